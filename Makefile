@@ -1,0 +1,66 @@
+# Needs GNU make and Python 3.11 or newer, nothing else. Everything is installed in .venv, from requirements.lock.
+
+PYTHON ?= python3
+# More words for the tool behind a target: make test ARGS="-k clock", make lock ARGS=--upgrade
+ARGS ?=
+
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+PY := $(BIN)/python
+STAMP := .venv/.installed
+
+.PHONY: help env review test lint bench lock clean
+
+help:
+	@echo "make review   render the shipped engagement, French and English, in build/review"
+	@echo "make test     run the tests"
+	@echo "make lint     ruff on Python and notebooks, mypy --strict on reviewlib"
+	@echo "make bench    measure the clock and the review beside other ways of doing the same"
+	@echo "make lock     write requirements.lock again from pyproject.toml (ARGS=--upgrade for newer versions)"
+	@echo "make clean    remove what these built, the environment excepted"
+	@echo "Each builds the environment first, once; PYTHON=... names the Python to build it with."
+
+env: $(STAMP)
+
+# What is already installed is not fetched again, so this works offline after the first time.
+$(STAMP): requirements.lock pyproject.toml
+	@"$(PYTHON)" -c "import sys; v = sys.version.split()[0]; sys.exit(sys.version_info < (3, 11) and f'reviewlib needs Python 3.11 or newer and this one is {v}: name another, as in make PYTHON=python3.12')"
+	"$(PYTHON)" -m venv .venv
+	@echo "Installing requirements.lock in .venv: a minute or more the first time"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PY) -c "import pathlib; pathlib.Path('$@').touch()"
+
+review: env
+	$(BIN)/reviewlib close data/sample --language fr --output build/review/fr
+	$(BIN)/reviewlib close data/sample --language en --output build/review/en
+
+test: env
+	$(PY) -m pytest $(ARGS)
+
+lint: env
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+# The libraries measured beside ours are no part of the environment: fetched at the first bench.
+.venv/.rivals: $(STAMP)
+	@$(PY) -m pip install --quiet --disable-pip-version-check -e ".[bench]"
+	@$(PY) -c "import pathlib; pathlib.Path('$@').touch()"
+
+bench: .venv/.rivals
+	$(PY) -m pytest tests/bench -o "python_files=bench_*.py" $(ARGS)
+
+# One version of each package for every Python and platform: the numbers of a review do not hang on the machine.
+lock:
+	"$(PYTHON)" -m venv build/lock
+	build/lock/$(notdir $(BIN))/python -m pip install --quiet --disable-pip-version-check uv
+	build/lock/$(notdir $(BIN))/uv pip compile pyproject.toml --extra test --extra lint --output-file requirements.lock \
+		--universal --python-version 3.11 --fork-strategy fewest --only-binary :all: --generate-hashes \
+		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --quiet $(ARGS)
+
+clean:
+	@"$(PYTHON)" -c "import pathlib, shutil; [shutil.rmtree(p, ignore_errors=True) for p in map(pathlib.Path, ['build', 'dist', '.pytest_cache', '.ruff_cache', '.mypy_cache', '.hypothesis', '.benchmarks'])]"
