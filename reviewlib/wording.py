@@ -1,0 +1,153 @@
+"""Words, numbers, dates and durations in the review's language (gettext and Babel)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, lists, numbers
+
+from reviewlib.report import Scalar, Unit
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[str, ...] = get_args(Language)
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+MISSING = "—"
+CATALOGUES = Path(__file__).parent / "locale"
+
+
+def N_(message: str) -> str:
+    """Mark a message for translation where it stands; it is translated where it is shown."""
+    return message
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Everything that differs between French and English."""
+
+    language: Language
+    time_zone: str = "UTC"
+    currency: str = "EUR"
+
+    @cached_property
+    def _catalogue(self) -> gettext.NullTranslations:
+        return gettext.translation("reviewlib", CATALOGUES, [self.language], fallback=True)
+
+    @cached_property
+    def _locale(self) -> Locale:
+        return Locale.parse(LOCALES[self.language])
+
+    def gettext(self, message: str) -> str:
+        """Translate one message; an empty one stays empty."""
+        return self._catalogue.gettext(message) if message else ""
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """Translate a message whose form depends on n. It may hold ``{n}``."""
+        return self._catalogue.ngettext(one, many, n).format(n=self.number(n))
+
+    def listed(self, words: list[str]) -> str:
+        """Join words as a sentence does: a, b and c."""
+        return lists.format_list(words, locale=self._locale)
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """Format a number with at most ``digits`` decimals."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        pattern = "#,##0" + ("." + "#" * digits if digits else "")
+        return numbers.format_decimal(value, format=pattern, locale=self._locale)
+
+    def percent(self, share: float | None, digits: int = 1) -> str:
+        """Format a share (0 to 1) as a percentage with a fixed number of decimals."""
+        if share is None or not math.isfinite(share):
+            return MISSING
+        space = "\u202f" if self.language == "fr" else ""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return numbers.format_decimal(share * 100, pattern, locale=self._locale) + space + "%"
+
+    def money(self, value: float | None, currency: str | None = None) -> str:
+        """Format an amount in the contract's currency, to the cent."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        return numbers.format_currency(value, currency or self.currency, locale=self._locale)
+
+    def date(self, value: dt.date | str | None) -> str:
+        """Format a date: 3 mars 2024, 3 March 2024."""
+        if value is None or value != value or value == "":
+            return MISSING
+        day = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
+        return dates.format_date(day, format="d MMM y", locale=self._locale)
+
+    def instant(self, value: dt.datetime | str | None) -> str:
+        """Format an instant in the contract's time zone: 3 mars 2024 14:05."""
+        if value is None or value != value or value == "":
+            return MISSING
+        instant = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+        local = instant.astimezone(ZoneInfo(self.time_zone)) if instant.tzinfo else instant
+        return f"{self.date(local.date())} {local:%H:%M}"
+
+    def month(self, value: str | None) -> str:
+        """Format an ISO month (2024-01): janv. 2024, Jan 2024."""
+        if not value:
+            return MISSING
+        return dates.format_date(
+            dt.date.fromisoformat(value + "-01"), format="MMM y", locale=self._locale
+        )
+
+    def duration(self, seconds: float | None) -> str:
+        """Format a duration in the two largest units that say it: 45 min, 3 h 30, 2 d 4 h.
+
+        A day here is 24 hours; durations in service time are always shown in hours.
+        """
+        if seconds is None or not math.isfinite(seconds):
+            return MISSING
+        sign, left = ("−" if seconds < 0 else ""), abs(round(seconds))
+        if left < 60:
+            return f"{sign}{left} s"
+        hours, minutes = divmod(round(left / 60), 60)
+        if hours == 0:
+            return f"{sign}{minutes} min"
+        if hours < 100:
+            return f"{sign}{hours} h {minutes:02d}" if minutes else f"{sign}{hours} h"
+        return f"{sign}{self.number(round(left / 3600))} h"
+
+    def days(self, value: float | None) -> str:
+        """Format a number of calendar days: 1 day, 12 days."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        singular = abs(value) < 2 if self.language == "fr" else abs(value) == 1
+        unit = self._catalogue.ngettext("day", "days", 1 if singular else 2)
+        return f"{self.number(value, 1)} {unit}"
+
+    def shown(self, value: Scalar, unit: Unit | str = Unit.TEXT) -> str:
+        """Return a value as the page prints it, by its unit; None is "—"."""
+        if value is None or value != value or value == "":
+            return MISSING
+        match Unit(unit):
+            case Unit.COUNT:
+                return self.number(float(value))
+            case Unit.SHARE:
+                return self.percent(float(value))
+            case Unit.POINTS | Unit.SCORE:
+                return self.number(float(value), 1)
+            case Unit.SECONDS:
+                return self.duration(float(value))
+            case Unit.HOURS:
+                return f"{self.number(float(value), 1)} h"
+            case Unit.DAYS:
+                return self.days(float(value))
+            case Unit.MONEY:
+                return self.money(float(value))
+            case Unit.DATE:
+                return self.date(str(value))
+            case Unit.INSTANT:
+                return self.instant(str(value))
+            case Unit.MONTH:
+                return self.month(str(value))
+            case Unit.TEXT:
+                return str(value)
