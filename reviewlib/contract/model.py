@@ -1,0 +1,129 @@
+"""The contract as a whole, and the terms in force at an instant (A6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from pydantic import Field, field_validator, model_validator
+
+from reviewlib.clock import ServiceHours
+from reviewlib.contract.base import Model, sequence
+from reviewlib.contract.data import Data, known_zone
+from reviewlib.contract.parties import EscalationLevel, Objective, Party, Period, ScopeItem
+from reviewlib.contract.service_levels import Clause, Terms
+from reviewlib.contract.survey import Survey
+from reviewlib.wording import Language
+
+
+class Amendment(Model):
+    """A signed change of the terms, in force from the first minute of its effective date.
+
+    ``changes`` has the shape of ``terms``: what it names replaces what stood there, the rest
+    stays; a key set to nothing is taken out.
+    """
+
+    id: str
+    title: str
+    signed: dt.date
+    effective: dt.date
+    changes: dict[str, Any]
+
+
+class Contract(Model):
+    """Everything that the contract says and the chapters use."""
+
+    format: Literal[1]
+    id: str
+    title: str
+    language: Language
+    time_zone: str
+    currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
+    signed: dt.date | None = None
+    period: Period
+    client: Party
+    provider: Party
+    summary: str = ""
+    escalation: sequence(EscalationLevel) = ()  # type: ignore[valid-type]
+    scope: sequence(ScopeItem) = ()  # type: ignore[valid-type]
+    objectives: dict[str, Objective] = {}
+    sensitive_periods: sequence(Period) = ()  # type: ignore[valid-type]
+    amendments: sequence(Amendment) = ()  # type: ignore[valid-type]
+    versions: tuple[Terms, ...]
+    survey: Survey | None = None
+    data: Data = Data()
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        return known_zone(name)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Contract:
+        dates = [amendment.effective for amendment in self.amendments]
+        if dates != sorted(set(dates)):
+            raise ValueError("list the amendments by effective date, one for each date")
+        return self
+
+    @property
+    def extracted_at(self) -> pd.Timestamp | None:
+        """The instant of the extraction (UTC); a local time stands in the contract's zone."""
+        if self.data.extracted_at is None:
+            return None
+        declared = pd.Timestamp(self.data.extracted_at)
+        aware = declared if declared.tzinfo else declared.tz_localize(self.time_zone)
+        return aware.tz_convert("UTC").as_unit("s")
+
+    @cached_property
+    def effective_from(self) -> pd.DatetimeIndex:
+        """The instants from which each of ``versions`` is in force; the first is the far past."""
+        zone = ZoneInfo(self.time_zone)
+        starts = [dt.date(1970, 1, 2), *(amendment.effective for amendment in self.amendments)]
+        local = [dt.datetime.combine(day, dt.time(), zone) for day in starts]
+        return pd.DatetimeIndex(local).tz_convert("UTC").as_unit("s")
+
+    def terms_at(self, instant: dt.datetime) -> Terms:
+        """Return the terms in force at an instant (timezone-aware)."""
+        moment = pd.Timestamp(instant)
+        if moment.tzinfo is None:
+            raise ValueError(f"terms_at needs an instant with its time zone; came {instant}")
+        return self.versions[int(self.effective_from.searchsorted(moment, side="right")) - 1]
+
+    def version_of(self, instants: pd.Series) -> pd.Series:
+        """Return for each instant (UTC) the number of the version of the terms in force."""
+        found = self.effective_from.searchsorted(instants, side="right") - 1
+        return pd.Series(found, index=instants.index)
+
+    def clause_ids(self) -> tuple[str, ...]:
+        """Return the service-level clauses of all versions, in order of appearance."""
+        return tuple(dict.fromkeys(name for terms in self.versions for name in terms.clauses))
+
+    def clause(self, name: str) -> Clause:
+        """Return the latest wording of a clause."""
+        return next(terms.clauses[name] for terms in reversed(self.versions) if name in terms.clauses)
+
+    def hours(self, calendar: str, site: str = "") -> ServiceHours:
+        """Return the clock of a calendar; each amendment changes it for the hours after it."""
+        clock: ServiceHours | None = None
+        for start, terms in zip(self.effective_from, self.versions, strict=True):
+            if calendar not in terms.calendars:
+                continue
+            stated = terms.calendars[calendar].hours(self.time_zone, terms.sites.get(site))
+            clock = stated if clock is None else clock.followed_by(stated, start)
+        if clock is None:
+            raise KeyError(calendar)
+        return clock
+
+    def vocabulary(self) -> dict[str, tuple[str, ...]]:
+        """Return the words that the tables may use, by the name of their list, over all versions."""
+        lists = ("priorities", "services", "sites", "statuses", "clauses")
+        words = {
+            name: tuple(dict.fromkeys(w for terms in self.versions for w in getattr(terms, name)))
+            for name in lists
+        }
+        words["objectives"] = tuple(self.objectives)
+        words["questions"] = tuple(self.survey.questions) if self.survey else ()
+        return words

@@ -1,0 +1,40 @@
+"""The questions that users were asked, and the floor under which no figure is shown (G2)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from reviewlib.contract.base import Model
+
+Scale = Annotated[
+    tuple[int, int], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
+]
+
+
+class Question(Model):
+    """A question and the scale on which it is answered.
+
+    csat: satisfied from ``satisfied_from`` up; nps: 0 to 10; agreement: a Likert scale;
+    comment: free words.
+    """
+
+    text: str
+    kind: Literal["csat", "nps", "agreement", "comment"]
+    scale: Scale = (1, 5)
+    satisfied_from: int = 4
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nps_scale(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("kind") == "nps":
+            return {"scale": (0, 10), "satisfied_from": 9} | data
+        return data
+
+
+class Survey(Model):
+    """What was asked. No figure or comment of fewer than ``anonymity_floor`` people is shown."""
+
+    anonymity_floor: int = Field(default=5, ge=3)
+    questions: dict[str, Question] = Field(min_length=1)

@@ -1,0 +1,125 @@
+"""How a column of a table is declared: its kind, what is allowed, and the words that explain it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+
+from reviewlib.tables.rules import AFTER, BEFORE, MISSING_VALUE, NOT_ALLOWED, OUT_OF_RANGE, UNIQUE
+
+INSTANT = pd.DatetimeTZDtype("s", "UTC")
+DTYPES = {
+    "text": "str",
+    "choice": "str",
+    "instant": INSTANT,
+    "date": "datetime64[s]",
+    "number": "float64",
+    "integer": "Int64",
+    "flag": "boolean",
+}
+TRUE_WORDS = frozenset({"true", "yes", "1", "oui", "vrai", "y", "o", "x"})
+FALSE_WORDS = frozenset({"false", "no", "0", "non", "faux", "n"})
+
+
+def column(kind: str, description: str, *checks: pa.Check, **options: Any) -> pa.Column:
+    """Return a pandera column of one of the kinds in ``DTYPES``.
+
+    Options: ``required`` (the file must have it and every row a value), ``unique``,
+    ``vocabulary`` (the name of the contract's list of allowed words) and ``unit``.
+    """
+    required = bool(options.pop("required", False))
+    unique = bool(options.pop("unique", False))
+    return pa.Column(
+        DTYPES[kind],
+        list(checks),
+        nullable=not required,
+        required=required,
+        unique=unique,
+        report_duplicates="exclude_first",
+        description=description,
+        metadata={"kind": kind, **options},
+    )
+
+
+def text(description: str, **options: Any) -> pa.Column:
+    """Return a column of free text or ids; an id is text even when it looks like a number."""
+    return column("text", description, **options)
+
+
+def choice(description: str, allowed: Iterable[str], **options: Any) -> pa.Column:
+    """Return a column that takes one of a few words."""
+    words = tuple(allowed)
+    check = pa.Check.isin(words, error=NOT_ALLOWED)
+    return column("choice", description, check, allowed=words, **options)
+
+
+def instant(description: str, **options: Any) -> pa.Column:
+    """Return a column of instants: read in the data's time zone, kept in UTC to the second."""
+    return column("instant", description, **options)
+
+
+def date(description: str, **options: Any) -> pa.Column:
+    """Return a column of calendar dates."""
+    return column("date", description, **options)
+
+
+def number(description: str, low: float | None = None, **options: Any) -> pa.Column:
+    """Return a column of numbers, not under ``low`` when it is given."""
+    checks = [] if low is None else [pa.Check.ge(low, error=OUT_OF_RANGE)]
+    return column("number", description, *checks, low=low, **options)
+
+
+def integer(description: str, low: int = 0, **options: Any) -> pa.Column:
+    """Return a column of whole numbers, not under ``low``."""
+    check = pa.Check.ge(low, error=OUT_OF_RANGE)
+    return column("integer", description, check, low=low, **options)
+
+
+def flag(description: str, **options: Any) -> pa.Column:
+    """Return a yes / no column."""
+    return column("flag", description, **options)
+
+
+def ordered(first: str, second: str) -> pa.Check:
+    """Return the rule that ``second`` is not before ``first`` where both are known."""
+
+    def holds(frame: pd.DataFrame) -> pd.Series:
+        if first not in frame or second not in frame:
+            return pd.Series(True, index=frame.index)
+        return ~(frame[second] < frame[first]).fillna(False)
+
+    return pa.Check(holds, error=f"{BEFORE}:{second}:{first}")
+
+
+def schema(
+    name: str, about: str, columns: dict[str, pa.Column], *checks: pa.Check, key: tuple[str, ...]
+) -> pa.DataFrameSchema:
+    """Return the schema of a table. ``key`` names the columns that together identify a row."""
+    return pa.DataFrameSchema(
+        columns,
+        checks=list(checks),
+        unique=list(key) if len(key) > 1 else None,
+        report_duplicates="exclude_first",
+        name=name,
+        description=about,
+        metadata={"key": key},
+    )
+
+
+__all__ = [
+    "AFTER",
+    "MISSING_VALUE",
+    "UNIQUE",
+    "choice",
+    "date",
+    "flag",
+    "instant",
+    "integer",
+    "number",
+    "ordered",
+    "schema",
+    "text",
+]

@@ -1,0 +1,41 @@
+"""The rules by which a row is set aside or repaired, each with the sentence that says so."""
+
+from __future__ import annotations
+
+from reviewlib.wording import N_
+
+UNREADABLE = "unreadable"
+MISSING_VALUE = "missing_value"
+NOT_ALLOWED = "not_allowed"
+OUT_OF_RANGE = "out_of_range"
+UNIQUE = "duplicate"
+BEFORE = "before"
+AFTER = "after"
+ORPHAN = "orphan"
+CHILD = "child_of_set_aside"
+DST_GAP = "dst_gap"
+DST_FOLD = "dst_fold"
+
+SENTENCES = {
+    UNREADABLE: N_("“{column}” cannot be read as {kind}"),
+    MISSING_VALUE: N_("“{column}” is empty and the row needs it"),
+    NOT_ALLOWED: N_("“{column}” is none of the allowed values ({allowed})"),
+    OUT_OF_RANGE: N_("“{column}” is below the least possible value ({allowed})"),
+    UNIQUE: N_("the same {column} stands in an earlier row"),
+    BEFORE: N_("“{column}” is before “{allowed}”"),
+    AFTER: N_("“{column}” lies after {allowed}"),
+    ORPHAN: N_("“{column}” names a row that is not in the table {allowed}"),
+    CHILD: N_("“{column}” names a row of {allowed} that was set aside"),
+    DST_GAP: N_("“{column}” names an hour skipped by the change to summer time: moved to its end"),
+    DST_FOLD: N_("“{column}” names an hour that occurs twice in autumn: taken as the first one"),
+}
+
+KINDS = {
+    "text": N_("text"),
+    "choice": N_("one of a few words"),
+    "instant": N_("a date and time"),
+    "date": N_("a date"),
+    "number": N_("a number"),
+    "integer": N_("a whole number"),
+    "flag": N_("yes or no"),
+}

@@ -1,0 +1,36 @@
+"""Who was asked, and what they answered."""
+
+from __future__ import annotations
+
+from reviewlib.tables.columns import date, integer, schema, text
+from reviewlib.wording import N_
+
+SURVEY_INVITATIONS = schema(
+    "survey_invitations",
+    N_("How many people were asked, one row per wave and department."),
+    {
+        "wave": text(N_("Name of the survey wave"), required=True),
+        "department": text(N_("Department of the people asked"), required=True),
+        "invited": integer(N_("Number of people asked"), required=True),
+        "sent_on": date(N_("Day on which they were asked")),
+    },
+    key=("wave", "department"),
+)
+
+SURVEY_ANSWERS = schema(
+    "survey_answers",
+    N_("One row per person and question. A person is a code, never a name."),
+    {
+        "wave": text(N_("Name of the survey wave"), required=True),
+        "respondent": text(N_("Code of the person who answered"), required=True),
+        "department": text(N_("Department of the person")),
+        "answered_on": date(N_("Day of the answer")),
+        "question": text(
+            N_("Question, as named in the contract"), required=True, vocabulary="questions"
+        ),
+        "answer": text(N_("The answer: a number of the question's scale, or words")),
+    },
+    key=("wave", "respondent", "question"),
+)
+
+TABLES = (SURVEY_INVITATIONS, SURVEY_ANSWERS)

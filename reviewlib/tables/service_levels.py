@@ -1,0 +1,76 @@
+"""Tickets, what happened to them, and what the provider reported of them."""
+
+from __future__ import annotations
+
+from reviewlib.tables.columns import (
+    choice,
+    flag,
+    instant,
+    integer,
+    number,
+    ordered,
+    schema,
+    text,
+)
+from reviewlib.wording import N_
+
+TICKETS = schema(
+    "tickets",
+    N_("One row per ticket, as the service desk's tool holds it at the extraction."),
+    {
+        "ticket_id": text(N_("Number of the ticket"), required=True, unique=True),
+        "opened_at": instant(N_("When the ticket was opened"), required=True),
+        "kind": text(N_("Incident or service request, as named in the contract")),
+        "service": text(N_("Service concerned"), vocabulary="services"),
+        "site": text(N_("Site of the caller"), vocabulary="sites"),
+        "caller_group": text(N_("Department of the caller")),
+        "category": text(N_("Category given by the service desk")),
+        "priority": text(N_("Priority at the extraction"), vocabulary="priorities"),
+        "status": text(N_("Status at the extraction")),
+        "group": text(N_("Team that holds the ticket at the extraction")),
+        "first_response_at": instant(N_("First answer to the caller, as the tool recorded it")),
+        "resolved_at": instant(N_("Last resolution, as the tool recorded it")),
+        "closed_at": instant(N_("Closure, as the tool recorded it")),
+        "recorded_sla_met": flag(N_("The tool's own flag; only ever compared, never our verdict")),
+        "recorded_reopens": integer(N_("The tool's own count of reopenings; only ever compared")),
+    },
+    ordered("opened_at", "first_response_at"),
+    ordered("opened_at", "resolved_at"),
+    ordered("opened_at", "closed_at"),
+    ordered("resolved_at", "closed_at"),
+    key=("ticket_id",),
+)
+
+EVENT_FIELDS = ("status", "priority", "group", "assignee", "public_reply", "escalation")
+
+TICKET_EVENTS = schema(
+    "ticket_events",
+    N_("One row per change of a ticket: the log from which every service level is computed."),
+    {
+        "ticket_id": text(N_("Number of the ticket"), required=True),
+        "at": instant(N_("When the change was made"), required=True),
+        "field": choice(N_("What changed"), EVENT_FIELDS, required=True),
+        "old": text(N_("Value before the change; empty at the opening")),
+        "new": text(N_("Value after the change")),
+        "actor_side": choice(N_("Whose hand made the change"), ("client", "provider", "tool")),
+        "automatic": flag(N_("Made by a rule of the tool, not by a person")),
+    },
+    key=("ticket_id", "at", "field", "old", "new"),
+)
+
+REPORTED_KPIS = schema(
+    "reported_kpis",
+    N_("The service levels that the provider printed in its own monthly reports."),
+    {
+        "month": text(N_("Month of the report, YYYY-MM"), required=True),
+        "clause": text(N_("Clause of the contract"), required=True, vocabulary="clauses"),
+        "priority": text(N_("Priority; empty when all are reported together")),
+        "value": number(
+            N_("Reported share of tickets in time, 0 to 100"), low=0, required=True, unit="percent"
+        ),
+        "n": integer(N_("Number of tickets that the report states")),
+    },
+    key=("month", "clause", "priority"),
+)
+
+TABLES = (TICKETS, TICKET_EVENTS, REPORTED_KPIS)
