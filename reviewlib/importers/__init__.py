@@ -1,0 +1,241 @@
+"""Logs of other tools made into an engagement folder: what every importer shares."""
+
+from __future__ import annotations
+
+import csv
+import secrets
+import shutil
+import warnings
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import pandas as pd
+
+from reviewlib.contract.loading import FILE, load_contract
+from reviewlib.faults import Fault, Faults, ReviewError, did_you_mean
+
+LIMIT = 4 * 2**30
+"""The most bytes that a log may hold once unpacked (4 GiB): a small zip may unpack to anything."""
+
+CHUNK = 250_000
+HEADING = 2**16
+SEPARATORS = (",", ";", "\t")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an importer made of a log.
+
+    ``tables`` are canonical tables with their cells as text, by name; ``engagement`` is the text
+    of engagement.yml; ``notes`` say in a sentence each what was read, kept, moved or left out.
+    """
+
+    tool: str
+    tables: Mapping[str, pd.DataFrame]
+    engagement: str
+    notes: tuple[str, ...] = ()
+
+
+def write_imported(imported: Imported, folder: Path) -> None:
+    """Write the tables and engagement.yml into a folder, all of them or none.
+
+    A file that already stands there is left alone when it is the same; when it differs,
+    ReviewError names it and nothing is written: it may hold what people filled in.
+    """
+    target = folder.expanduser().resolve()
+    if target.exists() and not target.is_dir():
+        raise ReviewError(f"{folder}: is a file. Give the path of a folder to write into.")
+    aside = target.parent / f".{target.name}-{secrets.token_hex(4)}"
+    try:
+        aside.mkdir(parents=True)
+        _write(imported, aside)
+        load_contract(aside)
+        _refuse_to_overwrite(aside, target)
+        _move(aside, target)
+    except OSError as error:
+        remedy = "Choose a folder that can be written to."
+        raise ReviewError(f"{folder}: can't be written: {error.strerror}. {remedy}") from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write(imported: Imported, folder: Path) -> None:
+    for name, table in imported.tables.items():
+        file = folder / f"{name}.csv"
+        table.to_csv(file, index=False, encoding="utf-8", lineterminator="\n")
+    (folder / FILE).write_text(imported.engagement, encoding="utf-8", newline="\n")
+
+
+def _refuse_to_overwrite(made: Path, target: Path) -> None:
+    other = [
+        file.name
+        for file in sorted(made.iterdir())
+        if (there := target / file.name).exists() and there.read_bytes() != file.read_bytes()
+    ]
+    if other:
+        names, verb = ", ".join(other), "differ" if len(other) > 1 else "differs"
+        raise ReviewError(
+            f"{target}: already holds {names}, which {verb} from what the log gives; "
+            "nothing was written. Choose another folder, or move them away first."
+        )
+
+
+def _move(made: Path, target: Path) -> None:
+    """Move the folder whole; into one that exists, engagement.yml last, for it makes the folder."""
+    if not target.exists():
+        made.rename(target)
+        return
+    for file in sorted(made.iterdir(), key=lambda file: file.name == FILE):
+        file.replace(target / file.name)
+
+
+def read_cells(
+    path: Path, columns: Mapping[str, tuple[str, ...]], required: Collection[str]
+) -> pd.DataFrame:
+    """Return some columns of a CSV file, or of a zip that holds one, as text.
+
+    ``columns`` gives for each name of the result the headings it may bear, the preferred one
+    first; case and spaces don't count. The index is the row in the file, the heading being row 1.
+    Cells are stripped. Raises Faults when the file or its heading can't be used.
+    """
+    member = _member(path)
+    heading, separator = _heading(path, member)
+    found = _found(path.name, heading, columns, required)
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return _cells(path, member, found, sep=separator, encoding=encoding)
+        except UnicodeDecodeError:
+            continue
+        except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+            message = f"can't be read as CSV: {str(error).strip()}"
+            remedy = "Put cells that hold the separator between double quotes."
+            raise _refused(path.name, message, remedy) from None
+    raise _refused(path.name, "is neither UTF-8 nor Windows-1252 text", "Save it as CSV in UTF-8.")
+
+
+def _refused(file: str, message: str, remedy: str = "") -> Faults:
+    return Faults([Fault(file, message, remedy)])
+
+
+def _member(path: Path) -> str | None:
+    """Return the name of the one CSV file in a zip; None when the path is that of a CSV file."""
+    if not path.is_file():
+        raise _refused(str(path), "no such file", "Give the path of a CSV file or of a zip.")
+    if not zipfile.is_zipfile(path):
+        if path.suffix.lower() == ".zip":
+            raise _refused(path.name, "is not a zip archive, or is damaged", "Export it again.")
+        _refuse_too_large(path.name, path.stat().st_size)
+        return None
+    with _said_plainly(path), zipfile.ZipFile(path) as archive:
+        inside = [entry for entry in archive.infolist() if _is_csv(entry.filename)]
+    if len(inside) != 1:
+        names = ", ".join(entry.filename for entry in inside[:5])
+        message = f"holds {len(inside)} CSV files" if inside else "holds no CSV file"
+        remedy = "Give a zip that holds just the log."
+        raise Faults([Fault(path.name, message, remedy, value=names)])
+    if inside[0].flag_bits & 1:
+        raise _refused(path.name, "is protected by a password", "Unpack it and give the CSV file.")
+    _refuse_too_large(path.name, inside[0].file_size)
+    return inside[0].filename
+
+
+def _is_csv(name: str) -> bool:
+    hidden = name.startswith("__MACOSX/") or name.rsplit("/", 1)[-1].startswith(".")
+    return name.lower().endswith(".csv") and not hidden
+
+
+def _refuse_too_large(file: str, size: int) -> None:
+    # zipfile never hands out more than the size that the archive declares
+    if size > LIMIT:
+        message = f"holds {size / 2**30:.1f} GiB of text; at most {LIMIT / 2**30:.1f} GiB is read"
+        raise _refused(file, message, "Export a shorter span of time.")
+
+
+@contextmanager
+def _said_plainly(path: Path) -> Iterator[None]:
+    """Turn what the disk or a damaged archive raises into a fault of the file."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        remedy = "Export it again, or unpack it and give the CSV file."
+        raise _refused(path.name, f"can't be unpacked: {error}", remedy) from None
+    except OSError as error:
+        raise _refused(path.name, f"can't be read: {error.strerror or error}") from None
+
+
+@contextmanager
+def _stream(path: Path, member: str | None) -> Iterator[IO[bytes]]:
+    with _said_plainly(path):
+        if member is None:
+            with path.open("rb") as stream:
+                yield stream
+        else:
+            with zipfile.ZipFile(path) as archive, archive.open(member) as stream:
+                yield stream
+
+
+def _heading(path: Path, member: str | None) -> tuple[list[str], str]:
+    """Return the words of the heading and the separator."""
+    with _stream(path, member) as stream:
+        line = stream.readline(HEADING)
+    if b"\0" in line:
+        raise _refused(path.name, "is not a CSV file", "Export the log as CSV in UTF-8.")
+    text = line.removeprefix(b"\xef\xbb\xbf").decode("cp1252", errors="replace").strip()
+    if not text:
+        raise _refused(path.name, "is empty", "Export the log again, with its heading.")
+    separator = max(SEPARATORS, key=text.count)
+    return next(csv.reader([text], delimiter=separator)), separator
+
+
+def _plain(heading: str) -> str:
+    return "_".join(heading.replace("\u00a0", " ").casefold().split())
+
+
+def _found(
+    file: str,
+    heading: list[str],
+    columns: Mapping[str, tuple[str, ...]],
+    required: Collection[str],
+) -> dict[int, str]:
+    """Return the name of each column that is used, by its position in the file."""
+    words = [_plain(word) for word in heading]
+    found, faults = {}, []
+    for name, known in columns.items():
+        word = next((word for word in known if word in words), None)
+        if word is not None:
+            found[words.index(word)] = name
+        elif name in required:
+            hint = did_you_mean(known[0], words)
+            near = hint if hint.startswith("Did you mean") else "Add it to the export."
+            other = f" It may also be named {' or '.join(known[1:])}." if known[1:] else ""
+            message = "the column is missing"
+            faults.append(Fault(file, message, near + other, row=1, column=known[0]))
+    if faults:
+        raise Faults(faults)
+    return found
+
+
+def _cells(path: Path, member: str | None, found: Mapping[int, str], **layout: str) -> pd.DataFrame:
+    # every column is read, for with a choice of them pandas accepts rows that are too long
+    with _stream(path, member) as stream, warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        chunks = pd.read_csv(
+            stream,
+            header=0,
+            dtype=str,
+            na_filter=False,
+            index_col=False,
+            skip_blank_lines=False,
+            chunksize=CHUNK,
+            **layout,
+        )
+        parts = [chunk.iloc[:, list(found)] for chunk in chunks]
+    cells = pd.concat(parts, ignore_index=True).set_axis(list(found.values()), axis="columns")
+    cells.index = pd.RangeIndex(2, len(cells) + 2)
+    cells = cells.fillna("").apply(lambda column: column.str.strip())
+    return cells[(cells != "").any(axis="columns")]
