@@ -1,0 +1,501 @@
+"""The shipped engagement: written again byte for byte, and telling the story that was planted.
+
+Every figure is worked out here a second time from the CSV files alone, ticket by ticket and day
+by day, with the standard library and the ``holidays`` package: neither the generator's clock nor
+the library's. The same figures stand in data/README.md; ``stated`` holds the two together.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import importlib.util
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+from zoneinfo import ZoneInfo
+
+import holidays
+import pytest
+import yaml
+
+DATA = Path(__file__).parents[1] / "data"
+SAMPLE = DATA / "sample"
+PARIS = ZoneInfo("Europe/Paris")
+EXTRACTED = dt.datetime(2025, 7, 4, 18, tzinfo=PARIS)
+CLOSURES = {dt.date(2024, 8, 16), dt.date(2025, 5, 30)}
+FRANCE = set(holidays.country_holidays("FR", years=(2024, 2025))) | CLOSURES
+ALSACE = set(holidays.country_holidays("FR", subdiv="6AE", years=(2024, 2025))) | CLOSURES
+RESPONSE = {"P1": 0.25, "P2": 1, "P3": 4, "P4": 10}  # hours; a working day has ten
+RESOLUTION = {"P1": 4, "P2": 8, "P3": 30, "P4": 50}
+AMENDED = dt.date(2024, 10, 1)
+ENDED = {"Résolu", "Clos"}
+CANCELLED = {"Annulé", "Fusionné"}
+USER, THIRD = "En attente utilisateur", "En attente tiers"
+PEAK = (dt.date(2024, 11, 18), dt.date(2024, 12, 31))
+EXPORTS = {"tickets": "utf-8-sig", "ticket_events": "utf-8-sig"}
+SPREADSHEETS = {"reported_kpis": "cp1252", "survey_answers": "cp1252"}
+
+Row = dict[str, str]
+
+
+def rows(table: str) -> list[Row]:
+    """Return the rows of a file of the sample as texts."""
+    encoding = (EXPORTS | SPREADSHEETS).get(table)
+    path = SAMPLE / f"{table}.csv"
+    with path.open(encoding=encoding or "utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter=";" if encoding else ","))
+
+
+def moment(text: str) -> dt.datetime | None:
+    """Return the instant of a local time, None when it can't be read."""
+    try:
+        local = dt.datetime.strptime(text, "%d/%m/%Y %H:%M:%S")
+    except ValueError:
+        return None
+    return local.replace(tzinfo=PARIS).astimezone(dt.UTC)
+
+
+def hours(start: dt.datetime, end: dt.datetime, off: set[dt.date] | None) -> float:
+    """Return the service hours between two instants: 8 to 18, or all of them without days off."""
+    if off is None:
+        return (end - start).total_seconds() / 3600
+    total, day = 0.0, start.astimezone(PARIS).date()
+    while day <= end.astimezone(PARIS).date():
+        if day.weekday() < 5 and day not in off:
+            opening, closing = (dt.datetime.combine(day, dt.time(h), PARIS) for h in (8, 18))
+            first = max(start, opening.astimezone(dt.UTC))
+            last = min(end, closing.astimezone(dt.UTC))
+            total += max(0.0, (last - first).total_seconds() / 3600)
+        day += dt.timedelta(days=1)
+    return total
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the log tells of a ticket; hours are service hours as the contract counts them."""
+
+    row: Row
+    events: list[tuple[dt.datetime, Row]]
+
+    @property
+    def opened(self) -> dt.datetime:
+        return self.events[0][0]
+
+    @property
+    def day(self) -> dt.date:
+        return self.opened.astimezone(PARIS).date()
+
+    @property
+    def priority(self) -> str:
+        return self.row["priority"]
+
+    @property
+    def off(self) -> set[dt.date] | None:
+        if self.priority == "P1":
+            return None
+        return ALSACE if self.row["site"] == "strasbourg" else FRANCE
+
+    @property
+    def statuses(self) -> list[tuple[dt.datetime, str]]:
+        return [(at, event["new"]) for at, event in self.events if event["field"] == "status"]
+
+    @property
+    def status(self) -> str:
+        return self.statuses[-1][1]
+
+    @property
+    def ended(self) -> dt.datetime | None:
+        """The last resolution, or the cancellation; None while open."""
+        done = [at for at, status in self.statuses if status in CANCELLED | {"Résolu"}]
+        return done[-1] if self.status in ENDED | CANCELLED else None
+
+    def spent(self, *paused: str) -> float:
+        """Return the hours until the resolution, less those in some statuses."""
+        edges = [*self.statuses, (EXTRACTED, "")]
+        return sum(
+            hours(start, end, self.off)
+            for (start, status), (end, _) in pairwise(edges)
+            if status not in ENDED | set(paused)
+        )
+
+    def response(self) -> str:
+        """Return the outcome under art. 5.1."""
+        replies = [at for at, event in self.events if event["field"] == "public_reply"]
+        waited = hours(self.opened, replies[0] if replies else EXTRACTED, self.off)
+        return self._outcome(waited, RESPONSE[self.priority], bool(replies))
+
+    def resolution(self, *paused: str, p2_hours: float | None = None) -> str:
+        """Return the outcome under art. 5.2; the contract pauses it for the caller only."""
+        target = RESOLUTION[self.priority]
+        if self.priority == "P2":
+            target = p2_hours or (6 if self.day >= AMENDED else 8)
+        return self._outcome(self.spent(*(paused or (USER,))), target, self.status in ENDED)
+
+    def _outcome(self, elapsed: float, target: float, done: bool) -> str:
+        if self.status in CANCELLED:
+            return "excluded"
+        return "breached" if elapsed > target else "met" if done else "running"
+
+
+@pytest.fixture(scope="module")
+def readme() -> str:
+    return (DATA / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Told]:
+    """Every ticket that can be used, with its events in order."""
+    kept: dict[str, Row] = {}
+    for row in rows("tickets"):
+        opened, resolved = moment(row["opened_at"]), moment(row["resolved_at"])
+        sound = opened is not None and opened <= EXTRACTED and row["priority"] in RESPONSE
+        if sound and not (resolved and resolved < opened):
+            kept.setdefault(row["ticket_id"], row)
+    events = defaultdict(list)
+    for event in rows("ticket_events"):
+        at = moment(event["at"])
+        if event["ticket_id"] in kept and at is not None:
+            events[event["ticket_id"]].append((at, event))
+    return {
+        name: Told(row, sorted(events[name], key=lambda pair: pair[0]))
+        for name, row in kept.items()
+    }
+
+
+def rate(outcomes: Iterator[str] | list[str]) -> tuple[int, int]:
+    """Return met, and met + breached."""
+    counts = Counter(outcomes)
+    return counts["met"], counts["met"] + counts["breached"]
+
+
+def percent(met: int, n: int) -> str:
+    """Return a share as the README prints it: 481 of 582 (82.6 %)."""
+    return f"{met:,} of {n:,} ({100 * met / n:.1f} %)"
+
+
+def generator() -> ModuleType:
+    """Return the module that draws the tickets."""
+    spec = importlib.util.spec_from_file_location("ticket_log", DATA / "ticket_log.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# --- The files
+
+
+def test_the_script_writes_every_table_again_to_the_byte(tmp_path: Path) -> None:
+    script = DATA / "make_sample.py"
+    subprocess.run([sys.executable, "-W", "error", script, tmp_path], check=True, cwd=tmp_path)
+    written = {path.name: path.read_bytes() for path in tmp_path.glob("*.csv")}
+    assert written == {path.name: path.read_bytes() for path in SAMPLE.glob("*.csv")}
+    assert len(written) == 12
+
+
+def test_the_tables_stay_small_enough_to_clone() -> None:
+    assert sum(path.stat().st_size for path in SAMPLE.glob("*.csv")) < 4_000_000
+
+
+def test_the_files_are_written_as_the_tools_of_a_french_company_write_them() -> None:
+    assert (SAMPLE / "tickets.csv").read_bytes().startswith(b"\xef\xbb\xbfticket_id;opened_at")
+    assert b"\r\n" in (SAMPLE / "ticket_events.csv").read_bytes()
+    with pytest.raises(UnicodeDecodeError):
+        (SAMPLE / "survey_answers.csv").read_bytes().decode("utf-8")
+    assert all("," in row["value"] for row in rows("reported_kpis"))
+
+
+def test_the_generator_draws_under_the_terms_of_the_contract() -> None:
+    from reviewlib.clock import WorkingDays
+    from reviewlib.contract import load_contract
+
+    drawn, contract = generator(), load_contract(SAMPLE)
+    for name, stated, day in (
+        ("Art. 5.1", drawn.RESPONSE, 10),
+        ("Art. 5.2", drawn.RESOLUTION, 10),
+    ):
+        targets = contract.versions[0].clauses[name].targets
+        assert stated == {
+            p: t.n * day if isinstance(t, WorkingDays) else t.total_seconds() / 3600
+            for p, t in targets.items()
+        }
+    amended = contract.versions[1].clauses["Art. 5.2"].targets["P2"]
+    assert amended.total_seconds() / 3600 == drawn.P2_AMENDED
+    assert contract.amendments[0].effective == drawn.AMENDMENT.date()
+    period = contract.sensitive_periods[0]
+    assert (period.first, period.last) == tuple(day.date() for day in drawn.PEAK)
+    assert contract.extracted_at == drawn.EXTRACTED
+    off = {dt.date.fromisoformat(day) for day in [*drawn.HOLIDAYS, *drawn.CLOSURES]}
+    assert off == {day for day in FRANCE if day <= dt.date(2025, 7, 14)}
+
+
+def test_every_text_is_given_in_both_languages() -> None:
+    def spoken(value: object) -> Iterator[set[str]]:
+        parts = value.values() if isinstance(value, dict) else value
+        if isinstance(value, dict) and {"fr", "en"} & set(value):
+            yield set(value)
+        for part in parts if isinstance(value, dict | list) else ():
+            yield from spoken(part)
+
+    for written in (SAMPLE / "engagement.yml", DATA / "story.yml"):
+        found = list(spoken(yaml.safe_load(written.read_text(encoding="utf-8"))))
+        assert len(found) > 30
+        assert all(languages == {"fr", "en"} for languages in found)
+    for table in ("tickets", "survey_answers", "milestones", "deliverables", "lessons", "actions"):
+        lines = rows(table)
+        pairs = [name for name in lines[0] if f"{name}_en" in lines[0]]
+        assert pairs
+        for name in pairs:
+            assert all(bool(row[name]) == bool(row[f"{name}_en"]) for row in lines), name
+
+
+def test_the_column_dictionary_of_the_readme_is_that_of_the_schemas(readme: str) -> None:
+    from reviewlib.tables.dictionary import dictionary
+
+    start, end = "<!-- dictionary -->\n", "\n<!-- end of dictionary -->"
+    held = readme.partition(start)[2].partition(end)[0].strip()
+    assert held == dictionary(), "put what reviewlib.tables.dictionary.dictionary() returns there"
+
+
+# --- What a reader of the tables must say
+
+
+def test_exactly_the_planted_rows_are_set_aside_or_repaired(readme: str) -> None:
+    from reviewlib.engagement import load_engagement
+    from reviewlib.tables import rules
+
+    engagement = load_engagement(SAMPLE)
+    aside = Counter(zip(engagement.set_aside["table"], engagement.set_aside["rule"], strict=True))
+    assert aside == {
+        ("tickets", rules.BEFORE): 1,
+        ("tickets", rules.NOT_ALLOWED): 1,
+        ("tickets", rules.AFTER): 1,
+        ("tickets", rules.UNIQUE): 1,
+        ("ticket_events", rules.CHILD): 5,
+        ("ticket_events", rules.ORPHAN): 1,
+        ("ticket_events", rules.UNREADABLE): 1,
+    }
+    fixed = Counter(zip(engagement.repaired["table"], engagement.repaired["rule"], strict=True))
+    assert fixed == {
+        ("tickets", rules.DST_GAP): 1,
+        ("tickets", rules.DST_FOLD): 1,
+        ("ticket_events", rules.DST_GAP): 1,
+        ("ticket_events", rules.DST_FOLD): 1,
+    }
+    named = set(engagement.set_aside["content"].str.split(" ; ").str[0])
+    assert named == {"INC19001", "INC19002", "INC19003", "INC12501", "INC99999", "INC11201"}
+    assert all(name in readme for name in named)
+    assert not engagement.unused
+    assert "4 tickets and 7 events set aside, 4 values repaired" in readme
+
+
+def test_six_thousand_tickets_can_be_used(told: dict[str, Told], readme: str) -> None:
+    assert (len(rows("tickets")), len(told)) == (6004, 6000)
+    assert len(rows("ticket_events")) - 7 == sum(len(ticket.events) for ticket in told.values())
+    assert f"{len(rows('ticket_events')):,} events" in readme
+
+
+def test_the_log_of_every_ticket_is_a_chain(told: dict[str, Told]) -> None:
+    for name, ticket in told.items():
+        assert ticket.events[0][1]["new"] == "Nouveau", name
+        assert ticket.row["status"] == ticket.status, name
+        last: dict[str, str] = {}
+        for _, event in ticket.events:
+            field = event["field"]
+            if field == "public_reply":
+                continue
+            assert event["old"] == last.get(field, event["old"]), (name, event)
+            last[field] = event["new"]
+
+
+# --- The story
+
+
+def test_compliance_over_the_whole_contract_is_as_planted(
+    told: dict[str, Told], readme: str
+) -> None:
+    for clause, outcome in (("5.1", Told.response), ("5.2", Told.resolution)):
+        for priority in RESPONSE:
+            mine = [t for t in told.values() if t.priority == priority]
+            counts = Counter(outcome(ticket) for ticket in mine)
+            line = [counts[c] for c in ("met", "breached", "running", "excluded")]
+            share = f"{100 * line[0] / (line[0] + line[1]):.1f} %"
+            cells = " | ".join([clause, priority, *(f"{n:,}" for n in line), share])
+            assert f"| {cells} |" in readme
+
+
+def test_the_transition_is_rough_and_leaves_a_backlog(told: dict[str, Told], readme: str) -> None:
+    months = [rate([t.resolution() for t in told.values() if f"{t.day:%Y-%m}" == month])
+              for month in ("2024-01", "2024-02", "2024-03")]  # fmt: skip
+    assert ", ".join(percent(*month) for month in months) in readme
+    after = rate([t.resolution() for t in told.values() if t.day >= dt.date(2024, 4, 1)])
+    assert f"{percent(*after)} from April 2024 on" in readme
+    left = [
+        sum(t.opened < end and not (t.ended and t.ended < end) for t in told.values())
+        for end in (dt.datetime(2024, month, 1, tzinfo=PARIS) for month in (2, 3, 4, 5, 6))
+    ]
+    assert left[0] < left[1] < left[2] > left[3] > left[4]
+    assert f"backlog at the ends of January to May: {', '.join(map(str, left))}" in readme
+
+
+def test_the_amendment_turns_a_target_held_into_one_missed(
+    told: dict[str, Told], readme: str
+) -> None:
+    p2 = [t for t in told.values() if t.priority == "P2"]
+    before, after = [t for t in p2 if t.day < AMENDED], [t for t in p2 if t.day >= AMENDED]
+    held, missed = rate([t.resolution() for t in before]), rate([t.resolution() for t in after])
+    assert held[0] / held[1] >= 0.90 > missed[0] / missed[1]
+    assert f"January to September 2024: {percent(*held)} within 8 h" in readme
+    settled = rate([t.resolution() for t in before if t.day >= dt.date(2024, 4, 1)])
+    assert f"of which April to September: {percent(*settled)}" in readme
+    assert f"from October 2024: {percent(*missed)} within 6 h" in readme
+    other = rate([t.resolution(p2_hours=8) for t in after])
+    assert f"under the former 8 h it would be {percent(*other)}" in readme
+
+
+def test_the_sensitive_period_has_more_tickets_and_worse_service(
+    told: dict[str, Told], readme: str
+) -> None:
+    steady = [t for t in told.values() if t.day >= dt.date(2024, 4, 1)]
+    inside = [t for t in steady if PEAK[0] <= t.day <= PEAK[1]]
+    outside = [t for t in steady if not PEAK[0] <= t.day <= PEAK[1]]
+    days = (dt.date(2025, 6, 30) - dt.date(2024, 4, 1)).days + 1
+    a_day = len(inside) / 44, len(outside) / (days - 44)
+    assert f"{len(inside)} tickets, {a_day[0]:.1f} a day against {a_day[1]:.1f}" in readme
+    shares = [percent(*rate([t.resolution() for t in part])) for part in (inside, outside)]
+    assert f"resolution {shares[0]} against {shares[1]}" in readme
+
+
+def test_the_provider_reports_what_the_log_gives_without_the_wait_for_third_parties(
+    told: dict[str, Told], readme: str
+) -> None:
+    by_month = defaultdict(list)
+    for ticket in told.values():
+        by_month[f"{ticket.day:%Y-%m}"].append(ticket)
+    gaps, unexplained = [], []
+    for row in rows("reported_kpis"):
+        mine = [t for t in by_month[row["month"]] if row["priority"] in ("", t.priority)]
+        reported = float(row["value"].replace(",", "."))
+        is_response = row["clause"] == "Art. 5.1"
+        read = rate([t.response() if is_response else t.resolution(USER, THIRD) for t in mine])
+        if abs(reported - 100 * read[0] / read[1]) > 0.051:
+            unexplained.append((row["month"], row["clause"], row["priority"]))
+        assert int(row["n"]) == read[1]
+        if row["clause"] == "Art. 5.2" and not row["priority"]:
+            met, n = rate([t.resolution() for t in mine])
+            gaps.append(reported - 100 * met / n)
+    assert unexplained == [("2024-12", "Art. 5.2", "")]
+    assert len(gaps) == 18
+    assert f"{sum(1 <= gap <= 3 for gap in gaps)} months of 18 by 1 to 3 points" in readme
+    assert f"from {min(gaps):.1f} to {max(gaps):.1f}" in readme
+    flips = sum(
+        t.resolution() == "breached" and t.resolution(USER, THIRD) == "met" for t in told.values()
+    )
+    assert f"{flips} tickets" in readme
+
+
+def test_tickets_are_still_open_at_the_end(told: dict[str, Told], readme: str) -> None:
+    left = Counter(t.resolution() for t in told.values() if not t.ended)
+    waiting = sum(t.status == USER for t in told.values())
+    assert f"{left.total()} tickets open: {left['breached']} past their target" in readme
+    assert f"{waiting} waiting for their caller" in readme
+    assert set(left) == {"breached", "running"}
+
+
+def test_the_flow_has_the_shape_of_the_public_logs(told: dict[str, Told], readme: str) -> None:
+    n = len(told)
+    logs = [[event for _, event in ticket.events] for ticket in told.values()]
+    resolved = sum(any(e["new"] == "Résolu" for e in log) for log in logs)
+    again = sum(any((e["old"], e["new"]) == ("Résolu", "En cours") for e in log) for log in logs)
+    shares = {
+        "waited for the caller": sum(any(e["new"] == USER for e in log) for log in logs) / n,
+        "waited for a third party": sum(any(e["new"] == THIRD for e in log) for log in logs) / n,
+        "held by several teams": sum(any(e["field"] == "group" for e in log) for log in logs) / n,
+        "priority changed": sum(any(e["field"] == "priority" for e in log) for log in logs) / n,
+        "reopened, of those resolved": again / resolved,
+    }
+    for label, share in shares.items():
+        assert f"| {label} | {100 * share:.1f} % |" in readme
+    lasted = sorted(
+        (t.ended - t.opened).total_seconds() / 3600
+        for t in told.values() if t.ended and t.status in ENDED
+    )  # fmt: skip
+    middle = (lasted[(len(lasted) - 1) // 2] + lasted[len(lasted) // 2]) / 2
+    assert f"| median from opening to resolution | {middle:.1f} h |" in readme
+
+
+def test_three_major_incidents_were_escalated_late(told: dict[str, Told], readme: str) -> None:
+    late = {
+        name: round((at - ticket.opened).total_seconds() / 60)
+        for name, ticket in told.items()
+        for at, event in ticket.events
+        if event["field"] == "escalation" and event["new"] == "1"
+        if at - ticket.opened > dt.timedelta(minutes=30)
+    }
+    assert len(late) == 3
+    assert ", ".join(f"{name} ({minutes} min)" for name, minutes in late.items()) in readme
+
+
+def test_the_e_mail_switch_slips_four_times_and_nothing_else_slips_as_often(readme: str) -> None:
+    announced = defaultdict(list)
+    for row in rows("milestone_forecasts"):
+        announced[row["milestone_id"]].append((row["reported_on"], row["forecast_date"]))
+    slips = {
+        name: sum(b > a for (_, a), (_, b) in pairwise(sorted(dates)))
+        for name, dates in announced.items()
+    }
+    assert slips == {"M1": 1, "M2": 0, "M3": 0, "M4": 4, "M5": 1, "M6": 1, "M7": 0}
+    dates = {row["milestone_id"]: row for row in rows("milestones")}
+    late = dt.date.fromisoformat(dates["M4"]["actual_date"]) - dt.date(2024, 9, 30)
+    assert f"{late.days} days after the contract" in readme
+    reached = {name for name, row in dates.items() if row["actual_date"]}
+    in_time = {n for n in reached if dates[n]["actual_date"] <= dates[n]["contract_date"]}
+    assert (reached, in_time) == ({"M1", "M2", "M3", "M4", "M5", "M7"}, {"M2", "M3", "M7"})
+
+
+def test_one_deliverable_is_refused_twice_then_accepted_with_open_reservations() -> None:
+    decisions = defaultdict(list)
+    for row in rows("submissions"):
+        decisions[row["deliverable_id"]].append((row["decision"], row["open_reservations"]))
+    reserved = ("accepted_with_reservations", "2")
+    assert decisions["D3"] == [("refused", ""), ("refused", ""), reserved]
+    first = {name for name, found in decisions.items() if found[0][0].startswith("accepted")}
+    assert first == {"D1", "D4", "D5", "D6"}
+    assert [name for name, found in decisions.items() if not found[-1][0]] == ["D7"]
+
+
+def test_one_department_is_silent_and_one_is_too_small_to_be_shown(readme: str) -> None:
+    answers = rows("survey_answers")
+    for wave, n in (("2024-06", 75), ("2025-05", 76)):
+        people = {(r["department"], r["respondent"]) for r in answers if r["wave"] == wave}
+        count = Counter(department for department, _ in people)
+        assert (count.total(), count["Logistique"], count["RH"]) == (n, 0, 3)
+        assert min(c for d, c in count.items() if d != "RH") == count["Marketing"] >= 5
+        marks = [int(r["answer"]) for r in answers if (r["wave"], r["question"]) == (wave, "Q1")]
+        assert percent(sum(mark >= 4 for mark in marks), len(marks)) in readme
+        scores = [int(r["answer"]) for r in answers if (r["wave"], r["question"]) == (wave, "Q2")]
+        net = sum(score >= 9 for score in scores) - sum(score <= 6 for score in scores)
+        assert f"NPS {100 * net / len(scores):.1f}" in readme
+    asked = {r["invited"] for r in rows("survey_invitations") if r["department"] == "Logistique"}
+    assert asked == {"30"}
+
+
+def test_actions_are_partly_done_and_three_are_overdue() -> None:
+    actions = rows("actions")
+    assert Counter(row["status"] for row in actions) == {
+        "done": 4, "open": 4, "in_progress": 3, "dropped": 1,
+    }  # fmt: skip
+    overdue = [
+        row["action_id"] for row in actions
+        if row["status"] in ("open", "in_progress") and row["due_on"] < "2025-07-04"
+    ]  # fmt: skip
+    assert overdue == ["A3", "A7", "A9"]
+    assert all(row["owner"] for row in actions)
+    assert Counter(row["kind"] for row in rows("lessons")) == {"improve": 7, "keep": 2}
