@@ -1,0 +1,39 @@
+"""People's own words, without what could name a person (G3)."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+MASK = "[…]"
+_NAME = r"(?:(?:de|du|des|la|le|van|von|der)\s+|[dl]['’])*[A-ZÀ-ÖØ-Þ][\w.'’-]*"
+IDENTIFYING = re.compile(
+    rf"""
+      (?:https?://|www\.)\S+                                       # addresses of pages
+    | [^\s@]{{0,64}}@\S+                                           # e-mail addresses, handles
+    | (?P<title>\b(?:M\.|MM\.|Mme|Mlle|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?|Monsieur|Madame)\s+)
+      {_NAME}(?:\s+{_NAME}){{0,3}}                                 # a title and a name
+    | (?P<word>(?i:\b(?:ticket|incident|demande|request|dossier|matricule|badge|poste|ext|id)
+      \s?(?:(?:number|numéro|no|nr|n°|nº|№|\#|[.:])\s?)?))\d{{2,}} # a word that announces a number
+    | (?:\#|(?i:n°|nº|№))\s?\d+                                    # a numbered thing
+    | \b[^\W\d_]{{1,10}}(?:[-_/][^\W\d_]{{1,10}}){{0,3}}[-_/]?\d{{3,}}[\w/-]*  # INC0012345, EMP-042
+    | (?:\+\s?)?\(?\d(?:[\s.()/‐‑–-]{{0,3}}\d){{7,}}               # telephone numbers
+    | \d{{5,}}                                                     # staff numbers
+    """,
+    re.VERBOSE,
+)
+
+
+def masked(texts: pd.Series) -> pd.Series:
+    """Return texts on one line each, with "[…]" for what could name a person.
+
+    That is: e-mail and page addresses, telephone numbers, codes of tickets and employees, names
+    after a title. A bare name can't be told from another word.
+    """
+    lines = texts.str.split().str.join(" ")
+    return lines.str.replace(IDENTIFYING, _kept, regex=True)
+
+
+def _kept(found: re.Match[str]) -> str:
+    return (found["title"] or found["word"] or "") + MASK
