@@ -1,0 +1,108 @@
+"""The engagement: objectives against results, and what each amendment changed (A3, A6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.contract import Terms
+from reviewlib.contract.base import Model
+from reviewlib.contract.parties import Objective
+
+MET, LATE, NOT_MET, NOT_DUE = "met", "late", "not_met", "not_due"
+NOT_MEASURED, NO_TARGET = "not_measured", "no_target"
+JUDGED = (MET, LATE, NOT_MET)
+DATE = "datetime64[s]"
+RESULTS = {"objective_id": "str", "measured_on": DATE, "value": "float64", "source": "str"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A part of the terms that an amendment changed; None where it did not or no longer exist."""
+
+    path: tuple[str, ...]
+    before: object
+    after: object
+
+
+def changes(before: Terms, after: Terms) -> tuple[Change, ...]:
+    """Return what differs between two versions of the terms, part by part."""
+    return tuple(_changes(before, after, ()))
+
+
+def _changes(before: object, after: object, path: tuple[str, ...]) -> Iterator[Change]:
+    old, new = _parts(before), _parts(after)
+    if old is None or new is None:
+        if before != after:
+            yield Change(path, before, after)
+        return
+    for name in dict.fromkeys((*old, *new)):
+        yield from _changes(old.get(name), new.get(name), (*path, str(name)))
+
+
+def _parts(value: object) -> Mapping[str, object] | None:
+    if isinstance(value, Model):
+        return {name: getattr(value, name) for name in type(value).model_fields}
+    return value if isinstance(value, dict) else None
+
+
+def objectives(
+    stated: Mapping[str, Objective], results: pd.DataFrame | None, today: pd.Timestamp
+) -> pd.DataFrame:
+    """Judge each objective by its last measure on or before its due date.
+
+    Where there is none, or no due date, the latest measure counts. Returns one row per objective:
+    objective_id, the fields of ``Objective``, lacks (what SMART asks and it does not state),
+    value, measured_on and source of the measure that counts, latest_value and latest_on, reached
+    (the latest measure reaches the target) and outcome: met, not_met, late (reached since, after
+    the due date), not_due, not_measured, no_target.
+    """
+    rows = _stated(stated)
+    by_due, latest = _last_measures(results, rows["due"])
+    counted = by_due.where(by_due["value"].notna(), latest)
+    for name in ("value", "measured_on", "source"):
+        rows[name] = counted[name]
+    rows["latest_value"], rows["latest_on"] = latest["value"], latest["measured_on"]
+    rows["reached"] = _reached(rows, "latest_value")
+    rows["outcome"] = np.select(
+        [
+            rows["target"].isna(),
+            rows["due"] > today,
+            rows["value"].isna(),
+            _reached(rows, "value"),
+            rows["reached"],
+        ],
+        [NO_TARGET, NOT_DUE, NOT_MEASURED, MET, LATE],
+        default=NOT_MET,
+    )
+    return rows.rename_axis("objective_id").reset_index()
+
+
+def _stated(stated: Mapping[str, Objective]) -> pd.DataFrame:
+    fields = [objective.model_dump() for objective in stated.values()]
+    rows = pd.DataFrame(fields, index=list(stated), columns=list(Objective.model_fields))
+    rows["lacks"] = [objective.lacks for objective in stated.values()]
+    return rows.astype({"target": "float64", "due": DATE})
+
+
+def _last_measures(
+    results: pd.DataFrame | None, due: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return, by objective, the last measure on or before its due date, and the latest one."""
+    empty = pd.DataFrame(columns=list(RESULTS))
+    found = (empty if results is None else results).reindex(columns=list(RESULTS)).astype(RESULTS)
+    found = found.sort_values("measured_on", kind="stable")
+    late = found["measured_on"] > due.reindex(found["objective_id"]).set_axis(found.index)
+    by_due, latest = (
+        part.drop_duplicates("objective_id", keep="last").set_index("objective_id")
+        for part in (found[~late], found)
+    )
+    return by_due.reindex(due.index), latest.reindex(due.index)
+
+
+def _reached(rows: pd.DataFrame, measure: str) -> pd.Series:
+    at_most = rows["direction"] == "at_most"
+    return (rows[measure] <= rows["target"]).where(at_most, rows[measure] >= rows["target"])

@@ -1,0 +1,179 @@
+"""The verbs as a user types them: what they print, and their exit codes."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parents[1]
+SAMPLE = REPO / "data" / "sample"
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def engagement(tmp_path: Path) -> Path:
+    """A copy of the shipped engagement without its large tables."""
+    kept = shutil.ignore_patterns("tickets.csv", "ticket_events.csv", "review")
+    return Path(shutil.copytree(SAMPLE, tmp_path / "engagement", ignore=kept))
+
+
+def test_help_names_every_verb(run: Run) -> None:
+    done = run("--help")
+
+    assert done.returncode == 0
+    for verb in ("new", "check", "close", "ticket", "import"):
+        assert verb in done.stdout
+
+
+@pytest.mark.parametrize("words", [["clsoe"], ["close"], ["close", "a", "--languag", "fr"]])
+def test_a_wrong_command_exits_with_2_and_no_traceback(run: Run, words: list[str]) -> None:
+    done = run(*words)
+
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "Usage" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["close", "nowhere"], "'nowhere'"),
+        (["close", "data/sample", "--language", "de"], "allowed are fr and en"),
+        (["close", "data/sample", "--as-of", "30/06/2025"], "write a date such as 2025-06-30"),
+        (["close", "data/sample", "--as-of", "2099-01-01"], "after the extraction of the data"),
+        (["close", "data/sample", "--output", "README.md"], "'README.md' is a file"),
+        (["ticket", "data/sample", "INC0"], "is not among the"),
+        (["check", "tests"], "engagement.yml"),
+        (["new", "data"], "exists already"),
+    ],
+)
+def test_a_wrong_parameter_is_refused_with_what_is_allowed(
+    run: Run, words: list[str], said: str
+) -> None:
+    done = run(*words)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_prints_every_fault_at_once_and_exits_with_2(run: Run, engagement: Path) -> None:
+    contract = (engagement / "engagement.yml").read_text(encoding="utf-8")
+    broken = contract.replace("currency: EUR", "curency: EUR").replace(
+        "month: opened", "month: open"
+    )
+    (engagement / "engagement.yml").write_text(broken, encoding="utf-8")
+    (engagement / "lesons.csv").write_text("lesson_id\n", encoding="utf-8")
+    done = run("check", engagement)
+
+    assert done.returncode == 2
+    assert "unknown key 'curency' Did you mean 'currency'?" in done.stderr
+    assert done.stderr.count("clauses.Art. 5.1.month") == 1
+    assert "lesons.csv: is not a table of a review Did you mean 'lessons'?" in done.stderr
+
+
+def test_check_prints_the_rows_set_aside_and_exits_with_0(run: Run) -> None:
+    done = run("check", "data/sample")
+
+    assert done.returncode == 0
+    assert "'P9'" in done.stdout
+    assert "rows set aside" in done.stdout
+
+
+def test_check_loads_neither_seaborn_nor_nbconvert_nor_papermill() -> None:
+    code = (
+        "import sys\n"
+        "from reviewlib.cli import app\n"
+        "app(['check', 'data/sample'], standalone_mode=False)\n"
+        "heavy = {'seaborn', 'matplotlib', 'nbconvert', 'papermill', 'scipy.stats'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_importing_the_library_or_asking_for_help_loads_no_pandas() -> None:
+    code = (
+        "import sys, reviewlib, reviewlib.cli\n"
+        "sys.exit(', '.join({'pandas', 'numpy', 'pydantic', 'babel'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_an_unreadable_engagement_leaves_no_report(run: Run, engagement: Path) -> None:
+    (engagement / "lessons.csv").write_text("lesson_id,wrong\nL1,x,y\n", encoding="utf-8")
+    done = run("close", engagement)
+
+    assert done.returncode == 2
+    assert "lessons.csv, row 2: 3 cells where the heading has 2" in done.stderr
+    assert not (engagement / "review").exists()
+
+
+def test_a_folder_of_new_is_accepted_once_its_blanks_are_filled(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    assert run("new", folder).returncode == 0
+    blank = run("check", folder)
+    assert blank.returncode == 2
+    assert "engagement.yml, row" in blank.stderr
+
+    text = (folder / "engagement.yml").read_text(encoding="utf-8")
+    for key, value in {
+        "\nid: ": "\nid: C-1 ",
+        "\ntitle: ": "\ntitle: Support ",
+        "\ntime_zone: ": "\ntime_zone: Europe/Paris ",
+        "\nsigned: ": "\nsigned: 2024-01-02 ",
+        "{first: , last: }": "{first: 2024-01-15, last: 2024-12-31}",
+        "client:\n  name:": "client:\n  name: Client",
+        "provider:\n  name:": "provider:\n  name: Provider",
+    }.items():
+        assert key in text
+        text = text.replace(key, value, 1)
+    (folder / "engagement.yml").write_text(text, encoding="utf-8")
+    filled = run("check", folder)
+
+    assert (filled.returncode, filled.stderr) == (0, "")
+
+
+def test_close_runs_on_an_imported_log_and_finds_the_figures_of_its_description(
+    run: Run, shared: Path, tmp_path: Path
+) -> None:
+    """Expected figures: shared/data/uci_servicenow_498/SOURCE.md, recomputed there from the raw file."""
+    import json
+
+    log = shared / "uci_servicenow_498" / "incident_event_log.zip"
+    imported = run("import", "servicenow", log, "--to", tmp_path / "log")
+    assert imported.returncode == 0, imported.stderr
+    done = run("close", tmp_path / "log")
+    assert done.returncode == 0, done.stderr
+
+    review = json.loads((tmp_path / "log" / "review" / "review.json").read_text(encoding="utf-8"))
+    facts = {fact["id"]: fact for section in review["sections"] for fact in section["facts"]}
+    missed = facts["service_levels.recorded.missed"]
+    assert (missed["n"], round(missed["value"], 4)) == (24_918, 0.3658)
+    kept = {p: facts[f"service_levels.recorded.kept.{p}"] for p in ("P1", "P2", "P3", "P4")}
+    assert {p: fact["n"] for p, fact in kept.items()} == {
+        "P1": 270, "P2": 408, "P3": 23_466, "P4": 774,
+    }  # fmt: skip
+    assert {p: round(fact["value"], 3) for p, fact in kept.items()} == {
+        "P1": 0.019, "P2": 0.005, "P3": 0.645, "P4": 0.841,
+    }  # fmt: skip
+    median = facts["durations.recorded.median"]
+    assert (median["n"], round(median["value"], 1)) == (23_362, 22.1)
+    assert round(facts["durations.recorded.mean"]["value"], 1) == 178.2
+    assert round(facts["flow.reopened.recorded"]["value"], 4) == 0.0110
+    assert "the contract states no target" in facts["service_levels.met"]["note"]
+    absent = {s["slug"]: s["because"] for s in review["sections"] if s["because"]}
+    assert {"delivery", "satisfaction", "lessons"} <= set(absent)
+    assert review["as_of_basis"] == "last_event"
