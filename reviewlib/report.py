@@ -1,4 +1,4 @@
-"""The values that a review is made of. A page, a JSON file and the next review are drawn from them."""
+"""The values of a review: its page, its JSON file and the next review are drawn from them."""
 
 from __future__ import annotations
 
@@ -170,12 +170,15 @@ class Section:
     because: str = ""
     language: str = "en"
     time_zone: str = "UTC"
+    currency: str = "EUR"
     audience: Audience = Audience.INTERNAL
 
     @classmethod
-    def not_assessed(cls, slug: str, title: str, because: str, **of_the_review: str) -> Self:
+    def not_assessed(
+        cls, slug: str, title: str, because: str, language: str = "en", time_zone: str = "UTC"
+    ) -> Self:
         """Return the section that prints its own absence and the reason for it."""
-        return cls(slug=slug, title=title, because=because, **of_the_review)
+        return cls(slug=slug, title=title, because=because, language=language, time_zone=time_zone)
 
     def fact(self, fact_id: str) -> Fact:
         """Return a fact by its id; unknown ids raise KeyError naming those that exist."""

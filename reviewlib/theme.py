@@ -59,4 +59,5 @@ def css_variables() -> str:
     } | {f"series-{place}": colour for place, colour in enumerate(SERIES, start=1)}  # fmt: skip
     values |= {name: tone.colour for name, tone in tones.items()}
     values |= {f"{name}-wash": tone.wash for name, tone in tones.items()}
-    return ":root {\n" + "".join(f"  --{name}: {value};\n" for name, value in values.items()) + "}\n"
+    lines = (f"  --{name}: {value};\n" for name, value in values.items())
+    return f":root {{\n{''.join(lines)}}}\n"

@@ -6,6 +6,7 @@ import datetime as dt
 import gettext
 import math
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
@@ -25,6 +26,12 @@ CATALOGUES = Path(__file__).parent / "locale"
 def N_(message: str) -> str:
     """Mark a message for translation where it stands; it is translated where it is shown."""
     return message
+
+
+def _rounded(value: float, digits: int) -> Decimal:
+    """Return a number rounded as by hand, a half away from zero, and zero without a sign."""
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return exact or abs(exact)
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,11 @@ class Wording:
         return lists.format_list(words, locale=self._locale)
 
     def number(self, value: float | None, digits: int = 0) -> str:
-        """Format a number with at most ``digits`` decimals."""
+        """Format a number with at most ``digits`` decimals; a half goes up, away from zero."""
         if value is None or not math.isfinite(value):
             return MISSING
         pattern = "#,##0" + ("." + "#" * digits if digits else "")
-        return numbers.format_decimal(value, format=pattern, locale=self._locale)
+        return numbers.format_decimal(_rounded(value, digits), pattern, locale=self._locale)
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """Format a share (0 to 1) as a percentage with a fixed number of decimals."""
@@ -68,13 +75,15 @@ class Wording:
             return MISSING
         space = "\u202f" if self.language == "fr" else ""
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return numbers.format_decimal(share * 100, pattern, locale=self._locale) + space + "%"
+        value = _rounded(share, digits + 2) * 100
+        return numbers.format_decimal(value, pattern, locale=self._locale) + space + "%"
 
     def money(self, value: float | None, currency: str | None = None) -> str:
         """Format an amount in the contract's currency, to the cent."""
         if value is None or not math.isfinite(value):
             return MISSING
-        return numbers.format_currency(value, currency or self.currency, locale=self._locale)
+        amount, unit = _rounded(value, 2), currency or self.currency
+        return numbers.format_currency(amount, unit, locale=self._locale)
 
     def date(self, value: dt.date | str | None) -> str:
         """Format a date: 3 mars 2024, 3 March 2024."""
@@ -100,9 +109,8 @@ class Wording:
         )
 
     def duration(self, seconds: float | None) -> str:
-        """Format a duration in the two largest units that say it: 45 min, 3 h 30, 2 d 4 h.
-
-        A day here is 24 hours; durations in service time are always shown in hours.
+        """Format a duration in seconds, minutes or hours: 45 min, 3 h 30, 1,234 h; never in days,
+        of which service time has no one length.
         """
         if seconds is None or not math.isfinite(seconds):
             return MISSING
@@ -120,7 +128,8 @@ class Wording:
         """Format a number of calendar days: 1 day, 12 days."""
         if value is None or not math.isfinite(value):
             return MISSING
-        singular = abs(value) < 2 if self.language == "fr" else abs(value) == 1
+        shown = abs(_rounded(value, 1))
+        singular = shown < 2 if self.language == "fr" else shown == 1
         unit = self._catalogue.ngettext("day", "days", 1 if singular else 2)
         return f"{self.number(value, 1)} {unit}"
 
@@ -128,6 +137,8 @@ class Wording:
         """Return a value as the page prints it, by its unit; None is "—"."""
         if value is None or value != value or value == "":
             return MISSING
+        if isinstance(value, bool):
+            return self.gettext("yes") if value else self.gettext("no")
         match Unit(unit):
             case Unit.COUNT:
                 return self.number(float(value))

@@ -1,0 +1,63 @@
+"""The parameters of a review, checked before anything heavy is imported or run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from reviewlib.faults import ReviewError
+from reviewlib.wording import LANGUAGES
+
+CONTRACT_FILE = "engagement.yml"
+FIRST_YEAR, LAST_YEAR = 1970, 2099
+"""The years that the clock knows."""
+
+
+def find_folder(folder: str | Path) -> Path:
+    """Return the folder of an engagement, looked for here and in the folders above.
+
+    So a notebook opened in ``notebooks/`` finds ``data/sample`` as the command line does. The path
+    of the folder's engagement.yml will do as well.
+    """
+    asked = Path(folder).expanduser()
+    asked = asked.parent if asked.name == CONTRACT_FILE else asked
+    places = [asked] if asked.is_absolute() else [p / asked for p in (Path(), *Path.cwd().parents)]
+    found = next((place for place in places if place.is_dir()), None)
+    if found is None:
+        raise ReviewError(
+            f"engagement folder {str(folder)!r}: not found from {Path.cwd()}. "
+            f"Give the path of a folder that holds {CONTRACT_FILE}."
+        )
+    return found
+
+
+def refuse_language(language: str) -> None:
+    """Raise ReviewError unless a language is one of ``LANGUAGES``, or empty for the contract's."""
+    if language and language not in LANGUAGES:
+        raise ReviewError(f"language {language!r}: allowed are {' and '.join(LANGUAGES)}.")
+
+
+def moment(as_of: str) -> dt.datetime:
+    """Return the moment that an ISO date or instant names; a date means its last second.
+
+    It is naive where the text gives no offset. Raises ReviewError on anything else.
+    """
+    text = as_of.strip()
+    try:
+        day = dt.date.fromisoformat(text)
+        read = dt.datetime.combine(day, dt.time(23, 59, 59))
+    except ValueError:
+        read = _instant(text)
+    if not FIRST_YEAR <= read.year <= LAST_YEAR:
+        raise ReviewError(f"as of {as_of!r}: write a year from {FIRST_YEAR} to {LAST_YEAR}.")
+    return read
+
+
+def _instant(text: str) -> dt.datetime:
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise ReviewError(
+            f"as of {text!r}: write a date such as 2025-06-30, or an instant such as "
+            "2025-06-30T18:00."
+        ) from None

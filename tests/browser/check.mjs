@@ -1,0 +1,66 @@
+// What Chromium makes of a page: node check.mjs CHROMIUM FILE WIDTH, printing one JSON object of lists:
+// violations (axe), requests, messages, overflow, duplicates and dangling (ids), all empty if well;
+// and seen: how many of its elements the checks saw.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const [executablePath, file, width] = process.argv.slice(2);
+const address = pathToFileURL(file).href;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const browser = await chromium.launch({
+  executablePath,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+try {
+  const page = await browser.newPage({ viewport: { width: Number(width), height: 800 } });
+  const requests = [];
+  const messages = [];
+  page.on("request", (request) => request.url() === address || requests.push(request.url().slice(0, 200)));
+  page.on("console", (message) => messages.push(message.text()));
+  page.on("pageerror", (error) => messages.push(String(error)));
+  page.on("dialog", (dialog) => { messages.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  await page.goto(address, { waitUntil: "load" });
+  const overflow = await page.evaluate(overflowing);
+  const { duplicates, dangling, seen } = await page.evaluate(references);
+  // What is folded is part of the page too.
+  await page.evaluate(() => document.querySelectorAll("details").forEach((fold) => { fold.open = true; }));
+  overflow.push(...await page.evaluate(overflowing));
+  // The page's own policy forbids scripts; axe comes in through the debugger, which it doesn't bind.
+  await page.evaluate(axe);
+  const { violations, incomplete } = await page.evaluate(() => globalThis.axe.run(document, {
+    resultTypes: ["violations", "incomplete"],
+  }));
+  const told = (results) => results.map(({ id, help, nodes }) => (
+    { id, help, nodes: nodes.slice(0, 5).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary}`) }));
+  console.log(JSON.stringify({
+    violations: told(violations), incomplete: told(incomplete), requests, messages, overflow, duplicates, dangling, seen,
+  }));
+} finally {
+  await browser.close();
+}
+
+function overflowing() {
+  const root = document.scrollingElement;
+  if (root.scrollWidth <= root.clientWidth) return [];
+  return [...document.body.querySelectorAll("*")]
+    .filter((element) => !element.closest(".scroll, pre, .visually-hidden")
+      && element.getBoundingClientRect().right > root.clientWidth + 0.5)
+    .slice(0, 10)
+    .map((element) => `${element.tagName} ${element.className?.baseVal ?? element.className} ${element.textContent.slice(0, 80)}`)
+    .concat(`${root.scrollWidth} > ${root.clientWidth}`);
+}
+
+function references() {
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  const known = new Set(ids);
+  const links = [...document.querySelectorAll("a[href]")].map((link) => link.getAttribute("href"));
+  return {
+    duplicates: ids.filter((id, place) => ids.indexOf(id) !== place),
+    dangling: links.filter((link) => !link.startsWith("#") || !known.has(decodeURIComponent(link.slice(1)))),
+    seen: document.querySelectorAll("*").length,
+  };
+}
