@@ -1,0 +1,5 @@
+"""``python -m reviewlib``: the command line."""
+
+from reviewlib.cli import main
+
+main()

@@ -1,0 +1,177 @@
+"""The verbs: new, check, close, ticket, import."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reviewlib import __version__
+from reviewlib.faults import Faults, ReviewError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Retrospectives of outsourced IT engagements, from the contract and the logs.",
+)
+importing = typer.Typer(no_args_is_help=True, help="Make tables of what other tools export.")
+app.add_typer(importing, name="import")
+
+Folder = Annotated[str, typer.Argument(help="The engagement's folder, with its engagement.yml.")]
+AsOf = Annotated[
+    str,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="Look from the end of this day, or from an instant. "
+        "Default: the extraction that the data declare, else the last event; never today.",
+    ),
+]
+Spoken = Annotated[
+    str, typer.Option("--language", metavar="fr|en", help="Default: the contract's language.")
+]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"reviewlib {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _app(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="The folder to lay out; it must not exist yet.")],
+    language: Spoken = "en",
+) -> None:
+    """Lay out an engagement folder ready to fill: contract, tables, every column explained."""
+    from reviewlib.layout import lay_out
+
+    for name in lay_out(folder, language):
+        typer.echo(name)
+    typer.echo(f"Fill in {folder}, then: reviewlib check {folder}")
+
+
+@app.command()
+def check(folder: Folder) -> None:
+    """Print every fault of the contract and the tables at once, and the rows set aside."""
+    from reviewlib.engagement import describe, load_engagement
+    from reviewlib.wording import Wording
+
+    engagement = load_engagement(folder)
+    for source in engagement.sources:
+        if source.table != "contract":
+            typer.echo(f"{source.file}: {source.used} of {source.rows} rows used")
+    for file, columns in engagement.unused.items():
+        typer.echo(f"{file}: columns not used: {', '.join(columns)}")
+    wording = Wording("en", engagement.contract.time_zone)
+    for word, issues in (("set aside", engagement.set_aside), ("repaired", engagement.repaired)):
+        for _, issue in issues.iterrows():
+            reason = describe(issue, wording)
+            typer.echo(f"{issue['file']}, row {issue['row']}: {word}: {reason} "
+                       f"(found: {issue['value']!r})")  # fmt: skip
+    aside = len(engagement.set_aside.drop_duplicates(["table", "row"]))
+    typer.echo(f"{engagement.contract.id}: no fault; {aside} rows set aside.")
+
+
+@app.command()
+def close(
+    folder: Folder,
+    as_of: AsOf = "",
+    language: Spoken = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Where to write. Default: the folder review in the engagement's."),
+    ] = None,
+) -> None:
+    """Write the close-out review: review.html, review.json and review.ipynb."""
+    from reviewlib import publish
+
+    target = publish.close(folder, output, as_of, language)
+    for name in publish.FILES:
+        typer.echo(target / name)
+
+
+@app.command()
+def ticket(
+    folder: Folder,
+    ticket_id: Annotated[str, typer.Argument(metavar="ID", help="The number of the ticket.")],
+    as_of: AsOf = "",
+    language: Spoken = "",
+) -> None:
+    """Print the working of a ticket: every interval, counted or not and why, and the verdict."""
+    from reviewlib.review import open_review
+    from reviewlib.ticket import explain
+
+    for line in explain(open_review(folder, as_of, language), ticket_id):
+        typer.echo(line)
+
+
+@importing.command()
+def servicenow(
+    file: Annotated[Path, typer.Argument(help="An audit log, one row per event: CSV, or zip.")],
+    to: Annotated[Path, typer.Option(help="The engagement folder to make.")],
+    time_zone: Annotated[
+        str | None,
+        typer.Option(help="The time zone in which the log was written, such as Europe/Paris."),
+    ] = None,
+) -> None:
+    """Read a ServiceNow audit log into tickets and ticket_events."""
+    from reviewlib.importers import write_imported
+    from reviewlib.importers.servicenow import read_servicenow
+
+    imported = read_servicenow(file, time_zone)
+    write_imported(imported, to)
+    for name, table in imported.tables.items():
+        typer.echo(f"{to / name}.csv: {len(table)} rows")
+    for note in imported.notes:
+        typer.echo(note)
+    typer.echo(f"Next: reviewlib check {to}")
+
+
+def main() -> None:
+    """Run a verb. Exit codes: 0 done, 1 the review failed, 2 the input or the command is wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    sys.exit(_guarded(lambda: app()))
+
+
+def _guarded(run: Callable[[], None]) -> int:
+    try:
+        run()
+    except Faults as error:
+        for fault in error.faults:
+            typer.echo(str(fault), err=True)
+        plural = "s" if len(error.faults) > 1 else ""
+        typer.echo(f"{len(error.faults)} fault{plural}; nothing was written.", err=True)
+        return 2
+    except ReviewError as error:
+        typer.echo(f"reviewlib: {error}", err=True)
+        return 2
+    except KeyboardInterrupt:
+        typer.echo("reviewlib: stopped; nothing was written.", err=True)
+        return 1
+    except Exception as error:
+        typer.echo(f"reviewlib: {_said(error)}", err=True)
+        return 1
+    return 0
+
+
+def _said(error: Exception) -> str:
+    """Return the message of a failure that we did not foresee, without its traceback."""
+    name = type(error).__name__
+    return str(error) if name == "ReviewFailed" else f"unexpected {name}: {error}"
