@@ -12,13 +12,14 @@ endif
 PY := $(BIN)/python
 STAMP := .venv/.installed
 
-.PHONY: help env review test lint bench lock clean
+.PHONY: help env review test lint bench messages lock clean
 
 help:
 	@echo "make review   render the shipped engagement, French and English, in build/review"
 	@echo "make test     run the tests"
 	@echo "make lint     ruff on Python and notebooks, mypy --strict on reviewlib"
 	@echo "make bench    measure the clock and the review beside other ways of doing the same"
+	@echo "make messages gather the words to translate in reviewlib/locale, and compile the translations"
 	@echo "make lock     write requirements.lock again from pyproject.toml (ARGS=--upgrade for newer versions)"
 	@echo "make clean    remove what these built, the environment excepted"
 	@echo "Each builds the environment first, once; PYTHON=... names the Python to build it with."
@@ -53,6 +54,15 @@ lint: env
 
 bench: .venv/.rivals
 	$(PY) -m pytest tests/bench -o "python_files=bench_*.py" $(ARGS)
+
+# English stands in the code itself; French is the catalogue.
+CATALOGUE := reviewlib/locale/fr/LC_MESSAGES/reviewlib.po
+
+messages: env
+	@$(PY) -c "import pathlib; pathlib.Path('build').mkdir(exist_ok=True)"
+	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k n_:1,2 --no-location --sort-output --omit-header -o build/reviewlib.pot .
+	$(BIN)/pybabel -q update -i build/reviewlib.pot -o $(CATALOGUE) -l fr --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -i $(CATALOGUE) -o $(CATALOGUE:.po=.mo)
 
 # One version of each package for every Python and platform: the numbers of a review do not hang on the machine.
 lock:

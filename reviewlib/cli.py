@@ -147,7 +147,7 @@ def main() -> None:
     """Run a verb. Exit codes: 0 done, 1 the review failed, 2 the input or the command is wrong."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    sys.exit(_guarded(lambda: app()))
+    sys.exit(_guarded(app))
 
 
 def _guarded(run: Callable[[], None]) -> int:

@@ -6,7 +6,8 @@ import csv
 import dataclasses
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +16,24 @@ import pandas as pd
 from reviewlib.contract import Contract, load_contract
 from reviewlib.contract.data import Data, Format
 from reviewlib.contract.loading import FILE, load_data_section
-from reviewlib.faults import Fault, Faults, ReviewError, did_you_mean
+from reviewlib.contract.written import read
+from reviewlib.faults import Fault, Faults, did_you_mean
+from reviewlib.parameters import find_folder
 from reviewlib.tables import PARENTS, SCHEMAS, rules
-from reviewlib.tables.checking import Checked, Reading, check_table, issues
+from reviewlib.tables.checking import (
+    Checked,
+    Reading,
+    broken,
+    check_table,
+    issues,
+    located_issues,
+    plain_name,
+)
 from reviewlib.wording import Wording
 
 SEPARATORS = (";", "\t", ",", "|")
-IGNORED = (".md", ".txt", ".yml", ".yaml", ".py", ".ipynb", ".html", ".json", ".pdf")
+TABULAR = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")
+QUOTES = "Put cells that hold the separator, quotes or a line break between double quotes."
 
 
 @dataclass(frozen=True)
@@ -63,24 +75,6 @@ class Engagement:
         return None if found is None or found.empty else found
 
 
-def find_folder(folder: str | Path) -> Path:
-    """Return the folder of an engagement, looked for here and in the folders above.
-
-    So a notebook opened in ``notebooks/`` finds ``data/sample`` as the command line does.
-    """
-    asked = Path(folder).expanduser()
-    places = [asked] if asked.is_absolute() else [p / asked for p in (Path(), *Path.cwd().parents)]
-    for place in places:
-        if (place / FILE).is_file():
-            return place
-    if not asked.exists():
-        raise ReviewError(
-            f"engagement folder {str(folder)!r}: not found from {Path.cwd()}. "
-            f"Give the path of a folder that holds {FILE}."
-        )
-    return asked
-
-
 def load_engagement(folder: str | Path, language: str | None = None) -> Engagement:
     """Return the engagement of a folder: the only opener of data files.
 
@@ -89,15 +83,17 @@ def load_engagement(folder: str | Path, language: str | None = None) -> Engageme
     """
     path = find_folder(folder)
     contract, faults = _contract(path, language)
+    data = contract.data if contract else load_data_section(path)
+    faults += _unknown_formats(path, data)
     files, more = _table_files(path)
+    contents = {name: _content(path / file) for name, file in files.items()}
     checked = {
-        name: _checked(path / file, name, _reading(contract, path, name, language))
-        for name, file in files.items()
+        name: _checked(files[name], content, name, _reading(contract, data, name, language))
+        for name, content in contents.items()
     }
-    faults += [*more, *(fault for table in checked.values() for fault in table.faults)]
     checked = _without_orphans(checked)
-    limit = (contract.data if contract else Data()).set_aside_limit
-    faults += _too_many(checked, limit)
+    faults += [*more, *(fault for table in checked.values() for fault in table.faults)]
+    faults += _too_many(checked, data.set_aside_limit, contract)
     if faults or contract is None:
         raise Faults(faults)
     return Engagement(
@@ -106,39 +102,55 @@ def load_engagement(folder: str | Path, language: str | None = None) -> Engageme
         tables={name: table.frame for name, table in checked.items()},
         set_aside=_together([table.set_aside for table in checked.values()]),
         repaired=_together([table.repaired for table in checked.values()]),
-        sources=tuple(_sources(path, files, checked)),
+        sources=tuple(_sources(path, contents, checked)),
         unused={files[name]: table.unused for name, table in checked.items() if table.unused},
     )
 
 
 def _contract(path: Path, language: str | None) -> tuple[Contract | None, list[Fault]]:
+    """Return the contract, or its faults. Without the file there is no engagement: Faults."""
     try:
         return load_contract(path, language), []
     except Faults as error:
+        if not (path / FILE).is_file():
+            raise
         return None, list(error.faults)
 
 
+def _unknown_formats(path: Path, data: Data) -> Iterator[Fault]:
+    for name in data.formats:
+        if name != "default" and name not in SCHEMAS:
+            place = ("data", "formats", name)
+            hint = did_you_mean(name, ["default", *SCHEMAS])
+            row = read(path).line(place)
+            yield Fault(FILE, f"{name!r} is no table", hint, row=row, column=".".join(place))
+
+
 def _table_files(path: Path) -> tuple[dict[str, str], list[Fault]]:
-    """Return the file of each table in the order of the schemas, and the files not understood."""
-    found, faults = {}, []
-    names = sorted(p.name for p in path.iterdir() if p.is_file()) if path.is_dir() else []
-    for name in names:
+    """Return the file of each table in the order of the schemas, and the files not understood.
+
+    What can't be taken for a table (a PDF, a note) may lie in the folder.
+    """
+    found: dict[str, str] = {}
+    faults = []
+    for name in sorted(p.name for p in path.iterdir() if p.is_file()):
         stem, ending = Path(name).stem, Path(name).suffix.lower()
-        if name.startswith((".", "~")) or ending in IGNORED:
+        if name.startswith((".", "~")) or (ending not in TABULAR and stem not in SCHEMAS):
             continue
         if ending != ".csv":
-            remedy = "Save the table as CSV." if stem in SCHEMAS else ""
+            remedy = f"Save it as {stem}.csv." if stem in SCHEMAS else "Save its table as CSV."
             faults.append(Fault(name, "is not a CSV file", remedy))
         elif stem not in SCHEMAS:
             faults.append(Fault(name, "is not a table of a review", did_you_mean(stem, SCHEMAS)))
+        elif stem in found:
+            faults.append(Fault(name, f"is the same table as {found[stem]}", "Keep one of them."))
         else:
             found[stem] = name
     return {name: found[name] for name in SCHEMAS if name in found}, faults
 
 
-def _reading(contract: Contract | None, path: Path, name: str, language: str | None) -> Reading:
+def _reading(contract: Contract | None, data: Data, name: str, language: str | None) -> Reading:
     """Return how to read a table; without a valid contract, by what its ``data`` part declares."""
-    data = contract.data if contract else load_data_section(path)
     return Reading(
         written=data.format_of(name),
         time_zone=contract.time_zone if contract else "UTC",
@@ -162,68 +174,114 @@ def _not_after(contract: Contract | None) -> pd.Timestamp | None:
     return (end + pd.DateOffset(years=1)).tz_convert("UTC")
 
 
-def _checked(file: Path, name: str, reading: Reading) -> Checked:
-    content = file.read_bytes()
+def _content(file: Path) -> bytes | Fault:
     try:
-        raw = _raw(content, reading.written)
-    except (UnicodeDecodeError, pd.errors.ParserError, csv.Error) as error:
-        faults = _ragged(content, file.name, reading.written) or [
-            Fault(file.name, f"can't be read: {error}", "Save it as CSV in UTF-8.")
-        ]
-        return Checked(pd.DataFrame(), issues(), issues(), tuple(faults), (), 0)
-    except pd.errors.EmptyDataError:
-        fault = Fault(file.name, "is empty", "Write its heading, or remove the file.")
-        return Checked(pd.DataFrame(), issues(), issues(), (fault,), (), 0)
-    return check_table(raw, SCHEMAS[name], file.name, reading)
+        return file.read_bytes()
+    except OSError as error:
+        return Fault(file.name, f"can't be read: {error.strerror}")
 
 
-def _decoded(content: bytes, encoding: str | None) -> str:
-    """Decode as declared, else by the byte order mark, else UTF-8, else cp1252 (Excel)."""
+def _checked(file: str, content: bytes | Fault, name: str, reading: Reading) -> Checked:
+    if isinstance(content, Fault):
+        return Checked.refused(file, [content])
+    schema = SCHEMAS[name]
+    try:
+        text = _decoded(file, content, reading.written)
+        raw = _cells(file, text, _separator(file, text, reading.written, schema.columns))
+    except Faults as error:
+        return Checked.refused(file, error.faults)
+    return check_table(raw, schema, file, reading)
+
+
+def _refused(file: str, message: str, remedy: str = "", row: int | None = None) -> Faults:
+    return Faults([Fault(file, message, remedy, row=row)])
+
+
+def _decoded(file: str, content: bytes, written: Format) -> str:
+    """Decode by the byte order mark, else as declared, else as UTF-8, else as cp1252 (Excel)."""
+    tried = [written.encoding] if written.encoding else ["utf-8", "cp1252"]
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16")
-    if encoding:
-        return content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252")
+        tried = ["utf-16"]
+    elif content.startswith(b"\xef\xbb\xbf"):
+        tried = ["utf-8-sig"]
+    for encoding in tried:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            raise _refused(file, "holds binary data, not text", "Save the table as CSV.")
+        if not text.strip():
+            raise _refused(file, "is empty", "Write its heading, or remove the file.")
+        return text
+    words = "nor ".join(f"{encoding} " for encoding in tried)
+    raise _refused(file, f"is not {words}text", "Save it as CSV in UTF-8, or declare its encoding.")
 
 
-def _separator(text: str, written: Format) -> str:
-    heading = text.split("\n", 1)[0]
-    return written.separator or max(SEPARATORS, key=heading.count)
+def _separator(file: str, text: str, written: Format, columns: Collection[str]) -> str:
+    """Return the separator: as declared, else the one that finds most columns in the heading."""
+    heading = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    if not heading.strip():
+        raise _refused(file, "the first row is blank", "Write the heading in it.", row=1)
+
+    def found(separator: str) -> tuple[int, int]:
+        cells = next(csv.reader([heading], delimiter=separator))
+        return sum(plain_name(cell) in columns for cell in cells), len(cells)
+
+    best = max(SEPARATORS, key=found)
+    if written.separator and found(written.separator)[0] < found(best)[0]:
+        message = f"its cells are separated by {best!r}, not by {written.separator!r} as declared"
+        raise _refused(file, message, "Correct data.formats in engagement.yml.", row=1)
+    return written.separator or best
 
 
-def _raw(content: bytes, written: Format) -> pd.DataFrame:
+def _cells(file: str, text: str, separator: str) -> pd.DataFrame:
     """Return the cells as text; the index is the row in the file, the heading being row 1."""
-    text = _decoded(content, written.encoding)
-    raw = pd.read_csv(
+    try:
+        cells = _read_csv(text, separator)
+    except (pd.errors.ParserError, csv.Error) as error:
+        width = _width(file, text, separator, error)
+        cells = _read_csv(text, separator, usecols=range(width))
+    raw = cells.iloc[1:].set_axis(cells.iloc[0].to_list(), axis="columns")
+    raw.index = pd.RangeIndex(2, len(raw) + 2)
+    return raw[(raw != "").to_numpy().any(axis=1)]
+
+
+def _read_csv(text: str, separator: str, **options: object) -> pd.DataFrame:
+    return pd.read_csv(
         io.StringIO(text),
-        sep=_separator(text, written),
+        sep=separator,
+        header=None,
         dtype=str,
         keep_default_na=False,
         na_filter=False,
         index_col=False,
         skip_blank_lines=False,
+        **options,
     )
-    raw.index = pd.RangeIndex(2, len(raw) + 2)
-    return raw[(raw != "").any(axis="columns")]
 
 
-def _ragged(content: bytes, file: str, written: Format) -> list[Fault]:
-    """Return a fault for each row that has more cells than the heading."""
+def _width(file: str, text: str, separator: str, error: Exception) -> int:
+    """Return the number of columns, where the cells beyond the heading are all empty.
+
+    Raises Faults with every row that has more, or with what else made the file unreadable.
+    """
     try:
-        text = _decoded(content, written.encoding)
-        rows = list(csv.reader(io.StringIO(text), delimiter=_separator(text, written)))
-    except (UnicodeDecodeError, csv.Error):
-        return []
-    remedy = "Put cells that hold the separator between double quotes."
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as problem:
+        rows, error = [], problem
     width = len(rows[0]) if rows else 0
-    return [
-        Fault(file, f"{len(row)} cells where the heading has {width}", remedy, row=number)
+    faults = [
+        Fault(file, f"{len(row)} cells where the heading has {width}", QUOTES, row=number)
         for number, row in enumerate(rows, start=1)
-        if len(row) > width
+        if any(row[width:])
     ]
+    if faults:
+        raise Faults(faults)
+    if not rows or "EOF" in str(error):
+        said = str(error).removeprefix("Error tokenizing data. C error: ").strip()
+        raise _refused(file, f"can't be read as CSV: {said}", QUOTES)
+    return width
 
 
 def _without_orphans(checked: Mapping[str, Checked]) -> dict[str, Checked]:
@@ -233,21 +291,19 @@ def _without_orphans(checked: Mapping[str, Checked]) -> dict[str, Checked]:
         if child not in result or parent not in result or column not in result[child].frame:
             continue
         table, known = result[child], result[parent]
+        if known.faults:
+            continue  # they are reported; which rows it would have had can't be told
         key = table.frame[column]
-        lost = table.frame[key.notna() & ~key.isin(known.frame[column])]
-        if lost.empty:
-            continue
-        was_aside = set(known.set_aside["content"].str.split(" ; ").str[0])
-        rule = lost[column].isin(was_aside).map({True: rules.CHILD, False: rules.ORPHAN})
-        found = pd.DataFrame(
-            {"table": child, "file": f"{child}.csv", "row": lost.index, "column": column,
-             "value": lost[column], "rule": rule, "allowed": parent,
-             "content": lost.astype("object").fillna("").astype(str).agg(" ; ".join, axis=1)},
-        )  # fmt: skip
+        lost = table.frame.index[key.notna() & ~key.isin(known.frame[column])]
+        aside = key[lost].isin(known.text[column])
+        rule = aside.map({True: rules.CHILD, False: rules.ORPHAN})
+        found = broken(lost, column, rules.ORPHAN, parent).assign(rule=rule.to_numpy())
         result[child] = dataclasses.replace(
             table,
-            frame=table.frame.drop(index=lost.index),
-            set_aside=_together([table.set_aside, found]),
+            frame=table.frame.drop(index=lost),
+            set_aside=_together(
+                [table.set_aside, located_issues(found, child, table.file, table.text)]
+            ),
         )
     return result
 
@@ -257,19 +313,20 @@ def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(full, ignore_index=True) if full else issues()
 
 
-def _too_many(checked: Mapping[str, Checked], limit: float) -> list[Fault]:
-    """Return a fault for each table of which more rows were set aside than the contract allows."""
-    faults = []
-    for name, table in checked.items():
-        aside = table.set_aside["row"].nunique()
-        if table.raw_rows and aside / table.raw_rows > limit:
+def _too_many(
+    checked: Mapping[str, Checked], limit: float, contract: Contract | None
+) -> Iterator[Fault]:
+    """Yield a fault for each table of which more rows were set aside than the contract allows."""
+    wording = Wording("en", contract.time_zone if contract else "UTC")
+    for table in checked.values():
+        aside, rows = table.set_aside["row"].nunique(), len(table.text)
+        if rows and aside / rows > limit:
+            first = table.set_aside.loc[table.set_aside["row"].idxmin()]
             message = (
-                f"{aside} of {table.raw_rows} rows set aside, above the limit of {limit:.0%} "
-                f"(data.set_aside_limit)"
+                f"{aside} of {rows} rows set aside, above the limit of {limit:.2%} "
+                f"(data.set_aside_limit). The first, row {first['row']}: {describe(first, wording)}"
             )
-            first = describe(table.set_aside.iloc[0], Wording("en"))
-            faults.append(Fault(f"{name}.csv", message, f"The first: {first}"))
-    return faults
+            yield Fault(table.file, message, value=str(first["value"]))
 
 
 def describe(issue: pd.Series, wording: Wording) -> str:
@@ -277,22 +334,21 @@ def describe(issue: pd.Series, wording: Wording) -> str:
     sentence = wording.gettext(rules.SENTENCES[issue["rule"]])
     allowed = str(issue["allowed"])
     if issue["rule"] == rules.UNREADABLE:
-        allowed = kind = wording.gettext(rules.KINDS[allowed])
-    else:
-        kind = ""
+        allowed = wording.gettext(rules.KINDS[allowed])
     if issue["rule"] == rules.AFTER:
         allowed = wording.instant(allowed)
-    return sentence.format(column=issue["column"], allowed=allowed, kind=kind)
+    return sentence.format(column=issue["column"], allowed=allowed, kind=allowed)
 
 
 def _sources(
-    path: Path, files: Mapping[str, str], checked: Mapping[str, Checked]
+    path: Path, contents: Mapping[str, bytes | Fault], checked: Mapping[str, Checked]
 ) -> Iterator[Source]:
-    yield Source("contract", FILE, _digest(path / FILE), 0, 0)
-    for name, file in files.items():
+    yield Source("contract", FILE, _digest((path / FILE).read_bytes()), 0, 0)
+    for name, content in contents.items():
         table = checked[name]
-        yield Source(name, file, _digest(path / file), table.raw_rows, len(table.frame))
+        if isinstance(content, bytes):
+            yield Source(name, table.file, _digest(content), len(table.text), len(table.frame))
 
 
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

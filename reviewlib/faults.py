@@ -11,7 +11,8 @@ from dataclasses import dataclass
 class Fault:
     """One thing wrong: where it stands, what came, what is allowed and what to do.
 
-    ``row`` is the line in the file as a spreadsheet shows it (the heading is line 1).
+    ``row`` is the line of a contract, or the row of a table as a spreadsheet shows it (the
+    heading is row 1, and a cell of several lines is one row).
     """
 
     file: str
@@ -28,7 +29,7 @@ class Fault:
         if self.column:
             place += f", {self.column}"
         came = f" (found: {self.value!r})" if self.value else ""
-        remedy = f" {self.remedy}" if self.remedy else ""
+        remedy = f". {self.remedy}" if self.remedy else ""
         return f"{place}: {self.message}{came}{remedy}"
 
 
@@ -44,10 +45,15 @@ class Faults(ReviewError):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
+def nearest(word: str, allowed: Iterable[str], alike: float = 0.6) -> str | None:
+    """Return the allowed word most like a misspelt one; None when none is alike enough (0 to 1)."""
+    near = difflib.get_close_matches(word, sorted({*allowed}), n=1, cutoff=alike)
+    return near[0] if near else None
+
+
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:
     """Return a hint that names the nearest allowed word, or lists what is allowed."""
     options = sorted({str(option) for option in allowed})
-    near = difflib.get_close_matches(word, options, n=1, cutoff=0.6)
-    if near:
-        return f"Did you mean {near[0]!r}?"
+    if near := nearest(word, options):
+        return f"Did you mean {near!r}?"
     return f"Allowed: {', '.join(options)}." if options else ""

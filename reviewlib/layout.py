@@ -45,5 +45,6 @@ def _texts(language: Language) -> dict[str, str]:
         for name, schema in SCHEMAS.items()
     }
     words = Wording(language)
-    explained = f"# {words.gettext('The columns of the tables')}\n\n{dictionary(words)}\n"
+    title = words.gettext("The columns of the tables")
+    explained = f"# {title}\n\n{dictionary(words)}\n"
     return {"engagement.yml": contract.read_text("utf-8"), **headings, COLUMNS: explained}

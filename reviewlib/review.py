@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import platform
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,13 +14,17 @@ import pandas as pd
 
 from reviewlib import __version__
 from reviewlib.contract import Contract
+from reviewlib.contract.data import instant_of
 from reviewlib.engagement import Engagement, load_engagement
 from reviewlib.faults import ReviewError
+from reviewlib.parameters import moment, refuse_language
 from reviewlib.report import REVIEW_MIME, Section
 from reviewlib.tables import SCHEMAS
-from reviewlib.wording import LANGUAGES, Language, Wording
+from reviewlib.tables.columns import as_column
+from reviewlib.wording import Language, Wording
 
 DECLARED, ASKED, LAST_EVENT, END_OF_CONTRACT = "declared", "asked", "last_event", "end_of_contract"
+LOG = ("tickets", "ticket_events")
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,13 @@ class Review:
             title=title,
             language=self.language,
             time_zone=self.contract.time_zone,
+            currency=self.contract.currency,
             **values,
         )
 
     def not_assessed(self, slug: str, title: str, because: str) -> Section:
         """Return the section that prints why it could not be assessed."""
         return self.section(slug, title, because=because)
-
 
     def to_json(self) -> dict[str, Any]:
         """Return what the review says of itself as plain JSON values."""
@@ -127,74 +130,68 @@ def open_review(folder: str | Path, as_of: str = "", language: str = "") -> Revi
     that the data declare, else the last event of the log. ``language``: fr or en; empty for the
     contract's. Raises ReviewError with what is allowed, Faults with what is wrong in the folder.
     """
-    if language and language not in LANGUAGES:
-        raise ReviewError(f"language {language!r}: allowed are {' and '.join(LANGUAGES)}.")
+    refuse_language(language)
     engagement = load_engagement(folder, language or None)
-    moment, basis = _as_of(engagement, as_of)
+    instant, basis = _as_of(engagement, as_of)
     spoken = cast(Language, language or engagement.contract.language)
-    return Review(engagement, moment, basis, spoken)
-
-
-def parse_as_of(text: str, time_zone: str) -> pd.Timestamp:
-    """Return the instant (UTC) that an ISO date or instant names; a date means its last second."""
-    try:
-        read = dt.datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise ReviewError(
-            f"as of {text!r}: write a date such as 2025-06-30, or an instant such as "
-            "2025-06-30T18:00."
-        ) from None
-    moment = pd.Timestamp(read)
-    if len(text.strip()) == len("2025-06-30"):
-        moment += pd.Timedelta(days=1) - pd.Timedelta(seconds=1)
-    aware = moment if moment.tzinfo else moment.tz_localize(time_zone, True, "shift_forward")
-    return aware.tz_convert("UTC").as_unit("s")
-
-
-def asked_instant(contract: Contract, asked: str) -> pd.Timestamp:
-    """Return the instant that a user asks for; one after the extraction raises ReviewError."""
-    moment, extracted = parse_as_of(asked, contract.time_zone), contract.extracted_at
-    if extracted is not None and moment > extracted:
-        raise ReviewError(
-            f"as of {asked!r} is after the extraction of the data ({extracted.isoformat()}): "
-            "what happened since is not in them. Give an earlier date."
-        )
-    return moment
+    return Review(engagement, instant, basis, spoken)
 
 
 def _as_of(engagement: Engagement, asked: str) -> tuple[pd.Timestamp, str]:
     contract = engagement.contract
-    extracted = contract.extracted_at
     if asked:
-        return asked_instant(contract, asked), ASKED
-    if extracted is not None:
-        return extracted, DECLARED
+        return _asked(contract, asked), ASKED
+    if contract.extracted_at is not None:
+        return contract.extracted_at, DECLARED
     events = [
-        frame[column].max()
-        for name, column in (("ticket_events", "at"), ("tickets", "opened_at"))
+        frame[str(column)].max()
+        for name in LOG
         if (frame := engagement.table(name)) is not None
+        for column, about in SCHEMAS[name].columns.items()
+        if about.metadata["kind"] == "instant" and column in frame and frame[column].notna().any()
     ]
     if events:
         return max(events), LAST_EVENT
-    return parse_as_of(contract.period.last.isoformat(), contract.time_zone), END_OF_CONTRACT
+    return instant_of(moment(contract.period.last.isoformat()), contract.time_zone), END_OF_CONTRACT
 
 
-def _known_by(
-    frame: pd.DataFrame, name: str, as_of: pd.Timestamp, time_zone: str
-) -> pd.DataFrame:
+def _asked(contract: Contract, as_of: str) -> pd.Timestamp:
+    """Return the instant that a user asks for. Raises ReviewError where the data can't show it."""
+    instant, extracted = instant_of(moment(as_of), contract.time_zone), contract.extracted_at
+    if extracted is not None and instant > extracted:
+        raise ReviewError(
+            f"as of {as_of!r} is after the extraction of the data ({extracted.isoformat()}): "
+            "what happened since is not in them. Give an earlier date."
+        )
+    first = contract.period.first
+    if instant < instant_of(moment(f"{first}T00:00"), contract.time_zone):
+        raise ReviewError(
+            f"as of {as_of!r} is before the first day of the engagement, {first}: there is "
+            "nothing to review yet. Give a later date."
+        )
+    return instant
+
+
+def _known_by(frame: pd.DataFrame, name: str, as_of: pd.Timestamp, time_zone: str) -> pd.DataFrame:
     """Return a table as it was known at an instant: later rows and later values taken out.
 
     Dates that plan ahead (due dates, forecasts) stay.
     """
-    day = as_of.tz_convert(time_zone).tz_localize(None).normalize()
-    known = frame
-    for column, about in SCHEMAS[name].columns.items():
-        kind = about.metadata["kind"]
-        if column not in known or about.metadata.get("planned") or kind not in ("instant", "date"):
+    columns = SCHEMAS[name].columns
+    later = {
+        column: frame[column].notna() & (frame[column] > last)
+        for column, about in columns.items()
+        if column in frame and not about.metadata.get("planned")
+        if (last := as_column(about.metadata["kind"], as_of, time_zone)) is not None
+    }
+    begun = pd.Series(True, index=frame.index)
+    known = {}
+    for column, about in columns.items():
+        if column in later and (about.required or about.metadata.get("begins")):
+            begun &= ~later[column]
             continue
-        later = known[column] > (as_of if kind == "instant" else day)
-        if later.any():
-            known = known[~later] if about.required else known.assign(
-                **{column: known[column].mask(later)}
-            )
-    return known
+        hidden = later.get(about.metadata.get("known_on", column))
+        if column in frame and hidden is not None and hidden.any():
+            before = about.metadata.get("until_then", pd.NA)
+            known[column] = frame[column].mask(hidden, before)
+    return frame.assign(**known)[begun]

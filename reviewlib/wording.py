@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import gettext
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, numbers
@@ -139,26 +140,21 @@ class Wording:
             return MISSING
         if isinstance(value, bool):
             return self.gettext("yes") if value else self.gettext("no")
-        match Unit(unit):
-            case Unit.COUNT:
-                return self.number(float(value))
-            case Unit.SHARE:
-                return self.percent(float(value))
-            case Unit.POINTS | Unit.SCORE:
-                return self.number(float(value), 1)
-            case Unit.SECONDS:
-                return self.duration(float(value))
-            case Unit.HOURS:
-                return f"{self.number(float(value), 1)} h"
-            case Unit.DAYS:
-                return self.days(float(value))
-            case Unit.MONEY:
-                return self.money(float(value))
-            case Unit.DATE:
-                return self.date(str(value))
-            case Unit.INSTANT:
-                return self.instant(str(value))
-            case Unit.MONTH:
-                return self.month(str(value))
-            case Unit.TEXT:
-                return str(value)
+        return self._printers[Unit(unit)](value)
+
+    @cached_property
+    def _printers(self) -> dict[Unit, Callable[[Any], str]]:
+        return {
+            Unit.COUNT: self.number,
+            Unit.SHARE: self.percent,
+            Unit.POINTS: lambda value: self.number(value, 1),
+            Unit.SCORE: lambda value: self.number(value, 1),
+            Unit.SECONDS: self.duration,
+            Unit.HOURS: lambda value: f"{self.number(value, 1)} h",
+            Unit.DAYS: self.days,
+            Unit.MONEY: self.money,
+            Unit.DATE: self.date,
+            Unit.INSTANT: self.instant,
+            Unit.MONTH: self.month,
+            Unit.TEXT: str,
+        }

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+REPO = Path(__file__).resolve().parents[1]
+SHARED_DATA = REPO.parent / "shared" / "data"
 Require = Callable[[str | Path, str], Path]
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def _required(part: str | Path, how_to_get: str) -> Path:
@@ -37,3 +41,81 @@ def require() -> Require:
 def shared(require: Require) -> Path:
     """The folder of public data that stands beside the checkout and is never copied into it."""
     return require(SHARED_DATA, "these tests read the public data kept beside the checkout")
+
+
+@pytest.fixture(scope="session")
+def run() -> Run:
+    """``run(*words, cwd=…)``: the command line in a process of its own, as a user runs it."""
+
+    def _run(*words: str | Path, cwd: Path = REPO) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "reviewlib", *map(str, words)]
+        return subprocess.run(
+            command, cwd=cwd, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+
+    return _run
+
+
+@pytest.fixture(scope="session")
+def sample_review(run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The shipped engagement, reviewed once in each language: the folders of its files."""
+    folders = {}
+    for language in ("fr", "en"):
+        folders[language] = tmp_path_factory.mktemp(f"review-{language}")
+        done = run("close", "data/sample", "--language", language, "--output", folders[language])
+        assert done.returncode == 0, done.stderr
+    return folders
+
+
+@pytest.fixture(scope="session")
+def contract_text() -> str:
+    """A small valid engagement.yml: one calendar in Paris, one clause, two priorities."""
+    return """\
+format: 1
+id: C-1
+title: {fr: Support informatique, en: IT support}
+language: en
+time_zone: Europe/Paris
+period: {first: 2024-01-01, last: 2024-12-31}
+client: {name: Client}
+provider: {name: Provider}
+terms:
+  priorities: [P1, P2]
+  calendars:
+    office:
+      title: Office hours
+      week: {mon: [["09:00", "18:00"]], tue: [["09:00", "18:00"]]}
+      holidays: FR
+  services:
+    support: {name: Support}
+  statuses:
+    Waiting: {state: waiting, awaits: client}
+  clauses:
+    "5.2":
+      title: Time to resolution
+      measure: resolution
+      calendar: office
+      targets: {P1: 4 h, P2: 8 h}
+      threshold: 95 %
+      stops_at: last_resolution
+      pauses: [Waiting]
+"""
+
+
+@pytest.fixture
+def engagement_folder(tmp_path: Path, contract_text: str) -> Callable[..., Path]:
+    """``engagement_folder(contract, tickets=…)``: a folder with a contract and CSV files.
+
+    Contents are text or bytes, the keyword is the file's name without its ending; without a
+    contract it is that of ``contract_text``.
+    """
+
+    def _made(contract: str | bytes | None = None, **tables: str | bytes) -> Path:
+        contents = {"engagement.yml": contract_text if contract is None else contract}
+        contents |= {f"{name}.csv": content for name, content in tables.items()}
+        for name, content in contents.items():
+            raw = content.encode() if isinstance(content, str) else content
+            (tmp_path / name).write_bytes(raw)
+        return tmp_path
+
+    return _made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import subprocess
@@ -15,6 +16,7 @@ from babel.messages.pofile import read_po
 
 REPO = Path(__file__).resolve().parents[1]
 FRENCH = REPO / "reviewlib" / "locale" / "fr" / "LC_MESSAGES" / "reviewlib.po"
+CALLS = {"_", "n_", "gettext", "ngettext"}
 FIELDS = re.compile(r"\{\w*\}|%\(\w+\)s")
 
 
@@ -85,3 +87,19 @@ def test_the_compiled_catalogue_is_that_of_the_source(french: Catalog) -> None:
     write_mo(compiled, french)
 
     assert FRENCH.with_suffix(".mo").read_bytes() == compiled.getvalue()
+
+
+def test_no_message_stands_in_an_f_string_where_it_would_not_be_gathered() -> None:
+    """Babel reads the tokens of Python 3.11, in which an f-string is one string."""
+    lost = [
+        f"{path.name}:{call.lineno}"
+        for path in sorted((REPO / "reviewlib").rglob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", getattr(call.func, "id", "")) in CALLS
+        and any(isinstance(word, ast.Constant) for word in call.args)
+    ]
+
+    assert lost == []

@@ -194,3 +194,34 @@ def test_braces_in_ids_stay_text(chapter: Chapter) -> None:
 
     assert "{0} (4 days)" in sentence(found, "overdue")
     assert "{n} (neither" in sentence(found, "incomplete")
+
+
+def test_a_debrief_after_the_extraction_is_seen_as_of_its_last_date_and_says_so(
+    tmp_path: Path,
+) -> None:
+    """Extracted on 30 June; a lesson and an action of 8 July are neither set aside nor dropped."""
+    folder = tmp_path / "engagement"
+    folder.mkdir()
+    (folder / "engagement.yml").write_text(
+        "format: 1\nid: C1\ntitle: Support\nlanguage: en\ntime_zone: Europe/Paris\n"
+        "period: {first: 2024-01-01, last: 2024-06-30}\nclient: {name: A}\nprovider: {name: B}\n"
+        "data: {extracted_at: 2024-06-30T18:00}\n",
+        encoding="utf-8",
+    )
+    (folder / "lessons.csv").write_text(
+        "lesson_id,event,recommendation,kind,logged_on\nL1,Slip,Plan,improve,2024-07-08\n",
+        encoding="utf-8",
+    )
+    (folder / "actions.csv").write_text(
+        "action_id,title,status,created_on,due_on\nA1,Plan it,open,2024-07-08,2024-09-30\n",
+        encoding="utf-8",
+    )
+    review = open_review(folder)
+    section = lessons(review)
+
+    assert review.engagement.set_aside.empty
+    assert "Lessons: 1" in section.headline
+    assert "Actions not done: 1 of 1, of which past their due date: 0" in section.headline
+    (said,) = [c.sentence for c in section.caveats if c.id == "lessons.debrief"]
+    assert "(30 Jun 2024 18:00)" in said
+    assert "as of 8 Jul 2024" in said

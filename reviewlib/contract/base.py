@@ -2,41 +2,128 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Tag,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from reviewlib.clock import FIRST_YEAR, LAST_YEAR
+
+Location = tuple[str | int, ...]
+T = TypeVar("T")
 
 
 class Model(BaseModel):
-    """A part of the contract: frozen, typed, refusing keys that it does not know."""
+    """A part of the contract: frozen, typed, refusing keys that it does not know.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
+    Lists become tuples; a key without a value is taken as left out.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_written(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        stated = (item for item in data.items() if item[1] is not None or not _known(cls, item[0]))
+        return {key: _fixed(value) for key, value in stated}
+
+
+def _known(model: type[BaseModel], key: object) -> bool:
+    return key in model.model_fields
+
+
+def _fixed(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return tuple(_fixed(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _fixed(item) for key, item in value.items()}
+    return value
+
+
+def refuse(part: str, faults: Iterable[tuple[Location, str, Any]]) -> None:
+    """Raise every fault found between the keys of a part: (its location, message, what came)."""
+    details = [
+        InitErrorDetails(
+            type=PydanticCustomError("rule", "{reason}", {"reason": message}), loc=place, input=came
+        )
+        for place, message, came in faults
+    ]
+    if details:
+        raise ValidationError.from_exception_data(part, details)
+
+
+TAGS = ONE, EACH = ("<one>", "<each>")
+"""Parts of a location that pydantic adds where one value, or one for each name, may stand."""
+
+OneOrEach = Annotated[
+    Annotated[T, Tag(ONE)] | Annotated[dict[str, T], Tag(EACH)],
+    Discriminator(lambda value: EACH if isinstance(value, dict) else ONE),
+]
+"""One value for all, or a value for each name."""
 
 
 def _share(value: Any) -> Any:
-    """Read "95 %" or 95 % written as 0.95; a bare number above 1 is refused as ambiguous."""
+    """Read "95 %" or 95 % written as 0.95; a whole number is refused, for it may mean either."""
     if isinstance(value, str):
-        match = re.fullmatch(r"\s*(\d+(?:[.,]\d+)?)\s*%\s*", value)
-        if not match:
-            raise ValueError("write a percentage such as 95 %")
-        value = float(match[1].replace(",", ".")) / 100
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        match = re.fullmatch(r"\s*(\d{1,3}(?:[.,]\d+)?)\s*%\s*", value)
+        value = float(match[1].replace(",", ".")) / 100 if match else None
+    if not isinstance(value, float) or not 0 <= value <= 1:
         raise ValueError("write a percentage such as 95 %, between 0 % and 100 %")
-    return float(value)
+    return value
 
 
 Share = Annotated[float, BeforeValidator(_share)]
 """A share from 0 to 1, written as a percentage."""
 
 
-def _sequence(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _in_reach(value: dt.date) -> dt.date:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"write a year from {FIRST_YEAR} to {LAST_YEAR}")
+    return value
 
 
-def sequence(kind: Any) -> Any:
-    """Return the type of an immutable list of ``kind`` that YAML writes as a list."""
-    return Annotated[tuple[kind, ...], BeforeValidator(_sequence)]
+def _day(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return dt.date.fromisoformat(value.strip())
+        except ValueError:
+            raise ValueError("write a date such as 2024-01-15") from None
+    return value
 
 
-Words = sequence(str)
+def _moment(value: Any) -> Any:
+    """Read an instant; a day means its last second, as it does where a review is asked for."""
+    if isinstance(value, str):
+        try:
+            value = _day(value)
+        except ValueError:
+            try:
+                return dt.datetime.fromisoformat(value.strip())
+            except ValueError:
+                raise ValueError("write an instant such as 2024-01-15T18:00") from None
+    if type(value) is dt.date:
+        return dt.datetime.combine(value, dt.time(23, 59, 59))
+    return value
+
+
+Day = Annotated[dt.date, BeforeValidator(_day), AfterValidator(_in_reach)]
+"""A calendar day of the years that the clock knows."""
+
+Moment = Annotated[dt.datetime, BeforeValidator(_moment), AfterValidator(_in_reach)]
+"""An instant; without an offset it is a local time of the contract's zone."""

@@ -1,52 +1,27 @@
-"""Reading ``engagement.yml``: every fault at once, each with its line and what to do."""
+"""Reading ``engagement.yml`` into its models: every fault at once, each with its line."""
 
 from __future__ import annotations
 
-import re
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
+from reviewlib.contract.base import TAGS, Location
 from reviewlib.contract.data import Data
 from reviewlib.contract.model import Contract
+from reviewlib.contract.service_levels import undefined
+from reviewlib.contract.written import FILE, Written, read
 from reviewlib.faults import Fault, Faults, did_you_mean
 from reviewlib.wording import LANGUAGES
 
-FILE = "engagement.yml"
-Location = tuple[str | int, ...]
+__all__ = ["FILE", "in_language", "load_contract", "load_data_section", "merged"]
 
-
-class _Loader(yaml.SafeLoader):
-    """YAML without its surprises: 14:00 and the key 6.10 stay text, no key is given twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        mapping: dict[Any, Any] = {}
-        for key_node, value_node in node.value:
-            key = self._key(key_node)
-            if key in mapping:
-                mark = key_node.start_mark
-                raise yaml.MarkedYAMLError(problem=f"{key!r} is given twice", problem_mark=mark)
-            mapping[key] = self.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
-        return mapping
-
-    def _key(self, node: yaml.Node) -> Any:
-        number = node.tag.endswith((":int", ":float", ":bool"))
-        return node.value if number else self.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":int", ":float"))]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-for _tag, _pattern in (("int", r"[-+]?[0-9]+"), ("float", r"[-+]?[0-9]+\.[0-9]+")):
-    _Loader.add_implicit_resolver(  # type: ignore[no-untyped-call]
-        f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), list("-+0123456789")
-    )
+Detail = tuple[str, Location, str, Any]
+"""A fault as the models know it: its kind, its location, its message and what came."""
 
 
 def load_contract(folder: Path, language: str | None = None) -> Contract:
@@ -55,42 +30,37 @@ def load_contract(folder: Path, language: str | None = None) -> Contract:
     ``language`` picks among texts given as ``{fr: …, en: …}``; by default the contract's own.
     Raises Faults with every fault found, each with its line and what is allowed.
     """
-    path = folder / FILE
-    node, raw = _read(path)
-    chosen = language or (raw.get("language") if raw.get("language") in LANGUAGES else "en")
-    spoken = in_language(raw, str(chosen))
-    lines = _Lines(node)
+    written = read(folder)
+    chosen = language or written.values.get("language")
+    spoken = in_language(written.values, str(chosen) if chosen in LANGUAGES else "en")
+    faults = []
     if "versions" in spoken:
-        raise Faults([Fault(FILE, "unknown key 'versions'", "Write the terms under 'terms'.")])
+        row, remedy = written.line(("versions",)), "Write the terms under 'terms'."
+        faults.append(Fault(FILE, "unknown key 'versions'", remedy, row=row, column="versions"))
+    whole = _with_versions(spoken)
     try:
-        return Contract.model_validate(_with_versions(spoken))
+        contract = Contract.model_validate(whole)
     except ValidationError as error:
-        raise Faults(_faults(error, lines)) from None
-
-
-def _read(path: Path) -> tuple[yaml.Node, dict[str, Any]]:
-    if not path.is_file():
-        remedy = f"Create it, or lay out a folder with: reviewlib new {path.parent}"
-        raise Faults([Fault(FILE, f"not found in the folder {path.parent}", remedy)])
-    try:
-        loader = _Loader(path.read_bytes().decode("utf-8-sig"))
-        node = loader.get_single_node()
-        raw = loader.construct_document(node) if node else None
-    except yaml.MarkedYAMLError as error:
-        row = error.problem_mark.line + 1 if error.problem_mark else None
-        raise Faults([Fault(FILE, f"not valid YAML: {error.problem}", row=row)]) from None
-    except (UnicodeDecodeError, yaml.YAMLError, ValueError, RecursionError) as error:
-        raise Faults([Fault(FILE, f"not valid YAML in UTF-8: {error}")]) from None
-    if node is None or not isinstance(raw, dict):
-        raise Faults([Fault(FILE, "is empty or not a list of keys", "Write 'key: value' lines.")])
-    return node, raw
+        faults += _faults([*_details(error), *_undefined(whole["versions"])], written)
+    if faults:
+        raise Faults(sorted(faults, key=lambda fault: fault.row or 0))
+    return contract
 
 
 def load_data_section(folder: Path) -> Data:
-    """Return what a contract declares of its files, when the rest of it has faults."""
+    """Return what a contract with faults declares of its files: all of it that can be used."""
     try:
-        return Data.model_validate(_read(folder / FILE)[1].get("data") or {})
-    except (Faults, ValidationError):
+        stated = read(folder).values.get("data") or {}
+    except Faults:
+        return Data()
+    try:
+        return Data.model_validate(stated)
+    except ValidationError as error:
+        for _, place, _, _ in _details(error):
+            _take_out(stated, place)
+    try:
+        return Data.model_validate(stated)
+    except ValidationError:
         return Data()
 
 
@@ -100,7 +70,7 @@ def in_language(value: Any, language: str) -> Any:
         return [in_language(item, language) for item in value]
     if not isinstance(value, dict):
         return value
-    if value and set(value) <= set(LANGUAGES):
+    if value and set(value) <= set(LANGUAGES) and all(isinstance(t, str) for t in value.values()):
         return value.get(language, next(iter(value.values())))
     return {key: in_language(item, language) for key, item in value.items()}
 
@@ -116,62 +86,102 @@ def merged(base: Any, changes: Any) -> Any:
 
 def _with_versions(raw: dict[str, Any]) -> dict[str, Any]:
     """Return the contract with its terms written out, once for each amendment."""
-    versions = [raw.get("terms") or {}]
-    amendments = raw.get("amendments")
-    for amendment in amendments if isinstance(amendments, list) else []:
-        changes = amendment.get("changes") if isinstance(amendment, dict) else None
-        versions.append(merged(versions[-1], changes or {}))
-    rest = {key: value for key, value in raw.items() if key != "terms"}
-    return rest | {"versions": tuple(versions)}
+    terms = raw.get("terms") or {}
+    versions, amendments = [terms], raw.get("amendments")
+    if isinstance(terms, dict) and isinstance(amendments, list):
+        for amendment in amendments:
+            changes = amendment.get("changes") if isinstance(amendment, dict) else None
+            versions.append(merged(versions[-1], changes if isinstance(changes, dict) else {}))
+    return {key: value for key, value in raw.items() if key != "terms"} | {"versions": versions}
 
 
-def _faults(error: ValidationError, lines: _Lines) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for detail in error.errors(include_url=False):
-        version = detail["loc"][1] if detail["loc"][:1] == ("versions",) else None
-        written = _as_written(detail["loc"])
-        message = _message(detail["type"], detail["msg"], written)
-        if version and message + str(detail["loc"][2:]) in seen:
-            continue  # a fault of the first terms stands in every amended version too
-        seen.add(message + str(detail["loc"][2:]))
+def _details(error: ValidationError) -> Iterator[Detail]:
+    for found in error.errors(include_url=False):
+        place = tuple(part for part in found["loc"] if part not in (*TAGS, "[key]"))
+        yield found["type"], place, found["msg"], found["input"]
+
+
+def _undefined(versions: list[Any]) -> Iterator[Detail]:
+    """Yield the names that no part of the terms defines, even where the terms have other faults."""
+    for number, terms in enumerate(versions):
+        for place, message, came in undefined(terms):
+            yield "rule", ("versions", number, *place), message, came
+
+
+def _faults(details: Iterable[Detail], written: Written) -> Iterator[Fault]:
+    seen = set()
+    for kind, place, text, value in details:
+        in_terms = place[:1] == ("versions",) and len(place) > 1
+        came = _came(kind, value)
+        # a fault of the first terms stands in every amended version too
+        known = (place[2:] if in_terms else place, in_terms, text, came)
+        if known in seen:
+            continue
+        seen.add(known)
+        there = _as_written(place) if in_terms else place
         yield Fault(
             FILE,
-            message,
-            _remedy(detail["type"], detail["loc"]),
-            row=lines.of(written),
-            column=".".join(str(part) for part in written),
-            value=_came(detail["type"], detail["input"]),
+            _message(kind, text, there),
+            _remedy(kind, place, value),
+            row=written.line(there),
+            column=".".join(str(part) for part in there),
+            value=came,
         )
 
 
-def _as_written(location: Location) -> Location:
-    """Return where the user wrote what stands at a location of the model."""
-    place = tuple(part for part in location if part not in ("timedelta", "WorkingDays", "[key]"))
-    if place[:1] != ("versions",) or len(place) < 2:
-        return place
+def _as_written(place: Location) -> Location:
+    """Return where the user wrote what stands at a location of a version of the terms."""
     number = int(place[1])
     start: Location = ("amendments", number - 1, "changes") if number else ("terms",)
     return start + place[2:]
 
 
-def _message(kind: str, text: str, written: Location) -> str:
-    match kind:
-        case "extra_forbidden":
-            return f"unknown key {str(written[-1])!r}"
-        case "missing":
-            return f"the key {str(written[-1])!r} is missing"
-        case _:
-            return text.removeprefix("Value error, ").replace("Input should be", "should be")
+PLAIN = {
+    "extra_forbidden": "unknown key {key!r}",
+    "missing": "the key {key!r} is missing or has no value",
+    "too_short": "should hold at least one",
+    "too_long": "holds too many",
+    "string_type": "should be a text",
+    "int_type": "should be a whole number",
+    "float_type": "should be a number",
+    "bool_type": "should be true or false",
+    "date_type": "should be a date",
+    "datetime_type": "should be an instant",
+    "tuple_type": "should be a list",
+    "dict_type": "should hold 'key: value' lines",
+    "model_type": "should hold 'key: value' lines",
+}
+"""Messages of pydantic in the words of someone who writes a contract, not a program."""
+
+REMEDIES = {
+    "float_type": "Write it without a unit, such as 12.5.",
+    "date_type": "Write it as 2024-01-15.",
+    "datetime_type": "Write it as 2024-01-15T18:00.",
+    "tuple_type": "Write [one, two], or a line '- one' for each.",
+}
+
+
+def _message(kind: str, text: str, place: Location) -> str:
+    if kind == "missing" and isinstance(place[-1], int):
+        return f"number {place[-1] + 1} of the list is missing"
+    if kind in PLAIN:
+        return PLAIN[kind].format(key=str(place[-1]) if place else "")
+    return text.removeprefix("Value error, ").replace("Input should be", "should be")
 
 
 def _came(kind: str, value: Any) -> str:
-    return "" if kind in ("missing", "extra_forbidden") else str(value)[:80]
+    """Return what came, where it fits in a line and is not named already."""
+    said = kind in ("missing", "extra_forbidden") or value is None
+    return "" if said or isinstance(value, dict | list | tuple) else str(value)[:80]
 
 
-def _remedy(kind: str, location: Location) -> str:
-    if kind != "extra_forbidden":
-        return ""
-    return did_you_mean(str(location[-1]), _keys_at(Contract, location[:-1]))
+def _remedy(kind: str, place: Location, value: Any) -> str:
+    if kind == "extra_forbidden":
+        return did_you_mean(str(place[-1]), _keys_at(Contract, place[:-1]))
+    if kind == "string_type" and value is not None:
+        texts = "Write one text, or {fr: …, en: …}."
+        return texts if isinstance(value, dict | list | tuple) else "Put it between quotes."
+    return REMEDIES.get(kind, "")
 
 
 def _keys_at(annotation: Any, location: Location) -> tuple[str, ...]:
@@ -191,28 +201,13 @@ def _keys_at(annotation: Any, location: Location) -> tuple[str, ...]:
     return ()
 
 
-class _Lines:
-    """The line on which each key of the file stands."""
-
-    def __init__(self, root: yaml.Node) -> None:
-        self._root = root
-
-    def of(self, location: Location) -> int:
-        """Return the line of the deepest part of a location that the file holds."""
-        node, line = self._root, 1
-        for part in location:
-            found = _child(node, part)
-            if found is None:
-                break
-            node, line = found[0], found[1].start_mark.line + 1
-        return int(line)
-
-
-def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == str(part):
-                return value, key
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part], node.value[part]
-    return None
+def _take_out(part: Any, place: Location) -> None:
+    """Remove the deepest key of a location that holds a fault."""
+    *above, last = place or ("",)
+    for key in above:
+        if not isinstance(part, dict) or not isinstance(part.get(key), dict):
+            last = key
+            break
+        part = part[key]
+    if isinstance(part, dict):
+        part.pop(last, None)

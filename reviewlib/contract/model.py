@@ -8,11 +8,11 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from reviewlib.clock import ServiceHours
-from reviewlib.contract.base import Model, sequence
-from reviewlib.contract.data import Data, known_zone
+from reviewlib.contract.base import Day, Model
+from reviewlib.contract.data import Data, instant_of, known_zone
 from reviewlib.contract.parties import EscalationLevel, Objective, Party, Period, ScopeItem
 from reviewlib.contract.service_levels import Clause, Terms
 from reviewlib.contract.survey import Survey
@@ -28,8 +28,8 @@ class Amendment(Model):
 
     id: str
     title: str
-    signed: dt.date
-    effective: dt.date
+    signed: Day
+    effective: Day
     changes: dict[str, Any]
 
 
@@ -42,16 +42,16 @@ class Contract(Model):
     language: Language
     time_zone: str
     currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
-    signed: dt.date | None = None
+    signed: Day | None = None
     period: Period
     client: Party
     provider: Party
     summary: str = ""
-    escalation: sequence(EscalationLevel) = ()  # type: ignore[valid-type]
-    scope: sequence(ScopeItem) = ()  # type: ignore[valid-type]
+    escalation: tuple[EscalationLevel, ...] = ()
+    scope: tuple[ScopeItem, ...] = ()
     objectives: dict[str, Objective] = {}
-    sensitive_periods: sequence(Period) = ()  # type: ignore[valid-type]
-    amendments: sequence(Amendment) = ()  # type: ignore[valid-type]
+    sensitive_periods: tuple[Period, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
     versions: tuple[Terms, ...]
     survey: Survey | None = None
     data: Data = Data()
@@ -61,21 +61,19 @@ class Contract(Model):
     def _zone(cls, name: str) -> str:
         return known_zone(name)
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Contract:
-        dates = [amendment.effective for amendment in self.amendments]
+    @field_validator("amendments")
+    @classmethod
+    def _in_order(cls, amendments: tuple[Amendment, ...]) -> tuple[Amendment, ...]:
+        dates = [amendment.effective for amendment in amendments]
         if dates != sorted(set(dates)):
             raise ValueError("list the amendments by effective date, one for each date")
-        return self
+        return amendments
 
     @property
     def extracted_at(self) -> pd.Timestamp | None:
         """The instant of the extraction (UTC); a local time stands in the contract's zone."""
-        if self.data.extracted_at is None:
-            return None
-        declared = pd.Timestamp(self.data.extracted_at)
-        aware = declared if declared.tzinfo else declared.tz_localize(self.time_zone)
-        return aware.tz_convert("UTC").as_unit("s")
+        declared = self.data.extracted_at
+        return None if declared is None else instant_of(declared, self.time_zone)
 
     @cached_property
     def effective_from(self) -> pd.DatetimeIndex:
@@ -90,11 +88,11 @@ class Contract(Model):
         moment = pd.Timestamp(instant)
         if moment.tzinfo is None:
             raise ValueError(f"terms_at needs an instant with its time zone; came {instant}")
-        return self.versions[int(self.effective_from.searchsorted(moment, side="right")) - 1]
+        return self.versions[int(self.effective_from[1:].searchsorted(moment, side="right"))]
 
     def version_of(self, instants: pd.Series) -> pd.Series:
         """Return for each instant (UTC) the number of the version of the terms in force."""
-        found = self.effective_from.searchsorted(instants, side="right") - 1
+        found = self.effective_from[1:].searchsorted(instants, side="right")
         return pd.Series(found, index=instants.index)
 
     def clause_ids(self) -> tuple[str, ...]:
@@ -103,7 +101,9 @@ class Contract(Model):
 
     def clause(self, name: str) -> Clause:
         """Return the latest wording of a clause."""
-        return next(terms.clauses[name] for terms in reversed(self.versions) if name in terms.clauses)
+        return next(
+            terms.clauses[name] for terms in reversed(self.versions) if name in terms.clauses
+        )
 
     def hours(self, calendar: str, site: str = "") -> ServiceHours:
         """Return the clock of a calendar; each amendment changes it for the hours after it."""
@@ -118,7 +118,7 @@ class Contract(Model):
         return clock
 
     def vocabulary(self) -> dict[str, tuple[str, ...]]:
-        """Return the words that the tables may use, by the name of their list, over all versions."""
+        """Return the words that the tables may use over all versions, by the name of their list."""
         lists = ("priorities", "services", "sites", "statuses", "clauses")
         words = {
             name: tuple(dict.fromkeys(w for terms in self.versions for w in getattr(terms, name)))

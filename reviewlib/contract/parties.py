@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from reviewlib.contract.base import Model, sequence
+from reviewlib.contract.base import Day, Model
 from reviewlib.contract.targets import TargetText
 
 
@@ -23,7 +22,7 @@ class Party(Model):
 
     name: str
     contact: Contact | None = None
-    others: sequence(Contact) = ()  # type: ignore[valid-type]
+    others: tuple[Contact, ...] = ()
 
 
 class EscalationLevel(Model):
@@ -41,7 +40,7 @@ class ScopeItem(Model):
     title: str
     included: bool = True
     clause: str = ""
-    volume: int | None = None
+    volume: int | None = Field(default=None, ge=0)
     unit: str = ""
 
 
@@ -53,7 +52,7 @@ class Objective(Model):
     unit: str = ""
     target: float | None = None
     direction: Literal["at_least", "at_most"] = "at_least"
-    due: dt.date | None = None
+    due: Day | None = None
     owner: str = ""
     clause: str = ""
 
@@ -73,8 +72,8 @@ class Objective(Model):
 class Period(Model):
     """A span of calendar days, both included."""
 
-    first: dt.date
-    last: dt.date
+    first: Day
+    last: Day
     title: str = ""
 
     @model_validator(mode="after")

@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from reviewlib.clock import Holidays, ServiceHours
-from reviewlib.contract.base import Model, Share, Words, sequence
+from reviewlib.clock import WEEK, Holidays, ServiceHours
+from reviewlib.contract.base import Day, Location, Model, OneOrEach, Share, refuse
 from reviewlib.contract.parties import Period
 from reviewlib.contract.targets import TargetText
 from reviewlib.faults import did_you_mean
 
-WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def _spans(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(tuple(span) if isinstance(span, list) else span for span in value)
-    return value
-
-
-Spans = Annotated[tuple[tuple[str, str], ...], BeforeValidator(_spans)]
+Rule = tuple[Location, str, Any]
+Spans = tuple[tuple[str, str], ...]
+ALWAYS: Mapping[str, Spans] = dict.fromkeys(WEEK, (("00:00", "24:00"),))
 
 
 class Site(Model):
-    """A place, with the public holidays that are its own (Good Friday in some communes)."""
+    """A place, with the public holidays that are its own (Good Friday in some communes).
+
+    ``holidays``: its country, where that is not the calendar's; ``region``: of that country.
+    """
 
     name: str
+    holidays: str = ""
     region: str = ""
-    extra_holidays: dict[dt.date, str] = {}
+    extra_holidays: dict[Day, str] = {}
 
     @property
     def has_own_holidays(self) -> bool:
         """Whether service hours differ at this site."""
-        return bool(self.region or self.extra_holidays)
+        return bool(self.holidays or self.region or self.extra_holidays)
 
 
 class Calendar(Model):
@@ -46,27 +43,42 @@ class Calendar(Model):
     around_the_clock: bool = False
     holidays: str = ""
     region: str = ""
-    extra_holidays: dict[dt.date, str] = {}
-    closures: sequence(Period) = ()  # type: ignore[valid-type]
+    extra_holidays: dict[Day, str] = {}
+    closures: tuple[Period, ...] = ()
 
     @model_validator(mode="after")
     def _computable(self) -> Calendar:
-        if self.around_the_clock == bool(self.week):
-            raise ValueError("give either a week of opening hours or around_the_clock: true")
-        self.hours("UTC")
+        refuse("Calendar", self._faults())
         return self
+
+    def _faults(self) -> Iterator[Rule]:
+        if self.around_the_clock == bool(self.week):
+            yield (), "give either a week of opening hours or around_the_clock: true", None
+        else:
+            try:
+                ServiceHours(self._open, "UTC")
+            except ValueError as error:
+                yield ("week",), str(error), None
+        try:
+            self._days_off(None)
+        except ValueError as error:
+            yield ("holidays",), str(error), None
+
+    @property
+    def _open(self) -> Mapping[str, Spans]:
+        return ALWAYS if self.around_the_clock else self.week
+
+    def _days_off(self, site: Site | None) -> Holidays:
+        country, region, extra = self.holidays, self.region, self.extra_holidays
+        if site and country:  # a service without public holidays has none at any site
+            region = site.region if site.holidays else site.region or region
+            country, extra = site.holidays or country, extra | site.extra_holidays
+        closures = tuple((c.first, c.last, c.title) for c in self.closures)
+        return Holidays(country, region, extra, closures)
 
     def hours(self, time_zone: str, site: Site | None = None) -> ServiceHours:
         """Return the clock of this calendar, with the site's own holidays where it has any."""
-        site = site if self.holidays else None
-        week = dict.fromkeys(WEEK, (("00:00", "24:00"),)) if self.around_the_clock else self.week
-        holidays = Holidays(
-            country=self.holidays,
-            region=(site.region if site else "") or self.region,
-            extra=self.extra_holidays | (site.extra_holidays if site else {}),
-            closures=tuple((c.first, c.last, c.title) for c in self.closures),
-        )
-        return ServiceHours(week=week, time_zone=time_zone, holidays=holidays)
+        return ServiceHours(self._open, time_zone, self._days_off(site))
 
 
 class Service(Model):
@@ -90,12 +102,12 @@ class Clause(Model):
 
     title: str
     measure: Literal["response", "resolution"]
-    calendar: str | dict[str, str]
+    calendar: OneOrEach[str]
     targets: dict[str, TargetText] = Field(min_length=1)
-    threshold: Share | dict[str, Share]
-    services: Words = ()  # type: ignore[valid-type]
-    kinds: Words = ()  # type: ignore[valid-type]
-    pauses: Words = ()  # type: ignore[valid-type]
+    threshold: OneOrEach[Share]
+    services: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    pauses: tuple[str, ...] = ()
     stops_at: Literal["first_response", "first_resolution", "last_resolution", "closure"]
     reopening: Literal["resume", "count", "new_cycle"] = "resume"
     month: Literal["due", "opened", "resolved"] = "due"
@@ -113,17 +125,25 @@ class Clause(Model):
 
     @model_validator(mode="after")
     def _complete(self) -> Clause:
-        if (self.measure == "response") != (self.stops_at == "first_response"):
-            raise ValueError("a response clause, and only it, stops at first_response")
-        if isinstance(self.calendar, dict) and set(self.calendar) != set(self.targets):
-            raise ValueError("name a calendar for each priority that has a target")
+        refuse("Clause", self._faults())
         return self
+
+    def _faults(self) -> Iterator[Rule]:
+        if (self.measure == "response") != (self.stops_at == "first_response"):
+            message = "a response clause, and only it, stops at first_response"
+            yield ("stops_at",), message, self.stops_at
+        if isinstance(self.calendar, dict) and set(self.calendar) != set(self.targets):
+            message = "name a calendar for each priority that has a target, and for no other"
+            yield ("calendar",), message, ", ".join(self.calendar)
+        for priority in self.threshold if isinstance(self.threshold, dict) else ():
+            if priority not in self.targets:
+                yield ("threshold", priority), f"{priority!r} has no target", None
 
 
 class Terms(Model):
     """The terms in force between two amendments."""
 
-    priorities: Words = ()  # type: ignore[valid-type]
+    priorities: tuple[str, ...] = ()
     calendars: dict[str, Calendar] = {}
     services: dict[str, Service] = {}
     sites: dict[str, Site] = {}
@@ -132,22 +152,59 @@ class Terms(Model):
 
     @model_validator(mode="after")
     def _names_exist(self) -> Terms:
-        for name, clause in self.clauses.items():
-            calendars = clause.calendar
-            used = (calendars,) if isinstance(calendars, str) else calendars.values()
-            self._refuse(name, "calendar", used, self.calendars)
-            self._refuse(name, "targets", clause.targets, self.priorities)
-            self._refuse(name, "services", clause.services, self.services)
-            self._refuse(name, "pauses", clause.pauses, self.statuses)
+        refuse("Terms", [*undefined(self), *self._impossible_sites()])
         return self
 
-    @staticmethod
-    def _refuse(clause: str, key: str, used: Any, known: Any) -> None:
-        for word in used:
-            if word not in known:
-                hint = did_you_mean(word, known)
-                raise ValueError(f"clause {clause}, {key}: {word!r} is not defined. {hint}")
+    def _impossible_sites(self) -> Iterator[Rule]:
+        """Yield a fault for each site whose holidays can't be those of every calendar."""
+        for name, site in self.sites.items():
+            for calendar in self.calendars.values():
+                try:
+                    calendar.hours("UTC", site)
+                except ValueError as error:
+                    yield ("sites", name), f"{error} (calendar “{calendar.title}”)", None
+                    break
 
     def statuses_in(self, *states: str) -> frozenset[str]:
         """Return the tool's statuses that mean one of the given states."""
         return frozenset(name for name, status in self.statuses.items() if status.state in states)
+
+
+DEFINED_IN = {
+    "calendar": "calendars",
+    "targets": "priorities",
+    "services": "services",
+    "pauses": "statuses",
+}
+"""Keys of a clause that use names, and the part of the terms that defines them."""
+
+
+def undefined(terms: Any) -> Iterator[Rule]:
+    """Yield a fault for each name that a clause uses and the terms do not define.
+
+    ``terms`` may still be as it was read, with faults of its own.
+    """
+    clauses = _at(terms, "clauses")
+    for name, clause in clauses.items() if isinstance(clauses, dict) else ():
+        for key, part in DEFINED_IN.items():
+            known = _at(terms, part) or ()
+            if not isinstance(known, dict | list | tuple):
+                continue  # a fault that is told by its own key
+            for place, word in _used(key, _at(clause, key)):
+                if isinstance(word, str) and word not in known:
+                    message = f"{word!r} is not defined under {part}. {did_you_mean(word, known)}"
+                    yield ("clauses", name, key, *place), message.strip(), None
+
+
+def _at(part: Any, key: str) -> Any:
+    return part.get(key) if isinstance(part, dict) else getattr(part, key, None)
+
+
+def _used(key: str, stated: Any) -> Iterator[tuple[Location, Any]]:
+    """Yield the names that stand under a key of a clause, each with its place."""
+    if isinstance(stated, str):
+        yield (), stated
+    elif isinstance(stated, dict):
+        yield from (((name,), name if key == "targets" else word) for name, word in stated.items())
+    elif isinstance(stated, list | tuple):
+        yield from (((place,), word) for place, word in enumerate(stated))

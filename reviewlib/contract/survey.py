@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from reviewlib.contract.base import Model
-
-Scale = Annotated[
-    tuple[int, int], BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
-]
 
 
 class Question(Model):
@@ -22,7 +18,7 @@ class Question(Model):
 
     text: str
     kind: Literal["csat", "nps", "agreement", "comment"]
-    scale: Scale = (1, 5)
+    scale: tuple[int, int] = (1, 5)
     satisfied_from: int = 4
 
     @model_validator(mode="before")
@@ -31,6 +27,15 @@ class Question(Model):
         if isinstance(data, dict) and data.get("kind") == "nps":
             return {"scale": (0, 10), "satisfied_from": 9} | data
         return data
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Question:
+        low, high = self.scale
+        if low >= high:
+            raise ValueError(f"a scale goes from its lowest point up; came {low} to {high}")
+        if self.kind == "csat" and not low < self.satisfied_from <= high:
+            raise ValueError(f"satisfied_from lies above {low} and up to {high}, as the scale does")
+        return self
 
 
 class Survey(Model):

@@ -13,11 +13,16 @@ from reviewlib.clock import WorkingDays
 Target = dt.timedelta | WorkingDays
 """A delay: service time, or a number of working days at the same clock time."""
 
-_TIME = re.compile(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*(?:min|m)?)?", re.IGNORECASE)
+_TIME = re.compile(
+    r"(?:(?P<hours>\d{1,5})\s*h(?:ours?|eures?)?)?\s*"
+    r"(?:(?P<minutes>\d{1,5})\s*(?P<unit>m(?:in(?:utes?)?)?)?)?",
+    re.IGNORECASE | re.ASCII,
+)
 _DAYS = re.compile(
-    r"(\d+)\s*(?:working days?|jours? ouvrés?)(\s*,?\s*(?:end of day|fin de journée))?",
+    r"(\d{1,4})\s*(?:working\s+days?|jours?\s+ouvrés?)(\s*,?\s*(?:end of day|fin de journée))?",
     re.IGNORECASE,
 )
+_BARE_DAYS = re.compile(r"\d+\s*(?:d|days?|j|jours?)", re.IGNORECASE)
 HOW = 'write "30 min", "4 h", "1 h 30" (service time), "2 working days" or "2 jours ouvrés"'
 
 
@@ -29,16 +34,23 @@ def target(value: Any) -> Target:
     """
     if isinstance(value, dt.timedelta | WorkingDays):
         return value
-    written = str(value).strip()
+    written = " ".join(str(value).split())
+    if _BARE_DAYS.fullmatch(written):
+        raise ValueError(f"days alone may be working days, calendar days or service hours; {HOW}")
     if days := _DAYS.fullmatch(written):
-        return WorkingDays(int(days[1]), end_of_day=bool(days[2]))
-    time = _TIME.fullmatch(written)
-    if not time or not (time[1] or re.search("m", written, re.IGNORECASE)):
-        raise ValueError(HOW)
-    found = dt.timedelta(hours=int(time[1] or 0), minutes=int(time[2] or 0))
-    if not found:
+        found: Target = WorkingDays(int(days[1]), end_of_day=bool(days[2]))
+    else:
+        found = _time(written)
+    if found in (dt.timedelta(0), WorkingDays(0)):
         raise ValueError(f"a delay of nothing can't be kept; {HOW}")
     return found
+
+
+def _time(written: str) -> dt.timedelta:
+    time = _TIME.fullmatch(written)
+    if not time or not (time["hours"] or time["unit"]):
+        raise ValueError(HOW)
+    return dt.timedelta(hours=int(time["hours"] or 0), minutes=int(time["minutes"] or 0))
 
 
 TargetText = Annotated[Target, BeforeValidator(target)]

@@ -337,15 +337,15 @@ ENGAGEMENT = """\
 {notes}
 format: 1
 id: {id}
-title: not stated in the log  # the contract's title
+title: contract (not stated in the log)  # the contract's title
 language: en  # of the report: en or fr
 time_zone: {zone}
 # From the first opening to the last event. Write the contract's own first and last day.
 period: {{first: {first}, last: {last}}}
 client:
-  name: not stated in the log
+  name: client (not stated in the log)
 provider:
-  name: not stated in the log
+  name: provider (not stated in the log)
 # The log does not tell when it was taken, so a review looks from its last event. If you know:
 # data:
 #   extracted_at: 2030-01-31T18:00:00Z

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import pandas as pd
 
+from reviewlib.contract.data import instant_of
 from reviewlib.metrics import lessons as metrics
+from reviewlib.parameters import moment
 from reviewlib.report import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, rows
-from reviewlib.review import Review
+from reviewlib.review import ASKED, Review
 from reviewlib.wording import N_, Wording
 
 SLUG = "lessons"
@@ -35,6 +38,7 @@ def lessons(review: Review) -> Section:
     if listed is None and planned is None:
         because = _("the folder has neither lessons (lessons.csv) nor actions (actions.csv).")
         return review.not_assessed(SLUG, _("Lessons and actions"), because)
+    review = _debriefed(review, listed, planned)
     decided = None if planned is None else metrics.actions(planned, review.today)
     drawn = None if listed is None else metrics.lessons(listed, decided, review.today)
     return review.section(
@@ -53,8 +57,29 @@ def lessons(review: Review) -> Section:
             *_without_action(review, drawn, decided),
         ),
         tables=(*_lesson_table(review, drawn), *_action_table(review, decided)),
-        caveats=tuple(_undated(review, decided)),
+        caveats=(*_undated(review, decided), *_after(review)),
     )
+
+
+def _debriefed(review: Review, *tables: pd.DataFrame | None) -> Review:
+    """Return the review as of the debrief, which follows the extraction of the data.
+
+    A day that was asked for stays: what was written down later was not known then.
+    """
+    if review.basis == ASKED:
+        return review
+    dates = [
+        table[name].max()
+        for table in tables
+        if table is not None
+        for name in ("logged_on", "created_on", "done_on")
+        if name in table
+    ]
+    known = [date for date in dates if pd.notna(date) and date > review.today]
+    if not known:
+        return review
+    last = instant_of(moment(max(known).date().isoformat()), review.contract.time_zone)
+    return dataclasses.replace(review, as_of=last)
 
 
 def _headline(review: Review, drawn: pd.DataFrame | None, decided: pd.DataFrame | None) -> str:
@@ -265,6 +290,19 @@ def _undated(review: Review, decided: pd.DataFrame | None) -> Iterator[Caveat]:
             "extraction, after the day of this review."
         )
         yield Caveat(f"{SLUG}.as_of", sentence)
+
+
+def _after(review: Review) -> Iterator[Caveat]:
+    """Say, of lessons drawn after the data were taken out, as of which day they are seen."""
+    _, w = review.wording.gettext, review.wording
+    extracted = review.contract.extracted_at
+    if extracted is not None and review.as_of > extracted:
+        sentence = _(
+            "The debrief followed the extraction of the data ({extracted}): this chapter alone is "
+            "seen as of {date}, the last date in its tables."
+        )
+        dates = {"extracted": w.instant(extracted), "date": w.date(review.today)}
+        yield Caveat(f"{SLUG}.debrief", sentence.format(**dates))
 
 
 def _as_of(review: Review) -> str:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 import pandera.pandas as pa
-from pandera.errors import SchemaErrors
 
+from reviewlib.clock import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract.data import Format
-from reviewlib.faults import Fault, did_you_mean
+from reviewlib.faults import Fault, nearest
 from reviewlib.tables import rules
+from reviewlib.tables.columns import as_column
 from reviewlib.tables.parsing import PARSERS, AmbiguousColumn, Parsed
 from reviewlib.wording import LANGUAGES
 
 ISSUE_COLUMNS = ("table", "file", "row", "column", "value", "rule", "allowed", "content")
+MISSPELT = 0.85  # so like a column of ours that a name must be meant for it
+NAMED = 20  # allowed words named in a message
+JOIN, KEY_JOIN = " ; ", " + "
+DECLARE = {"dates": "iso, day-first or month-first", "decimal": '"," or "."'}
 
 
-def issues(records: list[dict[str, object]] | None = None) -> pd.DataFrame:
-    """Return a frame of rows set aside or repaired, one line per row and reason."""
-    return pd.DataFrame(records or [], columns=list(ISSUE_COLUMNS), dtype="object")
+def issues() -> pd.DataFrame:
+    """Return an empty frame of rows set aside or repaired: one line per row and reason."""
+    return pd.DataFrame(columns=list(ISSUE_COLUMNS), dtype="object")
 
 
 @dataclass(frozen=True)
@@ -36,14 +41,25 @@ class Reading:
 
 @dataclass(frozen=True)
 class Checked:
-    """A table after its checks. ``raw_rows`` counts the rows that the file held."""
+    """A table after its checks.
 
+    ``text`` has the cells of every row as they came, in the columns of the schema; ``frame`` the
+    typed rows that hold, with the same index: the row in the file.
+    """
+
+    file: str
     frame: pd.DataFrame
+    text: pd.DataFrame
     set_aside: pd.DataFrame
     repaired: pd.DataFrame
-    faults: tuple[Fault, ...]
-    unused: tuple[str, ...]
-    raw_rows: int
+    faults: tuple[Fault, ...] = ()
+    unused: tuple[str, ...] = ()
+
+    @classmethod
+    def refused(cls, file: str, faults: Iterable[Fault], unused: tuple[str, ...] = ()) -> Checked:
+        """Return what is left of a table that can't be read as a whole: its faults."""
+        none = pd.DataFrame()
+        return cls(file, none, none, issues(), issues(), tuple(faults), unused)
 
 
 def check_table(
@@ -51,174 +67,185 @@ def check_table(
 ) -> Checked:
     """Check a table of texts (index: the row in the file) against its schema.
 
-    Faults are what makes the whole table unreadable; rows that break a rule are set aside.
+    Faults are what makes the whole table unreadable; rows that break a rule are set aside. Of rows
+    with the same key the first that holds is kept.
     """
     text, unused, faults = _known_columns(raw, schema, file, reading)
     parsed, ambiguous = _parsed(text, schema, file, reading)
-    faults = (*faults, *ambiguous)
-    if faults:
-        return Checked(pd.DataFrame(), issues(), issues(), faults, unused, len(raw))
+    if faults or ambiguous:
+        return Checked.refused(file, [*faults, *ambiguous], unused)
     frame = pd.DataFrame({name: column.values for name, column in parsed.items()}, index=text.index)
-    aside = [_unreadable(text, parsed, schema), _too_late(frame, schema, reading)]
-    readable = frame.drop(index=pd.Index([row for part in aside for row in part["row"]]))
-    aside.append(_failures(readable, schema, reading))
-    found = pd.concat(aside, ignore_index=True)
-    kept = frame.drop(index=pd.Index(found["row"].unique()))
-    return Checked(
-        kept,
-        _located(found, schema, file, text),
-        _located(_repairs(text, parsed, kept.index), schema, file, text),
-        (),
-        unused,
-        len(raw),
+    found = [_unreadable(parsed, schema)]
+    for rule in (_out_of_time, _broken_rules, _repeated):
+        kept = frame.drop(index=pd.concat(found)["row"].unique())
+        found.append(_together(rule(kept, schema, reading)))
+    aside = pd.concat(found, ignore_index=True)
+    kept = frame.drop(index=aside["row"].unique())
+    set_aside, repaired = (
+        located_issues(found, str(schema.name), file, text)
+        for found in (aside, _repairs(parsed, kept.index))
     )
+    return Checked(file, kept, text, set_aside, repaired, (), unused)
 
 
 def _known_columns(
     raw: pd.DataFrame, schema: pa.DataFrameSchema, file: str, reading: Reading
-) -> tuple[pd.DataFrame, tuple[str, ...], tuple[Fault, ...]]:
+) -> tuple[pd.DataFrame, tuple[str, ...], list[Fault]]:
     """Return the columns of the schema, those not used, and the faults of the heading."""
-    named = _in_language(raw, schema, reading.language)
-    missing = [name for name, column in schema.columns.items() if name not in named]
-    unused = tuple(str(name) for name in named if name not in schema.columns and str(name).strip())
-    faults = []
-    for name in missing:
-        near = did_you_mean(name, unused)
-        misspelt = near.startswith("Did you mean")
-        if schema.columns[name].required or misspelt:
-            hint = f"Rename the column: {near.split()[-1][:-1]} to '{name}'." if misspelt else ""
-            remedy = hint or f"Add it: {schema.columns[name].description}."
-            faults.append(Fault(file, "the column is missing", remedy, row=1, column=name))
-    doubled = named.columns[named.columns.duplicated()]
-    faults += [Fault(file, "the column stands twice", row=1, column=str(n)) for n in doubled]
-    used = [name for name in schema.columns if name in named]
-    text = pd.DataFrame(index=raw.index) if doubled.any() else named[used]
-    missing_words = reading.written.missing
-    text = text.apply(lambda column: column.str.strip().mask(column.isin(missing_words), ""))
-    return text, unused, tuple(faults)
+    names = [plain_name(name) or f"#{number}" for number, name in enumerate(raw, start=1)]
+    named = raw.set_axis(names, axis="columns")
+    doubled = named.columns[named.columns.duplicated() & named.columns.isin([*schema.columns])]
+    faults = [Fault(file, "the column stands twice", row=1, column=name) for name in doubled]
+    named = named.loc[:, ~named.columns.duplicated()]
+    missing = list(reading.written.missing)
+    stripped = named.apply(lambda column: column.str.strip())
+    text = _in_language(stripped.mask(stripped.isin(missing), ""), schema, reading.language)
+    unused = tuple(name for name in text if name not in schema.columns and (text[name] != "").any())
+    faults += _missing_columns(text, schema, file)
+    return text[[name for name in schema.columns if name in text]], unused, faults
 
 
-def _in_language(raw: pd.DataFrame, schema: pa.DataFrameSchema, language: str) -> pd.DataFrame:
+def plain_name(heading: object) -> str:
+    """Return a heading without the case and the spaces that people and tools put in it."""
+    return " ".join(str(heading).split()).casefold()
+
+
+def _missing_columns(text: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> Iterator[Fault]:
+    others = [name for name in text if name not in schema.columns]
+    for name in schema.columns:
+        column = schema.columns[name]
+        meant = nearest(name, others, 0.6 if column.required else MISSPELT)
+        if name in text or not (column.required or meant):
+            continue
+        add = f"Add it: {column.description}."
+        remedy = f"Rename the column {meant!r} to {name!r}." if meant else add
+        yield Fault(file, "the column is missing", remedy, row=1, column=name)
+
+
+def _in_language(text: pd.DataFrame, schema: pa.DataFrameSchema, language: str) -> pd.DataFrame:
     """Use a column such as ``title_en`` in place of ``title`` when the review is in English."""
-    named = raw.rename(columns=lambda name: str(name).replace("\u00a0", " ").strip().casefold())
-    for name in [str(name) for name in schema.columns if name in named]:
+    for name in [name for name in schema.columns if name in text]:
         spoken = f"{name}_{language}"
-        if spoken in named:
-            named = named.assign(**{name: named[spoken].where(named[spoken] != "", named[name])})
-        named = named.drop(columns=[f"{name}_{other}" for other in LANGUAGES], errors="ignore")
-    return named
+        if spoken in text:
+            text = text.assign(**{name: text[spoken].where(text[spoken] != "", text[name])})
+        text = text.drop(columns=[f"{name}_{other}" for other in LANGUAGES], errors="ignore")
+    return text
 
 
 def _parsed(
     text: pd.DataFrame, schema: pa.DataFrameSchema, file: str, reading: Reading
 ) -> tuple[dict[str, Parsed], list[Fault]]:
-    parsed: dict[str, Parsed] = {}
-    faults = []
+    parsed, faults = {}, []
     for name in text:
         kind = schema.columns[name].metadata["kind"]
         try:
-            parsed[name] = PARSERS[kind](text[name], reading.written, reading.time_zone)
+            parsed[str(name)] = PARSERS[kind](text[name], reading.written, reading.time_zone)
         except AmbiguousColumn as problem:
             key = "decimal" if kind in ("number", "integer") else "dates"
-            remedy = f"Declare data.formats.{schema.name}.{key} in engagement.yml."
+            remedy = f"Declare data.formats.{schema.name}.{key}: {DECLARE[key]}."
             faults.append(Fault(file, str(problem), remedy, column=str(name)))
     return parsed, faults
 
 
-def _broken(rows: pd.Index, column: str, rule: str, allowed: object = "") -> pd.DataFrame:
+def broken(rows: pd.Index, column: str, rule: str, allowed: object = "") -> pd.DataFrame:
+    """Return rows that break a rule, one line each: row, column, rule and what is allowed."""
     return pd.DataFrame({"row": rows, "column": column, "rule": rule, "allowed": allowed})
 
 
-def _unreadable(
-    text: pd.DataFrame, parsed: Mapping[str, Parsed], schema: pa.DataFrameSchema
-) -> pd.DataFrame:
-    parts = [
-        _broken(text.index[read.unreadable], name, rules.UNREADABLE, kind)
+def _together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    full = [part for part in parts if len(part)]
+    return pd.concat(full, ignore_index=True) if full else broken(pd.Index([], "int64"), "", "")
+
+
+def _unreadable(parsed: Mapping[str, Parsed], schema: pa.DataFrameSchema) -> pd.DataFrame:
+    kinds = {name: schema.columns[name].metadata["kind"] for name in parsed}
+    return _together(
+        broken(read.values.index[read.unreadable], name, rules.UNREADABLE, kinds[name])
         for name, read in parsed.items()
-        if (kind := schema.columns[name].metadata["kind"]) and read.unreadable.any()
-    ]
-    return pd.concat([_broken(pd.Index([]), "", ""), *parts], ignore_index=True)
+    )
 
 
-def _too_late(frame: pd.DataFrame, schema: pa.DataFrameSchema, reading: Reading) -> pd.DataFrame:
-    """Return the rows with something that happened after the data were taken out."""
-    parts = [_broken(pd.Index([]), "", "")]
-    limit = reading.not_after
-    for name in frame if limit is not None else ():
-        about = schema.columns[name].metadata
-        if about["kind"] in ("instant", "date") and not about.get("planned"):
-            last = limit if about["kind"] == "instant" else limit.tz_convert(reading.time_zone)
-            last = last if about["kind"] == "instant" else last.tz_localize(None).normalize()
-            late = frame.index[(frame[name] > last).fillna(False)]
-            parts.append(_broken(late, str(name), rules.AFTER, limit.isoformat()))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _failures(
+def _out_of_time(
     frame: pd.DataFrame, schema: pa.DataFrameSchema, reading: Reading
-) -> pd.DataFrame:
-    try:
-        bound(schema, reading.vocabulary).validate(frame, lazy=True)
-    except SchemaErrors as errors:
-        cases = errors.failure_cases
-    else:
-        return _broken(pd.Index([]), "", "")
-    cases = cases[cases["index"].notna()].drop_duplicates(["index", "column", "check"])
-    rows = [_case(case, schema, reading) for case in cases.itertuples()]
-    found = pd.DataFrame(rows, columns=["row", "column", "rule", "allowed"])
-    return found.drop_duplicates().reset_index(drop=True)
+) -> Iterator[pd.DataFrame]:
+    """Yield the rows of years that no clock knows, or dated after the data were taken out."""
+    years = f"{FIRST_YEAR} – {LAST_YEAR}"
+    for name in frame:
+        values, about = frame[name], schema.columns[name].metadata
+        if about["kind"] in ("instant", "date"):
+            outside = values.notna() & ~values.dt.year.between(FIRST_YEAR, LAST_YEAR)
+            yield broken(frame.index[outside], str(name), rules.YEARS, years)
+            values = values.mask(outside)
+        limit = reading.not_after
+        if limit is not None and about.get("debrief"):
+            limit += pd.DateOffset(years=1)
+        last = None if limit is None else as_column(about["kind"], limit, reading.time_zone)
+        if limit is not None and last is not None and not about.get("planned"):
+            late = frame.index[values.notna() & (values > last)]
+            yield broken(late, str(name), rules.AFTER, limit.isoformat())
 
 
-def _case(case: object, schema: pa.DataFrameSchema, reading: Reading) -> tuple[object, ...]:
-    """Return row, column, rule and what is allowed, from a failure case of pandera."""
-    check, column, row = str(case.check), str(case.column), case.index  # type: ignore[attr-defined]
-    if check.startswith(rules.BEFORE):
-        _, second, first = check.split(":")
-        return row, second, rules.BEFORE, first
-    if check == "not_nullable":
-        return row, column, rules.MISSING_VALUE, ""
-    if "unique" in check:
-        key = schema.metadata["key"] if check.startswith("multiple") else (column,)
-        return row, " + ".join(key), rules.UNIQUE, ""
-    about = schema.columns[column].metadata
-    if check == rules.OUT_OF_RANGE:
-        return row, column, check, f"{about['low']:g}"
-    allowed = about.get("allowed") or reading.vocabulary.get(about.get("vocabulary", ""), ())
-    return row, column, check, ", ".join(allowed)
+def _broken_rules(
+    frame: pd.DataFrame, schema: pa.DataFrameSchema, reading: Reading
+) -> Iterator[pd.DataFrame]:
+    """Yield the rows that break a check of the schema, or use a word that the contract lacks."""
+    for name in frame:
+        column, values = schema.columns[name], frame[name]
+        if not column.nullable:
+            yield broken(frame.index[values.isna()], str(name), rules.MISSING_VALUE)
+        words = reading.vocabulary.get(column.metadata.get("vocabulary", ""), ())
+        # a list that the contract leaves empty binds nothing
+        own = [pa.Check.isin(words, error=rules.NOT_ALLOWED)] if words else []
+        for check in (*column.checks, *own):
+            allowed = _allowed(column, check, words)
+            yield broken(_failing(check, values.dropna()), str(name), check.error, allowed)
+    for check in schema.checks:
+        rule, second, first = check.error.split(":")
+        yield broken(_failing(check, frame), second, rule, first)
 
 
-def bound(
-    schema: pa.DataFrameSchema, vocabulary: Mapping[str, tuple[str, ...]]
-) -> pa.DataFrameSchema:
-    """Return the schema with the contract's own words as the allowed values of its columns.
-
-    A list that the contract leaves empty binds nothing.
-    """
-    checks = {
-        name: {"checks": [pa.Check.isin(words, error=rules.NOT_ALLOWED)]}
-        for name, column in schema.columns.items()
-        if (words := vocabulary.get(column.metadata.get("vocabulary", ""), ()))
-    }
-    return schema.update_columns(checks) if checks else schema
+def _failing(check: pa.Check, values: pd.DataFrame | pd.Series) -> pd.Index:
+    return values.index[~check(values).check_output.astype("bool")]
 
 
-def _repairs(text: pd.DataFrame, parsed: Mapping[str, Parsed], kept: pd.Index) -> pd.DataFrame:
-    parts = [_broken(pd.Index([]), "", "")]
-    for name, read in parsed.items():
-        for mask, rule in ((read.gap, rules.DST_GAP), (read.fold, rules.DST_FOLD)):
-            if mask is not None and mask.any():
-                parts.append(_broken(text.index[mask].intersection(kept), name, rule))
-    return pd.concat(parts, ignore_index=True)
+def _allowed(column: pa.Column, check: pa.Check, words: tuple[str, ...]) -> str:
+    if check.error == rules.OUT_OF_RANGE:
+        return f"{column.metadata['low']:g}"
+    allowed = column.metadata.get("allowed") or words
+    more = (f"… ({len(allowed)})",) if len(allowed) > NAMED else ()
+    return ", ".join((*allowed[:NAMED], *more))
 
 
-def _located(
-    found: pd.DataFrame, schema: pa.DataFrameSchema, file: str, text: pd.DataFrame
-) -> pd.DataFrame:
-    """Return issues with their table, file, the value that came and the row as it was."""
+def _repeated(
+    frame: pd.DataFrame, schema: pa.DataFrameSchema, _: Reading
+) -> Iterator[pd.DataFrame]:
+    key = [name for name in schema.metadata["key"] if name in frame]
+    yield broken(frame.index[frame.duplicated(key)], KEY_JOIN.join(key), rules.UNIQUE)
+
+
+def _repairs(parsed: Mapping[str, Parsed], kept: pd.Index) -> pd.DataFrame:
+    return _together(
+        broken(read.values.index[mask].intersection(kept), name, rule)
+        for name, read in parsed.items()
+        for mask, rule in ((read.gap, rules.DST_GAP), (read.fold, rules.DST_FOLD))
+        if mask is not None
+    )
+
+
+def located_issues(found: pd.DataFrame, table: str, file: str, text: pd.DataFrame) -> pd.DataFrame:
+    """Return broken rules with their table, file, the value that came and the row as it was."""
     if found.empty:
         return issues()
-    first = found["column"].str.split(" + ", regex=False).str[0]
-    value = [text.at[row, name] for row, name in zip(found["row"], first, strict=True)]
-    content = text.loc[found["row"]].agg(" ; ".join, axis="columns").to_numpy()
-    located = found.assign(table=schema.name, file=file, value=value, content=content)
-    return located.sort_values(["row", "column"])[list(ISSUE_COLUMNS)].reset_index(drop=True)
+    located = found.assign(table=table, file=file, value="")
+    for column, rows in found.groupby("column")["row"]:
+        names = str(column).split(KEY_JOIN)
+        located.loc[rows.index, "value"] = _joined(text.loc[rows, names], KEY_JOIN).to_numpy()
+    located["content"] = _joined(text.loc[found["row"]], JOIN).to_numpy()
+    return located.sort_values(["row", "column"], kind="stable", ignore_index=True)[
+        list(ISSUE_COLUMNS)
+    ]
+
+
+def _joined(text: pd.DataFrame, between: str) -> pd.Series:
+    first, *others = (text[name] for name in text)
+    return first.str.cat(others, sep=between) if others else first

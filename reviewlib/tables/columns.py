@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from reviewlib.tables.rules import AFTER, BEFORE, MISSING_VALUE, NOT_ALLOWED, OUT_OF_RANGE, UNIQUE
+from reviewlib.tables.rules import BEFORE, NOT_ALLOWED, OUT_OF_RANGE
 
 INSTANT = pd.DatetimeTZDtype("s", "UTC")
 DTYPES = {
     "text": "str",
     "choice": "str",
+    "month": "str",
     "instant": INSTANT,
     "date": "datetime64[s]",
     "number": "float64",
@@ -28,7 +29,10 @@ def column(kind: str, description: str, *checks: pa.Check, **options: Any) -> pa
     """Return a pandera column of one of the kinds in ``DTYPES``.
 
     Options: ``required`` (the file must have it and every row a value), ``unique``,
-    ``vocabulary`` (the name of the contract's list of allowed words) and ``unit``.
+    ``vocabulary`` (the name of the contract's list of allowed words), ``unit``, ``planned`` (a
+    date that may lie ahead), ``debrief`` (one that may follow the extraction by a year: lessons are
+    drawn after the data were taken out), ``begins`` (the row exists since then), ``known_on`` (the column that
+    dates this value) and ``until_then`` (the value that it had before).
     """
     required = bool(options.pop("required", False))
     unique = bool(options.pop("unique", False))
@@ -66,6 +70,11 @@ def date(description: str, **options: Any) -> pa.Column:
     return column("date", description, **options)
 
 
+def month(description: str, **options: Any) -> pa.Column:
+    """Return a column of calendar months, kept as YYYY-MM."""
+    return column("month", description, **options)
+
+
 def number(description: str, low: float | None = None, **options: Any) -> pa.Column:
     """Return a column of numbers, not under ``low`` when it is given."""
     checks = [] if low is None else [pa.Check.ge(low, error=OUT_OF_RANGE)]
@@ -94,6 +103,13 @@ def ordered(first: str, second: str) -> pa.Check:
     return pa.Check(holds, error=f"{BEFORE}:{second}:{first}")
 
 
+def as_column(kind: str, instant: pd.Timestamp, time_zone: str) -> Any:
+    """Return an instant as a column of a kind holds it; None for a kind that is no time."""
+    local = instant.tz_convert(time_zone).tz_localize(None)
+    held = {"instant": instant, "date": local.normalize(), "month": f"{local:%Y-%m}"}
+    return held.get(kind)
+
+
 def schema(
     name: str, about: str, columns: dict[str, pa.Column], *checks: pa.Check, key: tuple[str, ...]
 ) -> pa.DataFrameSchema:
@@ -107,19 +123,3 @@ def schema(
         description=about,
         metadata={"key": key},
     )
-
-
-__all__ = [
-    "AFTER",
-    "MISSING_VALUE",
-    "UNIQUE",
-    "choice",
-    "date",
-    "flag",
-    "instant",
-    "integer",
-    "number",
-    "ordered",
-    "schema",
-    "text",
-]

@@ -54,8 +54,11 @@ SUBMISSIONS = schema(
         "decision": choice(
             N_("The client's decision"),
             ("accepted", "accepted_with_reservations", "refused"),
+            known_on="decided_on",
         ),
-        "open_reservations": integer(N_("Reservations still open at the extraction")),
+        "open_reservations": integer(
+            N_("Reservations still open at the extraction"), known_on="decided_on"
+        ),
     },
     ordered("submitted_on", "decided_on"),
     key=("deliverable_id", "version"),

@@ -2,46 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pandera.pandas as pa
 
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.rules import KINDS
+from reviewlib.wording import N_, Wording
 
-WORDS = {"text": "text", "choice": "one of a few words"} | KINDS
-HEADING = "| column | holds | required | allowed | meaning |\n| --- | --- | --- | --- | --- |"
+HEADINGS = (N_("column"), N_("holds"), N_("required"), N_("allowed"), N_("meaning"))
+LISTS = {
+    "priorities": N_("the priorities of the contract"),
+    "services": N_("the services of the contract"),
+    "sites": N_("the sites of the contract"),
+    "clauses": N_("the clauses of the contract"),
+    "objectives": N_("the objectives of the contract"),
+    "questions": N_("the questions of the contract"),
+}
+Translate = Callable[[str], str]
 
 
-def dictionary() -> str:
-    """Return the dictionary as Markdown: for each table its name, key, and a row per column."""
-    return "\n\n".join(_table(schema) for schema in SCHEMAS.values())
+def dictionary(words: Wording | None = None) -> str:
+    """Return the dictionary as Markdown: for each table its name, key, and a row per column.
+
+    It is in the language of ``words``, by default in English.
+    """
+    _ = (words or Wording("en")).gettext
+    return "\n\n".join(_table(schema, _) for schema in SCHEMAS.values())
 
 
-def _table(schema: pa.DataFrameSchema) -> str:
+def _table(schema: pa.DataFrameSchema, _: Translate) -> str:
     key = " + ".join(f"`{name}`" for name in schema.metadata["key"])
-    rows = (_row(str(name), column) for name, column in schema.columns.items())
-    about = f"{schema.description} A row is known by {key}."
-    return "\n".join([f"### {schema.name}", "", about, "", HEADING, *rows])
+    rows = (_row(str(name), column, _) for name, column in schema.columns.items())
+    known_by = _("A row is known by {key}.").format(key=key)
+    about = f"{_(schema.description)} {known_by}"
+    heading = [_line(map(_, HEADINGS)), _line("---" for _name in HEADINGS)]
+    return "\n".join([f"### {schema.name}", "", about, "", *heading, *rows])
 
 
-def _row(name: str, column: pa.Column) -> str:
-    kind = WORDS[column.metadata["kind"]]
-    required = "yes" if column.required else ""
-    allowed = "; ".join(_allowed(column))
-    cells = (f"`{name}`", kind, required, allowed, str(column.description))
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+def _row(name: str, column: pa.Column, _: Translate) -> str:
+    kind = _(KINDS[column.metadata["kind"]])
+    required = _("yes") if column.required else ""
+    allowed = "; ".join(_allowed(column, _))
+    cells = (f"`{name}`", kind, required, allowed, _(column.description))
+    return _line(cell.replace("|", "\\|") for cell in cells)
 
 
-def _allowed(column: pa.Column) -> Iterator[str]:
+def _line(cells: Iterator[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
+
+
+def _allowed(column: pa.Column, _: Translate) -> Iterator[str]:
     about = column.metadata
     if words := about.get("allowed"):
         yield ", ".join(f"`{word}`" for word in words)
     if vocabulary := about.get("vocabulary"):
-        yield f"the {vocabulary} of the contract"
+        yield _(LISTS[vocabulary])
     if about.get("low") is not None:
-        yield f"{about['low']:g} or more"
+        yield _("{low} or more").format(low=f"{about['low']:g}")
     if column.unique:
-        yield "once only"
+        yield _("once only")
     if about.get("planned"):
-        yield "may lie ahead"
+        yield _("may lie ahead")

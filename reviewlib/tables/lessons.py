@@ -17,7 +17,7 @@ LESSONS = schema(
         "recommendation": text(N_("What to do next time"), required=True),
         "kind": choice(N_("Something to keep or to improve"), ("keep", "improve"), required=True),
         "finding": text(N_("Id of the finding of the review that it rests on")),
-        "logged_on": date(N_("Day on which it was written down")),
+        "logged_on": date(N_("Day on which it was written down"), begins=True, debrief=True),
     },
     key=("lesson_id",),
 )
@@ -31,11 +31,15 @@ ACTIONS = schema(
         "owner": text(N_("Role that owns it, on which side; no personal name")),
         "side": choice(N_("Side that owns it"), ("client", "provider", "both")),
         "lesson_id": text(N_("Lesson that it puts into practice")),
-        "created_on": date(N_("Day on which it was decided")),
+        "created_on": date(N_("Day on which it was decided"), begins=True, debrief=True),
         "due_on": date(N_("Day by which it must be done"), planned=True),
-        "done_on": date(N_("Day on which it was done")),
+        "done_on": date(N_("Day on which it was done"), debrief=True),
         "status": choice(
-            N_("Where it stands"), ("open", "in_progress", "done", "dropped"), required=True
+            N_("Where it stands"),
+            ("open", "in_progress", "done", "dropped"),
+            required=True,
+            known_on="done_on",
+            until_then="open",
         ),
     },
     ordered("created_on", "done_on"),

@@ -8,19 +8,27 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from reviewlib.contract.data import Format
+from reviewlib.contract.data import Format, end_of_gap
 from reviewlib.tables.columns import FALSE_WORDS, TRUE_WORDS
 
-SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 ISO = r"^\d{4}-\d{1,2}-\d{1,2}"
-SLASHED = r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}(?=\D|$)"
 SLASHED_PARTS = r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?=\D|$)"
-OFFSET = r"(?:Z|[+-]\d{2}:?\d{2})$"
-TIMES = ("%H:%M:%S.%f", "%H:%M:%S", "%H:%M", "")
+OFFSET = r":\d{2}(?:[.,]\d+)?\s?(?:Z|[+-]\d{2}(?::?\d{2})?)$"
+ORDERS = ("day-first", "month-first")
+TIMES = ("%H:%M:%S", "%H:%M", "", "%H:%M:%S.%f", "%I:%M:%S %p", "%I:%M %p")
+MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+# Compiled, so that every kind of text column that pandas has takes them the same way
+_ISO, _OFFSET = re.compile(ISO), re.compile(OFFSET)
+_SLASHED = re.compile(SLASHED_PARTS.replace("(\\d", "(?:\\d"))
+_PARTS = re.compile(SLASHED_PARTS)
+_GROUPING = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")  # any kind of space, as in 1 234 567
+_SIGN = re.compile(r"\s*[%€]$")
+_PLAIN = re.compile(r"[+-]?[\d.,]+")
 
 
 class AmbiguousColumn(ValueError):
@@ -37,37 +45,48 @@ class Parsed:
     fold: pd.Series | None = None
 
 
-def day_order(texts: pd.Series, declared: str | None) -> Literal["day-first", "month-first"]:
+def day_order(texts: pd.Series, declared: str | None) -> str:
     """Return how slashed dates are written: as declared, else as the whole column tells."""
-    if declared in ("day-first", "month-first"):
-        return declared  # type: ignore[return-value]
-    parts = texts.str.extract(SLASHED_PARTS)[[0, 1]].dropna().astype("int64")
-    day_first, month_first = bool((parts[0] > 12).any()), bool((parts[1] > 12).any())
-    if day_first != month_first:
-        return "day-first" if day_first else "month-first"
-    how = "both orders occur" if day_first else "no day is above 12, so the order can't be told"
-    raise AmbiguousColumn(f"dates such as {texts[parts.index[0]]!r} are ambiguous: {how}")
+    if declared in ORDERS:
+        return declared
+    parts = texts.str.extract(_PARTS)[[0, 1]].dropna().astype("int64")
+    first, second = parts[0] > 12, parts[1] > 12
+    day_first, month_first = first & ~second, second & ~first
+    if day_first.any() != month_first.any():
+        return "day-first" if day_first.any() else "month-first"
+    if day_first.any():
+        one, other = texts[day_first.idxmax()], texts[month_first.idxmax()]
+        raise AmbiguousColumn(f"{one!r} has its day first, and {other!r} its month")
+    example = texts[parts.index[0]]
+    raise AmbiguousColumn(f"no day is above 12, so the order of {example!r} can't be told")
 
 
 def _local_times(texts: pd.Series, order: str | None) -> pd.Series:
     """Return naive local times, NaT where the text is not a date of the accepted forms."""
     found = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
-    slashed = texts.str.contains(SLASHED, regex=True)
-    iso = texts.str.contains(ISO, regex=True)
-    forms = [(iso, texts[iso].str.replace("T", " "), "%Y-%m-%d")]
+    iso, slashed = texts.str.contains(_ISO), texts.str.contains(_SLASHED)
+    forms = [(texts[iso].str.replace("T", " ", regex=False), "%Y-%m-%d")]
     if slashed.any():
-        first = day_order(texts[slashed], order) == "day-first"
-        day = texts[slashed].str.replace(SLASHED_PARTS, r"\1/\2/\3", regex=True)
-        forms.append((slashed, day, "%d/%m/%Y" if first else "%m/%d/%Y"))
-    for mask, written, date_form in forms:
-        left = written.astype("object")
+        day_first = day_order(texts[slashed], order) == "day-first"
+        other = slashed & ~texts.str.contains("/", regex=False)  # 15.01.2024, 15-01-2024
+        rewritten = texts[other].str.replace(_PARTS, r"\1/\2/\3", regex=True)
+        form = "%d/%m/%Y" if day_first else "%m/%d/%Y"
+        forms += [(texts[slashed & ~other], form), (rewritten, form)]
+    for written, date_form in forms:
+        left = written
         for time_form in TIMES:
-            if left.empty:
-                break
-            read = pd.to_datetime(left, format=f"{date_form} {time_form}".strip(), errors="coerce")
-            found.update(read.dropna().astype("datetime64[us]"))
+            form = f"{date_form} {time_form}".strip()
+            read = pd.to_datetime(left, format=form, errors="coerce").astype("datetime64[us]")
+            found.update(read.dropna())
             left = left[read.isna()]
     return found
+
+
+def _offset_times(texts: pd.Series) -> pd.Series:
+    """Return the instants (UTC) of the texts that bear an offset, NaT where they bear none."""
+    stated = texts.str.contains(_OFFSET) & texts.str.contains(_ISO)
+    read = pd.to_datetime(texts[stated], format="ISO8601", utc=True, errors="coerce")
+    return read.astype("datetime64[us, UTC]").reindex(texts.index)
 
 
 def instants(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
@@ -76,56 +95,85 @@ def instants(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     An hour skipped in spring moves to the end of the gap, one that occurs twice in autumn is the
     first; both are reported as repaired.
     """
-    with_offset = texts.str.contains(OFFSET, regex=True) & texts.str.contains(ISO, regex=True)
-    local = _local_times(texts.where(~with_offset, ""), written.dates)
     zone = written.time_zone or time_zone
-    utc = local.dt.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
-    strict = local.dt.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
-    doubtful = local.notna() & strict.isna()
-    gap = doubtful & (utc.dt.tz_localize(None) != local)
-    values = utc.dt.tz_convert("UTC")
-    if with_offset.any():
-        aware = pd.to_datetime(texts[with_offset], format="ISO8601", utc=True, errors="coerce")
-        values = values.where(~with_offset, aware.reindex(values.index))
-    values = values.dt.floor("s").dt.as_unit("s")
-    return Parsed(values, (texts != "") & values.isna(), gap, doubtful & ~gap)
+    aware = _offset_times(texts)
+    local = _local_times(texts.mask(aware.notna(), ""), written.dates)
+    first = local.dt.tz_localize(zone, ambiguous=True, nonexistent="NaT")
+    once = local.dt.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
+    gap = local.notna() & first.isna()
+    # not "shift_forward", which goes to the full hour: Lord Howe Island skips half of one
+    ends = pd.to_datetime([end_of_gap(at, ZoneInfo(zone)) for at in local[gap]], utc=True)
+    moved = pd.Series(ends, index=local.index[gap]).reindex(local.index)
+    utc = aware.fillna(first.dt.tz_convert("UTC")).fillna(moved.astype(aware.dtype))
+    values = utc.dt.floor("s").dt.as_unit("s")
+    return Parsed(values, (texts != "") & values.isna(), gap, first.notna() & once.isna())
 
 
-def dates(texts: pd.Series, written: Format, _: str) -> Parsed:
-    """Read calendar dates; a time of day that stands beside one is left out."""
-    values = _local_times(texts.str.replace(OFFSET, "", regex=True), written.dates)
-    return Parsed(values.dt.normalize().dt.as_unit("s"), (texts != "") & values.isna())
+def dates(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
+    """Read calendar dates; a time of day that stands beside one is left out.
+
+    With an offset it is an instant, of which the contract's zone tells the date.
+    """
+    aware = _offset_times(texts)
+    local = _local_times(texts.mask(aware.notna(), ""), written.dates)
+    values = aware.dt.tz_convert(time_zone).dt.tz_localize(None).fillna(local)
+    values = values.dt.normalize().dt.as_unit("s")
+    return Parsed(values, (texts != "") & values.isna())
+
+
+def months(texts: pd.Series, _: Format, __: str) -> Parsed:
+    """Read calendar months, written YYYY-MM."""
+    values = texts.where(texts.str.fullmatch(MONTH), None)
+    return Parsed(values, (texts != "") & values.isna())
 
 
 def numbers(texts: pd.Series, written: Format, _: str) -> Parsed:
-    """Read numbers: 1234.5, 1 234,5 with any kind of space, 95,2 %."""
-    bare = texts.str.replace(SPACES, "", regex=True).str.rstrip("%€")
+    """Read numbers: 1234.5, 1 234,5 with any kind of space, 95,2 %.
+
+    A mark of thousands counts only between groups of three digits: where the comma is the decimal
+    mark, 1234.5 is unreadable and not 12345.
+    """
+    bare = texts.str.replace(_SIGN, "", regex=True).str.replace(_GROUPING, "", regex=True)
+    bare = bare.str.replace("\u2212", "-", regex=False)
     decimal = written.decimal or _decimal(bare)
     thousands = "," if decimal == "." else "."
+    whole = rf"(?:\d{{1,3}}(?:\{thousands}\d{{3}})+|\d+)"
+    form = re.compile(rf"[+-]?{whole}(?:\{decimal}\d+)?(?:[eE][+-]?\d{{1,2}})?", re.ASCII)
     plain = bare.str.replace(thousands, "", regex=False).str.replace(decimal, ".", regex=False)
-    values = pd.to_numeric(plain.where(plain != "", None), errors="coerce").astype("float64")
+    values = plain.where(bare.str.fullmatch(form), None).astype("float64")
     return Parsed(values, (texts != "") & values.isna())
 
 
 def _decimal(bare: pd.Series) -> str:
-    comma = bare[bare.str.contains(",", regex=False)]
-    point = bare[bare.str.contains(".", regex=False)]
-    if comma.empty and point.empty:
+    """Return the decimal mark that the column's values can only have; "." where none has any."""
+    marked = bare[bare.str.fullmatch(_PLAIN) & bare.str.contains(re.compile("[.,]"))]
+    comma, point = _shows(marked, ",", "."), _shows(marked, ".", ",")
+    if comma.any() != point.any():
+        return "," if comma.any() else "."
+    if comma.any():
+        one, other = marked[comma.idxmax()], marked[point.idxmax()]
+        raise AmbiguousColumn(f"{one!r} has a decimal comma, and {other!r} a decimal point")
+    if marked.empty:
         return "."
-    both = comma[comma.str.contains(".", regex=False)]
-    if not both.empty:
-        return "," if (both.str.rfind(",") > both.str.rfind(".")).all() else "."
-    marked, mark = (comma, ",") if point.empty else (point, ".")
-    mixed = not comma.empty and not point.empty
-    if mixed or marked.str.fullmatch(rf"-?[1-9]\d{{0,2}}(?:\{mark}\d{{3}})+").all():
-        raise AmbiguousColumn(f"numbers such as {marked.iloc[0]!r} can be read in two ways")
-    return mark
+    raise AmbiguousColumn(f"{marked.iloc[0]!r} may have a decimal mark or a mark of thousands")
+
+
+def _shows(marked: pd.Series, mark: str, other: str) -> pd.Series:
+    """Tell which values show that ``mark`` is the decimal one."""
+    last = marked.str.contains(mark, regex=False) & (
+        marked.str.rfind(mark) > marked.str.rfind(other)
+    )
+    once, without = marked.str.count(re.escape(mark)) == 1, ~marked.str.contains(other, regex=False)
+    groups = re.compile(rf"[+-]?[1-9]\d{{0,2}}\{mark}\d{{3}}")
+    other_groups = re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:\{other}\d{{3}}){{2,}}")
+    either = without & marked.str.fullmatch(groups)  # 1,234
+    return (last & once & ~either) | marked.str.fullmatch(other_groups)
 
 
 def integers(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     """Read whole numbers."""
     read = numbers(texts, written, time_zone)
-    whole = read.values.where(read.values % 1 == 0)
+    whole = read.values.where((read.values % 1 == 0) & (read.values.abs() < 2**53))
     return Parsed(whole.astype("Int64"), (texts != "") & whole.isna())
 
 
@@ -148,6 +196,7 @@ PARSERS: dict[str, Callable[[pd.Series, Format, str], Parsed]] = {
     "choice": words,
     "instant": instants,
     "date": dates,
+    "month": months,
     "number": numbers,
     "integer": integers,
     "flag": flags,

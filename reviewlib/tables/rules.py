@@ -11,6 +11,7 @@ OUT_OF_RANGE = "out_of_range"
 UNIQUE = "duplicate"
 BEFORE = "before"
 AFTER = "after"
+YEARS = "years"
 ORPHAN = "orphan"
 CHILD = "child_of_set_aside"
 DST_GAP = "dst_gap"
@@ -24,6 +25,7 @@ SENTENCES = {
     UNIQUE: N_("the same {column} stands in an earlier row"),
     BEFORE: N_("“{column}” is before “{allowed}”"),
     AFTER: N_("“{column}” lies after {allowed}"),
+    YEARS: N_("“{column}” is not of the years {allowed}"),
     ORPHAN: N_("“{column}” names a row that is not in the table {allowed}"),
     CHILD: N_("“{column}” names a row of {allowed} that was set aside"),
     DST_GAP: N_("“{column}” names an hour skipped by the change to summer time: moved to its end"),
@@ -35,6 +37,7 @@ KINDS = {
     "choice": N_("one of a few words"),
     "instant": N_("a date and time"),
     "date": N_("a date"),
+    "month": N_("a month, YYYY-MM"),
     "number": N_("a number"),
     "integer": N_("a whole number"),
     "flag": N_("yes or no"),

@@ -12,7 +12,7 @@ SURVEY_INVITATIONS = schema(
         "wave": text(N_("Name of the survey wave"), required=True),
         "department": text(N_("Department of the people asked"), required=True),
         "invited": integer(N_("Number of people asked"), required=True),
-        "sent_on": date(N_("Day on which they were asked")),
+        "sent_on": date(N_("Day on which they were asked"), begins=True),
     },
     key=("wave", "department"),
 )
@@ -24,7 +24,7 @@ SURVEY_ANSWERS = schema(
         "wave": text(N_("Name of the survey wave"), required=True),
         "respondent": text(N_("Code of the person who answered"), required=True),
         "department": text(N_("Department of the person")),
-        "answered_on": date(N_("Day of the answer")),
+        "answered_on": date(N_("Day of the answer"), begins=True),
         "question": text(
             N_("Question, as named in the contract"), required=True, vocabulary="questions"
         ),

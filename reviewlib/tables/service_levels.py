@@ -7,6 +7,7 @@ from reviewlib.tables.columns import (
     flag,
     instant,
     integer,
+    month,
     number,
     ordered,
     schema,
@@ -62,7 +63,7 @@ REPORTED_KPIS = schema(
     "reported_kpis",
     N_("The service levels that the provider printed in its own monthly reports."),
     {
-        "month": text(N_("Month of the report, YYYY-MM"), required=True),
+        "month": month(N_("Month of the report, YYYY-MM"), required=True),
         "clause": text(N_("Clause of the contract"), required=True, vocabulary="clauses"),
         "priority": text(N_("Priority; empty when all are reported together")),
         "value": number(

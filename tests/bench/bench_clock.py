@@ -1,6 +1,6 @@
 """How fast the clock is, beside ``businesstimedelta`` and ``business-duration``.
 
-Run with ``python -m pytest benchmarks -o python_files="bench_*.py"``. A million pairs of instants
+Run with ``python -m pytest tests/bench -o python_files="bench_*.py"``. A million pairs of instants
 over three years, up to thirty days apart. The other two take their pairs one at a time, so they
 get fewer of them, and the comparison is per pair, on hours that both can express. Nothing here
 fails for being slow.

@@ -1,4 +1,4 @@
-"""The review without a kernel: what is computed and drawn, and nothing else. Prints where time goes."""
+"""The review without a kernel: what is computed and drawn. Prints where its time goes."""
 
 from __future__ import annotations
 
