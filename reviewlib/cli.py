@@ -69,21 +69,28 @@ def new(
 @app.command()
 def check(folder: Folder) -> None:
     """Print every fault of the contract and the tables at once, and the rows set aside."""
-    from reviewlib.engagement import describe, load_engagement
+    from reviewlib.engagement import describe, undefined_statuses
+    from reviewlib.review import DECLARED, open_review
     from reviewlib.wording import Wording
 
-    engagement = load_engagement(folder)
+    review = open_review(folder)
+    engagement, wording = review.engagement, Wording("en", review.contract.time_zone)
     for source in engagement.sources:
         if source.table != "contract":
             typer.echo(f"{source.file}: {source.used} of {source.rows} rows used")
     for file, columns in engagement.unused.items():
         typer.echo(f"{file}: columns not used: {', '.join(columns)}")
-    wording = Wording("en", engagement.contract.time_zone)
+    for status, n in undefined_statuses(engagement).items():
+        typer.echo(f"ticket_events.csv: the contract does not define the status {status!r} "
+                   f"({n} events): the tickets that had it count as unknown")  # fmt: skip
+    if review.basis != DECLARED:
+        typer.echo(f"a review would look from {wording.instant(review.as_of)}: declare "
+                   "data.extracted_at in engagement.yml if the data were taken out then")  # fmt: skip
     for word, issues in (("set aside", engagement.set_aside), ("repaired", engagement.repaired)):
         for _, issue in issues.iterrows():
+            came = f" (found: {issue['value']!r})" if issue["value"] else ""
             reason = describe(issue, wording)
-            typer.echo(f"{issue['file']}, row {issue['row']}: {word}: {reason} "
-                       f"(found: {issue['value']!r})")  # fmt: skip
+            typer.echo(f"{issue['file']}, row {issue['row']}: {word}: {reason}{came}")
     aside = len(engagement.set_aside.drop_duplicates(["table", "row"]))
     typer.echo(f"{engagement.contract.id}: no fault; {aside} rows set aside.")
 
@@ -157,7 +164,7 @@ def _guarded(run: Callable[[], None]) -> int:
         for fault in error.faults:
             typer.echo(str(fault), err=True)
         plural = "s" if len(error.faults) > 1 else ""
-        typer.echo(f"{len(error.faults)} fault{plural}; nothing was written.", err=True)
+        typer.echo(f"{len(error.faults)} fault{plural}.", err=True)
         return 2
     except ReviewError as error:
         typer.echo(f"reviewlib: {error}", err=True)

@@ -33,6 +33,7 @@ from reviewlib.wording import Wording
 
 SEPARATORS = (";", "\t", ",", "|")
 TABULAR = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")
+LISTED = 50  # reasons printed of a table of which too many rows were set aside
 QUOTES = "Put cells that hold the separator, quotes or a line break between double quotes."
 
 
@@ -91,7 +92,7 @@ def load_engagement(folder: str | Path, language: str | None = None) -> Engageme
         name: _checked(files[name], content, name, _reading(contract, data, name, language))
         for name, content in contents.items()
     }
-    checked = _without_orphans(checked)
+    checked = _without_early(_without_orphans(checked))
     faults += [*more, *(fault for table in checked.values() for fault in table.faults)]
     faults += _too_many(checked, data.set_aside_limit, contract)
     if faults or contract is None:
@@ -308,6 +309,34 @@ def _without_orphans(checked: Mapping[str, Checked]) -> dict[str, Checked]:
     return result
 
 
+def _without_early(checked: Mapping[str, Checked]) -> dict[str, Checked]:
+    """Set aside the events that are dated before the opening of their ticket."""
+    if not {"tickets", "ticket_events"} <= checked.keys():
+        return dict(checked)
+    tickets, log = checked["tickets"].frame, checked["ticket_events"]
+    if tickets.empty or log.frame.empty:
+        return dict(checked)
+    opened = tickets.set_index("ticket_id")["opened_at"].reindex(log.frame["ticket_id"]).array
+    early = log.frame.index[(log.frame["at"] < opened).to_numpy()]
+    found = located_issues(broken(early, "at", rules.EARLY), "ticket_events", log.file, log.text)
+    kept = dataclasses.replace(
+        log,
+        frame=log.frame.drop(index=early),
+        set_aside=_together([log.set_aside, found]),
+    )
+    return {**checked, "ticket_events": kept}
+
+
+def undefined_statuses(engagement: Engagement) -> dict[str, int]:
+    """Return the statuses of the log that the contract does not define, with their events."""
+    log, terms = engagement.table("ticket_events"), engagement.contract.versions
+    if log is None or not any(version.clauses for version in terms):
+        return {}
+    used = log.loc[log["field"] == "status", "new"].dropna().value_counts(sort=False)
+    defined = {status for version in terms for status in version.statuses}
+    return {str(name): int(n) for name, n in used.items() if name not in defined}
+
+
 def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
     full = [part for part in parts if not part.empty]
     return pd.concat(full, ignore_index=True) if full else issues()
@@ -321,12 +350,15 @@ def _too_many(
     for table in checked.values():
         aside, rows = table.set_aside["row"].nunique(), len(table.text)
         if rows and aside / rows > limit:
-            first = table.set_aside.loc[table.set_aside["row"].idxmin()]
             message = (
                 f"{aside} of {rows} rows set aside, above the limit of {limit:.2%} "
-                f"(data.set_aside_limit). The first, row {first['row']}: {describe(first, wording)}"
+                "(data.set_aside_limit)"
             )
-            yield Fault(table.file, message, value=str(first["value"]))
+            more = f"The first {LISTED} reasons follow." if len(table.set_aside) > LISTED else ""
+            yield Fault(table.file, message, more)
+            for _, issue in table.set_aside.sort_values("row").head(LISTED).iterrows():
+                reason = f"set aside: {describe(issue, wording)}"
+                yield Fault(table.file, reason, row=issue["row"], value=str(issue["value"]))
 
 
 def describe(issue: pd.Series, wording: Wording) -> str:

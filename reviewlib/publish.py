@@ -227,7 +227,11 @@ def _cover(review: Mapping[str, Any]) -> Cover:
     engagement, period = review["engagement"], review["period"]
     words = Wording(review["language"], review["time_zone"])
     _ = words.gettext
-    amended = [words.date(amendment["effective"]) for amendment in engagement["amendments"]]
+    amended = [
+        words.date(amendment["effective"])
+        for amendment in engagement["amendments"]
+        if amendment["effective"] <= review["as_of"][:10]
+    ]
     particulars = [
         (_("Client"), engagement["client"]),
         (_("Provider"), engagement["provider"]),

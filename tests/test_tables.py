@@ -563,7 +563,7 @@ def test_an_ambiguous_column_says_what_to_declare() -> None:
     assert [str(fault) for fault in found.faults] == [
         "tickets.csv, resolved_at: no day is above 12, so the order of '01/02/2024' can't be told. "
         "Declare data.formats.tickets.dates: iso, day-first or month-first.",
-        "tickets.csv, recorded_reopens: '1.234' may have a decimal mark or a mark of thousands "
+        "tickets.csv, recorded_reopens: '1.234' may have a decimal mark or a mark of thousands. "
         'Declare data.formats.tickets.decimal: "," or ".".',
     ]
 

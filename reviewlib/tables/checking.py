@@ -11,7 +11,7 @@ import pandera.pandas as pa
 from reviewlib.clock import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, nearest
-from reviewlib.tables import rules
+from reviewlib.tables import SCHEMAS, rules
 from reviewlib.tables.columns import as_column
 from reviewlib.tables.parsing import PARSERS, AmbiguousColumn, Parsed
 from reviewlib.wording import LANGUAGES
@@ -236,7 +236,9 @@ def located_issues(found: pd.DataFrame, table: str, file: str, text: pd.DataFram
     """Return broken rules with their table, file, the value that came and the row as it was."""
     if found.empty:
         return issues()
-    located = found.assign(table=table, file=file, value="")
+    located = found.assign(table=table, file=file, value="", content="")
+    if SCHEMAS[table].metadata["personal"]:
+        return located[list(ISSUE_COLUMNS)].sort_values(["row", "column"], ignore_index=True)
     for column, rows in found.groupby("column")["row"]:
         names = str(column).split(KEY_JOIN)
         located.loc[rows.index, "value"] = _joined(text.loc[rows, names], KEY_JOIN).to_numpy()

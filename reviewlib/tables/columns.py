@@ -111,9 +111,18 @@ def as_column(kind: str, instant: pd.Timestamp, time_zone: str) -> Any:
 
 
 def schema(
-    name: str, about: str, columns: dict[str, pa.Column], *checks: pa.Check, key: tuple[str, ...]
+    name: str,
+    about: str,
+    columns: dict[str, pa.Column],
+    *checks: pa.Check,
+    key: tuple[str, ...],
+    personal: bool = False,
 ) -> pa.DataFrameSchema:
-    """Return the schema of a table. ``key`` names the columns that together identify a row."""
+    """Return the schema of a table. ``key`` names the columns that together identify a row.
+
+    Of a ``personal`` table, what a person said is never shown row by row: of a row set aside,
+    only its place and the reason.
+    """
     return pa.DataFrameSchema(
         columns,
         checks=list(checks),
@@ -121,5 +130,5 @@ def schema(
         report_duplicates="exclude_first",
         name=name,
         description=about,
-        metadata={"key": key},
+        metadata={"key": key, "personal": personal},
     )

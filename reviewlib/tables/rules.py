@@ -12,6 +12,7 @@ UNIQUE = "duplicate"
 BEFORE = "before"
 AFTER = "after"
 YEARS = "years"
+EARLY = "before_opening"
 ORPHAN = "orphan"
 CHILD = "child_of_set_aside"
 DST_GAP = "dst_gap"
@@ -25,6 +26,7 @@ SENTENCES = {
     UNIQUE: N_("the same {column} stands in an earlier row"),
     BEFORE: N_("“{column}” is before “{allowed}”"),
     AFTER: N_("“{column}” lies after {allowed}"),
+    EARLY: N_("“{column}” is before the opening of its ticket"),
     YEARS: N_("“{column}” is not of the years {allowed}"),
     ORPHAN: N_("“{column}” names a row that is not in the table {allowed}"),
     CHILD: N_("“{column}” names a row of {allowed} that was set aside"),

@@ -31,6 +31,7 @@ SURVEY_ANSWERS = schema(
         "answer": text(N_("The answer: a number of the question's scale, or words")),
     },
     key=("wave", "respondent", "question"),
+    personal=True,
 )
 
 TABLES = (SURVEY_INVITATIONS, SURVEY_ANSWERS)

@@ -1,0 +1,1 @@
+"""One module per chapter: frames and clauses in, frames and values out."""

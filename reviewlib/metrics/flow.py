@@ -1,0 +1,78 @@
+"""Arrivals against closures, the backlog and its age, reopenings, first-contact resolution (F7)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reviewlib.metrics.history import changes
+
+OLD = 30  # days
+
+
+def by_month(
+    opened: pd.Series, ended: pd.Series, as_of: pd.Timestamp, time_zone: str
+) -> pd.DataFrame:
+    """Return arrivals, closures and the backlog left at the end of each month.
+
+    ``opened`` and ``ended`` are UTC instants of tickets (ended NaT: still open). A closure is the
+    last resolution, or the cancellation, of a ticket; one reopened later is in the backlog until
+    then. So backlog = backlog of the month before + arrivals − closures. Columns: month
+    (YYYY-MM, every month from the first ticket to ``as_of``), arrivals, closures, backlog.
+    """
+    arrivals, closures = (_months(instants, time_zone) for instants in (opened, ended.dropna()))
+    first = pd.concat([arrivals, closures]).min()
+    months = pd.period_range(first, _months(pd.Series([as_of]), time_zone)[0], freq="M")
+    counts = pd.DataFrame(
+        {"arrivals": arrivals.value_counts(), "closures": closures.value_counts()}, index=months
+    )
+    counts = counts.fillna(0).astype("int64")
+    counts["backlog"] = (counts["arrivals"] - counts["closures"]).cumsum()
+    return counts.rename_axis("month").reset_index().assign(month=[str(m) for m in months])
+
+
+def _months(instants: pd.Series, time_zone: str) -> pd.Series:
+    return instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.to_period("M")
+
+
+def open_ages(tickets: pd.DataFrame, ended: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return the tickets still open, with their age in days (24 hours) as of an instant.
+
+    ``ended`` is by ticket id. Columns: ticket_id, priority, opened_at, age; oldest first.
+    """
+    still = tickets[tickets["ticket_id"].map(ended).isna()]
+    frame = still.reindex(columns=["ticket_id", "priority", "opened_at"])
+    frame["age"] = (as_of - frame["opened_at"]) / pd.Timedelta(days=1)
+    return frame.sort_values(["age", "ticket_id"], ascending=[False, True], ignore_index=True)
+
+
+def ages_by_priority(ages: pd.DataFrame) -> pd.DataFrame:
+    """Return, by priority: count, median age, the oldest and how many are more than ``OLD``."""
+    groups = ages.assign(over=ages["age"] > OLD).groupby("priority", dropna=False)
+    return groups.agg(
+        count=("age", "size"), median=("age", "median"), oldest=("age", "max"), over=("over", "sum")
+    ).reset_index()
+
+
+def reopened(resolutions: pd.DataFrame) -> pd.Series:
+    """Tell, for each ticket resolved at least once, whether it was reopened at least once."""
+    return resolutions.loc[resolutions["first_resolved"].notna(), "reopenings"] > 0
+
+
+def first_contact(
+    events: pd.DataFrame, spans: pd.DataFrame, resolutions: pd.DataFrame
+) -> pd.Series:
+    """Tell, for each ticket that is resolved, whether the first contact solved it.
+
+    It did when one team only held the ticket, it never waited, and it was never reopened.
+    Returns booleans by ticket id.
+    """
+    resolved = resolutions.index[resolutions["last_resolved"].notna()]
+    moves = changes(events, "group")
+    held = pd.concat([moves.set_index("ticket_id")[side] for side in ("old", "new")])
+    teams = held.groupby(level=0).nunique()
+    moved = teams.index[teams > 1]
+    waited = spans.loc[spans["state"] == "waiting", "ticket_id"]
+    again = resolutions.index[resolutions["reopenings"] > 0]
+    return pd.Series(
+        ~(resolved.isin(moved) | resolved.isin(waited) | resolved.isin(again)), index=resolved
+    )

@@ -1,0 +1,256 @@
+"""Flow: what came in, what went out, what is left and how old it is (F7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from reviewlib import charts
+from reviewlib.metrics import flow as metrics
+from reviewlib.metrics.history import OVER
+from reviewlib.metrics.rates import WILSON, wilson
+from reviewlib.metrics.service_levels import Log
+from reviewlib.report import (
+    Caveat,
+    Column,
+    Fact,
+    Figure,
+    Finding,
+    Interval,
+    Kind,
+    Section,
+    Table,
+    Unit,
+    rows,
+)
+from reviewlib.review import Review
+
+SLUG = "flow"
+OLDEST = 10  # open tickets listed one by one
+EVIDENCE = 20  # tickets that a finding names
+
+
+def flow(review: Review) -> Section:
+    """Return the chapter on arrivals, closures, backlog, reopenings and first contact."""
+    _ = review.wording.gettext
+    tickets = review.table("tickets")
+    if tickets is None:
+        because = _("the folder has no table of tickets (tickets.csv).")
+        return review.not_assessed(SLUG, _("Flow"), because)
+    log = Log(tickets, review.engagement.table("ticket_events"), review.contract, review.as_of)
+    counted, undated = _counted(log)
+    if log.resolutions["state"].isna().all() or counted.empty:
+        because = _("no status or date tells when tickets were closed (ticket_events.csv).")
+        return review.not_assessed(SLUG, _("Flow"), because)
+    ended = log.resolutions["ended"]
+    months = metrics.by_month(
+        counted["opened_at"],
+        ended.loc[counted["ticket_id"]],
+        review.as_of,
+        review.contract.time_zone,
+    )
+    ages = metrics.open_ages(counted, ended, review.as_of)
+    return review.section(
+        SLUG,
+        _("Flow"),
+        headline=_headline(review, months, ages),
+        intro=_(
+            "A closure is the last resolution, or the cancellation, of a ticket. So the backlog of "
+            "a month is that of the month before, plus the arrivals, less the closures."
+        ),
+        facts=(
+            _backlog(review, log, len(ages)),
+            _reopened(review, log),
+            *_recorded_reopened(review, tickets),
+            _first_contact(review, log),
+        ),
+        findings=tuple(_findings(review, months, ages)),
+        tables=_tables(review, ages),
+        figures=(_figure(review, months),),
+        caveats=tuple(_caveats(review, log, undated)),
+    )
+
+
+def _counted(log: Log) -> tuple[pd.DataFrame, int]:
+    """Return the tickets, with the priority they have, and how many are left out: over, undated."""
+    found = log.resolutions
+    undated = (found["state"].isin(OVER) & found["ended"].isna()).to_numpy()
+    tickets = log.tickets.assign(priority=log.priorities("final").array)
+    return tickets[~undated], int(undated.sum())
+
+
+def _headline(review: Review, months: pd.DataFrame, ages: pd.DataFrame) -> str:
+    _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
+    parts = [
+        n_("{n} ticket opened", "{n} tickets opened", int(months["arrivals"].sum())),
+        n_("{n} closed", "{n} closed", int(months["closures"].sum())),
+        n_("{n} still open", "{n} still open", len(ages)),
+    ]
+    return _("{parts} as of {date}.").format(parts=w.listed(parts), date=w.instant(review.as_of))
+
+
+def _backlog(review: Review, log: Log, left: int) -> Fact:
+    _ = review.wording.gettext
+    source = (
+        _("ticket_events.csv: status")
+        if log.has_statuses
+        else _("tickets.csv: status, resolved_at, closed_at")
+    )
+    return Fact(
+        f"{SLUG}.backlog",
+        _("Tickets still open"),
+        left,
+        Unit.COUNT,
+        n=len(log.tickets),
+        period=review.wording.instant(review.as_of),
+        source=source,
+    )
+
+
+def _rate(review: Review, name: str, label: str, hits: pd.Series, source: str) -> Fact:
+    """Return a share of resolved tickets with its interval, or why there is none."""
+    n, count = len(hits), int(hits.sum())
+    return Fact(
+        f"{SLUG}.{name}",
+        label,
+        count / n if n else None,
+        Unit.SHARE,
+        n=n,
+        interval=Interval(*wilson(count, n), WILSON) if n else None,
+        source=source,
+        note="" if n else review.wording.gettext("no ticket was resolved"),
+    )
+
+
+def _reopened(review: Review, log: Log) -> Fact:
+    _ = review.wording.gettext
+    label = _("Reopened at least once, of the tickets resolved at least once")
+    if not log.has_statuses:
+        because = _("the folder has no log of status changes (ticket_events.csv)")
+        return Fact(f"{SLUG}.reopened", label, None, Unit.SHARE, note=because)
+    found = metrics.reopened(log.resolutions)
+    source = _("ticket_events.csv: status")
+    return _rate(review, "reopened", label, found, source)
+
+
+def _recorded_reopened(review: Review, tickets: pd.DataFrame) -> tuple[Fact, ...]:
+    _ = review.wording.gettext
+    counts = tickets.get("recorded_reopens")
+    if counts is None or counts.isna().all():
+        return ()
+    label = _("Reopened, as counted by the tool, of all tickets")
+    source = _("tickets.csv: recorded_reopens, a counter of the tool at the extraction")
+    return (_rate(review, "reopened.recorded", label, counts.dropna() > 0, source),)
+
+
+def _first_contact(review: Review, log: Log) -> Fact:
+    _ = review.wording.gettext
+    label = _("Solved by the first team, without waiting or reopening")
+    events, because = log.events, ""
+    if not log.has_statuses:
+        because = _("the folder has no log of status changes (ticket_events.csv)")
+    elif not log.tells("group"):
+        because = _("the log has no change of team (ticket_events.csv, field group)")
+    if because or events is None:
+        return Fact(f"{SLUG}.first_contact", label, None, Unit.SHARE, note=because)
+    known = events[events["at"] <= log.as_of]
+    solved = metrics.first_contact(known, log.spans, log.resolutions)
+    source = _("ticket_events.csv: group, status")
+    return _rate(review, "first_contact", label, solved, source)
+
+
+def _findings(review: Review, months: pd.DataFrame, ages: pd.DataFrame) -> Iterator[Finding]:
+    _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
+    top = months.loc[months["backlog"].idxmax()]
+    highest = _(
+        "The backlog was highest at the end of {month}: {peak}. As of {date}: {open}."
+    ).format(
+        month=w.month(top["month"]),
+        peak=n_("{n} ticket", "{n} tickets", int(top["backlog"])),
+        date=w.instant(review.as_of),
+        open=w.number(len(ages)),
+    )
+    none = _("No ticket was left open at the end of any month.")
+    yield Finding(f"{SLUG}.backlog", highest if top["backlog"] > 0 else none, Kind.NEUTRAL)
+    old = ages[ages["age"] > metrics.OLD]
+    if not old.empty:
+        sentence = n_(
+            "{n} ticket has been open for more than 30 days.",
+            "{n} tickets have been open for more than 30 days.",
+            len(old),
+        )
+        decision = _(
+            "Old tickets: settle for each whether it is closed, handed over or still owed."
+        )
+        evidence = tuple(old["ticket_id"].head(EVIDENCE))
+        yield Finding(f"{SLUG}.old", sentence, Kind.CONCERN, evidence, decision)
+
+
+def _tables(review: Review, ages: pd.DataFrame) -> tuple[Table, ...]:
+    _ = review.wording.gettext
+    if ages.empty:
+        return ()
+    by_priority = (
+        Column("priority", _("Priority")),
+        Column("count", _("Open tickets"), Unit.COUNT),
+        Column("median", _("Median age"), Unit.DAYS),
+        Column("oldest", _("Oldest"), Unit.DAYS),
+        Column("over", _("Over 30 days"), Unit.COUNT),
+    )
+    one_by_one = (
+        Column("ticket_id", _("Ticket")),
+        Column("priority", _("Priority")),
+        Column("opened_at", _("Opened"), Unit.INSTANT),
+        Column("age", _("Age"), Unit.DAYS),
+    )
+    grouped = rows(metrics.ages_by_priority(ages), by_priority)
+    note, oldest = _("Ages in days of 24 hours."), rows(ages.head(OLDEST), one_by_one)
+    return (
+        Table(f"{SLUG}.ages", _("Age of the open tickets"), by_priority, grouped, note),
+        Table(
+            f"{SLUG}.oldest", _("The oldest open tickets"), one_by_one, oldest, note, folded=True
+        ),
+    )
+
+
+def _figure(review: Review, months: pd.DataFrame) -> Figure:
+    _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
+    columns = (
+        Column("month", _("Month"), Unit.MONTH),
+        Column("arrivals", _("Arrivals"), Unit.COUNT),
+        Column("closures", _("Closures"), Unit.COUNT),
+        Column("backlog", _("Backlog at the end of the month"), Unit.COUNT),
+    )
+    top = months.loc[months["arrivals"].idxmax()]
+    description = _(
+        "{arrivals} and {closures} over {months}. The busiest month is {month}: {top}."
+    ).format(
+        arrivals=n_("{n} arrival", "{n} arrivals", int(months["arrivals"].sum())),
+        closures=n_("{n} closure", "{n} closures", int(months["closures"].sum())),
+        months=n_("{n} month", "{n} months", len(months)),
+        month=w.month(top["month"]),
+        top=n_("{n} arrival", "{n} arrivals", int(top["arrivals"])),
+    )
+    title, name = _("Arrivals, closures and backlog by month"), f"{SLUG}.months"
+    note = _("The last month is counted up to the instant of the review.")
+    table = Table(f"{name}.table", title, columns, rows(months, columns), note)
+    drawn = charts.flow_over_time(months, charts.Labels(name), w)
+    return Figure(name, drawn, title, description, table)
+
+
+def _caveats(review: Review, log: Log, undated: int) -> Iterator[Caveat]:
+    _, n_ = review.wording.gettext, review.wording.ngettext
+    if not log.has_statuses:
+        sentence = _(
+            "There is no log of status changes: closures are the resolutions that the tool "
+            "recorded."
+        )
+        yield Caveat(f"{SLUG}.no_log", sentence)
+    if undated:
+        sentence = n_(
+            "{n} ticket is over at a date that nothing tells: it is not counted here.",
+            "{n} tickets are over at a date that nothing tells: they are not counted here.",
+            undated,
+        )
+        yield Caveat(f"{SLUG}.undated", sentence)

@@ -1,0 +1,784 @@
+"""Service levels: what the contract asked, what the log shows, clause by clause (F1)."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import pandas as pd
+
+from reviewlib import charts
+from reviewlib.clock import WorkingDays
+from reviewlib.contract import Clause, Contract
+from reviewlib.metrics.rates import WILSON, compliance, kept
+from reviewlib.metrics.service_levels import (
+    Log,
+    amended,
+    changed_targets,
+    judged,
+    recorded,
+    reported_gaps,
+)
+from reviewlib.report import (
+    Caveat,
+    Column,
+    Fact,
+    Figure,
+    Finding,
+    Interval,
+    Kind,
+    Section,
+    Table,
+    Unit,
+    cell,
+    rows,
+)
+from reviewlib.review import Review
+from reviewlib.wording import N_, Wording
+
+SLUG = "service_levels"
+EVIDENCE = 20  # rows that a finding names
+MEASURES = {"response": N_("Response"), "resolution": N_("Resolution")}
+STOPS = {
+    "first_response": N_("the first answer to the caller, automatic ones excepted"),
+    "first_resolution": N_("the first resolution"),
+    "last_resolution": N_("the last resolution"),
+    "closure": N_("the closure"),
+}
+REOPENING = {
+    "resume": N_("the clock resumes, without the time during which the ticket stood resolved"),
+    "count": N_("the clock resumes, and the time during which the ticket stood resolved counts"),
+    "new_cycle": N_("the clock starts anew at the reopening"),
+}
+MONTHS = {
+    "due": N_("by month due"),
+    "opened": N_("by month of opening"),
+    "resolved": N_("by month of resolution"),
+}
+PRIORITIES = {
+    "initial": N_("the priority given at the opening"),
+    "final": N_("the last priority"),
+    "highest": N_("the highest priority that the ticket ever had"),
+}
+UNKNOWN = {
+    "undefined_status": N_("a status that the contract does not define"),
+    "no_priority": N_("no priority of the contract"),
+    "no_time": N_("no usable time of the answer or of the resolution"),
+}
+
+
+def service_levels(review: Review) -> Section:
+    """Return the chapter on response and resolution within the contract's targets."""
+    _ = review.wording.gettext
+    tickets = review.table("tickets")
+    if tickets is None:
+        because = _("the folder has no table of tickets (tickets.csv).")
+        return review.not_assessed(SLUG, _("Service levels"), because)
+    flags = _recorded(review.wording, tickets)
+    if not review.contract.clause_ids():
+        return _without_target(review, flags)
+    events = review.engagement.table("ticket_events")
+    log = Log(tickets, events, review.contract, review.as_of)
+    verdicts = judged(log)
+    judgements = list(_judgements(review, log, verdicts))
+    facts = [fact for fact, _mine in judgements]
+    gaps = _gaps(review, verdicts)
+    return review.section(
+        SLUG,
+        _("Service levels"),
+        headline=_headline(review.wording, facts),
+        intro=_(
+            "Each ticket is judged under the clause in force when it was opened, on the hours that "
+            "the contract counts. Share = in time / (in time + late); a ticket still open past "
+            "its target is late, one still within it is counted apart."
+        ),
+        facts=(*facts, *flags),
+        findings=(
+            *(
+                _finding(review.wording, fact, mine)
+                for fact, mine in judgements
+                if fact.met is not None
+            ),
+            *_amended(review, log),
+            *_sensitive(review, verdicts),
+            *_reported(review.wording, gaps),
+        ),
+        tables=tuple(_tables(review, verdicts)),
+        figures=tuple(_figures(review, verdicts)),
+        caveats=tuple(_caveats(review, log, verdicts, gaps)),
+    )
+
+
+def _without_target(review: Review, flags: tuple[Fact, ...]) -> Section:
+    _ = review.wording.gettext
+    because = _("the contract states no target (terms.clauses in engagement.yml).")
+    if not flags:
+        return review.not_assessed(SLUG, _("Service levels"), because)
+    missing = Fact(f"{SLUG}.met", _("Tickets in time"), None, Unit.SHARE, note=because)
+    return review.section(
+        SLUG,
+        _("Service levels"),
+        headline=_("Not assessed, because {because}").format(because=because),
+        facts=(missing, *flags),
+        caveats=(
+            Caveat(
+                f"{SLUG}.recorded",
+                _(
+                    "The shares below are a flag that the tool recorded on each ticket. How it was "
+                    "computed is not in the data, so it is no verdict of this review."
+                ),
+            ),
+        ),
+    )
+
+
+# ----------------------------------------------------------------- the verdict on each threshold
+
+
+def measure_id(contract: Contract, clause_id: str) -> str:
+    """Return the part of an id that names a clause: its measure, and itself among several."""
+    measure = contract.clause(clause_id).measure
+    same = [name for name in contract.clause_ids() if contract.clause(name).measure == measure]
+    if len(same) == 1:
+        return measure
+    names = [_plain(name).lower() for name in same]
+    own, place = _plain(clause_id).lower(), same.index(clause_id) + 1
+    return f"{measure}.{own if own and names.count(own) == 1 else f'{own}_{place}'.strip('_')}"
+
+
+def _plain(text: str) -> str:
+    """Return a word of the contract as a part of an id: ASCII letters, digits and "_"."""
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "_", letters).strip("_")
+
+
+def _judgements(
+    review: Review, log: Log, verdicts: pd.DataFrame
+) -> Iterator[tuple[Fact, pd.DataFrame]]:
+    """Yield a fact, and the verdicts that it counts, for each clause, priority and threshold.
+
+    Where an amendment changed a threshold, the whole period has none: the tickets under each one
+    have a fact of their own.
+    """
+    named = review.wording.gettext("{label}, under the threshold of {threshold}")
+    for clause_id, priority, thresholds in _stated(review.contract):
+        mine = verdicts[(verdicts["clause"] == clause_id) & (verdicts["priority"] == priority)]
+        whole = _fact(review, log, (clause_id, priority), mine, thresholds)
+        yield whole, mine
+        for threshold in thresholds[: len(thresholds) * (len(thresholds) > 1)]:
+            under = mine[mine["threshold"] == threshold]
+            fact = _fact(review, log, (clause_id, priority), under, (threshold,))
+            suffix, words = _plain(f"{threshold * 100:g}"), _asked(review.wording, threshold)
+            label = named.format(label=fact.label, threshold=words)
+            yield dataclasses.replace(fact, id=f"{fact.id}.at_{suffix}", label=label), under
+
+
+def _stated(contract: Contract) -> Iterator[tuple[str, str, tuple[float, ...]]]:
+    """Yield each clause and priority that has a target, and its thresholds, in order."""
+    for clause_id in contract.clause_ids():
+        wordings = [v.clauses[clause_id] for v in contract.versions if clause_id in v.clauses]
+        for priority in dict.fromkeys(p for clause in wordings for p in clause.targets):
+            stated = (c.threshold_of(priority) for c in wordings if priority in c.targets)
+            yield clause_id, priority, tuple(dict.fromkeys(t for t in stated if t is not None))
+
+
+def _fact(
+    review: Review,
+    log: Log,
+    about: tuple[str, str],
+    verdicts: pd.DataFrame,
+    thresholds: tuple[float, ...],
+) -> Fact:
+    """Return the compliance of a clause and priority; the verdict is a count, given at any n."""
+    _, (clause_id, priority) = review.wording.gettext, about
+    measure, count = review.contract.clause(clause_id).measure, compliance(verdicts, []).iloc[0]
+    met, n = int(count["met"]), int(count["n"])
+    asked = thresholds[0] if len(thresholds) == 1 else None
+    log_tells = log.tells("public_reply") if measure == "response" else log.has_statuses
+    of_log, of_tickets = (
+        _("ticket_events.csv, recomputed"),
+        _("tickets.csv, as recorded by the tool"),
+    )
+    return Fact(
+        id=f"{SLUG}.{measure_id(review.contract, clause_id)}.met.{_plain(priority)}",
+        label=_label(review, clause_id, priority),
+        value=cell(count["share"]),
+        unit=Unit.SHARE,
+        n=n,
+        interval=Interval(float(count["low"]), float(count["high"]), WILSON) if n else None,
+        target=asked,
+        met=kept(met, n, asked) if n and asked is not None else None,
+        clause=clause_id,
+        period=_period(review),
+        source=(of_log if log_tells else of_tickets) if n else "",
+        note=_note(review.wording, count, thresholds),
+    )
+
+
+def _label(review: Review, clause_id: str, priority: str) -> str:
+    measure = review.contract.clause(clause_id).measure
+    name = review.wording.gettext(MEASURES[measure])
+    alone = measure_id(review.contract, clause_id) == measure
+    return f"{name} · {priority}" if alone else f"{name} ({clause_id}) · {priority}"
+
+
+def _note(wording: Wording, count: pd.Series, thresholds: tuple[float, ...]) -> str:
+    """Return why there is no share or no verdict, or what the rounding of the share would hide."""
+    _ = wording.gettext
+    if not count["total"]:
+        return _("no ticket of this priority falls under the clause")
+    if not count["n"]:
+        return _("none of its tickets is decided: they are running, excluded or unknown")
+    if len(thresholds) > 1:
+        return _("an amendment changed the threshold: see the figures under each")
+    if not thresholds:
+        return _("the contract states no threshold for this priority")
+    share, asked = _apart(wording, count["met"], count["n"], thresholds[0])
+    if share == wording.percent(count["share"]):
+        return ""
+    return _("{share} before rounding, for a threshold of {target}").format(
+        share=share, target=asked
+    )
+
+
+def _apart(wording: Wording, met: int, n: int, threshold: float) -> tuple[str, str]:
+    """Return a share and its threshold in words, with decimals enough to see that it misses it."""
+    for digits in (1, 2, 3, 4, 5):
+        share, asked = wording.percent(met / n, digits), wording.percent(threshold, digits)
+        if share != asked or kept(met, n, threshold):
+            break
+    return share, max(asked, _asked(wording, threshold), key=len)
+
+
+def _asked(wording: Wording, threshold: float) -> str:
+    """Return a threshold in words, with all the decimals that it has."""
+    whole = (digits for digits in (1, 2, 3) if abs(round(threshold, digits + 2) - threshold) < 1e-9)
+    return wording.percent(threshold, next(whole, 4))
+
+
+def _period(review: Review) -> str:
+    period, day = review.contract.period, review.wording.date
+    return f"{day(period.first)} – {day(max(period.first, min(period.last, review.today.date())))}"
+
+
+def _headline(wording: Wording, facts: list[Fact]) -> str:
+    _, n_ = wording.gettext, wording.ngettext
+    decided = [fact for fact in facts if fact.met is not None]
+    missed = [fact for fact in decided if not fact.met]
+    names = wording.listed([f"{f.label} ({wording.percent(_share(f))})" for f in missed])
+    if not decided:
+        return _("No threshold of the contract could be compared.")
+    if not missed:
+        said = n_("The only threshold was kept.", "All {n} thresholds were kept.", len(decided))
+    elif len(missed) == len(decided):
+        said = _("No threshold was kept: {names}.").format(names=names)
+    else:
+        said = _("{kept} of {all} thresholds kept. Not kept: {names}.").format(
+            kept=wording.number(len(decided) - len(missed)),
+            all=wording.number(len(decided)),
+            names=names,
+        )
+    absent = sum(fact.value is None for fact in facts)
+    more = n_("{n} more could not be compared.", "{n} more could not be compared.", absent)
+    return f"{said} {more}" if absent else said
+
+
+def _share(fact: Fact) -> float:
+    return float(fact.value) if isinstance(fact.value, float | int) else float("nan")
+
+
+def _finding(wording: Wording, fact: Fact, verdicts: pd.DataFrame) -> Finding:
+    """Return the verdict on a threshold, its count and the tickets furthest over their target."""
+    _, n = wording.gettext, fact.n or 0
+    late = verdicts[verdicts["outcome"] == "breached"]
+    late = late.assign(over=late["elapsed"] - late["target"])
+    late = late.sort_values(["over", "ticket_id"], ascending=[False, True])
+    sentence = (
+        _("{label}: {share} in time ({met} of {n}), for a threshold of {target}: kept.")
+        if fact.met
+        else _("{label}: {share} in time ({met} of {n}), for a threshold of {target}: not kept.")
+    )
+    decision = _("{label}: ask for a recovery plan, and decide on what clause {clause} provides.")
+    share, asked = _apart(wording, n - len(late), n, fact.target or 0.0)
+    return Finding(
+        id=fact.id.replace(".met.", "."),
+        sentence=sentence.format(
+            label=fact.label,
+            share=share,
+            met=wording.number(n - len(late)),
+            n=wording.number(n),
+            target=asked,
+        ),
+        kind=Kind.STRENGTH if fact.met else Kind.CONCERN,
+        evidence=() if fact.met else tuple(late["ticket_id"].head(EVIDENCE)),
+        decision="" if fact.met else decision.format(label=fact.label, clause=fact.clause),
+        clause=fact.clause,
+    )
+
+
+# ------------------------------------------------- amendments, sensitive periods, reported figures
+
+
+def _amended(review: Review, log: Log) -> Iterator[Finding]:
+    """Yield a neutral finding per target that an amendment changed: both periods, both targets."""
+    _, w, contract = review.wording.gettext, review.wording, review.contract
+    sentence = _(
+        "{amendment} changed the target of {priority} under {clause} from {old} to {new} for "
+        "tickets opened from {date} on. Opened before: {before_old} within the old target, "
+        "{before_new} within the new one. Opened since: {since_old} within the old target, "
+        "{since_new} within the new one. This compares two sets of terms and claims no cause."
+    )
+    read = amended(log)
+    for number, clause_id, priority in changed_targets(contract):
+        mine = read[(read["amendment"] == number) & (read["clause"] == clause_id)]
+        mine = mine[mine["priority"] == priority]
+        said = {
+            f"{opened}_{reading}": _said(
+                w, mine[(mine["opened"] == opened) & (mine["reading"] == reading)]
+            )
+            for opened in ("before", "since")
+            for reading in ("old", "new")
+        }
+        old, new = (
+            v.clauses[clause_id].targets for v in contract.versions[number - 1 : number + 1]
+        )
+        words = sentence.format(
+            amendment=contract.amendments[number - 1].id,
+            priority=priority,
+            clause=clause_id,
+            old=target_words(w, old[priority]),
+            new=target_words(w, new[priority]),
+            date=w.date(contract.amendments[number - 1].effective),
+            **said,
+        )
+        place = f"{measure_id(contract, clause_id)}.{_plain(priority)}"
+        name = f"{SLUG}.{place}.amendment.{number}"
+        yield Finding(name, words, Kind.NEUTRAL, clause=clause_id)
+
+
+def _said(wording: Wording, verdicts: pd.DataFrame) -> str:
+    """Return "82.1% (n = 412)" of some verdicts."""
+    count = compliance(verdicts, []).iloc[0]
+    return f"{wording.percent(count['share'])} (n\u00a0=\u00a0{wording.number(count['n'])})"
+
+
+def target_words(wording: Wording, target: object) -> str:
+    """Return a target as the report prints it."""
+    if isinstance(target, WorkingDays):
+        days = wording.ngettext("{n} working day", "{n} working days", target.n)
+        end = wording.gettext("end of day")
+        return f"{days}, {end}" if target.end_of_day else days
+    return wording.duration(pd.Timedelta(target).total_seconds())
+
+
+def _sensitive(review: Review, verdicts: pd.DataFrame) -> Iterator[Finding]:
+    """Yield, per sensitive period begun, the compliance of the tickets opened in it and outside."""
+    _, w, contract = review.wording.gettext, review.wording, review.contract
+    day = _days(verdicts["opened_at"], contract.time_zone)
+    for number, period in enumerate(contract.sensitive_periods, start=1):
+        if period.first > review.today.date():
+            continue
+        inside = day.between(pd.Timestamp(period.first), pd.Timestamp(period.last))
+        parts = [
+            _("{clause}: {within} within, {outside} outside.").format(
+                clause=contract.clause(str(clause)).title,
+                within=_said(w, verdicts[inside & (verdicts["clause"] == clause)]),
+                outside=_said(w, verdicts[~inside & (verdicts["clause"] == clause)]),
+            )
+            for clause in verdicts["clause"].unique()
+        ]
+        sentence = _(
+            "Sensitive period “{title}”, {first} to {last}: tickets in time, by opening. {parts}"
+        ).format(
+            title=period.title,
+            first=w.date(period.first),
+            last=w.date(period.last),
+            parts=" ".join(parts),
+        )
+        yield Finding(f"{SLUG}.sensitive.{number}", sentence, Kind.NEUTRAL)
+
+
+def _days(instants: pd.Series, time_zone: str) -> pd.Series:
+    """Return the local days of instants, without their time and zone."""
+    return instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
+
+
+def _gaps(review: Review, verdicts: pd.DataFrame) -> pd.DataFrame | None:
+    """Return the provider's own figures beside those recomputed here, None where none is given."""
+    table = review.table("reported_kpis")
+    return None if table is None else reported_gaps(table, verdicts)
+
+
+def _reported(wording: Wording, gaps: pd.DataFrame | None) -> Iterator[Finding]:
+    """Yield how the provider's own figures compare, with those furthest above the log."""
+    if gaps is None or gaps.empty:
+        return
+    _ = wording.gettext
+    above, below = gaps["beyond"] & (gaps["gap"] > 0), gaps["beyond"] & (gaps["gap"] < 0)
+    sentence = _(
+        "Figures that the provider reported, beside those recomputed here: {above} above, {below} "
+        "below, {same} equal within their rounding (n = {n}); mean gap: {gap} points."
+    ).format(
+        above=wording.number(above.sum()),
+        below=wording.number(below.sum()),
+        same=wording.number((~gaps["beyond"]).sum()),
+        n=wording.number(len(gaps)),
+        gap=wording.number(gaps["gap"].mean(), 1),
+    )
+    worst = gaps[above].sort_values("gap", ascending=False, kind="stable").head(EVIDENCE)
+    names = worst["month"] + " · " + worst["clause"] + " · " + worst["priority"]
+    concern = bool(above.sum() > below.sum())
+    decision = _("Reported figures: settle with the provider which reading of the clauses is used.")
+    yield Finding(
+        f"{SLUG}.reported",
+        sentence,
+        Kind.CONCERN if concern else Kind.NEUTRAL,
+        evidence=tuple(names.str.removesuffix(" · ")),
+        decision=decision if concern else "",
+    )
+
+
+def _recorded(wording: Wording, tickets: pd.DataFrame) -> tuple[Fact, ...]:
+    """Return the tool's own flag by priority: shown as recorded, never as our verdict."""
+    _ = wording.gettext
+    source = _("tickets.csv: recorded_sla_met, a flag of the tool at the extraction")
+    found = []
+    for priority, n, missed in recorded(tickets).itertuples(index=False):
+        name, label, value = "missed", _("Recorded by the tool as missed"), missed
+        if priority:
+            name, value = f"kept.{_plain(priority)}", 1 - missed
+            label = _("Recorded by the tool as kept · {priority}").format(priority=priority)
+        found.append(Fact(f"{SLUG}.recorded.{name}", label, value, Unit.SHARE, n=n, source=source))
+    return tuple(found)
+
+
+# ------------------------------------------------------------------------------ tables and figures
+
+
+COUNTS = "share low high met breached running excluded unknown total worst best"
+
+
+def _columns(review: Review, keys: str) -> tuple[Column, ...]:
+    """Return the columns of some keys."""
+    _ = review.wording.gettext
+    known = (
+        Column("clause", _("Clause")),
+        Column("service", _("Service")),
+        Column("priority", _("Priority")),
+        Column("month", _("Month"), Unit.MONTH),
+        Column("met", _("In time"), Unit.COUNT),
+        Column("breached", _("Late"), Unit.COUNT),
+        Column("running", _("Running"), Unit.COUNT),
+        Column("excluded", _("Excluded"), Unit.COUNT),
+        Column("unknown", _("Unknown"), Unit.COUNT),
+        Column("total", _("Total"), Unit.COUNT),
+        Column("n", "n", Unit.COUNT),
+        Column("share", _("Share in time"), Unit.SHARE),
+        Column("low", _("Interval from"), Unit.SHARE),
+        Column("high", _("Interval to"), Unit.SHARE),
+        Column("worst", _("At worst"), Unit.SHARE),
+        Column("best", _("At best"), Unit.SHARE),
+        Column("threshold", _("Threshold"), Unit.SHARE),
+        Column("state", _("State")),
+    )
+    by_key = {column.key: column for column in known}
+    return tuple(by_key[key] for key in keys.split())
+
+
+def _tables(review: Review, verdicts: pd.DataFrame) -> Iterator[Table]:
+    """Yield the counts of each outcome by priority, by service and by month, and the readings."""
+    _, contract = review.wording.gettext, review.contract
+    note = _(
+        "Running: open, and within its target. Excluded: cancelled, or of a priority without a "
+        "target. Unknown: a status that the contract does not define, no priority of the "
+        "contract, or no usable time of the answer or of the resolution. Interval: Wilson, 95%. "
+        "At worst, at best: every running and unknown ticket late, or in time."
+    )
+    columns = _columns(review, f"clause priority {COUNTS}")
+    lines = rows(compliance(verdicts, ["clause", "priority"]), columns)
+    yield Table(f"{SLUG}.counts", _("Tickets by clause and priority"), columns, lines, note)
+    if verdicts["service"].nunique(dropna=False) > 1:
+        names = {k: v.name for terms in contract.versions for k, v in terms.services.items()}
+        frame = compliance(verdicts, ["clause", "service", "priority"])
+        frame["service"] = frame["service"].map(names).fillna(frame["service"])
+        columns = _columns(review, f"clause service priority {COUNTS}")
+        caption, lines = _("Tickets by clause, service and priority"), rows(frame, columns)
+        yield Table(f"{SLUG}.services", caption, columns, lines, folded=True)
+    for clause_id in verdicts["clause"].unique():
+        yield _months(review, clause_id, verdicts[verdicts["clause"] == clause_id])
+    yield _policies(review)
+
+
+def _months(review: Review, clause_id: str, verdicts: pd.DataFrame) -> Table:
+    _, clause = review.wording.gettext, review.contract.clause(clause_id)
+    columns = _columns(review, f"month priority {COUNTS} state")
+    return Table(
+        f"{SLUG}.{measure_id(review.contract, clause_id)}.months",
+        _("{clause}, {rule}").format(clause=clause.title, rule=_(MONTHS[clause.month])),
+        columns,
+        rows(_with_state(review, compliance(verdicts, ["month", "priority"])), columns),
+        note=_("Running or unknown tickets make a month provisional: see both bounds."),
+        folded=True,
+    )
+
+
+def _with_state(review: Review, months: pd.DataFrame) -> pd.DataFrame:
+    """Return months with what they are, in words and as a flag, while tickets are undecided."""
+    _ = review.wording.gettext
+    provisional = months["running"] + months["unknown"] > 0
+    state = provisional.map({True: _("provisional"), False: _("final")})
+    return months.assign(provisional=provisional, state=state)
+
+
+def _policies(review: Review) -> Table:
+    """Return the reading of each clause, so that it can be disputed."""
+    _, w, contract = review.wording.gettext, review.wording, review.contract
+    columns = (
+        Column("clause", _("Clause")),
+        Column("from", _("In force from"), Unit.DATE),
+        Column("covers", _("Covers")),
+        Column("targets", _("Targets")),
+        Column("threshold", _("Threshold")),
+        Column("clock", _("Clock")),
+        Column("pauses", _("Paused while"), quoted=True),
+        Column("reopening", _("When a ticket is reopened")),
+        Column("counts", _("Which month and priority count")),
+    )
+    starts = [contract.period.first, *(amendment.effective for amendment in contract.amendments)]
+    lines = []
+    seen: dict[str, Clause] = {}
+    for start, terms in zip(starts, contract.versions, strict=True):
+        for clause_id, clause in terms.clauses.items():
+            if seen.get(clause_id) != clause:
+                titles = {name: calendar.title for name, calendar in terms.calendars.items()}
+                lines.append((clause_id, start.isoformat(), *_policy(w, clause, titles)))
+            seen[clause_id] = clause
+    return Table(
+        f"{SLUG}.policies",
+        _("How each clause was read"),
+        columns,
+        tuple(lines),
+        note=_(
+            "Times are service time, on the hours that the clause names. A working day is a day "
+            "with service hours: a target in working days falls at the same time of day."
+        ),
+        folded=True,
+    )
+
+
+def _policy(wording: Wording, clause: Clause, calendars: dict[str, str]) -> tuple[str, ...]:
+    _, dot = wording.gettext, " · "
+    covers = ", ".join((*clause.services, *clause.kinds)) or _("all tickets")
+    targets = [f"{p} {target_words(wording, target)}" for p, target in clause.targets.items()]
+    asked = {p: clause.threshold_of(p) for p in clause.targets}
+    thresholds = [f"{p} {_asked(wording, t)}" for p, t in asked.items() if t is not None]
+    hours: dict[str, list[str]] = {}
+    for priority in clause.targets:
+        hours.setdefault(calendars[clause.calendar_of(priority)], []).append(priority)
+    named = [f"{', '.join(covered)} {title}" for title, covered in hours.items()]
+    clock = _("from the opening to {stop}. Hours: {hours}").format(
+        stop=_(STOPS[clause.stops_at]),
+        hours=dot.join(named) if len(hours) > 1 else next(iter(hours)),
+    )
+    return (
+        covers,
+        dot.join(targets),
+        dot.join(thresholds),
+        clock,
+        ", ".join(clause.pauses),
+        _(REOPENING[clause.reopening]) if clause.measure == "resolution" else "",
+        f"{_(MONTHS[clause.month])}{dot}{_(PRIORITIES[clause.priority])}",
+    )
+
+
+def _figures(review: Review, verdicts: pd.DataFrame) -> Iterator[Figure]:
+    """Yield, per clause, its priorities against their thresholds, its months, and both at once."""
+    for clause_id in verdicts["clause"].unique():
+        mine = verdicts[verdicts["clause"] == clause_id]
+        months = mine.loc[mine["outcome"].isin(["met", "breached"]), "month"].nunique()
+        if months:
+            yield _by_priority(review, clause_id, mine)
+        if months > 1:
+            yield _over_time(review, clause_id, mine)
+            yield _by_month(review, clause_id, mine)
+
+
+def _by_priority(review: Review, clause_id: str, verdicts: pd.DataFrame) -> Figure:
+    _, w = review.wording.gettext, review.wording
+    stated = {p: asked for name, p, asked in _stated(review.contract) if name == clause_id}
+    only = {priority: asked[0] for priority, asked in stated.items() if len(asked) == 1}
+    frame = compliance(verdicts, ["priority"])
+    frame["threshold"] = frame["priority"].map(only).astype("float64")
+    frame = frame[frame["n"] > 0]
+    drawn = frame.assign(label=frame["priority"], target=frame["threshold"])
+    parts = [
+        f"{row.priority} {w.percent(row.share)} (n\u00a0=\u00a0{w.number(row.n)})"
+        for row in frame.itertuples()
+    ]
+    title = _("{clause}: tickets in time, by priority").format(
+        clause=review.contract.clause(clause_id).title
+    )
+    said = _("Share in time with its 95% interval, against the threshold: {parts}.")
+    name = f"{SLUG}.{measure_id(review.contract, clause_id)}.priorities"
+    labels = charts.Labels(name, _("Share of tickets in time"), _("Threshold"))
+    columns = _columns(review, "priority n share low high threshold")
+    return Figure(
+        name,
+        charts.share_by_group(drawn, labels, w),
+        title,
+        said.format(parts=", ".join(parts)),
+        Table(f"{name}.table", title, columns, rows(frame, columns)),
+    )
+
+
+def _over_time(review: Review, clause_id: str, verdicts: pd.DataFrame) -> Figure:
+    """Return the months of a clause, all priorities; against a threshold where they share one."""
+    _, w, clause = review.wording.gettext, review.wording, review.contract.clause(clause_id)
+    asked = verdicts.groupby("month")["threshold"].agg(["nunique", "max"]).reset_index()
+    frame = compliance(verdicts, ["month"]).merge(asked, on="month")
+    frame["threshold"] = frame["max"].where(frame["nunique"] == 1)
+    frame = _with_state(review, frame[frame["n"] > 0].reset_index(drop=True))
+    low, high = frame.loc[frame["share"].idxmin()], frame.loc[frame["share"].idxmax()]
+    said = _(
+        "All priorities together, with the 95% interval: from {low} in {worst} to {high} in "
+        "{best}; provisional months: {provisional} of {n}."
+    ).format(
+        low=w.percent(low["share"]),
+        worst=w.month(low["month"]),
+        high=w.percent(high["share"]),
+        best=w.month(high["month"]),
+        provisional=w.number(frame["provisional"].sum()),
+        n=w.number(len(frame)),
+    )
+    title = _("{clause}: tickets in time, {rule}").format(
+        clause=clause.title, rule=_(MONTHS[clause.month])
+    )
+    name = f"{SLUG}.{measure_id(review.contract, clause_id)}.over_time"
+    labels = charts.Labels(name, _("Share of tickets in time"), _("Threshold"))
+    columns = _columns(review, "month n share low high threshold state")
+    table = Table(f"{name}.table", title, columns, rows(frame, columns))
+    return Figure(name, charts.share_over_time(frame, labels, w), title, said, table)
+
+
+def _by_month(review: Review, clause_id: str, verdicts: pd.DataFrame) -> Figure:
+    _, w, clause = review.wording.gettext, review.wording, review.contract.clause(clause_id)
+    months = compliance(verdicts, ["month", "priority"])
+    months = months[months["n"] > 0]
+    shares = months.pivot(index="priority", columns="month", values="share")
+    n = months.pivot(index="priority", columns="month", values="n")
+    title = _("{clause}: tickets in time by priority, {rule}").format(
+        clause=clause.title, rule=_(MONTHS[clause.month])
+    )
+    name = f"{SLUG}.{measure_id(review.contract, clause_id)}.heat"
+    labels = charts.Labels(name, _("Share of tickets in time"))
+    columns = _columns(review, "month priority n share")
+    return Figure(
+        name,
+        charts.share_by_group_and_month(shares, n, labels, w),
+        title,
+        _month_words(w, verdicts),
+        Table(f"{name}.table", title, columns, rows(months, columns)),
+    )
+
+
+def _month_words(wording: Wording, verdicts: pd.DataFrame) -> str:
+    """Return, per priority, in how many months the share was under the threshold of its tickets."""
+    _ = wording.gettext
+    months = compliance(verdicts, ["priority", "month", "threshold"])
+    months = months[(months["n"] > 0) & months["threshold"].notna()]
+    under = [not kept(*row) for row in months[["met", "n", "threshold"]].itertuples(index=False)]
+    parts = [
+        _("{priority} in {under} of {n}").format(
+            priority=priority, under=wording.number(sum(mine)), n=wording.number(len(mine))
+        )
+        for priority, mine in pd.Series(under, months["priority"]).groupby(level=0)
+    ]
+    return _("Months under the threshold: {parts}.").format(parts=", ".join(parts) or "—")
+
+
+# ---------------------------------------------------------------------------------------- caveats
+
+
+def _caveats(
+    review: Review, log: Log, verdicts: pd.DataFrame, gaps: pd.DataFrame | None
+) -> Iterator[Caveat]:
+    """Yield what the log and the tables don't tell, and what it leaves open."""
+    _, n_ = review.wording.gettext, review.wording.ngettext
+    if not log.has_statuses:
+        because = (
+            _("The contract defines none of the statuses of the log (terms.statuses)")
+            if log.tells("status")
+            else _("There is no log of status changes")
+        )
+        lost = _(
+            "{because}: pauses and reopenings can't be rebuilt, and the times recorded by the tool "
+            "are used as they are."
+        )
+        yield Caveat(f"{SLUG}.no_log", lost.format(because=because))
+    elif len(log.silent):
+        sentence = n_(
+            "{n} ticket has no status in the log: the times recorded by the tool are used for it.",
+            "{n} tickets have no status in the log: the times recorded by the tool are used for "
+            "them.",
+            len(log.silent),
+        )
+        yield Caveat(f"{SLUG}.silent", sentence)
+    yield from _uncovered(review, log, verdicts)
+    running = int((verdicts["outcome"] == "running").sum())
+    if running:
+        sentence = n_(
+            "{n} verdict is still running: the figures of its month are provisional.",
+            "{n} verdicts are still running: the figures of their months are provisional.",
+            running,
+        )
+        yield Caveat(f"{SLUG}.running", sentence)
+    yield from _unknown(review.wording, log, verdicts)
+    if gaps is not None and gaps.empty:
+        sentence = _("None of the figures that the provider reported has one recomputed beside it.")
+        yield Caveat(f"{SLUG}.reported", sentence)
+
+
+def _uncovered(review: Review, log: Log, verdicts: pd.DataFrame) -> Iterator[Caveat]:
+    """Yield how many tickets no clause judges, and how many lie outside the contract's period."""
+    n_, period = review.wording.ngettext, review.contract.period
+    apart = int((~log.tickets["ticket_id"].isin(verdicts["ticket_id"])).sum())
+    if apart:
+        sentence = n_(
+            "{n} ticket is of a service or a kind that no clause covers: it is not judged.",
+            "{n} tickets are of a service or a kind that no clause covers: they are not judged.",
+            apart,
+        )
+        yield Caveat(f"{SLUG}.uncovered", sentence)
+    day = _days(log.tickets["opened_at"], review.contract.time_zone)
+    outside = int((~day.between(pd.Timestamp(period.first), pd.Timestamp(period.last))).sum())
+    if outside:
+        sentence = n_(
+            "{n} ticket was opened outside the period of the contract: it is judged all the same.",
+            "{n} tickets were opened outside the period of the contract: they are judged all the "
+            "same.",
+            outside,
+        )
+        yield Caveat(f"{SLUG}.outside", sentence)
+
+
+def _unknown(wording: Wording, log: Log, verdicts: pd.DataFrame) -> Iterator[Caveat]:
+    """Yield why verdicts are unknown, and which statuses the contract does not define."""
+    _, n_ = wording.gettext, wording.ngettext
+    why = verdicts["because"].value_counts().reindex(list(UNKNOWN)).dropna()
+    if len(why):
+        sentence = n_(
+            "{n} verdict is unknown; the bounds say what it could change.",
+            "{n} verdicts are unknown; the bounds say what they could change.",
+            int(why.sum()),
+        )
+        parts = [f"{_(UNKNOWN[reason])} ({wording.number(n)})" for reason, n in why.items()]
+        reasons = _("Reasons: {parts}.").format(parts=", ".join(parts))
+        yield Caveat(f"{SLUG}.unknown", f"{sentence} {reasons}")
+    words = log.spans.loc[log.spans["state"].isna(), "status"].dropna().unique()
+    if len(words) and log.has_statuses:
+        quoted = _("“{word}”")
+        shown = [quoted.format(word=word) for word in sorted(words)[:EVIDENCE]]
+        sentence = _("Statuses of the log that the contract does not define: {names}.")
+        yield Caveat(f"{SLUG}.statuses", sentence.format(names=", ".join(shown)))

@@ -1,0 +1,158 @@
+"""Arrivals, closures, backlog, reopenings and first contact, on logs small enough to count."""
+
+from __future__ import annotations
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reviewlib.metrics import flow
+
+from . import desk
+
+NOW = desk.at("2026-04-10T12:00")
+
+
+def instants(*local: str | None) -> pd.Series:
+    known = [pd.NaT if text is None else desk.at(text) for text in local]
+    return pd.Series(known, dtype="datetime64[s, UTC]")
+
+
+def months(opened: pd.Series, ended: pd.Series) -> list[list[object]]:
+    return flow.by_month(opened, ended, NOW, desk.ZONE).to_numpy().tolist()
+
+
+def log(lines: str, as_of: str = "2026-04-10T12:00") -> object:
+    names = sorted({line.split()[0] for line in lines.splitlines() if line.strip()})
+    rows = desk.tickets(*(desk.ticket(name, "2026-01-05T09:00") for name in names))
+    return desk.log(desk.contract(desk.RESOLUTION), rows, lines, as_of)
+
+
+# ------------------------------------------------------------------------------------ by month
+
+
+def test_the_backlog_is_that_of_the_month_before_plus_arrivals_less_closures() -> None:
+    """January: 2 in, 1 out. February: nothing. March: 1 in, 1 out. April, so far: 1 out."""
+    opened = instants("2026-01-05T09:00", "2026-01-06T09:00", "2026-03-02T09:00")
+    ended = instants("2026-01-07T09:00", "2026-04-01T09:00", "2026-03-03T09:00")
+
+    assert months(opened, ended) == [
+        ["2026-01", 2, 1, 1],
+        ["2026-02", 0, 0, 1],
+        ["2026-03", 1, 1, 1],
+        ["2026-04", 0, 1, 0],
+    ]
+
+
+def test_a_month_is_that_of_the_local_calendar() -> None:
+    """00:30 in Paris on 1 March is 23:30 UTC on 28 February."""
+    assert months(instants("2026-03-01T00:30"), instants(None)) == [
+        ["2026-03", 1, 0, 1],
+        ["2026-04", 0, 0, 1],
+    ]
+
+
+def test_a_closure_before_the_first_opening_is_in_the_months() -> None:
+    """A log may date a resolution before its ticket: the sums still hold."""
+    found = months(instants("2026-04-01T09:00"), instants("2026-03-31T09:00"))
+
+    assert found == [["2026-03", 0, 1, -1], ["2026-04", 1, 0, 0]]
+
+
+MINUTE = st.integers(0, 100_000)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(MINUTE, st.none() | MINUTE), min_size=1, max_size=30))
+def test_every_month_is_there_and_the_last_backlog_is_of_the_tickets_still_open(
+    pairs: list[tuple[int, int | None]],
+) -> None:
+    start, minute = desk.at("2026-01-01T00:00"), pd.Timedelta(minutes=1)
+    opened = pd.Series([start + first * minute for first, _ in pairs])
+    ended = pd.Series(
+        [pd.NaT if last is None else start + (first + last) * minute for first, last in pairs],
+        dtype="datetime64[s, UTC]",
+    )
+    as_of = start + 200_000 * minute
+    found = flow.by_month(opened, ended, as_of, desk.ZONE)
+
+    assert found["backlog"].iloc[-1] == sum(last is None for _, last in pairs)
+    assert found["arrivals"].sum() == len(pairs)
+    assert (found["backlog"] >= 0).all()
+    before = found["backlog"].shift(fill_value=0)
+    assert (found["backlog"] == before + found["arrivals"] - found["closures"]).all()
+    every = pd.period_range(found["month"].iloc[0], "2026-05", freq="M").astype(str)
+    assert found["month"].tolist() == every.tolist()
+
+
+# ---------------------------------------------------------------------------------------- ages
+
+
+def test_open_tickets_are_listed_oldest_first_with_their_age_in_days_of_24_hours() -> None:
+    rows = desk.tickets(
+        desk.ticket("T1", "2026-04-09T00:00"),
+        desk.ticket("T2", "2026-04-01T12:00", "P2"),
+        desk.ticket("T3", "2026-04-01T12:00"),
+        desk.ticket("T4", "2026-04-01T12:00"),
+    )
+    ended = instants(None, None, None, "2026-04-02T12:00").set_axis(["T1", "T2", "T3", "T4"])
+    found = flow.open_ages(rows, ended, NOW)
+
+    assert found["ticket_id"].tolist() == ["T2", "T3", "T1"]
+    assert found["age"].tolist() == [9, 9, 1.5]
+
+
+def test_ages_are_summed_up_by_priority_and_without_one() -> None:
+    ages = pd.DataFrame({"priority": ["P1", "P1", "P1", None], "age": [1.0, 30.0, 31.0, 40.0]})
+    found = flow.ages_by_priority(ages).set_index("priority")
+
+    assert found.loc["P1"].tolist() == [3, 30, 31, 1]
+    assert found[found.index.isna()].to_numpy().tolist() == [[1, 40, 40, 1]]
+
+
+# ----------------------------------------------------------------------- reopened, first contact
+
+RESOLVED = "T{0} 2026-01-06T09:00 status New Resolved\n"
+
+
+def test_the_reopening_rate_is_of_tickets_resolved_and_counts_each_ticket_once() -> None:
+    """T1 reopened twice, T2 never, T3 never resolved, T4 reopened and still open."""
+    twice = """
+        T1 2026-01-07T09:00 status Resolved Open
+        T1 2026-01-08T09:00 status Open Resolved
+        T1 2026-01-09T09:00 status Resolved Open
+        T1 2026-01-10T09:00 status Open Closed
+        T3 2026-01-06T09:00 status New Open
+        T4 2026-01-07T09:00 status Resolved Open
+    """
+    known = log(RESOLVED.format(1) + RESOLVED.format(2) + RESOLVED.format(4) + twice)
+    found = flow.reopened(known.resolutions)
+
+    assert found.to_dict() == {"T1": True, "T2": False, "T4": True}
+
+
+def test_the_first_contact_solved_what_one_team_held_and_never_waited_nor_came_back() -> None:
+    lines = (
+        "".join(RESOLVED.format(number) for number in range(1, 7))
+        + """
+        T2 2026-01-05T10:00 group N1 N2
+        T3 2026-01-05T10:00 status New Waiting
+        T3 2026-01-05T11:00 status Waiting New
+        T4 2026-01-07T10:00 status Resolved Open
+        T4 2026-01-08T10:00 status Open Resolved
+        T5 2026-01-05T10:00 group - N1
+        T6 2026-01-07T10:00 status Resolved Open
+        T7 2026-01-07T10:00 status New Open
+    """
+    )
+    known = log(lines)
+    found = flow.first_contact(known.events, known.spans, known.resolutions)
+
+    assert found.to_dict() == {"T1": True, "T2": False, "T3": False, "T4": False, "T5": True}
+
+
+def test_where_nothing_is_resolved_no_first_contact_is_told() -> None:
+    known = log("T1 2026-01-05T10:00 group N1 N2\nT1 2026-01-05T10:00 status New Open")
+
+    assert flow.first_contact(known.events, known.spans, known.resolutions).empty
+    assert flow.reopened(known.resolutions).empty

@@ -1,0 +1,183 @@
+"""The chapter on data quality, from a folder to its section; the desk is ``tests/desk.py``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from reviewlib.report import Section, Table
+from reviewlib.sections.data_quality import data_quality
+
+from . import desk
+from .desk import ticket, tickets
+
+Chapter = Callable[..., Section]
+DECLARED = {"extracted_at": "2026-03-01T09:00", "set_aside_limit": "100 %"}
+GOOD = tickets(*(ticket(f"T{number}", "2026-01-05T09:00") for number in range(1, 4)))
+
+
+@pytest.fixture
+def chapter(tmp_path: Path) -> Chapter:
+    def _chapter(agreement: dict[str, Any], as_of: str = "", **tables: pd.DataFrame) -> Section:
+        return data_quality(desk.review(tmp_path, agreement, tables, as_of=as_of))
+
+    return _chapter
+
+
+def table(section: Section, name: str) -> Table:
+    return next(table for table in section.tables if table.id == f"data_quality.{name}")
+
+
+def names(section: Section) -> list[str]:
+    return [table.id.removeprefix("data_quality.") for table in section.tables]
+
+
+def odd() -> dict[str, pd.DataFrame]:
+    """T2 stands twice, T3 is of no priority of the contract and has an event."""
+    rows = GOOD.assign(priority=["P1", "P1", "P9"])
+    log = desk.events("T1 2026-01-05T09:00 status - New\nT3 2026-01-05T09:00 status - New")
+    return {"tickets": pd.concat([rows, rows[1:2]]), "ticket_events": log}
+
+
+def test_nothing_set_aside_is_said_and_has_no_table(chapter: Chapter) -> None:
+    found = chapter(desk.agreed(data=DECLARED), tickets=GOOD)
+
+    assert found.headline == "0 rows were set aside, of 3 in 1 table."
+    assert found.fact("data_quality.set_aside").value == 0
+    assert found.fact("data_quality.repaired").value == 0
+    assert found.findings == ()
+    assert found.caveats == ()
+    assert names(found) == ["sources", "holidays", "provenance"]
+
+
+def test_rows_set_aside_are_counted_once_and_listed_with_the_reason(chapter: Chapter) -> None:
+    """Rows 4 and 5 of 4 tickets, row 3 of 2 events: 3 of 6."""
+    found = chapter(desk.agreed(data=DECLARED), **odd())
+
+    assert found.headline == "3 rows were set aside, of 6 in 2 tables."
+    assert (found.fact("data_quality.set_aside").value, found.fact("data_quality.set_aside").n) == (
+        3,
+        6,
+    )
+    (finding,) = found.findings
+    assert finding.sentence == "Rows set aside, by table: tickets 2, ticket_events 1."
+    assert set(finding.evidence) == {"tickets.csv:4", "tickets.csv:5", "ticket_events.csv:3"}
+    listed = {(row[0], row[1]): row[2] for row in table(found, "set_aside").rows}
+    assert set(listed) == {("tickets.csv", 4), ("tickets.csv", 5), ("ticket_events.csv", 3)}
+    assert listed[("tickets.csv", 4)] == (
+        "“priority” is none of the allowed values (P1, P2, P3, P4)"
+    )
+
+
+def test_more_rows_than_the_page_lists_are_still_counted(chapter: Chapter) -> None:
+    rows = tickets(*(ticket(f"T{number}", "2026-01-05T09:00", "P9") for number in range(250)))
+    found = chapter(desk.agreed(data=DECLARED), tickets=rows)
+
+    assert found.headline == "250 rows were set aside, of 250 in 1 table."
+    assert len(table(found, "set_aside").rows) == 200
+    assert table(found, "set_aside").note == "The first 200 of 250 are listed."
+
+
+def test_a_repaired_value_is_counted_and_listed(chapter: Chapter) -> None:
+    """02:30 on 29 March 2026 does not exist in Paris."""
+    rows = GOOD.astype({"opened_at": "str"}).assign(opened_at="2026-03-29 02:30:00")
+    data = DECLARED | {"extracted_at": "2026-06-01T09:00"}
+    found = chapter(desk.agreed(data=data), tickets=rows[:1])
+
+    assert found.fact("data_quality.repaired").value == 1
+    assert "skipped by the change to summer time" in str(table(found, "repaired").rows[0][2])
+
+
+def test_files_are_listed_with_their_hash_and_those_missing_are_named(
+    chapter: Chapter, tmp_path: Path
+) -> None:
+    rows = GOOD.assign(mood="good")
+    found = table(chapter(desk.agreed(data=DECLARED), tickets=rows), "sources")
+
+    assert [row[:4] for row in found.rows] == [
+        ("engagement.yml", None, None, None), ("tickets.csv", 3, 3, "mood"),
+    ]  # fmt: skip
+    digest = hashlib.sha256((tmp_path / "tickets.csv").read_bytes()).hexdigest()
+    assert found.rows[1][4] == digest
+    assert found.note.startswith("Tables not in the folder: ")
+    assert "ticket_events" in found.note
+    assert "tickets," not in found.note
+
+
+def test_the_days_off_that_the_clock_applied_are_listed_by_calendar_and_site(
+    chapter: Chapter,
+) -> None:
+    """2026 in France: eleven public holidays; thirteen in Alsace; the closure is in both."""
+    closure = {"first": "2026-08-14", "last": "2026-08-14", "title": "Bridge"}
+    office = desk.TERMS["calendars"]["office"] | {"closures": [closure]}
+    calendars = desk.TERMS["calendars"] | {"office": office}
+    found = table(
+        chapter(desk.agreed(calendars=calendars, data=DECLARED), tickets=GOOD), "holidays"
+    )
+    days: dict[object, list[object]] = {}
+    for calendar, day, _name in found.rows:
+        days.setdefault(calendar, []).append(day)
+
+    assert {calendar: len(listed) for calendar, listed in days.items()} == {
+        "Office hours": 12, "Office hours · Strasbourg": 14,
+    }  # fmt: skip
+    assert ("Office hours", "2026-08-14", "Bridge") in found.rows
+    extra = set(days["Office hours · Strasbourg"]) - set(days["Office hours"])
+    assert extra == {"2026-04-03", "2026-12-26"}
+
+
+def test_provenance_states_what_the_figures_depend_on(chapter: Chapter) -> None:
+    stated = dict(table(chapter(desk.agreed(data=DECLARED), tickets=GOOD), "provenance").rows)
+
+    assert stated["as_of"] == "2026-03-01T08:00:00+00:00"
+    assert stated["contract.amendments"] is None
+    assert {"engagement", "language", "reviewlib", "python", "pandas", "holidays"} <= set(stated)
+
+
+@pytest.mark.parametrize(
+    ("data", "as_of", "basis", "caveats"),
+    [
+        (DECLARED, "", "the extraction that the data declare", []),
+        (DECLARED, "2026-02-01", "asked for", ["data_quality.earlier"]),
+        (DECLARED, "2026-03-01T09:00", "asked for", []),
+        ({}, "2026-02-01", "asked for", ["data_quality.earlier"]),
+        ({}, "", "the last event of the log, for want of a declared extraction",
+         ["data_quality.as_of"]),
+    ],
+)  # fmt: skip
+def test_the_basis_of_the_date_is_said_with_what_it_leaves_open(
+    chapter: Chapter, data: dict[str, str], as_of: str, basis: str, caveats: list[str]
+) -> None:
+    found = chapter(desk.agreed(data=data), as_of, tickets=GOOD)
+
+    assert found.fact("data_quality.as_of").source == basis
+    assert [caveat.id for caveat in found.caveats] == caveats
+
+
+def test_a_folder_without_tables_is_seen_from_the_end_of_the_contract(chapter: Chapter) -> None:
+    found = chapter(desk.agreed())
+
+    assert found.headline == "The folder holds no table with rows."
+    assert found.fact("data_quality.set_aside").value is None
+    assert found.fact("data_quality.as_of").value == "2026-12-31T22:59:59+00:00"
+    assert "the end of the contract" in found.caveats[0].sentence
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_section_is_json_and_html_and_hostile_cells_stay_text(
+    tmp_path: Path, language: str
+) -> None:
+    hostile = "<script>alert(1)</script>"
+    rows = tickets(ticket("T1", "2026-01-05T09:00", hostile))
+    review = desk.review(tmp_path, desk.agreed(data=DECLARED), {"tickets": rows}, language=language)
+    found = data_quality(review)
+
+    assert json.loads(json.dumps(found.to_json()))["slug"] == "data_quality"
+    assert "<script>" not in found.to_html()
+    assert "&lt;script&gt;" in found.to_html()

@@ -1,0 +1,206 @@
+"""The chapter on flow, from a folder to its section; the desk is ``tests/desk.py``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from reviewlib.report import Fact, Kind, Section
+from reviewlib.sections.flow import flow
+
+from . import desk
+from .desk import events, ticket, tickets
+
+Chapter = Callable[..., Section]
+CONTRACT = desk.agreed(desk.RESOLUTION, data={"extracted_at": "2026-03-31T12:00"})
+ROWS = tickets(
+    ticket("T1", "2026-01-05T09:00"),
+    ticket("T2", "2026-01-06T09:00", "P2"),
+    ticket("T3", "2026-03-02T12:00", "P2"),
+    ticket("T4", "2026-03-30T12:00", None),
+)
+LOG = events("""
+    T1 2026-01-05T10:00 status New Resolved
+    T2 2026-01-07T10:00 status New Resolved
+    T2 2026-01-08T10:00 status Resolved Open
+    T2 2026-02-02T10:00 status Open Resolved
+    T3 2026-03-02T13:00 status New Open
+    T3 2026-03-02T13:00 group N1 N2
+    T4 2026-03-30T13:00 status New Open
+""")
+WHOLE = {"tickets": ROWS, "ticket_events": LOG}
+
+
+@pytest.fixture
+def chapter(tmp_path: Path) -> Chapter:
+    def _chapter(as_of: str = "", **tables: pd.DataFrame) -> Section:
+        return flow(desk.review(tmp_path, CONTRACT, tables, as_of=as_of))
+
+    return _chapter
+
+
+def rate(fact: Fact) -> tuple[object, int | None]:
+    return fact.value, fact.n
+
+
+def caveats(section: Section) -> list[str]:
+    return [caveat.id for caveat in section.caveats]
+
+
+def test_the_headline_says_what_came_in_went_out_and_is_left(chapter: Chapter) -> None:
+    found = chapter(**WHOLE)
+
+    assert found.headline == (
+        "4 tickets opened, 2 closed and 2 still open as of 31 Mar 2026 12:00."
+    )
+    assert rate(found.fact("flow.backlog")) == (2, 4)
+
+
+def test_one_ticket_is_said_in_the_singular(chapter: Chapter) -> None:
+    found = chapter(tickets=ROWS[:1], ticket_events=LOG[:1])
+
+    assert found.headline == "1 ticket opened, 1 closed and 0 still open as of 31 Mar 2026 12:00."
+    assert found.findings[0].sentence == "No ticket was left open at the end of any month."
+    assert found.tables == ()
+    assert "1 arrival and 1 closure over 3 months. The busiest month is Jan 2026: 1 arrival." in (
+        found.figures[0].description
+    )
+
+
+def test_months_without_a_ticket_are_drawn_and_a_closure_is_the_last_resolution(
+    chapter: Chapter,
+) -> None:
+    """T2, resolved in January and reopened, is in the backlog until February."""
+    (figure,) = chapter(**WHOLE).figures
+
+    assert figure.table.rows == (
+        ("2026-01", 2, 1, 1),
+        ("2026-02", 0, 1, 0),
+        ("2026-03", 2, 0, 2),
+    )
+    assert figure.svg.startswith("<svg")
+
+
+def test_rates_are_of_the_tickets_that_their_labels_name(chapter: Chapter) -> None:
+    """T2 of T1 and T2 was reopened; T1 of both was solved by its first team."""
+    found = chapter(**WHOLE)
+
+    assert rate(found.fact("flow.reopened")) == (0.5, 2)
+    assert rate(found.fact("flow.first_contact")) == (0.5, 2)
+    assert "of the tickets resolved at least once" in found.fact("flow.reopened").label
+    interval = found.fact("flow.reopened").interval
+    assert interval is not None
+    assert (interval.method, round(interval.low, 3)) == ("Wilson 95 %", 0.095)
+
+
+def test_the_peak_and_the_old_tickets_are_findings(chapter: Chapter) -> None:
+    """T3 is 29 days old on 31 March at noon, of 24 hours each; not more than 30."""
+    found = chapter(**WHOLE)
+    assert found.findings[0].sentence == (
+        "The backlog was highest at the end of Mar 2026: 2 tickets. As of 31 Mar 2026 12:00: 2."
+    )
+    assert len(found.findings) == 1
+
+    older = ROWS.assign(opened_at=ROWS["opened_at"].replace(
+        desk.at("2026-03-02T12:00"), desk.at("2026-02-28T12:00")))  # fmt: skip
+    old = chapter(tickets=older, ticket_events=LOG).findings[1]
+    assert old.sentence == "1 ticket has been open for more than 30 days."
+    assert (old.id, old.kind, old.evidence) == ("flow.old", Kind.CONCERN, ("T3",))
+    assert old.decision
+
+
+def test_ages_are_printed_by_priority_and_for_the_oldest(chapter: Chapter) -> None:
+    """29 days less the hour of the change to summer time, which is on 29 March."""
+    by_priority, oldest = chapter(**WHOLE).tables
+
+    assert by_priority.rows == (
+        ("P2", 1, 29 - 1 / 24, 29 - 1 / 24, 0), (None, 1, 1.0, 1.0, 0),
+    )  # fmt: skip
+    assert [row[0] for row in oldest.rows] == ["T3", "T4"]
+
+
+def test_the_priority_is_the_last_one_that_the_log_tells(chapter: Chapter) -> None:
+    log = pd.concat([LOG, events("T4 2026-03-30T14:00 priority - P3")], ignore_index=True)
+
+    assert [row[0] for row in chapter(tickets=ROWS, ticket_events=log).tables[0].rows] == [
+        "P2", "P3",
+    ]  # fmt: skip
+
+
+def test_without_tickets_or_any_end_of_them_the_chapter_is_not_assessed(chapter: Chapter) -> None:
+    assert "no table of tickets" in chapter().because
+    assert chapter(tickets=ROWS).because == (
+        "no status or date tells when tickets were closed (ticket_events.csv)."
+    )
+
+
+def test_without_a_log_rates_are_not_assessed_and_closures_are_as_recorded(
+    chapter: Chapter,
+) -> None:
+    rows = ROWS.assign(resolved_at=[desk.at("2026-02-02T09:00"), *[pd.NaT] * 3])
+    found = chapter(tickets=rows)
+
+    assert found.fact("flow.backlog").value == 3
+    for name in ("reopened", "first_contact"):
+        fact = found.fact(f"flow.{name}")
+        assert fact.value is None
+        assert fact.note == "the folder has no log of status changes (ticket_events.csv)"
+    assert caveats(found) == ["flow.no_log"]
+
+
+def test_without_teams_in_the_log_first_contact_is_not_assessed(chapter: Chapter) -> None:
+    found = chapter(tickets=ROWS, ticket_events=LOG[LOG["field"] != "group"])
+
+    assert found.fact("flow.first_contact").note.startswith("the log has no change of team")
+
+
+def test_where_nothing_is_resolved_the_rates_say_so(chapter: Chapter) -> None:
+    found = chapter(tickets=ROWS[2:], ticket_events=LOG[4:])
+
+    assert found.fact("flow.reopened").note == "no ticket was resolved"
+    assert found.fact("flow.first_contact").note == "no ticket was resolved"
+
+
+def test_the_counter_of_the_tool_is_shown_beside(chapter: Chapter) -> None:
+    rows = ROWS.assign(recorded_reopens=[0, 2, None, 0])
+    found = chapter(tickets=rows, ticket_events=LOG)
+
+    assert rate(found.fact("flow.reopened.recorded")) == (1 / 3, 3)
+    assert "flow.reopened.recorded" not in {fact.id for fact in chapter(**WHOLE).facts}
+
+
+def test_a_ticket_over_at_an_unknown_date_is_left_out_and_counted(chapter: Chapter) -> None:
+    status = [None, None, None, "Cancelled"]
+    found = chapter(tickets=ROWS.assign(status=status), ticket_events=LOG[LOG["ticket_id"] != "T4"])
+
+    assert found.headline.startswith("3 tickets opened, 2 closed and 1 still open")
+    assert caveats(found) == ["flow.undated"]
+
+
+def test_seen_from_the_past_what_came_later_is_not_there(chapter: Chapter) -> None:
+    found = chapter("2026-01-08T18:00", **WHOLE)
+
+    assert found.headline == "2 tickets opened, 1 closed and 1 still open as of 8 Jan 2026 18:00."
+
+
+def test_seen_from_the_past_a_hand_over_to_come_does_not_count(chapter: Chapter) -> None:
+    """T1 is handed over on the 6th, after its resolution; T2, open then, is the other of 2."""
+    log = pd.concat([LOG, events("T1 2026-01-06T09:00 group N1 N2")], ignore_index=True)
+    past, now = (chapter(day, tickets=ROWS, ticket_events=log) for day in ("2026-01-05", ""))
+
+    assert rate(past.fact("flow.first_contact")) == (1, 1)
+    assert rate(now.fact("flow.first_contact")) == (0, 2)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_id_is_unique_and_the_section_is_json_and_html(tmp_path: Path, language: str) -> None:
+    found = flow(desk.review(tmp_path, CONTRACT, WHOLE, language=language))
+    ids = [value.id for part in (found.facts, found.tables, found.figures) for value in part]
+
+    assert len(ids) == len(set(ids))
+    assert json.loads(json.dumps(found.to_json()))["slug"] == "flow"
+    assert found.title in found.to_html()
