@@ -38,9 +38,15 @@ Spoken = Annotated[
 ]
 
 
+def _say(line: object, err: bool = False) -> None:
+    """Print a line without what a terminal would obey: names and values come from the data."""
+    plain = "".join(sign if sign.isprintable() or sign == "\n" else "�" for sign in str(line))
+    typer.echo(plain, err=err)
+
+
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"reviewlib {__version__}")
+        _say(f"reviewlib {__version__}")
         raise typer.Exit
 
 
@@ -62,8 +68,8 @@ def new(
     from reviewlib.layout import lay_out
 
     for name in lay_out(folder, language):
-        typer.echo(name)
-    typer.echo(f"Fill in {folder}, then: reviewlib check {folder}")
+        _say(name)
+    _say(f"Fill in {folder}, then: reviewlib check {folder}")
 
 
 @app.command()
@@ -77,22 +83,22 @@ def check(folder: Folder) -> None:
     engagement, wording = review.engagement, Wording("en", review.contract.time_zone)
     for source in engagement.sources:
         if source.table != "contract":
-            typer.echo(f"{source.file}: {source.used} of {source.rows} rows used")
+            _say(f"{source.file}: {source.used} of {source.rows} rows used")
     for file, columns in engagement.unused.items():
-        typer.echo(f"{file}: columns not used: {', '.join(columns)}")
+        _say(f"{file}: columns not used: {', '.join(columns)}")
     for status, n in undefined_statuses(engagement).items():
-        typer.echo(f"ticket_events.csv: the contract does not define the status {status!r} "
+        _say(f"ticket_events.csv: the contract does not define the status {status!r} "
                    f"({n} events): the tickets that had it count as unknown")  # fmt: skip
     if review.basis != DECLARED:
-        typer.echo(f"a review would look from {wording.instant(review.as_of)}: declare "
-                   "data.extracted_at in engagement.yml if the data were taken out then")  # fmt: skip
+        _say(f"a review would look from {wording.instant(review.as_of)}: declare "
+                   "data.extracted_at in engagement.yml")  # fmt: skip
     for word, issues in (("set aside", engagement.set_aside), ("repaired", engagement.repaired)):
         for _, issue in issues.iterrows():
             came = f" (found: {issue['value']!r})" if issue["value"] else ""
             reason = describe(issue, wording)
-            typer.echo(f"{issue['file']}, row {issue['row']}: {word}: {reason}{came}")
+            _say(f"{issue['file']}, row {issue['row']}: {word}: {reason}{came}")
     aside = len(engagement.set_aside.drop_duplicates(["table", "row"]))
-    typer.echo(f"{engagement.contract.id}: no fault; {aside} rows set aside.")
+    _say(f"{engagement.contract.id}: no fault; {aside} rows set aside.")
 
 
 @app.command()
@@ -110,7 +116,7 @@ def close(
 
     target = publish.close(folder, output, as_of, language)
     for name in publish.FILES:
-        typer.echo(target / name)
+        _say(target / name)
 
 
 @app.command()
@@ -125,7 +131,7 @@ def ticket(
     from reviewlib.ticket import explain
 
     for line in explain(open_review(folder, as_of, language), ticket_id):
-        typer.echo(line)
+        _say(line)
 
 
 @importing.command()
@@ -144,10 +150,10 @@ def servicenow(
     imported = read_servicenow(file, time_zone)
     write_imported(imported, to)
     for name, table in imported.tables.items():
-        typer.echo(f"{to / name}.csv: {len(table)} rows")
+        _say(f"{to / name}.csv: {len(table)} rows")
     for note in imported.notes:
-        typer.echo(note)
-    typer.echo(f"Next: reviewlib check {to}")
+        _say(note)
+    _say(f"Next: reviewlib check {to}")
 
 
 def main() -> None:
@@ -162,18 +168,18 @@ def _guarded(run: Callable[[], None]) -> int:
         run()
     except Faults as error:
         for fault in error.faults:
-            typer.echo(str(fault), err=True)
+            _say(str(fault), err=True)
         plural = "s" if len(error.faults) > 1 else ""
-        typer.echo(f"{len(error.faults)} fault{plural}.", err=True)
+        _say(f"{len(error.faults)} fault{plural}.", err=True)
         return 2
     except ReviewError as error:
-        typer.echo(f"reviewlib: {error}", err=True)
+        _say(f"reviewlib: {error}", err=True)
         return 2
     except KeyboardInterrupt:
-        typer.echo("reviewlib: stopped; nothing was written.", err=True)
+        _say("reviewlib: stopped; nothing was written.", err=True)
         return 1
     except Exception as error:
-        typer.echo(f"reviewlib: {_said(error)}", err=True)
+        _say(f"reviewlib: {_said(error)}", err=True)
         return 1
     return 0
 

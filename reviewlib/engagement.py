@@ -224,6 +224,8 @@ def _separator(file: str, text: str, written: Format, columns: Collection[str]) 
     heading = re.split(r"[\r\n]", text, maxsplit=1)[0]
     if not heading.strip():
         raise _refused(file, "the first row is blank", "Write the heading in it.", row=1)
+    if len(heading) > csv.field_size_limit():
+        raise _refused(file, "its first row is no heading", "Save the table as CSV.", row=1)
 
     def found(separator: str) -> tuple[int, int]:
         cells = next(csv.reader([heading], delimiter=separator))

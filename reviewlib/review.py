@@ -62,6 +62,14 @@ class Review:
         found = self._tables.get(name)
         return None if found is None or found.empty else found
 
+    def absence(self, name: str) -> str:
+        """Return why ``table`` gives no row: no file, or nothing in it by then."""
+        _ = self.wording.gettext
+        if self.engagement.table(name) is None:
+            return _("the folder has no usable row of {file}.").format(file=f"{name}.csv")
+        said = _("nothing in {file} is dated {date} or before.")
+        return said.format(file=f"{name}.csv", date=self.wording.date(self.today))
+
     @property
     def today(self) -> pd.Timestamp:
         """The local day of ``as_of``, without its time and zone."""

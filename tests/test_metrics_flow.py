@@ -95,11 +95,13 @@ def test_open_tickets_are_listed_oldest_first_with_their_age_in_days_of_24_hours
         desk.ticket("T3", "2026-04-01T12:00"),
         desk.ticket("T4", "2026-04-01T12:00"),
     )
-    ended = instants(None, None, None, "2026-04-02T12:00").set_axis(["T1", "T2", "T3", "T4"])
-    found = flow.open_ages(rows, ended, NOW)
+    names = ["T1", "T2", "T3", "T4"]
+    ended = instants(None, None, None, "2026-04-02T12:00").set_axis(names)
+    resumed = instants(None, None, "2026-04-08T12:00", None).set_axis(names)
+    found = flow.open_ages(rows, pd.DataFrame({"ended": ended, "last_resumed": resumed}), NOW)
 
     assert found["ticket_id"].tolist() == ["T2", "T3", "T1"]
-    assert found["age"].tolist() == [9, 9, 1.5]
+    assert found["age"].tolist() == [9, 2, 1.5]  # T3 was reopened two days ago
 
 
 def test_ages_are_summed_up_by_priority_and_without_one() -> None:

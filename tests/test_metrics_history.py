@@ -295,8 +295,10 @@ def test_the_first_answer_is_the_first_one_of_the_provider_made_by_a_person() ->
     assert replied(log) == ["Mon 09:30"]
 
 
-def test_an_answer_by_an_unnamed_side_is_the_providers() -> None:
-    assert replied("T1 2026-01-05T09:30 public_reply - -") == ["Mon 09:30"]
+def test_an_answer_by_an_unnamed_side_is_not_taken_for_the_providers() -> None:
+    log = "T1 2026-01-05T09:30 public_reply - -\nT1 2026-01-05T09:40 public_reply - - provider"
+
+    assert replied(log) == ["Mon 09:40"]
 
 
 def test_where_the_log_tells_of_answers_a_recorded_one_serves_for_tickets_it_is_silent_on() -> None:

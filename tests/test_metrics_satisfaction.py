@@ -218,14 +218,17 @@ def test_without_sound_invitations_there_is_no_response_rate_and_no_bound(
 
 def test_a_department_that_was_invited_and_sent_nothing_is_silent() -> None:
     rows = said("W1", "A", "csat", *[5] * 5)
-    asked = invitations(("W1", "A", 9), ("W1", "B", 2), ("W1", "C", 0), ("W2", "A", 9))
+    asked = invitations(("W1", "A", 9), ("W1", "B", 5), ("W1", "C", 0), ("W2", "A", 9))
+    asked = pd.concat([asked, invitations(("W1", "D", 4))])
     found = poll(rows, asked).silent
-    assert found.to_numpy().tolist() == [["W1", "B", 2, False]]
+    assert found.to_numpy().tolist() == [
+        ["W1", "B", 5, False]
+    ]  # D is below the floor of 5: not told
 
 
 def test_silence_is_doubtful_when_answers_could_come_from_there() -> None:
     rows = said("W1", "A", "csat", *[5] * 5) + said("W1", None, "csat", 1)
-    found = poll(rows, invitations(("W1", "A", 9), ("W1", "B", 2))).silent
+    found = poll(rows, invitations(("W1", "A", 9), ("W1", "B", 6))).silent
     assert found["doubtful"].tolist() == [True]
 
 

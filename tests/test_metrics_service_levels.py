@@ -615,19 +615,21 @@ def test_a_clause_judges_the_services_and_kinds_that_it_names() -> None:
     )
     clause = RESOLUTION | {"services": ["support"], "kinds": ["incident"]}
 
-    assert verdicts(clause, rows, None).index.tolist() == ["T1"]
+    found = verdicts(clause, rows, None)
+    assert found.index.tolist() == ["T1", "T4"]
+    assert found.loc["T4", ["because", "outcome"]].tolist() == ["no_service", "unknown"]
 
 
 @pytest.mark.parametrize("named", [{"services": ["network"]}, {"kinds": ["change"]}])
 def test_a_clause_that_covers_nothing_judges_nothing(named: dict[str, list[str]]) -> None:
-    """Neither where no ticket is of that service or kind, nor where no column tells."""
+    """Where no column tells the service or kind, whether the clause covers is unknown."""
     rows = tickets(ticket("T1", "2026-01-05T09:00", service="support", kind="incident"))
-    bare = tickets(MONDAY)
+    found = desk.log(desk.contract(RESOLUTION | named), rows, None)
+    assert judged(found).empty
+    assert compliance(judged(found), ["clause", "priority"]).empty
 
-    for table in (rows, bare):
-        found = desk.log(desk.contract(RESOLUTION | named), table, None)
-        assert judged(found).empty
-        assert compliance(judged(found), ["clause", "priority"]).empty
+    untold = judged(desk.log(desk.contract(RESOLUTION | named), tickets(MONDAY), None))
+    assert untold["outcome"].tolist() == ["unknown"]
 
 
 def test_the_verdicts_of_each_clause_stand_one_after_the_other() -> None:
@@ -808,3 +810,20 @@ def test_the_order_of_tickets_and_of_their_logs_changes_nothing(
         for rows, log_ in ((table, events), (shuffled, mixed))
     )
     pd.testing.assert_frame_equal(first, second)
+
+
+def test_closing_a_ticket_without_an_answer_does_not_undo_a_breach() -> None:
+    """One hour to answer. T1 is resolved after two hours, T2 after half an hour, none answered;
+    T3 was, so that the log tells of answers. T2 may have been answered by its resolution."""
+    rows = tickets(*(ticket(name, "2026-01-05T09:00") for name in ("T1", "T2", "T3")))
+    log = """
+        T1 2026-01-05T09:00 status - New
+        T1 2026-01-05T11:00 status New Resolved
+        T2 2026-01-05T09:00 status - New
+        T2 2026-01-05T09:30 status New Resolved
+        T3 2026-01-05T09:00 status - New
+        T3 2026-01-05T09:10 public_reply - - provider
+    """
+    found = verdicts(desk.RESPONSE, rows, log)
+
+    assert found["outcome"].to_dict() == {"T1": "breached", "T2": "unknown", "T3": "met"}

@@ -71,14 +71,14 @@ def test_one_ticket_is_said_in_the_singular(chapter: Chapter) -> None:
     )
 
 
-def test_months_without_a_ticket_are_drawn_and_a_closure_is_the_last_resolution(
+def test_months_without_a_ticket_are_drawn_and_a_reopening_is_an_arrival(
     chapter: Chapter,
 ) -> None:
-    """T2, resolved in January and reopened, is in the backlog until February."""
+    """T2, opened, resolved and reopened in January, is in the backlog until February."""
     (figure,) = chapter(**WHOLE).figures
 
     assert figure.table.rows == (
-        ("2026-01", 2, 1, 1),
+        ("2026-01", 3, 2, 1),
         ("2026-02", 0, 1, 0),
         ("2026-03", 2, 0, 2),
     )
@@ -132,7 +132,7 @@ def test_the_priority_is_the_last_one_that_the_log_tells(chapter: Chapter) -> No
 
 
 def test_without_tickets_or_any_end_of_them_the_chapter_is_not_assessed(chapter: Chapter) -> None:
-    assert "no table of tickets" in chapter().because
+    assert "no usable row of tickets.csv" in chapter().because
     assert chapter(tickets=ROWS).because == (
         "no status or date tells when tickets were closed (ticket_events.csv)."
     )

@@ -115,15 +115,15 @@ def test_a_majority_is_claimed_only_when_the_silent_cannot_overturn_it(
 
 def test_a_silent_department_is_a_concern_that_calls_for_a_decision(chapter: Chapter) -> None:
     invited = [
-        *TWENTY, ["W1", "Études & R&D", 1, ""], ["W0", "A", 9, "2023-05-01"],
-        ["W0", "Études & R&D", 4, ""],
+        *TWENTY, ["W1", "Études & R&D", 6, ""], ["W0", "A", 9, "2023-05-01"],
+        ["W0", "Études & R&D", 5, ""],
     ]  # fmt: skip
     rows = [*TWELVE_OF_TWENTY, *said("W0", "A", "sat", *[4] * 6)]
     finding = chapter(rows, invited).finding("satisfaction.silent.etudes-r-d")
     assert finding is not None
     assert finding.kind is Kind.CONCERN
     assert finding.sentence == (
-        "No answer from Études & R&D: 4 people invited in W0 and 1 person invited in W1."
+        "No answer from Études & R&D: 5 people invited in W0 and 6 people invited in W1."
     )
     assert finding.decision.startswith("Choose how to hear Études & R&D")
     assert finding.evidence == (
@@ -288,7 +288,7 @@ def test_agreement_shows_every_point_of_its_scale(chapter: Chapter) -> None:
     ("rows", "survey", "because"),
     [
         (TWELVE_OF_TWENTY, "", "the contract lists no survey question"),
-        ([], SURVEY, "the folder has no answer to the survey"),
+        ([], SURVEY, "the folder has no usable row of survey_answers.csv"),
         (said("W1", "A", "sat", "", ""), SURVEY, "the folder has no answer to the survey"),
     ],
 )

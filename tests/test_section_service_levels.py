@@ -63,7 +63,7 @@ ONE = agreed(RESOLUTION | {"targets": {"P1": "4 h"}}, data=LATER)
 def test_without_tickets_the_chapter_is_not_assessed(chapter: Chapter) -> None:
     found = chapter(ONE)
 
-    assert found.because == "the folder has no table of tickets (tickets.csv)."
+    assert found.because == "the folder has no usable row of tickets.csv."
 
 
 def test_without_a_clause_the_chapter_is_not_assessed(chapter: Chapter) -> None:
@@ -96,9 +96,11 @@ def test_a_priority_without_tickets_says_so(chapter: Chapter) -> None:
 def test_a_clause_that_covers_nothing_is_not_compared_and_the_tickets_are_counted(
     chapter: Chapter,
 ) -> None:
-    """The table has no column of services: the clause on one of them judges nothing."""
+    """No ticket is of the service that the clause is on."""
     clause = RESOLUTION | {"targets": {"P1": "4 h"}, "services": ["support"]}
-    found = chapter(agreed(clause, data=LATER), **many(2, 1))
+    tables = many(2, 1)
+    tables["tickets"] = tables["tickets"].assign(service="network")
+    found = chapter(agreed(clause, data=LATER), **tables)
 
     assert found.headline == "No threshold of the contract could be compared."
     assert found.fact("service_levels.resolution.met.P1").value is None
@@ -414,8 +416,11 @@ def test_reported_figures_above_the_log_are_a_concern_with_their_names(chapter: 
 
     assert finding is not None
     assert finding.sentence == (
-        "Figures that the provider reported, beside those recomputed here: 1 above, 0 below, 0 "
-        "equal within their rounding (n = 1); mean gap: 10 points."
+        "Figures that the provider reported, beside those recomputed here: 1 higher, 0 lower, 0 "
+        "equal within their rounding (n = 1); mean gap over all: 10 points."
+    )
+    assert caveats(found)["reported"] == (
+        "1 figure that the provider reported has none recomputed beside it."
     )
     assert (finding.kind, finding.evidence) == (Kind.CONCERN, ("2026-01 · R1 · P1",))
 
@@ -427,7 +432,7 @@ def test_reported_figures_equal_to_the_log_are_no_concern(chapter: Chapter) -> N
 
     assert finding is not None
     assert (finding.kind, finding.decision) == (Kind.NEUTRAL, "")
-    assert "0 above, 0 below, 1 equal" in finding.sentence
+    assert "0 higher, 0 lower, 1 equal" in finding.sentence
 
 
 def test_reported_figures_that_nothing_answers_are_said(chapter: Chapter) -> None:

@@ -33,6 +33,8 @@ class Question(Model):
         low, high = self.scale
         if low >= high:
             raise ValueError(f"a scale goes from its lowest point up; came {low} to {high}")
+        if high - low > 100:
+            raise ValueError(f"a scale has 101 points at most; came {low} to {high}")
         if self.kind == "csat" and not low < self.satisfied_from <= high:
             raise ValueError(f"satisfied_from lies above {low} and up to {high}, as the scale does")
         return self

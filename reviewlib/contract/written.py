@@ -101,6 +101,10 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         problem = ""
+        if isinstance(event, yaml.ScalarEvent) and any(
+            "\ud800" <= c <= "\udfff" for c in event.value
+        ):
+            problem = "half of a surrogate pair is no character: write the character itself"
         if isinstance(event, yaml.AliasEvent):
             # aliases of aliases unfold to any size, and what they hold has no line of its own
             problem = "aliases (*name) are not read: write out what they stand for"

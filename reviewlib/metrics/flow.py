@@ -14,10 +14,10 @@ def by_month(
 ) -> pd.DataFrame:
     """Return arrivals, closures and the backlog left at the end of each month.
 
-    ``opened`` and ``ended`` are UTC instants of tickets (ended NaT: still open). A closure is the
-    last resolution, or the cancellation, of a ticket; one reopened later is in the backlog until
-    then. So backlog = backlog of the month before + arrivals − closures. Columns: month
-    (YYYY-MM, every month from the first ticket to ``as_of``), arrivals, closures, backlog.
+    ``opened`` and ``ended`` are UTC instants: each opening and reopening of a ticket is an arrival,
+    each resolution and cancellation a closure, so that what a month shows does not change with
+    what happens later. So backlog = backlog of the month before + arrivals − closures. Columns:
+    month (YYYY-MM, every month from the first ticket to ``as_of``), arrivals, closures, backlog.
     """
     arrivals, closures = (_months(instants, time_zone) for instants in (opened, ended.dropna()))
     first = pd.concat([arrivals, closures]).min()
@@ -34,14 +34,19 @@ def _months(instants: pd.Series, time_zone: str) -> pd.Series:
     return instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.to_period("M")
 
 
-def open_ages(tickets: pd.DataFrame, ended: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
+def open_ages(
+    tickets: pd.DataFrame, resolutions: pd.DataFrame, as_of: pd.Timestamp
+) -> pd.DataFrame:
     """Return the tickets still open, with their age in days (24 hours) as of an instant.
 
-    ``ended`` is by ticket id. Columns: ticket_id, priority, opened_at, age; oldest first.
+    ``resolutions`` is by ticket id; the age counts from the opening, or the last reopening.
+    Columns: ticket_id, priority, opened_at, age; oldest first.
     """
-    still = tickets[tickets["ticket_id"].map(ended).isna()]
+    found = resolutions.reindex(tickets["ticket_id"]).set_axis(tickets.index)
+    still = tickets[found["ended"].isna()]
     frame = still.reindex(columns=["ticket_id", "priority", "opened_at"])
-    frame["age"] = (as_of - frame["opened_at"]) / pd.Timedelta(days=1)
+    since = found.loc[still.index, "last_resumed"].fillna(frame["opened_at"])
+    frame["age"] = (as_of - since) / pd.Timedelta(days=1)
     return frame.sort_values(["age", "ticket_id"], ascending=[False, True], ignore_index=True)
 
 

@@ -50,11 +50,12 @@ def status_spans(
     spans = spans[~again].reset_index(drop=True)
     same = spans["ticket_id"] == spans["ticket_id"].shift(-1)
     spans["to"] = spans["from"].shift(-1).where(same)
-    spans["state"] = _states(spans["status"], statuses)
+    spans["state"] = states(spans["status"], statuses)
     return spans[SPAN_COLUMNS]
 
 
-def _states(words: pd.Series, statuses: Mapping[str, Status]) -> pd.Series:
+def states(words: pd.Series, statuses: Mapping[str, Status]) -> pd.Series:
+    """Return the state that each status means, NaN where it is not defined."""
     return words.map({name: about.state for name, about in statuses.items()}).astype("str")
 
 
@@ -93,6 +94,18 @@ def resolutions(spans: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
+def turns(spans: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Return each instant at which tickets were over, and at which they were active again.
+
+    Over is resolved, closed or cancelled; both Series are by ticket id, which may repeat.
+    """
+    ids = spans["ticket_id"]
+    over = spans["state"].groupby(ids).ffill().isin(OVER)
+    was_over = over.shift(fill_value=False) & (ids == ids.shift())
+    moments = spans.set_index("ticket_id")["from"]
+    return moments[(over & ~was_over).array], moments[(~over & was_over).array]
+
+
 def recorded_resolutions(tickets: pd.DataFrame, statuses: Mapping[str, Status]) -> pd.DataFrame:
     """Return what ``resolutions`` returns from the tickets' own columns, where no log exists.
 
@@ -103,7 +116,7 @@ def recorded_resolutions(tickets: pd.DataFrame, statuses: Mapping[str, Status]) 
     none = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s, UTC]")
     resolved, closed = rows.get("resolved_at", none), rows.get("closed_at", none)
     status = rows.get("status", pd.Series(None, index=rows.index, dtype="str"))
-    told = _states(status, statuses)
+    told = states(status, statuses)
     dated = pd.Series(
         np.select([closed.notna(), resolved.notna()], ["closed", "resolved"], ""), rows.index
     )
@@ -131,21 +144,27 @@ def first_replies(
 ) -> pd.Series:
     """Return, by ticket id, when the provider first answered: from the log, else as recorded.
 
-    An answer that a rule of the tool made is none. Where the log tells of answers, those recorded
+    An answer that a rule of the tool made is none, nor is one that the log does not say to be the
+    provider's. Where the log tells of answers, those recorded
     serve only for tickets of which it tells nothing.
     """
     rows = tickets.set_index("ticket_id")
     none = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s, UTC]")
     recorded = rows.get("first_response_at", none)
-    if events is None or not (events["field"] == "public_reply").any():
+    if events is None or not tells_replies(events):
         return recorded
     said = events[(events["field"] == "public_reply") & (events["at"] <= as_of)]
-    if "actor_side" in said:
-        said = said[said["actor_side"].fillna("provider") == "provider"]
+    said = said[(said["actor_side"] == "provider").fillna(False)]
     if "automatic" in said:
         said = said[~said["automatic"].fillna(False).astype("bool")]
     first = said.groupby("ticket_id")["at"].min().reindex(rows.index)
     return first.mask(~rows.index.isin(events["ticket_id"]), recorded)
+
+
+def tells_replies(events: pd.DataFrame) -> bool:
+    """Whether a log tells when the provider, and not the caller, wrote to the other."""
+    replies = events[events["field"] == "public_reply"]
+    return "actor_side" in replies and bool(replies["actor_side"].notna().any())
 
 
 def priorities(

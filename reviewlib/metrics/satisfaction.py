@@ -23,7 +23,8 @@ WALD_FROM = 100  # below, the 95 % of a plain Wald interval are seldom reached: 
 PSEUDO_ANSWERS = (0.75, 1.5, 0.75)  # promoters, passives, detractors: Rocks 2016, adjusted Wald
 Z = 1.959964
 FIGURES = [
-    "n", "favourable", "unfavourable", "median", "mean", "value", "low", "high", "worst", "best",
+    "n", "favourable", "unfavourable", "unusable", "median", "mean", "value", "low", "high",
+    "worst", "best",
 ]  # fmt: skip
 
 
@@ -103,8 +104,12 @@ class Poll:
 
     @cached_property
     def silent(self) -> pd.DataFrame:
-        """The departments invited to an answered wave of which no answer came (see ``silent``)."""
-        return self._in_order(silent(self.places))
+        """The departments invited to an answered wave of which no answer came (see ``silent``).
+
+        Of fewer people than the floor, not even their silence is told.
+        """
+        found = silent(self.places)
+        return self._in_order(found[found["invited"] >= self.survey.anonymity_floor])
 
     @cached_property
     def comments(self) -> pd.DataFrame:
@@ -125,8 +130,13 @@ class Poll:
         return counts.where(enough, axis=0).rename_axis(None).rename_axis(columns=None)
 
     def _protected(self, frame: pd.DataFrame, size: str, total: list[str]) -> pd.DataFrame:
+        floor = self.survey.anonymity_floor
         figures = [name for name in (*FIGURES, "answered", "rate") if name in frame]
-        return anonymity.protected(frame, size, total, figures, self.survey.anonymity_floor)
+        # of a few people invited, that none answered says what each of them did
+        few = (frame["invited"] > 0) & (frame["invited"] < floor)
+        counted = frame.assign(people=frame[size].mask(few, frame[size].clip(lower=1)))
+        found = anonymity.protected(counted, "people", total, figures, floor)
+        return found.drop(columns="people")
 
     def _in_order(self, frame: pd.DataFrame) -> pd.DataFrame:
         place = frame["wave"].map({wave: place for place, wave in enumerate(self.waves.index)})

@@ -25,6 +25,7 @@ OUTCOME_OF = {
     "no_priority": "unknown",
     "undefined_status": "unknown",
     "no_time": "unknown",
+    "no_service": "unknown",
     "late": "breached",
     "in_time": "met",
     "open": "running",
@@ -55,7 +56,10 @@ class Log:
 
     @cached_property
     def statuses(self) -> Mapping[str, Status]:
-        """What each status means, in the last version of the terms that defines it."""
+        """What each status means, in the last version of the terms that defines it.
+
+        A span in the log has the meaning that its status had then.
+        """
         return {k: v for terms in self.contract.versions for k, v in terms.statuses.items()}
 
     @cached_property
@@ -63,7 +67,12 @@ class Log:
         """The spans spent in each status; empty without a log."""
         if self.events is None:
             return pd.DataFrame(columns=history.SPAN_COLUMNS)
-        return history.status_spans(self.tickets, self.events, self.statuses, self.as_of)
+        spans = history.status_spans(self.tickets, self.events, self.statuses, self.as_of)
+        version = self.contract.version_of(spans["from"])
+        for number, terms in enumerate(self.contract.versions):
+            meant = history.states(spans["status"], terms.statuses)
+            spans["state"] = spans["state"].mask((version == number) & meant.notna(), meant)
+        return spans
 
     @cached_property
     def has_statuses(self) -> bool:
@@ -78,7 +87,8 @@ class Log:
     def has_replies(self) -> bool:
         """Whether the log, or the tickets themselves, tell when callers were answered."""
         recorded = self.tickets.get("first_response_at")
-        return self.tells("public_reply") or (recorded is not None and recorded.notna().any())
+        told = self.events is not None and history.tells_replies(self.events)
+        return told or (recorded is not None and recorded.notna().any())
 
     @cached_property
     def silent(self) -> pd.Index:
@@ -101,6 +111,15 @@ class Log:
         if len(self.silent):
             found = pd.concat([found, recorded.loc[self.silent]])
         return found.loc[recorded.index]
+
+    @cached_property
+    def turns(self) -> tuple[pd.Series, pd.Series]:
+        """When tickets were over, and when they were active again: each time, by ticket id."""
+        recorded = self.resolutions.loc[self.silent, "ended"].dropna()
+        if not self.has_statuses:
+            return recorded, recorded[:0]
+        over, again = history.turns(self.spans)
+        return pd.concat([over, recorded]), again
 
     @property
     def _rows_are_of_now(self) -> bool:
@@ -184,7 +203,7 @@ def _under(log: Log, name: str, version: int, tickets: pd.DataFrame) -> pd.DataF
     rows["threshold"] = rows["priority"].map({p: share for p, (_, share) in stated.items()})
     rows = rows.assign(**_clock_edges(log, clause, rows["opened_at"]))
     rows = rows.join(_measures(log, clause, rows))
-    rows["because"] = _reasons(log, clause, rows)
+    rows["because"] = np.where(covered["untold"], "no_service", _reasons(log, clause, rows))
     rows["outcome"] = rows["because"].map(OUTCOME_OF)
     rows["elapsed"] = rows["elapsed"].mask(rows["outcome"].isin(["excluded", "unknown"]))
     rows["month"] = _months(log, clause, rows)
@@ -192,11 +211,17 @@ def _under(log: Log, name: str, version: int, tickets: pd.DataFrame) -> pd.DataF
 
 
 def _covered(clause: Clause, tickets: pd.DataFrame) -> pd.DataFrame:
-    """Return the tickets of the services and kinds that a clause covers; it may name none."""
+    """Return the tickets of the services and kinds that a clause covers; it may name none.
+
+    One whose service or kind is not told may be covered: it is kept, and its outcome unknown.
+    """
+    untold = pd.Series(False, index=tickets.index)
     for column, words in (("service", clause.services), ("kind", clause.kinds)):
         if words:
-            tickets = tickets[tickets[column].isin(words)] if column in tickets else tickets[:0]
-    return tickets
+            named = tickets.get(column, pd.Series(None, index=tickets.index, dtype="str"))
+            tickets = tickets[named.isin(words) | named.isna()]
+            untold = untold[tickets.index] | named[tickets.index].isna()
+    return tickets.assign(untold=untold)
 
 
 def _own_holidays(sites: pd.Series, contract: Contract) -> pd.Series:
@@ -249,13 +274,26 @@ def _measures(log: Log, clause: Clause, rows: pd.DataFrame) -> pd.DataFrame:
     found = pd.DataFrame(index=rows.index)
     found["elapsed"] = found["target"] = pd.Series(pd.NaT, rows.index, dtype="timedelta64[s]")
     found["deadline"] = pd.Series(pd.NaT, rows.index, dtype="datetime64[s, UTC]")
+    rows = rows.assign(until=_until(log, clause, rows))
     timed = rows[rows["start"].notna()]
     for (calendar, site, priority), group in timed.groupby(["calendar", "site", "priority"]):
         hours = log.contract.hours(calendar, site)
         paused = still.loc[still["row"].isin(group.index), ["row", "from", "to"]]
-        measured = _measured(group, hours, clause.targets[priority], paused, log.as_of)
+        measured = _measured(group, hours, clause.targets[priority], paused)
         found.loc[group.index, list(measured)] = measured
     return found
+
+
+def _until(log: Log, clause: Clause, rows: pd.DataFrame) -> pd.Series:
+    """Return up to when a clock that did not stop is measured: now, or the end of the ticket.
+
+    A ticket that ended without an answer was without one at least until then.
+    """
+    now = pd.Series(log.as_of, index=rows.index)
+    if clause.stops_at != "first_response":
+        return now
+    found = log.resolutions.reindex(rows.index)
+    return now.mask(found["state"].isin(history.DONE), found["ended"])
 
 
 def _measured(
@@ -263,9 +301,8 @@ def _measured(
     hours: ServiceHours,
     target: Target,
     paused: pd.DataFrame,
-    as_of: pd.Timestamp,
 ) -> pd.DataFrame:
-    stop = group["stop"].fillna(as_of)
+    stop = group["stop"].fillna(group["until"])
     elapsed = hours.elapsed(group["start"], stop.where(stop >= group["start"]), paused)
     deadline = hours.deadlines(group["start"], target, paused)
     if isinstance(target, WorkingDays):
@@ -280,9 +317,11 @@ def _reasons(log: Log, clause: Clause, rows: pd.DataFrame) -> np.ndarray:
     found, stopped = log.resolutions.reindex(rows.index), rows["stop"].notna()
     if clause.stops_at == "first_response":
         untold = found["state"].isin(history.DONE) | (not log.has_replies)
+        lost = ~stopped & (not log.has_replies)
     else:
         over = history.DONE[1:] if clause.stops_at == "closure" else history.DONE
         untold = found["state"].isin(over) | found["state"].isna()
+        lost = untold & ~stopped
     known = {priority for terms in log.contract.versions for priority in terms.priorities}
     return np.select(
         [
@@ -290,13 +329,15 @@ def _reasons(log: Log, clause: Clause, rows: pd.DataFrame) -> np.ndarray:
             ~rows["priority"].isin(known),
             rows["calendar"].isna(),
             found["undefined"],
-            rows["elapsed"].isna() | (untold & ~stopped),
+            rows["elapsed"].isna() | lost,
             rows["elapsed"] > rows["target"],
+            untold & ~stopped,
             stopped,
         ],
-        ["cancelled", "no_priority", "no_target", "undefined_status", "no_time", "late", "in_time"],
+        ["cancelled", "no_priority", "no_target", "undefined_status", "no_time", "late", "no_time",
+         "in_time"],
         default="open",
-    )
+    )  # fmt: skip
 
 
 def _months(log: Log, clause: Clause, rows: pd.DataFrame) -> pd.Series:

@@ -24,15 +24,13 @@ def durations(review: Review) -> Section:
     _, title = review.wording.gettext, review.wording.gettext("Durations")
     tickets = review.table("tickets")
     if tickets is None:
-        because = _("the folder has no table of tickets (tickets.csv).")
+        because = review.absence("tickets")
         return review.not_assessed(SLUG, title, because)
     log = Log(tickets, review.engagement.table("ticket_events"), review.contract, review.as_of)
     by_id = tickets.set_index("ticket_id")
-    measured = metrics.hours(by_id["opened_at"], log.resolutions["last_resolved"])
-    hours = measured[measured >= 0]
+    hours = metrics.hours(by_id["opened_at"], log.resolutions["last_resolved"])
     if hours.empty:
-        because = _("no ticket has a resolution after its opening.")
-        return review.not_assessed(SLUG, title, because)
+        return review.not_assessed(SLUG, title, _("no ticket was resolved."))
     whole = metrics.summary(hours).iloc[0]
     source = (
         _("ticket_events.csv: status, up to the last resolution")
@@ -51,7 +49,7 @@ def durations(review: Review) -> Section:
         facts=(*_facts(review, whole, "", source), *_recorded(review, tickets, log)),
         tables=_table(review, hours, log.priorities("final")),
         figures=(_figure(review, hours, whole),),
-        caveats=tuple(_caveats(review, log, whole, len(measured) - len(hours))),
+        caveats=tuple(_caveats(review, log, whole)),
     )
 
 
@@ -137,8 +135,8 @@ def _figure(review: Review, hours: pd.Series, whole: pd.Series) -> Figure:
     return Figure(name, drawn, title, description, table)
 
 
-def _caveats(review: Review, log: Log, whole: pd.Series, before: int) -> Iterator[Caveat]:
-    """Yield what the mean hides, and which tickets have no duration."""
+def _caveats(review: Review, log: Log, whole: pd.Series) -> Iterator[Caveat]:
+    """Yield what the mean hides, and how many tickets have no duration yet."""
     _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
     if whole["n"] >= ENOUGH and whole["mean"] > 0:
         hidden = _(
@@ -161,10 +159,3 @@ def _caveats(review: Review, log: Log, whole: pd.Series, before: int) -> Iterato
             still,
         )
         yield Caveat(f"{SLUG}.open", sentence)
-    if before:
-        sentence = n_(
-            "{n} ticket is resolved before its opening, by the log: it has no duration.",
-            "{n} tickets are resolved before their opening, by the log: they have no duration.",
-            before,
-        )
-        yield Caveat(f"{SLUG}.before", sentence)

@@ -36,28 +36,25 @@ def flow(review: Review) -> Section:
     _ = review.wording.gettext
     tickets = review.table("tickets")
     if tickets is None:
-        because = _("the folder has no table of tickets (tickets.csv).")
+        because = review.absence("tickets")
         return review.not_assessed(SLUG, _("Flow"), because)
     log = Log(tickets, review.engagement.table("ticket_events"), review.contract, review.as_of)
     counted, undated = _counted(log)
     if log.resolutions["state"].isna().all() or counted.empty:
         because = _("no status or date tells when tickets were closed (ticket_events.csv).")
         return review.not_assessed(SLUG, _("Flow"), because)
-    ended = log.resolutions["ended"]
-    months = metrics.by_month(
-        counted["opened_at"],
-        ended.loc[counted["ticket_id"]],
-        review.as_of,
-        review.contract.time_zone,
-    )
-    ages = metrics.open_ages(counted, ended, review.as_of)
+    over, again = (turn[turn.index.isin(counted["ticket_id"])] for turn in log.turns)
+    arrivals = pd.concat([counted["opened_at"], again])
+    months = metrics.by_month(arrivals, over, review.as_of, review.contract.time_zone)
+    ages = metrics.open_ages(counted, log.resolutions, review.as_of)
     return review.section(
         SLUG,
         _("Flow"),
-        headline=_headline(review, months, ages),
+        headline=_headline(review, len(counted), len(ages)),
         intro=_(
-            "A closure is the last resolution, or the cancellation, of a ticket. So the backlog of "
-            "a month is that of the month before, plus the arrivals, less the closures."
+            "Each opening and reopening of a ticket is an arrival, each resolution and "
+            "cancellation a closure. So the backlog of a month is that of the month before, plus "
+            "the arrivals, less the closures."
         ),
         facts=(
             _backlog(review, log, len(ages)),
@@ -80,12 +77,12 @@ def _counted(log: Log) -> tuple[pd.DataFrame, int]:
     return tickets[~undated], int(undated.sum())
 
 
-def _headline(review: Review, months: pd.DataFrame, ages: pd.DataFrame) -> str:
+def _headline(review: Review, opened: int, left: int) -> str:
     _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
     parts = [
-        n_("{n} ticket opened", "{n} tickets opened", int(months["arrivals"].sum())),
-        n_("{n} closed", "{n} closed", int(months["closures"].sum())),
-        n_("{n} still open", "{n} still open", len(ages)),
+        n_("{n} ticket opened", "{n} tickets opened", opened),
+        n_("{n} closed", "{n} closed", opened - left),
+        n_("{n} still open", "{n} still open", left),
     ]
     return _("{parts} as of {date}.").format(parts=w.listed(parts), date=w.instant(review.as_of))
 
@@ -205,7 +202,10 @@ def _tables(review: Review, ages: pd.DataFrame) -> tuple[Table, ...]:
         Column("age", _("Age"), Unit.DAYS),
     )
     grouped = rows(metrics.ages_by_priority(ages), by_priority)
-    note, oldest = _("Ages in days of 24 hours."), rows(ages.head(OLDEST), one_by_one)
+    note, oldest = (
+        _("Ages since the opening or the last reopening, in days of 24 hours."),
+        rows(ages.head(OLDEST), one_by_one),
+    )
     return (
         Table(f"{SLUG}.ages", _("Age of the open tickets"), by_priority, grouped, note),
         Table(

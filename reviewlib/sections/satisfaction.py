@@ -70,7 +70,9 @@ def satisfaction(review: Review) -> Section:
         because = _("the contract lists no survey question (survey.questions in engagement.yml).")
         return review.not_assessed(SLUG, title, because)
     answers = review.table("survey_answers")
-    if answers is None or not Poll(answers, None, survey).latest:
+    if answers is None:
+        return review.not_assessed(SLUG, title, review.absence("survey_answers"))
+    if not Poll(answers, None, survey).latest:
         because = _("the folder has no answer to the survey (survey_answers.csv).")
         return review.not_assessed(SLUG, title, because)
     poll = Poll(answers, review.table("survey_invitations"), survey)
@@ -140,7 +142,8 @@ def _facts(review: Review, poll: Poll) -> Iterator[Fact]:
             yield _not_promoters(review, name, question)
         else:
             yield _measure(review, poll, name, found.loc[name])
-            if question.kind != "agreement" and pd.notna(found.loc[name, "worst"]):
+            bounded = found.loc[name, ["value", "worst"]].notna().all()
+            if question.kind != "agreement" and bounded:
                 yield _bounds(review, poll, name, found.loc[name])
 
 

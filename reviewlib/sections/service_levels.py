@@ -65,6 +65,7 @@ PRIORITIES = {
 UNKNOWN = {
     "undefined_status": N_("a status that the contract does not define"),
     "no_priority": N_("no priority of the contract"),
+    "no_service": N_("no service or kind, on which the clause depends"),
     "no_time": N_("no usable time of the answer or of the resolution"),
 }
 
@@ -74,7 +75,7 @@ def service_levels(review: Review) -> Section:
     _ = review.wording.gettext
     tickets = review.table("tickets")
     if tickets is None:
-        because = _("the folder has no table of tickets (tickets.csv).")
+        because = review.absence("tickets")
         return review.not_assessed(SLUG, _("Service levels"), because)
     flags = _recorded(review.wording, tickets)
     if not review.contract.clause_ids():
@@ -126,8 +127,8 @@ def _without_target(review: Review, flags: tuple[Fact, ...]) -> Section:
             Caveat(
                 f"{SLUG}.recorded",
                 _(
-                    "The shares below are a flag that the tool recorded on each ticket. How it was "
-                    "computed is not in the data, so it is no verdict of this review."
+                    "What the tool recorded is a flag on each ticket. How it was computed is not "
+                    "in the data, so it is no verdict of this review."
                 ),
             ),
         ),
@@ -152,6 +153,11 @@ def _plain(text: str) -> str:
     """Return a word of the contract as a part of an id: ASCII letters, digits and "_"."""
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9]+", "_", letters).strip("_")
+
+
+def _priority_id(priority: str) -> str:
+    """Return a priority as a part of an id: letters of any script, so that two never share one."""
+    return re.sub(r"\s+", "_", unicodedata.normalize("NFC", priority))
 
 
 def _judgements(
@@ -202,7 +208,7 @@ def _fact(
         _("tickets.csv, as recorded by the tool"),
     )
     return Fact(
-        id=f"{SLUG}.{measure_id(review.contract, clause_id)}.met.{_plain(priority)}",
+        id=f"{SLUG}.{measure_id(review.contract, clause_id)}.met.{_priority_id(priority)}",
         label=_label(review, clause_id, priority),
         value=cell(count["share"]),
         unit=Unit.SHARE,
@@ -353,7 +359,7 @@ def _amended(review: Review, log: Log) -> Iterator[Finding]:
             date=w.date(contract.amendments[number - 1].effective),
             **said,
         )
-        place = f"{measure_id(contract, clause_id)}.{_plain(priority)}"
+        place = f"{measure_id(contract, clause_id)}.{_priority_id(priority)}"
         name = f"{SLUG}.{place}.amendment.{number}"
         yield Finding(name, words, Kind.NEUTRAL, clause=clause_id)
 
@@ -418,8 +424,8 @@ def _reported(wording: Wording, gaps: pd.DataFrame | None) -> Iterator[Finding]:
     _ = wording.gettext
     above, below = gaps["beyond"] & (gaps["gap"] > 0), gaps["beyond"] & (gaps["gap"] < 0)
     sentence = _(
-        "Figures that the provider reported, beside those recomputed here: {above} above, {below} "
-        "below, {same} equal within their rounding (n = {n}); mean gap: {gap} points."
+        "Figures that the provider reported, beside those recomputed here: {above} higher, {below} "
+        "lower, {same} equal within their rounding (n = {n}); mean gap over all: {gap} points."
     ).format(
         above=wording.number(above.sum()),
         below=wording.number(below.sum()),
@@ -448,7 +454,7 @@ def _recorded(wording: Wording, tickets: pd.DataFrame) -> tuple[Fact, ...]:
     for priority, n, missed in recorded(tickets).itertuples(index=False):
         name, label, value = "missed", _("Recorded by the tool as missed"), missed
         if priority:
-            name, value = f"kept.{_plain(priority)}", 1 - missed
+            name, value = f"kept.{_priority_id(priority)}", 1 - missed
             label = _("Recorded by the tool as kept · {priority}").format(priority=priority)
         found.append(Fact(f"{SLUG}.recorded.{name}", label, value, Unit.SHARE, n=n, source=source))
     return tuple(found)
@@ -689,6 +695,11 @@ def _month_words(wording: Wording, verdicts: pd.DataFrame) -> str:
     months = compliance(verdicts, ["priority", "month", "threshold"])
     months = months[(months["n"] > 0) & months["threshold"].notna()]
     under = [not kept(*row) for row in months[["met", "n", "threshold"]].itertuples(index=False)]
+    # a month in which the threshold changed is one month, under if either part is
+    months = (
+        months.assign(under=under).groupby(["priority", "month"], as_index=False)["under"].any()
+    )
+    under = months["under"].to_list()
     parts = [
         _("{priority} in {under} of {n}").format(
             priority=priority, under=wording.number(sum(mine)), n=wording.number(len(mine))
@@ -737,6 +748,15 @@ def _caveats(
     yield from _unknown(review.wording, log, verdicts)
     if gaps is not None and gaps.empty:
         sentence = _("None of the figures that the provider reported has one recomputed beside it.")
+        yield Caveat(f"{SLUG}.reported", sentence)
+    table = review.table("reported_kpis")
+    alone = 0 if gaps is None or table is None else len(table) - len(gaps)
+    if gaps is not None and not gaps.empty and alone:
+        sentence = n_(
+            "{n} figure that the provider reported has none recomputed beside it.",
+            "{n} figures that the provider reported have none recomputed beside them.",
+            alone,
+        )
         yield Caveat(f"{SLUG}.reported", sentence)
 
 

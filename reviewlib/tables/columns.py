@@ -30,9 +30,9 @@ def column(kind: str, description: str, *checks: pa.Check, **options: Any) -> pa
 
     Options: ``required`` (the file must have it and every row a value), ``unique``,
     ``vocabulary`` (the name of the contract's list of allowed words), ``unit``, ``planned`` (a
-    date that may lie ahead), ``debrief`` (one that may follow the extraction by a year: lessons are
-    drawn after the data were taken out), ``begins`` (the row exists since then), ``known_on`` (the column that
-    dates this value) and ``until_then`` (the value that it had before).
+    date that may lie ahead), ``debrief`` (one that may follow the extraction by a year: lessons
+    are drawn after the data were taken out), ``begins`` (the row exists since then), ``known_on``
+    (the column that dates this value) and ``until_then`` (the value that it had before).
     """
     required = bool(options.pop("required", False))
     unique = bool(options.pop("unique", False))
