@@ -293,7 +293,7 @@ _CLOSURES = _Mark(
     patch={"facecolor": theme.PAPER, "edgecolor": theme.SERIES[2], "hatch": "////"},
 )
 _SHARE = _Mark(N_("share"), _dot(theme.ACCENT))
-_INTERVAL = _Mark(N_("95% interval"), {"color": theme.MUTED, "linewidth": 2})
+_INTERVAL = _Mark(N_("interval of 95%"), {"color": theme.MUTED, "linewidth": 2})
 _THRESHOLD = _Mark(N_("contract threshold"), {"color": theme.SERIES[1], "linewidth": 2})
 _TARGET = _Mark(N_("target"), _dot(theme.SERIES[1], "|", 16) | {"markeredgewidth": 3})
 _VERDICTS = {

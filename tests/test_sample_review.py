@@ -137,7 +137,7 @@ def test_objectives_met_and_missed_are_as_planted(review: Review) -> None:
         if f["id"].startswith("engagement.objective.")
     }
 
-    assert met == {"O1": True, "O2": False, "O3": False, "O4": False, "O5": True}
+    assert met == {"O1": True, "O2": False, "O3": False, "O4": False, "O5": True, "O6": None}
     assert "was not measured" in sentence(review, "engagement.objective.O6")
 
 

@@ -29,7 +29,6 @@ KINDS = {
     metrics.MET: Kind.STRENGTH,
     metrics.LATE: Kind.CONCERN,
     metrics.NOT_MET: Kind.CONCERN,
-    metrics.NOT_MEASURED: Kind.CONCERN,
 }
 PARTS = {
     "measure": N_("measure"),
@@ -325,6 +324,12 @@ def _smart(review: Review, judged: pd.DataFrame) -> Iterator[Finding]:
 def _results(review: Review, judged: pd.DataFrame) -> Iterator[Fact]:
     """Return the measure by which each objective is judged, against its target."""
     _, w = review.wording.gettext, review.wording
+    if review.table("objective_results") is None:
+        return
+    for row in judged[judged["outcome"] == metrics.NOT_MEASURED].itertuples():
+        name = f"{SLUG}.objective.{row.objective_id}.result"
+        label = f"{row.objective_id} · {row.measure or row.title}"
+        yield Fact(name, label, None, Unit.TEXT, clause=row.clause, note=_("it was not measured"))
     for row in judged[judged["value"].notna()].itertuples():
         unit, scale = _unit(review, row.unit)
         decided = row.outcome in metrics.JUDGED

@@ -394,8 +394,8 @@ def _scores(review: Review) -> tuple[Column, ...]:
         Column("passive", _("Passives"), Unit.COUNT),
         Column("unfavourable", _("Detractors"), Unit.COUNT),
         Column("value", _("Net promoter score"), Unit.SCORE),
-        Column("low", _("95% interval, from"), Unit.SCORE),
-        Column("high", _("95% interval, to"), Unit.SCORE),
+        Column("low", _("Interval from"), Unit.SCORE),
+        Column("high", _("Interval to"), Unit.SCORE),
         Column("worst", _("Bound of non-response, from"), Unit.SCORE),
         Column("best", _("Bound of non-response, to"), Unit.SCORE),
     )

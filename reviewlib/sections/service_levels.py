@@ -626,7 +626,7 @@ def _by_priority(review: Review, clause_id: str, verdicts: pd.DataFrame) -> Figu
     title = _("{clause}: tickets in time, by priority").format(
         clause=review.contract.clause(clause_id).title
     )
-    said = _("Share in time with its 95% interval, against the threshold: {parts}.")
+    said = _("Share in time with its interval of 95%, against the threshold: {parts}.")
     name = f"{SLUG}.{measure_id(review.contract, clause_id)}.priorities"
     labels = charts.Labels(name, _("Share of tickets in time"), _("Threshold"))
     columns = _columns(review, "priority n share low high threshold")
@@ -648,7 +648,7 @@ def _over_time(review: Review, clause_id: str, verdicts: pd.DataFrame) -> Figure
     frame = _with_state(review, frame[frame["n"] > 0].reset_index(drop=True))
     low, high = frame.loc[frame["share"].idxmin()], frame.loc[frame["share"].idxmax()]
     said = _(
-        "All priorities together, with the 95% interval: from {low} in {worst} to {high} in "
+        "All priorities together, with the interval of 95%: from {low} in {worst} to {high} in "
         "{best}; provisional months: {provisional} of {n}."
     ).format(
         low=w.percent(low["share"]),
