@@ -287,7 +287,7 @@ def test_a_folder_without_a_contract_is_no_engagement_whatever_else_it_holds(
 
 
 EVENTS = (
-    "ticket_id,at,field,new\nT1,2024-03-01,status,New\nT9,2024-03-01,status,New\n"
+    "ticket_id,at,field,new\nT1,2024-03-02,status,New\nT9,2024-03-01,status,New\n"
     "T2,2024-03-02,status,New\n"
 )
 
@@ -345,8 +345,12 @@ def test_as_much_as_the_stated_share_may_be_set_aside_and_no_row_more(
     assert (engagement.sources[1].rows, engagement.sources[1].used) == (20, 19)
 
     assert said(engagement_folder(tickets=rows(19, 2))) == [
-        "tickets.csv: 2 of 21 rows set aside, above the limit of 5.00% (data.set_aside_limit). "
-        "The first, row 21: “opened_at” cannot be read as a date and time (found: 'never')"
+        "tickets.csv: 2 of 21 rows set aside, above the limit of 5.00% (data.set_aside_limit)",
+        *(
+            f"tickets.csv, row {row}: set aside: “opened_at” cannot be read as a date and time "
+            "(found: 'never')"
+            for row in (21, 22)
+        ),
     ]
 
 
@@ -359,8 +363,33 @@ def test_a_row_with_several_reasons_counts_once_and_orphans_count(
     )
     assert len(load_engagement(engagement_folder(text, tickets=tickets)).set_aside) == 2
 
-    (fault,) = said(engagement_folder(text, tickets=tickets, ticket_events=EVENTS))
+    fault, *reasons = said(engagement_folder(text, tickets=tickets, ticket_events=EVENTS))
     assert fault.startswith("ticket_events.csv: 2 of 3 rows set aside")
+    assert len(reasons) == 2
+
+
+def test_an_event_dated_before_the_opening_of_its_ticket_is_set_aside(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    tickets = "ticket_id,opened_at\nT1,2024-03-01 09:15\n"
+    log = (
+        "ticket_id,at,field,new\nT1,2024-03-01 09:15,status,New\nT1,2024-03-01 09:00,status,Open\n"
+    )
+    folder = engagement_folder(loose(contract_text), tickets=tickets, ticket_events=log)
+    engagement = load_engagement(folder)
+
+    assert told(engagement.set_aside) == [("ticket_events.csv", 3, rules.EARLY, "2024-03-01 09:00")]
+    assert len(engagement.tables["ticket_events"]) == 1
+
+
+def test_of_an_answer_set_aside_neither_person_nor_words_are_kept(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    answers = "wave,respondent,question,answer\nW1,r90,,my boss is bad\n"
+    engagement = load_engagement(engagement_folder(loose(contract_text), survey_answers=answers))
+
+    assert told(engagement.set_aside) == [("survey_answers.csv", 2, rules.MISSING_VALUE, "")]
+    assert engagement.set_aside["content"].to_list() == [""]
 
 
 # --- Time

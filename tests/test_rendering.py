@@ -186,7 +186,7 @@ def test_the_summary_sorts_what_the_chapters_hold_and_links_to_it() -> None:
     assert Words(html).text == (
         "Summary Key figures In time 91.7% Not met n = 12 Target 95.0% "
         "What held It shrank. What did not hold It grew. What to decide Add staff. "
-        "What was not assessed Satisfaction nobody was asked"
+        "What was not assessed Satisfaction – nobody was asked"
     )
     links = re.findall(r'href="#([^"]+)"', html)
     assert links == ["fact-flow.met", "flow.b", "flow.a", "flow.a"]
