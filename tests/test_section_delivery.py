@@ -167,7 +167,7 @@ def test_a_milestone_past_its_date_and_one_announced_late_are_concerns(whole: Se
     assert ahead is not None
     assert past.sentence == (
         "Milestone M6 “Regular service” is not reached as of 4 Jul 2025, 14 days after the date "
-        "of the contract (20 Jun 2025). The announced date moved later 1 time. It is announced "
+        "of the contract (20 Jun 2025). The announced date moved later once. It is announced "
         "for 18 Jul 2025."
     )
     assert ahead.sentence.startswith("Milestone M7 “Closing” is due on 31 Jul 2025")
@@ -236,7 +236,7 @@ def test_as_of_an_earlier_day_later_decisions_and_submissions_are_not_known(
 
     assert found is not None
     assert found.sentence == (
-        "Deliverable D3 “Architecture” was refused 1 time. No version is accepted as of 1 Jun "
+        "Deliverable D3 “Architecture” was refused once. No version is accepted as of 1 Jun "
         "2024, 15 days after its due date (17 May 2024)."
     )
 

@@ -149,15 +149,19 @@ def _issues(review: Review, name: str, caption: str, issues: pd.DataFrame) -> Ta
         Column("value", _("Value that came"), quoted=True),
         Column("content", _("The row"), quoted=True),
     )
-    shown = issues.head(LISTED)
-    reasons = [describe(issue, w) for _row, issue in shown.iterrows()]
+    places = issues.groupby(["file", "row"], sort=False)
+    first = places[["value", "content"]].first().head(LISTED).reset_index()
+    reasons = [
+        "; ".join(describe(issue, w) for _at, issue in places.get_group(place).iterrows())
+        for place in zip(first["file"], first["row"], strict=True)
+    ]
     note = ""
-    if len(issues) > LISTED:
+    if len(places) > LISTED:
         note = _("The first {n} of {total} are listed.").format(
-            n=w.number(LISTED), total=w.number(len(issues))
+            n=w.number(LISTED), total=w.number(len(places))
         )
     return Table(
-        name, caption, columns, rows(shown.assign(reason=reasons), columns), note, folded=True
+        name, caption, columns, rows(first.assign(reason=reasons), columns), note, folded=True
     )
 
 

@@ -108,8 +108,10 @@ def _milestones(review: Review) -> _Half:
 
 def _deliverables(review: Review) -> _Half:
     _ = review.wording.gettext
-    # Read whole: a decision dated after the review's day differs from one that has no date.
-    table, submissions = review.table("deliverables"), review.engagement.table("submissions")
+    # Read whole: a decision dated after the review's day differs from one that has no date, and a
+    # table without a row says that nothing was submitted.
+    table = review.table("deliverables")
+    submissions = review.engagement.tables.get("submissions")
     if table is None or submissions is None:
         because = _(
             "the folder lacks deliverables or their submissions (deliverables.csv, submissions.csv)"
@@ -248,7 +250,7 @@ def _milestone_sentences(review: Review, row: Any) -> Iterator[str]:
         yield _rebaselined(review, row)
     if row.moved_later > 0:
         yield w.ngettext(
-            "The announced date moved later {n} time.",
+            "The announced date moved later once.",
             "The announced date moved later {n} times.",
             int(row.moved_later),
         )
@@ -483,7 +485,7 @@ def _deliverable_decision(review: Review, row: Any) -> str:
 def _deliverable_sentences(review: Review, row: Any) -> Iterator[str]:
     _, w = review.wording.gettext, review.wording
     said = w.ngettext(
-        "Deliverable {{id}} “{{title}}” was refused {n} time.",
+        "Deliverable {{id}} “{{title}}” was refused once.",
         "Deliverable {{id}} “{{title}}” was refused {n} times.",
         row.refused,
     )

@@ -131,10 +131,13 @@ def _contacts(review: Review) -> Iterator[Finding]:
         "client": _("The contract names no single point of contact on the client's side."),
         "provider": _("The contract names no single point of contact on the provider's side."),
     }
-    decision = _("Name a single point of contact on each side.")
+    decisions = {
+        "client": _("Name a single point of contact on the client's side."),
+        "provider": _("Name a single point of contact on the provider's side."),
+    }
     for side, sentence in missing.items():
         if getattr(contract, side).contact is None:
-            yield Finding(f"{SLUG}.contact.{side}", sentence, Kind.CONCERN, decision=decision)
+            yield Finding(f"{SLUG}.contact.{side}", sentence, Kind.CONCERN, (), decisions[side])
 
 
 def _parties(review: Review) -> Table:

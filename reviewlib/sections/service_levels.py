@@ -39,7 +39,7 @@ from reviewlib.review import Review
 from reviewlib.wording import N_, Wording
 
 SLUG = "service_levels"
-EVIDENCE = 20  # rows that a finding names
+EVIDENCE = 200  # rows that a finding names, the furthest over first
 MEASURES = {"response": N_("Response"), "resolution": N_("Resolution")}
 STOPS = {
     "first_response": N_("the first answer to the caller, automatic ones excepted"),
@@ -799,6 +799,6 @@ def _unknown(wording: Wording, log: Log, verdicts: pd.DataFrame) -> Iterator[Cav
     words = log.spans.loc[log.spans["state"].isna(), "status"].dropna().unique()
     if len(words) and log.has_statuses:
         quoted = _("“{word}”")
-        shown = [quoted.format(word=word) for word in sorted(words)[:EVIDENCE]]
+        shown = [quoted.format(word=word) for word in sorted(words)[:20]]
         sentence = _("Statuses of the log that the contract does not define: {names}.")
         yield Caveat(f"{SLUG}.statuses", sentence.format(names=", ".join(shown)))
