@@ -461,7 +461,7 @@ class _Rows:
     @classmethod
     def of(cls, labels: Iterable[object], wording: Wording, n: pd.Series | None = None) -> _Rows:
         """Wrap the labels; n, where given, stands below them."""
-        words = [_wrapped(str(label), LEFT_OF_ROWS - 16, 2) for label in labels]
+        words = [_wrapped(str(label), LEFT_OF_ROWS - 34, 2) for label in labels]
         counts = [""] * len(words)
         if n is not None:
             counts = ["" if pd.isna(count) else _n(count, wording) for count in n]
