@@ -38,9 +38,11 @@ def require() -> Require:
 
 
 @pytest.fixture(scope="session")
-def shared(require: Require) -> Path:
+def shared() -> Path:
     """The folder of public data that stands beside the checkout and is never copied into it."""
-    return require(SHARED_DATA, "these tests read the public data kept beside the checkout")
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the public data that this test reads are not beside the checkout")
+    return SHARED_DATA
 
 
 @pytest.fixture(scope="session")
