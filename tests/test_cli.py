@@ -176,3 +176,14 @@ def test_close_runs_on_an_imported_log_and_finds_the_figures_of_its_description(
     absent = {s["slug"]: s["because"] for s in review["sections"] if s["because"]}
     assert {"delivery", "satisfaction", "lessons"} <= set(absent)
     assert review["as_of_basis"] == "last_event"
+
+
+def test_names_from_the_data_give_the_terminal_no_orders(run: Run, engagement: Path) -> None:
+    lessons = "lesson_id,event,recommendation,kind,\x1b[31mnote\nL1,Slip,Plan,improve,x\n"
+    (engagement / "lessons.csv").write_text(lessons, encoding="utf-8")
+    (engagement / "actions.csv").unlink()
+    done = run("check", engagement)
+
+    assert done.returncode == 0, done.stderr
+    assert "lessons.csv: columns not used: �[31mnote" in done.stdout
+    assert "\x1b" not in done.stdout

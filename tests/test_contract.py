@@ -760,3 +760,25 @@ def test_a_contract_is_a_value(engagement_folder: Folder) -> None:
     assert load_contract(folder) == load_contract(folder)
     assert load_contract(folder) != load_contract(folder, "fr")
     assert isinstance(load_contract(folder), Contract)
+
+
+@pytest.mark.parametrize(
+    ("line", "said_of_it"),
+    [
+        ('title: "C\\uD800"', "half of a surrogate pair is no character"),
+        (
+            "survey: {questions: {Q1: {text: Fine, kind: agreement, scale: [1, 3000000]}}}",
+            "a scale has 101 points at most",
+        ),
+    ],
+)
+def test_what_no_page_could_print_is_refused(
+    engagement_folder: Callable[..., Path], contract_text: str, line: str, said_of_it: str
+) -> None:
+    kept = [
+        row
+        for row in contract_text.splitlines()
+        if not row.startswith(line.split(":", maxsplit=1)[0])
+    ]
+    with pytest.raises(Faults, match=said_of_it):
+        load_contract(engagement_folder("\n".join([*kept, line, ""])))

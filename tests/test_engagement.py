@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from reviewlib.engagement import Engagement, describe, load_engagement
+from reviewlib.engagement import Engagement, describe, load_engagement, undefined_statuses
 from reviewlib.faults import Faults, ReviewError
 from reviewlib.parameters import find_folder
 from reviewlib.tables import rules
@@ -486,3 +486,22 @@ def test_every_reason_is_a_sentence_without_a_blank(engagement_folder: Folder) -
         assert "{" not in sentence
     late = pd.Series({"rule": rules.AFTER, "column": "at", "allowed": "2024-06-30T22:30:00+00:00"})
     assert describe(late, wording) == "“at” lies after 1 Jul 2024 00:30"
+
+
+def test_a_heading_longer_than_any_is_one_fault(engagement_folder: Folder) -> None:
+    (fault,) = said(engagement_folder(tickets="x" * 140_000 + "\nT1\n"))
+
+    assert fault == "tickets.csv, row 1: its first row is no heading. Save the table as CSV."
+
+
+def test_the_statuses_that_the_contract_does_not_define_are_told_with_their_events(
+    engagement_folder: Folder,
+) -> None:
+    tickets = "ticket_id,opened_at\nT1,2024-03-01 09:00\n"
+    log = (
+        "ticket_id,at,field,new\nT1,2024-03-01 09:00,status,Nouvo\n"
+        "T1,2024-03-01 10:00,status,Nouvo\nT1,2024-03-01 11:00,priority,P1\n"
+    )
+    engagement = load_engagement(engagement_folder(tickets=tickets, ticket_events=log))
+
+    assert undefined_statuses(engagement) == {"Nouvo": 2}

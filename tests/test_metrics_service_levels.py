@@ -827,3 +827,24 @@ def test_closing_a_ticket_without_an_answer_does_not_undo_a_breach() -> None:
     found = verdicts(desk.RESPONSE, rows, log)
 
     assert found["outcome"].to_dict() == {"T1": "breached", "T2": "unknown", "T3": "met"}
+
+
+def test_a_status_means_what_it_meant_on_its_day() -> None:
+    """From February, “Waiting” is a kind of resolution: the wait of January was none."""
+    change = {"statuses": {"Waiting": {"state": "resolved"}}}
+    amendment = {
+        "id": "A1", "title": "A1", "signed": "2026-01-15", "effective": "2026-02-01",
+        "changes": change,
+    }  # fmt: skip
+    lines = """
+        T1 2026-01-05T09:00 status - New
+        T1 2026-01-05T10:00 status New Waiting
+        T1 2026-01-06T10:00 status Waiting Open
+        T2 2026-02-02T09:00 status - New
+        T2 2026-02-02T10:00 status New Waiting
+        T2 2026-02-03T10:00 status Waiting Open
+    """
+    rows = tickets(ticket("T1", "2026-01-05T09:00"), ticket("T2", "2026-02-02T09:00"))
+    found = desk.log(desk.contract(RESOLUTION, amendments=[amendment]), rows, lines)
+
+    assert found.resolutions["reopenings"].to_dict() == {"T1": 0, "T2": 1}

@@ -282,3 +282,15 @@ def test_braces_in_the_data_stay_text(chapter: Chapter) -> None:
 
     assert "“{0} {x} $y$”" in getattr(found.finding("delivery.milestone.M4"), "sentence", "")
     assert "“{n} {title}”" in getattr(found.finding("delivery.deliverable.D3"), "sentence", "")
+
+
+def test_a_table_of_submissions_without_a_row_says_that_nothing_was_submitted(
+    chapter: Chapter,
+) -> None:
+    """Every deliverable is then past its date, or not due yet; none is on time."""
+    found = chapter(
+        {"deliverables": DELIVERABLES, "submissions": SUBMISSIONS.splitlines()[0] + "\n"}
+    )
+    on_time = found.fact("delivery.deliverables.on_time")
+
+    assert (on_time.value, (on_time.n or 0) > 0) == (0, True)
