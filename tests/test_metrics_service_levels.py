@@ -24,6 +24,7 @@ from reviewlib.metrics.service_levels import (
     recorded,
     reported_gaps,
 )
+from reviewlib.metrics.working import working
 
 from . import desk
 from .desk import RESOLUTION, RESPONSE, hours, ticket, tickets, verdicts
@@ -827,6 +828,11 @@ def test_closing_a_ticket_without_an_answer_does_not_undo_a_breach() -> None:
     found = verdicts(desk.RESPONSE, rows, log)
 
     assert found["outcome"].to_dict() == {"T1": "breached", "T2": "unknown", "T3": "met"}
+    assert desk.hours(found.loc["T1", "elapsed"]) == 2  # until its resolution, and no longer
+
+    known = desk.log(desk.contract(desk.RESPONSE), rows, log)
+    (shown,) = (working(known, row) for _, row in judged(known).iloc[:1].iterrows())
+    assert shown.intervals["total"].iloc[-1] == 2 * 3600
 
 
 def test_a_status_means_what_it_meant_on_its_day() -> None:

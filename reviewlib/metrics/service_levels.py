@@ -274,7 +274,7 @@ def _measures(log: Log, clause: Clause, rows: pd.DataFrame) -> pd.DataFrame:
     found = pd.DataFrame(index=rows.index)
     found["elapsed"] = found["target"] = pd.Series(pd.NaT, rows.index, dtype="timedelta64[s]")
     found["deadline"] = pd.Series(pd.NaT, rows.index, dtype="datetime64[s, UTC]")
-    rows = rows.assign(until=_until(log, clause, rows))
+    rows = rows.assign(until=measured_until(log, clause, rows.index))
     timed = rows[rows["start"].notna()]
     for (calendar, site, priority), group in timed.groupby(["calendar", "site", "priority"]):
         hours = log.contract.hours(calendar, site)
@@ -284,15 +284,15 @@ def _measures(log: Log, clause: Clause, rows: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _until(log: Log, clause: Clause, rows: pd.DataFrame) -> pd.Series:
+def measured_until(log: Log, clause: Clause, ids: pd.Index) -> pd.Series:
     """Return up to when a clock that did not stop is measured: now, or the end of the ticket.
 
     A ticket that ended without an answer was without one at least until then.
     """
-    now = pd.Series(log.as_of, index=rows.index)
+    now = pd.Series(log.as_of, index=ids)
     if clause.stops_at != "first_response":
         return now
-    found = log.resolutions.reindex(rows.index)
+    found = log.resolutions.reindex(ids)
     return now.mask(found["state"].isin(history.DONE), found["ended"])
 
 

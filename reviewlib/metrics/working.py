@@ -8,7 +8,7 @@ import pandas as pd
 
 from reviewlib.clock import OPEN
 from reviewlib.contract import Clause
-from reviewlib.metrics.service_levels import Log, pauses
+from reviewlib.metrics.service_levels import Log, measured_until, pauses
 
 COUNTED, PAUSED, OVER = "counted", "paused", "over"
 
@@ -42,7 +42,8 @@ def working(log: Log, verdict: pd.Series, language: str = "") -> Working:
             for edge in ("start", "stop")
         )
         hours = log.contract.hours(verdict["calendar"], verdict["site"])
-        end = verdict["stop"] if pd.notna(verdict["stop"]) else log.as_of
+        until = measured_until(log, clause, stop.index)
+        end = stop.fillna(until).iloc[0]
         spans = hours.spans(verdict["start"], end, language)
         intervals = _cut(spans, pauses(log, clause, start, stop))
     counted = intervals["reason"] == COUNTED

@@ -499,7 +499,8 @@ def _tables(review: Review, verdicts: pd.DataFrame) -> Iterator[Table]:
     note = _(
         "Running: open, and within its target. Excluded: cancelled, or of a priority without a "
         "target. Unknown: a status that the contract does not define, no priority of the "
-        "contract, or no usable time of the answer or of the resolution. Interval: Wilson, 95%. "
+        "contract, no service or kind where the clause depends on it, or no usable time of the "
+        "answer or of the resolution. Interval: Wilson, 95%. "
         "At worst, at best: every running and unknown ticket late, or in time."
     )
     columns = _columns(review, f"clause priority {COUNTS}")
@@ -746,12 +747,19 @@ def _caveats(
         )
         yield Caveat(f"{SLUG}.running", sentence)
     yield from _unknown(review.wording, log, verdicts)
-    if gaps is not None and gaps.empty:
+    yield from _not_compared(review, gaps)
+
+
+def _not_compared(review: Review, gaps: pd.DataFrame | None) -> Iterator[Caveat]:
+    """Yield how many of the figures that the provider reported nothing recomputed answers."""
+    _, n_, table = review.wording.gettext, review.wording.ngettext, review.table("reported_kpis")
+    if gaps is None or table is None:
+        return
+    alone = len(table) - len(gaps)
+    if gaps.empty:
         sentence = _("None of the figures that the provider reported has one recomputed beside it.")
         yield Caveat(f"{SLUG}.reported", sentence)
-    table = review.table("reported_kpis")
-    alone = 0 if gaps is None or table is None else len(table) - len(gaps)
-    if gaps is not None and not gaps.empty and alone:
+    elif alone:
         sentence = n_(
             "{n} figure that the provider reported has none recomputed beside it.",
             "{n} figures that the provider reported have none recomputed beside them.",
