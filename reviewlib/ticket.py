@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from reviewlib.clause_words import UNKNOWN, target_words
 from reviewlib.faults import ReviewError, did_you_mean
 from reviewlib.metrics.service_levels import Log, judged
 from reviewlib.metrics.working import COUNTED, OVER, PAUSED, Working, working
 from reviewlib.review import Review
-from reviewlib.sections.service_levels import UNKNOWN, target_words
 from reviewlib.wording import N_, Wording
 
 REASONS = {

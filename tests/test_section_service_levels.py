@@ -10,8 +10,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from reviewlib.clause_words import measure_id
 from reviewlib.report import Kind, Section, Table
-from reviewlib.sections.service_levels import measure_id, service_levels
+from reviewlib.sections.service_levels import service_levels
 
 from . import desk
 from .desk import RESOLUTION, RESPONSE, agreed, events, ticket, tickets

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-import unicodedata
 from collections.abc import Iterator
 
 import pandas as pd
 
 from reviewlib import charts
-from reviewlib.clock import WorkingDays
+from reviewlib.clause_words import (
+    MONTHS,
+    PRIORITIES,
+    REOPENING,
+    STOPS,
+    UNKNOWN,
+    judged_as,
+    local_days,
+    measure_id,
+    plain_id,
+    priority_id,
+    share_words,
+    target_words,
+    threshold_words,
+    told_apart,
+)
 from reviewlib.contract import Clause, Contract
 from reviewlib.metrics.rates import WILSON, compliance, kept
 from reviewlib.metrics.service_levels import (
@@ -36,38 +49,10 @@ from reviewlib.report import (
     rows,
 )
 from reviewlib.review import Review
-from reviewlib.wording import N_, Wording
+from reviewlib.wording import Wording
 
 SLUG = "service_levels"
 EVIDENCE = 200  # rows that a finding names, the furthest over first
-MEASURES = {"response": N_("Response"), "resolution": N_("Resolution")}
-STOPS = {
-    "first_response": N_("the first answer to the caller, automatic ones excepted"),
-    "first_resolution": N_("the first resolution"),
-    "last_resolution": N_("the last resolution"),
-    "closure": N_("the closure"),
-}
-REOPENING = {
-    "resume": N_("the clock resumes, without the time during which the ticket stood resolved"),
-    "count": N_("the clock resumes, and the time during which the ticket stood resolved counts"),
-    "new_cycle": N_("the clock starts anew at the reopening"),
-}
-MONTHS = {
-    "due": N_("by month due"),
-    "opened": N_("by month of opening"),
-    "resolved": N_("by month of resolution"),
-}
-PRIORITIES = {
-    "initial": N_("the priority given at the opening"),
-    "final": N_("the last priority"),
-    "highest": N_("the highest priority that the ticket ever had"),
-}
-UNKNOWN = {
-    "undefined_status": N_("a status that the contract does not define"),
-    "no_priority": N_("no priority of the contract"),
-    "no_service": N_("no service or kind, on which the clause depends"),
-    "no_time": N_("no usable time of the answer or of the resolution"),
-}
 
 
 def service_levels(review: Review) -> Section:
@@ -138,28 +123,6 @@ def _without_target(review: Review, flags: tuple[Fact, ...]) -> Section:
 # ----------------------------------------------------------------- the verdict on each threshold
 
 
-def measure_id(contract: Contract, clause_id: str) -> str:
-    """Return the part of an id that names a clause: its measure, and itself among several."""
-    measure = contract.clause(clause_id).measure
-    same = [name for name in contract.clause_ids() if contract.clause(name).measure == measure]
-    if len(same) == 1:
-        return measure
-    names = [_plain(name).lower() for name in same]
-    own, place = _plain(clause_id).lower(), same.index(clause_id) + 1
-    return f"{measure}.{own if own and names.count(own) == 1 else f'{own}_{place}'.strip('_')}"
-
-
-def _plain(text: str) -> str:
-    """Return a word of the contract as a part of an id: ASCII letters, digits and "_"."""
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9]+", "_", letters).strip("_")
-
-
-def _priority_id(priority: str) -> str:
-    """Return a priority as a part of an id: letters of any script, so that two never share one."""
-    return re.sub(r"\s+", "_", unicodedata.normalize("NFC", priority))
-
-
 def _judgements(
     review: Review, log: Log, verdicts: pd.DataFrame
 ) -> Iterator[tuple[Fact, pd.DataFrame]]:
@@ -176,7 +139,10 @@ def _judgements(
         for threshold in thresholds[: len(thresholds) * (len(thresholds) > 1)]:
             under = mine[mine["threshold"] == threshold]
             fact = _fact(review, log, (clause_id, priority), under, (threshold,))
-            suffix, words = _plain(f"{threshold * 100:g}"), _asked(review.wording, threshold)
+            suffix, words = (
+                plain_id(f"{threshold * 100:g}"),
+                threshold_words(review.wording, threshold),
+            )
             label = named.format(label=fact.label, threshold=words)
             yield dataclasses.replace(fact, id=f"{fact.id}.at_{suffix}", label=label), under
 
@@ -208,8 +174,8 @@ def _fact(
         _("tickets.csv, as recorded by the tool"),
     )
     return Fact(
-        id=f"{SLUG}.{measure_id(review.contract, clause_id)}.met.{_priority_id(priority)}",
-        label=_label(review, clause_id, priority),
+        id=f"{SLUG}.{measure_id(review.contract, clause_id)}.met.{priority_id(priority)}",
+        label=judged_as(review.wording, review.contract, clause_id, priority),
         value=cell(count["share"]),
         unit=Unit.SHARE,
         n=n,
@@ -223,13 +189,6 @@ def _fact(
     )
 
 
-def _label(review: Review, clause_id: str, priority: str) -> str:
-    measure = review.contract.clause(clause_id).measure
-    name = review.wording.gettext(MEASURES[measure])
-    alone = measure_id(review.contract, clause_id) == measure
-    return f"{name} · {priority}" if alone else f"{name} ({clause_id}) · {priority}"
-
-
 def _note(wording: Wording, count: pd.Series, thresholds: tuple[float, ...]) -> str:
     """Return why there is no share or no verdict, or what the rounding of the share would hide."""
     _ = wording.gettext
@@ -241,27 +200,12 @@ def _note(wording: Wording, count: pd.Series, thresholds: tuple[float, ...]) -> 
         return _("an amendment changed the threshold: see the figures under each")
     if not thresholds:
         return _("the contract states no threshold for this priority")
-    share, asked = _apart(wording, count["met"], count["n"], thresholds[0])
+    share, asked = told_apart(wording, count["met"], count["n"], thresholds[0])
     if share == wording.percent(count["share"]):
         return ""
     return _("{share} before rounding, for a threshold of {target}").format(
         share=share, target=asked
     )
-
-
-def _apart(wording: Wording, met: int, n: int, threshold: float) -> tuple[str, str]:
-    """Return a share and its threshold in words, with decimals enough to see that it misses it."""
-    for digits in (1, 2, 3, 4, 5):
-        share, asked = wording.percent(met / n, digits), wording.percent(threshold, digits)
-        if share != asked or kept(met, n, threshold):
-            break
-    return share, max(asked, _asked(wording, threshold), key=len)
-
-
-def _asked(wording: Wording, threshold: float) -> str:
-    """Return a threshold in words, with all the decimals that it has."""
-    whole = (digits for digits in (1, 2, 3) if abs(round(threshold, digits + 2) - threshold) < 1e-9)
-    return wording.percent(threshold, next(whole, 4))
 
 
 def _period(review: Review) -> str:
@@ -307,7 +251,7 @@ def _finding(wording: Wording, fact: Fact, verdicts: pd.DataFrame) -> Finding:
         else _("{label}: {share} in time ({met} of {n}), for a threshold of {target}: not kept.")
     )
     decision = _("{label}: ask for a recovery plan, and decide on what clause {clause} provides.")
-    share, asked = _apart(wording, n - len(late), n, fact.target or 0.0)
+    share, asked = told_apart(wording, n - len(late), n, fact.target or 0.0)
     return Finding(
         id=fact.id.replace(".met.", "."),
         sentence=sentence.format(
@@ -341,7 +285,7 @@ def _amended(review: Review, log: Log) -> Iterator[Finding]:
         mine = read[(read["amendment"] == number) & (read["clause"] == clause_id)]
         mine = mine[mine["priority"] == priority]
         said = {
-            f"{opened}_{reading}": _said(
+            f"{opened}_{reading}": share_words(
                 w, mine[(mine["opened"] == opened) & (mine["reading"] == reading)]
             )
             for opened in ("before", "since")
@@ -359,30 +303,15 @@ def _amended(review: Review, log: Log) -> Iterator[Finding]:
             date=w.date(contract.amendments[number - 1].effective),
             **said,
         )
-        place = f"{measure_id(contract, clause_id)}.{_priority_id(priority)}"
+        place = f"{measure_id(contract, clause_id)}.{priority_id(priority)}"
         name = f"{SLUG}.{place}.amendment.{number}"
         yield Finding(name, words, Kind.NEUTRAL, clause=clause_id)
-
-
-def _said(wording: Wording, verdicts: pd.DataFrame) -> str:
-    """Return "82.1% (n = 412)" of some verdicts."""
-    count = compliance(verdicts, []).iloc[0]
-    return f"{wording.percent(count['share'])} (n\u00a0=\u00a0{wording.number(count['n'])})"
-
-
-def target_words(wording: Wording, target: object) -> str:
-    """Return a target as the report prints it."""
-    if isinstance(target, WorkingDays):
-        days = wording.ngettext("{n} working day", "{n} working days", target.n)
-        end = wording.gettext("end of day")
-        return f"{days}, {end}" if target.end_of_day else days
-    return wording.duration(pd.Timedelta(target).total_seconds())
 
 
 def _sensitive(review: Review, verdicts: pd.DataFrame) -> Iterator[Finding]:
     """Yield, per sensitive period begun, the compliance of the tickets opened in it and outside."""
     _, w, contract = review.wording.gettext, review.wording, review.contract
-    day = _days(verdicts["opened_at"], contract.time_zone)
+    day = local_days(verdicts["opened_at"], contract.time_zone)
     for number, period in enumerate(contract.sensitive_periods, start=1):
         if period.first > review.today.date():
             continue
@@ -390,8 +319,8 @@ def _sensitive(review: Review, verdicts: pd.DataFrame) -> Iterator[Finding]:
         parts = [
             _("{clause}: {within} within, {outside} outside.").format(
                 clause=contract.clause(str(clause)).title,
-                within=_said(w, verdicts[inside & (verdicts["clause"] == clause)]),
-                outside=_said(w, verdicts[~inside & (verdicts["clause"] == clause)]),
+                within=share_words(w, verdicts[inside & (verdicts["clause"] == clause)]),
+                outside=share_words(w, verdicts[~inside & (verdicts["clause"] == clause)]),
             )
             for clause in verdicts["clause"].unique()
         ]
@@ -404,11 +333,6 @@ def _sensitive(review: Review, verdicts: pd.DataFrame) -> Iterator[Finding]:
             parts=" ".join(parts),
         )
         yield Finding(f"{SLUG}.sensitive.{number}", sentence, Kind.NEUTRAL)
-
-
-def _days(instants: pd.Series, time_zone: str) -> pd.Series:
-    """Return the local days of instants, without their time and zone."""
-    return instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
 
 
 def _gaps(review: Review, verdicts: pd.DataFrame) -> pd.DataFrame | None:
@@ -454,7 +378,7 @@ def _recorded(wording: Wording, tickets: pd.DataFrame) -> tuple[Fact, ...]:
     for priority, n, missed in recorded(tickets).itertuples(index=False):
         name, label, value = "missed", _("Recorded by the tool as missed"), missed
         if priority:
-            name, value = f"kept.{_priority_id(priority)}", 1 - missed
+            name, value = f"kept.{priority_id(priority)}", 1 - missed
             label = _("Recorded by the tool as kept · {priority}").format(priority=priority)
         found.append(Fact(f"{SLUG}.recorded.{name}", label, value, Unit.SHARE, n=n, source=source))
     return tuple(found)
@@ -580,7 +504,7 @@ def _policy(wording: Wording, clause: Clause, calendars: dict[str, str]) -> tupl
     covers = ", ".join((*clause.services, *clause.kinds)) or _("all tickets")
     targets = [f"{p} {target_words(wording, target)}" for p, target in clause.targets.items()]
     asked = {p: clause.threshold_of(p) for p in clause.targets}
-    thresholds = [f"{p} {_asked(wording, t)}" for p, t in asked.items() if t is not None]
+    thresholds = [f"{p} {threshold_words(wording, t)}" for p, t in asked.items() if t is not None]
     hours: dict[str, list[str]] = {}
     for priority in clause.targets:
         hours.setdefault(calendars[clause.calendar_of(priority)], []).append(priority)
@@ -779,7 +703,7 @@ def _uncovered(review: Review, log: Log, verdicts: pd.DataFrame) -> Iterator[Cav
             apart,
         )
         yield Caveat(f"{SLUG}.uncovered", sentence)
-    day = _days(log.tickets["opened_at"], review.contract.time_zone)
+    day = local_days(log.tickets["opened_at"], review.contract.time_zone)
     outside = int((~day.between(pd.Timestamp(period.first), pd.Timestamp(period.last))).sum())
     if outside:
         sentence = n_(

@@ -34,6 +34,8 @@ TICKETS = schema(
         "closed_at": instant(N_("Closure, as the tool recorded it")),
         "recorded_sla_met": flag(N_("The tool's own flag; only ever compared, never our verdict")),
         "recorded_reopens": integer(N_("The tool's own count of reopenings; only ever compared")),
+        "parent_id": text(N_("Ticket that this one was merged into, or is a child of")),
+        "relation": choice(N_("What it is to that ticket"), ("merged", "child")),
     },
     ordered("opened_at", "first_response_at"),
     ordered("opened_at", "resolved_at"),
@@ -59,6 +61,21 @@ TICKET_EVENTS = schema(
     key=("ticket_id", "at", "field", "old", "new"),
 )
 
+EXTENSIONS = schema(
+    "extensions",
+    N_("One row per extension of a ticket's target that was asked for: a record, never an edit."),
+    {
+        "extension_id": text(N_("Number of the extension"), required=True, unique=True),
+        "ticket_id": text(N_("Ticket that is given more time"), required=True),
+        "clause": text(N_("Clause concerned; empty: all of resolution"), vocabulary="clauses"),
+        "decided_at": instant(N_("When the client decided"), required=True),
+        "hours": number(N_("Service hours added to the target"), low=0, required=True),
+        "decision": choice(N_("The client's decision"), ("accepted", "refused"), required=True),
+        "reason": text(N_("Why more time was asked for")),
+    },
+    key=("extension_id",),
+)
+
 REPORTED_KPIS = schema(
     "reported_kpis",
     N_("The service levels that the provider printed in its own monthly reports."),
@@ -74,4 +91,4 @@ REPORTED_KPIS = schema(
     key=("month", "clause", "priority"),
 )
 
-TABLES = (TICKETS, TICKET_EVENTS, REPORTED_KPIS)
+TABLES = (TICKETS, TICKET_EVENTS, EXTENSIONS, REPORTED_KPIS)

@@ -1,0 +1,107 @@
+"""How the report names a clause and its terms: shared by the chapters that judge by them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pandas as pd
+
+from reviewlib.clock import WorkingDays
+from reviewlib.contract import Contract
+from reviewlib.metrics.rates import compliance, kept
+from reviewlib.wording import N_, Wording
+
+MEASURES = {"response": N_("Response"), "resolution": N_("Resolution")}
+STOPS = {
+    "first_response": N_("the first answer to the caller, automatic ones excepted"),
+    "first_resolution": N_("the first resolution"),
+    "last_resolution": N_("the last resolution"),
+    "closure": N_("the closure"),
+}
+REOPENING = {
+    "resume": N_("the clock resumes, without the time during which the ticket stood resolved"),
+    "count": N_("the clock resumes, and the time during which the ticket stood resolved counts"),
+    "new_cycle": N_("the clock starts anew at the reopening"),
+}
+MONTHS = {
+    "due": N_("by month due"),
+    "opened": N_("by month of opening"),
+    "resolved": N_("by month of resolution"),
+}
+PRIORITIES = {
+    "initial": N_("the priority given at the opening"),
+    "final": N_("the last priority"),
+    "highest": N_("the highest priority that the ticket ever had"),
+}
+UNKNOWN = {
+    "undefined_status": N_("a status that the contract does not define"),
+    "no_priority": N_("no priority of the contract"),
+    "no_service": N_("no service or kind, on which the clause depends"),
+    "no_time": N_("no usable time of the answer or of the resolution"),
+}
+
+
+def measure_id(contract: Contract, clause_id: str) -> str:
+    """Return the part of an id that names a clause: its measure, and itself among several."""
+    measure = contract.clause(clause_id).measure
+    same = [name for name in contract.clause_ids() if contract.clause(name).measure == measure]
+    if len(same) == 1:
+        return measure
+    names = [plain_id(name).lower() for name in same]
+    own, place = plain_id(clause_id).lower(), same.index(clause_id) + 1
+    return f"{measure}.{own if own and names.count(own) == 1 else f'{own}_{place}'.strip('_')}"
+
+
+def plain_id(text: str) -> str:
+    """Return a word of the contract as a part of an id: ASCII letters, digits and "_"."""
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "_", letters).strip("_")
+
+
+def priority_id(priority: str) -> str:
+    """Return a priority as a part of an id: letters of any script, so that two never share one."""
+    return re.sub(r"\s+", "_", unicodedata.normalize("NFC", priority))
+
+
+def judged_as(wording: Wording, contract: Contract, clause_id: str, priority: str) -> str:
+    """Return the name of what is judged: "Resolution · P1"; with its clause among several."""
+    measure = contract.clause(clause_id).measure
+    name = wording.gettext(MEASURES[measure])
+    alone = measure_id(contract, clause_id) == measure
+    return f"{name} · {priority}" if alone else f"{name} ({clause_id}) · {priority}"
+
+
+def target_words(wording: Wording, target: object) -> str:
+    """Return a target as the report prints it."""
+    if isinstance(target, WorkingDays):
+        days = wording.ngettext("{n} working day", "{n} working days", target.n)
+        end = wording.gettext("end of day")
+        return f"{days}, {end}" if target.end_of_day else days
+    return wording.duration(pd.Timedelta(target).total_seconds())
+
+
+def threshold_words(wording: Wording, threshold: float) -> str:
+    """Return a threshold in words, with all the decimals that it has."""
+    whole = (digits for digits in (1, 2, 3) if abs(round(threshold, digits + 2) - threshold) < 1e-9)
+    return wording.percent(threshold, next(whole, 4))
+
+
+def told_apart(wording: Wording, met: int, n: int, threshold: float) -> tuple[str, str]:
+    """Return a share and its threshold in words, with decimals enough to see that it misses it."""
+    for digits in (1, 2, 3, 4, 5):
+        share, asked = wording.percent(met / n, digits), wording.percent(threshold, digits)
+        if share != asked or kept(met, n, threshold):
+            break
+    return share, max(asked, threshold_words(wording, threshold), key=len)
+
+
+def share_words(wording: Wording, verdicts: pd.DataFrame) -> str:
+    """Return "82.1% (n = 412)" of some verdicts."""
+    count = compliance(verdicts, []).iloc[0]
+    return f"{wording.percent(count['share'])} (n\u00a0=\u00a0{wording.number(count['n'])})"
+
+
+def local_days(instants: pd.Series, time_zone: str) -> pd.Series:
+    """Return the local days of instants, without their time and zone."""
+    return instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
