@@ -9,10 +9,17 @@ import pandas as pd
 
 from reviewlib.clock import WorkingDays
 from reviewlib.contract import Contract
+from reviewlib.contract.targets import DaysOf
 from reviewlib.metrics.rates import compliance, kept
+from reviewlib.metrics.working import COUNTED, OVER, PAUSED
 from reviewlib.wording import N_, Wording
 
 MEASURES = {"response": N_("Response"), "resolution": N_("Resolution")}
+STARTS = {
+    "opened": N_("the opening"),
+    "started": N_("the first status that is not of a new ticket"),
+    "assigned": N_("the first team or person that the ticket is given to"),
+}
 STOPS = {
     "first_response": N_("the first answer to the caller, automatic ones excepted"),
     "first_resolution": N_("the first resolution"),
@@ -23,6 +30,21 @@ REOPENING = {
     "resume": N_("the clock resumes, without the time during which the ticket stood resolved"),
     "count": N_("the clock resumes, and the time during which the ticket stood resolved counts"),
     "new_cycle": N_("the clock starts anew at the reopening"),
+}
+PRIORITY_CHANGE = {
+    "retroactive": N_("it applies from the start of the clock, with the pauses so far"),
+    "restart": N_("it starts the clock anew"),
+    "pro_rata": N_("each priority uses up its part of its own target"),
+}
+LEFT_OUT = {
+    "cancelled": N_("cancelled tickets"),
+    "merged": N_("tickets merged into another"),
+    "child": N_("child tickets"),
+    "inherited": N_("tickets opened before the contract began"),
+}
+ASSESSED = {
+    "contract": N_("over the whole contract"),
+    "month": N_("month by month"),
 }
 MONTHS = {
     "due": N_("by month due"),
@@ -37,9 +59,37 @@ PRIORITIES = {
 UNKNOWN = {
     "undefined_status": N_("a status that the contract does not define"),
     "no_priority": N_("no priority of the contract"),
-    "no_service": N_("no service or kind, on which the clause depends"),
+    "no_service": N_("no service, site, group of callers or kind, on which the clause depends"),
     "no_time": N_("no usable time of the answer or of the resolution"),
 }
+
+
+REASONS = {
+    COUNTED: N_("counted"),
+    PAUSED: N_("not counted: paused, status {name}"),
+    OVER: N_("not counted: over before a reopening, status {name}"),
+    "outside_hours": N_("not counted: outside service hours"),
+    "holiday": N_("not counted: holiday, {name}"),
+    "closure": N_("not counted: closure, {name}"),
+}
+"""Why an interval of a ticket's working counts, or does not."""
+VERDICTS = {
+    "in_time": N_("in time"),
+    "late": N_("late"),
+    "open": N_("running: open, within its target"),
+    "cancelled": N_("excluded: cancelled"),
+    "merged": N_("excluded: merged into another ticket"),
+    "child": N_("excluded: child of another ticket"),
+    "inherited": N_("excluded: opened before the contract began"),
+    "no_target": N_("excluded: of a priority without a target"),
+    **{reason: N_("unknown: {reason}") for reason in UNKNOWN},
+}
+
+
+def verdict_words(wording: Wording, because: str) -> str:
+    """Return a verdict in words, from its reason."""
+    reason = wording.gettext(UNKNOWN.get(because, ""))
+    return wording.gettext(VERDICTS[because]).format(reason=reason)
 
 
 def measure_id(contract: Contract, clause_id: str) -> str:
@@ -74,6 +124,10 @@ def judged_as(wording: Wording, contract: Contract, clause_id: str, priority: st
 
 def target_words(wording: Wording, target: object) -> str:
     """Return a target as the report prints it."""
+    if isinstance(target, DaysOf):
+        each = wording.duration(target.length.total_seconds())
+        days = wording.ngettext("{n} day", "{n} days", target.n)
+        return wording.gettext("{days} of {length}").format(days=days, length=each)
     if isinstance(target, WorkingDays):
         days = wording.ngettext("{n} working day", "{n} working days", target.n)
         end = wording.gettext("end of day")

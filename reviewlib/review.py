@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pandas as pd
 
@@ -22,6 +22,9 @@ from reviewlib.report import REVIEW_MIME, Section
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.columns import as_column
 from reviewlib.wording import Language, Wording
+
+if TYPE_CHECKING:
+    from reviewlib.metrics.log import Log
 
 DECLARED, ASKED, LAST_EVENT, END_OF_CONTRACT = "declared", "asked", "last_event", "end_of_contract"
 LOG = ("tickets", "ticket_events")
@@ -61,6 +64,24 @@ class Review:
         """Return a table as it was known at ``as_of``; None when there is no row to use."""
         found = self._tables.get(name)
         return None if found is None or found.empty else found
+
+    @cached_property
+    def log(self) -> Log | None:
+        """The tickets and their log, read once for all chapters; None without tickets."""
+        from reviewlib.metrics.log import Log
+
+        tickets = self.table("tickets")
+        if tickets is None:
+            return None
+        events, extensions = self.engagement.table("ticket_events"), self.table("extensions")
+        return Log(tickets, events, self.contract, self.as_of, extensions)
+
+    @cached_property
+    def verdicts(self) -> pd.DataFrame:
+        """The verdict on each ticket under each clause, as ``judged`` returns them."""
+        from reviewlib.metrics.service_levels import VERDICT_COLUMNS, judged
+
+        return pd.DataFrame(columns=VERDICT_COLUMNS) if self.log is None else judged(self.log)
 
     def absence(self, name: str) -> str:
         """Return why ``table`` gives no row: no file, or nothing in it by then."""

@@ -6,29 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from reviewlib.clause_words import UNKNOWN, target_words
+from reviewlib.clause_words import REASONS, target_words, verdict_words
 from reviewlib.faults import ReviewError, did_you_mean
-from reviewlib.metrics.service_levels import Log, judged
-from reviewlib.metrics.working import COUNTED, OVER, PAUSED, Working, working
+from reviewlib.metrics.working import Working, working
 from reviewlib.review import Review
-from reviewlib.wording import N_, Wording
-
-REASONS = {
-    COUNTED: N_("counted"),
-    PAUSED: N_("not counted: paused, status {name}"),
-    OVER: N_("not counted: over before a reopening, status {name}"),
-    "outside_hours": N_("not counted: outside service hours"),
-    "holiday": N_("not counted: holiday, {name}"),
-    "closure": N_("not counted: closure, {name}"),
-}
-VERDICTS = {
-    "in_time": N_("in time"),
-    "late": N_("late"),
-    "open": N_("running: open, within its target"),
-    "cancelled": N_("excluded: cancelled"),
-    "no_target": N_("excluded: of a priority without a target"),
-    **{reason: N_("unknown: {reason}") for reason in UNKNOWN},
-}
+from reviewlib.wording import Wording
 
 
 def explain(review: Review, ticket_id: str) -> Iterator[str]:
@@ -37,17 +19,14 @@ def explain(review: Review, ticket_id: str) -> Iterator[str]:
     Raises ReviewError when the ticket is not in the table, or was set aside.
     """
     _, w = review.wording.gettext, review.wording
-    tickets = review.table("tickets")
-    if tickets is None or ticket_id not in set(tickets["ticket_id"]):
+    log = review.log
+    if log is None or ticket_id not in set(log.tickets["ticket_id"]):
         raise ReviewError(_absent(review, ticket_id))
-    # All are judged: what is told of one depends on what the log tells of any.
-    events = review.engagement.table("ticket_events")
-    log = Log(tickets, events, review.contract, review.as_of)
-    verdicts = judged(log)
     yield _("Ticket {id}, as of {date} (times of {zone})").format(
         id=ticket_id, date=w.instant(review.as_of), zone=review.contract.time_zone
     )
-    mine = verdicts[verdicts["ticket_id"] == ticket_id]
+    # All are judged: what is told of one depends on what the log tells of any.
+    mine = review.verdicts[review.verdicts["ticket_id"] == ticket_id]
     if mine.empty:
         yield _("No clause of the contract judges it.")
     for _row, verdict in mine.iterrows():
@@ -85,20 +64,38 @@ def _lines(wording: Wording, found: Working) -> Iterator[str]:
         span = f"{_time(since, zone)} → {_time(until, zone)}"
         words = _(REASONS[reason]).format(name=name)
         yield f"  {span}  {length:>10}  {_length(total):>10}  {words}"
-    reason = verdict["because"]
-    judgement = _(VERDICTS[reason]).format(reason=_(UNKNOWN.get(reason, "")))
+    judgement = verdict_words(wording, verdict["because"])
     if pd.isna(verdict["elapsed"]):
         yield f"  {judgement}"
         return
-    target = target_words(wording, found.clause.targets[priority])
+    yield from _clock(wording, found)
+    length = _length(verdict["elapsed"].total_seconds())
+    yield "  " + _("Elapsed: {time}, {verdict}").format(time=length, verdict=judgement)
+
+
+def _clock(wording: Wording, found: Working) -> Iterator[str]:
+    """Yield since when the clock runs, where not from the opening, its target and its deadline."""
+    _, verdict, zone = wording.gettext, found.verdict, wording.time_zone
+    if verdict["start"] != verdict["opened_at"]:
+        since = _time(verdict["start"], zone)
+        yield "  " + _("Clock started: {time}").format(time=since)
+    for part in found.parts.itertuples(index=False):
+        yield "  " + _("{priority}: {spent} of {target} used, {share}").format(
+            priority=part.priority,
+            spent=_length(part.elapsed),
+            target=_length(part.target),
+            share=wording.percent(part.used),
+        )
+    target = target_words(wording, found.clause.targets[verdict["priority"]])
     length = _length(verdict["target"].total_seconds())
     yield "  " + _("Target: {target} ({time} of service time)").format(target=target, time=length)
+    if verdict["extension"]:
+        more = _length(verdict["extension"].total_seconds())
+        yield "  " + _("of which {time} by an accepted extension").format(time=more)
     due = verdict["deadline"]
     still = _("none while the clock stands still")
     deadline = still if pd.isna(due) else _time(due, zone)
     yield "  " + _("Deadline: {deadline}").format(deadline=deadline)
-    length = _length(verdict["elapsed"].total_seconds())
-    yield "  " + _("Elapsed: {time}, {verdict}").format(time=length, verdict=judgement)
 
 
 def _time(instant: pd.Timestamp, time_zone: str) -> str:

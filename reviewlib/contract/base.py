@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -82,7 +83,7 @@ def _share(value: Any) -> Any:
     """Read "95 %" or 95 % written as 0.95; a whole number is refused, for it may mean either."""
     if isinstance(value, str):
         match = re.fullmatch(r"\s*(\d{1,3}(?:[.,]\d+)?)\s*%\s*", value)
-        value = float(match[1].replace(",", ".")) / 100 if match else None
+        value = float(Decimal(match[1].replace(",", ".")) / 100) if match else None
     if not isinstance(value, float) or not 0 <= value <= 1:
         raise ValueError("write a percentage such as 95 %, between 0 % and 100 %")
     return value

@@ -8,13 +8,22 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import pandas as pd
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from reviewlib.clock import ServiceHours
-from reviewlib.contract.base import Day, Model
+from reviewlib.contract.base import Day, Model, refuse
+from reviewlib.contract.clauses import Clause
 from reviewlib.contract.data import Data, instant_of, known_zone
-from reviewlib.contract.parties import EscalationLevel, Objective, Party, Period, ScopeItem
-from reviewlib.contract.service_levels import Clause, Terms
+from reviewlib.contract.parties import (
+    EscalationLevel,
+    MajorIncidents,
+    Objective,
+    Party,
+    Period,
+    ScopeItem,
+    undefined_names,
+)
+from reviewlib.contract.service_levels import Terms
 from reviewlib.contract.survey import Survey
 from reviewlib.wording import Language
 
@@ -23,13 +32,15 @@ class Amendment(Model):
     """A signed change of the terms, in force from the first minute of its effective date.
 
     ``changes`` has the shape of ``terms``: what it names replaces what stood there, the rest
-    stays; a key set to nothing is taken out.
+    stays; a key set to nothing is taken out. It applies to the tickets whose clock starts from
+    then on, or also to those whose clock still runs on that day.
     """
 
     id: str
     title: str
     signed: Day
     effective: Day
+    applies_to: Literal["started", "open"] = "started"
     changes: dict[str, Any]
 
 
@@ -48,6 +59,7 @@ class Contract(Model):
     provider: Party
     summary: str = ""
     escalation: tuple[EscalationLevel, ...] = ()
+    major_incidents: MajorIncidents | None = None
     scope: tuple[ScopeItem, ...] = ()
     objectives: dict[str, Objective] = {}
     sensitive_periods: tuple[Period, ...] = ()
@@ -68,6 +80,15 @@ class Contract(Model):
         if dates != sorted(set(dates)):
             raise ValueError("list the amendments by effective date, one for each date")
         return amendments
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Contract:
+        known = self.vocabulary()
+        known["calendars"] = tuple(name for terms in self.versions for name in terms.calendars)
+        refuse(
+            "Contract", undefined_names(self.escalation, self.major_incidents, self.scope, known)
+        )
+        return self
 
     @property
     def extracted_at(self) -> pd.Timestamp | None:
@@ -94,6 +115,18 @@ class Contract(Model):
         """Return for each instant (UTC) the number of the version of the terms in force."""
         found = self.effective_from[1:].searchsorted(instants, side="right")
         return pd.Series(found, index=instants.index)
+
+    @cached_property
+    def first_instant(self) -> pd.Timestamp:
+        """The first instant of the contract's period (UTC)."""
+        start = dt.datetime.combine(self.period.first, dt.time())
+        return instant_of(start, self.time_zone)
+
+    @property
+    def urgency(self) -> tuple[str, ...]:
+        """The priorities of all versions, from the most urgent down as the latest lists them."""
+        newest = reversed(self.versions)
+        return tuple(dict.fromkeys(name for terms in newest for name in terms.priorities))
 
     def clause_ids(self) -> tuple[str, ...]:
         """Return the service-level clauses of all versions, in order of appearance."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from reviewlib.contract.base import Day, Model
+from reviewlib.contract.base import Day, Location, Model
 from reviewlib.contract.targets import TargetText
+from reviewlib.faults import did_you_mean
 
 
 class Contact(Model):
@@ -34,14 +36,40 @@ class EscalationLevel(Model):
     within: TargetText
 
 
+class MajorIncidents(Model):
+    """Which tickets call for the escalation ladder, and the clock on which its steps are due.
+
+    ``priorities``: a ticket that ever had one of them is one. ``calendar``: one of the terms,
+    empty for around the clock. ``starts_at``: the opening, or the end of the resolution target.
+    """
+
+    priorities: tuple[str, ...] = Field(min_length=1)
+    calendar: str = ""
+    starts_at: Literal["opened", "breached"] = "opened"
+
+
 class ScopeItem(Model):
-    """Something the contract includes, with its yearly volume, or excludes."""
+    """Something the contract includes, with its volume, or excludes.
+
+    Its tickets are those of the ``services``, ``kinds`` and ``categories`` that it names; where it
+    names none, it is not counted by tickets. ``volume`` is a number of tickets each ``per`` year
+    or month; ``none``: of something else that tickets do not use up, such as devices.
+    """
 
     title: str
     included: bool = True
     clause: str = ""
     volume: int | None = Field(default=None, ge=0)
     unit: str = ""
+    per: Literal["year", "month", "none"] = "year"
+    services: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> bool:
+        """Whether the item names the tickets that it counts."""
+        return bool(self.services or self.kinds or self.categories)
 
 
 class Objective(Model):
@@ -81,3 +109,29 @@ class Period(Model):
         if self.last < self.first:
             raise ValueError(f"the last day {self.last} is before the first day {self.first}")
         return self
+
+
+def undefined_names(
+    ladder: tuple[EscalationLevel, ...],
+    major: MajorIncidents | None,
+    scope: tuple[ScopeItem, ...],
+    known: Mapping[str, tuple[str, ...]],
+) -> Iterator[tuple[Location, str, Any]]:
+    """Yield a fault for each level given twice, and each name that the terms do not define.
+
+    ``known``: the words of the terms, of all versions, by the part that defines them.
+    """
+    levels = [step.level for step in ladder]
+    for place, level in enumerate(levels):
+        if level in levels[:place]:
+            yield ("escalation", place, "level"), "is given twice: number the levels", level
+    used: list[tuple[Location, str, str]] = []
+    if major is not None:
+        used += [(("major_incidents", "priorities"), "priorities", p) for p in major.priorities]
+        used += [(("major_incidents", "calendar"), "calendars", major.calendar)]
+    for place, item in enumerate(scope):
+        used += [(("scope", place, "services"), "services", name) for name in item.services]
+    for where, part, name in used:
+        if name and name not in known[part]:
+            hint = did_you_mean(name, known[part])
+            yield where, f"{name!r} is not defined under {part}. {hint}".strip(), None

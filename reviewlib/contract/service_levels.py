@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from reviewlib.clock import WEEK, Holidays, ServiceHours
-from reviewlib.contract.base import Day, Location, Model, OneOrEach, Share, refuse
+from reviewlib.contract.availability import Availability
+from reviewlib.contract.base import Day, Model, refuse
+from reviewlib.contract.clauses import Clause, Rule, at, names_used
 from reviewlib.contract.parties import Period
-from reviewlib.contract.targets import TargetText
 from reviewlib.faults import did_you_mean
 
-Rule = tuple[Location, str, Any]
 Spans = tuple[tuple[str, str], ...]
 ALWAYS: Mapping[str, Spans] = dict.fromkeys(WEEK, (("00:00", "24:00"),))
 
@@ -94,52 +94,6 @@ class Status(Model):
     awaits: Literal["", "client", "provider", "third_party"] = ""
 
 
-class Clause(Model):
-    """A service level: what is measured, from when to when, against which target.
-
-    Every policy has a default, and the report prints the policy that was used.
-    """
-
-    title: str
-    measure: Literal["response", "resolution"]
-    calendar: OneOrEach[str]
-    targets: dict[str, TargetText] = Field(min_length=1)
-    threshold: OneOrEach[Share]
-    services: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    pauses: tuple[str, ...] = ()
-    stops_at: Literal["first_response", "first_resolution", "last_resolution", "closure"]
-    reopening: Literal["resume", "count", "new_cycle"] = "resume"
-    month: Literal["due", "opened", "resolved"] = "due"
-    priority: Literal["initial", "final", "highest"] = "final"
-
-    def calendar_of(self, priority: str) -> str:
-        """Return the name of the calendar that applies to a priority."""
-        return self.calendar if isinstance(self.calendar, str) else self.calendar[priority]
-
-    def threshold_of(self, priority: str) -> float | None:
-        """Return the share of tickets that must be in time; None when the clause states none."""
-        if isinstance(self.threshold, dict):
-            return self.threshold.get(priority)
-        return self.threshold
-
-    @model_validator(mode="after")
-    def _complete(self) -> Clause:
-        refuse("Clause", self._faults())
-        return self
-
-    def _faults(self) -> Iterator[Rule]:
-        if (self.measure == "response") != (self.stops_at == "first_response"):
-            message = "a response clause, and only it, stops at first_response"
-            yield ("stops_at",), message, self.stops_at
-        if isinstance(self.calendar, dict) and set(self.calendar) != set(self.targets):
-            message = "name a calendar for each priority that has a target, and for no other"
-            yield ("calendar",), message, ", ".join(self.calendar)
-        for priority in self.threshold if isinstance(self.threshold, dict) else ():
-            if priority not in self.targets:
-                yield ("threshold", priority), f"{priority!r} has no target", None
-
-
 class Terms(Model):
     """The terms in force between two amendments."""
 
@@ -149,6 +103,7 @@ class Terms(Model):
     sites: dict[str, Site] = {}
     statuses: dict[str, Status] = {}
     clauses: dict[str, Clause] = {}
+    availability: dict[str, Availability] = {}
 
     @model_validator(mode="after")
     def _names_exist(self) -> Terms:
@@ -170,41 +125,17 @@ class Terms(Model):
         return frozenset(name for name, status in self.statuses.items() if status.state in states)
 
 
-DEFINED_IN = {
-    "calendar": "calendars",
-    "targets": "priorities",
-    "services": "services",
-    "pauses": "statuses",
-}
-"""Keys of a clause that use names, and the part of the terms that defines them."""
-
-
 def undefined(terms: Any) -> Iterator[Rule]:
     """Yield a fault for each name that a clause uses and the terms do not define.
 
     ``terms`` may still be as it was read, with faults of its own.
     """
-    clauses = _at(terms, "clauses")
-    for name, clause in clauses.items() if isinstance(clauses, dict) else ():
-        for key, part in DEFINED_IN.items():
-            known = _at(terms, part) or ()
-            if not isinstance(known, dict | list | tuple):
-                continue  # a fault that is told by its own key
-            for place, word in _used(key, _at(clause, key)):
-                if isinstance(word, str) and word not in known:
+    for kind in ("clauses", "availability"):
+        stated = at(terms, kind)
+        for name, clause in stated.items() if isinstance(stated, dict) else ():
+            for place, part, word in names_used(clause):
+                known = at(terms, part) or ()
+                # what is no list is a fault that is told by its own key
+                if isinstance(known, dict | list | tuple) and word not in known:
                     message = f"{word!r} is not defined under {part}. {did_you_mean(word, known)}"
-                    yield ("clauses", name, key, *place), message.strip(), None
-
-
-def _at(part: Any, key: str) -> Any:
-    return part.get(key) if isinstance(part, dict) else getattr(part, key, None)
-
-
-def _used(key: str, stated: Any) -> Iterator[tuple[Location, Any]]:
-    """Yield the names that stand under a key of a clause, each with its place."""
-    if isinstance(stated, str):
-        yield (), stated
-    elif isinstance(stated, dict):
-        yield from (((name,), name if key == "targets" else word) for name, word in stated.items())
-    elif isinstance(stated, list | tuple):
-        yield from (((place,), word) for place, word in enumerate(stated))
+                    yield (kind, name, *place), message.strip(), None

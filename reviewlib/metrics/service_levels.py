@@ -1,26 +1,29 @@
-"""Service levels: every ticket judged under the clause in force when it was opened (F1)."""
+"""Service levels: every ticket judged under the clause in force when its clock started (F1)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
 from reviewlib.clock import ServiceHours, WorkingDays
 from reviewlib.contract import Clause, Contract
-from reviewlib.contract.service_levels import Status
-from reviewlib.contract.targets import Target
-from reviewlib.metrics import history
+from reviewlib.contract.clauses import Scope
+from reviewlib.contract.targets import Target, delay
+from reviewlib.metrics import history, pro_rata
+from reviewlib.metrics.log import Log as Log
 
 VERDICT_COLUMNS = [
-    "ticket_id", "clause", "version", "priority", "service", "calendar", "site", "opened_at",
-    "start", "stop", "elapsed", "target", "deadline", "threshold", "month", "because", "outcome",
+    "ticket_id", "clause", "version", "variant", "priority", "service", "calendar", "site",
+    "opened_at", "start", "stop", "elapsed", "target", "extension", "deadline", "threshold",
+    "month", "because", "outcome",
 ]  # fmt: skip
 OUTCOME_OF = {
     "cancelled": "excluded",
+    "merged": "excluded",
+    "child": "excluded",
+    "inherited": "excluded",
     "no_target": "excluded",
     "no_priority": "unknown",
     "undefined_status": "unknown",
@@ -32,130 +35,49 @@ OUTCOME_OF = {
 }
 """The outcome of each reason: a ticket has one, the first that holds."""
 EPOCH = pd.Timestamp("1970-01-01", tz="UTC")  # the clock knows no time before
-
-
-@dataclass(frozen=True)
-class Log:
-    """The tickets of an engagement and their whole log under its contract, seen from an instant.
-
-    ``tickets``: those opened by ``as_of`` (UTC). ``events``: what the log says of a later instant
-    only tells what a ticket held before it. None: only the tickets' own columns are there, and
-    pauses and reopenings can't be rebuilt.
-    """
-
-    tickets: pd.DataFrame
-    events: pd.DataFrame | None
-    contract: Contract
-    as_of: pd.Timestamp
-
-    @cached_property
-    def versions(self) -> pd.Series:
-        """The version of the terms in force when each ticket was opened, by ticket id."""
-        opened = self.tickets["opened_at"].set_axis(self.tickets["ticket_id"])
-        return self.contract.version_of(opened)
-
-    @cached_property
-    def statuses(self) -> Mapping[str, Status]:
-        """What each status means, in the last version of the terms that defines it.
-
-        A span in the log has the meaning that its status had then.
-        """
-        return {k: v for terms in self.contract.versions for k, v in terms.statuses.items()}
-
-    @cached_property
-    def spans(self) -> pd.DataFrame:
-        """The spans spent in each status; empty without a log."""
-        if self.events is None:
-            return pd.DataFrame(columns=history.SPAN_COLUMNS)
-        spans = history.status_spans(self.tickets, self.events, self.statuses, self.as_of)
-        version = self.contract.version_of(spans["from"])
-        for number, terms in enumerate(self.contract.versions):
-            meant = history.states(spans["status"], terms.statuses)
-            spans["state"] = spans["state"].mask((version == number) & meant.notna(), meant)
-        return spans
-
-    @cached_property
-    def has_statuses(self) -> bool:
-        """Whether the log tells when tickets took a status that the contract defines."""
-        return bool(self.spans["state"].notna().any())
-
-    def tells(self, field: str) -> bool:
-        """Whether the log has any change of a field."""
-        return self.events is not None and bool((self.events["field"] == field).any())
-
-    @cached_property
-    def has_replies(self) -> bool:
-        """Whether the log, or the tickets themselves, tell when callers were answered."""
-        recorded = self.tickets.get("first_response_at")
-        told = self.events is not None and history.tells_replies(self.events)
-        return told or (recorded is not None and recorded.notna().any())
-
-    @cached_property
-    def silent(self) -> pd.Index:
-        """The tickets of whose statuses the log tells nothing: their own columns are used."""
-        ids = pd.Index(self.tickets["ticket_id"])
-        return ids[~ids.isin(self.spans["ticket_id"])] if self.has_statuses else ids
-
-    @cached_property
-    def resolutions(self) -> pd.DataFrame:
-        """When tickets were resolved and reopened, by ticket id."""
-        rows = (
-            self.tickets
-            if self._rows_are_of_now
-            else self.tickets.drop(columns="status", errors="ignore")
-        )
-        recorded = history.recorded_resolutions(rows, self.statuses)
-        if not self.has_statuses:
-            return recorded
-        found = history.resolutions(self.spans)
-        if len(self.silent):
-            found = pd.concat([found, recorded.loc[self.silent]])
-        return found.loc[recorded.index]
-
-    @cached_property
-    def turns(self) -> tuple[pd.Series, pd.Series]:
-        """When tickets were over, and when they were active again: each time, by ticket id."""
-        recorded = self.resolutions.loc[self.silent, "ended"].dropna()
-        if not self.has_statuses:
-            return recorded, recorded[:0]
-        over, again = history.turns(self.spans)
-        return pd.concat([over, recorded]), again
-
-    @property
-    def _rows_are_of_now(self) -> bool:
-        """Whether the tickets' own columns, which are of the extraction, hold at ``as_of``."""
-        last = None if self.events is None else self.events["at"].max()
-        extracted = self.contract.extracted_at or last
-        return extracted is None or self.as_of >= extracted
-
-    @cached_property
-    def first_replies(self) -> pd.Series:
-        """When the provider first answered, by ticket id."""
-        return history.first_replies(self.tickets, self.events, self.as_of)
-
-    def priorities(self, which: str) -> pd.Series:
-        """The priority that counts (initial, final or highest), by ticket id."""
-        order = tuple(
-            dict.fromkeys(p for v in reversed(self.contract.versions) for p in v.priorities)
-        )
-        return history.priorities(self.tickets, self.events, order, which, self.as_of)
+NOTHING = pd.Timedelta(0).as_unit("s")
 
 
 def judged(log: Log) -> pd.DataFrame:
     """Return the verdict on each ticket under each clause that covers it.
 
-    Columns: ticket_id, clause, version of the terms, priority, service, calendar, site, opened_at,
-    start, stop (NaT: not stopped), elapsed (service time, NaT where it tells nothing), target (the
-    same), deadline (NaT: the clock stands still), threshold (the share to keep, NaN: none), month
-    (YYYY-MM, by the clause's rule), because (a word of ``OUTCOME_OF``) and outcome: met, breached,
-    running, excluded or unknown.
+    Columns: ticket_id, clause, version of the terms, variant of the clause (0: itself), priority,
+    service, calendar, site, opened_at, start, stop (NaT: not stopped), elapsed (service time, NaT
+    where it tells nothing), target (the same, with what extensions add), extension, deadline (NaT:
+    the clock stands still), threshold (the share to keep, NaN: none), month (YYYY-MM, by the
+    clause's rule), because (a word of ``OUTCOME_OF``) and outcome: met, breached, running,
+    excluded or unknown.
     """
-    parts = [
-        _under(log, name, version, log.tickets[(log.versions == version).to_numpy()])
-        for version, terms in enumerate(log.contract.versions)
-        for name in terms.clauses
-    ]
+    parts = [part for name in log.contract.clause_ids() for part in _judged_by(log, name)]
     return pd.concat(parts or [pd.DataFrame(columns=VERDICT_COLUMNS)], ignore_index=True)
+
+
+def _judged_by(log: Log, name: str) -> Iterator[pd.DataFrame]:
+    versions = versions_of(log, name)
+    for number, terms in enumerate(log.contract.versions):
+        if name in terms.clauses:
+            yield from _under(log, name, number, log.tickets[(versions == number).to_numpy()])
+
+
+def versions_of(log: Log, name: str) -> pd.Series:
+    """Return the version of the terms that each ticket is judged under by a clause, by ticket id.
+
+    The one in force when its clock started, or an amendment that also applies to those still open.
+    """
+    found = log.versions
+    for number, terms in enumerate(log.contract.versions):
+        clause = terms.clauses.get(name)
+        if clause and clause.starts_at != "opened":
+            started = log.contract.version_of(_starts(log, clause))
+            found = found.mask((log.versions == number) & (started > number), started)
+    for number, amendment in enumerate(log.contract.amendments, start=1):
+        clause = log.contract.versions[number].clauses.get(name)
+        if clause and amendment.applies_to == "open":
+            stop, ended = _stops(log, clause), log.resolutions["ended"]
+            over = stop.fillna(ended).reindex(found.index)
+            still = over.isna() | (over >= log.contract.effective_from[number])
+            found = found.mask((found < number) & still, number)
+    return found
 
 
 def changed_targets(contract: Contract) -> list[tuple[int, str, str]]:
@@ -183,45 +105,58 @@ def amended(log: Log) -> pd.DataFrame:
         sides = {number - 1: "before", number: "since"}
         mine = log.tickets[log.versions.isin(sides).to_numpy()]
         for reading, version in (("old", number - 1), ("new", number)):
-            rows = _under(log, name, version, mine)
-            opened = rows["ticket_id"].map(log.versions).map(sides)
-            parts.append(rows.assign(amendment=number, opened=opened, reading=reading))
+            for rows in _under(log, name, version, mine):
+                opened = rows["ticket_id"].map(log.versions).map(sides)
+                parts.append(rows.assign(amendment=number, opened=opened, reading=reading))
     none = pd.DataFrame(columns=[*VERDICT_COLUMNS, "amendment", "opened", "reading"])
     return pd.concat(parts or [none], ignore_index=True)
 
 
-def _under(log: Log, name: str, version: int, tickets: pd.DataFrame) -> pd.DataFrame:
+def _under(log: Log, name: str, version: int, tickets: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Yield the verdicts of a clause on some tickets, those of each of its variants apart."""
     clause = log.contract.versions[version].clauses[name]
-    covered = _covered(clause, tickets).set_index("ticket_id", drop=False).rename_axis(None)
+    left = _covered(clause, tickets.assign(untold=False))
+    for number, own in enumerate(clause.variants, start=1):
+        mine = _covered(own, left)
+        yield _verdicts(log, name, clause.variant(number), mine).assign(
+            clause=name, version=version, variant=number
+        )[VERDICT_COLUMNS]
+        left = left.drop(index=mine.index)
+    rows = _verdicts(log, name, clause, left).assign(clause=name, version=version, variant=0)
+    yield rows[VERDICT_COLUMNS]
+
+
+def _covered(scope: Scope, tickets: pd.DataFrame) -> pd.DataFrame:
+    """Return the tickets that a clause or a variant of it covers; it may name none.
+
+    One whose service, site, group or kind is not told may be covered: it is kept, and ``untold``.
+    """
+    for column, words in scope.columns.items():
+        named = tickets.get(column, pd.Series(None, index=tickets.index, dtype="str"))
+        tickets = tickets.assign(untold=tickets["untold"] | named.isna())
+        tickets = tickets[named.isin(words) | named.isna()]
+    return tickets
+
+
+def _verdicts(log: Log, clause_id: str, clause: Clause, tickets: pd.DataFrame) -> pd.DataFrame:
+    covered = tickets.set_index("ticket_id", drop=False).rename_axis(None)
     blank = pd.Series(None, index=covered.index, dtype="str")
-    rows = covered.reindex(columns=["ticket_id", "opened_at"]).assign(clause=name, version=version)
+    rows = covered.reindex(columns=["ticket_id", "opened_at", "untold"])
+    rows["relation"] = covered.get("relation", blank)
     rows["service"] = covered.get("service", blank)
     rows["site"] = _own_holidays(covered.get("site", blank), log.contract)
     rows["priority"] = log.priorities(clause.priority).reindex(rows.index)
     stated = {p: (clause.calendar_of(p), clause.threshold_of(p)) for p in clause.targets}
     rows["calendar"] = rows["priority"].map({p: calendar for p, (calendar, _) in stated.items()})
     rows["threshold"] = rows["priority"].map({p: share for p, (_, share) in stated.items()})
-    rows = rows.assign(**_clock_edges(log, clause, rows["opened_at"]))
+    rows = rows.assign(**_clock_edges(log, clause, rows))
+    rows["extension"] = log.extended(clause_id).reindex(rows.index).fillna(NOTHING)
     rows = rows.join(_measures(log, clause, rows))
-    rows["because"] = np.where(covered["untold"], "no_service", _reasons(log, clause, rows))
+    rows["because"] = _reasons(log, clause, rows)
     rows["outcome"] = rows["because"].map(OUTCOME_OF)
     rows["elapsed"] = rows["elapsed"].mask(rows["outcome"].isin(["excluded", "unknown"]))
     rows["month"] = _months(log, clause, rows)
-    return rows.astype({"threshold": "float64"})[VERDICT_COLUMNS].reset_index(drop=True)
-
-
-def _covered(clause: Clause, tickets: pd.DataFrame) -> pd.DataFrame:
-    """Return the tickets of the services and kinds that a clause covers; it may name none.
-
-    One whose service or kind is not told may be covered: it is kept, and its outcome unknown.
-    """
-    untold = pd.Series(False, index=tickets.index)
-    for column, words in (("service", clause.services), ("kind", clause.kinds)):
-        if words:
-            named = tickets.get(column, pd.Series(None, index=tickets.index, dtype="str"))
-            tickets = tickets[named.isin(words) | named.isna()]
-            untold = untold[tickets.index] | named[tickets.index].isna()
-    return tickets.assign(untold=untold)
+    return rows.astype({"threshold": "float64"}).reset_index(drop=True)
 
 
 def _own_holidays(sites: pd.Series, contract: Contract) -> pd.Series:
@@ -230,19 +165,38 @@ def _own_holidays(sites: pd.Series, contract: Contract) -> pd.Series:
     return sites.where(sites.isin([name for name, site in every if site.has_own_holidays]), "")
 
 
-def _clock_edges(log: Log, clause: Clause, opened: pd.Series) -> dict[str, pd.Series]:
+def _clock_edges(log: Log, clause: Clause, rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Return when the clause's clock starts and stops, by ticket id."""
-    found = log.resolutions.reindex(opened.index)
-    start = opened.where(opened >= EPOCH)
-    stop = {
-        "first_response": log.first_replies.reindex(opened.index),
+    start, stop = (edge(log, clause).reindex(rows.index) for edge in (_starts, _stops))
+    start = start.where(start >= EPOCH)
+    if clause.reopening == "new_cycle" and clause.stops_at in ("last_resolution", "closure"):
+        start = log.resolutions["last_resumed"].reindex(rows.index).fillna(start)
+    if clause.priority_change == "restart":
+        since = log.priority_since(clause.priority).reindex(rows.index)
+        start = start.mask((since > start) & ~(since >= stop), since)
+    if clause.starts_at != "opened":  # what is done before its clock starts took no time
+        start = start.mask(stop < start, stop)
+    return {"start": start, "stop": stop}
+
+
+def _starts(log: Log, clause: Clause) -> pd.Series:
+    """Return when the clause's clock first starts, by ticket id; NaT: not yet, or not told."""
+    opened = log.tickets["opened_at"].set_axis(log.tickets["ticket_id"])
+    return {"opened": opened, "started": log.started, "assigned": log.assigned}[clause.starts_at]
+
+
+def _stops(log: Log, clause: Clause) -> pd.Series:
+    """Return when the clause's clock stops, by ticket id; NaT: not yet, or not told."""
+    found = log.resolutions
+    stop: pd.Series = {
+        "first_response": log.first_replies,
         "first_resolution": found["first_resolved"],
         "last_resolution": found["last_resolved"],
         "closure": found["closed"],
     }[clause.stops_at]
-    if clause.reopening == "new_cycle" and clause.stops_at in ("last_resolution", "closure"):
-        start = found["last_resumed"].fillna(start)
-    return {"start": start, "stop": stop}
+    if clause.measure == "resolution" and "cancelled" not in clause.excludes:
+        stop = stop.mask(found["state"] == history.CANCELLED, found["ended"])
+    return stop
 
 
 def pauses(log: Log, clause: Clause, starts: pd.Series, stops: pd.Series) -> pd.DataFrame:
@@ -260,12 +214,13 @@ def pauses(log: Log, clause: Clause, starts: pd.Series, stops: pd.Series) -> pd.
     if clause.reopening == "resume" and clause.measure == "resolution":
         resumed = log.resolutions["last_resumed"].reindex(ids).array
         still = paused | (spans["state"].isin(history.OVER) & (spans["from"] < resumed))
+    spans, ids, paused = spans[still], ids[still], paused[still]
     start = starts.reindex(ids).set_axis(spans.index)
     stop = stops.reindex(ids).set_axis(spans.index)
     since = spans["from"].mask(spans["from"] < start, start)
     until = spans["to"].mask((spans["to"] > stop) | spans["to"].isna(), stop)
     found = pd.DataFrame({"row": ids, "from": since, "to": until, "status": spans["status"]})
-    return found.assign(paused=paused)[still & ~(since >= until)]
+    return found.assign(paused=paused)[~(since >= until)]
 
 
 def _measures(log: Log, clause: Clause, rows: pd.DataFrame) -> pd.DataFrame:
@@ -276,6 +231,11 @@ def _measures(log: Log, clause: Clause, rows: pd.DataFrame) -> pd.DataFrame:
     found["deadline"] = pd.Series(pd.NaT, rows.index, dtype="datetime64[s, UTC]")
     rows = rows.assign(until=measured_until(log, clause, rows.index))
     timed = rows[rows["start"].notna()]
+    if clause.priority_change == "pro_rata":
+        timed = timed[timed["calendar"].notna()]
+        weighed = pro_rata.weighed(log, clause, timed, still)
+        found.loc[weighed.index, list(weighed)] = weighed
+        return found
     for (calendar, site, priority), group in timed.groupby(["calendar", "site", "priority"]):
         hours = log.contract.hours(calendar, site)
         paused = still.loc[still["row"].isin(group.index), ["row", "from", "to"]]
@@ -293,7 +253,7 @@ def measured_until(log: Log, clause: Clause, ids: pd.Index) -> pd.Series:
     if clause.stops_at != "first_response":
         return now
     found = log.resolutions.reindex(ids)
-    return now.mask(found["state"].isin(history.DONE), found["ended"])
+    return now.mask(found["state"].isin(history.OVER), found["ended"])
 
 
 def _measured(
@@ -304,40 +264,65 @@ def _measured(
 ) -> pd.DataFrame:
     stop = group["stop"].fillna(group["until"])
     elapsed = hours.elapsed(group["start"], stop.where(stop >= group["start"]), paused)
-    deadline = hours.deadlines(group["start"], target, paused)
-    if isinstance(target, WorkingDays):
-        stated = hours.elapsed(group["start"], hours.deadlines(group["start"], target))
+    asked = delay(target)
+    deadline = hours.deadlines(group["start"], asked, paused)
+    if isinstance(asked, WorkingDays):
+        stated = hours.elapsed(group["start"], hours.deadlines(group["start"], asked))
     else:
-        stated = pd.Series(target, index=group.index, dtype="timedelta64[s]")
+        stated = pd.Series(asked, index=group.index, dtype="timedelta64[s]")
+    more = group["extension"] > NOTHING
+    if more.any():
+        stated = stated + group["extension"]
+        mine = paused[paused["row"].isin(group.index[more])]
+        deadline[more] = hours.deadlines(group.loc[more, "start"], stated[more], mine)
     return pd.DataFrame({"elapsed": elapsed, "target": stated, "deadline": deadline})
 
 
 def _reasons(log: Log, clause: Clause, rows: pd.DataFrame) -> np.ndarray:
     """Return why each ticket has its outcome. Late is elapsed > target, never stop > deadline."""
     found, stopped = log.resolutions.reindex(rows.index), rows["stop"].notna()
+    over = found["state"].isin(history.OVER)
     if clause.stops_at == "first_response":
-        untold = found["state"].isin(history.DONE) | (not log.has_replies)
+        untold = over | (not log.has_replies)
         lost = ~stopped & (not log.has_replies)
     else:
-        over = history.DONE[1:] if clause.stops_at == "closure" else history.DONE
-        untold = found["state"].isin(over) | found["state"].isna()
+        closing = clause.stops_at == "closure"
+        done = found["state"].isin(history.DONE[1:] if closing else history.DONE)
+        untold = done | found["state"].isna() | (found["state"] == history.CANCELLED)
         lost = untold & ~stopped
+    waiting = rows["start"].isna() & ~over & _starts_told(log, clause)
     known = {priority for terms in log.contract.versions for priority in terms.priorities}
+    inherited = rows["opened_at"] < log.contract.first_instant
+    left = {
+        "cancelled": found["state"] == history.CANCELLED,
+        "merged": rows["relation"] == "merged",
+        "child": rows["relation"] == "child",
+        "inherited": inherited,
+    }
     return np.select(
         [
-            found["state"] == history.CANCELLED,
+            rows["untold"],
+            *(left[why] & (why in clause.excludes) for why in left),
             ~rows["priority"].isin(known),
             rows["calendar"].isna(),
             found["undefined"],
+            waiting,
             rows["elapsed"].isna() | lost,
             rows["elapsed"] > rows["target"],
             untold & ~stopped,
             stopped,
         ],
-        ["cancelled", "no_priority", "no_target", "undefined_status", "no_time", "late", "no_time",
-         "in_time"],
+        ["no_service", *left, "no_priority", "no_target", "undefined_status", "open", "no_time",
+         "late", "no_time", "in_time"],
         default="open",
     )  # fmt: skip
+
+
+def _starts_told(log: Log, clause: Clause) -> bool:
+    """Whether the log tells when the clause's clock starts, of any ticket."""
+    if clause.starts_at == "assigned":
+        return log.tells("group") or log.tells("assignee")
+    return clause.starts_at == "started" and log.has_statuses
 
 
 def _months(log: Log, clause: Clause, rows: pd.DataFrame) -> pd.Series:

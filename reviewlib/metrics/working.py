@@ -8,7 +8,9 @@ import pandas as pd
 
 from reviewlib.clock import OPEN
 from reviewlib.contract import Clause
-from reviewlib.metrics.service_levels import Log, measured_until, pauses
+from reviewlib.metrics import pro_rata
+from reviewlib.metrics.log import Log
+from reviewlib.metrics.service_levels import measured_until, pauses
 
 COUNTED, PAUSED, OVER = "counted", "paused", "over"
 
@@ -17,16 +19,19 @@ COUNTED, PAUSED, OVER = "counted", "paused", "over"
 class Working:
     """The working of a ticket under a clause.
 
-    ``verdict`` is the ticket's row of ``judged``. ``intervals`` partition the time from start to
+    ``verdict`` is the ticket's row of ``judged``, ``clause`` the variant that applies to it.
+    ``intervals`` partition the time from start to
     stop, or to the instant of the review: from, to (UTC), reason (counted, outside_hours, holiday,
     closure, paused, or over: resolved, closed or cancelled before a reopening), name (of the
     holiday, closure or status), counted, seconds (those counted) and total (of seconds, running).
-    There is none where nothing could be measured.
+    There is none where nothing could be measured. ``parts`` are those of ``pro_rata.parts``, where
+    the clause weighs the priorities that the ticket had; else there is none.
     """
 
     clause: Clause
     verdict: pd.Series
     intervals: pd.DataFrame
+    parts: pd.DataFrame
 
 
 def working(log: Log, verdict: pd.Series, language: str = "") -> Working:
@@ -34,18 +39,17 @@ def working(log: Log, verdict: pd.Series, language: str = "") -> Working:
 
     ``language`` is that of the names of public holidays.
     """
-    clause = log.contract.versions[verdict["version"]].clauses[verdict["clause"]]
+    terms = log.contract.versions[verdict["version"]]
+    clause = terms.clauses[verdict["clause"]].variant(verdict["variant"])
     intervals = pd.DataFrame(columns=["from", "to", "reason", "name"])
-    if pd.notna(verdict["elapsed"]):
-        start, stop = (
-            pd.Series([verdict[edge]], [verdict["ticket_id"]], dtype="datetime64[s, UTC]")
-            for edge in ("start", "stop")
-        )
-        hours = log.contract.hours(verdict["calendar"], verdict["site"])
-        until = measured_until(log, clause, stop.index)
-        end = stop.fillna(until).iloc[0]
-        spans = hours.spans(verdict["start"], end, language)
-        intervals = _cut(spans, pauses(log, clause, start, stop))
+    spent = _parts(log, clause, verdict) if pd.notna(verdict["elapsed"]) else pd.DataFrame()
+    if len(spent):
+        stops = pauses(log, clause, *_edges(verdict, "start", "stop"))
+        cut = [
+            _cut(log.contract.hours(calendar, verdict["site"]).spans(since, until, language), stops)
+            for calendar, since, until in spent[["calendar", "from", "to"]].itertuples(index=False)
+        ]
+        intervals = pd.concat(cut, ignore_index=True)
     counted = intervals["reason"] == COUNTED
     length = (intervals["to"] - intervals["from"]) / pd.Timedelta(seconds=1)
     seconds = length.astype("float64").where(counted, 0.0)
@@ -53,7 +57,25 @@ def working(log: Log, verdict: pd.Series, language: str = "") -> Working:
         clause,
         verdict,
         intervals.assign(counted=counted, seconds=seconds, total=seconds.cumsum()),
+        spent if clause.priority_change == "pro_rata" else spent[:0],
     )
+
+
+def _edges(verdict: pd.Series, *names: str) -> list[pd.Series]:
+    ids = [verdict["ticket_id"]]
+    return [pd.Series([verdict[name]], ids, dtype="datetime64[s, UTC]") for name in names]
+
+
+def _parts(log: Log, clause: Clause, verdict: pd.Series) -> pd.DataFrame:
+    """Return the parts of the measured time, each on its calendar: one, unless they are weighed."""
+    start, stop = _edges(verdict, "start", "stop")
+    until = measured_until(log, clause, stop.index)
+    if clause.priority_change == "pro_rata":
+        rows = pd.DataFrame({"start": start, "stop": stop, "until": until, "site": verdict["site"]})
+        found = pro_rata.parts(log, clause, rows, pauses(log, clause, start, stop))
+        return found[found["calendar"].notna()]
+    edges = {"from": start, "to": stop.fillna(until)}
+    return pd.DataFrame(edges).assign(calendar=verdict["calendar"])
 
 
 def _cut(spans: pd.DataFrame, stops: pd.DataFrame) -> pd.DataFrame:

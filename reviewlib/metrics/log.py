@@ -1,0 +1,177 @@
+"""The tickets of an engagement and their log under its contract, read once for every chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pandas as pd
+
+from reviewlib.contract import Contract
+from reviewlib.contract.service_levels import Status
+from reviewlib.metrics import history, priorities
+
+SAME_UNDER_ANY_READING = (
+    "statuses", "spans", "has_statuses", "has_replies", "silent", "resolutions", "turns",
+    "first_replies", "priority_spans",
+)  # fmt: skip
+"""What is read off the log by the meaning of its statuses, which no reading of a clause changes."""
+
+
+@dataclass(frozen=True)
+class Log:
+    """The tickets of an engagement and their whole log under its contract, seen from an instant.
+
+    ``tickets``: those opened by ``as_of`` (UTC). ``events``: what the log says of a later instant
+    only tells what a ticket held before it. None: only the tickets' own columns are there, and
+    pauses and reopenings can't be rebuilt. ``extensions``: those decided by ``as_of``.
+    """
+
+    tickets: pd.DataFrame
+    events: pd.DataFrame | None
+    contract: Contract
+    as_of: pd.Timestamp
+    extensions: pd.DataFrame | None = None
+
+    def under(self, contract: Contract) -> Log:
+        """Return the same log under another reading of its contract, its statuses unchanged."""
+        other = replace(self, contract=contract)
+        known = {name: getattr(self, name) for name in SAME_UNDER_ANY_READING}
+        other.__dict__.update(known)
+        return other
+
+    @cached_property
+    def versions(self) -> pd.Series:
+        """The version of the terms in force when each ticket was opened, by ticket id."""
+        opened = self.tickets["opened_at"].set_axis(self.tickets["ticket_id"])
+        return self.contract.version_of(opened)
+
+    @cached_property
+    def statuses(self) -> Mapping[str, Status]:
+        """What each status means, in the last version of the terms that defines it.
+
+        A span in the log has the meaning that its status had then.
+        """
+        return {k: v for terms in self.contract.versions for k, v in terms.statuses.items()}
+
+    @cached_property
+    def spans(self) -> pd.DataFrame:
+        """The spans spent in each status; empty without a log."""
+        if self.events is None:
+            return pd.DataFrame(columns=history.SPAN_COLUMNS)
+        spans = history.status_spans(self.tickets, self.events, self.statuses, self.as_of)
+        version = self.contract.version_of(spans["from"])
+        for number, terms in enumerate(self.contract.versions):
+            meant = history.states(spans["status"], terms.statuses)
+            spans["state"] = spans["state"].mask((version == number) & meant.notna(), meant)
+        return spans
+
+    @cached_property
+    def has_statuses(self) -> bool:
+        """Whether the log tells when tickets took a status that the contract defines."""
+        return bool(self.spans["state"].notna().any())
+
+    def tells(self, field: str) -> bool:
+        """Whether the log has any change of a field."""
+        return self.events is not None and bool((self.events["field"] == field).any())
+
+    @cached_property
+    def has_replies(self) -> bool:
+        """Whether the log, or the tickets themselves, tell when callers were answered."""
+        recorded = self.tickets.get("first_response_at")
+        told = self.events is not None and history.tells_replies(self.events)
+        return told or (recorded is not None and recorded.notna().any())
+
+    @cached_property
+    def silent(self) -> pd.Index:
+        """The tickets of whose statuses the log tells nothing: their own columns are used."""
+        ids = pd.Index(self.tickets["ticket_id"])
+        return ids[~ids.isin(self.spans["ticket_id"])] if self.has_statuses else ids
+
+    @cached_property
+    def resolutions(self) -> pd.DataFrame:
+        """When tickets were resolved and reopened, by ticket id."""
+        rows = (
+            self.tickets
+            if self._rows_are_of_now
+            else self.tickets.drop(columns="status", errors="ignore")
+        )
+        recorded = history.recorded_resolutions(rows, self.statuses)
+        if not self.has_statuses:
+            return recorded
+        found = history.resolutions(self.spans)
+        if len(self.silent):
+            found = pd.concat([found, recorded.loc[self.silent]])
+        return found.loc[recorded.index]
+
+    @cached_property
+    def turns(self) -> tuple[pd.Series, pd.Series]:
+        """When tickets were over, and when they were active again: each time, by ticket id."""
+        recorded = self.resolutions.loc[self.silent, "ended"].dropna()
+        if not self.has_statuses:
+            return recorded, recorded[:0]
+        over, again = history.turns(self.spans)
+        return pd.concat([over, recorded]), again
+
+    @property
+    def _rows_are_of_now(self) -> bool:
+        """Whether the tickets' own columns, which are of the extraction, hold at ``as_of``."""
+        last = None if self.events is None else self.events["at"].max()
+        extracted = self.contract.extracted_at or last
+        return extracted is None or self.as_of >= extracted
+
+    @cached_property
+    def first_replies(self) -> pd.Series:
+        """When the provider first answered, by ticket id."""
+        return history.first_replies(self.tickets, self.events, self.as_of)
+
+    @cached_property
+    def started(self) -> pd.Series:
+        """When each ticket first had a status that is not of a new one, by ticket id."""
+        spans = self.spans[self.spans["state"].notna() & (self.spans["state"] != "new")]
+        return self._first(spans["ticket_id"], spans["from"])
+
+    @cached_property
+    def assigned(self) -> pd.Series:
+        """When each ticket was first given to a team or a person, by ticket id."""
+        if self.events is None:
+            return self._first(self.tickets["ticket_id"][:0], self.tickets["opened_at"][:0])
+        given = self.events["field"].isin(["group", "assignee"]) & self.events["new"].notna()
+        given &= self.events["at"] <= self.as_of
+        return self._first(self.events["ticket_id"][given], self.events["at"][given])
+
+    def _first(self, ids: pd.Series, moments: pd.Series) -> pd.Series:
+        first = moments.astype("datetime64[s, UTC]").groupby(ids).min()
+        return first.reindex(self.tickets["ticket_id"])
+
+    def extended(self, clause_id: str) -> pd.Series:
+        """Return the service time that accepted extensions add to the target, by ticket id.
+
+        One that names no clause extends the targets of resolution.
+        """
+        none = pd.Series(dtype="timedelta64[s]")
+        if self.extensions is None:
+            return none
+        named = self.extensions.get("clause", pd.Series(None, self.extensions.index, dtype="str"))
+        mine = named == clause_id
+        if self.contract.clause(clause_id).measure == "resolution":
+            mine |= named.isna()
+        accepted = self.extensions[mine & (self.extensions["decision"] == "accepted")]
+        seconds = (accepted.groupby("ticket_id")["hours"].sum() * 3600).round()
+        return pd.to_timedelta(seconds, unit="s").astype("timedelta64[s]")
+
+    @cached_property
+    def priority_spans(self) -> pd.DataFrame:
+        """The spans spent under each priority."""
+        return priorities.spans(self.tickets, self.events, self.as_of)
+
+    def priorities(self, which: str) -> pd.Series:
+        """The priority that counts (initial, final or highest), by ticket id."""
+        return history.priorities(
+            self.tickets, self.events, self.contract.urgency, which, self.as_of
+        )
+
+    def priority_since(self, which: str) -> pd.Series:
+        """Since when each ticket has had the priority that counts; NaT: since its opening."""
+        return priorities.since(self.priority_spans, self.contract.urgency, which)

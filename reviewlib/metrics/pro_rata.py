@@ -1,0 +1,96 @@
+"""Targets weighed by the priorities that a ticket had: each uses up its part of its own target.
+
+A ticket that spent 3 of the 8 h of P3 has used 37.5 % of its time; raised to P1 with 4 h, it has
+62.5 % of them left. It is late once the parts add up to more than the whole.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.clock import WorkingDays
+from reviewlib.contract import Clause
+from reviewlib.contract.targets import delay
+from reviewlib.metrics.log import Log
+
+PART_COLUMNS = ["ticket_id", "priority", "calendar", "from", "to", "elapsed", "target", "used"]
+
+
+def weighed(log: Log, clause: Clause, rows: pd.DataFrame, pauses: pd.DataFrame) -> pd.DataFrame:
+    """Return elapsed and target service time and the deadline, by ticket id.
+
+    ``rows`` (by ticket id): start, stop, until, site, extension. The target is the service time
+    at which the parts used of each priority's target add up to the whole; an extension adds to
+    the target of the last priority.
+    """
+    found = parts(log, clause, rows, pauses)
+    ids = found["ticket_id"]
+    length = found["target"].where(found["target"] > 0)
+    last = length.groupby(ids).last()
+    limit = 1 + rows["extension"].dt.total_seconds() / last.reindex(rows.index)
+    found["limit"] = limit.reindex(ids).array
+    found["before"] = found["used"].groupby(ids).cumsum() - found["used"]
+    found["spent"] = found["elapsed"].groupby(ids).cumsum() - found["elapsed"]
+    found["left"] = ((found["limit"] - found["before"]) * found["target"]).round()
+    crossed = found["before"] + found["used"] > found["limit"]
+    decisive = found[crossed].drop_duplicates("ticket_id")
+    others = found[~ids.isin(decisive["ticket_id"])].drop_duplicates("ticket_id", keep="last")
+    decisive = pd.concat([decisive, others]).set_index("ticket_id", drop=False)
+    deadline = _deadlines(log, decisive.rename_axis(None), pauses)
+    elapsed = found["elapsed"].groupby(ids).sum()
+    target = decisive["spent"] + decisive["left"]
+    return pd.DataFrame(
+        {"elapsed": _delta(elapsed), "target": _delta(target), "deadline": deadline}
+    ).reindex(rows.index)
+
+
+def parts(log: Log, clause: Clause, rows: pd.DataFrame, pauses: pd.DataFrame) -> pd.DataFrame:
+    """Return what each ticket used of the target of each priority that it had, in order.
+
+    Columns: ticket_id, priority, calendar, site, from, to, elapsed and target (service seconds) and
+    used (the share). A priority without a target has no calendar, and uses nothing.
+    """
+    spans = log.priority_spans.merge(
+        rows[["start", "stop", "until", "site"]], left_on="ticket_id", right_index=True
+    )
+    end = spans["stop"].fillna(spans["until"])
+    spans["from"] = spans["from"].mask(spans["from"] < spans["start"], spans["start"])
+    spans["to"] = spans["to"].mask(spans["to"].isna() | (spans["to"] > end), end)
+    none_left = spans["from"] >= spans["to"]
+    only = spans[none_left & (spans["from"] == spans["start"]) & (spans["from"] == end)]
+    spans = pd.concat([spans[~none_left], only.drop_duplicates("ticket_id", keep="last")])
+    spans = spans.sort_values(["ticket_id", "from"], kind="stable", ignore_index=True)
+    spans["calendar"] = spans["priority"].map({p: clause.calendar_of(p) for p in clause.targets})
+    spans["elapsed"] = spans["target"] = 0.0
+    held = spans[["ticket_id"]].reset_index(names="part")
+    held = held.merge(pauses, left_on="ticket_id", right_on="row")
+    held = held[["part", "from", "to"]].rename(columns={"part": "row"})
+    for (calendar, site, priority), mine in spans.groupby(["calendar", "site", "priority"]):
+        hours, asked = log.contract.hours(calendar, site), delay(clause.targets[priority])
+        within = held[held["row"].isin(mine.index)]
+        spent = hours.elapsed(mine["from"], mine["to"], within)
+        spans.loc[mine.index, "elapsed"] = spent.dt.total_seconds()
+        if isinstance(asked, WorkingDays):
+            full = hours.elapsed(mine["start"], hours.deadlines(mine["start"], asked))
+            spans.loc[mine.index, "target"] = full.dt.total_seconds()
+        else:
+            spans.loc[mine.index, "target"] = asked.total_seconds()
+    used = spans["elapsed"] / spans["target"].where(spans["target"] > 0)
+    return spans.assign(used=used.fillna(0.0))[[*PART_COLUMNS, "site"]]
+
+
+def _deadlines(log: Log, decisive: pd.DataFrame, pauses: pd.DataFrame) -> pd.Series:
+    """Return when what is left of the decisive part runs out, by ticket id."""
+    found = pd.Series(pd.NaT, decisive.index, dtype="datetime64[s, UTC]")
+    for (calendar, site), mine in decisive.groupby(["calendar", "site"]):
+        hours = log.contract.hours(calendar, site)
+        within = pauses.loc[pauses["row"].isin(mine.index), ["row", "from", "to"]]
+        left = _delta(mine["left"].clip(lower=0))
+        found[mine.index] = hours.deadlines(mine["from"], left, within)
+    return found
+
+
+def _delta(seconds: pd.Series) -> pd.Series:
+    whole = np.asarray(seconds.fillna(0).round(), dtype="int64")
+    return pd.Series(whole.astype("m8[s]"), index=seconds.index)
