@@ -3,8 +3,8 @@
     python data/make_sample.py [FOLDER]
 
 The same seed gives the same bytes. engagement.yml is written by hand, and so is story.yml, which
-holds the small tables and the prose; ticket_log.py draws the tickets. What was planted, and the
-figures that a review must find, are listed in README.md beside this file.
+holds the small tables and the prose; ticket_log.py draws the tickets, and plants.py plants in them.
+What was planted, and the figures that a review must find, are listed in README.md beside this file.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import plants
 import yaml
 from ticket_log import (
     CATEGORIES,
@@ -78,13 +79,14 @@ def tickets_table(t: pd.DataFrame, log: pd.DataFrame, judged: pd.DataFrame) -> p
     t["opened_at"] = stamps(t["opened"])
     english = {french: word for words in CATEGORIES.values() for french, word in words.items()}
     t["category_en"] = t["category"].map(english)
+    t = t.join(plants.relations(t.reset_index()))
     return t.reset_index()[TICKET_COLUMNS]
 
 
 TICKET_COLUMNS = [
     "ticket_id", "opened_at", "kind", "service", "site", "caller_group", "category", "category_en",
     "priority", "status", "group", "first_response_at", "resolved_at", "closed_at",
-    "recorded_sla_met", "recorded_reopens",
+    "recorded_sla_met", "recorded_reopens", "parent_id", "relation",
 ]  # fmt: skip
 EVENT_COLUMNS = ["ticket_id", "at", "field", "old", "new", "actor_side", "automatic"]
 
@@ -174,6 +176,7 @@ def one_person(rng: Rng, wave: str, comment: list[Any] | None) -> list[list[str]
     return found + ([["Q6", comment[2]["fr"], comment[2]["en"]]] if comment else [])
 
 
+AS_WRITTEN = ["extensions", "outages", "maintenance_windows", "lessons", "actions", "replies"]
 VERSION = ["version", "submitted_on", "decided_on", "decision", "open_reservations"]
 INVITED = ["wave", "department", "invited", "sent_on"]
 
@@ -206,8 +209,7 @@ def small_tables(story: dict[str, Any], answers: pd.DataFrame) -> dict[str, pd.D
         "submissions": frame(submitted),
         "objective_results": frame(story["objective_results"] + measured),
         "survey_invitations": pd.DataFrame(invited, columns=INVITED),
-        "lessons": frame(story["lessons"]),
-        "actions": frame(story["actions"]),
+        **{name: frame(story[name]) for name in AS_WRITTEN},
     }
 
 
@@ -253,7 +255,9 @@ def tables() -> dict[str, pd.DataFrame]:
     rng = np.random.default_rng(SEED)
     story = yaml.safe_load((HERE / "story.yml").read_text(encoding="utf-8"))
     t = draw_work(rng, draw_tickets(rng))
-    log = draw_events(rng, t)
+    plants.settle(t)
+    log = plants.replayed(t, draw_events(rng, t))
+    plants.extend(t, story["extensions"])
     judged = outcomes(t, log, [USER, THIRD])
     tickets = tickets_table(t, log, judged)
     events = log.assign(at=stamps(log["at"]))

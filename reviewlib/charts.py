@@ -9,37 +9,55 @@ to draw is the caller's to leave out.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from io import StringIO
-from textwrap import wrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 
 from reviewlib import theme
+from reviewlib.drawing import (
+    LEFT,
+    LEFT_OF_ROWS,
+    LINE,
+    QUIET,
+    RIGHT,
+    SHORTEST,
+    SMALL,
+    TEXT,
+    WIDTH,
+    Mark,
+    Rows,
+    at_the_end,
+    count_axis,
+    counts_below,
+    dot,
+    every_month,
+    extent,
+    hour_axis,
+    iso_months,
+    month_axis,
+    n_each,
+    n_words,
+    open_sheet,
+    optional,
+    room_for_counts,
+    share_axis,
+    share_words,
+    text_width,
+    time_axis,
+    visible,
+    withheld_words,
+    wrapped,
+    write,
+)
 from reviewlib.wording import N_, Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import Colormap
-    from matplotlib.figure import Figure
-
-WIDTH = 720  # of the view box; a unit is a CSS pixel where the page has that much room
-TEXT, SMALL = 16, 14  # letters, in the same unit: a phone halves them
-LINE = 18
-LEFT, RIGHT, LEFT_OF_ROWS = 66, 78, 226  # margins
-SHARE_STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
-MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
-SHORTEST = 1 / 60  # hours: a logarithmic scale has no zero
-HOURS = (1 / 60, 1 / 6, 1, 10, 100, 1_000, 10_000, 100_000)
-HOURS_BETWEEN = (1 / 30, 1 / 12, 1 / 3, 1 / 2, 2, 5, 20, 50, 200, 500, 2_000, 5_000, 20_000, 50_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +80,25 @@ def share_over_time(frame: pd.DataFrame, labels: Labels, wording: Wording) -> st
     Columns: month, share, low, high, n, provisional; threshold, NaN where none was in force. A
     provisional month is hollow and has no verdict.
     """
-    months = _every_month(frame)
-    threshold = _column(months, "threshold")
+    months = every_month(frame)
+    threshold = optional(months, "threshold")
     verdict = _verdict(months, threshold)
     key = [mark.worded(wording) for name, mark in _VERDICTS.items() if verdict.eq(name).any()]
     key.append(_INTERVAL.worded(wording))
     if threshold.notna().any():
         key.append(_THRESHOLD.worded(wording, labels.reference))
     counts = months["n"].fillna(0).astype(int)
-    below = 2 * LINE + 10 + _room_for_counts(counts, (WIDTH - LEFT - RIGHT) / len(months), wording)
-    with _sheet(240 + below, _said(labels, wording), key) as sheet:
+    below = 2 * LINE + 10 + room_for_counts(counts, (WIDTH - LEFT - RIGHT) / len(months), wording)
+    with open_sheet(240 + below, [labels.measure], key) as sheet:
         ax = sheet.axes(LEFT, RIGHT, below)
         ax.set_xlim(-0.5, len(months) - 0.5)
-        _share_axis(
+        share_axis(
             ax.yaxis, pd.concat([months[["share", "low", "high"]].stack(), threshold]), wording
         )
         _steps(ax, threshold, wording)
         _verdicts(ax, months, verdict)
-        _month_axis(ax, np.arange(len(months)), list(months.index), wording)
-        _counts_below(ax, counts, wording)
+        month_axis(ax, np.arange(len(months)), list(months.index), wording)
+        counts_below(ax, counts, wording)
         return sheet.svg(labels.figure)
 
 
@@ -89,18 +107,18 @@ def share_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str
 
     Columns: label, share, low, high, n; target, NaN where there is none.
     """
-    target, place = _column(frame, "target"), np.arange(len(frame))
+    target, place = optional(frame, "target"), np.arange(len(frame))
     key = [_SHARE.worded(wording), _INTERVAL.worded(wording)]
     if target.notna().any():
         key.append(_TARGET.worded(wording, labels.reference))
-    rows = _Rows.of(frame["label"], wording, frame["n"])
-    with _sheet(rows.height + LINE + 8, _said(labels, wording), key) as sheet:
+    rows = Rows.of(frame["label"], n_each(frame["n"], wording))
+    with open_sheet(rows.height + LINE + 8, [labels.measure], key) as sheet:
         ax = sheet.rows(rows, 84, LINE + 8)
-        _share_axis(ax.xaxis, pd.concat([frame[["share", "low", "high"]].stack(), target]), wording)
+        share_axis(ax.xaxis, pd.concat([frame[["share", "low", "high"]].stack(), target]), wording)
         ax.hlines(place, frame["low"], frame["high"], gid="chart-interval", **_INTERVAL.line)
         ax.plot(frame["share"], place, gid="chart-share", clip_on=False, **_SHARE.line)
         _targets(ax, target, wording)
-        _at_the_end(ax, [wording.percent(share) for share in frame["share"]])
+        at_the_end(ax, [wording.percent(share) for share in frame["share"]])
         return sheet.svg(labels.figure)
 
 
@@ -109,15 +127,17 @@ def flow_over_time(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str
 
     Columns: month, arrivals, closures, backlog (at the end of the month).
     """
-    months = _every_month(frame)
+    months = every_month(frame)
     place = np.arange(len(months))
     bars = {"arrivals": (_ARRIVALS, -0.2), "closures": (_CLOSURES, 0.2)}
     key = [
-        mark.worded(wording, f"{wording.gettext(mark.text)}, {_n(months[name].sum(), wording)}")
+        mark.worded(
+            wording, f"{wording.gettext(mark.text)}, {n_words(months[name].sum(), wording)}"
+        )
         for name, (mark, _) in bars.items()
     ]
     lower, below = 110, 2 * LINE + 10
-    with _sheet(180 + 46 + lower + below, _said(labels, wording), key) as sheet:
+    with open_sheet(180 + 46 + lower + below, [labels.measure], key) as sheet:
         ax = sheet.axes(LEFT, RIGHT, 46 + lower + below)
         for name, (mark, shift) in bars.items():
             ax.bar(place + shift, months[name], 0.36, gid=f"chart-{name}", **mark.patch)
@@ -125,8 +145,8 @@ def flow_over_time(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str
         _backlog(backlog, place, months["backlog"], wording)
         for panel, counts in ((ax, months[list(bars)]), (backlog, months[["backlog"]])):
             panel.set_xlim(-0.6, len(months) - 0.4)
-            _count_axis(panel, counts.max(axis=None), wording)
-        _month_axis(backlog, place, list(months.index), wording)
+            count_axis(panel, counts.max(axis=None), wording)
+        month_axis(backlog, place, list(months.index), wording)
         return sheet.svg(labels.figure)
 
 
@@ -145,20 +165,19 @@ def distribution(
 
     known = pd.Series(np.asarray(hours, dtype=float)).dropna()
     exponents = np.log10(known.clip(lower=SHORTEST))
-    reach = np.log10(np.clip([known.min(), known.max(), *marks.values()], SHORTEST, None))
-    first, last = np.floor(reach.min() * 2) / 2, np.floor(reach.max() * 2) / 2 + 0.5
+    first, last = _half_decades([known.min(), known.max(), *marks.values()])
     per_decade = (8 if len(exponents) >= 500 else 4) * (2 if last - first <= 1 else 1)
     edges = np.linspace(first, last, round((last - first) * per_decade) + 1)
-    said = [_n(len(exponents), wording), wording.gettext("logarithmic scale")]
+    said = [labels.measure, n_words(len(exponents), wording), wording.gettext("logarithmic scale")]
     above, below = LINE * len(marks) + 6, LINE + 12
-    with _sheet(above + 220 + below, _said(labels, wording, *said)) as sheet:
+    with open_sheet(above + 220 + below, said) as sheet:
         ax = sheet.axes(LEFT, 30, below, 220)
-        style = {"color": _shades(5)[2], "alpha": 1, "edgecolor": theme.PAPER}
+        style = {"color": shades(5)[2], "alpha": 1, "edgecolor": theme.PAPER}
         seaborn.histplot(x=exponents, bins=edges, ax=ax, gid="chart-bin", **style)
         ax.set(xlabel="", ylabel="", xlim=(first, last))
-        _count_axis(ax, np.histogram(exponents, edges)[0].max(), wording)
-        _hour_axis(ax, wording)
-        _pointed_at(ax, marks, wording)
+        count_axis(ax, np.histogram(exponents, edges)[0].max(), wording)
+        hour_axis(ax, wording)
+        _pointed_at(ax, _hour_marks(marks, wording))
         return sheet.svg(labels.figure)
 
 
@@ -174,12 +193,14 @@ def plan_against_actual(frame: pd.DataFrame, labels: Labels, wording: Wording) -
     months = pd.date_range(start, after, freq="MS")
     days, firsts = (dates - start) / _DAY, np.asarray((months - start) / _DAY)
     key = [mark.worded(wording) for name, mark in _MOMENTS.items() if dates[name].notna().any()]
-    rows = _Rows.of(frame["label"], wording)
+    rows = Rows.of(frame["label"])
     below = 2 * LINE + 10
-    with _sheet(rows.height + below, _said(labels, wording, _n(len(frame), wording)), key) as sheet:
+    with open_sheet(
+        rows.height + below, [labels.measure, n_words(len(frame), wording)], key
+    ) as sheet:
         ax = sheet.rows(rows, 128, below)
         ax.set_xlim(0, firsts[-1])
-        _month_axis(ax, firsts[:-1], list(months[:-1].strftime("%Y-%m")), wording)
+        month_axis(ax, firsts[:-1], list(months[:-1].strftime("%Y-%m")), wording)
         ax.grid(axis="x")
         _spans(ax, days)
         for name, mark in _MOMENTS.items():
@@ -187,7 +208,7 @@ def plan_against_actual(frame: pd.DataFrame, labels: Labels, wording: Wording) -
                 place = np.arange(len(days))
                 ax.plot(days[name], place, gid=f"chart-{name}", clip_on=False, **mark.line)
         ends = dates["actual"].fillna(dates["forecast"])
-        _at_the_end(ax, ["" if pd.isna(day) else wording.date(day) for day in ends])
+        at_the_end(ax, ["" if pd.isna(day) else wording.date(day) for day in ends])
         return sheet.svg(labels.figure)
 
 
@@ -200,30 +221,27 @@ def answers_by_question(frame: pd.DataFrame, labels: Labels, wording: Wording) -
     n = frame.sum(axis=1, skipna=False)
     shares = frame.div(n.where(n > 0), axis=0)
     starts = shares.cumsum(axis=1) - shares
-    fills = _shades(frame.shape[1])
+    fills = shades(frame.shape[1])
     options = [_option(name, fill) for name, fill in zip(frame, fills, strict=True)]
-    rows = _Rows.of(frame.index, wording, n)
-    with _sheet(rows.height + 4, _said(labels, wording), options) as sheet:
+    rows = Rows.of(frame.index, n_each(n, wording))
+    with open_sheet(rows.height + 4, [labels.measure], options) as sheet:
         ax = sheet.rows(rows, 16, 4)
         ax.set_xlim(0, 1)
         for column, option in enumerate(options):
             spans = pd.DataFrame({"left": starts.iloc[:, column], "width": shares.iloc[:, column]})
             _segments(ax, spans.reset_index(drop=True), option, wording)
         for place in np.flatnonzero(n.isna()).tolist():
-            _write(ax, (0, place), _withheld(labels, wording), va="center", **_QUIET)
+            write(ax, (0, place), withheld_words(labels.floor, wording), va="center", **QUIET)
         return sheet.svg(labels.figure)
 
 
 def counts_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
     """Counts side by side, in the order given. Columns: label, count."""
-    rows = _Rows.of(frame["label"], wording)
-    said = _said(labels, wording, _n(frame["count"].sum(), wording))
-    with _sheet(rows.height + 4, said) as sheet:
+    rows = Rows.of(frame["label"])
+    said = [labels.measure, n_words(frame["count"].sum(), wording)]
+    with open_sheet(rows.height + 4, said) as sheet:
         ax = sheet.rows(rows, 84, 4)
-        ax.set_xlim(0, max(frame["count"].max(), 1))
-        ax.barh(np.arange(len(frame)), frame["count"], 0.6, gid="chart-count", color=theme.ACCENT)
-        for place, count in enumerate(frame["count"]):
-            _write(ax, (count, place), wording.number(count), (8, 0), va="center")
+        _bars(ax, frame["count"], [wording.number(count) for count in frame["count"]])
         return sheet.svg(labels.figure)
 
 
@@ -237,93 +255,307 @@ def share_by_group_and_month(
     """
     import seaborn
 
-    months = _months(shares.columns)
+    months = iso_months(shares.columns)
     shares, n = shares.reindex(columns=months), n.reindex(columns=months).fillna(0).astype(int)
     hidden = shares.isna() & (n > 0)
-    key = [_Mark(_withheld(labels, wording), patch=_HIDDEN)] if hidden.any(axis=None) else []
-    rows = _Rows.of(shares.index, wording, n.sum(axis=1))
-    with _sheet(rows.height + 2 * LINE + 10, _said(labels, wording), key) as sheet:
+    key = (
+        [Mark(withheld_words(labels.floor, wording), patch=HIDDEN)] if hidden.any(axis=None) else []
+    )
+    rows = Rows.of(shares.index, n_each(n.sum(axis=1), wording))
+    with open_sheet(rows.height + 2 * LINE + 10, [labels.measure], key) as sheet:
         ax = sheet.rows(rows, 8, 2 * LINE + 10)
         seaborn.heatmap(
-            shares, ax=ax, cmap=_ramp(), vmin=np.floor(shares.min(axis=None) * 10) / 10,
+            shares, ax=ax, cmap=ramp(), vmin=np.floor(shares.min(axis=None) * 10) / 10,
             vmax=np.ceil(shares.max(axis=None) * 10) / 10, cbar=False, linewidths=2,
             linecolor=theme.PAPER, xticklabels=False, yticklabels=False, gid="chart-share",
         )  # fmt: skip
         ax.set(xlabel="", ylabel="")
         _cells(ax, shares, n, wording)
-        _month_axis(ax, np.arange(len(months)) + 0.5, months, wording)
+        month_axis(ax, np.arange(len(months)) + 0.5, months, wording)
+        return sheet.svg(labels.figure)
+
+
+def survival(
+    frame: pd.DataFrame, marks: Mapping[str, float], labels: Labels, wording: Wording
+) -> str:
+    """The share still unresolved as hours go by, with its interval, on a logarithmic scale.
+
+    Columns: hours (ascending; under a minute is drawn as a minute), share, and its low and high,
+    NaN where there is no interval; at_risk, if known: how many were followed until then. The share
+    is 1 before the first row. ``marks`` as in ``distribution``.
+    """
+    first, last = _half_decades([frame["hours"].min(), frame["hours"].max(), *marks.values()])
+    start = {"hours": 10**first, "share": 1.0, "low": 1.0, "high": 1.0}
+    curve = pd.concat([pd.DataFrame([start]), frame], ignore_index=True)
+    key = [_UNRESOLVED.worded(wording)]
+    if frame[["low", "high"]].notna().any(axis=None):
+        key.append(_INTERVAL.worded(wording).filled(shades(5)[1]))
+    counted = "at_risk" in frame
+    above, below = LINE * len(marks) + 6, LINE + 12 + (LINE + 8) * counted
+    said = [labels.measure, wording.gettext("logarithmic scale")]
+    with open_sheet(above + 240 + below, said, key) as sheet:
+        ax = sheet.axes(LEFT, 30, below, 240)
+        ax.set(xlim=(first, last), ylim=(0, 1))
+        ticks = np.linspace(0, 1, 5)
+        ax.set_yticks(ticks, labels=[share_words(tick, wording) for tick in ticks])
+        ax.grid(axis="y")
+        _curve(ax, curve)
+        hour_axis(ax, wording)
+        if counted:
+            _at_risk(ax, frame, wording)
+        _pointed_at(ax, _hour_marks(marks, wording))
+        return sheet.svg(labels.figure)
+
+
+def share_of_target(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """How much of its target each ticket took; the breach is at 100 %.
+
+    Columns: low, high (edges of the bins, 1 is the target, the last may be infinite), in_time,
+    late (counts).
+    """
+    low, high = (frame[edge].to_numpy(dtype=float) for edge in ("low", "high"))
+    before = high[-2] - low[-2] if len(frame) > 1 else 1.0
+    right = np.where(np.isfinite(high), high, low + before)
+    key = [
+        mark.worded(wording, f"{wording.gettext(mark.text)}, {n_words(frame[name].sum(), wording)}")
+        for name, mark in _SPENT.items()
+    ]
+    said = [labels.measure, n_words(frame[list(_SPENT)].to_numpy().sum(), wording)]
+    with open_sheet(LINE + 6 + 220 + LINE + 12, said, key) as sheet:
+        ax = sheet.axes(LEFT, 30, LINE + 12, 220)
+        ax.set_xlim(min(low[0], 1), max(right[-1], 1))
+        _spent(ax, frame, low, right)
+        count_axis(ax, frame[list(_SPENT)].sum(axis=1).max(), wording)
+        _edge_axis(ax, low, right, np.isinf(high[-1]), wording)
+        _pointed_at(ax, {_named(labels.reference or share_words(1, wording), 300): 1.0})
+        return sheet.svg(labels.figure)
+
+
+def timeline(
+    frame: pd.DataFrame, marks: Mapping[str, pd.Timestamp], labels: Labels, wording: Wording
+) -> str:
+    """The working of one ticket: when its clock ran, when it did not and why.
+
+    Columns: from, to (instants), reason (counted, paused, over, holiday, closure, outside_hours)
+    and name (of the status, holiday or closure, or empty). A row per reason, with all its time at
+    the end. ``marks`` are instants to point at, by name; one that is missing has no line.
+    """
+    marks = {name: at for name, at in marks.items() if pd.notna(at)}
+    instants = pd.concat([frame["from"], frame["to"], pd.Series(list(marks.values()))])
+    start, end = instants.min(), instants.max()
+    reasons = sorted(frame["reason"].unique(), key=list(_REASONS).index)
+    hours = frame[["from", "to"]].sub(start).div(_HOUR).set_axis(frame["reason"])
+    names = frame[frame["name"].fillna("").ne("")].groupby("reason")["name"].unique()
+    rows = Rows.of(
+        [wording.gettext(_REASONS[reason].text) for reason in reasons],
+        [_names(names.get(reason, ())) for reason in reasons],
+    )
+    above, below = LINE * len(marks) + 6, 2 * LINE + 10
+    with open_sheet(above + rows.height + below, [labels.measure]) as sheet:
+        ax = sheet.rows(rows, 100, below)
+        ax.set_xlim(0, max((end - start) / _HOUR, 0.25))
+        time_axis(ax, start, wording)
+        ax.grid(axis="x")
+        for place, reason in enumerate(reasons):
+            _stretches(ax, place, hours.loc[[reason]], _REASONS[reason])
+        lengths = (hours["to"] - hours["from"]).groupby(level=0).sum()
+        at_the_end(ax, [wording.duration(lengths[reason] * 3600) for reason in reasons])
+        _pointed_at(ax, {
+            f"{_named(name, 190)} {wording.instant(at)}": (at - start) / _HOUR
+            for name, at in marks.items()
+        })  # fmt: skip
+        return sheet.svg(labels.figure)
+
+
+def availability_calendar(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """Days as cells, a month in each row: darker where more of the agreed hours was lost.
+
+    Columns: date (ISO), share (of the day's agreed hours during which the service was up, NaN where
+    none were agreed), minutes (lost). All the minutes of a month stand at its end.
+    """
+    months = iso_months(frame["date"].str[:7])
+    state = _day_state(frame)
+    place = frame["date"].str[:7].map({month: row for row, month in enumerate(months)})
+    cells = pd.DataFrame({"x": frame["date"].str[8:10].astype(int), "y": place, "state": state})
+    marks = _day_marks(wording)
+    key = [
+        mark.worded(wording, f"{mark.text}, {n_words(state.eq(name).sum(), wording)}")
+        for name, mark in marks.items()
+        if state.eq(name).any()
+    ]
+    with open_sheet(LINE + 24 * len(months) + LINE + 12, [labels.measure], key) as sheet:
+        ax = sheet.axes(108, 96, LINE + 12, 24 * len(months))
+        ax.set(xlim=(0.5, 31.5), ylim=(len(months) - 0.5, -0.5), yticks=[])
+        ax.spines.bottom.set_visible(False)
+        for name, mark in marks.items():
+            _day_cells(ax, cells[state.eq(name)], name, mark)
+        days = range(1, 32, 5)
+        ax.set_xticks(days, labels=[str(day) for day in days])
+        ax.tick_params(axis="x", length=0, pad=8)
+        _month_rows(ax, months, frame["minutes"].groupby(place).sum(min_count=1), wording)
+        return sheet.svg(labels.figure)
+
+
+def share_by_reading(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """The share that each reading gives: their span, the contract's own reading, the threshold.
+
+    Columns: label (a row), reading (in words), share, contract (whether it is the contract's own),
+    threshold (NaN where there is none); n, if known. The contract's share and n stand in the row.
+    """
+    names = list(dict.fromkeys(frame["label"]))
+    own = frame["contract"].astype(bool)
+    others = list(dict.fromkeys(frame.loc[~own, "reading"]))
+    marks = {name: _reading(name, number) for number, name in enumerate(others)}
+    mine = frame[own].drop_duplicates("label").set_index("label").reindex(names)
+    threshold = optional(frame, "threshold").groupby(frame["label"]).first().reindex(names)
+    key = [_CONTRACT.worded(wording), *marks.values()]
+    if threshold.notna().any():
+        key.append(_THRESHOLD.worded(wording, labels.reference))
+    rows = Rows.of(names, n_each(optional(mine, "n"), wording), 9 * (len(others) + 1) + 34)
+    with open_sheet(rows.height + LINE + 8, [labels.measure], key) as sheet:
+        ax = sheet.rows(rows, 84, LINE + 8)
+        share_axis(ax.xaxis, _apart(pd.concat([frame["share"], threshold])), wording)
+        row = frame["label"].map({name: place for place, name in enumerate(names)})
+        lanes = frame["reading"].map({name: lane for lane, name in enumerate(others, start=1)})
+        shift = (lanes.where(~own, 0) - len(others) / 2) * 9 / rows.pitch
+        _thresholds(ax, threshold, wording)
+        _readings(ax, frame.assign(row=row, y=row + shift), marks)
+        at_the_end(ax, [wording.percent(share) for share in mine["share"]])
+        return sheet.svg(labels.figure)
+
+
+def pareto(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """Counts from the first to the last, and the share that they make up so far.
+
+    Columns: label, count, cumulative (a share).
+    """
+    rows = Rows.of(frame["label"])
+    said = [labels.measure, n_words(frame["count"].sum(), wording)]
+    with open_sheet(LINE + rows.height + 4, said) as sheet:
+        ax = sheet.rows(rows, 164, 4)
+        _bars(ax, frame["count"], [wording.number(count) for count in frame["count"]])
+        heading, at = wording.gettext("cumulative"), ax.get_yaxis_transform()
+        write(ax, (1, 1), heading, (158, 4), ax.transAxes, ha="right", **QUIET)
+        for place, share in enumerate(frame["cumulative"]):
+            write(ax, (1, place), wording.percent(share), (158, 0), at, ha="right", va="center")
+        return sheet.svg(labels.figure)
+
+
+def reported_against_recomputed(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """What was reported beside what is recomputed, month by month, joined by their gap.
+
+    Columns: month, reported, recomputed (shares, NaN where there is none); threshold and n, if
+    known.
+    """
+    months = every_month(frame)
+    threshold, place = optional(months, "threshold"), np.arange(len(months))
+    key = [mark.worded(wording) for mark in _TOLD.values()]
+    if threshold.notna().any():
+        key.append(_THRESHOLD.worded(wording, labels.reference))
+    counts = optional(months, "n").fillna(0).astype(int) if "n" in months else None
+    below = 2.0 * LINE + 10
+    if counts is not None:
+        below += room_for_counts(counts, (WIDTH - LEFT - RIGHT) / len(months), wording)
+    with open_sheet(240 + below, [labels.measure], key) as sheet:
+        ax = sheet.axes(LEFT, RIGHT, below)
+        ax.set_xlim(-0.5, len(months) - 0.5)
+        share_axis(ax.yaxis, _apart(pd.concat([months[list(_TOLD)].stack(), threshold])), wording)
+        _steps(ax, threshold, wording)
+        gap: dict[str, Any] = {"gid": "chart-gap", "color": theme.MUTED, "linewidth": 2}
+        both = months[list(_TOLD)].notna().all(axis=1)
+        ax.vlines(place[both], months["reported"][both], months["recomputed"][both], **gap)
+        for name, mark in _TOLD.items():
+            ax.plot(place, months[name], gid=f"chart-{name}", clip_on=False, **mark.line)
+        month_axis(ax, place, list(months.index), wording)
+        if counts is not None:
+            counts_below(ax, counts, wording)
+        return sheet.svg(labels.figure)
+
+
+def hours_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """Hours side by side, in the order given. Columns: label, hours, n."""
+    rows = Rows.of(frame["label"], n_each(frame["n"], wording))
+    with open_sheet(rows.height + 4, [labels.measure]) as sheet:
+        ax = sheet.rows(rows, 96, 4)
+        _bars(ax, frame["hours"], [wording.duration(hours * 3600) for hours in frame["hours"]])
         return sheet.svg(labels.figure)
 
 
 # What marks look like. Shape, dash or hatch says what colour says.
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A word of the key and how matplotlib draws what it names: a line's or a patch's style."""
-
-    text: str
-    line: dict[str, Any] = field(default_factory=dict)
-    patch: dict[str, Any] = field(default_factory=dict)
-
-    def worded(self, wording: Wording, text: str = "") -> _Mark:
-        """Return the mark with another text, or its own one translated."""
-        return replace(self, text=text or wording.gettext(self.text))
-
-
-def _dot(colour: str, marker: str = "o", size: float = 9, hollow: bool = False) -> dict[str, Any]:
-    return {
-        "marker": marker, "markersize": size, "linestyle": "none", "color": colour,
-        "markerfacecolor": theme.PAPER if hollow else colour, "markeredgewidth": 2,
-    }  # fmt: skip
-
-
-def _option(name: object, fill: str) -> _Mark:
-    return _Mark(str(name), patch={"facecolor": fill, "edgecolor": theme.MUTED, "linewidth": 0.8})
+def _option(name: object, fill: str) -> Mark:
+    return Mark(str(name), patch={"facecolor": fill, "edgecolor": theme.MUTED, "linewidth": 0.8})
 
 
 _DAY = pd.Timedelta(days=1)
-_QUIET: dict[str, Any] = {"color": theme.MUTED, "fontsize": SMALL}
-_HIDDEN: dict[str, Any] = {
+HIDDEN: dict[str, Any] = {
     "facecolor": theme.WASH, "edgecolor": theme.MUTED, "linewidth": 0.5, "hatch": "///",
 }  # fmt: skip
-_ARRIVALS = _Mark(N_("arrivals"), patch={"facecolor": theme.ACCENT, "edgecolor": theme.ACCENT})
-_CLOSURES = _Mark(
+_ARRIVALS = Mark(N_("arrivals"), patch={"facecolor": theme.ACCENT, "edgecolor": theme.ACCENT})
+_CLOSURES = Mark(
     N_("closures"),
     patch={"facecolor": theme.PAPER, "edgecolor": theme.SERIES[2], "hatch": "////"},
 )
-_SHARE = _Mark(N_("share"), _dot(theme.ACCENT))
-_INTERVAL = _Mark(N_("interval of 95%"), {"color": theme.MUTED, "linewidth": 2})
-_THRESHOLD = _Mark(N_("contract threshold"), {"color": theme.SERIES[1], "linewidth": 2})
-_TARGET = _Mark(N_("target"), _dot(theme.SERIES[1], "|", 16) | {"markeredgewidth": 3})
+_SHARE = Mark(N_("share"), dot(theme.ACCENT))
+_INTERVAL = Mark(N_("interval of 95%"), {"color": theme.MUTED, "linewidth": 2})
+_THRESHOLD = Mark(N_("contract threshold"), {"color": theme.SERIES[1], "linewidth": 2})
+_TARGET = Mark(N_("target"), dot(theme.SERIES[1], "|", 16) | {"markeredgewidth": 3})
 _VERDICTS = {
-    "met": _Mark(N_("target met"), _dot(theme.ACCENT)),
-    "missed": _Mark(N_("target missed"), _dot(theme.BAD.colour, "v", 10)),
-    "provisional": _Mark(N_("provisional month"), _dot(theme.MUTED, hollow=True)),
+    "met": Mark(N_("target met"), dot(theme.ACCENT)),
+    "missed": Mark(N_("target missed"), dot(theme.BAD.colour, "v", 10)),
+    "provisional": Mark(N_("provisional month"), dot(theme.MUTED, hollow=True)),
     "share": _SHARE,
 }
 _MOMENTS = {
-    "planned": _Mark(N_("planned"), _dot(theme.MUTED, "D", 10, hollow=True)),
-    "rebaselined": _Mark(N_("re-baselined"), _dot(theme.SERIES[1], "s", hollow=True)),
-    "actual": _Mark(N_("actual"), _dot(theme.ACCENT)),
-    "forecast": _Mark(N_("forecast"), _dot(theme.ACCENT, hollow=True)),
+    "planned": Mark(N_("planned"), dot(theme.MUTED, "D", 10, hollow=True)),
+    "rebaselined": Mark(N_("re-baselined"), dot(theme.SERIES[1], "s", hollow=True)),
+    "actual": Mark(N_("actual"), dot(theme.ACCENT)),
+    "forecast": Mark(N_("forecast"), dot(theme.ACCENT, hollow=True)),
 }
+_UNRESOLVED = Mark(N_("still unresolved"), {"color": theme.ACCENT, "linewidth": 2})
+_IN_TIME = Mark(N_("in time"), patch={"facecolor": theme.ACCENT, "edgecolor": theme.ACCENT})
+_LATE = Mark(
+    N_("late"), patch={"facecolor": theme.PAPER, "edgecolor": theme.BAD.colour, "hatch": "////"}
+)
+_QUIET_PATCH = {"facecolor": theme.WASH, "edgecolor": theme.MUTED, "linewidth": 0.8}
+_REASONS = {
+    "counted": Mark(N_("counted"), patch=_ARRIVALS.patch),
+    "paused": Mark(
+        N_("paused"),
+        patch={"facecolor": theme.PAPER, "edgecolor": theme.SERIES[1], "hatch": "////"},
+    ),
+    "over": Mark(N_("over before a reopening"), patch=_QUIET_PATCH | {"hatch": "\\\\"}),
+    "holiday": Mark(N_("holiday"), patch=_QUIET_PATCH),
+    "closure": Mark(N_("closure"), patch=_QUIET_PATCH),
+    "outside_hours": Mark(N_("outside service hours"), patch=_QUIET_PATCH),
+}
+_LOST = (0.05, 0.25)  # shares of a day's agreed hours at which its shade darkens
+_NONE_AGREED = Mark(N_("no agreed hours"), dot(theme.MUTED, "_", 7) | {"markeredgewidth": 1.5})
+_ALL_UP = Mark(N_("nothing lost"), patch=_QUIET_PATCH)
+_CONTRACT = Mark(N_("the contract's reading"), dot(theme.ACCENT, size=11))
+_OTHERS = ("s", "^", "D", "v", "P", "X", "<", ">", "p", "h")  # markers of the other readings
+_REPORTED = Mark(N_("reported"), dot(theme.SERIES[1], "s", 13, hollow=True))
+_RECOMPUTED = Mark(N_("recomputed"), dot(theme.ACCENT, size=7))
+_SPENT = {"in_time": _IN_TIME, "late": _LATE}
+_TOLD = {"reported": _REPORTED, "recomputed": _RECOMPUTED}
+_HOUR = pd.Timedelta(hours=1)
 
 
-def _ramp() -> Colormap:
+def ramp() -> Colormap:
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("shares", [theme.WASH, theme.ACCENT])
 
 
-def _shades(count: int) -> list[str]:
+def shades(count: int) -> list[str]:
     """Return fills that darken in order, so that their order is seen without colour."""
     from matplotlib.colors import to_hex
 
-    return [to_hex(_ramp()(depth)) for depth in np.linspace(0, 1, count)]
+    return [to_hex(ramp()(depth)) for depth in np.linspace(0, 1, count)]
 
 
-def _readable_on(fill: Any) -> str:
+def readable_on(fill: Any) -> str:
     """Return black or PAPER: one of them has a WCAG contrast over 4.5 on any fill."""
     from matplotlib.colors import to_rgb
 
@@ -364,46 +596,100 @@ def _steps(ax: Axes, threshold: pd.Series, wording: Wording) -> None:
     before = np.concatenate([[np.nan], levels[:-1]])
     starts = np.flatnonzero(~np.isnan(levels) & (levels != before))
     for start in starts:
-        text, level = _percent(levels[start], wording), levels[start]
+        text, level = share_words(levels[start], wording), levels[start]
         if (levels[start:] == level).all():
-            _write(ax, (edges[-1], level), text, (8, 0), va="center")
+            write(ax, (edges[-1], level), text, (8, 0), va="center")
         else:
-            _write(ax, (edges[start], level), text, (2, 6), fontsize=SMALL, gid="chart-halo")
+            write(ax, (edges[start], level), text, (2, 6), fontsize=SMALL, gid="chart-halo")
 
 
 def _targets(ax: Axes, target: pd.Series, wording: Wording) -> None:
     ax.plot(target, np.arange(len(target)), gid="chart-target", clip_on=False, **_TARGET.line)
     for place, share in enumerate(target):
         if not np.isnan(share):
-            text = _percent(share, wording)
-            _write(ax, (share, place), text, (0, 11), ha="center", gid="chart-halo", **_QUIET)
+            text = share_words(share, wording)
+            write(ax, (share, place), text, (0, 11), ha="center", gid="chart-halo", **QUIET)
 
 
 def _backlog(ax: Axes, place: np.ndarray, backlog: pd.Series, wording: Wording) -> None:
-    style = _dot(theme.SERIES[3], "D", 4) | {"linestyle": "-", "linewidth": 2}
+    style = dot(theme.SERIES[3], "D", 4) | {"linestyle": "-", "linewidth": 2}
     ax.plot(place, backlog, gid="chart-backlog", clip_on=False, **style)
     name = wording.gettext("backlog at the end of the month")
-    _write(ax, (0, 1), name, (-LEFT, 14), ax.transAxes, **_QUIET)
+    write(ax, (0, 1), name, (-LEFT, 14), ax.transAxes, **QUIET)
     known = np.flatnonzero(backlog.notna())
     if len(known):
         last = backlog.iloc[known[-1]]
-        _write(ax, (place[known[-1]], last), wording.number(last), (10, 0), va="center")
+        write(ax, (place[known[-1]], last), wording.number(last), (10, 0), va="center")
 
 
-def _pointed_at(ax: Axes, marks: Mapping[str, float], wording: Wording) -> None:
-    """Draw a line up to the words of each mark; the leftmost go highest, so none is crossed."""
+def _half_decades(hours: Sequence[float]) -> tuple[float, float]:
+    """Return the bounds of a logarithmic axis that holds these hours, in half decades."""
+    reach = np.log10(np.clip(hours, SHORTEST, None))
+    return float(np.floor(reach.min() * 2) / 2), float(np.floor(reach.max() * 2) / 2 + 0.5)
+
+
+def _hour_marks(marks: Mapping[str, float], wording: Wording) -> dict[str, float]:
+    """Return the words of each mark of hours, with its place on a logarithmic axis."""
+    return {
+        f"{_named(name, 260)} {wording.duration(hours * 3600)}": np.log10(max(hours, SHORTEST))
+        for name, hours in marks.items()
+    }
+
+
+def _named(mark: str, width: float) -> str:
+    """Return the name of a mark, elided where what it points at would not stand beside it."""
+    return wrapped(mark, width, 1)[0]
+
+
+def _pointed_at(ax: Axes, marks: Mapping[str, float]) -> None:
+    """Draw a line up to the words of each mark, which stand on its side that has the room."""
     left, right = ax.get_xlim()
-    room, across = _size(ax), ax.get_xaxis_transform()
-    for row, (name, hours) in enumerate(sorted(marks.items(), key=lambda mark: -mark[1])):
-        x, up = np.log10(max(hours, SHORTEST)), 8 + LINE * row
-        text = f"{_plain(name)} {wording.duration(hours * 3600)}"
-        fits = (right - x) / (right - left) * room[0] + 24 > _extent(text)
+    room, across = extent(ax), ax.get_xaxis_transform()
+    unit = room[0] / (right - left)
+    words = [_Words(text, x, (right - x) * unit + 24 > text_width(text), unit) for text, x in
+             sorted(marks.items(), key=lambda mark: -mark[1])]  # fmt: skip
+    for row, word in enumerate(_uncrossed(words)):
+        up = 8 + LINE * row
         ax.plot(
-            [x, x], [0, 1 + (up + 8) / room[1]], color=theme.INK, clip_on=False, linewidth=1.5,
+            [word.x, word.x], [0, 1 + (up + 8) / room[1]], color=theme.INK, clip_on=False,
             linestyle=theme.DASHES[row % len(theme.DASHES)], transform=across, gid="chart-mark",
+            linewidth=1.5,
         )  # fmt: skip
-        side, right_by = ("left", 6) if fits else ("right", -6)
-        _write(ax, (x, 1), text, (right_by, up), across, ha=side, gid="chart-halo")
+        side, right_by = ("left", 6) if word.after else ("right", -6)
+        write(ax, (word.x, 1), word.text, (right_by, up), across, ha=side, gid="chart-halo")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a mark: its place on the axis, and whether they stand after or before it."""
+
+    text: str
+    x: float
+    after: bool
+    unit: float  # of the view box, in one of the axis
+
+    def cover(self, x: float) -> bool:
+        """Return whether a line at x would cross the words."""
+        beyond = (x - self.x) * self.unit * (1 if self.after else -1)
+        return 0 < beyond < text_width(self.text) + 6
+
+
+def _uncrossed(words: Sequence[_Words]) -> Sequence[_Words]:
+    """Return the order from below, this one if it can be, in which lines cross the fewest words."""
+    if len(words) > 5:  # more have too many orders to try
+        return words
+    return min(
+        permutations(words),
+        key=lambda order: sum(low.cover(high.x) for low, high in combinations(order, 2)),
+    )
+
+
+def _bars(ax: Axes, values: pd.Series, texts: Sequence[str]) -> None:
+    """Draw a bar in each row, with its value at its end."""
+    ax.set_xlim(0, values.max() or 1)
+    ax.barh(np.arange(len(values)), values, 0.6, gid="chart-count", color=theme.ACCENT)
+    for place, (value, text) in enumerate(zip(values, texts, strict=True)):
+        write(ax, (value, place), text, (8, 0), va="center")
 
 
 def _spans(ax: Axes, days: pd.DataFrame) -> None:
@@ -416,415 +702,189 @@ def _spans(ax: Axes, days: pd.DataFrame) -> None:
             spans.set(color=theme.MUTED, linestyle=dashes)
 
 
-def _segments(ax: Axes, spans: pd.DataFrame, option: _Mark, wording: Wording) -> None:
+def _segments(ax: Axes, spans: pd.DataFrame, option: Mark, wording: Wording) -> None:
     """Draw one option's share of each row; the wide ones say how much it is."""
-    colour = _readable_on(option.patch["facecolor"])
+    colour = readable_on(option.patch["facecolor"])
     for place, left, width in spans[spans["width"] > 0].itertuples():
         ax.barh(place, width, 0.62, left, gid="chart-answers", clip_on=False, **option.patch)
         text = wording.percent(width, 0)
-        if _extent(text, SMALL) < width * _size(ax)[0]:
+        if text_width(text, SMALL) < width * extent(ax)[0]:
             at = (left + width / 2, place)
-            _write(ax, at, text, ha="center", va="center", fontsize=SMALL, color=colour)
+            write(ax, at, text, ha="center", va="center", fontsize=SMALL, color=colour)
 
 
 def _cells(ax: Axes, shares: pd.DataFrame, n: pd.DataFrame, wording: Wording) -> None:
     """Write share and n into each cell; hatch those that are withheld."""
     from matplotlib.patches import Rectangle
 
-    mesh, room = ax.collections[0], _size(ax)[0] / shares.shape[1]
+    mesh, room = ax.collections[0], extent(ax)[0] / shares.shape[1]
     for (row, column), share in np.ndenumerate(shares.to_numpy()):
         count = n.iat[row, column]
         if np.isnan(share):
             if count:
-                ax.add_patch(Rectangle((column, row), 1, 1, gid="chart-withheld", **_HIDDEN))
+                ax.add_patch(Rectangle((column, row), 1, 1, gid="chart-withheld", **HIDDEN))
             continue
-        colour = _readable_on(mesh.to_rgba(share))
+        colour = readable_on(mesh.to_rgba(share))
         points = min(round(share * 100), 99) if share < 1 else 100  # one that says 100 is full
         for number, up, size in ((points, 9, 13), (count, -9, 11)):
             text, style = wording.number(number), {"fontsize": size, "color": colour}
-            if _extent(text, size) <= room:
+            if text_width(text, size) <= room:
                 at = (column + 0.5, row + 0.5)
-                _write(ax, at, text, (0, up), ha="center", va="center", **style)
+                write(ax, at, text, (0, up), ha="center", va="center", **style)
 
 
-# Axes, rows and the sheet that they stand on.
+def _curve(ax: Axes, curve: pd.DataFrame) -> None:
+    """Draw the steps of a curve and of its band, which lasts as long as its last known step."""
+    place = np.log10(curve["hours"].clip(lower=SHORTEST)).to_numpy()
+    steps = curve[["share", "low", "high"]].to_numpy(dtype=float).repeat(2, axis=0)[:-1]
+    x, (share, low, high) = place.repeat(2)[1:], steps.T
+    ax.fill_between(
+        x, low, high, gid="chart-interval", clip_on=False, linewidth=0, color=shades(5)[1]
+    )
+    ax.plot(x, share, gid="chart-share", clip_on=False, **_UNRESOLVED.line)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """The lines of words left of each row, and the height that a row needs for them."""
-
-    words: list[list[str]]
-    counts: list[str]
-    pitch: float
-
-    @classmethod
-    def of(cls, labels: Iterable[object], wording: Wording, n: pd.Series | None = None) -> _Rows:
-        """Wrap the labels; n, where given, stands below them."""
-        words = [_wrapped(str(label), LEFT_OF_ROWS - 34, 2) for label in labels]
-        counts = [""] * len(words)
-        if n is not None:
-            counts = ["" if pd.isna(count) else _n(count, wording) for count in n]
-        high = max(len(lines) + bool(count) for lines, count in zip(words, counts, strict=True))
-        return cls(words, counts, LINE * high + 14)
-
-    @property
-    def height(self) -> float:
-        return self.pitch * len(self.words)
+def _at_risk(ax: Axes, frame: pd.DataFrame, wording: Wording) -> None:
+    """Write below each labelled hour how many were still followed then."""
+    shift = (0, -2 * LINE - 12)
+    write(ax, (0, 0), "n", (-24, shift[1]), ax.transAxes, **QUIET)
+    for place in ax.get_xticks():
+        found = int(np.searchsorted(np.log10(frame["hours"].clip(lower=SHORTEST)), place - 1e-9))
+        n = frame["at_risk"].iloc[found] if found < len(frame) else 0
+        at = ax.get_xaxis_transform()
+        write(ax, (place, 0), wording.number(n), shift, at, ha="center", **QUIET)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A figure whose units are those of its view box; ``top`` of them hold the key."""
-
-    figure: Figure
-    height: float
-    top: float
-
-    def axes(self, left: float, right: float, below: float, height: float | None = None) -> Axes:
-        """Return axes with these margins, as high as there is room for unless told."""
-        high = height or self.height - self.top - below
-        across = (WIDTH - left - right) / WIDTH
-        box = (left / WIDTH, below / self.height, across, high / self.height)
-        ax = self.figure.add_axes(box, xticks=[])
-        ax.patch.set_visible(False)
-        return ax
-
-    def rows(self, rows: _Rows, right: float, below: float) -> Axes:
-        """Return axes with a row at each of 0, 1, 2…, from the top, and its words on the left."""
-        ax = self.axes(LEFT_OF_ROWS, right, below)
-        ax.set_ylim(len(rows.words) - 0.5, -0.5)
-        ax.set_yticks([])
-        ax.spines.bottom.set_visible(False)
-        for place, (words, count) in enumerate(zip(rows.words, rows.counts, strict=True)):
-            at = (0, 1 - (place + 0.5) / len(rows.words))
-            lines = [*words, count] if count else words
-            for line, text in enumerate(lines):
-                style = {"ha": "right", "va": "center"} | (_QUIET if line == len(words) else {})
-                up = LINE * ((len(lines) - 1) / 2 - line)
-                _write(ax, at, text, (-14, up), ax.transAxes, **style)
-        return ax
-
-    def svg(self, figure: str) -> str:
-        """Return the sheet as an SVG to be put into a page."""
-        text = StringIO()
-        self.figure.savefig(text, format="svg", metadata={"Date": None})
-        return _embeddable(text.getvalue(), figure)
+def _spent(ax: Axes, frame: pd.DataFrame, low: np.ndarray, right: np.ndarray) -> None:
+    bottom = np.zeros(len(frame))
+    for name, mark in _SPENT.items():
+        count = frame[name].to_numpy(dtype=float)
+        some = count > 0
+        spans = (right - low)[some]
+        ax.bar(
+            low[some] + spans * 0.04, count[some], spans * 0.92, bottom[some], align="edge",
+            gid=f"chart-{name.replace('_', '-')}", **mark.patch,
+        )  # fmt: skip
+        bottom += count
 
 
-@contextmanager
-def _sheet(height: float, said: str, key: Sequence[_Mark] = ()) -> Iterator[_Sheet]:
-    """Open a sheet with what is said of the whole figure, its key, and ``height`` below them."""
-    from matplotlib import rc_context, style
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-    from matplotlib.figure import Figure
-
-    rows = _key_rows(key)
-    top = LINE * bool(said) + 24 * len(rows) + 16
-    # An analyst's own style must not change a review; words may need letters that DejaVu lacks.
-    with style.context("default"), rc_context(_RC), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)
-        figure = Figure(figsize=(WIDTH / 72, (top + height) / 72), dpi=72, frameon=False)
-        FigureCanvasSVG(figure)
-        sheet = _Sheet(figure, top + height, top)
-        words = sheet.axes(0, 0, 0, top + height)
-        words.set(xlim=(0, WIDTH), ylim=(top + height, 0))
-        words.set_axis_off()
-        _write(words, (2, LINE - 4), said, **_QUIET)
-        for row, marks in enumerate(rows):
-            for x, mark in marks:
-                _key_entry(words, (x, LINE * bool(said) + 24 * row + 14), mark)
-        yield sheet
-
-
-_RC: dict[Any, Any] = {
-    "svg.fonttype": "none",
-    "text.parse_math": False,
-    "font.family": "DejaVu Sans",  # comes with matplotlib: measures the same everywhere
-    "font.size": TEXT,
-    "text.color": theme.INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "axes.edgecolor": theme.MUTED,
-    "axes.axisbelow": True,
-    "grid.color": theme.GRID,
-    "grid.linewidth": 1,
-    "xtick.color": theme.MUTED,
-    "ytick.color": theme.MUTED,
-    "xtick.labelsize": SMALL,
-    "ytick.labelsize": SMALL,
-    "ytick.major.size": 0,
-    "ytick.major.pad": 8,
-    "hatch.linewidth": 1.2,
-    "lines.linewidth": 2,
-}
-
-
-def _key_rows(key: Sequence[_Mark]) -> list[list[tuple[float, _Mark]]]:
-    """Break the key into rows; each mark with where it starts."""
-    rows: list[list[tuple[float, _Mark]]] = []
-    x = float(WIDTH)
-    for mark in (replace(mark, text=_wrapped(mark.text, WIDTH - 60, 1)[0]) for mark in key):
-        across = 30 + _extent(mark.text, SMALL) + 18
-        if x + across > WIDTH or not rows:
-            rows.append([])
-            x = 0
-        rows[-1].append((x, mark))
-        x += across
-    return rows
-
-
-def _key_entry(ax: Axes, at: tuple[float, float], mark: _Mark) -> None:
-    from matplotlib.patches import Rectangle
-
-    x, y = at
-    if mark.patch:
-        ax.add_patch(Rectangle((x + 1, y - 7), 20, 14, **mark.patch))
-    elif "marker" in mark.line:
-        ax.plot([x + 11], [y], **mark.line)
-    else:
-        ax.plot([x, x + 22], [y, y], **mark.line)
-    _write(ax, (x + 30, y), mark.text, va="center", fontsize=SMALL)
-
-
-def _share_axis(axis: Any, values: pd.Series, wording: Wording) -> None:
-    """Bound an axis by round percentages around the values; shares have no need of a zero."""
-    low, high = values.min(), values.max()
-    step = next((step for step in SHARE_STEPS if high - low <= 4 * step), SHARE_STEPS[-1])
-    first = max(np.floor(low / step + 1e-9), 0)
-    last = min(max(np.ceil(high / step - 1e-9), first + 1), round(1 / step))
-    ticks = np.arange(min(first, last - 1), last + 0.5) * step
-    axis.axes.set(**{f"{axis.axis_name}lim": (ticks[0], ticks[-1])})
-    axis.set_ticks(ticks, labels=[_percent(tick, wording) for tick in ticks])
-    axis.set_tick_params(length=0, pad=8)
-    axis.grid(True)
-
-
-def _count_axis(ax: Axes, highest: float, wording: Wording) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    top = 1 if pd.isna(highest) else max(highest, 1)
-    ticks = MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]).tick_values(0, top)
-    ax.set_ylim(0, ticks[-1])
-    ax.set_yticks(ticks, labels=[wording.number(tick) for tick in ticks])
-    ax.grid(axis="y")
-
-
-def _month_axis(ax: Axes, places: np.ndarray, months: list[str], wording: Wording) -> None:
-    """Label as many months as there is room for, always the same ones of a year."""
-    left, right = ax.get_xlim()
-    pitch = _size(ax)[0] / (right - left) * (places[1] - places[0] if len(places) > 1 else 1)
-    step = next((step for step in MONTH_STEPS if step * pitch >= 48), MONTH_STEPS[-1])
-    shown = [i for i, month in enumerate(months) if _ordinal(month) % step == 0] or [0]
-    ax.set_xticks(places[shown], labels=[""] * len(shown))
-    told, at = "", ax.get_xaxis_transform()
-    for i in shown:
-        name, year = wording.month(months[i]).rsplit(maxsplit=1)
-        _write(ax, (places[i], 0), name, (0, -LINE - 2), at, ha="center", **_QUIET)
-        if year != told:
-            _write(ax, (places[i], 0), year, (0, -2 * LINE - 2), at, ha="center", **_QUIET)
-        told = year
-
-
-def _hour_axis(ax: Axes, wording: Wording) -> None:
-    """Label powers of ten, and what lies between where these are too few."""
-    first, last = 10.0 ** np.array(ax.get_xlim()) * (1 - 1e-9, 1 + 1e-9)
-    told = [hour for hour in HOURS if first <= hour <= last]
-    if len(told) < 3:
-        told = sorted([*told, *(hour for hour in HOURS_BETWEEN if first <= hour <= last)])
-    ax.set_xticks(np.log10(told), labels=[wording.duration(hour * 3600) for hour in told])
-
-
-def _room_for_counts(counts: pd.Series, pitch: float, wording: Wording) -> float:
-    """Return the height of the row of n: more where the figures have to stand upright."""
-    widest = max(_extent(wording.number(count), SMALL) for count in counts)
-    return LINE if widest <= pitch else widest + 6
-
-
-def _counts_below(ax: Axes, counts: pd.Series, wording: Wording) -> None:
-    pitch, at = _size(ax)[0] / len(counts), ax.get_xaxis_transform()
-    upright = _room_for_counts(counts, pitch, wording) > LINE
-    style: dict[str, Any] = {"ha": "center", "va": "baseline"}
-    if upright:
-        style = {"rotation": 90, "rotation_mode": "anchor", "ha": "right", "va": "center"}
-    shift = (0, -2 * LINE - 12) if upright else (0, -3 * LINE - 4)
-    _write(ax, (0, 0), "n", (-24, -3 * LINE - 4), ax.transAxes, **_QUIET)
-    for place in range(0, len(counts), int(np.ceil(13 / pitch))):  # all, up to three years
-        _write(ax, (place, 0), wording.number(counts.iloc[place]), shift, at, **_QUIET, **style)
-
-
-def _at_the_end(ax: Axes, texts: list[str]) -> None:
-    for place, text in enumerate(texts):
-        _write(ax, (1, place), text, (16, 0), ax.get_yaxis_transform(), va="center")
-
-
-def _size(ax: Axes) -> tuple[float, float]:
-    """Return width and height of the axes in units of the view box."""
-    return ax.bbox.width, ax.bbox.height
-
-
-# Words.
-
-
-def _write(
-    ax: Axes,
-    at: tuple[float, float],
-    text: str,
-    shift: tuple[float, float] = (0, 0),
-    coordinates: Any = "data",
-    **style: Any,
+def _edge_axis(
+    ax: Axes, low: np.ndarray, right: np.ndarray, endless: bool, wording: Wording
 ) -> None:
-    """Write one line at a point, shifted (right, up) by units of the view box."""
-    ax.annotate(
-        text, at, shift, coordinates, "offset points", annotation_clip=False,
-        **{"va": "baseline"} | style,
-    )  # fmt: skip
+    """Label the target, and as many edges on both sides of it as there is room for."""
+    left, end = ax.get_xlim()
+    unit = extent(ax)[0] / (end - left)
+    told = {(low[-1] + right[-1]) / 2: f"≥\u00a0{share_words(low[-1], wording)}"} if endless else {}
+    edges = np.unique(np.concatenate([low, right[:-1], [] if endless else right[-1:]]))
+    for edge in sorted({1.0, *edges.tolist()}, key=lambda edge: abs(edge - 1)):
+        if all(abs(edge - other) * unit >= 56 for other in told):
+            told[edge] = share_words(edge, wording)
+    ax.set_xticks(sorted(told), labels=[told[edge] for edge in sorted(told)])
 
 
-def _plain(text: str) -> str:
-    """Return one line of visible text: line ends and invisible controls could move others."""
-    seen = (" " if char.isspace() else char for char in text)
-    kept = (char for char in seen if unicodedata.category(char)[0] != "C")
-    return " ".join("".join(kept).split())
+def _names(names: Sequence[str]) -> str:
+    """Return names as one line below the words of a row."""
+    room = (LEFT_OF_ROWS - 34) * TEXT / SMALL
+    return wrapped(", ".join(names), room, 1)[0] if len(names) else ""
 
 
-def _extent(text: str, size: float = TEXT) -> float:
-    """Estimate the width of a text, generously: the page's letters aren't known here."""
-    wide = sum(1 if ord(char) > 0x2E7F or char in "mwMW@%—…" else 0 for char in text)
-    narrow = sum(char in "iljtfrI.,:;'’|!() \u202f\u00a0" for char in text)
-    capital = sum(char.isupper() and char not in "MWI" for char in text)
-    return size * (0.58 * len(text) + 0.42 * wide - 0.22 * narrow + 0.12 * capital)
+def _stretches(ax: Axes, row: int, hours: pd.DataFrame, mark: Mark) -> None:
+    """Draw the stretches of a reason in its row; those that touch, as far as is seen, as one."""
+    unit = ax.get_xlim()[1] / extent(ax)[0]
+    ordered = hours.sort_values("from")
+    apart = ordered["from"] - ordered["to"].cummax().shift() > unit / 2
+    runs = ordered.groupby(apart.cumsum().to_numpy()).agg({"from": "min", "to": "max"})
+    width = (runs["to"] - runs["from"]).clip(lower=unit)
+    spans = list(zip(runs["from"], width, strict=True))
+    ax.broken_barh(spans, (row - 0.3, 0.6), gid="chart-stretch", clip_on=False, **mark.patch)
 
 
-def _wrapped(text: str, width: float, lines: int) -> list[str]:
-    """Break a text into at most so many lines of the width, elided with "…"."""
-    plain = _plain(text) or "—"
-    letters = int(width * len(plain) / _extent(plain))
-    return wrap(plain, max(letters, 8), max_lines=lines, placeholder="…")
+def _day_state(frame: pd.DataFrame) -> pd.Series:
+    """Return the name of each day's state: none, up, or how much of it was lost."""
+    lost = 1 - frame["share"]
+    names = ["some", "more", "most"]
+    state = pd.cut(lost, [-1, *_LOST, 2], labels=names, right=False).astype(object)
+    state = state.mask(lost.le(0) & ~frame["minutes"].gt(0), "up")
+    return state.mask(lost.isna(), "none")
 
 
-def _said(labels: Labels, wording: Wording, *more: str) -> str:
-    """Return what is said of the whole figure, above it."""
-    text = " · ".join(part for part in (_plain(labels.measure), *more) if part)
-    return _wrapped(text, (WIDTH - 20) * TEXT / SMALL, 1)[0] if text else ""
-
-
-def _n(count: float, wording: Wording) -> str:
-    return wording.gettext("n = {n}").format(n=wording.number(count))
-
-
-def _withheld(labels: Labels, wording: Wording) -> str:
-    if labels.floor is None:
-        return wording.gettext("not shown")
-    return wording.gettext("not shown: n under {floor}").format(floor=wording.number(labels.floor))
-
-
-def _percent(share: float, wording: Wording) -> str:
-    """Format a share with as many decimals as it has, up to two."""
-    points = round(share * 100, 2)
-    return wording.percent(share, next(d for d in range(3) if round(points, d) == points))
-
-
-# Months and columns.
-
-
-def _ordinal(month: str) -> int:
-    return int(month[:4]) * 12 + int(month[5:7]) - 1
-
-
-def _months(known: Iterable[str]) -> list[str]:
-    """Return every ISO month from the first to the last: a gap in time is drawn as a gap."""
-    ordinals = [_ordinal(month) for month in known]
-    span = range(min(ordinals), max(ordinals) + 1)
-    return [f"{month // 12}-{month % 12 + 1:02d}" for month in span]
-
-
-def _every_month(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.set_index("month").reindex(_months(frame["month"]))
-
-
-def _column(frame: pd.DataFrame, name: str) -> pd.Series:
-    return frame.get(name, pd.Series(np.nan, frame.index)).astype(float)
-
-
-# From matplotlib's file to an element of a page.
-
-_DECIMAL = re.compile(r"-?\d+\.\d+")
-_REFERRED = re.compile(r"""(?:href="#|url\(#)([^")]+)""")
-_NOT_WANTED = {"metadata", "style", "clipPath"}  # nothing is drawn outside its axes to be clipped
-_HALO = {"stroke": theme.PAPER, "stroke-width": "4", "paint-order": "stroke"}
-_IDLE = {"font-family": "", "text-anchor": "start", "stroke-dashoffset": "0"}
-
-
-def _embeddable(svg: str, figure: str) -> str:
-    """Return matplotlib's SVG as an element for a page whose policy forbids styles.
-
-    Styles become attributes, the ids that are referred to start with the figure's, names of
-    artists (``chart-…``) become classes; namespaces, metadata, other ids and the size go.
-    """
-    root = ElementTree.fromstring(svg)
-    referred = set(_REFERRED.findall(svg))
-    ids = [name for element in root.iter() if (name := element.get("id", "")) in referred]
-    prefix = re.sub(r"[^A-Za-z0-9_-]+", "-", figure)
-    _tidy(root, {name: f"{prefix}-mark{place}" for place, name in enumerate(ids)})
-    root.attrib = {"viewBox": root.attrib["viewBox"], "stroke-linejoin": "round"}
-    return ElementTree.tostring(root, encoding="unicode")
-
-
-def _tidy(element: ElementTree.Element, ids: Mapping[str, str]) -> None:
-    element.tag = _local(element.tag)
-    element.attrib = _attributes(element, ids)
-    if element.tag != "text":
-        element.text = None
-    children: list[ElementTree.Element] = []
-    for child in element:
-        child.tail = None
-        if _local(child.tag) not in _NOT_WANTED:
-            _tidy(child, ids)
-            bare = child.tag == "g" and not child.attrib
-            children.extend(child if bare else [child] if len(child) or child.tag != "defs" else [])
-    element[:] = children
-
-
-def _attributes(element: ElementTree.Element, ids: Mapping[str, str]) -> dict[str, str]:
-    said = {_local(name): value for name, value in element.attrib.items()}
-    for declared in filter(None, said.pop("style", "").split("; ")):
-        name, _, value = declared.partition(": ")
-        said |= _font(value) if name == "font" else {name: value}
-    said.pop("clip-path", None)
-    name = said.pop("id", "")
-    if name in ids:
-        said["id"] = name
-    elif name == "chart-halo":
-        said |= _HALO
-    elif name.startswith("chart-"):
-        said["class"] = name
-    return {
-        name: _renamed(_short(value), ids)
-        for name, value in said.items()
-        if not (_IDLE.get(name) in ("", value) or value.startswith("rotate(-0 "))
+def _day_marks(wording: Wording) -> dict[str, Mark]:
+    _, (some, more) = wording.gettext, (share_words(edge, wording) for edge in _LOST)
+    lost = {
+        "some": _("under {share} lost").format(share=some),
+        "more": _("{low} to {high} lost").format(low=some, high=more),
+        "most": _("{share} lost or more").format(share=more),
     }
+    fills = dict(zip(lost, _losses(), strict=True))
+    dark = {"edgecolor": theme.BAD.colour, "linewidth": 1.2}
+    return {
+        "none": _NONE_AGREED.worded(wording),
+        "up": _ALL_UP.worded(wording),
+    } | {name: Mark(text, patch=dark | {"facecolor": fills[name]}) for name, text in lost.items()}
 
 
-def _font(shorthand: str) -> dict[str, str]:
-    """Expand CSS's ``font``, as matplotlib 3.10 writes it, but for the family."""
-    found = re.match(r"(?:.*?\b(\d{3}) )?.*?([\d.]+)px", shorthand)
-    weight, size = found.groups() if found else (None, str(TEXT))
-    return {"font-size": f"{size}px"} | ({"font-weight": weight} if weight else {})
+def _losses() -> list[str]:
+    from matplotlib.colors import LinearSegmentedColormap, to_hex
+
+    ramp = LinearSegmentedColormap.from_list("losses", [theme.PAPER, theme.BAD.colour])
+    return [to_hex(ramp(depth)) for depth in (0.25, 0.6, 1.0)]
 
 
-def _short(value: str) -> str:
-    """Round decimals to what is seen, and join the lines of a path."""
-    rounded = _DECIMAL.sub(lambda number: f"{round(float(number[0]), 2) + 0.0:g}", value)
-    return " ".join(rounded.split())
+def _day_cells(ax: Axes, cells: pd.DataFrame, name: str, mark: Mark) -> None:
+    """Draw all the days of a state as one path: a page may hold thousands of them."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    if cells.empty:
+        return
+    if mark.line:
+        ax.plot(cells["x"], cells["y"], gid=f"chart-{name}", clip_on=False, **mark.line)
+        return
+    corner = np.array([(-0.42, -0.4), (0.42, -0.4), (0.42, 0.4), (-0.42, 0.4), (-0.42, -0.4)])
+    vertices = (cells[["x", "y"]].to_numpy()[:, None, :] + corner).reshape(-1, 2)
+    codes = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY] * len(cells)
+    path = Path(vertices, codes)
+    ax.add_patch(PathPatch(path, gid=f"chart-{name}", clip_on=False, **mark.patch))
 
 
-def _renamed(value: str, ids: Mapping[str, str]) -> str:
-    if value.startswith("url(#"):
-        return f"url(#{ids[value[5:-1]]})"
-    return f"#{ids[value[1:]]}" if value[1:] in ids else ids.get(value, value)
+def _month_rows(ax: Axes, months: list[str], lost: pd.Series, wording: Wording) -> None:
+    """Write each month on the left of its row and what it lost on the right."""
+    write(ax, (1, 1), wording.gettext("lost"), (12, 4), ax.transAxes, **QUIET)
+    at = ax.get_yaxis_transform()
+    for place, month in enumerate(months):
+        write(ax, (0, place), wording.month(month), (-10, 0), at, ha="right", va="center")
+        minutes = lost.get(place, np.nan)
+        text = wording.duration(minutes * 60) if minutes > 0 else wording.number(minutes)
+        write(ax, (1, place), text, (12, 0), at, va="center")
 
 
-def _local(name: str) -> str:
-    return name.rpartition("}")[2]
+def _apart(shares: pd.Series) -> pd.Series:
+    """Add a point of percentage on both sides, so that equal shares have an axis too."""
+    ends = pd.Series([shares.min() - 0.01, shares.max() + 0.01])
+    return pd.concat([shares, ends.clip(0, 1)])
+
+
+def _thresholds(ax: Axes, threshold: pd.Series, wording: Wording) -> None:
+    """Draw the threshold of each row through all of its readings, with its value above."""
+    for place, share in enumerate(threshold):
+        if not np.isnan(share):
+            ends = ([share, share], [place - 0.39, place + 0.39])
+            ax.plot(*ends, gid="chart-threshold", **_THRESHOLD.line)
+            text, at = share_words(share, wording), (share, place - 0.39)
+            write(ax, at, text, (0, 3), ha="center", gid="chart-halo", **QUIET)
+
+
+def _reading(name: str, number: int) -> Mark:
+    return Mark(visible(name), dot(theme.MUTED, _OTHERS[number % len(_OTHERS)], 7, hollow=True))
+
+
+def _readings(ax: Axes, frame: pd.DataFrame, marks: Mapping[str, Mark]) -> None:
+    """Draw the span of each row and its readings, each in its own lane."""
+    span = frame.groupby("row")["share"].agg(["min", "max"])
+    wash: dict[str, Any] = {"facecolor": theme.WASH, "edgecolor": theme.MUTED, "linewidth": 0.8}
+    ax.barh(span.index, span["max"] - span["min"], 0.7, span["min"], gid="chart-span", **wash)
+    for name, mark in marks.items():
+        drawn = frame[frame["reading"].eq(name) & ~frame["contract"].astype(bool)]
+        ax.plot(drawn["share"], drawn["y"], gid="chart-reading", clip_on=False, **mark.line)
+    own = frame[frame["contract"].astype(bool)]
+    ax.plot(own["share"], own["y"], gid="chart-contract", clip_on=False, **_CONTRACT.line)

@@ -64,6 +64,25 @@ UNKNOWN = {
 }
 
 
+READINGS = {
+    "contract": N_("as the contract says"),
+    "waiting_counted": N_("waiting counted"),
+    "waiting_paused": N_("paused while anyone is awaited"),
+    "paused_client": N_("paused while the client is awaited"),
+    "paused_provider": N_("paused while the provider is awaited"),
+    "paused_third_party": N_("paused while a third party is awaited"),
+    "reopened_counted": N_("time resolved before a reopening counted"),
+    "reopened_resumed": N_("time resolved before a reopening left out"),
+    "last_cycle": N_("anew from the last reopening"),
+    "first_resolution": N_("up to the first resolution"),
+    "round_the_clock": N_("round the clock"),
+    "days_working": N_("a day as a working day"),
+    "days_of_service": N_("a day as the hours of a service day"),
+    "days_of_24_h": N_("a day as 24 service hours"),
+    "priority_initial": N_("by the initial priority"),
+    "priority_highest": N_("by the highest priority"),
+    "open_as_met": N_("open tickets taken as in time"),
+}
 REASONS = {
     COUNTED: N_("counted"),
     PAUSED: N_("not counted: paused, status {name}"),
@@ -84,6 +103,15 @@ VERDICTS = {
     "no_target": N_("excluded: of a priority without a target"),
     **{reason: N_("unknown: {reason}") for reason in UNKNOWN},
 }
+
+
+def reading_words(wording: Wording, contract: Contract, name: str) -> str:
+    """Return what a reading of the contract changes, in words."""
+    if name in READINGS:
+        return wording.gettext(READINGS[name])
+    number = int(name.removeprefix("before_"))
+    terms = wording.gettext("by the terms before {amendment}")
+    return terms.format(amendment=contract.amendments[number - 1].id)
 
 
 def verdict_words(wording: Wording, because: str) -> str:
@@ -159,3 +187,14 @@ def share_words(wording: Wording, verdicts: pd.DataFrame) -> str:
 def local_days(instants: pd.Series, time_zone: str) -> pd.Series:
     """Return the local days of instants, without their time and zone."""
     return instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
+
+
+def exact_time(wording: Wording, instant: pd.Timestamp) -> str:
+    """Return a local time to the second with its offset, as a hand calculation needs it."""
+    return f"{instant.tz_convert(wording.time_zone):%Y-%m-%d %H:%M:%S %z}"
+
+
+def exact_length(seconds: float) -> str:
+    """Return a length as h:mm:ss."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"

@@ -219,11 +219,16 @@ class ServiceHours:
         spans = spans[(spans["closes"] > begin[0]) & (spans["opens"] < until[0])]
         cuts = np.concatenate([begin, until, spans["opens"], spans["closes"]])
         cuts = np.unique(cuts.clip(begin, until))
-        rows = pd.DataFrame({"from": cuts[:-1], "to": cuts[1:], "reason": OUTSIDE, "name": ""})
+        reason = np.full(cuts.size - 1, OUTSIDE, dtype="object")
+        name = np.full(cuts.size - 1, "", dtype="object")
         # open hours come last: they win over removed ones that they overlap
-        for span in spans.sort_values("reason", key=lambda reason: reason == OPEN).itertuples():
-            within = rows["from"].between(span.opens, span.closes, inclusive="left")
-            rows.loc[within, ["reason", "name"]] = span.reason, span.name
+        spans = spans.sort_values("reason", key=lambda reason: reason == OPEN)
+        first, last = (np.searchsorted(cuts[:-1], spans[edge]) for edge in ("opens", "closes"))
+        for begins, ends, why, called in zip(
+            first, last, spans["reason"], spans["name"], strict=True
+        ):
+            reason[begins:ends], name[begins:ends] = why, called
+        rows = pd.DataFrame({"from": cuts[:-1], "to": cuts[1:], "reason": reason, "name": name})
         kind = rows[["reason", "name"]]
         begins = (kind != kind.shift()).any(axis=1)
         rows = rows[begins].assign(to=rows["to"][begins.shift(-1, fill_value=True)].array)

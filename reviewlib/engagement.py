@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from reviewlib.contract import Contract, load_contract
@@ -18,6 +19,7 @@ from reviewlib.contract.data import Data, Format
 from reviewlib.contract.loading import FILE, load_data_section
 from reviewlib.contract.written import read
 from reviewlib.faults import Fault, Faults, did_you_mean
+from reviewlib.ids import among, places
 from reviewlib.parameters import find_folder
 from reviewlib.tables import PARENTS, SCHEMAS, rules
 from reviewlib.tables.checking import (
@@ -28,11 +30,14 @@ from reviewlib.tables.checking import (
     issues,
     located_issues,
     plain_name,
+    without,
 )
 from reviewlib.wording import Wording
 
 SEPARATORS = (";", "\t", ",", "|")
-TABULAR = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".parquet")
+READ = (".csv", ".parquet")
+TABULAR = (*READ, ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
+PANDAS_INDEX = "__index_level_"  # how pandas names what numbers its rows, which is no column
 LISTED = 50  # reasons printed of a table of which too many rows were set aside
 QUOTES = "Put cells that hold the separator, quotes or a line break between double quotes."
 
@@ -87,12 +92,11 @@ def load_engagement(folder: str | Path, language: str | None = None) -> Engageme
     data = contract.data if contract else load_data_section(path)
     faults += _unknown_formats(path, data)
     files, more = _table_files(path)
-    contents = {name: _content(path / file) for name, file in files.items()}
-    checked = {
-        name: _checked(files[name], content, name, _reading(contract, data, name, language))
-        for name, content in contents.items()
+    opened = {
+        name: _opened(path / file, name, _reading(contract, data, name, language))
+        for name, file in files.items()
     }
-    checked = _without_early(_without_orphans(checked))
+    checked = _without_early(_without_orphans({name: table for name, (table, _) in opened.items()}))
     faults += [*more, *(fault for table in checked.values() for fault in table.faults)]
     faults += _too_many(checked, data.set_aside_limit, contract)
     if faults or contract is None:
@@ -103,7 +107,9 @@ def load_engagement(folder: str | Path, language: str | None = None) -> Engageme
         tables={name: table.frame for name, table in checked.items()},
         set_aside=_together([table.set_aside for table in checked.values()]),
         repaired=_together([table.repaired for table in checked.values()]),
-        sources=tuple(_sources(path, contents, checked)),
+        sources=tuple(
+            _sources(path, {name: digest for name, (_, digest) in opened.items()}, checked)
+        ),
         unused={files[name]: table.unused for name, table in checked.items() if table.unused},
     )
 
@@ -138,9 +144,9 @@ def _table_files(path: Path) -> tuple[dict[str, str], list[Fault]]:
         stem, ending = Path(name).stem, Path(name).suffix.lower()
         if name.startswith((".", "~")) or (ending not in TABULAR and stem not in SCHEMAS):
             continue
-        if ending != ".csv":
+        if ending not in READ:
             remedy = f"Save it as {stem}.csv." if stem in SCHEMAS else "Save its table as CSV."
-            faults.append(Fault(name, "is not a CSV file", remedy))
+            faults.append(Fault(name, "is neither a CSV nor a Parquet file", remedy))
         elif stem not in SCHEMAS:
             faults.append(Fault(name, "is not a table of a review", did_you_mean(stem, SCHEMAS)))
         elif stem in found:
@@ -175,23 +181,44 @@ def _not_after(contract: Contract | None) -> pd.Timestamp | None:
     return (end + pd.DateOffset(years=1)).tz_convert("UTC")
 
 
-def _content(file: Path) -> bytes | Fault:
+def _opened(path: Path, name: str, reading: Reading) -> tuple[Checked, str]:
+    """Return a table after its checks, and the hash of the bytes of its file."""
+    file, schema = path.name, SCHEMAS[name]
     try:
-        return file.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
-        return Fault(file.name, f"can't be read: {error.strerror}")
-
-
-def _checked(file: str, content: bytes | Fault, name: str, reading: Reading) -> Checked:
-    if isinstance(content, Fault):
-        return Checked.refused(file, [content])
-    schema = SCHEMAS[name]
+        return Checked.refused(file, [Fault(file, f"can't be read: {error.strerror}")]), ""
     try:
-        text = _decoded(file, content, reading.written)
-        raw = _cells(file, text, _separator(file, text, reading.written, schema.columns))
+        if path.suffix.lower() == ".parquet":
+            raw = _parquet(file, content)
+        else:
+            text = _decoded(file, content, reading.written)
+            raw = _cells(file, text, _separator(file, text, reading.written, schema.columns))
     except Faults as error:
-        return Checked.refused(file, error.faults)
-    return check_table(raw, schema, file, reading)
+        return Checked.refused(file, error.faults), ""
+    return check_table(raw, schema, file, reading), _digest(content)
+
+
+def _parquet(file: str, content: bytes) -> pd.DataFrame:
+    """Return the columns of a Parquet file in the types that it states.
+
+    The index is the row as a spreadsheet of the table would show it, as that of a CSV file.
+    """
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        table = ParquetFile(pa.BufferReader(content)).read()
+        table.validate(full=True)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        said = (str(error).splitlines() or [""])[0].rstrip(". ")
+        remedy = "Write it again from where it came, or save the table as CSV."
+        raise _refused(file, f"can't be read as Parquet: {said}", remedy) from None
+    names = [name for name in table.column_names if not name.startswith(PANDAS_INDEX)]
+    places = [place for place, name in enumerate(table.column_names) if name in names]
+    columns = {p: pd.Series(pd.arrays.ArrowExtensionArray(table.column(p))) for p in places}
+    frame = pd.DataFrame(columns).set_axis(names, axis="columns")
+    return frame.set_axis(pd.RangeIndex(2, len(table) + 2))
 
 
 def _refused(file: str, message: str, remedy: str = "", row: int | None = None) -> Faults:
@@ -297,15 +324,17 @@ def _without_orphans(checked: Mapping[str, Checked]) -> dict[str, Checked]:
         if known.faults:
             continue  # they are reported; which rows it would have had can't be told
         key = table.frame[column]
-        lost = table.frame.index[key.notna() & ~key.isin(known.frame[column])]
-        aside = key[lost].isin(known.text[column])
-        rule = aside.map({True: rules.CHILD, False: rules.ORPHAN})
-        found = broken(lost, column, rules.ORPHAN, parent).assign(rule=rule.to_numpy())
+        lost = table.frame.index[key.notna() & ~among(key, known.frame[column])]
+        if lost.empty:
+            continue
+        aside = among(key[lost], known.cells[column])
+        rule = np.where(aside, rules.CHILD, rules.ORPHAN)
+        found = broken(lost, column, rules.ORPHAN, parent).assign(rule=rule)
         result[child] = dataclasses.replace(
             table,
-            frame=table.frame.drop(index=lost),
+            frame=without(table.frame, lost),
             set_aside=_together(
-                [table.set_aside, located_issues(found, child, table.file, table.text)]
+                [table.set_aside, located_issues(found, child, table.file, table.cells)]
             ),
         )
     return result
@@ -318,12 +347,13 @@ def _without_early(checked: Mapping[str, Checked]) -> dict[str, Checked]:
     tickets, log = checked["tickets"].frame, checked["ticket_events"]
     if tickets.empty or log.frame.empty:
         return dict(checked)
-    opened = tickets.set_index("ticket_id")["opened_at"].reindex(log.frame["ticket_id"]).array
+    place = places(log.frame["ticket_id"], tickets["ticket_id"])
+    opened = tickets["opened_at"].take(place).array  # of an orphan, set aside before, any one
     early = log.frame.index[(log.frame["at"] < opened).to_numpy()]
-    found = located_issues(broken(early, "at", rules.EARLY), "ticket_events", log.file, log.text)
+    found = located_issues(broken(early, "at", rules.EARLY), "ticket_events", log.file, log.cells)
     kept = dataclasses.replace(
         log,
-        frame=log.frame.drop(index=early),
+        frame=without(log.frame, early),
         set_aside=_together([log.set_aside, found]),
     )
     return {**checked, "ticket_events": kept}
@@ -350,7 +380,7 @@ def _too_many(
     """Yield a fault for each table of which more rows were set aside than the contract allows."""
     wording = Wording("en", contract.time_zone if contract else "UTC")
     for table in checked.values():
-        aside, rows = table.set_aside["row"].nunique(), len(table.text)
+        aside, rows = table.set_aside["row"].nunique(), len(table.cells)
         if rows and aside / rows > limit:
             message = (
                 f"{aside} of {rows} rows set aside, above the limit of {limit:.2%} "
@@ -375,13 +405,11 @@ def describe(issue: pd.Series, wording: Wording) -> str:
 
 
 def _sources(
-    path: Path, contents: Mapping[str, bytes | Fault], checked: Mapping[str, Checked]
+    path: Path, digests: Mapping[str, str], checked: Mapping[str, Checked]
 ) -> Iterator[Source]:
     yield Source("contract", FILE, _digest((path / FILE).read_bytes()), 0, 0)
-    for name, content in contents.items():
-        table = checked[name]
-        if isinstance(content, bytes):
-            yield Source(name, table.file, _digest(content), len(table.text), len(table.frame))
+    for name, table in checked.items():
+        yield Source(name, table.file, digests[name], len(table.cells), len(table.frame))
 
 
 def _digest(content: bytes) -> str:

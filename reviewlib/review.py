@@ -25,6 +25,7 @@ from reviewlib.wording import Language, Wording
 
 if TYPE_CHECKING:
     from reviewlib.metrics.log import Log
+    from reviewlib.metrics.readings import Compared
 
 DECLARED, ASKED, LAST_EVENT, END_OF_CONTRACT = "declared", "asked", "last_event", "end_of_contract"
 LOG = ("tickets", "ticket_events")
@@ -82,6 +83,13 @@ class Review:
         from reviewlib.metrics.service_levels import VERDICT_COLUMNS, judged
 
         return pd.DataFrame(columns=VERDICT_COLUMNS) if self.log is None else judged(self.log)
+
+    @cached_property
+    def readings(self) -> Compared | None:
+        """What each reading of the contract makes of the tickets; None without tickets."""
+        from reviewlib.metrics.readings import compared
+
+        return None if self.log is None else compared(self.log, self.verdicts)
 
     def absence(self, name: str) -> str:
         """Return why ``table`` gives no row: no file, or nothing in it by then."""

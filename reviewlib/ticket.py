@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from reviewlib.clause_words import REASONS, target_words, verdict_words
+from reviewlib.clause_words import (
+    REASONS,
+    exact_length,
+    exact_time,
+    target_words,
+    verdict_words,
+)
 from reviewlib.faults import ReviewError, did_you_mean
 from reviewlib.metrics.working import Working, working
 from reviewlib.review import Review
@@ -52,7 +58,7 @@ def _absent(review: Review, ticket_id: str) -> str:
 
 
 def _lines(wording: Wording, found: Working) -> Iterator[str]:
-    _, verdict, zone = wording.gettext, found.verdict, wording.time_zone
+    _, verdict = wording.gettext, found.verdict
     priority = verdict["priority"]
     none = pd.isna(priority)
     yield " · ".join(
@@ -60,50 +66,39 @@ def _lines(wording: Wording, found: Working) -> Iterator[str]:
     )
     for piece in found.intervals.itertuples(index=False):
         since, until, reason, name, counted, seconds, total = piece
-        length = _length(seconds) if counted else ""
-        span = f"{_time(since, zone)} → {_time(until, zone)}"
+        length = exact_length(seconds) if counted else ""
+        span = f"{exact_time(wording, since)} → {exact_time(wording, until)}"
         words = _(REASONS[reason]).format(name=name)
-        yield f"  {span}  {length:>10}  {_length(total):>10}  {words}"
+        yield f"  {span}  {length:>10}  {exact_length(total):>10}  {words}"
     judgement = verdict_words(wording, verdict["because"])
     if pd.isna(verdict["elapsed"]):
         yield f"  {judgement}"
         return
     yield from _clock(wording, found)
-    length = _length(verdict["elapsed"].total_seconds())
+    length = exact_length(verdict["elapsed"].total_seconds())
     yield "  " + _("Elapsed: {time}, {verdict}").format(time=length, verdict=judgement)
 
 
 def _clock(wording: Wording, found: Working) -> Iterator[str]:
     """Yield since when the clock runs, where not from the opening, its target and its deadline."""
-    _, verdict, zone = wording.gettext, found.verdict, wording.time_zone
+    _, verdict = wording.gettext, found.verdict
     if verdict["start"] != verdict["opened_at"]:
-        since = _time(verdict["start"], zone)
+        since = exact_time(wording, verdict["start"])
         yield "  " + _("Clock started: {time}").format(time=since)
     for part in found.parts.itertuples(index=False):
         yield "  " + _("{priority}: {spent} of {target} used, {share}").format(
             priority=part.priority,
-            spent=_length(part.elapsed),
-            target=_length(part.target),
+            spent=exact_length(part.elapsed),
+            target=exact_length(part.target),
             share=wording.percent(part.used),
         )
     target = target_words(wording, found.clause.targets[verdict["priority"]])
-    length = _length(verdict["target"].total_seconds())
+    length = exact_length(verdict["target"].total_seconds())
     yield "  " + _("Target: {target} ({time} of service time)").format(target=target, time=length)
     if verdict["extension"]:
-        more = _length(verdict["extension"].total_seconds())
+        more = exact_length(verdict["extension"].total_seconds())
         yield "  " + _("of which {time} by an accepted extension").format(time=more)
     due = verdict["deadline"]
     still = _("none while the clock stands still")
-    deadline = still if pd.isna(due) else _time(due, zone)
+    deadline = still if pd.isna(due) else exact_time(wording, due)
     yield "  " + _("Deadline: {deadline}").format(deadline=deadline)
-
-
-def _time(instant: pd.Timestamp, time_zone: str) -> str:
-    """Return a local time to the second with its offset, as a hand calculation needs it."""
-    return f"{instant.tz_convert(time_zone):%Y-%m-%d %H:%M:%S %z}"
-
-
-def _length(seconds: float) -> str:
-    """Return a length as h:mm:ss."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"

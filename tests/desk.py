@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract import Contract, load_contract
-from reviewlib.metrics.service_levels import Log, judged
+from reviewlib.metrics.log import Log
+from reviewlib.metrics.service_levels import judged
 from reviewlib.review import Review, open_review
 from reviewlib.tables import SCHEMAS
 

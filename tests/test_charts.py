@@ -10,16 +10,22 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import unicodedata
 import warnings
 from collections.abc import Callable
+from typing import ClassVar
 from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reviewlib import charts, theme
 from reviewlib.charts import Labels
+from reviewlib.drawing import text_width
+from reviewlib.svg import embeddable
 from reviewlib.wording import Wording
 
 EN, FR = Wording("en"), Wording("fr")
@@ -95,6 +101,87 @@ def cells() -> tuple[pd.DataFrame, pd.DataFrame]:
     return shares, pd.DataFrame([[10, 500, 30], [20, 3, 0]], ["P1", HOSTILE], months)
 
 
+def unresolved() -> pd.DataFrame:
+    """Four tickets, of which one resolved at each of these hours."""
+    return pd.DataFrame(
+        {
+            "hours": [1, 10, 100],
+            "share": [0.75, 0.5, 0.25],
+            "low": [0.2, 0.1, np.nan],
+            "high": [0.9, 0.8, np.nan],
+            "at_risk": [4, 3, 2],
+        }
+    )
+
+
+def spent() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "low": [0, 0.5, 1, 1.5],
+            "high": [0.5, 1, 1.5, np.inf],
+            "in_time": [200, 100, 0, 0],
+            "late": [0, 50, 50, 25],
+        }
+    )
+
+
+def at(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text, tz="UTC")
+
+
+def working() -> pd.DataFrame:
+    """Ten hours of a winter's day: two counted, four paused, four counted."""
+    times = [at(f"2024-01-08 {hour}:00") for hour in ("08", "10", "14", "18")]
+    reasons, names = ["counted", "paused", "counted"], ["", HOSTILE, ""]
+    return pd.DataFrame({"from": times[:-1], "to": times[1:], "reason": reasons, "name": names})
+
+
+def days() -> pd.DataFrame:
+    """Of 10 hours a day; none agreed on the 1st of February."""
+    return pd.DataFrame(
+        {
+            "date": ["2024-01-30", "2024-01-31", "2024-02-01", "2024-02-02", "2024-02-03"],
+            "share": [1, 0.99, np.nan, 0.95, 0.5],
+            "minutes": [0, 6, np.nan, 30, 300],
+        }
+    )
+
+
+def readings() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "label": ["P1", "P1", "P1", HOSTILE],
+            "reading": ["as agreed", HOSTILE, "round the clock", "as agreed"],
+            "share": [0.9, 0.8, 0.86, 0.85],
+            "contract": [True, False, False, True],
+            "threshold": [0.85, 0.85, 0.85, np.nan],
+            "n": [412, 412, 400, 12],
+        }
+    )
+
+
+def causes() -> pd.DataFrame:
+    return pd.DataFrame(
+        {"label": ["Network", HOSTILE], "count": [300, 100], "cumulative": [0.75, 1]}
+    )
+
+
+def told() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "month": ["2024-01", "2024-02"],
+            "reported": [0.96, np.nan],
+            "recomputed": [0.9, 0.94],
+            "threshold": [0.95, 0.95],
+            "n": [120, 80],
+        }
+    )
+
+
+def waits() -> pd.DataFrame:
+    return pd.DataFrame({"label": ["Caller", HOSTILE], "hours": [10, 2.5], "n": [4, 1]})
+
+
 def labels(**words: str) -> Labels:
     return Labels("chapter.figure", "Measure", floor=5, **words)
 
@@ -118,7 +205,38 @@ FORMS: dict[str, Form] = {
     "share_by_group_and_month": lambda w, rows: charts.share_by_group_and_month(
         *(frame[-rows:] for frame in cells()), labels(), w
     ),
+    "survival": lambda w, rows: charts.survival(unresolved()[:rows], {HOSTILE: 3.0}, labels(), w),
+    "share_of_target": lambda w, rows: charts.share_of_target(
+        spent()[:rows], labels(reference=HOSTILE), w
+    ),
+    "timeline": lambda w, rows: charts.timeline(
+        working()[-rows:], {HOSTILE: at("2024-01-08 09:00")}, labels(), w
+    ),
+    "availability_calendar": lambda w, rows: charts.availability_calendar(
+        days()[:rows], Labels("chapter.figure", HOSTILE), w
+    ),
+    "share_by_reading": lambda w, rows: charts.share_by_reading(readings()[-rows:], labels(), w),
+    "pareto": lambda w, rows: charts.pareto(causes()[-rows:], labels(), w),
+    "reported_against_recomputed": lambda w, rows: charts.reported_against_recomputed(
+        told()[:rows], labels(reference=HOSTILE), w
+    ),
+    "hours_by_group": lambda w, rows: charts.hours_by_group(waits()[-rows:], labels(), w),
 }
+ANCHORS = {"start": 0, "middle": 0.5, "end": 1}  # the part of a text that is left of its place
+SHAPES = {"svg", "g", "defs", "path", "use", "text", "pattern", "rect"}
+
+
+def drawn_with(words: str, name: str) -> str:
+    """A chart in which words of the data stand in every place that they can reach."""
+    if name == "pareto":
+        return charts.pareto(causes().assign(label=words), labels(), EN)
+    if name == "reading":
+        frame = readings().assign(label=words, reading=[words, "a", "b", "c"])
+        return charts.share_by_reading(frame, labels(reference=words), EN)
+    marks = {words: at("2024-01-08 09:00")}
+    return charts.timeline(working().assign(name=words), marks, labels(), EN)
+
+
 every_form = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 
 
@@ -134,8 +252,13 @@ def groups(svg: str, name: str) -> list[ElementTree.Element]:
     return [child for group in found if group.get("class") == f"chart-{name}" for child in group]
 
 
+def shapes(svg: str) -> list[ElementTree.Element]:
+    return list(ElementTree.fromstring(svg).iter("path"))
+
+
 def dots(svg: str, name: str) -> list[tuple[float, float]]:
-    return [(float(dot.attrib["x"]), float(dot.attrib["y"])) for dot in groups(svg, name)]
+    drawn = (dot for dot in groups(svg, name) if dot.tag == "use")
+    return [(float(dot.attrib["x"]), float(dot.attrib["y"])) for dot in drawn]
 
 
 def points(path: ElementTree.Element) -> list[tuple[float, float]]:
@@ -460,14 +583,310 @@ class TestShareByGroupAndMonth:
         assert light[0] > light[3] > light[1] > light[2]  # 80, 90, 99.8, 100 %
 
 
+class TestSurvival:
+    """1 to 100 h: two and a half decades over 624 units, 249.6 a decade; 100 % at 18 + 24 + 16,
+    24 more for the words of a mark = 82, and 240 units down to 0 %.
+    """
+
+    svg = charts.survival(unresolved(), {"Median": 10}, labels(), EN)
+
+    def test_the_curve_starts_at_100_percent_and_steps_down_at_its_hours(self) -> None:
+        (line,) = groups(self.svg, "share")
+        assert list(dict.fromkeys(points(line))) == [
+            (66, 82), (66, 142), (315.6, 142), (315.6, 202), (565.2, 202), (565.2, 262),
+        ]  # fmt: skip
+
+    def test_the_band_ends_where_no_interval_is_known(self) -> None:
+        """The last one, of 10 to 80 %, lasts until 100 h: 298 and 130."""
+        (band,) = (path for group in groups(self.svg, "interval") for path in group.iter("path"))
+        (used,) = (use for use in groups(self.svg, "interval") if use.tag == "use")
+        corners = [(x, y + float(used.attrib["y"])) for x, y in points(band)]
+        assert {(565.2, 298), (565.2, 130)} <= {(x, round(y)) for x, y in corners}
+        assert {x for x, _ in corners} == {66, 315.6, 565.2}
+
+    def test_without_any_interval_the_key_has_none(self) -> None:
+        svg = charts.survival(unresolved().assign(low=np.nan, high=np.nan), {}, labels(), EN)
+        assert "interval of 95%" in texts(self.svg)
+        assert "interval of 95%" not in texts(svg)
+
+    def test_those_still_followed_stand_below_the_labelled_hours(self) -> None:
+        told = texts(self.svg)
+        assert [told[n] for n in "432"] == [(66, 370), (315.6, 370), (565.2, 370)]
+
+    def test_after_the_last_hour_nobody_is_followed(self) -> None:
+        svg = charts.survival(unresolved()[:1].assign(hours=40), {"Mean": 20_000.0}, labels(), EN)
+        told = texts(svg)
+        assert told["0"][0] == told["10,000 h"][0]
+
+    def test_a_duration_under_a_minute_is_drawn_as_a_minute(self) -> None:
+        svg = charts.survival(unresolved()[:1].assign(hours=0.001), {}, labels(), EN)
+        (line,) = groups(svg, "share")
+        assert points(line)[-1][0] == pytest.approx(texts(svg)["1 min"][0], abs=0.02)
+
+
+class TestShareOfTarget:
+    """Twice the target over 624 units, for the open bin is as wide as the one before it."""
+
+    svg = charts.share_of_target(spent(), labels(reference="Target"), EN)
+
+    @pytest.mark.parametrize(
+        ("name", "heights"), [("in-time", [220, 110]), ("late", [55, 55, 27.5])]
+    )
+    def test_bars_are_as_high_as_their_counts(self, name: str, heights: list[float]) -> None:
+        """200 at the top of 220 units: 1.1 a ticket."""
+        boxes = [box(bar) for bar in groups(self.svg, name)]
+        assert [round(bottom - top, 2) for _, top, _, bottom in boxes] == heights
+
+    def test_late_tickets_of_a_bin_stand_on_those_in_time(self) -> None:
+        in_time, late = groups(self.svg, "in-time")[1], groups(self.svg, "late")[0]
+        assert box(late)[3] == box(in_time)[1]
+
+    def test_the_line_of_the_target_stands_between_the_bins_and_is_named(self) -> None:
+        (line,) = groups(self.svg, "mark")
+        assert {x for x, _ in points(line)} == {66 + 312}
+        assert texts(self.svg)["Target"][0] == 66 + 312 + 6
+        assert box(groups(self.svg, "in-time")[-1])[2] < 378 < box(groups(self.svg, "late")[1])[0]
+
+    def test_edges_are_labelled_and_the_last_bin_as_endless(self) -> None:
+        told = texts(self.svg)
+        places = [told[text][0] for text in ("0%", "50%", "100%", "150%", "≥\u00a0150%")]
+        assert places == [66, 222, 378, 534, 612]
+
+    def test_the_key_counts_both_and_late_is_hatched(self) -> None:
+        assert {"in time, n = 300", "late, n = 125", "Measure · n = 425"} <= texts(self.svg).keys()
+        assert groups(self.svg, "late")[0].attrib["fill"].startswith("url(#")
+
+    def test_a_target_beyond_every_bin_is_within_the_axes(self) -> None:
+        svg = charts.share_of_target(spent()[:1], labels(reference="Target"), EN)
+        assert points(groups(svg, "mark")[0])[0][0] == 720 - 30
+
+
+class TestTimeline:
+    """Ten hours over 720 - 226 - 100 = 394 units: 39.4 an hour."""
+
+    paris = Wording("en", "Europe/Paris")
+    marks: ClassVar = {"Opened": at("2024-01-08 08:00"), "Resolved": at("2024-01-08 18:00")}
+    svg = charts.timeline(working().assign(name=["", "Waiting", ""]), marks, labels(), paris)
+
+    def test_stretches_stand_where_the_axis_puts_them_a_row_for_each_reason(self) -> None:
+        boxes = [box(stretch) for stretch in groups(self.svg, "stretch")]
+        assert [(left, right) for left, _, right, _ in boxes] == [
+            (226, 304.8),
+            (462.4, 620),
+            (304.8, 462.4),
+        ]
+        assert boxes[0][1] == boxes[1][1] < boxes[2][1]
+
+    def test_each_row_says_its_reason_its_names_and_all_its_time(self) -> None:
+        assert {"counted", "6 h", "paused", "Waiting", "4 h"} <= texts(self.svg).keys()
+
+    def test_hours_are_those_of_the_time_zone(self) -> None:
+        """08:00 in UTC is 09:00 in Paris, so 10:00 is one hour after the start."""
+        told = texts(self.svg)
+        assert (told["10:00"][0], told["18:00"][0]) == (265.4, 580.6)  # 1 and 9 hours
+        assert {"8 Jan 2024", "Opened 8 Jan 2024 09:00"} <= told.keys()
+
+    def test_the_hour_that_summer_time_skips_is_not_on_the_axis(self) -> None:
+        """Four hours, 98.5 units each, from 01:30; 03:00 follows 02:00 - 0:00:01 at once."""
+        times = {"from": [at("2024-03-31 00:30")], "to": [at("2024-03-31 04:30")]}
+        frame = pd.DataFrame(times | {"reason": ["counted"], "name": [""]})
+        told = texts(charts.timeline(frame, {}, labels(), self.paris))
+        assert told["03:00"][0] == 226 + 49.25
+        assert "02:00" not in told
+
+    def test_days_and_then_months_are_labelled_where_the_time_is_long(self) -> None:
+        frame = working()[:1]
+        week = texts(charts.timeline(frame, {"End": at("2024-01-13 08:00")}, labels(), EN))
+        year = texts(charts.timeline(frame, {"End": at("2024-12-31 08:00")}, labels(), EN))
+        assert {"9 Jan", "10 Jan", "2024"} <= week.keys()
+        assert {"1 Mar", "1 Jul", "1 Nov", "2024"} <= year.keys()
+
+    def test_stretches_that_touch_as_far_as_is_seen_are_one_and_all_their_time_is_told(
+        self,
+    ) -> None:
+        """1,000 hours, of each 50 minutes: ten minutes are 0.07 of a unit."""
+        start = pd.date_range("2024-01-01", periods=1000, freq="h", tz="UTC")
+        frame = pd.DataFrame({"from": start, "to": start + pd.Timedelta(minutes=50)})
+        svg = charts.timeline(frame.assign(reason="counted", name=""), {}, labels(), EN)
+        assert len(dots(svg, "stretch")) == 1
+        assert "833 h" in texts(svg)
+
+    def test_a_mark_that_is_missing_has_no_line(self) -> None:
+        svg = charts.timeline(working(), self.marks | {"Due": NO_DATE}, labels(), EN)
+        assert len(groups(svg, "mark")) == 2
+        assert not [text for text in texts(svg) if text.startswith("Due")]
+
+    def test_no_line_crosses_the_words_of_marks_that_stand_close_at_the_right(self) -> None:
+        """Both words stand before their line: the right one reaches over the left line."""
+        marks = {"Deadline": at("2024-01-08 17:30"), "Resolved": at("2024-01-08 18:00")}
+        told = texts(charts.timeline(working(), marks, labels(), EN))
+        heights = {text.split()[0]: y for text, (_, y) in told.items() if "8 Jan 2024 1" in text}
+        assert heights["Resolved"] < heights["Deadline"]
+
+    def test_a_reason_that_no_row_knows_is_an_error(self) -> None:
+        with pytest.raises(ValueError, match="lunch"):
+            charts.timeline(working().assign(reason="lunch"), {}, labels(), EN)
+
+
+class TestAvailabilityCalendar:
+    """31 days over 720 - 108 - 96 = 516 units: the centre of day d is at 108 + 516 (d - 1/2)/31."""
+
+    svg = charts.availability_calendar(days(), labels(), EN)
+
+    @staticmethod
+    def centre(path: ElementTree.Element) -> float:
+        left, _, right, _ = box(path)
+        return (left + right) / 2
+
+    @pytest.mark.parametrize(("state", "day"), [("up", 30), ("some", 31), ("more", 2), ("most", 3)])
+    def test_each_state_is_drawn_in_its_day(self, state: str, day: int) -> None:
+        """5 % lost is the first of the second shade."""
+        (cell,) = groups(self.svg, state)
+        assert self.centre(cell) == pytest.approx(108 + 516 * (day - 0.5) / 31, abs=0.02)
+
+    def test_a_day_without_agreed_hours_has_a_dash_and_no_cell(self) -> None:
+        assert [round(x, 2) for x, _ in dots(self.svg, "none")] == [116.32]
+
+    def test_months_are_rows_with_what_they_lost_at_the_end(self) -> None:
+        told = texts(self.svg)
+        assert {"Jan 2024", "Feb 2024", "6 min", "5 h 30"} <= told.keys()
+        assert told["6 min"][1] + 24 == told["5 h 30"][1]
+
+    def test_a_month_without_loss_says_zero_and_one_without_agreed_hours_a_dash(self) -> None:
+        assert "0" in texts(charts.availability_calendar(days()[:1], labels(), EN))
+        assert "—" in texts(charts.availability_calendar(days()[2:3], labels(), EN))
+
+    def test_the_key_counts_the_days_of_each_state(self) -> None:
+        assert {
+            "no agreed hours, n = 1", "nothing lost, n = 1", "under 5% lost, n = 1",
+            "5% to 25% lost, n = 1", "25% lost or more, n = 1",
+        } <= texts(self.svg).keys()  # fmt: skip
+
+    def test_a_minute_lost_is_never_drawn_as_nothing(self) -> None:
+        frame = days()[:1].assign(minutes=0.4)
+        assert "under 5% lost, n = 1" in texts(charts.availability_calendar(frame, labels(), EN))
+
+    def test_shades_darken_as_more_is_lost(self) -> None:
+        fills = [
+            cell.attrib["fill"]
+            for state in ("up", "some", "more", "most")
+            for cell in groups(self.svg, state)
+        ]
+        light = [sum(bytes.fromhex(fill[1:])) for fill in fills]
+        assert light == sorted(light, reverse=True)
+        assert len(set(light)) == 4
+
+    def test_a_month_between_two_others_is_a_row_even_without_days(self) -> None:
+        frame = days()[:2].assign(date=["2024-01-30", "2024-03-31"])
+        assert "Feb 2024" in texts(charts.availability_calendar(frame, labels(), EN))
+
+    def test_four_years_stay_small(self) -> None:
+        dates = pd.date_range("2021-01-01", "2024-12-31").strftime("%Y-%m-%d")
+        frame = pd.DataFrame({"date": dates, "share": 1.0, "minutes": 0.0})
+        assert len(charts.availability_calendar(frame, labels(), EN)) < 120_000
+
+
+class TestShareByReading:
+    """80 to 90 % and a point on both sides: ticks of 75 to 95 % over 410 units, 20.5 a point."""
+
+    svg = charts.share_by_reading(readings(), labels(), EN)
+
+    def test_the_span_of_a_row_holds_all_of_its_readings(self) -> None:
+        first, second = (box(span) for span in groups(self.svg, "span"))
+        assert (first[0], first[2]) == (226 + 5 * 20.5, 226 + 15 * 20.5)
+        assert second[0] == second[2] == 226 + 10 * 20.5
+
+    def test_the_contracts_dot_differs_from_those_of_the_others(self) -> None:
+        assert [x for x, _ in dots(self.svg, "contract")] == [533.5, 431]
+        assert [x for x, _ in dots(self.svg, "reading")] == [328.5, 226 + 11 * 20.5]
+        assert {dot.get("fill") for dot in groups(self.svg, "reading")} == {theme.PAPER}
+
+    def test_each_reading_has_its_own_lane_and_shape(self) -> None:
+        marks = [groups(self.svg, "contract")[0], *groups(self.svg, "reading")]
+        drawn = {f"#{path.get('id')}": path.get("d") for path in shapes(self.svg)}
+        assert len({drawn[mark.get("href", "")] for mark in marks}) == 3
+        heights = [float(mark.attrib["y"]) for mark in marks]
+        assert np.diff(heights).round(1).tolist() == [9, 9]
+
+    def test_the_threshold_runs_through_its_row_alone(self) -> None:
+        (line,) = groups(self.svg, "threshold")
+        assert {x for x, _ in points(line)} == {431}
+        assert texts(self.svg)["85%"][0] == 431
+
+    def test_the_contracts_share_and_n_are_written(self) -> None:
+        assert {"90.0%", "n = 412", "85.0%", "n = 12"} <= texts(self.svg).keys()
+
+    def test_readings_that_agree_still_have_an_axis(self) -> None:
+        """A point on both sides of 90 %: the dot stands in the middle."""
+        svg = charts.share_by_reading(readings()[:1].assign(threshold=np.nan), labels(), EN)
+        assert dots(svg, "contract")[0][0] == 226 + 205
+
+
+class TestPareto:
+    """The longest bar fills 720 - 226 - 164 = 330 units."""
+
+    svg = charts.pareto(causes(), labels(), EN)
+
+    def test_bars_are_as_long_as_their_counts_in_the_order_given(self) -> None:
+        boxes = [box(bar) for bar in groups(self.svg, "count")]
+        assert [right - left for left, _, right, _ in boxes] == [330, 110]
+        assert boxes[0][1] < boxes[1][1]
+
+    def test_the_cumulative_share_stands_at_the_end_under_its_heading(self) -> None:
+        told = texts(self.svg)
+        assert [told[text][0] for text in ("cumulative", "75.0%", "100.0%")] == [714] * 3
+        assert told["cumulative"][1] < told["75.0%"][1] < told["100.0%"][1]
+        assert {"300", "100", "Measure · n = 400"} <= told.keys()
+
+
+class TestReportedAgainstRecomputed:
+    """90 to 96 % and a point on both sides: ticks of 88 to 98 % over 240 units, 24 a point, from
+    18 + 24 + 16 = 58. Two months of 288 units.
+    """
+
+    svg = charts.reported_against_recomputed(told(), labels(), EN)
+
+    def test_both_marks_stand_where_the_axis_puts_them(self) -> None:
+        assert dots(self.svg, "reported") == [(210, 106)]
+        assert dots(self.svg, "recomputed") == [(210, 250), (498, 154)]
+
+    def test_a_line_joins_them_where_both_are_known(self) -> None:
+        (gap,) = groups(self.svg, "gap")
+        assert [(x, round(y)) for x, y in points(gap)] == [(210, 106), (210, 250)]
+
+    def test_equal_figures_are_both_seen(self) -> None:
+        """The mark of what was reported is larger, hollow and below."""
+        svg = charts.reported_against_recomputed(told()[:1].assign(reported=0.9), labels(), EN)
+        assert dots(svg, "reported") == dots(svg, "recomputed")
+        assert groups(svg, "reported")[0].get("fill") == theme.PAPER
+        assert svg.index("chart-reported") < svg.index("chart-recomputed")
+
+    def test_threshold_and_n_are_drawn_where_they_are_known(self) -> None:
+        assert {"95%", "120", "80", "n"} <= texts(self.svg).keys()
+        bare = charts.reported_against_recomputed(told()[list(told())[:3]], labels(), EN)
+        assert groups(bare, "threshold") == []
+        assert "n" not in texts(bare)
+
+
+class TestHoursByGroup:
+    def test_bars_are_as_long_as_their_hours_which_stand_at_the_end(self) -> None:
+        """The longest fills 720 - 226 - 96 = 398 units."""
+        svg = charts.hours_by_group(waits(), labels(), EN)
+        boxes = [box(bar) for bar in groups(svg, "count")]
+        assert [right - left for left, _, right, _ in boxes] == [398, 99.5]
+        assert {"10 h", "2 h 30", "n = 4", "n = 1"} <= texts(svg).keys()
+
+    def test_no_hours_at_all_are_bars_without_length(self) -> None:
+        svg = charts.hours_by_group(waits().assign(hours=0), labels(), EN)
+        assert [box(bar)[2] - box(bar)[0] for bar in groups(svg, "count")] == [0, 0]
+
+
 class TestEveryForm:
     @every_form
     def test_no_style_no_address_no_metadata_and_no_script_is_left(self, form: Form) -> None:
         svg = form(EN, 3)
         root = ElementTree.fromstring(svg)
-        assert {element.tag for element in root.iter()} <= {
-            "svg", "g", "defs", "path", "use", "text", "pattern", "rect",
-        }  # fmt: skip
+        assert {element.tag for element in root.iter()} <= SHAPES
         attributes = {name for element in root.iter() for name in element.attrib}
         assert attributes <= {
             "viewBox", "class", "id", "href", "d", "x", "y", "width", "height", "transform",
@@ -507,6 +926,35 @@ class TestEveryForm:
     def test_a_single_row_is_drawn(self, form: Form) -> None:
         assert len(texts(form(EN, 1))) >= 3
 
+    @settings(max_examples=25, deadline=None)
+    @given(words=st.text(max_size=60), name=st.sampled_from(["pareto", "reading", "timeline"]))
+    def test_any_text_is_drawn_as_one_line_of_text_and_twice_the_same(
+        self, words: str, name: str
+    ) -> None:
+        """XML knows neither surrogates nor most controls: what can't be seen is left out."""
+        one, two = (drawn_with(words, name) for _ in range(2))
+        assert one == two
+        found = [text.text or "" for text in ElementTree.fromstring(one).iter("text")]
+        assert all(unicodedata.category(char)[0] != "C" for text in found for char in text)
+        assert {element.tag for element in ElementTree.fromstring(one).iter()} <= SHAPES
+
+    @settings(max_examples=25, deadline=None)
+    @given(
+        shares=st.lists(st.floats(0, 1), min_size=1, max_size=6),
+        threshold=st.one_of(st.just(np.nan), st.floats(0, 1)),
+    )
+    def test_any_shares_stand_between_the_ends_of_their_axis(
+        self, shares: list[float], threshold: float
+    ) -> None:
+        """The axis runs from 226 to 636."""
+        names = [f"reading {number}" for number in range(len(shares))]
+        frame = pd.DataFrame({"label": "P1", "reading": names, "share": shares})
+        frame = frame.assign(contract=frame.index == 0, threshold=threshold)
+        svg = charts.share_by_reading(frame, labels(), EN)
+        drawn = dots(svg, "reading") + dots(svg, "contract")
+        assert len(drawn) == len(shares)
+        assert all(226 <= x <= 636 for x, _ in drawn)
+
     @every_form
     def test_it_is_small(self, form: Form) -> None:
         assert len(form(FR, 3).encode()) < 40_000
@@ -518,8 +966,19 @@ class TestEveryForm:
         assert all(0 <= x <= 720 and 8 <= y <= height - 2 for x, y in texts(svg).values())
 
     @every_form
-    def test_n_is_said(self, form: Form) -> None:
-        told = texts(form(EN, 3))
+    def test_words_begin_and_end_within_the_sheet(self, form: Form) -> None:
+        """Those of an axis's n may stand upright."""
+        for text in ElementTree.fromstring(form(FR, 3)).iter("text"):
+            if "transform" not in text.attrib:
+                size = float(text.get("font-size", "16px").removesuffix("px"))
+                wide, x = text_width(text.text or "", size), float(text.attrib["x"])
+                left = x - wide * ANCHORS[text.get("text-anchor", "start")]
+                assert -1 <= left <= left + wide <= 721
+
+    @pytest.mark.parametrize("name", [name for name in FORMS if name != "timeline"])
+    def test_n_is_said(self, name: str) -> None:
+        """But where one ticket is drawn."""
+        told = texts(FORMS[name](EN, 3))
         assert any(re.search(r"\bn = \d|^n$", text) for text in told)
 
     @every_form
@@ -570,7 +1029,7 @@ class TestWords:
         """WCAG 2.2: (lighter + 0.05) / (darker + 0.05); black has 0, white has 1."""
         part = grey / 255
         light = part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        chosen = charts._readable_on(f"#{grey:02x}{grey:02x}{grey:02x}")
+        chosen = charts.readable_on(f"#{grey:02x}{grey:02x}{grey:02x}")
         contrast = 1.05 / (light + 0.05) if chosen == theme.PAPER else (light + 0.05) / 0.05
         assert contrast >= 4.5
 
@@ -589,13 +1048,13 @@ class TestEmbedding:
         svg = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">
             <text style="font: italic 700 14px 'DejaVu Sans', sans-serif; fill: #123456">a</text>
             <text style="font: 16px sans-serif; text-anchor: middle">b</text></svg>"""
-        first, second = ElementTree.fromstring(charts._embeddable(svg, "f"))
+        first, second = ElementTree.fromstring(embeddable(svg, "f"))
         assert first.attrib == {"font-size": "14px", "font-weight": "700", "fill": "#123456"}
         assert second.attrib == {"font-size": "16px", "text-anchor": "middle"}
 
     def test_numbers_are_rounded_to_what_is_seen(self) -> None:
         svg = '<svg viewBox="0 0 9 9"><path d="M 1.23456 -0.000001 \n L 2.500000 10.0" /></svg>'
-        assert 'd="M 1.23 0 L 2.5 10"' in charts._embeddable(svg, "f")
+        assert 'd="M 1.23 0 L 2.5 10"' in embeddable(svg, "f")
 
 
 DRAW_ALL = """

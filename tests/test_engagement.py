@@ -199,10 +199,10 @@ def test_a_table_under_another_name_or_in_another_form_is_a_fault(
     found = said(folder)
 
     assert found[:5] == [
-        "actions.json: is not a CSV file. Save it as actions.csv.",
-        "lessons.xlsx: is not a CSV file. Save it as lessons.csv.",
-        "prices.ods: is not a CSV file. Save its table as CSV.",
-        "tickets.tsv: is not a CSV file. Save it as tickets.csv.",
+        "actions.json: is neither a CSV nor a Parquet file. Save it as actions.csv.",
+        "lessons.xlsx: is neither a CSV nor a Parquet file. Save it as lessons.csv.",
+        "prices.ods: is neither a CSV nor a Parquet file. Save its table as CSV.",
+        "tickets.tsv: is neither a CSV nor a Parquet file. Save it as tickets.csv.",
         "tikets.csv: is not a table of a review. Did you mean 'tickets'?",
     ]
     assert found[5].startswith("wholly_unlike.csv: is not a table of a review. Allowed: actions, ")
@@ -505,3 +505,134 @@ def test_the_statuses_that_the_contract_does_not_define_are_told_with_their_even
     engagement = load_engagement(engagement_folder(tickets=tickets, ticket_events=log))
 
     assert undefined_statuses(engagement) == {"Nouvo": 2}
+
+
+# --- Parquet
+
+
+def parquet(folder: Path, name: str, frame: pd.DataFrame) -> None:
+    frame.to_parquet(folder / f"{name}.parquet", index=False)
+
+
+LOG = pd.DataFrame(
+    {
+        "ticket_id": ["T1", "T1", "T9", "T2", "T2"],
+        "at": ["2024-03-01 09:30", "2024-03-31 02:30", "2024-03-02 10:30", "2024-03-01 09:00", ""],
+        "field": ["status", "status", "status", "mood", "status"],
+        "old": ["", "New", "", "", "New"],
+        "new": ["New", "Open", "New", "New", "Open"],
+        "automatic": ["yes", "no", "", "no", "no"],
+    }
+)
+
+
+def typed_log() -> pd.DataFrame:
+    """The same log as its tool would hold it: times, categories, booleans, missing values."""
+    frame = LOG.replace("", None)
+    frame["at"] = pd.to_datetime(frame["at"])
+    frame["field"] = frame["field"].astype("category")
+    frame["automatic"] = frame["automatic"].map({"yes": True, "no": False}).astype("boolean")
+    return frame
+
+
+def test_a_parquet_file_gives_what_the_csv_file_of_the_same_table_gives(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """Row 4 names no ticket, row 5 has no allowed field, row 6 has no date."""
+    folder = engagement_folder(loose(contract_text), tickets=TICKETS)
+    (folder / "ticket_events.csv").write_text(LOG.to_csv(index=False), encoding="utf-8")
+    as_text = load_engagement(folder)
+    (folder / "ticket_events.csv").unlink()
+    parquet(folder, "ticket_events", typed_log())
+    as_typed = load_engagement(folder)
+
+    pd.testing.assert_frame_equal(as_typed.tables["ticket_events"], as_text.tables["ticket_events"])
+    places = ["row", "column", "rule", "allowed"]
+    for found in ("set_aside", "repaired"):
+        mine, its = getattr(as_typed, found), getattr(as_text, found)
+        pd.testing.assert_frame_equal(mine[places], its[places])
+    assert told(as_typed.set_aside) == [
+        ("ticket_events.parquet", 5, rules.NOT_ALLOWED, "mood"),
+        ("ticket_events.parquet", 6, rules.MISSING_VALUE, ""),
+        ("ticket_events.parquet", 4, rules.ORPHAN, "T9"),
+    ]
+    assert as_typed.repaired["value"].to_list() == ["2024-03-31 02:30:00.000000"]
+    assert as_typed.set_aside["content"][0] == (
+        "T2 ; 2024-03-01 09:00:00.000000 ; mood ;  ; New ; false"
+    )
+
+
+def test_a_parquet_file_is_named_among_the_sources_with_its_hash_and_columns_not_used(
+    engagement_folder: Folder,
+) -> None:
+    folder = engagement_folder()
+    rows = pd.DataFrame(
+        {"Ticket_ID ": [7, 8], "opened_at": pd.Timestamp("2024-03-01T09:00Z"), "mood": [1, 2],
+         "void": [None, None]}
+    )  # fmt: skip
+    rows.set_index(pd.Index([3, 5])).to_parquet(folder / "tickets.parquet")  # keeps its index
+    found = load_engagement(folder)
+
+    digest = hashlib.sha256((folder / "tickets.parquet").read_bytes()).hexdigest()
+    source = found.sources[1]
+    assert (source.file, source.sha256, source.rows) == ("tickets.parquet", digest, 2)
+    assert found.unused == {"tickets.parquet": ("mood",)}
+    assert found.tables["tickets"]["ticket_id"].to_list() == ["7", "8"]
+    assert found.tables["tickets"]["ticket_id"].dtype == "str"
+
+
+def test_a_table_of_both_kinds_is_the_same_table(engagement_folder: Folder) -> None:
+    folder = engagement_folder(tickets=TICKETS)
+    parquet(folder, "tickets", pd.DataFrame({"ticket_id": ["T1"]}))
+
+    assert said(folder) == ["tickets.parquet: is the same table as tickets.csv. Keep one of them."]
+
+
+def test_a_column_of_a_type_that_can_not_be_read_is_a_fault_that_names_it(
+    engagement_folder: Folder,
+) -> None:
+    folder = engagement_folder()
+    odd = pd.DataFrame({"ticket_id": [b"T1"], "opened_at": [{"day": 1}], "priority": [True]})
+    parquet(folder, "tickets", odd)
+
+    remedy = "Write the column with such a type, or save the table as CSV."
+    assert said(folder) == [
+        "tickets.parquet, ticket_id: holds binary, where text or whole numbers can be read. "
+        + remedy,
+        "tickets.parquet, opened_at: holds struct<day: int64>, where timestamps, dates or text "
+        f"can be read. {remedy}",
+        f"tickets.parquet, priority: holds bool, where text or whole numbers can be read. {remedy}",
+    ]
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"ticket_id,opened_at\n", "cut"])
+def test_a_parquet_file_that_can_not_be_read_is_one_fault(
+    engagement_folder: Folder, content: bytes | str
+) -> None:
+    folder = engagement_folder()
+    parquet(folder, "tickets", pd.DataFrame({"ticket_id": ["T1"]}))
+    file = folder / "tickets.parquet"
+    file.write_bytes(file.read_bytes()[:-20] if isinstance(content, str) else content)
+
+    (fault,) = said(folder)
+    assert fault.startswith("tickets.parquet: can't be read as Parquet: ")
+    assert fault.endswith("Write it again from where it came, or save the table as CSV.")
+
+
+def test_a_parquet_file_with_damaged_bytes_never_ends_in_anything_but_faults(
+    engagement_folder: Folder,
+) -> None:
+    folder = engagement_folder()
+    parquet(folder, "tickets", pd.DataFrame({"ticket_id": [f"T{n}" for n in range(50)]}))
+    file = folder / "tickets.parquet"
+    whole = file.read_bytes()
+    for place in range(4, len(whole), 7):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        assert said(folder)  # opened_at is missing at the least
+
+
+def test_a_parquet_file_without_rows_is_a_table_without_rows(engagement_folder: Folder) -> None:
+    folder = engagement_folder()
+    parquet(folder, "tickets", pd.DataFrame({"ticket_id": [], "opened_at": []}))
+
+    assert load_engagement(folder).table("tickets") is None

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import dataclasses
+import datetime as dt
 import re
 import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +20,12 @@ from reviewlib.engagement import load_engagement
 from reviewlib.faults import Faults, ReviewError
 from reviewlib.importers import Imported, write_imported
 from reviewlib.importers.servicenow import read_servicenow
+from reviewlib.metrics.log import Log
+from reviewlib.metrics.service_levels import judged
+from reviewlib.review import Review, open_review
+from reviewlib.sections.flow import flow
+from reviewlib.sections.handovers import PLACES, handovers
+from reviewlib.sections.service_levels import service_levels
 
 HEADING = (
     "number,opened_at,resolved_at,closed_at,incident_state,reopen_count,sys_mod_count,made_sla,"
@@ -635,3 +647,223 @@ def test_what_the_public_log_leaves_open_is_said(public: Path) -> None:
         "Awaiting Evidence", "Resolved", "Closed",
     }  # fmt: skip
     assert not terms.clauses
+
+
+# What the chapters tell of the public log, recomputed by a walk through each incident's events:
+# the standard library alone, on the imported files.
+
+OVER = ("Resolved", "Closed")
+STANDS = {
+    "New": "in_hand",
+    "Active": "in_hand",
+    "Awaiting User Info": "client",
+    "Awaiting Vendor": "third_party",
+    "Awaiting Problem": "provider",
+    "Awaiting Evidence": "unsaid",
+}
+TARGETS = {"P1": 4, "P2": 8, "P3": 48, "P4": 96}  # hours around the clock, for a contract in a test
+
+
+@dataclass
+class Walk:
+    """One incident, event by event; ``spent`` are the places where it stood, with their seconds."""
+
+    opened: float
+    priority: str
+    teams: list[str] = dataclasses.field(default_factory=list)
+    steps: list[tuple[float, str]] = dataclasses.field(default_factory=list)
+    spent: list[tuple[str, float]] = dataclasses.field(default_factory=list)
+    solved: int = 0
+    reopened: int = 0
+    ended: float | None = None
+
+    def over(self, now: float) -> None:
+        """Tell where the time went up to an instant, from the statuses in order."""
+        before = ""
+        for (at, status), (until, _) in pairwise([*self.steps, (now, "")]):
+            state = before if status not in STANDS and status not in OVER else status
+            self.solved += state in OVER and before not in OVER
+            self.reopened += before in OVER and state not in OVER
+            if state in OVER:
+                self.ended = at if before not in OVER else self.ended
+            else:
+                self.ended = None
+                self.spent.append((STANDS.get(status, "undefined"), until - at))
+            before = state
+
+    @property
+    def handed(self) -> int:
+        return max(0, len(self.teams) - 1)
+
+    @property
+    def alone(self) -> bool:
+        return len(set(self.teams)) <= 1
+
+    @property
+    def waited(self) -> bool:
+        return any(place not in ("in_hand", "undefined") for place, _ in self.spent)
+
+    def verdict(self, now: float) -> str:
+        """The time since the opening, less the waits for the user and the time it stood resolved.
+
+        Nobody knows what the time in an undefined status is.
+        """
+        if any(status not in STANDS and status not in OVER for _, status in self.steps):
+            return "unknown"
+        edges = [*self.steps, (now, "")]
+        stop, gone = now if self.ended is None else self.ended, 0.0
+        for (at, status), (until, _) in pairwise(edges):
+            if status == "Awaiting User Info" or status in OVER:
+                gone += max(0, min(until, stop) - max(at, self.opened))
+        late = stop - self.opened - gone > TARGETS[self.priority] * 3600
+        return "breached" if late else "running" if self.ended is None else "met"
+
+
+def seconds(text: str) -> float:
+    return dt.datetime.fromisoformat(f"{text}+00:00").timestamp()
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def now(public: Path) -> float:
+    """The last instant of the log, from which a review looks."""
+    columns = {"tickets": ("opened_at", "resolved_at", "closed_at"), "ticket_events": ("at",)}
+    return max(
+        seconds(row[name])
+        for table, names in columns.items()
+        for row in read(public / f"{table}.csv")
+        for name in names
+        if row[name]
+    )
+
+
+@pytest.fixture(scope="module")
+def walks(public: Path, now: float) -> dict[str, Walk]:
+    found = {
+        row["ticket_id"]: Walk(seconds(row["opened_at"]), row["priority"])
+        for row in read(public / "tickets.csv")
+    }
+    for row in sorted(read(public / "ticket_events.csv"), key=lambda row: row["at"]):
+        walk = found[row["ticket_id"]]
+        if row["field"] == "status":
+            walk.steps.append((seconds(row["at"]), row["new"]))
+        elif row["field"] == "group" and row["new"] and walk.teams[-1:] != [row["new"]]:
+            walk.teams.append(row["new"])
+    for walk in found.values():
+        walk.over(now)
+    return found
+
+
+@pytest.fixture(scope="module")
+def reviewed(public: Path) -> Review:
+    return open_review(public)
+
+
+def test_hand_overs_and_ping_pong_of_the_public_log_are_those_of_a_walk_through_it(
+    reviewed: Review, walks: dict[str, Walk]
+) -> None:
+    """38.4 % by several teams is published beside the log; back to a team: by the walk alone."""
+    found, n = handovers(reviewed), len(walks)
+    several = sum(not walk.alone for walk in walks.values())
+    back = sum(walk.handed >= len(set(walk.teams)) > 0 for walk in walks.values())
+
+    assert found.fact("handovers.several").value == several / n
+    assert round(100 * several / n, 1) == 38.4
+    assert found.fact("handovers.ping_pong").value == back / n
+    assert 0 < back < several
+    each = sum(walk.handed for walk in walks.values()) / n
+    assert found.fact("handovers.per_ticket").value == pytest.approx(each)
+    pairs = Counter(pair for walk in walks.values() for pair in pairwise(walk.teams))
+    table = next(table for table in found.tables if table.id == "handovers.pairs")
+    assert {row[:2]: row[2] for row in table.rows}.items() <= pairs.items()
+    assert [row[2] for row in table.rows] == [count for _, count in pairs.most_common(10)]
+
+
+def test_waits_of_the_public_log_are_those_of_a_walk_through_it(
+    reviewed: Review, walks: dict[str, Walk]
+) -> None:
+    hours, tickets = Counter[str](), Counter[str]()
+    for walk in walks.values():
+        tickets.update({place for place, _ in walk.spent})
+        for place, spent in walk.spent:
+            hours[place] += spent / 3600
+    found = handovers(reviewed)
+    (figure,) = found.figures
+    told = {row[0]: row[1:3] for row in figure.table.rows}
+
+    assert set(told) == {PLACES[place] for place in hours}
+    for place, spent in hours.items():
+        assert told[PLACES[place]] == (tickets[place], pytest.approx(spent))
+    assert tickets["third_party"] == 259
+    waiting = hours.total() - hours["in_hand"] - hours["undefined"]
+    assert found.fact("handovers.waiting").value == pytest.approx(waiting / hours.total())
+    waited = found.fact("handovers.waited")
+    assert waited.n == sum(bool(walk.spent) for walk in walks.values())
+    assert waited.value == sum(walk.waited for walk in walks.values()) / waited.n
+    assert found.fact("handovers.waiting.service").note.startswith("no clause on resolution")
+
+
+def test_reopenings_and_first_contacts_of_the_public_log_are_those_of_a_walk_through_it(
+    reviewed: Review, walks: dict[str, Walk]
+) -> None:
+    found = flow(reviewed)
+    resolved = [walk for walk in walks.values() if walk.solved]
+    ended = [walk for walk in resolved if walk.ended is not None]
+    alone = [walk for walk in ended if walk.alone]
+    first = [walk for walk in alone if not walk.waited and not walk.reopened]
+
+    def rate(name: str) -> tuple[object, int | None]:
+        fact = found.fact(f"flow.{name}")
+        return fact.value, fact.n
+
+    again = sum(walk.reopened > 0 for walk in resolved)
+    assert rate("reopened") == (again / len(resolved), len(resolved))
+    assert rate("first_team") == (len(alone) / len(ended), len(ended))
+    assert rate("first_contact") == (len(first) / len(ended), len(ended))
+    assert len(first) < len(alone)
+    assert rate("backlog")[0] == sum(walk.ended is None for walk in walks.values())
+
+
+def test_no_service_level_of_the_public_log_is_assessed_for_want_of_a_target(
+    reviewed: Review,
+) -> None:
+    found = service_levels(reviewed)
+
+    assert found.headline == (
+        "Not assessed, because the contract states no target (terms.clauses in engagement.yml)."
+    )
+    assert all(fact.met is None for fact in found.facts)
+
+
+def test_with_targets_written_beside_the_public_log_every_ticket_has_its_verdict(
+    public: Path, tmp_path: Path, walks: dict[str, Walk], now: float
+) -> None:
+    """The targets are of this test: 4, 8, 48 and 96 hours around the clock, users' waits apart.
+
+    Nothing is running: what is still open in February 2017 is past its target.
+    """
+    for table in ("tickets.csv", "ticket_events.csv"):
+        (tmp_path / table).symlink_to(public / table)
+    targets = ", ".join(f"{priority}: {hours} h" for priority, hours in TARGETS.items())
+    stated = f"""
+  calendars: {{always: {{title: Around the clock, around_the_clock: true}}}}
+  clauses:
+    "1": {{title: Time to resolve, measure: resolution, calendar: always, targets: {{{targets}}},
+      threshold: 80 %, stops_at: last_resolution, pauses: [Awaiting User Info]}}
+"""
+    text = (public / "engagement.yml").read_text(encoding="utf-8") + stated
+    (tmp_path / "engagement.yml").write_text(text, encoding="utf-8")
+    review = open_review(tmp_path)
+    events, tickets = review.engagement.table("ticket_events"), review.table("tickets")
+    assert tickets is not None
+    verdicts = judged(Log(tickets, events, review.contract, review.as_of))
+
+    expected = Counter((walk.priority, walk.verdict(now)) for walk in walks.values())
+    counts = verdicts.groupby(["priority", "outcome"]).size()
+    assert counts.to_dict() == expected
+    assert review.as_of.timestamp() == now
+    assert {outcome for _, outcome in expected} == {"met", "breached", "unknown"}

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewlib.metrics import flow
+from reviewlib.metrics.log import Log
 
 from . import desk
 
@@ -22,7 +23,7 @@ def months(opened: pd.Series, ended: pd.Series) -> list[list[object]]:
     return flow.by_month(opened, ended, NOW, desk.ZONE).to_numpy().tolist()
 
 
-def log(lines: str, as_of: str = "2026-04-10T12:00") -> object:
+def log(lines: str, as_of: str = "2026-04-10T12:00") -> Log:
     names = sorted({line.split()[0] for line in lines.splitlines() if line.strip()})
     rows = desk.tickets(*(desk.ticket(name, "2026-01-05T09:00") for name in names))
     return desk.log(desk.contract(desk.RESOLUTION), rows, lines, as_of)
@@ -105,11 +106,20 @@ def test_open_tickets_are_listed_oldest_first_with_their_age_in_days_of_24_hours
 
 
 def test_ages_are_summed_up_by_priority_and_without_one() -> None:
-    ages = pd.DataFrame({"priority": ["P1", "P1", "P1", None], "age": [1.0, 30.0, 31.0, 40.0]})
+    """The service hours of P1 are those of the two tickets that have any: the median of 7 and 9."""
+    ages = pd.DataFrame(
+        {
+            "priority": ["P1", "P1", "P1", None],
+            "age": [1.0, 30.0, 31.0, 40.0],
+            "service": [7.0, 9.0, None, None],
+        }
+    )
     found = flow.ages_by_priority(ages).set_index("priority")
 
-    assert found.loc["P1"].tolist() == [3, 30, 31, 1]
-    assert found[found.index.isna()].to_numpy().tolist() == [[1, 40, 40, 1]]
+    assert found.loc["P1"].tolist() == [3, 30, 31, 1, 8]
+    unnamed = found[found.index.isna()].iloc[0]
+    assert unnamed.dropna().tolist() == [1, 40, 40, 1]
+    assert pd.isna(unnamed["service"])
 
 
 # ----------------------------------------------------------------------- reopened, first contact
@@ -133,7 +143,20 @@ def test_the_reopening_rate_is_of_tickets_resolved_and_counts_each_ticket_once()
     assert found.to_dict() == {"T1": True, "T2": False, "T4": True}
 
 
+def solved(known: Log) -> tuple[dict[str, bool], dict[str, bool]]:
+    """Whether the first team, and whether the first contact, solved each ticket resolved."""
+    assert known.events is not None
+    alone = flow.one_team(known.events, known.resolutions, known.as_of)
+    written = flow.wrote_again(known.events, known.first_replies, known.as_of)
+    found = flow.first_contact(alone, known.spans, known.resolutions, written)
+    return alone.to_dict(), found.to_dict()
+
+
 def test_the_first_contact_solved_what_one_team_held_and_never_waited_nor_came_back() -> None:
+    """Of the five that are resolved, T2 was handed over, T3 waited and T4 was reopened.
+
+    The first team solved all of them but T2. T6 is open again, T7 was never resolved.
+    """
     lines = (
         "".join(RESOLVED.format(number) for number in range(1, 7))
         + """
@@ -147,14 +170,44 @@ def test_the_first_contact_solved_what_one_team_held_and_never_waited_nor_came_b
         T7 2026-01-07T10:00 status New Open
     """
     )
-    known = log(lines)
-    found = flow.first_contact(known.events, known.spans, known.resolutions)
+    by_team, by_contact = solved(log(lines))
 
-    assert found.to_dict() == {"T1": True, "T2": False, "T3": False, "T4": False, "T5": True}
+    assert by_team == {"T1": True, "T2": False, "T3": True, "T4": True, "T5": True}
+    assert by_contact == {"T1": True, "T2": False, "T3": False, "T4": False, "T5": True}
+
+
+def test_a_caller_who_had_to_write_again_was_contacted_more_than_once() -> None:
+    """T1's caller writes after the answer; T2's before it, T3's after the resolution.
+
+    T4's writes after what a rule of the tool answered: nobody of the provider had yet.
+    """
+    lines = (
+        "".join(RESOLVED.format(number) for number in range(1, 5))
+        + """
+        T1 2026-01-05T10:00 public_reply - - provider
+        T1 2026-01-05T11:00 public_reply - - client
+        T2 2026-01-05T11:00 public_reply - - provider
+        T2 2026-01-05T10:00 public_reply - - client
+        T3 2026-01-05T10:00 public_reply - - provider
+        T3 2026-01-06T10:00 public_reply - - client
+        T4 2026-01-05T10:00 public_reply - - provider yes
+        T4 2026-01-05T11:00 public_reply - - client
+    """
+    )
+    _, by_contact = solved(log(lines))
+
+    assert by_contact == {"T1": False, "T2": True, "T3": True, "T4": True}
+
+
+def test_what_comes_after_the_review_does_not_count_against_the_first_contact() -> None:
+    lines = RESOLVED.format(1) + "T1 2026-01-09T10:00 group N1 N2"
+
+    assert solved(log(lines, "2026-01-08T12:00")) == ({"T1": True}, {"T1": True})
+    assert solved(log(lines)) == ({"T1": False}, {"T1": False})
 
 
 def test_where_nothing_is_resolved_no_first_contact_is_told() -> None:
     known = log("T1 2026-01-05T10:00 group N1 N2\nT1 2026-01-05T10:00 status New Open")
 
-    assert flow.first_contact(known.events, known.spans, known.resolutions).empty
+    assert solved(known) == ({}, {})
     assert flow.reopened(known.resolutions).empty

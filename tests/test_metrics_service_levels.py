@@ -14,15 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewlib.contract import Contract
+from reviewlib.metrics.log import Log
 from reviewlib.metrics.rates import OUTCOMES, compliance
 from reviewlib.metrics.service_levels import (
     OUTCOME_OF,
-    Log,
     amended,
     changed_targets,
     judged,
     recorded,
-    reported_gaps,
 )
 from reviewlib.metrics.working import working
 
@@ -642,7 +641,7 @@ def test_the_verdicts_of_each_clause_stand_one_after_the_other() -> None:
     ]  # fmt: skip
 
 
-# ------------------------------------------------------------------------ recorded and reported
+# ---------------------------------------------------------------------------------- recorded
 
 
 def test_the_flag_of_the_tool_is_counted_over_all_and_by_priority() -> None:
@@ -656,55 +655,6 @@ def test_the_flag_of_the_tool_is_counted_over_all_and_by_priority() -> None:
     assert recorded(rows).to_numpy().tolist() == [["", 3, 2 / 3], ["P1", 2, 0.5], ["P2", 1, 1.0]]
     assert recorded(tickets(MONDAY)).empty
     assert recorded(rows[3:]).empty
-
-
-def decided(*outcomes: tuple[str, str, str]) -> pd.DataFrame:
-    frame = pd.DataFrame(outcomes, columns=["month", "priority", "outcome"])
-    return frame.assign(clause="R1")
-
-
-def kpis(*rows: tuple[str, str | None, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["month", "priority", "value"]).assign(clause="R1")
-
-
-def test_reported_figures_stand_beside_those_recomputed() -> None:
-    """January: 2 of 3 P1 and 0 of 1 P2 in time: 66.7 %, 0 % and 50 % together."""
-    found = reported_gaps(
-        kpis(("2026-01", "P1", 66.7), ("2026-01", None, 75.0), ("2026-02", "P1", 90.0)),
-        decided(
-            ("2026-01", "P1", "met"), ("2026-01", "P1", "met"), ("2026-01", "P1", "breached"),
-            ("2026-01", "P2", "breached"), ("2026-02", "P1", "running"),
-        ),
-    )  # fmt: skip
-
-    assert found["recomputed"].tolist() == pytest.approx([200 / 3, 50])
-    assert found["gap"].round(2).tolist() == [0.03, 25.0]
-    assert found["beyond"].tolist() == [False, True]
-
-
-def test_a_gap_is_measured_by_the_decimals_that_are_reported() -> None:
-    """66.67 % reported as 67 is equal where no figure has a decimal, 0.3 too much where one has."""
-    known = decided(*[("2026-01", "P1", o) for o in ("met", "met", "breached")])
-
-    assert not reported_gaps(kpis(("2026-01", "P1", 67)), known)["beyond"].any()
-    finer = reported_gaps(kpis(("2026-01", "P1", 67), ("2026-01", None, 66.7)), known)
-    assert finer["beyond"].tolist() == [True, False]
-
-
-def test_a_gap_of_half_a_unit_is_a_rounding() -> None:
-    """49 of 400 are 12.25 %, reported as 12.2; the gap is 0.05 and a little more in binary."""
-    known = decided(*[("2026-01", "P1", "met")] * 49, *[("2026-01", "P1", "breached")] * 351)
-
-    assert not reported_gaps(kpis(("2026-01", "P1", 12.2)), known)["beyond"].any()
-
-
-def test_reports_without_a_column_of_priorities_are_of_all() -> None:
-    found = reported_gaps(
-        kpis(("2026-01", None, 100.0)).drop(columns="priority"), decided(("2026-01", "P1", "met"))
-    )
-
-    assert found["gap"].tolist() == [0]
-    assert reported_gaps(kpis(("2026-01", "P1", 100.0)), decided()).empty
 
 
 # ------------------------------------------------------------------------------------- properties

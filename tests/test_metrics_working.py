@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewlib.metrics.service_levels import Log, judged
+from reviewlib.metrics.log import Log
+from reviewlib.metrics.service_levels import judged
 from reviewlib.metrics.working import Working, working
 
 from . import desk

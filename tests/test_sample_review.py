@@ -45,7 +45,7 @@ def sentence(review: Review, finding_id: str) -> str:
         ("response.met.P4", 1146, 1191, True),
         ("resolution.met.P1", 65, 69, False),
         ("resolution.met.P2", 498, 582, False),
-        ("resolution.met.P3", 3675, 4049, True),
+        ("resolution.met.P3", 3677, 4049, True),
         ("resolution.met.P4", 1044, 1190, True),
     ],
 )

@@ -39,6 +39,20 @@ def lasted(*hours: int, priority: str = "P1") -> dict[str, pd.DataFrame]:
     return {"tickets": rows, "ticket_events": events("\n".join(log))}
 
 
+def kaplan_meier() -> dict[str, pd.DataFrame]:
+    """The tickets of 2, 3, 5, 8 and 8 h, and three still open after 3, 6 and 10 h."""
+    made = lasted(2, 3, 5, 8, 8)
+    opened = {"T6": "09:00", "T7": "06:00", "T8": "02:00"}
+    still = [ticket(name, f"2026-03-31T{at}", "P1") for name, at in opened.items()]
+    lines = [f"{name} 2026-03-31T11:00 status New Open" for name in opened]
+    return {
+        "tickets": pd.concat([made["tickets"], tickets(*still)], ignore_index=True),
+        "ticket_events": pd.concat(
+            [made["ticket_events"], events("\n".join(lines))], ignore_index=True
+        ),
+    }
+
+
 def values(section: Section, part: str = "") -> list[float]:
     return [section.fact(f"durations{part}.{name}").value for name in ("median", "p90", "mean")]  # type: ignore[misc]
 
@@ -65,6 +79,8 @@ def test_one_duration_is_said_in_the_singular_and_hides_nothing(chapter: Chapter
     assert found.headline == "1 resolved ticket: median 2 h, P90 2 h, mean 2 h."
     assert caveats(found) == {}
     assert found.figures[0].table.rows[0][1] == 2
+    assert found.fact("durations.with_open").value == 2
+    assert found.fact("durations.with_open").interval is None
 
 
 def test_what_the_mean_hides_is_said_where_a_tenth_is_some(chapter: Chapter) -> None:
@@ -126,10 +142,17 @@ def test_without_a_log_the_recorded_times_are_the_durations(chapter: Chapter) ->
     found = chapter(tickets=rows)
 
     assert values(found) == [1, 1, 1]
-    assert [fact.id for fact in found.facts] == [
-        "durations.median", "durations.p90", "durations.mean",
+    assert [fact.id for fact in found.facts][:4] == [
+        "durations.median", "durations.p90", "durations.mean", "durations.with_open",
     ]  # fmt: skip
     assert found.fact("durations.median").source == "tickets.csv: opened_at, resolved_at"
+    assert not [fact.id for fact in found.facts if ".recorded." in fact.id]
+    assert caveats(found)["durations.log"] == (
+        "Without a log of statuses, service hours are counted without any pause."
+    )
+    assert found.fact("durations.service.resolution.median").source == (
+        "tickets.csv: opened_at, up to the last resolution; hours and holidays of the clause"
+    )
 
 
 def test_priorities_are_those_of_the_log_at_the_instant_of_the_review(chapter: Chapter) -> None:
@@ -144,21 +167,178 @@ def test_priorities_are_those_of_the_log_at_the_instant_of_the_review(chapter: C
     assert [row[:3] for row in now.tables[0].rows] == [("P1", 2, 2.0)]
 
 
+def test_a_priority_of_which_nothing_is_resolved_has_its_row(chapter: Chapter) -> None:
+    made = lasted(2)
+    rows = tickets(ticket("T1", "2026-01-05T09:00"), ticket("T2", "2026-01-05T09:00", "P2"))
+    more = events("T2 2026-01-05T10:00 status New Open")
+    log = pd.concat([made["ticket_events"], more], ignore_index=True)
+
+    assert chapter(tickets=rows, ticket_events=log).tables[0].rows == (
+        ("P1", 1, 2.0, 2.0, 2.0, 0.0, 1.0, 0, 2.0),
+        ("P2", 0, None, None, None, None, None, 1, None),
+    )
+
+
 def test_without_priorities_there_is_no_table_of_them(chapter: Chapter) -> None:
     made = lasted(1)
     bare = made["tickets"].drop(columns="priority")
 
-    assert chapter(tickets=bare, ticket_events=made["ticket_events"]).tables == ()
+    found = chapter(tickets=bare, ticket_events=made["ticket_events"])
+    assert [table.id for table in found.tables] == ["durations.fates"]
 
 
 def test_the_figure_says_its_numbers(chapter: Chapter) -> None:
-    (figure,) = chapter(**lasted(1, 2, 3, 4, 10)).figures
+    figure = chapter(**lasted(1, 2, 3, 4, 10)).figures[0]
 
     assert figure.description == (
         "Distribution on a logarithmic scale (n = 5): median 3 h, P90 7 h 36, mean 4 h."
     )
     assert [round(float(str(row[1])), 1) for row in figure.table.rows] == [3.0, 7.6, 4.0]
     assert figure.svg.startswith("<svg")
+
+
+def test_the_median_with_the_open_tickets_stands_beside_that_of_the_resolved(
+    chapter: Chapter,
+) -> None:
+    """The middle of 2, 3, 5, 8, 8 is 5; with 3+, 6+ and 10+ the curve .875, .75, .6, .2 gives 8.
+
+    Its lower end passes a half at 2 h, its upper end never.
+    """
+    found = chapter(**kaplan_meier())
+    median = found.fact("durations.with_open")
+
+    assert found.headline == (
+        "5 resolved tickets: median 5 h, P90 8 h, mean 5 h 12. "
+        "With 3 tickets still open counted, the median is 8 h."
+    )
+    assert (median.value, median.n, median.interval) == (8, 8, None)
+    assert median.note == ("The 95% interval begins at 2 h, and its upper end is not reached.")
+    (row,) = found.tables[0].rows
+    assert row[:3] + row[-2:] == ("P1", 5, 5.0, 3, 8.0)
+    assert caveats(found)["durations.open"].startswith("3 tickets are still open and not among")
+
+
+def test_the_curve_is_drawn_with_its_table(chapter: Chapter) -> None:
+    figure = chapter(**kaplan_meier()).figures[-1]
+
+    assert figure.id == "durations.survival"
+    assert figure.description == (
+        "Kaplan-Meier curve with its 95% band, open tickets counted (n = 8): half are resolved "
+        "after 8 h. The median of the resolved ones alone is 5 h."
+    )
+    assert [row[0] for row in figure.table.rows] == pytest.approx([2, 3, 5, 8, 10])
+    assert [row[1] for row in figure.table.rows] == pytest.approx([0.875, 0.75, 0.6, 0.2, 0.2])
+    assert [row[4] for row in figure.table.rows] == [8, 7, 5, 3, 1]
+    assert figure.svg.startswith("<svg")
+
+
+def test_a_median_with_open_tickets_may_not_be_reached(chapter: Chapter) -> None:
+    """T2 and T3 are open since 5 January at 9, two thirds of all.
+
+    To 31 March at noon, in summer time: 85 days of 24 h, and 3 h, without one: 2,042 h.
+    """
+    made = lasted(2)
+    rows = tickets(*(ticket(name, "2026-01-05T09:00") for name in ("T1", "T2", "T3")))
+    more = "T2 2026-01-05T10:00 status New Open\nT3 2026-01-05T10:00 status New Open"
+    log = pd.concat([made["ticket_events"], events(more)], ignore_index=True)
+    found = chapter(tickets=rows, ticket_events=log)
+    median = found.fact("durations.with_open")
+
+    assert found.headline.endswith("With 2 tickets still open counted, the median is not reached.")
+    assert median.value is None
+    assert median.note == "it is not reached: 66.7% of the tickets are unresolved after 2,042 h."
+    assert "66.7% are unresolved after 2,042 h, the longest time" in found.figures[-1].description
+    assert found.tables[0].rows[0][-2:] == (2, None)
+
+
+def test_enough_tickets_give_the_median_its_interval(chapter: Chapter) -> None:
+    """Of 1 to 20 h the curve is 1 - h/20: a half until 11 h, so 10.5 h.
+
+    Nobody is open, so Greenwood's sum is (1 - S)/(20·S) and an end exp(-exp(ln(-ln S) ± 1.96·√sum
+    / -ln S)). Lower end: .5511 at 4 h, .4999 at 5 h; upper end: .5014 at 14 h, .4485 at 15 h.
+    """
+    median = chapter(**lasted(*range(1, 21))).fact("durations.with_open")
+
+    assert median.value == pytest.approx(10.5)
+    assert median.interval is not None
+    assert (median.interval.low, median.interval.high) == pytest.approx((5, 15))
+    assert median.interval.method == "Greenwood log-log 95 %"
+
+
+def test_service_hours_stand_beside_the_hours_around_the_clock(chapter: Chapter) -> None:
+    """Friday 16:00 to Monday 10:00 are 66 h, 3 of service, 2 without the wait for the client."""
+    rows = tickets(ticket("T1", "2026-01-09T16:00"))
+    log = events("""
+        T1 2026-01-09T16:00 status - New
+        T1 2026-01-09T17:00 status New Waiting
+        T1 2026-01-12T09:00 status Waiting Open
+        T1 2026-01-12T10:00 status Open Resolved
+    """)
+    found = chapter(tickets=rows, ticket_events=log)
+    median = found.fact("durations.service.resolution.median")
+
+    assert values(found) == [66, 66, 66]
+    assert values(found, ".service.resolution") == [2, 2, 2]
+    assert (median.label, median.clause, median.n) == ("Median, in service hours (R1)", "R1", 1)
+    assert median.source == (
+        "ticket_events.csv: status, up to the last resolution; hours, holidays and pauses of the "
+        "clause"
+    )
+    assert [table.id for table in found.tables] == [
+        "durations.priorities", "durations.service.resolution.priorities", "durations.fates",
+    ]  # fmt: skip
+    assert [figure.id for figure in found.figures] == [
+        "durations.distribution", "durations.service.resolution.distribution",
+        "durations.survival",
+    ]  # fmt: skip
+
+
+def test_several_clauses_on_resolution_have_each_their_hours(tmp_path: Path) -> None:
+    """Closed for the night, the office counts 2 h (17 to 18, 9 to 10) where a day has 17."""
+    day = desk.RESOLUTION | {"calendar": "permanent"}
+    rows = tickets(ticket("T1", "2026-01-05T17:00"))
+    log = events("T1 2026-01-06T10:00 status New Resolved")
+    contract = desk.agreed(desk.RESOLUTION, day, data={"extracted_at": "2026-03-31T12:00"})
+    found = durations(desk.review(tmp_path, contract, {"tickets": rows, "ticket_events": log}))
+
+    assert found.fact("durations.service.resolution.r1.median").value == 2
+    assert found.fact("durations.service.resolution.r2.median").value == 17
+
+
+def test_without_a_clause_on_resolution_service_hours_are_not_assessed(tmp_path: Path) -> None:
+    contract = desk.agreed(desk.RESPONSE, data={"extracted_at": "2026-03-31T12:00"})
+    found = durations(desk.review(tmp_path, contract, lasted(2)))
+
+    assert found.fact("durations.service").value is None
+    assert found.fact("durations.service").note.startswith("the contract has no clause on resol")
+    assert values(found) == [2, 2, 2]
+
+
+def test_a_clause_that_judges_no_resolved_ticket_says_so(chapter: Chapter) -> None:
+    found = chapter(**lasted(2, priority="P4"))
+    median = found.fact("durations.service.resolution.median")
+
+    assert (median.value, median.n) == (None, 0)
+    assert median.note == "no ticket that this clause judges was resolved."
+
+
+def test_cancelled_and_merged_tickets_are_told_apart(chapter: Chapter) -> None:
+    """T1 and T2 took 2 and 4 h; T3 was cancelled after 1 h, T4 merged and closed after 30 h."""
+    made = lasted(2, 4)
+    names = ("T1", "T2", "T3", "T4")
+    rows = tickets(*(ticket(name, "2026-01-05T09:00", relation=None) for name in names))
+    rows["relation"] = [None, "child", None, "merged"]
+    more = "T3 2026-01-05T10:00 status New Cancelled\nT4 2026-01-06T15:00 status New Closed"
+    log = pd.concat([made["ticket_events"], events(more)], ignore_index=True)
+    found = chapter(tickets=rows, ticket_events=log)
+
+    assert found.tables[-1].rows == (
+        ("Resolved", 2, 3.0), ("Still open", 0, None), ("Cancelled", 1, 1.0),
+        ("Merged into another", 1, 30.0), ("Unknown", 0, None),
+    )  # fmt: skip
+    assert found.fact("durations.mean").n == 2
+    assert found.fact("durations.with_open").n == 2
+    assert found.fact("durations.service.resolution.mean").n == 2
 
 
 def test_without_tickets_or_resolutions_the_chapter_is_not_assessed(chapter: Chapter) -> None:

@@ -86,11 +86,18 @@ def test_months_without_a_ticket_are_drawn_and_a_reopening_is_an_arrival(
 
 
 def test_rates_are_of_the_tickets_that_their_labels_name(chapter: Chapter) -> None:
-    """T2 of T1 and T2 was reopened; T1 of both was solved by its first team."""
+    """T2 of T1 and T2 was reopened, so not solved at the first contact; both by their first team.
+
+    What is meant is printed with each.
+    """
     found = chapter(**WHOLE)
 
     assert rate(found.fact("flow.reopened")) == (0.5, 2)
     assert rate(found.fact("flow.first_contact")) == (0.5, 2)
+    assert rate(found.fact("flow.first_team")) == (1, 2)
+    assert "active again after a resolution" in found.fact("flow.reopened").note
+    assert "one team only held" in found.fact("flow.first_team").note
+    assert "never waited and were never reopened" in found.fact("flow.first_contact").note
     assert "of the tickets resolved at least once" in found.fact("flow.reopened").label
     interval = found.fact("flow.reopened").interval
     assert interval is not None
@@ -114,12 +121,18 @@ def test_the_peak_and_the_old_tickets_are_findings(chapter: Chapter) -> None:
 
 
 def test_ages_are_printed_by_priority_and_for_the_oldest(chapter: Chapter) -> None:
-    """29 days less the hour of the change to summer time, which is on 29 March."""
+    """29 days less the hour of the change to summer time, which is on 29 March.
+
+    T3 (P2) was opened on Monday 2 March at noon, when the office closes: 4 h of that day, 7 h on
+    each of the 20 working days from 3 to 30 March, 3 h on the 31st. T4 has no priority: no clause.
+    """
     by_priority, oldest = chapter(**WHOLE).tables
 
     assert by_priority.rows == (
-        ("P2", 1, 29 - 1 / 24, 29 - 1 / 24, 0), (None, 1, 1.0, 1.0, 0),
+        ("P2", 1, 29 - 1 / 24, 29 - 1 / 24, 0, 147.0), (None, 1, 1.0, 1.0, 0, None),
     )  # fmt: skip
+    assert [row[4] for row in oldest.rows] == [147.0, None]
+    assert "Service hours are those of the clause" in by_priority.note
     assert [row[0] for row in oldest.rows] == ["T3", "T4"]
 
 
@@ -145,7 +158,7 @@ def test_without_a_log_rates_are_not_assessed_and_closures_are_as_recorded(
     found = chapter(tickets=rows)
 
     assert found.fact("flow.backlog").value == 3
-    for name in ("reopened", "first_contact"):
+    for name in ("reopened", "first_team", "first_contact"):
         fact = found.fact(f"flow.{name}")
         assert fact.value is None
         assert fact.note == "the folder has no log of status changes (ticket_events.csv)"
@@ -155,7 +168,16 @@ def test_without_a_log_rates_are_not_assessed_and_closures_are_as_recorded(
 def test_without_teams_in_the_log_first_contact_is_not_assessed(chapter: Chapter) -> None:
     found = chapter(tickets=ROWS, ticket_events=LOG[LOG["field"] != "group"])
 
-    assert found.fact("flow.first_contact").note.startswith("the log has no change of team")
+    for name in ("first_team", "first_contact"):
+        assert found.fact(f"flow.{name}").note.startswith("the log has no change of team")
+
+
+def test_without_a_clause_ages_are_in_days_alone(tmp_path: Path) -> None:
+    contract = desk.agreed(data={"extracted_at": "2026-03-31T12:00"})
+    by_priority = flow(desk.review(tmp_path, contract, WHOLE)).tables[0]
+
+    assert [column.key for column in by_priority.columns][-1] == "over"
+    assert "Service hours" not in by_priority.note
 
 
 def test_where_nothing_is_resolved_the_rates_say_so(chapter: Chapter) -> None:

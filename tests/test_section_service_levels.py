@@ -355,28 +355,6 @@ def test_an_amended_threshold_is_compared_with_the_tickets_under_it(chapter: Cha
     assert lines(figure.table)[0]["threshold"] is None
 
 
-def test_the_terms_of_each_version_are_printed(chapter: Chapter) -> None:
-    clause = RESOLUTION | {
-        "targets": {"P1": "30 min", "P3": "1 working day", "P2": "2 working days, end of day"},
-        "calendar": {"P1": "permanent", "P2": "office", "P3": "office"},
-        "services": ["support"],
-    }
-    agreement = agreed(clause, RESPONSE, amendments=change(pauses=["Supplier"]), data=LATER)
-    read = lines(table(chapter(agreement, **many(1, 0)), "service_levels.policies"))
-
-    assert [(line["clause"], line["from"]) for line in read] == [
-        ("R1", "2026-01-01"), ("R2", "2026-01-01"), ("R1", "2026-01-12"),
-    ]  # fmt: skip
-    assert read[0]["targets"] == "P1 30 min · P3 1 working day · P2 2 working days, end of day"
-    assert read[0]["clock"] == (
-        "from the opening to the last resolution. Hours: P1 Around the clock · P3, P2 Office hours"
-    )
-    assert [line["pauses"] for line in read] == ["Waiting", "", "Supplier"]
-    assert [line["covers"] for line in read] == ["support", "all tickets", "support"]
-    assert read[1]["reopening"] == ""
-    assert read[0]["counts"] == "by month due · the last priority"
-
-
 # -------------------------------------------------------- sensitive periods, what the provider says
 
 
@@ -403,44 +381,6 @@ def test_a_sensitive_period_is_set_against_the_rest_by_the_day_of_opening(chapte
         "Sensitive period “Sales”, 6 Jan 2026 to 7 Jan 2026: tickets in time, by opening. "
         "Time to resolution: 0.0% (n = 1) within, 100.0% (n = 2) outside."
     ]
-
-
-def kpis(*values: float) -> pd.DataFrame:
-    months = [f"2026-0{number}" for number in range(1, len(values) + 1)]
-    return pd.DataFrame({"month": months, "clause": "R1", "priority": "P1", "value": values})
-
-
-def test_reported_figures_above_the_log_are_a_concern_with_their_names(chapter: Chapter) -> None:
-    """January: 50 % by the log, 60 reported; nothing of February can be recomputed."""
-    found = chapter(ONE, reported_kpis=kpis(60.0, 99.0), **many(1, 1))
-    finding = found.finding("service_levels.reported")
-
-    assert finding is not None
-    assert finding.sentence == (
-        "Figures that the provider reported, beside those recomputed here: 1 higher, 0 lower, 0 "
-        "equal within their rounding (n = 1); mean gap over all: 10 points."
-    )
-    assert caveats(found)["reported"] == (
-        "1 figure that the provider reported has none recomputed beside it."
-    )
-    assert (finding.kind, finding.evidence) == (Kind.CONCERN, ("2026-01 · R1 · P1",))
-
-
-def test_reported_figures_equal_to_the_log_are_no_concern(chapter: Chapter) -> None:
-    finding = chapter(ONE, reported_kpis=kpis(66.7), **many(2, 1)).finding(
-        "service_levels.reported"
-    )
-
-    assert finding is not None
-    assert (finding.kind, finding.decision) == (Kind.NEUTRAL, "")
-    assert "0 higher, 0 lower, 1 equal" in finding.sentence
-
-
-def test_reported_figures_that_nothing_answers_are_said(chapter: Chapter) -> None:
-    found = chapter(ONE, reported_kpis=kpis(99.0)[:1].assign(month="2026-02"), **many(1, 1))
-
-    assert found.finding("service_levels.reported") is None
-    assert caveats(found)["reported"].startswith("None of the figures")
 
 
 # ------------------------------------------------------------------------------------- the caveats
@@ -496,7 +436,7 @@ def test_each_clause_is_drawn_by_priority_and_over_months_with_the_numbers(
         figure.id.removeprefix("service_levels.resolution."): figure for figure in found.figures
     }
 
-    assert list(drawn) == ["priorities", "over_time", "heat"]
+    assert list(drawn) == ["priorities", "over_time", "heat", "used"]
     assert "P1 50.0% (n\u00a0=\u00a02)" in drawn["priorities"].description
     months = [(line["month"], line["share"], line["threshold"], line["state"])
               for line in lines(drawn["over_time"].table)]  # fmt: skip
@@ -510,7 +450,7 @@ def test_each_clause_is_drawn_by_priority_and_over_months_with_the_numbers(
 def test_one_month_is_not_drawn_over_time(chapter: Chapter) -> None:
     figures = chapter(ONE, **many(1, 1)).figures
 
-    assert [figure.id for figure in figures] == ["service_levels.resolution.priorities"]
+    assert [figure.id.rpartition(".")[2] for figure in figures] == ["priorities", "used"]
 
 
 # ------------------------------------------------------------------------------------- the section

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -35,6 +36,12 @@ class Site(Model):
         return bool(self.holidays or self.region or self.extra_holidays)
 
 
+def _length(span: tuple[str, str]) -> dt.timedelta:
+    """Return how long a span is open; one that closes no later than it opens ends a day later."""
+    opens, closes = (dt.timedelta(hours=int(t[:2]), minutes=int(t[3:])) for t in span)
+    return closes - opens + dt.timedelta(days=closes <= opens)
+
+
 class Calendar(Model):
     """Service hours as the contract states them."""
 
@@ -63,6 +70,12 @@ class Calendar(Model):
             self._days_off(None)
         except ValueError as error:
             yield ("holidays",), str(error), None
+
+    @property
+    def longest_day(self) -> dt.timedelta:
+        """The service time of the longest day of the week, on which a span is counted it opens."""
+        lengths = (sum(map(_length, spans), dt.timedelta()) for spans in self._open.values())
+        return max(lengths)
 
     @property
     def _open(self) -> Mapping[str, Spans]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reviewlib.metrics.history import changes
+from reviewlib.ids import among
+from reviewlib.metrics.handovers import by_ticket, holders
 
 OLD = 30  # days
 
@@ -40,21 +41,28 @@ def open_ages(
     """Return the tickets still open, with their age in days (24 hours) as of an instant.
 
     ``resolutions`` is by ticket id; the age counts from the opening, or the last reopening.
-    Columns: ticket_id, priority, opened_at, age; oldest first.
+    Columns: ticket_id, priority, opened_at, since, age; oldest first.
     """
     found = resolutions.reindex(tickets["ticket_id"]).set_axis(tickets.index)
     still = tickets[found["ended"].isna()]
     frame = still.reindex(columns=["ticket_id", "priority", "opened_at"])
-    since = found.loc[still.index, "last_resumed"].fillna(frame["opened_at"])
-    frame["age"] = (as_of - since) / pd.Timedelta(days=1)
+    frame["since"] = found.loc[still.index, "last_resumed"].fillna(frame["opened_at"])
+    frame["age"] = (as_of - frame["since"]) / pd.Timedelta(days=1)
     return frame.sort_values(["age", "ticket_id"], ascending=[False, True], ignore_index=True)
 
 
 def ages_by_priority(ages: pd.DataFrame) -> pd.DataFrame:
-    """Return, by priority: count, median age, the oldest and how many are more than ``OLD``."""
+    """Return, by priority: count, median age, the oldest and how many are more than ``OLD``.
+
+    ``ages``: with service, hours. Its median is of the tickets that have any (NaN: none).
+    """
     groups = ages.assign(over=ages["age"] > OLD).groupby("priority", dropna=False)
     return groups.agg(
-        count=("age", "size"), median=("age", "median"), oldest=("age", "max"), over=("over", "sum")
+        count=("age", "size"),
+        median=("age", "median"),
+        oldest=("age", "max"),
+        over=("over", "sum"),
+        service=("service", "median"),
     ).reset_index()
 
 
@@ -63,21 +71,43 @@ def reopened(resolutions: pd.DataFrame) -> pd.Series:
     return resolutions.loc[resolutions["first_resolved"].notna(), "reopenings"] > 0
 
 
+def one_team(events: pd.DataFrame, resolutions: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
+    """Tell, for each ticket that is resolved, whether one team only held it.
+
+    So it does where the log tells of no change of team. Returns booleans by ticket id.
+    """
+    resolved = resolutions.index[resolutions["last_resolved"].notna()]
+    return by_ticket(holders(events, as_of), resolved)["teams"] <= 1
+
+
 def first_contact(
-    events: pd.DataFrame, spans: pd.DataFrame, resolutions: pd.DataFrame
+    alone: pd.Series,
+    spans: pd.DataFrame,
+    resolutions: pd.DataFrame,
+    written: pd.Series,
 ) -> pd.Series:
     """Tell, for each ticket that is resolved, whether the first contact solved it.
 
-    It did when one team only held the ticket, it never waited, and it was never reopened.
-    Returns booleans by ticket id.
+    It did when one team only held the ticket, it never waited, it was never reopened, and its
+    caller did not write again before the resolution. ``alone``: as ``one_team`` returns it;
+    ``written``: as ``wrote_again`` does. Returns booleans by ticket id.
     """
-    resolved = resolutions.index[resolutions["last_resolved"].notna()]
-    moves = changes(events, "group")
-    held = pd.concat([moves.set_index("ticket_id")[side] for side in ("old", "new")])
-    teams = held.groupby(level=0).nunique()
-    moved = teams.index[teams > 1]
     waited = spans.loc[spans["state"] == "waiting", "ticket_id"]
     again = resolutions.index[resolutions["reopenings"] > 0]
-    return pd.Series(
-        ~(resolved.isin(moved) | resolved.isin(waited) | resolved.isin(again)), index=resolved
-    )
+    before = written <= resolutions["first_resolved"].reindex(written.index)
+    further = written.index[before].union(again).union(pd.Index(waited.unique()))
+    return alone & ~among(alone.index, further)
+
+
+def wrote_again(events: pd.DataFrame, answered: pd.Series, as_of: pd.Timestamp) -> pd.Series:
+    """Return, by ticket id, when callers first wrote after the provider's first answer.
+
+    ``answered``: when the provider first answered, by ticket id. Only tickets whose caller did.
+    """
+    said = events[(events["field"] == "public_reply") & (events["at"] <= as_of)]
+    if "actor_side" not in said:
+        return answered[:0]
+    said = said[(said["actor_side"] == "client").fillna(False)]
+    moments = said.set_index("ticket_id")["at"]
+    later = moments > answered.reindex(moments.index)
+    return moments[later].groupby(level=0).min()

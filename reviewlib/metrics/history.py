@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.contract.service_levels import Status
+from reviewlib.ids import among, places
 
 ACTIVE, DONE, CANCELLED = ("new", "open", "waiting"), ("resolved", "closed"), "cancelled"
 OVER = (*DONE, CANCELLED)
+CHAINED = ("status", "priority", "group", "assignee")  # fields of which each change ends the last
 SPAN_COLUMNS = ["ticket_id", "status", "from", "to", "state"]
 
 
@@ -19,8 +21,37 @@ def changes(events: pd.DataFrame, field: str) -> pd.DataFrame:
 
     Columns: ticket_id, at, old and new.
     """
+    return _ordered(events, field).reset_index(drop=True)
+
+
+def _ordered(events: pd.DataFrame, field: str) -> pd.DataFrame:
     chosen = events[events["field"] == field].reindex(columns=["ticket_id", "at", "old", "new"])
-    return chosen.sort_values(["ticket_id", "at"], kind="stable", ignore_index=True)
+    return chosen.sort_values(["ticket_id", "at"], kind="stable")
+
+
+def contradictions(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the changes that state another value before them than the last change left.
+
+    Columns: ticket_id, at, field, left and old; the index is that of ``events``. Nothing is said
+    of a change where either value is missing.
+    """
+    parts = []
+    for field in CHAINED:
+        log = _ordered(events, field)
+        before = log.shift()
+        log = log.assign(field=field, left=before["new"])
+        known = log["left"].notna() & log["old"].notna()
+        parts.append(
+            log[(log["ticket_id"] == before["ticket_id"]) & known & (log["old"] != log["left"])]
+        )
+    found = pd.concat(parts)[["ticket_id", "at", "field", "left", "old"]]
+    return found.sort_index()
+
+
+def out_of_order(events: pd.DataFrame) -> int:
+    """Return how many events stand in the file after a later one of their ticket."""
+    latest = events["at"].groupby(events["ticket_id"]).cummax()
+    return int((events["at"] < latest).sum())
 
 
 def status_spans(
@@ -37,8 +68,10 @@ def status_spans(
     status noted again is one span.
     """
     log = changes(events, "status")
-    log = log[log["ticket_id"].isin(tickets["ticket_id"])]
-    first = log.drop_duplicates("ticket_id").merge(tickets[["ticket_id", "opened_at"]])
+    log = log[among(log["ticket_id"], tickets["ticket_id"])]
+    first = log.drop_duplicates("ticket_id")
+    place = places(first["ticket_id"], tickets["ticket_id"])
+    first = first.assign(opened_at=tickets["opened_at"].take(place).array)
     late = first[(first["at"] > first["opened_at"]) & first["old"].notna()]
     names = ["ticket_id", "status", "from"]
     before = late[["ticket_id", "old", "opened_at"]].set_axis(names, axis="columns")
@@ -158,7 +191,7 @@ def first_replies(
     if "automatic" in said:
         said = said[~said["automatic"].fillna(False).astype("bool")]
     first = said.groupby("ticket_id")["at"].min().reindex(rows.index)
-    return first.mask(~rows.index.isin(events["ticket_id"]), recorded)
+    return first.mask(~among(rows.index, events["ticket_id"]), recorded)
 
 
 def tells_replies(events: pd.DataFrame) -> bool:
@@ -195,4 +228,4 @@ def priorities(
     else:
         rank = every.map({priority: place for place, priority in enumerate(order)})
         found = rank.groupby(level=0).min().map(dict(enumerate(order))).astype("str")
-    return found.reindex(own.index).mask(~own.index.isin(log.index), own)
+    return found.reindex(own.index).mask(~among(own.index, log.index), own)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.contract.service_levels import Status
+from reviewlib.ids import among
 from reviewlib.metrics import history, priorities
 
 SAME_UNDER_ANY_READING = (
@@ -87,7 +88,7 @@ class Log:
     def silent(self) -> pd.Index:
         """The tickets of whose statuses the log tells nothing: their own columns are used."""
         ids = pd.Index(self.tickets["ticket_id"])
-        return ids[~ids.isin(self.spans["ticket_id"])] if self.has_statuses else ids
+        return ids[~among(ids, self.spans["ticket_id"])] if self.has_statuses else ids
 
     @cached_property
     def resolutions(self) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reviewlib.ids import among
 from reviewlib.metrics.history import changes
 
 SPAN_COLUMNS = ["ticket_id", "priority", "from", "to"]
@@ -20,10 +21,10 @@ def spans(tickets: pd.DataFrame, events: pd.DataFrame | None, as_of: pd.Timestam
     noted = pd.DataFrame(columns=SPAN_COLUMNS[:3])
     if events is not None and (events["field"] == "priority").any():
         log = changes(events, "priority")
-        log = log[log["ticket_id"].isin(tickets["ticket_id"])]
+        log = log[among(log["ticket_id"], tickets["ticket_id"])]
         first = log.drop_duplicates("ticket_id").set_index("ticket_id")
         left = first["old"].fillna(first["new"].where(first["at"] <= as_of))
-        told = opened["ticket_id"].isin(first.index)
+        told = among(opened["ticket_id"], first.index)
         opened["priority"] = opened["priority"].mask(told, opened["ticket_id"].map(left))
         noted = log.loc[log["at"] <= as_of, ["ticket_id", "new", "at"]]
     parts = [part.set_axis(SPAN_COLUMNS[:3], axis="columns") for part in (opened, noted)]

@@ -12,6 +12,7 @@ import pandas as pd
 from reviewlib.clock import WorkingDays
 from reviewlib.contract import Clause
 from reviewlib.contract.targets import delay
+from reviewlib.ids import among
 from reviewlib.metrics.log import Log
 
 PART_COLUMNS = ["ticket_id", "priority", "calendar", "from", "to", "elapsed", "target", "used"]
@@ -35,7 +36,7 @@ def weighed(log: Log, clause: Clause, rows: pd.DataFrame, pauses: pd.DataFrame) 
     found["left"] = ((found["limit"] - found["before"]) * found["target"]).round()
     crossed = found["before"] + found["used"] > found["limit"]
     decisive = found[crossed].drop_duplicates("ticket_id")
-    others = found[~ids.isin(decisive["ticket_id"])].drop_duplicates("ticket_id", keep="last")
+    others = found[~among(ids, decisive["ticket_id"])].drop_duplicates("ticket_id", keep="last")
     decisive = pd.concat([decisive, others]).set_index("ticket_id", drop=False)
     deadline = _deadlines(log, decisive.rename_axis(None), pauses)
     elapsed = found["elapsed"].groupby(ids).sum()
@@ -68,7 +69,7 @@ def parts(log: Log, clause: Clause, rows: pd.DataFrame, pauses: pd.DataFrame) ->
     held = held[["part", "from", "to"]].rename(columns={"part": "row"})
     for (calendar, site, priority), mine in spans.groupby(["calendar", "site", "priority"]):
         hours, asked = log.contract.hours(calendar, site), delay(clause.targets[priority])
-        within = held[held["row"].isin(mine.index)]
+        within = held[among(held["row"], mine.index)]
         spent = hours.elapsed(mine["from"], mine["to"], within)
         spans.loc[mine.index, "elapsed"] = spent.dt.total_seconds()
         if isinstance(asked, WorkingDays):
@@ -85,7 +86,7 @@ def _deadlines(log: Log, decisive: pd.DataFrame, pauses: pd.DataFrame) -> pd.Ser
     found = pd.Series(pd.NaT, decisive.index, dtype="datetime64[s, UTC]")
     for (calendar, site), mine in decisive.groupby(["calendar", "site"]):
         hours = log.contract.hours(calendar, site)
-        within = pauses.loc[pauses["row"].isin(mine.index), ["row", "from", "to"]]
+        within = pauses.loc[among(pauses["row"], mine.index), ["row", "from", "to"]]
         left = _delta(mine["left"].clip(lower=0))
         found[mine.index] = hours.deadlines(mine["from"], left, within)
     return found

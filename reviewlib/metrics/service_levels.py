@@ -11,8 +11,9 @@ from reviewlib.clock import ServiceHours, WorkingDays
 from reviewlib.contract import Clause, Contract
 from reviewlib.contract.clauses import Scope
 from reviewlib.contract.targets import Target, delay
+from reviewlib.ids import among
 from reviewlib.metrics import history, pro_rata
-from reviewlib.metrics.log import Log as Log
+from reviewlib.metrics.log import Log
 
 VERDICT_COLUMNS = [
     "ticket_id", "clause", "version", "variant", "priority", "service", "calendar", "site",
@@ -48,11 +49,12 @@ def judged(log: Log) -> pd.DataFrame:
     clause's rule), because (a word of ``OUTCOME_OF``) and outcome: met, breached, running,
     excluded or unknown.
     """
-    parts = [part for name in log.contract.clause_ids() for part in _judged_by(log, name)]
+    parts = [part for name in log.contract.clause_ids() for part in judged_by(log, name)]
     return pd.concat(parts or [pd.DataFrame(columns=VERDICT_COLUMNS)], ignore_index=True)
 
 
-def _judged_by(log: Log, name: str) -> Iterator[pd.DataFrame]:
+def judged_by(log: Log, name: str) -> Iterator[pd.DataFrame]:
+    """Yield the verdicts of one clause, in parts: by version of the terms and variant."""
     versions = versions_of(log, name)
     for number, terms in enumerate(log.contract.versions):
         if name in terms.clauses:
@@ -155,7 +157,7 @@ def _verdicts(log: Log, clause_id: str, clause: Clause, tickets: pd.DataFrame) -
     rows["because"] = _reasons(log, clause, rows)
     rows["outcome"] = rows["because"].map(OUTCOME_OF)
     rows["elapsed"] = rows["elapsed"].mask(rows["outcome"].isin(["excluded", "unknown"]))
-    rows["month"] = _months(log, clause, rows)
+    rows["month"] = months(log, clause.month, rows)
     return rows.astype({"threshold": "float64"}).reset_index(drop=True)
 
 
@@ -207,7 +209,7 @@ def pauses(log: Log, clause: Clause, starts: pd.Series, stops: pd.Series) -> pd.
     later was resolved, closed or cancelled. Columns: row (ticket id), from, to (NaT: still going
     on), status and paused (False: over).
     """
-    spans = log.spans[log.spans["ticket_id"].isin(starts.index)]
+    spans = log.spans[among(log.spans["ticket_id"], starts.index)]
     ids = spans["ticket_id"]
     paused = spans["status"].isin(clause.pauses)
     still = paused
@@ -238,7 +240,7 @@ def _measures(log: Log, clause: Clause, rows: pd.DataFrame) -> pd.DataFrame:
         return found
     for (calendar, site, priority), group in timed.groupby(["calendar", "site", "priority"]):
         hours = log.contract.hours(calendar, site)
-        paused = still.loc[still["row"].isin(group.index), ["row", "from", "to"]]
+        paused = still.loc[among(still["row"], group.index), ["row", "from", "to"]]
         measured = _measured(group, hours, clause.targets[priority], paused)
         found.loc[group.index, list(measured)] = measured
     return found
@@ -273,7 +275,7 @@ def _measured(
     more = group["extension"] > NOTHING
     if more.any():
         stated = stated + group["extension"]
-        mine = paused[paused["row"].isin(group.index[more])]
+        mine = paused[among(paused["row"], group.index[more])]
         deadline[more] = hours.deadlines(group.loc[more, "start"], stated[more], mine)
     return pd.DataFrame({"elapsed": elapsed, "target": stated, "deadline": deadline})
 
@@ -325,17 +327,39 @@ def _starts_told(log: Log, clause: Clause) -> bool:
     return clause.starts_at == "started" and log.has_statuses
 
 
-def _months(log: Log, clause: Clause, rows: pd.DataFrame) -> pd.Series:
-    """Return the month to which each ticket belongs, in the contract's zone.
+def months(log: Log, rule: str, rows: pd.DataFrame) -> pd.Series:
+    """Return the month to which each ticket belongs by a rule: due, opened or resolved.
 
+    YYYY-MM in the contract's zone. ``rows``: deadline, stop, opened_at and outcome, as ``judged``.
     What has no such instant belongs to the month of the review while its clock can still run, and
     to that of its opening where there is no verdict to wait for.
     """
     moments = {"due": rows["deadline"], "resolved": rows["stop"], "opened": rows["opened_at"]}
     verdict_to_come = rows["outcome"].isin(["running", "breached"])
     otherwise = rows["opened_at"].mask(verdict_to_come, log.as_of)
-    local = moments[clause.month].fillna(otherwise).dt.tz_convert(log.contract.time_zone)
+    local = moments[rule].fillna(otherwise).dt.tz_convert(log.contract.time_zone)
     return local.dt.strftime("%Y-%m")
+
+
+USED = (*(tenth / 10 for tenth in range(11)), 1.25, 1.5, 2.0, 3.0, np.inf)
+
+
+def share_of_target(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return how many decided tickets used which share of their target.
+
+    Columns: low (exclusive) and high (inclusive) of elapsed / target, 1 being the whole target;
+    in_time and late. A ticket that took no time stands in the first class.
+    """
+    decided = verdicts[verdicts["outcome"].isin(["met", "breached"])]
+    used = decided["elapsed"] / decided["target"]
+    place = np.searchsorted(USED[1:-1], used.to_numpy("float64"), side="left")
+    # in time or late is told by whole seconds, not by a quotient
+    late = (decided["outcome"] == "breached").to_numpy()
+    place = np.where(late, np.maximum(place, 10), np.minimum(place, 9))
+    counts = [np.bincount(place[mask], minlength=len(USED) - 1) for mask in (~late, late)]
+    return pd.DataFrame(
+        {"low": USED[:-1], "high": USED[1:], "in_time": counts[0], "late": counts[1]}
+    )
 
 
 def recorded(tickets: pd.DataFrame) -> pd.DataFrame:
@@ -349,29 +373,3 @@ def recorded(tickets: pd.DataFrame) -> pd.DataFrame:
         return every
     groups = missed.groupby(flagged["priority"]).agg(["size", "mean"]).reset_index()
     return pd.concat([every, groups.set_axis(["priority", "n", "missed"], axis=1)])
-
-
-def reported_gaps(reported: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Return the reported figures beside those recomputed, in points (0 to 100).
-
-    Columns of ``reported``, then recomputed, gap = reported − recomputed, and beyond: whether the
-    gap is more than the rounding of the reported figures. A report without a priority is compared
-    with all priorities of its clause and month together. Figures that nothing recomputed answers
-    are left out.
-    """
-    decided = verdicts[verdicts["outcome"].isin(["met", "breached"])]
-    met = (decided["outcome"] == "met") * 100.0
-    keys = [decided["month"], decided["clause"]]
-    each = met.groupby([*keys, decided["priority"]]).mean().rename("recomputed").reset_index()
-    every = met.groupby(keys).mean().rename("recomputed").reset_index().assign(priority="")
-    asked = reported.assign(priority=reported.get("priority", pd.Series("", reported.index)))
-    asked["priority"] = asked["priority"].fillna("")
-    found = asked.merge(pd.concat([each, every]), on=["month", "clause", "priority"])
-    found["gap"] = found["value"] - found["recomputed"]
-    return found.assign(beyond=found["gap"].abs() > _half_a_unit(reported["value"]))
-
-
-def _half_a_unit(values: pd.Series) -> float:
-    """Return half of the last decimal that any of some figures has."""
-    decimals = next((d for d in range(4) if values.round(d).eq(values).all()), 4)
-    return 0.5 * 10.0**-decimals + 1e-9

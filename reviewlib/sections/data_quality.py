@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from reviewlib.engagement import describe
+from reviewlib.metrics import history
 from reviewlib.report import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, rows
 from reviewlib.review import ASKED, DECLARED, END_OF_CONTRACT, LAST_EVENT, Review, versions
 from reviewlib.tables import SCHEMAS
-from reviewlib.wording import N_
+from reviewlib.wording import N_, Wording
 
 SLUG = "data_quality"
 LISTED = 200  # rows set aside that the page lists; the counts are of all
@@ -26,6 +27,7 @@ def data_quality(review: Review) -> Section:
     """Return the chapter on what the figures rest on."""
     _ = review.wording.gettext
     aside, fixed = review.engagement.set_aside, review.engagement.repaired
+    odd = _contradictions(review)
     return review.section(
         SLUG,
         _("Data quality and provenance"),
@@ -34,7 +36,7 @@ def data_quality(review: Review) -> Section:
             "Rows that break a rule are set aside: they enter no figure, and are listed here with "
             "the reason. Nothing is dropped silently."
         ),
-        facts=_facts(review),
+        facts=(*_facts(review), *_log_facts(review, odd)),
         findings=_findings(review),
         tables=tuple(
             table
@@ -42,6 +44,7 @@ def data_quality(review: Review) -> Section:
                 _sources(review),
                 _issues(review, f"{SLUG}.set_aside", _("Rows set aside"), aside),
                 _issues(review, f"{SLUG}.repaired", _("Values repaired"), fixed),
+                _contradicted(review, odd),
                 _holidays(review),
                 _provenance(review),
             )
@@ -103,6 +106,60 @@ def _facts(review: Review) -> tuple[Fact, ...]:
     )
 
 
+def _contradictions(review: Review) -> pd.DataFrame | None:
+    """Return the changes of the log that contradict the one before; None without a log."""
+    events = review.engagement.table("ticket_events")
+    return None if events is None else history.contradictions(events)
+
+
+def _log_facts(review: Review, odd: pd.DataFrame | None) -> Iterator[Fact]:
+    """Yield how far the log contradicts itself, which sets no row aside."""
+    _, events = review.wording.gettext, review.engagement.table("ticket_events")
+    if events is None or odd is None:
+        return
+    source = _("ticket_events: ticket_id, at, field, old, new")
+    yield Fact(
+        f"{SLUG}.contradictions",
+        _("Changes that contradict the one before"),
+        len(odd),
+        Unit.COUNT,
+        n=int(events["field"].isin(history.CHAINED).sum()),
+        source=source,
+        note=_(
+            "the value that they state before them is not the one that the last change left; what "
+            "counts is the value after each change"
+        ),
+    )
+    yield Fact(
+        f"{SLUG}.out_of_order",
+        _("Events that stand after a later one of their ticket"),
+        history.out_of_order(events),
+        Unit.COUNT,
+        n=len(events),
+        source=source,
+        note=_("they are put in order of time; those of one second keep the order of the file"),
+    )
+
+
+def _contradicted(review: Review, odd: pd.DataFrame | None) -> Table:
+    _ = review.wording.gettext
+    columns = (
+        Column("row", _("Row"), Unit.COUNT),
+        Column("ticket_id", _("Ticket"), quoted=True),
+        Column("at", _("When"), Unit.INSTANT),
+        Column("field", _("What changed")),
+        Column("left", _("Value that the last change left"), quoted=True),
+        Column("old", _("Value stated before this one"), quoted=True),
+    )
+    name, caption = f"{SLUG}.contradictions", _("Changes that contradict the one before")
+    if odd is None:
+        return Table(name, caption, columns, ())
+    named = odd["field"] == "assignee"  # a person is never shown
+    listed = odd.assign(row=odd.index, **{c: odd[c].mask(named, "…") for c in ("left", "old")})
+    cells = rows(listed.head(LISTED), columns)
+    return Table(name, caption, columns, cells, _cut(review.wording, len(odd)), folded=True)
+
+
 def _findings(review: Review) -> tuple[Finding, ...]:
     _, w = review.wording.gettext, review.wording
     aside = review.engagement.set_aside.drop_duplicates(["table", "row"])
@@ -155,13 +212,17 @@ def _issues(review: Review, name: str, caption: str, issues: pd.DataFrame) -> Ta
         "; ".join(describe(issue, w) for _at, issue in places.get_group(place).iterrows())
         for place in zip(first["file"], first["row"], strict=True)
     ]
-    note = ""
-    if len(places) > LISTED:
-        note = _("The first {n} of {total} are listed.").format(
-            n=w.number(LISTED), total=w.number(len(places))
-        )
-    return Table(
-        name, caption, columns, rows(first.assign(reason=reasons), columns), note, folded=True
+    cells = rows(first.assign(reason=reasons), columns)
+    return Table(name, caption, columns, cells, _cut(w, len(places)), folded=True)
+
+
+def _cut(w: Wording, total: int) -> str:
+    """Return the sentence that says how many of a table's rows are listed; none when all are."""
+    if total <= LISTED:
+        return ""
+    _ = w.gettext
+    return _("The first {n} of {total} are listed.").format(
+        n=w.number(LISTED), total=w.number(total)
     )
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from reviewlib import charts
+from reviewlib.ids import among
 from reviewlib.metrics import flow as metrics
+from reviewlib.metrics.handovers import clocks, service_hours
 from reviewlib.metrics.history import OVER
+from reviewlib.metrics.log import Log
 from reviewlib.metrics.rates import WILSON, wilson
-from reviewlib.metrics.service_levels import Log
 from reviewlib.report import (
     Caveat,
     Column,
@@ -34,19 +36,17 @@ EVIDENCE = 20  # tickets that a finding names
 def flow(review: Review) -> Section:
     """Return the chapter on arrivals, closures, backlog, reopenings and first contact."""
     _ = review.wording.gettext
-    tickets = review.table("tickets")
-    if tickets is None:
-        because = review.absence("tickets")
-        return review.not_assessed(SLUG, _("Flow"), because)
-    log = Log(tickets, review.engagement.table("ticket_events"), review.contract, review.as_of)
+    log = review.log
+    if log is None:
+        return review.not_assessed(SLUG, _("Flow"), review.absence("tickets"))
     counted, undated = _counted(log)
     if log.resolutions["state"].isna().all() or counted.empty:
         because = _("no status or date tells when tickets were closed (ticket_events.csv).")
         return review.not_assessed(SLUG, _("Flow"), because)
-    over, again = (turn[turn.index.isin(counted["ticket_id"])] for turn in log.turns)
+    over, again = (turn[among(turn.index, counted["ticket_id"])] for turn in log.turns)
     arrivals = pd.concat([counted["opened_at"], again])
     months = metrics.by_month(arrivals, over, review.as_of, review.contract.time_zone)
-    ages = metrics.open_ages(counted, log.resolutions, review.as_of)
+    ages = _ages(log, counted, review.verdicts)
     return review.section(
         SLUG,
         _("Flow"),
@@ -59,8 +59,8 @@ def flow(review: Review) -> Section:
         facts=(
             _backlog(review, log, len(ages)),
             _reopened(review, log),
-            *_recorded_reopened(review, tickets),
-            _first_contact(review, log),
+            *_recorded_reopened(review, log.tickets),
+            *_solved(review, log),
         ),
         findings=tuple(_findings(review, months, ages)),
         tables=_tables(review, ages),
@@ -75,6 +75,14 @@ def _counted(log: Log) -> tuple[pd.DataFrame, int]:
     undated = (found["state"].isin(OVER) & found["ended"].isna()).to_numpy()
     tickets = log.tickets.assign(priority=log.priorities("final").array)
     return tickets[~undated], int(undated.sum())
+
+
+def _ages(log: Log, counted: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return the tickets still open with their age in days, and in service hours where known."""
+    ages = metrics.open_ages(counted, log.resolutions, log.as_of)
+    spans = ages.rename(columns={"since": "from"}).assign(to=log.as_of)
+    found = clocks(verdicts, log.contract)
+    return ages.assign(service=service_hours(spans, found, log.contract))
 
 
 def _headline(review: Review, opened: int, left: int) -> str:
@@ -105,9 +113,10 @@ def _backlog(review: Review, log: Log, left: int) -> Fact:
     )
 
 
-def _rate(review: Review, name: str, label: str, hits: pd.Series, source: str) -> Fact:
-    """Return a share of resolved tickets with its interval, or why there is none."""
+def _rate(review: Review, name: str, label: str, hits: pd.Series, *words: str) -> Fact:
+    """Return a share of tickets with its interval; ``words``: its source, then its definition."""
     n, count = len(hits), int(hits.sum())
+    source, definition = (*words, "")[:2]
     return Fact(
         f"{SLUG}.{name}",
         label,
@@ -116,7 +125,7 @@ def _rate(review: Review, name: str, label: str, hits: pd.Series, source: str) -
         n=n,
         interval=Interval(*wilson(count, n), WILSON) if n else None,
         source=source,
-        note="" if n else review.wording.gettext("no ticket was resolved"),
+        note=definition if n else review.wording.gettext("no ticket was resolved"),
     )
 
 
@@ -127,8 +136,11 @@ def _reopened(review: Review, log: Log) -> Fact:
         because = _("the folder has no log of status changes (ticket_events.csv)")
         return Fact(f"{SLUG}.reopened", label, None, Unit.SHARE, note=because)
     found = metrics.reopened(log.resolutions)
-    source = _("ticket_events.csv: status")
-    return _rate(review, "reopened", label, found, source)
+    meant = _(
+        "Reopened: active again after a resolution or a closure. A ticket counts once, however "
+        "often it was reopened."
+    )
+    return _rate(review, "reopened", label, found, _("ticket_events.csv: status"), meant)
 
 
 def _recorded_reopened(review: Review, tickets: pd.DataFrame) -> tuple[Fact, ...]:
@@ -141,20 +153,31 @@ def _recorded_reopened(review: Review, tickets: pd.DataFrame) -> tuple[Fact, ...
     return (_rate(review, "reopened.recorded", label, counts.dropna() > 0, source),)
 
 
-def _first_contact(review: Review, log: Log) -> Fact:
+def _solved(review: Review, log: Log) -> Iterator[Fact]:
+    """Yield what the first team solved, and what the first contact did: not the same."""
     _ = review.wording.gettext
-    label = _("Solved by the first team, without waiting or reopening")
+    by_team, by_contact = _("Solved by the first team"), _("Solved at the first contact")
     events, because = log.events, ""
     if not log.has_statuses:
         because = _("the folder has no log of status changes (ticket_events.csv)")
     elif not log.tells("group"):
         because = _("the log has no change of team (ticket_events.csv, field group)")
     if because or events is None:
-        return Fact(f"{SLUG}.first_contact", label, None, Unit.SHARE, note=because)
-    known = events[events["at"] <= log.as_of]
-    solved = metrics.first_contact(known, log.spans, log.resolutions)
+        for name, label in (("first_team", by_team), ("first_contact", by_contact)):
+            yield Fact(f"{SLUG}.{name}", label, None, Unit.SHARE, note=because)
+        return
+    alone = metrics.one_team(events, log.resolutions, log.as_of)
     source = _("ticket_events.csv: group, status")
-    return _rate(review, "first_contact", label, solved, source)
+    meant = _("Of the tickets resolved, those that one team only held, whatever they waited.")
+    yield _rate(review, "first_team", by_team, alone, source, meant)
+    written = metrics.wrote_again(events, log.first_replies, log.as_of)
+    found = metrics.first_contact(alone, log.spans, log.resolutions, written)
+    source = _("ticket_events.csv: group, status, public_reply")
+    meant = _(
+        "Of the tickets resolved, those that one team only held, that never waited and were never "
+        "reopened, and whose caller did not write again after the first answer."
+    )
+    yield _rate(review, "first_contact", by_contact, found, source, meant)
 
 
 def _findings(review: Review, months: pd.DataFrame, ages: pd.DataFrame) -> Iterator[Finding]:
@@ -188,29 +211,33 @@ def _tables(review: Review, ages: pd.DataFrame) -> tuple[Table, ...]:
     _ = review.wording.gettext
     if ages.empty:
         return ()
-    by_priority = (
+    by_priority = [
         Column("priority", _("Priority")),
         Column("count", _("Open tickets"), Unit.COUNT),
         Column("median", _("Median age"), Unit.DAYS),
         Column("oldest", _("Oldest"), Unit.DAYS),
         Column("over", _("Over 30 days"), Unit.COUNT),
-    )
-    one_by_one = (
+    ]
+    one_by_one = [
         Column("ticket_id", _("Ticket")),
         Column("priority", _("Priority")),
         Column("opened_at", _("Opened"), Unit.INSTANT),
         Column("age", _("Age"), Unit.DAYS),
-    )
+    ]
+    note = _("Ages since the opening or the last reopening, in days of 24 hours.")
+    if ages["service"].notna().any():
+        by_priority.append(Column("service", _("Median age, service hours"), Unit.HOURS))
+        one_by_one.append(Column("service", _("Age, service hours"), Unit.HOURS))
+        note += " " + _(
+            "Service hours are those of the clause on resolution that covers the ticket, waits "
+            "included."
+        )
     grouped = rows(metrics.ages_by_priority(ages), by_priority)
-    note, oldest = (
-        _("Ages since the opening or the last reopening, in days of 24 hours."),
-        rows(ages.head(OLDEST), one_by_one),
-    )
+    first = rows(ages.head(OLDEST), one_by_one)
+    caption, listed = _("Age of the open tickets"), _("The oldest open tickets")
     return (
-        Table(f"{SLUG}.ages", _("Age of the open tickets"), by_priority, grouped, note),
-        Table(
-            f"{SLUG}.oldest", _("The oldest open tickets"), one_by_one, oldest, note, folded=True
-        ),
+        Table(f"{SLUG}.ages", caption, tuple(by_priority), grouped, note),
+        Table(f"{SLUG}.oldest", listed, tuple(one_by_one), first, note, folded=True),
     )
 
 

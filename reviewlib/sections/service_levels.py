@@ -10,9 +10,6 @@ import pandas as pd
 from reviewlib import charts
 from reviewlib.clause_words import (
     MONTHS,
-    PRIORITIES,
-    REOPENING,
-    STOPS,
     UNKNOWN,
     judged_as,
     local_days,
@@ -25,14 +22,14 @@ from reviewlib.clause_words import (
     told_apart,
 )
 from reviewlib.contract import Clause, Contract
+from reviewlib.ids import among
+from reviewlib.metrics.log import Log
 from reviewlib.metrics.rates import WILSON, compliance, kept
 from reviewlib.metrics.service_levels import (
-    Log,
     amended,
     changed_targets,
-    judged,
     recorded,
-    reported_gaps,
+    share_of_target,
 )
 from reviewlib.report import (
     Caveat,
@@ -58,42 +55,38 @@ EVIDENCE = 200  # rows that a finding names, the furthest over first
 def service_levels(review: Review) -> Section:
     """Return the chapter on response and resolution within the contract's targets."""
     _ = review.wording.gettext
-    tickets = review.table("tickets")
-    if tickets is None:
-        because = review.absence("tickets")
-        return review.not_assessed(SLUG, _("Service levels"), because)
-    flags = _recorded(review.wording, tickets)
+    log, verdicts = review.log, review.verdicts
+    if log is None:
+        return review.not_assessed(SLUG, _("Service levels"), review.absence("tickets"))
+    flags = _recorded(review.wording, log.tickets)
     if not review.contract.clause_ids():
         return _without_target(review, flags)
-    events = review.engagement.table("ticket_events")
-    log = Log(tickets, events, review.contract, review.as_of)
-    verdicts = judged(log)
     judgements = list(_judgements(review, log, verdicts))
     facts = [fact for fact, _mine in judgements]
-    gaps = _gaps(review, verdicts)
+    months = _month_by_month(review, verdicts)
     return review.section(
         SLUG,
         _("Service levels"),
-        headline=_headline(review.wording, facts),
+        headline=_headline(review.wording, [*facts, *(fact for fact, _finding in months)]),
         intro=_(
-            "Each ticket is judged under the clause in force when it was opened, on the hours that "
-            "the contract counts. Share = in time / (in time + late); a ticket still open past "
-            "its target is late, one still within it is counted apart."
+            "Each ticket is judged under the clause in force when its clock started, on the hours "
+            "that the contract counts. Share = in time / (in time + late); a ticket still open "
+            "past its target is late, one still within it is counted apart."
         ),
-        facts=(*facts, *flags),
+        facts=(*facts, *(fact for fact, _finding in months), *flags),
         findings=(
             *(
                 _finding(review.wording, fact, mine)
                 for fact, mine in judgements
                 if fact.met is not None
             ),
+            *(finding for _fact, finding in months),
             *_amended(review, log),
             *_sensitive(review, verdicts),
-            *_reported(review.wording, gaps),
         ),
         tables=tuple(_tables(review, verdicts)),
         figures=tuple(_figures(review, verdicts)),
-        caveats=tuple(_caveats(review, log, verdicts, gaps)),
+        caveats=tuple(_caveats(review, log, verdicts)),
     )
 
 
@@ -165,10 +158,11 @@ def _fact(
 ) -> Fact:
     """Return the compliance of a clause and priority; the verdict is a count, given at any n."""
     _, (clause_id, priority) = review.wording.gettext, about
-    measure, count = review.contract.clause(clause_id).measure, compliance(verdicts, []).iloc[0]
+    clause, count = review.contract.clause(clause_id), compliance(verdicts, []).iloc[0]
     met, n = int(count["met"]), int(count["n"])
     asked = thresholds[0] if len(thresholds) == 1 else None
-    log_tells = log.tells("public_reply") if measure == "response" else log.has_statuses
+    binds = clause.assessed == "contract" and n >= clause.minimum_volume
+    log_tells = log.tells("public_reply") if clause.measure == "response" else log.has_statuses
     of_log, of_tickets = (
         _("ticket_events.csv, recomputed"),
         _("tickets.csv, as recorded by the tool"),
@@ -181,15 +175,15 @@ def _fact(
         n=n,
         interval=Interval(float(count["low"]), float(count["high"]), WILSON) if n else None,
         target=asked,
-        met=kept(met, n, asked) if n and asked is not None else None,
+        met=kept(met, n, asked) if binds and asked is not None else None,
         clause=clause_id,
         period=_period(review),
         source=(of_log if log_tells else of_tickets) if n else "",
-        note=_note(review.wording, count, thresholds),
+        note=_note(review.wording, clause, count, thresholds),
     )
 
 
-def _note(wording: Wording, count: pd.Series, thresholds: tuple[float, ...]) -> str:
+def _note(wording: Wording, clause: Clause, count: pd.Series, thresholds: tuple[float, ...]) -> str:
     """Return why there is no share or no verdict, or what the rounding of the share would hide."""
     _ = wording.gettext
     if not count["total"]:
@@ -200,6 +194,11 @@ def _note(wording: Wording, count: pd.Series, thresholds: tuple[float, ...]) -> 
         return _("an amendment changed the threshold: see the figures under each")
     if not thresholds:
         return _("the contract states no threshold for this priority")
+    if clause.assessed == "month":
+        return _("the clause is assessed month by month: see the months kept")
+    if count["n"] < clause.minimum_volume:
+        least = wording.number(clause.minimum_volume)
+        return _("no verdict: the clause binds from {least} tickets on").format(least=least)
     share, asked = told_apart(wording, count["met"], count["n"], thresholds[0])
     if share == wording.percent(count["share"]):
         return ""
@@ -268,7 +267,64 @@ def _finding(wording: Wording, fact: Fact, verdicts: pd.DataFrame) -> Finding:
     )
 
 
-# ------------------------------------------------- amendments, sensitive periods, reported figures
+def _month_by_month(review: Review, verdicts: pd.DataFrame) -> list[tuple[Fact, Finding]]:
+    """Return the months kept of the clauses that are assessed by the month, as fact and finding."""
+    found = []
+    for clause_id, priority, _thresholds in _stated(review.contract):
+        if review.contract.clause(clause_id).assessed == "month":
+            mine = verdicts[(verdicts["clause"] == clause_id) & (verdicts["priority"] == priority)]
+            months = compliance(mine[mine["threshold"].notna()], ["month", "threshold"])
+            found.append(_months_kept(review, clause_id, priority, months))
+    return found
+
+
+def _months_kept(
+    review: Review, clause_id: str, priority: str, months: pd.DataFrame
+) -> tuple[Fact, Finding]:
+    """Return in how many months a threshold was kept, and which not; each month is a count."""
+    _, w, least = (
+        review.wording.gettext,
+        review.wording,
+        review.contract.clause(clause_id).minimum_volume,
+    )
+    binding = months[months["n"] >= least]
+    asked = binding[["met", "n", "threshold"]].itertuples(index=False)
+    held = pd.Series([kept(*row) for row in asked], index=binding.index, dtype="bool")
+    label = judged_as(w, review.contract, clause_id, priority)
+    name = f"{SLUG}.{measure_id(review.contract, clause_id)}.months.{priority_id(priority)}"
+    small = int(((months["n"] < least) & (months["n"] > 0)).sum())
+    below = w.ngettext(
+        "{n} month has fewer tickets than the clause asks for, and no verdict.",
+        "{n} months have fewer tickets than the clause asks for, and no verdict.",
+        small,
+    )
+    fact = Fact(
+        id=name,
+        label=_("{label}: months in which the threshold was kept").format(label=label),
+        value=int(held.sum()) if len(held) else None,
+        unit=Unit.COUNT,
+        n=len(held),
+        met=bool(held.all()) if len(held) else None,
+        clause=clause_id,
+        period=_period(review),
+        note=below if small else "",
+    )
+    missed = [
+        _("{month} {share} (n = {n})").format(
+            month=w.month(row.month), share=w.percent(row.share), n=w.number(row.n)
+        )
+        for row in binding[~held].itertuples()
+    ]
+    sentence = _("{label}: threshold kept in {kept} of {n} months.").format(
+        label=label, kept=w.number(held.sum()), n=w.number(len(held))
+    )
+    if missed:
+        sentence += " " + _("Not kept: {months}.").format(months=", ".join(missed))
+    kind = Kind.NEUTRAL if held.empty else Kind.CONCERN if missed else Kind.STRENGTH
+    return fact, Finding(name, sentence, kind, clause=clause_id)
+
+
+# ----------------------------------------------------------- amendments and sensitive periods
 
 
 def _amended(review: Review, log: Log) -> Iterator[Finding]:
@@ -333,41 +389,6 @@ def _sensitive(review: Review, verdicts: pd.DataFrame) -> Iterator[Finding]:
             parts=" ".join(parts),
         )
         yield Finding(f"{SLUG}.sensitive.{number}", sentence, Kind.NEUTRAL)
-
-
-def _gaps(review: Review, verdicts: pd.DataFrame) -> pd.DataFrame | None:
-    """Return the provider's own figures beside those recomputed here, None where none is given."""
-    table = review.table("reported_kpis")
-    return None if table is None else reported_gaps(table, verdicts)
-
-
-def _reported(wording: Wording, gaps: pd.DataFrame | None) -> Iterator[Finding]:
-    """Yield how the provider's own figures compare, with those furthest above the log."""
-    if gaps is None or gaps.empty:
-        return
-    _ = wording.gettext
-    above, below = gaps["beyond"] & (gaps["gap"] > 0), gaps["beyond"] & (gaps["gap"] < 0)
-    sentence = _(
-        "Figures that the provider reported, beside those recomputed here: {above} higher, {below} "
-        "lower, {same} equal within their rounding (n = {n}); mean gap over all: {gap} points."
-    ).format(
-        above=wording.number(above.sum()),
-        below=wording.number(below.sum()),
-        same=wording.number((~gaps["beyond"]).sum()),
-        n=wording.number(len(gaps)),
-        gap=wording.number(gaps["gap"].mean(), 1),
-    )
-    worst = gaps[above].sort_values("gap", ascending=False, kind="stable").head(EVIDENCE)
-    names = worst["month"] + " · " + worst["clause"] + " · " + worst["priority"]
-    concern = bool(above.sum() > below.sum())
-    decision = _("Reported figures: settle with the provider which reading of the clauses is used.")
-    yield Finding(
-        f"{SLUG}.reported",
-        sentence,
-        Kind.CONCERN if concern else Kind.NEUTRAL,
-        evidence=tuple(names.str.removesuffix(" · ")),
-        decision=decision if concern else "",
-    )
 
 
 def _recorded(wording: Wording, tickets: pd.DataFrame) -> tuple[Fact, ...]:
@@ -439,7 +460,6 @@ def _tables(review: Review, verdicts: pd.DataFrame) -> Iterator[Table]:
         yield Table(f"{SLUG}.services", caption, columns, lines, folded=True)
     for clause_id in verdicts["clause"].unique():
         yield _months(review, clause_id, verdicts[verdicts["clause"] == clause_id])
-    yield _policies(review)
 
 
 def _months(review: Review, clause_id: str, verdicts: pd.DataFrame) -> Table:
@@ -463,69 +483,8 @@ def _with_state(review: Review, months: pd.DataFrame) -> pd.DataFrame:
     return months.assign(provisional=provisional, state=state)
 
 
-def _policies(review: Review) -> Table:
-    """Return the reading of each clause, so that it can be disputed."""
-    _, w, contract = review.wording.gettext, review.wording, review.contract
-    columns = (
-        Column("clause", _("Clause")),
-        Column("from", _("In force from"), Unit.DATE),
-        Column("covers", _("Covers")),
-        Column("targets", _("Targets")),
-        Column("threshold", _("Threshold")),
-        Column("clock", _("Clock")),
-        Column("pauses", _("Paused while"), quoted=True),
-        Column("reopening", _("When a ticket is reopened")),
-        Column("counts", _("Which month and priority count")),
-    )
-    starts = [contract.period.first, *(amendment.effective for amendment in contract.amendments)]
-    lines = []
-    seen: dict[str, Clause] = {}
-    for start, terms in zip(starts, contract.versions, strict=True):
-        for clause_id, clause in terms.clauses.items():
-            if seen.get(clause_id) != clause:
-                titles = {name: calendar.title for name, calendar in terms.calendars.items()}
-                lines.append((clause_id, start.isoformat(), *_policy(w, clause, titles)))
-            seen[clause_id] = clause
-    return Table(
-        f"{SLUG}.policies",
-        _("How each clause was read"),
-        columns,
-        tuple(lines),
-        note=_(
-            "Times are service time, on the hours that the clause names. A working day is a day "
-            "with service hours: a target in working days falls at the same time of day."
-        ),
-        folded=True,
-    )
-
-
-def _policy(wording: Wording, clause: Clause, calendars: dict[str, str]) -> tuple[str, ...]:
-    _, dot = wording.gettext, " · "
-    covers = ", ".join((*clause.services, *clause.kinds)) or _("all tickets")
-    targets = [f"{p} {target_words(wording, target)}" for p, target in clause.targets.items()]
-    asked = {p: clause.threshold_of(p) for p in clause.targets}
-    thresholds = [f"{p} {threshold_words(wording, t)}" for p, t in asked.items() if t is not None]
-    hours: dict[str, list[str]] = {}
-    for priority in clause.targets:
-        hours.setdefault(calendars[clause.calendar_of(priority)], []).append(priority)
-    named = [f"{', '.join(covered)} {title}" for title, covered in hours.items()]
-    clock = _("from the opening to {stop}. Hours: {hours}").format(
-        stop=_(STOPS[clause.stops_at]),
-        hours=dot.join(named) if len(hours) > 1 else next(iter(hours)),
-    )
-    return (
-        covers,
-        dot.join(targets),
-        dot.join(thresholds),
-        clock,
-        ", ".join(clause.pauses),
-        _(REOPENING[clause.reopening]) if clause.measure == "resolution" else "",
-        f"{_(MONTHS[clause.month])}{dot}{_(PRIORITIES[clause.priority])}",
-    )
-
-
 def _figures(review: Review, verdicts: pd.DataFrame) -> Iterator[Figure]:
-    """Yield, per clause, its priorities against their thresholds, its months, and both at once."""
+    """Yield, per clause, its priorities, its months, both at once, and how much time was used."""
     for clause_id in verdicts["clause"].unique():
         mine = verdicts[verdicts["clause"] == clause_id]
         months = mine.loc[mine["outcome"].isin(["met", "breached"]), "month"].nunique()
@@ -534,6 +493,8 @@ def _figures(review: Review, verdicts: pd.DataFrame) -> Iterator[Figure]:
         if months > 1:
             yield _over_time(review, clause_id, mine)
             yield _by_month(review, clause_id, mine)
+        if months:
+            yield _used(review, clause_id, mine)
 
 
 def _by_priority(review: Review, clause_id: str, verdicts: pd.DataFrame) -> Figure:
@@ -614,6 +575,32 @@ def _by_month(review: Review, clause_id: str, verdicts: pd.DataFrame) -> Figure:
     )
 
 
+def _used(review: Review, clause_id: str, verdicts: pd.DataFrame) -> Figure:
+    """Return how much of its target each decided ticket used; what is over 100 % is late."""
+    _, w, clause = review.wording.gettext, review.wording, review.contract.clause(clause_id)
+    frame = share_of_target(verdicts)
+    near = int(frame.loc[frame["low"].between(0.8, 0.99), "in_time"].sum())
+    title = _("{clause}: share of the target used").format(clause=clause.title)
+    said = _(
+        "Of {n} decided tickets, {near} used the last fifth of their target and were in time, "
+        "{late} used more than the whole."
+    ).format(
+        n=w.number(frame[["in_time", "late"]].sum(axis=None)),
+        near=w.number(near),
+        late=w.number(frame["late"].sum()),
+    )
+    name = f"{SLUG}.{measure_id(review.contract, clause_id)}.used"
+    columns = (
+        Column("low", _("From"), Unit.SHARE),
+        Column("high", _("To"), Unit.SHARE),
+        Column("in_time", _("In time"), Unit.COUNT),
+        Column("late", _("Late"), Unit.COUNT),
+    )
+    labels = charts.Labels(name, _("Share of the target used"), _("Target"))
+    table = Table(f"{name}.table", title, columns, rows(frame, columns))
+    return Figure(name, charts.share_of_target(frame, labels, w), title, said, table)
+
+
 def _month_words(wording: Wording, verdicts: pd.DataFrame) -> str:
     """Return, per priority, in how many months the share was under the threshold of its tickets."""
     _ = wording.gettext
@@ -637,9 +624,7 @@ def _month_words(wording: Wording, verdicts: pd.DataFrame) -> str:
 # ---------------------------------------------------------------------------------------- caveats
 
 
-def _caveats(
-    review: Review, log: Log, verdicts: pd.DataFrame, gaps: pd.DataFrame | None
-) -> Iterator[Caveat]:
+def _caveats(review: Review, log: Log, verdicts: pd.DataFrame) -> Iterator[Caveat]:
     """Yield what the log and the tables don't tell, and what it leaves open."""
     _, n_ = review.wording.gettext, review.wording.ngettext
     if not log.has_statuses:
@@ -671,31 +656,12 @@ def _caveats(
         )
         yield Caveat(f"{SLUG}.running", sentence)
     yield from _unknown(review.wording, log, verdicts)
-    yield from _not_compared(review, gaps)
-
-
-def _not_compared(review: Review, gaps: pd.DataFrame | None) -> Iterator[Caveat]:
-    """Yield how many of the figures that the provider reported nothing recomputed answers."""
-    _, n_, table = review.wording.gettext, review.wording.ngettext, review.table("reported_kpis")
-    if gaps is None or table is None:
-        return
-    alone = len(table) - len(gaps)
-    if gaps.empty:
-        sentence = _("None of the figures that the provider reported has one recomputed beside it.")
-        yield Caveat(f"{SLUG}.reported", sentence)
-    elif alone:
-        sentence = n_(
-            "{n} figure that the provider reported has none recomputed beside it.",
-            "{n} figures that the provider reported have none recomputed beside them.",
-            alone,
-        )
-        yield Caveat(f"{SLUG}.reported", sentence)
 
 
 def _uncovered(review: Review, log: Log, verdicts: pd.DataFrame) -> Iterator[Caveat]:
     """Yield how many tickets no clause judges, and how many lie outside the contract's period."""
     n_, period = review.wording.ngettext, review.contract.period
-    apart = int((~log.tickets["ticket_id"].isin(verdicts["ticket_id"])).sum())
+    apart = int((~among(log.tickets["ticket_id"], verdicts["ticket_id"])).sum())
     if apart:
         sentence = n_(
             "{n} ticket is of a service or a kind that no clause covers: it is not judged.",

@@ -11,7 +11,7 @@ import pandera.pandas as pa
 from reviewlib.clock import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, nearest
-from reviewlib.tables import SCHEMAS, rules
+from reviewlib.tables import SCHEMAS, rules, typed
 from reviewlib.tables.columns import as_column
 from reviewlib.tables.parsing import PARSERS, AmbiguousColumn, Parsed
 from reviewlib.wording import LANGUAGES
@@ -43,13 +43,13 @@ class Reading:
 class Checked:
     """A table after its checks.
 
-    ``text`` has the cells of every row as they came, in the columns of the schema; ``frame`` the
-    typed rows that hold, with the same index: the row in the file.
+    ``cells`` has every row as it came, in the columns of the schema and the types of the file;
+    ``frame`` the typed rows that hold, with the same index: the row in the file.
     """
 
     file: str
     frame: pd.DataFrame
-    text: pd.DataFrame
+    cells: pd.DataFrame
     set_aside: pd.DataFrame
     repaired: pd.DataFrame
     faults: tuple[Fault, ...] = ()
@@ -65,27 +65,33 @@ class Checked:
 def check_table(
     raw: pd.DataFrame, schema: pa.DataFrameSchema, file: str, reading: Reading
 ) -> Checked:
-    """Check a table of texts (index: the row in the file) against its schema.
+    """Check a table (index: the row in the file) against its schema.
 
-    Faults are what makes the whole table unreadable; rows that break a rule are set aside. Of rows
-    with the same key the first that holds is kept.
+    Its columns are texts, or of Arrow types where the file says what they are. Faults are what
+    makes the whole table unreadable; rows that break a rule are set aside. Of rows with the same
+    key the first that holds is kept.
     """
-    text, unused, faults = _known_columns(raw, schema, file, reading)
-    parsed, ambiguous = _parsed(text, schema, file, reading)
-    if faults or ambiguous:
-        return Checked.refused(file, [*faults, *ambiguous], unused)
-    frame = pd.DataFrame({name: column.values for name, column in parsed.items()}, index=text.index)
-    found = [_unreadable(parsed, schema)]
+    cells, unused, faults = _known_columns(raw, schema, file, reading)
+    parsed, unread = _parsed(cells, schema, file, reading)
+    if faults or unread:
+        return Checked.refused(file, [*faults, *unread], unused)
+    kept = pd.DataFrame({name: column.values for name, column in parsed.items()}, cells.index)
+    aside = _unreadable(parsed, schema)
+    kept = without(kept, aside["row"])
     for rule in (_out_of_time, _broken_rules, _repeated):
-        kept = frame.drop(index=pd.concat(found)["row"].unique())
-        found.append(_together(rule(kept, schema, reading)))
-    aside = pd.concat(found, ignore_index=True)
-    kept = frame.drop(index=aside["row"].unique())
+        found = _together(rule(kept, schema, reading))
+        kept, aside = without(kept, found["row"]), _together([aside, found])
     set_aside, repaired = (
-        located_issues(found, str(schema.name), file, text)
+        located_issues(found, str(schema.name), file, cells)
         for found in (aside, _repairs(parsed, kept.index))
     )
-    return Checked(file, kept, text, set_aside, repaired, (), unused)
+    return Checked(file, kept, cells, set_aside, repaired, (), unused)
+
+
+def without(frame: pd.DataFrame, rows: Iterable[int]) -> pd.DataFrame:
+    """Return a frame without some rows of its index; itself where there is none to leave out."""
+    lost = frame.index.isin(pd.Index(rows))
+    return frame[~lost] if lost.any() else frame
 
 
 def _known_columns(
@@ -97,12 +103,25 @@ def _known_columns(
     doubled = named.columns[named.columns.duplicated() & named.columns.isin([*schema.columns])]
     faults = [Fault(file, "the column stands twice", row=1, column=name) for name in doubled]
     named = named.loc[:, ~named.columns.duplicated()]
-    missing = list(reading.written.missing)
-    stripped = named.apply(lambda column: column.str.strip())
-    text = _in_language(stripped.mask(stripped.isin(missing), ""), schema, reading.language)
-    unused = tuple(name for name in text if name not in schema.columns and (text[name] != "").any())
-    faults += _missing_columns(text, schema, file)
-    return text[[name for name in schema.columns if name in text]], unused, faults
+    cells = _in_language(_cells(named, schema, reading), schema, reading.language)
+    known = [name for name in schema.columns if name in cells]
+    others = [name for name in cells if name not in schema.columns]
+    unused = tuple(name for name in others if typed.filled(cells[name]).any())
+    return cells[known], unused, [*faults, *_missing_columns(cells, schema, file)]
+
+
+def _cells(named: pd.DataFrame, schema: pa.DataFrameSchema, reading: Reading) -> pd.DataFrame:
+    """Return the columns with text stripped, and empty where a declared word says "missing"."""
+    found = {}
+    for name in named:
+        about = schema.columns.get(str(name).removesuffix(f"_{reading.language}"))
+        column = typed.plain(named[name], about.metadata["kind"] if about else "")
+        if typed.is_text(column):
+            column = column.str.strip()
+            absent = column.isin(list(reading.written.missing))
+            column = column.mask(absent, "") if absent.any() else column
+        found[name] = column
+    return pd.DataFrame(found, index=named.index)
 
 
 def plain_name(heading: object) -> str:
@@ -110,40 +129,48 @@ def plain_name(heading: object) -> str:
     return " ".join(str(heading).split()).casefold()
 
 
-def _missing_columns(text: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> Iterator[Fault]:
-    others = [name for name in text if name not in schema.columns]
+def _missing_columns(cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str) -> Iterator[Fault]:
+    others = [name for name in cells if name not in schema.columns]
     for name in schema.columns:
         column = schema.columns[name]
         meant = nearest(name, others, 0.6 if column.required else MISSPELT)
-        if name in text or not (column.required or meant):
+        if name in cells or not (column.required or meant):
             continue
         add = f"Add it: {column.description}."
         remedy = f"Rename the column {meant!r} to {name!r}." if meant else add
         yield Fault(file, "the column is missing", remedy, row=1, column=name)
 
 
-def _in_language(text: pd.DataFrame, schema: pa.DataFrameSchema, language: str) -> pd.DataFrame:
+def _in_language(cells: pd.DataFrame, schema: pa.DataFrameSchema, language: str) -> pd.DataFrame:
     """Use a column such as ``title_en`` in place of ``title`` when the review is in English."""
-    for name in [name for name in schema.columns if name in text]:
+    for name in [name for name in schema.columns if name in cells]:
         spoken = f"{name}_{language}"
-        if spoken in text:
-            text = text.assign(**{name: text[spoken].where(text[spoken] != "", text[name])})
-        text = text.drop(columns=[f"{name}_{other}" for other in LANGUAGES], errors="ignore")
-    return text
+        if spoken in cells and cells[spoken].dtype == cells[name].dtype:
+            own = cells[spoken]
+            cells = cells.assign(**{name: own.where(typed.filled(own), cells[name])})
+        cells = cells.drop(columns=[f"{name}_{other}" for other in LANGUAGES], errors="ignore")
+    return cells
 
 
 def _parsed(
-    text: pd.DataFrame, schema: pa.DataFrameSchema, file: str, reading: Reading
+    cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str, reading: Reading
 ) -> tuple[dict[str, Parsed], list[Fault]]:
     parsed, faults = {}, []
-    for name in text:
+    for name in map(str, cells):
         kind = schema.columns[name].metadata["kind"]
+        column, how = cells[name], (reading.written, reading.time_zone)
         try:
-            parsed[str(name)] = PARSERS[kind](text[name], reading.written, reading.time_zone)
+            is_text = typed.is_text(column)
+            parsed[name] = (
+                PARSERS[kind](column, *how) if is_text else typed.read(column, kind, *how)
+            )
         except AmbiguousColumn as problem:
             key = "decimal" if kind in ("number", "integer") else "dates"
             remedy = f"Declare data.formats.{schema.name}.{key}: {DECLARE[key]}."
-            faults.append(Fault(file, str(problem), remedy, column=str(name)))
+            faults.append(Fault(file, str(problem), remedy, column=name))
+        except typed.WrongType as problem:
+            remedy = "Write the column with such a type, or save the table as CSV."
+            faults.append(Fault(file, str(problem), remedy, column=name))
     return parsed, faults
 
 
@@ -232,10 +259,14 @@ def _repairs(parsed: Mapping[str, Parsed], kept: pd.Index) -> pd.DataFrame:
     )
 
 
-def located_issues(found: pd.DataFrame, table: str, file: str, text: pd.DataFrame) -> pd.DataFrame:
-    """Return broken rules with their table, file, the value that came and the row as it was."""
+def located_issues(found: pd.DataFrame, table: str, file: str, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return broken rules with their table, file, the value that came and the row as it was.
+
+    ``cells`` are those of the whole table; only these rows of it are made text.
+    """
     if found.empty:
         return issues()
+    text = cells.loc[pd.Index(found["row"].unique())].apply(typed.cells)
     located = found.assign(table=table, file=file, value="", content="")
     if SCHEMAS[table].metadata["personal"]:
         return located[list(ISSUE_COLUMNS)].sort_values(["row", "column"], ignore_index=True)

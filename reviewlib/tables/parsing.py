@@ -5,6 +5,7 @@ Nothing is guessed: what a column does not settle by itself must be declared in 
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -95,9 +96,14 @@ def instants(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     An hour skipped in spring moves to the end of the gap, one that occurs twice in autumn is the
     first; both are reported as repaired.
     """
-    zone = written.time_zone or time_zone
     aware = _offset_times(texts)
     local = _local_times(texts.mask(aware.notna(), ""), written.dates)
+    read = in_utc(local, aware, written.time_zone or time_zone)
+    return dataclasses.replace(read, unreadable=(texts != "") & read.values.isna())
+
+
+def in_utc(local: pd.Series, aware: pd.Series, zone: str) -> Parsed:
+    """Return instants in UTC seconds: ``aware`` (UTC), else ``local`` read in a zone."""
     first = local.dt.tz_localize(zone, ambiguous=True, nonexistent="NaT")
     once = local.dt.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
     gap = local.notna() & first.isna()
@@ -106,7 +112,7 @@ def instants(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     moved = pd.Series(ends, index=local.index[gap]).reindex(local.index)
     utc = aware.fillna(first.dt.tz_convert("UTC")).fillna(moved.astype(aware.dtype))
     values = utc.dt.floor("s").dt.as_unit("s")
-    return Parsed(values, (texts != "") & values.isna(), gap, first.notna() & once.isna())
+    return Parsed(values, values.isna() & local.notna(), gap, first.notna() & once.isna())
 
 
 def dates(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
@@ -116,9 +122,14 @@ def dates(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     """
     aware = _offset_times(texts)
     local = _local_times(texts.mask(aware.notna(), ""), written.dates)
-    values = aware.dt.tz_convert(time_zone).dt.tz_localize(None).fillna(local)
-    values = values.dt.normalize().dt.as_unit("s")
+    values = calendar_days(local, aware, time_zone)
     return Parsed(values, (texts != "") & values.isna())
+
+
+def calendar_days(local: pd.Series, aware: pd.Series, zone: str) -> pd.Series:
+    """Return the days of local times, and those that instants (UTC) have in a zone."""
+    values = aware.dt.tz_convert(zone).dt.tz_localize(None).fillna(local)
+    return values.dt.normalize().dt.as_unit("s")
 
 
 def months(texts: pd.Series, _: Format, __: str) -> Parsed:
@@ -173,8 +184,13 @@ def _shows(marked: pd.Series, mark: str, other: str) -> pd.Series:
 def integers(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     """Read whole numbers."""
     read = numbers(texts, written, time_zone)
-    whole = read.values.where((read.values % 1 == 0) & (read.values.abs() < 2**53))
-    return Parsed(whole.astype("Int64"), (texts != "") & whole.isna())
+    whole = whole_numbers(read.values)
+    return Parsed(whole, (texts != "") & whole.isna())
+
+
+def whole_numbers(values: pd.Series) -> pd.Series:
+    """Return the numbers that have no fraction and are held exactly, missing for the others."""
+    return values.where((values % 1 == 0) & (values.abs() < 2**53)).astype("Int64")
 
 
 def flags(texts: pd.Series, _: Format, __: str) -> Parsed:

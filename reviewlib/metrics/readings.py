@@ -1,0 +1,272 @@
+"""The same log read otherwise than the contract says: what each reading changes (F3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import pandas as pd
+
+from reviewlib.clock import WorkingDays
+from reviewlib.contract import Calendar, Clause, Contract, Terms
+from reviewlib.contract.targets import DaysOf, Target
+from reviewlib.metrics.log import Log
+from reviewlib.metrics.service_levels import judged_by, months
+
+CONTRACT = "contract"
+RULES = ("due", "opened", "resolved")
+ROUND_THE_CLOCK = "\0round_the_clock"  # a calendar of no contract: YAML can't name it
+DAY = dt.timedelta(hours=24)
+DECIDED = ("met", "breached")
+
+Change = Callable[[Clause, Terms], Clause]
+SIDES = ("client", "provider", "third_party")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A contract read in one way: a name that says how, and the contract as that reading has it.
+
+    Names: contract (as it stands), waiting_counted, waiting_paused, paused_client, paused_provider,
+    paused_third_party, reopened_counted, reopened_resumed, last_cycle, first_resolution,
+    round_the_clock, days_working, days_of_service, days_of_24_h, priority_initial,
+    priority_highest, and before_1, before_2, …: the terms before that amendment.
+    """
+
+    name: str
+    contract: Contract
+
+
+def readings(contract: Contract) -> tuple[Reading, ...]:
+    """Return the contract's own reading and each other one that differs from it and the rest."""
+    found = [Reading(CONTRACT, contract)]
+    for name, change in _changes(contract):
+        versions = tuple(_changed(terms, change) for terms in contract.versions)
+        other = contract.model_copy(update={"versions": versions})
+        found.append(Reading(name, other))
+    for number in range(1, len(contract.versions)):
+        found.append(Reading(f"before_{number}", _before(contract, number)))
+    known: list[Reading] = []
+    for reading in found:
+        if all(reading.contract.versions != other.contract.versions for other in known):
+            known.append(reading)
+    return tuple(known)
+
+
+def _changes(contract: Contract) -> Iterator[tuple[str, Change]]:
+    """Yield the name of each reading and what it makes of a clause under its terms."""
+    yield "waiting_counted", lambda clause, _: _with(clause, pauses=())
+    yield "waiting_paused", _paused
+    for side in SIDES:
+        yield f"paused_{side}", partial(_paused, side=side)
+    yield "reopened_counted", lambda clause, _: _with(clause, reopening="count")
+    yield "reopened_resumed", lambda clause, _: _with(clause, reopening="resume")
+    yield "last_cycle", lambda clause, _: _with(clause, reopening="new_cycle")
+    yield "first_resolution", lambda clause, _: _with(clause, stops_at="first_resolution")
+    yield "round_the_clock", _round_the_clock
+    yield "days_working", lambda clause, terms: _days(clause, terms, _working)
+    yield "days_of_service", lambda clause, terms: _days(clause, terms, _of_service)
+    yield "days_of_24_h", lambda clause, terms: _days(clause, terms, _of_24_hours)
+    yield "priority_initial", lambda clause, _: _by_priority(clause, "initial")
+    yield "priority_highest", lambda clause, _: _by_priority(clause, "highest")
+
+
+def _changed(terms: Terms, change: Change) -> Terms:
+    """Return terms with every clause changed, and a calendar that never closes beside its own."""
+    always = Calendar(title="", around_the_clock=True)
+    clauses = {name: change(clause, terms) for name, clause in terms.clauses.items()}
+    used = any(clause.calendar == ROUND_THE_CLOCK for clause in clauses.values())
+    calendars = terms.calendars | ({ROUND_THE_CLOCK: always} if used else {})
+    return terms.model_copy(update={"clauses": clauses, "calendars": calendars})
+
+
+def _with(clause: Clause, **values: object) -> Clause:
+    """Return a clause of resolution with other values; one of response has none of them."""
+    return clause.model_copy(update=values) if clause.measure == "resolution" else clause
+
+
+def _paused(clause: Clause, terms: Terms, side: str = "") -> Clause:
+    """Return a clause that is also paused while a side is awaited, or any."""
+    waiting = (
+        name
+        for name, status in terms.statuses.items()
+        if status.state == "waiting" and side in ("", status.awaits)
+    )
+    return _with(clause, pauses=tuple(dict.fromkeys((*clause.pauses, *waiting))))
+
+
+def _by_priority(clause: Clause, which: str) -> Clause:
+    values = {"priority": which, "priority_change": "retroactive"}
+    return clause.model_copy(update=values)
+
+
+def _round_the_clock(clause: Clause, _: Terms) -> Clause:
+    """Return a clause that never stops for nights; a day's end then is no service's end."""
+    values: dict[str, object] = {"calendar": ROUND_THE_CLOCK}
+    return _each(clause, values, lambda target, _calendar: _any_time(target))
+
+
+def _any_time(target: Target) -> Target:
+    return WorkingDays(target.n) if isinstance(target, WorkingDays) else target
+
+
+def _days(clause: Clause, terms: Terms, unit: Callable[[int, Calendar], Target | None]) -> Clause:
+    """Return a clause of which the targets in days are of another unit."""
+
+    def read(target: Target, calendar: str) -> Target:
+        if isinstance(target, WorkingDays | DaysOf):
+            return unit(target.n, terms.calendars[calendar]) or target
+        return target
+
+    return _each(clause, {}, read)
+
+
+def _each(
+    clause: Clause, values: dict[str, object], read: Callable[[Target, str], Target]
+) -> Clause:
+    """Return a clause, and its variants, with other values and every target read anew."""
+    variants = []
+    for number, own in enumerate(clause.variants, start=1):
+        whole = clause.variant(number)
+        targets = {p: read(target, whole.calendar_of(p)) for p, target in own.targets.items()}
+        calendar = values.get("calendar", own.calendar)
+        variants.append(own.model_copy(update={"targets": targets, "calendar": calendar}))
+    targets = {p: read(target, clause.calendar_of(p)) for p, target in clause.targets.items()}
+    return clause.model_copy(update=values | {"targets": targets, "variants": tuple(variants)})
+
+
+def _working(n: int, _: Calendar) -> Target:
+    return WorkingDays(n)
+
+
+def _of_service(n: int, calendar: Calendar) -> Target | None:
+    """Return days as long as the calendar's longest; None where it never closes."""
+    length = calendar.longest_day
+    return None if length >= DAY else DaysOf(n, length)
+
+
+def _of_24_hours(n: int, _: Calendar) -> Target:
+    return DaysOf(n, DAY)
+
+
+def _before(contract: Contract, number: int) -> Contract:
+    """Return the contract as if an amendment, and those after it, had changed no clause."""
+    old = contract.versions[number - 1].clauses
+    versions = tuple(
+        terms.model_copy(
+            update={
+                "clauses": {name: old.get(name, clause) for name, clause in terms.clauses.items()}
+            }
+        )
+        if place >= number
+        else terms
+        for place, terms in enumerate(contract.versions)
+    )
+    return contract.model_copy(update={"versions": versions})
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What every reading makes of the tickets.
+
+    ``names``: the readings, the contract's own first. ``counts``: one row per reading, clause,
+    priority, rule and month, with the number of tickets met, breached and running, and threshold
+    (NaN: several, or none); rule says which month a ticket belongs to (own: the clause's; due,
+    opened or resolved: the others). A clause that a reading leaves as it is stands under the
+    contract's own only. ``flips``: the tickets of which a reading turns the verdict, with clause,
+    priority and month (the contract's own), reading and outcome (met or breached, by the reading).
+    """
+
+    names: tuple[str, ...]
+    counts: pd.DataFrame
+    flips: pd.DataFrame
+
+
+def compared(log: Log, verdicts: pd.DataFrame) -> Compared:
+    """Return what each reading of the contract makes of the log.
+
+    ``verdicts``: those of the contract's own reading, which are not judged again.
+    """
+    own, *others = readings(log.contract)
+    counts, turned = [_counts(log, own.name, verdicts)], [_flips(verdicts, verdicts, own.name)]
+    for reading in others:
+        other = log.under(reading.contract)
+        for name in log.contract.clause_ids():
+            if _same(log.contract, reading.contract, name):
+                continue
+            rows = pd.concat(judged_by(other, name), ignore_index=True)
+            counts.append(_counts(other, reading.name, rows))
+            turned.append(_flips(verdicts[verdicts["clause"] == name], rows, reading.name))
+    names = tuple(reading.name for reading in (own, *others))
+    return Compared(
+        names, pd.concat(counts, ignore_index=True), pd.concat(turned, ignore_index=True)
+    )
+
+
+def _same(one: Contract, other: Contract, name: str) -> bool:
+    """Whether two readings of a contract have the same clause in every version."""
+    pairs = zip(one.versions, other.versions, strict=True)
+    return all(a.clauses.get(name) == b.clauses.get(name) for a, b in pairs)
+
+
+def _counts(log: Log, reading: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the outcomes of a reading by clause, priority and month, under each rule of months."""
+    keys = ["clause", "priority", "month"]
+    rows = rows[rows["outcome"].isin(["met", "breached", "running"])]
+    parts = []
+    for rule in ("own", *RULES):
+        new = [name for name in log.contract.clause_ids() if _rules(log.contract, name) != {rule}]
+        mine = rows if rule == "own" else rows[rows["clause"].isin(new)]
+        month = mine["month"] if rule == "own" else months(log, rule, mine)
+        each = {name: mine["outcome"] == name for name in ("met", "breached", "running")}
+        frame = mine[["clause", "priority", "threshold"]].assign(month=month, **each)
+        asked = {f"{how}_asked": ("threshold", how) for how in ("min", "max")}
+        groups = frame.groupby(keys).agg(**{n: (n, "sum") for n in each}, **asked).reset_index()
+        parts.append(groups.assign(rule=rule))
+    found = pd.concat(parts, ignore_index=True).assign(reading=reading)
+    found["threshold"] = found["max_asked"].where(found["max_asked"] == found["min_asked"])
+    return found.drop(columns=["min_asked", "max_asked"])
+
+
+def _rules(contract: Contract, name: str) -> set[str]:
+    """Return the rules of months that a clause states in its versions."""
+    return {terms.clauses[name].month for terms in contract.versions if name in terms.clauses}
+
+
+def _flips(own: pd.DataFrame, other: pd.DataFrame, reading: str) -> pd.DataFrame:
+    """Return the tickets of which the other verdict is met where the own is breached, or so."""
+    decided = [rows[rows["outcome"].isin(DECIDED)] for rows in (own, other)]
+    keys = ["ticket_id", "clause"]
+    both = decided[0][[*keys, "priority", "month", "outcome"]].merge(
+        decided[1][[*keys, "outcome"]], on=keys, suffixes=("_own", "")
+    )
+    turned = both[both["outcome"] != both["outcome_own"]]
+    return turned.drop(columns="outcome_own").assign(reading=reading)
+
+
+def sensitivity(found: Compared) -> pd.DataFrame:
+    """Return the compliance of each clause and priority under each reading that changes the clause.
+
+    Columns: clause, priority, reading, met, breached, n, share, threshold (NaN: several, or none),
+    gained (tickets late by the contract and in time by the reading) and lost (the other way round).
+    """
+    keys = ["clause", "priority", "reading"]
+    own = found.counts[found.counts["rule"] == "own"]
+    asked = own.groupby(keys)["threshold"].agg(["min", "max", "count", "size"])
+    shares = own.groupby(keys)[["met", "breached"]].sum()
+    shares["n"] = shares["met"] + shares["breached"]
+    shares["share"] = shares["met"] / shares["n"].where(shares["n"] > 0)
+    one = (asked["min"] == asked["max"]) & (asked["count"] == asked["size"])
+    shares["threshold"] = asked["max"].where(one)
+    for name, outcome in (("gained", "met"), ("lost", "breached")):
+        turned = found.flips[found.flips["outcome"] == outcome]
+        shares[name] = turned.groupby(keys).size().reindex(shares.index, fill_value=0)
+    order = shares.index.get_level_values("reading").map(found.names.index)
+    return (
+        shares.assign(order=order)
+        .reset_index()
+        .sort_values(["clause", "priority", "order"], ignore_index=True)
+        .drop(columns="order")
+    )

@@ -1,0 +1,299 @@
+"""Escalations: who should have been told of major incidents, by when, and who was (F10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from reviewlib.clause_words import target_words
+from reviewlib.contract.parties import MajorIncidents
+from reviewlib.ids import among
+from reviewlib.metrics import escalations as metrics
+from reviewlib.metrics.log import Log
+from reviewlib.metrics.rates import WILSON, wilson
+from reviewlib.report import (
+    Caveat,
+    Column,
+    Fact,
+    Finding,
+    Interval,
+    Kind,
+    Section,
+    Table,
+    Unit,
+    rows,
+)
+from reviewlib.review import Review
+from reviewlib.wording import N_
+
+SLUG = "escalations"
+NAMED = 5  # tickets that a sentence names
+EVIDENCE = 20  # tickets that a finding names
+LISTED = 200  # rows of the table of what was missed
+STARTS = {
+    "opened": N_("the opening, or after the ticket took that priority if that was later"),
+    "breached": N_("the end of the resolution target, or after the ticket took that priority"),
+}
+OUTCOMES = {
+    metrics.IN_TIME: N_("Told in time"),
+    metrics.LATE: N_("Told late"),
+    metrics.NOT_TOLD: N_("Not told"),
+    metrics.NOT_NEEDED: N_("Not needed"),
+    metrics.TOO_EARLY: N_("Too early to say"),
+    metrics.UNKNOWN: N_("Not known"),
+}
+
+
+def escalations(review: Review) -> Section:
+    """Return the chapter on major incidents against the ladder of the contract."""
+    _, title = review.wording.gettext, review.wording.gettext("Escalations")
+    log, contract = review.log, review.contract
+    about = contract.major_incidents
+    if log is None or about is None or not contract.escalation:
+        return review.not_assessed(SLUG, title, _absence(review))
+    found = metrics.ladder(log, about, contract.escalation)
+    if len(found) and not log.tells("escalation"):
+        because = _(
+            "the log has no escalation event (ticket_events.csv, field escalation): that none is "
+            "recorded does not prove that nobody was told."
+        )
+        return review.not_assessed(SLUG, title, because)
+    counts = metrics.by_level(found)
+    return review.section(
+        SLUG,
+        title,
+        headline=_headline(review, found, counts),
+        intro=_intro(review, about),
+        facts=(*_facts(review, log, found, counts), *_others(review, log, found)),
+        findings=tuple(_findings(review, found, counts)),
+        tables=_tables(review, found, counts),
+        caveats=tuple(_caveats(review, log, found)),
+    )
+
+
+def _absence(review: Review) -> str:
+    _, contract = review.wording.gettext, review.contract
+    if not contract.escalation:
+        return _("the contract file states no escalation ladder (escalation).")
+    if contract.major_incidents is None:
+        return _("the contract file does not say what a major incident is (major_incidents).")
+    return review.absence("tickets")
+
+
+def _headline(review: Review, found: pd.DataFrame, counts: pd.DataFrame) -> str:
+    _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
+    n, due = found["ticket_id"].nunique(), int(counts["due"].sum())
+    incidents = n_("{n} major incident", "{n} major incidents", n) + "."
+    if not n:
+        return incidents
+    if not due:
+        return incidents + " " + _("No level of the ladder had to be told.")
+    told = _("Levels told in time: {k} of the {n} that were due.")
+    k = int(counts[metrics.IN_TIME].sum())
+    return incidents + " " + told.format(k=w.number(k), n=w.number(due))
+
+
+def _intro(review: Review, about: MajorIncidents) -> str:
+    _, w, contract = review.wording.gettext, review.wording, review.contract
+    titles = {k: v.title for terms in contract.versions for k, v in terms.calendars.items()}
+    rule = _(
+        "A major incident is a ticket that ever had one of these priorities: {priorities}. A level "
+        "of the ladder is due its delay after {start}, on this calendar: {calendar}. Waiting does "
+        "not stop that clock. A level is not needed when the ticket is resolved, closed or "
+        "cancelled at that instant. It is told by the first escalation event of that level or of "
+        "a higher one."
+    )
+    return rule.format(
+        priorities=", ".join(about.priorities),
+        start=_(STARTS[about.starts_at]),
+        calendar=titles[about.calendar] if about.calendar else w.gettext("around the clock"),
+    )
+
+
+def _facts(review: Review, log: Log, found: pd.DataFrame, counts: pd.DataFrame) -> Iterator[Fact]:
+    _, period = review.wording.gettext, review.wording.instant(review.as_of)
+    source = _("ticket_events.csv: escalation, priority, status; tickets.csv: opened_at")
+    yield Fact(
+        f"{SLUG}.incidents",
+        _("Major incidents"),
+        int(found["ticket_id"].nunique()),
+        Unit.COUNT,
+        n=len(log.tickets),
+        period=period,
+        source=source,
+    )
+    by_level = counts.set_index("level")
+    for step in review.contract.escalation:
+        name = f"{SLUG}.level.{step.level}.in_time"
+        label = _("Level {level} told in time, of the incidents unresolved when it was due")
+        words, count = label.format(level=step.level), by_level.reindex([step.level]).iloc[0]
+        n, told = (0 if pd.isna(count[k]) else int(count[k]) for k in ("due", metrics.IN_TIME))
+        yield Fact(
+            name,
+            words,
+            told / n if n else None,
+            Unit.SHARE,
+            n=n,
+            interval=Interval(*wilson(told, n), WILSON) if n else None,
+            period=period,
+            source=source,
+            note=_note(review, count) if n else _("no major incident was unresolved by then"),
+        )
+
+
+def _note(review: Review, count: pd.Series) -> str:
+    """Return the outcomes that keep a level from its 100 %, and those that are not counted."""
+    _, w = review.wording.gettext, review.wording
+    others = [name for name in metrics.OUTCOMES[1:] if count[name]]
+    named = _("{outcome}: {n}")
+    return ", ".join(
+        named.format(outcome=_(OUTCOMES[k]), n=w.number(int(count[k]))) for k in others
+    )
+
+
+def _others(review: Review, log: Log, found: pd.DataFrame) -> Iterator[Fact]:
+    """Return how many tickets were escalated without being major incidents."""
+    _ = review.wording.gettext
+    if log.events is None or not log.tells("escalation"):
+        return
+    escalated = metrics.levels(log.events, log.as_of)["ticket_id"].drop_duplicates()
+    mine = escalated[among(escalated, log.tickets["ticket_id"])]
+    yield Fact(
+        f"{SLUG}.others",
+        _("Tickets escalated that were no major incident"),
+        int((~among(mine, found["ticket_id"])).sum()),
+        Unit.COUNT,
+        n=len(mine),
+        source=_("ticket_events.csv: escalation"),
+    )
+
+
+def _findings(review: Review, found: pd.DataFrame, counts: pd.DataFrame) -> Iterator[Finding]:
+    _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
+    steps = {step.level: step for step in review.contract.escalation}
+    for count in counts[counts["due"] > 0].itertuples():
+        mine = found[found["level"] == count.level]
+        missed = mine[mine["outcome"].isin([metrics.LATE, metrics.NOT_TOLD])]
+        unresolved = n_(
+            "{n} major incident was unresolved when it was due",
+            "{n} major incidents were unresolved when it was due",
+            count.due,
+        )
+        sentence = _(
+            "Level {level}, within {within}: {unresolved}. Told in time: {in_time}, told late: "
+            "{late}, not told: {not_told}."
+        ).format(
+            level=count.level,
+            within=target_words(w, steps[count.level].within),
+            unresolved=unresolved,
+            **{name: w.number(getattr(count, name)) for name in metrics.DUE},
+        )
+        decision = _("Level {level}: settle how it is told in time, and who checks that it was.")
+        yield Finding(
+            f"{SLUG}.level.{count.level}",
+            " ".join([sentence, *_named(review, missed)]),
+            Kind.CONCERN if len(missed) else Kind.STRENGTH,
+            tuple(missed["ticket_id"].head(EVIDENCE)),
+            decision.format(level=count.level) if len(missed) else "",
+        )
+
+
+def _named(review: Review, missed: pd.DataFrame) -> Iterator[str]:
+    """Yield the tickets told late, with the time after which they were, and those not told."""
+    _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
+    late = missed[missed["outcome"] == metrics.LATE]
+    not_told = missed[missed["outcome"] == metrics.NOT_TOLD]
+    after = [
+        f"{ticket} ({w.duration(length.total_seconds())})"
+        for ticket, length in late[["ticket_id", "after"]].head(NAMED).itertuples(index=False)
+    ]
+    for words, ids, n in (
+        (_("Late: {tickets}."), after, len(late)),
+        (_("Not told: {tickets}."), list(not_told["ticket_id"].head(NAMED)), len(not_told)),
+    ):
+        if ids:
+            more = [n_("{n} other", "{n} others", n - NAMED)] if n > NAMED else []
+            yield words.format(tickets=w.listed([*ids, *more]))
+    if lowered := int(not_told["lowered"].sum()):
+        yield n_(
+            "{n} of those not told had a lower priority by then.",
+            "{n} of those not told had a lower priority by then.",
+            lowered,
+        )
+
+
+def _tables(review: Review, found: pd.DataFrame, counts: pd.DataFrame) -> tuple[Table, ...]:
+    _, w = review.wording.gettext, review.wording
+    steps = [
+        {"level": s.level, "client": s.client, "provider": s.provider,
+         "within": target_words(w, s.within)}
+        for s in review.contract.escalation
+    ]  # fmt: skip
+    roles = pd.DataFrame(steps)
+    level, client, provider = (
+        Column("level", _("Level"), Unit.COUNT),
+        Column("client", _("Client"), quoted=True),
+        Column("provider", _("Provider"), quoted=True),
+    )
+    by_level = (
+        level, client, provider, Column("within", _("Told within")),
+        Column("total", _("Major incidents"), Unit.COUNT),
+        *(Column(name, _(word), Unit.COUNT) for name, word in OUTCOMES.items()),
+    )  # fmt: skip
+    one_by_one = (
+        Column("ticket_id", _("Ticket")), level, client, provider,
+        Column("due", _("Due"), Unit.INSTANT), Column("told", _("Told"), Unit.INSTANT),
+        Column("seconds", _("Late by"), Unit.SECONDS),
+        Column("lowered", _("Priority lowered by then")),
+    )  # fmt: skip
+    missed = found[found["outcome"].isin([metrics.LATE, metrics.NOT_TOLD])].merge(roles, on="level")
+    missed = missed.sort_values(["level", "due", "ticket_id"], kind="stable")
+    missed["seconds"] = missed["delay"].astype("timedelta64[s]").dt.total_seconds()
+    lines = counts.merge(roles, on="level", how="right")
+    lines = lines.fillna(dict.fromkeys(["total", *metrics.OUTCOMES], 0))
+    note = _("The classes after the number of major incidents add up to it.")
+    ladder = Table(
+        f"{SLUG}.levels", _("The ladder, level by level"), by_level, rows(lines, by_level), note
+    )
+    return (ladder, *_missed(review, one_by_one, missed))
+
+
+def _missed(review: Review, columns: tuple[Column, ...], missed: pd.DataFrame) -> tuple[Table, ...]:
+    _, w = review.wording.gettext, review.wording
+    if missed.empty:
+        return ()
+    note = _("“Late by” is on the calendar of the ladder; “—”: not told.")
+    if len(missed) > LISTED:
+        first = _("The first {n} of {all}.")
+        note += " " + first.format(n=w.number(LISTED), all=w.number(len(missed)))
+    caption, lines = _("Levels told late or not told"), rows(missed.head(LISTED), columns)
+    return (Table(f"{SLUG}.missed", caption, columns, lines, note, folded=True),)
+
+
+def _caveats(review: Review, log: Log, found: pd.DataFrame) -> Iterator[Caveat]:
+    _, n_ = review.wording.gettext, review.wording.ngettext
+    noted = _(
+        "The log tells when a level was noted on the ticket, not whom the message reached, nor "
+        "what was said outside the tool."
+    )
+    yield Caveat(f"{SLUG}.noted", noted)
+    escalated = None if log.events is None else metrics.levels(log.events, log.as_of)
+    unread = 0 if escalated is None else int(escalated["level"].isna().sum())
+    if unread:
+        sentence = n_(
+            "{n} escalation event does not give its level as a number: it is not counted.",
+            "{n} escalation events do not give their level as a number: they are not counted.",
+            unread,
+        )
+        yield Caveat(f"{SLUG}.unread", sentence)
+    unknown = found.loc[found["outcome"] == metrics.UNKNOWN, "ticket_id"].nunique()
+    if unknown:
+        sentence = n_(
+            "{n} major incident has no usable time of its start or of its end: whether it was to "
+            "be escalated is not known.",
+            "{n} major incidents have no usable time of their start or of their end: whether they "
+            "were to be escalated is not known.",
+            unknown,
+        )
+        yield Caveat(f"{SLUG}.unknown", sentence)

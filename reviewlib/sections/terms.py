@@ -1,0 +1,270 @@
+"""The terms: how each clause was read, the hours and holidays applied, the extensions (A5, A6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from reviewlib.clause_words import (
+    ASSESSED,
+    LEFT_OUT,
+    MONTHS,
+    PRIORITIES,
+    PRIORITY_CHANGE,
+    REOPENING,
+    STARTS,
+    STOPS,
+    measure_id,
+    target_words,
+    threshold_words,
+)
+from reviewlib.contract import Clause
+from reviewlib.contract.clauses import Scope
+from reviewlib.contract.service_levels import Terms
+from reviewlib.report import Caveat, Column, Section, Table, Unit, cell, rows
+from reviewlib.review import Review, versions
+from reviewlib.wording import Wording
+
+SLUG = "terms"
+DOT = " · "
+
+
+def terms(review: Review) -> Section:
+    """Return the chapter that prints the policy behind every verdict."""
+    _, n_ = review.wording.gettext, review.wording.ngettext
+    names = review.contract.clause_ids()
+    if not names:
+        because = _("the contract states no target (terms.clauses in engagement.yml).")
+        return review.not_assessed(SLUG, _("How the clauses were read"), because)
+    headline = _("{clauses}, {amendments}.").format(
+        clauses=n_("{n} clause", "{n} clauses", len(names)),
+        amendments=n_("{n} amendment", "{n} amendments", len(review.contract.amendments)),
+    )
+    return review.section(
+        SLUG,
+        _("How the clauses were read"),
+        headline=headline,
+        intro=_(
+            "Each policy that a verdict rests on, as the contract states it; where it is silent, "
+            "the default that was taken is marked so. Whoever reads the contract otherwise can "
+            "name the line."
+        ),
+        tables=(
+            *(_clause(review, name) for name in names),
+            *_statuses(review),
+            *_holidays(review),
+            *_extensions(review),
+        ),
+        caveats=tuple(_caveats(review)),
+    )
+
+
+# ------------------------------------------------------------------------------- a clause, in force
+
+
+def _clause(review: Review, name: str) -> Table:
+    """Return the policies of a clause, a column for each wording that was in force."""
+    _, w, contract = review.wording.gettext, review.wording, review.contract
+    starts = [contract.period.first, *(a.effective for a in contract.amendments)]
+    wordings: list[tuple[str, dict[str, str]]] = []
+    for start, version in zip(starts, contract.versions, strict=True):
+        if name in version.clauses:
+            said = dict(_policies(w, version.clauses[name], version))
+            if not wordings or wordings[-1][1] != said:
+                wordings.append((w.date(start), said))
+    columns = (
+        Column("term", _("Term")),
+        *(
+            Column(f"from_{place}", _("From {date}").format(date=date))
+            for place, (date, _said) in enumerate(wordings)
+        ),
+    )
+    terms = dict.fromkeys(term for _date, said in wordings for term in said)
+    lines = tuple((term, *(said.get(term) for _date, said in wordings)) for term in terms)
+    caption = _("{clause}, {title}").format(clause=name, title=contract.clause(name).title)
+    return Table(f"{SLUG}.{measure_id(contract, name)}", caption, columns, lines, folded=True)
+
+
+def _policies(wording: Wording, clause: Clause, terms: Terms) -> Iterator[tuple[str, str]]:
+    """Yield each policy of a clause: its name and how it was read."""
+    _ = wording.gettext
+    yield _("Covers"), _scope(wording, clause)
+    yield _("Targets"), _targets(wording, clause)
+    for number, own in enumerate(clause.variants, start=1):
+        for_whom = _("For {scope}").format(scope=_scope(wording, own))
+        yield for_whom, _differing(wording, clause, number, terms)
+    yield _("Threshold"), _thresholds(wording, clause)
+    yield _("Assessed"), _stated(wording, clause, "assessed", ASSESSED)
+    yield _("Binds from"), _least(wording, clause)
+    yield _("Hours"), _hours(clause, terms)
+    yield _("Clock starts at"), _stated(wording, clause, "starts_at", STARTS)
+    yield _("Clock stops at"), _stated(wording, clause, "stops_at", STOPS)
+    if clause.measure == "resolution":
+        yield _("Paused while"), ", ".join(clause.pauses) or _("never")
+        yield _("When a ticket is reopened"), _stated(wording, clause, "reopening", REOPENING)
+    yield _("Priority that counts"), _stated(wording, clause, "priority", PRIORITIES)
+    if clause.priority != "initial":
+        words = _stated(wording, clause, "priority_change", PRIORITY_CHANGE)
+        yield _("When the priority changes"), words
+    left = [_(LEFT_OUT[why]) for why in clause.excludes]
+    yield _("Left out"), _marked(wording, clause, "excludes", ", ".join(left) or _("none"))
+    yield _("Month of a ticket"), _stated(wording, clause, "month", MONTHS)
+
+
+def _stated(wording: Wording, clause: Clause, key: str, words: dict[str, str]) -> str:
+    """Return a policy in words, marked where the contract is silent and the default was taken."""
+    return _marked(wording, clause, key, wording.gettext(words[getattr(clause, key)]))
+
+
+def _marked(wording: Wording, clause: Clause, key: str, said: str) -> str:
+    if key in clause.model_fields_set:
+        return said
+    return wording.gettext("{policy} (by default)").format(policy=said)
+
+
+def _scope(wording: Wording, scope: Scope) -> str:
+    every = [", ".join(words) for words in scope.columns.values()]
+    return DOT.join(every) or wording.gettext("all tickets")
+
+
+def _targets(wording: Wording, clause: Clause) -> str:
+    parts = [f"{p} {target_words(wording, target)}" for p, target in clause.targets.items()]
+    return DOT.join(parts)
+
+
+def _thresholds(wording: Wording, clause: Clause) -> str:
+    asked = {p: clause.threshold_of(p) for p in clause.targets}
+    parts = [f"{p} {threshold_words(wording, t)}" for p, t in asked.items() if t is not None]
+    return DOT.join(parts)
+
+
+def _hours(clause: Clause, terms: Terms) -> str:
+    """Return the hours that count, with the priorities that they are for where they differ."""
+    hours: dict[str, list[str]] = {}
+    for priority in clause.targets:
+        title = terms.calendars[clause.calendar_of(priority)].title
+        hours.setdefault(title, []).append(priority)
+    named = [f"{', '.join(covered)} {title}" for title, covered in hours.items()]
+    return DOT.join(named) if len(hours) > 1 else next(iter(hours))
+
+
+def _least(wording: Wording, clause: Clause) -> str:
+    said = wording.ngettext("{n} ticket on", "{n} tickets on", clause.minimum_volume)
+    return _marked(wording, clause, "minimum_volume", said)
+
+
+def _differing(wording: Wording, clause: Clause, number: int, terms: Terms) -> str:
+    """Return what a variant states otherwise than its clause."""
+    own, whole = clause.variants[number - 1], clause.variant(number)
+    parts = [f"{p} {target_words(wording, target)}" for p, target in own.targets.items()]
+    if own.calendar is not None:
+        parts.append(_hours(whole, terms))
+    if own.threshold is not None:
+        parts.append(_thresholds(wording, whole))
+    return DOT.join(parts)
+
+
+# ---------------------------------------------------------- statuses, days off, accepted extensions
+
+
+def _statuses(review: Review) -> Iterator[Table]:
+    """Yield what each status of the tool was taken to mean."""
+    _ = review.wording.gettext
+    states = {
+        "new": _("new"),
+        "open": _("being worked on"),
+        "waiting": _("waiting"),
+        "resolved": _("resolved"),
+        "closed": _("closed"),
+        "cancelled": _("cancelled"),
+    }
+    awaited = {
+        "client": _("the client"),
+        "provider": _("the provider"),
+        "third_party": _("a third party"),
+    }
+    latest = {k: v for terms in review.contract.versions for k, v in terms.statuses.items()}
+    if not latest:
+        return
+    columns = (
+        Column("status", _("Status"), quoted=True),
+        Column("state", _("Means")),
+        Column("awaits", _("Awaits")),
+    )
+    lines = tuple(
+        (name, states[status.state], awaited.get(status.awaits)) for name, status in latest.items()
+    )
+    yield Table(f"{SLUG}.statuses", _("Statuses of the tool"), columns, lines, folded=True)
+
+
+def _holidays(review: Review) -> Iterator[Table]:
+    """Yield the days off that the clocks left out, so that they can be checked."""
+    _, contract = review.wording.gettext, review.contract
+    last = max(contract.period.first, min(contract.period.last, review.today.date()))
+    calendars = {k: v.title for terms in contract.versions for k, v in terms.calendars.items()}
+    sites = {k: v for terms in contract.versions for k, v in terms.sites.items()}
+    known: set[tuple[object, str]] = set()
+    parts = []
+    for calendar, title in calendars.items():
+        own = {"": title} | {k: site.name for k, site in sites.items() if site.has_own_holidays}
+        for site, where in own.items():
+            clock = contract.hours(calendar, site)
+            days = clock.holiday_names(contract.period.first, last, review.language)
+            # what a site has in common with its calendar is told once
+            new = [(day, calendar) not in known for day in days["date"]]
+            parts.append(days[new].assign(where=where))
+            known |= {(day, calendar) for day in days["date"]}
+    found = pd.concat(parts) if parts else pd.DataFrame()
+    if found.empty:
+        return
+    columns = (
+        Column("date", _("Day"), Unit.DATE),
+        Column("name", _("Name")),
+        Column("where", _("Calendar or site")),
+    )
+    found["date"] = [day.isoformat() for day in found["date"]]
+    note = _(
+        "Public holidays as the package holidays {version} knows them, those that the contract "
+        "adds, and its closures. A site lists only the days that its calendar does not have."
+    ).format(version=versions()["holidays"])
+    caption, lines = _("Days without service hours"), rows(found.sort_values(["date"]), columns)
+    yield Table(f"{SLUG}.holidays", caption, columns, lines, note, folded=True)
+
+
+def _extensions(review: Review) -> Iterator[Table]:
+    """Yield the extensions asked for, and what was decided."""
+    _, table = review.wording.gettext, review.table("extensions")
+    if table is None:
+        return
+    columns = (
+        Column("extension_id", _("Extension"), quoted=True),
+        Column("ticket_id", _("Ticket"), quoted=True),
+        Column("clause", _("Clause")),
+        Column("decided_at", _("Decided"), Unit.INSTANT),
+        Column("hours", _("Hours added"), Unit.HOURS),
+        Column("said", _("Decision")),
+        Column("reason", _("Reason"), quoted=True),
+    )
+    decisions = {"accepted": _("accepted"), "refused": _("refused")}
+    shown = table.reindex(columns=[*table.columns, *({"clause", "reason"} - {*table.columns})])
+    shown = shown.assign(said=table["decision"].map(decisions))
+    note = _(
+        "An accepted extension adds its service hours to the target; the deadline of the tool is "
+        "never edited. One without a clause is for the resolution."
+    )
+    caption = _("Extensions")
+    yield Table(f"{SLUG}.extensions", caption, columns, rows(shown, columns), note, folded=True)
+
+
+def _caveats(review: Review) -> Iterator[Caveat]:
+    """Yield how a ticket is attributed to the terms before or after an amendment."""
+    _, w = review.wording.gettext, review.wording
+    for amendment in review.contract.amendments:
+        sentence = (
+            _("{id}, in force from {date}, applies to the tickets whose clock starts from then on.")
+            if amendment.applies_to == "started"
+            else _("{id}, in force from {date}, applies to the tickets still open on that day too.")
+        )
+        words = sentence.format(id=amendment.id, date=w.date(amendment.effective))
+        yield Caveat(f"{SLUG}.amendment.{cell(amendment.effective.isoformat())}", words)
