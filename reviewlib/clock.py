@@ -224,11 +224,10 @@ class ServiceHours:
         # open hours come last: they win over removed ones that they overlap
         spans = spans.sort_values("reason", key=lambda reason: reason == OPEN)
         first, last = (np.searchsorted(cuts[:-1], spans[edge]) for edge in ("opens", "closes"))
-        for begins, ends, why, called in zip(
-            first, last, spans["reason"], spans["name"], strict=True
-        ):
-            reason[begins:ends], name[begins:ends] = why, called
+        for low, high, why, called in zip(first, last, spans["reason"], spans["name"], strict=True):
+            reason[low:high], name[low:high] = why, called
         rows = pd.DataFrame({"from": cuts[:-1], "to": cuts[1:], "reason": reason, "name": name})
+        rows = rows.astype({"reason": "str", "name": "str"})
         kind = rows[["reason", "name"]]
         begins = (kind != kind.shift()).any(axis=1)
         rows = rows[begins].assign(to=rows["to"][begins.shift(-1, fill_value=True)].array)

@@ -231,4 +231,5 @@ def _known_by(frame: pd.DataFrame, name: str, as_of: pd.Timestamp, time_zone: st
         if column in frame and hidden is not None and hidden.any():
             before = about.metadata.get("until_then", pd.NA)
             known[column] = frame[column].mask(hidden, before)
-    return frame.assign(**known)[begun]
+    told = frame.assign(**known) if known else frame
+    return told if begun.all() else told[begun]

@@ -20,6 +20,7 @@ from reviewlib.report import Scalar, Unit
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[str, ...] = get_args(Language)
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+FINEST = 4  # decimals of a percentage
 MISSING = "—"
 CATALOGUES = Path(__file__).parent / "locale"
 
@@ -27,6 +28,12 @@ CATALOGUES = Path(__file__).parent / "locale"
 def N_(message: str) -> str:
     """Mark a message for translation where it stands; it is translated where it is shown."""
     return message
+
+
+def _hides(share: float, digits: int) -> bool:
+    """Whether rounding a share, known to a billionth, leaves nothing or all where it is neither."""
+    rounded = float(_rounded(share, digits + 2))
+    return any(rounded == end and abs(share - end) > 1e-9 for end in (0, 1))
 
 
 def _rounded(value: float, digits: int) -> Decimal:
@@ -71,9 +78,14 @@ class Wording:
         return numbers.format_decimal(_rounded(value, digits), pattern, locale=self._locale)
 
     def percent(self, share: float | None, digits: int = 1) -> str:
-        """Format a share (0 to 1) as a percentage with a fixed number of decimals."""
+        """Format a share (0 to 1) as a percentage with a fixed number of decimals.
+
+        With more of them where rounding would make all of nearly all, or nothing of a little.
+        """
         if share is None or not math.isfinite(share):
             return MISSING
+        while digits < FINEST and _hides(share, digits):
+            digits += 1
         space = "\u202f" if self.language == "fr" else ""
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         value = _rounded(share, digits + 2) * 100

@@ -17,7 +17,7 @@ from reviewlib.contract.base import Model
 from reviewlib.contract.loading import in_language, load_data_section, merged
 from reviewlib.contract.parties import Objective
 from reviewlib.contract.survey import Question, Survey
-from reviewlib.contract.targets import target
+from reviewlib.contract.targets import DaysOf, target
 from reviewlib.faults import Fault, Faults
 
 Folder = Callable[..., Path]
@@ -339,11 +339,13 @@ def test_a_number_that_may_be_a_share_or_a_percentage_is_refused(
         ("2 working days", WorkingDays(2)),
         ("1 jour ouvré", WorkingDays(1)),
         ("5 jours ouvrés, fin de journée", WorkingDays(5, end_of_day=True)),
+        ("2 days of 7 h 30", DaysOf(2, dt.timedelta(hours=7, minutes=30))),
+        ("3 jours de 24 h", DaysOf(3, dt.timedelta(hours=24))),
         ("0 working days, end of day", WorkingDays(0, end_of_day=True)),
     ],
 )
 def test_a_delay_is_service_time_or_working_days_in_french_or_in_english(
-    written: str, found: dt.timedelta | WorkingDays
+    written: str, found: dt.timedelta | WorkingDays | DaysOf
 ) -> None:
     assert target(written) == found
 
@@ -354,13 +356,15 @@ def test_days_alone_are_refused_with_the_reason(written: str) -> None:
         target(written)
 
 
-@pytest.mark.parametrize("written", ["0 min", "0 h", "0 working days"])
+@pytest.mark.parametrize("written", ["0 min", "0 h", "0 working days", "0 days of 7 h"])
 def test_a_delay_of_nothing_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="can't be kept"):
         target(written)
 
 
-@pytest.mark.parametrize("written", ["", "30", "4:00", "-4 h", "1.5 h", "soon", "9999999999 h", 4])
+@pytest.mark.parametrize(
+    "written", ["", "30", "4:00", "-4 h", "1.5 h", "soon", "9999999999 h", 4, "2 days of"]
+)
 def test_what_is_no_delay_is_refused_with_examples(written: object) -> None:
     with pytest.raises(ValueError, match='write "30 min", "4 h"'):
         target(written)
@@ -393,6 +397,26 @@ def test_a_clause_names_only_what_the_terms_define(
         ("calendar: office", "calendar: {P1: , P2: office}", "calendar.P1: should be a text"),
         ("[Waiting]", "[[Waiting], 2024-01-01]", "pauses.0: should be a text"),
         ("{P1: 4 h, P2: 8 h}", "{}", "targets: should hold at least one"),
+        ("[Waiting]", "[]\n      priority_change: pro_rata\n      priority: highest", "pro_rata"),
+        ("[Waiting]", "[]\n      priority_change: restart\n      priority: initial", "never"),
+        ("[Waiting]", "[]\n      minimum_volume: 0", "minimum_volume"),
+        ("[Waiting]", "[]\n      excludes: [closed]", "excludes.0: should be 'cancelled'"),
+        (
+            "[Waiting]",
+            "[]\n      variants: [{targets: {P1: 1 h}}]",
+            "0: name the services",
+        ),
+        (
+            "[Waiting]",
+            "[]\n      variants: [{sites: [x], targets: {P1: 1 h}}]",
+            "'x' is not",
+        ),
+        ("[Waiting]", "[]\n      variants: [{kinds: [incident]}]", "state the targets, calendar"),
+        (
+            "[Waiting]",
+            "[]\n      variants: [{kinds: [a], targets: {P9: 1 h}}]",
+            "'P9' is not defined",
+        ),
     ],
 )
 def test_a_clause_that_contradicts_itself_is_refused(
@@ -415,6 +439,31 @@ def test_calendar_and_threshold_may_differ_by_priority() -> None:
 
     assert (clause.calendar_of("P1"), clause.calendar_of("P2")) == ("always", "office")
     assert (clause.threshold_of("P1"), clause.threshold_of("P2")) == (0.95, None)
+
+
+def test_a_variant_takes_from_its_clause_what_it_does_not_state() -> None:
+    clause = Clause.model_validate(
+        {
+            "title": "Resolution",
+            "measure": "resolution",
+            "calendar": {"P1": "always", "P2": "office"},
+            "targets": {"P1": "4 h", "P2": "8 h"},
+            "threshold": {"P1": "95 %"},
+            "stops_at": "closure",
+            "variants": [
+                {"sites": ["paris"], "targets": {"P1": "2 h"}},
+                {"services": ["network"], "calendar": {"P2": "always"}, "threshold": "99.9 %"},
+            ],
+        }
+    )
+    hours = [
+        {p: target.total_seconds() / 3600 for p, target in clause.variant(n).targets.items()}
+        for n in (0, 1, 2)
+    ]
+
+    assert hours == [{"P1": 4, "P2": 8}, {"P1": 2, "P2": 8}, {"P1": 4, "P2": 8}]
+    assert [clause.variant(n).calendar_of("P2") for n in (1, 2)] == ["office", "always"]
+    assert [clause.variant(n).threshold_of("P2") for n in (1, 2)] == [None, 0.999]
 
 
 @pytest.mark.parametrize(

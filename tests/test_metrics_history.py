@@ -381,3 +381,77 @@ def test_a_word_that_is_no_priority_is_never_the_highest() -> None:
 
     assert priority("highest", log) == "P2"
     assert priority("initial", log) == "Urgent"
+
+
+# ------------------------------------------------------------------- a log that contradicts itself
+
+
+def contradicted(lines: str) -> list[tuple[str, str, str, str]]:
+    found = history.contradictions(desk.events(lines))
+    assert found.columns.to_list() == ["ticket_id", "at", "field", "left", "old"]
+    return list(found.drop(columns="at").itertuples(index=False, name=None))
+
+
+def test_a_change_from_another_value_than_the_last_one_left_contradicts_it() -> None:
+    log = """
+        T1 2026-01-05T09:00 status - New
+        T1 2026-01-05T10:00 status Open Resolved
+        T1 2026-01-05T11:00 status Resolved Closed
+        T1 2026-01-05T09:00 group - A
+        T1 2026-01-05T12:00 group B C
+    """
+
+    assert contradicted(log) == [("T1", "status", "New", "Open"), ("T1", "group", "A", "B")]
+
+
+def test_each_field_and_each_ticket_has_its_own_chain() -> None:
+    log = """
+        T1 2026-01-05T09:00 status - New
+        T2 2026-01-05T10:00 status Open Resolved
+        T1 2026-01-05T11:00 priority P2 P1
+        T1 2026-01-05T11:30 escalation 2 1
+        T1 2026-01-05T12:00 status New Open
+    """
+
+    assert contradicted(log) == []
+
+
+def test_of_a_change_that_does_not_state_what_was_before_nothing_is_said() -> None:
+    log = """
+        T1 2026-01-05T09:00 status - New
+        T1 2026-01-05T10:00 status - Open
+        T1 2026-01-05T11:00 group A -
+        T1 2026-01-05T12:00 group B C
+    """
+
+    assert contradicted(log) == []
+
+
+def test_a_chain_is_that_of_time_and_not_of_the_file() -> None:
+    """Listed from the last to the first; each row of the file stands for itself."""
+    log = """
+        T1 2026-01-05T11:00 status Open Resolved
+        T1 2026-01-05T10:00 status New Open
+        T1 2026-01-05T09:00 status - New
+    """
+
+    assert contradicted(log) == []
+    assert history.out_of_order(desk.events(log)) == 2
+
+
+def test_the_rows_of_a_contradiction_are_those_of_the_file() -> None:
+    log = "T1 2026-01-05T10:00 status Open Resolved\nT1 2026-01-05T09:00 status - New"
+    events = desk.events(log).set_axis([7, 8])
+
+    assert history.contradictions(events).index.to_list() == [7]
+
+
+def test_events_of_other_tickets_and_of_the_same_second_are_in_order() -> None:
+    log = """
+        T2 2026-01-06T09:00 status - New
+        T1 2026-01-05T09:00 status - New
+        T1 2026-01-05T09:00 group - A
+        T2 2026-01-06T10:00 status New Open
+    """
+
+    assert history.out_of_order(desk.events(log)) == 0

@@ -21,13 +21,20 @@ MINUTES = st.integers(0, 15 * 24 * 60)
 CLOSED = {"first": "2026-01-07", "last": "2026-01-07", "title": "Stocktaking"}
 OFFICE = desk.TERMS["calendars"]["office"] | {"closures": [CLOSED]}
 AGREEMENTS = {
-    reopening: desk.contract(
-        RESOLUTION | {"reopening": reopening},
+    f"{policy} {word}": desk.contract(
+        RESOLUTION | {policy: word},
         RESOLUTION | {"stops_at": "closure", "calendar": "permanent"},
         RESPONSE,
         calendars=desk.TERMS["calendars"] | {"office": OFFICE},
     )
-    for reopening in ("resume", "count", "new_cycle")
+    for policy, word in (
+        ("reopening", "resume"),
+        ("reopening", "count"),
+        ("reopening", "new_cycle"),
+        ("priority_change", "restart"),
+        ("priority_change", "pro_rata"),
+        ("starts_at", "started"),
+    )
 }
 
 
@@ -148,18 +155,20 @@ def test_what_has_no_time_or_took_none_has_no_interval(log: str, row: dict[str, 
     assert worked(log, row).intervals.empty
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from(list(AGREEMENTS)),
     st.tuples(MINUTES, st.sampled_from(["P1", "P2", "P3"])),
     st.lists(st.tuples(MINUTES, st.sampled_from(STATUSES)), max_size=8),
     st.none() | MINUTES,
+    st.lists(st.tuples(MINUTES, st.sampled_from(["P1", "P2", "P3"])), max_size=3),
 )
 def test_the_intervals_partition_the_time_and_sum_up_to_what_elapsed(
-    reopening: str,
+    policy: str,
     opened: tuple[int, str],
     changes: list[tuple[int, str]],
     answered: int | None,
+    priorities: list[tuple[int, str]],
 ) -> None:
     start, minute = desk.at("2026-01-05T00:00"), pd.Timedelta(minutes=1)
     row = {"ticket_id": "T1", "opened_at": start + opened[0] * minute, "priority": opened[1]}
@@ -167,11 +176,14 @@ def test_the_intervals_partition_the_time_and_sum_up_to_what_elapsed(
     lines = [
         ("T1", row["opened_at"] + later * minute, "status", status) for later, status in changes
     ]
+    lines += [
+        ("T1", row["opened_at"] + later * minute, "priority", word) for later, word in priorities
+    ]
     if answered is not None:
         lines.append(("T1", row["opened_at"] + answered * minute, "public_reply", None))
     events = pd.DataFrame(lines, columns=["ticket_id", "at", "field", "new"]).assign(old=None)
     events["at"] = events["at"].astype("datetime64[s, UTC]")
-    log = Log(table, events, AGREEMENTS[reopening], desk.at("2026-02-02T12:00"))
+    log = Log(table, events, AGREEMENTS[policy], desk.at("2026-02-02T12:00"))
 
     for _, verdict in judged(log).iterrows():
         pieces = working(log, verdict).intervals
@@ -185,3 +197,18 @@ def test_the_intervals_partition_the_time_and_sum_up_to_what_elapsed(
         assert pieces["to"].iloc[-1] == end
         assert (pieces["from"].iloc[1:].array == pieces["to"].iloc[:-1].array).all()
         assert (pieces["from"] < pieces["to"]).all()
+
+
+def test_a_weighed_target_is_worked_on_the_calendar_of_each_priority_that_the_ticket_had() -> None:
+    """2 h of 8 on office hours are 25 %; from 11, around the clock, 3 of the 4 h of P1 are left."""
+    row = ticket("T1", "2026-01-05T09:00", "P1")
+    log = "T1 2026-01-05T11:00 priority P2 P1\nT1 2026-01-05T15:00 status New Resolved"
+    calendar = {"P1": "permanent", "P2": "office", "P3": "office"}
+    found = worked(log, row, priority_change="pro_rata", calendar=calendar)
+
+    assert told(found) == [
+        ("Mon 09:00", "Mon 11:00", "counted", "", 2.0),
+        ("Mon 11:00", "Mon 15:00", "counted", "", 4.0),
+    ]
+    assert found.parts[["priority", "used"]].to_numpy().tolist() == [["P2", 0.25], ["P1", 1.0]]
+    assert (found.verdict["because"], desk.hours(found.verdict["target"])) == ("late", 5)

@@ -121,7 +121,7 @@ def test_the_notebook_runs_under_the_command_of_papermill(tmp_path: Path) -> Non
     notebook = nbformat.read(out, as_version=4)
 
     shown = [o for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
-    assert sum(publish.SECTION_MIME in output.data for output in shown) == 9
+    assert sum(publish.SECTION_MIME in output.data for output in shown) == 18
 
 
 class Texts(HTMLParser):

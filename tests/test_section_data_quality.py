@@ -181,3 +181,44 @@ def test_the_section_is_json_and_html_and_hostile_cells_stay_text(
     assert json.loads(json.dumps(found.to_json()))["slug"] == "data_quality"
     assert "<script>" not in found.to_html()
     assert "&lt;script&gt;" in found.to_html()
+
+
+def test_a_log_that_contradicts_itself_or_is_out_of_order_is_told_and_listed(
+    chapter: Chapter,
+) -> None:
+    """Row 2 of the file leaves what row 3 gives; row 4 comes from what row 2 never left."""
+    log = desk.events(
+        """
+        T1 2026-01-05T10:00 status New Open
+        T1 2026-01-05T09:00 status - New
+        T1 2026-01-05T11:00 status Waiting Resolved
+        T1 2026-01-05T11:00 assignee - A1
+        T1 2026-01-05T12:00 assignee A2 A3
+        """
+    )
+    found = chapter(desk.agreed(data=DECLARED), tickets=GOOD, ticket_events=log)
+
+    told = found.fact("data_quality.contradictions")
+    assert (told.value, told.n) == (2, 5)
+    late = found.fact("data_quality.out_of_order")
+    assert (late.value, late.n) == (1, 5)
+    assert table(found, "contradictions").rows == (
+        (4, "T1", "2026-01-05T10:00:00+00:00", "status", "Open", "Waiting"),
+        (6, "T1", "2026-01-05T11:00:00+00:00", "assignee", "…", "…"),
+    )
+
+
+def test_a_log_in_order_has_no_table_of_contradictions(
+    chapter: Chapter,
+) -> None:
+    log = desk.events("T1 2026-01-05T09:00 status - New")
+    found = chapter(desk.agreed(data=DECLARED), tickets=GOOD, ticket_events=log)
+
+    assert found.fact("data_quality.contradictions").value == 0
+    assert "contradictions" not in names(found)
+
+
+def test_without_a_log_nothing_is_said_of_its_order(chapter: Chapter) -> None:
+    found = chapter(desk.agreed(data=DECLARED), tickets=GOOD)
+
+    assert not [fact.id for fact in found.facts if "order" in fact.id or "contrad" in fact.id]

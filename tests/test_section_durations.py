@@ -212,7 +212,7 @@ def test_the_median_with_the_open_tickets_stands_beside_that_of_the_resolved(
         "With 3 tickets still open counted, the median is 8 h."
     )
     assert (median.value, median.n, median.interval) == (8, 8, None)
-    assert median.note == ("The 95% interval begins at 2 h, and its upper end is not reached.")
+    assert median.note == ("The interval (95%) begins at 2 h, and its upper end is not reached.")
     (row,) = found.tables[0].rows
     assert row[:3] + row[-2:] == ("P1", 5, 5.0, 3, 8.0)
     assert caveats(found)["durations.open"].startswith("3 tickets are still open and not among")

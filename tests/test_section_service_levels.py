@@ -493,3 +493,67 @@ def test_every_id_is_unique_and_the_section_is_json_and_html(tmp_path: Path, lan
     assert all(name.isascii() and name.startswith("service_levels.") for name in ids)
     assert json.loads(json.dumps(found.to_json()))["slug"] == "service_levels"
     assert found.title in found.to_html()
+
+
+# ------------------------------------------------------------------- by the month, minimum volume
+
+
+def monthly(**policy: Any) -> dict[str, Any]:
+    clause = RESOLUTION | {"targets": {"P1": "4 h"}, "threshold": "60 %", "month": "opened"}
+    return agreed(clause | policy, data=LATER)
+
+
+def two_months() -> dict[str, pd.DataFrame]:
+    """January: T1 and T2 in time, T3 late (66.7 %); February: T4 late (0 %)."""
+    opened = dict.fromkeys(("T1", "T2", "T3"), "2026-01-05") | {"T4": "2026-02-02"}
+    done = {"T1": "05T10:00", "T2": "05T10:00", "T3": "06T18:00", "T4": "04T18:00"}
+    rows = tickets(*(ticket(name, f"{day}T09:00") for name, day in opened.items()))
+    log = [f"{n} {day[:8]}{done[n]} status New Resolved" for n, day in opened.items()]
+    return {"tickets": rows, "ticket_events": events("\n".join(log))}
+
+
+def test_a_clause_assessed_by_the_month_has_a_verdict_for_each(chapter: Chapter) -> None:
+    found = chapter(monthly(assessed="month"), **two_months())
+    fact = found.fact("service_levels.resolution.months.P1")
+    finding = found.finding("service_levels.resolution.months.P1")
+
+    assert (fact.value, fact.n, fact.met) == (1, 2, False)
+    assert finding is not None
+    assert finding.sentence == (
+        "Resolution · P1: threshold kept in 1 of 2 months. Not kept: Feb 2026 0.0% (n = 1)."
+    )
+    assert finding.kind is Kind.CONCERN
+    whole = found.fact("service_levels.resolution.met.P1")
+    assert (whole.value, whole.met) == (0.5, None)
+    assert whole.note == "the clause is assessed month by month: see the months kept"
+
+
+def test_a_month_under_the_minimum_volume_has_no_verdict_and_is_counted(chapter: Chapter) -> None:
+    found = chapter(monthly(assessed="month", minimum_volume=2), **two_months())
+    fact = found.fact("service_levels.resolution.months.P1")
+
+    assert (fact.value, fact.n, fact.met) == (1, 1, True)
+    assert fact.note == "1 month has fewer tickets than the clause asks for, and no verdict."
+
+
+def test_under_the_minimum_volume_of_the_contract_the_share_has_no_verdict(
+    chapter: Chapter,
+) -> None:
+    found = chapter(monthly(minimum_volume=5), **two_months())
+    fact = found.fact("service_levels.resolution.met.P1")
+
+    assert (fact.value, fact.n, fact.met) == (0.5, 4, None)
+    assert fact.note == "no verdict: the clause binds from 5 tickets on"
+    assert chapter(monthly(minimum_volume=4), **two_months()).fact(fact.id).met is False
+
+
+def test_how_much_of_the_target_was_used_is_drawn_with_the_whole_target_as_the_limit(
+    chapter: Chapter,
+) -> None:
+    """T1, T2: 1 of 4 h. T3: 14 h, T4: 21 h of 4: beyond three times the target."""
+    figures = chapter(monthly(), **two_months()).figures
+    used = next(figure for figure in figures if figure.id.endswith(".used"))
+    rows = [row for row in lines(used.table) if row["in_time"] or row["late"]]
+
+    assert [(row["low"], row["in_time"], row["late"]) for row in rows] == [(0.2, 2, 0), (3.0, 0, 2)]
+    assert used.description.startswith("Of 4 decided tickets, 0 used the last fifth")

@@ -175,3 +175,29 @@ def test_a_ticket_opened_after_the_instant_is_said(explained: Explained) -> None
 def test_a_folder_without_tickets_is_said(explained: Explained) -> None:
     with pytest.raises(ReviewError, match="no table of tickets"):
         explained("T1")
+
+
+def test_a_restarted_extended_and_a_weighed_clock_are_told(explained: Explained) -> None:
+    """P2 from 9, P1 at 11: restarted then; 2 h more were accepted; pro rata 25 % was used."""
+    tables = {
+        "tickets": tickets(ticket("T1", "2026-01-05T09:00", "P1")),
+        "ticket_events": events("""
+            T1 2026-01-05T09:00 status - New
+            T1 2026-01-05T11:00 priority P2 P1
+        """),
+        "extensions": pd.DataFrame(
+            [["X1", "T1", "R1", "2026-01-05T12:00", "2", "accepted"]],
+            columns=["extension_id", "ticket_id", "clause", "decided_at", "hours", "decision"],
+        ),
+    }
+    restarted = agreed(RESOLUTION | {"priority_change": "restart"}, data=DATA)
+    found = explained("T1", restarted, as_of="2026-01-05T17:00", **tables)
+
+    assert "  Clock started: 2026-01-05 11:00:00 +0100" in found
+    assert "  Target: 4 h (6:00:00 of service time)" in found
+    assert "  of which 2:00:00 by an accepted extension" in found
+    assert found[-2] == "  Deadline: 2026-01-06 10:00:00 +0100"
+    weighed = agreed(RESOLUTION | {"priority_change": "pro_rata"}, data=DATA)
+    found = explained("T1", weighed, as_of="2026-01-05T15:00", **tables)
+    assert "  P2: 2:00:00 of 8:00:00 used, 25.0%" in found
+    assert "  P1: 2:00:00 of 4:00:00 used, 50.0%" in found

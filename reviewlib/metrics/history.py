@@ -100,14 +100,14 @@ def resolutions(spans: pd.DataFrame) -> pd.DataFrame:
     reopenings (how often after a resolution), state (the last one) and undefined (some status is
     not defined: it leaves the ticket in the state it had).
     """
-    ids = spans["ticket_id"]
-    state = spans["state"].groupby(ids).ffill()
-    before = state.shift().where(ids == ids.shift())
-    last = state.groupby(ids).last()
+    ticket, ids = _numbered(spans)
+    state = spans["state"].groupby(ticket).ffill()
+    before = state.shift().where(ticket == ticket.shift())
+    last = state.groupby(ticket).last()
 
     def entered(kinds: Iterable[str]) -> pd.core.groupby.SeriesGroupBy:
         new = state.isin(kinds) & ~before.isin(kinds)
-        return spans["from"][new].groupby(ids[new])
+        return spans["from"][new].groupby(ticket[new])
 
     def since(kinds: Iterable[str]) -> pd.Series:
         return entered(kinds).last().reindex(last.index).where(last.isin(kinds))
@@ -119,12 +119,21 @@ def resolutions(spans: pd.DataFrame) -> pd.DataFrame:
         "last_resolved": since(DONE),
         "closed": since(DONE[1:]),
         "ended": since(OVER),
-        "last_resumed": spans["from"][resumed].groupby(ids[resumed]).last().reindex(last.index),
-        "reopenings": reopened.groupby(ids).sum(),
+        "last_resumed": spans["from"][resumed].groupby(ticket[resumed]).last().reindex(last.index),
+        "reopenings": reopened.groupby(ticket).sum(),
         "state": last,
-        "undefined": spans["state"].isna().groupby(ids).any(),
+        "undefined": spans["state"].isna().groupby(ticket).any(),
     }
-    return pd.DataFrame(found)
+    return pd.DataFrame(found).set_axis(ids)
+
+
+def _numbered(spans: pd.DataFrame) -> tuple[pd.Series, pd.Index]:
+    """Return a number for each span's ticket, and the ids that 0, 1, … stand for.
+
+    Spans are in order of their tickets. Numbers group ten times faster than texts.
+    """
+    first = spans["ticket_id"] != spans["ticket_id"].shift()
+    return first.cumsum() - 1, pd.Index(spans.loc[first, "ticket_id"])
 
 
 def turns(spans: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -132,9 +141,9 @@ def turns(spans: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
     Over is resolved, closed or cancelled; both Series are by ticket id, which may repeat.
     """
-    ids = spans["ticket_id"]
-    over = spans["state"].groupby(ids).ffill().isin(OVER)
-    was_over = over.shift(fill_value=False) & (ids == ids.shift())
+    ticket, _ = _numbered(spans)
+    over = spans["state"].groupby(ticket).ffill().isin(OVER)
+    was_over = over.shift(fill_value=False) & (ticket == ticket.shift())
     moments = spans.set_index("ticket_id")["from"]
     return moments[(over & ~was_over).array], moments[(~over & was_over).array]
 

@@ -20,6 +20,9 @@ RULES = ("due", "opened", "resolved")
 ROUND_THE_CLOCK = "\0round_the_clock"  # a calendar of no contract: YAML can't name it
 DAY = dt.timedelta(hours=24)
 DECIDED = ("met", "breached")
+COUNT_COLUMNS = [
+    "reading", "clause", "priority", "rule", "month", "met", "breached", "running", "threshold",
+]  # fmt: skip
 
 Change = Callable[[Clause, Terms], Clause]
 SIDES = ("client", "provider", "third_party")
@@ -214,6 +217,8 @@ def _same(one: Contract, other: Contract, name: str) -> bool:
 def _counts(log: Log, reading: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the outcomes of a reading by clause, priority and month, under each rule of months."""
     keys = ["clause", "priority", "month"]
+    if rows.empty:
+        return pd.DataFrame(columns=COUNT_COLUMNS)
     rows = rows[rows["outcome"].isin(["met", "breached", "running"])]
     parts = []
     for rule in ("own", *RULES):
@@ -227,7 +232,7 @@ def _counts(log: Log, reading: str, rows: pd.DataFrame) -> pd.DataFrame:
         parts.append(groups.assign(rule=rule))
     found = pd.concat(parts, ignore_index=True).assign(reading=reading)
     found["threshold"] = found["max_asked"].where(found["max_asked"] == found["min_asked"])
-    return found.drop(columns=["min_asked", "max_asked"])
+    return found[COUNT_COLUMNS]
 
 
 def _rules(contract: Contract, name: str) -> set[str]:

@@ -183,8 +183,9 @@ def _clock_edges(log: Log, clause: Clause, rows: pd.DataFrame) -> dict[str, pd.S
 
 def _starts(log: Log, clause: Clause) -> pd.Series:
     """Return when the clause's clock first starts, by ticket id; NaT: not yet, or not told."""
-    opened = log.tickets["opened_at"].set_axis(log.tickets["ticket_id"])
-    return {"opened": opened, "started": log.started, "assigned": log.assigned}[clause.starts_at]
+    if clause.starts_at == "opened":
+        return log.tickets["opened_at"].set_axis(log.tickets["ticket_id"])
+    return log.started if clause.starts_at == "started" else log.assigned
 
 
 def _stops(log: Log, clause: Clause) -> pd.Series:
@@ -338,7 +339,9 @@ def months(log: Log, rule: str, rows: pd.DataFrame) -> pd.Series:
     verdict_to_come = rows["outcome"].isin(["running", "breached"])
     otherwise = rows["opened_at"].mask(verdict_to_come, log.as_of)
     local = moments[rule].fillna(otherwise).dt.tz_convert(log.contract.time_zone)
-    return local.dt.strftime("%Y-%m")
+    number, known = pd.factorize(local.dt.year * 12 + local.dt.month - 1)
+    names = [f"{month // 12:04}-{month % 12 + 1:02}" for month in known]  # not a text for each row
+    return pd.Series(np.array([*names, None], dtype="object")[number], rows.index, dtype="str")
 
 
 USED = (*(tenth / 10 for tenth in range(11)), 1.25, 1.5, 2.0, 3.0, np.inf)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from reviewlib import charts
-from reviewlib.clause_words import MEASURES, REASONS, exact_length, exact_time, target_words
+from reviewlib.clause_words import REASONS, exact_length, exact_time, target_words
 from reviewlib.metrics.breaches import worst
 from reviewlib.metrics.working import Working, working
 from reviewlib.report import Column, Fact, Figure, Section, Table, Unit, rows
@@ -49,7 +49,7 @@ def breaches(review: Review) -> Section:
                 source=_("ticket_events.csv, judged under each clause"),
             ),
         ),
-        tables=(*_overview(review, found), *(_intervals(review, work) for work in works)),
+        tables=tuple(_overview(review, found)),
         figures=tuple(_figure(review, work) for work in works),
     )
 
@@ -66,16 +66,14 @@ def _headline(review: Review, late: int, shown: int) -> str:
 
 
 def _overview(review: Review, found: pd.DataFrame) -> Iterator[Table]:
-    """Yield the breaches shown: target, time taken, and how far over."""
-    _, contract = review.wording.gettext, review.contract
+    """Yield the breaches shown: deadline, target, time counted."""
+    _ = review.wording.gettext
     if found.empty:
         return
     columns = (
         Column("ticket_id", _("Ticket"), quoted=True),
-        Column("measure", _("Measure")),
         Column("clause", _("Clause")),
         Column("priority", _("Priority")),
-        Column("opened_at", _("Opened"), Unit.INSTANT),
         Column("deadline", _("Deadline"), Unit.INSTANT),
         Column("stop", _("Done"), Unit.INSTANT),
         Column("target", _("Target"), Unit.SECONDS),
@@ -83,7 +81,6 @@ def _overview(review: Review, found: pd.DataFrame) -> Iterator[Table]:
         Column("share", _("Share of the target"), Unit.SHARE),
     )
     shown = found.assign(
-        measure=[_(MEASURES[contract.clause(name).measure]) for name in found["clause"]],
         share=found["elapsed"] / found["target"],
         target=found["target"].dt.total_seconds(),
         elapsed=found["elapsed"].dt.total_seconds(),
@@ -136,14 +133,8 @@ def _intervals(review: Review, work: Working) -> Table:
         ),
         columns,
     )
-    return Table(
-        f"{_name(work)}.working",
-        _caption(review, work),
-        columns,
-        lines,
-        more if left else "",
-        folded=True,
-    )
+    caption = _caption(review, work)
+    return Table(f"{_name(work)}.working", caption, columns, lines, more if left else "")
 
 
 def _figure(review: Review, work: Working) -> Figure:
@@ -163,8 +154,6 @@ def _figure(review: Review, work: Working) -> Figure:
         counted=w.number(counted),
         n=w.number(len(work.intervals)),
     )
-    columns = (Column("mark", _("Mark")), Column("at", _("Instant"), Unit.INSTANT))
-    lines = tuple((word, at.isoformat()) for word, at in marks.items())
     name, title = f"{_name(work)}.line", _caption(review, work)
     drawn = charts.timeline(work.intervals, marks, charts.Labels(name), w)
-    return Figure(name, drawn, title, said, Table(f"{name}.table", title, columns, lines))
+    return Figure(name, drawn, title, said, _intervals(review, work))

@@ -171,7 +171,7 @@ def _with_open(review: Review, clock: _Clock) -> Fact:
     if np.isnan(median):
         note = _("it is not reached: {left} of the tickets are unresolved after {longest}.")
     elif np.isnan(high):
-        note = _("The 95% interval begins at {low}, and its upper end is not reached.")
+        note = _("The interval (95%) begins at {low}, and its upper end is not reached.")
     return Fact(
         f"{clock.id}.with_open",
         clock.named(review, _("Median with the open tickets (Kaplan-Meier)")),

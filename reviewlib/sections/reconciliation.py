@@ -38,6 +38,9 @@ def reconciliation(review: Review) -> Section:
         return review.not_assessed(SLUG, title, review.absence("reported_kpis"))
     if compared is None:
         return review.not_assessed(SLUG, title, review.absence("tickets"))
+    if not review.contract.clause_ids():
+        because = _("the contract states no target (terms.clauses in engagement.yml).")
+        return review.not_assessed(SLUG, title, because)
     computed = metrics.shares(compared)
     frame = metrics.reconciled(reported, computed)
     if frame.empty:
@@ -67,8 +70,7 @@ def _explained(
     review: Review, frame: pd.DataFrame, ranked: pd.DataFrame, matching: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the figures with their id, state, the reading that explains them, and the replies."""
-    best = matching.merge(ranked, on=["clause", "reading", "rule"])
-    best = best.sort_values(["matched", "of"], ascending=False, kind="stable")
+    best = ranked.merge(matching, on=["clause", "reading", "rule"])  # the first explains most
     best = best.drop_duplicates(metrics.KEYS)[[*metrics.KEYS, "reading", "rule"]]
     found = frame.merge(best, on=metrics.KEYS, how="left")
     found["state"] = AGREES

@@ -125,7 +125,7 @@ def _facts(review: Review, frame: pd.DataFrame) -> Iterator[Fact]:
         )
         yield Fact(
             id=f"{SLUG}.{_place(review, own)}.range",
-            label=_("{label}: range of the readings").format(label=own["label"]),
+            label=_("{label}: range of the readings, in points").format(label=own["label"]),
             value=float(shares.max() - shares.min()) * 100,
             unit=Unit.POINTS,
             n=int(own["n"]),
@@ -193,17 +193,23 @@ def _tables(review: Review, frame: pd.DataFrame, compared: Compared) -> Iterator
         Column("lost", _("In time by the contract, late so"), Unit.COUNT),
     )
     verdicts = {True: _("kept"), False: _("not kept"), None: None}
+    shown = _apart(frame)
+    shown = shown.assign(verdict=[verdicts[v] for v in shown["kept"]])
+    note = _("A reading that gives the same figures as the contract’s is not listed.")
+    caption, lines = _("The same log under each reading"), rows(shown, columns)
+    yield Table(f"{SLUG}.readings", caption, columns, lines, note, folded=True)
+    flips = compared.flips
+    if len(flips):
+        yield _flipped(review, flips)
+
+
+def _apart(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the contract's own reading of each clause and priority, and those that differ."""
     parts = [
         pd.concat([own.to_frame().T, others[_differs(own, others)]])
         for own, others in _groups(frame)
     ]
-    shown = pd.concat(parts).assign(verdict=lambda rows: [verdicts[v] for v in rows["kept"]])
-    note = _("A reading that gives the same figures as the contract’s is not listed.")
-    caption = _("The same log under each reading")
-    yield Table(f"{SLUG}.readings", caption, columns, rows(shown, columns), note)
-    flips = compared.flips
-    if len(flips):
-        yield _flipped(review, flips)
+    return pd.concat(parts, ignore_index=True).astype({"share": "float64", "threshold": "float64"})
 
 
 def _differs(own: pd.Series, others: pd.DataFrame) -> pd.Series:
@@ -232,7 +238,7 @@ def _flipped(review: Review, flips: pd.DataFrame) -> Table:
 
 def _figure(review: Review, frame: pd.DataFrame) -> Figure:
     _, w = review.wording.gettext, review.wording
-    shown = frame[frame["n"] > 0]
+    shown = _apart(frame)
     drawn = shown.assign(contract=shown["reading"] == CONTRACT, reading=shown["words"])
     name, title = f"{SLUG}.range", _("The range of the readings")
     parts = [

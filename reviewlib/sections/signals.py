@@ -309,15 +309,25 @@ def _facts(review: Review, name: str, found: Found) -> Iterator[Fact]:
 
 
 def _findings(review: Review, looked: dict[str, Found]) -> Iterator[Finding]:
-    """Yield what was found; what was looked for in vain raises no question."""
+    """Yield what was found; a question is raised by more than none, or than chance would give."""
     _, w = review.wording.gettext, review.wording
     for name, found in looked.items():
         if found.count is None:
             continue
         said = _(WORDS[name].sentence).format(found=w.number(found.count), every=w.number(found.n))
-        question = _(WORDS[name].question) if found.count else ""
+        asked = found.count and (found.expected is None or found.count > found.expected)
+        question = _("{signal} – {question}").format(
+            signal=_(WORDS[name].label), question=_(WORDS[name].question)
+        )
         sentence, evidence = f"{said} {found.more}".strip(), found.tickets[:LISTED]
-        yield Finding(f"{SLUG}.{name}", sentence, Kind.NEUTRAL, evidence, question, _judging(found))
+        yield Finding(
+            f"{SLUG}.{name}",
+            sentence,
+            Kind.NEUTRAL,
+            evidence,
+            question if asked else "",
+            _judging(found),
+        )
 
 
 def _judging(found: Found) -> str:

@@ -20,6 +20,8 @@ def summary(review: Review, sections: Iterable[Section]) -> Section:
         for finding in section.findings
         if finding.kind is not Kind.NEUTRAL or finding.decision
     )
+    # what a clause rests on and asks for a decision comes first; else the order of the report
+    findings = tuple(sorted(findings, key=lambda f: (not f.clause, not f.decision)))
     missing = _missing(chapters)
     return review.section(
         SLUG,

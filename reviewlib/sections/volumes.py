@@ -317,7 +317,7 @@ def _causes_fact(review: Review, causes: pd.DataFrame) -> Fact:
     _, told = review.wording.gettext, causes["category"].notna().any()
     return Fact(
         f"{SLUG}.causes",
-        _("Causes that make up 80% of the tickets"),
+        _("Causes that make up four fifths of the tickets"),
         metrics.needed(causes) if told else None,
         Unit.COUNT,
         n=len(causes) if told else None,

@@ -204,7 +204,9 @@ def flags(texts: pd.Series, _: Format, __: str) -> Parsed:
 
 def words(texts: pd.Series, _: Format, __: str) -> Parsed:
     """Keep text as it is; an empty cell is missing."""
-    return Parsed(texts.where(texts != "", None), pd.Series(False, index=texts.index))
+    filled = texts != ""
+    values = texts if filled.all() else texts.where(filled, None)
+    return Parsed(values, pd.Series(False, index=texts.index))
 
 
 PARSERS: dict[str, Callable[[pd.Series, Format, str], Parsed]] = {
