@@ -44,7 +44,7 @@ def test_a_verdict_that_a_reading_turns_is_told_with_the_tickets_that_flip(tmp_p
     assert finding is not None
     assert finding.sentence == (
         "Resolution · P1 is not kept by the contract (50.0%, for 60.0%), but read so: paused while "
-        "anyone is awaited 100.0% (n = 2, tickets that flip: 1)."
+        "anyone is awaited: 100.0% (n = 2, tickets that flip: 1)."
     )
     assert (finding.kind, finding.evidence) == (Kind.NEUTRAL, ("T2",))
 

@@ -34,6 +34,20 @@ def test_findings_are_the_sections_own_without_the_neutral_ones(review: Review) 
     assert summary(review, [CHAPTER]).findings == (HELD, MISSED)
 
 
+def test_each_chapter_has_its_first_concern_before_any_has_its_second(review: Review) -> None:
+    """What is folded on the page comes last: it must not be all of one chapter."""
+    concerns = [
+        Finding(f"{chapter}.{n}", "Late.", Kind.CONCERN) for chapter in "ab" for n in (1, 2)
+    ]
+    chapters = [
+        Section("a", "A", findings=(concerns[0], HELD, concerns[1])),
+        Section("b", "B", findings=tuple(concerns[2:])),
+    ]
+
+    found = [f.id for f in summary(review, chapters).findings if f.kind is Kind.CONCERN]
+    assert found == ["a.1", "b.1", "a.2", "b.2"]
+
+
 def test_a_neutral_finding_that_calls_for_a_decision_is_kept(review: Review) -> None:
     asked = Finding("a.asked", "Either way.", Kind.NEUTRAL, decision="Choose.")
     found = summary(review, [Section("a", "A", findings=(asked,))])

@@ -70,11 +70,17 @@ def test_a_number_has_its_marks_and_is_rounded_as_by_hand(
         (0.9125, 1, f"91,3{NARROW}%", "91.3%"),
         (-0.013, 1, f"-1,3{NARROW}%", "-1.3%"),
         (0.285, 0, f"29{NARROW}%", "29%"),
+        (0.9996, 1, f"99,96{NARROW}%", "99.96%"),
+        (0.99999, 0, f"99,999{NARROW}%", "99.999%"),
+        (0.0004, 1, f"0,04{NARROW}%", "0.04%"),
+        (1e-17, 1, f"0,0{NARROW}%", "0.0%"),
+        (0.9999999, 1, f"100,0000{NARROW}%", "100.0000%"),
     ],
 )
 def test_a_share_is_a_percentage_with_a_fixed_number_of_decimals(
     share: float, digits: int, french: str, english: str
 ) -> None:
+    """More of them where rounding would make all of nearly all; 1e-17 is the noise of a nought."""
     assert (FR.percent(share, digits), EN.percent(share, digits)) == (french, english)
 
 

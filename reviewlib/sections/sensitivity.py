@@ -154,7 +154,7 @@ def _findings(review: Review, frame: pd.DataFrame, compared: Compared) -> Iterat
             )
         )
         parts = [
-            _("{reading} {share} (n = {n}, tickets that flip: {flips})").format(
+            _("{reading}: {share} (n = {n}, tickets that flip: {flips})").format(
                 reading=row.words,
                 share=w.percent(row.share),
                 n=w.number(row.n),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from reviewlib.report import Fact, Finding, Kind, Section, Unit
 from reviewlib.review import Review
@@ -14,14 +14,7 @@ SLUG = "summary"
 def summary(review: Review, sections: Iterable[Section]) -> Section:
     """Return the first page: nothing in it is computed, all is taken from the sections."""
     chapters = tuple(sections)
-    findings = tuple(
-        finding
-        for section in chapters
-        for finding in section.findings
-        if finding.kind is not Kind.NEUTRAL or finding.decision
-    )
-    # what a clause rests on and asks for a decision comes first; else the order of the report
-    findings = tuple(sorted(findings, key=lambda f: (not f.clause, not f.decision)))
+    findings = tuple(_in_turn(chapters))
     missing = _missing(chapters)
     return review.section(
         SLUG,
@@ -30,6 +23,23 @@ def summary(review: Review, sections: Iterable[Section]) -> Section:
         facts=(*_key_facts(chapters), *missing),
         findings=findings,
     )
+
+
+def _in_turn(chapters: tuple[Section, ...]) -> Iterator[Finding]:
+    """Yield what calls for attention, the first of each chapter, then the second of each, …
+
+    So no chapter with much to say hides the others from who reads the first lines only.
+    """
+    by_kind: dict[tuple[str, Kind], int] = {}
+    ranked = []
+    for section in chapters:
+        for finding in section.findings:
+            if finding.kind is not Kind.NEUTRAL or finding.decision:
+                key = (section.slug, finding.kind)
+                by_kind[key] = by_kind.get(key, 0) + 1
+                ranked.append((by_kind[key], finding))
+    ranked.sort(key=lambda pair: pair[0])  # stable: chapters stay in their order
+    yield from (finding for _turn, finding in ranked)
 
 
 def _headline(review: Review, findings: tuple[Finding, ...], missing: int) -> str:

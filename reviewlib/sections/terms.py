@@ -83,7 +83,7 @@ def _clause(review: Review, name: str) -> Table:
     terms = dict.fromkeys(term for _date, said in wordings for term in said)
     lines = tuple((term, *(said.get(term) for _date, said in wordings)) for term in terms)
     caption = _("{clause}, {title}").format(clause=name, title=contract.clause(name).title)
-    return Table(f"{SLUG}.{measure_id(contract, name)}", caption, columns, lines, folded=True)
+    return Table(f"{SLUG}.{measure_id(contract, name)}", caption, columns, lines)
 
 
 def _policies(wording: Wording, clause: Clause, terms: Terms) -> Iterator[tuple[str, str]]:
