@@ -32,7 +32,7 @@ from reviewlib.report import (
 from reviewlib.review import Review
 
 SLUG = "sensitivity"
-LISTED = 200  # tickets that flip, listed or named as evidence
+LISTED, EVIDENCE = 200, 20  # tickets that flip: in the table, and named by a finding
 
 
 def sensitivity(review: Review) -> Section:
@@ -174,7 +174,7 @@ def _findings(review: Review, frame: pd.DataFrame, compared: Compared) -> Iterat
                 others="; ".join(parts),
             ),
             kind=Kind.NEUTRAL,
-            evidence=tuple(mine["ticket_id"].head(LISTED)),
+            evidence=tuple(mine["ticket_id"].head(EVIDENCE)),
             clause=own["clause"],
         )
 
