@@ -7,8 +7,9 @@ import unicodedata
 
 import pandas as pd
 
-from reviewlib.clock import WorkingDays
-from reviewlib.contract import Contract
+from reviewlib.clock import WEEK, WorkingDays
+from reviewlib.contract import Calendar, Contract
+from reviewlib.contract.service_levels import Spans
 from reviewlib.contract.targets import DaysOf
 from reviewlib.metrics.rates import compliance, kept
 from reviewlib.metrics.working import COUNTED, OVER, PAUSED
@@ -187,6 +188,28 @@ def share_words(wording: Wording, verdicts: pd.DataFrame) -> str:
 def local_days(instants: pd.Series, time_zone: str) -> pd.Series:
     """Return the local days of instants, without their time and zone."""
     return instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
+
+
+def hours_words(wording: Wording, calendar: Calendar) -> str:
+    """Return the service hours of a calendar: its title, its week and its public holidays."""
+    _ = wording.gettext
+    week = [(WEEK.index(day), spans) for day, spans in calendar.week.items()]
+    runs: list[tuple[int, int, Spans]] = []
+    for day, spans in sorted(week):
+        if runs and runs[-1][1:] == (day - 1, spans):
+            runs[-1] = (runs[-1][0], day, spans)
+        else:
+            runs.append((day, day, spans))
+    said = [
+        f"{wording.weekdays(first, last)} {', '.join('–'.join(span) for span in spans)}"
+        for first, last, spans in runs
+    ]
+    if calendar.around_the_clock:
+        said.append(_("24 hours a day, 7 days a week"))
+    if calendar.holidays:
+        place = " ".join(filter(None, (calendar.holidays, calendar.region)))
+        said.append(_("public holidays of {place} excepted").format(place=place))
+    return f"{calendar.title} ({', '.join(said)})"
 
 
 def exact_time(wording: Wording, instant: pd.Timestamp) -> str:

@@ -75,7 +75,7 @@ def new(
 @app.command()
 def check(folder: Folder) -> None:
     """Print every fault of the contract and the tables at once, and the rows set aside."""
-    from reviewlib.engagement import describe, undefined_statuses
+    from reviewlib.engagement import LISTED, describe, undefined_statuses
     from reviewlib.review import DECLARED, open_review
     from reviewlib.wording import Wording
 
@@ -93,10 +93,13 @@ def check(folder: Folder) -> None:
         _say(f"a review would look from {wording.instant(review.as_of)}: declare "
                    "data.extracted_at in engagement.yml")  # fmt: skip
     for word, issues in (("set aside", engagement.set_aside), ("repaired", engagement.repaired)):
-        for _, issue in issues.iterrows():
-            came = f" (found: {issue['value']!r})" if issue["value"] else ""
-            reason = describe(issue, wording)
-            _say(f"{issue['file']}, row {issue['row']}: {word}: {reason}{came}")
+        for _, alike in issues.groupby(["file", "column", "rule"], sort=False):
+            for _, issue in alike.head(LISTED).iterrows():
+                came = f" (found: {issue['value']!r})" if issue["value"] else ""
+                reason = describe(issue, wording)
+                _say(f"{issue['file']}, row {issue['row']}: {word}: {reason}{came}")
+            if len(alike) > LISTED:
+                _say(f"{issue['file']}: {word}: {len(alike) - LISTED} rows more: {reason}")
     aside = len(engagement.set_aside.drop_duplicates(["table", "row"]))
     _say(f"{engagement.contract.id}: no fault; {aside} rows set aside.")
 

@@ -113,6 +113,11 @@ class Wording:
         local = instant.astimezone(ZoneInfo(self.time_zone)) if instant.tzinfo else instant
         return f"{self.date(local.date())} {local:%H:%M}"
 
+    def weekdays(self, first: int, last: int) -> str:
+        """Format a run of week days, Monday being 0: Mon–Fri, or one of them alone."""
+        names = dates.get_day_names("abbreviated", locale=self._locale)
+        return names[first] if first == last else f"{names[first]}–{names[last]}"
+
     def month(self, value: str | None) -> str:
         """Format an ISO month (2024-01): janv. 2024, Jan 2024."""
         if not value:

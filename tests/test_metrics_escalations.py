@@ -20,6 +20,7 @@ from reviewlib.metrics.escalations import (
     TOO_EARLY,
     UNKNOWN,
 )
+from reviewlib.metrics.service_levels import judged
 
 from . import desk
 from .desk import at, ticket, tickets
@@ -42,7 +43,8 @@ def ladder(
     """Each incident against each level, P1 being major."""
     major = MajorIncidents(**({"priorities": ("P1",)} | about))
     known = desk.log(desk.contract(desk.RESOLUTION), rows, log, as_of)
-    return escalations.ladder(known, major, steps).set_index(["ticket_id", "level"])
+    found = escalations.ladder(known, major, steps, judged(known))
+    return found.set_index(["ticket_id", "level"])
 
 
 def outcomes(found: pd.DataFrame) -> list[str]:
@@ -91,8 +93,8 @@ def test_a_ticket_closed_or_cancelled_needs_no_escalation_either(status: str) ->
     assert outcomes(ladder(OPEN + f"T1 2026-01-05T09:10 status New {status}\n")) == [NOT_NEEDED] * 2
 
 
-def test_a_ticket_reopened_when_a_level_is_due_has_to_be_escalated() -> None:
-    """Resolved 9:10, reopened 9:20, resolved again 10:00: unresolved at 9:30, not at 11:00."""
+def test_the_ladder_counts_the_time_unresolved_and_resumes_where_a_ticket_is_reopened() -> None:
+    """Unresolved 9:00 to 9:10 and 9:20 to 10:00: its 30 minutes end at 9:40, 2 h never do."""
     found = ladder(
         OPEN
         + "T1 2026-01-05T09:10 status New Resolved\n"
@@ -101,6 +103,45 @@ def test_a_ticket_reopened_when_a_level_is_due_has_to_be_escalated() -> None:
     )
 
     assert outcomes(found) == [NOT_TOLD, NOT_NEEDED]
+    assert found["due"].iloc[0] == at("2026-01-05T09:40")
+    assert found["due"].isna().tolist() == [False, True]
+
+
+def test_an_incident_resolved_before_its_level_was_due_and_reopened_for_days_has_to_be_told() -> (
+    None
+):
+    """Resolved 9:20, reopened 9:40: level 1 is due at 9:50, level 2 at 9:40 + 1 h 40 = 11:20."""
+    log = (
+        OPEN + "T1 2026-01-05T09:20 status New Resolved\nT1 2026-01-05T09:40 status Resolved Open\n"
+    )
+    late = ladder(log + "T1 2026-01-05T10:00 escalation - 1\n")
+
+    assert outcomes(ladder(log)) == [NOT_TOLD, NOT_TOLD]
+    assert outcomes(late) == [LATE, NOT_TOLD]
+    assert list(late["due"]) == [at("2026-01-05T09:50"), at("2026-01-05T11:20")]
+    assert (minutes(late["after"].iloc[0]), minutes(late["delay"].iloc[0])) == (40, 10)
+
+
+def test_a_level_of_which_the_delay_ends_as_the_ticket_is_resolved_is_due_at_its_reopening() -> (
+    None
+):
+    """Resolved at 9:30:00, when the 30 minutes end, and reopened at 15:00."""
+    found = ladder(
+        OPEN
+        + "T1 2026-01-05T09:30 status New Resolved\n"
+        + "T1 2026-01-05T15:00 status Resolved Open\n"
+        + "T1 2026-01-05T15:00 escalation - 1\n"
+    )
+
+    assert found["due"].iloc[0] == at("2026-01-05T15:00")
+    assert outcomes(found) == [IN_TIME, NOT_TOLD]
+
+
+def test_a_step_within_days_of_stated_hours_is_due_after_these_hours() -> None:
+    """Two days of 7 h around the clock: 9:00 + 14 h = 23:00."""
+    step = EscalationLevel.model_validate(LADDER[0] | {"within": "2 days of 7 h"})
+
+    assert ladder(OPEN, steps=(step,))["due"].iloc[0] == at("2026-01-05T23:00")
 
 
 def test_waiting_does_not_stop_the_clock_of_the_ladder() -> None:
@@ -195,17 +236,74 @@ def test_an_incident_over_at_an_unknown_time_is_not_known() -> None:
     assert found["outcome"].unstack().to_dict("index")["T2"] == {1: UNKNOWN, 2: UNKNOWN}
 
 
-def test_an_escalation_without_a_number_tells_no_level() -> None:
-    found = ladder(OPEN + "T1 2026-01-05T09:10 escalation - director\n")
-    noted = escalations.levels(
-        desk.events(
-            "T1 2026-01-05T09:10 escalation - director\nT1 2026-02-01T09:10 escalation - 1"
-        ),
-        at("2026-01-06T00:00"),
-    )
+def test_a_level_that_can_not_be_read_leaves_what_is_not_told_otherwise_unknown() -> None:
+    """Unread at 9:10. Level 1 in time at 9:20 is in time; late at 9:40, it may have been told."""
+    unread = OPEN + "T1 2026-01-05T09:10 escalation - director\n"
+
+    assert outcomes(ladder(unread)) == [UNKNOWN, UNKNOWN]
+    assert outcomes(ladder(unread + "T1 2026-01-05T09:20 escalation - 1\n")) == [IN_TIME, UNKNOWN]
+    assert outcomes(ladder(unread + "T1 2026-01-05T09:40 escalation - 1\n")) == [UNKNOWN] * 2
+    blank = OPEN + "T1 2026-01-05T09:10 escalation 1 -\n"
+    assert outcomes(ladder(blank)) == [UNKNOWN, UNKNOWN]
+
+
+def test_a_level_told_late_before_one_that_can_not_be_read_is_late() -> None:
+    log = OPEN + "T1 2026-01-05T09:40 escalation - 1\nT1 2026-01-05T10:40 escalation - director\n"
+
+    assert outcomes(ladder(log)) == [LATE, UNKNOWN]
+
+
+def test_escalations_are_those_known_by_then_and_a_level_is_a_finite_number() -> None:
+    log = """
+        T1 2026-01-05T09:10 escalation - director
+        T1 2026-01-05T09:20 escalation - inf
+        T1 2026-01-05T09:30 escalation - 2
+        T1 2026-02-01T09:10 escalation - 1
+    """
+    known = desk.log(desk.contract(desk.RESOLUTION), ONE, log, "2026-01-06T00:00")
+    bare = desk.log(desk.contract(desk.RESOLUTION), ONE, None)
+
+    assert escalations.levels(known)["level"].fillna(-1).tolist() == [-1, -1, 2]
+    assert escalations.levels(bare).empty
+
+
+def test_what_was_told_before_the_ticket_was_major_does_not_count_and_is_said() -> None:
+    """P3 told of level 1 at 9:05; P1 from 14:00: level 1 is due at 14:30, level 2 at 16:00."""
+    raised = OPEN + "T1 2026-01-05T09:05 escalation - 1\nT1 2026-01-05T14:00 priority P3 P1\n"
+    found = ladder(raised)
 
     assert outcomes(found) == [NOT_TOLD, NOT_TOLD]
-    assert noted["level"].isna().tolist() == [True]
+    assert list(found["before"]) == [True, False]
+    assert outcomes(ladder(raised + "T1 2026-01-05T14:10 escalation 1 2")) == [IN_TIME, IN_TIME]
+
+
+def test_what_was_told_of_a_major_incident_before_its_target_ended_counts() -> None:
+    """P1 from 9:00, told at 10:00; the target of 4 h ends at 15:00, level 1 is due at 15:30."""
+    found = ladder(OPEN + "T1 2026-01-05T10:00 escalation - 1\n", starts_at="breached")
+
+    assert outcomes(found) == [IN_TIME, NOT_TOLD]
+    assert minutes(found["after"].iloc[0]) == 0
+
+
+def test_children_of_a_major_incident_are_none_of_their_own() -> None:
+    """T2 is a child of T1, T3 merged into it, T4 child of a P3, T5 of a ticket not told."""
+    child, merged = {"relation": "child"}, {"relation": "merged"}
+    opened = "2026-01-05T09:00"
+    rows = tickets(
+        ticket("T1", opened, parent_id=None, relation=None),
+        ticket("T2", opened, parent_id="T1", **child),
+        ticket("T3", opened, parent_id="T1", **merged),
+        ticket("T4", opened, parent_id="T6", **child),
+        ticket("T5", opened, parent_id=None, **child),
+        ticket("T6", opened, "P3", parent_id=None, relation=None),
+    )
+    known = desk.log(desk.contract(desk.RESOLUTION), rows, OPEN)
+    found = escalations.candidates(known, MajorIncidents(priorities=("P1",)))
+
+    assert found["attached"].to_dict() == {
+        "T1": False, "T2": True, "T3": True, "T4": False, "T5": True,
+    }  # fmt: skip
+    assert sorted(ladder(OPEN, rows).index.unique("ticket_id")) == ["T1", "T4"]
 
 
 @st.composite
@@ -234,16 +332,20 @@ def by_hand(log: str, as_of: pd.Timestamp) -> dict[tuple[str, int], str]:
     for name in {cell[0] for cell in cells}:
         mine = [(at(c[1]), c[2], c[4]) for c in cells if c[0] == name and at(c[1]) <= as_of]
         for level, delay in ((1, 30), (2, 120)):
-            due = at("2026-01-05T09:00") + pd.Timedelta(minutes=delay)
-            until = min(due, as_of)
-            status = [new for when, field, new in mine if field == "status" and when <= until][-1]
+            state = {when: new for when, field, new in mine if field == "status"}
+            moment, left, status = at("2026-01-05T09:00"), delay, "New"
+            while moment <= as_of:
+                status = state.get(moment, status)
+                if not left and status != "Resolved":
+                    break
+                moment += pd.Timedelta(minutes=1)
+                left -= (status != "Resolved") and left > 0
+            due = moment if moment <= as_of else None
             told = [
                 when for when, field, new in mine if field == "escalation" and int(new) >= level
             ]
-            if status == "Resolved":
-                outcome = NOT_NEEDED
-            elif due > as_of:
-                outcome = TOO_EARLY
+            if due is None:
+                outcome = NOT_NEEDED if status == "Resolved" else TOO_EARLY
             elif told:
                 outcome = IN_TIME if min(told) <= due else LATE
             else:

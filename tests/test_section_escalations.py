@@ -136,10 +136,11 @@ def test_what_was_escalated_without_being_major_is_counted(chapter: Chapter) -> 
 def test_the_rule_is_printed_with_its_priorities_start_and_calendar(chapter: Chapter) -> None:
     stated = {"priorities": ["P1", "P2"], "calendar": "office", "starts_at": "breached"}
 
-    assert "one of these priorities: P1, P2." in chapter(major_incidents=stated).intro
+    assert "one of these priorities: P1, P2;" in chapter(major_incidents=stated).intro
     assert "on this calendar: Office hours." in chapter(major_incidents=stated).intro
-    assert "after the end of the resolution target" in chapter(major_incidents=stated).intro
-    assert "after the opening" in chapter().intro
+    assert "counted from the end of the resolution target" in chapter(major_incidents=stated).intro
+    assert "counted from the opening" in chapter().intro
+    assert "resumes where it is reopened" in chapter().intro
 
 
 def test_without_major_incidents_the_chapter_says_that_there_was_none(chapter: Chapter) -> None:
@@ -151,6 +152,54 @@ def test_without_major_incidents_the_chapter_says_that_there_was_none(chapter: C
         "no major incident was unresolved by then"
     )
     assert [row[4:] for row in found.tables[0].rows] == [(0, 0, 0, 0, 0, 0, 0)] * 2
+
+
+def test_a_level_that_can_not_be_read_is_not_known_and_nobody_is_accused(chapter: Chapter) -> None:
+    """T1 told of level 1 in time; T2 of a level that no number gives: neither late nor not told."""
+    log = LOG.replace("T2 2026-01-06T10:05 escalation - 1", "T2 2026-01-06T09:10 escalation - boss")
+    found = chapter(log)
+    first, second = found.findings
+    level = found.fact("escalations.level.2.in_time")
+
+    assert found.headline == (
+        "3 major incidents. Levels told in time: 1 of the 1 that were due. Not known: 2."
+    )
+    assert first.sentence.endswith("told late: 0, not told: 0. Not known: 1.")
+    assert (first.kind, first.evidence, first.decision) == (Kind.NEUTRAL, (), "")
+    assert (level.value, level.note) == (None, "Not needed: 2, Not known: 1")
+    said = {caveat.id: caveat.sentence for caveat in found.caveats}
+    assert said["escalations.unread"].startswith("2 escalation events do not give their level")
+    assert said["escalations.unknown"].startswith("1 major incident has no usable time")
+
+
+def test_children_are_said_and_are_no_major_incidents(chapter: Chapter) -> None:
+    """T2 is a child of T1: it was escalated, and is no incident of its own."""
+    related = {"relation": [None, "child", None, None], "parent_id": [None, "T1", None, None]}
+    found = chapter(rows=ROWS.assign(**related))
+    said = {caveat.id: caveat.sentence for caveat in found.caveats}
+
+    assert found.fact("escalations.incidents").value == 2
+    assert said["escalations.attached"] == (
+        "1 ticket of these priorities is a child of another or was merged into it: it is no major "
+        "incident of its own."
+    )
+    assert "T2" not in [row[0] for table in found.tables[1:] for row in table.rows]
+
+
+def test_what_was_escalated_before_it_was_major_is_not_told_and_said(chapter: Chapter) -> None:
+    log = """
+        T1 2026-01-05T09:00 status - New
+        T1 2026-01-05T09:05 escalation - 1
+        T1 2026-01-05T14:00 priority P3 P1
+    """
+
+    assert (
+        chapter(log, ROWS[:1])
+        .findings[0]
+        .sentence.endswith(
+            "Not told: T1. 1 of those not told had been escalated before it took that priority."
+        )
+    )
 
 
 def test_an_incident_of_unknown_end_is_said(chapter: Chapter) -> None:
@@ -169,12 +218,21 @@ def test_an_incident_of_unknown_end_is_said(chapter: Chapter) -> None:
         ({"major_incidents": None}, "what a major incident is (major_incidents)"),
         ({"log": None}, "does not prove that nobody was told"),
         ({"log": "T1 2026-01-05T09:00 status - New"}, "the log has no escalation event"),
+        ({"log": "T1 2026-01-05T09:10 escalation - boss"}, "which level was told is not known"),
     ],
 )
 def test_what_is_missing_is_named_where_the_chapter_is_not_assessed(
     chapter: Chapter, parts: dict[str, Any], because: str
 ) -> None:
     assert because in chapter(**parts).because
+
+
+def test_an_escalation_after_the_day_of_the_review_is_not_known_yet(tmp_path: Path) -> None:
+    tables = {"tickets": ROWS, "ticket_events": events(LOG)}
+    agreement = desk.agreed(desk.RESOLUTION, **STATED)
+    review = desk.review(tmp_path, agreement, tables, as_of="2026-01-05T09:10")
+
+    assert "the log has no escalation event" in escalations(review).because
 
 
 def test_without_tickets_the_chapter_is_not_assessed(tmp_path: Path) -> None:

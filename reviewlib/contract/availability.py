@@ -36,7 +36,8 @@ class Availability(Model):
     Only recorded outages are down time. Of it, what lies in a planned window is maintenance:
     ``excluded``, up to the ``allowance`` of a service in a month, or ``counted``. A window is
     excluded when the client agreed to it (``agreed_only``) and was told early enough (``notice``,
-    on the wall clock). ``excuses``: outages caused by one of these don't count.
+    in elapsed hours, whatever the clocks were put to). ``excuses``: outages caused by one of these
+    don't count.
     """
 
     title: str

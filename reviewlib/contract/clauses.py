@@ -109,6 +109,9 @@ class Clause(Scope):
         if (self.measure == "response") != (self.stops_at == "first_response"):
             message = "a response clause, and only it, stops at first_response"
             yield ("stops_at",), message, self.stops_at
+        if self.reopening != "resume" and self.stops_at in ("first_response", "first_resolution"):
+            message = f"the clock stops at the {self.stops_at.replace('_', ' ')}: leave it out"
+            yield ("reopening",), message, self.reopening
         if self.priority_change != "retroactive" and self.priority == "initial":
             message = "the initial priority never changes: leave priority_change out"
             yield ("priority_change",), message, self.priority_change

@@ -40,7 +40,8 @@ class MajorIncidents(Model):
     """Which tickets call for the escalation ladder, and the clock on which its steps are due.
 
     ``priorities``: a ticket that ever had one of them is one. ``calendar``: one of the terms,
-    empty for around the clock. ``starts_at``: the opening, or the end of the resolution target.
+    empty for around the clock. ``starts_at``: the opening, or the end of the resolution target;
+    the clock stands while the ticket is resolved, and resumes where it is reopened.
     """
 
     priorities: tuple[str, ...] = Field(min_length=1)
@@ -52,8 +53,9 @@ class ScopeItem(Model):
     """Something the contract includes, with its volume, or excludes.
 
     Its tickets are those of the ``services``, ``kinds`` and ``categories`` that it names; where it
-    names none, it is not counted by tickets. ``volume`` is a number of tickets each ``per`` year
-    or month; ``none``: of something else that tickets do not use up, such as devices.
+    names none, it is not counted by tickets. ``volume`` is a number of tickets, none for 0, in each
+    contract year or month (``per``), from anniversary to anniversary of the first day of the
+    contract; ``none``: of something else that tickets do not use up, such as devices.
     """
 
     title: str
@@ -70,6 +72,11 @@ class ScopeItem(Model):
     def counted(self) -> bool:
         """Whether the item names the tickets that it counts."""
         return bool(self.services or self.kinds or self.categories)
+
+    @property
+    def compared(self) -> bool:
+        """Whether its tickets are compared with a volume."""
+        return self.counted and self.included and self.volume is not None and self.per != "none"
 
 
 class Objective(Model):

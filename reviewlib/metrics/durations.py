@@ -9,6 +9,7 @@ import pandas as pd
 
 from reviewlib.ids import among
 from reviewlib.metrics.history import ACTIVE, CANCELLED, DONE
+from reviewlib.metrics.log import Log
 
 FATES = ("resolved", "open", "cancelled", "merged", "unknown")
 CURVE = ["hours", "share", "low", "high", "at_risk"]
@@ -22,24 +23,25 @@ def hours(opened: pd.Series, resolved: pd.Series) -> pd.Series:
     return (resolved - opened).dropna() / pd.Timedelta(hours=1)
 
 
-def lengths(tickets: pd.DataFrame, resolutions: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def lengths(log: Log, untold: pd.Series) -> pd.DataFrame:
     """Return, by ticket id, what became of each ticket and how many hours that took.
 
-    ``resolutions``: those of ``Log``. Columns: fate (a word of ``FATES``) and hours (24 a day): up
-    to the last resolution, to ``as_of`` for the open ones, to the end of the cancelled and merged
-    ones; NaN where no date tells. Unknown: over since no known instant, or in no known state.
+    ``untold``: as ``flow.untold`` returns it. Columns: fate (a word of ``FATES``) and hours (24 a
+    day): up to the last resolution, to ``as_of`` for the open ones, to the end of the cancelled and
+    merged ones; NaN where no date tells. Unknown: over since no known instant, or in no known
+    state.
     """
-    rows = tickets.set_index("ticket_id")
-    found = resolutions.reindex(rows.index)
+    rows = log.tickets.set_index("ticket_id")
+    found = log.resolutions.reindex(rows.index)
     told = found["last_resolved"] >= rows["opened_at"]
     fates = {
         "merged": rows.get("relation", pd.Series(None, rows.index, dtype="str")) == "merged",
         "cancelled": found["state"] == CANCELLED,
         "resolved": found["state"].isin(DONE) & told,
-        "open": found["state"].isin(ACTIVE),
+        "open": found["state"].isin(ACTIVE) & ~untold.reindex(rows.index),
     }
     fate = pd.Series(np.select(list(fates.values()), list(fates), "unknown"), rows.index)
-    until = found["last_resolved"].mask(fate == "open", as_of)
+    until = found["last_resolved"].mask(fate == "open", log.as_of)
     until = until.mask(fate.isin(["cancelled", "merged"]), found["ended"])
     until = until.where((fate != "unknown") & (until >= rows["opened_at"]))
     return pd.DataFrame(
@@ -59,6 +61,14 @@ def service_lengths(verdicts: pd.DataFrame, apart: pd.Index) -> pd.DataFrame:
     fate = np.where(told["stop"].notna(), "resolved", "open")
     found = pd.DataFrame({"hours": spent, "fate": fate, "priority": told["priority"]})
     return found.set_axis(pd.Index(told["ticket_id"]))
+
+
+def standing(log: Log, clause: str) -> pd.Series:
+    """Return the tickets in a status that stops the clock of a clause."""
+    last = log.spans.drop_duplicates("ticket_id", keep="last")
+    agreed = (terms.clauses.get(clause) for terms in log.contract.versions)
+    pauses = [status for own in agreed if own for status in own.pauses]
+    return last.loc[last["status"].isin(pauses), "ticket_id"]
 
 
 def fates(of: pd.DataFrame) -> pd.DataFrame:

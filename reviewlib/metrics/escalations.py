@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,45 +11,69 @@ import pandas as pd
 from reviewlib.clock import ServiceHours
 from reviewlib.contract import Contract
 from reviewlib.contract.parties import EscalationLevel, MajorIncidents
+from reviewlib.contract.targets import delay
 from reviewlib.ids import among
 from reviewlib.metrics.history import OVER
 from reviewlib.metrics.log import Log
-from reviewlib.metrics.service_levels import EPOCH, judged
+from reviewlib.metrics.service_levels import EPOCH
 
 IN_TIME, LATE, NOT_TOLD = "in_time", "late", "not_told"
 NOT_NEEDED, TOO_EARLY, UNKNOWN = "not_needed", "too_early", "unknown"
 OUTCOMES = (IN_TIME, LATE, NOT_TOLD, NOT_NEEDED, TOO_EARLY, UNKNOWN)
 COLUMNS = [
-    "ticket_id", "level", "start", "due", "told", "after", "delay", "lowered", "outcome",
+    "ticket_id", "level", "start", "due", "told", "after", "delay", "lowered", "before", "outcome",
 ]  # fmt: skip
 DUE = (IN_TIME, LATE, NOT_TOLD)
 """The outcomes of a level that had to be told: the incident was unresolved when it was due."""
 
 
-def incidents(log: Log, about: MajorIncidents) -> pd.DataFrame:
-    """Return the major incidents, by ticket id: those that ever had one of the priorities.
+@dataclass(frozen=True)
+class _Known:
+    """Incidents by ticket id, the clock of the ladder, escalations, and spans resolved or over."""
 
-    Columns: start, when the clock of the ladder began (UTC): the opening or the breach of the
-    target of resolution, and not before the ticket first had such a priority; otherwise, the
-    outcome where it did not begin ("" where it did).
+    log: Log
+    incidents: pd.DataFrame
+    clock: ServiceHours
+    noted: pd.DataFrame
+    over: pd.DataFrame
+
+
+def candidates(log: Log, about: MajorIncidents) -> pd.DataFrame:
+    """Return the tickets that ever had one of the priorities, by ticket id.
+
+    Columns: since, when each first had one; attached: it is a child of one of them, or merged into
+    one, or of a ticket that is not told: no incident of its own.
     """
     spans = log.priority_spans
     mine = spans[spans["priority"].isin(about.priorities)].drop_duplicates("ticket_id")
     since = mine.set_index("ticket_id")["from"].astype("datetime64[s, UTC]")
+    names = ["ticket_id", "relation", "parent_id"]
+    rows = log.tickets.reindex(columns=names).set_index("ticket_id").reindex(since.index)
+    of_one = rows["parent_id"].isna() | among(rows["parent_id"], since.index)
+    return pd.DataFrame({"since": since, "attached": rows["relation"].notna() & of_one})
+
+
+def incidents(log: Log, about: MajorIncidents, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return the major incidents, by ticket id. ``verdicts``: as ``judged`` returns them.
+
+    Columns: since, as in ``candidates``; start, when the clock of the ladder began (UTC): the
+    opening or the breach of the target of resolution, and not before since; otherwise, the outcome
+    where it did not begin ("" where it did).
+    """
+    every = candidates(log, about)
+    since = every.loc[~every["attached"], "since"]
     opened = log.tickets.set_index("ticket_id")["opened_at"].reindex(since.index)
     found = pd.DataFrame({"start": opened, "otherwise": UNKNOWN}, index=since.index)
     if about.starts_at == "breached":
-        found = _breaches(log, since.index)
+        found = _breaches(log.contract, verdicts, since.index)
     known = found["start"].where(found["start"] >= EPOCH)
     found["start"] = known.where(known >= since, since.where(known.notna()))
     found["otherwise"] = found["otherwise"].mask(found["start"].notna(), "")
-    return found
+    return found.assign(since=since)
 
 
-def _breaches(log: Log, ids: pd.Index) -> pd.DataFrame:
+def _breaches(contract: Contract, verdicts: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     """Return when tickets first missed a target of resolution, and what it means if they didn't."""
-    verdicts = judged(log)
-    contract = log.contract
     names = [n for n in contract.clause_ids() if contract.clause(n).measure == "resolution"]
     mine = verdicts[verdicts["clause"].isin(names) & among(verdicts["ticket_id"], ids)]
     missed = mine[mine["outcome"] == "breached"]
@@ -69,61 +94,81 @@ def hours(contract: Contract, about: MajorIncidents) -> ServiceHours:
     return ServiceHours.around_the_clock(contract.time_zone)
 
 
-def ladder(log: Log, about: MajorIncidents, steps: Iterable[EscalationLevel]) -> pd.DataFrame:
+def ladder(
+    log: Log, about: MajorIncidents, steps: Iterable[EscalationLevel], verdicts: pd.DataFrame
+) -> pd.DataFrame:
     """Return each major incident against each level of the ladder.
 
-    Columns: ticket_id, level, start, due (the delay of the level after the start; waiting does
-    not stop that clock), told (the first escalation of at least that level), after (from start to
-    told) and delay (from due to told, NaT when not late) on the ladder's clock, lowered (it no
-    longer had such a priority when the level was due) and outcome.
+    Columns: ticket_id, level, start, due (the delay of the level after the start, less the time
+    during which the ticket was resolved, closed or cancelled; waiting does not stop that clock;
+    NaT: it was over before), told (the first escalation of at least that level since the ticket
+    had such a priority), after (from start to told) and delay (from due to told, NaT when not late)
+    on the ladder's clock, lowered (it no longer had such a priority when the level was due), before
+    (that level was told before it had one) and outcome.
     """
-    found, clock = incidents(log, about), hours(log.contract, about)
-    parts = [_level(log, found, clock, step) for step in steps]
+    found = incidents(log, about, verdicts)
+    noted = levels(log)
+    noted = noted[among(noted["ticket_id"], found.index)]
+    early = noted["at"].array < found["since"].reindex(noted["ticket_id"]).array
+    noted = noted.assign(early=early)
+    known = _Known(log, found, hours(log.contract, about), noted, _over(log, found.index))
+    parts = [_level(known, step) for step in steps]
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
     return rows.assign(lowered=_lowered(log, rows, about.priorities))[COLUMNS]
 
 
-def _level(
-    log: Log, found: pd.DataFrame, clock: ServiceHours, step: EscalationLevel
-) -> pd.DataFrame:
-    start = found["start"]
-    due = clock.deadlines(start, step.within).astype("datetime64[s, UTC]")
-    told = _told(log, step.level).reindex(found.index)
+def _level(known: _Known, step: EscalationLevel) -> pd.DataFrame:
+    start, clock, over = known.incidents["start"], known.clock, known.over
+    due = clock.deadlines(start, delay(step.within), over).astype("datetime64[s, UTC]")
+    due = _unresolved(due, over)
+    told, unread, before = _told(known, step.level)
     late = told > due
     rows = pd.DataFrame({"level": step.level, "start": start, "due": due, "told": told})
-    rows["after"] = clock.elapsed(start, told.where(told >= start, start.where(told.notna())))
-    rows["delay"] = clock.elapsed(due, told.where(late))
-    ended = log.resolutions.reindex(found.index)
+    rows["after"] = clock.elapsed(start, told.where(told >= start, start.where(told.notna())), over)
+    rows["delay"] = clock.elapsed(due, told.where(late), over)
+    rows["before"] = before.notna()
+    ended = known.log.resolutions.reindex(start.index)
     untold = ended["state"].isin(OVER) & ended["ended"].isna()
     rows["outcome"] = np.select(
         [
             start.isna(),
             ended["undefined"].fillna(True).astype("bool") | ended["state"].isna() | untold,
-            _over_at(log, due.where(due <= log.as_of, log.as_of)),
-            due > log.as_of,
+            due.isna(),
+            due > known.log.as_of,
             told.notna() & ~late,
+            unread.notna() & ~(told <= unread),
             late,
         ],
-        [found["otherwise"], UNKNOWN, NOT_NEEDED, TOO_EARLY, IN_TIME, LATE],
+        [known.incidents["otherwise"], UNKNOWN, NOT_NEEDED, TOO_EARLY, IN_TIME, UNKNOWN, LATE],
         default=NOT_TOLD,
     )
     return rows.rename_axis("ticket_id").reset_index()
 
 
-def levels(events: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Return the escalations of a log up to an instant: ticket_id, at, level (NaN: no number)."""
-    noted = events[(events["field"] == "escalation") & (events["at"] <= as_of)]
+def levels(log: Log) -> pd.DataFrame:
+    """Return the escalations known by then: ticket_id, at, level (NaN: it can't be read)."""
+    events = log.known
+    if events is None:
+        kinds = {"ticket_id": "str", "at": "datetime64[s, UTC]", "level": "float64"}
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+    noted = events[events["field"] == "escalation"]
     level = pd.to_numeric(noted["new"], errors="coerce").astype("float64")
-    return noted[["ticket_id", "at"]].assign(level=level)
+    return noted[["ticket_id", "at"]].assign(level=level.where(np.isfinite(level)))
 
 
-def _told(log: Log, level: int) -> pd.Series:
-    """Return when each ticket was first escalated to a level or a higher one, by ticket id."""
-    none = pd.Series(dtype="datetime64[s, UTC]")
-    if log.events is None:
-        return none
-    noted = levels(log.events, log.as_of)
-    return noted[noted["level"] >= level].groupby("ticket_id")["at"].min()
+def _told(known: _Known, level: int) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Return when each incident was first told of a level or a higher one, and of one unread.
+
+    And when it was told of that level before it had a major priority.
+    """
+    noted = known.noted
+    reached, unread, early = noted["level"] >= level, noted["level"].isna(), noted["early"]
+    first = (
+        noted[which].groupby("ticket_id")["at"].min().reindex(known.incidents.index)
+        for which in (reached & ~early, unread & ~early, reached & early)
+    )
+    told, doubtful, before = (moments.astype("datetime64[s, UTC]") for moments in first)
+    return told, doubtful, before
 
 
 def _lowered(log: Log, rows: pd.DataFrame, priorities: tuple[str, ...]) -> pd.Series:
@@ -134,16 +179,25 @@ def _lowered(log: Log, rows: pd.DataFrame, priorities: tuple[str, ...]) -> pd.Se
     return pd.Series(rows.index.isin(lowered), index=rows.index)
 
 
-def _over_at(log: Log, moments: pd.Series) -> pd.Series:
-    """Tell which tickets were resolved, closed or cancelled at an instant each, by ticket id."""
+def _over(log: Log, ids: pd.Index) -> pd.DataFrame:
+    """Return the spans that tickets were resolved, closed or cancelled: row (the id), from, to."""
+    over, again = (
+        turns.rename(edge).rename_axis("row").reset_index()
+        for turns, edge in zip(log.turns, ("from", "to"), strict=True)
+    )
+    over, again = (
+        turns[among(turns["row"], ids)].assign(time=turns.groupby("row").cumcount())
+        for turns in (over, again)
+    )
+    return over.merge(again, on=["row", "time"], how="left").drop(columns="time")
 
-    def turned(turns: pd.Series) -> pd.Series:
-        mine = turns[among(turns.index, moments.index)]
-        by_then = pd.Series(mine.array <= moments.reindex(mine.index).array, mine.index)
-        return by_then.groupby(level=0).sum().reindex(moments.index, fill_value=0)
 
-    over, again = log.turns
-    return turned(over) > turned(again)
+def _unresolved(due: pd.Series, over: pd.DataFrame) -> pd.Series:
+    """Return when levels are due, those that fall in a span of ``over`` at its end (NaT: none)."""
+    asked = due.rename("due").rename_axis("row").reset_index().merge(over, on="row")
+    within = (asked["from"] <= asked["due"]) & ~(asked["to"] <= asked["due"])
+    later = asked[within].set_index("row")["to"].astype("datetime64[s, UTC]")
+    return due.mask(among(due.index, later.index), later.reindex(due.index))
 
 
 def by_level(rows: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reviewlib.contract import Contract
+from reviewlib.ids import among
 from reviewlib.metrics.history import OVER, changes
 from reviewlib.metrics.service_levels import EPOCH
 
@@ -14,32 +15,55 @@ PLACES = (IN_HAND, *WAITS, UNDEFINED)
 HOUR = pd.Timedelta(hours=1)
 
 
-def holders(events: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Return the teams that held each ticket one after the other, as the log tells by ``as_of``.
+def holders(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the teams that the changes of a log name, ticket by ticket, in order.
 
-    Columns: ticket_id, at, team. A team noted again is one holder, and time without a team none.
-    A ticket of which no change of team is told has no row.
+    Columns: ticket_id, at, team, giver (the team that handed the ticket to it, as the change
+    states, or as the log tells where it states none; NaN: no hand-over) and back (whether that
+    hand-over is to a team named before). Time without a team is no team.
     """
-    moves = changes(events, "group")
-    moves = moves[moves["at"] <= as_of]
-    sides = moves.melt(["ticket_id", "at"], ["old", "new"], value_name="team", ignore_index=False)
+    sides = changes(events, "group").melt(
+        ["ticket_id", "at"], ["old", "new"], "side", "team", ignore_index=False
+    )
     told = sides.sort_index(kind="stable").dropna(subset="team").reset_index(drop=True)
     before = told[["ticket_id", "team"]].shift()
-    again = (told["ticket_id"] == before["ticket_id"]) & (told["team"] == before["team"])
-    return told.loc[~again, ["ticket_id", "at", "team"]].reset_index(drop=True)
+    given = (told["side"] == "new") & (told["ticket_id"] == before["ticket_id"])
+    told["giver"] = before["team"].where(given & (told["team"] != before["team"]))
+    told["back"] = told["giver"].notna() & told.duplicated(["ticket_id", "team"])
+    return told.drop(columns="side")
 
 
 def by_ticket(held: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     """Return, for each of some tickets: teams, handovers and returns, counts.
 
-    A hand-over goes from one team to another. A return is a hand-over to a team that held the
-    ticket before: from A to B and back to A is ping-pong.
+    ``held``: as ``holders`` returns it. A return is a hand-over to a team that held the ticket
+    before: from A to B and back to A is ping-pong.
     """
-    groups = held.groupby("ticket_id", sort=False)["team"]
-    turns = groups.size().reindex(ids, fill_value=0)
-    teams = groups.nunique().reindex(ids, fill_value=0)
-    handovers = (turns - 1).clip(lower=0)
-    return pd.DataFrame({"teams": teams, "handovers": handovers, "returns": turns - teams})
+    groups = held.groupby("ticket_id", sort=False)
+    named = {"teams": ("team", "nunique"), "handovers": ("giver", "count"), "returns": ("back", "sum")}
+    return groups.agg(**named).reindex(ids, fill_value=0)
+
+
+def of_one(events: pd.DataFrame) -> pd.Index:
+    """Return the teams in which the log shows assignees, but not two: naming one names a person.
+
+    Whom a change leaves may be of another team: only whom it gives the ticket to makes a second.
+    """
+    columns = ["ticket_id", "at", "old", "new"]
+    moves, people = (
+        events[events["field"] == field].reindex(columns=columns) for field in ("group", "assignee")
+    )
+    steps = [
+        people.assign(who=people["old"]),
+        moves.assign(team=moves["new"].fillna(""), left=moves["old"].fillna("")),
+        people.assign(who=people["new"], given=people["new"]),
+    ]  # in the order of one second
+    rows = pd.concat(steps, keys=range(3), names=["step"]).reset_index("step")
+    rows = rows.sort_values(["ticket_id", "at", "step"], kind="stable")
+    each = rows.groupby("ticket_id", sort=False)
+    team = each["team"].ffill().fillna(each["left"].bfill())
+    found = rows.groupby(team)[["who", "given"]].nunique()
+    return found.index[(found["who"] > 0) & (found["given"] < 2)]
 
 
 def by_count(handovers: pd.Series, most: int) -> pd.DataFrame:
@@ -55,12 +79,9 @@ def by_count(handovers: pd.Series, most: int) -> pd.DataFrame:
 def pairs(held: pd.DataFrame) -> pd.DataFrame:
     """Return the hand-overs from one team to another, the most frequent first.
 
-    Columns: from, to, handovers, tickets, share (of all hand-overs).
+    ``held``: as ``holders`` returns it. Columns: from, to, handovers, tickets, share (of all).
     """
-    same = held["ticket_id"] == held["ticket_id"].shift()
-    moves = pd.DataFrame(
-        {"from": held["team"].shift(), "to": held["team"], "ticket_id": held["ticket_id"]}
-    )[same]
+    moves = held[held["giver"].notna()].rename(columns={"giver": "from", "team": "to"})
     groups = moves.groupby(["from", "to"])["ticket_id"]
     found = groups.agg(handovers="size", tickets="nunique").reset_index()
     found["share"] = found["handovers"] / max(1, len(moves))
@@ -89,10 +110,11 @@ def active_spans(spans: pd.DataFrame, contract: Contract, as_of: pd.Timestamp) -
     ``spans``: as ``status_spans`` returns them. Columns: ticket_id, status, place (a word of
     ``PLACES``: in hand where the status is new or open, else who is awaited), from, to (``as_of``
     where it is still going on) and hours, around the clock. A status that the contract does not
-    define leaves a ticket over when it was over before.
+    define leaves a ticket over when it was over before; one that never had another is left out.
     """
     state = spans["state"].groupby(spans["ticket_id"], sort=False).ffill()
-    active = ~state.isin(OVER)
+    read = spans.loc[spans["state"].notna(), "ticket_id"]
+    active = ~state.isin(OVER) & among(spans["ticket_id"], read)
     found = spans.loc[active, ["ticket_id", "status", "from", "to"]]
     found["to"] = found["to"].fillna(as_of)
     found["place"] = _places(spans, contract)[active]

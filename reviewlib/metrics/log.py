@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property, partial
 
+import numpy as np
 import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.contract.service_levels import Status
-from reviewlib.ids import among
+from reviewlib.ids import among, places
 from reviewlib.metrics import history, priorities
 
-SAME_UNDER_ANY_READING = (
-    "statuses", "spans", "has_statuses", "has_replies", "silent", "resolutions", "turns",
-    "first_replies", "priority_spans",
-)  # fmt: skip
-"""What is read off the log by the meaning of its statuses, which no reading of a clause changes."""
+SAME_UNDER_ANY_READING = {
+    "statuses", "spans", "span_places", "has_statuses", "has_replies", "silent", "resolutions",
+    "turns", "first_replies", "started", "assigned", "priorities", "priority_spans",
+    "priority_places", "known",
+}  # fmt: skip
+"""What is read off the log by the meaning of its words, which no reading of a clause changes."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,12 @@ class Log:
     extensions: pd.DataFrame | None = None
 
     def under(self, contract: Contract) -> Log:
-        """Return the same log under another reading of its contract, its statuses unchanged."""
+        """Return the same log under another reading of its contract, its statuses unchanged.
+
+        What this log was already asked is not read again.
+        """
         other = replace(self, contract=contract)
-        known = {name: getattr(self, name) for name in SAME_UNDER_ANY_READING}
+        known = {name: self.__dict__[name] for name in SAME_UNDER_ANY_READING & vars(self).keys()}
         other.__dict__.update(known)
         return other
 
@@ -69,19 +74,32 @@ class Log:
         return spans
 
     @cached_property
+    def span_places(self) -> np.ndarray:
+        """The place of each span's ticket among the tickets."""
+        return places(self.spans["ticket_id"], self.tickets["ticket_id"])
+
+    @cached_property
     def has_statuses(self) -> bool:
         """Whether the log tells when tickets took a status that the contract defines."""
         return bool(self.spans["state"].notna().any())
 
+    @cached_property
+    def known(self) -> pd.DataFrame | None:
+        """The log up to ``as_of``; None without a log."""
+        if self.events is None:
+            return None
+        by_then = self.events["at"] <= self.as_of
+        return self.events if by_then.all() else self.events[by_then]
+
     def tells(self, field: str) -> bool:
-        """Whether the log has any change of a field."""
-        return self.events is not None and bool((self.events["field"] == field).any())
+        """Whether the log has any change of a field by then."""
+        return self.known is not None and bool((self.known["field"] == field).any())
 
     @cached_property
     def has_replies(self) -> bool:
         """Whether the log, or the tickets themselves, tell when callers were answered."""
         recorded = self.tickets.get("first_response_at")
-        told = self.events is not None and history.tells_replies(self.events)
+        told = self.known is not None and history.tells_replies(self.known)
         return told or (recorded is not None and recorded.notna().any())
 
     @cached_property
@@ -125,7 +143,7 @@ class Log:
     @cached_property
     def first_replies(self) -> pd.Series:
         """When the provider first answered, by ticket id."""
-        return history.first_replies(self.tickets, self.events, self.as_of)
+        return history.first_replies(self.tickets, self.known, self.as_of)
 
     @cached_property
     def started(self) -> pd.Series:
@@ -167,10 +185,17 @@ class Log:
         """The spans spent under each priority."""
         return priorities.spans(self.tickets, self.events, self.as_of)
 
-    def priorities(self, which: str) -> pd.Series:
-        """The priority that counts (initial, final or highest), by ticket id."""
-        return history.priorities(
-            self.tickets, self.events, self.contract.urgency, which, self.as_of
+    @cached_property
+    def priority_places(self) -> np.ndarray:
+        """The place of the ticket of each span under a priority among the tickets."""
+        return places(self.priority_spans["ticket_id"], self.tickets["ticket_id"])
+
+    @cached_property
+    def priorities(self) -> Callable[[str], pd.Series]:
+        """Gives the priority that counts (initial, final or highest), by ticket id."""
+        order = self.contract.urgency
+        return cache(
+            partial(history.priorities, self.tickets, self.events, order, as_of=self.as_of)
         )
 
     def priority_since(self, which: str) -> pd.Series:

@@ -12,34 +12,35 @@ import pandas as pd
 from reviewlib.clock import WorkingDays
 from reviewlib.contract import Clause
 from reviewlib.contract.targets import delay
-from reviewlib.ids import among
 from reviewlib.metrics.log import Log
 
-PART_COLUMNS = ["ticket_id", "priority", "calendar", "from", "to", "elapsed", "target", "used"]
+PART_COLUMNS = [
+    "row", "ticket_id", "priority", "calendar", "site", "from", "to", "elapsed", "target", "used",
+]  # fmt: skip
 
 
 def weighed(log: Log, clause: Clause, rows: pd.DataFrame, pauses: pd.DataFrame) -> pd.DataFrame:
-    """Return elapsed and target service time and the deadline, by ticket id.
+    """Return elapsed and target service time and the deadline, by the place of the ticket.
 
-    ``rows`` (by ticket id): start, stop, until, site, extension. The target is the service time
-    at which the parts used of each priority's target add up to the whole; an extension adds to
-    the target of the last priority.
+    ``rows`` (by place): start, stop, until, site, extension; ``pauses``: row is a place. The target
+    is the service time at which the parts used of each priority's target add up to the whole; an
+    extension adds to the target of the last priority.
     """
     found = parts(log, clause, rows, pauses)
-    ids = found["ticket_id"]
+    row = found["row"]
     length = found["target"].where(found["target"] > 0)
-    last = length.groupby(ids).last()
+    last = length.groupby(row).last()
     limit = 1 + rows["extension"].dt.total_seconds() / last.reindex(rows.index)
-    found["limit"] = limit.reindex(ids).array
-    found["before"] = found["used"].groupby(ids).cumsum() - found["used"]
-    found["spent"] = found["elapsed"].groupby(ids).cumsum() - found["elapsed"]
+    found["limit"] = limit.reindex(row).array
+    found["before"] = found["used"].groupby(row).cumsum() - found["used"]
+    found["spent"] = found["elapsed"].groupby(row).cumsum() - found["elapsed"]
     found["left"] = ((found["limit"] - found["before"]) * found["target"]).round()
     crossed = found["before"] + found["used"] > found["limit"]
-    decisive = found[crossed].drop_duplicates("ticket_id")
-    others = found[~among(ids, decisive["ticket_id"])].drop_duplicates("ticket_id", keep="last")
-    decisive = pd.concat([decisive, others]).set_index("ticket_id", drop=False)
-    deadline = _deadlines(log, decisive.rename_axis(None), pauses)
-    elapsed = found["elapsed"].groupby(ids).sum()
+    decisive = found[crossed].drop_duplicates("row")
+    others = found[~row.isin(decisive["row"])].drop_duplicates("row", keep="last")
+    decisive = pd.concat([decisive, others]).set_index("row")
+    deadline = _deadlines(log, decisive, pauses)
+    elapsed = found["elapsed"].groupby(row).sum()
     target = decisive["spent"] + decisive["left"]
     return pd.DataFrame(
         {"elapsed": _delta(elapsed), "target": _delta(target), "deadline": deadline}
@@ -49,27 +50,27 @@ def weighed(log: Log, clause: Clause, rows: pd.DataFrame, pauses: pd.DataFrame) 
 def parts(log: Log, clause: Clause, rows: pd.DataFrame, pauses: pd.DataFrame) -> pd.DataFrame:
     """Return what each ticket used of the target of each priority that it had, in order.
 
-    Columns: ticket_id, priority, calendar, site, from, to, elapsed and target (service seconds) and
-    used (the share). A priority without a target has no calendar, and uses nothing.
+    Columns: row (its place), ticket_id, priority, calendar, site, from, to, elapsed and target
+    (service seconds) and used (the share). A priority without a target has no calendar, and uses
+    nothing. ``rows`` and ``pauses``: as in ``weighed``.
     """
-    spans = log.priority_spans.merge(
-        rows[["start", "stop", "until", "site"]], left_on="ticket_id", right_index=True
+    spans = log.priority_spans.assign(row=log.priority_places).merge(
+        rows[["start", "stop", "until", "site"]], left_on="row", right_index=True
     )
     end = spans["stop"].fillna(spans["until"])
     spans["from"] = spans["from"].mask(spans["from"] < spans["start"], spans["start"])
     spans["to"] = spans["to"].mask(spans["to"].isna() | (spans["to"] > end), end)
     none_left = spans["from"] >= spans["to"]
     only = spans[none_left & (spans["from"] == spans["start"]) & (spans["from"] == end)]
-    spans = pd.concat([spans[~none_left], only.drop_duplicates("ticket_id", keep="last")])
-    spans = spans.sort_values(["ticket_id", "from"], kind="stable", ignore_index=True)
+    spans = pd.concat([spans[~none_left], only.drop_duplicates("row", keep="last")])
+    spans = spans.sort_values(["row", "from"], kind="stable", ignore_index=True)
     spans["calendar"] = spans["priority"].map({p: clause.calendar_of(p) for p in clause.targets})
     spans["elapsed"] = spans["target"] = 0.0
-    held = spans[["ticket_id"]].reset_index(names="part")
-    held = held.merge(pauses, left_on="ticket_id", right_on="row")
+    held = spans[["row"]].reset_index(names="part").merge(pauses, on="row")
     held = held[["part", "from", "to"]].rename(columns={"part": "row"})
     for (calendar, site, priority), mine in spans.groupby(["calendar", "site", "priority"]):
         hours, asked = log.contract.hours(calendar, site), delay(clause.targets[priority])
-        within = held[among(held["row"], mine.index)]
+        within = held[held["row"].isin(mine.index)]
         spent = hours.elapsed(mine["from"], mine["to"], within)
         spans.loc[mine.index, "elapsed"] = spent.dt.total_seconds()
         if isinstance(asked, WorkingDays):
@@ -78,15 +79,15 @@ def parts(log: Log, clause: Clause, rows: pd.DataFrame, pauses: pd.DataFrame) ->
         else:
             spans.loc[mine.index, "target"] = asked.total_seconds()
     used = spans["elapsed"] / spans["target"].where(spans["target"] > 0)
-    return spans.assign(used=used.fillna(0.0))[[*PART_COLUMNS, "site"]]
+    return spans.assign(used=used.fillna(0.0))[PART_COLUMNS]
 
 
 def _deadlines(log: Log, decisive: pd.DataFrame, pauses: pd.DataFrame) -> pd.Series:
-    """Return when what is left of the decisive part runs out, by ticket id."""
+    """Return when what is left of the decisive part runs out, by the ticket's place."""
     found = pd.Series(pd.NaT, decisive.index, dtype="datetime64[s, UTC]")
     for (calendar, site), mine in decisive.groupby(["calendar", "site"]):
         hours = log.contract.hours(calendar, site)
-        within = pauses.loc[among(pauses["row"], mine.index), ["row", "from", "to"]]
+        within = pauses.loc[pauses["row"].isin(mine.index), ["row", "from", "to"]]
         left = _delta(mine["left"].clip(lower=0))
         found[mine.index] = hours.deadlines(mine["from"], left, within)
     return found

@@ -12,8 +12,10 @@ import pandas as pd
 from reviewlib.clock import WorkingDays
 from reviewlib.contract import Calendar, Clause, Contract, Terms
 from reviewlib.contract.targets import DaysOf, Target
+from reviewlib.ids import places
 from reviewlib.metrics.log import Log
 from reviewlib.metrics.service_levels import judged_by, months
+from reviewlib.metrics.thresholds import holds
 
 CONTRACT = "contract"
 RULES = ("due", "opened", "resolved")
@@ -23,8 +25,10 @@ DECIDED = ("met", "breached")
 COUNT_COLUMNS = [
     "reading", "clause", "priority", "rule", "month", "met", "breached", "running", "threshold",
 ]  # fmt: skip
+FLIP_COLUMNS = ["ticket_id", "clause", "priority", "month", "outcome"]
 
 Change = Callable[[Clause, Terms], Clause]
+REOPENED = {"reopened_counted": "count", "reopened_resumed": "resume", "last_cycle": "new_cycle"}
 SIDES = ("client", "provider", "third_party")
 
 
@@ -60,13 +64,12 @@ def readings(contract: Contract) -> tuple[Reading, ...]:
 
 def _changes(contract: Contract) -> Iterator[tuple[str, Change]]:
     """Yield the name of each reading and what it makes of a clause under its terms."""
-    yield "waiting_counted", lambda clause, _: _with(clause, pauses=())
+    yield "waiting_counted", lambda clause, _: clause.model_copy(update={"pauses": ()})
     yield "waiting_paused", _paused
     for side in SIDES:
         yield f"paused_{side}", partial(_paused, side=side)
-    yield "reopened_counted", lambda clause, _: _with(clause, reopening="count")
-    yield "reopened_resumed", lambda clause, _: _with(clause, reopening="resume")
-    yield "last_cycle", lambda clause, _: _with(clause, reopening="new_cycle")
+    for name, policy in REOPENED.items():
+        yield name, partial(_reopened, policy=policy)
     yield "first_resolution", lambda clause, _: _with(clause, stops_at="first_resolution")
     yield "round_the_clock", _round_the_clock
     yield "days_working", lambda clause, terms: _days(clause, terms, _working)
@@ -86,8 +89,15 @@ def _changed(terms: Terms, change: Change) -> Terms:
 
 
 def _with(clause: Clause, **values: object) -> Clause:
-    """Return a clause of resolution with other values; one of response has none of them."""
+    """Return a clause of resolution with other values; one of response is never reopened."""
     return clause.model_copy(update=values) if clause.measure == "resolution" else clause
+
+
+def _reopened(clause: Clause, _: Terms, policy: str) -> Clause:
+    """Return a clause with another policy of reopening; the first resolution knows none."""
+    if clause.stops_at == "first_resolution":
+        return clause
+    return _with(clause, reopening=policy)
 
 
 def _paused(clause: Clause, terms: Terms, side: str = "") -> Clause:
@@ -97,7 +107,9 @@ def _paused(clause: Clause, terms: Terms, side: str = "") -> Clause:
         for name, status in terms.statuses.items()
         if status.state == "waiting" and side in ("", status.awaits)
     )
-    return _with(clause, pauses=tuple(dict.fromkeys((*clause.pauses, *waiting))))
+    if clause.measure == "response" and not clause.pauses:
+        return clause  # nobody waits before the first answer, unless the contract says so
+    return clause.model_copy(update={"pauses": tuple(dict.fromkeys((*clause.pauses, *waiting)))})
 
 
 def _by_priority(clause: Clause, which: str) -> Clause:
@@ -155,16 +167,14 @@ def _of_24_hours(n: int, _: Calendar) -> Target:
 
 
 def _before(contract: Contract, number: int) -> Contract:
-    """Return the contract as if an amendment, and those after it, had changed no clause."""
-    old = contract.versions[number - 1].clauses
+    """Return the contract as if an amendment, and those after it, had not come.
+
+    The meaning of the statuses stays: it is of the tool, not a reading of the clauses.
+    """
+    old = contract.versions[number - 1]
+    kept = {name: getattr(old, name) for name in ("clauses", "calendars", "sites")}
     versions = tuple(
-        terms.model_copy(
-            update={
-                "clauses": {name: old.get(name, clause) for name, clause in terms.clauses.items()}
-            }
-        )
-        if place >= number
-        else terms
+        terms.model_copy(update=kept) if place >= number else terms
         for place, terms in enumerate(contract.versions)
     )
     return contract.model_copy(update={"versions": versions})
@@ -175,8 +185,8 @@ class Compared:
     """What every reading makes of the tickets.
 
     ``names``: the readings, the contract's own first. ``counts``: one row per reading, clause,
-    priority, rule and month, with the number of tickets met, breached and running, and threshold
-    (NaN: several, or none); rule says which month a ticket belongs to (own: the clause's; due,
+    priority, threshold (NaN: none), rule and month, with the number of tickets met, breached and
+    running; rule says which month a ticket belongs to (own: the clause's; due,
     opened or resolved: the others). A clause that a reading leaves as it is stands under the
     contract's own only. ``flips``: the tickets of which a reading turns the verdict, with clause,
     priority and month (the contract's own), reading and outcome (met or breached, by the reading).
@@ -193,15 +203,18 @@ def compared(log: Log, verdicts: pd.DataFrame) -> Compared:
     ``verdicts``: those of the contract's own reading, which are not judged again.
     """
     own, *others = readings(log.contract)
-    counts, turned = [_counts(log, own.name, verdicts)], [_flips(verdicts, verdicts, own.name)]
+    decided = verdicts.loc[verdicts["outcome"].isin(DECIDED), FLIP_COLUMNS]
+    decided = decided.set_axis(places(decided["ticket_id"], log.tickets["ticket_id"]))
+    counts, turned = [_counts(log, own.name, verdicts)], [decided[:0].assign(reading=own.name)]
     for reading in others:
         other = log.under(reading.contract)
         for name in log.contract.clause_ids():
             if _same(log.contract, reading.contract, name):
                 continue
-            rows = pd.concat(judged_by(other, name), ignore_index=True)
+            rows = pd.concat(judged_by(other, name))
             counts.append(_counts(other, reading.name, rows))
-            turned.append(_flips(verdicts[verdicts["clause"] == name], rows, reading.name))
+            mine = decided[decided["clause"] == name]
+            turned.append(_flips(mine, rows["outcome"], reading.name))
     names = tuple(reading.name for reading in (own, *others))
     return Compared(
         names, pd.concat(counts, ignore_index=True), pd.concat(turned, ignore_index=True)
@@ -209,17 +222,20 @@ def compared(log: Log, verdicts: pd.DataFrame) -> Compared:
 
 
 def _same(one: Contract, other: Contract, name: str) -> bool:
-    """Whether two readings of a contract have the same clause in every version."""
-    pairs = zip(one.versions, other.versions, strict=True)
-    return all(a.clauses.get(name) == b.clauses.get(name) for a, b in pairs)
+    """Whether two readings of a contract have the same clause, on the same hours, throughout."""
+    pairs = list(zip(one.versions, other.versions, strict=True))
+    clauses = all(a.clauses.get(name) == b.clauses.get(name) for a, b in pairs)
+    own = ("calendars", "sites")
+    return clauses and all(getattr(a, part) == getattr(b, part) for a, b in pairs for part in own)
 
 
 def _counts(log: Log, reading: str, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the outcomes of a reading by clause, priority and month, under each rule of months."""
-    keys = ["clause", "priority", "month"]
+    keys = ["clause", "priority", "threshold", "month"]
     if rows.empty:
         return pd.DataFrame(columns=COUNT_COLUMNS)
-    rows = rows[rows["outcome"].isin(["met", "breached", "running"])]
+    read = [*keys, "opened_at", "stop", "deadline", "outcome"]
+    rows = rows.loc[rows["outcome"].isin(["met", "breached", "running"]), read]
     parts = []
     for rule in ("own", *RULES):
         new = [name for name in log.contract.clause_ids() if _rules(log.contract, name) != {rule}]
@@ -227,12 +243,9 @@ def _counts(log: Log, reading: str, rows: pd.DataFrame) -> pd.DataFrame:
         month = mine["month"] if rule == "own" else months(log, rule, mine)
         each = {name: mine["outcome"] == name for name in ("met", "breached", "running")}
         frame = mine[["clause", "priority", "threshold"]].assign(month=month, **each)
-        asked = {f"{how}_asked": ("threshold", how) for how in ("min", "max")}
-        groups = frame.groupby(keys).agg(**{n: (n, "sum") for n in each}, **asked).reset_index()
+        groups = frame.groupby(keys, dropna=False)[list(each)].sum().reset_index()
         parts.append(groups.assign(rule=rule))
-    found = pd.concat(parts, ignore_index=True).assign(reading=reading)
-    found["threshold"] = found["max_asked"].where(found["max_asked"] == found["min_asked"])
-    return found[COUNT_COLUMNS]
+    return pd.concat(parts, ignore_index=True).assign(reading=reading)[COUNT_COLUMNS]
 
 
 def _rules(contract: Contract, name: str) -> set[str]:
@@ -240,38 +253,36 @@ def _rules(contract: Contract, name: str) -> set[str]:
     return {terms.clauses[name].month for terms in contract.versions if name in terms.clauses}
 
 
-def _flips(own: pd.DataFrame, other: pd.DataFrame, reading: str) -> pd.DataFrame:
-    """Return the tickets of which the other verdict is met where the own is breached, or so."""
-    decided = [rows[rows["outcome"].isin(DECIDED)] for rows in (own, other)]
-    keys = ["ticket_id", "clause"]
-    both = decided[0][[*keys, "priority", "month", "outcome"]].merge(
-        decided[1][[*keys, "outcome"]], on=keys, suffixes=("_own", "")
-    )
-    turned = both[both["outcome"] != both["outcome_own"]]
-    return turned.drop(columns="outcome_own").assign(reading=reading)
+def _flips(own: pd.DataFrame, outcomes: pd.Series, reading: str) -> pd.DataFrame:
+    """Return the decided tickets of which the other verdict is met where theirs is breached, or so.
+
+    Both are of one clause, by the place of the ticket.
+    """
+    other = outcomes.reindex(own.index)
+    turned = other.isin(DECIDED) & (other != own["outcome"])
+    return own[turned].assign(outcome=other[turned], reading=reading)
 
 
-def sensitivity(found: Compared) -> pd.DataFrame:
+def sensitivity(found: Compared, contract: Contract) -> pd.DataFrame:
     """Return the compliance of each clause and priority under each reading that changes the clause.
 
-    Columns: clause, priority, reading, met, breached, n, share, threshold (NaN: several, or none),
-    gained (tickets late by the contract and in time by the reading) and lost (the other way round).
+    Columns: clause, priority, reading, met, n, share, threshold (NaN: several, or none), kept (by
+    ``holds``; None: no verdict), gained (tickets late by the contract and in time by the reading)
+    and lost (the other way round).
     """
     keys = ["clause", "priority", "reading"]
     own = found.counts[found.counts["rule"] == "own"]
-    asked = own.groupby(keys)["threshold"].agg(["min", "max", "count", "size"])
-    shares = own.groupby(keys)[["met", "breached"]].sum()
-    shares["n"] = shares["met"] + shares["breached"]
+    own = own.assign(n=own["met"] + own["breached"])
+    shares = own.groupby(keys)[["met", "n"]].sum()
     shares["share"] = shares["met"] / shares["n"].where(shares["n"] > 0)
-    one = (asked["min"] == asked["max"]) & (asked["count"] == asked["size"])
-    shares["threshold"] = asked["max"].where(one)
+    asked = own[own["n"] > 0].groupby(keys)["threshold"].agg(["nunique", "max"])
+    shares["threshold"] = asked["max"].where(asked["nunique"] == 1)
+    verdicts = {key: holds(rows, contract.clause(str(key[0]))) for key, rows in own.groupby(keys)}
+    shares["kept"] = pd.Series(verdicts, dtype="object").reindex(shares.index)
     for name, outcome in (("gained", "met"), ("lost", "breached")):
         turned = found.flips[found.flips["outcome"] == outcome]
         shares[name] = turned.groupby(keys).size().reindex(shares.index, fill_value=0)
     order = shares.index.get_level_values("reading").map(found.names.index)
-    return (
-        shares.assign(order=order)
-        .reset_index()
-        .sort_values(["clause", "priority", "order"], ignore_index=True)
-        .drop(columns="order")
-    )
+    shares = shares.assign(order=order).reset_index()
+    shares = shares.sort_values(["clause", "priority", "order"], ignore_index=True)
+    return shares.drop(columns="order")

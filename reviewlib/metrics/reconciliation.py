@@ -15,21 +15,35 @@ def shares(found: Compared) -> pd.DataFrame:
     """Return the share in time by clause, priority and month under each reading and rule of months.
 
     Columns: reading, rule, month, clause, priority ("": all together), share and n. The reading
-    ``open_as_met`` is the contract's own with the tickets still running counted as in time.
+    ``open_as_met`` is the contract's own with the tickets still running counted as in time. What
+    gives the contract's own figures of a clause throughout is no other reading, and left out.
     """
     counts = found.counts[["reading", "rule", *KEYS, "met", "breached", "running"]]
     by = ["reading", "rule", *KEYS]
     counts = pd.concat([counts, counts.assign(priority="")]).groupby(by).sum().reset_index()
     plain = counts.assign(n=counts["met"] + counts["breached"], kept=counts["met"])
-    own = counts[(counts["reading"] == CONTRACT) & (counts["rule"] == OWN)]
+    own = counts[_is_own(counts) & (counts["running"] > 0)]
     lenient = own.assign(
         reading=OPEN_AS_MET,
         n=own[["met", "breached", "running"]].sum(axis="columns"),
         kept=own["met"] + own["running"],
     )
-    every = pd.concat([plain, lenient[lenient["running"] > 0]], ignore_index=True)
+    every = pd.concat([plain, lenient], ignore_index=True)
     every = every[every["n"] > 0]
-    return every.assign(share=every["kept"] / every["n"])[[*by, "share", "n"]]
+    return _that_differ(every.assign(share=every["kept"] / every["n"])[[*by, "share", "n"]])
+
+
+def _is_own(frame: pd.DataFrame) -> pd.Series:
+    return (frame["reading"] == CONTRACT) & (frame["rule"] == OWN)
+
+
+def _that_differ(every: pd.DataFrame) -> pd.DataFrame:
+    """Return the contract's own figures, and those of each reading that differ for a clause."""
+    own = every[_is_own(every)]
+    both = every.merge(own[[*KEYS, "share"]], on=KEYS, how="left", suffixes=("", "_own"))
+    other = (both["share"] != both["share_own"]).set_axis(every.index)
+    names = [every["reading"], every["rule"], every["clause"]]
+    return every[other.groupby(names).transform("any") | _is_own(every)]
 
 
 def reconciled(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
@@ -37,20 +51,21 @@ def reconciled(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
 
     ``computed``: as ``shares`` returns it. Columns of ``reported`` (a missing priority: "", all
     together), then recomputed, n_recomputed, gap = reported − recomputed, agrees (within the
-    rounding of the reported figures), tried (readings and rules of months compared) and matching
-    (how many others of them give the reported figure). Figures that nothing recomputed answers are
-    left out.
+    rounding of the clause's reported figures), tried (other readings and rules of months compared)
+    and matching (how many of them give the reported figure). Figures that nothing recomputed
+    answers are left out.
     """
     both = _beside(reported, computed)
-    own = both[(both["reading"] == CONTRACT) & (both["rule"] == OWN)].set_index(KEYS)
-    others = both.drop(index=both.index[(both["reading"] == CONTRACT) & (both["rule"] == OWN)])
+    own, others = both[_is_own(both)].set_index(KEYS), both[~_is_own(both)]
     frame = own.rename(columns={"share": "recomputed", "n_computed": "n_recomputed"})
-    frame["recomputed"] *= 100
-    frame["gap"] = frame["value"] - frame["recomputed"]
-    frame["agrees"] = frame["matches"]
-    frame["tried"] = both.groupby(KEYS).size()
-    frame["matching"] = others.groupby(KEYS)["matches"].sum()
-    frame["matching"] = frame["matching"].fillna(0).astype("int64")
+    groups = others.groupby(KEYS)["matches"]
+    frame = frame.assign(
+        recomputed=frame["recomputed"] * 100,
+        gap=frame["value"] - frame["recomputed"] * 100,
+        agrees=frame["matches"].astype("bool"),
+        tried=groups.size().reindex(frame.index, fill_value=0),
+        matching=groups.sum().reindex(frame.index, fill_value=0).astype("int64"),
+    )
     return frame.drop(columns=["reading", "rule", "matches"]).reset_index()
 
 
@@ -62,9 +77,8 @@ def explaining(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
     it says anything of).
     """
     both = _beside(reported, computed)
-    own = (both["reading"] == CONTRACT) & (both["rule"] == OWN)
-    apart = both.loc[own & ~both["matches"], KEYS]
-    rest = both[~own].merge(apart, on=KEYS)
+    apart = both.loc[_is_own(both) & ~both["matches"], KEYS]
+    rest = both[~_is_own(both)].merge(apart, on=KEYS)
     groups = rest.groupby(["clause", "reading", "rule"])["matches"].agg(matched="sum", of="size")
     found = groups.reset_index()
     found["differing"] = found["clause"].map(apart["clause"].value_counts())
@@ -82,8 +96,8 @@ def matching(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
     Columns: month, clause, priority, reading and rule.
     """
     both = _beside(reported, computed)
-    own = (both["reading"] == CONTRACT) & (both["rule"] == OWN)
-    return both.loc[both["matches"] & ~own, [*KEYS, "reading", "rule"]].reset_index(drop=True)
+    others = both[both["matches"] & ~_is_own(both)]
+    return others[[*KEYS, "reading", "rule"]].reset_index(drop=True)
 
 
 def _beside(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
@@ -94,7 +108,9 @@ def _beside(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
     if "n" not in asked:
         both = both.rename(columns={"n": "n_computed"})
     distance = (both["value"] - both["share"] * 100).abs()
-    return both.assign(matches=distance <= half_a_unit(reported["value"]))
+    rounding = reported.groupby("clause")["value"].agg(half_a_unit)
+    within = distance <= both["clause"].map(rounding).astype("float64")
+    return both.assign(matches=within.astype("bool"))
 
 
 def half_a_unit(values: pd.Series) -> float:

@@ -11,7 +11,7 @@ from reviewlib.clock import ServiceHours, WorkingDays
 from reviewlib.contract import Clause, Contract
 from reviewlib.contract.clauses import Scope
 from reviewlib.contract.targets import Target, delay
-from reviewlib.ids import among
+from reviewlib.ids import places
 from reviewlib.metrics import history, pro_rata
 from reviewlib.metrics.log import Log
 
@@ -35,6 +35,15 @@ OUTCOME_OF = {
     "open": "running",
 }
 """The outcome of each reason: a ticket has one, the first that holds."""
+READ = ("ticket_id", "opened_at", "relation", "service", "site")
+"""The columns of the tickets that judging reads beside those of a scope; no other is copied."""
+UNMEASURED = pd.DataFrame(
+    {
+        "elapsed": pd.Series(dtype="timedelta64[s]"),
+        "target": pd.Series(dtype="timedelta64[s]"),
+        "deadline": pd.Series(dtype="datetime64[s, UTC]"),
+    }
+)
 EPOCH = pd.Timestamp("1970-01-01", tz="UTC")  # the clock knows no time before
 NOTHING = pd.Timedelta(0).as_unit("s")
 
@@ -54,11 +63,14 @@ def judged(log: Log) -> pd.DataFrame:
 
 
 def judged_by(log: Log, name: str) -> Iterator[pd.DataFrame]:
-    """Yield the verdicts of one clause, in parts: by version of the terms and variant."""
-    versions = versions_of(log, name)
+    """Yield the verdicts of one clause, in parts: by version of the terms and variant.
+
+    The index is the place of the ticket in ``log.tickets``.
+    """
+    versions = versions_of(log, name).to_numpy()
     for number, terms in enumerate(log.contract.versions):
         if name in terms.clauses:
-            yield from _under(log, name, number, log.tickets[(versions == number).to_numpy()])
+            yield from _under(log, name, number, versions == number)
 
 
 def versions_of(log: Log, name: str) -> pd.Series:
@@ -97,33 +109,35 @@ def changed_targets(contract: Contract) -> list[tuple[int, str, str]]:
 def amended(log: Log) -> pd.DataFrame:
     """Return the tickets opened before and since each change of a target, judged in both readings.
 
-    Columns: those of ``judged``, amendment (1, 2, …), opened (before or since: under the terms that
-    the amendment ended, or began) and reading (old or new: the terms that they are judged by).
+    Only those of the priority whose target was changed. Columns: those of ``judged``, amendment
+    (1, 2, …), opened (before or since: under the terms that the amendment ended, or began) and
+    reading (old or new: the terms that they are judged by).
     """
     parts = []
-    for number, name in dict.fromkeys(
-        (n, clause) for n, clause, _ in changed_targets(log.contract)
-    ):
+    for number, name, priority in changed_targets(log.contract):
         sides = {number - 1: "before", number: "since"}
-        mine = log.tickets[log.versions.isin(sides).to_numpy()]
         for reading, version in (("old", number - 1), ("new", number)):
-            for rows in _under(log, name, version, mine):
-                opened = rows["ticket_id"].map(log.versions).map(sides)
+            which = log.contract.versions[version].clauses[name].priority
+            mine = log.versions.isin(sides) & (log.priorities(which) == priority)
+            for rows in _under(log, name, version, mine.to_numpy()):
+                opened = _at(log.versions, rows.index).map(sides)
                 parts.append(rows.assign(amendment=number, opened=opened, reading=reading))
     none = pd.DataFrame(columns=[*VERDICT_COLUMNS, "amendment", "opened", "reading"])
     return pd.concat(parts or [none], ignore_index=True)
 
 
-def _under(log: Log, name: str, version: int, tickets: pd.DataFrame) -> Iterator[pd.DataFrame]:
+def _under(log: Log, name: str, version: int, mine: np.ndarray) -> Iterator[pd.DataFrame]:
     """Yield the verdicts of a clause on some tickets, those of each of its variants apart."""
     clause = log.contract.versions[version].clauses[name]
+    scopes = (clause, *clause.variants)
+    read = dict.fromkeys((*READ, *(column for scope in scopes for column in scope.columns)))
+    tickets = log.tickets.filter(items=list(read)).reset_index(drop=True)[mine]
     left = _covered(clause, tickets.assign(untold=False))
     for number, own in enumerate(clause.variants, start=1):
-        mine = _covered(own, left)
-        yield _verdicts(log, name, clause.variant(number), mine).assign(
-            clause=name, version=version, variant=number
-        )[VERDICT_COLUMNS]
-        left = left.drop(index=mine.index)
+        its = _covered(own, left)
+        rows = _verdicts(log, name, clause.variant(number), its)
+        yield rows.assign(clause=name, version=version, variant=number)[VERDICT_COLUMNS]
+        left = left.drop(index=its.index)
     rows = _verdicts(log, name, clause, left).assign(clause=name, version=version, variant=0)
     yield rows[VERDICT_COLUMNS]
 
@@ -140,25 +154,35 @@ def _covered(scope: Scope, tickets: pd.DataFrame) -> pd.DataFrame:
     return tickets
 
 
+def _at(column: pd.Series, where: pd.Index) -> pd.Series:
+    """Return what a column, one row for each ticket of the log, has at some of their places."""
+    return pd.Series(column.array.take(where.to_numpy()), where)
+
+
+def _of(column: pd.Series, ids: pd.Series) -> pd.Series:
+    """Return what a column by ticket id, in any order, has for each ticket; NaT where nothing."""
+    return pd.Series(column.array.take(places(ids, column.index), allow_fill=True), ids.index)
+
+
 def _verdicts(log: Log, clause_id: str, clause: Clause, tickets: pd.DataFrame) -> pd.DataFrame:
-    covered = tickets.set_index("ticket_id", drop=False).rename_axis(None)
-    blank = pd.Series(None, index=covered.index, dtype="str")
-    rows = covered.reindex(columns=["ticket_id", "opened_at", "untold"])
-    rows["relation"] = covered.get("relation", blank)
-    rows["service"] = covered.get("service", blank)
-    rows["site"] = _own_holidays(covered.get("site", blank), log.contract)
-    rows["priority"] = log.priorities(clause.priority).reindex(rows.index)
+    blank = pd.Series(None, index=tickets.index, dtype="str")
+    rows = tickets[["ticket_id", "opened_at", "untold"]]
+    rows["relation"] = tickets.get("relation", blank)
+    rows["service"] = tickets.get("service", blank)
+    rows["site"] = _own_holidays(tickets.get("site", blank), log.contract)
+    rows["priority"] = _at(log.priorities(clause.priority), rows.index)
     stated = {p: (clause.calendar_of(p), clause.threshold_of(p)) for p in clause.targets}
     rows["calendar"] = rows["priority"].map({p: calendar for p, (calendar, _) in stated.items()})
     rows["threshold"] = rows["priority"].map({p: share for p, (_, share) in stated.items()})
     rows = rows.assign(**_clock_edges(log, clause, rows))
-    rows["extension"] = log.extended(clause_id).reindex(rows.index).fillna(NOTHING)
+    rows["extension"] = _of(log.extended(clause_id), rows["ticket_id"]).fillna(NOTHING)
     rows = rows.join(_measures(log, clause, rows))
-    rows["because"] = _reasons(log, clause, rows)
-    rows["outcome"] = rows["because"].map(OUTCOME_OF)
+    because = _reasons(log, clause, rows)
+    for name, words in (("because", OUTCOME_OF), ("outcome", OUTCOME_OF.values())):
+        rows[name] = pd.Series([*words], dtype="str").array.take(because)
     rows["elapsed"] = rows["elapsed"].mask(rows["outcome"].isin(["excluded", "unknown"]))
     rows["month"] = months(log, clause.month, rows)
-    return rows.astype({"threshold": "float64"}).reset_index(drop=True)
+    return rows.astype({"threshold": "float64"})
 
 
 def _own_holidays(sites: pd.Series, contract: Contract) -> pd.Series:
@@ -168,13 +192,13 @@ def _own_holidays(sites: pd.Series, contract: Contract) -> pd.Series:
 
 
 def _clock_edges(log: Log, clause: Clause, rows: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return when the clause's clock starts and stops, by ticket id."""
-    start, stop = (edge(log, clause).reindex(rows.index) for edge in (_starts, _stops))
+    """Return when the clause's clock starts and stops."""
+    start, stop = (_at(edge(log, clause), rows.index) for edge in (_starts, _stops))
     start = start.where(start >= EPOCH)
     if clause.reopening == "new_cycle" and clause.stops_at in ("last_resolution", "closure"):
-        start = log.resolutions["last_resumed"].reindex(rows.index).fillna(start)
+        start = _at(log.resolutions["last_resumed"], rows.index).fillna(start)
     if clause.priority_change == "restart":
-        since = log.priority_since(clause.priority).reindex(rows.index)
+        since = _of(log.priority_since(clause.priority), rows["ticket_id"])
         start = start.mask((since > start) & ~(since >= stop), since)
     if clause.starts_at != "opened":  # what is done before its clock starts took no time
         start = start.mask(stop < start, stop)
@@ -210,41 +234,44 @@ def pauses(log: Log, clause: Clause, starts: pd.Series, stops: pd.Series) -> pd.
     later was resolved, closed or cancelled. Columns: row (ticket id), from, to (NaT: still going
     on), status and paused (False: over).
     """
-    spans = log.spans[among(log.spans["ticket_id"], starts.index)]
-    ids = spans["ticket_id"]
+    ids = log.tickets["ticket_id"]
+    index = places(starts.index, ids)
+    found = _pauses(log, clause, starts.set_axis(index), stops.set_axis(index))
+    return found.assign(row=ids.array.take(found["row"]))
+
+
+def _pauses(log: Log, clause: Clause, starts: pd.Series, stops: pd.Series) -> pd.DataFrame:
+    """Return ``pauses`` by the place of the ticket."""
+    spans, row = log.spans, log.span_places
     paused = spans["status"].isin(clause.pauses)
     still = paused
     if clause.reopening == "resume" and clause.measure == "resolution":
-        resumed = log.resolutions["last_resumed"].reindex(ids).array
+        resumed = log.resolutions["last_resumed"].array.take(row)
         still = paused | (spans["state"].isin(history.OVER) & (spans["from"] < resumed))
-    spans, ids, paused = spans[still], ids[still], paused[still]
-    start = starts.reindex(ids).set_axis(spans.index)
-    stop = stops.reindex(ids).set_axis(spans.index)
+    still = still & np.isin(row, starts.index)
+    spans, row = spans.loc[still, ["from", "to", "status"]], row[still]
+    start, stop = (edges.reindex(row).set_axis(spans.index) for edges in (starts, stops))
     since = spans["from"].mask(spans["from"] < start, start)
     until = spans["to"].mask((spans["to"] > stop) | spans["to"].isna(), stop)
-    found = pd.DataFrame({"row": ids, "from": since, "to": until, "status": spans["status"]})
-    return found.assign(paused=paused)[~(since >= until)]
+    found = pd.DataFrame({"row": row, "from": since, "to": until, "status": spans["status"]})
+    return found.assign(paused=paused[still])[~(since >= until)]
 
 
 def _measures(log: Log, clause: Clause, rows: pd.DataFrame) -> pd.DataFrame:
     """Return elapsed and target service time and the deadline, NaT where there is none."""
-    still = pauses(log, clause, rows["start"], rows["stop"])
-    found = pd.DataFrame(index=rows.index)
-    found["elapsed"] = found["target"] = pd.Series(pd.NaT, rows.index, dtype="timedelta64[s]")
-    found["deadline"] = pd.Series(pd.NaT, rows.index, dtype="datetime64[s, UTC]")
-    rows = rows.assign(until=measured_until(log, clause, rows.index))
-    timed = rows[rows["start"].notna()]
+    still = _pauses(log, clause, rows["start"], rows["stop"])
+    rows = rows.assign(until=_until(log, clause, rows.index))
+    timed = rows[rows["start"].notna() & rows["calendar"].notna()]
     if clause.priority_change == "pro_rata":
-        timed = timed[timed["calendar"].notna()]
-        weighed = pro_rata.weighed(log, clause, timed, still)
-        found.loc[weighed.index, list(weighed)] = weighed
-        return found
-    for (calendar, site, priority), group in timed.groupby(["calendar", "site", "priority"]):
+        return pro_rata.weighed(log, clause, timed, still).reindex(rows.index)
+    parts = [UNMEASURED]
+    groups = timed.groupby(["calendar", "site", "priority"])
+    edges = ["start", "stop", "until", "extension"]
+    for (calendar, site, priority), group in groups[edges]:
         hours = log.contract.hours(calendar, site)
-        paused = still.loc[among(still["row"], group.index), ["row", "from", "to"]]
-        measured = _measured(group, hours, clause.targets[priority], paused)
-        found.loc[group.index, list(measured)] = measured
-    return found
+        paused = still.loc[still["row"].isin(group.index), ["row", "from", "to"]]
+        parts.append(_measured(group, hours, clause.targets[priority], paused))
+    return pd.concat(parts).reindex(rows.index)
 
 
 def measured_until(log: Log, clause: Clause, ids: pd.Index) -> pd.Series:
@@ -252,11 +279,16 @@ def measured_until(log: Log, clause: Clause, ids: pd.Index) -> pd.Series:
 
     A ticket that ended without an answer was without one at least until then.
     """
-    now = pd.Series(log.as_of, index=ids)
+    return _until(log, clause, pd.Index(places(ids, log.tickets["ticket_id"]))).set_axis(ids)
+
+
+def _until(log: Log, clause: Clause, where: pd.Index) -> pd.Series:
+    """Return ``measured_until`` by the place of the ticket."""
+    now = pd.Series(log.as_of, index=where)
     if clause.stops_at != "first_response":
         return now
-    found = log.resolutions.reindex(ids)
-    return now.mask(found["state"].isin(history.OVER), found["ended"])
+    state, ended = (_at(log.resolutions[name], where) for name in ("state", "ended"))
+    return now.mask(state.isin(history.OVER), ended)
 
 
 def _measured(
@@ -276,48 +308,52 @@ def _measured(
     more = group["extension"] > NOTHING
     if more.any():
         stated = stated + group["extension"]
-        mine = paused[among(paused["row"], group.index[more])]
+        mine = paused[paused["row"].isin(group.index[more])]
         deadline[more] = hours.deadlines(group.loc[more, "start"], stated[more], mine)
     return pd.DataFrame({"elapsed": elapsed, "target": stated, "deadline": deadline})
 
 
 def _reasons(log: Log, clause: Clause, rows: pd.DataFrame) -> np.ndarray:
-    """Return why each ticket has its outcome. Late is elapsed > target, never stop > deadline."""
-    found, stopped = log.resolutions.reindex(rows.index), rows["stop"].notna()
-    over = found["state"].isin(history.OVER)
+    """Return why each ticket has its outcome, as a place in ``OUTCOME_OF``.
+
+    Late is elapsed > target, never stop > deadline.
+    """
+    state, undefined = (_at(log.resolutions[name], rows.index) for name in ("state", "undefined"))
+    over, stopped = state.isin(history.OVER), rows["stop"].notna()
     if clause.stops_at == "first_response":
         untold = over | (not log.has_replies)
         lost = ~stopped & (not log.has_replies)
     else:
         closing = clause.stops_at == "closure"
-        done = found["state"].isin(history.DONE[1:] if closing else history.DONE)
-        untold = done | found["state"].isna() | (found["state"] == history.CANCELLED)
+        done = state.isin(history.DONE[1:] if closing else history.DONE)
+        untold = done | state.isna() | (state == history.CANCELLED)
         lost = untold & ~stopped
     waiting = rows["start"].isna() & ~over & _starts_told(log, clause)
     known = {priority for terms in log.contract.versions for priority in terms.priorities}
     inherited = rows["opened_at"] < log.contract.first_instant
     left = {
-        "cancelled": found["state"] == history.CANCELLED,
+        "cancelled": state == history.CANCELLED,
         "merged": rows["relation"] == "merged",
         "child": rows["relation"] == "child",
         "inherited": inherited,
     }
+    place = {why: place for place, why in enumerate(OUTCOME_OF)}
     return np.select(
         [
             rows["untold"],
             *(left[why] & (why in clause.excludes) for why in left),
             ~rows["priority"].isin(known),
             rows["calendar"].isna(),
-            found["undefined"],
+            undefined,
             waiting,
             rows["elapsed"].isna() | lost,
             rows["elapsed"] > rows["target"],
             untold & ~stopped,
             stopped,
         ],
-        ["no_service", *left, "no_priority", "no_target", "undefined_status", "open", "no_time",
-         "late", "no_time", "in_time"],
-        default="open",
+        [place[why] for why in ("no_service", *left, "no_priority", "no_target", "undefined_status",
+                                "open", "no_time", "late", "no_time", "in_time")],
+        default=place["open"],
     )  # fmt: skip
 
 

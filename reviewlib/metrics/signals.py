@@ -19,6 +19,7 @@ from reviewlib.metrics.service_levels import pauses
 A_DAY = pd.Timedelta(hours=24)
 OFFICE_WEEK = dict.fromkeys(WEEK[:5], (("00:00", "24:00"),))
 LIMIT = 0.999  # of the Poisson law, above which a month's end stands out
+OTHER_DAYS = 10  # that a month needs: the mean of fewer is too uncertain for that limit
 WORK = ("group", "assignee", "public_reply")
 RUNNING = ("late", "in_time", "open", "no_target")  # reasons of verdicts with a clock
 WAIT_COLUMNS = ["ticket_id", "clause", "priority", "status", "at", "run", "target"]
@@ -35,12 +36,12 @@ def of_resolution(contract: Contract, verdicts: pd.DataFrame) -> pd.DataFrame:
 def waits(log: Log, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Return the waits set while the clock ran, before the deadline.
 
-    ``verdicts``: those of ``of_resolution``; a ticket under several clauses counts under the first
-    that times it. A wait is set when a ticket passes from a status that does not pause the clock
-    of its clause to one that does. Columns: ticket_id, clause, priority, status, at, run (service
-    time counted by then), target and late: whether that is in the last fifth of the target.
+    ``verdicts``: those of ``of_resolution``. A wait is set when a ticket passes from a status that
+    does not pause the clock of a clause to one that does: there is a row for each clause that
+    times the ticket. Columns: ticket_id, clause, priority, status, at, run (service time counted
+    by then), target and late: whether that is in the last fifth of the target.
     """
-    timed = _timed(verdicts)
+    timed = verdicts[verdicts["elapsed"].notna()]
     parts = [
         _waits_under(log, clause, group)
         for clause, group in _by_clause(log, timed)
@@ -56,7 +57,7 @@ def expected_waits(verdicts: pd.DataFrame, found: pd.DataFrame) -> float:
     That is, by clause and priority: the share of the time run within the target that was run in
     its last fifth, times the number of waits ``found``.
     """
-    timed, second = _timed(verdicts), pd.Timedelta(seconds=1)
+    timed, second = verdicts[verdicts["elapsed"].notna()], pd.Timedelta(seconds=1)
     elapsed, target = timed["elapsed"] / second, timed["target"] / second
     within = elapsed.where(elapsed < target, target)
     keys = ["clause", "priority"]
@@ -69,7 +70,8 @@ def expected_waits(verdicts: pd.DataFrame, found: pd.DataFrame) -> float:
 def lowerings(log: Log, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Return the priorities lowered while the clock ran, from one that has a target.
 
-    ``verdicts``: those of ``of_resolution``. Columns: ticket_id, clause, at, old, new, run (service
+    ``verdicts``: those of ``of_resolution``. Under several clauses, a lowering is told under one
+    where it is late, if there is any. Columns: ticket_id, clause, at, old, new, run (service
     time counted by then on the calendar of the old priority), target (of the old priority) and
     late: whether that is in the last fifth of the target or after it.
     """
@@ -84,7 +86,8 @@ def lowerings(log: Log, verdicts: pd.DataFrame) -> pd.DataFrame:
         _lowered_under(log, clause, group, moves) for clause, group in _by_clause(log, verdicts)
     ]
     found = pd.concat(parts or [pd.DataFrame(columns=LOWERING_COLUMNS)], ignore_index=True)
-    return _ordered(found).drop_duplicates(["ticket_id", "at"], ignore_index=True)
+    found = _ordered(found).sort_values("late", ascending=False, kind="stable")
+    return found.drop_duplicates(["ticket_id", "at"]).sort_index(ignore_index=True)
 
 
 def reopenings(spans: pd.DataFrame) -> pd.DataFrame:
@@ -122,25 +125,29 @@ def month_ends(moments: pd.Series, log: Log, calendar: str) -> pd.DataFrame:
     """Return the resolutions on the last working day of each month beside its other ones.
 
     ``moments``: the instants of resolutions. A working day has service hours on a calendar of the
-    contract ("": it is Monday to Friday). Only whole months in which something was resolved on
-    another working day. Columns: month (YYYY-MM), day, resolved, others (working days), mean (of
+    contract ("": it is Monday to Friday). Only months that are over, that tickets and engagement
+    cover from their first working day on, with ten other working days or more and something
+    resolved on them. Columns: month (YYYY-MM), day, resolved, others (working days), mean (of
     resolutions on those), limit (99.9 % of the Poisson law of that mean) and above.
     """
     from scipy.stats import poisson
 
     zone = log.contract.time_zone
     # what is seen as of the last second of a day is the whole day
-    edges = pd.Series([log.tickets["opened_at"].min(), log.as_of + pd.Timedelta(seconds=1)])
+    begun = max(log.tickets["opened_at"].min(), log.contract.first_instant)
+    edges = pd.Series([begun, log.as_of + pd.Timedelta(seconds=1)])
     first, today = _local_days(edges, zone)
     hours = log.contract.hours(calendar) if calendar else ServiceHours(OFFICE_WEEK, zone)
-    days = _working_days(hours, first, today)
+    days = _working_days(hours, first.replace(day=1), today)
+    cut = days[days < first].strftime("%Y-%m")
     counts = _local_days(moments, zone).value_counts().reindex(days, fill_value=0)
     each = pd.DataFrame({"month": days.strftime("%Y-%m"), "day": days, "resolved": counts.array})
     months = each.groupby("month")
     found = months.last().assign(others=months.size() - 1)
     total = months["resolved"].sum() - found["resolved"]
-    mean = total / found["others"].where(found["others"] > 0)
-    found = found.assign(mean=mean)[(mean > 0) & (found.index < f"{today:%Y-%m}")]
+    mean = total / found["others"].where(found["others"] >= OTHER_DAYS)
+    whole = ~found.index.isin(cut) & (found.index < f"{today:%Y-%m}")
+    found = found.assign(mean=mean)[(mean > 0) & whole]
     limit = poisson.ppf(LIMIT, found["mean"].to_numpy(dtype="float64")).astype("int64")
     return found.assign(limit=limit, above=found["resolved"] > limit).reset_index()
 
@@ -164,8 +171,8 @@ def _working_days(
 def unworked(log: Log) -> pd.Series:
     """Tell, for each ticket resolved after its opening, whether no work on it is in the log.
 
-    Work is an answer of the provider, a change of team or assignee since the opening (none of
-    them by a rule of the tool), or another status than the first before the first resolution.
+    Work is an answer to the caller, a change of team or assignee since the opening (none of them
+    by a rule of the tool), or another status than the first before the first resolution.
     Tickets merged into another, or its children, are left out. Returns booleans by ticket id.
     """
     tickets = log.tickets.set_index("ticket_id")
@@ -188,7 +195,8 @@ def _work(events: pd.DataFrame, opened: pd.Series) -> pd.DataFrame:
     work = events[events["field"].isin(WORK)].reindex(columns=names)
     automatic = work["automatic"].astype("boolean").fillna(False).astype("bool")
     reply = work["field"] == "public_reply"
-    answered = reply & (work["actor_side"] == "provider").fillna(False)
+    # an answer of which the log does not tell the side may be the provider's
+    answered = reply & (work["actor_side"].isna() | (work["actor_side"] == "provider"))
     changed = work["new"].fillna("") != work["old"].fillna("")
     handed = ~reply & changed & (work["at"] > work["ticket_id"].map(opened))
     return work.loc[~automatic & (answered | handed), ["ticket_id", "at"]]
@@ -201,13 +209,9 @@ def _turns(spans: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
     return ids, state, state.shift().where(ids == ids.shift())
 
 
-def _timed(verdicts: pd.DataFrame) -> pd.DataFrame:
-    return verdicts[verdicts["elapsed"].notna()].drop_duplicates("ticket_id")
-
-
 def _ordered(found: pd.DataFrame) -> pd.DataFrame:
     late = found["run"] * 5 >= found["target"] * 4
-    return found.assign(late=late).sort_values(["at", "ticket_id"], ignore_index=True)
+    return found.assign(late=late).sort_values(["at", "ticket_id", "clause"], ignore_index=True)
 
 
 def _by_clause(log: Log, verdicts: pd.DataFrame) -> Iterator[tuple[Clause, pd.DataFrame]]:

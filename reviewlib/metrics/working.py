@@ -8,6 +8,7 @@ import pandas as pd
 
 from reviewlib.clock import OPEN
 from reviewlib.contract import Clause
+from reviewlib.ids import places
 from reviewlib.metrics import pro_rata
 from reviewlib.metrics.log import Log
 from reviewlib.metrics.service_levels import measured_until, pauses
@@ -72,7 +73,9 @@ def _parts(log: Log, clause: Clause, verdict: pd.Series) -> pd.DataFrame:
     until = measured_until(log, clause, stop.index)
     if clause.priority_change == "pro_rata":
         rows = pd.DataFrame({"start": start, "stop": stop, "until": until, "site": verdict["site"]})
-        found = pro_rata.parts(log, clause, rows, pauses(log, clause, start, stop))
+        place = places(rows.index, log.tickets["ticket_id"])
+        still = pauses(log, clause, start, stop).assign(row=place[0])
+        found = pro_rata.parts(log, clause, rows.set_axis(place), still)
         return found[found["calendar"].notna()]
     edges = {"from": start, "to": stop.fillna(until)}
     return pd.DataFrame(edges).assign(calendar=verdict["calendar"])

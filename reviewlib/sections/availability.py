@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -26,6 +26,8 @@ from reviewlib.report import (
     rows,
 )
 from reviewlib.review import Review
+from reviewlib.tables import SCHEMAS
+from reviewlib.tables.columns import DTYPES
 from reviewlib.wording import N_, Wording
 
 SLUG = "availability"
@@ -41,6 +43,7 @@ PARTIES = {
 TREATED = {
     metrics.EXCLUDED: N_("does not count"),
     metrics.NOT_AGREED: N_("counts: not agreed by the client"),
+    metrics.NO_AGREEMENT: N_("counts: no agreement is recorded"),
     metrics.NOT_ANNOUNCED: N_("counts: no announcement is dated"),
     metrics.LATE: N_("counts: announced too late"),
     metrics.COUNTED: N_("counts, as the clause says"),
@@ -59,10 +62,14 @@ class _Seen:
     months: pd.DataFrame
     totals: pd.DataFrame
 
+    def name(self, service: str) -> str:
+        """Return the name of a service, as the contract last stated it."""
+        stated = [t.services for t in self.review.contract.versions if service in t.services]
+        return stated[-1][service].name
+
     def label(self, clause: str, service: str) -> str:
         """Return the name of a service; with the clause where several cover it."""
-        stated = [t.services for t in self.review.contract.versions if service in t.services]
-        name = stated[-1][service].name
+        name = self.name(service)
         alone = len({part.clause for part in self.parts if part.service == service}) == 1
         return name if alone else f"{name} ({clause})"
 
@@ -90,16 +97,7 @@ class _Seen:
 def availability(review: Review) -> Section:
     """Return the chapter on availability over agreed hours, against the target of its clause."""
     _ = review.wording.gettext
-    title, contract = _("Availability"), review.contract
-    because = ""
-    if not any(terms.availability for terms in contract.versions):
-        because = _("the contract states no availability (terms.availability in engagement.yml).")
-    elif not metrics.in_force(contract, review.as_of):
-        because = _("no clause on availability was in force by then.")
-    elif "outages" not in review.engagement.tables:
-        because = _(
-            "the folder has no outages.csv: absence of a record is no proof of availability."
-        )
+    title, because = _("Availability"), _unassessed(review)
     if because:
         return review.not_assessed(SLUG, title, because)
     seen = _seen(review)
@@ -121,22 +119,33 @@ def availability(review: Review) -> Section:
     )
 
 
+def _unassessed(review: Review) -> str:
+    """Return why nothing can be said; "" when something can."""
+    _, outages = review.wording.gettext, review.table("outages")
+    if not any(terms.availability for terms in review.contract.versions):
+        return _("the contract states no availability (terms.availability in engagement.yml).")
+    if not metrics.in_force(review.contract, review.as_of):
+        return _("no clause on availability was in force by then.")
+    if outages is None:
+        proof = _("The absence of a record is no proof of availability.")
+        return f"{review.absence('outages')} {proof}"
+    if "ended_at" not in outages:
+        return _("outages have no end: outages.csv has no column ended_at.")
+    return ""
+
+
 def _seen(review: Review) -> _Seen:
     contract, as_of = review.contract, review.as_of
-    known, windows = review.table("outages"), review.table("maintenance_windows")
-    outages = review.engagement.tables["outages"].iloc[:0] if known is None else known
+    outages, windows = review.table("outages"), review.table("maintenance_windows")
+    assert outages is not None
     if windows is None:
-        windows = pd.DataFrame(columns=["window_id", "service", "starts_at", "ends_at"])
+        columns = SCHEMAS["maintenance_windows"].columns.items()
+        kinds = {name: DTYPES[column.metadata["kind"]] for name, column in columns}
+        windows = pd.DataFrame(columns=[*kinds]).astype(kinds)
     parts = metrics.in_force(contract, as_of)
     found = metrics.stretches(contract, outages, windows, as_of)
-    counts = metrics.added_up(contract, parts, outages)
     months = metrics.months(found, contract, as_of)
-    judged = months[months["met"].notna()].groupby(["clause", "service"])["met"]
-    counts = counts.merge(
-        judged.agg(kept="sum", judged="size").reset_index(), how="left", on=["clause", "service"]
-    ).fillna({"kept": 0, "judged": 0})
-    keys = ["clause", "service"]
-    totals = metrics.shares(found, keys).merge(counts, on=keys)
+    totals = metrics.totals(found, metrics.counted(contract, found, parts, outages), months)
     return _Seen(review, outages, windows, parts, found, months, totals)
 
 
@@ -153,21 +162,28 @@ def _headline(seen: _Seen) -> str:
     _, w = seen.review.wording.gettext, seen.review.wording
     judged, kept = int(seen.totals["judged"].sum()), int(seen.totals["kept"].sum())
     known = seen.totals[seen.totals["share"].notna()]
-    over = _("Over the whole period: {services}.")
+    over = _("Over the period up to {end}: {services}.")
     if len(known) > NAMED:
-        known, over = (
-            known.nsmallest(NAMED, "share"),
-            _("Lowest over the whole period: {services}."),
-        )
+        known = known.nsmallest(NAMED, "share")
+        over = _("Lowest over the period up to {end}: {services}.")
     shares = zip(seen.labels(known), known["share"], strict=True)
     whole = [f"{label} {_percent(w, share)}" for label, share in shares]
-    if not judged:
-        said = _("No month could be judged against a target.")
-    else:
+    said = _("No month could be judged against a target.")
+    if judged:
         said = _("{months}, {kept} at the target or above.").format(
             months=w.ngettext("{n} month judged", "{n} months judged", judged), kept=w.number(kept)
         )
-    return f"{said} {over.format(services=w.listed(whole))}" if whole else said
+    shown = over.format(end=_end(seen.review), services=w.listed(whole))
+    return f"{said} {shown}" if whole else said
+
+
+def _end(review: Review) -> str:
+    """Return up to when the records are counted: a day where it is all of it."""
+    end = metrics.known_until(review.contract, review.as_of)
+    local = end.tz_convert(review.contract.time_zone)
+    if local == local.normalize():
+        return review.wording.date((local - pd.Timedelta(seconds=1)).date())
+    return review.wording.instant(local)
 
 
 # -------------------------------------------------------------------------- figures and verdicts
@@ -175,69 +191,64 @@ def _headline(seen: _Seen) -> str:
 
 def _facts(seen: _Seen, row: pd.Series) -> Iterator[Fact]:
     """Yield, of a clause and service: its share, months kept, the share of all hours."""
-    _ = seen.review.wording.gettext
+    _, w, place = seen.review.wording.gettext, seen.review.wording, (row["clause"], row["service"])
+    name, service = f"{SLUG}.{seen.place(*place)}", seen.label(*place)
     source = _(
         "outages.csv: started_at, ended_at, caused_by; maintenance_windows.csv: starts_at, "
         "ends_at, announced_at, agreed"
     )
-    about = {"clause": row["clause"], "period": _period(seen.review), "source": source}
-    yield dataclasses.replace(_share(seen, row), **about)
-    yield dataclasses.replace(_kept(seen, row), **about)
-    clock = about | {"source": _("outages.csv: started_at, ended_at")}
-    yield dataclasses.replace(_around_the_clock(seen, row), **clock)
-
-
-def _share(seen: _Seen, row: pd.Series) -> Fact:
-    """Return the share over the whole period; the verdict on a target is that on its months."""
-    _, w, about = seen.review.wording.gettext, seen.review.wording, (row["clause"], row["service"])
-    asked = seen.of(seen.months, *about)["target"].dropna().unique()
-    precise = _("{share} before rounding: {lost} lost of {agreed} agreed ({outages})").format(
-        share=_percent(w, row["share"]),
-        lost=w.duration(row["lost"]),
-        agreed=w.duration(row["agreed"]),
-        outages=w.ngettext("{n} outage", "{n} outages", int(row["n"])),
-    )
-    none = _("the calendar of the clause has no agreed hour in the period")
-    return Fact(
-        f"{SLUG}.{seen.place(*about)}.share",
-        _("Availability · {service}").format(service=seen.label(*about)),
+    about = {"clause": row["clause"], "period": _period(seen.review)}
+    asked = seen.of(seen.months, *place)["target"].dropna().unique()
+    yield Fact(  # the verdict on a target is that on its months
+        f"{name}.share",
+        _("Availability · {service}").format(service=service),
         cell(row["share"]),
         Unit.SHARE,
         n=int(row["n"]),
         target=float(asked[0]) if len(asked) == 1 else None,
-        note=precise if row["agreed"] else none,
+        note=_share_note(w, row),
+        source=source,
+        **about,
     )
-
-
-def _kept(seen: _Seen, row: pd.Series) -> Fact:
-    _, about = seen.review.wording.gettext, (row["clause"], row["service"])
     kept, judged = int(row["kept"]), int(row["judged"])
-    label = _("Availability · {service}: months at the target or above")
-    return Fact(
-        f"{SLUG}.{seen.place(*about)}.months",
-        label.format(service=seen.label(*about)),
+    yield Fact(
+        f"{name}.months",
+        _("Availability · {service}: months at the target or above").format(service=service),
         kept if judged else None,
         Unit.COUNT,
         n=judged,
         target=float(judged) if judged else None,
         met=kept == judged if judged else None,
-        note="" if judged else _("no complete month with agreed hours has a target"),
+        note="" if judged else _("no final month with agreed hours has a target"),
+        source=source,
+        **about,
     )
-
-
-def _around_the_clock(seen: _Seen, row: pd.Series) -> Fact:
-    _, w, about = seen.review.wording.gettext, seen.review.wording, (row["clause"], row["service"])
-    label = _("Availability · {service}: around the clock, nothing excluded")
-    return Fact(
-        f"{SLUG}.{seen.place(*about)}.around_the_clock",
-        label.format(service=seen.label(*about)),
+    said = _("{share} before rounding: every outage on every hour of the period")
+    yield Fact(
+        f"{name}.around_the_clock",
+        _("Availability · {service}: around the clock, nothing excluded").format(service=service),
         cell(row["around_the_clock"]),
         Unit.SHARE,
-        n=int(row["n"]),
-        note=_("{share} before rounding: every outage on every hour of the period").format(
-            share=_percent(w, row["around_the_clock"])
-        ),
+        n=int(row["recorded"]),
+        note=said.format(share=_percent(w, row["around_the_clock"])),
+        source=_("outages.csv: started_at, ended_at"),
+        **about,
     )
+
+
+def _share_note(wording: Wording, row: pd.Series) -> str:
+    _, n_ = wording.gettext, wording.ngettext
+    if not row["agreed"]:
+        return _("the calendar of the clause has no agreed hour in the period")
+    said = _("{share} before rounding: {lost} lost of {agreed} agreed ({outages})").format(
+        share=_percent(wording, row["share"]),
+        lost=wording.duration(row["lost"]),
+        agreed=wording.duration(row["agreed"]),
+        outages=n_("{n} outage that lost time", "{n} outages that lost time", int(row["n"])),
+    )
+    best = _("{share} should the outages without an end have lost no time")
+    more = best.format(share=_percent(wording, row["at_best"]))
+    return f"{said}; {more}" if row["lost"] > row["certain"] else said
 
 
 def _period(review: Review) -> str:
@@ -247,65 +258,90 @@ def _period(review: Review) -> str:
 
 def _findings(seen: _Seen) -> Iterator[Finding]:
     """Yield, of each clause and service, the months under their target, or that there are none."""
-    for clause, service in seen.totals[["clause", "service"]].itertuples(index=False):
-        judged = seen.of(seen.months, clause, service)
-        judged = judged[judged["met"].notna()]
-        missed = judged[~judged["met"].astype("bool")]
-        if not judged.empty:
-            name = f"{SLUG}.{seen.place(clause, service)}"
-            kind = Kind.STRENGTH if missed.empty else Kind.CONCERN
-            yield Finding(
-                name,
-                _sentence(seen, judged, missed),
-                kind,
-                evidence=_evidence(seen, missed),
-                decision="" if missed.empty else _decision(seen, clause, service),
-                clause=clause,
-            )
+    for row in seen.totals[seen.totals["judged"] > 0].itertuples():
+        months = seen.of(seen.months, row.clause, row.service)
+        missed = months[~months["met"].fillna(True)]
+        causes = _causes(seen, missed)
+        yield Finding(
+            f"{SLUG}.{seen.place(row.clause, row.service)}",
+            _sentence(seen, row, missed),
+            Kind.STRENGTH if missed.empty else Kind.CONCERN,
+            evidence=tuple(causes["outage_id"].astype("str").unique()[:EVIDENCE]),
+            decision="" if missed.empty else _decision(seen, row, {*causes["caused_by"]}),
+            clause=row.clause,
+        )
 
 
-def _sentence(seen: _Seen, judged: pd.DataFrame, missed: pd.DataFrame) -> str:
-    _, w, first = seen.review.wording.gettext, seen.review.wording, judged.iloc[0]
-    label = seen.label(first["clause"], first["service"])
-    months = w.ngettext("{n} month judged", "{n} months judged", len(judged))
+def _sentence(seen: _Seen, row: Any, missed: pd.DataFrame) -> str:
+    _, w = seen.review.wording.gettext, seen.review.wording
+    label, judged = seen.label(row.clause, row.service), int(row.judged)
+    months = w.ngettext("{n} month judged", "{n} months judged", judged)
     if missed.empty:
         kept = _("Availability, {service}: {months}, none under the target.")
         return kept.format(service=label, months=months)
     worst = missed.sort_values("share", kind="stable").head(NAMED).sort_index()
-    named = [
-        _("{month} {share} for {target} ({lost} lost)").format(
-            month=w.month(row.month),
-            share=_percent(w, row.share, row.target),
-            target=threshold_words(w, row.target),
-            lost=w.duration(row.lost),
-        )
-        for row in worst.itertuples()
-    ]
-    more = len(missed) - len(worst)
+    named = [_missed(w, part) for __, part in worst.iterrows()]
+    more = missed.loc[~missed["month"].isin(worst["month"]), "month"].nunique()
     if more:
         named.append(w.ngettext("{n} other less far", "{n} others less far", more))
     return _("Availability, {service}: {months}, {missed} under the target: {named}.").format(
-        service=label, months=months, missed=w.number(len(missed)), named=w.listed(named)
+        service=label,
+        months=months,
+        missed=w.number(missed["month"].nunique()),
+        named=w.listed(named),
     )
 
 
-def _evidence(seen: _Seen, missed: pd.DataFrame) -> tuple[str, ...]:
+def _missed(wording: Wording, part: pd.Series) -> str:
+    """Return how far under its target a month is, or the part of it that an amendment made."""
+    _, month = wording.gettext, wording.month(part["month"])
+    said = _("{month} {share} for {target} ({lost} lost)")
+    share, lost = part["share"], part["lost"]
+    if part["provisional"]:
+        said = _("{month} at best {share} for {target} ({lost} lost for certain)")
+        share, lost = part["at_best"], part["certain"]
+    if part["cut"]:
+        edges = (wording.date(part[edge]) for edge in ("date", "last"))
+        month = _("{month} from {first} to {last}:").format(
+            month=month, **dict(zip(("first", "last"), edges, strict=True))
+        )
+    return said.format(
+        month=month,
+        share=_percent(wording, share, part["target"]),
+        target=threshold_words(wording, part["target"]),
+        lost=wording.duration(lost),
+    )
+
+
+def _causes(seen: _Seen, missed: pd.DataFrame) -> pd.DataFrame:
     """Return the outages that lost time in the months under the target, in order of time."""
-    found: dict[str, None] = {}
-    for part in missed["part"].unique():
-        mine = seen.stretches[seen.stretches["part"] == part]
-        when = mine["month"].isin(missed.loc[missed["part"] == part, "month"])
-        found |= dict.fromkeys(metrics.responsible(mine, seen.parts[part], seen.outages, when))
-    return tuple(found)[:EVIDENCE]
+    keys, found = ["part", "month"], seen.stretches
+    under = pd.MultiIndex.from_frame(found[keys]).isin(pd.MultiIndex.from_frame(missed[keys]))
+    mine = found.assign(lost=found["lost"].where(under, 0))
+    each = metrics.counted(seen.review.contract, mine, seen.parts, seen.outages)
+    return each[each["lost"] > 0]
 
 
-def _decision(seen: _Seen, clause: str, service: str) -> str:
-    _ = seen.review.wording.gettext
+def _decision(seen: _Seen, row: Any, parties: set[str]) -> str:
+    """Return what to decide, by who caused the outages that lost the time."""
+    _, w = seen.review.wording.gettext, seen.review.wording
     said = _(
-        "Availability, {service}: ask for a recovery plan, and decide on what clause {clause} "
-        "provides."
+        "Availability, {service}: {parties} caused what lost time under the target, the provider "
+        "nothing of it; settle who remedies it, and what clause {clause} provides for it."
     )
-    return said.format(service=seen.label(clause, service), clause=clause)
+    if "provider" in parties:
+        said = _(
+            "Availability, {service}: ask for a recovery plan, and decide on what clause {clause} "
+            "provides."
+        )
+    elif "" in parties:
+        said = _(
+            "Availability, {service}: agree first on whose side the causes lie, which is not "
+            "stated of every outage; then decide on what clause {clause} provides."
+        )
+    named = w.listed([_(words) for party, words in PARTIES.items() if party in parties])
+    label = seen.label(row.clause, row.service)
+    return said.format(service=label, clause=row.clause, parties=named)
 
 
 # ---------------------------------------------------------------------------------------- tables
@@ -322,37 +358,33 @@ def _tables(seen: _Seen) -> Iterator[Table]:
 
 def _worded(seen: _Seen, frame: pd.DataFrame) -> pd.DataFrame:
     """Return rows with their service, and with shares in words, which never round to a verdict."""
-    w, asked = seen.review.wording, frame.get("target", pd.Series(float("nan"), frame.index))
-    pairs = zip(frame["share"], asked, strict=True)
-    return frame.assign(
-        label=seen.labels(frame),
-        availability=[_percent(w, *pair) if pair[0] == pair[0] else None for pair in pairs],
-        clock=[_percent(w, share) for share in frame["around_the_clock"]],
-        asked=[threshold_words(w, target) if target == target else None for target in asked],
-    )
+    w, words = seen.review.wording, {}
+    for name in ("share", "at_worst", "at_best", "around_the_clock"):
+        asked = frame["target"] if name != "around_the_clock" else [float("nan")] * len(frame)
+        pairs = zip(frame[name], asked, strict=True)
+        words[name] = [_percent(w, *pair) if pair[0] == pair[0] else None for pair in pairs]
+    asked = [threshold_words(w, asked) if asked == asked else None for asked in frame["target"]]
+    return frame.assign(label=seen.labels(frame), asked=asked, **words)
 
 
 def _months(seen: _Seen, clause: str) -> Table:
     _ = seen.review.wording.gettext
     months = seen.months[seen.months["clause"] == clause]
-    split = bool(months.duplicated(["service", "month"]).any())
+    split, open_ = bool(months["cut"].any()), bool(months["provisional"].any())
     columns = (
         Column("month", _("Month"), Unit.MONTH),
         Column("label", _("Service")),
         *((Column("date", _("Judged from"), Unit.DATE),) * split),
-        Column("availability", _("Availability")),
+        Column("share", _("Availability")),
+        *((Column("at_worst", _("At worst")), Column("at_best", _("At best"))) * open_),
         Column("asked", _("Target")),
         Column("state", _("State")),
         Column("agreed", _("Agreed hours"), Unit.SECONDS),
         Column("lost", _("Lost"), Unit.SECONDS),
         Column("maintenance", _("Maintenance"), Unit.SECONDS),
         Column("excused", _("Excused"), Unit.SECONDS),
-        Column("clock", _("Around the clock")),
+        Column("around_the_clock", _("Around the clock")),
     )
-    met = months["met"].astype("object")
-    state = met.map({True: _("kept"), False: _("not kept")}).fillna(_("no target"))
-    state = state.mask(months["agreed"] == 0, _("no agreed hour"))
-    state = state.mask(months["provisional"], _("provisional"))
     notes = [
         _(
             "Months are those of the contract’s time zone. Maintenance and excused: down time that "
@@ -360,17 +392,38 @@ def _months(seen: _Seen, clause: str) -> Table:
         )
     ]
     if split:
-        notes.append(_("A month in which an amendment changed the terms is judged in two parts."))
+        notes.append(
+            _(
+                "A month in which an amendment changed the terms is judged in two parts, and kept "
+                "when both are."
+            )
+        )
+    if open_:
+        notes.append(
+            _(
+                "At worst: all agreed hours still to come are lost, and outages without an end "
+                "count until now. At best: none is lost, and those outages lost no time."
+            )
+        )
     versions = seen.review.contract.versions
     titles = [t.availability[clause].title for t in versions if clause in t.availability]
     return Table(
         f"{SLUG}.{seen.clause_part(clause)}months",
         _("{clause}, by month").format(clause=titles[-1]),
         columns,
-        rows(_worded(seen, months.assign(state=state)), columns),
+        rows(_worded(seen, months.assign(state=_states(seen, months))), columns),
         note=" ".join(notes),
         folded=True,
     )
+
+
+def _states(seen: _Seen, months: pd.DataFrame) -> pd.Series:
+    _, met = seen.review.wording.gettext, months["met"].astype("object")
+    state = met.map({True: _("kept"), False: _("not kept")}).fillna(_("no target"))
+    state = state.mask(months["agreed"] == 0, _("no agreed hour"))
+    already = months["met"].eq(False).fillna(False)
+    state = state.mask(months["provisional"], _("provisional"))
+    return state.mask(months["provisional"] & already, _("not kept already, at best"))
 
 
 def _losses(seen: _Seen) -> Iterator[Table]:
@@ -387,6 +440,8 @@ def _losses(seen: _Seen) -> Iterator[Table]:
             continue
         words = {key: _(said) for key, said in PARTIES.items() if column != "cause" or not key}
         named = lost[column].map(words).fillna(lost[column]).fillna(_("several at once"))
+        both = [_("{one}, and one not stated").format(one=one) for one in named]
+        named = named.mask(lost["unstated"], pd.Series(both, named.index))
         columns = (
             Column("label", _("Service")),
             Column(column, heading, quoted=column == "cause"),
@@ -441,7 +496,7 @@ def _unlike(seen: _Seen) -> Iterator[Table]:
         return
     columns = (
         Column("outage_id", _("Outage"), quoted=True),
-        Column("service", _("Service"), quoted=True),
+        Column("label", _("Service")),
         Column("started_at", _("Start"), Unit.INSTANT),
         Column("ended_at", _("End"), Unit.INSTANT),
         Column("minutes", _("Minutes by the dates"), Unit.COUNT),
@@ -449,7 +504,8 @@ def _unlike(seen: _Seen) -> Iterator[Table]:
     )
     note = _("This chapter counts by the dates.")
     caption = _("Outages whose recorded length differs from their dates")
-    lines = rows(unlike.head(LISTED), columns)
+    first = unlike.head(LISTED)
+    lines = rows(first.assign(label=first["service"].map(seen.name)), columns)
     shown = _first(seen.review.wording, len(unlike), note)
     yield Table(f"{SLUG}.recorded", caption, columns, lines, shown, folded=True)
 
@@ -467,18 +523,22 @@ def _policies(seen: _Seen) -> Table:
     )
     w, lines = seen.review.wording, []
     for part in seen.parts:
-        calendars = contract.terms_at(part.since).calendars
         excused = [_(PARTIES[word]) for word in part.terms.excuses]
-        lines.append(
-            (
-                seen.label(part.clause, part.service),
-                part.since.tz_convert(contract.time_zone).date().isoformat(),
-                threshold_words(w, part.target) if part.target == part.target else None,
-                calendars[part.terms.calendar].title,
-                _maintenance(w, part.terms),
-                w.listed(excused) if excused else _("none of them"),
+        for turn, (since, number) in enumerate(metrics.agreed_since(contract, part)):
+            title = contract.versions[number].calendars[part.terms.calendar].title
+            if turn:
+                amended = _("{calendar}, as amended by {amendment}")
+                title = amended.format(calendar=title, amendment=contract.amendments[number - 1].id)
+            lines.append(
+                (
+                    seen.label(part.clause, part.service),
+                    since.tz_convert(contract.time_zone).date().isoformat(),
+                    threshold_words(w, part.target) if part.target == part.target else None,
+                    title,
+                    _maintenance(w, part.terms),
+                    w.listed(excused) if excused else _("none of them"),
+                )
             )
-        )
     return Table(
         f"{SLUG}.policies", _("How each clause was read"), columns, tuple(lines), folded=True
     )
@@ -543,7 +603,7 @@ def _caveats(seen: _Seen) -> Iterator[Caveat]:
 
 def _of_time(seen: _Seen) -> Iterator[tuple[str, str]]:
     _, w, totals = seen.review.wording.gettext, seen.review.wording, seen.totals
-    silent = totals[totals["n"] == 0]
+    silent = totals[totals["recorded"] == 0]
     if len(silent):
         said = _(
             "No outage is recorded for {services}: that makes 100%, which is as good as the record."
@@ -558,10 +618,16 @@ def _of_time(seen: _Seen) -> Iterator[tuple[str, str]]:
         )
         added, union = (w.duration(s[shared].sum()) for s in (totals["added"], down))
         yield "overlap", said.format(added=added, union=union)
-    for month in seen.months.loc[seen.months["provisional"], "month"].unique():
-        said = _("{month} is provisional: it is known until {instant} only.")
-        instant = w.instant(seen.review.as_of)
-        yield "provisional", said.format(month=w.month(month), instant=instant)
+    months = sorted(seen.months.loc[seen.months["provisional"], "month"].unique())
+    if months:
+        said = _(
+            "Provisional, as known until {end}: {months}. The table by month has what each can "
+            "still be, at worst and at best."
+        )
+        named = w.listed([w.month(month) for month in months[:NAMED]])
+        if len(months) > NAMED:
+            named = w.ngettext("{n} month", "{n} months", len(months))
+        yield "provisional", said.format(end=_end(seen.review), months=named)
 
 
 def _of_records(seen: _Seen) -> Iterator[tuple[str, int, str]]:
@@ -596,14 +662,27 @@ def _of_records(seen: _Seen) -> Iterator[tuple[str, int, str]]:
 def _of_coverage(seen: _Seen) -> Iterator[tuple[str, int, str]]:
     """Yield which outages have no end or no clause, and what is not drawn, each with how many."""
     n_, services = seen.review.wording.ngettext, [part.service for part in seen.parts]
-    ended = seen.outages.get("ended_at", pd.Series(pd.NaT, seen.outages.index))
-    still = int((ended.isna() & seen.outages["service"].isin(services)).sum())
+    ended = seen.outages["ended_at"].notna()
+    still = int((~ended & seen.outages["service"].isin(services)).sum())
     said = n_(
-        "{n} outage has no end: it counts as still going on.",
-        "{n} outages have no end: they count as still going on.",
+        "{n} outage has no end: it counts as down until {{end}}, and months whose time lost "
+        "depends on it are provisional.",
+        "{n} outages have no end: they count as down until {{end}}, and months whose time lost "
+        "depends on them are provisional.",
         still,
     )
-    yield "open", still, said
+    yield "open", still, said.format(end=_end(seen.review))
+    planned = metrics.planned(seen.stretches, seen.parts, seen.windows)
+    untold = planned["treated"].isin([metrics.NO_AGREEMENT, metrics.NOT_ANNOUNCED])
+    unproved = int((untold & (planned["down"] > 0)).sum())
+    said = n_(
+        "{n} window with down time has no agreement or no announcement on record, which is not "
+        "known and not a no; its down time counts as lost.",
+        "{n} windows with down time have no agreement or no announcement on record, which is not "
+        "known and not a no; their down time counts as lost.",
+        unproved,
+    )
+    yield "unproved", unproved, said
     apart = metrics.uncounted(seen.parts, seen.outages)
     said = n_(
         "{n} outage is of a service or a time that no clause covers, or lasts no time; it is not "

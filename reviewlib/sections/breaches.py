@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from reviewlib import charts
-from reviewlib.clause_words import REASONS, exact_length, exact_time, target_words
+from reviewlib.clause_words import REASONS, exact_length, exact_time, measure_id, target_words
 from reviewlib.metrics.breaches import worst
 from reviewlib.metrics.working import Working, working
 from reviewlib.report import Column, Fact, Figure, Section, Table, Unit, rows
@@ -27,9 +27,13 @@ def breaches(review: Review) -> Section:
     if not review.contract.clause_ids():
         because = _("the contract states no target (terms.clauses in engagement.yml).")
         return review.not_assessed(SLUG, title, because)
+    decided = review.verdicts["outcome"].isin(["met", "breached"])
+    if not decided.any():
+        return review.not_assessed(SLUG, title, _("no verdict on a ticket could be given."))
     late = int((review.verdicts["outcome"] == "breached").sum())
     found = worst(review.verdicts, review.contract.urgency, SHOWN)
     works = [working(log, verdict, review.language) for _place, verdict in found.iterrows()]
+    drawn = [_figure(review, work) for work in works]
     return review.section(
         SLUG,
         title,
@@ -45,24 +49,21 @@ def breaches(review: Review) -> Section:
                 _("Breaches of a target"),
                 late,
                 Unit.COUNT,
-                n=len(review.verdicts),
+                n=int(decided.sum()),
                 source=_("ticket_events.csv, judged under each clause"),
             ),
         ),
         tables=tuple(_overview(review, found)),
-        figures=tuple(_figure(review, work) for work in works),
+        figures=tuple(drawn),
     )
 
 
 def _headline(review: Review, late: int, shown: int) -> str:
-    _, n_, w = review.wording.gettext, review.wording.ngettext, review.wording
+    _, w = review.wording.gettext, review.wording
     if not late:
         return _("No target was missed.")
-    said = n_("{n} breach", "{n} breaches", late)
-    if shown == late:
-        return _("{breaches}, each with its working.").format(breaches=said)
-    every = _("{breaches}; the {shown} that weigh most, each with its working.")
-    return every.format(breaches=said, shown=w.number(shown))
+    said = _("Breaches: {late}. Shown with their working: {shown}.")
+    return said.format(late=w.number(late), shown=w.number(shown))
 
 
 def _overview(review: Review, found: pd.DataFrame) -> Iterator[Table]:
@@ -90,19 +91,26 @@ def _overview(review: Review, found: pd.DataFrame) -> Iterator[Table]:
     yield Table(f"{SLUG}.worst", caption, columns, rows(shown, columns), note)
 
 
-def _name(work: Working) -> str:
-    return f"{SLUG}.{work.clause.measure}.{work.verdict['ticket_id']}"
+def _name(review: Review, work: Working) -> str:
+    place = measure_id(review.contract, work.verdict["clause"])
+    return f"{SLUG}.{place}.{work.verdict['ticket_id']}"
 
 
 def _caption(review: Review, work: Working) -> str:
     _, w = review.wording.gettext, review.wording
     said = _("{ticket}, {priority}, clause {clause}: target {target}, counted {elapsed}")
+    if work.verdict["extension"] or len(work.parts):
+        said = _(
+            "{ticket}, {priority}, clause {clause}: target {target}, here {whole} of service time, "
+            "counted {elapsed}"
+        )
     return said.format(
         ticket=work.verdict["ticket_id"],
         priority=work.verdict["priority"],
         clause=work.verdict["clause"],
         target=target_words(w, work.clause.targets[work.verdict["priority"]]),
         elapsed=w.duration(work.verdict["elapsed"].total_seconds()),
+        whole=w.duration(work.verdict["target"].total_seconds()),
     )
 
 
@@ -134,7 +142,7 @@ def _intervals(review: Review, work: Working) -> Table:
         columns,
     )
     caption = _caption(review, work)
-    return Table(f"{_name(work)}.working", caption, columns, lines, more if left else "")
+    return Table(f"{_name(review, work)}.working", caption, columns, lines, more if left else "")
 
 
 def _figure(review: Review, work: Working) -> Figure:
@@ -154,6 +162,6 @@ def _figure(review: Review, work: Working) -> Figure:
         counted=w.number(counted),
         n=w.number(len(work.intervals)),
     )
-    name, title = f"{_name(work)}.line", _caption(review, work)
+    name, title = f"{_name(review, work)}.line", _caption(review, work)
     drawn = charts.timeline(work.intervals, marks, charts.Labels(name), w)
     return Figure(name, drawn, title, said, _intervals(review, work))

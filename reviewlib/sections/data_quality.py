@@ -86,7 +86,7 @@ def _facts(review: Review) -> tuple[Fact, ...]:
             aside if total else None,
             Unit.COUNT,
             n=total,
-            source=_("all tables of the folder"),
+            source=_("all tables of the folder, whatever the date of the review"),
             note=limit if total else _("the folder holds no table with rows"),
         ),
         Fact(
@@ -94,7 +94,8 @@ def _facts(review: Review) -> tuple[Fact, ...]:
             _("Values repaired"),
             len(review.engagement.repaired),
             Unit.COUNT,
-            source=_("all tables of the folder"),
+            source=_("all tables of the folder, whatever the date of the review"),
+            note=_repairs(review),
         ),
         Fact(
             f"{SLUG}.as_of",
@@ -106,15 +107,25 @@ def _facts(review: Review) -> tuple[Fact, ...]:
     )
 
 
+def _repairs(review: Review) -> str:
+    """Return how many values were repaired by each rule, file by file."""
+    w, repaired = review.wording, review.engagement.repaired
+    alike = repaired.groupby(["file", "column", "rule"], sort=False)
+    return "; ".join(
+        f"{file}, {describe(issues.iloc[0], w)} ({w.number(len(issues))})"
+        for (file, _column, _rule), issues in alike
+    )
+
+
 def _contradictions(review: Review) -> pd.DataFrame | None:
-    """Return the changes of the log that contradict the one before; None without a log."""
-    events = review.engagement.table("ticket_events")
+    """Return the changes, by then, that contradict the one before; None without a log."""
+    events = review.table("ticket_events")
     return None if events is None else history.contradictions(events)
 
 
 def _log_facts(review: Review, odd: pd.DataFrame | None) -> Iterator[Fact]:
     """Yield how far the log contradicts itself, which sets no row aside."""
-    _, events = review.wording.gettext, review.engagement.table("ticket_events")
+    _, events = review.wording.gettext, review.table("ticket_events")
     if events is None or odd is None:
         return
     source = _("ticket_events: ticket_id, at, field, old, new")
@@ -276,6 +287,6 @@ def _caveats(review: Review) -> Iterator[Caveat]:
         sentence = _(
             "The review looks from before the extraction. What tables hold without a date (a "
             "priority, a team, a counter) is that of the extraction, where no log tells an earlier "
-            "one."
+            "one. Rows are read, set aside and repaired in the whole files."
         )
         yield Caveat(f"{SLUG}.earlier", sentence)

@@ -12,7 +12,9 @@ import pandas as pd
 
 from reviewlib import charts
 from reviewlib.clause_words import STOPS, measure_id
+from reviewlib.ids import among
 from reviewlib.metrics import durations as metrics
+from reviewlib.metrics.flow import untold
 from reviewlib.metrics.log import Log
 from reviewlib.report import Caveat, Column, Fact, Figure, Interval, Section, Table, Unit, rows
 from reviewlib.review import Review
@@ -69,10 +71,10 @@ class _Clock:
 def durations(review: Review) -> Section:
     """Return the chapter on the time to resolution, around the clock and in service hours."""
     _, title = review.wording.gettext, review.wording.gettext("Durations")
-    log = review.log
-    if log is None:
+    log, extracted = review.log, review.engagement.table("tickets")
+    if log is None or extracted is None:
         return review.not_assessed(SLUG, title, review.absence("tickets"))
-    whole = _around_the_clock(review, log)
+    whole = _around_the_clock(review, log, untold(log, extracted))
     if whole.resolved.empty:
         return review.not_assessed(SLUG, title, _("no ticket was resolved."))
     service = list(_in_service_hours(review, log, whole))
@@ -94,18 +96,18 @@ def durations(review: Review) -> Section:
         ),
         tables=(*(t for c in clocks for t in _by_priority(review, c)), _fates(review, whole)),
         figures=(*(_distribution(review, clock) for clock in clocks), _survival(review, whole)),
-        caveats=tuple(_caveats(review, log, whole)),
+        caveats=(*_caveats(review, log, whole), *_standing(review, log, service)),
     )
 
 
-def _around_the_clock(review: Review, log: Log) -> _Clock:
+def _around_the_clock(review: Review, log: Log, unknown: pd.Series) -> _Clock:
     _ = review.wording.gettext
     source = (
         _("ticket_events.csv: status, up to the last resolution")
         if log.has_statuses
         else _("tickets.csv: opened_at, resolved_at")
     )
-    lengths = metrics.lengths(log.tickets, log.resolutions, log.as_of)
+    lengths = metrics.lengths(log, unknown)
     return _Clock(SLUG, lengths.assign(priority=log.priorities("final")), source)
 
 
@@ -114,7 +116,7 @@ def _in_service_hours(review: Review, log: Log, whole: _Clock) -> Iterator[_Cloc
     _, contract = review.wording.gettext, review.contract
     clauses = [c for c in contract.clause_ids() if contract.clause(c).measure == "resolution"]
     verdicts = review.verdicts
-    apart = whole.lengths.index[whole.lengths["fate"].isin(["cancelled", "merged"])]
+    apart = whole.lengths.index[whole.lengths["fate"].isin(["cancelled", "merged", "unknown"])]
     source = (
         _("ticket_events.csv: status, up to {stop}; hours, holidays and pauses of the clause")
         if log.has_statuses
@@ -170,7 +172,7 @@ def _with_open(review: Review, clock: _Clock) -> Fact:
     note = ""
     if np.isnan(median):
         note = _("it is not reached: {left} of the tickets are unresolved after {longest}.")
-    elif np.isnan(high):
+    elif np.isnan(high) and not np.isnan(low):
         note = _("The interval (95%) begins at {low}, and its upper end is not reached.")
     return Fact(
         f"{clock.id}.with_open",
@@ -288,9 +290,14 @@ def _survival(review: Review, clock: _Clock) -> Figure:
         else _("{left} are unresolved after {longest}, the longest time followed")
     )
     description = _(
-        "Kaplan-Meier curve with its 95% band, open tickets counted (n = {followed}): {said}. The "
-        "median of the resolved ones alone is {alone}."
+        "Kaplan-Meier curve, open tickets counted (n = {followed}): {said}. The median of the "
+        "resolved ones alone is {alone}."
     )
+    if curve["low"].notna().any():
+        description = _(
+            "Kaplan-Meier curve with its 95% band, open tickets counted (n = {followed}): {said}. "
+            "The median of the resolved ones alone is {alone}."
+        )
     columns = (
         Column("hours", _("Hours since the opening"), Unit.HOURS),
         Column("share", _("Still unresolved"), Unit.SHARE),
@@ -328,3 +335,24 @@ def _caveats(review: Review, log: Log, clock: _Clock) -> Iterator[Caveat]:
     if review.contract.clause_ids() and not log.has_statuses:
         lost = _("Without a log of statuses, service hours are counted without any pause.")
         yield Caveat(f"{SLUG}.log", lost)
+
+
+def _standing(review: Review, log: Log, clocks: list[_Clock]) -> Iterator[Caveat]:
+    """Yield the open tickets whose service clock stands still: not followed as the others are."""
+    _, n_ = review.wording.gettext, review.wording.ngettext
+    for clock in clocks:
+        still = clock.lengths.index[clock.lengths["fate"] == "open"]
+        n = int(among(still, metrics.standing(log, clock.clause)).sum())
+        sentence = _(
+            "In service hours ({clause}), {tickets}. Their time does not grow while they wait, so "
+            "that they are not followed independently of when they will be resolved, as the median "
+            "with the open tickets supposes: it may lie elsewhere."
+        )
+        tickets = n_(
+            "{n} open ticket waits while its clock stands still",
+            "{n} open tickets wait while their clock stands still",
+            n,
+        )
+        if n:
+            said = sentence.format(clause=clock.clause, tickets=tickets)
+            yield Caveat(f"{clock.id}.standing", said)

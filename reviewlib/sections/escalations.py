@@ -52,13 +52,9 @@ def escalations(review: Review) -> Section:
     about = contract.major_incidents
     if log is None or about is None or not contract.escalation:
         return review.not_assessed(SLUG, title, _absence(review))
-    found = metrics.ladder(log, about, contract.escalation)
-    if len(found) and not log.tells("escalation"):
-        because = _(
-            "the log has no escalation event (ticket_events.csv, field escalation): that none is "
-            "recorded does not prove that nobody was told."
-        )
-        return review.not_assessed(SLUG, title, because)
+    found = metrics.ladder(log, about, contract.escalation, review.verdicts)
+    if len(found) and metrics.levels(log)["level"].isna().all():
+        return review.not_assessed(SLUG, title, _untold(review, log))
     counts = metrics.by_level(found)
     return review.section(
         SLUG,
@@ -68,7 +64,20 @@ def escalations(review: Review) -> Section:
         facts=(*_facts(review, log, found, counts), *_others(review, log, found)),
         findings=tuple(_findings(review, found, counts)),
         tables=_tables(review, found, counts),
-        caveats=tuple(_caveats(review, log, found)),
+        caveats=tuple(_caveats(review, log, about, found)),
+    )
+
+
+def _untold(review: Review, log: Log) -> str:
+    _ = review.wording.gettext
+    if log.tells("escalation"):
+        return _(
+            "no escalation event gives its level as a number (ticket_events.csv, field escalation, "
+            "column new): which level was told is not known."
+        )
+    return _(
+        "the log has no escalation event (ticket_events.csv, field escalation): that none is "
+        "recorded does not prove that nobody was told."
     )
 
 
@@ -83,26 +92,35 @@ def _absence(review: Review) -> str:
 
 def _headline(review: Review, found: pd.DataFrame, counts: pd.DataFrame) -> str:
     _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
-    n, due = found["ticket_id"].nunique(), int(counts["due"].sum())
-    incidents = n_("{n} major incident", "{n} major incidents", n) + "."
-    if not n:
-        return incidents
-    if not due:
-        return incidents + " " + _("No level of the ladder had to be told.")
-    told = _("Levels told in time: {k} of the {n} that were due.")
-    k = int(counts[metrics.IN_TIME].sum())
-    return incidents + " " + told.format(k=w.number(k), n=w.number(due))
+    n = found["ticket_id"].nunique()
+    said = [n_("{n} major incident", "{n} major incidents", n) + "."]
+    due, in_time, unknown = (
+        int(counts[name].sum()) for name in ("due", metrics.IN_TIME, metrics.UNKNOWN)
+    )
+    if due:
+        told = _("Levels told in time: {k} of the {n} that were due.")
+        said.append(told.format(k=w.number(in_time), n=w.number(due)))
+    elif n and not unknown:
+        said.append(_("No level of the ladder had to be told."))
+    return " ".join([*said, *_not_known(review, unknown)])
+
+
+def _not_known(review: Review, n: int) -> list[str]:
+    said = review.wording.gettext("Not known: {n}.").format(n=review.wording.number(n))
+    return [said] if n else []
 
 
 def _intro(review: Review, about: MajorIncidents) -> str:
     _, w, contract = review.wording.gettext, review.wording, review.contract
     titles = {k: v.title for terms in contract.versions for k, v in terms.calendars.items()}
     rule = _(
-        "A major incident is a ticket that ever had one of these priorities: {priorities}. A level "
-        "of the ladder is due its delay after {start}, on this calendar: {calendar}. Waiting does "
-        "not stop that clock. A level is not needed when the ticket is resolved, closed or "
-        "cancelled at that instant. It is told by the first escalation event of that level or of "
-        "a higher one."
+        "A major incident is a ticket that ever had one of these priorities: {priorities}; a child "
+        "of one, or a ticket merged into one, is none of its own. A level of the ladder is due "
+        "once the ticket has been unresolved for its delay, counted from {start}, on this "
+        "calendar: {calendar}. That clock stands while the ticket is resolved, closed or "
+        "cancelled, and resumes where it is reopened; waiting does not stop it. A level that does "
+        "not come due is not needed. It is told by the first escalation event of that level or of "
+        "a higher one since the ticket had such a priority."
     )
     return rule.format(
         priorities=", ".join(about.priorities),
@@ -127,8 +145,10 @@ def _facts(review: Review, log: Log, found: pd.DataFrame, counts: pd.DataFrame) 
     for step in review.contract.escalation:
         name = f"{SLUG}.level.{step.level}.in_time"
         label = _("Level {level} told in time, of the incidents unresolved when it was due")
-        words, count = label.format(level=step.level), by_level.reindex([step.level]).iloc[0]
-        n, told = (0 if pd.isna(count[k]) else int(count[k]) for k in ("due", metrics.IN_TIME))
+        words = label.format(level=step.level)
+        count = by_level.reindex([step.level], fill_value=0).iloc[0]
+        n, told = (int(count[name]) for name in ("due", metrics.IN_TIME))
+        none = _("no major incident was unresolved by then")
         yield Fact(
             name,
             words,
@@ -138,7 +158,7 @@ def _facts(review: Review, log: Log, found: pd.DataFrame, counts: pd.DataFrame) 
             interval=Interval(*wilson(told, n), WILSON) if n else None,
             period=period,
             source=source,
-            note=_note(review, count) if n else _("no major incident was unresolved by then"),
+            note=_note(review, count) if n or count[metrics.UNKNOWN] else none,
         )
 
 
@@ -155,9 +175,9 @@ def _note(review: Review, count: pd.Series) -> str:
 def _others(review: Review, log: Log, found: pd.DataFrame) -> Iterator[Fact]:
     """Return how many tickets were escalated without being major incidents."""
     _ = review.wording.gettext
-    if log.events is None or not log.tells("escalation"):
+    escalated = metrics.levels(log)["ticket_id"].drop_duplicates()
+    if escalated.empty:
         return
-    escalated = metrics.levels(log.events, log.as_of)["ticket_id"].drop_duplicates()
     mine = escalated[among(escalated, log.tickets["ticket_id"])]
     yield Fact(
         f"{SLUG}.others",
@@ -190,10 +210,11 @@ def _findings(review: Review, found: pd.DataFrame, counts: pd.DataFrame) -> Iter
             **{name: w.number(getattr(count, name)) for name in metrics.DUE},
         )
         decision = _("Level {level}: settle how it is told in time, and who checks that it was.")
+        kept = Kind.NEUTRAL if count.unknown else Kind.STRENGTH
         yield Finding(
             f"{SLUG}.level.{count.level}",
-            " ".join([sentence, *_named(review, missed)]),
-            Kind.CONCERN if len(missed) else Kind.STRENGTH,
+            " ".join([sentence, *_not_known(review, count.unknown), *_named(review, missed)]),
+            Kind.CONCERN if len(missed) else kept,
             tuple(missed["ticket_id"].head(EVIDENCE)),
             decision.format(level=count.level) if len(missed) else "",
         )
@@ -220,6 +241,12 @@ def _named(review: Review, missed: pd.DataFrame) -> Iterator[str]:
             "{n} of those not told had a lower priority by then.",
             "{n} of those not told had a lower priority by then.",
             lowered,
+        )
+    if before := int(not_told["before"].sum()):
+        yield n_(
+            "{n} of those not told had been escalated before it took that priority.",
+            "{n} of those not told had been escalated before they took that priority.",
+            before,
         )
 
 
@@ -271,29 +298,40 @@ def _missed(review: Review, columns: tuple[Column, ...], missed: pd.DataFrame) -
     return (Table(f"{SLUG}.missed", caption, columns, lines, note, folded=True),)
 
 
-def _caveats(review: Review, log: Log, found: pd.DataFrame) -> Iterator[Caveat]:
+def _caveats(
+    review: Review, log: Log, about: MajorIncidents, found: pd.DataFrame
+) -> Iterator[Caveat]:
     _, n_ = review.wording.gettext, review.wording.ngettext
     noted = _(
         "The log tells when a level was noted on the ticket, not whom the message reached, nor "
         "what was said outside the tool."
     )
     yield Caveat(f"{SLUG}.noted", noted)
-    escalated = None if log.events is None else metrics.levels(log.events, log.as_of)
-    unread = 0 if escalated is None else int(escalated["level"].isna().sum())
-    if unread:
+    if attached := int(metrics.candidates(log, about)["attached"].sum()):
         sentence = n_(
-            "{n} escalation event does not give its level as a number: it is not counted.",
-            "{n} escalation events do not give their level as a number: they are not counted.",
+            "{n} ticket of these priorities is a child of another or was merged into it: it is no "
+            "major incident of its own.",
+            "{n} tickets of these priorities are children of another or were merged into it: they "
+            "are no major incidents of their own.",
+            attached,
+        )
+        yield Caveat(f"{SLUG}.attached", sentence)
+    if unread := int(metrics.levels(log)["level"].isna().sum()):
+        sentence = n_(
+            "{n} escalation event does not give its level as a number: what no other event tells "
+            "of its ticket is not known.",
+            "{n} escalation events do not give their level as a number: what no other event tells "
+            "of their tickets is not known.",
             unread,
         )
         yield Caveat(f"{SLUG}.unread", sentence)
     unknown = found.loc[found["outcome"] == metrics.UNKNOWN, "ticket_id"].nunique()
     if unknown:
         sentence = n_(
-            "{n} major incident has no usable time of its start or of its end: whether it was to "
-            "be escalated is not known.",
-            "{n} major incidents have no usable time of their start or of their end: whether they "
-            "were to be escalated is not known.",
+            "{n} major incident has no usable time of its start or of its end, or a level that "
+            "can't be read: whether each level was told in time is not known.",
+            "{n} major incidents have no usable time of their start or of their end, or a level "
+            "that can't be read: whether each level was told in time is not known.",
             unknown,
         )
         yield Caveat(f"{SLUG}.unknown", sentence)

@@ -10,7 +10,7 @@ from reviewlib import charts
 from reviewlib.ids import among
 from reviewlib.metrics import flow as metrics
 from reviewlib.metrics.handovers import clocks, service_hours
-from reviewlib.metrics.history import OVER
+from reviewlib.metrics.history import tells_replies
 from reviewlib.metrics.log import Log
 from reviewlib.metrics.rates import WILSON, wilson
 from reviewlib.report import (
@@ -36,11 +36,12 @@ EVIDENCE = 20  # tickets that a finding names
 def flow(review: Review) -> Section:
     """Return the chapter on arrivals, closures, backlog, reopenings and first contact."""
     _ = review.wording.gettext
-    log = review.log
-    if log is None:
+    log, extracted = review.log, review.engagement.table("tickets")
+    if log is None or extracted is None:
         return review.not_assessed(SLUG, _("Flow"), review.absence("tickets"))
-    counted, undated = _counted(log)
-    if log.resolutions["state"].isna().all() or counted.empty:
+    tickets = log.tickets.assign(priority=log.priorities("final").array)
+    counted = tickets[~metrics.untold(log, extracted).to_numpy()]
+    if counted.empty:
         because = _("no status or date tells when tickets were closed (ticket_events.csv).")
         return review.not_assessed(SLUG, _("Flow"), because)
     over, again = (turn[among(turn.index, counted["ticket_id"])] for turn in log.turns)
@@ -50,31 +51,23 @@ def flow(review: Review) -> Section:
     return review.section(
         SLUG,
         _("Flow"),
-        headline=_headline(review, len(counted), len(ages)),
+        headline=_headline(review, len(tickets), len(counted), len(ages)),
         intro=_(
             "Each opening and reopening of a ticket is an arrival, each resolution and "
             "cancellation a closure. So the backlog of a month is that of the month before, plus "
             "the arrivals, less the closures."
         ),
         facts=(
-            _backlog(review, log, len(ages)),
+            _backlog(review, log, len(counted), len(ages)),
             _reopened(review, log),
-            *_recorded_reopened(review, log.tickets),
+            *_recorded_reopened(review, log),
             *_solved(review, log),
         ),
         findings=tuple(_findings(review, months, ages)),
         tables=_tables(review, ages),
         figures=(_figure(review, months),),
-        caveats=tuple(_caveats(review, log, undated)),
+        caveats=tuple(_caveats(review, log, len(tickets) - len(counted))),
     )
-
-
-def _counted(log: Log) -> tuple[pd.DataFrame, int]:
-    """Return the tickets, with the priority they have, and how many are left out: over, undated."""
-    found = log.resolutions
-    undated = (found["state"].isin(OVER) & found["ended"].isna()).to_numpy()
-    tickets = log.tickets.assign(priority=log.priorities("final").array)
-    return tickets[~undated], int(undated.sum())
 
 
 def _ages(log: Log, counted: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -85,17 +78,19 @@ def _ages(log: Log, counted: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFra
     return ages.assign(service=service_hours(spans, found, log.contract))
 
 
-def _headline(review: Review, opened: int, left: int) -> str:
+def _headline(review: Review, opened: int, told: int, left: int) -> str:
     _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
     parts = [
         n_("{n} ticket opened", "{n} tickets opened", opened),
-        n_("{n} closed", "{n} closed", opened - left),
+        n_("{n} closed", "{n} closed", told - left),
         n_("{n} still open", "{n} still open", left),
     ]
+    if unknown := opened - told:
+        parts.append(n_("{n} of unknown state", "{n} of unknown state", unknown))
     return _("{parts} as of {date}.").format(parts=w.listed(parts), date=w.instant(review.as_of))
 
 
-def _backlog(review: Review, log: Log, left: int) -> Fact:
+def _backlog(review: Review, log: Log, told: int, left: int) -> Fact:
     _ = review.wording.gettext
     source = (
         _("ticket_events.csv: status")
@@ -107,7 +102,7 @@ def _backlog(review: Review, log: Log, left: int) -> Fact:
         _("Tickets still open"),
         left,
         Unit.COUNT,
-        n=len(log.tickets),
+        n=told,
         period=review.wording.instant(review.as_of),
         source=source,
     )
@@ -143,56 +138,68 @@ def _reopened(review: Review, log: Log) -> Fact:
     return _rate(review, "reopened", label, found, _("ticket_events.csv: status"), meant)
 
 
-def _recorded_reopened(review: Review, tickets: pd.DataFrame) -> tuple[Fact, ...]:
-    _ = review.wording.gettext
-    counts = tickets.get("recorded_reopens")
-    if counts is None or counts.isna().all():
+def _recorded_reopened(review: Review, log: Log) -> tuple[Fact, ...]:
+    """Return the share that the tool's counter gives; as of the extraction alone it is known."""
+    _, n_ = review.wording.gettext, review.wording.ngettext
+    counts = log.tickets.get("recorded_reopens")
+    extracted = log.contract.extracted_at or log.as_of
+    past = log.as_of < extracted or log.known is not log.events
+    if counts is None or counts.isna().all() or past:
         return ()
-    label = _("Reopened, as counted by the tool, of all tickets")
+    label = _("Reopened, as counted by the tool, of the tickets that it counts for")
     source = _("tickets.csv: recorded_reopens, a counter of the tool at the extraction")
-    return (_rate(review, "reopened.recorded", label, counts.dropna() > 0, source),)
+    blank = int(counts.isna().sum())
+    left = n_("{n} ticket has no counter.", "{n} tickets have no counter.", blank) if blank else ""
+    return (_rate(review, "reopened.recorded", label, counts.dropna() > 0, source, left),)
 
 
 def _solved(review: Review, log: Log) -> Iterator[Fact]:
     """Yield what the first team solved, and what the first contact did: not the same."""
     _ = review.wording.gettext
     by_team, by_contact = _("Solved by the first team"), _("Solved at the first contact")
-    events, because = log.events, ""
+    events, because = log.known, ""
     if not log.has_statuses:
         because = _("the folder has no log of status changes (ticket_events.csv)")
     elif not log.tells("group"):
-        because = _("the log has no change of team (ticket_events.csv, field group)")
+        because = _("the log has no change of team by then (ticket_events.csv, field group)")
     if because or events is None:
         for name, label in (("first_team", by_team), ("first_contact", by_contact)):
             yield Fact(f"{SLUG}.{name}", label, None, Unit.SHARE, note=because)
         return
-    alone = metrics.one_team(events, log.resolutions, log.as_of)
+    alone = metrics.one_team(events, log.resolutions)
     source = _("ticket_events.csv: group, status")
     meant = _("Of the tickets resolved, those that one team only held, whatever they waited.")
     yield _rate(review, "first_team", by_team, alone, source, meant)
-    written = metrics.wrote_again(events, log.first_replies, log.as_of)
+    written = metrics.wrote_again(events, log.first_replies)
     found = metrics.first_contact(alone, log.spans, log.resolutions, written)
-    source = _("ticket_events.csv: group, status, public_reply")
-    meant = _(
-        "Of the tickets resolved, those that one team only held, that never waited and were never "
-        "reopened, and whose caller did not write again after the first answer."
-    )
+    if tells_replies(events):
+        found = found[~among(found.index, metrics.unsigned(events))]
+        source = _("ticket_events.csv: group, status, public_reply")
+        meant = _(
+            "Of the tickets resolved, those that one team only held, that never waited and were "
+            "never reopened, and whose caller did not write again after the first answer. Tickets "
+            "with an answer of which the log does not say who wrote it are left out."
+        )
+    else:
+        meant = _(
+            "Of the tickets resolved, those that one team only held, that never waited and were "
+            "never reopened. At most these: the log does not tell whether their callers wrote "
+            "again."
+        )
     yield _rate(review, "first_contact", by_contact, found, source, meant)
 
 
 def _findings(review: Review, months: pd.DataFrame, ages: pd.DataFrame) -> Iterator[Finding]:
     _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
-    top = months.loc[months["backlog"].idxmax()]
-    highest = _(
-        "The backlog was highest at the end of {month}: {peak}. As of {date}: {open}."
-    ).format(
-        month=w.month(top["month"]),
-        peak=n_("{n} ticket", "{n} tickets", int(top["backlog"])),
-        date=w.instant(review.as_of),
-        open=w.number(len(ages)),
-    )
-    none = _("No ticket was left open at the end of any month.")
-    yield Finding(f"{SLUG}.backlog", highest if top["backlog"] > 0 else none, Kind.NEUTRAL)
+    ends = months[months["backlog"] > 0]
+    said = _("No ticket was left open at the end of any month that is over. As of {date}: {open}.")
+    words = {"date": w.instant(review.as_of), "open": w.number(len(ages))}
+    if not ends.empty:
+        top = ends.loc[ends["backlog"].idxmax()]
+        said = _("The backlog was highest at the end of {month}: {peak}. As of {date}: {open}.")
+        peak = n_("{n} ticket", "{n} tickets", int(top["backlog"]))
+        words |= {"month": w.month(top["month"]), "peak": peak}
+    yield Finding(f"{SLUG}.backlog", said.format(**words), Kind.NEUTRAL)
     old = ages[ages["age"] > metrics.OLD]
     if not old.empty:
         sentence = n_(
@@ -251,22 +258,24 @@ def _figure(review: Review, months: pd.DataFrame) -> Figure:
     )
     top = months.loc[months["arrivals"].idxmax()]
     description = _(
-        "{arrivals} and {closures} over {months}. The busiest month is {month}: {top}."
+        "{arrivals} and {closures} over {months}, up to {date}. The busiest month is {month}: "
+        "{top}."
     ).format(
         arrivals=n_("{n} arrival", "{n} arrivals", int(months["arrivals"].sum())),
         closures=n_("{n} closure", "{n} closures", int(months["closures"].sum())),
         months=n_("{n} month", "{n} months", len(months)),
+        date=w.instant(review.as_of),
         month=w.month(top["month"]),
         top=n_("{n} arrival", "{n} arrivals", int(top["arrivals"])),
     )
     title, name = _("Arrivals, closures and backlog by month"), f"{SLUG}.months"
-    note = _("The last month is counted up to the instant of the review.")
+    note = _("The last month is counted up to the review; until it is over, it has no backlog.")
     table = Table(f"{name}.table", title, columns, rows(months, columns), note)
     drawn = charts.flow_over_time(months, charts.Labels(name), w)
     return Figure(name, drawn, title, description, table)
 
 
-def _caveats(review: Review, log: Log, undated: int) -> Iterator[Caveat]:
+def _caveats(review: Review, log: Log, unknown: int) -> Iterator[Caveat]:
     _, n_ = review.wording.gettext, review.wording.ngettext
     if not log.has_statuses:
         sentence = _(
@@ -274,10 +283,12 @@ def _caveats(review: Review, log: Log, undated: int) -> Iterator[Caveat]:
             "recorded."
         )
         yield Caveat(f"{SLUG}.no_log", sentence)
-    if undated:
+    if unknown:
         sentence = n_(
-            "{n} ticket is over at a date that nothing tells: it is not counted here.",
-            "{n} tickets are over at a date that nothing tells: they are not counted here.",
-            undated,
+            "{n} ticket is in no status that the contract defines, or over at a date that nothing "
+            "tells: it is in neither the backlog nor the months.",
+            "{n} tickets are in no status that the contract defines, or over at a date that "
+            "nothing tells: they are in neither the backlog nor the months.",
+            unknown,
         )
-        yield Caveat(f"{SLUG}.undated", sentence)
+        yield Caveat(f"{SLUG}.unknown", sentence)

@@ -52,11 +52,14 @@ WAITS = {
 class _Told:
     """What the log tells: the teams of the tickets in it, and the spans of their active time.
 
-    ``left_out`` counts the tickets that are not in it. ``held`` and ``teams`` are None where it
-    tells of no team, ``spans`` where of no status.
+    ``left_out`` counts the tickets that are not in it, ``unread`` those in it of which no status is
+    defined. ``held`` and ``teams`` are None where it tells of no team, ``spans`` where of no
+    status. ``alone``: the teams of one.
     """
 
     left_out: int
+    unread: int
+    alone: pd.Index
     held: pd.DataFrame | None
     teams: pd.DataFrame | None
     spans: pd.DataFrame | None
@@ -68,11 +71,11 @@ def handovers(review: Review) -> Section:
     log = review.log
     if log is None:
         return review.not_assessed(SLUG, title, review.absence("tickets"))
-    if log.events is None:
+    if log.known is None or log.known.empty:
         return review.not_assessed(SLUG, title, review.absence("ticket_events"))
-    told = _told(log, log.events, review.verdicts)
+    told = _told(log, log.known, review.verdicts)
     if told.teams is None and told.spans is None:
-        because = _("no change of team, nor of a defined status, is in ticket_events.csv.")
+        because = _("no change of team, nor of a defined status, is in ticket_events.csv by then.")
         return review.not_assessed(SLUG, title, because)
     return review.section(
         SLUG,
@@ -97,13 +100,15 @@ def _told(log: Log, events: pd.DataFrame, verdicts: pd.DataFrame) -> _Told:
     ids = every[among(every, events["ticket_id"])]
     held = teams = spans = None
     if log.tells("group"):
-        held = metrics.holders(events[among(events["ticket_id"], ids)], log.as_of)
+        held = metrics.holders(events[among(events["ticket_id"], ids)])
         teams = metrics.by_ticket(held, ids)
     if log.has_statuses:
-        spans = metrics.active_spans(log.spans, log.contract, log.as_of)
+        known = log.spans[among(log.spans["ticket_id"], ids)]
+        spans = metrics.active_spans(known, log.contract, log.as_of)
         clocks = metrics.clocks(verdicts, log.contract)
         spans["service"] = metrics.service_hours(spans, clocks, log.contract)
-    return _Told(len(every) - len(ids), held, teams, spans)
+    unread = int(log.resolutions["state"].reindex(ids).isna().sum()) if log.has_statuses else 0
+    return _Told(len(every) - len(ids), unread, metrics.of_one(events), held, teams, spans)
 
 
 def _headline(review: Review, told: _Told) -> str:
@@ -114,9 +119,19 @@ def _headline(review: Review, told: _Told) -> str:
         said.append(teams.format(share=w.percent(share), n=w.number(len(told.teams))))
     if told.spans is not None and told.spans["hours"].sum() > 0:
         time = _("{share} of the time that tickets were open was waiting (n = {n}).")
+        if _undefined(told):
+            time = _("At least {share} of the time that tickets were open was waiting (n = {n}).")
         n = told.spans["ticket_id"].nunique()
         said.append(time.format(share=w.percent(_waiting(told.spans)), n=w.number(n)))
     return " ".join(said)
+
+
+def _undefined(told: _Told) -> int:
+    """Return how many tickets were in a status that the contract does not define, or never else."""
+    if told.spans is None:
+        return 0
+    lost = told.spans.loc[told.spans["place"] == metrics.UNDEFINED, "ticket_id"].nunique()
+    return int(lost) + told.unread
 
 
 def _waiting(spans: pd.DataFrame, part: str = "hours") -> float:
@@ -149,7 +164,7 @@ def _team_facts(review: Review, told: _Told) -> Iterator[Fact]:
     several, back = _("Held by several teams"), _("Came back to a team (ping-pong)")
     each, teams = _("Hand-overs per ticket, mean"), told.teams
     if teams is None:
-        because = _("the log has no change of team (ticket_events.csv, field group)")
+        because = _("the log has no change of team by then (ticket_events.csv, field group)")
         for name, label in (("several", several), ("ping_pong", back)):
             yield Fact(f"{SLUG}.{name}", label, None, Unit.SHARE, note=because)
         yield Fact(f"{SLUG}.per_ticket", each, None, Unit.SCORE, note=because)
@@ -213,7 +228,10 @@ def _team_tables(review: Review, told: _Told) -> Iterator[Table]:
     )
     counted = rows(counts.assign(handovers=named), columns)
     yield Table(f"{SLUG}.counts", _("Tickets by number of hand-overs"), columns, counted)
-    pairs = metrics.pairs(told.held)
+    held, nameless = told.held.copy(), _("a team of one")
+    for side in ("giver", "team"):
+        held[side] = held[side].mask(among(held[side], told.alone), nameless)
+    pairs = metrics.pairs(held)
     moves = (
         Column("from", _("From team"), quoted=True),
         Column("to", _("To team"), quoted=True),
@@ -222,9 +240,12 @@ def _team_tables(review: Review, told: _Told) -> Iterator[Table]:
         Column("share", _("Share of the hand-overs"), Unit.SHARE),
     )
     every = n_("{n} pair of teams", "{n} pairs of teams", len(pairs))
-    note = _("The {top} most frequent of {pairs}.").format(top=w.number(TOP), pairs=every)
+    note = _("A team in which the log shows one assignee alone is not named: it is a person.")
+    if len(pairs) > TOP:
+        most = _("The {top} most frequent of {pairs}.").format(top=w.number(TOP), pairs=every)
+        note = f"{most} {note}"
     caption, top = _("From which team to which"), rows(pairs.head(TOP), moves)
-    yield Table(f"{SLUG}.pairs", caption, moves, top, note if len(pairs) > TOP else "")
+    yield Table(f"{SLUG}.pairs", caption, moves, top, note)
 
 
 # ---------------------------------------------------------------------------------------- time
@@ -241,13 +262,16 @@ def _time_facts(review: Review, told: _Told) -> Iterator[Fact]:
         return
     source, waits = _("ticket_events.csv: status"), metrics.waited(told.spans)
     n = told.spans["ticket_id"].nunique()
-    words = (source, _("Of the tickets that the log shows open."), _("no ticket was open"))
-    yield _rate("waited", at_all, len(waits), n, words)
-    note = _("Around the clock: nights, weekends and holidays included.")
+    least = ""
+    if _undefined(told):
+        least = " " + _("At least this: what a status that is not defined awaits is not known.")
+    meant = _("Of the tickets that the log shows open.") + least
+    yield _rate("waited", at_all, len(waits), n, (source, meant, _("no ticket was open")))
+    note = _("Around the clock: nights, weekends and holidays included.") + least
     yield _share(review, ("waiting", share), told.spans, "hours", note)
     timed = told.spans[told.spans["service"].notna()]
     note = _("Service hours of the calendar of the clause on resolution that covers each ticket.")
-    yield _share(review, ("waiting.service", served), timed, "service", note)
+    yield _share(review, ("waiting.service", served), timed, "service", note + least)
 
 
 def _share(
@@ -266,7 +290,7 @@ def _share(
 
 
 def _time_findings(review: Review, told: _Told) -> Iterator[Finding]:
-    _, w = review.wording.gettext, review.wording
+    _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
     if told.spans is None or not told.spans["hours"].sum() > 0:
         return
     hours = told.spans.groupby("place")["hours"].sum()
@@ -275,11 +299,21 @@ def _time_findings(review: Review, told: _Told) -> Iterator[Finding]:
         for place, words in WAITS.items()
         if place in hours.index
     ]
-    none = _("No ticket waited: the log shows none in a status of waiting.")
-    some = _("Of the time that tickets were open, {share} was waiting: {parts}.").format(
-        share=w.percent(_waiting(told.spans)), parts=w.listed(parts)
-    )
-    yield Finding(f"{SLUG}.waiting", some if parts else none, Kind.NEUTRAL)
+    said = _("No ticket waited: the log shows none in a status of waiting.")
+    if parts:
+        said = _("Of the time that tickets were open, {share} was waiting: {parts}.").format(
+            share=w.percent(_waiting(told.spans)), parts=w.listed(parts)
+        )
+    if (lost := _undefined(told)) and not parts:
+        said = _("The log shows no ticket in a status of waiting.")
+    if lost:
+        said += " " + n_(
+            "Whether {n} ticket waited in a status that the contract does not define is not known.",
+            "Whether {n} tickets waited in a status that the contract does not define is not "
+            "known.",
+            lost,
+        )
+    yield Finding(f"{SLUG}.waiting", said, Kind.NEUTRAL)
 
 
 def _time_table(review: Review, name: str, spans: pd.DataFrame, by: Column | None) -> Table:
@@ -330,18 +364,15 @@ def _figures(review: Review, told: _Told) -> Iterator[Figure]:
 
 
 def _caveats(review: Review, told: _Told) -> Iterator[Caveat]:
-    n_, spans = review.wording.ngettext, told.spans
+    n_ = review.wording.ngettext
     if told.left_out:
         sentence = n_(
-            "The log tells nothing of {n} ticket: it is not counted here.",
-            "The log tells nothing of {n} tickets: they are not counted here.",
+            "The log tells nothing of {n} ticket by then: it is not counted here.",
+            "The log tells nothing of {n} tickets by then: they are not counted here.",
             told.left_out,
         )
         yield Caveat(f"{SLUG}.left_out", sentence)
-    if spans is None:
-        return
-    lost = spans.loc[spans["place"] == metrics.UNDEFINED, "ticket_id"].nunique()
-    if lost:
+    if lost := _undefined(told):
         sentence = n_(
             "{n} ticket was in a status that the contract does not define: whom it awaited then "
             "is not known.",
@@ -350,3 +381,10 @@ def _caveats(review: Review, told: _Told) -> Iterator[Caveat]:
             lost,
         )
         yield Caveat(f"{SLUG}.undefined", sentence)
+    if told.unread:
+        sentence = n_(
+            "No status of {n} ticket is defined by the contract: its time is not counted here.",
+            "No status of {n} tickets is defined by the contract: their time is not counted here.",
+            told.unread,
+        )
+        yield Caveat(f"{SLUG}.unread", sentence)

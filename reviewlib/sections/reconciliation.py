@@ -104,8 +104,8 @@ def _headline(review: Review, frame: pd.DataFrame) -> str:
     _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
     count = frame["state"].value_counts()
     said = _(
-        "{figures} compared: {agrees} agree, {explained} differ and another reading gives them, "
-        "{unexplained} differ and none does."
+        "{figures} compared. Equal to the log: {agrees}; different, and given by another reading: "
+        "{explained}; different, and given by none: {unexplained}."
     )
     return said.format(
         figures=n_("{n} reported figure", "{n} reported figures", len(frame)),
@@ -158,8 +158,8 @@ def _clause(
         return Finding(name, words, Kind.STRENGTH, clause=clause)
     higher = int((apart["gap"] > 0).sum())
     sentence = _(
-        "{clause}: {apart} of {n} reported figures differ from the log, {higher} of them higher; "
-        "mean gap {gap} points."
+        "{clause}: reported figures that differ from the log: {apart} of {n}, {higher} of them "
+        "higher; mean gap {gap} points."
     ).format(
         clause=title,
         apart=w.number(len(apart)),
@@ -168,13 +168,14 @@ def _clause(
         gap=w.number(apart["gap"].mean(), 1),
     )
     best = ranked[(ranked["clause"] == clause) & (ranked["matched"] > 0)].head(1)
-    tried = int(mine["tried"].max()) - 1
+    tried = int(mine["tried"].max())
     evidence: tuple[str, ...] = ()
     if len(best):
         row = best.iloc[0]
         sentence += " " + _(
-            "Of {tried} other readings tried, “{reading}” gives most of them: {matched} of {of}. "
-            "A match is a hint; the tickets that it turns are the proof to ask for."
+            "Of {tried} other readings tried, “{reading}” gives the largest number of them: "
+            "{matched} of {of}. A match is a hint; the tickets that it turns are the proof to ask "
+            "for."
         ).format(
             tried=w.number(tried),
             reading=_words(review, row["reading"], row["rule"]),
@@ -183,6 +184,7 @@ def _clause(
         )
         flips = compared.flips
         turned = flips[(flips["clause"] == clause) & (flips["reading"] == row["reading"])]
+        turned = turned[turned["month"].isin(apart.loc[apart["state"] == EXPLAINED, "month"])]
         evidence = tuple(turned["ticket_id"].head(EVIDENCE))
     concern = higher * 2 > len(apart)
     decision = _("{clause}: settle with the provider which reading of the clause is used.")
@@ -273,7 +275,7 @@ def _figures_table(review: Review, frame: pd.DataFrame) -> Table:
     )
     note = _(
         "The id of a figure is what an answer in replies.csv names. A figure agrees when the gap "
-        "is within the rounding of the reported ones."
+        "is within half of the last decimal that the clause’s reported figures have."
     )
     caption = _("Reported and recomputed figures")
     return Table(f"{SLUG}.figures", caption, columns, rows(shown, columns), note, folded=True)
@@ -296,7 +298,7 @@ def _readings_table(review: Review, ranked: pd.DataFrame) -> Iterator[Table]:
         for reading, rule in best[["reading", "rule"]].itertuples(index=False)
     ]
     note = _(
-        "Many readings tried make some matches likely by chance: look for one that gives most."
+        "Many readings tried make some matches likely by chance: look for one that gives many."
     )
     caption = _("Readings that give the reported figures")
     lines = rows(best.assign(words=words), columns)

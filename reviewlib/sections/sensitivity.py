@@ -14,7 +14,6 @@ from reviewlib.clause_words import (
     reading_words,
     threshold_words,
 )
-from reviewlib.metrics.rates import kept
 from reviewlib.metrics.readings import CONTRACT, Compared
 from reviewlib.metrics.readings import sensitivity as by_reading
 from reviewlib.report import (
@@ -44,8 +43,8 @@ def sensitivity(review: Review) -> Section:
     if not review.contract.clause_ids():
         because = _("the contract states no target (terms.clauses in engagement.yml).")
         return review.not_assessed(SLUG, title, because)
-    frame = _with_verdicts(review, by_reading(compared))
-    if not frame["n"].any():
+    frame = _worded(review, by_reading(compared, review.contract))
+    if not any(True for _pair in _groups(frame)):
         return review.not_assessed(SLUG, title, _("no verdict on a ticket could be given."))
     findings = tuple(_findings(review, frame, compared))
     return review.section(
@@ -66,22 +65,15 @@ def sensitivity(review: Review) -> Section:
     )
 
 
-def _with_verdicts(review: Review, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the readings with their words and whether they keep the threshold (None: no one)."""
-    asked = frame[["met", "n", "threshold"]].itertuples(index=False)
-    verdicts = [kept(met, n, asked) if n and asked == asked else None for met, n, asked in asked]
-    words = {
-        name: reading_words(review.wording, review.contract, name)
-        for name in frame["reading"].unique()
-    }
-    return frame.assign(
-        kept=pd.Series(verdicts, index=frame.index, dtype="object"),
-        words=frame["reading"].map(words),
-        label=[
-            judged_as(review.wording, review.contract, clause, priority)
-            for clause, priority in frame[["clause", "priority"]].itertuples(index=False)
-        ],
-    )
+def _worded(review: Review, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the readings with their words, and the name of what they judge."""
+    w, contract = review.wording, review.contract
+    words = {name: reading_words(w, contract, name) for name in frame["reading"].unique()}
+    labels = [
+        judged_as(w, contract, clause, priority)
+        for clause, priority in frame[["clause", "priority"]].itertuples(index=False)
+    ]
+    return frame.assign(words=frame["reading"].map(words), label=labels)
 
 
 def _groups(frame: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.DataFrame]]:
@@ -93,19 +85,12 @@ def _groups(frame: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.DataFrame]]:
 
 
 def _headline(review: Review, frame: pd.DataFrame, turned: int) -> str:
-    _, n_, w = review.wording.gettext, review.wording.ngettext, review.wording
+    _, w = review.wording.gettext, review.wording
     judged = sum(own["kept"] is not None for own, _others in _groups(frame))
     if not judged:
         return _("No threshold could be compared.")
-    if not turned:
-        return n_(
-            "No reading changes the verdict on the only threshold.",
-            "No reading changes the verdict on any of the {n} thresholds.",
-            judged,
-        )
-    said = _("The verdict on {turned} of {judged} depends on how the clause is read.")
-    thresholds = n_("{n} threshold", "{n} thresholds", judged)
-    return said.format(turned=w.number(turned), judged=thresholds)
+    said = _("Verdicts that depend on how the clause is read: {turned} of {judged}.")
+    return said.format(turned=w.number(turned), judged=w.number(judged))
 
 
 def _facts(review: Review, frame: pd.DataFrame) -> Iterator[Fact]:
@@ -147,11 +132,9 @@ def _findings(review: Review, frame: pd.DataFrame, compared: Compared) -> Iterat
         if own["kept"] is None or turned.empty:
             continue
         sentence = (
-            _("{label} is kept by the contract ({own}, for {asked}), but not read so: {others}.")
+            _("{label} is kept by the contract ({own}), but not read so: {others}.")
             if own["kept"]
-            else _(
-                "{label} is not kept by the contract ({own}, for {asked}), but read so: {others}."
-            )
+            else _("{label} is not kept by the contract ({own}), but read so: {others}.")
         )
         parts = [
             _("{reading}: {share} (n = {n}, tickets that flip: {flips})").format(
@@ -169,14 +152,23 @@ def _findings(review: Review, frame: pd.DataFrame, compared: Compared) -> Iterat
             id=f"{SLUG}.{_place(review, own)}",
             sentence=sentence.format(
                 label=own["label"],
-                own=w.percent(own["share"]),
-                asked=threshold_words(w, own["threshold"]),
+                own=_own_words(review, own),
                 others="; ".join(parts),
             ),
             kind=Kind.NEUTRAL,
             evidence=tuple(mine["ticket_id"].head(EVIDENCE)),
             clause=own["clause"],
         )
+
+
+def _own_words(review: Review, own: pd.Series) -> str:
+    """Return the contract's own share, and its threshold where it has one alone."""
+    _, w = review.wording.gettext, review.wording
+    share = w.percent(own["share"])
+    if pd.isna(own["threshold"]):
+        return share
+    asked = threshold_words(w, own["threshold"])
+    return _("{share}, for {asked}").format(share=share, asked=asked)
 
 
 def _tables(review: Review, frame: pd.DataFrame, compared: Compared) -> Iterator[Table]:

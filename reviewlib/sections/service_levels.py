@@ -21,7 +21,7 @@ from reviewlib.clause_words import (
     threshold_words,
     told_apart,
 )
-from reviewlib.contract import Clause, Contract
+from reviewlib.contract import Clause
 from reviewlib.ids import among
 from reviewlib.metrics.log import Log
 from reviewlib.metrics.rates import WILSON, compliance, kept
@@ -31,6 +31,7 @@ from reviewlib.metrics.service_levels import (
     recorded,
     share_of_target,
 )
+from reviewlib.metrics.thresholds import by_month, stated
 from reviewlib.report import (
     Caveat,
     Column,
@@ -69,9 +70,9 @@ def service_levels(review: Review) -> Section:
         _("Service levels"),
         headline=_headline(review.wording, [*facts, *(fact for fact, _finding in months)]),
         intro=_(
-            "Each ticket is judged under the clause in force when its clock started, on the hours "
-            "that the contract counts. Share = in time / (in time + late); a ticket still open "
-            "past its target is late, one still within it is counted apart."
+            "Each ticket is judged under the terms that apply to it, on the hours that the "
+            "contract counts. Share = in time / (in time + late); a ticket still open past its "
+            "target is late, one still within it is counted apart."
         ),
         facts=(*facts, *(fact for fact, _finding in months), *flags),
         findings=(
@@ -121,32 +122,20 @@ def _judgements(
 ) -> Iterator[tuple[Fact, pd.DataFrame]]:
     """Yield a fact, and the verdicts that it counts, for each clause, priority and threshold.
 
-    Where an amendment changed a threshold, the whole period has none: the tickets under each one
-    have a fact of their own.
+    Where an amendment or a variant changes the threshold, the whole has none: the tickets under
+    each one have a fact of their own.
     """
-    named = review.wording.gettext("{label}, under the threshold of {threshold}")
-    for clause_id, priority, thresholds in _stated(review.contract):
+    w = review.wording
+    named = w.gettext("{label}, under the threshold of {threshold}")
+    for clause_id, priority, asked in stated(review.contract, verdicts):
         mine = verdicts[(verdicts["clause"] == clause_id) & (verdicts["priority"] == priority)]
-        whole = _fact(review, log, (clause_id, priority), mine, thresholds)
-        yield whole, mine
-        for threshold in thresholds[: len(thresholds) * (len(thresholds) > 1)]:
+        yield _fact(review, log, (clause_id, priority), mine, asked), mine
+        for threshold in asked if len(asked) > 1 else ():
             under = mine[mine["threshold"] == threshold]
             fact = _fact(review, log, (clause_id, priority), under, (threshold,))
-            suffix, words = (
-                plain_id(f"{threshold * 100:g}"),
-                threshold_words(review.wording, threshold),
-            )
-            label = named.format(label=fact.label, threshold=words)
-            yield dataclasses.replace(fact, id=f"{fact.id}.at_{suffix}", label=label), under
-
-
-def _stated(contract: Contract) -> Iterator[tuple[str, str, tuple[float, ...]]]:
-    """Yield each clause and priority that has a target, and its thresholds, in order."""
-    for clause_id in contract.clause_ids():
-        wordings = [v.clauses[clause_id] for v in contract.versions if clause_id in v.clauses]
-        for priority in dict.fromkeys(p for clause in wordings for p in clause.targets):
-            stated = (c.threshold_of(priority) for c in wordings if priority in c.targets)
-            yield clause_id, priority, tuple(dict.fromkeys(t for t in stated if t is not None))
+            name = f"{fact.id}.at_{plain_id(f'{threshold * 100:g}')}"
+            label = named.format(label=fact.label, threshold=threshold_words(w, threshold))
+            yield dataclasses.replace(fact, id=name, label=label), under
 
 
 def _fact(
@@ -191,7 +180,7 @@ def _note(wording: Wording, clause: Clause, count: pd.Series, thresholds: tuple[
     if not count["n"]:
         return _("none of its tickets is decided: they are running, excluded or unknown")
     if len(thresholds) > 1:
-        return _("an amendment changed the threshold: see the figures under each")
+        return _("its tickets have several thresholds: see the figures under each")
     if not thresholds:
         return _("the contract states no threshold for this priority")
     if clause.assessed == "month":
@@ -213,29 +202,28 @@ def _period(review: Review) -> str:
 
 
 def _headline(wording: Wording, facts: list[Fact]) -> str:
-    _, n_ = wording.gettext, wording.ngettext
+    _ = wording.gettext
     decided = [fact for fact in facts if fact.met is not None]
-    missed = [fact for fact in decided if not fact.met]
-    names = wording.listed([f"{f.label} ({wording.percent(_share(f))})" for f in missed])
+    missed = [f"{fact.label} ({_obtained(wording, fact)})" for fact in decided if not fact.met]
     if not decided:
         return _("No threshold of the contract could be compared.")
-    if not missed:
-        said = n_("The only threshold was kept.", "All {n} thresholds were kept.", len(decided))
-    elif len(missed) == len(decided):
-        said = _("No threshold was kept: {names}.").format(names=names)
-    else:
-        said = _("{kept} of {all} thresholds kept. Not kept: {names}.").format(
-            kept=wording.number(len(decided) - len(missed)),
-            all=wording.number(len(decided)),
-            names=names,
-        )
+    said = _("Thresholds kept: {kept} of {all}.").format(
+        kept=wording.number(len(decided) - len(missed)), all=wording.number(len(decided))
+    )
+    if missed:
+        said += " " + _("Not kept: {names}.").format(names=wording.listed(missed))
     absent = sum(fact.value is None for fact in facts)
-    more = n_("{n} more could not be compared.", "{n} more could not be compared.", absent)
-    return f"{said} {more}" if absent else said
+    if absent:
+        said += " " + _("Not compared: {n}.").format(n=wording.number(absent))
+    return said
 
 
-def _share(fact: Fact) -> float:
-    return float(fact.value) if isinstance(fact.value, float | int) else float("nan")
+def _obtained(wording: Wording, fact: Fact) -> str:
+    """Return what a fact says in words: a share, or how many of its months."""
+    if fact.unit is Unit.SHARE:
+        return wording.shown(fact.value, fact.unit)
+    said = wording.gettext("{kept} of {n}")
+    return said.format(kept=wording.shown(fact.value, fact.unit), n=wording.number(fact.n))
 
 
 def _finding(wording: Wording, fact: Fact, verdicts: pd.DataFrame) -> Finding:
@@ -270,58 +258,54 @@ def _finding(wording: Wording, fact: Fact, verdicts: pd.DataFrame) -> Finding:
 def _month_by_month(review: Review, verdicts: pd.DataFrame) -> list[tuple[Fact, Finding]]:
     """Return the months kept of the clauses that are assessed by the month, as fact and finding."""
     found = []
-    for clause_id, priority, _thresholds in _stated(review.contract):
-        if review.contract.clause(clause_id).assessed == "month":
+    for clause_id, priority, _asked in stated(review.contract, verdicts):
+        clause = review.contract.clause(clause_id)
+        if clause.assessed == "month":
             mine = verdicts[(verdicts["clause"] == clause_id) & (verdicts["priority"] == priority)]
-            months = compliance(mine[mine["threshold"].notna()], ["month", "threshold"])
-            found.append(_months_kept(review, clause_id, priority, months))
+            months = by_month(compliance(mine, ["month", "threshold"]), clause)
+            fact = _months_fact(review, clause_id, priority, months)
+            found.append((fact, _months_finding(review, fact, months[months["binds"]])))
     return found
 
 
-def _months_kept(
-    review: Review, clause_id: str, priority: str, months: pd.DataFrame
-) -> tuple[Fact, Finding]:
-    """Return in how many months a threshold was kept, and which not; each month is a count."""
-    _, w, least = (
-        review.wording.gettext,
-        review.wording,
-        review.contract.clause(clause_id).minimum_volume,
-    )
-    binding = months[months["n"] >= least]
-    asked = binding[["met", "n", "threshold"]].itertuples(index=False)
-    held = pd.Series([kept(*row) for row in asked], index=binding.index, dtype="bool")
+def _months_fact(review: Review, clause_id: str, priority: str, months: pd.DataFrame) -> Fact:
+    """Return in how many of the months that bind the threshold was kept."""
+    _, w, binding = review.wording.gettext, review.wording, months[months["binds"]]
     label = judged_as(w, review.contract, clause_id, priority)
-    name = f"{SLUG}.{measure_id(review.contract, clause_id)}.months.{priority_id(priority)}"
-    small = int(((months["n"] < least) & (months["n"] > 0)).sum())
-    below = w.ngettext(
+    small = w.ngettext(
         "{n} month has fewer tickets than the clause asks for, and no verdict.",
         "{n} months have fewer tickets than the clause asks for, and no verdict.",
-        small,
+        len(months) - len(binding),
     )
-    fact = Fact(
-        id=name,
+    return Fact(
+        id=f"{SLUG}.{measure_id(review.contract, clause_id)}.months.{priority_id(priority)}",
         label=_("{label}: months in which the threshold was kept").format(label=label),
-        value=int(held.sum()) if len(held) else None,
+        value=int(binding["kept"].sum()) if len(binding) else None,
         unit=Unit.COUNT,
-        n=len(held),
-        met=bool(held.all()) if len(held) else None,
+        n=len(binding),
+        met=bool(binding["kept"].all()) if len(binding) else None,
         clause=clause_id,
         period=_period(review),
-        note=below if small else "",
+        note=small if len(months) > len(binding) else "",
     )
+
+
+def _months_finding(review: Review, fact: Fact, binding: pd.DataFrame) -> Finding:
+    """Return the months in which the threshold was missed; each month is a count."""
+    _, w = review.wording.gettext, review.wording
     missed = [
         _("{month} {share} (n = {n})").format(
             month=w.month(row.month), share=w.percent(row.share), n=w.number(row.n)
         )
-        for row in binding[~held].itertuples()
+        for row in binding[~binding["kept"]].itertuples()
     ]
-    sentence = _("{label}: threshold kept in {kept} of {n} months.").format(
-        label=label, kept=w.number(held.sum()), n=w.number(len(held))
+    sentence = _("{label}: {kept} of {n}.").format(
+        label=fact.label, kept=w.number(binding["kept"].sum()), n=w.number(len(binding))
     )
     if missed:
         sentence += " " + _("Not kept: {months}.").format(months=", ".join(missed))
-    kind = Kind.NEUTRAL if held.empty else Kind.CONCERN if missed else Kind.STRENGTH
-    return fact, Finding(name, sentence, kind, clause=clause_id)
+    kind = Kind.NEUTRAL if binding.empty else Kind.CONCERN if missed else Kind.STRENGTH
+    return Finding(fact.id, sentence, kind, clause=fact.clause)
 
 
 # ----------------------------------------------------------- amendments and sensitive periods
@@ -331,13 +315,15 @@ def _amended(review: Review, log: Log) -> Iterator[Finding]:
     """Yield a neutral finding per target that an amendment changed: both periods, both targets."""
     _, w, contract = review.wording.gettext, review.wording, review.contract
     sentence = _(
-        "{amendment} changed the target of {priority} under {clause} from {old} to {new} for "
-        "tickets opened from {date} on. Opened before: {before_old} within the old target, "
+        "{amendment}, in force from {date}, changed the target of {priority} under {clause} from "
+        "{old} to {new}. Opened before: {before_old} within the old target, "
         "{before_new} within the new one. Opened since: {since_old} within the old target, "
         "{since_new} within the new one. This compares two sets of terms and claims no cause."
     )
     read = amended(log)
     for number, clause_id, priority in changed_targets(contract):
+        if contract.effective_from[number] > review.as_of:
+            continue
         mine = read[(read["amendment"] == number) & (read["clause"] == clause_id)]
         mine = mine[mine["priority"] == priority]
         said = {
@@ -442,10 +428,10 @@ def _tables(review: Review, verdicts: pd.DataFrame) -> Iterator[Table]:
     """Yield the counts of each outcome by priority, by service and by month, and the readings."""
     _, contract = review.wording.gettext, review.contract
     note = _(
-        "Running: open, and within its target. Excluded: cancelled, or of a priority without a "
-        "target. Unknown: a status that the contract does not define, no priority of the "
-        "contract, no service or kind where the clause depends on it, or no usable time of the "
-        "answer or of the resolution. Interval: Wilson, 95%. "
+        "Running: open, and within its target. Excluded: what the clause leaves out, or a "
+        "priority without a target. Unknown: a status that the contract does not define, no "
+        "priority of the contract, nothing of what the clause depends on, or no usable time of "
+        "the answer or of the resolution. Interval: Wilson, 95%. "
         "At worst, at best: every running and unknown ticket late, or in time."
     )
     columns = _columns(review, f"clause priority {COUNTS}")
@@ -499,8 +485,8 @@ def _figures(review: Review, verdicts: pd.DataFrame) -> Iterator[Figure]:
 
 def _by_priority(review: Review, clause_id: str, verdicts: pd.DataFrame) -> Figure:
     _, w = review.wording.gettext, review.wording
-    stated = {p: asked for name, p, asked in _stated(review.contract) if name == clause_id}
-    only = {priority: asked[0] for priority, asked in stated.items() if len(asked) == 1}
+    every = stated(review.contract, verdicts)
+    only = {p: asked[0] for name, p, asked in every if name == clause_id and len(asked) == 1}
     frame = compliance(verdicts, ["priority"])
     frame["threshold"] = frame["priority"].map(only).astype("float64")
     frame = frame[frame["n"] > 0]
@@ -582,8 +568,7 @@ def _used(review: Review, clause_id: str, verdicts: pd.DataFrame) -> Figure:
     near = int(frame.loc[frame["low"].between(0.8, 0.99), "in_time"].sum())
     title = _("{clause}: share of the target used").format(clause=clause.title)
     said = _(
-        "Of {n} decided tickets, {near} used the last fifth of their target and were in time, "
-        "{late} used more than the whole."
+        "Decided tickets: {n}. In time, in the last fifth of the target: {near}. Late: {late}."
     ).format(
         n=w.number(frame[["in_time", "late"]].sum(axis=None)),
         near=w.number(near),
@@ -670,7 +655,9 @@ def _uncovered(review: Review, log: Log, verdicts: pd.DataFrame) -> Iterator[Cav
         )
         yield Caveat(f"{SLUG}.uncovered", sentence)
     day = local_days(log.tickets["opened_at"], review.contract.time_zone)
-    outside = int((~day.between(pd.Timestamp(period.first), pd.Timestamp(period.last))).sum())
+    outside = ~day.between(pd.Timestamp(period.first), pd.Timestamp(period.last))
+    left = verdicts.loc[verdicts["outcome"] != "excluded", "ticket_id"]
+    outside = int((outside & among(log.tickets["ticket_id"], left)).sum())
     if outside:
         sentence = n_(
             "{n} ticket was opened outside the period of the contract: it is judged all the same.",

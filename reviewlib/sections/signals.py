@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from reviewlib.contract import Clause
-from reviewlib.metrics import history
 from reviewlib.metrics import signals as metrics
 from reviewlib.metrics.log import Log
 from reviewlib.report import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, rows
@@ -39,12 +38,13 @@ WORDS = {
         N_("Waits set in the last fifth of the delay"),
         N_(
             "A status that pauses the clock of the resolution clause is set while the clock runs, "
-            "once four fifths of the target are used and before the deadline."
+            "once four fifths of the target are used and before the deadline. Where several "
+            "clauses on resolution time a ticket, a wait counts once for each clock that it pauses."
         ),
         N_("Waits set in the last fifth of their delay: {found} of the {every} set within it."),
         N_("What was awaited in each of these waits, and could it have been asked for sooner?"),
         N_("ticket_events.csv: status"),
-        ("ticket_id", "priority", "at", "status", "run", "target"),
+        ("ticket_id", "clause", "priority", "at", "status", "run", "target"),
     ),
     "reopened": Words(
         N_("Tickets reopened within 24 hours"),
@@ -69,14 +69,16 @@ WORDS = {
         ),
         N_("What had changed for these tickets, and did both parties agree to the new priority?"),
         N_("ticket_events.csv: priority, status"),
-        ("ticket_id", "at", "old", "new", "run", "target"),
+        ("ticket_id", "clause", "at", "old", "new", "run", "target"),
     ),
     "month_ends": Words(
         N_("Months that end with unusually many resolutions"),
         N_(
             "More tickets are resolved on the last working day of a month than the limit drawn "
             "from its other working days. A working day has service hours on the calendar by "
-            "which most tickets are judged; where there is none, it is Monday to Friday."
+            "which most tickets are judged; where there is none, it is Monday to Friday. "
+            "Compared are the months that are over, covered from their first working day on, and "
+            "with {days} other working days or more."
         ),
         N_(
             "Months whose last working day has more resolutions than its limit: {found} of the "
@@ -84,14 +86,15 @@ WORDS = {
         ),
         N_("Were these tickets solved on that day, or before, and put in order then?"),
         N_("ticket_events.csv: status; without it, tickets.csv: resolved_at"),
-        ("month", "day", "resolved", "mean", "limit", "above"),
+        ("month", "day", "resolved", "others", "mean", "limit", "above"),
     ),
     "unworked": Words(
         N_("Tickets resolved without a trace of work"),
         N_(
-            "From the opening to the first resolution the log has no answer of the provider, no "
-            "change of team or assignee (those made by a rule of the tool excepted) and no other "
-            "status than the first. Tickets merged into another, or children of one, are left out."
+            "From the opening to the first resolution the log has no answer that the provider "
+            "gave or may have given, no change of team or assignee (what a rule of the tool did "
+            "excepted) and no other status than the first. Tickets merged into another, or "
+            "children of one, are left out."
         ),
         N_(
             "Tickets resolved without a trace of work: {found} of the {every} resolved after their "
@@ -102,8 +105,14 @@ WORDS = {
         ("ticket_id", "opened_at", "resolved_at"),
     ),
 }
+UNTOLD = {
+    "group": N_("changes of team"),
+    "assignee": N_("changes of assignee"),
+    "public_reply": N_("answers to callers"),
+}
 COLUMNS = {
     "ticket_id": Column("ticket_id", N_("Ticket")),
+    "clause": Column("clause", N_("Clause")),
     "priority": Column("priority", N_("Priority")),
     "at": Column("at", N_("When"), Unit.INSTANT),
     "status": Column("status", N_("Status"), quoted=True),
@@ -112,11 +121,12 @@ COLUMNS = {
     "old": Column("old", N_("From")),
     "new": Column("new", N_("To")),
     "opened_at": Column("opened_at", N_("Opened"), Unit.INSTANT),
-    "resolved_at": Column("resolved_at", N_("Resolved"), Unit.INSTANT),
+    "resolved_at": Column("resolved_at", N_("Resolved at"), Unit.INSTANT),
     "reopened_at": Column("reopened_at", N_("Reopened"), Unit.INSTANT),
     "month": Column("month", N_("Month"), Unit.MONTH),
     "day": Column("day", N_("Last working day"), Unit.DATE),
     "resolved": Column("resolved", N_("Resolved on it"), Unit.COUNT),
+    "others": Column("others", N_("Other working days"), Unit.COUNT),
     "mean": Column("mean", N_("A day on the others"), Unit.SCORE),
     "limit": Column("limit", N_("Limit"), Unit.COUNT),
     "above": Column("above", N_("Above the limit")),
@@ -137,6 +147,11 @@ class Found:
     more: str = ""
     expected: float | None = None
     because: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it raises its question: it was found, and more often than chance would give."""
+        return (self.count or 0) > (self.expected or 0.0)
 
 
 def signals(review: Review) -> Section:
@@ -209,18 +224,16 @@ def _month_ends(review: Review, log: Log, verdicts: pd.DataFrame) -> Found:
     moments = metrics.resolved(log)
     months = metrics.month_ends(moments, log, metrics.usual_calendar(verdicts))
     if months.empty:
-        return Found(because=_("no month is whole and has resolutions to compare"))
+        return Found(because=_("no month has enough working days and resolutions to compare"))
     above = months[months["above"]]
     told = [
-        _("{day}: {resolved}, against {mean} a day on the other working days of the month.").format(
-            day=w.date(day), resolved=n_("{n} resolution", "{n} resolutions", n), mean=mean
+        _("{day}: {resolved}, against {mean} a day on its {days} other working days.").format(
+            day=w.date(month.day),
+            resolved=n_("{n} resolution", "{n} resolutions", month.resolved),
+            mean=w.number(month.mean, 1),
+            days=w.number(month.others),
         )
-        for day, n, mean in zip(
-            above["day"],
-            above["resolved"],
-            above["mean"].map(lambda v: w.number(v, 1)),
-            strict=True,
-        )
+        for month in above.itertuples()
     ]
     tickets = metrics.resolved_on(moments, above["day"], review.contract.time_zone)
     return Found(len(above), len(months), months, tuple(tickets), " ".join(told))
@@ -266,9 +279,7 @@ def _no_log(review: Review, log: Log) -> str:
 
 def _untold(log: Log) -> list[str]:
     """Return the fields of work of which the log tells nothing."""
-    replies = log.events is not None and history.tells_replies(log.events)
-    told = {field: log.tells(field) for field in metrics.WORK} | {"public_reply": replies}
-    return [field for field in metrics.WORK if not told[field]]
+    return [field for field in metrics.WORK if not log.tells(field)]
 
 
 def _names(cases: pd.DataFrame) -> tuple[str, ...]:
@@ -280,12 +291,13 @@ def _names(cases: pd.DataFrame) -> tuple[str, ...]:
 
 def _headline(review: Review, looked: dict[str, Found]) -> str:
     _, n_ = review.wording.gettext, review.wording.ngettext
-    counts = [found.count for found in looked.values() if found.count is not None]
-    if not counts:
+    every = sum(found.count is not None for found in looked.values())
+    if not every:
         return _("None of the signals could be looked for.")
-    return _("{found}, of {every}.").format(
-        found=n_("{n} signal to discuss", "{n} signals to discuss", sum(map(bool, counts))),
-        every=n_("{n} looked for", "{n} looked for", len(counts)),
+    asked = sum(found.asks for found in looked.values())
+    return _("{asked}; {every}.").format(
+        asked=n_("{n} question to discuss", "{n} questions to discuss", asked),
+        every=n_("{n} signal looked for", "{n} signals looked for", every),
     )
 
 
@@ -315,7 +327,6 @@ def _findings(review: Review, looked: dict[str, Found]) -> Iterator[Finding]:
         if found.count is None:
             continue
         said = _(WORDS[name].sentence).format(found=w.number(found.count), every=w.number(found.n))
-        asked = found.count and (found.expected is None or found.count > found.expected)
         question = _("{signal} – {question}").format(
             signal=_(WORDS[name].label), question=_(WORDS[name].question)
         )
@@ -325,7 +336,7 @@ def _findings(review: Review, looked: dict[str, Found]) -> Iterator[Finding]:
             sentence,
             Kind.NEUTRAL,
             evidence,
-            question if asked else "",
+            question if found.asks else "",
             _judging(found),
         )
 
@@ -349,7 +360,7 @@ def _definitions(review: Review, looked: dict[str, Found]) -> Table:
     printed = tuple(
         (
             _(WORDS[name].label),
-            _(WORDS[name].definition),
+            _(WORDS[name].definition).format(days=metrics.OTHER_DAYS),
             found.count,
             None if found.count is None else found.n,
             found.expected,
@@ -389,10 +400,10 @@ def _in_seconds(cases: pd.DataFrame) -> pd.DataFrame:
 
 def _caveats(review: Review, log: Log) -> Iterator[Caveat]:
     _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
-    untold = _untold(log)
+    untold = [_(UNTOLD[field]) for field in _untold(log)]
     if log.has_statuses and 0 < len(untold) < len(metrics.WORK):
         sentence = _(
-            "The log tells nothing of {fields}: tickets resolved without a trace of work are those "
+            "The log does not tell: {fields}. Tickets resolved without a trace of work are those "
             "without any in the rest of the log."
         )
         yield Caveat(f"{SLUG}.untold", sentence.format(fields=w.listed(untold)))

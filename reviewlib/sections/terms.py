@@ -15,13 +15,14 @@ from reviewlib.clause_words import (
     REOPENING,
     STARTS,
     STOPS,
+    hours_words,
     measure_id,
     target_words,
     threshold_words,
 )
 from reviewlib.contract import Clause
 from reviewlib.contract.clauses import Scope
-from reviewlib.contract.service_levels import Terms
+from reviewlib.contract.service_levels import Status, Terms
 from reviewlib.report import Caveat, Column, Section, Table, Unit, cell, rows
 from reviewlib.review import Review, versions
 from reviewlib.wording import Wording
@@ -64,15 +65,15 @@ def terms(review: Review) -> Section:
 
 
 def _clause(review: Review, name: str) -> Table:
-    """Return the policies of a clause, a column for each wording that was in force."""
+    """Return the policies of a clause, a column for each wording that was or will be in force."""
     _, w, contract = review.wording.gettext, review.wording, review.contract
     starts = [contract.period.first, *(a.effective for a in contract.amendments)]
     wordings: list[tuple[str, dict[str, str]]] = []
     for start, version in zip(starts, contract.versions, strict=True):
-        if name in version.clauses:
-            said = dict(_policies(w, version.clauses[name], version))
-            if not wordings or wordings[-1][1] != said:
-                wordings.append((w.date(start), said))
+        stated = name in version.clauses
+        said = dict(_policies(w, version.clauses[name], version)) if stated else {}
+        if (stated or wordings) and (not wordings or wordings[-1][1] != said):
+            wordings.append((w.date(start), said or {_("Covers"): _("no longer in force")}))
     columns = (
         Column("term", _("Term")),
         *(
@@ -97,11 +98,12 @@ def _policies(wording: Wording, clause: Clause, terms: Terms) -> Iterator[tuple[
     yield _("Threshold"), _thresholds(wording, clause)
     yield _("Assessed"), _stated(wording, clause, "assessed", ASSESSED)
     yield _("Binds from"), _least(wording, clause)
-    yield _("Hours"), _hours(clause, terms)
+    yield _("Hours"), _hours(wording, clause, terms)
     yield _("Clock starts at"), _stated(wording, clause, "starts_at", STARTS)
     yield _("Clock stops at"), _stated(wording, clause, "stops_at", STOPS)
-    if clause.measure == "resolution":
-        yield _("Paused while"), ", ".join(clause.pauses) or _("never")
+    paused = ", ".join(clause.pauses) or _("never")
+    yield _("Paused while"), _marked(wording, clause, "pauses", paused)
+    if clause.stops_at in ("last_resolution", "closure"):
         yield _("When a ticket is reopened"), _stated(wording, clause, "reopening", REOPENING)
     yield _("Priority that counts"), _stated(wording, clause, "priority", PRIORITIES)
     if clause.priority != "initial":
@@ -124,8 +126,15 @@ def _marked(wording: Wording, clause: Clause, key: str, said: str) -> str:
 
 
 def _scope(wording: Wording, scope: Scope) -> str:
-    every = [", ".join(words) for words in scope.columns.values()]
-    return DOT.join(every) or wording.gettext("all tickets")
+    _ = wording.gettext
+    names = {
+        "service": _("services: {names}"),
+        "site": _("sites: {names}"),
+        "caller_group": _("groups of callers: {names}"),
+        "kind": _("kinds: {names}"),
+    }
+    every = [names[key].format(names=", ".join(words)) for key, words in scope.columns.items()]
+    return DOT.join(every) or _("all tickets")
 
 
 def _targets(wording: Wording, clause: Clause) -> str:
@@ -139,11 +148,11 @@ def _thresholds(wording: Wording, clause: Clause) -> str:
     return DOT.join(parts)
 
 
-def _hours(clause: Clause, terms: Terms) -> str:
+def _hours(wording: Wording, clause: Clause, terms: Terms) -> str:
     """Return the hours that count, with the priorities that they are for where they differ."""
     hours: dict[str, list[str]] = {}
     for priority in clause.targets:
-        title = terms.calendars[clause.calendar_of(priority)].title
+        title = hours_words(wording, terms.calendars[clause.calendar_of(priority)])
         hours.setdefault(title, []).append(priority)
     named = [f"{', '.join(covered)} {title}" for title, covered in hours.items()]
     return DOT.join(named) if len(hours) > 1 else next(iter(hours))
@@ -159,7 +168,7 @@ def _differing(wording: Wording, clause: Clause, number: int, terms: Terms) -> s
     own, whole = clause.variants[number - 1], clause.variant(number)
     parts = [f"{p} {target_words(wording, target)}" for p, target in own.targets.items()]
     if own.calendar is not None:
-        parts.append(_hours(whole, terms))
+        parts.append(_hours(wording, whole, terms))
     if own.threshold is not None:
         parts.append(_thresholds(wording, whole))
     return DOT.join(parts)
@@ -184,18 +193,25 @@ def _statuses(review: Review) -> Iterator[Table]:
         "provider": _("the provider"),
         "third_party": _("a third party"),
     }
-    latest = {k: v for terms in review.contract.versions for k, v in terms.statuses.items()}
-    if not latest:
-        return
+    contract = review.contract
     columns = (
         Column("status", _("Status"), quoted=True),
         Column("state", _("Means")),
         Column("awaits", _("Awaits")),
+        Column("from", _("In force from"), Unit.DATE),
     )
-    lines = tuple(
-        (name, states[status.state], awaited.get(status.awaits)) for name, status in latest.items()
-    )
-    yield Table(f"{SLUG}.statuses", _("Statuses of the tool"), columns, lines, folded=True)
+    starts = [contract.period.first, *(a.effective for a in contract.amendments)]
+    meant: dict[str, Status] = {}
+    lines = []
+    for start, version in zip(starts, contract.versions, strict=True):
+        for name, status in version.statuses.items():
+            if meant.get(name) != status:
+                said = (name, states[status.state], awaited.get(status.awaits), start.isoformat())
+                lines.append(said)
+            meant[name] = status
+    if lines:
+        caption = _("Statuses of the tool")
+        yield Table(f"{SLUG}.statuses", caption, columns, tuple(lines), folded=True)
 
 
 def _holidays(review: Review) -> Iterator[Table]:
@@ -260,11 +276,14 @@ def _extensions(review: Review) -> Iterator[Table]:
 def _caveats(review: Review) -> Iterator[Caveat]:
     """Yield how a ticket is attributed to the terms before or after an amendment."""
     _, w = review.wording.gettext, review.wording
-    for amendment in review.contract.amendments:
+    for number, amendment in enumerate(review.contract.amendments, start=1):
         sentence = (
-            _("{id}, in force from {date}, applies to the tickets whose clock starts from then on.")
+            _("{id}, in force from {date}: for the tickets whose clock first starts from then on.")
             if amendment.applies_to == "started"
-            else _("{id}, in force from {date}, applies to the tickets still open on that day too.")
+            else _("{id}, in force from {date}: for the tickets still open on that day too.")
         )
         words = sentence.format(id=amendment.id, date=w.date(amendment.effective))
+        before, since = review.contract.versions[number - 1 : number + 1]
+        if (before.calendars, before.sites) != (since.calendars, since.sites):
+            words += " " + _("Service hours that it changes count from that day for every ticket.")
         yield Caveat(f"{SLUG}.amendment.{cell(amendment.effective.isoformat())}", words)

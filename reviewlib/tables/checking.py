@@ -254,7 +254,11 @@ def _repairs(parsed: Mapping[str, Parsed], kept: pd.Index) -> pd.DataFrame:
     return _together(
         broken(read.values.index[mask].intersection(kept), name, rule)
         for name, read in parsed.items()
-        for mask, rule in ((read.gap, rules.DST_GAP), (read.fold, rules.DST_FOLD))
+        for mask, rule in (
+            (read.gap, rules.DST_GAP),
+            (read.fold, rules.DST_FOLD),
+            (read.no_time, rules.NO_TIME),
+        )
         if mask is not None
     )
 
@@ -262,11 +266,12 @@ def _repairs(parsed: Mapping[str, Parsed], kept: pd.Index) -> pd.DataFrame:
 def located_issues(found: pd.DataFrame, table: str, file: str, cells: pd.DataFrame) -> pd.DataFrame:
     """Return broken rules with their table, file, the value that came and the row as it was.
 
-    ``cells`` are those of the whole table; only these rows of it are made text.
+    ``cells`` are those of the whole table; only these rows of it are made text. What may name a
+    person is "…".
     """
     if found.empty:
         return issues()
-    text = cells.loc[pd.Index(found["row"].unique())].apply(typed.cells)
+    text = _unnamed(cells.loc[pd.Index(found["row"].unique())].apply(typed.cells), table)
     located = found.assign(table=table, file=file, value="", content="")
     if SCHEMAS[table].metadata["personal"]:
         return located[list(ISSUE_COLUMNS)].sort_values(["row", "column"], ignore_index=True)
@@ -277,6 +282,17 @@ def located_issues(found: pd.DataFrame, table: str, file: str, cells: pd.DataFra
     return located.sort_values(["row", "column"], kind="stable", ignore_index=True)[
         list(ISSUE_COLUMNS)
     ]
+
+
+def _unnamed(text: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return the cells of a table without those that may name a person."""
+    hidden = {}
+    for name in text:
+        beside, words = SCHEMAS[table].columns[name].metadata.get("unnamed", (None, ()))
+        if beside is not None:
+            told = text[beside].isin(words) if beside in text else False
+            hidden[name] = text[name].where(told | (text[name] == ""), "…")
+    return text.assign(**hidden)
 
 
 def _joined(text: pd.DataFrame, between: str) -> pd.Series:

@@ -32,7 +32,8 @@ def column(kind: str, description: str, *checks: pa.Check, **options: Any) -> pa
     ``vocabulary`` (the name of the contract's list of allowed words), ``unit``, ``planned`` (a
     date that may lie ahead), ``debrief`` (one that may follow the extraction by a year: lessons
     are drawn after the data were taken out), ``begins`` (the row exists since then), ``known_on``
-    (the column that dates this value) and ``until_then`` (the value that it had before).
+    (the column that dates this value), ``until_then`` (the value that it had before) and
+    ``unnamed`` (a column and its words, beside any other of which this value may name a person).
     """
     required = bool(options.pop("required", False))
     unique = bool(options.pop("unique", False))

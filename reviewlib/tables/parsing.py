@@ -44,6 +44,7 @@ class Parsed:
     unreadable: pd.Series
     gap: pd.Series | None = None
     fold: pd.Series | None = None
+    no_time: pd.Series | None = None
 
 
 def day_order(texts: pd.Series, declared: str | None) -> str:
@@ -94,12 +95,14 @@ def instants(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     """Read instants to UTC seconds; local times stand in the file's zone, else the contract's.
 
     An hour skipped in spring moves to the end of the gap, one that occurs twice in autumn is the
-    first; both are reported as repaired.
+    first, a date without a time is its midnight; all are reported as repaired.
     """
     aware = _offset_times(texts)
     local = _local_times(texts.mask(aware.notna(), ""), written.dates)
     read = in_utc(local, aware, written.time_zone or time_zone)
-    return dataclasses.replace(read, unreadable=(texts != "") & read.values.isna())
+    no_time = local.notna() & ~texts.str.contains(":", regex=False)
+    unreadable = (texts != "") & read.values.isna()
+    return dataclasses.replace(read, unreadable=unreadable, no_time=no_time)
 
 
 def in_utc(local: pd.Series, aware: pd.Series, zone: str) -> Parsed:

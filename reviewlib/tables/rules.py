@@ -17,6 +17,7 @@ ORPHAN = "orphan"
 CHILD = "child_of_set_aside"
 DST_GAP = "dst_gap"
 DST_FOLD = "dst_fold"
+NO_TIME = "no_time"
 
 SENTENCES = {
     UNREADABLE: N_("“{column}” cannot be read as {kind}"),
@@ -32,6 +33,7 @@ SENTENCES = {
     CHILD: N_("“{column}” names a row of {allowed} that was set aside"),
     DST_GAP: N_("“{column}” names an hour skipped by the change to summer time: moved to its end"),
     DST_FOLD: N_("“{column}” names an hour that occurs twice in autumn: taken as the first one"),
+    NO_TIME: N_("“{column}” is a date without a time of day: taken as its midnight"),
 }
 
 KINDS = {

@@ -45,6 +45,8 @@ TICKETS = schema(
 )
 
 EVENT_FIELDS = ("status", "priority", "group", "assignee", "public_reply", "escalation")
+SIDES = ("client", "provider", "tool")
+UNNAMED = ("field", ("status", "priority", "group", "escalation"))
 
 TICKET_EVENTS = schema(
     "ticket_events",
@@ -53,9 +55,11 @@ TICKET_EVENTS = schema(
         "ticket_id": text(N_("Number of the ticket"), required=True),
         "at": instant(N_("When the change was made"), required=True),
         "field": choice(N_("What changed"), EVENT_FIELDS, required=True),
-        "old": text(N_("Value before the change; empty at the opening")),
-        "new": text(N_("Value after the change")),
-        "actor_side": choice(N_("Whose hand made the change"), ("client", "provider", "tool")),
+        "old": text(N_("Value before the change; empty at the opening"), unnamed=UNNAMED),
+        "new": text(N_("Value after the change"), unnamed=UNNAMED),
+        "actor_side": choice(
+            N_("Whose hand made the change"), SIDES, unnamed=("actor_side", SIDES)
+        ),
         "automatic": flag(N_("Made by a rule of the tool, not by a person")),
     },
     key=("ticket_id", "at", "field", "old", "new"),

@@ -6,6 +6,7 @@ came from, and numbers stand for text where a table asks for text, as tools numb
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -96,12 +97,15 @@ def read(column: pd.Series, kind: str, written: Format, time_zone: str) -> Parse
 
 
 def _instants(column: pd.Series, written: Format, time_zone: str) -> Parsed | None:
+    import pyarrow as pa
+
     times = _times(column)
     if times is None:
         return None
     local, aware = times
-    read = in_utc(local, aware, written.time_zone or time_zone)
-    return _told(column, read)
+    read = _told(column, in_utc(local, aware, written.time_zone or time_zone))
+    is_date = pa.types.is_date(_arrow(column).type)
+    return dataclasses.replace(read, no_time=local.notna() & is_date)
 
 
 def _dates(column: pd.Series, _: Format, time_zone: str) -> Parsed | None:
@@ -150,7 +154,7 @@ READERS: dict[str, Callable[[pd.Series, Format, str], Parsed | None]] = {
 
 def _told(column: pd.Series, read: Parsed) -> Parsed:
     """Return what was read, with every cell that holds something and gave nothing unreadable."""
-    return Parsed(read.values, column.notna() & read.values.isna(), read.gap, read.fold)
+    return dataclasses.replace(read, unreadable=column.notna() & read.values.isna())
 
 
 def _times(column: pd.Series) -> tuple[pd.Series, pd.Series] | None:

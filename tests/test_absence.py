@@ -1,0 +1,106 @@
+"""Every table and every optional column may be missing: each chapter still says what it can.
+
+Forty tickets of the shipped engagement; charts are not drawn.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from reviewlib import charts, sections
+from reviewlib.report import Section
+from reviewlib.review import open_review
+from reviewlib.tables import PARENTS, SCHEMAS
+
+from .conftest import REPO
+
+SAMPLE = REPO / "data" / "sample"
+LOGS = {"tickets", "ticket_events"}
+CHAPTERS = [name for name in sections.__all__ if name != "summary"]
+FORMS = [name for name, form in vars(charts).items() if callable(form) and name.islower()]
+COLUMNS = [
+    (table, column)
+    for table in (
+        "tickets", "ticket_events", "extensions", "reported_kpis", "outages",
+        "maintenance_windows", "replies",
+    )
+    for column, about in SCHEMAS[table].columns.items()
+    if not about.required
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Forty tickets of the sample, half of them P1, with their log and all other tables."""
+    folder = tmp_path_factory.mktemp("small")
+    shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
+    every = _read(folder, "tickets")
+    chosen = pd.concat([every[every["priority"] == "P1"].head(20), every[::300]])
+    chosen = chosen.drop_duplicates("ticket_id")
+    _write(folder, "tickets", chosen)
+    for table, column in PARENTS:
+        if PARENTS[table, column] == "tickets":
+            rows = _read(folder, table)
+            _write(folder, table, rows[rows[column].isin(chosen["ticket_id"])])
+    return folder
+
+
+def _read(folder: Path, table: str) -> pd.DataFrame:
+    separator, encoding = _written(table)
+    path = folder / f"{table}.csv"
+    return pd.read_csv(path, sep=separator, dtype=str, keep_default_na=False, encoding=encoding)
+
+
+def _written(table: str) -> tuple[str, str]:
+    exported = {"reported_kpis": "cp1252"} | dict.fromkeys(LOGS, "utf-8-sig")
+    return (";", exported[table]) if table in exported else (",", "utf-8-sig")
+
+
+def _write(folder: Path, table: str, rows: pd.DataFrame) -> None:
+    separator, encoding = _written(table)
+    rows.to_csv(folder / f"{table}.csv", sep=separator, index=False, encoding=encoding)
+
+
+def _without(small: Path, folder: Path, table: str, column: str = "") -> dict[str, Section]:
+    """What each chapter says of the small engagement without a table, or a column of it."""
+    shutil.copytree(small, folder, dirs_exist_ok=True)
+    text = (folder / "engagement.yml").read_text(encoding="utf-8")
+    (folder / "engagement.yml").write_text(
+        text.replace("set_aside_limit: 1 %", "set_aside_limit: 100 %"), encoding="utf-8"
+    )
+    if column:
+        rows = _read(folder, table)
+        _write(folder, table, rows.drop(columns=[column, f"{column}_en"], errors="ignore"))
+    else:
+        (folder / f"{table}.csv").unlink()
+    review = open_review(folder, language="en")
+    return {name: getattr(sections, name)(review) for name in CHAPTERS}
+
+
+@pytest.fixture(autouse=True)
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    for form in FORMS:
+        if getattr(charts, form).__module__ == charts.__name__:
+            monkeypatch.setattr(charts, form, lambda *_: "<svg/>")
+
+
+@pytest.mark.parametrize("table", SCHEMAS)
+def test_without_a_table_every_chapter_says_what_it_can(
+    small: Path, tmp_path: Path, table: str
+) -> None:
+    found = _without(small, tmp_path, table)
+
+    assert all(section.because or section.headline for section in found.values())
+
+
+@pytest.mark.parametrize(("table", "column"), COLUMNS)
+def test_without_an_optional_column_every_chapter_says_what_it_can(
+    small: Path, tmp_path: Path, table: str, column: str
+) -> None:
+    found = _without(small, tmp_path, table, column)
+
+    assert all(section.because or section.headline for section in found.values())
