@@ -336,9 +336,10 @@ def timeline(
 ) -> str:
     """The working of one ticket: when its clock ran, when it did not and why.
 
-    Columns: from, to (instants), reason (counted, paused, over, holiday, closure, outside_hours)
-    and name (of the status, holiday or closure, or empty). A row per reason, with all its time at
-    the end. ``marks`` are instants to point at, by name; one that is missing has no line.
+    Columns: from, to (instants), reason (counted, paused, over, holiday, closure, outside_hours,
+    no_target) and name (of the status, holiday, closure or priority, or empty). A row per reason,
+    with all its time at the end. ``marks`` are instants to point at, by name; one that is missing
+    has no line.
     """
     marks = {name: at for name, at in marks.items() if pd.notna(at)}
     instants = pd.concat([frame["from"], frame["to"], pd.Series(list(marks.values()))])
@@ -528,6 +529,7 @@ _REASONS = {
     "over": Mark(N_("over before a reopening"), patch=_QUIET_PATCH | {"hatch": "\\\\"}),
     "holiday": Mark(N_("holiday"), patch=_QUIET_PATCH),
     "closure": Mark(N_("closure"), patch=_QUIET_PATCH),
+    "no_target": Mark(N_("no target"), patch=_QUIET_PATCH),
     "outside_hours": Mark(N_("outside service hours"), patch=_QUIET_PATCH),
 }
 _LOST = (0.05, 0.25)  # shares of a day's agreed hours at which its shade darkens

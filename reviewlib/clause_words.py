@@ -12,7 +12,7 @@ from reviewlib.contract import Calendar, Contract
 from reviewlib.contract.service_levels import Spans
 from reviewlib.contract.targets import DaysOf
 from reviewlib.metrics.rates import compliance, kept
-from reviewlib.metrics.working import COUNTED, OVER, PAUSED
+from reviewlib.metrics.working import COUNTED, NO_TARGET, OVER, PAUSED
 from reviewlib.wording import N_, Wording
 
 MEASURES = {"response": N_("Response"), "resolution": N_("Resolution")}
@@ -91,6 +91,7 @@ REASONS = {
     "outside_hours": N_("not counted: outside service hours"),
     "holiday": N_("not counted: holiday, {name}"),
     "closure": N_("not counted: closure, {name}"),
+    NO_TARGET: N_("not counted: {name} has no target"),
 }
 """Why an interval of a ticket's working counts, or does not."""
 VERDICTS = {

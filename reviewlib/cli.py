@@ -101,7 +101,8 @@ def check(folder: Folder) -> None:
             if len(alike) > LISTED:
                 _say(f"{issue['file']}: {word}: {len(alike) - LISTED} rows more: {reason}")
     aside = len(engagement.set_aside.drop_duplicates(["table", "row"]))
-    _say(f"{engagement.contract.id}: no fault; {aside} rows set aside.")
+    _say(f"{engagement.contract.id}: no fault; {aside} rows set aside, "
+               f"{len(engagement.repaired)} values repaired.")  # fmt: skip
 
 
 @app.command()

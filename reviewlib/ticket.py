@@ -85,7 +85,7 @@ def _clock(wording: Wording, found: Working) -> Iterator[str]:
     if verdict["start"] != verdict["opened_at"]:
         since = exact_time(wording, verdict["start"])
         yield "  " + _("Clock started: {time}").format(time=since)
-    for part in found.parts.itertuples(index=False):
+    for part in found.parts[found.parts["calendar"].notna()].itertuples(index=False):
         yield "  " + _("{priority}: {spent} of {target} used, {share}").format(
             priority=part.priority,
             spent=exact_length(part.elapsed),

@@ -77,6 +77,12 @@ class Wording:
         pattern = "#,##0" + ("." + "#" * digits if digits else "")
         return numbers.format_decimal(_rounded(value, digits), pattern, locale=self._locale)
 
+    def rate(self, value: float | None) -> str:
+        """Format a number with one decimal, or as many as show that it is not zero."""
+        known = value is not None and math.isfinite(value)
+        shown = (digits for digits in range(1, FINEST) if known and _rounded(value or 0, digits))
+        return self.number(value, next(shown, FINEST))
+
     def percent(self, share: float | None, digits: int = 1) -> str:
         """Format a share (0 to 1) as a percentage with a fixed number of decimals.
 
@@ -165,7 +171,7 @@ class Wording:
             Unit.COUNT: self.number,
             Unit.SHARE: self.percent,
             Unit.POINTS: lambda value: self.number(value, 1),
-            Unit.SCORE: lambda value: self.number(value, 1),
+            Unit.SCORE: self.rate,
             Unit.SECONDS: self.duration,
             Unit.HOURS: lambda value: f"{self.number(value, 1)} h",
             Unit.DAYS: self.days,

@@ -83,7 +83,27 @@ def test_check_prints_the_rows_set_aside_and_exits_with_0(run: Run) -> None:
 
     assert done.returncode == 0
     assert "'P9'" in done.stdout
-    assert "rows set aside" in done.stdout
+    assert done.stdout.endswith(": no fault; 11 rows set aside, 4 values repaired.\n")
+
+
+def test_check_names_nobody_and_cuts_what_a_whole_column_repeats(
+    run: Run, engagement: Path
+) -> None:
+    """52 dates without a time, of which 50 are printed; the last event has a side of its own."""
+    rows = "".join(f"T{n};2024-03-01\n" for n in range(52))
+    (engagement / "tickets.csv").write_text(f"ticket_id;opened_at\n{rows}", encoding="utf-8")
+    log = "ticket_id;at;field;old;new;actor_side\nT1;2024-03-02 09:00;assignee;Anne;Bert;Carl\n"
+    (engagement / "ticket_events.csv").write_text(log, encoding="utf-8")
+    text = (engagement / "engagement.yml").read_text(encoding="utf-8")
+    text = text.replace("set_aside_limit: 1 %", "set_aside_limit: 100 %")
+    (engagement / "engagement.yml").write_text(text, encoding="utf-8")
+    done = run("check", engagement)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("tickets.csv, row") == 50
+    assert "tickets.csv: repaired: 2 rows more: “opened_at” is a date without" in done.stdout
+    assert "ticket_events.csv, row 2: set aside: “actor_side” is none of the" in done.stdout
+    assert not [name for name in ("Anne", "Bert", "Carl") if name in done.stdout]
 
 
 def test_check_loads_neither_seaborn_nor_nbconvert_nor_papermill() -> None:

@@ -400,6 +400,7 @@ def test_a_clause_names_only_what_the_terms_define(
         ("[Waiting]", "[]\n      priority_change: pro_rata\n      priority: highest", "pro_rata"),
         ("[Waiting]", "[]\n      priority_change: restart\n      priority: initial", "never"),
         ("[Waiting]", "[]\n      minimum_volume: 0", "minimum_volume"),
+        ("last_resolution", "first_resolution\n      reopening: new_cycle", "leave it out"),
         ("[Waiting]", "[]\n      excludes: [closed]", "excludes.0: should be 'cancelled'"),
         (
             "[Waiting]",

@@ -558,7 +558,7 @@ def test_a_parquet_file_gives_what_the_csv_file_of_the_same_table_gives(
     ]
     assert as_typed.repaired["value"].to_list() == ["2024-03-31 02:30:00.000000"]
     assert as_typed.set_aside["content"][0] == (
-        "T2 ; 2024-03-01 09:00:00.000000 ; mood ;  ; New ; false"
+        "T2 ; 2024-03-01 09:00:00.000000 ; mood ;  ; … ; false"  # it might be a name
     )
 
 

@@ -58,7 +58,7 @@ def agreed(last: str = "2026-01-31", amended: tuple[Any, ...] = (), **clause: An
     return desk.loaded(written)
 
 
-def outages(*rows: tuple[str, ...], **other: list[Any]) -> pd.DataFrame:
+def outages(*rows: tuple[str | None, ...], **other: list[Any]) -> pd.DataFrame:
     """Outages O1, O2… of the support from (start, end), with more columns."""
     frame = pd.DataFrame(list(rows), columns=["started_at", "ended_at"], dtype="object")
     frame.insert(0, "outage_id", [f"O{n}" for n in range(1, len(rows) + 1)])
@@ -90,6 +90,12 @@ def months(
     return metrics.months(found, contract, at(as_of))
 
 
+def told(contract: Contract, down: pd.DataFrame, as_of: str = END) -> pd.DataFrame:
+    """The outages one by one, with what each lost."""
+    found = metrics.stretches(contract, down, NONE, at(as_of))
+    return metrics.counted(contract, found, metrics.in_force(contract, at(as_of)), down)
+
+
 # ------------------------------------------------------------------------------------ the vector
 
 
@@ -104,10 +110,10 @@ def test_january_2026_with_overlapping_outages_is_97_6190_percent() -> None:
 def test_outages_are_not_added_up_which_would_make_97_1429_percent() -> None:
     """10 to 11 on 6 January is told by two outages: one by one 6 h, (210 - 6) / 210."""
     contract, down = agreed(), outages(*VECTOR)
-    added = metrics.added_up(contract, metrics.in_force(contract, at(END)), down).iloc[0]
+    added = told(contract, down)["added"].sum()
 
-    assert (added["n"], added["added"]) == (4, 6 * HOUR)
-    assert round(100 * (1 - added["added"] / (210 * HOUR)), 4) == 97.1429
+    assert added == 6 * HOUR
+    assert round(100 * (1 - added / (210 * HOUR)), 4) == 97.1429
 
 
 def test_the_wall_clock_tells_another_figure_from_the_same_outages() -> None:
@@ -154,7 +160,7 @@ def test_an_outage_over_the_change_of_daylight_saving_lasts_what_it_lasts() -> N
 
 def test_what_is_still_down_counts_up_to_now_and_the_month_is_provisional() -> None:
     """Down since Friday 16 January 17:00, seen on Monday 19 at 10:00: 1 h + 2 h."""
-    down = outages(("2026-01-16T17:00", None))  # type: ignore[arg-type]
+    down = outages(("2026-01-16T17:00", None))
     found = months(agreed(), down, as_of="2026-01-19T10:00").iloc[0]
 
     assert found["lost"] == 3 * HOUR
@@ -214,8 +220,8 @@ def test_a_window_without_a_recorded_outage_is_no_down_time() -> None:
     [
         ({}, {"agreed": "yes"}, "excluded"),
         ({}, {"agreed": "no"}, "not_agreed"),
-        ({}, {"agreed": None}, "not_agreed"),
-        ({}, {}, "not_agreed"),
+        ({}, {"agreed": None}, "no_agreement"),
+        ({}, {}, "no_agreement"),
         ({"agreed_only": False}, {}, "excluded"),
         ({"maintenance": "counted"}, {"agreed": "yes"}, "counted"),
         ({"notice": "48 h"}, {"agreed": "yes", "announced_at": "2026-01-04T10:00"}, "excluded"),
@@ -302,24 +308,109 @@ def test_two_outages_of_one_cause_are_that_cause_where_they_overlap() -> None:
     assert found[["cause", "lost"]].to_numpy().tolist() == [["disk", 3 * HOUR]]
 
 
-def test_the_outages_that_lost_time_in_some_months_are_named() -> None:
-    """The fourth is on a Saturday and lost nothing."""
+def test_an_outage_that_lost_no_time_is_told_as_recorded_only() -> None:
+    """The fourth is on a Saturday: 2 + 2 + 2 h, and none."""
     contract, down = agreed(), outages(*VECTOR)
-    found = metrics.stretches(contract, down, NONE, at(END))
-    part = metrics.in_force(contract, at(END))[0]
-    every = pd.Series(True, found.index)
+    each = told(contract, down)
+    whole = metrics.totals(
+        metrics.stretches(contract, down, NONE, at(END)), each, months(contract, down)
+    ).iloc[0]
 
-    assert metrics.responsible(found, part, down, every) == ["O1", "O2", "O3"]
-    assert metrics.responsible(found, part, down, ~every) == []
+    assert each["lost"].tolist() == [2 * HOUR, 2 * HOUR, 2 * HOUR, 0]
+    assert (whole["recorded"], whole["n"]) == (4, 3)
+
+
+def test_a_duplicate_and_the_second_part_of_an_outage_add_no_outage() -> None:
+    """14 January 17:00 to 15 January 9:00 is 1 h in each part; it is recorded twice."""
+    contract = agreed(amended=(("2026-01-15", {"availability": {"5.3": {"target": "99 %"}}}),))
+    down = outages(*[("2026-01-14T17:00", "2026-01-15T09:00")] * 2)
+    each = told(contract, down)
+    whole = metrics.totals(
+        metrics.stretches(contract, down, NONE, at(END)), each, months(contract, down)
+    ).iloc[0]
+
+    assert each[["outage_id", "lost"]].to_numpy().tolist() == [["O1", HOUR], ["O1", HOUR]]
+    assert (whole["n"], whole["recorded"], whole["added"]) == (1, 1, 2 * HOUR)
+
+
+def test_where_one_side_is_stated_and_another_not_both_are_told() -> None:
+    """9 to 11 the provider, 10 to 12 not stated: an hour each, and an hour of both."""
+    down = outages(
+        ("2026-01-06T09:00", "2026-01-06T11:00"),
+        ("2026-01-06T10:00", "2026-01-06T12:00"),
+        caused_by=["provider", None],
+    )
+    found = metrics.losses(metrics.stretches(agreed(), down, NONE, at(END)), "caused_by")
+
+    assert found[["caused_by", "unstated", "lost"]].to_numpy().tolist() == [
+        ["provider", False, HOUR],
+        ["provider", True, HOUR],
+        ["", False, HOUR],
+    ]
+
+
+# -------------------------------------------------------------------------- what may still change
+
+
+def test_a_running_month_has_a_worst_and_a_best() -> None:
+    """2, 5-9, 12-16 January are 110 h, the 19th 2 h: 110 h up of 210, and 98 h to come."""
+    down = outages(("2026-01-06T09:00", "2026-01-06T11:00"))
+    found = months(agreed(target="99 %"), down, as_of="2026-01-19T10:00").iloc[0]
+    missed = months(agreed(target="99.5 %"), down, as_of="2026-01-19T10:00").iloc[0]
+
+    assert (found["provisional"], pd.isna(found["met"])) == (True, True)
+    assert (found["at_worst"], found["at_best"]) == (110 / 210, 208 / 210)
+    assert (missed["provisional"], bool(missed["met"])) == (True, False)  # 99.05 % at best
+
+
+def test_a_running_month_reaches_to_the_end_of_its_terms_only() -> None:
+    """Until the amendment of 15 January 90 h are agreed, of which 50 h by the 8th: 88 / 90."""
+    contract = agreed(amended=(("2026-01-15", {"availability": {"5.3": {"target": "90 %"}}}),))
+    down = outages(("2026-01-06T09:00", "2026-01-06T11:00"))
+    found = months(contract, down, as_of="2026-01-09T08:00").iloc[0]
+
+    assert (found["agreed"], found["at_best"]) == (50 * HOUR, 88 / 90)
+
+
+def test_an_outage_without_an_end_leaves_its_months_open_and_no_other() -> None:
+    """From 30 January 17:00 seen on 28 February: 1 h of 210, then 200 of 200; December is none."""
+    down = outages(("2026-01-30T17:00", None))
+    found = months(agreed("2026-06-30"), down, as_of="2026-02-28T23:59:59")
+    later = months(agreed("2026-06-30"), outages(("2026-02-27T17:00", None)), as_of="2026-03-01")
+
+    assert found["provisional"].tolist() == [True, True]
+    assert found["met"].isna().all()
+    assert found[["at_worst", "at_best"]].to_numpy().tolist() == [[209 / 210, 1], [0, 1]]
+    assert later["provisional"].tolist() == [False, True]
+
+
+def test_a_month_is_missed_whatever_the_end_of_an_outage_when_others_lost_enough() -> None:
+    """3 h of 210 are 98.57 %, without those of the outage that has no end."""
+    down = outages(("2026-01-06T09:00", "2026-01-06T12:00"), ("2026-01-30T17:00", None))
+    found = months(agreed(), down).iloc[0]
+
+    assert (found["lost"], found["certain"]) == (4 * HOUR, 3 * HOUR)
+    assert (bool(found["provisional"]), bool(found["met"])) == (True, False)
+
+
+def test_a_month_that_an_amendment_cuts_is_kept_when_both_parts_are() -> None:
+    """1 h of 90 h until 14 January, none of 120 h since: kept at 98 %, missed at 99 %."""
+    change = (("2026-01-15", {"availability": {"5.3": {"target": "99.9 %"}}}),)
+    down = outages(("2026-01-06T09:00", "2026-01-06T10:00"))
+    verdicts = [
+        metrics.by_month(months(agreed(target=target, amended=change), down))["met"].tolist()
+        for target in ("98 %", "99 %")
+    ]
+
+    assert verdicts == [[True], [False]]
 
 
 # ------------------------------------------------------------------------------------- amendments
 
 
 def test_a_month_in_which_an_amendment_changes_the_target_is_judged_in_two_parts() -> None:
-    """99 % until 14 January, then 99.9 %: 1 h lost in each; 0.01 × 80 h < 1 h, 130 h × 0.001 too.
-
-    2 and 5-9 and 12-14 January: 9 days, 90 h, of which 54 min may be lost.
+    """98 % until 14 January, then 99.9 %, with 1 h lost in each: 1.8 h of 90 h may be lost (2, 5 to
+    9, 12 to 14 January), then 24 min of 408 h.
     """
     changes = {"availability": {"5.3": {"target": "99.9 %", "calendar": "permanent"}}}
     contract = agreed(target="98 %", amended=(("2026-01-15", changes),))
@@ -339,6 +430,17 @@ def test_an_amendment_of_something_else_cuts_no_month() -> None:
     contract = agreed(amended=(("2026-01-15", changes),))
 
     assert len(months(contract, outages())) == 1
+
+
+def test_amended_hours_of_a_calendar_make_no_part_and_are_told_since_when() -> None:
+    """Mondays to 20:00 from 15 January on: 19 and 26 January are 2 h longer, 214 h in one month."""
+    longer = {"calendars": {"office": {"week": {"mon": [["08:00", "20:00"]]}}}}
+    contract = agreed(amended=(("2026-01-15", longer),))
+    (part,) = metrics.in_force(contract, at(END))
+    edges = [(at("2026-01-01"), 0), (at("2026-01-15"), 1)]
+
+    assert months(contract, outages())["agreed"].tolist() == [214 * HOUR]
+    assert metrics.agreed_since(contract, part) == edges
 
 
 def test_a_clause_that_an_amendment_takes_out_is_not_judged_after_it() -> None:
@@ -369,9 +471,31 @@ def test_rows_alike_in_all_but_their_number_are_duplicates_and_count_once() -> N
     assert total(agreed(), down)["lost"] == 2 * HOUR
 
 
+def test_outages_that_are_still_going_on_repeat_none() -> None:
+    """One may end on 20 January and the other on the 25th: on the 15th nobody knows."""
+    down = outages(("2026-01-10T09:00", None), ("2026-01-10T09:00", None))
+
+    assert metrics.duplicates(down).empty
+
+
+def test_notice_is_counted_in_elapsed_hours_when_the_clocks_change() -> None:
+    """26 to 29 March 2026 at 12:00 are 71 h, the clocks having gone forward."""
+    plans = windows(
+        ("2026-03-29T12:00", "2026-03-29T14:00"),
+        agreed=["yes"],
+        announced_at=["2026-03-26T12:00"],
+    )
+    terms = [
+        agreed("2026-03-31", notice=notice).versions[0].availability["5.3"]
+        for notice in ("71 h", "72 h")
+    ]
+
+    assert [metrics.treated(plans, each).tolist() for each in terms] == [["excluded"], ["late"]]
+
+
 def test_recorded_minutes_a_minute_or_more_from_the_dates_are_told() -> None:
     """Two hours are 120 min; 119.5 is the tool's rounding; no end can't be compared."""
-    down = outages(VECTOR[0], VECTOR[0], VECTOR[0], ("2026-01-06T09:00", None))  # type: ignore[arg-type]
+    down = outages(VECTOR[0], VECTOR[0], VECTOR[0], ("2026-01-06T09:00", None))
     down["recorded_minutes"] = [119.5, 119.0, 60.0, 5.0]
     found = metrics.unlike_recorded(down)
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewlib.metrics import durations
+from reviewlib.metrics.flow import untold
 from reviewlib.metrics.service_levels import judged
 
 from . import desk
@@ -245,7 +246,7 @@ def test_what_became_of_the_tickets_adds_up() -> None:
         T5 2026-01-05T12:00 status New Resolved
     """
     log = desk.log(desk.contract(), rows, lines, as_of="2026-01-05T19:00")
-    found = durations.lengths(log.tickets, log.resolutions, log.as_of)
+    found = durations.lengths(log, untold(log, rows))
     table = durations.fates(found).set_index("fate")
 
     assert found["fate"].to_dict() == {
@@ -263,7 +264,7 @@ def test_what_became_of_the_tickets_adds_up() -> None:
 def test_a_resolution_before_the_opening_has_no_length() -> None:
     rows = desk.tickets(desk.ticket("T1", "2026-01-05T09:00", resolved_at="2026-01-04T09:00"))
     log = desk.log(desk.contract(), rows, None)
-    found = durations.lengths(log.tickets, log.resolutions, log.as_of)
+    found = durations.lengths(log, untold(log, rows))
 
     assert found["fate"].tolist() == ["unknown"]
     assert found["hours"].isna().all()
@@ -292,3 +293,31 @@ def test_service_time_is_what_the_clause_counts_and_leaves_apart_what_it_is_told
     assert found["hours"].to_dict() == {"T1": 2, "T2": 5}
     assert found["fate"].to_dict() == {"T1": "resolved", "T2": "open"}
     assert found["priority"].tolist() == ["P1", "P1"]
+
+
+def test_before_the_extraction_an_undated_end_is_unknown_and_not_open() -> None:
+    """T1 is cancelled at the extraction in June, no date says when; T2 was resolved after 6 h."""
+    rows = desk.tickets(
+        desk.ticket("T1", "2026-01-05T09:00", status="Cancelled", resolved_at=None),
+        desk.ticket("T2", "2026-01-05T09:00", status=None, resolved_at="2026-01-05T15:00"),
+    )
+    contract = desk.contract(data={"extracted_at": "2026-06-30T12:00"})
+    log = desk.log(contract, rows, None, as_of="2026-02-01T12:00")
+    found = durations.lengths(log, untold(log, rows))
+
+    assert found["fate"].to_dict() == {"T1": "unknown", "T2": "resolved"}
+    assert found["hours"].dropna().to_dict() == {"T2": 6}
+
+
+def test_the_clock_stands_still_for_a_ticket_in_a_status_that_pauses_the_clause() -> None:
+    """The clause pauses for the client alone. T3 has waited, and no longer does."""
+    rows = desk.tickets(*(desk.ticket(f"T{n}", "2026-01-05T09:00") for n in range(1, 4)))
+    lines = """
+        T1 2026-01-05T10:00 status New Waiting
+        T2 2026-01-05T10:00 status New Supplier
+        T3 2026-01-05T10:00 status New Waiting
+        T3 2026-01-05T11:00 status Waiting Open
+    """
+    log = desk.log(desk.contract(desk.RESOLUTION), rows, lines)
+
+    assert durations.standing(log, "R1").tolist() == ["T1"]

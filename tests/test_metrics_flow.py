@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,8 @@ def instants(*local: str | None) -> pd.Series:
 
 
 def months(opened: pd.Series, ended: pd.Series) -> list[list[object]]:
-    return flow.by_month(opened, ended, NOW, desk.ZONE).to_numpy().tolist()
+    found = flow.by_month(opened, ended, NOW, desk.ZONE).astype({"backlog": "object"})
+    return found.where(found.notna(), None).to_numpy().tolist()
 
 
 def log(lines: str, as_of: str = "2026-04-10T12:00") -> Log:
@@ -33,7 +35,10 @@ def log(lines: str, as_of: str = "2026-04-10T12:00") -> Log:
 
 
 def test_the_backlog_is_that_of_the_month_before_plus_arrivals_less_closures() -> None:
-    """January: 2 in, 1 out. February: nothing. March: 1 in, 1 out. April, so far: 1 out."""
+    """January: 2 in, 1 out. February: nothing. March: 1 in, 1 out. April, so far: 1 out.
+
+    Seen from 10 April, the end of that month is yet to come.
+    """
     opened = instants("2026-01-05T09:00", "2026-01-06T09:00", "2026-03-02T09:00")
     ended = instants("2026-01-07T09:00", "2026-04-01T09:00", "2026-03-03T09:00")
 
@@ -41,7 +46,7 @@ def test_the_backlog_is_that_of_the_month_before_plus_arrivals_less_closures() -
         ["2026-01", 2, 1, 1],
         ["2026-02", 0, 0, 1],
         ["2026-03", 1, 1, 1],
-        ["2026-04", 0, 1, 0],
+        ["2026-04", 0, 1, None],
     ]
 
 
@@ -49,7 +54,7 @@ def test_a_month_is_that_of_the_local_calendar() -> None:
     """00:30 in Paris on 1 March is 23:30 UTC on 28 February."""
     assert months(instants("2026-03-01T00:30"), instants(None)) == [
         ["2026-03", 1, 0, 1],
-        ["2026-04", 0, 0, 1],
+        ["2026-04", 0, 0, None],
     ]
 
 
@@ -57,7 +62,16 @@ def test_a_closure_before_the_first_opening_is_in_the_months() -> None:
     """A log may date a resolution before its ticket: the sums still hold."""
     found = months(instants("2026-04-01T09:00"), instants("2026-03-31T09:00"))
 
-    assert found == [["2026-03", 0, 1, -1], ["2026-04", 1, 0, 0]]
+    assert found == [["2026-03", 0, 1, -1], ["2026-04", 1, 0, None]]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "backlog"), [("2026-03-31T23:59", 1), ("2026-03-31T23:58", None)]
+)
+def test_a_month_seen_from_its_last_minute_is_over(as_of: str, backlog: int | None) -> None:
+    found = flow.by_month(instants("2026-03-02T09:00"), instants(None), desk.at(as_of), desk.ZONE)
+
+    assert found["backlog"].dropna().tolist() == ([] if backlog is None else [backlog])
 
 
 MINUTE = st.integers(0, 100_000)
@@ -74,7 +88,7 @@ def test_every_month_is_there_and_the_last_backlog_is_of_the_tickets_still_open(
         [pd.NaT if last is None else start + (first + last) * minute for first, last in pairs],
         dtype="datetime64[s, UTC]",
     )
-    as_of = start + 200_000 * minute
+    as_of = desk.at("2026-05-31T23:59:59")
     found = flow.by_month(opened, ended, as_of, desk.ZONE)
 
     assert found["backlog"].iloc[-1] == sum(last is None for _, last in pairs)
@@ -145,9 +159,9 @@ def test_the_reopening_rate_is_of_tickets_resolved_and_counts_each_ticket_once()
 
 def solved(known: Log) -> tuple[dict[str, bool], dict[str, bool]]:
     """Whether the first team, and whether the first contact, solved each ticket resolved."""
-    assert known.events is not None
-    alone = flow.one_team(known.events, known.resolutions, known.as_of)
-    written = flow.wrote_again(known.events, known.first_replies, known.as_of)
+    assert known.known is not None
+    alone = flow.one_team(known.known, known.resolutions)
+    written = flow.wrote_again(known.known, known.first_replies)
     found = flow.first_contact(alone, known.spans, known.resolutions, written)
     return alone.to_dict(), found.to_dict()
 
@@ -211,3 +225,44 @@ def test_where_nothing_is_resolved_no_first_contact_is_told() -> None:
 
     assert solved(known) == ({}, {})
     assert flow.reopened(known.resolutions).empty
+
+
+# ------------------------------------------------------------------------------------- untold
+
+
+def test_no_defined_status_or_no_date_of_the_end_leaves_a_ticket_untold() -> None:
+    """T1 open, T2 only ever in undefined statuses, T3 resolved then in one, T4 over, undated."""
+    lines = """
+        T1 2026-01-05T10:00 status New Open
+        T2 2026-01-05T10:00 status Foo Bar
+        T3 2026-01-05T10:00 status New Resolved
+        T3 2026-01-06T10:00 status Resolved Foo
+    """
+    rows = desk.tickets(
+        *(desk.ticket(f"T{number}", "2026-01-05T09:00", status=None) for number in range(1, 4)),
+        desk.ticket("T4", "2026-01-05T09:00", status="Cancelled"),
+    )
+    found = flow.untold(desk.log(desk.contract(), rows, lines), rows)
+
+    assert found.to_dict() == {"T1": False, "T2": True, "T3": False, "T4": True}
+
+
+def test_before_the_extraction_an_end_that_nothing_dates_may_have_come_or_not() -> None:
+    """Extracted in June, seen in February. T1 was cancelled, nobody knows when. T2 ended in May,
+    T3 is open at the extraction, and the log dates T4's end to March: these three were open.
+    """
+    over = {"T1": "Cancelled", "T2": "Closed", "T3": "Open", "T4": "Closed", "T5": "Closed"}
+    ends = {"T2": "2026-05-05T09:00", "T5": "2026-01-06T09:00"}
+    rows = desk.tickets(
+        *(
+            desk.ticket(n, "2026-01-05T09:00", status=status, closed_at=ends.get(n))
+            for n, status in over.items()
+        )
+    )
+    contract = desk.contract(data={"extracted_at": "2026-06-30T12:00"})
+    then = rows.assign(closed_at=rows["closed_at"].where(rows["ticket_id"] == "T5"))
+    log = desk.log(contract, then, "T4 2026-03-05T09:00 status New Closed", "2026-02-01T12:00")
+
+    assert flow.untold(log, rows).to_dict() == {
+        "T1": True, "T2": False, "T3": False, "T4": False, "T5": False,
+    }  # fmt: skip

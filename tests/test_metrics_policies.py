@@ -349,3 +349,166 @@ def test_a_ticket_is_judged_under_the_terms_in_force_when_its_clock_started() ->
     )
 
     assert (found["version"], due(found)) == (1, "Tue 06 11:00")
+
+
+def test_an_amendment_not_yet_in_force_decides_nothing() -> None:
+    """As of 5 January, one of 6 January that also applies to open tickets: 4 h, not 2."""
+    assert hours(verdict(RESOLUTION, OPENED, **amendment("open"))["target"]) == 4
+
+
+def test_a_ticket_resolved_on_the_day_of_an_amendment_and_reopened_later_keeps_its_terms() -> None:
+    """Resolved on Monday at 11, reopened on Wednesday at 9: on Tuesday it was not open."""
+    log = f"""{OPENED}
+T1 2026-01-05T11:00 status New Resolved
+T1 2026-01-07T09:00 status Resolved Open
+T1 2026-01-07T10:00 status Open Resolved"""
+
+    found = verdict(RESOLUTION, log, as_of="2026-01-07T18:00", **amendment("open"))
+
+    assert (hours(found["target"]), hours(found["elapsed"]), found["because"]) == (4, 3, "in_time")
+
+
+def withdrawn(applies_to: str, effective: str = "2026-01-06") -> dict[str, Any]:
+    """An amendment that takes the clause out."""
+    (change,) = amendment(applies_to)["amendments"]
+    return {"amendments": [change | {"effective": effective, "changes": {"clauses": {"R1": None}}}]}
+
+
+def judged_ids(clause: dict[str, Any], log: str, **options: Any) -> list[str]:
+    as_of = options.pop("as_of", "2026-01-07T18:00")
+    rows = tickets(ticket("T1", "2026-01-05T09:00"))
+    known = desk.log(desk.contract(clause, **options), rows, log, as_of)
+    return list(judged(known)["ticket_id"])
+
+
+def test_a_clause_taken_out_for_open_tickets_judges_none_of_them() -> None:
+    assert judged_ids(RESOLUTION, OPENED, **withdrawn("open")) == []
+    assert judged_ids(RESOLUTION, OPENED, **withdrawn("started")) == ["T1"]
+
+
+def test_a_clock_that_did_not_start_is_under_the_terms_of_now_not_under_those_to_come() -> None:
+    """The clause is taken out in June; in January a ticket that no team holds is running."""
+    clause = RESOLUTION | {"starts_at": "assigned"}
+    other = f"{OPENED}\nT2 2026-01-05T09:00 group - A"
+
+    assert judged_ids(clause, other, **withdrawn("started", "2026-06-01")) == ["T1"]
+
+
+# ---------------------------------------------------------------------- where policies meet
+
+
+def test_a_ticket_of_which_the_log_begins_with_a_change_of_team_had_one_from_its_opening() -> None:
+    """From A to B on Wednesday: assigned since Monday 9; resolved on Wednesday at 10, 15 h."""
+    log = f"""{OPENED}
+T1 2026-01-07T09:00 group A B
+T1 2026-01-07T10:00 status New Resolved"""
+
+    found = verdict(RESOLUTION | {"starts_at": "assigned"}, log, as_of="2026-01-07T18:00")
+
+    assert (hours(found["elapsed"]), found["because"]) == (15, "late")
+
+
+def test_a_ticket_that_has_a_team_and_no_event_that_says_since_when_is_unknown() -> None:
+    log = f"{OPENED}\nT2 2026-01-05T09:00 group - A"
+    clause = RESOLUTION | {"starts_at": "assigned"}
+
+    assert verdict(clause, log, row={"group": "A"})["because"] == "no_time"
+    assert verdict(clause, log, row={"group": None})["because"] == "open"
+
+
+def test_the_first_resolution_of_a_ticket_cancelled_later_stopped_its_clock() -> None:
+    log = f"""{OPENED}
+T1 2026-01-05T10:00 status New Resolved
+T1 2026-01-05T11:00 status Resolved Open
+T1 2026-01-09T11:00 status Open Cancelled"""
+    clause = RESOLUTION | {"stops_at": "first_resolution", "excludes": []}
+
+    found = verdict(clause, log, as_of="2026-01-09T18:00")
+
+    assert (hours(found["elapsed"]), found["because"]) == (1, "in_time")
+
+
+def test_a_priority_that_is_cleared_changes_nothing() -> None:
+    log = f"{OPENED}\nT1 2026-01-05T10:00 priority P1 -\nT1 2026-01-05T16:00 status New Resolved"
+
+    found = verdict(RESOLUTION | {"priority_change": "restart"}, log)
+
+    assert (hours(found["elapsed"]), found["because"]) == (5, "late")
+
+
+def test_a_new_cycle_of_a_clock_that_starts_at_the_assignment_waits_for_it() -> None:
+    """Reopened on Tuesday, first given to a team on Wednesday at 9, resolved at 10: 1 h."""
+    log = f"""{OPENED}
+T1 2026-01-05T10:00 status New Resolved
+T1 2026-01-06T09:00 status Resolved Open
+T1 2026-01-07T09:00 group - A
+T1 2026-01-07T10:00 status Open Resolved"""
+    clause = RESOLUTION | {"reopening": "new_cycle", "starts_at": "assigned"}
+
+    found = verdict(clause, log, as_of="2026-01-07T18:00")
+
+    assert (hours(found["elapsed"]), found["because"]) == (1, "in_time")
+
+
+@pytest.mark.parametrize(
+    ("row", "status", "because"),
+    [
+        ({"priority": "P2"}, "Resolved", "in_time"),
+        ({"priority": "P4"}, "Resolved", "no_target"),
+        ({"priority": "P1"}, "Cancelled", "cancelled"),
+        ({"priority": "P1"}, "Resolved", "no_service"),
+    ],
+)
+def test_what_is_not_told_leaves_unknown_only_what_depends_on_it(
+    row: dict[str, str], status: str, because: str
+) -> None:
+    """A variant of a site changes the target of P1; of no ticket is the site told."""
+    clause = RESOLUTION | {"variants": [{"sites": ["paris"], "targets": {"P1": "1 h"}}]}
+    log = f"{OPENED}\nT1 2026-01-05T10:00 status New {status}"
+
+    assert verdict(clause, log, row=row)["because"] == because
+
+
+# -------------------------------------------------------------------------- pro rata, at the edges
+
+
+def test_pro_rata_a_priority_given_after_the_resolution_weighs_nothing() -> None:
+    """P4, without a target, until it was resolved: there was nothing to keep."""
+    log = f"{OPENED}\nT1 2026-01-05T11:00 status New Resolved\nT1 2026-01-05T12:00 priority P4 P1"
+
+    found = verdict(PRO_RATA, log)
+
+    assert (found["because"], found["priority"]) == ("no_target", "P4")
+
+
+def test_pro_rata_a_ticket_counts_under_the_last_priority_with_a_target_that_it_had() -> None:
+    """P2 for 2 h, P4 until it was resolved, P2 again since: 2 of 8 h of P2."""
+    log = f"""{OPENED}
+T1 2026-01-05T11:00 priority P2 P4
+T1 2026-01-05T17:00 status New Resolved
+T1 2026-01-05T17:30 priority P4 P2"""
+
+    found = verdict(PRO_RATA, log)
+
+    assert (found["because"], found["priority"]) == ("in_time", "P2")
+    assert (hours(found["elapsed"]), hours(found["target"])) == (2, 8)
+
+
+def test_pro_rata_a_missed_target_stays_missed_under_a_priority_without_one() -> None:
+    log = f"{OPENED}\nT1 2026-01-05T16:00 priority P1 P4\nT1 2026-01-05T17:00 status New Resolved"
+
+    found = verdict(PRO_RATA, log)
+
+    assert (found["because"], found["priority"], due(found)) == ("late", "P1", "Mon 05 15:00")
+
+
+def test_pro_rata_two_hours_more_are_two_hours_whatever_the_priority() -> None:
+    """P2 for 10 h has used its 8 h and the 2 h more; raised to P1, resolved 15 minutes later."""
+    log = f"""{OPENED}
+T1 2026-01-06T12:00 priority P2 P1
+T1 2026-01-06T14:15 status New Resolved"""
+
+    found = verdict(PRO_RATA, log, as_of="2026-01-06T18:00", extensions=extension())
+
+    assert (hours(found["target"]), hours(found["elapsed"])) == (10, 10.25)
+    assert (found["because"], due(found)) == ("late", "Tue 06 12:00")

@@ -149,7 +149,7 @@ def test_the_figures_of_a_reading_are_the_contracts_with_the_flips_applied() -> 
     later = desk.log(desk.contract(clause), tickets(*rows[:2]), log)
 
     assert judged(known)["outcome"].tolist() == ["running", "met", "running"]
-    found = sensitivity(compared(later, judged(later))).set_index("reading")
+    found = sensitivity(compared(later, judged(later)), later.contract).set_index("reading")
     columns = ["met", "n", "share", "threshold", "gained", "lost"]
     assert found.loc["contract", columns].tolist() == [1, 2, 0.5, 0.95, 0, 0]
     assert found.loc["waiting_paused", columns].tolist() == [2, 2, 1.0, 0.95, 1, 0]
@@ -169,3 +169,22 @@ def test_counting_more_never_turns_a_late_ticket_into_one_in_time(log: list[Any]
     assert (turned.loc[harsher, "outcome"] == "breached").all()
     milder = turned["reading"].isin(["waiting_paused"])
     assert (turned.loc[milder, "outcome"] == "met").all()
+
+
+def test_the_terms_before_an_amendment_are_those_of_its_hours_too() -> None:
+    """Around the clock since 6 January: before it, the night of the 6th would not have counted."""
+    calendars = desk.TERMS["calendars"]
+    always = {"office": {"week": None, "around_the_clock": True, "holidays": None}}
+    change = {
+        "id": "A1",
+        "title": "Always",
+        "signed": "2026-01-01",
+        "effective": "2026-01-06",
+        "changes": {"calendars": always},
+    }
+    log = spelled("07T09:30 Resolved").replace("2026-01-05T09:00", "2026-01-06T17:00")
+    row = ticket("T1", "2026-01-06T17:00")
+
+    found = flips(RESOLUTION, log, row, calendars=calendars, amendments=[change])
+
+    assert "before_1: met" in found

@@ -52,8 +52,8 @@ def test_a_reported_figure_stands_beside_the_one_recomputed_with_its_gap() -> No
     assert found["gap"].round(2).tolist() == [0.03, 25.0]
     assert found["agrees"].tolist() == [True, False]
     assert found["n_recomputed"].tolist() == [3, 4]
-    # P1: contract, by opening, pauses; together: the same and the open ones taken as in time
-    assert found["tried"].tolist() == [3, 4]
+    # P1: by opening, and paused; together: these, and the open ones taken as in time
+    assert found["tried"].tolist() == [2, 3]
     assert found["matching"].tolist() == [0, 2]
 
 
@@ -115,3 +115,32 @@ def test_a_gap_of_half_a_unit_is_a_rounding() -> None:
     known = shares(compared(("contract", "own", "2026-01", "P1", 49, 351, 0)))
 
     assert reconciled(kpis(("2026-01", "P1", 12.2)), known)["agrees"].tolist() == [True]
+
+
+def test_each_clause_has_the_rounding_of_its_own_figures() -> None:
+    """R1 reports whole numbers, R2 a decimal: 66.67 is 67 for R1 and not 67.0 for R2."""
+    counts = compared(("contract", "own", "2026-01", "P1", 2, 1, 0)).counts
+    known = shares(Compared(("contract",), pd.concat([counts, counts.assign(clause="R2")]),
+                            pd.DataFrame()))  # fmt: skip
+    reported = kpis(("2026-01", "P1", 67.0), ("2026-01", "P1", 67.0), ("2026-02", "P1", 90.5))
+    reported["clause"] = ["R1", "R2", "R2"]
+
+    found = reconciled(reported, known).set_index("clause")["agrees"]
+    assert found.to_dict() == {"R1": True, "R2": False}
+
+
+def test_where_nothing_is_decided_there_is_nothing_to_compare() -> None:
+    known = shares(compared(("contract", "own", "2026-01", "P1", 0, 0, 1)))
+
+    assert reconciled(kpis(("2026-01", "P1", 95.0)), known).empty
+
+
+def test_a_reading_that_gives_the_contracts_figures_throughout_is_none() -> None:
+    found = shares(
+        compared(
+            ("contract", "own", "2026-01", "P1", 2, 1, 0),
+            ("last_cycle", "own", "2026-01", "P1", 2, 1, 0),
+        )
+    )
+
+    assert set(found["reading"]) == {"contract"}

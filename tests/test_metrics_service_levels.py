@@ -194,7 +194,6 @@ def test_a_reopened_ticket_is_read_by_the_policy_of_the_clause(
     ("stops_at", "reopening", "elapsed"),
     [
         ("first_resolution", "resume", 2),
-        ("first_resolution", "new_cycle", 2),
         ("last_resolution", "resume", 4),
         # Tuesday 11 to Thursday 11 is 1 + 4 + 7 + 2 = 14 h more
         ("closure", "resume", 18),

@@ -101,6 +101,28 @@ def test_a_clock_that_stood_still_already_is_not_made_to_wait() -> None:
     assert late(signals.waits(log, verdicts)) == {"T3": False}
 
 
+def under_three_clauses(line: str) -> tuple[Log, pd.DataFrame]:
+    """Return a P1 of Monday under R1 of 100 h, never paused, R2 of 4 h and R3 of 8 h."""
+    each = [desk.RESOLUTION | {"targets": {"P1": f"{n} h", "P2": "200 h"}} for n in (100, 4, 8)]
+    agreement = desk.contract(each[0] | {"pauses": []}, *each[1:])
+    rows = desk.tickets(desk.ticket("T1", MONDAY))
+    log = desk.log(agreement, rows, f"T1 {MONDAY} status - New\nT1 {line}")
+    return log, signals.of_resolution(log.contract, judged(log))
+
+
+def test_a_wait_is_looked_at_under_each_clause_by_its_own_pauses_and_target() -> None:
+    """At 14:30, 3 h 30 have run: in the last fifth of 4 h, not of 8 h; R1 is not paused."""
+    found = signals.waits(*under_three_clauses("2026-01-05T14:30 status New Waiting"))
+
+    assert dict(zip(found["clause"], found["late"], strict=True)) == {"R2": True, "R3": False}
+
+
+def test_a_lowering_that_is_late_under_one_of_several_clauses_is_told_under_that_one() -> None:
+    found = signals.lowerings(*under_three_clauses("2026-01-05T14:30 priority P1 P2"))
+
+    assert found[["clause", "late"]].to_numpy().tolist() == [["R2", True]]
+
+
 def test_cancelled_tickets_have_no_clock_and_so_no_wait() -> None:
     log, verdicts = made("""
         T1 2026-01-05T14:30 status New Waiting
@@ -225,13 +247,19 @@ def test_reopened_within_a_day_is_24_hours_since_the_resolution_at_most() -> Non
 JANUARY = [2, *range(5, 10), *range(12, 17), *range(19, 24), *range(26, 30)]  # 1 January is off
 
 
-def january(last: int, as_of: str = "2026-02-01T00:00", calendar: str = "office") -> pd.DataFrame:
+def january(
+    last: int,
+    as_of: str = "2026-02-01T00:00",
+    calendar: str = "office",
+    opened: str = "2026-01-01T09:00",
+    **parts: object,
+) -> pd.DataFrame:
     """Return the ends of months where one ticket is resolved a day, ``last`` on Friday 30."""
     days = [*JANUARY, *[30] * last, 31, 31, 31]
     local = [desk.at(f"2026-01-{day:02}T17:00") for day in days]
     moments = pd.Series(local, [f"T{n}" for n in range(len(days))], dtype="datetime64[s, UTC]")
-    rows = desk.tickets(desk.ticket("T0", "2026-01-01T09:00"))
-    log = desk.log(desk.contract(desk.RESOLUTION), rows, None, as_of)
+    rows = desk.tickets(desk.ticket("T0", opened))
+    log = desk.log(desk.contract(desk.RESOLUTION, **parts), rows, None, as_of)
     return signals.month_ends(moments, log, calendar)
 
 
@@ -258,6 +286,39 @@ def test_a_month_end_stands_out_above_the_limit_of_its_other_working_days(
 def test_a_month_is_compared_once_it_is_over() -> None:
     assert january(6, "2026-01-31T23:59:58").empty
     assert len(january(6, "2026-01-31T23:59:59")) == 1
+
+
+@pytest.mark.parametrize(
+    ("opened", "begins", "compared"),
+    [
+        ("2026-01-02T17:00", "2026-01-01", True),  # Friday 2 January is its first working day
+        ("2026-01-05T09:00", "2026-01-01", False),
+        ("2025-12-01T09:00", "2026-01-01", True),  # inherited; December is not of the contract
+        ("2025-12-01T09:00", "2026-01-05", False),
+    ],
+)
+def test_the_first_month_is_compared_when_covered_from_its_first_working_day(
+    opened: str, begins: str, compared: bool
+) -> None:
+    period = {"first": begins, "last": "2026-12-31"}
+    found = january(6, opened=opened, period=period)
+
+    assert found["month"].tolist() == ["2026-01"] * compared
+
+
+@pytest.mark.parametrize(("last_closed", "others"), [("2026-01-16", [10]), ("2026-01-19", [])])
+def test_a_month_is_compared_with_ten_other_working_days_or_more(
+    last_closed: str, others: list[int]
+) -> None:
+    """Closed up to Friday 16: the 10 working days from Monday 19 to Friday 30 but one, 9.
+
+    Closed from Monday 5 on, Friday 2 is one more.
+    """
+    closure = {"first": "2026-01-05", "last": last_closed, "title": "Works"}
+    office = desk.TERMS["calendars"]["office"] | {"closures": [closure]}
+    found = january(6, calendars=desk.TERMS["calendars"] | {"office": office})
+
+    assert found["others"].tolist() == others
 
 
 def test_without_service_hours_the_working_days_are_monday_to_friday() -> None:
@@ -304,6 +365,9 @@ DONE = "T{0} 2026-01-06T09:00 status New Resolved\n"
         ("T1 2026-01-05T10:00 public_reply - - provider no", False),
         ("T1 2026-01-05T10:00 public_reply - - provider yes", True),
         ("T1 2026-01-05T10:00 public_reply - - client no", True),
+        ("T1 2026-01-05T10:00 public_reply - - tool no", True),
+        ("T1 2026-01-05T10:00 public_reply - - - no", False),
+        ("T1 2026-01-05T10:00 public_reply - - - yes", True),
         ("T1 2026-01-06T10:00 public_reply - - provider no", True),
         ("T1 2026-01-05T10:00 group N1 N2 provider no", False),
         ("T1 2026-01-05T10:00 group N1 N2 tool yes", True),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -98,7 +97,7 @@ def test_where_the_service_never_closes_every_day_is_worked() -> None:
 
 
 def test_rates_are_of_the_days_of_each_period_and_of_those_outside_all() -> None:
-    """5 to 11 January: 3 tickets, 5 working days of 7. Outside: 2 tickets, 16 of 24."""
+    """5 to 11 January: 3 tickets, 1 on 5 working days of 7. Outside: 2, 1 on 16 of 24."""
     periods = [{"first": "2026-01-05", "last": "2026-01-11", "title": "Sales"}]
     parts: dict[str, Any] = JANUARY | {"sensitive_periods": periods}
     found = counted(
@@ -106,12 +105,29 @@ def test_rates_are_of_the_days_of_each_period_and_of_those_outside_all() -> None
         "2026-01-31T09:00", **parts,
     )  # fmt: skip
     rates = volumes.by_period(found, desk.contract(desk.RESOLUTION, **parts)).set_index("number")
+    counts = ["tickets", "days", "working_days", "on_working_days"]
 
-    assert rates.loc[1, ["tickets", "days", "working_days"]].tolist() == [3, 7, 5]
-    assert rates.loc[0, ["tickets", "days", "working_days"]].tolist() == [2, 24, 16]
-    assert rates["per_working_day"].tolist() == pytest.approx([3 / 5, 2 / 16])
+    assert rates.loc[1, counts].tolist() == [3, 7, 5, 1]
+    assert rates.loc[0, counts].tolist() == [2, 24, 16, 1]
+    assert rates["per_working_day"].tolist() == pytest.approx([1 / 5, 1 / 16])
     assert rates["per_day"].tolist() == pytest.approx([3 / 7, 2 / 24])
     assert rates.loc[1, "last"] == pd.Timestamp("2026-01-11")
+
+
+def test_days_of_two_sensitive_periods_are_counted() -> None:
+    """5 to 11 and 10 to 20 January have the 10 and the 11; seen on the 10, one of them."""
+    periods = [
+        {"first": "2026-01-05", "last": "2026-01-11"},
+        {"first": "2026-01-10", "last": "2026-01-20"},
+    ]
+    parts: dict[str, Any] = JANUARY | {"sensitive_periods": periods}
+    agreement = desk.contract(desk.RESOLUTION, **parts)
+    found = counted("2026-01-05T09:00", **parts)
+    earlier = counted("2026-01-05T09:00", as_of="2026-01-10T09:00", **parts)
+
+    assert volumes.overlapping(found, agreement) == 2
+    assert volumes.overlapping(earlier, agreement) == 1
+    assert volumes.overlapping(found, desk.contract(desk.RESOLUTION, **JANUARY)) == 0
 
 
 def test_a_period_to_come_has_no_row_and_one_begun_counts_its_days_so_far() -> None:
@@ -200,50 +216,101 @@ def test_words_of_the_scope_that_no_ticket_has_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "until", "per", "found"),
+    ("first", "last", "per", "found"),
     [
-        ("2026-01-01", "2027-01-01", "year", 1),
-        ("2024-07-01", "2025-07-01", "year", 1),  # 365 days, over a leap year's end
-        ("2024-01-01", "2025-07-01", "year", 1 + 181 / 365),
-        ("2026-01-01", "2026-01-08", "year", 7 / 365),
-        ("2026-01-15", "2026-02-15", "month", 1),
-        ("2026-01-15", "2026-03-01", "month", 1 + 14 / 28),  # 15 Feb to 15 March: 28 days
-        ("2024-02-29", "2025-02-28", "year", 1),
-        ("2026-01-01", "2026-01-01", "month", 0),
+        ("2026-01-01", "2026-12-31", "year", ["2026-01-01", "2027-01-01"]),
+        ("2026-01-01", "2027-01-01", "year", ["2026-01-01", "2027-01-01", "2028-01-01"]),
+        ("2026-01-15", "2026-02-14", "month", ["2026-01-15", "2026-02-15"]),
+        ("2026-01-31", "2026-02-28", "month", ["2026-01-31", "2026-02-28", "2026-03-31"]),
+        ("2024-02-29", "2025-02-27", "year", ["2024-02-29", "2025-02-28"]),
     ],
 )
-def test_terms_run_from_anniversary_to_anniversary(
-    first: str, until: str, per: str, found: float
+def test_contract_years_and_months_run_from_anniversary_to_anniversary(
+    first: str, last: str, per: str, found: list[str]
 ) -> None:
-    days = (dt.date.fromisoformat(day) for day in (first, until))
+    edges = volumes.terms(pd.Timestamp(first), pd.Timestamp(last), per)
 
-    assert volumes.elapsed_terms(*days, per) == pytest.approx(found)
+    assert list(edges.strftime("%Y-%m-%d")) == found
 
 
-def test_volumes_are_compared_in_proportion_to_the_days_elapsed() -> None:
-    """January of 365 days: 1,200 a year are 101.9; 120 a month are 120, of which one used."""
-    found = desk.loaded(desk.agreed(desk.RESOLUTION, **JANUARY))
-    agreement = found.model_copy(update={"scope": SCOPE})
+def by_term(*months: tuple[str, int], as_of: str = "2026-12-31T18:00", **stated: Any) -> Any:
+    """The terms of one item, each month having so many tickets on its third day."""
+    opened = [f"{month}-03T09:00" for month, n in months for _ in range(n)]
+    rows = tickets(*(ticket(f"T{n}", day, service="support") for n, day in enumerate(opened)))
+    scope = [{"title": "Support", "services": ["support"]} | stated]
+    period = {"first": "2026-01-01", "last": "2026-12-31"}
+    agreement = desk.contract(desk.RESOLUTION, scope=scope, period=period)
+    found = volumes.counted(desk.log(agreement, rows, None, as_of))
+    return volumes.by_term(found, agreement.scope)
+
+
+def test_each_contract_month_is_compared_with_its_own_volume() -> None:
+    """3, 0 and 2 tickets for 2 a month: January alone is beyond, though 5 are less than 6."""
+    found = by_term(("2026-01", 3), ("2026-03", 2), as_of="2026-03-31T23:59", volume=2, per="month")
+
+    assert found["tickets"].tolist() == [3, 0, 2]
+    assert found["beyond"].tolist() == [True, False, False]
+    assert found["whole"].all()
+    assert found["due"].tolist() == [2, 2, 2]
+
+
+def test_a_year_that_runs_is_beyond_only_what_a_whole_one_includes() -> None:
+    """31 of 365 days of 12: 1.02 so far. 5 tickets are not beyond the 12; 13 already are."""
+    few = by_term(("2026-01", 5), as_of="2026-01-31T23:59", volume=12)
+    many = by_term(("2026-01", 13), as_of="2026-01-31T23:59", volume=12)
+
+    assert few["due"].tolist() == pytest.approx([12 * 31 / 365])
+    assert (few["whole"].tolist(), few["beyond"].tolist()) == ([False], [False])
+    assert (many["whole"].tolist(), many["beyond"].tolist()) == ([False], [True])
+    assert few["last"].tolist() == [pd.Timestamp("2026-01-31")]
+
+
+def test_a_year_that_ends_today_or_with_the_contract_is_whole() -> None:
+    assert by_term(("2026-01", 1), volume=12)["whole"].tolist() == [True]
+    eve = by_term(("2026-01", 1), as_of="2026-12-30T18:00", volume=12)
+    assert eve["whole"].tolist() == [False]
+
+
+def test_a_volume_of_nothing_is_a_volume() -> None:
+    found = by_term(("2026-03", 1), as_of="2026-03-31T18:00", volume=0, per="month")
+
+    assert found["beyond"].tolist() == [False, False, True]
+
+
+def test_tickets_and_those_cancelled_or_merged_are_counted_by_item() -> None:
+    """T1 is cancelled, T3 was merged into another; of the third item nothing says which it has."""
     table = rows(
         {"service": "support", "category": "Mail", "kind": "request", "status": "Cancelled"},
         {"service": "support", "category": "Phones", "kind": "request", "status": "Open"},
-        {"service": "network", "category": "Mail", "kind": "incident", "status": "Open"},
-    )
+        {"service": "network", "category": "Mail", "kind": "incident", "status": "Closed"},
+    ).assign(relation=pd.Series([None, None, "merged"], dtype="str"))
+    found = desk.loaded(desk.agreed(desk.RESOLUTION, **JANUARY))
+    agreement = found.model_copy(update={"scope": SCOPE})
     lines = volumes.by_item(volumes.counted(desk.log(agreement, table, None)), SCOPE)
 
-    assert lines["due"].tolist()[:2] == pytest.approx([1200 * 31 / 365, 120])
-    assert lines["share"].tolist()[:2] == pytest.approx([365 / 1200 / 31, 1 / 120])
     assert lines["tickets"].fillna(-1).tolist() == [1, 1, -1, 1]
-    assert lines["cancelled"].fillna(-1).tolist() == [1, 0, -1, 0]
-    assert lines["due"].isna().tolist() == [False, False, True, True]
+    assert lines["cancelled"].fillna(-1).tolist() == [1, 1, -1, 0]
+
+
+def test_an_item_that_counts_by_what_no_ticket_has_is_not_known() -> None:
+    """No ticket has a service: that none is of the support is not known; categories are."""
+    found = counted("2026-01-05T09:00", **JANUARY)
+    bare = volumes.Counted(
+        found.tickets.assign(category=pd.Series("Mail", found.tickets.index, dtype="str")),
+        found.opened, found.worked, found.apart,
+    )  # fmt: skip
+
+    assert volumes.by_term(bare, SCOPE).empty
+    assert volumes.by_item(bare, SCOPE)["tickets"].fillna(-1).tolist() == [-1, -1, -1, 0]
 
 
 def test_a_volume_of_something_else_than_tickets_is_not_compared() -> None:
-    devices = (item(services=("network",), volume=120, per="none"), item(services=("support",)))
-    line = volumes.by_item(counted("2026-01-05T09:00", **JANUARY), devices)
+    devices = (item(services=("support",), volume=120, per="none"), item(services=("support",)))
+    table = rows({"service": "support"})
+    found = volumes.counted(desk.log(desk.contract(desk.RESOLUTION, **JANUARY), table, None))
 
-    assert line["due"].isna().all()
-    assert line["tickets"].tolist() == [0, 0]
+    assert volumes.by_term(found, devices).empty
+    assert volumes.by_item(found, devices)["tickets"].tolist() == [0, 0]
 
 
 WORDS = st.sampled_from(["support", "network", None])
@@ -267,7 +334,10 @@ def test_every_ticket_is_of_one_item_or_of_none(
 
 
 def test_causes_are_categories_by_service_the_most_frequent_first() -> None:
-    """Five tickets: 2 + 1 + 1 + 1; four of the five, 80 %, are reached with the third cause."""
+    """Five tickets with a category: 2 + 1 + 1 + 1; 80 % of them are reached with the third cause.
+
+    The ticket without a category is of no cause.
+    """
     found = volumes.causes(
         rows(
             {"service": "support", "category": "Mail"},
@@ -275,18 +345,16 @@ def test_causes_are_categories_by_service_the_most_frequent_first() -> None:
             {"service": "support", "category": "Mail"},
             {"service": "support", "category": None},
             {"service": "support", "category": "Disk"},
+            {"service": None, "category": "Phones"},
         )
     )
 
     assert found["count"].tolist() == [2, 1, 1, 1]
-    assert found["category"].fillna("-").tolist() == ["Mail", "Disk", "Mail", "-"]
-    assert found["service"].tolist() == ["support", "support", "network", "support"]
+    assert found["category"].tolist() == ["Mail", "Disk", "Mail", "Phones"]
+    assert found["service"].fillna("-").tolist() == ["support", "support", "network", "-"]
     assert found["cumulative"].tolist() == pytest.approx([0.4, 0.6, 0.8, 1.0])
     assert volumes.needed(found) == 3
 
 
-def test_causes_without_the_columns_are_one_row_of_the_unknown() -> None:
-    found = volumes.causes(tickets(ticket("T1", "2026-01-05T09:00")))
-
-    assert found["category"].isna().tolist() == [True]
-    assert found["count"].tolist() == [1]
+def test_without_categories_there_is_no_cause() -> None:
+    assert volumes.causes(tickets(ticket("T1", "2026-01-05T09:00"))).empty

@@ -92,8 +92,25 @@ def test_a_contract_without_a_clause_is_not_assessed(chapter: Chapter) -> None:
 
 def test_without_a_table_of_outages_nothing_is_proved(chapter: Chapter) -> None:
     assert chapter({"5.3": CLAUSE}).because == (
-        "the folder has no outages.csv: absence of a record is no proof of availability."
+        "the folder has no usable row of outages.csv. The absence of a record is no proof of "
+        "availability."
     )
+
+
+def test_a_table_of_outages_without_a_row_is_no_proof_either(chapter: Chapter) -> None:
+    later = outages(("O1", "support", "2026-03-06T09:00", "2026-03-06T11:00", None, None))
+
+    assert chapter({"5.3": CLAUSE}, outages=outages()).because == (chapter({"5.3": CLAUSE}).because)
+    assert chapter({"5.3": CLAUSE}, outages=later).because == (
+        "nothing in outages.csv is dated 28 Feb 2026 or before. The absence of a record is no "
+        "proof of availability."
+    )
+
+
+def test_outages_without_a_column_of_ends_accuse_nobody(chapter: Chapter) -> None:
+    found = chapter({"5.3": CLAUSE}, outages=outages(DISK).drop(columns="ended_at"))
+
+    assert found.because == "outages have no end: outages.csv has no column ended_at."
 
 
 def test_a_clause_that_comes_into_force_later_is_not_assessed_yet(chapter: Chapter) -> None:
@@ -110,14 +127,13 @@ def test_a_clause_that_comes_into_force_later_is_not_assessed_yet(chapter: Chapt
     )
 
 
-def test_a_table_without_a_row_says_that_nothing_was_down_and_what_that_is_worth(
-    chapter: Chapter,
-) -> None:
-    found = chapter({"5.3": CLAUSE}, outages=outages())
+def test_a_service_without_an_outage_says_what_that_is_worth(chapter: Chapter) -> None:
+    clause = CLAUSE | {"services": ["support", "network"]}
+    found = chapter({"5.3": clause}, outages=outages(DISK))
 
-    assert found.fact("availability.support.share").value == 1
+    assert found.fact("availability.network.share").value == 1
     assert caveats(found)["silent"] == (
-        "No outage is recorded for User support: that makes 100%, which is as good as the record."
+        "No outage is recorded for Network: that makes 100%, which is as good as the record."
     )
 
 
@@ -125,14 +141,16 @@ def test_a_table_without_a_row_says_that_nothing_was_down_and_what_that_is_worth
 
 
 def test_the_share_of_a_service_says_its_hours_and_its_outages(chapter: Chapter) -> None:
-    """6 January 9 to 12 is 3 h of 210 + 200 h; the Sunday none: 407 of 410."""
+    """6 January 9 to 12 is 3 h of 210 + 200 h, by two outages; the Sunday lost none: 407 of 410."""
     fact = chapter({"5.3": CLAUSE}, outages=outages(DISK, POWER, SUNDAY)).fact(
         "availability.support.share"
     )
 
     assert fact.value == pytest.approx(407 / 410)
-    assert (fact.n, fact.target, fact.met, fact.clause) == (3, 0.995, None, "5.3")
-    assert fact.note == "99.268% before rounding: 3 h lost of 410 h agreed (3 outages)"
+    assert (fact.n, fact.target, fact.met, fact.clause) == (2, 0.995, None, "5.3")
+    assert fact.note == (
+        "99.268% before rounding: 3 h lost of 410 h agreed (2 outages that lost time)"
+    )
     assert fact.period == "1 Jan 2026 – 28 Feb 2026"
 
 
@@ -143,7 +161,8 @@ def test_months_at_the_target_are_counted_and_judged(chapter: Chapter) -> None:
 
     assert (fact.value, fact.n, fact.target, fact.met) == (1, 2, 2, False)
     assert found.headline == (
-        "2 months judged, 1 at the target or above. Over the whole period: User support 99.146%."
+        "2 months judged, 1 at the target or above. Over the period up to 28 Feb 2026: User "
+        "support 99.146%."
     )
 
 
@@ -151,9 +170,9 @@ def test_around_the_clock_nothing_is_excluded(chapter: Chapter) -> None:
     """3 h and 6 h on Sunday, of 59 days of 24 h."""
     found = chapter({"5.3": CLAUSE}, outages=outages(DISK, POWER, SUNDAY))
 
-    assert found.fact("availability.support.around_the_clock").value == pytest.approx(
-        1 - 9 / (59 * 24)
-    )
+    fact = found.fact("availability.support.around_the_clock")
+    assert fact.value == pytest.approx(1 - 9 / (59 * 24))
+    assert fact.n == 3
 
 
 def test_a_month_under_the_target_is_a_concern_with_its_outages(chapter: Chapter) -> None:
@@ -190,28 +209,107 @@ def test_months_that_all_hold_are_a_strength_to_decide_nothing_on(chapter: Chapt
     assert finding.sentence == "Availability, User support: 2 months judged, none under the target."
 
 
-def test_a_month_that_goes_on_has_no_verdict(chapter: Chapter) -> None:
-    found = chapter({"5.3": CLAUSE}, as_of="2026-01-20T12:00", outages=outages(DISK))
+def test_a_month_that_goes_on_has_no_verdict_and_both_its_bounds(chapter: Chapter) -> None:
+    """By 20 January 12:00 124 h are agreed and 2 h lost: 122 to 208 of the 210 h of the month."""
+    clause = CLAUSE | {"target": "99 %"}
+    found = chapter({"5.3": clause}, as_of="2026-01-20T12:00", outages=outages(DISK))
     fact = found.fact("availability.support.months")
 
     assert found.findings == ()
-    assert (fact.value, fact.note) == (
-        None,
-        "no complete month with agreed hours has a target",
-    )
+    assert found.headline.endswith("Over the period up to 20 Jan 2026 12:00: User support 98.387%.")
+    assert (fact.value, fact.note) == (None, "no final month with agreed hours has a target")
     assert caveats(found)["provisional"] == (
-        "Jan 2026 is provisional: it is known until 20 Jan 2026 12:00 only."
+        "Provisional, as known until 20 Jan 2026 12:00: Jan 2026. The table by month has what each "
+        "can still be, at worst and at best."
     )
-    assert shown(found, "months")[0][4] == "provisional"
+    assert shown(found, "months")[0][2:7] == [
+        "98.387%",
+        "58.095%",
+        "99.048%",
+        "99.0%",
+        "provisional",
+    ]
 
 
-def test_an_outage_without_an_end_counts_up_to_now(chapter: Chapter) -> None:
-    """Down since Tuesday 20 January at 10, seen at 12."""
-    row = ("O1", "support", "2026-01-20T10:00", None, None, None)
-    found = chapter({"5.3": CLAUSE}, as_of="2026-01-20T12:00", outages=outages(row))
+def test_a_month_that_goes_on_is_missed_once_the_best_is_under_the_target(chapter: Chapter) -> None:
+    found = chapter({"5.3": CLAUSE}, as_of="2026-01-20T12:00", outages=outages(DISK))
+    finding = found.finding("availability.support")
 
-    assert "2 h lost" in found.fact("availability.support.share").note
-    assert caveats(found)["open"] == "1 outage has no end: it counts as still going on."
+    assert finding is not None
+    assert finding.sentence == (
+        "Availability, User support: 1 month judged, 1 under the target: Jan 2026 at best 99.048% "
+        "for 99.5% (2 h lost for certain)."
+    )
+    assert shown(found, "months")[0][6] == "not kept, at best"
+
+
+def test_an_outage_without_an_end_counts_up_to_now_and_may_have_lost_nothing(
+    chapter: Chapter,
+) -> None:
+    """From 30 January 17:00 on: 1 h of 210 and all of February's 200 h, or none of them."""
+    row = ("O1", "support", "2026-01-30T17:00", None, None, None)
+    found = chapter({"5.3": CLAUSE}, outages=outages(row))
+
+    assert found.findings == ()
+    assert found.fact("availability.support.share").note == (
+        "50.976% before rounding: 201 h lost of 410 h agreed (1 outage that lost time); 100.000% "
+        "should the outages without an end have lost no time"
+    )
+    assert caveats(found) == {
+        "open": (
+            "1 outage has no end: it counts as down until 28 Feb 2026, and months whose time lost "
+            "depends on it are provisional."
+        ),
+        "provisional": (
+            "Provisional, as known until 28 Feb 2026: Jan 2026 and Feb 2026. The table by month "
+            "has what each can still be, at worst and at best."
+        ),
+    }
+    assert [line[3:5] for line in shown(found, "months")] == [
+        ["99.524%", "100.000%"],
+        ["0.000%", "100.000%"],
+    ]
+
+
+def test_outages_whose_later_ends_are_not_known_yet_repeat_none(chapter: Chapter) -> None:
+    rows = outages(
+        ("O1", "support", "2026-01-10T09:00", "2026-01-20T10:00", None, None),
+        ("O2", "support", "2026-01-10T09:00", "2026-01-25T10:00", None, None),
+    )
+
+    assert "duplicates" not in caveats(chapter({"5.3": CLAUSE}, as_of="2026-01-15", outages=rows))
+
+
+@pytest.mark.parametrize(
+    ("parties", "decision"),
+    [
+        (
+            ("provider", "client"),
+            "ask for a recovery plan, and decide on what clause 5.3 provides.",
+        ),
+        (
+            ("client", "client"),
+            "the client caused what lost time under the target, the provider nothing of it; settle "
+            "who remedies it, and what clause 5.3 provides for it.",
+        ),
+        (
+            ("client", None),
+            "agree first on whose side the causes lie, which is not stated of every outage; then "
+            "decide on what clause 5.3 provides.",
+        ),
+    ],
+)
+def test_what_is_to_decide_depends_on_who_caused_the_time_lost(
+    chapter: Chapter, parties: tuple[str | None, str | None], decision: str
+) -> None:
+    """February's outage of the provider keeps its month, and is no matter of the decision."""
+    rows = [(*row[:5], party) for row, party in zip((DISK, POWER), parties, strict=True)]
+    finding = chapter({"5.3": CLAUSE}, outages=outages(*rows, SHORT)).finding(
+        "availability.support"
+    )
+
+    assert finding is not None
+    assert finding.decision == f"Availability, User support: {decision}"
 
 
 # ----------------------------------------------------------------------------------------- tables
@@ -279,6 +377,7 @@ def test_windows_are_listed_with_how_each_was_read(chapter: Chapter) -> None:
         ["W3", "counts: not agreed by the client", "0 s"],
     ]
     assert shown(found, "months")[0][6:8] == ["2 h", "1 h"]  # lost, maintenance
+    assert "unproved" not in caveats(found)
     assert shown(found, "policies") == [
         [
             "User support",
@@ -289,6 +388,60 @@ def test_windows_are_listed_with_how_each_was_read(chapter: Chapter) -> None:
             "down time a month at most",
             "none of them",
         ]
+    ]
+
+
+def test_a_clause_that_asks_for_notice_needs_no_table_of_windows(chapter: Chapter) -> None:
+    """6 January 9 to 11 is lost."""
+    found = chapter({"5.3": CLAUSE | {"notice": "72 h"}}, outages=outages(DISK))
+
+    assert "2 h lost" in found.fact("availability.support.share").note
+
+
+def test_a_window_without_a_recorded_agreement_counts_and_is_no_refusal(chapter: Chapter) -> None:
+    windows = pd.DataFrame(
+        [("W1", "support", "2026-01-06T09:00", "2026-01-06T10:00")],
+        columns=["window_id", "service", "starts_at", "ends_at"],
+    )
+    found = chapter({"5.3": CLAUSE}, outages=outages(DISK), maintenance_windows=windows)
+
+    assert shown(found, "windows")[0][4] == "counts: no agreement is recorded"
+    assert "2 h lost" in found.fact("availability.support.share").note
+    assert caveats(found)["unproved"] == (
+        "Of 1 window with down time no agreement or no announcement is recorded: whether there was "
+        "one is not known, and its down time counts as lost."
+    )
+
+
+def test_amended_hours_of_a_calendar_have_a_row_of_their_own(chapter: Chapter) -> None:
+    change = {
+        "id": "A1",
+        "title": "T",
+        "signed": "2026-01-10",
+        "effective": "2026-02-01",
+        "changes": {"calendars": {"office": {"week": {"mon": [["08:00", "20:00"]]}}}},
+    }
+    found = chapter({"5.3": CLAUSE}, amendments=(change,), outages=outages(DISK))
+
+    assert [row[1:4] for row in shown(found, "policies")] == [
+        ["1 Jan 2026", "99.5%", "Office hours"],
+        ["1 Feb 2026", "99.5%", "Office hours, as amended by A1"],
+    ]
+
+
+def test_time_that_one_side_lost_with_an_outage_of_none_names_that_side(chapter: Chapter) -> None:
+    """9 to 10 the provider, 10 to 11 with one not stated, 11 to 12 not stated."""
+    found = chapter({"5.3": CLAUSE}, outages=outages(DISK, (*POWER[:4], None, None)))
+
+    assert [row[1] for row in table(found, "caused_by").rows] == [
+        "the provider",
+        "the provider, and one not stated",
+        "not stated",
+    ]
+    assert [row[1] for row in table(found, "cause").rows] == [
+        "disk",
+        "disk, and one not stated",
+        "not stated",
     ]
 
 
@@ -309,6 +462,13 @@ def test_a_month_cut_by_an_amendment_says_from_when_each_part_is(chapter: Chapte
         ["Feb 2026", "User support", "1 Feb 2026", "100.000%", "99.9%"],
     ]
     assert found.fact("availability.support.share").target is None
+    fact, finding = found.fact("availability.support.months"), found.finding("availability.support")
+    assert (fact.value, fact.n) == (1, 2)  # January is one month, kept when both its parts are
+    assert finding is not None
+    assert finding.sentence == (
+        "Availability, User support: 2 months judged, 1 under the target: Jan 2026 (1 Jan 2026 – "
+        "14 Jan 2026) 97.778% for 99.5% (2 h lost)."
+    )
 
 
 def test_clauses_and_services_have_facts_of_their_own(chapter: Chapter) -> None:
@@ -330,7 +490,7 @@ def test_clauses_and_services_have_facts_of_their_own(chapter: Chapter) -> None:
 
 
 def test_duplicates_overlaps_and_recorded_lengths_are_told(chapter: Chapter) -> None:
-    """O5 repeats O1 and O2 overlaps both: 2 + 2 + 2 h one by one, 3 h together."""
+    """O5 repeats O1 and O2 overlaps both: 2 + 2 h one by one, 3 h together."""
     rows = outages(DISK, POWER, ("O5", *DISK[1:])).assign(recorded_minutes=[120, 90, 120])
     found = chapter({"5.3": CLAUSE}, outages=rows)
 
@@ -341,11 +501,14 @@ def test_duplicates_overlaps_and_recorded_lengths_are_told(chapter: Chapter) -> 
             "count."
         ),
         "overlap": (
-            "Outages overlap: added up one by one they last 6 h of agreed hours, together 3 h. "
+            "Outages overlap: added up one by one they last 4 h of agreed hours, together 3 h. "
             "Overlapping time counts once."
         ),
     }
-    assert [[row[0], *row[4:]] for row in shown(found, "recorded")] == [["O2", "120", "90"]]
+    assert [[*row[:2], *row[4:]] for row in shown(found, "recorded")] == [
+        ["O2", "User support", "120", "90"]
+    ]
+    assert found.fact("availability.support.share").n == 2
 
 
 def test_rows_set_aside_are_told_since_their_time_is_not_counted(chapter: Chapter) -> None:
@@ -375,10 +538,10 @@ def test_outages_that_no_clause_covers_are_told(chapter: Chapter) -> None:
     assert found.fact("availability.support.share").n == 1
 
 
-def test_a_table_with_its_required_columns_alone_is_enough(chapter: Chapter) -> None:
-    found = chapter({"5.3": CLAUSE}, as_of="2026-01-06T12:00", outages=outages(DISK)[NAMES[:3]])
+def test_a_table_with_its_required_columns_and_the_ends_is_enough(chapter: Chapter) -> None:
+    found = chapter({"5.3": CLAUSE}, outages=outages(DISK)[NAMES[:4]])
 
-    assert "3 h lost" in found.fact("availability.support.share").note
+    assert "2 h lost" in found.fact("availability.support.share").note
 
 
 # ------------------------------------------------------------------------------------ what is drawn

@@ -77,7 +77,7 @@ def test_a_working_lists_each_interval_to_the_second_with_why_it_counted(tmp_pat
     )  # fmt: skip
     assert figure.title == "T1, P1, clause R1: target 2 h, counted 3 h 30"
     assert "deadline 5 Jan 2026 16:30" in figure.description
-    assert found.headline == "1 breach, each with its working."
+    assert found.headline == "Breaches: 1. Shown with their working: 1."
 
 
 def test_ten_are_shown_and_all_are_counted(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_ten_are_shown_and_all_are_counted(tmp_path: Path) -> None:
     clause = RESOLUTION | {"targets": {"P1": "2 h"}}
     found = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=events(log))
 
-    assert found.headline == "12 breaches; the 10 that weigh most, each with its working."
+    assert found.headline == "Breaches: 12. Shown with their working: 10."
     assert found.fact("breaches.late").value == 12
     assert [row[0] for row in found.tables[0].rows] == names[:10]
 

@@ -94,6 +94,55 @@ def test_a_repaired_value_is_counted_and_listed(chapter: Chapter) -> None:
     assert "skipped by the change to summer time" in str(table(found, "repaired").rows[0][2])
 
 
+def test_repairs_are_counted_by_file_and_rule(chapter: Chapter) -> None:
+    """Two tickets are dated without a time; 02:30 on 29 March 2026 does not exist in Paris."""
+    opened = ["2026-01-05", "2026-01-06", "2026-03-29 02:30"]
+    rows = GOOD.astype({"opened_at": "str"}).assign(opened_at=opened)
+    found = chapter(desk.agreed(data=DECLARED | {"extracted_at": "2026-06-01T09:00"}), tickets=rows)
+
+    fact = found.fact("data_quality.repaired")
+    assert fact.value == 3
+    assert fact.note == (
+        "tickets.csv, “opened_at” is a date without a time of day: taken as its midnight (2); "
+        "tickets.csv, “opened_at” names an hour skipped by the change to summer time: moved to "
+        "its end (1)"
+    )
+
+
+def test_nobody_is_named_in_a_row_set_aside_or_repaired_or_contradicted(chapter: Chapter) -> None:
+    """Of rows 2 to 7, 3 to 5 and 7 are set aside: by date, side, a field not allowed, and twice."""
+    log = pd.DataFrame(
+        [
+            ("T1", "2026-01-05 10:00", "assignee", "Anne-A", "Bert-B", "provider"),
+            ("T1", "no date", "assignee", "Anne-A", "Bert-B", "provider"),
+            ("T1", "2026-01-05 11:00", "assignee", "Anne-A", "Bert-B", "Carl-C"),
+            ("T1", "2026-01-05 12:00", "Assignee", "Anne-A", "Bert-B", "provider"),
+            ("T1", "2026-01-06", "assignee", "Dora-D", "Bert-B", "provider"),
+            ("T1", "2026-01-05 10:00", "assignee", "Anne-A", "Bert-B", "provider"),
+            ("T1", "no date", "group", "N1", "", "provider"),
+        ],
+        columns=["ticket_id", "at", "field", "old", "new", "actor_side"],
+    )
+    found = chapter(desk.agreed(data=DECLARED), tickets=GOOD, ticket_events=log)
+    aside = {row[1]: (row[3], row[4]) for row in table(found, "set_aside").rows}
+
+    assert aside == {
+        3: ("no date", "T1 ; no date ; assignee ; … ; … ; provider"),
+        4: ("…", "T1 ; 2026-01-05 11:00 ; assignee ; … ; … ; …"),
+        5: ("Assignee", "T1 ; 2026-01-05 12:00 ; Assignee ; … ; … ; provider"),
+        7: (
+            "T1 + 2026-01-05 10:00 + assignee + … + …",
+            "T1 ; 2026-01-05 10:00 ; assignee ; … ; … ; provider",
+        ),
+        8: ("no date", "T1 ; no date ; group ; N1 ;  ; provider"),
+    }
+    assert [row[4] for row in table(found, "repaired").rows] == [
+        "T1 ; 2026-01-06 ; assignee ; … ; … ; provider"
+    ]
+    written = json.dumps(found.to_json())
+    assert not [name for name in ("Anne", "Bert", "Carl", "Dora") if name in written]
+
+
 def test_files_are_listed_with_their_hash_and_those_missing_are_named(
     chapter: Chapter, tmp_path: Path
 ) -> None:
@@ -206,6 +255,31 @@ def test_a_log_that_contradicts_itself_or_is_out_of_order_is_told_and_listed(
         (4, "T1", "2026-01-05T10:00:00+00:00", "status", "Open", "Waiting"),
         (6, "T1", "2026-01-05T11:00:00+00:00", "assignee", "…", "…"),
     )
+
+
+def test_the_log_is_looked_at_up_to_the_date_of_the_review_and_files_as_a_whole(
+    chapter: Chapter,
+) -> None:
+    """On 1 February neither the contradiction of 5 February is there nor the event out of order."""
+    log = desk.events(
+        """
+        T1 2026-01-05T09:00 status - New
+        T1 2026-02-05T10:00 status Open Waiting
+        T1 2026-02-04T11:00 group N1 N2
+        T9 2026-02-05T10:00 status - New
+        """
+    )
+    found = chapter(desk.agreed(data=DECLARED), "2026-02-01", tickets=GOOD, ticket_events=log)
+
+    assert (found.fact("data_quality.contradictions").n, names(found).count("contradictions")) == (
+        1,
+        0,
+    )
+    late = found.fact("data_quality.out_of_order")
+    assert (late.value, late.n) == (0, 1)
+    aside = found.fact("data_quality.set_aside")
+    assert (aside.value, aside.n) == (1, 7)
+    assert aside.source == "all tables of the folder, whatever the date of the review"
 
 
 def test_a_log_in_order_has_no_table_of_contradictions(

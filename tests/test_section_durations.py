@@ -251,6 +251,45 @@ def test_a_median_with_open_tickets_may_not_be_reached(chapter: Chapter) -> None
     assert found.tables[0].rows[0][-2:] == (2, None)
 
 
+def test_where_all_took_as_long_there_is_no_interval_and_nothing_is_said_of_it(
+    chapter: Chapter,
+) -> None:
+    """The curve falls from all to none at once: Greenwood's formula gives no band there."""
+    found = chapter(**lasted(5, 5, 5))
+    median = found.fact("durations.with_open")
+
+    assert (median.value, median.interval, median.note) == (5, None, "")
+    assert found.figures[-1].description == (
+        "Kaplan-Meier curve, open tickets counted (n = 3): half are resolved after 5 h. The median "
+        "of the resolved ones alone is 5 h."
+    )
+
+
+def test_open_tickets_whose_service_clock_stands_still_are_said(chapter: Chapter) -> None:
+    """T2 waits for the client since its first hour, T3 is in hand."""
+    made = lasted(2)
+    rows = tickets(*(ticket(name, "2026-01-05T09:00") for name in ("T1", "T2", "T3")))
+    more = "T2 2026-01-05T10:00 status New Waiting\nT3 2026-01-05T10:00 status New Open"
+    log = pd.concat([made["ticket_events"], events(more)], ignore_index=True)
+    found = caveats(chapter(tickets=rows, ticket_events=log))
+
+    assert found["durations.service.resolution.standing"].startswith(
+        "In service hours (R1), 1 open ticket waits while its clock stands still. What a ticket"
+    )
+    assert "durations.service.resolution.standing" not in caveats(chapter(**made))
+
+
+def test_a_ticket_of_which_no_status_is_defined_is_unknown(chapter: Chapter) -> None:
+    made = lasted(2)
+    rows = tickets(*(ticket(name, "2026-01-05T09:00") for name in ("T1", "T2")))
+    log = pd.concat([made["ticket_events"], events("T2 2026-01-05T10:00 status Foo Bar")])
+    found = chapter(tickets=rows, ticket_events=log)
+
+    assert found.tables[-1].rows[-1] == ("Unknown", 1, None)
+    assert found.fact("durations.with_open").n == 1
+    assert found.fact("durations.service.resolution.with_open").n == 1
+
+
 def test_enough_tickets_give_the_median_its_interval(chapter: Chapter) -> None:
     """Of 1 to 20 h the curve is 1 - h/20: a half until 11 h, so 10.5 h.
 

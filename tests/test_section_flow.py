@@ -64,23 +64,29 @@ def test_one_ticket_is_said_in_the_singular(chapter: Chapter) -> None:
     found = chapter(tickets=ROWS[:1], ticket_events=LOG[:1])
 
     assert found.headline == "1 ticket opened, 1 closed and 0 still open as of 31 Mar 2026 12:00."
-    assert found.findings[0].sentence == "No ticket was left open at the end of any month."
+    assert found.findings[0].sentence == (
+        "No ticket was left open at the end of any month that is over. As of 31 Mar 2026 12:00: 0."
+    )
     assert found.tables == ()
-    assert "1 arrival and 1 closure over 3 months. The busiest month is Jan 2026: 1 arrival." in (
-        found.figures[0].description
+    assert found.figures[0].description == (
+        "1 arrival and 1 closure over 3 months, up to 31 Mar 2026 12:00. The busiest month is Jan "
+        "2026: 1 arrival."
     )
 
 
 def test_months_without_a_ticket_are_drawn_and_a_reopening_is_an_arrival(
     chapter: Chapter,
 ) -> None:
-    """T2, opened, resolved and reopened in January, is in the backlog until February."""
+    """T2, opened, resolved and reopened in January, is in the backlog until February.
+
+    On 31 March at noon March is not over: it has no end yet.
+    """
     (figure,) = chapter(**WHOLE).figures
 
     assert figure.table.rows == (
         ("2026-01", 3, 2, 1),
         ("2026-02", 0, 1, 0),
-        ("2026-03", 2, 0, 2),
+        ("2026-03", 2, 0, None),
     )
     assert figure.svg.startswith("<svg")
 
@@ -108,7 +114,7 @@ def test_the_peak_and_the_old_tickets_are_findings(chapter: Chapter) -> None:
     """T3 is 29 days old on 31 March at noon, of 24 hours each; not more than 30."""
     found = chapter(**WHOLE)
     assert found.findings[0].sentence == (
-        "The backlog was highest at the end of Mar 2026: 2 tickets. As of 31 Mar 2026 12:00: 2."
+        "The backlog was highest at the end of Jan 2026: 1 ticket. As of 31 Mar 2026 12:00: 2."
     )
     assert len(found.findings) == 1
 
@@ -172,6 +178,32 @@ def test_without_teams_in_the_log_first_contact_is_not_assessed(chapter: Chapter
         assert found.fact(f"flow.{name}").note.startswith("the log has no change of team")
 
 
+def test_a_change_of_team_to_come_tells_no_team_yet(chapter: Chapter) -> None:
+    """The only change of team is T3's, in March."""
+    fact = chapter("2026-01-31", **WHOLE).fact("flow.first_team")
+
+    assert (fact.value, fact.n) == (None, None)
+    assert fact.note == "the log has no change of team by then (ticket_events.csv, field group)"
+
+
+def test_the_definition_of_first_contact_says_what_the_log_tells_of_callers(
+    chapter: Chapter,
+) -> None:
+    """T1 and T2 are resolved, T2 once reopened. Who wrote in T1 is not told in the last log."""
+    silent = chapter(**WHOLE).fact("flow.first_contact")
+    assert "the log does not tell whether their callers wrote again" in silent.note
+    assert rate(silent) == (0.5, 2)
+
+    said = events("T2 2026-01-06T10:00 public_reply - - provider")
+    told = chapter(tickets=ROWS, ticket_events=pd.concat([LOG, said], ignore_index=True))
+    assert "did not write again after the first answer" in told.fact("flow.first_contact").note
+    assert rate(told.fact("flow.first_contact")) == (0.5, 2)
+
+    said = pd.concat([LOG, said, events("T1 2026-01-05T09:30 public_reply - -")])
+    left = chapter(tickets=ROWS, ticket_events=said).fact("flow.first_contact")
+    assert rate(left) == (0, 1)
+
+
 def test_without_a_clause_ages_are_in_days_alone(tmp_path: Path) -> None:
     contract = desk.agreed(data={"extracted_at": "2026-03-31T12:00"})
     by_priority = flow(desk.review(tmp_path, contract, WHOLE)).tables[0]
@@ -192,6 +224,9 @@ def test_the_counter_of_the_tool_is_shown_beside(chapter: Chapter) -> None:
     found = chapter(tickets=rows, ticket_events=LOG)
 
     assert rate(found.fact("flow.reopened.recorded")) == (1 / 3, 3)
+    assert found.fact("flow.reopened.recorded").note == "1 ticket has no counter."
+    past = chapter("2026-03-30T18:00", tickets=rows, ticket_events=LOG)
+    assert "flow.reopened.recorded" not in {fact.id for fact in past.facts}
     assert "flow.reopened.recorded" not in {fact.id for fact in chapter(**WHOLE).facts}
 
 
@@ -199,8 +234,43 @@ def test_a_ticket_over_at_an_unknown_date_is_left_out_and_counted(chapter: Chapt
     status = [None, None, None, "Cancelled"]
     found = chapter(tickets=ROWS.assign(status=status), ticket_events=LOG[LOG["ticket_id"] != "T4"])
 
-    assert found.headline.startswith("3 tickets opened, 2 closed and 1 still open")
-    assert caveats(found) == ["flow.undated"]
+    assert found.headline.startswith(
+        "4 tickets opened, 2 closed, 1 still open and 1 of unknown state or end as of"
+    )
+    assert rate(found.fact("flow.backlog")) == (1, 3)
+    assert sum(int(str(row[1])) for row in found.figures[0].table.rows) == 4  # T2 came twice
+    assert caveats(found) == ["flow.unknown"]
+
+
+def test_a_ticket_of_which_no_status_is_defined_is_neither_open_nor_old(chapter: Chapter) -> None:
+    """T3, 29 days old, is not among the open ones; only T4 is."""
+    log = LOG.assign(new=LOG["new"].where(LOG["ticket_id"] != "T3", "Foo"))
+    log["old"] = log["old"].where(log["ticket_id"] != "T3", "Bar")
+    found = chapter(tickets=ROWS, ticket_events=log)
+
+    assert "1 still open and 1 of unknown state or end" in found.headline
+    assert [row[0] for row in found.tables[1].rows] == ["T4"]
+    assert caveats(found) == ["flow.unknown"]
+
+
+def test_seen_from_the_past_an_undated_end_leaves_a_ticket_unknown(chapter: Chapter) -> None:
+    """T1 is cancelled at the extraction in March, no date says when; T2 was resolved in January."""
+    rows = ROWS[:2].assign(status=["Cancelled", "Resolved"], resolved_at=None)
+    rows["resolved_at"] = [pd.NaT, desk.at("2026-01-07T10:00")]
+    found = chapter("2026-02-10", tickets=rows)
+
+    assert found.headline == (
+        "2 tickets opened, 1 closed, 0 still open and 1 of unknown state or end as of "
+        "10 Feb 2026 23:59."
+    )
+    assert [finding.id for finding in found.findings] == ["flow.backlog"]
+
+
+def test_without_a_month_that_is_over_there_is_no_end_of_a_month(chapter: Chapter) -> None:
+    found = chapter("2026-01-05T09:30", **WHOLE)
+
+    assert found.findings[0].sentence.endswith("any month that is over. As of 5 Jan 2026 09:30: 1.")
+    assert found.figures[0].table.rows == (("2026-01", 1, 0, None),)
 
 
 def test_seen_from_the_past_what_came_later_is_not_there(chapter: Chapter) -> None:
@@ -210,8 +280,12 @@ def test_seen_from_the_past_what_came_later_is_not_there(chapter: Chapter) -> No
 
 
 def test_seen_from_the_past_a_hand_over_to_come_does_not_count(chapter: Chapter) -> None:
-    """T1 is handed over on the 6th, after its resolution; T2, open then, is the other of 2."""
-    log = pd.concat([LOG, events("T1 2026-01-06T09:00 group N1 N2")], ignore_index=True)
+    """T1 is handed over on the 6th, after its resolution; T2, open then, is the other of 2.
+
+    T3, not yet there on the 5th, was given its team before.
+    """
+    more = "T1 2026-01-05T09:00 group - N1\nT1 2026-01-06T09:00 group N1 N2"
+    log = pd.concat([LOG, events(more)], ignore_index=True)
     past, now = (chapter(day, tickets=ROWS, ticket_events=log) for day in ("2026-01-05", ""))
 
     assert rate(past.fact("flow.first_contact")) == (1, 1)

@@ -68,7 +68,7 @@ def test_teams_are_counted_over_the_tickets_in_the_log(chapter: Chapter) -> None
     assert rate(found.fact("handovers.ping_pong")) == (1 / 3, 3)
     assert rate(found.fact("handovers.per_ticket")) == (1, 3)
     assert caveats(found) == {
-        "handovers.left_out": "The log tells nothing of 1 ticket: it is not counted here."
+        "handovers.left_out": "The log tells nothing of 1 ticket by then: it is not counted here."
     }
     several = found.fact("handovers.several")
     assert several.interval is not None
@@ -143,7 +143,7 @@ def test_without_a_log_the_chapter_is_not_assessed(chapter: Chapter) -> None:
     assert "no usable row of ticket_events.csv" in chapter(tickets=ROWS).because
     replies = events("T1 2026-01-05T10:00 public_reply - - provider")
     assert chapter(tickets=ROWS, ticket_events=replies).because == (
-        "no change of team, nor of a defined status, is in ticket_events.csv."
+        "no change of team, nor of a defined status, is in ticket_events.csv by then."
     )
 
 
@@ -216,10 +216,76 @@ def test_every_id_is_unique_and_the_section_is_json_and_html(tmp_path: Path, lan
 
 
 def test_seen_from_the_past_what_came_later_is_not_there(tmp_path: Path) -> None:
-    """At 11:00 T1 has waited for an hour, as T2 had, which alone changed teams: 2 h of 6 open."""
+    """At 11:00 T1 has waited for an hour, as T2 had, which alone changed teams: 2 h of 4 open.
+
+    Of T3 the log tells from 13:00 on: then it was not in it.
+    """
     found = handovers(desk.review(tmp_path, CONTRACT, WHOLE, as_of="2026-01-05T11:00"))
 
-    assert rate(found.fact("handovers.several")) == (1 / 3, 3)
-    assert rate(found.fact("handovers.ping_pong")) == (0, 3)
-    assert rate(found.fact("handovers.waiting")) == (2 / 6, 3)
+    assert rate(found.fact("handovers.several")) == (1 / 2, 2)
+    assert rate(found.fact("handovers.ping_pong")) == (0, 2)
+    assert rate(found.fact("handovers.waiting")) == (2 / 4, 2)
     assert found.finding("handovers.teams") is not None
+    assert caveats(found)["handovers.left_out"].startswith("The log tells nothing of 2 tickets by")
+
+
+def test_a_past_review_says_what_the_log_of_then_says(tmp_path: Path) -> None:
+    """Seen from 14:30 T1 has changed teams once; what comes later may as well not be there."""
+    then = LOG[LOG["at"] <= desk.at("2026-01-05T14:30")]
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    found = []
+    for folder, log in ((whole, LOG), (cut, then)):
+        folder.mkdir()
+        tables = {"tickets": ROWS, "ticket_events": log}
+        made = desk.review(folder, CONTRACT, tables, as_of="2026-01-05T14:30")
+        found.append(handovers(made).to_json())
+
+    assert found[0] == found[1]
+
+
+def test_before_the_first_event_the_chapter_is_not_assessed(tmp_path: Path) -> None:
+    found = handovers(desk.review(tmp_path, CONTRACT, WHOLE, as_of="2026-01-05T09:30"))
+
+    assert found.because == "nothing in ticket_events.csv is dated 5 Jan 2026 or before."
+
+
+def test_nobody_is_said_not_to_wait_where_a_status_is_not_defined(chapter: Chapter) -> None:
+    """T1 is 1 h new, then 7 h in a status that nobody defined; T2 never in one that is."""
+    log = events("""
+        T1 2026-01-05T10:00 status New Odd
+        T1 2026-01-05T17:00 status Odd Resolved
+        T2 2026-01-05T10:00 status Odd Strange
+    """)
+    found = chapter(tickets=ROWS[:2], ticket_events=log)
+
+    assert finding(found, "handovers.waiting") == (
+        "The log shows no ticket in a status of waiting. Whether 2 tickets waited in a status that "
+        "the contract does not define is not known."
+    )
+    assert rate(found.fact("handovers.waiting")) == (0, 1)
+    assert "At least this" in found.fact("handovers.waited").note
+    assert found.headline.startswith("At least 0.0% of the time")
+    assert caveats(found) == {
+        "handovers.undefined": "1 ticket was in a status that the contract does not define: whom "
+        "it awaited then is not known.",
+        "handovers.unread": "No status of 1 ticket is defined by the contract: its time is not "
+        "counted here.",
+    }
+
+
+def test_a_team_of_one_is_not_named(chapter: Chapter) -> None:
+    """The log shows one assignee in N2, two in N1. The hand-overs are counted all the same."""
+    people = events("""
+        T1 2026-01-05T14:00 assignee p1 p3
+        T1 2026-01-05T15:00 assignee p3 p1
+        T3 2026-01-05T09:00 group - N1
+        T3 2026-01-05T10:00 assignee - p2
+    """)
+    log = pd.concat([LOG, people], ignore_index=True)
+    pairs = chapter(tickets=ROWS, ticket_events=log).tables[1]
+
+    assert pairs.rows == (
+        ("N1", "a team of one", 2, 2, 2 / 3), ("a team of one", "N1", 1, 1, 1 / 3),
+    )  # fmt: skip
+    assert pairs.note == "A team in which the log shows one assignee alone is not named."
+    assert chapter(**WHOLE).tables[1].note == ""

@@ -60,8 +60,11 @@ def test_a_figure_that_another_reading_gives_is_explained_by_a_hint(tmp_path: Pa
 
     assert states(found) == [0, 1, 0, 0, 0]
     assert finding is not None
-    assert "1 of 1 reported figures differ from the log, 1 of them higher" in finding.sentence
-    assert "“paused while anyone is awaited” gives most of them: 1 of 1" in finding.sentence
+    assert "figures that differ from the log: 1 of 1, 1 of them higher" in finding.sentence
+    assert (
+        "“paused while anyone is awaited” gives the largest number of them: 1 of 1"
+        in finding.sentence
+    )
     assert "A match is a hint" in finding.sentence
     assert (finding.kind, finding.evidence) == (Kind.CONCERN, ("T2",))
     assert row[8:11] == ("explained", "paused while anyone is awaited", 3)

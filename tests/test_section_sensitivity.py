@@ -40,7 +40,7 @@ def test_a_verdict_that_a_reading_turns_is_told_with_the_tickets_that_flip(tmp_p
     found = chapter(tmp_path, ONE, **two())
     finding = found.finding("sensitivity.resolution.P1")
 
-    assert found.headline == "The verdict on 1 of 1 threshold depends on how the clause is read."
+    assert found.headline == "Verdicts that depend on how the clause is read: 1 of 1."
     assert finding is not None
     assert finding.sentence == (
         "Resolution · P1 is not kept by the contract (50.0%, for 60.0%), but read so: paused while "
@@ -80,7 +80,7 @@ def test_where_no_reading_changes_a_verdict_the_chapter_says_so(tmp_path: Path) 
         ticket_events=tables["ticket_events"][:2],
     )
 
-    assert found.headline == "No reading changes the verdict on the only threshold."
+    assert found.headline == "Verdicts that depend on how the clause is read: 0 of 1."
     assert found.findings == ()
 
 
@@ -90,4 +90,32 @@ def test_without_tickets_or_clauses_or_verdicts_the_chapter_is_not_assessed(tmp_
     running = {"tickets": tickets(ticket("T1", "2026-03-01T08:00"))}
     log = events("T1 2026-03-01T08:00 status - New")
     found = chapter(tmp_path, ONE, ticket_events=log, **running)
+    assert found.because == "no verdict on a ticket could be given."
+
+
+def test_a_clause_that_binds_from_more_tickets_on_has_no_verdict_to_turn(tmp_path: Path) -> None:
+    clause = RESOLUTION | {"targets": {"P1": "4 h"}, "threshold": "60 %", "minimum_volume": 20}
+    found = chapter(tmp_path, agreed(clause, data=LATER), **two())
+
+    assert found.headline == "No threshold could be compared."
+    assert found.findings == ()
+
+
+def test_a_clause_assessed_by_the_month_is_kept_when_every_month_is(tmp_path: Path) -> None:
+    """January: T1 in time, T2 late by its wait; 50 % for 60 %, and 100 % if it were paused."""
+    clause = RESOLUTION | {"targets": {"P1": "4 h"}, "threshold": "60 %", "assessed": "month"}
+    found = chapter(tmp_path, agreed(clause, data=LATER), **two())
+
+    assert found.headline == "Verdicts that depend on how the clause is read: 1 of 1."
+
+
+def test_where_the_contracts_own_reading_decides_nothing_the_chapter_says_so(
+    tmp_path: Path,
+) -> None:
+    """Resolved and never closed: no clock that stops at the closure has stopped."""
+    clause = RESOLUTION | {"targets": {"P1": "40 h"}, "stops_at": "closure"}
+    rows = tickets(ticket("T1", "2026-02-27T09:00"))
+    log = events("T1 2026-02-27T09:00 status - New\nT1 2026-02-27T10:00 status New Resolved")
+    found = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=log)
+
     assert found.because == "no verdict on a ticket could be given."

@@ -91,7 +91,7 @@ def test_a_priority_without_tickets_says_so(chapter: Chapter) -> None:
 
     assert (absent.value, absent.met, absent.n) == (None, None, 0)
     assert absent.note == "no ticket of this priority falls under the clause"
-    assert found.headline == "The only threshold was kept. 2 more could not be compared."
+    assert found.headline == "Thresholds kept: 1 of 1. Not compared: 2."
 
 
 def test_a_clause_that_covers_nothing_is_not_compared_and_the_tickets_are_counted(
@@ -145,14 +145,14 @@ def test_eleven_of_twelve_against_95_percent_are_not_kept_at_any_n(chapter: Chap
     )
     assert (finding.kind, finding.evidence) == (Kind.CONCERN, ("T12",))
     assert finding.decision.endswith("decide on what clause R1 provides.")
-    assert found.headline == "No threshold was kept: Resolution · P1 (91.7%)."
+    assert found.headline == "Thresholds kept: 0 of 1. Not kept: Resolution · P1 (91.7%)."
 
 
 def test_a_threshold_that_is_reached_exactly_is_kept(chapter: Chapter) -> None:
     found = chapter(ONE, **many(19, 1))
     finding = found.finding("service_levels.resolution.P1")
 
-    assert found.headline == "The only threshold was kept."
+    assert found.headline == "Thresholds kept: 1 of 1."
     assert finding is not None
     assert (finding.kind, finding.evidence, finding.decision) == (Kind.STRENGTH, (), "")
     assert finding.sentence.endswith("95.0% in time (19 of 20), for a threshold of 95.0%: kept.")
@@ -191,7 +191,7 @@ def test_the_evidence_is_the_tickets_furthest_over_their_target(chapter: Chapter
     assert found.findings[0].evidence == ("T3", "T2", "T1")
 
 
-def test_all_thresholds_kept_some_and_none_are_three_sentences(chapter: Chapter) -> None:
+def test_the_headline_counts_the_thresholds_kept_and_names_the_others(chapter: Chapter) -> None:
     """P1 kept or not by its tickets, P2 always kept."""
     rows = tickets(ticket("T1", "2026-01-05T09:00"), ticket("T2", "2026-01-05T09:00", "P2"))
     agreement = agreed(RESOLUTION | {"targets": {"P1": "4 h", "P2": "8 h"}}, data=LATER)
@@ -205,8 +205,8 @@ def test_all_thresholds_kept_some_and_none_are_three_sentences(chapter: Chapter)
         for day in (5, 8)
     )
 
-    assert kept == "All 2 thresholds were kept."
-    assert missed == "1 of 2 thresholds kept. Not kept: Resolution · P1 (0.0%)."
+    assert kept == "Thresholds kept: 2 of 2."
+    assert missed == "Thresholds kept: 1 of 2. Not kept: Resolution · P1 (0.0%)."
 
 
 def test_tickets_without_a_priority_or_a_known_status_are_unknown_and_in_the_table(
@@ -328,8 +328,8 @@ def test_an_amended_target_is_shown_over_both_periods_under_both_terms(chapter: 
 
     assert found is not None
     assert found.sentence.replace("\u00a0", " ") == (
-        "A1 changed the target of P1 under R1 from 6 h to 4 h for tickets opened from 12 Jan 2026 "
-        "on. Opened before: 100.0% (n = 2) within the old target, 50.0% (n = 2) within the new "
+        "A1, in force from 12 Jan 2026, changed the target of P1 under R1 from 6 h to 4 h. "
+        "Opened before: 100.0% (n = 2) within the old target, 50.0% (n = 2) within the new "
         "one. Opened since: 100.0% (n = 2) within the old target, 50.0% (n = 2) within the new "
         "one. This compares two sets of terms and claims no cause."
     )
@@ -348,7 +348,7 @@ def test_an_amended_threshold_is_compared_with_the_tickets_under_it(chapter: Cha
         "met.P1.at_50": (2, 0.5, True),
         "met.P1.at_92_5": (2, 0.925, False),
     }
-    assert "an amendment changed the threshold" in facts["met.P1"].note
+    assert "its tickets have several thresholds" in facts["met.P1"].note
     assert facts["met.P1.at_50"].label == "Resolution · P1, under the threshold of 50.0%"
     assert [finding.evidence for finding in found.findings] == [(), ("T4",)]
     (figure,) = (f for f in found.figures if f.id.endswith(".priorities"))
@@ -407,7 +407,9 @@ def test_a_log_that_the_contract_does_not_explain_is_said(chapter: Chapter) -> N
 def test_tickets_without_events_and_outside_the_period_are_counted(chapter: Chapter) -> None:
     made = many(1, 0)
     more = tickets(ticket("T1", "2026-01-05T09:00"), ticket("T2", "2025-12-31T09:00"))
-    found = caveats(chapter(ONE, tickets=more, ticket_events=made["ticket_events"]))
+    clause = RESOLUTION | {"targets": {"P1": "4 h"}, "excludes": []}
+    agreement = agreed(clause, data=LATER)
+    found = caveats(chapter(agreement, tickets=more, ticket_events=made["ticket_events"]))
 
     assert found["silent"].startswith("1 ticket has no status in the log")
     assert found["outside"].startswith("1 ticket was opened outside the period of the contract")
@@ -520,7 +522,8 @@ def test_a_clause_assessed_by_the_month_has_a_verdict_for_each(chapter: Chapter)
     assert (fact.value, fact.n, fact.met) == (1, 2, False)
     assert finding is not None
     assert finding.sentence == (
-        "Resolution · P1: threshold kept in 1 of 2 months. Not kept: Feb 2026 0.0% (n = 1)."
+        "Resolution · P1: months in which the threshold was kept: 1 of 2. Not kept: Feb 2026 0.0% "
+        "(n = 1)."
     )
     assert finding.kind is Kind.CONCERN
     whole = found.fact("service_levels.resolution.met.P1")
@@ -556,4 +559,46 @@ def test_how_much_of_the_target_was_used_is_drawn_with_the_whole_target_as_the_l
     rows = [row for row in lines(used.table) if row["in_time"] or row["late"]]
 
     assert [(row["low"], row["in_time"], row["late"]) for row in rows] == [(0.2, 2, 0), (3.0, 0, 2)]
-    assert used.description.startswith("Of 4 decided tickets, 0 used the last fifth")
+    assert used.description.startswith("Decided tickets: 4. In time, in the last fifth")
+
+
+# ---------------------------------------------------------------------------------------- variants
+
+
+def test_tickets_of_a_variant_are_held_to_its_threshold_and_the_others_to_theirs(
+    chapter: Chapter,
+) -> None:
+    """Paris 3 of 3 for 95 %; Strasbourg 1 of 2 for 60 %: 80 % in all says neither."""
+    rows = tickets(
+        *(ticket(f"T{n}", "2026-01-05T09:00", site="paris") for n in (1, 2, 3)),
+        *(ticket(f"T{n}", "2026-01-05T09:00", site="strasbourg") for n in (4, 5)),
+    )
+    log = [f"T{n} 2026-01-05T10:00 status New Resolved" for n in (1, 2, 3, 4)]
+    log.append("T5 2026-01-06T18:00 status New Resolved")
+    variant = {"sites": ["strasbourg"], "threshold": "60 %"}
+    clause = RESOLUTION | {"targets": {"P1": "4 h"}, "variants": [variant]}
+    found = chapter(agreed(clause, data=LATER), tickets=rows, ticket_events=events("\n".join(log)))
+    facts = {f.id.removeprefix("service_levels.resolution.met."): f for f in found.facts}
+
+    assert {k: (f.n, f.target, f.met) for k, f in facts.items()} == {
+        "P1": (5, None, None),
+        "P1.at_95": (3, 0.95, True),
+        "P1.at_60": (2, 0.6, False),
+    }
+    assert found.headline == (
+        "Thresholds kept: 1 of 2. Not kept: Resolution · P1, under the threshold of 60.0% (50.0%)."
+    )
+
+
+def test_an_amendment_still_to_come_is_not_told_as_a_change(chapter: Chapter) -> None:
+    change_ = {
+        "id": "A1",
+        "title": "Faster",
+        "signed": "2026-01-01",
+        "effective": "2026-06-01",
+        "changes": {"clauses": {"R1": {"targets": {"P1": "2 h"}}}},
+    }
+    clause = RESOLUTION | {"targets": {"P1": "4 h"}}
+    found = chapter(agreed(clause, amendments=[change_], data=LATER), **many(1, 0))
+
+    assert [f.id for f in found.findings] == ["service_levels.resolution.P1"]

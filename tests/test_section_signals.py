@@ -16,7 +16,11 @@ from . import desk
 from .desk import events, ticket, tickets
 
 Chapter = Callable[..., Section]
-CONTRACT = desk.agreed(desk.RESOLUTION, data={"extracted_at": "2026-01-31T23:59:59"})
+CLOSURE = {"first": "2026-01-02", "last": "2026-01-04", "title": "New Year's bridge"}
+OFFICE = desk.TERMS["calendars"]["office"] | {"closures": [CLOSURE]}  # January begins on Monday 5
+CALENDARS = desk.TERMS["calendars"] | {"office": OFFICE}
+DATA = {"extracted_at": "2026-01-31T23:59:59"}
+CONTRACT = desk.agreed(desk.RESOLUTION, data=DATA, calendars=CALENDARS)
 NAMES = [f"T{n}" for n in range(1, 6)]
 ROWS = tickets(*(ticket(name, "2026-01-05T09:00", "P2") for name in NAMES))
 BEGUN = "".join(f"{name} 2026-01-05T09:00 status - New\n" for name in NAMES)
@@ -74,7 +78,7 @@ def test_each_signal_has_its_count_and_what_it_is_a_count_of(chapter: Chapter) -
         "month_ends": (0, 1),
         "unworked": (1, 5),
     }
-    assert found.headline == "4 signals to discuss, of 5 looked for."
+    assert found.headline == "4 questions to discuss; 5 signals looked for."
 
 
 def test_a_finding_is_a_question_with_its_tickets_and_no_verdict(chapter: Chapter) -> None:
@@ -121,20 +125,56 @@ def test_definitions_are_printed_with_the_counts_and_cases_are_listed(chapter: C
     assert all(row[1].endswith(".") for row in definitions.rows)
     assert {table.id: table.rows for table in cases} == {
         "signals.waits.cases": (
-            ("T1", "P2", "2026-01-05T16:30:00+00:00", "Waiting", 6.5 * 3600, 8 * 3600.0),
+            ("T1", "R1", "P2", "2026-01-05T16:30:00+00:00", "Waiting", 6.5 * 3600, 8 * 3600.0),
         ),
         "signals.reopened.cases": (
             ("T2", "2026-01-05T10:00:00+00:00", "2026-01-06T09:00:00+00:00"),
         ),
         "signals.lowered.cases": (
-            ("T3", "2026-01-05T16:30:00+00:00", "P2", "P3", 6.5 * 3600, 8 * 3600.0),
+            ("T3", "R1", "2026-01-05T16:30:00+00:00", "P2", "P3", 6.5 * 3600, 8 * 3600.0),
         ),
-        "signals.month_ends.cases": (("2026-01", "2026-01-30T00:00:00", 0, 5 / 19, 3, False),),
+        "signals.month_ends.cases": (("2026-01", "2026-01-30T00:00:00", 0, 19, 5 / 19, 3, False),),
         "signals.unworked.cases": (
             ("T4", "2026-01-05T08:00:00+00:00", "2026-01-05T14:00:00+00:00"),
         ),
     }
     assert all(table.folded for table in cases)
+
+
+def test_a_first_month_that_tickets_do_not_cover_is_not_compared(chapter: Chapter) -> None:
+    """Without the bridge January begins on Friday 2, a working day before the first ticket."""
+    found = chapter(desk.agreed(desk.RESOLUTION, data=DATA), **WHOLE)
+
+    assert reasons(found) == {
+        "month_ends": "no month is whole and has enough days and resolutions to compare"
+    }
+
+
+def test_waits_that_chance_explains_are_a_signal_but_no_question(chapter: Chapter) -> None:
+    """Each P2 runs its 8 h: 1.6 h of 8 h are in the last fifth. 6 waits: 1.2 by chance, 1 found.
+
+    T1 waits at 6 h 30, and every other ticket and T1 itself at 1 h.
+    """
+    early = "".join(
+        f"{n} 2026-01-05T10:00 status New Waiting\n{n} 2026-01-05T11:00 status Waiting Open\n"
+        for n in NAMES
+    )
+    late = "T1 2026-01-06T09:30 status Open Waiting\nT1 2026-01-06T10:00 status Waiting Open"
+    found = chapter(tickets=ROWS, ticket_events=events(BEGUN + early + late))
+    finding = found.finding("signals.waits")
+
+    assert counts(found)["waits"] == (1, 6)
+    assert found.fact("signals.waits.expected").value == pytest.approx(6 * 1.6 / 8)
+    assert finding is not None
+    assert finding.decision == ""
+    assert found.headline == "0 questions to discuss; 1 signal looked for."
+
+
+def test_the_column_of_an_instant_is_not_labelled_as_a_count_is(chapter: Chapter) -> None:
+    tables = {table.id: table for table in chapter(**WHOLE).tables}
+    labels = [column.label for column in tables["signals.reopened.cases"].columns]
+
+    assert labels == ["Ticket", "Resolved at", "Reopened"]
 
 
 def test_a_month_that_stands_out_is_named_with_its_day_and_its_tickets(chapter: Chapter) -> None:
@@ -147,7 +187,7 @@ def test_a_month_that_stands_out_is_named_with_its_day_and_its_tickets(chapter: 
     assert finding.evidence == ("T2", "T3", "T4", "T5")
     assert finding.sentence == (
         "Months whose last working day has more resolutions than its limit: 1 of the 1 compared. "
-        "30 Jan 2026: 4 resolutions, against 0.1 a day on the other working days of the month."
+        "30 Jan 2026: 4 resolutions, against 0.1 a day on its 19 other working days."
     )
 
 
@@ -164,7 +204,7 @@ def test_what_is_not_found_is_said_with_n_and_raises_no_question(chapter: Chapte
     found = chapter(tickets=ROWS, ticket_events=log)
 
     assert counts(found) == dict.fromkeys(NAMES_OF_SIGNALS, (0, 1))
-    assert found.headline == "0 signals to discuss, of 5 looked for."
+    assert found.headline == "0 questions to discuss; 5 signals looked for."
     assert found.findings[1].sentence == (
         "Tickets reopened within 24 hours: 0 of the 1 resolved at least once."
     )
@@ -179,7 +219,7 @@ def test_where_nothing_is_at_risk_each_signal_says_so(chapter: Chapter) -> None:
         "waits": "no wait was set before the deadline of a ticket",
         "reopened": "no ticket was resolved",
         "lowered": "no priority was lowered while a delay ran",
-        "month_ends": "no month is whole and has resolutions to compare",
+        "month_ends": "no month is whole and has enough days and resolutions to compare",
         "unworked": "no ticket was resolved after its opening",
     }
 
@@ -196,7 +236,7 @@ def test_without_a_log_only_the_ends_of_months_are_looked_at(chapter: Chapter) -
         "unworked": no_log,
     }
     assert counts(found)["month_ends"] == (0, 1)
-    assert found.headline == "0 signals to discuss, of 1 looked for."
+    assert found.headline == "0 questions to discuss; 1 signal looked for."
 
 
 def test_without_log_and_dates_no_signal_can_be_looked_for(chapter: Chapter) -> None:
@@ -207,11 +247,12 @@ def test_without_log_and_dates_no_signal_can_be_looked_for(chapter: Chapter) -> 
 
 
 def test_without_a_clause_on_resolution_delays_are_not_looked_at(chapter: Chapter) -> None:
-    found = chapter(desk.agreed(desk.RESPONSE, data=CONTRACT["data"]), **WHOLE)
+    found = chapter(desk.agreed(desk.RESPONSE, data=DATA, calendars=CALENDARS), **WHOLE)
 
     assert reasons(found) == {
         "waits": "no resolution clause is paused by a status",
         "lowered": "the contract has no clause on resolution",
+        "month_ends": "no month is whole and has enough days and resolutions to compare",
     }
     assert counts(found)["reopened"] == (1, 5)
 
@@ -234,7 +275,8 @@ def test_what_the_log_leaves_untold_is_a_caveat(chapter: Chapter) -> None:
     caveats = {c.id: c.sentence for c in chapter(tickets=ROWS, ticket_events=log).caveats}
 
     assert list(caveats) == ["signals.untold", "signals.silent"]
-    assert "tells nothing of group and public_reply" in caveats["signals.untold"]
+    said = "The log does not tell: changes of team and answers to callers. "
+    assert caveats["signals.untold"].startswith(said)
     assert caveats["signals.silent"].startswith("1 ticket has no status in the log")
     assert chapter(**WHOLE).caveats == ()
 

@@ -41,7 +41,9 @@ def test_what_the_contract_leaves_out_is_marked_as_a_default(tmp_path: Path) -> 
         "Threshold": "P1 95.0% · P2 95.0% · P3 95.0%",
         "Assessed": "over the whole contract (by default)",
         "Binds from": "1 ticket on (by default)",
-        "Hours": "Office hours",
+        "Hours": (
+            "Office hours (Mon–Fri 09:00–12:00, 14:00–18:00, public holidays of FR excepted)"
+        ),
         "Clock starts at": "the opening (by default)",
         "Clock stops at": "the last resolution",
         "Paused while": "Waiting",
@@ -77,16 +79,17 @@ def test_what_the_contract_states_is_printed_as_it_states_it(tmp_path: Path) -> 
     }
     said = policies(table(chapter(tmp_path, agreed(clause, data=LATER)), "response"))
 
-    assert said["Covers"] == "support, network · incident"
+    assert said["Covers"] == "services: support, network · kinds: incident"
     assert said["Targets"] == "P1 30 min · P2 2 days of 7 h · P3 2 working days, end of day"
-    assert said["For paris"] == "P1 15 min · P1 99.9% · P2 99.9% · P3 99.9%"
-    assert said["Hours"] == "P1 Around the clock · P2, P3 Office hours"
+    assert said["For sites: paris"] == "P1 15 min · P1 99.9% · P2 99.9% · P3 99.9%"
+    assert said["Hours"].startswith("P1 Around the clock (24 hours a day, 7 days a week) · P2, P3 ")
     assert said["Clock starts at"] == "the first team or person that the ticket is given to"
     assert said["Clock stops at"] == "the first answer to the caller, automatic ones excepted"
     assert (said["Assessed"], said["Binds from"]) == ("month by month", "10 tickets on")
     assert said["Priority that counts"] == "the priority given at the opening"
     assert (said["Left out"], said["Month of a ticket"]) == ("none", "by month of opening")
-    assert not {"Paused while", "When a ticket is reopened", "When the priority changes"} & {*said}
+    assert said["Paused while"] == "never (by default)"
+    assert not {"When a ticket is reopened", "When the priority changes"} & {*said}
 
 
 def test_each_wording_in_force_has_a_column_and_says_to_which_tickets_it_applies(
@@ -108,7 +111,7 @@ def test_each_wording_in_force_has_a_column_and_says_to_which_tickets_it_applies
     assert [policies(changed, place)["Paused while"] for place in (1, 2)] == ["Waiting", "Supplier"]
     assert len(same.columns) == 2
     assert found.caveats[0].sentence == (
-        "A1, in force from 12 Jan 2026, applies to the tickets whose clock starts from then on."
+        "A1, in force from 12 Jan 2026: for the tickets whose clock first starts from then on."
     )
 
 
@@ -129,8 +132,8 @@ def test_the_holidays_applied_are_listed_a_site_with_those_of_its_own_only(tmp_p
 def test_statuses_are_printed_with_what_they_were_taken_to_mean(tmp_path: Path) -> None:
     found = table(chapter(tmp_path, agreed(RESOLUTION, data=LATER)), "statuses")
 
-    assert ("Waiting", "waiting", "the client") in found.rows
-    assert ("Resolved", "resolved", None) in found.rows
+    assert ("Waiting", "waiting", "the client", "2026-01-01") in found.rows
+    assert ("Resolved", "resolved", None, "2026-01-01") in found.rows
 
 
 def test_extensions_are_printed_with_what_was_decided(tmp_path: Path) -> None:
@@ -151,3 +154,37 @@ def test_extensions_are_printed_with_what_was_decided(tmp_path: Path) -> None:
     assert found.rows[0][:3] == ("X1", "T1", None)
     assert found.rows[0][4:] == (2.0, "refused", "<b>none</b>")
     assert next(c for c in found.columns if c.key == "reason").quoted
+
+
+def test_a_clause_that_an_amendment_takes_out_is_no_longer_in_force(tmp_path: Path) -> None:
+    change = {
+        "id": "A1",
+        "title": "Out",
+        "signed": "2026-01-01",
+        "effective": "2026-01-12",
+        "changes": {"clauses": {"R1": None}},
+    }
+    found = table(
+        chapter(tmp_path, agreed(RESOLUTION, amendments=[change], data=LATER)), "resolution"
+    )
+
+    assert policies(found, 2)["Covers"] == "no longer in force"
+
+
+def test_hours_that_an_amendment_changes_make_a_new_wording_and_count_from_their_day(
+    tmp_path: Path,
+) -> None:
+    calendars = {"office": {"week": {"mon": [["08:00", "20:00"]], "tue": [["08:00", "20:00"]]}}}
+    change = {
+        "id": "A1",
+        "title": "Longer",
+        "signed": "2026-01-01",
+        "effective": "2026-01-12",
+        "changes": {"calendars": calendars},
+    }
+    found = chapter(tmp_path, agreed(RESOLUTION, amendments=[change], data=LATER))
+
+    assert "Mon–Tue 08:00–20:00" in policies(table(found, "resolution"), 2)["Hours"]
+    assert found.caveats[0].sentence.endswith(
+        "Service hours that it changes count from that day for every ticket."
+    )

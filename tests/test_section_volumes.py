@@ -13,6 +13,7 @@ import pytest
 from reviewlib.report import Kind, Section
 from reviewlib.review import open_review
 from reviewlib.sections.volumes import volumes
+from reviewlib.wording import Wording
 
 from . import desk
 from .desk import ticket, tickets
@@ -72,12 +73,49 @@ def test_the_sensitive_period_stands_beside_the_other_days(chapter: Chapter) -> 
     assert (inside.value, inside.n) == (0.4, 2)
     assert (outside.value, outside.n) == (0.25, 4)
     assert inside.note == (
-        "5 working days (days with service hours: Office hours); 7 calendar days, 0.3 each"
+        "2 of 2 tickets on 5 working days (days with service hours: Office hours); 7 calendar "
+        "days, 0.3 each, on all days"
     )
     assert inside.period == "5 Jan 2026 – 11 Jan 2026"
     assert sentences(found)["volumes.sensitive.1"] == (
-        "Sensitive period “Sales”: 2 tickets over 5 working days, 0.4 per working day. Outside "
-        "sensitive periods: 4 tickets over 16 working days, 0.3 per working day."
+        "Sensitive period “Sales”: 2 tickets over 5 working days, 0.4 per working day; on other "
+        "days: 0. Outside sensitive periods: 4 tickets over 16 working days, 0.3 per working day; "
+        "on other days: 0."
+    )
+
+
+def test_tickets_of_days_that_are_not_worked_are_in_no_rate_per_working_day(
+    chapter: Chapter,
+) -> None:
+    """T1 and T2 on working days, T8 on Saturday the 10th: 2 over 5 days; 3 over 7 on all days."""
+    saturday = tickets(ticket("T8", "2026-01-10T09:00"))
+    found = chapter(pd.concat([ROWS, saturday]))
+    inside = found.fact("volumes.sensitive.1")
+
+    assert (inside.value, inside.n) == (0.4, 2)
+    assert inside.note.startswith("2 of 3 tickets on 5 working days")
+    assert inside.note.endswith("7 calendar days, 0.4 each, on all days")
+    assert "per working day; on other days: 1. Outside" in sentences(found)["volumes.sensitive.1"]
+
+
+def test_a_small_rate_is_not_printed_as_zero(chapter: Chapter) -> None:
+    """One ticket, on the 12th, over the 16 working days outside: 0.0625."""
+    found = chapter(ROWS[2:3], sensitive_periods=STATED["sensitive_periods"])
+    outside, w = found.fact("volumes.outside"), Wording("en")
+
+    assert outside.value == 0.0625
+    assert "1 ticket over 16 working days, 0.1 per" in sentences(found)["volumes.sensitive.1"]
+    assert [w.shown(rate, outside.unit) for rate in (0.0388, 0.00971, 0.0, 22.39, None)] == [
+        "0.04", "0.01", "0", "22.4", "—",
+    ]  # fmt: skip
+
+
+def test_days_of_two_sensitive_periods_are_said(chapter: Chapter) -> None:
+    later = {"first": "2026-01-10", "last": "2026-01-20", "title": "Move"}
+    found = caveats(chapter(sensitive_periods=[*STATED["sensitive_periods"], later]))
+
+    assert found["volumes.overlapping"] == (
+        "2 days are of more than one sensitive period: they count in each."
     )
 
 
@@ -97,45 +135,101 @@ def test_without_sensitive_periods_or_before_them_there_is_no_rate(chapter: Chap
     assert weekend.fact("volumes.sensitive.1").n == 0
 
 
-def test_items_are_compared_with_the_volume_included_so_far(chapter: Chapter) -> None:
-    """12 a year are 1.02 in January, of 365 days: 2 of 1.02. One a month: 2 of 1."""
-    found = chapter()
-    support, network = (found.fact(f"volumes.scope.{place}.used") for place in (1, 2))
+def test_each_contract_month_that_ended_is_judged_and_the_year_that_runs_is_not(
+    chapter: Chapter,
+) -> None:
+    """January: 2 tickets of the network for 1 a month; 2 of support for 12 a year, of 31 days.
 
-    assert support.value == pytest.approx(2 * 365 / 31 / 12)
-    assert (support.n, support.clause) == (2, "3.1")
-    assert support.note == "tickets: 2, included over the contract years elapsed: 1"
-    assert (network.value, network.n) == (2, 2)
+    12 in proportion to 31 of 365 days are 1.02: 2 tickets are over that and not beyond the 12.
+    """
+    found = chapter()
+    support, network = (found.fact(f"volumes.scope.{place}.beyond") for place in (1, 2))
+
+    assert (support.value, support.n, support.clause) == (None, 0, "3.1")
+    assert support.note == "none has ended yet; volume included in each: 12"
+    assert (network.value, network.n) == (1, 1)
+    assert network.label == (
+        "Network: contract months ended, with more tickets than the volume included"
+    )
     assert found.headline == (
-        "6 tickets opened from 1 Jan 2026 to 31 Jan 2026. 2 items of the scope are beyond their "
+        "6 tickets opened from 1 Jan 2026 to 31 Jan 2026. 1 item of the scope went beyond its "
         "included volume."
     )
-    over = found.finding("volumes.scope.2")
+    assert sentences(found)["volumes.scope.1"] == (
+        "“Support”: from 1 Jan 2026 to 31 Jan 2026, part of a contract year, 2 tickets of the 12 "
+        "included in a whole one, 1 in proportion to its days."
+    )
+    assert sentences(found)["volumes.scope.2"] == (
+        "“Network”: contract months ended, with more tickets than the 1 included: 1 of 1; the "
+        "most, 2, from 1 Jan 2026 to 31 Jan 2026."
+    )
+    within, over = found.finding("volumes.scope.1"), found.finding("volumes.scope.2")
+    assert within is not None
     assert over is not None
+    assert (within.kind, within.decision) == (Kind.NEUTRAL, "")
     assert over.kind is Kind.CONCERN
     assert over.decision.startswith("“Network”: settle")
-    assert over.sentence == "“Network”: 2 tickets for 1 included so far (200.0%)."
+
+
+def test_a_running_month_over_the_whole_volume_is_beyond_already(chapter: Chapter) -> None:
+    """Two tickets of the network by 13 January, of 1 a month."""
+    found = chapter(as_of="2026-01-13").finding("volumes.scope.2")
+
+    assert found is not None
+    assert found.kind is Kind.CONCERN
+    assert found.sentence == (
+        "“Network”: from 1 Jan 2026 to 13 Jan 2026, part of a contract month, 2 tickets, more than "
+        "the 1 included in a whole one."
+    )
+
+
+def test_a_volume_of_nothing_is_compared(chapter: Chapter) -> None:
+    nothing = {"title": "Network", "services": ["network"], "volume": 0, "per": "month"}
+    found = chapter(scope=[nothing])
+
+    assert found.fact("volumes.scope.1.beyond").value == 1
+    assert "more tickets than the 0 included: 1 of 1" in sentences(found)["volumes.scope.1"]
 
 
 def test_an_item_within_its_volume_needs_no_decision(chapter: Chapter) -> None:
-    found = chapter(scope=[{"title": "Support", "services": ["support"], "volume": 1200}])
-    (item,) = [finding for finding in found.findings if finding.id == "volumes.scope.1"]
+    within = {"title": "Support", "services": ["support"], "volume": 100, "per": "month"}
+    found = chapter(scope=[within])
+    item = found.finding("volumes.scope.1")
 
+    assert item is not None
     assert (item.kind, item.decision) == (Kind.NEUTRAL, "")
+    assert item.sentence == (
+        "“Support”: contract months ended, with more tickets than the 100 included: 0 of 1."
+    )
     assert found.headline == "6 tickets opened from 1 Jan 2026 to 31 Jan 2026."
 
 
 def test_an_item_that_can_not_be_compared_says_why(chapter: Chapter) -> None:
     found = chapter()
-    notes = {place: found.fact(f"volumes.scope.{place}.used").note for place in (3, 4)}
+    notes = {place: found.fact(f"volumes.scope.{place}.beyond").note for place in (3, 4)}
     bare = chapter(scope=[{"title": "Support", "services": ["support"]}])
 
     assert notes == {
         3: "its volume is not one of tickets (per)",
         4: "the contract file does not say which tickets it counts (services, kinds, …)",
     }
-    assert bare.fact("volumes.scope.1.used").note.endswith("no volume of tickets for it (volume)")
+    assert bare.fact("volumes.scope.1.beyond").note.endswith("volume of tickets for it (volume)")
     assert chapter(scope=[]).fact("volumes.scope").note.endswith("included or excluded (scope)")
+
+
+def test_without_the_column_that_an_item_counts_by_nothing_is_said_of_its_volume(
+    chapter: Chapter,
+) -> None:
+    found = chapter(ROWS.drop(columns=["service", "category"]))
+    ids = ("scope.1.beyond", "scope.2.beyond", "excluded", "no_item")
+    facts = [found.fact(f"volumes.{name}") for name in ids]
+
+    assert [fact.value for fact in facts] == [None] * 4
+    assert {fact.note for fact in facts} == {
+        "no ticket has the service, kind or category by which it counts (tickets.csv)"
+    }
+    assert set(sentences(found)) == {"volumes.sensitive.1"}
+    assert [row[3] for row in found.tables[0].rows] == [None] * 6
 
 
 def test_requests_that_the_contract_excludes_are_named(chapter: Chapter) -> None:
@@ -152,12 +246,17 @@ def test_requests_that_the_contract_excludes_are_named(chapter: Chapter) -> None
 
 
 def test_the_table_of_the_scope_makes_up_all_the_tickets(chapter: Chapter) -> None:
-    (table,) = chapter().tables
-    counts = [row[3] for row in table.rows]
+    """No ticket has a kind, by which the devices count."""
+    table, terms = chapter().tables
 
-    assert counts == [2, 2, 0, None, 1, None]
-    assert [row[4] for row in table.rows] == [1, 0, 0, None, 0, None]
+    assert [row[3] for row in table.rows] == [2, 2, None, None, 1, None]
+    assert [row[4] for row in table.rows] == [1, 0, None, None, 0, None]
     assert table.note.endswith("With the 1 of no item, all make up 6.")
+    assert terms.rows == (
+        ("Support", "2026-01-01", "2026-01-31", 2, 12, pytest.approx(12 * 31 / 365), False),
+        ("Network", "2026-01-01", "2026-01-31", 2, 1, 1, True),
+    )
+    assert terms.folded
 
 
 def test_what_is_left_out_or_not_told_is_said(chapter: Chapter) -> None:
@@ -170,7 +269,7 @@ def test_what_is_left_out_or_not_told_is_said(chapter: Chapter) -> None:
 
 
 def test_causes_are_drawn_with_what_they_make_up(chapter: Chapter) -> None:
-    """Mail 2, Lines 2, Phones 1, none 1: 2/6, 4/6, 5/6 which is over 80 %, 1."""
+    """Mail 2, Lines 2, Phones 1: 2/5, 4/5, which is 80 %, 1. T6 has no category."""
     found = chapter()
     (figure,) = found.figures
 
@@ -178,13 +277,15 @@ def test_causes_are_drawn_with_what_they_make_up(chapter: Chapter) -> None:
         ("Lines · Network", 2),
         ("Mail · User support", 2),
         ("Phones · User support", 1),
-        ("no category", 1),
     ]
     assert figure.description == (
-        "4 causes: categories, by service. The most frequent is “Lines · Network”: 33.3% of 6 "
-        "tickets. Causes that make up 83.3% of them: 3."
+        "3 causes: categories, by service. The most frequent is “Lines · Network”: 40.0% of 5 "
+        "tickets with a category. Causes that make up 80.0% of them: 2."
     )
-    assert (found.fact("volumes.causes").value, found.fact("volumes.causes").n) == (3, 4)
+    assert (found.fact("volumes.causes").value, found.fact("volumes.causes").n) == (2, 3)
+    assert caveats(found)["volumes.without_category"] == (
+        "1 ticket has no category: it is in none of the causes."
+    )
     assert figure.svg.startswith("<svg")
 
 
@@ -229,14 +330,19 @@ def test_every_id_is_unique_and_the_section_is_json_and_html(
 
 
 def test_the_shipped_engagement_has_its_peak_season_and_its_requests_out_of_scope() -> None:
-    """694 tickets from 18 November to 31 December 2024: 32 days of the week less 25 December.
+    """694 tickets from 18 November to 31 December 2024, 668 of them on its 31 working days: 32
+    from Monday to Friday less 25 December.
 
-    3,600 tickets a year over 2024 and 181 days of 2025; 109 tickets have the excluded category.
+    4,840 tickets of support: 3,241 in 2024, of 3,600 a year, and 1,599 in 2025, of which 181 days
+    of 365 are 1,785. 109 tickets have the excluded category.
     """
     found = volumes(open_review(SAMPLE, language="en"))
-    peak, support = found.fact("volumes.sensitive.1"), found.fact("volumes.scope.1.used")
+    peak, support = found.fact("volumes.sensitive.1"), found.fact("volumes.scope.1.beyond")
 
-    assert (peak.n, peak.value) == (694, 694 / 31)
-    assert support.value == pytest.approx(4840 / (3600 * (1 + 181 / 365)))
+    assert (peak.n, peak.value) == (668, 668 / 31)
+    assert peak.note.startswith("668 of 694 tickets on 31 working days")
+    assert (support.value, support.n) == (0, 1)
+    assert [(row[3], row[6]) for row in found.tables[1].rows] == [(3241, False), (1599, False)]
+    assert "1,785 in proportion to its days" in sentences(found)["volumes.scope.1"]
     assert (found.fact("volumes.excluded").value, found.fact("volumes.no_item").value) == (109, 0)
     assert caveats(found) == {}

@@ -557,6 +557,21 @@ def test_an_hour_that_the_clocks_skip_or_repeat_is_repaired_and_told() -> None:
     assert found.set_aside.empty
 
 
+def test_a_date_without_a_time_is_repaired_to_midnight_where_an_instant_is_asked_for() -> None:
+    """Paris is at UTC+1 in March. A time of 00:00 is one; a row that is set aside has no repair."""
+    found = tickets(
+        resolved_at=["2024-03-15", "15/03/2024", "2024-03-15 00:00", "2024-03-15T00:00Z", ""],
+        priority=["P1", "P9", "P1", "P1", "P1"],
+    )
+
+    assert told(found.repaired) == [(2, "resolved_at", rules.NO_TIME, "2024-03-15")]
+    assert utc(found.frame["resolved_at"])[0] == "2024-03-14T23:00:00"
+    assert checked("milestones", MILESTONE).repaired.empty
+
+
+MILESTONE = {"milestone_id": ["M1"], "title": ["Start"], "contract_date": ["2024-03-15"]}
+
+
 def test_an_ambiguous_column_says_what_to_declare() -> None:
     found = tickets(resolved_at=["01/02/2024"], recorded_reopens=["1.234"])
 

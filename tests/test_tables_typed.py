@@ -122,6 +122,17 @@ def test_an_hour_that_the_clocks_skip_or_repeat_is_repaired_as_that_of_a_text() 
     )  # fmt: skip
 
 
+def test_a_day_is_repaired_to_its_midnight_where_an_instant_is_asked_for() -> None:
+    """A timestamp of midnight states its time."""
+    days = read([dt.date(2024, 3, 1), None], pa.date32(), "instant")
+    times = read([at("2024-03-01T00:00"), None], pa.timestamp("s"), "instant")
+
+    assert days.no_time is not None
+    assert times.no_time is not None
+    assert (days.no_time.to_list(), times.no_time.to_list()) == ([True, False], [False, False])
+    assert read([dt.date(2024, 3, 1)], pa.date32(), "date").no_time is None
+
+
 LOCAL = st.datetimes(dt.datetime(1971, 1, 1), dt.datetime(2098, 12, 31))
 
 

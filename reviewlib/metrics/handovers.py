@@ -40,8 +40,10 @@ def by_ticket(held: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     before: from A to B and back to A is ping-pong.
     """
     groups = held.groupby("ticket_id", sort=False)
-    named = {"teams": ("team", "nunique"), "handovers": ("giver", "count"), "returns": ("back", "sum")}
-    return groups.agg(**named).reindex(ids, fill_value=0)
+    found = groups.agg(
+        teams=("team", "nunique"), handovers=("giver", "count"), returns=("back", "sum")
+    )
+    return found.reindex(ids, fill_value=0)
 
 
 def of_one(events: pd.DataFrame) -> pd.Index:

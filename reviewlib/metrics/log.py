@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 
@@ -153,12 +153,27 @@ class Log:
 
     @cached_property
     def assigned(self) -> pd.Series:
-        """When each ticket was first given to a team or a person, by ticket id."""
-        if self.events is None:
+        """When each ticket was first given to a team or a person, by ticket id.
+
+        One of which the log begins with a change from a team had it since its opening.
+        """
+        if self.known is None:
             return self._first(self.tickets["ticket_id"][:0], self.tickets["opened_at"][:0])
-        given = self.events["field"].isin(["group", "assignee"]) & self.events["new"].notna()
-        given &= self.events["at"] <= self.as_of
-        return self._first(self.events["ticket_id"][given], self.events["at"][given])
+        log = pd.concat([history.changes(self.known, field) for field in ("group", "assignee")])
+        given = log[log["new"].notna()]
+        found = self._first(given["ticket_id"], given["at"])
+        first = log.sort_values("at", kind="stable").drop_duplicates("ticket_id")
+        before = among(pd.Index(found.index), first.loc[first["old"].notna(), "ticket_id"])
+        opened = self.tickets["opened_at"].set_axis(self.tickets["ticket_id"])
+        return found.mask(before, opened)
+
+    def over_at(self, instant: pd.Timestamp, states: Collection[str]) -> pd.Series:
+        """Tell, by ticket id, whether a ticket stood in one of some states at an instant."""
+        spans = self.spans[(self.spans["from"] <= instant) & ~(self.spans["to"] <= instant)]
+        ids = pd.Index(self.tickets["ticket_id"])
+        over = pd.Series(among(ids, spans.loc[spans["state"].isin(states), "ticket_id"]), ids)
+        ended = self.resolutions["ended"] <= instant
+        return over | (ended & among(ids, self.silent))
 
     def _first(self, ids: pd.Series, moments: pd.Series) -> pd.Series:
         first = moments.astype("datetime64[s, UTC]").groupby(ids).min()

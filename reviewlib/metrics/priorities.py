@@ -26,7 +26,7 @@ def spans(tickets: pd.DataFrame, events: pd.DataFrame | None, as_of: pd.Timestam
         left = first["old"].fillna(first["new"].where(first["at"] <= as_of))
         told = among(opened["ticket_id"], first.index)
         opened["priority"] = opened["priority"].mask(told, opened["ticket_id"].map(left))
-        noted = log.loc[log["at"] <= as_of, ["ticket_id", "new", "at"]]
+        noted = log.loc[(log["at"] <= as_of) & log["new"].notna(), ["ticket_id", "new", "at"]]
     parts = [part.set_axis(SPAN_COLUMNS[:3], axis="columns") for part in (opened, noted)]
     found = pd.concat([part for part in parts if len(part)] or parts[:1])
     found = found.sort_values(["ticket_id", "from"], kind="stable", ignore_index=True)

@@ -19,31 +19,54 @@ PART_COLUMNS = [
 ]  # fmt: skip
 
 
+def priorities(log: Log, clause: Clause, rows: pd.DataFrame) -> pd.Series:
+    """Return the last priority with a target that each ticket had while its clock ran, by place.
+
+    Where it had none with a target, the last without. ``rows``: start, stop and until, by place.
+    """
+    spans = log.priority_spans.assign(row=log.priority_places)
+    spans = spans.merge(rows[["start", "stop", "until"]], left_on="row", right_index=True)
+    end = spans["stop"].fillna(spans["until"])
+    while_it_ran = (spans["from"] < end) | (spans["from"] <= spans["start"]) | spans["start"].isna()
+    spans = spans[while_it_ran]
+    spans = spans.assign(stated=spans["priority"].isin(list(clause.targets)))
+    spans = spans.sort_values(["row", "stated", "from"], kind="stable")
+    last = spans.drop_duplicates("row", keep="last").set_index("row")
+    return last["priority"].reindex(rows.index)
+
+
 def weighed(log: Log, clause: Clause, rows: pd.DataFrame, pauses: pd.DataFrame) -> pd.DataFrame:
     """Return elapsed and target service time and the deadline, by the place of the ticket.
 
     ``rows`` (by place): start, stop, until, site, extension; ``pauses``: row is a place. The target
-    is the service time at which the parts used of each priority's target add up to the whole; an
-    extension adds to the target of the last priority.
+    is the service time at which the parts used of each priority's target add up to the whole, and
+    then the extension. There is no deadline while a priority without a target holds the clock.
     """
     found = parts(log, clause, rows, pauses)
     row = found["row"]
-    length = found["target"].where(found["target"] > 0)
-    last = length.groupby(row).last()
-    limit = 1 + rows["extension"].dt.total_seconds() / last.reindex(rows.index)
-    found["limit"] = limit.reindex(row).array
+    last = found.drop_duplicates("row", keep="last").set_index("row")
+    elapsed = found["elapsed"].groupby(row).sum()
     found["before"] = found["used"].groupby(row).cumsum() - found["used"]
     found["spent"] = found["elapsed"].groupby(row).cumsum() - found["elapsed"]
-    found["left"] = ((found["limit"] - found["before"]) * found["target"]).round()
-    crossed = found["before"] + found["used"] > found["limit"]
-    decisive = found[crossed].drop_duplicates("row")
-    others = found[~row.isin(decisive["row"])].drop_duplicates("row", keep="last")
-    decisive = pd.concat([decisive, others]).set_index("row")
+    found["left"] = ((1 - found["before"]) * found["target"]).round()
+    stated = found[found["target"] > 0]
+    crossed = stated["before"] + stated["used"] > 1
+    decisive = pd.concat(
+        [stated[crossed].drop_duplicates("row"), stated.drop_duplicates("row", keep="last")]
+    )
+    decisive = decisive.drop_duplicates("row").set_index("row")
+    more = rows["extension"].dt.total_seconds().reindex(decisive.index)
+    decisive["left"] += more
     deadline = _deadlines(log, decisive, pauses)
-    elapsed = found["elapsed"].groupby(row).sum()
+    held = last["calendar"].isna() & ~last.index.isin(stated["row"][crossed])
+    deadline = deadline.mask(held.reindex(deadline.index))
     target = decisive["spent"] + decisive["left"]
     return pd.DataFrame(
-        {"elapsed": _delta(elapsed), "target": _delta(target), "deadline": deadline}
+        {
+            "elapsed": _delta(elapsed.reindex(target.index)),
+            "target": _delta(target),
+            "deadline": deadline,
+        }
     ).reindex(rows.index)
 
 

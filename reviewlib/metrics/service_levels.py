@@ -46,6 +46,8 @@ UNMEASURED = pd.DataFrame(
 )
 EPOCH = pd.Timestamp("1970-01-01", tz="UTC")  # the clock knows no time before
 NOTHING = pd.Timedelta(0).as_unit("s")
+Doubt = tuple[Clause, pd.Index]
+"""Another reading of a clause, and the tickets of which it can't be told whether it covers them."""
 
 
 def judged(log: Log) -> pd.DataFrame:
@@ -76,22 +78,32 @@ def judged_by(log: Log, name: str) -> Iterator[pd.DataFrame]:
 def versions_of(log: Log, name: str) -> pd.Series:
     """Return the version of the terms that each ticket is judged under by a clause, by ticket id.
 
-    The one in force when its clock started, or an amendment that also applies to those still open.
+    The one in force when its clock first started (by now, where it did not start yet), or an
+    amendment in force by now that also applies to those still open on its day.
     """
     found = log.versions
     for number, terms in enumerate(log.contract.versions):
         clause = terms.clauses.get(name)
         if clause and clause.starts_at != "opened":
-            started = log.contract.version_of(_starts(log, clause))
+            started = log.contract.version_of(_starts(log, clause).fillna(log.as_of))
             found = found.mask((log.versions == number) & (started > number), started)
     for number, amendment in enumerate(log.contract.amendments, start=1):
-        clause = log.contract.versions[number].clauses.get(name)
-        if clause and amendment.applies_to == "open":
-            stop, ended = _stops(log, clause), log.resolutions["ended"]
-            over = stop.fillna(ended).reindex(found.index)
-            still = over.isna() | (over >= log.contract.effective_from[number])
-            found = found.mask((found < number) & still, number)
+        since = log.contract.effective_from[number]
+        wordings = (log.contract.versions[n].clauses.get(name) for n in (number, number - 1))
+        clause = next(filter(None, wordings), None)
+        if clause and amendment.applies_to == "open" and since <= log.as_of:
+            found = found.mask((found < number) & _runs_at(log, clause, since), number)
     return found
+
+
+def _runs_at(log: Log, clause: Clause, instant: pd.Timestamp) -> pd.Series:
+    """Tell, by ticket id, whether what the clause measures was still to come at an instant."""
+    closing = clause.stops_at == "closure"
+    over = log.over_at(instant, (*history.DONE[1:], history.CANCELLED) if closing else history.OVER)
+    first = {"first_response": log.first_replies}.get(clause.stops_at)
+    if clause.stops_at == "first_resolution":
+        first = log.resolutions["first_resolved"]
+    return ~over if first is None else ~(over | (first <= instant).reindex(over.index))
 
 
 def changed_targets(contract: Contract) -> list[tuple[int, str, str]]:
@@ -132,26 +144,33 @@ def _under(log: Log, name: str, version: int, mine: np.ndarray) -> Iterator[pd.D
     scopes = (clause, *clause.variants)
     read = dict.fromkeys((*READ, *(column for scope in scopes for column in scope.columns)))
     tickets = log.tickets.filter(items=list(read)).reset_index(drop=True)[mine]
-    left = _covered(clause, tickets.assign(untold=False))
+    covered, untold = _covered(clause, tickets)
+    left = tickets.assign(untold=untold)[covered | untold]
+    doubts: list[Doubt] = []
     for number, own in enumerate(clause.variants, start=1):
-        its = _covered(own, left)
-        rows = _verdicts(log, name, clause.variant(number), its)
+        covered, maybe = _covered(own, left)
+        rows = _verdicts(log, name, clause.variant(number), left[covered], doubts)
         yield rows.assign(clause=name, version=version, variant=number)[VERDICT_COLUMNS]
-        left = left.drop(index=its.index)
-    rows = _verdicts(log, name, clause, left).assign(clause=name, version=version, variant=0)
-    yield rows[VERDICT_COLUMNS]
+        doubts = [*doubts, (clause.variant(number), left.index[maybe])]
+        left = left[~covered]
+    rows = _verdicts(log, name, clause, left, doubts)
+    yield rows.assign(clause=name, version=version, variant=0)[VERDICT_COLUMNS]
 
 
-def _covered(scope: Scope, tickets: pd.DataFrame) -> pd.DataFrame:
-    """Return the tickets that a clause or a variant of it covers; it may name none.
+def _covered(scope: Scope, tickets: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Tell which tickets a clause or a variant covers, and of which that can't be told.
 
-    One whose service, site, group or kind is not told may be covered: it is kept, and ``untold``.
+    A scope may name nothing. One whose service, site, group or kind is not told may be covered.
     """
+    fits = {}
     for column, words in scope.columns.items():
         named = tickets.get(column, pd.Series(None, index=tickets.index, dtype="str"))
-        tickets = tickets.assign(untold=tickets["untold"] | named.isna())
-        tickets = tickets[named.isin(words) | named.isna()]
-    return tickets
+        fits[column] = named.isin(words), named.isna()
+    yes = pd.Series(True, index=tickets.index)
+    maybe = yes.copy()
+    for known, missing in fits.values():
+        yes, maybe = yes & known, maybe & (known | missing)
+    return yes, maybe & ~yes
 
 
 def _at(column: pd.Series, where: pd.Index) -> pd.Series:
@@ -164,17 +183,27 @@ def _of(column: pd.Series, ids: pd.Series) -> pd.Series:
     return pd.Series(column.array.take(places(ids, column.index), allow_fill=True), ids.index)
 
 
-def _verdicts(log: Log, clause_id: str, clause: Clause, tickets: pd.DataFrame) -> pd.DataFrame:
+def _verdicts(
+    log: Log, clause_id: str, clause: Clause, tickets: pd.DataFrame, doubts: list[Doubt]
+) -> pd.DataFrame:
+    """Return the verdicts of a clause, as it reads for these tickets."""
     blank = pd.Series(None, index=tickets.index, dtype="str")
     rows = tickets[["ticket_id", "opened_at", "untold"]]
     rows["relation"] = tickets.get("relation", blank)
     rows["service"] = tickets.get("service", blank)
     rows["site"] = _own_holidays(tickets.get("site", blank), log.contract)
+    rows = rows.assign(**_clock_edges(log, clause, rows))
     rows["priority"] = _at(log.priorities(clause.priority), rows.index)
+    if clause.priority_change == "pro_rata":
+        until = _until(log, clause, rows.index)
+        rows["priority"] = pro_rata.priorities(log, clause, rows.assign(until=until))
     stated = {p: (clause.calendar_of(p), clause.threshold_of(p)) for p in clause.targets}
     rows["calendar"] = rows["priority"].map({p: calendar for p, (calendar, _) in stated.items()})
     rows["threshold"] = rows["priority"].map({p: share for p, (_, share) in stated.items()})
-    rows = rows.assign(**_clock_edges(log, clause, rows))
+    rows["untold"] &= rows["calendar"].notna()
+    for other, doubtful in doubts:
+        differs = rows["priority"].isin(_differing(clause, other))
+        rows["untold"] |= rows.index.isin(doubtful) & differs
     rows["extension"] = _of(log.extended(clause_id), rows["ticket_id"]).fillna(NOTHING)
     rows = rows.join(_measures(log, clause, rows))
     because = _reasons(log, clause, rows)
@@ -183,6 +212,19 @@ def _verdicts(log: Log, clause_id: str, clause: Clause, tickets: pd.DataFrame) -
     rows["elapsed"] = rows["elapsed"].mask(rows["outcome"].isin(["excluded", "unknown"]))
     rows["month"] = months(log, clause.month, rows)
     return rows.astype({"threshold": "float64"})
+
+
+def _differing(one: Clause, other: Clause) -> set[str]:
+    """Return the priorities of which two wordings of a clause state other terms."""
+
+    def terms(clause: Clause, priority: str) -> object:
+        if priority not in clause.targets:
+            return None
+        stated = clause.targets[priority], clause.calendar_of(priority)
+        return (*stated, clause.threshold_of(priority))
+
+    every = {*one.targets, *other.targets}
+    return {priority for priority in every if terms(one, priority) != terms(other, priority)}
 
 
 def _own_holidays(sites: pd.Series, contract: Contract) -> pd.Series:
@@ -196,7 +238,8 @@ def _clock_edges(log: Log, clause: Clause, rows: pd.DataFrame) -> dict[str, pd.S
     start, stop = (_at(edge(log, clause), rows.index) for edge in (_starts, _stops))
     start = start.where(start >= EPOCH)
     if clause.reopening == "new_cycle" and clause.stops_at in ("last_resolution", "closure"):
-        start = _at(log.resolutions["last_resumed"], rows.index).fillna(start)
+        resumed = _at(log.resolutions["last_resumed"], rows.index)
+        start = start.mask(resumed > start, resumed)
     if clause.priority_change == "restart":
         since = _of(log.priority_since(clause.priority), rows["ticket_id"])
         start = start.mask((since > start) & ~(since >= stop), since)
@@ -222,7 +265,7 @@ def _stops(log: Log, clause: Clause) -> pd.Series:
         "closure": found["closed"],
     }[clause.stops_at]
     if clause.measure == "resolution" and "cancelled" not in clause.excludes:
-        stop = stop.mask(found["state"] == history.CANCELLED, found["ended"])
+        stop = stop.fillna(found["ended"].where(found["state"] == history.CANCELLED))
     return stop
 
 
@@ -328,7 +371,7 @@ def _reasons(log: Log, clause: Clause, rows: pd.DataFrame) -> np.ndarray:
         done = state.isin(history.DONE[1:] if closing else history.DONE)
         untold = done | state.isna() | (state == history.CANCELLED)
         lost = untold & ~stopped
-    waiting = rows["start"].isna() & ~over & _starts_told(log, clause)
+    waiting = rows["start"].isna() & ~over & _start_to_come(log, clause, rows.index)
     known = {priority for terms in log.contract.versions for priority in terms.priorities}
     inherited = rows["opened_at"] < log.contract.first_instant
     left = {
@@ -340,9 +383,9 @@ def _reasons(log: Log, clause: Clause, rows: pd.DataFrame) -> np.ndarray:
     place = {why: place for place, why in enumerate(OUTCOME_OF)}
     return np.select(
         [
-            rows["untold"],
             *(left[why] & (why in clause.excludes) for why in left),
             ~rows["priority"].isin(known),
+            rows["untold"],
             rows["calendar"].isna(),
             undefined,
             waiting,
@@ -351,17 +394,24 @@ def _reasons(log: Log, clause: Clause, rows: pd.DataFrame) -> np.ndarray:
             untold & ~stopped,
             stopped,
         ],
-        [place[why] for why in ("no_service", *left, "no_priority", "no_target", "undefined_status",
+        [place[why] for why in (*left, "no_priority", "no_service", "no_target", "undefined_status",
                                 "open", "no_time", "late", "no_time", "in_time")],
         default=place["open"],
     )  # fmt: skip
 
 
-def _starts_told(log: Log, clause: Clause) -> bool:
-    """Whether the log tells when the clause's clock starts, of any ticket."""
+def _start_to_come(log: Log, clause: Clause, where: pd.Index) -> pd.Series:
+    """Tell whether a clock that the log has not seen start can still start.
+
+    The log must tell of starts; a ticket that has a team, and not since when, may have started.
+    """
+    told = clause.starts_at == "started" and log.has_statuses
     if clause.starts_at == "assigned":
-        return log.tells("group") or log.tells("assignee")
-    return clause.starts_at == "started" and log.has_statuses
+        told = log.tells("group") or log.tells("assignee")
+    teams = log.tickets.get("group") if clause.starts_at == "assigned" else None
+    if teams is None:
+        return pd.Series(told, index=where)
+    return _at(teams, where).isna() & told
 
 
 def months(log: Log, rule: str, rows: pd.DataFrame) -> pd.Series:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -45,6 +44,8 @@ def counted(log: Log) -> Counted:
     mine = opened.isin(days)
     rows = log.tickets[mine]
     lost = (log.resolutions["state"] == CANCELLED).reindex(rows["ticket_id"]).to_numpy()
+    if "relation" in rows:
+        lost = lost | (rows["relation"] == "merged").to_numpy("bool", na_value=False)
     tickets = rows.assign(cancelled=lost, item=items(rows, contract.scope))
     return Counted(tickets, opened[mine], worked(contract, days), int((~mine).sum()))
 
@@ -76,31 +77,42 @@ def worked(contract: Contract, days: pd.DatetimeIndex) -> pd.Series:
     return pd.Series(elapsed > pd.Timedelta(0), index=days)
 
 
+def _within(found: Counted, contract: Contract) -> list[np.ndarray]:
+    """Return which days so far are of each sensitive period."""
+    days = found.worked.index
+    return [
+        np.asarray((days >= pd.Timestamp(period.first)) & (days <= pd.Timestamp(period.last)))
+        for period in contract.sensitive_periods
+    ]
+
+
+def overlapping(found: Counted, contract: Contract) -> int:
+    """Return how many days so far are of more than one sensitive period."""
+    return int((np.sum(_within(found, contract), axis=0) > 1).sum())
+
+
 def by_period(found: Counted, contract: Contract) -> pd.DataFrame:
     """Count the tickets opened in each sensitive period that has begun, and outside all of them.
 
     Columns: number (1, 2, …; 0: outside), first and last (of the days counted), tickets, days,
-    working_days, per_day, per_working_day (NaN where there is no such day).
+    working_days, on_working_days (the tickets opened on them), per_day (tickets / days) and
+    per_working_day (on_working_days / working_days; NaN where there is no such day).
     """
-    days, within = found.worked.index, []
-    for number, period in enumerate(contract.sensitive_periods, start=1):
-        inside = (days >= pd.Timestamp(period.first)) & (days <= pd.Timestamp(period.last))
-        within.append((number, inside))
-    outside = ~np.logical_or.reduce([inside for _, inside in within] or [days != days])
+    days, within = found.worked.index, _within(found, contract)
+    outside = ~np.logical_or.reduce(within or [np.zeros(len(days), dtype=bool)])
+    names = ["number", "first", "last", "tickets", "days", "working_days", "on_working_days"]
     lines = []
-    for number, inside in [*within, (0, outside)]:
+    for number, inside in [*enumerate(within, start=1), (0, outside)]:
         mine = found.worked[inside]
-        if mine.empty:
-            continue
-        tickets = int(found.opened.isin(mine.index).sum())
-        edges = {"first": mine.index[0], "last": mine.index[-1]}
-        count = {"tickets": tickets, "days": len(mine), "working_days": int(mine.sum())}
-        lines.append({"number": number, **edges, **count})
-    names = ["number", "first", "last", "tickets", "days", "working_days"]
+        if len(mine):
+            counts = (found.opened.isin(each.index).sum() for each in (mine, mine[mine]))
+            tickets, on_working_days = map(int, counts)
+            edges = (number, mine.index[0], mine.index[-1])
+            lines.append((*edges, tickets, len(mine), int(mine.sum()), on_working_days))
     rows = pd.DataFrame(lines, columns=names)
-    for rate, count_of in (("per_day", "days"), ("per_working_day", "working_days")):
-        rows[rate] = rows["tickets"] / rows[count_of].where(rows[count_of] > 0)
-    return rows
+    rows["per_day"] = rows["tickets"] / rows["days"]
+    worked_on = rows["working_days"].where(rows["working_days"] > 0)
+    return rows.assign(per_working_day=rows["on_working_days"] / worked_on)
 
 
 def items(tickets: pd.DataFrame, scope: Sequence[ScopeItem]) -> pd.Series:
@@ -125,6 +137,12 @@ def _matches(tickets: pd.DataFrame, item: ScopeItem) -> pd.Series:
     return matched
 
 
+def told(tickets: pd.DataFrame, item: ScopeItem) -> bool:
+    """Whether some ticket has each of what the item counts by: service, kind, category."""
+    used = [column for column, words in SELECTORS.items() if getattr(item, words)]
+    return bool(used) and bool(tickets.reindex(columns=used).notna().any().all())
+
+
 def untold(tickets: pd.DataFrame, scope: Sequence[ScopeItem]) -> pd.Series:
     """Tell which tickets lack a service, kind or category by which some item names its own."""
     used = [column for column, words in SELECTORS.items() if any(getattr(i, words) for i in scope)]
@@ -141,52 +159,69 @@ def unused(tickets: pd.DataFrame, scope: Sequence[ScopeItem]) -> list[str]:
     return found
 
 
-def elapsed_terms(first: dt.date, until: dt.date, per: str) -> float:
-    """Return how many contract years, or months, run from a first day up to another, excluded.
+def terms(first: pd.Timestamp, last: pd.Timestamp, per: str) -> pd.DatetimeIndex:
+    """Return the first days of the contract years, or months, begun by a last day, and the next.
 
-    They begin on the anniversaries of the first day; a part of one counts by its days.
+    They begin on the anniversaries of the first day of the contract.
     """
-    start, end = pd.Timestamp(first), pd.Timestamp(until)
-    step = "years" if per == "year" else "months"
+    step, edges = "years" if per == "year" else "months", [first]
+    while edges[-1] <= last:
+        edges.append(first + pd.DateOffset(**{step: len(edges)}))
+    return pd.DatetimeIndex(edges)
 
-    def edge(number: int) -> pd.Timestamp:
-        return start + pd.DateOffset(**{step: number})
 
-    whole = 0
-    while edge(whole + 1) <= end:
-        whole += 1
-    begun = edge(whole)
-    return whole + float((end - begun) / (edge(whole + 1) - begun))
+TERM_COLUMNS = ["place", "first", "last", "tickets", "volume", "due", "whole", "beyond"]
+
+
+def by_term(found: Counted, scope: Sequence[ScopeItem]) -> pd.DataFrame:
+    """Return the tickets of each compared item of the scope in each contract year or month begun.
+
+    An item that counts by what no ticket has is left out.
+
+    Columns: place, first and last (of the days so far), tickets, volume (included in a whole one),
+    due (in proportion to the days so far), whole (all its days have come; the contract may end
+    before), beyond (more tickets than the whole volume).
+    """
+    days, parts = found.worked.index, []
+    for place, item in enumerate(scope):
+        if not item.compared or not told(found.tickets, item):
+            continue
+        edges = terms(days[0], days[-1], item.per)
+        first, until = edges[:-1], edges[1:]
+        end = until.where(until <= days[-1], days[-1] + pd.Timedelta(days=1))
+        mine = found.opened[found.tickets["item"] == place]
+        number = np.searchsorted(until, pd.DatetimeIndex(mine), side="right")
+        rows = pd.DataFrame({"first": first, "last": end - pd.Timedelta(days=1)})
+        rows["tickets"] = np.bincount(number, minlength=len(first))
+        rows = rows.assign(place=place, volume=item.volume, whole=end == until)
+        rows["due"] = rows["volume"] * ((end - first) / (until - first))
+        parts.append(rows.assign(beyond=rows["tickets"] > rows["volume"]))
+    none = pd.DataFrame(columns=TERM_COLUMNS)
+    every = pd.concat(parts or [none], ignore_index=True)[TERM_COLUMNS]
+    return every.astype({"whole": bool, "beyond": bool})
 
 
 def by_item(found: Counted, scope: Sequence[ScopeItem]) -> pd.DataFrame:
-    """Return the volume of each item of the scope, against the volume that is included.
+    """Return the tickets of each item of the scope.
 
-    Columns: place, tickets and cancelled (NaN: the item is not counted by tickets), due (the volume
-    included, in proportion to the days so far; NaN: none to compare with), share (tickets / due).
+    Columns: place, tickets and cancelled (NaN: the item is not counted by tickets, or no ticket
+    has what it counts by).
     """
-    days = found.worked.index
-    lines = []
-    for place, item in enumerate(scope):
-        mine = found.tickets.loc[found.tickets["item"] == place, "cancelled"]
-        compared = item.counted and item.included and item.volume and item.per != "none"
-        due = float("nan")
-        if compared and len(days):
-            until = days[-1] + pd.Timedelta(days=1)
-            due = float(item.volume or 0) * elapsed_terms(days[0], until, item.per)
-        tickets = float(len(mine)) if item.counted else float("nan")
-        lost = float(mine.sum()) if item.counted else float("nan")
-        lines.append({"place": place, "tickets": tickets, "cancelled": lost, "due": due})
-    rows = pd.DataFrame(lines, columns=["place", "tickets", "cancelled", "due"])
-    return rows.assign(share=rows["tickets"] / rows["due"].where(rows["due"] > 0))
+    places = pd.RangeIndex(len(scope))
+    mine = found.tickets.groupby("item")["cancelled"].agg(["size", "sum"])
+    known = pd.Series([told(found.tickets, item) for item in scope], places, dtype=bool)
+    mine = mine.reindex(places, fill_value=0).where(known)
+    return pd.DataFrame({"place": places, "tickets": mine["size"], "cancelled": mine["sum"]})
 
 
 def causes(tickets: pd.DataFrame) -> pd.DataFrame:
     """Return the categories of each service by their number of tickets, the most frequent first.
 
-    Columns: service and category (NaN: not told), count, share and cumulative (0 to 1).
+    Columns: service (NaN: not told), category, count, share and cumulative (0 to 1), of the tickets
+    that have a category.
     """
     keys = tickets.reindex(columns=["service", "category"]).astype("str")
+    keys = keys[keys["category"].notna()]
     counts = keys.value_counts(dropna=False).rename("count").reset_index()
     order = ["count", "category", "service"]
     counts = counts.sort_values(order, ascending=[False, True, True], ignore_index=True)

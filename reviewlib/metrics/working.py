@@ -13,7 +13,7 @@ from reviewlib.metrics import pro_rata
 from reviewlib.metrics.log import Log
 from reviewlib.metrics.service_levels import measured_until, pauses
 
-COUNTED, PAUSED, OVER = "counted", "paused", "over"
+COUNTED, PAUSED, OVER, NO_TARGET = "counted", "paused", "over", "no_target"
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,10 @@ class Working:
     """The working of a ticket under a clause.
 
     ``verdict`` is the ticket's row of ``judged``, ``clause`` the variant that applies to it.
-    ``intervals`` partition the time from start to
-    stop, or to the instant of the review: from, to (UTC), reason (counted, outside_hours, holiday,
-    closure, paused, or over: resolved, closed or cancelled before a reopening), name (of the
-    holiday, closure or status), counted, seconds (those counted) and total (of seconds, running).
+    ``intervals`` partition the time from start to stop, or to the instant of the review: from, to
+    (UTC), reason (counted, outside_hours, holiday, closure, paused, over: resolved, closed or
+    cancelled before a reopening, or no_target: under a priority without one), name (of the holiday,
+    closure, status or priority), counted, seconds (those counted) and total (of them, running).
     There is none where nothing could be measured. ``parts`` are those of ``pro_rata.parts``, where
     the clause weighs the priorities that the ticket had; else there is none.
     """
@@ -46,9 +46,12 @@ def working(log: Log, verdict: pd.Series, language: str = "") -> Working:
     spent = _parts(log, clause, verdict) if pd.notna(verdict["elapsed"]) else pd.DataFrame()
     if len(spent):
         stops = pauses(log, clause, *_edges(verdict, "start", "stop"))
+        site, columns = verdict["site"], ["calendar", "from", "to", "priority"]
         cut = [
-            _cut(log.contract.hours(calendar, verdict["site"]).spans(since, until, language), stops)
-            for calendar, since, until in spent[["calendar", "from", "to"]].itertuples(index=False)
+            _cut(log.contract.hours(calendar, site).spans(since, until, language), stops)
+            if isinstance(calendar, str)
+            else pd.DataFrame([[since, until, NO_TARGET, priority]], columns=intervals.columns)
+            for calendar, since, until, priority in spent[columns].itertuples(index=False)
         ]
         intervals = pd.concat(cut, ignore_index=True)
     counted = intervals["reason"] == COUNTED
@@ -75,10 +78,9 @@ def _parts(log: Log, clause: Clause, verdict: pd.Series) -> pd.DataFrame:
         rows = pd.DataFrame({"start": start, "stop": stop, "until": until, "site": verdict["site"]})
         place = places(rows.index, log.tickets["ticket_id"])
         still = pauses(log, clause, start, stop).assign(row=place[0])
-        found = pro_rata.parts(log, clause, rows.set_axis(place), still)
-        return found[found["calendar"].notna()]
+        return pro_rata.parts(log, clause, rows.set_axis(place), still)
     edges = {"from": start, "to": stop.fillna(until)}
-    return pd.DataFrame(edges).assign(calendar=verdict["calendar"])
+    return pd.DataFrame(edges).assign(calendar=verdict["calendar"], priority=verdict["priority"])
 
 
 def _cut(spans: pd.DataFrame, stops: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -279,7 +280,7 @@ def _sentence(seen: _Seen, row: Any, missed: pd.DataFrame) -> str:
     if missed.empty:
         kept = _("Availability, {service}: {months}, none under the target.")
         return kept.format(service=label, months=months)
-    worst = missed.sort_values("share", kind="stable").head(NAMED).sort_index()
+    worst = missed.sort_values("at_best", kind="stable").head(NAMED).sort_index()
     named = [_missed(w, part) for __, part in worst.iterrows()]
     more = missed.loc[~missed["month"].isin(worst["month"]), "month"].nunique()
     if more:
@@ -296,20 +297,15 @@ def _missed(wording: Wording, part: pd.Series) -> str:
     """Return how far under its target a month is, or the part of it that an amendment made."""
     _, month = wording.gettext, wording.month(part["month"])
     said = _("{month} {share} for {target} ({lost} lost)")
-    share, lost = part["share"], part["lost"]
     if part["provisional"]:
         said = _("{month} at best {share} for {target} ({lost} lost for certain)")
-        share, lost = part["at_best"], part["certain"]
     if part["cut"]:
-        edges = (wording.date(part[edge]) for edge in ("date", "last"))
-        month = _("{month} from {first} to {last}:").format(
-            month=month, **dict(zip(("first", "last"), edges, strict=True))
-        )
+        month = f"{month} ({wording.date(part['date'])} – {wording.date(part['last'])})"
     return said.format(
         month=month,
-        share=_percent(wording, share, part["target"]),
+        share=_percent(wording, part["at_best"], part["target"]),
         target=threshold_words(wording, part["target"]),
-        lost=wording.duration(lost),
+        lost=wording.duration(part["certain"]),
     )
 
 
@@ -360,8 +356,7 @@ def _worded(seen: _Seen, frame: pd.DataFrame) -> pd.DataFrame:
     """Return rows with their service, and with shares in words, which never round to a verdict."""
     w, words = seen.review.wording, {}
     for name in ("share", "at_worst", "at_best", "around_the_clock"):
-        asked = frame["target"] if name != "around_the_clock" else [float("nan")] * len(frame)
-        pairs = zip(frame[name], asked, strict=True)
+        pairs = zip(frame[name], frame["target"], strict=True)
         words[name] = [_percent(w, *pair) if pair[0] == pair[0] else None for pair in pairs]
     asked = [threshold_words(w, asked) if asked == asked else None for asked in frame["target"]]
     return frame.assign(label=seen.labels(frame), asked=asked, **words)
@@ -385,26 +380,15 @@ def _months(seen: _Seen, clause: str) -> Table:
         Column("excused", _("Excused"), Unit.SECONDS),
         Column("around_the_clock", _("Around the clock")),
     )
-    notes = [
-        _(
-            "Months are those of the contract’s time zone. Maintenance and excused: down time that "
-            "the clause excludes. Around the clock: every outage on every hour, nothing excluded."
-        )
-    ]
-    if split:
-        notes.append(
-            _(
-                "A month in which an amendment changed the terms is judged in two parts, and kept "
-                "when both are."
-            )
-        )
-    if open_:
-        notes.append(
-            _(
-                "At worst: all agreed hours still to come are lost, and outages without an end "
-                "count until now. At best: none is lost, and those outages lost no time."
-            )
-        )
+    note = _(
+        "Months are those of the contract’s time zone. Maintenance and excused: down time that the "
+        "clause excludes. Around the clock: every outage on every hour, nothing excluded."
+    )
+    parts = _("A month that an amendment cuts is judged in parts, and kept when all of them are.")
+    bounds = _(
+        "At worst: all agreed hours still to come are lost, and outages without an end count until "
+        "now. At best: none is lost, and those outages lost no time."
+    )
     versions = seen.review.contract.versions
     titles = [t.availability[clause].title for t in versions if clause in t.availability]
     return Table(
@@ -412,7 +396,7 @@ def _months(seen: _Seen, clause: str) -> Table:
         _("{clause}, by month").format(clause=titles[-1]),
         columns,
         rows(_worded(seen, months.assign(state=_states(seen, months))), columns),
-        note=" ".join(notes),
+        note=" ".join([note, *[parts] * split, *[bounds] * open_]),
         folded=True,
     )
 
@@ -421,9 +405,8 @@ def _states(seen: _Seen, months: pd.DataFrame) -> pd.Series:
     _, met = seen.review.wording.gettext, months["met"].astype("object")
     state = met.map({True: _("kept"), False: _("not kept")}).fillna(_("no target"))
     state = state.mask(months["agreed"] == 0, _("no agreed hour"))
-    already = months["met"].eq(False).fillna(False)
     state = state.mask(months["provisional"], _("provisional"))
-    return state.mask(months["provisional"] & already, _("not kept already, at best"))
+    return state.mask(months["provisional"] & ~months["met"].fillna(True), _("not kept, at best"))
 
 
 def _losses(seen: _Seen) -> Iterator[Table]:
@@ -459,8 +442,6 @@ def _losses(seen: _Seen) -> Iterator[Table]:
 def _windows(seen: _Seen) -> Iterator[Table]:
     _ = seen.review.wording.gettext
     planned = metrics.planned(seen.stretches, seen.parts, seen.windows)
-    if planned.empty:
-        return
     columns = (
         Column("window_id", _("Window"), quoted=True),
         Column("label", _("Service")),
@@ -469,31 +450,19 @@ def _windows(seen: _Seen) -> Iterator[Table]:
         Column("treated", _("Read as")),
         Column("down", _("Outage recorded in agreed hours"), Unit.SECONDS),
     )
-    frame = planned.assign(
-        label=seen.labels(planned),
-        treated=planned["treated"].map({key: _(words) for key, words in TREATED.items()}),
-    )
+    words = planned["treated"].map({key: _(words) for key, words in TREATED.items()})
+    frame = planned.assign(label=seen.labels(planned), treated=words)
     note = _(
         "A window is a plan: only an outage that is recorded in it is down time. Excluded down "
         "time beyond the allowance of a month counts as lost."
     )
-    shown = _first(seen.review.wording, len(frame), note)
-    lines = rows(frame.head(LISTED), columns)
-    yield Table(f"{SLUG}.windows", _("Planned maintenance"), columns, lines, shown, folded=True)
-
-
-def _first(wording: Wording, n: int, note: str) -> str:
-    """Return a note, and how many rows there are where not all are listed."""
-    more = wording.gettext("The first {shown} of {n} are listed.")
-    listed = more.format(shown=wording.number(LISTED), n=wording.number(n))
-    return f"{note} {listed}" if n > LISTED else note
+    caption = _("Planned maintenance")
+    yield from _first(seen, Table(f"{SLUG}.windows", caption, columns, (), note), frame)
 
 
 def _unlike(seen: _Seen) -> Iterator[Table]:
     _ = seen.review.wording.gettext
     unlike = metrics.unlike_recorded(seen.outages)
-    if unlike.empty:
-        return
     columns = (
         Column("outage_id", _("Outage"), quoted=True),
         Column("label", _("Service")),
@@ -504,10 +473,19 @@ def _unlike(seen: _Seen) -> Iterator[Table]:
     )
     note = _("This chapter counts by the dates.")
     caption = _("Outages whose recorded length differs from their dates")
-    first = unlike.head(LISTED)
-    lines = rows(first.assign(label=first["service"].map(seen.name)), columns)
-    shown = _first(seen.review.wording, len(unlike), note)
-    yield Table(f"{SLUG}.recorded", caption, columns, lines, shown, folded=True)
+    frame = unlike.assign(label=unlike["service"].map(seen.name))
+    yield from _first(seen, Table(f"{SLUG}.recorded", caption, columns, (), note), frame)
+
+
+def _first(seen: _Seen, table: Table, frame: pd.DataFrame) -> Iterator[Table]:
+    """Yield a table with the first rows of a frame, and how many there are; none without any."""
+    w, note, n = seen.review.wording, table.note, len(frame)
+    if n > LISTED:
+        more = w.gettext("The first {shown} of {n} are listed.")
+        note = f"{note} {more.format(shown=w.number(LISTED), n=w.number(n))}"
+    if n:
+        lines = rows(frame.head(LISTED), table.columns)
+        yield dataclasses.replace(table, rows=lines, note=note, folded=True)
 
 
 def _policies(seen: _Seen) -> Table:
@@ -595,7 +573,7 @@ def _calendar(seen: _Seen, clause: str, service: str) -> Figure:
 
 
 def _caveats(seen: _Seen) -> Iterator[Caveat]:
-    """Yield what the records leave open."""
+    """Yield what the records leave open, each only where there is any of it."""
     counted = (*_of_records(seen), *_of_coverage(seen))
     for name, sentence in (*_of_time(seen), *((name, said) for name, n, said in counted if n)):
         yield Caveat(f"{SLUG}.{name}", sentence)
@@ -624,7 +602,7 @@ def _of_time(seen: _Seen) -> Iterator[tuple[str, str]]:
             "Provisional, as known until {end}: {months}. The table by month has what each can "
             "still be, at worst and at best."
         )
-        named = w.listed([w.month(month) for month in months[:NAMED]])
+        named = w.listed([w.month(month) for month in months])
         if len(months) > NAMED:
             named = w.ngettext("{n} month", "{n} months", len(months))
         yield "provisional", said.format(end=_end(seen.review), months=named)
@@ -657,6 +635,17 @@ def _of_records(seen: _Seen) -> Iterator[tuple[str, int, str]]:
         left,
     )
     yield "set_aside", left, said
+    planned = metrics.planned(seen.stretches, seen.parts, seen.windows)
+    untold = planned["treated"].isin([metrics.NO_AGREEMENT, metrics.NOT_ANNOUNCED])
+    unproved = int((untold & (planned["down"] > 0)).sum())
+    said = n_(
+        "Of {n} window with down time no agreement or no announcement is recorded: whether there "
+        "was one is not known, and its down time counts as lost.",
+        "Of {n} windows with down time no agreement or no announcement is recorded: whether there "
+        "was one is not known, and their down time counts as lost.",
+        unproved,
+    )
+    yield "unproved", unproved, said
 
 
 def _of_coverage(seen: _Seen) -> Iterator[tuple[str, int, str]]:
@@ -672,17 +661,6 @@ def _of_coverage(seen: _Seen) -> Iterator[tuple[str, int, str]]:
         still,
     )
     yield "open", still, said.format(end=_end(seen.review))
-    planned = metrics.planned(seen.stretches, seen.parts, seen.windows)
-    untold = planned["treated"].isin([metrics.NO_AGREEMENT, metrics.NOT_ANNOUNCED])
-    unproved = int((untold & (planned["down"] > 0)).sum())
-    said = n_(
-        "{n} window with down time has no agreement or no announcement on record, which is not "
-        "known and not a no; its down time counts as lost.",
-        "{n} windows with down time have no agreement or no announcement on record, which is not "
-        "known and not a no; their down time counts as lost.",
-        unproved,
-    )
-    yield "unproved", unproved, said
     apart = metrics.uncounted(seen.parts, seen.outages)
     said = n_(
         "{n} outage is of a service or a time that no clause covers, or lasts no time; it is not "

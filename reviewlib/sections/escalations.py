@@ -98,7 +98,7 @@ def _headline(review: Review, found: pd.DataFrame, counts: pd.DataFrame) -> str:
         int(counts[name].sum()) for name in ("due", metrics.IN_TIME, metrics.UNKNOWN)
     )
     if due:
-        told = _("Levels told in time: {k} of the {n} that were due.")
+        told = _("Levels told in time: {k} of {n} that were due.")
         said.append(told.format(k=w.number(in_time), n=w.number(due)))
     elif n and not unknown:
         said.append(_("No level of the ladder had to be told."))
@@ -106,7 +106,7 @@ def _headline(review: Review, found: pd.DataFrame, counts: pd.DataFrame) -> str:
 
 
 def _not_known(review: Review, n: int) -> list[str]:
-    said = review.wording.gettext("Not known: {n}.").format(n=review.wording.number(n))
+    said = review.wording.gettext("Not known besides: {n}.").format(n=review.wording.number(n))
     return [said] if n else []
 
 
@@ -196,12 +196,12 @@ def _findings(review: Review, found: pd.DataFrame, counts: pd.DataFrame) -> Iter
         mine = found[found["level"] == count.level]
         missed = mine[mine["outcome"].isin([metrics.LATE, metrics.NOT_TOLD])]
         unresolved = n_(
-            "{n} major incident was unresolved when it was due",
-            "{n} major incidents were unresolved when it was due",
+            "{n} major incident unresolved when it was due",
+            "{n} major incidents unresolved when it was due",
             count.due,
         )
         sentence = _(
-            "Level {level}, within {within}: {unresolved}. Told in time: {in_time}, told late: "
+            "Level {level}, within {within}: of {unresolved}, told in time: {in_time}, told late: "
             "{late}, not told: {not_told}."
         ).format(
             level=count.level,

@@ -86,7 +86,7 @@ def _headline(review: Review, opened: int, told: int, left: int) -> str:
         n_("{n} still open", "{n} still open", left),
     ]
     if unknown := opened - told:
-        parts.append(n_("{n} of unknown state", "{n} of unknown state", unknown))
+        parts.append(n_("{n} of unknown state or end", "{n} of unknown state or end", unknown))
     return _("{parts} as of {date}.").format(parts=w.listed(parts), date=w.instant(review.as_of))
 
 
@@ -269,7 +269,10 @@ def _figure(review: Review, months: pd.DataFrame) -> Figure:
         top=n_("{n} arrival", "{n} arrivals", int(top["arrivals"])),
     )
     title, name = _("Arrivals, closures and backlog by month"), f"{SLUG}.months"
-    note = _("The last month is counted up to the review; until it is over, it has no backlog.")
+    note = _(
+        "The last month is counted up to the review; until it is over, it has no backlog at its "
+        "end."
+    )
     table = Table(f"{name}.table", title, columns, rows(months, columns), note)
     drawn = charts.flow_over_time(months, charts.Labels(name), w)
     return Figure(name, drawn, title, description, table)

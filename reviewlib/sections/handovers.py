@@ -98,16 +98,16 @@ def handovers(review: Review) -> Section:
 def _told(log: Log, events: pd.DataFrame, verdicts: pd.DataFrame) -> _Told:
     every = pd.Index(log.tickets["ticket_id"])
     ids = every[among(every, events["ticket_id"])]
-    held = teams = spans = None
+    held, teams, spans, unread = None, None, None, 0
     if log.tells("group"):
         held = metrics.holders(events[among(events["ticket_id"], ids)])
         teams = metrics.by_ticket(held, ids)
     if log.has_statuses:
         known = log.spans[among(log.spans["ticket_id"], ids)]
+        unread = int((~known["state"].notna().groupby(known["ticket_id"]).any()).sum())
         spans = metrics.active_spans(known, log.contract, log.as_of)
         clocks = metrics.clocks(verdicts, log.contract)
         spans["service"] = metrics.service_hours(spans, clocks, log.contract)
-    unread = int(log.resolutions["state"].reindex(ids).isna().sum()) if log.has_statuses else 0
     return _Told(len(every) - len(ids), unread, metrics.of_one(events), held, teams, spans)
 
 
@@ -228,10 +228,9 @@ def _team_tables(review: Review, told: _Told) -> Iterator[Table]:
     )
     counted = rows(counts.assign(handovers=named), columns)
     yield Table(f"{SLUG}.counts", _("Tickets by number of hand-overs"), columns, counted)
-    held, nameless = told.held.copy(), _("a team of one")
-    for side in ("giver", "team"):
-        held[side] = held[side].mask(among(held[side], told.alone), nameless)
-    pairs = metrics.pairs(held)
+    sides, nameless = told.held[["giver", "team"]], _("a team of one")
+    hidden = sides.apply(among, known=told.alone)
+    pairs = metrics.pairs(told.held.assign(**sides.mask(hidden, nameless)))
     moves = (
         Column("from", _("From team"), quoted=True),
         Column("to", _("To team"), quoted=True),
@@ -240,12 +239,12 @@ def _team_tables(review: Review, told: _Told) -> Iterator[Table]:
         Column("share", _("Share of the hand-overs"), Unit.SHARE),
     )
     every = n_("{n} pair of teams", "{n} pairs of teams", len(pairs))
-    note = _("A team in which the log shows one assignee alone is not named: it is a person.")
-    if len(pairs) > TOP:
-        most = _("The {top} most frequent of {pairs}.").format(top=w.number(TOP), pairs=every)
-        note = f"{most} {note}"
+    note = _("The {top} most frequent of {pairs}.").format(top=w.number(TOP), pairs=every)
+    notes = [note] if len(pairs) > TOP else []
+    if hidden.any(axis=None):
+        notes.append(_("A team in which the log shows one assignee alone is not named."))
     caption, top = _("From which team to which"), rows(pairs.head(TOP), moves)
-    yield Table(f"{SLUG}.pairs", caption, moves, top, note)
+    yield Table(f"{SLUG}.pairs", caption, moves, top, " ".join(notes))
 
 
 # ---------------------------------------------------------------------------------------- time
@@ -372,7 +371,7 @@ def _caveats(review: Review, told: _Told) -> Iterator[Caveat]:
             told.left_out,
         )
         yield Caveat(f"{SLUG}.left_out", sentence)
-    if lost := _undefined(told):
+    if lost := _undefined(told) - told.unread:
         sentence = n_(
             "{n} ticket was in a status that the contract does not define: whom it awaited then "
             "is not known.",

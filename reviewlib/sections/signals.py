@@ -224,7 +224,7 @@ def _month_ends(review: Review, log: Log, verdicts: pd.DataFrame) -> Found:
     moments = metrics.resolved(log)
     months = metrics.month_ends(moments, log, metrics.usual_calendar(verdicts))
     if months.empty:
-        return Found(because=_("no month has enough working days and resolutions to compare"))
+        return Found(because=_("no month is whole and has enough days and resolutions to compare"))
     above = months[months["above"]]
     told = [
         _("{day}: {resolved}, against {mean} a day on its {days} other working days.").format(
