@@ -15,6 +15,9 @@ from reviewlib.metrics.rates import compliance, kept
 from reviewlib.metrics.working import COUNTED, NO_TARGET, OVER, PAUSED
 from reviewlib.wording import N_, Wording
 
+NO_CLAUSE = N_("the contract states no target (terms.clauses in engagement.yml).")
+NO_VERDICT = N_("no verdict on a ticket could be given.")
+"""Why a chapter that judges by clauses is not assessed."""
 MEASURES = {"response": N_("Response"), "resolution": N_("Resolution")}
 STARTS = {
     "opened": N_("the opening"),

@@ -182,13 +182,10 @@ def _lowered(log: Log, rows: pd.DataFrame, priorities: tuple[str, ...]) -> pd.Se
 def _over(log: Log, ids: pd.Index) -> pd.DataFrame:
     """Return the spans that tickets were resolved, closed or cancelled: row (the id), from, to."""
     over, again = (
-        turns.rename(edge).rename_axis("row").reset_index()
+        turns[among(turns.index, ids)].rename(edge).rename_axis("row").reset_index()
         for turns, edge in zip(log.turns, ("from", "to"), strict=True)
     )
-    over, again = (
-        turns[among(turns["row"], ids)].assign(time=turns.groupby("row").cumcount())
-        for turns in (over, again)
-    )
+    over, again = (each.assign(time=each.groupby("row").cumcount()) for each in (over, again))
     return over.merge(again, on=["row", "time"], how="left").drop(columns="time")
 
 

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 import pandas as pd
 
 from reviewlib import charts
-from reviewlib.clause_words import REASONS, exact_length, exact_time, measure_id, target_words
+from reviewlib.clause_words import (
+    NO_CLAUSE,
+    NO_VERDICT,
+    REASONS,
+    exact_length,
+    exact_time,
+    measure_id,
+    target_words,
+)
 from reviewlib.metrics.breaches import worst
 from reviewlib.metrics.working import Working, working
 from reviewlib.report import Column, Fact, Figure, Section, Table, Unit, rows
@@ -25,11 +33,10 @@ def breaches(review: Review) -> Section:
     if log is None:
         return review.not_assessed(SLUG, title, review.absence("tickets"))
     if not review.contract.clause_ids():
-        because = _("the contract states no target (terms.clauses in engagement.yml).")
-        return review.not_assessed(SLUG, title, because)
+        return review.not_assessed(SLUG, title, _(NO_CLAUSE))
     decided = review.verdicts["outcome"].isin(["met", "breached"])
     if not decided.any():
-        return review.not_assessed(SLUG, title, _("no verdict on a ticket could be given."))
+        return review.not_assessed(SLUG, title, _(NO_VERDICT))
     late = int((review.verdicts["outcome"] == "breached").sum())
     found = worst(review.verdicts, review.contract.urgency, SHOWN)
     works = [working(log, verdict, review.language) for _place, verdict in found.iterrows()]

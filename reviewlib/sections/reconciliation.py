@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from reviewlib import charts
-from reviewlib.clause_words import MONTHS, measure_id, priority_id, reading_words
+from reviewlib.clause_words import MONTHS, NO_CLAUSE, measure_id, priority_id, reading_words
 from reviewlib.metrics import reconciliation as metrics
 from reviewlib.metrics.readings import CONTRACT, Compared
 from reviewlib.report import (
@@ -39,8 +39,7 @@ def reconciliation(review: Review) -> Section:
     if compared is None:
         return review.not_assessed(SLUG, title, review.absence("tickets"))
     if not review.contract.clause_ids():
-        because = _("the contract states no target (terms.clauses in engagement.yml).")
-        return review.not_assessed(SLUG, title, because)
+        return review.not_assessed(SLUG, title, _(NO_CLAUSE))
     computed = metrics.shares(compared)
     frame = metrics.reconciled(reported, computed)
     if frame.empty:

@@ -8,6 +8,8 @@ import pandas as pd
 
 from reviewlib import charts
 from reviewlib.clause_words import (
+    NO_CLAUSE,
+    NO_VERDICT,
     judged_as,
     measure_id,
     priority_id,
@@ -41,11 +43,10 @@ def sensitivity(review: Review) -> Section:
     if compared is None:
         return review.not_assessed(SLUG, title, review.absence("tickets"))
     if not review.contract.clause_ids():
-        because = _("the contract states no target (terms.clauses in engagement.yml).")
-        return review.not_assessed(SLUG, title, because)
+        return review.not_assessed(SLUG, title, _(NO_CLAUSE))
     frame = _worded(review, by_reading(compared, review.contract))
     if not any(True for _pair in _groups(frame)):
-        return review.not_assessed(SLUG, title, _("no verdict on a ticket could be given."))
+        return review.not_assessed(SLUG, title, _(NO_VERDICT))
     findings = tuple(_findings(review, frame, compared))
     return review.section(
         SLUG,

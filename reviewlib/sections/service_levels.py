@@ -10,6 +10,7 @@ import pandas as pd
 from reviewlib import charts
 from reviewlib.clause_words import (
     MONTHS,
+    NO_CLAUSE,
     UNKNOWN,
     judged_as,
     local_days,
@@ -93,7 +94,7 @@ def service_levels(review: Review) -> Section:
 
 def _without_target(review: Review, flags: tuple[Fact, ...]) -> Section:
     _ = review.wording.gettext
-    because = _("the contract states no target (terms.clauses in engagement.yml).")
+    because = _(NO_CLAUSE)
     if not flags:
         return review.not_assessed(SLUG, _("Service levels"), because)
     missing = Fact(f"{SLUG}.met", _("Tickets in time"), None, Unit.SHARE, note=because)

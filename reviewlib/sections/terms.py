@@ -10,6 +10,7 @@ from reviewlib.clause_words import (
     ASSESSED,
     LEFT_OUT,
     MONTHS,
+    NO_CLAUSE,
     PRIORITIES,
     PRIORITY_CHANGE,
     REOPENING,
@@ -36,7 +37,7 @@ def terms(review: Review) -> Section:
     _, n_ = review.wording.gettext, review.wording.ngettext
     names = review.contract.clause_ids()
     if not names:
-        because = _("the contract states no target (terms.clauses in engagement.yml).")
+        because = _(NO_CLAUSE)
         return review.not_assessed(SLUG, _("How the clauses were read"), because)
     headline = _("{clauses}, {amendments}.").format(
         clauses=n_("{n} clause", "{n} clauses", len(names)),
