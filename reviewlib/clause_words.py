@@ -9,6 +9,7 @@ import pandas as pd
 
 from reviewlib.clock import WEEK, WorkingDays
 from reviewlib.contract import Calendar, Contract
+from reviewlib.contract.clauses import Scope
 from reviewlib.contract.service_levels import Spans
 from reviewlib.contract.targets import DaysOf
 from reviewlib.metrics.rates import compliance, kept
@@ -22,7 +23,9 @@ MEASURES = {"response": N_("Response"), "resolution": N_("Resolution")}
 STARTS = {
     "opened": N_("the opening"),
     "started": N_("the first status that is not of a new ticket"),
-    "assigned": N_("the first team or person that the ticket is given to"),
+    "assigned": N_(
+        "the first team or person that the ticket is given to; what came before took no time"
+    ),
 }
 STOPS = {
     "first_response": N_("the first answer to the caller, automatic ones excepted"),
@@ -64,7 +67,7 @@ UNKNOWN = {
     "undefined_status": N_("a status that the contract does not define"),
     "no_priority": N_("no priority of the contract"),
     "no_service": N_("no service, site, group of callers or kind, on which the clause depends"),
-    "no_time": N_("no usable time of the answer or of the resolution"),
+    "no_time": N_("no usable time of the clock’s start, of the answer or of the resolution"),
 }
 
 
@@ -192,6 +195,19 @@ def share_words(wording: Wording, verdicts: pd.DataFrame) -> str:
 def local_days(instants: pd.Series, time_zone: str) -> pd.Series:
     """Return the local days of instants, without their time and zone."""
     return instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
+
+
+def scope_words(wording: Wording, scope: Scope) -> str:
+    """Return which tickets a clause or a variant of it covers."""
+    _ = wording.gettext
+    names = {
+        "service": _("services: {names}"),
+        "site": _("sites: {names}"),
+        "caller_group": _("groups of callers: {names}"),
+        "kind": _("kinds: {names}"),
+    }
+    every = [names[key].format(names=", ".join(words)) for key, words in scope.columns.items()]
+    return " · ".join(every) or _("all tickets")
 
 
 def hours_words(wording: Wording, calendar: Calendar) -> str:

@@ -77,7 +77,9 @@ class Review:
         events, extensions = self.engagement.table("ticket_events"), self.table("extensions")
         if events is not None:  # a log says what it says of old and new, be it nothing
             told = {"old", "new"} - {*events.columns}
-            events = events.assign(**dict.fromkeys(told, pd.Series(None, events.index, dtype="str")))
+            events = events.assign(
+                **dict.fromkeys(told, pd.Series(None, events.index, dtype="str"))
+            )
         return Log(tickets, events, self.contract, self.as_of, extensions)
 
     @cached_property

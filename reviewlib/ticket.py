@@ -10,6 +10,7 @@ from reviewlib.clause_words import (
     REASONS,
     exact_length,
     exact_time,
+    scope_words,
     target_words,
     verdict_words,
 )
@@ -37,7 +38,7 @@ def explain(review: Review, ticket_id: str) -> Iterator[str]:
         yield _("No clause of the contract judges it.")
     for _row, verdict in mine.iterrows():
         yield ""
-        yield from _lines(w, working(log, verdict, review.language))
+        yield from _lines(review, working(log, verdict, review.language))
 
 
 def _absent(review: Review, ticket_id: str) -> str:
@@ -57,13 +58,20 @@ def _absent(review: Review, ticket_id: str) -> str:
     return f"ticket {ticket_id!r} is not among the {len(table)} tickets. {hint}"
 
 
-def _lines(wording: Wording, found: Working) -> Iterator[str]:
-    _, verdict = wording.gettext, found.verdict
+def _lines(review: Review, found: Working) -> Iterator[str]:
+    wording, verdict = review.wording, found.verdict
+    _ = wording.gettext
     priority = verdict["priority"]
     none = pd.isna(priority)
     yield " · ".join(
         [verdict["clause"], found.clause.title, _("no priority") if none else priority]
     )
+    if verdict["version"]:
+        amendment = review.contract.amendments[verdict["version"] - 1].id
+        yield "  " + _("Terms as amended by {amendment}").format(amendment=amendment)
+    if verdict["variant"]:
+        said = scope_words(wording, found.clause.variants[verdict["variant"] - 1])
+        yield "  " + _("Terms for {scope}").format(scope=said)
     for piece in found.intervals.itertuples(index=False):
         since, until, reason, name, counted, seconds, total = piece
         length = exact_length(seconds) if counted else ""

@@ -82,7 +82,7 @@ def test_a_finding_names_the_tickets_and_how_late_they_were(chapter: Chapter) ->
     assert found is not None
     assert found.sentence == (
         "Level 1, within 30 min: of 2 major incidents unresolved when it was due, told in time: "
-        "1, told late: 1, not told: 0. Late: T2 (1 h 05)."
+        "1, told late: 1, not told: 0. Late, with the time until they were: T2 (1 h 05)."
     )
     assert (found.kind, found.evidence) == (Kind.CONCERN, ("T2",))
     assert found.decision.startswith("Level 1: settle how it is told")

@@ -47,7 +47,7 @@ def test_a_reported_figure_that_is_the_logs_agrees(tmp_path: Path) -> None:
     assert states(found) == [1, 0, 0, 0, 0]
     assert finding is not None
     assert finding.sentence == (
-        "Time to resolution: the reported figures are those of the log (n = 1)."
+        "Time to resolution: the reported figures compared, 1, are those of the log."
     )
     assert (finding.kind, finding.decision) == (Kind.STRENGTH, "")
 
@@ -135,3 +135,24 @@ def test_a_contract_without_clauses_has_nothing_to_compare(tmp_path: Path) -> No
     found = chapter(tmp_path, agreed(data=LATER), reported_kpis=kpis({"value": 50.0}), **two())
 
     assert found.because.startswith("the contract states no target")
+
+
+def test_what_a_party_replies_stands_in_its_own_words(tmp_path: Path) -> None:
+    """To a finding of another chapter too; a hostile reply stays text."""
+    rows = [["service_levels.resolution.P1", "provider", "contested", "<b>No</b>", "2026-02-03"]]
+    columns = ["finding", "side", "position", "statement", "replied_on"]
+    answered = pd.DataFrame(rows, columns=columns)
+    reported = kpis({"value": 50.0})
+    found = chapter(tmp_path, ONE, reported_kpis=reported, replies=answered, **two())
+    table = next(t for t in found.tables if t.id == "reconciliation.replies")
+
+    assert table.rows == (
+        ("service_levels.resolution.P1", "provider", "contested", "<b>No</b>", "2026-02-03"),
+    )
+    assert next(c for c in table.columns if c.key == "statement").quoted
+
+
+def test_figures_that_look_like_fractions_are_pointed_out(tmp_path: Path) -> None:
+    found = chapter(tmp_path, ONE, reported_kpis=kpis({"value": 0.5}), **two())
+
+    assert "reconciliation.fractions" in [caveat.id for caveat in found.caveats]

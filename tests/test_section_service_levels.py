@@ -393,7 +393,7 @@ def test_without_a_log_the_caveat_says_what_is_lost(chapter: Chapter) -> None:
     assert found.fact("service_levels.resolution.met.P1").source == (
         "tickets.csv, as recorded by the tool"
     )
-    assert caveats(found)["no_log"].startswith("There is no log of status changes: pauses and")
+    assert caveats(found)["no_log"].startswith("There is no log of status changes: pauses, ")
 
 
 def test_a_log_that_the_contract_does_not_explain_is_said(chapter: Chapter) -> None:

@@ -82,7 +82,7 @@ def test_each_clause_that_judges_the_ticket_is_told(explained: Explained) -> Non
     assert [line for line in lines if "·" in line] == [
         "R1 · Time to resolution · P1", "R2 · Time to first response · P1",
     ]  # fmt: skip
-    assert lines[-1].startswith("  unknown: no usable time of the answer")
+    assert lines[-1].startswith("  unknown: no usable time of the clock’s start, of the answer")
 
 
 def test_a_verdict_without_a_time_says_why(explained: Explained) -> None:

@@ -211,7 +211,10 @@ def compared(log: Log, verdicts: pd.DataFrame) -> Compared:
         for name in log.contract.clause_ids():
             if _same(log.contract, reading.contract, name):
                 continue
-            rows = pd.concat(judged_by(other, name))
+            found = list(judged_by(other, name))
+            if not found:
+                continue  # a clause that the reading does not have judges nothing
+            rows = pd.concat(found)
             counts.append(_counts(other, reading.name, rows))
             mine = decided[decided["clause"] == name]
             turned.append(_flips(mine, rows["outcome"], reading.name))

@@ -104,7 +104,10 @@ def _name(review: Review, work: Working) -> str:
 
 
 def _caption(review: Review, work: Working) -> str:
-    _, w = review.wording.gettext, review.wording
+    _, w, spent = review.wording.gettext, review.wording, work.verdict["elapsed"].total_seconds()
+    counted = w.duration(spent)
+    if counted == w.duration(work.verdict["target"].total_seconds()):
+        counted = exact_length(spent)  # late by less than what minutes show
     said = _("{ticket}, {priority}, clause {clause}: target {target}, counted {elapsed}")
     if work.verdict["extension"] or len(work.parts):
         said = _(
@@ -116,7 +119,7 @@ def _caption(review: Review, work: Working) -> str:
         priority=work.verdict["priority"],
         clause=work.verdict["clause"],
         target=target_words(w, work.clause.targets[work.verdict["priority"]]),
-        elapsed=w.duration(work.verdict["elapsed"].total_seconds()),
+        elapsed=counted,
         whole=w.duration(work.verdict["target"].total_seconds()),
     )
 
@@ -156,6 +159,8 @@ def _figure(review: Review, work: Working) -> Figure:
     """Return the working of a ticket as a time line."""
     _, w, verdict = review.wording.gettext, review.wording, work.verdict
     marks = {_("Opened"): verdict["opened_at"]}
+    if verdict["start"] != verdict["opened_at"]:
+        marks[_("Clock started")] = verdict["start"]
     for word, column in ((_("Deadline"), "deadline"), (_("Done"), "stop")):
         if pd.notna(verdict[column]):
             marks[word] = verdict[column]

@@ -344,9 +344,9 @@ def _standing(review: Review, log: Log, clocks: list[_Clock]) -> Iterator[Caveat
         still = clock.lengths.index[clock.lengths["fate"] == "open"]
         n = int(among(still, metrics.standing(log, clock.clause)).sum())
         sentence = _(
-            "In service hours ({clause}), {tickets}. What a ticket waits for has to do with when it "
-            "will be resolved; the median with the open tickets supposes that it has not, and may "
-            "lie elsewhere."
+            "In service hours ({clause}), {tickets}. What a ticket waits for has to do with when "
+            "it will be resolved; the median with the open tickets supposes that it has not, and "
+            "may lie elsewhere."
         )
         tickets = n_(
             "{n} open ticket waits while its clock stands still",

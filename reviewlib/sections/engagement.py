@@ -8,9 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.clause_words import target_words
 from reviewlib.clock import WorkingDays
 from reviewlib.contract.base import Model
 from reviewlib.contract.parties import Period
+from reviewlib.contract.targets import DaysOf
 from reviewlib.metrics import engagement as metrics
 from reviewlib.report import Column, Fact, Finding, Kind, Scalar, Section, Table, Unit, cell, rows
 from reviewlib.review import Review
@@ -474,12 +476,8 @@ def _said(wording: Wording, value: object) -> str | None:
             return None
         case bool():
             return wording.gettext("yes") if value else wording.gettext("no")
-        case dt.timedelta():
-            return wording.duration(value.total_seconds())
-        case WorkingDays(n=n, end_of_day=end_of_day):
-            days = wording.ngettext("{n} working day", "{n} working days", n)
-            ended = wording.gettext("end of day")
-            return f"{days}, {ended}" if end_of_day else days
+        case dt.timedelta() | WorkingDays() | DaysOf():
+            return target_words(wording, value)
         case float():
             return wording.percent(value)
         case dt.date():

@@ -230,7 +230,7 @@ def _named(review: Review, missed: pd.DataFrame) -> Iterator[str]:
         for ticket, length in late[["ticket_id", "after"]].head(NAMED).itertuples(index=False)
     ]
     for words, ids, n in (
-        (_("Late: {tickets}."), after, len(late)),
+        (_("Late, with the time until they were: {tickets}."), after, len(late)),
         (_("Not told: {tickets}."), list(not_told["ticket_id"].head(NAMED)), len(not_told)),
     ):
         if ids:

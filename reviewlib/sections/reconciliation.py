@@ -59,7 +59,11 @@ def reconciliation(review: Review) -> Section:
         ),
         facts=tuple(_facts(review, frame)),
         findings=tuple(_findings(review, frame, ranked, compared)),
-        tables=(_figures_table(review, frame), *_readings_table(review, ranked)),
+        tables=(
+            _figures_table(review, frame),
+            *_readings_table(review, ranked),
+            *_replies_table(review),
+        ),
         figures=tuple(_figures(review, frame)),
         caveats=tuple(_caveats(review, reported, frame)),
     )
@@ -152,7 +156,7 @@ def _clause(
     apart, name = mine[mine["state"] != AGREES], f"{SLUG}.{measure_id(review.contract, clause)}"
     title = review.contract.clause(clause).title
     if apart.empty:
-        sentence = _("{clause}: the reported figures are those of the log (n = {n}).")
+        sentence = _("{clause}: the reported figures compared, {n}, are those of the log.")
         words = sentence.format(clause=title, n=w.number(len(mine)))
         return Finding(name, words, Kind.STRENGTH, clause=clause)
     higher = int((apart["gap"] > 0).sum())
@@ -304,6 +308,29 @@ def _readings_table(review: Review, ranked: pd.DataFrame) -> Iterator[Table]:
     yield Table(f"{SLUG}.readings", caption, columns, lines, note)
 
 
+def _replies_table(review: Review) -> Iterator[Table]:
+    """Yield what the parties answered, in their words, to any finding of the review."""
+    _, replies = review.wording.gettext, review.table("replies")
+    if replies is None:
+        return
+    columns = (
+        Column("finding", _("Finding"), quoted=True),
+        Column("who", _("Side")),
+        Column("what", _("Reply")),
+        Column("statement", _("In their words"), quoted=True),
+        Column("replied_on", _("On"), Unit.DATE),
+    )
+    sides = {"client": _("client"), "provider": _("provider")}
+    words = {"agreed": _("agreed"), "contested": _("contested")}
+    shown = replies.reindex(columns=["finding", "side", "position", "statement", "replied_on"])
+    days = [None if pd.isna(day) else f"{day:%Y-%m-%d}" for day in shown["replied_on"]]
+    shown = shown.assign(
+        who=shown["side"].map(sides), what=shown["position"].map(words), replied_on=days
+    )
+    note = _("Replies to any finding of the review stand here; a finding is named by its id.")
+    yield Table(f"{SLUG}.replies", _("What the parties reply"), columns, rows(shown, columns), note)
+
+
 def _figures(review: Review, frame: pd.DataFrame) -> Iterator[Figure]:
     """Yield, per clause reported for all priorities together, both figures month by month."""
     _, w = review.wording.gettext, review.wording
@@ -324,7 +351,7 @@ def _figures(review: Review, frame: pd.DataFrame) -> Iterator[Figure]:
         name, title = f"{SLUG}.{place}.months", review.contract.clause(str(clause)).title
         caption = _("{clause}: reported and recomputed, all priorities").format(clause=title)
         widest = mine.loc[mine["gap"].abs().idxmax()]
-        said = _("{n} months; the widest gap, {gap} points, is that of {month}.").format(
+        said = _("Months: {n}. Widest gap: {gap} points, {month}.").format(
             n=w.number(len(months)), gap=w.number(widest["gap"], 1), month=w.month(widest["month"])
         )
         drawn = charts.reported_against_recomputed(
@@ -336,7 +363,10 @@ def _figures(review: Review, frame: pd.DataFrame) -> Iterator[Figure]:
 
 def _caveats(review: Review, reported: pd.DataFrame, frame: pd.DataFrame) -> Iterator[Caveat]:
     """Yield the figures not compared, the counts of tickets that differ, replies to nothing."""
-    n_ = review.wording.ngettext
+    _, n_ = review.wording.gettext, review.wording.ngettext
+    if (reported["value"] <= 1).all():
+        sentence = _("No reported figure is above 1: they are read as percentages, not fractions.")
+        yield Caveat(f"{SLUG}.fractions", sentence)
     alone = len(reported) - len(frame)
     if alone:
         sentence = n_(

@@ -82,7 +82,7 @@ def service_levels(review: Review) -> Section:
                 for fact, mine in judgements
                 if fact.met is not None
             ),
-            *(finding for _fact, finding in months),
+            *(finding for fact, finding in months if fact.n),
             *_amended(review, log),
             *_sensitive(review, verdicts),
         ),
@@ -278,6 +278,7 @@ def _months_fact(review: Review, clause_id: str, priority: str, months: pd.DataF
         "{n} months have fewer tickets than the clause asks for, and no verdict.",
         len(months) - len(binding),
     )
+    none = _("none of its tickets is decided: they are running, excluded or unknown")
     return Fact(
         id=f"{SLUG}.{measure_id(review.contract, clause_id)}.months.{priority_id(priority)}",
         label=_("{label}: months in which the threshold was kept").format(label=label),
@@ -287,7 +288,7 @@ def _months_fact(review: Review, clause_id: str, priority: str, months: pd.DataF
         met=bool(binding["kept"].all()) if len(binding) else None,
         clause=clause_id,
         period=_period(review),
-        note=small if len(months) > len(binding) else "",
+        note=small if len(months) > len(binding) else none if binding.empty else "",
     )
 
 
@@ -583,7 +584,8 @@ def _used(review: Review, clause_id: str, verdicts: pd.DataFrame) -> Figure:
         Column("late", _("Late"), Unit.COUNT),
     )
     labels = charts.Labels(name, _("Share of the target used"), _("Target"))
-    table = Table(f"{name}.table", title, columns, rows(frame, columns))
+    ended = frame.assign(high=frame["high"].where(frame["high"] < float("inf")))
+    table = Table(f"{name}.table", title, columns, rows(ended, columns))
     return Figure(name, charts.share_of_target(frame, labels, w), title, said, table)
 
 
@@ -620,8 +622,8 @@ def _caveats(review: Review, log: Log, verdicts: pd.DataFrame) -> Iterator[Cavea
             else _("There is no log of status changes")
         )
         lost = _(
-            "{because}: pauses and reopenings can't be rebuilt, and the times recorded by the tool "
-            "are used as they are."
+            "{because}: pauses, reopenings, changes of priority and assignments can't be rebuilt, "
+            "and the times recorded by the tool are used as they are."
         )
         yield Caveat(f"{SLUG}.no_log", lost.format(because=because))
     elif len(log.silent):

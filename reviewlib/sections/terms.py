@@ -18,11 +18,11 @@ from reviewlib.clause_words import (
     STOPS,
     hours_words,
     measure_id,
+    scope_words,
     target_words,
     threshold_words,
 )
 from reviewlib.contract import Clause
-from reviewlib.contract.clauses import Scope
 from reviewlib.contract.service_levels import Status, Terms
 from reviewlib.report import Caveat, Column, Section, Table, Unit, cell, rows
 from reviewlib.review import Review, versions
@@ -91,14 +91,14 @@ def _clause(review: Review, name: str) -> Table:
 def _policies(wording: Wording, clause: Clause, terms: Terms) -> Iterator[tuple[str, str]]:
     """Yield each policy of a clause: its name and how it was read."""
     _ = wording.gettext
-    yield _("Covers"), _scope(wording, clause)
+    yield _("Covers"), scope_words(wording, clause)
     yield _("Targets"), _targets(wording, clause)
     for number, own in enumerate(clause.variants, start=1):
-        for_whom = _("For {scope}").format(scope=_scope(wording, own))
+        for_whom = _("For {scope}").format(scope=scope_words(wording, own))
         yield for_whom, _differing(wording, clause, number, terms)
     yield _("Threshold"), _thresholds(wording, clause)
     yield _("Assessed"), _stated(wording, clause, "assessed", ASSESSED)
-    yield _("Binds from"), _least(wording, clause)
+    yield _("Fewest decided tickets for a verdict"), _least(wording, clause)
     yield _("Hours"), _hours(wording, clause, terms)
     yield _("Clock starts at"), _stated(wording, clause, "starts_at", STARTS)
     yield _("Clock stops at"), _stated(wording, clause, "stops_at", STOPS)
@@ -126,18 +126,6 @@ def _marked(wording: Wording, clause: Clause, key: str, said: str) -> str:
     return wording.gettext("{policy} (by default)").format(policy=said)
 
 
-def _scope(wording: Wording, scope: Scope) -> str:
-    _ = wording.gettext
-    names = {
-        "service": _("services: {names}"),
-        "site": _("sites: {names}"),
-        "caller_group": _("groups of callers: {names}"),
-        "kind": _("kinds: {names}"),
-    }
-    every = [names[key].format(names=", ".join(words)) for key, words in scope.columns.items()]
-    return DOT.join(every) or _("all tickets")
-
-
 def _targets(wording: Wording, clause: Clause) -> str:
     parts = [f"{p} {target_words(wording, target)}" for p, target in clause.targets.items()]
     return DOT.join(parts)
@@ -160,8 +148,7 @@ def _hours(wording: Wording, clause: Clause, terms: Terms) -> str:
 
 
 def _least(wording: Wording, clause: Clause) -> str:
-    said = wording.ngettext("{n} ticket on", "{n} tickets on", clause.minimum_volume)
-    return _marked(wording, clause, "minimum_volume", said)
+    return _marked(wording, clause, "minimum_volume", wording.number(clause.minimum_volume))
 
 
 def _differing(wording: Wording, clause: Clause, number: int, terms: Terms) -> str:
@@ -275,8 +262,15 @@ def _extensions(review: Review) -> Iterator[Table]:
 
 
 def _caveats(review: Review) -> Iterator[Caveat]:
-    """Yield how a ticket is attributed to the terms before or after an amendment."""
+    """Yield to which tickets an amendment applies, and extensions that came too late."""
     _, w = review.wording.gettext, review.wording
+    late = _decided_late(review)
+    if len(late):
+        sentence = _(
+            "Extensions accepted after the ticket was done count all the same: {names}. Whether "
+            "they should is for the parties to settle."
+        )
+        yield Caveat(f"{SLUG}.late_extensions", sentence.format(names=", ".join(late)))
     for number, amendment in enumerate(review.contract.amendments, start=1):
         sentence = (
             _("{id}, in force from {date}: for the tickets whose clock first starts from then on.")
@@ -288,3 +282,13 @@ def _caveats(review: Review) -> Iterator[Caveat]:
         if (before.calendars, before.sites) != (since.calendars, since.sites):
             words += " " + _("Service hours that it changes count from that day for every ticket.")
         yield Caveat(f"{SLUG}.amendment.{cell(amendment.effective.isoformat())}", words)
+
+
+def _decided_late(review: Review) -> list[str]:
+    """Return the accepted extensions that were decided when their ticket's clock had stopped."""
+    table, verdicts = review.table("extensions"), review.verdicts
+    if table is None or verdicts.empty:
+        return []
+    extended = verdicts.loc[verdicts["extension"] > pd.Timedelta(0), ["ticket_id", "stop"]]
+    both = table[table["decision"] == "accepted"].merge(extended, on="ticket_id")
+    return sorted(set(both.loc[both["decided_at"] > both["stop"], "extension_id"]))

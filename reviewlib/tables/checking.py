@@ -236,8 +236,9 @@ def _failing(check: pa.Check, values: pd.DataFrame | pd.Series) -> pd.Index:
 
 
 def _allowed(column: pa.Column, check: pa.Check, words: tuple[str, ...]) -> str:
-    if check.error == rules.OUT_OF_RANGE:
-        return f"{column.metadata['low']:g}"
+    for rule, limit in ((rules.OUT_OF_RANGE, "low"), (rules.TOO_HIGH, "high")):
+        if check.error == rule:
+            return f"{column.metadata[limit]:g}"
     allowed = column.metadata.get("allowed") or words
     more = (f"… ({len(allowed)})",) if len(allowed) > NAMED else ()
     return ", ".join((*allowed[:NAMED], *more))

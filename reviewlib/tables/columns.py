@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from reviewlib.tables.rules import BEFORE, NOT_ALLOWED, OUT_OF_RANGE
+from reviewlib.tables.rules import BEFORE, NOT_ALLOWED, OUT_OF_RANGE, TOO_HIGH
 
 INSTANT = pd.DatetimeTZDtype("s", "UTC")
 DTYPES = {
@@ -76,10 +76,13 @@ def month(description: str, **options: Any) -> pa.Column:
     return column("month", description, **options)
 
 
-def number(description: str, low: float | None = None, **options: Any) -> pa.Column:
-    """Return a column of numbers, not under ``low`` when it is given."""
+def number(
+    description: str, low: float | None = None, high: float | None = None, **options: Any
+) -> pa.Column:
+    """Return a column of numbers, not under ``low`` nor over ``high`` where these are given."""
     checks = [] if low is None else [pa.Check.ge(low, error=OUT_OF_RANGE)]
-    return column("number", description, *checks, low=low, **options)
+    checks += [] if high is None else [pa.Check.le(high, error=TOO_HIGH)]
+    return column("number", description, *checks, low=low, high=high, **options)
 
 
 def integer(description: str, low: int = 0, **options: Any) -> pa.Column:

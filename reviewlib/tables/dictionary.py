@@ -58,7 +58,9 @@ def _allowed(column: pa.Column, _: Translate) -> Iterator[str]:
         yield ", ".join(f"`{word}`" for word in words)
     if vocabulary := about.get("vocabulary"):
         yield _(LISTS[vocabulary])
-    if about.get("low") is not None:
+    if about.get("high") is not None:
+        yield _("{low} to {high}").format(low=f"{about['low']:g}", high=f"{about['high']:g}")
+    elif about.get("low") is not None:
         yield _("{low} or more").format(low=f"{about['low']:g}")
     if column.unique:
         yield _("once only")

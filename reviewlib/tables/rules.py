@@ -8,6 +8,7 @@ UNREADABLE = "unreadable"
 MISSING_VALUE = "missing_value"
 NOT_ALLOWED = "not_allowed"
 OUT_OF_RANGE = "out_of_range"
+TOO_HIGH = "too_high"
 UNIQUE = "duplicate"
 BEFORE = "before"
 AFTER = "after"
@@ -24,6 +25,7 @@ SENTENCES = {
     MISSING_VALUE: N_("“{column}” is empty and the row needs it"),
     NOT_ALLOWED: N_("“{column}” is none of the allowed values ({allowed})"),
     OUT_OF_RANGE: N_("“{column}” is below the least possible value ({allowed})"),
+    TOO_HIGH: N_("“{column}” is above the greatest possible value ({allowed})"),
     UNIQUE: N_("the same {column} stands in an earlier row"),
     BEFORE: N_("“{column}” is before “{allowed}”"),
     AFTER: N_("“{column}” lies after {allowed}"),

@@ -86,9 +86,15 @@ REPORTED_KPIS = schema(
     {
         "month": month(N_("Month of the report, YYYY-MM"), required=True),
         "clause": text(N_("Clause of the contract"), required=True, vocabulary="clauses"),
-        "priority": text(N_("Priority; empty when all are reported together")),
+        "priority": text(
+            N_("Priority; empty when all are reported together"), vocabulary="priorities"
+        ),
         "value": number(
-            N_("Reported share of tickets in time, 0 to 100"), low=0, required=True, unit="percent"
+            N_("Reported share of tickets in time, 0 to 100"),
+            low=0,
+            high=100,
+            required=True,
+            unit="percent",
         ),
         "n": integer(N_("Number of tickets that the report states")),
     },
