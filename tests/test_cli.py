@@ -207,3 +207,11 @@ def test_names_from_the_data_give_the_terminal_no_orders(run: Run, engagement: P
     assert done.returncode == 0, done.stderr
     assert "lessons.csv: columns not used: �[31mnote" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+def test_french_spaces_that_do_not_break_reach_the_terminal(run: Run) -> None:
+    done = run("ticket", "data/sample", "INC10736", "--language", "fr")
+
+    assert done.returncode == 0, done.stderr
+    assert "\u00a0:" in done.stdout
+    assert "�" not in done.stdout

@@ -477,6 +477,14 @@ def test_a_number_below_the_least_possible_is_set_aside() -> None:
     assert found.set_aside["allowed"][0] == "0"
 
 
+def test_a_share_above_100_is_set_aside() -> None:
+    cells = {"month": ["2026-01", "2026-01"], "clause": ["5.1", "5.2"], "value": ["150", "100"]}
+    found = checked("reported_kpis", cells)
+
+    assert told(found.set_aside) == [(2, "value", rules.TOO_HIGH, "150")]
+    assert found.set_aside["allowed"][0] == "100"
+
+
 def test_of_rows_with_one_key_the_first_that_holds_is_kept() -> None:
     found = checked(
         "tickets",
