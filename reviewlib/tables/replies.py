@@ -13,7 +13,7 @@ REPLIES = schema(
         "side": choice(N_("Who answers"), ("client", "provider"), required=True),
         "position": choice(N_("Agreed or contested"), ("agreed", "contested"), required=True),
         "statement": text(N_("The answer in words")),
-        "replied_on": date(N_("Day of the answer"), debrief=True),
+        "replied_on": date(N_("Day of the answer"), planned=True),
     },
     key=("finding", "side"),
 )
