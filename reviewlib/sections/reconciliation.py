@@ -152,6 +152,7 @@ def _findings(
 def _clause(
     review: Review, clause: str, mine: pd.DataFrame, ranked: pd.DataFrame, compared: Compared
 ) -> Finding:
+    """Return how the reported figures of a clause compare, and which reading gives most."""
     _, w = review.wording.gettext, review.wording
     apart, name = mine[mine["state"] != AGREES], f"{SLUG}.{measure_id(review.contract, clause)}"
     title = review.contract.clause(clause).title
@@ -171,34 +172,38 @@ def _clause(
         gap=w.number(apart["gap"].mean(), 1),
     )
     best = ranked[(ranked["clause"] == clause) & (ranked["matched"] > 0)].head(1)
-    tried = int(mine["tried"].max())
-    evidence: tuple[str, ...] = ()
-    if len(best):
-        row = best.iloc[0]
-        sentence += " " + _(
-            "Of {tried} other readings tried, “{reading}” gives the largest number of them: "
-            "{matched} of {of}. A match is a hint; the tickets that it turns are the proof to ask "
-            "for."
-        ).format(
-            tried=w.number(tried),
-            reading=_words(review, row["reading"], row["rule"]),
-            matched=w.number(row["matched"]),
-            of=w.number(len(apart)),
-        )
-        flips = compared.flips
-        turned = flips[(flips["clause"] == clause) & (flips["reading"] == row["reading"])]
-        turned = turned[turned["month"].isin(apart.loc[apart["state"] == EXPLAINED, "month"])]
-        evidence = tuple(turned["ticket_id"].head(EVIDENCE))
-    concern = higher * 2 > len(apart)
+    said = [_hint(review, row, mine, len(apart)) for _place, row in best.iterrows()]
     decision = _("{clause}: settle with the provider which reading of the clause is used.")
     return Finding(
         name,
-        sentence,
-        Kind.CONCERN if concern else Kind.NEUTRAL,
-        evidence=evidence,
+        " ".join([sentence, *said]),
+        Kind.CONCERN if higher * 2 > len(apart) else Kind.NEUTRAL,
+        evidence=_turned(apart, best, compared),
         decision=decision.format(clause=title),
         clause=clause,
     )
+
+
+def _hint(review: Review, best: pd.Series, mine: pd.DataFrame, apart: int) -> str:
+    """Return which of the readings tried gives the most of the figures that differ."""
+    _, w = review.wording.gettext, review.wording
+    return _(
+        "Of {tried} other readings tried, “{reading}” gives the largest number of them: "
+        "{matched} of {of}. A match is a hint; the tickets that it turns are the proof to ask "
+        "for."
+    ).format(
+        tried=w.number(int(mine["tried"].max())),
+        reading=_words(review, best["reading"], best["rule"]),
+        matched=w.number(best["matched"]),
+        of=w.number(apart),
+    )
+
+
+def _turned(apart: pd.DataFrame, best: pd.DataFrame, compared: Compared) -> tuple[str, ...]:
+    """Return the tickets that the best reading turns in the months that a reading explains."""
+    turned = compared.flips.merge(best[["clause", "reading"]], on=["clause", "reading"])
+    months = apart.loc[apart["state"] == EXPLAINED, "month"]
+    return tuple(turned.loc[turned["month"].isin(months), "ticket_id"].head(EVIDENCE))
 
 
 def _unexplained(review: Review, row: pd.Series) -> Finding:
