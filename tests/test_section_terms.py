@@ -209,3 +209,14 @@ def test_an_extension_decided_after_its_ticket_was_done_is_pointed_out(tmp_path:
     assert caveat.startswith(
         "Extensions accepted after the ticket was done count all the same: X2."
     )
+
+
+def test_a_group_of_callers_that_no_ticket_has_is_pointed_out(tmp_path: Path) -> None:
+    variant = {"caller_groups": ["Vips"], "targets": {"P1": "1 h"}}
+    clause = RESOLUTION | {"variants": [variant], "kinds": ["incident"]}
+    row = desk.ticket("T1", "2026-01-05T09:00", caller_group="VIP", kind="incident")
+    found = chapter(tmp_path, agreed(clause, data=LATER), tickets=desk.tickets(row))
+
+    assert [caveat.sentence for caveat in found.caveats] == [
+        "Clause R1 names “Vips”, and no ticket has it: check its spelling."
+    ]

@@ -18,6 +18,7 @@ from reviewlib.clause_words import (
     STOPS,
     hours_words,
     measure_id,
+    plain_id,
     scope_words,
     target_words,
     threshold_words,
@@ -264,6 +265,12 @@ def _extensions(review: Review) -> Iterator[Table]:
 def _caveats(review: Review) -> Iterator[Caveat]:
     """Yield to which tickets an amendment applies, and extensions that came too late."""
     _, w = review.wording.gettext, review.wording
+    for name, word in _unmatched(review):
+        sentence = _("Clause {clause} names “{word}”, and no ticket has it: check its spelling.")
+        words = sentence.format(clause=name, word=word)
+        yield Caveat(
+            f"{SLUG}.unmatched.{measure_id(review.contract, name)}.{plain_id(word)}", words
+        )
     late = _decided_late(review)
     if len(late):
         sentence = _(
@@ -282,6 +289,24 @@ def _caveats(review: Review) -> Iterator[Caveat]:
         if (before.calendars, before.sites) != (since.calendars, since.sites):
             words += " " + _("Service hours that it changes count from that day for every ticket.")
         yield Caveat(f"{SLUG}.amendment.{cell(amendment.effective.isoformat())}", words)
+
+
+def _unmatched(review: Review) -> list[tuple[str, str]]:
+    """Return the kinds and groups of callers that a clause names and no ticket has."""
+    if review.log is None:
+        return []
+    tickets = review.log.tickets
+    named = {
+        (name, column, word)
+        for terms in review.contract.versions
+        for name, clause in terms.clauses.items()
+        for scope in (clause, *clause.variants)
+        for column in ("kind", "caller_group")
+        for word in scope.columns.get(column, ())
+        if column in tickets
+    }
+    known = {column: set(tickets[column].dropna().unique()) for _name, column, _word in named}
+    return sorted((name, word) for name, column, word in named if word not in known[column])
 
 
 def _decided_late(review: Review) -> list[str]:
