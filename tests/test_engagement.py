@@ -169,12 +169,12 @@ def test_french_dates_and_numbers_are_read_as_declared_or_as_the_column_shows(
     engagement_folder: Folder, contract_text: str
 ) -> None:
     text = loose(contract_text, "reported_kpis: {decimal: ','}", "tickets: {dates: day-first}")
-    kpis = "month;clause;value;n\n2024-01;5.2;95,2;1\u202f234\n2024-02;5.2;1.234;12\n"
+    kpis = "month;clause;value;n\n2024-01;5.2;95,2;1\u202f234\n2024-02;5.2;70,5;1.234\n"
     tickets = "ticket_id;opened_at\nT1;02/03/2024 09:00\n"
     tables = load_engagement(engagement_folder(text, reported_kpis=kpis, tickets=tickets)).tables
 
-    assert tables["reported_kpis"]["value"].to_list() == [95.2, 1234]
-    assert tables["reported_kpis"]["n"].to_list() == [1234, 12]
+    assert tables["reported_kpis"]["value"].to_list() == [95.2, 70.5]
+    assert tables["reported_kpis"]["n"].to_list() == [1234, 1234]
     assert tables["tickets"]["opened_at"][2] == pd.Timestamp("2024-03-02T08:00Z")
 
 
