@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gettext
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -69,6 +69,10 @@ class Wording:
     def listed(self, words: list[str]) -> str:
         """Join words as a sentence does: a, b and c."""
         return lists.format_list(words, locale=self._locale)
+
+    def chained(self, parts: Iterable[str]) -> str:
+        """Join parts of a sentence by semicolons, set as the language sets them."""
+        return ("\u00a0; " if self.language == "fr" else "; ").join(parts)
 
     def number(self, value: float | None, digits: int = 0) -> str:
         """Format a number with at most ``digits`` decimals; a half goes up, away from zero."""

@@ -220,3 +220,7 @@ def test_every_unit_can_be_shown() -> None:
     samples = {Unit.DATE: "2024-01-02", Unit.INSTANT: "2024-01-02T10:00:00", Unit.MONTH: "2024-01"}
 
     assert all(EN.shown(samples.get(unit, 1), unit) not in ("", MISSING) for unit in Unit)
+
+
+def test_parts_of_a_sentence_are_chained_as_the_language_sets_semicolons() -> None:
+    assert (EN.chained(["a", "b"]), FR.chained(["a", "b"])) == ("a; b", "a\u00a0; b")

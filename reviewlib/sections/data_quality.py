@@ -111,7 +111,7 @@ def _repairs(review: Review) -> str:
     """Return how many values were repaired by each rule, file by file."""
     w, repaired = review.wording, review.engagement.repaired
     alike = repaired.groupby(["file", "column", "rule"], sort=False)
-    return "; ".join(
+    return w.chained(
         f"{file}, {describe(issues.iloc[0], w)} ({w.number(len(issues))})"
         for (file, _column, _rule), issues in alike
     )
@@ -220,7 +220,7 @@ def _issues(review: Review, name: str, caption: str, issues: pd.DataFrame) -> Ta
     places = issues.groupby(["file", "row"], sort=False)
     first = places[["value", "content"]].first().head(LISTED).reset_index()
     reasons = [
-        "; ".join(describe(issue, w) for _at, issue in places.get_group(place).iterrows())
+        w.chained(describe(issue, w) for _at, issue in places.get_group(place).iterrows())
         for place in zip(first["file"], first["row"], strict=True)
     ]
     cells = rows(first.assign(reason=reasons), columns)

@@ -154,7 +154,7 @@ def _findings(review: Review, frame: pd.DataFrame, compared: Compared) -> Iterat
             sentence=sentence.format(
                 label=own["label"],
                 own=_own_words(review, own),
-                others="; ".join(parts),
+                others=w.chained(parts),
             ),
             kind=Kind.NEUTRAL,
             evidence=tuple(mine["ticket_id"].head(EVIDENCE)),

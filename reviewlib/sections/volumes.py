@@ -214,7 +214,7 @@ def _compared(review: Review, item: ScopeItem, ended: int | None) -> str:
     _, w = review.wording.gettext, review.wording
     if ended is not None:
         included = _("volume included in each: {volume}").format(volume=w.number(item.volume))
-        return included if ended else _("none has ended yet") + "; " + included
+        return included if ended else w.chained([_("none has ended yet"), included])
     if not item.counted:
         return _(UNCOUNTED)
     if item.volume is not None and item.per == "none":
@@ -255,7 +255,7 @@ def _scope(review: Review, counted: metrics.Counted, by_term: pd.DataFrame) -> I
         parts = [*_ended(review, item, mine[mine["whole"]]), *_part(review, item, mine)]
         yield Finding(
             f"{SLUG}.scope.{place + 1}",
-            _("“{item}”: {said}.").format(item=item.title, said="; ".join(parts)),
+            _("“{item}”: {said}.").format(item=item.title, said=review.wording.chained(parts)),
             Kind.CONCERN if over else Kind.NEUTRAL,
             decision=decision.format(item=item.title) if over else "",
             clause=item.clause,
