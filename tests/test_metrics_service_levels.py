@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
+from zoneinfo import available_timezones
 
 import pandas as pd
 import pytest
@@ -760,6 +761,23 @@ def test_the_order_of_tickets_and_of_their_logs_changes_nothing(
         for rows, log_ in ((table, events), (shuffled, mixed))
     )
     pd.testing.assert_frame_equal(first, second)
+
+
+@settings(max_examples=15, deadline=None)
+@given(LOGS, st.sampled_from(sorted(available_timezones())))
+def test_around_the_clock_the_time_zone_of_the_contract_changes_no_verdict(
+    log: list[Any], zone: str
+) -> None:
+    """Hours are as long everywhere: only the month of a ticket may be another."""
+    table, events = drawn(log)
+    hours_only = {"calendar": "permanent", "targets": {"P1": "4 h", "P2": "8 h", "P3": "30 h"}}
+    near, far = (
+        judged(Log(table, events, desk.contract(RESOLUTION | hours_only, time_zone=name), NOW))
+        for name in (desk.ZONE, zone)
+    )
+
+    assert len(far) == len(table)
+    pd.testing.assert_frame_equal(near.drop(columns="month"), far.drop(columns="month"))
 
 
 def test_closing_a_ticket_without_an_answer_does_not_undo_a_breach() -> None:
