@@ -109,11 +109,12 @@ class Wording:
         return numbers.format_currency(amount, unit, locale=self._locale)
 
     def date(self, value: dt.date | str | None) -> str:
-        """Format a date: 3 mars 2024, 3 March 2024."""
+        """Format a date: 3 mars 2024, 1er mars 2024; 3 Mar 2024."""
         if value is None or value != value or value == "":
             return MISSING
         day = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
-        return dates.format_date(day, format="d MMM y", locale=self._locale)
+        first = self.language == "fr" and day.day == 1
+        return dates.format_date(day, "d'er' MMM y" if first else "d MMM y", self._locale)
 
     def instant(self, value: dt.datetime | str | None) -> str:
         """Format an instant in the contract's time zone: 3 mars 2024 14:05."""

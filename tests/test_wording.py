@@ -102,7 +102,7 @@ def test_a_date_is_a_day_a_month_and_a_year() -> None:
         dt.date(2024, 3, 1),
         pd.Timestamp("2024-03-01"),
     ):
-        assert (FR.date(day), EN.date(day)) == ("1 mars 2024", "1 Mar 2024")
+        assert (FR.date(day), EN.date(day)) == ("1er mars 2024", "1 Mar 2024")
 
 
 def test_an_instant_is_shown_in_the_contract_s_zone() -> None:
