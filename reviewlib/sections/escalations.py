@@ -11,13 +11,11 @@ from reviewlib.contract.parties import MajorIncidents
 from reviewlib.ids import among
 from reviewlib.metrics import escalations as metrics
 from reviewlib.metrics.log import Log
-from reviewlib.metrics.rates import WILSON, wilson
 from reviewlib.report import (
     Caveat,
     Column,
     Fact,
     Finding,
-    Interval,
     Kind,
     Section,
     Table,
@@ -25,6 +23,7 @@ from reviewlib.report import (
     rows,
 )
 from reviewlib.review import Review
+from reviewlib.shares import share_fact
 from reviewlib.wording import N_
 
 SLUG = "escalations"
@@ -149,17 +148,8 @@ def _facts(review: Review, log: Log, found: pd.DataFrame, counts: pd.DataFrame) 
         count = by_level.reindex([step.level], fill_value=0).iloc[0]
         n, told = (int(count[name]) for name in ("due", metrics.IN_TIME))
         none = _("no major incident was unresolved by then")
-        yield Fact(
-            name,
-            words,
-            told / n if n else None,
-            Unit.SHARE,
-            n=n,
-            interval=Interval(*wilson(told, n), WILSON) if n else None,
-            period=period,
-            source=source,
-            note=_note(review, count) if n or count[metrics.UNKNOWN] else none,
-        )
+        note = _note(review, count) if n or count[metrics.UNKNOWN] else none
+        yield share_fact(name, words, told, n, period=period, source=source, note=note)
 
 
 def _note(review: Review, count: pd.Series) -> str:

@@ -12,14 +12,12 @@ from reviewlib.metrics import flow as metrics
 from reviewlib.metrics.handovers import clocks, service_hours
 from reviewlib.metrics.history import tells_replies
 from reviewlib.metrics.log import Log
-from reviewlib.metrics.rates import WILSON, wilson
 from reviewlib.report import (
     Caveat,
     Column,
     Fact,
     Figure,
     Finding,
-    Interval,
     Kind,
     Section,
     Table,
@@ -27,6 +25,7 @@ from reviewlib.report import (
     rows,
 )
 from reviewlib.review import Review
+from reviewlib.shares import share_fact
 
 SLUG = "flow"
 OLDEST = 10  # open tickets listed one by one
@@ -108,20 +107,12 @@ def _backlog(review: Review, log: Log, told: int, left: int) -> Fact:
     )
 
 
-def _rate(review: Review, name: str, label: str, hits: pd.Series, *words: str) -> Fact:
-    """Return a share of tickets with its interval; ``words``: its source, then its definition."""
-    n, count = len(hits), int(hits.sum())
+def _share(review: Review, name: str, label: str, hits: pd.Series, *words: str) -> Fact:
+    """Return a share of tickets; ``words``: its source, then its definition."""
     source, definition = (*words, "")[:2]
-    return Fact(
-        f"{SLUG}.{name}",
-        label,
-        count / n if n else None,
-        Unit.SHARE,
-        n=n,
-        interval=Interval(*wilson(count, n), WILSON) if n else None,
-        source=source,
-        note=definition if n else review.wording.gettext("no ticket was resolved"),
-    )
+    note = definition if len(hits) else review.wording.gettext("no ticket was resolved")
+    named = f"{SLUG}.{name}"
+    return share_fact(named, label, int(hits.sum()), len(hits), source=source, note=note)
 
 
 def _reopened(review: Review, log: Log) -> Fact:
@@ -135,7 +126,7 @@ def _reopened(review: Review, log: Log) -> Fact:
         "Reopened: active again after a resolution or a closure. A ticket counts once, however "
         "often it was reopened."
     )
-    return _rate(review, "reopened", label, found, _("ticket_events.csv: status"), meant)
+    return _share(review, "reopened", label, found, _("ticket_events.csv: status"), meant)
 
 
 def _recorded_reopened(review: Review, log: Log) -> tuple[Fact, ...]:
@@ -150,7 +141,7 @@ def _recorded_reopened(review: Review, log: Log) -> tuple[Fact, ...]:
     source = _("tickets.csv: recorded_reopens, a counter of the tool at the extraction")
     blank = int(counts.isna().sum())
     left = n_("{n} ticket has no counter.", "{n} tickets have no counter.", blank) if blank else ""
-    return (_rate(review, "reopened.recorded", label, counts.dropna() > 0, source, left),)
+    return (_share(review, "reopened.recorded", label, counts.dropna() > 0, source, left),)
 
 
 def _solved(review: Review, log: Log) -> Iterator[Fact]:
@@ -169,7 +160,7 @@ def _solved(review: Review, log: Log) -> Iterator[Fact]:
     alone = metrics.one_team(events, log.resolutions)
     source = _("ticket_events.csv: group, status")
     meant = _("Of the tickets resolved, those that one team only held, whatever they waited.")
-    yield _rate(review, "first_team", by_team, alone, source, meant)
+    yield _share(review, "first_team", by_team, alone, source, meant)
     written = metrics.wrote_again(events, log.first_replies)
     found = metrics.first_contact(alone, log.spans, log.resolutions, written)
     if tells_replies(events):
@@ -186,7 +177,7 @@ def _solved(review: Review, log: Log) -> Iterator[Fact]:
             "never reopened. At most these: the log does not tell whether their callers wrote "
             "again."
         )
-    yield _rate(review, "first_contact", by_contact, found, source, meant)
+    yield _share(review, "first_contact", by_contact, found, source, meant)
 
 
 def _findings(review: Review, months: pd.DataFrame, ages: pd.DataFrame) -> Iterator[Finding]:

@@ -11,14 +11,12 @@ from reviewlib import charts
 from reviewlib.ids import among
 from reviewlib.metrics import handovers as metrics
 from reviewlib.metrics.log import Log
-from reviewlib.metrics.rates import WILSON, wilson
 from reviewlib.report import (
     Caveat,
     Column,
     Fact,
     Figure,
     Finding,
-    Interval,
     Kind,
     Section,
     Table,
@@ -26,6 +24,7 @@ from reviewlib.report import (
     rows,
 )
 from reviewlib.review import Review
+from reviewlib.shares import share_fact
 from reviewlib.wording import N_
 
 SLUG = "handovers"
@@ -144,21 +143,6 @@ def _waiting(spans: pd.DataFrame, part: str = "hours") -> float:
 # --------------------------------------------------------------------------------------- teams
 
 
-def _rate(name: str, label: str, count: int, n: int, words: tuple[str, str, str]) -> Fact:
-    """Return a share of tickets; the words: its source, its definition, why there is none."""
-    source, definition, because = words
-    return Fact(
-        f"{SLUG}.{name}",
-        label,
-        count / n if n else None,
-        Unit.SHARE,
-        n=n,
-        interval=Interval(*wilson(count, n), WILSON) if n else None,
-        source=source,
-        note=definition if n else because,
-    )
-
-
 def _team_facts(review: Review, told: _Told) -> Iterator[Fact]:
     _ = review.wording.gettext
     several, back = _("Held by several teams"), _("Came back to a team (ping-pong)")
@@ -175,11 +159,13 @@ def _team_facts(review: Review, told: _Told) -> Iterator[Fact]:
         "Of the tickets in the log. Where it has no change of team, one team is taken to have held "
         "the ticket."
     )
-    yield _rate("several", several, passed, n, (source, meant, none))
+    said = {"source": source, "note": meant if n else none}
+    yield share_fact(f"{SLUG}.several", several, passed, n, **said)
     meant = _(
         "Of the tickets in the log, those handed back at least once to a team that had them before."
     )
-    yield _rate("ping_pong", back, returned, n, (source, meant, none))
+    said = {"source": source, "note": meant if n else none}
+    yield share_fact(f"{SLUG}.ping_pong", back, returned, n, **said)
     mean = float(teams["handovers"].mean()) if n else None
     note = "" if n else none
     yield Fact(f"{SLUG}.per_ticket", each, mean, Unit.SCORE, n=n, source=source, note=note)
@@ -265,7 +251,8 @@ def _time_facts(review: Review, told: _Told) -> Iterator[Fact]:
     if _undefined(told):
         least = " " + _("At least this: what a status that is not defined awaits is not known.")
     meant = _("Of the tickets that the log shows open.") + least
-    yield _rate("waited", at_all, len(waits), n, (source, meant, _("no ticket was open")))
+    note = meant if n else _("no ticket was open")
+    yield share_fact(f"{SLUG}.waited", at_all, len(waits), n, source=source, note=note)
     note = _("Around the clock: nights, weekends and holidays included.") + least
     yield _share(review, ("waiting", share), told.spans, "hours", note)
     timed = told.spans[told.spans["service"].notna()]
