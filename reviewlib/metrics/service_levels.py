@@ -362,42 +362,51 @@ def _reasons(log: Log, clause: Clause, rows: pd.DataFrame) -> np.ndarray:
     Late is elapsed > target, never stop > deadline.
     """
     state, undefined = (_at(log.resolutions[name], rows.index) for name in ("state", "undefined"))
-    over, stopped = state.isin(history.OVER), rows["stop"].notna()
-    if clause.stops_at == "first_response":
-        untold = over | (not log.has_replies)
-        lost = ~stopped & (not log.has_replies)
-    else:
-        closing = clause.stops_at == "closure"
-        done = state.isin(history.DONE[1:] if closing else history.DONE)
-        untold = done | state.isna() | (state == history.CANCELLED)
-        lost = untold & ~stopped
-    waiting = rows["start"].isna() & ~over & _start_to_come(log, clause, rows.index)
+    waiting = _start_to_come(log, clause, rows.index) & ~state.isin(history.OVER)
+    stopped = rows["stop"].notna()
+    untold, lost = _unseen(log, clause, state)
     known = {priority for terms in log.contract.versions for priority in terms.priorities}
-    inherited = rows["opened_at"] < log.contract.first_instant
-    left = {
+    first = [  # the first that holds
+        *_left_out(log, clause, rows, state),
+        ("no_priority", ~rows["priority"].isin(known)),
+        ("no_service", rows["untold"]),
+        ("no_target", rows["calendar"].isna()),
+        ("undefined_status", undefined),
+        ("open", rows["start"].isna() & waiting),
+        ("no_time", rows["elapsed"].isna() | (lost & ~stopped)),
+        ("late", rows["elapsed"] > rows["target"]),
+        ("no_time", untold & ~stopped),
+        ("in_time", stopped),
+    ]
+    place = {why: place for place, why in enumerate(OUTCOME_OF)}
+    conditions = [holds for _why, holds in first]
+    return np.select(conditions, [place[why] for why, _holds in first], default=place["open"])
+
+
+def _left_out(
+    log: Log, clause: Clause, rows: pd.DataFrame, state: pd.Series
+) -> Iterator[tuple[str, pd.Series]]:
+    """Yield each reason for which the clause leaves tickets out, and of which it holds."""
+    every = {
         "cancelled": state == history.CANCELLED,
         "merged": rows["relation"] == "merged",
         "child": rows["relation"] == "child",
-        "inherited": inherited,
+        "inherited": rows["opened_at"] < log.contract.first_instant,
     }
-    place = {why: place for place, why in enumerate(OUTCOME_OF)}
-    return np.select(
-        [
-            *(left[why] & (why in clause.excludes) for why in left),
-            ~rows["priority"].isin(known),
-            rows["untold"],
-            rows["calendar"].isna(),
-            undefined,
-            waiting,
-            rows["elapsed"].isna() | lost,
-            rows["elapsed"] > rows["target"],
-            untold & ~stopped,
-            stopped,
-        ],
-        [place[why] for why in (*left, "no_priority", "no_service", "no_target", "undefined_status",
-                                "open", "no_time", "late", "no_time", "in_time")],
-        default=place["open"],
-    )  # fmt: skip
+    yield from ((why, holds) for why, holds in every.items() if why in clause.excludes)
+
+
+def _unseen(log: Log, clause: Clause, state: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Tell, were the stop not seen, whether it may have been, and whether no elapsed time counts.
+
+    The first keeps a ticket from being open, the second from being late too.
+    """
+    if clause.stops_at == "first_response":
+        unseen = pd.Series(not log.has_replies, index=state.index)
+        return unseen | state.isin(history.OVER), unseen
+    done = state.isin(history.DONE[1:] if clause.stops_at == "closure" else history.DONE)
+    ended = done | state.isna() | (state == history.CANCELLED)
+    return ended, ended
 
 
 def _start_to_come(log: Log, clause: Clause, where: pd.Index) -> pd.Series:
