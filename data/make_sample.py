@@ -2,8 +2,8 @@
 
     python data/make_sample.py [FOLDER]
 
-The same seed gives the same bytes. engagement.yml is written by hand, and so is story.yml, which
-holds the small tables and the prose; ticket_log.py draws the tickets, and plants.py plants in them.
+The same seed gives the same bytes. engagement.yml is written by hand, and so are story.yml and
+delivery.yml, which hold the small tables and the prose; ticket_log.py draws the tickets, and plants.py plants in them.
 What was planted, and the figures that a review must find, are listed in README.md beside this file.
 """
 
@@ -176,8 +176,15 @@ def one_person(rng: Rng, wave: str, comment: list[Any] | None) -> list[list[str]
     return found + ([["Q6", comment[2]["fr"], comment[2]["en"]]] if comment else [])
 
 
-AS_WRITTEN = ["extensions", "outages", "maintenance_windows", "lessons", "actions", "replies"]
-VERSION = ["version", "submitted_on", "decided_on", "decision", "open_reservations"]
+AS_WRITTEN = [
+    "extensions", "outages", "maintenance_windows", "lessons", "actions", "replies",
+    "delay_causes", "client_duties", "suspensions", "work_orders", "defects", "changes", "budget",
+    "penalties", "benefits",
+]  # fmt: skip
+VERSION = [
+    "version", "submitted_on", "decided_on", "decision", "open_reservations",
+    "reservations_lifted_on",
+]  # fmt: skip
 INVITED = ["wave", "department", "invited", "sent_on"]
 
 
@@ -198,7 +205,7 @@ def small_tables(story: dict[str, Any], answers: pd.DataFrame) -> dict[str, pd.D
     ]
     deliverables = story["deliverables"]
     submitted = [
-        {"deliverable_id": deliverable["deliverable_id"]} | dict(zip(VERSION, version, strict=True))
+        {"deliverable_id": deliverable["deliverable_id"]} | dict(zip(VERSION, version, strict=False))
         for deliverable in deliverables
         for version in deliverable["versions"]
     ]
@@ -207,10 +214,41 @@ def small_tables(story: dict[str, Any], answers: pd.DataFrame) -> dict[str, pd.D
         "milestone_forecasts": forecasts(story),
         "deliverables": frame(deliverables).drop(columns="versions"),
         "submissions": frame(submitted),
+        "earned_value": earned_value(story["earned_value"]),
+        "payments": frame(fees(story["fees"]) + story["payments"]),
         "objective_results": frame(story["objective_results"] + measured),
         "survey_invitations": pd.DataFrame(invited, columns=INVITED),
         **{name: frame(story[name]) for name in AS_WRITTEN},
     }
+
+
+def earned_value(story: dict[str, Any]) -> pd.DataFrame:
+    """Return the amounts of the migration at the end of each month."""
+    ends = pd.date_range(FIRST, LAST, freq="ME").strftime("%Y-%m-%d")
+    columns = {"planned_value": "planned", "earned_value": "earned", "actual_cost": "spent"}
+    table = pd.DataFrame({"status_date": ends})
+    for column, name in columns.items():
+        table[column] = [1000 * amount for amount in story[name]]
+    table["estimate_to_complete"] = [""] * (len(ends) - 1) + [story["to_complete"]]
+    return table
+
+
+def fees(story: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the payment of each month's fee."""
+    raised = story["raised"]
+    title = {"fr": "Support et supervision, {}", "en": "Support and monitoring, {}"}
+    return [
+        {
+            "payment_id": f"P-{month}",
+            "title": {language: text.format(month) for language, text in title.items()},
+            "clause": "Art. 9.1",
+            "invoice": f"F-{month}",
+            "amount": raised["amount"] if month >= raised["from"] else story["amount"],
+            "received_on": received,
+            "paid_on": paid,
+        }
+        for month, (received, paid) in story["months"].items()
+    ]
 
 
 def frame(records: list[dict[str, Any]]) -> pd.DataFrame:
@@ -224,6 +262,8 @@ def frame(records: list[dict[str, Any]]) -> pd.DataFrame:
 
 def columns_of(key: str, value: Any) -> list[tuple[str, Any]]:
     """Return the columns that a value of the story fills."""
+    if isinstance(value, bool):
+        return [(key, "yes" if value else "no")]
     if isinstance(value, dict):
         return [(key, value["fr"]), (f"{key}_en", value["en"])]
     return [(key, "" if value is None else value)]
@@ -253,7 +293,9 @@ WRITTEN = {"tickets": EXPORT, "ticket_events": EXPORT, "reported_kpis": SPREADSH
 def tables() -> dict[str, pd.DataFrame]:
     """Return every table of the sample by its name."""
     rng = np.random.default_rng(SEED)
-    story = yaml.safe_load((HERE / "story.yml").read_text(encoding="utf-8"))
+    story: dict[str, Any] = {}
+    for name in ("story.yml", "delivery.yml"):
+        story |= yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
     t = draw_work(rng, draw_tickets(rng))
     plants.settle(t)
     log = plants.replayed(t, draw_events(rng, t))

@@ -95,7 +95,12 @@ def check(folder: Folder) -> None:
     if review.basis != DECLARED:
         _say(f"a review would look from {wording.instant(review.as_of)}: declare "
                    "data.extracted_at in engagement.yml")  # fmt: skip
-    for word, issues in (("set aside", engagement.set_aside), ("repaired", engagement.repaired)):
+    kinds = {
+        "set aside": engagement.set_aside,
+        "repaired": engagement.repaired,
+        "to look at": engagement.noted,
+    }
+    for word, issues in kinds.items():
         for _, alike in issues.groupby(["file", "column", "rule"], sort=False):
             for _, issue in alike.head(LISTED).iterrows():
                 came = f" (found: {issue['value']!r})" if issue["value"] else ""

@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from reviewlib.clock import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract import Contract, load_contract
 from reviewlib.contract.data import Data, Format
 from reviewlib.contract.loading import FILE, load_data_section
+from reviewlib.contract.model import PLANS
 from reviewlib.contract.written import read
 from reviewlib.faults import Fault, Faults, did_you_mean
 from reviewlib.ids import among, places
@@ -57,8 +59,9 @@ class Source:
 class Engagement:
     """Contract and tables of one engagement folder.
 
-    ``set_aside`` and ``repaired`` hold one line per row and reason (columns: table, file, row,
-    column, value, rule, allowed, content); ``unused`` names the columns that no schema knows.
+    ``set_aside``, ``repaired`` and ``noted`` (rows that contradict themselves and stay in use) hold
+    one line per row and reason (columns: table, file, row, column, value, rule, allowed,
+    content); ``unused`` names the columns that no schema knows.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Engagement:
     tables: Mapping[str, pd.DataFrame]
     set_aside: pd.DataFrame
     repaired: pd.DataFrame
+    noted: pd.DataFrame
     sources: tuple[Source, ...]
     unused: Mapping[str, tuple[str, ...]]
 
@@ -107,6 +111,7 @@ def load_engagement(folder: str | Path, language: str | None = None) -> Engageme
         tables={name: table.frame for name, table in checked.items()},
         set_aside=_together([table.set_aside for table in checked.values()]),
         repaired=_together([table.repaired for table in checked.values()]),
+        noted=_together([_still_there(table) for table in checked.values()]),
         sources=tuple(
             _sources(path, {name: digest for name, (_, digest) in opened.items()}, checked)
         ),
@@ -164,7 +169,17 @@ def _reading(contract: Contract | None, data: Data, name: str, language: str | N
         vocabulary=contract.vocabulary() if contract else {},
         not_after=_not_after(contract),
         language=language or (contract.language if contract else "en"),
+        currency=contract.currency if contract else "EUR",
+        plans=_plans(contract),
     )
+
+
+def _plans(contract: Contract | None) -> tuple[int, int]:
+    """Return the years in which something can have been planned: ten around the engagement."""
+    if contract is None:
+        return FIRST_YEAR, LAST_YEAR
+    first, last = contract.period.first.year, contract.period.last.year
+    return max(first - PLANS, FIRST_YEAR), min(last + PLANS, LAST_YEAR)
 
 
 def _not_after(contract: Contract | None) -> pd.Timestamp | None:
@@ -338,6 +353,11 @@ def _without_orphans(checked: Mapping[str, Checked]) -> dict[str, Checked]:
             ),
         )
     return result
+
+
+def _still_there(table: Checked) -> pd.DataFrame:
+    """Return what is noted of the rows that no rule between tables took out afterwards."""
+    return table.noted[table.noted["row"].isin(table.frame.index)]
 
 
 def _without_early(checked: Mapping[str, Checked]) -> dict[str, Checked]:

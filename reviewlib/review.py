@@ -220,11 +220,16 @@ def _known_by(frame: pd.DataFrame, name: str, as_of: pd.Timestamp, time_zone: st
     Dates that plan ahead (due dates, forecasts) stay.
     """
     columns = SCHEMAS[name].columns
-    later = {
+    ahead = {
         column: frame[column].notna() & (frame[column] > last)
         for column, about in columns.items()
-        if column in frame and not about.metadata.get("planned")
+        if column in frame
         if (last := as_column(about.metadata["kind"], as_of, time_zone)) is not None
+    }
+    later = {
+        column: mask
+        for column, mask in ahead.items()
+        if not columns[column].metadata.get("planned")
     }
     begun = pd.Series(True, index=frame.index)
     known = {}
@@ -232,7 +237,8 @@ def _known_by(frame: pd.DataFrame, name: str, as_of: pd.Timestamp, time_zone: st
         if column in later and (about.required or about.metadata.get("begins")):
             begun &= ~later[column]
             continue
-        hidden = later.get(about.metadata.get("known_on", column))
+        dated = about.metadata.get("known_on")
+        hidden = later.get(column) if dated is None else ahead.get(dated)
         if column in frame and hidden is not None and hidden.any():
             before = about.metadata.get("until_then", pd.NA)
             known[column] = frame[column].mask(hidden, before)

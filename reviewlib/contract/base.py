@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -69,7 +69,8 @@ def refuse(part: str, faults: Iterable[tuple[Location, str, Any]]) -> None:
         raise ValidationError.from_exception_data(part, details)
 
 
-TAGS = ONE, EACH = ("<one>", "<each>")
+ONE, EACH = "<one>", "<each>"
+TAGS = (ONE, EACH, "<delay>", "<points>", "<tiers>", "<late_payment>")
 """Parts of a location that pydantic adds where one value, or one for each name, may stand."""
 
 OneOrEach = Annotated[
@@ -91,6 +92,24 @@ def _share(value: Any) -> Any:
 
 Share = Annotated[float, BeforeValidator(_share)]
 """A share from 0 to 1, written as a percentage."""
+
+
+def _money(value: Any) -> Any:
+    """Read an amount: 1200, 1200.50 or "1200.50", to the cent; never a guess at its marks."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        raise ValueError(AMOUNT)
+    try:
+        amount = Decimal(str(value).strip())
+    except InvalidOperation:
+        raise ValueError(AMOUNT) from None
+    if not amount.is_finite() or amount < 0 or amount >= 10**13 or amount != round(amount, 2):
+        raise ValueError(AMOUNT)
+    return amount.quantize(Decimal("0.01"))
+
+
+AMOUNT = "write an amount in the contract's currency such as 1200 or 1200.50, without taxes"
+Money = Annotated[Decimal, BeforeValidator(_money)]
+"""An amount in the contract's currency, to the cent, not below 0."""
 
 
 def _in_reach(value: dt.date) -> dt.date:

@@ -138,6 +138,10 @@ USED = {
     "services": "services",
     "sites": "sites",
     "pauses": "statuses",
+    "clauses": "clauses",
+    "availability": "availability",
+    "weights": "priorities",
+    "priorities": "priorities",
 }
 """Keys of a clause that use names, and the part of the terms that defines them."""
 
@@ -166,6 +170,7 @@ def _words(key: str, stated: Any) -> Iterator[tuple[Location, Any]]:
     if isinstance(stated, str):
         yield (), stated
     elif isinstance(stated, dict):
-        yield from (((name,), name if key == "targets" else word) for name, word in stated.items())
+        named = key in ("targets", "weights")
+        yield from (((name,), name if named else word) for name, word in stated.items())
     elif isinstance(stated, list | tuple):
         yield from (((place,), word) for place, word in enumerate(stated))

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from reviewlib.contract.base import TAGS, Location
 from reviewlib.contract.data import Data
 from reviewlib.contract.model import Contract
+from reviewlib.contract.rulepacks import pack
 from reviewlib.contract.service_levels import undefined
 from reviewlib.contract.written import FILE, Written, read
 from reviewlib.faults import Fault, Faults, did_you_mean
@@ -32,12 +33,13 @@ def load_contract(folder: Path, language: str | None = None) -> Contract:
     """
     written = read(folder)
     chosen = language or written.values.get("language")
-    spoken = in_language(written.values, str(chosen) if chosen in LANGUAGES else "en")
+    language = str(chosen) if chosen in LANGUAGES else "en"
+    spoken = in_language(written.values, language)
     faults = []
     if "versions" in spoken:
         row, remedy = written.line(("versions",)), "Write the terms under 'terms'."
         faults.append(Fault(FILE, "unknown key 'versions'", remedy, row=row, column="versions"))
-    whole = _with_versions(spoken)
+    whole = _with_versions(spoken, language)
     try:
         contract = Contract.model_validate(whole)
     except ValidationError as error:
@@ -84,7 +86,7 @@ def merged(base: Any, changes: Any) -> Any:
     return kept | laid
 
 
-def _with_versions(raw: dict[str, Any]) -> dict[str, Any]:
+def _with_versions(raw: dict[str, Any], language: str) -> dict[str, Any]:
     """Return the contract with its terms written out, once for each amendment."""
     terms = raw.get("terms") or {}
     versions, amendments = [terms], raw.get("amendments")
@@ -92,7 +94,22 @@ def _with_versions(raw: dict[str, Any]) -> dict[str, Any]:
         for amendment in amendments:
             changes = amendment.get("changes") if isinstance(amendment, dict) else None
             versions.append(merged(versions[-1], changes if isinstance(changes, dict) else {}))
+    versions = [_with_packs(version, language) for version in versions]
     return {key: value for key, value in raw.items() if key != "terms"} | {"versions": versions}
+
+
+def _with_packs(terms: Any, language: str) -> Any:
+    """Return terms with the fields of its pack under those that each penalty rule states."""
+    rules = terms.get("penalties") if isinstance(terms, dict) else None
+    if not isinstance(rules, dict):
+        return terms
+    whole = {
+        name: merged(in_language(pack(str(rule["pack"])), language), rule)
+        if isinstance(rule, dict) and "pack" in rule
+        else rule
+        for name, rule in rules.items()
+    }
+    return terms | {"penalties": whole}
 
 
 def _details(error: ValidationError) -> Iterator[Detail]:
@@ -150,6 +167,7 @@ PLAIN = {
     "tuple_type": "should be a list",
     "dict_type": "should hold 'key: value' lines",
     "model_type": "should hold 'key: value' lines",
+    "union_tag_not_found": "should state a pack, or its kind: delay, points, tiers, late_payment",
 }
 """Messages of pydantic in the words of someone who writes a contract, not a program."""
 

@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
-from reviewlib.clock import ServiceHours
+from reviewlib.clock import Holidays, ServiceHours
 from reviewlib.contract.base import Day, Model, refuse
 from reviewlib.contract.clauses import Clause
 from reviewlib.contract.data import Data, instant_of, known_zone
@@ -26,6 +27,9 @@ from reviewlib.contract.parties import (
 from reviewlib.contract.service_levels import Terms
 from reviewlib.contract.survey import Survey
 from reviewlib.wording import Language
+
+
+PLANS = 10  # years around the engagement in which something can be planned
 
 
 class Amendment(Model):
@@ -45,7 +49,11 @@ class Amendment(Model):
 
 
 class Contract(Model):
-    """Everything that the contract says and the chapters use."""
+    """Everything that the contract says and the chapters use.
+
+    ``public_holidays``: those that are no working days where the contract counts days, by country
+    or country and region of the ``holidays`` package: FR, FR-57.
+    """
 
     format: Literal[1]
     id: str
@@ -63,6 +71,7 @@ class Contract(Model):
     scope: tuple[ScopeItem, ...] = ()
     objectives: dict[str, Objective] = {}
     sensitive_periods: tuple[Period, ...] = ()
+    public_holidays: str = ""
     amendments: tuple[Amendment, ...] = ()
     versions: tuple[Terms, ...]
     survey: Survey | None = None
@@ -72,6 +81,13 @@ class Contract(Model):
     @classmethod
     def _zone(cls, name: str) -> str:
         return known_zone(name)
+
+    @field_validator("public_holidays")
+    @classmethod
+    def _known_country(cls, place: str) -> str:
+        if place:
+            Holidays(*place.split("-", 1))
+        return place
 
     @field_validator("amendments")
     @classmethod
@@ -117,6 +133,15 @@ class Contract(Model):
         return pd.Series(found, index=instants.index)
 
     @cached_property
+    def days_off(self) -> np.ndarray:
+        """The public holidays of the years around the contract, as days (datetime64[D])."""
+        if not self.public_holidays:
+            return np.array([], dtype="datetime64[D]")
+        years = self.period.first.year - PLANS, self.period.last.year + PLANS
+        found = Holidays(*self.public_holidays.split("-", 1)).days(*years)
+        return np.array(sorted(found), dtype="datetime64[D]")
+
+    @cached_property
     def first_instant(self) -> pd.Timestamp:
         """The first instant of the contract's period (UTC)."""
         start = dt.datetime.combine(self.period.first, dt.time())
@@ -157,6 +182,9 @@ class Contract(Model):
             name: tuple(dict.fromkeys(w for terms in self.versions for w in getattr(terms, name)))
             for name in lists
         }
+        words["penalties"] = tuple(dict.fromkeys(w for t in self.versions for w in t.penalties))
         words["objectives"] = tuple(self.objectives)
+        words["amendments"] = tuple(amendment.id for amendment in self.amendments)
+        words["currencies"] = (self.currency,)
         words["questions"] = tuple(self.survey.questions) if self.survey else ()
         return words

@@ -12,7 +12,9 @@ from reviewlib.clock import WEEK, Holidays, ServiceHours
 from reviewlib.contract.availability import Availability
 from reviewlib.contract.base import Day, Model, refuse
 from reviewlib.contract.clauses import Clause, Rule, at, names_used
+from reviewlib.contract.delivery import Acceptance, Payment, Price
 from reviewlib.contract.parties import Period
+from reviewlib.contract.penalties import Delay, Penalty, unequal_pools
 from reviewlib.faults import did_you_mean
 
 Spans = tuple[tuple[str, str], ...]
@@ -117,11 +119,23 @@ class Terms(Model):
     statuses: dict[str, Status] = {}
     clauses: dict[str, Clause] = {}
     availability: dict[str, Availability] = {}
+    price: Price | None = None
+    acceptance: Acceptance = Acceptance()
+    payment: Payment | None = None
+    penalties: dict[str, Penalty] = {}
 
     @model_validator(mode="after")
     def _names_exist(self) -> Terms:
-        refuse("Terms", [*undefined(self), *self._impossible_sites()])
+        refuse("Terms", [*undefined(self), *self._impossible_sites(), *self._penalty_faults()])
         return self
+
+    def _penalty_faults(self) -> Iterator[Rule]:
+        yield from unequal_pools(self.penalties)
+        for name, rule in self.penalties.items():
+            lacks = isinstance(rule, Delay) and rule.rate is not None and rule.base is None
+            if self.price is None and (lacks or (rule.cap_share and rule.cap_of is None)):
+                message = "rests on the price of the contract: state terms.price, or its own base"
+                yield ("penalties", name), message, None
 
     def _impossible_sites(self) -> Iterator[Rule]:
         """Yield a fault for each site whose holidays can't be those of every calendar."""
@@ -143,7 +157,7 @@ def undefined(terms: Any) -> Iterator[Rule]:
 
     ``terms`` may still be as it was read, with faults of its own.
     """
-    for kind in ("clauses", "availability"):
+    for kind in ("clauses", "availability", "penalties"):
         stated = at(terms, kind)
         for name, clause in stated.items() if isinstance(stated, dict) else ():
             for place, part, word in names_used(clause):

@@ -13,13 +13,13 @@ from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, nearest
 from reviewlib.tables import SCHEMAS, rules, typed
 from reviewlib.tables.columns import as_column
-from reviewlib.tables.parsing import PARSERS, AmbiguousColumn, Parsed
+from reviewlib.tables.parsing import NUMERIC, PARSERS, AmbiguousColumn, Parsed, bare_amounts
 from reviewlib.wording import LANGUAGES
 
 ISSUE_COLUMNS = ("table", "file", "row", "column", "value", "rule", "allowed", "content")
 MISSPELT = 0.85  # so like a column of ours that a name must be meant for it
 NAMED = 20  # allowed words named in a message
-JOIN, KEY_JOIN = " ; ", " + "
+JOIN = " ; "
 DECLARE = {"dates": "iso, day-first or month-first", "decimal": '"," or "."'}
 
 
@@ -30,13 +30,19 @@ def issues() -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a table is read with: its format, zone, the contract's words, the last possible day."""
+    """What a table is read with: its format, zone, the contract's words and currency.
+
+    ``not_after``: the last instant at which something can have happened; ``plans``: the first and
+    last year of what is planned.
+    """
 
     written: Format
     time_zone: str
     vocabulary: Mapping[str, tuple[str, ...]]
     not_after: pd.Timestamp | None
     language: str
+    currency: str = "EUR"
+    plans: tuple[int, int] = (FIRST_YEAR, LAST_YEAR)
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,8 @@ class Checked:
     """A table after its checks.
 
     ``cells`` has every row as it came, in the columns of the schema and the types of the file;
-    ``frame`` the typed rows that hold, with the same index: the row in the file.
+    ``frame`` the typed rows that hold, with the same index: the row in the file. Rows that are
+    ``noted`` hold, and contradict themselves in a way that a chapter looks for.
     """
 
     file: str
@@ -52,6 +59,7 @@ class Checked:
     cells: pd.DataFrame
     set_aside: pd.DataFrame
     repaired: pd.DataFrame
+    noted: pd.DataFrame
     faults: tuple[Fault, ...] = ()
     unused: tuple[str, ...] = ()
 
@@ -59,7 +67,7 @@ class Checked:
     def refused(cls, file: str, faults: Iterable[Fault], unused: tuple[str, ...] = ()) -> Checked:
         """Return what is left of a table that can't be read as a whole: its faults."""
         none = pd.DataFrame()
-        return cls(file, none, none, issues(), issues(), tuple(faults), unused)
+        return cls(file, none, none, issues(), issues(), issues(), tuple(faults), unused)
 
 
 def check_table(
@@ -81,11 +89,12 @@ def check_table(
     for rule in (_out_of_time, _broken_rules, _repeated):
         found = _together(rule(kept, schema, reading))
         kept, aside = without(kept, found["row"]), _together([aside, found])
-    set_aside, repaired = (
+    noted = _together(_contradictions(kept, schema))
+    set_aside, repaired, pointed_out = (
         located_issues(found, str(schema.name), file, cells)
-        for found in (aside, _repairs(parsed, kept.index))
+        for found in (aside, _repairs(parsed, kept.index), noted)
     )
-    return Checked(file, kept, cells, set_aside, repaired, (), unused)
+    return Checked(file, kept, cells, set_aside, repaired, pointed_out, (), unused)
 
 
 def without(frame: pd.DataFrame, rows: Iterable[int]) -> pd.DataFrame:
@@ -161,11 +170,13 @@ def _parsed(
         column, how = cells[name], (reading.written, reading.time_zone)
         try:
             is_text = typed.is_text(column)
+            if is_text and kind == "money":
+                column = bare_amounts(column, reading.currency)
             parsed[name] = (
                 PARSERS[kind](column, *how) if is_text else typed.read(column, kind, *how)
             )
         except AmbiguousColumn as problem:
-            key = "decimal" if kind in ("number", "integer") else "dates"
+            key = "decimal" if kind in NUMERIC else "dates"
             remedy = f"Declare data.formats.{schema.name}.{key}: {DECLARE[key]}."
             faults.append(Fault(file, str(problem), remedy, column=name))
         except typed.WrongType as problem:
@@ -196,12 +207,12 @@ def _out_of_time(
     frame: pd.DataFrame, schema: pa.DataFrameSchema, reading: Reading
 ) -> Iterator[pd.DataFrame]:
     """Yield the rows of years that no clock knows, or dated after the data were taken out."""
-    years = f"{FIRST_YEAR} – {LAST_YEAR}"
     for name in frame:
         values, about = frame[name], schema.columns[name].metadata
         if about["kind"] in ("instant", "date"):
-            outside = values.notna() & ~values.dt.year.between(FIRST_YEAR, LAST_YEAR)
-            yield broken(frame.index[outside], str(name), rules.YEARS, years)
+            first, last_year = reading.plans if about.get("planned") else (FIRST_YEAR, LAST_YEAR)
+            outside = values.notna() & ~values.dt.year.between(first, last_year)
+            yield broken(frame.index[outside], str(name), rules.YEARS, f"{first} – {last_year}")
             values = values.mask(outside)
         limit = reading.not_after
         if limit is not None and about.get("debrief"):
@@ -228,7 +239,16 @@ def _broken_rules(
             yield broken(_failing(check, values.dropna()), str(name), check.error, allowed)
     for check in schema.checks:
         rule, second, first = check.error.split(":")
-        yield broken(_failing(check, frame), second, rule, first)
+        if rule not in rules.NOTED:
+            yield broken(_failing(check, frame), second, rule, first)
+
+
+def _contradictions(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> Iterator[pd.DataFrame]:
+    """Yield the rows that break a rule and stay in use: what they tell is what a chapter seeks."""
+    for check in schema.checks:
+        rule, second, first = check.error.split(":")
+        if rule in rules.NOTED:
+            yield broken(_failing(check, frame), second, rule, first)
 
 
 def _failing(check: pa.Check, values: pd.DataFrame | pd.Series) -> pd.Index:
@@ -248,7 +268,7 @@ def _repeated(
     frame: pd.DataFrame, schema: pa.DataFrameSchema, _: Reading
 ) -> Iterator[pd.DataFrame]:
     key = [name for name in schema.metadata["key"] if name in frame]
-    yield broken(frame.index[frame.duplicated(key)], KEY_JOIN.join(key), rules.UNIQUE)
+    yield broken(frame.index[frame.duplicated(key)], rules.KEY_JOIN.join(key), rules.UNIQUE)
 
 
 def _repairs(parsed: Mapping[str, Parsed], kept: pd.Index) -> pd.DataFrame:
@@ -277,8 +297,8 @@ def located_issues(found: pd.DataFrame, table: str, file: str, cells: pd.DataFra
     if SCHEMAS[table].metadata["personal"]:
         return located[list(ISSUE_COLUMNS)].sort_values(["row", "column"], ignore_index=True)
     for column, rows in found.groupby("column")["row"]:
-        names = str(column).split(KEY_JOIN)
-        located.loc[rows.index, "value"] = _joined(text.loc[rows, names], KEY_JOIN).to_numpy()
+        names = str(column).split(rules.KEY_JOIN)
+        located.loc[rows.index, "value"] = _joined(text.loc[rows, names], rules.KEY_JOIN).to_numpy()
     located["content"] = _joined(text.loc[found["row"]], JOIN).to_numpy()
     return located.sort_values(["row", "column"], kind="stable", ignore_index=True)[
         list(ISSUE_COLUMNS)

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from reviewlib.tables.rules import BEFORE, NOT_ALLOWED, OUT_OF_RANGE, TOO_HIGH
+from reviewlib.tables.rules import BEFORE, KEY_JOIN, NOT_ALLOWED, OUT_OF_RANGE, TOO_HIGH, UNIQUE
+from reviewlib.wording import N_
 
 INSTANT = pd.DatetimeTZDtype("s", "UTC")
 DTYPES = {
@@ -18,6 +19,7 @@ DTYPES = {
     "instant": INSTANT,
     "date": "datetime64[s]",
     "number": "float64",
+    "money": "float64",
     "integer": "Int64",
     "flag": "boolean",
 }
@@ -85,10 +87,20 @@ def number(
     return column("number", description, *checks, low=low, high=high, **options)
 
 
-def integer(description: str, low: int = 0, **options: Any) -> pa.Column:
-    """Return a column of whole numbers, not under ``low``."""
-    check = pa.Check.ge(low, error=OUT_OF_RANGE)
-    return column("integer", description, check, low=low, **options)
+def money(description: str, low: float | None = 0, **options: Any) -> pa.Column:
+    """Return a column of amounts in the contract's currency, without taxes.
+
+    Each is read to the fifteen digits that a float holds; ``reviewlib.money.exact`` gives the
+    decimal that was written. ``low`` None where an amount may be negative.
+    """
+    checks = [] if low is None else [pa.Check.ge(low, error=OUT_OF_RANGE)]
+    return column("money", description, *checks, low=low, **options)
+
+
+def integer(description: str, low: int | None = 0, **options: Any) -> pa.Column:
+    """Return a column of whole numbers, not under ``low``; None where one may be negative."""
+    checks = [] if low is None else [pa.Check.ge(low, error=OUT_OF_RANGE)]
+    return column("integer", description, *checks, low=low, **options)
 
 
 def flag(description: str, **options: Any) -> pa.Column:
@@ -96,15 +108,35 @@ def flag(description: str, **options: Any) -> pa.Column:
     return column("flag", description, **options)
 
 
-def ordered(first: str, second: str) -> pa.Check:
-    """Return the rule that ``second`` is not before ``first`` where both are known."""
+def currency() -> pa.Column:
+    """Return the column that names the currency of a row; only the contract's can be used."""
+    return text(N_("Currency of the row; the contract's where empty"), vocabulary="currencies")
+
+
+def ordered(first: str, second: str, rule: str = BEFORE) -> pa.Check:
+    """Return the rule that ``second`` is not before ``first`` where both are known.
+
+    With a rule of ``rules.NOTED`` the row is kept and pointed out.
+    """
 
     def holds(frame: pd.DataFrame) -> pd.Series:
         if first not in frame or second not in frame:
             return pd.Series(True, index=frame.index)
         return ~(frame[second] < frame[first]).fillna(False)
 
-    return pa.Check(holds, error=f"{BEFORE}:{second}:{first}")
+    return pa.Check(holds, error=f"{rule}:{second}:{first}")
+
+
+def distinct(*names: str) -> pa.Check:
+    """Return the rule that no two rows that state the first of some columns are alike in all."""
+
+    def holds(frame: pd.DataFrame) -> pd.Series:
+        known = [name for name in names if name in frame]
+        if names[0] not in known:
+            return pd.Series(True, index=frame.index)
+        return ~(frame[names[0]].notna() & frame.duplicated(known))
+
+    return pa.Check(holds, error=f"{UNIQUE}:{KEY_JOIN.join(names)}:")
 
 
 def as_column(kind: str, instant: pd.Timestamp, time_zone: str) -> Any:
@@ -123,7 +155,6 @@ def schema(
     personal: bool = False,
 ) -> pa.DataFrameSchema:
     """Return the schema of a table. ``key`` names the columns that together identify a row.
-
     Of a ``personal`` table, what a person said is never shown row by row: of a row set aside,
     only its place and the reason.
     """

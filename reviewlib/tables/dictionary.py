@@ -18,6 +18,9 @@ LISTS = {
     "clauses": N_("the clauses of the contract"),
     "objectives": N_("the objectives of the contract"),
     "questions": N_("the questions of the contract"),
+    "currencies": N_("the currency of the contract"),
+    "amendments": N_("the amendments of the contract"),
+    "penalties": N_("the penalty rules of the contract"),
 }
 Translate = Callable[[str], str]
 

@@ -29,6 +29,8 @@ _SLASHED = re.compile(SLASHED_PARTS.replace("(\\d", "(?:\\d"))
 _PARTS = re.compile(SLASHED_PARTS)
 _GROUPING = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")  # any kind of space, as in 1 234 567
 _SIGN = re.compile(r"\s*[%€]$")
+NUMERIC = ("number", "integer", "money")
+SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}  # signs that mean one currency here
 _PLAIN = re.compile(r"[+-]?[\d.,]+")
 
 
@@ -158,6 +160,26 @@ def numbers(texts: pd.Series, written: Format, _: str) -> Parsed:
     return Parsed(values, (texts != "") & values.isna())
 
 
+def bare_amounts(texts: pd.Series, currency: str) -> pd.Series:
+    """Return amounts without the sign or code of their currency: 1 200 €, EUR 1200, 1 200 € HT.
+
+    The sign of another currency stays, and makes the amount unreadable.
+    """
+    own = "|".join(re.escape(sign) for sign in (currency, SYMBOLS.get(currency, currency)))
+    around = re.compile(rf"^(?:{own})\s*|\s*(?:{own})(?:\s*H\.?T\.?)?$", re.IGNORECASE)
+    stripped = texts.str.replace(around, "", regex=True)
+    foreign = stripped.str.contains(re.compile(r"[%€]$"))
+    return stripped.mask(foreign, stripped + " ?")  # which no number ends with
+
+
+def amounts(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
+    """Read amounts of money: numbers of at most fifteen digits, which a float holds exactly."""
+    read = numbers(texts, written, time_zone)
+    digits = texts.str.replace(re.compile(r"\D"), "", regex=True).str.lstrip("0").str.len()
+    too_long = read.values.notna() & (digits > 15)
+    return Parsed(read.values.mask(too_long), read.unreadable | too_long)
+
+
 def _decimal(bare: pd.Series) -> str:
     """Return the decimal mark that the column's values can only have; "." where none has any."""
     marked = bare[bare.str.fullmatch(_PLAIN) & bare.str.contains(re.compile("[.,]"))]
@@ -219,6 +241,7 @@ PARSERS: dict[str, Callable[[pd.Series, Format, str], Parsed]] = {
     "date": dates,
     "month": months,
     "number": numbers,
+    "money": amounts,
     "integer": integers,
     "flag": flags,
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from reviewlib.wording import N_
 
+KEY_JOIN = " + "  # between the columns that a rule is about
+
 UNREADABLE = "unreadable"
 MISSING_VALUE = "missing_value"
 NOT_ALLOWED = "not_allowed"
@@ -19,6 +21,10 @@ CHILD = "child_of_set_aside"
 DST_GAP = "dst_gap"
 DST_FOLD = "dst_fold"
 NO_TIME = "no_time"
+EARLIER = "earlier"
+
+NOTED = (EARLIER,)
+"""Rules whose breach is pointed out and leaves the row in use: it is what a chapter looks for."""
 
 SENTENCES = {
     UNREADABLE: N_("“{column}” cannot be read as {kind}"),
@@ -35,6 +41,7 @@ SENTENCES = {
     CHILD: N_("“{column}” names a row of {allowed} that was set aside"),
     DST_GAP: N_("“{column}” names an hour skipped by the change to summer time: moved to its end"),
     DST_FOLD: N_("“{column}” names an hour that occurs twice in autumn: taken as the first one"),
+    EARLIER: N_("“{column}” is before “{allowed}”: kept, and no time between them is computed"),
     NO_TIME: N_("“{column}” is a date without a time of day: taken as its midnight"),
 }
 
@@ -45,6 +52,7 @@ KINDS = {
     "date": N_("a date"),
     "month": N_("a month, YYYY-MM"),
     "number": N_("a number"),
+    "money": N_("an amount in the currency of the contract"),
     "integer": N_("a whole number"),
     "flag": N_("yes or no"),
 }

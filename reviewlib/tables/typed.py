@@ -24,6 +24,7 @@ ALLOWED = {
     "date": DATES,
     "month": "text, YYYY-MM",
     "number": "numbers or text",
+    "money": "numbers or text",
     "integer": "numbers or text",
     "flag": "booleans or text",
 }
@@ -147,6 +148,7 @@ READERS: dict[str, Callable[[pd.Series, Format, str], Parsed | None]] = {
     "instant": _instants,
     "date": _dates,
     "number": _numbers,
+    "money": _numbers,
     "integer": _integers,
     "flag": _flags,
 }

@@ -1,0 +1,49 @@
+"""What is agreed of acceptance, warranty and payment (A9, A13)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from reviewlib.contract.base import Model, Money
+from reviewlib.contract.days import Days
+from reviewlib.contract.penalties import Percent
+
+
+class Acceptance(Model):
+    """How the client accepts what is delivered.
+
+    ``decision``: within how long after a submission; ``tacit``: whether a submission on which
+    nothing was decided by then is accepted on that day. ``warranty``: how long after acceptance.
+    """
+
+    clause: str = ""
+    decision: Days | None = None
+    tacit: bool = False
+    warranty: Days | None = None
+
+
+class Retention(Model):
+    """A sum held back from each payment, until the end of the warranty or of the contract."""
+
+    clause: str = ""
+    share: Percent
+    until: Literal["warranty", "contract"] = "warranty"
+
+
+class Payment(Model):
+    """When an invoice is to be paid: so long ``within`` its receipt, or the acceptance.
+
+    ``starts_at`` ``later``: from whichever of the two is the later.
+    """
+
+    clause: str = ""
+    within: Days
+    starts_at: Literal["invoice", "acceptance", "later"] = "invoice"
+    retention: Retention | None = None
+
+
+class Price(Model):
+    """The price of the whole contract, without taxes."""
+
+    total: Money
+    clause: str = ""

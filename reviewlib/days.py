@@ -1,0 +1,75 @@
+"""Days as contracts count them: calendar, working, ouvrable and clear days, and months."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+DayUnit = Literal["calendar", "working", "ouvrable", "clear"]
+UNITS: tuple[str, ...] = get_args(DayUnit)
+WEEKS = {
+    "calendar": "1111111",
+    "working": "1111100",
+    "ouvrable": "1111110",
+    "clear": "1111111",
+}
+"""The days of the week that a unit counts, Monday first: ouvré is Monday to Friday, ouvrable
+Monday to Saturday, both without public holidays; calendar and clear days are every day."""
+OPEN = ("working", "ouvrable")
+NONE = np.array([], dtype="datetime64[D]")
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """A delay of ``n`` days of a unit, or of months to the same day of the month."""
+
+    n: int
+    unit: DayUnit | Literal["months"]
+
+
+def counted(after: pd.Timestamp, last: pd.Timestamp, unit: str, holidays: np.ndarray = NONE) -> int:
+    """Return how many days of a unit lie after a day, up to and with the last one.
+
+    Clear days leave out the first and the last: from Monday to Thursday there are two of them.
+    """
+    return len(days_between(after, last, unit, holidays))
+
+
+def days_between(
+    after: pd.Timestamp, last: pd.Timestamp, unit: str, holidays: np.ndarray = NONE
+) -> pd.DatetimeIndex:
+    """Return the days of a unit after a day, up to and with the last one (clear: without it)."""
+    first, end = after + pd.Timedelta(days=1), last - pd.Timedelta(days=unit == "clear")
+    days = pd.date_range(first, end, unit="s")
+    off = holidays if unit in OPEN else NONE
+    return days[np.is_busday(days.to_numpy("datetime64[D]"), WEEKS[unit], off)]
+
+
+def end_of(delay: DayCount, start: pd.Series, holidays: np.ndarray = NONE) -> pd.Series:
+    """Return the last day of a delay that starts on some days; NaT where a start is NaT.
+
+    Calendar days and months count to the day itself; working and ouvrable days are counted from
+    the day after; a clear delay ends the day after its last clear day, and moves on to the next
+    working day where that is none (Code de procédure civile, art. 642; the contract may differ).
+    """
+    if delay.unit == "months":
+        return start + pd.DateOffset(months=delay.n)
+    if delay.unit == "calendar":
+        return start + pd.Timedelta(days=delay.n)
+    known = start.dropna()
+    days = known.to_numpy("datetime64[D]")
+    if delay.unit == "clear":
+        ends = np.busday_offset(days + delay.n + 1, 0, "forward", WEEKS["working"], holidays)
+    else:
+        ends = np.busday_offset(days, delay.n, "backward", WEEKS[delay.unit], holidays)
+    found = pd.Series(ends.astype("datetime64[s]"), index=known.index)
+    return found.reindex(start.index).astype("datetime64[s]")
+
+
+def started(days: int, length: int) -> int:
+    """Return how many periods of some days have started: 8 days are two started weeks."""
+    return math.ceil(days / length)

@@ -1,0 +1,29 @@
+"""The budget, line by line."""
+
+from __future__ import annotations
+
+from reviewlib.tables.columns import currency, date, flag, money, schema, text
+from reviewlib.wording import N_
+
+BUDGET = schema(
+    "budget",
+    N_("One row per line of the budget; the changes that add to it stand in the table of changes."),
+    {
+        "line_id": text(N_("Number of the line"), required=True, unique=True),
+        "title": text(N_("What the line pays for"), required=True),
+        "clause": text(N_("Clause or annex that states its amount")),
+        "original": money(N_("Amount at the signature, without taxes"), required=True),
+        "current": money(
+            N_("Amount that the tool shows as current; compared with the one recomputed"),
+            known_on="stated_on",
+        ),
+        "actual": money(N_("Amount spent so far, without taxes"), known_on="stated_on"),
+        "forecast": money(N_("Amount expected in the end, without taxes"), known_on="stated_on"),
+        "stated_on": date(N_("Day on which these amounts were stated")),
+        "currency": currency(),
+        "unforeseen": flag(N_("Whether nobody foresaw the cost at the signature")),
+    },
+    key=("line_id",),
+)
+
+TABLES = (BUDGET,)
