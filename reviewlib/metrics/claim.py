@@ -1,0 +1,140 @@
+"""A claim: a fact, the rule that it falls under, and what that makes due (A7, D4, D5, D7).
+
+It has two sides: ``low`` leaves out what is contested or still open, ``high`` counts it. Where
+nothing is, they are the same. Amounts are exact decimals, rounded to the cent once each, a half up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.contract import Contract
+from reviewlib.contract.parties import Period
+from reviewlib.contract.penalties import Limits
+from reviewlib.contract.service_levels import Terms
+from reviewlib.money import ZERO, to_the_cent
+
+SUSPENDED, RAMP_UP, SENSITIVE = "suspended", "ramp_up", "sensitive"
+ALREADY, GRACE, NOT_COUNTED, BEFORE_NOTICE = "already", "grace", "not_counted", "before_notice"
+CONTESTED, CONCURRENT, COUNTED = "contested", "concurrent", ""
+ONE_DAY = pd.Timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """base × rate × units + plus; ``unit`` says what the units are."""
+
+    base: Decimal
+    rate: Fraction
+    units: int
+    unit: str
+    plus: Decimal = ZERO
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount to the cent, a half up."""
+        return to_the_cent(Fraction(self.base) * self.rate * self.units) + self.plus
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A fact, the rule that it falls under, and what that makes due on its low and high side.
+
+    ``on``: the day by which the fact is over, which orders the exemption and the cap. ``left_out``:
+    days taken out, or months, by the word of the reason. ``share``: of the tickets or hours, exact,
+    low and high side. ``provisional``: more may follow. ``wanting``: the formal notice is.
+    """
+
+    rule: str
+    terms: Limits
+    subject: str
+    month: str
+    on: pd.Timestamp
+    low: Formula
+    high: Formula
+    debtor: str
+    left_out: tuple[tuple[str, int], ...] = ()
+    shares: tuple[Fraction, Fraction] | None = None
+    since: pd.Timestamp | None = None
+    provisional: bool = False
+    wanting: bool = False
+    bonus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A rule that could not be applied, to one subject or at all, and the word of the reason."""
+
+    rule: str
+    because: str
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rules are held against; a frame is None where its table is absent.
+
+    ``late``: by ``against`` (in_force, contract), subject, kind, after (the date that counts), last
+    (the day of the fact, or the review's), running, milestone_id (of a deliverable; NaN: none).
+    ``days``: by the same words, of ``metrics.delays.days_of_delay``. ``known``: milestones and
+    deliverables that the tables have. ``compliance``: clause, priority, month, met, breached, open
+    (running or unknown) and threshold. ``availability``: of ``metrics.availability.months``.
+    ``payments``: payment_id, amount (Decimal), due_on, paid_on. ``decisions``: the table penalties.
+    """
+
+    today: pd.Timestamp
+    late: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    days: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    known: frozenset[str] | None = None
+    compliance: pd.DataFrame | None = None
+    availability: pd.DataFrame | None = None
+    payments: pd.DataFrame | None = None
+    decisions: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A rule by name, the contract and the facts; ``taken`` are the facts penalised so far."""
+
+    name: str
+    contract: Contract
+    facts: Facts
+    taken: set[tuple[Any, ...]]
+
+    def terms(self, day: pd.Timestamp) -> Terms:
+        """Return the terms in force on a day."""
+        return self.contract.terms_at(day.tz_localize(self.contract.time_zone))
+
+    def rule(self, day: pd.Timestamp) -> Any:
+        """Return the wording of the rule in force on a day; None where there is none then."""
+        return self.terms(day).penalties.get(self.name)
+
+    def price(self, day: pd.Timestamp) -> Decimal:
+        """Return the price in force on a day; the contract's models see to it that there is one."""
+        price = self.terms(day).price
+        return price.total if price else ZERO
+
+    def decided(self, subject: str) -> pd.DataFrame:
+        """Return the decisions on a subject under the rule."""
+        table = self.facts.decisions
+        if table is None:
+            return pd.DataFrame(columns=["notice_on", "notice_waived"])
+        subjects = table.get("subject", pd.Series(None, table.index, dtype="str"))
+        own = (table["rule"] == self.name) & (subjects.isna() | (subjects == subject))
+        return table[own].reindex(columns=["notice_on", "notice_waived"])
+
+
+def within(day: pd.Series, periods: Iterable[Period | None]) -> np.ndarray:
+    """Tell which days lie in one of some periods."""
+    inside = np.zeros(len(day), dtype=bool)
+    for period in periods:
+        if period is not None:
+            inside |= day.between(pd.Timestamp(period.first), pd.Timestamp(period.last)).to_numpy()
+    return inside

@@ -1,0 +1,186 @@
+"""What each rule of the contract makes due, before exemption and cap: days late, payments late.
+
+The months of service levels and availability stand in ``metrics.monthly_claims``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.contract import Contract
+from reviewlib.contract.penalties import Delay, LatePayment, Points, Tiers
+from reviewlib.days import NONE, OPEN, WEEKS, started
+from reviewlib.metrics.claim import (
+    ALREADY,
+    BEFORE_NOTICE,
+    CONCURRENT,
+    CONTESTED,
+    COUNTED,
+    GRACE,
+    NOT_COUNTED,
+    ONE_DAY,
+    RAMP_UP,
+    SENSITIVE,
+    SUSPENDED,
+    Claim,
+    Facts,
+    Formula,
+    Gap,
+    Scene,
+    within,
+)
+from reviewlib.metrics.monthly_claims import of_points, of_tiers
+from reviewlib.money import ZERO
+
+
+def claims(contract: Contract, facts: Facts) -> tuple[list[Claim], list[Gap]]:
+    """Return what the rules make due, in the order of the contract, and where they can't say."""
+    found: list[Claim | Gap] = []
+    taken: set[tuple[Any, ...]] = set()
+    for name in dict.fromkeys(n for terms in contract.versions for n in terms.penalties):
+        found += list(_made_due(name, contract, facts, taken))
+    due = [one for one in found if isinstance(one, Claim)]
+    return due, [one for one in found if isinstance(one, Gap)]
+
+
+def _made_due(
+    name: str, contract: Contract, facts: Facts, taken: set[tuple[Any, ...]]
+) -> Iterator[Claim | Gap]:
+    newest = next(t.penalties[name] for t in reversed(contract.versions) if name in t.penalties)
+    scene = Scene(name, contract, facts, taken)
+    if isinstance(newest, Delay):
+        yield from _delays(scene, newest)
+    elif isinstance(newest, Points):
+        yield from of_points(scene, newest)
+    elif isinstance(newest, Tiers):
+        yield from of_tiers(scene, newest)
+    else:
+        yield from _late_payments(scene)
+
+
+# ------------------------------------------------------------------------------------ days late
+
+
+def _delays(scene: Scene, newest: Delay) -> Iterator[Claim | Gap]:
+    if scene.facts.known is None:
+        yield Gap(scene.name, "no_dates")
+        return
+    for subject in newest.milestones + newest.deliverables:
+        if subject not in scene.facts.known:
+            yield Gap(scene.name, "no_subject", subject)
+            continue
+        late = scene.facts.late[newest.against]
+        for row in late[late["subject"] == subject].itertuples():
+            rule = scene.rule(row.after + ONE_DAY)
+            if isinstance(rule, Delay):
+                yield _of_days(scene, rule, row)
+
+
+def _of_days(scene: Scene, rule: Delay, row: Any) -> Claim:
+    every = scene.facts.days[rule.against]
+    days = every[every["subject"] == row.subject].sort_values("day")
+    decided = scene.decided(row.subject)
+    served = decided["notice_on"].dropna().min()
+    reasons = _reasons(scene, rule, row, days, served)
+    sides = [_counted(rule, reasons, high) for high in (False, True)]
+    out = pd.Series(reasons).value_counts(sort=False)
+    left = {str(word): int(n) for word, n in out.items() if word not in (COUNTED, CONTESTED)}
+    left |= {CONTESTED: int(out[CONTESTED])} if CONTESTED in out else {}
+    if sides[1] == 0 and (reasons == COUNTED).any():
+        left[GRACE] = int((reasons == COUNTED).sum())
+    waived = bool(decided["notice_waived"].fillna(False).any())
+    scene.taken.update((row.subject, day) for day in days["day"])
+    low, high = (_sum_due(scene, rule, row, n) for n in sides)
+    return Claim(
+        scene.name,
+        rule,
+        row.subject,
+        "",
+        row.last,
+        low,
+        high,
+        rule.debtor,
+        tuple(left.items()),
+        since=row.after,
+        provisional=bool(row.running),
+        wanting=rule.notice == "required" and pd.isna(served) and not waived,
+    )
+
+
+def _reasons(scene: Scene, rule: Delay, row: Any, days: pd.DataFrame, served: Any) -> np.ndarray:
+    """Return for each day late why it does not count, "" where it does; the first reason holds."""
+    day, share = days["day"], days["share"]
+    parties = days["parties"].fillna("").str.split("+")
+    excused = parties.map(lambda names: not set(names).isdisjoint(rule.excludes)).astype("bool")
+    kept_out = excused & (rule.concurrent == "excluded")
+    milestone = getattr(row, "milestone_id", None)
+    twice = [(row.subject, d) in scene.taken or (milestone, d) in scene.taken for d in day]
+    from_notice = rule.from_notice and not pd.isna(served)
+    return np.select(
+        [
+            np.array(twice, dtype=bool),
+            ~_counts(scene, rule, row, day),
+            share == "suspended",
+            within(day, [rule.ramp_up]),
+            within(day, scene.contract.sensitive_periods)
+            & (rule.sensitive_periods == "excluded"),
+            (day <= served) if from_notice else np.zeros(len(day), dtype=bool),
+            share == "contested",
+            (share == "concurrent") & kept_out,
+            share.isin(rule.excludes),
+        ],
+        [ALREADY, NOT_COUNTED, SUSPENDED, RAMP_UP, SENSITIVE, BEFORE_NOTICE, CONTESTED, CONCURRENT,
+         share],
+        default=COUNTED,
+    )  # fmt: skip
+
+
+def _counts(scene: Scene, rule: Delay, row: Any, day: pd.Series) -> np.ndarray:
+    """Tell which days are of the kind that the rule counts."""
+    off = scene.contract.days_off if rule.days in OPEN else NONE
+    counted = np.is_busday(day.to_numpy("datetime64[D]"), WEEKS[rule.days], off)
+    return np.asarray(counted & ((day < row.last) | (rule.days != "clear")))
+
+
+def _counted(rule: Delay, reasons: np.ndarray, high: bool) -> int:
+    """Return the days that count, beyond the grace."""
+    n = int((reasons == COUNTED).sum()) + (int((reasons == CONTESTED).sum()) if high else 0)
+    if n <= rule.grace:
+        return 0
+    return n if rule.grace_counts else n - rule.grace
+
+
+def _sum_due(scene: Scene, rule: Delay, row: Any, days: int) -> Formula:
+    units = started(days, 7) if rule.per == "week" else days
+    if rule.rate is None:
+        return Formula(rule.amount or ZERO, Fraction(1), units, rule.per)
+    base = rule.base_of(row.subject)
+    return Formula(scene.price(row.after) if base is None else base, rule.rate, units, rule.per)
+
+
+# ------------------------------------------------------------------------------- payments made late
+
+
+def _late_payments(scene: Scene) -> Iterator[Claim | Gap]:
+    table, today = scene.facts.payments, scene.facts.today
+    if table is None:
+        yield Gap(scene.name, "no_payments")
+        return
+    for row in table[table["due_on"].notna()].itertuples():
+        rule = scene.rule(row.due_on + ONE_DAY)
+        paid = not pd.isna(row.paid_on) and row.paid_on <= today
+        end = row.paid_on if paid else today
+        days = (end - row.due_on).days
+        if days <= 0 or not isinstance(rule, LatePayment):
+            continue
+        rate = Fraction(rule.interest) / rule.year
+        due = Formula(row.amount, rate, days, "day", rule.indemnity)
+        yield Claim(
+            scene.name, rule, row.payment_id, "", end, due, due, rule.debtor,
+            since=row.due_on, provisional=not paid,
+        )  # fmt: skip
