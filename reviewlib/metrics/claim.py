@@ -121,14 +121,15 @@ class Scene:
         price = self.terms(day).price
         return price.total if price else ZERO
 
-    def decided(self, subject: str) -> pd.DataFrame:
-        """Return the decisions on a subject under the rule."""
+    def notice(self, subject: str) -> tuple[pd.Timestamp, bool]:
+        """Return the day on which a formal notice was served under the rule; was it waived?"""
         table = self.facts.decisions
         if table is None:
-            return pd.DataFrame(columns=["notice_on", "notice_waived"])
+            return pd.NaT, False
         subjects = table.get("subject", pd.Series(None, table.index, dtype="str"))
-        own = (table["rule"] == self.name) & (subjects.isna() | (subjects == subject))
-        return table[own].reindex(columns=["notice_on", "notice_waived"])
+        own = table[(table["rule"] == self.name) & (subjects.isna() | (subjects == subject))]
+        served = own["notice_on"].min() if "notice_on" in own else pd.NaT
+        return served, "notice_waived" in own and bool(own["notice_waived"].eq(True).any())
 
 
 def within(day: pd.Series, periods: Iterable[Period | None]) -> np.ndarray:

@@ -84,8 +84,7 @@ def _delays(scene: Scene, newest: Delay) -> Iterator[Claim | Gap]:
 def _of_days(scene: Scene, rule: Delay, row: Any) -> Claim:
     every = scene.facts.days[rule.against]
     days = every[every["subject"] == row.subject].sort_values("day")
-    decided = scene.decided(row.subject)
-    served = decided["notice_on"].dropna().min()
+    served, waived = scene.notice(row.subject)
     reasons = _reasons(scene, rule, row, days, served)
     sides = [_counted(rule, reasons, high) for high in (False, True)]
     out = pd.Series(reasons).value_counts(sort=False)
@@ -93,7 +92,6 @@ def _of_days(scene: Scene, rule: Delay, row: Any) -> Claim:
     left |= {CONTESTED: int(out[CONTESTED])} if CONTESTED in out else {}
     if sides[1] == 0 and (reasons == COUNTED).any():
         left[GRACE] = int((reasons == COUNTED).sum())
-    waived = bool(decided["notice_waived"].fillna(False).any())
     scene.taken.update((row.subject, day) for day in days["day"])
     low, high = (_sum_due(scene, rule, row, n) for n in sides)
     return Claim(
@@ -115,29 +113,32 @@ def _of_days(scene: Scene, rule: Delay, row: Any) -> Claim:
 def _reasons(scene: Scene, rule: Delay, row: Any, days: pd.DataFrame, served: Any) -> np.ndarray:
     """Return for each day late why it does not count, "" where it does; the first reason holds."""
     day, share = days["day"], days["share"]
-    parties = days["parties"].fillna("").str.split("+")
-    excused = parties.map(lambda names: not set(names).isdisjoint(rule.excludes)).astype("bool")
-    kept_out = excused & (rule.concurrent == "excluded")
+    excused = _excused(days["parties"], rule)
+    surely = _excused(days["undisputed"], rule)
     milestone = getattr(row, "milestone_id", None)
     twice = [(row.subject, d) in scene.taken or (milestone, d) in scene.taken for d in day]
-    from_notice = rule.from_notice and not pd.isna(served)
-    return np.select(
-        [
-            np.array(twice, dtype=bool),
-            ~_counts(scene, rule, row, day),
-            share == "suspended",
-            within(day, [rule.ramp_up]),
-            within(day, scene.contract.sensitive_periods)
-            & (rule.sensitive_periods == "excluded"),
-            (day <= served) if from_notice else np.zeros(len(day), dtype=bool),
-            share == "contested",
-            (share == "concurrent") & kept_out,
-            share.isin(rule.excludes),
-        ],
-        [ALREADY, NOT_COUNTED, SUSPENDED, RAMP_UP, SENSITIVE, BEFORE_NOTICE, CONTESTED, CONCURRENT,
-         share],
-        default=COUNTED,
-    )  # fmt: skip
+    served = served if rule.from_notice else pd.NaT
+    sensitive = within(day, scene.contract.sensitive_periods)
+    cases = [
+        (np.array(twice, dtype=bool), ALREADY),
+        (~_counts(scene, rule, row, day), NOT_COUNTED),
+        (share == "suspended", SUSPENDED),
+        (within(day, [rule.ramp_up]), RAMP_UP),
+        (sensitive & (rule.sensitive_periods == "excluded"), SENSITIVE),
+        (day <= served, BEFORE_NOTICE),
+        ((share == "contested") & surely, CONCURRENT),
+        (share == "contested", CONTESTED),
+        ((share == "concurrent") & excused, CONCURRENT),
+        (share.isin(rule.excludes), share),
+    ]
+    return np.select([np.asarray(case) for case, _ in cases], [word for _, word in cases], COUNTED)
+
+
+def _excused(parties: pd.Series, rule: Delay) -> np.ndarray:
+    """Tell on which days one of the causes is excluded; none where concurrent days count."""
+    named = parties.fillna("").str.split("+")
+    met = named.map(lambda names: not set(names).isdisjoint(rule.excludes)).astype("bool")
+    return np.asarray(met & (rule.concurrent == "excluded"))
 
 
 def _counts(scene: Scene, rule: Delay, row: Any, day: pd.Series) -> np.ndarray:
