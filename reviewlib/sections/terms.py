@@ -142,9 +142,9 @@ def _hours(wording: Wording, clause: Clause, terms: Terms) -> str:
     """Return the hours that count, with the priorities that they are for where they differ."""
     hours: dict[str, list[str]] = {}
     for priority in clause.targets:
-        title = hours_words(wording, terms.calendars[clause.calendar_of(priority)])
-        hours.setdefault(title, []).append(priority)
-    named = [f"{', '.join(covered)} {title}" for title, covered in hours.items()]
+        words = hours_words(wording, terms.calendars[clause.calendar_of(priority)])
+        hours.setdefault(words, []).append(priority)
+    named = [f"{', '.join(covered)} {words}" for words, covered in hours.items()]
     return DOT.join(named) if len(hours) > 1 else next(iter(hours))
 
 
