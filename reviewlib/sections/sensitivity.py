@@ -190,7 +190,10 @@ def _tables(review: Review, shown: pd.DataFrame, compared: Compared) -> Iterator
     )
     verdicts = {True: _("kept"), False: _("not kept"), None: None}
     shown = shown.assign(verdict=[verdicts[v] for v in shown["kept"]])
-    note = _("A reading that gives the same figures as the contract’s is not listed.")
+    note = _(
+        "A reading that gives the same figures as the contract’s is not listed. Where another "
+        "priority counts, tickets move between priorities: n can change without a flip."
+    )
     caption, lines = _("The same log under each reading"), rows(shown, columns)
     yield Table(f"{SLUG}.readings", caption, columns, lines, note, folded=True)
     flips = compared.flips
