@@ -211,7 +211,7 @@ def scope_words(wording: Wording, scope: Scope) -> str:
 
 
 def hours_words(wording: Wording, calendar: Calendar) -> str:
-    """Return the service hours of a calendar: its title, its week and its public holidays."""
+    """Return the service hours of a calendar: its week and its public holidays."""
     _ = wording.gettext
     week = [(WEEK.index(day), spans) for day, spans in calendar.week.items()]
     runs: list[tuple[int, int, Spans]] = []
@@ -229,7 +229,7 @@ def hours_words(wording: Wording, calendar: Calendar) -> str:
     if calendar.holidays:
         place = " ".join(filter(None, (calendar.holidays, calendar.region)))
         said.append(_("public holidays of {place} excepted").format(place=place))
-    return f"{calendar.title} ({', '.join(said)})"
+    return ", ".join(said)
 
 
 def exact_time(wording: Wording, instant: pd.Timestamp) -> str:
