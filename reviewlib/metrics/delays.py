@@ -14,9 +14,13 @@ CONCURRENT, CONTESTED = "concurrent", "contested"
 SUSPENDED, UNATTRIBUTED = "suspended", "unattributed"
 SHARES = (*PARTIES, CONCURRENT, CONTESTED, SUSPENDED, UNATTRIBUTED)
 """The classes of the days of a delay: each day has one of them."""
+COSTLY = (CLIENT, CONCURRENT, CONTESTED)
+"""The classes of the days that a cause of the client covers, but for those suspended."""
 MILESTONE, DELIVERABLE = "milestone", "deliverable"
 KINDS = {MILESTONE: "milestone_id", DELIVERABLE: "deliverable_id"}
-DAY = pd.Timedelta(days=1)
+CAUSE, SUSPENSION = "cause_id", "suspension_id"
+KEPT, LATE, NOT_DONE, NOT_DUE = "kept", "late", "not_done", "not_due"
+NOT_KEPT = (LATE, NOT_DONE)
 _SETS = [[p for i, p in enumerate(PARTIES) if mask >> i & 1] for mask in range(1 << len(PARTIES))]
 _TOGETHER = np.array(["+".join(sorted(parties)) for parties in _SETS], dtype=object)
 _ALONE = np.array([[*p, UNATTRIBUTED][0] if len(p) < 2 else CONCURRENT for p in _SETS])
@@ -56,7 +60,7 @@ def spells(
     and contested.
     """
     delays = _delays(late)
-    mine, stops = _placed(delays, causes, "cause_id"), _placed(delays, suspensions, "suspension_id")
+    mine, stops = _placed(delays, causes, CAUSE), _placed(delays, suspensions, SUSPENSION)
     total = int(delays["days"].sum())
     edges = np.unique(np.concatenate([delays["place"], mine["start"], mine["end"],
                                       stops["start"], stops["end"]]).astype("int64"))  # fmt: skip
@@ -105,26 +109,40 @@ def _delays(late: pd.DataFrame) -> pd.DataFrame:
 def _placed(delays: pd.DataFrame, spans: pd.DataFrame | None, name: str) -> pd.DataFrame:
     """Return where causes or suspensions cover the delays that they are about.
 
-    Columns: id, attributed_to, contested, start and end (places, the end excluded).
+    Columns: row (in their table), kind, id, attributed_to, contested, start and end (places, the
+    end excluded).
     """
-    names = [name, *KINDS.values(), "starts_on", "ends_on", "attributed_to", "contested"]
-    rows = pd.DataFrame() if spans is None else spans
-    rows = rows.reindex(columns=names).reset_index(drop=True)
-    rows = rows.astype(dict.fromkeys(("starts_on", "ends_on"), "datetime64[s]"))
-    rows["contested"] = rows["contested"].astype("boolean").fillna(False).astype("bool")
-    subjects = rows[list(KINDS.values())].astype("str")
-    parts = []
-    for kind, column in KINDS.items():
-        about = rows.assign(subject=subjects[column], kind=kind)[subjects[column].notna()]
-        parts.append(about.reset_index().merge(delays, on=["kind", "subject"]))
-    if name == "suspension_id":
-        about = rows[subjects.isna().all(axis="columns")]
-        parts.append(about.reset_index().merge(delays, how="cross"))
-    met = pd.concat(parts, ignore_index=True).sort_values("index", kind="stable")
+    rows = _spans(spans, name)
+    pairs = _about(rows)
+    parts = [pairs.merge(delays, on=["kind", "subject"])]
+    if name == SUSPENSION:
+        parts.append(rows[_about_nothing(rows)].merge(delays, how="cross"))
+    met = pd.concat(parts, ignore_index=True).sort_values("row", kind="stable")
     start = ((met["starts_on"] - met["after"]).dt.days - 1).clip(lower=0)
     end = (met["ends_on"] - met["after"]).dt.days.clip(upper=met["days"])
     met = met.assign(start=start + met["place"], end=end + met["place"])[start < end]
-    return met.rename(columns={name: "id"}).astype({"start": "int64", "end": "int64"})
+    return met.astype({"start": "int64", "end": "int64"})
+
+
+def _spans(spans: pd.DataFrame | None, name: str) -> pd.DataFrame:
+    """Return causes or suspensions with every column that is asked of them, numbered by row."""
+    names = [name, *KINDS.values(), "starts_on", "ends_on", "attributed_to", "contested"]
+    rows = (pd.DataFrame() if spans is None else spans).reindex(columns=names)
+    rows = rows.astype(dict.fromkeys(KINDS.values(), "str"))
+    rows = rows.astype(dict.fromkeys(("starts_on", "ends_on"), "datetime64[s]"))
+    rows["contested"] = rows["contested"].astype("boolean").fillna(False).astype("bool")
+    return rows.reset_index(drop=True).rename(columns={name: "id"}).rename_axis("row").reset_index()
+
+
+def _about(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return causes or suspensions, once for each kind and subject that they are about."""
+    parts = [rows.assign(kind=kind, subject=rows[column]) for kind, column in KINDS.items()]
+    pairs = pd.concat(parts, ignore_index=True)
+    return pairs[pairs["subject"].notna()].astype({"kind": "str"})
+
+
+def _about_nothing(rows: pd.DataFrame) -> pd.Series:
+    return rows[list(KINDS.values())].isna().all(axis="columns")
 
 
 def _covered(edges: np.ndarray, placed: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -152,3 +170,89 @@ def partition(days: pd.DataFrame) -> pd.DataFrame:
     counts = counts.reindex(columns=list(SHARES), fill_value=0).astype("int64")
     total = counts.sum(axis="columns")
     return counts.assign(total=total).rename_axis(None, axis="columns").reset_index()
+
+
+def ranges(days: pd.DataFrame) -> pd.DataFrame:
+    """Return what the answer to contested causes leaves open of each class of each delay.
+
+    Any of the contested causes may stand or fall. Columns: kind, subject, share, and the fewest and
+    most days that the class can then have: low, high. The range may not be reached at once by all.
+    """
+    every, sure = days["parties"], days["undisputed"]
+    asked = days["share"] == CONTESTED
+    parts = []
+    for share in (*PARTIES, CONCURRENT, UNATTRIBUTED):
+        if share == CONCURRENT:
+            least, most = sure.str.contains("+", regex=False), every.str.contains("+", regex=False)
+        elif share == UNATTRIBUTED:
+            least, most = every == "", sure == ""
+        else:
+            least, named = every == share, every.str.contains(share, regex=False)
+            least, most = least & (sure == share), named & sure.isin(["", share])
+        held = days["share"] == share
+        bounds = days.assign(share=share, low=held | (asked & least), high=held | (asked & most))
+        parts.append(
+            bounds.groupby(["kind", "subject", "share"], sort=False)[["low", "high"]].sum()
+        )
+    return pd.concat(parts).astype("int64").reset_index()
+
+
+def outside(late: pd.DataFrame, causes: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the causes of which days lie outside the delay that they are about.
+
+    One row for each cause and subject: cause_id, kind, subject (missing where the cause names
+    none), days (of the cause) and outside (those on which its subject was not late). They are
+    counted nowhere.
+    """
+    rows = _spans(causes, CAUSE)
+    rows["days"] = (rows["ends_on"] - rows["starts_on"]).dt.days + 1
+    met = _placed(_delays(late), causes, CAUSE)
+    inside = (met["end"] - met["start"]).groupby([met["row"], met["kind"]]).sum().rename("inside")
+    found = pd.concat([_about(rows), rows[_about_nothing(rows)]]).join(inside, on=["row", "kind"])
+    found["outside"] = found["days"] - found["inside"].fillna(0).astype("int64")
+    found = found[found["outside"] > 0].sort_values("row", kind="stable")
+    found = found.rename(columns={"id": CAUSE}).reset_index(drop=True)
+    return found[[CAUSE, "kind", "subject", "days", "outside"]]
+
+
+def duties(
+    table: pd.DataFrame, days: pd.DataFrame, causes: pd.DataFrame | None, today: pd.Timestamp
+) -> pd.DataFrame:
+    """Judge each duty of the client, and count the days of delay that are put down to it.
+
+    ``days``: as ``days_of_delay`` returns them. Returns one row per duty: duty_id, title, clause,
+    kind, due_on, done_on, evidence, state (kept, late; not_done: past its date; not_due), late
+    (days after its date, as of today where it is not done; NaN where it is kept or not due),
+    client, concurrent and contested (days of delay of these classes that its causes cover, each
+    once; days suspended are none of them), causes and subjects (tuples of the ids of what covers
+    them, and of what was late).
+    """
+    names = ["duty_id", "title", "clause", "kind", "due_on", "done_on", "evidence"]
+    rows = table.reindex(columns=names).astype({"done_on": "datetime64[s]"})
+    past = (rows["done_on"].fillna(today) - rows["due_on"]).dt.days
+    done, late = rows["done_on"].notna(), past > 0
+    rows["state"] = np.select([done & ~late, done, late], [KEPT, LATE, NOT_DONE], NOT_DUE)
+    rows["late"] = past.astype("float64").where(rows["state"].isin(NOT_KEPT))
+    found = costs(days, causes)
+    once = found.drop_duplicates(["duty_id", "kind", "subject", "day"])
+    counts = once.groupby(["duty_id", "share"]).size().unstack(fill_value=0)
+    for share in COSTLY:
+        rows[share] = rows["duty_id"].map(counts.get(share, {})).fillna(0).astype("int64")
+    for name, column in (("causes", CAUSE), ("subjects", "subject")):
+        ids = found.drop_duplicates(["duty_id", column]).groupby("duty_id")[column].agg(tuple)
+        rows[name] = [ids.get(duty, ()) for duty in rows["duty_id"]]
+    return rows.reset_index(drop=True)
+
+
+def costs(days: pd.DataFrame, causes: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the days of delay that causes put down to duties of the client, once per cause.
+
+    Columns: duty_id, cause_id, kind, subject, day, share. Causes that are not the client's are no
+    duty of its.
+    """
+    names = [CAUSE, "duty_id", "attributed_to"]
+    of = (pd.DataFrame() if causes is None else causes).reindex(columns=names).astype("str")
+    of = of[of["duty_id"].notna() & (of["attributed_to"] == CLIENT)]
+    each = days.loc[days["share"].isin(COSTLY), ["kind", "subject", "day", "share", "causes"]]
+    each = each.explode("causes").rename(columns={"causes": CAUSE}).astype({CAUSE: "str"})
+    return each.merge(of[[CAUSE, "duty_id"]], on=CAUSE)
