@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.days import end_of
+from reviewlib.metrics.deliverables import acceptances
 
 MILESTONE, DELIVERABLE, ORDER = "milestone", "deliverable", "order"
 IDS = {MILESTONE: "milestone_id", DELIVERABLE: "deliverable_id", ORDER: "order_id"}
@@ -15,34 +18,51 @@ DATE = "datetime64[s]"
 
 
 def accepted(
-    milestones: pd.DataFrame | None = None,
-    deliverables: pd.DataFrame | None = None,
-    orders: pd.DataFrame | None = None,
+    tables: Mapping[str, pd.DataFrame | None], contract: Contract, today: pd.Timestamp
 ) -> pd.DataFrame:
     """Return one row per milestone, deliverable and work order whose acceptance is recorded.
 
-    ``milestones`` and ``orders``: the tables; ``deliverables``: subject, accepted_on and tacit,
-    worked out from the submissions. Columns: kind, subject, accepted_on (NaT: not accepted so far)
-    and tacit. What comes from a table that records no acceptance at all is left out: that nobody
-    filled it in does not prove that nothing was accepted.
+    ``tables``: milestones, deliverables, submissions (whole) and work_orders, those that there are.
+    Columns: kind, subject, accepted_on (NaT: not accepted so far) and tacit. What comes from a
+    table that records no acceptance at all is left out, and so is a deliverable accepted on a day
+    that is not stated: that nobody wrote it down does not prove that nothing was accepted.
     """
-    parts = [_stated(milestones, MILESTONE), deliverables, _stated(orders, ORDER)]
-    kinds = (MILESTONE, DELIVERABLE, ORDER)
-    found = [
-        part.assign(kind=kind)[COLUMNS]
-        for kind, part in zip(kinds, parts, strict=True)
-        if part is not None and len(part)
-    ]
+    parts = (
+        _stated(tables.get("milestones"), MILESTONE),
+        _decided(tables.get("deliverables"), tables.get("submissions"), contract, today),
+        _stated(tables.get("work_orders"), ORDER),
+    )
     empty = pd.DataFrame(columns=COLUMNS).astype({"accepted_on": DATE, "tacit": "bool"})
-    every = pd.concat(found, ignore_index=True) if found else empty
-    return every.astype({"accepted_on": DATE})
+    found = [part for part in parts if len(part)]
+    return pd.concat(found, ignore_index=True) if found else empty
 
 
-def _stated(table: pd.DataFrame | None, kind: str) -> pd.DataFrame | None:
+def _stated(table: pd.DataFrame | None, kind: str) -> pd.DataFrame:
     if table is None or "accepted_on" not in table or table["accepted_on"].isna().all():
-        return None
-    subject, when = table[IDS[kind]], table["accepted_on"].astype(DATE)
-    return pd.DataFrame({"subject": subject, "accepted_on": when, "tacit": False})
+        return pd.DataFrame()
+    found = {"kind": kind, "subject": table[IDS[kind]], "accepted_on": table["accepted_on"]}
+    return pd.DataFrame(found | {"tacit": False})[COLUMNS].astype({"accepted_on": DATE})
+
+
+def _decided(
+    table: pd.DataFrame | None,
+    submissions: pd.DataFrame | None,
+    contract: Contract,
+    today: pd.Timestamp,
+) -> pd.DataFrame:
+    if submissions is None:
+        return pd.DataFrame()
+    known = acceptances(submissions, contract, today)
+    told = len(known) or submissions.get("decision", pd.Series(dtype="str")).notna().any()
+    if not told:
+        return pd.DataFrame()
+    ids = [frame["deliverable_id"] for frame in (table, submissions) if frame is not None]
+    subject = pd.Series(pd.concat(ids).unique(), name="deliverable_id", dtype="str")
+    found = subject.to_frame().merge(known, on="deliverable_id", how="left")
+    undated = found["version"].notna() & found["accepted_on"].isna()
+    found = found.rename(columns={"deliverable_id": "subject"}).assign(kind=DELIVERABLE)
+    found["tacit"] = found["tacit"].astype("boolean").fillna(False).astype("bool")
+    return found.loc[~undated, COLUMNS].astype({"accepted_on": DATE})
 
 
 def subjects(table: pd.DataFrame) -> pd.DataFrame:
