@@ -96,6 +96,16 @@ class Review:
 
         return None if self.log is None else compared(self.log, self.verdicts)
 
+    @cached_property
+    def accepted(self) -> pd.DataFrame:
+        """What was accepted and when, as ``acceptance.accepted`` returns it."""
+        from reviewlib.metrics.acceptance import accepted
+
+        tables = {name: self.table(name) for name in ("milestones", "deliverables", "work_orders")}
+        # Whole: a decision dated after the review's day differs from one that has no date.
+        tables["submissions"] = self.engagement.table("submissions")
+        return accepted(tables, self.contract, self.today)
+
     def absence(self, name: str) -> str:
         """Return why ``table`` gives no row: no file, or nothing in it by then."""
         _ = self.wording.gettext
