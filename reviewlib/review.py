@@ -20,11 +20,12 @@ from reviewlib.faults import ReviewError
 from reviewlib.parameters import moment, refuse_language
 from reviewlib.report import REVIEW_MIME, Section
 from reviewlib.tables import SCHEMAS
-from reviewlib.tables.columns import as_column
+from reviewlib.tables.columns import as_column, empty
 from reviewlib.wording import Language, Wording
 
 if TYPE_CHECKING:
     from reviewlib.metrics.log import Log
+    from reviewlib.metrics.penalties import Ledger
     from reviewlib.metrics.readings import Compared
 
 DECLARED, ASKED, LAST_EVENT, END_OF_CONTRACT = "declared", "asked", "last_event", "end_of_contract"
@@ -66,6 +67,11 @@ class Review:
         found = self._tables.get(name)
         return None if found is None or found.empty else found
 
+    def rows(self, name: str) -> pd.DataFrame:
+        """Return a table as it was known at ``as_of``, with all of its columns when it is empty."""
+        found = self.table(name)
+        return empty(SCHEMAS[name]) if found is None else found
+
     @cached_property
     def log(self) -> Log | None:
         """The tickets and their log, read once for all chapters; None without tickets."""
@@ -105,6 +111,31 @@ class Review:
         # Whole: a decision dated after the review's day differs from one that has no date.
         tables["submissions"] = self.engagement.table("submissions")
         return accepted(tables, self.contract, self.today)
+
+    @cached_property
+    def stretches(self) -> pd.DataFrame | None:
+        """The agreed hours of each service cut by its outages; None where there is no telling."""
+        from reviewlib.metrics.availability import in_force, stretches
+
+        outages = self.table("outages")
+        if outages is None or "ended_at" not in outages or not in_force(self.contract, self.as_of):
+            return None
+        return stretches(self.contract, outages, self.rows("maintenance_windows"), self.as_of)
+
+    @cached_property
+    def uptime(self) -> pd.DataFrame | None:
+        """The availability of each clause, service and month; None where there is no telling."""
+        from reviewlib.metrics.availability import months
+
+        found = self.stretches
+        return None if found is None else months(found, self.contract, self.as_of)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What each side owes under the rules of the contract, line by line."""
+        from reviewlib.reckoning import ledger_of
+
+        return ledger_of(self)
 
     def absence(self, name: str) -> str:
         """Return why ``table`` gives no row: no file, or nothing in it by then."""

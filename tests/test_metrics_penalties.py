@@ -43,8 +43,9 @@ def late(
 ) -> Facts:
     """Facts of late subjects; causes: subject, party, first day, last day, contested."""
     rows = pd.DataFrame(delays, columns=["subject", "after", "last"]).assign(
-        kind="milestone", running=False, milestone_id=more.pop("milestone_id", None)
+        ended=more.pop("ended", "reached"), needs=more.pop("needs", None)
     )
+    rows["kind"] = rows["subject"].str[0].map({"M": "milestone", "D": "deliverable"})
     for column in ("after", "last"):
         rows[column] = pd.to_datetime(rows[column]).astype("datetime64[s]")
     names = ["milestone_id", "attributed_to", "starts_on", "ends_on", "contested"]
@@ -63,7 +64,7 @@ def late(
         more.pop("today", TODAY),
         dict.fromkeys(both, rows),
         dict.fromkeys(both, days),
-        frozenset(rows["subject"]) | more.pop("known", frozenset()),
+        frozenset(zip(rows["kind"], rows["subject"], strict=True)),
         **more,
     )
 
@@ -288,7 +289,7 @@ def test_one_fact_is_never_penalised_twice() -> None:
 def test_a_deliverable_does_not_owe_for_the_days_on_which_its_milestone_is_late() -> None:
     """M1 late for 10 days, D1 which waits for it for 13: 3 of its own."""
     rules = {"A": delay(), "B": delay(milestones=[], deliverables=["D1"], base=10_000)}
-    facts = late(days_late(10), days_late(13, "D1"), milestone_id=[None, "M1"])
+    facts = late(days_late(10), days_late(13, "D1"), needs=[None, "M1"])
 
     lines = ledger(agreed(rules), facts).lines
 

@@ -44,12 +44,24 @@ class Formula:
 
 
 @dataclass(frozen=True, slots=True)
+class Miss:
+    """A priority of a clause that missed its threshold in a month: met of n, and its points."""
+
+    clause: str
+    priority: str
+    met: int
+    n: int
+    threshold: Fraction
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A fact, the rule that it falls under, and what that makes due on its low and high side.
 
     ``on``: the day by which the fact is over, which orders the exemption and the cap. ``left_out``:
-    days taken out, or months, by the word of the reason. ``share``: of the tickets or hours, exact,
-    low and high side. ``provisional``: more may follow. ``wanting``: the formal notice is.
+    days taken out, or months, by the word of the reason. ``shares``: of the tickets or hours, exact,
+    low and high side; ``misses``: what makes the points, on the high side. ``provisional``: more may follow. ``wanting``: the formal notice is.
     """
 
     rule: str
@@ -62,6 +74,7 @@ class Claim:
     debtor: str
     left_out: tuple[tuple[str, int], ...] = ()
     shares: tuple[Fraction, Fraction] | None = None
+    misses: tuple[Miss, ...] = ()
     since: pd.Timestamp | None = None
     provisional: bool = False
     wanting: bool = False
@@ -81,9 +94,8 @@ class Gap:
 class Facts:
     """What the rules are held against; a frame is None where its table is absent.
 
-    ``late``: by ``against`` (in_force, contract), subject, kind, after (the date that counts), last
-    (the day of the fact, or the review's), running, milestone_id (of a deliverable; NaN: none).
-    ``days``: by the same words, of ``metrics.delays.days_of_delay``. ``known``: milestones and
+    ``late``: by ``against`` (in_force, contract), of ``metrics.lateness.late_ones``. ``days``: by
+    the same words, of ``metrics.delays.days_of_delay``. ``known``: (kind, id) of the milestones and
     deliverables that the tables have. ``compliance``: clause, priority, month, met, breached, open
     (running or unknown) and threshold. ``availability``: of ``metrics.availability.months``.
     ``payments``: payment_id, amount (Decimal), due_on, paid_on. ``decisions``: the table penalties.
@@ -92,7 +104,7 @@ class Facts:
     today: pd.Timestamp
     late: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     days: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    known: frozenset[str] | None = None
+    known: frozenset[tuple[str, str]] | None = None
     compliance: pd.DataFrame | None = None
     availability: pd.DataFrame | None = None
     payments: pd.DataFrame | None = None

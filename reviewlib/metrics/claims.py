@@ -34,6 +34,8 @@ from reviewlib.metrics.claim import (
     Scene,
     within,
 )
+from reviewlib.metrics.delays import DELIVERABLE, MILESTONE
+from reviewlib.metrics.lateness import AWAITING, RUNNING
 from reviewlib.metrics.monthly_claims import of_points, of_tiers
 from reviewlib.money import ZERO
 
@@ -70,12 +72,13 @@ def _delays(scene: Scene, newest: Delay) -> Iterator[Claim | Gap]:
     if scene.facts.known is None:
         yield Gap(scene.name, "no_dates")
         return
-    for subject in newest.milestones + newest.deliverables:
-        if subject not in scene.facts.known:
+    late = scene.facts.late[newest.against]
+    named = [(MILESTONE, name) for name in newest.milestones]
+    for kind, subject in named + [(DELIVERABLE, name) for name in newest.deliverables]:
+        if (kind, subject) not in scene.facts.known:
             yield Gap(scene.name, "no_subject", subject)
             continue
-        late = scene.facts.late[newest.against]
-        for row in late[late["subject"] == subject].itertuples():
+        for row in late[(late["kind"] == kind) & (late["subject"] == subject)].itertuples():
             rule = scene.rule(row.after + ONE_DAY)
             if isinstance(rule, Delay):
                 yield _of_days(scene, rule, row)
@@ -83,7 +86,8 @@ def _delays(scene: Scene, newest: Delay) -> Iterator[Claim | Gap]:
 
 def _of_days(scene: Scene, rule: Delay, row: Any) -> Claim:
     every = scene.facts.days[rule.against]
-    days = every[every["subject"] == row.subject].sort_values("day")
+    mine = (every["kind"] == row.kind) & (every["subject"] == row.subject)
+    days = every[mine].sort_values("day")
     served, waived = scene.notice(row.subject)
     reasons = _reasons(scene, rule, row, days, served)
     sides = [_counted(rule, reasons, high) for high in (False, True)]
@@ -92,7 +96,7 @@ def _of_days(scene: Scene, rule: Delay, row: Any) -> Claim:
     left |= {CONTESTED: int(out[CONTESTED])} if CONTESTED in out else {}
     if sides[1] == 0 and (reasons == COUNTED).any():
         left[GRACE] = int((reasons == COUNTED).sum())
-    scene.taken.update((row.subject, day) for day in days["day"])
+    scene.taken.update((row.kind, row.subject, day) for day in days["day"])
     low, high = (_sum_due(scene, rule, row, n) for n in sides)
     return Claim(
         scene.name,
@@ -105,7 +109,7 @@ def _of_days(scene: Scene, rule: Delay, row: Any) -> Claim:
         rule.debtor,
         tuple(left.items()),
         since=row.after,
-        provisional=bool(row.running),
+        provisional=row.ended in (AWAITING, RUNNING),
         wanting=rule.notice == "required" and pd.isna(served) and not waived,
     )
 
@@ -115,8 +119,8 @@ def _reasons(scene: Scene, rule: Delay, row: Any, days: pd.DataFrame, served: An
     day, share = days["day"], days["share"]
     excused = _excused(days["parties"], rule)
     surely = _excused(days["undisputed"], rule)
-    milestone = getattr(row, "milestone_id", None)
-    twice = [(row.subject, d) in scene.taken or (milestone, d) in scene.taken for d in day]
+    facts = [(row.kind, row.subject), (MILESTONE, row.needs)]
+    twice = [any((*fact, d) in scene.taken for fact in facts) for d in day]
     served = served if rule.from_notice else pd.NaT
     sensitive = within(day, scene.contract.sensitive_periods)
     cases = [

@@ -19,6 +19,7 @@ from reviewlib.metrics.claim import (
     Claim,
     Formula,
     Gap,
+    Miss,
     Scene,
     within,
 )
@@ -38,8 +39,9 @@ def of_points(scene: Scene, newest: Points) -> Iterator[Claim | Gap]:
             continue
         facts = [(row.clause, row.priority, month) for row in rows.itertuples()]
         fresh = rows[[fact not in scene.taken for fact in facts]]
-        low, high = (_points_of(scene, rule, fresh, late) for late in (False, True))
-        twice = _points_of(scene, rule, rows, True) > high
+        low, high = (_points_of(rule, _misses(scene, rule, fresh, late)) for late in (False, True))
+        misses = _misses(scene, rule, rows, True)
+        twice = _points_of(rule, misses) > high
         scene.taken.update(facts)
         if high or twice:
             reason = _left_out(scene, rule, month)
@@ -47,21 +49,29 @@ def of_points(scene: Scene, newest: Points) -> Iterator[Claim | Gap]:
                 Formula(rule.amount, Fraction(1), 0 if reason else n, "point") for n in (low, high)
             )
             claim = _claim(scene, rule, ("", month), sides, reason or (ALREADY if twice else ""))
-            yield dataclasses.replace(claim, provisional=claim.provisional or low != high)
+            more = claim.provisional or low != high
+            yield dataclasses.replace(claim, misses=tuple(misses), provisional=more)
 
 
-def _points_of(scene: Scene, rule: Points, rows: pd.DataFrame, late: bool) -> int:
-    """Return the points of a month beyond the free ones, its open tickets being late or in time."""
-    found = 0
+def _points_of(rule: Points, misses: list[Miss]) -> int:
+    """Return the points of a month beyond the free ones."""
+    return max(0, sum(miss.points for miss in misses) - rule.free)
+
+
+def _misses(scene: Scene, rule: Points, rows: pd.DataFrame, late: bool) -> list[Miss]:
+    """Return what missed its threshold in a month, its open tickets being late or in time."""
+    found = []
     for row in rows[rows["threshold"].notna()].itertuples():
         met, n = int(row.met + (0 if late else row.open)), int(row.met + row.breached + row.open)
         if n < max(1, scene.contract.clause(row.clause).minimum_volume):
             continue
-        short = Fraction(str(row.threshold)) - Fraction(met, n)
+        asked = Fraction(str(row.threshold))
+        short = asked - Fraction(met, n)
         if short > 0:
             points = rule.missed + rule.each_point * math.ceil(short * 100)
-            found += points * rule.weights.get(row.priority, 1)
-    return max(0, found - rule.free)
+            weight = rule.weights.get(row.priority, 1)
+            found.append(Miss(row.clause, row.priority, met, n, asked, points * weight))
+    return found
 
 
 def of_tiers(scene: Scene, newest: Tiers) -> Iterator[Claim | Gap]:

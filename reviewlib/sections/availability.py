@@ -26,8 +26,6 @@ from reviewlib.report import (
     rows,
 )
 from reviewlib.review import Review
-from reviewlib.tables import SCHEMAS
-from reviewlib.tables.columns import DTYPES
 from reviewlib.wording import N_, Wording
 
 SLUG = "availability"
@@ -136,15 +134,11 @@ def _unassessed(review: Review) -> str:
 
 def _seen(review: Review) -> _Seen:
     contract, as_of = review.contract, review.as_of
-    outages, windows = review.table("outages"), review.table("maintenance_windows")
-    assert outages is not None
-    if windows is None:
-        columns = SCHEMAS["maintenance_windows"].columns.items()
-        kinds = {name: DTYPES[column.metadata["kind"]] for name, column in columns}
-        windows = pd.DataFrame(columns=[*kinds]).astype(kinds)
+    outages, windows = review.rows("outages"), review.rows("maintenance_windows")
     parts = metrics.in_force(contract, as_of)
-    found = metrics.stretches(contract, outages, windows, as_of)
-    months = metrics.months(found, contract, as_of)
+    found, months = review.stretches, review.uptime
+    assert found is not None
+    assert months is not None
     totals = metrics.totals(found, metrics.counted(contract, found, parts, outages), months)
     return _Seen(review, outages, windows, parts, found, months, totals)
 
