@@ -36,7 +36,7 @@ def _hides(share: float, digits: int) -> bool:
     return any(rounded == end and abs(share - end) > 1e-9 for end in (0, 1))
 
 
-def _rounded(value: float, digits: int) -> Decimal:
+def _rounded(value: float | Decimal, digits: int) -> Decimal:
     """Return a number rounded as by hand, a half away from zero, and zero without a sign."""
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return exact or abs(exact)
@@ -101,7 +101,7 @@ class Wording:
         value = _rounded(share, digits + 2) * 100
         return numbers.format_decimal(value, pattern, locale=self._locale) + space + "%"
 
-    def money(self, value: float | None, currency: str | None = None) -> str:
+    def money(self, value: float | Decimal | None, currency: str | None = None) -> str:
         """Format an amount in the contract's currency, to the cent."""
         if value is None or not math.isfinite(value):
             return MISSING

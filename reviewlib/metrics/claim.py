@@ -60,8 +60,9 @@ class Claim:
     """A fact, the rule that it falls under, and what that makes due on its low and high side.
 
     ``on``: the day by which the fact is over, which orders the exemption and the cap. ``left_out``:
-    days taken out, or months, by the word of the reason. ``shares``: of the tickets or hours, exact,
-    low and high side; ``misses``: what makes the points, on the high side. ``provisional``: more may follow. ``wanting``: the formal notice is.
+    days taken out, or months, by the word of the reason. ``shares``: of the tickets or hours,
+    exact, low and high side; ``misses``: what makes the points, on the high side. ``since``: the
+    date that counts. ``provisional``: more may follow. ``wanting``: the formal notice is.
     """
 
     rule: str
