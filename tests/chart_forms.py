@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import numpy as np
@@ -165,6 +166,77 @@ def waits() -> pd.DataFrame:
     return pd.DataFrame({"label": ["Caller", HOSTILE], "hours": [10, 2.5], "n": [4, 1]})
 
 
+def announced() -> pd.DataFrame:
+    """Two milestones: one that slipped twice by 10 days and was reached, one that is to come."""
+    rows = [
+        ("1", "2023-01-01", "2023-02-10", "2023-03-02"),
+        ("1", "2023-01-31", "2023-02-20", "2023-03-02"),
+        ("1", "2023-04-01", "2023-03-02", "2023-03-02"),
+        ("2", "2023-01-01", "2023-04-01", None),
+        ("2", "2023-01-31", "2023-04-11", None),
+        ("2", "2023-03-02", "2023-04-20", None),
+    ]
+    columns = ["label", "reported_on", "forecast_date", "reached_on"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def earned() -> pd.DataFrame:
+    """Four months of a plan, of which half are over."""
+    return pd.DataFrame(
+        {
+            "date": ["2023-01-01", "2023-03-02", "2023-04-30"],
+            "planned": [0, 450, 800],
+            "earned": [0, 400, np.nan],
+            "actual": [0, 500, np.nan],
+        }
+    )
+
+
+OUTLOOK = charts.Outlook(800, 1000, 1250, dt.date(2023, 4, 30))
+
+
+def budget() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "label": ["Original", "Changes", HOSTILE, "Actual"],
+            "amount": [1000, 500, -250, 1250],
+            "kind": ["total", "step", "step", "total"],
+        }
+    )
+
+
+def submitted() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One refused and then accepted late, one that still waits, one never submitted."""
+    rows = [
+        ("Design", "2024-03-11", "refused"),
+        ("Design", "2024-03-21", "accepted_with_reservations"),
+        (HOSTILE, "2024-03-31", None),
+        ("Plan", "2024-03-06", "accepted"),
+    ]
+    due = [("Design", "2024-03-01"), ("Plan", "2024-03-11"), (HOSTILE, "2024-03-21"),
+           ("Kit", "2024-04-20")]  # fmt: skip
+    return (
+        pd.DataFrame(rows, columns=["label", "submitted_on", "decision"]),
+        pd.DataFrame(due, columns=["label", "due_on"]),
+    )
+
+
+def grown() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "date": ["2023-01-11", "2023-01-21", "2023-02-20"],
+            "total": [60, 40, 100],
+            "label": ["CR-1", "", HOSTILE],
+        }
+    )
+
+
+def delays() -> pd.DataFrame:
+    rows = [[10, 30, np.nan], [0, 2.5, 17.5], [np.nan, np.nan, np.nan]]
+    columns = ["client", "provider", "contested"]
+    return pd.DataFrame(rows, index=["Launch", HOSTILE, "Closing"], columns=columns)
+
+
 def labels(**words: str) -> Labels:
     return Labels("chapter.figure", "Measure", floor=5, **words)
 
@@ -204,4 +276,16 @@ FORMS: dict[str, Form] = {
         told()[:rows], labels(reference=HOSTILE), w
     ),
     "hours_by_group": lambda w, rows: charts.hours_by_group(waits()[-rows:], labels(), w),
+    "milestone_trend": lambda w, rows: charts.milestone_trend(
+        announced()[-rows:].replace({"label": {"2": HOSTILE}}), labels(), w
+    ),
+    "s_curve": lambda w, rows: charts.s_curve(
+        earned()[:rows], Labels("chapter.figure", HOSTILE), w, OUTLOOK
+    ),
+    "bridge": lambda w, rows: charts.bridge(budget()[-rows - 1 : -1], labels(), w),
+    "submissions_by_deliverable": lambda w, rows: charts.submissions_by_deliverable(
+        submitted()[0][2 : rows + 2], submitted()[1], labels(), w
+    ),
+    "growth_over_time": lambda w, rows: charts.growth_over_time(grown()[-rows:], labels(), w),
+    "days_by_cause": lambda w, rows: charts.days_by_cause(delays()[1:][:rows], labels(), w),
 }

@@ -94,7 +94,7 @@ def _without(small: Path, folder: Path, table: str, column: str = "") -> dict[st
 @pytest.fixture(autouse=True)
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     for form in FORMS:
-        monkeypatch.setattr(charts, form, lambda *_: "<svg/>")
+        monkeypatch.setattr(charts, form, lambda *_, **__: "<svg/>")
 
 
 @pytest.mark.parametrize("table", SCHEMAS)

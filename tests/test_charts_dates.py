@@ -14,7 +14,7 @@ import pytest
 
 from reviewlib import charts
 
-from .chart_forms import EN, days, labels, milestones
+from .chart_forms import EN, FR, days, labels, milestones, submitted
 from .drawn import box, dots, groups, points, texts
 
 
@@ -109,3 +109,71 @@ class TestAvailabilityCalendar:
         dates = pd.date_range("2021-01-01", "2024-12-31").strftime("%Y-%m-%d")
         frame = pd.DataFrame({"date": dates, "share": 1.0, "minutes": 0.0})
         assert len(charts.availability_calendar(frame, labels(), EN)) < 120_000
+
+
+class TestSubmissionsByDeliverable:
+    """March and April 2024, 61 days, over 720 - 226 - 128 = 366 units: 6 a day."""
+
+    svg = charts.submissions_by_deliverable(*submitted(), labels(), EN)
+
+    @pytest.mark.parametrize(
+        ("name", "places"),
+        [
+            ("refused", [286]),  # 11 March
+            ("accepted-with-reservations", [346]),
+            ("accepted", [256]),
+            ("awaiting", [406]),
+            ("due", [226, 286, 346, 526]),
+        ],
+    )
+    def test_marks_stand_at_their_days(self, name: str, places: list[float]) -> None:
+        assert [x for x, _ in dots(self.svg, name)] == places
+
+    def test_a_line_runs_from_the_due_date_to_a_late_acceptance_and_a_dashed_one_without(
+        self,
+    ) -> None:
+        """The plan was accepted in time, the kit never submitted: neither has a line."""
+        late, waiting = groups(self.svg, "span")
+        assert [x for x, _ in points(late)] == [226, 346]
+        assert [x for x, _ in points(waiting)] == [346, 406]
+        assert late.get("stroke-dasharray") is None
+        assert waiting.get("stroke-dasharray") is not None
+
+    def test_decisions_differ_in_shape_or_filling(self) -> None:
+        root = ElementTree.fromstring(self.svg)
+        drawn = {f"#{path.get('id')}": path.get("d") for path in root.iter("path")}
+        names = ("refused", "accepted-with-reservations", "accepted", "awaiting")
+        marks = [groups(self.svg, name)[0] for name in names]
+        assert len({(drawn[mark.get("href", "")], mark.get("fill")) for mark in marks}) == 4
+
+    def test_rows_follow_the_due_dates_and_end_with_the_accepted_day(self) -> None:
+        told = texts(self.svg)
+        assert told["Design"][1] < told["Plan"][1] < told["Kit"][1]
+        assert {"21 Mar 2024", "6 Mar 2024", "—", "n = 2", "n = 0"} <= told.keys()
+
+    def test_one_without_due_date_is_a_row_at_the_end(self) -> None:
+        sent, due = submitted()
+        svg = charts.submissions_by_deliverable(sent, due[1:2], labels(), EN)
+        told = texts(svg)
+        assert told["Plan"][1] < told["Design"][1]
+        assert len(dots(svg, "due")) == 1
+        assert groups(svg, "span") == []
+
+    def test_the_key_names_only_what_is_drawn_in_the_language(self) -> None:
+        sent, due = submitted()
+        told = texts(charts.submissions_by_deliverable(sent[3:], due[1:2], labels(), FR))
+        assert {"acceptée", "échéance"} <= told.keys()
+        assert not {"refusée", "acceptée avec réserves", "en attente de décision"} & told.keys()
+
+    def test_a_submission_without_a_day_and_a_due_date_that_is_missing_are_not_drawn(self) -> None:
+        sent, due = submitted()
+        frame = sent.assign(submitted_on=[*sent["submitted_on"][:3], None])
+        dues = due.assign(due_on=[None, *due["due_on"][1:]])
+        svg = charts.submissions_by_deliverable(frame, dues, labels(), EN)
+        assert dots(svg, "accepted") == []
+        assert len(dots(svg, "due")) == 3
+
+    def test_a_decision_that_no_row_knows_is_an_error(self) -> None:
+        sent, due = submitted()
+        with pytest.raises(ValueError, match="postponed"):
+            charts.submissions_by_deliverable(sent.assign(decision="postponed"), due, labels(), EN)

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reviewlib import charts
+from reviewlib import charts, theme
 from reviewlib.wording import Wording
 
-from .chart_forms import EN, NO_DATE, at, labels, unresolved, waits, working
+from .chart_forms import EN, FR, NO_DATE, at, delays, labels, unresolved, waits, working
 from .drawn import box, dots, groups, points, texts
 
 
@@ -190,3 +190,64 @@ class TestHoursByGroup:
     def test_no_hours_at_all_are_bars_without_length(self) -> None:
         svg = charts.hours_by_group(waits().assign(hours=0), labels(), EN)
         assert [box(bar)[2] - box(bar)[0] for bar in groups(svg, "count")] == [0, 0]
+
+
+class TestDaysByCause:
+    """40 days are the longest row."""
+
+    svg = charts.days_by_cause(delays(), labels(), EN)
+
+    def test_segments_are_as_long_as_their_days_and_touch(self) -> None:
+        """10 and 30 of 40 days, then 2.5 and 17.5."""
+        (client,) = (box(part) for part in groups(self.svg, "client"))
+        one, other = (box(part) for part in groups(self.svg, "provider"))
+        (contested,) = (box(part) for part in groups(self.svg, "contested"))
+        day = (one[2] - 226) / 40
+        assert (client[0], one[0], other[0]) == (226, client[2], 226)
+        wide = [right - left for left, _, right, _ in (client, one, other, contested)]
+        assert wide == pytest.approx([10 * day, 30 * day, 2.5 * day, 17.5 * day], abs=0.02)
+        assert contested[0] == other[2]
+
+    def test_wide_segments_say_their_days_and_rows_end_with_their_sum(self) -> None:
+        assert {"10", "30", "17.5", "40 days", "20 days"} <= texts(self.svg).keys()
+
+    def test_a_segment_too_narrow_for_its_days_stays_without_words(self) -> None:
+        frame = pd.DataFrame([[1, 199]], index=["Launch"], columns=["client", "provider"])
+        told = texts(charts.days_by_cause(frame, labels(), EN))
+        assert "199" in told
+        assert "1" not in told
+
+    def test_causes_differ_in_hatch(self) -> None:
+        fills = [groups(self.svg, n)[0].attrib["fill"] for n in ("client", "provider", "contested")]
+        assert len(set(fills)) == 3
+        assert fills[1] == theme.ACCENT
+
+    def test_the_key_adds_up_the_days_of_each_cause_in_the_language(self) -> None:
+        told = texts(charts.days_by_cause(delays(), labels(), FR))
+        assert {
+            "prestataire, 32,5 jours",
+            "client, 10 jours",
+            "contesté, 17,5 jours",
+        } <= told.keys()
+
+    def test_unknown_days_are_a_dash_and_no_days_are_none(self) -> None:
+        frame = delays().fillna({"client": 0})
+        assert "—" in texts(self.svg)
+        assert "0 days" in texts(charts.days_by_cause(frame, labels(), EN))
+
+    def test_rows_of_which_no_days_are_known_are_drawn_without_segments(self) -> None:
+        svg = charts.days_by_cause(delays()[2:], labels(), EN)
+        assert "—" in texts(svg)
+        assert groups(svg, "client") == []
+
+    def test_all_seven_causes_look_different(self) -> None:
+        causes = ["client", "provider", "third_party", "force_majeure", "concurrent", "contested",
+                  "unattributed"]  # fmt: skip
+        frame = pd.DataFrame([range(10, 17)], index=["Launch"], columns=causes)
+        svg = charts.days_by_cause(frame, labels(), EN)
+        assert len({groups(svg, name)[0].attrib["fill"] for name in causes}) == 7
+
+    def test_sixty_rows_are_drawn(self) -> None:
+        svg = charts.days_by_cause(pd.concat([delays()] * 20), labels(), EN)
+        assert len(groups(svg, "provider")) == 40
+        assert len(svg) < 60_000

@@ -7,6 +7,7 @@ text, the same bytes for the same input. Title and alternative text belong to th
 to draw is the caller's to leave out.
 """
 
+from reviewlib.charts.amounts import Outlook, bridge, growth_over_time, s_curve
 from reviewlib.charts.common import Labels
 from reviewlib.charts.counts import (
     answers_by_question,
@@ -15,8 +16,19 @@ from reviewlib.charts.counts import (
     pareto,
     share_of_target,
 )
-from reviewlib.charts.dates import availability_calendar, plan_against_actual
-from reviewlib.charts.durations import distribution, hours_by_group, survival, timeline
+from reviewlib.charts.dates import (
+    availability_calendar,
+    plan_against_actual,
+    submissions_by_deliverable,
+)
+from reviewlib.charts.durations import (
+    days_by_cause,
+    distribution,
+    hours_by_group,
+    survival,
+    timeline,
+)
+from reviewlib.charts.forecasts import milestone_trend
 from reviewlib.charts.shares import (
     reported_against_recomputed,
     share_by_group,
@@ -27,20 +39,27 @@ from reviewlib.charts.shares import (
 
 __all__ = [
     "Labels",
+    "Outlook",
     "answers_by_question",
     "availability_calendar",
+    "bridge",
     "counts_by_group",
+    "days_by_cause",
     "distribution",
     "flow_over_time",
+    "growth_over_time",
     "hours_by_group",
+    "milestone_trend",
     "pareto",
     "plan_against_actual",
     "reported_against_recomputed",
+    "s_curve",
     "share_by_group",
     "share_by_group_and_month",
     "share_by_reading",
     "share_of_target",
     "share_over_time",
+    "submissions_by_deliverable",
     "survival",
     "timeline",
 ]

@@ -88,7 +88,8 @@ def answers_by_question(frame: pd.DataFrame, labels: Labels, wording: Wording) -
         ax.set_xlim(0, 1)
         for column, option in enumerate(options):
             spans = pd.DataFrame({"left": starts.iloc[:, column], "width": shares.iloc[:, column]})
-            draw_segments(ax, spans.reset_index(drop=True), option, wording)
+            spans = spans.reset_index(drop=True)
+            draw_segments(ax, spans, option, "chart-answers", lambda part: wording.percent(part, 0))
         for place in np.flatnonzero(n.isna()).tolist():
             write(ax, (0, place), withheld_words(labels.floor, wording), va="center", **QUIET)
         return sheet.svg(labels.figure)

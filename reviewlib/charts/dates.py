@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reviewlib import theme
-from reviewlib.charts.common import PALE, Labels
+from reviewlib.charts.common import PALE, Labels, date_axis, days_since, months_over
 from reviewlib.drawing import (
     LINE,
     QUIET,
@@ -17,7 +17,7 @@ from reviewlib.drawing import (
     at_the_end,
     dot,
     iso_months,
-    month_axis,
+    n_each,
     n_words,
     open_sheet,
     share_words,
@@ -36,10 +36,8 @@ def plan_against_actual(frame: pd.DataFrame, labels: Labels, wording: Wording) -
     runs from the plan to what happened, a dashed one to what is only forecast.
     """
     dates = frame[list(_MOMENTS)].apply(pd.to_datetime)
-    start = dates.min().min().to_period("M").start_time
-    after = dates.max().max().to_period("M").end_time + _DAY
-    months = pd.date_range(start, after, freq="MS")
-    days, firsts = (dates - start) / _DAY, np.asarray((months - start) / _DAY)
+    months = months_over(dates.min().min(), dates.max().max())
+    days = days_since(months[0], dates)
     key = [mark.worded(wording) for name, mark in _MOMENTS.items() if dates[name].notna().any()]
     rows = Rows.of(frame["label"])
     below = 2 * LINE + 10
@@ -47,9 +45,7 @@ def plan_against_actual(frame: pd.DataFrame, labels: Labels, wording: Wording) -
         rows.height + below, [labels.measure, n_words(len(frame), wording)], key
     ) as sheet:
         ax = sheet.rows(rows, 128, below)
-        ax.set_xlim(0, firsts[-1])
-        month_axis(ax, firsts[:-1], list(months[:-1].strftime("%Y-%m")), wording)
-        ax.grid(axis="x")
+        date_axis(ax, months, wording)
         _spans(ax, days)
         for name, mark in _MOMENTS.items():
             if days[name].notna().any():
@@ -89,15 +85,55 @@ def availability_calendar(frame: pd.DataFrame, labels: Labels, wording: Wording)
         return sheet.svg(labels.figure)
 
 
+def submissions_by_deliverable(
+    frame: pd.DataFrame, due: pd.DataFrame, labels: Labels, wording: Wording
+) -> str:
+    """When each deliverable was submitted, with what decision, against its due date.
+
+    Columns: label, submitted_on, decision (accepted, accepted_with_reservations, refused, awaiting,
+    which is what a missing one is). ``due``: label, due_on (NaT where there is none), in the order
+    of the rows. A line runs from the due date to the first accepted submission where that was late,
+    a dashed one to the last where none was accepted. The first accepted one's day ends the row.
+    """
+    sent = _sent(frame)
+    days = pd.to_datetime(due["due_on"]).groupby(due["label"], sort=False).first()
+    days = days.reindex([*days.index, *sent["label"][~sent["label"].isin(days.index)].unique()])
+    rows_of = {label: place for place, label in enumerate(days.index)}
+    sent["place"] = sent["label"].map(rows_of)
+    settled = sent["decision"].isin(_SETTLING)
+    done = sent[settled].groupby("place")["at"].first().reindex(range(len(days)))
+    months = months_over(*pd.Index([*sent["at"], *days.dropna()]).sort_values()[[0, -1]])
+    given = set(sent["decision"])
+    key = [_DECISIONS[name].worded(wording) for name in reversed(_DECISIONS) if name in given]
+    key += [_DUE.worded(wording, labels.reference)] if days.notna().any() else []
+    n = sent.groupby("place").size().reindex(range(len(days)), fill_value=0)
+    rows, below = Rows.of(days.index, n_each(n, wording)), 2 * LINE + 10
+    with open_sheet(rows.height + below, [labels.measure], key) as sheet:
+        ax = sheet.rows(rows, 128, below)
+        date_axis(ax, months, wording)
+        _late(ax, days_since(months[0], days), sent.assign(x=days_since(months[0], sent["at"])))
+        at_the_end(ax, [wording.date(day) for day in done])
+        return sheet.svg(labels.figure)
+
+
 # What marks look like. Shape, dash or hatch says what colour says.
 
-_DAY = pd.Timedelta(days=1)
 _MOMENTS = {
     "planned": Mark(N_("planned"), dot(theme.MUTED, "D", 10, hollow=True)),
     "rebaselined": Mark(N_("re-baselined"), dot(theme.SERIES[1], "s", hollow=True)),
     "actual": Mark(N_("actual"), dot(theme.ACCENT)),
     "forecast": Mark(N_("forecast"), dot(theme.ACCENT, hollow=True)),
 }
+_DECISIONS = {
+    "refused": Mark(N_("refused"), dot(theme.BAD.colour, "X", 11)),
+    "awaiting": Mark(N_("awaiting a decision"), dot(theme.MUTED, hollow=True)),
+    "accepted_with_reservations": Mark(
+        N_("accepted with reservations"), dot(theme.WARN.colour, "D", 9, hollow=True)
+    ),
+    "accepted": Mark(N_("accepted"), dot(theme.ACCENT)),
+}
+_SETTLING = ("accepted", "accepted_with_reservations")
+_DUE = Mark(N_("due date"), dot(theme.SERIES[1], "|", 16) | {"markeredgewidth": 3})
 _LOST = (0.05, 0.25)  # shares of a day's agreed hours at which its shade darkens
 _NONE_AGREED = Mark(N_("no agreed hours"), dot(theme.MUTED, "_", 7) | {"markeredgewidth": 1.5})
 _ALL_UP = Mark(N_("nothing lost"), patch=PALE)
@@ -114,6 +150,34 @@ def _spans(ax: Axes, days: pd.DataFrame) -> None:
         if chosen.any():
             spans = ax.hlines(place[chosen], plan[chosen], end[chosen], gid="chart-span")
             spans.set(color=theme.MUTED, linestyle=dashes)
+
+
+def _sent(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the submissions that have a day, in order, each with a decision that is known."""
+    decision = frame["decision"].fillna("awaiting")
+    if unknown := sorted(set(decision) - set(_DECISIONS)):
+        raise ValueError(f"no decision: {unknown}; known are {', '.join(_DECISIONS)}")
+    at = pd.to_datetime(frame["submitted_on"])
+    sent = pd.DataFrame({"label": frame["label"], "at": at, "decision": decision})
+    return sent[at.notna()].sort_values("at", kind="stable")
+
+
+def _late(ax: Axes, due: pd.Series, sent: pd.DataFrame) -> None:
+    """Draw what was submitted, when it was due, and by how much it was late."""
+    for place, day in enumerate(due):
+        own = sent[sent["place"].eq(place)]
+        settled = own[own["decision"].isin(_SETTLING)]
+        end = settled["x"].iloc[0] if len(settled) else own["x"].max()
+        if end > day:
+            dashes = "-" if len(settled) else "--"
+            ax.plot(
+                [day, end], [place, place], color=theme.MUTED, linestyle=dashes, gid="chart-span"
+            )
+    ax.plot(due, np.arange(len(due)), gid="chart-due", clip_on=False, **_DUE.line)
+    for name, mark in _DECISIONS.items():
+        drawn = sent[sent["decision"].eq(name)]
+        gid = f"chart-{name.replace('_', '-')}"
+        ax.plot(drawn["x"], drawn["place"], gid=gid, clip_on=False, **mark.line)
 
 
 def _day_state(frame: pd.DataFrame) -> pd.Series:

@@ -15,6 +15,7 @@ from reviewlib.charts.common import (
     SOLID,
     Labels,
     draw_bars,
+    draw_segments,
     named,
     pointed_at,
     shades,
@@ -37,6 +38,7 @@ from reviewlib.drawing import (
     n_words,
     open_sheet,
     share_words,
+    text_width,
     time_axis,
     wrapped,
     write,
@@ -156,8 +158,40 @@ def hours_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str
         return sheet.svg(labels.figure)
 
 
+def days_by_cause(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """The days of delay of each milestone or deliverable, by who or what caused them.
+
+    One row for each (the index), one column of days per cause, of client, provider, third_party,
+    force_majeure, concurrent, contested, unattributed; NaN where there are none.
+    """
+    days = frame.astype(float).clip(lower=0)
+    ends = days.fillna(0).cumsum(axis=1)
+    total = days.sum(axis=1, min_count=1)
+    causes = {
+        name: _CAUSES[name].worded(
+            wording,
+            f"{wording.gettext(_CAUSES[name].text)}, {wording.days(days[name].sum())}",
+        )
+        for name in days
+        if days[name].sum() > 0
+    }
+    texts = [wording.days(of_row) for of_row in total]
+    rows, right = Rows.of(frame.index), max(map(text_width, texts)) + 22
+    said = [labels.measure, n_words(len(frame), wording)]
+    with open_sheet(rows.height + 4, said, list(causes.values())) as sheet:
+        ax = sheet.rows(rows, right, 4)
+        ax.set_xlim(0, total.fillna(0).max() or 1)
+        for name, cause in causes.items():
+            spans = pd.DataFrame({"left": ends[name] - days[name], "width": days[name]})
+            spans = spans.reset_index(drop=True)
+            draw_segments(ax, spans, cause, f"chart-{name}", lambda part: wording.number(part, 1))
+        at_the_end(ax, texts)
+        return sheet.svg(labels.figure)
+
+
 # What marks look like. Shape, dash or hatch says what colour says.
 
+_HATCHED = {"facecolor": theme.PAPER}
 _HOUR = pd.Timedelta(hours=1)
 _UNRESOLVED = Mark(N_("still unresolved"), {"color": theme.ACCENT, "linewidth": 2})
 _REASONS = {
@@ -171,6 +205,23 @@ _REASONS = {
     "closure": Mark(N_("closure"), patch=PALE),
     "no_target": Mark(N_("no target"), patch=PALE),
     "outside_hours": Mark(N_("outside service hours"), patch=PALE),
+}
+_CAUSES = {
+    "client": Mark(N_("client"), patch=_HATCHED | {"hatch": "////", "edgecolor": theme.SERIES[1]}),
+    "provider": Mark(N_("provider"), patch=SOLID),
+    "third_party": Mark(
+        N_("third party"), patch=_HATCHED | {"hatch": "||||", "edgecolor": theme.SERIES[2]}
+    ),
+    "force_majeure": Mark(
+        N_("force majeure"), patch=_HATCHED | {"hatch": "----", "edgecolor": theme.SERIES[4]}
+    ),
+    "concurrent": Mark(
+        N_("concurrent causes"), patch=_HATCHED | {"hatch": "xxxx", "edgecolor": theme.SERIES[3]}
+    ),
+    "contested": Mark(
+        N_("contested"), patch=_HATCHED | {"hatch": r"\\\\", "edgecolor": theme.BAD.colour}
+    ),
+    "unattributed": Mark(N_("unattributed"), patch=PALE),
 }
 
 
