@@ -22,7 +22,7 @@ STATUSES = {
     "disputed": N_("disputed"),
     "paid": N_("paid"),
 }
-DEBTORS = {"provider": N_("the provider"), "client": N_("the client")}
+DEBTORS = {"provider": N_("of the provider"), "client": N_("of the client")}
 LEFT_OUT = {
     words.SUSPENDED: N_("days suspended: {n}"),
     words.RAMP_UP: N_("days of the ramp-up: {n}"),

@@ -18,20 +18,20 @@ from reviewlib.metrics.penalties import (
     Line,
     Settled,
     differing,
-    observations_until,
     sums,
 )
 from reviewlib.money import total
+from reviewlib.penalty_tables import (
+    decisions_table,
+    ledger_table,
+    left_out_table,
+    service_names,
+)
 from reviewlib.penalty_words import (
     DEBTORS,
     GAPS,
-    STATUSES,
     clause_words,
-    fact_words,
-    left_out_words,
     range_words,
-    sides_words,
-    subject_words,
 )
 from reviewlib.report import (
     Caveat,
@@ -53,11 +53,10 @@ OWED = ("provider", "client")
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """The review, its ledger, and the names of the services."""
+    """The review and its ledger."""
 
     review: Review
     ledger: Ledger
-    services: dict[str, str]
 
     def newest(self, rule: str) -> Limits:
         """Return the latest wording of a rule."""
@@ -72,7 +71,7 @@ def penalties(review: Review) -> Section:
     if not any(terms.penalties for terms in review.contract.versions):
         because = _("the contract states none (terms.penalties in engagement.yml).")
         return review.not_assessed(SLUG, title, because)
-    seen = _seen(review)
+    seen = _Seen(review, review.ledger)
     return review.section(
         SLUG,
         title,
@@ -93,27 +92,19 @@ def penalties(review: Review) -> Section:
     )
 
 
-def _seen(review: Review) -> _Seen:
-    services = {
-        name: service.name
-        for terms in review.contract.versions
-        for name, service in terms.services.items()
-    }
-    return _Seen(review, review.ledger, services)
-
-
 def _headline(seen: _Seen) -> str:
     _, w = seen.review.wording.gettext, seen.review.wording
     said = {
-        "provider": _("Proposed at the charge of the provider: {amount} ({n} lines)."),
-        "client": _("Proposed at the charge of the client: {amount} ({n} lines)."),
+        "provider": _("Proposed at the charge of the provider: {amount} ({lines})."),
+        "client": _("Proposed at the charge of the client: {amount} ({lines})."),
     }
     found = []
     for debtor in OWED:
         lines = seen.ledger.owed_by(debtor)
         if lines:
             amount = range_words(w, sums(lines, LOW), sums(lines, HIGH))
-            found.append(said[debtor].format(amount=amount, n=w.number(len(lines))))
+            counted = w.ngettext("{n} line", "{n} lines", len(lines))
+            found.append(said[debtor].format(amount=amount, lines=counted))
     return " ".join(found) or _("The rules that could be applied make nothing due.")
 
 
@@ -226,9 +217,7 @@ def _findings(seen: _Seen) -> Iterator[Finding]:
 def _of_rule(seen: _Seen, rule: str, lines: list[Line]) -> Finding:
     _, w = seen.review.wording.gettext, seen.review.wording
     low, high, terms = sums(lines, LOW), sums(lines, HIGH), seen.newest(rule)
-    said = _(
-        "{rule}, {title}: {lines}; proposed at the charge of {debtor}: {amount}{less}."
-    ).format(
+    said = _("{rule}, {title}: {lines}; proposed at the charge {debtor}: {amount}{less}.").format(
         rule=clause_words(rule, terms),
         title=terms.title,
         lines=w.ngettext("{n} line", "{n} lines", len(lines)),
@@ -273,7 +262,7 @@ def _less(seen: _Seen, low: Settled, high: Settled) -> str:
 
 def _short(seen: _Seen, line: Line) -> str:
     w, claim = seen.review.wording, line.claim
-    subject = seen.services.get(claim.subject, claim.subject)
+    subject = service_names(seen.review).get(claim.subject, claim.subject)
     return " ".join(part for part in (subject, w.month(claim.month) if claim.month else "") if part)
 
 
@@ -327,9 +316,6 @@ def _unfounded(seen: _Seen) -> Iterator[Finding]:
         )
 
 
-# ---------------------------------------------------------------------------------------- tables
-
-
 def _tables(seen: _Seen) -> Iterator[Table]:
     _ = seen.review.wording.gettext
     captions = {
@@ -339,114 +325,18 @@ def _tables(seen: _Seen) -> Iterator[Table]:
     for debtor, caption in captions.items():
         lines = seen.ledger.owed_by(debtor)
         if lines:
-            yield _ledger_table(seen, f"{SLUG}.ledger.{debtor}", caption, lines)
+            yield ledger_table(seen.review, f"{SLUG}.ledger.{debtor}", caption, lines)
     if any(line.claim.left_out for line in seen.ledger.lines):
-        yield _left_out(seen)
+        yield left_out_table(seen.review, f"{SLUG}.left_out", seen.ledger.lines)
     if seen.review.table("penalties") is not None:
-        yield _decisions(seen)
-
-
-def _ledger_table(seen: _Seen, name: str, caption: str, lines: tuple[Line, ...]) -> Table:
-    _ = seen.review.wording.gettext
-    columns = (
-        Column("rule", _("Clause"), quoted=True),
-        Column("subject", _("About"), quoted=True),
-        Column("fact", _("Fact")),
-        Column("formula", _("Computation")),
-        Column("exempted", _("Exempt"), Unit.MONEY),
-        Column("capped", _("Above the cap"), Unit.MONEY),
-        Column("net", _("Proposed"), Unit.MONEY),
-        Column("net_high", _("At most"), Unit.MONEY),
-        Column("status", _("Status")),
-    )
-    w = seen.review.wording
-    frame = pd.DataFrame(
-        {
-            "rule": [clause_words(line.claim.rule, line.claim.terms) for line in lines],
-            "subject": [subject_words(w, line.claim, seen.services) for line in lines],
-            "fact": [fact_words(w, line.claim) for line in lines],
-            "formula": [sides_words(w, line) for line in lines],
-            "exempted": [float(line.low.exempted) for line in lines],
-            "capped": [float(line.low.capped) for line in lines],
-            "net": [float(line.low.net) for line in lines],
-            "net_high": [_upper(line) for line in lines],
-            "status": [_(STATUSES[line.status]) for line in lines],
-        },
-        dtype="object",
-    )
-    note = _(
-        "“At most” is given where contested days or open tickets leave a range; a lower amount "
-        "there means that the cap is used up by what came before."
-    )
-    said = note if frame["net_high"].notna().any() else ""
-    return Table(name, caption, columns, rows(frame, columns), said)
-
-
-def _upper(line: Line) -> float | None:
-    return None if line.low.net == line.high.net else float(line.high.net)
-
-
-def _left_out(seen: _Seen) -> Table:
-    _, w = seen.review.wording.gettext, seen.review.wording
-    columns = (
-        Column("rule", _("Clause"), quoted=True),
-        Column("subject", _("About"), quoted=True),
-        Column("month", _("Month"), Unit.MONTH),
-        Column("reasons", _("Taken out, and why")),
-    )
-    cells = tuple(
-        (
-            clause_words(line.claim.rule, line.claim.terms),
-            subject_words(w, line.claim, seen.services),
-            line.claim.month or None,
-            left_out_words(w, line.claim),
-        )
-        for line in seen.ledger.lines
-        if line.claim.left_out
-    )
-    return Table(f"{SLUG}.left_out", _("What was taken out, and why"), columns, cells)
-
-
-def _decisions(seen: _Seen) -> Table:
-    _ = seen.review.wording.gettext
-    columns = (
-        Column("id", _("Decision"), quoted=True),
-        Column("rule", _("Clause"), quoted=True),
-        Column("subject", _("About"), quoted=True),
-        Column("month", _("Month"), Unit.MONTH),
-        Column("notified_on", _("Notified on"), Unit.DATE),
-        Column("until", _("Observations until"), Unit.DATE),
-        Column("observations_on", _("Observations of"), Unit.DATE),
-        Column("decided_on", _("Decided on"), Unit.DATE),
-        Column("status", _("Status")),
-        Column("amount", _("Amount decided"), Unit.MONEY),
-        Column("computed", _("Computed")),
-        Column("paid_on", _("Paid on"), Unit.DATE),
-        Column("evidence", _("Document"), quoted=True),
-    )
-    w, contract = seen.review.wording, seen.review.contract
-    found = [(line.decision, line) for line in seen.ledger.lines if line.decision]
-    every = [*found, *((decision, None) for decision in seen.ledger.unmatched)]
-    cells = [
-        {
-            **{name: getattr(decision, name) for name in Decision.__slots__},
-            "month": decision.month or None,
-            "until": observations_until(line, contract) if line else None,
-            "status": _(STATUSES[decision.status]),
-            "amount": None if decision.amount is None else float(decision.amount),
-            "computed": range_words(w, line.low, line.high) if line else _("nothing"),
-        }
-        for decision, line in every
-    ]
-    frame = pd.DataFrame(cells, columns=[column.key for column in columns], dtype="object")
-    return Table(f"{SLUG}.decisions", _("What was decided"), columns, rows(frame, columns))
+        yield decisions_table(seen.review, f"{SLUG}.decisions", seen.ledger)
 
 
 # --------------------------------------------------------------------------- figures and caveats
 
 
 def _figures(seen: _Seen) -> Iterator[Figure]:
-    """Yield, for each party with more than one line, how the amount due becomes what is proposed."""
+    """Yield, for each party with several lines, how what is due becomes what is proposed."""
     _, w = seen.review.wording.gettext, seen.review.wording
     titles = {
         "provider": _("From the amounts due to what is proposed, at the charge of the provider"),
