@@ -12,6 +12,7 @@ from reviewlib.penalty_words import (
     left_out_words,
     range_words,
     sides_words,
+    status_words,
     subject_words,
 )
 from reviewlib.report import Column, Table, Unit, rows
@@ -52,7 +53,7 @@ def ledger_table(review: Review, name: str, caption: str, lines: tuple[Line, ...
             "capped": [float(line.low.capped) for line in lines],
             "net": [float(line.low.net) for line in lines],
             "net_high": [_upper(line) for line in lines],
-            "status": [_(STATUSES[line.status]) for line in lines],
+            "status": [status_words(w, line) for line in lines],
         },
         dtype="object",
     )

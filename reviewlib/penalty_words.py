@@ -10,7 +10,7 @@ import pandas as pd
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tiers
 from reviewlib.metrics import claim as words
 from reviewlib.metrics.claim import Claim, Formula
-from reviewlib.metrics.penalties import Line, Settled
+from reviewlib.metrics.penalties import COMPUTED, Line, Settled
 from reviewlib.wording import N_, Wording
 
 STATUSES = {
@@ -27,7 +27,7 @@ LEFT_OUT = {
     words.SUSPENDED: N_("days suspended: {n}"),
     words.RAMP_UP: N_("days of the ramp-up: {n}"),
     words.SENSITIVE: N_("days of a sensitive period: {n}"),
-    words.ALREADY: N_("days counted elsewhere already: {n}"),
+    words.ALREADY: N_("days counted already under {where}: {n}"),
     words.NOT_COUNTED: N_("days that the clause does not count: {n}"),
     words.BEFORE_NOTICE: N_("days before the formal notice: {n}"),
     words.GRACE: N_("days within the grace period: {n}"),
@@ -41,7 +41,7 @@ LEFT_OUT = {
 MONTHS_LEFT_OUT = {
     words.RAMP_UP: N_("the month begins in the ramp-up"),
     words.SENSITIVE: N_("the month begins in a sensitive period"),
-    words.ALREADY: N_("what was missed is counted under another rule already"),
+    words.ALREADY: N_("what was missed is counted already under {where}"),
 }
 GAPS = {
     "no_dates": N_("the folder has neither milestones nor deliverables with submissions."),
@@ -79,21 +79,15 @@ def formula_words(w: Wording, formula: Formula) -> str:
 def _rate(w: Wording, formula: Formula) -> str:
     """Return a rate as the contract writes it: a percentage, one by the year, or a fraction."""
     rate = formula.rate
-    for year in (360, 365):
-        percent = rate * year * 100
-        if formula.unit == "day" and rate.denominator > 10_000 and _short(percent):
-            return f"{_plain_percent(w, percent)} / {w.number(year)}"
-    if formula.unit == "month" and _short(rate * 100):
+    if formula.year > 1:
+        return f"{_plain_percent(w, rate * 100)} / {w.number(formula.year)}"
+    if formula.unit == "month":
         return _plain_percent(w, rate * 100)
     return f"{w.number(rate.numerator)}/{w.number(rate.denominator)}"
 
 
-def _short(percent: Fraction) -> bool:
-    return (percent * 10_000).denominator == 1
-
-
 def _plain_percent(w: Wording, percent: Fraction) -> str:
-    digits = next(d for d in range(5) if (percent * 10**d).denominator == 1)
+    digits = next((d for d in range(6) if (percent * 10**d).denominator == 1), 6)
     return w.percent(float(percent / 100), digits)
 
 
@@ -121,7 +115,9 @@ def fact_words(w: Wording, claim: Claim) -> str:
             said = _("due on {due}, not paid by {paid}")
         return said.format(due=w.date(claim.since), paid=w.date(claim.on))
     if isinstance(claim.terms, Points):
-        return w.chained([w.month(claim.month), *(_miss(w, miss) for miss in claim.misses)])
+        free = w.ngettext("{n} point is free", "{n} points are free", claim.terms.free)
+        missed = [_miss(w, miss) for miss in claim.misses]
+        return w.chained([w.month(claim.month), *missed, *([free] if claim.terms.free else [])])
     return w.chained([w.month(claim.month), _reached(w, claim)])
 
 
@@ -157,9 +153,17 @@ def _seen(w: Wording, share: Fraction, bounds: list[Fraction]) -> str:
 
 def left_out_words(w: Wording, claim: Claim) -> str:
     """Return the days, or the month, that were taken out, each with its reason."""
-    said = MONTHS_LEFT_OUT if claim.month else LEFT_OUT
-    each = (w.gettext(said[word]).format(n=w.number(n)) for word, n in claim.left_out)
-    return w.chained(each)
+    said, where = MONTHS_LEFT_OUT if claim.month else LEFT_OUT, ", ".join(claim.elsewhere)
+    return w.chained(
+        w.gettext(said[word]).format(n=w.number(n), where=where) for word, n in claim.left_out
+    )
+
+
+def status_words(w: Wording, line: Line) -> str:
+    """Return how far a line has gone; that nothing is due where nothing is."""
+    if line.status == COMPUTED and not line.high.gross:
+        return w.gettext("nothing due")
+    return w.gettext(STATUSES[line.status])
 
 
 def range_words(w: Wording, low: Settled, high: Settled) -> str:

@@ -29,18 +29,22 @@ ONE_DAY = pd.Timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """base × rate × units + plus; ``unit`` says what the units are."""
+    """base × rate × units + plus, by the ``year`` of so many days where it states one.
+
+    ``unit`` says what the units are: day, week, point, month.
+    """
 
     base: Decimal
     rate: Fraction
     units: int
     unit: str
     plus: Decimal = ZERO
+    year: int = 1
 
     @property
     def amount(self) -> Decimal:
         """The amount to the cent, a half up."""
-        return to_the_cent(Fraction(self.base) * self.rate * self.units) + self.plus
+        return to_the_cent(Fraction(self.base) * self.rate * self.units / self.year) + self.plus
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class Claim:
     ``on``: the day by which the fact is over, which orders the exemption and the cap. ``left_out``:
     days taken out, or months, by the word of the reason. ``shares``: of the tickets or hours,
     exact, low and high side; ``misses``: what makes the points, on the high side. ``since``: the
-    date that counts. ``provisional``: more may follow. ``wanting``: the formal notice is.
+    date that counts. ``elsewhere``: where what is counted already was. ``provisional``: more may follow. ``wanting``: the formal notice is.
     """
 
     rule: str
@@ -77,6 +81,7 @@ class Claim:
     shares: tuple[Fraction, Fraction] | None = None
     misses: tuple[Miss, ...] = ()
     since: pd.Timestamp | None = None
+    elsewhere: tuple[str, ...] = ()
     provisional: bool = False
     wanting: bool = False
     bonus: bool = False
@@ -114,12 +119,12 @@ class Facts:
 
 @dataclass(frozen=True)
 class Scene:
-    """A rule by name, the contract and the facts; ``taken`` are the facts penalised so far."""
+    """A rule by name, the contract and the facts; ``taken``: those penalised so far, and where."""
 
     name: str
     contract: Contract
     facts: Facts
-    taken: set[tuple[Any, ...]]
+    taken: dict[tuple[Any, ...], str]
 
     def terms(self, day: pd.Timestamp) -> Terms:
         """Return the terms in force on a day."""

@@ -43,7 +43,7 @@ from reviewlib.money import ZERO
 def claims(contract: Contract, facts: Facts) -> tuple[list[Claim], list[Gap]]:
     """Return what the rules make due, in the order of the contract, and where they can't say."""
     found: list[Claim | Gap] = []
-    taken: set[tuple[Any, ...]] = set()
+    taken: dict[tuple[Any, ...], str] = {}
     for name in dict.fromkeys(n for terms in contract.versions for n in terms.penalties):
         found += list(_made_due(name, contract, facts, taken))
     due = [one for one in found if isinstance(one, Claim)]
@@ -51,7 +51,7 @@ def claims(contract: Contract, facts: Facts) -> tuple[list[Claim], list[Gap]]:
 
 
 def _made_due(
-    name: str, contract: Contract, facts: Facts, taken: set[tuple[Any, ...]]
+    name: str, contract: Contract, facts: Facts, taken: dict[tuple[Any, ...], str]
 ) -> Iterator[Claim | Gap]:
     newest = next(t.penalties[name] for t in reversed(contract.versions) if name in t.penalties)
     scene = Scene(name, contract, facts, taken)
@@ -96,7 +96,9 @@ def _of_days(scene: Scene, rule: Delay, row: Any) -> Claim:
     left |= {CONTESTED: int(out[CONTESTED])} if CONTESTED in out else {}
     if sides[1] == 0 and (reasons == COUNTED).any():
         left[GRACE] = int((reasons == COUNTED).sum())
-    scene.taken.update((row.kind, row.subject, day) for day in days["day"])
+    here = f"{scene.name} · {row.subject}"
+    elsewhere = tuple(dict.fromkeys(_elsewhere(scene, row, days["day"])))
+    scene.taken.update({(row.kind, row.subject, day): here for day in days["day"]})
     low, high = (_sum_due(scene, rule, row, n) for n in sides)
     return Claim(
         scene.name,
@@ -109,6 +111,7 @@ def _of_days(scene: Scene, rule: Delay, row: Any) -> Claim:
         rule.debtor,
         tuple(left.items()),
         since=row.after,
+        elsewhere=elsewhere,
         provisional=row.ended in (AWAITING, RUNNING),
         wanting=rule.notice == "required" and pd.isna(served) and not waived,
     )
@@ -119,12 +122,10 @@ def _reasons(scene: Scene, rule: Delay, row: Any, days: pd.DataFrame, served: An
     day, share = days["day"], days["share"]
     excused = _excused(days["parties"], rule)
     surely = _excused(days["undisputed"], rule)
-    facts = [(row.kind, row.subject), (MILESTONE, row.needs)]
-    twice = [any((*fact, d) in scene.taken for fact in facts) for d in day]
     served = served if rule.from_notice else pd.NaT
     sensitive = within(day, scene.contract.sensitive_periods)
     cases = [
-        (np.array(twice, dtype=bool), ALREADY),
+        (np.array(list(_elsewhere(scene, row, day, True)), dtype=bool), ALREADY),
         (~_counts(scene, rule, row, day), NOT_COUNTED),
         (share == "suspended", SUSPENDED),
         (within(day, [rule.ramp_up]), RAMP_UP),
@@ -136,6 +137,18 @@ def _reasons(scene: Scene, rule: Delay, row: Any, days: pd.DataFrame, served: An
         (share.isin(rule.excludes), share),
     ]
     return np.select([np.asarray(case) for case, _ in cases], [word for _, word in cases], COUNTED)
+
+
+def _elsewhere(scene: Scene, row: Any, days: pd.Series, each: bool = False) -> Iterator[str]:
+    """Yield where days are counted already, for the subject itself or the milestone it needs.
+
+    ``each``: for each day, "" where it is not.
+    """
+    for day in days:
+        own = scene.taken.get((row.kind, row.subject, day), "")
+        where = own or scene.taken.get((MILESTONE, row.needs, day), "")
+        if each or where:
+            yield where
 
 
 def _excused(parties: pd.Series, rule: Delay) -> np.ndarray:
@@ -183,8 +196,8 @@ def _late_payments(scene: Scene) -> Iterator[Claim | Gap]:
         days = (end - row.due_on).days
         if days <= 0 or not isinstance(rule, LatePayment):
             continue
-        rate = Fraction(rule.interest) / rule.year
-        due = Formula(row.amount, rate, days, "day", rule.indemnity)
+        rate = Fraction(rule.interest)
+        due = Formula(row.amount, rate, days, "day", rule.indemnity, rule.year)
         yield Claim(
             scene.name, rule, row.payment_id, "", end, due, due, rule.debtor,
             since=row.due_on, provisional=not paid,

@@ -42,7 +42,8 @@ def of_points(scene: Scene, newest: Points) -> Iterator[Claim | Gap]:
         low, high = (_points_of(rule, _misses(scene, rule, fresh, late)) for late in (False, True))
         misses = _misses(scene, rule, rows, True)
         twice = _points_of(rule, misses) > high
-        scene.taken.update(facts)
+        elsewhere = tuple(dict.fromkeys(scene.taken[f] for f in facts if f in scene.taken))
+        scene.taken.update(dict.fromkeys(facts, scene.name))
         if high or twice:
             reason = _left_out(scene, rule, month)
             sides = tuple(
@@ -50,7 +51,9 @@ def of_points(scene: Scene, newest: Points) -> Iterator[Claim | Gap]:
             )
             claim = _claim(scene, rule, ("", month), sides, reason or (ALREADY if twice else ""))
             more = claim.provisional or low != high
-            yield dataclasses.replace(claim, misses=tuple(misses), provisional=more)
+            yield dataclasses.replace(
+                claim, misses=tuple(misses), elsewhere=elsewhere, provisional=more
+            )
 
 
 def _points_of(rule: Points, misses: list[Miss]) -> int:
@@ -97,8 +100,9 @@ def _of_tier(
 ) -> Iterator[Claim]:
     best, worst = shares
     facts = {(clause, *about) for clause in rule.clauses + rule.availability}
-    reason = ALREADY if facts & scene.taken else _left_out(scene, rule, about[1])
-    scene.taken.update(facts)
+    elsewhere = tuple(dict.fromkeys(scene.taken[f] for f in sorted(facts) if f in scene.taken))
+    reason = ALREADY if elsewhere else _left_out(scene, rule, about[1])
+    scene.taken.update(dict.fromkeys(facts, scene.name))
     for bonus in (False, True):
         tiers = (rule.tier_of(share) for share in shares)
         rates = sorted(Fraction(tier.bonus if bonus else tier.credit) for tier in tiers)
@@ -109,6 +113,7 @@ def _of_tier(
                 claim,
                 debtor=OTHER[rule.debtor] if bonus else rule.debtor,
                 shares=(best, worst),
+                elsewhere=elsewhere,
                 provisional=claim.provisional or best != worst,
                 bonus=bonus,
             )

@@ -49,6 +49,7 @@ from reviewlib.review import Review
 
 SLUG = "penalties"
 OWED = ("provider", "client")
+PENDING = ("computed", "notified", "observations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +125,16 @@ def _sums_owed(seen: _Seen) -> Iterator[Fact]:
     for debtor in OWED:
         lines = seen.ledger.owed_by(debtor)
         low, high = sums(lines, LOW), sums(lines, HIGH)
+        pending = [line for line in lines if line.status in PENDING]
         for name, label in labels.items():
             amounts = getattr(low, name), getattr(high, name)
             if lines and (name in ("gross", "net") or any(amounts)):
                 said = label.format(debtor=_debtor(seen, debtor))
                 yield from _amount(seen, f"{SLUG}.{debtor}.{name}", said, amounts, len(lines))
+        if lines:
+            said = _("{debtor}: proposed, and not decided yet").format(debtor=_debtor(seen, debtor))
+            amounts = sums(pending, LOW).net, sums(pending, HIGH).net
+            yield from _amount(seen, f"{SLUG}.{debtor}.pending", said, amounts, len(pending))
 
 
 def _debtor(seen: _Seen, debtor: str) -> str:
@@ -233,7 +239,7 @@ def _of_rule(seen: _Seen, rule: str, lines: list[Line]) -> Finding:
         )
     owed = any(line.high.net for line in lines)
     kind = Kind.CONCERN if owed and lines[0].claim.debtor == "provider" else Kind.NEUTRAL
-    evidence = tuple(line.claim.subject or line.claim.month for line in lines)
+    evidence = tuple(f"{line.claim.subject} {line.claim.month}".strip() for line in lines)
     return Finding(f"{SLUG}.{rule}", said, kind, evidence, decision, clause_words(rule, terms))
 
 
