@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from reviewlib.metrics.penalties import Decision, Ledger, Line, observations_until
@@ -10,13 +12,22 @@ from reviewlib.penalty_words import (
     clause_words,
     fact_words,
     left_out_words,
+    limit_words,
     range_words,
+    rule_words,
     sides_words,
     status_words,
     subject_words,
 )
 from reviewlib.report import Column, Table, Unit, rows
 from reviewlib.review import Review
+
+BRIEF = ("rule", "subject", "fact", "formula", "exempted", "capped", "net", "net_high", "status")
+FULL = (
+    "rule", "subject", "fact", "left_out", "formula", "gross", "held", "exempted", "capped", "net",
+    "net_high", "status", "decided", "observations",
+)  # fmt: skip
+"""The columns of the ledger in the report, and in the statement that the other party answers."""
 
 
 def service_names(review: Review) -> dict[str, str]:
@@ -28,45 +39,53 @@ def service_names(review: Review) -> dict[str, str]:
     }
 
 
-def ledger_table(review: Review, name: str, caption: str, lines: tuple[Line, ...]) -> Table:
+def ledger_table(
+    review: Review, name: str, caption: str, lines: tuple[Line, ...], shown: Iterable[str] = BRIEF
+) -> Table:
     """Return the lines of a party: fact, clause, computation, and what is left after each step."""
-    _ = review.wording.gettext
-    columns = (
-        Column("rule", _("Clause"), quoted=True),
-        Column("subject", _("About"), quoted=True),
-        Column("fact", _("Fact")),
-        Column("formula", _("Computation")),
-        Column("exempted", _("Exempt"), Unit.MONEY),
-        Column("capped", _("Above the cap"), Unit.MONEY),
-        Column("net", _("Proposed"), Unit.MONEY),
-        Column("net_high", _("At most"), Unit.MONEY),
-        Column("status", _("Status")),
-    )
-    w, services = review.wording, service_names(review)
-    frame = pd.DataFrame(
+    _, w, services = review.wording.gettext, review.wording, service_names(review)
+    columns = {
+        "rule": Column("rule", _("Clause"), quoted=True),
+        "subject": Column("subject", _("About"), quoted=True),
+        "fact": Column("fact", _("Fact")),
+        "left_out": Column("left_out", _("Taken out, and why")),
+        "formula": Column("formula", _("Computation")),
+        "gross": Column("gross", _("Due"), Unit.MONEY),
+        "held": Column("held", _("Without formal notice"), Unit.MONEY),
+        "exempted": Column("exempted", _("Exempt"), Unit.MONEY),
+        "capped": Column("capped", _("Above the cap"), Unit.MONEY),
+        "net": Column("net", _("Proposed"), Unit.MONEY),
+        "net_high": Column("net_high", _("At most"), Unit.MONEY),
+        "status": Column("status", _("Status")),
+        "decided": Column("decided", _("Amount decided"), Unit.MONEY),
+        "observations": Column("observations", _("Observations of the other party")),
+    }
+    cells = [
         {
-            "rule": [clause_words(line.claim.rule, line.claim.terms) for line in lines],
-            "subject": [subject_words(w, line.claim, services) for line in lines],
-            "fact": [fact_words(w, line.claim) for line in lines],
-            "formula": [sides_words(w, line) for line in lines],
-            "exempted": [float(line.low.exempted) for line in lines],
-            "capped": [float(line.low.capped) for line in lines],
-            "net": [float(line.low.net) for line in lines],
-            "net_high": [_upper(line) for line in lines],
-            "status": [status_words(w, line) for line in lines],
-        },
-        dtype="object",
-    )
+            **{part: float(getattr(line.low, part)) for part in line.low.__slots__},
+            "rule": clause_words(line.claim.rule, line.claim.terms),
+            "subject": subject_words(w, line.claim, services),
+            "fact": fact_words(w, line.claim),
+            "left_out": left_out_words(w, line.claim),
+            "formula": sides_words(w, line),
+            "net_high": None if line.low.net == line.high.net else float(line.high.net),
+            "status": status_words(w, line),
+            "decided": _decided(line.decision),
+            "observations": " ",
+        }
+        for line in lines
+    ]
+    frame, chosen = pd.DataFrame(cells, dtype="object"), [columns[key] for key in shown]
     note = _(
         "“At most” is given where contested days or open tickets leave a range; a lower amount "
         "there means that the cap is used up by what came before."
     )
-    said = note if frame["net_high"].notna().any() else ""
-    return Table(name, caption, columns, rows(frame, columns), said)
+    ranged = frame["net_high"].notna().any()
+    return Table(name, caption, tuple(chosen), rows(frame, chosen), note if ranged else "")
 
 
-def _upper(line: Line) -> float | None:
-    return None if line.low.net == line.high.net else float(line.high.net)
+def _decided(decision: Decision | None) -> float | None:
+    return None if decision is None or decision.amount is None else float(decision.amount)
 
 
 def left_out_table(review: Review, name: str, lines: tuple[Line, ...]) -> Table:
@@ -91,9 +110,33 @@ def left_out_table(review: Review, name: str, lines: tuple[Line, ...]) -> Table:
     return Table(name, _("What was taken out, and why"), columns, cells)
 
 
+def rules_table(review: Review, name: str) -> Table:
+    """Return each rule in its latest wording: what it makes due, up to what, on what notice."""
+    _, w = review.wording.gettext, review.wording
+    columns = (
+        Column("rule", _("Clause"), quoted=True),
+        Column("title", _("Title"), quoted=True),
+        Column("due", _("What it makes due")),
+        Column("limits", _("Exemption, cap, notice, observations")),
+        Column("source", _("Default rule read in"), quoted=True),
+    )
+    newest = {n: rule for terms in review.contract.versions for n, rule in terms.penalties.items()}
+    cells = tuple(
+        (
+            clause_words(rule, terms),
+            terms.title,
+            rule_words(w, terms),
+            limit_words(w, terms),
+            terms.source or None,
+        )
+        for rule, terms in newest.items()
+    )
+    return Table(name, _("How the rules read"), columns, cells, folded=True)
+
+
 def decisions_table(review: Review, name: str, ledger: Ledger) -> Table:
     """Return what was notified, answered, decided and paid, beside what is computed."""
-    _ = review.wording.gettext
+    _, w = review.wording.gettext, review.wording
     columns = (
         Column("id", _("Decision"), quoted=True),
         Column("rule", _("Clause"), quoted=True),
@@ -109,16 +152,15 @@ def decisions_table(review: Review, name: str, ledger: Ledger) -> Table:
         Column("paid_on", _("Paid on"), Unit.DATE),
         Column("evidence", _("Document"), quoted=True),
     )
-    w, contract = review.wording, review.contract
     found = [(line.decision, line) for line in ledger.lines if line.decision]
     every = [*found, *((decision, None) for decision in ledger.unmatched)]
     cells = [
         {
-            **{name: getattr(decision, name) for name in Decision.__slots__},
+            **{part: getattr(decision, part) for part in Decision.__slots__},
             "month": decision.month or None,
-            "until": observations_until(line, contract) if line else None,
+            "until": observations_until(line, review.contract) if line else None,
             "status": _(STATUSES[decision.status]),
-            "amount": None if decision.amount is None else float(decision.amount),
+            "amount": _decided(decision),
             "computed": range_words(w, line.low, line.high) if line else _("nothing"),
         }
         for decision, line in every

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 import pandas as pd
 
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tiers
+from reviewlib.day_facts import delay_words
 from reviewlib.metrics import claim as words
 from reviewlib.metrics.claim import Claim, Formula
 from reviewlib.metrics.penalties import COMPUTED, Line, Settled
@@ -184,3 +185,117 @@ def subject_words(w: Wording, claim: Claim, services: Mapping[str, str]) -> str:
 def clause_words(name: str, terms: Limits) -> str:
     """Return the clause of a rule: as it names it, else its own number."""
     return terms.clause or name
+
+
+# ---------------------------------------------------------------------------------------- rules
+
+
+def rule_words(w: Wording, rule: Limits) -> str:
+    """Return what a rule makes due, before exemption and cap."""
+    if isinstance(rule, Delay):
+        return w.chained(_delay(w, rule))
+    if isinstance(rule, Points):
+        return w.chained(_points(w, rule))
+    if isinstance(rule, LatePayment):
+        said = w.gettext("{interest} a year of {days} days, and {indemnity} for each payment")
+        return said.format(
+            interest=_plain_percent(w, Fraction(rule.interest) * 100),
+            days=rule.year,
+            indemnity=w.money(rule.indemnity),
+        )
+    return w.chained(_tiers(w, rule)) if isinstance(rule, Tiers) else ""
+
+
+def _delay(w: Wording, rule: Delay) -> Iterator[str]:
+    _ = w.gettext
+    per = {
+        ("day", "calendar"): _("{sum} for each calendar day late"),
+        ("day", "working"): _("{sum} for each working day late"),
+        ("day", "ouvrable"): _("{sum} for each day late, Monday to Saturday"),
+        ("day", "clear"): _("{sum} for each clear day late"),
+    }
+    weekly = _("{sum} for each started week late")
+    amount = (
+        w.money(rule.amount)
+        if rule.rate is None
+        else _("{rate} of the base").format(
+            rate=f"{w.number(rule.rate.numerator)}/{w.number(rule.rate.denominator)}"
+        )
+    )
+    yield per.get((rule.per, rule.days), weekly).format(sum=amount)
+    if rule.against == "contract":
+        yield _("counted from the date of the contract")
+    if rule.grace:
+        said = _("{days} of grace, counted where they are exceeded")
+        if not rule.grace_counts:
+            said = _("{days} of grace, never counted")
+        yield said.format(days=unit_words(w, "day", rule.grace))
+    if rule.from_notice:
+        yield _("counted from the formal notice")
+
+
+def _points(w: Wording, rule: Points) -> Iterator[str]:
+    _ = w.gettext
+    said = _("{amount} for each point: {missed} for a priority under its threshold in a month")
+    yield said.format(amount=w.money(rule.amount), missed=w.number(rule.missed))
+    if rule.each_point:
+        said = _("{n} more for each started percentage point under it")
+        yield said.format(n=w.number(rule.each_point))
+    if rule.weights:
+        said = _("times {weights}")
+        listed = [f"{name} {w.number(n)}" for name, n in rule.weights.items()]
+        yield said.format(weights=w.listed(listed))
+    if rule.free:
+        yield w.ngettext("{n} point is free", "{n} points are free", rule.free)
+
+
+def _tiers(w: Wording, rule: Tiers) -> Iterator[str]:
+    _ = w.gettext
+    yield _("of the fee of a month")
+    for tier in rule.tiers:
+        said = _("from {bound} on: nothing")
+        if tier.credit:
+            said = _("from {bound} on: {share}")
+        elif tier.bonus:
+            said = _("from {bound} on: a bonus of {share}")
+        yield said.format(
+            bound=_plain_percent(w, Fraction(tier.at_least) * 100),
+            share=_plain_percent(w, Fraction(tier.credit or tier.bonus) * 100),
+        )
+
+
+def limit_words(w: Wording, rule: Limits) -> str:
+    """Return the exemption, the cap, the notice and the delay for observations of a rule."""
+    return w.chained(_limits(w, rule)) or w.gettext("none stated")
+
+
+def _limits(w: Wording, rule: Limits) -> Iterator[str]:
+    _ = w.gettext
+    if rule.exempt_up_to:
+        said = _("nothing is due up to {amount} over the contract, all of it beyond")
+        if rule.exempt_as == "deductible":
+            said = _("the first {amount} over the contract are not due")
+        yield said.format(amount=w.money(rule.exempt_up_to))
+    spans = {
+        "contract": _("at most {cap} over the contract"),
+        "year": _("at most {cap} in a year of the contract"),
+        "month": _("at most {cap} in a month"),
+    }
+    if rule.cap is not None:
+        yield spans[rule.cap_per].format(cap=w.money(rule.cap))
+    if rule.cap_share is not None:
+        base = _("the price") if rule.cap_of is None else w.money(rule.cap_of)
+        cap = _("{share} of {base}").format(
+            share=_plain_percent(w, Fraction(rule.cap_share) * 100), base=base
+        )
+        yield spans[rule.cap_per].format(cap=cap)
+    if rule.ramp_up:
+        yield _("nothing for {first} to {last}").format(
+            first=w.date(rule.ramp_up.first), last=w.date(rule.ramp_up.last)
+        )
+    if rule.sensitive_periods == "excluded":
+        yield _("nothing for sensitive periods")
+    if rule.notice == "required":
+        yield _("after a formal notice, or where it is waived")
+    if rule.observations:
+        yield _("{days} for observations").format(days=delay_words(w, rule.observations))

@@ -66,7 +66,8 @@ class Claim:
     ``on``: the day by which the fact is over, which orders the exemption and the cap. ``left_out``:
     days taken out, or months, by the word of the reason. ``shares``: of the tickets or hours,
     exact, low and high side; ``misses``: what makes the points, on the high side. ``since``: the
-    date that counts. ``elsewhere``: where what is counted already was. ``provisional``: more may follow. ``wanting``: the formal notice is.
+    date that counts. ``elsewhere``: where what is counted already was. ``provisional``: more may
+    follow. ``wanting``: the formal notice is.
     """
 
     rule: str

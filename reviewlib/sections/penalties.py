@@ -25,6 +25,7 @@ from reviewlib.penalty_tables import (
     decisions_table,
     ledger_table,
     left_out_table,
+    rules_table,
     service_names,
 )
 from reviewlib.penalty_words import (
@@ -336,6 +337,7 @@ def _tables(seen: _Seen) -> Iterator[Table]:
         yield left_out_table(seen.review, f"{SLUG}.left_out", seen.ledger.lines)
     if seen.review.table("penalties") is not None:
         yield decisions_table(seen.review, f"{SLUG}.decisions", seen.ledger)
+    yield rules_table(seen.review, f"{SLUG}.rules")
 
 
 # --------------------------------------------------------------------------- figures and caveats
