@@ -10,6 +10,7 @@ from reviewlib.sections.escalations import escalations
 from reviewlib.sections.flow import flow
 from reviewlib.sections.handovers import handovers
 from reviewlib.sections.lessons import lessons
+from reviewlib.sections.payments import payments
 from reviewlib.sections.reconciliation import reconciliation
 from reviewlib.sections.satisfaction import satisfaction
 from reviewlib.sections.sensitivity import sensitivity
@@ -30,6 +31,7 @@ __all__ = [
     "flow",
     "handovers",
     "lessons",
+    "payments",
     "reconciliation",
     "satisfaction",
     "sensitivity",
