@@ -3,13 +3,14 @@
 from reviewlib.sections.availability import availability
 from reviewlib.sections.breaches import breaches
 from reviewlib.sections.data_quality import data_quality
-from reviewlib.sections.delivery import delivery
+from reviewlib.sections.deliverables import deliverables
 from reviewlib.sections.durations import durations
 from reviewlib.sections.engagement import engagement
 from reviewlib.sections.escalations import escalations
 from reviewlib.sections.flow import flow
 from reviewlib.sections.handovers import handovers
 from reviewlib.sections.lessons import lessons
+from reviewlib.sections.milestones import milestones
 from reviewlib.sections.payments import payments
 from reviewlib.sections.reconciliation import reconciliation
 from reviewlib.sections.satisfaction import satisfaction
@@ -24,13 +25,14 @@ __all__ = [
     "availability",
     "breaches",
     "data_quality",
-    "delivery",
+    "deliverables",
     "durations",
     "engagement",
     "escalations",
     "flow",
     "handovers",
     "lessons",
+    "milestones",
     "payments",
     "reconciliation",
     "satisfaction",
