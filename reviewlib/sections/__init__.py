@@ -20,6 +20,7 @@ from reviewlib.sections.signals import signals
 from reviewlib.sections.summary import summary
 from reviewlib.sections.terms import terms
 from reviewlib.sections.volumes import volumes
+from reviewlib.sections.work_orders import work_orders
 
 __all__ = [
     "availability",
@@ -42,4 +43,5 @@ __all__ = [
     "summary",
     "terms",
     "volumes",
+    "work_orders",
 ]

@@ -10,15 +10,14 @@ import pandas as pd
 
 from reviewlib.contract.delivery import Payment
 from reviewlib.day_facts import as_of_words, delay_words, median_fact
+from reviewlib.listing import first_rows, ids_words
 from reviewlib.metrics import payments as metrics
-from reviewlib.report import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, cell, rows
+from reviewlib.report import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, cell
 from reviewlib.review import Review
 from reviewlib.wording import N_
 
 SLUG = "payments"
 NAMED = 50  # payments of a kind that have a finding each
-LISTED = 500  # rows of a table
-IDS = 10  # payments that a sentence names
 DATED = "payments.csv: received_on, due_on, paid_on"
 KEPT = "payments.csv: retained, paid_on, released_on"
 STATES = {
@@ -29,7 +28,7 @@ STATES = {
     metrics.NOT_INVOICED: N_("not invoiced"),
     metrics.UNKNOWN: N_("not known"),
 }
-BASES = {metrics.STATED: N_("stated in the table"), metrics.CONTRACT: N_("contract")}
+BASES = {metrics.STATED: N_("the table"), metrics.CONTRACT: N_("the contract")}
 RELEASES = {
     metrics.HELD: N_("held"),
     metrics.RELEASED: N_("released"),
@@ -410,7 +409,7 @@ def _payment_table(review: Review, found: pd.DataFrame) -> Table:
         Column("accepted_on", _("Accepted on"), Unit.DATE),
         Column("received_on", _("Invoice received on"), Unit.DATE),
         Column("due_on", _("Due on"), Unit.DATE),
-        Column("basis", _("Due date from")),
+        Column("basis", _("Due date given by")),
         Column("paid_on", _("Paid on"), Unit.DATE),
         Column("days", _("Days late"), Unit.DAYS),
         Column("state", _("State")),
@@ -421,10 +420,14 @@ def _payment_table(review: Review, found: pd.DataFrame) -> Table:
     note = note.format(date=review.wording.date(review.today))
     if found["tacit"].any():
         tacit = _("Accepted tacitly, for want of a decision in time: {ids}.")
-        note += " " + tacit.format(ids=_ids(review, found.loc[found["tacit"], "payment_id"]))
+        note += " " + tacit.format(
+            ids=ids_words(review.wording, found.loc[found["tacit"], "payment_id"])
+        )
     said = _worded(review, shown, {"state": STATES, "basis": BASES})
     caption = _("Payments")
-    return Table(f"{SLUG}.payments", caption, columns, *_lines(review, said, columns, note))
+    return Table(
+        f"{SLUG}.payments", caption, columns, *first_rows(review.wording, said, columns, note)
+    )
 
 
 def _retention_table(review: Review, found: pd.DataFrame) -> Iterator[Table]:
@@ -451,29 +454,16 @@ def _retention_table(review: Review, found: pd.DataFrame) -> Iterator[Table]:
         "held; a negative number counts the days before."
     ).format(date=review.wording.date(review.today))
     said = _worded(review, kept, {"release_state": RELEASES})
-    lines = _lines(review, said, columns, note)
+    lines = first_rows(review.wording, said, columns, note)
     yield Table(f"{SLUG}.retentions", _("Retentions"), columns, *lines)
 
 
-def _lines(
-    review: Review, shown: pd.DataFrame, columns: tuple[Column, ...], note: str
-) -> tuple[tuple[tuple[Any, ...], ...], str]:
-    """Return the first rows of a table, amounts as numbers, and its note."""
-    _, w = review.wording.gettext, review.wording
-    if len(shown) > LISTED:
-        first = _("The first {n} of {all}.")
-        note += " " + first.format(n=w.number(LISTED), all=w.number(len(shown)))
-    money = ["amount", "retained", "share"]
-    plain = shown.head(LISTED).astype(dict.fromkeys(money, "float64"))
-    return rows(plain, columns), note
-
-
 def _worded(review: Review, frame: pd.DataFrame, words: dict[str, dict[str, str]]) -> pd.DataFrame:
-    """Return the frame with some columns said in the review's language."""
+    """Return the frame with some columns said in the review's language, amounts as numbers."""
     for name, said in words.items():
         spoken = {key: review.wording.gettext(text) for key, text in said.items()}
         frame = frame.assign(**{name: frame[name].map(spoken)})
-    return frame
+    return frame.astype(dict.fromkeys(("amount", "retained", "share"), "float64"))
 
 
 # Caveats
@@ -487,7 +477,7 @@ def _unknown(review: Review, found: pd.DataFrame) -> Iterator[Caveat]:
     reasons = {name: why == name for name in WHY} | {"unrecorded": unrecorded, "endless": endless}
     for name, sentence in (WHY | UNTOLD).items():
         if reasons[name].any():
-            ids = _ids(review, found.loc[reasons[name], "payment_id"])
+            ids = ids_words(review.wording, found.loc[reasons[name], "payment_id"])
             yield Caveat(f"{SLUG}.{name}", review.wording.gettext(sentence).format(ids=ids))
 
 
@@ -501,7 +491,7 @@ def _contradicted(review: Review, found: pd.DataFrame) -> Iterator[Caveat]:
         metrics.MORE_THAN_ALL: _("More was retained than was invoiced: {ids}."),
     }
     for kind, ids in metrics.contradictions(found).groupby("kind", sort=False)["payment_id"]:
-        yield Caveat(f"{SLUG}.{kind}", said[kind].format(ids=_ids(review, ids)))
+        yield Caveat(f"{SLUG}.{kind}", said[kind].format(ids=ids_words(review.wording, ids)))
 
 
 def _notes(review: Review, found: pd.DataFrame) -> Iterator[Caveat]:
@@ -509,7 +499,8 @@ def _notes(review: Review, found: pd.DataFrame) -> Iterator[Caveat]:
     late = int(found["state"].isin([metrics.LATE, metrics.OVERDUE]).sum())
     if late:
         yield Caveat(
-            f"{SLUG}.interest", _("Interest for late payment stands in the ledger of penalties.")
+            f"{SLUG}.interest",
+            _("Interest for late payment, where it is due, stands in the ledger of penalties."),
         )
     if late > NAMED:
         first = _("The {n} longest delays have a finding each; the table has them all.")
@@ -525,12 +516,6 @@ def _notes(review: Review, found: pd.DataFrame) -> Iterator[Caveat]:
             silent,
         )
         yield Caveat(f"{SLUG}.not_retained", sentence)
-
-
-def _ids(review: Review, ids: pd.Series) -> str:
-    n_, more = review.wording.ngettext, len(ids) - IDS
-    others = [n_("{n} other", "{n} others", more)] if more > 0 else []
-    return review.wording.listed([*ids.head(IDS), *others])
 
 
 def _money(review: Review, amount: Decimal | None) -> str:
