@@ -7,7 +7,13 @@ text, the same bytes for the same input. Title and alternative text belong to th
 to draw is the caller's to leave out.
 """
 
-from reviewlib.charts.amounts import Outlook, bridge, growth_over_time, s_curve
+from reviewlib.charts.amounts import (
+    Outlook,
+    amount_against_plan,
+    bridge,
+    growth_over_time,
+    s_curve,
+)
 from reviewlib.charts.common import Labels
 from reviewlib.charts.counts import (
     answers_by_question,
@@ -40,6 +46,7 @@ from reviewlib.charts.shares import (
 __all__ = [
     "Labels",
     "Outlook",
+    "amount_against_plan",
     "answers_by_question",
     "availability_calendar",
     "bridge",

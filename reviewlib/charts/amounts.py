@@ -139,6 +139,33 @@ def bridge(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
         return sheet.svg(labels.figure)
 
 
+def amount_against_plan(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """What was used of what was planned, row by row; what exceeds the plan is hatched.
+
+    Columns: label, planned, actual (not negative, NaN where unknown).
+    """
+    planned, actual = (frame[name].astype(float).to_numpy() for name in ("planned", "actual"))
+    texts = [
+        f"{wording.number(a, 2)} / {wording.number(p, 2)}"
+        for a, p in zip(actual, planned, strict=True)
+    ]
+    rows, right = Rows.of(frame["label"]), max(map(text_width, texts)) + 30
+    within, over = np.fmin(actual, planned), np.clip(actual - planned, 0, None)
+    drawn = {"used": within, "over": over, "planned": planned}
+    key = [_PLAN[name].worded(wording) for name, values in drawn.items() if (values > 0).any()]
+    with open_sheet(rows.height + LINE + 8, [labels.measure], key) as sheet:
+        ax, place = sheet.rows(rows, right, LINE + 8), np.arange(len(frame))
+        known = pd.Series([*planned, *actual]).dropna()
+        quantity_axis(ax.xaxis, known, lambda value: wording.number(value, 2))
+        ax.barh(place, within, 0.5, gid="chart-used", **_PLAN["used"].patch)
+        ax.barh(place, over, 0.5, planned, gid="chart-over", **_PLAN["over"].patch)
+        ax.plot(planned, place, gid="chart-planned", clip_on=False, **_PLAN["planned"].line)
+        at = ax.get_yaxis_transform()
+        for row, text in enumerate(texts):
+            write(ax, (1, row), text, (right - 6, 0), at, ha="right", va="center")
+        return sheet.svg(labels.figure)
+
+
 def growth_over_time(
     frame: pd.DataFrame, labels: Labels, wording: Wording, unit: Unit = Unit.COUNT
 ) -> str:
@@ -195,6 +222,14 @@ _EARNED = {
             "linestyle": "-",
         },
     ),
+}
+_PLAN = {
+    "used": Mark(N_("within the plan"), patch=SOLID),
+    "over": Mark(
+        N_("over the plan"),
+        patch={"facecolor": theme.PAPER, "edgecolor": theme.BAD.colour, "hatch": "////"},
+    ),
+    "planned": Mark(N_("planned"), dot(theme.INK, "|", 20) | {"markeredgewidth": 2.5}),
 }
 _ESTIMATE = Mark(
     N_("estimate at completion"), {"color": theme.SERIES[1], "linewidth": 2, "linestyle": "--"}

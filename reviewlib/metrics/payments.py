@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from reviewlib.metrics.acceptance import (
     versions_on,
     warranty_ends,
 )
-from reviewlib.money import exact, to_the_cent
+from reviewlib.money import exact, to_the_cent, total
 
 IN_TIME, LATE, OVERDUE = "in_time", "late", "overdue"
 NOT_DUE, NOT_INVOICED, UNKNOWN = "not_due", "not_invoiced", "unknown"
@@ -43,10 +44,11 @@ def payments(
     stated), payable (amount less retained), kind and subject (what is paid), accepted_on (NaT),
     tacit and recorded (whether its acceptance would be known), received_on, due_on (as stated;
     else by the contract's delay, under the terms in force on the day of receipt), due_basis
-    (stated, contract, unknown), why (what keeps a due date from being told), paid_on, state,
-    days_late (calendar days after the due date, up to today where not paid; missing where the due
-    date is), before_acceptance (days that it was paid before the acceptance), unaccepted (paid,
-    and not accepted so far), then what ``_retained`` adds.
+    (stated, contract, unknown), due_clause (of the contract's delay), why (what keeps a due date
+    from being told), paid_on, state, days_late (calendar days after the due date, up to today where
+    not paid; 0 in time; NaN where it can't be told), before_acceptance (days that it was paid
+    before the acceptance, else NaN), unaccepted (paid, and not accepted so far), then what
+    ``_retained`` adds.
 
     States: in_time, late, overdue (not paid and past its date), not_due, not_invoiced, unknown.
     """
@@ -56,9 +58,9 @@ def payments(
     found["state"] = _states(found, today, {"invoice", "received_on"} <= {*table.columns})
     late = (found["paid_on"].fillna(today) - found["due_on"]).dt.days
     judged = found["state"].isin([*JUDGED, NOT_DUE]) & found["due_on"].notna()
-    found["days_late"] = late.clip(lower=0).where(judged).astype("Int64")
+    found["days_late"] = late.clip(lower=0).where(judged).astype("float64")
     before = (found["accepted_on"] - found["paid_on"]).dt.days
-    found["before_acceptance"] = before.where(before > 0).astype("Int64")
+    found["before_acceptance"] = before.where(before > 0).astype("float64")
     found["unaccepted"] = found["paid_on"].notna() & found["recorded"] & found["accepted_on"].isna()
     return _retained(found, contract, today).drop(columns="version").reset_index(drop=True)
 
@@ -83,18 +85,21 @@ def _version(found: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd
 
 
 def _due(found: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    """Add due_on, due_basis and why."""
+    """Add due_on, due_basis, due_clause and why."""
     counted = pd.Series(pd.NaT, index=found.index, dtype=DATE)
     why = pd.Series(NO_TERM, index=found.index, dtype="str")
+    clause = pd.Series("", index=found.index, dtype="str")
     for number, terms in enumerate(contract.versions):
         mine = found["version"] == number
         if terms.payment is not None and mine.any():
             start, why[mine] = _start(found[mine], terms.payment)
             counted[mine] = end_of(terms.payment.within, start, contract.days_off)
+            clause[mine] = terms.payment.clause
     stated = found["due_on"].notna()
     due = found["due_on"].fillna(counted)
     basis = np.select([stated, due.notna()], [STATED, CONTRACT], UNKNOWN)
-    return found.assign(due_on=due, due_basis=basis, why=why.mask(due.notna(), ""))
+    why, clause = why.mask(due.notna(), ""), clause.where(basis == CONTRACT, "")
+    return found.assign(due_on=due, due_basis=basis, due_clause=clause, why=why)
 
 
 def _start(found: pd.DataFrame, terms: Payment) -> tuple[pd.Series, pd.Series]:
@@ -136,41 +141,43 @@ def _states(found: pd.DataFrame, today: pd.Timestamp, tells: bool) -> np.ndarray
 
 
 def _retained(found: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd.DataFrame:
-    """Add to_retain (Decimal: the contract's share, to the cent; None where it states none),
-    retained_share, release_due (the last day of the warranty, or of the contract), release_state
-    ("" where nothing is retained) and release_days (from release_due to the release, or to today
-    where it is held; negative before it).
+    """Add share (Decimal: that of the contract; None where it states none), retention_clause, until
+    (warranty or contract), to_retain (Decimal: that share, to the cent), retained_share,
+    release_due (the last day of the warranty, or of the contract), release_state ("" where nothing
+    is retained) and release_days (from release_due to the release, or to today where it is held;
+    negative before it).
 
     States: held, released, too_early (released before that day), overdue_release (held past it),
     not_paid (a part to be retained of what is not paid), unknown.
     """
-    due = pd.Series(pd.NaT, index=found.index, dtype=DATE)
-    asked: dict[int, Decimal] = {}
+    stated = [terms.payment and terms.payment.retention for terms in contract.versions]
+    found["share"] = _each(found["version"], [rule.share if rule else None for rule in stated])
+    clauses, untils = ([getattr(rule, name, "") for rule in stated] for name in ("clause", "until"))
+    found["retention_clause"] = _each(found["version"], clauses).astype("str")
+    found["until"] = _each(found["version"], untils).astype("str")
     last = pd.Timestamp(contract.period.last)
-    warranty = warranty_ends(found["accepted_on"], contract)
-    for number, terms in enumerate(contract.versions):
-        retention = terms.payment.retention if terms.payment else None
-        if retention is not None:
-            mine = found["version"] == number
-            due[mine] = warranty[mine] if retention.until == "warranty" else last
-            asked[number] = retention.share
-    shares = [asked.get(number) for number in found["version"]]
-    found["to_retain"] = _product(found["amount"], shares)
-    found["retained_share"] = _ratio(found["retained"], found["amount"])
-    found["release_due"] = due
+    due = warranty_ends(found["accepted_on"], contract).where(found["until"] == "warranty")
+    found["release_due"] = due.mask(found["until"] == "contract", last)
+    found["to_retain"] = _products(found["amount"], found["share"])
+    found["retained_share"] = _ratios(found["retained"], found["amount"])
     found["release_state"] = _release(found, today)
-    days = (found["released_on"].fillna(today) - due).dt.days
+    days = (found["released_on"].fillna(today) - found["release_due"]).dt.days
     held = found["release_state"].isin([HELD, RELEASED, TOO_EARLY, OVERDUE_RELEASE])
-    return found.assign(release_days=days.where(held).astype("Int64"))
+    return found.assign(release_days=days.where(held).astype("float64"))
 
 
-def _product(amounts: pd.Series, shares: list[Decimal | None]) -> pd.Series:
+def _each(version: pd.Series, stated: list[Any]) -> pd.Series:
+    """Return what the terms of each payment state."""
+    return pd.Series([stated[number] for number in version], version.index, dtype="object")
+
+
+def _products(amounts: pd.Series, shares: pd.Series) -> pd.Series:
     pairs = zip(amounts, shares, strict=True)
     found = [None if a is None or s is None else to_the_cent(a * s) for a, s in pairs]
     return pd.Series(found, index=amounts.index, dtype="object")
 
 
-def _ratio(parts: pd.Series, wholes: pd.Series) -> pd.Series:
+def _ratios(parts: pd.Series, wholes: pd.Series) -> pd.Series:
     pairs = zip(parts, wholes, strict=True)
     found = [float(p / w) if p is not None and w else np.nan for p, w in pairs]
     return pd.Series(found, index=parts.index, dtype="float64")
@@ -213,3 +220,29 @@ def contradictions(found: pd.DataFrame) -> pd.DataFrame:
     }
     parts = [found.loc[mask, ["payment_id"]].assign(kind=kind) for kind, mask in each.items()]
     return pd.concat(parts, ignore_index=True)
+
+
+def totals(found: pd.DataFrame) -> dict[str, Decimal]:
+    """Return exact sums over the rows of ``payments``; invoiced = paid + unpaid + held.
+
+    Keys: invoiced, not_invoiced, paid (with the retentions released), unpaid (invoiced), held,
+    retained and released (of what is paid), early (released too early), late (payable of what was
+    paid late, or is overdue), before (payable of what was paid before its acceptance, or without).
+    """
+    paid, invoiced = found["paid_on"].notna(), found["state"] != NOT_INVOICED
+    back = paid & found["released_on"].notna()
+    amount, payable, kept = found["amount"], found["payable"], found["retained"]
+    early = found["before_acceptance"].notna() | found["unaccepted"]
+    released = total(kept[back])
+    return {
+        "invoiced": total(amount[invoiced]),
+        "not_invoiced": total(amount[~invoiced]),
+        "paid": total(payable[paid]) + released,
+        "unpaid": total(amount[invoiced & ~paid]),
+        "held": total(kept[paid & ~back]),
+        "retained": total(kept[paid]),
+        "released": released,
+        "early": total(kept[found["release_state"] == TOO_EARLY]),
+        "late": total(payable[found["state"].isin([LATE, OVERDUE])]),
+        "before": total(payable[early]),
+    }

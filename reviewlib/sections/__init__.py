@@ -3,13 +3,15 @@
 from reviewlib.sections.availability import availability
 from reviewlib.sections.breaches import breaches
 from reviewlib.sections.data_quality import data_quality
-from reviewlib.sections.delivery import delivery
+from reviewlib.sections.deliverables import deliverables
 from reviewlib.sections.durations import durations
 from reviewlib.sections.engagement import engagement
 from reviewlib.sections.escalations import escalations
 from reviewlib.sections.flow import flow
 from reviewlib.sections.handovers import handovers
 from reviewlib.sections.lessons import lessons
+from reviewlib.sections.milestones import milestones
+from reviewlib.sections.payments import payments
 from reviewlib.sections.penalties import penalties
 from reviewlib.sections.reconciliation import reconciliation
 from reviewlib.sections.satisfaction import satisfaction
@@ -19,18 +21,21 @@ from reviewlib.sections.signals import signals
 from reviewlib.sections.summary import summary
 from reviewlib.sections.terms import terms
 from reviewlib.sections.volumes import volumes
+from reviewlib.sections.work_orders import work_orders
 
 __all__ = [
     "availability",
     "breaches",
     "data_quality",
-    "delivery",
+    "deliverables",
     "durations",
     "engagement",
     "escalations",
     "flow",
     "handovers",
     "lessons",
+    "milestones",
+    "payments",
     "penalties",
     "reconciliation",
     "satisfaction",
@@ -40,4 +45,5 @@ __all__ = [
     "summary",
     "terms",
     "volumes",
+    "work_orders",
 ]
