@@ -24,6 +24,7 @@ from reviewlib.tables.columns import as_column
 from reviewlib.wording import Language, Wording
 
 if TYPE_CHECKING:
+    from reviewlib.metrics.lateness import Delays
     from reviewlib.metrics.log import Log
     from reviewlib.metrics.readings import Compared
 
@@ -95,6 +96,24 @@ class Review:
         from reviewlib.metrics.readings import compared
 
         return None if self.log is None else compared(self.log, self.verdicts)
+
+    @cached_property
+    def delays(self) -> Delays | None:
+        """What is late and why; None without milestones, nor deliverables and submissions."""
+        from reviewlib.metrics.deliverables import versions
+        from reviewlib.metrics.lateness import Delays, late_ones
+        from reviewlib.metrics.milestones import milestones
+
+        planned, asked = self.table("milestones"), self.table("deliverables")
+        # Read whole: a table without a row says that nothing was submitted.
+        submissions = self.engagement.tables.get("submissions")
+        if planned is None and (asked is None or submissions is None):
+            return None
+        changes, today = self.table("changes"), self.today
+        dated = None if planned is None else milestones(planned, None, today, changes)
+        sent = None if submissions is None else versions(submissions, self.contract, today)
+        late = late_ones(dated, asked, sent, today)
+        return Delays(late, self.table("delay_causes"), self.table("suspensions"))
 
     def absence(self, name: str) -> str:
         """Return why ``table`` gives no row: no file, or nothing in it by then."""

@@ -68,3 +68,18 @@ def doubtful(judged: pd.DataFrame, causes: pd.DataFrame | None) -> list[str]:
     kept = ~rows["state"].isin(NOT_KEPT)
     against = kept | (rows["attributed_to"] != CLIENT) | (rows["starts_on"] <= rows["due_on"])
     return list(rows.loc[against, CAUSE])
+
+
+def kept(judged: pd.DataFrame) -> tuple[int, int]:
+    """Return how many duties were done in time, and of how many that have come due: n."""
+    return int((judged["state"] == KEPT).sum()), int((judged["state"] != NOT_DUE).sum())
+
+
+def cost(judged: pd.DataFrame, found: pd.DataFrame) -> pd.Series:
+    """Count by class the days of delay put down to duties that were not kept, each day once.
+
+    ``judged``: as ``duties`` returns them; ``found``: as ``costs`` does.
+    """
+    missed = judged.loc[judged["state"].isin(NOT_KEPT), "duty_id"]
+    mine = found[found["duty_id"].isin(missed)].drop_duplicates(["kind", "subject", "day"])
+    return mine["share"].value_counts().reindex(list(COSTLY), fill_value=0)
