@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reviewlib.metrics.acceptance import accepted
+from reviewlib.contract.penalties import Delay
 from reviewlib.metrics.claim import Facts
-from reviewlib.metrics.delays import DELIVERABLE, MILESTONE, days_of_delay
-from reviewlib.metrics.deliverables import versions
-from reviewlib.metrics.lateness import late_ones
-from reviewlib.metrics.milestones import milestones
+from reviewlib.metrics.delays import DELIVERABLE, MILESTONE
+from reviewlib.metrics.lateness import Delays
 from reviewlib.metrics.payments import payments
 from reviewlib.metrics.penalties import Ledger, ledger
 from reviewlib.metrics.rates import compliance
@@ -29,12 +28,9 @@ def ledger_of(review: Review) -> Ledger:
 
 
 def _facts(review: Review) -> Facts:
-    late = _late(review)
-    causes, stops = review.table("delay_causes"), review.table("suspensions")
     return Facts(
         today=review.today,
-        late=late,
-        days={word: days_of_delay(rows, causes, stops) for word, rows in late.items()},
+        delays=dict(_delays(review)),
         known=_known(review),
         compliance=_compliance(review),
         availability=review.uptime,
@@ -43,20 +39,15 @@ def _facts(review: Review) -> Facts:
     )
 
 
-def _late(review: Review) -> dict[str, pd.DataFrame]:
-    """Return what is late against the date in force, and against that of the contract."""
-    table, deliverables = review.table("milestones"), review.table("deliverables")
-    # whole: a table without a row says that nothing was submitted
-    submissions = review.engagement.tables.get("submissions")
-    sent = None if submissions is None else versions(submissions, review.contract, review.today)
-    dated = None
-    if table is not None:
-        dated = milestones(table, None, review.today, review.table("changes"))
-    signed = None if dated is None else dated.assign(baseline_date=dated["contract_date"])
-    return {
-        "in_force": late_ones(dated, deliverables, sent, review.today),
-        "contract": late_ones(signed, deliverables, sent, review.today),
-    }
+def _delays(review: Review) -> Iterator[tuple[str, Delays]]:
+    """Yield what is late against the date in force, and against that of the contract if need be."""
+    found = review.delays
+    if found is None:
+        return
+    yield "in_force", found
+    rules = (rule for terms in review.contract.versions for rule in terms.penalties.values())
+    if any(isinstance(rule, Delay) and rule.against == "contract" for rule in rules):
+        yield "contract", review.delays_against("contract_date")
 
 
 def _known(review: Review) -> frozenset[tuple[str, str]] | None:
@@ -82,9 +73,5 @@ def _payments(review: Review) -> pd.DataFrame | None:
     table = review.table("payments")
     if table is None:
         return None
-    names = ("milestones", "deliverables", "work_orders")
-    tables = {name: review.table(name) for name in names}
-    tables["submissions"] = review.engagement.tables.get("submissions")
-    known = accepted(tables, review.contract, review.today)
-    rows = payments(table, known, review.contract, review.today)
+    rows = payments(table, review.accepted, review.contract, review.today)
     return rows.assign(amount=rows["payable"])

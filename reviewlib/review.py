@@ -24,6 +24,7 @@ from reviewlib.tables.columns import as_column, empty
 from reviewlib.wording import Language, Wording
 
 if TYPE_CHECKING:
+    from reviewlib.metrics.lateness import Delays
     from reviewlib.metrics.log import Log
     from reviewlib.metrics.penalties import Ledger
     from reviewlib.metrics.readings import Compared
@@ -136,6 +137,31 @@ class Review:
         from reviewlib.reckoning import ledger_of
 
         return ledger_of(self)
+
+    @cached_property
+    def delays(self) -> Delays | None:
+        """What is late and why; None without milestones, nor deliverables and submissions."""
+        planned, asked = self.table("milestones"), self.table("deliverables")
+        if planned is None and (asked is None or "submissions" not in self.engagement.tables):
+            return None
+        return self.delays_against("baseline_date")
+
+    def delays_against(self, date: str) -> Delays:
+        """Return what is late against a date of the milestones: baseline_date, contract_date."""
+        from reviewlib.metrics.deliverables import versions
+        from reviewlib.metrics.lateness import Delays, late_ones
+        from reviewlib.metrics.milestones import milestones
+
+        planned, asked = self.table("milestones"), self.table("deliverables")
+        # Read whole: a table without a row says that nothing was submitted.
+        submissions = self.engagement.tables.get("submissions")
+        changes, today, dated = self.table("changes"), self.today, None
+        if planned is not None:
+            dated = milestones(planned, None, today, changes)
+            dated = dated.assign(baseline_date=dated[date])
+        sent = None if submissions is None else versions(submissions, self.contract, today)
+        late = late_ones(dated, asked, sent, today)
+        return Delays(late, self.table("delay_causes"), self.table("suspensions"))
 
     def absence(self, name: str) -> str:
         """Return why ``table`` gives no row: no file, or nothing in it by then."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reviewlib.contract import Contract
 from reviewlib.metrics.claim import Facts
-from reviewlib.metrics.delays import days_of_delay
+from reviewlib.metrics.lateness import Delays
 from reviewlib.metrics.penalties import HIGH, LOW, Ledger, Line, ledger, observations_until, sums
 
 from . import desk
@@ -58,12 +58,10 @@ def late(
     for table in (told, stops):
         for column in ("starts_on", "ends_on"):
             table[column] = pd.to_datetime(table[column]).astype("datetime64[s]")
-    days = days_of_delay(rows, told, stops)
-    both = ("in_force", "contract")
+    found = Delays(rows, told, stops)
     return Facts(
         more.pop("today", TODAY),
-        dict.fromkeys(both, rows),
-        dict.fromkeys(both, days),
+        {"in_force": found, "contract": found},
         frozenset(zip(rows["kind"], rows["subject"], strict=True)),
         **more,
     )

@@ -162,7 +162,7 @@ def days_by_cause(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
     """The days of delay of each milestone or deliverable, by who or what caused them.
 
     One row for each (the index), one column of days per cause, of client, provider, third_party,
-    force_majeure, concurrent, contested, unattributed; NaN where there are none.
+    force_majeure, concurrent, contested, suspended, unattributed; NaN where there are none.
     """
     days = frame.astype(float).clip(lower=0)
     ends = days.fillna(0).cumsum(axis=1)
@@ -221,6 +221,7 @@ _CAUSES = {
     "contested": Mark(
         N_("contested"), patch=_HATCHED | {"hatch": r"\\\\", "edgecolor": theme.BAD.colour}
     ),
+    "suspended": Mark(N_("suspended"), patch=PALE | {"hatch": "...."}),
     "unattributed": Mark(N_("unattributed"), patch=PALE),
 }
 

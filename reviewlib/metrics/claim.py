@@ -19,6 +19,7 @@ from reviewlib.contract import Contract
 from reviewlib.contract.parties import Period
 from reviewlib.contract.penalties import Limits
 from reviewlib.contract.service_levels import Terms
+from reviewlib.metrics.lateness import Delays
 from reviewlib.money import ZERO, to_the_cent
 
 SUSPENDED, RAMP_UP, SENSITIVE = "suspended", "ramp_up", "sensitive"
@@ -101,16 +102,14 @@ class Gap:
 class Facts:
     """What the rules are held against; a frame is None where its table is absent.
 
-    ``late``: by ``against`` (in_force, contract), of ``metrics.lateness.late_ones``. ``days``: by
-    the same words, of ``metrics.delays.days_of_delay``. ``known``: (kind, id) of the milestones and
+    ``delays``: what is late, by ``against`` (in_force, contract). ``known``: (kind, id) of the milestones and
     deliverables that the tables have. ``compliance``: clause, priority, month, met, breached, open
     (running or unknown) and threshold. ``availability``: of ``metrics.availability.months``.
     ``payments``: payment_id, amount (Decimal), due_on, paid_on. ``decisions``: the table penalties.
     """
 
     today: pd.Timestamp
-    late: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    days: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    delays: Mapping[str, Delays] = field(default_factory=dict)
     known: frozenset[tuple[str, str]] | None = None
     compliance: pd.DataFrame | None = None
     availability: pd.DataFrame | None = None

@@ -72,7 +72,7 @@ def _delays(scene: Scene, newest: Delay) -> Iterator[Claim | Gap]:
     if scene.facts.known is None:
         yield Gap(scene.name, "no_dates")
         return
-    late = scene.facts.late[newest.against]
+    late = scene.facts.delays[newest.against].late
     named = [(MILESTONE, name) for name in newest.milestones]
     for kind, subject in named + [(DELIVERABLE, name) for name in newest.deliverables]:
         if (kind, subject) not in scene.facts.known:
@@ -85,7 +85,7 @@ def _delays(scene: Scene, newest: Delay) -> Iterator[Claim | Gap]:
 
 
 def _of_days(scene: Scene, rule: Delay, row: Any) -> Claim:
-    every = scene.facts.days[rule.against]
+    every = scene.facts.delays[rule.against].days
     mine = (every["kind"] == row.kind) & (every["subject"] == row.subject)
     days = every[mine].sort_values("day")
     served, waived = scene.notice(row.subject)

@@ -1,4 +1,4 @@
-"""Delays: whose doing each day of one is; the client's duties and what they cost (C4, C6)."""
+"""Delays: whose doing each day of one is: a partition, each day once (C4)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,10 @@ CONCURRENT, CONTESTED = "concurrent", "contested"
 SUSPENDED, UNATTRIBUTED = "suspended", "unattributed"
 SHARES = (*PARTIES, CONCURRENT, CONTESTED, SUSPENDED, UNATTRIBUTED)
 """The classes of the days of a delay: each day has one of them."""
-COSTLY = (CLIENT, CONCURRENT, CONTESTED)
-"""The classes of the days that a cause of the client covers, but for those suspended."""
+_PLACES = {share: place for place, share in enumerate(SHARES)}
 MILESTONE, DELIVERABLE = "milestone", "deliverable"
 KINDS = {MILESTONE: "milestone_id", DELIVERABLE: "deliverable_id"}
 CAUSE, SUSPENSION = "cause_id", "suspension_id"
-KEPT, LATE, NOT_DONE, NOT_DUE = "kept", "late", "not_done", "not_due"
-NOT_KEPT = (LATE, NOT_DONE)
 _SETS = [[p for i, p in enumerate(PARTIES) if mask >> i & 1] for mask in range(1 << len(PARTIES))]
 _TOGETHER = np.array(["+".join(sorted(parties)) for parties in _SETS], dtype=object)
 _ALONE = np.array([[*p, UNATTRIBUTED][0] if len(p) < 2 else CONCURRENT for p in _SETS])
@@ -172,6 +169,29 @@ def partition(days: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(total=total).rename_axis(None, axis="columns").reset_index()
 
 
+def composition(found: pd.DataFrame) -> pd.DataFrame:
+    """Return what each delay is made of. ``found``: as ``spells`` returns it.
+
+    One row for each class of a delay, and for each set of parties where several causes meet or are
+    contested, in the order of SHARES: kind, subject, share, parties ("" in the other classes), days
+    and ids (of its causes; of its suspensions where it is suspended).
+    """
+    several = found["share"].isin([CONCURRENT, CONTESTED])
+    ids = found["causes"].mask(found["share"] == SUSPENDED, found["suspensions"])
+    rows = found.assign(
+        parties=found["parties"].where(several, ""), ids=ids, place=found["share"].map(_PLACES)
+    )
+    keys = ["kind", "subject", "share", "parties"]
+    made = rows.groupby(keys, sort=False).agg(days=("days", "sum"), place=("place", "first"))
+    each = rows.explode("ids").dropna(subset="ids").drop_duplicates([*keys, "ids"])
+    named = each.groupby(keys)["ids"].agg(tuple)
+    made["ids"] = [named.get(key, ()) for key in made.index]
+    made["delay"] = made.groupby(["kind", "subject"], sort=False).ngroup()
+    return made.reset_index().sort_values(["delay", "place"], kind="stable", ignore_index=True)[
+        [*keys, "days", "ids"]
+    ]
+
+
 def ranges(days: pd.DataFrame) -> pd.DataFrame:
     """Return what the answer to contested causes leaves open of each class of each delay.
 
@@ -213,46 +233,3 @@ def outside(late: pd.DataFrame, causes: pd.DataFrame | None) -> pd.DataFrame:
     found = found[found["outside"] > 0].sort_values("row", kind="stable")
     found = found.rename(columns={"id": CAUSE}).reset_index(drop=True)
     return found[[CAUSE, "kind", "subject", "days", "outside"]]
-
-
-def duties(
-    table: pd.DataFrame, days: pd.DataFrame, causes: pd.DataFrame | None, today: pd.Timestamp
-) -> pd.DataFrame:
-    """Judge each duty of the client, and count the days of delay that are put down to it.
-
-    ``days``: as ``days_of_delay`` returns them. Returns one row per duty: duty_id, title, clause,
-    kind, due_on, done_on, evidence, state (kept, late; not_done: past its date; not_due), late
-    (days after its date, as of today where it is not done; NaN where it is kept or not due),
-    client, concurrent and contested (days of delay of these classes that its causes cover, each
-    once; days suspended are none of them), causes and subjects (tuples of the ids of what covers
-    them, and of what was late).
-    """
-    names = ["duty_id", "title", "clause", "kind", "due_on", "done_on", "evidence"]
-    rows = table.reindex(columns=names).astype({"done_on": "datetime64[s]"})
-    past = (rows["done_on"].fillna(today) - rows["due_on"]).dt.days
-    done, late = rows["done_on"].notna(), past > 0
-    rows["state"] = np.select([done & ~late, done, late], [KEPT, LATE, NOT_DONE], NOT_DUE)
-    rows["late"] = past.astype("float64").where(rows["state"].isin(NOT_KEPT))
-    found = costs(days, causes)
-    once = found.drop_duplicates(["duty_id", "kind", "subject", "day"])
-    counts = once.groupby(["duty_id", "share"]).size().unstack(fill_value=0)
-    for share in COSTLY:
-        rows[share] = rows["duty_id"].map(counts.get(share, {})).fillna(0).astype("int64")
-    for name, column in (("causes", CAUSE), ("subjects", "subject")):
-        ids = found.drop_duplicates(["duty_id", column]).groupby("duty_id")[column].agg(tuple)
-        rows[name] = [ids.get(duty, ()) for duty in rows["duty_id"]]
-    return rows.reset_index(drop=True)
-
-
-def costs(days: pd.DataFrame, causes: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the days of delay that causes put down to duties of the client, once per cause.
-
-    Columns: duty_id, cause_id, kind, subject, day, share. Causes that are not the client's are no
-    duty of its.
-    """
-    names = [CAUSE, "duty_id", "attributed_to"]
-    of = (pd.DataFrame() if causes is None else causes).reindex(columns=names).astype("str")
-    of = of[of["duty_id"].notna() & (of["attributed_to"] == CLIENT)]
-    each = days.loc[days["share"].isin(COSTLY), ["kind", "subject", "day", "share", "causes"]]
-    each = each.explode("causes").rename(columns={"causes": CAUSE}).astype({CAUSE: "str"})
-    return each.merge(of[[CAUSE, "duty_id"]], on=CAUSE)

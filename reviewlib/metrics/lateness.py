@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 import pandas as pd
 
-from reviewlib.metrics.delays import DELIVERABLE, MILESTONE
+from reviewlib.metrics.delays import DELIVERABLE, MILESTONE, days_of_delay, spells
 from reviewlib.metrics.deliverables import ACCEPTED as ACCEPTING
 
 REACHED, ACCEPTED, AWAITING, RUNNING = "reached", "accepted", "awaiting", "running"
@@ -15,6 +18,28 @@ KINDS = {
     **dict.fromkeys(("ended", "needs"), "str"),
     "before": "float64",
 }
+
+
+@dataclass(frozen=True)
+class Delays:
+    """What is late, with the causes and the suspensions that are known of it.
+
+    ``late``: as ``late_ones`` returns it.
+    """
+
+    late: pd.DataFrame
+    causes: pd.DataFrame | None
+    suspensions: pd.DataFrame | None
+
+    @cached_property
+    def spells(self) -> pd.DataFrame:
+        """The delays cut into the spans that the same causes cover."""
+        return spells(self.late, self.causes, self.suspensions)
+
+    @cached_property
+    def days(self) -> pd.DataFrame:
+        """Every day of the delays, with its class."""
+        return days_of_delay(self.late, self.causes, self.suspensions)
 
 
 def late_ones(

@@ -3,8 +3,10 @@
 from reviewlib.sections.availability import availability
 from reviewlib.sections.breaches import breaches
 from reviewlib.sections.data_quality import data_quality
+from reviewlib.sections.delays import delays
 from reviewlib.sections.deliverables import deliverables
 from reviewlib.sections.durations import durations
+from reviewlib.sections.duties import duties
 from reviewlib.sections.engagement import engagement
 from reviewlib.sections.escalations import escalations
 from reviewlib.sections.flow import flow
@@ -27,8 +29,10 @@ __all__ = [
     "availability",
     "breaches",
     "data_quality",
+    "delays",
     "deliverables",
     "durations",
+    "duties",
     "engagement",
     "escalations",
     "flow",
