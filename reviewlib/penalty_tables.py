@@ -6,7 +6,15 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from reviewlib.metrics.penalties import Decision, Ledger, Line, observations_until
+from reviewlib.metrics.penalties import (
+    HIGH,
+    LOW,
+    Decision,
+    Ledger,
+    Line,
+    observations_until,
+    sums,
+)
 from reviewlib.penalty_words import (
     STATUSES,
     clause_words,
@@ -50,7 +58,7 @@ def ledger_table(
         "fact": Column("fact", _("Fact")),
         "left_out": Column("left_out", _("Taken out, and why")),
         "formula": Column("formula", _("Computation")),
-        "gross": Column("gross", _("Due"), Unit.MONEY),
+        "gross": Column("gross", _("Amount due"), Unit.MONEY),
         "held": Column("held", _("Without formal notice"), Unit.MONEY),
         "exempted": Column("exempted", _("Exempt"), Unit.MONEY),
         "capped": Column("capped", _("Above the cap"), Unit.MONEY),
@@ -76,6 +84,8 @@ def ledger_table(
         for line in lines
     ]
     frame, chosen = pd.DataFrame(cells, dtype="object"), [columns[key] for key in shown]
+    if shown is FULL:
+        frame["net_high"] = [float(line.high.net) for line in lines]
     note = _(
         "“At most” is given where contested days or open tickets leave a range; a lower amount "
         "there means that the cap is used up by what came before."
@@ -86,6 +96,41 @@ def ledger_table(
 
 def _decided(decision: Decision | None) -> float | None:
     return None if decision is None or decision.amount is None else float(decision.amount)
+
+
+def totals_table(review: Review, name: str, lines: tuple[Line, ...]) -> Table:
+    """Return what each rule comes to, and all of them."""
+    _ = review.wording.gettext
+    columns = (
+        Column("rule", _("Clause"), quoted=True),
+        Column("title", _("Title"), quoted=True),
+        Column("n", _("Lines"), Unit.COUNT),
+        Column("gross", _("Amount due"), Unit.MONEY),
+        Column("less", _("Held back, exempt or above the cap"), Unit.MONEY),
+        Column("net", _("Proposed"), Unit.MONEY),
+        Column("high", _("At most"), Unit.MONEY),
+    )
+    groups = {rule: [x for x in lines if x.claim.rule == rule] for rule in _rules(lines)}
+    cells = []
+    for rule, mine in (*groups.items(), ("", list(lines))):
+        low, high, terms = sums(mine, LOW), sums(mine, HIGH), mine[-1].claim.terms
+        cells.append(
+            (
+                clause_words(rule, terms) if rule else _("All"),
+                terms.title if rule else None,
+                len(mine),
+                float(low.gross),
+                float(low.gross - low.net),
+                float(low.net),
+                float(high.net),
+            )
+        )
+    note = _("“At most”: contested days and open tickets counted.")
+    return Table(name, _("What each clause comes to"), columns, tuple(cells), note)
+
+
+def _rules(lines: tuple[Line, ...]) -> dict[str, None]:
+    return dict.fromkeys(line.claim.rule for line in lines)
 
 
 def left_out_table(review: Review, name: str, lines: tuple[Line, ...]) -> Table:

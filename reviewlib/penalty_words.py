@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
@@ -169,17 +170,23 @@ def status_words(w: Wording, line: Line) -> str:
 
 def range_words(w: Wording, low: Settled, high: Settled) -> str:
     """Return a net amount, or the range of it."""
-    if low.net == high.net:
-        return w.money(low.net)
+    return amount_words(w, low.net, high.net)
+
+
+def amount_words(w: Wording, one: Decimal, other: Decimal) -> str:
+    """Return an amount, or the range between two of them."""
+    if one == other:
+        return w.money(one)
     said = w.gettext("between {low} and {high}")
-    return said.format(low=w.money(min(low.net, high.net)), high=w.money(max(low.net, high.net)))
+    return said.format(low=w.money(min(one, other)), high=w.money(max(one, other)))
 
 
 def subject_words(w: Wording, claim: Claim, services: Mapping[str, str]) -> str:
-    """Return the number of what a claim is about, or the name of its service."""
+    """Return the number and title of what a claim is about, or the name of its service."""
     if not claim.subject:
         return w.gettext("all priorities")
-    return services.get(claim.subject, claim.subject)
+    name = services.get(claim.subject, claim.subject)
+    return " · ".join(part for part in (name, claim.title) if part)
 
 
 def clause_words(name: str, terms: Limits) -> str:

@@ -9,11 +9,27 @@ from pathlib import Path
 
 from reviewlib.faults import ReviewError
 from reviewlib.files import refuse_file, write_together
-from reviewlib.metrics.penalties import HIGH, LOW, sums
+from reviewlib.metrics.penalties import HIGH, LOW, Line, sums
 from reviewlib.office import workbook
 from reviewlib.parameters import find_folder
-from reviewlib.penalty_tables import FULL, decisions_table, ledger_table, rules_table
-from reviewlib.penalty_words import range_words
+from reviewlib.penalty_tables import (
+    FULL,
+    decisions_table,
+    ledger_table,
+    rules_table,
+    service_names,
+    totals_table,
+)
+from reviewlib.penalty_words import (
+    amount_words,
+    clause_words,
+    fact_words,
+    left_out_words,
+    range_words,
+    sides_words,
+    status_words,
+    subject_words,
+)
 from reviewlib.rendering import partials, stylesheet
 from reviewlib.report import Table
 from reviewlib.review import Review, open_review
@@ -22,13 +38,24 @@ PAGE, WORKBOOK = "penalties.html", "penalties.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the statement as the page prints it: what it is about, and its particulars."""
+
+    heading: str
+    particulars: tuple[tuple[str, str], ...]
+    proposed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
-    """What a party owes: its name, the sum proposed, and its lines."""
+    """What a party owes: its name, the sum proposed, the sums by clause, and its lines."""
 
     name: str
     other: str
     proposed: str
+    totals: Table
     lines: Table
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +83,9 @@ def write_statement(
     refuse_file(target)
     review = open_review(path, as_of, language)
     made = statement(review)
-    tables = {party.name: (party.lines,) for party in made.parties}
+    tables: dict[str, tuple[Table, ...]] = {}
+    for party in made.parties:
+        tables[party.name] = (party.lines, party.totals)
     tables |= {table.caption: (table,) for table in made.others}
     files = {
         WORKBOOK: workbook(tables, made.title, review.as_of.to_pydatetime()),
@@ -88,7 +117,7 @@ def statement(review: Review) -> Statement:
         _(
             "Nothing in this statement is decided. The party at whose charge a line is proposed "
             "may send its observations within the delay that the clause states, counted from the "
-            "day on which it was told the amount; the last column is left for them."
+            "day on which it was told the amount; room is left for them under each line."
         ),
         ((_("Inputs"), review.engagement.sha256),),
     )
@@ -105,8 +134,33 @@ def _parties(review: Review) -> list[Party]:
             caption = _("At the charge of {name}").format(name=name)
             proposed = range_words(review.wording, sums(lines, LOW), sums(lines, HIGH))
             table = ledger_table(review, f"ledger-{debtor}", caption, lines, FULL)
-            found.append(Party(name, other[debtor], proposed, table))
+            totals = totals_table(review, f"totals-{debtor}", lines)
+            entries = tuple(_entry(review, line) for line in lines)
+            found.append(Party(name, other[debtor], proposed, totals, table, entries))
     return found
+
+
+def _entry(review: Review, line: Line) -> Entry:
+    _, w, claim = review.wording.gettext, review.wording, line.claim
+    amounts = {
+        _("Without formal notice"): (line.low.held, line.high.held),
+        _("Exempt"): (line.low.exempted, line.high.exempted),
+        _("Above the cap"): (line.low.capped, line.high.capped),
+    }
+    said = [
+        (_("Fact"), fact_words(w, claim)),
+        (_("Taken out, and why"), left_out_words(w, claim)),
+        (_("Computation"), sides_words(w, line)),
+        *((label, amount_words(w, *both)) for label, both in amounts.items() if any(both)),
+        (_("Status"), status_words(w, line)),
+    ]
+    rule = clause_words(claim.rule, claim.terms)
+    subject = subject_words(w, claim, service_names(review))
+    return Entry(
+        " · ".join((rule, claim.terms.title, subject)),
+        tuple((label, words) for label, words in said if words),
+        range_words(w, line.low, line.high),
+    )
 
 
 def page(review: Review, made: Statement) -> str:

@@ -84,6 +84,7 @@ class Claim:
     misses: tuple[Miss, ...] = ()
     since: pd.Timestamp | None = None
     elsewhere: tuple[str, ...] = ()
+    title: str = ""
     provisional: bool = False
     wanting: bool = False
     bonus: bool = False
@@ -102,10 +103,11 @@ class Gap:
 class Facts:
     """What the rules are held against; a frame is None where its table is absent.
 
-    ``delays``: what is late, by ``against`` (in_force, contract). ``known``: (kind, id) of the milestones and
-    deliverables that the tables have. ``compliance``: clause, priority, month, met, breached, open
-    (running or unknown) and threshold. ``availability``: of ``metrics.availability.months``.
-    ``payments``: payment_id, amount (Decimal), due_on, paid_on. ``decisions``: the table penalties.
+    ``delays``: what is late, by ``against`` (in_force, contract). ``known``: (kind, id) of the
+    milestones and deliverables that the tables have. ``compliance``: clause, priority, month, met,
+    breached, open (running or unknown) and threshold. ``availability``: of
+    ``metrics.availability.months``. ``payments``: payment_id, amount (Decimal), due_on, paid_on.
+    ``decisions``: the table penalties.
     """
 
     today: pd.Timestamp

@@ -112,6 +112,7 @@ def _of_days(scene: Scene, rule: Delay, row: Any) -> Claim:
         tuple(left.items()),
         since=row.after,
         elsewhere=elsewhere,
+        title=_title(row),
         provisional=row.ended in (AWAITING, RUNNING),
         wanting=rule.notice == "required" and pd.isna(served) and not waived,
     )
@@ -137,6 +138,11 @@ def _reasons(scene: Scene, rule: Delay, row: Any, days: pd.DataFrame, served: An
         (share.isin(rule.excludes), share),
     ]
     return np.select([np.asarray(case) for case, _ in cases], [word for _, word in cases], COUNTED)
+
+
+def _title(row: Any) -> str:
+    title = getattr(row, "title", None)
+    return "" if title is None or pd.isna(title) else str(title)
 
 
 def _elsewhere(scene: Scene, row: Any, days: pd.Series, each: bool = False) -> Iterator[str]:
@@ -200,5 +206,5 @@ def _late_payments(scene: Scene) -> Iterator[Claim | Gap]:
         due = Formula(row.amount, rate, days, "day", rule.indemnity, rule.year)
         yield Claim(
             scene.name, rule, row.payment_id, "", end, due, due, rule.debtor,
-            since=row.due_on, provisional=not paid,
+            since=row.due_on, title=_title(row), provisional=not paid,
         )  # fmt: skip

@@ -364,7 +364,9 @@ def _table(
     for key in {"counted", "share"} & {*keys}:
         shown[key] = shown[key].map({share: _(word) for share, word in SHARES.items()})
     if len(frame) > LISTED:
-        first = _("The first {n} rows of {all}.").format(n=w.number(LISTED), all=w.number(len(frame)))
+        first = _("The first {n} rows of {all}.").format(
+            n=w.number(LISTED), all=w.number(len(frame))
+        )
         said["note"] = f"{said.get('note', '')} {first}".strip()
     return Table(f"{SLUG}.{name}", columns=columns, rows=rows(shown, columns), **said)
 
