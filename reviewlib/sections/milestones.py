@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib import charts
-from reviewlib.day_facts import as_of_words, median_fact, on_time_fact
+from reviewlib.day_facts import STATES, as_of_words, median_fact, on_time_fact, worded
 from reviewlib.metrics import milestones as metrics
 from reviewlib.report import (
     Caveat,
@@ -31,12 +31,6 @@ SLIPPING = 2  # a date moved once is a correction, twice is something to look at
 NAMED = 8  # milestones that a sentence names
 TOLD = 100  # milestones that have a finding of their own
 DRAWN = 40  # milestones that a figure draws
-STATES = {
-    metrics.ON_TIME: N_("on time"),
-    metrics.LATE: N_("late"),
-    metrics.OVERDUE: N_("past its date"),
-    metrics.NOT_DUE: N_("not due yet"),
-}
 VERDICTS = {
     metrics.CONTRACT: N_("date of the contract"),
     metrics.COUNTS: N_("it counts"),
@@ -335,7 +329,7 @@ def _table(review: Review, dated: pd.DataFrame) -> Table:
         Column("actual_date", _("Reached on"), Unit.DATE),
         Column("forecast_date", _("Announced for"), Unit.DATE),
         Column("contract_days", _("Delay against the contract"), Unit.DAYS),
-        Column("explained_days", _("Of which explained"), Unit.DAYS),
+        Column("explained_days", _("Explained"), Unit.DAYS),
         Column("by", _("By the changes")),
         Column("unexplained_days", _("Unexplained"), Unit.DAYS),
         Column("moved_later", _("Times moved later"), Unit.COUNT),
@@ -343,11 +337,11 @@ def _table(review: Review, dated: pd.DataFrame) -> Table:
     )
     note = _(
         "Delays in calendar days, counted up to {date} for what is not reached; a negative one is "
-        "time gained. The delay against the contract is what approved re-baselines explain and "
-        "the delay against the date in force, which they don't."
+        "time gained. Explained: from the date of the contract to the date in force, which "
+        "approved changes moved. Unexplained: the delay against the date in force."
     ).format(date=review.wording.date(review.today))
     shown = dated.assign(
-        state=_worded(review, dated["baseline_state"], STATES),
+        state=worded(review.wording, dated["baseline_state"], STATES),
         by=[", ".join(known) or None for known in dated["explained_by"]],
     )
     return Table(f"{SLUG}.table", _("Milestones"), columns, rows(shown, columns), note)
@@ -365,7 +359,7 @@ def _baselines(review: Review, given: pd.DataFrame) -> Table:
         Column("said", _("Does it count?")),
     )
     note = _("The date that it moves is the one in force on the day of the approval.")
-    lines = rows(given.assign(said=_worded(review, given["verdict"], VERDICTS)), columns)
+    lines = rows(given.assign(said=worded(review.wording, given["verdict"], VERDICTS)), columns)
     caption = _("Every date that each milestone was given")
     return Table(f"{SLUG}.baselines", caption, columns, lines, note, folded=True)
 
@@ -436,10 +430,6 @@ def _trend(review: Review, dated: pd.DataFrame, forecasts: pd.DataFrame | None) 
     yield Figure(
         name, svg, title, said, Table(f"{name}.table", title, columns, rows(drawn, columns))
     )
-
-
-def _worded(review: Review, values: pd.Series, words: dict[str, str]) -> pd.Series:
-    return values.map({key: review.wording.gettext(text) for key, text in words.items()})
 
 
 def _text(value: Any) -> str:
