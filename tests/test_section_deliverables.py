@@ -188,7 +188,7 @@ def test_a_decision_after_the_delay_is_pointed_out_and_changes_nothing(chapter: 
         "nothing."
     )
     assert decisions is not None
-    assert decisions.sentence.endswith("with the days since its end: D1 v1 (3 days).")
+    assert decisions.sentence.endswith("with the days after its end: D1 v1 (3 days).")
     assert (decisions.kind, decisions.clause) == (Kind.CONCERN, "Art. 7.2")
 
 

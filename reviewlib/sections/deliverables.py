@@ -370,7 +370,7 @@ def _late_decisions(review: Review, sent: pd.DataFrame) -> Iterator[Finding]:
         named.append(w.ngettext("{n} other", "{n} others", len(late) - NAMED))
     sentence = _(
         "Versions on which the client decided after its delay, or has not decided though it is "
-        "over, with the days since its end: {versions}."
+        "over, with the days after its end: {versions}."
     )
     yield Finding(
         f"{SLUG}.decisions",
@@ -416,8 +416,6 @@ def _table(review: Review, handed: pd.DataFrame) -> Table:
         Column("days", _("Delay"), Unit.DAYS),
         Column("submissions", _("Submissions"), Unit.COUNT),
         Column("refused", _("Times refused"), Unit.COUNT),
-        Column("cycle_days", _("First submission to acceptance"), Unit.DAYS),
-        Column("client_days", _("Of which with the client"), Unit.DAYS),
         Column("state", _("State")),
     )
     note = _("Delays in calendar days; a negative one is time gained.")
@@ -430,12 +428,13 @@ def _accepted(review: Review, handed: pd.DataFrame) -> Iterator[Table]:
     done = handed[handed["outcome"].notna()]
     columns = (
         Column("deliverable_id", _("Deliverable")),
-        Column("version", _("Version"), quoted=True),
         Column("accepted_on", _("Accepted on"), Unit.DATE),
         Column("how", _("How")),
         Column("acceptance", _("Clause"), quoted=True),
+        Column("cycle_days", _("First submission to acceptance"), Unit.DAYS),
+        Column("client_days", _("Of which with the client"), Unit.DAYS),
         Column("reservations", _("Open reservations"), Unit.COUNT),
-        Column("age", _("Open for"), Unit.DAYS),
+        Column("age", _("Reservations open for"), Unit.DAYS),
         Column("warranty_ends_on", _("Warranty ends on"), Unit.DATE),
         Column("warranty", _("Warranty")),
     )

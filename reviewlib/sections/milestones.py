@@ -70,7 +70,11 @@ def milestones(review: Review) -> Section:
         ),
         facts=(*_facts(review, dated), *_moves(review, dated)),
         findings=(*_findings(review, dated), *_only_later(review, dated)),
-        tables=(_table(review, dated), _baselines(review, given)),
+        tables=(
+            _table(review, dated),
+            _baselines(review, given),
+            *_announced(review, dated),
+        ),
         figures=(_plan(review, dated), *_trend(review, dated, forecasts)),
         caveats=(*_rebaselines(review, given), *_untold(review, dated)),
     )
@@ -198,10 +202,9 @@ def _only_later(review: Review, dated: pd.DataFrame) -> Iterator[Finding]:
     slipping = _slipping(dated)
     if slipping.empty:
         return
-    named = [
-        f"{row.milestone_id} ({n_('{n} time', '{n} times', int(row.moved_later))})"
-        for row in slipping.head(NAMED).itertuples()
-    ]
+    times = [n_("{n} time", "{n} times", int(n)) for n in slipping["moved_later"].head(NAMED)]
+    ids = slipping["milestone_id"].head(NAMED)
+    named = [f"{name} ({often})" for name, often in zip(ids, times, strict=True)]
     if len(slipping) > NAMED:
         named.append(n_("{n} other", "{n} others", len(slipping) - NAMED))
     sentence = _("Announced dates that only ever moved later, never earlier: {milestones}.")
@@ -210,7 +213,7 @@ def _only_later(review: Review, dated: pd.DataFrame) -> Iterator[Finding]:
         sentence.format(milestones=review.wording.listed(named)),
         Kind.CONCERN,
         tuple(slipping["milestone_id"].head(TOLD)),
-        _("Settle on what the announced dates rest, and who warns of a delay as soon as it shows."),
+        _("Settle what the announced dates rest on, and who warns of a delay as soon as it shows."),
     )
 
 
@@ -327,12 +330,10 @@ def _table(review: Review, dated: pd.DataFrame) -> Table:
         Column("contract_date", _("Contract date"), Unit.DATE),
         Column("baseline_date", _("Date in force"), Unit.DATE),
         Column("actual_date", _("Reached on"), Unit.DATE),
-        Column("forecast_date", _("Announced for"), Unit.DATE),
         Column("contract_days", _("Delay against the contract"), Unit.DAYS),
         Column("explained_days", _("Explained"), Unit.DAYS),
         Column("by", _("By the changes")),
         Column("unexplained_days", _("Unexplained"), Unit.DAYS),
-        Column("moved_later", _("Times moved later"), Unit.COUNT),
         Column("state", _("State")),
     )
     note = _(
@@ -362,6 +363,24 @@ def _baselines(review: Review, given: pd.DataFrame) -> Table:
     lines = rows(given.assign(said=worded(review.wording, given["verdict"], VERDICTS)), columns)
     caption = _("Every date that each milestone was given")
     return Table(f"{SLUG}.baselines", caption, columns, lines, note, folded=True)
+
+
+def _announced(review: Review, dated: pd.DataFrame) -> Iterator[Table]:
+    _ = review.wording.gettext
+    columns = (
+        Column("milestone_id", _("Milestone")),
+        Column("baseline_date", _("Date in force"), Unit.DATE),
+        Column("forecast_date", _("Announced for"), Unit.DATE),
+        Column("moved_later", _("Times moved later"), Unit.COUNT),
+        Column("moved_earlier", _("Times moved earlier"), Unit.COUNT),
+    )
+    note = _(
+        "The first date announced is compared with the one then in force, each other one with the "
+        "one before. What is reached is announced no more."
+    )
+    if lines := rows(dated[dated["moved_later"].notna()], columns):
+        caption = _("How the dates announced moved")
+        yield Table(f"{SLUG}.announced", caption, columns, lines, note, folded=True)
 
 
 def _plan(review: Review, dated: pd.DataFrame) -> Figure:
