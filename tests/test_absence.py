@@ -23,8 +23,9 @@ LOGS = {"tickets", "ticket_events"}
 CHAPTERS = [name for name in sections.__all__ if name != "summary"]
 READ_BY = {  # the other tables are read by many chapters
     "objective_results": ("engagement",),
-    **dict.fromkeys(("milestones", "milestone_forecasts", "deliverables"), ("delivery",)),
-    "submissions": ("delivery",),
+    **dict.fromkeys(("milestones", "milestone_forecasts"), ("milestones",)),
+    **dict.fromkeys(("deliverables", "submissions"), ("deliverables",)),
+    "changes": ("milestones",),
     "reported_kpis": ("reconciliation",),
     "replies": ("reconciliation",),
     **dict.fromkeys(("outages", "maintenance_windows"), ("availability",)),
@@ -36,7 +37,7 @@ COLUMNS = [
     (table, column)
     for table in (
         "tickets", "ticket_events", "extensions", "reported_kpis", "outages",
-        "maintenance_windows", "replies",
+        "maintenance_windows", "replies", "milestones", "changes", "deliverables", "submissions",
     )
     for column, about in SCHEMAS[table].columns.items()
     if not about.required
