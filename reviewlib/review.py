@@ -24,6 +24,7 @@ from reviewlib.tables.columns import as_column
 from reviewlib.wording import Language, Wording
 
 if TYPE_CHECKING:
+    from reviewlib.metrics import amendments
     from reviewlib.metrics.log import Log
     from reviewlib.metrics.readings import Compared
 
@@ -95,6 +96,13 @@ class Review:
         from reviewlib.metrics.readings import compared
 
         return None if self.log is None else compared(self.log, self.verdicts)
+
+    @cached_property
+    def amended(self) -> amendments.Compared | None:
+        """The tickets on both sides of each amendment under both terms; None without tickets."""
+        from reviewlib.metrics.amendments import compared
+
+        return None if self.log is None else compared(self.log)
 
     def absence(self, name: str) -> str:
         """Return why ``table`` gives no row: no file, or nothing in it by then."""

@@ -1,5 +1,6 @@
 """The chapters of a review: each a function from the review to its section."""
 
+from reviewlib.sections.amendments import amendments
 from reviewlib.sections.availability import availability
 from reviewlib.sections.breaches import breaches
 from reviewlib.sections.data_quality import data_quality
@@ -20,6 +21,7 @@ from reviewlib.sections.terms import terms
 from reviewlib.sections.volumes import volumes
 
 __all__ = [
+    "amendments",
     "availability",
     "breaches",
     "data_quality",
