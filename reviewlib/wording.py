@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gettext
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -107,6 +108,18 @@ class Wording:
             return MISSING
         amount, unit = _rounded(value, 2), currency or self.currency
         return numbers.format_currency(amount, unit, locale=self._locale)
+
+    def amount(self, value: float | None, currency: str | None = None) -> str:
+        """Format an amount in short, to three figures: 950 €, 12,3 k€, 1,23 M€; €12.3K, €1.23M."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        unit, exact = currency or self.currency, _rounded(value, 2)
+        exact = _rounded(value, min(2 - exact.adjusted(), 2)) if abs(exact) >= 100 else exact
+        if abs(exact) < 1000 and exact % 1:
+            return self.money(value, unit)
+        short = numbers.format_compact_currency(exact, unit, locale=self._locale, fraction_digits=2)
+        # The French abbreviate with the unit, not with the figure: 12 k€.
+        return re.sub(r"\s(\w+)\s(?=\W$)", "\u00a0\\1", short)
 
     def date(self, value: dt.date | str | None) -> str:
         """Format a date: 3 mars 2024, 1er mars 2024; 3 Mar 2024."""
