@@ -25,6 +25,7 @@ READ_BY = {  # the other tables are read by many chapters
     "objective_results": ("engagement",),
     **dict.fromkeys(("milestones", "milestone_forecasts", "deliverables"), ("delivery",)),
     "submissions": ("delivery",),
+    "changes": ("changes", "growth"),
     "reported_kpis": ("reconciliation",),
     "replies": ("reconciliation",),
     **dict.fromkeys(("outages", "maintenance_windows"), ("availability",)),

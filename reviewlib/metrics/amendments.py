@@ -67,6 +67,19 @@ def one_sided(contract: Contract) -> list[tuple[int, str, str]]:
     ]
 
 
+def service_levels(contract: Contract, number: int) -> list[str]:
+    """Return the clauses, of availability too, that an amendment changes, adds or takes out."""
+    before, after = contract.versions[number - 1 : number + 1]
+    judged = {each.clause for each in changed(contract) if each.amendment == number}
+    stated = {name for n, name, _side in one_sided(contract) if n == number}
+    names = [*before.clauses, *after.clauses, *before.availability, *after.availability]
+    return [
+        name
+        for name in dict.fromkeys(names)
+        if name in judged | stated or before.availability.get(name) != after.availability.get(name)
+    ]
+
+
 def changed_targets(contract: Contract) -> list[tuple[int, str, str]]:
     """Return the amendments (1, 2, …), clauses and priorities of which a target was changed."""
     return [

@@ -1,26 +1,25 @@
-"""Change requests: from the request to the application, with what they cost (E1 to E4)."""
+"""Change requests: from the request to the application, with what they cost (E1, E2)."""
 
 from __future__ import annotations
-
-from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
-from reviewlib.contract import Contract
 from reviewlib.money import exact, total
 
 APPROVED, REFUSED, WITHDRAWN, UNDECIDED = "approved", "refused", "withdrawn", "undecided"
 UNTOLD = "untold"
 OUTCOMES = (APPROVED, REFUSED, WITHDRAWN, UNDECIDED, UNTOLD)
-TRIGGERS = ("business", "staff", "market", "technology", "regulation", "provider")
-PRIORITY, SERVICE_LEVEL = "priority", "service_level"
+BEFORE, WITHOUT, UNPROVEN = (
+    "applied_before_approval",
+    "applied_without_approval",
+    "without_evidence",
+)
 STEPS = {
     "evaluation": ("requested_on", "evaluated_on"),
     "decision": ("requested_on", "decided_on"),
     "application": ("decided_on", "applied_on"),
 }
-SIGNED_BEFORE, NOT_APPROVED, NO_AMENDMENT, LED = "signed_before", "not_approved", "none", "led"
 TEXTS = [
     "change_id", "title", "kind", "trigger", "requested_by", "decision", "evidence",
     "quality_impact", "milestone_id", "line_id", "amendment",
@@ -42,7 +41,7 @@ def requests(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     none = pd.Series(np.nan, index=table.index)
     rows["cost"] = exact(table.get("cost_impact", none))
     rows["days"] = table.get("days_impact", none).astype("float64")
-    decided = rows["decided_on"].notna() | table.columns.isdisjoint({"decision", "decided_on"})
+    decided = rows["decided_on"].notna() | {*table}.isdisjoint({"decision", "decided_on"})
     rows["outcome"] = rows["decision"].fillna(
         decided.map({True: UNTOLD, False: UNDECIDED}).astype("str")
     )
@@ -55,25 +54,17 @@ def requests(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     return rows.sort_values(["requested_on", "change_id"], kind="stable", ignore_index=True)
 
 
-def times(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return how long each step took, in calendar days, by its name in ``STEPS``.
+def times(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the calendar days of each step of ``STEPS`` that has both of its dates.
 
-    Columns: n, median, low, high, and apart: those whose dates run backwards, which are in none of
-    the others. Only what was approved goes on to be applied.
+    They are negative where the dates run backwards. Only what was approved goes on to be applied.
     """
-    found = {}
-    for name, (start, end) in STEPS.items():
-        mine = rows[rows["outcome"] == APPROVED] if name == "application" else rows
-        days = _days(mine[end] - mine[start]).dropna()
-        known = days[days >= 0]
-        found[name] = {
-            "n": len(known),
-            "median": known.median(),
-            "low": known.min(),
-            "high": known.max(),
-            "apart": len(days) - len(known),
-        }
-    return pd.DataFrame.from_dict(found, orient="index")
+    approved = rows[rows["outcome"] == APPROVED]
+    parts = {name: approved if name == "application" else rows for name in STEPS}
+    return {
+        name: _days(parts[name][end] - parts[name][start]).dropna()
+        for name, (start, end) in STEPS.items()
+    }
 
 
 def impacts(rows: pd.DataFrame) -> pd.DataFrame:
@@ -91,64 +82,26 @@ def impacts(rows: pd.DataFrame) -> pd.DataFrame:
         found.append(
             {"outcome": name, "requests": len(mine), "stated": len(costs), **told}
             | {"unstated": len(mine) - sum(told.values()), "cost": total(costs)}
-            | {"added": total(c for c in costs if c > 0), "saved": -total(c for c in costs if c < 0)}
+            | {
+                "added": total(c for c in costs if c > 0),
+                "saved": -total(c for c in costs if c < 0),
+            }
         )
     return pd.DataFrame(found)
 
 
-def growth(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the cost of the approved changes day by day, by the day of the decision.
+def faults(rows: pd.DataFrame) -> dict[str, tuple[pd.Series, pd.Series]]:
+    """Return which requests lack what should come first, and among which that can be told.
 
-    Columns: date, ids (a list), added (that day, signed) and total (up to then): exact decimals.
-    Changes that cost nothing, state no cost or no day of decision are left out.
+    By name: applied_before_approval (among those approved and applied, both dated),
+    applied_without_approval (among those applied) and without_evidence (among those approved).
     """
-    known = rows[(rows["outcome"] == APPROVED) & rows["decided_on"].notna()]
-    known = known[[bool(cost) for cost in known["cost"]]]
-    steps, reached = [], Decimal(0)
-    for day, mine in known.groupby("decided_on"):
-        added = total(mine["cost"])
-        reached += added
-        steps.append({"date": day, "ids": [*mine["change_id"]], "added": added, "total": reached})
-    return pd.DataFrame(steps, columns=["date", "ids", "added", "total"])
-
-
-def amended(rows: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    """Return the requests that name an amendment, and those approved on a service level.
-
-    Columns: those of ``requests``, signed and effective (of the amendment) and state: led (to it),
-    signed_before (before the request or its decision), not_approved (yet it names an amendment)
-    or none (approved, and no amendment is named).
-    """
-    level = (rows["kind"] == SERVICE_LEVEL) & (rows["outcome"] == APPROVED)
-    mine = rows[rows["amendment"].notna() | level]
-    days = {each.id: (each.signed, each.effective) for each in contract.amendments}
-    known = pd.DataFrame.from_dict(days, orient="index", columns=["signed", "effective"])
-    dates = known.reindex(mine["amendment"]).set_axis(mine.index).astype("datetime64[s]")
-    first = mine[["requested_on", "decided_on"]].max(axis="columns")
-    state = np.select(
-        [mine["amendment"].isna(), mine["outcome"] != APPROVED, dates["signed"] < first],
-        [NO_AMENDMENT, NOT_APPROVED, SIGNED_BEFORE],
-        default=LED,
-    )
-    return mine.assign(**dates, state=state)
-
-
-def triggers(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the approved changes by what made the need change; none stated is "".
-
-    Columns: trigger, requests (all of them), approved, ids (of the approved ones) and reordered
-    (ids of those that reorder priorities).
-    """
-    by = rows["trigger"].fillna("")
-    found = []
-    for name in (*TRIGGERS, ""):
-        mine = rows[by == name]
-        approved = mine[mine["outcome"] == APPROVED]
-        ids = [*approved["change_id"]]
-        reordered = [*approved.loc[approved["kind"] == PRIORITY, "change_id"]]
-        found.append((name, len(mine), len(ids), ids, reordered))
-    columns = ["trigger", "requests", "approved", "ids", "reordered"]
-    return pd.DataFrame(found, columns=columns)
+    approved, applied = rows["outcome"] == APPROVED, rows["applied_on"].notna()
+    return {
+        BEFORE: (rows["early_days"].notna(), approved & applied & rows["decided_on"].notna()),
+        WITHOUT: (rows["unapproved"], applied),
+        UNPROVEN: (rows["unproven"], approved),
+    }
 
 
 def _days(spans: pd.Series) -> pd.Series:

@@ -3,12 +3,14 @@
 from reviewlib.sections.amendments import amendments
 from reviewlib.sections.availability import availability
 from reviewlib.sections.breaches import breaches
+from reviewlib.sections.changes import changes
 from reviewlib.sections.data_quality import data_quality
 from reviewlib.sections.delivery import delivery
 from reviewlib.sections.durations import durations
 from reviewlib.sections.engagement import engagement
 from reviewlib.sections.escalations import escalations
 from reviewlib.sections.flow import flow
+from reviewlib.sections.growth import growth
 from reviewlib.sections.handovers import handovers
 from reviewlib.sections.lessons import lessons
 from reviewlib.sections.reconciliation import reconciliation
@@ -24,12 +26,14 @@ __all__ = [
     "amendments",
     "availability",
     "breaches",
+    "changes",
     "data_quality",
     "delivery",
     "durations",
     "engagement",
     "escalations",
     "flow",
+    "growth",
     "handovers",
     "lessons",
     "reconciliation",

@@ -38,7 +38,7 @@ from reviewlib.review import Review
 from reviewlib.wording import N_
 
 SLUG = "amendments"
-EVIDENCE = 20  # tickets that a finding names
+EVIDENCE = 200  # tickets that a finding names
 FACTS = {
     (BEFORE, OLD): N_("{label} before {amendment}, by the terms before"),
     (BEFORE, NEW): N_("{label} before {amendment}, by the terms after"),
@@ -46,12 +46,12 @@ FACTS = {
     (SINCE, NEW): N_("{label} since {amendment}, by the terms after"),
 }
 ROWS = {
-    (BEFORE, OLD): N_("{priority} before, by the terms before"),
-    (BEFORE, NEW): N_("{priority} before, by the terms after"),
-    (SINCE, OLD): N_("{priority} since, by the terms before"),
-    (SINCE, NEW): N_("{priority} since, by the terms after"),
+    (BEFORE, OLD): N_("{priority} before, terms before"),
+    (BEFORE, NEW): N_("{priority} before, terms after"),
+    (SINCE, OLD): N_("{priority} since, terms before"),
+    (SINCE, NEW): N_("{priority} since, terms after"),
 }
-TERMS = {OLD: N_("before"), NEW: N_("after")}
+TERMS = {OLD: N_("the terms before"), NEW: N_("the terms after")}
 
 
 def amendments(review: Review) -> Section:
@@ -172,7 +172,7 @@ def _note(review: Review, each: Changed, terms: str, priority: str, n: int) -> s
         return _("these terms state no target for this priority")
     if not n:
         return _("no ticket of this period is decided")
-    return _("target: {target}").format(target=target)
+    return _("target time: {target}").format(target=target)
 
 
 def _clause(review: Review, each: Changed, terms: str) -> Clause:
@@ -204,8 +204,8 @@ def _findings(review: Review, every: tuple[Changed, ...], found: Compared) -> It
         "{amendment}, in force from {date}, changed {label} ({changes}). Clocks started before: "
         "{before_old} in time by the terms before, {before_new} by those after. Since: {since_old} "
         "in time by the terms before, {since_new} by those after. Tickets in time by one of the "
-        "terms and late by the other: {turned}. Both are counted under both terms; why they differ "
-        "can’t be told from this."
+        "terms and late by the other: {turned}. Both periods are counted under both terms; why they "
+        "differ can’t be told from this."
     )
     for each in every:
         amendment = review.contract.amendments[each.amendment - 1]
@@ -245,7 +245,7 @@ def _changes(review: Review, each: Changed, priority: str) -> Iterator[str]:
         none if share is None else threshold_words(w, share)
         for share in (clause.threshold_of(priority) for clause in (old, new))
     ]
-    pairs = ((_("target: {old}, then {new}"), targets),
+    pairs = ((_("target time: {old}, then {new}"), targets),
              (_("threshold: {old}, then {new}"), thresholds))  # fmt: skip
     said = [words.format(old=a, new=b) for words, (a, b) in pairs if a != b]
     yield from said
@@ -280,9 +280,8 @@ def _table(review: Review, each: Changed, counts: pd.DataFrame) -> Table:
     _, contract = review.wording.gettext, review.contract
     columns = (
         Column("priority", _("Priority")),
-        Column("changed", _("Changed")),
         Column("days", _("Clock started")),
-        Column("by", _("Terms")),
+        Column("by", _("Judged by")),
         Column("target", _("Target")),
         Column("met", _("In time"), Unit.COUNT),
         Column("breached", _("Late"), Unit.COUNT),
@@ -296,16 +295,17 @@ def _table(review: Review, each: Changed, counts: pd.DataFrame) -> Table:
         Column("threshold", _("Threshold"), Unit.SHARE),
     )
     mine = _of(counts, each)
+    touched = mine["priority"].isin(each.touched)
+    mine, alike = mine[touched | (mine["terms"] == OLD)], _("both, which are alike")
     periods = {period: _period(review, each.amendment, period) for period in metrics.PERIODS}
-    targets = [
-        _target(review, _clause(review, each, row.terms), row.priority) or None
-        for row in mine.itertuples()
-    ]
+    words = {terms: _(said) for terms, said in TERMS.items()}
     mine = mine.assign(
-        changed=mine["priority"].isin(each.touched),
         days=mine["period"].map(periods),
-        by=mine["terms"].map({terms: _(words) for terms, words in TERMS.items()}),
-        target=targets,
+        by=mine["terms"].map(words).where(mine["priority"].isin(each.touched), alike),
+        target=[
+            _target(review, _clause(review, each, row.terms), row.priority) or None
+            for row in mine.itertuples()
+        ],
     )
     caption = _("{clause} around {amendment}, by priority, period and terms").format(
         clause=contract.clause(each.clause).title,
