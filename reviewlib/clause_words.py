@@ -188,7 +188,11 @@ def told_apart(wording: Wording, met: int, n: int, threshold: float) -> tuple[st
 
 def share_words(wording: Wording, verdicts: pd.DataFrame) -> str:
     """Return "82.1% (n = 412)" of some verdicts."""
-    count = compliance(verdicts, []).iloc[0]
+    return counted_words(wording, compliance(verdicts, []).iloc[0])
+
+
+def counted_words(wording: Wording, count: pd.Series) -> str:
+    """Return the same of verdicts that are counted: their share and n."""
     return f"{wording.percent(count['share'])} (n\u00a0=\u00a0{wording.number(count['n'])})"
 
 

@@ -24,6 +24,7 @@ from reviewlib.tables.columns import as_column, empty
 from reviewlib.wording import Language, Wording
 
 if TYPE_CHECKING:
+    from reviewlib.metrics import amendments
     from reviewlib.metrics.lateness import Delays
     from reviewlib.metrics.log import Log
     from reviewlib.metrics.penalties import Ledger
@@ -162,6 +163,13 @@ class Review:
         sent = None if submissions is None else versions(submissions, self.contract, today)
         late = late_ones(dated, asked, sent, today)
         return Delays(late, self.table("delay_causes"), self.table("suspensions"))
+
+    @cached_property
+    def amended(self) -> amendments.Compared | None:
+        """The tickets on both sides of each amendment under both terms; None without tickets."""
+        from reviewlib.metrics.amendments import compared
+
+        return None if self.log is None else compared(self.log)
 
     def absence(self, name: str) -> str:
         """Return why ``table`` gives no row: no file, or nothing in it by then."""

@@ -75,6 +75,12 @@ class Wording:
         """Join parts of a sentence by semicolons, set as the language sets them."""
         return ("\u00a0; " if self.language == "fr" else "; ").join(parts)
 
+    def and_others(self, words: Iterable[str], n: int) -> list[str]:
+        """Return the words named of n, and how many others there are."""
+        named = [*words]
+        more = n - len(named)
+        return [*named, self.ngettext("{n} other", "{n} others", more)] if more > 0 else named
+
     def number(self, value: float | None, digits: int = 0) -> str:
         """Format a number with at most ``digits`` decimals; a half goes up, away from zero."""
         if value is None or not math.isfinite(value):

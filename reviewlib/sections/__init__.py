@@ -1,7 +1,9 @@
 """The chapters of a review: each a function from the review to its section."""
 
+from reviewlib.sections.amendments import amendments
 from reviewlib.sections.availability import availability
 from reviewlib.sections.breaches import breaches
+from reviewlib.sections.changes import changes
 from reviewlib.sections.data_quality import data_quality
 from reviewlib.sections.delays import delays
 from reviewlib.sections.deliverables import deliverables
@@ -10,6 +12,7 @@ from reviewlib.sections.duties import duties
 from reviewlib.sections.engagement import engagement
 from reviewlib.sections.escalations import escalations
 from reviewlib.sections.flow import flow
+from reviewlib.sections.growth import growth
 from reviewlib.sections.handovers import handovers
 from reviewlib.sections.lessons import lessons
 from reviewlib.sections.milestones import milestones
@@ -26,8 +29,10 @@ from reviewlib.sections.volumes import volumes
 from reviewlib.sections.work_orders import work_orders
 
 __all__ = [
+    "amendments",
     "availability",
     "breaches",
+    "changes",
     "data_quality",
     "delays",
     "deliverables",
@@ -36,6 +41,7 @@ __all__ = [
     "engagement",
     "escalations",
     "flow",
+    "growth",
     "handovers",
     "lessons",
     "milestones",
