@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reviewlib.contract import Contract
 from reviewlib.contract.delivery import Acceptance
@@ -312,6 +314,51 @@ def test_whether_a_version_was_decided_in_time_is_not_said_before_the_delay_is_o
 
     assert found["in_time"].isna().all()
     assert found["replaced"].tolist() == [True, False]
+
+
+@given(
+    submitted=st.lists(st.integers(0, 60), min_size=1, max_size=4, unique=True).map(sorted),
+    took=st.lists(st.none() | st.integers(0, 40), min_size=4, max_size=4),
+    delay=st.integers(1, 30),
+    passed=st.integers(0, 120),
+)
+@settings(max_examples=100, deadline=None)
+def test_the_acceptance_is_that_of_a_walk_through_the_versions(
+    submitted: list[int], took: list[int | None], delay: int, passed: int
+) -> None:
+    """Days since 1 January 2025; every decision is an acceptance. A loop without pandas says which
+    version is accepted, on which day, and whether by silence."""
+    start, expected = dt.date(2025, 1, 1), None
+    for place, day in enumerate(submitted):
+        days = took[place]
+        decided = None if days is None or day + days > passed else day + days
+        end = day + delay
+        following = [other for other in submitted[place + 1 :] if other <= min(end, passed)]
+        if day > passed or expected:
+            continue
+        if decided is not None and (decided <= end or following):
+            expected = (f"v{place}", decided, False)
+        elif end < passed and not following:
+            expected = (f"v{place}", end, True)
+    on = [start + dt.timedelta(day) for day in range(120)]
+    table = sent(
+        *(
+            (f"v{n}", str(on[day]), None, None)
+            if days is None
+            else (f"v{n}", str(on[day]), str(on[day + days]), "accepted")
+            for n, (day, days) in enumerate(zip(submitted, took, strict=False))
+        )
+    )
+    under = contract({"decision": f"{delay} calendar days", "tacit": True})
+    found = acceptances(table, under, pd.Timestamp(start + dt.timedelta(passed)))
+    accepted = [
+        (version, (day.date() - start).days, tacit)
+        for version, day, tacit in found[["version", "accepted_on", "tacit"]].itertuples(
+            index=False, name=None
+        )
+    ]
+
+    assert accepted == ([expected] if expected else [])
 
 
 # After the acceptance

@@ -159,6 +159,13 @@ def test_a_milestone_that_is_reached_has_no_forecast_left() -> None:
     assert found["moved_later"] == 1
 
 
+def test_what_is_announced_after_a_milestone_was_reached_is_no_move() -> None:
+    forecasts = announced(("2024-10-25", "2024-10-25"), ("2024-10-26", "2024-11-30"))
+    found = judged(milestone(actual_date="2024-10-25"), forecasts=forecasts).iloc[0]
+
+    assert found["moved_later"] == 1
+
+
 def test_without_forecasts_how_often_a_date_moved_is_not_known() -> None:
     found = judged(milestone())
 

@@ -280,7 +280,9 @@ def test_every_id_is_unique_and_the_same_in_both_languages(
 
 
 def test_words_of_the_data_stay_text(chapter: Chapter) -> None:
-    hostile = {name: text.replace("Cut-over", "{0} <blink>$y$</blink>") for name, text in WHOLE.items()}
+    hostile = {
+        name: text.replace("Cut-over", "{0} <blink>$y$</blink>") for name, text in WHOLE.items()
+    }
     hostile["changes"] = CHANGES.replace("CR1", "{x}<blink>").replace("CR2", "{0}")
     found = chapter(hostile)
     sentence = getattr(found.finding("milestones.M4"), "sentence", "")

@@ -425,6 +425,7 @@ def _trend(review: Review, dated: pd.DataFrame, forecasts: pd.DataFrame | None) 
         ["milestone_id", "reported_on"], kind="stable"
     )
     drawn = drawn.rename(columns={"milestone_id": "label", "actual_date": "reached_on"})
+    drawn = drawn[~(drawn["reported_on"] > drawn["reached_on"])]
     if drawn.empty:
         return
     columns = (
