@@ -23,8 +23,12 @@ LOGS = {"tickets", "ticket_events"}
 CHAPTERS = [name for name in sections.__all__ if name != "summary"]
 READ_BY = {  # the other tables are read by many chapters
     "objective_results": ("engagement",),
-    **dict.fromkeys(("milestones", "milestone_forecasts", "deliverables"), ("delivery",)),
-    "submissions": ("delivery",),
+    "milestone_forecasts": ("delivery",),
+    **dict.fromkeys(
+        ("milestones", "deliverables", "submissions"), ("delivery", "delays", "duties")
+    ),
+    **dict.fromkeys(("delay_causes", "client_duties"), ("delays", "duties")),
+    "suspensions": ("delays",),
     "reported_kpis": ("reconciliation",),
     "replies": ("reconciliation",),
     **dict.fromkeys(("outages", "maintenance_windows"), ("availability",)),
@@ -36,7 +40,8 @@ COLUMNS = [
     (table, column)
     for table in (
         "tickets", "ticket_events", "extensions", "reported_kpis", "outages",
-        "maintenance_windows", "replies",
+        "maintenance_windows", "replies", "milestones", "deliverables", "submissions",
+        "delay_causes", "client_duties", "suspensions",
     )
     for column, about in SCHEMAS[table].columns.items()
     if not about.required
