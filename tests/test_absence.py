@@ -23,11 +23,11 @@ LOGS = {"tickets", "ticket_events"}
 CHAPTERS = [name for name in sections.__all__ if name != "summary"]
 READ_BY = {  # the other tables are read by many chapters
     "objective_results": ("engagement",),
-    "milestones": ("milestones", "delays", "payments", "penalties"),
+    "milestones": ("milestones", "delays", "duties", "payments", "penalties"),
     "milestone_forecasts": ("milestones",),
     **dict.fromkeys(
         ("deliverables", "submissions"),
-        ("deliverables", "delays", "payments", "work_orders", "penalties"),
+        ("deliverables", "delays", "duties", "payments", "work_orders", "penalties"),
     ),
     "delay_causes": ("delays", "duties", "penalties"),
     "client_duties": ("delays", "duties"),
@@ -51,7 +51,9 @@ COLUMNS = [
     (table, column)
     for table in (
         "tickets", "ticket_events", "extensions", "reported_kpis", "outages",
-        "maintenance_windows", "replies", "milestones", "changes", "deliverables", "submissions",
+        "maintenance_windows", "replies", "milestones", "deliverables", "submissions",
+        "delay_causes", "client_duties", "suspensions", "work_orders", "defects", "changes",
+        "budget", "earned_value", "payments", "benefits", "penalties",
     )
     for column, about in SCHEMAS[table].columns.items()
     if not about.required

@@ -163,7 +163,8 @@ def partition(days: pd.DataFrame) -> pd.DataFrame:
 
     Columns: kind, subject, the classes of SHARES, and total, which is their sum and the delay.
     """
-    counts = days.groupby(["kind", "subject", "share"], sort=False).size().unstack(fill_value=0)
+    counts = days.groupby(["kind", "subject", "share"], sort=False).size()
+    counts = counts.unstack(fill_value=0, sort=False)
     counts = counts.reindex(columns=list(SHARES), fill_value=0).astype("int64")
     total = counts.sum(axis="columns")
     return counts.assign(total=total).rename_axis(None, axis="columns").reset_index()
@@ -184,7 +185,7 @@ def composition(found: pd.DataFrame) -> pd.DataFrame:
     keys = ["kind", "subject", "share", "parties"]
     made = rows.groupby(keys, sort=False).agg(days=("days", "sum"), place=("place", "first"))
     each = rows.explode("ids").dropna(subset="ids").drop_duplicates([*keys, "ids"])
-    named = each.groupby(keys)["ids"].agg(tuple)
+    named = each.groupby(keys)["ids"].agg(tuple).to_dict()
     made["ids"] = [named.get(key, ()) for key in made.index]
     made["delay"] = made.groupby(["kind", "subject"], sort=False).ngroup()
     return made.reset_index().sort_values(["delay", "place"], kind="stable", ignore_index=True)[

@@ -37,7 +37,12 @@ def duties(
     for share in COSTLY:
         rows[share] = rows["duty_id"].map(counts.get(share, {})).fillna(0).astype("int64")
     for name, column in (("causes", CAUSE), ("subjects", "subject")):
-        ids = found.drop_duplicates(["duty_id", column]).groupby("duty_id")[column].agg(tuple)
+        ids = (
+            found.drop_duplicates(["duty_id", column])
+            .groupby("duty_id")[column]
+            .agg(tuple)
+            .to_dict()
+        )
         rows[name] = [ids.get(duty, ()) for duty in rows["duty_id"]]
     return rows.reset_index(drop=True)
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from reviewlib.metrics.delays import DELIVERABLE, MILESTONE, days_of_delay, spells
+from reviewlib.metrics.delays import DELIVERABLE, MILESTONE, days_of_delay, ranges, spells
 from reviewlib.metrics.deliverables import ACCEPTED as ACCEPTING
 
 REACHED, ACCEPTED, AWAITING, RUNNING = "reached", "accepted", "awaiting", "running"
@@ -40,6 +40,11 @@ class Delays:
     def days(self) -> pd.DataFrame:
         """Every day of the delays, with its class."""
         return days_of_delay(self.late, self.causes, self.suspensions)
+
+    @cached_property
+    def ranges(self) -> pd.DataFrame:
+        """What contested causes leave open of each class of each delay."""
+        return ranges(self.days)
 
 
 def late_ones(

@@ -76,7 +76,7 @@ ENDED = {
 }
 COLUMNS = {
     "subject": (N_("Milestone or deliverable"), Unit.TEXT, False),
-    "title": (N_("What"), Unit.TEXT, True),
+    "label": (N_("Milestone or deliverable"), Unit.TEXT, True),
     "clause": (N_("Clause"), Unit.TEXT, True),
     "after": (N_("Date in force or due date"), Unit.DATE, False),
     "first": (N_("First day"), Unit.DATE, False),
@@ -161,7 +161,7 @@ def _facts(review: Review, known: Delays) -> Iterator[Fact]:
     several = _("days of delays that run at the same time all count") if len(known.late) > 1 else ""
     yield Fact(f"{SLUG}.days", label, len(known.days), Unit.DAYS, note=several, **said)
     because, method = _unknown(review, known), _("whichever of the contested causes stand")
-    bounds = metrics.ranges(known.days).groupby("share")[["low", "high"]].sum()
+    bounds = known.ranges.groupby("share")[["low", "high"]].sum()
     for share, words in LABELS.items():
         name, label = f"{SLUG}.days.{share}", _(words)
         if share in because:
@@ -192,12 +192,13 @@ def _findings(review: Review, known: Delays) -> Iterator[Finding]:
     parts: dict[tuple[str, str], list[Any]] = {}
     for part in metrics.composition(known.spells).itertuples():
         parts.setdefault((part.kind, part.subject), []).append(part)
-    ranges = metrics.ranges(known.days).query("low < high")
-    open_ = dict(iter(ranges.groupby(["kind", "subject"])))
+    left_open: dict[tuple[str, str], list[Any]] = {}
+    for bounds in known.ranges.query("low < high").itertuples():
+        left_open.setdefault((bounds.kind, bounds.subject), []).append(bounds)
     for row in known.late.itertuples():
         key = row.kind, row.subject
         made = parts[key]
-        answered = _answered(review, made, open_[key]) if key in open_ else []
+        answered = _answered(review, made, left_open.get(key, []))
         sentences = (_ended(review, row), _made_of(review, made), *answered, *_needs(review, row))
         ids = [name for part in made for name in part.ids]
         yield Finding(
@@ -254,17 +255,18 @@ def _ids(review: Review, ids: tuple[str, ...] | list[str]) -> str:
     return w.listed([*ids[:NAMED], *more])
 
 
-def _answered(review: Review, made: list[Any], ranges: pd.DataFrame) -> Iterator[str]:
+def _answered(review: Review, made: list[Any], left_open: list[Any]) -> Iterator[str]:
     """Yield what the answer to the contested causes of a delay changes."""
     _, w = review.wording.gettext, review.wording
     part = _("{share} {low} to {high}")
     parts = [
         part.format(share=_(SHARES[row.share]), low=w.number(row.low), high=w.days(row.high))
-        for row in ranges.itertuples()
+        for row in left_open
     ]
-    ids = [name for each in made if each.share == metrics.CONTESTED for name in each.ids]
-    said = _("Depending on which contested attributions stand ({ids}): {parts}.")
-    yield said.format(ids=_ids(review, list(dict.fromkeys(ids))), parts=w.chained(parts))
+    if parts:
+        ids = [name for each in made if each.share == metrics.CONTESTED for name in each.ids]
+        said = _("Depending on which contested attributions stand ({ids}): {parts}.")
+        yield said.format(ids=_ids(review, list(dict.fromkeys(ids))), parts=w.chained(parts))
 
 
 def _needs(review: Review, row: Any) -> Iterator[str]:
@@ -314,7 +316,7 @@ def _tables(review: Review, known: Delays) -> Iterator[Table]:
     if len(known.late):
         caption, sums = _("Each delay by cause, in days"), _sums(known)
         note = _("The classes add up to the days of the delay: those after that date.")
-        keys = ("subject", "title", "clause", "after", "last", "days", *SHARES)
+        keys = ("subject", "clause", "after", "last", "days", *SHARES)
         yield _table(review, "partition", sums, keys, caption=caption, note=note)
         spans = known.spells.copy()
         for name in ("causes", "suspensions"):
@@ -346,7 +348,7 @@ def _about(table: pd.DataFrame) -> pd.DataFrame:
     subject = names["milestone_id"].str.cat(names["deliverable_id"], sep=" ").str.strip()
     rows = table.rename(columns=RENAMED)
     days = (rows["last"] - rows["first"]).dt.days + 1
-    return rows.assign(subject=subject, days=days)
+    return rows.assign(subject=subject.where(subject != ""), days=days)
 
 
 def _table(
@@ -377,18 +379,18 @@ def _figures(review: Review, known: Delays) -> Iterator[Figure]:
     if known.late.empty:
         return
     sums = _sums(known)
-    sums["subject"] = sums["subject"] + " · " + sums["title"]
+    sums["label"] = sums["subject"] + " · " + sums["title"]
     drawn = sums.loc[sums["days"].nlargest(DRAWN).index].sort_index()
     longest = sums.loc[sums["days"].idxmax()]
     said = _("The longest delay is that of {subject}: {days}.")
-    said = said.format(subject=longest["subject"], days=w.days(longest["days"]))
+    said = said.format(subject=longest["label"], days=w.days(longest["days"]))
     if len(sums) > DRAWN:
         note = _("Of {all} delays, the {n} longest are drawn.")
         said += " " + note.format(all=w.number(len(sums)), n=w.number(DRAWN))
     name, title = f"{SLUG}.by_cause", _("Days of delay by cause")
-    days = drawn.set_index("subject")[list(SHARES)].astype("float64")
+    days = drawn.set_index("label")[list(SHARES)].astype("float64")
     svg = charts.days_by_cause(days.where(days > 0), charts.Labels(name), w)
-    keys = ("subject", *SHARES, "days")
+    keys = ("label", *SHARES, "days")
     yield Figure(
         name, svg, title, said, _table(review, "by_cause.table", drawn, keys, caption=title)
     )
@@ -408,19 +410,25 @@ def _caveats(review: Review, known: Delays) -> Iterator[Caveat]:
         )
         yield Caveat(f"{SLUG}.unattributed", said.format(n=w.number(unattributed)))
     outside = metrics.outside(known.late, _until(known.causes, review.today))
-    if len(outside):
-        part = _("{cause} ({k} of {n})")
-        parts = [
-            part.format(cause=row.cause_id, k=w.number(row.outside), n=w.number(row.days))
-            for row in outside.head(NAMED).itertuples()
-        ]
-        more = len(outside) - NAMED
-        parts += [w.ngettext("{n} other", "{n} others", more)] if more > 0 else []
+    placed, lost = outside[outside["subject"].notna()], outside[outside["subject"].isna()]
+    part = _("{cause} ({k} of {n})")
+    parts = [
+        part.format(cause=row.cause_id, k=w.number(row.outside), n=w.number(row.days))
+        for row in placed.itertuples()
+    ]
+    if parts:
         said = _(
-            "Causes with days on which what they are about was not late, and those days of all of "
-            "theirs: {causes}. They are counted nowhere."
+            "Causes with days on which what they are about was not late, and how many of their "
+            "days these are: {causes}. They are counted nowhere."
         )
-        yield Caveat(f"{SLUG}.outside", said.format(causes=w.listed(parts)))
+        yield Caveat(f"{SLUG}.outside", said.format(causes=_ids(review, parts)))
+    if len(lost):
+        said = _(
+            "Causes that name neither a milestone nor a deliverable: {causes}. Their days are "
+            "counted nowhere."
+        )
+        ids = list(lost["cause_id"])
+        yield Caveat(f"{SLUG}.about_nothing", said.format(causes=_ids(review, ids)))
 
 
 def _until(causes: pd.DataFrame | None, today: pd.Timestamp) -> pd.DataFrame | None:

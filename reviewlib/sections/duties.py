@@ -149,7 +149,7 @@ def _kept(review: Review, judged: pd.DataFrame) -> Iterator[Finding]:
         ids = tuple(judged.loc[judged["state"] == metrics.KEPT, "duty_id"])
         said = _("Duties of the client done in time: {k} of {n} ({ids}).")
         sentence = said.format(k=w.number(kept), n=w.number(n), ids=_ids(review, ids))
-        yield Finding(f"{SLUG}.kept", sentence, Kind.STRENGTH, ids)
+        yield Finding(f"{SLUG}.in_time", sentence, Kind.STRENGTH, ids)
 
 
 def _missed(review: Review, judged: pd.DataFrame) -> Iterator[Finding]:
