@@ -18,6 +18,7 @@ from reviewlib.wording import N_
 
 SLUG = "payments"
 NAMED = 50  # payments of a kind that have a finding each
+FOLDED = 20  # more rows than these are folded
 DATED = "payments.csv: received_on, due_on, paid_on"
 KEPT = "payments.csv: retained, paid_on, released_on"
 STATES = {
@@ -399,7 +400,8 @@ def _words(review: Review, row: Any) -> dict[str, str]:
 
 
 def _payment_table(review: Review, found: pd.DataFrame) -> Table:
-    _ = review.wording.gettext
+    _, stated = review.wording.gettext, found["due_basis"] == metrics.STATED
+    basis = (Column("basis", _("Due date given by")),) if stated.any() else ()
     columns = (
         Column("payment_id", _("Payment")),
         Column("title", _("What"), quoted=True),
@@ -409,7 +411,7 @@ def _payment_table(review: Review, found: pd.DataFrame) -> Table:
         Column("accepted_on", _("Accepted on"), Unit.DATE),
         Column("received_on", _("Invoice received on"), Unit.DATE),
         Column("due_on", _("Due on"), Unit.DATE),
-        Column("basis", _("Due date given by")),
+        *basis,
         Column("paid_on", _("Paid on"), Unit.DATE),
         Column("days", _("Days late"), Unit.DAYS),
         Column("state", _("State")),

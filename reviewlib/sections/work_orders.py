@@ -403,7 +403,7 @@ def _consumed(review: Review, found: pd.DataFrame) -> Iterator[Figure]:
         largest = _("The {n} largest differences are drawn.")
         said.append(largest.format(n=w.number(len(drawn))))
     name, title = f"{SLUG}.effort", _("Days consumed against days ordered, order by order")
-    labels = charts.Labels(name, _("person-days"))
+    labels = charts.Labels(name, _("person-days"), _("ordered"))
     table = Table(f"{name}.table", title, columns, rows(drawn, columns))
     svg = charts.amount_against_plan(drawn, labels, w)
     yield Figure(name, svg, title, " ".join(said), table)
