@@ -25,6 +25,9 @@ READ_BY = {  # the other tables are read by many chapters
     "objective_results": ("engagement",),
     **dict.fromkeys(("milestones", "milestone_forecasts", "deliverables"), ("delivery",)),
     "submissions": ("delivery",),
+    "payments": ("payments",),
+    "work_orders": ("payments", "work_orders"),
+    "defects": ("work_orders",),
     "reported_kpis": ("reconciliation",),
     "replies": ("reconciliation",),
     **dict.fromkeys(("outages", "maintenance_windows"), ("availability",)),
@@ -36,7 +39,7 @@ COLUMNS = [
     (table, column)
     for table in (
         "tickets", "ticket_events", "extensions", "reported_kpis", "outages",
-        "maintenance_windows", "replies",
+        "maintenance_windows", "replies", "payments", "work_orders", "defects",
     )
     for column, about in SCHEMAS[table].columns.items()
     if not about.required

@@ -152,7 +152,8 @@ def amount_against_plan(frame: pd.DataFrame, labels: Labels, wording: Wording) -
     key = [_PLAN[name].worded(wording) for name, own in drawn.items() if len(own)]
     rows, right = Rows.of(frame["label"]), max(map(text_width, texts)) + 30
     plan = _PLAN["planned"].worded(wording, labels.reference)
-    with open_sheet(rows.height + LINE + 8, [labels.measure], [*key, plan]) as sheet:
+    said = [labels.measure, n_words(len(frame), wording)]
+    with open_sheet(rows.height + LINE + 8, said, [*key, plan]) as sheet:
         ax = sheet.rows(rows, right, LINE + 8)
         known = pd.Series([*planned, *actual, 0]).dropna()
         quantity_axis(ax.xaxis, known, lambda value: wording.number(value, 2))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reviewlib.contract.delivery import Payment
 from reviewlib.day_facts import as_of_words, delay_words, median_fact
-from reviewlib.listing import first_rows, ids_words
+from reviewlib.listing import FOLDED, first_rows, ids_words
 from reviewlib.metrics import payments as metrics
 from reviewlib.report import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, cell
 from reviewlib.review import Review
@@ -18,7 +18,6 @@ from reviewlib.wording import N_
 
 SLUG = "payments"
 NAMED = 50  # payments of a kind that have a finding each
-FOLDED = 20  # more rows than these are folded
 DATED = "payments.csv: received_on, due_on, paid_on"
 KEPT = "payments.csv: retained, paid_on, released_on"
 STATES = {
@@ -199,16 +198,16 @@ def _punctual(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> 
     )
     late = found.loc[found["state"].isin([metrics.LATE, metrics.OVERDUE]), "days_late"]
     label = _("Median delay of what was paid late or is past its date")
-    yield median_fact(review, f"{SLUG}.late.median", label, late.astype("float64"), DATED)
+    yield median_fact(review, f"{SLUG}.delay.median", label, late.astype("float64"), DATED)
     if len(late):
         label = _("Longest delay of what was paid late or is past its date")
         longest, when = int(late.max()), as_of_words(review)
         yield Fact(
-            f"{SLUG}.late.longest", label, longest, Unit.DAYS, len(late), clause=clause,
+            f"{SLUG}.delay.longest", label, longest, Unit.DAYS, len(late), clause=clause,
             period=when, source=DATED,
         )  # fmt: skip
     label = _("Amounts paid late or past their date, without what was retained")
-    yield _amount(review, "late.amount", label, sums["late"], len(late), clause=clause)
+    yield _amount(review, "delay.amount", label, sums["late"], len(late), clause=clause)
 
 
 def _accepted(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> Iterator[Fact]:
@@ -226,7 +225,7 @@ def _accepted(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> 
         return
     source = "payments.csv: paid_on; milestones.csv, work_orders.csv, submissions.csv"
     yield Fact(name, count, early, Unit.COUNT, n, period=as_of_words(review), source=source)
-    yield _amount(review, "before_acceptance.amount", amount, sums["before"], early, source=source)
+    yield _amount(review, "before_acceptance_amount", amount, sums["before"], early, source=source)
 
 
 def _retentions(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> Iterator[Fact]:
@@ -261,7 +260,7 @@ def _in_time(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
             len(judged),
         )
         clause = terms.clause if terms else ""
-        yield Finding(f"{SLUG}.in_time", sentence, Kind.STRENGTH, clause=clause)
+        yield Finding(f"{SLUG}.kept", sentence, Kind.STRENGTH, clause=clause)
 
 
 def _late(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
@@ -422,14 +421,11 @@ def _payment_table(review: Review, found: pd.DataFrame) -> Table:
     note = note.format(date=review.wording.date(review.today))
     if found["tacit"].any():
         tacit = _("Accepted tacitly, for want of a decision in time: {ids}.")
-        note += " " + tacit.format(
-            ids=ids_words(review.wording, found.loc[found["tacit"], "payment_id"])
-        )
+        ids = ids_words(review.wording, found.loc[found["tacit"], "payment_id"])
+        note += " " + tacit.format(ids=ids)
     said = _worded(review, shown, {"state": STATES, "basis": BASES})
-    caption = _("Payments")
-    return Table(
-        f"{SLUG}.payments", caption, columns, *first_rows(review.wording, said, columns, note)
-    )
+    lines, folded = first_rows(review.wording, said, columns, note), len(found) > FOLDED
+    return Table(f"{SLUG}.payments", _("Payments"), columns, *lines, folded=folded)
 
 
 def _retention_table(review: Review, found: pd.DataFrame) -> Iterator[Table]:
