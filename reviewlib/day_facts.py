@@ -1,4 +1,4 @@
-"""Days and dates as facts: the words of a delay, what was on time, medians of days."""
+"""Days and dates as facts: the words of a delay and of a state, what was on time, medians."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reviewlib.days import DayCount
-from reviewlib.metrics.milestones import punctuality
+from reviewlib.metrics.deliverables import AWAITING
+from reviewlib.metrics.milestones import LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.report import Fact, Unit
-from reviewlib.wording import Wording
+from reviewlib.wording import N_, Wording
 
 if TYPE_CHECKING:
     from reviewlib.review import Review
+
+STATES = {
+    ON_TIME: N_("on time"),
+    LATE: N_("late"),
+    OVERDUE: N_("past its date"),
+    AWAITING: N_("awaiting a decision"),
+    NOT_DUE: N_("not due yet"),
+}
+"""The words of what became of a date."""
 
 
 def delay_words(wording: Wording, delay: DayCount) -> str:
@@ -25,6 +35,11 @@ def delay_words(wording: Wording, delay: DayCount) -> str:
         "clear": n_("{n} clear day", "{n} clear days", n),
         "months": n_("{n} month", "{n} months", n),
     }[delay.unit]
+
+
+def worded(wording: Wording, values: pd.Series, words: dict[str, str]) -> pd.Series:
+    """Return some values in words of the review's language; what has none is missing."""
+    return values.map({key: wording.gettext(text) for key, text in words.items()})
 
 
 def as_of_words(review: Review) -> str:

@@ -23,11 +23,13 @@ LOGS = {"tickets", "ticket_events"}
 CHAPTERS = [name for name in sections.__all__ if name != "summary"]
 READ_BY = {  # the other tables are read by many chapters
     "objective_results": ("engagement",),
-    **dict.fromkeys(("milestones", "milestone_forecasts", "deliverables"), ("delivery",)),
-    "submissions": ("delivery",),
+    "milestones": ("milestones", "payments"),
+    "milestone_forecasts": ("milestones",),
+    **dict.fromkeys(("deliverables", "submissions"), ("deliverables", "payments", "work_orders")),
     "payments": ("payments",),
     "work_orders": ("payments", "work_orders"),
     "defects": ("work_orders",),
+    "changes": ("milestones",),
     "reported_kpis": ("reconciliation",),
     "replies": ("reconciliation",),
     **dict.fromkeys(("outages", "maintenance_windows"), ("availability",)),
@@ -39,7 +41,8 @@ COLUMNS = [
     (table, column)
     for table in (
         "tickets", "ticket_events", "extensions", "reported_kpis", "outages",
-        "maintenance_windows", "replies", "payments", "work_orders", "defects",
+        "maintenance_windows", "replies", "milestones", "changes", "deliverables", "submissions",
+        "payments", "work_orders", "defects",
     )
     for column, about in SCHEMAS[table].columns.items()
     if not about.required

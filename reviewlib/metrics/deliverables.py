@@ -45,19 +45,19 @@ def deliverables(
     """Judge each deliverable by the submission date of the version that was accepted.
 
     ``sent``: what ``versions`` returns. Returns one row per deliverable: deliverable_id, title,
-    clause, due_on, submissions and refused (counts), version and submitted_on (of the accepted
-    version, else of the one that awaits its decision), outcome, tacit, accepted_on, acceptance
-    (the clause of that), attempts (submissions up to the accepted one), first_pass (1, 0; NaN: no
-    decision yet), cycle_days (first submission to acceptance), client_days (the client's own part,
-    all versions), waiting_days, decide_by and silence (of a version that awaits its decision),
-    reservations (open, the last count stated) and their age in days, warranty_ends_on and
-    warranty_days (left; negative: since its end), state and days after the due date (NaN while not
-    due or awaiting).
+    clause, due_on, milestone_id, submissions and refused (counts), version and submitted_on (of the
+    accepted version, else of the one that awaits its decision), outcome, tacit, accepted_on,
+    acceptance (the clause of that), attempts (submissions up to the accepted one), first_pass (1,
+    0; NaN: no decision yet), cycle_days (first submission to acceptance), client_days (the client's
+    own part, all versions), waiting_days, decide_by and silence (of a version that awaits its
+    decision), reservations (open, the last count stated) and their age in days, warranty_ends_on
+    and warranty_days (left; negative: since its end), state and days after the due date (NaN while
+    not due or awaiting).
 
     States: on_time, late, awaiting (submitted in time, not decided), overdue (past its date, and
     nothing that could be accepted was submitted in time), not_due.
     """
-    rows = table.reindex(columns=["deliverable_id", "title", "clause", "due_on"])
+    rows = table.reindex(columns=["deliverable_id", "title", "clause", "due_on", "milestone_id"])
     by = sent.assign(refused=sent["outcome"] == "refused").groupby("deliverable_id")
     counts = _of(rows, by.agg({"version": "size", "refused": "sum", "client_days": _known_sum}))
     rows["submissions"] = counts["version"].fillna(0).astype("int64")

@@ -8,9 +8,24 @@ from typing import Any
 import pandas as pd
 
 from reviewlib import charts
-from reviewlib.contract.delivery import Acceptance
-from reviewlib.day_facts import as_of_words, delay_words, median_fact, on_time_fact
+from reviewlib.acceptance_words import (
+    DECISIONS,
+    acceptance_clauses,
+    acceptance_rules,
+    acceptance_terms,
+    no_tacit,
+    open_sentences,
+    silence_sentences,
+)
+from reviewlib.day_facts import (
+    STATES,
+    as_of_words,
+    median_fact,
+    on_time_fact,
+    worded,
+)
 from reviewlib.metrics import deliverables as metrics
+from reviewlib.metrics.milestones import LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.report import (
     Caveat,
     Column,
@@ -32,21 +47,6 @@ SOON = 90  # days within which a warranty runs out soon
 NAMED = 8  # versions or deliverables that a sentence names
 TOLD = 100  # deliverables that have a finding of their own
 DRAWN = 40  # deliverables that a figure draws
-STATES = {
-    metrics.ON_TIME: N_("on time"),
-    metrics.LATE: N_("late"),
-    metrics.OVERDUE: N_("past its date"),
-    metrics.AWAITING: N_("awaiting a decision"),
-    metrics.NOT_DUE: N_("not due yet"),
-}
-DECISIONS = {
-    "accepted": N_("accepted"),
-    "accepted_with_reservations": N_("accepted with reservations"),
-    "refused": N_("refused"),
-    "tacit": N_("accepted tacitly"),
-    "replaced": N_("replaced without a decision"),
-    "awaiting": N_("awaiting a decision"),
-}
 WARRANTIES = {"ended": N_("ended"), "soon": N_("ends within 90 days"), "running": N_("running")}
 DUE = "deliverables.csv: due_on"
 DECIDED = "submissions.csv: submitted_on, decision"
@@ -71,7 +71,7 @@ def deliverables(review: Review) -> Section:
         SLUG,
         _("Deliverables"),
         headline=_headline(review, handed),
-        intro=_intro(review),
+        intro=" ".join([_intro(review), acceptance_rules(review)]).strip(),
         facts=(
             *_facts(review, handed, sent),
             *_client(review, handed, sent),
@@ -90,50 +90,16 @@ def deliverables(review: Review) -> Section:
     )
 
 
-def _terms(review: Review) -> list[Acceptance]:
-    """Return what the contract says of acceptance, over all its versions, each once."""
-    return list(dict.fromkeys(terms.acceptance for terms in review.contract.versions))
-
-
 def _intro(review: Review) -> str:
-    _, w = review.wording.gettext, review.wording
-    said = [
-        _(
-            "A deliverable is on time by the day on which the version that was accepted was "
-            "submitted: the days that the client took to decide stand apart."
-        )
-    ]
-    for terms in _terms(review):
-        if terms.decision is None:
-            continue
-        rule = _("The client decides within {delay} of a submission ({clause}).")
-        if terms.tacit:
-            rule = _(
-                "The client decides within {delay} of a submission; a version on which nothing "
-                "was decided by then is accepted on the last day of that delay, and what is "
-                "decided later changes nothing ({clause})."
-            )
-        said.append(
-            rule.format(delay=delay_words(w, terms.decision), clause=_clause(review, terms))
-        )
-    if len(said) > 1 and any(terms.tacit for terms in _terms(review)):
-        said.append(_("A version replaced by then by another one is not accepted tacitly."))
-    return " ".join(said)
-
-
-def _clause(review: Review, terms: Acceptance) -> str:
-    return terms.clause or review.wording.gettext("the contract names no clause")
-
-
-def _clauses(review: Review, name: str) -> str:
-    """Return the clauses that state something of acceptance, as a fact names them."""
-    stated = [terms.clause for terms in _terms(review) if getattr(terms, name)]
-    return ", ".join(dict.fromkeys(filter(None, stated)))
+    return review.wording.gettext(
+        "A deliverable is on time by the day on which the version that was accepted was submitted: "
+        "the days that the client took to decide stand apart."
+    )
 
 
 def _headline(review: Review, handed: pd.DataFrame) -> str:
     _, w = review.wording.gettext, review.wording
-    kept, n = metrics.punctuality(handed["state"])
+    kept, n = punctuality(handed["state"])
     if n == 0:
         return _("No deliverable can be judged yet.")
     said = [
@@ -142,7 +108,7 @@ def _headline(review: Review, handed: pd.DataFrame) -> str:
         )
     ]
     if tacit := int(handed["tacit"].sum()):
-        said.append(w.ngettext("{n} was accepted tacitly.", "{n} were accepted tacitly.", tacit))
+        said.append(_("Accepted tacitly: {n}.").format(n=w.number(tacit)))
     return " ".join(said)
 
 
@@ -178,7 +144,11 @@ def _facts(review: Review, handed: pd.DataFrame, sent: pd.DataFrame) -> Iterator
 
 def _client(review: Review, handed: pd.DataFrame, sent: pd.DataFrame) -> Iterator[Fact]:
     """Yield the client's own part: its decisions, against their delay, and what it has to do."""
-    _, when, clause = review.wording.gettext, as_of_words(review), _clauses(review, "decision")
+    _, when, clause = (
+        review.wording.gettext,
+        as_of_words(review),
+        acceptance_clauses(review, "decision"),
+    )
     label = _("Median time that the client took to decide on a version")
     yield median_fact(review, f"{SLUG}.decision", label, sent["delay_days"], DELAYS)
     known = sent["in_time"].dropna()
@@ -193,8 +163,8 @@ def _client(review: Review, handed: pd.DataFrame, sent: pd.DataFrame) -> Iterato
         source=DELAYS,
         note=_in_time_note(review, sent),
     )
-    silent = _no_tacit(review)
-    stated = any(terms.decision for terms in _terms(review))
+    silent = no_tacit(review)
+    stated = any(terms.decision for terms in acceptance_terms(review))
     yield Fact(
         f"{SLUG}.tacit",
         _("Deliverables accepted tacitly"),
@@ -218,19 +188,10 @@ def _client(review: Review, handed: pd.DataFrame, sent: pd.DataFrame) -> Iterato
         yield Fact(f"{SLUG}.{name}", label, count, Unit.COUNT, n=n, period=when, source=DECIDED)
 
 
-def _no_tacit(review: Review) -> str:
-    _, terms = review.wording.gettext, _terms(review)
-    if not any(stated.decision for stated in terms):
-        return _("the contract states no delay for decisions (terms.acceptance.decision)")
-    if not any(stated.tacit for stated in terms):
-        return _("the contract provides for no tacit acceptance (terms.acceptance.tacit)")
-    return ""
-
-
 def _in_time_note(review: Review, sent: pd.DataFrame) -> str:
     _, w = review.wording.gettext, review.wording
-    if not any(terms.decision for terms in _terms(review)):
-        return _no_tacit(review)
+    if not any(terms.decision for terms in acceptance_terms(review)):
+        return no_tacit(review)
     if sent["in_time"].isna().all():
         return _("no delay to decide is over yet")
     missed = sent[sent["in_time"] == 0]
@@ -276,7 +237,7 @@ def _warranty(review: Review, handed: pd.DataFrame) -> Iterator[Fact]:
     _ = review.wording.gettext
     left = handed["warranty_days"].dropna()
     because = _("no acceptance with a date is known yet")
-    if not any(terms.warranty for terms in _terms(review)):
+    if not any(terms.warranty for terms in acceptance_terms(review)):
         because = _("the contract states no warranty (terms.acceptance.warranty)")
     counts = {
         "ended": (_("Warranties that have ended"), left < 0),
@@ -289,7 +250,7 @@ def _warranty(review: Review, handed: pd.DataFrame) -> Iterator[Fact]:
             int(chosen.sum()) if len(left) else None,
             Unit.COUNT,
             n=len(left),
-            clause=_clauses(review, "warranty"),
+            clause=acceptance_clauses(review, "warranty"),
             period=as_of_words(review),
             source=DELAYS,
             note="" if len(left) else because,
@@ -298,7 +259,7 @@ def _warranty(review: Review, handed: pd.DataFrame) -> Iterator[Fact]:
 
 def _kept(review: Review, handed: pd.DataFrame) -> Iterator[Finding]:
     _, w = review.wording.gettext, review.wording
-    kept = handed[(handed["state"] == metrics.ON_TIME) & (handed["first_pass"] == 1)]
+    kept = handed[(handed["state"] == ON_TIME) & (handed["first_pass"] == 1)]
     if len(kept):
         ids = tuple(kept["deliverable_id"].head(TOLD))
         sentence = _(
@@ -315,7 +276,7 @@ def _named(review: Review, some: pd.DataFrame) -> str:
 
 def _told(handed: pd.DataFrame) -> pd.DataFrame:
     """Return the deliverables with something to say, and whether it is a concern."""
-    concern = handed["state"].isin([metrics.LATE, metrics.OVERDUE]) | (handed["refused"] > 0)
+    concern = handed["state"].isin([LATE, OVERDUE]) | (handed["refused"] > 0)
     concern |= handed["reservations"] > 0
     chosen = handed.assign(concern=concern)
     chosen = chosen[concern | handed["waiting_days"].notna() | handed["tacit"]]
@@ -329,7 +290,13 @@ def _findings(review: Review, handed: pd.DataFrame, sent: pd.DataFrame) -> Itera
         late = void.loc[row.deliverable_id] if row.deliverable_id in void.index else None
         yield Finding(
             f"{SLUG}.{row.deliverable_id}",
-            " ".join([*_sentences(review, row), *_tacit(review, row, late), *_rest(review, row)]),
+            " ".join(
+                [
+                    *_sentences(review, row),
+                    *silence_sentences(review, row, late),
+                    *open_sentences(review, row),
+                ]
+            ),
             Kind.CONCERN if row.concern else Kind.NEUTRAL,
             (row.deliverable_id,),
             _decision(review, row),
@@ -341,7 +308,7 @@ def _decision(review: Review, row: Any) -> str:
     _ = review.wording.gettext
     if row.waiting_days >= 0:
         said = _("Deliverable {id}: decide on the version submitted.")
-    elif row.state == metrics.OVERDUE:
+    elif row.state == OVERDUE:
         said = _("Deliverable {id}: settle what the next submission must meet, and by when.")
     elif row.reservations > 0:
         said = _("Deliverable {id}: settle by when the open reservations are lifted.")
@@ -365,19 +332,19 @@ def _sentences(review: Review, row: Any) -> Iterator[str]:
     )
     absent = _("No version is accepted as of {today}, {days} after its due date ({due}).")
     submitted = {
-        metrics.ON_TIME: _(
+        ON_TIME: _(
             "The version accepted ({version}) was submitted on {submitted}, by its due date "
             "({due})."
         ),
-        metrics.LATE: _(
+        LATE: _(
             "The version accepted ({version}) was submitted on {submitted}, {days} after its due "
             "date ({due})."
         ),
-        metrics.OVERDUE: too_late if row.waiting_days >= 0 else absent,
+        OVERDUE: too_late if row.waiting_days >= 0 else absent,
         metrics.AWAITING: _(
             "The last version ({version}) was submitted on {submitted}, by its due date ({due})."
         ),
-        metrics.NOT_DUE: _("It is due on {due}."),
+        NOT_DUE: _("It is due on {due}."),
     }
     yield submitted[row.state].format(
         version=row.version,
@@ -386,50 +353,8 @@ def _sentences(review: Review, row: Any) -> Iterator[str]:
         days=w.days(row.days),
         today=w.date(review.today),
     )
-
-
-def _tacit(review: Review, row: Any, void: Any) -> Iterator[str]:
-    """Yield what the client's silence did, and what a decision that came after it does not."""
-    _, w = review.wording.gettext, review.wording
-    if not row.tacit:
-        return
-    said = _("No decision came by {date}: it was accepted tacitly on that day ({clause}).")
-    clause = _text(row.acceptance) or _("the contract names no clause")
-    yield said.format(date=w.date(row.accepted_on), clause=clause)
-    if void is None:
-        return
-    late = _("The decision of {date} ({decision}) came later and changes nothing.")
-    if (decision := cell(void["decision"])) is None:
-        late = _("The decision of {date} came later and changes nothing.")
-    words = _(DECISIONS[str(decision)]) if decision else ""
-    yield late.format(date=w.date(void["decided_on"]), decision=words)
-
-
-def _rest(review: Review, row: Any) -> Iterator[str]:
-    """Yield what is still open of a deliverable: a decision, reservations, its warranty."""
-    _, w = review.wording.gettext, review.wording
-    if row.waiting_days >= 0:
-        waiting = _("A version has awaited the client's decision for {days}.")
-        yield waiting.format(days=w.days(row.waiting_days))
-        if row.decide_by == row.decide_by:
-            said = _("The client's delay to decide ended on {date} ({clause}).")
-            if row.decide_by >= review.today:
-                said = _("The client's delay to decide ends on {date} ({clause}).")
-                if row.silence:
-                    said = _("Without a decision by {date} it is accepted tacitly ({clause}).")
-            clause = _text(row.acceptance) or _("the contract names no clause")
-            yield said.format(date=w.date(row.decide_by), clause=clause)
-    if row.reservations > 0:
-        count = w.ngettext(
-            "{n} reservation is still open.",
-            "{n} reservations are still open.",
-            int(row.reservations),
-        )
-        yield count
-        if row.age == row.age:
-            yield _("The decision is {days} old.").format(days=w.days(row.age))
-        if row.warranty_days < 0:
-            yield _("The warranty ended on {date}.").format(date=w.date(row.warranty_ends_on))
+    if row.state in (LATE, OVERDUE) and (milestone := cell(row.milestone_id)):
+        yield _("It depends on milestone {id}.").format(id=milestone)
 
 
 def _late_decisions(review: Review, sent: pd.DataFrame) -> Iterator[Finding]:
@@ -445,7 +370,7 @@ def _late_decisions(review: Review, sent: pd.DataFrame) -> Iterator[Finding]:
         named.append(w.ngettext("{n} other", "{n} others", len(late) - NAMED))
     sentence = _(
         "Versions on which the client decided after its delay, or has not decided though it is "
-        "over, with the days since its end: {versions}."
+        "over, with the days after its end: {versions}."
     )
     yield Finding(
         f"{SLUG}.decisions",
@@ -453,7 +378,7 @@ def _late_decisions(review: Review, sent: pd.DataFrame) -> Iterator[Finding]:
         Kind.CONCERN,
         tuple(dict.fromkeys(late["deliverable_id"].head(TOLD))),
         _("Settle who decides on what is submitted, so that the delay is kept."),
-        _clauses(review, "decision"),
+        acceptance_clauses(review, "decision"),
     )
 
 
@@ -475,7 +400,7 @@ def _ending(review: Review, handed: pd.DataFrame) -> Iterator[Finding]:
         Kind.NEUTRAL,
         tuple(soon["deliverable_id"].head(TOLD)),
         _("Report the defects that are known before each warranty ends."),
-        _clauses(review, "warranty"),
+        acceptance_clauses(review, "warranty"),
     )
 
 
@@ -491,12 +416,10 @@ def _table(review: Review, handed: pd.DataFrame) -> Table:
         Column("days", _("Delay"), Unit.DAYS),
         Column("submissions", _("Submissions"), Unit.COUNT),
         Column("refused", _("Times refused"), Unit.COUNT),
-        Column("cycle_days", _("First submission to acceptance"), Unit.DAYS),
-        Column("client_days", _("Of which with the client"), Unit.DAYS),
         Column("state", _("State")),
     )
     note = _("Delays in calendar days; a negative one is time gained.")
-    shown = handed.assign(state=_worded(review, handed["state"], STATES))
+    shown = handed.assign(state=worded(review.wording, handed["state"], STATES))
     return Table(f"{SLUG}.table", _("Deliverables"), columns, rows(shown, columns), note)
 
 
@@ -505,20 +428,21 @@ def _accepted(review: Review, handed: pd.DataFrame) -> Iterator[Table]:
     done = handed[handed["outcome"].notna()]
     columns = (
         Column("deliverable_id", _("Deliverable")),
-        Column("version", _("Version"), quoted=True),
         Column("accepted_on", _("Accepted on"), Unit.DATE),
         Column("how", _("How")),
         Column("acceptance", _("Clause"), quoted=True),
+        Column("cycle_days", _("First submission to acceptance"), Unit.DAYS),
+        Column("client_days", _("Of which with the client"), Unit.DAYS),
         Column("reservations", _("Open reservations"), Unit.COUNT),
-        Column("age", _("Open for"), Unit.DAYS),
+        Column("age", _("Reservations open for"), Unit.DAYS),
         Column("warranty_ends_on", _("Warranty ends on"), Unit.DATE),
         Column("warranty", _("Warranty")),
     )
     left = done["warranty_days"]
     warranty = left.map(lambda days: "ended" if days < 0 else "soon" if days <= SOON else "running")
     shown = done.assign(
-        how=_worded(review, done["outcome"].mask(done["tacit"], "tacit"), DECISIONS),
-        warranty=_worded(review, warranty.where(left.notna()), WARRANTIES),
+        how=worded(review.wording, done["outcome"].mask(done["tacit"], "tacit"), DECISIONS),
+        warranty=worded(review.wording, warranty.where(left.notna()), WARRANTIES),
     )
     if lines := rows(shown, columns):
         caption = _("What was accepted, and what is open of it")
@@ -539,8 +463,8 @@ def _versions(review: Review, sent: pd.DataFrame) -> Iterator[Table]:
         Column("counts", _("What counts")),
     )
     shown = sent.assign(
-        decided=_worded(review, sent["decision"], DECISIONS),
-        counts=_worded(review, _counting(sent), DECISIONS),
+        decided=worded(review.wording, sent["decision"], DECISIONS),
+        counts=worded(review.wording, _counting(sent), DECISIONS),
     )
     caption = _("Every version submitted, and the decision on it")
     if lines := rows(shown, columns):
@@ -561,7 +485,7 @@ def _figure(review: Review, handed: pd.DataFrame, sent: pd.DataFrame) -> Iterato
     known = handed if len(handed) <= DRAWN else handed.nlargest(DRAWN, "submissions").sort_index()
     due = known.assign(label=known["deliverable_id"] + " · " + known["title"])
     drawn = sent.assign(
-        decision=sent["outcome"], counts=_worded(review, _counting(sent), DECISIONS)
+        decision=sent["outcome"], counts=worded(review.wording, _counting(sent), DECISIONS)
     )
     drawn = drawn.merge(due[["deliverable_id", "label", "due_on"]], on="deliverable_id")
     columns = (
@@ -613,10 +537,6 @@ def _caveats(review: Review, handed: pd.DataFrame, sent: pd.DataFrame) -> Iterat
             f"{SLUG}.many",
             sentence.format(**{name: w.number(count) for name, count in counts.items()}),
         )
-
-
-def _worded(review: Review, values: pd.Series, words: dict[str, str]) -> pd.Series:
-    return values.map({key: review.wording.gettext(text) for key, text in words.items()})
 
 
 def _text(value: Any) -> str:

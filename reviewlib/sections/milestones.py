@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib import charts
-from reviewlib.day_facts import as_of_words, median_fact, on_time_fact
+from reviewlib.day_facts import STATES, as_of_words, median_fact, on_time_fact, worded
 from reviewlib.metrics import milestones as metrics
 from reviewlib.report import (
     Caveat,
@@ -31,12 +31,6 @@ SLIPPING = 2  # a date moved once is a correction, twice is something to look at
 NAMED = 8  # milestones that a sentence names
 TOLD = 100  # milestones that have a finding of their own
 DRAWN = 40  # milestones that a figure draws
-STATES = {
-    metrics.ON_TIME: N_("on time"),
-    metrics.LATE: N_("late"),
-    metrics.OVERDUE: N_("past its date"),
-    metrics.NOT_DUE: N_("not due yet"),
-}
 VERDICTS = {
     metrics.CONTRACT: N_("date of the contract"),
     metrics.COUNTS: N_("it counts"),
@@ -76,7 +70,11 @@ def milestones(review: Review) -> Section:
         ),
         facts=(*_facts(review, dated), *_moves(review, dated)),
         findings=(*_findings(review, dated), *_only_later(review, dated)),
-        tables=(_table(review, dated), _baselines(review, given)),
+        tables=(
+            _table(review, dated),
+            _baselines(review, given),
+            *_announced(review, dated),
+        ),
         figures=(_plan(review, dated), *_trend(review, dated, forecasts)),
         caveats=(*_rebaselines(review, given), *_untold(review, dated)),
     )
@@ -204,10 +202,9 @@ def _only_later(review: Review, dated: pd.DataFrame) -> Iterator[Finding]:
     slipping = _slipping(dated)
     if slipping.empty:
         return
-    named = [
-        f"{row.milestone_id} ({n_('{n} time', '{n} times', int(row.moved_later))})"
-        for row in slipping.head(NAMED).itertuples()
-    ]
+    times = [n_("{n} time", "{n} times", int(n)) for n in slipping["moved_later"].head(NAMED)]
+    ids = slipping["milestone_id"].head(NAMED)
+    named = [f"{name} ({often})" for name, often in zip(ids, times, strict=True)]
     if len(slipping) > NAMED:
         named.append(n_("{n} other", "{n} others", len(slipping) - NAMED))
     sentence = _("Announced dates that only ever moved later, never earlier: {milestones}.")
@@ -216,7 +213,7 @@ def _only_later(review: Review, dated: pd.DataFrame) -> Iterator[Finding]:
         sentence.format(milestones=review.wording.listed(named)),
         Kind.CONCERN,
         tuple(slipping["milestone_id"].head(TOLD)),
-        _("Settle on what the announced dates rest, and who warns of a delay as soon as it shows."),
+        _("Settle what the announced dates rest on, and who warns of a delay as soon as it shows."),
     )
 
 
@@ -333,21 +330,19 @@ def _table(review: Review, dated: pd.DataFrame) -> Table:
         Column("contract_date", _("Contract date"), Unit.DATE),
         Column("baseline_date", _("Date in force"), Unit.DATE),
         Column("actual_date", _("Reached on"), Unit.DATE),
-        Column("forecast_date", _("Announced for"), Unit.DATE),
         Column("contract_days", _("Delay against the contract"), Unit.DAYS),
-        Column("explained_days", _("Of which explained"), Unit.DAYS),
+        Column("explained_days", _("Explained"), Unit.DAYS),
         Column("by", _("By the changes")),
         Column("unexplained_days", _("Unexplained"), Unit.DAYS),
-        Column("moved_later", _("Times moved later"), Unit.COUNT),
         Column("state", _("State")),
     )
     note = _(
         "Delays in calendar days, counted up to {date} for what is not reached; a negative one is "
-        "time gained. The delay against the contract is what approved re-baselines explain and "
-        "the delay against the date in force, which they don't."
+        "time gained. Explained: from the date of the contract to the date in force, which "
+        "approved changes moved. Unexplained: the delay against the date in force."
     ).format(date=review.wording.date(review.today))
     shown = dated.assign(
-        state=_worded(review, dated["baseline_state"], STATES),
+        state=worded(review.wording, dated["baseline_state"], STATES),
         by=[", ".join(known) or None for known in dated["explained_by"]],
     )
     return Table(f"{SLUG}.table", _("Milestones"), columns, rows(shown, columns), note)
@@ -365,9 +360,27 @@ def _baselines(review: Review, given: pd.DataFrame) -> Table:
         Column("said", _("Does it count?")),
     )
     note = _("The date that it moves is the one in force on the day of the approval.")
-    lines = rows(given.assign(said=_worded(review, given["verdict"], VERDICTS)), columns)
+    lines = rows(given.assign(said=worded(review.wording, given["verdict"], VERDICTS)), columns)
     caption = _("Every date that each milestone was given")
     return Table(f"{SLUG}.baselines", caption, columns, lines, note, folded=True)
+
+
+def _announced(review: Review, dated: pd.DataFrame) -> Iterator[Table]:
+    _ = review.wording.gettext
+    columns = (
+        Column("milestone_id", _("Milestone")),
+        Column("baseline_date", _("Date in force"), Unit.DATE),
+        Column("forecast_date", _("Announced for"), Unit.DATE),
+        Column("moved_later", _("Times moved later"), Unit.COUNT),
+        Column("moved_earlier", _("Times moved earlier"), Unit.COUNT),
+    )
+    note = _(
+        "The first date announced is compared with the one then in force, each other one with the "
+        "one before. What is reached is announced no more."
+    )
+    if lines := rows(dated[dated["moved_later"].notna()], columns):
+        caption = _("How the dates announced moved")
+        yield Table(f"{SLUG}.announced", caption, columns, lines, note, folded=True)
 
 
 def _plan(review: Review, dated: pd.DataFrame) -> Figure:
@@ -436,10 +449,6 @@ def _trend(review: Review, dated: pd.DataFrame, forecasts: pd.DataFrame | None) 
     yield Figure(
         name, svg, title, said, Table(f"{name}.table", title, columns, rows(drawn, columns))
     )
-
-
-def _worded(review: Review, values: pd.Series, words: dict[str, str]) -> pd.Series:
-    return values.map({key: review.wording.gettext(text) for key, text in words.items()})
 
 
 def _text(value: Any) -> str:
