@@ -11,6 +11,7 @@ from reviewlib.wording import Wording
 
 NAMED = 10  # ids in a sentence
 LISTED = 500  # rows of a table
+FOLDED = 20  # more rows than these are folded
 Rows = tuple[tuple[Scalar, ...], ...]
 
 

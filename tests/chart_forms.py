@@ -205,6 +205,12 @@ def budget() -> pd.DataFrame:
     )
 
 
+def efforts() -> pd.DataFrame:
+    """One under its plan, one over it, one of which nothing is known yet."""
+    rows = [("Portal", 6, 5.5), (HOSTILE, 8, 10), ("Export", 4, np.nan)]
+    return pd.DataFrame(rows, columns=["label", "planned", "actual"])
+
+
 def submitted() -> tuple[pd.DataFrame, pd.DataFrame]:
     """One refused and then accepted late, one that still waits, one never submitted."""
     rows = [
@@ -283,6 +289,9 @@ FORMS: dict[str, Form] = {
         earned()[:rows], Labels("chapter.figure", HOSTILE), w, OUTLOOK
     ),
     "bridge": lambda w, rows: charts.bridge(budget()[-rows - 1 : -1], labels(), w),
+    "amount_against_plan": lambda w, rows: charts.amount_against_plan(
+        efforts()[1 : rows + 1], labels(reference=HOSTILE), w
+    ),
     "submissions_by_deliverable": lambda w, rows: charts.submissions_by_deliverable(
         submitted()[0][2 : rows + 2], submitted()[1], labels(), w
     ),

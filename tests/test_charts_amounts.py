@@ -18,7 +18,7 @@ from reviewlib import charts, theme
 from reviewlib.charts import Outlook
 from reviewlib.report import Unit
 
-from .chart_forms import EN, FR, OUTLOOK, budget, earned, grown, labels
+from .chart_forms import EN, FR, HOSTILE, OUTLOOK, budget, earned, efforts, grown, labels
 from .drawn import box, dots, groups, points, shapes, texts
 
 
@@ -245,3 +245,38 @@ class TestGrowthOverTime:
         assert charts.growth_over_time(frame, labels(), EN) == self.svg
         bare = charts.growth_over_time(grown().drop(columns="label"), labels(), EN)
         assert "CR-1" not in texts(bare)
+
+
+class TestAmountAgainstPlan:
+    """Rows start at 226; the axis ends at 10, as the largest amount does."""
+
+    svg = charts.amount_against_plan(efforts(), labels(reference="ordered"), EN)
+
+    def test_bars_reach_to_the_plan_and_what_is_over_it_starts_there(self) -> None:
+        under, upto = (box(bar) for bar in groups(self.svg, "used"))
+        (over,) = (box(bar) for bar in groups(self.svg, "over"))
+        unit = (over[2] - 226) / 10
+        assert (under[0], upto[0]) == pytest.approx((226, 226))
+        assert [under[2], upto[2], over[0]] == pytest.approx(
+            [226 + part * unit for part in (5.5, 8, 8)], abs=0.02
+        )
+
+    def test_each_plan_has_a_mark_whether_or_not_its_use_is_known(self) -> None:
+        (over,) = (box(bar) for bar in groups(self.svg, "over"))
+        unit = (over[2] - 226) / 10
+        assert [x for x, _ in dots(self.svg, "planned")] == pytest.approx(
+            [226 + planned * unit for planned in (6, 8, 4)], abs=0.02
+        )
+
+    def test_rows_end_with_what_was_used_and_planned(self) -> None:
+        assert {"5.5 / 6", "10 / 8", "— / 4", "ordered", "over the plan"} <= texts(self.svg).keys()
+        assert "5,5 / 6" in texts(charts.amount_against_plan(efforts(), labels(), FR))
+
+    def test_what_exceeds_the_plan_is_hatched(self) -> None:
+        fills = [groups(self.svg, name)[0].attrib["fill"] for name in ("used", "over")]
+        assert fills[0] == theme.ACCENT
+        assert fills[1].startswith("url(#")
+
+    def test_nothing_is_drawn_over_a_plan_that_is_kept(self) -> None:
+        frame = efforts()[efforts()["label"] != HOSTILE]
+        assert groups(charts.amount_against_plan(frame, labels(), EN), "over") == []

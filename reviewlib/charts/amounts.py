@@ -142,24 +142,26 @@ def bridge(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
 def amount_against_plan(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
     """What was used of what was planned, row by row; what exceeds the plan is hatched.
 
-    Columns: label, planned, actual (not negative, NaN where unknown).
+    Columns: label, planned, actual (not negative, NaN where unknown). ``reference`` names the plan.
     """
     planned, actual = (frame[name].astype(float).to_numpy() for name in ("planned", "actual"))
-    texts = [
-        f"{wording.number(a, 2)} / {wording.number(p, 2)}"
-        for a, p in zip(actual, planned, strict=True)
-    ]
+    pairs = zip(actual, planned, strict=True)
+    texts = [" / ".join(wording.number(value, 2) for value in pair) for pair in pairs]
+    parts = {"used": np.fmin(actual, planned), "over": actual - planned}
+    drawn = {name: np.flatnonzero((part > 0) & ~np.isnan(actual)) for name, part in parts.items()}
+    key = [_PLAN[name].worded(wording) for name, own in drawn.items() if len(own)]
     rows, right = Rows.of(frame["label"]), max(map(text_width, texts)) + 30
-    within, over = np.fmin(actual, planned), np.clip(actual - planned, 0, None)
-    drawn = {"used": within, "over": over, "planned": planned}
-    key = [_PLAN[name].worded(wording) for name, values in drawn.items() if (values > 0).any()]
-    with open_sheet(rows.height + LINE + 8, [labels.measure], key) as sheet:
-        ax, place = sheet.rows(rows, right, LINE + 8), np.arange(len(frame))
-        known = pd.Series([*planned, *actual]).dropna()
+    plan = _PLAN["planned"].worded(wording, labels.reference)
+    said = [labels.measure, n_words(len(frame), wording)]
+    with open_sheet(rows.height + LINE + 8, said, [*key, plan]) as sheet:
+        ax = sheet.rows(rows, right, LINE + 8)
+        known = pd.Series([*planned, *actual, 0]).dropna()
         quantity_axis(ax.xaxis, known, lambda value: wording.number(value, 2))
-        ax.barh(place, within, 0.5, gid="chart-used", **_PLAN["used"].patch)
-        ax.barh(place, over, 0.5, planned, gid="chart-over", **_PLAN["over"].patch)
-        ax.plot(planned, place, gid="chart-planned", clip_on=False, **_PLAN["planned"].line)
+        for name, own in drawn.items():
+            left = planned[own] if name == "over" else 0
+            style = _PLAN[name].patch
+            ax.barh(own, parts[name][own], 0.5, left, gid=f"chart-{name}", zorder=3, **style)
+        ax.plot(planned, np.arange(len(frame)), gid="chart-planned", clip_on=False, **plan.line)
         at = ax.get_yaxis_transform()
         for row, text in enumerate(texts):
             write(ax, (1, row), text, (right - 6, 0), at, ha="right", va="center")
@@ -229,7 +231,7 @@ _PLAN = {
         N_("over the plan"),
         patch={"facecolor": theme.PAPER, "edgecolor": theme.BAD.colour, "hatch": "////"},
     ),
-    "planned": Mark(N_("planned"), dot(theme.INK, "|", 20) | {"markeredgewidth": 2.5}),
+    "planned": Mark(N_("planned"), dot(theme.INK, "|", 34) | {"markeredgewidth": 2.5, "zorder": 4}),
 }
 _ESTIMATE = Mark(
     N_("estimate at completion"), {"color": theme.SERIES[1], "linewidth": 2, "linestyle": "--"}

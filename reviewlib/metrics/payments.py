@@ -184,7 +184,7 @@ def _ratios(parts: pd.Series, wholes: pd.Series) -> pd.Series:
 
 
 def _release(found: pd.DataFrame, today: pd.Timestamp) -> np.ndarray:
-    kept = pd.Series([bool(part) for part in found["retained"]], index=found.index)
+    kept = pd.Series([bool(part) for part in found["retained"]], found.index, dtype="bool")
     released, due = found["released_on"], found["release_due"]
     unaccepted = found["recorded"] & found["accepted_on"].isna()
     return np.select(
@@ -215,7 +215,7 @@ def contradictions(found: pd.DataFrame) -> pd.DataFrame:
         DUE_FIRST: found["due_on"] < received,
         PAID_FIRST: found["paid_on"] < received,
         MORE_THAN_ALL: pd.Series(
-            [p is not None and a is not None and p > a for p, a in pairs], index=found.index
+            [p is not None and a is not None and p > a for p, a in pairs], found.index, dtype="bool"
         ),
     }
     parts = [found.loc[mask, ["payment_id"]].assign(kind=kind) for kind, mask in each.items()]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reviewlib.contract.delivery import Payment
 from reviewlib.day_facts import as_of_words, delay_words, median_fact
-from reviewlib.listing import first_rows, ids_words
+from reviewlib.listing import FOLDED, first_rows, ids_words
 from reviewlib.metrics import payments as metrics
 from reviewlib.report import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, cell
 from reviewlib.review import Review
@@ -198,16 +198,16 @@ def _punctual(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> 
     )
     late = found.loc[found["state"].isin([metrics.LATE, metrics.OVERDUE]), "days_late"]
     label = _("Median delay of what was paid late or is past its date")
-    yield median_fact(review, f"{SLUG}.late.median", label, late.astype("float64"), DATED)
+    yield median_fact(review, f"{SLUG}.delay.median", label, late.astype("float64"), DATED)
     if len(late):
         label = _("Longest delay of what was paid late or is past its date")
         longest, when = int(late.max()), as_of_words(review)
         yield Fact(
-            f"{SLUG}.late.longest", label, longest, Unit.DAYS, len(late), clause=clause,
+            f"{SLUG}.delay.longest", label, longest, Unit.DAYS, len(late), clause=clause,
             period=when, source=DATED,
         )  # fmt: skip
     label = _("Amounts paid late or past their date, without what was retained")
-    yield _amount(review, "late.amount", label, sums["late"], len(late), clause=clause)
+    yield _amount(review, "delay.amount", label, sums["late"], len(late), clause=clause)
 
 
 def _accepted(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> Iterator[Fact]:
@@ -225,7 +225,7 @@ def _accepted(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> 
         return
     source = "payments.csv: paid_on; milestones.csv, work_orders.csv, submissions.csv"
     yield Fact(name, count, early, Unit.COUNT, n, period=as_of_words(review), source=source)
-    yield _amount(review, "before_acceptance.amount", amount, sums["before"], early, source=source)
+    yield _amount(review, "before_acceptance_amount", amount, sums["before"], early, source=source)
 
 
 def _retentions(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> Iterator[Fact]:
@@ -260,7 +260,7 @@ def _in_time(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
             len(judged),
         )
         clause = terms.clause if terms else ""
-        yield Finding(f"{SLUG}.in_time", sentence, Kind.STRENGTH, clause=clause)
+        yield Finding(f"{SLUG}.kept", sentence, Kind.STRENGTH, clause=clause)
 
 
 def _late(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
@@ -399,7 +399,8 @@ def _words(review: Review, row: Any) -> dict[str, str]:
 
 
 def _payment_table(review: Review, found: pd.DataFrame) -> Table:
-    _ = review.wording.gettext
+    _, stated = review.wording.gettext, found["due_basis"] == metrics.STATED
+    basis = (Column("basis", _("Due date given by")),) if stated.any() else ()
     columns = (
         Column("payment_id", _("Payment")),
         Column("title", _("What"), quoted=True),
@@ -409,7 +410,7 @@ def _payment_table(review: Review, found: pd.DataFrame) -> Table:
         Column("accepted_on", _("Accepted on"), Unit.DATE),
         Column("received_on", _("Invoice received on"), Unit.DATE),
         Column("due_on", _("Due on"), Unit.DATE),
-        Column("basis", _("Due date given by")),
+        *basis,
         Column("paid_on", _("Paid on"), Unit.DATE),
         Column("days", _("Days late"), Unit.DAYS),
         Column("state", _("State")),
@@ -420,14 +421,11 @@ def _payment_table(review: Review, found: pd.DataFrame) -> Table:
     note = note.format(date=review.wording.date(review.today))
     if found["tacit"].any():
         tacit = _("Accepted tacitly, for want of a decision in time: {ids}.")
-        note += " " + tacit.format(
-            ids=ids_words(review.wording, found.loc[found["tacit"], "payment_id"])
-        )
+        ids = ids_words(review.wording, found.loc[found["tacit"], "payment_id"])
+        note += " " + tacit.format(ids=ids)
     said = _worded(review, shown, {"state": STATES, "basis": BASES})
-    caption = _("Payments")
-    return Table(
-        f"{SLUG}.payments", caption, columns, *first_rows(review.wording, said, columns, note)
-    )
+    lines, folded = first_rows(review.wording, said, columns, note), len(found) > FOLDED
+    return Table(f"{SLUG}.payments", _("Payments"), columns, *lines, folded=folded)
 
 
 def _retention_table(review: Review, found: pd.DataFrame) -> Iterator[Table]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from reviewlib import charts
 from reviewlib.day_facts import as_of_words, delay_words, median_fact
-from reviewlib.listing import first_rows, ids_words
+from reviewlib.listing import FOLDED, first_rows, ids_words
 from reviewlib.metrics import work_orders as metrics
 from reviewlib.report import (
     Caveat,
@@ -371,10 +371,8 @@ def _order_table(review: Review, found: pd.DataFrame) -> Table:
     quality = found["quality_met"].astype("object").map({True: _("yes"), False: _("no")})
     shown = found.assign(said=found["state"].map(said), quality=quality)
     note = _("Effort in person-days; delays in calendar days, a negative one is time gained.")
-    caption = _("Work orders")
-    return Table(
-        f"{SLUG}.orders", caption, columns, *first_rows(review.wording, shown, columns, note)
-    )
+    lines, folded = first_rows(review.wording, shown, columns, note), len(found) > FOLDED
+    return Table(f"{SLUG}.orders", _("Work orders"), columns, *lines, folded=folded)
 
 
 def _consumed(review: Review, found: pd.DataFrame) -> Iterator[Figure]:
@@ -403,7 +401,7 @@ def _consumed(review: Review, found: pd.DataFrame) -> Iterator[Figure]:
         largest = _("The {n} largest differences are drawn.")
         said.append(largest.format(n=w.number(len(drawn))))
     name, title = f"{SLUG}.effort", _("Days consumed against days ordered, order by order")
-    labels = charts.Labels(name, _("person-days"))
+    labels = charts.Labels(name, _("person-days"), _("ordered"))
     table = Table(f"{name}.table", title, columns, rows(drawn, columns))
     svg = charts.amount_against_plan(drawn, labels, w)
     yield Figure(name, svg, title, " ".join(said), table)
@@ -524,13 +522,13 @@ def _defect_findings(review: Review, after: pd.DataFrame) -> Iterator[Finding]:
     past = after[after["phase"] == metrics.PAST_WARRANTY]
     late = (past["found_on"] - past["warranty_end"]).dt.days
     chosen = (
-        ("open", after[after["corrected_on"].isna()], after["age"], Kind.CONCERN,
+        ("uncorrected", after[after["corrected_on"].isna()], after["age"], Kind.CONCERN,
          _("Defects not corrected, with the time since their report: {n}, {ids}.")),
         ("blocking", after[after["severity"] == "blocking"], None, Kind.CONCERN,
          _("Blocking defects found after the acceptance: {n}, {ids}.")),
-        ("past_warranty", past, late, Kind.NEUTRAL,
+        ("after_warranty", past, late, Kind.NEUTRAL,
          _("Defects found after the end of the warranty, with the time since then: {n}, {ids}.")),
-        ("corrected", kept, None, Kind.STRENGTH,
+        ("all_corrected", kept, None, Kind.STRENGTH,
          _("Every defect found within the warranty is corrected: {n}, {ids}.")),
     )  # fmt: skip
     decision = _("Settle by when the defects still open are corrected.")
@@ -540,7 +538,7 @@ def _defect_findings(review: Review, after: pd.DataFrame) -> Iterator[Finding]:
                 n=review.wording.number(len(found)), ids=_with_days(review, found, days)
             )
             evidence = tuple(found["defect_id"].head(EVIDENCE))
-            asked = decision if name == "open" else ""
+            asked = decision if name == "uncorrected" else ""
             yield Finding(f"{SLUG}.defects.{name}", words, kind, evidence, asked, clause)
 
 
