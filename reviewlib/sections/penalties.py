@@ -344,7 +344,7 @@ def _tables(seen: _Seen) -> Iterator[Table]:
 
 
 def _figures(seen: _Seen) -> Iterator[Figure]:
-    """Yield, for each party with several lines, how what is due becomes what is proposed."""
+    """Yield, for each party, how what is due becomes what is proposed."""
     _, w = seen.review.wording.gettext, seen.review.wording
     titles = {
         "provider": _("From the amounts due to what is proposed, at the charge of the provider"),
@@ -352,14 +352,14 @@ def _figures(seen: _Seen) -> Iterator[Figure]:
     }
     for debtor, title in titles.items():
         lines = seen.ledger.owed_by(debtor)
-        if len(lines) < 2:
-            continue
+        whole = sums(lines, LOW)
+        if len({line.claim.rule for line in lines}) < 2 and whole.gross == whole.net:
+            continue  # a bar beside itself
         frame, name = _steps(seen, lines), f"{SLUG}.bridge.{debtor}"
         columns = (
             Column("label", _("Step"), quoted=True),
             Column("amount", _("Amount"), Unit.MONEY),
         )
-        whole = sums(lines, LOW)
         said = _(
             "Due: {gross}; held back, exempt or above the cap: {less}; proposed: {net}, contested "
             "days and open tickets left out."
@@ -380,7 +380,7 @@ def _steps(seen: _Seen, lines: tuple[Line, ...]) -> pd.DataFrame:
         due = sums([line for line in lines if line.claim.rule == rule], LOW).gross
         steps.append((f"{rule} · {seen.newest(rule).title}", due, "step"))
     whole = sums(lines, LOW)
-    steps.append((_("Due"), whole.gross, "total"))
+    steps.append((_("Amount due"), whole.gross, "total"))
     less = {
         _("No formal notice"): whole.held,
         _("Exempt"): whole.exempted,
