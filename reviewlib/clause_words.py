@@ -188,7 +188,11 @@ def told_apart(wording: Wording, met: int, n: int, threshold: float) -> tuple[st
 
 def share_words(wording: Wording, verdicts: pd.DataFrame) -> str:
     """Return "82.1% (n = 412)" of some verdicts."""
-    count = compliance(verdicts, []).iloc[0]
+    return counted_words(wording, compliance(verdicts, []).iloc[0])
+
+
+def counted_words(wording: Wording, count: pd.Series) -> str:
+    """Return the same of verdicts that are counted: their share and n."""
     return f"{wording.percent(count['share'])} (n\u00a0=\u00a0{wording.number(count['n'])})"
 
 
@@ -211,7 +215,7 @@ def scope_words(wording: Wording, scope: Scope) -> str:
 
 
 def hours_words(wording: Wording, calendar: Calendar) -> str:
-    """Return the service hours of a calendar: its title, its week and its public holidays."""
+    """Return the service hours of a calendar: its week and its public holidays."""
     _ = wording.gettext
     week = [(WEEK.index(day), spans) for day, spans in calendar.week.items()]
     runs: list[tuple[int, int, Spans]] = []
@@ -229,7 +233,7 @@ def hours_words(wording: Wording, calendar: Calendar) -> str:
     if calendar.holidays:
         place = " ".join(filter(None, (calendar.holidays, calendar.region)))
         said.append(_("public holidays of {place} excepted").format(place=place))
-    return f"{calendar.title} ({', '.join(said)})"
+    return ", ".join(said)
 
 
 def exact_time(wording: Wording, instant: pd.Timestamp) -> str:

@@ -1,4 +1,4 @@
-"""The verbs: new, check, close, ticket, import."""
+"""The verbs: new, check, close, ticket, penalties, import."""
 
 from __future__ import annotations
 
@@ -144,6 +144,23 @@ def ticket(
 
     for line in explain(open_review(folder, as_of, language), ticket_id):
         _say(line)
+
+
+@app.command()
+def penalties(
+    folder: Folder,
+    as_of: AsOf = "",
+    language: Spoken = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Where to write. Default: the folder penalties in the engagement's."),
+    ] = None,
+) -> None:
+    """Write the proposed statement of penalties for the other party: a page and a workbook."""
+    from reviewlib.statement import write_statement
+
+    for name in write_statement(folder, output, as_of, language):
+        _say(name)
 
 
 @importing.command()

@@ -189,7 +189,8 @@ def _key_entry(ax: Axes, at: tuple[float, float], mark: Mark) -> None:
     if mark.patch:
         ax.add_patch(Rectangle((x + 1, y - 7), 20, 14, **mark.patch))
     elif "marker" in mark.line:
-        ax.plot([x + 11], [y], **mark.line)
+        places = [x, x + 11, x + 22] if mark.line.get("linestyle") != "none" else [x + 11]
+        ax.plot(places, [y] * len(places), markevery=[len(places) // 2], **mark.line)
     else:
         ax.plot([x, x + 22], [y, y], **mark.line)
     write(ax, (x + 30, y), mark.text, va="center", fontsize=SMALL)
@@ -346,8 +347,9 @@ def text_width(text: str, size: float = TEXT) -> float:
 def wrapped(text: str, width: float, lines: int) -> list[str]:
     """Break a text into at most so many lines of the width, elided with "…"."""
     plain = visible(text) or "—"
-    letters = int(width * len(plain) / text_width(plain))
-    return wrap(plain, max(letters, 8), max_lines=lines, placeholder="…")
+    letters = max(int(width * len(plain) / text_width(plain)), 8)
+    shown = wrap(plain, letters, max_lines=lines, placeholder="…")
+    return shown if shown != ["…"] else [f"{plain[: letters - 1]}…"]  # the first word is too long
 
 
 def _said(parts: Iterable[str]) -> str:

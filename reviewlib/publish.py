@@ -6,9 +6,7 @@ import base64
 import hashlib
 import importlib
 import json
-import os
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.faults import ReviewError, did_you_mean
+from reviewlib.files import refuse_file, write_together
 from reviewlib.parameters import find_folder, moment, refuse_language
 from reviewlib.rendering import TEMPLATES, equip, stylesheet
 from reviewlib.report import REVIEW_MIME, SECTION_MIME
@@ -109,7 +108,7 @@ def close(
     if as_of:
         moment(as_of)
     target = path / "review" if output is None else output
-    _refuse_file(target)
+    refuse_file(target)
     asked = {"as_of": as_of, "language": language}
     notebook = execute(CLOSE_REVIEW, {"engagement": str(path.resolve()), **asked})
     _made_portable(notebook, {"engagement": path.resolve().name, **asked})
@@ -255,28 +254,11 @@ def _cover(review: Mapping[str, Any]) -> Cover:
     )
 
 
-def _refuse_file(target: Path) -> None:
-    if target.exists() and not target.is_dir():
-        raise ReviewError(f"output {str(target)!r} is a file. Give a folder.")
-
-
 def _put_together(
     target: Path, html: str, review: Mapping[str, Any], notebook: NotebookNode
 ) -> None:
-    """Write the three files beside their place, then move them in: all of them or none."""
     import nbformat
 
     values = json.dumps(review, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     texts = (html, values + "\n", nbformat.writes(notebook) + "\n")
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".review-", dir=target) as scratch:
-            for name, text in zip(FILES, texts, strict=True):
-                (Path(scratch) / name).write_text(text, encoding="utf-8", newline="\n")
-            for name in FILES:
-                os.replace(Path(scratch) / name, target / name)
-    except OSError as error:
-        raise ReviewError(
-            f"output {str(target)!r} can't be written ({error.strerror}). "
-            "Give another folder with --output."
-        ) from None
+    write_together(target, dict(zip(FILES, (text.encode() for text in texts), strict=True)))

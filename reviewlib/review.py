@@ -20,11 +20,14 @@ from reviewlib.faults import ReviewError
 from reviewlib.parameters import moment, refuse_language
 from reviewlib.report import REVIEW_MIME, Section
 from reviewlib.tables import SCHEMAS
-from reviewlib.tables.columns import as_column
+from reviewlib.tables.columns import as_column, empty
 from reviewlib.wording import Language, Wording
 
 if TYPE_CHECKING:
+    from reviewlib.metrics import amendments
+    from reviewlib.metrics.lateness import Delays
     from reviewlib.metrics.log import Log
+    from reviewlib.metrics.penalties import Ledger
     from reviewlib.metrics.readings import Compared
 
 DECLARED, ASKED, LAST_EVENT, END_OF_CONTRACT = "declared", "asked", "last_event", "end_of_contract"
@@ -66,6 +69,11 @@ class Review:
         found = self._tables.get(name)
         return None if found is None or found.empty else found
 
+    def rows(self, name: str) -> pd.DataFrame:
+        """Return a table as it was known at ``as_of``, with all of its columns when it is empty."""
+        found = self.table(name)
+        return empty(SCHEMAS[name]) if found is None else found
+
     @cached_property
     def log(self) -> Log | None:
         """The tickets and their log, read once for all chapters; None without tickets."""
@@ -95,6 +103,73 @@ class Review:
         from reviewlib.metrics.readings import compared
 
         return None if self.log is None else compared(self.log, self.verdicts)
+
+    @cached_property
+    def accepted(self) -> pd.DataFrame:
+        """What was accepted and when, as ``acceptance.accepted`` returns it."""
+        from reviewlib.metrics.acceptance import accepted
+
+        tables = {name: self.table(name) for name in ("milestones", "deliverables", "work_orders")}
+        # Whole: a decision dated after the review's day differs from one that has no date.
+        tables["submissions"] = self.engagement.table("submissions")
+        return accepted(tables, self.contract, self.today)
+
+    @cached_property
+    def stretches(self) -> pd.DataFrame | None:
+        """The agreed hours of each service cut by its outages; None where there is no telling."""
+        from reviewlib.metrics.availability import in_force, stretches
+
+        outages = self.table("outages")
+        if outages is None or "ended_at" not in outages or not in_force(self.contract, self.as_of):
+            return None
+        return stretches(self.contract, outages, self.rows("maintenance_windows"), self.as_of)
+
+    @cached_property
+    def uptime(self) -> pd.DataFrame | None:
+        """The availability of each clause, service and month; None where there is no telling."""
+        from reviewlib.metrics.availability import months
+
+        found = self.stretches
+        return None if found is None else months(found, self.contract, self.as_of)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What each side owes under the rules of the contract, line by line."""
+        from reviewlib.reckoning import ledger_of
+
+        return ledger_of(self)
+
+    @cached_property
+    def delays(self) -> Delays | None:
+        """What is late and why; None without milestones, nor deliverables and submissions."""
+        planned, asked = self.table("milestones"), self.table("deliverables")
+        if planned is None and (asked is None or "submissions" not in self.engagement.tables):
+            return None
+        return self.delays_against("baseline_date")
+
+    def delays_against(self, date: str) -> Delays:
+        """Return what is late against a date of the milestones: baseline_date, contract_date."""
+        from reviewlib.metrics.deliverables import versions
+        from reviewlib.metrics.lateness import Delays, late_ones
+        from reviewlib.metrics.milestones import milestones
+
+        planned, asked = self.table("milestones"), self.table("deliverables")
+        # Read whole: a table without a row says that nothing was submitted.
+        submissions = self.engagement.tables.get("submissions")
+        changes, today, dated = self.table("changes"), self.today, None
+        if planned is not None:
+            dated = milestones(planned, None, today, changes)
+            dated = dated.assign(baseline_date=dated[date])
+        sent = None if submissions is None else versions(submissions, self.contract, today)
+        late = late_ones(dated, asked, sent, today)
+        return Delays(late, self.table("delay_causes"), self.table("suspensions"))
+
+    @cached_property
+    def amended(self) -> amendments.Compared | None:
+        """The tickets on both sides of each amendment under both terms; None without tickets."""
+        from reviewlib.metrics.amendments import compared
+
+        return None if self.log is None else compared(self.log)
 
     def absence(self, name: str) -> str:
         """Return why ``table`` gives no row: no file, or nothing in it by then."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gettext
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -36,7 +37,7 @@ def _hides(share: float, digits: int) -> bool:
     return any(rounded == end and abs(share - end) > 1e-9 for end in (0, 1))
 
 
-def _rounded(value: float, digits: int) -> Decimal:
+def _rounded(value: float | Decimal, digits: int) -> Decimal:
     """Return a number rounded as by hand, a half away from zero, and zero without a sign."""
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return exact or abs(exact)
@@ -74,6 +75,12 @@ class Wording:
         """Join parts of a sentence by semicolons, set as the language sets them."""
         return ("\u00a0; " if self.language == "fr" else "; ").join(parts)
 
+    def and_others(self, words: Iterable[str], n: int) -> list[str]:
+        """Return the words named of n, and how many others there are."""
+        named = [*words]
+        more = n - len(named)
+        return [*named, self.ngettext("{n} other", "{n} others", more)] if more > 0 else named
+
     def number(self, value: float | None, digits: int = 0) -> str:
         """Format a number with at most ``digits`` decimals; a half goes up, away from zero."""
         if value is None or not math.isfinite(value):
@@ -107,12 +114,24 @@ class Wording:
         value = _rounded(share, digits + 2) * 100
         return numbers.format_decimal(value, pattern, locale=self._locale) + space + "%"
 
-    def money(self, value: float | None, currency: str | None = None) -> str:
+    def money(self, value: float | Decimal | None, currency: str | None = None) -> str:
         """Format an amount in the contract's currency, to the cent."""
         if value is None or not math.isfinite(value):
             return MISSING
         amount, unit = _rounded(value, 2), currency or self.currency
         return numbers.format_currency(amount, unit, locale=self._locale)
+
+    def amount(self, value: float | None, currency: str | None = None) -> str:
+        """Format an amount in short, to three figures: 950 €, 12,3 k€, 1,23 M€; €12.3K, €1.23M."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        unit, exact = currency or self.currency, _rounded(value, 2)
+        exact = _rounded(value, min(2 - exact.adjusted(), 2)) if abs(exact) >= 100 else exact
+        if abs(exact) < 1000 and exact % 1:
+            return self.money(value, unit)
+        short = numbers.format_compact_currency(exact, unit, locale=self._locale, fraction_digits=2)
+        # The French abbreviate with the unit, not with the figure: 12 k€.
+        return re.sub(r"\s(\w+)\s(?=\W$)", "\u00a0\\1", short)
 
     def date(self, value: dt.date | str | None) -> str:
         """Format a date: 3 mars 2024, 1er mars 2024; 3 Mar 2024."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,6 +42,11 @@ def in_use(text: str) -> str:
             above = next(i for i in range(number - 1, -1, -1) if not lines[i].startswith("  #"))
             lines[above] = re.sub(r": (\[\]|\{\})$", ":", lines[above])
     return "\n".join(lines) + "\n"
+
+
+def untitled(rule: Any) -> Any:
+    """A penalty rule without its words."""
+    return rule.model_copy(update={"title": "", "source": ""})
 
 
 @languages
@@ -128,10 +134,19 @@ def test_the_examples_of_both_templates_are_one_valid_contract(tmp_path: Path) -
         assert unnamed <= {"services", "sites", "caller_groups", "kinds"}  # empty lists
         assert contract.data.format_of("tickets").missing == ("?",)
         assert contract.objectives["O1"].lacks == ()
+        rules = contract.versions[0].penalties
+        assert [rule.kind for rule in rules.values()] == [
+            "delay", "delay", "points", "tiers", "late_payment",
+        ]  # fmt: skip
     assert french.extracted_at == english.extracted_at
     for one, other in zip(french.versions, english.versions, strict=True):
         assert [c.targets for c in one.clauses.values()] == [
             c.targets for c in other.clauses.values()
+        ]
+        for part in ("price", "acceptance", "payment"):
+            assert getattr(one, part) == getattr(other, part)
+        assert [untitled(rule) for rule in one.penalties.values()] == [
+            untitled(rule) for rule in other.penalties.values()
         ]
     assert french.versions[0] != french.versions[1]
 

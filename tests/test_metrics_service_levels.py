@@ -19,8 +19,6 @@ from reviewlib.metrics.log import Log
 from reviewlib.metrics.rates import OUTCOMES, compliance
 from reviewlib.metrics.service_levels import (
     OUTCOME_OF,
-    amended,
-    changed_targets,
     judged,
     recorded,
 )
@@ -333,27 +331,6 @@ def test_a_ticket_is_judged_under_the_terms_in_force_when_it_was_opened() -> Non
     assert [hours(target) for target in found["target"]] == [8, 6]
     assert [hours(elapsed) for elapsed in found["elapsed"]] == [7, 7]
     assert found["outcome"].tolist() == ["met", "breached"]
-
-
-def test_a_change_of_target_is_read_over_both_periods_under_both_terms() -> None:
-    rows = tickets(ticket("T1", "2026-02-02T09:00", "P2"), ticket("T2", "2026-02-03T09:00", "P2"))
-    log = "T1 2026-02-02T18:00 status Open Resolved\nT2 2026-02-03T18:00 status Open Resolved"
-    agreement = desk.contract(RESOLUTION, amendments=AMENDED)
-    found = amended(desk.log(agreement, rows, log))
-
-    assert changed_targets(agreement) == [(1, "R1", "P2")]
-    assert found.set_index(["opened", "reading"])["outcome"].to_dict() == {
-        ("before", "old"): "met",
-        ("since", "old"): "met",
-        ("before", "new"): "breached",
-        ("since", "new"): "breached",
-    }
-
-
-def test_without_a_change_of_target_nothing_is_read_twice() -> None:
-    agreement = desk.contract(RESOLUTION)
-
-    assert amended(desk.log(agreement, tickets(MONDAY), None)).empty
 
 
 def test_a_threshold_is_the_one_of_the_terms_of_the_ticket() -> None:

@@ -50,6 +50,16 @@ def test_the_ticket_of_the_readme_is_explained(run: Run) -> None:
         assert said in done.stdout
 
 
+def test_the_statement_of_the_readme_is_a_page_and_a_workbook(run: Run, tmp_path: Path) -> None:
+    (line,) = commands("reviewlib penalties")
+    words = shlex.split(line)[1:]
+    words[words.index("--output") + 1] = str(tmp_path)
+    done = run(*words)
+
+    assert done.returncode == 0, done.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["penalties.html", "penalties.xlsx"]
+
+
 def test_the_import_of_the_readme_gives_a_folder_that_can_be_reviewed(
     run: Run, shared: Path, tmp_path: Path
 ) -> None:

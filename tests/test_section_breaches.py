@@ -77,6 +77,9 @@ def test_a_working_lists_each_interval_to_the_second_with_why_it_counted(tmp_pat
     )  # fmt: skip
     assert figure.title == "T1, P1, clause R1: target 2 h, counted 3 h 30"
     assert "deadline 5 Jan 2026 16:30" in figure.description
+    (worst,) = found.tables[0].rows
+    assert worst[:3] == ("T1", "R1", "P1")
+    assert worst[4:] == (7200, 12585, 12585 / 7200)
     assert found.headline == "Breaches: 1. Shown with their working: 1."
 
 

@@ -121,7 +121,7 @@ def test_the_peak_and_the_old_tickets_are_findings(chapter: Chapter) -> None:
     older = ROWS.assign(opened_at=ROWS["opened_at"].replace(
         desk.at("2026-03-02T12:00"), desk.at("2026-02-28T12:00")))  # fmt: skip
     old = chapter(tickets=older, ticket_events=LOG).findings[1]
-    assert old.sentence == "1 ticket has been open for more than 30 days."
+    assert old.sentence == "Tickets still open: 2, of which 1 for more than 30 days."
     assert (old.id, old.kind, old.evidence) == ("flow.old", Kind.CONCERN, ("T3",))
     assert old.decision
 

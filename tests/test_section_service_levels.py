@@ -329,8 +329,8 @@ def test_an_amended_target_is_shown_over_both_periods_under_both_terms(chapter: 
     assert found is not None
     assert found.sentence.replace("\u00a0", " ") == (
         "A1, in force from 12 Jan 2026, changed the target of P1 under R1 from 6 h to 4 h. "
-        "Opened before: 100.0% (n = 2) within the old target, 50.0% (n = 2) within the new "
-        "one. Opened since: 100.0% (n = 2) within the old target, 50.0% (n = 2) within the new "
+        "Clocks started before: 100.0% (n = 2) within the old target, 50.0% (n = 2) within the new "
+        "one. Since: 100.0% (n = 2) within the old target, 50.0% (n = 2) within the new "
         "one. This compares two sets of terms and claims no cause."
     )
     assert found.kind is Kind.NEUTRAL

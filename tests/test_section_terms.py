@@ -41,9 +41,7 @@ def test_what_the_contract_leaves_out_is_marked_as_a_default(tmp_path: Path) -> 
         "Threshold": "P1 95.0% · P2 95.0% · P3 95.0%",
         "Assessed": "over the whole contract (by default)",
         "Fewest decided tickets for a verdict": "1 (by default)",
-        "Hours": (
-            "Office hours (Mon–Fri 09:00–12:00, 14:00–18:00, public holidays of FR excepted)"
-        ),
+        "Hours": "Mon–Fri 09:00–12:00, 14:00–18:00, public holidays of FR excepted",
         "Clock starts at": "the opening (by default)",
         "Clock stops at": "the last resolution",
         "Paused while": "Waiting",
@@ -82,7 +80,10 @@ def test_what_the_contract_states_is_printed_as_it_states_it(tmp_path: Path) -> 
     assert said["Covers"] == "services: support, network · kinds: incident"
     assert said["Targets"] == "P1 30 min · P2 2 days of 7 h · P3 2 working days, end of day"
     assert said["For sites: paris"] == "P1 15 min · P1 99.9% · P2 99.9% · P3 99.9%"
-    assert said["Hours"].startswith("P1 Around the clock (24 hours a day, 7 days a week) · P2, P3 ")
+    assert said["Hours"] == (
+        "P1 24 hours a day, 7 days a week · P2, P3 Mon–Fri 09:00–12:00, 14:00–18:00, public "
+        "holidays of FR excepted"
+    )
     assert said["Clock starts at"].startswith("the first team or person that the ticket is given")
     assert said["Clock stops at"] == "the first answer to the caller, automatic ones excepted"
     assert said["Assessed"] == "month by month"
@@ -110,6 +111,7 @@ def test_each_wording_in_force_has_a_column_and_says_to_which_tickets_it_applies
     assert found.headline == "2 clauses, 1 amendment."
     assert [c.label for c in changed.columns] == ["Term", "From 1 Jan 2026", "From 12 Jan 2026"]
     assert [policies(changed, place)["Paused while"] for place in (1, 2)] == ["Waiting", "Supplier"]
+    assert {*policies(changed, 2).values()} == {"unchanged", "Supplier"}
     assert len(same.columns) == 2
     assert found.caveats[0].sentence == (
         "A1, in force from 12 Jan 2026: for the tickets whose clock first starts from then on."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,29 @@ def test_a_share_is_a_percentage_with_a_fixed_number_of_decimals(
 ) -> None:
     """More of them where rounding would make all of nearly all; 1e-17 is the noise of a nought."""
     assert (FR.percent(share, digits), EN.percent(share, digits)) == (french, english)
+
+
+@pytest.mark.parametrize(
+    ("value", "french", "english"),
+    [
+        (0, "0\u00a0€", "€0"),
+        (45.5, "45,50\u00a0€", "€45.50"),
+        (950.4, "950\u00a0€", "€950"),
+        (999.5, "1\u00a0k€", "€1K"),
+        (12_345, "12,3\u00a0k€", "€12.3K"),
+        (12_350, "12,4\u00a0k€", "€12.4K"),
+        (999_999, "1\u00a0M€", "€1M"),
+        (1_234_567, "1,23\u00a0M€", "€1.23M"),
+        (Decimal("2500000000"), "2,5\u00a0Md€", "€2.5B"),
+        (np.float64(-45_000), "-45\u00a0k€", "-€45K"),
+    ],
+)
+def test_an_amount_in_short_has_three_figures(value: float, french: str, english: str) -> None:
+    assert (FR.amount(value), EN.amount(value)) == (french, english)
+
+
+def test_a_currency_without_a_sign_keeps_its_distance() -> None:
+    assert FR.amount(1500, "CHF") == "1,5\u00a0k\u00a0CHF"
 
 
 def test_money_is_in_the_contract_s_currency_to_the_cent() -> None:
@@ -185,7 +209,7 @@ def test_a_list_is_joined_as_in_a_sentence() -> None:
 @pytest.mark.parametrize("words", [FR, EN], ids=LANGUAGES)
 def test_what_is_missing_is_a_dash(words: Wording) -> None:
     numeric: list[Callable[..., str]] = [
-        words.number, words.percent, words.money, words.duration, words.days,
+        words.number, words.percent, words.money, words.amount, words.duration, words.days,
     ]  # fmt: skip
     assert {show(nothing) for show in numeric for nothing in NOTHING} == {MISSING}
     assert {words.date(None), words.date(""), words.instant(None), words.month(None)} == {MISSING}

@@ -28,8 +28,13 @@ from reviewlib.contract.service_levels import Terms
 from reviewlib.contract.survey import Survey
 from reviewlib.wording import Language
 
-
 PLANS = 10  # years around the engagement in which something can be planned
+
+
+def holidays_of(place: str) -> Holidays:
+    """Return the public holidays of a country, or a country and region: FR, FR-57."""
+    country, _, region = place.partition("-")
+    return Holidays(country, region)
 
 
 class Amendment(Model):
@@ -86,7 +91,7 @@ class Contract(Model):
     @classmethod
     def _known_country(cls, place: str) -> str:
         if place:
-            Holidays(*place.split("-", 1))
+            holidays_of(place)
         return place
 
     @field_validator("amendments")
@@ -138,7 +143,7 @@ class Contract(Model):
         if not self.public_holidays:
             return np.array([], dtype="datetime64[D]")
         years = self.period.first.year - PLANS, self.period.last.year + PLANS
-        found = Holidays(*self.public_holidays.split("-", 1)).days(*years)
+        found = holidays_of(self.public_holidays).days(*years)
         return np.array(sorted(found), dtype="datetime64[D]")
 
     @cached_property

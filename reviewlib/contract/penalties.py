@@ -135,6 +135,9 @@ class Delay(Limits):
         for name in self.base if isinstance(self.base, dict) else ():
             if name not in self.milestones + self.deliverables:
                 yield ("base", name), f"{name!r} is not among its milestones, deliverables", None
+        for name in self.milestones + self.deliverables if isinstance(self.base, dict) else ():
+            if isinstance(self.base, dict) and name not in self.base:
+                yield ("base",), f"state that of {name!r} too, or one base for all", None
 
     def base_of(self, subject: str) -> Decimal | None:
         """Return the base of a milestone or deliverable; None where it is the price."""

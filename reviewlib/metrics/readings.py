@@ -54,7 +54,7 @@ def readings(contract: Contract) -> tuple[Reading, ...]:
         other = contract.model_copy(update={"versions": versions})
         found.append(Reading(name, other))
     for number in range(1, len(contract.versions)):
-        found.append(Reading(f"before_{number}", _before(contract, number)))
+        found.append(Reading(f"before_{number}", under_terms(contract, number - 1, number)))
     known: list[Reading] = []
     for reading in found:
         if all(reading.contract.versions != other.contract.versions for other in known):
@@ -166,15 +166,15 @@ def _of_24_hours(n: int, _: Calendar) -> Target:
     return DaysOf(n, DAY)
 
 
-def _before(contract: Contract, number: int) -> Contract:
-    """Return the contract as if an amendment, and those after it, had not come.
+def under_terms(contract: Contract, number: int, since: int = 0) -> Contract:
+    """Return the contract as if one version of its terms held from another one on, or throughout.
 
     The meaning of the statuses stays: it is of the tool, not a reading of the clauses.
     """
-    old = contract.versions[number - 1]
-    kept = {name: getattr(old, name) for name in ("clauses", "calendars", "sites")}
+    stated = contract.versions[number]
+    kept = {name: getattr(stated, name) for name in ("clauses", "calendars", "sites")}
     versions = tuple(
-        terms.model_copy(update=kept) if place >= number else terms
+        terms.model_copy(update=kept) if place >= since else terms
         for place, terms in enumerate(contract.versions)
     )
     return contract.model_copy(update={"versions": versions})
@@ -217,7 +217,7 @@ def compared(log: Log, verdicts: pd.DataFrame) -> Compared:
             rows = pd.concat(found)
             counts.append(_counts(other, reading.name, rows))
             mine = decided[decided["clause"] == name]
-            turned.append(_flips(mine, rows["outcome"], reading.name))
+            turned.append(flips(mine, rows["outcome"], reading.name))
     names = tuple(reading.name for reading in (own, *others))
     return Compared(
         names, pd.concat(counts, ignore_index=True), pd.concat(turned, ignore_index=True)
@@ -256,7 +256,7 @@ def _rules(contract: Contract, name: str) -> set[str]:
     return {terms.clauses[name].month for terms in contract.versions if name in terms.clauses}
 
 
-def _flips(own: pd.DataFrame, outcomes: pd.Series, reading: str) -> pd.DataFrame:
+def flips(own: pd.DataFrame, outcomes: pd.Series, reading: str) -> pd.DataFrame:
     """Return the decided tickets of which the other verdict is met where theirs is breached, or so.
 
     Both are of one clause, by the place of the ticket.

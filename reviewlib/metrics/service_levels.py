@@ -72,14 +72,29 @@ def judged_by(log: Log, name: str) -> Iterator[pd.DataFrame]:
     versions = versions_of(log, name).to_numpy()
     for number, terms in enumerate(log.contract.versions):
         if name in terms.clauses:
-            yield from _under(log, name, number, versions == number)
+            yield from judged_under(log, name, number, versions == number)
 
 
 def versions_of(log: Log, name: str) -> pd.Series:
     """Return the version of the terms that each ticket is judged under by a clause, by ticket id.
 
-    The one in force when its clock first started (by now, where it did not start yet), or an
-    amendment in force by now that also applies to those still open on its day.
+    The one in force when its clock first started, or an amendment in force by now that also
+    applies to those still open on its day.
+    """
+    found = started_under(log, name)
+    for number, amendment in enumerate(log.contract.amendments, start=1):
+        since = log.contract.effective_from[number]
+        wordings = (log.contract.versions[n].clauses.get(name) for n in (number, number - 1))
+        clause = next(filter(None, wordings), None)
+        if clause and amendment.applies_to == "open" and since <= log.as_of:
+            found = found.mask((found < number) & _runs_at(log, clause, since), number)
+    return found
+
+
+def started_under(log: Log, name: str) -> pd.Series:
+    """Return the version of the terms in force when the clock of each ticket first started.
+
+    By ticket id; the one in force by now, where it did not start yet.
     """
     found = log.versions
     for number, terms in enumerate(log.contract.versions):
@@ -87,12 +102,6 @@ def versions_of(log: Log, name: str) -> pd.Series:
         if clause and clause.starts_at != "opened":
             started = log.contract.version_of(_starts(log, clause).fillna(log.as_of))
             found = found.mask((log.versions == number) & (started > number), started)
-    for number, amendment in enumerate(log.contract.amendments, start=1):
-        since = log.contract.effective_from[number]
-        wordings = (log.contract.versions[n].clauses.get(name) for n in (number, number - 1))
-        clause = next(filter(None, wordings), None)
-        if clause and amendment.applies_to == "open" and since <= log.as_of:
-            found = found.mask((found < number) & _runs_at(log, clause, since), number)
     return found
 
 
@@ -106,40 +115,11 @@ def _runs_at(log: Log, clause: Clause, instant: pd.Timestamp) -> pd.Series:
     return ~over if first is None else ~(over | (first <= instant).reindex(over.index))
 
 
-def changed_targets(contract: Contract) -> list[tuple[int, str, str]]:
-    """Return the amendments (1, 2, …), clauses and priorities of which a target was changed."""
-    return [
-        (number, name, priority)
-        for number in range(1, len(contract.versions))
-        for name, clause in contract.versions[number].clauses.items()
-        if (before := contract.versions[number - 1].clauses.get(name))
-        for priority, target in clause.targets.items()
-        if before.targets.get(priority, target) != target
-    ]
+def judged_under(log: Log, name: str, version: int, mine: np.ndarray) -> Iterator[pd.DataFrame]:
+    """Yield the verdicts of a version of a clause on some tickets, each of its variants apart.
 
-
-def amended(log: Log) -> pd.DataFrame:
-    """Return the tickets opened before and since each change of a target, judged in both readings.
-
-    Only those of the priority whose target was changed. Columns: those of ``judged``, amendment
-    (1, 2, …), opened (before or since: under the terms that the amendment ended, or began) and
-    reading (old or new: the terms that they are judged by).
+    The index is the place of the ticket in ``log.tickets``.
     """
-    parts = []
-    for number, name, priority in changed_targets(log.contract):
-        sides = {number - 1: "before", number: "since"}
-        for reading, version in (("old", number - 1), ("new", number)):
-            which = log.contract.versions[version].clauses[name].priority
-            mine = log.versions.isin(sides) & (log.priorities(which) == priority)
-            for rows in _under(log, name, version, mine.to_numpy()):
-                opened = _at(log.versions, rows.index).map(sides)
-                parts.append(rows.assign(amendment=number, opened=opened, reading=reading))
-    none = pd.DataFrame(columns=[*VERDICT_COLUMNS, "amendment", "opened", "reading"])
-    return pd.concat(parts or [none], ignore_index=True)
-
-
-def _under(log: Log, name: str, version: int, mine: np.ndarray) -> Iterator[pd.DataFrame]:
-    """Yield the verdicts of a clause on some tickets, those of each of its variants apart."""
     clause = log.contract.versions[version].clauses[name]
     scopes = (clause, *clause.variants)
     read = dict.fromkeys((*READ, *(column for scope in scopes for column in scope.columns)))

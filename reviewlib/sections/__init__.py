@@ -1,15 +1,23 @@
 """The chapters of a review: each a function from the review to its section."""
 
+from reviewlib.sections.amendments import amendments
 from reviewlib.sections.availability import availability
 from reviewlib.sections.breaches import breaches
+from reviewlib.sections.changes import changes
 from reviewlib.sections.data_quality import data_quality
-from reviewlib.sections.delivery import delivery
+from reviewlib.sections.delays import delays
+from reviewlib.sections.deliverables import deliverables
 from reviewlib.sections.durations import durations
+from reviewlib.sections.duties import duties
 from reviewlib.sections.engagement import engagement
 from reviewlib.sections.escalations import escalations
 from reviewlib.sections.flow import flow
+from reviewlib.sections.growth import growth
 from reviewlib.sections.handovers import handovers
 from reviewlib.sections.lessons import lessons
+from reviewlib.sections.milestones import milestones
+from reviewlib.sections.payments import payments
+from reviewlib.sections.penalties import penalties
 from reviewlib.sections.reconciliation import reconciliation
 from reviewlib.sections.satisfaction import satisfaction
 from reviewlib.sections.sensitivity import sensitivity
@@ -18,18 +26,27 @@ from reviewlib.sections.signals import signals
 from reviewlib.sections.summary import summary
 from reviewlib.sections.terms import terms
 from reviewlib.sections.volumes import volumes
+from reviewlib.sections.work_orders import work_orders
 
 __all__ = [
+    "amendments",
     "availability",
     "breaches",
+    "changes",
     "data_quality",
-    "delivery",
+    "delays",
+    "deliverables",
     "durations",
+    "duties",
     "engagement",
     "escalations",
     "flow",
+    "growth",
     "handovers",
     "lessons",
+    "milestones",
+    "payments",
+    "penalties",
     "reconciliation",
     "satisfaction",
     "sensitivity",
@@ -38,4 +55,5 @@ __all__ = [
     "summary",
     "terms",
     "volumes",
+    "work_orders",
 ]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -27,8 +26,6 @@ from reviewlib.report import (
     rows,
 )
 from reviewlib.review import Review
-from reviewlib.tables import SCHEMAS
-from reviewlib.tables.columns import DTYPES
 from reviewlib.wording import N_, Wording
 
 SLUG = "availability"
@@ -137,15 +134,11 @@ def _unassessed(review: Review) -> str:
 
 def _seen(review: Review) -> _Seen:
     contract, as_of = review.contract, review.as_of
-    outages, windows = review.table("outages"), review.table("maintenance_windows")
-    assert outages is not None
-    if windows is None:
-        columns = SCHEMAS["maintenance_windows"].columns.items()
-        kinds = {name: DTYPES[column.metadata["kind"]] for name, column in columns}
-        windows = pd.DataFrame(columns=[*kinds]).astype(kinds)
+    outages, windows = review.rows("outages"), review.rows("maintenance_windows")
     parts = metrics.in_force(contract, as_of)
-    found = metrics.stretches(contract, outages, windows, as_of)
-    months = metrics.months(found, contract, as_of)
+    found, months = review.stretches, review.uptime
+    assert found is not None
+    assert months is not None
     totals = metrics.totals(found, metrics.counted(contract, found, parts, outages), months)
     return _Seen(review, outages, windows, parts, found, months, totals)
 
@@ -192,48 +185,61 @@ def _end(review: Review) -> str:
 
 def _facts(seen: _Seen, row: pd.Series) -> Iterator[Fact]:
     """Yield, of a clause and service: its share, months kept, the share of all hours."""
-    _, w, place = seen.review.wording.gettext, seen.review.wording, (row["clause"], row["service"])
-    name, service = f"{SLUG}.{seen.place(*place)}", seen.label(*place)
-    source = _(
-        "outages.csv: started_at, ended_at, caused_by; maintenance_windows.csv: starts_at, "
-        "ends_at, announced_at, agreed"
-    )
-    about = {"clause": row["clause"], "period": _period(seen.review)}
-    asked = seen.of(seen.months, *place)["target"].dropna().unique()
-    yield Fact(  # the verdict on a target is that on its months
-        f"{name}.share",
-        _("Availability · {service}").format(service=service),
-        cell(row["share"]),
+    _, place = seen.review.wording.gettext, (row["clause"], row["service"])
+    base = Fact(
+        f"{SLUG}.{seen.place(*place)}",
+        seen.label(*place),
+        None,
         Unit.SHARE,
+        clause=row["clause"],
+        period=_period(seen.review),
+        source=_(
+            "outages.csv: started_at, ended_at, caused_by; maintenance_windows.csv: starts_at, "
+            "ends_at, announced_at, agreed"
+        ),
+    )
+    asked = seen.of(seen.months, *place)["target"].dropna().unique()
+    yield replace(  # the verdict on a target is that on its months
+        base,
+        id=f"{base.id}.share",
+        label=_("Availability · {service}").format(service=base.label),
+        value=cell(row["share"]),
         n=int(row["n"]),
         target=float(asked[0]) if len(asked) == 1 else None,
-        note=_share_note(w, row),
-        source=source,
-        **about,
+        note=_share_note(seen.review.wording, row),
     )
-    kept, judged = int(row["kept"]), int(row["judged"])
-    yield Fact(
-        f"{name}.months",
-        _("Availability · {service}: months at the target or above").format(service=service),
-        kept if judged else None,
-        Unit.COUNT,
+    yield _months_fact(seen, row, base)
+    yield _around_the_clock(seen, row, base)
+
+
+def _months_fact(seen: _Seen, row: pd.Series, base: Fact) -> Fact:
+    _, kept, judged = seen.review.wording.gettext, int(row["kept"]), int(row["judged"])
+    label = _("Availability · {service}: months at the target or above")
+    return replace(
+        base,
+        id=f"{base.id}.months",
+        label=label.format(service=base.label),
+        value=kept if judged else None,
+        unit=Unit.COUNT,
         n=judged,
         target=float(judged) if judged else None,
         met=kept == judged if judged else None,
         note="" if judged else _("no final month with agreed hours has a target"),
-        source=source,
-        **about,
     )
+
+
+def _around_the_clock(seen: _Seen, row: pd.Series, base: Fact) -> Fact:
+    _, w = seen.review.wording.gettext, seen.review.wording
+    label = _("Availability · {service}: around the clock, nothing excluded")
     said = _("{share} before rounding: every outage on every hour of the period")
-    yield Fact(
-        f"{name}.around_the_clock",
-        _("Availability · {service}: around the clock, nothing excluded").format(service=service),
-        cell(row["around_the_clock"]),
-        Unit.SHARE,
+    return replace(
+        base,
+        id=f"{base.id}.around_the_clock",
+        label=label.format(service=base.label),
+        value=cell(row["around_the_clock"]),
         n=int(row["recorded"]),
         note=said.format(share=_percent(w, row["around_the_clock"])),
         source=_("outages.csv: started_at, ended_at"),
-        **about,
     )
 
 
@@ -485,7 +491,7 @@ def _first(seen: _Seen, table: Table, frame: pd.DataFrame) -> Iterator[Table]:
         note = f"{note} {more.format(shown=w.number(LISTED), n=w.number(n))}"
     if n:
         lines = rows(frame.head(LISTED), table.columns)
-        yield dataclasses.replace(table, rows=lines, note=note, folded=True)
+        yield replace(table, rows=lines, note=note, folded=True)
 
 
 def _policies(seen: _Seen) -> Table:

@@ -83,7 +83,6 @@ def _overview(review: Review, found: pd.DataFrame) -> Iterator[Table]:
         Column("clause", _("Clause")),
         Column("priority", _("Priority")),
         Column("deadline", _("Deadline"), Unit.INSTANT),
-        Column("stop", _("Done"), Unit.INSTANT),
         Column("target", _("Target"), Unit.SECONDS),
         Column("elapsed", _("Counted"), Unit.SECONDS),
         Column("share", _("Share of the target"), Unit.SHARE),
@@ -93,7 +92,7 @@ def _overview(review: Review, found: pd.DataFrame) -> Iterator[Table]:
         target=found["target"].dt.total_seconds(),
         elapsed=found["elapsed"].dt.total_seconds(),
     )
-    note = _("Target and counted are service time. What is not done yet has no date.")
+    note = _("Target and counted are service time.")
     caption = _("The breaches that weigh most")
     yield Table(f"{SLUG}.worst", caption, columns, rows(shown, columns), note)
 

@@ -27,6 +27,7 @@ def data_quality(review: Review) -> Section:
     """Return the chapter on what the figures rest on."""
     _ = review.wording.gettext
     aside, fixed = review.engagement.set_aside, review.engagement.repaired
+    noted = review.engagement.noted
     odd = _contradictions(review)
     return review.section(
         SLUG,
@@ -44,6 +45,7 @@ def data_quality(review: Review) -> Section:
                 _sources(review),
                 _issues(review, f"{SLUG}.set_aside", _("Rows set aside"), aside),
                 _issues(review, f"{SLUG}.repaired", _("Values repaired"), fixed),
+                _issues(review, f"{SLUG}.noted", _("Rows that contradict themselves"), noted),
                 _contradicted(review, odd),
                 _holidays(review),
                 _provenance(review),
@@ -95,7 +97,15 @@ def _facts(review: Review) -> tuple[Fact, ...]:
             len(review.engagement.repaired),
             Unit.COUNT,
             source=_("all tables of the folder, whatever the date of the review"),
-            note=_repairs(review),
+            note=_reasons(review, review.engagement.repaired),
+        ),
+        Fact(
+            f"{SLUG}.noted",
+            _("Rows that contradict themselves, and stay in use"),
+            len(review.engagement.noted.drop_duplicates(["table", "row"])),
+            Unit.COUNT,
+            source=_("all tables of the folder, whatever the date of the review"),
+            note=_reasons(review, review.engagement.noted),
         ),
         Fact(
             f"{SLUG}.as_of",
@@ -107,10 +117,10 @@ def _facts(review: Review) -> tuple[Fact, ...]:
     )
 
 
-def _repairs(review: Review) -> str:
-    """Return how many values were repaired by each rule, file by file."""
-    w, repaired = review.wording, review.engagement.repaired
-    alike = repaired.groupby(["file", "column", "rule"], sort=False)
+def _reasons(review: Review, found: pd.DataFrame) -> str:
+    """Return how many values a rule concerns, rule by rule and file by file."""
+    w = review.wording
+    alike = found.groupby(["file", "column", "rule"], sort=False)
     return w.chained(
         f"{file}, {describe(issues.iloc[0], w)} ({w.number(len(issues))})"
         for (file, _column, _rule), issues in alike

@@ -290,7 +290,7 @@ def _met(review: Review, judged: pd.DataFrame) -> Fact:
         Unit.COUNT,
         n=len(known),
         period=_("as of {date}").format(date=w.date(review.today)),
-        source="engagement.yml: objectives; objective_results.csv",
+        source=_("engagement.yml: objectives; objective_results.csv"),
         note=note.format(n=w.number(apart)) if known.empty or apart else "",
     )
 
@@ -304,7 +304,7 @@ def _complete(review: Review, judged: pd.DataFrame) -> Iterator[Fact]:
             int((judged["lacks"].str.len() == 0).sum()),
             Unit.COUNT,
             n=len(judged),
-            source="engagement.yml: objectives",
+            source=_("engagement.yml: objectives"),
         )
 
 
@@ -349,7 +349,7 @@ def _results(review: Review, judged: pd.DataFrame) -> Iterator[Fact]:
             met=row.outcome == metrics.MET if decided else None,
             clause=row.clause,
             period=_("measured on {date}").format(date=w.date(row.measured_on)),
-            source=f"objective_results.csv: {cell(row.source) or 'value'}",
+            source=_("objective_results.csv: {source}").format(source=cell(row.source) or "value"),
             note=since if row.outcome == metrics.LATE else "",
         )
 

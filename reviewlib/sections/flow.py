@@ -193,16 +193,13 @@ def _findings(review: Review, months: pd.DataFrame, ages: pd.DataFrame) -> Itera
     yield Finding(f"{SLUG}.backlog", said.format(**words), Kind.NEUTRAL)
     old = ages[ages["age"] > metrics.OLD]
     if not old.empty:
-        sentence = n_(
-            "{n} ticket has been open for more than 30 days.",
-            "{n} tickets have been open for more than 30 days.",
-            len(old),
-        )
+        sentence = _("Tickets still open: {n}, of which {old} for more than 30 days.")
         decision = _(
             "Old tickets: settle for each whether it is closed, handed over or still owed."
         )
         evidence = tuple(old["ticket_id"].head(EVIDENCE))
-        yield Finding(f"{SLUG}.old", sentence, Kind.CONCERN, evidence, decision)
+        told = sentence.format(n=w.number(len(ages)), old=w.number(len(old)))
+        yield Finding(f"{SLUG}.old", told, Kind.CONCERN, evidence, decision)
 
 
 def _tables(review: Review, ages: pd.DataFrame) -> tuple[Table, ...]:

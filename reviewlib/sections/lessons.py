@@ -27,7 +27,7 @@ STATUSES = {
     "dropped": N_("dropped"),
 }
 SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
-LESSONS, ACTIONS = "lessons.csv, actions.csv", "actions.csv: status, due_on, done_on"
+LESSONS, ACTIONS = "lessons.csv, actions.csv", N_("actions.csv: status, due_on, done_on")
 
 
 def lessons(review: Review) -> Section:
@@ -194,7 +194,7 @@ def _action_facts(review: Review, decided: pd.DataFrame | None) -> Iterator[Fact
     for name, said, count, n, note in counts:
         yield Fact(
             f"{SLUG}.actions.{name}", said, count, Unit.COUNT, n=n, period=_as_of(review),
-            source=ACTIONS, note=note,
+            source=_(ACTIONS), note=note,
         )  # fmt: skip
     ages = undone["age_days"].dropna()
     if len(undone):
@@ -205,7 +205,7 @@ def _action_facts(review: Review, decided: pd.DataFrame | None) -> Iterator[Fact
             Unit.DAYS,
             n=len(ages),
             period=_as_of(review),
-            source="actions.csv: created_on",
+            source=_("actions.csv: created_on"),
             note="" if len(ages) else _("no action says when it was decided"),
         )
 

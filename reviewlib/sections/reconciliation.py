@@ -130,8 +130,8 @@ def _facts(review: Review, frame: pd.DataFrame) -> Iterator[Fact]:
         yield Fact(f"{SLUG}.{state}", label, count, Unit.COUNT, n=len(frame), source=source)
     apart = frame[frame["state"] != AGREES]
     for position, label in (
-        ("agreed", _("of which agreed")),
-        ("contested", _("of which contested")),
+        ("agreed", _("Figures that differ, with a reply that agrees and none that contests")),
+        ("contested", _("Figures that differ, with a reply that contests")),
     ):
         count = int((apart["position"] == position).sum())
         yield Fact(

@@ -34,6 +34,7 @@ from reviewlib.review import Review
 
 SLUG = "sensitivity"
 LISTED, EVIDENCE = 200, 20  # tickets that flip: in the table, and named by a finding
+Groups = list[tuple[pd.Series, pd.DataFrame]]
 
 
 def sensitivity(review: Review) -> Section:
@@ -44,24 +45,24 @@ def sensitivity(review: Review) -> Section:
         return review.not_assessed(SLUG, title, review.absence("tickets"))
     if not review.contract.clause_ids():
         return review.not_assessed(SLUG, title, _(NO_CLAUSE))
-    frame = _worded(review, by_reading(compared, review.contract))
-    if not any(True for _pair in _groups(frame)):
+    groups = _groups(_worded(review, by_reading(compared, review.contract)))
+    if not groups:
         return review.not_assessed(SLUG, title, _(NO_VERDICT))
-    findings = tuple(_findings(review, frame, compared))
+    findings, shown = tuple(_findings(review, groups, compared)), _apart(groups)
     return review.section(
         SLUG,
         title,
-        headline=_headline(review, frame, len(findings)),
+        headline=_headline(review, groups, len(findings)),
         intro=_(
             "The verdict is the contract’s reading. The others show what the same log would give "
             "if a clause were read otherwise: how much of the dispute is about the work, and how "
             "much about the reading. A ticket flips when it is late by one and in time by the "
             "other."
         ),
-        facts=tuple(_facts(review, frame)),
+        facts=tuple(_facts(review, groups)),
         findings=findings,
-        tables=tuple(_tables(review, frame, compared)),
-        figures=(_figure(review, frame),),
+        tables=tuple(_tables(review, shown, compared)),
+        figures=(_figure(review, shown),),
         caveats=(_caveat(review),),
     )
 
@@ -77,27 +78,29 @@ def _worded(review: Review, frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(words=frame["reading"].map(words), label=labels)
 
 
-def _groups(frame: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.DataFrame]]:
-    """Yield the contract's own reading of each clause and priority, and the others with a share."""
+def _groups(frame: pd.DataFrame) -> Groups:
+    """Return the contract's reading of each clause and priority, and the others with a share."""
+    found = []
     for _key, mine in frame.groupby(["clause", "priority"], sort=False):
         own, others = mine[mine["reading"] == CONTRACT], mine[mine["reading"] != CONTRACT]
         if len(own) and own["n"].iloc[0]:
-            yield own.iloc[0], others[others["n"] > 0]
+            found.append((own.iloc[0], others[others["n"] > 0]))
+    return found
 
 
-def _headline(review: Review, frame: pd.DataFrame, turned: int) -> str:
+def _headline(review: Review, groups: Groups, turned: int) -> str:
     _, w = review.wording.gettext, review.wording
-    judged = sum(own["kept"] is not None for own, _others in _groups(frame))
+    judged = sum(own["kept"] is not None for own, _others in groups)
     if not judged:
         return _("No threshold could be compared.")
     said = _("Verdicts that depend on how the clause is read: {turned} of {judged}.")
     return said.format(turned=w.number(turned), judged=w.number(judged))
 
 
-def _facts(review: Review, frame: pd.DataFrame) -> Iterator[Fact]:
+def _facts(review: Review, groups: Groups) -> Iterator[Fact]:
     """Yield the range that the readings span, by clause and priority."""
     _, w = review.wording.gettext, review.wording
-    for own, others in _groups(frame):
+    for own, others in groups:
         every = pd.concat([own.to_frame().T, others]).reset_index(drop=True)
         shares = every["share"].astype("float64")
         low, high = every.loc[shares.idxmin()], every.loc[shares.idxmax()]
@@ -125,10 +128,10 @@ def _place(review: Review, own: pd.Series) -> str:
     return f"{measure_id(review.contract, own['clause'])}.{priority_id(own['priority'])}"
 
 
-def _findings(review: Review, frame: pd.DataFrame, compared: Compared) -> Iterator[Finding]:
+def _findings(review: Review, groups: Groups, compared: Compared) -> Iterator[Finding]:
     """Yield the verdicts that another reading would turn, with the tickets that flip."""
     _, w = review.wording.gettext, review.wording
-    for own, others in _groups(frame):
+    for own, others in groups:
         turned = others[[v is not None and v != own["kept"] for v in others["kept"]]]
         if own["kept"] is None or turned.empty:
             continue
@@ -172,7 +175,7 @@ def _own_words(review: Review, own: pd.Series) -> str:
     return _("{share}, for {asked}").format(share=share, asked=asked)
 
 
-def _tables(review: Review, frame: pd.DataFrame, compared: Compared) -> Iterator[Table]:
+def _tables(review: Review, shown: pd.DataFrame, compared: Compared) -> Iterator[Table]:
     """Yield the readings that change anything, and the tickets that flip."""
     _ = review.wording.gettext
     columns = (
@@ -186,9 +189,11 @@ def _tables(review: Review, frame: pd.DataFrame, compared: Compared) -> Iterator
         Column("lost", _("In time by the contract, late so"), Unit.COUNT),
     )
     verdicts = {True: _("kept"), False: _("not kept"), None: None}
-    shown = _apart(frame)
     shown = shown.assign(verdict=[verdicts[v] for v in shown["kept"]])
-    note = _("A reading that gives the same figures as the contract’s is not listed.")
+    note = _(
+        "A reading that gives the same figures as the contract’s is not listed. Where another "
+        "priority counts, tickets move between priorities: n can change without a flip."
+    )
     caption, lines = _("The same log under each reading"), rows(shown, columns)
     yield Table(f"{SLUG}.readings", caption, columns, lines, note, folded=True)
     flips = compared.flips
@@ -196,12 +201,9 @@ def _tables(review: Review, frame: pd.DataFrame, compared: Compared) -> Iterator
         yield _flipped(review, flips)
 
 
-def _apart(frame: pd.DataFrame) -> pd.DataFrame:
+def _apart(groups: Groups) -> pd.DataFrame:
     """Return the contract's own reading of each clause and priority, and those that differ."""
-    parts = [
-        pd.concat([own.to_frame().T, others[_differs(own, others)]])
-        for own, others in _groups(frame)
-    ]
+    parts = [pd.concat([own.to_frame().T, others[_differs(own, others)]]) for own, others in groups]
     return pd.concat(parts, ignore_index=True).astype({"share": "float64", "threshold": "float64"})
 
 
@@ -229,9 +231,8 @@ def _flipped(review: Review, flips: pd.DataFrame) -> Table:
     return Table(f"{SLUG}.flips", caption, columns, lines, note, folded=True)
 
 
-def _figure(review: Review, frame: pd.DataFrame) -> Figure:
+def _figure(review: Review, shown: pd.DataFrame) -> Figure:
     _, w = review.wording.gettext, review.wording
-    shown = _apart(frame)
     drawn = shown.assign(contract=shown["reading"] == CONTRACT, reading=shown["words"])
     name, title = f"{SLUG}.range", _("The range of the readings")
     parts = [

@@ -12,6 +12,7 @@ from reviewlib.clause_words import (
     MONTHS,
     NO_CLAUSE,
     UNKNOWN,
+    counted_words,
     judged_as,
     local_days,
     measure_id,
@@ -24,11 +25,10 @@ from reviewlib.clause_words import (
 )
 from reviewlib.contract import Clause
 from reviewlib.ids import among
+from reviewlib.metrics.amendments import changed_targets
 from reviewlib.metrics.log import Log
 from reviewlib.metrics.rates import WILSON, compliance, kept
 from reviewlib.metrics.service_levels import (
-    amended,
-    changed_targets,
     recorded,
     share_of_target,
 )
@@ -83,7 +83,7 @@ def service_levels(review: Review) -> Section:
                 if fact.met is not None
             ),
             *(finding for fact, finding in months if fact.n),
-            *_amended(review, log),
+            *_amended(review),
             *_sensitive(review, verdicts),
         ),
         tables=tuple(_tables(review, verdicts)),
@@ -313,27 +313,25 @@ def _months_finding(review: Review, fact: Fact, binding: pd.DataFrame) -> Findin
 # ----------------------------------------------------------- amendments and sensitive periods
 
 
-def _amended(review: Review, log: Log) -> Iterator[Finding]:
+def _amended(review: Review) -> Iterator[Finding]:
     """Yield a neutral finding per target that an amendment changed: both periods, both targets."""
     _, w, contract = review.wording.gettext, review.wording, review.contract
     sentence = _(
         "{amendment}, in force from {date}, changed the target of {priority} under {clause} from "
-        "{old} to {new}. Opened before: {before_old} within the old target, "
-        "{before_new} within the new one. Opened since: {since_old} within the old target, "
+        "{old} to {new}. Clocks started before: {before_old} within the old target, "
+        "{before_new} within the new one. Since: {since_old} within the old target, "
         "{since_new} within the new one. This compares two sets of terms and claims no cause."
     )
-    read = amended(log)
+    if review.amended is None:
+        return
+    counts = review.amended.counts.set_index(["amendment", "clause", "priority"])
     for number, clause_id, priority in changed_targets(contract):
         if contract.effective_from[number] > review.as_of:
             continue
-        mine = read[(read["amendment"] == number) & (read["clause"] == clause_id)]
-        mine = mine[mine["priority"] == priority]
+        mine = counts.loc[(number, clause_id, priority)]
         said = {
-            f"{opened}_{reading}": share_words(
-                w, mine[(mine["opened"] == opened) & (mine["reading"] == reading)]
-            )
-            for opened in ("before", "since")
-            for reading in ("old", "new")
+            f"{count['period']}_{count['terms']}": counted_words(w, count)
+            for _place, count in mine.iterrows()
         }
         old, new = (
             v.clauses[clause_id].targets for v in contract.versions[number - 1 : number + 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pandas as pd
 
@@ -84,9 +85,17 @@ def _clause(review: Review, name: str) -> Table:
         ),
     )
     terms = dict.fromkeys(term for _date, said in wordings for term in said)
-    lines = tuple((term, *(said.get(term) for _date, said in wordings)) for term in terms)
+    lines = tuple(
+        (term, *_changes(w, [said.get(term) for _date, said in wordings])) for term in terms
+    )
     caption = _("{clause}, {title}").format(clause=name, title=contract.clause(name).title)
     return Table(f"{SLUG}.{measure_id(contract, name)}", caption, columns, lines)
+
+
+def _changes(wording: Wording, cells: list[str | None]) -> Iterator[str | None]:
+    """Yield what each wording says, in full where it differs from the one before."""
+    for before, said in pairwise([None, *cells]):
+        yield wording.gettext("unchanged") if said is not None and said == before else said
 
 
 def _policies(wording: Wording, clause: Clause, terms: Terms) -> Iterator[tuple[str, str]]:
@@ -142,9 +151,9 @@ def _hours(wording: Wording, clause: Clause, terms: Terms) -> str:
     """Return the hours that count, with the priorities that they are for where they differ."""
     hours: dict[str, list[str]] = {}
     for priority in clause.targets:
-        title = hours_words(wording, terms.calendars[clause.calendar_of(priority)])
-        hours.setdefault(title, []).append(priority)
-    named = [f"{', '.join(covered)} {title}" for title, covered in hours.items()]
+        words = hours_words(wording, terms.calendars[clause.calendar_of(priority)])
+        hours.setdefault(words, []).append(priority)
+    named = [f"{', '.join(covered)} {words}" for words, covered in hours.items()]
     return DOT.join(named) if len(hours) > 1 else next(iter(hours))
 
 

@@ -30,7 +30,7 @@ EVIDENCE = 20  # tickets that a finding names
 SCOPE = N_("tickets.csv: service, kind, category; engagement.yml: scope")
 UNCOUNTED = N_("the contract file does not say which tickets it counts (services, kinds, …)")
 UNTOLD = N_("no ticket has the service, kind or category by which it counts (tickets.csv)")
-TERMS = {"year": N_("contract years ended"), "month": N_("contract months ended")}
+TERMS = {"year": N_("whole contract years"), "month": N_("whole contract months")}
 PARTS = {"year": N_("part of a contract year"), "month": N_("part of a contract month")}
 
 
@@ -56,7 +56,8 @@ def volumes(review: Review) -> Section:
             "too. A ticket that several items of the scope match counts in the first one: what the "
             "contract excludes comes before what it includes, then the order of the contract. An "
             "included volume is that of each contract year or month, from anniversary to "
-            "anniversary of the first day; only tickets over that of a whole one are beyond it."
+            "anniversary of the first day. A year or month that is not whole counts as beyond it "
+            "only with more tickets than a whole one includes."
         ),
         facts=(
             *_sensitive_facts(review, periods),
@@ -189,7 +190,7 @@ def _scope_facts(review: Review, counted: metrics.Counted, by_term: pd.DataFrame
         because = _("the contract file names nothing included or excluded (scope)")
         yield replace(base, id=f"{SLUG}.scope", label=_("Volumes of the scope"), note=because)
         return
-    beyond = _("{item}: {terms}, with more tickets than the volume included")
+    beyond = _("{item}: {terms} in which more tickets came than the volume included")
     bare = _("{item}: tickets against the included volume")
     for place, item in enumerate(scope):
         whole = by_term[(by_term["place"] == place) & by_term["whole"]]
@@ -268,7 +269,7 @@ def _ended(review: Review, item: ScopeItem, whole: pd.DataFrame) -> Iterator[str
     _, w = review.wording.gettext, review.wording
     beyond = whole[whole["beyond"]]
     if len(whole):
-        said = _("{terms}, with more tickets than the {volume} included: {k} of {n}")
+        said = _("{terms} in which more tickets came than the {volume} included: {k} of {n}")
         yield said.format(
             terms=_(TERMS[item.per]),
             volume=w.number(item.volume),

@@ -113,6 +113,12 @@ def currency() -> pa.Column:
     return text(N_("Currency of the row; the contract's where empty"), vocabulary="currencies")
 
 
+def empty(table: pa.DataFrameSchema) -> pd.DataFrame:
+    """Return a table without a row: every column of its schema, with its type."""
+    kinds = {name: DTYPES[about.metadata["kind"]] for name, about in table.columns.items()}
+    return pd.DataFrame(columns=[*kinds]).astype(kinds)
+
+
 def ordered(first: str, second: str, rule: str = BEFORE) -> pa.Check:
     """Return the rule that ``second`` is not before ``first`` where both are known.
 

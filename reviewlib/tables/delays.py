@@ -17,7 +17,9 @@ DELAY_CAUSES = schema(
         "cause": text(N_("What happened"), required=True),
         "attributed_to": choice(N_("Who or what caused it"), PARTIES, required=True),
         "starts_on": date(N_("First day of the delay that it accounts for"), required=True),
-        "ends_on": date(N_("Last day of the delay that it accounts for"), required=True),
+        "ends_on": date(
+            N_("Last day of the delay that it accounts for"), planned=True, required=True
+        ),
         "contested": flag(N_("Whether the other party contests whose doing it is")),
         "duty_id": text(N_("Duty of the client that was not kept, if that is the cause")),
         "evidence": text(N_("Document that proves it; empty if none")),

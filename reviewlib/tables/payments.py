@@ -15,7 +15,10 @@ PAYMENTS = schema(
         "milestone_id": text(N_("Milestone whose acceptance makes it due; or else")),
         "deliverable_id": text(N_("Deliverable whose acceptance makes it due; or else")),
         "order_id": text(N_("Work order whose acceptance makes it due")),
-        "invoice": text(N_("Number of the invoice, with that of its part if there are several")),
+        "invoice": text(
+            N_("Number of the invoice, with that of its part if there are several"),
+            known_on="received_on",
+        ),
         "amount": money(N_("Amount invoiced, without taxes"), required=True),
         "currency": currency(),
         "received_on": date(N_("Day on which the invoice was received")),

@@ -23,8 +23,8 @@ REPO = Path(__file__).resolve().parents[2]
 SAMPLE = REPO / "data" / "sample"
 SIZES = (10_000, 100_000, 1_000_000)
 CHAPTERS = (
-    "service_levels", "breaches", "sensitivity", "reconciliation", "availability", "durations",
-    "flow", "handovers", "signals", "escalations", "volumes", "data_quality",
+    "terms", "service_levels", "breaches", "sensitivity", "reconciliation", "availability",
+    "durations", "flow", "handovers", "signals", "escalations", "volumes", "data_quality",
 )  # fmt: skip
 BESIDE = ("outages.csv", "maintenance_windows.csv", "reported_kpis.csv")  # small at any size
 FIRST, DAYS = pd.Timestamp("2024-01-01", tz="UTC"), 540

@@ -1,0 +1,382 @@
+"""Amounts: how they grow, what leads from one to the next, what is planned, earned, spent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, SupportsFloat
+
+import numpy as np
+import pandas as pd
+
+from reviewlib import theme
+from reviewlib.charts.common import (
+    SOLID,
+    Beside,
+    Labels,
+    date_axis,
+    days_since,
+    months_over,
+    named,
+    pointed_at,
+    quantity_axis,
+    room_beside,
+    write_beside,
+)
+from reviewlib.drawing import (
+    LEFT,
+    LINE,
+    QUIET,
+    SMALL,
+    Mark,
+    Rows,
+    dot,
+    n_words,
+    open_sheet,
+    text_width,
+    write,
+)
+from reviewlib.report import Unit
+from reviewlib.wording import N_, Wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What an S-curve is to reach: the budget at completion; the estimates of the cost then, of
+    which the lowest and the highest are drawn, and their day. None is unknown.
+    """
+
+    bac: SupportsFloat | None = None
+    eac_low: SupportsFloat | None = None
+    eac_high: SupportsFloat | None = None
+    end_date: dt.date | None = None
+
+    @property
+    def budget(self) -> float:
+        return _known(self.bac)
+
+    @property
+    def estimates(self) -> list[float]:
+        """The lowest and the highest; nothing unless both are known, and their day."""
+        both = [_known(self.eac_low), _known(self.eac_high)]
+        return [] if pd.isna(self.end_date) or np.isnan(both).any() else both
+
+
+def _known(amount: SupportsFloat | None) -> float:
+    return float("nan") if amount is None else float(amount)
+
+
+def s_curve(
+    frame: pd.DataFrame, labels: Labels, wording: Wording, outlook: Outlook | None = None
+) -> str:
+    """What was planned to be done, what was, and what it cost, as amounts that add up over time.
+
+    Columns: date, planned, earned, actual (cumulative; NaN where unknown: earned and actual after
+    the status date). With an outlook, dashed lines run from the last cost to the estimates.
+    """
+    curves = _curves(frame)
+    ahead = outlook or Outlook()
+    estimates = _estimates(curves, ahead)
+    known = pd.concat(
+        [curves[list(_EARNED)].stack(), estimates, pd.Series([ahead.budget])]
+    ).dropna()
+    days = curves.index.append(estimates.index).sort_values()
+    months = months_over(days[0], days[-1])
+    curves, estimates = (
+        of_days.set_axis(days_since(months[0], of_days.index)) for of_days in (curves, estimates)
+    )
+    ends = _curve_ends(curves, estimates, ahead.budget, wording)
+    key = [mark.worded(wording) for name, mark in _EARNED.items() if curves[name].notna().any()]
+    key += [_ESTIMATE.worded(wording)] if len(estimates) else []
+    key += [_BUDGET.worded(wording)] if pd.notna(ahead.budget) else []
+    above, below, right = LINE + 6, 2 * LINE + 10, room_beside([end.text for end in ends])
+    with open_sheet(above + 280 + below, [labels.measure], key) as sheet:
+        ax = sheet.axes(LEFT + 6, right, below, 280)
+        date_axis(ax, months, wording)
+        quantity_axis(ax.yaxis, known, wording.amount)
+        _outlook(ax, estimates)
+        _budget(ax, ahead.budget, wording)
+        _earned(ax, curves)
+        _status(ax, curves, months[0], wording)
+        write_beside(ax, ends)
+        return sheet.svg(labels.figure)
+
+
+def bridge(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """What leads from one total to the next, step by step.
+
+    Columns: label, amount (signed, NaN where unknown), kind ("total" or "step"). A total starts at
+    zero, a step where the row before it ended.
+    """
+    total = _totals(frame["kind"])
+    amounts = frame["amount"].astype(float).fillna(0).to_numpy()
+    starts, ends = _running(amounts, total)
+    texts = [_signed(*row, wording) for row in zip(frame["amount"], total, strict=True)]
+    drawn = {"total": total, "added": ~total & (amounts > 0), "taken-off": ~total & (amounts < 0)}
+    key = [mark.worded(wording) for name, mark in _STEPS.items() if drawn[name].any()]
+    rows, right = Rows.of(frame["label"]), max(map(text_width, texts)) + 30
+    with open_sheet(rows.height + LINE + 8, [labels.measure], key) as sheet:
+        ax = sheet.rows(rows, right, LINE + 8)
+        quantity_axis(ax.xaxis, pd.Series([*starts, *ends]), wording.amount)
+        ax.axvline(0, color=theme.MUTED, linewidth=1)
+        meeting = ~total[1:] | np.isclose(ends[1:], ends[:-1])
+        for place in np.flatnonzero(meeting).tolist():
+            across = [ends[place], ends[place]]
+            ax.plot(
+                across, [place + 0.3, place + 0.7], gid="chart-lead", color=theme.MUTED, linewidth=1
+            )
+        for name, mark in _STEPS.items():
+            own = np.flatnonzero(drawn[name])
+            spans = (ends - starts)[own]
+            ax.barh(own, spans, 0.6, starts[own], gid=f"chart-{name}", zorder=3, **mark.patch)
+        at = ax.get_yaxis_transform()
+        for place, text in enumerate(texts):
+            write(ax, (1, place), text, (right - 6, 0), at, ha="right", va="center")
+        return sheet.svg(labels.figure)
+
+
+def amount_against_plan(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """What was used of what was planned, row by row; what exceeds the plan is hatched.
+
+    Columns: label, planned, actual (not negative, NaN where unknown). ``reference`` names the plan.
+    """
+    planned, actual = (frame[name].astype(float).to_numpy() for name in ("planned", "actual"))
+    pairs = zip(actual, planned, strict=True)
+    texts = [" / ".join(wording.number(value, 2) for value in pair) for pair in pairs]
+    parts = {"used": np.fmin(actual, planned), "over": actual - planned}
+    drawn = {name: np.flatnonzero((part > 0) & ~np.isnan(actual)) for name, part in parts.items()}
+    key = [_PLAN[name].worded(wording) for name, own in drawn.items() if len(own)]
+    rows, right = Rows.of(frame["label"]), max(map(text_width, texts)) + 30
+    plan = _PLAN["planned"].worded(wording, labels.reference)
+    said = [labels.measure, n_words(len(frame), wording)]
+    with open_sheet(rows.height + LINE + 8, said, [*key, plan]) as sheet:
+        ax = sheet.rows(rows, right, LINE + 8)
+        known = pd.Series([*planned, *actual, 0]).dropna()
+        quantity_axis(ax.xaxis, known, lambda value: wording.number(value, 2))
+        for name, own in drawn.items():
+            left = planned[own] if name == "over" else 0
+            style = _PLAN[name].patch
+            ax.barh(own, parts[name][own], 0.5, left, gid=f"chart-{name}", zorder=3, **style)
+        ax.plot(planned, np.arange(len(frame)), gid="chart-planned", clip_on=False, **plan.line)
+        at = ax.get_yaxis_transform()
+        for row, text in enumerate(texts):
+            write(ax, (1, row), text, (right - 6, 0), at, ha="right", va="center")
+        return sheet.svg(labels.figure)
+
+
+def growth_over_time(
+    frame: pd.DataFrame, labels: Labels, wording: Wording, unit: Unit = Unit.COUNT
+) -> str:
+    """How a quantity grew and shrank, step by step, from zero.
+
+    Columns: date, total (from that day on, cumulative, signed); label of the step, if known. The
+    largest steps are labelled. ``unit`` says how totals are printed: count, days, money…
+    """
+    steps = _growth(frame)
+    rose = steps["step"] >= 0
+    months = months_over(steps["date"].iloc[0], steps["date"].iloc[-1])
+    place = days_since(months[0], steps["date"]).to_numpy()
+    end = days_since(months[0], months[-1])
+    words = _printer(unit, wording)
+    last = words(steps["total"].iloc[-1])
+    key = [
+        mark.worded(wording, f"{wording.gettext(mark.text)}, {n_words(side.sum(), wording)}")
+        for mark, side in ((_ROSE, rose), (_FELL, ~rose))
+        if side.any()
+    ]
+    below = 2 * LINE + 10
+    with open_sheet(260 + below, [labels.measure, n_words(len(steps), wording)], key) as sheet:
+        ax = sheet.axes(LEFT + 6, room_beside([last]), below)
+        date_axis(ax, months, wording)
+        quantity_axis(ax.yaxis, steps["total"], words)
+        totals = steps["total"].to_list()
+        x, level = [0, *place, end], [0, *totals, totals[-1]]
+        ax.fill_between(x, level, step="post", gid="chart-area", color=theme.WASH, linewidth=0)
+        ax.plot(x, level, drawstyle="steps-post", gid="chart-total", color=theme.ACCENT)
+        ax.axhline(0, color=theme.MUTED, linewidth=1)
+        for name, mark, side in (("rose", _ROSE, rose), ("fell", _FELL, ~rose)):
+            drawn = steps["total"][side]
+            ax.plot(place[side], drawn, gid=f"chart-{name}", clip_on=False, **mark.line)
+        told = [*_step_names(place, steps), Beside(end, level[-1], last)]
+        write_beside(ax, told, list(zip(place, totals, strict=True)))
+        return sheet.svg(labels.figure)
+
+
+# What marks look like. Shape, dash or hatch says what colour says.
+
+_EARNED = {
+    "planned": Mark(N_("planned value"), {"color": theme.MUTED, "linewidth": 2}),
+    "earned": Mark(
+        N_("earned value"),
+        {"color": theme.ACCENT, "linewidth": 2.5, "marker": "o", "markersize": 6},
+    ),
+    "actual": Mark(
+        N_("actual cost"),
+        {
+            "color": theme.SERIES[1],
+            "linewidth": 2,
+            "marker": "s",
+            "markersize": 6,
+            "linestyle": "-",
+        },
+    ),
+}
+_PLAN = {
+    "used": Mark(N_("within the plan"), patch=SOLID),
+    "over": Mark(
+        N_("over the plan"),
+        patch={"facecolor": theme.PAPER, "edgecolor": theme.BAD.colour, "hatch": "////"},
+    ),
+    "planned": Mark(N_("planned"), dot(theme.INK, "|", 34) | {"markeredgewidth": 2.5, "zorder": 4}),
+}
+_ESTIMATE = Mark(
+    N_("estimate at completion"), {"color": theme.SERIES[1], "linewidth": 2, "linestyle": "--"}
+)
+_BUDGET = Mark(
+    N_("budget at completion"), {"color": theme.MUTED, "linewidth": 1.5, "linestyle": ":"}
+)
+_STEPS = {
+    "total": Mark(N_("total"), patch=SOLID),
+    "added": Mark(
+        N_("added"),
+        patch={"facecolor": theme.PAPER, "edgecolor": theme.SERIES[1], "hatch": "////"},
+    ),
+    "taken-off": Mark(
+        N_("taken off"),
+        patch={"facecolor": theme.PAPER, "edgecolor": theme.SERIES[2], "hatch": "\\\\\\\\"},
+    ),
+}
+_ROSE = Mark(N_("added"), dot(theme.ACCENT, "^", 9))
+_FELL = Mark(N_("taken off"), dot(theme.SERIES[1], "v", 9, hollow=True))
+_NAMED = 6  # steps of a growth, the largest ones
+
+
+# What is drawn in an axes.
+
+
+def _curves(frame: pd.DataFrame) -> pd.DataFrame:
+    dates = pd.DatetimeIndex(pd.to_datetime(frame["date"]))
+    curves = frame[list(_EARNED)].astype(float).set_index(dates)
+    return curves[curves.index.notna()].sort_index(kind="stable")
+
+
+def _estimates(curves: pd.DataFrame, outlook: Outlook) -> pd.Series:
+    """Return the last cost, the lowest and the highest estimate, by day; nothing without both."""
+    spent = curves["actual"].dropna()
+    if not outlook.estimates or spent.empty:
+        return pd.Series([], pd.DatetimeIndex([]), dtype=float)
+    end = pd.Timestamp(outlook.end_date)
+    index = pd.DatetimeIndex([spent.index[-1], end, end])
+    return pd.Series([spent.iloc[-1], *outlook.estimates], index)
+
+
+def _curve_ends(
+    curves: pd.DataFrame, estimates: pd.Series, bac: float, wording: Wording
+) -> list[Beside]:
+    """Return the amount at the end of each line; that of a plan is not told twice."""
+    ends = []
+    lasts = {name: line for name in _EARNED if len(line := curves[name].dropna())}
+    highest = max((line.iloc[-1] for name, line in lasts.items() if name != "planned"), default=0)
+    for name, line in lasts.items():
+        at, amount = line.index[-1], line.iloc[-1]
+        if name == "planned" and np.isclose(amount, bac):
+            continue
+        # Curves rise: what is above the others has room on its left.
+        over = name != "planned" and amount == highest >= curves["planned"].get(at, np.inf)
+        ends.append(Beside(at, amount, wording.amount(amount), over, 8 if over else -6))
+    for at, amount in dict.fromkeys(estimates.iloc[1:].items()):
+        ends.append(Beside(at, amount, wording.amount(amount)))
+    return ends
+
+
+def _outlook(ax: Axes, estimates: pd.Series) -> None:
+    if estimates.empty:
+        return
+    last, low, high = estimates
+    span = estimates.index[:2]
+    style: dict[str, Any] = {"gid": "chart-range", "color": theme.WARN.wash, "linewidth": 0}
+    ax.fill_between(span, [last, low], [last, high], clip_on=False, **style)
+    for amount in dict.fromkeys((low, high)):
+        ax.plot(span, [last, amount], gid="chart-estimate", clip_on=False, **_ESTIMATE.line)
+
+
+def _budget(ax: Axes, bac: float, wording: Wording) -> None:
+    if pd.notna(bac):
+        ax.axhline(bac, gid="chart-budget", **_BUDGET.line)
+        write(ax, (0, bac), wording.amount(bac), (4, 6), gid="chart-halo", **QUIET)
+
+
+def _earned(ax: Axes, curves: pd.DataFrame) -> None:
+    for name, mark in _EARNED.items():
+        line = curves[name].dropna()
+        every = max(int(np.ceil(len(line) / 24)), 1)  # more marks would hide the lines
+        ax.plot(line, gid=f"chart-{name}", clip_on=False, markevery=every, **mark.line)
+
+
+def _status(ax: Axes, curves: pd.DataFrame, start: pd.Timestamp, wording: Wording) -> None:
+    """Point at the last day of which something is known."""
+    known = curves.index[curves[["earned", "actual"]].notna().any(axis=1)]
+    if len(known):
+        day = wording.date((start + pd.Timedelta(days=known[-1])).date())
+        pointed_at(ax, {wording.gettext("status date: {date}").format(date=day): known[-1]})
+
+
+def _totals(kind: pd.Series) -> np.ndarray:
+    if unknown := sorted(set(kind) - {"total", "step"}):
+        raise ValueError(f"no kind of row: {', '.join(unknown)}; known are total and step")
+    return np.asarray(kind.eq("total"))
+
+
+def _running(amounts: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where each bar starts and ends."""
+    starts, ends, running = [], [], 0.0
+    for amount, whole in zip(amounts, total, strict=True):
+        starts.append(0.0 if whole else running)
+        running = starts[-1] + amount
+        ends.append(running)
+    return np.array(starts), np.array(ends)
+
+
+def _signed(amount: Any, total: bool, wording: Wording) -> str:
+    if pd.isna(amount):
+        return wording.money(None)
+    words = wording.money(amount)
+    return words if total or amount <= 0 else f"+{words}"
+
+
+def _printer(unit: Unit, wording: Wording) -> Callable[[float], str]:
+    if unit == Unit.COUNT:
+        return lambda value: wording.number(value, 2)
+    return wording.amount if unit == Unit.MONEY else lambda value: wording.shown(value, unit)
+
+
+def _growth(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the steps in order, each with its day, its total and what it added."""
+    known = pd.DataFrame({
+        "date": pd.to_datetime(frame["date"]),
+        "total": frame["total"].astype(float),
+        "label": frame.get("label", pd.Series("", frame.index)).fillna("").astype(str),
+    }).dropna(subset=["date", "total"]).sort_values("date", kind="stable")  # fmt: skip
+    return known.assign(step=known["total"].diff().fillna(known["total"]))
+
+
+def _step_names(place: np.ndarray, steps: pd.DataFrame) -> list[Beside]:
+    """Return the names of the largest steps, on the side where the line is lower."""
+    told = steps.assign(x=place).reset_index(drop=True)
+    told = told[told["label"].ne("")]
+    largest = told.loc[told["step"].abs().nlargest(_NAMED).index.sort_values()]
+    return [
+        Beside(
+            step.x,
+            step.total,
+            named(step.label, 170),
+            step.step >= 0,
+            12 if step.step >= 0 else -12,
+            SMALL,
+        )
+        for step in largest.itertuples()
+    ]

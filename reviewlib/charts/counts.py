@@ -1,0 +1,201 @@
+"""Counts side by side and over time, and how they split."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from reviewlib import theme
+from reviewlib.charts.common import (
+    SOLID,
+    Labels,
+    area,
+    draw_bars,
+    draw_segments,
+    named,
+    pointed_at,
+    shades,
+)
+from reviewlib.drawing import (
+    LEFT,
+    LINE,
+    QUIET,
+    RIGHT,
+    Mark,
+    Rows,
+    count_axis,
+    dot,
+    every_month,
+    extent,
+    month_axis,
+    n_each,
+    n_words,
+    open_sheet,
+    share_words,
+    withheld_words,
+    write,
+)
+from reviewlib.wording import N_, Wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def flow_over_time(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """Arrivals beside closures month by month; below, on its own axis, the backlog left over.
+
+    Columns: month, arrivals, closures, backlog (at the end of the month).
+    """
+    months = every_month(frame)
+    place = np.arange(len(months))
+    bars = {"arrivals": (_ARRIVALS, -0.2), "closures": (_CLOSURES, 0.2)}
+    key = [
+        mark.worded(
+            wording, f"{wording.gettext(mark.text)}, {n_words(months[name].sum(), wording)}"
+        )
+        for name, (mark, _) in bars.items()
+    ]
+    lower, below = 110, 2 * LINE + 10
+    with open_sheet(180 + 46 + lower + below, [labels.measure], key) as sheet:
+        ax = sheet.axes(LEFT, RIGHT, 46 + lower + below)
+        for name, (mark, shift) in bars.items():
+            ax.bar(place + shift, months[name], 0.36, gid=f"chart-{name}", **mark.patch)
+        backlog = sheet.axes(LEFT, RIGHT, below, lower)
+        _backlog(backlog, place, months["backlog"], wording)
+        for panel, counts in ((ax, months[list(bars)]), (backlog, months[["backlog"]])):
+            panel.set_xlim(-0.6, len(months) - 0.4)
+            count_axis(panel, counts.max(axis=None), wording)
+        month_axis(backlog, place, list(months.index), wording)
+        return sheet.svg(labels.figure)
+
+
+def answers_by_question(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """How answers split over ordered options, question by question, each making up 100 %.
+
+    One row per question (the index), one column of counts per option, lowest first. A row with a
+    missing count is withheld.
+    """
+    n = frame.sum(axis=1, skipna=False)
+    shares = frame.div(n.where(n > 0), axis=0)
+    starts = shares.cumsum(axis=1) - shares
+    fills = shades(frame.shape[1])
+    options = [area(name, fill) for name, fill in zip(frame, fills, strict=True)]
+    rows = Rows.of(frame.index, n_each(n, wording))
+    with open_sheet(rows.height + 4, [labels.measure], options) as sheet:
+        ax = sheet.rows(rows, 16, 4)
+        ax.set_xlim(0, 1)
+        for column, option in enumerate(options):
+            spans = pd.DataFrame({"left": starts.iloc[:, column], "width": shares.iloc[:, column]})
+            spans = spans.reset_index(drop=True)
+            draw_segments(ax, spans, option, "chart-answers", lambda part: wording.percent(part, 0))
+        for place in np.flatnonzero(n.isna()).tolist():
+            write(ax, (0, place), withheld_words(labels.floor, wording), va="center", **QUIET)
+        return sheet.svg(labels.figure)
+
+
+def counts_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """Counts side by side, in the order given. Columns: label, count."""
+    rows = Rows.of(frame["label"])
+    said = [labels.measure, n_words(frame["count"].sum(), wording)]
+    with open_sheet(rows.height + 4, said) as sheet:
+        ax = sheet.rows(rows, 84, 4)
+        draw_bars(ax, frame["count"], [wording.number(count) for count in frame["count"]])
+        return sheet.svg(labels.figure)
+
+
+def share_of_target(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """How much of its target each ticket took; the breach is at 100 %.
+
+    Columns: low, high (edges of the bins, 1 is the target, the last may be infinite), in_time,
+    late (counts).
+    """
+    low, high = (frame[edge].to_numpy(dtype=float) for edge in ("low", "high"))
+    before = high[-2] - low[-2] if len(frame) > 1 else 1.0
+    right = np.where(np.isfinite(high), high, low + before)
+    key = [
+        mark.worded(wording, f"{wording.gettext(mark.text)}, {n_words(frame[name].sum(), wording)}")
+        for name, mark in _SPENT.items()
+    ]
+    said = [labels.measure, n_words(frame[list(_SPENT)].to_numpy().sum(), wording)]
+    with open_sheet(LINE + 6 + 220 + LINE + 12, said, key) as sheet:
+        ax = sheet.axes(LEFT, 30, LINE + 12, 220)
+        ax.set_xlim(min(low[0], 1), max(right[-1], 1))
+        _spent(ax, frame, low, right)
+        count_axis(ax, frame[list(_SPENT)].sum(axis=1).max(), wording)
+        _edge_axis(ax, low, right, np.isinf(high[-1]), wording)
+        pointed_at(ax, {named(labels.reference or share_words(1, wording), 300): 1.0})
+        return sheet.svg(labels.figure)
+
+
+def pareto(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+    """Counts from the first to the last, and the share that they make up so far.
+
+    Columns: label, count, cumulative (a share).
+    """
+    rows = Rows.of(frame["label"])
+    said = [labels.measure, n_words(frame["count"].sum(), wording)]
+    with open_sheet(LINE + rows.height + 4, said) as sheet:
+        ax = sheet.rows(rows, 164, 4)
+        draw_bars(ax, frame["count"], [wording.number(count) for count in frame["count"]])
+        heading, at = wording.gettext("cumulative"), ax.get_yaxis_transform()
+        write(ax, (1, 1), heading, (158, 4), ax.transAxes, ha="right", **QUIET)
+        for place, share in enumerate(frame["cumulative"]):
+            write(ax, (1, place), wording.percent(share), (158, 0), at, ha="right", va="center")
+        return sheet.svg(labels.figure)
+
+
+# What marks look like. Shape, dash or hatch says what colour says.
+
+_ARRIVALS = Mark(N_("arrivals"), patch=SOLID)
+_CLOSURES = Mark(
+    N_("closures"),
+    patch={"facecolor": theme.PAPER, "edgecolor": theme.SERIES[2], "hatch": "////"},
+)
+_IN_TIME = Mark(N_("in time"), patch=SOLID)
+_LATE = Mark(
+    N_("late"), patch={"facecolor": theme.PAPER, "edgecolor": theme.BAD.colour, "hatch": "////"}
+)
+_SPENT = {"in_time": _IN_TIME, "late": _LATE}
+
+
+# What is drawn in an axes.
+
+
+def _backlog(ax: Axes, place: np.ndarray, backlog: pd.Series, wording: Wording) -> None:
+    style = dot(theme.SERIES[3], "D", 4) | {"linestyle": "-", "linewidth": 2}
+    ax.plot(place, backlog, gid="chart-backlog", clip_on=False, **style)
+    name = wording.gettext("backlog at the end of the month")
+    write(ax, (0, 1), name, (-LEFT, 14), ax.transAxes, **QUIET)
+    known = np.flatnonzero(backlog.notna())
+    if len(known):
+        last = backlog.iloc[known[-1]]
+        write(ax, (place[known[-1]], last), wording.number(last), (10, 0), va="center")
+
+
+def _spent(ax: Axes, frame: pd.DataFrame, low: np.ndarray, right: np.ndarray) -> None:
+    bottom = np.zeros(len(frame))
+    for name, mark in _SPENT.items():
+        count = frame[name].to_numpy(dtype=float)
+        some = count > 0
+        spans = (right - low)[some]
+        ax.bar(
+            low[some] + spans * 0.04, count[some], spans * 0.92, bottom[some], align="edge",
+            gid=f"chart-{name.replace('_', '-')}", **mark.patch,
+        )  # fmt: skip
+        bottom += count
+
+
+def _edge_axis(
+    ax: Axes, low: np.ndarray, right: np.ndarray, endless: bool, wording: Wording
+) -> None:
+    """Label the target, and as many edges on both sides of it as there is room for."""
+    left, end = ax.get_xlim()
+    unit = extent(ax)[0] / (end - left)
+    told = {(low[-1] + right[-1]) / 2: f"≥\u00a0{share_words(low[-1], wording)}"} if endless else {}
+    edges = np.unique(np.concatenate([low, right[:-1], [] if endless else right[-1:]]))
+    for edge in sorted({1.0, *edges.tolist()}, key=lambda edge: abs(edge - 1)):
+        if all(abs(edge - other) * unit >= 56 for other in told):
+            told[edge] = share_words(edge, wording)
+    ax.set_xticks(sorted(told), labels=[told[edge] for edge in sorted(told)])

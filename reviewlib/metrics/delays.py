@@ -1,0 +1,236 @@
+"""Delays: whose doing each day of one is: a partition, each day once (C4)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+CLIENT, PROVIDER = "client", "provider"
+THIRD_PARTY, FORCE_MAJEURE = "third_party", "force_majeure"
+PARTIES = (CLIENT, PROVIDER, THIRD_PARTY, FORCE_MAJEURE)
+CONCURRENT, CONTESTED = "concurrent", "contested"
+SUSPENDED, UNATTRIBUTED = "suspended", "unattributed"
+SHARES = (*PARTIES, CONCURRENT, CONTESTED, SUSPENDED, UNATTRIBUTED)
+"""The classes of the days of a delay: each day has one of them."""
+_PLACES = {share: place for place, share in enumerate(SHARES)}
+MILESTONE, DELIVERABLE = "milestone", "deliverable"
+KINDS = {MILESTONE: "milestone_id", DELIVERABLE: "deliverable_id"}
+CAUSE, SUSPENSION = "cause_id", "suspension_id"
+_SETS = [[p for i, p in enumerate(PARTIES) if mask >> i & 1] for mask in range(1 << len(PARTIES))]
+_TOGETHER = np.array(["+".join(sorted(parties)) for parties in _SETS], dtype=object)
+_ALONE = np.array([[*p, UNATTRIBUTED][0] if len(p) < 2 else CONCURRENT for p in _SETS])
+"""Sets of parties, as bits in the order of PARTIES: their text, and the class of their days."""
+
+
+def days_of_delay(
+    late: pd.DataFrame, causes: pd.DataFrame | None, suspensions: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return every day of some delays with the class that it falls in: a partition of them.
+
+    ``late``: subject, kind (milestone, deliverable), after, last: a delay from the day after
+    ``after`` to ``last``, one per subject. Returns kind, subject, day, and what ``spells`` gives of
+    the span that the day is in.
+    """
+    found = spells(late, causes, suspensions)
+    each = found.loc[found.index.repeat(found["days"])]
+    step = each.groupby(level=0).cumcount()
+    each = each.assign(day=each["first"] + pd.to_timedelta(step, unit="D").astype("m8[s]"))
+    kept = each[["kind", "subject", "day", *_SAID]]
+    return kept.reset_index(drop=True)
+
+
+_SAID = ["share", "causes", "parties", "undisputed", "suspensions", "contested"]
+
+
+def spells(
+    late: pd.DataFrame, causes: pd.DataFrame | None, suspensions: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return the delays cut into the longest spans that the same causes and suspensions cover.
+
+    A cause is about its milestone, its deliverable or both; a suspension about these, or with
+    neither about all. Columns: kind, subject, first, last, days, share (suspended, else contested
+    where any cause is, else concurrent where causes of several parties meet, else the one party,
+    else unattributed), causes and suspensions (tuples of ids, in the order of their tables),
+    parties and undisputed (of all causes, and of those that are not contested: "client+provider")
+    and contested.
+    """
+    delays = _delays(late)
+    mine, stops = _placed(delays, causes, CAUSE), _placed(delays, suspensions, SUSPENSION)
+    total = int(delays["days"].sum())
+    edges = np.unique(np.concatenate([delays["place"], mine["start"], mine["end"],
+                                      stops["start"], stops["end"]]).astype("int64"))  # fmt: skip
+    edges = edges[edges < total]
+    of = np.searchsorted(delays["place"].to_numpy(), edges, side="right") - 1
+    found = delays[["kind", "subject"]].iloc[of].reset_index(drop=True)
+    first = delays["after"].to_numpy("datetime64[D]")[of] + 1
+    first = first + (edges - delays["place"].to_numpy()[of])
+    found["days"] = np.diff(np.append(edges, total))
+    found["first"] = first.astype("datetime64[s]")
+    found["last"] = (first + found["days"].to_numpy() - 1).astype("datetime64[s]")
+    found["suspensions"] = _ids(*_covered(edges, stops), stops["id"], len(edges))
+    return _classed(found, edges, mine)
+
+
+def _classed(found: pd.DataFrame, edges: np.ndarray, mine: pd.DataFrame) -> pd.DataFrame:
+    """Add to spans what the causes that cover them say, and the one class that follows."""
+    row, spell = _covered(edges, mine)
+    bits = mine["attributed_to"].map({p: 1 << i for i, p in enumerate(PARTIES)}).to_numpy("int64")
+    open_ = mine["contested"].to_numpy("bool")
+    every, sure = (np.zeros(len(edges), dtype="int64") for _ in range(2))
+    np.bitwise_or.at(every, spell, bits[row])
+    np.bitwise_or.at(sure, spell, np.where(open_, 0, bits)[row])
+    contested = np.zeros(len(edges), dtype="bool")
+    contested[spell[open_[row]]] = True
+    stopped = found["suspensions"].str.len() > 0
+    return found.assign(
+        share=np.select([stopped, contested], [SUSPENDED, CONTESTED], _ALONE[every]),
+        causes=_ids(row, spell, mine["id"], len(edges)),
+        parties=_TOGETHER[every],
+        undisputed=_TOGETHER[sure],
+        contested=contested,
+    ).astype(dict.fromkeys(("share", "parties", "undisputed"), "str"))
+
+
+def _delays(late: pd.DataFrame) -> pd.DataFrame:
+    """Return the delays of a day or more; ``place``: where the first day of each stands when the
+    days of all of them are laid end to end.
+    """
+    days = (late["last"] - late["after"]).dt.days
+    known = late.assign(days=days)[days > 0].reset_index(drop=True)
+    known["days"] = known["days"].astype("int64")
+    return known.assign(place=known["days"].cumsum() - known["days"])
+
+
+def _placed(delays: pd.DataFrame, spans: pd.DataFrame | None, name: str) -> pd.DataFrame:
+    """Return where causes or suspensions cover the delays that they are about.
+
+    Columns: row (in their table), kind, id, attributed_to, contested, start and end (places, the
+    end excluded).
+    """
+    rows = _spans(spans, name)
+    pairs = _about(rows)
+    parts = [pairs.merge(delays, on=["kind", "subject"])]
+    if name == SUSPENSION:
+        parts.append(rows[_about_nothing(rows)].merge(delays, how="cross"))
+    met = pd.concat(parts, ignore_index=True).sort_values("row", kind="stable")
+    start = ((met["starts_on"] - met["after"]).dt.days - 1).clip(lower=0)
+    end = (met["ends_on"] - met["after"]).dt.days.clip(upper=met["days"])
+    met = met.assign(start=start + met["place"], end=end + met["place"])[start < end]
+    return met.astype({"start": "int64", "end": "int64"})
+
+
+def _spans(spans: pd.DataFrame | None, name: str) -> pd.DataFrame:
+    """Return causes or suspensions with every column that is asked of them, numbered by row."""
+    names = [name, *KINDS.values(), "starts_on", "ends_on", "attributed_to", "contested"]
+    rows = (pd.DataFrame() if spans is None else spans).reindex(columns=names)
+    rows = rows.astype(dict.fromkeys(KINDS.values(), "str"))
+    rows = rows.astype(dict.fromkeys(("starts_on", "ends_on"), "datetime64[s]"))
+    rows["contested"] = rows["contested"].astype("boolean").fillna(False).astype("bool")
+    return rows.reset_index(drop=True).rename(columns={name: "id"}).rename_axis("row").reset_index()
+
+
+def _about(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return causes or suspensions, once for each kind and subject that they are about."""
+    parts = [rows.assign(kind=kind, subject=rows[column]) for kind, column in KINDS.items()]
+    pairs = pd.concat(parts, ignore_index=True)
+    return pairs[pairs["subject"].notna()].astype({"kind": "str"})
+
+
+def _about_nothing(rows: pd.DataFrame) -> pd.Series:
+    return rows[list(KINDS.values())].isna().all(axis="columns")
+
+
+def _covered(edges: np.ndarray, placed: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return which spans cover which pieces between edges, as pairs: row of the span, piece."""
+    first, past = (np.searchsorted(edges, placed[name].to_numpy()) for name in ("start", "end"))
+    count = past - first
+    row = np.repeat(np.arange(len(placed)), count)
+    step = np.arange(len(row)) - np.repeat(count.cumsum() - count, count)
+    return row, first[row] + step
+
+
+def _ids(row: np.ndarray, piece: np.ndarray, ids: pd.Series, n: int) -> pd.Series:
+    """Return, for each of n pieces, the ids of the rows that cover it, in their order."""
+    order = np.lexsort((row, piece))
+    names, bounds = ids.to_numpy(object)[row[order]], np.searchsorted(piece[order], range(n + 1))
+    return pd.Series([tuple(names[a:b]) for a, b in pairwise(bounds)], dtype=object)
+
+
+def partition(days: pd.DataFrame) -> pd.DataFrame:
+    """Count the days of each delay by class. ``days``: as ``days_of_delay`` returns them.
+
+    Columns: kind, subject, the classes of SHARES, and total, which is their sum and the delay.
+    """
+    counts = days.groupby(["kind", "subject", "share"], sort=False).size()
+    counts = counts.unstack(fill_value=0, sort=False)
+    counts = counts.reindex(columns=list(SHARES), fill_value=0).astype("int64")
+    total = counts.sum(axis="columns")
+    return counts.assign(total=total).rename_axis(None, axis="columns").reset_index()
+
+
+def composition(found: pd.DataFrame) -> pd.DataFrame:
+    """Return what each delay is made of. ``found``: as ``spells`` returns it.
+
+    One row for each class of a delay, and for each set of parties where several causes meet or are
+    contested, in the order of SHARES: kind, subject, share, parties ("" in the other classes), days
+    and ids (of its causes; of its suspensions where it is suspended).
+    """
+    several = found["share"].isin([CONCURRENT, CONTESTED])
+    ids = found["causes"].mask(found["share"] == SUSPENDED, found["suspensions"])
+    rows = found.assign(
+        parties=found["parties"].where(several, ""), ids=ids, place=found["share"].map(_PLACES)
+    )
+    keys = ["kind", "subject", "share", "parties"]
+    made = rows.groupby(keys, sort=False).agg(days=("days", "sum"), place=("place", "first"))
+    each = rows.explode("ids").dropna(subset="ids").drop_duplicates([*keys, "ids"])
+    named = each.groupby(keys)["ids"].agg(tuple).to_dict()
+    made["ids"] = [named.get(key, ()) for key in made.index]
+    made["delay"] = made.groupby(["kind", "subject"], sort=False).ngroup()
+    return made.reset_index().sort_values(["delay", "place"], kind="stable", ignore_index=True)[
+        [*keys, "days", "ids"]
+    ]
+
+
+def ranges(days: pd.DataFrame) -> pd.DataFrame:
+    """Return what the answer to contested causes leaves open of each class of each delay.
+
+    Any of the contested causes may stand or fall. Columns: kind, subject, share, and the fewest and
+    most days that the class can then have: low, high. The range may not be reached at once by all.
+    """
+    every, sure = days["parties"], days["undisputed"]
+    asked = days["share"] == CONTESTED
+    parts = []
+    for share in (*PARTIES, CONCURRENT, UNATTRIBUTED):
+        if share == CONCURRENT:
+            least, most = sure.str.contains("+", regex=False), every.str.contains("+", regex=False)
+        elif share == UNATTRIBUTED:
+            least, most = every == "", sure == ""
+        else:
+            least, named = every == share, every.str.contains(share, regex=False)
+            least, most = least & (sure == share), named & sure.isin(["", share])
+        held = days["share"] == share
+        bounds = days.assign(share=share, low=held | (asked & least), high=held | (asked & most))
+        parts.append(
+            bounds.groupby(["kind", "subject", "share"], sort=False)[["low", "high"]].sum()
+        )
+    return pd.concat(parts).astype("int64").reset_index()
+
+
+def outside(late: pd.DataFrame, causes: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the causes of which days lie outside the delay that they are about.
+
+    One row for each cause and subject: cause_id, kind, subject (missing where the cause names
+    none), days (of the cause) and outside (those on which its subject was not late). They are
+    counted nowhere.
+    """
+    rows = _spans(causes, CAUSE)
+    rows["days"] = (rows["ends_on"] - rows["starts_on"]).dt.days + 1
+    met = _placed(_delays(late), causes, CAUSE)
+    inside = (met["end"] - met["start"]).groupby([met["row"], met["kind"]]).sum().rename("inside")
+    found = pd.concat([_about(rows), rows[_about_nothing(rows)]]).join(inside, on=["row", "kind"])
+    found["outside"] = found["days"] - found["inside"].fillna(0).astype("int64")
+    found = found[found["outside"] > 0].sort_values("row", kind="stable")
+    found = found.rename(columns={"id": CAUSE}).reset_index(drop=True)
+    return found[[CAUSE, "kind", "subject", "days", "outside"]]

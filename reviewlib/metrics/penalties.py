@@ -1,0 +1,223 @@
+"""The ledger: claims less what is exempt and above the cap, and what was decided (D4, D5, D7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+import pandas as pd
+
+from reviewlib.contract import Contract
+from reviewlib.contract.penalties import Limits
+from reviewlib.days import end_of
+from reviewlib.metrics.claim import Claim, Facts, Gap
+from reviewlib.metrics.claims import claims
+from reviewlib.money import ZERO, exact, to_the_cent, total
+
+LOW, HIGH = "low", "high"
+COMPUTED, NOTIFIED, OBSERVATIONS, PAID = "computed", "notified", "observations", "paid"
+DECISION = ["rule", "subject", "month"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An amount due and what becomes of it: gross = held + exempted + capped + net.
+
+    ``held``: not due for want of a formal notice.
+    """
+
+    gross: Decimal
+    held: Decimal
+    exempted: Decimal
+    capped: Decimal
+    net: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A claim with what is left of it on both sides, and the decision that was taken on it."""
+
+    claim: Claim
+    low: Settled
+    high: Settled
+    decision: Decision | None = None
+
+    @property
+    def id(self) -> str:
+        """The rule and the fact: it stays the same from one review to the next."""
+        about = (self.claim.rule, self.claim.subject, self.claim.month)
+        return "/".join(part for part in (*about, "bonus" if self.claim.bonus else "") if part)
+
+    @property
+    def status(self) -> str:
+        """How far it has gone: computed, notified, observations, a decision, or paid."""
+        return self.decision.status if self.decision else COMPUTED
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was notified, answered, decided and paid; dates NaT, amount None where there is none."""
+
+    id: str
+    rule: str
+    subject: str
+    month: str
+    notified_on: pd.Timestamp
+    observations_on: pd.Timestamp
+    decided_on: pd.Timestamp
+    decision: str
+    amount: Decimal | None
+    paid_on: pd.Timestamp
+    evidence: str
+
+    @property
+    def status(self) -> str:
+        """The last step that was taken."""
+        if not pd.isna(self.paid_on):
+            return PAID
+        if self.decision:
+            return self.decision
+        return OBSERVATIONS if not pd.isna(self.observations_on) else NOTIFIED
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Every line in the order of the contract, decisions on nothing computed, and the gaps."""
+
+    lines: tuple[Line, ...]
+    unmatched: tuple[Decision, ...]
+    gaps: tuple[Gap, ...]
+
+    def owed_by(self, debtor: str) -> tuple[Line, ...]:
+        """Return the lines of a party."""
+        return tuple(line for line in self.lines if line.claim.debtor == debtor)
+
+
+def ledger(contract: Contract, facts: Facts) -> Ledger:
+    """Return the ledger of a contract: what is proposed, by line, and what was decided of it."""
+    due, gaps = claims(contract, facts)
+    sides = {side: settled(contract, due, side) for side in (LOW, HIGH)}
+    decided = {(d.rule, d.subject, d.month): d for d in decisions(facts.decisions)}
+    lines = [
+        Line(claim, low, high, decided.pop((claim.rule, claim.subject, claim.month), None))
+        for claim, low, high in zip(due, sides[LOW], sides[HIGH], strict=True)
+    ]
+    return Ledger(tuple(lines), tuple(decided.values()), tuple(gaps))
+
+
+def sums(lines: Iterable[Line], side: str) -> Settled:
+    """Return the sum of lines on a side, exact to the cent."""
+    each = [getattr(line, side) for line in lines]
+    return Settled(*(total(getattr(s, name) for s in each) for name in Settled.__slots__))
+
+
+# ----------------------------------------------------------------------------- exemption and cap
+
+
+def settled(contract: Contract, due: Sequence[Claim], side: str) -> list[Settled]:
+    """Return what is left of each claim on a side: pools run over all their claims by date.
+
+    What becomes due earlier uses up an exemption or a cap first; of one day, by the order given.
+    """
+    found: dict[int, Settled] = {}
+    pools = sorted(enumerate(due), key=lambda item: (_pool(item[1]), item[1].on))
+    for _, members in groupby(pools, key=lambda item: _pool(item[1])):
+        found |= _of_pool(contract, list(members), side)
+    return [found[place] for place in range(len(due))]
+
+
+def _pool(claim: Claim) -> tuple[str, str, bool]:
+    return claim.terms.pool or claim.rule, claim.debtor, claim.bonus
+
+
+def _of_pool(contract: Contract, members: list[tuple[int, Claim]], side: str) -> dict[int, Settled]:
+    gross = {place: getattr(claim, side).amount for place, claim in members}
+    owing = [place for place, claim in members if not claim.wanting]
+    terms = members[-1][1].terms  # the latest wording of the pool
+    exempted = _exempted({place: gross[place] for place in owing}, terms)
+    spent: dict[str, Decimal] = {}
+    found = {}
+    for place, claim in members:
+        whole = gross[place]
+        if claim.wanting:
+            found[place] = Settled(whole, whole, ZERO, ZERO, ZERO)
+            continue
+        left = whole - exempted[place]
+        span = _span(contract, claim, terms)
+        cap = None if claim.bonus else _cap(contract, claim, terms)
+        net = left if cap is None else min(left, max(ZERO, cap - spent.get(span, ZERO)))
+        spent[span] = spent.get(span, ZERO) + net
+        found[place] = Settled(whole, ZERO, exempted[place], left - net, net)
+    return found
+
+
+def _exempted(gross: dict[int, Decimal], terms: Limits) -> dict[int, Decimal]:
+    """Return the part of each claim that the exemption takes out, over the whole contract."""
+    free = terms.exempt_up_to or ZERO
+    if terms.exempt_as == "threshold":
+        within = sum(gross.values(), ZERO) <= free
+        return {place: amount if within else ZERO for place, amount in gross.items()}
+    found = {}
+    for place, amount in gross.items():
+        found[place] = min(amount, free)
+        free -= found[place]
+    return found
+
+
+def _cap(contract: Contract, claim: Claim, terms: Limits) -> Decimal | None:
+    if terms.cap is not None or terms.cap_share is None:
+        return terms.cap
+    base = terms.cap_of
+    if base is None:
+        price = contract.terms_at(claim.on.tz_localize(contract.time_zone)).price
+        base = price.total if price else ZERO
+    return to_the_cent(base * terms.cap_share)
+
+
+def _span(contract: Contract, claim: Claim, terms: Limits) -> str:
+    """Return the contract year or the month over which a cap runs; nothing for the contract."""
+    if terms.cap_per == "month":
+        return claim.month or f"{claim.on:%Y-%m}"
+    if terms.cap_per == "contract":
+        return ""
+    first = pd.Timestamp(contract.period.first)
+    before = (claim.on.month, claim.on.day) < (first.month, first.day)
+    return str(claim.on.year - first.year - before)
+
+
+# --------------------------------------------------------------------------------------- decisions
+
+
+def decisions(table: pd.DataFrame | None) -> list[Decision]:
+    """Return the rows of the table ``penalties`` that tell of a step taken."""
+    if table is None:
+        return []
+    names = [name for name in Decision.__slots__ if name not in ("id", "amount")]
+    rows = table.rename(columns={"penalty_id": "id"}).reindex(columns=["id", *names, "amount"])
+    for name in names:
+        if name.endswith("_on"):
+            rows[name] = rows[name].astype("datetime64[s]")
+        else:
+            rows[name] = rows[name].astype("object").where(rows[name].notna(), "")
+    rows["amount"] = exact(rows["amount"])
+    taken = rows[["notified_on", "observations_on", "decided_on"]].notna().any(axis=1)
+    ordered = rows[taken | (rows["decision"] != "")][[*Decision.__slots__]]
+    return [Decision(*row) for row in ordered.itertuples(index=False)]
+
+
+def observations_until(line: Line, contract: Contract) -> pd.Timestamp:
+    """Return the last day for the other party's observations; NaT where none is agreed or told."""
+    allowed, decision = line.claim.terms.observations, line.decision
+    if allowed is None or decision is None:
+        return pd.NaT
+    return end_of(allowed, pd.Series([decision.notified_on]), contract.days_off).iloc[0]
+
+
+def differing(line: Line) -> bool:
+    """Whether the amount decided lies outside of what the line proposes."""
+    found = line.decision
+    if found is None or found.amount is None or found.decision == "waived":
+        return False
+    return not line.low.net <= found.amount <= line.high.net

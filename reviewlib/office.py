@@ -1,0 +1,135 @@
+"""Report tables as a workbook for a spreadsheet program."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from reviewlib.faults import ReviewError
+from reviewlib.report import Column, Scalar, Table, Unit
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MISSING = (
+    "the workbook needs the package openpyxl: pip install 'reviewlib[office]', or pip install "
+    "openpyxl."
+)
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # of every part of the file: the same tables give the same bytes
+LONGEST = 60  # characters of a column's width
+FORMATS = {Unit.MONEY: "#,##0.00", Unit.DATE: "yyyy-mm-dd", Unit.SHARE: "0.0%", Unit.COUNT: "0"}
+FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+
+
+def workbook(sheets: Mapping[str, Sequence[Table]], title: str, at: dt.datetime) -> bytes:
+    """Return an Excel workbook: a sheet for each name, its tables one below the other.
+
+    Amounts and dates are numbers, and amounts are summed by formulas; texts of the data stay
+    texts, whatever they begin with. Raises ReviewError where openpyxl is not installed.
+    """
+    try:
+        from openpyxl import Workbook
+    except ImportError:
+        raise ReviewError(MISSING) from None
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, tables in sheets.items():
+        sheet = book.create_sheet(FORBIDDEN.sub(" ", name)[:31])
+        row = 1
+        for table in tables:
+            row = _write(sheet, table, row) + 2
+    book.properties.title, book.properties.creator = title, ""
+    book.properties.created = book.properties.modified = at.replace(tzinfo=None)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return _dated(buffer.getvalue(), at)
+
+
+def _write(sheet: Worksheet, table: Table, row: int) -> int:
+    """Write a table from a row on; return its last row."""
+    from openpyxl.styles import Alignment, Border, Font, Side
+
+    sheet.cell(row, 1, _plain(table.caption)).font = Font(bold=True, size=13)
+    heading, line = row + 1, Border(bottom=Side(style="thin"))
+    for place, column in enumerate(table.columns, start=1):
+        cell = sheet.cell(heading, place, _plain(column.label))
+        cell.font, cell.border = Font(bold=True), line
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        _widen(sheet, place, column, table)
+    for number, values in enumerate(table.rows, start=heading + 1):
+        for place, (column, value) in enumerate(zip(table.columns, values, strict=True), start=1):
+            _put(sheet, number, place, _value(column, value), column)
+    last = heading + len(table.rows)
+    return _total(sheet, table, heading, last)
+
+
+def _put(sheet: Worksheet, row: int, place: int, value: Any, column: Column) -> None:
+    from openpyxl.styles import Alignment
+
+    cell = sheet.cell(row, place)
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"  # a text that begins with = is no formula
+    cell.number_format = FORMATS.get(column.unit, "General")
+    cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="top")
+
+
+def _value(column: Column, value: Scalar) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if column.unit is Unit.DATE:
+        return dt.date.fromisoformat(value[:10])
+    return _plain(value)
+
+
+def _plain(text: str) -> str:
+    """Return a text without the signs that a workbook can't hold."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))[:32_000]
+
+
+def _widen(sheet: Worksheet, place: int, column: Column, table: Table) -> None:
+    from openpyxl.utils import get_column_letter
+
+    texts = [column.label, *(str(row[place - 1] or "") for row in table.rows)]
+    asked = 14 if column.unit is not Unit.TEXT else max(map(len, texts)) + 2
+    width = sheet.column_dimensions[get_column_letter(place)]
+    width.width = max(width.width or 0, min(asked, LONGEST))
+
+
+def _total(sheet: Worksheet, table: Table, heading: int, last: int) -> int:
+    """Write the sums of the amounts under a table; return its last row."""
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    summed = [p for p, column in enumerate(table.columns, start=1) if column.unit is Unit.MONEY]
+    if not summed or not table.rows:
+        return last
+    for place in summed:
+        letter = get_column_letter(place)
+        cell = sheet.cell(last + 1, place, f"=SUM({letter}{heading + 1}:{letter}{last})")
+        cell.font, cell.number_format = Font(bold=True), FORMATS[Unit.MONEY]
+    return last + 1
+
+
+def _dated(content: bytes, at: dt.datetime) -> bytes:
+    """Return the file with a fixed date on each of its parts, and the review's on the whole."""
+    stamp = f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for item in source.infolist():
+            part = source.read(item)
+            if item.filename == "docProps/core.xml":
+                part = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]{8}Z", stamp.encode(), part)
+            info = zipfile.ZipInfo(item.filename, EARLIEST)
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            target.writestr(info, part)
+    return made.getvalue()
