@@ -19,6 +19,7 @@ from reviewlib.tables.dictionary import dictionary
 from reviewlib.tables.parsing import (
     PARSERS,
     AmbiguousColumn,
+    bare_amounts,
     dates,
     flags,
     instants,
@@ -667,3 +668,24 @@ def test_the_dictionary_has_a_line_for_every_column_in_either_language() -> None
     assert "| `opened_at` | a date and time | yes |  | When the ticket was opened |" in english
     assert "the priorities of the contract" in english
     assert "`open`, `in_progress`, `done`, `dropped`" in english
+
+
+@pytest.mark.parametrize(
+    ("written", "currency", "bare"),
+    [
+        ("1 200 €", "EUR", "1 200"),
+        ("1 200,50 € HT", "EUR", "1 200,50"),
+        ("EUR 1200", "EUR", "1200"),
+        ("-€1,200.00", "EUR", "-1,200.00"),
+        ("\u2212 € 5", "EUR", "\u22125"),
+        ("$6,279,429", "CAD", "6,279,429"),
+        ("-$2,595", "CAD", "-2,595"),
+        ("-3 000,00 €", "EUR", "-3 000,00"),
+        ("$12", "EUR", "$12"),
+        ("12 €", "GBP", "12 € ?"),
+    ],
+)
+def test_an_amount_is_bared_of_the_sign_of_its_own_currency_alone(
+    written: str, currency: str, bare: str
+) -> None:
+    assert bare_amounts(pd.Series([written]), currency).tolist() == [bare]

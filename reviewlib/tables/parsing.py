@@ -30,7 +30,7 @@ _PARTS = re.compile(SLASHED_PARTS)
 _GROUPING = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")  # any kind of space, as in 1 234 567
 _SIGN = re.compile(r"\s*[%€]$")
 NUMERIC = ("number", "integer", "money")
-SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}  # signs that mean one currency here
+SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "CAD": "$", "JPY": "¥"}  # of a contract's own
 _PLAIN = re.compile(r"[+-]?[\d.,]+")
 
 
@@ -161,13 +161,14 @@ def numbers(texts: pd.Series, written: Format, _: str) -> Parsed:
 
 
 def bare_amounts(texts: pd.Series, currency: str) -> pd.Series:
-    """Return amounts without the sign or code of their currency: 1 200 €, EUR 1200, 1 200 € HT.
+    """Return amounts without the sign or code of their currency: 1 200 €, -€1,200, 1 200 € HT.
 
     The sign of another currency stays, and makes the amount unreadable.
     """
     own = "|".join(re.escape(sign) for sign in (currency, SYMBOLS.get(currency, currency)))
-    around = re.compile(rf"^(?:{own})\s*|\s*(?:{own})(?:\s*H\.?T\.?)?$", re.IGNORECASE)
-    stripped = texts.str.replace(around, "", regex=True)
+    before = re.compile(rf"^([+\-\u2212]?)\s*(?:{own})\s*", re.IGNORECASE)
+    after = re.compile(rf"\s*(?:{own})(?:\s*H\.?T\.?)?$", re.IGNORECASE)
+    stripped = texts.str.replace(before, r"\1", regex=True).str.replace(after, "", regex=True)
     foreign = stripped.str.contains(re.compile(r"[%€]$"))
     return stripped.mask(foreign, stripped + " ?")  # which no number ends with
 
