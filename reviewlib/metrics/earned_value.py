@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ ZERO_PV, ZERO_EV, ZERO_AC = "zero_pv", "zero_ev", "zero_ac"
 OVER_BAC, SPENT, NOTHING_LEFT = "over_bac", "spent", "nothing_left"
 NO_PLAN, PLAN_FALLS, NO_START, AT_START = "no_plan", "plan_falls", "no_start", "at_start"
 ZERO_ES, PLAN_OVER, COST_FALLS = "zero_es", "plan_over", "cost_falls"
+NOT_STATED = (NO_PV, NO_EV, NO_AC, NO_BAC, NO_ETC, NO_PLAN, NO_START)
 METHODS = ("cpi", "remaining", "cpi_spi", "bottom_up")
 """Estimates at completion: BAC / CPI; AC + BAC − EV; AC + (BAC − EV) / (CPI · SPI); AC + ETC."""
 SCHEDULE = ("es", "pd", "sv_t", "spi_t", "ieac_t", "tspi")
@@ -143,13 +145,21 @@ class Plan:
         """The time at which the plan first reaches its last value."""
         return Fraction(self.times[bisect_left(self.values, self.values[-1])])
 
-    def time_of(self, ev: Fraction) -> Fraction:
-        """Return when the plan had a value (C + I): of a flat part its last point is C."""
-        if ev >= self.values[-1]:
-            return self.duration
+    def segment(self, ev: Fraction) -> tuple[Fraction, Fraction, Fraction, Fraction]:
+        """Return C, the planned values then and at the next point, and the time between them.
+
+        Of a flat part of the plan, C is the last point.
+        """
         c = max(bisect_right(self.values, ev) - 1, 0)
         (start, end), (low, high) = self.times[c : c + 2], self.values[c : c + 2]
-        return start + (ev - low) / Fraction(high - low) * (end - start)
+        return Fraction(start), Fraction(low), Fraction(high), Fraction(end - start)
+
+    def time_of(self, ev: Fraction) -> Fraction:
+        """Return when the plan had a value: C + I."""
+        if ev >= self.values[-1]:
+            return self.duration
+        c, low, high, length = self.segment(ev)
+        return c + (ev - low) / (high - low) * length
 
 
 def earned_schedule(plan: Plan, ev: Amount | None, at: Rational) -> dict[str, Index]:
@@ -194,12 +204,12 @@ class Calendar:
         return int((day.year - self.start.year) * 12 + day.month - self.start.month)
 
     def day(self, time: Fraction) -> pd.Timestamp:
-        """Return the day of a time; a part of a month is that part of its days."""
+        """Return the day in which a time falls; a part of a month is that part of its days."""
         if self.unit == DAYS:
-            return self.start + pd.Timedelta(days=round(time))
+            return self.start + pd.Timedelta(days=ceil(time))
         whole, part = divmod(time, 1)
         first, then = self.after(int(whole)), self.after(int(whole) + 1)
-        return first + pd.Timedelta(days=round(part * (then - first).days))
+        return first + pd.Timedelta(days=ceil(part * (then - first).days))
 
     def after(self, months: int) -> pd.Timestamp:
         """Return the day some months after the start."""
