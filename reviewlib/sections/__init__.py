@@ -2,13 +2,16 @@
 
 from reviewlib.sections.amendments import amendments
 from reviewlib.sections.availability import availability
+from reviewlib.sections.benefits import benefits
 from reviewlib.sections.breaches import breaches
+from reviewlib.sections.budget import budget
 from reviewlib.sections.changes import changes
 from reviewlib.sections.data_quality import data_quality
 from reviewlib.sections.delays import delays
 from reviewlib.sections.deliverables import deliverables
 from reviewlib.sections.durations import durations
 from reviewlib.sections.duties import duties
+from reviewlib.sections.earned_value import earned_value
 from reviewlib.sections.engagement import engagement
 from reviewlib.sections.escalations import escalations
 from reviewlib.sections.flow import flow
@@ -31,13 +34,16 @@ from reviewlib.sections.work_orders import work_orders
 __all__ = [
     "amendments",
     "availability",
+    "benefits",
     "breaches",
+    "budget",
     "changes",
     "data_quality",
     "delays",
     "deliverables",
     "durations",
     "duties",
+    "earned_value",
     "engagement",
     "escalations",
     "flow",
