@@ -100,19 +100,22 @@ class Review:
     @cached_property
     def delays(self) -> Delays | None:
         """What is late and why; None without milestones, nor deliverables and submissions."""
-        from reviewlib.metrics.deliverables import versions
+        from reviewlib.metrics.deliverables import deliverables, versions
         from reviewlib.metrics.lateness import Delays, late_ones
         from reviewlib.metrics.milestones import milestones
 
         planned, asked = self.table("milestones"), self.table("deliverables")
         # Read whole: a table without a row says that nothing was submitted.
         submissions = self.engagement.tables.get("submissions")
-        if planned is None and (asked is None or submissions is None):
+        dated = handed = None
+        if planned is not None:
+            dated = milestones(planned, None, self.today, self.table("changes"))
+        if asked is not None and submissions is not None:
+            sent = versions(submissions, self.contract, self.today)
+            handed = deliverables(asked, sent, self.contract, self.today)
+        if dated is None and handed is None:
             return None
-        changes, today = self.table("changes"), self.today
-        dated = None if planned is None else milestones(planned, None, today, changes)
-        sent = None if submissions is None else versions(submissions, self.contract, today)
-        late = late_ones(dated, asked, sent, today)
+        late = late_ones(dated, handed, self.today)
         return Delays(late, self.table("delay_causes"), self.table("suspensions"))
 
     def absence(self, name: str) -> str:

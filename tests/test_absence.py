@@ -23,10 +23,10 @@ LOGS = {"tickets", "ticket_events"}
 CHAPTERS = [name for name in sections.__all__ if name != "summary"]
 READ_BY = {  # the other tables are read by many chapters
     "objective_results": ("engagement",),
-    "milestone_forecasts": ("delivery",),
-    **dict.fromkeys(
-        ("milestones", "deliverables", "submissions"), ("delivery", "delays", "duties")
-    ),
+    "milestone_forecasts": ("milestones",),
+    "milestones": ("milestones", "delays", "duties"),
+    **dict.fromkeys(("deliverables", "submissions"), ("deliverables", "delays", "duties")),
+    "changes": ("milestones", "delays"),
     **dict.fromkeys(("delay_causes", "client_duties"), ("delays", "duties")),
     "suspensions": ("delays",),
     "reported_kpis": ("reconciliation",),
@@ -40,7 +40,7 @@ COLUMNS = [
     (table, column)
     for table in (
         "tickets", "ticket_events", "extensions", "reported_kpis", "outages",
-        "maintenance_windows", "replies", "milestones", "deliverables", "submissions",
+        "maintenance_windows", "replies", "milestones", "changes", "deliverables", "submissions",
         "delay_causes", "client_duties", "suspensions",
     )
     for column, about in SCHEMAS[table].columns.items()

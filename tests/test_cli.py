@@ -194,7 +194,7 @@ def test_close_runs_on_an_imported_log_and_finds_the_figures_of_its_description(
     assert round(facts["flow.reopened.recorded"]["value"], 4) == 0.0110
     assert "the contract states no target" in facts["service_levels.met"]["note"]
     absent = {s["slug"]: s["because"] for s in review["sections"] if s["because"]}
-    assert {"delivery", "satisfaction", "lessons"} <= set(absent)
+    assert {"milestones", "deliverables", "satisfaction", "lessons"} <= set(absent)
     assert review["as_of_basis"] == "last_event"
 
 

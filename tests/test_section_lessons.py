@@ -26,9 +26,9 @@ data: {extracted_at: 2025-07-04T18:00:00}
 LESSONS = """\
 lesson_id,event,effect,cause,early_warning,recommendation,kind,finding,logged_on
 L1,Backlog grew,Late,Short handover,Ping-pong,Longer handover,improve,flow.backlog,2024-04-19
-L2,Cut-over slipped,Late,Freeze,Moving date,Write it down,improve,delivery.milestone.M4,2025-03-28
+L2,Cut-over slipped,Late,Freeze,Moving date,Write it down,improve,milestones.M4,2025-03-28
 L3,Old tickets grew,Late,Nobody looked,,Look weekly,improve,,2025-03-28
-L4,Exit rehearsed,Gaps found,It was due,,Keep it,keep,delivery.milestone.M7,2025-06-24
+L4,Exit rehearsed,Gaps found,It was due,,Keep it,keep,milestones.M7,2025-06-24
 """
 ACTIONS = """\
 action_id,title,owner,side,lesson_id,created_on,due_on,done_on,status

@@ -28,7 +28,6 @@ from reviewlib.contract.service_levels import Terms
 from reviewlib.contract.survey import Survey
 from reviewlib.wording import Language
 
-
 PLANS = 10  # years around the engagement in which something can be planned
 
 

@@ -31,18 +31,17 @@ def milestones(
     baseline_days (calendar days after the date, as of today where not reached; NaN while not due),
     explained_days (from the contract's date to the date in force), unexplained_days (from the date
     in force on: the same as baseline_days, negative where time was gained), forecast_date (the last
-    one announced, NaT once reached), moved_later and moved_earlier (times; NaN without a forecast).
+    one announced, NaT once reached), moved_later and moved_earlier (times, of what was announced
+    until it was reached; NaN without a forecast).
     """
     rows = table.reindex(columns=["milestone_id", "title", "clause", "contract_date"])
     rows["actual_date"] = _dates(table, "actual_date")
     dated = baselines(table, changes)
     held = dated[dated["verdict"].isin([CONTRACT, COUNTS])].groupby("milestone_id")
-    named = dated[dated["verdict"] == COUNTS].groupby("milestone_id")["change_id"]
     ids = rows["milestone_id"]
     rows["baseline_date"] = held["date"].last().reindex(ids).array
     rows["moved"] = (held.size().reindex(ids) - 1).array
-    causes = named.agg(lambda known: tuple(known.dropna()))
-    rows["explained_by"] = [causes.get(name, ()) for name in ids]
+    rows["explained_by"] = _named(dated, ids)
     for baseline in ("contract", "baseline"):
         late = rows["actual_date"].fillna(today) - rows[f"{baseline}_date"]
         state = _states(late, rows["actual_date"].notna())
@@ -51,10 +50,19 @@ def milestones(
     moved = rows["baseline_date"] - rows["contract_date"]
     rows["explained_days"] = moved.dt.days.astype("float64")
     rows["unexplained_days"] = rows["baseline_days"]
-    announced = _announced(dated, forecasts).reindex(ids).set_axis(rows.index)
+    announced = _announced(rows, dated, forecasts).reindex(ids).set_axis(rows.index)
     rows[["moved_later", "moved_earlier"]] = announced[["moved_later", "moved_earlier"]]
     rows["forecast_date"] = announced["forecast_date"].where(rows["actual_date"].isna())
     return rows.reset_index(drop=True)
+
+
+def _named(dated: pd.DataFrame, ids: pd.Series) -> list[tuple[str, ...]]:
+    """Return the changes that moved each milestone, in the order of their approval."""
+    moving = dated[(dated["verdict"] == COUNTS) & dated["change_id"].notna()]
+    known: dict[str, list[str]] = {}
+    for name, change in zip(moving["milestone_id"], moving["change_id"], strict=True):
+        known.setdefault(name, []).append(change)
+    return [tuple(known.get(name, ())) for name in ids]
 
 
 def baselines(table: pd.DataFrame, changes: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -134,15 +142,20 @@ def _states(late: pd.Series, reached: pd.Series) -> np.ndarray:
     return np.select([reached & ~past, reached, past], [ON_TIME, LATE, OVERDUE], NOT_DUE)
 
 
-def _announced(dated: pd.DataFrame, forecasts: pd.DataFrame | None) -> pd.DataFrame:
+def _announced(
+    rows: pd.DataFrame, dated: pd.DataFrame, forecasts: pd.DataFrame | None
+) -> pd.DataFrame:
     """Return, by milestone id, the last date announced and how often one moved later or earlier.
 
-    The first announcement is compared with the date in force on the day of its report.
+    The first announcement is compared with the date in force on the day of its report. Those made
+    after the milestone was reached are left out.
     """
     if forecasts is None:
         kinds = {"forecast_date": DATE, "moved_later": "float64", "moved_earlier": "float64"}
         return pd.DataFrame(columns=list(kinds)).astype(kinds)
-    log = forecasts.sort_values(["milestone_id", "reported_on"], ignore_index=True)
+    reached = rows.set_index("milestone_id")["actual_date"].reindex(forecasts["milestone_id"])
+    known = forecasts[~(forecasts["reported_on"].array > reached.array)]
+    log = known.sort_values(["milestone_id", "reported_on"], ignore_index=True)
     first = log.drop_duplicates("milestone_id")
     before = log.groupby("milestone_id")["forecast_date"].shift()
     before = before.fillna(_in_force(dated, first).reindex(log.index))

@@ -4,7 +4,7 @@ from reviewlib.sections.availability import availability
 from reviewlib.sections.breaches import breaches
 from reviewlib.sections.data_quality import data_quality
 from reviewlib.sections.delays import delays
-from reviewlib.sections.delivery import delivery
+from reviewlib.sections.deliverables import deliverables
 from reviewlib.sections.durations import durations
 from reviewlib.sections.duties import duties
 from reviewlib.sections.engagement import engagement
@@ -12,6 +12,7 @@ from reviewlib.sections.escalations import escalations
 from reviewlib.sections.flow import flow
 from reviewlib.sections.handovers import handovers
 from reviewlib.sections.lessons import lessons
+from reviewlib.sections.milestones import milestones
 from reviewlib.sections.reconciliation import reconciliation
 from reviewlib.sections.satisfaction import satisfaction
 from reviewlib.sections.sensitivity import sensitivity
@@ -26,7 +27,7 @@ __all__ = [
     "breaches",
     "data_quality",
     "delays",
-    "delivery",
+    "deliverables",
     "durations",
     "duties",
     "engagement",
@@ -34,6 +35,7 @@ __all__ = [
     "flow",
     "handovers",
     "lessons",
+    "milestones",
     "reconciliation",
     "satisfaction",
     "sensitivity",

@@ -16,6 +16,7 @@ MILESTONES = schema(
         "rebaselined_date": date(
             N_("Date after approved re-baselining; several of them stand in the table of changes"),
             planned=True,
+            known_on="rebaseline_approved_on",
         ),
         "rebaseline_approved_on": date(N_("Day on which that re-baseline was approved")),
         "actual_date": date(N_("Day on which it was reached; empty if not yet")),

@@ -9,7 +9,8 @@ from pathlib import Path
 START = time.perf_counter()
 CHAPTERS = (
     "engagement",
-    "delivery",
+    "milestones",
+    "deliverables",
     "service_levels",
     "flow",
     "durations",
