@@ -27,6 +27,7 @@ class Unit(StrEnum):
     HOURS = "hours"
     DAYS = "days"
     SCORE = "score"
+    INDEX = "index"  # a ratio to be told from 1, or a number of months, with three decimals
     MONEY = "money"
     DATE = "date"  # ISO text
     INSTANT = "instant"  # ISO text with offset

@@ -94,6 +94,12 @@ class Wording:
         shown = (digits for digits in range(1, FINEST) if known and _rounded(value or 0, digits))
         return self.number(value, next(shown, FINEST))
 
+    def index(self, value: float | None) -> str:
+        """Format an index, which is read beside 1 and beside others, with three decimals."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        return numbers.format_decimal(_rounded(value, 3), "#,##0.000", locale=self._locale)
+
     def percent(self, share: float | None, digits: int = 1) -> str:
         """Format a share (0 to 1) as a percentage with a fixed number of decimals.
 
@@ -196,6 +202,7 @@ class Wording:
             Unit.SHARE: self.percent,
             Unit.POINTS: lambda value: self.number(value, 1),
             Unit.SCORE: self.rate,
+            Unit.INDEX: self.index,
             Unit.SECONDS: self.duration,
             Unit.HOURS: lambda value: f"{self.number(value, 1)} h",
             Unit.DAYS: self.days,

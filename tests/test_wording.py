@@ -225,6 +225,8 @@ def test_what_is_missing_is_a_dash(words: Wording) -> None:
         (Unit.SHARE, 0.5, "50.0%"),
         (Unit.POINTS, 1.25, "1.3"),
         (Unit.SCORE, 42, "42"),
+        (Unit.INDEX, 0.91, "0.910"),
+        (Unit.INDEX, -1234.5678, "-1,234.568"),
         (Unit.SECONDS, 5400, "1 h 30"),
         (Unit.HOURS, 22.14, "22.1 h"),
         (Unit.DAYS, 2, "2 days"),
