@@ -47,7 +47,7 @@ def _delays(review: Review) -> Iterator[tuple[str, Delays]]:
     yield "in_force", found
     rules = (rule for terms in review.contract.versions for rule in terms.penalties.values())
     if any(isinstance(rule, Delay) and rule.against == "contract" for rule in rules):
-        yield "contract", review.delays_against("contract_date")
+        yield "contract", review.delays_against("contract_date") or found
 
 
 def _known(review: Review) -> frozenset[tuple[str, str]] | None:

@@ -142,26 +142,27 @@ class Review:
     @cached_property
     def delays(self) -> Delays | None:
         """What is late and why; None without milestones, nor deliverables and submissions."""
-        planned, asked = self.table("milestones"), self.table("deliverables")
-        if planned is None and (asked is None or "submissions" not in self.engagement.tables):
-            return None
         return self.delays_against("baseline_date")
 
-    def delays_against(self, date: str) -> Delays:
+    def delays_against(self, date: str) -> Delays | None:
         """Return what is late against a date of the milestones: baseline_date, contract_date."""
-        from reviewlib.metrics.deliverables import versions
+        from reviewlib.metrics.deliverables import deliverables, versions
         from reviewlib.metrics.lateness import Delays, late_ones
         from reviewlib.metrics.milestones import milestones
 
         planned, asked = self.table("milestones"), self.table("deliverables")
         # Read whole: a table without a row says that nothing was submitted.
         submissions = self.engagement.tables.get("submissions")
-        changes, today, dated = self.table("changes"), self.today, None
+        dated = handed = None
         if planned is not None:
-            dated = milestones(planned, None, today, changes)
+            dated = milestones(planned, None, self.today, self.table("changes"))
             dated = dated.assign(baseline_date=dated[date])
-        sent = None if submissions is None else versions(submissions, self.contract, today)
-        late = late_ones(dated, asked, sent, today)
+        if asked is not None and submissions is not None:
+            sent = versions(submissions, self.contract, self.today)
+            handed = deliverables(asked, sent, self.contract, self.today)
+        if dated is None and handed is None:
+            return None
+        late = late_ones(dated, handed, self.today)
         return Delays(late, self.table("delay_causes"), self.table("suspensions"))
 
     @cached_property

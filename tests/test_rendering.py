@@ -45,6 +45,16 @@ class Words(HTMLParser):
         self.parts.append(data)
 
 
+def test_a_fact_without_a_value_but_with_an_interval_is_a_range_and_no_point() -> None:
+    fact = Fact("f", "Due", None, Unit.MONEY, n=3, interval=Interval(10, 25.5, "contested days"))
+    words = Words(render_section(Section("flow", "Flow", headline="H", facts=(fact,)))).text
+
+    assert "€10.00 – €25.50" in words
+    assert words.count("€10.00") == 1
+    assert "contested days" in words
+    assert "Not assessed" not in words
+
+
 def chapter(**values: object) -> Section:
     return Section("flow", "Flow", **values)  # type: ignore[arg-type]
 

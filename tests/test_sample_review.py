@@ -200,14 +200,14 @@ def test_volumes_are_those_planted_and_out_of_scope_requests_are_told(review: Re
 
 
 def test_the_migration_milestone_slipped_four_times(review: Review) -> None:
-    said = sentence(review, "delivery.milestone.M4")
+    said = sentence(review, "milestones.M4")
 
     assert "165 days after the date of the contract" in said
     assert "moved later 4 times" in said
 
 
 def test_the_deliverable_refused_twice_and_its_open_reservations_are_found(review: Review) -> None:
-    said = sentence(review, "delivery.deliverable.D3")
+    said = sentence(review, "deliverables.D3")
 
     assert "refused 2 times" in said
     assert "2 reservations are still open" in said

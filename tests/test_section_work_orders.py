@@ -124,9 +124,13 @@ def test_the_defects_of_the_sample_are_counted_by_their_acceptance(shipped: Sect
         "corrected": (5 / 6, 6),
     }  # fmt: skip
     assert found["open"].note == "the oldest for 60 days"
-    assert said(shipped, "work_orders.defects.uncorrected").endswith("1, B5 (60 days).")
-    assert said(shipped, "work_orders.defects.after_warranty").endswith("1, B4 (13 days).")
-    assert said(shipped, "work_orders.defects.blocking").endswith("1, B3.")
+    assert said(shipped, "work_orders.defects.uncorrected").endswith(
+        ": 1. Time since their report: B5 (60 days)."
+    )
+    assert said(shipped, "work_orders.defects.after_warranty").endswith(
+        ": 1. Time since that end: B4 (13 days)."
+    )
+    assert said(shipped, "work_orders.defects.blocking").endswith(": 1 (B3).")
     assert shipped.finding("work_orders.defects.all_corrected") is None
 
 
@@ -166,7 +170,7 @@ def test_an_earlier_day_knows_neither_later_days_nor_later_corrections() -> None
 
     assert found.fact("work_orders.ordered").value == 14
     assert said(found, "work_orders.defects.uncorrected").endswith(
-        "2, B1 (2 days) and B6 (10 days)."
+        ": B1 (2 days) and B6 (10 days)."
     )
     assert found.finding("work_orders.order.WO3") is None
 

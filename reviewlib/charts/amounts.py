@@ -231,7 +231,7 @@ _PLAN = {
         N_("over the plan"),
         patch={"facecolor": theme.PAPER, "edgecolor": theme.BAD.colour, "hatch": "////"},
     ),
-    "planned": Mark(N_("planned"), dot(theme.INK, "|", 34) | {"markeredgewidth": 2.5, "zorder": 4}),
+    "planned": Mark(N_("planned"), dot(theme.INK, "|", 26) | {"markeredgewidth": 2.5, "zorder": 4}),
 }
 _ESTIMATE = Mark(
     N_("estimate at completion"), {"color": theme.SERIES[1], "linewidth": 2, "linestyle": "--"}

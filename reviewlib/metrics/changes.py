@@ -51,7 +51,7 @@ def requests(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     rows["early_days"] = early.where(approved & (early > 0))
     rows["unapproved"] = applied & rows["outcome"].isin([UNDECIDED, REFUSED, WITHDRAWN])
     rows["unproven"] = approved & rows["evidence"].isna()
-    return rows.sort_values(["requested_on", "change_id"], kind="stable", ignore_index=True)
+    return rows.sort_values("requested_on", kind="stable", ignore_index=True)
 
 
 def times(rows: pd.DataFrame) -> dict[str, pd.Series]:

@@ -25,7 +25,7 @@ def steps(rows: pd.DataFrame) -> pd.DataFrame:
     day of decision are left out.
     """
     known = rows[(rows["outcome"] == APPROVED) & rows["decided_on"].notna()]
-    known = known[[bool(cost) for cost in known["cost"]]]
+    known = known[known["cost"].map(bool).astype("bool")]
     found, reached = [], Decimal(0)
     for day, mine in known.groupby("decided_on"):
         added = total(mine["cost"])

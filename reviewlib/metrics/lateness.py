@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.metrics.delays import DELIVERABLE, MILESTONE, days_of_delay, ranges, spells
-from reviewlib.metrics.deliverables import ACCEPTED as ACCEPTING
 
 REACHED, ACCEPTED, AWAITING, RUNNING = "reached", "accepted", "awaiting", "running"
 KINDS = {
@@ -50,15 +49,14 @@ class Delays:
 def late_ones(
     milestones: pd.DataFrame | None,
     deliverables: pd.DataFrame | None,
-    sent: pd.DataFrame | None,
     today: pd.Timestamp,
 ) -> pd.DataFrame:
     """Return what is late by a day or more: what ``delays.spells`` takes, with its words.
 
-    ``milestones`` and ``sent``: as ``milestones`` and ``versions`` of their modules return them;
-    ``deliverables``: the table. A milestone is late from its date in force to the day on which it
-    was reached; a deliverable from its due date to the submission of the version accepted, else of
-    the one that awaits a decision; both up to today where there is none.
+    ``milestones`` and ``deliverables``: as the functions of these names return them. A milestone
+    is late from its date in force to the day on which it was reached; a deliverable from its due
+    date to the submission of the version accepted, else of the one that awaits a decision; both up
+    to today where there is none.
 
     Columns: kind, subject, title, clause, after, last, ended (reached, accepted, awaiting;
     running: none of them), needs (the milestone without which a deliverable can't be submitted)
@@ -68,8 +66,8 @@ def late_ones(
     parts = [pd.DataFrame(columns=list(KINDS))]
     if milestones is not None:
         parts.append(_reached(milestones))
-    if deliverables is not None and sent is not None:
-        parts.append(_submitted(deliverables, sent))
+    if deliverables is not None:
+        parts.append(_submitted(deliverables))
     found = pd.concat([part.astype(KINDS) for part in parts], ignore_index=True)
     found["last"] = found["last"].fillna(today)
     found = found[found["after"] < found["last"]].reset_index(drop=True)
@@ -83,20 +81,12 @@ def _reached(milestones: pd.DataFrame) -> pd.DataFrame:
     return rows.reindex(columns=list(KINDS))
 
 
-def _submitted(deliverables: pd.DataFrame, sent: pd.DataFrame) -> pd.DataFrame:
+def _submitted(deliverables: pd.DataFrame) -> pd.DataFrame:
     names = {"deliverable_id": "subject", "due_on": "after", "milestone_id": "needs"}
-    rows = deliverables.rename(columns=names).assign(kind=DELIVERABLE)
-    rows = rows.reindex(columns=list(KINDS)).reset_index(drop=True)
-    accepted = sent[sent["outcome"].isin(ACCEPTING)].drop_duplicates("deliverable_id")
-    awaiting = sent[sent["waiting_days"].notna()]
-    first, second = (
-        each.set_index("deliverable_id")["submitted_on"]
-        .reindex(rows["subject"])
-        .set_axis(rows.index)
-        for each in (accepted, awaiting)
-    )
-    ended = np.select([first.notna(), second.notna()], [ACCEPTED, AWAITING], RUNNING)
-    return rows.assign(last=first.fillna(second), ended=ended)
+    rows = deliverables.rename(columns=names | {"submitted_on": "last"}).assign(kind=DELIVERABLE)
+    known = [rows["outcome"].notna(), rows["last"].notna()]
+    rows["ended"] = np.select(known, [ACCEPTED, AWAITING], RUNNING)
+    return rows.reindex(columns=list(KINDS))
 
 
 def _before(found: pd.DataFrame, milestones: pd.DataFrame, today: pd.Timestamp) -> pd.Series:

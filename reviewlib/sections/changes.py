@@ -49,22 +49,22 @@ COSTS = {
 FAULTS = {
     metrics.BEFORE: (
         N_("Changes applied before they were approved"),
-        N_("Applied before being approved: {k} of the {n} changes approved and applied: {parts}."),
-        N_("No change was applied before it was approved, of the {n} approved and applied."),
+        N_("Changes applied before they were approved: {k}, of {n} approved and applied: {parts}."),
+        N_("No change was applied before it was approved (approved and applied: {n})."),
         N_("Settle who may have an urgent change applied before it is approved."),
         ("decision", "decided_on", "applied_on"),
     ),
     metrics.WITHOUT: (
         N_("Changes applied without any approval"),
-        N_("Applied without any approval: {k} of the {n} changes applied: {parts}."),
-        N_("No change was applied without any approval, of the {n} applied."),
+        N_("Changes applied without any approval: {k}, of {n} applied: {parts}."),
+        N_("No change was applied without any approval (applied: {n})."),
         N_("Approve what was applied without approval, or undo it: {ids}."),
         ("decision", "applied_on"),
     ),
     metrics.UNPROVEN: (
         N_("Changes approved without written evidence"),
-        N_("Approved without written evidence: {k} of the {n} changes approved: {parts}."),
-        N_("Each of the {n} changes approved names its written evidence."),
+        N_("Changes approved without written evidence: {k}, of {n} approved: {parts}."),
+        N_("Every approved change names its written evidence (approved: {n})."),
         N_("Put these approvals in writing: {ids}."),
         ("decision", "evidence"),
     ),
@@ -153,11 +153,11 @@ def _counts(known: _Known) -> Iterator[Fact]:
     for name, (label, column) in COUNTS.items():
         n = None if name == "requested" else len(known.rows)
         said = {"value": int(reached[name].sum()), "unit": Unit.COUNT, "n": n}
-        yield known.fact(name, _(label), (column,), **said)
+        yield known.fact(f"count.{name}", _(label), (column,), **said)
     for name, (mask, among) in metrics.faults(known.rows).items():
         label, *_words, needs = FAULTS[name]
         said = {"value": int(mask.sum()), "unit": Unit.COUNT, "n": int(among.sum())}
-        yield known.fact(name, _(label), needs, **said)
+        yield known.fact(f"count.{name}", _(label), needs, **said)
 
 
 def _cycle(known: _Known) -> Iterator[Fact]:
@@ -177,7 +177,7 @@ def _cycle(known: _Known) -> Iterator[Fact]:
         yield known.fact(f"time.{name}", _(TIMES[name]), needs, **said)
     ages = known.rows["age_days"].dropna()
     label, none = _("Median age of the changes undecided"), _("no request is undecided")
-    yield known.fact("undecided.age", label, ("decision",), **_median(known, ages, none))
+    yield known.fact("time.undecided", label, ("decision",), **_median(known, ages, none))
 
 
 def _median(known: _Known, days: pd.Series, none: str) -> dict[str, Any]:

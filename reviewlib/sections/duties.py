@@ -58,7 +58,7 @@ def duties(review: Review) -> Section:
     if "done_on" not in table:
         because = _("client_duties.csv does not say when they were done (done_on).")
         return review.not_assessed(SLUG, title, because)
-    causes, none = review.table("delay_causes"), late_ones(None, None, None, review.today)
+    causes, none = review.table("delay_causes"), late_ones(None, None, review.today)
     days = (review.delays or Delays(none, None, None)).days
     judged = metrics.duties(table, days, causes, review.today)
     doubtful = metrics.doubtful(judged, causes)

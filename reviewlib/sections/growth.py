@@ -292,7 +292,7 @@ def _by_trigger(known: _Known) -> Iterator[Table]:
         moved=[_named(known, ids) or None for ids in found["reordered"]],
     )
     caption = _("What made needs change")
-    yield Table(f"{SLUG}.triggers", caption, columns, rows(found, columns))
+    yield Table(f"{SLUG}.by_trigger", caption, columns, rows(found, columns))
 
 
 def _by_kind(known: _Known) -> Iterator[Table]:
@@ -312,7 +312,7 @@ def _by_kind(known: _Known) -> Iterator[Table]:
         if len(mine):
             cost = float(total(mine["cost"])) if mine["cost"].notna().any() else None
             lines.append((_(words), len(mine), cost, _named(known, [*mine["change_id"]])))
-    yield Table(f"{SLUG}.kinds", _("What the approved changes are about"), columns, tuple(lines))
+    yield Table(f"{SLUG}.by_kind", _("What the approved changes are about"), columns, tuple(lines))
 
 
 def _figure(known: _Known) -> Iterator[Figure]:

@@ -75,6 +75,6 @@ def _missing(chapters: tuple[Section, ...]) -> tuple[Fact, ...]:
         dataclasses.replace(fact, label=f"{section.title} · {fact.label}")
         for section in chapters
         for fact in section.facts
-        if fact.value is None
+        if fact.value is None and fact.interval is None
     )
     return (*whole, *parts)

@@ -123,7 +123,7 @@ def _orders(review: Review) -> _Half:
         sentence=_delivered(review, found),
         facts=(*_efforts(review, found), *_punctual(review, found), *_acceptance(review, found)),
         findings=(*_kept(review, found), *_order_findings(review, found)),
-        tables=(_order_table(review, found),),
+        tables=_order_tables(review, found),
         figures=tuple(_consumed(review, found)),
         caveats=tuple(_order_caveats(review, found)),
     )
@@ -349,16 +349,11 @@ def _missed(row: Any) -> bool:
     return bool(row.quality_met is not pd.NA and not row.quality_met)
 
 
-def _order_table(review: Review, found: pd.DataFrame) -> Table:
+def _order_tables(review: Review, found: pd.DataFrame) -> tuple[Table, ...]:
     _ = review.wording.gettext
-    columns = (
-        Column("order_id", _("Work order")),
-        Column("title", _("What"), quoted=True),
-        Column("clause", _("Clause"), quoted=True),
-        Column("estimated_days", _("Days estimated"), Unit.DAYS),
-        Column("ordered_days", _("Days ordered"), Unit.DAYS),
-        Column("consumed_days", _("Days consumed"), Unit.DAYS),
-        Column("consumption", _("Consumed of ordered"), Unit.SHARE),
+    order = (Column("order_id", _("Work order")), Column("title", _("What"), quoted=True))
+    dates = (
+        *order,
         Column("due_on", _("Due on"), Unit.DATE),
         Column("delivered_on", _("Delivered on"), Unit.DATE),
         Column("days", _("Delay"), Unit.DAYS),
@@ -367,12 +362,27 @@ def _order_table(review: Review, found: pd.DataFrame) -> Table:
         Column("quality", _("Quality criteria met")),
         Column("said", _("State")),
     )
+    efforts = (
+        *order,
+        Column("clause", _("Clause"), quoted=True),
+        Column("estimated_days", _("Days estimated"), Unit.DAYS),
+        Column("ordered_days", _("Days ordered"), Unit.DAYS),
+        Column("consumed_days", _("Days consumed"), Unit.DAYS),
+        Column("consumption", _("Consumed of ordered"), Unit.SHARE),
+    )
     said = {name: _(word) for name, word in STATES.items()}
     quality = found["quality_met"].astype("object").map({True: _("yes"), False: _("no")})
-    shown = found.assign(said=found["state"].map(said), quality=quality)
-    note = _("Effort in person-days; delays in calendar days, a negative one is time gained.")
-    lines, folded = first_rows(review.wording, shown, columns, note), len(found) > FOLDED
-    return Table(f"{SLUG}.orders", _("Work orders"), columns, *lines, folded=folded)
+    shown, folded = (
+        found.assign(said=found["state"].map(said), quality=quality),
+        len(found) > FOLDED,
+    )
+    note = _("Delays in calendar days; a negative one is time gained.")
+    lines = first_rows(review.wording, shown, dates, note)
+    effort = first_rows(review.wording, shown, efforts, _("In person-days."))
+    return (
+        Table(f"{SLUG}.orders", _("Work orders"), dates, *lines, folded=folded),
+        Table(f"{SLUG}.efforts", _("Effort by work order"), efforts, *effort, folded=folded),
+    )
 
 
 def _consumed(review: Review, found: pd.DataFrame) -> Iterator[Figure]:
@@ -523,13 +533,13 @@ def _defect_findings(review: Review, after: pd.DataFrame) -> Iterator[Finding]:
     late = (past["found_on"] - past["warranty_end"]).dt.days
     chosen = (
         ("uncorrected", after[after["corrected_on"].isna()], after["age"], Kind.CONCERN,
-         _("Defects not corrected, with the time since their report: {n}, {ids}.")),
+         _("Defects not corrected: {n}. Time since their report: {ids}.")),
         ("blocking", after[after["severity"] == "blocking"], None, Kind.CONCERN,
-         _("Blocking defects found after the acceptance: {n}, {ids}.")),
+         _("Blocking defects found after the acceptance: {n} ({ids}).")),
         ("after_warranty", past, late, Kind.NEUTRAL,
-         _("Defects found after the end of the warranty, with the time since then: {n}, {ids}.")),
+         _("Defects found after the end of the warranty: {n}. Time since that end: {ids}.")),
         ("all_corrected", kept, None, Kind.STRENGTH,
-         _("Every defect found within the warranty is corrected: {n}, {ids}.")),
+         _("Every defect found within the warranty is corrected: {n} ({ids}).")),
     )  # fmt: skip
     decision = _("Settle by when the defects still open are corrected.")
     for name, found, days, kind, sentence in chosen:

@@ -12,7 +12,7 @@ from reviewlib.clock import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, nearest
 from reviewlib.tables import SCHEMAS, rules, typed
-from reviewlib.tables.columns import as_column
+from reviewlib.tables.columns import KEY_JOIN, as_column
 from reviewlib.tables.parsing import NUMERIC, PARSERS, AmbiguousColumn, Parsed, bare_amounts
 from reviewlib.wording import LANGUAGES
 
@@ -268,7 +268,7 @@ def _repeated(
     frame: pd.DataFrame, schema: pa.DataFrameSchema, _: Reading
 ) -> Iterator[pd.DataFrame]:
     key = [name for name in schema.metadata["key"] if name in frame]
-    yield broken(frame.index[frame.duplicated(key)], rules.KEY_JOIN.join(key), rules.UNIQUE)
+    yield broken(frame.index[frame.duplicated(key)], KEY_JOIN.join(key), rules.UNIQUE)
 
 
 def _repairs(parsed: Mapping[str, Parsed], kept: pd.Index) -> pd.DataFrame:
@@ -297,8 +297,8 @@ def located_issues(found: pd.DataFrame, table: str, file: str, cells: pd.DataFra
     if SCHEMAS[table].metadata["personal"]:
         return located[list(ISSUE_COLUMNS)].sort_values(["row", "column"], ignore_index=True)
     for column, rows in found.groupby("column")["row"]:
-        names = str(column).split(rules.KEY_JOIN)
-        located.loc[rows.index, "value"] = _joined(text.loc[rows, names], rules.KEY_JOIN).to_numpy()
+        names = str(column).split(KEY_JOIN)
+        located.loc[rows.index, "value"] = _joined(text.loc[rows, names], KEY_JOIN).to_numpy()
     located["content"] = _joined(text.loc[found["row"]], JOIN).to_numpy()
     return located.sort_values(["row", "column"], kind="stable", ignore_index=True)[
         list(ISSUE_COLUMNS)

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from reviewlib.tables.rules import BEFORE, KEY_JOIN, NOT_ALLOWED, OUT_OF_RANGE, TOO_HIGH, UNIQUE
+from reviewlib.tables.rules import BEFORE, NOT_ALLOWED, OUT_OF_RANGE, TOO_HIGH, UNIQUE
 from reviewlib.wording import N_
 
+KEY_JOIN = " + "  # between the columns that a rule is about
 INSTANT = pd.DatetimeTZDtype("s", "UTC")
 DTYPES = {
     "text": "str",

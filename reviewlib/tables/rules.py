@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from reviewlib.wording import N_
 
-KEY_JOIN = " + "  # between the columns that a rule is about
-
 UNREADABLE = "unreadable"
 MISSING_VALUE = "missing_value"
 NOT_ALLOWED = "not_allowed"
