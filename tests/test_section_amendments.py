@@ -174,6 +174,9 @@ def test_a_share_that_can_not_be_given_says_why(chapter: Chapter) -> None:
 
     assert (before.value, before.note) == (None, "no ticket of this period is decided")
     assert (after.value, after.note) == (None, "these terms state no target for this priority")
+    assert chapter(amendment(to(targets={"P3": None}))).headline == (
+        "Targets and rules changed by amendments, by clause and priority: 1."
+    )
 
 
 # ------------------------------------------------------------------------------------- caveats

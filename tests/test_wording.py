@@ -203,6 +203,12 @@ def test_a_list_is_joined_as_in_a_sentence() -> None:
     assert (EN.listed(["a"]), EN.listed([])) == ("a", "")
 
 
+def test_what_a_sentence_does_not_name_is_counted() -> None:
+    assert EN.and_others(["a", "b"], 2) == ["a", "b"]
+    assert EN.and_others(["a", "b"], 3) == ["a", "b", "1 other"]
+    assert FR.and_others(["a"], 4) == ["a", "3 autres"]
+
+
 # --- What is missing, and every unit
 
 

@@ -111,14 +111,12 @@ def _headline(review: Review, every: tuple[Changed, ...], counts: pd.DataFrame) 
     """Return the four shares where one priority of one clause was changed, else how many were."""
     _, w, contract = review.wording.gettext, review.wording, review.contract
     touched = [(each, priority) for each in every for priority in each.touched]
-    if len(touched) > 1:
+    each, priority = touched[0]
+    mine = _of(counts, each, priority)
+    if len(touched) > 1 or not mine["n"].any():
         said = _("Targets and rules changed by amendments, by clause and priority: {n}.")
         return said.format(n=w.number(len(touched)))
-    each, priority = touched[0]
-    shares = {
-        f"{row.period}_{row.terms}": w.percent(row.share)
-        for row in _of(counts, each, priority).itertuples()
-    }
+    shares = {f"{row.period}_{row.terms}": w.percent(row.share) for row in mine.itertuples()}
     said = _(
         "{label} in time before {amendment}: {before_old} by the terms before, {before_new} by "
         "those after. Since: {since_old} and {since_new}."
