@@ -3,8 +3,9 @@
     python data/make_sample.py [FOLDER]
 
 The same seed gives the same bytes. engagement.yml is written by hand, and so are story.yml and
-delivery.yml, which hold the small tables and the prose; ticket_log.py draws the tickets, and plants.py plants in them.
-What was planted, and the figures that a review must find, are listed in README.md beside this file.
+delivery.yml, which hold the small tables and the prose; ticket_log.py draws the tickets, and
+plants.py plants in them. What was planted, and the figures that a review must find, are listed in
+README.md beside this file.
 """
 
 from __future__ import annotations
@@ -205,7 +206,8 @@ def small_tables(story: dict[str, Any], answers: pd.DataFrame) -> dict[str, pd.D
     ]
     deliverables = story["deliverables"]
     submitted = [
-        {"deliverable_id": deliverable["deliverable_id"]} | dict(zip(VERSION, version, strict=False))
+        {"deliverable_id": deliverable["deliverable_id"]}
+        | dict(zip(VERSION, version, strict=False))
         for deliverable in deliverables
         for version in deliverable["versions"]
     ]

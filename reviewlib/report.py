@@ -66,8 +66,8 @@ class Interval:
 class Fact:
     """A figure with what makes it defensible: n, interval, target, clause, period, source.
 
-    ``value`` None means that it can't be assessed, and ``note`` then says why; with an interval, that
-    what is known is a range and no point.
+    ``value`` None means that it can't be assessed, and ``note`` then says why; with an interval,
+    that what is known is a range and no point.
     """
 
     id: str
