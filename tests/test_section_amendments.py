@@ -201,6 +201,15 @@ def test_what_is_left_out_is_said(chapter: Chapter) -> None:
     )
 
 
+def test_an_amendment_to_come_is_not_known_yet(chapter: Chapter) -> None:
+    later = amendment(to(pauses=[]), "2026-03-01", 2, signed="2026-02-20", applies_to="open")
+    found = chapter(FASTER, later, as_of="2026-02-10")
+
+    assert [row[0] for row in found.tables[0].rows] == ["Avenant 1"]
+    assert "amendments.2.open" not in said(found)
+    assert {finding.id for finding in found.findings} == {"amendments.1.resolution.P2"}
+
+
 def test_tickets_that_are_not_decided_are_said_to_be_in_no_share(chapter: Chapter) -> None:
     """As of Tuesday noon, T3 and T4 have run for 3 h."""
     found = chapter(as_of="2026-02-03T12:00")

@@ -38,8 +38,9 @@ def linked(rows: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd.Da
     """Return the requests that name an amendment, and those approved on a service level.
 
     Columns: those of ``requests``, signed and effective (of the amendment) and state: led (to it),
-    signed_before (before the request or its decision), unsigned (on the day of the review),
-    not_approved (yet it names an amendment) or unnamed (approved, and no amendment is named).
+    signed_before (before the request or its decision), unsigned (on the day of the review, though
+    the change is approved), not_approved (though its amendment is signed) or unnamed (approved, and
+    no amendment is named).
     """
     level = (rows["kind"] == SERVICE_LEVEL) & (rows["outcome"] == APPROVED)
     mine = rows[rows["amendment"].notna() | level]
@@ -57,7 +58,8 @@ def linked(rows: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd.Da
         [UNNAMED, NOT_APPROVED, UNSIGNED, SIGNED_BEFORE],
         default=LED,
     )
-    return mine.assign(**dates, state=state)
+    to_come = (dates["signed"] > today) & (mine["outcome"] != APPROVED)
+    return mine.assign(**dates, state=state)[~to_come]
 
 
 def triggers(rows: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from reviewlib.clause_words import (
     target_words,
     threshold_words,
 )
-from reviewlib.contract import Clause
+from reviewlib.contract import Amendment, Clause
 from reviewlib.metrics import amendments as metrics
 from reviewlib.metrics.amendments import BEFORE, NEW, OLD, SINCE, Changed, Compared
 from reviewlib.metrics.rates import WILSON
@@ -202,8 +202,8 @@ def _findings(review: Review, every: tuple[Changed, ...], found: Compared) -> It
         "{amendment}, in force from {date}, changed {label} ({changes}). Clocks started before: "
         "{before_old} in time by the terms before, {before_new} by those after. Since: {since_old} "
         "in time by the terms before, {since_new} by those after. Tickets in time by one of the "
-        "terms and late by the other: {turned}. Both periods are counted under both terms; why they "
-        "differ can’t be told from this."
+        "terms and late by the other: {turned}. Both periods are counted under both terms; why "
+        "they differ can’t be told from this."
     )
     for each in every:
         amendment = review.contract.amendments[each.amendment - 1]
@@ -264,12 +264,13 @@ def _list(review: Review) -> Table:
         Column("clauses", _("Clauses compared here"), quoted=True),
     )
     names: dict[int, list[str]] = {}
-    for each in metrics.changed(review.contract):
+    for each in _in_force(review):
         names.setdefault(each.amendment, []).append(each.clause)
     lines = tuple(
         (a.id, a.title, a.signed.isoformat(), a.effective.isoformat(),
          ", ".join(names.get(number, [])) or None)
         for number, a in enumerate(review.contract.amendments, start=1)
+        if min(a.signed, a.effective) <= review.today.date()
     )  # fmt: skip
     return Table(f"{SLUG}.list", _("Amendments of the contract"), columns, lines)
 
@@ -352,38 +353,54 @@ def _figures(review: Review, every: tuple[Changed, ...], counts: pd.DataFrame) -
 
 def _caveats(review: Review, counts: pd.DataFrame) -> Iterator[Caveat]:
     """Yield what the comparison leaves out, amendment by amendment."""
-    _, w, contract = review.wording.gettext, review.wording, review.contract
-    said = {
-        NEW: _("{amendment} adds the clause {clause}: there are no terms before to compare with."),
-        OLD: _("{amendment} takes out the clause {clause}: there are no terms after."),
-    }
-    for number, clause, side in metrics.one_sided(contract):
-        names = {"amendment": contract.amendments[number - 1].id, "clause": clause}
-        place = priority_id(clause)
-        yield Caveat(f"{SLUG}.{number}.{place}.one_sided", said[side].format(**names))
-    for number, amendment in enumerate(contract.amendments, start=1):
-        names = {"amendment": amendment.id, "effective": w.date(amendment.effective)}
-        old, new = contract.versions[number - 1 : number + 1]
-        if old.availability != new.availability:
-            sentence = _("{amendment} also changes availability, which is not compared here.")
-            yield Caveat(f"{SLUG}.{number}.availability", sentence.format(**names))
-        if amendment.applies_to == "open":
-            sentence = _(
-                "{amendment} also applies to the tickets open on {effective}. Here they stand in "
-                "the period in which their clock started, so that the longest are not all counted "
-                "in the period since."
-            )
-            yield Caveat(f"{SLUG}.{number}.open", sentence.format(**names))
-        if amendment.signed > amendment.effective:
-            sentence = _(
-                "{amendment} was signed on {signed}, after it came into force ({effective})."
-            )
-            words = sentence.format(**names, signed=w.date(amendment.signed))
-            yield Caveat(f"{SLUG}.{number}.signed_late", words)
-    running, unknown = (int(counts[name].sum()) for name in ("running", "unknown"))
-    if running or unknown:
+    _ = review.wording.gettext
+    for number, amendment in enumerate(review.contract.amendments, start=1):
+        if review.contract.effective_from[number] <= review.as_of:
+            yield from _one_sided(review, number)
+            yield from _about(review, number, amendment)
+    if counts[["running", "unknown"]].to_numpy().any():
         sentence = _(
             "Tickets still running, or of which the outcome is not known, are in no share: see "
             "the tables for how many."
         )
         yield Caveat(f"{SLUG}.provisional", sentence)
+
+
+def _one_sided(review: Review, number: int) -> Iterator[Caveat]:
+    """Yield the clauses that an amendment added or took out."""
+    _, contract = review.wording.gettext, review.contract
+    said = {
+        NEW: _("{amendment} adds the clause {clause}: there are no terms before to compare with."),
+        OLD: _("{amendment} takes out the clause {clause}: there are no terms after."),
+    }
+    for other, clause, side in metrics.one_sided(contract):
+        if other == number:
+            words = said[side].format(amendment=contract.amendments[number - 1].id, clause=clause)
+            yield Caveat(f"{SLUG}.{number}.{priority_id(clause)}.one_sided", words)
+
+
+def _about(review: Review, number: int, amendment: Amendment) -> Iterator[Caveat]:
+    """Yield what else an amendment in force changed, and to what and when it was agreed."""
+    _, w = review.wording.gettext, review.wording
+    old, new = review.contract.versions[number - 1 : number + 1]
+    said = {
+        "availability": _("{amendment} also changes availability, which is not compared here."),
+        "open": _(
+            "{amendment} also applies to the tickets open on {effective}. Here they stand in the "
+            "period in which their clock started, so that the longest are not all counted in the "
+            "period since."
+        ),
+        "signed_late": _(
+            "{amendment} was signed on {signed}, after it came into force ({effective})."
+        ),
+    }
+    holds = {
+        "availability": old.availability != new.availability,
+        "open": amendment.applies_to == "open",
+        "signed_late": amendment.signed > amendment.effective,
+    }
+    days = {"effective": w.date(amendment.effective), "signed": w.date(amendment.signed)}
+    for name, words in said.items():
+        if holds[name]:
+            sentence = words.format(amendment=amendment.id, **days)
+            yield Caveat(f"{SLUG}.{number}.{name}", sentence)

@@ -248,7 +248,9 @@ def _how(known: _Known, name: str, row: Any) -> str:
     said = {
         metrics.BEFORE: _("{id}, {days} before ({cost})"),
         metrics.WITHOUT: _("{id}, {outcome}, applied on {applied} ({cost})"),
-        metrics.UNPROVEN: _("{id}, approved on {decided} ({cost})"),
+        metrics.UNPROVEN: _("{id}, approved on {decided} ({cost})")
+        if row.decided_on == row.decided_on
+        else _("{id} ({cost})"),
     }
     return said[name].format(
         id=row.change_id,

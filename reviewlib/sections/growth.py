@@ -217,21 +217,21 @@ def _amended(known: _Known) -> Iterator[Finding]:
 def _link(review: Review, row: Any) -> str:
     """Return a change with the amendment that it names, and what that changes of service levels."""
     _, w, contract = review.wording.gettext, review.wording, review.contract
-    clauses: list[str] = []
-    words = _("{id}, decided on {decided}")
-    if row.amendment == row.amendment:
-        number = [each.id for each in contract.amendments].index(row.amendment) + 1
-        clauses = amendments.service_levels(contract, number)
-        words = (
-            _("{id}, decided on {decided} ({amendment}, signed on {signed}; changes {clauses} from "
-              "{effective})")
-            if clauses
-            else _("{id}, decided on {decided} ({amendment}, signed on {signed}; changes no "
-                   "service level)")
-        )  # fmt: skip
+    change = str(row.change_id)
+    if row.decided_on == row.decided_on:
+        words = _("{id}, decided on {decided}")
+        change = words.format(id=change, decided=w.date(row.decided_on))
+    if row.state in (metrics.UNNAMED, metrics.UNSIGNED):
+        return change
+    number = [each.id for each in contract.amendments].index(row.amendment) + 1
+    clauses = amendments.service_levels(contract, number)
+    words = (
+        _("{change} ({amendment}, signed on {signed}; changes {clauses} from {effective})")
+        if clauses
+        else _("{change} ({amendment}, signed on {signed}; changes no service level)")
+    )
     return words.format(
-        id=row.change_id,
-        decided=w.date(row.decided_on),
+        change=change,
         amendment=row.amendment,
         signed=w.date(row.signed),
         effective=w.date(row.effective),
@@ -255,14 +255,9 @@ def _needs(known: _Known) -> Iterator[Finding]:
         yield _finding("triggers", said, Kind.NEUTRAL, approved["change_id"])
     moved = approved[approved["kind"] == metrics.PRIORITY].fillna({"trigger": ""})
     if len(moved):
-        words = _("{id} “{title}”, decided on {decided} ({trigger})")
+        words = _("{id} “{title}” ({trigger})")
         parts = [
-            words.format(
-                id=row.change_id,
-                title=row.title,
-                decided=w.date(row.decided_on),
-                trigger=_(TRIGGERS[row.trigger]),
-            )
+            words.format(id=row.change_id, title=row.title, trigger=_(TRIGGERS[row.trigger]))
             for row in moved.head(NAMED).itertuples()
         ]
         sentence = _("Priorities reordered by an approved change, with its trigger: {parts}.")
