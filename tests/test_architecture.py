@@ -68,7 +68,8 @@ def test_only_engagement_layout_contract_and_importers_open_files() -> None:
                 if name in calls:
                     opening.add(path.relative_to(LIBRARY).parts[0])
 
-    assert opening <= {"engagement.py", "layout.py", "contract", "importers"}
+    # office.py packs again in memory the workbook that it made
+    assert opening <= {"engagement.py", "layout.py", "contract", "importers", "office.py"}
 
 
 def test_every_chapter_has_one_name_in_the_library_and_a_cell_of_the_notebook() -> None:
