@@ -163,9 +163,10 @@ def _amount(
     yield Fact(
         f"{name}.low", without.format(label=label), float(low), Unit.MONEY, n=n, source=source
     )
-    yield Fact(
-        f"{name}.high", with_them.format(label=label), float(high), Unit.MONEY, n=n, source=source
-    )
+    label, turned = with_them.format(label=label), ""
+    if high < low:
+        turned = _("Lower than without them: the cap is used up by what came before.")
+    yield Fact(f"{name}.high", label, float(high), Unit.MONEY, n=n, source=source, note=turned)
 
 
 def _decided(seen: _Seen) -> Iterator[Fact]:
