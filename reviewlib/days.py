@@ -43,7 +43,7 @@ def days_between(
     after: pd.Timestamp, last: pd.Timestamp, unit: str, holidays: np.ndarray = NONE
 ) -> pd.DatetimeIndex:
     """Return the days of a unit after a day, up to and with the last one (clear: without it)."""
-    first, end = after + pd.Timedelta(days=1), last - pd.Timedelta(days=unit == "clear")
+    first, end = after + pd.Timedelta(days=1), last - pd.Timedelta(days=int(unit == "clear"))
     days = pd.date_range(first, end, unit="s")
     off = holidays if unit in OPEN else NONE
     return days[np.is_busday(days.to_numpy("datetime64[D]"), WEEKS[unit], off)]
@@ -57,9 +57,11 @@ def end_of(delay: DayCount, start: pd.Series, holidays: np.ndarray = NONE) -> pd
     working day where that is none (Code de procédure civile, art. 642; the contract may differ).
     """
     if delay.unit == "months":
-        return start + pd.DateOffset(months=delay.n)
+        return (start + pd.DateOffset(months=delay.n)).astype("datetime64[s]")
     if delay.unit == "calendar":
-        return start + pd.Timedelta(days=delay.n)
+        return (start + pd.Timedelta(days=delay.n)).astype("datetime64[s]")
+    if delay.unit in OPEN and delay.n == 0:
+        return start
     known = start.dropna()
     days = known.to_numpy("datetime64[D]")
     if delay.unit == "clear":

@@ -16,7 +16,7 @@ def to_the_cent(amount: Decimal | Fraction | int) -> Decimal:
     if isinstance(amount, Fraction):
         sign, cents = (1 if amount >= 0 else -1), abs(amount) * 100
         return Decimal(sign * int(cents + Fraction(1, 2))) / 100 + ZERO
-    return Decimal(amount).quantize(CENT, ROUND_HALF_UP)
+    return Decimal(amount).quantize(CENT, ROUND_HALF_UP) + ZERO  # which has no sign
 
 
 def exact(amounts: pd.Series) -> pd.Series:

@@ -6,13 +6,14 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.faults import ReviewError
 from reviewlib.report import Column, Scalar, Table, Unit
 
 if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
 MISSING = (
@@ -22,10 +23,13 @@ MISSING = (
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # of every part of the file: the same tables give the same bytes
 LONGEST = 60  # characters of a column's width
 FORMATS = {Unit.MONEY: "#,##0.00", Unit.DATE: "yyyy-mm-dd", Unit.SHARE: "0.0%", Unit.COUNT: "0"}
-FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+NAME = 31  # characters of a sheet's name, the most that a spreadsheet program takes
+CELL = 32_000  # of a cell, counted as the file counts them: a sign beyond U+FFFF is two
+FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
+NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def workbook(sheets: Mapping[str, Sequence[Table]], title: str, at: dt.datetime) -> bytes:
+def workbook(sheets: Iterable[tuple[str, Sequence[Table]]], title: str, at: dt.datetime) -> bytes:
     """Return an Excel workbook: a sheet for each name, its tables one below the other.
 
     Amounts and dates are numbers, and amounts are summed by formulas; texts of the data stay
@@ -37,26 +41,35 @@ def workbook(sheets: Mapping[str, Sequence[Table]], title: str, at: dt.datetime)
         raise ReviewError(MISSING) from None
     book = Workbook()
     book.remove(book.worksheets[0])
-    for name, tables in sheets.items():
-        sheet = book.create_sheet(FORBIDDEN.sub(" ", name)[:31])
+    for name, tables in sheets:
+        sheet = book.create_sheet(_sheet_name(name, book.sheetnames))
         row = 1
         for table in tables:
             row = _write(sheet, table, row) + 2
-    book.properties.title, book.properties.creator = title, ""
+    book.properties.title, book.properties.creator = _plain(title), ""
     book.properties.created = book.properties.modified = at.replace(tzinfo=None)
     buffer = io.BytesIO()
     book.save(buffer)
     return _dated(buffer.getvalue(), at)
 
 
+def _sheet_name(name: str, taken: Sequence[str]) -> str:
+    """Return a name that a spreadsheet program takes, and that no other sheet has."""
+    plain = FORBIDDEN.sub(" ", _plain(name)).strip(" '") or "-"
+    known = {other.casefold() for other in taken}
+    endings = ("", *(f" {number}" for number in range(2, len(taken) + 2)))
+    names = (_cut(plain, NAME - len(ending)).rstrip(" '") + ending for ending in endings)
+    return next(one for one in names if one.casefold() not in known)
+
+
 def _write(sheet: Worksheet, table: Table, row: int) -> int:
     """Write a table from a row on; return its last row."""
     from openpyxl.styles import Alignment, Border, Font, Side
 
-    sheet.cell(row, 1, _plain(table.caption)).font = Font(bold=True, size=13)
+    _text(sheet, row, 1, table.caption).font = Font(bold=True, size=13)
     heading, line = row + 1, Border(bottom=Side(style="thin"))
     for place, column in enumerate(table.columns, start=1):
-        cell = sheet.cell(heading, place, _plain(column.label))
+        cell = _text(sheet, heading, place, column.label)
         cell.font, cell.border = Font(bold=True), line
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         _widen(sheet, place, column, table)
@@ -70,12 +83,17 @@ def _write(sheet: Worksheet, table: Table, row: int) -> int:
 def _put(sheet: Worksheet, row: int, place: int, value: Any, column: Column) -> None:
     from openpyxl.styles import Alignment
 
-    cell = sheet.cell(row, place)
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"  # a text that begins with = is no formula
+    is_text = isinstance(value, str)
+    cell = _text(sheet, row, place, value) if is_text else sheet.cell(row, place, value)
     cell.number_format = FORMATS.get(column.unit, "General")
-    cell.alignment = Alignment(wrap_text=isinstance(value, str), vertical="top")
+    cell.alignment = Alignment(wrap_text=is_text, vertical="top")
+
+
+def _text(sheet: Worksheet, row: int, place: int, text: str) -> Cell:
+    """Write a text, which stays one whatever it begins with, and return its cell."""
+    cell = sheet.cell(row, place, _plain(text))
+    cell.data_type = "s"
+    return cell
 
 
 def _value(column: Column, value: Scalar) -> Any:
@@ -83,14 +101,17 @@ def _value(column: Column, value: Scalar) -> Any:
         return value
     if column.unit is Unit.DATE:
         return dt.date.fromisoformat(value[:10])
-    return _plain(value)
+    return value
 
 
 def _plain(text: str) -> str:
     """Return a text without the signs that a workbook can't hold."""
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    return _cut(NO_XML.sub("", text), CELL)
 
-    return str(ILLEGAL_CHARACTERS_RE.sub("", text))[:32_000]
+
+def _cut(text: str, most: int) -> str:
+    """Return the beginning of a text, counted as a workbook counts: in units of sixteen bits."""
+    return text.encode("utf-16-le", "ignore")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 def _widen(sheet: Worksheet, place: int, column: Column, table: Table) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from reviewlib.contract.penalties import Limits
 from reviewlib.metrics.penalties import (
     HIGH,
     LOW,
@@ -16,6 +17,7 @@ from reviewlib.metrics.penalties import (
     sums,
 )
 from reviewlib.penalty_words import (
+    GAPS,
     STATUSES,
     clause_words,
     fact_words,
@@ -68,6 +70,8 @@ def ledger_table(
         "decided": Column("decided", _("Amount decided"), Unit.MONEY),
         "observations": Column("observations", _("Observations of the other party")),
     }
+    # an amount decided for several lines at once stands in none of them, so that sums are right
+    alone = [decision for decision, its in review.ledger.answers if len(its) == 1]
     cells = [
         {
             **{part: float(getattr(line.low, part)) for part in line.low.__slots__},
@@ -78,7 +82,7 @@ def ledger_table(
             "formula": sides_words(w, line),
             "net_high": None if line.low.net == line.high.net else float(line.high.net),
             "status": status_words(w, line),
-            "decided": _decided(line.decision),
+            "decided": _decided(line.decision) if line.decision in alone else None,
             "observations": " ",
         }
         for line in lines
@@ -179,6 +183,42 @@ def rules_table(review: Review, name: str) -> Table:
     return Table(name, _("How the rules read"), columns, cells, folded=True)
 
 
+def gaps_table(review: Review, name: str) -> Table:
+    """Return the rules that could not be applied, to a subject or at all, and why."""
+    _ = review.wording.gettext
+    columns = (
+        Column("rule", _("Clause"), quoted=True),
+        Column("title", _("Title"), quoted=True),
+        Column("subject", _("About"), quoted=True),
+        Column("because", _("Why")),
+    )
+    cells = tuple(
+        (
+            clause_words(gap.rule, terms := newest(review, gap.rule)),
+            terms.title,
+            service_names(review).get(gap.subject, gap.subject) or _("the whole clause"),
+            _(GAPS[gap.because]),
+        )
+        for gap in review.ledger.gaps
+    )
+    return Table(name, _("What could not be applied, and why"), columns, cells)
+
+
+def nothing_due(review: Review) -> str:
+    """Return that nothing is due, or that no rule could be applied at all."""
+    _, ledger = review.wording.gettext, review.ledger
+    rules = {name for terms in review.contract.versions for name in terms.penalties}
+    if rules <= {gap.rule for gap in ledger.gaps}:
+        return _("None of the rules could be applied: what they rest on is not in the folder.")
+    return _("The rules that could be applied make nothing due.")
+
+
+def newest(review: Review, rule: str) -> Limits:
+    """Return the latest wording of a rule."""
+    versions = reversed(review.contract.versions)
+    return next(terms.penalties[rule] for terms in versions if rule in terms.penalties)
+
+
 def decisions_table(review: Review, name: str, ledger: Ledger) -> Table:
     """Return what was notified, answered, decided and paid, beside what is computed."""
     _, w = review.wording.gettext, review.wording
@@ -197,18 +237,19 @@ def decisions_table(review: Review, name: str, ledger: Ledger) -> Table:
         Column("paid_on", _("Paid on"), Unit.DATE),
         Column("evidence", _("Document"), quoted=True),
     )
-    found = [(line.decision, line) for line in ledger.lines if line.decision]
-    every = [*found, *((decision, None) for decision in ledger.unmatched)]
+    every = [*ledger.answers, *((decision, ()) for decision in ledger.unmatched)]
     cells = [
         {
             **{part: getattr(decision, part) for part in Decision.__slots__},
-            "month": decision.month or None,
-            "until": observations_until(line, review.contract) if line else None,
+            **{name: getattr(decision, name) or None for name in ("subject", "month", "evidence")},
+            "until": observations_until(lines[0], review.contract) if lines else None,
             "status": _(STATUSES[decision.status]),
             "amount": _decided(decision),
-            "computed": range_words(w, line.low, line.high) if line else _("nothing"),
+            "computed": range_words(w, sums(lines, LOW), sums(lines, HIGH))
+            if lines
+            else _("nothing"),
         }
-        for decision, line in every
+        for decision, lines in every
     ]
     frame = pd.DataFrame(cells, columns=[column.key for column in columns], dtype="object")
     return Table(name, _("What was decided"), columns, rows(frame, columns))

@@ -46,7 +46,11 @@ MONTHS_LEFT_OUT = {
     words.ALREADY: N_("what was missed is counted already under {where}"),
 }
 GAPS = {
-    "no_dates": N_("the folder has neither milestones nor deliverables with submissions."),
+    "no_milestones": N_("the folder has no usable milestones (milestones.csv)."),
+    "no_deliverables": N_(
+        "the folder has no usable deliverables with submissions (deliverables.csv, "
+        "submissions.csv)."
+    ),
     "no_subject": N_("the tables have no milestone or deliverable of this number."),
     "no_tickets": N_("the folder has no tickets (tickets.csv)."),
     "no_hours": N_("availability can’t be told: the folder has no usable outages (outages.csv)."),

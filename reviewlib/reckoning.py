@@ -11,7 +11,7 @@ from reviewlib.contract.penalties import Delay
 from reviewlib.metrics.claim import Facts
 from reviewlib.metrics.delays import DELIVERABLE, MILESTONE
 from reviewlib.metrics.lateness import Delays
-from reviewlib.metrics.payments import payments
+from reviewlib.metrics.payments import JUDGED, payments
 from reviewlib.metrics.penalties import Ledger, ledger
 from reviewlib.metrics.rates import compliance
 
@@ -74,4 +74,5 @@ def _payments(review: Review) -> pd.DataFrame | None:
     if table is None:
         return None
     rows = payments(table, review.accepted, review.contract, review.today)
-    return rows.assign(amount=rows["payable"])
+    judged = rows[rows["state"].isin(JUDGED)]  # what was never invoiced is not late
+    return judged.assign(amount=judged["payable"])

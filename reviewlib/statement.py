@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,9 @@ from reviewlib.parameters import find_folder
 from reviewlib.penalty_tables import (
     FULL,
     decisions_table,
+    gaps_table,
     ledger_table,
+    nothing_due,
     rules_table,
     service_names,
     totals_table,
@@ -65,6 +68,7 @@ class Statement:
     title: str
     particulars: tuple[tuple[str, str], ...]
     parties: tuple[Party, ...]
+    nothing: str
     others: tuple[Table, ...]
     open_until: str
     provenance: tuple[tuple[str, str], ...]
@@ -83,16 +87,20 @@ def write_statement(
     refuse_file(target)
     review = open_review(path, as_of, language)
     made = statement(review)
-    tables: dict[str, tuple[Table, ...]] = {}
-    for party in made.parties:
-        tables[party.name] = (party.lines, party.totals)
-    tables |= {table.caption: (table,) for table in made.others}
+    sheets: list[tuple[str, tuple[Table, ...]]]
+    sheets = [(party.name, (party.lines, _unsummed(party.totals))) for party in made.parties]
+    sheets += [(table.caption, (table,)) for table in made.others]
     files = {
-        WORKBOOK: workbook(tables, made.title, review.as_of.to_pydatetime()),
+        WORKBOOK: workbook(sheets, made.title, review.as_of.to_pydatetime()),
         PAGE: page(review, made).encode(),
     }
     write_together(target, files)
     return [target / PAGE, target / WORKBOOK]
+
+
+def _unsummed(totals: Table) -> Table:
+    """Return a table of totals without its last row: the workbook sums the others itself."""
+    return dataclasses.replace(totals, rows=totals.rows[:-1])
 
 
 def statement(review: Review) -> Statement:
@@ -101,7 +109,7 @@ def statement(review: Review) -> Statement:
     if not any(terms.penalties for terms in contract.versions):
         raise ReviewError("the contract states no penalty: write its rules under terms.penalties.")
     period = f"{w.date(contract.period.first)} – {w.date(contract.period.last)}"
-    others = [decisions_table(review, "decisions", review.ledger)]
+    others = [gaps_table(review, "gaps"), decisions_table(review, "decisions", review.ledger)]
     others = [table for table in others if table.rows]
     return Statement(
         _("Proposed statement of penalties, credits and late payments"),
@@ -113,6 +121,7 @@ def statement(review: Review) -> Statement:
             (_("As of"), w.instant(review.as_of)),
         ),
         tuple(_parties(review)),
+        nothing_due(review),
         (*others, rules_table(review, "rules")),
         _(
             "Nothing in this statement is decided. The party at whose charge a line is proposed "

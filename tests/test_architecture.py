@@ -68,7 +68,7 @@ def test_only_engagement_layout_contract_and_importers_open_files() -> None:
                 if name in calls:
                     opening.add(path.relative_to(LIBRARY).parts[0])
 
-    # office.py opens the workbook that it has made, in memory
+    # office.py packs again in memory the workbook that it made
     assert opening <= {"engagement.py", "layout.py", "contract", "importers", "office.py"}
 
 

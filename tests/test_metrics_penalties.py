@@ -15,7 +15,16 @@ from hypothesis import strategies as st
 from reviewlib.contract import Contract
 from reviewlib.metrics.claim import Facts
 from reviewlib.metrics.lateness import Delays
-from reviewlib.metrics.penalties import HIGH, LOW, Ledger, Line, ledger, observations_until, sums
+from reviewlib.metrics.penalties import (
+    HIGH,
+    LOW,
+    Ledger,
+    Line,
+    differing,
+    ledger,
+    observations_until,
+    sums,
+)
 
 from . import desk
 
@@ -328,6 +337,128 @@ def test_days_count_from_the_notice_where_the_contract_says_so() -> None:
     assert str(line.low.net) == "720.00"
 
 
+@pytest.mark.parametrize(
+    ("causes", "excluded", "counted"),
+    [
+        # undisputed client and force majeure: nobody answers for them, whatever runs beside
+        ([("client", False), ("force_majeure", False)], (0, 0), (0, 0)),
+        ([("client", False), ("provider", False)], (0, 0), (4, 4)),
+        # the provider's doing is undisputed, and the client's contested beside it
+        ([("provider", False), ("client", True)], (0, 4), (4, 4)),
+        # the client's is undisputed, and the provider's contested beside it
+        ([("client", False), ("provider", True)], (0, 0), (0, 4)),
+        # two who are not excluded: that one of them is contested changes nothing
+        ([("provider", False), ("third_party", True)], (4, 4), (4, 4)),
+        ([("client", True), ("force_majeure", True)], (0, 4), (0, 4)),
+        ([("client", False), ("force_majeure", True)], (0, 0), (0, 0)),
+    ],
+)
+def test_four_days_of_two_causes_are_owed_for_whatever_the_answer_to_the_contested_one(
+    causes: list[tuple[str, bool]], excluded: tuple[int, int], counted: tuple[int, int]
+) -> None:
+    """What is owed if the contested cause falls, and if it stands: the least and the most."""
+    spans = [("M1", party, "2026-02-01", "2026-02-04", contested) for party, contested in causes]
+    for word, days in (("excluded", excluded), ("counted", counted)):
+        found = ledger(agreed({"P": delay(concurrent=word)}), late(days_late(4), causes=spans))
+        (line,) = found.lines
+        assert (line.claim.low.units, line.claim.high.units) == days, word
+
+
+@pytest.mark.parametrize(
+    ("unit", "last", "weeks"),
+    [
+        ("working", "2026-06-05", 1), ("working", "2026-06-08", 2), ("working", "2026-06-12", 2),
+        ("ouvrable", "2026-06-06", 1), ("ouvrable", "2026-06-08", 2), ("calendar", "2026-06-07", 1),
+    ],
+)  # fmt: skip
+def test_five_working_days_are_a_week_and_six_ouvrable_ones(
+    unit: str, last: str, weeks: int
+) -> None:
+    """Due on Sunday 31 May 2026: 1 to 5 June are a week of work, the 8th starts another."""
+    rules = {"P": {"pack": "started-weeks", "milestones": ["M1"], "amount": 250, "days": unit}}
+
+    line = only(ledger(agreed(rules), late(("M1", "2026-05-31", last))))
+
+    assert line.claim.low.units == weeks
+
+
+@pytest.mark.parametrize(
+    ("parts", "left", "units"),
+    [
+        ({"grace": 5}, {"grace": 3}, (0, 0)),
+        ({"grace": 5, "grace_counts": False}, {"grace": 3}, (0, 0)),
+        ({"grace": 2, "grace_counts": False}, {"grace": 2}, (1, 1)),
+        ({"grace": 2}, {}, (3, 3)),
+    ],
+)
+def test_the_days_of_grace_are_among_those_taken_out(
+    parts: dict[str, Any], left: dict[str, int], units: tuple[int, int]
+) -> None:
+    (line,) = ledger(agreed({"P": delay(**parts)}), late(days_late(3))).lines
+
+    assert dict(line.claim.left_out) == left
+    assert (line.claim.low.units, line.claim.high.units) == units
+
+
+def test_a_deliverable_does_not_owe_for_its_milestone_s_days_wherever_its_rule_stands() -> None:
+    """As above with the rule of the deliverable first: M1 owes for 10 days, D1 for 3."""
+    rules = {"B": delay(milestones=[], deliverables=["D1"], base=10_000), "A": delay()}
+    facts = late(days_late(10), days_late(13, "D1"), needs=[None, "M1"])
+
+    lines = ledger(agreed(rules), facts).lines
+
+    assert [(line.claim.rule, str(line.low.net)) for line in lines] == [
+        ("B", "30.00"),
+        ("A", "1200.00"),
+    ]
+
+
+def test_a_day_on_which_a_rule_makes_nothing_due_is_left_to_another() -> None:
+    """The first rule spares three days of grace; the second has none, and counts them."""
+    rules = {"A": delay(grace=5), "B": delay(title="From the first day")}
+
+    lines = ledger(agreed(rules), late(days_late(3))).lines
+
+    assert [str(line.low.net) for line in lines] == ["0.00", "360.00"]
+
+
+def amended(changes: dict[str, Any], rules: dict[str, Any], **parts: Any) -> Contract:
+    """A contract whose rules change on 1 July 2026."""
+    change = {"id": "A1", "title": "A1", "signed": "2026-06-01", "effective": "2026-07-01"}
+    change["changes"] = changes
+    return agreed(rules, parts={"amendments": [change], **parts})
+
+
+JUNE, JULY = ("2026-05-31", "2026-06-10"), ("2026-06-30", "2026-07-10")
+
+
+def test_a_rule_is_only_for_those_that_it_names_in_the_wording_then_in_force() -> None:
+    """M1 is named until the end of June and M2 from July on, each with a base of 10,000.
+
+    Late in June, M2 owes nothing; late in July, M1 owes nothing.
+    """
+    rules = {"P": delay(base={"M1": 10_000})}
+    changes = {"penalties": {"P": {"milestones": ["M2"], "base": {"M1": None, "M2": 10_000}}}}
+    agreement = amended(changes, rules)
+
+    in_time = ledger(agreement, late(("M1", *JUNE), ("M2", *JULY)))
+    too_early = ledger(agreement, late(("M1", *JULY), ("M2", *JUNE)))
+
+    assert [(x.claim.subject, str(x.low.net)) for x in in_time.lines] == [
+        ("M1", "100.00"),
+        ("M2", "100.00"),
+    ]
+    assert too_early.lines == ()
+
+
+def test_a_rule_taken_out_by_an_amendment_still_holds_for_what_came_before() -> None:
+    agreement = amended({"penalties": {"P": None}}, {"P": delay(milestones=["M1", "M2"])})
+
+    found = ledger(agreement, late(("M1", *JUNE), ("M2", *JULY)))
+
+    assert [line.claim.subject for line in found.lines] == ["M1"]
+
+
 # ------------------------------------------------------------------------------- exemption and cap
 
 
@@ -484,6 +615,130 @@ def test_a_clause_is_not_credited_twice_for_a_month() -> None:
     assert dict(lines[1].claim.left_out) == {"already": 1}
 
 
+@pytest.mark.parametrize("served", [None, "other", "month", "all", "waived"])
+@pytest.mark.parametrize("kind", ["points", "tiers"])
+def test_a_month_owes_nothing_before_the_formal_notice_that_the_contract_asks_for(
+    kind: str, served: str | None
+) -> None:
+    """100 for a point in March, or 5 % of 2,000; the notice may be about that month or all."""
+    tiers = [{"at_least": "95 %"}, {"at_least": "0 %", "credit": "5 %"}]
+    rule = {
+        "points": POINTS,
+        "tiers": {"kind": "tiers", "title": "C", "clauses": ["R1"], "base": 2000, "tiers": tiers},
+    }[kind] | {"notice": "required"}
+    rows = {
+        None: {"month": "2026-03", "notified_on": "2026-04-04"},
+        "other": {"month": "2026-02", "notice_on": "2026-04-04"},
+        "month": {"month": "2026-03", "notice_on": "2026-04-04"},
+        "all": {"month": None, "notice_on": "2026-04-04"},
+        "waived": {"month": "2026-03", "notice_waived": True},
+    }
+    facts = Facts(
+        TODAY,
+        compliance=pd.DataFrame([month("2026-03", 94, 6)]),
+        decisions=decided({"rule": "P"} | rows[served]),
+    )
+
+    line = only(ledger(agreed({"P": rule}), facts))
+
+    due = served in ("month", "all", "waived")
+    assert (str(line.low.held), str(line.low.net)) == (
+        ("0.00", "100.00") if due else ("100.00", "0.00")
+    )
+
+
+def test_a_late_payment_owes_nothing_before_a_formal_notice_that_is_asked_for() -> None:
+    rules = {"I": LATE["I"] | {"notice": "required"}}
+
+    line = only(ledger(agreed(rules), paid(("F1", "32000", "2026-07-04", "2026-07-16"))))
+
+    assert (str(line.low.held), str(line.low.net)) == ("171.51", "0.00")
+
+
+def test_a_bonus_needs_no_notice_and_is_neither_exempt_nor_capped() -> None:
+    """99 %: a bonus of 2 % of 1,000."""
+    limits = {"exempt_up_to": 500, "cap": 5, "notice": "required"}
+    rules = {"P": {"pack": "bonus-malus", "clauses": ["R1"], "base": 1000} | limits}
+
+    line = only(ledger(agreed(rules), tickets(month("2026-03", 99, 1))))
+
+    assert parts(line) == ("20.00", "0.00", "0.00", "20.00")
+
+
+def test_a_month_in_which_a_rule_makes_nothing_due_is_left_to_another() -> None:
+    """94 % is a point, which is free; the credit of the second rule, 5 % of 1,000, is due."""
+    tiers = [{"at_least": "95 %"}, {"at_least": "0 %", "credit": "5 %"}]
+    credit = {"kind": "tiers", "title": "C", "clauses": ["R1"], "base": 1000, "tiers": tiers}
+    rules = {"A": POINTS | {"free": 3}, "B": credit}
+
+    line = only(ledger(agreed(rules), tickets(month("2026-03", 94, 6))))
+
+    assert (line.claim.rule, str(line.low.net)) == ("B", "50.00")
+
+
+def test_points_of_a_priority_and_a_credit_of_all_of_them_are_not_both_due_for_a_month() -> None:
+    tiers = [{"at_least": "95 %"}, {"at_least": "0 %", "credit": "5 %"}]
+    credit = {"kind": "tiers", "title": "C", "clauses": ["R1"], "base": 1000, "tiers": tiers}
+    rows = month("2026-03", 94, 6), month("2026-03", 90, 10, priority="P2")
+
+    lines = ledger(agreed({"A": POINTS, "B": credit}), tickets(*rows)).lines
+
+    assert [(line.claim.rule, str(line.low.net)) for line in lines] == [
+        ("A", "200.00"),
+        ("B", "0.00"),
+    ]
+    assert dict(lines[1].claim.left_out) == {"already": 1}
+
+
+def test_each_month_falls_under_the_priorities_and_clauses_then_in_force() -> None:
+    """P1 until June, P2 from July on; both miss in both months."""
+    agreement = amended(
+        {"penalties": {"P": {"priorities": ["P2"]}}}, {"P": POINTS | {"priorities": ["P1"]}}
+    )
+    rows = [
+        month(name, 94, 6, priority=priority)
+        for name in ("2026-06", "2026-07")
+        for priority in ("P1", "P2")
+    ]
+
+    lines = ledger(agreement, tickets(*rows)).lines
+
+    missed = [(x.claim.month, *(miss.priority for miss in x.claim.misses)) for x in lines]
+    assert missed == [("2026-06", "P1"), ("2026-07", "P2")]
+
+
+def test_a_rule_that_becomes_one_of_another_kind_is_held_to_each_in_its_time() -> None:
+    """Points until June, 100 each; from July on a credit of 5 % of 1,000."""
+    tiers = [{"at_least": "95 %"}, {"at_least": "0 %", "credit": "5 %"}]
+    new = {"kind": "tiers", "amount": None, "base": 1000, "tiers": tiers}
+    agreement = amended({"penalties": {"P": new}}, {"P": POINTS})
+
+    lines = ledger(agreement, tickets(month("2026-06", 94, 6), month("2026-07", 94, 6))).lines
+
+    assert [str(line.low.net) for line in lines] == ["100.00", "50.00"]
+
+
+@pytest.mark.parametrize(("today", "provisional"), [("2026-03-30", True), ("2026-03-31", False)])
+def test_a_month_that_is_not_over_is_provisional(today: str, provisional: bool) -> None:
+    facts = Facts(pd.Timestamp(today), compliance=pd.DataFrame([month("2026-03", 94, 6)]))
+
+    assert only(ledger(agreed({"P": POINTS}), facts)).claim.provisional is provisional
+
+
+@pytest.mark.parametrize(
+    ("volume", "due"), [(100, "100.00"), (101, None)], ids=["enough", "too few"]
+)
+def test_a_month_under_the_minimum_volume_of_its_clause_is_not_judged(
+    volume: int, due: str | None
+) -> None:
+    agreement = desk.agreed(desk.RESOLUTION | {"minimum_volume": volume})
+    terms = agreement["terms"] | {"penalties": {"P": POINTS}}
+
+    found = ledger(desk.loaded(agreement | {"terms": terms}), tickets(month("2026-03", 94, 6)))
+
+    assert [str(line.low.net) for line in found.lines] == ([due] if due else [])
+
+
 # ---------------------------------------------------------------------------- what the client owes
 
 
@@ -553,6 +808,59 @@ def test_a_decision_on_nothing_computed_is_kept_apart() -> None:
     assert [(d.subject, str(d.amount)) for d in found.unmatched] == [("M9", "250.0")]
 
 
+def test_a_decision_on_all_of_a_clause_is_about_each_of_its_lines() -> None:
+    """M1 owes 1,200 and M2 600: 1,800 was imposed for both at once."""
+    row = {"rule": "P", "decided_on": "2026-06-01", "decision": "imposed", "amount": "1800"}
+    agreement = agreed({"P": delay(milestones=["M1", "M2"])})
+
+    found = ledger(agreement, late(days_late(10), days_late(5, "M2"), decisions=decided(row)))
+
+    assert [line.status for line in found.lines] == ["imposed", "imposed"]
+    assert found.unmatched == ()
+    ((decision, lines),) = found.answers
+    assert [line.claim.subject for line in lines] == ["M1", "M2"]
+    assert [d.id for d in found.decisions] == ["PEN1"]
+    assert not differing(decision, lines)
+
+
+def test_a_decision_on_one_line_goes_before_that_on_all() -> None:
+    rows = [
+        {"rule": "P", "decided_on": "2026-06-01", "decision": "imposed", "amount": "600"},
+        {"rule": "P", "subject": "M1", "decided_on": "2026-06-01", "decision": "waived"},
+    ]
+    agreement = agreed({"P": delay(milestones=["M1", "M2"])})
+
+    found = ledger(agreement, late(days_late(10), days_late(5, "M2"), decisions=decided(*rows)))
+
+    assert [line.status for line in found.lines] == ["waived", "imposed"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "differs"),
+    [("960", False), ("480", False), ("0", False), ("960.01", True), ("1000", True)],
+)
+def test_an_amount_within_the_range_of_a_line_is_as_computed_even_where_the_cap_turns_it(
+    amount: str, differs: bool
+) -> None:
+    """The cap of 1,000 is used up by M1 at the upper side: M2 is left with 960, or with nothing.
+
+    M1: 10 days of 120, all contested; at least 0, at most 1,200. M2: 8 days, 960.
+    """
+    row = {"rule": "P", "subject": "M2", "decided_on": "2026-09-01", "decision": "imposed"}
+    facts = late(
+        days_late(10),
+        days_late(8, "M2", "2026-03-31"),
+        causes=[("M1", "client", "2026-02-01", "2026-02-10", True)],
+        decisions=decided(row | {"amount": amount}),
+    )
+
+    found = ledger(agreed({"P": delay(milestones=["M1", "M2"], cap=1000)}), facts)
+
+    ((decision, lines),) = found.answers
+    assert (str(lines[0].low.net), str(lines[0].high.net)) == ("960.00", "0.00")
+    assert differing(decision, lines) is differs
+
+
 def test_observations_may_be_sent_until_the_end_of_their_delay() -> None:
     """Notified on 4 May 2026, 15 calendar days: until 19 May."""
     rules = {"P": delay(observations="15 calendar days")}
@@ -573,7 +881,7 @@ def test_what_can_t_be_applied_is_said() -> None:
     found = ledger(agreed(rules), Facts(TODAY))
 
     assert [(gap.rule, gap.because) for gap in found.gaps] == [
-        ("A", "no_dates"),
+        ("A", "no_milestones"),
         ("B", "no_tickets"),
         ("C", "no_payments"),
     ]
@@ -683,3 +991,20 @@ def test_giving_days_to_the_client_never_raises_a_penalty(
 
     for side in (LOW, HIGH):
         assert sums(after.lines, side).net <= sums(before.lines, side).net
+
+
+@STEADY
+@given(RULES, DAYS, SPANS, st.booleans())
+def test_the_days_that_count_and_those_taken_out_are_all_the_days_late(
+    rule: dict[str, Any], days: int, spans: Any, ramp: bool
+) -> None:
+    """The upper side counts the contested days, which are told apart."""
+    period = {"ramp_up": {"first": "2026-01-01", "last": "2026-02-05"}} if ramp else {}
+    agreement = agreed({"P": delay(**rule | period | {"per": "day"})})
+
+    (line,) = ledger(agreement, late(days_late(days), causes=told(spans))).lines
+
+    left = dict(line.claim.left_out)
+    left.pop("contested", 0)
+    assert line.claim.high.units + sum(left.values()) == days
+    assert 0 <= line.claim.low.units <= line.claim.high.units

@@ -17,9 +17,9 @@ UNITS = {
     "months": r"months?|mois",
 }
 HOW = (
-    'write "15 calendar days", "10 working days" (Monday to Friday), "10 ouvrable days" (Monday to '
-    'Saturday), "15 clear days" or "3 months", or in French "15 jours calendaires", "10 jours '
-    'ouvrés", "10 jours ouvrables", "15 jours francs", "3 mois"'
+    'contracts mean four things by days: write "15 calendar days", "10 working days" (Monday to '
+    'Friday), "10 ouvrable days" (Monday to Saturday), "15 clear days" or "3 months", or in French '
+    '"15 jours calendaires", "10 jours ouvrés", "10 jours ouvrables", "15 jours francs", "3 mois"'
 )
 
 

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ValidationError
 from reviewlib.contract.base import TAGS, Location
 from reviewlib.contract.data import Data
 from reviewlib.contract.model import Contract
-from reviewlib.contract.rulepacks import pack
+from reviewlib.contract.penalties import KINDS
+from reviewlib.contract.rulepacks import names, pack
 from reviewlib.contract.service_levels import undefined
 from reviewlib.contract.written import FILE, Written, read
 from reviewlib.faults import Fault, Faults, did_you_mean
@@ -115,7 +116,19 @@ def _with_packs(terms: Any, language: str) -> Any:
 def _details(error: ValidationError) -> Iterator[Detail]:
     for found in error.errors(include_url=False):
         place = tuple(part for part in found["loc"] if part not in (*TAGS, "[key]"))
-        yield found["type"], place, found["msg"], found["input"]
+        told = _unknown_rule(place, found["input"]) if found["type"] == NO_KIND else None
+        yield told or (found["type"], place, found["msg"], found["input"])
+
+
+def _unknown_rule(place: Location, rule: Any) -> Detail | None:
+    """Return the fault of a rule whose pack, or else whose kind, is stated and is none of ours."""
+    known = {"pack": (names(), "no rule pack"), "kind": (KINDS, "no kind of rule")}
+    for key, (allowed, said) in known.items():
+        word = rule.get(key) if isinstance(rule, dict) else None
+        if word is not None and word not in allowed:
+            message = f"{str(word)!r} is {said}. {did_you_mean(str(word), allowed)}"
+            return "rule", (*place, key), message, None
+    return None
 
 
 def _undefined(versions: list[Any]) -> Iterator[Detail]:
@@ -153,6 +166,7 @@ def _as_written(place: Location) -> Location:
     return start + place[2:]
 
 
+NO_KIND = "union_tag_not_found"
 PLAIN = {
     "extra_forbidden": "unknown key {key!r}",
     "missing": "the key {key!r} is missing or has no value",
@@ -167,7 +181,7 @@ PLAIN = {
     "tuple_type": "should be a list",
     "dict_type": "should hold 'key: value' lines",
     "model_type": "should hold 'key: value' lines",
-    "union_tag_not_found": "should state a pack, or its kind: delay, points, tiers, late_payment",
+    NO_KIND: "should state a pack, or its kind: delay, points, tiers, late_payment",
 }
 """Messages of pydantic in the words of someone who writes a contract, not a program."""
 

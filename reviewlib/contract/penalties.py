@@ -158,7 +158,7 @@ class Points(Limits):
     priorities: tuple[str, ...] = ()
     missed: int = Field(default=1, ge=0)
     each_point: int = Field(default=0, ge=0)
-    weights: dict[str, int] = {}
+    weights: dict[str, Annotated[int, Field(ge=0)]] = {}
     free: int = Field(default=0, ge=0)
     amount: Money
 
@@ -190,8 +190,22 @@ class Tiers(Limits):
         bounds = [tier.at_least for tier in self.tiers]
         if bounds != sorted(set(bounds), reverse=True) or bounds[-1] != 0:
             yield ("tiers",), "list them from the highest at_least down to one at_least 0 %", None
+        if bounds[0] > 1:
+            yield ("tiers", 0, "at_least"), "is more than all: write 100 % at most", None
         if bool(self.clauses) == bool(self.availability):
             yield ("clauses",), "name the clauses, or the availability clauses, it is for", None
+        if self.availability and self.priorities:
+            yield ("priorities",), "availability has none: leave them out", None
+        each = isinstance(self.base, dict) and not self.availability
+        if each and not self.priorities:
+            message = "a base for each priority: name the priorities, or state one base for all"
+            yield ("base",), message, None
+        for name in self.priorities if each else ():
+            if self.base_of(name) is None:
+                yield ("base",), f"state that of {name!r} too, or one base for all", None
+        for name in self.base if each and isinstance(self.base, dict) else ():
+            if self.priorities and name not in self.priorities:
+                yield ("base", name), f"{name!r} is not among its priorities", None
 
     def tier_of(self, share: Fraction) -> Tier:
         """Return the tier of a share: the first whose lower bound is not above it."""

@@ -14,7 +14,7 @@ from reviewlib.contract.base import Day, Model, refuse
 from reviewlib.contract.clauses import Clause, Rule, at, names_used
 from reviewlib.contract.delivery import Acceptance, Payment, Price
 from reviewlib.contract.parties import Period
-from reviewlib.contract.penalties import Delay, Penalty, unequal_pools
+from reviewlib.contract.penalties import Delay, Penalty, Tiers, unequal_pools
 from reviewlib.faults import did_you_mean
 
 Spans = tuple[tuple[str, str], ...]
@@ -132,10 +132,25 @@ class Terms(Model):
     def _penalty_faults(self) -> Iterator[Rule]:
         yield from unequal_pools(self.penalties)
         for name, rule in self.penalties.items():
+            if isinstance(rule, Tiers) and isinstance(rule.base, dict) and rule.availability:
+                yield from self._service_bases(name, rule, rule.base)
             lacks = isinstance(rule, Delay) and rule.rate is not None and rule.base is None
             if self.price is None and (lacks or (rule.cap_share and rule.cap_of is None)):
                 message = "rests on the price of the contract: state terms.price, or its own base"
                 yield ("penalties", name), message, None
+
+    def _service_bases(self, name: str, rule: Tiers, bases: Mapping[str, object]) -> Iterator[Rule]:
+        """Yield a fault for each service whose base is missing, or stated and not asked for."""
+        clauses = (self.availability.get(clause) for clause in rule.availability)
+        services = dict.fromkeys(s for clause in clauses if clause for s in clause.services)
+        for service in services:
+            if service not in bases:
+                message = f"state that of {service!r} too, or one base for all"
+                yield ("penalties", name, "base"), message, None
+        for service in bases:
+            if services and service not in services:
+                message = f"{service!r} is no service of {', '.join(rule.availability)}"
+                yield ("penalties", name, "base", service), message, None
 
     def _impossible_sites(self) -> Iterator[Rule]:
         """Yield a fault for each site whose holidays can't be those of every calendar."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ SUSPENDED, RAMP_UP, SENSITIVE = "suspended", "ramp_up", "sensitive"
 ALREADY, GRACE, NOT_COUNTED, BEFORE_NOTICE = "already", "grace", "not_counted", "before_notice"
 CONTESTED, CONCURRENT, COUNTED = "contested", "concurrent", ""
 ONE_DAY = pd.Timedelta(days=1)
+T = TypeVar("T", bound=Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +122,26 @@ class Facts:
 
 @dataclass(frozen=True)
 class Scene:
-    """A rule by name, the contract and the facts; ``taken``: those penalised so far, and where."""
+    """A rule by name, the contract and the facts.
+
+    ``taken``: the facts that are penalised so far, and where; ``delayed``: every day on which a
+    milestone under a rule is late, which its deliverables do not owe for.
+    """
 
     name: str
     contract: Contract
     facts: Facts
     taken: dict[tuple[Any, ...], str]
+    delayed: dict[tuple[str, Any], str] = field(default_factory=dict)
 
     def terms(self, day: pd.Timestamp) -> Terms:
         """Return the terms in force on a day."""
         return self.contract.terms_at(day.tz_localize(self.contract.time_zone))
+
+    def wordings(self, kind: type[T]) -> list[T]:
+        """Return the wordings of the rule over all versions of the terms that are of a kind."""
+        stated = (terms.penalties.get(self.name) for terms in self.contract.versions)
+        return [rule for rule in stated if isinstance(rule, kind)]
 
     def rule(self, day: pd.Timestamp) -> Any:
         """Return the wording of the rule in force on a day; None where there is none then."""
@@ -141,15 +152,22 @@ class Scene:
         price = self.terms(day).price
         return price.total if price else ZERO
 
-    def notice(self, subject: str) -> tuple[pd.Timestamp, bool]:
+    def notice(self, subject: str, month: str = "") -> tuple[pd.Timestamp, bool]:
         """Return the day on which a formal notice was served under the rule; was it waived?"""
         table = self.facts.decisions
         if table is None:
             return pd.NaT, False
-        subjects = table.get("subject", pd.Series(None, table.index, dtype="str"))
-        own = table[(table["rule"] == self.name) & (subjects.isna() | (subjects == subject))]
+        own = table[table["rule"] == self.name]
+        for column, asked in (("subject", subject), ("month", month)):
+            if column in own:
+                own = own[own[column].isna() | (own[column] == asked)]
         served = own["notice_on"].min() if "notice_on" in own else pd.NaT
         return served, "notice_waived" in own and bool(own["notice_waived"].eq(True).any())
+
+    def wanting(self, rule: Limits, subject: str, month: str = "") -> bool:
+        """Whether a rule asks for a formal notice that was neither served nor waived."""
+        served, waived = self.notice(subject, month)
+        return rule.notice == "required" and pd.isna(served) and not waived
 
 
 def within(day: pd.Series, periods: Iterable[Period | None]) -> np.ndarray:

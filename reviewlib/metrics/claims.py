@@ -5,6 +5,7 @@ The months of service levels and availability stand in ``metrics.monthly_claims`
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.contract import Contract
-from reviewlib.contract.penalties import Delay, LatePayment, Points, Tiers
+from reviewlib.contract.penalties import Delay, LatePayment
 from reviewlib.days import NONE, OPEN, WEEKS, started
 from reviewlib.metrics.claim import (
     ALREADY,
@@ -42,63 +43,66 @@ from reviewlib.money import ZERO
 
 def claims(contract: Contract, facts: Facts) -> tuple[list[Claim], list[Gap]]:
     """Return what the rules make due, in the order of the contract, and where they can't say."""
-    found: list[Claim | Gap] = []
-    taken: dict[tuple[Any, ...], str] = {}
-    for name in dict.fromkeys(n for terms in contract.versions for n in terms.penalties):
-        found += list(_made_due(name, contract, facts, taken))
-    due = [one for one in found if isinstance(one, Claim)]
-    return due, [one for one in found if isinstance(one, Gap)]
-
-
-def _made_due(
-    name: str, contract: Contract, facts: Facts, taken: dict[tuple[Any, ...], str]
-) -> Iterator[Claim | Gap]:
-    newest = next(t.penalties[name] for t in reversed(contract.versions) if name in t.penalties)
-    scene = Scene(name, contract, facts, taken)
-    if isinstance(newest, Delay):
-        yield from _delays(scene, newest)
-    elif isinstance(newest, Points):
-        yield from of_points(scene, newest)
-    elif isinstance(newest, Tiers):
-        yield from of_tiers(scene, newest)
-    else:
-        yield from _late_payments(scene)
+    names = dict.fromkeys(name for terms in contract.versions for name in terms.penalties)
+    found: dict[str, list[Claim | Gap]] = {name: [] for name in names}
+    scene = Scene("", contract, facts, {})
+    # milestones first, wherever their rule stands: deliverables do not owe for the same days
+    for part in (_milestones, _deliverables, of_points, of_tiers, _late_payments):
+        for name in names:
+            found[name] += part(dataclasses.replace(scene, name=name))
+    every = [one for name in names for one in found[name]]
+    due = [one for one in every if isinstance(one, Claim)]
+    return due, list(dict.fromkeys(one for one in every if isinstance(one, Gap)))
 
 
 # ------------------------------------------------------------------------------------ days late
 
 
-def _delays(scene: Scene, newest: Delay) -> Iterator[Claim | Gap]:
-    if scene.facts.known is None:
-        yield Gap(scene.name, "no_dates")
+def _milestones(scene: Scene) -> Iterator[Claim | Gap]:
+    yield from _delays(scene, MILESTONE)
+
+
+def _deliverables(scene: Scene) -> Iterator[Claim | Gap]:
+    yield from _delays(scene, DELIVERABLE)
+
+
+def _delays(scene: Scene, kind: str) -> Iterator[Claim | Gap]:
+    rules = scene.wordings(Delay)
+    named = dict.fromkeys(name for rule in rules for name in _named(rule, kind))
+    known = [name for of, name in scene.facts.known or () if of == kind]
+    if named and not known:
+        yield Gap(scene.name, f"no_{kind}s")
         return
-    late = scene.facts.delays[newest.against].late
-    named = [(MILESTONE, name) for name in newest.milestones]
-    for kind, subject in named + [(DELIVERABLE, name) for name in newest.deliverables]:
-        if (kind, subject) not in scene.facts.known:
+    for subject in named:
+        if subject not in known:
             yield Gap(scene.name, "no_subject", subject)
             continue
-        for row in late[(late["kind"] == kind) & (late["subject"] == subject)].itertuples():
-            rule = scene.rule(row.after + ONE_DAY)
-            if isinstance(rule, Delay):
-                yield _of_days(scene, rule, row)
+        for against in dict.fromkeys(rule.against for rule in rules):
+            late = scene.facts.delays[against].late
+            for row in late[(late["kind"] == kind) & (late["subject"] == subject)].itertuples():
+                rule = scene.rule(row.after + ONE_DAY)
+                in_force = isinstance(rule, Delay) and rule.against == against
+                if in_force and subject in _named(rule, kind):
+                    yield _of_days(scene, rule, row)
+
+
+def _named(rule: Delay, kind: str) -> tuple[str, ...]:
+    return rule.milestones if kind == MILESTONE else rule.deliverables
 
 
 def _of_days(scene: Scene, rule: Delay, row: Any) -> Claim:
     every = scene.facts.delays[rule.against].days
     mine = (every["kind"] == row.kind) & (every["subject"] == row.subject)
     days = every[mine].sort_values("day")
-    served, waived = scene.notice(row.subject)
-    reasons = _reasons(scene, rule, row, days, served)
+    reasons = _reasons(scene, rule, row, days)
     sides = [_counted(rule, reasons, high) for high in (False, True)]
-    out = pd.Series(reasons).value_counts(sort=False)
-    left = {str(word): int(n) for word, n in out.items() if word not in (COUNTED, CONTESTED)}
-    left |= {CONTESTED: int(out[CONTESTED])} if CONTESTED in out else {}
-    if sides[1] == 0 and (reasons == COUNTED).any():
-        left[GRACE] = int((reasons == COUNTED).sum())
     here = f"{scene.name} · {row.subject}"
     elsewhere = tuple(dict.fromkeys(_elsewhere(scene, row, days["day"])))
-    scene.taken.update({(row.kind, row.subject, day): here for day in days["day"]})
+    if row.kind == MILESTONE:
+        scene.delayed.update({(row.subject, day): here for day in days["day"]})
+    if sides[1]:
+        mine = days["day"][np.isin(reasons, (COUNTED, CONTESTED))]
+        scene.taken.update({(row.kind, row.subject, day): here for day in mine})
     low, high = (_sum_due(scene, rule, row, n) for n in sides)
     return Claim(
         scene.name,
@@ -109,21 +113,37 @@ def _of_days(scene: Scene, rule: Delay, row: Any) -> Claim:
         low,
         high,
         rule.debtor,
-        tuple(left.items()),
+        tuple(_left_out(reasons, sides[1])),
         since=row.after,
         elsewhere=elsewhere,
         title=_title(row),
         provisional=row.ended in (AWAITING, RUNNING),
-        wanting=rule.notice == "required" and pd.isna(served) and not waived,
+        wanting=scene.wanting(rule, row.subject),
     )
 
 
-def _reasons(scene: Scene, rule: Delay, row: Any, days: pd.DataFrame, served: Any) -> np.ndarray:
+def _left_out(reasons: np.ndarray, units: int) -> Iterator[tuple[str, int]]:
+    """Yield what was taken out of the days, by reason: with the ``units`` they are all of them.
+
+    Contested days stand last; they are among the units, of the upper side.
+    """
+    out = {str(word): int(n) for word, n in pd.Series(reasons).value_counts(sort=False).items()}
+    contested, spared = out.pop(CONTESTED, 0), -units
+    spared += out.pop(COUNTED, 0) + contested
+    yield from out.items()
+    if spared:
+        yield GRACE, spared
+    if contested and units:
+        yield CONTESTED, contested
+
+
+def _reasons(scene: Scene, rule: Delay, row: Any, days: pd.DataFrame) -> np.ndarray:
     """Return for each day late why it does not count, "" where it does; the first reason holds."""
     day, share = days["day"], days["share"]
-    excused = _excused(days["parties"], rule)
-    surely = _excused(days["undisputed"], rule)
-    served = served if rule.from_notice else pd.NaT
+    excused, undisputed = (_excused(days[name], rule) for name in ("parties", "undisputed"))
+    known = (days["undisputed"].fillna("") != "").to_numpy()
+    owed = ~(excused if rule.concurrent == "excluded" else undisputed) & known
+    served = scene.notice(row.subject)[0] if rule.from_notice else pd.NaT
     sensitive = within(day, scene.contract.sensitive_periods)
     cases = [
         (np.array(list(_elsewhere(scene, row, day, True)), dtype=bool), ALREADY),
@@ -132,7 +152,8 @@ def _reasons(scene: Scene, rule: Delay, row: Any, days: pd.DataFrame, served: An
         (within(day, [rule.ramp_up]), RAMP_UP),
         (sensitive & (rule.sensitive_periods == "excluded"), SENSITIVE),
         (day <= served, BEFORE_NOTICE),
-        ((share == "contested") & surely, CONCURRENT),
+        ((share == "contested") & undisputed & excused, CONCURRENT),
+        ((share == "contested") & owed, COUNTED),  # whatever becomes of the contested cause
         (share == "contested", CONTESTED),
         ((share == "concurrent") & excused, CONCURRENT),
         (share.isin(rule.excludes), share),
@@ -152,16 +173,19 @@ def _elsewhere(scene: Scene, row: Any, days: pd.Series, each: bool = False) -> I
     """
     for day in days:
         own = scene.taken.get((row.kind, row.subject, day), "")
-        where = own or scene.taken.get((MILESTONE, row.needs, day), "")
+        where = own or scene.delayed.get((row.needs, day), "")
         if each or where:
             yield where
 
 
 def _excused(parties: pd.Series, rule: Delay) -> np.ndarray:
-    """Tell on which days one of the causes is excluded; none where concurrent days count."""
-    named = parties.fillna("").str.split("+")
-    met = named.map(lambda names: not set(names).isdisjoint(rule.excludes)).astype("bool")
-    return np.asarray(met & (rule.concurrent == "excluded"))
+    """Tell on which days one of the causes is excluded; all of them where concurrent days count."""
+
+    def met(named: str) -> bool:
+        mine = [name in rule.excludes for name in named.split("+") if name]
+        return any(mine) if rule.concurrent == "excluded" else bool(mine) and all(mine)
+
+    return np.asarray(parties.fillna("").map(met), dtype=bool)
 
 
 def _counts(scene: Scene, rule: Delay, row: Any, day: pd.Series) -> np.ndarray:
@@ -180,7 +204,8 @@ def _counted(rule: Delay, reasons: np.ndarray, high: bool) -> int:
 
 
 def _sum_due(scene: Scene, rule: Delay, row: Any, days: int) -> Formula:
-    units = started(days, 7) if rule.per == "week" else days
+    week = WEEKS[rule.days].count("1")  # five working days are a week
+    units = started(days, week) if rule.per == "week" else days
     if rule.rate is None:
         return Formula(rule.amount or ZERO, Fraction(1), units, rule.per)
     base = rule.base_of(row.subject)
@@ -192,6 +217,8 @@ def _sum_due(scene: Scene, rule: Delay, row: Any, days: int) -> Formula:
 
 def _late_payments(scene: Scene) -> Iterator[Claim | Gap]:
     table, today = scene.facts.payments, scene.facts.today
+    if not scene.wordings(LatePayment):
+        return
     if table is None:
         yield Gap(scene.name, "no_payments")
         return
@@ -207,4 +234,5 @@ def _late_payments(scene: Scene) -> Iterator[Claim | Gap]:
         yield Claim(
             scene.name, rule, row.payment_id, "", end, due, due, rule.debtor,
             since=row.due_on, title=_title(row), provisional=not paid,
+            wanting=scene.wanting(rule, row.payment_id),
         )  # fmt: skip

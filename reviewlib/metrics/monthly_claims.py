@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -25,27 +26,37 @@ from reviewlib.metrics.claim import (
 )
 
 OTHER = {"provider": "client", "client": "provider"}
-Sides = tuple[Formula, Formula]
+R = TypeVar("R", Points, Tiers)
 
 
-def of_points(scene: Scene, newest: Points) -> Iterator[Claim | Gap]:
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The best and the worst share of a month, and the (clause, priority or service) it is of."""
+
+    best: Fraction
+    worst: Fraction
+    parts: tuple[tuple[str, str], ...]
+
+
+def of_points(scene: Scene) -> Iterator[Claim | Gap]:
     """Yield a claim for each month whose points are more than the free ones, or left out."""
+    if not scene.wordings(Points):
+        return
     if scene.facts.compliance is None:
         yield Gap(scene.name, "no_tickets")
         return
-    for month, rows in _by_month(scene, newest, scene.facts.compliance):
-        rule = scene.rule(_first(month))
-        if not isinstance(rule, Points):
-            continue
+    for month, rule, rows in _by_month(scene, Points, scene.facts.compliance):
         facts = [(row.clause, row.priority, month) for row in rows.itertuples()]
         fresh = rows[[fact not in scene.taken for fact in facts]]
         low, high = (_points_of(rule, _misses(scene, rule, fresh, late)) for late in (False, True))
         misses = _misses(scene, rule, rows, True)
         twice = _points_of(rule, misses) > high
         elsewhere = tuple(dict.fromkeys(scene.taken[f] for f in facts if f in scene.taken))
-        scene.taken.update(dict.fromkeys(facts, scene.name))
+        reason = _left_out(scene, rule, month)
+        if high and not reason:
+            missed = [(miss.clause, miss.priority, month) for miss in misses]
+            scene.taken.update((fact, scene.name) for fact in missed if fact not in scene.taken)
         if high or twice:
-            reason = _left_out(scene, rule, month)
             sides = tuple(
                 Formula(rule.amount, Fraction(1), 0 if reason else n, "point") for n in (low, high)
             )
@@ -77,74 +88,85 @@ def _misses(scene: Scene, rule: Points, rows: pd.DataFrame, late: bool) -> list[
     return found
 
 
-def of_tiers(scene: Scene, newest: Tiers) -> Iterator[Claim | Gap]:
+def of_tiers(scene: Scene) -> Iterator[Claim | Gap]:
     """Yield a claim for each month and service or priority whose tier states a credit or bonus."""
-    source = scene.facts.availability if newest.availability else scene.facts.compliance
-    if source is None:
-        yield Gap(scene.name, "no_hours" if newest.availability else "no_tickets")
-        return
-    for month, rows in _by_month(scene, newest, source):
-        rule = scene.rule(_first(month))
-        if not isinstance(rule, Tiers):
+    for by_hours in dict.fromkeys(bool(rule.availability) for rule in scene.wordings(Tiers)):
+        source = scene.facts.availability if by_hours else scene.facts.compliance
+        if source is None:
+            yield Gap(scene.name, "no_hours" if by_hours else "no_tickets")
             continue
-        for subject, best, worst in _shares_of(rule, rows):
-            base = rule.base_of(subject)
-            if base is None:
-                yield Gap(scene.name, "no_base", subject)
-            else:
-                yield from _of_tier(scene, rule, (subject, month), base, (best, worst))
+        for month, rule, rows in _by_month(scene, Tiers, source):
+            if bool(rule.availability) != by_hours:
+                continue
+            for subject, reached in _shares_of(rule, rows):
+                base = rule.base_of(subject)
+                if base is None:
+                    yield Gap(scene.name, "no_base", subject)
+                else:
+                    yield from _of_tier(scene, rule, (subject, month), base, reached)
 
 
 def _of_tier(
-    scene: Scene, rule: Tiers, about: tuple[str, str], base: Decimal, shares: tuple[Fraction, ...]
+    scene: Scene, rule: Tiers, about: tuple[str, str], base: Decimal, reached: Reached
 ) -> Iterator[Claim]:
-    best, worst = shares
-    facts = {(clause, *about) for clause in rule.clauses + rule.availability}
-    elsewhere = tuple(dict.fromkeys(scene.taken[f] for f in sorted(facts) if f in scene.taken))
+    shares, facts = (reached.best, reached.worst), [(*part, about[1]) for part in reached.parts]
+    elsewhere = tuple(dict.fromkeys(scene.taken[f] for f in facts if f in scene.taken))
     reason = ALREADY if elsewhere else _left_out(scene, rule, about[1])
-    scene.taken.update(dict.fromkeys(facts, scene.name))
     for bonus in (False, True):
         tiers = (rule.tier_of(share) for share in shares)
         rates = sorted(Fraction(tier.bonus if bonus else tier.credit) for tier in tiers)
+        if rates[-1] and not reason:
+            scene.taken.update(dict.fromkeys(facts, scene.name))
         if rates[-1]:
             due = [Formula(base, Fraction(0) if reason else r, 1, "month") for r in rates]
             claim = _claim(scene, rule, about, (due[0], due[1]), reason)
             yield dataclasses.replace(
                 claim,
                 debtor=OTHER[rule.debtor] if bonus else rule.debtor,
-                shares=(best, worst),
+                shares=shares,
                 elsewhere=elsewhere,
-                provisional=claim.provisional or best != worst,
+                provisional=claim.provisional or reached.best != reached.worst,
+                wanting=claim.wanting and not bonus,
                 bonus=bonus,
             )
 
 
-def _shares_of(rule: Tiers, rows: pd.DataFrame) -> Iterator[tuple[str, Fraction, Fraction]]:
-    """Yield each service or priority of a month with its best and its worst share, exact."""
+def _shares_of(rule: Tiers, rows: pd.DataFrame) -> Iterator[tuple[str, Reached]]:
+    """Yield each service or priority of a month with the share that it reached, exact."""
     if rule.availability:
         for service, hours in rows.groupby("service", sort=False):
             agreed, certain, lost = (int(hours[n].sum()) for n in ("agreed", "certain", "lost"))
             if agreed:
-                yield str(service), 1 - Fraction(certain, agreed), 1 - Fraction(lost, agreed)
+                best, worst = 1 - Fraction(certain, agreed), 1 - Fraction(lost, agreed)
+                yield str(service), Reached(best, worst, _pairs(hours, "service"))
         return
     groups: Any = rows.groupby("priority", sort=False) if rule.priorities else [("", rows)]
     for priority, tickets in groups:
         met, breached, unsure = (int(tickets[n].sum()) for n in ("met", "breached", "open"))
         n = met + breached + unsure
         if n:
-            yield str(priority), Fraction(met + unsure, n), Fraction(met, n)
+            best, worst = Fraction(met + unsure, n), Fraction(met, n)
+            yield str(priority), Reached(best, worst, _pairs(tickets, "priority"))
+
+
+def _pairs(rows: pd.DataFrame, column: str) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys(zip(rows["clause"], rows[column], strict=True)))
 
 
 def _by_month(
-    scene: Scene, rule: Points | Tiers, source: pd.DataFrame
-) -> Iterator[tuple[str, pd.DataFrame]]:
-    clauses = rule.clauses + (rule.availability if isinstance(rule, Tiers) else ())
-    rows = source[source["clause"].isin(clauses)]
-    if rule.priorities:
-        rows = rows[rows["priority"].isin(rule.priorities)]
-    for month, found in rows.groupby("month", sort=True):
-        if _first(str(month)) <= scene.facts.today:
-            yield str(month), found
+    scene: Scene, kind: type[R], source: pd.DataFrame
+) -> Iterator[tuple[str, R, pd.DataFrame]]:
+    """Yield each month with the wording of the rule then in force, and what it is about."""
+    for month, rows in source.groupby("month", sort=True):
+        rule = scene.rule(_first(str(month)))
+        if _first(str(month)) > scene.facts.today or not isinstance(rule, kind):
+            continue
+        clauses = rule.clauses + (rule.availability if isinstance(rule, Tiers) else ())
+        found = rows[rows["clause"].isin(clauses)]
+        if rule.priorities and not (isinstance(rule, Tiers) and rule.availability):
+            found = found[found["priority"].isin(rule.priorities)]
+        if len(found):
+            yield str(month), rule, found
 
 
 def _left_out(scene: Scene, rule: Limits, month: str) -> str:
@@ -173,6 +195,7 @@ def _claim(
         rule.debtor,
         left_out=((reason, 1),) if reason else (),
         provisional=end > scene.facts.today,
+        wanting=scene.wanting(rule, subject, month),
     )
 
 

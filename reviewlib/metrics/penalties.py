@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, product
 
 import pandas as pd
 
@@ -37,7 +37,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A claim with what is left of it on both sides, and the decision that was taken on it."""
+    """A claim with what is left of it on both sides, and the decision that was taken on it.
+
+    The decision may be about other lines too: ``Ledger.answers`` gives those of each.
+    """
 
     claim: Claim
     low: Settled
@@ -90,6 +93,21 @@ class Ledger:
     unmatched: tuple[Decision, ...]
     gaps: tuple[Gap, ...]
 
+    @property
+    def answers(self) -> tuple[tuple[Decision, tuple[Line, ...]], ...]:
+        """Each decision on something computed, with the lines that it is about."""
+        found: dict[str, tuple[Decision, tuple[Line, ...]]] = {}
+        for line in self.lines:
+            if line.decision:
+                known = found.get(line.decision.id, (line.decision, ()))
+                found[line.decision.id] = known[0], (*known[1], line)
+        return tuple(found.values())
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Every decision, each once."""
+        return (*(decision for decision, _ in self.answers), *self.unmatched)
+
     def owed_by(self, debtor: str) -> tuple[Line, ...]:
         """Return the lines of a party."""
         return tuple(line for line in self.lines if line.claim.debtor == debtor)
@@ -100,11 +118,23 @@ def ledger(contract: Contract, facts: Facts) -> Ledger:
     due, gaps = claims(contract, facts)
     sides = {side: settled(contract, due, side) for side in (LOW, HIGH)}
     decided = {(d.rule, d.subject, d.month): d for d in decisions(facts.decisions)}
-    lines = [
-        Line(claim, low, high, decided.pop((claim.rule, claim.subject, claim.month), None))
+    lines = tuple(
+        Line(claim, low, high, _decided(claim, decided))
         for claim, low, high in zip(due, sides[LOW], sides[HIGH], strict=True)
-    ]
-    return Ledger(tuple(lines), tuple(decided.values()), tuple(gaps))
+    )
+    used = {line.decision.id for line in lines if line.decision}
+    unmatched = tuple(decision for decision in decided.values() if decision.id not in used)
+    return Ledger(lines, unmatched, tuple(gaps))
+
+
+def _decided(claim: Claim, decided: Mapping[tuple[str, str, str], Decision]) -> Decision | None:
+    """Return the decision on a claim: on itself, else on all subjects or all months of its rule."""
+    if claim.bonus and (claim.rule, claim.subject, claim.month) not in decided:
+        return None  # what is decided of all of a clause is about what its debtor owes
+    places = product((claim.subject, ""), (claim.month, ""))
+    return next(
+        (d for place in places if (d := decided.get((claim.rule, place[0], place[1])))), None
+    )
 
 
 def sums(lines: Iterable[Line], side: str) -> Settled:
@@ -136,7 +166,7 @@ def _of_pool(contract: Contract, members: list[tuple[int, Claim]], side: str) ->
     gross = {place: getattr(claim, side).amount for place, claim in members}
     owing = [place for place, claim in members if not claim.wanting]
     terms = members[-1][1].terms  # the latest wording of the pool
-    exempted = _exempted({place: gross[place] for place in owing}, terms)
+    exempted = _exempted({place: gross[place] for place in owing}, terms, members[-1][1].bonus)
     spent: dict[str, Decimal] = {}
     found = {}
     for place, claim in members:
@@ -153,9 +183,12 @@ def _of_pool(contract: Contract, members: list[tuple[int, Claim]], side: str) ->
     return found
 
 
-def _exempted(gross: dict[int, Decimal], terms: Limits) -> dict[int, Decimal]:
-    """Return the part of each claim that the exemption takes out, over the whole contract."""
-    free = terms.exempt_up_to or ZERO
+def _exempted(gross: dict[int, Decimal], terms: Limits, bonus: bool) -> dict[int, Decimal]:
+    """Return the part of each claim that the exemption takes out, over the whole contract.
+
+    A bonus is no penalty: neither exemption nor cap is about it.
+    """
+    free = ZERO if bonus else terms.exempt_up_to or ZERO
     if terms.exempt_as == "threshold":
         within = sum(gross.values(), ZERO) <= free
         return {place: amount if within else ZERO for place, amount in gross.items()}
@@ -215,9 +248,9 @@ def observations_until(line: Line, contract: Contract) -> pd.Timestamp:
     return end_of(allowed, pd.Series([decision.notified_on]), contract.days_off).iloc[0]
 
 
-def differing(line: Line) -> bool:
-    """Whether the amount decided lies outside of what the line proposes."""
-    found = line.decision
-    if found is None or found.amount is None or found.decision == "waived":
+def differing(decision: Decision, lines: Sequence[Line]) -> bool:
+    """Whether the amount decided lies outside of what the lines that it is about propose."""
+    if decision.amount is None or decision.decision == "waived":
         return False
-    return not line.low.net <= found.amount <= line.high.net
+    nets = [sums(lines, side).net for side in (LOW, HIGH)]
+    return not min(nets) <= decision.amount <= max(nets)

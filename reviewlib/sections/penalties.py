@@ -10,6 +10,7 @@ import pandas as pd
 
 from reviewlib import charts
 from reviewlib.contract.penalties import LatePayment, Limits
+from reviewlib.metrics.claim import Gap
 from reviewlib.metrics.penalties import (
     HIGH,
     LOW,
@@ -25,12 +26,15 @@ from reviewlib.penalty_tables import (
     decisions_table,
     ledger_table,
     left_out_table,
+    newest,
+    nothing_due,
     rules_table,
     service_names,
 )
 from reviewlib.penalty_words import (
     DEBTORS,
     GAPS,
+    STATUSES,
     clause_words,
     range_words,
 )
@@ -62,8 +66,7 @@ class _Seen:
 
     def newest(self, rule: str) -> Limits:
         """Return the latest wording of a rule."""
-        versions = reversed(self.review.contract.versions)
-        return next(terms.penalties[rule] for terms in versions if rule in terms.penalties)
+        return newest(self.review, rule)
 
 
 def penalties(review: Review) -> Section:
@@ -107,7 +110,7 @@ def _headline(seen: _Seen) -> str:
             amount = range_words(w, sums(lines, LOW), sums(lines, HIGH))
             counted = w.ngettext("{n} line", "{n} lines", len(lines))
             found.append(said[debtor].format(amount=amount, lines=counted))
-    return " ".join(found) or _("The rules that could be applied make nothing due.")
+    return " ".join(found) or nothing_due(seen.review)
 
 
 # --------------------------------------------------------------------------------------- figures
@@ -160,9 +163,10 @@ def _amount(
     yield Fact(
         f"{name}.low", without.format(label=label), float(low), Unit.MONEY, n=n, source=source
     )
-    yield Fact(
-        f"{name}.high", with_them.format(label=label), float(high), Unit.MONEY, n=n, source=source
-    )
+    label, turned = with_them.format(label=label), ""
+    if high < low:
+        turned = _("Lower than without them: the cap is used up by what came before.")
+    yield Fact(f"{name}.high", label, float(high), Unit.MONEY, n=n, source=source, note=turned)
 
 
 def _decided(seen: _Seen) -> Iterator[Fact]:
@@ -178,8 +182,7 @@ def _decided(seen: _Seen) -> Iterator[Fact]:
         because = seen.review.absence("penalties").rstrip(".")
         yield Fact(f"{SLUG}.decided", _("Decided so far"), None, Unit.MONEY, note=because)
         return
-    every = [line.decision for line in seen.ledger.lines if line.decision]
-    every += seen.ledger.unmatched
+    every = seen.ledger.decisions
     for name, label in labels.items():
         found = [d for d in every if _is(d, name)]
         yield Fact(
@@ -214,14 +217,16 @@ def _not_applied(seen: _Seen) -> Iterator[Fact]:
 
 def _findings(seen: _Seen) -> Iterator[Finding]:
     """Yield what each rule comes to, then each decision that the ledger does not bear out."""
-    rules = dict.fromkeys(line.claim.rule for line in seen.ledger.lines)
-    for rule in rules:
-        yield _of_rule(seen, rule, [line for line in seen.ledger.lines if line.claim.rule == rule])
+    groups: dict[tuple[str, bool], list[Line]] = {}
+    for line in seen.ledger.lines:
+        groups.setdefault((line.claim.rule, line.claim.bonus), []).append(line)
+    for (rule, bonus), lines in groups.items():
+        yield _of_rule(seen, rule, lines, bonus)
     yield from _apart(seen)
     yield from _unfounded(seen)
 
 
-def _of_rule(seen: _Seen, rule: str, lines: list[Line]) -> Finding:
+def _of_rule(seen: _Seen, rule: str, lines: list[Line], bonus: bool) -> Finding:
     _, w = seen.review.wording.gettext, seen.review.wording
     low, high, terms = sums(lines, LOW), sums(lines, HIGH), seen.newest(rule)
     said = _("{rule}, {title}: {lines}; proposed at the charge {debtor}: {amount}{less}.").format(
@@ -232,16 +237,17 @@ def _of_rule(seen: _Seen, rule: str, lines: list[Line]) -> Finding:
         amount=range_words(w, low, high),
         less=_less(seen, low, high),
     )
-    waiting = [line for line in lines if line.status == "computed" and line.high.net]
+    owed = any(line.low.net or line.high.net for line in lines)
+    waiting = [x for x in lines if x.status == "computed" and (x.low.net or x.high.net)]
     decision = ""
     if waiting:
         decision = _("{rule}: notify or waive what nothing was notified of ({ids}).").format(
             rule=clause_words(rule, terms), ids=", ".join(_short(seen, line) for line in waiting)
         )
-    owed = any(line.high.net for line in lines)
-    kind = Kind.CONCERN if owed and lines[0].claim.debtor == "provider" else Kind.NEUTRAL
+    kind = Kind.CONCERN if owed and not bonus else Kind.NEUTRAL
     evidence = tuple(f"{line.claim.subject} {line.claim.month}".strip() for line in lines)
-    return Finding(f"{SLUG}.{rule}", said, kind, evidence, decision, clause_words(rule, terms))
+    name = f"{SLUG}.{rule}.bonus" if bonus else f"{SLUG}.{rule}"
+    return Finding(name, said, kind, evidence, decision, clause_words(rule, terms))
 
 
 def _less(seen: _Seen, low: Settled, high: Settled) -> str:
@@ -276,18 +282,20 @@ def _short(seen: _Seen, line: Line) -> str:
 def _apart(seen: _Seen) -> Iterator[Finding]:
     """Yield each decision whose amount is not what the line proposes."""
     _, w = seen.review.wording.gettext, seen.review.wording
-    for line in filter(differing, seen.ledger.lines):
-        decision = line.decision
-        assert decision is not None
+    for decision, lines in seen.ledger.answers:
+        if not differing(decision, lines):
+            continue
+        claim = lines[0].claim
+        about = _short(seen, lines[0]) if len(lines) == 1 else ""
         said = _(
             "{id}: {decided} was decided on {date} for {about} under {rule}; computed: {amount}."
         ).format(
             id=decision.id,
             decided=w.money(decision.amount),
             date=w.date(decision.decided_on),
-            about=_short(seen, line) or line.claim.rule,
-            rule=clause_words(line.claim.rule, line.claim.terms),
-            amount=range_words(w, line.low, line.high),
+            about=about or _("the whole clause"),
+            rule=clause_words(claim.rule, claim.terms),
+            amount=range_words(w, sums(lines, LOW), sums(lines, HIGH)),
         )
         asked = _("{id}: say why the amount decided is not the one computed.")
         yield Finding(
@@ -296,7 +304,7 @@ def _apart(seen: _Seen) -> Iterator[Finding]:
             Kind.NEUTRAL,
             (decision.id,),
             asked.format(id=decision.id),
-            clause_words(line.claim.rule, line.claim.terms),
+            clause_words(claim.rule, claim.terms),
         )
 
 
@@ -305,14 +313,24 @@ def _unfounded(seen: _Seen) -> Iterator[Finding]:
     _, w = seen.review.wording.gettext, seen.review.wording
     for decision in seen.ledger.unmatched:
         about = " ".join(part for part in (decision.subject, decision.month) if part)
-        said = _("{id}: the tables show nothing due for {about} under {rule}; {decided}.").format(
+        said = _("{id}: the tables show nothing due for {about} under {rule}; {decided}.")
+        untold = [gap for gap in seen.ledger.gaps if _hides(gap, decision)]
+        if untold:
+            said = _("{id}: what is due for {about} under {rule} can’t be told; {decided}.")
+        decided = _(STATUSES[decision.status])
+        if decision.amount is not None:
+            decided = _("decided: {amount}").format(amount=w.money(decision.amount))
+        said = said.format(
             id=decision.id,
             about=about or _("the whole clause"),
-            rule=decision.rule,
-            decided=_("decided: {amount}").format(amount=w.money(decision.amount)),
+            rule=clause_words(decision.rule, seen.newest(decision.rule)),
+            decided=decided,
         )
         asked = _("{id}: produce the fact that it rests on, or pay it back.")
+        if decision.status != "paid":
+            asked = _("{id}: produce the fact that it rests on, or withdraw it.")
         owed = decision.decision in ("imposed", "disputed") and bool(decision.amount)
+        owed = owed and not untold
         yield Finding(
             f"{SLUG}.decision.{decision.id}",
             said,
@@ -321,6 +339,15 @@ def _unfounded(seen: _Seen) -> Iterator[Finding]:
             asked.format(id=decision.id) if owed else "",
             decision.rule,
         )
+
+
+def _hides(gap: Gap, decision: Decision) -> bool:
+    """Whether a gap keeps what is due for a decision from being told.
+
+    That the tables do not have the subject of a decision is what it is blamed for.
+    """
+    mine = gap.rule == decision.rule and gap.subject in ("", decision.subject)
+    return mine and gap.because != "no_subject"
 
 
 def _tables(seen: _Seen) -> Iterator[Table]:

@@ -239,7 +239,7 @@ def _broken_rules(
             yield broken(_failing(check, values.dropna()), str(name), check.error, allowed)
     for check in schema.checks:
         rule, second, first = check.error.split(":")
-        if rule not in rules.NOTED:
+        if rule not in (*rules.NOTED, rules.UNIQUE):
             yield broken(_failing(check, frame), second, rule, first)
 
 
@@ -268,7 +268,13 @@ def _repeated(
     frame: pd.DataFrame, schema: pa.DataFrameSchema, _: Reading
 ) -> Iterator[pd.DataFrame]:
     key = [name for name in schema.metadata["key"] if name in frame]
-    yield broken(frame.index[frame.duplicated(key)], KEY_JOIN.join(key), rules.UNIQUE)
+    again = frame.index[frame.duplicated(key)]
+    yield broken(again, KEY_JOIN.join(key), rules.UNIQUE)
+    left = without(frame, again)
+    for check in schema.checks:
+        rule, second, first = check.error.split(":")
+        if rule == rules.UNIQUE:
+            yield broken(_failing(check, left), second, rule, first)
 
 
 def _repairs(parsed: Mapping[str, Parsed], kept: pd.Index) -> pd.DataFrame:

@@ -31,6 +31,7 @@ _GROUPING = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")  # any kind of space, as in 
 _SIGN = re.compile(r"\s*[%€]$")
 NUMERIC = ("number", "integer", "money")
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "CAD": "$", "JPY": "¥"}  # of a contract's own
+DIGITS, MOST = 15, 1e13  # of an amount; what no amount reaches, as in the contract
 _PLAIN = re.compile(r"[+-]?[\d.,]+")
 
 
@@ -177,8 +178,13 @@ def amounts(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     """Read amounts of money: numbers of at most fifteen digits, which a float holds exactly."""
     read = numbers(texts, written, time_zone)
     digits = texts.str.replace(re.compile(r"\D"), "", regex=True).str.lstrip("0").str.len()
-    too_long = read.values.notna() & (digits > 15)
-    return Parsed(read.values.mask(too_long), read.unreadable | too_long)
+    return without_long(read, digits > DIGITS)
+
+
+def without_long(read: Parsed, long: pd.Series) -> Parsed:
+    """Return amounts without those of more digits than a float holds, or beyond any contract."""
+    refused = read.values.notna() & (long | (read.values.abs() >= MOST))
+    return Parsed(read.values.mask(refused), read.unreadable | refused)
 
 
 def _decimal(bare: pd.Series) -> str:

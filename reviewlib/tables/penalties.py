@@ -27,7 +27,10 @@ PENALTIES = schema(
         ),
         "month": month(N_("Month that it is about; empty for a delay")),
         "notice_on": date(N_("Day of the formal notice, where the contract asks for one")),
-        "notice_waived": flag(N_("Whether the contract or the client dispenses with that notice")),
+        "notice_waived": flag(
+            N_("Whether the contract or the client dispenses with that notice"),
+            known_on="notified_on",
+        ),
         "notified_on": date(N_("Day on which the other party was told the amount")),
         "observations_on": date(N_("Day of its observations; empty if none")),
         "decided_on": date(N_("Day of the decision; empty if none yet")),
@@ -37,7 +40,9 @@ PENALTIES = schema(
         "amount": money(N_("Amount decided, without taxes"), known_on="decided_on"),
         "currency": currency(),
         "paid_on": date(N_("Day on which it was paid or set off; empty if not yet")),
-        "evidence": text(N_("Document that states the decision; empty if none")),
+        "evidence": text(
+            N_("Document that states the decision; empty if none"), known_on="decided_on"
+        ),
     },
     ordered("notified_on", "observations_on"),
     ordered("notified_on", "decided_on"),

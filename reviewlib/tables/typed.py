@@ -13,7 +13,14 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract.data import Format
-from reviewlib.tables.parsing import Parsed, calendar_days, in_utc, whole_numbers
+from reviewlib.tables.parsing import (
+    DIGITS,
+    Parsed,
+    calendar_days,
+    in_utc,
+    whole_numbers,
+    without_long,
+)
 
 TEXTUAL = ("text", "choice")
 DATES = "timestamps, dates or text"
@@ -128,6 +135,20 @@ def _numbers(column: pd.Series, _: Format, __: str) -> Parsed | None:
     return Parsed(floats.mask(endless), endless)
 
 
+def _amounts(column: pd.Series, written: Format, time_zone: str) -> Parsed | None:
+    """Read amounts; a decimal of more digits than a float holds would be another amount."""
+    import pyarrow as pa
+
+    found = _numbers(column, written, time_zone)
+    if found is None or not pa.types.is_decimal(_arrow(column).type):
+        return found and without_long(found, pd.Series(False, index=column.index))
+    digits = [
+        0 if value is None else len(value.normalize().as_tuple().digits)
+        for value in _arrow(column).to_pylist()
+    ]
+    return without_long(found, pd.Series(digits, index=column.index) > DIGITS)
+
+
 def _integers(column: pd.Series, written: Format, time_zone: str) -> Parsed | None:
     found = _numbers(column, written, time_zone)
     if found is None:
@@ -148,7 +169,7 @@ READERS: dict[str, Callable[[pd.Series, Format, str], Parsed | None]] = {
     "instant": _instants,
     "date": _dates,
     "number": _numbers,
-    "money": _numbers,
+    "money": _amounts,
     "integer": _integers,
     "flag": _flags,
 }
