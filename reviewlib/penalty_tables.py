@@ -32,10 +32,11 @@ from reviewlib.penalty_words import (
 from reviewlib.report import Column, Table, Unit, rows
 from reviewlib.review import Review
 
-BRIEF = ("rule", "subject", "fact", "formula", "exempted", "capped", "net", "net_high", "status")
+TAKEN_OFF = ("held", "waived", "exempted", "capped")
+BRIEF = ("rule", "subject", "fact", "formula", *TAKEN_OFF, "net", "net_high", "status")
 FULL = (
-    "rule", "subject", "fact", "left_out", "formula", "gross", "held", "exempted", "capped", "net",
-    "net_high", "status", "decided", "observations",
+    "rule", "subject", "fact", "left_out", "formula", "gross", *TAKEN_OFF, "net", "net_high",
+    "status", "decided", "observations",
 )  # fmt: skip
 """The columns of the ledger in the report, and in the statement that the other party answers."""
 
@@ -62,6 +63,7 @@ def ledger_table(
         "formula": Column("formula", _("Computation")),
         "gross": Column("gross", _("Amount due"), Unit.MONEY),
         "held": Column("held", _("Without formal notice"), Unit.MONEY),
+        "waived": Column("waived", _("Waived"), Unit.MONEY),
         "exempted": Column("exempted", _("Exempt"), Unit.MONEY),
         "capped": Column("capped", _("Above the cap"), Unit.MONEY),
         "net": Column("net", _("Proposed"), Unit.MONEY),
@@ -87,7 +89,9 @@ def ledger_table(
         }
         for line in lines
     ]
-    frame, chosen = pd.DataFrame(cells, dtype="object"), [columns[key] for key in shown]
+    frame = pd.DataFrame(cells, dtype="object")
+    nothing = [key for key in TAKEN_OFF if shown is BRIEF and not frame[key].any()]
+    chosen = [columns[key] for key in shown if key not in nothing]
     if shown is FULL:
         frame["net_high"] = [float(line.high.net) for line in lines]
     note = _(
@@ -110,7 +114,7 @@ def totals_table(review: Review, name: str, lines: tuple[Line, ...]) -> Table:
         Column("title", _("Title"), quoted=True),
         Column("n", _("Lines"), Unit.COUNT),
         Column("gross", _("Amount due"), Unit.MONEY),
-        Column("less", _("Held back, exempt or above the cap"), Unit.MONEY),
+        Column("less", _("Held back, waived, exempt or above the cap"), Unit.MONEY),
         Column("net", _("Proposed"), Unit.MONEY),
         Column("high", _("At most"), Unit.MONEY),
     )

@@ -153,6 +153,7 @@ def _entry(review: Review, line: Line) -> Entry:
     _, w, claim = review.wording.gettext, review.wording, line.claim
     amounts = {
         _("Without formal notice"): (line.low.held, line.high.held),
+        _("Waived"): (line.low.waived, line.high.waived),
         _("Exempt"): (line.low.exempted, line.high.exempted),
         _("Above the cap"): (line.low.capped, line.high.capped),
     }

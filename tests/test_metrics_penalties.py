@@ -955,7 +955,7 @@ def test_net_is_never_above_gross_nor_above_the_cap_and_the_parts_add_up(
     for side in (LOW, HIGH):
         for line in found.lines:
             s = getattr(line, side)
-            assert s.gross == s.held + s.exempted + s.capped + s.net
+            assert s.gross == s.held + s.waived + s.exempted + s.capped + s.net
             assert 0 <= s.net <= s.gross
         whole = sums(found.lines, side)
         assert whole.net <= rule["cap"]
@@ -1008,3 +1008,19 @@ def test_the_days_that_count_and_those_taken_out_are_all_the_days_late(
     left.pop("contested", 0)
     assert line.claim.high.units + sum(left.values()) == days
     assert 0 <= line.claim.low.units <= line.claim.high.units
+
+
+def test_what_is_waived_uses_up_neither_the_exemption_nor_the_cap() -> None:
+    """M1 owes 1,080 and M2 600, at most 1,000: M1 waived, M2 is due whole."""
+    rules = {"A": delay(milestones=["M1", "M2"], cap=1000)}
+    waived = decided(
+        {"rule": "A", "subject": "M1", "decided_on": "2026-06-01", "decision": "waived"}
+    )
+    delays = days_late(9), days_late(5, "M2", "2026-03-10")
+
+    before = ledger(agreed(rules), late(*delays)).lines
+    after = ledger(agreed(rules), late(*delays, decisions=decided(row))).lines
+
+    assert [str(line.low.net) for line in before] == ["1000.00", "0.00"]
+    assert [str(line.low.net) for line in after] == ["0.00", "600.00"]
+    assert str(after[0].low.waived) == "1080.00"

@@ -18,18 +18,20 @@ from reviewlib.money import ZERO, exact, to_the_cent, total
 
 LOW, HIGH = "low", "high"
 COMPUTED, NOTIFIED, OBSERVATIONS, PAID = "computed", "notified", "observations", "paid"
-DECISION = ["rule", "subject", "month"]
+WAIVED = "waived"
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An amount due and what becomes of it: gross = held + exempted + capped + net.
+    """An amount due and what becomes of it: gross = held + waived + exempted + capped + net.
 
-    ``held``: not due for want of a formal notice.
+    ``held``: not due for want of a formal notice. What is held or ``waived`` uses up neither an
+    exemption nor a cap.
     """
 
     gross: Decimal
     held: Decimal
+    waived: Decimal
     exempted: Decimal
     capped: Decimal
     net: Decimal
@@ -116,12 +118,11 @@ class Ledger:
 def ledger(contract: Contract, facts: Facts) -> Ledger:
     """Return the ledger of a contract: what is proposed, by line, and what was decided of it."""
     due, gaps = claims(contract, facts)
-    sides = {side: settled(contract, due, side) for side in (LOW, HIGH)}
     decided = {(d.rule, d.subject, d.month): d for d in decisions(facts.decisions)}
-    lines = tuple(
-        Line(claim, low, high, _decided(claim, decided))
-        for claim, low, high in zip(due, sides[LOW], sides[HIGH], strict=True)
-    )
+    answers = [_decided(claim, decided) for claim in due]
+    waived = [answer is not None and answer.decision == WAIVED for answer in answers]
+    sides = (settled(contract, due, waived, side) for side in (LOW, HIGH))
+    lines = tuple(Line(*parts) for parts in zip(due, *sides, answers, strict=True))
     used = {line.decision.id for line in lines if line.decision}
     unmatched = tuple(decision for decision in decided.values() if decision.id not in used)
     return Ledger(lines, unmatched, tuple(gaps))
@@ -146,15 +147,23 @@ def sums(lines: Iterable[Line], side: str) -> Settled:
 # ----------------------------------------------------------------------------- exemption and cap
 
 
-def settled(contract: Contract, due: Sequence[Claim], side: str) -> list[Settled]:
+def settled(
+    contract: Contract, due: Sequence[Claim], waived: Sequence[bool], side: str
+) -> list[Settled]:
     """Return what is left of each claim on a side: pools run over all their claims by date.
 
     What becomes due earlier uses up an exemption or a cap first; of one day, by the order given.
     """
+    gross = [getattr(claim, side).amount for claim in due]
     found: dict[int, Settled] = {}
-    pools = sorted(enumerate(due), key=lambda item: (_pool(item[1]), item[1].on))
+    for place, claim in enumerate(due):
+        if claim.wanting or waived[place]:
+            held, given_up = (gross[place], ZERO) if claim.wanting else (ZERO, gross[place])
+            found[place] = Settled(gross[place], held, given_up, ZERO, ZERO, ZERO)
+    owing = [(place, claim) for place, claim in enumerate(due) if place not in found]
+    pools = sorted(owing, key=lambda item: (_pool(item[1]), item[1].on))
     for _, members in groupby(pools, key=lambda item: _pool(item[1])):
-        found |= _of_pool(contract, list(members), side)
+        found |= _of_pool(contract, list(members), gross)
     return [found[place] for place in range(len(due))]
 
 
@@ -162,24 +171,21 @@ def _pool(claim: Claim) -> tuple[str, str, bool]:
     return claim.terms.pool or claim.rule, claim.debtor, claim.bonus
 
 
-def _of_pool(contract: Contract, members: list[tuple[int, Claim]], side: str) -> dict[int, Settled]:
-    gross = {place: getattr(claim, side).amount for place, claim in members}
-    owing = [place for place, claim in members if not claim.wanting]
+def _of_pool(
+    contract: Contract, members: list[tuple[int, Claim]], gross: Sequence[Decimal]
+) -> dict[int, Settled]:
     terms = members[-1][1].terms  # the latest wording of the pool
-    exempted = _exempted({place: gross[place] for place in owing}, terms, members[-1][1].bonus)
+    amounts = {place: gross[place] for place, _ in members}
+    exempted = _exempted(amounts, terms, members[-1][1].bonus)
     spent: dict[str, Decimal] = {}
     found = {}
     for place, claim in members:
-        whole = gross[place]
-        if claim.wanting:
-            found[place] = Settled(whole, whole, ZERO, ZERO, ZERO)
-            continue
-        left = whole - exempted[place]
+        left = gross[place] - exempted[place]
         span = _span(contract, claim, terms)
         cap = None if claim.bonus else _cap(contract, claim, terms)
         net = left if cap is None else min(left, max(ZERO, cap - spent.get(span, ZERO)))
         spent[span] = spent.get(span, ZERO) + net
-        found[place] = Settled(whole, ZERO, exempted[place], left - net, net)
+        found[place] = Settled(gross[place], ZERO, ZERO, exempted[place], left - net, net)
     return found
 
 
@@ -250,7 +256,7 @@ def observations_until(line: Line, contract: Contract) -> pd.Timestamp:
 
 def differing(decision: Decision, lines: Sequence[Line]) -> bool:
     """Whether the amount decided lies outside of what the lines that it is about propose."""
-    if decision.amount is None or decision.decision == "waived":
+    if decision.amount is None or decision.decision == WAIVED:
         return False
     nets = [sums(lines, side).net for side in (LOW, HIGH)]
     return not min(nets) <= decision.amount <= max(nets)

@@ -44,6 +44,7 @@ from reviewlib.report import (
     Fact,
     Figure,
     Finding,
+    Interval,
     Kind,
     Section,
     Table,
@@ -122,6 +123,7 @@ def _sums_owed(seen: _Seen) -> Iterator[Fact]:
     labels = {
         "gross": _("{debtor}: due before exemption and cap"),
         "held": _("{debtor}: not due for want of a formal notice"),
+        "waived": _("{debtor}: waived"),
         "exempted": _("{debtor}: exempt"),
         "capped": _("{debtor}: above the cap"),
         "net": _("{debtor}: proposed"),
@@ -134,11 +136,11 @@ def _sums_owed(seen: _Seen) -> Iterator[Fact]:
             amounts = getattr(low, name), getattr(high, name)
             if lines and (name in ("gross", "net") or any(amounts)):
                 said = label.format(debtor=_debtor(seen, debtor))
-                yield from _amount(seen, f"{SLUG}.{debtor}.{name}", said, amounts, len(lines))
+                yield _amount(seen, f"{SLUG}.{debtor}.{name}", said, amounts, len(lines))
         if lines:
             said = _("{debtor}: proposed, and not decided yet").format(debtor=_debtor(seen, debtor))
             amounts = sums(pending, LOW).net, sums(pending, HIGH).net
-            yield from _amount(seen, f"{SLUG}.{debtor}.pending", said, amounts, len(pending))
+            yield _amount(seen, f"{SLUG}.{debtor}.pending", said, amounts, len(pending))
 
 
 def _debtor(seen: _Seen, debtor: str) -> str:
@@ -146,27 +148,20 @@ def _debtor(seen: _Seen, debtor: str) -> str:
     return {"provider": contract.provider.name, "client": contract.client.name}[debtor]
 
 
-def _amount(
-    seen: _Seen, name: str, label: str, amounts: tuple[Decimal, Decimal], n: int
-) -> Iterator[Fact]:
-    """Yield an amount; two of them where contested days or open tickets leave a range."""
-    _ = seen.review.wording.gettext
+def _amount(seen: _Seen, name: str, label: str, amounts: tuple[Decimal, Decimal], n: int) -> Fact:
+    """Return an amount: a range and no point where contested days or open tickets leave one."""
+    _, w = seen.review.wording.gettext, seen.review.wording
     source = _("the ledger below, line by line")
     low, high = amounts
     if low == high:
-        yield Fact(name, label, float(low), Unit.MONEY, n=n, source=source)
-        return
-    without, with_them = (
-        _("{label}, contested days and open tickets left out"),
-        _("{label}, contested days and open tickets counted"),
-    )
-    yield Fact(
-        f"{name}.low", without.format(label=label), float(low), Unit.MONEY, n=n, source=source
-    )
-    label, turned = with_them.format(label=label), ""
+        return Fact(name, label, float(low), Unit.MONEY, n=n, source=source)
+    said = _("contested days and open tickets left out: {low}; counted: {high}")
+    note = said.format(low=w.money(low), high=w.money(high))
     if high < low:
-        turned = _("Lower than without them: the cap is used up by what came before.")
-    yield Fact(f"{name}.high", label, float(high), Unit.MONEY, n=n, source=source, note=turned)
+        note = w.chained([note, _("the cap is then used up by what came before")])
+    method = _("by what contested days and open tickets turn out to be")
+    interval = Interval(float(min(amounts)), float(max(amounts)), method)
+    return Fact(name, label, None, Unit.MONEY, n=n, interval=interval, source=source, note=note)
 
 
 def _decided(seen: _Seen) -> Iterator[Fact]:
@@ -255,6 +250,7 @@ def _less(seen: _Seen, low: Settled, high: Settled) -> str:
     _, w = seen.review.wording.gettext, seen.review.wording
     words = {
         "held": _("{amount} not due for want of a formal notice"),
+        "waived": _("{amount} waived"),
         "exempted": _("{amount} exempt"),
         "capped": _("{amount} above the cap"),
     }
@@ -388,8 +384,8 @@ def _figures(seen: _Seen) -> Iterator[Figure]:
             Column("amount", _("Amount"), Unit.MONEY),
         )
         said = _(
-            "Due: {gross}; held back, exempt or above the cap: {less}; proposed: {net}, contested "
-            "days and open tickets left out."
+            "Due: {gross}; held back, waived, exempt or above the cap: {less}; proposed: {net}, "
+            "contested days and open tickets left out."
         ).format(
             gross=w.money(whole.gross),
             less=w.money(whole.gross - whole.net),
@@ -410,6 +406,7 @@ def _steps(seen: _Seen, lines: tuple[Line, ...]) -> pd.DataFrame:
     steps.append((_("Amount due"), whole.gross, "total"))
     less = {
         _("No formal notice"): whole.held,
+        _("Waived"): whole.waived,
         _("Exempt"): whole.exempted,
         _("Above the cap"): whole.capped,
     }
