@@ -1013,9 +1013,7 @@ def test_the_days_that_count_and_those_taken_out_are_all_the_days_late(
 def test_what_is_waived_uses_up_neither_the_exemption_nor_the_cap() -> None:
     """M1 owes 1,080 and M2 600, at most 1,000: M1 waived, M2 is due whole."""
     rules = {"A": delay(milestones=["M1", "M2"], cap=1000)}
-    waived = decided(
-        {"rule": "A", "subject": "M1", "decided_on": "2026-06-01", "decision": "waived"}
-    )
+    row = {"rule": "A", "subject": "M1", "decided_on": "2026-06-01", "decision": "waived"}
     delays = days_late(9), days_late(5, "M2", "2026-03-10")
 
     before = ledger(agreed(rules), late(*delays)).lines
