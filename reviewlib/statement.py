@@ -126,7 +126,7 @@ def statement(review: Review) -> Statement:
         nothing_due(review),
         (*others, rules_table(review, "rules")),
         _(
-            "Nothing in this statement is decided. The party at whose charge a line is proposed "
+            "This statement decides nothing. The party at whose charge a line is proposed "
             "may send its observations within the delay that the clause states, counted from the "
             "day on which it was told the amount; room is left for them under each line."
         ),

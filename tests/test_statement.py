@@ -163,10 +163,10 @@ def test_each_line_says_what_was_decided_and_each_party_what_was_not(
     ("language", "said"),
     [
         ("fr", ["Projet de décompte", "À la charge de Nordiane Services",
-                "Observations de l’autre partie", "Rien dans ce décompte n’est décidé",
+                "Observations de l’autre partie", "Ce décompte ne décide rien",
                 "Retard d’un jalon", "26\u202f050,00"]),
         ("en", ["Proposed statement of penalties", "At the charge of Nordiane Services",
-                "Observations of the other party", "Nothing in this statement is decided",
+                "Observations of the other party", "This statement decides nothing",
                 "Delay of a milestone", "26,050.00"]),
     ],
 )  # fmt: skip
