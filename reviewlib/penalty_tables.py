@@ -102,6 +102,16 @@ def ledger_table(
     return Table(name, caption, tuple(chosen), rows(frame, chosen), note if ranged else "")
 
 
+def decided_words(review: Review, line: Line) -> str:
+    """Return the amount that was decided of a line, alone or with others; "" where none was."""
+    _, w, decision = review.wording.gettext, review.wording, line.decision
+    if decision is None or decision.amount is None:
+        return ""
+    its = next(lines for found, lines in review.ledger.answers if found is decision)
+    said = _("{amount} for {n} lines together") if len(its) > 1 else "{amount}"
+    return said.format(amount=w.money(decision.amount), n=w.number(len(its)))
+
+
 def _decided(decision: Decision | None) -> float | None:
     return None if decision is None or decision.amount is None else float(decision.amount)
 
@@ -124,7 +134,7 @@ def totals_table(review: Review, name: str, lines: tuple[Line, ...]) -> Table:
         low, high, terms = sums(mine, LOW), sums(mine, HIGH), mine[-1].claim.terms
         cells.append(
             (
-                clause_words(rule, terms) if rule else _("All"),
+                clause_words(rule, terms) if rule else _("Total"),
                 terms.title if rule else None,
                 len(mine),
                 float(low.gross),

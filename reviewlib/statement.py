@@ -15,6 +15,7 @@ from reviewlib.office import workbook
 from reviewlib.parameters import find_folder
 from reviewlib.penalty_tables import (
     FULL,
+    decided_words,
     decisions_table,
     gaps_table,
     ledger_table,
@@ -56,6 +57,7 @@ class Party:
     name: str
     other: str
     proposed: str
+    pending: str
     totals: Table
     lines: Table
     entries: tuple[Entry, ...]
@@ -124,7 +126,7 @@ def statement(review: Review) -> Statement:
         nothing_due(review),
         (*others, rules_table(review, "rules")),
         _(
-            "Nothing in this statement is decided. The party at whose charge a line is proposed "
+            "This statement decides nothing. The party at whose charge a line is proposed "
             "may send its observations within the delay that the clause states, counted from the "
             "day on which it was told the amount; room is left for them under each line."
         ),
@@ -142,10 +144,13 @@ def _parties(review: Review) -> list[Party]:
         if lines:
             caption = _("At the charge of {name}").format(name=name)
             proposed = range_words(review.wording, sums(lines, LOW), sums(lines, HIGH))
+            left = [line for line in lines if line.pending]
+            undecided = range_words(review.wording, sums(left, LOW), sums(left, HIGH))
+            pending = _("Of which nothing was decided yet: {amount}.").format(amount=undecided)
             table = ledger_table(review, f"ledger-{debtor}", caption, lines, FULL)
             totals = totals_table(review, f"totals-{debtor}", lines)
             entries = tuple(_entry(review, line) for line in lines)
-            found.append(Party(name, other[debtor], proposed, totals, table, entries))
+            found.append(Party(name, other[debtor], proposed, pending, totals, table, entries))
     return found
 
 
@@ -163,6 +168,7 @@ def _entry(review: Review, line: Line) -> Entry:
         (_("Computation"), sides_words(w, line)),
         *((label, amount_words(w, *both)) for label, both in amounts.items() if any(both)),
         (_("Status"), status_words(w, line)),
+        (_("Amount decided"), decided_words(review, line)),
     ]
     rule = clause_words(claim.rule, claim.terms)
     subject = subject_words(w, claim, service_names(review))

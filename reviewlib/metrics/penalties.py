@@ -60,6 +60,11 @@ class Line:
         """How far it has gone: computed, notified, observations, a decision, or paid."""
         return self.decision.status if self.decision else COMPUTED
 
+    @property
+    def pending(self) -> bool:
+        """Whether nothing was decided of it yet."""
+        return self.status in (COMPUTED, NOTIFIED, OBSERVATIONS)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -55,7 +55,6 @@ from reviewlib.review import Review
 
 SLUG = "penalties"
 OWED = ("provider", "client")
-PENDING = ("computed", "notified", "observations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def _sums_owed(seen: _Seen) -> Iterator[Fact]:
     for debtor in OWED:
         lines = seen.ledger.owed_by(debtor)
         low, high = sums(lines, LOW), sums(lines, HIGH)
-        pending = [line for line in lines if line.status in PENDING]
+        pending = [line for line in lines if line.pending]
         for name, label in labels.items():
             amounts = getattr(low, name), getattr(high, name)
             if lines and (name in ("gross", "net") or any(amounts)):
