@@ -548,9 +548,7 @@ def test_hostile_words_of_the_data_stay_words(
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{0}%s{amount}" in page
 
 
-def test_each_of_many_milestones_is_a_line(
-    engagement_folder: Folder, contract_text: str
-) -> None:
+def test_each_of_many_milestones_is_a_line(engagement_folder: Folder, contract_text: str) -> None:
     """Each of 200 is ten days late, 100,000 / 1000 a day: 1,000 each."""
     names = [f"M{n}" for n in range(200)]
     rows = "".join(f"{name},Step,2024-03-01,2024-03-11\n" for name in names)
