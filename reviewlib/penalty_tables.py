@@ -50,12 +50,9 @@ def service_names(review: Review) -> dict[str, str]:
     }
 
 
-def ledger_table(
-    review: Review, name: str, caption: str, lines: tuple[Line, ...], shown: Iterable[str] = BRIEF
-) -> Table:
-    """Return the lines of a party: fact, clause, computation, and what is left after each step."""
-    _, w, services = review.wording.gettext, review.wording, service_names(review)
-    columns = {
+def _ledger_columns(review: Review) -> dict[str, Column]:
+    _ = review.wording.gettext
+    return {
         "rule": Column("rule", _("Clause"), quoted=True),
         "subject": Column("subject", _("About"), quoted=True),
         "fact": Column("fact", _("Fact")),
@@ -72,6 +69,14 @@ def ledger_table(
         "decided": Column("decided", _("Amount decided"), Unit.MONEY),
         "observations": Column("observations", _("Observations of the other party")),
     }
+
+
+def ledger_table(
+    review: Review, name: str, caption: str, lines: tuple[Line, ...], shown: Iterable[str] = BRIEF
+) -> Table:
+    """Return the lines of a party: fact, clause, computation, and what is left after each step."""
+    _, w, services = review.wording.gettext, review.wording, service_names(review)
+    columns = _ledger_columns(review)
     # an amount decided for several lines at once stands in none of them, so that sums are right
     alone = [decision for decision, its in review.ledger.answers if len(its) == 1]
     cells = [
