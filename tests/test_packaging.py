@@ -91,7 +91,7 @@ def imported() -> set[str]:
 
 
 def test_what_the_library_imports_is_declared_or_comes_with_something_declared() -> None:
-    named = declared()
+    named = declared("office")
     lines = [line for each in named for line in importlib.metadata.requires(each.name) or []]
     brought = [each for each in map(Requirement, lines) if "extra" not in str(each.marker)]
     known = {canonicalize_name(each.name) for each in [*named, *brought]}

@@ -17,10 +17,10 @@ import nbformat
 import pandas as pd
 import pytest
 
-from reviewlib import publish
+from reviewlib import publish, sections
 from reviewlib.faults import ReviewError
 from reviewlib.publish import ReviewFailed
-from reviewlib.tables import SCHEMAS
+from reviewlib.tables import PARENTS, SCHEMAS
 
 REPO = Path(__file__).resolve().parents[1]
 SAMPLE = REPO / "data" / "sample"
@@ -28,8 +28,10 @@ SCHEMA = json.loads((REPO / "reviewlib" / "review.schema.json").read_text(encodi
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>[x](javascript:alert(3)) $x$ {{1}}"
 FREE_TEXTS = (
     "lessons", "actions", "milestones", "deliverables", "survey_answers", "extensions", "outages",
-    "maintenance_windows", "replies",
+    "maintenance_windows", "replies", "delay_causes", "client_duties", "suspensions", "work_orders",
+    "defects", "changes", "budget", "payments", "penalties", "benefits",
 )  # fmt: skip
+NUMBERS = ("ticket_id", "answer", "invoice", "subject")  # what rows are known by
 COMMENT = "Q6"  # the question of the sample that is answered in words
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -92,7 +94,7 @@ def test_the_page_is_one_file_under_the_agreed_size_without_any_address(
 ) -> None:
     for folder in sample_review.values():
         html = (folder / "review.html").read_text(encoding="utf-8")
-        assert len(html.encode()) < 1_500_000
+        assert len(html.encode()) < 2_000_000
         assert re.findall(r"(?:https?:)?//[\w.-]+", html) == []
         assert "<script" not in html
 
@@ -128,7 +130,7 @@ def test_the_notebook_runs_under_the_command_of_papermill(tmp_path: Path) -> Non
     notebook = nbformat.read(out, as_version=4)
 
     shown = [o for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
-    assert sum(publish.SECTION_MIME in output.data for output in shown) == 18
+    assert sum(publish.SECTION_MIME in output.data for output in shown) == len(sections.__all__)
 
 
 class Texts(HTMLParser):
@@ -171,7 +173,7 @@ def make_hostile(file: Path) -> None:
         name
         for name, column in about.columns.items()
         if column.metadata["kind"] == "text" and not column.metadata.get("vocabulary")
-    } - {*about.metadata["key"], "ticket_id", "lesson_id", "answer"}
+    } - {*about.metadata["key"], *NUMBERS, *(name for child, name in PARENTS if child == file.stem)}
     table[[c for c in table if re.sub("_(en|fr)$", "", c) in free]] = said
     if exported:
         table.loc[table["question"] == COMMENT, ["answer", "answer_en"]] = said
