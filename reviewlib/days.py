@@ -31,22 +31,16 @@ class DayCount:
     unit: DayUnit | Literal["months"]
 
 
-def counted(after: pd.Timestamp, last: pd.Timestamp, unit: str, holidays: np.ndarray = NONE) -> int:
-    """Return how many days of a unit lie after a day, up to and with the last one.
+def is_counted(
+    days: pd.Series, last: pd.Timestamp, unit: str, holidays: np.ndarray = NONE
+) -> np.ndarray:
+    """Tell which days a unit counts, of those after a day up to and with the last one.
 
-    Clear days leave out the first and the last: from Monday to Thursday there are two of them.
+    Clear days leave out the last too: from Monday to Thursday there are two of them.
     """
-    return len(days_between(after, last, unit, holidays))
-
-
-def days_between(
-    after: pd.Timestamp, last: pd.Timestamp, unit: str, holidays: np.ndarray = NONE
-) -> pd.DatetimeIndex:
-    """Return the days of a unit after a day, up to and with the last one (clear: without it)."""
-    first, end = after + pd.Timedelta(days=1), last - pd.Timedelta(days=int(unit == "clear"))
-    days = pd.date_range(first, end, unit="s")
     off = holidays if unit in OPEN else NONE
-    return days[np.is_busday(days.to_numpy("datetime64[D]"), WEEKS[unit], off)]
+    open_ = np.is_busday(days.to_numpy("datetime64[D]"), WEEKS[unit], off)
+    return np.asarray(open_ & ((days < last).to_numpy() | (unit != "clear")))
 
 
 def end_of(delay: DayCount, start: pd.Series, holidays: np.ndarray = NONE) -> pd.Series:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Delay, LatePayment
-from reviewlib.days import NONE, OPEN, WEEKS, started
+from reviewlib.days import WEEKS, is_counted, started
 from reviewlib.metrics.claim import (
     ALREADY,
     BEFORE_NOTICE,
@@ -147,7 +147,7 @@ def _reasons(scene: Scene, rule: Delay, row: Any, days: pd.DataFrame) -> np.ndar
     sensitive = within(day, scene.contract.sensitive_periods)
     cases = [
         (np.array(list(_elsewhere(scene, row, day, True)), dtype=bool), ALREADY),
-        (~_counts(scene, rule, row, day), NOT_COUNTED),
+        (~is_counted(day, row.last, rule.days, scene.contract.days_off), NOT_COUNTED),
         (share == "suspended", SUSPENDED),
         (within(day, [rule.ramp_up]), RAMP_UP),
         (sensitive & (rule.sensitive_periods == "excluded"), SENSITIVE),
@@ -186,13 +186,6 @@ def _excused(parties: pd.Series, rule: Delay) -> np.ndarray:
         return any(mine) if rule.concurrent == "excluded" else bool(mine) and all(mine)
 
     return np.asarray(parties.fillna("").map(met), dtype=bool)
-
-
-def _counts(scene: Scene, rule: Delay, row: Any, day: pd.Series) -> np.ndarray:
-    """Tell which days are of the kind that the rule counts."""
-    off = scene.contract.days_off if rule.days in OPEN else NONE
-    counted = np.is_busday(day.to_numpy("datetime64[D]"), WEEKS[rule.days], off)
-    return np.asarray(counted & ((day < row.last) | (rule.days != "clear")))
 
 
 def _counted(rule: Delay, reasons: np.ndarray, high: bool) -> int:
