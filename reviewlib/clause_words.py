@@ -215,7 +215,7 @@ def scope_words(wording: Wording, scope: Scope) -> str:
 
 
 def hours_words(wording: Wording, calendar: Calendar) -> str:
-    """Return the service hours of a calendar: its week and its public holidays."""
+    """Return the service hours of a calendar: its week, its public holidays and its closures."""
     _ = wording.gettext
     week = [(WEEK.index(day), spans) for day, spans in calendar.week.items()]
     runs: list[tuple[int, int, Spans]] = []
@@ -233,6 +233,9 @@ def hours_words(wording: Wording, calendar: Calendar) -> str:
     if calendar.holidays:
         place = " ".join(filter(None, (calendar.holidays, calendar.region)))
         said.append(_("public holidays of {place} excepted").format(place=place))
+    if calendar.closures:
+        closed = [closure.title or wording.date(closure.first) for closure in calendar.closures]
+        said.append(_("closed: {closures}").format(closures=wording.listed(closed)))
     return ", ".join(said)
 
 

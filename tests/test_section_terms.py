@@ -222,3 +222,16 @@ def test_a_group_of_callers_that_no_ticket_has_is_pointed_out(tmp_path: Path) ->
     assert [caveat.sentence for caveat in found.caveats] == [
         "Clause R1 names “Vips”, and no ticket has it: check its spelling."
     ]
+
+
+def test_hours_name_the_closures_by_which_two_calendars_of_one_week_differ(tmp_path: Path) -> None:
+    closed = {"first": "2026-08-10", "last": "2026-08-14", "title": "Summer"}
+    office = desk.TERMS["calendars"]["office"]
+    calendars = desk.TERMS["calendars"] | {"shops": office | {"closures": [closed]}}
+    clause = RESOLUTION | {"calendar": {"P1": "office", "P2": "shops", "P3": "office"}}
+    said = policies(table(chapter(tmp_path, agreed(clause, calendars=calendars)), "resolution"))
+
+    assert said["Hours"] == (
+        "P1, P3 Mon–Fri 09:00–12:00, 14:00–18:00, public holidays of FR excepted · P2 Mon–Fri "
+        "09:00–12:00, 14:00–18:00, public holidays of FR excepted, closed: Summer"
+    )
