@@ -295,6 +295,14 @@ def test_words_of_the_data_stay_text(chapter: Chapter) -> None:
     assert "<blink>" not in found.to_html()
 
 
+def test_where_all_was_accepted_tacitly_it_is_not_said_that_nothing_was(chapter: Chapter) -> None:
+    submissions = "deliverable_id,version,submitted_on,decided_on\nD1,v1,2024-01-18,\n"
+    found = chapter(WHOLE | {"submissions": submissions}, terms=ACCEPTANCE)
+
+    note = found.fact("deliverables.reservations").note
+    assert note == "nothing is accepted yet otherwise than tacitly"
+
+
 def test_a_decision_without_a_date_or_a_date_without_a_decision_is_told(chapter: Chapter) -> None:
     table = SUBMISSIONS.replace("2024-01-25,accepted", ",accepted").replace(
         "05-31,refused", "05-31,"

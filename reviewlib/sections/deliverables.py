@@ -211,6 +211,9 @@ def _open(review: Review, handed: pd.DataFrame) -> Iterator[Fact]:
         "how many is not known of {n} acceptances",
         silent,
     )
+    none = _("nothing is accepted yet")
+    if handed["tacit"].any():
+        none = _("nothing is accepted yet otherwise than tacitly")
     yield Fact(
         f"{SLUG}.reservations",
         _("Reservations still open at the extraction"),
@@ -218,7 +221,7 @@ def _open(review: Review, handed: pd.DataFrame) -> Iterator[Fact]:
         Unit.COUNT,
         n=len(stated),
         source=RESERVATIONS,
-        note=note if silent else "" if len(stated) else _("nothing is accepted yet"),
+        note=note if silent else "" if len(stated) else none,
     )
     oldest = handed["age"].max()
     yield Fact(
