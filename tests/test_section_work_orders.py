@@ -240,6 +240,53 @@ def test_an_order_not_delivered_and_one_not_accepted_ask_for_a_decision(chapter:
     assert "work_orders.tacit" in caveats(found)
 
 
+def test_a_delivery_without_its_day_is_said_so(chapter: Chapter) -> None:
+    """W2 is accepted by its date; of W3 nobody says that it was delivered."""
+    found = chapter(
+        [
+            W1,
+            W1 | {"order_id": "W2", "delivered_on": None, "quality_met": "no"},
+            W1 | {"order_id": "W3", "delivered_on": None, "accepted_on": None, "due_on": None,
+                  "quality_met": "no"},
+        ]
+    )  # fmt: skip
+
+    for name in ("W2", "W3"):
+        assert said(found, f"work_orders.order.{name}") == (
+            f"Work order {name} “Portal”: the day of its delivery is not stated. Its quality "
+            "criteria were not met."
+        )
+    assert ": W2." in caveats(found)["work_orders.undelivered"]
+    assert found.fact("work_orders.on_time").n == 1
+
+
+def test_orders_held_to_no_delay_of_acceptance_say_why(chapter: Chapter) -> None:
+    without = {name: value for name, value in W1.items() if name != "accepted_on"}
+    stated = [
+        chapter([W1], agreement=agreed(acceptance=None, **EXTRACTED)),
+        chapter([W1 | {"accepted_on": None}], as_of="2026-03-05"),
+        chapter([without]),
+    ]
+    facts = [each.fact("work_orders.accepted_in_time") for each in stated]
+
+    assert [(fact.value, fact.note) for fact in facts] == [
+        (None, "the contract states no delay for decisions (terms.acceptance.decision)"),
+        (None, "no delay to decide is over yet"),
+        (None, "work_orders.csv states no acceptance (accepted_on)"),
+    ]
+    assert stated[2].finding("work_orders.order.W1") is None
+
+
+def test_an_acceptance_that_does_not_tell_the_quality_is_counted(chapter: Chapter) -> None:
+    """W1 is accepted without a word; W2 tells its quality and is not accepted."""
+    silent = {"accepted_on": "2026-03-10", "quality_met": None}
+    told = {"order_id": "W2", "accepted_on": None, "quality_met": "yes"}
+
+    fact = chapter([W1 | silent, W1 | told]).fact("work_orders.quality")
+
+    assert (fact.n, fact.note) == (1, "1 acceptance does not say so")
+
+
 def test_days_stated_before_the_delivery_are_pointed_out(chapter: Chapter) -> None:
     found = chapter([W1 | {"stated_on": "2026-02-28"}])
 

@@ -51,11 +51,11 @@ def deliverables(
     clause, due_on, milestone_id, submissions and refused (counts), version and submitted_on (of the
     accepted version, else of the one that awaits its decision), outcome, tacit, accepted_on,
     acceptance (the clause of that), attempts (submissions up to the accepted one), first_pass (1,
-    0; NaN: no decision yet), cycle_days (first submission to acceptance), client_days (of these, the
-    days between a submission and its outcome, each day once), waiting_days, decide_by and silence (of a version that awaits its
-    decision), reservations (open, the last count stated) and their age in days, warranty_ends_on
-    and warranty_days (left; negative: since its end), state and days after the due date (NaN while
-    not due or awaiting).
+    0; NaN: no decision yet), cycle_days (first submission to acceptance), client_days (of these,
+    the days between a submission and its outcome, each day once), waiting_days, decide_by and
+    silence (of a version that awaits its decision), reservations (open, the last count stated) and
+    their age in days, warranty_ends_on and warranty_days (left; negative: since its end), state and
+    days after the due date (NaN while not due or awaiting).
 
     States: on_time, late, awaiting (submitted in time, not decided), overdue (past its date, and
     nothing that could be accepted was submitted in time), not_due.

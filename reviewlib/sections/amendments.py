@@ -202,8 +202,8 @@ def _findings(review: Review, every: tuple[Changed, ...], found: Compared) -> It
         "{amendment}, in force from {date}, changed {label} ({changes}). Clocks started before: "
         "{before_old} in time by the terms before, {before_new} by those after. Since: {since_old} "
         "in time by the terms before, {since_new} by those after. Tickets in time by one of the "
-        "terms and late by the other: {turned}. Both periods are counted under both terms; why they "
-        "differ can’t be told from this."
+        "terms and late by the other: {turned}. Both periods are counted under both terms; why "
+        "they differ can’t be told from this."
     )
     for each in every:
         amendment = review.contract.amendments[each.amendment - 1]
