@@ -101,6 +101,24 @@ def test_without_anything_that_can_be_late_the_chapter_names_the_files_that_it_n
         assert "submissions.csv" in found.because
 
 
+def test_a_table_that_does_not_tell_what_ends_a_delay_makes_nothing_late(chapter: Chapter) -> None:
+    undated = {"milestones": "milestone_id,title,contract_date\nM2,Cut-over,2024-04-30\n"}
+    undecided = {"submissions": "deliverable_id,version,submitted_on\nD1,v1,2024-05-25\n"}
+    lacking = {
+        "delays.milestones": "milestones.csv does not say when they were reached (actual_date).",
+        "delays.submissions": "submissions.csv does not say what was decided (decision, "
+        "decided_on).",
+    }
+    for name, table in zip(lacking, (undated, undecided), strict=True):
+        found = chapter(WHOLE | table)
+        caveats = {caveat.id: caveat.sentence for caveat in found.caveats}
+
+        assert caveats[name] == f"Not all delays are counted: {lacking[name]}"
+        assert f"delays.{name.removeprefix('delays.').rstrip('s')}.M2" not in str(found.findings)
+
+    assert chapter(WHOLE | undated | undecided).because
+
+
 def test_the_days_of_delay_are_counted_by_party(whole: Section) -> None:
     """M2, 1–20 May: client 1–3, with a third party 4, that alone 5–6, contested 7–8, suspended
     9–10, nobody 11–17, provider 18–20. M3, 21–30 June: ten without a cause. D1, 11–25 May: 15

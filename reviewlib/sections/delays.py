@@ -398,8 +398,13 @@ def _figures(review: Review, known: Delays) -> Iterator[Figure]:
 
 def _caveats(review: Review, known: Delays) -> Iterator[Caveat]:
     _, w = review.wording.gettext, review.wording
-    for name in ("milestones", "deliverables", "submissions"):
-        if review.engagement.tables.get(name) is None:
+    tables = {
+        "milestones": review.milestones,
+        "deliverables": review.engagement.tables.get("deliverables"),
+        "submissions": review.submissions,
+    }
+    for name, table in tables.items():
+        if table is None:
             said = _("Not all delays are counted: {because}")
             yield Caveat(f"{SLUG}.{name}", said.format(because=review.absence(name)))
     unattributed = int((known.days["share"] == metrics.UNATTRIBUTED).sum())

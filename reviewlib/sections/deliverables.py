@@ -65,6 +65,8 @@ def deliverables(review: Review) -> Section:
             "submissions.csv)."
         )
         return review.not_assessed(SLUG, _("Deliverables"), because)
+    if review.submissions is None:
+        return review.not_assessed(SLUG, _("Deliverables"), review.absence("submissions"))
     sent = metrics.versions(submissions, review.contract, review.today)
     handed = metrics.deliverables(table, sent, review.contract, review.today)
     return review.section(
