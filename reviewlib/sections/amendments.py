@@ -351,17 +351,22 @@ def _figures(review: Review, every: tuple[Changed, ...], counts: pd.DataFrame) -
 
 
 def _caveats(review: Review, counts: pd.DataFrame) -> Iterator[Caveat]:
-    """Yield what the comparison leaves out, amendment by amendment."""
+    """Yield what the comparison leaves out, for each amendment signed by then."""
     _, w, contract = review.wording.gettext, review.wording, review.contract
+    today = review.today.date()
     said = {
         NEW: _("{amendment} adds the clause {clause}: there are no terms before to compare with."),
         OLD: _("{amendment} takes out the clause {clause}: there are no terms after."),
     }
+    signed = [n for n, each in enumerate(contract.amendments, 1) if each.signed <= today]
     for number, clause, side in metrics.one_sided(contract):
+        if number not in signed:
+            continue
         names = {"amendment": contract.amendments[number - 1].id, "clause": clause}
         place = priority_id(clause)
         yield Caveat(f"{SLUG}.{number}.{place}.one_sided", said[side].format(**names))
-    for number, amendment in enumerate(contract.amendments, start=1):
+    for number in signed:
+        amendment = contract.amendments[number - 1]
         names = {"amendment": amendment.id, "effective": w.date(amendment.effective)}
         old, new = contract.versions[number - 1 : number + 1]
         if old.availability != new.availability:
