@@ -214,8 +214,25 @@ def test_days_that_can_t_be_counted_or_attributed_are_said(whole: Section) -> No
 
     assert set(caveats) == {"delays.unattributed", "delays.outside", "delays.about_nothing"}
     assert ": 32." in caveats["delays.unattributed"]
-    assert ": C4 (5 of 8)." in caveats["delays.outside"]
+    assert ": C4 (5 of 8). They are in no day of that delay." in caveats["delays.outside"]
     assert ": C5." in caveats["delays.about_nothing"]
+
+
+def test_a_cause_of_two_delays_is_outside_of_one_and_counted_in_the_other(chapter: Chapter) -> None:
+    """C1 covers 1–4 May: in the delay of M2 (1–20 May), before that of D1 (from 11 May on)."""
+    both = CAUSES.replace("C1,M2,,", "C1,M2,D1,")
+    found = chapter(WHOLE | {"delay_causes": both})
+    caveats = {caveat.id: caveat.sentence for caveat in found.caveats}
+
+    assert ": C1 for D1 (4 of 4) and C4 (5 of 8)." in caveats["delays.outside"]
+    assert found.fact("delays.days.client").value == chapter(WHOLE).fact("delays.days.client").value
+
+
+def test_where_no_suspension_is_on_file_that_is_said(chapter: Chapter) -> None:
+    tables = {name: table for name, table in WHOLE.items() if name != "suspensions"}
+    fact = chapter(tables).fact("delays.days.suspended")
+
+    assert (fact.value, fact.note) == (0, "the folder has no usable row of suspensions.csv")
 
 
 def test_without_causes_the_days_by_party_are_not_assessed(chapter: Chapter) -> None:

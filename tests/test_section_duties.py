@@ -166,6 +166,7 @@ def test_what_they_cost_is_not_assessed_without_delays_or_causes_and_says_why(
 
     assert found.fact("duties.cost").value is None
     assert missing in found.fact("duties.cost").note
+    assert said(found, "duties.duty.CD1").endswith("20 days late.")
     assert found.fact("duties.kept").value == 0.25
 
 

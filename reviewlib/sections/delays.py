@@ -170,7 +170,9 @@ def _facts(review: Review, known: Delays) -> Iterator[Fact]:
         low, high = bounds.loc[share] if share in bounds.index else (0, 0)
         between = Interval(float(low), float(high), method) if low < high else None
         value = int((known.days["share"] == share).sum())
-        yield Fact(name, label, value, Unit.DAYS, interval=between, **said)
+        silent = share == metrics.SUSPENDED and known.suspensions is None
+        note = review.absence("suspensions").rstrip(".") if silent else ""
+        yield Fact(name, label, value, Unit.DAYS, interval=between, note=note, **said)
 
 
 def _unknown(review: Review, known: Delays) -> dict[str, str]:
@@ -416,15 +418,18 @@ def _caveats(review: Review, known: Delays) -> Iterator[Caveat]:
         yield Caveat(f"{SLUG}.unattributed", said.format(n=w.number(unattributed)))
     outside = metrics.outside(known.late, _until(known.causes, review.today))
     placed, lost = outside[outside["subject"].notna()], outside[outside["subject"].isna()]
-    part = _("{cause} ({k} of {n})")
+    part, twice = _("{cause} ({k} of {n})"), _("{cause} for {id} ({k} of {n})")
+    several = placed["cause_id"].isin(_of_both(known.causes))
     parts = [
-        part.format(cause=row.cause_id, k=w.number(row.outside), n=w.number(row.days))
-        for row in placed.itertuples()
+        (twice if both else part).format(
+            cause=row.cause_id, id=row.subject, k=w.number(row.outside), n=w.number(row.days)
+        )
+        for row, both in zip(placed.itertuples(), several, strict=True)
     ]
     if parts:
         said = _(
             "Causes with days on which what they are about was not late, and how many of their "
-            "days these are: {causes}. They are counted nowhere."
+            "days these are: {causes}. They are in no day of that delay."
         )
         yield Caveat(f"{SLUG}.outside", said.format(causes=_ids(review, parts)))
     if len(lost):
@@ -434,6 +439,13 @@ def _caveats(review: Review, known: Delays) -> Iterator[Caveat]:
         )
         ids = list(lost["cause_id"])
         yield Caveat(f"{SLUG}.about_nothing", said.format(causes=_ids(review, ids)))
+
+
+def _of_both(causes: pd.DataFrame | None) -> pd.Series:
+    """Return the causes that are about a milestone and a deliverable at once."""
+    names = ["cause_id", *metrics.KINDS.values()]
+    asked = (pd.DataFrame() if causes is None else causes).reindex(columns=names)
+    return asked.loc[asked.notna().all(axis="columns"), "cause_id"]
 
 
 def _until(causes: pd.DataFrame | None, today: pd.Timestamp) -> pd.DataFrame | None:

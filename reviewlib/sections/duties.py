@@ -112,14 +112,7 @@ def _cost_fact(review: Review, judged: pd.DataFrame, days: pd.DataFrame) -> Fact
     """Return the days of delay put down to the duties not kept; contested ones as a range."""
     _, w, causes = review.wording.gettext, review.wording, review.table("delay_causes")
     name, label = f"{SLUG}.cost", _("Days of delay put down to duties not done in time")
-    because = ""
-    if review.delays is None:
-        because = _("neither milestones nor deliverables with their submissions are known")
-    elif causes is None:
-        because = review.absence("delay_causes").rstrip(".")
-    elif "duty_id" not in causes:
-        because = _("delay_causes.csv has no column duty_id")
-    if because:
+    if because := _unknown(review):
         return Fact(name, label, None, Unit.DAYS, note=because)
     count = metrics.cost(judged, metrics.costs(days, causes))
     sure, open_ = int(count[[delays.CLIENT, delays.CONCURRENT]].sum()), int(count[delays.CONTESTED])
@@ -142,6 +135,16 @@ def _cost_fact(review: Review, judged: pd.DataFrame, days: pd.DataFrame) -> Fact
     )
 
 
+def _unknown(review: Review) -> str:
+    """Return why the days that duties cost can't be told; empty where they can."""
+    _, causes = review.wording.gettext, review.table("delay_causes")
+    if review.delays is None:
+        return _("neither milestones nor deliverables with their submissions are known")
+    if causes is None:
+        return review.absence("delay_causes").rstrip(".")
+    return "" if "duty_id" in causes else _("delay_causes.csv has no column duty_id")
+
+
 def _kept(review: Review, judged: pd.DataFrame) -> Iterator[Finding]:
     _, w = review.wording.gettext, review.wording
     kept, n = metrics.kept(judged)
@@ -160,7 +163,7 @@ def _missed(review: Review, judged: pd.DataFrame) -> Iterator[Finding]:
         decision = _("Duty {id}: settle who does it, and by when.") if waiting else ""
         yield Finding(
             f"{SLUG}.duty.{row.duty_id}",
-            f"{_late(review, row)} {_put_down(review, row)}",
+            f"{_late(review, row)} {_put_down(review, row)}".strip(),
             Kind.CONCERN,
             tuple(dict.fromkeys([row.duty_id, *row.causes, *row.subjects])),
             decision.format(id=row.duty_id),
@@ -190,7 +193,7 @@ def _put_down(review: Review, row: Any) -> str:
     """Return the days of delay that causes put down to a duty, by their class."""
     _, w = review.wording.gettext, review.wording
     if not row.causes:
-        return _("No day of a delay is put down to it.")
+        return "" if _unknown(review) else _("No day of a delay is put down to it.")
     parts = [
         _(words).format(days=w.days(getattr(row, share)))
         for share, words in COSTS.items()
