@@ -259,6 +259,19 @@ def test_where_no_cause_says_whether_it_is_contested_that_is_not_assessed(chapte
     assert "no column contested" in fact.note
 
 
+def test_a_cause_that_does_not_say_whether_it_is_contested_has_an_empty_cell(
+    chapter: Chapter,
+) -> None:
+    """C2 says nothing, C3 is contested: 7–8 May."""
+    silent = CAUSES.replace("2024-05-04,2024-05-06,no,", "2024-05-04,2024-05-06,,")
+    found = chapter(WHOLE | {"delay_causes": silent})
+    table = next(table for table in found.tables if table.id == "delays.causes")
+    place = [column.key for column in table.columns].index("is_contested")
+
+    assert [row[place] for row in table.rows[:3]] == [False, None, True]
+    assert found.fact("delays.days.contested").value == 2
+
+
 def test_where_nothing_is_late_that_is_said(chapter: Chapter) -> None:
     found = chapter(WHOLE, "2024-04-15")
 

@@ -233,6 +233,15 @@ def test_what_is_late_says_on_which_milestone_it_depends(chapter: Chapter) -> No
     assert "It depends on milestone M4." in getattr(found, "sentence", "")
 
 
+def test_a_single_deliverable_is_counted_in_a_sentence_that_reads_right(chapter: Chapter) -> None:
+    found = chapter(WHOLE).finding("deliverables.kept")
+
+    assert found is not None
+    assert found.sentence == (
+        "Deliverables accepted at their first submission, made on time: 1 of 3 (D1)."
+    )
+
+
 def test_a_table_without_decisions_accepts_nothing_tacitly(chapter: Chapter) -> None:
     submissions = "deliverable_id,version,submitted_on\nD1,v1,2024-01-18\n"
     found = chapter(WHOLE | {"submissions": submissions}, terms=ACCEPTANCE)

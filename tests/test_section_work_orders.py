@@ -107,8 +107,8 @@ def test_the_orders_of_the_sample_are_told_one_by_one(shipped: Section) -> None:
     assert said(shipped, "work_orders.order.WO3").endswith("Its quality criteria were not met.")
     assert "7 days after" in said(shipped, "work_orders.order.WO5")
     assert said(shipped, "work_orders.kept") == (
-        "Delivered on time, within the days ordered, quality criteria met: 2 of the 5 orders "
-        "delivered (WO1 and WO4)."
+        "Orders delivered on time, within the days ordered, quality criteria met: 2 of 5 delivered "
+        "(WO1 and WO4)."
     )
     assert len([f for f in shipped.findings if ".order." in f.id]) == 3
 
@@ -152,7 +152,7 @@ def test_the_figure_draws_the_delivered_orders(shipped: Section) -> None:
     (figure,) = shipped.figures
 
     assert [row[1:] for row in figure.table.rows] == [(6, 5.5), (8, 11), (4, 4), (10, 9.5), (7, 8)]
-    assert figure.description == "Of 5 orders delivered, 2 consumed more than ordered and 2 less."
+    assert figure.description == "Orders delivered: 5; consumed more than ordered: 2; less: 2."
 
 
 def test_the_chapter_is_told_in_french() -> None:
@@ -238,6 +238,13 @@ def test_an_order_not_delivered_and_one_not_accepted_ask_for_a_decision(chapter:
     )
     assert second.decision == "Work order W2: decide on its acceptance."
     assert "work_orders.tacit" in caveats(found)
+
+
+def test_a_single_order_is_counted_in_sentences_that_read_right(chapter: Chapter) -> None:
+    found = chapter([W1])
+
+    assert found.figures[0].description.startswith("Orders delivered: 1;")
+    assert said(found, "work_orders.kept").endswith(": 1 of 1 delivered (W1).")
 
 
 def test_a_delivery_without_its_day_is_said_so(chapter: Chapter) -> None:

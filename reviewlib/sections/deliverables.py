@@ -268,7 +268,7 @@ def _kept(review: Review, handed: pd.DataFrame) -> Iterator[Finding]:
     if len(kept):
         ids = tuple(kept["deliverable_id"].head(TOLD))
         sentence = _(
-            "Accepted at their first submission, made on time: {k} of {n} deliverables ({ids})."
+            "Deliverables accepted at their first submission, made on time: {k} of {n} ({ids})."
         ).format(k=w.number(len(kept)), n=w.number(len(handed)), ids=_named(review, kept))
         yield Finding(f"{SLUG}.kept", sentence, Kind.STRENGTH, ids)
 

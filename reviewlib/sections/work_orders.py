@@ -278,8 +278,8 @@ def _kept(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
     kept = found.loc[within & found["quality_met"].fillna(False), "order_id"]
     if len(kept):
         sentence = _(
-            "Delivered on time, within the days ordered, quality criteria met: {k} of the {n} "
-            "orders delivered ({ids})."
+            "Orders delivered on time, within the days ordered, quality criteria met: {k} of {n} "
+            "delivered ({ids})."
         ).format(
             k=w.number(len(kept)),
             n=w.number(int(found["delivered_on"].notna().sum())),
@@ -418,7 +418,7 @@ def _consumed(review: Review, found: pd.DataFrame) -> Iterator[Figure]:
     )
     drawn = drawn.assign(label=drawn["order_id"] + " · " + drawn["title"])
     said = [
-        _("Of {n} orders delivered, {over} consumed more than ordered and {under} less.").format(
+        _("Orders delivered: {n}; consumed more than ordered: {over}; less: {under}.").format(
             n=w.number(len(known)),
             over=w.number(int((known["over_days"] > 0).sum())),
             under=w.number(int((known["over_days"] < 0).sum())),
