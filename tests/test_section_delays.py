@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from reviewlib.report import Kind, Section
@@ -25,6 +26,7 @@ client: {name: Client}
 provider: {name: Provider}
 data: {extracted_at: 2024-06-30T18:00:00}
 """
+MILESTONES_HEADING = "milestone_id,title,contract_date,actual_date"
 MILESTONES = """\
 milestone_id,title,clause,contract_date,actual_date
 M1,Kick-off,Annex 2,2024-03-31,2024-03-29
@@ -337,6 +339,21 @@ def test_braces_and_markup_in_the_data_stay_text(chapter: Chapter) -> None:
     assert "“{0} {x} <b>$y$”" in said(found, "delays.milestone.M2")
     assert "<script>{n}</script>" in causes.rows[0]
     assert "<script>{n}" not in found.to_html()
+
+
+def test_of_very_many_delays_the_longest_have_a_finding_and_all_are_counted(
+    chapter: Chapter,
+) -> None:
+    """150 milestones, 1 to 150 days late as of 30 June: the last 100 are told; 150 × 151 / 2."""
+    days = pd.date_range(end="2024-06-29", periods=150)[::-1].strftime("%Y-%m-%d")
+    lines = [f"M{n},Step,{day}," for n, day in enumerate(days, start=1)]
+    found = chapter({"milestones": "\n".join([MILESTONES_HEADING, *lines])})
+    told = [finding.id for finding in found.findings]
+    caveats = {caveat.id: caveat.sentence for caveat in found.caveats}
+
+    assert told == [f"delays.milestone.M{n}" for n in range(51, 151)]
+    assert found.fact("delays.days").value == 11_325
+    assert caveats["delays.many"] == "The findings tell of 100 of 150 delays: the longest."
 
 
 def test_many_causes_are_listed_up_to_a_limit_that_is_said(chapter: Chapter) -> None:

@@ -32,6 +32,7 @@ SLUG = "delays"
 NAMED = 5  # ids that a sentence names
 LISTED = 200  # rows of a table
 DRAWN = 25  # delays of the chart
+TOLD = 100  # delays that have a finding of their own
 NOBODY = {metrics.FORCE_MAJEURE, metrics.SUSPENDED}
 SHARES = {
     metrics.CLIENT: N_("client"),
@@ -197,7 +198,8 @@ def _findings(review: Review, known: Delays) -> Iterator[Finding]:
     left_open: dict[tuple[str, str], list[Any]] = {}
     for bounds in known.ranges.query("low < high").itertuples():
         left_open.setdefault((bounds.kind, bounds.subject), []).append(bounds)
-    for row in known.late.itertuples():
+    length = known.late["last"] - known.late["after"]
+    for row in known.late.loc[length.nlargest(TOLD).index.sort_values()].itertuples():
         key = row.kind, row.subject
         made = parts[key]
         answered = _answered(review, made, left_open.get(key, []))
@@ -409,6 +411,10 @@ def _caveats(review: Review, known: Delays) -> Iterator[Caveat]:
         if table is None:
             said = _("Not all delays are counted: {because}")
             yield Caveat(f"{SLUG}.{name}", said.format(because=review.absence(name)))
+    if len(known.late) > TOLD:
+        said = _("The findings tell of {n} of {all} delays: the longest.")
+        sentence = said.format(n=w.number(TOLD), all=w.number(len(known.late)))
+        yield Caveat(f"{SLUG}.many", sentence)
     unattributed = int((known.days["share"] == metrics.UNATTRIBUTED).sum())
     if unattributed:
         said = _(

@@ -29,6 +29,7 @@ from reviewlib.wording import N_
 SLUG = "duties"
 NAMED = 5  # ids that a sentence names
 LISTED = 200  # rows of a table
+TOLD = 100  # duties that have a finding of their own
 STATES = {
     metrics.KEPT: N_("in time"),
     metrics.LATE: N_("late"),
@@ -74,7 +75,7 @@ def duties(review: Review) -> Section:
         facts=(_kept_fact(review, judged), _cost_fact(review, judged, days)),
         findings=(*_kept(review, judged), *_missed(review, judged)),
         tables=(_table(review, judged),),
-        caveats=tuple(_doubtful(review, doubtful)),
+        caveats=(*_doubtful(review, doubtful), *_many(review, judged)),
     )
 
 
@@ -158,7 +159,8 @@ def _kept(review: Review, judged: pd.DataFrame) -> Iterator[Finding]:
 def _missed(review: Review, judged: pd.DataFrame) -> Iterator[Finding]:
     """Return each duty that was not done in time, with the delay that is put down to it."""
     _ = review.wording.gettext
-    for row in judged[judged["state"].isin(metrics.NOT_KEPT)].itertuples():
+    latest = judged["late"].dropna().nlargest(TOLD).index.sort_values()
+    for row in judged.loc[latest].itertuples():
         waiting = row.state == metrics.NOT_DONE
         decision = _("Duty {id}: settle who does it, and by when.") if waiting else ""
         yield Finding(
@@ -251,3 +253,11 @@ def _doubtful(review: Review, causes: list[str]) -> Iterator[Caveat]:
             "was kept or not yet late on their first day: {ids}."
         )
         yield Caveat(f"{SLUG}.doubtful", sentence.format(ids=_ids(review, tuple(causes))))
+
+
+def _many(review: Review, judged: pd.DataFrame) -> Iterator[Caveat]:
+    _, w = review.wording.gettext, review.wording
+    missed = int(judged["late"].notna().sum())
+    if missed > TOLD:
+        said = _("The findings tell of {n} of {all} duties not done in time: the latest.")
+        yield Caveat(f"{SLUG}.many", said.format(n=w.number(TOLD), all=w.number(missed)))
