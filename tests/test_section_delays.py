@@ -118,6 +118,10 @@ def test_a_table_that_does_not_tell_what_ends_a_delay_makes_nothing_late(chapter
         assert caveats[name] == f"Not all delays are counted: {lacking[name]}"
         assert f"delays.{name.removeprefix('delays.').rstrip('s')}.M2" not in str(found.findings)
 
+    undated_only = chapter({"delay_causes": CAUSES, **undated, "deliverables": DELIVERABLES,
+                            "submissions": SUBMISSIONS})  # fmt: skip
+    assert "delays.outside" not in {caveat.id for caveat in undated_only.caveats}
+
     assert chapter(WHOLE | undated | undecided).because
 
 

@@ -422,8 +422,20 @@ def _caveats(review: Review, known: Delays) -> Iterator[Caveat]:
             "are."
         )
         yield Caveat(f"{SLUG}.unattributed", said.format(n=w.number(unattributed)))
+    yield from _outside(review, known, tables)
+
+
+def _outside(
+    review: Review, known: Delays, tables: dict[str, pd.DataFrame | None]
+) -> Iterator[Caveat]:
+    """Yield the causes with days outside of what they are about, where that can be late."""
+    _, w = review.wording.gettext, review.wording
     outside = metrics.outside(known.late, _until(known.causes, review.today))
+    untold = {metrics.MILESTONE} if tables["milestones"] is None else set()
+    if tables["deliverables"] is None or tables["submissions"] is None:
+        untold.add(metrics.DELIVERABLE)
     placed, lost = outside[outside["subject"].notna()], outside[outside["subject"].isna()]
+    placed = placed[~placed["kind"].isin(untold)]
     part, twice = _("{cause} ({k} of {n})"), _("{cause} for {id} ({k} of {n})")
     several = placed["cause_id"].isin(_of_both(known.causes))
     parts = [
