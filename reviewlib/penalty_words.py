@@ -51,7 +51,9 @@ GAPS = {
         "the folder has no usable deliverables with submissions (deliverables.csv, "
         "submissions.csv)."
     ),
-    "no_subject": N_("the tables have no milestone or deliverable of this number."),
+    "no_subject": N_(
+        "the tables do not tell whether a milestone or deliverable of this number is late."
+    ),
     "no_tickets": N_("the folder has no tickets (tickets.csv)."),
     "no_hours": N_("availability can’t be told: the folder has no usable outages (outages.csv)."),
     "no_base": N_("the rule states no base for it."),

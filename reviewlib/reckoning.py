@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from reviewlib.review import Review
 
 KEYS = ["clause", "priority", "month", "threshold"]
-SUBJECTS = {MILESTONE: "milestones", DELIVERABLE: "deliverables"}
 
 
 def ledger_of(review: Review) -> Ledger:
@@ -51,9 +50,8 @@ def _delays(review: Review) -> Iterator[tuple[str, Delays]]:
 
 
 def _known(review: Review) -> frozenset[tuple[str, str]] | None:
-    tables = {kind: review.table(name) for kind, name in SUBJECTS.items()}
-    if review.engagement.tables.get("submissions") is None:
-        tables[DELIVERABLE] = None
+    told = None if review.submissions is None else review.table("deliverables")
+    tables = {MILESTONE: review.milestones, DELIVERABLE: told}
     found = {kind: table for kind, table in tables.items() if table is not None}
     if not found:
         return None

@@ -15,6 +15,7 @@ SECTION_MIME = "application/vnd.reviewlib.section+json"
 REVIEW_MIME = "application/vnd.reviewlib.review+json"
 
 Scalar = str | int | float | bool | None
+MISSING = ("NaTType", "NAType")  # of pandas, which says of neither whether it equals itself
 
 
 class Unit(StrEnum):
@@ -123,7 +124,7 @@ class Table:
 
 def cell(value: Any) -> Scalar:
     """Return a value of a frame as a plain scalar: what is missing is None, dates are ISO text."""
-    if value is None or value != value or str(value) in ("NaT", "<NA>"):
+    if value is None or type(value).__name__ in MISSING or value != value:
         return None
     if hasattr(value, "isoformat"):
         return str(value.isoformat())

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 DECLARED, ASKED, LAST_EVENT, END_OF_CONTRACT = "declared", "asked", "last_event", "end_of_contract"
 LOG = ("tickets", "ticket_events")
+DECIDED = ("decision", "decided_on")
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ class Review:
 
         tables = {name: self.table(name) for name in ("milestones", "deliverables", "work_orders")}
         # Whole: a decision dated after the review's day differs from one that has no date.
-        tables["submissions"] = self.engagement.table("submissions")
+        tables["submissions"] = self.submissions
         return accepted(tables, self.contract, self.today)
 
     @cached_property
@@ -139,6 +140,22 @@ class Review:
 
         return ledger_of(self)
 
+    @property
+    def milestones(self) -> pd.DataFrame | None:
+        """The milestones; None where their table does not say when they were reached."""
+        found = self.table("milestones")
+        return None if found is None or "actual_date" not in found else found
+
+    @property
+    def submissions(self) -> pd.DataFrame | None:
+        """The submissions, whole: a table without a row says that nothing was submitted.
+
+        None where there is none, or where it does not say what was decided.
+        """
+        found = self.engagement.tables.get("submissions")
+        told = found is not None and (found.empty or not {*DECIDED}.isdisjoint(found))
+        return found if told else None
+
     @cached_property
     def delays(self) -> Delays | None:
         """What is late and why; None without milestones, nor deliverables and submissions."""
@@ -150,9 +167,8 @@ class Review:
         from reviewlib.metrics.lateness import Delays, late_ones
         from reviewlib.metrics.milestones import milestones
 
-        planned, asked = self.table("milestones"), self.table("deliverables")
-        # Read whole: a table without a row says that nothing was submitted.
-        submissions = self.engagement.tables.get("submissions")
+        planned, asked = self.milestones, self.table("deliverables")
+        submissions = self.submissions
         dated = handed = None
         if planned is not None:
             dated = milestones(planned, None, self.today, self.table("changes"))
@@ -177,6 +193,10 @@ class Review:
         _ = self.wording.gettext
         if self.engagement.table(name) is None:
             return _("the folder has no usable row of {file}.").format(file=f"{name}.csv")
+        if name == "milestones" and self.table(name) is not None:
+            return _("milestones.csv does not say when they were reached (actual_date).")
+        if name == "submissions":
+            return _("submissions.csv does not say what was decided (decision, decided_on).")
         said = _("nothing in {file} is dated {date} or before.")
         return said.format(file=f"{name}.csv", date=self.wording.date(self.today))
 

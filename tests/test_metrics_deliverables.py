@@ -113,6 +113,40 @@ def test_the_time_to_acceptance_holds_the_client_s_decisions_and_the_provider_s_
     assert (found["cycle_days"], found["client_days"]) == (42, 21)
 
 
+@pytest.mark.parametrize(
+    ("submissions", "cycle"),
+    [
+        (
+            [("v1", "2025-02-01", "2025-02-10", "refused"),
+             ("v2", "2025-02-05", "2025-02-15", "accepted")],
+            14,
+        ),
+        (
+            [("v1", "2025-02-05", "2025-02-12", "accepted"),
+             ("v2", "2025-02-20", "2025-02-27", "accepted")],
+            7,
+        ),
+    ],
+)  # fmt: skip
+def test_the_client_s_part_of_the_time_to_acceptance_is_no_longer_than_it(
+    submissions: list[tuple[str, ...]], cycle: int
+) -> None:
+    """1–10 and 5–15 February overlap: 14 days in all. 20–27 February come after the acceptance."""
+    found = delivered(*submissions)
+
+    assert (found["cycle_days"], found["client_days"]) == (cycle, cycle)
+
+
+def test_versions_of_the_same_day_stand_in_the_order_of_their_numbers() -> None:
+    """v10 stands before v9 in the table: refused first, accepted at the second submission."""
+    found = delivered(
+        ("v10", "2025-02-05", "2025-02-12", "accepted"),
+        ("v9", "2025-02-05", "2025-02-05", "refused"),
+    )
+
+    assert (found["version"], found["attempts"], found["first_pass"]) == ("v10", 2, 0)
+
+
 def test_a_version_that_awaits_its_decision_is_not_judged_when_it_came_in_time() -> None:
     found = delivered(("v1", "2025-03-31", None, None))
 
@@ -385,6 +419,16 @@ def test_reservations_lifted_after_today_are_open_and_how_many_is_not_known() ->
     assert pd.isna(found["reservations"])
 
 
+def test_reservations_of_a_decision_still_to_come_are_not_known() -> None:
+    """On 10 February it is accepted tacitly (20 January); the reservations are of 1 March."""
+    submissions = sent(("v1", "2025-01-05", "2025-03-01", "accepted_with_reservations"))
+    submissions["open_reservations"] = pd.array([3], dtype="Int64")
+    found = versions(submissions, contract(TACIT), pd.Timestamp("2025-02-10")).iloc[0]
+
+    assert (found["outcome"], found["tacit"]) == ("accepted", True)
+    assert pd.isna(found["open_reservations"])
+
+
 def test_reservations_in_a_decision_that_came_too_late_are_none() -> None:
     """Submitted on 1 February: accepted tacitly on 16 February, decided on 11 March."""
     found = reserved(2, None, submitted="2025-02-01", under=contract(TACIT))
@@ -414,6 +458,14 @@ def test_the_warranty_runs_from_the_acceptance() -> None:
     assert (tacit["warranty_ends_on"], tacit["warranty_days"]) == (pd.Timestamp("2025-06-27"), 17)
     assert winter["warranty_ends_on"] == pd.Timestamp("2025-02-28")
     assert pd.isna(delivered(("v1", "2025-03-12", None, None))["warranty_ends_on"])
+
+
+def test_the_warranty_is_that_of_the_terms_in_force_on_the_day_of_the_acceptance() -> None:
+    """Submitted under three months, accepted on 2 April under twelve: until 2 April 2026."""
+    under = contract(TACIT, TACIT | {"warranty": "12 months"})
+    found = delivered(("v1", "2025-03-28", "2025-04-02", "accepted"), under=under)
+
+    assert found["warranty_ends_on"] == pd.Timestamp("2026-04-02")
 
 
 def test_an_empty_table_of_submissions_accepts_nothing() -> None:

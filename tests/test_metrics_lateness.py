@@ -79,8 +79,9 @@ def test_a_deliverable_is_late_up_to_the_submission_that_was_accepted_or_that_wa
     [
         ("2025-05-08", "M1", 7),  # 2 to 8 May
         ("2025-04-01", "M1", 0),
-        ("2025-06-01", "M1", 20),  # the whole delay, 2 to 21 May
-        (None, "M1", 20),
+        ("2025-05-21", "M1", 20),  # the whole delay, 2 to 21 May
+        ("2025-06-01", "M1", None),  # it was submitted before, on 21 May
+        (None, "M1", None),
         ("2025-05-08", None, None),
         ("2025-05-08", "M9", None),
     ],
@@ -93,6 +94,14 @@ def test_the_days_before_the_milestone_that_a_deliverable_needs_are_known(
     found = late_ones(first, rows, TODAY).iloc[0]
 
     assert (None if pd.isna(found["before"]) else found["before"]) == before
+
+
+def test_what_is_not_submitted_yet_waits_for_its_milestone_up_to_today() -> None:
+    """Due on 1 May, nothing sent, the milestone not reached: 40 days up to 10 June."""
+    first = dated([milestone("M1", "2025-12-31", None)])
+    found = late_ones(first, dated([deliverable("D1", None, None, "M1")]), TODAY).iloc[0]
+
+    assert found["before"] == 40
 
 
 def test_without_either_table_nothing_is_late() -> None:

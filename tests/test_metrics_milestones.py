@@ -193,6 +193,16 @@ def test_the_same_rebaseline_in_both_tables_counts_once_and_names_its_change() -
     assert (found["explained_days"], found["unexplained_days"]) == (43, 122)
 
 
+def test_a_rebaseline_whose_day_only_the_milestone_states_counts_once_and_names_its_change() -> (
+    None
+):
+    both = {"rebaselined_date": "2024-11-12", "rebaseline_approved_on": "2024-09-18"}
+    undated = change("CR01", "2024-11-12", None)
+    found = moved(undated, **both, actual_date="2025-03-14")
+
+    assert (found["moved"], found["explained_by"]) == (1, ("CR01",))
+
+
 def test_a_rebaseline_whose_approval_only_the_change_states_counts_once() -> None:
     first = change("CR01", "2024-11-12", "2024-09-18")
 

@@ -64,6 +64,26 @@ def test_an_order_is_on_time_by_the_day_of_its_delivery(
     assert order["days"] == expected[1] if expected[1] is not None else pd.isna(order["days"])
 
 
+def test_what_is_accepted_is_not_overdue_for_want_of_the_day_of_its_delivery() -> None:
+    """Due on 1 March: W1 accepted on 28 February, W2 neither delivered nor accepted."""
+    orders = judged(
+        {"due_on": "2026-03-01", "delivered_on": None, "accepted_on": "2026-02-28"},
+        {"due_on": "2026-03-01", "delivered_on": None, "accepted_on": None},
+    )
+
+    assert list(orders["state"]) == ["no_date", "overdue"]
+    assert pd.isna(orders["days"][0])
+
+
+def test_a_table_without_deliveries_or_acceptances_says_nothing_of_them() -> None:
+    undelivered = one(due_on="2026-03-01", accepted_on=None)
+    unaccepted = one(due_on="2026-03-01", delivered_on="2026-03-01")
+
+    assert undelivered["state"] == "no_date"
+    assert unaccepted["state"] == "on_time"
+    assert pd.isna(unaccepted["waiting_days"])
+
+
 def test_days_consumed_are_held_to_the_days_ordered_once_delivered() -> None:
     orders = judged(
         {"ordered_days": 8, "consumed_days": 11, "delivered_on": "2026-03-01"},

@@ -97,6 +97,4 @@ def test_fourteen_projects_took_more_than_estimated_and_three_less(
     assert (fact.value, fact.n) == (14, 18)
     assert sum(".order." in finding.id for finding in chapter.findings) == 14
     (figure,) = chapter.figures
-    assert figure.description == (
-        "Of 18 orders delivered, 14 consumed more than ordered and 3 less."
-    )
+    assert figure.description == ("Orders delivered: 18; consumed more than ordered: 14; less: 3.")

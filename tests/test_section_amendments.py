@@ -210,6 +210,18 @@ def test_an_amendment_to_come_is_not_known_yet(chapter: Chapter) -> None:
     assert {finding.id for finding in found.findings} == {"amendments.1.resolution.P2"}
 
 
+def test_an_amendment_signed_later_is_not_spoken_of(chapter: Chapter) -> None:
+    """A2 is signed on 10 March, after it came into force; the review is of the 9th."""
+    later = amendment({"clauses": {"R2": None}}, "2026-03-01", 2, signed="2026-03-10")
+    before, after = (
+        said(chapter(FASTER, later, as_of=day)) for day in ("2026-03-09", "2026-03-10")
+    )
+
+    assert "amendments.2.R2.one_sided" not in before
+    assert "amendments.2.signed_late" not in before
+    assert {"amendments.2.R2.one_sided", "amendments.2.signed_late"} <= {*after}
+
+
 def test_tickets_that_are_not_decided_are_said_to_be_in_no_share(chapter: Chapter) -> None:
     """As of Tuesday noon, T3 and T4 have run for 3 h."""
     found = chapter(as_of="2026-02-03T12:00")

@@ -231,6 +231,25 @@ def test_what_was_decided_and_not_told_is_neither_approved_nor_refused(chapter: 
     assert found.fact("changes.count.applied_before_approval").n == 0
 
 
+def test_a_change_decided_but_not_told_how_is_no_proof_that_nothing_lacked_approval(
+    chapter: Chapter,
+) -> None:
+    heading = "change_id,title,requested_on,decided_on,decision,applied_on\n"
+    found = chapter(heading + "C1,Devices,2026-01-05,2026-01-12,,2026-01-19\n")
+
+    assert found.fact("changes.count.applied_without_approval").n == 0
+    assert found.finding("changes.applied_without_approval") is None
+
+
+def test_an_outcome_of_which_no_request_states_a_cost_has_none(chapter: Chapter) -> None:
+    """C5 is the only one undecided but for C6, which states no cost either."""
+    table = chapter(CHANGES.replace(",0.30,", ",,")).tables[0]
+    amounts = {row[0]: row[2:6] for row in table.rows}
+
+    assert amounts["undecided"] == (0, None, None, None)
+    assert amounts["refused"] == (1, 300, 0, 300)
+
+
 def test_without_a_file_the_chapter_says_so(chapter: Chapter) -> None:
     assert chapter(None).because == "the folder has no usable row of changes.csv."
 

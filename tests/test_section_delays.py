@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from reviewlib.report import Kind, Section
@@ -25,6 +26,7 @@ client: {name: Client}
 provider: {name: Provider}
 data: {extracted_at: 2024-06-30T18:00:00}
 """
+MILESTONES_HEADING = "milestone_id,title,contract_date,actual_date"
 MILESTONES = """\
 milestone_id,title,clause,contract_date,actual_date
 M1,Kick-off,Annex 2,2024-03-31,2024-03-29
@@ -99,6 +101,28 @@ def test_without_anything_that_can_be_late_the_chapter_names_the_files_that_it_n
 
         assert "milestones.csv" in found.because
         assert "submissions.csv" in found.because
+
+
+def test_a_table_that_does_not_tell_what_ends_a_delay_makes_nothing_late(chapter: Chapter) -> None:
+    undated = {"milestones": "milestone_id,title,contract_date\nM2,Cut-over,2024-04-30\n"}
+    undecided = {"submissions": "deliverable_id,version,submitted_on\nD1,v1,2024-05-25\n"}
+    lacking = {
+        "delays.milestones": "milestones.csv does not say when they were reached (actual_date).",
+        "delays.submissions": "submissions.csv does not say what was decided (decision, "
+        "decided_on).",
+    }
+    for name, table in zip(lacking, (undated, undecided), strict=True):
+        found = chapter(WHOLE | table)
+        caveats = {caveat.id: caveat.sentence for caveat in found.caveats}
+
+        assert caveats[name] == f"Not all delays are counted: {lacking[name]}"
+        assert f"delays.{name.removeprefix('delays.').rstrip('s')}.M2" not in str(found.findings)
+
+    undated_only = chapter({"delay_causes": CAUSES, **undated, "deliverables": DELIVERABLES,
+                            "submissions": SUBMISSIONS})  # fmt: skip
+    assert "delays.outside" not in {caveat.id for caveat in undated_only.caveats}
+
+    assert chapter(WHOLE | undated | undecided).because
 
 
 def test_the_days_of_delay_are_counted_by_party(whole: Section) -> None:
@@ -196,8 +220,25 @@ def test_days_that_can_t_be_counted_or_attributed_are_said(whole: Section) -> No
 
     assert set(caveats) == {"delays.unattributed", "delays.outside", "delays.about_nothing"}
     assert ": 32." in caveats["delays.unattributed"]
-    assert ": C4 (5 of 8)." in caveats["delays.outside"]
+    assert ": C4 (5 of 8). They are in no day of that delay." in caveats["delays.outside"]
     assert ": C5." in caveats["delays.about_nothing"]
+
+
+def test_a_cause_of_two_delays_is_outside_of_one_and_counted_in_the_other(chapter: Chapter) -> None:
+    """C1 covers 1–4 May: in the delay of M2 (1–20 May), before that of D1 (from 11 May on)."""
+    both = CAUSES.replace("C1,M2,,", "C1,M2,D1,")
+    found = chapter(WHOLE | {"delay_causes": both})
+    caveats = {caveat.id: caveat.sentence for caveat in found.caveats}
+
+    assert ": C1 for D1 (4 of 4) and C4 (5 of 8)." in caveats["delays.outside"]
+    assert found.fact("delays.days.client").value == chapter(WHOLE).fact("delays.days.client").value
+
+
+def test_where_no_suspension_is_on_file_that_is_said(chapter: Chapter) -> None:
+    tables = {name: table for name, table in WHOLE.items() if name != "suspensions"}
+    fact = chapter(tables).fact("delays.days.suspended")
+
+    assert (fact.value, fact.note) == (0, "the folder has no usable row of suspensions.csv")
 
 
 def test_without_causes_the_days_by_party_are_not_assessed(chapter: Chapter) -> None:
@@ -222,6 +263,19 @@ def test_where_no_cause_says_whether_it_is_contested_that_is_not_assessed(chapte
 
     assert fact.value is None
     assert "no column contested" in fact.note
+
+
+def test_a_cause_that_does_not_say_whether_it_is_contested_has_an_empty_cell(
+    chapter: Chapter,
+) -> None:
+    """C2 says nothing, C3 is contested: 7–8 May."""
+    silent = CAUSES.replace("2024-05-04,2024-05-06,no,", "2024-05-04,2024-05-06,,")
+    found = chapter(WHOLE | {"delay_causes": silent})
+    table = next(table for table in found.tables if table.id == "delays.causes")
+    place = [column.key for column in table.columns].index("is_contested")
+
+    assert [row[place] for row in table.rows[:3]] == [False, None, True]
+    assert found.fact("delays.days.contested").value == 2
 
 
 def test_where_nothing_is_late_that_is_said(chapter: Chapter) -> None:
@@ -289,6 +343,21 @@ def test_braces_and_markup_in_the_data_stay_text(chapter: Chapter) -> None:
     assert "“{0} {x} <b>$y$”" in said(found, "delays.milestone.M2")
     assert "<script>{n}</script>" in causes.rows[0]
     assert "<script>{n}" not in found.to_html()
+
+
+def test_of_very_many_delays_the_longest_have_a_finding_and_all_are_counted(
+    chapter: Chapter,
+) -> None:
+    """150 milestones, 1 to 150 days late as of 30 June: the last 100 are told; 150 × 151 / 2."""
+    days = pd.date_range(end="2024-06-29", periods=150)[::-1].strftime("%Y-%m-%d")
+    lines = [f"M{n},Step,{day}," for n, day in enumerate(days, start=1)]
+    found = chapter({"milestones": "\n".join([MILESTONES_HEADING, *lines])})
+    told = [finding.id for finding in found.findings]
+    caveats = {caveat.id: caveat.sentence for caveat in found.caveats}
+
+    assert told == [f"delays.milestone.M{n}" for n in range(51, 151)]
+    assert found.fact("delays.days").value == 11_325
+    assert caveats["delays.many"] == "The findings tell of 100 of 150 delays: the longest."
 
 
 def test_many_causes_are_listed_up_to_a_limit_that_is_said(chapter: Chapter) -> None:

@@ -233,6 +233,24 @@ def test_what_is_late_says_on_which_milestone_it_depends(chapter: Chapter) -> No
     assert "It depends on milestone M4." in getattr(found, "sentence", "")
 
 
+def test_a_single_deliverable_is_counted_in_a_sentence_that_reads_right(chapter: Chapter) -> None:
+    found = chapter(WHOLE).finding("deliverables.kept")
+
+    assert found is not None
+    assert found.sentence == (
+        "Deliverables accepted at their first submission, made on time: 1 of 3 (D1)."
+    )
+
+
+def test_a_table_without_decisions_accepts_nothing_tacitly(chapter: Chapter) -> None:
+    submissions = "deliverable_id,version,submitted_on\nD1,v1,2024-01-18\n"
+    found = chapter(WHOLE | {"submissions": submissions}, terms=ACCEPTANCE)
+
+    assert found.because == (
+        "submissions.csv does not say what was decided (decision, decided_on)."
+    )
+
+
 def test_a_change_of_the_terms_is_said_with_its_date(chapter: Chapter) -> None:
     amended = ACCEPTANCE + (
         "amendments:\n"
@@ -295,6 +313,14 @@ def test_words_of_the_data_stay_text(chapter: Chapter) -> None:
     assert "<blink>" not in found.to_html()
 
 
+def test_where_all_was_accepted_tacitly_it_is_not_said_that_nothing_was(chapter: Chapter) -> None:
+    submissions = "deliverable_id,version,submitted_on,decided_on\nD1,v1,2024-01-18,\n"
+    found = chapter(WHOLE | {"submissions": submissions}, terms=ACCEPTANCE)
+
+    note = found.fact("deliverables.reservations").note
+    assert note == "nothing is accepted yet otherwise than tacitly"
+
+
 def test_a_decision_without_a_date_or_a_date_without_a_decision_is_told(chapter: Chapter) -> None:
     table = SUBMISSIONS.replace("2024-01-25,accepted", ",accepted").replace(
         "05-31,refused", "05-31,"
@@ -313,11 +339,11 @@ def test_of_very_many_deliverables_the_latest_have_a_finding_and_the_tables_hold
     """Of 150 deliverables, n days late each, the last 100 are told."""
     days = pd.date_range("2024-06-02", periods=150).strftime("%Y-%m-%d")
     due = [f"D{n},Step,2024-06-01" for n in range(1, 151)]
-    sent = [f"D{n},v1,{day}" for n, day in enumerate(days, start=1)]
+    sent = [f"D{n},v1,{day}," for n, day in enumerate(days, start=1)]
     found = chapter(
         {
             "deliverables": "\n".join(["deliverable_id,title,due_on", *due]),
-            "submissions": "\n".join(["deliverable_id,version,submitted_on", *sent]),
+            "submissions": "\n".join(["deliverable_id,version,submitted_on,decided_on", *sent]),
         }
     )
 

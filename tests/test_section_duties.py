@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from reviewlib.report import Kind, Section
@@ -166,6 +167,7 @@ def test_what_they_cost_is_not_assessed_without_delays_or_causes_and_says_why(
 
     assert found.fact("duties.cost").value is None
     assert missing in found.fact("duties.cost").note
+    assert said(found, "duties.duty.CD1").endswith("20 days late.")
     assert found.fact("duties.kept").value == 0.25
 
 
@@ -180,6 +182,18 @@ def test_before_anything_is_due_nothing_is_judged_and_the_reason_is_printed(
         "no duty has come due yet",
     )
     assert found.findings == ()
+
+
+def test_of_very_many_duties_the_latest_have_a_finding(chapter: Chapter) -> None:
+    """150 duties, 1 to 150 days late as of 30 June: the last 100 are told."""
+    days = pd.date_range(end="2024-06-29", periods=150)[::-1].strftime("%Y-%m-%d")
+    lines = [f"CD{n},Open access,{day}," for n, day in enumerate(days, start=1)]
+    found = chapter({"client_duties": "\n".join(["duty_id,title,due_on,done_on", *lines])})
+
+    assert [each.id for each in found.findings] == [f"duties.duty.CD{n}" for n in range(51, 151)]
+    assert [caveat.sentence for caveat in found.caveats] == [
+        "The findings tell of 100 of 150 duties not done in time: the latest."
+    ]
 
 
 def test_as_of_an_earlier_day_what_was_done_later_is_not_done(chapter: Chapter) -> None:

@@ -124,7 +124,27 @@ def test_a_price_that_was_amended_is_said(chapter: Chapter) -> None:
     assert "the price first signed" in said(found)["price"]
 
 
+def test_a_price_amended_later_is_not_known_before_it_is_signed(chapter: Chapter) -> None:
+    """A1 is signed on 15 January."""
+    contract = agreement(amendments=[SIGNED[0] | {"changes": {"price": {"total": 12_000}}}])
+
+    assert "price" not in said(chapter(contract=contract, as_of="2026-01-14"))
+    assert "price" in said(chapter(contract=contract, as_of="2026-01-15"))
+
+
 # ------------------------------------------------------------------------------------- amendments
+
+
+def test_the_amendment_of_a_change_is_told_without_the_day_of_a_signature_to_come(
+    chapter: Chapter,
+) -> None:
+    """C2 is approved on 13 January, A1 signed on the 15th, the review is of the 14th."""
+    text = CHANGES.replace("2026-01-15,approved", "2026-01-13,approved")
+
+    assert sentences(chapter(text, as_of="2026-01-14"))["amendments.unsigned"] == (
+        "Approved changes of which the amendment is not signed yet: C2, decided on 13 Jan 2026 "
+        "(A1)."
+    )
 
 
 def test_a_change_is_tied_to_the_amendment_and_to_what_it_changes(chapter: Chapter) -> None:

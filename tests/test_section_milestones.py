@@ -198,6 +198,15 @@ def test_milestones_whose_announced_date_only_ever_moved_later_are_named(
     assert once_earlier.finding("milestones.only_later") is None
 
 
+def test_a_date_brought_forward_explains_no_negative_days(chapter: Chapter) -> None:
+    """From 31 July to 15 June: 46 days earlier; on 4 July, 19 days after it."""
+    moved = CHANGES + "CR5,Sooner,2025-05-01,2025-05-10,approved,M7,2025-06-15\n"
+    found = chapter(WHOLE | {"changes": moved}).finding("milestones.M7")
+
+    assert found is not None
+    assert "That brought it forward by 46 days; unexplained: 19 days." in found.sentence
+
+
 def test_as_of_a_day_before_its_approval_a_rebaseline_is_not_seen(chapter: Chapter) -> None:
     """On 10 September the request of 2 September is known, on 15 October its approval too."""
     before, after = (chapter(WHOLE, day) for day in ("2024-09-10", "2024-10-15"))
@@ -225,6 +234,14 @@ def test_without_milestones_the_chapter_names_the_file_that_it_needs(chapter: Ch
 
     assert "milestones.csv" in found.because
     assert not found.facts
+
+
+def test_milestones_of_which_the_table_never_says_when_they_are_reached_are_not_overdue(
+    chapter: Chapter,
+) -> None:
+    found = chapter({"milestones": "milestone_id,title,contract_date\nM1,Kick-off,2024-01-31\n"})
+
+    assert found.because == "milestones.csv does not say when they were reached (actual_date)."
 
 
 def test_without_forecasts_and_changes_the_rest_is_said(chapter: Chapter) -> None:

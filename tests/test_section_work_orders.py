@@ -107,8 +107,8 @@ def test_the_orders_of_the_sample_are_told_one_by_one(shipped: Section) -> None:
     assert said(shipped, "work_orders.order.WO3").endswith("Its quality criteria were not met.")
     assert "7 days after" in said(shipped, "work_orders.order.WO5")
     assert said(shipped, "work_orders.kept") == (
-        "Delivered on time, within the days ordered, quality criteria met: 2 of the 5 orders "
-        "delivered (WO1 and WO4)."
+        "Orders delivered on time, within the days ordered, quality criteria met: 2 of 5 delivered "
+        "(WO1 and WO4)."
     )
     assert len([f for f in shipped.findings if ".order." in f.id]) == 3
 
@@ -152,7 +152,7 @@ def test_the_figure_draws_the_delivered_orders(shipped: Section) -> None:
     (figure,) = shipped.figures
 
     assert [row[1:] for row in figure.table.rows] == [(6, 5.5), (8, 11), (4, 4), (10, 9.5), (7, 8)]
-    assert figure.description == "Of 5 orders delivered, 2 consumed more than ordered and 2 less."
+    assert figure.description == "Orders delivered: 5; consumed more than ordered: 2; less: 2."
 
 
 def test_the_chapter_is_told_in_french() -> None:
@@ -238,6 +238,60 @@ def test_an_order_not_delivered_and_one_not_accepted_ask_for_a_decision(chapter:
     )
     assert second.decision == "Work order W2: decide on its acceptance."
     assert "work_orders.tacit" in caveats(found)
+
+
+def test_a_single_order_is_counted_in_sentences_that_read_right(chapter: Chapter) -> None:
+    found = chapter([W1])
+
+    assert found.figures[0].description.startswith("Orders delivered: 1;")
+    assert said(found, "work_orders.kept").endswith(": 1 of 1 delivered (W1).")
+
+
+def test_a_delivery_without_its_day_is_said_so(chapter: Chapter) -> None:
+    """W2 is accepted by its date; of W3 nobody says that it was delivered."""
+    found = chapter(
+        [
+            W1,
+            W1 | {"order_id": "W2", "delivered_on": None, "quality_met": "no"},
+            W1 | {"order_id": "W3", "delivered_on": None, "accepted_on": None, "due_on": None,
+                  "quality_met": "no"},
+        ]
+    )  # fmt: skip
+
+    for name in ("W2", "W3"):
+        assert said(found, f"work_orders.order.{name}") == (
+            f"Work order {name} “Portal”: the day of its delivery is not stated. Its quality "
+            "criteria were not met."
+        )
+    assert ": W2." in caveats(found)["work_orders.undelivered"]
+    assert found.fact("work_orders.on_time").n == 1
+
+
+def test_orders_held_to_no_delay_of_acceptance_say_why(chapter: Chapter) -> None:
+    without = {name: value for name, value in W1.items() if name != "accepted_on"}
+    stated = [
+        chapter([W1], agreement=agreed(acceptance=None, **EXTRACTED)),
+        chapter([W1 | {"accepted_on": None}], as_of="2026-03-05"),
+        chapter([without]),
+    ]
+    facts = [each.fact("work_orders.accepted_in_time") for each in stated]
+
+    assert [(fact.value, fact.note) for fact in facts] == [
+        (None, "the contract states no delay for decisions (terms.acceptance.decision)"),
+        (None, "no delay to decide is over yet"),
+        (None, "work_orders.csv states no acceptance (accepted_on)"),
+    ]
+    assert stated[2].finding("work_orders.order.W1") is None
+
+
+def test_an_acceptance_that_does_not_tell_the_quality_is_counted(chapter: Chapter) -> None:
+    """W1 is accepted without a word; W2 tells its quality and is not accepted."""
+    silent = {"accepted_on": "2026-03-10", "quality_met": None}
+    told = {"order_id": "W2", "accepted_on": None, "quality_met": "yes"}
+
+    fact = chapter([W1 | silent, W1 | told]).fact("work_orders.quality")
+
+    assert (fact.n, fact.note) == (1, "1 acceptance does not say so")
 
 
 def test_days_stated_before_the_delivery_are_pointed_out(chapter: Chapter) -> None:

@@ -94,12 +94,13 @@ def faults(rows: pd.DataFrame) -> dict[str, tuple[pd.Series, pd.Series]]:
     """Return which requests lack what should come first, and among which that can be told.
 
     By name: applied_before_approval (among those approved and applied, both dated),
-    applied_without_approval (among those applied) and without_evidence (among those approved).
+    applied_without_approval (among those applied, but for those untold) and without_evidence (among
+    those approved).
     """
     approved, applied = rows["outcome"] == APPROVED, rows["applied_on"].notna()
     return {
         BEFORE: (rows["early_days"].notna(), approved & applied & rows["decided_on"].notna()),
-        WITHOUT: (rows["unapproved"], applied),
+        WITHOUT: (rows["unapproved"], applied & (rows["outcome"] != UNTOLD)),
         UNPROVEN: (rows["unproven"], approved),
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -21,7 +23,8 @@ def acceptances(submissions: pd.DataFrame, contract: Contract, today: pd.Timesta
     Columns: deliverable_id, version, submitted_on, accepted_on (the day of the decision, NaT where
     it bears none; tacit: the last day of the client's delay to decide), tacit (for want of a
     decision within that delay), clause (of the acceptance), warranty_ends_on (NaT: no warranty is
-    stated). The terms are those in force on the day of the submission.
+    stated). The terms are those in force on the day of the submission; for the warranty, on that of
+    the acceptance.
     """
     return accepted(versions(submissions, contract, today), contract)
 
@@ -30,7 +33,7 @@ def accepted(sent: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     """Return what ``acceptances`` does, from the versions that ``versions`` returns."""
     found = sent[sent["outcome"].isin(ACCEPTED)].drop_duplicates("deliverable_id")
     found = found.rename(columns={"settled_on": "accepted_on"})
-    terms = _terms(found["submitted_on"], contract)
+    terms = _terms(found["accepted_on"], contract)
     found["warranty_ends_on"] = _ends(found["accepted_on"], terms, "warranty", contract)
     names = [
         "deliverable_id", "version", "submitted_on", "accepted_on", "tacit", "clause",
@@ -48,18 +51,18 @@ def deliverables(
     clause, due_on, milestone_id, submissions and refused (counts), version and submitted_on (of the
     accepted version, else of the one that awaits its decision), outcome, tacit, accepted_on,
     acceptance (the clause of that), attempts (submissions up to the accepted one), first_pass (1,
-    0; NaN: no decision yet), cycle_days (first submission to acceptance), client_days (the client's
-    own part, all versions), waiting_days, decide_by and silence (of a version that awaits its
-    decision), reservations (open, the last count stated) and their age in days, warranty_ends_on
-    and warranty_days (left; negative: since its end), state and days after the due date (NaN while
-    not due or awaiting).
+    0; NaN: no decision yet), cycle_days (first submission to acceptance), client_days (of these,
+    the days between a submission and its outcome, each day once), waiting_days, decide_by and
+    silence (of a version that awaits its decision), reservations (open, the last count stated) and
+    their age in days, warranty_ends_on and warranty_days (left; negative: since its end), state and
+    days after the due date (NaN while not due or awaiting).
 
     States: on_time, late, awaiting (submitted in time, not decided), overdue (past its date, and
     nothing that could be accepted was submitted in time), not_due.
     """
     rows = table.reindex(columns=["deliverable_id", "title", "clause", "due_on", "milestone_id"])
     by = sent.assign(refused=sent["outcome"] == "refused").groupby("deliverable_id")
-    counts = _of(rows, by.agg({"version": "size", "refused": "sum", "client_days": _known_sum}))
+    counts = _of(rows, by.agg({"version": "size", "refused": "sum"}))
     rows["submissions"] = counts["version"].fillna(0).astype("int64")
     rows["refused"] = counts["refused"].fillna(0).astype("int64")
     first = _of(rows, sent.drop_duplicates("deliverable_id"))
@@ -73,12 +76,22 @@ def deliverables(
     undecided = first["outcome"].isna() & (rows["submissions"] < 2)
     rows["first_pass"] = (rows["attempts"] == 1).astype("float64").mask(undecided)
     rows["cycle_days"] = _days(done["settled_on"] - first["submitted_on"])
-    rows["client_days"] = counts["client_days"]
+    rows["client_days"] = _of(rows, _with_client(sent))["client_days"]
     for name in ("waiting_days", "decide_by", "silence"):
         rows[name] = pending[name]
     rows["acceptance"] = done["clause"].fillna(pending["clause"])
     rows = _after(rows, sent, contract, today)
     return _judged(rows, today)
+
+
+def _with_client(sent: pd.DataFrame) -> pd.DataFrame:
+    """Return client_days by deliverable: the union of the client's spans up to the acceptance."""
+    ids, start, end = sent["deliverable_id"], sent["submitted_on"], sent["settled_on"]
+    until = end.where(sent["outcome"].isin(ACCEPTED)).groupby(ids).transform("min")
+    end = end.where(~(end > until), until)
+    past = end.groupby(ids).cummax().groupby(ids).ffill().groupby(ids).shift()
+    days = _days(end - start.where(~(past > start), past)).clip(lower=0)
+    return days.groupby(ids).sum(min_count=1).rename("client_days").reset_index()
 
 
 def _after(
@@ -125,7 +138,8 @@ def versions(submissions: pd.DataFrame, contract: Contract, today: pd.Timestamp)
     many is not stated, or they were lifted later).
     """
     known = submissions[submissions["submitted_on"] <= today]
-    known = known.sort_values(["deliverable_id", "submitted_on"], ignore_index=True)
+    known = known.assign(turn=_turns(known["version"]))
+    known = known.sort_values(["deliverable_id", "submitted_on", "turn"], ignore_index=True)
     rows = known.reindex(columns=["deliverable_id", "version", "submitted_on"])
     later = _dates(known, "decided_on") > today
     rows["decided_on"] = _dates(known, "decided_on").mask(later)
@@ -144,12 +158,23 @@ def versions(submissions: pd.DataFrame, contract: Contract, today: pd.Timestamp)
     return rows.assign(open_reservations=_open(known, rows, today))
 
 
+def _turns(version: pd.Series) -> pd.Series:
+    """Return where each version stands by the numbers in its name: v2 before v10.
+
+    Two of the same day may stand in any order in their table.
+    """
+    numbers = [tuple(int(part) for part in re.findall(r"[0-9]+", name)) for name in version]
+    places = {name: place for place, name in enumerate(sorted(set(numbers)))}
+    return pd.Series([places[name] for name in numbers], index=version.index, dtype="int64")
+
+
 def _open(known: pd.DataFrame, rows: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
     """Return how many reservations are open: none once the last one is lifted."""
     none = pd.Series(np.nan, index=known.index)
     stated = known.get("open_reservations", none).astype("float64")
     lifted = _dates(known, "reservations_lifted_on")
-    return stated.mask(lifted <= today, 0).mask((lifted > today) | rows["void"])
+    ahead = (lifted > today) | (_dates(known, "decided_on") > today)
+    return stated.mask(lifted <= today, 0).mask(ahead | rows["void"])
 
 
 def _settled(
@@ -193,10 +218,6 @@ def _of(rows: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """Return what is known by id, beside each deliverable; nothing is missing of its type."""
     by_id = known.set_index("deliverable_id") if "deliverable_id" in known else known
     return by_id.reindex(rows["deliverable_id"]).set_axis(rows.index)
-
-
-def _known_sum(days: pd.Series) -> float:
-    return float(days.sum(min_count=1))
 
 
 def _days(spans: pd.Series) -> pd.Series:

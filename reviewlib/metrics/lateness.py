@@ -61,7 +61,7 @@ def late_ones(
     Columns: kind, subject, title, clause, after, last, ended (reached, accepted, awaiting;
     running: none of them), needs (the milestone without which a deliverable can't be submitted)
     and before (days of its delay up to the day on which that one was reached; NaN: it needs none
-    that is known).
+    that is known, or was submitted before that).
     """
     parts = [pd.DataFrame(columns=list(KINDS))]
     if milestones is not None:
@@ -90,8 +90,11 @@ def _submitted(deliverables: pd.DataFrame) -> pd.DataFrame:
 
 
 def _before(found: pd.DataFrame, milestones: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
-    """Return the days of each delay up to the day on which the milestone that it needs came."""
+    """Return the days of each delay up to the day on which the milestone that it needs came.
+
+    What was submitted before that did not wait for it.
+    """
     reached = milestones.set_index("milestone_id")["actual_date"].fillna(today)
     until = reached.reindex(found["needs"]).set_axis(found.index)
-    until = until.where(~(until > found["last"]), found["last"])
+    until = until.where(~(until > found["last"]))
     return (until - found["after"]).dt.days.clip(lower=0).astype("float64")

@@ -94,7 +94,9 @@ def _proposed(table: pd.DataFrame, changes: pd.DataFrame | None) -> pd.DataFrame
         decision="approved",
     )
     stated["decision"] = stated["decision"].where(stated["approved_on"].notna())
-    every = stated if changes is None else pd.concat([_asked(changes), stated], ignore_index=True)
+    every = stated
+    if changes is not None:
+        every = pd.concat([_completed(_asked(changes), stated), stated], ignore_index=True)
     every = every[every["date"].notna() & every["milestone_id"].isin(table["milestone_id"])]
     again = every.duplicated(["milestone_id", "date", "approved_on"])
     again |= every["approved_on"].isna() & every.duplicated(["milestone_id", "date"])
@@ -109,6 +111,14 @@ def _asked(changes: pd.DataFrame) -> pd.DataFrame:
         date=_dates(changes, "moves_to"),
         approved_on=_dates(changes, "decided_on").where(approved),
     )
+
+
+def _completed(asked: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
+    """Return the changes, an approval of no day having that of the same date among milestones."""
+    keys = ["milestone_id", "date"]
+    known = asked[keys].merge(stated, on=keys, how="left")["approved_on"].set_axis(asked.index)
+    blank = (asked["decision"] == "approved") & asked["approved_on"].isna()
+    return asked.assign(approved_on=asked["approved_on"].mask(blank, known))
 
 
 def _counted(every: pd.DataFrame) -> pd.DataFrame:

@@ -42,6 +42,9 @@ def work_orders(table: pd.DataFrame, contract: Contract, today: pd.Timestamp) ->
     acceptance), waiting_days (since the delivery of what is not accepted), decide_by (the end of
     the contract's delay to accept, under the terms in force on the day of delivery) and quality_met
     (missing where not stated).
+
+    A state is no_date where the day on which it was due is not stated, or that of its delivery: of
+    what is accepted, or of all where the table has no such column.
     """
     found = table.reindex(columns=["order_id", "title", "clause", *EFFORT])
     found[EFFORT] = found[EFFORT].astype("float64")
@@ -52,12 +55,14 @@ def work_orders(table: pd.DataFrame, contract: Contract, today: pd.Timestamp) ->
     consumed = found["consumed_days"].where(found["final"])
     found["consumption"] = consumed / found["ordered_days"].where(found["ordered_days"] > 0)
     found["over_days"] = (consumed - found["ordered_days"]).round(6)
+    undated = delivered.isna() & (found["accepted_on"].notna() | ("delivered_on" not in table))
     found["state"] = _states(found, today)
+    found["state"] = found["state"].mask(undated, NO_DATE)
     after = (delivered.fillna(today) - found["due_on"]).dt.days.astype("float64")
     found["days"] = after.where(found["state"].isin(JUDGED))
     found["cycle_days"] = (found["accepted_on"] - delivered).dt.days.astype("float64")
     waiting = (today - delivered).dt.days.astype("float64")
-    found["waiting_days"] = waiting.where(found["accepted_on"].isna())
+    found["waiting_days"] = waiting.where(found["accepted_on"].isna() & ("accepted_on" in table))
     found["decide_by"] = _decide_by(delivered, contract)
     none = pd.Series(pd.NA, index=table.index, dtype="boolean")
     found["quality_met"] = table.get("quality_met", none).astype("boolean")

@@ -355,7 +355,8 @@ def _caveats(review: Review, counts: pd.DataFrame) -> Iterator[Caveat]:
     """Yield what the comparison leaves out, amendment by amendment."""
     _ = review.wording.gettext
     for number, amendment in enumerate(review.contract.amendments, start=1):
-        if review.contract.effective_from[number] <= review.as_of:
+        known = amendment.signed <= review.today.date()
+        if known and review.contract.effective_from[number] <= review.as_of:
             yield from _one_sided(review, number)
             yield from _about(review, number, amendment)
     if counts[["running", "unknown"]].to_numpy().any():

@@ -319,7 +319,9 @@ def _by_outcome(known: _Known) -> Table:
     words = {name: _(said) for name, said in OUTCOMES.items()} | {"": _("all requests")}
     found = metrics.impacts(known.rows)
     found = found[found["requests"] > 0].assign(outcome=found["outcome"].map(words))
-    lines = rows(found.astype(dict.fromkeys(("added", "saved", "cost"), "float64")), columns)
+    amounts = ["added", "saved", "cost"]
+    found[amounts] = found[amounts].astype("float64").where(found["stated"] > 0)
+    lines = rows(found, columns)
     caption, note = _("Costs and quality by outcome"), _("Cost: what is added, less what is saved.")
     return Table(f"{SLUG}.outcomes", caption, columns, lines, note)
 

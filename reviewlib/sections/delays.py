@@ -32,6 +32,7 @@ SLUG = "delays"
 NAMED = 5  # ids that a sentence names
 LISTED = 200  # rows of a table
 DRAWN = 25  # delays of the chart
+TOLD = 100  # delays that have a finding of their own
 NOBODY = {metrics.FORCE_MAJEURE, metrics.SUSPENDED}
 SHARES = {
     metrics.CLIENT: N_("client"),
@@ -170,7 +171,9 @@ def _facts(review: Review, known: Delays) -> Iterator[Fact]:
         low, high = bounds.loc[share] if share in bounds.index else (0, 0)
         between = Interval(float(low), float(high), method) if low < high else None
         value = int((known.days["share"] == share).sum())
-        yield Fact(name, label, value, Unit.DAYS, interval=between, **said)
+        silent = share == metrics.SUSPENDED and known.suspensions is None
+        note = review.absence("suspensions").rstrip(".") if silent else ""
+        yield Fact(name, label, value, Unit.DAYS, interval=between, note=note, **said)
 
 
 def _unknown(review: Review, known: Delays) -> dict[str, str]:
@@ -195,7 +198,8 @@ def _findings(review: Review, known: Delays) -> Iterator[Finding]:
     left_open: dict[tuple[str, str], list[Any]] = {}
     for bounds in known.ranges.query("low < high").itertuples():
         left_open.setdefault((bounds.kind, bounds.subject), []).append(bounds)
-    for row in known.late.itertuples():
+    length = known.late["last"] - known.late["after"]
+    for row in known.late.loc[length.nlargest(TOLD).index.sort_values()].itertuples():
         key = row.kind, row.subject
         made = parts[key]
         answered = _answered(review, made, left_open.get(key, []))
@@ -398,10 +402,19 @@ def _figures(review: Review, known: Delays) -> Iterator[Figure]:
 
 def _caveats(review: Review, known: Delays) -> Iterator[Caveat]:
     _, w = review.wording.gettext, review.wording
-    for name in ("milestones", "deliverables", "submissions"):
-        if review.engagement.tables.get(name) is None:
+    tables = {
+        "milestones": review.milestones,
+        "deliverables": review.engagement.tables.get("deliverables"),
+        "submissions": review.submissions,
+    }
+    for name, table in tables.items():
+        if table is None:
             said = _("Not all delays are counted: {because}")
             yield Caveat(f"{SLUG}.{name}", said.format(because=review.absence(name)))
+    if len(known.late) > TOLD:
+        said = _("The findings tell of {n} of {all} delays: the longest.")
+        sentence = said.format(n=w.number(TOLD), all=w.number(len(known.late)))
+        yield Caveat(f"{SLUG}.many", sentence)
     unattributed = int((known.days["share"] == metrics.UNATTRIBUTED).sum())
     if unattributed:
         said = _(
@@ -409,17 +422,32 @@ def _caveats(review: Review, known: Delays) -> Iterator[Caveat]:
             "are."
         )
         yield Caveat(f"{SLUG}.unattributed", said.format(n=w.number(unattributed)))
+    yield from _outside(review, known, tables)
+
+
+def _outside(
+    review: Review, known: Delays, tables: dict[str, pd.DataFrame | None]
+) -> Iterator[Caveat]:
+    """Yield the causes with days outside of what they are about, where that can be late."""
+    _, w = review.wording.gettext, review.wording
     outside = metrics.outside(known.late, _until(known.causes, review.today))
+    untold = {metrics.MILESTONE} if tables["milestones"] is None else set()
+    if tables["deliverables"] is None or tables["submissions"] is None:
+        untold.add(metrics.DELIVERABLE)
     placed, lost = outside[outside["subject"].notna()], outside[outside["subject"].isna()]
-    part = _("{cause} ({k} of {n})")
+    placed = placed[~placed["kind"].isin(untold)]
+    part, twice = _("{cause} ({k} of {n})"), _("{cause} for {id} ({k} of {n})")
+    several = placed["cause_id"].isin(_of_both(known.causes))
     parts = [
-        part.format(cause=row.cause_id, k=w.number(row.outside), n=w.number(row.days))
-        for row in placed.itertuples()
+        (twice if both else part).format(
+            cause=row.cause_id, id=row.subject, k=w.number(row.outside), n=w.number(row.days)
+        )
+        for row, both in zip(placed.itertuples(), several, strict=True)
     ]
     if parts:
         said = _(
             "Causes with days on which what they are about was not late, and how many of their "
-            "days these are: {causes}. They are counted nowhere."
+            "days these are: {causes}. They are in no day of that delay."
         )
         yield Caveat(f"{SLUG}.outside", said.format(causes=_ids(review, parts)))
     if len(lost):
@@ -429,6 +457,13 @@ def _caveats(review: Review, known: Delays) -> Iterator[Caveat]:
         )
         ids = list(lost["cause_id"])
         yield Caveat(f"{SLUG}.about_nothing", said.format(causes=_ids(review, ids)))
+
+
+def _of_both(causes: pd.DataFrame | None) -> pd.Series:
+    """Return the causes that are about a milestone and a deliverable at once."""
+    names = ["cause_id", *metrics.KINDS.values()]
+    asked = (pd.DataFrame() if causes is None else causes).reindex(columns=names)
+    return asked.loc[asked.notna().all(axis="columns"), "cause_id"]
 
 
 def _until(causes: pd.DataFrame | None, today: pd.Timestamp) -> pd.DataFrame | None:

@@ -65,6 +65,8 @@ def deliverables(review: Review) -> Section:
             "submissions.csv)."
         )
         return review.not_assessed(SLUG, _("Deliverables"), because)
+    if review.submissions is None:
+        return review.not_assessed(SLUG, _("Deliverables"), review.absence("submissions"))
     sent = metrics.versions(submissions, review.contract, review.today)
     handed = metrics.deliverables(table, sent, review.contract, review.today)
     return review.section(
@@ -211,6 +213,9 @@ def _open(review: Review, handed: pd.DataFrame) -> Iterator[Fact]:
         "how many is not known of {n} acceptances",
         silent,
     )
+    none = _("nothing is accepted yet")
+    if handed["tacit"].any():
+        none = _("nothing is accepted yet otherwise than tacitly")
     yield Fact(
         f"{SLUG}.reservations",
         _("Reservations still open at the extraction"),
@@ -218,7 +223,7 @@ def _open(review: Review, handed: pd.DataFrame) -> Iterator[Fact]:
         Unit.COUNT,
         n=len(stated),
         source=RESERVATIONS,
-        note=note if silent else "" if len(stated) else _("nothing is accepted yet"),
+        note=note if silent else "" if len(stated) else none,
     )
     oldest = handed["age"].max()
     yield Fact(
@@ -263,7 +268,7 @@ def _kept(review: Review, handed: pd.DataFrame) -> Iterator[Finding]:
     if len(kept):
         ids = tuple(kept["deliverable_id"].head(TOLD))
         sentence = _(
-            "Accepted at their first submission, made on time: {k} of {n} deliverables ({ids})."
+            "Deliverables accepted at their first submission, made on time: {k} of {n} ({ids})."
         ).format(k=w.number(len(kept)), n=w.number(len(handed)), ids=_named(review, kept))
         yield Finding(f"{SLUG}.kept", sentence, Kind.STRENGTH, ids)
 

@@ -29,6 +29,7 @@ from reviewlib.wording import N_
 SLUG = "duties"
 NAMED = 5  # ids that a sentence names
 LISTED = 200  # rows of a table
+TOLD = 100  # duties that have a finding of their own
 STATES = {
     metrics.KEPT: N_("in time"),
     metrics.LATE: N_("late"),
@@ -74,7 +75,7 @@ def duties(review: Review) -> Section:
         facts=(_kept_fact(review, judged), _cost_fact(review, judged, days)),
         findings=(*_kept(review, judged), *_missed(review, judged)),
         tables=(_table(review, judged),),
-        caveats=tuple(_doubtful(review, doubtful)),
+        caveats=(*_doubtful(review, doubtful), *_many(review, judged)),
     )
 
 
@@ -112,14 +113,7 @@ def _cost_fact(review: Review, judged: pd.DataFrame, days: pd.DataFrame) -> Fact
     """Return the days of delay put down to the duties not kept; contested ones as a range."""
     _, w, causes = review.wording.gettext, review.wording, review.table("delay_causes")
     name, label = f"{SLUG}.cost", _("Days of delay put down to duties not done in time")
-    because = ""
-    if review.delays is None:
-        because = _("neither milestones nor deliverables with their submissions are known")
-    elif causes is None:
-        because = review.absence("delay_causes").rstrip(".")
-    elif "duty_id" not in causes:
-        because = _("delay_causes.csv has no column duty_id")
-    if because:
+    if because := _unknown(review):
         return Fact(name, label, None, Unit.DAYS, note=because)
     count = metrics.cost(judged, metrics.costs(days, causes))
     sure, open_ = int(count[[delays.CLIENT, delays.CONCURRENT]].sum()), int(count[delays.CONTESTED])
@@ -142,6 +136,16 @@ def _cost_fact(review: Review, judged: pd.DataFrame, days: pd.DataFrame) -> Fact
     )
 
 
+def _unknown(review: Review) -> str:
+    """Return why the days that duties cost can't be told; empty where they can."""
+    _, causes = review.wording.gettext, review.table("delay_causes")
+    if review.delays is None:
+        return _("neither milestones nor deliverables with their submissions are known")
+    if causes is None:
+        return review.absence("delay_causes").rstrip(".")
+    return "" if "duty_id" in causes else _("delay_causes.csv has no column duty_id")
+
+
 def _kept(review: Review, judged: pd.DataFrame) -> Iterator[Finding]:
     _, w = review.wording.gettext, review.wording
     kept, n = metrics.kept(judged)
@@ -155,12 +159,13 @@ def _kept(review: Review, judged: pd.DataFrame) -> Iterator[Finding]:
 def _missed(review: Review, judged: pd.DataFrame) -> Iterator[Finding]:
     """Return each duty that was not done in time, with the delay that is put down to it."""
     _ = review.wording.gettext
-    for row in judged[judged["state"].isin(metrics.NOT_KEPT)].itertuples():
+    latest = judged["late"].dropna().nlargest(TOLD).index.sort_values()
+    for row in judged.loc[latest].itertuples():
         waiting = row.state == metrics.NOT_DONE
         decision = _("Duty {id}: settle who does it, and by when.") if waiting else ""
         yield Finding(
             f"{SLUG}.duty.{row.duty_id}",
-            f"{_late(review, row)} {_put_down(review, row)}",
+            f"{_late(review, row)} {_put_down(review, row)}".strip(),
             Kind.CONCERN,
             tuple(dict.fromkeys([row.duty_id, *row.causes, *row.subjects])),
             decision.format(id=row.duty_id),
@@ -190,7 +195,7 @@ def _put_down(review: Review, row: Any) -> str:
     """Return the days of delay that causes put down to a duty, by their class."""
     _, w = review.wording.gettext, review.wording
     if not row.causes:
-        return _("No day of a delay is put down to it.")
+        return "" if _unknown(review) else _("No day of a delay is put down to it.")
     parts = [
         _(words).format(days=w.days(getattr(row, share)))
         for share, words in COSTS.items()
@@ -248,3 +253,11 @@ def _doubtful(review: Review, causes: list[str]) -> Iterator[Caveat]:
             "was kept or not yet late on their first day: {ids}."
         )
         yield Caveat(f"{SLUG}.doubtful", sentence.format(ids=_ids(review, tuple(causes))))
+
+
+def _many(review: Review, judged: pd.DataFrame) -> Iterator[Caveat]:
+    _, w = review.wording.gettext, review.wording
+    missed = int(judged["late"].notna().sum())
+    if missed > TOLD:
+        said = _("The findings tell of {n} of {all} duties not done in time: the latest.")
+        yield Caveat(f"{SLUG}.many", said.format(n=w.number(TOLD), all=w.number(missed)))

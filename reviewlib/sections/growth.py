@@ -221,6 +221,8 @@ def _link(review: Review, row: Any) -> str:
     if row.decided_on == row.decided_on:
         words = _("{id}, decided on {decided}")
         change = words.format(id=change, decided=w.date(row.decided_on))
+    if row.signed > review.today:
+        return _("{change} ({amendment})").format(change=change, amendment=row.amendment)
     if row.state in (metrics.UNNAMED, metrics.UNSIGNED):
         return change
     number = [each.id for each in contract.amendments].index(row.amendment) + 1
@@ -362,7 +364,9 @@ def _caveats(known: _Known) -> Iterator[Caveat]:
     if "amendment" not in known.columns and known.review.contract.amendments:
         sentence = _("{file} does not tell which amendment a change led to (amendment).")
         yield Caveat(f"{SLUG}.amendments", sentence.format(file=FILE))
-    prices = {terms.price.total for terms in known.review.contract.versions if terms.price}
-    if len(prices) > 1:
+    contract, today = known.review.contract, known.review.today.date()
+    signed = [True, *(each.signed <= today for each in contract.amendments)]
+    versions = (v for v, known_then in zip(contract.versions, signed, strict=True) if known_then)
+    if len({terms.price.total for terms in versions if terms.price}) > 1:
         sentence = _("An amendment changed the price: the share is of the price first signed.")
         yield Caveat(f"{SLUG}.price", sentence)

@@ -52,7 +52,7 @@ def milestones(review: Review) -> Section:
     """Return the chapter on the milestones of the contract's calendar."""
     _ = review.wording.gettext
     table, changes = review.table("milestones"), review.table("changes")
-    if table is None:
+    if table is None or review.milestones is None:
         return review.not_assessed(SLUG, _("Milestones"), review.absence("milestones"))
     forecasts = review.table("milestone_forecasts")
     dated = metrics.milestones(table, forecasts, review.today, changes)
@@ -274,8 +274,11 @@ def _split(review: Review, row: Any) -> Iterator[str]:
     force = _("Its date in force is {date}, re-baselined with approval ({by}).")
     yield force.format(date=w.date(row.baseline_date), by=by)
     if row.baseline_state != metrics.NOT_DUE:
-        yield _("That explains {explained}; unexplained: {unexplained}.").format(
-            explained=w.days(row.explained_days), unexplained=w.days(row.unexplained_days)
+        said = _("That explains {explained}; unexplained: {unexplained}.")
+        if row.explained_days < 0:
+            said = _("That brought it forward by {explained}; unexplained: {unexplained}.")
+        yield said.format(
+            explained=w.days(abs(row.explained_days)), unexplained=w.days(row.unexplained_days)
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib import charts
+from reviewlib.acceptance_words import acceptance_terms
 from reviewlib.day_facts import as_of_words, delay_words, median_fact
 from reviewlib.listing import FOLDED, first_rows, ids_words
 from reviewlib.metrics import work_orders as metrics
@@ -235,18 +236,17 @@ def _acceptance(review: Review, found: pd.DataFrame) -> Iterator[Fact]:
     label = _("Median time from delivery to acceptance")
     cycle = median_fact(review, f"{SLUG}.cycle", label, found["cycle_days"], ACCEPTED)
     yield dataclasses.replace(cycle, clause=clause)
-    told = found[found["accepted_on"].notna() | (found["decide_by"] < review.today)]
+    told = found[found["accepted_on"].notna() | _slow(review, found)]
     told = told[told["decide_by"].notna()]
-    if len(told):
-        label, n = _("Orders accepted within the delay of the contract"), len(told)
-        share = float((told["accepted_on"] <= told["decide_by"]).sum() / n)
-        yield Fact(
-            f"{SLUG}.accepted_in_time", label, share, Unit.SHARE, n=n, clause=clause, period=when,
-            source=ACCEPTED,
-        )  # fmt: skip
+    label, n = _("Orders accepted within the delay of the contract"), len(told)
+    share = float((told["accepted_on"] <= told["decide_by"]).sum() / n) if n else None
+    yield Fact(
+        f"{SLUG}.accepted_in_time", label, share, Unit.SHARE, n=n, clause=clause, period=when,
+        source=ACCEPTED, note="" if n else _no_delay_over(review, found),
+    )  # fmt: skip
     stated = found["quality_met"].dropna()
     label, n = _("Orders that met their quality criteria"), len(stated)
-    silent = int(found["accepted_on"].notna().sum()) - n
+    silent = int((found["accepted_on"].notna() & found["quality_met"].isna()).sum())
     note = review.wording.ngettext(
         "{n} acceptance does not say so", "{n} acceptances do not say so", silent
     )
@@ -257,14 +257,29 @@ def _acceptance(review: Review, found: pd.DataFrame) -> Iterator[Fact]:
     )  # fmt: skip
 
 
+def _slow(review: Review, found: pd.DataFrame) -> pd.Series:
+    """Tell which orders await their acceptance though the contract's delay is over."""
+    return found["waiting_days"].notna() & (found["decide_by"] < review.today)
+
+
+def _no_delay_over(review: Review, found: pd.DataFrame) -> str:
+    """Return why no order can be held to the contract's delay to accept."""
+    _ = review.wording.gettext
+    if not any(terms.decision for terms in acceptance_terms(review)):
+        return _("the contract states no delay for decisions (terms.acceptance.decision)")
+    if not (found["decide_by"] < review.today).any():
+        return _("no delay to decide is over yet")
+    return _("work_orders.csv states no acceptance (accepted_on)")
+
+
 def _kept(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
     _, w = review.wording.gettext, review.wording
     within = (found["state"] == metrics.ON_TIME) & (found["over_days"] <= 0)
     kept = found.loc[within & found["quality_met"].fillna(False), "order_id"]
     if len(kept):
         sentence = _(
-            "Delivered on time, within the days ordered, quality criteria met: {k} of the {n} "
-            "orders delivered ({ids})."
+            "Orders delivered on time, within the days ordered, quality criteria met: {k} of {n} "
+            "delivered ({ids})."
         ).format(
             k=w.number(len(kept)),
             n=w.number(int(found["delivered_on"].notna().sum())),
@@ -279,7 +294,7 @@ def _flagged(review: Review, found: pd.DataFrame) -> pd.DataFrame:
     """
     late = found["state"].isin([metrics.LATE, metrics.OVERDUE])
     missed = ~found["quality_met"].fillna(True).astype("bool")
-    slow = found["accepted_on"].isna() & (found["decide_by"] < review.today)
+    slow = _slow(review, found)
     return found.assign(slow=slow)[late | missed | slow | (found["over_days"] > 0)]
 
 
@@ -297,7 +312,9 @@ def _order_findings(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
 
 def _order_sentences(review: Review, row: Any) -> Iterator[str]:
     _, w = review.wording.gettext, review.wording
-    delivered = _("Work order {id} “{title}” was delivered on {delivered}.")
+    delivered = _("Work order {id} “{title}”: the day of its delivery is not stated.")
+    if row.delivered_on == row.delivered_on:
+        delivered = _("Work order {id} “{title}” was delivered on {delivered}.")
     said = {
         metrics.ON_TIME: _(
             "Work order {id} “{title}” was delivered on {delivered}, by its due date ({due})."
@@ -401,7 +418,7 @@ def _consumed(review: Review, found: pd.DataFrame) -> Iterator[Figure]:
     )
     drawn = drawn.assign(label=drawn["order_id"] + " · " + drawn["title"])
     said = [
-        _("Of {n} orders delivered, {over} consumed more than ordered and {under} less.").format(
+        _("Orders delivered: {n}; consumed more than ordered: {over}; less: {under}.").format(
             n=w.number(len(known)),
             over=w.number(int((known["over_days"] > 0).sum())),
             under=w.number(int((known["over_days"] < 0).sum())),
@@ -424,8 +441,17 @@ def _order_caveats(review: Review, found: pd.DataFrame) -> Iterator[Caveat]:
         said = _("Days consumed were stated before the delivery, and may have grown since: {ids}.")
         ids = ids_words(review.wording, found.loc[partial, "order_id"])
         yield Caveat(f"{SLUG}.partial", said.format(ids=ids))
-    waiting = found["waiting_days"].notna() & (found["decide_by"] < review.today)
-    if waiting.any() and any(terms.acceptance.tacit for terms in review.contract.versions):
+    undated = found["delivered_on"].isna() & found["accepted_on"].notna()
+    if undated.any():
+        said = _(
+            "Orders accepted of which the day of the delivery is not stated: {ids}. They are "
+            "judged neither by their date nor by their effort."
+        )
+        ids = ids_words(review.wording, found.loc[undated, "order_id"])
+        yield Caveat(f"{SLUG}.undelivered", said.format(ids=ids))
+    if _slow(review, found).any() and any(
+        terms.acceptance.tacit for terms in review.contract.versions
+    ):
         said = _(
             "The table of work orders does not record refusals: that one is accepted tacitly is "
             "not inferred from it."
