@@ -19,6 +19,7 @@ from reviewlib.tables.dictionary import dictionary
 from reviewlib.tables.parsing import (
     PARSERS,
     AmbiguousColumn,
+    amounts,
     bare_amounts,
     dates,
     flags,
@@ -689,3 +690,11 @@ def test_an_amount_is_bared_of_the_sign_of_its_own_currency_alone(
     written: str, currency: str, bare: str
 ) -> None:
     assert bare_amounts(pd.Series([written]), currency).tolist() == [bare]
+
+
+@pytest.mark.parametrize("written", ["1e15", "9e99", "1000000000000000"])
+def test_an_amount_above_fifteen_digits_is_unreadable_however_it_is_written(written: str) -> None:
+    found = amounts(pd.Series([written, "999999999999999"]), Format(), "Europe/Paris")
+
+    assert found.unreadable.tolist() == [True, False]
+    assert found.values.dropna().tolist() == [999999999999999]

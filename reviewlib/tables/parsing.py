@@ -178,7 +178,13 @@ def amounts(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     read = numbers(texts, written, time_zone)
     digits = texts.str.replace(re.compile(r"\D"), "", regex=True).str.lstrip("0").str.len()
     too_long = read.values.notna() & (digits > 15)
-    return Parsed(read.values.mask(too_long), read.unreadable | too_long)
+    return held_exactly(Parsed(read.values.mask(too_long), read.unreadable | too_long))
+
+
+def held_exactly(read: Parsed) -> Parsed:
+    """Return amounts read, those that have more than fifteen digits before the mark unreadable."""
+    too_large = read.values.abs() >= 1e15
+    return Parsed(read.values.mask(too_large), read.unreadable | too_large)
 
 
 def _decimal(bare: pd.Series) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract.data import Format
-from reviewlib.tables.parsing import Parsed, calendar_days, in_utc, whole_numbers
+from reviewlib.tables.parsing import Parsed, calendar_days, held_exactly, in_utc, whole_numbers
 
 TEXTUAL = ("text", "choice")
 DATES = "timestamps, dates or text"
@@ -128,6 +128,11 @@ def _numbers(column: pd.Series, _: Format, __: str) -> Parsed | None:
     return Parsed(floats.mask(endless), endless)
 
 
+def _amounts(column: pd.Series, written: Format, time_zone: str) -> Parsed | None:
+    found = _numbers(column, written, time_zone)
+    return None if found is None else held_exactly(found)
+
+
 def _integers(column: pd.Series, written: Format, time_zone: str) -> Parsed | None:
     found = _numbers(column, written, time_zone)
     if found is None:
@@ -148,7 +153,7 @@ READERS: dict[str, Callable[[pd.Series, Format, str], Parsed | None]] = {
     "instant": _instants,
     "date": _dates,
     "number": _numbers,
-    "money": _numbers,
+    "money": _amounts,
     "integer": _integers,
     "flag": _flags,
 }
