@@ -698,3 +698,12 @@ def test_an_amount_above_fifteen_digits_is_unreadable_however_it_is_written(writ
 
     assert found.unreadable.tolist() == [True, False]
     assert found.values.dropna().tolist() == [999999999999999]
+
+
+def test_rows_alike_in_what_the_file_has_are_set_aside_without_its_missing_column() -> None:
+    """A file of penalties without their subject: two of one rule are one, told twice."""
+    cells = {"penalty_id": ["X1", "X2"], "rule": ["R1", "R1"]}
+    found = checked("penalties", cells)
+
+    assert found.set_aside["row"].tolist() == [3]
+    assert found.set_aside["value"].tolist() == ["R1"]

@@ -297,7 +297,7 @@ def located_issues(found: pd.DataFrame, table: str, file: str, cells: pd.DataFra
     if SCHEMAS[table].metadata["personal"]:
         return located[list(ISSUE_COLUMNS)].sort_values(["row", "column"], ignore_index=True)
     for column, rows in found.groupby("column")["row"]:
-        names = str(column).split(KEY_JOIN)
+        names = [name for name in str(column).split(KEY_JOIN) if name in text]
         located.loc[rows.index, "value"] = _joined(text.loc[rows, names], KEY_JOIN).to_numpy()
     located["content"] = _joined(text.loc[found["row"]], JOIN).to_numpy()
     return located.sort_values(["row", "column"], kind="stable", ignore_index=True)[
