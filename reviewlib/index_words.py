@@ -124,6 +124,7 @@ WHY = {
     metrics.PLAN_FALLS: N_("the planned value falls from one date to the next"),
     metrics.NO_START: N_("the dates are not evenly spaced, and the start of the plan is not known"),
     metrics.AT_START: N_("the status date is the start of the plan"),
+    metrics.BEFORE_START: N_("the status date is before the start of the plan"),
     metrics.ZERO_ES: N_("the earned schedule is 0"),
     metrics.PLAN_OVER: N_("the planned end is reached: no planned time is left"),
 }
@@ -165,7 +166,7 @@ class Told:
     @property
     def done(self) -> bool:
         """Whether all that was planned is earned."""
-        return self.stated["ev"] is not None and self.stated["ev"] == self.stated["bac"]
+        return bool(self.stated["bac"]) and self.stated["ev"] == self.stated["bac"]
 
     @property
     def at(self) -> pd.Timestamp:

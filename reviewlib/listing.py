@@ -32,3 +32,9 @@ def first_rows(
         counted = first.format(n=wording.number(LISTED), all=wording.number(len(shown)))
         note = f"{note} {counted}".strip()
     return rows(shown.head(LISTED), columns), note
+
+
+def stopped(wording: Wording, n: int) -> str:
+    """Return that no more than n findings of a kind are given."""
+    said = wording.gettext("Findings of one kind stop at {n}; the tables go on.")
+    return said.format(n=wording.number(n))

@@ -20,8 +20,11 @@ def to_the_cent(amount: Decimal | Fraction | int) -> Decimal:
 
 
 def exact(amounts: pd.Series) -> pd.Series:
-    """Return amounts of a table as the decimals that were written; None where there is none."""
-    written = [None if pd.isna(a) else Decimal(repr(float(a))) for a in amounts]
+    """Return amounts of a table as the decimals that were written; None where there is none.
+
+    A sum that a tool made of floats, 0.30000000000000004, is 0.3: fifteen digits were written.
+    """
+    written = [None if pd.isna(a) else Decimal(f"{a:.15g}") for a in amounts]
     return pd.Series(written, index=amounts.index, dtype="object")
 
 

@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -23,6 +23,7 @@ LANGUAGES: tuple[str, ...] = get_args(Language)
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 FINEST = 4  # decimals of a percentage
 MISSING = "—"
+WIDE = Context(prec=400)  # every digit of any float
 CATALOGUES = Path(__file__).parent / "locale"
 
 
@@ -39,8 +40,14 @@ def _hides(share: float, digits: int) -> bool:
 
 def _rounded(value: float | Decimal, digits: int) -> Decimal:
     """Return a number rounded as by hand, a half away from zero, and zero without a sign."""
-    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, WIDE)
     return exact or abs(exact)
+
+
+def _printed(form: Callable[..., str], *number: Any, **how: Any) -> str:
+    """Format a number however many digits it has."""
+    with localcontext(WIDE):
+        return form(*number, **how)
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,9 @@ class Wording:
         if value is None or not math.isfinite(value):
             return MISSING
         pattern = "#,##0" + ("." + "#" * digits if digits else "")
-        return numbers.format_decimal(_rounded(value, digits), pattern, locale=self._locale)
+        return _printed(
+            numbers.format_decimal, _rounded(value, digits), pattern, locale=self._locale
+        )
 
     def rate(self, value: float | None) -> str:
         """Format a number with one decimal, or as many as show that it is not zero."""
@@ -98,7 +107,9 @@ class Wording:
         """Format an index, which is read beside 1 and beside others, with three decimals."""
         if value is None or not math.isfinite(value):
             return MISSING
-        return numbers.format_decimal(_rounded(value, 3), "#,##0.000", locale=self._locale)
+        return _printed(
+            numbers.format_decimal, _rounded(value, 3), "#,##0.000", locale=self._locale
+        )
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """Format a share (0 to 1) as a percentage with a fixed number of decimals.
@@ -112,14 +123,14 @@ class Wording:
         space = "\u202f" if self.language == "fr" else ""
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         value = _rounded(share, digits + 2) * 100
-        return numbers.format_decimal(value, pattern, locale=self._locale) + space + "%"
+        return _printed(numbers.format_decimal, value, pattern, locale=self._locale) + space + "%"
 
     def money(self, value: float | Decimal | None, currency: str | None = None) -> str:
         """Format an amount in the contract's currency, to the cent."""
         if value is None or not math.isfinite(value):
             return MISSING
         amount, unit = _rounded(value, 2), currency or self.currency
-        return numbers.format_currency(amount, unit, locale=self._locale)
+        return _printed(numbers.format_currency, amount, unit, locale=self._locale)
 
     def amount(self, value: float | None, currency: str | None = None) -> str:
         """Format an amount in short, to three figures: 950 €, 12,3 k€, 1,23 M€; €12.3K, €1.23M."""
@@ -129,7 +140,9 @@ class Wording:
         exact = _rounded(value, min(2 - exact.adjusted(), 2)) if abs(exact) >= 100 else exact
         if abs(exact) < 1000 and exact % 1:
             return self.money(value, unit)
-        short = numbers.format_compact_currency(exact, unit, locale=self._locale, fraction_digits=2)
+        short = _printed(
+            numbers.format_compact_currency, exact, unit, locale=self._locale, fraction_digits=2
+        )
         # The French abbreviate with the unit, not with the figure: 12 k€.
         return re.sub(r"\s(\w+)\s(?=\W$)", "\u00a0\\1", short)
 

@@ -180,6 +180,8 @@ def test_the_plan_ends_where_it_first_reaches_its_last_value() -> None:
         ((0, 0, 0), 0, 2, "es", metrics.NO_PLAN),
         ((0, 10, 20), None, 2, "es", metrics.NO_EV),
         ((0, 10, 20), 5, 0, "spi_t", metrics.AT_START),
+        ((0, 10, 20), 0, -1, "sv_t", metrics.BEFORE_START),
+        ((0, 10, 20), 0, -1, "tspi", metrics.BEFORE_START),
         ((0, 10, 20), 0, 1, "ieac_t", metrics.ZERO_ES),
         ((0, 10, 20), 5, 2, "tspi", metrics.PLAN_OVER),
     ],
@@ -255,6 +257,15 @@ def test_even_weeks_are_counted_in_days_from_a_week_before() -> None:
     assert found is not None
     assert (found.unit, found.start) == ("days", pd.Timestamp("2024-01-01"))
     assert found.day(Fraction(10)) == pd.Timestamp("2024-01-11")
+
+
+@pytest.mark.parametrize("starts", [("2024-01-31", "2024-02-29"), ("2024-01-08", "2024-01-15")])
+def test_a_time_beyond_the_years_that_a_clock_knows_has_no_day(starts: tuple[str, str]) -> None:
+    found = metrics.calendar(days(*starts), zero=True)
+
+    assert found is not None
+    assert found.day(Fraction(10**9)) is pd.NaT
+    assert found.day(Fraction(12)) is not pd.NaT
 
 
 @pytest.mark.parametrize(("given_day", "known"), [("2024-01-02", True), ("2024-01-09", False)])

@@ -53,7 +53,7 @@ def test_a_column_gives_the_decimals_that_were_written() -> None:
 
     found = exact(written)
 
-    assert [str(a) for a in found] == ["0.1", "0.2", "None", "1234567890123.45", "1200.0"]
+    assert [str(a) for a in found] == ["0.1", "0.2", "None", "1234567890123.45", "1200"]
     assert found.index.tolist() == [5, 3, 1, 9, 2]
     assert str(total(found[:3])) == "0.30"
 
@@ -73,3 +73,10 @@ def test_cents_of_fifteen_digits_are_summed_exactly(cents: list[int]) -> None:
 
 def test_a_sum_is_rounded_once_and_not_part_by_part() -> None:
     assert str(total([Decimal("0.004"), Decimal("0.004"), None])) == "0.01"
+
+
+def test_a_sum_that_a_tool_made_of_floats_is_the_decimal_that_was_meant() -> None:
+    """0.1 + 0.2 is 0.30000000000000004 as a float, and 1000.1 + 0.2 is 1000.3000000000001."""
+    found = exact(pd.Series([0.1 + 0.2, 1000.1 + 0.2, 999999999999.99, None]))
+
+    assert [*found] == [Decimal("0.3"), Decimal("1000.3"), Decimal("999999999999.99"), None]

@@ -70,18 +70,23 @@ def test_each_benefit_is_a_finding(chapter: Chapter) -> None:
     """(41.5 − 46) / (38 − 46) = 0.5625; (2.5 − 9) / (3 − 9) = 1.0833."""
     found = {finding.id: finding for finding in chapter().findings}
 
-    assert found["benefits.B1"].sentence == (
+    assert found["benefits.benefit.B1"].sentence == (
         "B1 “Cheaper” (Cost of a seat): 41.5 €; expected: at most 38 €. It was 46 € before: 56.3% "
         "of the expected improvement was obtained."
     )
-    assert (found["benefits.B1"].kind, bool(found["benefits.B1"].decision)) == (Kind.CONCERN, True)
-    assert found["benefits.B2"].sentence.endswith(
+    assert (found["benefits.benefit.B1"].kind, bool(found["benefits.benefit.B1"].decision)) == (
+        Kind.CONCERN,
+        True,
+    )
+    assert found["benefits.benefit.B2"].sentence.endswith(
         "108.3% of the expected improvement was obtained."
     )
-    assert found["benefits.B2"].kind is Kind.STRENGTH
-    assert found["benefits.B3"].sentence == ("B3 “Skilled”: 2 people; expected: at least 2 people.")
-    assert found["benefits.B5"].sentence.endswith("It was 10 h before: it got worse.")
-    assert (found["benefits.B4"].kind, found["benefits.B4"].sentence) == (
+    assert found["benefits.benefit.B2"].kind is Kind.STRENGTH
+    assert found["benefits.benefit.B3"].sentence == (
+        "B3 “Skilled”: 2 people; expected: at least 2 people."
+    )
+    assert found["benefits.benefit.B5"].sentence.endswith("It was 10 h before: it got worse.")
+    assert (found["benefits.benefit.B4"].kind, found["benefits.benefit.B4"].sentence) == (
         Kind.NEUTRAL,
         "B4 “Calmer” was never measured: whether it was obtained can't be told.",
     )
@@ -90,7 +95,7 @@ def test_each_benefit_is_a_finding(chapter: Chapter) -> None:
 def test_what_was_measured_later_is_not_measured_yet(chapter: Chapter) -> None:
     found = chapter(as_of="2026-05-31")
 
-    assert found.headline == "Benefits obtained: 0 of the 0 that can be judged. 5 are not assessed."
+    assert found.headline == "No benefit can be judged. 5 are not assessed."
     assert found.fact("benefits.obtained").value is None
     assert found.fact("benefits.obtained").note == "none of them can be judged"
 
@@ -107,6 +112,43 @@ def test_unforeseen_costs_have_their_total_and_share(chapter: Chapter) -> None:
         "Costs that nobody foresaw at the signature come to €100.00, 10.0% of what was spent: L2 "
         "“Spare lines” (€100.00)."
     )
+
+
+def test_only_unforeseen_lines_that_cost_something_are_named_and_counted(chapter: Chapter) -> None:
+    """Six unforeseen lines state nothing, seven cost 1 each, of 7 + 93 spent on eight lines."""
+    silent = [(f"A{n}", "Silent", 0, None, "yes") for n in range(6)]
+    stated = [(f"B{n}", "Small", 0, 1, "yes") for n in range(7)]
+    lines = pd.DataFrame([*silent, *stated, ("C", "Support", 90, 93, "no")], columns=COSTS.columns)
+    found = chapter(costs=lines)
+    finding = found.finding("benefits.unforeseen")
+    total, share = (found.fact(f"benefits.unforeseen.{name}") for name in ("total", "share"))
+
+    assert ((total.value, total.n), (share.value, share.n)) == ((7, 7), (0.07, 8))
+    assert finding is not None
+    assert finding.sentence.endswith("B4 “Small” (€1.00) and 2 others.")
+
+
+def test_an_amount_that_no_line_states_is_not_nothing(chapter: Chapter) -> None:
+    found = chapter(costs=COSTS.assign(actual=None, unforeseen="no"))
+
+    assert found.fact("benefits.unforeseen.share").note == "no line states what was spent"
+
+
+def test_values_are_printed_with_all_of_their_decimals(chapter: Chapter) -> None:
+    small = BENEFITS.head(1).assign(before=0.00001, expected=0.00004, obtained=0.00005)
+    finding = chapter(small).finding("benefits.benefit.B1")
+
+    assert finding is not None
+    assert "0.00005 €; expected: at most 0.00004 €. It was 0.00001 €" in finding.sentence
+
+
+def test_a_benefit_named_as_a_figure_is_has_an_id_of_its_own(chapter: Chapter) -> None:
+    found = chapter(
+        BENEFITS.assign(benefit_id=["unforeseen", "obtained", "not_measured", "d", "e"])
+    )
+    ids = [value.id for part in (found.facts, found.findings) for value in part]
+
+    assert len(ids) == len(set(ids))
 
 
 def test_what_does_not_say_whether_it_was_foreseen_is_said(chapter: Chapter) -> None:
@@ -202,6 +244,7 @@ def test_ten_thousand_benefits_are_read(chapter: Chapter) -> None:
 
     assert found.fact("benefits.obtained").n == n
     assert len(found.tables[0].rows) == 200
+    assert "benefits.more" in {caveat.id for caveat in found.caveats}
 
 
 def test_the_shipped_engagement_obtained_two_of_four() -> None:
@@ -209,7 +252,7 @@ def test_the_shipped_engagement_obtained_two_of_four() -> None:
     found = benefits(open_review(SAMPLE, language="en"))
     kinds = {finding.id: finding.kind for finding in found.findings}
 
-    assert [kinds[f"benefits.BN{n}"] for n in range(1, 6)] == [
+    assert [kinds[f"benefits.benefit.BN{n}"] for n in range(1, 6)] == [
         Kind.CONCERN, Kind.STRENGTH, Kind.CONCERN, Kind.STRENGTH, Kind.NEUTRAL,
     ]  # fmt: skip
     assert found.fact("benefits.unforeseen.total").value == 6_200

@@ -82,13 +82,13 @@ def test_lines_over_their_budget_are_findings_with_what_may_explain_them(chapter
 
     assert a.sentence == (
         "Line A “Support”: €1,120.00 spent for a current budget of €1,100.00, €20.00 more. In the "
-        "end €1,150.00 is forecast, €50.00 more. No approved change explains that. Applied without "
-        "an approval on that line, and a possible explanation: C3 (€15.00)."
+        "end €1,150.00 is forecast, €50.00 more. No change approved for that line explains it. "
+        "Applied without an approval on that line, and a possible explanation: C3 (€15.00)."
     )
     assert (a.kind, a.evidence, a.clause) == (Kind.CONCERN, ("A", "C3"), "Art. 1")
     assert c.sentence == (
-        "Line C “Repairs”: €30.00 spent for a current budget of €0.00, €30.00 more. No approved "
-        "change explains that. Nobody foresaw that cost at the signature."
+        "Line C “Repairs”: €30.00 spent for a current budget of €0.00, €30.00 more. No change "
+        "approved for that line explains it. Nobody foresaw that cost at the signature."
     )
     assert found.finding("budget.line.B") is None
 
@@ -294,6 +294,39 @@ def test_every_id_is_unique_and_the_section_is_json_and_html(
     assert found.title in found.to_html()
 
 
+def test_what_was_approved_after_the_amounts_were_stated_is_no_mistake_of_the_tool(
+    chapter: Chapter,
+) -> None:
+    """Stated on 31 January, when A had 1,000 + 120: the tool is right. C2, of 20 February, came
+    after; the current budget of today is 1,100."""
+    before = LINES.assign(stated_on=["2026-01-31", "2026-06-30", None], current=[1120, 200, 0])
+    found = chapter(before)
+    caveats = {caveat.id: caveat.sentence for caveat in found.caveats}
+    periods = {fact.id: fact.period for fact in found.facts}
+
+    assert found.finding("budget.stated") is None
+    assert caveats["budget.since"].endswith("which may not count them yet: C2 (-€20.00).")
+    assert caveats["budget.undated_lines"].endswith("on that of the review: C.")
+    assert found.fact("budget.current").value == 1300
+    assert periods["budget.actual"] == "as stated from 31 Jan 2026 to 30 Jun 2026"
+    assert periods["budget.current"] == "as of 30 Jun 2026"
+
+
+def test_less_than_a_cent_is_no_difference(chapter: Chapter) -> None:
+    """1100.004 is 1100.00 to the cent, the original amount and what was approved."""
+    found = chapter(LINES.assign(current=[1100.004, 200, 0], actual=[1100.004, 180, 0]))
+
+    assert found.finding("budget.stated") is None
+    assert found.fact("budget.actual").value == 1280
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "1 of 2 lines grew"), ("fr", "hausse : 1")])
+def test_one_line_that_grew_is_one(chapter: Chapter, language: str, said: str) -> None:
+    found = chapter(LINES.head(2), language=language)
+
+    assert said in found.fact("budget.growth.median").note.replace("\u00a0", " ")
+
+
 def test_ten_thousand_lines_are_read(chapter: Chapter) -> None:
     n = 10_000
     ids = [f"L{number}" for number in range(n)]
@@ -307,6 +340,11 @@ def test_ten_thousand_lines_are_read(chapter: Chapter) -> None:
 
     assert found.fact("budget.unexplained").value == 0
     assert len(found.tables[0].rows) == 201
+    over = chapter(rows.head(11), changes.assign(line_id=None))
+    assert "budget.more" not in {caveat.id for caveat in chapter(rows.head(10), None).caveats}
+    assert [caveat.sentence for caveat in over.caveats if caveat.id == "budget.more"] == [
+        "Findings of one kind stop at 10; the tables go on."
+    ]
 
 
 def test_the_shipped_engagement_is_split_line_by_line() -> None:

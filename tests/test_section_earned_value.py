@@ -318,6 +318,43 @@ def test_ten_thousand_status_dates_are_read(chapter: Chapter) -> None:
     assert (len(periods.rows), "The last 200 of 10,000." in periods.note) == (200, True)
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_cent_earned_of_millions_has_no_day_of_its_end(chapter: Chapter, language: str) -> None:
+    """0.01 of 100 000 000 a month is 10^-10 month: at that pace two months take 4·10^10."""
+    lines = [("2026-01-31", 1e8, 0.01, 100, None), ("2026-02-28", 2e8, 0.01, 999999999999, None)]
+    found = chapter(rows(*lines), language)
+
+    assert found.fact("earned_value.ieac_t").value == 4e10
+    assert "2099" not in found.to_html()
+    assert len(found.figures) == 1
+
+
+def test_a_status_before_the_plan_begins_is_no_advance(chapter: Chapter) -> None:
+    """Planned from 28 February; on 31 January nothing was to be done, nor is."""
+    lines = [("2026-01-31", None, 0, 5, None), ("2026-02-28", 0, None, None, None),
+             ("2026-03-31", 10, None, None, None)]  # fmt: skip
+    found = chapter(rows(*lines))
+
+    assert found.finding("earned_value.schedule") is None
+    assert found.fact("earned_value.sv_t").value is None
+    assert "before the start" in found.fact("earned_value.spi_t").note
+
+
+def test_a_plan_of_nothing_is_not_done(chapter: Chapter) -> None:
+    assert "done" not in chapter(rows(("2026-01-05", 0, 0, 0, None))).headline
+
+
+def test_what_is_earned_after_the_last_cost_is_said(chapter: Chapter) -> None:
+    lines = [("2026-01-31", 10, 8, 9, None), ("2026-02-28", 20, 15, None, None)]
+    found = chapter(rows(*lines))
+    caveats = {caveat.id: caveat.sentence for caveat in found.caveats}
+
+    assert caveats["earned_value.later"].startswith(
+        "The earned value is stated up to 28 Feb 2026, the actual cost only up to 31 Jan 2026"
+    )
+    assert "earned_value.later" not in {caveat.id for caveat in chapter().caveats}
+
+
 def test_the_shipped_engagement_is_late_and_over_its_budget() -> None:
     """Planted, at 30 June 2025: PV and BAC 169 000, EV 162 000, AC 178 000, ETC 8 400.
 

@@ -16,7 +16,7 @@ from reviewlib.sections.payments import payments
 
 from . import desk
 from .conftest import REPO
-from .delivered import PAYMENT, RETENTION, agreed, dated
+from .delivered import PAYMENT, RETENTION, agreed, amendment, dated
 
 Chapter = Callable[..., Section]
 EXTRACTED = {"data": {"extracted_at": "2026-06-30T12:00"}}
@@ -287,7 +287,7 @@ def test_a_long_table_is_cut_and_says_so_and_each_fact_counts_all(chapter: Chapt
     assert table.note.endswith("The first 500 of 10,000.")
     assert found.fact("payments.delay.median").n == 10000
     assert sum(".late." in finding.id for finding in found.findings) == 50
-    assert caveats(found)["payments.more"].startswith("The 50 longest delays")
+    assert caveats(found)["payments.more"].startswith("Findings of one kind stop at 50")
 
 
 def test_the_section_is_json_and_html_and_hostile_words_stay_words(chapter: Chapter) -> None:
@@ -308,3 +308,35 @@ def test_every_fact_without_a_value_says_why(chapter: Chapter) -> None:
     silent = [fact for fact in found.facts if fact.value is None]
     assert silent
     assert all(fact.note for fact in silent)
+
+
+def test_without_a_payment_to_judge_no_amount_is_late_nor_in_time(chapter: Chapter) -> None:
+    found = chapter({"payment_id": "P1", "amount": 100, "paid_on": "2026-03-01"},
+                    agreement=agreed(payment=None, **EXTRACTED))  # fmt: skip
+    late = found.fact("payments.delay.amount")
+
+    assert (late.value, late.note) == (None, "no payment can be judged yet")
+    assert "payments.delay.median" not in {fact.id for fact in found.facts}
+
+
+def test_figures_name_the_clauses_of_all_terms_that_they_rest_on(chapter: Chapter) -> None:
+    """By an amendment of 1 May, 45 days: P1 came before it, P2 after."""
+    other = {"clause": "A9", "within": "45 calendar days",
+             "retention": {"clause": "A10", "share": "10 %", "until": "contract"}}  # fmt: skip
+    stated = agreed(**EXTRACTED)
+    stated["amendments"] = [amendment("2026-05-01", payment=other)]
+    after = {"payment_id": "P2", "invoice": "F2", "received_on": "2026-05-01",
+             "paid_on": "2026-06-15", "retained": 100}  # fmt: skip
+    found = chapter(ONE | {"retained": 50}, ONE | after, agreement=stated)
+
+    assert found.fact("payments.in_time").value == 1
+    assert found.fact("payments.in_time").clause == "9.3, A9"
+    assert found.fact("payments.retained").clause == "9.5, A10"
+
+
+def test_more_retentions_of_another_share_than_findings_name_are_said(chapter: Chapter) -> None:
+    rows = [ONE | {"payment_id": f"P{n}", "invoice": f"F{n}", "retained": 80} for n in range(51)]
+    found = chapter(*rows)
+
+    assert caveats(found)["payments.more"] == "Findings of one kind stop at 50; the tables go on."
+    assert "payments.more" not in caveats(chapter(*rows[:50]))

@@ -19,6 +19,7 @@ from reviewlib.tables.dictionary import dictionary
 from reviewlib.tables.parsing import (
     PARSERS,
     AmbiguousColumn,
+    amounts,
     bare_amounts,
     dates,
     flags,
@@ -689,3 +690,20 @@ def test_an_amount_is_bared_of_the_sign_of_its_own_currency_alone(
     written: str, currency: str, bare: str
 ) -> None:
     assert bare_amounts(pd.Series([written]), currency).tolist() == [bare]
+
+
+@pytest.mark.parametrize("written", ["1e15", "9e99", "1000000000000000"])
+def test_an_amount_that_no_contract_has_is_unreadable_however_it_is_written(written: str) -> None:
+    found = amounts(pd.Series([written, "9999999999999"]), Format(), "Europe/Paris")
+
+    assert found.unreadable.tolist() == [True, False]
+    assert found.values.dropna().tolist() == [9999999999999]
+
+
+def test_rows_alike_in_what_the_file_has_are_set_aside_without_its_missing_column() -> None:
+    """A file of penalties without their subject: two of one rule are one, told twice."""
+    cells = {"penalty_id": ["X1", "X2"], "rule": ["R1", "R1"]}
+    found = checked("penalties", cells)
+
+    assert found.set_aside["row"].tolist() == [3]
+    assert found.set_aside["value"].tolist() == ["R1"]

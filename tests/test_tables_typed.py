@@ -252,3 +252,10 @@ def test_every_kind_says_what_can_be_read_as_it() -> None:
 )  # fmt: skip
 def test_a_cell_is_shown_as_it_came(values: list[Any], held: Any, said: list[str]) -> None:
     assert typed.cells(column(values, held)).to_list() == said
+
+
+def test_a_typed_amount_that_no_contract_has_is_unreadable() -> None:
+    found = read([1e15, 1e300, 9999999999999.0, None], pa.float64(), "money")
+
+    assert found.unreadable.tolist() == [True, True, False, False]
+    assert found.values.dropna().tolist() == [9999999999999.0]

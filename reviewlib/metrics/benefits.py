@@ -68,15 +68,22 @@ def by_kind(rows: pd.DataFrame) -> pd.DataFrame:
 class Unforeseen:
     """The lines that nobody foresaw, what they cost, and all that was spent on stated lines.
 
-    ``unsaid``: lines that do not say whether they were foreseen; ``unspent``: ids of unforeseen
-    ones whose amount spent is not stated. ``amount`` None: none of them states one.
+    ``stated``: how many lines of the budget state what was spent; ``unsaid``: those that do not say
+    whether they were foreseen; ``unspent``: ids of unforeseen ones whose amount spent is not
+    stated. ``amount`` None: none of them states one.
     """
 
     lines: pd.DataFrame
     amount: Decimal | None
     spent: Decimal
+    stated: int
     unsaid: int
     unspent: tuple[str, ...]
+
+    @property
+    def priced(self) -> pd.DataFrame:
+        """The unforeseen lines that cost something."""
+        return self.lines[[bool(cost) for cost in self.lines["actual"]]]
 
     @property
     def share(self) -> float | None:
@@ -95,4 +102,5 @@ def unforeseen(budget: pd.DataFrame) -> Unforeseen | None:
     stated = found["actual"].notna()
     amount = total(found["actual"]) if stated.any() or found.empty else None
     unspent = tuple(found.loc[~stated, "line_id"])
-    return Unforeseen(found, amount, total(actual), int(flags.isna().sum()), unspent)
+    known, unsaid = int(actual.notna().sum()), int(flags.isna().sum())
+    return Unforeseen(found, amount, total(actual), known, unsaid, unspent)

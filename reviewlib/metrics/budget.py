@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.metrics.changes import APPROVED, requests
-from reviewlib.money import exact, total
+from reviewlib.money import exact, to_the_cent, total
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,12 @@ def lines(table: pd.DataFrame, known: Changes | None) -> pd.DataFrame:
     """Return the lines of a budget, amounts as exact decimals (None: not known).
 
     Columns: line_id, title, clause, original; approved (the sum of the approved changes of the
-    line), change_ids, current (original + approved), stated (the tool's own current), gap (stated −
-    current), actual, unexplained (actual − current), forecast, beyond (forecast − current), and
-    unapproved: (change_id, cost) of the changes of the line applied without approval. Without
-    changes known, what is approved, current, unexplained and beyond is not.
+    line), change_ids, current (original + approved), stated (the tool's own current), stated_on
+    (NaT: not said), since ((change_id, cost) of those approved after that day, which no amount of
+    that day can hold), gap (stated − current without them), actual, unexplained (actual − current),
+    forecast, beyond (forecast − current), and unapproved: (change_id, cost) of the changes of the
+    line applied without approval. Without changes known, what is approved, current, unexplained and
+    beyond is not. Amounts are to the cent.
     """
     rows = table.reindex(columns=["line_id", "title", "clause"]).reset_index(drop=True)
     for name, column in (("original", "original"), ("stated", "current"), ("actual", "actual"),
@@ -58,16 +60,38 @@ def lines(table: pd.DataFrame, known: Changes | None) -> pd.DataFrame:
         tuple(change for change, cost in (approved or {}).get(line, ()) if cost)
         for line in rows["line_id"]
     ]
+    rows["stated_on"] = _days(table)
+    rows["since"] = _since(rows, known)
     rows["unapproved"] = [tuple(unapproved.get(line, ())) for line in rows["line_id"]]
     rows["current"] = _sums(rows["original"], rows["approved"])
-    for name, amount in (("gap", "stated"), ("unexplained", "actual"), ("beyond", "forecast")):
+    for name, amount in (("unexplained", "actual"), ("beyond", "forecast")):
         rows[name] = differences(rows[amount], rows["current"])
+    later = pd.Series([total(cost for _, cost in each) for each in rows["since"]], rows.index)
+    rows["gap"] = differences(rows["stated"], differences(rows["current"], later))
     return rows
 
 
 def _amounts(table: pd.DataFrame, name: str) -> pd.Series:
-    given = table.get(name, pd.Series(float("nan"), table.index))
-    return exact(given.astype("float64")).reset_index(drop=True)
+    given = exact(table.get(name, pd.Series(float("nan"), table.index)).astype("float64"))
+    cents = [None if amount is None else to_the_cent(amount) for amount in given]
+    return pd.Series(cents, dtype="object")
+
+
+def _days(table: pd.DataFrame) -> pd.Series:
+    given = table.get("stated_on", pd.Series(pd.NaT, table.index))
+    return given.astype("datetime64[s]").reset_index(drop=True)
+
+
+def _since(rows: pd.DataFrame, known: Changes | None) -> list[tuple[tuple[str, Decimal], ...]]:
+    """Return the approved changes of each line decided after the day of its amounts."""
+    if known is None:
+        return [()] * len(rows)
+    decided = dict(zip(known.approved["change_id"], known.approved["decided_on"], strict=True))
+    costs = _by_line(known.approved)
+    return [
+        tuple(each for each in costs.get(line, ()) if decided[each[0]] > day)
+        for line, day in zip(rows["line_id"], rows["stated_on"], strict=True)
+    ]
 
 
 def _by_line(rows: pd.DataFrame) -> dict[str, list[tuple[str, Decimal]]]:

@@ -14,6 +14,7 @@ from math import ceil
 import numpy as np
 import pandas as pd
 
+from reviewlib.clock import LAST_YEAR
 from reviewlib.money import exact
 
 Rational = Fraction | int
@@ -22,7 +23,8 @@ Amount = Decimal | Rational
 NO_PV, NO_EV, NO_AC, NO_BAC, NO_ETC = "no_pv", "no_ev", "no_ac", "no_bac", "no_etc"
 ZERO_PV, ZERO_EV, ZERO_AC = "zero_pv", "zero_ev", "zero_ac"
 OVER_BAC, SPENT, NOTHING_LEFT = "over_bac", "spent", "nothing_left"
-NO_PLAN, PLAN_FALLS, NO_START, AT_START = "no_plan", "plan_falls", "no_start", "at_start"
+NO_PLAN, PLAN_FALLS, NO_START = "no_plan", "plan_falls", "no_start"
+AT_START, BEFORE_START = "at_start", "before_start"
 ZERO_ES, PLAN_OVER, COST_FALLS = "zero_es", "plan_over", "cost_falls"
 NOT_STATED = (NO_PV, NO_EV, NO_AC, NO_BAC, NO_ETC, NO_PLAN, NO_START)
 METHODS = ("cpi", "remaining", "cpi_spi", "bottom_up")
@@ -169,6 +171,7 @@ def earned_schedule(plan: Plan, ev: Amount | None, at: Rational) -> dict[str, In
     spi_t, ieac_t and tspi.
     """
     why = plan.fault or (NO_EV if ev is None else OVER_BAC if ev > plan.values[-1] else "")
+    why = why or (BEFORE_START if at < 0 else "")
     if ev is None or why:
         return dict.fromkeys(SCHEDULE, Index(why=why))
     now, es = Fraction(at), plan.time_of(Fraction(ev))
@@ -204,7 +207,13 @@ class Calendar:
         return int((day.year - self.start.year) * 12 + day.month - self.start.month)
 
     def day(self, time: Fraction) -> pd.Timestamp:
-        """Return the day in which a time falls; a part of a month is that part of its days."""
+        """Return the day in which a time falls; a part of a month is that part of its days.
+
+        NaT after the last year that a clock knows.
+        """
+        years = time / (366 if self.unit == DAYS else 12)
+        if years > LAST_YEAR - self.start.year:
+            return pd.NaT
         if self.unit == DAYS:
             return self.start + pd.Timedelta(days=ceil(time))
         whole, part = divmod(time, 1)

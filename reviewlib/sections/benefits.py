@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
+from reviewlib.listing import stopped
 from reviewlib.metrics import benefits as metrics
 from reviewlib.report import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, cell, rows
 from reviewlib.review import Review
@@ -16,7 +18,6 @@ SLUG = "benefits"
 NAMED = 5  # ids that a sentence names
 SENTENCES = 30  # benefits with a finding of their own
 LISTED = 200  # rows of the table
-DIGITS = 4  # decimals of a value, which is printed as it was written
 KINDS = {
     "cost": N_("Benefits obtained: cost"),
     "time": N_("Benefits obtained: time"),
@@ -72,6 +73,8 @@ def _headline(review: Review, found: pd.DataFrame | None) -> str:
     judged = found["outcome"].isin(metrics.JUDGED)
     obtained = int((found["outcome"] == metrics.OBTAINED).sum())
     said = _("Benefits obtained: {k} of the {n} that can be judged.")
+    if not judged.any():
+        said = _("No benefit can be judged.")
     parts = [said.format(k=w.number(obtained), n=w.number(int(judged.sum())))]
     if rest := int((~judged).sum()):
         parts.append(w.ngettext("{n} is not assessed.", "{n} are not assessed.", rest))
@@ -118,17 +121,26 @@ def _listed(review: Review, ids: list[str]) -> str:
 
 def _value(review: Review, value: Any, unit: Any) -> str:
     """Return a value with its unit, as a sentence says it."""
-    return f"{review.wording.number(value, DIGITS)} {cell(unit) or ''}".strip()
+    return f"{_number(review, value)} {cell(unit) or ''}".strip()
+
+
+def _number(review: Review, value: float) -> str:
+    """Return a value as it was written: with all of its decimals."""
+    digits = Decimal(f"{value:.15g}").normalize().as_tuple().exponent
+    return review.wording.number(value, max(-digits, 0) if isinstance(digits, int) else 0)
 
 
 def _findings(review: Review, found: pd.DataFrame | None) -> Iterator[Finding]:
     if found is None:
         return
-    for row in found.head(SENTENCES).itertuples():
-        if row.outcome in metrics.JUDGED:
-            yield _judged(review, row)
-        elif row.outcome == metrics.NOT_MEASURED:
-            yield _not_measured(review, row)
+    for row in found[_told(found)].head(SENTENCES).itertuples():
+        judged = row.outcome in metrics.JUDGED
+        yield _judged(review, row) if judged else _not_measured(review, row)
+
+
+def _told(found: pd.DataFrame) -> pd.Series:
+    """Tell which benefits have a finding: those judged, and those never measured."""
+    return found["outcome"].isin([*metrics.JUDGED, metrics.NOT_MEASURED])
 
 
 def _judged(review: Review, row: Any) -> Finding:
@@ -154,7 +166,7 @@ def _judged(review: Review, row: Any) -> Finding:
         parts.append(_("It was {before} before.").format(before=before))
     decision = _("Benefit {id}: decide whether it is still pursued, by whom and by when.")
     return Finding(
-        f"{SLUG}.{row.benefit_id}",
+        f"{SLUG}.benefit.{row.benefit_id}",
         " ".join(parts),
         Kind.CONCERN if missed else Kind.STRENGTH,
         (row.benefit_id,),
@@ -174,7 +186,7 @@ def _not_measured(review: Review, row: Any) -> Finding:
     said = _("{what} was never measured: whether it was obtained can't be told.")
     decision = _("Benefit {id}: measure it, or say why it is given up.")
     return Finding(
-        f"{SLUG}.{row.benefit_id}",
+        f"{SLUG}.benefit.{row.benefit_id}",
         said.format(what=_what(review, row)),
         Kind.NEUTRAL,
         (row.benefit_id,),
@@ -203,17 +215,25 @@ def _costs(review: Review, costs: pd.DataFrame | None) -> Iterator[Fact]:
         return
     money, amount = review.wording.money, found.amount
     none = (
-        _("no unforeseen line states what was spent") if amount is None else _("nothing is spent")
+        _("no unforeseen line states what was spent")
+        if amount is None
+        else _("nothing is spent")
+        if found.stated
+        else _("no line states what was spent")
     )
     formula = "" if amount is None else f"{money(float(amount))} / {money(float(found.spent))}"
-    values = {
-        "total": (None if amount is None else float(amount), ""),
-        "share": (found.share, formula),
+    values: dict[str, tuple[float | None, int, str]] = {
+        "total": (
+            None if amount is None else float(amount),
+            len(found.lines) - len(found.unspent),
+            "",
+        ),
+        "share": (found.share, found.stated, formula),
     }
     for name, (label, unit) in labels.items():
-        value, note = values[name]
+        value, n, note = values[name]
         yield Fact(
-            f"{SLUG}.unforeseen.{name}", label, value, unit, n=len(found.lines), source=source,
+            f"{SLUG}.unforeseen.{name}", label, value, unit, n=n, source=source,
             note=none if value is None else note,
         )  # fmt: skip
 
@@ -226,16 +246,17 @@ def _unforeseen(review: Review, costs: pd.DataFrame | None) -> Iterator[Finding]
     line = _("{id} “{title}” ({amount})")
     named = [
         line.format(id=row.line_id, title=row.title, amount=w.money(float(row.actual)))
-        for row in found.lines.head(NAMED).itertuples()
-        if row.actual is not None
+        for row in found.priced.head(NAMED).itertuples()
     ]
     said = _(
         "Costs that nobody foresaw at the signature come to {amount}, {share} of what was spent: "
         "{lines}."
     ).format(
-        amount=w.money(float(found.amount)), share=w.percent(found.share), lines=w.listed(named)
+        amount=w.money(float(found.amount)),
+        share=w.percent(found.share),
+        lines=w.listed(w.and_others(named, len(found.priced))),
     )
-    evidence = tuple(found.lines["line_id"].head(SENTENCES))
+    evidence = tuple(found.priced["line_id"].head(SENTENCES))
     decision = _("Settle how the next contract provides for such costs.")
     yield Finding(f"{SLUG}.unforeseen", said, Kind.NEUTRAL, evidence, decision)
 
@@ -261,6 +282,8 @@ def _undirected(review: Review, found: pd.DataFrame | None) -> Iterator[Caveat]:
     _ = review.wording.gettext
     if found is None:
         return
+    if _told(found).sum() > SENTENCES:
+        yield Caveat(f"{SLUG}.more", stopped(review.wording, SENTENCES))
     said = {
         metrics.NOT_STATED: _("Benefits of which no value was expected, not assessed: {ids}."),
         metrics.NO_DIRECTION: _(
@@ -291,7 +314,7 @@ def _table(review: Review, found: pd.DataFrame) -> Table:
     )
     bounds = {"at_most": _("at most {value}"), "at_least": _("at least {value}")}
     values = {
-        name: [None if pd.isna(v) else w.number(v, DIGITS) for v in found[name]]
+        name: [None if pd.isna(v) else _number(review, v) for v in found[name]]
         for name in ("before", "expected", "obtained")
     }
     values["expected"] = [

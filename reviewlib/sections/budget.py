@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib import charts
+from reviewlib.listing import stopped
 from reviewlib.metrics import budget as metrics
 from reviewlib.money import to_the_cent, total
 from reviewlib.report import (
@@ -155,7 +156,7 @@ def _words(told: _Budget, amounts: dict[str, Decimal | None]) -> dict[str, str]:
 
 
 def _facts(told: _Budget) -> Iterator[Fact]:
-    _, w, lines = told.review.wording.gettext, told.review.wording, told.lines
+    _, lines = told.review.wording.gettext, told.lines
     spent, foretold = len(told.spent), int(lines["forecast"].notna().sum())
     labels = {
         "original": (_("Original budget"), told.whole, len(lines), ""),
@@ -177,10 +178,22 @@ def _facts(told: _Budget) -> Iterator[Fact]:
         note = formula if value is not None else _missing(told, n)
         yield Fact(
             f"{SLUG}.{name}", label, value, Unit.MONEY, n=n,
-            period=_("as of {date}").format(date=w.date(told.review.today)),
+            period=_period(told, name),
             source=_("budget.csv; changes.csv: decision, decided_on, cost_impact, line_id"),
             note=note,
         )  # fmt: skip
+
+
+def _period(told: _Budget, name: str) -> str:
+    """Return the day of the review, or those on which the amounts that are compared were stated."""
+    _, w = told.review.wording.gettext, told.review.wording
+    amount = {"actual": "actual", "unexplained": "actual"}.get(name, "forecast")
+    days = told.lines.loc[told.lines[amount].notna(), "stated_on"].dropna()
+    if days.empty or name in ("original", "approved", "current"):
+        return _("as of {date}").format(date=w.date(told.review.today))
+    first, last = w.date(days.min()), w.date(days.max())
+    said = _("as stated on {last}") if first == last else _("as stated from {first} to {last}")
+    return said.format(first=first, last=last)
 
 
 def _ids(told: _Budget) -> str:
@@ -330,7 +343,7 @@ def _excess(told: _Budget, line: Any) -> Iterator[str]:
         then = _("In the end {forecast} is forecast, {gap} more.")
         yield then.format(forecast=told.money(line.forecast), gap=told.money(ahead))
     if known:
-        yield _("No approved change explains that.")
+        yield _("No change approved for that line explains it.")
     else:
         yield _("What approved changes explain of it is not known.")
 
@@ -444,7 +457,11 @@ def _counted(told: _Budget) -> Iterator[Table]:
         ],
     )
     caption = _("What makes the current budget of each line")
-    yield Table(f"{SLUG}.changes", caption, columns, _rows(texts, columns), folded=True)
+    note = _(
+        "Difference: from the current budget on the day on which that of the tool was stated, "
+        "without the changes approved since."
+    )
+    yield Table(f"{SLUG}.changes", caption, columns, _rows(texts, columns), note, folded=True)
 
 
 def _rows(lines: pd.DataFrame, columns: Sequence[Column]) -> tuple[tuple[Any, ...], ...]:
@@ -565,6 +582,9 @@ def _caveats(told: _Budget) -> Iterator[Caveat]:
         yield Caveat(f"{SLUG}.changes", said.format(reason=told.unknown))
     else:
         yield from _change_caveats(told, told.changes)
+    yield from _dated(told)
+    if len(metrics.over(told.lines)) > SENTENCES:
+        yield Caveat(f"{SLUG}.more", stopped(told.review.wording, SENTENCES))
     unspent = told.lines.loc[told.lines["actual"].isna(), "line_id"]
     if len(unspent):
         said = _("Not assessed, for want of an amount spent: {lines}. No total counts them as 0.")
@@ -608,3 +628,25 @@ def _change_caveats(told: _Budget, changes: metrics.Changes) -> Iterator[Caveat]
     for name, (words, ids) in said.items():
         if ids:
             yield Caveat(f"{SLUG}.{name}", words.format(changes=told.listed(ids)))
+
+
+def _dated(told: _Budget) -> Iterator[Caveat]:
+    """Yield what the day on which amounts were stated leaves out of them, and where none is."""
+    _, lines = told.review.wording.gettext, told.lines
+    since = [
+        f"{change} ({told.money(cost)})" for changes in lines["since"] for change, cost in changes
+    ]
+    if since:
+        said = _(
+            "Approved after the day on which the amounts of their line were stated (stated_on), "
+            "which may not count them yet: {changes}."
+        )
+        yield Caveat(f"{SLUG}.since", said.format(changes=told.listed(since)))
+    stated = lines[["stated", "actual", "forecast"]].notna().any(axis="columns")
+    undated = lines.loc[stated & lines["stated_on"].isna(), "line_id"]
+    if len(undated):
+        said = _(
+            "Not said on what day the amounts of these lines were stated (stated_on), and taken as "
+            "known on that of the review: {lines}."
+        )
+        yield Caveat(f"{SLUG}.undated_lines", said.format(lines=told.listed(list(undated))))

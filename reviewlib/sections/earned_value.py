@@ -181,8 +181,9 @@ def _timed(each: Told, name: str, formula: str) -> str:
         start = _(STARTS[project.calendar.basis]).format(date=w.date(project.calendar.start))
         return w.chained([_read_off(each), start])
     if name == "ieac_t":
-        end = w.date(project.calendar.day(each.schedule[name].value or Fraction(0)))
-        return w.chained([formula.format(**shown), _("that is {date}").format(date=end)])
+        end = project.calendar.day(each.schedule[name].value or Fraction(0))
+        said = [_("that is {date}").format(date=w.date(end))] if end == end else []
+        return w.chained([formula.format(**shown), *said])
     return formula.format(**shown)
 
 
@@ -280,10 +281,10 @@ def _pace(each: Told) -> Iterator[str]:
     end, planned = each.schedule["ieac_t"].value, each.schedule["pd"].value
     if calendar is None or end is None or planned is None:
         return
-    said = _("At the pace so far it takes {end} rather than {planned}, until {date}.")
-    yield said.format(
-        end=each.span(end), planned=each.span(planned), date=w.date(calendar.day(end))
-    )
+    day = calendar.day(end)
+    if day == day:
+        said = _("At the pace so far it takes {end} rather than {planned}, until {date}.")
+        yield said.format(end=each.span(end), planned=each.span(planned), date=w.date(day))
 
 
 def _done(each: Told) -> str:
@@ -482,6 +483,8 @@ def _caveats(review: Review, found: Sequence[Told], chosen: int) -> Iterator[Cav
         if each.project.status < 0:
             sentence = _("No earned value is stated by {date}: the project is not assessed.")
             yield Caveat(each.id("status"), each.named(sentence.format(date=w.date(review.today))))
+        else:
+            yield from _costless(each)
     told = sum(each.project.status >= 0 for each in found)
     if told > chosen:
         yield Caveat(
@@ -494,3 +497,16 @@ def _caveats(review: Review, found: Sequence[Told], chosen: int) -> Iterator[Cav
                 chosen,
             ),
         )
+
+
+def _costless(each: Told) -> Iterator[Caveat]:
+    """Yield that what is earned is known up to a later day than what is spent."""
+    _, w, project = each.review.wording.gettext, each.review.wording, each.project
+    last = project.rows.loc[project.rows["ev"].notna(), "date"].iloc[-1]
+    if last > each.on:
+        said = _(
+            "The earned value is stated up to {last}, the actual cost only up to {date}: the "
+            "figures are those of {date}, and the table of the status has the later dates."
+        )
+        sentence = said.format(last=w.date(last), date=w.date(each.on))
+        yield Caveat(each.id("later"), each.named(sentence))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reviewlib.contract.delivery import Payment
 from reviewlib.day_facts import as_of_words, delay_words, median_fact
-from reviewlib.listing import FOLDED, first_rows, ids_words
+from reviewlib.listing import FOLDED, first_rows, ids_words, stopped
 from reviewlib.metrics import payments as metrics
 from reviewlib.report import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, cell
 from reviewlib.review import Review
@@ -110,6 +110,11 @@ def payments(review: Review) -> Section:
     )
 
 
+def _clauses(stated: pd.Series) -> str:
+    """Return the clauses that some payments were judged under: those of all terms in force then."""
+    return ", ".join(dict.fromkeys(clause for clause in stated if clause))
+
+
 def _terms(review: Review) -> Payment | None:
     return review.contract.terms_at(review.as_of).payment
 
@@ -175,9 +180,9 @@ def _amount(review: Review, name: str, label: str, amount: Decimal, n: int, **sa
 
 
 def _punctual(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> Iterator[Fact]:
-    _, w, terms = review.wording.gettext, review.wording, _terms(review)
-    clause = terms.clause if terms else ""
+    _, w = review.wording.gettext, review.wording
     counts = found["state"].value_counts()
+    clause = _clauses(found.loc[found["state"].isin(metrics.JUDGED), "due_clause"])
     n, kept = sum(int(counts.get(state, 0)) for state in metrics.JUDGED), metrics.IN_TIME
     apart = [
         _("{outcome}: {n}").format(outcome=_(STATES[state]), n=w.number(int(counts[state])))
@@ -196,14 +201,26 @@ def _punctual(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> 
         source=DATED,
         note=others if apart else "",
     )
+    yield from _delays(review, found, sums, n, clause)
+
+
+def _delays(
+    review: Review, found: pd.DataFrame, sums: dict[str, Decimal], judged: int, clause: str
+) -> Iterator[Fact]:
+    """Yield by how much, and how many amounts, are late; nothing where no payment can be judged."""
+    _, when = review.wording.gettext, as_of_words(review)
+    if not judged:
+        label = _("Amounts paid late or past their date, without what was retained")
+        note = _("no payment can be judged yet")
+        yield Fact(f"{SLUG}.delay.amount", label, None, Unit.MONEY, 0, period=when, note=note)
+        return
     late = found.loc[found["state"].isin([metrics.LATE, metrics.OVERDUE]), "days_late"]
     label = _("Median delay of what was paid late or is past its date")
     yield median_fact(review, f"{SLUG}.delay.median", label, late.astype("float64"), DATED)
     if len(late):
         label = _("Longest delay of what was paid late or is past its date")
-        longest, when = int(late.max()), as_of_words(review)
         yield Fact(
-            f"{SLUG}.delay.longest", label, longest, Unit.DAYS, len(late), clause=clause,
+            f"{SLUG}.delay.longest", label, int(late.max()), Unit.DAYS, len(late), clause=clause,
             period=when, source=DATED,
         )  # fmt: skip
     label = _("Amounts paid late or past their date, without what was retained")
@@ -229,10 +246,9 @@ def _accepted(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> 
 
 
 def _retentions(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> Iterator[Fact]:
-    _, terms = review.wording.gettext, _terms(review)
-    clause = terms.retention.clause if terms and terms.retention else ""
-    states = found["release_state"]
+    _, states = review.wording.gettext, found["release_state"]
     kept = found[found["paid_on"].notna() & (states != "")]
+    clause = _clauses((found if kept.empty else kept)["retention_clause"])
     label = _("Retained from what was paid")
     if kept.empty:
         because = _("no retention is recorded (payments.csv: retained)")
@@ -252,14 +268,14 @@ def _retentions(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -
 
 
 def _in_time(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
-    judged, terms = found[found["state"].isin(metrics.JUDGED)], _terms(review)
+    judged = found[found["state"].isin(metrics.JUDGED)]
     if len(judged) and judged["state"].eq(metrics.IN_TIME).all():
         sentence = review.wording.ngettext(
             "The only payment that can be judged was made in time.",
             "All {n} payments that can be judged were made in time.",
             len(judged),
         )
-        clause = terms.clause if terms else ""
+        clause = _clauses(judged["due_clause"])
         yield Finding(f"{SLUG}.kept", sentence, Kind.STRENGTH, clause=clause)
 
 
@@ -355,12 +371,7 @@ def _other_shares(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
     said = _(
         "{payment}: {retained} retained of {amount}, where the contract's {share} make {expected}."
     )
-    kept = found[found["paid_on"].notna() & (found["release_state"] != "")]
-    other = [
-        expected not in (None, kept)
-        for kept, expected in zip(kept["retained"], kept["to_retain"], strict=True)
-    ]
-    for row in kept[other].head(NAMED).itertuples():
+    for row in found[_other(found)].head(NAMED).itertuples():
         yield Finding(
             f"{SLUG}.retained.{row.payment_id}",
             said.format(
@@ -372,6 +383,14 @@ def _other_shares(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
             (row.payment_id,),
             clause=row.retention_clause,
         )
+
+
+def _other(found: pd.DataFrame) -> pd.Series:
+    """Tell which payments made had another part retained than the contract's."""
+    pairs = zip(found["retained"], found["to_retain"], strict=True)
+    other = [expected not in (None, kept) for kept, expected in pairs]
+    kept = found["paid_on"].notna() & (found["release_state"] != "")
+    return kept & pd.Series(other, found.index, dtype="bool")
 
 
 def _worst(found: pd.DataFrame, days: str) -> Iterator[Any]:
@@ -493,16 +512,20 @@ def _contradicted(review: Review, found: pd.DataFrame) -> Iterator[Caveat]:
 
 
 def _notes(review: Review, found: pd.DataFrame) -> Iterator[Caveat]:
-    _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
+    _, n_ = review.wording.gettext, review.wording.ngettext
     late = int(found["state"].isin([metrics.LATE, metrics.OVERDUE]).sum())
     if late:
         yield Caveat(
             f"{SLUG}.interest",
             _("Interest for late payment, where it is due, stands in the ledger of penalties."),
         )
-    if late > NAMED:
-        first = _("The {n} longest delays have a finding each; the table has them all.")
-        yield Caveat(f"{SLUG}.more", first.format(n=w.number(NAMED)))
+    kinds = (
+        found["before_acceptance"].notna() | found["unaccepted"],
+        found["release_state"].isin([metrics.TOO_EARLY, metrics.OVERDUE_RELEASE]),
+        _other(found),
+    )
+    if max(late, *(int(kind.sum()) for kind in kinds)) > NAMED:
+        yield Caveat(f"{SLUG}.more", stopped(review.wording, NAMED))
     paid = found[found["paid_on"].notna() & found["share"].notna()]
     silent = int((paid["release_state"] == "").sum())
     if silent:
