@@ -210,7 +210,7 @@ def test_an_approved_change_may_await_the_signature_of_its_amendment(chapter: Ch
 
     assert sentences(found)["amendments.unsigned"] == (
         "Approved changes of which the amendment is not signed yet: C2, decided on 15 Jan 2026 "
-        "(Avenant 1)."
+        "(A1)."
     )
     assert "amendments.unasked" not in sentences(found)
 
