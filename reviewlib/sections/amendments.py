@@ -353,15 +353,13 @@ def _figures(review: Review, every: tuple[Changed, ...], counts: pd.DataFrame) -
 def _caveats(review: Review, counts: pd.DataFrame) -> Iterator[Caveat]:
     """Yield what the comparison leaves out, for each amendment signed by then."""
     _, w, contract = review.wording.gettext, review.wording, review.contract
-    today = review.today.date()
     said = {
         NEW: _("{amendment} adds the clause {clause}: there are no terms before to compare with."),
         OLD: _("{amendment} takes out the clause {clause}: there are no terms after."),
     }
+    today, known = review.today.date(), metrics.one_sided(contract)
     signed = [n for n, each in enumerate(contract.amendments, 1) if each.signed <= today]
-    for number, clause, side in metrics.one_sided(contract):
-        if number not in signed:
-            continue
+    for number, clause, side in (each for each in known if each[0] in signed):
         names = {"amendment": contract.amendments[number - 1].id, "clause": clause}
         place = priority_id(clause)
         yield Caveat(f"{SLUG}.{number}.{place}.one_sided", said[side].format(**names))
