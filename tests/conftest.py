@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from reviewlib.review import Review, open_review
+
 REPO = Path(__file__).resolve().parents[1]
 SHARED_DATA = REPO.parent / "shared" / "data"
 Require = Callable[[str | Path, str], Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
+Opened = Callable[..., Review]
 
 
 def _required(part: str | Path, how_to_get: str) -> Path:
@@ -56,6 +59,21 @@ def run() -> Run:
         )
 
     return _run
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Opened:
+    """``opened(contract, tables, as_of, language)``: the review of a folder with these texts."""
+
+    def _opened(
+        contract: str, tables: dict[str, str], as_of: str = "", language: str = "en"
+    ) -> Review:
+        (tmp_path / "engagement.yml").write_text(contract, encoding="utf-8")
+        for name, text in tables.items():
+            (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        return open_review(tmp_path, as_of, language)
+
+    return _opened
 
 
 @pytest.fixture(scope="session")

@@ -419,6 +419,17 @@ def test_reservations_lifted_after_today_are_open_and_how_many_is_not_known() ->
     assert pd.isna(found["reservations"])
 
 
+@pytest.mark.parametrize(
+    ("decision", "open_ones"), [("accepted", 0), ("accepted_with_reservations", None)]
+)
+def test_an_acceptance_without_reservations_leaves_none_open(
+    decision: str, open_ones: int | None
+) -> None:
+    found = delivered(("v1", "2025-03-01", "2025-03-11", decision))["reservations"]
+
+    assert (None if pd.isna(found) else found) == open_ones
+
+
 def test_reservations_of_a_decision_still_to_come_are_not_known() -> None:
     """On 10 February it is accepted tacitly (20 January); the reservations are of 1 March."""
     submissions = sent(("v1", "2025-01-05", "2025-03-01", "accepted_with_reservations"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,7 +12,7 @@ from reviewlib.report import Kind, Section
 from reviewlib.review import open_review
 from reviewlib.sections.duties import duties
 
-from .conftest import REPO
+from .conftest import REPO, Opened
 
 CONTRACT = """\
 format: 1
@@ -50,16 +49,9 @@ Chapter = Callable[..., Section]
 
 
 @pytest.fixture
-def chapter(tmp_path: Path) -> Chapter:
+def chapter(opened: Opened) -> Chapter:
     """``chapter(tables, as_of, language)``: the section of a folder with these tables."""
-
-    def made(tables: dict[str, str], as_of: str = "", language: str = "en") -> Section:
-        (tmp_path / "engagement.yml").write_text(CONTRACT, encoding="utf-8")
-        for name, text in tables.items():
-            (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-        return duties(open_review(tmp_path, as_of, language))
-
-    return made
+    return lambda tables, *asked, **more: duties(opened(CONTRACT, tables, *asked, **more))
 
 
 @pytest.fixture

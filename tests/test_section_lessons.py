@@ -12,6 +12,8 @@ from reviewlib.report import Kind, Section
 from reviewlib.review import open_review
 from reviewlib.sections.lessons import lessons
 
+from .conftest import Opened
+
 CONTRACT = """\
 format: 1
 id: C1
@@ -42,16 +44,9 @@ Chapter = Callable[..., Section]
 
 
 @pytest.fixture
-def chapter(tmp_path: Path) -> Chapter:
+def chapter(opened: Opened) -> Chapter:
     """``chapter(tables, as_of, language)``: the section of a folder with these tables."""
-
-    def made(tables: dict[str, str], as_of: str = "", language: str = "en") -> Section:
-        (tmp_path / "engagement.yml").write_text(CONTRACT, encoding="utf-8")
-        for name, text in tables.items():
-            (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-        return lessons(open_review(tmp_path, as_of, language))
-
-    return made
+    return lambda tables, *asked, **more: lessons(opened(CONTRACT, tables, *asked, **more))
 
 
 @pytest.fixture

@@ -169,9 +169,12 @@ def _turns(version: pd.Series) -> pd.Series:
 
 
 def _open(known: pd.DataFrame, rows: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
-    """Return how many reservations are open: none once the last one is lifted."""
+    """Return how many reservations are open: none once the last one is lifted, nor of what was
+    accepted without any.
+    """
     none = pd.Series(np.nan, index=known.index)
     stated = known.get("open_reservations", none).astype("float64")
+    stated = stated.mask(stated.isna() & (rows["decision"] == "accepted"), 0)
     lifted = _dates(known, "reservations_lifted_on")
     ahead = (lifted > today) | (_dates(known, "decided_on") > today)
     return stated.mask(lifted <= today, 0).mask(ahead | rows["void"])
