@@ -340,6 +340,15 @@ def test_a_status_before_the_plan_begins_is_no_advance(chapter: Chapter) -> None
     assert "before the start" in found.fact("earned_value.spi_t").note
 
 
+def test_what_is_earned_beyond_the_budget_is_no_strength(chapter: Chapter) -> None:
+    """60 earned of 50 planned in all, for 45: one of the two is wrong."""
+    lines = [("2026-01-31", 10, 10, 9, None), ("2026-02-28", 50, 60, 45, None)]
+    finding = chapter(rows(*lines)).finding("earned_value.cost")
+
+    assert finding is not None
+    assert finding.kind is Kind.NEUTRAL
+
+
 def test_a_plan_of_nothing_is_not_done(chapter: Chapter) -> None:
     assert "done" not in chapter(rows(("2026-01-05", 0, 0, 0, None))).headline
 

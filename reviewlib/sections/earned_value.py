@@ -226,10 +226,11 @@ def _cost(each: Told) -> Finding | None:
         cpi=w.index(float(cpi)),
     )
     decision = _("Settle who bears what the work costs above its budget.") if cv < 0 else ""
+    wrong = each.indices["eac_remaining"].why == metrics.OVER_BAC
     return Finding(
         each.id("cost"),
         each.named(" ".join([sentence, *_outcome(each)])),
-        Kind.CONCERN if cv < 0 else Kind.STRENGTH,
+        Kind.CONCERN if cv < 0 else Kind.NEUTRAL if wrong else Kind.STRENGTH,
         (each.on.date().isoformat(),),
         each.named(decision),
     )
