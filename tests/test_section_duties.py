@@ -182,7 +182,9 @@ def test_of_very_many_duties_the_latest_have_a_finding(chapter: Chapter) -> None
     lines = [f"CD{n},Open access,{day}," for n, day in enumerate(days, start=1)]
     found = chapter({"client_duties": "\n".join(["duty_id,title,due_on,done_on", *lines])})
 
-    assert [each.id for each in found.findings] == [f"duties.duty.CD{n}" for n in range(51, 151)]
+    assert [each.id for each in found.findings] == [
+        f"duties.duty.CD{n}" for n in range(150, 50, -1)
+    ]
     assert [caveat.sentence for caveat in found.caveats] == [
         "The findings tell of 100 of 150 duties not done in time: the latest."
     ]

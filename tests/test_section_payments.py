@@ -92,7 +92,7 @@ def test_the_sample_was_paid_in_time_25_times_of_28(shipped: Section) -> None:
 def test_the_sample_was_paid_late_three_times(shipped: Section) -> None:
     """12, 33 and 5 days; 32,000 + 33,500 + 33,500 = 99,000."""
     assert [f.id for f in shipped.findings if ".late." in f.id] == [
-        "payments.late.P-2024-05", "payments.late.P-2024-11", "payments.late.P-2025-04",
+        "payments.late.P-2024-11", "payments.late.P-2024-05", "payments.late.P-2025-04",
     ]  # fmt: skip
     assert said(shipped, "payments.late.P-2024-11") == (
         "Payment P-2024-11 “Support and monitoring, 2024-11”: €33,500.00, due on 2 Jan 2025, paid "

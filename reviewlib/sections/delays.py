@@ -33,7 +33,6 @@ NAMED = 5  # ids that a sentence names
 LISTED = 200  # rows of a table
 DRAWN = 25  # delays of the chart
 TOLD = 100  # delays that have a finding of their own
-NOBODY = {metrics.FORCE_MAJEURE, metrics.SUSPENDED}
 SHARES = {
     metrics.CLIENT: N_("client"),
     metrics.PROVIDER: N_("provider"),
@@ -191,7 +190,7 @@ def _unknown(review: Review, known: Delays) -> dict[str, str]:
 
 
 def _findings(review: Review, known: Delays) -> Iterator[Finding]:
-    """Return each delay, with what it is made of."""
+    """Return each delay with what it is made of, the longest first."""
     parts: dict[tuple[str, str], list[Any]] = {}
     for part in metrics.composition(known.spells).itertuples():
         parts.setdefault((part.kind, part.subject), []).append(part)
@@ -199,7 +198,7 @@ def _findings(review: Review, known: Delays) -> Iterator[Finding]:
     for bounds in known.ranges.query("low < high").itertuples():
         left_open.setdefault((bounds.kind, bounds.subject), []).append(bounds)
     length = known.late["last"] - known.late["after"]
-    for row in known.late.loc[length.nlargest(TOLD).index.sort_values()].itertuples():
+    for row in known.late.loc[length.nlargest(TOLD).index].itertuples():
         key = row.kind, row.subject
         made = parts[key]
         answered = _answered(review, made, left_open.get(key, []))
@@ -208,7 +207,7 @@ def _findings(review: Review, known: Delays) -> Iterator[Finding]:
         yield Finding(
             f"{SLUG}.{row.kind}.{row.subject}",
             " ".join(sentences),
-            Kind.NEUTRAL if {part.share for part in made} <= NOBODY else Kind.CONCERN,
+            Kind.NEUTRAL,  # what is late is a concern of its own chapter; here, why
             tuple(dict.fromkeys([row.subject, *ids])),
             _decision(review, row.subject, made),
             str(cell(row.clause) or ""),

@@ -280,12 +280,12 @@ def _named(review: Review, some: pd.DataFrame) -> str:
 
 
 def _told(handed: pd.DataFrame) -> pd.DataFrame:
-    """Return the deliverables with something to say, and whether it is a concern."""
+    """Return the deliverables with something to say, the latest first; whether it is a concern."""
     concern = handed["state"].isin([LATE, OVERDUE]) | (handed["refused"] > 0)
     concern |= handed["reservations"] > 0
     chosen = handed.assign(concern=concern)
     chosen = chosen[concern | handed["waiting_days"].notna() | handed["tacit"]]
-    return chosen if len(chosen) <= TOLD else chosen.nlargest(TOLD, "days").sort_index()
+    return chosen.sort_values("days", ascending=False, kind="stable").head(TOLD)
 
 
 def _findings(review: Review, handed: pd.DataFrame, sent: pd.DataFrame) -> Iterator[Finding]:

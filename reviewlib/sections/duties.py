@@ -159,7 +159,7 @@ def _kept(review: Review, judged: pd.DataFrame) -> Iterator[Finding]:
 def _missed(review: Review, judged: pd.DataFrame) -> Iterator[Finding]:
     """Return each duty that was not done in time, with the delay that is put down to it."""
     _ = review.wording.gettext
-    latest = judged["late"].dropna().nlargest(TOLD).index.sort_values()
+    latest = judged["late"].dropna().nlargest(TOLD).index
     for row in judged.loc[latest].itertuples():
         waiting = row.state == metrics.NOT_DONE
         decision = _("Duty {id}: settle who does it, and by when.") if waiting else ""

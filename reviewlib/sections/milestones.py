@@ -172,13 +172,11 @@ def _slipping(dated: pd.DataFrame) -> pd.DataFrame:
 
 
 def _told(dated: pd.DataFrame) -> pd.DataFrame:
-    """Return the milestones with something to say, the latest ones where they are too many."""
+    """Return the milestones with something to say, the latest ones first."""
     due = dated["baseline_state"].isin(metrics.JUDGED)
     ahead = dated["forecast_date"] > dated["baseline_date"]
     chosen = dated[due | ahead | (dated["moved_later"] >= SLIPPING)]
-    if len(chosen) <= TOLD:
-        return chosen
-    return chosen.nlargest(TOLD, "baseline_days").sort_index()
+    return chosen.sort_values("baseline_days", ascending=False, kind="stable").head(TOLD)
 
 
 def _findings(review: Review, dated: pd.DataFrame) -> Iterator[Finding]:

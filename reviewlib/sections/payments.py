@@ -394,9 +394,9 @@ def _other(found: pd.DataFrame) -> pd.Series:
 
 
 def _worst(found: pd.DataFrame, days: str) -> Iterator[Any]:
-    """Return the rows of most days, in the order of the table."""
+    """Return the rows of most days, most first."""
     chosen = found[days].abs().fillna(0).sort_values(ascending=False, kind="stable").index[:NAMED]
-    yield from found.loc[chosen.sort_values()].itertuples()
+    yield from found.loc[chosen].itertuples()
 
 
 def _words(review: Review, row: Any) -> dict[str, str]:
