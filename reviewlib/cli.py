@@ -78,8 +78,8 @@ def new(
 @app.command()
 def check(folder: Folder) -> None:
     """Print every fault of the contract and the tables at once, and the rows set aside."""
-    from reviewlib.engagement import LISTED, describe, undefined_statuses
-    from reviewlib.review import DECLARED, open_review
+    from reviewlib.engagement import LISTED, describe, undefined_statuses, unknown_subjects
+    from reviewlib.review import DECLARED, later_values, open_review
     from reviewlib.wording import Wording
 
     review = open_review(folder)
@@ -92,7 +92,14 @@ def check(folder: Folder) -> None:
     for status, n in undefined_statuses(engagement).items():
         _say(f"ticket_events.csv: the contract does not define the status {status!r} "
                    f"({n} events): the tickets that had it count as unknown")  # fmt: skip
+    for rule, table, name in unknown_subjects(engagement):
+        _say(f"engagement.yml, terms.penalties.{rule}: to look at: {name!r} is not in {table}.csv: "
+                   "nothing is computed of it")  # fmt: skip
     if review.basis != DECLARED:
+        for _, row in later_values(review).head(LISTED).iterrows():
+            _say(f"{row['table']}.csv, row {row['row']}: to look at: “{row['column']}” "
+                       f"({row['value']}) is after the day that a review would look from: not "
+                       "known yet by then")  # fmt: skip
         _say(f"a review would look from {wording.instant(review.as_of)}: declare "
                    "data.extracted_at in engagement.yml")  # fmt: skip
     kinds = {

@@ -389,6 +389,21 @@ def undefined_statuses(engagement: Engagement) -> dict[str, int]:
     return {str(name): int(n) for name, n in used.items() if name not in defined}
 
 
+def unknown_subjects(engagement: Engagement) -> list[tuple[str, str, str]]:
+    """Return what penalty rules name and the tables do not have: rule, table, id."""
+    tables = {name: engagement.table(name) for name in ("milestones", "deliverables")}
+    known = {name: set(t[f"{name[:-1]}_id"]) for name, t in tables.items() if t is not None}
+    found = [
+        (rule, table, each)
+        for terms in engagement.contract.versions
+        for rule, stated in terms.penalties.items()
+        for table, ids in known.items()
+        for each in getattr(stated, table, ())
+        if each not in ids
+    ]
+    return list(dict.fromkeys(found))
+
+
 def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
     full = [part for part in parts if not part.empty]
     return pd.concat(full, ignore_index=True) if full else issues()

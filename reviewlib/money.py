@@ -24,7 +24,7 @@ def exact(amounts: pd.Series) -> pd.Series:
 
     A sum that a tool made of floats, 0.30000000000000004, is 0.3: fifteen digits were written.
     """
-    written = [None if pd.isna(a) else Decimal(f"{a:.15g}") for a in amounts]
+    written = [None if pd.isna(a) else Decimal(f"{float(a):.15g}") for a in amounts]
     return pd.Series(written, index=amounts.index, dtype="object")
 
 

@@ -22,7 +22,7 @@ MISSING = (
 )
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # of every part of the file: the same tables give the same bytes
 LONGEST = 60  # characters of a column's width
-FORMATS = {Unit.MONEY: "#,##0.00", Unit.DATE: "yyyy-mm-dd", Unit.SHARE: "0.0%", Unit.COUNT: "0"}
+FORMATS = {Unit.MONEY: "#,##0.00", Unit.DATE: "dd/mm/yyyy", Unit.SHARE: "0.0%", Unit.COUNT: "0"}
 NAME = 31  # characters of a sheet's name, the most that a spreadsheet program takes
 CELL = 32_000  # of a cell, counted as the file counts them: a sign beyond U+FFFF is two
 FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
@@ -46,11 +46,23 @@ def workbook(sheets: Iterable[tuple[str, Sequence[Table]]], title: str, at: dt.d
         row = 1
         for table in tables:
             row = _write(sheet, table, row) + 2
+        _set(sheet)
     book.properties.title, book.properties.creator = _plain(title), ""
     book.properties.created = book.properties.modified = at.replace(tzinfo=None)
     buffer = io.BytesIO()
     book.save(buffer)
     return _dated(buffer.getvalue(), at)
+
+
+def _set(sheet: Worksheet) -> None:
+    """Set a sheet for the screen and for paper: its heading stays, its columns fit the width."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.freeze_panes = "A3"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:2"
 
 
 def _sheet_name(name: str, taken: Sequence[str]) -> str:
@@ -131,6 +143,8 @@ def _total(sheet: Worksheet, table: Table, heading: int, last: int) -> int:
     summed = [p for p, column in enumerate(table.columns, start=1) if column.unit is Unit.MONEY]
     if not summed or not table.rows:
         return last
+    if 1 not in summed:
+        sheet.cell(last + 1, 1, "Σ").font = Font(bold=True)
     for place in summed:
         letter = get_column_letter(place)
         cell = sheet.cell(last + 1, place, f"=SUM({letter}{heading + 1}:{letter}{last})")

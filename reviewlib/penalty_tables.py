@@ -20,6 +20,7 @@ from reviewlib.penalty_words import (
     GAPS,
     STATUSES,
     clause_words,
+    counted_words,
     fact_words,
     left_out_words,
     limit_words,
@@ -35,8 +36,8 @@ from reviewlib.review import Review
 TAKEN_OFF = ("held", "waived", "exempted", "capped")
 BRIEF = ("rule", "subject", "fact", "formula", *TAKEN_OFF, "net", "net_high", "status")
 FULL = (
-    "rule", "subject", "fact", "left_out", "formula", "gross", *TAKEN_OFF, "net", "net_high",
-    "status", "decided", "observations",
+    "rule", "subject", "fact", "counted", "left_out", "formula", "gross", *TAKEN_OFF, "net",
+    "net_high", "status", "decided", "observations",
 )  # fmt: skip
 """The columns of the ledger in the report, and in the statement that the other party answers."""
 
@@ -56,6 +57,7 @@ def _ledger_columns(review: Review) -> dict[str, Column]:
         "rule": Column("rule", _("Clause"), quoted=True),
         "subject": Column("subject", _("About"), quoted=True),
         "fact": Column("fact", _("Fact")),
+        "counted": Column("counted", _("Counted")),
         "left_out": Column("left_out", _("Taken out, and why")),
         "formula": Column("formula", _("Computation")),
         "gross": Column("gross", _("Amount due"), Unit.MONEY),
@@ -64,7 +66,7 @@ def _ledger_columns(review: Review) -> dict[str, Column]:
         "exempted": Column("exempted", _("Exempt"), Unit.MONEY),
         "capped": Column("capped", _("Above the cap"), Unit.MONEY),
         "net": Column("net", _("Proposed"), Unit.MONEY),
-        "net_high": Column("net_high", _("At most"), Unit.MONEY),
+        "net_high": Column("net_high", _("With what is contested or open"), Unit.MONEY),
         "status": Column("status", _("Status")),
         "decided": Column("decided", _("Amount decided"), Unit.MONEY),
         "observations": Column("observations", _("Observations of the other party")),
@@ -85,6 +87,7 @@ def ledger_table(
             "rule": clause_words(line.claim.rule, line.claim.terms),
             "subject": subject_words(w, line.claim, services),
             "fact": fact_words(w, line.claim),
+            "counted": counted_words(w, line.claim),
             "left_out": left_out_words(w, line.claim),
             "formula": sides_words(w, line),
             "net_high": None if line.low.net == line.high.net else float(line.high.net),
@@ -100,8 +103,8 @@ def ledger_table(
     if shown is FULL:
         frame["net_high"] = [float(line.high.net) for line in lines]
     note = _(
-        "“At most” is given where contested days or open tickets leave a range; a lower amount "
-        "there means that the cap is used up by what came before."
+        "The second amount counts contested days and open tickets too; where it is the lower one, "
+        "the cap is used up by what came before."
     )
     ranged = frame["net_high"].notna().any()
     return Table(name, caption, tuple(chosen), rows(frame, chosen), note if ranged else "")
@@ -131,7 +134,7 @@ def totals_table(review: Review, name: str, lines: tuple[Line, ...]) -> Table:
         Column("gross", _("Amount due"), Unit.MONEY),
         Column("less", _("Held back, waived, exempt or above the cap"), Unit.MONEY),
         Column("net", _("Proposed"), Unit.MONEY),
-        Column("high", _("At most"), Unit.MONEY),
+        Column("high", _("With what is contested or open"), Unit.MONEY),
     )
     groups = {rule: [x for x in lines if x.claim.rule == rule] for rule in _rules(lines)}
     cells = []
@@ -148,8 +151,7 @@ def totals_table(review: Review, name: str, lines: tuple[Line, ...]) -> Table:
                 float(high.net),
             )
         )
-    note = _("“At most”: contested days and open tickets counted.")
-    return Table(name, _("What each clause comes to"), columns, tuple(cells), note)
+    return Table(name, _("What each clause comes to"), columns, tuple(cells))
 
 
 def _rules(lines: tuple[Line, ...]) -> dict[str, None]:
@@ -163,6 +165,7 @@ def left_out_table(review: Review, name: str, lines: tuple[Line, ...]) -> Table:
         Column("rule", _("Clause"), quoted=True),
         Column("subject", _("About"), quoted=True),
         Column("month", _("Month"), Unit.MONTH),
+        Column("counted", _("Counted")),
         Column("reasons", _("Taken out, and why")),
     )
     cells = tuple(
@@ -170,12 +173,13 @@ def left_out_table(review: Review, name: str, lines: tuple[Line, ...]) -> Table:
             clause_words(line.claim.rule, line.claim.terms),
             subject_words(w, line.claim, services),
             line.claim.month or None,
-            left_out_words(w, line.claim),
+            counted_words(w, line.claim) or None,
+            left_out_words(w, line.claim) or None,
         )
         for line in lines
-        if line.claim.left_out
+        if line.claim.left_out or line.claim.counted
     )
-    return Table(name, _("What was taken out, and why"), columns, cells)
+    return Table(name, _("What counts, and what was taken out"), columns, cells)
 
 
 def rules_table(review: Review, name: str) -> Table:

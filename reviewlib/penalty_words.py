@@ -24,6 +24,12 @@ STATUSES = {
     "disputed": N_("disputed"),
     "paid": N_("paid"),
 }
+CAUSES = {
+    "client": N_("the client"),
+    "provider": N_("the provider"),
+    "third_party": N_("a third party"),
+    "force_majeure": N_("force majeure"),
+}
 DEBTORS = {"provider": N_("of the provider"), "client": N_("of the client")}
 LEFT_OUT = {
     words.SUSPENDED: N_("days suspended: {n}"),
@@ -40,6 +46,16 @@ LEFT_OUT = {
     "third_party": N_("days caused by a third party: {n}"),
     "force_majeure": N_("days of force majeure: {n}"),
 }
+COUNTED = {
+    "provider": N_("days caused by the provider: {n}"),
+    "client": N_("days caused by the client: {n}"),
+    "third_party": N_("days caused by a third party: {n}"),
+    "force_majeure": N_("days of force majeure: {n}"),
+    "concurrent": N_("days of several causes: {n}"),
+    "contested": N_("contested days, whatever comes of them: {n}"),
+    "unattributed": N_("days without a recorded cause: {n}"),
+}
+"""Whose doing the days were that count."""
 MONTHS_LEFT_OUT = {
     words.RAMP_UP: N_("the month begins in the ramp-up"),
     words.SENSITIVE: N_("the month begins in a sensitive period"),
@@ -167,6 +183,16 @@ def left_out_words(w: Wording, claim: Claim) -> str:
     )
 
 
+def counted_words(w: Wording, claim: Claim) -> str:
+    """Return the days that count by whose doing they were, and those that waited for another."""
+    each = [w.gettext(COUNTED[word]).format(n=w.number(n)) for word, n in claim.counted]
+    milestone, waited = claim.waited
+    if waited:
+        said = w.gettext("of these, before milestone {id}, which it needs, was reached: {n}")
+        each.append(said.format(id=milestone, n=w.number(waited)))
+    return w.chained(each)
+
+
 def status_words(w: Wording, line: Line) -> str:
     """Return how far a line has gone; that nothing is due where nothing is."""
     if line.status == COMPUTED and not line.high.gross:
@@ -190,7 +216,8 @@ def amount_words(w: Wording, one: Decimal, other: Decimal) -> str:
 def subject_words(w: Wording, claim: Claim, services: Mapping[str, str]) -> str:
     """Return the number and title of what a claim is about, or the name of its service."""
     if not claim.subject:
-        return w.gettext("all priorities")
+        named = getattr(claim.terms, "priorities", ())
+        return w.listed(list(named)) if named else w.gettext("all priorities")
     name = services.get(claim.subject, claim.subject)
     return " · ".join(part for part in (name, claim.title) if part)
 
@@ -228,16 +255,23 @@ def _delay(w: Wording, rule: Delay) -> Iterator[str]:
         ("day", "clear"): _("{sum} for each clear day late"),
     }
     weekly = _("{sum} for each started week late")
-    amount = (
-        w.money(rule.amount)
-        if rule.rate is None
-        else _("{rate} of the base").format(
-            rate=f"{w.number(rule.rate.numerator)}/{w.number(rule.rate.denominator)}"
-        )
-    )
+    amount = w.money(rule.amount)
+    if rule.rate is not None:
+        of_base = _("{rate} of the base") if rule.base else _("{rate} of the price (by default)")
+        rate = f"{w.number(rule.rate.numerator)}/{w.number(rule.rate.denominator)}"
+        amount = of_base.format(rate=rate)
     yield per.get((rule.per, rule.days), weekly).format(sum=amount)
     if rule.against == "contract":
         yield _("counted from the date of the contract")
+    if isinstance(rule.base, dict):
+        bases = [f"{name} {w.money(amount)}" for name, amount in rule.base.items()]
+        yield _("the base is {bases}").format(bases=w.listed(bases))
+    elif rule.base is not None:
+        yield _("the base is {bases}").format(bases=w.money(rule.base))
+    yield _("of {subjects}").format(subjects=w.listed([*rule.milestones, *rule.deliverables]))
+    if rule.excludes:
+        causes = [_(CAUSES[cause]) for cause in rule.excludes]
+        yield _("without the days of {causes}").format(causes=w.listed(causes))
     if rule.grace:
         said = _("{days} of grace, counted where they are exceeded")
         if not rule.grace_counts:
@@ -297,9 +331,10 @@ def _limits(w: Wording, rule: Limits) -> Iterator[str]:
     if rule.cap is not None:
         yield spans[rule.cap_per].format(cap=w.money(rule.cap))
     if rule.cap_share is not None:
-        base = _("the price") if rule.cap_of is None else w.money(rule.cap_of)
-        cap = _("{share} of {base}").format(
-            share=_plain_percent(w, Fraction(rule.cap_share) * 100), base=base
+        of_base = _("{share} of the price") if rule.cap_of is None else _("{share} of {base}")
+        cap = of_base.format(
+            share=_plain_percent(w, Fraction(rule.cap_share) * 100),
+            base="" if rule.cap_of is None else w.money(rule.cap_of),
         )
         yield spans[rule.cap_per].format(cap=cap)
     if rule.ramp_up:

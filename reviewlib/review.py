@@ -254,6 +254,23 @@ class Review:
         return {"text/plain": plain, REVIEW_MIME: self.to_json()}
 
 
+def later_values(review: Review) -> pd.DataFrame:
+    """Return what is dated after the day that a review looks from, and which it can't know yet.
+
+    Columns: table, row (in the file), column and value (ISO text).
+    """
+    zone, found = review.contract.time_zone, []
+    for name, frame in review.engagement.tables.items():
+        for column, about in SCHEMAS[name].columns.items():
+            last = as_column(about.metadata["kind"], review.as_of, zone)
+            if column in frame and last is not None and not about.metadata.get("planned"):
+                values = frame.loc[(frame[column] > last).fillna(False), [column]]
+                told = values.astype("str").set_axis(["value"], axis="columns")
+                found.append(told.assign(table=name, row=told.index, column=column))
+    names = ["table", "row", "column", "value"]
+    return pd.concat(found, ignore_index=True)[names] if found else pd.DataFrame(columns=names)
+
+
 def versions() -> dict[str, str]:
     """Return the version of everything that a figure depends on."""
     names = ("pandas", "numpy", "scipy", "holidays", "matplotlib", "seaborn", "Babel")

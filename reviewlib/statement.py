@@ -27,6 +27,7 @@ from reviewlib.penalty_tables import (
 from reviewlib.penalty_words import (
     amount_words,
     clause_words,
+    counted_words,
     fact_words,
     left_out_words,
     range_words,
@@ -35,7 +36,7 @@ from reviewlib.penalty_words import (
     subject_words,
 )
 from reviewlib.rendering import partials, stylesheet
-from reviewlib.report import Table
+from reviewlib.report import Column, Table
 from reviewlib.review import Review, open_review
 
 PAGE, WORKBOOK = "penalties.html", "penalties.xlsx"
@@ -48,6 +49,7 @@ class Entry:
     heading: str
     particulars: tuple[tuple[str, str], ...]
     proposed: str
+    owed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,22 @@ def write_statement(
     sheets: list[tuple[str, tuple[Table, ...]]]
     sheets = [(party.name, (party.lines, _unsummed(party.totals))) for party in made.parties]
     sheets += [(table.caption, (table,)) for table in made.others]
+    sheets.append((review.contract.id, (_particulars(review, made),)))
     files = {
         WORKBOOK: workbook(sheets, made.title, review.as_of.to_pydatetime()),
         PAGE: page(review, made).encode(),
     }
     write_together(target, files)
     return [target / PAGE, target / WORKBOOK]
+
+
+def _particulars(review: Review, made: Statement) -> Table:
+    """Return what the statement is about, for a sheet of the workbook."""
+    _ = review.wording.gettext
+    columns = Column("label", _("About")), Column("words", "", quoted=True)
+    proposed = [(party.lines.caption, party.proposed) for party in made.parties]
+    cells = (*made.particulars, *proposed, (_("What it is"), made.open_until))
+    return Table("particulars", made.title, columns, cells)
 
 
 def _unsummed(totals: Table) -> Table:
@@ -164,6 +176,7 @@ def _entry(review: Review, line: Line) -> Entry:
     }
     said = [
         (_("Fact"), fact_words(w, claim)),
+        (_("Counted"), counted_words(w, claim)),
         (_("Taken out, and why"), left_out_words(w, claim)),
         (_("Computation"), sides_words(w, line)),
         *((label, amount_words(w, *both)) for label, both in amounts.items() if any(both)),
@@ -172,10 +185,12 @@ def _entry(review: Review, line: Line) -> Entry:
     ]
     rule = clause_words(claim.rule, claim.terms)
     subject = subject_words(w, claim, service_names(review))
+    month = w.month(claim.month) if claim.month else ""
     return Entry(
-        " · ".join((rule, claim.terms.title, subject)),
+        " · ".join(part for part in (rule, claim.terms.title, subject, month) if part),
         tuple((label, words) for label, words in said if words),
         range_words(w, line.low, line.high),
+        bool(line.low.gross or line.high.gross),
     )
 
 

@@ -46,6 +46,13 @@ READ_BY = {  # the other tables are read by many chapters
     **dict.fromkeys(("survey_invitations", "survey_answers"), ("satisfaction",)),
     **dict.fromkeys(("lessons", "actions"), ("lessons",)),
 }
+DELIVERY = {
+    "milestones", "milestone_forecasts", "deliverables", "submissions", "delay_causes",
+    "client_duties", "suspensions", "work_orders", "defects", "changes", "budget", "earned_value",
+    "payments", "penalties", "benefits",
+}  # fmt: skip
+UNREAD = ("ticket*", "reported_kpis*", "extensions*", "survey*", "lessons*", "actions*")
+"""The tables whose chapters read no ticket, and the files that they are then read without."""
 FORMS = [name for name in charts.__all__ if name.islower()]
 COLUMNS = [
     (table, column)
@@ -94,7 +101,8 @@ def _write(folder: Path, table: str, rows: pd.DataFrame) -> None:
 
 def _without(small: Path, folder: Path, table: str, column: str = "") -> dict[str, Section]:
     """What the chapters that read a table say without it, or without a column of it."""
-    shutil.copytree(small, folder, dirs_exist_ok=True)
+    unread = UNREAD if table in DELIVERY else ()
+    shutil.copytree(small, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*unread))
     text = (folder / "engagement.yml").read_text(encoding="utf-8")
     (folder / "engagement.yml").write_text(
         text.replace("set_aside_limit: 1 %", "set_aside_limit: 100 %"), encoding="utf-8"

@@ -215,3 +215,33 @@ def test_french_spaces_that_do_not_break_reach_the_terminal(run: Run) -> None:
     assert done.returncode == 0, done.stderr
     assert "\u00a0:" in done.stdout
     assert "�" not in done.stdout
+
+
+def test_check_points_at_what_a_penalty_rule_names_and_no_table_has(
+    run: Run, engagement_folder: Callable[..., Path], contract_text: str
+) -> None:
+    rule = (
+        "  penalties:\n    Art. 8: {pack: ccag-tic-2009, milestones: [M1, M9], base: 1000}\n"
+        "  price: {total: 1000}\n"
+    )
+    milestones = "milestone_id,title,contract_date,actual_date\nM1,Go,2024-03-01,2024-03-02\n"
+    done = run("check", engagement_folder(contract_text + rule, milestones=milestones))
+
+    assert done.returncode == 0, done.stderr
+    assert (
+        "engagement.yml, terms.penalties.Art. 8: to look at: 'M9' is not in milestones.csv: "
+        "nothing is computed of it"
+    ) in done.stdout
+
+
+def test_check_points_at_what_is_dated_after_the_day_that_a_review_looks_from(
+    run: Run, engagement_folder: Callable[..., Path]
+) -> None:
+    """The contract ends on 31 December 2024, and declares no extraction: a typo of the year."""
+    payments = "payment_id,amount,due_on,paid_on\nP1,100,2024-04-01,2024-04-01\n"
+    payments += "P2,100,2024-05-01,2025-05-01\n"
+    done = run("check", engagement_folder(payments=payments))
+
+    assert done.returncode == 0, done.stderr
+    assert "payments.csv, row 3: to look at: “paid_on” (2025-05-01) is after the day" in done.stdout
+    assert "row 2: to look at" not in done.stdout

@@ -52,7 +52,9 @@ def late(
 ) -> Facts:
     """Facts of late subjects; causes: subject, party, first day, last day, contested."""
     rows = pd.DataFrame(delays, columns=["subject", "after", "last"]).assign(
-        ended=more.pop("ended", "reached"), needs=more.pop("needs", None)
+        ended=more.pop("ended", "reached"),
+        needs=more.pop("needs", None),
+        before=more.pop("before", None),
     )
     rows["kind"] = rows["subject"].str[0].map({"M": "milestone", "D": "deliverable"})
     for column in ("after", "last"):
@@ -1022,3 +1024,19 @@ def test_what_is_waived_uses_up_neither_the_exemption_nor_the_cap() -> None:
     assert [str(line.low.net) for line in before] == ["1000.00", "0.00"]
     assert [str(line.low.net) for line in after] == ["0.00", "600.00"]
     assert str(after[0].low.waived) == "1080.00"
+
+
+def test_a_line_says_by_whose_doing_its_days_were_and_which_waited_for_a_milestone() -> None:
+    """D1 is late by 13 days: 3 the provider's, 10 of nobody that is known; M1, which it needs and
+    which no rule is about, was reached on the eighth: 8 of the days counted lie before that.
+    """
+    causes: Causes = [("M1", "provider", "2026-02-01", "2026-02-03", False)]
+    facts = late(days_late(13, "D1"), needs=["M1"], before=[8.0], causes=causes)
+    about = facts.delays["in_force"].causes
+    assert about is not None
+    about["deliverable_id"], about["milestone_id"] = "D1", None
+
+    line = only(ledger(agreed({"A": delay(milestones=[], deliverables=["D1"])}), facts))
+
+    assert dict(line.claim.counted) == {"provider": 3, "unattributed": 10}
+    assert line.claim.waited == ("M1", 8)

@@ -61,10 +61,10 @@ def test_amounts_and_dates_are_numbers_and_amounts_are_summed_by_a_formula() -> 
     assert [cell.value for cell in sheet[3]] == ["M1", dt.datetime(2025, 4, 12), 1, 240]
     assert [cell.data_type for cell in sheet[4]] == ["s", "d", "n", "n"]
     assert sheet["D4"].value == 8640.55
-    assert [cell.value for cell in sheet[5]] == [None, None, None, "=SUM(D3:D4)"]
+    assert [cell.value for cell in sheet[5]] == ["Σ", None, None, "=SUM(D3:D4)"]
     assert sheet["D5"].data_type == "f"
     assert [sheet[place].number_format for place in ("B3", "C3", "D3", "D5")] == [
-        "yyyy-mm-dd", "0", "#,##0.00", "#,##0.00",
+        "dd/mm/yyyy", "0", "#,##0.00", "#,##0.00",
     ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,9 @@ def review(tmp_path: Path) -> Review:
 
 
 def test_findings_are_the_sections_own_without_the_neutral_ones(review: Review) -> None:
-    assert summary(review, [CHAPTER]).findings == (HELD, MISSED)
+    placed = dataclasses.replace(MISSED, decision=f"{CHAPTER.title} · {MISSED.decision}")
+
+    assert summary(review, [CHAPTER]).findings == (HELD, placed)
 
 
 def test_each_chapter_has_its_first_concern_before_any_has_its_second(review: Review) -> None:
@@ -52,7 +55,7 @@ def test_a_neutral_finding_that_calls_for_a_decision_is_kept(review: Review) -> 
     asked = Finding("a.asked", "Either way.", Kind.NEUTRAL, decision="Choose.")
     found = summary(review, [Section("a", "A", findings=(asked,))])
 
-    assert found.findings == (asked,)
+    assert found.findings == (dataclasses.replace(asked, decision="A · Choose."),)
     assert found.headline == "1 is to be decided."
 
 

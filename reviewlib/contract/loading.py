@@ -181,6 +181,7 @@ PLAIN = {
     "tuple_type": "should be a list",
     "dict_type": "should hold 'key: value' lines",
     "model_type": "should hold 'key: value' lines",
+    "string_pattern_mismatch": "should be the code of a currency, such as EUR or USD",
     NO_KIND: "should state a pack, or its kind: delay, points, tiers, late_payment",
 }
 """Messages of pydantic in the words of someone who writes a contract, not a program."""

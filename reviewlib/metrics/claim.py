@@ -68,8 +68,9 @@ class Claim:
     ``on``: the day by which the fact is over, which orders the exemption and the cap. ``left_out``:
     days taken out, or months, by the word of the reason. ``shares``: of the tickets or hours,
     exact, low and high side; ``misses``: what makes the points, on the high side. ``since``: the
-    date that counts. ``elsewhere``: where what is counted already was. ``provisional``: more may
-    follow. ``wanting``: the formal notice is.
+    date that counts. ``counted``: the days that count, by whose doing; ``waited``: those of a
+    deliverable on which the milestone that it needs was not reached. ``elsewhere``: where what is
+    counted already was. ``provisional``: more may follow. ``wanting``: the formal notice is.
     """
 
     rule: str
@@ -84,6 +85,8 @@ class Claim:
     shares: tuple[Fraction, Fraction] | None = None
     misses: tuple[Miss, ...] = ()
     since: pd.Timestamp | None = None
+    counted: tuple[tuple[str, int], ...] = ()
+    waited: tuple[str, int] = ("", 0)
     elsewhere: tuple[str, ...] = ()
     title: str = ""
     provisional: bool = False

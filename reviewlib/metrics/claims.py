@@ -115,11 +115,27 @@ def _of_days(scene: Scene, rule: Delay, row: Any) -> Claim:
         rule.debtor,
         tuple(_left_out(reasons, sides[1])),
         since=row.after,
+        counted=tuple(_counted_by(days["share"], reasons)),
+        waited=_waited(row, days["day"], reasons),
         elsewhere=elsewhere,
         title=_title(row),
         provisional=row.ended in (AWAITING, RUNNING),
         wanting=scene.wanting(rule, row.subject),
     )
+
+
+def _counted_by(share: pd.Series, reasons: np.ndarray) -> Iterator[tuple[str, int]]:
+    """Yield the days that count by whose doing they were."""
+    for word, n in share[reasons == COUNTED].value_counts(sort=False).items():
+        yield str(word), int(n)
+
+
+def _waited(row: Any, days: pd.Series, reasons: np.ndarray) -> tuple[str, int]:
+    """Return the milestone that a deliverable needs, and the days counted before it was reached."""
+    if pd.isna(row.needs) or pd.isna(row.before):
+        return "", 0
+    reached = row.after + pd.Timedelta(days=int(row.before))
+    return str(row.needs), int(((days <= reached).to_numpy() & (reasons == COUNTED)).sum())
 
 
 def _left_out(reasons: np.ndarray, units: int) -> Iterator[tuple[str, int]]:

@@ -218,9 +218,8 @@ def _only_later(review: Review, dated: pd.DataFrame) -> Iterator[Finding]:
 def _decision(review: Review, row: Any) -> str:
     _ = review.wording.gettext
     if row.baseline_state == metrics.LATE:
-        said = _("Milestone {id}: settle the causes of the delay, and who answers for each.")
-    else:
-        said = _("Milestone {id}: settle the date that it is now held to.")
+        return ""  # who answers for what is late is settled with its causes
+    said = _("Milestone {id}: settle the date that it is now held to.")
     return said.format(id=row.milestone_id)
 
 

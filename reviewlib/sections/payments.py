@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract.delivery import Payment
+from reviewlib.contract.penalties import LatePayment
 from reviewlib.day_facts import as_of_words, delay_words, median_fact
 from reviewlib.listing import FOLDED, first_rows, ids_words, stopped
 from reviewlib.metrics import payments as metrics
@@ -511,14 +512,22 @@ def _contradicted(review: Review, found: pd.DataFrame) -> Iterator[Caveat]:
         yield Caveat(f"{SLUG}.{kind}", said[kind].format(ids=ids_words(review.wording, ids)))
 
 
+def _states_interest(review: Review) -> bool:
+    rules = (rule for terms in review.contract.versions for rule in terms.penalties.values())
+    return any(isinstance(rule, LatePayment) for rule in rules)
+
+
 def _notes(review: Review, found: pd.DataFrame) -> Iterator[Caveat]:
     _, n_ = review.wording.gettext, review.wording.ngettext
     late = int(found["state"].isin([metrics.LATE, metrics.OVERDUE]).sum())
     if late:
-        yield Caveat(
-            f"{SLUG}.interest",
-            _("Interest for late payment, where it is due, stands in the ledger of penalties."),
-        )
+        stated = _("Interest for late payment, where it is due, stands in the ledger of penalties.")
+        if not _states_interest(review):
+            stated = _(
+                "The contract file states no interest for late payment (terms.penalties): none is "
+                "computed."
+            )
+        yield Caveat(f"{SLUG}.interest", stated)
     kinds = (
         found["before_acceptance"].notna() | found["unaccepted"],
         found["release_state"].isin([metrics.TOO_EARLY, metrics.OVERDUE_RELEASE]),

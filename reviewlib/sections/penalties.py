@@ -355,7 +355,7 @@ def _tables(seen: _Seen) -> Iterator[Table]:
         lines = seen.ledger.owed_by(debtor)
         if lines:
             yield ledger_table(seen.review, f"{SLUG}.ledger.{debtor}", caption, lines)
-    if any(line.claim.left_out for line in seen.ledger.lines):
+    if any(line.claim.left_out or line.claim.counted for line in seen.ledger.lines):
         yield left_out_table(seen.review, f"{SLUG}.left_out", seen.ledger.lines)
     if seen.review.table("penalties") is not None:
         yield decisions_table(seen.review, f"{SLUG}.decisions", seen.ledger)

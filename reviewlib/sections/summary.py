@@ -37,9 +37,16 @@ def _in_turn(chapters: tuple[Section, ...]) -> Iterator[Finding]:
             if finding.kind is not Kind.NEUTRAL or finding.decision:
                 key = (section.slug, finding.kind)
                 by_kind[key] = by_kind.get(key, 0) + 1
-                ranked.append((by_kind[key], finding))
+                ranked.append((by_kind[key], _placed(section, finding)))
     ranked.sort(key=lambda pair: pair[0])  # stable: chapters stay in their order
     yield from (finding for _turn, finding in ranked)
+
+
+def _placed(section: Section, finding: Finding) -> Finding:
+    """Return a finding of which the decision names its chapter: alone, it may not say of what."""
+    if not finding.decision:
+        return finding
+    return dataclasses.replace(finding, decision=f"{section.title} · {finding.decision}")
 
 
 def _headline(review: Review, findings: tuple[Finding, ...], missing: int) -> str:
