@@ -807,7 +807,7 @@ def test_a_decision_on_nothing_computed_is_kept_apart() -> None:
 
     found = ledger(agreed({"P": delay()}), late(days_late(10), decisions=decided(row)))
 
-    assert [(d.subject, str(d.amount)) for d in found.unmatched] == [("M9", "250.0")]
+    assert [(d.subject, str(d.amount)) for d in found.unmatched] == [("M9", "250")]
 
 
 def test_a_decision_on_all_of_a_clause_is_about_each_of_its_lines() -> None:
