@@ -40,7 +40,7 @@ review: env
 	$(BIN)/reviewlib close data/sample --language en --output build/review/en
 
 test: env
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: env
 	$(PY) -m ruff check .

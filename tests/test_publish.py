@@ -80,7 +80,13 @@ def test_figures_are_the_same_in_both_languages(sample_review: dict[str, Path]) 
 
 def test_the_summary_prints_only_what_the_chapters_hold(sample_review: dict[str, Path]) -> None:
     summary, *chapters = review_of(sample_review["en"])["sections"]
-    findings = [finding for chapter in chapters for finding in chapter["findings"]]
+    findings = [
+        finding | {"decision": " · ".join([chapter["title"], finding["decision"]])}
+        if finding["decision"]
+        else finding
+        for chapter in chapters
+        for finding in chapter["findings"]
+    ]
     facts = {fact["id"]: fact["value"] for chapter in chapters for fact in chapter["facts"]}
 
     assert summary["slug"] == "summary"
