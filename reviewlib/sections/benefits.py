@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.day_facts import as_of_words
 from reviewlib.listing import stopped
 from reviewlib.metrics import benefits as metrics
 from reviewlib.report import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, cell, rows
@@ -82,14 +83,14 @@ def _headline(review: Review, found: pd.DataFrame | None) -> str:
 
 
 def _facts(review: Review, found: pd.DataFrame | None) -> Iterator[Fact]:
-    _, w = review.wording.gettext, review.wording
+    _ = review.wording.gettext
     label = _("Benefits obtained")
     if found is None:
         because = review.absence("benefits").rstrip(".")
         yield Fact(f"{SLUG}.obtained", label, None, Unit.COUNT, note=because)
         return
     said: dict[str, Any] = {
-        "period": _("as of {date}").format(date=w.date(review.today)),
+        "period": as_of_words(review),
         "source": _(SOURCE),
     }
     counts = metrics.by_kind(found)

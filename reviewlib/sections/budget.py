@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib import charts
+from reviewlib.day_facts import as_of_words
 from reviewlib.listing import stopped
 from reviewlib.metrics import budget as metrics
 from reviewlib.money import to_the_cent, total
@@ -190,7 +191,7 @@ def _period(told: _Budget, name: str) -> str:
     amount = {"actual": "actual", "unexplained": "actual"}.get(name, "forecast")
     days = told.lines.loc[told.lines[amount].notna(), "stated_on"].dropna()
     if days.empty or name in ("original", "approved", "current"):
-        return _("as of {date}").format(date=w.date(told.review.today))
+        return as_of_words(told.review)
     first, last = w.date(days.min()), w.date(days.max())
     said = _("as stated on {last}") if first == last else _("as stated from {first} to {last}")
     return said.format(first=first, last=last)

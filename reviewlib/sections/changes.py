@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.day_facts import as_of_words
 from reviewlib.metrics import changes as metrics
 from reviewlib.metrics.changes import APPROVED, REFUSED, UNDECIDED, UNTOLD, WITHDRAWN
 from reviewlib.report import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, rows
@@ -82,12 +83,12 @@ class _Known:
 
     def fact(self, name: str, label: str, needs: tuple[str, ...], **said: Any) -> Fact:
         """Return a fact that rests on columns, not assessed where the file lacks one of them."""
-        _, w = self.review.wording.gettext, self.review.wording
+        _ = self.review.wording.gettext
         if lacking := [column for column in needs if column not in self.columns]:
             because = _("{file} lacks a column: {columns}")
             note = because.format(file=FILE, columns=", ".join(lacking))
             said |= {"value": None, "n": None, "note": note}
-        said["period"] = _("as of {date}").format(date=w.date(self.review.today))
+        said["period"] = as_of_words(self.review)
         source = _("{file}: {columns}").format(file=FILE, columns=", ".join(needs))
         return Fact(f"{SLUG}.{name}", label, source=source, **said)
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib import charts
+from reviewlib.day_facts import as_of_words
 from reviewlib.metrics import delays as metrics
 from reviewlib.metrics import lateness
 from reviewlib.metrics.lateness import Delays
@@ -154,7 +155,7 @@ def _facts(review: Review, known: Delays) -> Iterator[Fact]:
     _ = review.wording.gettext
     said: dict[str, Any] = {
         "n": len(known.late),
-        "period": _("as of {date}").format(date=review.wording.date(review.today)),
+        "period": as_of_words(review),
         "source": SOURCE,
     }
     label = _("Days of delay, of all milestones and deliverables together")

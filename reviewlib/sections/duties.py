@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.day_facts import as_of_words
 from reviewlib.metrics import delays
 from reviewlib.metrics import duties as metrics
 from reviewlib.metrics.lateness import Delays, late_ones
@@ -88,10 +89,6 @@ def _headline(review: Review, judged: pd.DataFrame) -> str:
     return said.format(k=w.number(kept), n=w.number(n))
 
 
-def _as_of(review: Review) -> str:
-    return review.wording.gettext("as of {date}").format(date=review.wording.date(review.today))
-
-
 def _kept_fact(review: Review, judged: pd.DataFrame) -> Fact:
     _, w = review.wording.gettext, review.wording
     kept, n = metrics.kept(judged)
@@ -103,7 +100,7 @@ def _kept_fact(review: Review, judged: pd.DataFrame) -> Fact:
         kept / n if n else None,
         Unit.SHARE,
         n=n,
-        period=_as_of(review),
+        period=as_of_words(review),
         source=DUE,
         note=note if n else _("no duty has come due yet"),
     )
@@ -130,7 +127,7 @@ def _cost_fact(review: Review, judged: pd.DataFrame, days: pd.DataFrame) -> Fact
         Unit.DAYS,
         n=int(judged["state"].isin(metrics.NOT_KEPT).sum()),
         interval=Interval(float(sure), float(sure + open_), method) if open_ else None,
-        period=_as_of(review),
+        period=as_of_words(review),
         source=DONE,
         note=w.chained(said),
     )

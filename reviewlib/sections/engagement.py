@@ -13,6 +13,7 @@ from reviewlib.clock import WorkingDays
 from reviewlib.contract.base import Model
 from reviewlib.contract.parties import Period
 from reviewlib.contract.targets import DaysOf
+from reviewlib.day_facts import as_of_words
 from reviewlib.metrics import engagement as metrics
 from reviewlib.report import Column, Fact, Finding, Kind, Scalar, Section, Table, Unit, cell, rows
 from reviewlib.review import Review
@@ -289,7 +290,7 @@ def _met(review: Review, judged: pd.DataFrame) -> Fact:
         None if known.empty else int((known["outcome"] == metrics.MET).sum()),
         Unit.COUNT,
         n=len(known),
-        period=_("as of {date}").format(date=w.date(review.today)),
+        period=as_of_words(review),
         source=_("engagement.yml: objectives; objective_results.csv"),
         note=note.format(n=w.number(apart)) if known.empty or apart else "",
     )

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib import charts
+from reviewlib.day_facts import as_of_words
 from reviewlib.metrics import amendments
 from reviewlib.metrics import growth as metrics
 from reviewlib.metrics.changes import APPROVED, requests
@@ -145,15 +146,10 @@ def _share(known: _Known) -> Fact:
         Unit.SHARE,
         n=len(costs),
         clause=price.clause if price else "",
-        period=_as_of(known),
+        period=as_of_words(known.review),
         source=_("changes.csv: cost_impact, decision; engagement.yml: terms.price"),
         note=note,
     )
-
-
-def _as_of(known: _Known) -> str:
-    _, w = known.review.wording.gettext, known.review.wording
-    return _("as of {date}").format(date=w.date(known.review.today))
 
 
 def _counts(known: _Known) -> Iterator[Fact]:
@@ -174,7 +170,7 @@ def _counts(known: _Known) -> Iterator[Fact]:
             int(mask.sum()) if told else None,
             Unit.COUNT,
             n=len(approved) if told else None,
-            period=_as_of(known),
+            period=as_of_words(known.review),
             source=_("{file}: {columns}").format(file=FILE, columns=f"{column}, decision"),
             note="" if told else lacks.format(file=FILE, columns=column),
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from reviewlib.contract.data import instant_of
+from reviewlib.day_facts import as_of_words
 from reviewlib.metrics import lessons as metrics
 from reviewlib.parameters import moment
 from reviewlib.report import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, rows
@@ -110,7 +111,7 @@ def _lesson_facts(review: Review, drawn: pd.DataFrame | None) -> Iterator[Fact]:
     keep = int((drawn["kind"] == "keep").sum())
     note = _("to keep: {keep}; to improve: {improve}")
     note = note.format(keep=w.number(keep), improve=w.number(len(drawn) - keep))
-    when = _as_of(review)
+    when = as_of_words(review)
     yield Fact(
         f"{SLUG}.recorded", label, len(drawn), Unit.COUNT, period=when, source=LESSONS, note=note
     )
@@ -193,7 +194,7 @@ def _action_facts(review: Review, decided: pd.DataFrame | None) -> Iterator[Fact
     )
     for name, said, count, n, note in counts:
         yield Fact(
-            f"{SLUG}.actions.{name}", said, count, Unit.COUNT, n=n, period=_as_of(review),
+            f"{SLUG}.actions.{name}", said, count, Unit.COUNT, n=n, period=as_of_words(review),
             source=_(ACTIONS), note=note,
         )  # fmt: skip
     ages = undone["age_days"].dropna()
@@ -204,7 +205,7 @@ def _action_facts(review: Review, decided: pd.DataFrame | None) -> Iterator[Fact
             float(ages.max()) if len(ages) else None,
             Unit.DAYS,
             n=len(ages),
-            period=_as_of(review),
+            period=as_of_words(review),
             source=_("actions.csv: created_on"),
             note="" if len(ages) else _("no action says when it was decided"),
         )
@@ -303,10 +304,6 @@ def _after(review: Review) -> Iterator[Caveat]:
         )
         dates = {"extracted": w.instant(extracted), "date": w.date(review.today)}
         yield Caveat(f"{SLUG}.debrief", sentence.format(**dates))
-
-
-def _as_of(review: Review) -> str:
-    return review.wording.gettext("as of {date}").format(date=review.wording.date(review.today))
 
 
 def _worded(wording: Wording, words: dict[str, str]) -> dict[str, str]:
