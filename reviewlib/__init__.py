@@ -6,25 +6,22 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from reviewlib import sections
-    from reviewlib.clock import ServiceHours
-    from reviewlib.engagement import load_engagement
+    from reviewlib.calendars.service_hours import ServiceHours
+    from reviewlib.folder.engagement import load_engagement
     from reviewlib.review import open_review
 
 __version__ = "0.1.0"
-__all__ = ["ServiceHours", "load_engagement", "open_review", "sections"]
+__all__ = ["ServiceHours", "load_engagement", "open_review"]
 
 _HOMES = {
-    "ServiceHours": "reviewlib.clock",
-    "load_engagement": "reviewlib.engagement",
+    "ServiceHours": "reviewlib.calendars.service_hours",
+    "load_engagement": "reviewlib.folder.engagement",
     "open_review": "reviewlib.review",
 }
 
 
 def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for, so that ``--help`` answers at once."""
-    if name == "sections":
-        return importlib.import_module("reviewlib.sections")
     if name in _HOMES:
         return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'reviewlib' has no attribute {name!r}")

@@ -68,7 +68,7 @@ def new(
     language: Spoken = "en",
 ) -> None:
     """Lay out an engagement folder ready to fill: contract, tables, every column explained."""
-    from reviewlib.layout import lay_out
+    from reviewlib.pages.scaffold import lay_out
 
     for name in lay_out(folder, language):
         _say(name)
@@ -78,9 +78,9 @@ def new(
 @app.command()
 def check(folder: Folder) -> None:
     """Print every fault of the contract and the tables at once, and the rows set aside."""
-    from reviewlib.engagement import LISTED, describe, undefined_statuses, unknown_subjects
+    from reviewlib.folder.engagement import LISTED, describe, undefined_statuses, unknown_subjects
+    from reviewlib.pages.wording import Wording
     from reviewlib.review import DECLARED, later_values, open_review
-    from reviewlib.wording import Wording
 
     review = open_review(folder)
     engagement, wording = review.engagement, Wording("en", review.contract.time_zone)
@@ -131,7 +131,7 @@ def close(
     ] = None,
 ) -> None:
     """Write the close-out review: review.html, review.json and review.ipynb."""
-    from reviewlib import publish
+    from reviewlib.pages import publish
 
     target = publish.close(folder, output, as_of, language)
     for name in publish.FILES:
@@ -146,8 +146,8 @@ def ticket(
     language: Spoken = "",
 ) -> None:
     """Print the working of a ticket: every interval, counted or not and why, and the verdict."""
+    from reviewlib.pages.ticket import explain
     from reviewlib.review import open_review
-    from reviewlib.ticket import explain
 
     for line in explain(open_review(folder, as_of, language), ticket_id):
         _say(line)
@@ -164,7 +164,7 @@ def penalties(
     ] = None,
 ) -> None:
     """Write the proposed statement of penalties for the other party: a page and a workbook."""
-    from reviewlib.statement import write_statement
+    from reviewlib.pages.statement import write_statement
 
     for name in write_statement(folder, output, as_of, language):
         _say(name)
@@ -180,8 +180,8 @@ def servicenow(
     ] = None,
 ) -> None:
     """Read a ServiceNow audit log into tickets and ticket_events."""
-    from reviewlib.importers import write_imported
-    from reviewlib.importers.servicenow import read_servicenow
+    from reviewlib.folder.importers import write_imported
+    from reviewlib.folder.importers.servicenow import read_servicenow
 
     imported = read_servicenow(file, time_zone)
     write_imported(imported, to)

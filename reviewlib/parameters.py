@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from reviewlib.faults import ReviewError
-from reviewlib.wording import LANGUAGES
+from reviewlib.pages.wording import LANGUAGES
 
 CONTRACT_FILE = "engagement.yml"
 FIRST_YEAR, LAST_YEAR = 1970, 2099

@@ -15,20 +15,20 @@ import pandas as pd
 from reviewlib import __version__
 from reviewlib.contract import Contract
 from reviewlib.contract.data import instant_of
-from reviewlib.engagement import Engagement, load_engagement
 from reviewlib.faults import ReviewError
+from reviewlib.folder.engagement import Engagement, load_engagement
+from reviewlib.pages.wording import Language, Wording
 from reviewlib.parameters import moment, refuse_language
-from reviewlib.report import REVIEW_MIME, Section
+from reviewlib.report.values import REVIEW_MIME, Section
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.columns import as_column, empty
-from reviewlib.wording import Language, Wording
 
 if TYPE_CHECKING:
-    from reviewlib.metrics import amendments
-    from reviewlib.metrics.lateness import Delays
-    from reviewlib.metrics.log import Log
-    from reviewlib.metrics.penalties import Ledger
-    from reviewlib.metrics.readings import Compared
+    from reviewlib.delivery.lateness import Delays
+    from reviewlib.money.penalties.metrics import Ledger
+    from reviewlib.service.amendments import metrics as amendments
+    from reviewlib.service.log import Log
+    from reviewlib.service.sensitivity.metrics import Compared
 
 DECLARED, ASKED, LAST_EVENT, END_OF_CONTRACT = "declared", "asked", "last_event", "end_of_contract"
 LOG = ("tickets", "ticket_events")
@@ -78,7 +78,7 @@ class Review:
     @cached_property
     def log(self) -> Log | None:
         """The tickets and their log, read once for all chapters; None without tickets."""
-        from reviewlib.metrics.log import Log
+        from reviewlib.service.log import Log
 
         tickets = self.table("tickets")
         if tickets is None:
@@ -94,21 +94,21 @@ class Review:
     @cached_property
     def verdicts(self) -> pd.DataFrame:
         """The verdict on each ticket under each clause, as ``judged`` returns them."""
-        from reviewlib.metrics.service_levels import VERDICT_COLUMNS, judged
+        from reviewlib.service.service_levels.metrics import VERDICT_COLUMNS, judged
 
         return pd.DataFrame(columns=VERDICT_COLUMNS) if self.log is None else judged(self.log)
 
     @cached_property
     def readings(self) -> Compared | None:
         """What each reading of the contract makes of the tickets; None without tickets."""
-        from reviewlib.metrics.readings import compared
+        from reviewlib.service.sensitivity.metrics import compared
 
         return None if self.log is None else compared(self.log, self.verdicts)
 
     @cached_property
     def accepted(self) -> pd.DataFrame:
         """What was accepted and when, as ``acceptance.accepted`` returns it."""
-        from reviewlib.metrics.acceptance import accepted
+        from reviewlib.delivery.acceptance import accepted
 
         tables = {name: self.table(name) for name in ("milestones", "deliverables", "work_orders")}
         # Whole: a decision dated after the review's day differs from one that has no date.
@@ -118,7 +118,7 @@ class Review:
     @cached_property
     def stretches(self) -> pd.DataFrame | None:
         """The agreed hours of each service cut by its outages; None where there is no telling."""
-        from reviewlib.metrics.availability import in_force, stretches
+        from reviewlib.service.availability.metrics import in_force, stretches
 
         outages = self.table("outages")
         if outages is None or "ended_at" not in outages or not in_force(self.contract, self.as_of):
@@ -128,7 +128,7 @@ class Review:
     @cached_property
     def uptime(self) -> pd.DataFrame | None:
         """The availability of each clause, service and month; None where there is no telling."""
-        from reviewlib.metrics.availability import months
+        from reviewlib.service.availability.metrics import months
 
         found = self.stretches
         return None if found is None else months(found, self.contract, self.as_of)
@@ -136,7 +136,7 @@ class Review:
     @cached_property
     def ledger(self) -> Ledger:
         """What each side owes under the rules of the contract, line by line."""
-        from reviewlib.reckoning import ledger_of
+        from reviewlib.money.penalties.reckoning import ledger_of
 
         return ledger_of(self)
 
@@ -163,9 +163,9 @@ class Review:
 
     def delays_against(self, date: str) -> Delays | None:
         """Return what is late against a date of the milestones: baseline_date, contract_date."""
-        from reviewlib.metrics.deliverables import deliverables, versions
-        from reviewlib.metrics.lateness import Delays, late_ones
-        from reviewlib.metrics.milestones import milestones
+        from reviewlib.delivery.deliverables.metrics import deliverables, versions
+        from reviewlib.delivery.lateness import Delays, late_ones
+        from reviewlib.delivery.milestones.metrics import milestones
 
         planned, asked = self.milestones, self.table("deliverables")
         submissions = self.submissions
@@ -184,7 +184,7 @@ class Review:
     @cached_property
     def amended(self) -> amendments.Compared | None:
         """The tickets on both sides of each amendment under both terms; None without tickets."""
-        from reviewlib.metrics.amendments import compared
+        from reviewlib.service.amendments.metrics import compared
 
         return None if self.log is None else compared(self.log)
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reviewlib import charts
 from reviewlib.charts import Labels
-from reviewlib.wording import Wording
+from reviewlib.pages.wording import Wording
 
 EN, FR = Wording("en"), Wording("fr")
 HOSTILE = "<script>alert(1)</script> $x$ 'a' \"b\" onerror=x\n\u202ejavascript:1 & ]]>\x00"

@@ -7,8 +7,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract import Contract
-
-from . import desk
+from tests import desk
 
 ACCEPTANCE = {
     "clause": "7.2",

@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract import Contract, load_contract
-from reviewlib.metrics.log import Log
-from reviewlib.metrics.service_levels import judged
 from reviewlib.review import Review, open_review
+from reviewlib.service.log import Log
+from reviewlib.service.service_levels.metrics import judged
 from reviewlib.tables import SCHEMAS
 
 ZONE = "Europe/Paris"

@@ -12,11 +12,10 @@ import pandas as pd
 import pytest
 
 from reviewlib import charts, sections
-from reviewlib.report import Section
+from reviewlib.report.values import Section
 from reviewlib.review import open_review
 from reviewlib.tables import PARENTS, SCHEMAS
-
-from .conftest import REPO
+from tests.conftest import REPO
 
 SAMPLE = REPO / "data" / "sample"
 LOGS = {"tickets", "ticket_events"}

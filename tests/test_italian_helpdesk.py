@@ -17,13 +17,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from reviewlib.report import Section
+from reviewlib.report.values import Section
 from reviewlib.review import Review
-from reviewlib.sections.flow import flow
-from reviewlib.sections.handovers import PLACES, handovers
-from reviewlib.sections.service_levels import service_levels
-
-from . import desk
+from reviewlib.service.flow.chapter import flow
+from reviewlib.service.handovers.chapter import PLACES, handovers
+from reviewlib.service.service_levels.chapter import service_levels
+from tests import desk
 
 STATUSES = {
     "Insert ticket": {"state": "new"},

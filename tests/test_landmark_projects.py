@@ -17,9 +17,9 @@ from statistics import median
 
 import pytest
 
-from reviewlib.report import Section
+from reviewlib.delivery.milestones.chapter import DRAWN, milestones
+from reviewlib.report.values import Section
 from reviewlib.review import open_review
-from reviewlib.sections.milestones import DRAWN, milestones
 
 CONTRACT = """\
 format: 1

@@ -15,13 +15,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from reviewlib.metrics.work_orders import work_orders as judged
-from reviewlib.report import Section
+from reviewlib.delivery.work_orders.chapter import work_orders
+from reviewlib.delivery.work_orders.metrics import work_orders as judged
+from reviewlib.report.values import Section
 from reviewlib.review import Review
-from reviewlib.sections.work_orders import work_orders
-
-from . import desk
-from .delivered import agreed
+from tests import desk
+from tests.delivered import agreed
 
 Project = dict[str, str]
 

@@ -16,12 +16,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from reviewlib.metrics import budget as metrics
-from reviewlib.report import Section
+from reviewlib.money.budget import metrics
+from reviewlib.money.budget.chapter import budget
+from reviewlib.report.values import Section
 from reviewlib.review import Review
-from reviewlib.sections.budget import budget
-
-from . import desk
+from tests import desk
 
 
 def _dollars(text: str) -> Decimal:

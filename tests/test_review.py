@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from reviewlib.faults import ReviewError
-from reviewlib.report import REVIEW_MIME
+from reviewlib.report.values import REVIEW_MIME
 from reviewlib.review import ASKED, DECLARED, END_OF_CONTRACT, LAST_EVENT, Review, open_review
 from reviewlib.tables import SCHEMAS
 

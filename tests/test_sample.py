@@ -233,7 +233,7 @@ def test_the_files_are_written_as_the_tools_of_a_french_company_write_them() -> 
 
 
 def test_the_generator_draws_under_the_terms_of_the_contract() -> None:
-    from reviewlib.clock import WorkingDays
+    from reviewlib.calendars.service_hours import WorkingDays
     from reviewlib.contract import load_contract
 
     drawn, contract = generator(), load_contract(SAMPLE)
@@ -278,7 +278,7 @@ def test_every_text_is_given_in_both_languages() -> None:
 
 
 def test_the_column_dictionary_of_the_readme_is_that_of_the_schemas(readme: str) -> None:
-    from reviewlib.tables.dictionary import dictionary
+    from reviewlib.pages.dictionary import dictionary
 
     start, end = "<!-- dictionary -->\n", "\n<!-- end of dictionary -->"
     held = readme.partition(start)[2].partition(end)[0].strip()
@@ -289,7 +289,7 @@ def test_the_column_dictionary_of_the_readme_is_that_of_the_schemas(readme: str)
 
 
 def test_exactly_the_planted_rows_are_set_aside_or_repaired(readme: str) -> None:
-    from reviewlib.engagement import load_engagement
+    from reviewlib.folder.engagement import load_engagement
     from reviewlib.tables import rules
 
     engagement = load_engagement(SAMPLE)

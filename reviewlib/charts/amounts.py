@@ -10,7 +10,20 @@ from typing import TYPE_CHECKING, Any, SupportsFloat
 import numpy as np
 import pandas as pd
 
-from reviewlib import theme
+from reviewlib.charts import theme
+from reviewlib.charts.canvas import (
+    LEFT,
+    LINE,
+    QUIET,
+    SMALL,
+    Mark,
+    Rows,
+    dot,
+    n_words,
+    open_sheet,
+    text_width,
+    write,
+)
 from reviewlib.charts.common import (
     SOLID,
     Beside,
@@ -24,21 +37,8 @@ from reviewlib.charts.common import (
     room_beside,
     write_beside,
 )
-from reviewlib.drawing import (
-    LEFT,
-    LINE,
-    QUIET,
-    SMALL,
-    Mark,
-    Rows,
-    dot,
-    n_words,
-    open_sheet,
-    text_width,
-    write,
-)
-from reviewlib.report import Unit
-from reviewlib.wording import N_, Wording
+from reviewlib.pages.wording import N_, Wording
+from reviewlib.report.values import Unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

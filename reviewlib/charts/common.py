@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from reviewlib import theme
-from reviewlib.drawing import (
+from reviewlib.charts import theme
+from reviewlib.charts.canvas import (
     LINE,
     SMALL,
     TEXT,
@@ -23,7 +23,7 @@ from reviewlib.drawing import (
     wrapped,
     write,
 )
-from reviewlib.wording import N_, Wording
+from reviewlib.pages.wording import N_, Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

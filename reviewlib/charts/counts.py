@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from reviewlib import theme
-from reviewlib.charts.common import (
-    SOLID,
-    Labels,
-    area,
-    draw_bars,
-    draw_segments,
-    named,
-    pointed_at,
-    shades,
-)
-from reviewlib.drawing import (
+from reviewlib.charts import theme
+from reviewlib.charts.canvas import (
     LEFT,
     LINE,
     QUIET,
@@ -37,7 +27,17 @@ from reviewlib.drawing import (
     withheld_words,
     write,
 )
-from reviewlib.wording import N_, Wording
+from reviewlib.charts.common import (
+    SOLID,
+    Labels,
+    area,
+    draw_bars,
+    draw_segments,
+    named,
+    pointed_at,
+    shades,
+)
+from reviewlib.pages.wording import N_, Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

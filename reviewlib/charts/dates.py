@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from reviewlib import theme
-from reviewlib.charts.common import PALE, Labels, date_axis, days_since, months_over
-from reviewlib.drawing import (
+from reviewlib.charts import theme
+from reviewlib.charts.canvas import (
     LINE,
     QUIET,
     Mark,
@@ -23,7 +22,8 @@ from reviewlib.drawing import (
     share_words,
     write,
 )
-from reviewlib.wording import N_, Wording
+from reviewlib.charts.common import PALE, Labels, date_axis, days_since, months_over
+from reviewlib.pages.wording import N_, Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

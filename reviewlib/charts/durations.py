@@ -8,19 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from reviewlib import theme
-from reviewlib.charts.common import (
-    INTERVAL,
-    PALE,
-    SOLID,
-    Labels,
-    draw_bars,
-    draw_segments,
-    named,
-    pointed_at,
-    shades,
-)
-from reviewlib.drawing import (
+from reviewlib.charts import theme
+from reviewlib.charts.canvas import (
     LEFT,
     LEFT_OF_ROWS,
     LINE,
@@ -43,7 +32,18 @@ from reviewlib.drawing import (
     wrapped,
     write,
 )
-from reviewlib.wording import N_, Wording
+from reviewlib.charts.common import (
+    INTERVAL,
+    PALE,
+    SOLID,
+    Labels,
+    draw_bars,
+    draw_segments,
+    named,
+    pointed_at,
+    shades,
+)
+from reviewlib.pages.wording import N_, Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

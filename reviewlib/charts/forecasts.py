@@ -9,18 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from reviewlib import theme
-from reviewlib.charts.common import (
-    Beside,
-    Labels,
-    date_axis,
-    days_since,
-    months_over,
-    named,
-    room_beside,
-    write_beside,
-)
-from reviewlib.drawing import (
+from reviewlib.charts import theme
+from reviewlib.charts.canvas import (
     LINE,
     MONTH_STEPS,
     QUIET,
@@ -33,7 +23,17 @@ from reviewlib.drawing import (
     ordinal,
     write,
 )
-from reviewlib.wording import N_, Wording
+from reviewlib.charts.common import (
+    Beside,
+    Labels,
+    date_axis,
+    days_since,
+    months_over,
+    named,
+    room_beside,
+    write_beside,
+)
+from reviewlib.pages.wording import N_, Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from reviewlib import theme
-from reviewlib.charts.common import INTERVAL, Labels, ramp, readable_on
-from reviewlib.drawing import (
+from reviewlib.charts import theme
+from reviewlib.charts.canvas import (
     LEFT,
     LINE,
     QUIET,
@@ -37,7 +36,8 @@ from reviewlib.drawing import (
     withheld_words,
     write,
 )
-from reviewlib.wording import N_, Wording
+from reviewlib.charts.common import INTERVAL, Labels, ramp, readable_on
+from reviewlib.pages.wording import N_, Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from reviewlib.clock import WorkingDays
+from reviewlib.calendars.service_hours import WorkingDays
 from reviewlib.contract.base import Model, OneOrEach, Share, refuse
 from reviewlib.contract.clauses import Rule
 from reviewlib.contract.targets import delay, target

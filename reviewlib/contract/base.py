@@ -20,7 +20,7 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from reviewlib.clock import FIRST_YEAR, LAST_YEAR
+from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 
 Location = tuple[str | int, ...]
 T = TypeVar("T")

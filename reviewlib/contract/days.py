@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from reviewlib.days import DayCount
+from reviewlib.calendars.day_counts import DayCount
 
 UNITS = {
     "calendar": r"calendar days?|jours? calendaires?",

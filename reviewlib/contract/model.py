@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
-from reviewlib.clock import Holidays, ServiceHours
+from reviewlib.calendars.service_hours import Holidays, ServiceHours
 from reviewlib.contract.base import Day, Model, refuse
 from reviewlib.contract.clauses import Clause
 from reviewlib.contract.data import Data, instant_of, known_zone
@@ -26,7 +26,7 @@ from reviewlib.contract.parties import (
 )
 from reviewlib.contract.service_levels import Terms
 from reviewlib.contract.survey import Survey
-from reviewlib.wording import Language
+from reviewlib.pages.wording import Language
 
 PLANS = 10  # years around the engagement in which something can be planned
 

@@ -10,12 +10,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from reviewlib.calendars.day_counts import DayUnit
 from reviewlib.contract.base import Model, Money, OneOrEach, refuse
 from reviewlib.contract.clauses import Rule as Fault
 from reviewlib.contract.days import Days
 from reviewlib.contract.parties import Period
 from reviewlib.contract.rulepacks import names
-from reviewlib.days import DayUnit
 from reviewlib.faults import did_you_mean
 
 CausedBy = Literal["client", "provider", "third_party", "force_majeure"]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
-from reviewlib.clock import WEEK, Holidays, ServiceHours
+from reviewlib.calendars.service_hours import WEEK, Holidays, ServiceHours
 from reviewlib.contract.availability import Availability
 from reviewlib.contract.base import Day, Model, refuse
 from reviewlib.contract.clauses import Clause, Rule, at, names_used

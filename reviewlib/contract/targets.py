@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from reviewlib.clock import WorkingDays
+from reviewlib.calendars.service_hours import WorkingDays
 
 
 @dataclass(frozen=True)

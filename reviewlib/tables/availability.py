@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from reviewlib.pages.wording import N_
 from reviewlib.tables.columns import choice, flag, instant, number, ordered, schema, text
-from reviewlib.wording import N_
 
 CAUSED_BY = ("client", "provider", "third_party", "force_majeure")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from reviewlib.pages.wording import N_
 from reviewlib.tables.columns import choice, currency, date, integer, money, ordered, schema, text
 from reviewlib.tables.rules import EARLIER
-from reviewlib.wording import N_
 
 CHANGES = schema(
     "changes",

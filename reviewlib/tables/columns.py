@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from reviewlib.pages.wording import N_
 from reviewlib.tables.rules import BEFORE, NOT_ALLOWED, OUT_OF_RANGE, TOO_HIGH, UNIQUE
-from reviewlib.wording import N_
 
 KEY_JOIN = " + "  # between the columns that a rule is about
 INSTANT = pd.DatetimeTZDtype("s", "UTC")

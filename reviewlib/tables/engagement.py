@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from reviewlib.pages.wording import N_
 from reviewlib.tables.columns import date, number, schema, text
-from reviewlib.wording import N_
 
 OBJECTIVE_RESULTS = schema(
     "objective_results",

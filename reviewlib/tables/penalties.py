@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reviewlib.pages.wording import N_
 from reviewlib.tables.columns import (
     choice,
     currency,
@@ -14,7 +15,6 @@ from reviewlib.tables.columns import (
     schema,
     text,
 )
-from reviewlib.wording import N_
 
 PENALTIES = schema(
     "penalties",

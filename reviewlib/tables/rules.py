@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewlib.wording import N_
+from reviewlib.pages.wording import N_
 
 UNREADABLE = "unreadable"
 MISSING_VALUE = "missing_value"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from reviewlib.pages.wording import N_
 from reviewlib.tables.columns import date, integer, schema, text
-from reviewlib.wording import N_
 
 SURVEY_INVITATIONS = schema(
     "survey_invitations",

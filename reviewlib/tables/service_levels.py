@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reviewlib.pages.wording import N_
 from reviewlib.tables.columns import (
     choice,
     flag,
@@ -13,7 +14,6 @@ from reviewlib.tables.columns import (
     schema,
     text,
 )
-from reviewlib.wording import N_
 
 TICKETS = schema(
     "tickets",

@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reviewlib.clock import ServiceHours, WorkingDays
+from reviewlib.calendars.service_hours import ServiceHours, WorkingDays
 
 PAIRS = 1_000_000
 ROUNDS = 5
@@ -89,7 +89,7 @@ def test_deadlines(benchmark: Any, pairs: Pairs, target: Any) -> None:
 
 
 def test_compiling_the_hours_of_three_years(benchmark: Any, pairs: Pairs) -> None:
-    from reviewlib import clock
+    from reviewlib.calendars import service_hours as clock
 
     def forget() -> None:
         for cached in (clock._table, clock._day_spans, clock._zone):
@@ -169,7 +169,7 @@ def test_beside(hours: str, pairs: Pairs, capsys: pytest.CaptureFixture[str]) ->
     elapsed = clock.elapsed(*pairs).iloc[:count].dt.total_seconds().tolist()
     agree = sum(ours == single(*pair) for ours, pair in zip(elapsed, few, strict=True))
     work = {
-        "reviewlib.clock": (lambda: clock.elapsed(*pairs), PAIRS),
+        "reviewlib.calendars.service_hours": (lambda: clock.elapsed(*pairs), PAIRS),
         name: (lambda: [single(*pair) for pair in few], count),
     }
     rounds = [[seconds_per_pair(*each) for each in work.values()] for _ in range(ROUNDS)]

@@ -1,0 +1,1 @@
+"""Service hours and day counts: what a delay is made of."""

@@ -1,0 +1,402 @@
+"""What every chart stands on: the sheet, its key, rows and axes, and the words written there."""
+
+from __future__ import annotations
+
+import unicodedata
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from io import StringIO
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.charts import theme
+from reviewlib.charts.svg import embeddable
+from reviewlib.pages.wording import Wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH = 720  # of the view box; a unit is a CSS pixel where the page has that much room
+TEXT, SMALL = 16, 14  # letters, in the same unit: a phone halves them
+LINE = 18
+LEFT, RIGHT, LEFT_OF_ROWS = 66, 78, 226  # margins
+SHARE_STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
+MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
+MINUTE_STEPS = (1, 5, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080)
+SHORTEST = 1 / 60  # hours: a logarithmic scale has no zero
+HOURS = (1 / 60, 1 / 6, 1, 10, 100, 1_000, 10_000, 100_000)
+HOURS_BETWEEN = (1 / 30, 1 / 12, 1 / 3, 1 / 2, 2, 5, 20, 50, 200, 500, 2_000, 5_000, 20_000, 50_000)
+QUIET: dict[str, Any] = {"color": theme.MUTED, "fontsize": SMALL}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word of the key and how matplotlib draws what it names: a line's or a patch's style."""
+
+    text: str
+    line: dict[str, Any] = field(default_factory=dict)
+    patch: dict[str, Any] = field(default_factory=dict)
+
+    def worded(self, wording: Wording, text: str = "") -> Mark:
+        """Return the mark with another text, or its own one translated."""
+        return replace(self, text=text or wording.gettext(self.text))
+
+    def filled(self, colour: str) -> Mark:
+        """Return the mark drawn as an area of this colour, not as a line."""
+        return replace(self, line={}, patch={"facecolor": colour, "edgecolor": colour})
+
+
+def dot(colour: str, marker: str = "o", size: float = 9, hollow: bool = False) -> dict[str, Any]:
+    return {
+        "marker": marker, "markersize": size, "linestyle": "none", "color": colour,
+        "markerfacecolor": theme.PAPER if hollow else colour, "markeredgewidth": 2,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The lines of words left of each row, and the height that a row needs for them."""
+
+    words: list[list[str]]
+    below: list[str]
+    pitch: float
+
+    @classmethod
+    def of(cls, labels: Iterable[object], below: Iterable[str] = (), least: float = 0) -> Rows:
+        """Wrap the labels; a line ``below`` each, where given; rows are high enough for both."""
+        words = [wrapped(str(label), LEFT_OF_ROWS - 34, 2) for label in labels]
+        under = list(below) or [""] * len(words)
+        high = max(len(lines) + bool(text) for lines, text in zip(words, under, strict=True))
+        return cls(words, under, max(LINE * high + 14, least))
+
+    @property
+    def height(self) -> float:
+        return self.pitch * len(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A figure whose units are those of its view box; ``top`` of them hold the key."""
+
+    figure: Figure
+    height: float
+    top: float
+
+    def axes(self, left: float, right: float, below: float, height: float | None = None) -> Axes:
+        """Return axes with these margins, as high as there is room for unless told."""
+        high = height or self.height - self.top - below
+        across = (WIDTH - left - right) / WIDTH
+        box = (left / WIDTH, below / self.height, across, high / self.height)
+        ax = self.figure.add_axes(box, xticks=[])
+        ax.patch.set_visible(False)
+        return ax
+
+    def rows(self, rows: Rows, right: float, below: float) -> Axes:
+        """Return axes with a row at each of 0, 1, 2…, from the top, and its words on the left."""
+        ax = self.axes(LEFT_OF_ROWS, right, below, rows.height)
+        ax.set_ylim(len(rows.words) - 0.5, -0.5)
+        ax.set_yticks([])
+        ax.spines.bottom.set_visible(False)
+        for place, (words, under) in enumerate(zip(rows.words, rows.below, strict=True)):
+            at = (0, 1 - (place + 0.5) / len(rows.words))
+            lines = [*words, under] if under else words
+            for line, text in enumerate(lines):
+                style = {"ha": "right", "va": "center"} | (QUIET if line == len(words) else {})
+                up = LINE * ((len(lines) - 1) / 2 - line)
+                write(ax, at, text, (-14, up), ax.transAxes, **style)
+        return ax
+
+    def svg(self, figure: str) -> str:
+        """Return the sheet as an SVG to be put into a page."""
+        text = StringIO()
+        self.figure.savefig(text, format="svg", metadata={"Date": None})
+        return embeddable(text.getvalue(), figure)
+
+
+@contextmanager
+def open_sheet(height: float, said: Iterable[str], key: Sequence[Mark] = ()) -> Iterator[Sheet]:
+    """Open a sheet with what is said of the whole figure, its key, and ``height`` below them."""
+    from matplotlib import rc_context, style
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    rows, words = _key_rows(key), _said(said)
+    top = LINE * bool(words) + 24 * len(rows) + 16
+    # An analyst's own style must not change a review; words may need letters that DejaVu lacks.
+    with style.context("default"), rc_context(_RC), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)
+        figure = Figure(figsize=(WIDTH / 72, (top + height) / 72), dpi=72, frameon=False)
+        FigureCanvasSVG(figure)
+        sheet = Sheet(figure, top + height, top)
+        ax = sheet.axes(0, 0, 0, top + height)
+        ax.set(xlim=(0, WIDTH), ylim=(top + height, 0))
+        ax.set_axis_off()
+        write(ax, (2, LINE - 4), words, **QUIET)
+        for row, marks in enumerate(rows):
+            for x, mark in marks:
+                _key_entry(ax, (x, LINE * bool(words) + 24 * row + 14), mark)
+        yield sheet
+
+
+_RC: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "text.parse_math": False,
+    "font.family": "DejaVu Sans",  # comes with matplotlib: measures the same everywhere
+    "font.size": TEXT,
+    "text.color": theme.INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.edgecolor": theme.MUTED,
+    "axes.axisbelow": True,
+    "grid.color": theme.GRID,
+    "grid.linewidth": 1,
+    "xtick.color": theme.MUTED,
+    "ytick.color": theme.MUTED,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "ytick.major.size": 0,
+    "ytick.major.pad": 8,
+    "hatch.linewidth": 1.2,
+    "lines.linewidth": 2,
+}
+
+
+def _key_rows(key: Sequence[Mark]) -> list[list[tuple[float, Mark]]]:
+    """Break the key into rows; each mark with where it starts."""
+    rows: list[list[tuple[float, Mark]]] = []
+    x = float(WIDTH)
+    for mark in (replace(mark, text=wrapped(mark.text, WIDTH - 60, 1)[0]) for mark in key):
+        across = 30 + text_width(mark.text, SMALL) + 18
+        if x + across > WIDTH or not rows:
+            rows.append([])
+            x = 0
+        rows[-1].append((x, mark))
+        x += across
+    return rows
+
+
+def _key_entry(ax: Axes, at: tuple[float, float], mark: Mark) -> None:
+    from matplotlib.patches import Rectangle
+
+    x, y = at
+    if mark.patch:
+        ax.add_patch(Rectangle((x + 1, y - 7), 20, 14, **mark.patch))
+    elif "marker" in mark.line:
+        places = [x, x + 11, x + 22] if mark.line.get("linestyle") != "none" else [x + 11]
+        ax.plot(places, [y] * len(places), markevery=[len(places) // 2], **mark.line)
+    else:
+        ax.plot([x, x + 22], [y, y], **mark.line)
+    write(ax, (x + 30, y), mark.text, va="center", fontsize=SMALL)
+
+
+def share_axis(axis: Any, values: pd.Series, wording: Wording) -> None:
+    """Bound an axis by round percentages around the values; shares have no need of a zero."""
+    low, high = values.min(), values.max()
+    step = next((step for step in SHARE_STEPS if high - low <= 4 * step), SHARE_STEPS[-1])
+    first = max(np.floor(low / step + 1e-9), 0)
+    last = min(max(np.ceil(high / step - 1e-9), first + 1), round(1 / step))
+    ticks = np.arange(min(first, last - 1), last + 0.5) * step
+    axis.axes.set(**{f"{axis.axis_name}lim": (ticks[0], ticks[-1])})
+    axis.set_ticks(ticks, labels=[share_words(tick, wording) for tick in ticks])
+    axis.set_tick_params(length=0, pad=8)
+    axis.grid(True)
+
+
+def count_axis(ax: Axes, highest: float, wording: Wording) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    top = 1 if pd.isna(highest) else max(highest, 1)
+    ticks = MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]).tick_values(0, top)
+    ax.set_ylim(0, ticks[-1])
+    ax.set_yticks(ticks, labels=[wording.number(tick) for tick in ticks])
+    ax.grid(axis="y")
+
+
+def month_axis(ax: Axes, places: np.ndarray, months: list[str], wording: Wording) -> None:
+    """Label as many months as there is room for, always the same ones of a year."""
+    left, right = ax.get_xlim()
+    pitch = extent(ax)[0] / (right - left) * (places[1] - places[0] if len(places) > 1 else 1)
+    step = next((step for step in MONTH_STEPS if step * pitch >= 48), MONTH_STEPS[-1])
+    shown = [i for i, month in enumerate(months) if ordinal(month) % step == 0] or [0]
+    named = (wording.month(months[i]).rsplit(maxsplit=1) for i in shown)
+    _two_lines(
+        ax, {float(places[i]): (name, year) for i, (name, year) in zip(shown, named, strict=True)}
+    )
+
+
+def time_axis(ax: Axes, start: pd.Timestamp, wording: Wording) -> None:
+    """Label an axis of hours since an instant: local days, or local times where a day is wide."""
+    hours = ax.get_xlim()[1]
+    first, last = (
+        instant.tz_convert(wording.time_zone).tz_localize(None)
+        for instant in (start, start + pd.Timedelta(hours=hours))
+    )
+    pitch = extent(ax)[0] / hours / 60
+    step = next((step for step in MINUTE_STEPS if step * pitch >= 64), 0)
+    local = (
+        pd.date_range(first.normalize(), last, freq=f"{step}min")
+        if step
+        else _firsts(first, last, pitch)
+    )
+    twice = np.ones(len(local), bool)
+    local = local.tz_localize(wording.time_zone, ambiguous=twice, nonexistent="shift_forward")
+    lines: dict[float, tuple[str, str]] = {}
+    for instant in local.unique():
+        place, day = (instant - start) / pd.Timedelta(hours=1), wording.date(instant.date())
+        if 0 <= place <= hours:
+            short, year = day.rsplit(maxsplit=1)
+            lines[place] = (f"{instant:%H:%M}", day) if 0 < step < 1440 else (short, year)
+    _two_lines(ax, lines)
+
+
+def _firsts(first: pd.Timestamp, last: pd.Timestamp, pitch: float) -> pd.DatetimeIndex:
+    """Return first days of as many months as there is room for, always the same ones of a year."""
+    days = pd.date_range(first.to_period("M").start_time, last, freq="MS")
+    step = next((step for step in MONTH_STEPS if step * 43_800 * pitch >= 64), MONTH_STEPS[-1])
+    return days[(days.year * 12 + days.month - 1) % step == 0]
+
+
+def _two_lines(ax: Axes, lines: Mapping[float, tuple[str, str]]) -> None:
+    """Label places with two lines, the lower one only where it changes."""
+    ax.set_xticks(list(lines), labels=[""] * len(lines))
+    told, at = "", ax.get_xaxis_transform()
+    for place, (upper, lower) in lines.items():
+        write(ax, (place, 0), upper, (0, -LINE - 2), at, ha="center", **QUIET)
+        if lower != told:
+            write(ax, (place, 0), lower, (0, -2 * LINE - 2), at, ha="center", **QUIET)
+        told = lower
+
+
+def hour_axis(ax: Axes, wording: Wording) -> None:
+    """Label powers of ten, and what lies between where these are too few."""
+    first, last = 10.0 ** np.array(ax.get_xlim()) * (1 - 1e-9, 1 + 1e-9)
+    told = [hour for hour in HOURS if first <= hour <= last]
+    if len(told) < 3:
+        told = sorted([*told, *(hour for hour in HOURS_BETWEEN if first <= hour <= last)])
+    ax.set_xticks(np.log10(told), labels=[wording.duration(hour * 3600) for hour in told])
+
+
+def room_for_counts(counts: pd.Series, pitch: float, wording: Wording) -> float:
+    """Return the height of the row of n: more where the figures have to stand upright."""
+    widest = max(text_width(wording.number(count), SMALL) for count in counts)
+    return LINE if widest <= pitch else widest + 6
+
+
+def counts_below(ax: Axes, counts: pd.Series, wording: Wording) -> None:
+    pitch, at = extent(ax)[0] / len(counts), ax.get_xaxis_transform()
+    upright = room_for_counts(counts, pitch, wording) > LINE
+    style: dict[str, Any] = {"ha": "center", "va": "baseline"}
+    if upright:
+        style = {"rotation": 90, "rotation_mode": "anchor", "ha": "right", "va": "center"}
+    shift = (0, -2 * LINE - 12) if upright else (0, -3 * LINE - 4)
+    write(ax, (0, 0), "n", (-24, -3 * LINE - 4), ax.transAxes, **QUIET)
+    for place in range(0, len(counts), int(np.ceil(13 / pitch))):  # all, up to three years
+        write(ax, (place, 0), wording.number(counts.iloc[place]), shift, at, **QUIET, **style)
+
+
+def at_the_end(ax: Axes, texts: list[str]) -> None:
+    for place, text in enumerate(texts):
+        write(ax, (1, place), text, (16, 0), ax.get_yaxis_transform(), va="center")
+
+
+def extent(ax: Axes) -> tuple[float, float]:
+    """Return width and height of the axes in units of the view box."""
+    return ax.bbox.width, ax.bbox.height
+
+
+# Words.
+
+
+def write(
+    ax: Axes,
+    at: tuple[float, float],
+    text: str,
+    shift: tuple[float, float] = (0, 0),
+    coordinates: Any = "data",
+    **style: Any,
+) -> None:
+    """Write one line at a point, shifted (right, up) by units of the view box."""
+    ax.annotate(
+        text, at, shift, coordinates, "offset points", annotation_clip=False,
+        **{"va": "baseline"} | style,
+    )  # fmt: skip
+
+
+def visible(text: str) -> str:
+    """Return one line of visible text: line ends and invisible controls could move others."""
+    seen = (" " if char.isspace() else char for char in text)
+    kept = (char for char in seen if unicodedata.category(char)[0] != "C")
+    return " ".join("".join(kept).split())
+
+
+def text_width(text: str, size: float = TEXT) -> float:
+    """Estimate the width of a text, generously: the page's letters aren't known here."""
+    wide = sum(1 if ord(char) > 0x2E7F or char in "mwMW@%—…" else 0 for char in text)
+    narrow = sum(char in "iljtfrI.,:;'’|!() \u202f\u00a0" for char in text)
+    capital = sum(char.isupper() and char not in "MWI" for char in text)
+    return size * (0.58 * len(text) + 0.42 * wide - 0.22 * narrow + 0.12 * capital)
+
+
+def wrapped(text: str, width: float, lines: int) -> list[str]:
+    """Break a text into at most so many lines of the width, elided with "…"."""
+    plain = visible(text) or "—"
+    letters = max(int(width * len(plain) / text_width(plain)), 8)
+    shown = wrap(plain, letters, max_lines=lines, placeholder="…")
+    return shown if shown != ["…"] else [f"{plain[: letters - 1]}…"]  # the first word is too long
+
+
+def _said(parts: Iterable[str]) -> str:
+    """Return what is said of the whole figure, above it, as one line."""
+    text = " · ".join(part for part in map(visible, parts) if part)
+    return wrapped(text, (WIDTH - 20) * TEXT / SMALL, 1)[0] if text else ""
+
+
+def n_words(count: float, wording: Wording) -> str:
+    return wording.gettext("n = {n}").format(n=wording.number(count))
+
+
+def n_each(counts: Iterable[float], wording: Wording) -> list[str]:
+    """Return each n in words; nothing where it is missing."""
+    return ["" if pd.isna(count) else n_words(count, wording) for count in counts]
+
+
+def withheld_words(floor: int | None, wording: Wording) -> str:
+    """Return why a value is not shown: its n is under the floor."""
+    if floor is None:
+        return wording.gettext("not shown")
+    return wording.gettext("not shown: n under {floor}").format(floor=wording.number(floor))
+
+
+def share_words(share: float, wording: Wording) -> str:
+    """Format a share with as many decimals as it has, up to two."""
+    points = round(share * 100, 2)
+    return wording.percent(share, next(d for d in range(3) if round(points, d) == points))
+
+
+# Months and columns.
+
+
+def ordinal(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:7]) - 1
+
+
+def iso_months(known: Iterable[str]) -> list[str]:
+    """Return every ISO month from the first to the last: a gap in time is drawn as a gap."""
+    ordinals = [ordinal(month) for month in known]
+    span = range(min(ordinals), max(ordinals) + 1)
+    return [f"{month // 12}-{month % 12 + 1:02d}" for month in span]
+
+
+def every_month(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.set_index("month").reindex(iso_months(frame["month"]))
+
+
+def optional(frame: pd.DataFrame, name: str) -> pd.Series:
+    return frame.get(name, pd.Series(np.nan, frame.index)).astype(float)

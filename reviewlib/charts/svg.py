@@ -1,0 +1,88 @@
+"""From matplotlib's SVG file to an element of a page whose policy forbids styles and addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from xml.etree import ElementTree
+
+from reviewlib.charts import theme
+
+_DECIMAL = re.compile(r"-?\d+\.\d+")
+_REFERRED = re.compile(r"""(?:href="#|url\(#)([^")]+)""")
+_NOT_WANTED = {"metadata", "style", "clipPath"}  # nothing is drawn outside its axes to be clipped
+_HALO = {"stroke": theme.PAPER, "stroke-width": "4", "paint-order": "stroke"}
+_IDLE = {"font-family": "", "text-anchor": "start", "stroke-dashoffset": "0"}
+
+
+def embeddable(svg: str, figure: str) -> str:
+    """Return matplotlib's SVG as an element for a page whose policy forbids styles.
+
+    Styles become attributes, the ids that are referred to start with the figure's, names of
+    artists (``chart-…``) become classes; namespaces, metadata, other ids and the size go.
+    """
+    root = ElementTree.fromstring(svg)
+    referred = set(_REFERRED.findall(svg))
+    ids = [name for element in root.iter() if (name := element.get("id", "")) in referred]
+    prefix = re.sub(r"[^A-Za-z0-9_-]+", "-", figure)
+    _tidy(root, {name: f"{prefix}-mark{place}" for place, name in enumerate(ids)})
+    root.attrib = {"viewBox": root.attrib["viewBox"], "stroke-linejoin": "round"}
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _tidy(element: ElementTree.Element, ids: Mapping[str, str]) -> None:
+    element.tag = _local(element.tag)
+    element.attrib = _attributes(element, ids)
+    if element.tag != "text":
+        element.text = None
+    children: list[ElementTree.Element] = []
+    for child in element:
+        child.tail = None
+        if _local(child.tag) not in _NOT_WANTED:
+            _tidy(child, ids)
+            bare = child.tag == "g" and not child.attrib
+            children.extend(child if bare else [child] if len(child) or child.tag != "defs" else [])
+    element[:] = children
+
+
+def _attributes(element: ElementTree.Element, ids: Mapping[str, str]) -> dict[str, str]:
+    said = {_local(name): value for name, value in element.attrib.items()}
+    for declared in filter(None, said.pop("style", "").split("; ")):
+        name, _, value = declared.partition(": ")
+        said |= _font(value) if name == "font" else {name: value}
+    said.pop("clip-path", None)
+    name = said.pop("id", "")
+    if name in ids:
+        said["id"] = name
+    elif name == "chart-halo":
+        said |= _HALO
+    elif name.startswith("chart-"):
+        said["class"] = name
+    return {
+        name: _renamed(_short(value), ids)
+        for name, value in said.items()
+        if not (_IDLE.get(name) in ("", value) or value.startswith("rotate(-0 "))
+    }
+
+
+def _font(shorthand: str) -> dict[str, str]:
+    """Expand CSS's ``font``, as matplotlib 3.10 writes it, but for the family."""
+    found = re.match(r"(?:.*?\b(\d{3}) )?.*?([\d.]+)px", shorthand)
+    weight, size = found.groups() if found else (None, "16")
+    return {"font-size": f"{size}px"} | ({"font-weight": weight} if weight else {})
+
+
+def _short(value: str) -> str:
+    """Round decimals to what is seen, and join the lines of a path."""
+    rounded = _DECIMAL.sub(lambda number: f"{round(float(number[0]), 2) + 0.0:g}", value)
+    return " ".join(rounded.split())
+
+
+def _renamed(value: str, ids: Mapping[str, str]) -> str:
+    if value.startswith("url(#"):
+        return f"url(#{ids[value[5:-1]]})"
+    return f"#{ids[value[1:]]}" if value[1:] in ids else ids.get(value, value)
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]

@@ -1,0 +1,1 @@
+"""Delivery: milestones, deliverables, delays, duties, work orders."""

@@ -1,0 +1,231 @@
+"""Deliverables up to acceptance, tacit where the contract says so, and their warranty (C3)."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.calendars.day_counts import DayCount, end_of
+from reviewlib.contract import Contract
+from reviewlib.delivery.milestones.metrics import JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE
+
+AWAITING = "awaiting"
+ACCEPTED = ("accepted", "accepted_with_reservations")
+DATE = "datetime64[s]"
+
+
+def acceptances(submissions: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd.DataFrame:
+    """Return the deliverables accepted by a day, each once: its first version that was accepted.
+
+    ``submissions``: the table, whole or as known by then (later decisions are left out here).
+    Columns: deliverable_id, version, submitted_on, accepted_on (the day of the decision, NaT where
+    it bears none; tacit: the last day of the client's delay to decide), tacit (for want of a
+    decision within that delay), clause (of the acceptance), warranty_ends_on (NaT: no warranty is
+    stated). The terms are those in force on the day of the submission; for the warranty, on that of
+    the acceptance.
+    """
+    return accepted(versions(submissions, contract, today), contract)
+
+
+def accepted(sent: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    """Return what ``acceptances`` does, from the versions that ``versions`` returns."""
+    found = sent[sent["outcome"].isin(ACCEPTED)].drop_duplicates("deliverable_id")
+    found = found.rename(columns={"settled_on": "accepted_on"})
+    terms = _terms(found["accepted_on"], contract)
+    found["warranty_ends_on"] = _ends(found["accepted_on"], terms, "warranty", contract)
+    names = [
+        "deliverable_id", "version", "submitted_on", "accepted_on", "tacit", "clause",
+        "warranty_ends_on",
+    ]  # fmt: skip
+    return found[names].reset_index(drop=True)
+
+
+def deliverables(
+    table: pd.DataFrame, sent: pd.DataFrame, contract: Contract, today: pd.Timestamp
+) -> pd.DataFrame:
+    """Judge each deliverable by the submission date of the version that was accepted.
+
+    ``sent``: what ``versions`` returns. Returns one row per deliverable: deliverable_id, title,
+    clause, due_on, milestone_id, submissions and refused (counts), version and submitted_on (of the
+    accepted version, else of the one that awaits its decision), outcome, tacit, accepted_on,
+    acceptance (the clause of that), attempts (submissions up to the accepted one), first_pass (1,
+    0; NaN: no decision yet), cycle_days (first submission to acceptance), client_days (of these,
+    the days between a submission and its outcome, each day once), waiting_days, decide_by and
+    silence (of a version that awaits its decision), reservations (open, the last count stated) and
+    their age in days, warranty_ends_on and warranty_days (left; negative: since its end), state and
+    days after the due date (NaN while not due or awaiting).
+
+    States: on_time, late, awaiting (submitted in time, not decided), overdue (past its date, and
+    nothing that could be accepted was submitted in time), not_due.
+    """
+    rows = table.reindex(columns=["deliverable_id", "title", "clause", "due_on", "milestone_id"])
+    by = sent.assign(refused=sent["outcome"] == "refused").groupby("deliverable_id")
+    counts = _of(rows, by.agg({"version": "size", "refused": "sum"}))
+    rows["submissions"] = counts["version"].fillna(0).astype("int64")
+    rows["refused"] = counts["refused"].fillna(0).astype("int64")
+    first = _of(rows, sent.drop_duplicates("deliverable_id"))
+    done = _of(rows, sent[sent["outcome"].isin(ACCEPTED)].drop_duplicates("deliverable_id"))
+    pending = _of(rows, sent[sent["waiting_days"].notna()])
+    for name in ("version", "submitted_on"):
+        rows[name] = done[name].fillna(pending[name])
+    rows["outcome"], rows["accepted_on"] = done["outcome"], done["settled_on"]
+    rows["tacit"] = done["tacit"].fillna(False).astype("bool")
+    rows["attempts"] = done["attempt"].astype("float64")
+    undecided = first["outcome"].isna() & (rows["submissions"] < 2)
+    rows["first_pass"] = (rows["attempts"] == 1).astype("float64").mask(undecided)
+    rows["cycle_days"] = _days(done["settled_on"] - first["submitted_on"])
+    rows["client_days"] = _of(rows, _with_client(sent))["client_days"]
+    for name in ("waiting_days", "decide_by", "silence"):
+        rows[name] = pending[name]
+    rows["acceptance"] = done["clause"].fillna(pending["clause"])
+    rows = _after(rows, sent, contract, today)
+    return _judged(rows, today)
+
+
+def _with_client(sent: pd.DataFrame) -> pd.DataFrame:
+    """Return client_days by deliverable: the union of the client's spans up to the acceptance."""
+    ids, start, end = sent["deliverable_id"], sent["submitted_on"], sent["settled_on"]
+    until = end.where(sent["outcome"].isin(ACCEPTED)).groupby(ids).transform("min")
+    end = end.where(~(end > until), until)
+    past = end.groupby(ids).cummax().groupby(ids).ffill().groupby(ids).shift()
+    days = _days(end - start.where(~(past > start), past)).clip(lower=0)
+    return days.groupby(ids).sum(min_count=1).rename("client_days").reset_index()
+
+
+def _after(
+    rows: pd.DataFrame, sent: pd.DataFrame, contract: Contract, today: pd.Timestamp
+) -> pd.DataFrame:
+    """Add what follows the acceptance: reservations still open, and the warranty."""
+    stated = sent[sent["outcome"].isin(ACCEPTED) & sent["open_reservations"].notna()]
+    stated = _of(rows, stated.drop_duplicates("deliverable_id", keep="last"))
+    rows["reservations"] = stated["open_reservations"]
+    rows["age"] = _days(today - stated["settled_on"]).where(stated["open_reservations"] > 0)
+    rows["warranty_ends_on"] = _of(rows, accepted(sent, contract))["warranty_ends_on"]
+    rows["warranty_days"] = _days(rows["warranty_ends_on"] - today)
+    return rows
+
+
+def _judged(rows: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
+    """Add state and days. The days that the client takes to decide are not the provider's."""
+    late = rows["submitted_on"].fillna(today) - rows["due_on"]
+    in_time = rows["submitted_on"].notna() & (late <= pd.Timedelta(0))
+    decided = rows["outcome"].notna()
+    rows["state"] = np.select(
+        [decided & in_time, decided, in_time, late > pd.Timedelta(0)],
+        [ON_TIME, LATE, AWAITING, OVERDUE],
+        default=NOT_DUE,
+    )
+    rows["days"] = _days(late).where(rows["state"].isin(JUDGED))
+    return rows.reset_index(drop=True)
+
+
+def versions(submissions: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd.DataFrame:
+    """Return the versions submitted by a day, in order, with what became of them by then.
+
+    Columns: deliverable_id, version, submitted_on, decided_on, decision (as recorded), attempt (1,
+    2, …), clause (of the acceptance, in the terms in force on the day of the submission),
+    decide_by (the last day of the client's delay; NaT: none is stated), silence (whether it accepts
+    under these terms), in_time (1: decided by then; 0: not; NaN: no such day, it is not over, the
+    version was replaced by then or its decision bears no date), tacit (accepted, for want of a
+    decision by then: not said before that day is over, nor where another version was submitted by
+    then), void (decided after that, which changes nothing), replaced (followed by another version
+    without any decision), outcome (the decision, or accepted where tacit), settled_on (the day of
+    the outcome), delay_days (calendar days up to the decision), client_days (up to the outcome),
+    late_days (from decide_by to the decision, or to today where it is still awaited), waiting_days
+    (since the submission of a last version that has no outcome) and open_reservations (NaN: how
+    many is not stated, or they were lifted later).
+    """
+    known = submissions[submissions["submitted_on"] <= today]
+    known = known.assign(turn=_turns(known["version"]))
+    known = known.sort_values(["deliverable_id", "submitted_on", "turn"], ignore_index=True)
+    rows = known.reindex(columns=["deliverable_id", "version", "submitted_on"])
+    later = _dates(known, "decided_on") > today
+    rows["decided_on"] = _dates(known, "decided_on").mask(later)
+    blank = pd.Series(None, index=known.index, dtype="str")
+    rows["decision"] = known.get("decision", blank).mask(later)
+    rows["attempt"] = rows.groupby("deliverable_id").cumcount() + 1
+    rows = _settled(rows, _terms(rows["submitted_on"], contract), contract, today)
+    rows["delay_days"] = _days(rows["decided_on"] - rows["submitted_on"])
+    rows["client_days"] = _days(rows["settled_on"] - rows["submitted_on"])
+    last = ~rows["deliverable_id"].duplicated(keep="last")
+    waiting = _days(today - rows["submitted_on"])
+    rows["waiting_days"] = waiting.where(last & rows["outcome"].isna() & rows["decided_on"].isna())
+    over = rows["tacit"] | rows["replaced"]
+    until = rows["decided_on"].fillna(today).mask(over & rows["decided_on"].isna())
+    rows["late_days"] = _days(until - rows["decide_by"]).where(rows["in_time"] == 0)
+    return rows.assign(open_reservations=_open(known, rows, today))
+
+
+def _turns(version: pd.Series) -> pd.Series:
+    """Return where each version stands by the numbers in its name: v2 before v10.
+
+    Two of the same day may stand in any order in their table.
+    """
+    numbers = [tuple(int(part) for part in re.findall(r"[0-9]+", name)) for name in version]
+    places = {name: place for place, name in enumerate(sorted(set(numbers)))}
+    return pd.Series([places[name] for name in numbers], index=version.index, dtype="int64")
+
+
+def _open(known: pd.DataFrame, rows: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
+    """Return how many reservations are open: none once the last one is lifted, nor of what was
+    accepted without any.
+    """
+    none = pd.Series(np.nan, index=known.index)
+    stated = known.get("open_reservations", none).astype("float64")
+    stated = stated.mask(stated.isna() & (rows["decision"] == "accepted"), 0)
+    lifted = _dates(known, "reservations_lifted_on")
+    ahead = (lifted > today) | (_dates(known, "decided_on") > today)
+    return stated.mask(lifted <= today, 0).mask(ahead | rows["void"])
+
+
+def _settled(
+    rows: pd.DataFrame, terms: pd.Series, contract: Contract, today: pd.Timestamp
+) -> pd.DataFrame:
+    """Add what the terms make of each version: clause, decide_by … settled_on."""
+    stated = [version.acceptance for version in contract.versions]
+    clauses = pd.Series([acceptance.clause for acceptance in stated], dtype="str")
+    rows["clause"] = terms.map(clauses)
+    rows["decide_by"] = end = _ends(rows["submitted_on"], terms, "decision", contract)
+    following = rows.groupby("deliverable_id")["submitted_on"].shift(-1)
+    decided, undecided = rows["decided_on"], rows["decision"].isna() & rows["decided_on"].isna()
+    missed = (decided > end) | (undecided & (end < today) & ~(following <= end))
+    rows["in_time"] = np.select([decided <= end, missed], [1.0, 0.0], np.nan)
+    rows["silence"] = terms.map(pd.Series([a.tacit for a in stated], dtype="bool")) & end.notna()
+    rows["tacit"] = rows["silence"] & missed & ~(following <= end)
+    rows["replaced"] = undecided & ~rows["tacit"] & following.notna()
+    rows["void"] = rows["tacit"] & rows["decided_on"].notna()
+    rows["outcome"] = rows["decision"].mask(rows["tacit"], "accepted")
+    rows["settled_on"] = rows["decided_on"].mask(rows["tacit"], end)
+    return rows
+
+
+def _terms(days: pd.Series, contract: Contract) -> pd.Series:
+    """Return for each day the number of the version of the terms in force on it."""
+    starts = np.array([a.effective for a in contract.amendments], dtype="datetime64[s]")
+    return pd.Series(starts.searchsorted(days, side="right"), index=days.index)
+
+
+def _ends(start: pd.Series, terms: pd.Series, delay: str, contract: Contract) -> pd.Series:
+    """Return the last day of a delay of each row's terms; NaT where they state none."""
+    ends = pd.Series(pd.NaT, index=start.index, dtype=DATE)
+    for number in terms.unique():
+        stated: DayCount | None = getattr(contract.versions[number].acceptance, delay)
+        if stated is not None:
+            ends = ends.mask(terms == number, end_of(stated, start, contract.days_off))
+    return ends
+
+
+def _of(rows: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Return what is known by id, beside each deliverable; nothing is missing of its type."""
+    by_id = known.set_index("deliverable_id") if "deliverable_id" in known else known
+    return by_id.reindex(rows["deliverable_id"]).set_axis(rows.index)
+
+
+def _days(spans: pd.Series) -> pd.Series:
+    return spans.dt.days.astype("float64")
+
+
+def _dates(table: pd.DataFrame, name: str) -> pd.Series:
+    return table.get(name, pd.Series(pd.NaT, index=table.index, dtype=DATE))

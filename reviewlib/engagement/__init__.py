@@ -1,0 +1,1 @@
+"""The engagement: its contract, how its clauses apply, the state of its data, the summary."""

@@ -1,0 +1,1 @@
+"""An engagement folder opened: files, checks, rows set aside."""

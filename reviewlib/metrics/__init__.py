@@ -1,1 +1,0 @@
-"""One module per chapter: frames and clauses in, frames and values out."""

@@ -1,0 +1,1 @@
+"""Money: budget, earned value, payments, benefits, changes, penalties."""

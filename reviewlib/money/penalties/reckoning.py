@@ -1,0 +1,76 @@
+"""The ledger of a review: its tables made the facts that the rules of the contract are held to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from reviewlib.contract.penalties import Delay
+from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
+from reviewlib.delivery.lateness import Delays
+from reviewlib.money.payments.metrics import JUDGED, payments
+from reviewlib.money.penalties.claim import Facts
+from reviewlib.money.penalties.metrics import Ledger, ledger
+from reviewlib.rates import compliance
+
+if TYPE_CHECKING:
+    from reviewlib.review import Review
+
+KEYS = ["clause", "priority", "month", "threshold"]
+
+
+def ledger_of(review: Review) -> Ledger:
+    """Return what each side owes under the rules of the contract, as a review knows it."""
+    return ledger(review.contract, _facts(review))
+
+
+def _facts(review: Review) -> Facts:
+    return Facts(
+        today=review.today,
+        delays=dict(_delays(review)),
+        known=_known(review),
+        compliance=_compliance(review),
+        availability=review.uptime,
+        payments=_payments(review),
+        decisions=review.table("penalties"),
+    )
+
+
+def _delays(review: Review) -> Iterator[tuple[str, Delays]]:
+    """Yield what is late against the date in force, and against that of the contract if need be."""
+    found = review.delays
+    if found is None:
+        return
+    yield "in_force", found
+    rules = (rule for terms in review.contract.versions for rule in terms.penalties.values())
+    if any(isinstance(rule, Delay) and rule.against == "contract" for rule in rules):
+        yield "contract", review.delays_against("contract_date") or found
+
+
+def _known(review: Review) -> frozenset[tuple[str, str]] | None:
+    told = None if review.submissions is None else review.table("deliverables")
+    tables = {MILESTONE: review.milestones, DELIVERABLE: told}
+    found = {kind: table for kind, table in tables.items() if table is not None}
+    if not found:
+        return None
+    return frozenset((kind, name) for kind, t in found.items() for name in t[f"{kind}_id"])
+
+
+def _compliance(review: Review) -> pd.DataFrame | None:
+    if review.log is None:
+        return None
+    judged = review.verdicts
+    known = judged[judged["month"].notna() & judged["priority"].notna()]
+    counts = compliance(known, KEYS)
+    return counts.assign(open=counts["running"] + counts["unknown"])
+
+
+def _payments(review: Review) -> pd.DataFrame | None:
+    table = review.table("payments")
+    if table is None:
+        return None
+    rows = payments(table, review.accepted, review.contract, review.today)
+    judged = rows[rows["state"].isin(JUDGED)]  # what was never invoiced is not late
+    return judged.assign(amount=judged["payable"])

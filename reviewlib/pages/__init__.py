@@ -1,0 +1,1 @@
+"""Where values become words, formats, drawings and markup."""

@@ -1,0 +1,227 @@
+"""Words, numbers, dates and durations in the review's language (gettext and Babel)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import math
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import cached_property
+from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo
+
+from babel import Locale, dates, lists, numbers
+
+from reviewlib.report.values import Scalar, Unit
+from reviewlib.resources import PACKAGE
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[str, ...] = get_args(Language)
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+FINEST = 4  # decimals of a percentage
+MISSING = "—"
+WIDE = Context(prec=400)  # every digit of any float
+CATALOGUES = PACKAGE / "locale"
+
+
+def N_(message: str) -> str:
+    """Mark a message for translation where it stands; it is translated where it is shown."""
+    return message
+
+
+def _hides(share: float, digits: int) -> bool:
+    """Whether rounding a share, known to a billionth, leaves nothing or all where it is neither."""
+    rounded = float(_rounded(share, digits + 2))
+    return any(rounded == end and abs(share - end) > 1e-9 for end in (0, 1))
+
+
+def _rounded(value: float | Decimal, digits: int) -> Decimal:
+    """Return a number rounded as by hand, a half away from zero, and zero without a sign."""
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, WIDE)
+    return exact or abs(exact)
+
+
+def _printed(form: Callable[..., str], *number: Any, **how: Any) -> str:
+    """Format a number however many digits it has."""
+    with localcontext(WIDE):
+        return form(*number, **how)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Everything that differs between French and English."""
+
+    language: Language
+    time_zone: str = "UTC"
+    currency: str = "EUR"
+
+    @cached_property
+    def _catalogue(self) -> gettext.NullTranslations:
+        return gettext.translation("reviewlib", CATALOGUES, [self.language], fallback=True)
+
+    @cached_property
+    def _locale(self) -> Locale:
+        return Locale.parse(LOCALES[self.language])
+
+    def gettext(self, message: str) -> str:
+        """Translate one message; an empty one stays empty."""
+        return self._catalogue.gettext(message) if message else ""
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        """Translate a message whose form depends on n. It may hold ``{n}``."""
+        return self._catalogue.ngettext(one, many, n).format(n=self.number(n))
+
+    def listed(self, words: list[str]) -> str:
+        """Join words as a sentence does: a, b and c."""
+        return lists.format_list(words, locale=self._locale)
+
+    def chained(self, parts: Iterable[str]) -> str:
+        """Join parts of a sentence by semicolons, set as the language sets them."""
+        return ("\u00a0; " if self.language == "fr" else "; ").join(parts)
+
+    def and_others(self, words: Iterable[str], n: int) -> list[str]:
+        """Return the words named of n, and how many others there are."""
+        named = [*words]
+        more = n - len(named)
+        return [*named, self.ngettext("{n} other", "{n} others", more)] if more > 0 else named
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """Format a number with at most ``digits`` decimals; a half goes up, away from zero."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        pattern = "#,##0" + ("." + "#" * digits if digits else "")
+        return _printed(
+            numbers.format_decimal, _rounded(value, digits), pattern, locale=self._locale
+        )
+
+    def rate(self, value: float | None) -> str:
+        """Format a number with one decimal, or as many as show that it is not zero."""
+        known = value is not None and math.isfinite(value)
+        shown = (digits for digits in range(1, FINEST) if known and _rounded(value or 0, digits))
+        return self.number(value, next(shown, FINEST))
+
+    def index(self, value: float | None) -> str:
+        """Format an index, which is read beside 1 and beside others, with three decimals."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        return _printed(
+            numbers.format_decimal, _rounded(value, 3), "#,##0.000", locale=self._locale
+        )
+
+    def percent(self, share: float | None, digits: int = 1) -> str:
+        """Format a share (0 to 1) as a percentage with a fixed number of decimals.
+
+        With more of them where rounding would make all of nearly all, or nothing of a little.
+        """
+        if share is None or not math.isfinite(share):
+            return MISSING
+        while digits < FINEST and _hides(share, digits):
+            digits += 1
+        space = "\u202f" if self.language == "fr" else ""
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        value = _rounded(share, digits + 2) * 100
+        return _printed(numbers.format_decimal, value, pattern, locale=self._locale) + space + "%"
+
+    def money(self, value: float | Decimal | None, currency: str | None = None) -> str:
+        """Format an amount in the contract's currency, to the cent."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        amount, unit = _rounded(value, 2), currency or self.currency
+        return _printed(numbers.format_currency, amount, unit, locale=self._locale)
+
+    def amount(self, value: float | None, currency: str | None = None) -> str:
+        """Format an amount in short, to three figures: 950 €, 12,3 k€, 1,23 M€; €12.3K, €1.23M."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        unit, exact = currency or self.currency, _rounded(value, 2)
+        exact = _rounded(value, min(2 - exact.adjusted(), 2)) if abs(exact) >= 100 else exact
+        if abs(exact) < 1000 and exact % 1:
+            return self.money(value, unit)
+        short = _printed(
+            numbers.format_compact_currency, exact, unit, locale=self._locale, fraction_digits=2
+        )
+        # The French abbreviate with the unit, not with the figure: 12 k€.
+        return re.sub(r"\s(\w+)\s(?=\W$)", "\u00a0\\1", short)
+
+    def date(self, value: dt.date | str | None) -> str:
+        """Format a date: 3 mars 2024, 1er mars 2024; 3 Mar 2024."""
+        if value is None or value != value or value == "":
+            return MISSING
+        day = dt.date.fromisoformat(value[:10]) if isinstance(value, str) else value
+        first = self.language == "fr" and day.day == 1
+        return dates.format_date(day, "d'er' MMM y" if first else "d MMM y", self._locale)
+
+    def instant(self, value: dt.datetime | str | None) -> str:
+        """Format an instant in the contract's time zone: 3 mars 2024 14:05."""
+        if value is None or value != value or value == "":
+            return MISSING
+        instant = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+        local = instant.astimezone(ZoneInfo(self.time_zone)) if instant.tzinfo else instant
+        return f"{self.date(local.date())} {local:%H:%M}"
+
+    def weekdays(self, first: int, last: int) -> str:
+        """Format a run of week days, Monday being 0: Mon–Fri, or one of them alone."""
+        names = dates.get_day_names("abbreviated", locale=self._locale)
+        return names[first] if first == last else f"{names[first]}–{names[last]}"
+
+    def month(self, value: str | None) -> str:
+        """Format an ISO month (2024-01): janv. 2024, Jan 2024."""
+        if not value:
+            return MISSING
+        return dates.format_date(
+            dt.date.fromisoformat(value + "-01"), format="MMM y", locale=self._locale
+        )
+
+    def duration(self, seconds: float | None) -> str:
+        """Format a duration in seconds, minutes or hours: 45 min, 3 h 30, 1,234 h; never in days,
+        of which service time has no one length.
+        """
+        if seconds is None or not math.isfinite(seconds):
+            return MISSING
+        sign, left = ("−" if seconds < 0 else ""), abs(round(seconds))
+        if left < 60:
+            return f"{sign}{left} s"
+        hours, minutes = divmod(round(left / 60), 60)
+        if hours == 0:
+            return f"{sign}{minutes} min"
+        if hours < 100:
+            return f"{sign}{hours} h {minutes:02d}" if minutes else f"{sign}{hours} h"
+        return f"{sign}{self.number(round(left / 3600))} h"
+
+    def days(self, value: float | None) -> str:
+        """Format a number of calendar days: 1 day, 12 days."""
+        if value is None or not math.isfinite(value):
+            return MISSING
+        shown = abs(_rounded(value, 1))
+        singular = shown < 2 if self.language == "fr" else shown == 1
+        unit = self._catalogue.ngettext("day", "days", 1 if singular else 2)
+        return f"{self.number(value, 1)} {unit}"
+
+    def shown(self, value: Scalar, unit: Unit | str = Unit.TEXT) -> str:
+        """Return a value as the page prints it, by its unit; None is "—"."""
+        if value is None or value != value or value == "":
+            return MISSING
+        if isinstance(value, bool):
+            return self.gettext("yes") if value else self.gettext("no")
+        return self._printers[Unit(unit)](value)
+
+    @cached_property
+    def _printers(self) -> dict[Unit, Callable[[Any], str]]:
+        return {
+            Unit.COUNT: self.number,
+            Unit.SHARE: self.percent,
+            Unit.POINTS: lambda value: self.number(value, 1),
+            Unit.SCORE: self.rate,
+            Unit.INDEX: self.index,
+            Unit.SECONDS: self.duration,
+            Unit.HOURS: lambda value: f"{self.number(value, 1)} h",
+            Unit.DAYS: self.days,
+            Unit.MONEY: self.money,
+            Unit.DATE: self.date,
+            Unit.INSTANT: self.instant,
+            Unit.MONTH: self.month,
+            Unit.TEXT: str,
+        }

@@ -1,0 +1,1 @@
+"""People: what users and both sides think."""

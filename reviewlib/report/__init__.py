@@ -1,0 +1,1 @@
+"""The values of a report, and the pen that writes them."""

@@ -1,0 +1,1 @@
+"""Service: service levels, incidents, availability, volumes."""

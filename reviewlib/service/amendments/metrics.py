@@ -1,0 +1,186 @@
+"""Service before and since each amendment, both periods judged under both terms (A6, E3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.contract import Clause, Contract, Terms
+from reviewlib.rates import compliance
+from reviewlib.service.log import Log
+from reviewlib.service.sensitivity.metrics import DECIDED, flips, under_terms
+from reviewlib.service.service_levels.metrics import VERDICT_COLUMNS, judged_under, started_under
+
+BEFORE, SINCE = "before", "since"
+OLD, NEW = "old", "new"
+PERIODS, TERMS = (BEFORE, SINCE), (OLD, NEW)
+KEYS = ["amendment", "clause", "priority", "period", "terms"]
+COUNTED = ["met", "breached", "running", "excluded", "unknown", "n", "share", "low", "high"]
+TURNED = ["amendment", "clause", "priority", "period", "ticket_id", "outcome"]
+BY_PRIORITY = {"targets", "calendar", "threshold", "variants"}
+OF_NO_TICKET = {"title", "month", "assessed", "minimum_volume"}
+"""What a clause says by priority, and what changes no verdict on a ticket."""
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A clause of which an amendment (1, 2, …) changed what tickets are judged by.
+
+    ``priorities``: all that have a target under either terms; ``touched``: those that it changed,
+    which are all of them where it changed the ``rules`` that they share (the pauses, the start and
+    the stop, the tickets that are covered, the holidays of sites).
+    """
+
+    amendment: int
+    clause: str
+    priorities: tuple[str, ...]
+    touched: tuple[str, ...]
+    rules: bool
+
+
+def changed(contract: Contract) -> tuple[Changed, ...]:
+    """Return what each amendment changed of the clauses that stand before and after it."""
+    found = []
+    for number, (before, after) in enumerate(_pairs(contract), start=1):
+        for name in after.clauses:
+            if name not in before.clauses:
+                continue
+            old, new = before.clauses[name], after.clauses[name]
+            priorities = tuple(dict.fromkeys((*old.targets, *new.targets)))
+            touched = tuple(p for p in priorities if _read(before, old, p) != _read(after, new, p))
+            if rules := _rules(before, old) != _rules(after, new):
+                touched = priorities
+            if touched:
+                found.append(Changed(number, name, priorities, touched, rules))
+    return tuple(found)
+
+
+def one_sided(contract: Contract) -> list[tuple[int, str, str]]:
+    """Return the clauses that an amendment added (new) or took out (old): no two terms of them."""
+    return [
+        (number, name, OLD if name in before.clauses else NEW)
+        for number, (before, after) in enumerate(_pairs(contract), start=1)
+        for name in sorted({*before.clauses} ^ {*after.clauses})
+    ]
+
+
+def service_levels(contract: Contract, number: int) -> list[str]:
+    """Return the clauses, of availability too, that an amendment changes, adds or takes out."""
+    before, after = contract.versions[number - 1 : number + 1]
+    judged = {each.clause for each in changed(contract) if each.amendment == number}
+    stated = {name for n, name, _side in one_sided(contract) if n == number}
+    names = [*before.clauses, *after.clauses, *before.availability, *after.availability]
+    return [
+        name
+        for name in dict.fromkeys(names)
+        if name in judged | stated or before.availability.get(name) != after.availability.get(name)
+    ]
+
+
+def changed_targets(contract: Contract) -> list[tuple[int, str, str]]:
+    """Return the amendments (1, 2, …), clauses and priorities of which a target was changed."""
+    return [
+        (each.amendment, each.clause, priority)
+        for each in changed(contract)
+        for priority in each.touched
+        if len({*_targets(contract, each, priority)} - {None}) > 1
+    ]
+
+
+def _targets(contract: Contract, each: Changed, priority: str) -> Iterator[object]:
+    for terms in contract.versions[each.amendment - 1 : each.amendment + 1]:
+        yield terms.clauses[each.clause].targets.get(priority)
+
+
+def _pairs(contract: Contract) -> Iterator[tuple[Terms, Terms]]:
+    return zip(contract.versions, contract.versions[1:], strict=False)
+
+
+def _read(terms: Terms, clause: Clause, priority: str) -> list[object]:
+    """Return what a clause and its variants ask of a priority; without them where none differs."""
+
+    def asked(stated: Clause) -> object:
+        if priority not in stated.targets:
+            return None
+        hours = terms.calendars[stated.calendar_of(priority)].model_copy(update={"title": ""})
+        return stated.targets[priority], hours, stated.threshold_of(priority)
+
+    base = asked(clause)
+    variants = [(own.columns, asked(clause.variant(n))) for n, own in enumerate(clause.variants, 1)]
+    return [base, *(variants if any(other != base for _, other in variants) else ())]
+
+
+def _rules(terms: Terms, clause: Clause) -> object:
+    """Return what a clause says of all of its tickets, with the holidays of their sites."""
+    sites = {name: site for name, site in terms.sites.items() if site.has_own_holidays}
+    own = {name: site.model_copy(update={"name": ""}) for name, site in sites.items()}
+    return clause.model_dump(exclude=BY_PRIORITY | OF_NO_TICKET), own
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The tickets on both sides of each amendment in force, under the terms before and after it.
+
+    ``counts``: one row per amendment, clause, priority, period (before: clocks that first started
+    under the terms that the amendment ended; since: under those that it began) and terms (old,
+    new): met, breached, running, excluded, unknown, n, share, low and high as ``compliance`` counts
+    them, and threshold (NaN: none, or several). ``turned``: the tickets in time by one of the terms
+    and late by the other, with the priority by the old ones and the outcome by the new ones.
+    """
+
+    counts: pd.DataFrame
+    turned: pd.DataFrame
+
+
+def compared(log: Log) -> Compared:
+    """Judge the periods around each amendment as if either terms had held throughout.
+
+    A clause that the amendment leaves as it is is not judged.
+    """
+    counts, turned = [], []
+    for each in changed(log.contract):
+        if log.contract.effective_from[each.amendment] > log.as_of:
+            continue
+        rows = {terms: _judged(log, each, terms) for terms in TERMS}
+        both = pd.concat(_counts(each, frame).assign(terms=terms) for terms, frame in rows.items())
+        counts.append(both.sort_index(kind="stable"))
+        turned.append(_turned(each, rows))
+    columns = [*KEYS, *COUNTED, "threshold"]
+    if not counts:
+        return Compared(pd.DataFrame(columns=columns), pd.DataFrame(columns=TURNED))
+    return Compared(
+        pd.concat(counts, ignore_index=True)[columns], pd.concat(turned, ignore_index=True)
+    )
+
+
+def _judged(log: Log, each: Changed, terms: str) -> pd.DataFrame:
+    """Return the verdicts on the tickets of both periods under one of the two terms."""
+    number = each.amendment - (terms == OLD)
+    other = log.under(under_terms(log.contract, number))
+    started = started_under(log, each.clause).to_numpy()
+    mine = np.isin(started, (each.amendment - 1, each.amendment))
+    rows = pd.concat(judged_under(other, each.clause, number, mine))[VERDICT_COLUMNS]
+    period = np.where(started[rows.index] < each.amendment, BEFORE, SINCE)
+    return rows.assign(period=period)
+
+
+def _counts(each: Changed, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the outcomes of each priority in each period, of those without a ticket too."""
+    keys = ["priority", "period"]
+    asked = rows.groupby(keys)["threshold"].agg(["nunique", "max"])
+    shares = asked["max"].where(asked["nunique"] == 1).rename("threshold")
+    found = compliance(rows, keys).set_index(keys).join(shares)
+    every = pd.MultiIndex.from_product([each.priorities, PERIODS], names=keys)
+    found = found.reindex(every)
+    whole = ["met", "breached", "running", "excluded", "unknown", "n"]
+    found[whole] = found[whole].fillna(0).astype("int64")
+    return found.reset_index().assign(amendment=each.amendment, clause=each.clause)
+
+
+def _turned(each: Changed, rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    own = rows[OLD][rows[OLD]["outcome"].isin(DECIDED)]
+    found = flips(own, rows[NEW]["outcome"], NEW)
+    return found.assign(amendment=each.amendment)[TURNED]

@@ -1,0 +1,185 @@
+"""Which teams held each ticket, and where its time went: hand-overs, ping-pong, waits (F8)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reviewlib.contract import Contract
+from reviewlib.ids import among
+from reviewlib.service.history import OVER, changes
+from reviewlib.service.service_levels.metrics import EPOCH
+
+IN_HAND, UNSAID, UNDEFINED = "in_hand", "unsaid", "undefined"
+WAITS = ("client", "third_party", "provider", UNSAID)
+PLACES = (IN_HAND, *WAITS, UNDEFINED)
+HOUR = pd.Timedelta(hours=1)
+
+
+def holders(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the teams that the changes of a log name, ticket by ticket, in order.
+
+    Columns: ticket_id, at, team, giver (the team that handed the ticket to it, as the change
+    states, or as the log tells where it states none; NaN: no hand-over) and back (whether that
+    hand-over is to a team named before). Time without a team is no team.
+    """
+    sides = changes(events, "group").melt(
+        ["ticket_id", "at"], ["old", "new"], "side", "team", ignore_index=False
+    )
+    told = sides.sort_index(kind="stable").dropna(subset="team").reset_index(drop=True)
+    before = told[["ticket_id", "team"]].shift()
+    given = (told["side"] == "new") & (told["ticket_id"] == before["ticket_id"])
+    told["giver"] = before["team"].where(given & (told["team"] != before["team"]))
+    told["back"] = told["giver"].notna() & told.duplicated(["ticket_id", "team"])
+    return told.drop(columns="side")
+
+
+def by_ticket(held: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
+    """Return, for each of some tickets: teams, handovers and returns, counts.
+
+    ``held``: as ``holders`` returns it. A return is a hand-over to a team that held the ticket
+    before: from A to B and back to A is ping-pong.
+    """
+    groups = held.groupby("ticket_id", sort=False)
+    found = groups.agg(
+        teams=("team", "nunique"), handovers=("giver", "count"), returns=("back", "sum")
+    )
+    return found.reindex(ids, fill_value=0)
+
+
+def of_one(events: pd.DataFrame) -> pd.Index:
+    """Return the teams in which the log shows assignees, but not two: naming one names a person.
+
+    Whom a change leaves may be of another team: only whom it gives the ticket to makes a second.
+    """
+    columns = ["ticket_id", "at", "old", "new"]
+    moves, people = (
+        events[events["field"] == field].reindex(columns=columns) for field in ("group", "assignee")
+    )
+    steps = [
+        people.assign(who=people["old"]),
+        moves.assign(team=moves["new"].fillna(""), left=moves["old"].fillna("")),
+        people.assign(who=people["new"], given=people["new"]),
+    ]  # in the order of one second
+    rows = pd.concat(steps, keys=range(3), names=["step"]).reset_index("step")
+    rows = rows.sort_values(["ticket_id", "at", "step"], kind="stable")
+    each = rows.groupby("ticket_id", sort=False)
+    team = each["team"].ffill().fillna(each["left"].bfill())
+    found = rows.groupby(team)[["who", "given"]].nunique()
+    return found.index[(found["who"] > 0) & (found["given"] < 2)]
+
+
+def by_count(handovers: pd.Series, most: int) -> pd.DataFrame:
+    """Return how many tickets had 0, 1, 2… hand-overs, those of ``most`` or more together.
+
+    Columns: handovers, tickets, share.
+    """
+    counts = handovers.clip(upper=most).value_counts().reindex(range(most + 1), fill_value=0)
+    found = counts.rename_axis("handovers").rename("tickets").reset_index()
+    return found.assign(share=found["tickets"] / max(1, len(handovers)))
+
+
+def pairs(held: pd.DataFrame) -> pd.DataFrame:
+    """Return the hand-overs from one team to another, the most frequent first.
+
+    ``held``: as ``holders`` returns it. Columns: from, to, handovers, tickets, share (of all).
+    """
+    moves = held[held["giver"].notna()].rename(columns={"giver": "from", "team": "to"})
+    groups = moves.groupby(["from", "to"])["ticket_id"]
+    found = groups.agg(handovers="size", tickets="nunique").reset_index()
+    found["share"] = found["handovers"] / max(1, len(moves))
+    order = ["handovers", "from", "to"]
+    return found.sort_values(order, ascending=[False, True, True], ignore_index=True)
+
+
+def clocks(verdicts: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    """Return, by ticket id, the calendar and site of the first resolution clause with a target.
+
+    ``verdicts``: as ``judged`` returns them. A ticket without such a clause has no row.
+    """
+    clauses = [name for name in contract.clause_ids() if _resolves(contract, name)]
+    mine = verdicts[verdicts["clause"].isin(clauses) & verdicts["calendar"].notna()]
+    first = mine.drop_duplicates("ticket_id").set_index("ticket_id")
+    return first[["calendar", "site"]]
+
+
+def _resolves(contract: Contract, clause: str) -> bool:
+    return contract.clause(clause).measure == "resolution"
+
+
+def active_spans(spans: pd.DataFrame, contract: Contract, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return the spans in which tickets were neither resolved, closed nor cancelled.
+
+    ``spans``: as ``status_spans`` returns them. Columns: ticket_id, status, place (a word of
+    ``PLACES``: in hand where the status is new or open, else who is awaited), from, to (``as_of``
+    where it is still going on) and hours, around the clock. A status that the contract does not
+    define leaves a ticket over when it was over before; one that never had another is left out.
+    """
+    state = spans["state"].groupby(spans["ticket_id"], sort=False).ffill()
+    read = spans.loc[spans["state"].notna(), "ticket_id"]
+    active = ~state.isin(OVER) & among(spans["ticket_id"], read)
+    found = spans.loc[active, ["ticket_id", "status", "from", "to"]]
+    found["to"] = found["to"].fillna(as_of)
+    found["place"] = _places(spans, contract)[active]
+    found["hours"] = (found["to"] - found["from"]) / HOUR
+    return found.reset_index(drop=True)
+
+
+def _places(spans: pd.DataFrame, contract: Contract) -> pd.Series:
+    """Return where a ticket is, in the words that the terms had when the span began."""
+    latest = {name: about for terms in contract.versions for name, about in terms.statuses.items()}
+    awaited = spans["status"].map({name: about.awaits for name, about in latest.items()})
+    versions = contract.version_of(spans["from"])
+    for number, terms in enumerate(contract.versions):
+        meant = spans["status"].map({name: about.awaits for name, about in terms.statuses.items()})
+        awaited = awaited.mask((versions == number) & meant.notna(), meant)
+    awaited = awaited.astype("str").replace("", UNSAID)
+    place = awaited.where(spans["state"] == "waiting", IN_HAND)
+    return place.mask(spans["state"].isna(), UNDEFINED)
+
+
+def service_hours(spans: pd.DataFrame, found: pd.DataFrame, contract: Contract) -> pd.Series:
+    """Return the service hours of spans on their tickets' clocks; NaN where there is none.
+
+    ``found``: as ``clocks`` returns it. No pause is taken out: these are hours of opening.
+    """
+    hours = pd.Series(float("nan"), index=spans.index)
+    mine = spans[["ticket_id", "from", "to"]].join(found, on="ticket_id")
+    mine = mine[mine["calendar"].notna() & (mine["from"] >= EPOCH)]
+    for (calendar, site), group in mine.groupby(["calendar", "site"]):
+        elapsed = contract.hours(calendar, site).elapsed(group["from"], group["to"])
+        hours[group.index] = elapsed / HOUR
+    return hours
+
+
+def summed(spans: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return where the time of tickets went: one row per group, the longest time first.
+
+    ``spans``: as ``active_spans`` returns them, with service (hours, NaN where a ticket has no
+    service hours). Columns: those of ``by``, tickets, hours, share (of all hours), median (hours
+    of the tickets that were there), then the same of service hours: service_tickets, service,
+    service_share, service_median (NaN where no ticket has any).
+    """
+    keys = [*by, "ticket_id"]
+    each = spans.groupby(keys, dropna=False)[["hours", "service"]].sum(min_count=1)
+    groups = each.groupby(level=by, dropna=False)
+    found = groups.agg(
+        tickets=("hours", "size"),
+        hours=("hours", "sum"),
+        median=("hours", "median"),
+        service_tickets=("service", "count"),
+        service_median=("service", "median"),
+    )
+    found["service"] = groups["service"].sum(min_count=1)
+    for share, part in (("share", "hours"), ("service_share", "service")):
+        whole = found[part].sum()
+        found[share] = found[part] / (whole if whole > 0 else float("nan"))
+    return found.reset_index().sort_values(["hours", *by], ascending=False, ignore_index=True)
+
+
+def waited(spans: pd.DataFrame) -> pd.DataFrame:
+    """Return, by ticket id: hours of waiting and service (waiting hours of service, NaN: none).
+
+    ``spans``: as ``active_spans`` returns them, with service. One row per ticket that waited.
+    """
+    waits = spans[spans["place"].isin(WAITS)]
+    return waits.groupby("ticket_id", sort=False)[["hours", "service"]].sum(min_count=1)

@@ -1,0 +1,218 @@
+"""The tickets of an engagement and their log under its contract, read once for every chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.contract import Contract
+from reviewlib.contract.service_levels import Status
+from reviewlib.ids import among, places
+from reviewlib.service import history, priorities
+
+SAME_UNDER_ANY_READING = {
+    "statuses", "spans", "span_places", "has_statuses", "has_replies", "silent", "resolutions",
+    "turns", "first_replies", "started", "assigned", "priorities", "priority_spans",
+    "priority_places", "known",
+}  # fmt: skip
+"""What is read off the log by the meaning of its words, which no reading of a clause changes."""
+
+
+@dataclass(frozen=True)
+class Log:
+    """The tickets of an engagement and their whole log under its contract, seen from an instant.
+
+    ``tickets``: those opened by ``as_of`` (UTC). ``events``: what the log says of a later instant
+    only tells what a ticket held before it. None: only the tickets' own columns are there, and
+    pauses and reopenings can't be rebuilt. ``extensions``: those decided by ``as_of``.
+    """
+
+    tickets: pd.DataFrame
+    events: pd.DataFrame | None
+    contract: Contract
+    as_of: pd.Timestamp
+    extensions: pd.DataFrame | None = None
+
+    def under(self, contract: Contract) -> Log:
+        """Return the same log under another reading of its contract, its statuses unchanged.
+
+        What this log was already asked is not read again.
+        """
+        other = replace(self, contract=contract)
+        known = {name: self.__dict__[name] for name in SAME_UNDER_ANY_READING & vars(self).keys()}
+        other.__dict__.update(known)
+        return other
+
+    @cached_property
+    def versions(self) -> pd.Series:
+        """The version of the terms in force when each ticket was opened, by ticket id."""
+        opened = self.tickets["opened_at"].set_axis(self.tickets["ticket_id"])
+        return self.contract.version_of(opened)
+
+    @cached_property
+    def statuses(self) -> Mapping[str, Status]:
+        """What each status means, in the last version of the terms that defines it.
+
+        A span in the log has the meaning that its status had then.
+        """
+        return {k: v for terms in self.contract.versions for k, v in terms.statuses.items()}
+
+    @cached_property
+    def spans(self) -> pd.DataFrame:
+        """The spans spent in each status; empty without a log."""
+        if self.events is None:
+            return pd.DataFrame(columns=history.SPAN_COLUMNS)
+        spans = history.status_spans(self.tickets, self.events, self.statuses, self.as_of)
+        version = self.contract.version_of(spans["from"])
+        for number, terms in enumerate(self.contract.versions):
+            meant = history.states(spans["status"], terms.statuses)
+            spans["state"] = spans["state"].mask((version == number) & meant.notna(), meant)
+        return spans
+
+    @cached_property
+    def span_places(self) -> np.ndarray:
+        """The place of each span's ticket among the tickets."""
+        return places(self.spans["ticket_id"], self.tickets["ticket_id"])
+
+    @cached_property
+    def has_statuses(self) -> bool:
+        """Whether the log tells when tickets took a status that the contract defines."""
+        return bool(self.spans["state"].notna().any())
+
+    @cached_property
+    def known(self) -> pd.DataFrame | None:
+        """The log up to ``as_of``; None without a log."""
+        if self.events is None:
+            return None
+        by_then = self.events["at"] <= self.as_of
+        return self.events if by_then.all() else self.events[by_then]
+
+    def tells(self, field: str) -> bool:
+        """Whether the log has any change of a field by then."""
+        return self.known is not None and bool((self.known["field"] == field).any())
+
+    @cached_property
+    def has_replies(self) -> bool:
+        """Whether the log, or the tickets themselves, tell when callers were answered."""
+        recorded = self.tickets.get("first_response_at")
+        told = self.known is not None and history.tells_replies(self.known)
+        return told or (recorded is not None and recorded.notna().any())
+
+    @cached_property
+    def silent(self) -> pd.Index:
+        """The tickets of whose statuses the log tells nothing: their own columns are used."""
+        ids = pd.Index(self.tickets["ticket_id"])
+        return ids[~among(ids, self.spans["ticket_id"])] if self.has_statuses else ids
+
+    @cached_property
+    def resolutions(self) -> pd.DataFrame:
+        """When tickets were resolved and reopened, by ticket id."""
+        rows = (
+            self.tickets
+            if self._rows_are_of_now
+            else self.tickets.drop(columns="status", errors="ignore")
+        )
+        recorded = history.recorded_resolutions(rows, self.statuses)
+        if not self.has_statuses:
+            return recorded
+        found = history.resolutions(self.spans)
+        if len(self.silent):
+            found = pd.concat([found, recorded.loc[self.silent]])
+        return found.loc[recorded.index]
+
+    @cached_property
+    def turns(self) -> tuple[pd.Series, pd.Series]:
+        """When tickets were over, and when they were active again: each time, by ticket id."""
+        recorded = self.resolutions.loc[self.silent, "ended"].dropna()
+        if not self.has_statuses:
+            return recorded, recorded[:0]
+        over, again = history.turns(self.spans)
+        return pd.concat([over, recorded]), again
+
+    @property
+    def _rows_are_of_now(self) -> bool:
+        """Whether the tickets' own columns, which are of the extraction, hold at ``as_of``."""
+        last = None if self.events is None else self.events["at"].max()
+        extracted = self.contract.extracted_at or last
+        return extracted is None or self.as_of >= extracted
+
+    @cached_property
+    def first_replies(self) -> pd.Series:
+        """When the provider first answered, by ticket id."""
+        return history.first_replies(self.tickets, self.known, self.as_of)
+
+    @cached_property
+    def started(self) -> pd.Series:
+        """When each ticket first had a status that is not of a new one, by ticket id."""
+        spans = self.spans[self.spans["state"].notna() & (self.spans["state"] != "new")]
+        return self._first(spans["ticket_id"], spans["from"])
+
+    @cached_property
+    def assigned(self) -> pd.Series:
+        """When each ticket was first given to a team or a person, by ticket id.
+
+        One of which the log begins with a change from a team had it since its opening.
+        """
+        if self.known is None:
+            return self._first(self.tickets["ticket_id"][:0], self.tickets["opened_at"][:0])
+        log = pd.concat([history.changes(self.known, field) for field in ("group", "assignee")])
+        given = log[log["new"].notna()]
+        found = self._first(given["ticket_id"], given["at"])
+        first = log.sort_values("at", kind="stable").drop_duplicates("ticket_id")
+        before = among(pd.Index(found.index), first.loc[first["old"].notna(), "ticket_id"])
+        opened = self.tickets["opened_at"].set_axis(self.tickets["ticket_id"])
+        return found.mask(before, opened)
+
+    def over_at(self, instant: pd.Timestamp, states: Collection[str]) -> pd.Series:
+        """Tell, by ticket id, whether a ticket stood in one of some states at an instant."""
+        spans = self.spans[(self.spans["from"] <= instant) & ~(self.spans["to"] <= instant)]
+        ids = pd.Index(self.tickets["ticket_id"])
+        over = pd.Series(among(ids, spans.loc[spans["state"].isin(states), "ticket_id"]), ids)
+        ended = self.resolutions["ended"] <= instant
+        return over | (ended & among(ids, self.silent))
+
+    def _first(self, ids: pd.Series, moments: pd.Series) -> pd.Series:
+        first = moments.astype("datetime64[s, UTC]").groupby(ids).min()
+        return first.reindex(self.tickets["ticket_id"])
+
+    def extended(self, clause_id: str) -> pd.Series:
+        """Return the service time that accepted extensions add to the target, by ticket id.
+
+        One that names no clause extends the targets of resolution.
+        """
+        none = pd.Series(dtype="timedelta64[s]")
+        if self.extensions is None:
+            return none
+        named = self.extensions.get("clause", pd.Series(None, self.extensions.index, dtype="str"))
+        mine = named == clause_id
+        if self.contract.clause(clause_id).measure == "resolution":
+            mine |= named.isna()
+        accepted = self.extensions[mine & (self.extensions["decision"] == "accepted")]
+        seconds = (accepted.groupby("ticket_id")["hours"].sum() * 3600).round()
+        return pd.to_timedelta(seconds, unit="s").astype("timedelta64[s]")
+
+    @cached_property
+    def priority_spans(self) -> pd.DataFrame:
+        """The spans spent under each priority."""
+        return priorities.spans(self.tickets, self.events, self.as_of)
+
+    @cached_property
+    def priority_places(self) -> np.ndarray:
+        """The place of the ticket of each span under a priority among the tickets."""
+        return places(self.priority_spans["ticket_id"], self.tickets["ticket_id"])
+
+    @cached_property
+    def priorities(self) -> Callable[[str], pd.Series]:
+        """Gives the priority that counts (initial, final or highest), by ticket id."""
+        order = self.contract.urgency
+        return cache(
+            partial(history.priorities, self.tickets, self.events, order, as_of=self.as_of)
+        )
+
+    def priority_since(self, which: str) -> pd.Series:
+        """Since when each ticket has had the priority that counts; NaT: since its opening."""
+        return priorities.since(self.priority_spans, self.contract.urgency, which)

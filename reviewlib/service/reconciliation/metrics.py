@@ -1,0 +1,119 @@
+"""The figures that the provider reported beside those recomputed, and what explains a gap (F4)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reviewlib.service.sensitivity.metrics import CONTRACT, Compared
+
+OPEN_AS_MET = "open_as_met"
+OWN = "own"
+KEYS = ["month", "clause", "priority"]
+
+
+def shares(found: Compared) -> pd.DataFrame:
+    """Return the share in time by clause, priority and month under each reading and rule of months.
+
+    Columns: reading, rule, month, clause, priority ("": all together), share and n. The reading
+    ``open_as_met`` is the contract's own with the tickets still running counted as in time. What
+    gives the contract's own figures of a clause throughout is no other reading, and left out.
+    """
+    counts = found.counts[["reading", "rule", *KEYS, "met", "breached", "running"]]
+    by = ["reading", "rule", *KEYS]
+    counts = pd.concat([counts, counts.assign(priority="")]).groupby(by).sum().reset_index()
+    plain = counts.assign(n=counts["met"] + counts["breached"], kept=counts["met"])
+    own = counts[_is_own(counts) & (counts["running"] > 0)]
+    lenient = own.assign(
+        reading=OPEN_AS_MET,
+        n=own[["met", "breached", "running"]].sum(axis="columns"),
+        kept=own["met"] + own["running"],
+    )
+    every = pd.concat([plain, lenient], ignore_index=True)
+    every = every[every["n"] > 0]
+    return _that_differ(every.assign(share=every["kept"] / every["n"])[[*by, "share", "n"]])
+
+
+def _is_own(frame: pd.DataFrame) -> pd.Series:
+    return (frame["reading"] == CONTRACT) & (frame["rule"] == OWN)
+
+
+def _that_differ(every: pd.DataFrame) -> pd.DataFrame:
+    """Return the contract's own figures, and those of each reading that differ for a clause."""
+    own = every[_is_own(every)]
+    both = every.merge(own[[*KEYS, "share"]], on=KEYS, how="left", suffixes=("", "_own"))
+    other = (both["share"] != both["share_own"]).set_axis(every.index)
+    names = [every["reading"], every["rule"], every["clause"]]
+    return every[other.groupby(names).transform("any") | _is_own(every)]
+
+
+def reconciled(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
+    """Return each reported figure beside the one recomputed, in points (0 to 100).
+
+    ``computed``: as ``shares`` returns it. Columns of ``reported`` (a missing priority: "", all
+    together), then recomputed, n_recomputed, gap = reported − recomputed, agrees (within the
+    rounding of the clause's reported figures), tried (other readings and rules of months compared)
+    and matching (how many of them give the reported figure). Figures that nothing recomputed
+    answers are left out.
+    """
+    both = _beside(reported, computed)
+    own, others = both[_is_own(both)].set_index(KEYS), both[~_is_own(both)]
+    frame = own.rename(columns={"share": "recomputed", "n_computed": "n_recomputed"})
+    groups = others.groupby(KEYS)["matches"]
+    frame = frame.assign(
+        recomputed=frame["recomputed"] * 100,
+        gap=frame["value"] - frame["recomputed"] * 100,
+        agrees=frame["matches"].astype("bool"),
+        tried=groups.size().reindex(frame.index, fill_value=0),
+        matching=groups.sum().reindex(frame.index, fill_value=0).astype("int64"),
+    )
+    return frame.drop(columns=["reading", "rule", "matches"]).reset_index()
+
+
+def explaining(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
+    """Return how many of the figures that differ each reading gives, by clause; the most first.
+
+    Columns: clause, reading, rule, differing (figures that the contract's own reading does not
+    give), matched (those of them that this reading gives within the rounding) and of (those that
+    it says anything of).
+    """
+    both = _beside(reported, computed)
+    apart = both.loc[_is_own(both) & ~both["matches"], KEYS]
+    rest = both[~_is_own(both)].merge(apart, on=KEYS)
+    groups = rest.groupby(["clause", "reading", "rule"])["matches"].agg(matched="sum", of="size")
+    found = groups.reset_index()
+    found["differing"] = found["clause"].map(apart["clause"].value_counts())
+    # of readings that give as many, the one that changes least comes first
+    found["changes"] = (found["reading"] != CONTRACT).astype(int) + (found["rule"] != OWN)
+    order = ["clause", "matched", "of", "changes", "reading", "rule"]
+    rising = [True, False, False, True, True, True]
+    found = found.sort_values(order, ascending=rising, ignore_index=True)
+    return found.drop(columns="changes")
+
+
+def matching(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
+    """Return the readings, the contract's own excepted, that give each reported figure.
+
+    Columns: month, clause, priority, reading and rule.
+    """
+    both = _beside(reported, computed)
+    others = both[both["matches"] & ~_is_own(both)]
+    return others[[*KEYS, "reading", "rule"]].reset_index(drop=True)
+
+
+def _beside(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
+    """Return each reported figure beside each that a reading gives, and whether they match."""
+    asked = reported.assign(priority=reported.get("priority", pd.Series("", reported.index)))
+    asked["priority"] = asked["priority"].fillna("")
+    both = asked.merge(computed, on=KEYS, suffixes=("", "_computed"))
+    if "n" not in asked:
+        both = both.rename(columns={"n": "n_computed"})
+    distance = (both["value"] - both["share"] * 100).abs()
+    rounding = reported.groupby("clause")["value"].agg(half_a_unit)
+    within = distance <= both["clause"].map(rounding).astype("float64")
+    return both.assign(matches=within.astype("bool"))
+
+
+def half_a_unit(values: pd.Series) -> float:
+    """Return half of the last decimal that any of some figures has: what rounding may take away."""
+    decimals = next((d for d in range(4) if values.round(d).eq(values).all()), 4)
+    return 0.5 * 10.0**-decimals + 1e-9

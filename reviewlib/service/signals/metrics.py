@@ -1,0 +1,264 @@
+"""Patterns in the log that are worth a question to both parties, never an accusation (F9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.calendars.service_hours import WEEK, ServiceHours, WorkingDays
+from reviewlib.contract import Clause, Contract
+from reviewlib.contract.targets import Target, delay
+from reviewlib.ids import among
+from reviewlib.service import history
+from reviewlib.service.log import Log
+from reviewlib.service.running import run
+from reviewlib.service.service_levels.metrics import pauses
+
+A_DAY = pd.Timedelta(hours=24)
+OFFICE_WEEK = dict.fromkeys(WEEK[:5], (("00:00", "24:00"),))
+LIMIT = 0.999  # of the Poisson law, above which a month's end stands out
+OTHER_DAYS = 10  # that a month needs: the mean of fewer is too uncertain for that limit
+WORK = ("group", "assignee", "public_reply")
+RUNNING = ("late", "in_time", "open", "no_target")  # reasons of verdicts with a clock
+WAIT_COLUMNS = ["ticket_id", "clause", "priority", "status", "at", "run", "target"]
+LOWERING_COLUMNS = ["ticket_id", "clause", "at", "old", "new", "run", "target"]
+
+
+def of_resolution(contract: Contract, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return the verdicts (of ``judged``) on resolution of the tickets that have a clock."""
+    measures = {name: contract.clause(name).measure for name in contract.clause_ids()}
+    mine = verdicts["clause"].map(measures) == "resolution"
+    return verdicts[mine & verdicts["because"].isin(RUNNING) & verdicts["start"].notna()]
+
+
+def waits(log: Log, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return the waits set while the clock ran, before the deadline.
+
+    ``verdicts``: those of ``of_resolution``. A wait is set when a ticket passes from a status that
+    does not pause the clock of a clause to one that does: there is a row for each clause that
+    times the ticket. Columns: ticket_id, clause, priority, status, at, run (service time counted
+    by then), target and late: whether that is in the last fifth of the target.
+    """
+    timed = verdicts[verdicts["elapsed"].notna()]
+    parts = [
+        _waits_under(log, clause, group)
+        for clause, group in _by_clause(log, timed)
+        if clause.pauses
+    ]
+    found = pd.concat(parts or [pd.DataFrame(columns=WAIT_COLUMNS)], ignore_index=True)
+    return _ordered(found[found["run"] < found["target"]])
+
+
+def expected_waits(verdicts: pd.DataFrame, found: pd.DataFrame) -> float:
+    """Return how many waits would be late if they were set at any moment of the running time.
+
+    That is, by clause and priority: the share of the time run within the target that was run in
+    its last fifth, times the number of waits ``found``.
+    """
+    timed, second = verdicts[verdicts["elapsed"].notna()], pd.Timedelta(seconds=1)
+    elapsed, target = timed["elapsed"] / second, timed["target"] / second
+    within = elapsed.where(elapsed < target, target)
+    keys = ["clause", "priority"]
+    time = timed[keys].assign(within=within, last=(within - 0.8 * target).clip(lower=0))
+    time = time.groupby(keys)[["within", "last"]].sum()
+    share = time["last"] / time["within"].where(time["within"] > 0)
+    return float((found.groupby(keys).size() * share).fillna(0.0).sum())
+
+
+def lowerings(log: Log, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return the priorities lowered while the clock ran, from one that has a target.
+
+    ``verdicts``: those of ``of_resolution``. Under several clauses, a lowering is told under one
+    where it is late, if there is any. Columns: ticket_id, clause, at, old, new, run (service
+    time counted by then on the calendar of the old priority), target (of the old priority) and
+    late: whether that is in the last fifth of the target or after it.
+    """
+    spans = log.priority_spans
+    before = spans.shift()
+    moves = spans[["ticket_id", "from", "priority"]].set_axis(["ticket_id", "at", "new"], axis=1)
+    moves = moves.assign(old=before["priority"], since=before["from"])
+    moves = moves[spans["ticket_id"] == before["ticket_id"]]
+    rank = {priority: place for place, priority in enumerate(log.contract.urgency)}
+    moves = moves[moves["new"].map(rank) > moves["old"].map(rank)]
+    parts = [
+        _lowered_under(log, clause, group, moves) for clause, group in _by_clause(log, verdicts)
+    ]
+    found = pd.concat(parts or [pd.DataFrame(columns=LOWERING_COLUMNS)], ignore_index=True)
+    found = _ordered(found).sort_values("late", ascending=False, kind="stable")
+    return found.drop_duplicates(["ticket_id", "at"]).sort_index(ignore_index=True)
+
+
+def reopenings(spans: pd.DataFrame) -> pd.DataFrame:
+    """Return each reopening after a resolution: ticket_id, resolved_at, reopened_at and soon.
+
+    ``soon``: within 24 hours of the clock on the wall.
+    """
+    ids, state, before = _turns(spans)
+    entered = state.isin(history.DONE) & ~before.isin(history.DONE)
+    again = state.isin(history.ACTIVE) & before.isin(history.DONE)
+    resolved = spans["from"].where(entered).groupby(ids).ffill()
+    found = pd.DataFrame({"ticket_id": ids, "resolved_at": resolved, "reopened_at": spans["from"]})
+    found = found[again]
+    found = found.sort_values(["reopened_at", "ticket_id"], ignore_index=True)
+    return found.assign(soon=found["reopened_at"] - found["resolved_at"] <= A_DAY)
+
+
+def resolved(log: Log) -> pd.Series:
+    """Return each instant at which tickets were resolved, by ticket id, which may repeat."""
+    recorded = log.resolutions.loc[log.silent, "last_resolved"].dropna()
+    if not log.has_statuses:
+        return recorded
+    ids, state, before = _turns(log.spans)
+    entered = state.isin(history.DONE) & ~before.isin(history.DONE)
+    return pd.concat([log.spans["from"][entered].set_axis(ids[entered].array), recorded])
+
+
+def usual_calendar(verdicts: pd.DataFrame) -> str:
+    """Return the calendar by which most tickets are judged; "" when none is."""
+    counts = verdicts["calendar"].value_counts()
+    return str(counts.index[counts == counts.max()].min()) if len(counts) else ""
+
+
+def month_ends(moments: pd.Series, log: Log, calendar: str) -> pd.DataFrame:
+    """Return the resolutions on the last working day of each month beside its other ones.
+
+    ``moments``: the instants of resolutions. A working day has service hours on a calendar of the
+    contract ("": it is Monday to Friday). Only months that are over, that tickets and engagement
+    cover from their first working day on, with ten other working days or more and something
+    resolved on them. Columns: month (YYYY-MM), day, resolved, others (working days), mean (of
+    resolutions on those), limit (99.9 % of the Poisson law of that mean) and above.
+    """
+    from scipy.stats import poisson
+
+    zone = log.contract.time_zone
+    # what is seen as of the last second of a day is the whole day
+    begun = max(log.tickets["opened_at"].min(), log.contract.first_instant)
+    edges = pd.Series([begun, log.as_of + pd.Timedelta(seconds=1)])
+    first, today = _local_days(edges, zone)
+    hours = log.contract.hours(calendar) if calendar else ServiceHours(OFFICE_WEEK, zone)
+    days = _working_days(hours, first.replace(day=1), today)
+    cut = days[days < first].strftime("%Y-%m")
+    counts = _local_days(moments, zone).value_counts().reindex(days, fill_value=0)
+    each = pd.DataFrame({"month": days.strftime("%Y-%m"), "day": days, "resolved": counts.array})
+    months = each.groupby("month")
+    found = months.last().assign(others=months.size() - 1)
+    total = months["resolved"].sum() - found["resolved"]
+    mean = total / found["others"].where(found["others"] >= OTHER_DAYS)
+    whole = ~found.index.isin(cut) & (found.index < f"{today:%Y-%m}")
+    found = found.assign(mean=mean)[(mean > 0) & whole]
+    limit = poisson.ppf(LIMIT, found["mean"].to_numpy(dtype="float64")).astype("int64")
+    return found.assign(limit=limit, above=found["resolved"] > limit).reset_index()
+
+
+def resolved_on(moments: pd.Series, days: pd.Series, time_zone: str) -> list[str]:
+    """Return the tickets resolved on some local days, of the instants of resolutions."""
+    return sorted(set(moments.index[_local_days(moments, time_zone).isin(days)]))
+
+
+def _working_days(
+    hours: ServiceHours, first: pd.Timestamp, today: pd.Timestamp
+) -> pd.DatetimeIndex:
+    """Return the local days with service hours from the first up to today, which is left out."""
+    days = pd.date_range(first, max(first, today))
+    twice = np.ones(len(days), dtype="bool")
+    midnights = days.tz_localize(hours.time_zone, ambiguous=twice, nonexistent="shift_forward")
+    served = hours.elapsed(midnights[:-1], midnights[1:]) > pd.Timedelta(0)
+    return days[:-1][served]
+
+
+def unworked(log: Log) -> pd.Series:
+    """Tell, for each ticket resolved after its opening, whether no work on it is in the log.
+
+    Work is an answer to the caller, a change of team or assignee since the opening (none of them
+    by a rule of the tool), or another status than the first before the first resolution.
+    Tickets merged into another, or its children, are left out. Returns booleans by ticket id.
+    """
+    tickets = log.tickets.set_index("ticket_id")
+    over, opened = log.resolutions["first_resolved"], tickets["opened_at"]
+    ids = tickets.index[(over > opened) & ~among(tickets.index, log.silent)]
+    if "relation" in tickets:
+        ids = ids[tickets.loc[ids, "relation"].isna()]
+    spans = log.spans
+    first = spans.groupby("ticket_id")["status"].transform("first")
+    begun = spans["from"] < spans["ticket_id"].map(over)
+    moved = spans.loc[begun & (spans["status"] != first), "ticket_id"]
+    work = _work(log.events, opened) if log.events is not None else spans[:0]
+    worked = work.loc[work["at"] <= work["ticket_id"].map(over), "ticket_id"]
+    return pd.Series(~among(ids, pd.concat([moved, worked])), index=ids)
+
+
+def _work(events: pd.DataFrame, opened: pd.Series) -> pd.DataFrame:
+    """Return the events that are work by a person: ticket_id and at."""
+    names = ["ticket_id", "at", "field", "old", "new", "actor_side", "automatic"]
+    work = events[events["field"].isin(WORK)].reindex(columns=names)
+    automatic = work["automatic"].astype("boolean").fillna(False).astype("bool")
+    reply = work["field"] == "public_reply"
+    # an answer of which the log does not tell the side may be the provider's
+    answered = reply & (work["actor_side"].isna() | (work["actor_side"] == "provider"))
+    changed = work["new"].fillna("") != work["old"].fillna("")
+    handed = ~reply & changed & (work["at"] > work["ticket_id"].map(opened))
+    return work.loc[~automatic & (answered | handed), ["ticket_id", "at"]]
+
+
+def _turns(spans: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Return the ticket, the state and the state before of each span; undefined ones keep it."""
+    ids = spans["ticket_id"]
+    state = spans["state"].groupby(ids).ffill()
+    return ids, state, state.shift().where(ids == ids.shift())
+
+
+def _ordered(found: pd.DataFrame) -> pd.DataFrame:
+    late = found["run"] * 5 >= found["target"] * 4
+    return found.assign(late=late).sort_values(["at", "ticket_id", "clause"], ignore_index=True)
+
+
+def _by_clause(log: Log, verdicts: pd.DataFrame) -> Iterator[tuple[Clause, pd.DataFrame]]:
+    """Yield each clause as it reads for some tickets, and their verdicts by ticket id."""
+    for (version, name, variant), group in verdicts.groupby(["version", "clause", "variant"]):
+        clause = log.contract.versions[version].clauses[name].variant(variant)
+        yield clause, group.set_index("ticket_id", drop=False).rename_axis(None)
+
+
+def _waits_under(log: Log, clause: Clause, group: pd.DataFrame) -> pd.DataFrame:
+    still = pauses(log, clause, group["start"], group["stop"]).sort_values(["row", "from"])
+    stood = still["to"].groupby(still["row"]).shift() == still["from"]
+    ran = still["from"].array > group["start"].reindex(still["row"]).array
+    found = still[still["paused"] & ~stood & ran].rename(columns={"row": "ticket_id", "from": "at"})
+    kept = ["clause", "priority", "calendar", "site", "start", "target"]
+    found = found.drop(columns="to").join(group[kept], on="ticket_id").reset_index(drop=True)
+    return found.assign(run=run(log, found, still))[WAIT_COLUMNS]
+
+
+def _lowered_under(
+    log: Log, clause: Clause, group: pd.DataFrame, moves: pd.DataFrame
+) -> pd.DataFrame:
+    restart = clause.priority_change == "restart"
+    found = moves[moves["old"].isin(clause.targets)]
+    kept = ["clause", "site", "start", "stop"]
+    found = found.join(group[kept], on="ticket_id", how="inner")
+    if restart:
+        found["start"] = found["since"]
+    found = found[(found["at"] > found["start"]) & ~(found["at"] >= found["stop"])]
+    found = found.assign(calendar=found["old"].map(clause.calendar_of)).reset_index(drop=True)
+    mine = group[among(group.index, found["ticket_id"])]
+    begun = mine["opened_at" if restart else "start"]
+    found["run"] = run(log, found, pauses(log, clause, begun, mine["stop"]))
+    found["target"] = pd.Series(pd.NaT, found.index, dtype="timedelta64[s]")
+    for (old, calendar, site), rows in found.groupby(["old", "calendar", "site"]):
+        hours = log.contract.hours(calendar, site)
+        found.loc[rows.index, "target"] = _stated(hours, clause.targets[old], rows["start"])
+    return found[LOWERING_COLUMNS]
+
+
+def _stated(hours: ServiceHours, target: Target, starts: pd.Series) -> pd.Series:
+    """Return a target in service time, from each start."""
+    if isinstance(target, WorkingDays):
+        return hours.elapsed(starts, hours.deadlines(starts, target))
+    return pd.Series(delay(target), index=starts.index, dtype="timedelta64[s]")
+
+
+def _local_days(instants: pd.Series, time_zone: str) -> pd.Series:
+    """Return the local days of instants, without their time and zone."""
+    return instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()

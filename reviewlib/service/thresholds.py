@@ -1,0 +1,66 @@
+"""Whether the thresholds of a clause were kept: one rule for every chapter that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from reviewlib.contract import Clause, Contract
+from reviewlib.rates import kept
+
+
+def stated(
+    contract: Contract, verdicts: pd.DataFrame
+) -> Iterator[tuple[str, str, tuple[float, ...]]]:
+    """Yield each clause and priority with a target, and the thresholds of its tickets, in order.
+
+    A priority without tickets has those that the clause states. Amendments and variants may make
+    them several.
+    """
+    for clause_id in contract.clause_ids():
+        wordings = [
+            terms.clauses[clause_id].variant(number)
+            for terms in contract.versions
+            if clause_id in terms.clauses
+            for number in range(len(terms.clauses[clause_id].variants) + 1)
+        ]
+        for priority in dict.fromkeys(p for clause in wordings for p in clause.targets):
+            mine = (verdicts["clause"] == clause_id) & (verdicts["priority"] == priority)
+            asked = [c.threshold_of(priority) for c in wordings if priority in c.targets]
+            of_tickets = set(verdicts.loc[mine, "threshold"].dropna())
+            counted = [t for t in asked if t is not None and (t in of_tickets or not mine.any())]
+            yield clause_id, priority, tuple(dict.fromkeys(counted))
+
+
+def by_month(counts: pd.DataFrame, clause: Clause) -> pd.DataFrame:
+    """Return the months of a clause: n, met, share, binds (enough tickets) and kept.
+
+    ``counts``: month, threshold (NaN: none), met and n (met + breached), summed here by month. A
+    month with several thresholds is kept when each is.
+    """
+    asked = counts[counts["threshold"].notna()]
+    groups = asked.groupby(["month", "threshold"])[["met", "n"]].sum().reset_index()
+    groups = groups[groups["n"] > 0]
+    verdicts = groups[["met", "n", "threshold"]].itertuples(index=False)
+    groups["kept"] = pd.Series([kept(*row) for row in verdicts], groups.index, dtype="bool")
+    months = groups.groupby("month").agg({"n": "sum", "met": "sum", "kept": "all"})
+    months["share"] = months["met"] / months["n"]
+    months["binds"] = months["n"] >= clause.minimum_volume
+    return months.reset_index()
+
+
+def holds(counts: pd.DataFrame, clause: Clause) -> bool | None:
+    """Tell whether a clause holds, as it is assessed; None where nothing binds.
+
+    ``counts``: as for ``by_month``. Over the whole contract each threshold is judged on all of its
+    tickets; by the month, each month that has enough of them.
+    """
+    if clause.assessed == "month":
+        months = by_month(counts, clause)
+        binding = months[months["binds"]]
+        return bool(binding["kept"].all()) if len(binding) else None
+    groups = counts[counts["threshold"].notna()].groupby("threshold")[["met", "n"]].sum()
+    binding = groups[groups["n"] >= clause.minimum_volume].reset_index()
+    rows = binding[["met", "n", "threshold"]].itertuples(index=False)
+    return all(kept(*row) for row in rows) if len(binding) else None

@@ -1,0 +1,234 @@
+"""Volumes: in sensitive periods and outside (F11), by item of the scope, and by cause (F12)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.contract import Contract
+from reviewlib.contract.parties import ScopeItem
+from reviewlib.service.history import CANCELLED
+from reviewlib.service.log import Log
+
+MOST = 15  # causes shown one by one
+NO_ITEM = -1
+SELECTORS = {"service": "services", "kind": "kinds", "category": "categories"}
+"""The columns of the tickets by which an item of the scope names its own."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The tickets opened in the contract's period, up to the instant of the review.
+
+    ``tickets``: their rows, with cancelled (or merged) and item (of ``items``). ``opened``: the
+    local days of their openings. ``worked``: the days of the period so far, and whether they are
+    worked. ``apart``: how many tickets were opened on none of these days.
+    """
+
+    tickets: pd.DataFrame
+    opened: pd.Series
+    worked: pd.Series
+    apart: int
+
+
+def counted(log: Log) -> Counted:
+    """Return what the chapter counts; the day of the review is one of the days."""
+    contract, zone = log.contract, log.contract.time_zone
+    opened = log.tickets["opened_at"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    today = log.as_of.tz_convert(zone).tz_localize(None).normalize()
+    last = min(pd.Timestamp(contract.period.last), today)
+    days = pd.date_range(contract.period.first, last, unit="s")
+    mine = opened.isin(days)
+    rows = log.tickets[mine]
+    lost = (log.resolutions["state"] == CANCELLED).reindex(rows["ticket_id"]).to_numpy()
+    if "relation" in rows:
+        lost = lost | (rows["relation"] == "merged").to_numpy("bool", na_value=False)
+    tickets = rows.assign(cancelled=lost, item=items(rows, contract.scope))
+    return Counted(tickets, opened[mine], worked(contract, days), int((~mine).sum()))
+
+
+def working_calendar(contract: Contract) -> str:
+    """Return the calendar that tells which days are worked; "" where every day is.
+
+    It is the first that is not around the clock: of the clauses of resolution, of the other
+    clauses, then of all that the terms define.
+    """
+    clauses = [contract.clause(name) for name in contract.clause_ids()]
+    clauses.sort(key=lambda clause: clause.measure != "resolution")
+    used = [clause.calendar_of(priority) for clause in clauses for priority in clause.targets]
+    stated = {name: about for terms in contract.versions for name, about in terms.calendars.items()}
+    every = (name for name in (*used, *stated) if not stated[name].around_the_clock)
+    return next(every, "")
+
+
+def worked(contract: Contract, days: pd.DatetimeIndex) -> pd.Series:
+    """Tell, by day, whether the working calendar has service hours on it."""
+    calendar = working_calendar(contract)
+    if not calendar or days.empty:
+        return pd.Series(True, index=days)
+    edges = days.append(days[-1:] + pd.Timedelta(days=1)).tz_localize(
+        contract.time_zone, ambiguous=np.ones(len(days) + 1, dtype=bool),
+        nonexistent="shift_forward",
+    )  # fmt: skip
+    elapsed = contract.hours(calendar).elapsed(edges[:-1], edges[1:])
+    return pd.Series(elapsed > pd.Timedelta(0), index=days)
+
+
+def _within(found: Counted, contract: Contract) -> list[np.ndarray]:
+    """Return which days so far are of each sensitive period."""
+    days = found.worked.index
+    return [
+        np.asarray((days >= pd.Timestamp(period.first)) & (days <= pd.Timestamp(period.last)))
+        for period in contract.sensitive_periods
+    ]
+
+
+def overlapping(found: Counted, contract: Contract) -> int:
+    """Return how many days so far are of more than one sensitive period."""
+    return int((np.sum(_within(found, contract), axis=0) > 1).sum())
+
+
+def by_period(found: Counted, contract: Contract) -> pd.DataFrame:
+    """Count the tickets opened in each sensitive period that has begun, and outside all of them.
+
+    Columns: number (1, 2, …; 0: outside), first and last (of the days counted), tickets, days,
+    working_days, on_working_days (the tickets opened on them), per_day (tickets / days) and
+    per_working_day (on_working_days / working_days; NaN where there is no such day).
+    """
+    days, within = found.worked.index, _within(found, contract)
+    outside = ~np.logical_or.reduce(within or [np.zeros(len(days), dtype=bool)])
+    names = ["number", "first", "last", "tickets", "days", "working_days", "on_working_days"]
+    lines = []
+    for number, inside in [*enumerate(within, start=1), (0, outside)]:
+        mine = found.worked[inside]
+        if len(mine):
+            counts = (found.opened.isin(each.index).sum() for each in (mine, mine[mine]))
+            tickets, on_working_days = map(int, counts)
+            edges = (number, mine.index[0], mine.index[-1])
+            lines.append((*edges, tickets, len(mine), int(mine.sum()), on_working_days))
+    rows = pd.DataFrame(lines, columns=names)
+    rows["per_day"] = rows["tickets"] / rows["days"]
+    worked_on = rows["working_days"].where(rows["working_days"] > 0)
+    return rows.assign(per_working_day=rows["on_working_days"] / worked_on)
+
+
+def items(tickets: pd.DataFrame, scope: Sequence[ScopeItem]) -> pd.Series:
+    """Return the place in the scope of the item that counts each ticket; ``NO_ITEM`` for none.
+
+    A ticket that several items match counts in the first one: what the contract excludes comes
+    before what it includes, then the order of the contract.
+    """
+    found = pd.Series(NO_ITEM, index=tickets.index)
+    for place in sorted(range(len(scope)), key=lambda place: scope[place].included):
+        if scope[place].counted:
+            found = found.mask((found == NO_ITEM) & _matches(tickets, scope[place]), place)
+    return found
+
+
+def _matches(tickets: pd.DataFrame, item: ScopeItem) -> pd.Series:
+    matched = pd.Series(True, index=tickets.index)
+    for column, words in SELECTORS.items():
+        if named := getattr(item, words):
+            values = tickets.get(column, pd.Series(None, index=tickets.index, dtype="str"))
+            matched &= values.isin(named)
+    return matched
+
+
+def told(tickets: pd.DataFrame, item: ScopeItem) -> bool:
+    """Whether some ticket has each of what the item counts by: service, kind, category."""
+    used = [column for column, words in SELECTORS.items() if getattr(item, words)]
+    return bool(used) and bool(tickets.reindex(columns=used).notna().any().all())
+
+
+def untold(tickets: pd.DataFrame, scope: Sequence[ScopeItem]) -> pd.Series:
+    """Tell which tickets lack a service, kind or category by which some item names its own."""
+    used = [column for column, words in SELECTORS.items() if any(getattr(i, words) for i in scope)]
+    return tickets.reindex(columns=used).isna().any(axis="columns")
+
+
+def unused(tickets: pd.DataFrame, scope: Sequence[ScopeItem]) -> list[str]:
+    """Return the services, kinds and categories that the scope names and no ticket has."""
+    found = []
+    for column, words in SELECTORS.items():
+        values = set(tickets[column].dropna().unique()) if column in tickets else set()
+        named = dict.fromkeys(word for item in scope for word in getattr(item, words))
+        found += [word for word in named if word not in values]
+    return found
+
+
+def terms(first: pd.Timestamp, last: pd.Timestamp, per: str) -> pd.DatetimeIndex:
+    """Return the first days of the contract years, or months, begun by a last day, and the next.
+
+    They begin on the anniversaries of the first day of the contract.
+    """
+    step, edges = "years" if per == "year" else "months", [first]
+    while edges[-1] <= last:
+        edges.append(first + pd.DateOffset(**{step: len(edges)}))
+    return pd.DatetimeIndex(edges)
+
+
+TERM_COLUMNS = ["place", "first", "last", "tickets", "volume", "due", "whole", "beyond"]
+
+
+def by_term(found: Counted, scope: Sequence[ScopeItem]) -> pd.DataFrame:
+    """Return the tickets of each compared item of the scope in each contract year or month begun.
+
+    An item that counts by what no ticket has is left out.
+
+    Columns: place, first and last (of the days so far), tickets, volume (included in a whole one),
+    due (in proportion to the days so far), whole (all its days have come; the contract may end
+    before), beyond (more tickets than the whole volume).
+    """
+    days, parts = found.worked.index, []
+    for place, item in enumerate(scope):
+        if not item.compared or not told(found.tickets, item):
+            continue
+        edges = terms(days[0], days[-1], item.per)
+        first, until = edges[:-1], edges[1:]
+        end = until.where(until <= days[-1], days[-1] + pd.Timedelta(days=1))
+        mine = found.opened[found.tickets["item"] == place]
+        number = np.searchsorted(until, pd.DatetimeIndex(mine), side="right")
+        rows = pd.DataFrame({"first": first, "last": end - pd.Timedelta(days=1)})
+        rows["tickets"] = np.bincount(number, minlength=len(first))
+        rows = rows.assign(place=place, volume=item.volume, whole=end == until)
+        rows["due"] = rows["volume"] * ((end - first) / (until - first))
+        parts.append(rows.assign(beyond=rows["tickets"] > rows["volume"]))
+    none = pd.DataFrame(columns=TERM_COLUMNS)
+    every = pd.concat(parts or [none], ignore_index=True)[TERM_COLUMNS]
+    return every.astype({"whole": bool, "beyond": bool})
+
+
+def by_item(found: Counted, scope: Sequence[ScopeItem]) -> pd.DataFrame:
+    """Return the tickets of each item of the scope.
+
+    Columns: place, tickets and cancelled (NaN: the item is not counted by tickets, or no ticket
+    has what it counts by).
+    """
+    places = pd.RangeIndex(len(scope))
+    mine = found.tickets.groupby("item")["cancelled"].agg(["size", "sum"])
+    known = pd.Series([told(found.tickets, item) for item in scope], places, dtype=bool)
+    mine = mine.reindex(places, fill_value=0).where(known)
+    return pd.DataFrame({"place": places, "tickets": mine["size"], "cancelled": mine["sum"]})
+
+
+def causes(tickets: pd.DataFrame) -> pd.DataFrame:
+    """Return the categories of each service by their number of tickets, the most frequent first.
+
+    Columns: service (NaN: not told), category, count, share and cumulative (0 to 1), of the tickets
+    that have a category.
+    """
+    keys = tickets.reindex(columns=["service", "category"]).astype("str")
+    keys = keys[keys["category"].notna()]
+    counts = keys.value_counts(dropna=False).rename("count").reset_index()
+    order = ["count", "category", "service"]
+    counts = counts.sort_values(order, ascending=[False, True, True], ignore_index=True)
+    total = max(int(counts["count"].sum()), 1)
+    return counts.assign(share=counts["count"] / total, cumulative=counts["count"].cumsum() / total)
+
+
+def needed(found: pd.DataFrame, share: float = 0.8) -> int:
+    """Return how many of the ``causes``, from the first on, make up a share of the tickets."""
+    return int((found["cumulative"] < share - 1e-9).sum()) + 1 if len(found) else 0

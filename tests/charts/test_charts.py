@@ -1,0 +1,259 @@
+"""Every form draws markup that a page may hold, and the same one every time."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import unicodedata
+import warnings
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reviewlib import charts
+from reviewlib.charts import Labels, theme
+from reviewlib.charts.canvas import text_width, wrapped
+from reviewlib.charts.common import readable_on
+from reviewlib.charts.svg import embeddable
+from tests import chart_forms
+from tests.chart_forms import EN, FORMS, FR, Form, at, causes, flow, labels, readings, working
+from tests.drawn import dots, texts
+
+ANCHORS = {"start": 0, "middle": 0.5, "end": 1}  # the part of a text that is left of its place
+SHAPES = {"svg", "g", "defs", "path", "use", "text", "pattern", "rect"}
+
+
+def drawn_with(words: str, name: str) -> str:
+    """A chart in which words of the data stand in every place that they can reach."""
+    if name == "pareto":
+        return charts.pareto(causes().assign(label=words), labels(), EN)
+    if name == "reading":
+        frame = readings().assign(label=words, reading=[words, "a", "b", "c"])
+        return charts.share_by_reading(frame, labels(reference=words), EN)
+    marks = {words: at("2024-01-08 09:00")}
+    return charts.timeline(working().assign(name=words), marks, labels(), EN)
+
+
+every_form = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+
+
+class TestEveryForm:
+    @every_form
+    def test_no_style_no_address_no_metadata_and_no_script_is_left(self, form: Form) -> None:
+        svg = form(EN, 3)
+        root = ElementTree.fromstring(svg)
+        assert {element.tag for element in root.iter()} <= SHAPES
+        attributes = {name for element in root.iter() for name in element.attrib}
+        assert attributes <= {
+            "viewBox", "class", "id", "href", "d", "x", "y", "width", "height", "transform",
+            "fill", "fill-opacity", "opacity", "stroke", "stroke-width", "stroke-opacity",
+            "stroke-linejoin", "stroke-linecap", "stroke-dasharray", "paint-order",
+            "text-anchor", "font-size", "font-weight", "patternUnits",
+        }  # fmt: skip
+        assert "http" not in svg
+        assert "xmlns" not in svg
+
+    @every_form
+    def test_the_root_has_a_view_box_and_leaves_the_size_to_the_page(self, form: Form) -> None:
+        root = ElementTree.fromstring(form(EN, 3))
+        assert root.attrib.keys() == {"viewBox", "stroke-linejoin"}
+        assert root.attrib["viewBox"].startswith("0 0 720 ")
+
+    @every_form
+    def test_ids_begin_with_the_figure_and_each_is_referred_to(self, form: Form) -> None:
+        svg = form(EN, 3)
+        ids = re.findall(r'\bid="([^"]+)"', svg)
+        referred = re.findall(r'(?:href="#|url\(#)([^")]+)', svg)
+        assert set(ids) == set(referred)
+        assert len(ids) == len(set(ids))
+        assert all(name.startswith("chapter-figure-") for name in ids)
+
+    @every_form
+    def test_hostile_words_stay_words(self, form: Form) -> None:
+        """Nothing is typeset as mathematics, and no control turns what follows around."""
+        svg = form(EN, 3)
+        assert "<script" not in svg
+        assert not re.search("[\u202e\x00\n]", svg)
+        found = [t.text or "" for t in ElementTree.fromstring(svg).iter("text")]
+        hostile = [text for text in found if "<script>" in text]
+        assert hostile or form is FORMS["flow_over_time"]  # which shows no words of the data
+
+    @every_form
+    def test_a_single_row_is_drawn(self, form: Form) -> None:
+        assert len(texts(form(EN, 1))) >= 3
+
+    @settings(max_examples=25, deadline=None)
+    @given(words=st.text(max_size=60), name=st.sampled_from(["pareto", "reading", "timeline"]))
+    def test_any_text_is_drawn_as_one_line_of_text_and_twice_the_same(
+        self, words: str, name: str
+    ) -> None:
+        """XML knows neither surrogates nor most controls: what can't be seen is left out."""
+        one, two = (drawn_with(words, name) for _ in range(2))
+        assert one == two
+        found = [text.text or "" for text in ElementTree.fromstring(one).iter("text")]
+        assert all(unicodedata.category(char)[0] != "C" for text in found for char in text)
+        assert {element.tag for element in ElementTree.fromstring(one).iter()} <= SHAPES
+
+    @settings(max_examples=25, deadline=None)
+    @given(
+        shares=st.lists(st.floats(0, 1), min_size=1, max_size=6),
+        threshold=st.one_of(st.just(np.nan), st.floats(0, 1)),
+    )
+    def test_any_shares_stand_between_the_ends_of_their_axis(
+        self, shares: list[float], threshold: float
+    ) -> None:
+        """The axis runs from 226 to 636."""
+        names = [f"reading {number}" for number in range(len(shares))]
+        frame = pd.DataFrame({"label": "P1", "reading": names, "share": shares})
+        frame = frame.assign(contract=frame.index == 0, threshold=threshold)
+        svg = charts.share_by_reading(frame, labels(), EN)
+        drawn = dots(svg, "reading") + dots(svg, "contract")
+        assert len(drawn) == len(shares)
+        assert all(226 <= x <= 636 for x, _ in drawn)
+
+    @every_form
+    def test_it_is_small(self, form: Form) -> None:
+        assert len(form(FR, 3).encode()) < 40_000
+
+    @every_form
+    def test_words_stay_within_the_sheet(self, form: Form) -> None:
+        svg = form(FR, 3)
+        height = float(ElementTree.fromstring(svg).attrib["viewBox"].split()[3])
+        assert all(0 <= x <= 720 and 8 <= y <= height - 2 for x, y in texts(svg).values())
+
+    @every_form
+    def test_words_begin_and_end_within_the_sheet(self, form: Form) -> None:
+        """Those of an axis's n may stand upright."""
+        for text in ElementTree.fromstring(form(FR, 3)).iter("text"):
+            if "transform" not in text.attrib:
+                size = float(text.get("font-size", "16px").removesuffix("px"))
+                wide, x = text_width(text.text or "", size), float(text.attrib["x"])
+                left = x - wide * ANCHORS[text.get("text-anchor", "start")]
+                assert -1 <= left <= left + wide <= 721
+
+    @pytest.mark.parametrize("name", sorted(FORMS.keys() - {"timeline", "s_curve", "bridge"}))
+    def test_n_is_said(self, name: str) -> None:
+        """But where one ticket is drawn, or amounts that nothing was counted for."""
+        told = texts(FORMS[name](EN, 3))
+        assert any(re.search(r"\bn = \d|^n$", text) for text in told)
+
+    @every_form
+    def test_an_analysts_own_style_changes_nothing_and_stays_his(self, form: Form) -> None:
+        import matplotlib
+        import seaborn
+
+        before = form(EN, 3)
+        with matplotlib.rc_context():
+            seaborn.set_theme(style="darkgrid", font_scale=2)
+            matplotlib.rcParams["savefig.bbox"] = "tight"
+            assert form(EN, 3) == before
+            assert matplotlib.rcParams["savefig.bbox"] == "tight"
+            assert matplotlib.rcParams["axes.facecolor"] == "#EAEAF2"
+
+
+class TestWords:
+    def test_french_numbers_percentages_months_and_dates_are_french(self) -> None:
+        assert {"1\u202f240", "nov.", "95\u202f%"} <= texts(FORMS["share_over_time"](FR, 3)).keys()
+        assert {"31 mars 2024", "10 avr. 2024"} <= texts(FORMS["plan_against_actual"](FR, 3)).keys()
+
+    def test_mathematics_stay_text(self) -> None:
+        frame = pd.DataFrame({"label": ["$x^2$ and $", "a_b"], "count": [1, 2]})
+        assert {"$x^2$ and $", "a_b"} <= texts(charts.counts_by_group(frame, labels(), EN)).keys()
+
+    def test_a_long_label_is_broken_once_and_then_elided(self) -> None:
+        frame = pd.DataFrame({"label": ["word " * 40], "count": [1]})
+        told = [
+            text for text in texts(charts.counts_by_group(frame, labels(), EN)) if "word" in text
+        ]
+        assert len(told) == 2
+        assert told[1].endswith("…")
+
+    def test_wide_letters_are_broken_earlier(self) -> None:
+        """W is about twice as wide as the mean letter; 210 units hold 13 of 16 units."""
+        frame = pd.DataFrame({"label": ["W" * 30], "count": [1]})
+        told = [text for text in texts(charts.counts_by_group(frame, labels(), EN)) if "W" in text]
+        assert max(map(len, told)) <= 13
+
+    def test_letters_that_the_measuring_font_lacks_raise_no_warning(self) -> None:
+        frame = pd.DataFrame({"label": ["東京 🗼 ܐ"], "count": [1]})
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert "東京 🗼 ܐ" in texts(charts.counts_by_group(frame, labels(), EN))
+
+    @pytest.mark.parametrize("grey", range(0, 256, 5))
+    def test_words_on_a_fill_have_a_contrast_of_at_least_4_5(self, grey: int) -> None:
+        """WCAG 2.2: (lighter + 0.05) / (darker + 0.05); black has 0, white has 1."""
+        part = grey / 255
+        light = part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        chosen = readable_on(f"#{grey:02x}{grey:02x}{grey:02x}")
+        contrast = 1.05 / (light + 0.05) if chosen == theme.PAPER else (light + 0.05) / 0.05
+        assert contrast >= 4.5
+
+    def test_a_word_that_is_too_long_for_its_only_line_is_cut(self) -> None:
+        """16 letters of 0.58 × 16 units, of which the last is the mark of elision."""
+        assert wrapped("a" * 30, 16.5 * 0.58 * 16, 1) == ["a" * 15 + "…"]
+
+
+class TestEmbedding:
+    def test_two_figures_of_a_page_share_no_id(self) -> None:
+        one, two = (
+            set(re.findall(r'\bid="([^"]+)"', charts.flow_over_time(flow(), Labels(name), EN)))
+            for name in ("flow.tickets", "flow.requests")
+        )
+        assert one
+        assert not one & two
+
+    def test_the_short_way_to_say_a_font_is_spelled_out(self) -> None:
+        """As matplotlib 3.10 writes it."""
+        svg = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">
+            <text style="font: italic 700 14px 'DejaVu Sans', sans-serif; fill: #123456">a</text>
+            <text style="font: 16px sans-serif; text-anchor: middle">b</text></svg>"""
+        first, second = ElementTree.fromstring(embeddable(svg, "f"))
+        assert first.attrib == {"font-size": "14px", "font-weight": "700", "fill": "#123456"}
+        assert second.attrib == {"font-size": "16px", "text-anchor": "middle"}
+
+    def test_numbers_are_rounded_to_what_is_seen(self) -> None:
+        svg = '<svg viewBox="0 0 9 9"><path d="M 1.23456 -0.000001 \n L 2.500000 10.0" /></svg>'
+        assert 'd="M 1.23 0 L 2.5 10"' in embeddable(svg, "f")
+
+
+DRAW_ALL = """
+import importlib.util, hashlib, sys
+spec = importlib.util.spec_from_file_location("chart_forms", sys.argv[1])
+tests = importlib.util.module_from_spec(spec)
+sys.modules[spec.name] = tests
+spec.loader.exec_module(tests)
+drawn = "".join(form(tests.FR, 3) for form in tests.FORMS.values())
+print(hashlib.sha256(drawn.encode()).hexdigest())
+"""
+
+
+def run(*arguments: str, seed: str = "0") -> str:
+    """Run Python and return what it printed."""
+    import os
+
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def test_two_processes_draw_the_same_bytes() -> None:
+    one, two = (run("-c", DRAW_ALL, chart_forms.__file__, seed=seed) for seed in "12")
+    assert len(one) == 64
+    assert one == two
+
+
+def test_the_package_loads_without_matplotlib_and_seaborn() -> None:
+    loaded = run("-c", "import sys, reviewlib.charts; print(*sys.modules)").split()
+    assert "reviewlib.charts" in loaded
+    assert not {"matplotlib", "seaborn"} & set(loaded)

@@ -1,0 +1,67 @@
+"""What the contract says of the ladder, of major incidents and of what its scope counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reviewlib.faults import Faults
+from tests import desk
+
+LADDER = [
+    {"level": 1, "client": "Manager", "provider": "Lead", "within": "30 min"},
+    {"level": 2, "client": "Director", "provider": "Account", "within": "2 h"},
+]
+
+
+def refused(**parts: Any) -> str:
+    with pytest.raises(Faults) as faults:
+        desk.contract(desk.RESOLUTION, **parts)
+    return str(faults.value)
+
+
+def test_major_incidents_run_around_the_clock_from_the_opening_unless_stated() -> None:
+    major = desk.contract(desk.RESOLUTION, major_incidents={"priorities": ["P1"]}).major_incidents
+
+    assert major is not None
+    assert (major.priorities, major.calendar, major.starts_at) == (("P1",), "", "opened")
+
+
+@pytest.mark.parametrize(
+    ("major", "message"),
+    [
+        ({"priorities": ["P0"]}, "'P0' is not defined under priorities"),
+        ({"priorities": ["P1"], "calendar": "ofice"}, "under calendars. Did you mean 'office'?"),
+        ({"priorities": ["P1"], "starts_at": "told"}, "should be 'opened' or 'breached'"),
+        ({"priorities": []}, "should hold at least one"),
+        ({}, "the key 'priorities' is missing"),
+    ],
+)
+def test_major_incidents_name_only_what_the_terms_define(
+    major: dict[str, Any], message: str
+) -> None:
+    assert message in refused(major_incidents=major)
+
+
+def test_a_level_of_the_ladder_is_given_once() -> None:
+    assert "is given twice" in refused(escalation=[*LADDER, LADDER[0]])
+
+
+def test_an_item_of_the_scope_counts_tickets_when_it_names_some() -> None:
+    scope = [
+        {"title": "Support", "services": ["support"], "volume": 10},
+        {"title": "Requests", "kinds": ["request"], "volume": 10, "per": "month"},
+        {"title": "Devices", "volume": 120, "per": "none"},
+    ]
+    support, requests, devices = desk.contract(desk.RESOLUTION, scope=scope).scope
+
+    assert [item.counted for item in (support, requests, devices)] == [True, True, False]
+    assert [item.per for item in (support, requests, devices)] == ["year", "month", "none"]
+
+
+def test_an_item_of_the_scope_names_only_services_of_the_terms() -> None:
+    found = refused(scope=[{"title": "Support", "services": ["suport"]}])
+
+    assert "scope.0.services: 'suport' is not defined under services" in found
+    assert "Did you mean 'support'?" in found

@@ -1,0 +1,342 @@
+"""The chapter on work orders and defects, from a folder to its section; days by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from reviewlib.delivery.work_orders.chapter import work_orders
+from reviewlib.report.values import Kind, Section
+from reviewlib.review import open_review
+from tests import desk
+from tests.conftest import REPO
+from tests.delivered import agreed
+
+Chapter = Callable[..., Section]
+EXTRACTED = {"data": {"extracted_at": "2026-06-30T12:00"}}
+W1 = {"order_id": "W1", "title": "Portal", "ordered_on": "2026-01-05", "due_on": "2026-03-01",
+      "ordered_days": 8, "consumed_days": 8, "delivered_on": "2026-03-01",
+      "accepted_on": "2026-03-10", "quality_met": "yes"}  # fmt: skip
+B1 = {"defect_id": "B1", "order_id": "W1", "title": "Blank page", "severity": "major",
+      "found_on": "2026-03-12", "corrected_on": "2026-03-20"}  # fmt: skip
+
+
+@pytest.fixture
+def chapter(tmp_path: Path) -> Chapter:
+    """``chapter(orders, defects)``: the chapter; a column is absent where no row has it."""
+
+    def _chapter(
+        orders: list[dict[str, Any]],
+        defects: list[dict[str, Any]] | None = None,
+        agreement: dict[str, Any] | None = None,
+        **asked: str,
+    ) -> Section:
+        rows = {"work_orders": orders, "defects": defects or []}
+        tables = {name: pd.DataFrame(each) for name, each in rows.items() if each}
+        stated = agreed(**EXTRACTED) if agreement is None else agreement
+        return work_orders(desk.review(tmp_path, stated, tables, **asked))
+
+    return _chapter
+
+
+def said(section: Section, finding: str) -> str:
+    found = section.finding(finding)
+    return "" if found is None else found.sentence
+
+
+def caveats(section: Section) -> dict[str, str]:
+    return {caveat.id: caveat.sentence for caveat in section.caveats}
+
+
+# The shipped engagement
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Section:
+    return work_orders(open_review(REPO / "data" / "sample", language="en"))
+
+
+def test_the_sample_consumed_38_days_for_35_ordered(shipped: Section) -> None:
+    """Delivered: 5.5 + 11 + 4 + 9.5 + 8 = 38 of 6 + 8 + 4 + 10 + 7 = 35; estimated 36. In all 40
+    estimated, 39 ordered, 39.5 consumed. Lowest 5.5 of 6, highest 11 of 8."""
+    names = ("estimated", "ordered", "consumed", "consumption", "estimate.ordered",
+             "estimate.consumed", "over")  # fmt: skip
+    found = {name: shipped.fact(f"work_orders.{name}") for name in names}
+
+    assert {name: (fact.value, fact.n) for name, fact in found.items()} == {
+        "estimated": (40, 6), "ordered": (39, 6), "consumed": (39.5, 6),
+        "consumption": (38 / 35, 5), "estimate.ordered": (39 / 40, 6),
+        "estimate.consumed": (38 / 36, 5), "over": (2, 5),
+    }  # fmt: skip
+    assert found["consumption"].note == "38 of 35 person-days; by order from 91.7% to 137.5%"
+
+
+def test_the_sample_was_delivered_on_time_three_times_of_five(shipped: Section) -> None:
+    on_time, delay = (shipped.fact(f"work_orders.{name}") for name in ("on_time", "delay"))
+
+    assert shipped.headline == (
+        "Work orders delivered on time: 3 of the 5 that can be judged. Person-days consumed by "
+        "what is delivered: 38 for 35 ordered. Defects found after the acceptance: 7 (blocking: 1, "
+        "major: 3, minor: 3)."
+    )
+    assert (on_time.value, on_time.n, on_time.note) == (0.6, 5, "counted apart: not due yet: 1")
+    assert (delay.value, delay.n, delay.note) == (12, 2, "from 7 days to 17 days")
+
+
+def test_the_sample_was_accepted_in_time_and_met_its_criteria_four_times(shipped: Section) -> None:
+    """From delivery to acceptance 7, 11, 11, 13 and 7 days, all within 15."""
+    names = ("cycle", "accepted_in_time", "quality")
+    found = [shipped.fact(f"work_orders.{name}") for name in names]
+
+    assert [(fact.value, fact.n, fact.clause) for fact in found] == [
+        (11, 5, "Art. 7.2"), (1, 5, "Art. 7.2"), (0.8, 5, ""),
+    ]  # fmt: skip
+
+
+def test_the_orders_of_the_sample_are_told_one_by_one(shipped: Section) -> None:
+    assert said(shipped, "work_orders.order.WO2") == (
+        "Work order WO2 “Monitoring dashboard” was delivered on 19 Aug 2024, 17 days after its due "
+        "date (2 Aug 2024). Person-days consumed: 11, for 8 ordered."
+    )
+    assert said(shipped, "work_orders.order.WO3").endswith("Its quality criteria were not met.")
+    assert "7 days after" in said(shipped, "work_orders.order.WO5")
+    assert said(shipped, "work_orders.kept") == (
+        "Orders delivered on time, within the days ordered, quality criteria met: 2 of 5 delivered "
+        "(WO1 and WO4)."
+    )
+    assert len([f for f in shipped.findings if ".order." in f.id]) == 3
+
+
+def test_the_defects_of_the_sample_are_counted_by_their_acceptance(shipped: Section) -> None:
+    """B8 before it; B4 on 3 February, 13 days after the warranty ended on 21 January; B5 open since
+    5 May: 26 + 30 + 4 = 60 days."""
+    names = ("after", "before", "past_warranty", "open", "corrected")
+    found = {name: shipped.fact(f"work_orders.defects.{name}") for name in names}
+
+    assert {name: (fact.value, fact.n) for name, fact in found.items()} == {
+        "after": (7, 8), "before": (1, 8), "past_warranty": (1, 7), "open": (1, 7),
+        "corrected": (5 / 6, 6),
+    }  # fmt: skip
+    assert found["open"].note == "the oldest for 60 days"
+    assert said(shipped, "work_orders.defects.uncorrected").endswith(
+        ": 1. Time since their report: B5 (60 days)."
+    )
+    assert said(shipped, "work_orders.defects.after_warranty").endswith(
+        ": 1. Time since that end: B4 (13 days)."
+    )
+    assert said(shipped, "work_orders.defects.blocking").endswith(": 1 (B3).")
+    assert shipped.finding("work_orders.defects.all_corrected") is None
+
+
+def test_corrections_of_the_sample_are_timed_by_severity(shipped: Section) -> None:
+    """Blocking 1; major 7, 17 and 18; minor 21 and 7 days."""
+    table = next(table for table in shipped.tables if table.id == "work_orders.severities")
+    median, n = (
+        {row[0]: row[[c.key for c in table.columns].index(key)] for row in table.rows}
+        for key in ("median", "n")
+    )
+
+    assert median == {"blocking": 1, "major": 17, "minor": 14}
+    assert n == {"blocking": 1, "major": 3, "minor": 2}
+    fact = shipped.fact("work_orders.defects.correction.major")
+    assert (fact.value, fact.n) == (17, 3)
+
+
+def test_the_figure_draws_the_delivered_orders(shipped: Section) -> None:
+    (figure,) = shipped.figures
+
+    assert [row[1:] for row in figure.table.rows] == [(6, 5.5), (8, 11), (4, 4), (10, 9.5), (7, 8)]
+    assert figure.description == "Orders delivered: 5; consumed more than ordered: 2; less: 2."
+
+
+def test_the_chapter_is_told_in_french() -> None:
+    found = work_orders(open_review(REPO / "data" / "sample", language="fr"))
+
+    assert found.headline.startswith("Bons de commande livrés à l’heure\u00a0: 3 sur les 5")
+    assert said(found, "work_orders.order.WO5").endswith(
+        "Jours-homme consommés\u00a0: 8, pour 7 commandés."
+    )
+
+
+def test_an_earlier_day_knows_neither_later_days_nor_later_corrections() -> None:
+    """On 12 September 2024 WO1 and WO2 are delivered, B1 is two days old, B6 ten."""
+    found = work_orders(open_review(REPO / "data" / "sample", "2024-09-12", "en"))
+
+    assert found.fact("work_orders.ordered").value == 14
+    assert said(found, "work_orders.defects.uncorrected").endswith(
+        ": B1 (2 days) and B6 (10 days)."
+    )
+    assert found.finding("work_orders.order.WO3") is None
+
+
+# Other engagements
+
+
+def test_without_orders_and_defects_the_chapter_says_so(chapter: Chapter) -> None:
+    found = chapter([])
+
+    assert "work_orders.csv" in found.because
+    assert "defects.csv" in found.because
+
+
+def test_either_table_may_be_missing(chapter: Chapter, tmp_path: Path) -> None:
+    orders = chapter([W1])
+    assert orders.fact("work_orders.defects.after").value is None
+    assert "defects.csv" in orders.fact("work_orders.defects.after").note
+    assert said(orders, "work_orders.kept")
+
+    (tmp_path / "work_orders.csv").unlink()
+    defects = chapter([], [B1 | {"order_id": None}])
+    assert defects.fact("work_orders.on_time").value is None
+    assert defects.fact("work_orders.defects.after").value == 0
+    assert caveats(defects)["work_orders.defects.unknown"].endswith("is not known: B1.")
+    assert defects.headline == "No defect was found after the acceptance."
+
+
+def test_orders_that_state_only_their_names_leave_their_figures_open(chapter: Chapter) -> None:
+    found = chapter([{"order_id": "W1", "title": "Portal", "ordered_on": "2026-01-05"}])
+
+    silent = {fact.id: fact.note for fact in found.facts if fact.value is None}
+    assert silent["work_orders.consumption"] == "no order states both"
+    assert silent["work_orders.ordered"] == "not stated for any order"
+    assert all(silent.values())
+    assert found.figures == ()
+    assert found.headline == "No work order can be judged by its date yet."
+
+
+def test_days_consumed_of_no_days_ordered_are_undefined(chapter: Chapter) -> None:
+    fact = chapter([W1 | {"ordered_days": 0}]).fact("work_orders.consumption")
+
+    assert (fact.value, fact.n, fact.note) == (None, 1, "undefined: they add up to no day")
+
+
+def test_an_order_not_delivered_and_one_not_accepted_ask_for_a_decision(chapter: Chapter) -> None:
+    """1 March + 15 days: 16 March; 121 days later than 1 March it is 30 June, as of 1 March."""
+    found = chapter(
+        [
+            W1 | {"delivered_on": None, "accepted_on": None, "quality_met": None},
+            W1 | {"order_id": "W2", "accepted_on": None, "quality_met": None},
+        ]
+    )
+    first, second = (found.finding(f"work_orders.order.{name}") for name in ("W1", "W2"))
+
+    assert first is not None
+    assert second is not None
+    assert first.sentence == (
+        "Work order W1 “Portal” is not delivered as of 30 Jun 2026, 121 days after its due date "
+        "(1 Mar 2026)."
+    )
+    assert first.decision == "Work order W1: settle the date that it is now held to."
+    assert second.sentence.endswith(
+        "It has awaited its acceptance for 121 days; the contract's delay ended on 16 Mar 2026."
+    )
+    assert second.decision == "Work order W2: decide on its acceptance."
+    assert "work_orders.tacit" in caveats(found)
+
+
+def test_a_single_order_is_counted_in_sentences_that_read_right(chapter: Chapter) -> None:
+    found = chapter([W1])
+
+    assert found.figures[0].description.startswith("Orders delivered: 1;")
+    assert said(found, "work_orders.kept").endswith(": 1 of 1 delivered (W1).")
+
+
+def test_a_delivery_without_its_day_is_said_so(chapter: Chapter) -> None:
+    """W2 is accepted by its date; of W3 nobody says that it was delivered."""
+    found = chapter(
+        [
+            W1,
+            W1 | {"order_id": "W2", "delivered_on": None, "quality_met": "no"},
+            W1 | {"order_id": "W3", "delivered_on": None, "accepted_on": None, "due_on": None,
+                  "quality_met": "no"},
+        ]
+    )  # fmt: skip
+
+    for name in ("W2", "W3"):
+        assert said(found, f"work_orders.order.{name}") == (
+            f"Work order {name} “Portal”: the day of its delivery is not stated. Its quality "
+            "criteria were not met."
+        )
+    assert ": W2." in caveats(found)["work_orders.undelivered"]
+    assert found.fact("work_orders.on_time").n == 1
+
+
+def test_orders_held_to_no_delay_of_acceptance_say_why(chapter: Chapter) -> None:
+    without = {name: value for name, value in W1.items() if name != "accepted_on"}
+    stated = [
+        chapter([W1], agreement=agreed(acceptance=None, **EXTRACTED)),
+        chapter([W1 | {"accepted_on": None}], as_of="2026-03-05"),
+        chapter([without]),
+    ]
+    facts = [each.fact("work_orders.accepted_in_time") for each in stated]
+
+    assert [(fact.value, fact.note) for fact in facts] == [
+        (None, "the contract states no delay for decisions (terms.acceptance.decision)"),
+        (None, "no delay to decide is over yet"),
+        (None, "work_orders.csv states no acceptance (accepted_on)"),
+    ]
+    assert stated[2].finding("work_orders.order.W1") is None
+
+
+def test_an_acceptance_that_does_not_tell_the_quality_is_counted(chapter: Chapter) -> None:
+    """W1 is accepted without a word; W2 tells its quality and is not accepted."""
+    silent = {"accepted_on": "2026-03-10", "quality_met": None}
+    told = {"order_id": "W2", "accepted_on": None, "quality_met": "yes"}
+
+    fact = chapter([W1 | silent, W1 | told]).fact("work_orders.quality")
+
+    assert (fact.n, fact.note) == (1, "1 acceptance does not say so")
+
+
+def test_days_stated_before_the_delivery_are_pointed_out(chapter: Chapter) -> None:
+    found = chapter([W1 | {"stated_on": "2026-02-28"}])
+
+    assert caveats(found)["work_orders.partial"].endswith("may have grown since: W1.")
+    assert found.fact("work_orders.consumption").value is None
+
+
+def test_all_defects_of_the_warranty_corrected_is_a_strength(chapter: Chapter) -> None:
+    """The second one was corrected on 12 June, two days after the warranty of W1."""
+    found = chapter([W1], [B1, B1 | {"defect_id": "B2", "corrected_on": "2026-06-12"}])
+    corrected = found.finding("work_orders.defects.all_corrected")
+
+    assert corrected is not None
+    assert (corrected.kind, corrected.evidence) == (Kind.STRENGTH, ("B1", "B2"))
+    assert found.fact("work_orders.defects.corrected").note == "of which after its end: 1"
+
+
+def test_without_a_warranty_in_the_contract_the_chapter_says_so(chapter: Chapter) -> None:
+    found = chapter([W1], [B1], agreed(acceptance=None, **EXTRACTED))
+
+    assert "work_orders.defects.no_warranty" in caveats(found)
+    assert found.fact("work_orders.defects.corrected").value is None
+    assert found.fact("work_orders.defects.after").value == 1
+
+
+def test_long_tables_are_cut_and_say_so_and_each_fact_counts_all(chapter: Chapter) -> None:
+    orders = [W1 | {"order_id": f"W{n}", "delivered_on": "2026-03-05"} for n in range(10000)]
+    defects = [B1 | {"defect_id": f"B{n}"} for n in range(10000)]
+    found = chapter(orders, defects)
+    sizes = {table.id: len(table.rows) for table in found.tables}
+
+    assert sizes["work_orders.orders"] == sizes["work_orders.defects"] == 500
+    assert found.fact("work_orders.delay").n == 10000
+    assert sum(".order." in finding.id for finding in found.findings) == 50
+    assert caveats(found)["work_orders.more"].startswith("The first 50 of 10,000 orders")
+    assert len(found.figures[0].table.rows) == 40
+
+
+def test_the_section_is_json_and_html_and_hostile_words_stay_words(chapter: Chapter) -> None:
+    hostile = "<script>alert(1)</script>{0}{x}%s"
+    found = chapter([W1 | {"title": hostile, "consumed_days": 9}], [B1 | {"title": hostile}])
+
+    assert json.loads(json.dumps(found.to_json(), allow_nan=False))["slug"] == "work_orders"
+    assert "<script>alert" not in found.to_html()
+    assert "{0}{x}%s" in said(found, "work_orders.order.W1")
+    ids = [value.id for value in (*found.facts, *found.findings, *found.caveats)]
+    assert len(set(ids)) == len(ids)

@@ -1,0 +1,102 @@
+"""The summary: made of the other sections' values, and of nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from reviewlib.engagement.summary.chapter import summary
+from reviewlib.report.values import Caveat, Fact, Finding, Kind, Section, Unit
+from reviewlib.review import Review
+from tests import desk
+
+HELD = Finding("a.held", "Held.", Kind.STRENGTH)
+MISSED = Finding("a.missed", "Missed.", Kind.CONCERN, ("T1",), "Decide.")
+ASIDE = Finding("a.aside", "By the way.", Kind.NEUTRAL)
+MET = Fact("a.met", "Kept", 0.96, Unit.SHARE, 25, target=0.95, met=True)
+PLAIN = Fact("a.plain", "Counted", 3, Unit.COUNT)
+ABSENT = Fact("a.absent", "Measured", None, Unit.SHARE, target=0.9, note="nothing measures it")
+CHAPTER = Section(
+    "a", "Chapter A", facts=(MET, PLAIN, ABSENT), findings=(HELD, ASIDE, MISSED),
+    caveats=(Caveat("a.caveat", "Beware."),),
+)  # fmt: skip
+WHOLE = Section.not_assessed("b", "Chapter B", "its table is not there.")
+
+
+@pytest.fixture
+def review(tmp_path: Path) -> Review:
+    return desk.review(tmp_path, desk.agreed(), {})
+
+
+def test_findings_are_the_sections_own_without_the_neutral_ones(review: Review) -> None:
+    placed = dataclasses.replace(MISSED, decision=f"{CHAPTER.title} · {MISSED.decision}")
+
+    assert summary(review, [CHAPTER]).findings == (HELD, placed)
+
+
+def test_each_chapter_has_its_first_concern_before_any_has_its_second(review: Review) -> None:
+    """What is folded on the page comes last: it must not be all of one chapter."""
+    concerns = [
+        Finding(f"{chapter}.{n}", "Late.", Kind.CONCERN) for chapter in "ab" for n in (1, 2)
+    ]
+    chapters = [
+        Section("a", "A", findings=(concerns[0], HELD, concerns[1])),
+        Section("b", "B", findings=tuple(concerns[2:])),
+    ]
+
+    found = [f.id for f in summary(review, chapters).findings if f.kind is Kind.CONCERN]
+    assert found == ["a.1", "b.1", "a.2", "b.2"]
+
+
+def test_a_neutral_finding_that_calls_for_a_decision_is_kept(review: Review) -> None:
+    asked = Finding("a.asked", "Either way.", Kind.NEUTRAL, decision="Choose.")
+    found = summary(review, [Section("a", "A", findings=(asked,))])
+
+    assert found.findings == (dataclasses.replace(asked, decision="A · Choose."),)
+    assert found.headline == "1 is to be decided."
+
+
+def test_key_facts_are_those_that_a_verdict_rests_on_and_absences_say_why(review: Review) -> None:
+    met, chapter, absent = summary(review, [CHAPTER, WHOLE]).facts
+
+    assert met is MET
+    assert (chapter.id, chapter.label, chapter.value, chapter.note) == (
+        "b", "Chapter B", None, "its table is not there.",
+    )  # fmt: skip
+    assert (absent.id, absent.label, absent.note) == (
+        "a.absent", "Chapter A · Measured", "nothing measures it",
+    )  # fmt: skip
+
+
+def test_the_headline_counts_what_is_there_and_leaves_out_what_is_not(review: Review) -> None:
+    one = summary(review, [CHAPTER, WHOLE])
+    more = summary(review, [CHAPTER, CHAPTER, WHOLE])
+    good = summary(review, [Section("a", "A", findings=(HELD,))])
+
+    assert one.headline == (
+        "1 thing held, 1 did not hold, 1 is to be decided and 2 were not assessed."
+    )
+    assert more.headline == (
+        "2 things held, 2 did not hold, 2 are to be decided and 3 were not assessed."
+    )
+    assert good.headline == "1 thing held."
+
+
+def test_nothing_found_is_said(review: Review) -> None:
+    found = summary(review, [])
+
+    assert found.headline == "No finding calls for attention."
+    assert (found.facts, found.findings) == ((), ())
+
+
+def test_sections_may_come_as_any_iterable(review: Review) -> None:
+    assert summary(review, iter([CHAPTER, WHOLE])) == summary(review, [CHAPTER, WHOLE])
+
+
+def test_the_summary_is_drawn(review: Review) -> None:
+    page = summary(review, [CHAPTER, WHOLE]).to_html()
+
+    assert "Missed." in page
+    assert "its table is not there." in page

@@ -1,0 +1,134 @@
+"""Benefits expected against those obtained, and costs nobody foresaw; figures by hand."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from reviewlib.money.benefits import metrics
+
+
+def rows(*stated: dict[str, Any]) -> pd.DataFrame:
+    """Benefits at most 10 wanted, from 20 before, unless one says otherwise."""
+    blank = {"title": "B", "kind": "cost", "before": 20.0, "expected": 10.0, "obtained": None,
+             "direction": "at_most"}  # fmt: skip
+    frame = pd.DataFrame([{"benefit_id": f"B{n}"} | blank | row for n, row in enumerate(stated)])
+    return frame.astype(dict.fromkeys(["before", "expected", "obtained"], "float64"))
+
+
+def judged(**stated: Any) -> tuple[str, float]:
+    (found,) = metrics.benefits(rows(stated)).itertuples()
+    return found.outcome, found.share
+
+
+@pytest.mark.parametrize(
+    ("stated", "outcome", "share"),
+    [
+        ({"obtained": 10}, "obtained", 1.0),
+        ({"obtained": 8}, "obtained", 1.2),
+        ({"obtained": 12.5}, "missed", 0.75),
+        ({"obtained": 25}, "missed", -0.5),
+        ({"obtained": 30, "before": 20, "expected": 30, "direction": "at_least"}, "obtained", 1.0),
+        ({"obtained": 25, "before": 20, "expected": 30, "direction": "at_least"}, "missed", 0.5),
+        ({"obtained": 2, "before": 0, "expected": 2, "direction": "at_least"}, "obtained", 1.0),
+    ],
+)
+def test_a_benefit_is_judged_and_its_share_of_the_improvement_told(
+    stated: dict[str, Any], outcome: str, share: float
+) -> None:
+    assert judged(**stated) == (outcome, share)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"obtained": 10, "before": None},
+        {"obtained": 10, "before": 10},
+        {"obtained": 10, "before": 5},
+        {"obtained": 10, "before": 20, "direction": "at_least"},
+    ],
+)
+def test_where_no_improvement_was_expected_there_is_no_share_of_it(stated: dict[str, Any]) -> None:
+    outcome, share = judged(**stated)
+
+    assert outcome == "obtained"
+    assert share != share
+
+
+def test_a_tenth_is_a_tenth() -> None:
+    """0.3 − 0.2 over 0.3 − 0.2 is 1, and 0.7 of 0.7 is obtained, whatever floats make of them."""
+    assert judged(obtained=0.3, before=0.2, expected=0.3, direction="at_least") == ("obtained", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("stated", "outcome"),
+    [
+        ({}, metrics.NOT_MEASURED),
+        ({"obtained": 5, "expected": None}, metrics.NOT_STATED),
+        ({"obtained": 5, "direction": None}, metrics.NO_DIRECTION),
+    ],
+)
+def test_what_can_not_be_judged_says_why(stated: dict[str, Any], outcome: str) -> None:
+    found, share = judged(**stated)
+
+    assert found == outcome
+    assert share != share
+
+
+def test_outcomes_are_counted_by_kind_in_the_order_of_the_kinds() -> None:
+    found = metrics.benefits(
+        rows(
+            {"kind": "skills", "obtained": 5}, {"kind": "cost", "obtained": 15},
+            {"kind": "cost", "obtained": 5}, {"kind": None, "obtained": 5}, {"kind": "cost"},
+        )
+    )  # fmt: skip
+    counts = metrics.by_kind(found).set_index("kind")
+
+    assert list(counts.index) == ["cost", "skills", ""]
+    names = ["obtained", "missed", "not_measured", "total", "judged"]
+    assert counts.loc["cost", names].tolist() == [1, 1, 1, 3, 2]
+
+
+def budget(*lines: tuple[str, float | None, bool | None]) -> pd.DataFrame:
+    frame = pd.DataFrame(lines, columns=["line_id", "actual", "unforeseen"]).assign(title="T")
+    return frame.astype({"actual": "float64", "unforeseen": "boolean"})
+
+
+def test_unforeseen_costs_are_summed_exactly_and_shared_out() -> None:
+    """0.10 + 0.20 of 1.20 spent: a quarter."""
+    found = metrics.unforeseen(budget(("L1", 0.9, False), ("L2", 0.1, True), ("L3", 0.2, True)))
+
+    assert found is not None
+    assert (found.amount, found.spent, found.share) == (Decimal("0.30"), Decimal("1.20"), 0.25)
+    assert list(found.lines["line_id"]) == ["L2", "L3"]
+
+
+def test_what_is_not_said_or_not_spent_is_counted_apart() -> None:
+    found = metrics.unforeseen(budget(("L1", 5, None), ("L2", None, True), ("L3", 5, True)))
+
+    assert found is not None
+    assert (found.unsaid, found.unspent, found.amount, found.share) == (1, ("L2",), 5, 0.5)
+
+
+def test_nothing_unforeseen_is_an_amount_of_nothing() -> None:
+    found = metrics.unforeseen(budget(("L1", 5, False)))
+
+    assert found is not None
+    assert (found.amount, found.share, len(found.lines)) == (0, 0.0, 0)
+
+
+def test_unspent_unforeseen_lines_have_no_amount() -> None:
+    found = metrics.unforeseen(budget(("L1", None, True)))
+
+    assert found is not None
+    assert (found.amount, found.share) == (None, None)
+
+
+def test_without_the_flag_nothing_is_told() -> None:
+    table = budget(("L1", 5, None))
+
+    assert metrics.unforeseen(table) is None
+    assert metrics.unforeseen(table.drop(columns="unforeseen")) is None

@@ -1,0 +1,192 @@
+"""The budget by line: explained and unexplained parts, exact, by hand and as they always hold."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reviewlib.money.budget import metrics
+
+# the same examples at every run, none kept on disk
+STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=50)
+TODAY = pd.Timestamp("2026-06-30")
+
+
+def lines(*rows: dict[str, Any]) -> pd.DataFrame:
+    """Lines of a budget; what one does not state is missing."""
+    blank = {"title": "Line", "original": 0.0, "actual": None, "forecast": None, "current": None}
+    frame = pd.DataFrame([blank | row for row in rows])
+    amounts = ["original", "actual", "forecast", "current"]
+    return frame.astype(dict.fromkeys(amounts, "float64"))
+
+
+def requests(*rows: dict[str, Any]) -> pd.DataFrame:
+    """Change requests, each approved on 1 March unless it says otherwise."""
+    blank = {
+        "line_id": "L1", "requested_on": "2026-01-01", "decision": "approved",
+        "decided_on": "2026-03-01", "applied_on": None,
+        "cost_impact": 0.0,
+    }  # fmt: skip
+    frame = pd.DataFrame([blank | row for row in rows], columns=["change_id", *blank])
+    for name in ("requested_on", "decided_on", "applied_on"):
+        frame[name] = pd.to_datetime(frame[name]).astype("datetime64[s]")
+    return frame.astype({"cost_impact": "float64"})
+
+
+def known(*rows: dict[str, Any]) -> metrics.Changes:
+    return metrics.changes(requests(*rows), TODAY)
+
+
+def test_a_line_is_split_into_an_explained_and_an_unexplained_part() -> None:
+    """100 + 12 − 3 = 109 current; 115 spent: 9 explained, 6 not; 120 forecast: 11 beyond."""
+    changes = known(
+        {"change_id": "C1", "cost_impact": 12}, {"change_id": "C2", "cost_impact": -3},
+        {"change_id": "C3", "cost_impact": 0},
+    )  # fmt: skip
+    (line,) = metrics.lines(
+        lines({"line_id": "L1", "original": 100, "actual": 115, "forecast": 120, "current": 112}),
+        changes,
+    ).itertuples()
+
+    assert (line.approved, line.current, line.unexplained, line.beyond) == (9, 109, 6, 11)
+    assert (line.change_ids, line.gap) == (("C1", "C2"), 3)
+
+
+def test_amounts_are_the_decimals_that_were_written() -> None:
+    """0.10 + 0.20 = 0.30, spent 0.30: nothing is unexplained, where floats leave something."""
+    changes = known({"change_id": "C1", "cost_impact": 0.2})
+    (line,) = metrics.lines(
+        lines({"line_id": "L1", "original": 0.1, "actual": 0.3}), changes
+    ).itertuples()
+
+    assert (line.current, line.unexplained) == (Decimal("0.30"), 0)
+
+
+def test_what_is_spent_below_the_current_budget_is_negative() -> None:
+    found = metrics.lines(lines({"line_id": "L1", "original": 100, "actual": 90}), known())
+
+    assert found["unexplained"].iloc[0] == -10
+
+
+def test_only_what_was_approved_counts() -> None:
+    """Refused, withdrawn and undecided changes do not; an undated approval does."""
+    changes = known(
+        {"change_id": "ok", "cost_impact": 1},
+        {"change_id": "undated", "cost_impact": 2, "decided_on": None},
+        {"change_id": "refused", "cost_impact": 4, "decision": "refused"},
+        {"change_id": "withdrawn", "cost_impact": 8, "decision": "withdrawn"},
+        {"change_id": "open", "cost_impact": 16, "decision": None, "decided_on": None},
+    )
+
+    assert set(changes.approved["change_id"]) == {"ok", "undated"}
+    assert metrics.lines(lines({"line_id": "L1"}), changes)["current"].iloc[0] == 3
+
+
+def test_what_was_applied_without_an_approval_is_named_and_never_subtracted() -> None:
+    """What was decided on a day that does not say how is no case of it."""
+    applied = {"applied_on": "2026-04-01", "decision": None}
+    changes = known(
+        {"change_id": "a", "cost_impact": 24, "decided_on": None} | applied,
+        {"change_id": "b", "cost_impact": 5} | applied | {"decision": "refused"},
+        {"change_id": "c", "cost_impact": 9} | applied,
+    )
+    (line,) = metrics.lines(
+        lines({"line_id": "L1", "original": 100, "actual": 124}), changes
+    ).itertuples()
+
+    assert line.unapproved == (("a", 24), ("b", 5))
+    assert line.unexplained == 24
+
+
+def test_approved_changes_of_no_line_are_apart_and_in_the_total() -> None:
+    """Original 100, 10 approved on the line and 5 on none, 118 spent: 3 unexplained in all."""
+    changes = known(
+        {"change_id": "C1", "cost_impact": 10},
+        {"change_id": "C2", "cost_impact": 5, "line_id": None},
+        {"change_id": "C3", "cost_impact": 0, "line_id": None},
+    )
+    found = metrics.lines(lines({"line_id": "L1", "original": 100, "actual": 118}), changes)
+    apart = metrics.loose(changes)
+    whole = metrics.totals(found, apart["cost"].sum())
+
+    assert list(apart["change_id"]) == ["C2"]
+    assert found["unexplained"].iloc[0] == 8
+    assert (whole["approved"], whole["current"], whole["unexplained"]) == (15, 115, 3)
+
+
+def test_a_total_is_not_known_where_a_line_is_not() -> None:
+    found = metrics.lines(
+        lines({"line_id": "L1", "original": 1, "actual": 1}, {"line_id": "L2", "original": 2}),
+        known(),
+    )
+    whole = metrics.totals(found)
+
+    assert (whole["original"], whole["actual"], whole["unexplained"]) == (3, None, None)
+    assert found["unexplained"].iloc[1] is None
+
+
+def test_without_changes_nothing_is_called_explained() -> None:
+    found = metrics.lines(lines({"line_id": "L1", "original": 100, "actual": 120}), None)
+    whole = metrics.totals(found)
+
+    assert found[["approved", "current", "unexplained"]].isna().all(axis=None)
+    assert (whole["original"], whole["actual"], whole["current"]) == (100, 120, None)
+    (line,) = metrics.over(found).itertuples()
+    assert (line.limit, line.spent_over) == (100, 20)
+
+
+def test_lines_over_their_budget_come_with_the_furthest_first() -> None:
+    found = metrics.over(
+        metrics.lines(
+            lines(
+                {"line_id": "within", "original": 10, "actual": 9, "forecast": 10},
+                {"line_id": "spent", "original": 10, "actual": 12, "forecast": 12},
+                {"line_id": "forecast", "original": 10, "actual": 4, "forecast": 15},
+                {"line_id": "unknown", "original": 10},
+            ),
+            known(),
+        )
+    )
+
+    assert list(found["line_id"]) == ["forecast", "spent"]
+    assert list(found["spent_over"]) == [-6, 2]
+
+
+def test_growth_is_a_share_of_the_original_and_of_nothing_there_is_none() -> None:
+    first = pd.Series([Decimal(100), Decimal(0), Decimal(10), None], dtype="object")
+    last = pd.Series([Decimal(125), Decimal(5), None, Decimal(1)], dtype="object")
+
+    assert metrics.growth(first, last).tolist() == pytest.approx(
+        [0.25] + [float("nan")] * 3, nan_ok=True
+    )
+
+
+cents = st.integers(-(10**8), 10**8).map(lambda n: n / 100)
+positive = st.integers(0, 10**8).map(lambda n: n / 100)
+
+
+@STEADY
+@given(st.lists(st.tuples(positive, positive, cents), min_size=1, max_size=8), cents)
+def test_original_explained_and_unexplained_add_up_to_what_was_spent(
+    rows: list[tuple[float, float, float]], apart: float
+) -> None:
+    table = lines(
+        *({"line_id": f"L{n}", "original": o, "actual": a} for n, (o, a, _) in enumerate(rows))
+    )
+    changes = known(
+        {"change_id": "apart", "cost_impact": apart, "line_id": None},
+        *({"change_id": f"C{n}", "cost_impact": c, "line_id": f"L{n}"}
+          for n, (_, _, c) in enumerate(rows)),
+    )  # fmt: skip
+    found = metrics.lines(table, changes)
+    loose = sum(metrics.loose(changes)["cost"], Decimal(0))
+    whole = metrics.totals(found, loose)
+
+    assert (found["original"] + found["approved"] + found["unexplained"]).equals(found["actual"])
+    assert whole["original"] + whole["approved"] + whole["unexplained"] == whole["actual"]
+    assert sum(found["unexplained"]) - loose == whole["unexplained"]

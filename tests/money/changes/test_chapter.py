@@ -1,0 +1,308 @@
+"""The chapter on change requests, from a folder to its section."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reviewlib.money.changes.chapter import changes
+from reviewlib.report.values import Kind, Section
+from reviewlib.review import open_review
+
+SAMPLE = Path(__file__).resolve().parents[3] / "data" / "sample"
+CONTRACT = """\
+format: 1
+id: C1
+title: Support
+language: en
+time_zone: Europe/Paris
+period: {first: 2026-01-01, last: 2026-12-31}
+client: {name: Client}
+provider: {name: Provider}
+data: {extracted_at: 2026-03-01T18:00:00}
+"""
+CHANGES = """\
+change_id,title,requested_by,requested_on,evaluated_on,decided_on,decision,applied_on,evidence,\
+cost_impact,days_impact,quality_impact,milestone_id
+C1,Devices,client,2026-01-05,2026-01-08,2026-01-12,approved,2026-01-19,Minutes,1000.10,0,better,
+C2,Hours,client,2026-01-05,,2026-01-20,approved,2026-01-15,Mail,200.20,10,none,M4
+C3,Tests,provider,2026-01-06,2026-01-07,2026-01-07,approved,,,-50.05,-5,worse,
+C4,Saturdays,client,2026-01-07,2026-01-17,2026-01-27,refused,,Minutes,300,,better,
+C5,Printers,client,2026-02-01,,,,2026-02-10,,0.30,,none,
+C6,Tablets,client,2026-02-27,,,,,,,,,
+"""
+OPTIONAL = [
+    "requested_by", "evaluated_on", "decided_on", "decision", "applied_on",
+    "evidence", "cost_impact", "days_impact", "quality_impact", "milestone_id",
+]  # fmt: skip
+Chapter = Callable[..., Section]
+
+
+def without(*columns: str, text: str = CHANGES) -> str:
+    """Return the file without some of its columns."""
+    lines = [line.split(",") for line in text.splitlines()]
+    kept = [place for place, name in enumerate(lines[0]) if name not in columns]
+    return "\n".join(",".join(line[place] for place in kept) for line in lines) + "\n"
+
+
+@pytest.fixture
+def chapter(tmp_path: Path) -> Chapter:
+    def made(text: str | None = CHANGES, as_of: str = "", language: str = "en") -> Section:
+        (tmp_path / "engagement.yml").write_text(CONTRACT, encoding="utf-8")
+        if text is not None:
+            (tmp_path / "changes.csv").write_text(text, encoding="utf-8")
+        return changes(open_review(tmp_path, as_of, language))
+
+    return made
+
+
+def sentences(found: Section) -> dict[str, str]:
+    return {finding.id.removeprefix("changes."): finding.sentence for finding in found.findings}
+
+
+# ---------------------------------------------------------------------------------------- figures
+
+
+def test_the_funnel_counts_each_step(chapter: Chapter) -> None:
+    found = chapter()
+    values = {fact.id.removeprefix("changes.count."): (fact.value, fact.n) for fact in found.facts}
+
+    assert [values[name] for name in ("requested", "evaluated", "approved", "refused")] == [
+        (6, None), (3, 6), (3, 6), (1, 6),
+    ]  # fmt: skip
+    assert [values[name] for name in ("withdrawn", "undecided", "applied")] == [
+        (0, 6), (2, 6), (3, 6),
+    ]  # fmt: skip
+    assert values["changes.refusals"] == (0.25, 4)
+    assert found.headline == (
+        "Change requests: 6. Approved: 3, refused: 1, withdrawn: 0, undecided: 2. Applied before "
+        "being approved: 1. Applied without any approval: 1."
+    )
+
+
+def test_each_step_has_its_median_time_and_what_is_negative_stands_apart(chapter: Chapter) -> None:
+    """Evaluated after 3, 1, 10 days; decided after 7, 15, 1, 20; applied after 7, and 5 before."""
+    facts = {fact.id.removeprefix("changes."): fact for fact in chapter().facts}
+    times = {name: facts[f"time.{name}"] for name in ("evaluation", "decision", "application")}
+
+    assert {name: (fact.value, fact.n, fact.note) for name, fact in times.items()} == {
+        "evaluation": (3, 3, "from 1 day to 10 days"),
+        "decision": (11, 4, "from 1 day to 20 days"),
+        "application": (7, 1, "from 7 days to 7 days; counted apart, as negative: 1"),
+    }
+    assert (facts["time.undecided"].value, facts["time.undecided"].note) == (
+        15, "from 2 days to 28 days",
+    )  # fmt: skip
+
+
+def test_costs_are_added_up_to_the_cent(chapter: Chapter) -> None:
+    """1000.10 + 200.20 − 50.05 = 1150.25; with 300 and 0.30: 1450.55. C6 states none."""
+    facts = {fact.id.removeprefix("changes.cost."): fact for fact in chapter().facts}
+    told = {name: facts[name] for name in ("requested", "approved", "refused")}
+
+    assert {name: (fact.value, fact.n, fact.note) for name, fact in told.items()} == {
+        "requested": (1450.55, 5, "added: €1,500.60; saved: €50.05; cost not stated: 1"),
+        "approved": (1150.25, 3, "added: €1,200.30; saved: €50.05"),
+        "refused": (300.0, 1, "added: €300.00; saved: €0.00"),
+    }
+
+
+def test_the_outcomes_of_the_table_add_up_to_its_last_row(chapter: Chapter) -> None:
+    table = chapter().tables[0]
+    *outcomes, total = table.rows
+
+    assert [row[0] for row in table.rows] == ["approved", "refused", "undecided", "all requests"]
+    for place in (1, 2, 6, 7, 8, 9):
+        assert sum(row[place] for row in outcomes) == total[place]  # type: ignore[misc]
+
+
+# --------------------------------------------------------------------------------------- findings
+
+
+def test_what_lacks_its_approval_or_its_proof_is_named_with_its_cost(chapter: Chapter) -> None:
+    found = chapter()
+    said = sentences(found)
+
+    assert said["applied_before_approval"] == (
+        "Changes applied before they were approved: 1, of 2 approved and applied: C2, 5 days "
+        "before (€200.20)."
+    )
+    assert said["applied_without_approval"] == (
+        "Changes applied without any approval: 1, of 3 applied: C5, undecided, applied on "
+        "10 Feb 2026 (€0.30)."
+    )
+    assert said["without_evidence"] == (
+        "Changes approved without written evidence: 1, of 3 approved: C3, approved on 7 Jan 2026 "
+        "(-€50.05)."
+    )
+    concerns = [finding for finding in found.findings if finding.kind is Kind.CONCERN]
+    assert [finding.evidence for finding in concerns] == [("C2",), ("C5",), ("C3",)]
+    assert concerns[1].decision == "Approve what was applied without approval, or undo it: C5."
+
+
+def test_where_nothing_lacks_its_approval_it_is_a_strength(chapter: Chapter) -> None:
+    found = chapter("\n".join(CHANGES.splitlines()[:2]) + "\n")
+
+    assert {finding.kind for finding in found.findings} == {Kind.STRENGTH}
+    assert sentences(found)["without_evidence"] == (
+        "Every approved change names its written evidence (approved: 1)."
+    )
+
+
+def test_the_undecided_are_named_the_oldest_first(chapter: Chapter) -> None:
+    """1 February to 1 March 2026: 28 days."""
+    found = chapter().finding("changes.undecided")
+
+    assert found is not None
+    assert found.sentence == (
+        "Undecided on 1 Mar 2026, with the time since the request: C5, 28 days; C6, 2 days."
+    )
+    assert (found.kind, found.evidence) == (Kind.NEUTRAL, ("C5", "C6"))
+    assert found.decision == "Decide on these requests: C5 and C6."
+
+
+def test_impacts_on_days_are_listed_and_not_added_up(chapter: Chapter) -> None:
+    said = sentences(chapter())
+
+    assert said["days"] == (
+        "Impacts on days of the approved changes, not added up: C2, +10 days, milestone M4; C3, "
+        "-5 days."
+    )
+    assert said["quality"] == "Approved changes that lower the quality: C3."
+
+
+def test_many_changes_are_named_up_to_five(chapter: Chapter) -> None:
+    lines = [f"C{n},T,2026-01-05,2026-01-06" for n in range(8)]
+    text = "change_id,title,requested_on,applied_on\n" + "\n".join(lines) + "\n"
+    found = chapter(text.replace("applied_on", "applied_on,decision").replace("-06\n", "-06,\n"))
+    said = sentences(found)["applied_without_approval"]
+
+    assert said.count("undecided") == 5
+    assert said.endswith("; 3 others.")
+
+
+# ------------------------------------------------------------------------ what is not known, or yet
+
+
+@pytest.mark.parametrize("column", OPTIONAL)
+def test_without_a_column_its_figures_say_so_and_the_others_stand(
+    chapter: Chapter, column: str
+) -> None:
+    whole, found = chapter(), chapter(without(column))
+    lacking = [fact for fact in found.facts if fact.value is None]
+
+    assert {fact.note for fact in lacking} <= {f"changes.csv lacks a column: {column}"}
+    assert {fact.id for fact in found.facts} == {fact.id for fact in whole.facts}
+    read = {fact.id for fact in whole.facts if column in fact.source}
+    assert {fact.id for fact in lacking} == read
+
+
+def test_without_the_decision_nothing_is_said_of_approvals(chapter: Chapter) -> None:
+    found = chapter(without("decision"))
+
+    assert found.headline == "Change requests: 6."
+    assert found.findings == ()
+
+
+def test_a_decision_after_the_day_of_the_review_is_not_known_yet(chapter: Chapter) -> None:
+    """On 14 January C1 and C3 are approved, C2 is not and was not applied; C5 is to be asked."""
+    found = chapter(as_of="2026-01-14")
+
+    assert found.headline == (
+        "Change requests: 4. Approved: 2, refused: 0, withdrawn: 0, undecided: 2."
+    )
+    assert found.fact("changes.count.applied").value == 0
+    assert chapter(as_of="2026-01-03").because == (
+        "nothing in changes.csv is dated 3 Jan 2026 or before."
+    )
+
+
+def test_what_was_decided_and_not_told_is_neither_approved_nor_refused(chapter: Chapter) -> None:
+    text = without("evidence", text=CHANGES).replace("2026-01-12,approved", "2026-01-12,")
+    found = chapter(text.replace("2026-01-20,approved", ",approved"))
+    said = {caveat.id: caveat.sentence for caveat in found.caveats}
+
+    assert found.fact("changes.count.approved").value == 2
+    assert said["changes.untold"].startswith("1 request was decided on")
+    assert said["changes.undated"].startswith("1 approval bears no date")
+    assert found.fact("changes.count.applied_before_approval").n == 0
+
+
+def test_a_change_decided_but_not_told_how_is_no_proof_that_nothing_lacked_approval(
+    chapter: Chapter,
+) -> None:
+    heading = "change_id,title,requested_on,decided_on,decision,applied_on\n"
+    found = chapter(heading + "C1,Devices,2026-01-05,2026-01-12,,2026-01-19\n")
+
+    assert found.fact("changes.count.applied_without_approval").n == 0
+    assert found.finding("changes.applied_without_approval") is None
+
+
+def test_an_outcome_of_which_no_request_states_a_cost_has_none(chapter: Chapter) -> None:
+    """C5 is the only one undecided but for C6, which states no cost either."""
+    table = chapter(CHANGES.replace(",0.30,", ",,")).tables[0]
+    amounts = {row[0]: row[2:6] for row in table.rows}
+
+    assert amounts["undecided"] == (0, None, None, None)
+    assert amounts["refused"] == (1, 300, 0, 300)
+
+
+def test_without_a_file_the_chapter_says_so(chapter: Chapter) -> None:
+    assert chapter(None).because == "the folder has no usable row of changes.csv."
+
+
+def test_one_bare_request_is_enough(chapter: Chapter) -> None:
+    found = chapter("change_id,title,requested_on\nC1,More,2026-01-05\n")
+
+    assert found.headline == "Change requests: 1."
+    assert found.fact("changes.count.requested").value == 1
+    assert found.tables
+
+
+# ---------------------------------------------------------------------------- as a value, as a page
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_id_is_unique_and_hostile_words_stay_words(chapter: Chapter, language: str) -> None:
+    hostile = "<script>alert(1)</script>"
+    text = CHANGES.replace("Devices", hostile).replace("Mail", hostile).replace("M4", hostile)
+    found = chapter(text, language=language)
+    ids = [v.id for part in (found.facts, found.findings, found.tables) for v in part]
+
+    assert len(ids) == len(set(ids))
+    assert json.loads(json.dumps(found.to_json()))["slug"] == "changes"
+    assert "<script>alert" not in found.to_html()
+    quoted = {column.key for table in found.tables for column in table.columns if column.quoted}
+    assert {"title", "evidence", "milestone_id"} <= quoted
+
+
+def test_ten_thousand_requests_are_named_in_part(chapter: Chapter) -> None:
+    head, first, *_lines = CHANGES.splitlines()
+    lines = [first.replace("C1", f"C{n}", 1) for n in range(10_000)]
+    found = chapter("\n".join([head, *lines]) + "\n")
+
+    assert found.fact("changes.cost.approved").value == 10_001_000.0
+    assert {len(table.rows) for table in found.tables[1:]} == {500}
+    assert found.tables[1].note == "The first 500 of 10,000."
+
+
+# ------------------------------------------------------------------------------- the shipped sample
+
+
+def test_the_shipped_changes_are_found_as_planted() -> None:
+    """data/delivery.yml: 12 requests, 8 approved, 12 000 + 13 500 + 4 800 − 3 000 = 27 300."""
+    found = changes(open_review(SAMPLE, language="en"))
+    values = {fact.id.removeprefix("changes."): fact.value for fact in found.facts}
+    evidence = {f.id.removeprefix("changes."): f.evidence for f in found.findings}
+
+    names = ("requested", "approved", "refused", "withdrawn", "undecided")
+    assert [values[f"count.{name}"] for name in names] == [12, 8, 1, 1, 2]
+    assert values["cost.approved"] == 27_300.0
+    assert evidence["applied_before_approval"] == ("CR06",)
+    assert evidence["applied_without_approval"] == ("CR07",)
+    assert evidence["without_evidence"] == ("CR11",)
+    assert evidence["undecided"] == ("CR07", "CR09")
+    assert "CR06, 25 days before (€4,800.00)" in sentences(found)["applied_before_approval"]

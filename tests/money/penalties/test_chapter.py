@@ -1,0 +1,566 @@
+"""The chapter on penalties: the shipped sample to the euro, then folders small enough by hand.
+
+The sample, as of 4 July 2025 (data/delivery.yml; availability as in data/README.md):
+
+Art. 10.1, 1/1000 of the base for each day, at most 10 % of 100,000 = 10,000:
+  M1, 24,000: late 30 March to 12 April, 14 days, 4 of the client: 10 × 24 = 240
+  M4, 160,000: 13 November to 14 March, 122 days; 44 suspended, 5 the client's, 7 the client's and a
+    third party's, 2 of a flood, 10 contested: 54 to 64 days, × 160 = 8,640 to 10,240
+  M5, 60,000: 16 days × 60 = 960; M6, 20,000: 14 days so far × 20 = 280
+  due 10,120 to 11,720; by date: M1 and M4 leave 1,120 of the cap to M5 and M6 (960 and 160), or, at
+  the upper side, M4 is cut to 9,760 and nothing is left
+Art. 10.2, 250 for each started week: D2 42 days, 6 weeks, 1,500; D3 70 days, 10 weeks, 2,500; D6
+  158 days of which M4, that it waits for, was late on 122: 36 days, 6 weeks, 1,500; D7 28 days, 4
+  weeks, 1,000: 6,500
+Art. 10.3, SLA points: counted below from the CSV files; at most 1,600 a month
+Art. 10.4, of 8,000: October 2024 at 99.42 % owes 5 %, 400; December at 97.02 % owes 20 %, 1,600
+Art. 10.5, of 3,500: April 2025 at 99.72 % and June at 99.896 %, 5 % each, 175; February 2024 is of
+  the ramp-up
+Art. 9.4, 12.5 % a year and 40: 32,000 × 12 days, 33,500 × 33 and 33,500 × 5: 131.51, 378.60, 57.36
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewlib.money.penalties.chapter import penalties
+from reviewlib.report.values import Fact, Finding, Kind, Section, Table
+from reviewlib.review import Review, open_review
+from tests.conftest import REPO
+from tests.test_sample import Told, told  # noqa: F401
+
+Folder = Callable[..., Path]
+SAMPLE = REPO / "data" / "sample"
+
+
+@pytest.fixture(scope="module")
+def english() -> Section:
+    return penalties(open_review(SAMPLE, language="en"))
+
+
+@pytest.fixture(scope="module")
+def french() -> Section:
+    return penalties(open_review(SAMPLE, language="fr"))
+
+
+def fact(section: Section, name: str) -> Fact:
+    (found,) = (fact for fact in section.facts if fact.id == f"penalties.{name}")
+    return found
+
+
+def finding(section: Section, name: str) -> Finding:
+    (found,) = (one for one in section.findings if one.id == f"penalties.{name}")
+    return found
+
+
+def table(section: Section, name: str) -> Table:
+    (found,) = (one for one in section.tables if one.id == f"penalties.{name}")
+    return found
+
+
+def cells(section: Section, name: str, *columns: str) -> list[tuple[Any, ...]]:
+    """Some columns of a table."""
+    found = table(section, name)
+    keys = [column.key for column in found.columns]
+    return [tuple(row[keys.index(column)] for column in columns) for row in found.rows]
+
+
+def table_rows(section: Section) -> tuple[Any, ...]:
+    return table(section, "ledger.provider").rows
+
+
+def said(section: Section) -> str:
+    return json.dumps(section.to_json(), ensure_ascii=False)
+
+
+# -------------------------------------------------------------------------------------- the sample
+
+
+def points_of_the_csv(tickets: dict[str, Told], late: bool) -> dict[str, int]:
+    """SLA points of Art. 5.2 by month of opening, of P2, P3 and P4; the open ones late, or met."""
+    asked = {"P2": Fraction(90, 100), "P3": Fraction(90, 100), "P4": Fraction(85, 100)}
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for ticket in tickets.values():
+        counts.setdefault((f"{ticket.day:%Y-%m}", ticket.priority), Counter())[
+            ticket.resolution()
+        ] += 1
+    found: dict[str, int] = {}
+    for (month, priority), count in sorted(counts.items()):
+        n = count["met"] + count["breached"] + count["running"]
+        met = count["met"] + (0 if late else count["running"])
+        short = asked[priority] - Fraction(met, n) if priority in asked else Fraction(0)
+        if short > 0:
+            found[month] = found.get(month, 0) + 1 + math.ceil(short * 100)
+    return found
+
+
+def test_the_points_of_the_sample_are_those_of_its_csv_files(
+    english: Section,
+    told: dict[str, Told],  # noqa: F811
+) -> None:
+    """100 for each point beyond two, from April 2024 on, at most 1,600 a month."""
+    due = {}
+    for side, late in (("net", False), ("net_high", True)):
+        points = points_of_the_csv(told, late)
+        beyond = {month: max(0, n - 2) for month, n in points.items() if month >= "2024-04"}
+        due[side] = sum(min(1600, 100 * n) for n in beyond.values())
+    rows = cells(english, "ledger.provider", "rule", "net", "net_high")
+    mine = [(low, low if high is None else high) for rule, low, high in rows if rule == "Art. 10.3"]
+
+    assert sum(low for low, _ in mine) == due["net"] == 7200
+    assert sum(high for _, high in mine) == due["net_high"] == 7700
+
+
+def test_the_ledger_of_the_sample_is_right_to_the_euro(english: Section) -> None:
+    found = cells(english, "ledger.provider", "rule", "subject", "net", "net_high")
+
+    assert [row for row in found if row[0] != "Art. 10.3"] == [
+        ("Art. 10.1", "M1 · End of the transition", 240.0, None),
+        ("Art. 10.1", "M4 · Switch to the new e-mail", 8640.0, 9760.0),
+        ("Art. 10.1", "M5 · Migration of the file shares", 960.0, 0.0),
+        ("Art. 10.1", "M6 · Regular service formally verified", 160.0, 0.0),
+        ("Art. 10.2", "D2 · Operations handbook", 1500.0, None),
+        ("Art. 10.2", "D3 · Migration architecture file", 2500.0, None),
+        ("Art. 10.2", "D6 · E-mail switch-over record", 1500.0, None),
+        ("Art. 10.2", "D7 · Reversibility plan", 1000.0, None),
+        ("Art. 10.4", "Application support", 400.0, None),
+        ("Art. 10.4", "Application support", 0.0, None),  # 1,600 waived
+        ("Art. 10.5", "Monitoring", 0.0, None),
+        ("Art. 10.5", "Monitoring", 175.0, None),
+        ("Art. 10.5", "Monitoring", 175.0, None),
+    ]
+    assert cells(english, "ledger.client", "subject", "net") == [
+        ("P-2024-05 · Support and monitoring, 2024-05", 171.51),
+        ("P-2024-11 · Support and monitoring, 2024-11", 418.6),
+        ("P-2025-04 · Support and monitoring, 2025-04", 97.36),
+    ]
+
+
+def test_the_sums_of_the_sample_are_those_of_its_lines(english: Section) -> None:
+    """10,120 + 6,500 + 8,700 + 2,000 + 350 due; 120 above the cap of Art. 10.1, 1,500 of 10.3;
+    the 1,600 of December 2024 are waived. Upper side: 29,770 due, 1,720 and 1,500 above the cap.
+    """
+    due, net = fact(english, "provider.gross"), fact(english, "provider.net")
+    assert (due.value, due.interval.low, due.interval.high) == (None, 27_670, 29_770)
+    assert (net.value, net.interval.low, net.interval.high) == (None, 24_450, 24_950)
+    assert fact(english, "provider.waived").value == 1_600
+    capped = fact(english, "provider.capped")
+    assert (capped.interval.low, capped.interval.high) == (1_620, 3_220)
+    assert fact(english, "client.net").value == 687.47
+    # undecided: all but M1, M4, D2, D3 and the outage of December; the cap leaves M5 and M6
+    # 1,120 after 8,640 for M4, and nothing after 9,760
+    pending = fact(english, "provider.pending")
+    assert pending.interval.high == 1120 + 2500 + 7200 + 400 + 350
+    assert pending.interval.low == 2500 + 7700 + 400 + 350
+    assert "left out: €11,570.00; counted: €10,950.00" in pending.note
+    assert "the cap is then used up" in pending.note
+    assert english.headline == (
+        "Proposed at the charge of the provider: between €24,450.00 and €24,950.00 (24 lines). "
+        "Proposed at the charge of the client: €687.47 (3 lines)."
+    )
+
+
+def test_the_sample_says_which_days_were_taken_out_and_why(english: Section) -> None:
+    found = dict(cells(english, "left_out", "subject", "reasons"))
+
+    assert found["M1 · End of the transition"] == "days caused by the client: 4"
+    assert found["M4 · Switch to the new e-mail"] == (
+        "days suspended: 44; days caused by the client: 5; days of several causes, one of them "
+        "excluded: 7; days of force majeure: 2; days contested, counted only in the upper amount: "
+        "10"
+    )
+    assert found["D6 · E-mail switch-over record"] == (
+        "days counted already under Art. 10.1 · M4: 122"
+    )
+
+
+def test_what_was_decided_in_the_sample_is_held_against_what_is_computed(english: Section) -> None:
+    """PEN2 has 10,240 for M4 of at most 9,760; PEN4 2,000 for D3 of 2,500; D4 was in time.
+
+    Imposed: 240 + 1,500 + 2,000 + 250, all paid; disputed: 10,240.
+    """
+    assert [one.id for one in english.findings if ".decision." in one.id] == [
+        "penalties.decision.PEN2", "penalties.decision.PEN4", "penalties.decision.PEN7",
+    ]  # fmt: skip
+    assert finding(english, "decision.PEN7").kind is Kind.CONCERN
+    assert "pay it back" in finding(english, "decision.PEN7").decision
+    assert [fact(english, name).value for name in ("imposed", "disputed", "paid", "waived")] == [
+        3990, 10_240, 3990, 1,
+    ]  # fmt: skip
+    assert cells(english, "decisions", "id", "status", "until") == [
+        ("PEN1", "paid", "2025-04-25T00:00:00"), ("PEN2", "disputed", "2025-04-25T00:00:00"),
+        ("PEN3", "paid", "2024-05-30T00:00:00"), ("PEN4", "paid", "2024-09-04T00:00:00"),
+        ("PEN5", "waived", None), ("PEN6", "notified", None), ("PEN7", "paid", None),
+    ]  # fmt: skip
+
+
+def test_every_line_that_may_be_owed_and_was_not_notified_is_put_up_for_a_decision(
+    english: Section,
+) -> None:
+    """M5 and M6 owe 960 and 160 at the lower side, and nothing at the upper one."""
+    assert finding(english, "Art. 10.1").decision == (
+        "Art. 10.1: notify or waive what nothing was notified of (M5, M6)."
+    )
+
+
+def test_both_sides_are_named_alike(english: Section) -> None:
+    for rule, side in (("Art. 10.2", "provider"), ("Art. 9.4", "client")):
+        found = finding(english, rule)
+        assert f"at the charge of the {side}" in found.sentence
+        assert found.kind is Kind.CONCERN
+
+
+def test_the_chapter_says_the_same_in_french(english: Section, french: Section) -> None:
+    assert [(f.id, f.value, f.n) for f in french.facts] == [
+        (f.id, f.value, f.n) for f in english.facts
+    ]
+    assert [(f.id, f.kind, f.evidence) for f in french.findings] == [
+        (f.id, f.kind, f.evidence) for f in english.findings
+    ]
+    amounts = ("gross",), ("exempted",), ("capped",), ("net",), ("net_high",)
+    for name in ("ledger.provider", "ledger.client"):
+        keys = [column.key for column in table(french, name).columns]
+        for (column,) in amounts:
+            if column in keys:
+                assert cells(french, name, column) == cells(english, name, column)
+    assert french.headline.startswith("Proposé à la charge du prestataire")
+    assert "24\u202f450,00\u00a0€" in french.headline
+    assert cells(french, "ledger.provider", "subject")[0] == ("M1 · Fin de la transition",)
+
+
+def test_no_fact_without_a_value_is_without_a_reason(english: Section, french: Section) -> None:
+    for section in (english, french):
+        assert [f.id for f in section.facts if f.value is None and not f.note] == []
+
+
+def test_as_of_an_earlier_day_nothing_later_is_seen() -> None:
+    """31 January 2025: M4 is late by 80 days: 44 suspended, 5 the client's, 7 of several causes: 24
+    days, 3,840 so far. D6 by 109, of which 80 are those of M4: 29 days, 5 weeks, 1,250.
+    F-2024-11 was due on 2 January: 33,500 × 12.5 % × 29 / 365 = 332.71, and 40.
+    """
+    section = penalties(open_review(SAMPLE, "2025-01-31", "en"))
+    rows = cells(section, "ledger.provider", "rule", "subject", "net", "status")
+    found = {subject.split(" · ")[0]: (net, status) for rule, subject, net, status in rows
+             if rule in ("Art. 10.1", "Art. 10.2")}  # fmt: skip
+
+    assert found == {
+        "M1": (240.0, "proposed, not notified"),
+        "M4": (3840.0, "proposed, not notified"),
+        "D2": (1500.0, "paid"),
+        "D3": (2500.0, "paid"),
+        "D6": (1250.0, "proposed, not notified"),
+    }
+    assert cells(section, "ledger.client", "subject", "net") == [
+        ("P-2024-05 · Support and monitoring, 2024-05", 171.51),
+        ("P-2024-11 · Support and monitoring, 2024-11", 372.71),
+    ]
+    assert cells(section, "decisions", "id", "status", "amount", "evidence") == [
+        ("PEN3", "paid", 1500.0, "Décision 2024-01"),
+        ("PEN4", "paid", 2000.0, "Décision 2024-02"),
+        ("PEN5", "notified, observations received", None, None),
+        ("PEN7", "paid", 250.0, "Décision 2024-00"),
+    ]
+    for later in ("2025-02", "Feb 2025", "Mar 2025", "2025-03", "PEN1", "PEN2", "PEN6"):
+        assert later not in said(section), later
+
+
+# -------------------------------------------------------------------------- tables that are absent
+
+GAPS = [
+    ("milestones", {"Art. 10.1"}, "the folder has no usable milestones (milestones.csv)."),
+    ("deliverables", {"Art. 10.2"}, "no usable deliverables with submissions"),
+    ("submissions", {"Art. 10.2"}, "no usable deliverables with submissions"),
+    ("tickets", {"Art. 10.3"}, "the folder has no tickets (tickets.csv)."),
+    ("outages", {"Art. 10.4", "Art. 10.5"}, "availability can’t be told"),
+    ("payments", {"Art. 9.4"}, "the folder has no payments (payments.csv)."),
+]
+
+
+@pytest.fixture(scope="module")
+def light(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with the first two hundred of its tickets, and none of their log."""
+    folder = tmp_path_factory.mktemp("light")
+    shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
+    tickets = (folder / "tickets.csv").read_text(encoding="utf-8-sig").splitlines()[:200]
+    (folder / "tickets.csv").write_text("\n".join(tickets) + "\n", encoding="utf-8-sig")
+    for name in ("ticket_events", "extensions"):
+        (folder / f"{name}.csv").unlink()
+    return folder
+
+
+@pytest.mark.parametrize(("name", "rules", "because"), GAPS, ids=[name for name, *_ in GAPS])
+def test_without_a_table_its_rules_say_that_they_could_not_be_applied(
+    light: Path, tmp_path: Path, name: str, rules: set[str], because: str
+) -> None:
+    shutil.copytree(light, tmp_path / "folder")
+    (tmp_path / "folder" / f"{name}.csv").unlink()
+
+    section = penalties(open_review(tmp_path / "folder", language="en"))
+
+    found = [f for f in section.facts if f.value is None and f.interval is None]
+    assert {fact.clause for fact in found} == rules
+    assert all(because in fact.note for fact in found)
+    lines = [row for one in ("provider", "client") for row in _ledger(section, one)]
+    assert not {rule for (rule,) in lines} & rules
+    # nobody is asked to pay back what only the missing table could bear out
+    untold = [one for one in section.findings if one.clause in rules and ".decision." in one.id]
+    assert {one.kind for one in untold} <= {Kind.NEUTRAL}
+
+
+def _ledger(section: Section, side: str) -> list[tuple[Any, ...]]:
+    ids = [one.id for one in section.tables]
+    name = f"ledger.{side}"
+    return cells(section, name, "rule") if f"penalties.{name}" in ids else []
+
+
+def test_a_decision_on_what_can_t_be_told_is_not_called_unfounded(
+    light: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(light, tmp_path / "folder")
+    (tmp_path / "folder" / "milestones.csv").unlink()
+
+    section = penalties(open_review(tmp_path / "folder", language="en"))
+
+    found = finding(section, "decision.PEN1")
+    assert found.sentence == (
+        "PEN1: what is due for M1 under Art. 10.1 can’t be told; decided: €240.00."
+    )
+    assert (found.kind, found.decision) == (Kind.NEUTRAL, "")
+
+
+def test_without_decisions_it_says_why_none_are_shown(light: Path, tmp_path: Path) -> None:
+    shutil.copytree(light, tmp_path / "folder")
+    (tmp_path / "folder" / "penalties.csv").unlink()
+
+    section = penalties(open_review(tmp_path / "folder", language="en"))
+
+    assert fact(section, "decided").value is None
+    assert fact(section, "decided").note == "the folder has no usable row of penalties.csv"
+    assert "penalties.decisions" not in [one.id for one in section.tables]
+
+
+# ----------------------------------------------------------------------------------- small folders
+
+RULES = """\
+  price: {total: 100000}
+  penalties:
+    Art. 8:
+      pack: ccag-tic-2009
+      milestones: [M1, M2]
+      observations: 15 calendar days
+    Art. 9: {pack: late-payment-fr, interest: 10 %}
+"""
+MILESTONES = (
+    "milestone_id,title,contract_date,actual_date\n"
+    "M1,Go live,2024-03-01,2024-03-11\nM2,End,2024-05-01,2024-05-21\n"
+)
+
+
+def opened(folder: Path, language: str = "en", as_of: str = "") -> Review:
+    return open_review(folder, as_of, language)
+
+
+def test_a_contract_without_penalties_is_not_assessed(engagement_folder: Folder) -> None:
+    folder = engagement_folder()
+
+    section = penalties(opened(folder))
+
+    assert section.because == "the contract states none (terms.penalties in engagement.yml)."
+    assert (section.facts, section.tables) == ((), ())
+    assert penalties(opened(folder, "fr")).because
+
+
+def test_with_none_of_the_tables_it_says_that_nothing_could_be_applied(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    section = penalties(opened(engagement_folder(contract_text + RULES)))
+
+    assert section.headline == (
+        "None of the rules could be applied: what they rest on is not in the folder."
+    )
+    assert {f.clause for f in section.facts if f.value is None and f.clause} == {"Art. 8", "Art. 9"}
+
+
+def test_where_nothing_is_late_nothing_is_due(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    table = MILESTONES.replace("2024-03-11", "2024-03-01").replace("2024-05-21", "2024-04-30")
+
+    section = penalties(opened(engagement_folder(contract_text + RULES, milestones=table)))
+
+    assert section.headline == "The rules that could be applied make nothing due."
+
+
+def test_an_imposed_sum_on_the_whole_clause_is_held_against_all_of_its_lines(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """M1 100,000 × 10 / 1000 = 1,000; M2 2,000; 3,000 was imposed at once, or 2,500."""
+    head = "penalty_id,rule,subject,notified_on,decided_on,decision,amount\n"
+    for amount, differs in (("3000", False), ("2500", True)):
+        row = f"N1,Art. 8,,2024-06-01,2024-07-01,imposed,{amount}\n"
+        folder = engagement_folder(
+            contract_text + RULES, milestones=MILESTONES, penalties=head + row
+        )
+
+        section = penalties(opened(folder))
+
+        assert cells(section, "ledger.provider", "subject", "status") == [
+            ("M1 · Go live", "imposed"), ("M2 · End", "imposed"),
+        ]  # fmt: skip
+        assert cells(section, "decisions", "id", "computed", "amount", "until") == [
+            ("N1", "€3,000.00", float(amount), "2024-06-16T00:00:00")
+        ]
+        assert fact(section, "imposed").value == float(amount)
+        assert fact(section, "provider.pending").value == 0
+        assert [one.sentence for one in section.findings if "decision" in one.id] == (
+            [
+                "N1: €2,500.00 was decided on 1 Jul 2024 for the whole clause under Art. 8; "
+                "computed: €3,000.00."
+            ]
+            if differs
+            else []
+        )
+
+
+def test_a_decision_without_an_amount_says_how_far_it_went(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    decided = "penalty_id,rule,subject,notified_on\nN1,Art. 8,M3,2024-06-01\n"
+    folder = engagement_folder(contract_text + RULES, milestones=MILESTONES, penalties=decided)
+
+    found = finding(penalties(opened(folder)), "decision.N1")
+
+    assert found.sentence == "N1: the tables show nothing due for M3 under Art. 8; notified."
+    assert (found.kind, found.decision) == (Kind.NEUTRAL, "")
+
+
+@pytest.mark.parametrize(
+    ("row", "held", "net"),
+    [
+        ("", 3000.0, 0.0),
+        ("N1,Art. 8,M1,2024-04-01,,", 2000.0, 1000.0),
+        ("N1,Art. 8,M1,,yes,2024-06-01", 2000.0, 1000.0),
+        ("N1,Art. 8,,,yes,", 0.0, 3000.0),
+        ("N1,Art. 8,,,no,", 3000.0, 0.0),
+    ],
+)
+def test_nothing_is_due_before_the_notice_unless_it_was_waived(
+    engagement_folder: Folder, contract_text: str, row: str, held: float, net: float
+) -> None:
+    contract = contract_text + RULES.replace("      obs", "      notice: required\n      obs")
+    head = "penalty_id,rule,subject,notice_on,notice_waived,notified_on\n"
+    tables = {"penalties": f"{head}{row}\n"} if row else {}
+    folder = engagement_folder(contract, milestones=MILESTONES, **tables)
+
+    section = penalties(opened(folder))
+
+    assert fact(section, "provider.net").value == net
+    assert sum(f.value for f in section.facts if f.id == "penalties.provider.held") == held  # type: ignore[misc]
+
+
+def test_a_notice_served_or_waived_later_is_not_known_yet(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """M1 by a notice of 1 June, M2 by a waiver told on 1 July."""
+    contract = contract_text + RULES.replace("      obs", "      notice: required\n      obs")
+    decided = (
+        "penalty_id,rule,subject,notice_on,notice_waived,notified_on\n"
+        "N1,Art. 8,M1,2024-06-01,,\nN2,Art. 8,M2,,yes,2024-07-01\n"
+    )
+    folder = engagement_folder(contract, milestones=MILESTONES, penalties=decided)
+
+    nets = {
+        day: fact(penalties(opened(folder, as_of=day)), "provider.net").value
+        for day in ("2024-05-31", "2024-06-01", "2024-07-01")
+    }
+
+    assert nets == {"2024-05-31": 0, "2024-06-01": 1000, "2024-07-01": 3000}
+
+
+def test_what_was_never_invoiced_bears_no_interest(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """P1 was due on 1 April and paid on 11 April: 36,500 × 10 % × 10 / 365 = 100, and 40."""
+    paid = (
+        "payment_id,amount,invoice,received_on,due_on,paid_on\n"
+        "P1,36500,F1,2024-03-01,2024-04-01,2024-04-11\nP2,36500,,,2024-04-01,\n"
+    )
+    folder = engagement_folder(contract_text + RULES, payments=paid)
+
+    section = penalties(opened(folder))
+
+    assert cells(section, "ledger.client", "subject", "net") == [("P1", 140.0)]
+
+
+def test_a_bonus_and_a_malus_of_one_clause_are_two_findings(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """Of 1,000: March 2024 at 99 % has a bonus of 2 %, 20; April without a ticket nothing."""
+    rules = (
+        "  penalties:\n    Art. 8:\n      pack: bonus-malus\n      clauses: ['5.2']\n"
+        "      base: 1000\n"
+    )
+    tickets = ["ticket_id;opened_at;priority;status;resolved_at"]
+    for month, late in (("03", 0), ("04", 1)):
+        for n in range(10):
+            day = "12" if n < late else "04"
+            tickets.append(
+                f"T{month}{n};2024-{month}-04 09:{n:02d};P1;Closed;2024-{month}-{day} 10:00"
+            )
+    statuses = "    Closed: {state: closed}\n"
+    contract = contract_text.replace("  clauses:", statuses + "  clauses:") + rules
+    section = penalties(opened(engagement_folder(contract, tickets="\n".join(tickets) + "\n")))
+
+    assert [one.id for one in section.findings] == ["penalties.Art. 8.bonus", "penalties.Art. 8"]
+
+
+HOSTILE = "<script>alert(1)</script>{0}%s{amount}\u202e=1+1"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_hostile_words_of_the_data_stay_words(
+    engagement_folder: Folder, contract_text: str, language: str
+) -> None:
+    contract = contract_text + RULES
+    contract = contract.replace("provider: {name: Provider}", f"provider: {{name: '{HOSTILE}'}}")
+    contract = contract.replace(
+        "pack: ccag-tic-2009", f"pack: ccag-tic-2009\n      title: '{HOSTILE}'"
+    )
+    milestones = MILESTONES.replace("Go live", f'"{HOSTILE}"')
+    decided = (
+        "penalty_id,rule,subject,notified_on,decided_on,decision,amount,evidence\n"
+        f'"N{HOSTILE}",Art. 8,"{HOSTILE}",2024-06-01,2024-07-01,imposed,5,"{HOSTILE}"\n'
+    )
+    folder = engagement_folder(contract, milestones=milestones, penalties=decided)
+
+    section = penalties(opened(folder, language))
+    page = section.to_html()
+
+    assert f"M1 · {HOSTILE}" in [
+        subject for (subject,) in cells(section, "ledger.provider", "subject")
+    ]
+    assert fact(section, "provider.gross").label.startswith(HOSTILE)
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;{0}%s{amount}" in page
+
+
+def test_each_of_many_milestones_is_a_line(engagement_folder: Folder, contract_text: str) -> None:
+    """Each of 200 is ten days late, 100,000 / 1000 a day: 1,000 each."""
+    names = [f"M{n}" for n in range(200)]
+    rows = "".join(f"{name},Step,2024-03-01,2024-03-11\n" for name in names)
+    contract = contract_text + RULES.replace("[M1, M2]", f"[{', '.join(names)}]")
+    milestones = MILESTONES.splitlines()[0] + "\n" + rows
+
+    section = penalties(opened(engagement_folder(contract, milestones=milestones)))
+
+    assert fact(section, "provider.net").value == 200_000
+    assert len(table_rows(section)) == 200

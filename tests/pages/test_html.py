@@ -1,0 +1,336 @@
+"""Report values as HTML, and the palette that page and charts share."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from html.parser import HTMLParser
+
+import jinja2
+import numpy as np
+import pytest
+
+from reviewlib.charts import theme
+from reviewlib.pages.html import TEMPLATES, anchor, css_string, drawing, partials, render_section
+from reviewlib.pages.wording import Wording
+from reviewlib.report.values import (
+    Caveat,
+    Column,
+    Fact,
+    Figure,
+    Finding,
+    Interval,
+    Kind,
+    Section,
+    Table,
+    Unit,
+)
+
+
+class Words(HTMLParser):
+    """The text of a fragment, its blanks made single, and the tags that opened in it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.parts: list[str] = []
+        self.feed(html)
+        self.close()
+        self.text = " ".join("".join(self.parts).split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+
+def test_a_fact_without_a_value_but_with_an_interval_is_a_range_and_no_point() -> None:
+    fact = Fact("f", "Due", None, Unit.MONEY, n=3, interval=Interval(10, 25.5, "contested days"))
+    words = Words(render_section(Section("flow", "Flow", headline="H", facts=(fact,)))).text
+
+    assert "€10.00 – €25.50" in words
+    assert words.count("€10.00") == 1
+    assert "contested days" in words
+    assert "Not assessed" not in words
+
+
+def chapter(**values: object) -> Section:
+    return Section("flow", "Flow", **values)  # type: ignore[arg-type]
+
+
+def words(**values: object) -> str:
+    return Words(render_section(chapter(**values))).text
+
+
+# ------------------------------------------------------------------------------------ the values
+
+
+def test_a_fact_says_what_makes_it_defensible() -> None:
+    fact = Fact(
+        "flow.met", "In time", 11 / 12, Unit.SHARE, 12, Interval(0.646, 0.985, "Wilson 95 %"), 0.95,
+        False, "Art. 5.2", "Jan 2024 to Jun 2025", "tickets.csv", "One more would do.",
+    )  # fmt: skip
+    said = words(facts=(fact,))
+
+    assert said == (
+        "Flow Figures In time # 91.7% Not met Target 95.0% n = 12 64.6% – 98.5% Wilson 95 % "
+        "One more would do. Art. 5.2 Jan 2024 to Jun 2025 tickets.csv"
+    )
+    assert 'id="fact-flow.met"' in render_section(chapter(facts=(fact,)))
+
+
+def test_a_fact_without_a_value_says_why() -> None:
+    fact = Fact("flow.met", "In time", None, Unit.SHARE, note="no ticket is decided")
+
+    assert words(facts=(fact,)).endswith("In time # Not assessed, because no ticket is decided")
+
+
+def test_a_fact_is_neither_met_nor_missed_when_nothing_was_compared() -> None:
+    said = words(facts=(Fact("flow.n", "Opened", 1234, Unit.COUNT),))
+
+    assert said == "Flow Figures Opened # 1,234"
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"),
+    [(Kind.STRENGTH, "Strength"), (Kind.CONCERN, "Concern"), (Kind.NEUTRAL, "Observation")],
+)
+def test_a_finding_says_its_kind_in_a_word(kind: Kind, word: str) -> None:
+    finding = Finding("flow.backlog", "It grew.", kind, ("T-1", "T-2"), "Add staff.", "Art. 4")
+
+    assert words(findings=(finding,)) == (
+        f"Flow Findings {word} It grew. To decide Add staff. Art. 4 flow.backlog "
+        "Evidence: 2 items T-1 T-2"
+    )
+
+
+def test_a_table_says_its_absences_and_names_its_rows_and_columns() -> None:
+    table = Table(
+        "flow.t", "By month", (Column("m", "Month", Unit.MONTH), Column("n", "Opened", Unit.COUNT)),
+        (("2024-01", 1200), ("2024-02", None)), "Of all tickets.",
+    )  # fmt: skip
+    html = render_section(chapter(tables=(table,)))
+
+    said = "Flow By month Month Opened Jan 2024 1,200 Feb 2024 — Of all tickets."
+    assert Words(html).text == said
+    assert html.count('<th scope="col"') == 2
+    assert html.count('<th scope="row"') == 2
+    assert html.count('class="number"') == 3
+
+
+def test_a_table_without_rows_says_so() -> None:
+    table = Table("flow.t", "Open tickets", (Column("id", "Ticket"),), ())
+
+    assert words(tables=(table,)) == "Flow Open tickets Ticket No rows"
+
+
+def test_every_row_of_a_long_table_is_there() -> None:
+    rows = tuple((f"T-{row}",) for row in range(300))
+    html = render_section(
+        chapter(tables=(Table("t", "All", (Column("id", "Ticket"),), rows, folded=True),))
+    )
+
+    assert html.count('<th scope="row"') == 300
+    assert "300 rows" in html
+
+
+def test_a_figure_has_an_alternative_text_and_its_numbers() -> None:
+    numbers = Table("flow.f.table", "Numbers", (Column("n", "n", Unit.COUNT),), ((3,),))
+    svg = '<svg viewBox="0 0 720 90"><path d="M0 0" fill="none"/></svg>'
+    html = render_section(
+        chapter(figures=(Figure("flow.f", svg, "Arrivals", "They rise.", numbers),))
+    )
+
+    label = 'aria-labelledby="figure-flow.f-title figure-flow.f-words" viewBox="0 0 720 90"'
+    assert label in html
+    assert '<title id="figure-flow.f-title">Arrivals</title>' in html
+    assert '<desc id="figure-flow.f-words">They rise.</desc>' in html
+    assert '<path d="M0 0" fill="none" />' in html
+    assert 'id="figure-flow.f-numbers"' in html
+
+
+def test_a_chapter_that_could_not_be_assessed_prints_its_reason() -> None:
+    section = Section.not_assessed("flow", "Flow", "there is no table of tickets.")
+
+    said = Words(render_section(section)).text
+    assert said == "Flow Not assessed, because there is no table of tickets."
+
+
+def test_caveats_stand_before_the_drawings_and_tables() -> None:
+    table = Table("flow.t", "By month", (Column("m", "Month"),), ())
+    said = words(tables=(table,), caveats=(Caveat("flow.c", "June is provisional."),))
+
+    assert said.index("June is provisional.") < said.index("By month")
+
+
+def test_a_section_speaks_its_own_language() -> None:
+    fact = Fact("flow.met", "À temps", 0.917, Unit.SHARE, 1284)
+    html = render_section(chapter(facts=(fact,), language="fr"))
+
+    assert 'lang="fr"' in html
+    assert "91,7\u202f%" in html
+    assert "n = 1\u202f284" in html
+
+
+def test_instants_are_those_of_the_time_zone() -> None:
+    fact = Fact("flow.at", "As of", "2025-07-04T16:00:00+00:00", Unit.INSTANT)
+
+    assert "4 Jul 2025 18:00" in words(facts=(fact,), time_zone="Europe/Paris")
+
+
+def test_the_summary_sorts_what_the_chapters_hold_and_links_to_it() -> None:
+    summary = Section(
+        "summary", "Summary",
+        facts=(
+            Fact("flow.met", "In time", 0.917, Unit.SHARE, 12, target=0.95, met=False),
+            Fact("satisfaction", "Satisfaction", None, Unit.TEXT, note="nobody was asked"),
+        ),
+        findings=(
+            Finding("flow.a", "It grew.", Kind.CONCERN, decision="Add staff."),
+            Finding("flow.b", "It shrank.", Kind.STRENGTH),
+        ),
+    )  # fmt: skip
+    html = render_section(summary)
+
+    assert Words(html).text == (
+        "Summary Key figures In time 91.7% Not met n = 12 Target 95.0% "
+        "What held It shrank. What did not hold It grew. What to decide Add staff. "
+        "What was not assessed Satisfaction – nobody was asked"
+    )
+    links = re.findall(r'href="#([^"]+)"', html)
+    assert links == ["fact-flow.met", "flow.b", "flow.a", "flow.a"]
+    assert re.findall(r' id="([^"]+)"', html) == ["summary", "summary-title"]
+
+
+# ------------------------------------------------------------------------------- text stays text
+
+HOSTILE = "<script>alert(1)</script>\" onload=\"x {{ 7 * 7 }} ]]> $x$ <a href='javascript:x'>"
+
+
+def test_text_is_escaped_wherever_it_stands() -> None:
+    table = Table(HOSTILE, HOSTILE, (Column("a", HOSTILE, quoted=True),), ((HOSTILE,),), HOSTILE)
+    figure = Figure(HOSTILE, '<svg viewBox="0 0 1 1"/>', HOSTILE, HOSTILE, table)
+    section = Section(
+        HOSTILE, HOSTILE, HOSTILE, HOSTILE,
+        (Fact(HOSTILE, HOSTILE, HOSTILE, Unit.TEXT, note=HOSTILE),),
+        (Finding("b" + HOSTILE, HOSTILE, Kind.CONCERN, (HOSTILE,), HOSTILE, HOSTILE),), (table,),
+        (figure,), (Caveat(HOSTILE, HOSTILE),),
+    )  # fmt: skip
+    found = Words(render_section(section))
+
+    # a, for the links of the page itself: to the fact and to the finding
+    assert set(found.tags) & {"script", "a"} == {"a"}
+    assert found.tags.count("a") == 2
+    # Section 3, fact 3, finding 5, caveat 1, figure 4 and its table 4, table 4
+    assert found.text.count(HOSTILE) == 24
+
+
+def test_a_name_that_a_template_misspells_is_an_error() -> None:
+    environment = partials(Wording("en"))
+
+    with pytest.raises(jinja2.UndefinedError, match="nothing"):
+        environment.from_string("{{ nothing }}").render()
+
+
+def test_an_anchor_holds_only_what_a_fragment_may() -> None:
+    assert anchor("service_levels.resolution.P1") == "service_levels.resolution.P1"
+    assert anchor('a "b"\n<c>#d') == "a-b-c-d"
+
+
+def test_a_css_string_can_neither_end_nor_leave_its_style() -> None:
+    # In CSS, "\" and a code point in hexadecimal stand for a sign: 22 is ", 3c <, 7d }.
+    assert css_string('a"</} é') == r'"a\22 \3c \2f \7d  é"'
+
+
+def test_a_drawing_loses_what_a_page_must_not_hold() -> None:
+    svg = (
+        '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" '
+        'xmlns:xlink="http://www.w3.org/1999/xlink"><metadata>m</metadata><script>x()</script>'
+        "<style>*{}</style><title>t</title><foreignObject/>\n"
+        '<g onclick="x()" style="fill:red" fill="url(#a)"><use xlink:href="#a"/>'
+        '<image href="http://example.invalid/x.png"/><text>a &lt; b</text></g></svg>'
+    )
+    drawn = drawing(svg)
+
+    assert drawn.view_box == "0 0 9 9"
+    assert drawn.body == ('<g fill="url(#a)"><use href="#a" /><image /><text>a &lt; b</text></g>')
+
+
+# ----------------------------------------------------------------------------------- the palette
+
+
+def light(colour: str) -> np.ndarray:
+    """The linear light of a colour (IEC 61966-2-1): red, green and blue, 0 to 1."""
+    signs = np.array([int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)])
+    return np.where(signs <= 0.04045, signs / 12.92, ((signs + 0.055) / 1.055) ** 2.4)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2: (lighter + 0.05) / (darker + 0.05), by relative luminance."""
+    dark, bright = sorted(float(light(c) @ [0.2126, 0.7152, 0.0722]) for c in (one, other))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def test_black_on_white_has_the_contrast_of_the_standard() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+
+
+@pytest.mark.parametrize("paper", [theme.PAPER, theme.WASH])
+def test_what_is_read_has_contrast(paper: str) -> None:
+    tones = [tone.colour for tone in (theme.GOOD, theme.WARN, theme.BAD, theme.NEUTRAL)]
+
+    for colour in (theme.INK, theme.MUTED, theme.ACCENT, *tones):
+        assert contrast(colour, paper) >= 4.5, colour
+
+
+def test_judgements_are_read_on_their_own_wash() -> None:
+    for tone in (theme.GOOD, theme.WARN, theme.BAD, theme.NEUTRAL):
+        assert contrast(tone.colour, tone.wash) >= 4.5
+        assert contrast(theme.INK, tone.wash) >= 4.5
+
+
+def test_what_is_looked_at_has_contrast_and_a_second_sign() -> None:
+    for colour in (*theme.SERIES, theme.FOCUS):
+        assert contrast(colour, theme.PAPER) >= 3, colour
+    assert len(set(theme.MARKERS)) == len(set(theme.DASHES)) == len(theme.SERIES)
+    hatches = {tone.hatch for tone in (theme.GOOD, theme.WARN, theme.BAD, theme.NEUTRAL)}
+    assert len(hatches) == 4
+
+
+# Machado, Oliveira and Fernandes 2009, severity 1.0: on linear light.
+BLINDNESS = {
+    "none": np.eye(3),
+    "protanopia": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                            [-0.003882, -0.048116, 1.051998]]),
+    "deuteranopia": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                              [-0.011820, 0.042940, 0.968881]]),
+    "tritanopia": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                            [0.004733, 0.691367, 0.303900]]),
+}  # fmt: skip
+
+
+def lab(linear: np.ndarray) -> np.ndarray:
+    """CIE 1976 L*a*b* under D65 of a linear sRGB colour."""
+    to_xyz = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750],
+                       [0.0193339, 0.1191920, 0.9503041]])  # fmt: skip
+    xyz = to_xyz @ np.clip(linear, 0, 1) / [0.95047, 1, 1.08883]
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_any_two_series_are_told_apart_by_colour_blind_eyes(blindness: str) -> None:
+    seen = [lab(BLINDNESS[blindness] @ light(colour)) for colour in theme.SERIES]
+
+    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 20
+
+
+def test_the_page_takes_every_colour_from_the_palette() -> None:
+    """Margin boxes of printed pages know no variable of the page: MUTED is repeated there."""
+    css = (TEMPLATES / "page.css.j2").read_text(encoding="utf-8")
+    known = set(re.findall(r"--([\w-]+):", theme.css_variables()))
+
+    assert set(re.findall(r"var\(--([\w-]+)\)", css)) <= known
+    assert set(re.findall(r"#[0-9a-f]{3,6}\b", css)) == {theme.MUTED}

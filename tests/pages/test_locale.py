@@ -1,0 +1,105 @@
+"""French is complete: every word of the code and of the page has its translation."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+REPO = Path(__file__).resolve().parents[2]
+FRENCH = REPO / "reviewlib" / "locale" / "fr" / "LC_MESSAGES" / "reviewlib.po"
+CALLS = {"_", "n_", "gettext", "ngettext"}
+FIELDS = re.compile(r"\{\w*\}|%\(\w+\)s")
+
+
+@pytest.fixture(scope="module")
+def french() -> Catalog:
+    with FRENCH.open("rb") as file:
+        return read_po(file, locale="fr")
+
+
+@pytest.fixture(scope="module")
+def messages(tmp_path_factory: pytest.TempPathFactory) -> list[Message]:
+    """What the code and the templates say, gathered as ``make messages`` does."""
+    pot = tmp_path_factory.mktemp("locale") / "reviewlib.pot"
+    command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract"]
+    options = ["-F", "pyproject.toml", "-k", "N_", "-k", "n_:1,2", "-o", str(pot), "."]
+    subprocess.run([*command, *options], cwd=REPO, check=True)
+    with pot.open("rb") as file:
+        found = [message for message in read_po(file) if message.id]
+    assert len(found) > 300
+    return found
+
+
+def texts(value: str | list[str] | tuple[str, ...]) -> list[str]:
+    return [value] if isinstance(value, str) else list(value)
+
+
+def test_every_message_is_translated(messages: list[Message], french: Catalog) -> None:
+    missing = [
+        message.id
+        for message in messages
+        if (known := french.get(texts(message.id)[0])) is None or not all(texts(known.string))
+    ]
+
+    assert missing == []
+
+
+def test_no_translation_is_fuzzy_or_obsolete(messages: list[Message], french: Catalog) -> None:
+    used = {texts(message.id)[0] for message in messages}
+
+    assert [message.id for message in french if message.id and message.fuzzy] == []
+    assert list(french.obsolete) == []
+    assert [m.id for m in french if m.id and texts(m.id)[0] not in used] == []
+
+
+def test_a_translation_has_the_fields_of_its_message(french: Catalog) -> None:
+    for message in french:
+        if message.id:
+            asked = {field for text in texts(message.id) for field in FIELDS.findall(text)}
+            given = {field for text in texts(message.string) for field in FIELDS.findall(text)}
+            assert given == asked, message.id
+
+
+def test_french_puts_a_no_break_space_before_high_signs(french: Catalog) -> None:
+    loose = re.compile(r"\w[:;?!»%](?!\w|\()|« | »| [;:?!%]")
+    found = [
+        text
+        for message in french
+        if message.id
+        for text in texts(message.string)
+        if loose.search(FIELDS.sub("x", text))
+    ]
+
+    assert found == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_source(french: Catalog) -> None:
+    compiled = io.BytesIO()
+    write_mo(compiled, french)
+
+    assert FRENCH.with_suffix(".mo").read_bytes() == compiled.getvalue()
+
+
+def test_no_message_stands_in_an_f_string_where_it_would_not_be_gathered() -> None:
+    """Babel reads the tokens of Python 3.11, in which an f-string is one string."""
+    lost = [
+        f"{path.name}:{call.lineno}"
+        for path in sorted((REPO / "reviewlib").rglob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", getattr(call.func, "id", "")) in CALLS
+        and any(isinstance(word, ast.Constant) for word in call.args)
+    ]
+
+    assert lost == []

@@ -1,0 +1,307 @@
+"""The page in a real browser: accessible, silent, self-contained, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+from reviewlib.pages import publish
+from reviewlib.pages.publish import Cover
+from reviewlib.pages.wording import Language
+from reviewlib.report.values import (
+    Caveat,
+    Column,
+    Fact,
+    Figure,
+    Finding,
+    Interval,
+    Kind,
+    Section,
+    Table,
+    Unit,
+)
+
+BROWSER = Path(__file__).parent / "browser"
+WIDTHS = (1280, 390)
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+WELL = ("violations", "requests", "messages", "overflow", "duplicates", "dangling")
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(2)> <a href='javascript:alert(3)'>x</a> "
+    "$x^2$ {{ 7 * 7 }} {% raw %} ]]> --> \u202eright to left\u202c </style></svg></title> &lt;b&gt;"
+) + " \" ' W".ljust(90, "W")
+Check = Callable[[str, int], dict[str, Any]]
+Pages = Callable[[str, Language], str]
+
+
+@pytest.fixture(scope="session")
+def check(require: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Check:
+    """``check(html, width)``: what ``browser/check.mjs`` says of a page."""
+    node = require("node", "install Node.js 20 or newer")
+    chromium = require("chromium", "install Debian's chromium package")
+    require(BROWSER / "node_modules", "run `npm ci` in tests/browser")
+
+    def _checked(html: str, width: int) -> dict[str, Any]:
+        file = tmp_path_factory.mktemp("page") / "review.html"
+        file.write_text(html, encoding="utf-8")
+        command = [node, BROWSER / "check.mjs", chromium, file, str(width)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+        assert done.returncode == 0, done.stderr
+        return dict(json.loads(done.stdout))
+
+    return _checked
+
+
+@pytest.fixture(scope="session")
+def pages(request: pytest.FixtureRequest) -> Pages:
+    """``pages(which, language)``: the demo page, or that of the shipped engagement."""
+
+    def _page(which: str, language: Language) -> str:
+        if which == "demo":
+            return demo(language)
+        folders = request.getfixturevalue("sample_review")
+        return str((folders[language] / "review.html").read_text(encoding="utf-8"))
+
+    return _page
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("which", ["demo", "sample"])
+def test_a_page_has_no_fault_in_a_browser(
+    check: Check, pages: Pages, which: str, language: Language, width: int
+) -> None:
+    seen = check(pages(which, language), width)
+
+    assert seen["seen"] > 1000
+    assert {name: seen[name] for name in WELL} == {name: [] for name in WELL}
+
+
+def test_the_browser_refuses_what_the_policy_forbids(check: Check) -> None:
+    """The checks can fail: a script, an inline style and a foreign image are each reported."""
+    injected = (
+        "<script>console.log('ran')</script><p style='color:red'>x</p>"
+        "<img src='https://example.invalid/x.png' alt=''><a href='#nowhere'>x</a></main>"
+    )
+    seen = check(demo("en").replace("</main>", injected), 1280)
+
+    assert len([words for words in seen["messages"] if "Content Security Policy" in words]) == 3
+    assert "ran" not in seen["messages"]
+    assert seen["dangling"] == ["#nowhere"]
+
+
+def test_hostile_text_in_any_field_stays_text(check: Check) -> None:
+    """Every text of every value is hostile, and so is the cover: nothing runs, nothing is lost."""
+    html = hostile_page()
+    seen = check(html, 390)
+
+    assert {name: seen[name] for name in WELL} == {name: [] for name in WELL}
+    assert "<script" not in html
+    assert "<img" not in html
+    assert html.count("$x^2$ {{ 7 * 7 }} {% raw %} ]]&gt;") > 30
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_review_is_the_same_page(language: Language) -> None:
+    assert demo(language) == demo(language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_names_no_other_host_and_holds_no_script(language: Language) -> None:
+    html = demo(language)
+
+    assert not re.search(r"https?:|//[a-z]|<script|<link|<iframe|@import|url\(", html)
+    assert set(re.findall(r'(?:href|src)="(.)', html)) == {"#"}
+
+
+def test_only_sections_and_their_code_are_published_summary_first() -> None:
+    """Neither Markdown nor streams, errors and an analyst's other outputs are."""
+    new = nbformat.v4.new_output
+    stray = [
+        new("stream", name="stdout", text="PRINTED"),
+        new("display_data", {"text/html": "<b>SHOWN</b>"}),
+        new("error", ename="ValueError", evalue="RAISED", traceback=["RAISED"]),
+    ]
+    flow, summary = Section("flow", "Flow"), Section("summary", "Summary")
+    cells = [
+        nbformat.v4.new_markdown_cell("NOTED"),
+        nbformat.v4.new_code_cell("ran = 1", outputs=stray),
+        nbformat.v4.new_code_cell(
+            "flow", outputs=[*stray, new("display_data", flow._repr_mimebundle_())]
+        ),
+        nbformat.v4.new_code_cell(
+            "summary(<flow>)", outputs=[new("execute_result", summary._repr_mimebundle_())]
+        ),
+    ]
+    html = publish.page(nbformat.v4.new_notebook(cells=cells), Cover("Review", "en"))
+
+    assert not re.search("NOTED|PRINTED|SHOWN|RAISED|ran = 1", html)
+    assert html.index('id="summary"') < html.index('id="flow"')
+    assert "<code>summary(&lt;flow&gt;)</code>" in html
+
+
+# ------------------------------------------------------------------------------------ the pages
+
+
+def bound(sections: list[Section], cover: Cover) -> str:
+    """Return the page of a notebook whose cells showed these sections, in the order given."""
+    cells = [
+        nbformat.v4.new_code_cell(
+            f"{section.slug} = sections.{section.slug}(review)\n{section.slug}",
+            id=f"cell-{place}",
+            outputs=[
+                nbformat.v4.new_output(
+                    "execute_result", section._repr_mimebundle_(), execution_count=place
+                )
+            ],
+        )
+        for place, section in enumerate(sections, start=1)
+    ]
+    return publish.page(nbformat.v4.new_notebook(cells=cells), cover)
+
+
+def line_chart(figure_id: str) -> str:
+    """An SVG such as ``charts`` returns: text kept as text, ids under the figure's own."""
+    marks = "".join(
+        f'<circle cx="{60 + 36 * month}" cy="{60 + (month * 37) % 90}" r="5" fill="#123f6d"/>'
+        for month in range(18)
+    )
+    return (
+        f'<svg width="720" height="260" viewBox="0 0 720 260"><g id="{figure_id}-marks">'
+        '<line x1="50" x2="700" y1="90" y2="90" stroke="#1c2126" stroke-dasharray="6 4"/>'
+        f'{marks}<text x="0" y="20" font-size="16" fill="#575e66">n = 1 234</text></g></svg>'
+    )
+
+
+def hostile_page() -> str:
+    columns = (Column("a", HOSTILE), Column("b", HOSTILE, quoted=True))
+    table = Table("t", HOSTILE, columns, ((HOSTILE, HOSTILE),), note=HOSTILE)
+    folded = Table("u", HOSTILE, columns, table.rows, folded=True)
+    words: dict[str, Any] = {
+        "n": 3,
+        "clause": HOSTILE,
+        "period": HOSTILE,
+        "source": HOSTILE,
+        "note": HOSTILE,
+    }
+    body: dict[str, Any] = {
+        "headline": HOSTILE,
+        "intro": HOSTILE,
+        "facts": (
+            Fact("f" + HOSTILE, HOSTILE, HOSTILE, Unit.TEXT, **words),
+            Fact("g", HOSTILE, None, Unit.SHARE, **words),
+            Fact("h", HOSTILE, 0.5, Unit.SHARE, interval=Interval(0.25, 0.75, HOSTILE)),
+        ),
+        "findings": tuple(
+            Finding(kind + HOSTILE, HOSTILE, kind, (HOSTILE,), HOSTILE, HOSTILE) for kind in Kind
+        ),
+    }
+    chapter = Section(
+        "x" + HOSTILE,
+        "1 " + HOSTILE,
+        **body,
+        tables=(table, folded),
+        caveats=(Caveat(HOSTILE, HOSTILE),),
+        figures=(Figure("fig", line_chart("fig"), HOSTILE, HOSTILE, table),),
+    )
+    absent = Section.not_assessed("absent", "2 " + HOSTILE, HOSTILE)
+    pairs = ((HOSTILE, HOSTILE),)
+    cover = Cover(HOSTILE, "en", subtitle=HOSTILE, particulars=pairs, provenance=pairs)
+    return bound([Section("summary", HOSTILE, **body), chapter, absent], cover)
+
+
+def demo(language: Language) -> str:
+    """Return an invented page with what the shipped engagement lacks: absences and a long table.
+
+    Its own words are English; those of the page, its numbers and its dates follow ``language``.
+    """
+    of_the_review: dict[str, Any] = {"language": language, "time_zone": "Europe/Paris"}
+    unknown = Fact("satisfaction", "Satisfaction", None, Unit.TEXT, note="no survey was held")
+    service_levels = Section(
+        "service_levels",
+        "Service levels",
+        "Priority 2 incidents were resolved in time in 91.7 % of cases, under the 95 % agreed.",
+        "Every ticket is measured under the terms in force when it was opened.",
+        facts=DEMO_FACTS,
+        findings=DEMO_FINDINGS,
+        tables=demo_tables(),
+        figures=(demo_figure(),),
+        caveats=(Caveat("service_levels.june", "June is provisional: 41 tickets are running."),),
+        **of_the_review,
+    )
+    absent = Section.not_assessed("satisfaction", "Satisfaction", unknown.note, **of_the_review)
+    actions = Table("lessons.actions", "Actions", (Column("a", "Action"), Column("b", "Owner")), ())
+    bare = Section("lessons", "Lessons and actions", tables=(actions,), **of_the_review)
+    summary = Section(
+        "summary",
+        "Summary",
+        "Priority 2 targets were missed in seven months of eighteen.",
+        facts=(*DEMO_FACTS[:2], unknown),
+        findings=DEMO_FINDINGS,
+        **of_the_review,
+    )
+    particulars = (("Period", "1 Jan 2024 to 30 Jun 2025"), ("As of", "4 Jul 2025"))
+    provenance = (("tickets.csv", "sha256 " + "0f" * 32),)
+    cover = Cover("Close-out", language, "Europe/Paris", "A with B", particulars, provenance)
+    return bound([service_levels, absent, bare, summary], cover)
+
+
+BASIS: dict[str, Any] = {"clause": "Art. 5.2", "period": "2024", "source": "tickets.csv"}
+DEMO_FACTS = (
+    Fact("service_levels.met.P1", "In time, priority 1", 11 / 12, Unit.SHARE, 12,
+         Interval(0.6461, 0.9851, "Wilson 95 %"), 0.95, False, **BASIS),
+    Fact("service_levels.met.P3", "In time, priority 3", 0.9812, Unit.SHARE, 3904,
+         Interval(0.9764, 0.985, "Wilson 95 %"), 0.9, True, **BASIS),
+    Fact("service_levels.median", "Median time to resolve, in service hours, of the tickets that "
+         "were resolved in it", 22_320, Unit.SECONDS, 5871, note="Half took longer.", **BASIS),
+    Fact("service_levels.availability", "Availability", None, Unit.SHARE, note="no outage table"),
+    Fact("service_levels.verdict", "Verdict", "Missed in seven months", Unit.TEXT),
+)  # fmt: skip
+DEMO_FINDINGS = (
+    Finding("service_levels.P2", "Priority 2 incidents missed their target in seven months.",
+            Kind.CONCERN, tuple(f"T-{100_000 + 37 * row}" for row in range(106)),
+            "Apply clause 7.1 to the seven months, or record why it is waived.", "Art. 5.2"),
+    Finding("service_levels.P3", "Priority 3 held in every month.", Kind.STRENGTH, ("T-100412",)),
+    Finding("service_levels.reported", "Reports are 1.3 points higher on average.", Kind.NEUTRAL),
+)  # fmt: skip
+
+
+def demo_figure() -> Figure:
+    name = "service_levels.by_month"
+    columns = (Column("month", "Month", Unit.MONTH), Column("share", "In time", Unit.SHARE))
+    rows = tuple((f"2024-{month:02}", 0.88 + month / 100) for month in range(1, 12))
+    numbers = Table(name, "In time by month", columns, rows)
+    return Figure(name, line_chart(name), "In time, by month", "From 89 to 99 %.", numbers)
+
+
+def demo_tables() -> tuple[Table, ...]:
+    columns = (
+        Column("ticket", "Ticket"),
+        Column("title", "Title", quoted=True),
+        Column("opened", "Opened", Unit.INSTANT),
+        Column("elapsed", "Elapsed in service hours", Unit.SECONDS),
+        Column("target", "Target", Unit.HOURS),
+        Column("cost", "Cost", Unit.MONEY),
+    )
+    rows = tuple(
+        (
+            f"T-{100_000 + 37 * row}",
+            "L'imprimante du 2e étage n'imprime plus" if row % 3 else HOSTILE,
+            f"2024-{1 + row % 12:02}-{1 + row % 28:02}T08:{row % 60:02}:00+00:00",
+            600.0 * row,
+            8.0,
+            None if row % 4 else 12.5,
+        )
+        for row in range(300)
+    )
+    note = "Titles are the users' own words."
+    return (
+        Table("service_levels.worst", "The five longest", columns, rows[:5], note),
+        Table("service_levels.late", "Late tickets", columns, rows, folded=True),
+    )

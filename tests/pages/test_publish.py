@@ -1,0 +1,221 @@
+"""A review as files: whole or not at all, the same bytes each time, hostile text kept as text."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import nbformat
+import pandas as pd
+import pytest
+
+from reviewlib import sections
+from reviewlib.faults import ReviewError
+from reviewlib.pages import publish
+from reviewlib.pages.publish import ReviewFailed
+from reviewlib.tables import PARENTS, SCHEMAS
+
+REPO = Path(__file__).resolve().parents[2]
+SAMPLE = REPO / "data" / "sample"
+SCHEMA = json.loads((REPO / "reviewlib" / "review.schema.json").read_text(encoding="utf-8"))
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>[x](javascript:alert(3)) $x$ {{1}}"
+FREE_TEXTS = (
+    "lessons", "actions", "milestones", "deliverables", "survey_answers", "extensions", "outages",
+    "maintenance_windows", "replies", "delay_causes", "client_duties", "suspensions", "work_orders",
+    "defects", "changes", "budget", "payments", "penalties", "benefits",
+)  # fmt: skip
+NUMBERS = ("ticket_id", "answer", "invoice", "subject")  # what rows are known by
+COMMENT = "Q6"  # the question of the sample that is answered in words
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def review_of(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "review.json").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_review_json_follows_its_committed_schema(
+    sample_review: dict[str, Path], language: str
+) -> None:
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+
+    assert [e.message for e in validator.iter_errors(review_of(sample_review[language]))] == []
+
+
+def test_ids_of_facts_and_findings_are_unique_and_the_same_in_both_languages(
+    sample_review: dict[str, Path],
+) -> None:
+    ids = {}
+    for language, folder in sample_review.items():
+        sections = [s for s in review_of(folder)["sections"] if s["slug"] != "summary"]
+        values = [v for s in sections for v in (*s["facts"], *s["findings"])]
+        ids[language] = [value["id"] for value in values]
+        facts = [fact["id"] for section in sections for fact in section["facts"]]
+        assert len(facts) == len(set(facts))
+
+    assert ids["fr"] == ids["en"]
+    assert "service_levels.resolution.met.P1" in ids["en"]
+
+
+def test_figures_are_the_same_in_both_languages(sample_review: dict[str, Path]) -> None:
+    values = {
+        language: {
+            fact["id"]: (fact["value"], fact["n"], fact["target"], fact["met"])
+            for section in review_of(folder)["sections"]
+            for fact in section["facts"]
+            if fact["unit"] != "text"
+        }
+        for language, folder in sample_review.items()
+    }
+
+    assert values["fr"] == values["en"]
+
+
+def test_the_summary_prints_only_what_the_chapters_hold(sample_review: dict[str, Path]) -> None:
+    summary, *chapters = review_of(sample_review["en"])["sections"]
+    findings = [
+        finding | {"decision": " · ".join([chapter["title"], finding["decision"]])}
+        if finding["decision"]
+        else finding
+        for chapter in chapters
+        for finding in chapter["findings"]
+    ]
+    facts = {fact["id"]: fact["value"] for chapter in chapters for fact in chapter["facts"]}
+
+    assert summary["slug"] == "summary"
+    assert summary["findings"]
+    assert all(finding in findings for finding in summary["findings"])
+    assert all(facts[f["id"]] == f["value"] for f in summary["facts"] if f["value"] is not None)
+
+
+def test_the_page_is_one_file_under_the_agreed_size_without_any_address(
+    sample_review: dict[str, Path],
+) -> None:
+    for folder in sample_review.values():
+        html = (folder / "review.html").read_text(encoding="utf-8")
+        assert len(html.encode()) < 2_000_000
+        assert re.findall(r"(?:https?:)?//[\w.-]+", html) == []
+        assert "<script" not in html
+
+
+def test_the_notebook_holds_neither_times_nor_paths_of_its_run(
+    sample_review: dict[str, Path],
+) -> None:
+    text = (sample_review["en"] / "review.ipynb").read_text(encoding="utf-8")
+    notebook = nbformat.reads(text, as_version=4)
+    nbformat.validate(notebook)
+
+    assert str(REPO) not in text
+    assert str(sample_review["en"]) not in text
+    assert not [cell for cell in notebook.cells if "execution" in cell.metadata]
+    assert "papermill" not in notebook.metadata
+
+
+def test_the_same_inputs_give_the_same_bytes_again_and_from_another_folder(
+    run: Run, sample_review: dict[str, Path], tmp_path: Path
+) -> None:
+    done = run("close", SAMPLE, "--language", "fr", "--output", tmp_path / "again", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    for name in publish.FILES:
+        assert (tmp_path / "again" / name).read_bytes() == (sample_review["fr"] / name).read_bytes()
+
+
+def test_the_notebook_runs_under_the_command_of_papermill(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "papermill", "notebooks/close_review.ipynb"]
+    out = tmp_path / "out.ipynb"
+    options = [str(out), "-p", "engagement", "data/sample", "--no-progress-bar"]
+    subprocess.run([*command, *options], cwd=REPO, check=True, capture_output=True)
+    notebook = nbformat.read(out, as_version=4)
+
+    shown = [o for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
+    assert sum(publish.SECTION_MIME in output.data for output in shown) == len(sections.__all__)
+
+
+class Texts(HTMLParser):
+    """What a browser would run: elements, handlers and links of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.handlers: list[str] = []
+        self.links: list[str] = []
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def hostile_engagement(folder: Path) -> Path:
+    """The sample with markup and code for each free text of its tables, and for a name."""
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("review"))
+    contract = (folder / "engagement.yml").read_text(encoding="utf-8")
+    named = contract.replace("name: Valombre Distribution", f"name: '{HOSTILE}'")
+    (folder / "engagement.yml").write_text(named, encoding="utf-8")
+    for table in FREE_TEXTS:
+        make_hostile(folder / f"{table}.csv")
+    return folder
+
+
+def make_hostile(file: Path) -> None:
+    """Replace each free text of a table; ids and the words of the contract stay, to be read."""
+    exported = file.stem == "survey_answers"
+    form: dict[str, Any] = {"sep": ";", "encoding": "cp1252"} if exported else {"sep": ","}
+    table = pd.read_csv(file, dtype=str, keep_default_na=False, **form)
+    about, said = SCHEMAS[file.stem], f"{HOSTILE} {file.stem}"
+    free = {
+        name
+        for name, column in about.columns.items()
+        if column.metadata["kind"] == "text" and not column.metadata.get("vocabulary")
+    } - {*about.metadata["key"], *NUMBERS, *(name for child, name in PARENTS if child == file.stem)}
+    table[[c for c in table if re.sub("_(en|fr)$", "", c) in free]] = said
+    if exported:
+        table.loc[table["question"] == COMMENT, ["answer", "answer_en"]] = said
+    table.to_csv(file, index=False, **form)
+
+
+def test_hostile_text_in_any_cell_of_any_table_stays_text(run: Run, tmp_path: Path) -> None:
+    """The text of each table reaches the page, and nothing of it runs."""
+    done = run("close", hostile_engagement(tmp_path / "hostile"), "--output", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+
+    page = Texts()
+    page.feed((tmp_path / "out" / "review.html").read_text(encoding="utf-8"))
+    words = "".join(page.words)
+    assert not page.tags & {"script", "img", "iframe", "object", "embed", "base", "form"}
+    assert page.handlers == []
+    assert all(link.startswith("#") for link in page.links)
+    unseen = [table for table in FREE_TEXTS if f"{HOSTILE} {table}" not in words]
+    assert unseen == ["maintenance_windows"]  # no chapter prints the title of a window
+
+
+def test_a_failed_review_leaves_no_half_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook = nbformat.read(REPO / "notebooks" / "close_review.ipynb", as_version=4)
+    notebook.cells[-1].source = "1 / 0"
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(notebook, tmp_path / "notebooks" / "close_review.ipynb")
+    monkeypatch.setattr(publish, "resource", lambda name: tmp_path / name)
+
+    with pytest.raises(ReviewFailed, match="ZeroDivisionError: division by zero"):
+        publish.close(SAMPLE, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_parameter_that_the_notebook_does_not_declare_is_refused_before_anything_runs() -> None:
+    with pytest.raises(ReviewError, match=r"no parameter 'langage'\. Did you mean 'language'"):
+        publish.execute(publish.CLOSE_REVIEW, {"langage": "fr"})

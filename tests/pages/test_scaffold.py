@@ -1,0 +1,179 @@
+"""The folder that ``new`` lays out: every column explained, accepted by ``check`` once filled."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewlib.contract import Clause, Contract, load_contract
+from reviewlib.faults import Faults, ReviewError
+from reviewlib.folder.engagement import load_engagement
+from reviewlib.pages.scaffold import COLUMNS, lay_out
+from reviewlib.resources import resource
+from reviewlib.tables import SCHEMAS
+
+BLANKS = {
+    r"^id:.*": "id: C-1",
+    r"^title:.*": "title: Support",
+    r"^time_zone:.*": "time_zone: Europe/Paris",
+    r"\{first: , last: \}": "{first: 2024-01-01, last: 2025-06-30}",
+    r"^  name:$": "  name: Somebody",
+}
+languages = pytest.mark.parametrize("language", ["fr", "en"])
+
+
+def filled(text: str) -> str:
+    """The template with its blanks filled."""
+    for blank, value in BLANKS.items():
+        text, count = re.subn(blank, value, text, flags=re.MULTILINE)
+        assert count, blank
+    return text
+
+
+def in_use(text: str) -> str:
+    """The template with its examples in use: their # taken out, and the empty value above them."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        if re.match(r"#(  |survey|major)", line):
+            lines[number] = line[1:]
+            above = next(i for i in range(number - 1, -1, -1) if not lines[i].startswith("  #"))
+            lines[above] = re.sub(r": (\[\]|\{\})$", ":", lines[above])
+    return "\n".join(lines) + "\n"
+
+
+def untitled(rule: Any) -> Any:
+    """A penalty rule without its words."""
+    return rule.model_copy(update={"title": "", "source": ""})
+
+
+@languages
+def test_a_folder_is_laid_out_with_a_heading_for_each_table(tmp_path: Path, language: str) -> None:
+    made = lay_out(tmp_path / "new" / "folder", language)
+
+    assert [path.name for path in made] == [
+        "engagement.yml",
+        *(f"{name}.csv" for name in SCHEMAS),
+        COLUMNS,
+    ]
+    assert sorted(made) == sorted((tmp_path / "new" / "folder").iterdir())
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["folder"]
+    separator = {"fr": ";", "en": ","}[language]
+    for name, schema in SCHEMAS.items():
+        content = (tmp_path / "new" / "folder" / f"{name}.csv").read_bytes()
+        assert content.decode("utf-8-sig").splitlines() == [separator.join(schema.columns)]
+        assert content.startswith(b"\xef\xbb\xbf")
+
+
+@languages
+def test_every_column_is_explained_beside_the_tables(tmp_path: Path, language: str) -> None:
+    lay_out(tmp_path / "folder", language)
+    explained = (tmp_path / "folder" / COLUMNS).read_text(encoding="utf-8")
+
+    for name, schema in SCHEMAS.items():
+        assert f"### {name}\n" in explained
+        for column in schema.columns:
+            assert f"\n| `{column}` | " in explained
+
+
+@languages
+def test_check_names_every_blank_with_its_line(tmp_path: Path, language: str) -> None:
+    folder = tmp_path / "folder"
+    lay_out(folder, language)
+    with pytest.raises(Faults) as refused:
+        load_engagement(folder)
+
+    lines = (folder / "engagement.yml").read_text(encoding="utf-8").splitlines()
+    found = refused.value.faults
+    assert [fault.column for fault in found] == [
+        "id", "title", "time_zone", "period.first", "period.last", "client.name", "provider.name",
+    ]  # fmt: skip
+    for fault in found:
+        assert fault.row is not None
+        assert fault.column.split(".")[-1] in lines[fault.row - 1]
+
+
+@languages
+def test_once_its_blanks_are_filled_the_folder_is_an_engagement(
+    tmp_path: Path, language: str
+) -> None:
+    folder = tmp_path / "folder"
+    lay_out(folder, language)
+    path = folder / "engagement.yml"
+    path.write_text(filled(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with (folder / "tickets.csv").open("a", encoding="utf-8") as file:
+        separator = {"fr": ";", "en": ","}[language]
+        file.write(f"T1{separator}2024-03-01 09:00\n")
+    engagement = load_engagement(folder)
+
+    assert set(engagement.tables) == set(SCHEMAS)
+    assert engagement.tables["tickets"]["ticket_id"].to_list() == ["T1"]
+    assert (engagement.contract.language, engagement.contract.clause_ids()) == (language, ())
+
+
+def test_the_examples_of_both_templates_are_one_valid_contract(tmp_path: Path) -> None:
+    found: dict[str, Contract] = {}
+    for language in ("fr", "en"):
+        template = resource("templates/engagement") / f"engagement.{language}.yml"
+        text = in_use(filled(template.read_text(encoding="utf-8")))
+        (tmp_path / "engagement.yml").write_text(text, encoding="utf-8")
+        found[language] = load_contract(tmp_path)
+
+    french, english = found["fr"], found["en"]
+    for contract in found.values():
+        assert len(contract.escalation) == len(contract.sensitive_periods) == 1
+        assert (len(contract.scope), len(contract.objectives), len(contract.versions)) == (2, 1, 2)
+        assert contract.clause_ids() == ("Art. 5.1", "Art. 5.2")
+        assert contract.survey is not None
+        assert contract.major_incidents is not None
+        assert list(contract.versions[0].availability) == ["Art. 5.3"]
+        clause = contract.clause("Art. 5.2")
+        unnamed = {*Clause.model_fields} - clause.model_fields_set
+        assert unnamed <= {"services", "sites", "caller_groups", "kinds"}  # empty lists
+        assert contract.data.format_of("tickets").missing == ("?",)
+        assert contract.objectives["O1"].lacks == ()
+        rules = contract.versions[0].penalties
+        assert [rule.kind for rule in rules.values()] == [
+            "delay", "delay", "points", "tiers", "late_payment",
+        ]  # fmt: skip
+    assert french.extracted_at == english.extracted_at
+    for one, other in zip(french.versions, english.versions, strict=True):
+        assert [c.targets for c in one.clauses.values()] == [
+            c.targets for c in other.clauses.values()
+        ]
+        for part in ("price", "acceptance", "payment"):
+            assert getattr(one, part) == getattr(other, part)
+        assert [untitled(rule) for rule in one.penalties.values()] == [
+            untitled(rule) for rule in other.penalties.values()
+        ]
+    assert french.versions[0] != french.versions[1]
+
+
+def test_an_empty_folder_may_be_laid_out_and_one_with_files_is_left_alone(tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    lay_out(empty, "en")
+    before = {path: path.read_bytes() for path in empty.iterdir()}
+
+    with pytest.raises(ReviewError, match="exists already and is not empty"):
+        lay_out(empty, "fr")
+    with pytest.raises(ReviewError, match="exists already"):
+        lay_out(empty / "engagement.yml", "fr")
+    assert {path: path.read_bytes() for path in empty.iterdir()} == before
+
+
+def test_a_folder_that_can_not_be_made_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(ReviewError, match="can't be made"):
+        lay_out(tmp_path / "file" / "folder", "en")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_another_language_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    with pytest.raises(ReviewError, match="language 'de': allowed are fr and en"):
+        lay_out(tmp_path / "folder", "de")
+
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,97 @@
+"""The anonymity floor: what is shown, what is hidden, and that nothing hidden can be derived."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewlib.people.satisfaction.anonymity import protected, shown
+
+SIZES = st.lists(st.integers(0, 12), min_size=1, max_size=6)
+FLOORS = st.integers(3, 8)
+
+
+def published(sizes: list[int], floor: int) -> list[bool]:
+    groups = pd.Series(sizes, index=[f"group {place}" for place in range(len(sizes))])
+    return shown(groups, floor).tolist()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ([3, 6], [False, False]),  # total 9: showing 6 would give 3 away
+        ([3, 6, 4], [False, True, False]),  # total 13: 3 + 4 = 7 stay hidden together
+        ([5, 6], [True, True]),
+        ([4, 9, 6], [False, True, False]),  # the smallest of those that could be shown
+        ([4, 6, 6], [False, False, True]),  # the first among equals
+        ([2, 0, 8], [False, True, False]),  # nobody to protect in an empty group
+        ([2, 3, 8], [False, False, True]),  # 2 + 3 = 5 reach the floor
+        ([4], [False]),
+        ([1, 2], [False, False]),
+        ([0, 0], [True, True]),
+    ],
+)
+def test_a_group_is_shown_when_neither_it_nor_a_smaller_one_can_be_derived(
+    sizes: list[int], expected: list[bool]
+) -> None:
+    assert published(sizes, 5) == expected
+
+
+@given(SIZES, FLOORS)
+def test_no_sum_or_difference_of_what_is_shown_counts_fewer_people_than_the_floor(
+    sizes: list[int], floor: int
+) -> None:
+    """Every set of groups is tried: its figure is derivable when its indicator vector is a linear
+    combination of those published (the total, if it reaches the floor, and the groups shown).
+
+    An empty group adds nobody, so only the sets of the others are tried.
+    """
+    seen = published(sizes, floor)
+    known = [group for group, size in zip(np.eye(len(sizes)), sizes, strict=True) if not size]
+    known += [group for group, is_shown in zip(np.eye(len(sizes)), seen, strict=True) if is_shown]
+    if sum(sizes) >= floor:
+        known.append(np.ones(len(sizes)))
+    basis = np.array(known).reshape(-1, len(sizes))
+    rank = np.linalg.matrix_rank(basis) if len(basis) else 0
+    for chosen in product([0, 1], repeat=len(sizes)):
+        people = int(np.dot(chosen, sizes))
+        if 0 < people < floor:
+            assert np.linalg.matrix_rank(np.vstack([basis, chosen])) == rank + 1
+
+
+@given(SIZES, FLOORS)
+def test_at_most_one_group_that_reaches_the_floor_is_hidden_and_only_to_protect_a_smaller(
+    sizes: list[int], floor: int
+) -> None:
+    seen = published(sizes, floor)
+    given_up = [size for size, is_shown in zip(sizes, seen, strict=True) if not is_shown]
+    large = [size for size in given_up if size >= floor]
+    assert len(large) <= 1
+    assert not large or 0 < sum(given_up) - large[0] < floor
+
+
+def test_each_total_is_protected_apart_and_hidden_figures_are_emptied() -> None:
+    """2024: 3 + 6, both hidden. 2025: 7 + 6, both shown."""
+    frame = pd.DataFrame(
+        {
+            "wave": ["2024", "2024", "2025", "2025"],
+            "department": ["A", "B", "A", "B"],
+            "n": [3, 6, 7, 6],
+            "share": [1.0, 0.5, 0.8, 0.4],
+        }
+    )
+    found = protected(frame, "n", ["wave"], ["n", "share"], 5)
+    assert found["shown"].tolist() == [False, False, True, True]
+    assert found["n"].dropna().tolist() == [7, 6]
+    assert found["share"].dropna().tolist() == [0.8, 0.4]
+    assert found["department"].tolist() == ["A", "B", "A", "B"]
+
+
+def test_a_frame_without_rows_stays_without_rows() -> None:
+    frame = pd.DataFrame({"wave": [], "n": []})
+    assert list(protected(frame, "n", ["wave"], ["n"], 5).columns) == ["wave", "n", "shown"]

@@ -1,0 +1,321 @@
+"""The metrics of satisfaction, on answers that can be counted by eye and on public surveys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import product
+from math import comb, isnan
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from reviewlib.contract.survey import Question, Survey
+from reviewlib.people.satisfaction.metrics import (
+    ADJUSTED,
+    WALD,
+    Poll,
+    favourable_from,
+    measurable,
+    nps_interval,
+    wald,
+)
+from reviewlib.people.satisfaction.verbatims import masked
+
+QUESTIONS = {
+    "csat": Question(text="Satisfied?", kind="csat"),
+    "nps": Question(text="Recommend?", kind="nps"),
+    "fast": Question(text="It is fast.", kind="agreement"),
+    "words": Question(text="Anything else?", kind="comment"),
+}
+
+
+def answers(*rows: Iterable[object]) -> pd.DataFrame:
+    """Return rows of wave, respondent, department, question, answer as the table is read."""
+    columns = ["wave", "respondent", "department", "question", "answer"]
+    return pd.DataFrame(rows, columns=columns, dtype="str")
+
+
+def said(wave: str, department: str | None, question: str, *given: object) -> list[list[object]]:
+    """Return an answer each of as many people of a department."""
+    return [
+        [wave, f"{department}-{place}", department, question, value]
+        for place, value in enumerate(given)
+    ]
+
+
+def invitations(*rows: tuple[str, str, int]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["wave", "department", "invited"])
+    return frame.astype({"wave": "str", "department": "str", "invited": "Int64"})
+
+
+def poll(rows: list[list[object]], asked: pd.DataFrame | None = None, floor: int = 5) -> Poll:
+    survey = Survey(anonymity_floor=floor, questions=QUESTIONS)
+    return Poll(answers(*rows), asked, survey)
+
+
+def result(found: Poll, question: str, wave: str = "W1") -> pd.Series:
+    frame = found.results.set_index(["wave", "question"])
+    return frame.loc[(wave, question)]
+
+
+def test_nine_satisfied_of_twelve_who_answered_of_twenty_invited_leave_45_to_85_percent() -> None:
+    """9 / 12 = 75 %; nobody else: 9 / 20 = 45 %; the 8 others too: 17 / 20 = 85 %."""
+    rows = said("W1", "A", "csat", *[5] * 9, *[2] * 3)
+    found = result(poll(rows, invitations(("W1", "A", 20))), "csat")
+    assert (found["n"], found["favourable"], found["value"]) == (12, 9, 0.75)
+    assert (found["worst"], found["best"]) == (0.45, 0.85)
+
+
+def test_a_share_bears_its_wilson_interval() -> None:
+    """The limits are the roots p of (9 / 12 - p)² = z² p (1 - p) / 12."""
+    found = result(poll(said("W1", "A", "csat", *[5] * 9, *[2] * 3)), "csat")
+    for limit in (found["low"], found["high"]):
+        assert (0.75 - limit) ** 2 == pytest.approx(1.959964**2 * limit * (1 - limit) / 12)
+
+
+def test_the_wald_interval_of_50_30_20_is_30_give_or_take_15_3() -> None:
+    low, high, method = nps_interval(50, 30, 20)
+    assert (round(30 - low, 1), round(high - 30, 1), method) == (15.3, 15.3, WALD)
+
+
+def test_the_wald_interval_of_6_3_3_runs_from_minus_21_9_to_71_9() -> None:
+    low, high = wald(6, 3, 3)
+    assert (round(low, 1), round(high, 1)) == (-21.9, 71.9)
+
+
+def test_under_a_hundred_answers_the_interval_is_adjusted() -> None:
+    """6 + 0.75, 3 + 1.5, 3 + 0.75 of 15: p = 0.45, d = 0.25, variance (0.7 - 0.04) / 15 = 0.044,
+    so 20 ± 195.9964 √0.044 = 20 ± 41.1."""
+    low, high, method = nps_interval(6, 3, 3)
+    assert (round(low, 1), round(high, 1), method) == (-21.1, 61.1, ADJUSTED)
+
+
+@pytest.mark.parametrize("counts", [(10, 0, 0), (0, 7, 0), (0, 0, 200), (0, 0, 0)])
+def test_answers_of_a_single_class_have_no_interval(counts: tuple[int, int, int]) -> None:
+    low, high, method = nps_interval(*counts)
+    assert (isnan(low), isnan(high), method) == (True, True, "")
+
+
+def test_the_interval_stays_within_the_scale() -> None:
+    """4 + 0.75, 1 + 1.5 and 0.75 of 8: 50 ± 45.8; 9 + 0.75, 1.5 + 1, 0.75 of 13: 69.2 ± 31.4."""
+    assert [round(limit, 1) for limit in nps_interval(4, 1, 0)[:2]] == [4.2, 95.8]
+    assert nps_interval(9, 1, 0)[1] == 100.0
+
+
+def test_the_adjusted_interval_keeps_its_promise_where_the_plain_one_does_not() -> None:
+    """Exact coverage of an NPS of 80 (85, 10 and 5 %) over every outcome of 12 answers."""
+    share = (0.85, 0.10, 0.05)
+    covered = {"plain": 0.0, "adjusted": 0.0}
+    for good, bad in product(range(13), repeat=2):
+        middle = 12 - good - bad
+        if middle < 0:
+            continue
+        ways = comb(12, good) * comb(12 - good, bad)
+        chance = ways * share[0] ** good * share[1] ** middle * share[2] ** bad
+        low, high = wald(good, middle, bad)
+        covered["plain"] += chance * (low <= 80 <= high)
+        low, high = wald(good + 0.75, middle + 1.5, bad + 0.75)
+        covered["adjusted"] += chance * (low <= 80 <= high)
+    assert covered["plain"] < 0.87
+    assert covered["adjusted"] > 0.94
+
+
+def test_the_bounds_of_a_net_promoter_score_take_the_silent_for_detractors_or_promoters() -> None:
+    """6, 3 and 3 of 20 invited: (6 - 3 - 8) / 20 = -25 and (6 - 3 + 8) / 20 = 55."""
+    rows = said("W1", "A", "nps", *[9] * 6, *[7] * 3, *[6] * 3)
+    found = result(poll(rows, invitations(("W1", "A", 20))), "nps")
+    assert (found["value"], found["worst"], found["best"]) == (25, -25, 55)
+
+
+def test_only_whole_numbers_of_the_scale_are_usable_and_the_others_are_counted() -> None:
+    """Usable: 5, 4.0, 4,0 and 1. Not: 0, 6, 3.5, -4, 1e0, words. Two are left blank."""
+    given = ["5", "4.0", "4,0", " 1 ", "0", "6", "3.5", "-4", "1e0", "très bien", "", None]
+    found = result(poll(said("W1", "A", "csat", *given), floor=3), "csat")
+    assert (found["n"], found["favourable"], found["unusable"]) == (4, 3, 6)
+
+
+def test_agreement_is_the_two_highest_points_beside_median_and_mean() -> None:
+    """1, 3, 4, 5, 5: three of five at 4 or above; median 4; mean 18 / 5 = 3.6."""
+    found = result(poll(said("W1", "A", "fast", 1, 3, 4, 5, 5)), "fast")
+    assert (found["value"], found["median"], found["mean"]) == (0.6, 4, 3.6)
+
+
+@pytest.mark.parametrize(
+    ("scale", "least"), [((1, 5), 4), ((1, 7), 6), ((0, 10), 9), ((1, 4), 3), ((1, 3), 3)]
+)
+def test_the_points_that_count_as_agreement_follow_the_scale(
+    scale: tuple[int, int], least: int
+) -> None:
+    assert favourable_from(Question(text="", kind="agreement", scale=scale)) == least
+
+
+def test_a_net_promoter_score_is_read_on_0_to_10_only() -> None:
+    assert measurable(Question(text="", kind="nps"))
+    assert not measurable(Question(text="", kind="nps", scale=(1, 5)))
+    assert not measurable(Question(text="", kind="comment"))
+
+
+def test_a_question_that_too_few_answered_has_no_figure() -> None:
+    found = result(poll(said("W1", "A", "csat", 5, 5, 4, 1)), "csat")
+    assert not found["shown"]
+    assert found[["n", "favourable", "value", "low", "median", "mean"]].isna().all()
+
+
+def test_departments_are_hidden_so_that_none_can_be_found_by_subtraction() -> None:
+    """A 3, B 6: both hidden. With 4 who name no department, 3 + 4 = 7 protect each other."""
+    rows = said("W1", "A", "csat", 5, 5, 1) + said("W1", "B", "csat", *[4] * 6)
+    both = poll(rows).results_by_department.query("question == 'csat'")
+    assert both["value"].isna().all()
+    more = poll(rows + said("W1", None, "csat", 1, 1, 1, 5))
+    found = more.results_by_department.query("question == 'csat'").set_index("department")
+    assert found["shown"].to_dict() == {"": False, "A": False, "B": True}
+    assert found.loc["B", ["n", "value"]].tolist() == [6, 1.0]
+
+
+def test_names_that_differ_by_case_and_spaces_are_one_department() -> None:
+    rows = said("w1", "finance", "csat", 5, 5, 5) + said("W1", " FINANCE ", "csat", 4, 4)
+    found = poll(rows, invitations(("W1", "Finance", 8))).places
+    assert found[["wave", "department"]].to_numpy().tolist() == [["W1", "Finance"]]
+    assert found[["invited", "answered"]].to_numpy().tolist() == [[8, 5]]
+
+
+def test_who_states_a_department_once_belongs_to_it_and_who_states_two_to_none() -> None:
+    rows = [
+        ["W1", "p1", "A", "csat", 5],
+        ["W1", "p1", None, "nps", 9],
+        ["W1", "p2", "A", "csat", 5],
+        ["W1", "p2", "B", "nps", 9],
+    ]
+    found = poll(rows).scored.groupby("respondent")["department"].unique()
+    assert [list(names) for names in found] == [["A"], [""]]
+
+
+def test_a_person_who_left_every_answer_blank_did_not_answer() -> None:
+    rows = [*said("W1", "A", "csat", *[5] * 5), ["W1", "p", "A", "csat", ""]]
+    found = poll(rows, invitations(("W1", "A", 10))).response
+    assert found[["answered", "rate", "reason"]].to_numpy().tolist() == [[5, 0.5, ""]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        (None, "no_invitations"),
+        (invitations(("W2", "A", 9)), "no_invitations"),
+        (invitations(("W1", "B", 9)), "unlisted"),
+        (invitations(("W1", "A", 4)), "exceeded"),
+    ],
+)
+def test_without_sound_invitations_there_is_no_response_rate_and_no_bound(
+    asked: pd.DataFrame | None, reason: str
+) -> None:
+    found = poll(said("W1", "A", "csat", *[5] * 5), asked)
+    response = found.response.set_index("wave").loc["W1"]
+    assert response["reason"] == reason
+    assert isnan(response["rate"])
+    assert result(found, "csat")[["worst", "best"]].isna().all()
+
+
+def test_a_department_that_was_invited_and_sent_nothing_is_silent() -> None:
+    rows = said("W1", "A", "csat", *[5] * 5)
+    asked = invitations(("W1", "A", 9), ("W1", "B", 5), ("W1", "C", 0), ("W2", "A", 9))
+    asked = pd.concat([asked, invitations(("W1", "D", 4))])
+    found = poll(rows, asked).silent
+    assert found.to_numpy().tolist() == [
+        ["W1", "B", 5, False]
+    ]  # D is below the floor of 5: not told
+
+
+def test_silence_is_doubtful_when_answers_could_come_from_there() -> None:
+    rows = said("W1", "A", "csat", *[5] * 5) + said("W1", None, "csat", 1)
+    found = poll(rows, invitations(("W1", "A", 9), ("W1", "B", 6))).silent
+    assert found["doubtful"].tolist() == [True]
+
+
+def test_answers_without_any_department_make_no_department_silent() -> None:
+    asked = invitations(("W1", "A", 9), ("W1", "B", 2))
+    found = poll(said("W1", None, "csat", *[5] * 5), asked)
+    assert found.silent.empty
+    without = Poll(found.answers.drop(columns="department"), asked, found.survey)
+    assert without.silent.empty
+    assert without.places["department"].tolist() == ["", "A", "B"]
+
+
+def test_waves_are_ordered_by_day_and_by_name_where_a_day_is_missing() -> None:
+    rows = said("Wave 10", "A", "csat", 5) + said("Wave 2", "A", "csat", 5)
+    undated = poll(rows)
+    assert (list(undated.waves.index), undated.latest) == (["Wave 2", "Wave 10"], "Wave 10")
+    days = pd.to_datetime(pd.Series(["2024-03-01", "2025-03-01"])).astype("datetime64[s]")
+    dated = Poll(undated.answers.assign(answered_on=days), None, undated.survey)
+    assert (list(dated.waves.index), dated.latest) == (["Wave 10", "Wave 2"], "Wave 2")
+
+
+def test_the_latest_wave_is_one_that_somebody_answered() -> None:
+    rows = said("W1", "A", "csat", *[5] * 5)
+    assert poll(rows, invitations(("W1", "A", 9), ("W2", "A", 9))).latest == "W1"
+
+
+def test_comments_bear_a_department_only_where_it_is_shown() -> None:
+    """A 3 and C 4 are hidden together, B 6 is shown; the order is that of the words."""
+    rows = said("W1", "A", "words", "zebra", "", "") + said("W1", "A", "csat", 5, 5, 5)
+    rows += said("W1", "B", "csat", *[4] * 6) + said("W1", "B", "words", "mole")
+    rows += said("W1", "C", "csat", *[4] * 4) + said("W1", "C", "words", "ant")
+    found = poll(rows).comments
+    assert found[["comment", "department"]].to_numpy().tolist() == [
+        ["ant", ""],
+        ["mole", "B"],
+        ["zebra", ""],
+    ]
+
+
+def test_no_comment_of_a_wave_with_too_few_people_is_shown() -> None:
+    rows = said("W1", "A", "words", "one", "two", "three", "four")
+    rows += said("W2", "A", "words", "five", "six", "seven", "eight", "nine")
+    assert set(poll(rows).comments["wave"]) == {"W2"}
+
+
+def test_answers_spread_over_every_point_of_the_scale() -> None:
+    found = poll(said("W1", "A", "fast", 1, 4, 4, 5, 5, 5)).distribution("W1", ["fast"])
+    assert found.loc["fast"].to_dict() == {1: 1, 2: 0, 3: 0, 4: 2, 5: 3}
+    hidden = poll(said("W1", "A", "fast", 1, 4, 4, 5)).distribution("W1", ["fast"])
+    assert hidden.isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("Write to jane.doe@example.org, please.", "Write to […] please."),
+        ("Appelez le 01 23 45 67 89.", "Appelez le […]."),
+        ("+33 (0)1.23.45.67.89 ou poste 4512", "[…] ou poste […]"),
+        ("INC0012345 et EMP-042 traînent", "[…] et […] traînent"),
+        ("le ticket n° 12 et la demande #7", "le ticket n° […] et la demande […]"),
+        ("matricule 104233", "matricule […]"),
+        ("Merci à Mme de La Tour !", "Merci à Mme […] !"),
+        ("see https://example.org/people/jd", "see […]"),
+        ("two\nlines", "two lines"),
+        ("Office 365 in 2024: 3 days, 24h, 100 €", "Office 365 in 2024: 3 days, 24h, 100 €"),
+        ("<script>alert(1)</script> $x$", "<script>alert(1)</script> $x$"),
+    ],
+)
+def test_what_could_name_a_person_is_taken_out_of_a_comment(words: str, shown: str) -> None:
+    assert masked(pd.Series([words])).tolist() == [shown]
+
+
+def test_the_carpentries_score_is_48_4_on_889_answers(shared: Path) -> None:
+    """The gold figure that comes with the public file, over its answers from 0 to 10."""
+    file = shared / "carpentries_surveys" / "20180908_post_clean.csv"
+    scores = pd.read_csv(file, dtype="str")["LikelyToRecommend"].dropna()
+    found = result(poll(said("W1", "A", "nps", *scores)), "nps")
+    assert (found["n"], round(found["value"], 1), found["method"]) == (889, 48.4, WALD)
+    assert found["high"] - found["low"] < 10
+
+
+def test_the_publicodes_score_is_27_8_on_18_answers_and_its_sign_is_not_settled(
+    shared: Path,
+) -> None:
+    """9, 5 and 4 of 18. Adjusted: p = 9.75 / 21, d = 4.75 / 21, 23.8 ± 34.1."""
+    file = shared / "fr_publicodes_survey" / "state_of_publicodes_2024.csv"
+    scores = pd.read_csv(file, dtype="str").iloc[:, -1].dropna()
+    found = result(poll(said("W1", "A", "nps", *scores)), "nps")
+    assert (found["n"], round(found["value"], 1), found["method"]) == (18, 27.8, ADJUSTED)
+    assert (round(found["low"], 1), round(found["high"], 1)) == (-10.2, 57.9)

@@ -1,0 +1,28 @@
+"""The words of a delay, as a contract writes it, in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from reviewlib.contract.days import day_count
+from reviewlib.pages.wording import Wording
+from reviewlib.report.day_facts import delay_words
+
+
+@pytest.mark.parametrize(
+    ("written", "english", "french"),
+    [
+        ("15 calendar days", "15 calendar days", "15 jours calendaires"),
+        ("1 jour calendaire", "1 calendar day", "1 jour calendaire"),
+        ("10 jours ouvrés", "10 working days", "10 jours ouvrés"),
+        ("10 ouvrable days", "10 days, Monday to Saturday", "10 jours ouvrables"),
+        ("8 jours francs", "8 clear days", "8 jours francs"),
+        ("3 months", "3 months", "3 mois"),
+    ],
+)
+def test_a_delay_is_written_as_contracts_write_it(written: str, english: str, french: str) -> None:
+    delay = day_count(written)
+
+    assert delay_words(Wording("en", "Europe/Paris", "EUR"), delay) == english
+    said = delay_words(Wording("fr", "Europe/Paris", "EUR"), delay)
+    assert said.replace("\u00a0", " ") == french

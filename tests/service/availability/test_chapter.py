@@ -1,0 +1,593 @@
+"""The chapter on availability, from a folder to its section; the desk is ``tests/desk.py``.
+
+The support is up Monday to Friday, 8 to 18, in Paris; January 2026 has 210 such hours.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from reviewlib.pages.wording import Wording
+from reviewlib.report.values import Kind, Section, Table
+from reviewlib.service.availability.chapter import availability
+from tests import desk
+
+Chapter = Callable[..., Section]
+WEEK = {day: [["08:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+CALENDARS = {
+    "office": {"title": "Office hours", "week": WEEK, "holidays": "FR"},
+    "permanent": {"title": "Around the clock", "around_the_clock": True},
+}
+CLAUSE: dict[str, Any] = {
+    "title": "Availability of the support",
+    "services": ["support"],
+    "calendar": "office",
+    "target": "99.5 %",
+}
+NAMES = ["outage_id", "service", "started_at", "ended_at", "cause", "caused_by"]
+DISK = ("O1", "support", "2026-01-06T09:00", "2026-01-06T11:00", "disk", "provider")
+POWER = ("O2", "support", "2026-01-06T10:00", "2026-01-06T12:00", "power", "client")
+SUNDAY = ("O3", "support", "2026-01-11T10:00", "2026-01-11T16:00", "disk", "provider")
+SHORT = ("O4", "support", "2026-02-03T09:00", "2026-02-03T09:30", "disk", "provider")
+
+
+def outages(*rows: tuple[str | None, ...]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=NAMES)
+
+
+@pytest.fixture
+def chapter(tmp_path: Path) -> Chapter:
+    """The section of clauses (by id) and tables, as of a date."""
+
+    def _chapter(
+        clauses: dict[str, Any],
+        as_of: str = "2026-02-28",
+        language: str = "en",
+        amendments: tuple[Any, ...] = (),
+        **tables: pd.DataFrame,
+    ) -> Section:
+        written = desk.agreed(desk.RESOLUTION, calendars=CALENDARS, amendments=list(amendments))
+        written["terms"] = written["terms"] | {"availability": clauses}
+        review = desk.review(tmp_path, written, tables, as_of=as_of, language=language)
+        return availability(review)
+
+    return _chapter
+
+
+def caveats(section: Section) -> dict[str, str]:
+    return {caveat.id.removeprefix("availability."): caveat.sentence for caveat in section.caveats}
+
+
+def table(section: Section, name: str) -> Table:
+    return next(found for found in section.tables if found.id == f"availability.{name}")
+
+
+def shown(section: Section, name: str) -> list[list[str]]:
+    """The rows of a table as the page prints them."""
+    found, wording = table(section, name), Wording("en", desk.ZONE)
+    return [
+        [
+            wording.shown(value, column.unit)
+            for value, column in zip(row, found.columns, strict=True)
+        ]
+        for row in found.rows
+    ]
+
+
+# ------------------------------------------------------------------------------ what can't be told
+
+
+def test_a_contract_without_a_clause_is_not_assessed(chapter: Chapter) -> None:
+    assert chapter({}, outages=outages(DISK)).because == (
+        "the contract states no availability (terms.availability in engagement.yml)."
+    )
+
+
+def test_without_a_table_of_outages_nothing_is_proved(chapter: Chapter) -> None:
+    assert chapter({"5.3": CLAUSE}).because == (
+        "the folder has no usable row of outages.csv. The absence of a record is no proof of "
+        "availability."
+    )
+
+
+def test_a_table_of_outages_without_a_row_is_no_proof_either(chapter: Chapter) -> None:
+    later = outages(("O1", "support", "2026-03-06T09:00", "2026-03-06T11:00", None, None))
+
+    assert chapter({"5.3": CLAUSE}, outages=outages()).because == (chapter({"5.3": CLAUSE}).because)
+    assert chapter({"5.3": CLAUSE}, outages=later).because == (
+        "nothing in outages.csv is dated 28 Feb 2026 or before. The absence of a record is no "
+        "proof of availability."
+    )
+
+
+def test_outages_without_a_column_of_ends_accuse_nobody(chapter: Chapter) -> None:
+    found = chapter({"5.3": CLAUSE}, outages=outages(DISK).drop(columns="ended_at"))
+
+    assert found.because == "outages have no end: outages.csv has no column ended_at."
+
+
+def test_a_clause_that_comes_into_force_later_is_not_assessed_yet(chapter: Chapter) -> None:
+    later = {
+        "id": "A1",
+        "title": "T",
+        "signed": "2026-05-01",
+        "effective": "2026-06-01",
+        "changes": {"availability": {"5.3": CLAUSE}},
+    }
+
+    assert chapter({}, amendments=(later,), outages=outages(DISK)).because == (
+        "no clause on availability was in force by then."
+    )
+
+
+def test_a_service_without_an_outage_says_what_that_is_worth(chapter: Chapter) -> None:
+    clause = CLAUSE | {"services": ["support", "network"]}
+    found = chapter({"5.3": clause}, outages=outages(DISK))
+
+    assert found.fact("availability.network.share").value == 1
+    assert caveats(found)["silent"] == (
+        "No outage is recorded for Network: that makes 100%, which is as good as the record."
+    )
+
+
+# --------------------------------------------------------------------------- figures and verdicts
+
+
+def test_the_share_of_a_service_says_its_hours_and_its_outages(chapter: Chapter) -> None:
+    """6 January 9 to 12 is 3 h of 210 + 200 h, by two outages; the Sunday lost none: 407 of 410."""
+    fact = chapter({"5.3": CLAUSE}, outages=outages(DISK, POWER, SUNDAY)).fact(
+        "availability.support.share"
+    )
+
+    assert fact.value == pytest.approx(407 / 410)
+    assert (fact.n, fact.target, fact.met, fact.clause) == (2, 0.995, None, "5.3")
+    assert fact.note == (
+        "99.268% before rounding: 3 h lost of 410 h agreed (2 outages that lost time)"
+    )
+    assert fact.period == "1 Jan 2026 – 28 Feb 2026"
+
+
+def test_months_at_the_target_are_counted_and_judged(chapter: Chapter) -> None:
+    """January loses 3 h of 210, February 30 min of 200 (99.75 %)."""
+    found = chapter({"5.3": CLAUSE}, outages=outages(DISK, POWER, SHORT))
+    fact = found.fact("availability.support.months")
+
+    assert (fact.value, fact.n, fact.target, fact.met) == (1, 2, 2, False)
+    assert found.headline == (
+        "2 months judged, 1 at the target or above. Over the period up to 28 Feb 2026: User "
+        "support 99.146%."
+    )
+
+
+def test_around_the_clock_nothing_is_excluded(chapter: Chapter) -> None:
+    """3 h and 6 h on Sunday, of 59 days of 24 h."""
+    found = chapter({"5.3": CLAUSE}, outages=outages(DISK, POWER, SUNDAY))
+
+    fact = found.fact("availability.support.around_the_clock")
+    assert fact.value == pytest.approx(1 - 9 / (59 * 24))
+    assert fact.n == 3
+
+
+def test_a_month_under_the_target_is_a_concern_with_its_outages(chapter: Chapter) -> None:
+    finding = chapter({"5.3": CLAUSE}, outages=outages(DISK, POWER, SUNDAY, SHORT)).finding(
+        "availability.support"
+    )
+
+    assert finding is not None
+    assert finding.kind is Kind.CONCERN
+    assert finding.sentence == (
+        "Availability, User support: 2 months judged, 1 under the target: Jan 2026 98.571% for "
+        "99.5% (3 h lost)."
+    )
+    assert finding.evidence == ("O1", "O2")
+    assert finding.decision
+
+
+def test_a_month_missed_by_a_second_never_rounds_to_its_target(chapter: Chapter) -> None:
+    """0.5 % of 210 h is 1 h 03; one second more is 99.49987 %."""
+    row = ("O1", "support", "2026-01-06T09:00:00", "2026-01-06T10:03:01", None, None)
+    finding = chapter({"5.3": CLAUSE}, as_of="2026-01-31", outages=outages(row)).finding(
+        "availability.support"
+    )
+
+    assert finding is not None
+    assert "Jan 2026 99.4999% for 99.5%" in finding.sentence
+
+
+def test_months_that_all_hold_are_a_strength_to_decide_nothing_on(chapter: Chapter) -> None:
+    finding = chapter({"5.3": CLAUSE}, outages=outages(SHORT)).finding("availability.support")
+
+    assert finding is not None
+    assert (finding.kind, finding.evidence, finding.decision) == (Kind.STRENGTH, (), "")
+    assert finding.sentence == "Availability, User support: 2 months judged, none under the target."
+
+
+def test_a_month_that_goes_on_has_no_verdict_and_both_its_bounds(chapter: Chapter) -> None:
+    """By 20 January 12:00 124 h are agreed and 2 h lost: 122 to 208 of the 210 h of the month."""
+    clause = CLAUSE | {"target": "99 %"}
+    found = chapter({"5.3": clause}, as_of="2026-01-20T12:00", outages=outages(DISK))
+    fact = found.fact("availability.support.months")
+
+    assert found.findings == ()
+    assert found.headline.endswith("Over the period up to 20 Jan 2026 12:00: User support 98.387%.")
+    assert (fact.value, fact.note) == (None, "no final month with agreed hours has a target")
+    assert caveats(found)["provisional"] == (
+        "Provisional, as known until 20 Jan 2026 12:00: Jan 2026. The table by month has what each "
+        "can still be, at worst and at best."
+    )
+    assert shown(found, "months")[0][2:7] == [
+        "98.387%",
+        "58.095%",
+        "99.048%",
+        "99.0%",
+        "provisional",
+    ]
+
+
+def test_a_month_that_goes_on_is_missed_once_the_best_is_under_the_target(chapter: Chapter) -> None:
+    found = chapter({"5.3": CLAUSE}, as_of="2026-01-20T12:00", outages=outages(DISK))
+    finding = found.finding("availability.support")
+
+    assert finding is not None
+    assert finding.sentence == (
+        "Availability, User support: 1 month judged, 1 under the target: Jan 2026 at best 99.048% "
+        "for 99.5% (2 h lost for certain)."
+    )
+    assert shown(found, "months")[0][6] == "not kept, at best"
+
+
+def test_an_outage_without_an_end_counts_up_to_now_and_may_have_lost_nothing(
+    chapter: Chapter,
+) -> None:
+    """From 30 January 17:00 on: 1 h of 210 and all of February's 200 h, or none of them."""
+    row = ("O1", "support", "2026-01-30T17:00", None, None, None)
+    found = chapter({"5.3": CLAUSE}, outages=outages(row))
+
+    assert found.findings == ()
+    assert found.fact("availability.support.share").note == (
+        "50.976% before rounding: 201 h lost of 410 h agreed (1 outage that lost time); 100.000% "
+        "should the outages without an end have lost no time"
+    )
+    assert caveats(found) == {
+        "open": (
+            "1 outage has no end: it counts as down until 28 Feb 2026, and months whose time lost "
+            "depends on it are provisional."
+        ),
+        "provisional": (
+            "Provisional, as known until 28 Feb 2026: Jan 2026 and Feb 2026. The table by month "
+            "has what each can still be, at worst and at best."
+        ),
+    }
+    assert [line[3:5] for line in shown(found, "months")] == [
+        ["99.524%", "100.000%"],
+        ["0.000%", "100.000%"],
+    ]
+
+
+def test_outages_whose_later_ends_are_not_known_yet_repeat_none(chapter: Chapter) -> None:
+    rows = outages(
+        ("O1", "support", "2026-01-10T09:00", "2026-01-20T10:00", None, None),
+        ("O2", "support", "2026-01-10T09:00", "2026-01-25T10:00", None, None),
+    )
+
+    assert "duplicates" not in caveats(chapter({"5.3": CLAUSE}, as_of="2026-01-15", outages=rows))
+
+
+@pytest.mark.parametrize(
+    ("parties", "decision"),
+    [
+        (
+            ("provider", "client"),
+            "ask for a recovery plan, and decide on what clause 5.3 provides.",
+        ),
+        (
+            ("client", "client"),
+            "the client caused what lost time under the target, the provider nothing of it; settle "
+            "who remedies it, and what clause 5.3 provides for it.",
+        ),
+        (
+            ("client", None),
+            "agree first on whose side the causes lie, which is not stated of every outage; then "
+            "decide on what clause 5.3 provides.",
+        ),
+    ],
+)
+def test_what_is_to_decide_depends_on_who_caused_the_time_lost(
+    chapter: Chapter, parties: tuple[str | None, str | None], decision: str
+) -> None:
+    """February's outage of the provider keeps its month, and is no matter of the decision."""
+    rows = [(*row[:5], party) for row, party in zip((DISK, POWER), parties, strict=True)]
+    finding = chapter({"5.3": CLAUSE}, outages=outages(*rows, SHORT)).finding(
+        "availability.support"
+    )
+
+    assert finding is not None
+    assert finding.decision == f"Availability, User support: {decision}"
+
+
+# ----------------------------------------------------------------------------------------- tables
+
+
+def test_time_lost_is_told_by_cause_and_by_who_caused_it(chapter: Chapter) -> None:
+    """9 to 10 the disk, 10 to 11 both, 11 to 12 the power; 30 min of the disk in February."""
+    found = chapter({"5.3": CLAUSE}, outages=outages(DISK, POWER, SHORT))
+
+    assert shown(found, "cause") == [
+        ["User support", "disk", "1 h 30", "42.9%"],
+        ["User support", "several at once", "1 h", "28.6%"],
+        ["User support", "power", "1 h", "28.6%"],
+    ]
+    assert [row[1] for row in table(found, "caused_by").rows] == [
+        "the provider",
+        "several at once",
+        "the client",
+    ]
+
+
+def test_causes_beyond_twenty_five_stand_in_a_row_together(chapter: Chapter) -> None:
+    """27 causes of 27, 26, … 1 minutes: 378 min in all, of which the two last are 2 + 1."""
+    start = pd.Timestamp("2026-01-06T08:00")
+    rows = [
+        (
+            f"O{n}",
+            "support",
+            f"{start + pd.Timedelta(days=n // 9, hours=n % 9):%Y-%m-%dT%H:%M}",
+            f"{start + pd.Timedelta(days=n // 9, hours=n % 9, minutes=27 - n):%Y-%m-%dT%H:%M}",
+            f"cause {n}",
+            None,
+        )
+        for n in range(27)
+    ]
+    lines = table(chapter({"5.3": CLAUSE}, outages=outages(*rows)), "cause").rows
+
+    assert lines[-1] == (None, "2 other rows", 180, None)
+    assert sum(row[2] for row in lines) == 378 * 60  # type: ignore[misc]
+
+
+def test_a_cause_named_like_a_party_stays_as_it_was_written(chapter: Chapter) -> None:
+    row = (*DISK[:4], "client", None)
+    found = chapter({"5.3": CLAUSE}, outages=outages(row))
+
+    assert [line[1] for line in table(found, "cause").rows] == ["client"]
+    assert [line[1] for line in table(found, "caused_by").rows] == ["not stated"]
+
+
+def test_windows_are_listed_with_how_each_was_read(chapter: Chapter) -> None:
+    windows = pd.DataFrame(
+        [
+            ("W1", "support", "2026-01-06T09:00", "2026-01-06T10:00", "2026-01-05T09:00", "yes"),
+            ("W2", "support", "2026-01-06T11:00", "2026-01-06T13:00", "2026-01-06T08:00", "yes"),
+            ("W3", "support", "2026-01-08T11:00", "2026-01-08T13:00", "2026-01-06T08:00", "no"),
+        ],
+        columns=["window_id", "service", "starts_at", "ends_at", "announced_at", "agreed"],
+    )
+    clause = CLAUSE | {"notice": "24 h", "allowance": "4 h"}
+    found = chapter({"5.3": clause}, outages=outages(DISK, POWER), maintenance_windows=windows)
+
+    assert [[row[0], *row[4:]] for row in shown(found, "windows")] == [
+        ["W1", "does not count", "1 h"],
+        ["W2", "counts: announced too late", "1 h"],
+        ["W3", "counts: not agreed by the client", "0 s"],
+    ]
+    assert shown(found, "months")[0][6:8] == ["2 h", "1 h"]  # lost, maintenance
+    assert "unproved" not in caveats(found)
+    assert shown(found, "policies") == [
+        [
+            "User support",
+            "1 Jan 2026",
+            "99.5%",
+            "Office hours",
+            "does not count when agreed by the client, announced 24 h before or earlier, 4 h of "
+            "down time a month at most",
+            "none of them",
+        ]
+    ]
+
+
+def test_a_clause_that_asks_for_notice_needs_no_table_of_windows(chapter: Chapter) -> None:
+    """6 January 9 to 11 is lost."""
+    found = chapter({"5.3": CLAUSE | {"notice": "72 h"}}, outages=outages(DISK))
+
+    assert "2 h lost" in found.fact("availability.support.share").note
+
+
+def test_a_window_without_a_recorded_agreement_counts_and_is_no_refusal(chapter: Chapter) -> None:
+    windows = pd.DataFrame(
+        [("W1", "support", "2026-01-06T09:00", "2026-01-06T10:00")],
+        columns=["window_id", "service", "starts_at", "ends_at"],
+    )
+    found = chapter({"5.3": CLAUSE}, outages=outages(DISK), maintenance_windows=windows)
+
+    assert shown(found, "windows")[0][4] == "counts: no agreement is recorded"
+    assert "2 h lost" in found.fact("availability.support.share").note
+    assert caveats(found)["unproved"] == (
+        "Of 1 window with down time no agreement or no announcement is recorded: whether there was "
+        "one is not known, and its down time counts as lost."
+    )
+
+
+def test_amended_hours_of_a_calendar_have_a_row_of_their_own(chapter: Chapter) -> None:
+    change = {
+        "id": "A1",
+        "title": "T",
+        "signed": "2026-01-10",
+        "effective": "2026-02-01",
+        "changes": {"calendars": {"office": {"week": {"mon": [["08:00", "20:00"]]}}}},
+    }
+    found = chapter({"5.3": CLAUSE}, amendments=(change,), outages=outages(DISK))
+
+    assert [row[1:4] for row in shown(found, "policies")] == [
+        ["1 Jan 2026", "99.5%", "Office hours"],
+        ["1 Feb 2026", "99.5%", "Office hours, as amended by A1"],
+    ]
+
+
+def test_time_that_one_side_lost_with_an_outage_of_none_names_that_side(chapter: Chapter) -> None:
+    """9 to 10 the provider, 10 to 11 with one not stated, 11 to 12 not stated."""
+    found = chapter({"5.3": CLAUSE}, outages=outages(DISK, (*POWER[:4], None, None)))
+
+    assert [row[1] for row in table(found, "caused_by").rows] == [
+        "the provider",
+        "the provider, and one not stated",
+        "not stated",
+    ]
+    assert [row[1] for row in table(found, "cause").rows] == [
+        "disk",
+        "disk, and one not stated",
+        "not stated",
+    ]
+
+
+def test_a_month_cut_by_an_amendment_says_from_when_each_part_is(chapter: Chapter) -> None:
+    change = {
+        "id": "A1",
+        "title": "T",
+        "signed": "2026-01-10",
+        "effective": "2026-01-15",
+        "changes": {"availability": {"5.3": {"target": "99.9 %"}}},
+    }
+    found = chapter({"5.3": CLAUSE}, amendments=(change,), outages=outages(DISK))
+    lines = shown(found, "months")
+
+    assert [line[:5] for line in lines] == [
+        ["Jan 2026", "User support", "1 Jan 2026", "97.778%", "99.5%"],  # 88 of 90 h
+        ["Jan 2026", "User support", "15 Jan 2026", "100.000%", "99.9%"],
+        ["Feb 2026", "User support", "1 Feb 2026", "100.000%", "99.9%"],
+    ]
+    assert found.fact("availability.support.share").target is None
+    fact, finding = found.fact("availability.support.months"), found.finding("availability.support")
+    assert (fact.value, fact.n) == (1, 2)  # January is one month, kept when both its parts are
+    assert finding is not None
+    assert finding.sentence == (
+        "Availability, User support: 2 months judged, 1 under the target: Jan 2026 (1 Jan 2026 – "
+        "14 Jan 2026) 97.778% for 99.5% (2 h lost)."
+    )
+
+
+def test_clauses_and_services_have_facts_of_their_own(chapter: Chapter) -> None:
+    wide = CLAUSE | {"services": ["support", "network"], "calendar": "permanent"}
+    found = chapter({"5.3": CLAUSE, "5.4": wide}, outages=outages(DISK))
+
+    assert [fact.id for fact in found.facts if fact.id.endswith(".share")] == [
+        "availability.5_3.support.share",
+        "availability.5_4.support.share",
+        "availability.5_4.network.share",
+    ]
+    assert found.fact("availability.5_4.support.share").label == (
+        "Availability · User support (5.4)"
+    )
+    assert found.fact("availability.5_4.network.share").label == "Availability · Network"
+
+
+# ------------------------------------------------------------------------------------ data quality
+
+
+def test_duplicates_overlaps_and_recorded_lengths_are_told(chapter: Chapter) -> None:
+    """O5 repeats O1 and O2 overlaps both: 2 + 2 h one by one, 3 h together."""
+    rows = outages(DISK, POWER, ("O5", *DISK[1:])).assign(recorded_minutes=[120, 90, 120])
+    found = chapter({"5.3": CLAUSE}, outages=rows)
+
+    assert caveats(found) == {
+        "duplicates": "1 outage repeats another in all but its number; its time counts once.",
+        "recorded": (
+            "The recorded length of 1 outage differs from its dates by a minute or more; the dates "
+            "count."
+        ),
+        "overlap": (
+            "Outages overlap: added up one by one they last 4 h of agreed hours, together 3 h. "
+            "Overlapping time counts once."
+        ),
+    }
+    assert [[*row[:2], *row[4:]] for row in shown(found, "recorded")] == [
+        ["O2", "User support", "120", "90"]
+    ]
+    assert found.fact("availability.support.share").n == 2
+
+
+def test_rows_set_aside_are_told_since_their_time_is_not_counted(chapter: Chapter) -> None:
+    good = [(f"G{n}", *SHORT[1:]) for n in range(30)]
+    wrong = ("X1", "support", "2026-02-03T09:00", "2026-02-03T08:00", None, None)
+    found = chapter({"5.3": CLAUSE}, outages=outages(*good, wrong))
+
+    assert caveats(found)["set_aside"] == (
+        "1 row of outages.csv was set aside; its time is not counted."
+    )
+
+
+def test_outages_that_no_clause_covers_are_told(chapter: Chapter) -> None:
+    """Another service; before the period; no length; and one that counts."""
+    rows = outages(
+        ("O5", "network", *DISK[2:]),
+        ("O6", "support", "2025-12-30T09:00", "2025-12-30T10:00", None, None),
+        ("O7", "support", "2026-01-06T09:00", "2026-01-06T09:00", None, None),
+        SHORT,
+    )
+    found = chapter({"5.3": CLAUSE}, outages=rows)
+
+    assert caveats(found)["apart"] == (
+        "3 outages are of a service or a time that no clause covers, or last no time; they are not "
+        "counted."
+    )
+    assert found.fact("availability.support.share").n == 1
+
+
+def test_a_table_with_its_required_columns_and_the_ends_is_enough(chapter: Chapter) -> None:
+    found = chapter({"5.3": CLAUSE}, outages=outages(DISK)[NAMES[:4]])
+
+    assert "2 h lost" in found.fact("availability.support.share").note
+
+
+# ------------------------------------------------------------------------------------ what is drawn
+
+
+def test_the_calendar_says_its_days_and_lists_those_with_time_lost(chapter: Chapter) -> None:
+    figure = chapter({"5.3": CLAUSE}, outages=outages(DISK, POWER, SUNDAY, SHORT)).figures[0]
+
+    assert figure.description == (
+        "Days with agreed hours: 41; days on which time was lost: 2. Most on 6 Jan 2026: 3 h."
+    )
+    assert [row[:2] for row in figure.table.rows] == [("2026-01-06", 10800), ("2026-02-03", 1800)]
+    assert figure.svg.startswith("<svg")
+
+
+def test_calendars_beyond_six_are_told(chapter: Chapter, tmp_path: Path) -> None:
+    names = [f"s{n}" for n in range(8)]
+    written = desk.agreed(
+        desk.RESOLUTION,
+        calendars=CALENDARS,
+        services={name: {"name": name.upper()} for name in names},
+    )
+    clause = CLAUSE | {"services": names}
+    written["terms"] = written["terms"] | {"availability": {"5.3": clause}}
+    rows = outages(("O1", "s7", *DISK[2:]))
+    found = availability(desk.review(tmp_path, written, {"outages": rows}, as_of="2026-02-28"))
+
+    assert found.headline.startswith("16 months judged, 15 at the target or above. Lowest over ")
+    assert found.headline.count("%") == 6
+    assert "S7 99.512%" in found.headline  # 408 of 410 h
+    assert len(found.figures) == 6
+    assert found.figures[-1].id == "availability.s7.calendar"
+    assert caveats(found)["calendars"] == (
+        "The calendars of 2 services that lost less are not drawn."
+    )
+
+
+def test_hostile_words_of_the_data_stay_words(chapter: Chapter) -> None:
+    row = (*DISK[:4], "<script>alert(1)</script>{n}%s", "provider")
+    found = chapter({"5.3": CLAUSE}, outages=outages(row))
+
+    assert "<script>alert" not in found.to_html()
+    assert json.loads(json.dumps(found.to_json()))["slug"] == "availability"
+
+
+def test_the_chapter_reads_in_french(chapter: Chapter) -> None:
+    found = chapter({"5.3": CLAUSE}, language="fr", outages=outages(DISK, POWER))
+
+    assert "98,571\u202f%" in found.findings[0].sentence
+    assert found.to_html()

@@ -1,0 +1,157 @@
+"""The chapter on reported figures, from a folder to its section: the desk is ``tests/desk.py``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from reviewlib.report.values import Kind, Section
+from reviewlib.service.reconciliation.chapter import reconciliation
+from tests import desk
+from tests.desk import agreed
+from tests.service.sensitivity.test_chapter import LATER, ONE, two
+
+JANUARY = {"month": "2026-01", "clause": "R1", "priority": ""}
+
+
+def chapter(folder: Path, agreement: dict[str, Any], **tables: pd.DataFrame) -> Section:
+    return reconciliation(desk.review(folder, agreement, tables))
+
+
+def kpis(*values: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame([JANUARY | value for value in values])
+
+
+def replies(**positions: str) -> pd.DataFrame:
+    rows = [
+        {"finding": "reconciliation.resolution.2026-01", "side": side, "position": position}
+        for side, position in positions.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def states(found: Section) -> list[object]:
+    return [found.fact(f"reconciliation.{name}").value for name in (
+        "agrees", "explained", "unexplained", "agreed", "contested",
+    )]  # fmt: skip
+
+
+def test_a_reported_figure_that_is_the_logs_agrees(tmp_path: Path) -> None:
+    """1 of 2 in time: 50 %."""
+    found = chapter(tmp_path, ONE, reported_kpis=kpis({"value": 50.0, "n": 2}), **two())
+    finding = found.finding("reconciliation.resolution")
+
+    assert states(found) == [1, 0, 0, 0, 0]
+    assert finding is not None
+    assert finding.sentence == (
+        "Time to resolution: the reported figures compared, 1, are those of the log."
+    )
+    assert (finding.kind, finding.decision) == (Kind.STRENGTH, "")
+
+
+def test_a_figure_that_another_reading_gives_is_explained_by_a_hint(tmp_path: Path) -> None:
+    """100 % if the wait for the supplier paused the clock, in the month by any rule."""
+    found = chapter(tmp_path, ONE, reported_kpis=kpis({"value": 100.0}), **two())
+    finding = found.finding("reconciliation.resolution")
+    (row,) = next(t for t in found.tables if t.id == "reconciliation.figures").rows
+
+    assert states(found) == [0, 1, 0, 0, 0]
+    assert finding is not None
+    assert "figures that differ from the log: 1 of 1, 1 of them higher" in finding.sentence
+    assert (
+        "“paused while anyone is awaited” gives the largest number of them: 1 of 1"
+        in finding.sentence
+    )
+    assert "A match is a hint" in finding.sentence
+    assert (finding.kind, finding.evidence) == (Kind.CONCERN, ("T2",))
+    assert row[8:11] == ("explained", "paused while anyone is awaited", 3)
+    assert row[-1] == "reconciliation.resolution.2026-01"
+
+
+def test_a_figure_that_no_reading_gives_is_unexplained_and_asks_for_the_tickets(
+    tmp_path: Path,
+) -> None:
+    found = chapter(tmp_path, ONE, reported_kpis=kpis({"value": 80.0}), **two())
+    finding = found.finding("reconciliation.resolution.2026-01")
+
+    assert states(found) == [0, 0, 1, 0, 0]
+    assert finding is not None
+    assert finding.sentence.startswith(
+        "Time to resolution, Jan 2026, all priorities: reported 80.0%, recomputed 50.0% (n = 2), a "
+        "gap of 30 points that none of the"
+    )
+    assert finding.sentence.endswith("No reply yet.")
+    assert (
+        finding.decision == "Jan 2026: ask the provider for the tickets behind the reported figure."
+    )
+
+
+def test_a_figure_that_a_party_contests_is_contested_whatever_the_other_says(
+    tmp_path: Path,
+) -> None:
+    reported = kpis({"value": 80.0})
+    both = replies(provider="contested", client="agreed")
+
+    found = chapter(tmp_path, ONE, reported_kpis=reported, replies=both, **two())
+    assert states(found) == [0, 0, 1, 0, 1]
+    agreement = replies(provider="agreed")
+    found = chapter(tmp_path, ONE, reported_kpis=reported, replies=agreement, **two())
+    finding = found.finding("reconciliation.resolution.2026-01")
+    assert states(found) == [0, 0, 1, 1, 0]
+    assert finding is not None
+    assert (finding.sentence.endswith("Agreed."), finding.decision) == (True, "")
+
+
+def test_what_can_not_be_compared_is_counted(tmp_path: Path) -> None:
+    """A month without tickets, another number of tickets, and a reply to a figure of nobody."""
+    reported = kpis({"value": 50.0, "n": 3}, {"value": 90.0, "month": "2026-02"})
+    astray = replies(provider="agreed").replace({"2026-01": "2025-01"}, regex=True)
+    found = chapter(tmp_path, ONE, reported_kpis=reported, replies=astray, **two())
+
+    said = {caveat.id.rpartition(".")[2]: caveat.sentence for caveat in found.caveats}
+    assert said == {
+        "alone": "1 figure that the provider reported has none recomputed beside it.",
+        "counts": "1 reported figure is of another number of tickets than the one recomputed.",
+        "replies": "1 reply names a figure that is not among those compared.",
+    }
+
+
+def test_without_reports_or_tickets_or_anything_in_common_the_chapter_is_not_assessed(
+    tmp_path: Path,
+) -> None:
+    assert "reported_kpis.csv" in chapter(tmp_path, ONE, **two()).because
+    nothing = kpis({"value": 50.0, "month": "2026-02"})
+    found = chapter(tmp_path, ONE, reported_kpis=nothing, **two())
+    assert found.because.startswith("none of the figures that the provider reported")
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    assert "tickets.csv" in chapter(alone, ONE, reported_kpis=nothing).because
+
+
+def test_a_contract_without_clauses_has_nothing_to_compare(tmp_path: Path) -> None:
+    found = chapter(tmp_path, agreed(data=LATER), reported_kpis=kpis({"value": 50.0}), **two())
+
+    assert found.because.startswith("the contract states no target")
+
+
+def test_what_a_party_replies_stands_in_its_own_words(tmp_path: Path) -> None:
+    """To a finding of another chapter too; a hostile reply stays text."""
+    rows = [["service_levels.resolution.P1", "provider", "contested", "<b>No</b>", "2026-02-03"]]
+    columns = ["finding", "side", "position", "statement", "replied_on"]
+    answered = pd.DataFrame(rows, columns=columns)
+    reported = kpis({"value": 50.0})
+    found = chapter(tmp_path, ONE, reported_kpis=reported, replies=answered, **two())
+    table = next(t for t in found.tables if t.id == "reconciliation.replies")
+
+    assert table.rows == (
+        ("service_levels.resolution.P1", "provider", "contested", "<b>No</b>", "2026-02-03"),
+    )
+    assert next(c for c in table.columns if c.key == "statement").quoted
+
+
+def test_figures_that_look_like_fractions_are_pointed_out(tmp_path: Path) -> None:
+    found = chapter(tmp_path, ONE, reported_kpis=kpis({"value": 0.5}), **two())
+
+    assert "reconciliation.fractions" in [caveat.id for caveat in found.caveats]

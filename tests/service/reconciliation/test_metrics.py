@@ -1,0 +1,152 @@
+"""Reported figures beside those of each reading: what agrees, what a reading gives, what none."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from reviewlib.service.reconciliation.metrics import (
+    explaining,
+    half_a_unit,
+    matching,
+    reconciled,
+    shares,
+)
+from reviewlib.service.sensitivity.metrics import Compared
+
+COLUMNS = ["reading", "rule", "month", "priority", "met", "breached", "running"]
+
+
+def compared(*rows: tuple[str, str, str, str, int, int, int]) -> Compared:
+    """What readings make of clause R1: (reading, rule, month, priority, met, breached, running)."""
+    counts = pd.DataFrame(rows, columns=COLUMNS).assign(clause="R1", threshold=0.95)
+    return Compared(("contract",), counts, pd.DataFrame())
+
+
+def kpis(*rows: tuple[str, str | None, float]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=["month", "priority", "value"])
+    return frame.astype({"priority": "str"}).assign(clause="R1")
+
+
+JANUARY = compared(
+    ("contract", "own", "2026-01", "P1", 2, 1, 0),
+    ("contract", "own", "2026-01", "P2", 0, 1, 2),
+    ("contract", "opened", "2026-01", "P1", 3, 1, 0),
+    ("waiting_paused", "own", "2026-01", "P1", 3, 0, 0),
+    ("waiting_paused", "own", "2026-01", "P2", 0, 1, 2),
+)
+
+
+def test_shares_are_by_priority_and_together_under_each_reading() -> None:
+    """P1 2 of 3, P2 0 of 1, together 2 of 4; the two running taken as in time: 2 of 3, 4 of 6."""
+    found = shares(JANUARY).set_index(["reading", "rule", "priority"])["share"]
+
+    assert found["contract", "own", "P1"] == pytest.approx(2 / 3)
+    assert found["contract", "own", ""] == 0.5
+    assert found["waiting_paused", "own", ""] == 0.75
+    assert found["open_as_met", "own", "P2"] == pytest.approx(2 / 3)
+    assert found["open_as_met", "own", ""] == pytest.approx(4 / 6)
+    assert ("open_as_met", "own", "P1") not in found.index
+
+
+def test_a_reported_figure_stands_beside_the_one_recomputed_with_its_gap() -> None:
+    """66.7 is P1 by the contract; 75.0 together is 25 points more, and all pauses give it."""
+    found = reconciled(kpis(("2026-01", "P1", 66.7), ("2026-01", None, 75.0)), shares(JANUARY))
+
+    assert found["priority"].tolist() == ["P1", ""]
+    assert found["recomputed"].tolist() == pytest.approx([200 / 3, 50])
+    assert found["gap"].round(2).tolist() == [0.03, 25.0]
+    assert found["agrees"].tolist() == [True, False]
+    assert found["n_recomputed"].tolist() == [3, 4]
+    # P1: by opening, and paused; together: these, and the open ones taken as in time
+    assert found["tried"].tolist() == [2, 3]
+    assert found["matching"].tolist() == [0, 2]
+
+
+def test_every_reading_that_gives_a_figure_is_named() -> None:
+    """3 of 4 by month of opening (P1 alone) and 3 of 4 with all waiting paused are both 75 %."""
+    found = matching(kpis(("2026-01", None, 75.0)), shares(JANUARY))
+
+    assert set(zip(found["reading"], found["rule"], strict=True)) == {
+        ("contract", "opened"), ("waiting_paused", "own"),
+    }  # fmt: skip
+
+
+def test_readings_are_ranked_by_how_many_of_the_differing_figures_they_give() -> None:
+    """P1 reported 100 and together 75 both differ: the pauses give both, the opening only one."""
+    reported = kpis(("2026-01", "P1", 100.0), ("2026-01", None, 75.0), ("2026-01", "P2", 0.0))
+    found = explaining(reported, shares(JANUARY))
+
+    best = found.iloc[0]
+    assert best[["reading", "rule", "matched", "of", "differing"]].tolist() == [
+        "waiting_paused", "own", 2, 2, 2,
+    ]  # fmt: skip
+    assert found.iloc[1][["reading", "rule", "matched"]].tolist() == ["contract", "opened", 1]
+
+
+def test_a_figure_that_no_reading_gives_has_no_match() -> None:
+    found = reconciled(kpis(("2026-01", "P1", 90.0)), shares(JANUARY))
+
+    assert (found["agrees"].tolist(), found["matching"].tolist()) == ([False], [0])
+
+
+def test_figures_that_nothing_recomputed_answers_are_left_out() -> None:
+    assert reconciled(kpis(("2026-02", "P1", 90.0)), shares(JANUARY)).empty
+    assert explaining(kpis(("2026-02", "P1", 90.0)), shares(JANUARY)).empty
+
+
+def test_reports_without_a_column_of_priorities_are_of_all() -> None:
+    reported = kpis(("2026-01", None, 50.0)).drop(columns="priority")
+
+    assert reconciled(reported, shares(JANUARY))["agrees"].tolist() == [True]
+
+
+def test_a_number_of_tickets_that_the_report_states_is_kept_beside_the_one_recomputed() -> None:
+    found = reconciled(kpis(("2026-01", "P1", 66.7)).assign(n=12), shares(JANUARY))
+
+    assert found[["n", "n_recomputed"]].to_numpy().tolist() == [[12, 3]]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"), [([67, 95], 0.5), ([67, 66.7], 0.05), ([66.67], 0.005)]
+)
+def test_a_gap_is_measured_by_the_decimals_that_are_reported(
+    values: list[float], expected: float
+) -> None:
+    assert half_a_unit(pd.Series(values, dtype="float64")) == pytest.approx(expected, abs=1e-8)
+
+
+def test_a_gap_of_half_a_unit_is_a_rounding() -> None:
+    """49 of 400 are 12.25 %, reported as 12.2: the gap is 0.05 and a little more in binary."""
+    known = shares(compared(("contract", "own", "2026-01", "P1", 49, 351, 0)))
+
+    assert reconciled(kpis(("2026-01", "P1", 12.2)), known)["agrees"].tolist() == [True]
+
+
+def test_each_clause_has_the_rounding_of_its_own_figures() -> None:
+    """R1 reports whole numbers, R2 a decimal: 66.67 is 67 for R1 and not 67.0 for R2."""
+    counts = compared(("contract", "own", "2026-01", "P1", 2, 1, 0)).counts
+    known = shares(Compared(("contract",), pd.concat([counts, counts.assign(clause="R2")]),
+                            pd.DataFrame()))  # fmt: skip
+    reported = kpis(("2026-01", "P1", 67.0), ("2026-01", "P1", 67.0), ("2026-02", "P1", 90.5))
+    reported["clause"] = ["R1", "R2", "R2"]
+
+    found = reconciled(reported, known).set_index("clause")["agrees"]
+    assert found.to_dict() == {"R1": True, "R2": False}
+
+
+def test_where_nothing_is_decided_there_is_nothing_to_compare() -> None:
+    known = shares(compared(("contract", "own", "2026-01", "P1", 0, 0, 1)))
+
+    assert reconciled(kpis(("2026-01", "P1", 95.0)), known).empty
+
+
+def test_a_reading_that_gives_the_contracts_figures_throughout_is_none() -> None:
+    found = shares(
+        compared(
+            ("contract", "own", "2026-01", "P1", 2, 1, 0),
+            ("last_cycle", "own", "2026-01", "P1", 2, 1, 0),
+        )
+    )
+
+    assert set(found["reading"]) == {"contract"}

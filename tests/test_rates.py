@@ -1,0 +1,113 @@
+"""Shares, their intervals and the counts that they rest on."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewlib.rates import OUTCOMES, compliance, kept, wilson
+
+OUTCOME = st.sampled_from(OUTCOMES)
+PRIORITY = st.sampled_from(["P1", "P2", None])
+
+
+@pytest.mark.parametrize(
+    ("met", "n", "low", "high"),
+    [(19, 20, 76.4, 99.1), (20, 20, 83.9, 100.0), (95, 100, 88.8, 97.8), (11, 12, 64.6, 98.5)],
+)
+def test_wilson_gives_the_published_intervals(met: int, n: int, low: float, high: float) -> None:
+    """19/20 by hand, z = 1.96: (0.95 + 0.09604 ± 1.96·√(0.002375 + 0.0024)) / 1.19208.
+
+    = (1.04604 ± 0.13544) / 1.19208 = 0.764 to 0.991; Wald would exceed 100 %.
+    """
+    assert [round(100 * edge, 1) for edge in wilson(met, n)] == [low, high]
+
+
+def test_wilson_of_no_trial_is_undefined() -> None:
+    assert all(math.isnan(edge) for edge in wilson(0, 0))
+
+
+@pytest.mark.parametrize(
+    ("met", "n", "threshold", "held"),
+    [
+        (11, 12, 0.95, False),  # 91.67 %
+        (19, 20, 0.95, True),  # exactly
+        (9_496, 10_000, 0.95, False),  # 94.96 %, which prints as 95.0 %
+        (999, 1_000, 99.9 / 100, True),  # 99.9 / 100 is 0.9990000000000001 in binary
+        (998, 1_000, 99.9 / 100, False),
+        (1, 1, 1.0, True),
+        (0, 1, 0.0, True),
+    ],
+)
+def test_a_threshold_is_compared_without_rounding(
+    met: int, n: int, threshold: float, held: bool
+) -> None:
+    assert kept(met, n, threshold) is held
+
+
+def frame(*outcomes: str, **by: list[object]) -> pd.DataFrame:
+    return pd.DataFrame({"outcome": list(outcomes)} | by)
+
+
+def test_the_share_is_of_met_and_breached_alone() -> None:
+    """2 met, 1 breached, 1 running, 1 excluded, 1 unknown: 2/3; at worst 2/5, at best 4/5."""
+    found = compliance(frame("met", "met", *OUTCOMES[1:]), []).iloc[0]
+
+    assert found[[*OUTCOMES, "total", "n"]].tolist() == [2, 1, 1, 1, 1, 6, 3]
+    assert found[["share", "worst", "best"]].tolist() == pytest.approx([2 / 3, 2 / 5, 4 / 5])
+    assert found[["low", "high"]].tolist() == pytest.approx(wilson(2, 3))
+
+
+def test_no_ticket_has_counts_of_nothing_and_no_share() -> None:
+    found = compliance(frame(), []).iloc[0]
+
+    assert found[[*OUTCOMES, "total", "n"]].tolist() == [0] * 7
+    assert found[["share", "low", "high", "worst", "best"]].isna().all()
+
+
+def test_no_ticket_in_groups_is_no_row() -> None:
+    found = compliance(frame(priority=[]), ["priority"])
+
+    assert found.empty
+    assert {"priority", *OUTCOMES, "total", "n", "share", "low", "high", "worst", "best"} == {
+        *found
+    }
+
+
+def test_only_running_tickets_have_bounds_and_no_share() -> None:
+    found = compliance(frame("running", "running"), []).iloc[0]
+
+    assert math.isnan(found["share"])
+    assert found[["worst", "best"]].tolist() == [0, 1]
+
+
+def test_excluded_tickets_alone_have_no_bounds() -> None:
+    assert compliance(frame("excluded"), [])[["share", "worst", "best"]].isna().all(axis=None)
+
+
+def test_tickets_without_a_priority_are_a_group_of_their_own() -> None:
+    found = compliance(
+        frame("met", "unknown", clause=["R", "R"], priority=["P1", None]), ["clause", "priority"]
+    )
+
+    assert found["total"].tolist() == [1, 1]
+    assert found["priority"].isna().tolist() == [False, True]
+
+
+@given(st.lists(st.tuples(PRIORITY, OUTCOME), max_size=40))
+def test_the_classes_add_up_in_each_row_and_over_all(
+    pairs: list[tuple[str | None, str]],
+) -> None:
+    table = pd.DataFrame(pairs, columns=["priority", "outcome"])
+    found = compliance(table, ["priority"])
+
+    assert (found[list(OUTCOMES)].sum(axis="columns") == found["total"]).all()
+    assert found["total"].sum() == len(pairs)
+    decided = found[found["n"] > 0]
+    assert (decided["worst"] <= decided["share"]).all()
+    assert (decided["share"] <= decided["best"]).all()
+    assert decided["share"].between(decided["low"] - 1e-9, decided["high"] + 1e-9).all()
