@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,5 +24,7 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     """Import what is asked for when it is asked for, so that ``--help`` answers at once."""
     if name in _HOMES:
+        if "IPython" in sys.modules:
+            importlib.import_module("reviewlib.pages.cells").register()
         return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'reviewlib' has no attribute {name!r}")

@@ -133,9 +133,8 @@ def close(
     """Write the close-out review: review.html, review.json and review.ipynb."""
     from reviewlib.pages import publish
 
-    target = publish.close(folder, output, as_of, language)
-    for name in publish.FILES:
-        _say(target / name)
+    for file in publish.close(folder, output, as_of, language):
+        _say(file)
 
 
 @app.command()

@@ -6,8 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 from reviewlib.faults import ReviewError
-from reviewlib.pages.wording import LANGUAGES
+from reviewlib.report.text import LANGUAGES
 
+ALL = "all"
 CONTRACT_FILE = "engagement.yml"
 FIRST_YEAR, LAST_YEAR = 1970, 2099
 """The years that the clock knows."""
@@ -35,6 +36,21 @@ def refuse_language(language: str) -> None:
     """Raise ReviewError unless a language is one of ``LANGUAGES``, or empty for the contract's."""
     if language and language not in LANGUAGES:
         raise ReviewError(f"language {language!r}: allowed are {' and '.join(LANGUAGES)}.")
+
+
+def asked_languages(languages: str) -> tuple[str, ...]:
+    """Return the languages asked for, ``fr,en``, in their order; "" for the contract's own.
+
+    ``all`` is the contract's own, then ``ALL``. Raises ReviewError on anything else.
+    """
+    names = [name.strip() for name in languages.split(",")]
+    if names == [ALL]:
+        return "", ALL
+    for name in names:
+        if (name or len(names) > 1) and name not in LANGUAGES:
+            allowed = ", ".join((*LANGUAGES, ALL))
+            raise ReviewError(f"language {name!r}: allowed are {allowed}, and several as in fr,en.")
+    return tuple(dict.fromkeys(names))
 
 
 def moment(as_of: str) -> dt.datetime:

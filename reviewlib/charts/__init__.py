@@ -8,7 +8,6 @@ to draw is the caller's to leave out.
 """
 
 from reviewlib.charts.amounts import (
-    Outlook,
     amount_against_plan,
     bridge,
     growth_over_time,
@@ -42,6 +41,7 @@ from reviewlib.charts.shares import (
     share_by_reading,
     share_over_time,
 )
+from reviewlib.report.values import Outlook
 
 __all__ = [
     "Labels",

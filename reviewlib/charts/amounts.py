@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, SupportsFloat
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -37,36 +35,21 @@ from reviewlib.charts.common import (
     room_beside,
     write_beside,
 )
-from reviewlib.pages.wording import N_, Wording
-from reviewlib.report.values import Unit
+from reviewlib.pages.wording import Wording
+from reviewlib.report.text import N_
+from reviewlib.report.values import Outlook, Unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """What an S-curve is to reach: the budget at completion; the estimates of the cost then, of
-    which the lowest and the highest are drawn, and their day. None is unknown.
-    """
-
-    bac: SupportsFloat | None = None
-    eac_low: SupportsFloat | None = None
-    eac_high: SupportsFloat | None = None
-    end_date: dt.date | None = None
-
-    @property
-    def budget(self) -> float:
-        return _known(self.bac)
-
-    @property
-    def estimates(self) -> list[float]:
-        """The lowest and the highest; nothing unless both are known, and their day."""
-        both = [_known(self.eac_low), _known(self.eac_high)]
-        return [] if pd.isna(self.end_date) or np.isnan(both).any() else both
+def _estimates_at_completion(ahead: Outlook) -> list[float]:
+    """Return the lowest and the highest; nothing unless both are known, and their day."""
+    both = [_amount(ahead.eac_low), _amount(ahead.eac_high)]
+    return [] if pd.isna(ahead.end_date) or np.isnan(both).any() else both
 
 
-def _known(amount: SupportsFloat | None) -> float:
+def _amount(amount: float | None) -> float:
     return float("nan") if amount is None else float(amount)
 
 
@@ -82,24 +65,24 @@ def s_curve(
     ahead = outlook or Outlook()
     estimates = _estimates(curves, ahead)
     known = pd.concat(
-        [curves[list(_EARNED)].stack(), estimates, pd.Series([ahead.budget])]
+        [curves[list(_EARNED)].stack(), estimates, pd.Series([_amount(ahead.bac)])]
     ).dropna()
     days = curves.index.append(estimates.index).sort_values()
     months = months_over(days[0], days[-1])
     curves, estimates = (
         of_days.set_axis(days_since(months[0], of_days.index)) for of_days in (curves, estimates)
     )
-    ends = _curve_ends(curves, estimates, ahead.budget, wording)
+    ends = _curve_ends(curves, estimates, _amount(ahead.bac), wording)
     key = [mark.worded(wording) for name, mark in _EARNED.items() if curves[name].notna().any()]
     key += [_ESTIMATE.worded(wording)] if len(estimates) else []
-    key += [_BUDGET.worded(wording)] if pd.notna(ahead.budget) else []
+    key += [_BUDGET.worded(wording)] if pd.notna(_amount(ahead.bac)) else []
     above, below, right = LINE + 6, 2 * LINE + 10, room_beside([end.text for end in ends])
     with open_sheet(above + 280 + below, [labels.measure], key) as sheet:
         ax = sheet.axes(LEFT + 6, right, below, 280)
         date_axis(ax, months, wording)
         quantity_axis(ax.yaxis, known, wording.amount)
         _outlook(ax, estimates)
-        _budget(ax, ahead.budget, wording)
+        _budget(ax, _amount(ahead.bac), wording)
         _earned(ax, curves)
         _status(ax, curves, months[0], wording)
         write_beside(ax, ends)
@@ -267,11 +250,11 @@ def _curves(frame: pd.DataFrame) -> pd.DataFrame:
 def _estimates(curves: pd.DataFrame, outlook: Outlook) -> pd.Series:
     """Return the last cost, the lowest and the highest estimate, by day; nothing without both."""
     spent = curves["actual"].dropna()
-    if not outlook.estimates or spent.empty:
+    if not _estimates_at_completion(outlook) or spent.empty:
         return pd.Series([], pd.DatetimeIndex([]), dtype=float)
     end = pd.Timestamp(outlook.end_date)
     index = pd.DatetimeIndex([spent.index[-1], end, end])
-    return pd.Series([spent.iloc[-1], *outlook.estimates], index)
+    return pd.Series([spent.iloc[-1], *_estimates_at_completion(outlook)], index)
 
 
 def _curve_ends(

@@ -39,7 +39,7 @@ QUIET: dict[str, Any] = {"color": theme.MUTED, "fontsize": SMALL}
 class Mark:
     """A word of the key and how matplotlib draws what it names: a line's or a patch's style."""
 
-    text: str
+    text: Any  # a message, or words once it is drawn
     line: dict[str, Any] = field(default_factory=dict)
     patch: dict[str, Any] = field(default_factory=dict)
 

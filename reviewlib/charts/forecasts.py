@@ -33,7 +33,8 @@ from reviewlib.charts.common import (
     room_beside,
     write_beside,
 )
-from reviewlib.pages.wording import N_, Wording
+from reviewlib.pages.wording import Wording
+from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -37,7 +37,8 @@ from reviewlib.charts.canvas import (
     write,
 )
 from reviewlib.charts.common import INTERVAL, Labels, ramp, readable_on
-from reviewlib.pages.wording import N_, Wording
+from reviewlib.pages.wording import Wording
+from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,7 +13,7 @@ from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, nearest
 from reviewlib.folder import typed
 from reviewlib.folder.parsing import NUMERIC, PARSERS, AmbiguousColumn, Parsed, bare_amounts
-from reviewlib.pages.wording import LANGUAGES
+from reviewlib.report.text import LANGUAGES
 from reviewlib.tables import SCHEMAS, rules
 from reviewlib.tables.columns import KEY_JOIN, as_column
 

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reviewlib.contract.penalties import Delay
+from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
 from reviewlib.delivery.lateness import Delays
+from reviewlib.memo import once
 from reviewlib.money.payments.metrics import JUDGED, payments
+from reviewlib.money.penalties import metrics as penalties
 from reviewlib.money.penalties.claim import Facts
-from reviewlib.money.penalties.metrics import Ledger, ledger
+from reviewlib.money.penalties.metrics import Ledger
 from reviewlib.rates import compliance
+from reviewlib.service import results as service_results
 
 if TYPE_CHECKING:
     from reviewlib.review import Review
@@ -21,9 +25,10 @@ if TYPE_CHECKING:
 KEYS = ["clause", "priority", "month", "threshold"]
 
 
-def ledger_of(review: Review) -> Ledger:
+@once
+def ledger(review: Review) -> Ledger:
     """Return what each side owes under the rules of the contract, as a review knows it."""
-    return ledger(review.contract, _facts(review))
+    return penalties.ledger(review.contract, _facts(review))
 
 
 def _facts(review: Review) -> Facts:
@@ -32,7 +37,7 @@ def _facts(review: Review) -> Facts:
         delays=dict(_delays(review)),
         known=_known(review),
         compliance=_compliance(review),
-        availability=review.uptime,
+        availability=service_results.uptime(review),
         payments=_payments(review),
         decisions=review.table("penalties"),
     )
@@ -40,18 +45,18 @@ def _facts(review: Review) -> Facts:
 
 def _delays(review: Review) -> Iterator[tuple[str, Delays]]:
     """Yield what is late against the date in force, and against that of the contract if need be."""
-    found = review.delays
+    found = delivery_results.delays(review)
     if found is None:
         return
     yield "in_force", found
     rules = (rule for terms in review.contract.versions for rule in terms.penalties.values())
     if any(isinstance(rule, Delay) and rule.against == "contract" for rule in rules):
-        yield "contract", review.delays_against("contract_date") or found
+        yield "contract", delivery_results.delays(review, "contract_date") or found
 
 
 def _known(review: Review) -> frozenset[tuple[str, str]] | None:
-    told = None if review.submissions is None else review.table("deliverables")
-    tables = {MILESTONE: review.milestones, DELIVERABLE: told}
+    told = None if delivery_results.submissions(review) is None else review.table("deliverables")
+    tables = {MILESTONE: delivery_results.milestones(review), DELIVERABLE: told}
     found = {kind: table for kind, table in tables.items() if table is not None}
     if not found:
         return None
@@ -59,9 +64,9 @@ def _known(review: Review) -> frozenset[tuple[str, str]] | None:
 
 
 def _compliance(review: Review) -> pd.DataFrame | None:
-    if review.log is None:
+    if service_results.log(review) is None:
         return None
-    judged = review.verdicts
+    judged = service_results.verdicts(review)
     known = judged[judged["month"].notna() & judged["priority"].notna()]
     counts = compliance(known, KEYS)
     return counts.assign(open=counts["running"] + counts["unknown"])
@@ -71,6 +76,6 @@ def _payments(review: Review) -> pd.DataFrame | None:
     table = review.table("payments")
     if table is None:
         return None
-    rows = payments(table, review.accepted, review.contract, review.today)
+    rows = payments(table, delivery_results.accepted(review), review.contract, review.today)
     judged = rows[rows["state"].isin(JUDGED)]  # what was never invoiced is not late
     return judged.assign(amount=judged["payable"])

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pandera.pandas as pa
 
-from reviewlib.pages.wording import N_, Wording
+from reviewlib.pages.wording import Wording
+from reviewlib.report.text import marked as N_
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.rules import KINDS
 

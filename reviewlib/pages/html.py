@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from reviewlib.charts import theme
-from reviewlib.pages.wording import Language, Wording
-from reviewlib.report.values import Section, Unit
+from reviewlib.pages.spoken import spoken
+from reviewlib.pages.wording import Wording
+from reviewlib.report.text import TEXTS
+from reviewlib.report.values import Figure, Section, Unit
 from reviewlib.resources import resource
 
 if TYPE_CHECKING:
@@ -31,12 +34,57 @@ class Drawing:
     body: Markup
 
 
-def render_section(section: Section) -> str:
-    """Return a section as an HTML fragment in its own language; every text in it is escaped."""
-    environment = partials(
-        Wording(cast(Language, section.language), section.time_zone, section.currency)
-    )
-    return environment.get_template("partials/section.html.j2").render(section=section)
+def section_html(section: Section, wording: Wording, drawn: Mapping[str, str]) -> str:
+    """Return a section as an HTML fragment in a language; every text in it is escaped.
+
+    ``drawn``: its figures, as ``drawings`` returns them in that language.
+    """
+    template = partials(wording).get_template("partials/section.html.j2")
+    words = spoken(section, wording)
+    return template.render(section=words, drawings=drawn, language=wording.language)
+
+
+def drawings(section: Section, wording: Wording) -> dict[str, str]:
+    """Return the figures of a section drawn in a language: an SVG for each id."""
+    return {figure.id: draw(figure, wording) for figure in section.figures}
+
+
+def draw(figure: Figure, wording: Wording) -> str:
+    """Return a figure as the SVG of its form, with its words in a language."""
+    from reviewlib import charts
+
+    if figure.form.startswith("<"):
+        return figure.form
+    words = wording.say(figure.measure), wording.say(figure.reference)
+    options = {name: _in_words(option, wording) for name, option in figure.options.items()}
+    labels = charts.Labels(figure.id, *words, figure.floor)
+    form = getattr(charts, figure.form)
+    frame = _in_words(figure.frame, wording)
+    return str(form(frame, labels=labels, wording=wording, **options))
+
+
+def _in_words(drawn: Any, wording: Wording) -> Any:
+    """Return what a form draws with its texts in words: a frame, marks by their text, a value."""
+    if isinstance(drawn, TEXTS):
+        return wording.say(drawn)
+    if isinstance(drawn, Mapping):
+        return {_in_words(key, wording): value for key, value in drawn.items()}
+    if not hasattr(drawn, "dtypes"):
+        return drawn
+    if hasattr(drawn, "columns"):
+        words = {name: _words_of(drawn[name], wording) for name in drawn if _has_text(drawn[name])}
+        drawn = drawn.assign(**words) if words else drawn
+    if _has_text(drawn.index):
+        drawn = drawn.set_axis(_words_of(drawn.index, wording), axis="index")
+    return drawn
+
+
+def _has_text(cells: Any) -> bool:
+    return cells.dtype == object and any(isinstance(cell, TEXTS) for cell in cells)
+
+
+def _words_of(cells: Any, wording: Wording) -> Any:
+    return cells.map(lambda cell: wording.say(cell) if isinstance(cell, TEXTS) else cell)
 
 
 @lru_cache(maxsize=8)

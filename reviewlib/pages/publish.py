@@ -1,4 +1,4 @@
-"""A notebook run into a review: its page, its values as JSON, the notebook itself."""
+"""A notebook run into a review: its page in each language, its values as JSON, the notebook."""
 
 from __future__ import annotations
 
@@ -17,20 +17,28 @@ from typing import TYPE_CHECKING, Any
 
 from reviewlib.faults import ReviewError, did_you_mean
 from reviewlib.files import refuse_file, write_together
+from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME
 from reviewlib.pages.html import TEMPLATES, equip, stylesheet
-from reviewlib.pages.wording import Language, Wording
-from reviewlib.parameters import find_folder, moment, refuse_language
-from reviewlib.report.values import REVIEW_MIME, SECTION_MIME
+from reviewlib.pages.plain import plain
+from reviewlib.pages.renditions import OnExecuted, Renditions
+from reviewlib.pages.spoken import spoken
+from reviewlib.pages.wording import Wording
+from reviewlib.parameters import asked_languages, find_folder, moment
+from reviewlib.report.encoding import decoded
+from reviewlib.report.text import N_, Language
+from reviewlib.report.values import Section
 from reviewlib.resources import resource
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 CLOSE_REVIEW = "close_review"
-SCHEMA = "reviewlib/review/1"
-FILES = ("review.html", "review.json", "review.ipynb")
+SCHEMA = "reviewlib/review/2"
+PAGE, VALUES, NOTEBOOK = "review.html", "review.json", "review.ipynb"
+FILES = (PAGE, VALUES, NOTEBOOK)
 GRAMMAR = "rfc3987_syntax"
 SUMMARY = "summary"  # the slug of the section that the page prints first
+KINDS = {"close": N_("Close-out review")}
 
 
 class ReviewFailed(Exception):
@@ -39,7 +47,7 @@ class ReviewFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """What the page says of the review itself, in the review's language.
+    """What the page says of the review itself, in the page's language.
 
     ``particulars`` (label, words) stand under the title: parties, period, as of.
     ``provenance`` (label, words) end the page: versions, hashes, parameters.
@@ -53,13 +61,86 @@ class Cover:
     provenance: tuple[tuple[str, str], ...] = ()
 
 
-def page(notebook: NotebookNode, cover: Cover) -> str:
-    """Return the review as one HTML page, with no script and no address of another host.
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A cell of the page: the section that it showed, its code and its markup in a language."""
 
-    Only code cells that show a section are published, with their code folded, summary first:
-    neither Markdown cells nor other outputs of any kind are.
+    section: Section
+    cell: NotebookNode
+    html: str
+
+
+def close(
+    folder: str | Path, output: Path | None = None, as_of: str = "", language: str = ""
+) -> list[Path]:
+    """Run the close-out review of a folder once; return its files.
+
+    ``language``: the languages of the pages, ``fr,en`` or ``all``; by default the contract's. The
+    page in the first is ``review.html``, the others ``review.en.html``, … Parameters are checked
+    before anything runs, and the files are put in place together once all are whole. ``output``
+    is by default the folder ``review`` in the engagement's. Raises ReviewError (Faults) when the
+    input is at fault, ReviewFailed when the run is.
+    """
+    path = find_folder(folder)
+    asked = asked_languages(language)
+    if as_of:
+        moment(as_of)
+    target = path / "review" if output is None else output
+    refuse_file(target)
+    parameters = {"as_of": as_of, "language": asked[0]}
+    renditions = Renditions(asked)
+    given = {"engagement": str(path.resolve()), **parameters}
+    notebook = execute(CLOSE_REVIEW, given, renditions.add)
+    _made_portable(notebook, {"engagement": path.resolve().name, **parameters})
+    files = _files(notebook, renditions)
+    write_together(target, files)
+    return [target / name for name in files]
+
+
+def _files(notebook: NotebookNode, renditions: Renditions) -> dict[str, bytes]:
+    """Return the files of a review by their names: pages, values, notebook."""
+    import nbformat
+
+    about = _about(notebook)
+    languages = renditions.languages(about["language"])
+    values = review_json(notebook, languages)
+    pages = {}
+    for place, language in enumerate(languages):
+        name = PAGE if place == 0 else PAGE.replace(".html", f".{language}.html")
+        shown = published(notebook, renditions, language)
+        pages[name] = page(notebook, shown, _cover(about, language))
+    text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    texts = {**pages, VALUES: text + "\n", NOTEBOOK: nbformat.writes(notebook) + "\n"}
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def published(
+    notebook: NotebookNode, renditions: Renditions, language: Language
+) -> list[Published]:
+    """Return the cells of a page in their order: those that show a section, summary first."""
+    cells = []
+    for index, cell in enumerate(notebook.cells):
+        for place, data in _sections(cell):
+            section: Section = decoded(data[SECTION_MIME]["section"])
+            cells.append(Published(section, cell, renditions.html(index, place, data, language)))
+    return sorted(cells, key=lambda cell: cell.section.slug != SUMMARY)
+
+
+def _sections(cell: NotebookNode) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield the place and the data of each output of a cell that is a section."""
+    for place, output in enumerate(cell.get("outputs", ())):
+        if SECTION_MIME in output.get("data", {}):
+            yield place, output.data
+
+
+def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
+    """Return a review as one HTML page, with no script and no address of another host.
+
+    Only these cells of the notebook are on it, with their code folded: neither its Markdown cells
+    nor other outputs of any kind are.
     """
     from nbconvert.exporters import TemplateExporter
+    from nbformat import NotebookNode
 
     wording = Wording(cover.language, cover.time_zone)
     exporter = TemplateExporter(
@@ -69,60 +150,25 @@ def page(notebook: NotebookNode, cover: Cover) -> str:
     )
     equip(exporter.environment, wording)
     style = stylesheet(" · ".join(filter(None, (cover.title, cover.subtitle))), wording)
-    published = _published(notebook)
     about = {
         "cover": cover,
         "style": style,
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        "sections": [cell.outputs[0].data[SECTION_MIME] for cell in published.cells],
+        "sections": [spoken(cell.section, wording) for cell in cells],
     }
-    html, _ = exporter.from_notebook_node(published, {"review": about})
+    shown = [NotebookNode(one.cell, outputs=[], metadata={"html": one.html}) for one in cells]
+    html, _ = exporter.from_notebook_node(NotebookNode(notebook, cells=shown), {"review": about})
     return str(html)
 
 
-def _published(notebook: NotebookNode) -> NotebookNode:
-    """Return the notebook's section cells in page order, each with its section as its output."""
-    from nbformat import NotebookNode
-
-    cells = [
-        NotebookNode(cell, outputs=[output])
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if SECTION_MIME in output.get("data", {})
-    ]
-    cells.sort(key=lambda cell: bool(cell.outputs[0].data[SECTION_MIME]["slug"] != SUMMARY))
-    return NotebookNode(notebook, cells=cells)
-
-
-def close(
-    folder: str | Path, output: Path | None = None, as_of: str = "", language: str = ""
-) -> Path:
-    """Run the close-out review of a folder; return the folder that holds the files of ``FILES``.
-
-    Parameters are checked before anything runs, and the files are put in place together once all
-    are whole. ``output`` is by default the folder ``review`` in the engagement's. Raises
-    ReviewError (Faults) when the input is at fault, ReviewFailed when the run is.
-    """
-    path = find_folder(folder)
-    refuse_language(language)
-    if as_of:
-        moment(as_of)
-    target = path / "review" if output is None else output
-    refuse_file(target)
-    asked = {"as_of": as_of, "language": language}
-    notebook = execute(CLOSE_REVIEW, {"engagement": str(path.resolve()), **asked})
-    _made_portable(notebook, {"engagement": path.resolve().name, **asked})
-    review = review_json(notebook)
-    html = page(notebook, _cover(review))
-    _put_together(target, html, review, notebook)
-    return target
-
-
-def execute(name: str, parameters: Mapping[str, str]) -> NotebookNode:
+def execute(
+    name: str, parameters: Mapping[str, str], on_executed: OnExecuted | None = None
+) -> NotebookNode:
     """Run a shipped notebook under papermill and return it with its outputs.
 
     Its working folder is that of the notebook: nothing is imported from the caller's. A parameter
-    that the notebook does not declare raises ReviewError before anything runs.
+    that the notebook does not declare raises ReviewError before anything runs. ``on_executed`` is
+    called after each cell, while the kernel goes on.
     """
     with _unbuilt_grammar():
         import papermill
@@ -144,6 +190,7 @@ def execute(name: str, parameters: Mapping[str, str]) -> NotebookNode:
             cwd=source.parent,
             shutdown_kernel="immediate",
             config=Config(KernelManager={"transport_encryption": "auto"}),
+            on_cell_executed=on_executed,
         )
         return done
     except PapermillExecutionError as error:
@@ -199,66 +246,61 @@ def _made_portable(notebook: NotebookNode, parameters: Mapping[str, str]) -> Non
             cell.source = "\n".join(("# Parameters", *lines))
 
 
-def review_json(notebook: NotebookNode) -> dict[str, Any]:
-    """Return the values of an executed notebook as ``review.json`` holds them, without drawings."""
-    bundles = [
-        output.data
+def _about(notebook: NotebookNode) -> dict[str, Any]:
+    """Return what the review says of itself, in the first output that does."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    shown = (output.data for output in outputs if REVIEW_MIME in output.get("data", {}))
+    about: dict[str, Any] = decoded(next(shown)[REVIEW_MIME])
+    return about
+
+
+def review_json(notebook: NotebookNode, languages: tuple[Language, ...]) -> dict[str, Any]:
+    """Return the values of an executed notebook as ``review.json`` holds them, without drawings.
+
+    A text of the catalogue, and one that the data give in several languages, is an object of its
+    words in each of these languages.
+    """
+    about = _about(notebook)
+    wordings = [Wording(one, about["time_zone"], about["currency"]) for one in languages]
+    sections: list[Section] = [
+        decoded(data[SECTION_MIME]["section"])
         for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if "data" in output
+        for _place, data in _sections(cell)
     ]
-    about = next(data[REVIEW_MIME] for data in bundles if REVIEW_MIME in data)
-    sections = [_undrawn(data[SECTION_MIME]) for data in bundles if SECTION_MIME in data]
-    sections.sort(key=lambda section: bool(section["slug"] != SUMMARY))
-    return {"schema": SCHEMA, **about, "sections": sections}
+    sections.sort(key=lambda section: section.slug != SUMMARY)
+    values = {"schema": SCHEMA, **about, "languages": list(languages)}
+    del values["language"]
+    return {**plain(values, wordings), "sections": [plain(one, wordings) for one in sections]}
 
 
-def _undrawn(section: Mapping[str, Any]) -> dict[str, Any]:
-    figures = [
-        {key: value for key, value in figure.items() if key != "svg"}
-        for figure in section["figures"]
-    ]
-    return {**section, "figures": figures}
-
-
-def _cover(review: Mapping[str, Any]) -> Cover:
+def _cover(about: Mapping[str, Any], language: Language) -> Cover:
     """Return what the page says of the review, from the values that the review says of itself."""
-    engagement, period = review["engagement"], review["period"]
-    words = Wording(review["language"], review["time_zone"])
+    engagement, period = about["engagement"], about["period"]
+    words = Wording(language, about["time_zone"])
     _ = words.gettext
     amended = [
         words.date(amendment["effective"])
         for amendment in engagement["amendments"]
-        if amendment["effective"] <= review["as_of"][:10]
+        if amendment["effective"] <= about["as_of"][:10]
     ]
     particulars = [
-        (_("Client"), engagement["client"]),
-        (_("Provider"), engagement["provider"]),
+        (_("Client"), words.say(engagement["client"])),
+        (_("Provider"), words.say(engagement["provider"])),
         (_("Contract"), engagement["id"]),
         (_("Period"), f"{words.date(period['first'])} – {words.date(period['last'])}"),
-        (_("As of"), words.instant(review["as_of"])),
+        (_("As of"), words.instant(about["as_of"])),
     ]
-    versions = ", ".join(f"{name} {number}" for name, number in review["versions"].items())
+    versions = ", ".join(f"{name} {number}" for name, number in about["versions"].items())
     provenance = [
         (_("Amendments in force"), words.listed(amended) if amended else _("none")),
         (_("Versions"), versions),
-        (_("Inputs"), review["inputs_sha256"]),
+        (_("Inputs"), about["inputs_sha256"]),
     ]
     return Cover(
-        _("Close-out review"),
-        review["language"],
-        review["time_zone"],
-        engagement["title"],
+        words.say(KINDS[about["kind"]]),
+        language,
+        about["time_zone"],
+        words.say(engagement["title"]),
         tuple(particulars),
         tuple(provenance),
     )
-
-
-def _put_together(
-    target: Path, html: str, review: Mapping[str, Any], notebook: NotebookNode
-) -> None:
-    import nbformat
-
-    values = json.dumps(review, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
-    texts = (html, values + "\n", nbformat.writes(notebook) + "\n")
-    write_together(target, dict(zip(FILES, (text.encode() for text in texts), strict=True)))

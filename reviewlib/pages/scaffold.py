@@ -9,7 +9,8 @@ from typing import cast
 
 from reviewlib.faults import ReviewError
 from reviewlib.pages.dictionary import dictionary
-from reviewlib.pages.wording import LANGUAGES, Language, Wording
+from reviewlib.pages.wording import Wording
+from reviewlib.report.text import LANGUAGES, Language
 from reviewlib.resources import resource
 from reviewlib.tables import SCHEMAS
 

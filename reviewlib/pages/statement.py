@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reviewlib.faults import ReviewError
 from reviewlib.files import refuse_file, write_together
+from reviewlib.money import results as money_results
 from reviewlib.money.penalties.metrics import HIGH, LOW, Line, sums
 from reviewlib.money.penalties.tables import (
     FULL,
@@ -123,7 +124,10 @@ def statement(review: Review) -> Statement:
     if not any(terms.penalties for terms in contract.versions):
         raise ReviewError("the contract states no penalty: write its rules under terms.penalties.")
     period = f"{w.date(contract.period.first)} – {w.date(contract.period.last)}"
-    others = [gaps_table(review, "gaps"), decisions_table(review, "decisions", review.ledger)]
+    others = [
+        gaps_table(review, "gaps"),
+        decisions_table(review, "decisions", money_results.ledger(review)),
+    ]
     others = [table for table in others if table.rows]
     return Statement(
         _("Proposed statement of penalties, credits and late payments"),
@@ -152,7 +156,7 @@ def _parties(review: Review) -> list[Party]:
     other = {"provider": contract.client.name, "client": contract.provider.name}
     found = []
     for debtor, name in names.items():
-        lines = review.ledger.owed_by(debtor)
+        lines = money_results.ledger(review).owed_by(debtor)
         if lines:
             caption = _("At the charge of {name}").format(name=name)
             proposed = range_words(review.wording, sums(lines, LOW), sums(lines, HIGH))

@@ -8,7 +8,9 @@ import pandas as pd
 
 from reviewlib.faults import ReviewError, did_you_mean
 from reviewlib.pages.wording import Wording
-from reviewlib.report.clause_words import (
+from reviewlib.review import Review
+from reviewlib.service import results as service_results
+from reviewlib.service.clause_words import (
     REASONS,
     exact_length,
     exact_time,
@@ -16,7 +18,6 @@ from reviewlib.report.clause_words import (
     target_words,
     verdict_words,
 )
-from reviewlib.review import Review
 from reviewlib.service.working import Working, working
 
 
@@ -26,14 +27,16 @@ def explain(review: Review, ticket_id: str) -> Iterator[str]:
     Raises ReviewError when the ticket is not in the table, or was set aside.
     """
     _, w = review.wording.gettext, review.wording
-    log = review.log
+    log = service_results.log(review)
     if log is None or ticket_id not in set(log.tickets["ticket_id"]):
         raise ReviewError(_absent(review, ticket_id))
     yield _("Ticket {id}, as of {date} (times of {zone})").format(
         id=ticket_id, date=w.instant(review.as_of), zone=review.contract.time_zone
     )
     # All are judged: what is told of one depends on what the log tells of any.
-    mine = review.verdicts[review.verdicts["ticket_id"] == ticket_id]
+    mine = service_results.verdicts(review)[
+        service_results.verdicts(review)["ticket_id"] == ticket_id
+    ]
     if mine.empty:
         yield _("No clause of the contract judges it.")
     for _row, verdict in mine.iterrows():

@@ -6,30 +6,34 @@ import datetime as dt
 import gettext
 import math
 import re
-from collections.abc import Callable, Iterable
+import string
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, numbers
 
+from reviewlib.report.text import (
+    NAMED,
+    How,
+    Joined,
+    Language,
+    Message,
+    Quoted,
+    Shown,
+)
 from reviewlib.report.values import Scalar, Unit
 from reviewlib.resources import PACKAGE
 
-Language = Literal["fr", "en"]
-LANGUAGES: tuple[str, ...] = get_args(Language)
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 FINEST = 4  # decimals of a percentage
 MISSING = "—"
 WIDE = Context(prec=400)  # every digit of any float
 CATALOGUES = PACKAGE / "locale"
-
-
-def N_(message: str) -> str:
-    """Mark a message for translation where it stands; it is translated where it is shown."""
-    return message
 
 
 def _hides(share: float, digits: int) -> bool:
@@ -50,6 +54,56 @@ def _printed(form: Callable[..., str], *number: Any, **how: Any) -> str:
         return form(*number, **how)
 
 
+def N_(message: str) -> str:
+    return message
+
+
+class _Speech(string.Formatter):
+    """The fields of messages in words: by the form that a field names, else by its type."""
+
+    def __init__(self, wording: Wording) -> None:
+        self.wording = wording
+
+    def format_field(self, value: Any, form: str) -> str:
+        value = float(value) if isinstance(value, Fraction) else value
+        if form:
+            name, _, digits = form.partition(".")
+            return self.wording.forms[name](value, *([int(digits)] if digits else []))
+        if isinstance(value, Quoted):
+            return value.in_language(self.wording.language)
+        if isinstance(value, str):
+            return value
+        printer = next((p for kind, p in PRINTERS if isinstance(value, kind)), None)
+        return MISSING if printer is None else printer(self.wording, value)
+
+
+def _moment(wording: Wording, value: Any) -> str:
+    return wording.instant(value)
+
+
+def _number(wording: Wording, value: Any) -> str:
+    return wording.number(float(value), 0 if isinstance(value, int) else 2)
+
+
+def _listed(wording: Wording, parts: Iterable[Any], limit: int = NAMED) -> str:
+    every = [wording.say(part) for part in parts]
+    return wording.listed(wording.and_others(every[:limit], len(every)))
+
+
+JOINS = {How.SENTENCES: " ", How.COMMAS: ", ", How.DOTS: " · ", How.SPACES: " "}
+PRINTERS: tuple[tuple[Any, Callable[[Wording, Any], str]], ...] = (
+    (Message, lambda wording, value: wording.say(value)),
+    (Joined, lambda wording, value: wording.joined(value)),
+    (Shown, lambda wording, value: wording._speech.format_field(value.value, value.form)),
+    (bool, lambda wording, value: wording.shown(value)),
+    ((int, float, Decimal, Fraction), _number),
+    (dt.datetime, _moment),
+    (dt.date, lambda wording, value: wording.date(value)),
+    (Iterable, _listed),
+)
+"""How a value is printed in a field that names no form, by its type; the first that fits."""
+
+
 @dataclass(frozen=True)
 class Wording:
     """Everything that differs between French and English."""
@@ -66,9 +120,46 @@ class Wording:
     def _locale(self) -> Locale:
         return Locale.parse(LOCALES[self.language])
 
-    def gettext(self, message: str) -> str:
+    def say(self, text: Any) -> str:
+        """Return a text in words; anything else as a field of a message would hold it."""
+        if isinstance(text, Message):
+            return self._speech.vformat(self._sentence(text), (), dict(text.values))
+        return self._speech.format_field(text, "")
+
+    def _sentence(self, message: Message) -> str:
+        """Return the sentence of the catalogue, in the form that its number asks for."""
+        if not message.many:
+            return self.gettext(message.template)
+        n = dict(message.values).get(message.on)
+        return self._catalogue.ngettext(message.template, message.many, self.plural(n))
+
+    def plural(self, n: float | None) -> int:
+        """Return 1 where a word beside a number stands in the singular, else 2.
+
+        Under 2 it does in French, at 1 it does in English, whatever the sign.
+        """
+        size = abs(n or 0)
+        return 1 if (size < 2 if self.language == "fr" else size == 1) else 2
+
+    @cached_property
+    def _speech(self) -> _Speech:
+        return _Speech(self)
+
+    def joined(self, text: Joined) -> str:
+        """Return texts joined as the language joins them."""
+        parts = [self.say(part) for part in text.parts]
+        if text.more:
+            parts.append(self.ngettext("{n} other", "{n} others", text.more))
+        if text.how is How.LIST:
+            return self.listed(parts)
+        if text.how is How.CHAIN:
+            return self.chained(parts)
+        return JOINS[text.how].join(parts)
+
+    def gettext(self, message: str | Message) -> str:
         """Translate one message; an empty one stays empty."""
-        return self._catalogue.gettext(message) if message else ""
+        plain = message.template if isinstance(message, Message) else message
+        return self._catalogue.gettext(plain) if plain else ""
 
     def ngettext(self, one: str, many: str, n: int) -> str:
         """Translate a message whose form depends on n. It may hold ``{n}``."""
@@ -225,3 +316,20 @@ class Wording:
             Unit.MONTH: self.month,
             Unit.TEXT: str,
         }
+
+    @cached_property
+    def forms(self) -> Mapping[str, Callable[..., str]]:
+        """The forms that a field may name: ``{days:days}``, ``{share:percent.2}``."""
+        return {unit.value: printer for unit, printer in self._printers.items()} | {
+            "number": lambda value, digits=0: self.number(_float(value), digits),
+            "percent": lambda value, digits=1: self.percent(_float(value), digits),
+            "short": lambda value: self.amount(_float(value)),
+            "ids": lambda value: _listed(self, value),
+            "all": lambda value: self.listed([self.say(one) for one in value]),
+            "commas": lambda value: ", ".join(self.say(one) for one in value),
+            "chain": lambda value: self.chained(self.say(one) for one in value),
+        }
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)

@@ -7,19 +7,22 @@ rows a table has, the period of a figure, the interval of a share, how an absenc
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, TypedDict, Unpack
+from typing import Any, Required, TypedDict, Unpack
 
 import pandas as pd
 
+from reviewlib.calendars.punctuality import punctuality
 from reviewlib.rates import WILSON, wilson
 from reviewlib.report.text import (
     EMPTY,
-    NAMED,
-    Message,
     N_,
+    NAMED,
+    TEXTS,
+    Joined,
+    Message,
     Quoted,
     Text,
     listed,
@@ -37,6 +40,7 @@ from reviewlib.report.values import (
     Section,
     Table,
     Unit,
+    cell,
     rows,
 )
 from reviewlib.review import Review
@@ -49,9 +53,12 @@ FOLDED = 20  # a table of more rows is folded
 AS_OF = N_("as of {date}")
 SPREAD = N_("from {low:days} to {high:days}")
 NOTHING = N_("nothing of the kind has happened yet")
+NOTHING_DUE = N_("nothing has come due yet")
+APART = N_("counted apart, not due or awaiting a decision: {n}")
 FIRST = N_("The first {n} of {all}.")
 STOPPED = N_("Findings of one kind stop at {n}; the tables go on.")
 QUOTES = N_("“{text}”")
+TITLED = N_("{id} “{title}”")
 
 
 class FactFields(TypedDict, total=False):
@@ -61,11 +68,42 @@ class FactFields(TypedDict, total=False):
     interval: Interval | None
     target: float | None
     met: bool | None
-    clause: str
+    clause: Text | str
     period: Text
-    source: Text
+    source: Text | str
     note: Text
     because: Text
+
+
+class FindingFields(TypedDict, total=False):
+    """What a finding says beside its sentence.
+
+    ``about``: the ids that it rests on, of which ``evidence`` are named; ``decision``: what is to
+    be decided; ``clause``: under which clause.
+    """
+
+    about: Iterable[Any] | None
+    decision: Text
+    clause: Text | str
+    evidence: int
+
+
+OfRow = Text | Callable[[Any], Text]
+"""A text, or what makes one of a row."""
+
+
+class RowFields(TypedDict, total=False):
+    """What ``Chapter.each`` says of each row beside its sentence.
+
+    ``id``: the column that names the row, in the id of its finding; ``about``: the ids that it
+    rests on, by default that one; ``clause``: the column that names it, or what makes it of a row.
+    """
+
+    id: Required[str]
+    about: Callable[[Any], Iterable[Any]]
+    decision: OfRow
+    clause: str | Callable[[Any], Text | str]
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,26 +180,25 @@ class Chapter:
         self, name: str, label: Text, value: Any, unit: Unit = Unit.COUNT,
         **about: Unpack[FactFields],
     ) -> Fact:  # fmt: skip
-        """Add a figure. ``because`` becomes its note where it has no value."""
+        """Add a figure. ``because`` is its note where it has no value."""
         because = about.pop("because", EMPTY)
         if value is None and because:
             about["note"] = because
         about.setdefault("period", self.period)
-        plain = float(value) if isinstance(value, Decimal) else value
-        made = Fact(self.id(name), label, plain, unit, **about)
+        made = Fact(self.id(name), label, cell(value), unit, **about)  # type: ignore[arg-type, misc]
         self.facts.append(made)
         return made
 
-    def share(
-        self, name: str, label: Text, k: float, n: int, **about: Unpack[FactFields]
-    ) -> Fact:
-        """Add ``k`` of ``n`` as a share; of none there is no share, and ``because`` says why."""
-        return self.fact(name, label, float(k) / n if n else None, Unit.SHARE, **{"n": n, **about})
+    def share(self, name: str, label: Text, k: float, of: int, **about: Unpack[FactFields]) -> Fact:
+        """Add ``k`` of ``of`` as a share; of none there is no share, and ``because`` says why."""
+        about.setdefault("n", of)
+        return self.fact(name, label, float(k) / of if of else None, Unit.SHARE, **about)
 
-    def rate(self, name: str, label: Text, k: int, n: int, **about: Unpack[FactFields]) -> Fact:
-        """Add ``k`` of ``n`` as a share with the interval that chance leaves it (Wilson, 95 %)."""
-        interval = Interval(*wilson(k, n), WILSON) if n else None
-        return self.share(name, label, k, n, **{"interval": interval, **about})
+    def rate(self, name: str, label: Text, k: int, of: int, **about: Unpack[FactFields]) -> Fact:
+        """Add ``k`` of ``of`` as a share with the interval that chance leaves it (Wilson, 95 %)."""
+        if of:
+            about.setdefault("interval", Interval(*wilson(k, of), WILSON))
+        return self.share(name, label, k, of, **about)
 
     def amount(
         self, name: str, label: Text, amount: Decimal | float | None, **about: Unpack[FactFields]
@@ -169,48 +206,88 @@ class Chapter:
         """Add an amount of money in the contract's currency."""
         return self.fact(name, label, amount, Unit.MONEY, **about)
 
-    def median(
-        self, name: str, label: Text, days: pd.Series, **about: Unpack[FactFields]
-    ) -> Fact:
+    def median(self, name: str, label: Text, days: pd.Series, **about: Unpack[FactFields]) -> Fact:
         """Add a median of days, with the least and the most of them; absent ones don't count."""
-        known = days.dropna()
-        value = float(known.median()) if len(known) else None
-        spread = SPREAD(low=known.min(), high=known.max())
-        given: FactFields = {"n": len(known), "note": spread, "because": NOTHING}
-        return self.fact(name, label, value, Unit.DAYS, **{**given, **about})
+        days = days.dropna()
+        about.setdefault("n", len(days))
+        about.setdefault("because", NOTHING)
+        if len(days):
+            about.setdefault("note", SPREAD(low=days.min(), high=days.max()))
+        value = float(days.median()) if len(days) else None
+        return self.fact(name, label, value, Unit.DAYS, **about)
+
+    def on_time(
+        self, name: str, label: Text, states: pd.Series, **about: Unpack[FactFields]
+    ) -> Fact:
+        """Add the share on time of what can be judged; the rest is counted in the note.
+
+        ``states``: of ``calendars.punctuality``.
+        """
+        k, n = punctuality(states)
+        apart = len(states) - n
+        about.setdefault("because", NOTHING_DUE)
+        if n and apart:
+            about.setdefault("note", APART(n=apart))
+        return self.share(name, label, k, n, **about)
 
     # what is found, and what must be known
 
-    def strength(self, name: str, sentence: Text, **about: Any) -> None:
+    def strength(self, name: str, sentence: Text, **given: Unpack[FindingFields]) -> None:
         """Add a finding of what held; see ``find``."""
-        self.find(Kind.STRENGTH, name, sentence, **about)
+        self.find(Kind.STRENGTH, name, sentence, **given)
 
-    def concern(self, name: str, sentence: Text, **about: Any) -> None:
+    def concern(self, name: str, sentence: Text, **given: Unpack[FindingFields]) -> None:
         """Add a finding of what did not hold; see ``find``."""
-        self.find(Kind.CONCERN, name, sentence, **about)
+        self.find(Kind.CONCERN, name, sentence, **given)
 
-    def neutral(self, name: str, sentence: Text, **about: Any) -> None:
+    def neutral(self, name: str, sentence: Text, **given: Unpack[FindingFields]) -> None:
         """Add a finding that is neither; see ``find``."""
-        self.find(Kind.NEUTRAL, name, sentence, **about)
+        self.find(Kind.NEUTRAL, name, sentence, **given)
 
-    def find(
-        self, kind: Kind, name: str, sentence: Text, *, about: Iterable[Any] | None = None,
-        decision: Text = EMPTY, clause: Text | str = "", evidence: int = EVIDENCE,
-    ) -> None:  # fmt: skip
-        """Add a finding. ``about``: the ids that it rests on, of which ``evidence`` are named.
+    def find(self, kind: Kind, name: str, sentence: Text, **given: Unpack[FindingFields]) -> None:
+        """Add a finding; where ``about`` names no row, none.
 
-        An empty ``about`` adds nothing. The sentence's and the decision's fields ``ids`` and ``n``
-        are filled in from it. ``decision``: what is to be decided; ``clause``: under which clause.
+        The fields ``ids`` and ``n`` of its sentence and of its decision are filled in from it.
         """
-        ids = None if about is None else tuple(str(one) for one in about)
-        if ids == ():
+        about = given.pop("about", None)
+        ids = () if about is None else tuple(str(one) for one in about)
+        if about is not None and not ids:
             return
-        named = ids or ()
-        made = Finding(
-            self.id(name), _of(sentence, named), kind, named[:evidence], _of(decision, named),
-            clause,
-        )  # fmt: skip
-        self.findings.append(made)
+        limit = given.pop("evidence", EVIDENCE)
+        decision = _of(given.pop("decision", EMPTY), ids)
+        clause = given.pop("clause", "")
+        words = _of(sentence, ids)
+        self.findings.append(Finding(self.id(name), words, kind, ids[:limit], decision, clause))
+
+    def each(
+        self, kind: Kind, name: str, rows: pd.DataFrame, sentence: OfRow,
+        **given: Unpack[RowFields],
+    ) -> None:  # fmt: skip
+        """Add a finding for each row, for the first ``limit`` of them.
+
+        A field of a message that is still open is filled in from the column of its name, ``today``
+        from the review.
+        """
+        column, limit = given["id"], given.get("limit", FINDINGS)
+        decision, clause = given.get("decision", EMPTY), given.get("clause", "")
+        for row in rows.head(limit).itertuples():
+            own = str(getattr(row, column))
+            evidence = given.get("about", lambda _row, own=own: [own])(row)
+            self.find(
+                kind,
+                f"{name}.{own}" if name else own,
+                self._of_row(sentence, row),
+                about=evidence,
+                decision=self._of_row(decision, row),
+                clause=clause(row) if callable(clause) else _words(getattr(row, clause, None)),
+            )
+
+    def _of_row(self, text: OfRow, row: Any) -> Text:
+        made = text(row) if callable(text) and not isinstance(text, Message) else text
+        return _filled(made, lambda name: self._field(name, row))
+
+    def _field(self, name: str, row: Any) -> Any:
+        return self.review.today if name == "today" else getattr(row, name)
 
     def caveat(
         self, name: str, sentence: Text, about: Iterable[Any] | None = None, when: bool = True
@@ -291,10 +368,28 @@ def quoted(texts: Iterable[str]) -> Iterator[Message]:
     return (QUOTES(text=text) for text in texts)
 
 
+def titled(name: Any, title: Any) -> Text:
+    """Return an id with its title in quotation marks, where it has one."""
+    return TITLED(id=name, title=title) if _words(title) else Quoted(name)
+
+
+def _words(value: Any) -> Any:
+    """Return a cell that holds a text; an empty one for what is missing."""
+    return value if isinstance(value, (str, *TEXTS)) else ""
+
+
 def _of(text: Text, ids: tuple[str, ...]) -> Text:
     """Fill in the fields ``ids`` and ``n`` of a message that are still open."""
     if not isinstance(text, Message):
         return text
-    still = text.fields - dict(text.values).keys()
-    known = {"ids": ids, "n": len(ids)}
-    return text(**{name: value for name, value in known.items() if name in still})
+    own = {"ids": ids, "n": len(ids)}
+    return text(**{name: own[name] for name in text.open & own.keys()})
+
+
+def _filled(text: Text, field: Callable[[str], Any]) -> Text:
+    """Fill in the fields of the messages of a text that are still open."""
+    if isinstance(text, Message):
+        return text(**{name: field(name) for name in text.open})
+    if isinstance(text, Joined):
+        return dataclasses.replace(text, parts=tuple(_filled(one, field) for one in text.parts))
+    return text

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reviewlib.calendars.day_counts import DayCount
-from reviewlib.delivery.deliverables.metrics import AWAITING
-from reviewlib.delivery.milestones.metrics import LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
+from reviewlib.calendars.punctuality import AWAITING, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.pages.wording import N_, Wording
 from reviewlib.report.values import Fact, Unit
 

@@ -1,9 +1,9 @@
 """Text without a language: messages with typed fields, words of the data, and what joins them.
 
-A ``Message`` is an English sentence, marked for the catalogue where it stands, and the values of its
-fields. It becomes words where it is shown (``pages.wording``). What a field holds is formatted by
-the form that it names, ``{days:days}``, else by the type of its value. A plain ``str`` in a field
-or in a cell is always text of the data: never looked up, never formatted again.
+A ``Message`` is an English sentence, marked for the catalogue where it stands, and the values of
+its fields. It becomes words where it is shown (``pages.wording``). What a field holds is formatted
+by the form that it names, ``{days:days}``, else by the type of its value. A plain ``str`` in a
+field or in a cell is always text of the data: never looked up, never formatted again.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 NAMED = 10  # of a list in a sentence; the others are counted
 MISSING = ("NaTType", "NAType")  # of pandas, which says of neither whether it equals itself
 _FIELDS = string.Formatter()
@@ -35,7 +36,7 @@ class Quoted(str):
         made.texts = texts or {}
         return made
 
-    def __getnewargs__(self) -> tuple[str, Mapping[str, str]]:
+    def __getnewargs__(self) -> Any:
         return str(self), self.texts
 
     def in_language(self, language: str) -> str:
@@ -65,6 +66,11 @@ class Message:
         """The names of the fields of its sentences."""
         texts = (self.template, self.many)
         return frozenset(f for text in texts for _, f, _, _ in _FIELDS.parse(text) if f)
+
+    @property
+    def open(self) -> frozenset[str]:
+        """The fields that are not filled in yet."""
+        return self.fields - dict(self.values).keys()
 
     def __bool__(self) -> bool:
         return bool(self.template)
@@ -102,12 +108,18 @@ class Shown:
 
 
 Text = Message | Joined | Shown | Quoted
+TEXTS = (Message, Joined, Shown, Quoted)
 EMPTY = Quoted("")
 
 
 def N_(message: str) -> Message:
     """Return a message; it is marked for the catalogue where it stands."""
     return Message(message)
+
+
+def marked(message: str) -> str:
+    """Return a text that is marked for the catalogue where it stands, as ``N_``: for pandera."""
+    return message
 
 
 def n_(one: str, many: str, on: str = "n") -> Message:
@@ -146,7 +158,7 @@ def dotted(*parts: Any) -> Text:
 
 
 def plain_value(value: Any) -> Any:
-    """Return a value of a frame as a plain one: None for what is missing, a date, a tuple of ids."""
+    """Return a value of a frame as a plain one: None for what is missing, a date, a tuple."""
     if value is None or isinstance(value, (str, Message, Joined, Shown, bool, int)):
         return value
     if type(value).__name__ in MISSING or (isinstance(value, float) and value != value):

@@ -1,21 +1,34 @@
-"""The values of a review: its page, its JSON file and the next review are drawn from them."""
+"""The values of a review, without a language: its page, its JSON file and its workbook are made of
+them.
+"""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterable
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self, cast
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from reviewlib.report.text import EMPTY, MISSING, Joined, Language, Message, Shown, Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SECTION_MIME = "application/vnd.reviewlib.section+json"
-REVIEW_MIME = "application/vnd.reviewlib.review+json"
-
 Scalar = str | int | float | bool | None
-MISSING = ("NaTType", "NAType")  # of pandas, which says of neither whether it equals itself
+Cell = Scalar | Text
+Words = Text | str
+ChartForm = Literal[
+    "amount_against_plan", "answers_by_question", "availability_calendar", "bridge",
+    "counts_by_group", "days_by_cause", "distribution", "flow_over_time", "growth_over_time",
+    "hours_by_group", "milestone_trend", "pareto", "plan_against_actual",
+    "reported_against_recomputed", "s_curve", "share_by_group", "share_by_group_and_month",
+    "share_by_reading", "share_of_target", "share_over_time", "submissions_by_deliverable",
+    "survival", "timeline",
+]  # fmt: skip
+"""The forms of ``charts``."""
 
 
 class Unit(StrEnum):
@@ -60,7 +73,7 @@ class Interval:
 
     low: float
     high: float
-    method: str
+    method: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +85,17 @@ class Fact:
     """
 
     id: str
-    label: str
+    label: Words
     value: Scalar
     unit: Unit
     n: int | None = None
     interval: Interval | None = None
     target: float | None = None
     met: bool | None = None
-    clause: str = ""
-    period: str = ""
-    source: str = ""
-    note: str = ""
+    clause: Words = ""
+    period: Words = EMPTY
+    source: Words = EMPTY
+    note: Words = EMPTY
     audience: Audience = Audience.INTERNAL
 
 
@@ -91,11 +104,11 @@ class Finding:
     """A sentence that rests on evidence. The id is stable from one review to the next."""
 
     id: str
-    sentence: str
+    sentence: Words
     kind: Kind
     evidence: tuple[str, ...] = ()
-    decision: str = ""
-    clause: str = ""
+    decision: Words = EMPTY
+    clause: Words = ""
     audience: Audience = Audience.INTERNAL
 
 
@@ -104,48 +117,76 @@ class Column:
     """A column of a table; a quoted column holds words of the data, in their own language."""
 
     key: str
-    label: str
+    label: Words
     unit: Unit = Unit.TEXT
     quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of scalars under columns. ``None`` is printed as "—"."""
+    """Rows of cells under columns; a text is of the data, a message is of the catalogue.
+
+    ``None`` is printed as "—".
+    """
 
     id: str
-    caption: str
+    caption: Words
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Scalar, ...], ...]
-    note: str = ""
+    rows: tuple[tuple[Cell, ...], ...]
+    note: Words = EMPTY
     folded: bool = False
     audience: Audience = Audience.INTERNAL
 
 
-def cell(value: Any) -> Scalar:
-    """Return a value of a frame as a plain scalar: what is missing is None, dates are ISO text."""
+def cell(value: Any) -> Cell:
+    """Return a value of a frame as a plain one: what is missing is None, dates are ISO text."""
+    if isinstance(value, (Message, Joined, Shown)):
+        return value
     if value is None or type(value).__name__ in MISSING or value != value:
         return None
+    if isinstance(value, (Decimal, Fraction)):
+        return float(value)
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     return value.item() if hasattr(value, "item") else cast(Scalar, value)
 
 
-def rows(frame: pd.DataFrame, columns: Iterable[Column]) -> tuple[tuple[Scalar, ...], ...]:
-    """Return the rows of a frame under the keys of some columns, as plain scalars."""
+def rows(frame: pd.DataFrame, columns: Iterable[Column]) -> tuple[tuple[Cell, ...], ...]:
+    """Return the rows of a frame under the keys of some columns, as cells."""
     chosen = frame[[column.key for column in columns]]
     return tuple(tuple(cell(v) for v in row) for row in chosen.itertuples(index=False, name=None))
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """What an S-curve is to reach: the budget at completion; the estimates of the cost then, of
+    which the lowest and the highest are drawn, and their day. None is unknown.
+    """
+
+    bac: float | None = None
+    eac_low: float | None = None
+    eac_high: float | None = None
+    end_date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
-    """An SVG with its alternative text and the table of the numbers that it drew."""
+    """A chart: its form and what the form draws, in words, and the table of the numbers drawn.
+
+    ``measure`` says what is drawn, ``reference`` names the threshold or target, ``floor`` is the n
+    below which a value is withheld; ``options``: what else the form takes.
+    """
 
     id: str
-    svg: str
-    title: str
-    description: str
+    form: ChartForm
+    title: Words
+    description: Words
     table: Table
+    frame: Any = field(default=None, compare=False)
+    measure: Words = EMPTY
+    reference: Words = EMPTY
+    floor: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict, compare=False)
     audience: Audience = Audience.INTERNAL
 
 
@@ -154,34 +195,30 @@ class Caveat:
     """What a reader must know before using the section's figures."""
 
     id: str
-    sentence: str
+    sentence: Words
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A chapter as a value. ``because`` is set when the chapter could not be assessed."""
+    """A chapter as a value. ``because`` is set when the chapter could not be assessed.
+
+    ``shown_in``: the language in which a cell of a notebook shows it; its values have none.
+    """
 
     slug: str
-    title: str
-    headline: str = ""
-    intro: str = ""
+    title: Words
+    headline: Words = EMPTY
+    intro: Words = EMPTY
     facts: tuple[Fact, ...] = ()
     findings: tuple[Finding, ...] = ()
     tables: tuple[Table, ...] = ()
     figures: tuple[Figure, ...] = ()
     caveats: tuple[Caveat, ...] = ()
-    because: str = ""
-    language: str = "en"
+    because: Words = EMPTY
+    shown_in: Language = "en"
     time_zone: str = "UTC"
     currency: str = "EUR"
     audience: Audience = Audience.INTERNAL
-
-    @classmethod
-    def not_assessed(
-        cls, slug: str, title: str, because: str, language: str = "en", time_zone: str = "UTC"
-    ) -> Self:
-        """Return the section that prints its own absence and the reason for it."""
-        return cls(slug=slug, title=title, because=because, language=language, time_zone=time_zone)
 
     def fact(self, fact_id: str) -> Fact:
         """Return a fact by its id; unknown ids raise KeyError naming those that exist."""
@@ -193,16 +230,3 @@ class Section:
     def finding(self, finding_id: str) -> Finding | None:
         """Return a finding by its id, or None when it was not found."""
         return next((found for found in self.findings if found.id == finding_id), None)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the section as plain JSON values, ready for ``review.json``."""
-        return dataclasses.asdict(self)
-
-    def to_html(self) -> str:
-        """Return the section as an HTML fragment drawn by ``templates/review/partials``."""
-        from reviewlib.pages.html import render_section
-
-        return render_section(self)
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {"text/html": self.to_html(), SECTION_MIME: self.to_json()}

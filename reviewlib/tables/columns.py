@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from reviewlib.pages.wording import N_
+from reviewlib.report.text import marked as N_
 from reviewlib.tables.rules import BEFORE, NOT_ALLOWED, OUT_OF_RANGE, TOO_HIGH, UNIQUE
 
 KEY_JOIN = " + "  # between the columns that a rule is about

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib import charts
-from reviewlib.delivery import lateness
+from reviewlib.delivery import lateness, results
 from reviewlib.delivery.delays import metrics
 from reviewlib.delivery.lateness import Delays
 from reviewlib.pages.wording import N_
@@ -106,7 +106,7 @@ SOURCE = "delay_causes.csv: starts_on, ends_on, attributed_to, contested; suspen
 
 def delays(review: Review) -> Section:
     """Return the chapter on the causes of what is late."""
-    _, known = review.wording.gettext, review.delays
+    _, known = review.wording.gettext, results.delays(review)
     title = _("Causes of delay")
     if known is None:
         because = _(
@@ -403,9 +403,9 @@ def _figures(review: Review, known: Delays) -> Iterator[Figure]:
 def _caveats(review: Review, known: Delays) -> Iterator[Caveat]:
     _, w = review.wording.gettext, review.wording
     tables = {
-        "milestones": review.milestones,
+        "milestones": results.milestones(review),
         "deliverables": review.engagement.tables.get("deliverables"),
-        "submissions": review.submissions,
+        "submissions": results.submissions(review),
     }
     for name, table in tables.items():
         if table is None:

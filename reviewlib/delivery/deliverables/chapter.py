@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from reviewlib import charts
+from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
+from reviewlib.delivery import results
 from reviewlib.delivery.acceptance_words import (
     DECISIONS,
     acceptance_clauses,
@@ -18,7 +20,6 @@ from reviewlib.delivery.acceptance_words import (
     silence_sentences,
 )
 from reviewlib.delivery.deliverables import metrics
-from reviewlib.delivery.milestones.metrics import LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.pages.wording import N_
 from reviewlib.report.day_facts import STATES, as_of_words, median_fact, on_time_fact, worded
 from reviewlib.report.values import (
@@ -59,8 +60,10 @@ def deliverables(review: Review) -> Section:
             "submissions.csv)."
         )
         return review.not_assessed(SLUG, _("Deliverables"), because)
-    if review.submissions is None:
-        return review.not_assessed(SLUG, _("Deliverables"), review.absence("submissions"))
+    if results.submissions(review) is None:
+        return review.not_assessed(
+            SLUG, _("Deliverables"), review.wording.say(results.absence(review, "submissions"))
+        )
     sent = metrics.versions(submissions, review.contract, review.today)
     handed = metrics.deliverables(table, sent, review.contract, review.today)
     return review.section(

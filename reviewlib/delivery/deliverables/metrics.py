@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.calendars.day_counts import DayCount, end_of
+from reviewlib.calendars.punctuality import AWAITING, JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE
 from reviewlib.contract import Contract
-from reviewlib.delivery.milestones.metrics import JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE
 
-AWAITING = "awaiting"
 ACCEPTED = ("accepted", "accepted_with_reservations")
 DATE = "datetime64[s]"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.delivery import results
 from reviewlib.delivery.delays import metrics as delays
 from reviewlib.delivery.duties import metrics
 from reviewlib.delivery.lateness import Delays, late_ones
@@ -61,7 +62,7 @@ def duties(review: Review) -> Section:
         because = _("client_duties.csv does not say when they were done (done_on).")
         return review.not_assessed(SLUG, title, because)
     causes, none = review.table("delay_causes"), late_ones(None, None, review.today)
-    days = (review.delays or Delays(none, None, None)).days
+    days = (results.delays(review) or Delays(none, None, None)).days
     judged = metrics.duties(table, days, causes, review.today)
     doubtful = metrics.doubtful(judged, causes)
     return review.section(
@@ -136,7 +137,7 @@ def _cost_fact(review: Review, judged: pd.DataFrame, days: pd.DataFrame) -> Fact
 def _unknown(review: Review) -> str:
     """Return why the days that duties cost can't be told; empty where they can."""
     _, causes = review.wording.gettext, review.table("delay_causes")
-    if review.delays is None:
+    if results.delays(review) is None:
         return _("neither milestones nor deliverables with their submissions are known")
     if causes is None:
         return review.absence("delay_causes").rstrip(".")

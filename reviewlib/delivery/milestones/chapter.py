@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from reviewlib import charts
+from reviewlib.calendars.punctuality import JUDGED, punctuality
+from reviewlib.delivery import results
 from reviewlib.delivery.milestones import metrics
 from reviewlib.pages.wording import N_
 from reviewlib.report.day_facts import STATES, as_of_words, median_fact, on_time_fact, worded
@@ -52,8 +54,10 @@ def milestones(review: Review) -> Section:
     """Return the chapter on the milestones of the contract's calendar."""
     _ = review.wording.gettext
     table, changes = review.table("milestones"), review.table("changes")
-    if table is None or review.milestones is None:
-        return review.not_assessed(SLUG, _("Milestones"), review.absence("milestones"))
+    if table is None or results.milestones(review) is None:
+        return review.not_assessed(
+            SLUG, _("Milestones"), review.wording.say(results.absence(review, "milestones"))
+        )
     forecasts = review.table("milestone_forecasts")
     dated = metrics.milestones(table, forecasts, review.today, changes)
     given = metrics.baselines(table, changes)
@@ -82,7 +86,7 @@ def milestones(review: Review) -> Section:
 
 def _reached(review: Review, dated: pd.DataFrame) -> str:
     _, w = review.wording.gettext, review.wording
-    kept, n = metrics.punctuality(dated["baseline_state"])
+    kept, n = punctuality(dated["baseline_state"])
     if n == 0:
         return _("No milestone has come due yet.")
     return _("Milestones reached by the date in force: {k} of the {n} that have come due.").format(
@@ -173,7 +177,7 @@ def _slipping(dated: pd.DataFrame) -> pd.DataFrame:
 
 def _told(dated: pd.DataFrame) -> pd.DataFrame:
     """Return the milestones with something to say, the latest ones first."""
-    due = dated["baseline_state"].isin(metrics.JUDGED)
+    due = dated["baseline_state"].isin(JUDGED)
     ahead = dated["forecast_date"] > dated["baseline_date"]
     chosen = dated[due | ahead | (dated["moved_later"] >= SLIPPING)]
     return chosen.sort_values("baseline_days", ascending=False, kind="stable").head(TOLD)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-ON_TIME, LATE, OVERDUE, NOT_DUE = "on_time", "late", "overdue", "not_due"
-JUDGED = (ON_TIME, LATE, OVERDUE)
+from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE
+
 CONTRACT, COUNTS = "contract", "counts"
 TOO_LATE, NOT_APPROVED, UNDATED = "too_late", "not_approved", "undated"
 REFUSED, WITHDRAWN = "refused", "withdrawn"
@@ -182,11 +182,6 @@ def _in_force(dated: pd.DataFrame, reports: pd.DataFrame) -> pd.Series:
     asked = reports[["milestone_id", "reported_on"]].reset_index().merge(held, on="milestone_id")
     known = asked[~(asked["approved_on"] > asked["reported_on"])]
     return known.groupby("index")["date"].last()
-
-
-def punctuality(states: pd.Series) -> tuple[int, int]:
-    """Return how many milestones are on time, and of how many that have come due: n."""
-    return int((states == ON_TIME).sum()), int(states.isin(JUDGED).sum())
 
 
 def _dates(table: pd.DataFrame, name: str) -> pd.Series:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib import charts
+from reviewlib.delivery import results
 from reviewlib.delivery.acceptance_words import acceptance_terms
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.pages.wording import N_
@@ -473,7 +474,7 @@ def _defects(review: Review) -> _Half:
         name, label = f"{SLUG}.defects.after", _("Defects found after the acceptance")
         note = review.absence("defects").rstrip(".")
         return _Half("", (Fact(name, label, None, Unit.COUNT, note=note),))
-    found = metrics.defects(table, review.accepted, review.contract, review.today)
+    found = metrics.defects(table, results.accepted(review), review.contract, review.today)
     counts = metrics.by_severity(found)
     after = found[found["phase"].isin(metrics.AFTER)]
     return _Half(

@@ -14,7 +14,6 @@ from reviewlib.contract.parties import Period
 from reviewlib.contract.targets import DaysOf
 from reviewlib.engagement.engagement import metrics
 from reviewlib.pages.wording import N_, Wording
-from reviewlib.report.clause_words import target_words
 from reviewlib.report.day_facts import as_of_words
 from reviewlib.report.values import (
     Column,
@@ -29,6 +28,7 @@ from reviewlib.report.values import (
     rows,
 )
 from reviewlib.review import Review
+from reviewlib.service.clause_words import target_words
 
 SLUG = "engagement"
 OUTCOMES = {

@@ -10,7 +10,10 @@ import pandas as pd
 from reviewlib.contract import Clause
 from reviewlib.contract.service_levels import Status, Terms
 from reviewlib.pages.wording import Wording
-from reviewlib.report.clause_words import (
+from reviewlib.report.values import Caveat, Column, Section, Table, Unit, cell, rows
+from reviewlib.review import Review, versions
+from reviewlib.service import results as service_results
+from reviewlib.service.clause_words import (
     ASSESSED,
     LEFT_OUT,
     MONTHS,
@@ -27,8 +30,6 @@ from reviewlib.report.clause_words import (
     target_words,
     threshold_words,
 )
-from reviewlib.report.values import Caveat, Column, Section, Table, Unit, cell, rows
-from reviewlib.review import Review, versions
 
 SLUG = "terms"
 DOT = " · "
@@ -302,9 +303,9 @@ def _caveats(review: Review) -> Iterator[Caveat]:
 
 def _unmatched(review: Review) -> list[tuple[str, str]]:
     """Return the kinds and groups of callers that a clause names and no ticket has."""
-    if review.log is None:
+    if service_results.log(review) is None:
         return []
-    tickets = review.log.tickets
+    tickets = service_results.log(review).tickets
     named = {
         (name, column, word)
         for terms in review.contract.versions
@@ -320,7 +321,7 @@ def _unmatched(review: Review) -> list[tuple[str, str]]:
 
 def _decided_late(review: Review) -> list[str]:
     """Return the accepted extensions that were decided when their ticket's clock had stopped."""
-    table, verdicts = review.table("extensions"), review.verdicts
+    table, verdicts = review.table("extensions"), service_results.verdicts(review)
     if table is None or verdicts.empty:
         return []
     extended = verdicts.loc[verdicts["extension"] > pd.Timedelta(0), ["ticket_id", "stop"]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -10,17 +9,19 @@ import pandas as pd
 
 from reviewlib.contract.delivery import Payment
 from reviewlib.contract.penalties import LatePayment
+from reviewlib.delivery import results
 from reviewlib.money.payments import metrics
-from reviewlib.pages.wording import N_
-from reviewlib.report.day_facts import as_of_words, delay_words, median_fact
-from reviewlib.report.listing import FOLDED, first_rows, ids_words, stopped
-from reviewlib.report.values import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, cell
+from reviewlib.report.chapter import Chapter, Col, TableForm, as_of, titled
+from reviewlib.report.day_words import delay_words
+from reviewlib.report.text import EMPTY, N_, Text, commas, n_, sentences
+from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review
 
-SLUG = "payments"
-NAMED = 50  # payments of a kind that have a finding each
+AMOUNTS = "payments.csv: amount, retained"
 DATED = "payments.csv: received_on, due_on, paid_on"
-KEPT = "payments.csv: retained, paid_on, released_on"
+RETAINED = "payments.csv: retained, paid_on, released_on"
+BEFORE = "payments.csv: paid_on; milestones.csv, work_orders.csv, submissions.csv"
+
 STATES = {
     metrics.IN_TIME: N_("in time"),
     metrics.LATE: N_("late"),
@@ -49,8 +50,53 @@ WITHIN = {
     ),
 }
 UNTIL = {
-    "warranty": N_("A retention of {share} is held until the end of the warranty."),
-    "contract": N_("A retention of {share} is held until the end of the contract."),
+    "warranty": N_("A retention of {share:percent} is held until the end of the warranty."),
+    "contract": N_("A retention of {share:percent} is held until the end of the contract."),
+}
+COUNTED = N_(
+    "The date stated for a payment comes first, else the terms in force on the day of the "
+    "receipt give it. The last day of a delay is still in time; days late are calendar "
+    "days. What is accepted tacitly is accepted. What was invoiced is what was paid, what "
+    "is not paid yet and what is still held."
+)
+LATE = {
+    metrics.LATE: N_(
+        "{payment}: {payable:money}, due on {due_on}, paid on {paid_on}, {days_late:days} late."
+    ),
+    metrics.OVERDUE: N_(
+        "{payment}: {payable:money}, due on {due_on}, not paid as of {today}: {days_late:days} "
+        "late."
+    ),
+}
+RECEIVED = N_("Its invoice was received on {received_on}.")
+EARLY = N_(
+    "{payment}: {payable:money} paid on {paid_on}, {before_acceptance:days} before {subject} was "
+    "accepted ({accepted_on})."
+)
+UNACCEPTED = N_(
+    "{payment}: {payable:money} paid on {paid_on}; {subject} is not accepted as of {today}."
+)
+RELEASED = {
+    (metrics.TOO_EARLY, "warranty"): N_(
+        "{payment}: the retention of {retained:money} was released on {released_on}, {days:days} "
+        "before the end of the warranty ({release_due})."
+    ),
+    (metrics.TOO_EARLY, "contract"): N_(
+        "{payment}: the retention of {retained:money} was released on {released_on}, {days:days} "
+        "before the end of the contract ({release_due})."
+    ),
+    (metrics.OVERDUE_RELEASE, "warranty"): N_(
+        "{payment}: the retention of {retained:money} is still held as of {today}, {days:days} "
+        "after the end of the warranty ({release_due})."
+    ),
+    (metrics.OVERDUE_RELEASE, "contract"): N_(
+        "{payment}: the retention of {retained:money} is still held as of {today}, {days:days} "
+        "after the end of the contract ({release_due})."
+    ),
+    (metrics.TOO_EARLY, ""): N_(
+        "{payment}: the retention of {retained:money} was released on {released_on}, although what "
+        "is paid is not accepted as of {today}."
+    ),
 }
 WHY = {
     metrics.NO_TERM: N_(
@@ -70,45 +116,78 @@ WHY = {
     metrics.NOT_ACCEPTED: N_(
         "The due date of these payments counts from an acceptance that has not come: {ids}."
     ),
-}
-UNTOLD = {
     "unrecorded": N_(
         "No acceptance is recorded of what these payments are for; whether they came before it is "
         "not known: {ids}."
     ),
     "endless": N_("Until when the retention of these payments is held is not known: {ids}."),
 }
+CONTRADICTIONS = {
+    metrics.UNRECEIVED: N_("Paid, with no receipt of an invoice: {ids}."),
+    metrics.DUE_FIRST: N_("Due, by the table, before the receipt of their invoice: {ids}."),
+    metrics.PAID_FIRST: N_("Paid before the receipt of their invoice: {ids}."),
+    metrics.MORE_THAN_ALL: N_("More was retained than was invoiced: {ids}."),
+}
+
+PAYMENTS = TableForm(
+    "payments",
+    N_("Payments"),
+    (
+        Col("payment_id", N_("Payment")),
+        Col("title", N_("What"), quoted=True),
+        Col("clause", N_("Clause"), quoted=True),
+        Col("invoice", N_("Invoice"), quoted=True),
+        Col("amount", N_("Amount"), Unit.MONEY),
+        Col("accepted_on", N_("Accepted on"), Unit.DATE),
+        Col("received_on", N_("Invoice received on"), Unit.DATE),
+        Col("due_on", N_("Due on"), Unit.DATE),
+        Col("due_basis", N_("Due date given by"), words=BASES),
+        Col("paid_on", N_("Paid on"), Unit.DATE),
+        Col("days", N_("Days late"), Unit.DAYS),
+        Col("state", N_("State"), words=STATES),
+    ),
+)
+RETENTIONS = TableForm(
+    "retentions",
+    N_("Retentions"),
+    (
+        Col("payment_id", N_("Payment")),
+        Col("title", N_("What"), quoted=True),
+        Col("retention_clause", N_("Clause"), quoted=True),
+        Col("amount", N_("Amount"), Unit.MONEY),
+        Col("retained", N_("Retained"), Unit.MONEY),
+        Col("retained_share", N_("Share retained"), Unit.SHARE),
+        Col("share", N_("Share of the contract"), Unit.SHARE),
+        Col("accepted_on", N_("Accepted on"), Unit.DATE),
+        Col("release_due", N_("Held until"), Unit.DATE),
+        Col("released_on", N_("Released on"), Unit.DATE),
+        Col("release_days", N_("Days after that date"), Unit.DAYS),
+        Col("release_state", N_("State"), words=RELEASES),
+    ),
+    folded=False,
+)
 
 
 def payments(review: Review) -> Section:
     """Return the chapter on what was invoiced, paid and retained."""
-    _, title = review.wording.gettext, review.wording.gettext("Payments")
+    c = Chapter(review, "payments", N_("Payments"), as_of(review))
     table = review.table("payments")
     if table is None:
-        return review.not_assessed(SLUG, title, review.absence("payments"))
-    found = metrics.payments(table, review.accepted, review.contract, review.today)
-    sums = metrics.totals(found)
-    return review.section(
-        SLUG,
-        title,
-        headline=_headline(review, found, sums),
-        intro=_intro(review),
-        facts=(
-            *_amounts(review, found, sums),
-            *_punctual(review, found, sums),
-            *_accepted(review, found, sums),
-            *_retentions(review, found, sums),
-        ),
-        findings=(
-            *_in_time(review, found),
-            *_late(review, found),
-            *_too_soon(review, found),
-            *_releases(review, found),
-            *_other_shares(review, found),
-        ),
-        tables=(_payment_table(review, found), *_retention_table(review, found)),
-        caveats=(*_unknown(review, found), *_contradicted(review, found), *_notes(review, found)),
-    )
+        return c.not_assessed(review.absent("payments"))
+    rows = metrics.payments(table, results.accepted(review), review.contract, review.today)
+    sums = metrics.totals(rows)
+    _opening(c, rows, sums)
+    _amounts(c, rows, sums)
+    _punctuality(c, rows, sums)
+    _before_acceptance(c, rows, sums)
+    _retained(c, rows, sums)
+    _late(c, rows)
+    _too_soon(c, rows)
+    _releases(c, rows)
+    _other_shares(c, rows)
+    _tables(c, rows)
+    _caveats(c, rows)
+    return c.section()
 
 
 def _clauses(stated: pd.Series) -> str:
@@ -116,441 +195,257 @@ def _clauses(stated: pd.Series) -> str:
     return ", ".join(dict.fromkeys(clause for clause in stated if clause))
 
 
-def _terms(review: Review) -> Payment | None:
-    return review.contract.terms_at(review.as_of).payment
-
-
-def _headline(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> str:
-    _, w = review.wording.gettext, review.wording
-    states = found["state"]
-    n, kept = int(states.isin(metrics.JUDGED).sum()), int((states == metrics.IN_TIME).sum())
-    said = _("Payments made in time: {k} of the {n} that can be judged.")
-    money = _("Paid so far: {paid} of {invoiced} invoiced.")
-    return " ".join(
-        [
-            said.format(k=w.number(kept), n=w.number(n))
-            if n
-            else _("No payment can be judged yet."),
-            money.format(
-                paid=_money(review, sums["paid"]), invoiced=_money(review, sums["invoiced"])
-            ),
-        ]
+def _opening(c: Chapter, rows: pd.DataFrame, sums: dict[str, Decimal]) -> None:
+    states = rows["state"]
+    n, in_time = int(states.isin(metrics.JUDGED).sum()), int((states == metrics.IN_TIME).sum())
+    judged = N_("Payments made in time: {k} of the {n} that can be judged.")(k=in_time, n=n)
+    paid = N_("Paid so far: {paid:money} of {invoiced:money} invoiced.")
+    c.headline(
+        judged if n else N_("No payment can be judged yet."),
+        paid(paid=sums["paid"], invoiced=sums["invoiced"]),
     )
-
-
-def _intro(review: Review) -> str:
-    _, w, terms = review.wording.gettext, review.wording, _terms(review)
-    said = []
+    terms: Payment | None = c.review.contract.terms_at(c.review.as_of).payment
     if terms is not None:
-        said.append(_(WITHIN[terms.starts_at]).format(within=delay_words(w, terms.within)))
+        c.intro(WITHIN[terms.starts_at](within=delay_words(terms.within)))
         if terms.retention is not None:
-            share = w.shown(float(terms.retention.share), Unit.SHARE)
-            said.append(_(UNTIL[terms.retention.until]).format(share=share))
-    said.append(
-        _(
-            "The date stated for a payment comes first, else the terms in force on the day of the "
-            "receipt give it. The last day of a delay is still in time; days late are calendar "
-            "days. What is accepted tacitly is accepted. What was invoiced is what was paid, what "
-            "is not paid yet and what is still held."
-        )
-    )
-    return " ".join(said)
+            c.intro(UNTIL[terms.retention.until](share=terms.retention.share))
+    c.intro(COUNTED)
 
 
-# Facts
+# Figures
 
 
-def _amounts(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> Iterator[Fact]:
-    _ = review.wording.gettext
-    invoiced = found["state"] != metrics.NOT_INVOICED
-    paid = found["paid_on"].notna()
-    held = paid & found["released_on"].isna() & (found["release_state"] != "")
+def _amounts(c: Chapter, rows: pd.DataFrame, sums: dict[str, Decimal]) -> None:
+    invoiced = rows["state"] != metrics.NOT_INVOICED
+    paid = rows["paid_on"].notna()
+    held = paid & rows["released_on"].isna() & (rows["release_state"] != "")
     for name, label, which in (
-        ("invoiced", _("Invoiced"), invoiced),
-        ("paid", _("Paid, with the retentions released"), paid),
-        ("unpaid", _("Invoiced and not paid yet"), invoiced & ~paid),
-        ("held", _("Retained and still held"), held),
-        ("not_invoiced", _("Not invoiced yet"), ~invoiced),
+        ("invoiced", N_("Invoiced"), invoiced),
+        ("paid", N_("Paid, with the retentions released"), paid),
+        ("unpaid", N_("Invoiced and not paid yet"), invoiced & ~paid),
+        ("held", N_("Retained and still held"), held),
+        ("not_invoiced", N_("Not invoiced yet"), ~invoiced),
     ):
-        yield _amount(review, name, label, sums[name], int(which.sum()))
+        c.amount(name, label, sums[name], n=int(which.sum()), source=AMOUNTS)
 
 
-def _amount(review: Review, name: str, label: str, amount: Decimal, n: int, **said: str) -> Fact:
-    said = {"period": as_of_words(review), "source": "payments.csv: amount, retained"} | said
-    return Fact(f"{SLUG}.{name}", label, float(amount), Unit.MONEY, n=n, **said)  # type: ignore[arg-type]
-
-
-def _punctual(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> Iterator[Fact]:
-    _, w = review.wording.gettext, review.wording
-    counts = found["state"].value_counts()
-    clause = _clauses(found.loc[found["state"].isin(metrics.JUDGED), "due_clause"])
-    n, kept = sum(int(counts.get(state, 0)) for state in metrics.JUDGED), metrics.IN_TIME
+def _punctuality(c: Chapter, rows: pd.DataFrame, sums: dict[str, Decimal]) -> None:
+    counts = rows["state"].value_counts()
+    clause = _clauses(rows.loc[rows["state"].isin(metrics.JUDGED), "due_clause"])
+    n = sum(int(counts.get(state, 0)) for state in metrics.JUDGED)
     apart = [
-        _("{outcome}: {n}").format(outcome=_(STATES[state]), n=w.number(int(counts[state])))
+        N_("{outcome}: {n}")(outcome=STATES[state], n=int(counts[state]))
         for state in metrics.STATES
         if state not in metrics.JUDGED and state in counts
     ]
-    others = _("counted apart: {outcomes}").format(outcomes=", ".join(apart))
-    yield Fact(
-        f"{SLUG}.in_time",
-        _("Payments made in time"),
-        int(counts.get(kept, 0)) / n if n else None,
-        Unit.SHARE,
-        n=n,
-        clause=clause,
-        period=as_of_words(review),
-        source=DATED,
-        note=others if apart else "",
-    )
-    yield from _delays(review, found, sums, n, clause)
+    note = N_("counted apart: {outcomes}")(outcomes=commas(apart)) if apart else EMPTY
+    in_time, label = int(counts.get(metrics.IN_TIME, 0)), N_("Payments made in time")
+    c.share("in_time", label, in_time, n, clause=clause, source=DATED, note=note)
+    _delays(c, rows, sums, clause if n else None)
 
 
-def _delays(
-    review: Review, found: pd.DataFrame, sums: dict[str, Decimal], judged: int, clause: str
-) -> Iterator[Fact]:
-    """Yield by how much, and how many amounts, are late; nothing where no payment can be judged."""
-    _, when = review.wording.gettext, as_of_words(review)
-    if not judged:
-        label = _("Amounts paid late or past their date, without what was retained")
-        note = _("no payment can be judged yet")
-        yield Fact(f"{SLUG}.delay.amount", label, None, Unit.MONEY, 0, period=when, note=note)
+def _delays(c: Chapter, rows: pd.DataFrame, sums: dict[str, Decimal], clause: str | None) -> None:
+    """Add by how much, and how many amounts, are late; nothing where no payment can be judged."""
+    label = N_("Amounts paid late or past their date, without what was retained")
+    if clause is None:
+        c.amount("delay.amount", label, None, n=0, note=N_("no payment can be judged yet"))
         return
-    late = found.loc[found["state"].isin([metrics.LATE, metrics.OVERDUE]), "days_late"]
-    label = _("Median delay of what was paid late or is past its date")
-    yield median_fact(review, f"{SLUG}.delay.median", label, late.astype("float64"), DATED)
-    if len(late):
-        label = _("Longest delay of what was paid late or is past its date")
-        yield Fact(
-            f"{SLUG}.delay.longest", label, int(late.max()), Unit.DAYS, len(late), clause=clause,
-            period=when, source=DATED,
-        )  # fmt: skip
-    label = _("Amounts paid late or past their date, without what was retained")
-    yield _amount(review, "delay.amount", label, sums["late"], len(late), clause=clause)
+    late = rows.loc[rows["state"].isin([metrics.LATE, metrics.OVERDUE]), "days_late"]
+    median = N_("Median delay of what was paid late or is past its date")
+    c.median("delay.median", median, late.astype("float64"), source=DATED)
+    n = len(late)
+    if n:
+        longest, days = (
+            N_("Longest delay of what was paid late or is past its date"),
+            int(late.max()),
+        )
+        c.fact("delay.longest", longest, days, Unit.DAYS, n=n, clause=clause, source=DATED)
+    c.amount("delay.amount", label, sums["late"], n=n, clause=clause, source=AMOUNTS)
 
 
-def _accepted(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> Iterator[Fact]:
-    _ = review.wording.gettext
-    n = int((found["paid_on"].notna() & found["recorded"]).sum())
-    early = int((found["before_acceptance"].notna() | found["unaccepted"]).sum())
-    because = _("no payment made is for something of which the acceptance is recorded")
-    count, amount = (
-        _("Payments made before the acceptance of what they are for"),
-        _("Amounts paid before the acceptance of what they are for"),
-    )
-    name = f"{SLUG}.before_acceptance"
+def _before_acceptance(c: Chapter, rows: pd.DataFrame, sums: dict[str, Decimal]) -> None:
+    n = int((rows["paid_on"].notna() & rows["recorded"]).sum())
+    early = int((rows["before_acceptance"].notna() | rows["unaccepted"]).sum())
+    label = N_("Payments made before the acceptance of what they are for")
     if n == 0:
-        yield Fact(name, count, None, Unit.COUNT, note=because)
+        because = N_("no payment made is for something of which the acceptance is recorded")
+        c.fact("before_acceptance", label, None, because=because, period=EMPTY)
         return
-    source = "payments.csv: paid_on; milestones.csv, work_orders.csv, submissions.csv"
-    yield Fact(name, count, early, Unit.COUNT, n, period=as_of_words(review), source=source)
-    yield _amount(review, "before_acceptance_amount", amount, sums["before"], early, source=source)
+    amounts = N_("Amounts paid before the acceptance of what they are for")
+    c.fact("before_acceptance", label, early, n=n, source=BEFORE)
+    c.amount("before_acceptance_amount", amounts, sums["before"], n=early, source=BEFORE)
 
 
-def _retentions(review: Review, found: pd.DataFrame, sums: dict[str, Decimal]) -> Iterator[Fact]:
-    _, states = review.wording.gettext, found["release_state"]
-    kept = found[found["paid_on"].notna() & (states != "")]
-    clause = _clauses((found if kept.empty else kept)["retention_clause"])
-    label = _("Retained from what was paid")
+def _retained(c: Chapter, rows: pd.DataFrame, sums: dict[str, Decimal]) -> None:
+    states, label = rows["release_state"], N_("Retained from what was paid")
+    kept = rows[rows["paid_on"].notna() & (states != "")]
+    clause = _clauses((rows if kept.empty else kept)["retention_clause"])
     if kept.empty:
-        because = _("no retention is recorded (payments.csv: retained)")
-        yield Fact(f"{SLUG}.retained", label, None, Unit.MONEY, clause=clause, note=because)
+        because = N_("no retention is recorded (payments.csv: retained)")
+        c.amount("retained", label, None, clause=clause, because=because, period=EMPTY)
         return
     released = int(kept["released_on"].notna().sum())
     early = int((states == metrics.TOO_EARLY).sum())
     for name, words, amount, n in (
         ("retained", label, sums["retained"], len(kept)),
-        ("released", _("Retentions released"), sums["released"], released),
-        ("released_early", _("Retentions released too early"), sums["early"], early),
+        ("released", N_("Retentions released"), sums["released"], released),
+        ("released_early", N_("Retentions released too early"), sums["early"], early),
     ):
-        yield _amount(review, name, words, amount, n, clause=clause, source=KEPT)
+        c.amount(name, words, amount, n=n, clause=clause, source=RETAINED)
 
 
 # Findings
 
 
-def _in_time(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
-    judged = found[found["state"].isin(metrics.JUDGED)]
+def _late(c: Chapter, rows: pd.DataFrame) -> None:
+    judged = rows[rows["state"].isin(metrics.JUDGED)]
     if len(judged) and judged["state"].eq(metrics.IN_TIME).all():
-        sentence = review.wording.ngettext(
+        every = n_(
             "The only payment that can be judged was made in time.",
             "All {n} payments that can be judged were made in time.",
-            len(judged),
         )
-        clause = _clauses(judged["due_clause"])
-        yield Finding(f"{SLUG}.kept", sentence, Kind.STRENGTH, clause=clause)
-
-
-def _late(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
-    _, w = review.wording.gettext, review.wording
-    said = {
-        metrics.LATE: _("{payment}: {amount}, due on {due}, paid on {paid}, {days} late."),
-        metrics.OVERDUE: _(
-            "{payment}: {amount}, due on {due}, not paid as of {today}: {days} late."
-        ),
-    }
-    decision = _("Payment {id}: settle when it is paid.")
-    for row in _worst(found[found["state"].isin(list(said))], "days_late"):
-        sentence = said[row.state].format(days=w.days(row.days_late), **_words(review, row))
-        counted = row.due_basis == metrics.CONTRACT and row.received_on == row.received_on
-        received = _("Its invoice was received on {date}.").format(date=w.date(row.received_on))
-        yield Finding(
-            f"{SLUG}.late.{row.payment_id}",
-            f"{sentence} {received}" if counted else sentence,
-            Kind.CONCERN,
-            (row.payment_id,),
-            decision.format(id=row.payment_id) if row.state == metrics.OVERDUE else "",
-            row.due_clause or _text(row.clause),
-        )
-
-
-def _too_soon(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
-    _, w = review.wording.gettext, review.wording
-    before = _("{payment}: {amount} paid on {paid}, {days} before {id} was accepted ({accepted}).")
-    without = _("{payment}: {amount} paid on {paid}; {id} is not accepted as of {today}.")
-    early = found[found["before_acceptance"].notna() | found["unaccepted"]]
-    for row in _worst(early, "before_acceptance"):
-        sentence = (without if row.unaccepted else before).format(
-            id=row.subject,
-            days=w.days(row.before_acceptance),
-            accepted=w.date(row.accepted_on),
-            **_words(review, row),
-        )
-        yield Finding(
-            f"{SLUG}.before_acceptance.{row.payment_id}",
-            sentence,
-            Kind.CONCERN,
-            (row.payment_id, row.subject),
-            clause=_text(row.clause),
-        )
-
-
-def _releases(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
-    """Return each retention that was released before its day, or is held past it."""
-    _, w = review.wording.gettext, review.wording
-    early, held = metrics.TOO_EARLY, metrics.OVERDUE_RELEASE
-    said = {
-        (early, "warranty"): _(
-            "{payment}: the retention of {retained} was released on {released}, {days} before the "
-            "end of the warranty ({end})."
-        ),
-        (early, "contract"): _(
-            "{payment}: the retention of {retained} was released on {released}, {days} before the "
-            "end of the contract ({end})."
-        ),
-        (held, "warranty"): _(
-            "{payment}: the retention of {retained} is still held as of {today}, {days} after the "
-            "end of the warranty ({end})."
-        ),
-        (held, "contract"): _(
-            "{payment}: the retention of {retained} is still held as of {today}, {days} after the "
-            "end of the contract ({end})."
-        ),
-        (early, ""): _(
-            "{payment}: the retention of {retained} was released on {released}, although what is "
-            "paid is not accepted as of {today}."
-        ),
-    }
-    decision = _("Payment {id}: settle whether the retention is released.")
-    for row in _worst(found[found["release_state"].isin([early, held])], "release_days"):
-        until = row.until if row.release_due == row.release_due else ""
-        days = w.days(abs(row.release_days)) if until else ""
-        yield Finding(
-            f"{SLUG}.retention.{row.payment_id}",
-            said[row.release_state, until].format(
-                days=days, end=w.date(row.release_due), **_words(review, row)
-            ),
-            Kind.CONCERN,
-            (row.payment_id,),
-            decision.format(id=row.payment_id) if row.release_state == held else "",
-            row.retention_clause,
-        )
-
-
-def _other_shares(review: Review, found: pd.DataFrame) -> Iterator[Finding]:
-    """Return each payment from which another part was retained than the contract's."""
-    _, w = review.wording.gettext, review.wording
-    said = _(
-        "{payment}: {retained} retained of {amount}, where the contract's {share} make {expected}."
+        c.strength("kept", every(n=len(judged)), clause=_clauses(judged["due_clause"]))
+    settle = N_("Payment {payment_id}: settle when it is paid.")
+    c.each(
+        Kind.CONCERN,
+        "late",
+        _longest(rows[rows["state"].isin(list(LATE))], "days_late"),
+        lambda row: sentences(LATE[row.state](payment=_payment(row)), _received(row)),
+        id="payment_id",
+        decision=lambda row: settle if row.state == metrics.OVERDUE else EMPTY,
+        clause=lambda row: row.due_clause or row.clause,
     )
-    for row in found[_other(found)].head(NAMED).itertuples():
-        yield Finding(
-            f"{SLUG}.retained.{row.payment_id}",
-            said.format(
-                share=w.shown(float(row.share), Unit.SHARE),
-                expected=_money(review, row.to_retain),
-                **(_words(review, row) | {"amount": _money(review, row.amount)}),
-            ),
-            Kind.CONCERN,
-            (row.payment_id,),
-            clause=row.retention_clause,
-        )
 
 
-def _other(found: pd.DataFrame) -> pd.Series:
+def _received(row: Any) -> Text:
+    counted = row.due_basis == metrics.CONTRACT and pd.notna(row.received_on)
+    return RECEIVED if counted else EMPTY
+
+
+def _too_soon(c: Chapter, rows: pd.DataFrame) -> None:
+    early = rows[rows["before_acceptance"].notna() | rows["unaccepted"]]
+    c.each(
+        Kind.CONCERN,
+        "before_acceptance",
+        _longest(early, "before_acceptance"),
+        lambda row: (UNACCEPTED if row.unaccepted else EARLY)(payment=_payment(row)),
+        id="payment_id",
+        about=lambda row: [row.payment_id, row.subject],
+        clause="clause",
+    )
+
+
+def _releases(c: Chapter, rows: pd.DataFrame) -> None:
+    """Add each retention that was released before its day, or is held past it."""
+    held = metrics.OVERDUE_RELEASE
+    settle = N_("Payment {payment_id}: settle whether the retention is released.")
+    c.each(
+        Kind.CONCERN,
+        "retention",
+        _longest(rows[rows["release_state"].isin([metrics.TOO_EARLY, held])], "release_days"),
+        lambda row: RELEASED[row.release_state, row.until if pd.notna(row.release_due) else ""](
+            payment=_payment(row), days=abs(row.release_days)
+        ),
+        id="payment_id",
+        decision=lambda row: settle if row.release_state == held else EMPTY,
+        clause="retention_clause",
+    )
+
+
+def _other_shares(c: Chapter, rows: pd.DataFrame) -> None:
+    """Add each payment from which another part was retained than the contract's."""
+    sentence = N_(
+        "{payment}: {retained:money} retained of {amount:money}, where the contract's "
+        "{share:percent} make {to_retain:money}."
+    )
+    c.each(
+        Kind.CONCERN,
+        "retained",
+        rows[_other(rows)],
+        lambda row: sentence(payment=_payment(row)),
+        id="payment_id",
+        clause="retention_clause",
+    )
+
+
+def _other(rows: pd.DataFrame) -> pd.Series:
     """Tell which payments made had another part retained than the contract's."""
-    pairs = zip(found["retained"], found["to_retain"], strict=True)
+    pairs = zip(rows["retained"], rows["to_retain"], strict=True)
     other = [expected not in (None, kept) for kept, expected in pairs]
-    kept = found["paid_on"].notna() & (found["release_state"] != "")
-    return kept & pd.Series(other, found.index, dtype="bool")
+    kept = rows["paid_on"].notna() & (rows["release_state"] != "")
+    return kept & pd.Series(other, rows.index, dtype="bool")
 
 
-def _worst(found: pd.DataFrame, days: str) -> Iterator[Any]:
-    """Return the rows of most days, most first."""
-    chosen = found[days].abs().fillna(0).sort_values(ascending=False, kind="stable").index[:NAMED]
-    yield from found.loc[chosen].itertuples()
+def _longest(rows: pd.DataFrame, days: str) -> pd.DataFrame:
+    """Return the rows of most days first."""
+    return rows.loc[rows[days].abs().fillna(0).sort_values(ascending=False, kind="stable").index]
 
 
-def _words(review: Review, row: Any) -> dict[str, str]:
-    """Return what the sentences on a payment name."""
-    _, w, title = review.wording.gettext, review.wording, _text(row.title)
-    named = _("Payment {id} “{title}”") if title else _("Payment {id}")
-    return {
-        "payment": named.format(id=row.payment_id, title=title),
-        "amount": _money(review, row.payable),
-        "retained": _money(review, row.retained),
-        "due": w.date(row.due_on),
-        "paid": w.date(row.paid_on),
-        "released": w.date(row.released_on),
-        "today": w.date(review.today),
-    }
+def _payment(row: Any) -> Text:
+    return N_("Payment {named}")(named=titled(row.payment_id, row.title))
 
 
-# Tables
+# Tables and caveats
 
 
-def _payment_table(review: Review, found: pd.DataFrame) -> Table:
-    _, stated = review.wording.gettext, found["due_basis"] == metrics.STATED
-    basis = (Column("basis", _("Due date given by")),) if stated.any() else ()
-    columns = (
-        Column("payment_id", _("Payment")),
-        Column("title", _("What"), quoted=True),
-        Column("clause", _("Clause"), quoted=True),
-        Column("invoice", _("Invoice"), quoted=True),
-        Column("amount", _("Amount"), Unit.MONEY),
-        Column("accepted_on", _("Accepted on"), Unit.DATE),
-        Column("received_on", _("Invoice received on"), Unit.DATE),
-        Column("due_on", _("Due on"), Unit.DATE),
-        *basis,
-        Column("paid_on", _("Paid on"), Unit.DATE),
-        Column("days", _("Days late"), Unit.DAYS),
-        Column("state", _("State")),
+def _tables(c: Chapter, rows: pd.DataFrame) -> None:
+    stated, today = rows["due_basis"] == metrics.STATED, c.review.today
+    late = rows["state"].isin([metrics.LATE, metrics.OVERDUE])
+    counted = N_(
+        "Days late are calendar days after the due date, up to {date} for what is not paid."
     )
-    late = found["state"].isin([metrics.LATE, metrics.OVERDUE])
-    shown = found.assign(days=found["days_late"].where(late), basis=found["due_basis"])
-    note = _("Days late are calendar days after the due date, up to {date} for what is not paid.")
-    note = note.format(date=review.wording.date(review.today))
-    if found["tacit"].any():
-        tacit = _("Accepted tacitly, for want of a decision in time: {ids}.")
-        ids = ids_words(review.wording, found.loc[found["tacit"], "payment_id"])
-        note += " " + tacit.format(ids=ids)
-    said = _worded(review, shown, {"state": STATES, "basis": BASES})
-    lines, folded = first_rows(review.wording, said, columns, note), len(found) > FOLDED
-    return Table(f"{SLUG}.payments", _("Payments"), columns, *lines, folded=folded)
+    tacit = N_("Accepted tacitly, for want of a decision in time: {ids}.")
+    ids = rows.loc[rows["tacit"], "payment_id"]
+    note = sentences(counted(date=today), tacit(ids=ids) if len(ids) else EMPTY)
+    keys = [col.key for col in PAYMENTS.columns if stated.any() or col.key != "due_basis"]
+    shown = rows.assign(days=rows["days_late"].where(late))
+    c.table(PAYMENTS.only(keys).but(note=note), shown)
+    kept = rows[rows["release_state"] != ""]
+    if len(kept):
+        held: Text = N_(
+            "Days from the day until which it is held to its release, or to {date} for what is "
+            "still held; a negative number counts the days before."
+        )(date=today)
+        c.table(RETENTIONS.but(note=held), kept)
 
 
-def _retention_table(review: Review, found: pd.DataFrame) -> Iterator[Table]:
-    _ = review.wording.gettext
-    columns = (
-        Column("payment_id", _("Payment")),
-        Column("title", _("What"), quoted=True),
-        Column("retention_clause", _("Clause"), quoted=True),
-        Column("amount", _("Amount"), Unit.MONEY),
-        Column("retained", _("Retained"), Unit.MONEY),
-        Column("retained_share", _("Share retained"), Unit.SHARE),
-        Column("share", _("Share of the contract"), Unit.SHARE),
-        Column("accepted_on", _("Accepted on"), Unit.DATE),
-        Column("release_due", _("Held until"), Unit.DATE),
-        Column("released_on", _("Released on"), Unit.DATE),
-        Column("release_days", _("Days after that date"), Unit.DAYS),
-        Column("release_state", _("State")),
+def _caveats(c: Chapter, rows: pd.DataFrame) -> None:
+    """Add what can't be told and why, what the rows say against each other, what is left out."""
+    state, why = rows["release_state"], rows["why"].where(rows["state"] == metrics.UNKNOWN, "")
+    unrecorded = rows["paid_on"].notna() & rows["subject"].notna() & ~rows["recorded"]
+    endless = state.isin([metrics.HELD, metrics.UNKNOWN]) & rows["release_due"].isna()
+    other = {"unrecorded": unrecorded, "endless": endless}
+    for name, sentence in WHY.items():
+        c.caveat(name, sentence, about=rows.loc[other.get(name, why == name), "payment_id"])
+    contradicting = metrics.contradictions(rows)
+    for kind, ids in contradicting.groupby("kind", sort=False)["payment_id"]:
+        c.caveat(str(kind), CONTRADICTIONS[kind], about=ids)
+    _left_out(c, rows)
+
+
+def _left_out(c: Chapter, rows: pd.DataFrame) -> None:
+    late = int(rows["state"].isin([metrics.LATE, metrics.OVERDUE]).sum())
+    in_ledger = N_("Interest for late payment, where it is due, stands in the ledger of penalties.")
+    unstated = N_(
+        "The contract file states no interest for late payment (terms.penalties): none is computed."
     )
-    kept = found[found["release_state"] != ""]
-    if kept.empty:
-        return
-    note = _(
-        "Days from the day until which it is held to its release, or to {date} for what is still "
-        "held; a negative number counts the days before."
-    ).format(date=review.wording.date(review.today))
-    said = _worded(review, kept, {"release_state": RELEASES})
-    lines = first_rows(review.wording, said, columns, note)
-    yield Table(f"{SLUG}.retentions", _("Retentions"), columns, *lines)
-
-
-def _worded(review: Review, frame: pd.DataFrame, words: dict[str, dict[str, str]]) -> pd.DataFrame:
-    """Return the frame with some columns said in the review's language, amounts as numbers."""
-    for name, said in words.items():
-        spoken = {key: review.wording.gettext(text) for key, text in said.items()}
-        frame = frame.assign(**{name: frame[name].map(spoken)})
-    return frame.astype(dict.fromkeys(("amount", "retained", "share"), "float64"))
-
-
-# Caveats
-
-
-def _unknown(review: Review, found: pd.DataFrame) -> Iterator[Caveat]:
-    """Yield why some due dates, acceptances and releases can't be told, with the payments."""
-    state, why = found["release_state"], found["why"].where(found["state"] == metrics.UNKNOWN, "")
-    unrecorded = found["paid_on"].notna() & found["subject"].notna() & ~found["recorded"]
-    endless = state.isin([metrics.HELD, metrics.UNKNOWN]) & found["release_due"].isna()
-    reasons = {name: why == name for name in WHY} | {"unrecorded": unrecorded, "endless": endless}
-    for name, sentence in (WHY | UNTOLD).items():
-        if reasons[name].any():
-            ids = ids_words(review.wording, found.loc[reasons[name], "payment_id"])
-            yield Caveat(f"{SLUG}.{name}", review.wording.gettext(sentence).format(ids=ids))
-
-
-def _contradicted(review: Review, found: pd.DataFrame) -> Iterator[Caveat]:
-    """Yield what the rows say against each other."""
-    _ = review.wording.gettext
-    said = {
-        metrics.UNRECEIVED: _("Paid, with no receipt of an invoice: {ids}."),
-        metrics.DUE_FIRST: _("Due, by the table, before the receipt of their invoice: {ids}."),
-        metrics.PAID_FIRST: _("Paid before the receipt of their invoice: {ids}."),
-        metrics.MORE_THAN_ALL: _("More was retained than was invoiced: {ids}."),
-    }
-    for kind, ids in metrics.contradictions(found).groupby("kind", sort=False)["payment_id"]:
-        yield Caveat(f"{SLUG}.{kind}", said[kind].format(ids=ids_words(review.wording, ids)))
+    c.caveat("interest", in_ledger if _states_interest(c.review) else unstated, when=late > 0)
+    kinds = (
+        rows["before_acceptance"].notna() | rows["unaccepted"],
+        rows["release_state"].isin([metrics.TOO_EARLY, metrics.OVERDUE_RELEASE]),
+        _other(rows),
+    )
+    c.stopped(late, *(int(kind.sum()) for kind in kinds))
+    paid = rows[rows["paid_on"].notna() & rows["share"].notna()]
+    silent = n_(
+        "The terms of {n} payment made state a retention, and none is recorded of it: whether "
+        "it applied is not known.",
+        "The terms of {n} payments made state a retention, and none is recorded of them: "
+        "whether it applied is not known.",
+    )
+    c.caveat("not_retained", silent, about=paid.loc[paid["release_state"] == "", "payment_id"])
 
 
 def _states_interest(review: Review) -> bool:
     rules = (rule for terms in review.contract.versions for rule in terms.penalties.values())
     return any(isinstance(rule, LatePayment) for rule in rules)
-
-
-def _notes(review: Review, found: pd.DataFrame) -> Iterator[Caveat]:
-    _, n_ = review.wording.gettext, review.wording.ngettext
-    late = int(found["state"].isin([metrics.LATE, metrics.OVERDUE]).sum())
-    if late:
-        stated = _("Interest for late payment, where it is due, stands in the ledger of penalties.")
-        if not _states_interest(review):
-            stated = _(
-                "The contract file states no interest for late payment (terms.penalties): none is "
-                "computed."
-            )
-        yield Caveat(f"{SLUG}.interest", stated)
-    kinds = (
-        found["before_acceptance"].notna() | found["unaccepted"],
-        found["release_state"].isin([metrics.TOO_EARLY, metrics.OVERDUE_RELEASE]),
-        _other(found),
-    )
-    if max(late, *(int(kind.sum()) for kind in kinds)) > NAMED:
-        yield Caveat(f"{SLUG}.more", stopped(review.wording, NAMED))
-    paid = found[found["paid_on"].notna() & found["share"].notna()]
-    silent = int((paid["release_state"] == "").sum())
-    if silent:
-        sentence = n_(
-            "The terms of {n} payment made state a retention, and none is recorded of it: whether "
-            "it applied is not known.",
-            "The terms of {n} payments made state a retention, and none is recorded of them: "
-            "whether it applied is not known.",
-            silent,
-        )
-        yield Caveat(f"{SLUG}.not_retained", sentence)
-
-
-def _money(review: Review, amount: Decimal | None) -> str:
-    return review.wording.money(None if amount is None else float(amount))
-
-
-def _text(value: Any) -> str:
-    return str(cell(value) or "")

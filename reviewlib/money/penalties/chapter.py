@@ -11,6 +11,7 @@ import pandas as pd
 from reviewlib import charts
 from reviewlib.amounts import total
 from reviewlib.contract.penalties import LatePayment, Limits
+from reviewlib.money import results
 from reviewlib.money.penalties.claim import Gap
 from reviewlib.money.penalties.metrics import (
     HIGH,
@@ -70,7 +71,7 @@ def penalties(review: Review) -> Section:
     if not any(terms.penalties for terms in review.contract.versions):
         because = _("the contract states none (terms.penalties in engagement.yml).")
         return review.not_assessed(SLUG, title, because)
-    seen = _Seen(review, review.ledger)
+    seen = _Seen(review, results.ledger(review))
     return review.section(
         SLUG,
         title,

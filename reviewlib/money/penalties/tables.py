@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from reviewlib.contract.penalties import Limits
+from reviewlib.money import results
 from reviewlib.money.penalties.metrics import (
     HIGH,
     LOW,
@@ -80,7 +81,7 @@ def ledger_table(
     _, w, services = review.wording.gettext, review.wording, service_names(review)
     columns = _ledger_columns(review)
     # an amount decided for several lines at once stands in none of them, so that sums are right
-    alone = [decision for decision, its in review.ledger.answers if len(its) == 1]
+    alone = [decision for decision, its in results.ledger(review).answers if len(its) == 1]
     cells = [
         {
             **{part: float(getattr(line.low, part)) for part in line.low.__slots__},
@@ -115,7 +116,7 @@ def decided_words(review: Review, line: Line) -> str:
     _, w, decision = review.wording.gettext, review.wording, line.decision
     if decision is None or decision.amount is None:
         return ""
-    its = next(lines for found, lines in review.ledger.answers if found is decision)
+    its = next(lines for found, lines in results.ledger(review).answers if found is decision)
     said = _("{amount} for {n} lines together") if len(its) > 1 else "{amount}"
     return said.format(amount=w.money(decision.amount), n=w.number(len(its)))
 
@@ -222,14 +223,14 @@ def gaps_table(review: Review, name: str) -> Table:
             service_names(review).get(gap.subject, gap.subject) or _("the whole clause"),
             _(GAPS[gap.because]),
         )
-        for gap in review.ledger.gaps
+        for gap in results.ledger(review).gaps
     )
     return Table(name, _("What could not be applied, and why"), columns, cells)
 
 
 def nothing_due(review: Review) -> str:
     """Return that nothing is due, or that no rule could be applied at all."""
-    _, ledger = review.wording.gettext, review.ledger
+    _, ledger = review.wording.gettext, results.ledger(review)
     rules = {name for terms in review.contract.versions for name in terms.penalties}
     if rules <= {gap.rule for gap in ledger.gaps}:
         return _("None of the rules could be applied: what they rest on is not in the folder.")

@@ -11,15 +11,6 @@ from reviewlib import charts
 from reviewlib.contract import Amendment, Clause
 from reviewlib.pages.wording import N_
 from reviewlib.rates import WILSON
-from reviewlib.report.clause_words import (
-    NO_CLAUSE,
-    NO_VERDICT,
-    judged_as,
-    measure_id,
-    priority_id,
-    target_words,
-    threshold_words,
-)
 from reviewlib.report.values import (
     Caveat,
     Column,
@@ -34,8 +25,18 @@ from reviewlib.report.values import (
     rows,
 )
 from reviewlib.review import Review
+from reviewlib.service import results
 from reviewlib.service.amendments import metrics
 from reviewlib.service.amendments.metrics import BEFORE, NEW, OLD, SINCE, Changed, Compared
+from reviewlib.service.clause_words import (
+    NO_CLAUSE,
+    NO_VERDICT,
+    judged_as,
+    measure_id,
+    priority_id,
+    target_words,
+    threshold_words,
+)
 
 SLUG = "amendments"
 EVIDENCE = 200  # tickets that a finding names
@@ -57,7 +58,7 @@ TERMS = {OLD: N_("the terms before"), NEW: N_("the terms after")}
 def amendments(review: Review) -> Section:
     """Return the chapter on the service around each amendment that changed how it is judged."""
     _ = review.wording.gettext
-    title, found = _("Service before and since each amendment"), review.amended
+    title, found = _("Service before and since each amendment"), results.amended(review)
     because = _absence(review, found)
     if because or found is None:
         return review.not_assessed(SLUG, title, because)

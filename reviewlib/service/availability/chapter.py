@@ -11,7 +11,6 @@ import pandas as pd
 from reviewlib import charts
 from reviewlib.contract.availability import Availability
 from reviewlib.pages.wording import N_, Wording
-from reviewlib.report.clause_words import plain_id, priority_id, threshold_words
 from reviewlib.report.values import (
     Caveat,
     Column,
@@ -26,7 +25,9 @@ from reviewlib.report.values import (
     rows,
 )
 from reviewlib.review import Review
+from reviewlib.service import results
 from reviewlib.service.availability import metrics
+from reviewlib.service.clause_words import plain_id, priority_id, threshold_words
 
 SLUG = "availability"
 DIGITS = 3  # a tenth of a percent of a month is three quarters of an hour
@@ -136,7 +137,7 @@ def _seen(review: Review) -> _Seen:
     contract, as_of = review.contract, review.as_of
     outages, windows = review.rows("outages"), review.rows("maintenance_windows")
     parts = metrics.in_force(contract, as_of)
-    found, months = review.stretches, review.uptime
+    found, months = results.stretches(review), results.uptime(review)
     assert found is not None
     assert months is not None
     totals = metrics.totals(found, metrics.counted(contract, found, parts, outages), months)

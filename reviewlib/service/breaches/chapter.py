@@ -7,7 +7,11 @@ from collections.abc import Iterator
 import pandas as pd
 
 from reviewlib import charts
-from reviewlib.report.clause_words import (
+from reviewlib.report.values import Column, Fact, Figure, Section, Table, Unit, rows
+from reviewlib.review import Review
+from reviewlib.service import results
+from reviewlib.service.breaches.metrics import worst
+from reviewlib.service.clause_words import (
     NO_CLAUSE,
     NO_VERDICT,
     REASONS,
@@ -16,9 +20,6 @@ from reviewlib.report.clause_words import (
     measure_id,
     target_words,
 )
-from reviewlib.report.values import Column, Fact, Figure, Section, Table, Unit, rows
-from reviewlib.review import Review
-from reviewlib.service.breaches.metrics import worst
 from reviewlib.service.working import Working, working
 
 SLUG = "breaches"
@@ -29,16 +30,16 @@ INTERVALS = 60  # lines of a working that are printed; the command prints all
 def breaches(review: Review) -> Section:
     """Return the chapter on the breaches that weigh most, each with its working."""
     _, title = review.wording.gettext, review.wording.gettext("The most consequential breaches")
-    log = review.log
+    log = results.log(review)
     if log is None:
         return review.not_assessed(SLUG, title, review.absence("tickets"))
     if not review.contract.clause_ids():
         return review.not_assessed(SLUG, title, _(NO_CLAUSE))
-    decided = review.verdicts["outcome"].isin(["met", "breached"])
+    decided = results.verdicts(review)["outcome"].isin(["met", "breached"])
     if not decided.any():
         return review.not_assessed(SLUG, title, _(NO_VERDICT))
-    late = int((review.verdicts["outcome"] == "breached").sum())
-    found = worst(review.verdicts, review.contract.urgency, SHOWN)
+    late = int((results.verdicts(review)["outcome"] == "breached").sum())
+    found = worst(results.verdicts(review), review.contract.urgency, SHOWN)
     works = [working(log, verdict, review.language) for _place, verdict in found.iterrows()]
     drawn = [_figure(review, work) for work in works]
     return review.section(

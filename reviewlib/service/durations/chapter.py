@@ -13,7 +13,6 @@ import pandas as pd
 from reviewlib import charts
 from reviewlib.ids import among
 from reviewlib.pages.wording import N_
-from reviewlib.report.clause_words import STOPS, measure_id
 from reviewlib.report.values import (
     Caveat,
     Column,
@@ -26,6 +25,8 @@ from reviewlib.report.values import (
     rows,
 )
 from reviewlib.review import Review
+from reviewlib.service import results
+from reviewlib.service.clause_words import STOPS, measure_id
 from reviewlib.service.durations import metrics
 from reviewlib.service.flow.metrics import untold
 from reviewlib.service.log import Log
@@ -81,7 +82,7 @@ class _Clock:
 def durations(review: Review) -> Section:
     """Return the chapter on the time to resolution, around the clock and in service hours."""
     _, title = review.wording.gettext, review.wording.gettext("Durations")
-    log, extracted = review.log, review.engagement.table("tickets")
+    log, extracted = results.log(review), review.engagement.table("tickets")
     if log is None or extracted is None:
         return review.not_assessed(SLUG, title, review.absence("tickets"))
     whole = _around_the_clock(review, log, untold(log, extracted))
@@ -125,7 +126,7 @@ def _in_service_hours(review: Review, log: Log, whole: _Clock) -> Iterator[_Cloc
     """Yield the service time of each clause on resolution."""
     _, contract = review.wording.gettext, review.contract
     clauses = [c for c in contract.clause_ids() if contract.clause(c).measure == "resolution"]
-    verdicts = review.verdicts
+    verdicts = results.verdicts(review)
     apart = whole.lengths.index[whole.lengths["fate"].isin(["cancelled", "merged", "unknown"])]
     source = (
         _("ticket_events.csv: status, up to {stop}; hours, holidays and pauses of the clause")

@@ -9,10 +9,11 @@ import pandas as pd
 from reviewlib.contract.parties import MajorIncidents
 from reviewlib.ids import among
 from reviewlib.pages.wording import N_
-from reviewlib.report.clause_words import target_words
 from reviewlib.report.shares import share_fact
 from reviewlib.report.values import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, rows
 from reviewlib.review import Review
+from reviewlib.service import results
+from reviewlib.service.clause_words import target_words
 from reviewlib.service.escalations import metrics
 from reviewlib.service.log import Log
 
@@ -37,11 +38,11 @@ OUTCOMES = {
 def escalations(review: Review) -> Section:
     """Return the chapter on major incidents against the ladder of the contract."""
     _, title = review.wording.gettext, review.wording.gettext("Escalations")
-    log, contract = review.log, review.contract
+    log, contract = results.log(review), review.contract
     about = contract.major_incidents
     if log is None or about is None or not contract.escalation:
         return review.not_assessed(SLUG, title, _absence(review))
-    found = metrics.ladder(log, about, contract.escalation, review.verdicts)
+    found = metrics.ladder(log, about, contract.escalation, results.verdicts(review))
     if len(found) and metrics.levels(log)["level"].isna().all():
         return review.not_assessed(SLUG, title, _untold(review, log))
     counts = metrics.by_level(found)

@@ -22,6 +22,7 @@ from reviewlib.report.values import (
     rows,
 )
 from reviewlib.review import Review
+from reviewlib.service import results
 from reviewlib.service.flow import metrics
 from reviewlib.service.handovers.metrics import clocks, service_hours
 from reviewlib.service.history import tells_replies
@@ -35,7 +36,7 @@ EVIDENCE = 20  # tickets that a finding names
 def flow(review: Review) -> Section:
     """Return the chapter on arrivals, closures, backlog, reopenings and first contact."""
     _ = review.wording.gettext
-    log, extracted = review.log, review.engagement.table("tickets")
+    log, extracted = results.log(review), review.engagement.table("tickets")
     if log is None or extracted is None:
         return review.not_assessed(SLUG, _("Flow"), review.absence("tickets"))
     tickets = log.tickets.assign(priority=log.priorities("final").array)
@@ -46,7 +47,7 @@ def flow(review: Review) -> Section:
     over, again = (turn[among(turn.index, counted["ticket_id"])] for turn in log.turns)
     arrivals = pd.concat([counted["opened_at"], again])
     months = metrics.by_month(arrivals, over, review.as_of, review.contract.time_zone)
-    ages = _ages(log, counted, review.verdicts)
+    ages = _ages(log, counted, results.verdicts(review))
     return review.section(
         SLUG,
         _("Flow"),

@@ -24,6 +24,7 @@ from reviewlib.report.values import (
     rows,
 )
 from reviewlib.review import Review
+from reviewlib.service import results
 from reviewlib.service.handovers import metrics
 from reviewlib.service.log import Log
 
@@ -67,12 +68,12 @@ class _Told:
 def handovers(review: Review) -> Section:
     """Return the chapter on hand-overs between teams and on the time spent waiting."""
     _, title = review.wording.gettext, review.wording.gettext("Hand-overs and waits")
-    log = review.log
+    log = results.log(review)
     if log is None:
         return review.not_assessed(SLUG, title, review.absence("tickets"))
     if log.known is None or log.known.empty:
         return review.not_assessed(SLUG, title, review.absence("ticket_events"))
-    told = _told(log, log.known, review.verdicts)
+    told = _told(log, log.known, results.verdicts(review))
     if told.teams is None and told.spans is None:
         because = _("no change of team, nor of a defined status, is in ticket_events.csv by then.")
         return review.not_assessed(SLUG, title, because)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pandas as pd
 
 from reviewlib import charts
-from reviewlib.report.clause_words import MONTHS, NO_CLAUSE, measure_id, priority_id, reading_words
 from reviewlib.report.values import (
     Caveat,
     Column,
@@ -21,6 +20,8 @@ from reviewlib.report.values import (
     rows,
 )
 from reviewlib.review import Review
+from reviewlib.service import results
+from reviewlib.service.clause_words import MONTHS, NO_CLAUSE, measure_id, priority_id, reading_words
 from reviewlib.service.reconciliation import metrics
 from reviewlib.service.sensitivity.metrics import CONTRACT, Compared
 
@@ -33,7 +34,7 @@ READINGS = 10  # readings listed of a clause
 def reconciliation(review: Review) -> Section:
     """Return the chapter that lays the reported figures beside those recomputed from the log."""
     _, title = review.wording.gettext, review.wording.gettext("Reconciliation")
-    reported, compared = review.table("reported_kpis"), review.readings
+    reported, compared = review.table("reported_kpis"), results.interpretations(review)
     if reported is None:
         return review.not_assessed(SLUG, title, review.absence("reported_kpis"))
     if compared is None:

@@ -7,15 +7,6 @@ from collections.abc import Iterator
 import pandas as pd
 
 from reviewlib import charts
-from reviewlib.report.clause_words import (
-    NO_CLAUSE,
-    NO_VERDICT,
-    judged_as,
-    measure_id,
-    priority_id,
-    reading_words,
-    threshold_words,
-)
 from reviewlib.report.values import (
     Caveat,
     Column,
@@ -29,6 +20,16 @@ from reviewlib.report.values import (
     rows,
 )
 from reviewlib.review import Review
+from reviewlib.service import results
+from reviewlib.service.clause_words import (
+    NO_CLAUSE,
+    NO_VERDICT,
+    judged_as,
+    measure_id,
+    priority_id,
+    reading_words,
+    threshold_words,
+)
 from reviewlib.service.sensitivity.metrics import CONTRACT, Compared
 from reviewlib.service.sensitivity.metrics import sensitivity as by_reading
 
@@ -40,7 +41,7 @@ Groups = list[tuple[pd.Series, pd.DataFrame]]
 def sensitivity(review: Review) -> Section:
     """Return the chapter on what the compliance would be under other readings of the clauses."""
     _, title = review.wording.gettext, review.wording.gettext("Other readings of the clauses")
-    compared = review.readings
+    compared = results.interpretations(review)
     if compared is None:
         return review.not_assessed(SLUG, title, review.absence("tickets"))
     if not review.contract.clause_ids():

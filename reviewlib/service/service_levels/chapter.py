@@ -12,21 +12,6 @@ from reviewlib.contract import Clause
 from reviewlib.ids import among
 from reviewlib.pages.wording import Wording
 from reviewlib.rates import WILSON, compliance, kept
-from reviewlib.report.clause_words import (
-    MONTHS,
-    NO_CLAUSE,
-    UNKNOWN,
-    counted_words,
-    judged_as,
-    local_days,
-    measure_id,
-    plain_id,
-    priority_id,
-    share_words,
-    target_words,
-    threshold_words,
-    told_apart,
-)
 from reviewlib.report.values import (
     Caveat,
     Column,
@@ -42,7 +27,23 @@ from reviewlib.report.values import (
     rows,
 )
 from reviewlib.review import Review
+from reviewlib.service import results
 from reviewlib.service.amendments.metrics import changed_targets
+from reviewlib.service.clause_words import (
+    MONTHS,
+    NO_CLAUSE,
+    UNKNOWN,
+    counted_words,
+    judged_as,
+    local_days,
+    measure_id,
+    plain_id,
+    priority_id,
+    share_words,
+    target_words,
+    threshold_words,
+    told_apart,
+)
 from reviewlib.service.log import Log
 from reviewlib.service.service_levels.metrics import recorded, share_of_target
 from reviewlib.service.thresholds import by_month, stated
@@ -54,7 +55,7 @@ EVIDENCE = 200  # rows that a finding names, the furthest over first
 def service_levels(review: Review) -> Section:
     """Return the chapter on response and resolution within the contract's targets."""
     _ = review.wording.gettext
-    log, verdicts = review.log, review.verdicts
+    log, verdicts = results.log(review), results.verdicts(review)
     if log is None:
         return review.not_assessed(SLUG, _("Service levels"), review.absence("tickets"))
     flags = _recorded(review.wording, log.tickets)
@@ -319,9 +320,9 @@ def _amended(review: Review) -> Iterator[Finding]:
         "{before_new} within the new one. Since: {since_old} within the old target, "
         "{since_new} within the new one. This compares two sets of terms and claims no cause."
     )
-    if review.amended is None:
+    if results.amended(review) is None:
         return
-    counts = review.amended.counts.set_index(["amendment", "clause", "priority"])
+    counts = results.amended(review).counts.set_index(["amendment", "clause", "priority"])
     for number, clause_id, priority in changed_targets(contract):
         if contract.effective_from[number] > review.as_of:
             continue

@@ -11,6 +11,7 @@ from reviewlib.contract import Clause
 from reviewlib.pages.wording import N_
 from reviewlib.report.values import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, rows
 from reviewlib.review import Review
+from reviewlib.service import results
 from reviewlib.service.log import Log
 from reviewlib.service.signals import metrics
 
@@ -156,10 +157,10 @@ class Found:
 
 def signals(review: Review) -> Section:
     """Return the chapter on what the log suggests to talk about; it accuses no one."""
-    _, log = review.wording.gettext, review.log
+    _, log = review.wording.gettext, results.log(review)
     if log is None:
         return review.not_assessed(SLUG, _("Signals to discuss"), review.absence("tickets"))
-    verdicts = metrics.of_resolution(review.contract, review.verdicts)
+    verdicts = metrics.of_resolution(review.contract, results.verdicts(review))
     looked = {name: look(review, log, verdicts) for name, look in LOOKS.items()}
     return review.section(
         SLUG,

@@ -23,6 +23,7 @@ from reviewlib.report.values import (
     rows,
 )
 from reviewlib.review import Review
+from reviewlib.service import results
 from reviewlib.service.volumes import metrics
 
 SLUG = "volumes"
@@ -37,7 +38,7 @@ PARTS = {"year": N_("part of a contract year"), "month": N_("part of a contract 
 def volumes(review: Review) -> Section:
     """Return the chapter on how many tickets came, when, for what and why."""
     _, title = review.wording.gettext, review.wording.gettext("Volumes")
-    log, contract = review.log, review.contract
+    log, contract = results.log(review), review.contract
     if log is None:
         return review.not_assessed(SLUG, title, review.absence("tickets"))
     counted = metrics.counted(log)

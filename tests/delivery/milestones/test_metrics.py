@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewlib.delivery.milestones.metrics import baselines, milestones, punctuality
+from reviewlib.calendars.punctuality import punctuality
+from reviewlib.delivery.milestones.metrics import baselines, milestones
 
 TODAY = pd.Timestamp("2025-06-10")
 

@@ -11,11 +11,14 @@ import pandas as pd
 import pytest
 
 from reviewlib.money.payments.chapter import payments
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import Review, open_review
 from tests import desk
 from tests.conftest import REPO
 from tests.delivered import PAYMENT, RETENTION, agreed, amendment, dated
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html
 
 Chapter = Callable[..., Section]
 EXTRACTED = {"data": {"extracted_at": "2026-06-30T12:00"}}
@@ -42,7 +45,7 @@ def chapter(tmp_path: Path) -> Chapter:
         if rows:
             written = written | {"payments": pd.DataFrame(list(rows))}
         stated = agreed(**EXTRACTED) if agreement is None else agreement
-        return payments(desk.review(tmp_path, stated, written, **asked))
+        return chapter_of(payments, desk.review(tmp_path, stated, written, **asked))
 
     return _chapter
 
@@ -66,7 +69,7 @@ def sample() -> Review:
 
 @pytest.fixture(scope="module")
 def shipped(sample: Review) -> Section:
-    return payments(sample)
+    return chapter_of(payments, sample)
 
 
 def test_the_sample_was_paid_in_time_25_times_of_28(shipped: Section) -> None:
@@ -136,7 +139,7 @@ def test_the_sample_released_one_retention_too_early(shipped: Section) -> None:
 
 
 def test_the_chapter_is_told_in_french() -> None:
-    found = payments(open_review(REPO / "data" / "sample", language="fr"))
+    found = chapter_of(payments, open_review(REPO / "data" / "sample", language="fr"))
 
     assert found.headline.startswith("Paiements faits dans les délais\u00a0: 25 sur les 28")
     assert said(found, "payments.retention.P-M4").endswith(
@@ -149,7 +152,7 @@ def test_the_chapter_is_told_in_french() -> None:
 def test_an_earlier_day_knows_neither_later_payments_nor_later_releases() -> None:
     """On 3 June 2025 the fee of April is not paid (it is due the day after), nor the last release
     made; the invoice of May has come that day, that of M5 the day before."""
-    found = payments(open_review(REPO / "data" / "sample", "2025-06-03", "en"))
+    found = chapter_of(payments, open_review(REPO / "data" / "sample", "2025-06-03", "en"))
 
     assert found.fact("payments.unpaid").value == 33500 + 33500 + 32000
     assert found.fact("payments.held").value == 4000
@@ -294,8 +297,8 @@ def test_the_section_is_json_and_html_and_hostile_words_stay_words(chapter: Chap
     row = {"title": hostile, "clause": hostile, "invoice": hostile, "paid_on": "2026-05-01"}
     found = chapter(ONE | row)
 
-    assert json.loads(json.dumps(found.to_json(), allow_nan=False))["slug"] == "payments"
-    assert "<script>alert" not in found.to_html()
+    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "payments"
+    assert "<script>alert" not in html(found)
     assert "{0}{x}%s" in said(found, "payments.late.P1")
     ids = [value.id for value in (*found.facts, *found.findings, *found.caveats)]
     assert len(set(ids)) == len(ids)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from reviewlib.report.clause_words import measure_id
+from reviewlib.service.clause_words import measure_id
 from reviewlib.report.values import Kind, Section, Table
 from reviewlib.service.service_levels.chapter import service_levels
 from tests import desk

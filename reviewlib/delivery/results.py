@@ -1,0 +1,72 @@
+"""What several chapters need of what a review knows to be delivered, computed once."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reviewlib.delivery import acceptance
+from reviewlib.delivery.deliverables.metrics import deliverables, versions
+from reviewlib.delivery.lateness import Delays, late_ones
+from reviewlib.delivery.milestones import metrics
+from reviewlib.memo import once
+from reviewlib.report.text import N_, Message
+from reviewlib.review import Review
+
+DECIDED = ("decision", "decided_on")
+UNDATED = N_("milestones.csv does not say when they were reached (actual_date)")
+UNDECIDED = N_("submissions.csv does not say what was decided (decision, decided_on)")
+
+
+def milestones(review: Review) -> pd.DataFrame | None:
+    """Return the milestones; None where their table does not say when they were reached."""
+    found = review.table("milestones")
+    return None if found is None or "actual_date" not in found else found
+
+
+def submissions(review: Review) -> pd.DataFrame | None:
+    """Return the submissions, whole: a table without a row says that nothing was submitted.
+
+    None where there is none, or where it does not say what was decided.
+    """
+    found = review.engagement.tables.get("submissions")
+    decided = found is not None and (found.empty or not {*DECIDED}.isdisjoint(found))
+    return found if decided else None
+
+
+@once
+def accepted(review: Review) -> pd.DataFrame:
+    """Return what was accepted and when, as ``acceptance.accepted`` returns it."""
+    tables = {name: review.table(name) for name in ("milestones", "deliverables", "work_orders")}
+    # Whole: a decision dated after the review's day differs from one that has no date.
+    tables["submissions"] = submissions(review)
+    return acceptance.accepted(tables, review.contract, review.today)
+
+
+@once
+def delays(review: Review, against: str = "baseline_date") -> Delays | None:
+    """Return what is late and why; None without milestones, nor deliverables and submissions.
+
+    ``against``: a date of the milestones, baseline_date or contract_date.
+    """
+    planned, asked = milestones(review), review.table("deliverables")
+    sent = submissions(review)
+    dated = handed = None
+    if planned is not None:
+        dated = metrics.milestones(planned, None, review.today, review.table("changes"))
+        dated = dated.assign(baseline_date=dated[against])
+    if asked is not None and sent is not None:
+        every = versions(sent, review.contract, review.today)
+        handed = deliverables(asked, every, review.contract, review.today)
+    if dated is None and handed is None:
+        return None
+    late = late_ones(dated, handed, review.today)
+    return Delays(late, review.table("delay_causes"), review.table("suspensions"))
+
+
+def absence(review: Review, table: str) -> Message:
+    """Return why a table can't be used: it has no row, or does not say what is needed of it."""
+    if table == "milestones" and review.table(table) is not None:
+        return UNDATED
+    if table == "submissions" and review.engagement.table(table) is not None:
+        return UNDECIDED
+    return review.absent(table)

@@ -1,0 +1,44 @@
+"""What a cell of a notebook shows of a review and of its chapters, and hands to the page."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from reviewlib.pages.html import drawings, section_html
+from reviewlib.pages.wording import Wording
+from reviewlib.report.encoding import encoded
+from reviewlib.report.values import Section
+from reviewlib.review import Review
+
+SECTION_MIME = "application/vnd.reviewlib.section+json"
+REVIEW_MIME = "application/vnd.reviewlib.review+json"
+
+
+def of_section(section: Section) -> dict[str, Any]:
+    """Return what a cell shows of a section: markup in its language, and its values."""
+    wording = Wording(section.shown_in, section.time_zone, section.currency)
+    drawn = drawings(section, wording)
+    kept = {"section": encoded(section), "language": section.shown_in, "drawings": drawn}
+    return {"text/html": section_html(section, wording, drawn), SECTION_MIME: kept}
+
+
+def of_review(review: Review) -> dict[str, Any]:
+    """Return what a cell shows of a review: its contract's title and its day."""
+    wording = Wording(review.language, review.contract.time_zone)
+    title = wording.say(review.contract.title)
+    kept = encoded(review.about())
+    return {"text/plain": f"{title}, {wording.instant(review.as_of)}", REVIEW_MIME: kept}
+
+
+def register() -> None:
+    """Let IPython, where it runs, show reviews and sections so."""
+    if "IPython" not in sys.modules:
+        return
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is not None:
+        formatter = shell.display_formatter.mimebundle_formatter
+        formatter.for_type(Section, lambda section, **_: of_section(section))
+        formatter.for_type(Review, lambda review, **_: of_review(review))

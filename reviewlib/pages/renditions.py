@@ -1,0 +1,67 @@
+"""The pages of one run in other languages than its cells, made while the kernel works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME
+from reviewlib.pages.html import drawings, section_html
+from reviewlib.pages.wording import Wording
+from reviewlib.parameters import ALL
+from reviewlib.report.encoding import decoded
+from reviewlib.report.text import LANGUAGES, Language
+from reviewlib.report.values import Section
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+OnExecuted = Callable[..., None]
+"""Called after each cell with ``cell``, ``cell_index`` and ``execute_reply``."""
+
+
+class Renditions:
+    """The markup of each section in the languages asked for, by cell, output and language.
+
+    ``asked``: languages in the order of their pages; "" for the contract's, then ``ALL`` for every
+    other one.
+    """
+
+    def __init__(self, asked: tuple[str, ...]) -> None:
+        self._asked = asked
+        self._own: Language = "en"
+        self._pool = ThreadPoolExecutor(max_workers=1)  # drawings share matplotlib's settings
+        self._made: dict[tuple[int, int, Language], Future[str]] = {}
+
+    def languages(self, own: Language) -> tuple[Language, ...]:
+        """Return the languages of the pages; ``own`` is the contract's."""
+        first = tuple(language if language in LANGUAGES else own for language in self._asked[:1])
+        more = LANGUAGES if ALL in self._asked else self._asked[1:]
+        return tuple(dict.fromkeys((*first, *more)))  # type: ignore[arg-type]
+
+    def add(self, cell: NotebookNode, cell_index: int, **_: Any) -> None:
+        """Make the other renditions of what a cell has just shown, in the background."""
+        for place, output in enumerate(cell.get("outputs", ())):
+            data = output.get("data", {})
+            if REVIEW_MIME in data:
+                self._own = decoded(data[REVIEW_MIME])["language"]
+            if SECTION_MIME in data:
+                for language in self.languages(self._own):
+                    if language != data[SECTION_MIME]["language"]:
+                        made = self._pool.submit(rendition, data, language)
+                        self._made[cell_index, place, language] = made
+
+    def html(self, index: int, place: int, data: Mapping[str, Any], language: Language) -> str:
+        """Return the markup of what an output shows, in a language."""
+        if data[SECTION_MIME]["language"] == language:
+            return str(data["text/html"])
+        made = self._made.get((index, place, language))
+        return rendition(data, language) if made is None else made.result()
+
+
+def rendition(data: Mapping[str, Any], language: Language) -> str:
+    """Return the markup of a section, as a cell holds it, in another language."""
+    section: Section = decoded(data[SECTION_MIME]["section"])
+    wording = Wording(language, section.time_zone, section.currency)
+    return section_html(section, wording, drawings(section, wording))

@@ -1,0 +1,70 @@
+"""What several chapters need of the tickets and outages of a review, computed once."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reviewlib.memo import once
+from reviewlib.review import Review
+from reviewlib.service.amendments import metrics as amendments
+from reviewlib.service.availability import metrics as availability
+from reviewlib.service.log import Log
+from reviewlib.service.sensitivity import metrics as sensitivity
+from reviewlib.service.service_levels.metrics import VERDICT_COLUMNS, judged
+
+
+@once
+def log(review: Review) -> Log | None:
+    """Return the tickets and their log; None without tickets."""
+    tickets = review.table("tickets")
+    if tickets is None:
+        return None
+    events, extensions = review.engagement.table("ticket_events"), review.table("extensions")
+    if events is not None:  # a log says what it says of old and new, be it nothing
+        absent = {"old", "new"} - {*events.columns}
+        events = events.assign(**dict.fromkeys(absent, pd.Series(None, events.index, dtype="str")))
+    return Log(tickets, events, review.contract, review.as_of, extensions)
+
+
+@once
+def verdicts(review: Review) -> pd.DataFrame:
+    """Return the verdict on each ticket under each clause, as ``judged`` returns them."""
+    known = log(review)
+    return pd.DataFrame(columns=VERDICT_COLUMNS) if known is None else judged(known)
+
+
+@once
+def interpretations(review: Review) -> sensitivity.Compared | None:
+    """Return what each interpretation of the contract makes of the tickets; None without any."""
+    known = log(review)
+    return None if known is None else sensitivity.compared(known, verdicts(review))
+
+
+@once
+def amended(review: Review) -> amendments.Compared | None:
+    """Return the tickets on both sides of each amendment under both terms; None without any."""
+    known = log(review)
+    return None if known is None else amendments.compared(known)
+
+
+@once
+def stretches(review: Review) -> pd.DataFrame | None:
+    """Return the agreed hours of each service cut by its outages; None where there is no telling.
+
+    That is: without outages, without their ends, or without a clause in force on them.
+    """
+    outages = review.table("outages")
+    known = outages is not None and "ended_at" in outages
+    if outages is None or not known:
+        return None
+    if not availability.in_force(review.contract, review.as_of):
+        return None
+    windows = review.rows("maintenance_windows")
+    return availability.stretches(review.contract, outages, windows, review.as_of)
+
+
+@once
+def uptime(review: Review) -> pd.DataFrame | None:
+    """Return the availability of each clause, service and month; None where there is no telling."""
+    found = stretches(review)
+    return None if found is None else availability.months(found, review.contract, review.as_of)
