@@ -1,14 +1,18 @@
-"""Amounts of money, exact to the cent."""
+"""Exact amounts of money, and numbers rounded as by hand."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 CENT, ZERO = Decimal("0.01"), Decimal("0.00")
+FINEST = 4  # decimals of a percentage
+WIDE = Context(prec=400)  # every digit of any float
 
 
 def to_the_cent(amount: Decimal | Fraction | int) -> Decimal:
@@ -24,6 +28,8 @@ def exact(amounts: pd.Series) -> pd.Series:
 
     A sum that a tool made of floats, 0.30000000000000004, is 0.3: fifteen digits were written.
     """
+    import pandas as pd
+
     written = [None if pd.isna(a) else Decimal(f"{float(a):.15g}") for a in amounts]
     return pd.Series(written, index=amounts.index, dtype="object")
 
@@ -32,3 +38,25 @@ def total(amounts: Iterable[Decimal | None]) -> Decimal:
     """Return the exact sum of the amounts that are known, to the cent."""
     known = (amount for amount in amounts if amount is not None)
     return to_the_cent(sum(known, Decimal(0)))
+
+
+def rounded(value: float | Decimal, digits: int) -> Decimal:
+    """Return a number rounded as by hand, a half away from zero, and zero without a sign."""
+    exactly = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, WIDE)
+    return exactly or abs(exactly)
+
+
+def share_decimals(share: float, digits: int = 1) -> int:
+    """Return how many decimals a percentage is printed with, from ``digits`` up to ``FINEST``.
+
+    More where rounding would make all of nearly all, or nothing of a little.
+    """
+    while digits < FINEST and _hides(share, digits):
+        digits += 1
+    return digits
+
+
+def _hides(share: float, digits: int) -> bool:
+    """Whether rounding a share, known to a billionth, leaves nothing or all where it is neither."""
+    near = float(rounded(share, digits + 2))
+    return any(near == end and abs(share - end) > 1e-9 for end in (0, 1))

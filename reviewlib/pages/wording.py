@@ -9,7 +9,7 @@ import re
 import string
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, numbers
 
+from reviewlib.amounts import FINEST, WIDE, rounded, share_decimals
 from reviewlib.report.text import (
     NAMED,
     How,
@@ -30,22 +31,8 @@ from reviewlib.report.values import Scalar, Unit
 from reviewlib.resources import PACKAGE
 
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
-FINEST = 4  # decimals of a percentage
 MISSING = "—"
-WIDE = Context(prec=400)  # every digit of any float
 CATALOGUES = PACKAGE / "locale"
-
-
-def _hides(share: float, digits: int) -> bool:
-    """Whether rounding a share, known to a billionth, leaves nothing or all where it is neither."""
-    rounded = float(_rounded(share, digits + 2))
-    return any(rounded == end and abs(share - end) > 1e-9 for end in (0, 1))
-
-
-def _rounded(value: float | Decimal, digits: int) -> Decimal:
-    """Return a number rounded as by hand, a half away from zero, and zero without a sign."""
-    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, WIDE)
-    return exact or abs(exact)
 
 
 def _printed(form: Callable[..., str], *number: Any, **how: Any) -> str:
@@ -185,22 +172,20 @@ class Wording:
             return MISSING
         pattern = "#,##0" + ("." + "#" * digits if digits else "")
         return _printed(
-            numbers.format_decimal, _rounded(value, digits), pattern, locale=self._locale
+            numbers.format_decimal, rounded(value, digits), pattern, locale=self._locale
         )
 
     def rate(self, value: float | None) -> str:
         """Format a number with one decimal, or as many as show that it is not zero."""
         known = value is not None and math.isfinite(value)
-        shown = (digits for digits in range(1, FINEST) if known and _rounded(value or 0, digits))
+        shown = (digits for digits in range(1, FINEST) if known and rounded(value or 0, digits))
         return self.number(value, next(shown, FINEST))
 
     def index(self, value: float | None) -> str:
         """Format an index, which is read beside 1 and beside others, with three decimals."""
         if value is None or not math.isfinite(value):
             return MISSING
-        return _printed(
-            numbers.format_decimal, _rounded(value, 3), "#,##0.000", locale=self._locale
-        )
+        return _printed(numbers.format_decimal, rounded(value, 3), "#,##0.000", locale=self._locale)
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """Format a share (0 to 1) as a percentage with a fixed number of decimals.
@@ -209,26 +194,25 @@ class Wording:
         """
         if share is None or not math.isfinite(share):
             return MISSING
-        while digits < FINEST and _hides(share, digits):
-            digits += 1
+        digits = share_decimals(share, digits)
         space = "\u202f" if self.language == "fr" else ""
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        value = _rounded(share, digits + 2) * 100
+        value = rounded(share, digits + 2) * 100
         return _printed(numbers.format_decimal, value, pattern, locale=self._locale) + space + "%"
 
     def money(self, value: float | Decimal | None, currency: str | None = None) -> str:
         """Format an amount in the contract's currency, to the cent."""
         if value is None or not math.isfinite(value):
             return MISSING
-        amount, unit = _rounded(value, 2), currency or self.currency
+        amount, unit = rounded(value, 2), currency or self.currency
         return _printed(numbers.format_currency, amount, unit, locale=self._locale)
 
     def amount(self, value: float | None, currency: str | None = None) -> str:
         """Format an amount in short, to three figures: 950 €, 12,3 k€, 1,23 M€; €12.3K, €1.23M."""
         if value is None or not math.isfinite(value):
             return MISSING
-        unit, exact = currency or self.currency, _rounded(value, 2)
-        exact = _rounded(value, min(2 - exact.adjusted(), 2)) if abs(exact) >= 100 else exact
+        unit, exact = currency or self.currency, rounded(value, 2)
+        exact = rounded(value, min(2 - exact.adjusted(), 2)) if abs(exact) >= 100 else exact
         if abs(exact) < 1000 and exact % 1:
             return self.money(value, unit)
         short = _printed(
@@ -286,7 +270,7 @@ class Wording:
         """Format a number of calendar days: 1 day, 12 days."""
         if value is None or not math.isfinite(value):
             return MISSING
-        shown = abs(_rounded(value, 1))
+        shown = abs(rounded(value, 1))
         singular = shown < 2 if self.language == "fr" else shown == 1
         unit = self._catalogue.ngettext("day", "days", 1 if singular else 2)
         return f"{self.number(value, 1)} {unit}"
@@ -323,6 +307,7 @@ class Wording:
         return {unit.value: printer for unit, printer in self._printers.items()} | {
             "number": lambda value, digits=0: self.number(_float(value), digits),
             "percent": lambda value, digits=1: self.percent(_float(value), digits),
+            "weekdays": lambda days: self.weekdays(*days),
             "short": lambda value: self.amount(_float(value)),
             "ids": lambda value: _listed(self, value),
             "all": lambda value: self.listed([self.say(one) for one in value]),

@@ -14,7 +14,7 @@ import pytest
 
 from reviewlib.pages import publish
 from reviewlib.pages.publish import Cover
-from reviewlib.pages.wording import Language
+from reviewlib.report.text import Language
 from reviewlib.report.values import (
     Caveat,
     Column,
