@@ -146,10 +146,16 @@ def ticket(
 ) -> None:
     """Print the working of a ticket: every interval, counted or not and why, and the verdict."""
     from reviewlib.pages.ticket import explain
+    from reviewlib.parameters import asked_languages, in_order
     from reviewlib.review import open_review
 
-    for line in explain(open_review(folder, as_of, language), ticket_id):
-        _say(line)
+    asked = asked_languages(language)
+    review = open_review(folder, as_of)
+    for place, spoken in enumerate(in_order(asked, review.contract.language)):
+        if place:
+            _say("")
+        for line in explain(review, ticket_id, spoken):
+            _say(line)
 
 
 @app.command()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import cast
 
 from reviewlib.faults import ReviewError
-from reviewlib.report.text import LANGUAGES
+from reviewlib.report.text import LANGUAGES, Language
 
 ALL = "all"
 CONTRACT_FILE = "engagement.yml"
@@ -51,6 +52,12 @@ def asked_languages(languages: str) -> tuple[str, ...]:
             allowed = ", ".join((*LANGUAGES, ALL))
             raise ReviewError(f"language {name!r}: allowed are {allowed}, and several as in fr,en.")
     return tuple(dict.fromkeys(names))
+
+
+def in_order(asked: tuple[str, ...], own: Language) -> tuple[Language, ...]:
+    """Return the languages that ``asked_languages`` names; ``own`` is the contract's."""
+    named = (own, *LANGUAGES) if ALL in asked else (name or own for name in asked)
+    return tuple(dict.fromkeys(cast(Language, name) for name in named))
 
 
 def moment(as_of: str) -> dt.datetime:

@@ -77,14 +77,12 @@ def opened(tmp_path: Path) -> Opened:
 
 
 @pytest.fixture(scope="session")
-def sample_review(run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The shipped engagement, reviewed once in each language: the folders of its files."""
-    folders = {}
-    for language in ("fr", "en"):
-        folders[language] = tmp_path_factory.mktemp(f"review-{language}")
-        done = run("close", "data/sample", "--language", language, "--output", folders[language])
-        assert done.returncode == 0, done.stderr
-    return folders
+def sample_review(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped engagement, reviewed once, in French and English: the folder of its files."""
+    folder = tmp_path_factory.mktemp("review")
+    done = run("close", "data/sample", "--language", "fr,en", "--output", folder)
+    assert done.returncode == 0, done.stderr
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 from reviewlib.pages import spoken as pages
 from reviewlib.pages.html import drawings, section_html
 from reviewlib.pages.wording import Wording
-from reviewlib.report.text import Language
+from reviewlib.report.text import LANGUAGES, Language
 from reviewlib.report.values import Section
 from reviewlib.review import Review
 
@@ -29,6 +29,17 @@ def html(section: Section, language: Language | str = "") -> str:
     """Return a section as the page shows it."""
     wording = _wording(section, language)
     return section_html(section, wording, drawings(section, wording))
+
+
+def in_language(value: Any, language: str) -> Any:
+    """Return a value of ``review.json`` with each of its texts in one language."""
+    if isinstance(value, list):
+        return [in_language(one, language) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value and value.keys() <= {*LANGUAGES}:
+        return value[language]
+    return {key: in_language(one, language) for key, one in value.items()}
 
 
 def _wording(section: Section, language: Language | str) -> Wording:

@@ -12,13 +12,15 @@ from typing import Any
 
 import pytest
 
+from tests.spoken import in_language
+
 Review = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def review(sample_review: dict[str, Path]) -> Review:
-    text = (sample_review["en"] / "review.json").read_text(encoding="utf-8")
-    return dict(json.loads(text))
+def review(sample_review: Path) -> Review:
+    text = (sample_review / "review.json").read_text(encoding="utf-8")
+    return dict(in_language(json.loads(text), "en"))
 
 
 def section(review: Review, slug: str) -> dict[str, Any]:

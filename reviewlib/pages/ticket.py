@@ -1,4 +1,4 @@
-"""The working of one ticket as lines of text, to be redone by hand (F2)."""
+"""The working of one ticket as lines of text in a language, to be redone by hand (F2)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import pandas as pd
 
 from reviewlib.faults import ReviewError, did_you_mean
 from reviewlib.pages.wording import Wording
+from reviewlib.report.text import Language, Message, N_, Text, dotted
 from reviewlib.review import Review
-from reviewlib.service import results as service_results
-from reviewlib.service.clause_words import (
+from reviewlib.service import results
+from reviewlib.service.clauses import (
     REASONS,
     exact_length,
     exact_time,
@@ -20,28 +21,41 @@ from reviewlib.service.clause_words import (
 )
 from reviewlib.service.working import Working, working
 
+ABOUT = N_("Ticket {id}, as of {date} (times of {zone})")
+NOT_JUDGED = N_("No clause of the contract judges it.")
+NO_PRIORITY = N_("no priority")
+AMENDED = N_("Terms as amended by {amendment}")
+VARIANT = N_("Terms for {scope}")
+ELAPSED = N_("Elapsed: {time}, {verdict}")
+STARTED = N_("Clock started: {time}")
+PART = N_("{priority}: {spent} of {target} used, {share:percent}")
+TARGET = N_("Target: {target} ({time} of service time)")
+EXTENDED = N_("of which {time} by an accepted extension")
+DEADLINE = N_("Deadline: {deadline}")
+STANDING = N_("none while the clock stands still")
 
-def explain(review: Review, ticket_id: str) -> Iterator[str]:
+
+def explain(review: Review, ticket_id: str, language: Language) -> Iterator[str]:
     """Yield the lines that explain a ticket under each clause that judges it.
 
     Raises ReviewError when the ticket is not in the table, or was set aside.
     """
-    _, w = review.wording.gettext, review.wording
-    log = service_results.log(review)
+    wording = Wording(language, review.contract.time_zone, review.contract.currency)
+    log = results.log(review)
     if log is None or ticket_id not in set(log.tickets["ticket_id"]):
         raise ReviewError(_absent(review, ticket_id))
-    yield _("Ticket {id}, as of {date} (times of {zone})").format(
-        id=ticket_id, date=w.instant(review.as_of), zone=review.contract.time_zone
-    )
+    zone, date = review.contract.time_zone, review.as_of
+    yield wording.say(ABOUT(id=ticket_id, date=date, zone=zone))
     # All are judged: what is told of one depends on what the log tells of any.
-    mine = service_results.verdicts(review)[
-        service_results.verdicts(review)["ticket_id"] == ticket_id
-    ]
-    if mine.empty:
-        yield _("No clause of the contract judges it.")
-    for _row, verdict in mine.iterrows():
+    verdicts = results.verdicts(review)
+    verdicts = verdicts[verdicts["ticket_id"] == ticket_id]
+    if verdicts.empty:
+        yield wording.say(NOT_JUDGED)
+    for _row, verdict in verdicts.iterrows():
         yield ""
-        yield from _lines(review, working(log, verdict, review.language))
+        work = working(log, verdict)
+        yield wording.say(_heading(work))
+        yield from (f"  {line}" for line in _lines(review, work, wording))
 
 
 def _absent(review: Review, ticket_id: str) -> str:
@@ -49,8 +63,8 @@ def _absent(review: Review, ticket_id: str) -> str:
     aside, table = review.engagement.set_aside, review.engagement.table("tickets")
     aside = aside[(aside["table"] == "tickets") & aside["content"].str.startswith(f"{ticket_id} ;")]
     if table is not None and ticket_id in set(table["ticket_id"]):
-        seen = review.wording.instant(review.as_of)
-        return f"ticket {ticket_id!r} was opened after {seen}. Give a later --as-of."
+        day = Wording("en", review.contract.time_zone).instant(review.as_of)
+        return f"ticket {ticket_id!r} was opened after {day}. Give a later --as-of."
     if not aside.empty:
         row = aside.iloc[0]
         return f"ticket {ticket_id!r} was set aside: see row {row['row']} of {row['file']}."
@@ -61,55 +75,51 @@ def _absent(review: Review, ticket_id: str) -> str:
     return f"ticket {ticket_id!r} is not among the {len(table)} tickets. {hint}"
 
 
-def _lines(review: Review, found: Working) -> Iterator[str]:
-    wording, verdict = review.wording, found.verdict
-    _ = wording.gettext
-    priority = verdict["priority"]
-    none = pd.isna(priority)
-    yield " · ".join(
-        [verdict["clause"], found.clause.title, _("no priority") if none else priority]
-    )
-    if verdict["version"]:
-        amendment = review.contract.amendments[verdict["version"] - 1].id
-        yield "  " + _("Terms as amended by {amendment}").format(amendment=amendment)
-    if verdict["variant"]:
-        said = scope_words(wording, found.clause.variants[verdict["variant"] - 1])
-        yield "  " + _("Terms for {scope}").format(scope=said)
-    for piece in found.intervals.itertuples(index=False):
+def _heading(work: Working) -> Text:
+    priority = work.verdict["priority"]
+    shown = NO_PRIORITY if pd.isna(priority) else priority
+    return dotted(work.verdict["clause"], work.clause.title, shown)
+
+
+def _lines(review: Review, work: Working, wording: Wording) -> Iterator[str]:
+    """Yield the terms, the intervals with the running total, the clock and the verdict."""
+    yield from map(wording.say, _terms(review, work))
+    zone = review.contract.time_zone
+    for piece in work.intervals.itertuples(index=False):
         since, until, reason, name, counted, seconds, total = piece
         length = exact_length(seconds) if counted else ""
-        span = f"{exact_time(wording, since)} → {exact_time(wording, until)}"
-        words = _(REASONS[reason]).format(name=name)
-        yield f"  {span}  {length:>10}  {exact_length(total):>10}  {words}"
-    judgement = verdict_words(wording, verdict["because"])
-    if pd.isna(verdict["elapsed"]):
-        yield f"  {judgement}"
+        span = f"{exact_time(since, zone)} → {exact_time(until, zone)}"
+        words = wording.say(REASONS[reason](name=name))
+        yield f"{span}  {length:>10}  {exact_length(total):>10}  {words}"
+    judgement = verdict_words(work.verdict["because"])
+    if pd.isna(work.verdict["elapsed"]):
+        yield wording.say(judgement)
         return
-    yield from _clock(wording, found)
-    length = exact_length(verdict["elapsed"].total_seconds())
-    yield "  " + _("Elapsed: {time}, {verdict}").format(time=length, verdict=judgement)
+    yield from map(wording.say, _clock(work, zone))
+    length = exact_length(work.verdict["elapsed"].total_seconds())
+    yield wording.say(ELAPSED(time=length, verdict=judgement))
 
 
-def _clock(wording: Wording, found: Working) -> Iterator[str]:
+def _terms(review: Review, work: Working) -> Iterator[Message]:
+    version, variant = work.verdict["version"], work.verdict["variant"]
+    if version:
+        yield AMENDED(amendment=review.contract.amendments[version - 1].id)
+    if variant:
+        yield VARIANT(scope=scope_words(work.clause.variants[variant - 1]))
+
+
+def _clock(work: Working, zone: str) -> Iterator[Message]:
     """Yield since when the clock runs, where not from the opening, its target and its deadline."""
-    _, verdict = wording.gettext, found.verdict
+    verdict = work.verdict
     if verdict["start"] != verdict["opened_at"]:
-        since = exact_time(wording, verdict["start"])
-        yield "  " + _("Clock started: {time}").format(time=since)
-    for part in found.parts[found.parts["calendar"].notna()].itertuples(index=False):
-        yield "  " + _("{priority}: {spent} of {target} used, {share}").format(
-            priority=part.priority,
-            spent=exact_length(part.elapsed),
-            target=exact_length(part.target),
-            share=wording.percent(part.used),
-        )
-    target = target_words(wording, found.clause.targets[verdict["priority"]])
+        yield STARTED(time=exact_time(verdict["start"], zone))
+    for part in work.parts[work.parts["calendar"].notna()].itertuples(index=False):
+        spent, target = exact_length(part.elapsed), exact_length(part.target)
+        yield PART(priority=part.priority, spent=spent, target=target, share=part.used)
     length = exact_length(verdict["target"].total_seconds())
-    yield "  " + _("Target: {target} ({time} of service time)").format(target=target, time=length)
+    agreed = work.clause.targets[verdict["priority"]]
+    yield TARGET(target=target_words(agreed), time=length)
     if verdict["extension"]:
-        more = exact_length(verdict["extension"].total_seconds())
-        yield "  " + _("of which {time} by an accepted extension").format(time=more)
+        yield EXTENDED(time=exact_length(verdict["extension"].total_seconds()))
     due = verdict["deadline"]
-    still = _("none while the clock stands still")
-    deadline = still if pd.isna(due) else exact_time(wording, due)
-    yield "  " + _("Deadline: {deadline}").format(deadline=deadline)
+    yield DEADLINE(deadline=STANDING if pd.isna(due) else exact_time(due, zone))

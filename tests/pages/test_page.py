@@ -13,7 +13,9 @@ import nbformat
 import pytest
 
 from reviewlib.pages import publish
+from reviewlib.pages.cells import of_section
 from reviewlib.pages.publish import Cover
+from reviewlib.pages.renditions import Renditions
 from reviewlib.report.text import Language
 from reviewlib.report.values import (
     Caveat,
@@ -28,7 +30,8 @@ from reviewlib.report.values import (
     Unit,
 )
 
-BROWSER = Path(__file__).parent / "browser"
+BROWSER = Path(__file__).parents[1] / "browser"
+PAGES = {"fr": "review.html", "en": "review.en.html"}
 WIDTHS = (1280, 390)
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 WELL = ("violations", "requests", "messages", "overflow", "duplicates", "dangling")
@@ -65,8 +68,8 @@ def pages(request: pytest.FixtureRequest) -> Pages:
     def _page(which: str, language: Language) -> str:
         if which == "demo":
             return demo(language)
-        folders = request.getfixturevalue("sample_review")
-        return str((folders[language] / "review.html").read_text(encoding="utf-8"))
+        folder = request.getfixturevalue("sample_review")
+        return str((folder / PAGES[language]).read_text(encoding="utf-8"))
 
     return _page
 
@@ -132,14 +135,12 @@ def test_only_sections_and_their_code_are_published_summary_first() -> None:
     cells = [
         nbformat.v4.new_markdown_cell("NOTED"),
         nbformat.v4.new_code_cell("ran = 1", outputs=stray),
+        nbformat.v4.new_code_cell("flow", outputs=[*stray, new("display_data", of_section(flow))]),
         nbformat.v4.new_code_cell(
-            "flow", outputs=[*stray, new("display_data", flow._repr_mimebundle_())]
-        ),
-        nbformat.v4.new_code_cell(
-            "summary(<flow>)", outputs=[new("execute_result", summary._repr_mimebundle_())]
+            "summary(<flow>)", outputs=[new("execute_result", of_section(summary))]
         ),
     ]
-    html = publish.page(nbformat.v4.new_notebook(cells=cells), Cover("Review", "en"))
+    html = paged(nbformat.v4.new_notebook(cells=cells), Cover("Review", "en"))
 
     assert not re.search("NOTED|PRINTED|SHOWN|RAISED|ran = 1", html)
     assert html.index('id="summary"') < html.index('id="flow"')
@@ -149,6 +150,12 @@ def test_only_sections_and_their_code_are_published_summary_first() -> None:
 # ------------------------------------------------------------------------------------ the pages
 
 
+def paged(notebook: nbformat.NotebookNode, cover: Cover) -> str:
+    """Return the page of an executed notebook in the cover's language."""
+    cells = publish.published(notebook, Renditions((cover.language,)), cover.language)
+    return publish.page(notebook, cells, cover)
+
+
 def bound(sections: list[Section], cover: Cover) -> str:
     """Return the page of a notebook whose cells showed these sections, in the order given."""
     cells = [
@@ -156,14 +163,12 @@ def bound(sections: list[Section], cover: Cover) -> str:
             f"{section.slug} = sections.{section.slug}(review)\n{section.slug}",
             id=f"cell-{place}",
             outputs=[
-                nbformat.v4.new_output(
-                    "execute_result", section._repr_mimebundle_(), execution_count=place
-                )
+                nbformat.v4.new_output("execute_result", of_section(section), execution_count=place)
             ],
         )
         for place, section in enumerate(sections, start=1)
     ]
-    return publish.page(nbformat.v4.new_notebook(cells=cells), cover)
+    return paged(nbformat.v4.new_notebook(cells=cells), cover)
 
 
 def line_chart(figure_id: str) -> str:
@@ -210,7 +215,7 @@ def hostile_page() -> str:
         caveats=(Caveat(HOSTILE, HOSTILE),),
         figures=(Figure("fig", line_chart("fig"), HOSTILE, HOSTILE, table),),
     )
-    absent = Section.not_assessed("absent", "2 " + HOSTILE, HOSTILE)
+    absent = Section("absent", "2 " + HOSTILE, because=HOSTILE)
     pairs = ((HOSTILE, HOSTILE),)
     cover = Cover(HOSTILE, "en", subtitle=HOSTILE, particulars=pairs, provenance=pairs)
     return bound([Section("summary", HOSTILE, **body), chapter, absent], cover)
@@ -221,7 +226,7 @@ def demo(language: Language) -> str:
 
     Its own words are English; those of the page, its numbers and its dates follow ``language``.
     """
-    of_the_review: dict[str, Any] = {"language": language, "time_zone": "Europe/Paris"}
+    of_the_review: dict[str, Any] = {"shown_in": language, "time_zone": "Europe/Paris"}
     unknown = Fact("satisfaction", "Satisfaction", None, Unit.TEXT, note="no survey was held")
     service_levels = Section(
         "service_levels",
@@ -235,7 +240,7 @@ def demo(language: Language) -> str:
         caveats=(Caveat("service_levels.june", "June is provisional: 41 tickets are running."),),
         **of_the_review,
     )
-    absent = Section.not_assessed("satisfaction", "Satisfaction", unknown.note, **of_the_review)
+    absent = Section("satisfaction", "Satisfaction", because=unknown.note, **of_the_review)
     actions = Table("lessons.actions", "Actions", (Column("a", "Action"), Column("b", "Owner")), ())
     bare = Section("lessons", "Lessons and actions", tables=(actions,), **of_the_review)
     summary = Section(

@@ -15,8 +15,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from reviewlib.pages import wording
-from reviewlib.report.text import LANGUAGES, N_
 from reviewlib.pages.wording import MISSING, Wording
+from reviewlib.report.text import LANGUAGES, N_
 from reviewlib.report.values import Unit
 
 FR, EN = Wording("fr", "Europe/Paris"), Wording("en", "Europe/Paris")

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from reviewlib.service.clause_words import measure_id
 from reviewlib.report.values import Kind, Section, Table
+from reviewlib.service.clause_words import measure_id
 from reviewlib.service.service_levels.chapter import service_levels
 from tests import desk
 from tests.desk import RESOLUTION, RESPONSE, agreed, events, ticket, tickets
