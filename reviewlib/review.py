@@ -42,7 +42,7 @@ class Review:
     as_of: pd.Timestamp
     basis: str
     language: Language
-    memo: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+    memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def contract(self) -> Contract:

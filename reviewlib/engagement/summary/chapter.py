@@ -5,24 +5,25 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.text import N_, Message, dotted, listed, n_
 from reviewlib.report.values import Fact, Finding, Kind, Section, Unit
 from reviewlib.review import Review
 
-SLUG = "summary"
+HELD = n_("{n} thing held", "{n} things held")
+CONCERNS = n_("{n} did not hold", "{n} did not hold")
+DECISIONS = n_("{n} is to be decided", "{n} are to be decided")
+MISSING = n_("{n} was not assessed", "{n} were not assessed")
 
 
 def summary(review: Review, sections: Iterable[Section]) -> Section:
     """Return the first page: nothing in it is computed, all is taken from the sections."""
-    chapters = tuple(sections)
-    findings = tuple(_in_turn(chapters))
+    c, chapters = Chapter(review, "summary", N_("Summary")), tuple(sections)
     missing = _missing(chapters)
-    return review.section(
-        SLUG,
-        review.wording.gettext("Summary"),
-        headline=_headline(review, findings, len(missing)),
-        facts=(*_key_facts(chapters), *missing),
-        findings=findings,
-    )
+    c.findings.extend(_in_turn(chapters))
+    c.facts.extend((*_key_facts(chapters), *missing))
+    c.headline(_headline(c.findings, len(missing)))
+    return c.section()
 
 
 def _in_turn(chapters: tuple[Section, ...]) -> Iterator[Finding]:
@@ -46,24 +47,18 @@ def _placed(section: Section, finding: Finding) -> Finding:
     """Return a finding of which the decision names its chapter: alone, it may not say of what."""
     if not finding.decision:
         return finding
-    return dataclasses.replace(finding, decision=f"{section.title} · {finding.decision}")
+    return dataclasses.replace(finding, decision=dotted(section.title, finding.decision))
 
 
-def _headline(review: Review, findings: tuple[Finding, ...], missing: int) -> str:
-    _, n_ = review.wording.gettext, review.wording.ngettext
-    held = sum(finding.kind is Kind.STRENGTH for finding in findings)
-    concerns = sum(finding.kind is Kind.CONCERN for finding in findings)
-    decisions = sum(bool(finding.decision) for finding in findings)
+def _headline(findings: list[Finding], missing: int) -> Message:
     counts = [
-        (held, n_("{n} thing held", "{n} things held", held)),
-        (concerns, n_("{n} did not hold", "{n} did not hold", concerns)),
-        (decisions, n_("{n} is to be decided", "{n} are to be decided", decisions)),
-        (missing, n_("{n} was not assessed", "{n} were not assessed", missing)),
+        (HELD, sum(finding.kind is Kind.STRENGTH for finding in findings)),
+        (CONCERNS, sum(finding.kind is Kind.CONCERN for finding in findings)),
+        (DECISIONS, sum(bool(finding.decision) for finding in findings)),
+        (MISSING, missing),
     ]
-    parts = [words for count, words in counts if count]
-    if not parts:
-        return _("No finding calls for attention.")
-    return _("{parts}.").format(parts=review.wording.listed(parts))
+    parts = [words(n=n) for words, n in counts if n]
+    return N_("{parts}.")(parts=listed(parts)) if parts else N_("No finding calls for attention.")
 
 
 def _key_facts(chapters: tuple[Section, ...]) -> tuple[Fact, ...]:
@@ -79,7 +74,7 @@ def _missing(chapters: tuple[Section, ...]) -> tuple[Fact, ...]:
         if section.because
     )
     parts = (
-        dataclasses.replace(fact, label=f"{section.title} · {fact.label}")
+        dataclasses.replace(fact, label=dotted(section.title, fact.label))
         for section in chapters
         for fact in section.facts
         if fact.value is None and fact.interval is None

@@ -11,6 +11,8 @@ from reviewlib.engagement.summary.chapter import summary
 from reviewlib.report.values import Caveat, Fact, Finding, Kind, Section, Unit
 from reviewlib.review import Review
 from tests import desk
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html
 
 HELD = Finding("a.held", "Held.", Kind.STRENGTH)
 MISSED = Finding("a.missed", "Missed.", Kind.CONCERN, ("T1",), "Decide.")
@@ -22,7 +24,7 @@ CHAPTER = Section(
     "a", "Chapter A", facts=(MET, PLAIN, ABSENT), findings=(HELD, ASIDE, MISSED),
     caveats=(Caveat("a.caveat", "Beware."),),
 )  # fmt: skip
-WHOLE = Section.not_assessed("b", "Chapter B", "its table is not there.")
+WHOLE = Section("b", "Chapter B", because="its table is not there.")
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def review(tmp_path: Path) -> Review:
 def test_findings_are_the_sections_own_without_the_neutral_ones(review: Review) -> None:
     placed = dataclasses.replace(MISSED, decision=f"{CHAPTER.title} · {MISSED.decision}")
 
-    assert summary(review, [CHAPTER]).findings == (HELD, placed)
+    assert chapter_of(summary, review, [CHAPTER]).findings == (HELD, placed)
 
 
 def test_each_chapter_has_its_first_concern_before_any_has_its_second(review: Review) -> None:
@@ -46,20 +48,20 @@ def test_each_chapter_has_its_first_concern_before_any_has_its_second(review: Re
         Section("b", "B", findings=tuple(concerns[2:])),
     ]
 
-    found = [f.id for f in summary(review, chapters).findings if f.kind is Kind.CONCERN]
+    found = [f.id for f in chapter_of(summary, review, chapters).findings if f.kind is Kind.CONCERN]
     assert found == ["a.1", "b.1", "a.2", "b.2"]
 
 
 def test_a_neutral_finding_that_calls_for_a_decision_is_kept(review: Review) -> None:
     asked = Finding("a.asked", "Either way.", Kind.NEUTRAL, decision="Choose.")
-    found = summary(review, [Section("a", "A", findings=(asked,))])
+    found = chapter_of(summary, review, [Section("a", "A", findings=(asked,))])
 
     assert found.findings == (dataclasses.replace(asked, decision="A · Choose."),)
     assert found.headline == "1 is to be decided."
 
 
 def test_key_facts_are_those_that_a_verdict_rests_on_and_absences_say_why(review: Review) -> None:
-    met, chapter, absent = summary(review, [CHAPTER, WHOLE]).facts
+    met, chapter, absent = chapter_of(summary, review, [CHAPTER, WHOLE]).facts
 
     assert met is MET
     assert (chapter.id, chapter.label, chapter.value, chapter.note) == (
@@ -71,9 +73,9 @@ def test_key_facts_are_those_that_a_verdict_rests_on_and_absences_say_why(review
 
 
 def test_the_headline_counts_what_is_there_and_leaves_out_what_is_not(review: Review) -> None:
-    one = summary(review, [CHAPTER, WHOLE])
-    more = summary(review, [CHAPTER, CHAPTER, WHOLE])
-    good = summary(review, [Section("a", "A", findings=(HELD,))])
+    one = chapter_of(summary, review, [CHAPTER, WHOLE])
+    more = chapter_of(summary, review, [CHAPTER, CHAPTER, WHOLE])
+    good = chapter_of(summary, review, [Section("a", "A", findings=(HELD,))])
 
     assert one.headline == (
         "1 thing held, 1 did not hold, 1 is to be decided and 2 were not assessed."
@@ -85,18 +87,20 @@ def test_the_headline_counts_what_is_there_and_leaves_out_what_is_not(review: Re
 
 
 def test_nothing_found_is_said(review: Review) -> None:
-    found = summary(review, [])
+    found = chapter_of(summary, review, [])
 
     assert found.headline == "No finding calls for attention."
     assert (found.facts, found.findings) == ((), ())
 
 
 def test_sections_may_come_as_any_iterable(review: Review) -> None:
-    assert summary(review, iter([CHAPTER, WHOLE])) == summary(review, [CHAPTER, WHOLE])
+    assert chapter_of(summary, review, iter([CHAPTER, WHOLE])) == chapter_of(
+        summary, review, [CHAPTER, WHOLE]
+    )
 
 
 def test_the_summary_is_drawn(review: Review) -> None:
-    page = summary(review, [CHAPTER, WHOLE]).to_html()
+    page = html(chapter_of(summary, review, [CHAPTER, WHOLE]))
 
     assert "Missed." in page
     assert "its table is not there." in page

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from reviewlib.lessons.lessons.chapter import lessons
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
 from tests.conftest import Opened
+from tests.spoken import chapter as chapter_of
 
 CONTRACT = """\
 format: 1
@@ -45,7 +47,9 @@ Chapter = Callable[..., Section]
 @pytest.fixture
 def chapter(opened: Opened) -> Chapter:
     """``chapter(tables, as_of, language)``: the section of a folder with these tables."""
-    return lambda tables, *asked, **more: lessons(opened(CONTRACT, tables, *asked, **more))
+    return lambda tables, *asked, **more: chapter_of(
+        lessons, opened(CONTRACT, tables, *asked, **more)
+    )
 
 
 @pytest.fixture
@@ -179,7 +183,7 @@ def test_every_id_is_unique_and_the_same_in_both_languages(
 
     assert len(ids) == len(set(ids))
     assert ids == [value.id for value in (*whole.facts, *whole.findings)]
-    assert json.loads(json.dumps(found.to_json(), allow_nan=False))["slug"] == "lessons"
+    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "lessons"
 
 
 def test_braces_in_ids_stay_text(chapter: Chapter) -> None:
@@ -211,7 +215,7 @@ def test_a_debrief_after_the_extraction_is_seen_as_of_its_last_date_and_says_so(
         encoding="utf-8",
     )
     review = open_review(folder)
-    section = lessons(review)
+    section = chapter_of(lessons, review)
 
     assert review.engagement.set_aside.empty
     assert "Lessons: 1" in section.headline
