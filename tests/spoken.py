@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import dataclasses
+import string
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+import pandas as pd
 
 from reviewlib.pages import spoken as pages
 from reviewlib.pages.html import drawings, section_html
 from reviewlib.pages.wording import Wording
-from reviewlib.report.text import LANGUAGES, Language
+from reviewlib.report.text import LANGUAGES, Language, Message
 from reviewlib.report.values import Section
 from reviewlib.review import Review
 
@@ -40,6 +44,41 @@ def in_language(value: Any, language: str) -> Any:
     if value and value.keys() <= {*LANGUAGES}:
         return value[language]
     return {key: in_language(one, language) for key, one in value.items()}
+
+
+def messages(value: Any) -> Iterator[Message]:
+    """Yield every message in a value of the report, also within others and in what is drawn."""
+    if isinstance(value, Message):
+        yield value
+        yield from messages([one for _name, one in value.values])
+    elif isinstance(value, pd.DataFrame):
+        yield from messages([value.index.tolist(), *(value[name].tolist() for name in value)])
+    elif isinstance(value, Mapping):
+        yield from messages([*value.keys(), *value.values()])
+    elif isinstance(value, (tuple, list)):
+        for one in value:
+            yield from messages(one)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        yield from messages([getattr(value, field.name) for field in dataclasses.fields(value)])
+
+
+def unfit(value: Any) -> set[tuple[str, str]]:
+    """Return the messages of which the fields are not those of their values, in some language."""
+    return {
+        (language, message.template)
+        for message in set(messages(value))
+        for language in LANGUAGES
+        if not _fits(message, Wording(language))
+    }
+
+
+def _fits(message: Message, wording: Wording) -> bool:
+    sentence = wording._sentence(message)
+    fields = [(name, form) for _, name, form, _ in string.Formatter().parse(sentence) if name]
+    forms = {form.partition(".")[0] for _, form in fields if form}
+    return {name for name, _ in fields} <= dict(message.values).keys() == message.fields and (
+        forms <= wording.forms.keys()
+    )
 
 
 def _wording(section: Section, language: Language | str) -> Wording:

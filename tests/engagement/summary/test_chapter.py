@@ -63,7 +63,7 @@ def test_a_neutral_finding_that_calls_for_a_decision_is_kept(review: Review) -> 
 def test_key_facts_are_those_that_a_verdict_rests_on_and_absences_say_why(review: Review) -> None:
     met, chapter, absent = chapter_of(summary, review, [CHAPTER, WHOLE]).facts
 
-    assert met is MET
+    assert met == MET
     assert (chapter.id, chapter.label, chapter.value, chapter.note) == (
         "b", "Chapter B", None, "its table is not there.",
     )  # fmt: skip
