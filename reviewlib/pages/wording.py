@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, numbers
 
+from reviewlib.report import text
 from reviewlib.report.values import Scalar, Unit
 from reviewlib.resources import PACKAGE
 
-Language = Literal["fr", "en"]
-LANGUAGES: tuple[str, ...] = get_args(Language)
+Language = text.Language
+LANGUAGES: tuple[str, ...] = text.LANGUAGES
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 FINEST = 4  # decimals of a percentage
 MISSING = "—"

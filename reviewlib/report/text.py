@@ -13,9 +13,10 @@ import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 NAMED = 10  # of a list in a sentence; the others are counted
 MISSING = ("NaTType", "NAType")  # of pandas, which says of neither whether it equals itself
 _FIELDS = string.Formatter()
