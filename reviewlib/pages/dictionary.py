@@ -44,7 +44,7 @@ def _table(schema: pa.DataFrameSchema, _: Translate) -> str:
 
 
 def _row(name: str, column: pa.Column, _: Translate) -> str:
-    kind = _(KINDS[column.metadata["kind"]])
+    kind = _(KINDS[column.metadata["kind"]].template)
     required = _("yes") if column.required else ""
     allowed = "; ".join(_allowed(column, _))
     cells = (f"`{name}`", kind, required, allowed, _(column.description))
