@@ -60,7 +60,7 @@ CATALOGUE := reviewlib/locale/fr/LC_MESSAGES/reviewlib.po
 
 messages: env
 	@$(PY) -c "import pathlib; pathlib.Path('build').mkdir(exist_ok=True)"
-	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k n_:1,2 -k marked --no-location --sort-output --omit-header -o build/reviewlib.pot .
+	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k n_:1,2 --no-location --sort-output --omit-header -o build/reviewlib.pot .
 	$(BIN)/pybabel -q update -i build/reviewlib.pot -o $(CATALOGUE) -l fr --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -i $(CATALOGUE) -o $(CATALOGUE:.po=.mo)
 

@@ -167,7 +167,7 @@ def open_review(folder: str | Path, as_of: str = "", language: str = "") -> Revi
     contract's. Raises ReviewError with what is allowed, Faults with what is wrong in the folder.
     """
     refuse_language(language)
-    engagement = load_engagement(folder, language or None)
+    engagement = load_engagement(folder)
     instant, basis = _as_of(engagement, as_of)
     spoken = cast(Language, language or engagement.contract.language)
     return Review(engagement, instant, basis, spoken)

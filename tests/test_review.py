@@ -235,7 +235,7 @@ def test_the_language_is_the_one_asked_for_else_the_contract_s(engagement_folder
         "IT support",
     )
     french = open_review(folder, language="fr")
-    assert (french.language, french.contract.title) == ("fr", "Support informatique")
+    assert (french.language, french.contract.title) == ("fr", "IT support")
     assert (french.wording.language, french.wording.time_zone) == ("fr", "Europe/Paris")
     with pytest.raises(ReviewError, match="language 'de': allowed are fr and en"):
         open_review(folder, language="de")

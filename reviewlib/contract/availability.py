@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from reviewlib.calendars.service_hours import WorkingDays
-from reviewlib.contract.base import Model, OneOrEach, Share, refuse
+from reviewlib.contract.base import Model, OneOrEach, Prose, Share, refuse
 from reviewlib.contract.clauses import Rule
 from reviewlib.contract.targets import delay, target
 
@@ -40,7 +40,7 @@ class Availability(Model):
     don't count.
     """
 
-    title: str
+    title: Prose
     services: tuple[str, ...] = Field(min_length=1)
     calendar: str
     target: OneOrEach[Share]

@@ -16,11 +16,14 @@ from pydantic import (
     Discriminator,
     Tag,
     ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
     model_validator,
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
+from reviewlib.report.text import Quoted
 
 Location = tuple[str | int, ...]
 T = TypeVar("T")
@@ -78,6 +81,16 @@ OneOrEach = Annotated[
     Discriminator(lambda value: EACH if isinstance(value, dict) else ONE),
 ]
 """One value for all, or a value for each name."""
+
+
+def _prose(value: Any, checked: ValidatorFunctionWrapHandler) -> Any:
+    """Keep a text with its other languages, of which pydantic would make a plain one."""
+    text = checked(value)
+    return value if isinstance(value, Quoted) else text
+
+
+Prose = Annotated[str, WrapValidator(_prose)]
+"""Text that people read, in the language of the contract; a ``Quoted`` where it has others."""
 
 
 def _share(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from reviewlib.contract.base import Location, Model, OneOrEach, Share, refuse
+from reviewlib.contract.base import Location, Model, OneOrEach, Prose, Share, refuse
 from reviewlib.contract.targets import TargetText
 
 Rule = tuple[Location, str, Any]
@@ -19,8 +19,8 @@ class Scope(Model):
 
     services: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()
-    caller_groups: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
+    caller_groups: tuple[Prose, ...] = ()
+    kinds: tuple[Prose, ...] = ()
 
     @property
     def columns(self) -> dict[str, tuple[str, ...]]:
@@ -60,7 +60,7 @@ class Clause(Scope):
     ``variants``, the first that covers a ticket applies to it.
     """
 
-    title: str
+    title: Prose
     measure: Literal["response", "resolution"]
     calendar: OneOrEach[str]
     targets: dict[str, TargetText] = Field(min_length=1)

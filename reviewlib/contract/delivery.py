@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from reviewlib.contract.base import Model, Money
+from reviewlib.contract.base import Model, Money, Prose
 from reviewlib.contract.days import Days
 from reviewlib.contract.penalties import Percent
 
@@ -16,7 +16,7 @@ class Acceptance(Model):
     nothing was decided by then is accepted on that day. ``warranty``: how long after acceptance.
     """
 
-    clause: str = ""
+    clause: Prose = ""
     decision: Days | None = None
     tacit: bool = False
     warranty: Days | None = None
@@ -25,7 +25,7 @@ class Acceptance(Model):
 class Retention(Model):
     """A sum held back from each payment, until the end of the warranty or of the contract."""
 
-    clause: str = ""
+    clause: Prose = ""
     share: Percent
     until: Literal["warranty", "contract"] = "warranty"
 
@@ -36,7 +36,7 @@ class Payment(Model):
     ``starts_at`` ``later``: from whichever of the two is the later.
     """
 
-    clause: str = ""
+    clause: Prose = ""
     within: Days
     starts_at: Literal["invoice", "acceptance", "later"] = "invoice"
     retention: Retention | None = None
@@ -46,4 +46,4 @@ class Price(Model):
     """The price of the whole contract, without taxes."""
 
     total: Money
-    clause: str = ""
+    clause: Prose = ""

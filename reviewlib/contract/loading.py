@@ -18,29 +18,28 @@ from reviewlib.contract.rulepacks import names, pack
 from reviewlib.contract.service_levels import undefined
 from reviewlib.contract.written import FILE, Written, read
 from reviewlib.faults import Fault, Faults, did_you_mean
-from reviewlib.report.text import LANGUAGES
+from reviewlib.report.text import LANGUAGES, Quoted
 
-__all__ = ["FILE", "in_language", "load_contract", "load_data_section", "merged"]
+__all__ = ["FILE", "load_contract", "load_data_section", "merged", "quoted"]
 
 Detail = tuple[str, Location, str, Any]
 """A fault as the models know it: its kind, its location, its message and what came."""
 
 
-def load_contract(folder: Path, language: str | None = None) -> Contract:
-    """Return the contract of an engagement folder.
+def load_contract(folder: Path) -> Contract:
+    """Return the contract of an engagement folder, its texts in all the languages they have.
 
-    ``language`` picks among texts given as ``{fr: …, en: …}``; by default the contract's own.
     Raises Faults with every fault found, each with its line and what is allowed.
     """
     written = read(folder)
-    chosen = language or written.values.get("language")
-    language = str(chosen) if chosen in LANGUAGES else "en"
-    spoken = in_language(written.values, language)
+    stated = written.values.get("language")
+    language = str(stated) if stated in LANGUAGES else "en"
+    values = quoted(written.values, language)
     faults = []
-    if "versions" in spoken:
+    if "versions" in values:
         row, remedy = written.line(("versions",)), "Write the terms under 'terms'."
         faults.append(Fault(FILE, "unknown key 'versions'", remedy, row=row, column="versions"))
-    whole = _with_versions(spoken, language)
+    whole = _with_versions(values, language)
     try:
         contract = Contract.model_validate(whole)
     except ValidationError as error:
@@ -67,15 +66,18 @@ def load_data_section(folder: Path) -> Data:
         return Data()
 
 
-def in_language(value: Any, language: str) -> Any:
-    """Return the value with each text given as ``{fr: …, en: …}`` in one language."""
+def quoted(value: Any, language: str) -> Any:
+    """Return the value with each text given as ``{fr: …, en: …}`` as one text.
+
+    As a ``str`` it is the text in ``language``, or the first one where it is not given in that.
+    """
     if isinstance(value, list):
-        return [in_language(item, language) for item in value]
+        return [quoted(item, language) for item in value]
     if not isinstance(value, dict):
         return value
     if value and set(value) <= set(LANGUAGES) and all(isinstance(t, str) for t in value.values()):
-        return value.get(language, next(iter(value.values())))
-    return {key: in_language(item, language) for key, item in value.items()}
+        return Quoted(value.get(language, next(iter(value.values()))), value)
+    return {key: quoted(item, language) for key, item in value.items()}
 
 
 def merged(base: Any, changes: Any) -> Any:
@@ -105,7 +107,7 @@ def _with_packs(terms: Any, language: str) -> Any:
     if not isinstance(rules, dict):
         return terms
     whole = {
-        name: merged(in_language(pack(str(rule["pack"])), language), rule)
+        name: merged(quoted(pack(str(rule["pack"])), language), rule)
         if isinstance(rule, dict) and "pack" in rule
         else rule
         for name, rule in rules.items()

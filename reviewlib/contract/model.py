@@ -12,7 +12,7 @@ import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
 from reviewlib.calendars.service_hours import Holidays, ServiceHours
-from reviewlib.contract.base import Day, Model, refuse
+from reviewlib.contract.base import Day, Model, Prose, refuse
 from reviewlib.contract.clauses import Clause
 from reviewlib.contract.data import Data, instant_of, known_zone
 from reviewlib.contract.parties import (
@@ -46,7 +46,7 @@ class Amendment(Model):
     """
 
     id: str
-    title: str
+    title: Prose
     signed: Day
     effective: Day
     applies_to: Literal["started", "open"] = "started"
@@ -62,7 +62,7 @@ class Contract(Model):
 
     format: Literal[1]
     id: str
-    title: str
+    title: Prose
     language: Language
     time_zone: str
     currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
@@ -70,7 +70,7 @@ class Contract(Model):
     period: Period
     client: Party
     provider: Party
-    summary: str = ""
+    summary: Prose = ""
     escalation: tuple[EscalationLevel, ...] = ()
     major_incidents: MajorIncidents | None = None
     scope: tuple[ScopeItem, ...] = ()

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from reviewlib.contract.base import Day, Location, Model
+from reviewlib.contract.base import Day, Location, Model, Prose
 from reviewlib.contract.targets import TargetText
 from reviewlib.faults import did_you_mean
 
@@ -15,14 +15,14 @@ from reviewlib.faults import did_you_mean
 class Contact(Model):
     """A person named by role only, and what the role answers for."""
 
-    role: str
-    duties: str = ""
+    role: Prose
+    duties: Prose = ""
 
 
 class Party(Model):
     """One side of the contract, its single point of contact first."""
 
-    name: str
+    name: Prose
     contact: Contact | None = None
     others: tuple[Contact, ...] = ()
 
@@ -31,8 +31,8 @@ class EscalationLevel(Model):
     """A step of the escalation ladder: who is told on each side, and how soon."""
 
     level: int
-    client: str
-    provider: str
+    client: Prose
+    provider: Prose
     within: TargetText
 
 
@@ -58,15 +58,15 @@ class ScopeItem(Model):
     contract; ``none``: of something else that tickets do not use up, such as devices.
     """
 
-    title: str
+    title: Prose
     included: bool = True
-    clause: str = ""
+    clause: Prose = ""
     volume: int | None = Field(default=None, ge=0)
-    unit: str = ""
+    unit: Prose = ""
     per: Literal["year", "month", "none"] = "year"
     services: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
+    kinds: tuple[Prose, ...] = ()
+    categories: tuple[Prose, ...] = ()
 
     @property
     def counted(self) -> bool:
@@ -82,14 +82,14 @@ class ScopeItem(Model):
 class Objective(Model):
     """An objective. What SMART asks for and is not written is named in the report."""
 
-    title: str
-    measure: str = ""
-    unit: str = ""
+    title: Prose
+    measure: Prose = ""
+    unit: Prose = ""
     target: float | None = None
     direction: Literal["at_least", "at_most"] = "at_least"
     due: Day | None = None
-    owner: str = ""
-    clause: str = ""
+    owner: Prose = ""
+    clause: Prose = ""
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ class Period(Model):
 
     first: Day
     last: Day
-    title: str = ""
+    title: Prose = ""
 
     @model_validator(mode="after")
     def _in_order(self) -> Period:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from reviewlib.calendars.day_counts import DayUnit
-from reviewlib.contract.base import Model, Money, OneOrEach, refuse
+from reviewlib.contract.base import Model, Money, OneOrEach, Prose, refuse
 from reviewlib.contract.clauses import Rule as Fault
 from reviewlib.contract.days import Days
 from reviewlib.contract.parties import Period
@@ -65,10 +65,10 @@ class Limits(Model):
     ``notice``: whether nothing is owed before a formal notice was served, or waived.
     """
 
-    title: str
-    clause: str = ""
+    title: Prose
+    clause: Prose = ""
     pack: str = ""
-    source: str = ""
+    source: Prose = ""
     debtor: Party = "provider"
     excludes: tuple[CausedBy, ...] = ("client", "force_majeure")
     concurrent: Literal["excluded", "counted"] = "excluded"

@@ -10,7 +10,7 @@ from pydantic import model_validator
 
 from reviewlib.calendars.service_hours import WEEK, Holidays, ServiceHours
 from reviewlib.contract.availability import Availability
-from reviewlib.contract.base import Day, Model, refuse
+from reviewlib.contract.base import Day, Model, Prose, refuse
 from reviewlib.contract.clauses import Clause, Rule, at, names_used
 from reviewlib.contract.delivery import Acceptance, Payment, Price
 from reviewlib.contract.parties import Period
@@ -27,10 +27,10 @@ class Site(Model):
     ``holidays``: its country, where that is not the calendar's; ``region``: of that country.
     """
 
-    name: str
+    name: Prose
     holidays: str = ""
     region: str = ""
-    extra_holidays: dict[Day, str] = {}
+    extra_holidays: dict[Day, Prose] = {}
 
     @property
     def has_own_holidays(self) -> bool:
@@ -47,12 +47,12 @@ def _length(span: tuple[str, str]) -> dt.timedelta:
 class Calendar(Model):
     """Service hours as the contract states them."""
 
-    title: str
+    title: Prose
     week: dict[str, Spans] = {}
     around_the_clock: bool = False
     holidays: str = ""
     region: str = ""
-    extra_holidays: dict[Day, str] = {}
+    extra_holidays: dict[Day, Prose] = {}
     closures: tuple[Period, ...] = ()
 
     @model_validator(mode="after")
@@ -99,7 +99,7 @@ class Calendar(Model):
 class Service(Model):
     """A service of the contract."""
 
-    name: str
+    name: Prose
 
 
 class Status(Model):

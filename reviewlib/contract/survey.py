@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from reviewlib.contract.base import Model
+from reviewlib.contract.base import Model, Prose
 
 
 class Question(Model):
@@ -16,7 +16,7 @@ class Question(Model):
     comment: free words.
     """
 
-    text: str
+    text: Prose
     kind: Literal["csat", "nps", "agreement", "comment"]
     scale: tuple[int, int] = (1, 5)
     satisfied_from: int = 4

@@ -12,21 +12,15 @@ from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, nearest
 from reviewlib.folder import typed
+from reviewlib.folder.issues import broken, issues, located_issues
 from reviewlib.folder.parsing import NUMERIC, PARSERS, AmbiguousColumn, Parsed, bare_amounts
-from reviewlib.report.text import LANGUAGES
-from reviewlib.tables import SCHEMAS, rules
+from reviewlib.folder.translations import Translated, in_own_language, name_without_language
+from reviewlib.tables import rules
 from reviewlib.tables.columns import KEY_JOIN, as_column
 
-ISSUE_COLUMNS = ("table", "file", "row", "column", "value", "rule", "allowed", "content")
 MISSPELT = 0.85  # so like a column of ours that a name must be meant for it
 NAMED = 20  # allowed words named in a message
-JOIN = " ; "
 DECLARE = {"dates": "iso, day-first or month-first", "decimal": '"," or "."'}
-
-
-def issues() -> pd.DataFrame:
-    """Return an empty frame of rows set aside or repaired: one line per row and reason."""
-    return pd.DataFrame(columns=list(ISSUE_COLUMNS), dtype="object")
 
 
 @dataclass(frozen=True)
@@ -80,7 +74,7 @@ def check_table(
     makes the whole table unreadable; rows that break a rule are set aside. Of rows with the same
     key the first that holds is kept.
     """
-    cells, unused, faults = _known_columns(raw, schema, file, reading)
+    cells, translated, unused, faults = _known_columns(raw, schema, file, reading)
     parsed, unread = _parsed(cells, schema, file, reading)
     if faults or unread:
         return Checked.refused(file, [*faults, *unread], unused)
@@ -91,6 +85,8 @@ def check_table(
         found = _together(rule(kept, schema, reading))
         kept, aside = without(kept, found["row"]), _together([aside, found])
     noted = _together(_contradictions(kept, schema))
+    quoted = {name: column.quoted(reading.language) for name, column in translated.items()}
+    cells, kept = cells.assign(**quoted), kept.assign(**_filled(quoted, kept.index))
     set_aside, repaired, pointed_out = (
         located_issues(found, str(schema.name), file, cells)
         for found in (aside, _repairs(parsed, kept.index), noted)
@@ -104,27 +100,34 @@ def without(frame: pd.DataFrame, rows: Iterable[int]) -> pd.DataFrame:
     return frame[~lost] if lost.any() else frame
 
 
+def _filled(quoted: Mapping[str, pd.Series], rows: pd.Index) -> dict[str, pd.Series]:
+    """Return columns of ``Quoted`` for some rows, with a missing value for what is empty."""
+    kept = {name: column.loc[rows] for name, column in quoted.items()}
+    return {name: column.where(column != "") for name, column in kept.items()}
+
+
 def _known_columns(
     raw: pd.DataFrame, schema: pa.DataFrameSchema, file: str, reading: Reading
-) -> tuple[pd.DataFrame, tuple[str, ...], list[Fault]]:
-    """Return the columns of the schema, those not used, and the faults of the heading."""
+) -> tuple[pd.DataFrame, dict[str, Translated], tuple[str, ...], list[Fault]]:
+    """Return the columns of the schema, their translations, the columns not used, the faults."""
     names = [plain_name(name) or f"#{number}" for number, name in enumerate(raw, start=1)]
     named = raw.set_axis(names, axis="columns")
     doubled = named.columns[named.columns.duplicated() & named.columns.isin([*schema.columns])]
     faults = [Fault(file, "the column stands twice", row=1, column=name) for name in doubled]
     named = named.loc[:, ~named.columns.duplicated()]
-    cells = _in_language(_cells(named, schema, reading), schema, reading.language)
+    cells, translated = in_own_language(_cells(named, schema, reading), schema, reading.language)
     known = [name for name in schema.columns if name in cells]
     others = [name for name in cells if name not in schema.columns]
     unused = tuple(name for name in others if typed.filled(cells[name]).any())
-    return cells[known], unused, [*faults, *_missing_columns(cells, schema, file)]
+    faults += _missing_columns(cells, schema, file)
+    return cells[known], translated, unused, faults
 
 
 def _cells(named: pd.DataFrame, schema: pa.DataFrameSchema, reading: Reading) -> pd.DataFrame:
     """Return the columns with text stripped, and empty where a declared word says "missing"."""
     found = {}
     for name in named:
-        about = schema.columns.get(str(name).removesuffix(f"_{reading.language}"))
+        about = schema.columns.get(name_without_language(str(name)))
         column = typed.plain(named[name], about.metadata["kind"] if about else "")
         if typed.is_text(column):
             column = column.str.strip()
@@ -151,17 +154,6 @@ def _missing_columns(cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str)
         yield Fault(file, "the column is missing", remedy, row=1, column=name)
 
 
-def _in_language(cells: pd.DataFrame, schema: pa.DataFrameSchema, language: str) -> pd.DataFrame:
-    """Use a column such as ``title_en`` in place of ``title`` when the review is in English."""
-    for name in [name for name in schema.columns if name in cells]:
-        spoken = f"{name}_{language}"
-        if spoken in cells and cells[spoken].dtype == cells[name].dtype:
-            own = cells[spoken]
-            cells = cells.assign(**{name: own.where(typed.filled(own), cells[name])})
-        cells = cells.drop(columns=[f"{name}_{other}" for other in LANGUAGES], errors="ignore")
-    return cells
-
-
 def _parsed(
     cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str, reading: Reading
 ) -> tuple[dict[str, Parsed], list[Fault]]:
@@ -184,11 +176,6 @@ def _parsed(
             remedy = "Write the column with such a type, or save the table as CSV."
             faults.append(Fault(file, str(problem), remedy, column=name))
     return parsed, faults
-
-
-def broken(rows: pd.Index, column: str, rule: str, allowed: object = "") -> pd.DataFrame:
-    """Return rows that break a rule, one line each: row, column, rule and what is allowed."""
-    return pd.DataFrame({"row": rows, "column": column, "rule": rule, "allowed": allowed})
 
 
 def _together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
@@ -289,40 +276,3 @@ def _repairs(parsed: Mapping[str, Parsed], kept: pd.Index) -> pd.DataFrame:
         )
         if mask is not None
     )
-
-
-def located_issues(found: pd.DataFrame, table: str, file: str, cells: pd.DataFrame) -> pd.DataFrame:
-    """Return broken rules with their table, file, the value that came and the row as it was.
-
-    ``cells`` are those of the whole table; only these rows of it are made text. What may name a
-    person is "…".
-    """
-    if found.empty:
-        return issues()
-    text = _unnamed(cells.loc[pd.Index(found["row"].unique())].apply(typed.cells), table)
-    located = found.assign(table=table, file=file, value="", content="")
-    if SCHEMAS[table].metadata["personal"]:
-        return located[list(ISSUE_COLUMNS)].sort_values(["row", "column"], ignore_index=True)
-    for column, rows in found.groupby("column")["row"]:
-        names = [name for name in str(column).split(KEY_JOIN) if name in text]
-        located.loc[rows.index, "value"] = _joined(text.loc[rows, names], KEY_JOIN).to_numpy()
-    located["content"] = _joined(text.loc[found["row"]], JOIN).to_numpy()
-    return located.sort_values(["row", "column"], kind="stable", ignore_index=True)[
-        list(ISSUE_COLUMNS)
-    ]
-
-
-def _unnamed(text: pd.DataFrame, table: str) -> pd.DataFrame:
-    """Return the cells of a table without those that may name a person."""
-    hidden = {}
-    for name in text:
-        beside, words = SCHEMAS[table].columns[name].metadata.get("unnamed", (None, ()))
-        if beside is not None:
-            told = text[beside].isin(words) if beside in text else False
-            hidden[name] = text[name].where(told | (text[name] == ""), "…")
-    return text.assign(**hidden)
-
-
-def _joined(text: pd.DataFrame, between: str) -> pd.Series:
-    first, *others = (text[name] for name in text)
-    return first.str.cat(others, sep=between) if others else first

@@ -21,20 +21,21 @@ from reviewlib.contract.loading import FILE, load_data_section
 from reviewlib.contract.model import PLANS
 from reviewlib.contract.written import read
 from reviewlib.faults import Fault, Faults, did_you_mean
-from reviewlib.folder.checking import (
-    Checked,
-    Reading,
-    broken,
-    check_table,
-    issues,
-    located_issues,
-    plain_name,
-    without,
-)
+from reviewlib.folder.checking import Checked, Reading, check_table, plain_name, without
+from reviewlib.folder.issues import Plain, broken, describe, located_issues, together
 from reviewlib.ids import among, places
-from reviewlib.pages.wording import Wording
 from reviewlib.parameters import find_folder
 from reviewlib.tables import PARENTS, SCHEMAS, rules
+
+__all__ = [
+    "LISTED",
+    "Engagement",
+    "Source",
+    "describe",
+    "load_engagement",
+    "undefined_statuses",
+    "unknown_subjects",
+]
 
 SEPARATORS = (";", "\t", ",", "|")
 READ = (".csv", ".parquet")
@@ -85,19 +86,19 @@ class Engagement:
         return None if found is None or found.empty else found
 
 
-def load_engagement(folder: str | Path, language: str | None = None) -> Engagement:
+def load_engagement(folder: str | Path) -> Engagement:
     """Return the engagement of a folder: the only opener of data files.
 
     Raises Faults with every fault of contract and tables at once. Rows that break a rule are
     set aside, not refused, up to the share that the contract allows.
     """
     path = find_folder(folder)
-    contract, faults = _contract(path, language)
+    contract, faults = _contract(path)
     data = contract.data if contract else load_data_section(path)
     faults += _unknown_formats(path, data)
     files, more = _table_files(path)
     opened = {
-        name: _opened(path / file, name, _reading(contract, data, name, language))
+        name: _opened(path / file, name, _reading(contract, data, name))
         for name, file in files.items()
     }
     checked = _without_early(_without_orphans({name: table for name, (table, _) in opened.items()}))
@@ -109,9 +110,9 @@ def load_engagement(folder: str | Path, language: str | None = None) -> Engageme
         name=path.resolve().name,
         contract=contract,
         tables={name: table.frame for name, table in checked.items()},
-        set_aside=_together([table.set_aside for table in checked.values()]),
-        repaired=_together([table.repaired for table in checked.values()]),
-        noted=_together([_still_there(table) for table in checked.values()]),
+        set_aside=together([table.set_aside for table in checked.values()]),
+        repaired=together([table.repaired for table in checked.values()]),
+        noted=together([_still_there(table) for table in checked.values()]),
         sources=tuple(
             _sources(path, {name: digest for name, (_, digest) in opened.items()}, checked)
         ),
@@ -119,10 +120,10 @@ def load_engagement(folder: str | Path, language: str | None = None) -> Engageme
     )
 
 
-def _contract(path: Path, language: str | None) -> tuple[Contract | None, list[Fault]]:
+def _contract(path: Path) -> tuple[Contract | None, list[Fault]]:
     """Return the contract, or its faults. Without the file there is no engagement: Faults."""
     try:
-        return load_contract(path, language), []
+        return load_contract(path), []
     except Faults as error:
         if not (path / FILE).is_file():
             raise
@@ -161,14 +162,14 @@ def _table_files(path: Path) -> tuple[dict[str, str], list[Fault]]:
     return {name: found[name] for name in SCHEMAS if name in found}, faults
 
 
-def _reading(contract: Contract | None, data: Data, name: str, language: str | None) -> Reading:
+def _reading(contract: Contract | None, data: Data, name: str) -> Reading:
     """Return how to read a table; without a valid contract, by what its ``data`` part declares."""
     return Reading(
         written=data.format_of(name),
         time_zone=contract.time_zone if contract else "UTC",
         vocabulary=contract.vocabulary() if contract else {},
         not_after=_not_after(contract),
-        language=language or (contract.language if contract else "en"),
+        language=contract.language if contract else "en",
         currency=contract.currency if contract else "EUR",
         plans=_plans(contract),
     )
@@ -348,7 +349,7 @@ def _without_orphans(checked: Mapping[str, Checked]) -> dict[str, Checked]:
         result[child] = dataclasses.replace(
             table,
             frame=without(table.frame, lost),
-            set_aside=_together(
+            set_aside=together(
                 [table.set_aside, located_issues(found, child, table.file, table.cells)]
             ),
         )
@@ -374,7 +375,7 @@ def _without_early(checked: Mapping[str, Checked]) -> dict[str, Checked]:
     kept = dataclasses.replace(
         log,
         frame=without(log.frame, early),
-        set_aside=_together([log.set_aside, found]),
+        set_aside=together([log.set_aside, found]),
     )
     return {**checked, "ticket_events": kept}
 
@@ -404,16 +405,11 @@ def unknown_subjects(engagement: Engagement) -> list[tuple[str, str, str]]:
     return list(dict.fromkeys(found))
 
 
-def _together(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    full = [part for part in parts if not part.empty]
-    return pd.concat(full, ignore_index=True) if full else issues()
-
-
 def _too_many(
     checked: Mapping[str, Checked], limit: float, contract: Contract | None
 ) -> Iterator[Fault]:
     """Yield a fault for each table of which more rows were set aside than the contract allows."""
-    wording = Wording("en", contract.time_zone if contract else "UTC")
+    words = Plain(contract.time_zone if contract else "UTC")
     for table in checked.values():
         aside, rows = table.set_aside["row"].nunique(), len(table.cells)
         if rows and aside / rows > limit:
@@ -424,19 +420,8 @@ def _too_many(
             more = f"The first {LISTED} reasons follow." if len(table.set_aside) > LISTED else ""
             yield Fault(table.file, message, more)
             for _, issue in table.set_aside.sort_values("row").head(LISTED).iterrows():
-                reason = f"set aside: {describe(issue, wording)}"
+                reason = f"set aside: {describe(issue, words)}"
                 yield Fault(table.file, reason, row=issue["row"], value=str(issue["value"]))
-
-
-def describe(issue: pd.Series, wording: Wording) -> str:
-    """Return the sentence that says why a row was set aside or repaired."""
-    sentence = wording.gettext(rules.SENTENCES[issue["rule"]])
-    allowed = str(issue["allowed"])
-    if issue["rule"] == rules.UNREADABLE:
-        allowed = wording.gettext(rules.KINDS[allowed])
-    if issue["rule"] == rules.AFTER:
-        allowed = wording.instant(allowed)
-    return sentence.format(column=issue["column"], allowed=allowed, kind=allowed)
 
 
 def _sources(

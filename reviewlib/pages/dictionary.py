@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pandera.pandas as pa
 
 from reviewlib.pages.wording import Wording
-from reviewlib.report.text import marked as N_
+from reviewlib.report.text import N_, Message
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.rules import KINDS
 
@@ -23,7 +23,7 @@ LISTS = {
     "amendments": N_("the amendments of the contract"),
     "penalties": N_("the penalty rules of the contract"),
 }
-Translate = Callable[[str], str]
+Translate = Callable[[str | Message], str]
 
 
 def dictionary(words: Wording | None = None) -> str:

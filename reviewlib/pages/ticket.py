@@ -8,7 +8,7 @@ import pandas as pd
 
 from reviewlib.faults import ReviewError, did_you_mean
 from reviewlib.pages.wording import Wording
-from reviewlib.report.text import Language, Message, N_, Text, dotted
+from reviewlib.report.text import N_, Language, Message, Text, dotted
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.clauses import (

@@ -117,11 +117,6 @@ def N_(message: str) -> Message:
     return Message(message)
 
 
-def marked(message: str) -> str:
-    """Return a text that is marked for the catalogue where it stands, as ``N_``: for pandera."""
-    return message
-
-
 def n_(one: str, many: str, on: str = "n") -> Message:
     """Return a message whose form hangs on the number in a field."""
     return Message(one, many, on)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from reviewlib.report.text import marked as N_
+from reviewlib.report.text import N_, Message
 from reviewlib.tables.rules import BEFORE, NOT_ALLOWED, OUT_OF_RANGE, TOO_HIGH, UNIQUE
 
 KEY_JOIN = " + "  # between the columns that a rule is about
@@ -28,7 +28,7 @@ TRUE_WORDS = frozenset({"true", "yes", "1", "oui", "vrai", "y", "o", "x"})
 FALSE_WORDS = frozenset({"false", "no", "0", "non", "faux", "n"})
 
 
-def column(kind: str, description: str, *checks: pa.Check, **options: Any) -> pa.Column:
+def column(kind: str, description: Message, *checks: pa.Check, **options: Any) -> pa.Column:
     """Return a pandera column of one of the kinds in ``DTYPES``.
 
     Options: ``required`` (the file must have it and every row a value), ``unique``,
@@ -47,40 +47,40 @@ def column(kind: str, description: str, *checks: pa.Check, **options: Any) -> pa
         required=required,
         unique=unique,
         report_duplicates="exclude_first",
-        description=description,
+        description=description.template,
         metadata={"kind": kind, **options},
     )
 
 
-def text(description: str, **options: Any) -> pa.Column:
+def text(description: Message, **options: Any) -> pa.Column:
     """Return a column of free text or ids; an id is text even when it looks like a number."""
     return column("text", description, **options)
 
 
-def choice(description: str, allowed: Iterable[str], **options: Any) -> pa.Column:
+def choice(description: Message, allowed: Iterable[str], **options: Any) -> pa.Column:
     """Return a column that takes one of a few words."""
     words = tuple(allowed)
     check = pa.Check.isin(words, error=NOT_ALLOWED)
     return column("choice", description, check, allowed=words, **options)
 
 
-def instant(description: str, **options: Any) -> pa.Column:
+def instant(description: Message, **options: Any) -> pa.Column:
     """Return a column of instants: read in the data's time zone, kept in UTC to the second."""
     return column("instant", description, **options)
 
 
-def date(description: str, **options: Any) -> pa.Column:
+def date(description: Message, **options: Any) -> pa.Column:
     """Return a column of calendar dates."""
     return column("date", description, **options)
 
 
-def month(description: str, **options: Any) -> pa.Column:
+def month(description: Message, **options: Any) -> pa.Column:
     """Return a column of calendar months, kept as YYYY-MM."""
     return column("month", description, **options)
 
 
 def number(
-    description: str, low: float | None = None, high: float | None = None, **options: Any
+    description: Message, low: float | None = None, high: float | None = None, **options: Any
 ) -> pa.Column:
     """Return a column of numbers, not under ``low`` nor over ``high`` where these are given."""
     checks = [] if low is None else [pa.Check.ge(low, error=OUT_OF_RANGE)]
@@ -88,7 +88,7 @@ def number(
     return column("number", description, *checks, low=low, high=high, **options)
 
 
-def money(description: str, low: float | None = 0, **options: Any) -> pa.Column:
+def money(description: Message, low: float | None = 0, **options: Any) -> pa.Column:
     """Return a column of amounts in the contract's currency, without taxes.
 
     Each is read to the fifteen digits that a float holds; ``reviewlib.money.exact`` gives the
@@ -98,13 +98,13 @@ def money(description: str, low: float | None = 0, **options: Any) -> pa.Column:
     return column("money", description, *checks, low=low, **options)
 
 
-def integer(description: str, low: int | None = 0, **options: Any) -> pa.Column:
+def integer(description: Message, low: int | None = 0, **options: Any) -> pa.Column:
     """Return a column of whole numbers, not under ``low``; None where one may be negative."""
     checks = [] if low is None else [pa.Check.ge(low, error=OUT_OF_RANGE)]
     return column("integer", description, *checks, low=low, **options)
 
 
-def flag(description: str, **options: Any) -> pa.Column:
+def flag(description: Message, **options: Any) -> pa.Column:
     """Return a yes / no column."""
     return column("flag", description, **options)
 
@@ -155,7 +155,7 @@ def as_column(kind: str, instant: pd.Timestamp, time_zone: str) -> Any:
 
 def schema(
     name: str,
-    about: str,
+    about: Message,
     columns: dict[str, pa.Column],
     *checks: pa.Check,
     key: tuple[str, ...],
@@ -171,6 +171,6 @@ def schema(
         unique=list(key) if len(key) > 1 else None,
         report_duplicates="exclude_first",
         name=name,
-        description=about,
+        description=about.template,
         metadata={"key": key, "personal": personal},
     )

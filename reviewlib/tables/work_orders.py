@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewlib.report.text import marked as N_
+from reviewlib.report.text import N_
 from reviewlib.tables.columns import (
     choice,
     currency,

@@ -14,11 +14,12 @@ from pydantic import ValidationError
 from reviewlib.calendars.service_hours import WorkingDays
 from reviewlib.contract import Calendar, Clause, Contract, Terms, load_contract
 from reviewlib.contract.base import Model
-from reviewlib.contract.loading import in_language, load_data_section, merged
+from reviewlib.contract.loading import load_data_section, merged, quoted
 from reviewlib.contract.parties import Objective
 from reviewlib.contract.survey import Question, Survey
 from reviewlib.contract.targets import DaysOf, target
 from reviewlib.faults import Fault, Faults
+from reviewlib.report.text import LANGUAGES, Quoted
 
 Folder = Callable[..., Path]
 UTC = dt.UTC
@@ -279,20 +280,113 @@ def test_a_folder_without_a_contract_says_how_to_make_one(tmp_path: Path) -> Non
 # --- Texts in two languages
 
 
-def test_a_text_in_two_languages_is_read_in_the_one_that_is_asked_for(
+def in_each(text: str) -> list[str]:
+    """A text in French and in English."""
+    assert isinstance(text, Quoted), text
+    return [text.in_language(language) for language in LANGUAGES]
+
+
+def test_a_text_in_two_languages_is_read_in_both_from_one_opening(
     engagement_folder: Folder,
 ) -> None:
-    folder = engagement_folder()
+    contract = load_contract(engagement_folder())
 
-    assert load_contract(folder).title == "IT support"
-    assert load_contract(folder, "fr").title == "Support informatique"
+    assert contract.title == "IT support"
+    assert in_each(contract.title) == ["Support informatique", "IT support"]
+    assert in_each(contract.model_dump()["title"]) == ["Support informatique", "IT support"]
 
 
 def test_a_text_in_one_language_serves_both_and_other_mappings_are_left_alone() -> None:
-    assert in_language({"title": {"en": "Only"}}, "fr") == {"title": "Only"}
-    assert in_language([{"fr": "un", "en": "one"}], "en") == ["one"]
+    assert in_each(quoted({"title": {"en": "Only"}}, "fr")["title"]) == ["Only", "Only"]
+    assert quoted([{"fr": "un", "en": "one"}], "en") == ["one"]
     sites = {"fr": {"name": "France"}, "en": {"name": "England"}}
-    assert in_language(sites, "fr") == sites
+    assert quoted(sites, "fr") == sites
+
+
+EVERYWHERE = """\
+summary: {fr: Le résumé, en: The summary}
+client:
+  name: {fr: Client, en: Customer}
+  contact: {role: {fr: Chef, en: Head}, duties: {fr: Répond, en: Answers}}
+escalation:
+  - {level: 1, client: {fr: Chef, en: Head}, provider: {fr: Pilote, en: Lead}, within: 1 h}
+scope:
+  - title: {fr: Postes, en: Workstations}
+    clause: {fr: Annexe 1, en: Annex 1}
+    unit: {fr: boîtes, en: boxes}
+    kinds: [{fr: demande, en: request}]
+    categories: [{fr: Poste, en: Workstation}]
+objectives:
+  O1:
+    title: {fr: Joindre, en: Reach}
+    measure: {fr: Appels, en: Calls}
+    unit: {fr: appels, en: calls}
+    owner: {fr: Chef, en: Head}
+sensitive_periods: [{first: 2024-02-01, last: 2024-02-02, title: {fr: Soldes, en: Sales}}]
+survey: {questions: {Q1: {text: {fr: Content, en: Happy}, kind: csat}}}
+"""
+
+
+def test_every_text_that_people_read_keeps_its_languages(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    text = changed(contract_text, "client: {name: Client}\n", EVERYWHERE)
+    text = changed(text, "title: Office hours", "title: {fr: Bureau, en: Office}")
+    text = changed(text, "{name: Support}", "{name: {fr: Aide, en: Help}}")
+    text = changed(text, "title: Time to resolution", "title: {fr: Délai, en: Time}")
+    contract = load_contract(engagement_folder(text))
+    (scope,), (step,), (period,) = contract.scope, contract.escalation, contract.sensitive_periods
+    (goal,), (terms,) = contract.objectives.values(), contract.versions
+    contact = contract.client.contact
+    assert contact is not None
+    assert contract.survey is not None
+
+    for read in (
+        *(contract.summary, contract.client.name, contact.role, contact.duties),
+        *(step.client, step.provider, period.title, contract.survey.questions["Q1"].text),
+        *(scope.title, scope.clause, scope.unit, *scope.kinds, *scope.categories),
+        *(goal.title, goal.measure, goal.unit, goal.owner),
+        *(terms.calendars["office"].title, terms.services["support"].name),
+        contract.clause("5.2").title,
+    ):
+        french, english = in_each(read)
+        assert (read, french != english) == (english, True)
+
+
+def test_a_word_given_in_two_languages_is_that_of_the_contract(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    text = changed(contract_text, "id: C-1", "id: {fr: C-2, en: C-3}")
+    contract = load_contract(engagement_folder(text))
+
+    assert (contract.id, type(contract.id)) == ("C-3", str)
+
+
+HOSTILE = ("{title} {0} %s %(x)d", "<b>&amp;</b> {{x}}")
+
+
+def test_hostile_texts_stay_as_they_are_in_both_languages(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    french, english = HOSTILE
+    title = f"title: {{fr: '{french}', en: '{english}'}}"
+    text = changed(contract_text, "title: {fr: Support informatique, en: IT support}", title)
+    contract = load_contract(engagement_folder(text))
+
+    assert in_each(contract.title) == [french, english]
+
+
+def test_a_text_that_is_none_is_refused_as_ever(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    text = changed(contract_text, "client: {name: Client}", "client: {name: [One]}")
+    text = changed(text, "title: Office hours", "title: 12")
+
+    assert [str(fault) for fault in faults(engagement_folder(text))] == [
+        "engagement.yml, row 7, client.name: should be a text. Write one text, or {fr: …, en: …}.",
+        "engagement.yml, row 13, terms.calendars.office.title: should be a text (found: '12'). "
+        "Put it between quotes.",
+    ]
 
 
 def test_a_third_language_is_refused(engagement_folder: Folder, contract_text: str) -> None:
@@ -808,7 +902,6 @@ def test_a_contract_is_a_value(engagement_folder: Folder) -> None:
     folder = engagement_folder()
 
     assert load_contract(folder) == load_contract(folder)
-    assert load_contract(folder) != load_contract(folder, "fr")
     assert isinstance(load_contract(folder), Contract)
 
 

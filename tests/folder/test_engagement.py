@@ -14,6 +14,8 @@ from reviewlib.faults import Faults, ReviewError
 from reviewlib.folder.engagement import Engagement, describe, load_engagement, undefined_statuses
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import find_folder
+from reviewlib.report.text import LANGUAGES, Message, Quoted
+from reviewlib.service.volumes.metrics import NO_ITEM, items
 from reviewlib.tables import rules
 
 Folder = Callable[..., Path]
@@ -447,18 +449,94 @@ def test_the_sources_carry_the_hash_of_their_bytes_and_change_with_them(
     assert load_engagement(moved).sha256 != first.sha256
 
 
-def test_texts_of_the_tables_follow_the_language_of_the_review(engagement_folder: Folder) -> None:
+def in_each(text: object) -> list[str]:
+    """A text in French and in English."""
+    assert isinstance(text, Quoted), text
+    return [text.in_language(language) for language in LANGUAGES]
+
+
+def test_texts_of_the_tables_are_read_in_both_languages_from_one_opening(
+    engagement_folder: Folder,
+) -> None:
     lessons = (
         "lesson_id;event;event_fr;recommendation;kind\nL1;Late;En retard;Plan;improve\n"
         "L2;Down;;Double;keep\n"
     )
-    folder = engagement_folder(lessons=lessons)
+    table = load_engagement(engagement_folder(lessons=lessons)).tables["lessons"]
 
-    def events(language: str | None) -> list[str]:
-        return load_engagement(folder, language).tables["lessons"]["event"].to_list()
+    assert table["event"].to_list() == ["Late", "Down"]
+    assert [in_each(text) for text in table["event"]] == [["En retard", "Late"], ["Down", "Down"]]
+    assert table["recommendation"].dtype == "str"
 
-    assert events(None) == events("en") == ["Late", "Down"]
-    assert events("fr") == ["En retard", "Down"]
+
+def test_a_text_of_a_table_is_in_the_language_of_the_contract_where_it_has_that(
+    engagement_folder: Folder,
+) -> None:
+    lessons = (
+        "lesson_id,event,event_en,event_fr,recommendation,kind\n"
+        "L1,Retard,Late,En retard,Plan,keep\nL2,Panne,,,Plan,keep\nL3,Panne,,Arrêt,Plan,keep\n"
+        "L4,Retard,Late,,Plan,keep\n"
+    )
+    texts = load_engagement(engagement_folder(lessons=lessons)).tables["lessons"]["event"]
+
+    assert texts.to_list() == ["Late", "Panne", "Panne", "Late"]
+    assert [in_each(text) for text in texts] == [
+        ["En retard", "Late"],
+        ["Panne", "Panne"],
+        ["Arrêt", "Panne"],
+        ["Retard", "Late"],
+    ]
+
+
+def test_a_text_given_in_another_language_alone_is_not_missing(engagement_folder: Folder) -> None:
+    actions = (
+        "action_id,title,status,created_on,owner,owner_fr\n"
+        "A1,Plan,open,2024-03-01,,Chef\nA2,Plan,open,2024-03-01,,\n"
+    )
+    owner = load_engagement(engagement_folder(actions=actions)).tables["actions"]["owner"]
+
+    assert in_each(owner[2]) == ["Chef", "Chef"]
+    assert owner.isna().to_list() == [False, True]
+
+
+def test_a_row_set_aside_is_quoted_in_every_language_that_it_has(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    lessons = (
+        "lesson_id,event,event_fr,recommendation,kind\n"
+        "L1,Late,En retard,Plan,improve\nL2,Late {x} %s,<b>Retard</b>,Plan,never\n"
+    )
+    (row,) = load_engagement(
+        engagement_folder(loose(contract_text), lessons=lessons)
+    ).set_aside.itertuples()
+
+    assert (row.row, row.value) == (3, "never")
+    french, english = in_each(row.content)
+    assert french == "L2 ; <b>Retard</b> ; Plan ; never"
+    assert row.content == english == "L2 ; Late {x} %s ; Plan ; never"
+
+
+def test_one_object_stands_for_all_rows_that_are_alike(engagement_folder: Folder) -> None:
+    lines = [f"T{i},2024-03-01,{w},{w[::-1]}" for i, w in enumerate(["ab", "cd", "ab", "ab"])]
+    tickets = "\n".join(["ticket_id,opened_at,category,category_fr", *lines, ""])
+    category = load_engagement(engagement_folder(tickets=tickets)).tables["tickets"]["category"]
+
+    assert len({id(text) for text in category}) == 2
+    assert category.value_counts().to_dict() == {"ab": 3, "cd": 1}
+
+
+def test_a_category_in_two_languages_is_that_of_the_scope(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    scope = "scope: [{title: Phones, volume: 9, categories: [{fr: Téléphone, en: Phone}]}]\n"
+    tickets = (
+        "ticket_id,opened_at,category,category_fr\n"
+        "T1,2024-03-01,Phone,Téléphone\nT2,2024-03-01,Desk,Poste\n"
+    )
+    engagement = load_engagement(engagement_folder(contract_text + scope, tickets=tickets))
+    found = items(engagement.tables["tickets"], engagement.contract.scope)
+
+    assert found.to_list() == [0, NO_ITEM]
 
 
 def test_an_engagement_is_found_from_the_folders_below_and_by_its_contract(
@@ -481,7 +559,9 @@ def test_every_reason_is_a_sentence_without_a_blank(engagement_folder: Folder) -
     for rule in rules.SENTENCES:
         allowed = {rules.UNREADABLE: "date", rules.AFTER: "2024-06-30T22:30:00+00:00"}
         issue = pd.Series({"rule": rule, "column": "at", "allowed": allowed.get(rule, "x")})
-        sentence = describe(issue, wording)
+        sentence, message = describe(issue, wording), describe(issue)
+        assert isinstance(message, Message)
+        assert message.fields == {name for name, _ in message.values}
         assert "at" in sentence
         assert "{" not in sentence
     late = pd.Series({"rule": rules.AFTER, "column": "at", "allowed": "2024-06-30T22:30:00+00:00"})

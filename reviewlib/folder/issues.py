@@ -1,0 +1,151 @@
+"""What is wrong with a row: which rule it breaks, with which value, in which words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol, overload
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from reviewlib.folder import typed
+from reviewlib.report.text import Message, Quoted
+from reviewlib.tables import SCHEMAS, rules
+from reviewlib.tables.columns import KEY_JOIN
+
+ISSUE_COLUMNS = ("table", "file", "row", "column", "value", "rule", "allowed", "content")
+JOIN = " ; "
+
+
+def issues() -> pd.DataFrame:
+    """Return an empty frame of rows set aside or repaired: one line per row and reason."""
+    return pd.DataFrame(columns=list(ISSUE_COLUMNS), dtype="object")
+
+
+def broken(rows: pd.Index, column: str, rule: str, allowed: object = "") -> pd.DataFrame:
+    """Return rows that break a rule, one line each: row, column, rule and what is allowed."""
+    return pd.DataFrame({"row": rows, "column": column, "rule": rule, "allowed": allowed})
+
+
+def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return located issues as one frame."""
+    full = [part for part in parts if not part.empty]
+    return pd.concat(full, ignore_index=True) if full else issues()
+
+
+def located_issues(found: pd.DataFrame, table: str, file: str, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return broken rules with their table, file, the value that came and the row as it was.
+
+    ``cells`` are those of the whole table; only these rows of it are made text. What may name a
+    person is "…". Value and row are ``Quoted`` where a column has its translation beside it.
+    """
+    if found.empty:
+        return issues()
+    text = _unnamed(cells.loc[pd.Index(found["row"].unique())].apply(typed.cells), table)
+    located = found.assign(table=table, file=file, value="", content="")
+    if SCHEMAS[table].metadata["personal"]:
+        return located[list(ISSUE_COLUMNS)].sort_values(["row", "column"], ignore_index=True)
+    values = [
+        _joined(text.loc[rows, _named(str(column), text)], KEY_JOIN).set_axis(rows.index)
+        for column, rows in found.groupby("column")["row"]
+    ]
+    content = _joined(text.loc[found["row"]], JOIN).set_axis(found.index)
+    located = located.assign(value=pd.concat(values), content=content)
+    return located.sort_values(["row", "column"], kind="stable", ignore_index=True)[
+        list(ISSUE_COLUMNS)
+    ]
+
+
+def _named(column: str, text: pd.DataFrame) -> list[str]:
+    return [name for name in column.split(KEY_JOIN) if name in text]
+
+
+def _unnamed(text: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return the cells of a table without those that may name a person."""
+    hidden = {}
+    for name in text:
+        beside, words = SCHEMAS[table].columns[name].metadata.get("unnamed", (None, ()))
+        if beside is not None:
+            told = text[beside].isin(words) if beside in text else False
+            hidden[name] = text[name].where(told | (text[name] == ""), "…")
+    return text.assign(**hidden)
+
+
+def _joined(text: pd.DataFrame, between: str) -> pd.Series:
+    """Return the cells of each row as one text, in every language that one of them has."""
+    lines = [_line(row, between) for row in text.itertuples(index=False, name=None)]
+    kept = any(isinstance(line, Quoted) for line in lines)  # which a column of text would not
+    return pd.Series(lines, index=text.index, dtype="object" if kept else "str")
+
+
+def _line(cells: tuple[str, ...], between: str) -> str:
+    languages = sorted({name for cell in cells if isinstance(cell, Quoted) for name in cell.texts})
+    line = between.join(cells)
+    if not languages:
+        return line
+    return Quoted(line, {name: between.join(_spoken(cells, name)) for name in languages})
+
+
+def _spoken(cells: Iterable[str], language: str) -> list[str]:
+    return [cell.in_language(language) if isinstance(cell, Quoted) else cell for cell in cells]
+
+
+class Words(Protocol):
+    """What turns a message and an instant into words, as ``pages.wording`` does."""
+
+    def gettext(self, message: str, /) -> str: ...
+
+    def instant(self, value: dt.datetime, /) -> str: ...
+
+
+@overload
+def describe(issue: Any) -> Message: ...
+
+
+@overload
+def describe(issue: Any, words: Words) -> str: ...
+
+
+def describe(issue: Any, words: Words | None = None) -> Message | str:
+    """Return the sentence that says why a row was set aside or repaired.
+
+    ``issue``: a row of issues. With ``words``, the sentence in them, for callers that still ask
+    for a text.
+    """
+    rule, allowed = issue["rule"], str(issue["allowed"])
+    values = {
+        "column": str(issue["column"]),
+        "kind": rules.KINDS.get(allowed),
+        "allowed": dt.datetime.fromisoformat(allowed) if rule == rules.AFTER else allowed,
+    }
+    sentence = rules.SENTENCES[rule]
+    message = sentence(**{name: values[name] for name in sorted(sentence.fields)})
+    return message if words is None else in_words(message, words)
+
+
+def in_words(message: Message, words: Words) -> str:
+    """Return a sentence about an issue in words."""
+    spoken = {
+        name: words.gettext(value.template)
+        if isinstance(value, Message)
+        else words.instant(value)
+        if isinstance(value, dt.datetime)
+        else value
+        for name, value in message.values
+    }
+    return words.gettext(message.template).format(**spoken)
+
+
+@dataclass(frozen=True)
+class Plain:
+    """The words of a fault: English, and instants as ISO 8601 writes them, in a time zone."""
+
+    time_zone: str
+
+    def gettext(self, message: str, /) -> str:
+        return message
+
+    def instant(self, value: dt.datetime, /) -> str:
+        return f"{value.astimezone(ZoneInfo(self.time_zone)):%Y-%m-%d %H:%M}"

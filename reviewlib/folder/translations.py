@@ -1,0 +1,73 @@
+"""A column and its translation, ``title`` and ``title_en``, made one of ``Quoted`` texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from reviewlib.folder import typed
+from reviewlib.report.text import LANGUAGES, Quoted
+
+
+@dataclass(frozen=True)
+class Translated:
+    """A column as it came, and those that give its texts in a language (texts, "" for none)."""
+
+    plain: pd.Series
+    given: Mapping[str, pd.Series]
+
+    def quoted(self, language: str) -> pd.Series:
+        """Return the column as objects: ``Quoted``, of which the text is that in ``language``.
+
+        One object for all rows that are alike; "" where a row has no text in any language.
+        """
+        columns = pd.DataFrame({"": self.plain, **self.given})
+        alike = columns.groupby([*columns], sort=False).ngroup().to_numpy()
+        texts = np.empty(len(columns), dtype="object")
+        distinct = columns.drop_duplicates().itertuples(index=False, name=None)
+        for place, (plain, *others) in enumerate(distinct):
+            texts[place] = _quoted(plain, dict(zip(self.given, others, strict=True)), language)
+        return pd.Series(texts[alike], index=columns.index, dtype="object")
+
+
+def _quoted(plain: str, given: Mapping[str, str], language: str) -> str:
+    stated = {spoken: text for spoken, text in given.items() if text}
+    text = stated.get(language) or plain or next(iter(stated.values()), "")
+    if plain and plain != text:  # it stands for the languages that have a column and no text here
+        stated |= {spoken: plain for spoken in given if spoken not in stated}
+    return Quoted(text, stated) if text else ""
+
+
+def name_without_language(name: str) -> str:
+    """Return the name of the column that a column may translate: title of title_en."""
+    stem, _, ending = name.rpartition("_")
+    return stem if ending in LANGUAGES else name
+
+
+def in_own_language(
+    cells: pd.DataFrame, schema: pa.DataFrameSchema, language: str
+) -> tuple[pd.DataFrame, dict[str, Translated]]:
+    """Return the cells with each text in the contract's language, and the columns translated.
+
+    A translation has the type of the column that it stands beside; of a column of words that a
+    rule knows (a choice, a list of the contract) only the contract's own language is read.
+    """
+    translated = {}
+    for name in [name for name in schema.columns if name in cells]:
+        beside = {str(spoken): f"{name}_{spoken}" for spoken in LANGUAGES}
+        named = {spoken: other for spoken, other in beside.items() if other in cells}
+        plain = cells[name]
+        given = {s: cells[other] for s, other in named.items() if cells[other].dtype == plain.dtype}
+        if language in given:
+            own = given[language]
+            cells = cells.assign(**{name: own.where(typed.filled(own), plain)})
+        if named:
+            cells = cells.drop(columns=[*named.values()])
+        about = schema.columns[name].metadata
+        if given and typed.is_text(plain) and about["kind"] == "text" and "vocabulary" not in about:
+            translated[name] = Translated(plain, given)
+    return cells, translated
