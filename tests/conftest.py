@@ -10,9 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from reviewlib.review import Review, open_review
 
+settings.register_profile("suite", deadline=None)  # these machines are noisy
+settings.load_profile("suite")
 REPO = Path(__file__).resolve().parents[1]
 SHARED_DATA = REPO.parent / "shared" / "data"
 Require = Callable[[str | Path, str], Path]

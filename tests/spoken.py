@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.pages import spoken as pages
-from reviewlib.pages.html import drawings, section_html
+from reviewlib.pages.html import draw, drawings, section_html
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import LANGUAGES, Language, Message
-from reviewlib.report.values import Section
+from reviewlib.report.values import Figure, Section
 from reviewlib.review import Review
 
 ChapterOf = Callable[..., Section]
@@ -33,6 +33,11 @@ def html(section: Section, language: Language | str = "") -> str:
     """Return a section as the page shows it."""
     wording = _wording(section, language)
     return section_html(section, wording, drawings(section, wording))
+
+
+def drawn(section: Section, figure: Figure, language: Language | str = "") -> str:
+    """Return the SVG of a figure of a section."""
+    return draw(figure, _wording(section, language))
 
 
 def in_language(value: Any, language: str) -> Any:

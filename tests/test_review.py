@@ -10,7 +10,9 @@ import pandas as pd
 import pytest
 
 from reviewlib.faults import ReviewError
-from reviewlib.report.values import REVIEW_MIME
+from reviewlib.pages.cells import REVIEW_MIME, of_review
+from reviewlib.report.encoding import decoded
+from reviewlib.report.text import N_
 from reviewlib.review import ASKED, DECLARED, END_OF_CONTRACT, LAST_EVENT, Review, open_review
 from reviewlib.tables import SCHEMAS
 
@@ -236,7 +238,7 @@ def test_the_language_is_the_one_asked_for_else_the_contract_s(engagement_folder
     )
     french = open_review(folder, language="fr")
     assert (french.language, french.contract.title) == ("fr", "IT support")
-    assert (french.wording.language, french.wording.time_zone) == ("fr", "Europe/Paris")
+    assert french.contract.title.in_language("fr") == "Support informatique"
     with pytest.raises(ReviewError, match="language 'de': allowed are fr and en"):
         open_review(folder, language="de")
 
@@ -249,7 +251,7 @@ def test_a_review_tells_of_itself_in_plain_values_and_names_what_it_was_made_fro
         "     changes: {priorities: [P1, P2, P3]}}\n"
     )
     review = open_review(engagement_folder(text, tickets=TICKETS), as_of="2024-06-30")
-    found = json.loads(json.dumps(review.to_json()))
+    found = json.loads(json.dumps(review.about()))
 
     assert found["engagement"]["amendments"] == [
         {"id": "A1", "title": "First", "effective": "2024-03-01"}
@@ -262,14 +264,16 @@ def test_a_review_tells_of_itself_in_plain_values_and_names_what_it_was_made_fro
     ]
     assert found["inputs_sha256"] == review.engagement.sha256
     assert {"reviewlib", "python", "pandas", "holidays"} <= set(found["versions"])
-    shown = review._repr_mimebundle_()
+    shown = of_review(review)
     assert shown["text/plain"] == "IT support, 30 Jun 2024 23:59"
-    assert shown[REVIEW_MIME] == review.to_json()
+    assert decoded(json.loads(json.dumps(shown[REVIEW_MIME])))["as_of"] == found["as_of"]
 
 
-def test_a_section_is_in_the_language_and_the_zone_of_its_review(engagement_folder: Folder) -> None:
+def test_a_section_is_shown_in_the_language_and_the_zone_of_its_review(
+    engagement_folder: Folder,
+) -> None:
     review = open_review(engagement_folder(), language="fr")
-    section = review.not_assessed("flow", "Flux", "rien")
+    section = review.not_assessed("flow", N_("Flow"), N_("nothing was opened"))
 
-    assert (section.slug, section.because) == ("flow", "rien")
-    assert (section.language, section.time_zone) == ("fr", "Europe/Paris")
+    assert (section.slug, section.because) == ("flow", N_("nothing was opened"))
+    assert (section.shown_in, section.time_zone) == ("fr", "Europe/Paris")

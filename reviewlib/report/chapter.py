@@ -303,8 +303,9 @@ class Chapter:
 
     # tables and charts
 
-    def table(self, form: TableForm, frame: pd.DataFrame) -> None:
-        """Add the first rows of a frame as a table."""
+    def table(self, form: TableForm, lines: pd.DataFrame | Iterable[tuple[Any, ...]]) -> None:
+        """Add the first rows of a frame, or of cells in the order of the columns, as a table."""
+        frame = lines if isinstance(lines, pd.DataFrame) else frame_of(form, lines)
         self.tables.append(self._table(form, frame, self.id(form.name)))
 
     def _table(self, form: TableForm, frame: pd.DataFrame, name: str) -> Table:
@@ -351,6 +352,14 @@ class Chapter:
     def not_assessed(self, because: Text) -> Section:
         """Return the section that prints why it could not be assessed."""
         return self.review.section(self.slug, self.title, because=because)
+
+
+def frame_of(form: TableForm, lines: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
+    """Return cells in the order of a form's columns as a frame, which keeps every text as it is.
+
+    Of texts pandas would make a column of plain ones, in their first language alone.
+    """
+    return pd.DataFrame(list(lines), columns=[col.key for col in form.columns], dtype="object")
 
 
 def as_of(review: Review) -> Message:

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 REPO = Path(__file__).resolve().parents[2]
 FRENCH = REPO / "reviewlib" / "locale" / "fr" / "LC_MESSAGES" / "reviewlib.po"
 CALLS = {"_", "n_", "gettext", "ngettext"}
-FIELDS = re.compile(r"\{\w*\}|%\(\w+\)s")
+FIELDS = re.compile(r"\{\w*(?::[\w.]+)?\}|%\(\w+\)s")
 
 
 @pytest.fixture(scope="module")

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 
-from reviewlib import charts
 from reviewlib.ids import among
-from reviewlib.report.shares import share_fact
-from reviewlib.report.values import (
-    Caveat,
-    Column,
-    Fact,
-    Figure,
-    Finding,
-    Kind,
-    Section,
-    Table,
-    Unit,
-    rows,
-)
+from reviewlib.report.chapter import Chapter, Col, TableForm
+from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, n_, sentences
+from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.flow import metrics
@@ -28,259 +15,261 @@ from reviewlib.service.handovers.metrics import clocks, service_hours
 from reviewlib.service.history import tells_replies
 from reviewlib.service.log import Log
 
-SLUG = "flow"
 OLDEST = 10  # open tickets listed one by one
-EVIDENCE = 20  # tickets that a finding names
+STATUS, GROUPS = "ticket_events.csv: status", "ticket_events.csv: group, status"
+ARRIVALS = n_("{n} arrival", "{n} arrivals")
+NO_STATUS = N_("the folder has no log of status changes (ticket_events.csv)")
+NO_RESOLUTION = N_("no ticket was resolved")
+SERVICE_HOURS = N_(
+    "Service hours are those of the clause on resolution that covers the ticket, waits included."
+)
+AGES = TableForm(
+    "ages",
+    N_("Age of the open tickets"),
+    (
+        Col("priority", N_("Priority")),
+        Col("count", N_("Open tickets"), Unit.COUNT),
+        Col("median", N_("Median age"), Unit.DAYS),
+        Col("oldest", N_("Oldest"), Unit.DAYS),
+        Col("over", N_("Over 30 days"), Unit.COUNT),
+        Col("service", N_("Median age, service hours"), Unit.HOURS),
+    ),
+    N_("Ages since the opening or the last reopening, in days of 24 hours."),
+    folded=False,
+)
+OLDEST_TICKETS = TableForm(
+    "oldest",
+    N_("The oldest open tickets"),
+    (
+        Col("ticket_id", N_("Ticket")),
+        Col("priority", N_("Priority")),
+        Col("opened_at", N_("Opened"), Unit.INSTANT),
+        Col("age", N_("Age"), Unit.DAYS),
+        Col("service", N_("Age, service hours"), Unit.HOURS),
+    ),
+    AGES.note,
+    folded=True,
+)
+MONTHS = TableForm(
+    "months",
+    N_("Arrivals, closures and backlog by month"),
+    (
+        Col("month", N_("Month"), Unit.MONTH),
+        Col("arrivals", N_("Arrivals"), Unit.COUNT),
+        Col("closures", N_("Closures"), Unit.COUNT),
+        Col("backlog", N_("Backlog at the end of the month"), Unit.COUNT),
+    ),
+    N_(
+        "The last month is counted up to the review; until it is over, it has no backlog at its "
+        "end."
+    ),
+    folded=False,
+)
 
 
 def flow(review: Review) -> Section:
     """Return the chapter on arrivals, closures, backlog, reopenings and first contact."""
-    _ = review.wording.gettext
+    c = Chapter(review, "flow", N_("Flow"))
     log, extracted = results.log(review), review.engagement.table("tickets")
     if log is None or extracted is None:
-        return review.not_assessed(SLUG, _("Flow"), review.absence("tickets"))
+        return c.not_assessed(review.absent("tickets"))
     tickets = log.tickets.assign(priority=log.priorities("final").array)
     counted = tickets[~metrics.untold(log, extracted).to_numpy()]
     if counted.empty:
-        because = _("no status or date tells when tickets were closed (ticket_events.csv).")
-        return review.not_assessed(SLUG, _("Flow"), because)
+        return c.not_assessed(
+            N_("no status or date tells when tickets were closed (ticket_events.csv)")
+        )
     over, again = (turn[among(turn.index, counted["ticket_id"])] for turn in log.turns)
     arrivals = pd.concat([counted["opened_at"], again])
     months = metrics.by_month(arrivals, over, review.as_of, review.contract.time_zone)
     ages = _ages(log, counted, results.verdicts(review))
-    return review.section(
-        SLUG,
-        _("Flow"),
-        headline=_headline(review, len(tickets), len(counted), len(ages)),
-        intro=_(
-            "Each opening and reopening of a ticket is an arrival, each resolution and "
-            "cancellation a closure. So the backlog of a month is that of the month before, plus "
-            "the arrivals, less the closures."
-        ),
-        facts=(
-            _backlog(review, log, len(counted), len(ages)),
-            _reopened(review, log),
-            *_recorded_reopened(review, log),
-            *_solved(review, log),
-        ),
-        findings=tuple(_findings(review, months, ages)),
-        tables=_tables(review, ages),
-        figures=(_figure(review, months),),
-        caveats=tuple(_caveats(review, log, len(tickets) - len(counted))),
-    )
+    _opening(c, len(tickets), len(counted), len(ages))
+    _backlog(c, log, len(counted), len(ages))
+    _reopened(c, log)
+    _recorded_reopened(c, log)
+    _solved(c, log)
+    _peak(c, months, ages)
+    _old(c, ages)
+    _tables(c, ages)
+    _figure(c, months)
+    _caveats(c, log, len(tickets) - len(counted))
+    return c.section()
 
 
 def _ages(log: Log, counted: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Return the tickets still open with their age in days, and in service hours where known."""
     ages = metrics.open_ages(counted, log.resolutions, log.as_of)
     spans = ages.rename(columns={"since": "from"}).assign(to=log.as_of)
-    found = clocks(verdicts, log.contract)
-    return ages.assign(service=service_hours(spans, found, log.contract))
+    hours = clocks(verdicts, log.contract)
+    return ages.assign(service=service_hours(spans, hours, log.contract))
 
 
-def _headline(review: Review, opened: int, told: int, left: int) -> str:
-    _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
+def _opening(c: Chapter, opened: int, counted: int, still_open: int) -> None:
     parts = [
-        n_("{n} ticket opened", "{n} tickets opened", opened),
-        n_("{n} closed", "{n} closed", told - left),
-        n_("{n} still open", "{n} still open", left),
+        n_("{n} ticket opened", "{n} tickets opened")(n=opened),
+        n_("{n} closed", "{n} closed")(n=counted - still_open),
+        n_("{n} still open", "{n} still open")(n=still_open),
     ]
-    if unknown := opened - told:
-        parts.append(n_("{n} of unknown state or end", "{n} of unknown state or end", unknown))
-    return _("{parts} as of {date}.").format(parts=w.listed(parts), date=w.instant(review.as_of))
-
-
-def _backlog(review: Review, log: Log, told: int, left: int) -> Fact:
-    _ = review.wording.gettext
-    source = (
-        _("ticket_events.csv: status")
-        if log.has_statuses
-        else _("tickets.csv: status, resolved_at, closed_at")
-    )
-    return Fact(
-        f"{SLUG}.backlog",
-        _("Tickets still open"),
-        left,
-        Unit.COUNT,
-        n=told,
-        period=review.wording.instant(review.as_of),
-        source=source,
+    if unknown := opened - counted:
+        words = n_("{n} of unknown state or end", "{n} of unknown state or end")
+        parts.append(words(n=unknown))
+    c.headline(N_("{parts} as of {date}.")(parts=listed(parts), date=c.review.as_of))
+    c.intro(
+        N_(
+            "Each opening and reopening of a ticket is an arrival, each resolution and "
+            "cancellation a closure. So the backlog of a month is that of the month before, plus "
+            "the arrivals, less the closures."
+        )
     )
 
 
-def _share(review: Review, name: str, label: str, hits: pd.Series, *words: str) -> Fact:
-    """Return a share of tickets; ``words``: its source, then its definition."""
-    source, definition = (*words, "")[:2]
-    note = definition if len(hits) else review.wording.gettext("no ticket was resolved")
-    named = f"{SLUG}.{name}"
-    return share_fact(named, label, int(hits.sum()), len(hits), source=source, note=note)
+def _backlog(c: Chapter, log: Log, counted: int, still_open: int) -> None:
+    source = STATUS if log.has_statuses else "tickets.csv: status, resolved_at, closed_at"
+    label, period = N_("Tickets still open"), Shown(c.review.as_of, "instant")
+    c.fact("backlog", label, still_open, n=counted, period=period, source=source)
 
 
-def _reopened(review: Review, log: Log) -> Fact:
-    _ = review.wording.gettext
-    label = _("Reopened at least once, of the tickets resolved at least once")
+def _share(c: Chapter, name: str, label: Text, hits: pd.Series, meant: tuple[str, Text]) -> None:
+    """Add a share of the tickets resolved; ``meant``: its source and its definition."""
+    source, note = meant
+    shown = note if len(hits) else NO_RESOLUTION
+    c.rate(name, label, int(hits.sum()), len(hits), source=source, note=shown)
+
+
+def _reopened(c: Chapter, log: Log) -> None:
+    label = N_("Reopened at least once, of the tickets resolved at least once")
     if not log.has_statuses:
-        because = _("the folder has no log of status changes (ticket_events.csv)")
-        return Fact(f"{SLUG}.reopened", label, None, Unit.SHARE, note=because)
-    found = metrics.reopened(log.resolutions)
-    meant = _(
+        c.fact("reopened", label, None, Unit.SHARE, because=NO_STATUS)
+        return
+    meant = N_(
         "Reopened: active again after a resolution or a closure. A ticket counts once, however "
         "often it was reopened."
     )
-    return _share(review, "reopened", label, found, _("ticket_events.csv: status"), meant)
+    _share(c, "reopened", label, metrics.reopened(log.resolutions), (STATUS, meant))
 
 
-def _recorded_reopened(review: Review, log: Log) -> tuple[Fact, ...]:
-    """Return the share that the tool's counter gives; as of the extraction alone it is known."""
-    _, n_ = review.wording.gettext, review.wording.ngettext
+def _recorded_reopened(c: Chapter, log: Log) -> None:
+    """Add the share that the tool's counter gives; as of the extraction alone it is known."""
     counts = log.tickets.get("recorded_reopens")
     extracted = log.contract.extracted_at or log.as_of
     past = log.as_of < extracted or log.known is not log.events
     if counts is None or counts.isna().all() or past:
-        return ()
-    label = _("Reopened, as counted by the tool, of the tickets that it counts for")
-    source = _("tickets.csv: recorded_reopens, a counter of the tool at the extraction")
+        return
+    label = N_("Reopened, as counted by the tool, of the tickets that it counts for")
+    source = N_("tickets.csv: recorded_reopens, a counter of the tool at the extraction")
     blank = int(counts.isna().sum())
-    left = n_("{n} ticket has no counter.", "{n} tickets have no counter.", blank) if blank else ""
-    return (_share(review, "reopened.recorded", label, counts.dropna() > 0, source, left),)
+    left = n_("{n} ticket has no counter.", "{n} tickets have no counter.")(n=blank)
+    hits = counts.dropna() > 0
+    note = left if blank else EMPTY
+    c.rate("reopened.recorded", label, int(hits.sum()), len(hits), source=source, note=note)
 
 
-def _solved(review: Review, log: Log) -> Iterator[Fact]:
-    """Yield what the first team solved, and what the first contact did: not the same."""
-    _ = review.wording.gettext
-    by_team, by_contact = _("Solved by the first team"), _("Solved at the first contact")
-    events, because = log.known, ""
-    if not log.has_statuses:
-        because = _("the folder has no log of status changes (ticket_events.csv)")
-    elif not log.tells("group"):
-        because = _("the log has no change of team by then (ticket_events.csv, field group)")
+def _solved(c: Chapter, log: Log) -> None:
+    """Add what the first team solved, and what the first contact did: not the same."""
+    by_team, by_contact = N_("Solved by the first team"), N_("Solved at the first contact")
+    events, because = log.known, EMPTY if log.has_statuses else NO_STATUS
+    if not because and not log.tells("group"):
+        because = N_("the log has no change of team by then (ticket_events.csv, field group)")
     if because or events is None:
         for name, label in (("first_team", by_team), ("first_contact", by_contact)):
-            yield Fact(f"{SLUG}.{name}", label, None, Unit.SHARE, note=because)
+            c.fact(name, label, None, Unit.SHARE, because=because)
         return
     alone = metrics.one_team(events, log.resolutions)
-    source = _("ticket_events.csv: group, status")
-    meant = _("Of the tickets resolved, those that one team only held, whatever they waited.")
-    yield _share(review, "first_team", by_team, alone, source, meant)
+    meant = N_("Of the tickets resolved, those that one team only held, whatever they waited.")
+    _share(c, "first_team", by_team, alone, (GROUPS, meant))
     written = metrics.wrote_again(events, log.first_replies)
-    found = metrics.first_contact(alone, log.spans, log.resolutions, written)
+    solved = metrics.first_contact(alone, log.spans, log.resolutions, written)
     if tells_replies(events):
-        found = found[~among(found.index, metrics.unsigned(events))]
-        source = _("ticket_events.csv: group, status, public_reply")
-        meant = _(
+        solved = solved[~among(solved.index, metrics.unsigned(events))]
+        source = "ticket_events.csv: group, status, public_reply"
+        meant = N_(
             "Of the tickets resolved, those that one team only held, that never waited and were "
             "never reopened, and whose caller did not write again after the first answer. Tickets "
             "with an answer of which the log does not say who wrote it are left out."
         )
     else:
-        meant = _(
+        source = GROUPS
+        meant = N_(
             "Of the tickets resolved, those that one team only held, that never waited and were "
             "never reopened. At most these: the log does not tell whether their callers wrote "
             "again."
         )
-    yield _share(review, "first_contact", by_contact, found, source, meant)
+    _share(c, "first_contact", by_contact, solved, (source, meant))
 
 
-def _findings(review: Review, months: pd.DataFrame, ages: pd.DataFrame) -> Iterator[Finding]:
-    _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
+def _peak(c: Chapter, months: pd.DataFrame, ages: pd.DataFrame) -> None:
+    as_of, still_open = c.review.as_of, len(ages)
     ends = months[months["backlog"] > 0]
-    said = _("No ticket was left open at the end of any month that is over. As of {date}: {open}.")
-    words = {"date": w.instant(review.as_of), "open": w.number(len(ages))}
-    if not ends.empty:
-        top = ends.loc[ends["backlog"].idxmax()]
-        said = _("The backlog was highest at the end of {month}: {peak}. As of {date}: {open}.")
-        peak = n_("{n} ticket", "{n} tickets", int(top["backlog"]))
-        words |= {"month": w.month(top["month"]), "peak": peak}
-    yield Finding(f"{SLUG}.backlog", said.format(**words), Kind.NEUTRAL)
-    old = ages[ages["age"] > metrics.OLD]
-    if not old.empty:
-        sentence = _("Tickets still open: {n}, of which {old} for more than 30 days.")
-        decision = _(
+    if ends.empty:
+        none = N_(
+            "No ticket was left open at the end of any month that is over. As of {date}: {open}."
+        )
+        c.neutral("backlog", none(date=as_of, open=still_open))
+        return
+    top = ends.loc[ends["backlog"].idxmax()]
+    highest = N_(
+        "The backlog was highest at the end of {month:month}: {peak}. As of {date}: {open}."
+    )
+    peak = n_("{n} ticket", "{n} tickets")(n=int(top["backlog"]))
+    c.neutral("backlog", highest(month=top["month"], peak=peak, date=as_of, open=still_open))
+
+
+def _old(c: Chapter, ages: pd.DataFrame) -> None:
+    old = ages.loc[ages["age"] > metrics.OLD, "ticket_id"]
+    sentence = N_("Tickets still open: {n}, of which {old} for more than 30 days.")
+    c.concern(
+        "old",
+        sentence(n=len(ages), old=len(old)),
+        about=old,
+        decision=N_(
             "Old tickets: settle for each whether it is closed, handed over or still owed."
-        )
-        evidence = tuple(old["ticket_id"].head(EVIDENCE))
-        told = sentence.format(n=w.number(len(ages)), old=w.number(len(old)))
-        yield Finding(f"{SLUG}.old", told, Kind.CONCERN, evidence, decision)
+        ),
+    )
 
 
-def _tables(review: Review, ages: pd.DataFrame) -> tuple[Table, ...]:
-    _ = review.wording.gettext
+def _tables(c: Chapter, ages: pd.DataFrame) -> None:
     if ages.empty:
-        return ()
-    by_priority = [
-        Column("priority", _("Priority")),
-        Column("count", _("Open tickets"), Unit.COUNT),
-        Column("median", _("Median age"), Unit.DAYS),
-        Column("oldest", _("Oldest"), Unit.DAYS),
-        Column("over", _("Over 30 days"), Unit.COUNT),
-    ]
-    one_by_one = [
-        Column("ticket_id", _("Ticket")),
-        Column("priority", _("Priority")),
-        Column("opened_at", _("Opened"), Unit.INSTANT),
-        Column("age", _("Age"), Unit.DAYS),
-    ]
-    note = _("Ages since the opening or the last reopening, in days of 24 hours.")
-    if ages["service"].notna().any():
-        by_priority.append(Column("service", _("Median age, service hours"), Unit.HOURS))
-        one_by_one.append(Column("service", _("Age, service hours"), Unit.HOURS))
-        note += " " + _(
-            "Service hours are those of the clause on resolution that covers the ticket, waits "
-            "included."
-        )
-    grouped = rows(metrics.ages_by_priority(ages), by_priority)
-    first = rows(ages.head(OLDEST), one_by_one)
-    caption, listed = _("Age of the open tickets"), _("The oldest open tickets")
-    return (
-        Table(f"{SLUG}.ages", caption, tuple(by_priority), grouped, note),
-        Table(f"{SLUG}.oldest", listed, tuple(one_by_one), first, note, folded=True),
-    )
+        return
+    for form, frame in (
+        (AGES, metrics.ages_by_priority(ages)),
+        (OLDEST_TICKETS, ages.head(OLDEST)),
+    ):
+        if ages["service"].notna().any():
+            c.table(form.but(note=sentences(form.note, SERVICE_HOURS)), frame)
+        else:
+            c.table(form.only(col.key for col in form.columns if col.key != "service"), frame)
 
 
-def _figure(review: Review, months: pd.DataFrame) -> Figure:
-    _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
-    columns = (
-        Column("month", _("Month"), Unit.MONTH),
-        Column("arrivals", _("Arrivals"), Unit.COUNT),
-        Column("closures", _("Closures"), Unit.COUNT),
-        Column("backlog", _("Backlog at the end of the month"), Unit.COUNT),
-    )
+def _figure(c: Chapter, months: pd.DataFrame) -> None:
     top = months.loc[months["arrivals"].idxmax()]
-    description = _(
-        "{arrivals} and {closures} over {months}, up to {date}. The busiest month is {month}: "
-        "{top}."
-    ).format(
-        arrivals=n_("{n} arrival", "{n} arrivals", int(months["arrivals"].sum())),
-        closures=n_("{n} closure", "{n} closures", int(months["closures"].sum())),
-        months=n_("{n} month", "{n} months", len(months)),
-        date=w.instant(review.as_of),
-        month=w.month(top["month"]),
-        top=n_("{n} arrival", "{n} arrivals", int(top["arrivals"])),
+    description = N_(
+        "{arrivals} and {closures} over {months}, up to {date}. The busiest month is "
+        "{month:month}: {top}."
     )
-    title, name = _("Arrivals, closures and backlog by month"), f"{SLUG}.months"
-    note = _(
-        "The last month is counted up to the review; until it is over, it has no backlog at its "
-        "end."
+    c.figure(
+        "flow_over_time",
+        MONTHS,
+        months,
+        description(
+            arrivals=ARRIVALS(n=int(months["arrivals"].sum())),
+            closures=n_("{n} closure", "{n} closures")(n=int(months["closures"].sum())),
+            months=n_("{n} month", "{n} months")(n=len(months)),
+            date=c.review.as_of,
+            month=top["month"],
+            top=ARRIVALS(n=int(top["arrivals"])),
+        ),
     )
-    table = Table(f"{name}.table", title, columns, rows(months, columns), note)
-    drawn = charts.flow_over_time(months, charts.Labels(name), w)
-    return Figure(name, drawn, title, description, table)
 
 
-def _caveats(review: Review, log: Log, unknown: int) -> Iterator[Caveat]:
-    _, n_ = review.wording.gettext, review.wording.ngettext
-    if not log.has_statuses:
-        sentence = _(
-            "There is no log of status changes: closures are the resolutions that the tool "
-            "recorded."
-        )
-        yield Caveat(f"{SLUG}.no_log", sentence)
-    if unknown:
-        sentence = n_(
-            "{n} ticket is in no status that the contract defines, or over at a date that nothing "
-            "tells: it is in neither the backlog nor the months.",
-            "{n} tickets are in no status that the contract defines, or over at a date that "
-            "nothing tells: they are in neither the backlog nor the months.",
-            unknown,
-        )
-        yield Caveat(f"{SLUG}.unknown", sentence)
+def _caveats(c: Chapter, log: Log, unknown: int) -> None:
+    no_log = N_(
+        "There is no log of status changes: closures are the resolutions that the tool recorded."
+    )
+    c.caveat("no_log", no_log, when=not log.has_statuses)
+    lost = n_(
+        "{n} ticket is in no status that the contract defines, or over at a date that nothing "
+        "tells: it is in neither the backlog nor the months.",
+        "{n} tickets are in no status that the contract defines, or over at a date that "
+        "nothing tells: they are in neither the backlog nor the months.",
+    )
+    c.caveat("unknown", lost(n=unknown), when=unknown > 0)

@@ -10,11 +10,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
 from reviewlib.service.escalations.chapter import escalations
 from tests import desk
 from tests.desk import events, ticket, tickets
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html
 
 Chapter = Callable[..., Section]
 SAMPLE = Path(__file__).resolve().parents[3] / "data" / "sample"
@@ -57,7 +60,7 @@ def chapter(tmp_path: Path) -> Chapter:
     ) -> Section:
         tables = {"tickets": rows} | ({} if log is None else {"ticket_events": events(log)})
         agreement = desk.agreed(desk.RESOLUTION, **(STATED | parts))
-        return escalations(desk.review(tmp_path, agreement, tables, language=language))
+        return chapter_of(escalations, desk.review(tmp_path, agreement, tables, language=language))
 
     return _chapter
 
@@ -231,13 +234,13 @@ def test_an_escalation_after_the_day_of_the_review_is_not_known_yet(tmp_path: Pa
     agreement = desk.agreed(desk.RESOLUTION, **STATED)
     review = desk.review(tmp_path, agreement, tables, as_of="2026-01-05T09:10")
 
-    assert "the log has no escalation event" in escalations(review).because
+    assert "the log has no escalation event" in chapter_of(escalations, review).because
 
 
 def test_without_tickets_the_chapter_is_not_assessed(tmp_path: Path) -> None:
     review = desk.review(tmp_path, desk.agreed(desk.RESOLUTION, **STATED), {})
 
-    assert "no usable row of tickets.csv" in escalations(review).because
+    assert "no usable row of tickets.csv" in chapter_of(escalations, review).because
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -249,13 +252,13 @@ def test_every_id_is_unique_and_the_section_is_json_and_html(
     ids = [value.id for part in parts for value in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(found.to_json()))["slug"] == "escalations"
-    assert found.title in found.to_html()
+    assert json.loads(json.dumps(encoded(found)))["slug"] == "escalations"
+    assert found.title in html(found)
 
 
 def test_the_shipped_engagement_has_three_late_escalations_and_no_other() -> None:
     """Planted, says data/README.md: level 1, of 30 min, was told after 65, 48 and 92 minutes."""
-    found = escalations(open_review(SAMPLE, language="en"))
+    found = chapter_of(escalations, open_review(SAMPLE, language="en"))
     first, *higher = found.findings
 
     assert first.evidence == ("INC10214", "INC10233", "INC10300")

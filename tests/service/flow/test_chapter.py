@@ -9,10 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Fact, Kind, Section
 from reviewlib.service.flow.chapter import flow
 from tests import desk
 from tests.desk import events, ticket, tickets
+from tests.spoken import chapter as chapter_of
+from tests.spoken import drawn, html
 
 Chapter = Callable[..., Section]
 CONTRACT = desk.agreed(desk.RESOLUTION, data={"extracted_at": "2026-03-31T12:00"})
@@ -37,7 +40,7 @@ WHOLE = {"tickets": ROWS, "ticket_events": LOG}
 @pytest.fixture
 def chapter(tmp_path: Path) -> Chapter:
     def _chapter(as_of: str = "", **tables: pd.DataFrame) -> Section:
-        return flow(desk.review(tmp_path, CONTRACT, tables, as_of=as_of))
+        return chapter_of(flow, desk.review(tmp_path, CONTRACT, tables, as_of=as_of))
 
     return _chapter
 
@@ -80,14 +83,15 @@ def test_months_without_a_ticket_are_drawn_and_a_reopening_is_an_arrival(
 
     On 31 March at noon March is not over: it has no end yet.
     """
-    (figure,) = chapter(**WHOLE).figures
+    section = chapter(**WHOLE)
+    (figure,) = section.figures
 
     assert figure.table.rows == (
         ("2026-01", 3, 2, 1),
         ("2026-02", 0, 1, 0),
         ("2026-03", 2, 0, None),
     )
-    assert figure.svg.startswith("<svg")
+    assert drawn(section, figure).startswith("<svg")
 
 
 def test_rates_are_of_the_tickets_that_their_labels_name(chapter: Chapter) -> None:
@@ -152,7 +156,7 @@ def test_the_priority_is_the_last_one_that_the_log_tells(chapter: Chapter) -> No
 def test_without_tickets_or_any_end_of_them_the_chapter_is_not_assessed(chapter: Chapter) -> None:
     assert "no usable row of tickets.csv" in chapter().because
     assert chapter(tickets=ROWS).because == (
-        "no status or date tells when tickets were closed (ticket_events.csv)."
+        "no status or date tells when tickets were closed (ticket_events.csv)"
     )
 
 
@@ -205,7 +209,7 @@ def test_the_definition_of_first_contact_says_what_the_log_tells_of_callers(
 
 def test_without_a_clause_ages_are_in_days_alone(tmp_path: Path) -> None:
     contract = desk.agreed(data={"extracted_at": "2026-03-31T12:00"})
-    by_priority = flow(desk.review(tmp_path, contract, WHOLE)).tables[0]
+    by_priority = chapter_of(flow, desk.review(tmp_path, contract, WHOLE)).tables[0]
 
     assert [column.key for column in by_priority.columns][-1] == "over"
     assert "Service hours" not in by_priority.note
@@ -293,9 +297,9 @@ def test_seen_from_the_past_a_hand_over_to_come_does_not_count(chapter: Chapter)
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_id_is_unique_and_the_section_is_json_and_html(tmp_path: Path, language: str) -> None:
-    found = flow(desk.review(tmp_path, CONTRACT, WHOLE, language=language))
+    found = chapter_of(flow, desk.review(tmp_path, CONTRACT, WHOLE, language=language))
     ids = [value.id for part in (found.facts, found.tables, found.figures) for value in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(found.to_json()))["slug"] == "flow"
-    assert found.title in found.to_html()
+    assert json.loads(json.dumps(encoded(found)))["slug"] == "flow"
+    assert found.title in html(found)
