@@ -35,12 +35,13 @@ from reviewlib.charts.common import (
     room_beside,
     write_beside,
 )
-from reviewlib.pages.wording import Wording
 from reviewlib.report.text import N_
 from reviewlib.report.values import Outlook, Unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from reviewlib.pages.wording import Wording
 
 
 def _estimates_at_completion(ahead: Outlook) -> list[float]:

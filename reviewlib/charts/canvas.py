@@ -16,11 +16,12 @@ import pandas as pd
 
 from reviewlib.charts import theme
 from reviewlib.charts.svg import embeddable
-from reviewlib.pages.wording import Wording
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from reviewlib.pages.wording import Wording
 
 WIDTH = 720  # of the view box; a unit is a CSS pixel where the page has that much room
 TEXT, SMALL = 16, 14  # letters, in the same unit: a phone halves them

@@ -23,12 +23,13 @@ from reviewlib.charts.canvas import (
     wrapped,
     write,
 )
-from reviewlib.pages.wording import Wording
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import Colormap
+
+    from reviewlib.pages.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)

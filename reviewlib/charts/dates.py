@@ -23,11 +23,12 @@ from reviewlib.charts.canvas import (
     write,
 )
 from reviewlib.charts.common import PALE, Labels, date_axis, days_since, months_over
-from reviewlib.pages.wording import Wording
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from reviewlib.pages.wording import Wording
 
 
 def plan_against_actual(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:

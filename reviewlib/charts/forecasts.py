@@ -33,11 +33,12 @@ from reviewlib.charts.common import (
     room_beside,
     write_beside,
 )
-from reviewlib.pages.wording import Wording
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from reviewlib.pages.wording import Wording
 
 
 def milestone_trend(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:

@@ -37,11 +37,12 @@ from reviewlib.charts.canvas import (
     write,
 )
 from reviewlib.charts.common import INTERVAL, Labels, ramp, readable_on
-from reviewlib.pages.wording import Wording
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from reviewlib.pages.wording import Wording
 
 
 def share_over_time(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
