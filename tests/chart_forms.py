@@ -8,8 +8,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from reviewlib import charts
-from reviewlib.charts import Labels
+from reviewlib.charts import forms as charts
+from reviewlib.charts.common import Labels
 from reviewlib.pages.wording import Wording
 
 EN, FR = Wording("en"), Wording("fr")

@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from reviewlib import charts, sections
+from reviewlib import sections
+from reviewlib.charts import forms as charts
 from reviewlib.report.values import Section
 from reviewlib.review import open_review
 from reviewlib.tables import PARENTS, SCHEMAS

@@ -51,14 +51,15 @@ def drawings(section: Section, wording: Wording) -> dict[str, str]:
 
 def draw(figure: Figure, wording: Wording) -> str:
     """Return a figure as the SVG of its form, with its words in a language."""
-    from reviewlib import charts
+    from reviewlib.charts import forms
+    from reviewlib.charts.common import Labels
 
     if figure.form.startswith("<"):
         return figure.form
     words = wording.say(figure.measure), wording.say(figure.reference)
     options = {name: _in_words(option, wording) for name, option in figure.options.items()}
-    labels = charts.Labels(figure.id, *words, figure.floor)
-    form = getattr(charts, figure.form)
+    labels = Labels(figure.id, *words, figure.floor)
+    form = getattr(forms, figure.form)
     frame = _in_words(figure.frame, wording)
     return str(form(frame, labels=labels, wording=wording, **options))
 

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reviewlib import charts
-from reviewlib.charts import Outlook, theme
-from reviewlib.report.values import Unit
+from reviewlib.charts import forms as charts
+from reviewlib.charts import theme
+from reviewlib.report.values import Outlook, Unit
 from tests.chart_forms import EN, FR, HOSTILE, OUTLOOK, budget, earned, efforts, grown, labels
 from tests.drawn import box, dots, groups, points, shapes, texts
 

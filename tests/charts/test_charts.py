@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewlib import charts
-from reviewlib.charts import Labels, theme
+from reviewlib.charts import forms as charts
+from reviewlib.charts import theme
 from reviewlib.charts.canvas import text_width, wrapped
-from reviewlib.charts.common import readable_on
+from reviewlib.charts.common import Labels, readable_on
 from reviewlib.charts.svg import embeddable
 from tests import chart_forms
 from tests.chart_forms import EN, FORMS, FR, Form, at, causes, flow, labels, readings, working

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from reviewlib import charts
+from reviewlib.charts import forms as charts
 from reviewlib.charts import theme
 from tests.chart_forms import EN, answers, causes, counts, flow, labels, spent
 from tests.drawn import box, groups, points, texts

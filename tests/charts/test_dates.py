@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from reviewlib import charts
+from reviewlib.charts import forms as charts
 from tests.chart_forms import EN, FR, days, labels, milestones, submitted
 from tests.drawn import box, dots, groups, points, texts
 

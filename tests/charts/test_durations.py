@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reviewlib import charts
+from reviewlib.charts import forms as charts
 from reviewlib.charts import theme
 from reviewlib.pages.wording import Wording
 from tests.chart_forms import EN, FR, NO_DATE, at, delays, labels, unresolved, waits, working

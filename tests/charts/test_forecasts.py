@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reviewlib import charts
+from reviewlib.charts import forms as charts
 from tests.chart_forms import EN, FR, HOSTILE, announced, labels
 from tests.drawn import dots, groups, points, shapes, texts
 

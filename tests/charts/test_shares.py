@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 
-from reviewlib import charts
-from reviewlib.charts import Labels, theme
+from reviewlib.charts import forms as charts
+from reviewlib.charts import theme
+from reviewlib.charts.common import Labels
 from tests.chart_forms import (
     EN,
     FR,

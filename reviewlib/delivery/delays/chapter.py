@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib import charts
+from reviewlib.charts import forms as charts
 from reviewlib.delivery import lateness, results
 from reviewlib.delivery.delays import metrics
 from reviewlib.delivery.lateness import Delays

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib import charts
 from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
+from reviewlib.charts import forms as charts
 from reviewlib.delivery import results
 from reviewlib.delivery.acceptance_words import (
     DECISIONS,

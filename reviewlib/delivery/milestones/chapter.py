@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib import charts
 from reviewlib.calendars.punctuality import JUDGED, punctuality
+from reviewlib.charts import forms as charts
 from reviewlib.delivery import results
 from reviewlib.delivery.milestones import metrics
 from reviewlib.pages.wording import N_

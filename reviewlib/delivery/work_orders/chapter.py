@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib import charts
+from reviewlib.charts import forms as charts
 from reviewlib.delivery import results
 from reviewlib.delivery.acceptance_words import acceptance_terms
 from reviewlib.delivery.work_orders import metrics

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib import charts
 from reviewlib.amounts import to_the_cent, total
+from reviewlib.charts import forms as charts
 from reviewlib.money.budget import metrics
 from reviewlib.report.day_facts import as_of_words
 from reviewlib.report.listing import stopped

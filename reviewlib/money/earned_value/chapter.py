@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reviewlib import charts
 from reviewlib.amounts import to_the_cent
+from reviewlib.charts import forms as charts
 from reviewlib.money.earned_value import metrics
 from reviewlib.money.earned_value.metrics import METHODS, MONTHS, Index
 from reviewlib.money.earned_value.words import (

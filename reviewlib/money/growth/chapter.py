@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib import charts
 from reviewlib.amounts import total
+from reviewlib.charts import forms as charts
 from reviewlib.money.changes.metrics import APPROVED, requests
 from reviewlib.money.growth import metrics
 from reviewlib.pages.wording import N_

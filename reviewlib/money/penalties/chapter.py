@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pandas as pd
 
-from reviewlib import charts
 from reviewlib.amounts import total
+from reviewlib.charts import forms as charts
 from reviewlib.contract.penalties import LatePayment, Limits
 from reviewlib.money import results
 from reviewlib.money.penalties.claim import Gap

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from reviewlib import charts
+from reviewlib.charts import forms as charts
 from reviewlib.contract.survey import Question
 from reviewlib.pages.wording import N_, Wording
 from reviewlib.people.satisfaction import metrics

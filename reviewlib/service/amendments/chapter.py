@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from reviewlib import charts
+from reviewlib.charts import forms as charts
 from reviewlib.contract import Amendment, Clause
 from reviewlib.pages.wording import N_
 from reviewlib.rates import WILSON

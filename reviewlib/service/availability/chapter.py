@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib import charts
+from reviewlib.charts import forms as charts
 from reviewlib.contract.availability import Availability
 from reviewlib.pages.wording import N_, Wording
 from reviewlib.report.values import (

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from reviewlib import charts
+from reviewlib.charts import forms as charts
 from reviewlib.ids import among
 from reviewlib.pages.wording import N_
 from reviewlib.report.values import (

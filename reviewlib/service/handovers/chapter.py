@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from reviewlib import charts
+from reviewlib.charts import forms as charts
 from reviewlib.ids import among
 from reviewlib.pages.wording import N_
 from reviewlib.report.shares import share_fact

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from reviewlib import charts
+from reviewlib.charts import forms as charts
 from reviewlib.contract.parties import ScopeItem
 from reviewlib.pages.wording import N_
 from reviewlib.report.values import (
