@@ -40,8 +40,8 @@ NO_TACIT_TERM = N_("the contract provides for no tacit acceptance (terms.accepta
 ACCEPTED_TACITLY = N_(
     "No decision came by {accepted_on}: it was accepted tacitly on that day ({clause})."
 )
-VOID = N_("The decision of {date} ({decision}) came later and changes nothing.")
-VOID_UNSTATED = N_("The decision of {date} came later and changes nothing.")
+VOID = N_("The decision of {decided_on} ({decision}) came later and changes nothing.")
+VOID_UNSTATED = N_("The decision of {decided_on} came later and changes nothing.")
 AWAITING = N_("A version has awaited the client's decision for {waiting_days:days}.")
 DELAY_ENDED = N_("The client's delay to decide ended on {decide_by} ({clause}).")
 DELAY_ENDS = N_("The client's delay to decide ends on {decide_by} ({clause}).")
@@ -101,21 +101,18 @@ def no_tacit(review: Review) -> Text:
     return EMPTY if any(stated.tacit for stated in terms) else NO_TACIT_TERM
 
 
-def silence_sentences(row: Any, void: Any) -> Iterator[Message]:
+def silence_sentences(row: Any) -> Iterator[Message]:
     """Yield what the client's silence did, and what a decision that came after it does not.
 
-    ``row``: of a deliverable, from which ``Chapter.each`` fills in the fields left open.
+    ``row``: of a deliverable, with that decision and its day, decided_on; the fields left open are
+    filled in from it by ``Chapter.of_row``.
     """
     if not row.tacit:
         return
     yield ACCEPTED_TACITLY(clause=_clause(row))
-    if void is None:
-        return
-    decision, date = cell(void["decision"]), void["decided_on"]
-    if decision is None:
-        yield VOID_UNSTATED(date=date)
-    else:
-        yield VOID(date=date, decision=DECISIONS[str(decision)])
+    if pd.notna(row.decided_on):
+        decision = cell(row.decision)
+        yield VOID(decision=DECISIONS[str(decision)]) if decision else VOID_UNSTATED
 
 
 def open_sentences(row: Any, today: pd.Timestamp) -> Iterator[Message]:

@@ -181,11 +181,11 @@ class Chapter:
         **about: Unpack[FactFields],
     ) -> Fact:  # fmt: skip
         """Add a figure. ``because`` is its note where it has no value."""
-        because = about.pop("because", EMPTY)
-        if value is None and because:
+        because, plain = about.pop("because", EMPTY), cell(value)
+        if plain is None and because:
             about["note"] = because
         about.setdefault("period", self.period)
-        made = Fact(self.id(name), label, cell(value), unit, **about)  # type: ignore[arg-type, misc]
+        made = Fact(self.id(name), label, plain, unit, **about)  # type: ignore[arg-type, misc]
         self.facts.append(made)
         return made
 
@@ -292,6 +292,11 @@ class Chapter:
 
     def _field(self, name: str, row: Any) -> Any:
         return self.review.today if name == "today" else getattr(row, name)
+
+    def named(self, label: OfRow, rows: pd.DataFrame) -> Text:
+        """Return the first rows as a sentence lists them, and how many others there are."""
+        every = [self.of_row(label, row) for row in rows.itertuples()]
+        return listed(every, NAMED)
 
     def caveat(
         self, name: str, sentence: Text, about: Iterable[Any] | None = None, when: bool = True

@@ -12,7 +12,7 @@ from reviewlib.delivery import results
 from reviewlib.delivery.milestones import metrics
 from reviewlib.report.chapter import Chapter, Col, TableForm, as_of
 from reviewlib.report.day_words import STATES
-from reviewlib.report.text import EMPTY, N_, NAMED, Message, Text, listed, n_, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit, cell
 from reviewlib.review import Review
 
@@ -265,11 +265,10 @@ def _findings(c: Chapter, dated: pd.DataFrame) -> None:
         limit=REPORTED,
     )
     slipping = _slipping(dated)
-    named = [c.of_row(TIMES_MOVED, row) for row in slipping.itertuples()]
     only_later = N_("Announced dates that only ever moved later, never earlier: {milestones}.")
     c.concern(
         "only_later",
-        only_later(milestones=listed(named, NAMED)),
+        only_later(milestones=c.named(TIMES_MOVED, slipping)),
         about=slipping["milestone_id"],
         decision=N_(
             "Settle what the announced dates rest on, and who warns of a delay as soon as it shows."
