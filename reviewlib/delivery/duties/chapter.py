@@ -109,7 +109,7 @@ def _unknown(review: Review, causes: pd.DataFrame | None) -> Text:
 
 
 def _punctuality(c: Chapter, judged: pd.DataFrame) -> None:
-    k, n = metrics.kept(judged)
+    k, n = metrics.done_in_time(judged)
     of_due = N_("Duties of the client done in time: {k} of the {n} that have come due.")(k=k, n=n)
     c.headline(of_due if n else N_("No duty of the client has come due yet."))
     label, because = N_("Duties of the client done in time"), N_("no duty has come due yet")

@@ -71,7 +71,7 @@ def doubtful(judged: pd.DataFrame, causes: pd.DataFrame | None) -> list[str]:
     return list(rows.loc[against, CAUSE])
 
 
-def kept(judged: pd.DataFrame) -> tuple[int, int]:
+def done_in_time(judged: pd.DataFrame) -> tuple[int, int]:
     """Return how many duties were done in time, and of how many that have come due: n."""
     return int((judged["state"] == KEPT).sum()), int((judged["state"] != NOT_DUE).sum())
 
