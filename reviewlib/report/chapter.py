@@ -181,11 +181,11 @@ class Chapter:
         **about: Unpack[FactFields],
     ) -> Fact:  # fmt: skip
         """Add a figure. ``because`` is its note where it has no value."""
-        because = about.pop("because", EMPTY)
-        if value is None and because:
+        because, plain = about.pop("because", EMPTY), cell(value)
+        if plain is None and because:
             about["note"] = because
         about.setdefault("period", self.period)
-        made = Fact(self.id(name), label, cell(value), unit, **about)  # type: ignore[arg-type, misc]
+        made = Fact(self.id(name), label, plain, unit, **about)  # type: ignore[arg-type, misc]
         self.facts.append(made)
         return made
 
@@ -260,13 +260,12 @@ class Chapter:
         self.findings.append(Finding(self.id(name), words, kind, ids[:limit], decision, clause))
 
     def each(
-        self, kind: Kind, name: str, rows: pd.DataFrame, sentence: OfRow,
+        self, kind: Kind | Callable[[Any], Kind], name: str, rows: pd.DataFrame, sentence: OfRow,
         **given: Unpack[RowFields],
     ) -> None:  # fmt: skip
-        """Add a finding for each row, for the first ``limit`` of them.
+        """Add a finding for each row, for the first ``limit`` of them; see ``of_row``.
 
-        A field of a message that is still open is filled in from the column of its name, ``today``
-        from the review.
+        ``kind``: of all of them, or what tells it of a row.
         """
         column, limit = given["id"], given.get("limit", FINDINGS)
         decision, clause = given.get("decision", EMPTY), given.get("clause", "")
@@ -274,20 +273,30 @@ class Chapter:
             own = str(getattr(row, column))
             evidence = given.get("about", lambda _row, own=own: [own])(row)
             self.find(
-                kind,
+                kind(row) if callable(kind) else kind,
                 f"{name}.{own}" if name else own,
-                self._of_row(sentence, row),
+                self.of_row(sentence, row),
                 about=evidence,
-                decision=self._of_row(decision, row),
+                decision=self.of_row(decision, row),
                 clause=clause(row) if callable(clause) else _words(getattr(row, clause, None)),
             )
 
-    def _of_row(self, text: OfRow, row: Any) -> Text:
+    def of_row(self, text: OfRow, row: Any) -> Text:
+        """Return a text about a row.
+
+        A field of a message that is still open is filled in from the column of its name, ``today``
+        from the review.
+        """
         made = text(row) if callable(text) and not isinstance(text, Message) else text
         return _filled(made, lambda name: self._field(name, row))
 
     def _field(self, name: str, row: Any) -> Any:
         return self.review.today if name == "today" else getattr(row, name)
+
+    def named(self, label: OfRow, rows: pd.DataFrame) -> Text:
+        """Return the first rows as a sentence lists them, and how many others there are."""
+        every = [self.of_row(label, row) for row in rows.itertuples()]
+        return listed(every, NAMED)
 
     def caveat(
         self, name: str, sentence: Text, about: Iterable[Any] | None = None, when: bool = True

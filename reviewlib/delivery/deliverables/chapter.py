@@ -7,8 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
-from reviewlib.charts import forms as charts
+from reviewlib.calendars.punctuality import AWAITING, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
 from reviewlib.delivery.acceptance_words import (
     DECISIONS,
@@ -20,457 +19,334 @@ from reviewlib.delivery.acceptance_words import (
     silence_sentences,
 )
 from reviewlib.delivery.deliverables import metrics
-from reviewlib.pages.wording import N_
-from reviewlib.report.day_facts import STATES, as_of_words, median_fact, on_time_fact, worded
-from reviewlib.report.values import (
-    Caveat,
-    Column,
-    Fact,
-    Figure,
-    Finding,
-    Kind,
-    Section,
-    Table,
-    Unit,
-    cell,
-    rows,
-)
+from reviewlib.report.chapter import Chapter, Col, FactFields, TableForm, as_of
+from reviewlib.report.day_words import STATES
+from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
+from reviewlib.report.values import Kind, Section, Unit, cell
 from reviewlib.review import Review
 
-SLUG = "deliverables"
 SOON = 90  # days within which a warranty runs out soon
-NAMED = 8  # versions or deliverables that a sentence names
-TOLD = 100  # deliverables that have a finding of their own
+REPORTED = 100  # deliverables that have a finding of their own
 DRAWN = 40  # deliverables that a figure draws
-WARRANTIES = {"ended": N_("ended"), "soon": N_("ends within 90 days"), "running": N_("running")}
 DUE = "deliverables.csv: due_on"
 DECIDED = "submissions.csv: submitted_on, decision"
 DELAYS = "submissions.csv: submitted_on, decided_on"
 RESERVATIONS = "submissions.csv: open_reservations, reservations_lifted_on"
 
+ABSENT = N_(
+    "the folder lacks deliverables or their submissions (deliverables.csv, submissions.csv)"
+)
+COUNTED = N_(
+    "A deliverable is on time by the day on which the version that was accepted was submitted: the "
+    "days that the client took to decide stand apart."
+)
+REFUSED = n_(
+    "Deliverable {deliverable_id} “{title}” was refused once.",
+    "Deliverable {deliverable_id} “{title}” was refused {refused} times.",
+    on="refused",
+)
+NEVER_REFUSED = N_("Deliverable {deliverable_id} “{title}”: no version was refused.")
+SUBMITTED = {
+    ON_TIME: N_(
+        "The version accepted ({version}) was submitted on {submitted_on}, by its due date "
+        "({due_on})."
+    ),
+    LATE: N_(
+        "The version accepted ({version}) was submitted on {submitted_on}, {days:days} after its "
+        "due date ({due_on})."
+    ),
+    OVERDUE: N_("No version is accepted as of {today}, {days:days} after its due date ({due_on})."),
+    AWAITING: N_(
+        "The last version ({version}) was submitted on {submitted_on}, by its due date ({due_on})."
+    ),
+    NOT_DUE: N_("It is due on {due_on}."),
+}
+AWAITING_LATE = N_(
+    "The last version ({version}) was submitted on {submitted_on}, {days:days} after its due date "
+    "({due_on})."
+)
+UNCOUNTED = n_(
+    "how many is not known of {n} acceptance", "how many is not known of {n} acceptances"
+)
+NONE_BUT_TACITLY = N_("nothing is accepted yet otherwise than tacitly")
+DEPENDS = N_("It depends on milestone {milestone_id}.")
+FIRST_PASS = N_(
+    "Deliverables accepted at their first submission, made on time: {k} of {n} ({ids})."
+)
+DECIDE = N_("Deliverable {deliverable_id}: decide on the version submitted.")
+RESUBMIT = N_(
+    "Deliverable {deliverable_id}: settle what the next submission must meet, and by when."
+)
+LIFT = N_("Deliverable {deliverable_id}: settle by when the open reservations are lifted.")
+VERSION_LATE = N_("{deliverable_id} {version} ({late_days:days})")
+WARRANTY_ENDS = N_("{deliverable_id} ({warranty_ends_on})")
+WARRANTIES = {"ended": N_("ended"), "soon": N_("ends within 90 days"), "running": N_("running")}
+
+DELIVERABLES = TableForm(
+    "table",
+    N_("Deliverables"),
+    (
+        Col("deliverable_id", N_("Deliverable")),
+        Col("title", N_("What"), quoted=True),
+        Col("clause", N_("Clause"), quoted=True),
+        Col("due_on", N_("Due on"), Unit.DATE),
+        Col("version", N_("Version accepted or awaiting"), quoted=True),
+        Col("submitted_on", N_("Submitted on"), Unit.DATE),
+        Col("days", N_("Delay"), Unit.DAYS),
+        Col("submissions", N_("Submissions"), Unit.COUNT),
+        Col("refused", N_("Times refused"), Unit.COUNT),
+        Col("state", N_("State"), words=STATES),
+    ),
+    N_("Delays in calendar days; a negative one is time gained."),
+    folded=False,
+)
+ACCEPTED = TableForm(
+    "accepted",
+    N_("What was accepted, and what is open of it"),
+    (
+        Col("deliverable_id", N_("Deliverable")),
+        Col("accepted_on", N_("Accepted on"), Unit.DATE),
+        Col("how", N_("How"), words=DECISIONS),
+        Col("acceptance", N_("Clause"), quoted=True),
+        Col("cycle_days", N_("First submission to acceptance"), Unit.DAYS),
+        Col("client_days", N_("Of which with the client"), Unit.DAYS),
+        Col("reservations", N_("Open reservations"), Unit.COUNT),
+        Col("age", N_("Reservations open for"), Unit.DAYS),
+        Col("warranty_ends_on", N_("Warranty ends on"), Unit.DATE),
+        Col("warranty", N_("Warranty"), words=WARRANTIES),
+    ),
+    folded=False,
+)
+VERSIONS = TableForm(
+    "versions",
+    N_("Every version submitted, and the decision on it"),
+    (
+        Col("deliverable_id", N_("Deliverable")),
+        Col("version", N_("Version"), quoted=True),
+        Col("submitted_on", N_("Submitted on"), Unit.DATE),
+        Col("decide_by", N_("To be decided by"), Unit.DATE),
+        Col("decided_on", N_("Decided on"), Unit.DATE),
+        Col("decision", N_("Decision"), words=DECISIONS),
+        Col("delay_days", N_("Time that the client took to decide"), Unit.DAYS),
+        Col("late_days", N_("After the delay"), Unit.DAYS),
+        Col("counts", N_("What counts"), words=DECISIONS),
+    ),
+    folded=True,
+)
+SUBMISSIONS = TableForm(
+    "submitted",
+    N_("Submissions by deliverable, against the due date"),
+    (
+        Col("label", N_("Deliverable"), quoted=True),
+        Col("due_on", N_("Due on"), Unit.DATE),
+        Col("version", N_("Version"), quoted=True),
+        Col("submitted_on", N_("Submitted on"), Unit.DATE),
+        Col("counts", N_("What counts"), words=DECISIONS),
+    ),
+    folded=False,
+)
+
 
 def deliverables(review: Review) -> Section:
     """Return the chapter on the deliverables of the contract."""
-    _ = review.wording.gettext
+    c = Chapter(review, "deliverables", N_("Deliverables"), as_of(review))
     # Submissions are read whole: a table without a row says that nothing was submitted.
     table, submissions = (review.engagement.tables.get(n) for n in ("deliverables", "submissions"))
     if table is None or submissions is None or table.empty:
-        because = _(
-            "the folder lacks deliverables or their submissions (deliverables.csv, "
-            "submissions.csv)."
-        )
-        return review.not_assessed(SLUG, _("Deliverables"), because)
+        return c.not_assessed(ABSENT)
     if results.submissions(review) is None:
-        return review.not_assessed(
-            SLUG, _("Deliverables"), review.wording.say(results.absence(review, "submissions"))
-        )
+        return c.not_assessed(results.absence(review, "submissions"))
     sent = metrics.versions(submissions, review.contract, review.today)
     handed = metrics.deliverables(table, sent, review.contract, review.today)
-    return review.section(
-        SLUG,
-        _("Deliverables"),
-        headline=_headline(review, handed),
-        intro=" ".join([_intro(review), acceptance_rules(review)]).strip(),
-        facts=(
-            *_facts(review, handed, sent),
-            *_client(review, handed, sent),
-            *_open(review, handed),
-            *_warranty(review, handed),
-        ),
-        findings=(
-            *_kept(review, handed),
-            *_findings(review, handed, sent),
-            *_late_decisions(review, sent),
-            *_ending(review, handed),
-        ),
-        tables=(_table(review, handed), *_accepted(review, handed), *_versions(review, sent)),
-        figures=tuple(_figure(review, handed, sent)),
-        caveats=tuple(_caveats(review, handed, sent)),
-    )
+    sent["counts"] = _counting(sent)
+    _opening(c, handed)
+    _acceptance(c, handed)
+    _client(c, handed, sent)
+    _reservations(c, handed)
+    _warranties(c, handed)
+    _findings(c, handed, sent)
+    _late_decisions(c, sent)
+    _ending(c, handed)
+    _tables(c, handed, sent)
+    if len(sent):
+        _figure(c, handed, sent)
+    _caveats(c, handed, sent)
+    return c.section()
 
 
-def _intro(review: Review) -> str:
-    return review.wording.gettext(
-        "A deliverable is on time by the day on which the version that was accepted was submitted: "
-        "the days that the client took to decide stand apart."
-    )
+def _opening(c: Chapter, handed: pd.DataFrame) -> None:
+    k, n = punctuality(handed["state"])
+    tacit = int(handed["tacit"].sum())
+    on_time = N_("Deliverables submitted on time: {k} of the {n} that can be judged.")(k=k, n=n)
+    c.headline(on_time if n else N_("No deliverable can be judged yet."))
+    if n and tacit:
+        c.headline(N_("Accepted tacitly: {n}.")(n=tacit))
+    c.intro(COUNTED, acceptance_rules(c.review))
 
 
-def _headline(review: Review, handed: pd.DataFrame) -> str:
-    _, w = review.wording.gettext, review.wording
-    kept, n = punctuality(handed["state"])
-    if n == 0:
-        return _("No deliverable can be judged yet.")
-    said = [
-        _("Deliverables submitted on time: {k} of the {n} that can be judged.").format(
-            k=w.number(kept), n=w.number(n)
-        )
-    ]
-    if tacit := int(handed["tacit"].sum()):
-        said.append(_("Accepted tacitly: {n}.").format(n=w.number(tacit)))
-    return " ".join(said)
+# Figures
 
 
-def _facts(review: Review, handed: pd.DataFrame, sent: pd.DataFrame) -> Iterator[Fact]:
-    _, w, when = review.wording.gettext, review.wording, as_of_words(review)
-    label = _("Deliverables on time, by the submission of the version accepted")
-    yield on_time_fact(review, f"{SLUG}.on_time", label, handed["state"], f"{DUE}; {DECIDED}")
+def _acceptance(c: Chapter, handed: pd.DataFrame) -> None:
+    label = N_("Deliverables on time, by the submission of the version accepted")
+    c.on_time("on_time", label, handed["state"], source=f"{DUE}; {DECIDED}")
     first, attempts = handed["first_pass"].dropna(), handed["attempts"].dropna()
-    most = _("at most {n}").format(n=w.number(attempts.max()))
-    yield Fact(
-        f"{SLUG}.first_pass",
-        _("Deliverables accepted at their first submission"),
-        float(first.mean()) if len(first) else None,
-        Unit.SHARE,
-        n=len(first),
-        period=when,
-        source=DECIDED,
-        note=_("with or without reservations") if len(first) else _("no version is decided yet"),
-    )
-    yield Fact(
-        f"{SLUG}.submissions",
-        _("Submissions up to acceptance, on average"),
-        float(attempts.mean()) if len(attempts) else None,
-        Unit.SCORE,
-        n=len(attempts),
-        period=when,
-        source=DECIDED,
-        note=most if len(attempts) else _("no deliverable is accepted yet"),
-    )
-    label = _("Median time from first submission to acceptance")
-    yield median_fact(review, f"{SLUG}.acceptance", label, handed["cycle_days"], DELAYS)
+    label = N_("Deliverables accepted at their first submission")
+    note, none = N_("with or without reservations"), N_("no version is decided yet")
+    c.share("first_pass", label, first.sum(), len(first), source=DECIDED, note=note, because=none)
+    label, n = N_("Submissions up to acceptance, on average"), len(attempts)
+    most, none = N_("at most {n}")(n=attempts.max()), N_("no deliverable is accepted yet")
+    about: FactFields = {"n": n, "source": DECIDED, "note": most, "because": none}
+    c.fact("submissions", label, attempts.mean(), Unit.SCORE, **about)
+    label = N_("Median time from first submission to acceptance")
+    c.median("acceptance", label, handed["cycle_days"], source=DELAYS)
 
 
-def _client(review: Review, handed: pd.DataFrame, sent: pd.DataFrame) -> Iterator[Fact]:
-    """Yield the client's own part: its decisions, against their delay, and what it has to do."""
-    _, when, clause = (
-        review.wording.gettext,
-        as_of_words(review),
-        acceptance_clauses(review, "decision"),
-    )
-    label = _("Median time that the client took to decide on a version")
-    yield median_fact(review, f"{SLUG}.decision", label, sent["delay_days"], DELAYS)
-    known = sent["in_time"].dropna()
-    yield Fact(
-        f"{SLUG}.decision.in_time",
-        _("Versions decided within the delay of the contract"),
-        float(known.mean()) if len(known) else None,
-        Unit.SHARE,
-        n=len(known),
-        clause=clause,
-        period=when,
-        source=DELAYS,
-        note=_in_time_note(review, sent),
-    )
-    silent = no_tacit(review)
-    stated = any(terms.decision for terms in acceptance_terms(review))
-    yield Fact(
-        f"{SLUG}.tacit",
-        _("Deliverables accepted tacitly"),
-        int(handed["tacit"].sum()) if stated else None,
-        Unit.COUNT,
-        n=len(handed),
-        clause=clause,
-        period=when,
-        source=DELAYS,
-        note=silent,
-    )
-    counts = {
-        "refused": (_("Deliverables refused at least once"), handed["refused"] > 0),
-        "awaiting": (
-            _("Deliverables with a version that awaits the client's decision"),
-            handed["waiting_days"].notna(),
-        ),
-    }
-    for name, (label, chosen) in counts.items():
-        n, count = len(handed), int(chosen.sum())
-        yield Fact(f"{SLUG}.{name}", label, count, Unit.COUNT, n=n, period=when, source=DECIDED)
+def _client(c: Chapter, handed: pd.DataFrame, sent: pd.DataFrame) -> None:
+    """Add the client's own part: its decisions, against their delay, and what it has to do."""
+    label = N_("Median time that the client took to decide on a version")
+    c.median("decision", label, sent["delay_days"], source=DELAYS)
+    stated, silent = _states(c, "decision"), no_tacit(c.review)
+    clause, n = acceptance_clauses(c.review, "decision"), len(handed)
+    in_time, missed = sent["in_time"].dropna(), sent[sent["in_time"] == 0]
+    late, none = missed["decided_on"].notna().sum(), missed["decided_on"].isna().sum()
+    note = N_("decided after it: {late}; not decided: {none}")(late=late, none=none)
+    because = N_("no delay to decide is over yet") if stated else silent
+    about: FactFields = {"clause": clause, "source": DELAYS, "note": note, "because": because}
+    label = N_("Versions decided within the delay of the contract")
+    c.share("decision.in_time", label, in_time.sum(), len(in_time), **about)
+    label, tacit = N_("Deliverables accepted tacitly"), handed["tacit"].sum() if stated else None
+    c.fact("tacit", label, tacit, n=n, clause=clause, source=DELAYS, note=silent)
+    label, refused = N_("Deliverables refused at least once"), handed["refused"] > 0
+    c.fact("refused", label, refused.sum(), n=n, source=DECIDED)
+    label = N_("Deliverables with a version that awaits the client's decision")
+    c.fact("awaiting", label, handed["waiting_days"].notna().sum(), n=n, source=DECIDED)
 
 
-def _in_time_note(review: Review, sent: pd.DataFrame) -> str:
-    _, w = review.wording.gettext, review.wording
-    if not any(terms.decision for terms in acceptance_terms(review)):
-        return no_tacit(review)
-    if sent["in_time"].isna().all():
-        return _("no delay to decide is over yet")
-    missed = sent[sent["in_time"] == 0]
-    late = int(missed["decided_on"].notna().sum())
-    return _("decided after it: {late}; not decided: {none}").format(
-        late=w.number(late), none=w.number(len(missed) - late)
-    )
+def _states(c: Chapter, term: str) -> bool:
+    return any(getattr(terms, term) for terms in acceptance_terms(c.review))
 
 
-def _open(review: Review, handed: pd.DataFrame) -> Iterator[Fact]:
-    _ = review.wording.gettext
-    stated = handed["reservations"].dropna()
+def _reservations(c: Chapter, handed: pd.DataFrame) -> None:
+    stated, ages = handed["reservations"].dropna(), handed["age"].dropna()
     accepted = handed["outcome"].notna() & ~handed["tacit"]
-    silent = int((accepted & handed["reservations"].isna()).sum())
-    note = review.wording.ngettext(
-        "how many is not known of {n} acceptance",
-        "how many is not known of {n} acceptances",
-        silent,
+    uncounted = int((accepted & handed["reservations"].isna()).sum())
+    note = UNCOUNTED(n=uncounted) if uncounted else EMPTY
+    none = NONE_BUT_TACITLY if handed["tacit"].any() else N_("nothing is accepted yet")
+    label, n = N_("Reservations still open at the extraction"), len(stated)
+    still_open, because = int(stated.sum()) if n else None, note or none
+    about: FactFields = {"n": n, "source": RESERVATIONS, "note": note, "because": because}
+    about["period"] = EMPTY  # they are counted at the extraction only
+    c.fact("reservations", label, still_open, **about)
+    label, n = N_("Age of the oldest open reservations, since the decision"), len(ages)
+    none, source = N_("no reservation is known to be open"), f"{RESERVATIONS}, decided_on"
+    c.fact("reservations.age", label, ages.max(), Unit.DAYS, n=n, source=source, because=none)
+
+
+def _warranties(c: Chapter, handed: pd.DataFrame) -> None:
+    left, clause = handed["warranty_days"].dropna(), acceptance_clauses(c.review, "warranty")
+    because = N_("no acceptance with a date is known yet")
+    if not _states(c, "warranty"):
+        because = N_("the contract states no warranty (terms.acceptance.warranty)")
+    for name, label, which in (
+        ("ended", N_("Warranties that have ended"), left < 0),
+        ("soon", N_("Warranties that end within 90 days"), left.between(0, SOON)),
+    ):
+        k, n = which.sum() if len(left) else None, len(left)
+        c.fact(f"warranty.{name}", label, k, n=n, clause=clause, source=DELAYS, because=because)
+
+
+# Findings
+
+
+def _findings(c: Chapter, handed: pd.DataFrame, sent: pd.DataFrame) -> None:
+    """Add each deliverable refused, late, awaiting, accepted tacitly or with something open."""
+    first_pass = handed[(handed["state"] == ON_TIME) & (handed["first_pass"] == 1)]
+    k, n = len(first_pass), len(handed)
+    c.strength("kept", FIRST_PASS(k=k, n=n), about=first_pass["deliverable_id"])
+    void = sent[sent["void"]].drop_duplicates("deliverable_id")
+    void = void[["deliverable_id", "decision", "decided_on"]]
+    c.each(
+        lambda row: Kind.CONCERN if row.concern else Kind.NEUTRAL,
+        "",
+        _reported(handed).merge(void, on="deliverable_id", how="left"),
+        lambda row: sentences(
+            *_sentences(row), *silence_sentences(row), *open_sentences(row, c.review.today)
+        ),
+        id="deliverable_id",
+        decision=_decision,
+        clause="clause",
+        limit=REPORTED,
     )
-    none = _("nothing is accepted yet")
-    if handed["tacit"].any():
-        none = _("nothing is accepted yet otherwise than tacitly")
-    yield Fact(
-        f"{SLUG}.reservations",
-        _("Reservations still open at the extraction"),
-        int(stated.sum()) if len(stated) else None,
-        Unit.COUNT,
-        n=len(stated),
-        source=RESERVATIONS,
-        note=note if silent else "" if len(stated) else none,
-    )
-    oldest = handed["age"].max()
-    yield Fact(
-        f"{SLUG}.reservations.age",
-        _("Age of the oldest open reservations, since the decision"),
-        float(oldest) if oldest == oldest else None,
-        Unit.DAYS,
-        n=int(handed["age"].notna().sum()),
-        period=as_of_words(review),
-        source=f"{RESERVATIONS}, decided_on",
-        note="" if oldest == oldest else _("no reservation is known to be open"),
-    )
 
 
-def _warranty(review: Review, handed: pd.DataFrame) -> Iterator[Fact]:
-    _ = review.wording.gettext
-    left = handed["warranty_days"].dropna()
-    because = _("no acceptance with a date is known yet")
-    if not any(terms.warranty for terms in acceptance_terms(review)):
-        because = _("the contract states no warranty (terms.acceptance.warranty)")
-    counts = {
-        "ended": (_("Warranties that have ended"), left < 0),
-        "soon": (_("Warranties that end within 90 days"), (left >= 0) & (left <= SOON)),
-    }
-    for name, (label, chosen) in counts.items():
-        yield Fact(
-            f"{SLUG}.warranty.{name}",
-            label,
-            int(chosen.sum()) if len(left) else None,
-            Unit.COUNT,
-            n=len(left),
-            clause=acceptance_clauses(review, "warranty"),
-            period=as_of_words(review),
-            source=DELAYS,
-            note="" if len(left) else because,
-        )
-
-
-def _kept(review: Review, handed: pd.DataFrame) -> Iterator[Finding]:
-    _, w = review.wording.gettext, review.wording
-    kept = handed[(handed["state"] == ON_TIME) & (handed["first_pass"] == 1)]
-    if len(kept):
-        ids = tuple(kept["deliverable_id"].head(TOLD))
-        sentence = _(
-            "Deliverables accepted at their first submission, made on time: {k} of {n} ({ids})."
-        ).format(k=w.number(len(kept)), n=w.number(len(handed)), ids=_named(review, kept))
-        yield Finding(f"{SLUG}.kept", sentence, Kind.STRENGTH, ids)
-
-
-def _named(review: Review, some: pd.DataFrame) -> str:
-    n_, ids = review.wording.ngettext, list(some["deliverable_id"].head(NAMED))
-    more = [n_("{n} other", "{n} others", len(some) - NAMED)] if len(some) > NAMED else []
-    return ", ".join([*ids, *more])
-
-
-def _told(handed: pd.DataFrame) -> pd.DataFrame:
+def _reported(handed: pd.DataFrame) -> pd.DataFrame:
     """Return the deliverables with something to say, the latest first; whether it is a concern."""
     concern = handed["state"].isin([LATE, OVERDUE]) | (handed["refused"] > 0)
     concern |= handed["reservations"] > 0
-    chosen = handed.assign(concern=concern)
-    chosen = chosen[concern | handed["waiting_days"].notna() | handed["tacit"]]
-    return chosen.sort_values("days", ascending=False, kind="stable").head(TOLD)
+    chosen = concern | handed["waiting_days"].notna() | handed["tacit"]
+    chosen = handed.assign(concern=concern)[chosen]
+    return chosen.sort_values("days", ascending=False, kind="stable").head(REPORTED)
 
 
-def _findings(review: Review, handed: pd.DataFrame, sent: pd.DataFrame) -> Iterator[Finding]:
-    """Return each deliverable refused, late, awaiting, accepted tacitly or with something open."""
-    void = sent[sent["void"]].drop_duplicates("deliverable_id").set_index("deliverable_id")
-    for row in _told(handed).itertuples():
-        late = void.loc[row.deliverable_id] if row.deliverable_id in void.index else None
-        yield Finding(
-            f"{SLUG}.{row.deliverable_id}",
-            " ".join(
-                [
-                    *_sentences(review, row),
-                    *silence_sentences(review, row, late),
-                    *open_sentences(review, row),
-                ]
-            ),
-            Kind.CONCERN if row.concern else Kind.NEUTRAL,
-            (row.deliverable_id,),
-            _decision(review, row),
-            _text(row.clause),
-        )
-
-
-def _decision(review: Review, row: Any) -> str:
-    _ = review.wording.gettext
+def _decision(row: Any) -> Text:
     if row.waiting_days >= 0:
-        said = _("Deliverable {id}: decide on the version submitted.")
-    elif row.state == OVERDUE:
-        said = _("Deliverable {id}: settle what the next submission must meet, and by when.")
-    elif row.reservations > 0:
-        said = _("Deliverable {id}: settle by when the open reservations are lifted.")
-    else:
-        return ""
-    return said.format(id=row.deliverable_id)
+        return DECIDE
+    if row.state == OVERDUE:
+        return RESUBMIT
+    return LIFT if row.reservations > 0 else EMPTY
 
 
-def _sentences(review: Review, row: Any) -> Iterator[str]:
-    _, w = review.wording.gettext, review.wording
-    said = w.ngettext(
-        "Deliverable {{id}} “{{title}}” was refused once.",
-        "Deliverable {{id}} “{{title}}” was refused {n} times.",
-        row.refused,
-    )
-    said = said if row.refused else _("Deliverable {id} “{title}”: no version was refused.")
-    yield said.format(id=row.deliverable_id, title=row.title)
-    too_late = _(
-        "The last version ({version}) was submitted on {submitted}, {days} after its due date "
-        "({due})."
-    )
-    absent = _("No version is accepted as of {today}, {days} after its due date ({due}).")
-    submitted = {
-        ON_TIME: _(
-            "The version accepted ({version}) was submitted on {submitted}, by its due date "
-            "({due})."
-        ),
-        LATE: _(
-            "The version accepted ({version}) was submitted on {submitted}, {days} after its due "
-            "date ({due})."
-        ),
-        OVERDUE: too_late if row.waiting_days >= 0 else absent,
-        metrics.AWAITING: _(
-            "The last version ({version}) was submitted on {submitted}, by its due date ({due})."
-        ),
-        NOT_DUE: _("It is due on {due}."),
-    }
-    yield submitted[row.state].format(
-        version=row.version,
-        submitted=w.date(row.submitted_on),
-        due=w.date(row.due_on),
-        days=w.days(row.days),
-        today=w.date(review.today),
-    )
-    if row.state in (LATE, OVERDUE) and (milestone := cell(row.milestone_id)):
-        yield _("It depends on milestone {id}.").format(id=milestone)
+def _sentences(row: Any) -> Iterator[Message]:
+    yield REFUSED if row.refused else NEVER_REFUSED
+    awaiting_late = row.state == OVERDUE and row.waiting_days >= 0
+    yield AWAITING_LATE if awaiting_late else SUBMITTED[row.state]
+    if row.state in (LATE, OVERDUE) and cell(row.milestone_id):
+        yield DEPENDS
 
 
-def _late_decisions(review: Review, sent: pd.DataFrame) -> Iterator[Finding]:
-    _, w = review.wording.gettext, review.wording
+def _late_decisions(c: Chapter, sent: pd.DataFrame) -> None:
     late = sent[sent["late_days"] > 0].sort_values("late_days", ascending=False, kind="stable")
-    if late.empty:
-        return
-    named = [
-        f"{row.deliverable_id} {row.version} ({w.days(row.late_days)})"
-        for row in late.head(NAMED).itertuples()
-    ]
-    if len(late) > NAMED:
-        named.append(w.ngettext("{n} other", "{n} others", len(late) - NAMED))
-    sentence = _(
+    sentence = N_(
         "Versions on which the client decided after its delay, or has not decided though it is "
         "over, with the days after its end: {versions}."
     )
-    yield Finding(
-        f"{SLUG}.decisions",
-        sentence.format(versions=w.listed(named)),
-        Kind.CONCERN,
-        tuple(dict.fromkeys(late["deliverable_id"].head(TOLD))),
-        _("Settle who decides on what is submitted, so that the delay is kept."),
-        acceptance_clauses(review, "decision"),
+    c.concern(
+        "decisions",
+        sentence(versions=c.named(VERSION_LATE, late)),
+        about=dict.fromkeys(late["deliverable_id"]),
+        decision=N_("Settle who decides on what is submitted, so that the delay is kept."),
+        clause=acceptance_clauses(c.review, "decision"),
     )
 
 
-def _ending(review: Review, handed: pd.DataFrame) -> Iterator[Finding]:
-    _, w = review.wording.gettext, review.wording
-    soon = handed[(handed["warranty_days"] >= 0) & (handed["warranty_days"] <= SOON)]
+def _ending(c: Chapter, handed: pd.DataFrame) -> None:
+    """Add the warranties that end soon."""
+    soon = handed[handed["warranty_days"].between(0, SOON)]
     soon = soon.sort_values("warranty_days", kind="stable")
-    if soon.empty:
-        return
-    named = [
-        f"{row.deliverable_id} ({w.date(row.warranty_ends_on)})"
-        for row in soon.head(NAMED).itertuples()
-    ]
-    if len(soon) > NAMED:
-        named.append(w.ngettext("{n} other", "{n} others", len(soon) - NAMED))
-    yield Finding(
-        f"{SLUG}.warranty",
-        _("Warranties that end within 90 days: {named}.").format(named=w.listed(named)),
-        Kind.NEUTRAL,
-        tuple(soon["deliverable_id"].head(TOLD)),
-        _("Report the defects that are known before each warranty ends."),
-        acceptance_clauses(review, "warranty"),
+    sentence = N_("Warranties that end within 90 days: {deliverables}.")
+    c.neutral(
+        "warranty",
+        sentence(deliverables=c.named(WARRANTY_ENDS, soon)),
+        about=soon["deliverable_id"],
+        decision=N_("Report the defects that are known before each warranty ends."),
+        clause=acceptance_clauses(c.review, "warranty"),
     )
 
 
-def _table(review: Review, handed: pd.DataFrame) -> Table:
-    _ = review.wording.gettext
-    columns = (
-        Column("deliverable_id", _("Deliverable")),
-        Column("title", _("What"), quoted=True),
-        Column("clause", _("Clause"), quoted=True),
-        Column("due_on", _("Due on"), Unit.DATE),
-        Column("version", _("Version accepted or awaiting"), quoted=True),
-        Column("submitted_on", _("Submitted on"), Unit.DATE),
-        Column("days", _("Delay"), Unit.DAYS),
-        Column("submissions", _("Submissions"), Unit.COUNT),
-        Column("refused", _("Times refused"), Unit.COUNT),
-        Column("state", _("State")),
-    )
-    note = _("Delays in calendar days; a negative one is time gained.")
-    shown = handed.assign(state=worded(review.wording, handed["state"], STATES))
-    return Table(f"{SLUG}.table", _("Deliverables"), columns, rows(shown, columns), note)
+# Tables, chart and caveats
 
 
-def _accepted(review: Review, handed: pd.DataFrame) -> Iterator[Table]:
-    _ = review.wording.gettext
+def _tables(c: Chapter, handed: pd.DataFrame, sent: pd.DataFrame) -> None:
+    c.table(DELIVERABLES, handed)
     done = handed[handed["outcome"].notna()]
-    columns = (
-        Column("deliverable_id", _("Deliverable")),
-        Column("accepted_on", _("Accepted on"), Unit.DATE),
-        Column("how", _("How")),
-        Column("acceptance", _("Clause"), quoted=True),
-        Column("cycle_days", _("First submission to acceptance"), Unit.DAYS),
-        Column("client_days", _("Of which with the client"), Unit.DAYS),
-        Column("reservations", _("Open reservations"), Unit.COUNT),
-        Column("age", _("Reservations open for"), Unit.DAYS),
-        Column("warranty_ends_on", _("Warranty ends on"), Unit.DATE),
-        Column("warranty", _("Warranty")),
-    )
     left = done["warranty_days"]
     warranty = left.map(lambda days: "ended" if days < 0 else "soon" if days <= SOON else "running")
-    shown = done.assign(
-        how=worded(review.wording, done["outcome"].mask(done["tacit"], "tacit"), DECISIONS),
-        warranty=worded(review.wording, warranty.where(left.notna()), WARRANTIES),
-    )
-    if lines := rows(shown, columns):
-        caption = _("What was accepted, and what is open of it")
-        yield Table(f"{SLUG}.accepted", caption, columns, lines)
-
-
-def _versions(review: Review, sent: pd.DataFrame) -> Iterator[Table]:
-    _ = review.wording.gettext
-    columns = (
-        Column("deliverable_id", _("Deliverable")),
-        Column("version", _("Version"), quoted=True),
-        Column("submitted_on", _("Submitted on"), Unit.DATE),
-        Column("decide_by", _("To be decided by"), Unit.DATE),
-        Column("decided_on", _("Decided on"), Unit.DATE),
-        Column("decided", _("Decision")),
-        Column("delay_days", _("Time that the client took to decide"), Unit.DAYS),
-        Column("late_days", _("After the delay"), Unit.DAYS),
-        Column("counts", _("What counts")),
-    )
-    shown = sent.assign(
-        decided=worded(review.wording, sent["decision"], DECISIONS),
-        counts=worded(review.wording, _counting(sent), DECISIONS),
-    )
-    caption = _("Every version submitted, and the decision on it")
-    if lines := rows(shown, columns):
-        yield Table(f"{SLUG}.versions", caption, columns, lines, folded=True)
+    how = done["outcome"].mask(done["tacit"], "tacit")
+    if len(done):
+        c.table(ACCEPTED, done.assign(how=how, warranty=warranty.where(left.notna())))
+    if len(sent):
+        c.table(VERSIONS, sent)
 
 
 def _counting(sent: pd.DataFrame) -> pd.Series:
@@ -480,66 +356,34 @@ def _counting(sent: pd.DataFrame) -> pd.Series:
     return counts.mask(counts.isna() & pending, "awaiting")
 
 
-def _figure(review: Review, handed: pd.DataFrame, sent: pd.DataFrame) -> Iterator[Figure]:
-    _, w = review.wording.gettext, review.wording
-    if sent.empty:
-        return
-    known = handed if len(handed) <= DRAWN else handed.nlargest(DRAWN, "submissions").sort_index()
-    due = known.assign(label=known["deliverable_id"] + " · " + known["title"])
-    drawn = sent.assign(
-        decision=sent["outcome"], counts=worded(review.wording, _counting(sent), DECISIONS)
+def _figure(c: Chapter, handed: pd.DataFrame, sent: pd.DataFrame) -> None:
+    due = handed if len(handed) <= DRAWN else handed.nlargest(DRAWN, "submissions").sort_index()
+    due = due.assign(label=due["deliverable_id"] + " · " + due["title"])
+    rows = sent.assign(decision=sent["outcome"])
+    rows = rows.merge(due[["deliverable_id", "label", "due_on"]], on="deliverable_id")
+    description = N_(
+        "Deliverables submitted more than once: {k} of {n}. The most submissions: {submissions}, "
+        "for {deliverable_id}."
+    )(k=(handed["submissions"] > 1).sum(), n=len(handed))
+    most = c.of_row(description, handed.loc[handed["submissions"].idxmax()])
+    c.figure("submissions_by_deliverable", SUBMISSIONS, rows, most, due=due)
+
+
+def _caveats(c: Chapter, handed: pd.DataFrame, sent: pd.DataFrame) -> None:
+    undated = n_(
+        "{n} decision bears no date: it counts, but not the time that the client took.",
+        "{n} decisions bear no date: they count, but not the time that the client took.",
     )
-    drawn = drawn.merge(due[["deliverable_id", "label", "due_on"]], on="deliverable_id")
-    columns = (
-        Column("label", _("Deliverable"), quoted=True),
-        Column("due_on", _("Due on"), Unit.DATE),
-        Column("version", _("Version"), quoted=True),
-        Column("submitted_on", _("Submitted on"), Unit.DATE),
-        Column("counts", _("What counts")),
+    unstated = n_(
+        "{n} decision has a date but is not stated: what became of the version is not known.",
+        "{n} decisions have a date but are not stated: what became of the versions is not known.",
     )
-    most = handed.loc[handed["submissions"].idxmax()]
-    description = _(
-        "Deliverables submitted more than once: {k} of {n}. The most submissions: {most}, for {id}."
-    ).format(
-        k=w.number(int((handed["submissions"] > 1).sum())),
-        n=w.number(len(handed)),
-        most=w.number(int(most["submissions"])),
-        id=most["deliverable_id"],
+    ids, dated = sent["deliverable_id"], sent["decided_on"].notna()
+    c.caveat("undated", undated, about=ids[sent["decision"].notna() & ~dated])
+    c.caveat("unstated", unstated, about=ids[sent["outcome"].isna() & dated])
+    many = N_(
+        "The findings tell of {reported} deliverables and the figure draws {drawn} of {all}. The "
+        "tables hold all of them."
     )
-    name, title = f"{SLUG}.submitted", _("Submissions by deliverable, against the due date")
-    svg = charts.submissions_by_deliverable(drawn, due, charts.Labels(name), w)
-    table = Table(f"{name}.table", title, columns, rows(drawn, columns))
-    yield Figure(name, svg, title, description, table)
-
-
-def _caveats(review: Review, handed: pd.DataFrame, sent: pd.DataFrame) -> Iterator[Caveat]:
-    _, w = review.wording.gettext, review.wording
-    if undated := int((sent["decision"].notna() & sent["decided_on"].isna()).sum()):
-        sentence = w.ngettext(
-            "{n} decision bears no date: it counts, but not the time that the client took.",
-            "{n} decisions bear no date: they count, but not the time that the client took.",
-            undated,
-        )
-        yield Caveat(f"{SLUG}.undated", sentence)
-    if unstated := int((sent["outcome"].isna() & sent["decided_on"].notna()).sum()):
-        sentence = w.ngettext(
-            "{n} decision has a date but is not stated: what became of the version is not known.",
-            "{n} decisions have a date but are not stated: what became of the versions is not "
-            "known.",
-            unstated,
-        )
-        yield Caveat(f"{SLUG}.unstated", sentence)
-    if len(handed) > DRAWN:
-        sentence = _(
-            "The findings tell of {told} deliverables and the figure draws {drawn} of {all}. The "
-            "tables hold all of them."
-        )
-        counts = {"told": len(_told(handed)), "drawn": DRAWN, "all": len(handed)}
-        yield Caveat(
-            f"{SLUG}.many",
-            sentence.format(**{name: w.number(count) for name, count in counts.items()}),
-        )
-
-
-def _text(value: Any) -> str:
-    return str(cell(value) or "")
+    counts = {"reported": len(_reported(handed)), "drawn": DRAWN, "all": len(handed)}
+    c.caveat("many", many(**counts), when=len(handed) > DRAWN)

@@ -13,32 +13,42 @@ from reviewlib.contract import Contract
 
 ACCEPTED = ("accepted", "accepted_with_reservations")
 DATE = "datetime64[s]"
+ACCEPTANCES = [
+    "deliverable_id", "version", "submitted_on", "accepted_on", "tacit", "clause",
+    "warranty_ends_on",
+]  # fmt: skip
+DELIVERABLES = [
+    "deliverable_id", "title", "clause", "due_on", "milestone_id", "submissions", "refused",
+    "version", "submitted_on", "outcome", "accepted_on", "tacit", "attempts", "first_pass",
+    "cycle_days", "client_days", "waiting_days", "decide_by", "silence", "acceptance",
+    "reservations", "age", "warranty_ends_on", "warranty_days", "state", "days",
+]  # fmt: skip
+VERSIONS = [
+    "deliverable_id", "version", "submitted_on", "decided_on", "decision", "attempt", "clause",
+    "decide_by", "in_time", "silence", "tacit", "replaced", "void", "outcome", "settled_on",
+    "delay_days", "client_days", "waiting_days", "late_days", "open_reservations",
+]  # fmt: skip
 
 
 def acceptances(submissions: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd.DataFrame:
     """Return the deliverables accepted by a day, each once: its first version that was accepted.
 
     ``submissions``: the table, whole or as known by then (later decisions are left out here).
-    Columns: deliverable_id, version, submitted_on, accepted_on (the day of the decision, NaT where
-    it bears none; tacit: the last day of the client's delay to decide), tacit (for want of a
-    decision within that delay), clause (of the acceptance), warranty_ends_on (NaT: no warranty is
-    stated). The terms are those in force on the day of the submission; for the warranty, on that of
-    the acceptance.
+    Columns: ACCEPTANCES. accepted_on: the day of the decision, NaT where it bears none; where it is
+    tacit, for want of a decision within the client's delay to decide, the last day of that delay;
+    clause: of the acceptance; warranty_ends_on: NaT where no warranty is stated. The terms are
+    those in force on the day of the submission; for the warranty, on that of the acceptance.
     """
     return accepted(versions(submissions, contract, today), contract)
 
 
 def accepted(sent: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     """Return what ``acceptances`` does, from the versions that ``versions`` returns."""
-    found = sent[sent["outcome"].isin(ACCEPTED)].drop_duplicates("deliverable_id")
-    found = found.rename(columns={"settled_on": "accepted_on"})
-    terms = _terms(found["accepted_on"], contract)
-    found["warranty_ends_on"] = _ends(found["accepted_on"], terms, "warranty", contract)
-    names = [
-        "deliverable_id", "version", "submitted_on", "accepted_on", "tacit", "clause",
-        "warranty_ends_on",
-    ]  # fmt: skip
-    return found[names].reset_index(drop=True)
+    first = sent[sent["outcome"].isin(ACCEPTED)].drop_duplicates("deliverable_id")
+    first = first.rename(columns={"settled_on": "accepted_on"})
+    terms = _terms(first["accepted_on"], contract)
+    first["warranty_ends_on"] = _ends(first["accepted_on"], terms, "warranty", contract)
+    return first[ACCEPTANCES].reset_index(drop=True)
 
 
 def deliverables(
@@ -46,15 +56,14 @@ def deliverables(
 ) -> pd.DataFrame:
     """Judge each deliverable by the submission date of the version that was accepted.
 
-    ``sent``: what ``versions`` returns. Returns one row per deliverable: deliverable_id, title,
-    clause, due_on, milestone_id, submissions and refused (counts), version and submitted_on (of the
-    accepted version, else of the one that awaits its decision), outcome, tacit, accepted_on,
-    acceptance (the clause of that), attempts (submissions up to the accepted one), first_pass (1,
-    0; NaN: no decision yet), cycle_days (first submission to acceptance), client_days (of these,
-    the days between a submission and its outcome, each day once), waiting_days, decide_by and
-    silence (of a version that awaits its decision), reservations (open, the last count stated) and
-    their age in days, warranty_ends_on and warranty_days (left; negative: since its end), state and
-    days after the due date (NaN while not due or awaiting).
+    ``sent``: what ``versions`` returns. Returns one row per deliverable, with the columns
+    DELIVERABLES. submissions and refused: counts; version and submitted_on: of the accepted
+    version, else of the one that awaits its decision; acceptance: the clause of that; attempts:
+    submissions up to the accepted one; first_pass: 1, 0, NaN without a decision yet; cycle_days:
+    first submission to acceptance; client_days: of these, the days between a submission and its
+    outcome, each day once; waiting_days, decide_by and silence: of a version that awaits its
+    decision; reservations: open, the last count stated, and their age in days; warranty_days:
+    left, negative since its end; days: after the due date, NaN while not due or awaiting.
 
     States: on_time, late, awaiting (submitted in time, not decided), overdue (past its date, and
     nothing that could be accepted was submitted in time), not_due.
@@ -80,7 +89,7 @@ def deliverables(
         rows[name] = pending[name]
     rows["acceptance"] = done["clause"].fillna(pending["clause"])
     rows = _after(rows, sent, contract, today)
-    return _judged(rows, today)
+    return _judged(rows, today)[DELIVERABLES]
 
 
 def _with_client(sent: pd.DataFrame) -> pd.DataFrame:
@@ -123,27 +132,27 @@ def _judged(rows: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
 def versions(submissions: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd.DataFrame:
     """Return the versions submitted by a day, in order, with what became of them by then.
 
-    Columns: deliverable_id, version, submitted_on, decided_on, decision (as recorded), attempt (1,
-    2, …), clause (of the acceptance, in the terms in force on the day of the submission),
-    decide_by (the last day of the client's delay; NaT: none is stated), silence (whether it accepts
-    under these terms), in_time (1: decided by then; 0: not; NaN: no such day, it is not over, the
-    version was replaced by then or its decision bears no date), tacit (accepted, for want of a
-    decision by then: not said before that day is over, nor where another version was submitted by
-    then), void (decided after that, which changes nothing), replaced (followed by another version
-    without any decision), outcome (the decision, or accepted where tacit), settled_on (the day of
-    the outcome), delay_days (calendar days up to the decision), client_days (up to the outcome),
-    late_days (from decide_by to the decision, or to today where it is still awaited), waiting_days
-    (since the submission of a last version that has no outcome) and open_reservations (NaN: how
-    many is not stated, or they were lifted later).
+    Columns: VERSIONS. decision: as recorded; attempt: 1, 2, …; clause: of the acceptance, in the
+    terms in force on the day of the submission; decide_by: the last day of the client's delay, NaT
+    where none is stated; silence: whether it accepts under these terms; in_time: 1 decided by then,
+    0 not, NaN where there is no such day, it is not over, the version was replaced by then or its
+    decision bears no date; tacit: accepted, for want of a decision by then, which is not said
+    before that day is over, nor where another version was submitted by then; void: decided after
+    that, which changes nothing; replaced: followed by another version without any decision;
+    outcome: the decision, or accepted where tacit; settled_on: the day of the outcome; delay_days:
+    calendar days up to the decision; client_days: up to the outcome; late_days: from decide_by to
+    the decision, or to today where it is still awaited; waiting_days: since the submission of a
+    last version that has no outcome; open_reservations: NaN where how many is not stated, or they
+    were lifted later.
     """
-    known = submissions[submissions["submitted_on"] <= today]
-    known = known.assign(turn=_turns(known["version"]))
-    known = known.sort_values(["deliverable_id", "submitted_on", "turn"], ignore_index=True)
-    rows = known.reindex(columns=["deliverable_id", "version", "submitted_on"])
-    later = _dates(known, "decided_on") > today
-    rows["decided_on"] = _dates(known, "decided_on").mask(later)
-    blank = pd.Series(None, index=known.index, dtype="str")
-    rows["decision"] = known.get("decision", blank).mask(later)
+    log = submissions[submissions["submitted_on"] <= today]
+    log = log.assign(turn=_turns(log["version"]))
+    log = log.sort_values(["deliverable_id", "submitted_on", "turn"], ignore_index=True)
+    rows = log.reindex(columns=["deliverable_id", "version", "submitted_on"])
+    later = _dates(log, "decided_on") > today
+    rows["decided_on"] = _dates(log, "decided_on").mask(later)
+    blank = pd.Series(None, index=log.index, dtype="str")
+    rows["decision"] = log.get("decision", blank).mask(later)
     rows["attempt"] = rows.groupby("deliverable_id").cumcount() + 1
     rows = _settled(rows, _terms(rows["submitted_on"], contract), contract, today)
     rows["delay_days"] = _days(rows["decided_on"] - rows["submitted_on"])
@@ -154,7 +163,7 @@ def versions(submissions: pd.DataFrame, contract: Contract, today: pd.Timestamp)
     over = rows["tacit"] | rows["replaced"]
     until = rows["decided_on"].fillna(today).mask(over & rows["decided_on"].isna())
     rows["late_days"] = _days(until - rows["decide_by"]).where(rows["in_time"] == 0)
-    return rows.assign(open_reservations=_open(known, rows, today))
+    return rows.assign(open_reservations=_open(log, rows, today))[VERSIONS]
 
 
 def _turns(version: pd.Series) -> pd.Series:
@@ -167,15 +176,15 @@ def _turns(version: pd.Series) -> pd.Series:
     return pd.Series([places[name] for name in numbers], index=version.index, dtype="int64")
 
 
-def _open(known: pd.DataFrame, rows: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
+def _open(log: pd.DataFrame, rows: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
     """Return how many reservations are open: none once the last one is lifted, nor of what was
     accepted without any.
     """
-    none = pd.Series(np.nan, index=known.index)
-    stated = known.get("open_reservations", none).astype("float64")
+    none = pd.Series(np.nan, index=log.index)
+    stated = log.get("open_reservations", none).astype("float64")
     stated = stated.mask(stated.isna() & (rows["decision"] == "accepted"), 0)
-    lifted = _dates(known, "reservations_lifted_on")
-    ahead = (lifted > today) | (_dates(known, "decided_on") > today)
+    lifted = _dates(log, "reservations_lifted_on")
+    ahead = (lifted > today) | (_dates(log, "decided_on") > today)
     return stated.mask(lifted <= today, 0).mask(ahead | rows["void"])
 
 
@@ -216,9 +225,9 @@ def _ends(start: pd.Series, terms: pd.Series, delay: str, contract: Contract) ->
     return ends
 
 
-def _of(rows: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """Return what is known by id, beside each deliverable; nothing is missing of its type."""
-    by_id = known.set_index("deliverable_id") if "deliverable_id" in known else known
+def _of(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Return other rows by id, beside each deliverable; nothing is missing of its type."""
+    by_id = others.set_index("deliverable_id") if "deliverable_id" in others else others
     return by_id.reindex(rows["deliverable_id"]).set_axis(rows.index)
 
 

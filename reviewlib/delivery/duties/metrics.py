@@ -7,7 +7,9 @@ import pandas as pd
 
 from reviewlib.delivery.delays.metrics import CAUSE, CLIENT, CONCURRENT, CONTESTED
 
+STATED = ["duty_id", "title", "clause", "kind", "due_on", "done_on", "evidence"]
 KEPT, LATE, NOT_DONE, NOT_DUE = "kept", "late", "not_done", "not_due"
+COST = ["cause_id", "duty_id", "kind", "subject", "day", "share"]
 NOT_KEPT = (LATE, NOT_DONE)
 COSTLY = (CLIENT, CONCURRENT, CONTESTED)
 """The classes of the days that a cause of the client covers, but for those suspended."""
@@ -18,31 +20,25 @@ def duties(
 ) -> pd.DataFrame:
     """Judge each duty of the client, and count the days of delay that are put down to it.
 
-    ``days``: as ``days_of_delay`` returns them. Returns one row per duty: duty_id, title, clause,
-    kind, due_on, done_on, evidence, state (kept, late; not_done: past its date; not_due), late
-    (days after its date, as of today where it is not done; NaN where it is kept or not due),
-    client, concurrent and contested (days of delay of these classes that its causes cover, each
-    once; days suspended are none of them), causes and subjects (tuples of the ids of what covers
-    them, and of what was late).
+    ``days``: as ``days_of_delay`` returns them. Returns one row per duty, with the columns STATED
+    and state (kept, late; not_done: past its date; not_due), late (days after its date, as of today
+    where it is not done; NaN where it is kept or not due), client, concurrent and contested (days
+    of delay of these classes that its causes cover, each once; days suspended are none of them),
+    causes and subjects (tuples of the ids of what covers them, and of what was late).
     """
-    names = ["duty_id", "title", "clause", "kind", "due_on", "done_on", "evidence"]
-    rows = table.reindex(columns=names).astype({"done_on": "datetime64[s]"})
+    rows = table.reindex(columns=STATED).astype({"done_on": "datetime64[s]"})
     past = (rows["done_on"].fillna(today) - rows["due_on"]).dt.days
     done, late = rows["done_on"].notna(), past > 0
     rows["state"] = np.select([done & ~late, done, late], [KEPT, LATE, NOT_DONE], NOT_DUE)
     rows["late"] = past.astype("float64").where(rows["state"].isin(NOT_KEPT))
-    found = costs(days, causes)
-    once = found.drop_duplicates(["duty_id", "kind", "subject", "day"])
+    caused = costs(days, causes)
+    once = caused.drop_duplicates(["duty_id", "kind", "subject", "day"])
     counts = once.groupby(["duty_id", "share"]).size().unstack(fill_value=0)
     for share in COSTLY:
         rows[share] = rows["duty_id"].map(counts.get(share, {})).fillna(0).astype("int64")
     for name, column in (("causes", CAUSE), ("subjects", "subject")):
-        ids = (
-            found.drop_duplicates(["duty_id", column])
-            .groupby("duty_id")[column]
-            .agg(tuple)
-            .to_dict()
-        )
+        distinct = caused.drop_duplicates(["duty_id", column])
+        ids = distinct.groupby("duty_id")[column].agg(tuple).to_dict()
         rows[name] = [ids.get(duty, ()) for duty in rows["duty_id"]]
     return rows.reset_index(drop=True)
 
@@ -50,15 +46,15 @@ def duties(
 def costs(days: pd.DataFrame, causes: pd.DataFrame | None) -> pd.DataFrame:
     """Return the days of delay that causes put down to duties of the client, once per cause.
 
-    Columns: duty_id, cause_id, kind, subject, day, share. Causes that are not the client's are no
+    Columns: COST. Causes that are not the client's are no
     duty of its.
     """
     names = [CAUSE, "duty_id", "attributed_to"]
     of = (pd.DataFrame() if causes is None else causes).reindex(columns=names).astype("str")
     of = of[of["duty_id"].notna() & (of["attributed_to"] == CLIENT)]
-    each = days.loc[days["share"].isin(COSTLY), ["kind", "subject", "day", "share", "causes"]]
-    each = each.explode("causes").rename(columns={"causes": CAUSE}).astype({CAUSE: "str"})
-    return each.merge(of[[CAUSE, "duty_id"]], on=CAUSE)
+    costly = days[days["share"].isin(COSTLY)].explode("causes")
+    costly = costly.rename(columns={"causes": CAUSE}).astype({CAUSE: "str"})
+    return costly.merge(of[[CAUSE, "duty_id"]], on=CAUSE)[COST]
 
 
 def doubtful(judged: pd.DataFrame, causes: pd.DataFrame | None) -> list[str]:
@@ -75,16 +71,16 @@ def doubtful(judged: pd.DataFrame, causes: pd.DataFrame | None) -> list[str]:
     return list(rows.loc[against, CAUSE])
 
 
-def kept(judged: pd.DataFrame) -> tuple[int, int]:
+def done_in_time(judged: pd.DataFrame) -> tuple[int, int]:
     """Return how many duties were done in time, and of how many that have come due: n."""
     return int((judged["state"] == KEPT).sum()), int((judged["state"] != NOT_DUE).sum())
 
 
-def cost(judged: pd.DataFrame, found: pd.DataFrame) -> pd.Series:
+def cost(judged: pd.DataFrame, caused: pd.DataFrame) -> pd.Series:
     """Count by class the days of delay put down to duties that were not kept, each day once.
 
-    ``judged``: as ``duties`` returns them; ``found``: as ``costs`` does.
+    ``judged``: as ``duties`` returns them; ``caused``: as ``costs`` does.
     """
     missed = judged.loc[judged["state"].isin(NOT_KEPT), "duty_id"]
-    mine = found[found["duty_id"].isin(missed)].drop_duplicates(["kind", "subject", "day"])
-    return mine["share"].value_counts().reindex(list(COSTLY), fill_value=0)
+    days = caused[caused["duty_id"].isin(missed)].drop_duplicates(["kind", "subject", "day"])
+    return days["share"].value_counts().reindex(list(COSTLY), fill_value=0)

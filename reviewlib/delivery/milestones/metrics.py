@@ -13,7 +13,13 @@ CONTRACT, COUNTS = "contract", "counts"
 TOO_LATE, NOT_APPROVED, UNDATED = "too_late", "not_approved", "undated"
 REFUSED, WITHDRAWN = "refused", "withdrawn"
 DATE = "datetime64[s]"
+MILESTONES = [
+    "milestone_id", "title", "clause", "contract_date", "actual_date", "baseline_date", "moved",
+    "explained_by", "contract_state", "contract_days", "baseline_state", "baseline_days",
+    "explained_days", "unexplained_days", "moved_later", "moved_earlier", "forecast_date",
+]  # fmt: skip
 BASELINES = ["milestone_id", "change_id", "date", "approved_on", "moves", "days", "verdict"]
+ANNOUNCED = {"forecast_date": DATE, "moved_later": "float64", "moved_earlier": "float64"}
 
 
 def milestones(
@@ -24,24 +30,24 @@ def milestones(
 ) -> pd.DataFrame:
     """Judge each milestone against the contract's date and against the date in force.
 
-    Returns one row per milestone: milestone_id, title, clause, contract_date, actual_date,
-    baseline_date (the date in force today: the last re-baseline that counts, else the contract's),
-    moved (how many count), explained_by (their change ids, in order), contract_state and
-    baseline_state (on_time, late; overdue: not reached and past; not_due), contract_days and
-    baseline_days (calendar days after the date, as of today where not reached; NaN while not due),
-    explained_days (from the contract's date to the date in force), unexplained_days (from the date
-    in force on: the same as baseline_days, negative where time was gained), forecast_date (the last
-    one announced, NaT once reached), moved_later and moved_earlier (times, of what was announced
-    until it was reached; NaN without a forecast).
+    Returns one row per milestone, with the columns MILESTONES. baseline_date: the date in force
+    today, that of the last re-baseline that counts, else the contract's; moved: how many count;
+    explained_by: their change ids, in order; contract_state and baseline_state: on_time, late,
+    overdue (not reached and past), not_due; contract_days and baseline_days: calendar days after
+    the date, as of today where not reached, NaN while not due; explained_days: from the contract's
+    date to the date in force; unexplained_days: from the date in force on, the same as
+    baseline_days, negative where time was gained; forecast_date: the last one announced, NaT once
+    reached; moved_later and moved_earlier: times, of what was announced until it was reached, NaN
+    without a forecast.
     """
     rows = table.reindex(columns=["milestone_id", "title", "clause", "contract_date"])
     rows["actual_date"] = _dates(table, "actual_date")
     dated = baselines(table, changes)
-    held = dated[dated["verdict"].isin([CONTRACT, COUNTS])].groupby("milestone_id")
+    in_force = dated[dated["verdict"].isin([CONTRACT, COUNTS])].groupby("milestone_id")
     ids = rows["milestone_id"]
-    rows["baseline_date"] = held["date"].last().reindex(ids).array
-    rows["moved"] = (held.size().reindex(ids) - 1).array
-    rows["explained_by"] = _named(dated, ids)
+    rows["baseline_date"] = in_force["date"].last().reindex(ids).array
+    rows["moved"] = (in_force.size().reindex(ids) - 1).array
+    rows["explained_by"] = _moving(dated, ids)
     for baseline in ("contract", "baseline"):
         late = rows["actual_date"].fillna(today) - rows[f"{baseline}_date"]
         state = _states(late, rows["actual_date"].notna())
@@ -53,16 +59,14 @@ def milestones(
     announced = _announced(rows, dated, forecasts).reindex(ids).set_axis(rows.index)
     rows[["moved_later", "moved_earlier"]] = announced[["moved_later", "moved_earlier"]]
     rows["forecast_date"] = announced["forecast_date"].where(rows["actual_date"].isna())
-    return rows.reset_index(drop=True)
+    return rows.reset_index(drop=True)[MILESTONES]
 
 
-def _named(dated: pd.DataFrame, ids: pd.Series) -> list[tuple[str, ...]]:
+def _moving(dated: pd.DataFrame, ids: pd.Series) -> list[tuple[str, ...]]:
     """Return the changes that moved each milestone, in the order of their approval."""
     moving = dated[(dated["verdict"] == COUNTS) & dated["change_id"].notna()]
-    known: dict[str, list[str]] = {}
-    for name, change in zip(moving["milestone_id"], moving["change_id"], strict=True):
-        known.setdefault(name, []).append(change)
-    return [tuple(known.get(name, ())) for name in ids]
+    changes = moving.groupby("milestone_id")["change_id"].agg(tuple).to_dict()
+    return [changes.get(name, ()) for name in ids]
 
 
 def baselines(table: pd.DataFrame, changes: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -96,14 +100,14 @@ def _proposed(table: pd.DataFrame, changes: pd.DataFrame | None) -> pd.DataFrame
     stated["decision"] = stated["decision"].where(stated["approved_on"].notna())
     every = stated
     if changes is not None:
-        every = pd.concat([_completed(_asked(changes), stated), stated], ignore_index=True)
+        every = pd.concat([_completed(_requested(changes), stated), stated], ignore_index=True)
     every = every[every["date"].notna() & every["milestone_id"].isin(table["milestone_id"])]
     again = every.duplicated(["milestone_id", "date", "approved_on"])
     again |= every["approved_on"].isna() & every.duplicated(["milestone_id", "date"])
     return every[~(again & every["change_id"].isna())]
 
 
-def _asked(changes: pd.DataFrame) -> pd.DataFrame:
+def _requested(changes: pd.DataFrame) -> pd.DataFrame:
     """Return the changes that move a milestone; only an approval gives them a day."""
     rows = changes.reindex(columns=["milestone_id", "change_id", "decision"]).astype("str")
     approved = rows["decision"] == "approved"
@@ -113,12 +117,13 @@ def _asked(changes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _completed(asked: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
+def _completed(requested: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
     """Return the changes, an approval of no day having that of the same date among milestones."""
     keys = ["milestone_id", "date"]
-    known = asked[keys].merge(stated, on=keys, how="left")["approved_on"].set_axis(asked.index)
-    blank = (asked["decision"] == "approved") & asked["approved_on"].isna()
-    return asked.assign(approved_on=asked["approved_on"].mask(blank, known))
+    days = requested[keys].merge(stated, on=keys, how="left")["approved_on"]
+    blank = (requested["decision"] == "approved") & requested["approved_on"].isna()
+    approved_on = requested["approved_on"].mask(blank, days.set_axis(requested.index))
+    return requested.assign(approved_on=approved_on)
 
 
 def _counted(every: pd.DataFrame) -> pd.DataFrame:
@@ -161,11 +166,10 @@ def _announced(
     after the milestone was reached are left out.
     """
     if forecasts is None:
-        kinds = {"forecast_date": DATE, "moved_later": "float64", "moved_earlier": "float64"}
-        return pd.DataFrame(columns=list(kinds)).astype(kinds)
+        return pd.DataFrame(columns=list(ANNOUNCED)).astype(ANNOUNCED)
     reached = rows.set_index("milestone_id")["actual_date"].reindex(forecasts["milestone_id"])
-    known = forecasts[~(forecasts["reported_on"].array > reached.array)]
-    log = known.sort_values(["milestone_id", "reported_on"], ignore_index=True)
+    earlier = forecasts[~(forecasts["reported_on"].array > reached.array)]
+    log = earlier.sort_values(["milestone_id", "reported_on"], ignore_index=True)
     first = log.drop_duplicates("milestone_id")
     before = log.groupby("milestone_id")["forecast_date"].shift()
     before = before.fillna(_in_force(dated, first).reindex(log.index))
@@ -178,10 +182,10 @@ def _announced(
 
 def _in_force(dated: pd.DataFrame, reports: pd.DataFrame) -> pd.Series:
     """Return the date in force of a milestone on the day of a report, by the report's index."""
-    held = dated[dated["verdict"].isin([CONTRACT, COUNTS])]
-    asked = reports[["milestone_id", "reported_on"]].reset_index().merge(held, on="milestone_id")
-    known = asked[~(asked["approved_on"] > asked["reported_on"])]
-    return known.groupby("index")["date"].last()
+    counting = dated[dated["verdict"].isin([CONTRACT, COUNTS])]
+    days = reports[["milestone_id", "reported_on"]].reset_index().merge(counting, on="milestone_id")
+    approved = days[~(days["approved_on"] > days["reported_on"])]
+    return approved.groupby("index")["date"].last()
 
 
 def _dates(table: pd.DataFrame, name: str) -> pd.Series:

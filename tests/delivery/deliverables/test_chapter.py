@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 
 from reviewlib.delivery.deliverables.chapter import deliverables
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
 from tests.conftest import REPO, Opened
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html
 
 CONTRACT = """\
 format: 1
@@ -53,7 +56,7 @@ def chapter(opened: Opened) -> Chapter:
     def made(
         tables: dict[str, str], as_of: str = "", language: str = "en", terms: str = ""
     ) -> Section:
-        return deliverables(opened(CONTRACT + terms, tables, as_of, language))
+        return chapter_of(deliverables, opened(CONTRACT + terms, tables, as_of, language))
 
     return made
 
@@ -241,9 +244,7 @@ def test_a_table_without_decisions_accepts_nothing_tacitly(chapter: Chapter) -> 
     submissions = "deliverable_id,version,submitted_on\nD1,v1,2024-01-18\n"
     found = chapter(WHOLE | {"submissions": submissions}, terms=ACCEPTANCE)
 
-    assert found.because == (
-        "submissions.csv does not say what was decided (decision, decided_on)."
-    )
+    assert found.because == ("submissions.csv does not say what was decided (decision, decided_on)")
 
 
 def test_a_change_of_the_terms_is_said_with_its_date(chapter: Chapter) -> None:
@@ -293,7 +294,7 @@ def test_every_id_is_unique_and_the_same_in_both_languages(chapter: Chapter, lan
     assert [value.id for value in values] == [
         value.id for value in (*other.facts, *other.findings, *other.caveats)
     ]
-    assert json.loads(json.dumps(found.to_json(), allow_nan=False))["slug"] == "deliverables"
+    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "deliverables"
 
 
 def test_words_of_the_data_stay_text(chapter: Chapter) -> None:
@@ -305,7 +306,7 @@ def test_words_of_the_data_stay_text(chapter: Chapter) -> None:
     assert "“{n} <blink>{title}</blink>”" in sentence
     assert "({0}<blink>)" in sentence
     assert "({x}<blink>)" in getattr(found.finding("deliverables.D7"), "sentence", "")
-    assert "<blink>" not in found.to_html()
+    assert "<blink>" not in html(found)
 
 
 def test_where_all_was_accepted_tacitly_it_is_not_said_that_nothing_was(chapter: Chapter) -> None:
@@ -353,7 +354,7 @@ def test_the_shipped_engagement_has_its_story() -> None:
     """On time D1, D4, D5 and D8 of eight; D8 is accepted by silence on 12 + 15 = 27 June 2024.
     Decisions after 7, 14, 7, 14, 14, 14, 13, 8, 10 and 13 days: median 13. Submissions up to
     acceptance 1, 2, 3, 1, 1, 1 and 1."""
-    found = deliverables(open_review(REPO / "data" / "sample", language="en"))
+    found = chapter_of(deliverables, open_review(REPO / "data" / "sample", language="en"))
     facts = {fact.id.removeprefix("deliverables."): (fact.value, fact.n) for fact in found.facts}
     silent = found.finding("deliverables.D8")
 

@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 
 from reviewlib.delivery.duties.chapter import duties
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
 from tests.conftest import REPO, Opened
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html
 
 CONTRACT = """\
 format: 1
@@ -50,7 +53,9 @@ Chapter = Callable[..., Section]
 @pytest.fixture
 def chapter(opened: Opened) -> Chapter:
     """``chapter(tables, as_of, language)``: the section of a folder with these tables."""
-    return lambda tables, *asked, **more: duties(opened(CONTRACT, tables, *asked, **more))
+    return lambda tables, *asked, **more: chapter_of(
+        duties, opened(CONTRACT, tables, *asked, **more)
+    )
 
 
 @pytest.fixture
@@ -206,7 +211,7 @@ def test_every_id_is_unique_and_the_same_in_both_languages(
 
     assert len(ids) == len(set(ids))
     assert ids == [value.id for value in (*whole.facts, *whole.findings, *whole.tables)]
-    assert json.loads(json.dumps(found.to_json(), allow_nan=False))["slug"] == "duties"
+    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "duties"
 
 
 def test_braces_and_markup_in_the_data_stay_text(chapter: Chapter) -> None:
@@ -214,12 +219,12 @@ def test_braces_and_markup_in_the_data_stay_text(chapter: Chapter) -> None:
     found = chapter(hostile)
 
     assert "“{0} {x} <b>$y$”" in said(found, "duties.duty.CD1")
-    assert "{0} {x} <b>" not in found.to_html()
+    assert "{0} {x} <b>" not in html(found)
 
 
 def test_the_shipped_engagement_sets_its_sixteen_days_beside_the_ten_contested() -> None:
     """CD1 four days of M1; CD3 five of M4, and seven with the operator; CD4 ten, contested."""
-    found = duties(open_review(REPO / "data" / "sample", language="en"))
+    found = chapter_of(duties, open_review(REPO / "data" / "sample", language="en"))
     cost, kept = found.fact("duties.cost"), found.fact("duties.kept")
 
     assert (cost.value, cost.n, kept.value, kept.n) == (16, 4, 2 / 6, 6)

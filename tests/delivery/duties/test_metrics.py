@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from reviewlib.delivery.delays.metrics import days_of_delay
-from reviewlib.delivery.duties.metrics import cost, costs, doubtful, duties, kept
+from reviewlib.delivery.duties.metrics import cost, costs, done_in_time, doubtful, duties
 
 TODAY = pd.Timestamp("2024-06-15")
 
@@ -75,7 +75,7 @@ def test_duties_that_are_not_due_are_counted_apart() -> None:
     rows = [duty("CD1", "2024-05-01", "2024-04-01"), duty("CD2", "2024-05-01", None),
             duty("CD3", "2024-05-01", "2024-05-02"), duty("CD4", "2024-07-01", None)]  # fmt: skip
 
-    assert kept(duties(dated(rows), days_of_delay(LATE, None, None), None, TODAY)) == (1, 3)
+    assert done_in_time(duties(dated(rows), days_of_delay(LATE, None, None), None, TODAY)) == (1, 3)
 
 
 def test_a_duty_costs_the_days_of_delay_that_its_causes_cover_each_once() -> None:

@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 
 from reviewlib.delivery.milestones.chapter import milestones
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
 from tests.conftest import REPO, Opened
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html
 
 CONTRACT = """\
 format: 1
@@ -54,7 +57,9 @@ Chapter = Callable[..., Section]
 @pytest.fixture
 def chapter(opened: Opened) -> Chapter:
     """``chapter(tables, as_of, language)``: the section of a folder with these tables."""
-    return lambda tables, *asked, **more: milestones(opened(CONTRACT, tables, *asked, **more))
+    return lambda tables, *asked, **more: chapter_of(
+        milestones, opened(CONTRACT, tables, *asked, **more)
+    )
 
 
 @pytest.fixture
@@ -230,7 +235,7 @@ def test_milestones_of_which_the_table_never_says_when_they_are_reached_are_not_
 ) -> None:
     found = chapter({"milestones": "milestone_id,title,contract_date\nM1,Kick-off,2024-01-31\n"})
 
-    assert found.because == "milestones.csv does not say when they were reached (actual_date)."
+    assert found.because == "milestones.csv does not say when they were reached (actual_date)"
 
 
 def test_without_forecasts_and_changes_the_rest_is_said(chapter: Chapter) -> None:
@@ -282,7 +287,7 @@ def test_every_id_is_unique_and_the_same_in_both_languages(
 
     assert len(ids) == len(distinct)
     assert ids == [value.id for value in (*whole.facts, *whole.findings, *whole.caveats)]
-    assert json.loads(json.dumps(found.to_json(), allow_nan=False))["slug"] == "milestones"
+    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "milestones"
 
 
 def test_words_of_the_data_stay_text(chapter: Chapter) -> None:
@@ -296,7 +301,7 @@ def test_words_of_the_data_stay_text(chapter: Chapter) -> None:
     assert "“{0} <blink>$y$</blink>”" in sentence
     assert "({x}<blink>)" in sentence
     assert any("({0})" in caveat.sentence for caveat in found.caveats)
-    assert "<blink>" not in found.to_html()
+    assert "<blink>" not in html(found)
 
 
 def test_of_very_many_milestones_the_latest_have_a_finding_and_the_tables_hold_all(
@@ -318,7 +323,7 @@ def test_of_very_many_milestones_the_latest_have_a_finding_and_the_tables_hold_a
 
 def test_the_shipped_engagement_has_its_story() -> None:
     """Counted by hand in the calendar: M4 165 days late, of which CR01 explains 43."""
-    found = milestones(open_review(REPO / "data" / "sample", language="en"))
+    found = chapter_of(milestones, open_review(REPO / "data" / "sample", language="en"))
     cut_over = found.finding("milestones.M4")
 
     assert found.headline == (
