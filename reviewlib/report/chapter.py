@@ -59,10 +59,14 @@ FIRST = N_("The first {n} of {all}.")
 STOPPED = N_("Findings of one kind stop at {n}; the tables go on.")
 QUOTES = N_("“{text}”")
 TITLED = N_("{id} “{title}”")
+LACKS = N_("{file} lacks a column: {columns:commas}")
 
 
 class FactFields(TypedDict, total=False):
-    """What a fact says beside its label, value and unit; ``because``: why it has no value."""
+    """What a fact says beside its label, value and unit; ``because``: why it has no value.
+
+    ``lacks``: what it rests on and the folder does not have; it then has no value (see ``read``).
+    """
 
     n: int | None
     interval: Interval | None
@@ -73,6 +77,7 @@ class FactFields(TypedDict, total=False):
     source: Text | str
     note: Text
     because: Text
+    lacks: Text
 
 
 class FindingFields(TypedDict, total=False):
@@ -182,6 +187,9 @@ class Chapter:
     ) -> Fact:  # fmt: skip
         """Add a figure. ``because`` is its note where it has no value."""
         because = about.pop("because", EMPTY)
+        if lacks := about.pop("lacks", EMPTY):
+            value, because = None, lacks
+            about["n"] = about["interval"] = None
         if value is None and because:
             about["note"] = because
         about.setdefault("period", self.period)
@@ -356,6 +364,15 @@ class Chapter:
 def as_of(review: Review) -> Message:
     """Return the day that a review looks from, as the period of a figure."""
     return AS_OF(date=review.today)
+
+
+def read(table: pd.DataFrame, file: str, *columns: str) -> FactFields:
+    """Return the columns of a file that a fact rests on, and which of them the file lacks."""
+    source = f"{file}: {', '.join(columns)}"
+    lacking = [column for column in columns if column not in table]
+    if lacking:
+        return {"source": source, "lacks": LACKS(file=file, columns=lacking)}
+    return {"source": source}
 
 
 def of_ids(ids: Iterable[Any]) -> Text:
