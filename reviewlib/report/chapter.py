@@ -21,10 +21,12 @@ from reviewlib.report.text import (
     N_,
     NAMED,
     TEXTS,
+    How,
     Joined,
     Message,
     Quoted,
     Text,
+    join,
     listed,
     sentences,
 )
@@ -77,6 +79,13 @@ class FactFields(TypedDict, total=False):
     source: Text | str
     note: Text
     because: Text
+    lacks: Text
+
+
+class ReadFields(TypedDict, total=False):
+    """The fields of a fact that ``read`` gives."""
+
+    source: str
     lacks: Text
 
 
@@ -290,6 +299,14 @@ class Chapter:
                 clause=clause(row) if callable(clause) else _words(getattr(row, clause, None)),
             )
 
+    def in_words(self, rows: pd.DataFrame, words: OfRow, limit: int = NAMED) -> Text:
+        """Return rows in words, the first ones and how many others, separated by semicolons.
+
+        A field of a message that is still open is filled in as by ``each``.
+        """
+        named = [self._of_row(words, row) for row in rows.head(limit).itertuples()]
+        return join(How.CHAIN, named, len(rows) - len(named))
+
     def _of_row(self, text: OfRow, row: Any) -> Text:
         made = text(row) if callable(text) and not isinstance(text, Message) else text
         return _filled(made, lambda name: self._field(name, row))
@@ -366,7 +383,7 @@ def as_of(review: Review) -> Message:
     return AS_OF(date=review.today)
 
 
-def read(table: pd.DataFrame, file: str, *columns: str) -> FactFields:
+def read(table: pd.DataFrame, file: str, *columns: str) -> ReadFields:
     """Return the columns of a file that a fact rests on, and which of them the file lacks."""
     source = f"{file}: {', '.join(columns)}"
     lacking = [column for column in columns if column not in table]
