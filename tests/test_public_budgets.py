@@ -21,6 +21,7 @@ from reviewlib.money.budget.chapter import budget
 from reviewlib.report.values import Section
 from reviewlib.review import Review
 from tests import desk
+from tests.spoken import chapter as chapter_of
 
 
 def _dollars(text: str) -> Decimal:
@@ -109,7 +110,7 @@ def test_the_median_growth_of_the_projects_seen_twice_is_23_percent(
         for row in canada
         if row["budgetDelta"]
     ]  # fmt: skip
-    found = budget(_reviewed(tmp_path, rows, "CAD"))
+    found = chapter_of(budget, _reviewed(tmp_path, rows, "CAD"))
     median = found.fact("budget.growth.median")
     whole = sum(_dollars(row["latestBudget"]) for row in canada if row["budgetDelta"])
 

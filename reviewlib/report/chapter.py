@@ -21,10 +21,12 @@ from reviewlib.report.text import (
     N_,
     NAMED,
     TEXTS,
+    How,
     Joined,
     Message,
     Quoted,
     Text,
+    join,
     listed,
     sentences,
 )
@@ -59,10 +61,14 @@ FIRST = N_("The first {n} of {all}.")
 STOPPED = N_("Findings of one kind stop at {n}; the tables go on.")
 QUOTES = N_("“{text}”")
 TITLED = N_("{id} “{title}”")
+LACKS = N_("{file} lacks a column: {columns:commas}")
 
 
 class FactFields(TypedDict, total=False):
-    """What a fact says beside its label, value and unit; ``because``: why it has no value."""
+    """What a fact says beside its label, value and unit; ``because``: why it has no value.
+
+    ``lacks``: what it rests on and the folder does not have; it then has no value (see ``read``).
+    """
 
     n: int | None
     interval: Interval | None
@@ -73,6 +79,14 @@ class FactFields(TypedDict, total=False):
     source: Text | str
     note: Text
     because: Text
+    lacks: Text
+
+
+class ReadFields(TypedDict, total=False):
+    """The fields of a fact that ``read`` gives."""
+
+    source: str
+    lacks: Text
 
 
 class FindingFields(TypedDict, total=False):
@@ -182,6 +196,9 @@ class Chapter:
     ) -> Fact:  # fmt: skip
         """Add a figure. ``because`` is its note where it has no value."""
         because, plain = about.pop("because", EMPTY), cell(value)
+        if lacks := about.pop("lacks", EMPTY):
+            plain, because = None, lacks
+            about["n"] = about["interval"] = None
         if plain is None and because:
             about["note"] = because
         about.setdefault("period", self.period)
@@ -281,6 +298,14 @@ class Chapter:
                 clause=clause(row) if callable(clause) else _words(getattr(row, clause, None)),
             )
 
+    def in_words(self, rows: pd.DataFrame, words: OfRow, limit: int = NAMED) -> Text:
+        """Return rows in words, the first ones and how many others, separated by semicolons.
+
+        A field of a message that is still open is filled in as by ``each``.
+        """
+        named = [self.of_row(words, row) for row in rows.head(limit).itertuples()]
+        return join(How.CHAIN, named, len(rows) - len(named))
+
     def of_row(self, text: OfRow, row: Any) -> Text:
         """Return a text about a row.
 
@@ -374,6 +399,15 @@ def frame_of(form: TableForm, lines: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
 def as_of(review: Review) -> Message:
     """Return the day that a review looks from, as the period of a figure."""
     return AS_OF(date=review.today)
+
+
+def read(table: pd.DataFrame, file: str, *columns: str) -> ReadFields:
+    """Return the columns of a file that a fact rests on, and which of them the file lacks."""
+    source = f"{file}: {', '.join(columns)}"
+    lacking = [column for column in columns if column not in table]
+    if lacking:
+        return {"source": source, "lacks": LACKS(file=file, columns=lacking)}
+    return {"source": source}
 
 
 def of_ids(ids: Iterable[Any]) -> Text:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from reviewlib.money.changes import metrics
 from reviewlib.money.changes.metrics import APPROVED, REFUSED, UNDECIDED, UNTOLD, WITHDRAWN
-from reviewlib.pages.wording import N_
-from reviewlib.report.day_facts import as_of_words
-from reviewlib.report.values import Caveat, Column, Fact, Finding, Kind, Section, Table, Unit, rows
+from reviewlib.report.chapter import SPREAD, Chapter, Col, TableForm, as_of, read
+from reviewlib.report.text import EMPTY, N_, Message, Shown, chained, n_
+from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 
-SLUG, FILE = "changes", "changes.csv"
-NAMED, EVIDENCE = 5, 200  # changes that a sentence names, and a finding
-LISTED = 500  # rows of a table
+FILE = "changes.csv"
+NAMED = 5  # changes that a sentence tells of
+
+COUNTED = N_(
+    "Each change request is followed from the day on which it was made to its "
+    "application. Times are calendar days; those that would be negative are counted "
+    "apart. Costs are added up to the cent. Impacts on days are listed and not added up: "
+    "two changes may move the same date, or none."
+)
 OUTCOMES = {
     APPROVED: N_("approved"),
     REFUSED: N_("refused"),
@@ -47,356 +51,280 @@ COSTS = {
     APPROVED: N_("Cost of the changes approved"),
     REFUSED: N_("Cost of the changes refused"),
 }
+NO_COST = N_("cost not stated")
+
+
+class Fault(NamedTuple):
+    """What is said of the changes that lack what should come first, and of there being none.
+
+    ``row``: of one of them; ``columns``: those that tell.
+    """
+
+    label: Message
+    some: Message
+    row: Message
+    none: Message
+    decision: Message
+    columns: tuple[str, ...]
+
+
 FAULTS = {
-    metrics.BEFORE: (
+    metrics.BEFORE: Fault(
         N_("Changes applied before they were approved"),
         N_("Changes applied before they were approved: {k}, of {n} approved and applied: {parts}."),
+        N_("{change_id}, {early_days:days} before ({price})"),
         N_("No change was applied before it was approved (approved and applied: {n})."),
         N_("Settle who may have an urgent change applied before it is approved."),
         ("decision", "decided_on", "applied_on"),
     ),
-    metrics.WITHOUT: (
+    metrics.WITHOUT: Fault(
         N_("Changes applied without any approval"),
         N_("Changes applied without any approval: {k}, of {n} applied: {parts}."),
+        N_("{change_id}, {outcome_words}, applied on {applied_on} ({price})"),
         N_("No change was applied without any approval (applied: {n})."),
         N_("Approve what was applied without approval, or undo it: {ids}."),
         ("decision", "applied_on"),
     ),
-    metrics.UNPROVEN: (
+    metrics.UNPROVEN: Fault(
         N_("Changes approved without written evidence"),
         N_("Changes approved without written evidence: {k}, of {n} approved: {parts}."),
+        N_("{change_id}, approved on {decided_on} ({price})"),
         N_("Every approved change names its written evidence (approved: {n})."),
         N_("Put these approvals in writing: {ids}."),
         ("decision", "evidence"),
     ),
 }
-"""A label, what is said where there are some, where there is none, what to decide, columns read."""
+UNDATED = N_("{change_id} ({price})")
 
-
-@dataclass(frozen=True)
-class _Known:
-    """The change requests of a review, and the columns that their file has."""
-
-    review: Review
-    rows: pd.DataFrame
-    columns: frozenset[str]
-
-    def fact(self, name: str, label: str, needs: tuple[str, ...], **said: Any) -> Fact:
-        """Return a fact that rests on columns, not assessed where the file lacks one of them."""
-        _ = self.review.wording.gettext
-        if lacking := [column for column in needs if column not in self.columns]:
-            because = _("{file} lacks a column: {columns}")
-            note = because.format(file=FILE, columns=", ".join(lacking))
-            said |= {"value": None, "n": None, "note": note}
-        said["period"] = as_of_words(self.review)
-        source = _("{file}: {columns}").format(file=FILE, columns=", ".join(needs))
-        return Fact(f"{SLUG}.{name}", label, source=source, **said)
-
-    def reached(self) -> dict[str, pd.Series]:
-        """Return which requests reached each step of ``COUNTS``."""
-        dated = {name: self.rows[f"{name}_on"].notna() for name in ("evaluated", "applied")}
-        every = pd.Series(True, index=self.rows.index)
-        return {name: self.rows["outcome"] == name for name in OUTCOMES} | {
-            "requested": every, **dated
-        }  # fmt: skip
+BY_OUTCOME = TableForm(
+    "outcomes",
+    N_("Costs and quality by outcome"),
+    (
+        Col("outcome", N_("Outcome"), words=OUTCOMES | {"": N_("all requests")}),
+        Col("requests", N_("Requests"), Unit.COUNT),
+        Col("stated", N_("State a cost"), Unit.COUNT),
+        Col("added", N_("Added"), Unit.MONEY),
+        Col("saved", N_("Saved"), Unit.MONEY),
+        Col("cost", N_("Cost"), Unit.MONEY),
+        Col("better", N_("Quality better"), Unit.COUNT),
+        Col("none", N_("Quality unchanged"), Unit.COUNT),
+        Col("worse", N_("Quality worse"), Unit.COUNT),
+        Col("unstated", N_("Quality not stated"), Unit.COUNT),
+    ),
+    N_("Cost: what is added, less what is saved."),
+)
+REQUESTS = TableForm(
+    "requests",
+    N_("From the request to the application"),
+    (
+        Col("change_id", N_("Change")),
+        Col("title", N_("What"), quoted=True),
+        Col("requested_by", N_("Requested by"), words=SIDES),
+        Col("requested_on", N_("Requested on"), Unit.DATE),
+        Col("evaluated_on", N_("Evaluated on"), Unit.DATE),
+        Col("decided_on", N_("Decided on"), Unit.DATE),
+        Col("outcome", N_("Outcome"), words=OUTCOMES),
+        Col("applied_on", N_("Applied on"), Unit.DATE),
+        Col("evidence", N_("Written evidence"), quoted=True),
+    ),
+    folded=True,
+)
+IMPACTS = TableForm(
+    "impacts",
+    N_("What each request changes"),
+    (
+        Col("change_id", N_("Change")),
+        Col("outcome", N_("Outcome"), words=OUTCOMES),
+        Col("cost", N_("Cost"), Unit.MONEY),
+        Col("days", N_("Impact on days"), Unit.DAYS),
+        Col("quality_impact", N_("Quality"), words=QUALITY),
+        Col("milestone_id", N_("Milestone"), quoted=True),
+        Col("moves_to", N_("Moved to"), Unit.DATE),
+        Col("line_id", N_("Budget line"), quoted=True),
+        Col("amendment", N_("Amendment"), quoted=True),
+    ),
+    folded=True,
+)
 
 
 def changes(review: Review) -> Section:
     """Return the chapter on change requests."""
-    _ = review.wording.gettext
+    c = Chapter(review, "changes", N_("Change requests"), as_of(review))
     table = review.table("changes")
     if table is None:
-        return review.not_assessed(SLUG, _("Change requests"), review.absence("changes"))
-    every = metrics.requests(table, review.today)
-    known = _Known(review, every, frozenset(table.columns))
-    return review.section(
-        SLUG,
-        _("Change requests"),
-        headline=_headline(known),
-        intro=_(
-            "Each change request is followed from the day on which it was made to its "
-            "application. Times are calendar days; those that would be negative are counted "
-            "apart. Costs are added up to the cent. Impacts on days are listed and not added up: "
-            "two changes may move the same date, or none."
-        ),
-        facts=(*_counts(known), *_cycle(known), *_costs(known)),
-        findings=(*_faults(known), *_undecided(known), *_impacts(known)),
-        tables=(_by_outcome(known), *_tables(known)),
-        caveats=tuple(_caveats(known)),
-    )
+        return c.not_assessed(review.absent("changes"))
+    requests = metrics.requests(table, review.today)
+    _headline(c, table, requests)
+    c.intro(COUNTED)
+    _counts(c, table, requests)
+    _times(c, table, requests)
+    _costs(c, table, requests)
+    _faults(c, table, requests)
+    _undecided(c, table, requests)
+    _impacts(c, requests)
+    _by_outcome(c, requests)
+    c.table(REQUESTS, requests)
+    c.table(IMPACTS, requests)
+    _caveats(c, table, requests)
+    return c.section()
 
 
-def _headline(known: _Known) -> str:
-    _, w, reached = known.review.wording.gettext, known.review.wording, known.reached()
-    said = [_("Change requests: {n}.").format(n=w.number(len(known.rows)))]
-    if "decision" not in known.columns:
-        return said[0]
-    words = _(
+def _headline(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
+    c.headline(N_("Change requests: {n}.")(n=len(requests)))
+    if "decision" not in table:
+        return
+    by_outcome = N_(
         "Approved: {approved}, refused: {refused}, withdrawn: {withdrawn}, undecided: {undecided}."
     )
-    said.append(words.format(**{name: w.number(int(reached[name].sum())) for name in OUTCOMES}))
-    faults = metrics.faults(known.rows)
-    for name, words in (
-        (metrics.BEFORE, _("Applied before being approved: {n}.")),
-        (metrics.WITHOUT, _("Applied without any approval: {n}.")),
+    reached = metrics.reached(requests)
+    c.headline(by_outcome(**{name: int(reached[name].sum()) for name in by_outcome.open}))
+    faults = metrics.faults(requests)
+    for name, sentence in (
+        (metrics.BEFORE, N_("Applied before being approved: {n}.")),
+        (metrics.WITHOUT, N_("Applied without any approval: {n}.")),
     ):
-        if n := int(faults[name][0].sum()):
-            said.append(words.format(n=w.number(n)))
-    return " ".join(said)
+        n = int(faults[name][0].sum())
+        c.headline(sentence(n=n) if n else EMPTY)
 
 
-# ------------------------------------------------------------------------------------------- facts
+# Figures
 
 
-def _counts(known: _Known) -> Iterator[Fact]:
-    """Yield how many requests reached each step, and how many lacked what should come first."""
-    _, reached = known.review.wording.gettext, known.reached()
+def _counts(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
+    """Add how many requests reached each step, and how many lacked what should come first."""
+    reached = metrics.reached(requests)
     for name, (label, column) in COUNTS.items():
-        n = None if name == "requested" else len(known.rows)
-        said = {"value": int(reached[name].sum()), "unit": Unit.COUNT, "n": n}
-        yield known.fact(f"count.{name}", _(label), (column,), **said)
-    for name, (mask, among) in metrics.faults(known.rows).items():
-        label, *_words, needs = FAULTS[name]
-        said = {"value": int(mask.sum()), "unit": Unit.COUNT, "n": int(among.sum())}
-        yield known.fact(f"count.{name}", _(label), needs, **said)
+        n = None if name == "requested" else len(requests)
+        k = int(reached[name].sum())
+        c.fact(f"count.{name}", label, k, n=n, **read(table, FILE, column))
+    for name, (mask, among) in metrics.faults(requests).items():
+        fault, k, n = FAULTS[name], int(mask.sum()), int(among.sum())
+        c.fact(f"count.{name}", fault.label, k, n=n, **read(table, FILE, *fault.columns))
 
 
-def _cycle(known: _Known) -> Iterator[Fact]:
-    """Yield the share of refusals, how long each step took, and the age of the undecided."""
-    _, w, reached = known.review.wording.gettext, known.review.wording, known.reached()
-    refused, approved = (int(reached[name].sum()) for name in (REFUSED, APPROVED))
-    n, none = refused + approved, _("nothing was approved or refused yet")
-    said: dict[str, Any] = {"value": refused / n if n else None, "unit": Unit.SHARE, "n": n}
-    label = _("Refusals, of the changes approved or refused")
-    yield known.fact("refusals", label, ("decision",), **said, note="" if n else none)
-    for name, days in metrics.times(known.rows).items():
-        said = _median(known, days[days >= 0], _("no request has both dates"))
-        if apart := int((days < 0).sum()):
-            negative = _("counted apart, as negative: {n}").format(n=w.number(apart))
-            said["note"] = w.chained([said["note"], negative])
-        needs = (*metrics.STEPS[name], *(("decision",) if name == "application" else ()))
-        yield known.fact(f"time.{name}", _(TIMES[name]), needs, **said)
-    ages = known.rows["age_days"].dropna()
-    label, none = _("Median age of the changes undecided"), _("no request is undecided")
-    yield known.fact("time.undecided", label, ("decision",), **_median(known, ages, none))
+def _times(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
+    """Add the share of refusals, how long each step took, and the age of the undecided."""
+    decision = read(table, FILE, "decision")
+    refused, approved = ((requests["outcome"] == name).sum() for name in (REFUSED, APPROVED))
+    label = N_("Refusals, of the changes approved or refused")
+    none = N_("nothing was approved or refused yet")
+    c.share("refusals", label, refused, int(refused + approved), because=none, **decision)
+    for name, days in metrics.times(requests).items():
+        columns = (*metrics.STEPS[name], *(("decision",) if name == "application" else ()))
+        forward, backward = days[days >= 0], int((days < 0).sum())
+        apart = N_("counted apart, as negative: {n}")(n=backward) if backward else EMPTY
+        c.median(
+            f"time.{name}",
+            TIMES[name],
+            forward,
+            note=chained([SPREAD(low=forward.min(), high=forward.max()), apart]),
+            because=chained([N_("no request has both dates"), apart]),
+            **read(table, FILE, *columns),
+        )
+    label, none = N_("Median age of the changes undecided"), N_("no request is undecided")
+    c.median("time.undecided", label, requests["age_days"], because=none, **decision)
 
 
-def _median(known: _Known, days: pd.Series, none: str) -> dict[str, Any]:
-    """Return a median of days with the least and the most of them, or why there is none."""
-    _, w = known.review.wording.gettext, known.review.wording
-    spread = _("from {low} to {high}").format(low=w.days(days.min()), high=w.days(days.max()))
-    said = {"value": float(days.median()), "note": spread} if len(days) else {"note": none}
-    return {"value": None, "unit": Unit.DAYS, "n": len(days)} | said
-
-
-def _costs(known: _Known) -> Iterator[Fact]:
-    """Yield what all requests, the approved ones and the refused ones cost."""
-    _, w = known.review.wording.gettext, known.review.wording
-    impacts = metrics.impacts(known.rows).set_index("outcome")
+def _costs(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
+    """Add what all requests, the approved ones and the refused ones cost."""
+    impacts = metrics.impacts(requests).set_index("outcome")
     for outcome, label in COSTS.items():
         row = impacts.loc[outcome]
-        added, saved = (w.money(float(row[name])) for name in ("added", "saved"))
-        parts = [_("added: {added}; saved: {saved}").format(added=added, saved=saved)]
-        if missing := int(row["requests"] - row["stated"]):
-            parts.append(_("cost not stated: {n}").format(n=w.number(missing)))
-        needs = ("cost_impact", "decision") if outcome else ("cost_impact",)
-        yield known.fact(
+        stated, missing = int(row["stated"]), int(row["requests"] - row["stated"])
+        amounts = N_("added: {added:money}; saved: {saved:money}")
+        unstated = N_("cost not stated: {n}")(n=missing) if missing else EMPTY
+        c.amount(
             f"cost.{outcome or 'requested'}",
-            _(label),
-            needs,
-            value=float(row["cost"]) if row["stated"] else None,
-            unit=Unit.MONEY,
-            n=int(row["stated"]),
-            note=w.chained(parts) if row["stated"] else _("none of them states a cost"),
+            label,
+            row["cost"] if stated else None,
+            n=stated,
+            note=chained([amounts(added=row["added"], saved=row["saved"]), unstated]),
+            because=N_("none of them states a cost"),
+            **read(table, FILE, "cost_impact", *(["decision"] if outcome else [])),
         )
 
 
-# ---------------------------------------------------------------------------------------- findings
+# Findings
 
 
-def _finding(name: str, sentence: str, kind: Kind, ids: pd.Series, decision: str = "") -> Finding:
-    return Finding(f"{SLUG}.{name}", sentence, kind, tuple(ids.head(EVIDENCE)), decision)
-
-
-def _named(known: _Known, ids: pd.Series) -> str:
-    w = known.review.wording
-    return w.listed(w.and_others(ids.head(NAMED), len(ids)))
-
-
-def _faults(known: _Known) -> Iterator[Finding]:
-    """Yield what was applied before its approval, or without any, or approved without proof."""
-    _, w = known.review.wording.gettext, known.review.wording
-    for name, (mask, among) in metrics.faults(known.rows).items():
-        _label, some, none, decision, needs = FAULTS[name]
-        mine, n = known.rows[mask], int(among.sum())
-        if not n or not known.columns.issuperset(needs):
+def _faults(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
+    """Add what was applied before its approval, or without any, or approved without proof."""
+    for name, (mask, among) in metrics.faults(requests).items():
+        fault, n, faulty = FAULTS[name], int(among.sum()), requests[mask]
+        if not n or not {*fault.columns} <= {*table}:
             continue
-        if mine.empty:
-            said = _(none).format(n=w.number(n))
-            yield _finding(name, said, Kind.STRENGTH, mine["change_id"])
+        if faulty.empty:
+            c.strength(name, fault.none(n=n))
             continue
-        parts = [_how(known, name, row) for row in mine.head(NAMED).itertuples()]
-        said = _(some).format(
-            k=w.number(len(mine)), n=w.number(n), parts=w.chained(w.and_others(parts, len(mine)))
-        )
-        decided = _(decision).format(ids=_named(known, mine["change_id"]))
-        yield _finding(name, said, Kind.CONCERN, mine["change_id"], decided)
+        parts = c.in_words(_priced(faulty), _of_fault(name), NAMED)
+        some = fault.some(k=len(faulty), n=n, parts=parts)
+        c.concern(name, some, about=faulty["change_id"], decision=fault.decision)
 
 
-def _how(known: _Known, name: str, row: Any) -> str:
-    """Return a change at fault in words: when it was applied or approved, and its cost."""
-    _, w = known.review.wording.gettext, known.review.wording
-    said = {
-        metrics.BEFORE: _("{id}, {days} before ({cost})"),
-        metrics.WITHOUT: _("{id}, {outcome}, applied on {applied} ({cost})"),
-        metrics.UNPROVEN: _("{id}, approved on {decided} ({cost})")
-        if row.decided_on == row.decided_on
-        else _("{id} ({cost})"),
-    }
-    return said[name].format(
-        id=row.change_id,
-        days=w.days(row.early_days),
-        outcome=_(OUTCOMES[row.outcome]),
-        applied=w.date(row.applied_on),
-        decided=w.date(row.decided_on),
-        cost=_("cost not stated") if row.cost is None else w.money(float(row.cost)),
-    )
+def _priced(requests: pd.DataFrame) -> pd.DataFrame:
+    """Return the requests with the words of their cost and their outcome."""
+    prices = [NO_COST if cost is None else Shown(cost, "money") for cost in requests["cost"]]
+    return requests.assign(price=prices, outcome_words=requests["outcome"].map(OUTCOMES))
 
 
-def _undecided(known: _Known) -> Iterator[Finding]:
-    _, w = known.review.wording.gettext, known.review.wording
-    mine = known.rows[known.rows["outcome"] == UNDECIDED]
-    mine = mine.sort_values("age_days", ascending=False, kind="stable")
-    if mine.empty or "decision" not in known.columns:
+def _of_fault(name: str) -> Any:
+    """Return what is said of a change at fault: an approval may bear no date."""
+    unproven = name == metrics.UNPROVEN
+    return lambda row: UNDATED if unproven and pd.isna(row.decided_on) else FAULTS[name].row
+
+
+def _undecided(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
+    undecided = requests[requests["outcome"] == UNDECIDED]
+    undecided = undecided.sort_values("age_days", ascending=False, kind="stable")
+    if "decision" not in table:
         return
-    each, named = _("{id}, {days}"), mine.head(NAMED).itertuples()
-    parts = [each.format(id=row.change_id, days=w.days(row.age_days)) for row in named]
-    sentence = _("Undecided on {date}, with the time since the request: {parts}.").format(
-        date=w.date(known.review.today), parts=w.chained(w.and_others(parts, len(mine)))
-    )
-    decision = _("Decide on these requests: {ids}.").format(ids=_named(known, mine["change_id"]))
-    yield _finding("undecided", sentence, Kind.NEUTRAL, mine["change_id"], decision)
+    parts = c.in_words(undecided, N_("{change_id}, {age_days:days}"), NAMED)
+    sentence = N_("Undecided on {date}, with the time since the request: {parts}.")
+    decision = N_("Decide on these requests: {ids}.")
+    sentence = sentence(date=c.review.today, parts=parts)
+    c.neutral("undecided", sentence, about=undecided["change_id"], decision=decision)
 
 
-def _impacts(known: _Known) -> Iterator[Finding]:
-    """Yield the approved changes that move days, and those that lower the quality."""
-    _, w = known.review.wording.gettext, known.review.wording
-    approved = known.rows[known.rows["outcome"] == APPROVED]
+def _impacts(c: Chapter, requests: pd.DataFrame) -> None:
+    """Add the approved changes that move days, and those that lower the quality."""
+    approved = requests[requests["outcome"] == APPROVED]
     moved = approved[approved["days"].fillna(0) != 0]
-    if len(moved):
-        parts = []
-        for row in moved.head(NAMED).itertuples():
-            of = row.milestone_id == row.milestone_id
-            words = _("{id}, {days}, milestone {milestone}") if of else _("{id}, {days}")
-            days = ("+" if row.days > 0 else "") + w.days(row.days)
-            parts.append(words.format(id=row.change_id, days=days, milestone=row.milestone_id))
-        sentence = _("Impacts on days of the approved changes, not added up: {parts}.")
-        said = sentence.format(parts=w.chained(w.and_others(parts, len(moved))))
-        yield _finding("days", said, Kind.NEUTRAL, moved["change_id"])
+    sentence = N_("Impacts on days of the approved changes, not added up: {parts}.")
+    c.neutral("days", sentence(parts=c.in_words(moved, _move, NAMED)), about=moved["change_id"])
     worse = approved.loc[approved["quality_impact"] == "worse", "change_id"]
-    if len(worse):
-        sentence = _("Approved changes that lower the quality: {ids}.")
-        said = sentence.format(ids=_named(known, worse))
-        yield _finding("quality", said, Kind.NEUTRAL, worse)
+    c.neutral("quality", N_("Approved changes that lower the quality: {ids}."), about=worse)
 
 
-# ------------------------------------------------------------------------------------------ tables
+def _move(row: Any) -> Message:
+    move = N_("{change_id}, {move}, milestone {milestone_id}")
+    if pd.isna(row.milestone_id):
+        move = N_("{change_id}, {move}")
+    return move(move=N_("+{days:days}")(days=row.days) if row.days > 0 else Shown(row.days, "days"))
 
 
-def _by_outcome(known: _Known) -> Table:
-    _ = known.review.wording.gettext
-    columns = (
-        Column("outcome", _("Outcome")),
-        Column("requests", _("Requests"), Unit.COUNT),
-        Column("stated", _("State a cost"), Unit.COUNT),
-        Column("added", _("Added"), Unit.MONEY),
-        Column("saved", _("Saved"), Unit.MONEY),
-        Column("cost", _("Cost"), Unit.MONEY),
-        Column("better", _("Quality better"), Unit.COUNT),
-        Column("none", _("Quality unchanged"), Unit.COUNT),
-        Column("worse", _("Quality worse"), Unit.COUNT),
-        Column("unstated", _("Quality not stated"), Unit.COUNT),
+# Tables and caveats
+
+
+def _by_outcome(c: Chapter, requests: pd.DataFrame) -> None:
+    impacts = metrics.impacts(requests)
+    impacts = impacts[impacts["requests"] > 0]
+    amounts = impacts[["added", "saved", "cost"]].astype("float64").where(impacts["stated"] > 0)
+    c.table(BY_OUTCOME, impacts.assign(**amounts))
+
+
+def _caveats(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
+    """Add what the records leave open."""
+    ids, outcome = requests["change_id"], requests["outcome"]
+    untold = n_(
+        "{n} request was decided on, and its decision is not stated: it is counted as neither "
+        "approved nor refused.",
+        "{n} requests were decided on, and their decision is not stated: they are counted as "
+        "neither approved nor refused.",
     )
-    words = {name: _(said) for name, said in OUTCOMES.items()} | {"": _("all requests")}
-    found = metrics.impacts(known.rows)
-    found = found[found["requests"] > 0].assign(outcome=found["outcome"].map(words))
-    amounts = ["added", "saved", "cost"]
-    found[amounts] = found[amounts].astype("float64").where(found["stated"] > 0)
-    lines = rows(found, columns)
-    caption, note = _("Costs and quality by outcome"), _("Cost: what is added, less what is saved.")
-    return Table(f"{SLUG}.outcomes", caption, columns, lines, note)
-
-
-def _tables(known: _Known) -> Iterator[Table]:
-    """Yield each request: its dates and its proof, then what it changes."""
-    _ = known.review.wording.gettext
-    number, outcome = Column("change_id", _("Change")), Column("outcome", _("Outcome"))
-    dates = (
-        number,
-        Column("title", _("What"), quoted=True),
-        Column("requested_by", _("Requested by")),
-        Column("requested_on", _("Requested on"), Unit.DATE),
-        Column("evaluated_on", _("Evaluated on"), Unit.DATE),
-        Column("decided_on", _("Decided on"), Unit.DATE),
-        outcome,
-        Column("applied_on", _("Applied on"), Unit.DATE),
-        Column("evidence", _("Written evidence"), quoted=True),
+    c.caveat("untold", untold, about=ids[outcome == UNTOLD], when="decision" in table)
+    undated = n_(
+        "{n} approval bears no date: whether it came before the application is not known.",
+        "{n} approvals bear no date: whether they came before the application is not known.",
     )
-    effects = (
-        number,
-        outcome,
-        Column("cost", _("Cost"), Unit.MONEY),
-        Column("days", _("Impact on days"), Unit.DAYS),
-        Column("quality_impact", _("Quality")),
-        Column("milestone_id", _("Milestone"), quoted=True),
-        Column("moves_to", _("Moved to"), Unit.DATE),
-        Column("line_id", _("Budget line"), quoted=True),
-        Column("amendment", _("Amendment"), quoted=True),
-    )
-    shown, note = _worded(known), _cut(known)
-    caption = _("From the request to the application")
-    yield Table(f"{SLUG}.requests", caption, dates, rows(shown, dates), note, folded=True)
-    caption = _("What each request changes")
-    yield Table(f"{SLUG}.impacts", caption, effects, rows(shown, effects), note, folded=True)
-
-
-def _worded(known: _Known) -> pd.DataFrame:
-    """Return the requests that are listed, with the words of their codes."""
-    _, shown = known.review.wording.gettext, known.rows.head(LISTED)
-    words = {"outcome": OUTCOMES, "requested_by": SIDES, "quality_impact": QUALITY}
-    said = {
-        name: shown[name].map({code: _(word) for code, word in codes.items()})
-        for name, codes in words.items()
-    }
-    return shown.assign(**said, cost=[None if c is None else float(c) for c in shown["cost"]])
-
-
-def _cut(known: _Known) -> str:
-    _, w = known.review.wording.gettext, known.review.wording
-    if len(known.rows) <= LISTED:
-        return ""
-    first = _("The first {n} of {all}.")
-    return first.format(n=w.number(LISTED), all=w.number(len(known.rows)))
-
-
-def _caveats(known: _Known) -> Iterator[Caveat]:
-    """Yield what the records leave open."""
-    n_, outcome = known.review.wording.ngettext, known.rows["outcome"]
-    untold = int((outcome == UNTOLD).sum())
-    if untold and "decision" in known.columns:
-        sentence = n_(
-            "{n} request was decided on, and its decision is not stated: it is counted as neither "
-            "approved nor refused.",
-            "{n} requests were decided on, and their decision is not stated: they are counted as "
-            "neither approved nor refused.",
-            untold,
-        )
-        yield Caveat(f"{SLUG}.untold", sentence)
-    undated = int(((outcome == APPROVED) & known.rows["decided_on"].isna()).sum())
-    if undated:
-        sentence = n_(
-            "{n} approval bears no date: whether it came before the application is not known.",
-            "{n} approvals bear no date: whether they came before the application is not known.",
-            undated,
-        )
-        yield Caveat(f"{SLUG}.undated", sentence)
+    approved_undated = (outcome == APPROVED) & requests["decided_on"].isna()
+    c.caveat("undated", undated, about=ids[approved_undated])

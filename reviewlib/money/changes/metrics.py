@@ -20,6 +20,8 @@ STEPS = {
     "decision": ("requested_on", "decided_on"),
     "application": ("decided_on", "applied_on"),
 }
+QUALITIES = ("better", "none", "worse")
+IMPACTS = ["outcome", "requests", "stated", "added", "saved", "cost", *QUALITIES, "unstated"]
 TEXTS = [
     "change_id", "title", "kind", "trigger", "requested_by", "decision", "evidence",
     "quality_impact", "milestone_id", "line_id", "amendment",
@@ -54,6 +56,13 @@ def requests(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     return rows.sort_values("requested_on", kind="stable", ignore_index=True)
 
 
+def reached(rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return which requests reached each step: requested, evaluated, applied, and each outcome."""
+    outcomes = {name: rows["outcome"] == name for name in OUTCOMES}
+    dated = {name: rows[f"{name}_on"].notna() for name in ("evaluated", "applied")}
+    return {"requested": pd.Series(True, index=rows.index)} | outcomes | dated
+
+
 def times(rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the calendar days of each step of ``STEPS`` that has both of its dates.
 
@@ -74,20 +83,16 @@ def impacts(rows: pd.DataFrame) -> pd.DataFrame:
     cost (added less saved), better, none, worse and unstated (the impact on quality).
     """
     groups = [(name, rows[rows["outcome"] == name]) for name in OUTCOMES] + [("", rows)]
-    found = []
-    for name, mine in groups:
-        costs = [cost for cost in mine["cost"] if cost is not None]
-        quality = mine["quality_impact"].value_counts()
-        told = {word: int(quality.get(word, 0)) for word in ("better", "none", "worse")}
-        found.append(
-            {"outcome": name, "requests": len(mine), "stated": len(costs), **told}
-            | {"unstated": len(mine) - sum(told.values()), "cost": total(costs)}
-            | {
-                "added": total(c for c in costs if c > 0),
-                "saved": -total(c for c in costs if c < 0),
-            }
-        )
-    return pd.DataFrame(found)
+    impacts = []
+    for name, group in groups:
+        costs = [cost for cost in group["cost"] if cost is not None]
+        added, saved = total(c for c in costs if c > 0), -total(c for c in costs if c < 0)
+        counts = group["quality_impact"].value_counts()
+        quality = [int(counts.get(word, 0)) for word in QUALITIES]
+        unstated = len(group) - sum(quality)
+        amounts = (added, saved, total(costs))
+        impacts.append((name, len(group), len(costs), *amounts, *quality, unstated))
+    return pd.DataFrame(impacts, columns=IMPACTS)
 
 
 def faults(rows: pd.DataFrame) -> dict[str, tuple[pd.Series, pd.Series]]:

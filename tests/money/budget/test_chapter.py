@@ -10,9 +10,12 @@ import pandas as pd
 import pytest
 
 from reviewlib.money.budget.chapter import budget
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
 from tests import desk
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html
 
 Chapter = Callable[..., Section]
 SAMPLE = Path(__file__).resolve().parents[3] / "data" / "sample"
@@ -49,7 +52,8 @@ def chapter(tmp_path: Path) -> Chapter:
     ) -> Section:
         agreement = desk.agreed(data={"extracted_at": "2026-06-30T12:00"})
         tables = {"budget": rows} | ({} if changes is None else {"changes": changes})
-        return budget(desk.review(tmp_path, agreement, tables, language=language, **asked))
+        review = desk.review(tmp_path, agreement, tables, language=language, **asked)
+        return chapter_of(budget, review)
 
     return _chapter
 
@@ -146,7 +150,8 @@ def test_approved_changes_of_no_line_stand_on_a_row_of_their_own(chapter: Chapte
 
 
 def test_the_figure_leads_from_the_original_budget_to_what_was_spent(chapter: Chapter) -> None:
-    (bridge,) = chapter().figures
+    section = chapter()
+    (bridge,) = section.figures
 
     assert bridge.table.rows == (
         ("Original budget", 1200.0), ("Change C1", 120.0), ("Change C2", -20.0),
@@ -156,7 +161,7 @@ def test_the_figure_leads_from_the_original_budget_to_what_was_spent(chapter: Ch
     assert bridge.description == (
         "€1,200.00 originally, €100.00 approved, €30.00 unexplained: €1,330.00 spent."
     )
-    assert "<svg" in bridge.svg
+    assert "<svg" in html(section)
 
 
 def test_many_lines_and_changes_are_drawn_together(chapter: Chapter) -> None:
@@ -269,15 +274,15 @@ def test_without_an_optional_column_the_rest_is_assessed(chapter: Chapter, colum
 
 
 def test_without_a_budget_the_chapter_says_so(tmp_path: Path) -> None:
-    found = budget(desk.review(tmp_path, desk.agreed(), {}))
+    found = chapter_of(budget, desk.review(tmp_path, desk.agreed(), {}))
 
-    assert found.because == "the folder has no usable row of budget.csv."
+    assert found.because == "the folder has no usable row of budget.csv"
 
 
 def test_hostile_titles_stay_text(chapter: Chapter) -> None:
     found = chapter(LINES.assign(title="<script>alert(1)</script>"))
 
-    assert "<script>" not in found.to_html()
+    assert "<script>" not in html(found)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -289,8 +294,8 @@ def test_every_id_is_unique_and_the_section_is_json_and_html(
     ids = [value.id for part in parts for value in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(found.to_json()))["slug"] == "budget"
-    assert found.title in found.to_html()
+    assert json.loads(json.dumps(encoded(found)))["slug"] == "budget"
+    assert found.title in html(found)
 
 
 def test_what_was_approved_after_the_amounts_were_stated_is_no_mistake_of_the_tool(
@@ -348,7 +353,7 @@ def test_ten_thousand_lines_are_read(chapter: Chapter) -> None:
 
 def test_the_shipped_engagement_is_split_line_by_line() -> None:
     """Planted: 27 300 approved, 15 450 unexplained; L2 shows 3 000 too many, CR11 forgotten."""
-    found = budget(open_review(SAMPLE, language="en"))
+    found = chapter_of(budget, open_review(SAMPLE, language="en"))
     table = {row[0]: row[2:9] for row in found.tables[0].rows}
     stated, first = found.finding("budget.stated"), found.finding("budget.line.L1")
     assert stated is not None

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from reviewlib.money.changes.chapter import changes
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html
 
 SAMPLE = Path(__file__).resolve().parents[3] / "data" / "sample"
 CONTRACT = """\
@@ -54,7 +57,7 @@ def chapter(tmp_path: Path) -> Chapter:
         (tmp_path / "engagement.yml").write_text(CONTRACT, encoding="utf-8")
         if text is not None:
             (tmp_path / "changes.csv").write_text(text, encoding="utf-8")
-        return changes(open_review(tmp_path, as_of, language))
+        return chapter_of(changes, open_review(tmp_path, as_of, language))
 
     return made
 
@@ -216,7 +219,7 @@ def test_a_decision_after_the_day_of_the_review_is_not_known_yet(chapter: Chapte
     )
     assert found.fact("changes.count.applied").value == 0
     assert chapter(as_of="2026-01-03").because == (
-        "nothing in changes.csv is dated 3 Jan 2026 or before."
+        "nothing in changes.csv is dated 3 Jan 2026 or before"
     )
 
 
@@ -251,7 +254,7 @@ def test_an_outcome_of_which_no_request_states_a_cost_has_none(chapter: Chapter)
 
 
 def test_without_a_file_the_chapter_says_so(chapter: Chapter) -> None:
-    assert chapter(None).because == "the folder has no usable row of changes.csv."
+    assert chapter(None).because == "the folder has no usable row of changes.csv"
 
 
 def test_one_bare_request_is_enough(chapter: Chapter) -> None:
@@ -273,8 +276,8 @@ def test_every_id_is_unique_and_hostile_words_stay_words(chapter: Chapter, langu
     ids = [v.id for part in (found.facts, found.findings, found.tables) for v in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(found.to_json()))["slug"] == "changes"
-    assert "<script>alert" not in found.to_html()
+    assert json.loads(json.dumps(encoded(found)))["slug"] == "changes"
+    assert "<script>alert" not in html(found)
     quoted = {column.key for table in found.tables for column in table.columns if column.quoted}
     assert {"title", "evidence", "milestone_id"} <= quoted
 
@@ -294,7 +297,7 @@ def test_ten_thousand_requests_are_named_in_part(chapter: Chapter) -> None:
 
 def test_the_shipped_changes_are_found_as_planted() -> None:
     """data/delivery.yml: 12 requests, 8 approved, 12 000 + 13 500 + 4 800 − 3 000 = 27 300."""
-    found = changes(open_review(SAMPLE, language="en"))
+    found = chapter_of(changes, open_review(SAMPLE, language="en"))
     values = {fact.id.removeprefix("changes."): fact.value for fact in found.facts}
     evidence = {f.id.removeprefix("changes."): f.evidence for f in found.findings}
 

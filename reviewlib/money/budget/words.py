@@ -1,0 +1,143 @@
+"""The words of the budget: totals, lines over it, what a tool shows, the steps of the figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reviewlib.report.text import N_, Message
+
+BySign = Mapping[int | None, Message]
+"""A sentence by the sign of a gap to the current budget; None: the gap is not known."""
+
+
+COUNTED = N_(
+    "The current budget of a line is its original amount and the changes approved by the "
+    "day of the review: that part of a variance is explained. What is spent beyond it, or "
+    "below it, no approved change explains. The current budget that a tool shows is only "
+    "compared with the one recomputed."
+)
+UNDECIDED = N_("{file} does not say what was decided (decision)")
+NOT_STATED = N_("no line states that amount")
+STATED_ON = N_("as stated on {last}")
+STATED_FROM = N_("as stated from {first} to {last}")
+COST = N_("{change} {cost:money}")
+PRICED = N_("{change} ({cost:money})")
+LESS = N_("{amount:money} − {current:money}")
+GROWN = N_("({forecast:money} − {original:money}) / {original:money}")
+
+SPENT: BySign = {
+    1: N_("Spent: {actual:money}, {gap:money} more than the current budget of {current:money}."),
+    -1: N_("Spent: {actual:money}, {gap:money} less than the current budget of {current:money}."),
+    0: N_("Spent: {actual:money}, as much as the current budget."),
+    None: N_("Spent: {actual:money}, for an original budget of {original:money}."),
+}
+WAS_SPENT: BySign = {
+    1: N_("{actual:money} was spent for a current budget of {current:money}, {gap:money} more."),
+    -1: N_("{actual:money} was spent for a current budget of {current:money}, {gap:money} less."),
+    0: N_("{actual:money} was spent, as much as the current budget."),
+}
+IS_FORECAST: BySign = {
+    1: N_(
+        "In the end {forecast:money} is forecast, {gap:money} over the current budget of "
+        "{current:money}."
+    ),
+    -1: N_(
+        "In the end {forecast:money} is forecast, {gap:money} under the current budget of "
+        "{current:money}."
+    ),
+    0: N_("In the end {forecast:money} is forecast, as much as the current budget."),
+}
+WHO_BEARS = N_("Decide who bears what the approved changes do not explain.")
+
+EXCESS_SPENT = {
+    True: N_(
+        "Line {line_id} “{title}”: {actual:money} spent for a current budget of {limit:money}, "
+        "{spent_over:money} more."
+    ),
+    False: N_(
+        "Line {line_id} “{title}”: {actual:money} spent for an original budget of {limit:money}, "
+        "{spent_over:money} more."
+    ),
+}
+EXCESS_FORECAST = {
+    True: N_(
+        "Line {line_id} “{title}”: {forecast:money} forecast for a current budget of "
+        "{limit:money}, {forecast_over:money} more."
+    ),
+    False: N_(
+        "Line {line_id} “{title}”: {forecast:money} forecast for an original budget of "
+        "{limit:money}, {forecast_over:money} more."
+    ),
+}
+EXPLAINED = {
+    True: N_("No change approved for that line explains it."),
+    False: N_("What approved changes explain of it is not known."),
+}
+"""What is said of a line over its budget where its changes are known, and where they are not."""
+FURTHER = N_("In the end {forecast:money} is forecast, {forecast_over:money} more.")
+POSSIBLE = N_("Applied without an approval on that line, and a possible explanation: {changes}.")
+UNFORESEEN = N_("Nobody foresaw that cost at the signature.")
+
+OTHER_CURRENT = N_(
+    "Lines of which the tool shows another current budget than the original amount and the "
+    "approved changes: {n} of {all}. {lines}."
+)
+SHOWN: BySign = {
+    1: N_("{line_id}: {stated:money}, {gap:money} more"),
+    -1: N_("{line_id}: {stated:money}, {gap:money} less"),
+}
+FORGOTTEN = N_("On line {line} that is {change}, approved for {cost:money}: the tool may lack it.")
+
+STEPS = {
+    "original": N_("Original budget"),
+    "changes": N_("Approved changes"),
+    "change": N_("Change {name}"),
+    "current": N_("Current budget"),
+    "unexplained": N_("Line {name}, unexplained"),
+    "line": N_("Line {name}"),
+    "others": N_("Other lines"),
+    "loose": N_("Approved for no line"),
+    "actual": N_("Spent"),
+    "forecast": N_("Forecast"),
+}
+UNSPLIT = N_(
+    "From {original:money} originally to {end:money}; what approved changes explain is not known."
+)
+SPLIT = {
+    "actual": N_(
+        "{original:money} originally, {approved:money} approved, {unexplained:money} unexplained: "
+        "{actual:money} spent."
+    ),
+    "forecast": N_(
+        "{original:money} originally, {approved:money} approved, {beyond:money} unexplained: "
+        "{forecast:money} forecast."
+    ),
+}
+
+CAVEATS = {
+    "unpriced": N_("Approved changes that state no cost, and are counted as none: {ids}."),
+    "undated": N_("Approved changes without a day of decision, counted as decided by then: {ids}."),
+    "unapproved": N_("Changes of no line applied without an approval, in no figure here: {ids}."),
+    "since": N_(
+        "Approved after the day on which the amounts of their line were stated (stated_on), which "
+        "may not count them yet: {ids}."
+    ),
+    "undated_lines": N_(
+        "Not said on what day the amounts of these lines were stated (stated_on), and taken as "
+        "known on that of the review: {ids}."
+    ),
+    "unspent": N_("Not assessed, for want of an amount spent: {ids}. No total counts them as 0."),
+    "running": N_(
+        "More is forecast than was spent on {ids}: what is below the current budget there may "
+        "still be spent, and is not saved."
+    ),
+    "loose": N_(
+        "Approved changes that name no budget line: {ids}. They are in no line; the total counts "
+        "them as approved, on a row of their own."
+    ),
+}
+
+
+def step(kind: str, name: str) -> Message:
+    """Return the label of a step of the figure, with the change or the line that it is of."""
+    return STEPS[kind](name=name) if name else STEPS[kind]
