@@ -18,6 +18,7 @@ JUDGED = (OBTAINED, MISSED)
 OUTCOMES = (OBTAINED, MISSED, NOT_MEASURED, NOT_STATED, NO_DIRECTION)
 KINDS = ("cost", "time", "focus", "skills")
 TEXTS = ("benefit_id", "title", "kind", "measure", "unit", "direction", "source")
+VALUES = ("before", "expected", "obtained")
 
 
 def benefits(table: pd.DataFrame) -> pd.DataFrame:
@@ -28,9 +29,9 @@ def benefits(table: pd.DataFrame) -> pd.DataFrame:
     the improvement expected over the value before, the part that was obtained, below 0 where it got
     worse. NaN without a value before, or where the expected one is no improvement on it.
     """
-    rows = table.reindex(columns=[*TEXTS, "before", "expected", "obtained"]).reset_index(drop=True)
-    given = table.get("measured_on", pd.Series(pd.NaT, table.index, dtype="datetime64[s]"))
-    rows["measured_on"] = given.reset_index(drop=True)
+    rows = table.reindex(columns=[*TEXTS, *VALUES]).reset_index(drop=True)
+    measured = table.get("measured_on", pd.Series(pd.NaT, table.index, dtype="datetime64[s]"))
+    rows["measured_on"] = measured.reset_index(drop=True)
     expected, obtained = (rows[name].astype("float64") for name in ("expected", "obtained"))
     at_most = rows["direction"].eq("at_most")
     good = np.where(at_most, obtained <= expected, obtained >= expected)
@@ -68,8 +69,8 @@ def by_kind(rows: pd.DataFrame) -> pd.DataFrame:
 class Unforeseen:
     """The lines that nobody foresaw, what they cost, and all that was spent on stated lines.
 
-    ``stated``: how many lines of the budget state what was spent; ``unsaid``: those that do not say
-    whether they were foreseen; ``unspent``: ids of unforeseen ones whose amount spent is not
+    ``stated``: how many lines of the budget state what was spent; ``unflagged``: those that do not
+    say whether they were foreseen; ``unspent``: ids of unforeseen ones whose amount spent is not
     stated. ``amount`` None: none of them states one.
     """
 
@@ -77,13 +78,13 @@ class Unforeseen:
     amount: Decimal | None
     spent: Decimal
     stated: int
-    unsaid: int
+    unflagged: int
     unspent: tuple[str, ...]
 
     @property
     def priced(self) -> pd.DataFrame:
         """The unforeseen lines that cost something."""
-        return self.lines[[bool(cost) for cost in self.lines["actual"]]]
+        return self.lines[self.lines["actual"].map(bool).astype("bool")]
 
     @property
     def share(self) -> float | None:
@@ -97,10 +98,12 @@ def unforeseen(budget: pd.DataFrame) -> Unforeseen | None:
     if flags.isna().all():
         return None
     actual = exact(budget.get("actual", pd.Series(np.nan, budget.index)).astype("float64"))
-    chosen = flags.fillna(False).astype("bool")
-    found = budget.loc[chosen, ["line_id", "title"]].assign(actual=actual[chosen])
-    stated = found["actual"].notna()
-    amount = total(found["actual"]) if stated.any() or found.empty else None
-    unspent = tuple(found.loc[~stated, "line_id"])
-    known, unsaid = int(actual.notna().sum()), int(flags.isna().sum())
-    return Unforeseen(found, amount, total(actual), known, unsaid, unspent)
+    unforeseen_lines = flags.fillna(False).astype("bool")
+    lines = budget.loc[unforeseen_lines, ["line_id", "title"]].assign(
+        actual=actual[unforeseen_lines]
+    )
+    stated = lines["actual"].notna()
+    amount = total(lines["actual"]) if stated.any() or lines.empty else None
+    unspent = tuple(lines.loc[~stated, "line_id"])
+    n_stated, unflagged = int(actual.notna().sum()), int(flags.isna().sum())
+    return Unforeseen(lines, amount, total(actual), n_stated, unflagged, unspent)

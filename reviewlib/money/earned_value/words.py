@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property
-
-import pandas as pd
-
-from reviewlib.amounts import to_the_cent
 from reviewlib.money.earned_value import metrics
-from reviewlib.money.earned_value.metrics import METHODS, MONTHS, Index, Project
-from reviewlib.pages.wording import N_
+from reviewlib.money.earned_value.metrics import DAYS, MONTHS
+from reviewlib.report.text import N_, Message, n_
 from reviewlib.report.values import Unit
-from reviewlib.review import Review
-
-CHAPTER = "earned_value"
 
 FORMULAS = {
     "cpi": "BAC / CPI",
@@ -35,77 +25,72 @@ AMOUNTS = {
     "ac": N_("Actual cost (AC)"),
     "bac": N_("Budget at completion (BAC), the last planned value"),
 }
-INDICES: dict[str, tuple[str, Unit, str]] = {
-    "sv": (N_("Schedule variance (SV)"), Unit.MONEY, "EV − PV = {ev} − {pv}"),
-    "cv": (N_("Cost variance (CV)"), Unit.MONEY, "EV − AC = {ev} − {ac}"),
-    "spi": (N_("Schedule performance index (SPI)"), Unit.INDEX, "EV / PV = {ev} / {pv}"),
-    "cpi": (N_("Cost performance index (CPI)"), Unit.INDEX, "EV / AC = {ev} / {ac}"),
+INDICES: dict[str, tuple[Message, Unit, Message]] = {
+    "sv": (N_("Schedule variance (SV)"), Unit.MONEY, Message("EV − PV = {ev} − {pv}")),
+    "cv": (N_("Cost variance (CV)"), Unit.MONEY, Message("EV − AC = {ev} − {ac}")),
+    "spi": (N_("Schedule performance index (SPI)"), Unit.INDEX, Message("EV / PV = {ev} / {pv}")),
+    "cpi": (N_("Cost performance index (CPI)"), Unit.INDEX, Message("EV / AC = {ev} / {ac}")),
     "eac_cpi": (
         N_("Estimate at completion (EAC), at the cost performance so far"),
         Unit.MONEY,
-        "BAC / CPI = {bac} × {ac} / {ev}",
+        Message("BAC / CPI = {bac} × {ac} / {ev}"),
     ),
     "eac_remaining": (
         N_("Estimate at completion (EAC), the rest at its planned cost"),
         Unit.MONEY,
-        "AC + BAC − EV = {ac} + {bac} − {ev}",
+        Message("AC + BAC − EV = {ac} + {bac} − {ev}"),
     ),
     "eac_cpi_spi": (
         N_("Estimate at completion (EAC), at the cost and schedule performance so far"),
         Unit.MONEY,
-        "AC + (BAC − EV) / (CPI · SPI) = {ac} + ({bac} − {ev}) × {ac} × {pv} / ({ev} × {ev})",
+        Message(
+            "AC + (BAC − EV) / (CPI · SPI) = {ac} + ({bac} − {ev}) × {ac} × {pv} / ({ev} × {ev})"
+        ),
     ),
     "eac_bottom_up": (
         N_("Estimate at completion (EAC), from the bottom up"),
         Unit.MONEY,
-        "AC + ETC = {ac} + {etc}",
+        Message("AC + ETC = {ac} + {etc}"),
     ),
     "vac_cpi": (
         N_("Variance at completion (VAC), with EAC = BAC / CPI"),
         Unit.MONEY,
-        "BAC − EAC = {bac} − {eac_cpi}",
+        Message("BAC − EAC = {bac} − {eac_cpi}"),
     ),
     "tcpi_bac": (
         N_("Performance needed to end within the budget (TCPI to BAC)"),
         Unit.INDEX,
-        "(BAC − EV) / (BAC − AC) = ({bac} − {ev}) / ({bac} − {ac})",
+        Message("(BAC − EV) / (BAC − AC) = ({bac} − {ev}) / ({bac} − {ac})"),
     ),
     "tcpi_cpi": (
         N_("Performance needed to end within the estimate (TCPI to EAC = BAC / CPI)"),
         Unit.INDEX,
-        "(BAC − EV) / (EAC − AC) = ({bac} − {ev}) / ({eac_cpi} − {ac})",
+        Message("(BAC − EV) / (EAC − AC) = ({bac} − {ev}) / ({eac_cpi} − {ac})"),
     ),
 }
-SCHEDULE: dict[str, tuple[dict[str, str], str]] = {
+UNITS = {MONTHS: N_("months"), DAYS: N_("days")}
+LENGTHS = {
+    MONTHS: n_("{n:number.3} month", "{n:number.3} months"),
+    DAYS: Message("{n:days}"),
+}
+SCHEDULE: dict[str, tuple[Message, Message]] = {
     "es": (
-        {"months": N_("Earned schedule (ES), months"), "days": N_("Earned schedule (ES), days")},
-        "",
+        N_("Earned schedule (ES), {unit}"),
+        Message("C + I = {c} + ({ev} − {low}) / ({high} − {low})"),
     ),
-    "sv_t": (
-        {
-            "months": N_("Schedule variance in time, SV(t), months"),
-            "days": N_("Schedule variance in time, SV(t), days"),
-        },
-        "ES − AT = {es} − {at}",
-    ),
-    "spi_t": (
-        dict.fromkeys(("months", "days"), N_("Schedule performance in time, SPI(t)")),
-        "ES / AT = {es} / {at}",
-    ),
+    "sv_t": (N_("Schedule variance in time, SV(t), {unit}"), Message("ES − AT = {es} − {at}")),
+    "spi_t": (N_("Schedule performance in time, SPI(t)"), Message("ES / AT = {es} / {at}")),
     "ieac_t": (
-        {
-            "months": N_("Estimated duration, IEAC(t), months"),
-            "days": N_("Estimated duration, IEAC(t), days"),
-        },
-        "PD / SPI(t) = {pd} × {at} / {es}",
+        N_("Estimated duration, IEAC(t), {unit}"),
+        Message("PD / SPI(t) = {pd} × {at} / {es}"),
     ),
     "tspi": (
-        dict.fromkeys(
-            ("months", "days"), N_("Performance needed to end on the planned day (TSPI)")
-        ),
-        "(PD − ES) / (PD − AT) = ({pd} − {es}) / ({pd} − {at})",
+        N_("Performance needed to end on the planned day (TSPI)"),
+        Message("(PD − ES) / (PD − AT) = ({pd} − {es}) / ({pd} − {at})"),
     ),
 }
+STRETCHED = Message("{formula} × {length:number.3}")
+AT_THE_END = Message("ES = PD")
 WHY = {
     metrics.NO_PV: N_("no planned value is stated on that date"),
     metrics.NO_EV: N_("no earned value is stated on that date"),
@@ -133,81 +118,86 @@ STARTS = {
     metrics.ONE_BEFORE: N_("counted from {date}, one period before the first date"),
     metrics.GIVEN: N_("counted from {date}, the first day of the contract"),
 }
+UNDEFINED = N_("it is undefined ({reason})")
+CONTRADICTIONS = {
+    metrics.PLAN_FALLS: N_(
+        "The planned value falls on {dates}, though it adds up: no earned schedule is built "
+        "on it, and the budget at completion is its last value."
+    ),
+    metrics.COST_FALLS: N_(
+        "The actual cost falls on {dates}, though it adds up: a credit note, or a mistake. "
+        "The figures rest on the cost stated last."
+    ),
+    metrics.OVER_BAC: N_(
+        "The earned value is above the budget at completion on {dates}: more than all of the "
+        "work can't be done. Estimates at completion and the earned schedule are not built "
+        "on it."
+    ),
+}
 
-
-@dataclass(frozen=True)
-class Told:
-    """A project on its status date, with the words for it."""
-
-    review: Review
-    project: Project
-
-    @cached_property
-    def indices(self) -> dict[str, Index]:
-        return self.project.indices(self.project.status)
-
-    @cached_property
-    def schedule(self) -> dict[str, Index]:
-        return self.project.schedule(self.project.status)
-
-    @cached_property
-    def stated(self) -> dict[str, Fraction | None]:
-        return self.project.stated(self.project.status)
-
-    @property
-    def name(self) -> str:
-        return self.project.name
-
-    @property
-    def on(self) -> pd.Timestamp:
-        """The status date."""
-        return self.project.rows["date"].iloc[self.project.status]
-
-    @property
-    def done(self) -> bool:
-        """Whether all that was planned is earned."""
-        return bool(self.stated["bac"]) and self.stated["ev"] == self.stated["bac"]
-
-    @property
-    def at(self) -> pd.Timestamp:
-        """The day that the schedule is read on: the status date, or the one on which it ended."""
-        ended = self.project.done_on if self.done else None
-        return self.on if ended is None else ended
-
-    @cached_property
-    def estimates(self) -> dict[str, Fraction]:
-        """The estimates at completion that are defined, by their method."""
-        found = {method: self.indices[f"eac_{method}"].value for method in METHODS}
-        return {method: eac for method, eac in found.items() if eac is not None}
-
-    def id(self, name: str) -> str:
-        return ".".join(part for part in (CHAPTER, self.name, name) if part)
-
-    def named(self, words: str) -> str:
-        """Return words after the name of the project, where it has one."""
-        return f"{self.name} · {words}" if self.name and words else words
-
-    def why(self, index: Index) -> str:
-        """Return why an index has no value: what is not stated, or what leaves it undefined."""
-        _, reason = self.review.wording.gettext, self.review.wording.gettext(WHY[index.why])
-        if index.why in metrics.NOT_STATED:
-            return reason
-        return _("it is undefined ({reason})").format(reason=reason)
-
-    def money(self, amount: Fraction | None) -> str:
-        return self.review.wording.money(cents(amount))
-
-    def span(self, time: Fraction) -> str:
-        """Return a length of time in the unit of the plan: 0.875 months, 12 days."""
-        w = self.review.wording
-        assert self.project.calendar is not None
-        if self.project.calendar.unit != MONTHS:
-            return w.days(float(time))
-        singular = abs(time) < 2 if w.language == "fr" else abs(time) == 1
-        unit = w.ngettext("month", "months", 1 if singular else 2)
-        return f"{w.number(float(time), 3)} {unit}"
-
-
-def cents(amount: Fraction | None) -> float | None:
-    """Return an amount to the cent, as a fact or a cell holds it."""
-    return None if amount is None else float(to_the_cent(amount))
+EXPLAINED = N_(
+    "The planned value (PV) is the budget of the work that was to be done by a date, the "
+    "earned value (EV) that of the work done by then, the actual cost (AC) what it cost. An "
+    "index of 1 is as planned, above it is better. The SPI compares amounts, and ends at 1 "
+    "once the work is done, however late: the delay is read from the earned schedule (ES), "
+    "the time by which the plan had what is earned, against the time spent (AT): SPI(t) is "
+    "ES / AT. No target applies: the contract states none."
+)
+NONE_EARNED = N_(
+    "no row of {file} states an earned value (earned_value) by {date}: what was done can't be "
+    "told from what was planned and spent"
+)
+SEVERAL = N_(
+    "Projects: {n}, of which costing more than what is earned: {over}, and behind the plan: "
+    "{behind}."
+)
+ONE = N_("Status on {date}: CPI {cpi:index}, SPI(t) {spi_t:index}.")
+COST_IN_THE_END = N_(
+    "All that was planned is done; it cost {ac:money}, for a budget of {bac:money}."
+)
+ESTIMATED = N_("The cost at completion is estimated at {low:money}, for a budget of {bac:money}.")
+ESTIMATED_BETWEEN = N_(
+    "The cost at completion is estimated at {low:money} ({first}) to {high:money} ({last}), for a "
+    "budget of {bac:money}."
+)
+COST = {
+    -1: N_(
+        "By {date}, work worth {ev:money} had cost {ac:money}, {gap:money} more than its worth "
+        "(CPI {cpi:index})."
+    ),
+    1: N_(
+        "By {date}, work worth {ev:money} had cost {ac:money}, {gap:money} less than its worth "
+        "(CPI {cpi:index})."
+    ),
+    0: N_("By {date}, work worth {ev:money} had cost just that (CPI {cpi:index})."),
+}
+"""By the sign of the cost variance, as are those of the schedule by its own."""
+ABOVE_BUDGET = N_("Settle who bears what the work costs above its budget.")
+PLACE = {
+    -1: N_("On {date} the work was {gap} behind the plan: SPI(t) {spi_t:index}."),
+    1: N_("On {date} the work was {gap} ahead of the plan: SPI(t) {spi_t:index}."),
+    0: N_("On {date} the work was on plan: SPI(t) {spi_t:index}."),
+}
+PACE = N_("At the pace so far it takes {end} rather than {planned}, until {date}.")
+DONE = N_("The work was done by {date}, after {taken} for {planned} planned: SPI(t) {spi_t:index}.")
+NOT_READ = N_(
+    "The SPI, {spi:index}, is not read for that: it tends to 1 as the work gets done, however late."
+)
+BEHIND = N_("Settle the causes of the delay, and the date that the work is held to.")
+BY_AMOUNTS = N_(
+    "On {date} the SPI was {spi:index}. It compares amounts and tends to 1 as the work gets done; "
+    "the delay in time can't be told, because {reason}."
+)
+REACHED = N_("On {date}: planned {pv:money}, earned {ev:money}, spent {ac:money}.")
+NOT_EARNED = N_("No earned value is stated by {date}: the project is not assessed.")
+LATER = N_(
+    "The earned value is stated up to {last}, the actual cost only up to {date}: the figures are "
+    "those of {date}, and the table of the status has the later dates."
+)
+LARGEST = n_(
+    "Figures and curve are those of the {n} project of the largest budget; the table of projects "
+    "has all.",
+    "Figures and curves are those of the {n} projects of the largest budgets; the table of "
+    "projects has all.",
+)
+LAST = N_("The last {n} of {all}.")

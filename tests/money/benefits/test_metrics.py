@@ -110,7 +110,7 @@ def test_what_is_not_said_or_not_spent_is_counted_apart() -> None:
     found = metrics.unforeseen(budget(("L1", 5, None), ("L2", None, True), ("L3", 5, True)))
 
     assert found is not None
-    assert (found.unsaid, found.unspent, found.amount, found.share) == (1, ("L2",), 5, 0.5)
+    assert (found.unflagged, found.unspent, found.amount, found.share) == (1, ("L2",), 5, 0.5)
 
 
 def test_nothing_unforeseen_is_an_amount_of_nothing() -> None:
