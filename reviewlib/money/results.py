@@ -30,7 +30,7 @@ def _facts(review: Review) -> Facts:
     return Facts(
         today=review.today,
         delays=dict(_delays(review)),
-        known=_known(review),
+        subjects=_known(review),
         compliance=_compliance(review),
         availability=review.uptime,
         payments=_payments(review),

@@ -13,6 +13,7 @@ from reviewlib.amounts import ZERO, exact, to_the_cent, total
 from reviewlib.calendars.day_counts import end_of
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Limits
+from reviewlib.money.penalties.allocation import Refusal
 from reviewlib.money.penalties.claim import Claim, Facts, Gap
 from reviewlib.money.penalties.claims import claims
 
@@ -94,11 +95,15 @@ class Decision:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every line in the order of the contract, decisions on nothing computed, and the gaps."""
+    """Every line in the order of the contract, decisions on nothing computed, and the gaps.
+
+    ``refusals``: the facts that a rule does not take, and why, by the order of the rules.
+    """
 
     lines: tuple[Line, ...]
     unmatched: tuple[Decision, ...]
     gaps: tuple[Gap, ...]
+    refusals: tuple[Refusal, ...] = ()
 
     @property
     def answers(self) -> tuple[tuple[Decision, tuple[Line, ...]], ...]:
@@ -122,7 +127,7 @@ class Ledger:
 
 def ledger(contract: Contract, facts: Facts) -> Ledger:
     """Return the ledger of a contract: what is proposed, by line, and what was decided of it."""
-    due, gaps = claims(contract, facts)
+    due, gaps, refusals = claims(contract, facts)
     decided = {(d.rule, d.subject, d.month): d for d in decisions(facts.decisions)}
     answers = [_decided(claim, decided) for claim in due]
     waived = [answer is not None and answer.decision == WAIVED for answer in answers]
@@ -130,7 +135,7 @@ def ledger(contract: Contract, facts: Facts) -> Ledger:
     lines = tuple(Line(*parts) for parts in zip(due, *sides, answers, strict=True))
     used = {line.decision.id for line in lines if line.decision}
     unmatched = tuple(decision for decision in decided.values() if decision.id not in used)
-    return Ledger(lines, unmatched, tuple(gaps))
+    return Ledger(lines, unmatched, tuple(gaps), tuple(refusals))
 
 
 def _decided(claim: Claim, decided: Mapping[tuple[str, str, str], Decision]) -> Decision | None:
