@@ -149,13 +149,15 @@ class Award:
     @property
     def refusals(self) -> tuple[Refusal, ...]:
         """The facts that the candidate does not take, by reason and place, each with all of it."""
-        one, taken = self.candidate, frozenset(self.taken)
+        candidate, taken = self.candidate, frozenset(self.taken)
         facts: dict[tuple[str, str], list[Fact]] = {}
-        for stake, place in zip(one.stakes, self.elsewhere, strict=True):
+        for stake, place in zip(candidate.stakes, self.elsewhere, strict=True):
             if stake.fact not in taken:
                 facts.setdefault(self._refused(stake, place), []).append(stake.fact)
         return tuple(
-            Refusal(one.rule, one.subject, one.month, because, tuple(refused), under)
+            Refusal(
+                candidate.rule, candidate.subject, candidate.month, because, tuple(refused), under
+            )
             for (because, under), refused in facts.items()
         )
 

@@ -38,14 +38,14 @@ def candidates(contract: Contract, facts: Facts) -> tuple[list[Candidate], list[
     In the order of the contract; with them, each once, the rules that can't be held to any.
     """
     rules = stated_rules(contract, facts.decisions)
-    every = [one for rule in rules for part in PARTS for one in part(rule, facts)]
-    gaps = dict.fromkeys(one for one in every if isinstance(one, Gap))
-    return [one for one in every if not isinstance(one, Gap)], list(gaps)
+    results = [result for rule in rules for part in PARTS for result in part(rule, facts)]
+    gaps = dict.fromkeys(result for result in results if isinstance(result, Gap))
+    return [result for result in results if not isinstance(result, Gap)], list(gaps)
 
 
 def claims(contract: Contract, facts: Facts) -> Claims:
     """Return what the rules make due when each fact is penalised once."""
-    held, gaps = candidates(contract, facts)
-    awards = allocate(held)
+    all_candidates, gaps = candidates(contract, facts)
+    awards = allocate(all_candidates)
     due = [claim for award in awards for claim in award.candidate.claims(award)]
     return Claims(due, gaps, [refusal for award in awards for refusal in award.refusals])

@@ -136,11 +136,11 @@ def _delays(rule: StatedRule, facts: Facts, kind: str) -> Iterator[LateDays | Ga
         yield Gap(rule.name, f"no_{kind}s")
         return
     yield from (Gap(rule.name, "no_subject", name) for name in named if name not in recorded)
-    subjects = [name for name in named if name in recorded]
-    bases = dict.fromkeys(terms.against for terms in wordings if subjects)
-    delays = [delay for against in bases for delay in _against(rule, facts, kind, against)]
-    for subject in subjects:
-        yield from (delay for delay in delays if delay.subject == subject)
+    order = {name: place for place, name in enumerate(named) if name in recorded}
+    bases = dict.fromkeys(terms.against for terms in wordings if order)
+    delays = (delay for against in bases for delay in _against(rule, facts, kind, against))
+    recorded_delays = (delay for delay in delays if delay.subject in order)
+    yield from sorted(recorded_delays, key=lambda delay: order[delay.subject])
 
 
 def _named(terms: Delay, kind: str) -> tuple[str, ...]:

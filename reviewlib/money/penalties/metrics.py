@@ -108,12 +108,12 @@ class Ledger:
     @property
     def answers(self) -> tuple[tuple[Decision, tuple[Line, ...]], ...]:
         """Each decision on something computed, with the lines that it is about."""
-        found: dict[str, tuple[Decision, tuple[Line, ...]]] = {}
+        answers: dict[str, tuple[Decision, tuple[Line, ...]]] = {}
         for line in self.lines:
             if line.decision:
-                known = found.get(line.decision.id, (line.decision, ()))
-                found[line.decision.id] = known[0], (*known[1], line)
-        return tuple(found.values())
+                decision, lines = answers.get(line.decision.id, (line.decision, ()))
+                answers[decision.id] = decision, (*lines, line)
+        return tuple(answers.values())
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -150,8 +150,8 @@ def _decided(claim: Claim, decided: Mapping[tuple[str, str, str], Decision]) -> 
 
 def sums(lines: Iterable[Line], side: str) -> Settled:
     """Return the sum of lines on a side, exact to the cent."""
-    each = [getattr(line, side) for line in lines]
-    return Settled(*(total(getattr(s, name) for s in each) for name in Settled.__slots__))
+    amounts = [getattr(line, side) for line in lines]
+    return Settled(*(total(getattr(s, name) for s in amounts) for name in Settled.__slots__))
 
 
 # ----------------------------------------------------------------------------- exemption and cap
@@ -165,16 +165,16 @@ def settled(
     What becomes due earlier uses up an exemption or a cap first; of one day, by the order given.
     """
     gross = [getattr(claim, side).amount for claim in due]
-    found: dict[int, Settled] = {}
+    result: dict[int, Settled] = {}
     for place, claim in enumerate(due):
         if claim.wanting or waived[place]:
             held, given_up = (gross[place], ZERO) if claim.wanting else (ZERO, gross[place])
-            found[place] = Settled(gross[place], held, given_up, ZERO, ZERO, ZERO)
-    owing = [(place, claim) for place, claim in enumerate(due) if place not in found]
+            result[place] = Settled(gross[place], held, given_up, ZERO, ZERO, ZERO)
+    owing = [(place, claim) for place, claim in enumerate(due) if place not in result]
     pools = sorted(owing, key=lambda item: (_pool(item[1]), item[1].on))
     for _, members in groupby(pools, key=lambda item: _pool(item[1])):
-        found |= _of_pool(contract, list(members), gross)
-    return [found[place] for place in range(len(due))]
+        result |= _of_pool(contract, list(members), gross)
+    return [result[place] for place in range(len(due))]
 
 
 def _pool(claim: Claim) -> tuple[str, str, bool]:
@@ -188,15 +188,15 @@ def _of_pool(
     amounts = {place: gross[place] for place, _ in members}
     exempted = _exempted(amounts, terms, members[-1][1].bonus)
     spent: dict[str, Decimal] = {}
-    found = {}
+    result = {}
     for place, claim in members:
         left = gross[place] - exempted[place]
         span = _span(contract, claim, terms)
         cap = None if claim.bonus else _cap(contract, claim, terms)
         net = left if cap is None else min(left, max(ZERO, cap - spent.get(span, ZERO)))
         spent[span] = spent.get(span, ZERO) + net
-        found[place] = Settled(gross[place], ZERO, ZERO, exempted[place], left - net, net)
-    return found
+        result[place] = Settled(gross[place], ZERO, ZERO, exempted[place], left - net, net)
+    return result
 
 
 def _exempted(gross: dict[int, Decimal], terms: Limits, bonus: bool) -> dict[int, Decimal]:
@@ -208,11 +208,11 @@ def _exempted(gross: dict[int, Decimal], terms: Limits, bonus: bool) -> dict[int
     if terms.exempt_as == "threshold":
         within = sum(gross.values(), ZERO) <= free
         return {place: amount if within else ZERO for place, amount in gross.items()}
-    found = {}
+    exempted = {}
     for place, amount in gross.items():
-        found[place] = min(amount, free)
-        free -= found[place]
-    return found
+        exempted[place] = min(amount, free)
+        free -= exempted[place]
+    return exempted
 
 
 def _cap(contract: Contract, claim: Claim, terms: Limits) -> Decimal | None:
@@ -251,8 +251,8 @@ def decisions(table: pd.DataFrame | None) -> list[Decision]:
         else:
             rows[name] = rows[name].astype("object").where(rows[name].notna(), "")
     rows["amount"] = exact(rows["amount"])
-    taken = rows[["notified_on", "observations_on", "decided_on"]].notna().any(axis=1)
-    ordered = rows[taken | (rows["decision"] != "")][[*Decision.__slots__]]
+    dated = rows[["notified_on", "observations_on", "decided_on"]].notna().any(axis=1)
+    ordered = rows[dated | (rows["decision"] != "")][[*Decision.__slots__]]
     return [Decision(*row) for row in ordered.itertuples(index=False)]
 
 

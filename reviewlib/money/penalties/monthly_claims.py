@@ -71,8 +71,8 @@ def months_of_points(rule: StatedRule, facts: Facts) -> Iterator[MonthOfPoints |
     for months in _months(rule, Points, facts.compliance, facts.today):
         tickets = _judged(rule.contract, months.rows).itertuples(index=False)
         for month, rows in groupby(tickets, key=lambda row: str(row.month)):
-            its = list(rows)
-            least, most = (tuple(_misses(months.terms, its, late)) for late in (False, True))
+            counts = list(rows)
+            least, most = (tuple(_misses(months.terms, counts, late)) for late in (False, True))
             if most:
                 yield MonthOfPoints(
                     kind=POINTS,
