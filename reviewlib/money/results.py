@@ -35,7 +35,7 @@ def _facts(review: Review) -> Facts:
     return Facts(
         today=review.today,
         delays=dict(_delays(review)),
-        known=_known(review),
+        subjects=_known(review),
         compliance=_compliance(review),
         availability=service_results.uptime(review),
         payments=_payments(review),

@@ -6,27 +6,21 @@ nothing is, they are the same. Amounts are exact decimals, rounded to the cent o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from reviewlib.amounts import ZERO, to_the_cent
-from reviewlib.contract import Contract
-from reviewlib.contract.parties import Period
 from reviewlib.contract.penalties import Limits
-from reviewlib.contract.service_levels import Terms
 from reviewlib.delivery.lateness import Delays
 
 SUSPENDED, RAMP_UP, SENSITIVE = "suspended", "ramp_up", "sensitive"
 ALREADY, GRACE, NOT_COUNTED, BEFORE_NOTICE = "already", "grace", "not_counted", "before_notice"
-CONTESTED, CONCURRENT, COUNTED = "contested", "concurrent", ""
-ONE_DAY = pd.Timedelta(days=1)
-T = TypeVar("T", bound=Limits)
+CONTESTED, CONCURRENT, COUNTED, FREE = "contested", "concurrent", "", "free"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +101,7 @@ class Gap:
 class Facts:
     """What the rules are held against; a frame is None where its table is absent.
 
-    ``delays``: what is late, by ``against`` (in_force, contract). ``known``: (kind, id) of the
+    ``delays``: what is late, by ``against`` (in_force, contract). ``subjects``: (kind, id) of the
     milestones and deliverables that the tables have. ``compliance``: clause, priority, month, met,
     breached, open (running or unknown) and threshold. ``availability``: of
     ``metrics.availability.months``. ``payments``: payment_id, amount (Decimal), due_on, paid_on.
@@ -116,67 +110,14 @@ class Facts:
 
     today: pd.Timestamp
     delays: Mapping[str, Delays] = field(default_factory=dict)
-    known: frozenset[tuple[str, str]] | None = None
+    subjects: frozenset[tuple[str, str]] | None = None
     compliance: pd.DataFrame | None = None
     availability: pd.DataFrame | None = None
     payments: pd.DataFrame | None = None
     decisions: pd.DataFrame | None = None
 
 
-@dataclass(frozen=True)
-class Scene:
-    """A rule by name, the contract and the facts.
-
-    ``taken``: the facts that are penalised so far, and where; ``delayed``: every day on which a
-    milestone under a rule is late, which its deliverables do not owe for.
-    """
-
-    name: str
-    contract: Contract
-    facts: Facts
-    taken: dict[tuple[Any, ...], str]
-    delayed: dict[tuple[str, Any], str] = field(default_factory=dict)
-
-    def terms(self, day: pd.Timestamp) -> Terms:
-        """Return the terms in force on a day."""
-        return self.contract.terms_at(day.tz_localize(self.contract.time_zone))
-
-    def wordings(self, kind: type[T]) -> list[T]:
-        """Return the wordings of the rule over all versions of the terms that are of a kind."""
-        stated = (terms.penalties.get(self.name) for terms in self.contract.versions)
-        return [rule for rule in stated if isinstance(rule, kind)]
-
-    def rule(self, day: pd.Timestamp) -> Any:
-        """Return the wording of the rule in force on a day; None where there is none then."""
-        return self.terms(day).penalties.get(self.name)
-
-    def price(self, day: pd.Timestamp) -> Decimal:
-        """Return the price in force on a day; the contract's models see to it that there is one."""
-        price = self.terms(day).price
-        return price.total if price else ZERO
-
-    def notice(self, subject: str, month: str = "") -> tuple[pd.Timestamp, bool]:
-        """Return the day on which a formal notice was served under the rule; was it waived?"""
-        table = self.facts.decisions
-        if table is None:
-            return pd.NaT, False
-        own = table[table["rule"] == self.name]
-        for column, asked in (("subject", subject), ("month", month)):
-            if column in own:
-                own = own[own[column].isna() | (own[column] == asked)]
-        served = own["notice_on"].min() if "notice_on" in own else pd.NaT
-        return served, "notice_waived" in own and bool(own["notice_waived"].eq(True).any())
-
-    def wanting(self, rule: Limits, subject: str, month: str = "") -> bool:
-        """Whether a rule asks for a formal notice that was neither served nor waived."""
-        served, waived = self.notice(subject, month)
-        return rule.notice == "required" and pd.isna(served) and not waived
-
-
-def within(day: pd.Series, periods: Iterable[Period | None]) -> np.ndarray:
-    """Tell which days lie in one of some periods."""
-    inside = np.zeros(len(day), dtype=bool)
-    for period in periods:
-        if period is not None:
-            inside |= day.between(pd.Timestamp(period.first), pd.Timestamp(period.last)).to_numpy()
-    return inside
+def title_of(row: Any) -> str:
+    """Return the title of a row of a table; "" where it has none."""
+    title = getattr(row, "title", None)
+    return "" if title is None or pd.isna(title) else str(title)

@@ -13,6 +13,7 @@ from reviewlib.amounts import ZERO, exact, to_the_cent, total
 from reviewlib.calendars.day_counts import end_of
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Limits
+from reviewlib.money.penalties.allocation import Refusal
 from reviewlib.money.penalties.claim import Claim, Facts, Gap
 from reviewlib.money.penalties.claims import claims
 
@@ -94,21 +95,25 @@ class Decision:
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every line in the order of the contract, decisions on nothing computed, and the gaps."""
+    """Every line in the order of the contract, decisions on nothing computed, and the gaps.
+
+    ``refusals``: the facts that a rule does not take, and why, by the order of the rules.
+    """
 
     lines: tuple[Line, ...]
     unmatched: tuple[Decision, ...]
     gaps: tuple[Gap, ...]
+    refusals: tuple[Refusal, ...] = ()
 
     @property
     def answers(self) -> tuple[tuple[Decision, tuple[Line, ...]], ...]:
         """Each decision on something computed, with the lines that it is about."""
-        found: dict[str, tuple[Decision, tuple[Line, ...]]] = {}
+        answers: dict[str, tuple[Decision, tuple[Line, ...]]] = {}
         for line in self.lines:
             if line.decision:
-                known = found.get(line.decision.id, (line.decision, ()))
-                found[line.decision.id] = known[0], (*known[1], line)
-        return tuple(found.values())
+                decision, lines = answers.get(line.decision.id, (line.decision, ()))
+                answers[decision.id] = decision, (*lines, line)
+        return tuple(answers.values())
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -122,7 +127,7 @@ class Ledger:
 
 def ledger(contract: Contract, facts: Facts) -> Ledger:
     """Return the ledger of a contract: what is proposed, by line, and what was decided of it."""
-    due, gaps = claims(contract, facts)
+    due, gaps, refusals = claims(contract, facts)
     decided = {(d.rule, d.subject, d.month): d for d in decisions(facts.decisions)}
     answers = [_decided(claim, decided) for claim in due]
     waived = [answer is not None and answer.decision == WAIVED for answer in answers]
@@ -130,7 +135,7 @@ def ledger(contract: Contract, facts: Facts) -> Ledger:
     lines = tuple(Line(*parts) for parts in zip(due, *sides, answers, strict=True))
     used = {line.decision.id for line in lines if line.decision}
     unmatched = tuple(decision for decision in decided.values() if decision.id not in used)
-    return Ledger(lines, unmatched, tuple(gaps))
+    return Ledger(lines, unmatched, tuple(gaps), tuple(refusals))
 
 
 def _decided(claim: Claim, decided: Mapping[tuple[str, str, str], Decision]) -> Decision | None:
@@ -145,8 +150,8 @@ def _decided(claim: Claim, decided: Mapping[tuple[str, str, str], Decision]) -> 
 
 def sums(lines: Iterable[Line], side: str) -> Settled:
     """Return the sum of lines on a side, exact to the cent."""
-    each = [getattr(line, side) for line in lines]
-    return Settled(*(total(getattr(s, name) for s in each) for name in Settled.__slots__))
+    amounts = [getattr(line, side) for line in lines]
+    return Settled(*(total(getattr(s, name) for s in amounts) for name in Settled.__slots__))
 
 
 # ----------------------------------------------------------------------------- exemption and cap
@@ -160,16 +165,16 @@ def settled(
     What becomes due earlier uses up an exemption or a cap first; of one day, by the order given.
     """
     gross = [getattr(claim, side).amount for claim in due]
-    found: dict[int, Settled] = {}
+    result: dict[int, Settled] = {}
     for place, claim in enumerate(due):
         if claim.wanting or waived[place]:
             held, given_up = (gross[place], ZERO) if claim.wanting else (ZERO, gross[place])
-            found[place] = Settled(gross[place], held, given_up, ZERO, ZERO, ZERO)
-    owing = [(place, claim) for place, claim in enumerate(due) if place not in found]
+            result[place] = Settled(gross[place], held, given_up, ZERO, ZERO, ZERO)
+    owing = [(place, claim) for place, claim in enumerate(due) if place not in result]
     pools = sorted(owing, key=lambda item: (_pool(item[1]), item[1].on))
     for _, members in groupby(pools, key=lambda item: _pool(item[1])):
-        found |= _of_pool(contract, list(members), gross)
-    return [found[place] for place in range(len(due))]
+        result |= _of_pool(contract, list(members), gross)
+    return [result[place] for place in range(len(due))]
 
 
 def _pool(claim: Claim) -> tuple[str, str, bool]:
@@ -183,15 +188,15 @@ def _of_pool(
     amounts = {place: gross[place] for place, _ in members}
     exempted = _exempted(amounts, terms, members[-1][1].bonus)
     spent: dict[str, Decimal] = {}
-    found = {}
+    result = {}
     for place, claim in members:
         left = gross[place] - exempted[place]
         span = _span(contract, claim, terms)
         cap = None if claim.bonus else _cap(contract, claim, terms)
         net = left if cap is None else min(left, max(ZERO, cap - spent.get(span, ZERO)))
         spent[span] = spent.get(span, ZERO) + net
-        found[place] = Settled(gross[place], ZERO, ZERO, exempted[place], left - net, net)
-    return found
+        result[place] = Settled(gross[place], ZERO, ZERO, exempted[place], left - net, net)
+    return result
 
 
 def _exempted(gross: dict[int, Decimal], terms: Limits, bonus: bool) -> dict[int, Decimal]:
@@ -203,11 +208,11 @@ def _exempted(gross: dict[int, Decimal], terms: Limits, bonus: bool) -> dict[int
     if terms.exempt_as == "threshold":
         within = sum(gross.values(), ZERO) <= free
         return {place: amount if within else ZERO for place, amount in gross.items()}
-    found = {}
+    exempted = {}
     for place, amount in gross.items():
-        found[place] = min(amount, free)
-        free -= found[place]
-    return found
+        exempted[place] = min(amount, free)
+        free -= exempted[place]
+    return exempted
 
 
 def _cap(contract: Contract, claim: Claim, terms: Limits) -> Decimal | None:
@@ -246,8 +251,8 @@ def decisions(table: pd.DataFrame | None) -> list[Decision]:
         else:
             rows[name] = rows[name].astype("object").where(rows[name].notna(), "")
     rows["amount"] = exact(rows["amount"])
-    taken = rows[["notified_on", "observations_on", "decided_on"]].notna().any(axis=1)
-    ordered = rows[taken | (rows["decision"] != "")][[*Decision.__slots__]]
+    dated = rows[["notified_on", "observations_on", "decided_on"]].notna().any(axis=1)
+    ordered = rows[dated | (rows["decision"] != "")][[*Decision.__slots__]]
     return [Decision(*row) for row in ordered.itertuples(index=False)]
 
 

@@ -1,203 +1,270 @@
-"""What a month's service levels and availability make due: points, credits, bonuses (A7, D5)."""
+"""The months of service levels and availability, held to the rules on points and tiers (A7, D5)."""
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeVar
+from itertools import groupby
+from typing import Any, ClassVar, Generic, TypeVar
 
 import pandas as pd
 
-from reviewlib.contract.penalties import Limits, Points, Tiers
-from reviewlib.money.penalties.claim import (
-    ALREADY,
-    RAMP_UP,
-    SENSITIVE,
-    Claim,
-    Formula,
-    Gap,
-    Miss,
-    Scene,
-    within,
-)
+from reviewlib.contract import Contract
+from reviewlib.contract.penalties import Points, Tiers
+from reviewlib.money.penalties.allocation import POINTS, TIERS, Award, Candidate, Fact, Stake
+from reviewlib.money.penalties.claim import ALREADY, Claim, Facts, Formula, Gap, Miss
+from reviewlib.money.penalties.stated_rule import StatedRule, spared, versions_on
 
 OTHER = {"provider": "client", "client": "provider"}
 R = TypeVar("R", Points, Tiers)
+Shares = tuple[Fraction, Fraction]
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """The best and the worst share of a month, and the (clause, priority or service) it is of."""
-
-    best: Fraction
-    worst: Fraction
-    parts: tuple[tuple[str, str], ...]
+# --------------------------------------------------------------------------------------- points
 
 
-def of_points(scene: Scene) -> Iterator[Claim | Gap]:
-    """Yield a claim for each month whose points are more than the free ones, or left out."""
-    if not scene.wordings(Points):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthOfPoints(Candidate):
+    """A month under a rule of points: each miss is a fact, and its points are its units.
+
+    ``least``, ``most``: what missed its threshold, open tickets being in time, or late.
+    """
+
+    terms: Points
+    least: tuple[Miss, ...]
+    most: tuple[Miss, ...]
+
+    def claims(self, award: Award) -> Iterator[Claim]:
+        """Yield what is due of the month: nothing where its points are all free."""
+        left = [s.fact for s, place in zip(self.stakes, award.elsewhere, strict=True) if not place]
+        low, high = (self._points(misses, left) for misses in (self.least, self.most))
+        counted_elsewhere = self._points(self.most, [s.fact for s in self.stakes]) > high
+        if not high and not counted_elsewhere:
+            return
+        units = (0, 0) if self.spared else (low, high)
+        sides = [Formula(self.terms.amount, Fraction(1), n, "point") for n in units]
+        reason = self.spared or (ALREADY if counted_elsewhere else "")
+        yield dataclasses.replace(
+            self.claim(award, sides[0], sides[1]),
+            left_out=((reason, 1),) if reason else (),
+            misses=self.most,
+            provisional=self.provisional or low != high,
+        )
+
+    def _points(self, misses: Iterable[Miss], facts: list[Fact]) -> int:
+        """Return the points of those misses that are among some facts, beyond the free ones."""
+        points = sum(miss.points for miss in misses if _fact(miss, self.month) in facts)
+        return max(0, points - self.free)
+
+
+def months_of_points(rule: StatedRule, facts: Facts) -> Iterator[MonthOfPoints | Gap]:
+    """Yield each month in which something under a rule of points missed its threshold."""
+    if not dict(rule.wordings(Points)):
         return
-    if scene.facts.compliance is None:
-        yield Gap(scene.name, "no_tickets")
+    if facts.compliance is None:
+        yield Gap(rule.name, "no_tickets")
         return
-    for month, rule, rows in _by_month(scene, Points, scene.facts.compliance):
-        facts = [(row.clause, row.priority, month) for row in rows.itertuples()]
-        fresh = rows[[fact not in scene.taken for fact in facts]]
-        low, high = (_points_of(rule, _misses(scene, rule, fresh, late)) for late in (False, True))
-        misses = _misses(scene, rule, rows, True)
-        twice = _points_of(rule, misses) > high
-        elsewhere = tuple(dict.fromkeys(scene.taken[f] for f in facts if f in scene.taken))
-        reason = _left_out(scene, rule, month)
-        if high and not reason:
-            missed = [(miss.clause, miss.priority, month) for miss in misses]
-            scene.taken.update((fact, scene.name) for fact in missed if fact not in scene.taken)
-        if high or twice:
-            sides = tuple(
-                Formula(rule.amount, Fraction(1), 0 if reason else n, "point") for n in (low, high)
-            )
-            claim = _claim(scene, rule, ("", month), sides, reason or (ALREADY if twice else ""))
-            more = claim.provisional or low != high
-            yield dataclasses.replace(
-                claim, misses=tuple(misses), elsewhere=elsewhere, provisional=more
-            )
+    for months in _months(rule, Points, facts.compliance, facts.today):
+        tickets = _judged(rule.contract, months.rows).itertuples(index=False)
+        for month, rows in groupby(tickets, key=lambda row: str(row.month)):
+            counts = list(rows)
+            least, most = (tuple(_misses(months.terms, counts, late)) for late in (False, True))
+            if most:
+                yield MonthOfPoints(
+                    kind=POINTS,
+                    stakes=_stakes(most, month),
+                    free=months.terms.free,
+                    least=least,
+                    most=most,
+                    **months.of(month),
+                )
 
 
-def _points_of(rule: Points, misses: list[Miss]) -> int:
-    """Return the points of a month beyond the free ones."""
-    return max(0, sum(miss.points for miss in misses) - rule.free)
+def _judged(contract: Contract, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the tickets that are held to a threshold and reach the minimum volume of the clause.
+
+    Added column: n, of all tickets.
+    """
+    clauses = rows["clause"].unique()
+    volumes = {name: max(1, contract.clause(name).minimum_volume) for name in clauses}
+    n = rows["met"] + rows["breached"] + rows["open"]
+    enough = n >= rows["clause"].map(volumes)
+    return rows.assign(n=n)[rows["threshold"].notna() & enough]
 
 
-def _misses(scene: Scene, rule: Points, rows: pd.DataFrame, late: bool) -> list[Miss]:
-    """Return what missed its threshold in a month, its open tickets being late or in time."""
-    found = []
-    for row in rows[rows["threshold"].notna()].itertuples():
-        met, n = int(row.met + (0 if late else row.open)), int(row.met + row.breached + row.open)
-        if n < max(1, scene.contract.clause(row.clause).minimum_volume):
-            continue
-        asked = Fraction(str(row.threshold))
-        short = asked - Fraction(met, n)
+def _misses(terms: Points, rows: Iterable[Any], late: bool) -> Iterator[Miss]:
+    """Yield what missed its threshold in a month, its open tickets being late or in time."""
+    for row in rows:
+        met, n = int(row.met + (0 if late else row.open)), int(row.n)
+        threshold = Fraction(str(row.threshold))
+        short = threshold - Fraction(met, n)
         if short > 0:
-            points = rule.missed + rule.each_point * math.ceil(short * 100)
-            weight = rule.weights.get(row.priority, 1)
-            found.append(Miss(row.clause, row.priority, met, n, asked, points * weight))
-    return found
+            points = terms.missed + terms.each_point * math.ceil(short * 100)
+            weight = terms.weights.get(row.priority, 1)
+            yield Miss(row.clause, row.priority, met, n, threshold, points * weight)
 
 
-def of_tiers(scene: Scene) -> Iterator[Claim | Gap]:
-    """Yield a claim for each month and service or priority whose tier states a credit or bonus."""
-    for by_hours in dict.fromkeys(bool(rule.availability) for rule in scene.wordings(Tiers)):
-        source = scene.facts.availability if by_hours else scene.facts.compliance
-        if source is None:
-            yield Gap(scene.name, "no_hours" if by_hours else "no_tickets")
-            continue
-        for month, rule, rows in _by_month(scene, Tiers, source):
-            if bool(rule.availability) != by_hours:
+def _stakes(misses: Iterable[Miss], month: str) -> tuple[Stake, ...]:
+    """Return the facts of some misses, with their points: two thresholds of a month are one."""
+    points: dict[Fact, int] = {}
+    for miss in misses:
+        fact = _fact(miss, month)
+        points[fact] = points.get(fact, 0) + miss.points
+    return tuple(Stake(fact, units) for fact, units in points.items())
+
+
+def _fact(miss: Miss, month: str) -> Fact:
+    return Fact(miss.clause, miss.priority, month)
+
+
+# ---------------------------------------------------------------------------------------- tiers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthOfTiers(Candidate):
+    """A month of a service or priority whose tier states a credit or a bonus.
+
+    ``base``: the fee of the month. ``shares``: the best and the worst share reached.
+    """
+
+    indivisible: ClassVar[bool] = True
+
+    terms: Tiers
+    base: Decimal
+    shares: Shares
+
+    def claims(self, award: Award) -> Iterator[Claim]:
+        """Yield the credit and the bonus of the month; nothing is due of what another counts."""
+        reason = ALREADY if award.places else self.spared
+        for bonus in (False, True):
+            rates = _rates(self.terms, self.shares, bonus)
+            if not rates[-1]:
                 continue
-            for subject, reached in _shares_of(rule, rows):
-                base = rule.base_of(subject)
-                if base is None:
-                    yield Gap(scene.name, "no_base", subject)
-                else:
-                    yield from _of_tier(scene, rule, (subject, month), base, reached)
-
-
-def _of_tier(
-    scene: Scene, rule: Tiers, about: tuple[str, str], base: Decimal, reached: Reached
-) -> Iterator[Claim]:
-    shares, facts = (reached.best, reached.worst), [(*part, about[1]) for part in reached.parts]
-    elsewhere = tuple(dict.fromkeys(scene.taken[f] for f in facts if f in scene.taken))
-    reason = ALREADY if elsewhere else _left_out(scene, rule, about[1])
-    for bonus in (False, True):
-        tiers = (rule.tier_of(share) for share in shares)
-        rates = sorted(Fraction(tier.bonus if bonus else tier.credit) for tier in tiers)
-        if rates[-1] and not reason:
-            scene.taken.update(dict.fromkeys(facts, scene.name))
-        if rates[-1]:
-            due = [Formula(base, Fraction(0) if reason else r, 1, "month") for r in rates]
-            claim = _claim(scene, rule, about, (due[0], due[1]), reason)
+            due = [Formula(self.base, Fraction(0) if reason else r, 1, "month") for r in rates]
             yield dataclasses.replace(
-                claim,
-                debtor=OTHER[rule.debtor] if bonus else rule.debtor,
-                shares=shares,
-                elsewhere=elsewhere,
-                provisional=claim.provisional or reached.best != reached.worst,
-                wanting=claim.wanting and not bonus,
+                self.claim(award, due[0], due[1]),
+                debtor=OTHER[self.terms.debtor] if bonus else self.terms.debtor,
+                left_out=((reason, 1),) if reason else (),
+                shares=self.shares,
+                wanting=self.wanting and not bonus,
                 bonus=bonus,
             )
 
 
-def _shares_of(rule: Tiers, rows: pd.DataFrame) -> Iterator[tuple[str, Reached]]:
-    """Yield each service or priority of a month with the share that it reached, exact."""
-    if rule.availability:
-        for service, hours in rows.groupby("service", sort=False):
-            agreed, certain, lost = (int(hours[n].sum()) for n in ("agreed", "certain", "lost"))
-            if agreed:
-                best, worst = 1 - Fraction(certain, agreed), 1 - Fraction(lost, agreed)
-                yield str(service), Reached(best, worst, _pairs(hours, "service"))
-        return
-    groups: Any = rows.groupby("priority", sort=False) if rule.priorities else [("", rows)]
-    for priority, tickets in groups:
-        met, breached, unsure = (int(tickets[n].sum()) for n in ("met", "breached", "open"))
-        n = met + breached + unsure
-        if n:
-            best, worst = Fraction(met + unsure, n), Fraction(met, n)
-            yield str(priority), Reached(best, worst, _pairs(tickets, "priority"))
+def _rates(terms: Tiers, shares: Shares, bonus: bool) -> list[Fraction]:
+    """Return the lower and the higher rate of the credit, or the bonus, of two shares."""
+    tiers = (terms.tier_of(share) for share in shares)
+    return sorted(Fraction(tier.bonus if bonus else tier.credit) for tier in tiers)
 
 
-def _pairs(rows: pd.DataFrame, column: str) -> tuple[tuple[str, str], ...]:
-    return tuple(dict.fromkeys(zip(rows["clause"], rows[column], strict=True)))
-
-
-def _by_month(
-    scene: Scene, kind: type[R], source: pd.DataFrame
-) -> Iterator[tuple[str, R, pd.DataFrame]]:
-    """Yield each month with the wording of the rule then in force, and what it is about."""
-    for month, rows in source.groupby("month", sort=True):
-        rule = scene.rule(_first(str(month)))
-        if _first(str(month)) > scene.facts.today or not isinstance(rule, kind):
+def months_of_tiers(rule: StatedRule, facts: Facts) -> Iterator[MonthOfTiers | Gap]:
+    """Yield each month and service or priority whose tier states a credit or a bonus."""
+    for by_hours in dict.fromkeys(bool(terms.availability) for _, terms in rule.wordings(Tiers)):
+        source = facts.availability if by_hours else facts.compliance
+        if source is None:
+            yield Gap(rule.name, "no_hours" if by_hours else "no_tickets")
             continue
-        clauses = rule.clauses + (rule.availability if isinstance(rule, Tiers) else ())
-        found = rows[rows["clause"].isin(clauses)]
-        if rule.priorities and not (isinstance(rule, Tiers) and rule.availability):
-            found = found[found["priority"].isin(rule.priorities)]
-        if len(found):
-            yield str(month), rule, found
+        for months in _months(rule, Tiers, source, facts.today):
+            if bool(months.terms.availability) == by_hours:
+                yield from _of_wording(months)
 
 
-def _left_out(scene: Scene, rule: Limits, month: str) -> str:
-    """Return the reason for which a month owes nothing: the rule leaves out the day it begins."""
-    day = pd.Series([_first(month)])
-    if within(day, [rule.ramp_up]).any():
-        return RAMP_UP
-    spared = rule.sensitive_periods == "excluded"
-    return SENSITIVE if spared and within(day, scene.contract.sensitive_periods).any() else ""
+def _of_wording(months: Months[Tiers]) -> Iterator[MonthOfTiers | Gap]:
+    """Yield the months under one wording whose tier states something, and the bases it lacks."""
+    terms = months.terms
+    for month, subject, shares, facts in _reached(terms, months.rows):
+        base = terms.base_of(subject)
+        if base is None:
+            yield Gap(months.rule.name, "no_base", subject)
+        elif any(_rates(terms, shares, bonus)[-1] for bonus in (False, True)):
+            of_month = months.of(month, subject)
+            of_month["provisional"] |= shares[0] != shares[1]
+            stakes = tuple(map(Stake, facts))
+            yield MonthOfTiers(kind=TIERS, stakes=stakes, base=base, shares=shares, **of_month)
 
 
-def _claim(
-    scene: Scene, rule: Limits, about: tuple[str, str], sides: tuple[Formula, ...], reason: str
-) -> Claim:
-    subject, month = about
-    end = _first(month) + pd.offsets.MonthEnd(0)
-    low, high = sides
-    return Claim(
-        scene.name,
-        rule,
-        subject,
-        month,
-        min(end, scene.facts.today),
-        low,
-        high,
-        rule.debtor,
-        left_out=((reason, 1),) if reason else (),
-        provisional=end > scene.facts.today,
-        wanting=scene.wanting(rule, subject, month),
-    )
+def _reached(
+    terms: Tiers, rows: pd.DataFrame
+) -> Iterator[tuple[str, str, Shares, tuple[Fact, ...]]]:
+    """Yield month, service or priority, best and worst share, and the facts that they are of.
+
+    What is agreed of a month counts as reached as long as it is not certain that it was not.
+    """
+    name = "service" if terms.availability else "priority"
+    subject = rows[name] if terms.availability or terms.priorities else ""
+    rows = rows.assign(subject=subject, **_counts(terms, rows))
+    sums = rows.groupby(["month", "subject"], sort=False)[["n", "short", "short_at_most"]].sum()
+    facts: dict[tuple[str, str], dict[Fact, None]] = {}
+    for month, part, clause, of in rows[["month", "subject", "clause", name]].itertuples(False):
+        facts.setdefault((month, part), {})[Fact(clause, of, month)] = None
+    for key, *counts in sums.astype("int64").itertuples():
+        n, short, short_at_most = counts
+        if n:
+            shares = 1 - Fraction(short, n), 1 - Fraction(short_at_most, n)
+            yield *key, shares, tuple(facts[key])
 
 
-def _first(month: str) -> pd.Timestamp:
-    return pd.Timestamp(f"{month}-01")
+def _counts(terms: Tiers, rows: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the hours or tickets: n, those short for certain, and those that may be (at most)."""
+    if terms.availability:
+        return {"n": rows["agreed"], "short": rows["certain"], "short_at_most": rows["lost"]}
+    n, breached = rows["met"] + rows["breached"] + rows["open"], rows["breached"]
+    return {"n": n, "short": breached, "short_at_most": breached + rows["open"]}
+
+
+# --------------------------------------------------------------------------------------- months
+
+
+@dataclass(frozen=True, slots=True)
+class Months(Generic[R]):
+    """The months under one wording of a rule, up to today.
+
+    ``rows``: of the source, by month. ``spared``: the months of which nothing is due, and why: the
+    rule spares the day on which they begin.
+    """
+
+    rule: StatedRule
+    terms: R
+    today: pd.Timestamp
+    rows: pd.DataFrame
+    spared: Mapping[str, str]
+
+    def of(self, month: str, subject: str = "") -> dict[str, Any]:
+        """Return what every candidate has that is about a month, or a subject in a month."""
+        end = pd.Timestamp(f"{month}-01") + pd.offsets.MonthEnd(0)
+        return {
+            "rule": self.rule.name,
+            "terms": self.terms,
+            "subject": subject,
+            "month": month,
+            "on": min(end, self.today),
+            "spared": self.spared[month],
+            "provisional": end > self.today,
+            "wanting": self.rule.wanting(self.terms, subject, month),
+        }
+
+
+def _months(
+    rule: StatedRule, kind: type[R], source: pd.DataFrame, today: pd.Timestamp
+) -> Iterator[Months[R]]:
+    """Yield the months of what each wording of a rule is about.
+
+    The wording in force as a month begins holds for the whole month.
+    """
+    first = pd.to_datetime(source["month"], format="%Y-%m").astype("datetime64[s]")
+    rows = source.assign(first=first)[first <= today].sort_values("month", kind="stable")
+    versions = versions_on(rule.contract, rows["first"])
+    for stated, terms in rule.wordings(kind):
+        clauses = terms.clauses + (terms.availability if isinstance(terms, Tiers) else ())
+        covered = versions.isin(stated) & rows["clause"].isin(clauses)
+        if terms.priorities:
+            covered &= rows["priority"].isin(terms.priorities)
+        if covered.any():
+            begun = rows.loc[covered, ["month", "first"]].drop_duplicates()
+            reasons = spared(terms, rule.contract, begun["first"]).tolist()
+            exempt = dict(zip(begun["month"], reasons, strict=True))
+            yield Months(rule, terms, today, rows[covered], exempt)

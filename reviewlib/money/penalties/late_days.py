@@ -1,0 +1,259 @@
+"""The days on which milestones and deliverables are late, held to the rules on delays (A7, D4)."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.amounts import ZERO
+from reviewlib.calendars.day_counts import WEEKS, is_counted, started
+from reviewlib.contract.penalties import Delay
+from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
+from reviewlib.delivery.lateness import AWAITING, RUNNING
+from reviewlib.money.penalties.allocation import Award, Candidate, Fact, Stake
+from reviewlib.money.penalties.claim import (
+    BEFORE_NOTICE,
+    CONCURRENT,
+    CONTESTED,
+    COUNTED,
+    GRACE,
+    NOT_COUNTED,
+    RAMP_UP,
+    SENSITIVE,
+    SUSPENDED,
+    Claim,
+    Facts,
+    Formula,
+    Gap,
+    title_of,
+)
+from reviewlib.money.penalties.stated_rule import StatedRule, spared, versions_on
+
+ONE_DAY = pd.Timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateDays(Candidate):
+    """A delay under a rule: each day that its subject is late is a fact of one unit.
+
+    ``shares``: whose doing each day is, as the stakes stand. ``base``, ``rate``: what a day or week
+    costs. ``since``: the date that counts. ``reached``: the day of the milestone that it needs;
+    None where it did not wait for one.
+    """
+
+    below: ClassVar[str] = GRACE
+
+    terms: Delay
+    base: Decimal
+    rate: Fraction
+    since: pd.Timestamp
+    shares: tuple[str, ...]
+    reached: dt.date | None
+    title: str
+
+    @property
+    def label(self) -> str:
+        """Where it counts its days: the rule and the subject."""
+        return f"{self.rule} · {self.subject}"
+
+    def claims(self, award: Award) -> Iterator[Claim]:
+        """Yield what is due of the delay; of one of which no day counts too, as a line of zero."""
+        numbers = Counter(award.reasons)
+        least = self._due(numbers[COUNTED])
+        most = self._due(numbers[COUNTED] + numbers[CONTESTED])
+        counted = [
+            (share, stake.fact.when)
+            for share, stake, reason in zip(self.shares, self.stakes, award.reasons, strict=True)
+            if reason == COUNTED
+        ]
+        yield dataclasses.replace(
+            self.claim(award, self._formula(least), self._formula(most)),
+            left_out=tuple(_left_out(numbers, most)),
+            since=self.since,
+            counted=tuple(Counter(share for share, _ in counted).items()),
+            waited=self._waited([day for _, day in counted]),
+            title=self.title,
+        )
+
+    def _due(self, days: int) -> int:
+        """Return the days that are due of those that count: beyond the grace."""
+        if days <= self.free:
+            return 0
+        return days if self.terms.grace_counts else days - self.free
+
+    def _formula(self, days: int) -> Formula:
+        week = WEEKS[self.terms.days].count("1")  # five working days are a week
+        units = started(days, week) if self.terms.per == "week" else days
+        return Formula(self.base, self.rate, units, self.terms.per)
+
+    def _waited(self, days: list[Any]) -> tuple[str, int]:
+        """Return the milestone that a deliverable needs, and the days before it was reached."""
+        if self.reached is None:
+            return "", 0
+        return self.needs, sum(day <= self.reached for day in days)
+
+
+def _left_out(numbers: Counter[str], units: int) -> Iterator[tuple[str, int]]:
+    """Yield what was taken out of the days, by reason: with the ``units`` they are all of them.
+
+    Contested days stand last; they are among the units, of the high side.
+    """
+    yield from ((r, n) for r, n in numbers.items() if r not in (COUNTED, CONTESTED))
+    within_grace = numbers[COUNTED] + numbers[CONTESTED] - units
+    if within_grace:
+        yield GRACE, within_grace
+    if numbers[CONTESTED] and units:
+        yield CONTESTED, numbers[CONTESTED]
+
+
+# -------------------------------------------------------------------------------- candidates
+
+
+def milestone_delays(rule: StatedRule, facts: Facts) -> Iterator[LateDays | Gap]:
+    """Yield each delay of a milestone that falls under a rule, and what the tables lack."""
+    return _delays(rule, facts, MILESTONE)
+
+
+def deliverable_delays(rule: StatedRule, facts: Facts) -> Iterator[LateDays | Gap]:
+    """Yield each delay of a deliverable that falls under a rule, and what the tables lack."""
+    return _delays(rule, facts, DELIVERABLE)
+
+
+def _delays(rule: StatedRule, facts: Facts, kind: str) -> Iterator[LateDays | Gap]:
+    wordings = [terms for _, terms in rule.wordings(Delay)]
+    named = dict.fromkeys(name for terms in wordings for name in _named(terms, kind))
+    recorded = {name for of, name in facts.subjects or () if of == kind}
+    if named and not recorded:
+        yield Gap(rule.name, f"no_{kind}s")
+        return
+    yield from (Gap(rule.name, "no_subject", name) for name in named if name not in recorded)
+    order = {name: place for place, name in enumerate(named) if name in recorded}
+    bases = dict.fromkeys(terms.against for terms in wordings if order)
+    delays = (delay for against in bases for delay in _against(rule, facts, kind, against))
+    recorded_delays = (delay for delay in delays if delay.subject in order)
+    yield from sorted(recorded_delays, key=lambda delay: order[delay.subject])
+
+
+def _named(terms: Delay, kind: str) -> tuple[str, ...]:
+    return terms.milestones if kind == MILESTONE else terms.deliverables
+
+
+def _against(rule: StatedRule, facts: Facts, kind: str, against: str) -> Iterator[LateDays]:
+    """Yield the delays against a date (in_force, contract) that fall under a wording of a rule.
+
+    The wording in force on the first day late holds for the whole delay.
+    """
+    delays = facts.delays[against]
+    late = delays.late[delays.late["kind"] == kind]
+    versions = versions_on(rule.contract, late["after"] + ONE_DAY)
+    for stated, terms in rule.wordings(Delay):
+        rows = late[versions.isin(stated) & late["subject"].isin(_named(terms, kind))]
+        if terms.against == against and len(rows):
+            days = delays.days[delays.days["kind"] == kind]
+            yield from _under(rule, terms, rows, days[days["subject"].isin(rows["subject"])])
+
+
+def _under(
+    rule: StatedRule, terms: Delay, late: pd.DataFrame, days: pd.DataFrame
+) -> Iterator[LateDays]:
+    """Yield the delays under one wording. ``days``: of all of them, as ``Delays.days`` has them."""
+    reasons = _reasons(rule, terms, late, days).tolist()
+    dates = days["day"].to_numpy("datetime64[D]").tolist()
+    cells = zip(days["kind"], days["subject"], dates, reasons, strict=True)
+    stakes = [Stake(Fact(kind, subject, day), 1, reason) for kind, subject, day, reason in cells]
+    shares = days["share"].tolist()
+    places = days.groupby("subject", sort=False).indices
+    prices = [rule.contract.versions[n].price for n in versions_on(rule.contract, late["after"])]
+    for row, price in zip(late.itertuples(), prices, strict=True):
+        base, rate = _unit_price(terms, row.subject, price.total if price else ZERO)
+        yield LateDays(
+            kind=row.kind,
+            rule=rule.name,
+            terms=terms,
+            subject=row.subject,
+            on=row.last,
+            stakes=tuple(stakes[place] for place in places[row.subject]),
+            free=terms.grace,
+            needs="" if pd.isna(row.needs) else str(row.needs),
+            provisional=row.ended in (AWAITING, RUNNING),
+            wanting=rule.wanting(terms, row.subject),
+            base=base,
+            rate=rate,
+            since=row.after,
+            shares=tuple(shares[place] for place in places[row.subject]),
+            reached=_reached(row),
+            title=title_of(row),
+        )
+
+
+def _unit_price(terms: Delay, subject: str, price: Decimal) -> tuple[Decimal, Fraction]:
+    """Return the base and the rate of a day or week; the price where no base is stated."""
+    if terms.rate is None:
+        return terms.amount or ZERO, Fraction(1)
+    base = terms.base_of(subject)
+    return price if base is None else base, terms.rate
+
+
+def _reached(row: Any) -> dt.date | None:
+    """Return the day of the milestone that a late deliverable needs; None where it needs none."""
+    if pd.isna(row.needs) or pd.isna(row.before):
+        return None
+    reached: dt.date = (row.after + pd.Timedelta(days=int(row.before))).date()
+    return reached
+
+
+# ------------------------------------------------------------------------------------ reasons
+
+
+def _reasons(rule: StatedRule, terms: Delay, late: pd.DataFrame, days: pd.DataFrame) -> np.ndarray:
+    """Return for each day late why a rule does not count it, "" where it does; the first holds."""
+    day, share = days["day"], days["share"]
+    last = days["subject"].map(late.set_index("subject")["last"])
+    excused, undisputed = (_excused(days[name], terms) for name in ("parties", "undisputed"))
+    attributed = (days["undisputed"].fillna("") != "").to_numpy()
+    owed = ~(excused if terms.concurrent == "excluded" else undisputed) & attributed
+    exempt = spared(terms, rule.contract, day)
+    contested = share == "contested"
+    cases = [
+        (~is_counted(day, last, terms.days, rule.contract.days_off), NOT_COUNTED),
+        (share == "suspended", SUSPENDED),
+        (exempt == RAMP_UP, RAMP_UP),
+        (exempt == SENSITIVE, SENSITIVE),
+        (_before_notice(rule, terms, days), BEFORE_NOTICE),
+        (contested & undisputed & excused, CONCURRENT),
+        (contested & owed, COUNTED),  # whatever becomes of the contested cause
+        (contested, CONTESTED),
+        ((share == "concurrent") & excused, CONCURRENT),
+        (share.isin(terms.excludes), share),
+    ]
+    return np.select([np.asarray(case) for case, _ in cases], [word for _, word in cases], COUNTED)
+
+
+def _before_notice(rule: StatedRule, terms: Delay, days: pd.DataFrame) -> np.ndarray:
+    """Tell which days lie before the notice from which a rule counts, that day included."""
+    if not terms.from_notice:
+        return np.zeros(len(days), dtype=bool)
+    served = {subject: rule.served(subject) for subject in days["subject"].unique()}
+    until = days["subject"].map(served).astype("datetime64[s]")
+    return np.asarray(days["day"] <= until)
+
+
+def _excused(parties: pd.Series, terms: Delay) -> np.ndarray:
+    """Tell on which days one of the causes is excluded; all of them where concurrent days count."""
+
+    def is_excused(names: str) -> bool:
+        excluded = [name in terms.excludes for name in names.split("+") if name]
+        return any(excluded) if terms.concurrent == "excluded" else all(excluded or [False])
+
+    causes = parties.fillna("")
+    excused = {names: is_excused(names) for names in causes.unique()}
+    return np.asarray(causes.map(excused), dtype=bool)

@@ -1,0 +1,73 @@
+"""The payments that were made late, or are, held to the rules on interest (A7, D7)."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+import pandas as pd
+
+from reviewlib.contract.penalties import LatePayment
+from reviewlib.money.penalties.allocation import PAYMENT, Award, Candidate, Fact, Stake
+from reviewlib.money.penalties.claim import Claim, Facts, Formula, Gap, title_of
+from reviewlib.money.penalties.stated_rule import StatedRule, versions_on
+
+ONE_DAY = pd.Timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverduePayment(Candidate):
+    """A late payment under a rule. Interest and indemnity may stand in two rules: both are due."""
+
+    exclusive: ClassVar[bool] = False
+
+    due: Formula
+    since: pd.Timestamp
+    title: str
+
+    def claims(self, award: Award) -> Iterator[Claim]:
+        """Yield what is due of the payment."""
+        claim = self.claim(award, self.due, self.due)
+        yield dataclasses.replace(claim, since=self.since, title=self.title)
+
+
+def overdue_payments(rule: StatedRule, facts: Facts) -> Iterator[OverduePayment | Gap]:
+    """Yield each payment made after its due date, or not made by today, that a rule is about."""
+    wordings = {n: terms for stated, terms in rule.wordings(LatePayment) for n in stated}
+    if not wordings:
+        return
+    if facts.payments is None:
+        yield Gap(rule.name, "no_payments")
+        return
+    late = _late(facts.payments, facts.today)
+    versions = versions_on(rule.contract, late["due_on"] + ONE_DAY)
+    for row, version in zip(late.itertuples(), versions, strict=True):
+        terms = wordings.get(version)
+        if terms is None:
+            continue
+        rate = Fraction(terms.interest)
+        yield OverduePayment(
+            kind=PAYMENT,
+            rule=rule.name,
+            terms=terms,
+            subject=row.payment_id,
+            on=row.until,
+            stakes=(Stake(Fact(PAYMENT, row.payment_id, row.due_on.date()), row.days),),
+            provisional=not row.paid,
+            wanting=rule.wanting(terms, row.payment_id),
+            due=Formula(row.amount, rate, row.days, "day", terms.indemnity, terms.year),
+            since=row.due_on,
+            title=title_of(row),
+        )
+
+
+def _late(payments: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
+    """Return the late payments. Added columns: paid (by today), until (paid_on, or today), days."""
+    paid = payments["paid_on"] <= today
+    until = payments["paid_on"].where(paid, today).astype("datetime64[s]")
+    days = (until - payments["due_on"]).dt.days
+    late = payments.assign(paid=paid, until=until, days=days)[days > 0]
+    return late.astype({"days": "int64"})
