@@ -14,8 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewlib.people.satisfaction.chapter import satisfaction, slug
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html
 
 CONTRACT = """\
 format: 1
@@ -49,7 +52,7 @@ def section_of(folder: Path, answers: Rows, invited: Rows = (), survey: str = SU
     (folder / "engagement.yml").write_text(CONTRACT + survey, encoding="utf-8")
     write(folder, "survey_answers", "wave respondent department question answer", answers)
     write(folder, "survey_invitations", "wave department invited sent_on", invited)
-    return satisfaction(open_review(folder))
+    return chapter_of(satisfaction, open_review(folder))
 
 
 @pytest.fixture
@@ -162,7 +165,7 @@ def test_nothing_is_shown_of_a_wave_that_too_few_people_answered(chapter: Chapte
     assert found.fact("satisfaction.csat.sat").note == reason
     assert found.fact("satisfaction.response_rate").note == reason
     assert found.headline == "Too few people answered in W1 for a figure to be shown."
-    assert "alpha" not in found.to_html()
+    assert "alpha" not in html(found)
     assert "satisfaction.few" in {caveat.id for caveat in found.caveats}
 
 
@@ -269,12 +272,12 @@ def test_a_comment_is_quoted_without_what_names_a_person_nor_a_hidden_department
         ("W1", "<b>Slow</b>", "Shops"),
         ("W1", "Ask Mr […], […]", None),
     ]
-    assert "<b>Slow</b>" not in found.to_html()
+    assert "<b>Slow</b>" not in html(found)
 
 
 def test_no_code_of_a_person_reaches_the_section(chapter: Chapter) -> None:
     rows = [["W1", f"code{n}", "A", "sat", 4] for n in range(7)]
-    assert "code" not in str(chapter(rows, TWENTY).to_json())
+    assert "code" not in str(encoded(chapter(rows, TWENTY)))
 
 
 def test_agreement_shows_every_point_of_its_scale(chapter: Chapter) -> None:
@@ -359,7 +362,7 @@ def test_the_shipped_survey_has_a_silent_department_and_one_too_small_to_be_show
     """As its README says: 76 answers of 193, CSAT 53 / 76, NPS (21 - 25) / 76; Logistique silent;
     RH with 3 answers, hidden together with the smallest other."""
     sample = Path(__file__).resolve().parents[3] / "data" / "sample"
-    found = satisfaction(open_review(sample, language="fr"))
+    found = chapter_of(satisfaction, open_review(sample, language="fr"))
     assert found.fact("satisfaction.csat.Q1").value == 53 / 76
     assert found.fact("satisfaction.nps.Q2").value == pytest.approx(-400 / 76)
     assert found.fact("satisfaction.response_rate").value == 76 / 193
