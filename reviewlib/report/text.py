@@ -143,11 +143,9 @@ def commas(parts: Iterable[Any]) -> Text:
     return join(How.COMMAS, parts)
 
 
-def chained(parts: Iterable[Any], limit: int | None = None) -> Text:
-    """Return parts separated by semicolons; beyond a limit, how many others there are."""
-    every = [part for part in parts if part]
-    named = every[:limit]
-    return join(How.CHAIN, named, len(every) - len(named))
+def chained(parts: Iterable[Any]) -> Text:
+    """Return parts separated by semicolons, set as the language sets them."""
+    return join(How.CHAIN, parts)
 
 
 def dotted(*parts: Any) -> Text:

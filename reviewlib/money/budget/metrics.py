@@ -15,8 +15,15 @@ from reviewlib.money.changes.metrics import APPROVED, requests
 
 CHANGE_COLUMNS = ["change_id", "line_id", "cost", "decided_on"]
 BRIDGE_COLUMNS = ["step", "name", "amount", "kind"]
-AMOUNTS = {"original": "original", "stated": "current", "actual": "actual", "forecast": "forecast"}
+AMOUNT_COLUMNS = {
+    "original": "original",
+    "stated": "current",
+    "actual": "actual",
+    "forecast": "forecast",
+}
 """The amounts of a line, and the columns of the table that state them."""
+Amounts = dict[str, Decimal | None]
+"""Totals by name: original, approved, current, actual, unexplained, forecast, beyond."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +45,6 @@ def changes(table: pd.DataFrame, today: pd.Timestamp) -> Changes:
         rows.loc[rows["outcome"] == APPROVED, CHANGE_COLUMNS].reset_index(drop=True),
         rows.loc[rows["unapproved"], CHANGE_COLUMNS].reset_index(drop=True),
     )
-
-
-Amounts = dict[str, Decimal | None]
-"""Totals by name: original, approved, current, actual, unexplained, forecast, beyond."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def lines(table: pd.DataFrame, weighing: Changes | None) -> pd.DataFrame:
     current, unexplained and beyond is not known. Amounts are to the cent.
     """
     rows = table.reindex(columns=["line_id", "title", "clause"]).reset_index(drop=True)
-    for name, column in AMOUNTS.items():
+    for name, column in AMOUNT_COLUMNS.items():
         rows[name] = _amounts(table, column)
     approved = None if weighing is None else _by_line(weighing.approved)
     unapproved = {} if weighing is None else _by_line(weighing.unapproved)

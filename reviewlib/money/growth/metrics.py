@@ -13,6 +13,10 @@ from reviewlib.money.changes.metrics import APPROVED
 
 TRIGGERS = ("business", "staff", "market", "technology", "regulation", "provider")
 PRIORITY, SERVICE_LEVEL = "priority", "service_level"
+KINDS = ("scope", "schedule", "budget", "quality", SERVICE_LEVEL, PRIORITY)
+STEP_COLUMNS = ["date", "ids", "added", "total"]
+TRIGGER_COLUMNS = ["trigger", "requests", "approved", "ids", "reordered"]
+KIND_COLUMNS = ["kind", "approved", "cost", "ids"]
 LED, SIGNED_BEFORE, UNSIGNED = "led", "signed_before", "unsigned"
 NOT_APPROVED, UNNAMED = "not_approved", "unnamed"
 
@@ -24,14 +28,14 @@ def steps(rows: pd.DataFrame) -> pd.DataFrame:
     signed) and total (up to then): exact decimals. Changes that cost nothing, state no cost or no
     day of decision are left out.
     """
-    known = rows[(rows["outcome"] == APPROVED) & rows["decided_on"].notna()]
-    known = known[known["cost"].map(bool).astype("bool")]
-    found, reached = [], Decimal(0)
-    for day, mine in known.groupby("decided_on"):
-        added = total(mine["cost"])
+    dated = rows[(rows["outcome"] == APPROVED) & rows["decided_on"].notna()]
+    priced = dated[dated["cost"].map(bool).astype("bool")]
+    steps, reached = [], Decimal(0)
+    for day, decided in priced.groupby("decided_on"):
+        added = total(decided["cost"])
         reached += added
-        found.append({"date": day, "ids": [*mine["change_id"]], "added": added, "total": reached})
-    return pd.DataFrame(found, columns=["date", "ids", "added", "total"])
+        steps.append((day, [*decided["change_id"]], added, reached))
+    return pd.DataFrame(steps, columns=STEP_COLUMNS)
 
 
 def linked(rows: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd.DataFrame:
@@ -43,23 +47,23 @@ def linked(rows: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd.Da
     no amendment is named).
     """
     level = (rows["kind"] == SERVICE_LEVEL) & (rows["outcome"] == APPROVED)
-    mine = rows[rows["amendment"].notna() | level]
-    days = {each.id: (each.signed, each.effective) for each in contract.amendments}
-    known = pd.DataFrame.from_dict(days, orient="index", columns=["signed", "effective"])
-    dates = known.reindex(mine["amendment"]).set_axis(mine.index).astype("datetime64[s]")
-    first = mine[["requested_on", "decided_on"]].max(axis="columns")
+    linked = rows[rows["amendment"].notna() | level]
+    days = {a.id: (a.signed, a.effective) for a in contract.amendments}
+    signatures = pd.DataFrame.from_dict(days, orient="index", columns=["signed", "effective"])
+    dates = signatures.reindex(linked["amendment"]).set_axis(linked.index).astype("datetime64[s]")
+    first = linked[["requested_on", "decided_on"]].max(axis="columns")
     state = np.select(
         [
-            mine["amendment"].isna(),
-            mine["outcome"] != APPROVED,
+            linked["amendment"].isna(),
+            linked["outcome"] != APPROVED,
             dates["signed"] > today,
             dates["signed"] < first,
         ],
         [UNNAMED, NOT_APPROVED, UNSIGNED, SIGNED_BEFORE],
         default=LED,
     )
-    to_come = (dates["signed"] > today) & (mine["outcome"] != APPROVED)
-    return mine.assign(**dates, state=state)[~to_come]
+    to_come = (dates["signed"] > today) & (linked["outcome"] != APPROVED)
+    return linked.assign(**dates, state=state)[~to_come]
 
 
 def triggers(rows: pd.DataFrame) -> pd.DataFrame:
@@ -69,12 +73,27 @@ def triggers(rows: pd.DataFrame) -> pd.DataFrame:
     (ids of those that reorder priorities).
     """
     by = rows["trigger"].fillna("")
-    found = []
+    counts = []
     for name in (*TRIGGERS, ""):
-        mine = rows[by == name]
-        approved = mine[mine["outcome"] == APPROVED]
+        triggered = rows[by == name]
+        approved = triggered[triggered["outcome"] == APPROVED]
         ids = [*approved["change_id"]]
         reordered = [*approved.loc[approved["kind"] == PRIORITY, "change_id"]]
-        found.append((name, len(mine), len(ids), ids, reordered))
-    columns = ["trigger", "requests", "approved", "ids", "reordered"]
-    return pd.DataFrame(found, columns=columns)
+        counts.append((name, len(triggered), len(ids), ids, reordered))
+    return pd.DataFrame(counts, columns=TRIGGER_COLUMNS)
+
+
+def kinds(approved: pd.DataFrame) -> pd.DataFrame:
+    """Return the approved changes by what they are about; none stated is "".
+
+    Columns: kind, approved, cost (exact; None where none of them states one) and ids. Kinds of
+    which nothing was approved are left out.
+    """
+    by = approved["kind"].fillna("")
+    counts = []
+    for name in (*KINDS, ""):
+        rows = approved[by == name]
+        cost = total(rows["cost"]) if rows["cost"].notna().any() else None
+        if len(rows):
+            counts.append((name, len(rows), cost, [*rows["change_id"]]))
+    return pd.DataFrame(counts, columns=KIND_COLUMNS)

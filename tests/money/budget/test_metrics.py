@@ -190,3 +190,43 @@ def test_original_explained_and_unexplained_add_up_to_what_was_spent(
     assert (found["original"] + found["approved"] + found["unexplained"]).equals(found["actual"])
     assert whole["original"] + whole["approved"] + whole["unexplained"] == whole["actual"]
     assert sum(found["unexplained"]) - loose == whole["unexplained"]
+
+
+@STEADY
+@given(st.lists(st.tuples(positive, positive, cents), min_size=1, max_size=8), cents)
+def test_the_steps_lead_from_the_original_budget_to_what_was_spent(
+    rows: list[tuple[float, float, float]], apart: float
+) -> None:
+    table = lines(
+        *({"line_id": f"L{n}", "original": o, "actual": a} for n, (o, a, _) in enumerate(rows))
+    )
+    changes = known(
+        {"change_id": "apart", "cost_impact": apart, "line_id": None},
+        *({"change_id": f"C{n}", "cost_impact": c, "line_id": f"L{n}"}
+          for n, (_, _, c) in enumerate(rows)),
+    )  # fmt: skip
+    budget = metrics.Budget(metrics.lines(table, changes), changes)
+    drawn = metrics.bridge(budget, "actual", 3).set_index("step")
+    steps = drawn.loc[drawn["kind"] == "step", "amount"]
+
+    assert drawn.at["original", "amount"] + steps.sum() == pytest.approx(
+        drawn.at["actual", "amount"]
+    )
+    assert steps.index.value_counts().get("unexplained", 0) <= 3
+
+
+def test_of_amounts_that_leave_something_open_the_ids_are_given() -> None:
+    """L1 had C2 approved after the day of its amounts; L2 states none; C3 names no line."""
+    table = lines(
+        {"line_id": "L1", "actual": 5, "forecast": 6, "stated_on": "2026-02-01"}, {"line_id": "L2"}
+    )
+    changes = known(
+        {"change_id": "C1", "cost_impact": None}, {"change_id": "C2", "cost_impact": 2},
+        {"change_id": "C3", "cost_impact": 3, "line_id": None, "decided_on": None},
+    )  # fmt: skip
+    budget = metrics.Budget(metrics.lines(table, changes), changes)
+
+    assert metrics.left_out(budget) == {
+        "unpriced": ["C1"], "undated": ["C3"], "unapproved": [], "since": [("C2", 2)],
+        "undated_lines": [], "unspent": ["L2"], "running": ["L1"], "loose": [("C3", 3)],
+    }  # fmt: skip

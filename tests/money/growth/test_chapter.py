@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from reviewlib.money.growth.chapter import growth
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
 from tests import desk
 from tests.money.changes.test_chapter import without
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html
 
 SAMPLE = Path(__file__).resolve().parents[3] / "data" / "sample"
 CHANGES = """\
@@ -56,7 +59,7 @@ def chapter(tmp_path: Path) -> Chapter:
         (tmp_path / "engagement.yml").write_text(written, encoding="utf-8")
         if text is not None:
             (tmp_path / "changes.csv").write_text(text, encoding="utf-8")
-        return growth(open_review(tmp_path, as_of, language))
+        return chapter_of(growth, open_review(tmp_path, as_of, language))
 
     return made
 
@@ -262,7 +265,7 @@ def test_without_a_column_the_chapter_says_what_it_can(chapter: Chapter, column:
 @pytest.mark.parametrize(
     ("text", "because"),
     [
-        (None, "the folder has no usable row of changes.csv."),
+        (None, "the folder has no usable row of changes.csv"),
         (without("decision", text=CHANGES), "does not tell which changes were approved (decision)"),
     ],
 )
@@ -292,8 +295,8 @@ def test_every_id_is_unique_and_hostile_words_stay_words(chapter: Chapter, langu
     ids = [value.id for part in parts for value in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(found.to_json()))["slug"] == "growth"
-    assert "<script>alert" not in found.to_html()
+    assert json.loads(json.dumps(encoded(found)))["slug"] == "growth"
+    assert "<script>alert" not in html(found)
 
 
 def test_ten_thousand_changes_are_named_in_part(chapter: Chapter) -> None:
@@ -314,7 +317,7 @@ def test_ten_thousand_changes_are_named_in_part(chapter: Chapter) -> None:
 
 def test_the_shipped_growth_is_found_as_planted() -> None:
     """12 000 + 13 500 + 4 800 − 3 000 = 27 300 of 777 600; CR03 led to Avenant 1."""
-    found = growth(open_review(SAMPLE, language="en"))
+    found = chapter_of(growth, open_review(SAMPLE, language="en"))
     words = sentences(found)
 
     assert found.fact("growth.share").value == 27_300 / 777_600

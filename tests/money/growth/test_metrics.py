@@ -100,6 +100,18 @@ def test_approved_changes_are_counted_by_what_triggered_them() -> None:
     assert rows.loc[rows["trigger"] == "", "ids"].tolist() == [["C4", "C5"]]
 
 
+def test_approved_changes_are_counted_by_what_they_are_about() -> None:
+    """Of scope: 0.10 + 0.20 + 2 + 9; C6 states no cost, C5 does."""
+    rows = found()
+    kinds = metrics.kinds(rows[rows["outcome"] == "approved"]).set_index("kind")
+
+    assert kinds["approved"].to_dict() == {
+        "scope": 4, "quality": 1, "service_level": 2, "priority": 1,
+    }  # fmt: skip
+    assert kinds.at["scope", "cost"] == Decimal("11.30")
+    assert kinds.at["service_level", "ids"] == ["C5", "C6"]
+
+
 def test_without_a_row_nothing_grows() -> None:
     none = found()[:0]
 
