@@ -317,7 +317,7 @@ class Chapter:
         return Table(name, form.caption, columns, rows(shown, columns), note, folded)
 
     def figure(
-        self, chart: ChartForm, form: TableForm, frame: pd.DataFrame, description: Text,
+        self, chart: ChartForm, form: TableForm, frame: pd.DataFrame, description: Text, /,
         **drawn: Any,
     ) -> None:  # fmt: skip
         """Add a chart of some rows. ``form``: its name, its title, and the table of its numbers.
