@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from reviewlib.contract.delivery import Acceptance
-from reviewlib.pages.wording import N_
-from reviewlib.report.day_facts import delay_words
+from reviewlib.report.day_words import delay_words
+from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
 from reviewlib.report.values import cell
 
 if TYPE_CHECKING:
@@ -22,6 +25,38 @@ DECISIONS = {
     "awaiting": N_("awaiting a decision"),
 }
 """The words of what the client decided of a version, and of what counts where it did not."""
+NO_CLAUSE = N_("the contract names no clause")
+SINCE = N_("{clause}, for what is submitted from {date} on")
+NO_DELAY = N_("No delay to decide is stated ({clause}).")
+DELAY = N_("The client decides within {delay} of a submission ({clause}).")
+TACIT_DELAY = N_(
+    "The client decides within {delay} of a submission; a version on which nothing was decided by "
+    "then, and which no other one replaced, is accepted on the last day of that delay, and what is "
+    "decided later changes nothing ({clause})."
+)
+NO_DECISION_TERM = N_("the contract states no delay for decisions (terms.acceptance.decision)")
+NO_TACIT_TERM = N_("the contract provides for no tacit acceptance (terms.acceptance.tacit)")
+
+ACCEPTED_TACITLY = N_(
+    "No decision came by {accepted_on}: it was accepted tacitly on that day ({clause})."
+)
+VOID = N_("The decision of {date} ({decision}) came later and changes nothing.")
+VOID_UNSTATED = N_("The decision of {date} came later and changes nothing.")
+AWAITING = N_("A version has awaited the client's decision for {waiting_days:days}.")
+DELAY_ENDED = N_("The client's delay to decide ended on {decide_by} ({clause}).")
+DELAY_ENDS = N_("The client's delay to decide ends on {decide_by} ({clause}).")
+SILENCE_ACCEPTS = N_("Without a decision by {decide_by} it is accepted tacitly ({clause}).")
+RESERVATIONS = n_(
+    "{reservations} reservation is still open.",
+    "{reservations} reservations are still open.",
+    on="reservations",
+)
+AGED_RESERVATIONS = n_(
+    "{reservations} reservation is still open, {age:days} after the decision.",
+    "{reservations} reservations are still open, {age:days} after the decision.",
+    on="reservations",
+)
+WARRANTY_ENDED = N_("The warranty ended on {warranty_ends_on}.")
 
 
 def acceptance_terms(review: Review) -> list[Acceptance]:
@@ -35,88 +70,69 @@ def acceptance_clauses(review: Review, name: str) -> str:
     return ", ".join(dict.fromkeys(filter(None, stated)))
 
 
-def acceptance_rules(review: Review) -> str:
+def acceptance_rules(review: Review) -> Text:
     """Return what the contract says of the client's decisions, with what changed from when on."""
-    _, w, contract = review.wording.gettext, review.wording, review.contract
+    contract = review.contract
     starts = [None, *(amendment.effective for amendment in contract.amendments)]
-    said, before = [], Acceptance()
+    rules, before = [], Acceptance()
     for start, version in zip(starts, contract.versions, strict=True):
         terms = version.acceptance
-        if (terms.decision, terms.tacit) == (before.decision, before.tacit):
-            continue
-        clause = terms.clause or _("the contract names no clause")
-        if start is not None:
-            since = _("{clause}, for what is submitted from {date} on")
-            clause = since.format(clause=clause, date=w.date(start))
-        rule = _("The client decides within {delay} of a submission ({clause}).")
-        if terms.decision is None:
-            rule = _("No delay to decide is stated ({clause}).")
-        elif terms.tacit:
-            rule = _(
-                "The client decides within {delay} of a submission; a version on which nothing "
-                "was decided by then, and which no other one replaced, is accepted on the last "
-                "day of that delay, and what is decided later changes nothing ({clause})."
-            )
-        delay = delay_words(w, terms.decision) if terms.decision else ""
-        said.append(rule.format(delay=delay, clause=clause))
-        before = terms
-    return " ".join(said)
+        if (terms.decision, terms.tacit) != (before.decision, before.tacit):
+            rules.append(_rule(terms, start))
+            before = terms
+    return sentences(*rules)
 
 
-def no_tacit(review: Review) -> str:
+def _rule(terms: Acceptance, start: dt.date | None) -> Message:
+    clause = terms.clause or NO_CLAUSE
+    if start is not None:
+        clause = SINCE(clause=clause, date=start)
+    if terms.decision is None:
+        return NO_DELAY(clause=clause)
+    rule = TACIT_DELAY if terms.tacit else DELAY
+    return rule(delay=delay_words(terms.decision), clause=clause)
+
+
+def no_tacit(review: Review) -> Text:
     """Return why nothing can be accepted tacitly; empty where the contract says that it can."""
-    _, terms = review.wording.gettext, acceptance_terms(review)
+    terms = acceptance_terms(review)
     if not any(stated.decision for stated in terms):
-        return _("the contract states no delay for decisions (terms.acceptance.decision)")
-    if not any(stated.tacit for stated in terms):
-        return _("the contract provides for no tacit acceptance (terms.acceptance.tacit)")
-    return ""
+        return NO_DECISION_TERM
+    return EMPTY if any(stated.tacit for stated in terms) else NO_TACIT_TERM
 
 
-def silence_sentences(review: Review, row: Any, void: Any) -> Iterator[str]:
-    """Yield what the client's silence did, and what a decision that came after it does not."""
-    _, w = review.wording.gettext, review.wording
+def silence_sentences(row: Any, void: Any) -> Iterator[Message]:
+    """Yield what the client's silence did, and what a decision that came after it does not.
+
+    ``row``: of a deliverable, from which ``Chapter.each`` fills in the fields left open.
+    """
     if not row.tacit:
         return
-    said = _("No decision came by {date}: it was accepted tacitly on that day ({clause}).")
-    clause = cell(row.acceptance) or _("the contract names no clause")
-    yield said.format(date=w.date(row.accepted_on), clause=clause)
+    yield ACCEPTED_TACITLY(clause=_clause(row))
     if void is None:
         return
-    late = _("The decision of {date} ({decision}) came later and changes nothing.")
-    if (decision := cell(void["decision"])) is None:
-        late = _("The decision of {date} came later and changes nothing.")
-    words = _(DECISIONS[str(decision)]) if decision else ""
-    yield late.format(date=w.date(void["decided_on"]), decision=words)
+    decision, date = cell(void["decision"]), void["decided_on"]
+    if decision is None:
+        yield VOID_UNSTATED(date=date)
+    else:
+        yield VOID(date=date, decision=DECISIONS[str(decision)])
 
 
-def open_sentences(review: Review, row: Any) -> Iterator[str]:
-    """Yield what is still open of a deliverable: a decision, reservations, its warranty."""
-    _, w = review.wording.gettext, review.wording
+def open_sentences(row: Any, today: pd.Timestamp) -> Iterator[Message]:
+    """Yield what is still open of a deliverable: a decision, reservations, its warranty.
+
+    ``row``: as for ``silence_sentences``.
+    """
     if row.waiting_days >= 0:
-        waiting = _("A version has awaited the client's decision for {days}.")
-        yield waiting.format(days=w.days(row.waiting_days))
-        if row.decide_by == row.decide_by:
-            said = _("The client's delay to decide ended on {date} ({clause}).")
-            if row.decide_by >= review.today:
-                said = _("The client's delay to decide ends on {date} ({clause}).")
-                if row.silence:
-                    said = _("Without a decision by {date} it is accepted tacitly ({clause}).")
-            clause = cell(row.acceptance) or _("the contract names no clause")
-            yield said.format(date=w.date(row.decide_by), clause=clause)
+        yield AWAITING
+        if pd.notna(row.decide_by):
+            ending = SILENCE_ACCEPTS if row.silence else DELAY_ENDS
+            yield (DELAY_ENDED if row.decide_by < today else ending)(clause=_clause(row))
     if row.reservations > 0:
-        if row.age == row.age:
-            still = w.ngettext(
-                "{n} reservation is still open, {{days}} after the decision.",
-                "{n} reservations are still open, {{days}} after the decision.",
-                int(row.reservations),
-            )
-            yield still.format(days=w.days(row.age))
-        else:
-            yield w.ngettext(
-                "{n} reservation is still open.",
-                "{n} reservations are still open.",
-                int(row.reservations),
-            )
+        yield AGED_RESERVATIONS if pd.notna(row.age) else RESERVATIONS
         if row.warranty_days < 0:
-            yield _("The warranty ended on {date}.").format(date=w.date(row.warranty_ends_on))
+            yield WARRANTY_ENDED
+
+
+def _clause(row: Any) -> Any:
+    return cell(row.acceptance) or NO_CLAUSE
