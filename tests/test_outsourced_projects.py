@@ -21,6 +21,7 @@ from reviewlib.report.values import Section
 from reviewlib.review import Review
 from tests import desk
 from tests.delivered import agreed
+from tests.spoken import chapter as chapter_of
 
 Project = dict[str, str]
 
@@ -56,7 +57,7 @@ def review(projects: list[Project], tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(scope="module")
 def chapter(review: Review) -> Section:
-    return work_orders(review)
+    return chapter_of(work_orders, review)
 
 
 def test_the_efforts_add_up_as_by_hand(projects: list[Project], chapter: Section) -> None:

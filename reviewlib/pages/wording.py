@@ -310,10 +310,15 @@ class Wording:
             "weekdays": lambda days: self.weekdays(*days),
             "short": lambda value: self.amount(_float(value)),
             "ids": lambda value: _listed(self, value),
+            "capital": lambda value: _capital(self.say(value)),
             "all": lambda value: self.listed([self.say(one) for one in value]),
             "commas": lambda value: ", ".join(self.say(one) for one in value),
             "chain": lambda value: self.chained(self.say(one) for one in value),
         }
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _float(value: Any) -> float | None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from reviewlib.report.text import EMPTY, MISSING, Joined, Language, Message, Shown, Text
+from reviewlib.report.text import EMPTY, MISSING, Joined, Language, Message, Shown, Text, commas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,9 +139,14 @@ class Table:
 
 
 def cell(value: Any) -> Cell:
-    """Return a value of a frame as a plain one: what is missing is None, dates are ISO text."""
+    """Return a value of a frame as a plain one: what is missing is None, dates are ISO text.
+
+    Several are listed: A, B; none of them is missing.
+    """
     if isinstance(value, (Message, Joined, Shown)):
         return value
+    if isinstance(value, tuple):
+        return commas(value) or None
     if value is None or type(value).__name__ in MISSING or value != value:
         return None
     if isinstance(value, (Decimal, Fraction)):

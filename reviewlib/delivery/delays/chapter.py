@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from reviewlib.charts import forms as charts
 from reviewlib.delivery import lateness, results
 from reviewlib.delivery.delays import metrics
 from reviewlib.delivery.lateness import Delays
-from reviewlib.pages.wording import N_
-from reviewlib.report.day_facts import as_of_words
-from reviewlib.report.values import (
-    Caveat,
-    Column,
-    Fact,
-    Figure,
-    Finding,
-    Interval,
-    Kind,
-    Section,
-    Table,
-    Unit,
-    cell,
-    rows,
-)
+from reviewlib.report.chapter import Chapter, Col, FactFields, TableForm, as_of
+from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, listed, n_, sentences
+from reviewlib.report.values import Interval, Kind, Section, Unit
 from reviewlib.review import Review
 
-SLUG = "delays"
 NAMED = 5  # ids that a sentence names
-LISTED = 200  # rows of a table
 DRAWN = 25  # delays of the chart
-TOLD = 100  # delays that have a finding of their own
+FINDINGS = 100  # delays that have a finding of their own
+SOURCE = "delay_causes.csv: starts_on, ends_on, attributed_to, contested; suspensions.csv"
+
+KINDS = {
+    "milestones": metrics.MILESTONE,
+    "deliverables": metrics.DELIVERABLE,
+    "submissions": metrics.DELIVERABLE,
+}
+"""The tables without which no delay of a kind can be told."""
 SHARES = {
     metrics.CLIENT: N_("client"),
     metrics.PROVIDER: N_("provider"),
@@ -44,7 +37,11 @@ SHARES = {
     metrics.SUSPENDED: N_("suspended"),
     metrics.UNATTRIBUTED: N_("unattributed"),
 }
-LABELS = {
+OF_PARTIES = {
+    metrics.CONCURRENT: N_("concurrent causes ({parties})"),
+    metrics.CONTESTED: N_("contested ({parties})"),
+}
+DAYS_OF = {
     metrics.CLIENT: N_("Days of delay attributed to the client alone"),
     metrics.PROVIDER: N_("Days of delay attributed to the provider alone"),
     metrics.THIRD_PARTY: N_("Days of delay attributed to a third party alone"),
@@ -54,418 +51,328 @@ LABELS = {
     metrics.SUSPENDED: N_("Days of delay during a suspension"),
     metrics.UNATTRIBUTED: N_("Days of delay without a cause on file"),
 }
+NOTHING_TO_JUDGE = N_(
+    "the folder has neither milestones (milestones.csv) nor deliverables and their submissions "
+    "(deliverables.csv, submissions.csv)"
+)
+COUNTED = N_(
+    "Every day of a delay is counted once. A milestone is late from the day after its date in "
+    "force, a deliverable from the day after its due date. A day of a suspension is suspended, "
+    "whatever its causes; else contested, if the attribution of one of its causes is; else of "
+    "concurrent causes, where causes attributed differently meet; else of the one party that its "
+    "causes are attributed to; else unattributed. The attributions are those of the table of "
+    "causes: they are counted here, not judged."
+)
+WHICHEVER = N_("whichever of the contested causes stand")
+PART = N_("{share} {days:days}")
 ENDED = {
     (metrics.MILESTONE, lateness.REACHED): N_(
-        "Milestone {id} “{title}” was reached on {last}, {days} after the date in force ({after})."
-    ),
-    (metrics.MILESTONE, lateness.RUNNING): N_(
-        "Milestone {id} “{title}” is not reached as of {last}, {days} after the date in force "
+        "Milestone {subject} “{title}” was reached on {last}, {days:days} after the date in force "
         "({after})."
     ),
+    (metrics.MILESTONE, lateness.RUNNING): N_(
+        "Milestone {subject} “{title}” is not reached as of {last}, {days:days} after the date in "
+        "force ({after})."
+    ),
     (metrics.DELIVERABLE, lateness.ACCEPTED): N_(
-        "Deliverable {id} “{title}”: the version accepted was submitted on {last}, {days} after "
-        "the due date ({after})."
+        "Deliverable {subject} “{title}”: the version accepted was submitted on {last}, "
+        "{days:days} after the due date ({after})."
     ),
     (metrics.DELIVERABLE, lateness.AWAITING): N_(
-        "Deliverable {id} “{title}”: the version that awaits a decision was submitted on {last}, "
-        "{days} after the due date ({after})."
+        "Deliverable {subject} “{title}”: the version that awaits a decision was submitted on "
+        "{last}, {days:days} after the due date ({after})."
     ),
     (metrics.DELIVERABLE, lateness.RUNNING): N_(
-        "Deliverable {id} “{title}”: no version is accepted or awaits a decision as of {last}, "
-        "{days} after the due date ({after})."
+        "Deliverable {subject} “{title}”: no version is accepted or awaits a decision as of "
+        "{last}, {days:days} after the due date ({after})."
     ),
 }
-COLUMNS = {
-    "subject": (N_("Milestone or deliverable"), Unit.TEXT, False),
-    "label": (N_("Milestone or deliverable"), Unit.TEXT, True),
-    "clause": (N_("Clause"), Unit.TEXT, True),
-    "after": (N_("Date in force or due date"), Unit.DATE, False),
-    "first": (N_("First day"), Unit.DATE, False),
-    "last": (N_("Last day"), Unit.DATE, False),
-    "days": (N_("Days"), Unit.COUNT, False),
-    "counted": (N_("Attributed to"), Unit.TEXT, False),
-    "share": (N_("Counted as"), Unit.TEXT, False),
-    "causes": (N_("Causes"), Unit.TEXT, False),
-    "suspensions": (N_("Suspensions"), Unit.TEXT, False),
-    "cause_id": (N_("Cause"), Unit.TEXT, False),
-    "cause": (N_("What happened"), Unit.TEXT, True),
-    "is_contested": (N_("Contested"), Unit.TEXT, False),
-    "duty_id": (N_("Duty of the client"), Unit.TEXT, False),
-    "suspension_id": (N_("Suspension"), Unit.TEXT, False),
-    "reason": (N_("Reason"), Unit.TEXT, True),
-    "evidence": (N_("Evidence"), Unit.TEXT, True),
+BY_CAUSE = N_("By cause: {parts:chain}.")
+DEPENDING = N_("Depending on which contested attributions stand ({ids}): {parts:chain}.")
+WAITED = N_(
+    "It can't be submitted before milestone {needs} is reached; days of its delay before that: "
+    "{before:number}."
+)
+OPEN = (metrics.CONTESTED, metrics.UNATTRIBUTED)
+TO_SETTLE = {
+    OPEN: N_(
+        "{subject}: settle whose doing the contested days are, and what those without a cause are "
+        "due to."
+    ),
+    OPEN[:1]: N_("{subject}: settle whose doing the contested days are."),
+    OPEN[1:]: N_("{subject}: settle what the days without a cause are due to."),
 }
-RENAMED = {
-    "starts_on": "first",
-    "ends_on": "last",
-    "attributed_to": "counted",
-    "contested": "is_contested",
-}
-SOURCE = "delay_causes.csv: starts_on, ends_on, attributed_to, contested; suspensions.csv"
+"""What is to be decided of a delay, by the classes of its days that are open."""
+
+SUBJECT = Col("subject", N_("Milestone or deliverable"))
+CLAUSE = Col("clause", N_("Clause"), quoted=True)
+FIRST, LAST = Col("first", N_("First day"), Unit.DATE), Col("last", N_("Last day"), Unit.DATE)
+DAYS = Col("days", N_("Days"), Unit.COUNT)
+CLASSES = tuple(Col(share, Shown(word, "capital"), Unit.COUNT) for share, word in SHARES.items())
+PARTITION = TableForm(
+    "partition",
+    N_("Each delay by cause, in days"),
+    (SUBJECT, CLAUSE, Col("after", N_("Date in force or due date"), Unit.DATE), LAST, DAYS,
+     *CLASSES),
+    N_("The classes add up to the days of the delay: those after that date."),
+    folded=False,
+)  # fmt: skip
+SPANS = TableForm(
+    "spans",
+    N_("Each delay, span by span"),
+    (SUBJECT, FIRST, LAST, DAYS, Col("share", N_("Counted as"), words=SHARES),
+     Col("causes", N_("Causes")), Col("suspensions", N_("Suspensions"))),
+    folded=True,
+)  # fmt: skip
+STARTS = Col("starts_on", FIRST.label, Unit.DATE)
+ENDS = Col("ends_on", LAST.label, Unit.DATE)
+EVIDENCE = Col("evidence", N_("Evidence"), quoted=True)
+CAUSES = TableForm(
+    "causes",
+    N_("Causes on file"),
+    (Col("cause_id", N_("Cause")), SUBJECT, Col("cause", N_("What happened"), quoted=True),
+     Col("attributed_to", N_("Attributed to"), words=SHARES), Col("contested", N_("Contested")),
+     STARTS, ENDS, DAYS, Col("duty_id", N_("Duty of the client")), EVIDENCE),
+    folded=True,
+)  # fmt: skip
+SUSPENSIONS = TableForm(
+    "suspensions",
+    N_("Suspensions"),
+    (Col("suspension_id", N_("Suspension")), SUBJECT, Col("reason", N_("Reason"), quoted=True),
+     CLAUSE, STARTS, ENDS, DAYS, EVIDENCE),
+    N_("One that names neither a milestone nor a deliverable applies to all of them."),
+    folded=True,
+)  # fmt: skip
+LONGEST = TableForm(
+    "by_cause",
+    N_("Days of delay by cause"),
+    (Col("label", SUBJECT.label, quoted=True), *CLASSES, DAYS),
+    folded=False,
+)
 
 
 def delays(review: Review) -> Section:
     """Return the chapter on the causes of what is late."""
-    _, known = review.wording.gettext, results.delays(review)
-    title = _("Causes of delay")
-    if known is None:
-        because = _(
-            "the folder has neither milestones (milestones.csv) nor deliverables and their "
-            "submissions (deliverables.csv, submissions.csv)."
-        )
-        return review.not_assessed(SLUG, title, because)
-    return review.section(
-        SLUG,
-        title,
-        headline=_headline(review, known),
-        intro=_(
-            "Every day of a delay is counted once. A milestone is late from the day after its date "
-            "in force, a deliverable from the day after its due date. A day of a suspension is "
-            "suspended, whatever its causes; else contested, if the attribution of one of its "
-            "causes is; else of concurrent causes, where causes attributed differently meet; else "
-            "of the one party that its causes are attributed to; else unattributed. The "
-            "attributions are those of the table of causes: they are counted here, not judged."
-        ),
-        facts=tuple(_facts(review, known)),
-        findings=(*_findings(review, known), *_undocumented(review, known)),
-        tables=tuple(_tables(review, known)),
-        figures=tuple(_figures(review, known)),
-        caveats=tuple(_caveats(review, known)),
-    )
+    c = Chapter(review, "delays", N_("Causes of delay"), as_of(review))
+    attributed = results.delays(review)
+    if attributed is None:
+        return c.not_assessed(NOTHING_TO_JUDGE)
+    c.intro(COUNTED)
+    _headline(c, attributed)
+    _days(c, attributed)
+    _findings(c, attributed)
+    _undocumented(c, attributed.causes)
+    _tables(c, attributed)
+    _longest(c, attributed)
+    _caveats(c, attributed)
+    return c.section()
 
 
-def _headline(review: Review, known: Delays) -> str:
-    _, w = review.wording.gettext, review.wording
-    if known.late.empty:
-        return _("Nothing is late.")
-    count = known.days["share"].value_counts()
-    part = _("{share} {days}")
-    parts = [
-        part.format(share=_(word), days=w.days(count[share]))
-        for share, word in SHARES.items()
-        if share in count
-    ]
-    delays = w.ngettext("{n} delay", "{n} delays", len(known.late))
-    said = _("{delays}, {days} in all: {parts}.")
-    return said.format(delays=delays, days=w.days(len(known.days)), parts=w.listed(parts))
+def _headline(c: Chapter, delays: Delays) -> None:
+    if delays.late.empty:
+        c.headline(N_("Nothing is late."))
+        return
+    days = delays.days["share"].value_counts()
+    parts = [PART(share=SHARES[share], days=days[share]) for share in SHARES if share in days]
+    total = N_("{delays}, {days:days} in all: {parts:all}.")
+    number = n_("{n} delay", "{n} delays")(n=len(delays.late))
+    c.headline(total(delays=number, days=len(delays.days), parts=parts))
 
 
-def _facts(review: Review, known: Delays) -> Iterator[Fact]:
-    """Yield the days of delay in all and by class, with what contested causes leave open."""
-    _ = review.wording.gettext
-    said: dict[str, Any] = {
-        "n": len(known.late),
-        "period": as_of_words(review),
-        "source": SOURCE,
-    }
-    label = _("Days of delay, of all milestones and deliverables together")
-    several = _("days of delays that run at the same time all count") if len(known.late) > 1 else ""
-    yield Fact(f"{SLUG}.days", label, len(known.days), Unit.DAYS, note=several, **said)
-    because, method = _unknown(review, known), _("whichever of the contested causes stand")
-    bounds = known.ranges.groupby("share")[["low", "high"]].sum()
-    for share, words in LABELS.items():
-        name, label = f"{SLUG}.days.{share}", _(words)
-        if share in because:
-            yield Fact(name, label, None, Unit.DAYS, note=because[share])
+def _days(c: Chapter, delays: Delays) -> None:
+    """Add the days of delay in all and by class, with what contested causes leave open."""
+    total = N_("Days of delay, of all milestones and deliverables together")
+    note = N_("days of delays that run at the same time all count")
+    given: FactFields = {"n": len(delays.late), "source": SOURCE}
+    given["note"] = note if len(delays.late) > 1 else EMPTY
+    c.fact("days", total, len(delays.days), Unit.DAYS, **given)
+    unknown, days = _unknown(c, delays), delays.days["share"].value_counts()
+    bounds = delays.ranges.groupby("share")[["low", "high"]].sum().T
+    for share, label in DAYS_OF.items():
+        name = f"days.{share}"
+        if share in unknown:
+            c.fact(name, label, None, Unit.DAYS, because=unknown[share], period=EMPTY)
             continue
-        low, high = bounds.loc[share] if share in bounds.index else (0, 0)
-        between = Interval(float(low), float(high), method) if low < high else None
-        value = int((known.days["share"] == share).sum())
-        silent = share == metrics.SUSPENDED and known.suspensions is None
-        note = review.absence("suspensions").rstrip(".") if silent else ""
-        yield Fact(name, label, value, Unit.DAYS, interval=between, note=note, **said)
+        low, high = bounds.get(share, (0, 0))
+        given["interval"] = Interval(float(low), float(high), WHICHEVER) if low < high else None
+        silent = share == metrics.SUSPENDED and delays.suspensions is None
+        given["note"] = c.review.absent("suspensions") if silent else EMPTY
+        c.fact(name, label, int(days.get(share, 0)), Unit.DAYS, **given)
 
 
-def _unknown(review: Review, known: Delays) -> dict[str, str]:
+def _unknown(c: Chapter, delays: Delays) -> dict[str, Message]:
     """Return the classes whose days can't be told, and why."""
-    if known.causes is None:
-        because = review.absence("delay_causes").rstrip(".")
-        return dict.fromkeys((*metrics.PARTIES, metrics.CONCURRENT, metrics.CONTESTED), because)
-    if "contested" not in known.causes:
-        because = review.wording.gettext("delay_causes.csv has no column contested")
-        return {metrics.CONTESTED: because}
+    if delays.causes is None:
+        classes = (*metrics.PARTIES, metrics.CONCURRENT, metrics.CONTESTED)
+        return dict.fromkeys(classes, c.review.absent("delay_causes"))
+    if "contested" not in delays.causes:
+        return {metrics.CONTESTED: N_("delay_causes.csv has no column contested")}
     return {}
 
 
 # Findings
 
 
-def _findings(review: Review, known: Delays) -> Iterator[Finding]:
-    """Return each delay with what it is made of, the longest first."""
-    parts: dict[tuple[str, str], list[Any]] = {}
-    for part in metrics.composition(known.spells).itertuples():
-        parts.setdefault((part.kind, part.subject), []).append(part)
-    left_open: dict[tuple[str, str], list[Any]] = {}
-    for bounds in known.ranges.query("low < high").itertuples():
-        left_open.setdefault((bounds.kind, bounds.subject), []).append(bounds)
-    length = known.late["last"] - known.late["after"]
-    for row in known.late.loc[length.nlargest(TOLD).index].itertuples():
-        key = row.kind, row.subject
-        made = parts[key]
-        answered = _answered(review, made, left_open.get(key, []))
-        sentences = (_ended(review, row), _made_of(review, made), *answered, *_needs(review, row))
-        ids = [name for part in made for name in part.ids]
-        yield Finding(
-            f"{SLUG}.{row.kind}.{row.subject}",
-            " ".join(sentences),
-            Kind.NEUTRAL,  # what is late is a concern of its own chapter; here, why
-            tuple(dict.fromkeys([row.subject, *ids])),
-            _decision(review, row.subject, made),
-            str(cell(row.clause) or ""),
-        )
-
-
-def _ended(review: Review, row: Any) -> str:
-    w = review.wording
-    return w.gettext(ENDED[row.kind, row.ended]).format(
-        id=row.subject,
-        title=row.title,
-        last=w.date(row.last),
-        after=w.date(row.after),
-        days=w.days((row.last - row.after).days),
+def _findings(c: Chapter, delays: Delays) -> None:
+    """Add each delay with what it is made of, the longest first."""
+    late = delays.late.assign(days=(delays.late["last"] - delays.late["after"]).dt.days)
+    parts = _by_delay(metrics.composition(delays.spells))
+    bounds = _by_delay(delays.ranges.query("low < high"))
+    c.each(
+        Kind.NEUTRAL,  # what is late is a concern of its own chapter; here, why
+        "",
+        late.assign(id=late["kind"] + "." + late["subject"]).nlargest(FINDINGS, "days"),
+        lambda row: sentences(
+            ENDED[row.kind, row.ended],
+            BY_CAUSE(parts=[_part(part) for part in parts[row.id]]),
+            _depending(parts[row.id], bounds[row.id]),
+            WAITED if row.before > 0 else EMPTY,
+        ),
+        id="id",
+        about=lambda row: [row.subject, *_ids(parts[row.id])],
+        decision=lambda row: _to_settle({part.share for part in parts[row.id]}),
+        clause="clause",
+        limit=FINDINGS,
     )
 
 
-def _made_of(review: Review, made: list[Any]) -> str:
-    """Return the classes of a delay with their days, and the causes or suspensions of each."""
-    _, w = review.wording.gettext, review.wording
-    named, bare = _("{share} {days} ({ids})"), _("{share} {days}")
-    parts = [
-        (named if part.ids else bare).format(
-            share=_share(review, part), days=w.days(part.days), ids=_ids(review, part.ids)
-        )
-        for part in made
-    ]
-    return _("By cause: {parts}.").format(parts=w.chained(parts))
+def _by_delay(frame: pd.DataFrame) -> Mapping[str, list[Any]]:
+    """Return the rows of each delay."""
+    rows = defaultdict(list)
+    for row in frame.itertuples():
+        rows[f"{row.kind}.{row.subject}"].append(row)
+    return rows
 
 
-def _share(review: Review, part: Any) -> str:
-    """Return a class of days in words, with the parties where that word names none."""
-    _, w = review.wording.gettext, review.wording
-    if not part.parties:
-        return _(SHARES[part.share])
-    parties = w.listed([_(SHARES[party]) for party in part.parties.split("+")])
-    said = {
-        metrics.CONCURRENT: _("concurrent causes ({parties})"),
-        metrics.CONTESTED: _("contested ({parties})"),
-    }
-    return said[part.share].format(parties=parties)
+def _ids(parts: Iterable[Any]) -> list[str]:
+    """Return the causes and suspensions of some parts of a delay, each once."""
+    return list(dict.fromkeys(name for part in parts for name in part.ids))
 
 
-def _ids(review: Review, ids: tuple[str, ...] | list[str]) -> str:
-    """Return the first ids of several, and how many others there are."""
-    w = review.wording
-    more = [w.ngettext("{n} other", "{n} others", len(ids) - NAMED)] if len(ids) > NAMED else []
-    return w.listed([*ids[:NAMED], *more])
+def _part(part: Any) -> Text:
+    """Return a class of a delay with its days, its parties, its causes or suspensions."""
+    share = SHARES[part.share]
+    if part.parties:
+        parties = [SHARES[party] for party in part.parties.split("+")]
+        share = OF_PARTIES[part.share](parties=parties)
+    days = PART(share=share, days=part.days)
+    return N_("{days} ({ids})")(days=days, ids=listed(part.ids, NAMED)) if part.ids else days
 
 
-def _answered(review: Review, made: list[Any], left_open: list[Any]) -> Iterator[str]:
-    """Yield what the answer to the contested causes of a delay changes."""
-    _, w = review.wording.gettext, review.wording
-    part = _("{share} {low} to {high}")
-    parts = [
-        part.format(share=_(SHARES[row.share]), low=w.number(row.low), high=w.days(row.high))
-        for row in left_open
-    ]
-    if parts:
-        ids = [name for each in made if each.share == metrics.CONTESTED for name in each.ids]
-        said = _("Depending on which contested attributions stand ({ids}): {parts}.")
-        yield said.format(ids=_ids(review, list(dict.fromkeys(ids))), parts=w.chained(parts))
+def _depending(parts: list[Any], bounds: list[Any]) -> Text:
+    """Return what the answer to the contested causes of a delay changes."""
+    between = N_("{share} {low} to {high:days}")
+    ranges = [between(share=SHARES[row.share], low=row.low, high=row.high) for row in bounds]
+    ids = _ids(part for part in parts if part.share == metrics.CONTESTED)
+    return DEPENDING(ids=listed(ids, NAMED), parts=ranges) if ranges else EMPTY
 
 
-def _needs(review: Review, row: Any) -> Iterator[str]:
-    _, w = review.wording.gettext, review.wording
-    if row.before > 0:
-        said = _(
-            "It can't be submitted before milestone {id} is reached; days of its delay before "
-            "that: {n}."
-        )
-        yield said.format(id=row.needs, n=w.number(row.before))
+def _to_settle(shares: set[str]) -> Text:
+    return TO_SETTLE.get(tuple(share for share in OPEN if share in shares), EMPTY)
 
 
-def _decision(review: Review, subject: str, made: list[Any]) -> str:
-    _, shares = review.wording.gettext, {part.share for part in made}
-    contested, bare = (name in shares for name in (metrics.CONTESTED, metrics.UNATTRIBUTED))
-    if contested and bare:
-        said = _(
-            "{id}: settle whose doing the contested days are, and what those without a cause are "
-            "due to."
-        )
-    elif contested:
-        said = _("{id}: settle whose doing the contested days are.")
-    else:
-        said = _("{id}: settle what the days without a cause are due to.") if bare else ""
-    return said.format(id=subject)
-
-
-def _undocumented(review: Review, known: Delays) -> Iterator[Finding]:
-    _, w, causes = review.wording.gettext, review.wording, known.causes
+def _undocumented(c: Chapter, causes: pd.DataFrame | None) -> None:
     if causes is None:
         return
     bare = causes.loc[causes.reindex(columns=["evidence"])["evidence"].isna(), "cause_id"]
-    if len(bare):
-        said = _("Causes of delay that name no document as evidence: {k} of {n} ({ids}).")
-        ids = tuple(bare)
-        sentence = said.format(k=w.number(len(ids)), n=w.number(len(causes)), ids=_ids(review, ids))
-        decision = _("Find the documents that prove these causes, or note that there is none.")
-        yield Finding(f"{SLUG}.evidence", sentence, Kind.NEUTRAL, ids, decision)
+    sentence = N_("Causes of delay that name no document as evidence: {n} of {all} ({ids}).")
+    decision = N_("Find the documents that prove these causes, or note that there is none.")
+    sentence = sentence(all=len(causes), ids=listed(bare, NAMED))
+    c.neutral("evidence", sentence, about=bare, decision=decision)
 
 
 # Tables and figure
 
 
-def _tables(review: Review, known: Delays) -> Iterator[Table]:
-    """Yield the partition of each delay, its spans, and the causes and suspensions behind them."""
-    _ = review.wording.gettext
-    if len(known.late):
-        caption, sums = _("Each delay by cause, in days"), _sums(known)
-        note = _("The classes add up to the days of the delay: those after that date.")
-        keys = ("subject", "clause", "after", "last", "days", *SHARES)
-        yield _table(review, "partition", sums, keys, caption=caption, note=note)
-        spans = known.spells.copy()
-        for name in ("causes", "suspensions"):
-            spans[name] = [", ".join(ids) or None for ids in spans[name]]
-        caption = _("Each delay, span by span")
-        keys = ("subject", "first", "last", "days", "share", "causes", "suspensions")
-        yield _table(review, "spans", spans, keys, caption=caption, folded=True)
-    if known.causes is not None:
-        caption = _("Causes on file")
-        keys = ("cause_id", "subject", "cause", "counted", "is_contested", "first", "last", "days")
-        keys = (*keys, "duty_id", "evidence")
-        yield _table(review, "causes", _about(known.causes), keys, caption=caption, folded=True)
-    if known.suspensions is not None:
-        caption, lines = _("Suspensions"), _about(known.suspensions)
-        note = _("One that names neither a milestone nor a deliverable applies to all of them.")
-        keys = ("suspension_id", "subject", "reason", "clause", "first", "last", "days", "evidence")
-        yield _table(review, "suspensions", lines, keys, caption=caption, note=note, folded=True)
+def _tables(c: Chapter, delays: Delays) -> None:
+    """Add the partition of each delay, its spans, and the causes and suspensions behind them."""
+    if len(delays.late):
+        c.table(PARTITION, _partition(delays))
+        c.table(SPANS, delays.spells)
+    for form, table in ((CAUSES, delays.causes), (SUSPENSIONS, delays.suspensions)):
+        if table is not None:
+            c.table(form, _about(table).reindex(columns=[column.key for column in form.columns]))
 
 
-def _sums(known: Delays) -> pd.DataFrame:
+def _partition(delays: Delays) -> pd.DataFrame:
     """Return what is late with its days by class; ``days``: all of them."""
-    counts = metrics.partition(known.days).rename(columns={"total": "days"})
-    return known.late.merge(counts, on=["kind", "subject"])
+    counts = metrics.partition(delays.days).rename(columns={"total": "days"})
+    return delays.late.merge(counts, on=["kind", "subject"])
 
 
 def _about(table: pd.DataFrame) -> pd.DataFrame:
     """Return causes or suspensions with what they are about and their days."""
     names = table.reindex(columns=list(metrics.KINDS.values())).astype("str").fillna("")
     subject = names["milestone_id"].str.cat(names["deliverable_id"], sep=" ").str.strip()
-    rows = table.rename(columns=RENAMED)
-    days = (rows["last"] - rows["first"]).dt.days + 1
-    return rows.assign(subject=subject.where(subject != ""), days=days)
+    days = (table["ends_on"] - table["starts_on"]).dt.days + 1
+    return table.assign(subject=subject.where(subject != ""), days=days)
 
 
-def _table(
-    review: Review, name: str, frame: pd.DataFrame, keys: tuple[str, ...], **said: Any
-) -> Table:
-    """Return the first rows of a frame under some of COLUMNS and SHARES."""
-    _, w = review.wording.gettext, review.wording
-    counts = {share: (word, Unit.COUNT, False) for share, word in SHARES.items()}
-    columns = tuple(
-        Column(key, w.gettext(label)[0].upper() + w.gettext(label)[1:], unit, quoted)
-        for key in keys
-        for label, unit, quoted in [(COLUMNS | counts)[key]]
-    )
-    shown = frame.head(LISTED).reindex(columns=list(keys))
-    for key in {"counted", "share"} & {*keys}:
-        shown[key] = shown[key].map({share: _(word) for share, word in SHARES.items()})
-    if len(frame) > LISTED:
-        first = _("The first {n} rows of {all}.").format(
-            n=w.number(LISTED), all=w.number(len(frame))
-        )
-        said["note"] = f"{said.get('note', '')} {first}".strip()
-    return Table(f"{SLUG}.{name}", columns=columns, rows=rows(shown, columns), **said)
-
-
-def _figures(review: Review, known: Delays) -> Iterator[Figure]:
-    """Yield the longest delays, each with its days by class."""
-    _, w = review.wording.gettext, review.wording
-    if known.late.empty:
+def _longest(c: Chapter, delays: Delays) -> None:
+    """Draw the longest delays, each with its days by class."""
+    if delays.late.empty:
         return
-    sums = _sums(known)
-    sums["label"] = sums["subject"] + " · " + sums["title"]
-    drawn = sums.loc[sums["days"].nlargest(DRAWN).index].sort_index()
-    longest = sums.loc[sums["days"].idxmax()]
-    said = _("The longest delay is that of {subject}: {days}.")
-    said = said.format(subject=longest["label"], days=w.days(longest["days"]))
-    if len(sums) > DRAWN:
-        note = _("Of {all} delays, the {n} longest are drawn.")
-        said += " " + note.format(all=w.number(len(sums)), n=w.number(DRAWN))
-    name, title = f"{SLUG}.by_cause", _("Days of delay by cause")
+    by_class = _partition(delays)
+    by_class["label"] = by_class["subject"] + " · " + by_class["title"]
+    drawn = by_class.loc[by_class["days"].nlargest(DRAWN).index].sort_index()
+    longest = by_class.loc[by_class["days"].idxmax()]
+    description = N_("The longest delay is that of {subject}: {days:days}.")
+    description = description(subject=longest["label"], days=longest["days"])
+    cut = N_("Of {all} delays, the {n} longest are drawn.")(all=len(by_class), n=DRAWN)
+    words = sentences(description, cut if len(by_class) > DRAWN else EMPTY)
     days = drawn.set_index("label")[list(SHARES)].astype("float64")
-    svg = charts.days_by_cause(days.where(days > 0), charts.Labels(name), w)
-    keys = ("label", *SHARES, "days")
-    yield Figure(
-        name, svg, title, said, _table(review, "by_cause.table", drawn, keys, caption=title)
-    )
+    c.figure("days_by_cause", LONGEST, drawn, words, frame=days.where(days > 0))
 
 
-def _caveats(review: Review, known: Delays) -> Iterator[Caveat]:
-    _, w = review.wording.gettext, review.wording
+# Caveats
+
+
+def _caveats(c: Chapter, delays: Delays) -> None:
     tables = {
-        "milestones": results.milestones(review),
-        "deliverables": review.engagement.tables.get("deliverables"),
-        "submissions": results.submissions(review),
+        "milestones": results.milestones(c.review),
+        "deliverables": c.review.engagement.tables.get("deliverables"),
+        "submissions": results.submissions(c.review),
     }
-    for name, table in tables.items():
-        if table is None:
-            said = _("Not all delays are counted: {because}")
-            yield Caveat(f"{SLUG}.{name}", said.format(because=review.absence(name)))
-    if len(known.late) > TOLD:
-        said = _("The findings tell of {n} of {all} delays: the longest.")
-        sentence = said.format(n=w.number(TOLD), all=w.number(len(known.late)))
-        yield Caveat(f"{SLUG}.many", sentence)
-    unattributed = int((known.days["share"] == metrics.UNATTRIBUTED).sum())
-    if unattributed:
-        said = _(
-            "Days of delay for which no cause is on file: {n}. Nothing here tells whose doing they "
-            "are."
-        )
-        yield Caveat(f"{SLUG}.unattributed", said.format(n=w.number(unattributed)))
-    yield from _outside(review, known, tables)
+    absent = [name for name, table in tables.items() if table is None]
+    for name in absent:
+        sentence = N_("Not all delays are counted: {because}.")
+        c.caveat(name, sentence(because=results.absence(c.review, name)))
+    n, bare = len(delays.late), int((delays.days["share"] == metrics.UNATTRIBUTED).sum())
+    longest = N_("The findings tell of {n} of {all} delays: the longest.")
+    c.caveat("many", longest(n=FINDINGS, all=n), when=n > FINDINGS)
+    unattributed = N_(
+        "Days of delay for which no cause is on file: {n}. Nothing here tells whose doing they are."
+    )
+    c.caveat("unattributed", unattributed(n=bare), when=bare > 0)
+    _outside(c, delays, {KINDS[name] for name in absent})
 
 
-def _outside(
-    review: Review, known: Delays, tables: dict[str, pd.DataFrame | None]
-) -> Iterator[Caveat]:
-    """Yield the causes with days outside of what they are about, where that can be late."""
-    _, w = review.wording.gettext, review.wording
-    outside = metrics.outside(known.late, _until(known.causes, review.today))
-    untold = {metrics.MILESTONE} if tables["milestones"] is None else set()
-    if tables["deliverables"] is None or tables["submissions"] is None:
-        untold.add(metrics.DELIVERABLE)
-    placed, lost = outside[outside["subject"].notna()], outside[outside["subject"].isna()]
-    placed = placed[~placed["kind"].isin(untold)]
-    part, twice = _("{cause} ({k} of {n})"), _("{cause} for {id} ({k} of {n})")
-    several = placed["cause_id"].isin(_of_both(known.causes))
+def _outside(c: Chapter, delays: Delays, unjudged: set[str]) -> None:
+    """Add the causes with days outside of what they are about, where that can be late."""
+    causes = delays.causes
+    if causes is None:
+        return
+    # What lies ahead of today is not outside of a delay yet.
+    until_today = causes.assign(ends_on=causes["ends_on"].clip(upper=c.review.today))
+    outside = metrics.outside(delays.late, until_today)
+    placed = outside[outside["subject"].notna() & ~outside["kind"].isin(unjudged)]
+    subjects = causes.reindex(columns=list(metrics.KINDS.values())).notna()
+    of_both = set(causes.loc[subjects.all(axis="columns"), "cause_id"])
+    part, of_one = N_("{cause} ({k} of {n})"), N_("{cause} for {subject} ({k} of {n})")
     parts = [
-        (twice if both else part).format(
-            cause=row.cause_id, id=row.subject, k=w.number(row.outside), n=w.number(row.days)
+        (of_one(subject=row.subject) if row.cause_id in of_both else part)(
+            cause=row.cause_id, k=row.outside, n=row.days
         )
-        for row, both in zip(placed.itertuples(), several, strict=True)
+        for row in placed.itertuples()
     ]
-    if parts:
-        said = _(
-            "Causes with days on which what they are about was not late, and how many of their "
-            "days these are: {causes}. They are in no day of that delay."
-        )
-        yield Caveat(f"{SLUG}.outside", said.format(causes=_ids(review, parts)))
-    if len(lost):
-        said = _(
-            "Causes that name neither a milestone nor a deliverable: {causes}. Their days are "
-            "counted nowhere."
-        )
-        ids = list(lost["cause_id"])
-        yield Caveat(f"{SLUG}.about_nothing", said.format(causes=_ids(review, ids)))
-
-
-def _of_both(causes: pd.DataFrame | None) -> pd.Series:
-    """Return the causes that are about a milestone and a deliverable at once."""
-    names = ["cause_id", *metrics.KINDS.values()]
-    asked = (pd.DataFrame() if causes is None else causes).reindex(columns=names)
-    return asked.loc[asked.notna().all(axis="columns"), "cause_id"]
-
-
-def _until(causes: pd.DataFrame | None, today: pd.Timestamp) -> pd.DataFrame | None:
-    """Return causes up to today: what lies ahead of them is not outside of a delay yet."""
-    return causes if causes is None else causes.assign(ends_on=causes["ends_on"].clip(upper=today))
+    sentence = N_(
+        "Causes with days on which what they are about was not late, and how many of their days "
+        "these are: {causes}. They are in no day of that delay."
+    )
+    c.caveat("outside", sentence(causes=listed(parts, NAMED)), about=placed["cause_id"])
+    nameless = N_(
+        "Causes that name neither a milestone nor a deliverable: {causes}. Their days are counted "
+        "nowhere."
+    )
+    lost = outside.loc[outside["subject"].isna(), "cause_id"]
+    c.caveat("about_nothing", nameless(causes=listed(lost, NAMED)), about=lost)

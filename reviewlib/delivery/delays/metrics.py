@@ -14,6 +14,16 @@ CONCURRENT, CONTESTED = "concurrent", "contested"
 SUSPENDED, UNATTRIBUTED = "suspended", "unattributed"
 SHARES = (*PARTIES, CONCURRENT, CONTESTED, SUSPENDED, UNATTRIBUTED)
 """The classes of the days of a delay: each day has one of them."""
+DAY_COLUMNS = (
+    *("kind", "subject", "day"),
+    *("share", "causes", "parties", "undisputed", "suspensions", "contested"),
+)
+SPELL_COLUMNS = (
+    *("kind", "subject", "days", "first", "last"),
+    *("suspensions", "share", "causes", "parties", "undisputed", "contested"),
+)
+COMPOSITION_COLUMNS = ("kind", "subject", "share", "parties", "days", "ids")
+OUTSIDE_COLUMNS = ("cause_id", "kind", "subject", "days", "outside")
 _PLACES = {share: place for place, share in enumerate(SHARES)}
 MILESTONE, DELIVERABLE = "milestone", "deliverable"
 KINDS = {MILESTONE: "milestone_id", DELIVERABLE: "deliverable_id"}
@@ -33,15 +43,11 @@ def days_of_delay(
     ``after`` to ``last``, one per subject. Returns kind, subject, day, and what ``spells`` gives of
     the span that the day is in.
     """
-    found = spells(late, causes, suspensions)
-    each = found.loc[found.index.repeat(found["days"])]
-    step = each.groupby(level=0).cumcount()
-    each = each.assign(day=each["first"] + pd.to_timedelta(step, unit="D").astype("m8[s]"))
-    kept = each[["kind", "subject", "day", *_SAID]]
-    return kept.reset_index(drop=True)
-
-
-_SAID = ["share", "causes", "parties", "undisputed", "suspensions", "contested"]
+    spans = spells(late, causes, suspensions)
+    days = spans.loc[spans.index.repeat(spans["days"])]
+    step = days.groupby(level=0).cumcount()
+    days = days.assign(day=days["first"] + pd.to_timedelta(step, unit="D").astype("m8[s]"))
+    return days[list(DAY_COLUMNS)].reset_index(drop=True)
 
 
 def spells(
@@ -57,40 +63,41 @@ def spells(
     and contested.
     """
     delays = _delays(late)
-    mine, stops = _placed(delays, causes, CAUSE), _placed(delays, suspensions, SUSPENSION)
+    attributed, suspended = _placed(delays, causes, CAUSE), _placed(delays, suspensions, SUSPENSION)
     total = int(delays["days"].sum())
-    edges = np.unique(np.concatenate([delays["place"], mine["start"], mine["end"],
-                                      stops["start"], stops["end"]]).astype("int64"))  # fmt: skip
+    bounds = [frame[edge] for frame in (attributed, suspended) for edge in ("start", "end")]
+    edges = np.unique(np.concatenate([delays["place"], *bounds]).astype("int64"))
     edges = edges[edges < total]
     of = np.searchsorted(delays["place"].to_numpy(), edges, side="right") - 1
-    found = delays[["kind", "subject"]].iloc[of].reset_index(drop=True)
+    spans = delays[["kind", "subject"]].iloc[of].reset_index(drop=True)
     first = delays["after"].to_numpy("datetime64[D]")[of] + 1
     first = first + (edges - delays["place"].to_numpy()[of])
-    found["days"] = np.diff(np.append(edges, total))
-    found["first"] = first.astype("datetime64[s]")
-    found["last"] = (first + found["days"].to_numpy() - 1).astype("datetime64[s]")
-    found["suspensions"] = _ids(*_covered(edges, stops), stops["id"], len(edges))
-    return _classed(found, edges, mine)
+    spans["days"] = np.diff(np.append(edges, total))
+    spans["first"] = first.astype("datetime64[s]")
+    spans["last"] = (first + spans["days"].to_numpy() - 1).astype("datetime64[s]")
+    spans["suspensions"] = _ids(*_covered(edges, suspended), suspended["id"], len(edges))
+    return _classed(spans, edges, attributed)
 
 
-def _classed(found: pd.DataFrame, edges: np.ndarray, mine: pd.DataFrame) -> pd.DataFrame:
+def _classed(spans: pd.DataFrame, edges: np.ndarray, attributed: pd.DataFrame) -> pd.DataFrame:
     """Add to spans what the causes that cover them say, and the one class that follows."""
-    row, spell = _covered(edges, mine)
-    bits = mine["attributed_to"].map({p: 1 << i for i, p in enumerate(PARTIES)}).to_numpy("int64")
-    open_ = mine["contested"].to_numpy("bool")
+    row, spell = _covered(edges, attributed)
+    bit_of = {party: 1 << place for place, party in enumerate(PARTIES)}
+    bits = attributed["attributed_to"].map(bit_of).to_numpy("int64")
+    open_ = attributed["contested"].to_numpy("bool")
     every, sure = (np.zeros(len(edges), dtype="int64") for _ in range(2))
     np.bitwise_or.at(every, spell, bits[row])
     np.bitwise_or.at(sure, spell, np.where(open_, 0, bits)[row])
     contested = np.zeros(len(edges), dtype="bool")
     contested[spell[open_[row]]] = True
-    stopped = found["suspensions"].str.len() > 0
-    return found.assign(
+    stopped = spans["suspensions"].str.len() > 0
+    return spans.assign(
         share=np.select([stopped, contested], [SUSPENDED, CONTESTED], _ALONE[every]),
-        causes=_ids(row, spell, mine["id"], len(edges)),
+        causes=_ids(row, spell, attributed["id"], len(edges)),
         parties=_TOGETHER[every],
         undisputed=_TOGETHER[sure],
         contested=contested,
-    ).astype(dict.fromkeys(("share", "parties", "undisputed"), "str"))
+    ).astype(dict.fromkeys(("share", "parties", "undisputed"), "str"))[list(SPELL_COLUMNS)]
 
 
 def _delays(late: pd.DataFrame) -> pd.DataFrame:
@@ -98,9 +105,9 @@ def _delays(late: pd.DataFrame) -> pd.DataFrame:
     days of all of them are laid end to end.
     """
     days = (late["last"] - late["after"]).dt.days
-    known = late.assign(days=days)[days > 0].reset_index(drop=True)
-    known["days"] = known["days"].astype("int64")
-    return known.assign(place=known["days"].cumsum() - known["days"])
+    delays = late.assign(days=days)[days > 0].reset_index(drop=True)
+    delays["days"] = delays["days"].astype("int64")
+    return delays.assign(place=delays["days"].cumsum() - delays["days"])
 
 
 def _placed(delays: pd.DataFrame, spans: pd.DataFrame | None, name: str) -> pd.DataFrame:
@@ -114,11 +121,11 @@ def _placed(delays: pd.DataFrame, spans: pd.DataFrame | None, name: str) -> pd.D
     parts = [pairs.merge(delays, on=["kind", "subject"])]
     if name == SUSPENSION:
         parts.append(rows[_about_nothing(rows)].merge(delays, how="cross"))
-    met = pd.concat(parts, ignore_index=True).sort_values("row", kind="stable")
-    start = ((met["starts_on"] - met["after"]).dt.days - 1).clip(lower=0)
-    end = (met["ends_on"] - met["after"]).dt.days.clip(upper=met["days"])
-    met = met.assign(start=start + met["place"], end=end + met["place"])[start < end]
-    return met.astype({"start": "int64", "end": "int64"})
+    placed = pd.concat(parts, ignore_index=True).sort_values("row", kind="stable")
+    start = ((placed["starts_on"] - placed["after"]).dt.days - 1).clip(lower=0)
+    end = (placed["ends_on"] - placed["after"]).dt.days.clip(upper=placed["days"])
+    placed = placed.assign(start=start + placed["place"], end=end + placed["place"])[start < end]
+    return placed.astype({"start": "int64", "end": "int64"})
 
 
 def _spans(spans: pd.DataFrame | None, name: str) -> pd.DataFrame:
@@ -170,26 +177,26 @@ def partition(days: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(total=total).rename_axis(None, axis="columns").reset_index()
 
 
-def composition(found: pd.DataFrame) -> pd.DataFrame:
-    """Return what each delay is made of. ``found``: as ``spells`` returns it.
+def composition(spans: pd.DataFrame) -> pd.DataFrame:
+    """Return what each delay is made of. ``spans``: as ``spells`` returns it.
 
     One row for each class of a delay, and for each set of parties where several causes meet or are
     contested, in the order of SHARES: kind, subject, share, parties ("" in the other classes), days
     and ids (of its causes; of its suspensions where it is suspended).
     """
-    several = found["share"].isin([CONCURRENT, CONTESTED])
-    ids = found["causes"].mask(found["share"] == SUSPENDED, found["suspensions"])
-    rows = found.assign(
-        parties=found["parties"].where(several, ""), ids=ids, place=found["share"].map(_PLACES)
+    several = spans["share"].isin([CONCURRENT, CONTESTED])
+    ids = spans["causes"].mask(spans["share"] == SUSPENDED, spans["suspensions"])
+    rows = spans.assign(
+        parties=spans["parties"].where(several, ""), ids=ids, place=spans["share"].map(_PLACES)
     )
     keys = ["kind", "subject", "share", "parties"]
-    made = rows.groupby(keys, sort=False).agg(days=("days", "sum"), place=("place", "first"))
-    each = rows.explode("ids").dropna(subset="ids").drop_duplicates([*keys, "ids"])
-    named = each.groupby(keys)["ids"].agg(tuple).to_dict()
-    made["ids"] = [named.get(key, ()) for key in made.index]
-    made["delay"] = made.groupby(["kind", "subject"], sort=False).ngroup()
-    return made.reset_index().sort_values(["delay", "place"], kind="stable", ignore_index=True)[
-        [*keys, "days", "ids"]
+    parts = rows.groupby(keys, sort=False).agg(days=("days", "sum"), place=("place", "first"))
+    named = rows.explode("ids").dropna(subset="ids").drop_duplicates([*keys, "ids"])
+    ids_of = named.groupby(keys)["ids"].agg(tuple).to_dict()
+    parts["ids"] = [ids_of.get(key, ()) for key in parts.index]
+    parts["delay"] = parts.groupby(["kind", "subject"], sort=False).ngroup()
+    return parts.reset_index().sort_values(["delay", "place"], kind="stable", ignore_index=True)[
+        list(COMPOSITION_COLUMNS)
     ]
 
 
@@ -200,7 +207,7 @@ def ranges(days: pd.DataFrame) -> pd.DataFrame:
     most days that the class can then have: low, high. The range may not be reached at once by all.
     """
     every, sure = days["parties"], days["undisputed"]
-    asked = days["share"] == CONTESTED
+    contested = days["share"] == CONTESTED
     parts = []
     for share in (*PARTIES, CONCURRENT, UNATTRIBUTED):
         if share == CONCURRENT:
@@ -210,8 +217,10 @@ def ranges(days: pd.DataFrame) -> pd.DataFrame:
         else:
             least, named = every == share, every.str.contains(share, regex=False)
             least, most = least & (sure == share), named & sure.isin(["", share])
-        held = days["share"] == share
-        bounds = days.assign(share=share, low=held | (asked & least), high=held | (asked & most))
+        counted = days["share"] == share
+        bounds = days.assign(
+            share=share, low=counted | (contested & least), high=counted | (contested & most)
+        )
         parts.append(
             bounds.groupby(["kind", "subject", "share"], sort=False)[["low", "high"]].sum()
         )
@@ -227,10 +236,11 @@ def outside(late: pd.DataFrame, causes: pd.DataFrame | None) -> pd.DataFrame:
     """
     rows = _spans(causes, CAUSE)
     rows["days"] = (rows["ends_on"] - rows["starts_on"]).dt.days + 1
-    met = _placed(_delays(late), causes, CAUSE)
-    inside = (met["end"] - met["start"]).groupby([met["row"], met["kind"]]).sum().rename("inside")
-    found = pd.concat([_about(rows), rows[_about_nothing(rows)]]).join(inside, on=["row", "kind"])
-    found["outside"] = found["days"] - found["inside"].fillna(0).astype("int64")
-    found = found[found["outside"] > 0].sort_values("row", kind="stable")
-    found = found.rename(columns={"id": CAUSE}).reset_index(drop=True)
-    return found[[CAUSE, "kind", "subject", "days", "outside"]]
+    placed = _placed(_delays(late), causes, CAUSE)
+    lengths = placed.assign(inside=placed["end"] - placed["start"])
+    inside = lengths.groupby(["row", "kind"])["inside"].sum()
+    outside = pd.concat([_about(rows), rows[_about_nothing(rows)]]).join(inside, on=["row", "kind"])
+    outside["outside"] = outside["days"] - outside["inside"].fillna(0).astype("int64")
+    outside = outside[outside["outside"] > 0].sort_values("row", kind="stable")
+    outside = outside.rename(columns={"id": CAUSE}).reset_index(drop=True)
+    return outside[list(OUTSIDE_COLUMNS)]

@@ -34,37 +34,48 @@ def work_orders(table: pd.DataFrame, contract: Contract, today: pd.Timestamp) ->
     ordered), over_days (consumed less ordered where final), state and days (calendar days after
     the due date, up to today where not delivered; NaN while not due), cycle_days (from delivery to
     acceptance), waiting_days (since the delivery of what is not accepted), decide_by (the end of
-    the contract's delay to accept, under the terms in force on the day of delivery) and quality_met
-    (missing where not stated).
+    the contract's delay to accept, under the terms in force on the day of delivery), slow (not
+    accepted though that delay is over), quality_met (missing where not stated) and missed (stated
+    as not met).
 
     A state is no_date where the day on which it was due is not stated, or that of its delivery: of
     what is accepted, or of all where the table has no such column.
     """
-    found = table.reindex(columns=["order_id", "title", "clause", *EFFORT])
-    found[EFFORT] = found[EFFORT].astype("float64")
+    orders = table.reindex(columns=["order_id", "title", "clause", *EFFORT])
+    orders[EFFORT] = orders[EFFORT].astype("float64")
     for name in ("ordered_on", "due_on", "delivered_on", "accepted_on", "stated_on"):
-        found[name] = table.get(name, pd.Series(pd.NaT, index=table.index)).astype(DATE)
-    delivered = found["delivered_on"]
-    found["final"] = delivered.notna() & ~(found["stated_on"] < delivered)
-    consumed = found["consumed_days"].where(found["final"])
-    found["consumption"] = consumed / found["ordered_days"].where(found["ordered_days"] > 0)
-    found["over_days"] = (consumed - found["ordered_days"]).round(6)
-    undated = delivered.isna() & (found["accepted_on"].notna() | ("delivered_on" not in table))
-    found["state"] = _states(found, today)
-    found["state"] = found["state"].mask(undated, NO_DATE)
-    after = (delivered.fillna(today) - found["due_on"]).dt.days.astype("float64")
-    found["days"] = after.where(found["state"].isin(JUDGED))
-    found["cycle_days"] = (found["accepted_on"] - delivered).dt.days.astype("float64")
+        orders[name] = table.get(name, pd.Series(pd.NaT, index=table.index)).astype(DATE)
+    delivered = orders["delivered_on"]
+    orders["final"] = delivered.notna() & ~(orders["stated_on"] < delivered)
+    consumed = orders["consumed_days"].where(orders["final"])
+    orders["consumption"] = consumed / orders["ordered_days"].where(orders["ordered_days"] > 0)
+    orders["over_days"] = (consumed - orders["ordered_days"]).round(6)
+    undated = delivered.isna() & (orders["accepted_on"].notna() | ("delivered_on" not in table))
+    orders["state"] = _states(orders, today)
+    orders["state"] = orders["state"].mask(undated, NO_DATE)
+    after = (delivered.fillna(today) - orders["due_on"]).dt.days.astype("float64")
+    orders["days"] = after.where(orders["state"].isin(JUDGED))
+    orders["cycle_days"] = (orders["accepted_on"] - delivered).dt.days.astype("float64")
     waiting = (today - delivered).dt.days.astype("float64")
-    found["waiting_days"] = waiting.where(found["accepted_on"].isna() & ("accepted_on" in table))
-    found["decide_by"] = _decide_by(delivered, contract)
+    orders["waiting_days"] = waiting.where(orders["accepted_on"].isna() & ("accepted_on" in table))
+    orders["decide_by"] = _decide_by(delivered, contract)
     none = pd.Series(pd.NA, index=table.index, dtype="boolean")
-    found["quality_met"] = table.get("quality_met", none).astype("boolean")
-    return found.drop(columns="stated_on").reset_index(drop=True)
+    orders["quality_met"] = table.get("quality_met", none).astype("boolean")
+    orders["slow"] = orders["waiting_days"].notna() & (orders["decide_by"] < today)
+    orders["missed"] = ~orders["quality_met"].fillna(True).astype("bool")
+    return orders.drop(columns="stated_on").reset_index(drop=True)
 
 
-def _states(found: pd.DataFrame, today: pd.Timestamp) -> np.ndarray:
-    delivered, due = found["delivered_on"], found["due_on"]
+def flagged(orders: pd.DataFrame) -> pd.DataFrame:
+    """Return the orders that are late, took more days than ordered, missed their quality criteria
+    or await their acceptance beyond the contract's delay.
+    """
+    late = orders["state"].isin([LATE, OVERDUE])
+    return orders[late | orders["missed"] | orders["slow"] | (orders["over_days"] > 0)]
+
+
+def _states(orders: pd.DataFrame, today: pd.Timestamp) -> np.ndarray:
+    delivered, due = orders["delivered_on"], orders["due_on"]
     there = delivered.notna()
     return np.select(
         [due.isna(), there & (delivered <= due), there, due < today],
@@ -78,20 +89,20 @@ def _decide_by(delivered: pd.Series, contract: Contract) -> pd.Series:
     version = versions_on(contract, delivered)
     for number, terms in enumerate(contract.versions):
         if terms.acceptance.decision is not None:
-            mine = version == number
-            ends[mine] = end_of(terms.acceptance.decision, delivered[mine], contract.days_off)
+            own = delivered[version == number]
+            ends[own.index] = end_of(terms.acceptance.decision, own, contract.days_off)
     return ends
 
 
 def summed(days: Iterable[float]) -> Decimal | None:
     """Return the exact sum of the days that are stated, as they were written; None of none."""
-    known = [day for day in exact(pd.Series(list(days), dtype="float64")) if day is not None]
-    return sum(known, Decimal(0)) if known else None
+    stated = [day for day in exact(pd.Series(list(days), dtype="float64")) if day is not None]
+    return sum(stated, Decimal(0)) if stated else None
 
 
-def compared(found: pd.DataFrame, part: str, whole: str) -> tuple[Decimal, Decimal, int]:
+def compared(orders: pd.DataFrame, part: str, whole: str) -> tuple[Decimal, Decimal, int]:
     """Return the sums of two efforts over the orders that state both, and how many these are."""
-    both = found[found[part].notna() & found[whole].notna()]
+    both = orders[orders[part].notna() & orders[whole].notna()]
     sums = (summed(both[name]) or Decimal(0) for name in (part, whole))
     return *sums, len(both)  # type: ignore[return-value]
 
@@ -109,42 +120,44 @@ def defects(
     acceptance to the last day of the warranty), past_warranty, no_warranty (after the acceptance;
     the terms state no warranty), unknown (nothing tells whether it was accepted).
     """
-    found = table.reindex(columns=["defect_id", "title", "severity"])
-    found["severity"] = found["severity"].astype("str")
+    rows = table.reindex(columns=["defect_id", "title", "severity"])
+    rows["severity"] = rows["severity"].astype("str")
     for name in ("found_on", "corrected_on"):
-        found[name] = table.get(name, pd.Series(pd.NaT, index=table.index)).astype(DATE)
+        rows[name] = table.get(name, pd.Series(pd.NaT, index=table.index)).astype(DATE)
     about = subjects(table)
-    found = pd.concat([found, about, acceptance_of(about, accepted)], axis="columns")
-    found["warranty_end"] = warranty_ends(found["accepted_on"], contract)
-    when, ends = found["accepted_on"], found["warranty_end"]
-    found["phase"] = np.select(
-        [~found["recorded"], when.isna() | (found["found_on"] < when), ends.isna(),
-         found["found_on"] <= ends],
+    rows = pd.concat([rows, about, acceptance_of(about, accepted)], axis="columns")
+    rows["warranty_end"] = warranty_ends(rows["accepted_on"], contract)
+    when, ends = rows["accepted_on"], rows["warranty_end"]
+    rows["phase"] = np.select(
+        [~rows["recorded"], when.isna() | (rows["found_on"] < when), ends.isna(),
+         rows["found_on"] <= ends],
         [UNKNOWN, BEFORE, NO_WARRANTY, WARRANTY],
         default=PAST_WARRANTY,
     )  # fmt: skip
-    found["days"] = (found["corrected_on"] - found["found_on"]).dt.days.astype("float64")
-    age = (today - found["found_on"]).dt.days.astype("float64")
-    found["age"] = age.where(found["corrected_on"].isna())
-    return found.drop(columns="recorded").reset_index(drop=True)
+    rows["days"] = (rows["corrected_on"] - rows["found_on"]).dt.days.astype("float64")
+    age = (today - rows["found_on"]).dt.days.astype("float64")
+    rows["age"] = age.where(rows["corrected_on"].isna())
+    return rows.drop(columns="recorded").reset_index(drop=True)
 
 
-def by_severity(found: pd.DataFrame) -> pd.DataFrame:
+def by_severity(defects: pd.DataFrame) -> pd.DataFrame:
     """Count the defects of each severity that has some, the gravest first, "" where not stated.
 
     Columns: severity, the five phases, which add up to total; corrected and open, of those found
     after the acceptance; and the median days that their correction took, of ``n``.
     """
-    severity = found["severity"].fillna("")
-    counts = pd.crosstab(severity, found["phase"]).reindex(columns=list(PHASES), fill_value=0)
-    later = found[found["phase"].isin(AFTER)]
-    mine = severity[later.index]
-    done = later["corrected_on"].notna().groupby(mine).sum().reindex(counts.index, fill_value=0)
+    severity = defects["severity"].fillna("")
+    counts = pd.crosstab(severity, defects["phase"]).reindex(columns=list(PHASES), fill_value=0)
+    later = defects[defects["phase"].isin(AFTER)]
+    severities = severity[later.index]
+    done = (
+        later["corrected_on"].notna().groupby(severities).sum().reindex(counts.index, fill_value=0)
+    )
     counts["total"] = counts.sum(axis="columns")
     counts["corrected"] = done.astype("int64")
     counts["open"] = counts[list(AFTER)].sum(axis="columns") - counts["corrected"]
-    counts["median"] = later["days"].groupby(mine).median().reindex(counts.index)
-    counts["n"] = later["days"].groupby(mine).count().reindex(counts.index, fill_value=0)
+    counts["median"] = later["days"].groupby(severities).median().reindex(counts.index)
+    counts["n"] = later["days"].groupby(severities).count().reindex(counts.index, fill_value=0)
     order = [name for name in (*SEVERITIES, "") if name in counts.index]
     counts = counts.reindex(order).rename_axis(None, axis="columns")
     return counts.rename_axis("severity").reset_index()

@@ -11,11 +11,14 @@ import pandas as pd
 import pytest
 
 from reviewlib.delivery.work_orders.chapter import work_orders
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
 from tests import desk
 from tests.conftest import REPO
 from tests.delivered import agreed
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html
 
 Chapter = Callable[..., Section]
 EXTRACTED = {"data": {"extracted_at": "2026-06-30T12:00"}}
@@ -39,7 +42,7 @@ def chapter(tmp_path: Path) -> Chapter:
         rows = {"work_orders": orders, "defects": defects or []}
         tables = {name: pd.DataFrame(each) for name, each in rows.items() if each}
         stated = agreed(**EXTRACTED) if agreement is None else agreement
-        return work_orders(desk.review(tmp_path, stated, tables, **asked))
+        return chapter_of(work_orders, desk.review(tmp_path, stated, tables, **asked))
 
     return _chapter
 
@@ -58,7 +61,7 @@ def caveats(section: Section) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def shipped() -> Section:
-    return work_orders(open_review(REPO / "data" / "sample", language="en"))
+    return chapter_of(work_orders, open_review(REPO / "data" / "sample", language="en"))
 
 
 def test_the_sample_consumed_38_days_for_35_ordered(shipped: Section) -> None:
@@ -81,8 +84,8 @@ def test_the_sample_was_delivered_on_time_three_times_of_five(shipped: Section) 
 
     assert shipped.headline == (
         "Work orders delivered on time: 3 of the 5 that can be judged. Person-days consumed by "
-        "what is delivered: 38 for 35 ordered. Defects found after the acceptance: 7 (blocking: 1, "
-        "major: 3, minor: 3)."
+        "what is delivered: 38 for 35 ordered. Defects found after the acceptance: 7 (1 blocking, "
+        "3 major, 3 minor)."
     )
     assert (on_time.value, on_time.n, on_time.note) == (0.6, 5, "counted apart: not due yet: 1")
     assert (delay.value, delay.n, delay.note) == (12, 2, "from 7 days to 17 days")
@@ -155,7 +158,7 @@ def test_the_figure_draws_the_delivered_orders(shipped: Section) -> None:
 
 
 def test_the_chapter_is_told_in_french() -> None:
-    found = work_orders(open_review(REPO / "data" / "sample", language="fr"))
+    found = chapter_of(work_orders, open_review(REPO / "data" / "sample", language="fr"))
 
     assert found.headline.startswith("Bons de commande livrés à l’heure\u00a0: 3 sur les 5")
     assert said(found, "work_orders.order.WO5").endswith(
@@ -165,7 +168,7 @@ def test_the_chapter_is_told_in_french() -> None:
 
 def test_an_earlier_day_knows_neither_later_days_nor_later_corrections() -> None:
     """On 12 September 2024 WO1 and WO2 are delivered, B1 is two days old, B6 ten."""
-    found = work_orders(open_review(REPO / "data" / "sample", "2024-09-12", "en"))
+    found = chapter_of(work_orders, open_review(REPO / "data" / "sample", "2024-09-12", "en"))
 
     assert found.fact("work_orders.ordered").value == 14
     assert said(found, "work_orders.defects.uncorrected").endswith(
@@ -335,8 +338,8 @@ def test_the_section_is_json_and_html_and_hostile_words_stay_words(chapter: Chap
     hostile = "<script>alert(1)</script>{0}{x}%s"
     found = chapter([W1 | {"title": hostile, "consumed_days": 9}], [B1 | {"title": hostile}])
 
-    assert json.loads(json.dumps(found.to_json(), allow_nan=False))["slug"] == "work_orders"
-    assert "<script>alert" not in found.to_html()
+    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "work_orders"
+    assert "<script>alert" not in html(found)
     assert "{0}{x}%s" in said(found, "work_orders.order.W1")
     ids = [value.id for value in (*found.facts, *found.findings, *found.caveats)]
     assert len(set(ids)) == len(ids)
