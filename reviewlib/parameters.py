@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from reviewlib.faults import ReviewError
-from reviewlib.report.text import LANGUAGES
+from reviewlib.report.text import LANGUAGES, Language
 
 ALL = "all"
 CONTRACT_FILE = "engagement.yml"
@@ -51,6 +51,13 @@ def asked_languages(languages: str) -> tuple[str, ...]:
             allowed = ", ".join((*LANGUAGES, ALL))
             raise ReviewError(f"language {name!r}: allowed are {allowed}, and several as in fr,en.")
     return tuple(dict.fromkeys(names))
+
+
+def in_order(asked: tuple[str, ...], own: Language) -> tuple[Language, ...]:
+    """Return the languages that ``asked_languages`` stands for; ``own`` is the contract's."""
+    first = tuple(language if language in LANGUAGES else own for language in asked[:1])
+    more = LANGUAGES if ALL in asked else asked[1:]
+    return tuple(dict.fromkeys((*first, *more)))  # type: ignore[arg-type]
 
 
 def moment(as_of: str) -> dt.datetime:

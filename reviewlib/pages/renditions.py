@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME
 from reviewlib.pages.html import drawings, section_html
 from reviewlib.pages.wording import Wording
-from reviewlib.parameters import ALL
+from reviewlib.parameters import in_order
 from reviewlib.report.encoding import decoded
-from reviewlib.report.text import LANGUAGES, Language
+from reviewlib.report.text import Language
 from reviewlib.report.values import Section
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ class Renditions:
 
     def languages(self, own: Language) -> tuple[Language, ...]:
         """Return the languages of the pages; ``own`` is the contract's."""
-        first = tuple(language if language in LANGUAGES else own for language in self._asked[:1])
-        more = LANGUAGES if ALL in self._asked else self._asked[1:]
-        return tuple(dict.fromkeys((*first, *more)))  # type: ignore[arg-type]
+        return in_order(self._asked, own)
 
     def add(self, cell: NotebookNode, cell_index: int, **_: Any) -> None:
         """Make the other renditions of what a cell has just shown, in the background."""
