@@ -36,7 +36,14 @@ AsOf = Annotated[
 Spoken = Annotated[
     str, typer.Option("--language", metavar="fr|en", help="Default: the contract's language.")
 ]
-
+Languages = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        metavar="fr|en|fr,en|all",
+        help="Languages, the first one's file has the plain name. Default: the contract's.",
+    ),
+]
 
 KEPT = "\n\u00a0\u202f"  # French sets spaces that do not break
 
@@ -124,7 +131,7 @@ def check(folder: Folder) -> None:
 def close(
     folder: Folder,
     as_of: AsOf = "",
-    language: Spoken = "",
+    language: Languages = "",
     output: Annotated[
         Path | None,
         typer.Option(help="Where to write. Default: the folder review in the engagement's."),
@@ -142,7 +149,7 @@ def ticket(
     folder: Folder,
     ticket_id: Annotated[str, typer.Argument(metavar="ID", help="The number of the ticket.")],
     as_of: AsOf = "",
-    language: Spoken = "",
+    language: Languages = "",
 ) -> None:
     """Print the working of a ticket: every interval, counted or not and why, and the verdict."""
     from reviewlib.pages.ticket import explain
@@ -162,7 +169,7 @@ def ticket(
 def penalties(
     folder: Folder,
     as_of: AsOf = "",
-    language: Spoken = "",
+    language: Languages = "",
     output: Annotated[
         Path | None,
         typer.Option(help="Where to write. Default: the folder penalties in the engagement's."),

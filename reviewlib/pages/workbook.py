@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.faults import ReviewError
-from reviewlib.report.values import Column, Scalar, Table, Unit
+from reviewlib.report.values import Column, Table, Unit, Words
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -30,7 +30,7 @@ NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def workbook(sheets: Iterable[tuple[str, Sequence[Table]]], title: str, at: dt.datetime) -> bytes:
-    """Return an Excel workbook: a sheet for each name, its tables one below the other.
+    """Return an Excel workbook: a sheet for each name, its tables, in words, one below the other.
 
     Amounts and dates are numbers, and amounts are summed by formulas; texts of the data stay
     texts, whatever they begin with. Raises ReviewError where openpyxl is not installed.
@@ -101,14 +101,14 @@ def _put(sheet: Worksheet, row: int, place: int, value: Any, column: Column) -> 
     cell.alignment = Alignment(wrap_text=is_text, vertical="top")
 
 
-def _text(sheet: Worksheet, row: int, place: int, text: str) -> Cell:
+def _text(sheet: Worksheet, row: int, place: int, text: Words) -> Cell:
     """Write a text, which stays one whatever it begins with, and return its cell."""
-    cell = sheet.cell(row, place, _plain(text))
+    cell = sheet.cell(row, place, _plain(str(text)))
     cell.data_type = "s"
     return cell
 
 
-def _value(column: Column, value: Scalar) -> Any:
+def _value(column: Column, value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if column.unit is Unit.DATE:
@@ -129,7 +129,7 @@ def _cut(text: str, most: int) -> str:
 def _widen(sheet: Worksheet, place: int, column: Column, table: Table) -> None:
     from openpyxl.utils import get_column_letter
 
-    texts = [column.label, *(str(row[place - 1] or "") for row in table.rows)]
+    texts = [str(column.label), *(str(row[place - 1] or "") for row in table.rows)]
     asked = 14 if column.unit is not Unit.TEXT else max(map(len, texts)) + 2
     width = sheet.column_dimensions[get_column_letter(place)]
     width.width = max(width.width or 0, min(asked, LONGEST))

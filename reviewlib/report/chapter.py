@@ -156,6 +156,18 @@ class TableForm:
         by_key = {column.key: column for column in self.columns}
         return dataclasses.replace(self, columns=tuple(by_key[key] for key in keys))
 
+    def table(self, frame: pd.DataFrame, name: str, limit: int | None = None) -> Table:
+        """Return the rows of a frame as a table; of more than ``limit`` the first ones, counted."""
+        columns = tuple(Column(c.key, c.label, c.unit, c.quoted) for c in self.columns)
+        shown = frame if limit is None else frame.head(limit)
+        words = {c.key: shown[c.key].map(dict(c.words)) for c in self.columns if c.words}
+        cut = FIRST(n=limit, all=len(frame)) if len(shown) < len(frame) else EMPTY
+        folded = len(frame) > FOLDED if self.folded is None else self.folded
+        note = sentences(self.note, cut)
+        return Table(
+            name, self.caption, columns, rows(shown.assign(**words), columns), note, folded
+        )
+
 
 @dataclass
 class Chapter:
@@ -340,16 +352,7 @@ class Chapter:
     def table(self, form: TableForm, lines: pd.DataFrame | Iterable[tuple[Any, ...]]) -> None:
         """Add the first rows of a frame, or of cells in the order of the columns, as a table."""
         frame = lines if isinstance(lines, pd.DataFrame) else frame_of(form, lines)
-        self.tables.append(self._table(form, frame, self.id(form.name)))
-
-    def _table(self, form: TableForm, frame: pd.DataFrame, name: str) -> Table:
-        columns = tuple(Column(c.key, c.label, c.unit, c.quoted) for c in form.columns)
-        coded = {c.key: frame[c.key].map(dict(c.words)) for c in form.columns if c.words}
-        shown = frame.head(LISTED).assign(**{key: one.head(LISTED) for key, one in coded.items()})
-        cut = FIRST(n=LISTED, all=len(frame)) if len(frame) > LISTED else EMPTY
-        folded = len(frame) > FOLDED if form.folded is None else form.folded
-        note = sentences(form.note, cut)
-        return Table(name, form.caption, columns, rows(shown, columns), note, folded)
+        self.tables.append(form.table(frame, self.id(form.name), LISTED))
 
     def figure(
         self, chart: ChartForm, form: TableForm, frame: pd.DataFrame, description: Text, /,
@@ -361,7 +364,7 @@ class Chapter:
         of the table; ``measure``, ``reference`` and ``floor``, see ``charts.Labels``; its options.
         """
         name = self.id(form.name)
-        table = self._table(form, frame, f"{name}.table")
+        table = form.table(frame, f"{name}.table", LISTED)
         words = {key: drawn.pop(key) for key in ("measure", "reference", "floor") if key in drawn}
         data = drawn.pop("frame", frame)
         made = Figure(name, chart, form.caption, description, table, data, options=drawn, **words)

@@ -17,12 +17,17 @@ import openpyxl
 import pytest
 
 from reviewlib.faults import ReviewError
+from reviewlib.money.penalties import metrics
 from reviewlib.money.penalties.chapter import penalties
-from reviewlib.pages.statement import PAGE, WORKBOOK, statement, write_statement
+from reviewlib.money.penalties.statement import statement
+from reviewlib.pages.spoken import spoken
+from reviewlib.pages.statement import PAGE, WORKBOOK, write_statement
+from reviewlib.pages.wording import Wording
 from reviewlib.report.values import Fact, Section
 from reviewlib.review import open_review
 from tests.conftest import REPO
 from tests.money.penalties.test_chapter import HOSTILE, MILESTONES, RULES, fact
+from tests.spoken import chapter as chapter_of
 
 Folder = Callable[..., Path]
 Run = Callable[..., Any]
@@ -42,7 +47,10 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def sections() -> dict[str, Section]:
-    return {language: penalties(open_review(SAMPLE, language=language)) for language in LANGUAGES}
+    return {
+        language: chapter_of(penalties, open_review(SAMPLE, language=language))
+        for language in LANGUAGES
+    }
 
 
 class Read(HTMLParser):
@@ -239,6 +247,54 @@ def test_the_verb_prints_the_two_files_and_writes_beside_the_engagement_by_defau
     assert sorted(path.name for path in target.iterdir()) == [PAGE, WORKBOOK]
 
 
+@pytest.mark.parametrize("languages", ["fr,en", "en,fr", "all"])
+def test_one_run_in_both_languages_writes_what_each_language_alone_does(
+    engagement_folder: Folder, contract_text: str, tmp_path: Path, languages: str
+) -> None:
+    """The contract's own language is English, the first of ``all``."""
+    folder = engagement_folder(contract_text + RULES, milestones=MILESTONES)
+    first, other = ("fr", "en") if languages == "fr,en" else ("en", "fr")
+    for language in LANGUAGES:
+        write_statement(folder, tmp_path / language, language=language)
+
+    files = write_statement(folder, tmp_path / "both", language=languages)
+
+    names = [PAGE, WORKBOOK, f"penalties.{other}.html", f"penalties.{other}.xlsx"]
+    assert [file.name for file in files] == names
+    for file, language, name in zip(
+        files, (first, first, other, other), (PAGE, WORKBOOK) * 2, strict=True
+    ):
+        assert file.read_bytes() == (tmp_path / language / name).read_bytes(), file
+
+
+def test_the_ledger_is_computed_once_for_all_languages(
+    engagement_folder: Folder,
+    contract_text: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = engagement_folder(contract_text + RULES, milestones=MILESTONES)
+    computed: list[Any] = []
+    ledger = metrics.ledger
+    monkeypatch.setattr(metrics, "ledger", lambda *of: computed.append(of) or ledger(*of))
+
+    write_statement(folder, tmp_path / "out", language="all")
+
+    assert len(computed) == 1
+
+
+def test_a_language_that_is_none_is_refused_before_anything_is_read(
+    run: Run, engagement_folder: Folder, contract_text: str
+) -> None:
+    folder = engagement_folder(contract_text + RULES, milestones=MILESTONES)
+
+    done = run("penalties", folder, "--language", "fr,de")
+
+    assert done.returncode == 2
+    assert done.stderr.startswith("reviewlib: language 'de': allowed are fr, en, all")
+    assert not (folder / "penalties").exists()
+
+
 def test_an_earlier_day_may_be_asked_for(
     run: Run, engagement_folder: Folder, contract_text: str, tmp_path: Path
 ) -> None:
@@ -389,7 +445,7 @@ def test_the_second_of_two_files_that_can_t_be_moved_in_takes_the_first_back(
     replace = os.replace
 
     def held(source: Any, place: Any) -> None:
-        if Path(place).name == PAGE and Path(source).parent != target:
+        if Path(place).name == WORKBOOK and Path(source).parent != target:
             raise PermissionError(13, "Permission denied")
         replace(source, place)
 
@@ -427,7 +483,9 @@ def test_nothing_due_is_said_and_both_parties_may_sign(
     engagement_folder: Folder, contract_text: str
 ) -> None:
     in_time = MILESTONES.replace("2024-03-11", "2024-03-01").replace("2024-05-21", "2024-05-01")
-    made = statement(open_review(engagement_folder(contract_text + RULES, milestones=in_time)))
+    review = open_review(engagement_folder(contract_text + RULES, milestones=in_time))
+
+    made = spoken(statement(review), Wording("en"))
 
     assert made.parties == ()
     assert made.nothing == "The rules that could be applied make nothing due."

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.amounts import total
-from reviewlib.charts import forms as charts
 from reviewlib.money.changes.metrics import APPROVED, requests
 from reviewlib.money.growth import metrics
 from reviewlib.report.chapter import Chapter, Col, TableForm, as_of, read

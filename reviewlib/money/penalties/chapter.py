@@ -2,332 +2,254 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 import pandas as pd
 
 from reviewlib.amounts import total
-from reviewlib.charts import forms as charts
-from reviewlib.contract.penalties import LatePayment, Limits
+from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
+from reviewlib.money.penalties import tables, words
 from reviewlib.money.penalties.claim import Gap
-from reviewlib.money.penalties.metrics import (
-    HIGH,
-    LOW,
-    Decision,
-    Ledger,
-    Line,
-    Settled,
-    differing,
-    sums,
-)
-from reviewlib.money.penalties.tables import (
-    decisions_table,
-    ledger_table,
-    left_out_table,
-    newest,
-    nothing_due,
-    rules_table,
-    service_names,
-)
-from reviewlib.money.penalties.words import DEBTORS, GAPS, STATUSES, clause_words, range_words
-from reviewlib.report.values import (
-    Caveat,
-    Column,
-    Fact,
-    Figure,
-    Finding,
-    Interval,
-    Kind,
-    Section,
-    Table,
-    Unit,
-    rows,
-)
+from reviewlib.money.penalties.metrics import HIGH, LOW, Decision, Line, differing, sums
+from reviewlib.report.chapter import Chapter, Col, TableForm
+from reviewlib.report.text import EMPTY, N_, How, Shown, Text, chained, dotted, join, listed, n_
+from reviewlib.report.values import Interval, Kind, Section, Unit
 from reviewlib.review import Review
 
-SLUG = "penalties"
-OWED = ("provider", "client")
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """The review and its ledger."""
-
-    review: Review
-    ledger: Ledger
-
-    def newest(self, rule: str) -> Limits:
-        """Return the latest wording of a rule."""
-        return newest(self.review, rule)
+PROPOSED = N_(
+    "What is computed here is proposed, and decides nothing: a party that owes may answer "
+    "first, and the other may waive it. Each line says its fact, its clause and its "
+    "computation, with the days that were taken out. Amounts are without taxes, rounded "
+    "to the cent once for each line, a half up. Exemption and cap run over all facts of a "
+    "clause, by date. Contested days and open tickets give two amounts, without and with "
+    "them."
+)
+OWED = {
+    "provider": N_("Proposed at the charge of the provider: {amount} ({lines})."),
+    "client": N_("Proposed at the charge of the client: {amount} ({lines})."),
+}
+LINES = n_("{n} line", "{n} lines")
+SUMS = {
+    "gross": N_("{debtor}: due before exemption and cap"),
+    "held": N_("{debtor}: not due for want of a formal notice"),
+    "waived": N_("{debtor}: waived"),
+    "exempted": N_("{debtor}: exempt"),
+    "capped": N_("{debtor}: above the cap"),
+    "net": N_("{debtor}: proposed"),
+}
+LESS = {
+    "held": N_("{amount} not due for want of a formal notice"),
+    "waived": N_("{amount} waived"),
+    "exempted": N_("{amount} exempt"),
+    "capped": N_("{amount} above the cap"),
+}
+DECIDED = {
+    "imposed": N_("Imposed so far, paid or not"),
+    "disputed": N_("Decided and disputed"),
+    "paid": N_("Paid or set off so far"),
+}
+SIDES = N_("contested days and open tickets left out: {low:money}; counted: {high:money}")
+USED_UP = N_("the cap is then used up by what came before")
+TURN_OUT = N_("by what contested days and open tickets turn out to be")
+OF_RULE = N_("{rule}, {title}: {lines}; proposed at the charge {debtor}: {amount}{less}.")
+NOTIFY = N_("{rule}: notify or waive what nothing was notified of ({ids:commas}).")
+APART = N_(
+    "{id}: {decided:money} was decided on {date} for {about} under {rule}; computed: {amount}."
+)
+UNFOUNDED = N_("{id}: the tables show nothing due for {about} under {rule}; {decided}.")
+UNKNOWN = N_("{id}: what is due for {about} under {rule} can’t be told; {decided}.")
+EXPLAIN = N_("{id}: say why the amount decided is not the one computed.")
+PAY_BACK = N_("{id}: produce the fact that it rests on, or pay it back.")
+WITHDRAW = N_("{id}: produce the fact that it rests on, or withdraw it.")
+LEDGERS = {
+    "provider": N_("The ledger: at the charge of the provider"),
+    "client": N_("The ledger: at the charge of the client"),
+}
+BRIDGES = {
+    "provider": N_("From the amounts due to what is proposed, at the charge of the provider"),
+    "client": N_("From the amounts due to what is proposed, at the charge of the client"),
+}
+BRIDGE = TableForm(
+    "bridge",
+    EMPTY,
+    (Col("label", N_("Step"), quoted=True), Col("amount", N_("Amount"), Unit.MONEY)),
+    folded=False,
+)
 
 
 def penalties(review: Review) -> Section:
     """Return the chapter on penalties, credits, bonuses and late payments."""
-    _ = review.wording.gettext
-    title = _("Penalties, credits and late payments")
-    if not any(terms.penalties for terms in review.contract.versions):
-        because = _("the contract states none (terms.penalties in engagement.yml).")
-        return review.not_assessed(SLUG, title, because)
-    seen = _Seen(review, results.ledger(review))
-    return review.section(
-        SLUG,
-        title,
-        headline=_headline(seen),
-        intro=_(
-            "What is computed here is proposed, and decides nothing: a party that owes may answer "
-            "first, and the other may waive it. Each line says its fact, its clause and its "
-            "computation, with the days that were taken out. Amounts are without taxes, rounded "
-            "to the cent once for each line, a half up. Exemption and cap run over all facts of a "
-            "clause, by date. Contested days and open tickets give two amounts, without and with "
-            "them."
-        ),
-        facts=(*_sums_owed(seen), *_decided(seen), *_not_applied(seen)),
-        findings=tuple(_findings(seen)),
-        tables=tuple(_tables(seen)),
-        figures=tuple(_figures(seen)),
-        caveats=tuple(_caveats(seen)),
-    )
-
-
-def _headline(seen: _Seen) -> str:
-    _, w = seen.review.wording.gettext, seen.review.wording
-    said = {
-        "provider": _("Proposed at the charge of the provider: {amount} ({lines})."),
-        "client": _("Proposed at the charge of the client: {amount} ({lines})."),
-    }
-    found = []
-    for debtor in OWED:
-        lines = seen.ledger.owed_by(debtor)
+    c = Chapter(review, "penalties", N_("Penalties, credits and late payments"))
+    if not tables.newest_rules(review):
+        return c.not_assessed(N_("the contract states none (terms.penalties in engagement.yml)"))
+    c.intro(PROPOSED)
+    contract, ledger = review.contract, results.ledger(review)
+    parties = {"provider": contract.provider.name, "client": contract.client.name}
+    for debtor, name in parties.items():
+        lines = ledger.owed_by(debtor)
         if lines:
-            amount = range_words(w, sums(lines, LOW), sums(lines, HIGH))
-            counted = w.ngettext("{n} line", "{n} lines", len(lines))
-            found.append(said[debtor].format(amount=amount, lines=counted))
-    return " ".join(found) or nothing_due(seen.review)
+            c.headline(OWED[debtor](amount=words.net(lines), lines=LINES(n=len(lines))))
+            _sums_owed(c, debtor, name, lines)
+            _bridge(c, debtor, lines)
+            form, rows = tables.brief_ledger(tables.ledger_lines(review, lines))
+            c.table(form.but(name=f"ledger.{debtor}", caption=LEDGERS[debtor]), rows)
+    if not ledger.lines:
+        c.headline(tables.nothing_due(review))
+    _decided(c)
+    _not_applied(c)
+    _of_rules(c)
+    _apart(c)
+    _unfounded(c)
+    _tables(c)
+    _caveats(c)
+    return c.section()
 
 
-# --------------------------------------------------------------------------------------- figures
+# Figures
 
 
-def _sums_owed(seen: _Seen) -> Iterator[Fact]:
-    """Yield, for each party that owes, the amount before and after exemption and cap."""
-    _ = seen.review.wording.gettext
-    labels = {
-        "gross": _("{debtor}: due before exemption and cap"),
-        "held": _("{debtor}: not due for want of a formal notice"),
-        "waived": _("{debtor}: waived"),
-        "exempted": _("{debtor}: exempt"),
-        "capped": _("{debtor}: above the cap"),
-        "net": _("{debtor}: proposed"),
-    }
-    for debtor in OWED:
-        lines = seen.ledger.owed_by(debtor)
-        low, high = sums(lines, LOW), sums(lines, HIGH)
-        pending = [line for line in lines if line.pending]
-        for name, label in labels.items():
-            amounts = getattr(low, name), getattr(high, name)
-            if lines and (name in ("gross", "net") or any(amounts)):
-                said = label.format(debtor=_debtor(seen, debtor))
-                yield _amount(seen, f"{SLUG}.{debtor}.{name}", said, amounts, len(lines))
-        if lines:
-            said = _("{debtor}: proposed, and not decided yet").format(debtor=_debtor(seen, debtor))
-            amounts = sums(pending, LOW).net, sums(pending, HIGH).net
-            yield _amount(seen, f"{SLUG}.{debtor}.pending", said, amounts, len(pending))
+def _sums_owed(c: Chapter, debtor: str, name: str, lines: tuple[Line, ...]) -> None:
+    """Add what a party owes before and after exemption and cap, and what is not decided yet."""
+    low, high = sums(lines, LOW), sums(lines, HIGH)
+    for part, label in SUMS.items():
+        amounts = getattr(low, part), getattr(high, part)
+        if part in ("gross", "net") or any(amounts):
+            _amount(c, f"{debtor}.{part}", label(debtor=name), amounts, len(lines))
+    pending = [line for line in lines if line.pending]
+    label = N_("{debtor}: proposed, and not decided yet")(debtor=name)
+    amounts = sums(pending, LOW).net, sums(pending, HIGH).net
+    _amount(c, f"{debtor}.pending", label, amounts, len(pending))
 
 
-def _debtor(seen: _Seen, debtor: str) -> str:
-    contract = seen.review.contract
-    return {"provider": contract.provider.name, "client": contract.client.name}[debtor]
-
-
-def _amount(seen: _Seen, name: str, label: str, amounts: tuple[Decimal, Decimal], n: int) -> Fact:
-    """Return an amount: a range and no point where contested days or open tickets leave one."""
-    _, w = seen.review.wording.gettext, seen.review.wording
-    source = _("the ledger below, line by line")
+def _amount(c: Chapter, name: str, label: Text, amounts: tuple[Decimal, Decimal], n: int) -> None:
+    """Add an amount: a range and no point where contested days or open tickets leave one."""
+    source = N_("the ledger below, line by line")
     low, high = amounts
     if low == high:
-        return Fact(name, label, float(low), Unit.MONEY, n=n, source=source)
-    said = _("contested days and open tickets left out: {low}; counted: {high}")
-    note = said.format(low=w.money(low), high=w.money(high))
-    if high < low:
-        note = w.chained([note, _("the cap is then used up by what came before")])
-    method = _("by what contested days and open tickets turn out to be")
-    interval = Interval(float(min(amounts)), float(max(amounts)), method)
-    return Fact(name, label, None, Unit.MONEY, n=n, interval=interval, source=source, note=note)
-
-
-def _decided(seen: _Seen) -> Iterator[Fact]:
-    """Yield what was decided so far, of each kind."""
-    _ = seen.review.wording.gettext
-    labels = {
-        "imposed": _("Imposed so far, paid or not"),
-        "disputed": _("Decided and disputed"),
-        "paid": _("Paid or set off so far"),
-    }
-    table = seen.review.table("penalties")
-    if table is None:
-        because = seen.review.absence("penalties").rstrip(".")
-        yield Fact(f"{SLUG}.decided", _("Decided so far"), None, Unit.MONEY, note=because)
+        c.amount(name, label, low, n=n, source=source)
         return
-    every = seen.ledger.decisions
-    for name, label in labels.items():
-        found = [d for d in every if _is(d, name)]
-        yield Fact(
-            f"{SLUG}.{name}",
-            label,
-            float(total(d.amount for d in found)),
-            Unit.MONEY,
-            n=len(found),
-            source="penalties.csv: decision, amount, paid_on",
-        )
-    waived = [d for d in every if d.decision == "waived"]
-    label = _("Waived, number of decisions")
-    yield Fact(f"{SLUG}.waived", label, len(waived), Unit.COUNT, source="penalties.csv: decision")
+    interval = Interval(float(min(amounts)), float(max(amounts)), TURN_OUT)
+    note = chained([SIDES(low=low, high=high), high < low and USED_UP])
+    c.amount(name, label, None, n=n, interval=interval, source=source, note=note)
 
 
-def _is(decision: Decision, name: str) -> bool:
-    return decision.status == "paid" if name == "paid" else decision.decision == name
+def _decided(c: Chapter) -> None:
+    """Add what was decided so far, of each kind."""
+    if c.review.table("penalties") is None:
+        c.amount("decided", N_("Decided so far"), None, note=c.review.absent("penalties"))
+        return
+    every = results.ledger(c.review).decisions
+    for name, label in DECIDED.items():
+        taken = [d for d in every if name == (d.status if name == "paid" else d.decision)]
+        amount, source = total(d.amount for d in taken), "penalties.csv: decision, amount, paid_on"
+        c.amount(name, label, amount, n=len(taken), source=source)
+    label, waived = N_("Waived, number of decisions"), [d for d in every if d.decision == "waived"]
+    c.fact("waived", label, len(waived), source="penalties.csv: decision")
 
 
-def _not_applied(seen: _Seen) -> Iterator[Fact]:
-    """Yield each rule that could not be applied, to a subject or at all, and why."""
-    _ = seen.review.wording.gettext
-    for gap in dict.fromkeys(seen.ledger.gaps):
-        about = " · ".join(part for part in (gap.rule, gap.subject) if part)
-        label = _("{about}: {title}").format(about=about, title=seen.newest(gap.rule).title)
-        name = ".".join(part for part in (SLUG, "gap", gap.rule, gap.subject) if part)
-        yield Fact(name, label, None, Unit.MONEY, clause=gap.rule, note=_(GAPS[gap.because]))
+def _not_applied(c: Chapter) -> None:
+    """Add each rule that could not be applied, to a subject or at all, and why."""
+    newest = tables.newest_rules(c.review)
+    for gap in dict.fromkeys(results.ledger(c.review).gaps):
+        about = [part for part in (gap.rule, gap.subject) if part]
+        label = N_("{about}: {title}")(about=dotted(*about), title=newest[gap.rule].title)
+        note = words.GAPS[gap.because]
+        c.amount(".".join(("gap", *about)), label, None, clause=gap.rule, note=note)
 
 
-# -------------------------------------------------------------------------------------- findings
+# Findings
 
 
-def _findings(seen: _Seen) -> Iterator[Finding]:
-    """Yield what each rule comes to, then each decision that the ledger does not bear out."""
+def _of_rules(c: Chapter) -> None:
+    """Add what each rule comes to, and what was not notified of it."""
     groups: dict[tuple[str, bool], list[Line]] = {}
-    for line in seen.ledger.lines:
+    for line in results.ledger(c.review).lines:
         groups.setdefault((line.claim.rule, line.claim.bonus), []).append(line)
     for (rule, bonus), lines in groups.items():
-        yield _of_rule(seen, rule, lines, bonus)
-    yield from _apart(seen)
-    yield from _unfounded(seen)
-
-
-def _of_rule(seen: _Seen, rule: str, lines: list[Line], bonus: bool) -> Finding:
-    _, w = seen.review.wording.gettext, seen.review.wording
-    low, high, terms = sums(lines, LOW), sums(lines, HIGH), seen.newest(rule)
-    said = _("{rule}, {title}: {lines}; proposed at the charge {debtor}: {amount}{less}.").format(
-        rule=clause_words(rule, terms),
-        title=terms.title,
-        lines=w.ngettext("{n} line", "{n} lines", len(lines)),
-        debtor=_(DEBTORS[lines[0].claim.debtor]),
-        amount=range_words(w, low, high),
-        less=_less(seen, low, high),
-    )
-    owed = any(line.low.net or line.high.net for line in lines)
-    waiting = [x for x in lines if x.status == "computed" and (x.low.net or x.high.net)]
-    decision = ""
-    if waiting:
-        decision = _("{rule}: notify or waive what nothing was notified of ({ids}).").format(
-            rule=clause_words(rule, terms), ids=", ".join(_short(seen, line) for line in waiting)
+        terms = tables.newest_rules(c.review)[rule]
+        clause = words.clause(rule, terms)
+        owing = [line for line in lines if line.low.net or line.high.net]
+        waiting = [_short(c.review, line) for line in owing if line.status == "computed"]
+        c.find(
+            Kind.CONCERN if owing and not bonus else Kind.NEUTRAL,
+            f"{rule}.bonus" if bonus else rule,
+            OF_RULE(
+                rule=clause,
+                title=terms.title,
+                lines=LINES(n=len(lines)),
+                debtor=words.DEBTORS[lines[0].claim.debtor],
+                amount=words.net(lines),
+                less=_less(lines),
+            ),
+            about=[f"{line.claim.subject} {line.claim.month}".strip() for line in lines],
+            decision=NOTIFY(rule=clause, ids=waiting) if waiting else EMPTY,
+            clause=clause,
         )
-    kind = Kind.CONCERN if owed and not bonus else Kind.NEUTRAL
-    evidence = tuple(f"{line.claim.subject} {line.claim.month}".strip() for line in lines)
-    name = f"{SLUG}.{rule}.bonus" if bonus else f"{SLUG}.{rule}"
-    return Finding(name, said, kind, evidence, decision, clause_words(rule, terms))
 
 
-def _less(seen: _Seen, low: Settled, high: Settled) -> str:
+def _less(lines: list[Line]) -> Text:
     """Return what the exemption, the cap and the want of a notice take away, in words."""
-    _, w = seen.review.wording.gettext, seen.review.wording
-    words = {
-        "held": _("{amount} not due for want of a formal notice"),
-        "waived": _("{amount} waived"),
-        "exempted": _("{amount} exempt"),
-        "capped": _("{amount} above the cap"),
-    }
-    parts = []
-    for name, said in words.items():
-        one, other = getattr(low, name), getattr(high, name)
-        if one or other:
-            amount = (
-                w.money(one)
-                if one == other
-                else _("{low} to {high}").format(
-                    low=w.money(min(one, other)), high=w.money(max(one, other))
-                )
-            )
-            parts.append(said.format(amount=amount))
-    return _(" ({parts})").format(parts=w.listed(parts)) if parts else ""
+    low, high = sums(lines, LOW), sums(lines, HIGH)
+    sides = {name: sorted((getattr(low, name), getattr(high, name))) for name in LESS}
+    parts = [LESS[name](amount=_from_to(*both)) for name, both in sides.items() if any(both)]
+    return N_(" ({parts})")(parts=listed(parts)) if parts else EMPTY
 
 
-def _short(seen: _Seen, line: Line) -> str:
-    w, claim = seen.review.wording, line.claim
-    subject = service_names(seen.review).get(claim.subject, claim.subject)
-    return " ".join(part for part in (subject, w.month(claim.month) if claim.month else "") if part)
+def _from_to(least: Decimal, most: Decimal) -> Text:
+    if least == most:
+        return Shown(least, "money")
+    return N_("{low:money} to {high:money}")(low=least, high=most)
 
 
-def _apart(seen: _Seen) -> Iterator[Finding]:
-    """Yield each decision whose amount is not what the line proposes."""
-    _, w = seen.review.wording.gettext, seen.review.wording
-    for decision, lines in seen.ledger.answers:
+def _short(review: Review, line: Line) -> Text:
+    claim = line.claim
+    subject = tables.service_names(review).get(claim.subject, claim.subject)
+    return join(How.SPACES, (subject, claim.month and Shown(claim.month, "month")))
+
+
+def _apart(c: Chapter) -> None:
+    """Add each decision whose amount is not what the line proposes."""
+    for decision, lines in results.ledger(c.review).answers:
         if not differing(decision, lines):
             continue
-        claim = lines[0].claim
-        about = _short(seen, lines[0]) if len(lines) == 1 else ""
-        said = _(
-            "{id}: {decided} was decided on {date} for {about} under {rule}; computed: {amount}."
-        ).format(
-            id=decision.id,
-            decided=w.money(decision.amount),
-            date=w.date(decision.decided_on),
-            about=about or _("the whole clause"),
-            rule=clause_words(claim.rule, claim.terms),
-            amount=range_words(w, sums(lines, LOW), sums(lines, HIGH)),
-        )
-        asked = _("{id}: say why the amount decided is not the one computed.")
-        yield Finding(
-            f"{SLUG}.decision.{decision.id}",
-            said,
-            Kind.NEUTRAL,
-            (decision.id,),
-            asked.format(id=decision.id),
-            clause_words(claim.rule, claim.terms),
+        clause = words.clause(lines[0].claim.rule, lines[0].claim.terms)
+        c.neutral(
+            f"decision.{decision.id}",
+            APART(
+                id=decision.id,
+                decided=decision.amount,
+                date=decision.decided_on,
+                about=_short(c.review, lines[0]) if len(lines) == 1 else tables.WHOLE_CLAUSE,
+                rule=clause,
+                amount=words.net(lines),
+            ),
+            about=[decision.id],
+            decision=EXPLAIN(id=decision.id),
+            clause=clause,
         )
 
 
-def _unfounded(seen: _Seen) -> Iterator[Finding]:
-    """Yield each decision on something for which nothing is due as far as the tables tell."""
-    _, w = seen.review.wording.gettext, seen.review.wording
-    for decision in seen.ledger.unmatched:
-        about = " ".join(part for part in (decision.subject, decision.month) if part)
-        said = _("{id}: the tables show nothing due for {about} under {rule}; {decided}.")
-        untold = [gap for gap in seen.ledger.gaps if _hides(gap, decision)]
-        if untold:
-            said = _("{id}: what is due for {about} under {rule} can’t be told; {decided}.")
-        decided = _(STATUSES[decision.status])
-        if decision.amount is not None:
-            decided = _("decided: {amount}").format(amount=w.money(decision.amount))
-        said = said.format(
-            id=decision.id,
-            about=about or _("the whole clause"),
-            rule=clause_words(decision.rule, seen.newest(decision.rule)),
-            decided=decided,
-        )
-        asked = _("{id}: produce the fact that it rests on, or pay it back.")
-        if decision.status != "paid":
-            asked = _("{id}: produce the fact that it rests on, or withdraw it.")
-        owed = decision.decision in ("imposed", "disputed") and bool(decision.amount)
-        owed = owed and not untold
-        yield Finding(
-            f"{SLUG}.decision.{decision.id}",
-            said,
+def _unfounded(c: Chapter) -> None:
+    """Add each decision on something for which nothing is due as far as the tables tell."""
+    ledger, newest = results.ledger(c.review), tables.newest_rules(c.review)
+    for decision in ledger.unmatched:
+        amount = N_("decided: {amount:money}")(amount=decision.amount)
+        hidden = any(_hides(gap, decision) for gap in ledger.gaps)
+        owed = decision.decision in ("imposed", "disputed") and bool(decision.amount) and not hidden
+        undone = (PAY_BACK if decision.status == "paid" else WITHDRAW)(id=decision.id)
+        c.find(
             Kind.CONCERN if owed else Kind.NEUTRAL,
-            (decision.id,),
-            asked.format(id=decision.id) if owed else "",
-            decision.rule,
+            f"decision.{decision.id}",
+            (UNKNOWN if hidden else UNFOUNDED)(
+                id=decision.id,
+                about=join(How.SPACES, (decision.subject, decision.month)) or tables.WHOLE_CLAUSE,
+                rule=words.clause(decision.rule, newest[decision.rule]),
+                decided=words.STATUSES[decision.status] if decision.amount is None else amount,
+            ),
+            about=[decision.id],
+            decision=undone if owed else EMPTY,
+            clause=decision.rule,
         )
 
 
@@ -336,99 +258,63 @@ def _hides(gap: Gap, decision: Decision) -> bool:
 
     That the tables do not have the subject of a decision is what it is blamed for.
     """
-    mine = gap.rule == decision.rule and gap.subject in ("", decision.subject)
-    return mine and gap.because != "no_subject"
+    own = gap.rule == decision.rule and gap.subject in ("", decision.subject)
+    return own and gap.because != "no_subject"
 
 
-def _tables(seen: _Seen) -> Iterator[Table]:
-    _ = seen.review.wording.gettext
-    captions = {
-        "provider": _("The ledger: at the charge of the provider"),
-        "client": _("The ledger: at the charge of the client"),
-    }
-    for debtor, caption in captions.items():
-        lines = seen.ledger.owed_by(debtor)
-        if lines:
-            yield ledger_table(seen.review, f"{SLUG}.ledger.{debtor}", caption, lines)
-    if any(line.claim.left_out or line.claim.counted for line in seen.ledger.lines):
-        yield left_out_table(seen.review, f"{SLUG}.left_out", seen.ledger.lines)
-    if seen.review.table("penalties") is not None:
-        yield decisions_table(seen.review, f"{SLUG}.decisions", seen.ledger)
-    yield rules_table(seen.review, f"{SLUG}.rules")
+# Tables, charts and caveats
 
 
-# --------------------------------------------------------------------------- figures and caveats
+def _tables(c: Chapter) -> None:
+    rows = tables.ledger_lines(c.review, results.ledger(c.review).lines)
+    split = rows[rows["counted"].notna() | rows["reasons"].notna()]
+    if len(split):
+        c.table(tables.TAKEN_OUT, split)
+    if c.review.table("penalties") is not None:
+        c.table(tables.DECISIONS, tables.decisions(c.review))
+    c.table(tables.RULES, tables.rules(c.review))
 
 
-def _figures(seen: _Seen) -> Iterator[Figure]:
-    """Yield, for each party, how what is due becomes what is proposed."""
-    _, w = seen.review.wording.gettext, seen.review.wording
-    titles = {
-        "provider": _("From the amounts due to what is proposed, at the charge of the provider"),
-        "client": _("From the amounts due to what is proposed, at the charge of the client"),
-    }
-    for debtor, title in titles.items():
-        lines = seen.ledger.owed_by(debtor)
-        whole = sums(lines, LOW)
-        if len({line.claim.rule for line in lines}) < 2 and whole.gross == whole.net:
-            continue  # a bar beside itself
-        frame, name = _steps(seen, lines), f"{SLUG}.bridge.{debtor}"
-        columns = (
-            Column("label", _("Step"), quoted=True),
-            Column("amount", _("Amount"), Unit.MONEY),
-        )
-        said = _(
-            "Due: {gross}; held back, waived, exempt or above the cap: {less}; proposed: {net}, "
-            "contested days and open tickets left out."
-        ).format(
-            gross=w.money(whole.gross),
-            less=w.money(whole.gross - whole.net),
-            net=w.money(whole.net),
-        )
-        svg = charts.bridge(frame, charts.Labels(name), w)
-        table = Table(f"{name}.table", title, columns, rows(frame, columns))
-        yield Figure(name, svg, title, said, table)
+def _bridge(c: Chapter, debtor: str, lines: tuple[Line, ...]) -> None:
+    """Add how what is due from a party becomes what is proposed; no bar beside itself."""
+    whole = sums(lines, LOW)
+    if len({line.claim.rule for line in lines}) < 2 and whole.gross == whole.net:
+        return
+    description = N_(
+        "Due: {gross:money}; held back, waived, exempt or above the cap: {less:money}; proposed: "
+        "{net:money}, contested days and open tickets left out."
+    )(gross=whole.gross, less=whole.gross - whole.net, net=whole.net)
+    form = BRIDGE.but(name=f"bridge.{debtor}", caption=BRIDGES[debtor])
+    c.figure("bridge", form, _steps(c.review, lines), description)
 
 
-def _steps(seen: _Seen, lines: tuple[Line, ...]) -> pd.DataFrame:
-    _ = seen.review.wording.gettext
-    steps = []
+def _steps(review: Review, lines: tuple[Line, ...]) -> pd.DataFrame:
+    """Return the steps of the chart: the sum of each rule, what is taken off, what is proposed."""
+    newest, whole = tables.newest_rules(review), sums(lines, LOW)
+    steps: list[tuple[Text, Decimal, str]] = []
     for rule in dict.fromkeys(line.claim.rule for line in lines):
         due = sums([line for line in lines if line.claim.rule == rule], LOW).gross
-        steps.append((f"{rule} · {seen.newest(rule).title}", due, "step"))
-    whole = sums(lines, LOW)
-    steps.append((_("Amount due"), whole.gross, "total"))
-    less = {
-        _("No formal notice"): whole.held,
-        _("Waived"): whole.waived,
-        _("Exempt"): whole.exempted,
-        _("Above the cap"): whole.capped,
-    }
-    steps += [(label, -amount, "step") for label, amount in less.items() if amount]
-    steps.append((_("Proposed"), whole.net, "total"))
+        steps.append((dotted(rule, newest[rule].title), due, "step"))
+    steps.append((N_("Amount due"), whole.gross, "total"))
+    taken_off = [(label, -getattr(whole, name), "step") for name, label in tables.TAKEN_OFF.items()]
+    steps += [step for step in taken_off if step[1]]
+    steps.append((N_("Proposed"), whole.net, "total"))
     frame = pd.DataFrame(steps, columns=["label", "amount", "kind"])
     return frame.assign(amount=frame["amount"].astype("float64"))
 
 
-def _caveats(seen: _Seen) -> Iterator[Caveat]:
-    _, w = seen.review.wording.gettext, seen.review.wording
-    packs = {
-        terms.source: name
-        for version in seen.review.contract.versions
-        for name, terms in version.penalties.items()
-        if terms.source
-    }
-    if packs:
-        said = _(
-            "Default rules, read in dated copies of {sources}, stand in for what the contract "
-            "leaves out: compare them with its own text. They are no legal advice."
-        )
-        yield Caveat(f"{SLUG}.packs", said.format(sources=w.listed(list(packs))))
-    running = [_short(seen, line) for line in seen.ledger.lines if line.claim.provisional]
-    if running:
-        said = _("Not final, more may follow after {date}: {ids}.")
-        words = said.format(date=w.date(seen.review.today), ids=", ".join(running))
-        yield Caveat(f"{SLUG}.running", words)
-    if any(isinstance(line.claim.terms, LatePayment) for line in seen.ledger.lines):
-        said = _("Interest runs on the amount of the invoice without taxes, less what is retained.")
-        yield Caveat(f"{SLUG}.interest", said)
+def _caveats(c: Chapter) -> None:
+    packs = N_(
+        "Default rules, read in dated copies of {sources:all}, stand in for what the contract "
+        "leaves out: compare them with its own text. They are no legal advice."
+    )
+    terms = (rule for of in c.review.contract.versions for rule in of.penalties.values())
+    sources = [*dict.fromkeys(rule.source for rule in terms if rule.source)]
+    c.caveat("packs", packs(sources=sources), when=bool(sources))
+    lines = results.ledger(c.review).lines
+    running = [_short(c.review, line) for line in lines if line.claim.provisional]
+    more = N_("Not final, more may follow after {date}: {ids:commas}.")
+    c.caveat("running", more(date=c.review.today, ids=running), when=bool(running))
+    late = any(isinstance(line.claim.terms, LatePayment) for line in lines)
+    base = N_("Interest runs on the amount of the invoice without taxes, less what is retained.")
+    c.caveat("interest", base, when=late)

@@ -1,19 +1,33 @@
-"""How the ledger is worded, in the report and in the statement: facts, formulas, steps."""
+"""How the ledger is worded, in the report and in the statement: facts, computations, rules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
-from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tiers
-from reviewlib.money.penalties import claim as words
-from reviewlib.money.penalties.claim import Claim, Formula
-from reviewlib.money.penalties.metrics import COMPUTED, Line, Settled
-from reviewlib.pages.wording import N_, Wording
-from reviewlib.report.day_facts import delay_words
+from reviewlib.amounts import rounded, share_decimals
+from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tier, Tiers
+from reviewlib.money.penalties.claim import (
+    ALREADY,
+    BEFORE_NOTICE,
+    CONCURRENT,
+    CONTESTED,
+    GRACE,
+    NOT_COUNTED,
+    RAMP_UP,
+    SENSITIVE,
+    SUSPENDED,
+    Claim,
+    Formula,
+    Miss,
+)
+from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, Line, sums
+from reviewlib.report.day_words import delay_words
+from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, dotted, listed, n_
 
 STATUSES = {
     "computed": N_("proposed, not notified"),
@@ -31,35 +45,35 @@ CAUSES = {
     "force_majeure": N_("force majeure"),
 }
 DEBTORS = {"provider": N_("of the provider"), "client": N_("of the client")}
-LEFT_OUT = {
-    words.SUSPENDED: N_("days suspended: {n}"),
-    words.RAMP_UP: N_("days of the ramp-up: {n}"),
-    words.SENSITIVE: N_("days of a sensitive period: {n}"),
-    words.ALREADY: N_("days counted already under {where}: {n}"),
-    words.NOT_COUNTED: N_("days that the clause does not count: {n}"),
-    words.BEFORE_NOTICE: N_("days before the formal notice: {n}"),
-    words.GRACE: N_("days within the grace period: {n}"),
-    words.CONCURRENT: N_("days of several causes, one of them excluded: {n}"),
-    words.CONTESTED: N_("days contested, counted only in the upper amount: {n}"),
+BY_CAUSE = {
     "client": N_("days caused by the client: {n}"),
     "provider": N_("days caused by the provider: {n}"),
     "third_party": N_("days caused by a third party: {n}"),
     "force_majeure": N_("days of force majeure: {n}"),
 }
-COUNTED = {
-    "provider": N_("days caused by the provider: {n}"),
-    "client": N_("days caused by the client: {n}"),
-    "third_party": N_("days caused by a third party: {n}"),
-    "force_majeure": N_("days of force majeure: {n}"),
+LEFT_OUT = {
+    SUSPENDED: N_("days suspended: {n}"),
+    RAMP_UP: N_("days of the ramp-up: {n}"),
+    SENSITIVE: N_("days of a sensitive period: {n}"),
+    ALREADY: N_("days counted already under {where:commas}: {n}"),
+    NOT_COUNTED: N_("days that the clause does not count: {n}"),
+    BEFORE_NOTICE: N_("days before the formal notice: {n}"),
+    GRACE: N_("days within the grace period: {n}"),
+    CONCURRENT: N_("days of several causes, one of them excluded: {n}"),
+    CONTESTED: N_("days contested, counted only in the upper amount: {n}"),
+    **BY_CAUSE,
+}
+COUNTED_BY = {
+    **BY_CAUSE,
     "concurrent": N_("days of several causes: {n}"),
     "contested": N_("contested days, whatever comes of them: {n}"),
     "unattributed": N_("days without a recorded cause: {n}"),
 }
 """Whose doing the days were that count."""
 MONTHS_LEFT_OUT = {
-    words.RAMP_UP: N_("the month begins in the ramp-up"),
-    words.SENSITIVE: N_("the month begins in a sensitive period"),
-    words.ALREADY: N_("what was missed is counted already under {where}"),
+    RAMP_UP: N_("the month begins in the ramp-up"),
+    SENSITIVE: N_("the month begins in a sensitive period"),
+    ALREADY: N_("what was missed is counted already under {where:commas}"),
 }
 GAPS = {
     "no_milestones": N_("the folder has no usable milestones (milestones.csv)."),
@@ -75,154 +89,176 @@ GAPS = {
     "no_base": N_("the rule states no base for it."),
     "no_payments": N_("the folder has no payments (payments.csv)."),
 }
+UNITS = {
+    "day": n_("{n} day", "{n} days"),
+    "week": n_("{n} started week", "{n} started weeks"),
+    "point": n_("{n} point", "{n} points"),
+}
+FACTS = {
+    (Delay, False): N_("late from {first} to {last}"),
+    (Delay, True): N_("late from {first}, so far until {last}"),
+    (LatePayment, False): N_("due on {due}, paid on {paid}"),
+    (LatePayment, True): N_("due on {due}, not paid by {paid}"),
+}
+"""What is late, by the kind of its rule and whether more may follow."""
+MISSED = N_("{clause} {priority}: {met} of {n} in time, against {threshold}: {points}")
+TIMES = N_("{product} × {factor}")
+FREE = n_("{n} point is free", "{n} points are free")
+PER = {
+    ("day", "calendar"): N_("{sum} for each calendar day late"),
+    ("day", "working"): N_("{sum} for each working day late"),
+    ("day", "ouvrable"): N_("{sum} for each day late, Monday to Saturday"),
+    ("day", "clear"): N_("{sum} for each clear day late"),
+}
+WEEKLY = N_("{sum} for each started week late")
+GRACES = {
+    True: N_("{days} of grace, counted where they are exceeded"),
+    False: N_("{days} of grace, never counted"),
+}
+EXEMPT = {
+    "threshold": N_("nothing is due up to {amount:money} over the contract, all of it beyond"),
+    "deductible": N_("the first {amount:money} over the contract are not due"),
+}
+CAPS = {
+    "contract": N_("at most {cap} over the contract"),
+    "year": N_("at most {cap} in a year of the contract"),
+    "month": N_("at most {cap} in a month"),
+}
 
 
-def unit_words(w: Wording, unit: str, n: int) -> str:
-    """Return a number of days, started weeks or points."""
-    n_ = w.ngettext
-    return {
-        "day": n_("{n} day", "{n} days", n),
-        "week": n_("{n} started week", "{n} started weeks", n),
-        "point": n_("{n} point", "{n} points", n),
-    }[unit]
-
-
-def formula_words(w: Wording, formula: Formula) -> str:
+def _formula(formula: Formula) -> Text:
     """Return the computation with its numbers: 160,000 € × 54 days × 1/1,000 = 8,640 €."""
-    parts = [w.money(formula.base)]
+    product: Text = Shown(formula.base, "money")
     if formula.unit != "month":
-        parts.append(unit_words(w, formula.unit, formula.units))
+        product = TIMES(product=product, factor=UNITS[formula.unit](n=formula.units))
     if formula.rate != 1:
-        parts.append(_rate(w, formula))
-    said = " × ".join(parts)
+        product = TIMES(product=product, factor=_rate(formula))
     if formula.plus:
-        said = f"{said} + {w.money(formula.plus)}"
-    return f"{said} = {w.money(formula.amount)}"
+        product = N_("{product} + {plus:money}")(product=product, plus=formula.plus)
+    return N_("{product} = {amount:money}")(product=product, amount=formula.amount)
 
 
-def _rate(w: Wording, formula: Formula) -> str:
+def _rate(formula: Formula) -> Text:
     """Return a rate as the contract writes it: a percentage, one by the year, or a fraction."""
-    rate = formula.rate
     if formula.year > 1:
-        return f"{_plain_percent(w, rate * 100)} / {w.number(formula.year)}"
-    if formula.unit == "month":
-        return _plain_percent(w, rate * 100)
-    return f"{w.number(rate.numerator)}/{w.number(rate.denominator)}"
+        return N_("{percent} / {days}")(percent=_percent(formula.rate), days=formula.year)
+    return _percent(formula.rate) if formula.unit == "month" else _fraction(formula.rate)
 
 
-def _plain_percent(w: Wording, percent: Fraction) -> str:
-    digits = next((d for d in range(6) if (percent * 10**d).denominator == 1), 6)
-    return w.percent(float(percent / 100), digits)
+def _fraction(rate: Fraction) -> Message:
+    return N_("{numerator}/{denominator}")(numerator=rate.numerator, denominator=rate.denominator)
 
 
-def sides_words(w: Wording, line: Line) -> str:
+def _percent(share: Fraction | Decimal) -> Shown:
+    """Return a share as a percentage with just the decimals that it has."""
+    exact = Fraction(share) * 100
+    digits = next((d for d in range(6) if (exact * 10**d).denominator == 1), 6)
+    return Shown(float(share), f"percent.{digits}")
+
+
+def computation(line: Line) -> Text:
     """Return the computation of a line, and that of its upper side where it is another."""
     low, high = line.claim.low, line.claim.high
     if low == high:
-        return formula_words(w, low)
-    said = w.gettext("{low}; at most {high}")
-    return said.format(low=formula_words(w, low), high=formula_words(w, high))
+        return _formula(low)
+    return N_("{low}; at most {high}")(low=_formula(low), high=_formula(high))
 
 
-def fact_words(w: Wording, claim: Claim) -> str:
+def fact(claim: Claim) -> Text:
     """Return what a claim is about: the delay and its days, the month and what was missed."""
-    _ = w.gettext
-    if isinstance(claim.terms, Delay):
-        said = _("late from {first} to {last}")
-        if claim.provisional:
-            said = _("late from {first}, so far until {last}")
+    terms, month = claim.terms, Shown(claim.month, "month")
+    if isinstance(terms, Delay):
         first = (claim.since or claim.on) + pd.Timedelta(days=1)
-        return said.format(first=w.date(first), last=w.date(claim.on))
-    if isinstance(claim.terms, LatePayment):
-        said = _("due on {due}, paid on {paid}")
-        if claim.provisional:
-            said = _("due on {due}, not paid by {paid}")
-        return said.format(due=w.date(claim.since), paid=w.date(claim.on))
-    if isinstance(claim.terms, Points):
-        free = w.ngettext("{n} point is free", "{n} points are free", claim.terms.free)
-        missed = [_miss(w, miss) for miss in claim.misses]
-        return w.chained([w.month(claim.month), *missed, *([free] if claim.terms.free else [])])
-    return w.chained([w.month(claim.month), _reached(w, claim)])
+        return FACTS[Delay, claim.provisional](first=first, last=claim.on)
+    if isinstance(terms, LatePayment):
+        return FACTS[LatePayment, claim.provisional](due=claim.since, paid=claim.on)
+    if isinstance(terms, Points):
+        free = terms.free and FREE(n=terms.free)
+        return chained([month, *map(_miss, claim.misses), free])
+    return chained([month, _reached(claim)])
 
 
-def _miss(w: Wording, miss: words.Miss) -> str:
-    said = w.gettext("{clause} {priority}: {met} of {n} in time, against {asked}: {points}")
-    return said.format(
+def _miss(miss: Miss) -> Message:
+    return MISSED(
         clause=miss.clause,
         priority=miss.priority,
-        met=w.number(miss.met),
-        n=w.number(miss.n),
-        asked=_plain_percent(w, miss.threshold * 100),
-        points=unit_words(w, "point", miss.points),
+        met=miss.met,
+        n=miss.n,
+        threshold=_percent(miss.threshold),
+        points=UNITS["point"](n=miss.points),
     )
 
 
-def _reached(w: Wording, claim: Claim) -> str:
+def _reached(claim: Claim) -> Message:
     best, worst = claim.shares or (Fraction(1), Fraction(1))
-    bounds = [tier.at_least for tier in claim.terms.tiers] if isinstance(claim.terms, Tiers) else []
-    said = [_seen(w, share, [Fraction(bound) for bound in bounds]) for share in (worst, best)]
+    tiers = claim.terms.tiers if isinstance(claim.terms, Tiers) else ()
+    low, high = (_beside(share, [Fraction(t.at_least) for t in tiers]) for share in (worst, best))
     if best == worst:
-        return w.gettext("{share} reached").format(share=said[0])
-    return w.gettext("from {low} to {high} reached").format(low=said[0], high=said[1])
+        return N_("{share} reached")(share=low)
+    return N_("from {low} to {high} reached")(low=low, high=high)
 
 
-def _seen(w: Wording, share: Fraction, bounds: list[Fraction]) -> str:
+def _beside(share: Fraction, bounds: list[Fraction]) -> Shown:
     """Return a share with decimals enough to see on which side of every bound it lies."""
-    for digits in range(2, 8):
-        said = w.percent(float(share), digits)
-        if all(bound == share or said != w.percent(float(bound), digits) for bound in bounds):
-            break
-    return said
+    others = [float(bound) for bound in bounds if bound != share]
+    clear = (d for d in range(2, 7) if not any(_alike(float(share), one, d) for one in others))
+    return Shown(float(share), f"percent.{next(clear, 7)}")
 
 
-def left_out_words(w: Wording, claim: Claim) -> str:
+def _alike(share: float, other: float, digits: int) -> bool:
+    """Whether two shares are printed alike with so many decimals."""
+    decimals = share_decimals(share, digits)
+    alike = decimals == share_decimals(other, digits)
+    return alike and rounded(share, decimals + 2) == rounded(other, decimals + 2)
+
+
+def left_out(claim: Claim) -> Text:
     """Return the days, or the month, that were taken out, each with its reason."""
-    said, where = MONTHS_LEFT_OUT if claim.month else LEFT_OUT, ", ".join(claim.elsewhere)
-    return w.chained(
-        w.gettext(said[word]).format(n=w.number(n), where=where) for word, n in claim.left_out
-    )
+    reasons = MONTHS_LEFT_OUT if claim.month else LEFT_OUT
+    return chained(_filled(reasons[word], n=n, where=claim.elsewhere) for word, n in claim.left_out)
 
 
-def counted_words(w: Wording, claim: Claim) -> str:
+def _filled(sentence: Message, **values: Any) -> Message:
+    """Fill in those of the values that a sentence has a field for."""
+    return sentence(**{name: values[name] for name in sentence.fields})
+
+
+def counted(claim: Claim) -> Text:
     """Return the days that count by whose doing they were, and those that waited for another."""
-    each = [w.gettext(COUNTED[word]).format(n=w.number(n)) for word, n in claim.counted]
-    milestone, waited = claim.waited
-    if waited:
-        said = w.gettext("of these, before milestone {id}, which it needs, was reached: {n}")
-        each.append(said.format(id=milestone, n=w.number(waited)))
-    return w.chained(each)
+    by_cause = [COUNTED_BY[cause](n=n) for cause, n in claim.counted]
+    milestone, days = claim.waited
+    waited = N_("of these, before milestone {id}, which it needs, was reached: {n}")
+    return chained([*by_cause, days and waited(id=milestone, n=days)])
 
 
-def status_words(w: Wording, line: Line) -> str:
+def status(line: Line) -> Message:
     """Return how far a line has gone; that nothing is due where nothing is."""
     if line.status == COMPUTED and not line.high.gross:
-        return w.gettext("nothing due")
-    return w.gettext(STATUSES[line.status])
+        return N_("nothing due")
+    return STATUSES[line.status]
 
 
-def range_words(w: Wording, low: Settled, high: Settled) -> str:
-    """Return a net amount, or the range of it."""
-    return amount_words(w, low.net, high.net)
+def net(lines: Sequence[Line]) -> Text:
+    """Return what is proposed of some lines, or the range of it."""
+    return amount(sums(lines, LOW).net, sums(lines, HIGH).net)
 
 
-def amount_words(w: Wording, one: Decimal, other: Decimal) -> str:
+def amount(one: Decimal, other: Decimal) -> Text:
     """Return an amount, or the range between two of them."""
     if one == other:
-        return w.money(one)
-    said = w.gettext("between {low} and {high}")
-    return said.format(low=w.money(min(one, other)), high=w.money(max(one, other)))
+        return Shown(one, "money")
+    between = N_("between {low:money} and {high:money}")
+    return between(low=min(one, other), high=max(one, other))
 
 
-def subject_words(w: Wording, claim: Claim, services: Mapping[str, str]) -> str:
+def subject(claim: Claim, services: Mapping[str, str]) -> Text:
     """Return the number and title of what a claim is about, or the name of its service."""
     if not claim.subject:
-        named = getattr(claim.terms, "priorities", ())
-        return w.listed(list(named)) if named else w.gettext("all priorities")
-    name = services.get(claim.subject, claim.subject)
-    return " · ".join(part for part in (name, claim.title) if part)
+        return listed(getattr(claim.terms, "priorities", ())) or N_("all priorities")
+    return dotted(services.get(claim.subject, claim.subject), claim.title)
 
 
-def clause_words(name: str, terms: Limits) -> str:
+def clause(name: str, terms: Limits) -> str:
     """Return the clause of a rule: as it names it, else its own number."""
     return terms.clause or name
 
@@ -230,120 +266,91 @@ def clause_words(name: str, terms: Limits) -> str:
 # ---------------------------------------------------------------------------------------- rules
 
 
-def rule_words(w: Wording, rule: Limits) -> str:
+def rule(terms: Limits) -> Text:
     """Return what a rule makes due, before exemption and cap."""
-    if isinstance(rule, Delay):
-        return w.chained(_delay(w, rule))
-    if isinstance(rule, Points):
-        return w.chained(_points(w, rule))
-    if isinstance(rule, LatePayment):
-        said = w.gettext("{interest} a year of {days} days, and {indemnity} for each payment")
-        return said.format(
-            interest=_plain_percent(w, Fraction(rule.interest) * 100),
-            days=rule.year,
-            indemnity=w.money(rule.indemnity),
-        )
-    return w.chained(_tiers(w, rule)) if isinstance(rule, Tiers) else ""
+    if isinstance(terms, Delay):
+        return _delay(terms)
+    if isinstance(terms, Points):
+        return _points(terms)
+    if isinstance(terms, Tiers):
+        return chained([N_("of the fee of a month"), *map(_tier, terms.tiers)])
+    if isinstance(terms, LatePayment):
+        late = N_("{interest} a year of {days} days, and {indemnity:money} for each payment")
+        return late(interest=_percent(terms.interest), days=terms.year, indemnity=terms.indemnity)
+    return EMPTY
 
 
-def _delay(w: Wording, rule: Delay) -> Iterator[str]:
-    _ = w.gettext
-    per = {
-        ("day", "calendar"): _("{sum} for each calendar day late"),
-        ("day", "working"): _("{sum} for each working day late"),
-        ("day", "ouvrable"): _("{sum} for each day late, Monday to Saturday"),
-        ("day", "clear"): _("{sum} for each clear day late"),
-    }
-    weekly = _("{sum} for each started week late")
-    amount = w.money(rule.amount)
+def _delay(rule: Delay) -> Text:
+    due: Text = Shown(rule.amount, "money")
     if rule.rate is not None:
-        of_base = _("{rate} of the base") if rule.base else _("{rate} of the price (by default)")
-        rate = f"{w.number(rule.rate.numerator)}/{w.number(rule.rate.denominator)}"
-        amount = of_base.format(rate=rate)
-    yield per.get((rule.per, rule.days), weekly).format(sum=amount)
-    if rule.against == "contract":
-        yield _("counted from the date of the contract")
-    if isinstance(rule.base, dict):
-        bases = [f"{name} {w.money(amount)}" for name, amount in rule.base.items()]
-        yield _("the base is {bases}").format(bases=w.listed(bases))
-    elif rule.base is not None:
-        yield _("the base is {bases}").format(bases=w.money(rule.base))
-    yield _("of {subjects}").format(subjects=w.listed([*rule.milestones, *rule.deliverables]))
-    if rule.excludes:
-        causes = [_(CAUSES[cause]) for cause in rule.excludes]
-        yield _("without the days of {causes}").format(causes=w.listed(causes))
-    if rule.grace:
-        said = _("{days} of grace, counted where they are exceeded")
-        if not rule.grace_counts:
-            said = _("{days} of grace, never counted")
-        yield said.format(days=unit_words(w, "day", rule.grace))
-    if rule.from_notice:
-        yield _("counted from the formal notice")
+        of_base, of_price = N_("{rate} of the base"), N_("{rate} of the price (by default)")
+        due = (of_base if rule.base else of_price)(rate=_fraction(rule.rate))
+    causes = [CAUSES[cause] for cause in rule.excludes]
+    return chained(
+        [
+            PER.get((rule.per, rule.days), WEEKLY)(sum=due),
+            rule.against == "contract" and N_("counted from the date of the contract"),
+            rule.base is not None and N_("the base is {bases:all}")(bases=_bases(rule.base)),
+            N_("of {subjects:all}")(subjects=(*rule.milestones, *rule.deliverables)),
+            causes and N_("without the days of {causes:all}")(causes=causes),
+            rule.grace and GRACES[rule.grace_counts](days=UNITS["day"](n=rule.grace)),
+            rule.from_notice and N_("counted from the formal notice"),
+        ]
+    )
 
 
-def _points(w: Wording, rule: Points) -> Iterator[str]:
-    _ = w.gettext
-    said = _("{amount} for each point: {missed} for a priority under its threshold in a month")
-    yield said.format(amount=w.money(rule.amount), missed=w.number(rule.missed))
-    if rule.each_point:
-        said = _("{n} more for each started percentage point under it")
-        yield said.format(n=w.number(rule.each_point))
-    if rule.weights:
-        said = _("times {weights}")
-        listed = [f"{name} {w.number(n)}" for name, n in rule.weights.items()]
-        yield said.format(weights=w.listed(listed))
-    if rule.free:
-        yield w.ngettext("{n} point is free", "{n} points are free", rule.free)
+def _bases(base: Decimal | Mapping[str, Decimal]) -> list[Text]:
+    if isinstance(base, Decimal):
+        return [Shown(base, "money")]
+    return [N_("{name} {amount:money}")(name=name, amount=of_it) for name, of_it in base.items()]
 
 
-def _tiers(w: Wording, rule: Tiers) -> Iterator[str]:
-    _ = w.gettext
-    yield _("of the fee of a month")
-    for tier in rule.tiers:
-        said = _("from {bound} on: nothing")
-        if tier.credit:
-            said = _("from {bound} on: {share}")
-        elif tier.bonus:
-            said = _("from {bound} on: a bonus of {share}")
-        yield said.format(
-            bound=_plain_percent(w, Fraction(tier.at_least) * 100),
-            share=_plain_percent(w, Fraction(tier.credit or tier.bonus) * 100),
-        )
+def _points(rule: Points) -> Text:
+    point = N_(
+        "{amount:money} for each point: {missed} for a priority under its threshold in a month"
+    )
+    more = N_("{n} more for each started percentage point under it")
+    weights = [N_("{name} {n}")(name=name, n=n) for name, n in rule.weights.items()]
+    return chained(
+        [
+            point(amount=rule.amount, missed=rule.missed),
+            rule.each_point and more(n=rule.each_point),
+            weights and N_("times {weights:all}")(weights=weights),
+            rule.free and FREE(n=rule.free),
+        ]
+    )
 
 
-def limit_words(w: Wording, rule: Limits) -> str:
+def _tier(tier: Tier) -> Message:
+    bound = _percent(tier.at_least)
+    if tier.credit:
+        return N_("from {bound} on: {share}")(bound=bound, share=_percent(tier.credit))
+    if tier.bonus:
+        return N_("from {bound} on: a bonus of {share}")(bound=bound, share=_percent(tier.bonus))
+    return N_("from {bound} on: nothing")(bound=bound)
+
+
+def limits(terms: Limits) -> Text:
     """Return the exemption, the cap, the notice and the delay for observations of a rule."""
-    return w.chained(_limits(w, rule)) or w.gettext("none stated")
+    spared, cap, ramp_up = N_("nothing for {first} to {last}"), _cap(terms), terms.ramp_up
+    stated = [
+        terms.exempt_up_to and EXEMPT[terms.exempt_as](amount=terms.exempt_up_to),
+        cap and CAPS[terms.cap_per](cap=cap),
+        ramp_up and spared(first=ramp_up.first, last=ramp_up.last),
+        terms.sensitive_periods == "excluded" and N_("nothing for sensitive periods"),
+        terms.notice == "required" and N_("after a formal notice, or where it is waived"),
+        terms.observations and N_("{days} for observations")(days=delay_words(terms.observations)),
+    ]
+    return chained(stated) or N_("none stated")
 
 
-def _limits(w: Wording, rule: Limits) -> Iterator[str]:
-    _ = w.gettext
-    if rule.exempt_up_to:
-        said = _("nothing is due up to {amount} over the contract, all of it beyond")
-        if rule.exempt_as == "deductible":
-            said = _("the first {amount} over the contract are not due")
-        yield said.format(amount=w.money(rule.exempt_up_to))
-    spans = {
-        "contract": _("at most {cap} over the contract"),
-        "year": _("at most {cap} in a year of the contract"),
-        "month": _("at most {cap} in a month"),
-    }
-    if rule.cap is not None:
-        yield spans[rule.cap_per].format(cap=w.money(rule.cap))
-    if rule.cap_share is not None:
-        of_base = _("{share} of the price") if rule.cap_of is None else _("{share} of {base}")
-        cap = of_base.format(
-            share=_plain_percent(w, Fraction(rule.cap_share) * 100),
-            base="" if rule.cap_of is None else w.money(rule.cap_of),
-        )
-        yield spans[rule.cap_per].format(cap=cap)
-    if rule.ramp_up:
-        yield _("nothing for {first} to {last}").format(
-            first=w.date(rule.ramp_up.first), last=w.date(rule.ramp_up.last)
-        )
-    if rule.sensitive_periods == "excluded":
-        yield _("nothing for sensitive periods")
-    if rule.notice == "required":
-        yield _("after a formal notice, or where it is waived")
-    if rule.observations:
-        yield _("{days} for observations").format(days=delay_words(w, rule.observations))
+def _cap(terms: Limits) -> Text | None:
+    """Return an amount, or a share of one or of the price; the contract states one of them."""
+    if terms.cap is not None:
+        return Shown(terms.cap, "money")
+    if terms.cap_share is None:
+        return None
+    share = _percent(terms.cap_share)
+    if terms.cap_of is None:
+        return N_("{share} of the price")(share=share)
+    return N_("{share} of {base:money}")(share=share, base=terms.cap_of)

@@ -33,9 +33,12 @@ from typing import Any
 import pytest
 
 from reviewlib.money.penalties.chapter import penalties
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Fact, Finding, Kind, Section, Table
 from reviewlib.review import Review, open_review
 from tests.conftest import REPO
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html
 from tests.test_sample import Told, told  # noqa: F401
 
 Folder = Callable[..., Path]
@@ -44,12 +47,12 @@ SAMPLE = REPO / "data" / "sample"
 
 @pytest.fixture(scope="module")
 def english() -> Section:
-    return penalties(open_review(SAMPLE, language="en"))
+    return chapter_of(penalties, open_review(SAMPLE, language="en"))
 
 
 @pytest.fixture(scope="module")
 def french() -> Section:
-    return penalties(open_review(SAMPLE, language="fr"))
+    return chapter_of(penalties, open_review(SAMPLE, language="fr"))
 
 
 def fact(section: Section, name: str) -> Fact:
@@ -79,7 +82,7 @@ def table_rows(section: Section) -> tuple[Any, ...]:
 
 
 def said(section: Section) -> str:
-    return json.dumps(section.to_json(), ensure_ascii=False)
+    return json.dumps(encoded(section), ensure_ascii=False)
 
 
 # -------------------------------------------------------------------------------------- the sample
@@ -247,7 +250,7 @@ def test_as_of_an_earlier_day_nothing_later_is_seen() -> None:
     days, 3,840 so far. D6 by 109, of which 80 are those of M4: 29 days, 5 weeks, 1,250.
     F-2024-11 was due on 2 January: 33,500 × 12.5 % × 29 / 365 = 332.71, and 40.
     """
-    section = penalties(open_review(SAMPLE, "2025-01-31", "en"))
+    section = chapter_of(penalties, open_review(SAMPLE, "2025-01-31", "en"))
     rows = cells(section, "ledger.provider", "rule", "subject", "net", "status")
     found = {subject.split(" · ")[0]: (net, status) for rule, subject, net, status in rows
              if rule in ("Art. 10.1", "Art. 10.2")}  # fmt: skip
@@ -304,7 +307,7 @@ def test_without_a_table_its_rules_say_that_they_could_not_be_applied(
     shutil.copytree(light, tmp_path / "folder")
     (tmp_path / "folder" / f"{name}.csv").unlink()
 
-    section = penalties(open_review(tmp_path / "folder", language="en"))
+    section = chapter_of(penalties, open_review(tmp_path / "folder", language="en"))
 
     found = [f for f in section.facts if f.value is None and f.interval is None]
     assert {fact.clause for fact in found} == rules
@@ -328,7 +331,7 @@ def test_a_decision_on_what_can_t_be_told_is_not_called_unfounded(
     shutil.copytree(light, tmp_path / "folder")
     (tmp_path / "folder" / "milestones.csv").unlink()
 
-    section = penalties(open_review(tmp_path / "folder", language="en"))
+    section = chapter_of(penalties, open_review(tmp_path / "folder", language="en"))
 
     found = finding(section, "decision.PEN1")
     assert found.sentence == (
@@ -341,7 +344,7 @@ def test_without_decisions_it_says_why_none_are_shown(light: Path, tmp_path: Pat
     shutil.copytree(light, tmp_path / "folder")
     (tmp_path / "folder" / "penalties.csv").unlink()
 
-    section = penalties(open_review(tmp_path / "folder", language="en"))
+    section = chapter_of(penalties, open_review(tmp_path / "folder", language="en"))
 
     assert fact(section, "decided").value is None
     assert fact(section, "decided").note == "the folder has no usable row of penalties.csv"
@@ -372,17 +375,17 @@ def opened(folder: Path, language: str = "en", as_of: str = "") -> Review:
 def test_a_contract_without_penalties_is_not_assessed(engagement_folder: Folder) -> None:
     folder = engagement_folder()
 
-    section = penalties(opened(folder))
+    section = chapter_of(penalties, opened(folder))
 
-    assert section.because == "the contract states none (terms.penalties in engagement.yml)."
+    assert section.because == "the contract states none (terms.penalties in engagement.yml)"
     assert (section.facts, section.tables) == ((), ())
-    assert penalties(opened(folder, "fr")).because
+    assert chapter_of(penalties, opened(folder, "fr")).because
 
 
 def test_with_none_of_the_tables_it_says_that_nothing_could_be_applied(
     engagement_folder: Folder, contract_text: str
 ) -> None:
-    section = penalties(opened(engagement_folder(contract_text + RULES)))
+    section = chapter_of(penalties, opened(engagement_folder(contract_text + RULES)))
 
     assert section.headline == (
         "None of the rules could be applied: what they rest on is not in the folder."
@@ -395,7 +398,9 @@ def test_where_nothing_is_late_nothing_is_due(
 ) -> None:
     table = MILESTONES.replace("2024-03-11", "2024-03-01").replace("2024-05-21", "2024-04-30")
 
-    section = penalties(opened(engagement_folder(contract_text + RULES, milestones=table)))
+    section = chapter_of(
+        penalties, opened(engagement_folder(contract_text + RULES, milestones=table))
+    )
 
     assert section.headline == "The rules that could be applied make nothing due."
 
@@ -411,7 +416,7 @@ def test_an_imposed_sum_on_the_whole_clause_is_held_against_all_of_its_lines(
             contract_text + RULES, milestones=MILESTONES, penalties=head + row
         )
 
-        section = penalties(opened(folder))
+        section = chapter_of(penalties, opened(folder))
 
         assert cells(section, "ledger.provider", "subject", "status") == [
             ("M1 · Go live", "imposed"), ("M2 · End", "imposed"),
@@ -437,7 +442,7 @@ def test_a_decision_without_an_amount_says_how_far_it_went(
     decided = "penalty_id,rule,subject,notified_on\nN1,Art. 8,M3,2024-06-01\n"
     folder = engagement_folder(contract_text + RULES, milestones=MILESTONES, penalties=decided)
 
-    found = finding(penalties(opened(folder)), "decision.N1")
+    found = finding(chapter_of(penalties, opened(folder)), "decision.N1")
 
     assert found.sentence == "N1: the tables show nothing due for M3 under Art. 8; notified."
     assert (found.kind, found.decision) == (Kind.NEUTRAL, "")
@@ -461,7 +466,7 @@ def test_nothing_is_due_before_the_notice_unless_it_was_waived(
     tables = {"penalties": f"{head}{row}\n"} if row else {}
     folder = engagement_folder(contract, milestones=MILESTONES, **tables)
 
-    section = penalties(opened(folder))
+    section = chapter_of(penalties, opened(folder))
 
     assert fact(section, "provider.net").value == net
     assert sum(f.value for f in section.facts if f.id == "penalties.provider.held") == held  # type: ignore[misc]
@@ -479,7 +484,7 @@ def test_a_notice_served_or_waived_later_is_not_known_yet(
     folder = engagement_folder(contract, milestones=MILESTONES, penalties=decided)
 
     nets = {
-        day: fact(penalties(opened(folder, as_of=day)), "provider.net").value
+        day: fact(chapter_of(penalties, opened(folder, as_of=day)), "provider.net").value
         for day in ("2024-05-31", "2024-06-01", "2024-07-01")
     }
 
@@ -496,7 +501,7 @@ def test_what_was_never_invoiced_bears_no_interest(
     )
     folder = engagement_folder(contract_text + RULES, payments=paid)
 
-    section = penalties(opened(folder))
+    section = chapter_of(penalties, opened(folder))
 
     assert cells(section, "ledger.client", "subject", "net") == [("P1", 140.0)]
 
@@ -518,7 +523,9 @@ def test_a_bonus_and_a_malus_of_one_clause_are_two_findings(
             )
     statuses = "    Closed: {state: closed}\n"
     contract = contract_text.replace("  clauses:", statuses + "  clauses:") + rules
-    section = penalties(opened(engagement_folder(contract, tickets="\n".join(tickets) + "\n")))
+    section = chapter_of(
+        penalties, opened(engagement_folder(contract, tickets="\n".join(tickets) + "\n"))
+    )
 
     assert [one.id for one in section.findings] == ["penalties.Art. 8.bonus", "penalties.Art. 8"]
 
@@ -542,8 +549,8 @@ def test_hostile_words_of_the_data_stay_words(
     )
     folder = engagement_folder(contract, milestones=milestones, penalties=decided)
 
-    section = penalties(opened(folder, language))
-    page = section.to_html()
+    section = chapter_of(penalties, opened(folder, language))
+    page = html(section, language)
 
     assert f"M1 · {HOSTILE}" in [
         subject for (subject,) in cells(section, "ledger.provider", "subject")
@@ -560,7 +567,7 @@ def test_each_of_many_milestones_is_a_line(engagement_folder: Folder, contract_t
     contract = contract_text + RULES.replace("[M1, M2]", f"[{', '.join(names)}]")
     milestones = MILESTONES.splitlines()[0] + "\n" + rows
 
-    section = penalties(opened(engagement_folder(contract, milestones=milestones)))
+    section = chapter_of(penalties, opened(engagement_folder(contract, milestones=milestones)))
 
     assert fact(section, "provider.net").value == 200_000
     assert len(table_rows(section)) == 200
