@@ -19,9 +19,12 @@ ISSUE_COLUMNS = ("table", "file", "row", "column", "value", "rule", "allowed", "
 JOIN = " ; "
 
 
+NONE = pd.DataFrame(columns=list(ISSUE_COLUMNS), dtype="object")
+
+
 def issues() -> pd.DataFrame:
     """Return an empty frame of rows set aside or repaired: one line per row and reason."""
-    return pd.DataFrame(columns=list(ISSUE_COLUMNS), dtype="object")
+    return NONE.copy(deep=False)
 
 
 def broken(rows: pd.Index, column: str, rule: str, allowed: object = "") -> pd.DataFrame:
@@ -35,23 +38,27 @@ def together(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(full, ignore_index=True) if full else issues()
 
 
-def located_issues(found: pd.DataFrame, table: str, file: str, cells: pd.DataFrame) -> pd.DataFrame:
+def located_issues(
+    parts: Iterable[pd.DataFrame], table: str, file: str, cells: pd.DataFrame
+) -> pd.DataFrame:
     """Return broken rules with their table, file, the value that came and the row as it was.
 
     ``cells`` are those of the whole table; only these rows of it are made text. What may name a
     person is "…". Value and row are ``Quoted`` where a column has its translation beside it.
     """
-    if found.empty:
+    full = [part for part in parts if len(part)]
+    if not full:
         return issues()
-    text = _unnamed(cells.loc[pd.Index(found["row"].unique())].apply(typed.cells), table)
-    located = found.assign(table=table, file=file, value="", content="")
+    reasons = pd.concat(full, ignore_index=True)
+    text = _unnamed(cells.loc[pd.Index(reasons["row"].unique())].apply(typed.cells), table)
+    located = reasons.assign(table=table, file=file, value="", content="")
     if SCHEMAS[table].metadata["personal"]:
         return located[list(ISSUE_COLUMNS)].sort_values(["row", "column"], ignore_index=True)
     values = [
         _joined(text.loc[rows, _named(str(column), text)], KEY_JOIN).set_axis(rows.index)
-        for column, rows in found.groupby("column")["row"]
+        for column, rows in reasons.groupby("column")["row"]
     ]
-    content = _joined(text.loc[found["row"]], JOIN).set_axis(found.index)
+    content = _joined(text.loc[reasons["row"]], JOIN).set_axis(reasons.index)
     located = located.assign(value=pd.concat(values), content=content)
     return located.sort_values(["row", "column"], kind="stable", ignore_index=True)[
         list(ISSUE_COLUMNS)

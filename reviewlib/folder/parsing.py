@@ -8,31 +8,37 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
 from reviewlib.contract.data import Format, end_of_gap
 from reviewlib.tables.columns import FALSE_WORDS, TRUE_WORDS
 
-ISO = r"^\d{4}-\d{1,2}-\d{1,2}"
-SLASHED_PARTS = r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})(?=\D|$)"
-OFFSET = r":\d{2}(?:[.,]\d+)?\s?(?:Z|[+-]\d{2}(?::?\d{2})?)$"
+# Patterns of RE2, which needs no object for a text: there \d and \s are of ASCII alone
+DIGIT, SPACE = r"\p{Nd}", r"[\s\x0b\x1c-\x1f\x85\p{Z}]"
+ISO = rf"^{DIGIT}{{4}}-{DIGIT}{{1,2}}-{DIGIT}{{1,2}}"
+SLASHED = rf"^{DIGIT}{{1,2}}[/.\-]{DIGIT}{{1,2}}[/.\-]{DIGIT}{{4}}(?:\P{{Nd}}|$)"
+OFFSET = rf":{DIGIT}{{2}}(?:[.,]{DIGIT}+)?{SPACE}?(?:Z|[+-]{DIGIT}{{2}}(?::?{DIGIT}{{2}})?)$"
+PLAIN_ISO = r"^[1-9]\d{3}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?$"
+PLAIN_SLASHED = r"^\d{2}/\d{2}/[1-9]\d{3}(?: \d{2}:\d{2}(?::\d{2})?)?$"
+SLASHED_PARTS = r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})"
 ORDERS = ("day-first", "month-first")
+LIKELY = {1: "%H:%M", 2: "%H:%M:%S"}  # by the number of colons
 TIMES = ("%H:%M:%S", "%H:%M", "", "%H:%M:%S.%f", "%I:%M:%S %p", "%I:%M %p")
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 # Compiled, so that every kind of text column that pandas has takes them the same way
-_ISO, _OFFSET = re.compile(ISO), re.compile(OFFSET)
-_SLASHED = re.compile(SLASHED_PARTS.replace("(\\d", "(?:\\d"))
-_PARTS = re.compile(SLASHED_PARTS)
+_PARTS = re.compile(rf"{SLASHED_PARTS}(?=\D|$)")
 _GROUPING = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")  # any kind of space, as in 1 234 567
 _SIGN = re.compile(r"\s*[%€]$")
 NUMERIC = ("number", "integer", "money")
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "CAD": "$", "JPY": "¥"}  # of a contract's own
 DIGITS, MOST = 15, 1e13  # of an amount; what no amount reaches, as in the contract
-_PLAIN = re.compile(r"[+-]?[\d.,]+")
 
 
 class AmbiguousColumn(ValueError):
@@ -66,32 +72,90 @@ def day_order(texts: pd.Series, declared: str | None) -> str:
     raise AmbiguousColumn(f"no day is above 12, so the order of {example!r} can't be told")
 
 
+def _arrow(texts: pd.Series) -> Any:
+    import pyarrow as pa
+
+    return pa.array(texts.array)
+
+
+def matches(texts: pd.Series, pattern: str) -> np.ndarray:
+    """Tell in which texts a pattern of RE2 occurs."""
+    import pyarrow.compute as pc
+
+    return np.asarray(pc.match_substring_regex(_arrow(texts), pattern), "bool")
+
+
+def _times(texts: pd.Series, order: str | None) -> tuple[pd.Series, pd.Series | None]:
+    """Return naive local times, and the instants (UTC) of texts with an offset, if any has one.
+
+    NaT where the text is not a time of the accepted forms, or is one of the others.
+    """
+    stated = matches(texts, OFFSET)
+    if not stated.any():
+        return _local_times(texts, order), None
+    stated &= matches(texts, ISO)
+    read = pd.to_datetime(texts[stated], format="ISO8601", utc=True, errors="coerce")
+    aware = read.astype("datetime64[us, UTC]").reindex(texts.index)
+    return _local_times(texts.mask(aware.notna(), ""), order), aware
+
+
 def _local_times(texts: pd.Series, order: str | None) -> pd.Series:
     """Return naive local times, NaT where the text is not a date of the accepted forms."""
-    found = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[us]")
-    iso, slashed = texts.str.contains(_ISO), texts.str.contains(_SLASHED)
-    forms = [(texts[iso].str.replace("T", " ", regex=False), "%Y-%m-%d")]
-    if slashed.any():
-        day_first = day_order(texts[slashed], order) == "day-first"
-        other = slashed & ~texts.str.contains("/", regex=False)  # 15.01.2024, 15-01-2024
+    times = np.full(len(texts), np.datetime64("NaT"), "datetime64[us]")
+    _read_plain(times, matches(texts, PLAIN_ISO), _arrow(texts))
+    left = np.isnat(times) & (texts != "").to_numpy()
+    if left.any():
+        iso = left & matches(texts, ISO)
+        _read_into(times, iso, texts[iso].str.replace("T", " ", regex=False), "%Y-%m-%d")
+        slashed = left & matches(texts, SLASHED)
+        if slashed.any():
+            day_first = day_order(texts[slashed], order) == "day-first"
+            _read_slashed(times, slashed, texts, day_first)
+    return pd.Series(times, texts.index)
+
+
+def _read_plain(times: np.ndarray, mask: np.ndarray, texts: Any) -> None:
+    """Put the times of texts of one plain form of ISO 8601 in their places, if all are times."""
+    import pyarrow as pa
+
+    if mask.any():
+        with suppress(pa.ArrowInvalid):  # 30 February: they are read one by one
+            times[mask] = np.asarray(texts.filter(pa.array(mask)).cast(pa.timestamp("us")))
+
+
+def _read_slashed(
+    times: np.ndarray, slashed: np.ndarray, texts: pd.Series, day_first: bool
+) -> None:
+    """Put the times of texts that begin 15/01/2024, 15.01.2024 or 15-01-2024 in their places."""
+    import pyarrow.compute as pc
+
+    parts = r"\3-\2-\1" if day_first else r"\3-\1-\2"
+    iso = pc.replace_substring_regex(_arrow(texts), SLASHED_PARTS, parts)
+    _read_plain(times, matches(texts, PLAIN_SLASHED), iso)
+    form, left = "%d/%m/%Y" if day_first else "%m/%d/%Y", slashed & np.isnat(times)
+    if left.any():
+        other = left & ~matches(texts, "/")
+        _read_into(times, left & ~other, texts[left & ~other], form)
         rewritten = texts[other].str.replace(_PARTS, r"\1/\2/\3", regex=True)
-        form = "%d/%m/%Y" if day_first else "%m/%d/%Y"
-        forms += [(texts[slashed & ~other], form), (rewritten, form)]
-    for written, date_form in forms:
-        left = written
-        for time_form in TIMES:
-            form = f"{date_form} {time_form}".strip()
-            read = pd.to_datetime(left, format=form, errors="coerce").astype("datetime64[us]")
-            found.update(read.dropna())
-            left = left[read.isna()]
-    return found
+        _read_into(times, other, rewritten, form)
 
 
-def _offset_times(texts: pd.Series) -> pd.Series:
-    """Return the instants (UTC) of the texts that bear an offset, NaT where they bear none."""
-    stated = texts.str.contains(_OFFSET) & texts.str.contains(_ISO)
-    read = pd.to_datetime(texts[stated], format="ISO8601", utc=True, errors="coerce")
-    return read.astype("datetime64[us, UTC]").reindex(texts.index)
+def _read_into(times: np.ndarray, mask: np.ndarray, texts: pd.Series, date_form: str) -> None:
+    """Put the times of texts in the places of a mask: of a form of dates, with any of times."""
+    places, left = np.flatnonzero(mask), texts.to_numpy("object")
+    if not len(places):
+        return
+    likely = LIKELY.get(
+        left[0].count(":"), ""
+    )  # no text has two forms: which is tried first is free
+    for time_form in sorted(TIMES, key=lambda form: form != likely):
+        form = f"{date_form} {time_form}".strip()
+        read = pd.to_datetime(left, format=form, errors="coerce").to_numpy("datetime64[us]")
+        missed = np.isnat(read)
+        times[places[~missed]] = read[~missed]
+        places, left = places[missed], left[missed]
+        if not len(places):
+            return
 
 
 def instants(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
@@ -100,23 +164,25 @@ def instants(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     An hour skipped in spring moves to the end of the gap, one that occurs twice in autumn is the
     first, a date without a time is its midnight; all are reported as repaired.
     """
-    aware = _offset_times(texts)
-    local = _local_times(texts.mask(aware.notna(), ""), written.dates)
+    local, aware = _times(texts, written.dates)
     read = in_utc(local, aware, written.time_zone or time_zone)
-    no_time = local.notna() & ~texts.str.contains(":", regex=False)
+    no_time = local.notna() & ~matches(texts, ":")
     unreadable = (texts != "") & read.values.isna()
     return dataclasses.replace(read, unreadable=unreadable, no_time=no_time)
 
 
-def in_utc(local: pd.Series, aware: pd.Series, zone: str) -> Parsed:
+def in_utc(local: pd.Series, aware: pd.Series | None, zone: str) -> Parsed:
     """Return instants in UTC seconds: ``aware`` (UTC), else ``local`` read in a zone."""
     first = local.dt.tz_localize(zone, ambiguous=True, nonexistent="NaT")
     once = local.dt.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
     gap = local.notna() & first.isna()
-    # not "shift_forward", which goes to the full hour: Lord Howe Island skips half of one
-    ends = pd.to_datetime([end_of_gap(at, ZoneInfo(zone)) for at in local[gap]], utc=True)
-    moved = pd.Series(ends, index=local.index[gap]).reindex(local.index)
-    utc = aware.fillna(first.dt.tz_convert("UTC")).fillna(moved.astype(aware.dtype))
+    utc = first.dt.tz_convert("UTC")
+    if gap.any():
+        # not "shift_forward", which goes to the full hour: Lord Howe Island skips half of one
+        ends = pd.to_datetime([end_of_gap(at, ZoneInfo(zone)) for at in local[gap]], utc=True)
+        utc = utc.fillna(pd.Series(ends, local.index[gap]).reindex(local.index).astype(utc.dtype))
+    if aware is not None:
+        utc = aware.fillna(utc.astype(aware.dtype))
     values = utc.dt.floor("s").dt.as_unit("s")
     return Parsed(values, values.isna() & local.notna(), gap, first.notna() & once.isna())
 
@@ -126,16 +192,16 @@ def dates(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
 
     With an offset it is an instant, of which the contract's zone tells the date.
     """
-    aware = _offset_times(texts)
-    local = _local_times(texts.mask(aware.notna(), ""), written.dates)
-    values = calendar_days(local, aware, time_zone)
+    values = calendar_days(*_times(texts, written.dates), time_zone)
     return Parsed(values, (texts != "") & values.isna())
 
 
-def calendar_days(local: pd.Series, aware: pd.Series, zone: str) -> pd.Series:
+def calendar_days(local: pd.Series, aware: pd.Series | None, zone: str) -> pd.Series:
     """Return the days of local times, and those that instants (UTC) have in a zone."""
-    values = aware.dt.tz_convert(zone).dt.tz_localize(None).fillna(local)
-    return values.dt.normalize().dt.as_unit("s")
+    if aware is not None:
+        local = aware.dt.tz_convert(zone).dt.tz_localize(None).fillna(local)
+    days = local.to_numpy().astype("datetime64[D]").astype("datetime64[s]")
+    return pd.Series(days, local.index)
 
 
 def months(texts: pd.Series, _: Format, __: str) -> Parsed:
@@ -150,15 +216,27 @@ def numbers(texts: pd.Series, written: Format, _: str) -> Parsed:
     A mark of thousands counts only between groups of three digits: where the comma is the decimal
     mark, 1234.5 is unreadable and not 12345.
     """
-    bare = texts.str.replace(_SIGN, "", regex=True).str.replace(_GROUPING, "", regex=True)
-    bare = bare.str.replace("\u2212", "-", regex=False)
+    bare = texts
+    if matches(texts, r"[^0-9.,+\-]").any():
+        bare = texts.str.replace(_SIGN, "", regex=True).str.replace(_GROUPING, "", regex=True)
+        bare = bare.str.replace("\u2212", "-", regex=False)
     decimal = written.decimal or _decimal(bare)
     thousands = "," if decimal == "." else "."
     whole = rf"(?:\d{{1,3}}(?:\{thousands}\d{{3}})+|\d+)"
-    form = re.compile(rf"[+-]?{whole}(?:\{decimal}\d+)?(?:[eE][+-]?\d{{1,2}})?", re.ASCII)
+    form = rf"^[+-]?{whole}(?:\{decimal}\d+)?(?:[eE][+-]?\d{{1,2}})?$"
     plain = bare.str.replace(thousands, "", regex=False).str.replace(decimal, ".", regex=False)
-    values = plain.where(bare.str.fullmatch(form), None).astype("float64")
+    values = _floats(plain, matches(bare, form))
     return Parsed(values, (texts != "") & values.isna())
+
+
+def _floats(texts: pd.Series, mask: np.ndarray) -> pd.Series:
+    """Return the numbers that texts of a mask are, missing for the others."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    unsigned = pc.replace_substring(_arrow(texts), "+", "")
+    numbers = pc.if_else(pa.array(mask), unsigned, pa.scalar(None, unsigned.type))
+    return pd.Series(np.asarray(numbers.cast(pa.float64())), texts.index)
 
 
 def bare_amounts(texts: pd.Series, currency: str) -> pd.Series:
@@ -166,6 +244,8 @@ def bare_amounts(texts: pd.Series, currency: str) -> pd.Series:
 
     The sign of another currency stays, and makes the amount unreadable.
     """
+    if not matches(texts, r"[^0-9.,+\-]").any():
+        return texts
     own = "|".join(re.escape(sign) for sign in (currency, SYMBOLS.get(currency, currency)))
     before = re.compile(rf"^([+\-\u2212]?)\s*(?:{own})\s*", re.IGNORECASE)
     after = re.compile(rf"\s*(?:{own})(?:\s*H\.?T\.?)?$", re.IGNORECASE)
@@ -177,8 +257,16 @@ def bare_amounts(texts: pd.Series, currency: str) -> pd.Series:
 def amounts(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     """Read amounts of money: numbers of at most fifteen digits, which a float holds exactly."""
     read = numbers(texts, written, time_zone)
-    digits = texts.str.replace(re.compile(r"\D"), "", regex=True).str.lstrip("0").str.len()
-    return without_long(read, digits > DIGITS)
+    return without_long(read, _long(texts))
+
+
+def _long(texts: pd.Series) -> pd.Series:
+    """Tell which amounts are written with more digits than a float holds."""
+    long = texts.str.len() > DIGITS
+    if long.any():
+        digits = texts[long].str.replace(re.compile(r"\D"), "", regex=True)
+        long[long] = digits.str.lstrip("0").str.len() > DIGITS
+    return long
 
 
 def without_long(read: Parsed, long: pd.Series) -> Parsed:
@@ -189,28 +277,25 @@ def without_long(read: Parsed, long: pd.Series) -> Parsed:
 
 def _decimal(bare: pd.Series) -> str:
     """Return the decimal mark that the column's values can only have; "." where none has any."""
-    marked = bare[bare.str.fullmatch(_PLAIN) & bare.str.contains(re.compile("[.,]"))]
+    marked = bare[matches(bare, rf"^[+-]?[{DIGIT}.,]*[.,][{DIGIT}.,]*$")]
+    if marked.empty:
+        return "."
     comma, point = _shows(marked, ",", "."), _shows(marked, ".", ",")
     if comma.any() != point.any():
         return "," if comma.any() else "."
     if comma.any():
-        one, other = marked[comma.idxmax()], marked[point.idxmax()]
+        one, other = marked.iloc[comma.argmax()], marked.iloc[point.argmax()]
         raise AmbiguousColumn(f"{one!r} has a decimal comma, and {other!r} a decimal point")
-    if marked.empty:
-        return "."
     raise AmbiguousColumn(f"{marked.iloc[0]!r} may have a decimal mark or a mark of thousands")
 
 
-def _shows(marked: pd.Series, mark: str, other: str) -> pd.Series:
-    """Tell which values show that ``mark`` is the decimal one."""
-    last = marked.str.contains(mark, regex=False) & (
-        marked.str.rfind(mark) > marked.str.rfind(other)
-    )
-    once, without = marked.str.count(re.escape(mark)) == 1, ~marked.str.contains(other, regex=False)
-    groups = re.compile(rf"[+-]?[1-9]\d{{0,2}}\{mark}\d{{3}}")
-    other_groups = re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:\{other}\d{{3}}){{2,}}")
-    either = without & marked.str.fullmatch(groups)  # 1,234
-    return (last & once & ~either) | marked.str.fullmatch(other_groups)
+def _shows(marked: pd.Series, mark: str, other: str) -> np.ndarray:
+    """Tell which values, of digits and marks alone, show that ``mark`` is the decimal one."""
+    last_and_once = rf"^[^\{mark}]*\{mark}[^\{mark}\{other}]*$"
+    either = rf"^[+-]?[1-9]{DIGIT}{{0,2}}\{mark}{DIGIT}{{3}}$"  # 1,234
+    groups = rf"^[+-]?[1-9]{DIGIT}{{0,2}}(?:\{other}{DIGIT}{{3}}){{2,}}$"
+    decimal = matches(marked, last_and_once) & ~matches(marked, either)
+    return np.asarray(decimal | matches(marked, groups))
 
 
 def integers(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
@@ -227,11 +312,14 @@ def whole_numbers(values: pd.Series) -> pd.Series:
 
 def flags(texts: pd.Series, _: Format, __: str) -> Parsed:
     """Read yes and no, in French and in English."""
-    words = texts.str.casefold()
-    values = pd.Series(pd.NA, index=texts.index, dtype="boolean")
-    values[words.isin(TRUE_WORDS)] = True
-    values[words.isin(FALSE_WORDS)] = False
+    places, distinct = pd.factorize(texts)
+    meant = pd.array([_flag(word.casefold()) for word in distinct], dtype="boolean")
+    values = pd.Series(meant.take(places), texts.index)
     return Parsed(values, (texts != "") & values.isna())
+
+
+def _flag(word: str) -> bool | None:
+    return word in TRUE_WORDS if word in TRUE_WORDS | FALSE_WORDS else None
 
 
 def words(texts: pd.Series, _: Format, __: str) -> Parsed:

@@ -25,13 +25,17 @@ class Translated:
 
         One object for all rows that are alike; "" where a row has no text in any language.
         """
-        columns = pd.DataFrame({"": self.plain, **self.given})
-        alike = columns.groupby([*columns], sort=False).ngroup().to_numpy()
-        texts = np.empty(len(columns), dtype="object")
-        distinct = columns.drop_duplicates().itertuples(index=False, name=None)
+        columns = [self.plain, *self.given.values()]
+        alike = np.zeros(len(self.plain), "int64")
+        for column in columns:
+            codes, words = pd.factorize(column)
+            alike, _ = pd.factorize(alike * len(words) + codes)
+        first = np.flatnonzero(~pd.Index(alike).duplicated())
+        texts = np.empty(len(first), "object")
+        distinct = zip(*(column.iloc[first] for column in columns), strict=True)
         for place, (plain, *others) in enumerate(distinct):
             texts[place] = _quoted(plain, dict(zip(self.given, others, strict=True)), language)
-        return pd.Series(texts[alike], index=columns.index, dtype="object")
+        return pd.Series(texts[alike], index=self.plain.index, dtype="object")
 
 
 def _quoted(plain: str, given: Mapping[str, str], language: str) -> str:
@@ -49,14 +53,14 @@ def name_without_language(name: str) -> str:
 
 
 def in_own_language(
-    cells: pd.DataFrame, schema: pa.DataFrameSchema, language: str
-) -> tuple[pd.DataFrame, dict[str, Translated]]:
-    """Return the cells with each text in the contract's language, and the columns translated.
+    cells: Mapping[str, pd.Series], schema: pa.DataFrameSchema, language: str
+) -> tuple[dict[str, pd.Series], dict[str, Translated]]:
+    """Return the columns with each text in the contract's language, and those translated.
 
     A translation has the type of the column that it stands beside; of a column of words that a
     rule knows (a choice, a list of the contract) only the contract's own language is read.
     """
-    translated = {}
+    columns, translated = dict(cells), {}
     for name in [name for name in schema.columns if name in cells]:
         beside = {str(spoken): f"{name}_{spoken}" for spoken in LANGUAGES}
         named = {spoken: other for spoken, other in beside.items() if other in cells}
@@ -64,10 +68,10 @@ def in_own_language(
         given = {s: cells[other] for s, other in named.items() if cells[other].dtype == plain.dtype}
         if language in given:
             own = given[language]
-            cells = cells.assign(**{name: own.where(typed.filled(own), plain)})
-        if named:
-            cells = cells.drop(columns=[*named.values()])
+            columns[name] = own.where(typed.filled(own), plain)
+        for other in named.values():
+            del columns[other]
         about = schema.columns[name].metadata
         if given and typed.is_text(plain) and about["kind"] == "text" and "vocabulary" not in about:
             translated[name] = Translated(plain, given)
-    return cells, translated
+    return columns, translated

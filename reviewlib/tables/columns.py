@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
@@ -120,30 +122,52 @@ def empty(table: pa.DataFrameSchema) -> pd.DataFrame:
     return pd.DataFrame(columns=[*kinds]).astype(kinds)
 
 
-def ordered(first: str, second: str, rule: str = BEFORE) -> pa.Check:
+@dataclass(frozen=True)
+class RowRule:
+    """A rule between the columns of a row.
+
+    ``column`` and ``allowed`` are what the reason names; ``breaks`` returns the mask of the rows
+    of a frame that break it.
+    """
+
+    rule: str
+    column: str
+    allowed: str
+    breaks: Callable[[pd.DataFrame], np.ndarray]
+
+    def check(self) -> pa.Check:
+        """Return the rule as pandera validates it."""
+
+        def holds(frame: pd.DataFrame) -> pd.Series:
+            return pd.Series(~self.breaks(frame), index=frame.index)
+
+        return pa.Check(holds, error=f"{self.rule}:{self.column}:{self.allowed}")
+
+
+def ordered(first: str, second: str, rule: str = BEFORE) -> RowRule:
     """Return the rule that ``second`` is not before ``first`` where both are known.
 
     With a rule of ``rules.NOTED`` the row is kept and pointed out.
     """
 
-    def holds(frame: pd.DataFrame) -> pd.Series:
+    def breaks(frame: pd.DataFrame) -> np.ndarray:
         if first not in frame or second not in frame:
-            return pd.Series(True, index=frame.index)
-        return ~(frame[second] < frame[first]).fillna(False)
+            return np.zeros(len(frame), "bool")
+        return np.asarray(frame[second].array < frame[first].array)
 
-    return pa.Check(holds, error=f"{rule}:{second}:{first}")
+    return RowRule(rule, second, first, breaks)
 
 
-def distinct(*names: str) -> pa.Check:
+def distinct(*names: str) -> RowRule:
     """Return the rule that no two rows that state the first of some columns are alike in all."""
 
-    def holds(frame: pd.DataFrame) -> pd.Series:
-        known = [name for name in names if name in frame]
-        if names[0] not in known:
-            return pd.Series(True, index=frame.index)
-        return ~(frame[names[0]].notna() & frame.duplicated(known))
+    def breaks(frame: pd.DataFrame) -> np.ndarray:
+        stated = [name for name in names if name in frame]
+        if names[0] not in stated:
+            return np.zeros(len(frame), "bool")
+        return np.asarray(frame[names[0]].notna() & frame.duplicated(stated))
 
-    return pa.Check(holds, error=f"{UNIQUE}:{KEY_JOIN.join(names)}:")
+    return RowRule(UNIQUE, KEY_JOIN.join(names), "", breaks)
 
 
 def as_column(kind: str, instant: pd.Timestamp, time_zone: str) -> Any:
@@ -157,7 +181,7 @@ def schema(
     name: str,
     about: Message,
     columns: dict[str, pa.Column],
-    *checks: pa.Check,
+    *rules: RowRule,
     key: tuple[str, ...],
     personal: bool = False,
 ) -> pa.DataFrameSchema:
@@ -167,10 +191,10 @@ def schema(
     """
     return pa.DataFrameSchema(
         columns,
-        checks=list(checks),
+        checks=[rule.check() for rule in rules],
         unique=list(key) if len(key) > 1 else None,
         report_duplicates="exclude_first",
         name=name,
         description=about.template,
-        metadata={"key": key, "personal": personal},
+        metadata={"key": key, "personal": personal, "rules": rules},
     )

@@ -1,0 +1,172 @@
+"""The files of an engagement folder read as tables, and what they are read with."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
+from reviewlib.contract.data import Format
+from reviewlib.faults import Fault, Faults
+
+SEPARATORS = (";", "\t", ",", "|")
+PANDAS_INDEX = "__index_level_"  # how pandas names what numbers its rows, which is no column
+QUOTES = "Put cells that hold the separator, quotes or a line break between double quotes."
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a table is read with: its format, zone, the contract's words and currency.
+
+    ``not_after``: the last instant at which something can have happened; ``plans``: the first and
+    last year of what is planned.
+    """
+
+    written: Format
+    time_zone: str
+    vocabulary: Mapping[str, tuple[str, ...]]
+    not_after: pd.Timestamp | None
+    language: str
+    currency: str = "EUR"
+    plans: tuple[int, int] = (FIRST_YEAR, LAST_YEAR)
+
+
+def plain_name(heading: object) -> str:
+    """Return a heading without the case and the spaces that people and tools put in it."""
+    return " ".join(str(heading).split()).casefold()
+
+
+def raw_table(file: str, content: bytes, written: Format, columns: Collection[str]) -> pd.DataFrame:
+    """Return the cells of a CSV or Parquet file; the index is the row in the file.
+
+    ``columns``: those that the table may have, by which the separator is told. Raises Faults.
+    """
+    if Path(file).suffix.lower() == ".parquet":
+        return _parquet(file, content)
+    text = _decoded(file, content, written)
+    return _cells(file, text, _separator(file, text, written, columns))
+
+
+def _parquet(file: str, content: bytes) -> pd.DataFrame:
+    """Return the columns of a Parquet file in the types that it states.
+
+    The index is the row as a spreadsheet of the table would show it, as that of a CSV file.
+    """
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        table = ParquetFile(pa.BufferReader(content)).read()
+        table.validate(full=True)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = (str(error).splitlines() or [""])[0].rstrip(". ")
+        remedy = "Write it again from where it came, or save the table as CSV."
+        raise _refused(file, f"can't be read as Parquet: {reason}", remedy) from None
+    names = [name for name in table.column_names if not name.startswith(PANDAS_INDEX)]
+    places = [place for place, name in enumerate(table.column_names) if name in names]
+    columns = {p: pd.Series(pd.arrays.ArrowExtensionArray(table.column(p))) for p in places}
+    frame = pd.DataFrame(columns).set_axis(names, axis="columns")
+    return frame.set_axis(pd.RangeIndex(2, len(table) + 2))
+
+
+def _refused(file: str, message: str, remedy: str = "", row: int | None = None) -> Faults:
+    return Faults([Fault(file, message, remedy, row=row)])
+
+
+def _decoded(file: str, content: bytes, written: Format) -> str:
+    """Decode by the byte order mark, else as declared, else as UTF-8, else as cp1252 (Excel)."""
+    tried = [written.encoding] if written.encoding else ["utf-8", "cp1252"]
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        tried = ["utf-16"]
+    elif content.startswith(b"\xef\xbb\xbf"):
+        tried = ["utf-8-sig"]
+    for encoding in tried:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            raise _refused(file, "holds binary data, not text", "Save the table as CSV.")
+        if not text.strip():
+            raise _refused(file, "is empty", "Write its heading, or remove the file.")
+        return text
+    words = "nor ".join(f"{encoding} " for encoding in tried)
+    raise _refused(file, f"is not {words}text", "Save it as CSV in UTF-8, or declare its encoding.")
+
+
+def _separator(file: str, text: str, written: Format, columns: Collection[str]) -> str:
+    """Return the separator: as declared, else the one that finds most columns in the heading."""
+    heading = re.split(r"[\r\n]", text, maxsplit=1)[0]
+    if not heading.strip():
+        raise _refused(file, "the first row is blank", "Write the heading in it.", row=1)
+    if len(heading) > csv.field_size_limit():
+        raise _refused(file, "its first row is no heading", "Save the table as CSV.", row=1)
+
+    def columns_named(separator: str) -> tuple[int, int]:
+        cells = next(csv.reader([heading], delimiter=separator))
+        return sum(plain_name(cell) in columns for cell in cells), len(cells)
+
+    best = max(SEPARATORS, key=columns_named)
+    if written.separator and columns_named(written.separator)[0] < columns_named(best)[0]:
+        message = f"its cells are separated by {best!r}, not by {written.separator!r} as declared"
+        raise _refused(file, message, "Correct data.formats in engagement.yml.", row=1)
+    return written.separator or best
+
+
+def _cells(file: str, text: str, separator: str) -> pd.DataFrame:
+    """Return the cells as text; the index is the row in the file, the heading being row 1."""
+    try:
+        cells = _read_csv(text, separator)
+    except (pd.errors.ParserError, csv.Error) as error:
+        width = _width(file, text, separator, error)
+        cells = _read_csv(text, separator, usecols=range(width))
+    raw = cells.iloc[1:].set_axis(cells.iloc[0].to_list(), axis="columns")
+    raw.index = pd.RangeIndex(2, len(raw) + 2)
+    doubtful = raw.index[raw.iloc[:, 0] == ""]
+    if doubtful.empty:
+        return raw
+    blank = doubtful[(raw.loc[doubtful] == "").to_numpy().all(axis=1)]
+    return raw.drop(index=blank) if len(blank) else raw
+
+
+def _read_csv(text: str, separator: str, **options: object) -> pd.DataFrame:
+    return pd.read_csv(
+        io.StringIO(text),
+        sep=separator,
+        header=None,
+        dtype=str,
+        keep_default_na=False,
+        na_filter=False,
+        index_col=False,
+        skip_blank_lines=False,
+        **options,
+    )
+
+
+def _width(file: str, text: str, separator: str, error: Exception) -> int:
+    """Return the number of columns, where the cells beyond the heading are all empty.
+
+    Raises Faults with every row that has more, or with what else made the file unreadable.
+    """
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error as problem:
+        rows, error = [], problem
+    width = len(rows[0]) if rows else 0
+    faults = [
+        Fault(file, f"{len(row)} cells where the heading has {width}", QUOTES, row=number)
+        for number, row in enumerate(rows, start=1)
+        if any(row[width:])
+    ]
+    if faults:
+        raise Faults(faults)
+    if not rows or "EOF" in str(error):
+        reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
+        raise _refused(file, f"can't be read as CSV: {reason}", QUOTES)
+    return width
