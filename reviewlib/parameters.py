@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from reviewlib.faults import ReviewError
-from reviewlib.report.text import LANGUAGES, Language
+from reviewlib.languages import LANGUAGES, Language
 
 ALL = "all"
 CONTRACT_FILE = "engagement.yml"

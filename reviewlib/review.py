@@ -16,9 +16,10 @@ from reviewlib.contract import Contract
 from reviewlib.contract.data import instant_of
 from reviewlib.faults import ReviewError
 from reviewlib.folder.engagement import Engagement, load_engagement
+from reviewlib.languages import Language
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import moment, refuse_language
-from reviewlib.report.text import N_, Language, Message
+from reviewlib.report.text import N_, Message
 from reviewlib.report.values import Section, Words
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.columns import as_column, empty

@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
-from reviewlib.report.text import Quoted
+from reviewlib.languages import Quoted
 
 Location = tuple[str | int, ...]
 T = TypeVar("T")

@@ -18,7 +18,7 @@ from reviewlib.contract.rulepacks import names, pack
 from reviewlib.contract.service_levels import undefined
 from reviewlib.contract.written import FILE, Written, read
 from reviewlib.faults import Fault, Faults, did_you_mean
-from reviewlib.report.text import LANGUAGES, Quoted
+from reviewlib.languages import LANGUAGES, Quoted
 
 __all__ = ["FILE", "load_contract", "load_data_section", "merged", "quoted"]
 

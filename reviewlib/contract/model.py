@@ -26,7 +26,7 @@ from reviewlib.contract.parties import (
 )
 from reviewlib.contract.service_levels import Terms
 from reviewlib.contract.survey import Survey
-from reviewlib.report.text import Language
+from reviewlib.languages import Language
 
 PLANS = 10  # years around the engagement in which something can be planned
 

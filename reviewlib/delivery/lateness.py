@@ -12,7 +12,8 @@ from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE, days_of_de
 
 REACHED, ACCEPTED, AWAITING, RUNNING = "reached", "accepted", "awaiting", "running"
 KINDS = {
-    **dict.fromkeys(("kind", "subject", "title", "clause"), "str"),
+    **dict.fromkeys(("kind", "subject", "clause"), "str"),
+    "title": "object",  # in the languages in which the tables give it
     **dict.fromkeys(("after", "last"), "datetime64[s]"),
     **dict.fromkeys(("ended", "needs"), "str"),
     "before": "float64",

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from reviewlib.folder import typed
-from reviewlib.report.text import Message, Quoted
+from reviewlib.languages import Quoted
+from reviewlib.report.text import Message
 from reviewlib.tables import SCHEMAS, rules
 from reviewlib.tables.columns import KEY_JOIN
 

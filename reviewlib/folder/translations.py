@@ -10,7 +10,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from reviewlib.folder import typed
-from reviewlib.report.text import LANGUAGES, Quoted
+from reviewlib.languages import LANGUAGES, Quoted
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import cast
 
 from reviewlib.faults import ReviewError
 from reviewlib.pages.dictionary import dictionary
@@ -24,7 +23,7 @@ def lay_out(folder: Path, language: str) -> list[Path]:
         raise ReviewError(f"language {language!r}: allowed are {' and '.join(LANGUAGES)}.")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ReviewError(f"{str(folder)!r} exists already and is not empty. Give another folder.")
-    texts = _texts(cast(Language, language))
+    texts = _texts(language)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as scratch:

@@ -304,22 +304,19 @@ class Wording:
     @cached_property
     def forms(self) -> Mapping[str, Callable[..., str]]:
         """The forms that a field may name: ``{days:days}``, ``{share:percent.2}``."""
-        return {unit.value: printer for unit, printer in self._printers.items()} | {
-            "number": lambda value, digits=0: self.number(_float(value), digits),
-            "percent": lambda value, digits=1: self.percent(_float(value), digits),
+        named: dict[str, Callable[..., str]] = {
+            "number": self.number,
+            "percent": self.percent,
             "weekdays": lambda days: self.weekdays(*days),
-            "short": lambda value: self.amount(_float(value)),
+            "short": self.amount,
             "ids": lambda value: _listed(self, value),
             "capital": lambda value: _capital(self.say(value)),
             "all": lambda value: self.listed([self.say(one) for one in value]),
             "commas": lambda value: ", ".join(self.say(one) for one in value),
             "chain": lambda value: self.chained(self.say(one) for one in value),
         }
+        return {unit.value: printer for unit, printer in self._printers.items()} | named
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _float(value: Any) -> float | None:
-    return None if value is None else float(value)

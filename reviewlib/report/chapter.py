@@ -26,6 +26,7 @@ from reviewlib.report.text import (
     Message,
     Quoted,
     Text,
+    dotted,
     join,
     listed,
     sentences,
@@ -421,6 +422,13 @@ def of_ids(ids: Iterable[Any]) -> Text:
 def quoted(texts: Iterable[str]) -> Iterator[Message]:
     """Return texts of the data between quotation marks."""
     return (QUOTES(text=text) for text in texts)
+
+
+def labelled(ids: pd.Series, titles: pd.Series) -> pd.Series:
+    """Return "id · title" for the rows of a chart, in every language that a title has."""
+    pairs = zip(ids, titles, strict=True)
+    texts: list[Text] = [dotted(name, _words(title)) for name, title in pairs]
+    return pd.Series(texts, ids.index, dtype="object")
 
 
 def titled(name: Any, title: Any) -> Text:

@@ -10,38 +10,39 @@ from __future__ import annotations
 
 import datetime as dt
 import string
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Literal, Self, get_args
+from typing import Any
 
-Language = Literal["fr", "en"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+from reviewlib.languages import LANGUAGES, Language, Quoted
+
+__all__ = [
+    "EMPTY",
+    "LANGUAGES",
+    "NAMED",
+    "N_",
+    "TEXTS",
+    "How",
+    "Joined",
+    "Language",
+    "Message",
+    "Quoted",
+    "Shown",
+    "Text",
+    "chained",
+    "commas",
+    "dotted",
+    "join",
+    "listed",
+    "n_",
+    "plain_value",
+    "sentences",
+]
+
 NAMED = 10  # of a list in a sentence; the others are counted
 MISSING = ("NaTType", "NAType")  # of pandas, which says of neither whether it equals itself
 _FIELDS = string.Formatter()
-
-
-class Quoted(str):
-    """Text of the data, and the same in other languages where the data give it.
-
-    As a ``str`` it is the text in the first language.
-    """
-
-    __slots__ = ("texts",)
-    texts: Mapping[str, str]
-
-    def __new__(cls, text: str, texts: Mapping[str, str] | None = None) -> Self:
-        made = super().__new__(cls, text)
-        made.texts = texts or {}
-        return made
-
-    def __getnewargs__(self) -> Any:
-        return str(self), self.texts
-
-    def in_language(self, language: str) -> str:
-        """Return the text in a language; in its first one where it is not given in that one."""
-        return self.texts.get(language, str(self))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import pandas as pd
 from reviewlib.delivery import lateness, results
 from reviewlib.delivery.delays import metrics
 from reviewlib.delivery.lateness import Delays
-from reviewlib.report.chapter import Chapter, Col, FactFields, TableForm, as_of
+from reviewlib.report.chapter import Chapter, Col, FactFields, TableForm, as_of, labelled
 from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, listed, n_, sentences
 from reviewlib.report.values import Interval, Kind, Section, Unit
 from reviewlib.review import Review
@@ -313,7 +313,7 @@ def _longest(c: Chapter, delays: Delays) -> None:
     if delays.late.empty:
         return
     by_class = _partition(delays)
-    by_class["label"] = by_class["subject"] + " · " + by_class["title"]
+    by_class["label"] = labelled(by_class["subject"], by_class["title"])
     drawn = by_class.loc[by_class["days"].nlargest(DRAWN).index].sort_index()
     longest = by_class.loc[by_class["days"].idxmax()]
     description = N_("The longest delay is that of {subject}: {days:days}.")

@@ -19,7 +19,7 @@ from reviewlib.delivery.acceptance_words import (
     silence_sentences,
 )
 from reviewlib.delivery.deliverables import metrics
-from reviewlib.report.chapter import Chapter, Col, FactFields, TableForm, as_of
+from reviewlib.report.chapter import Chapter, Col, FactFields, TableForm, as_of, labelled
 from reviewlib.report.day_words import STATES
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit, cell
@@ -358,7 +358,7 @@ def _counting(sent: pd.DataFrame) -> pd.Series:
 
 def _figure(c: Chapter, handed: pd.DataFrame, sent: pd.DataFrame) -> None:
     due = handed if len(handed) <= DRAWN else handed.nlargest(DRAWN, "submissions").sort_index()
-    due = due.assign(label=due["deliverable_id"] + " · " + due["title"])
+    due = due.assign(label=labelled(due["deliverable_id"], due["title"]))
     rows = sent.assign(decision=sent["outcome"])
     rows = rows.merge(due[["deliverable_id", "label", "due_on"]], on="deliverable_id")
     description = N_(

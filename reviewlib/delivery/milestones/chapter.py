@@ -10,7 +10,7 @@ import pandas as pd
 from reviewlib.calendars.punctuality import JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
 from reviewlib.delivery.milestones import metrics
-from reviewlib.report.chapter import Chapter, Col, TableForm, as_of
+from reviewlib.report.chapter import Chapter, Col, TableForm, as_of, labelled
 from reviewlib.report.day_words import STATES
 from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit, cell
@@ -331,7 +331,7 @@ def _tables(c: Chapter, dated: pd.DataFrame, baselines: pd.DataFrame) -> None:
 def _plan(c: Chapter, dated: pd.DataFrame) -> None:
     rows = _drawn(dated)
     rows = rows.rename(columns={"contract_date": "planned", "forecast_date": "forecast"}).assign(
-        label=rows["milestone_id"] + " · " + rows["title"],
+        label=labelled(rows["milestone_id"], rows["title"]),
         rebaselined=rows["baseline_date"].where(rows["moved"] > 0),
         actual=rows["actual_date"],
     )

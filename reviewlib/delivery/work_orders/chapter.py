@@ -9,7 +9,7 @@ import pandas as pd
 from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, acceptance_terms
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.delivery.work_orders.defects import add_defects
-from reviewlib.report.chapter import FINDINGS, Chapter, Col, FactFields, TableForm, as_of
+from reviewlib.report.chapter import FINDINGS, Chapter, Col, FactFields, TableForm, as_of, labelled
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit
@@ -265,7 +265,7 @@ def _consumed(c: Chapter, orders: pd.DataFrame) -> None:
     largest = over.abs().sort_values(ascending=False, kind="stable").index[:DRAWN].sort_values()
     drawn = orders.loc[largest]
     drawn = drawn.rename(columns={"ordered_days": "planned", "consumed_days": "actual"})
-    drawn = drawn.assign(label=drawn["order_id"] + " · " + drawn["title"])
+    drawn = drawn.assign(label=labelled(drawn["order_id"], drawn["title"]))
     compared = N_("Orders delivered: {n}; consumed more than ordered: {over}; less: {under}.")
     cut = N_("The {n} largest differences are drawn.")(n=len(drawn))
     description = sentences(

@@ -120,4 +120,4 @@ class Facts:
 def title_of(row: Any) -> str:
     """Return the title of a row of a table; "" where it has none."""
     title = getattr(row, "title", None)
-    return "" if title is None or pd.isna(title) else str(title)
+    return title if isinstance(title, str) else ""

@@ -170,8 +170,8 @@ def scored(
     """Return every answer with what it is worth.
 
     Columns: wave, respondent, question, department (that the person states throughout the wave,
-    "" where none or several), departments (how many the person states), answer, score (a number
-    of the question's scale, else NaN), state (usable, unusable, words, blank), favourable and
+    "" where none or several), departments (how many the person states), answer, written (the
+    same in all its languages), score (a number of the question's scale, else NaN), state (usable, unusable, words, blank), favourable and
     unfavourable (of an NPS: promoter and detractor).
     """
     frame = answers[["wave", "respondent", "question"]].copy()
@@ -181,7 +181,8 @@ def scored(
     by_person = stated.groupby([frame["wave"], frame["respondent"]])
     frame["departments"] = by_person.transform("nunique")
     frame["department"] = by_person.transform("first").where(frame["departments"] == 1, "")
-    frame["answer"] = answers.get("answer", nothing).fillna("").str.strip()
+    written = answers.get("answer", nothing).fillna("")
+    frame["answer"], frame["written"] = written.str.strip(), written
     asked = frame["question"].map
     number = pd.to_numeric(frame["answer"].str.extract(r"^(-?[0-9]{1,6})(?:[.,]0+)?$")[0])
     low = asked({name: about.scale[0] for name, about in questions.items()})
@@ -379,7 +380,7 @@ def comments(scored: pd.DataFrame, places: pd.DataFrame, floor: int) -> pd.DataF
             "wave": said["wave"],
             "question": said["question"],
             "department": said["department"].where(said["shown"], ""),
-            "comment": masked(said["answer"]),
+            "comment": masked(said["written"]),
         }
     ).sort_values(
         ["comment", "department"],

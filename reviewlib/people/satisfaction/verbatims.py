@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pandas as pd
+
+from reviewlib.languages import Quoted
 
 MASK = "[…]"
 _NAME = r"(?:(?:de|du|des|la|le|van|von|der)\s+|[dl]['’])*[A-ZÀ-ÖØ-Þ][\w.'’-]*"
@@ -29,8 +32,23 @@ def masked(texts: pd.Series) -> pd.Series:
     """Return texts on one line each, with "[…]" for what could name a person.
 
     That is: e-mail and page addresses, telephone numbers, codes of tickets and employees, names
-    after a title. A bare name can't be told from another word.
+    after a title. A bare name can't be told from another word. Each language of a text is masked.
     """
+    languages = {name for text in texts if isinstance(text, Quoted) for name in text.texts}
+    if not languages:
+        return _masked(texts)
+    base = _masked(texts.astype("str"))
+    spoken = {name: _masked(texts.map(partial(_in_language, name))) for name in languages}
+    by_text = zip(base, *spoken.values(), strict=True)
+    every = [Quoted(text, dict(zip(spoken, others, strict=True))) for text, *others in by_text]
+    return pd.Series(every, texts.index, dtype="object")
+
+
+def _in_language(language: str, text: str) -> str:
+    return text.in_language(language) if isinstance(text, Quoted) else text
+
+
+def _masked(texts: pd.Series) -> pd.Series:
     lines = texts.str.split().str.join(" ")
     return lines.str.replace(IDENTIFYING, _kept, regex=True)
 

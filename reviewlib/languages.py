@@ -1,0 +1,31 @@
+"""The languages of a review, and text of the data in those in which it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self, get_args
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+class Quoted(str):
+    """Text of the data, and the same in other languages where the data give it.
+
+    As a ``str`` it is the text in the first language.
+    """
+
+    __slots__ = ("texts",)
+    texts: Mapping[str, str]
+
+    def __new__(cls, text: str, texts: Mapping[str, str] | None = None) -> Self:
+        made = super().__new__(cls, text)
+        made.texts = texts or {}
+        return made
+
+    def __getnewargs__(self) -> Any:
+        return str(self), self.texts
+
+    def in_language(self, language: str) -> str:
+        """Return the text in a language; in its first one where it is not given in that one."""
+        return self.texts.get(language, str(self))
