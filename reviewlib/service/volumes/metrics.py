@@ -41,13 +41,13 @@ def counted(log: Log) -> Counted:
     today = log.as_of.tz_convert(zone).tz_localize(None).normalize()
     last = min(pd.Timestamp(contract.period.last), today)
     days = pd.date_range(contract.period.first, last, unit="s")
-    mine = opened.isin(days)
-    rows = log.tickets[mine]
+    within = opened.isin(days)
+    rows = log.tickets[within]
     lost = (log.resolutions["state"] == CANCELLED).reindex(rows["ticket_id"]).to_numpy()
     if "relation" in rows:
         lost = lost | (rows["relation"] == "merged").to_numpy("bool", na_value=False)
     tickets = rows.assign(cancelled=lost, item=items(rows, contract.scope))
-    return Counted(tickets, opened[mine], worked(contract, days), int((~mine).sum()))
+    return Counted(tickets, opened[within], worked(contract, days), int((~within).sum()))
 
 
 def working_calendar(contract: Contract) -> str:
@@ -77,42 +77,46 @@ def worked(contract: Contract, days: pd.DatetimeIndex) -> pd.Series:
     return pd.Series(elapsed > pd.Timedelta(0), index=days)
 
 
-def _within(found: Counted, contract: Contract) -> list[np.ndarray]:
+def _within(counted: Counted, contract: Contract) -> list[np.ndarray]:
     """Return which days so far are of each sensitive period."""
-    days = found.worked.index
+    days = counted.worked.index
     return [
         np.asarray((days >= pd.Timestamp(period.first)) & (days <= pd.Timestamp(period.last)))
         for period in contract.sensitive_periods
     ]
 
 
-def overlapping(found: Counted, contract: Contract) -> int:
+def overlapping(counted: Counted, contract: Contract) -> int:
     """Return how many days so far are of more than one sensitive period."""
-    return int((np.sum(_within(found, contract), axis=0) > 1).sum())
+    return int((np.sum(_within(counted, contract), axis=0) > 1).sum())
 
 
-def by_period(found: Counted, contract: Contract) -> pd.DataFrame:
+PERIOD_COLUMNS = ("number", "first", "last", "tickets", "days", "working_days", "on_working_days")
+
+
+def by_period(counted: Counted, contract: Contract) -> pd.DataFrame:
     """Count the tickets opened in each sensitive period that has begun, and outside all of them.
 
     Columns: number (1, 2, …; 0: outside), first and last (of the days counted), tickets, days,
     working_days, on_working_days (the tickets opened on them), per_day (tickets / days) and
     per_working_day (on_working_days / working_days; NaN where there is no such day).
     """
-    days, within = found.worked.index, _within(found, contract)
+    days, within = counted.worked.index, _within(counted, contract)
     outside = ~np.logical_or.reduce(within or [np.zeros(len(days), dtype=bool)])
-    names = ["number", "first", "last", "tickets", "days", "working_days", "on_working_days"]
     lines = []
     for number, inside in [*enumerate(within, start=1), (0, outside)]:
-        mine = found.worked[inside]
-        if len(mine):
-            counts = (found.opened.isin(each.index).sum() for each in (mine, mine[mine]))
-            tickets, on_working_days = map(int, counts)
-            edges = (number, mine.index[0], mine.index[-1])
-            lines.append((*edges, tickets, len(mine), int(mine.sum()), on_working_days))
-    rows = pd.DataFrame(lines, columns=names)
+        worked_on = counted.worked[inside]
+        if len(worked_on):
+            working_days = worked_on.index[worked_on]
+            tickets, on_working_days = (
+                int(counted.opened.isin(own).sum()) for own in (worked_on.index, working_days)
+            )
+            edges = (number, worked_on.index[0], worked_on.index[-1])
+            lines.append((*edges, tickets, len(worked_on), len(working_days), on_working_days))
+    rows = pd.DataFrame(lines, columns=list(PERIOD_COLUMNS))
     rows["per_day"] = rows["tickets"] / rows["days"]
-    worked_on = rows["working_days"].where(rows["working_days"] > 0)
-    return rows.assign(per_working_day=rows["on_working_days"] / worked_on)
+    working_days = rows["working_days"].where(rows["working_days"] > 0)
+    return rows.assign(per_working_day=rows["on_working_days"] / working_days)
 
 
 def items(tickets: pd.DataFrame, scope: Sequence[ScopeItem]) -> pd.Series:
@@ -121,11 +125,11 @@ def items(tickets: pd.DataFrame, scope: Sequence[ScopeItem]) -> pd.Series:
     A ticket that several items match counts in the first one: what the contract excludes comes
     before what it includes, then the order of the contract.
     """
-    found = pd.Series(NO_ITEM, index=tickets.index)
+    places = pd.Series(NO_ITEM, index=tickets.index)
     for place in sorted(range(len(scope)), key=lambda place: scope[place].included):
         if scope[place].counted:
-            found = found.mask((found == NO_ITEM) & _matches(tickets, scope[place]), place)
-    return found
+            places = places.mask((places == NO_ITEM) & _matches(tickets, scope[place]), place)
+    return places
 
 
 def _matches(tickets: pd.DataFrame, item: ScopeItem) -> pd.Series:
@@ -137,13 +141,18 @@ def _matches(tickets: pd.DataFrame, item: ScopeItem) -> pd.Series:
     return matched
 
 
-def told(tickets: pd.DataFrame, item: ScopeItem) -> bool:
+def matched(tickets: pd.DataFrame, item: ScopeItem) -> bool:
     """Whether some ticket has each of what the item counts by: service, kind, category."""
     used = [column for column, words in SELECTORS.items() if getattr(item, words)]
     return bool(used) and bool(tickets.reindex(columns=used).notna().any().all())
 
 
-def untold(tickets: pd.DataFrame, scope: Sequence[ScopeItem]) -> pd.Series:
+def compared(tickets: pd.DataFrame, item: ScopeItem) -> bool:
+    """Whether tickets of the item can be counted and held to its volume."""
+    return item.compared and matched(tickets, item)
+
+
+def lacking(tickets: pd.DataFrame, scope: Sequence[ScopeItem]) -> pd.Series:
     """Tell which tickets lack a service, kind or category by which some item names its own."""
     used = [column for column, words in SELECTORS.items() if any(getattr(i, words) for i in scope)]
     return tickets.reindex(columns=used).isna().any(axis="columns")
@@ -151,12 +160,12 @@ def untold(tickets: pd.DataFrame, scope: Sequence[ScopeItem]) -> pd.Series:
 
 def unused(tickets: pd.DataFrame, scope: Sequence[ScopeItem]) -> list[str]:
     """Return the services, kinds and categories that the scope names and no ticket has."""
-    found = []
+    missing = []
     for column, words in SELECTORS.items():
         values = set(tickets[column].dropna().unique()) if column in tickets else set()
         named = dict.fromkeys(word for item in scope for word in getattr(item, words))
-        found += [word for word in named if word not in values]
-    return found
+        missing += [word for word in named if word not in values]
+    return missing
 
 
 def terms(first: pd.Timestamp, last: pd.Timestamp, per: str) -> pd.DatetimeIndex:
@@ -173,7 +182,7 @@ def terms(first: pd.Timestamp, last: pd.Timestamp, per: str) -> pd.DatetimeIndex
 TERM_COLUMNS = ["place", "first", "last", "tickets", "volume", "due", "whole", "beyond"]
 
 
-def by_term(found: Counted, scope: Sequence[ScopeItem]) -> pd.DataFrame:
+def by_term(counted: Counted, scope: Sequence[ScopeItem]) -> pd.DataFrame:
     """Return the tickets of each compared item of the scope in each contract year or month begun.
 
     An item that counts by what no ticket has is left out.
@@ -182,15 +191,15 @@ def by_term(found: Counted, scope: Sequence[ScopeItem]) -> pd.DataFrame:
     due (in proportion to the days so far), whole (all its days have come; the contract may end
     before), beyond (more tickets than the whole volume).
     """
-    days, parts = found.worked.index, []
+    days, parts = counted.worked.index, []
     for place, item in enumerate(scope):
-        if not item.compared or not told(found.tickets, item):
+        if not compared(counted.tickets, item):
             continue
         edges = terms(days[0], days[-1], item.per)
         first, until = edges[:-1], edges[1:]
         end = until.where(until <= days[-1], days[-1] + pd.Timedelta(days=1))
-        mine = found.opened[found.tickets["item"] == place]
-        number = np.searchsorted(until, pd.DatetimeIndex(mine), side="right")
+        opened = counted.opened[counted.tickets["item"] == place]
+        number = np.searchsorted(until, pd.DatetimeIndex(opened), side="right")
         rows = pd.DataFrame({"first": first, "last": end - pd.Timedelta(days=1)})
         rows["tickets"] = np.bincount(number, minlength=len(first))
         rows = rows.assign(place=place, volume=item.volume, whole=end == until)
@@ -201,17 +210,17 @@ def by_term(found: Counted, scope: Sequence[ScopeItem]) -> pd.DataFrame:
     return every.astype({"whole": bool, "beyond": bool})
 
 
-def by_item(found: Counted, scope: Sequence[ScopeItem]) -> pd.DataFrame:
+def by_item(counted: Counted, scope: Sequence[ScopeItem]) -> pd.DataFrame:
     """Return the tickets of each item of the scope.
 
     Columns: place, tickets and cancelled (NaN: the item is not counted by tickets, or no ticket
     has what it counts by).
     """
     places = pd.RangeIndex(len(scope))
-    mine = found.tickets.groupby("item")["cancelled"].agg(["size", "sum"])
-    known = pd.Series([told(found.tickets, item) for item in scope], places, dtype=bool)
-    mine = mine.reindex(places, fill_value=0).where(known)
-    return pd.DataFrame({"place": places, "tickets": mine["size"], "cancelled": mine["sum"]})
+    counts = counted.tickets.groupby("item")["cancelled"].agg(["size", "sum"])
+    countable = pd.Series([matched(counted.tickets, item) for item in scope], places, dtype=bool)
+    counts = counts.reindex(places, fill_value=0).where(countable)
+    return pd.DataFrame({"place": places, "tickets": counts["size"], "cancelled": counts["sum"]})
 
 
 def causes(tickets: pd.DataFrame) -> pd.DataFrame:
@@ -229,6 +238,6 @@ def causes(tickets: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(share=counts["count"] / total, cumulative=counts["count"].cumsum() / total)
 
 
-def needed(found: pd.DataFrame, share: float = 0.8) -> int:
+def needed(causes: pd.DataFrame, share: float = 0.8) -> int:
     """Return how many of the ``causes``, from the first on, make up a share of the tickets."""
-    return int((found["cumulative"] < share - 1e-9).sum()) + 1 if len(found) else 0
+    return int((causes["cumulative"] < share - 1e-9).sum()) + 1 if len(causes) else 0

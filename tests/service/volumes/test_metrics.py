@@ -198,14 +198,14 @@ def test_a_column_that_is_not_there_matches_nothing() -> None:
     bare = tickets(ticket("T1", "2026-01-05T09:00"))
 
     assert volumes.items(bare, SCOPE).tolist() == [NO_ITEM]
-    assert volumes.untold(bare, SCOPE).tolist() == [True]
+    assert volumes.lacking(bare, SCOPE).tolist() == [True]
 
 
 def test_tickets_lack_what_some_item_counts_by() -> None:
     found = rows({"service": "support", "kind": None}, {"service": None, "kind": "incident"})
 
-    assert volumes.untold(found, (item(services=("support",)),)).tolist() == [False, True]
-    assert volumes.untold(found, (item(),)).tolist() == [False, False]
+    assert volumes.lacking(found, (item(services=("support",)),)).tolist() == [False, True]
+    assert volumes.lacking(found, (item(),)).tolist() == [False, False]
 
 
 def test_words_of_the_scope_that_no_ticket_has_are_named() -> None:
