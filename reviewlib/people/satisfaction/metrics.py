@@ -171,8 +171,8 @@ def scored(
 
     Columns: wave, respondent, question, department (that the person states throughout the wave,
     "" where none or several), departments (how many the person states), answer, written (the
-    same in all its languages), score (a number of the question's scale, else NaN), state (usable, unusable, words, blank), favourable and
-    unfavourable (of an NPS: promoter and detractor).
+    same in all its languages), score (a number of the question's scale, else NaN), state (usable,
+    unusable, words, blank), favourable and unfavourable (of an NPS: promoter and detractor).
     """
     frame = answers[["wave", "respondent", "question"]].copy()
     frame["wave"] = _one_spelling(frame["wave"], invitations["wave"])

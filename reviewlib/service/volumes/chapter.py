@@ -7,10 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-<<<<<<< HEAD
-from reviewlib.charts import forms as charts
-=======
->>>>>>> wt-d2
 from reviewlib.contract.parties import ScopeItem
 from reviewlib.report.chapter import Chapter, Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, dotted, n_, sentences
