@@ -63,12 +63,13 @@ class MonthOfPoints(Candidate):
 
 def months_of_points(rule: StatedRule, facts: Facts) -> Iterator[MonthOfPoints | Gap]:
     """Yield each month in which something under a rule of points missed its threshold."""
-    if not dict(rule.wordings(Points)):
+    wordings = list(rule.wordings(Points))
+    if not wordings:
         return
     if facts.compliance is None:
         yield Gap(rule.name, "no_tickets")
         return
-    for months in _months(rule, Points, facts.compliance, facts.today):
+    for months in _months(rule, wordings, facts.compliance, facts.today):
         tickets = _judged(rule.contract, months.rows).itertuples(index=False)
         for month, rows in groupby(tickets, key=lambda row: str(row.month)):
             counts = list(rows)
@@ -163,14 +164,15 @@ def _rates(terms: Tiers, shares: Shares, bonus: bool) -> list[Fraction]:
 
 def months_of_tiers(rule: StatedRule, facts: Facts) -> Iterator[MonthOfTiers | Gap]:
     """Yield each month and service or priority whose tier states a credit or a bonus."""
-    for by_hours in dict.fromkeys(bool(terms.availability) for _, terms in rule.wordings(Tiers)):
+    wordings = list(rule.wordings(Tiers))
+    for by_hours in dict.fromkeys(bool(terms.availability) for _, terms in wordings):
         source = facts.availability if by_hours else facts.compliance
         if source is None:
             yield Gap(rule.name, "no_hours" if by_hours else "no_tickets")
             continue
-        for months in _months(rule, Tiers, source, facts.today):
-            if bool(months.terms.availability) == by_hours:
-                yield from _of_wording(months)
+        of_source = [item for item in wordings if bool(item[1].availability) == by_hours]
+        for months in _months(rule, of_source, source, facts.today):
+            yield from _of_wording(months)
 
 
 def _of_wording(months: Months[Tiers]) -> Iterator[MonthOfTiers | Gap]:
@@ -249,16 +251,19 @@ class Months(Generic[R]):
 
 
 def _months(
-    rule: StatedRule, kind: type[R], source: pd.DataFrame, today: pd.Timestamp
+    rule: StatedRule,
+    wordings: Iterable[tuple[range, R]],
+    source: pd.DataFrame,
+    today: pd.Timestamp,
 ) -> Iterator[Months[R]]:
-    """Yield the months of what each wording of a rule is about.
+    """Yield the months of what each wording of a rule is about, by the versions that state it.
 
     The wording in force as a month begins holds for the whole month.
     """
     first = pd.to_datetime(source["month"], format="%Y-%m").astype("datetime64[s]")
     rows = source.assign(first=first)[first <= today].sort_values("month", kind="stable")
     versions = versions_on(rule.contract, rows["first"])
-    for stated, terms in rule.wordings(kind):
+    for stated, terms in wordings:
         clauses = terms.clauses + (terms.availability if isinstance(terms, Tiers) else ())
         covered = versions.isin(stated) & rows["clause"].isin(clauses)
         if terms.priorities:

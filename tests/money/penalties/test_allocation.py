@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -26,6 +27,7 @@ from tests.money.penalties.test_metrics import (
     agreed,
     days_late,
     delay,
+    hours,
     late,
     month,
     paid,
@@ -36,6 +38,8 @@ from tests.money.penalties.test_metrics import (
 OF_D1 = delay(milestones=[], deliverables=["D1"])
 TIERS = [{"at_least": "95 %"}, {"at_least": "0 %", "credit": "5 %"}]
 CREDIT = {"kind": "tiers", "title": "C", "clauses": ["R1"], "base": 1000, "tiers": TIERS}
+
+UPTIME = {"title": "Up", "services": ["network"], "calendar": "permanent", "target": "99.9 %"}
 
 
 def february(first: int, last: int, name: str = "M1") -> tuple[Fact, ...]:
@@ -211,6 +215,28 @@ def test_each_fact_is_taken_once_at_most_and_each_candidate_takes_or_is_refused_
         answers = [*award.taken, *(fact for one in award.refusals for fact in one.facts)]
         assert sorted(answers) == sorted(stakes)
     assert allocate(held) == awards
+
+
+def test_a_credit_for_hours_that_becomes_one_for_some_priorities_is_held_to_each_in_its_time() -> (
+    None
+):
+    """Hours until June, and tickets of P1 from July on: hours have no priority to look at."""
+    new = {"availability": None, "clauses": ["R1"], "priorities": ["P1"]}
+    change = {"id": "A1", "title": "A1", "signed": "2026-06-01", "effective": "2026-07-01"}
+    contract = agreed(
+        {"P": CREDIT | {"clauses": None, "availability": ["A1"]}},
+        availability={"A1": UPTIME},
+        parts={"amendments": [change | {"changes": {"penalties": {"P": new}}}]},
+    )
+    facts = dataclasses.replace(
+        hours(("2026-06", 100, 10), ("2026-07", 100, 10)),
+        compliance=tickets(month("2026-06", 9, 1), month("2026-07", 9, 1)).compliance,
+    )
+
+    assert [line.id for line in ledger(contract, facts).lines] == [
+        "P/network/2026-06",
+        "P/P1/2026-07",
+    ]
 
 
 def test_every_candidate_of_nothing_is_none() -> None:
