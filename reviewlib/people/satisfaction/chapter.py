@@ -219,12 +219,18 @@ def _reading(before: pd.Series, after: pd.Series) -> Message:
 # Tables and charts
 
 
+def _texts(poll: Poll, questions: pd.Series) -> pd.Series:
+    """Return the words of questions, in every language in which the contract gives them."""
+    texts = [poll.questions[name].text for name in questions]
+    return pd.Series(texts, questions.index, dtype="object")
+
+
 def _results(c: Chapter, poll: Poll) -> None:
     by_question = {name: place for place, name in enumerate(poll.questions)}
     results = poll.results.sort_values(
         "question", key=lambda names: names.map(by_question), kind="stable"
     )
-    results["text"] = [poll.questions[name].text for name in results["question"]]
+    results["text"] = _texts(poll, results["question"])
     results["passive"] = results["n"] - results["favourable"] - results["unfavourable"]
     is_nps = results["kind"] == "nps"
     for form, of_kind in ((words.SHARES, results[~is_nps]), (words.SCORES, results[is_nps])):
@@ -303,8 +309,8 @@ def _agreement(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
 def _spread(c: Chapter, poll: Poll, counts: pd.DataFrame, results: pd.DataFrame) -> None:
     """Add the answers to questions of one scale; a row of NaN is withheld."""
     low, high = counts.columns[0], counts.columns[-1]
-    texts = [poll.questions[name].text for name in counts.index]
-    drawn = counts.set_axis(texts).rename(columns=str)
+    texts = _texts(poll, counts.index.to_series())
+    drawn = counts.set_axis(pd.Index(texts, dtype="object")).rename(columns=str)
     points = tuple(Col(point, Quoted(point), Unit.COUNT) for point in drawn)
     caption = words.BY_QUESTION(wave=poll.latest)
     columns = (words.QUESTION, *points, words.N)
@@ -315,7 +321,7 @@ def _spread(c: Chapter, poll: Poll, counts: pd.DataFrame, results: pd.DataFrame)
     c.figure(
         "answers_by_question",
         TableForm(f"agreement.{low}-{high}", caption, columns, folded=False),
-        drawn.assign(text=texts, n=drawn.sum(axis="columns", skipna=False)),
+        drawn.assign(text=texts.set_axis(drawn.index), n=drawn.sum(axis="columns", skipna=False)),
         N_("In agreement: {parts}.")(parts=listed(shown)),
         frame=drawn,
         measure=N_("answers on a scale of {low} to {high}")(low=low, high=high),

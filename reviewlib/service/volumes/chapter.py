@@ -301,7 +301,8 @@ def _tables(c: Chapter, counted: metrics.Counted, by_term: pd.DataFrame) -> None
         c.table(ITEMS.but(note=DASH(n=without, all=len(tickets))), items)
     if len(by_term):
         days = {name: by_term[name].dt.strftime("%Y-%m-%d") for name in ("first", "last")}
-        c.table(BY_TERM, by_term.assign(title=by_term["place"].map(titles), **days))
+        names = titles.reindex(by_term["place"]).set_axis(by_term.index)
+        c.table(BY_TERM, by_term.assign(title=names, **days))
 
 
 # Causes

@@ -235,6 +235,10 @@ def causes(tickets: pd.DataFrame) -> pd.DataFrame:
     order = ["count", "category", "service"]
     counts = counts.sort_values(order, ascending=[False, True, True], ignore_index=True)
     total = max(int(counts["count"].sum()), 1)
+    if tickets.get("category", keys["category"]).dtype == object:  # with other languages
+        named = {str(name): name for name in tickets["category"].dropna().unique()}
+        words = [named[name] for name in counts["category"]]
+        counts["category"] = pd.Series(words, counts.index, dtype="object")
     return counts.assign(share=counts["count"] / total, cumulative=counts["count"].cumsum() / total)
 
 
