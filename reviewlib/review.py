@@ -168,10 +168,16 @@ def open_review(folder: str | Path, as_of: str = "", language: str = "") -> Revi
     contract's. Raises ReviewError with what is allowed, Faults with what is wrong in the folder.
     """
     refuse_language(language)
-    engagement = load_engagement(folder)
+    return review_of(load_engagement(folder), as_of, language)
+
+
+def review_of(engagement: Engagement, as_of: str = "", language: str = "") -> Review:
+    """Return the review of an engagement that is open already, see ``open_review``."""
+    refuse_language(language)
     instant, basis = _as_of(engagement, as_of)
-    spoken = cast(Language, language or engagement.contract.language)
-    return Review(engagement, instant, basis, spoken)
+    return Review(
+        engagement, instant, basis, cast(Language, language or engagement.contract.language)
+    )
 
 
 def _as_of(engagement: Engagement, asked: str) -> tuple[pd.Timestamp, str]:

@@ -27,6 +27,7 @@ from reviewlib.report.values import Fact, Section
 from reviewlib.review import open_review
 from tests.conftest import REPO
 from tests.money.penalties.test_chapter import HOSTILE, MILESTONES, RULES, fact
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 
 Folder = Callable[..., Path]
@@ -47,10 +48,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def sections() -> dict[str, Section]:
-    return {
-        language: chapter_of(penalties, open_review(SAMPLE, language=language))
-        for language in LANGUAGES
-    }
+    return {language: chapter_of(penalties, sample_of(language=language)) for language in LANGUAGES}
 
 
 class Read(HTMLParser):

@@ -11,8 +11,8 @@ import pytest
 from reviewlib.delivery.delays.chapter import delays
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import open_review
-from tests.conftest import REPO, Opened
+from tests.conftest import Opened
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 
@@ -367,7 +367,7 @@ def test_the_shipped_engagement_tells_the_story_of_its_switch_over() -> None:
     """13 Nov 2024 – 14 Mar 2025, 122 days: provider 13–17 Nov, 1–19 Jan, 5–14 Mar; suspended
     18 Nov – 31 Dec; client 20–24 Jan, with the operator 25–31 Jan; the operator 1–5 Feb; contested
     17–26 Feb; flood 3–4 Mar; the rest, 6–16 Feb and 27 Feb – 2 Mar, bears no cause."""
-    found = chapter_of(delays, open_review(REPO / "data" / "sample", language="en"))
+    found = chapter_of(delays, sample_of(language="en"))
     rows = next(table for table in found.tables if table.id == "delays.partition")
     keys = [column.key for column in rows.columns]
     m4 = next(dict(zip(keys, row, strict=True)) for row in rows.rows if row[0] == "M4")

@@ -11,8 +11,8 @@ import pytest
 from reviewlib.delivery.deliverables.chapter import deliverables
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import open_review
-from tests.conftest import REPO, Opened
+from tests.conftest import Opened
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 
@@ -354,7 +354,7 @@ def test_the_shipped_engagement_has_its_story() -> None:
     """On time D1, D4, D5 and D8 of eight; D8 is accepted by silence on 12 + 15 = 27 June 2024.
     Decisions after 7, 14, 7, 14, 14, 14, 13, 8, 10 and 13 days: median 13. Submissions up to
     acceptance 1, 2, 3, 1, 1, 1 and 1."""
-    found = chapter_of(deliverables, open_review(REPO / "data" / "sample", language="en"))
+    found = chapter_of(deliverables, sample_of(language="en"))
     facts = {fact.id.removeprefix("deliverables."): (fact.value, fact.n) for fact in found.facts}
     silent = found.finding("deliverables.D8")
 

@@ -11,8 +11,8 @@ import pytest
 from reviewlib.delivery.duties.chapter import duties
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import open_review
-from tests.conftest import REPO, Opened
+from tests.conftest import Opened
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 
@@ -224,7 +224,7 @@ def test_braces_and_markup_in_the_data_stay_text(chapter: Chapter) -> None:
 
 def test_the_shipped_engagement_sets_its_sixteen_days_beside_the_ten_contested() -> None:
     """CD1 four days of M1; CD3 five of M4, and seven with the operator; CD4 ten, contested."""
-    found = chapter_of(duties, open_review(REPO / "data" / "sample", language="en"))
+    found = chapter_of(duties, sample_of(language="en"))
     cost, kept = found.fact("duties.cost"), found.fact("duties.kept")
 
     assert (cost.value, cost.n, kept.value, kept.n) == (16, 4, 2 / 6, 6)

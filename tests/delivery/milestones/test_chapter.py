@@ -11,8 +11,8 @@ import pytest
 from reviewlib.delivery.milestones.chapter import milestones
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import open_review
-from tests.conftest import REPO, Opened
+from tests.conftest import Opened
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 
@@ -323,7 +323,7 @@ def test_of_very_many_milestones_the_latest_have_a_finding_and_the_tables_hold_a
 
 def test_the_shipped_engagement_has_its_story() -> None:
     """Counted by hand in the calendar: M4 165 days late, of which CR01 explains 43."""
-    found = chapter_of(milestones, open_review(REPO / "data" / "sample", language="en"))
+    found = chapter_of(milestones, sample_of(language="en"))
     cut_over = found.finding("milestones.M4")
 
     assert found.headline == (

@@ -13,10 +13,9 @@ import pytest
 from reviewlib.delivery.work_orders.chapter import work_orders
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import open_review
 from tests import desk
-from tests.conftest import REPO
 from tests.delivered import agreed
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 
@@ -61,7 +60,7 @@ def caveats(section: Section) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def shipped() -> Section:
-    return chapter_of(work_orders, open_review(REPO / "data" / "sample", language="en"))
+    return chapter_of(work_orders, sample_of(language="en"))
 
 
 def test_the_sample_consumed_38_days_for_35_ordered(shipped: Section) -> None:
@@ -158,7 +157,7 @@ def test_the_figure_draws_the_delivered_orders(shipped: Section) -> None:
 
 
 def test_the_chapter_is_told_in_french() -> None:
-    found = chapter_of(work_orders, open_review(REPO / "data" / "sample", language="fr"))
+    found = chapter_of(work_orders, sample_of(language="fr"))
 
     assert found.headline.startswith("Bons de commande livrés à l’heure\u00a0: 3 sur les 5")
     assert said(found, "work_orders.order.WO5").endswith(
@@ -168,7 +167,7 @@ def test_the_chapter_is_told_in_french() -> None:
 
 def test_an_earlier_day_knows_neither_later_days_nor_later_corrections() -> None:
     """On 12 September 2024 WO1 and WO2 are delivered, B1 is two days old, B6 ten."""
-    found = chapter_of(work_orders, open_review(REPO / "data" / "sample", "2024-09-12", "en"))
+    found = chapter_of(work_orders, sample_of("2024-09-12", "en"))
 
     assert found.fact("work_orders.ordered").value == 14
     assert said(found, "work_orders.defects.uncorrected").endswith(

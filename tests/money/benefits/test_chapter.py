@@ -12,8 +12,8 @@ import pytest
 from reviewlib.money.benefits.chapter import benefits
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import open_review
 from tests import desk
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 
@@ -252,7 +252,7 @@ def test_ten_thousand_benefits_are_read(chapter: Chapter) -> None:
 
 def test_the_shipped_engagement_obtained_two_of_four() -> None:
     """Planted: BN1 and BN3 missed, BN2 and BN4 obtained, BN5 never measured; L6 unforeseen."""
-    found = chapter_of(benefits, open_review(SAMPLE, language="en"))
+    found = chapter_of(benefits, sample_of(language="en"))
     kinds = {finding.id: finding.kind for finding in found.findings}
 
     assert [kinds[f"benefits.benefit.BN{n}"] for n in range(1, 6)] == [

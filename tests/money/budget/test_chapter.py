@@ -12,8 +12,8 @@ import pytest
 from reviewlib.money.budget.chapter import budget
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import open_review
 from tests import desk
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 
@@ -353,7 +353,7 @@ def test_ten_thousand_lines_are_read(chapter: Chapter) -> None:
 
 def test_the_shipped_engagement_is_split_line_by_line() -> None:
     """Planted: 27 300 approved, 15 450 unexplained; L2 shows 3 000 too many, CR11 forgotten."""
-    found = chapter_of(budget, open_review(SAMPLE, language="en"))
+    found = chapter_of(budget, sample_of(language="en"))
     table = {row[0]: row[2:9] for row in found.tables[0].rows}
     stated, first = found.finding("budget.stated"), found.finding("budget.line.L1")
     assert stated is not None

@@ -12,6 +12,7 @@ from reviewlib.money.changes.chapter import changes
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 
@@ -297,7 +298,7 @@ def test_ten_thousand_requests_are_named_in_part(chapter: Chapter) -> None:
 
 def test_the_shipped_changes_are_found_as_planted() -> None:
     """data/delivery.yml: 12 requests, 8 approved, 12 000 + 13 500 + 4 800 − 3 000 = 27 300."""
-    found = chapter_of(changes, open_review(SAMPLE, language="en"))
+    found = chapter_of(changes, sample_of(language="en"))
     values = {fact.id.removeprefix("changes."): fact.value for fact in found.facts}
     evidence = {f.id.removeprefix("changes."): f.evidence for f in found.findings}
 

@@ -12,8 +12,8 @@ import pytest
 from reviewlib.money.earned_value.chapter import earned_value
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import open_review
 from tests import desk
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 
@@ -375,7 +375,7 @@ def test_the_shipped_engagement_is_late_and_over_its_budget() -> None:
     178 000 + 7 000·178 000·169 000/162 000² = 186 023.70; 178 000 + 8 400 = 186 400. May 2025 had
     161 000 planned, so ES = 17 + 1 000/8 000.
     """
-    found = chapter_of(earned_value, open_review(SAMPLE, language="en"))
+    found = chapter_of(earned_value, sample_of(language="en"))
     figures = {fact.id.removeprefix("earned_value."): fact.value for fact in found.facts}
 
     assert (figures["sv"], figures["cv"]) == (-7000, -16000)

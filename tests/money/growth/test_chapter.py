@@ -15,6 +15,7 @@ from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
 from tests import desk
 from tests.money.changes.test_chapter import without
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 
@@ -317,7 +318,7 @@ def test_ten_thousand_changes_are_named_in_part(chapter: Chapter) -> None:
 
 def test_the_shipped_growth_is_found_as_planted() -> None:
     """12 000 + 13 500 + 4 800 − 3 000 = 27 300 of 777 600; CR03 led to Avenant 1."""
-    found = chapter_of(growth, open_review(SAMPLE, language="en"))
+    found = chapter_of(growth, sample_of(language="en"))
     words = sentences(found)
 
     assert found.fact("growth.share").value == 27_300 / 777_600

@@ -13,10 +13,10 @@ import pytest
 from reviewlib.money.payments.chapter import payments
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import Review, open_review
+from reviewlib.review import Review
 from tests import desk
-from tests.conftest import REPO
 from tests.delivered import PAYMENT, RETENTION, agreed, amendment, dated
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 
@@ -64,7 +64,7 @@ def caveats(section: Section) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def sample() -> Review:
-    return open_review(REPO / "data" / "sample", language="en")
+    return sample_of(language="en")
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +139,7 @@ def test_the_sample_released_one_retention_too_early(shipped: Section) -> None:
 
 
 def test_the_chapter_is_told_in_french() -> None:
-    found = chapter_of(payments, open_review(REPO / "data" / "sample", language="fr"))
+    found = chapter_of(payments, sample_of(language="fr"))
 
     assert found.headline.startswith("Paiements faits dans les délais\u00a0: 25 sur les 28")
     assert said(found, "payments.retention.P-M4").endswith(
@@ -152,7 +152,7 @@ def test_the_chapter_is_told_in_french() -> None:
 def test_an_earlier_day_knows_neither_later_payments_nor_later_releases() -> None:
     """On 3 June 2025 the fee of April is not paid (it is due the day after), nor the last release
     made; the invoice of May has come that day, that of M5 the day before."""
-    found = chapter_of(payments, open_review(REPO / "data" / "sample", "2025-06-03", "en"))
+    found = chapter_of(payments, sample_of("2025-06-03", "en"))
 
     assert found.fact("payments.unpaid").value == 33500 + 33500 + 32000
     assert found.fact("payments.held").value == 4000

@@ -37,6 +37,7 @@ from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Fact, Finding, Kind, Section, Table
 from reviewlib.review import Review, open_review
 from tests.conftest import REPO
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 from tests.test_sample import Told, told  # noqa: F401
@@ -47,12 +48,12 @@ SAMPLE = REPO / "data" / "sample"
 
 @pytest.fixture(scope="module")
 def english() -> Section:
-    return chapter_of(penalties, open_review(SAMPLE, language="en"))
+    return chapter_of(penalties, sample_of(language="en"))
 
 
 @pytest.fixture(scope="module")
 def french() -> Section:
-    return chapter_of(penalties, open_review(SAMPLE, language="fr"))
+    return chapter_of(penalties, sample_of(language="fr"))
 
 
 def fact(section: Section, name: str) -> Fact:
@@ -250,7 +251,7 @@ def test_as_of_an_earlier_day_nothing_later_is_seen() -> None:
     days, 3,840 so far. D6 by 109, of which 80 are those of M4: 29 days, 5 weeks, 1,250.
     F-2024-11 was due on 2 January: 33,500 × 12.5 % × 29 / 365 = 332.71, and 40.
     """
-    section = chapter_of(penalties, open_review(SAMPLE, "2025-01-31", "en"))
+    section = chapter_of(penalties, sample_of("2025-01-31", "en"))
     rows = cells(section, "ledger.provider", "rule", "subject", "net", "status")
     found = {subject.split(" · ")[0]: (net, status) for rule, subject, net, status in rows
              if rule in ("Art. 10.1", "Art. 10.2")}  # fmt: skip

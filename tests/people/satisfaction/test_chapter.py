@@ -17,6 +17,7 @@ from reviewlib.people.satisfaction.chapter import satisfaction, slug
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 
@@ -361,8 +362,7 @@ def test_a_wave_that_nobody_answered_is_named_and_not_taken_for_the_latest(
 def test_the_shipped_survey_has_a_silent_department_and_one_too_small_to_be_shown() -> None:
     """As its README says: 76 answers of 193, CSAT 53 / 76, NPS (21 - 25) / 76; Logistique silent;
     RH with 3 answers, hidden together with the smallest other."""
-    sample = Path(__file__).resolve().parents[3] / "data" / "sample"
-    found = chapter_of(satisfaction, open_review(sample, language="fr"))
+    found = chapter_of(satisfaction, sample_of(language="fr"))
     assert found.fact("satisfaction.csat.Q1").value == 53 / 76
     assert found.fact("satisfaction.nps.Q2").value == pytest.approx(-400 / 76)
     assert found.fact("satisfaction.response_rate").value == 76 / 193

@@ -12,10 +12,10 @@ import pytest
 
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import open_review
 from reviewlib.service.escalations.chapter import escalations
 from tests import desk
 from tests.desk import events, ticket, tickets
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 
@@ -258,7 +258,7 @@ def test_every_id_is_unique_and_the_section_is_json_and_html(
 
 def test_the_shipped_engagement_has_three_late_escalations_and_no_other() -> None:
     """Planted, says data/README.md: level 1, of 30 min, was told after 65, 48 and 92 minutes."""
-    found = chapter_of(escalations, open_review(SAMPLE, language="en"))
+    found = chapter_of(escalations, sample_of(language="en"))
     first, *higher = found.findings
 
     assert first.evidence == ("INC10214", "INC10233", "INC10300")

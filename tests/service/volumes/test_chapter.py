@@ -13,10 +13,10 @@ import pytest
 from reviewlib.pages.wording import Wording
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import open_review
 from reviewlib.service.volumes.chapter import volumes
 from tests import desk
 from tests.desk import ticket, tickets
+from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
 
@@ -338,7 +338,7 @@ def test_the_shipped_engagement_has_its_peak_season_and_its_requests_out_of_scop
     4,840 tickets of support: 3,241 in 2024, of 3,600 a year, and 1,599 in 2025, of which 181 days
     of 365 are 1,785. 109 tickets have the excluded category.
     """
-    found = chapter_of(volumes, open_review(SAMPLE, language="en"))
+    found = chapter_of(volumes, sample_of(language="en"))
     peak, support = found.fact("volumes.sensitive.1"), found.fact("volumes.scope.1.beyond")
 
     assert (peak.n, peak.value) == (668, 668 / 31)
