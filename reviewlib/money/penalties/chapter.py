@@ -84,7 +84,7 @@ def penalties(review: Review) -> Section:
     if not tables.newest_rules(review):
         return c.not_assessed(N_("the contract states none (terms.penalties in engagement.yml)"))
     c.intro(PROPOSED)
-    contract, ledger = review.contract, results.ledger(review)
+    contract, ledger, rows = review.contract, results.ledger(review), tables.ledger_lines(review)
     parties = {"provider": contract.provider.name, "client": contract.client.name}
     for debtor, name in parties.items():
         lines = ledger.owed_by(debtor)
@@ -92,8 +92,8 @@ def penalties(review: Review) -> Section:
             c.headline(OWED[debtor](amount=words.net(lines), lines=LINES(n=len(lines))))
             _sums_owed(c, debtor, name, lines)
             _bridge(c, debtor, lines)
-            form, rows = tables.brief_ledger(tables.ledger_lines(review, lines))
-            c.table(form.but(name=f"ledger.{debtor}", caption=LEDGERS[debtor]), rows)
+            form, brief = tables.brief_ledger(rows[rows["debtor"] == debtor])
+            c.table(form.but(name=f"ledger.{debtor}", caption=LEDGERS[debtor]), brief)
     if not ledger.lines:
         c.headline(tables.nothing_due(review))
     _decided(c)
@@ -266,7 +266,7 @@ def _hides(gap: Gap, decision: Decision) -> bool:
 
 
 def _tables(c: Chapter) -> None:
-    rows = tables.ledger_lines(c.review, results.ledger(c.review).lines)
+    rows = tables.ledger_lines(c.review)
     split = rows[rows["counted"].notna() | rows["reasons"].notna()]
     if len(split):
         c.table(tables.TAKEN_OUT, split)

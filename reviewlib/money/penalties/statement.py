@@ -106,12 +106,12 @@ def statement(review: Review) -> Statement:
 
 def _parties(review: Review) -> Iterator[Party]:
     names = {"provider": review.contract.provider.name, "client": review.contract.client.name}
+    ledger = tables.ledger_lines(review)
     for (debtor, name), other in zip(names.items(), reversed(names.values()), strict=True):
         lines = results.ledger(review).owed_by(debtor)
         if lines:
-            rows = tables.ledger_lines(review, lines)
-            caption = N_("At the charge of {name}")(name=name)
-            form = tables.LINES.only(tables.FULL).but(caption=caption, note=tables.RANGED)
+            rows = ledger[ledger["debtor"] == debtor]
+            form = tables.FULL.but(caption=N_("At the charge of {name}")(name=name))
             undecided = words.net([line for line in lines if line.pending])
             yield Party(
                 name,

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract.penalties import Limits
+from reviewlib.memo import once
 from reviewlib.money import results
 from reviewlib.money.penalties import words
 from reviewlib.money.penalties.metrics import (
@@ -67,8 +68,9 @@ RANGED = N_(
     "the cap is used up by what came before."
 )
 BRIEF = ("rule", "subject", "fact", "formula", *TAKEN_OFF, "net", "net_high", "status")
-FULL = tuple(column.key for column in LINES.columns if column is not MONTH)
-"""The columns of the ledger in the report, and in the statement that the other party answers."""
+"""The columns of the ledger in the report."""
+FULL = LINES.only(column.key for column in LINES.columns if column is not MONTH).but(note=RANGED)
+"""The ledger in the statement that the other party answers."""
 TAKEN_OUT = LINES.only(("rule", "subject", "month", "counted", "reasons")).but(
     name="left_out", caption=N_("What counts, and what was taken out")
 )
@@ -136,14 +138,15 @@ def newest_rules(review: Review) -> dict[str, Limits]:
     return {name: rule for terms in versions for name, rule in terms.penalties.items()}
 
 
-def ledger_lines(review: Review, lines: Iterable[Line]) -> pd.DataFrame:
-    """Return lines of the ledger as rows of ``LINES``; amounts are those of the low side."""
+@once
+def ledger_lines(review: Review) -> pd.DataFrame:
+    """Return the ledger as rows of ``LINES``, and their debtor; amounts are of the low side."""
+    ledger, services = results.ledger(review), service_names(review)
     # an amount decided for several lines at once stands in none of them, so that sums are right
-    answers = results.ledger(review).answers
-    alone = {decision.id: decision.amount for decision, its in answers if len(its) == 1}
-    services = service_names(review)
-    cells = [
+    alone = {decision.id: decision.amount for decision, its in ledger.answers if len(its) == 1}
+    cells = (
         {
+            "debtor": line.claim.debtor,
             "rule": words.clause(line.claim.rule, line.claim.terms),
             "subject": words.subject(line.claim, services),
             "month": line.claim.month or None,
@@ -157,17 +160,19 @@ def ledger_lines(review: Review, lines: Iterable[Line]) -> pd.DataFrame:
             "decided": alone.get(line.decision.id) if line.decision else None,
             "observations": " ",
         }
-        for line in lines
-    ]
-    return _frame(LINES, cells)
+        for line in ledger.lines
+    )
+    return _frame(LINES, cells, "debtor")
 
 
-def _frame(form: TableForm, cells: Iterable[dict[str, Any]]) -> pd.DataFrame:
-    return pd.DataFrame([*cells], columns=[column.key for column in form.columns], dtype="object")
+def _frame(form: TableForm, cells: Iterable[dict[str, Any]], *more: str) -> pd.DataFrame:
+    """Return rows as a frame of the columns of a form, and more."""
+    columns = [*more, *(column.key for column in form.columns)]
+    return pd.DataFrame([*cells], columns=columns, dtype="object")
 
 
 def brief_ledger(rows: pd.DataFrame) -> tuple[TableForm, pd.DataFrame]:
-    """Return the ledger of the report: without columns of nothing, ranges where there are any."""
+    """Return lines as the report has them: no columns of nothing, ranges where there are any."""
     ranged = rows["net_high"] != rows["net"]
     keys = (key for key in BRIEF if key not in TAKEN_OFF or any(rows[key]))
     note = RANGED if ranged.any() else EMPTY
