@@ -87,7 +87,7 @@ def cells(column: pd.Series) -> pd.Series:
     import pyarrow as pa
 
     if not isinstance(column.dtype, pd.ArrowDtype):
-        return column
+        return column if is_text(column) else column.fillna("")
     values = _arrow(column)
     if pa.types.is_timestamp(values.type) and values.type.tz:
         utc = _text(values.cast(pa.timestamp(values.type.unit)), column.index)
