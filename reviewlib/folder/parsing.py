@@ -33,7 +33,7 @@ TIMES = ("%H:%M:%S", "%H:%M", "", "%H:%M:%S.%f", "%I:%M:%S %p", "%I:%M %p")
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 # Compiled, so that every kind of text column that pandas has takes them the same way
-_PARTS = re.compile(rf"{SLASHED_PARTS}(?=\D|$)")
+PARTS = re.compile(rf"{SLASHED_PARTS}(?=\D|$)")
 _GROUPING = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")  # any kind of space, as in 1 234 567
 _SIGN = re.compile(r"\s*[%€]$")
 NUMERIC = ("number", "integer", "money")
@@ -68,7 +68,7 @@ def day_order(texts: pd.Series, declared: str | None) -> str:
     """Return how slashed dates are written: as declared, else as the whole column tells."""
     if declared in ORDERS:
         return declared
-    parts = texts.str.extract(_PARTS)[[0, 1]].dropna().astype("int64")
+    parts = texts.str.extract(PARTS)[[0, 1]].dropna().astype("int64")
     first, second = parts[0] > 12, parts[1] > 12
     day_first, month_first = first & ~second, second & ~first
     if day_first.any() != month_first.any():
@@ -144,7 +144,7 @@ def _read_slashed(
     if left.any():
         other = left & ~matches(texts, "/")
         _read_into(times, left & ~other, texts[left & ~other], form)
-        rewritten = texts[other].str.replace(_PARTS, r"\1/\2/\3", regex=True)
+        rewritten = texts[other].str.replace(PARTS, r"\1/\2/\3", regex=True)
         _read_into(times, other, rewritten, form)
 
 
