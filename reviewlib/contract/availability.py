@@ -18,12 +18,12 @@ CausedBy = Literal["client", "provider", "third_party", "force_majeure"]
 
 def _time(value: Any) -> dt.timedelta:
     try:
-        found = delay(target(value))
+        length = delay(target(value))
     except ValueError:
-        found = WorkingDays(0)
-    if isinstance(found, WorkingDays):
+        length = WorkingDays(0)
+    if isinstance(length, WorkingDays):
         raise ValueError('write hours and minutes, such as "48 h", "1 h 30" or "3 days of 24 h"')
-    return found
+    return length
 
 
 Time = Annotated[dt.timedelta, BeforeValidator(_time)]

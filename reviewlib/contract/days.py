@@ -29,8 +29,8 @@ def day_count(value: Any) -> DayCount:
         return value
     written = " ".join(str(value).split())
     for unit, words in UNITS.items():
-        if found := re.fullmatch(rf"(\d{{1,4}}) ?(?:{words})", written, re.IGNORECASE):
-            return DayCount(int(found[1]), unit)  # type: ignore[arg-type]
+        if match := re.fullmatch(rf"(\d{{1,4}}) ?(?:{words})", written, re.IGNORECASE):
+            return DayCount(int(match[1]), unit)  # type: ignore[arg-type]
     raise ValueError(HOW)
 
 

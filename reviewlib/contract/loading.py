@@ -116,19 +116,19 @@ def _with_packs(terms: Any, language: str) -> Any:
 
 
 def _details(error: ValidationError) -> Iterator[Detail]:
-    for found in error.errors(include_url=False):
-        place = tuple(part for part in found["loc"] if part not in (*TAGS, "[key]"))
-        told = _unknown_rule(place, found["input"]) if found["type"] == NO_KIND else None
-        yield told or (found["type"], place, found["msg"], found["input"])
+    for detail in error.errors(include_url=False):
+        place = tuple(part for part in detail["loc"] if part not in (*TAGS, "[key]"))
+        misnamed = _unknown_rule(place, detail["input"]) if detail["type"] == NO_KIND else None
+        yield misnamed or (detail["type"], place, detail["msg"], detail["input"])
 
 
 def _unknown_rule(place: Location, rule: Any) -> Detail | None:
     """Return the fault of a rule whose pack, or else whose kind, is stated and is none of ours."""
-    known = {"pack": (names(), "no rule pack"), "kind": (KINDS, "no kind of rule")}
-    for key, (allowed, said) in known.items():
+    rules = {"pack": (names(), "no rule pack"), "kind": (KINDS, "no kind of rule")}
+    for key, (allowed, unknown) in rules.items():
         word = rule.get(key) if isinstance(rule, dict) else None
         if word is not None and word not in allowed:
-            message = f"{str(word)!r} is {said}. {did_you_mean(str(word), allowed)}"
+            message = f"{str(word)!r} is {unknown}. {did_you_mean(str(word), allowed)}"
             return "rule", (*place, key), message, None
     return None
 
@@ -141,15 +141,15 @@ def _undefined(versions: list[Any]) -> Iterator[Detail]:
 
 
 def _faults(details: Iterable[Detail], written: Written) -> Iterator[Fault]:
-    seen = set()
+    yielded = set()
     for kind, place, text, value in details:
         in_terms = place[:1] == ("versions",) and len(place) > 1
         came = _came(kind, value)
         # a fault of the first terms stands in every amended version too
-        known = (place[2:] if in_terms else place, in_terms, text, came)
-        if known in seen:
+        fault = (place[2:] if in_terms else place, in_terms, text, came)
+        if fault in yielded:
             continue
-        seen.add(known)
+        yielded.add(fault)
         there = _as_written(place) if in_terms else place
         yield Fault(
             FILE,
@@ -206,8 +206,8 @@ def _message(kind: str, text: str, place: Location) -> str:
 
 def _came(kind: str, value: Any) -> str:
     """Return what came, where it fits in a line and is not named already."""
-    said = kind in ("missing", "extra_forbidden") or value is None
-    return "" if said or isinstance(value, dict | list | tuple) else str(value)[:80]
+    named = kind in ("missing", "extra_forbidden") or value is None
+    return "" if named or isinstance(value, dict | list | tuple) else str(value)[:80]
 
 
 def _remedy(kind: str, place: Location, value: Any) -> str:
@@ -229,8 +229,8 @@ def _keys_at(annotation: Any, location: Location) -> tuple[str, ...]:
         return _keys_at(field.annotation, location[1:]) if field else ()
     origin, parts = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (typing.Union, types.UnionType, typing.Annotated):
-        found = (_keys_at(part, location) for part in parts)
-        return next((keys for keys in found if keys), ())
+        every = (_keys_at(part, location) for part in parts)
+        return next((keys for keys in every if keys), ())
     if origin in (dict, tuple) and location:
         return _keys_at(parts[1 if origin is dict else 0], location[1:])
     return ()

@@ -104,10 +104,10 @@ class Contract(Model):
 
     @model_validator(mode="after")
     def _names_exist(self) -> Contract:
-        known = self.vocabulary()
-        known["calendars"] = tuple(name for terms in self.versions for name in terms.calendars)
+        words = self.vocabulary()
+        words["calendars"] = tuple(name for terms in self.versions for name in terms.calendars)
         refuse(
-            "Contract", undefined_names(self.escalation, self.major_incidents, self.scope, known)
+            "Contract", undefined_names(self.escalation, self.major_incidents, self.scope, words)
         )
         return self
 
@@ -134,8 +134,8 @@ class Contract(Model):
 
     def version_of(self, instants: pd.Series) -> pd.Series:
         """Return for each instant (UTC) the number of the version of the terms in force."""
-        found = self.effective_from[1:].searchsorted(instants, side="right")
-        return pd.Series(found, index=instants.index)
+        numbers = self.effective_from[1:].searchsorted(instants, side="right")
+        return pd.Series(numbers, index=instants.index)
 
     @cached_property
     def days_off(self) -> np.ndarray:
@@ -143,8 +143,8 @@ class Contract(Model):
         if not self.public_holidays:
             return np.array([], dtype="datetime64[D]")
         years = self.period.first.year - PLANS, self.period.last.year + PLANS
-        found = holidays_of(self.public_holidays).days(*years)
-        return np.array(sorted(found), dtype="datetime64[D]")
+        holidays = holidays_of(self.public_holidays).days(*years)
+        return np.array(sorted(holidays), dtype="datetime64[D]")
 
     @cached_property
     def first_instant(self) -> pd.Timestamp:

@@ -122,11 +122,11 @@ def undefined_names(
     ladder: tuple[EscalationLevel, ...],
     major: MajorIncidents | None,
     scope: tuple[ScopeItem, ...],
-    known: Mapping[str, tuple[str, ...]],
+    words: Mapping[str, tuple[str, ...]],
 ) -> Iterator[tuple[Location, str, Any]]:
     """Yield a fault for each level given twice, and each name that the terms do not define.
 
-    ``known``: the words of the terms, of all versions, by the part that defines them.
+    ``words``: the words of the terms, of all versions, by the part that defines them.
     """
     levels = [step.level for step in ladder]
     for place, level in enumerate(levels):
@@ -139,6 +139,6 @@ def undefined_names(
     for place, item in enumerate(scope):
         used += [(("scope", place, "services"), "services", name) for name in item.services]
     for where, part, name in used:
-        if name and name not in known[part]:
-            hint = did_you_mean(name, known[part])
+        if name and name not in words[part]:
+            hint = did_you_mean(name, words[part])
             yield where, f"{name!r} is not defined under {part}. {hint}".strip(), None

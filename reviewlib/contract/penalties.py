@@ -196,14 +196,14 @@ class Tiers(Limits):
             yield ("clauses",), "name the clauses, or the availability clauses, it is for", None
         if self.availability and self.priorities:
             yield ("priorities",), "availability has none: leave them out", None
-        each = isinstance(self.base, dict) and not self.availability
-        if each and not self.priorities:
+        by_priority = isinstance(self.base, dict) and not self.availability
+        if by_priority and not self.priorities:
             message = "a base for each priority: name the priorities, or state one base for all"
             yield ("base",), message, None
-        for name in self.priorities if each else ():
+        for name in self.priorities if by_priority else ():
             if self.base_of(name) is None:
                 yield ("base",), f"state that of {name!r} too, or one base for all", None
-        for name in self.base if each and isinstance(self.base, dict) else ():
+        for name in self.base if by_priority and isinstance(self.base, dict) else ():
             if self.priorities and name not in self.priorities:
                 yield ("base", name), f"{name!r} is not among its priorities", None
 

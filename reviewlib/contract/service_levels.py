@@ -176,8 +176,8 @@ def undefined(terms: Any) -> Iterator[Rule]:
         stated = at(terms, kind)
         for name, clause in stated.items() if isinstance(stated, dict) else ():
             for place, part, word in names_used(clause):
-                known = at(terms, part) or ()
+                defined = at(terms, part) or ()
                 # what is no list is a fault that is told by its own key
-                if isinstance(known, dict | list | tuple) and word not in known:
-                    message = f"{word!r} is not defined under {part}. {did_you_mean(word, known)}"
+                if isinstance(defined, dict | list | tuple) and word not in defined:
+                    message = f"{word!r} is not defined under {part}. {did_you_mean(word, defined)}"
                     yield (kind, name, *place), message.strip(), None

@@ -58,14 +58,14 @@ def target(value: Any) -> Target:
     if _BARE_DAYS.fullmatch(written):
         raise ValueError(f"days alone may be working days, calendar days or service hours; {HOW}")
     if days := _DAYS.fullmatch(written):
-        found: Target = WorkingDays(int(days[1]), end_of_day=bool(days[2]))
+        length: Target = WorkingDays(int(days[1]), end_of_day=bool(days[2]))
     elif lengths := _DAYS_OF.fullmatch(written):
-        found = DaysOf(int(lengths[1]), _time(lengths[2]))
+        length = DaysOf(int(lengths[1]), _time(lengths[2]))
     else:
-        found = _time(written)
-    if delay(found) in (dt.timedelta(0), WorkingDays(0)):
+        length = _time(written)
+    if delay(length) in (dt.timedelta(0), WorkingDays(0)):
         raise ValueError(f"a delay of nothing can't be kept; {HOW}")
-    return found
+    return length
 
 
 def _time(written: str) -> dt.timedelta:

@@ -36,10 +36,10 @@ class Written:
         """Return the line of the deepest part of a location that the file holds."""
         node, line = self.node, 1
         for part in location:
-            found = _child(node, part)
-            if found is None:
+            child = _child(node, part)
+            if child is None:
                 break
-            node, line = found[0], found[1].start_mark.line + 1
+            node, line = child[0], child[1].start_mark.line + 1
         return int(line)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -66,7 +66,7 @@ def check_table(
     noted, repaired = row_rules.contradictions(kept, schema), row_rules.repairs(parsed, kept.index)
     quoted = columns.quoted(reading.language)
     if quoted:
-        cells, kept = cells.assign(**quoted), kept.assign(**_filled(quoted, kept.index))
+        cells, kept = cells.assign(**quoted), kept.assign(**quoted)
     set_aside, fixed, pointed_out = (
         located_issues(parts, str(schema.name), file, cells) for parts in (aside, repaired, noted)
     )
@@ -78,12 +78,6 @@ def without(frame: pd.DataFrame, broken: Collection[pd.DataFrame]) -> pd.DataFra
     if not broken:
         return frame
     return frame[~frame.index.isin(pd.concat([part["row"] for part in broken]))]
-
-
-def _filled(quoted: Mapping[str, pd.Series], rows: pd.Index) -> dict[str, pd.Series]:
-    """Return columns of ``Quoted`` for some rows, with a missing value for what is empty."""
-    kept = {name: column.loc[rows] for name, column in quoted.items()}
-    return {name: column.where(column != "") for name, column in kept.items()}
 
 
 def _parsed(

@@ -75,8 +75,8 @@ class Engagement:
 
     def table(self, name: str) -> pd.DataFrame | None:
         """Return a table by its name, None when the engagement has none or no usable row."""
-        found = self.tables.get(name)
-        return None if found is None or found.empty else found
+        table = self.tables.get(name)
+        return None if table is None or table.empty else table
 
 
 def load_engagement(folder: str | Path) -> Engagement:
@@ -138,7 +138,7 @@ def _table_files(path: Path) -> tuple[dict[str, str], list[Fault]]:
 
     What can't be taken for a table (a PDF, a note) may lie in the folder.
     """
-    found: dict[str, str] = {}
+    files: dict[str, str] = {}
     faults = []
     for name in sorted(p.name for p in path.iterdir() if p.is_file()):
         stem, ending = Path(name).stem, Path(name).suffix.lower()
@@ -149,11 +149,11 @@ def _table_files(path: Path) -> tuple[dict[str, str], list[Fault]]:
             faults.append(Fault(name, "is neither a CSV nor a Parquet file", remedy))
         elif stem not in SCHEMAS:
             faults.append(Fault(name, "is not a table of a review", did_you_mean(stem, SCHEMAS)))
-        elif stem in found:
-            faults.append(Fault(name, f"is the same table as {found[stem]}", "Keep one of them."))
+        elif stem in files:
+            faults.append(Fault(name, f"is the same table as {files[stem]}", "Keep one of them."))
         else:
-            found[stem] = name
-    return {name: found[name] for name in SCHEMAS if name in found}, faults
+            files[stem] = name
+    return {name: files[name] for name in SCHEMAS if name in files}, faults
 
 
 def _reading(contract: Contract | None) -> Reading:
@@ -223,16 +223,16 @@ def undefined_statuses(engagement: Engagement) -> dict[str, int]:
 def unknown_subjects(engagement: Engagement) -> list[tuple[str, str, str]]:
     """Return what penalty rules name and the tables do not have: rule, table, id."""
     tables = {name: engagement.table(name) for name in ("milestones", "deliverables")}
-    known = {name: set(t[f"{name[:-1]}_id"]) for name, t in tables.items() if t is not None}
-    found = [
-        (rule, table, each)
+    ids = {name: set(t[f"{name[:-1]}_id"]) for name, t in tables.items() if t is not None}
+    unknown = [
+        (rule, table, subject)
         for terms in engagement.contract.versions
         for rule, stated in terms.penalties.items()
-        for table, ids in known.items()
-        for each in getattr(stated, table, ())
-        if each not in ids
+        for table, stated_ids in ids.items()
+        for subject in getattr(stated, table, ())
+        if subject not in stated_ids
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(unknown))
 
 
 def _too_many(

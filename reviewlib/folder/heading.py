@@ -31,7 +31,7 @@ class Columns:
     faults: tuple[Fault, ...]
 
     def quoted(self, language: str) -> dict[str, pd.Series]:
-        """Return the columns with translations, of ``Quoted`` in a language; "" for no text."""
+        """Return the columns with translations, of ``Quoted`` in a language; NaN for no text."""
         return {name: column.quoted(language) for name, column in self.translated.items()}
 
 

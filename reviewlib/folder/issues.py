@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, overload
 from zoneinfo import ZoneInfo
@@ -51,23 +51,15 @@ def located_issues(
     if not full:
         return issues()
     reasons = pd.concat(full, ignore_index=True)
-    text = _unnamed(cells.loc[pd.Index(reasons["row"].unique())].apply(typed.cells), table)
-    located = reasons.assign(table=table, file=file, value="", content="")
+    rows = cells.loc[reasons["row"]]
+    text = _unnamed(pd.DataFrame({name: typed.cells(rows[name]) for name in rows}), table)
+    value, content = _quotations(text, reasons["column"])
     if SCHEMAS[table].metadata["personal"]:
-        return located[list(ISSUE_COLUMNS)].sort_values(["row", "column"], ignore_index=True)
-    values = [
-        _joined(text.loc[rows, _named(str(column), text)], KEY_JOIN).set_axis(rows.index)
-        for column, rows in reasons.groupby("column")["row"]
-    ]
-    content = _joined(text.loc[reasons["row"]], JOIN).set_axis(reasons.index)
-    located = located.assign(value=pd.concat(values), content=content)
+        value = content = pd.Series("", reasons.index)
+    located = reasons.assign(table=table, file=file, value=value, content=content)
     return located.sort_values(["row", "column"], kind="stable", ignore_index=True)[
         list(ISSUE_COLUMNS)
     ]
-
-
-def _named(column: str, text: pd.DataFrame) -> list[str]:
-    return [name for name in column.split(KEY_JOIN) if name in text]
 
 
 def _unnamed(text: pd.DataFrame, table: str) -> pd.DataFrame:
@@ -76,19 +68,32 @@ def _unnamed(text: pd.DataFrame, table: str) -> pd.DataFrame:
     for name in text:
         beside, words = SCHEMAS[table].columns[name].metadata.get("unnamed", (None, ()))
         if beside is not None:
-            told = text[beside].isin(words) if beside in text else False
-            hidden[name] = text[name].where(told | (text[name] == ""), "…")
-    return text.assign(**hidden)
+            shown = text[beside].isin(words) if beside in text else False
+            hidden[name] = text[name].where(shown | (text[name] == ""), "…")
+    return text.assign(**hidden) if hidden else text
 
 
-def _joined(text: pd.DataFrame, between: str) -> pd.Series:
-    """Return the cells of each row as one text, in every language that one of them has."""
-    lines = [_line(row, between) for row in text.itertuples(index=False, name=None)]
-    kept = any(isinstance(line, Quoted) for line in lines)  # which a column of text would not
-    return pd.Series(lines, index=text.index, dtype="object" if kept else "str")
+def _quotations(text: pd.DataFrame, columns: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the cells of each row in the columns that its reason is about, and all its cells."""
+    places = {str(name): place for place, name in enumerate(text)}
+    rows = [*text.itertuples(index=False, name=None)]
+    named = [[places[n] for n in name.split(KEY_JOIN) if n in places] for name in columns]
+    values = [
+        _line([row[place] for place in those], KEY_JOIN)
+        for row, those in zip(rows, named, strict=True)
+    ]
+    return _texts(values, columns.index), _texts([_line(row, JOIN) for row in rows], columns.index)
 
 
-def _line(cells: tuple[str, ...], between: str) -> str:
+def _texts(lines: list[str], index: pd.Index) -> pd.Series:
+    quoted = any(
+        isinstance(line, Quoted) for line in lines
+    )  # which a column of text would not keep
+    return pd.Series(lines, index, dtype="object" if quoted else "str")
+
+
+def _line(cells: Sequence[str], between: str) -> str:
+    """Return cells as one text, in every language that one of them has."""
     languages = sorted({name for cell in cells if isinstance(cell, Quoted) for name in cell.texts})
     line = between.join(cells)
     if not languages:

@@ -33,7 +33,7 @@ TIMES = ("%H:%M:%S", "%H:%M", "", "%H:%M:%S.%f", "%I:%M:%S %p", "%I:%M %p")
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 # Compiled, so that every kind of text column that pandas has takes them the same way
-_PARTS = re.compile(rf"{SLASHED_PARTS}(?=\D|$)")
+PARTS = re.compile(rf"{SLASHED_PARTS}(?=\D|$)")
 _GROUPING = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")  # any kind of space, as in 1 234 567
 _SIGN = re.compile(r"\s*[%€]$")
 NUMERIC = ("number", "integer", "money")
@@ -56,11 +56,19 @@ class Parsed:
     no_time: pd.Series | None = None
 
 
+def _unread(texts: pd.Series, values: pd.Series) -> pd.Series:
+    """Tell which texts are there and gave no value."""
+    missing = values.isna().to_numpy()
+    if missing.any():
+        missing = missing & (texts != "").to_numpy()
+    return pd.Series(missing, texts.index)
+
+
 def day_order(texts: pd.Series, declared: str | None) -> str:
     """Return how slashed dates are written: as declared, else as the whole column tells."""
     if declared in ORDERS:
         return declared
-    parts = texts.str.extract(_PARTS)[[0, 1]].dropna().astype("int64")
+    parts = texts.str.extract(PARTS)[[0, 1]].dropna().astype("int64")
     first, second = parts[0] > 12, parts[1] > 12
     day_first, month_first = first & ~second, second & ~first
     if day_first.any() != month_first.any():
@@ -136,7 +144,7 @@ def _read_slashed(
     if left.any():
         other = left & ~matches(texts, "/")
         _read_into(times, left & ~other, texts[left & ~other], form)
-        rewritten = texts[other].str.replace(_PARTS, r"\1/\2/\3", regex=True)
+        rewritten = texts[other].str.replace(PARTS, r"\1/\2/\3", regex=True)
         _read_into(times, other, rewritten, form)
 
 
@@ -167,7 +175,7 @@ def instants(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     local, aware = _times(texts, written.dates)
     read = in_utc(local, aware, written.time_zone or time_zone)
     no_time = local.notna() & ~matches(texts, ":")
-    unreadable = (texts != "") & read.values.isna()
+    unreadable = _unread(texts, read.values)
     return dataclasses.replace(read, unreadable=unreadable, no_time=no_time)
 
 
@@ -193,7 +201,7 @@ def dates(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     With an offset it is an instant, of which the contract's zone tells the date.
     """
     values = calendar_days(*_times(texts, written.dates), time_zone)
-    return Parsed(values, (texts != "") & values.isna())
+    return Parsed(values, _unread(texts, values))
 
 
 def calendar_days(local: pd.Series, aware: pd.Series | None, zone: str) -> pd.Series:
@@ -207,7 +215,7 @@ def calendar_days(local: pd.Series, aware: pd.Series | None, zone: str) -> pd.Se
 def months(texts: pd.Series, _: Format, __: str) -> Parsed:
     """Read calendar months, written YYYY-MM."""
     values = texts.where(texts.str.fullmatch(MONTH), None)
-    return Parsed(values, (texts != "") & values.isna())
+    return Parsed(values, _unread(texts, values))
 
 
 def numbers(texts: pd.Series, written: Format, _: str) -> Parsed:
@@ -226,7 +234,7 @@ def numbers(texts: pd.Series, written: Format, _: str) -> Parsed:
     form = rf"^[+-]?{whole}(?:\{decimal}\d+)?(?:[eE][+-]?\d{{1,2}})?$"
     plain = bare.str.replace(thousands, "", regex=False).str.replace(decimal, ".", regex=False)
     values = _floats(plain, matches(bare, form))
-    return Parsed(values, (texts != "") & values.isna())
+    return Parsed(values, _unread(texts, values))
 
 
 def _floats(texts: pd.Series, mask: np.ndarray) -> pd.Series:
@@ -302,7 +310,7 @@ def integers(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     """Read whole numbers."""
     read = numbers(texts, written, time_zone)
     whole = whole_numbers(read.values)
-    return Parsed(whole, (texts != "") & whole.isna())
+    return Parsed(whole, _unread(texts, whole))
 
 
 def whole_numbers(values: pd.Series) -> pd.Series:
@@ -315,7 +323,7 @@ def flags(texts: pd.Series, _: Format, __: str) -> Parsed:
     places, distinct = pd.factorize(texts)
     meant = pd.array([_flag(word.casefold()) for word in distinct], dtype="boolean")
     values = pd.Series(meant.take(places), texts.index)
-    return Parsed(values, (texts != "") & values.isna())
+    return Parsed(values, _unread(texts, values))
 
 
 def _flag(word: str) -> bool | None:

@@ -15,7 +15,6 @@ from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.folder.issues import broken
 from reviewlib.folder.parsing import Parsed
 from reviewlib.folder.reading import Reading
-from reviewlib.ids import among
 from reviewlib.tables import rules
 from reviewlib.tables.columns import KEY_JOIN, as_column
 
@@ -94,8 +93,17 @@ def _broken_values(
             yield beyond(numbers, limit), rule, f"{limit:g}"
     for allowed in (about.get("allowed"), words):
         if allowed:
-            other = values.notna().to_numpy() & ~among(values, pd.Index(allowed))
-            yield other, rules.NOT_ALLOWED, _named(allowed)
+            yield _others(values, allowed), rules.NOT_ALLOWED, _named(allowed)
+
+
+def _others(values: pd.Series, allowed: tuple[str, ...]) -> np.ndarray:
+    """Tell which values are none of the allowed words; a missing one is not."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = pa.array(values.array)
+    stated = np.asarray(pc.is_valid(texts))
+    return np.asarray(stated & ~np.asarray(pc.is_in(texts, pa.array(allowed, texts.type))))
 
 
 def _named(words: tuple[str, ...]) -> str:

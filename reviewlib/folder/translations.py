@@ -23,7 +23,7 @@ class Translated:
     def quoted(self, language: str) -> pd.Series:
         """Return the column as objects: ``Quoted``, of which the text is that in ``language``.
 
-        One object for all rows that are alike; "" where a row has no text in any language.
+        One object for all rows that are alike; NaN where a row has no text in any language.
         """
         columns = [self.plain, *self.given.values()]
         alike = np.zeros(len(self.plain), "int64")
@@ -38,12 +38,12 @@ class Translated:
         return pd.Series(texts[alike], index=self.plain.index, dtype="object")
 
 
-def _quoted(plain: str, given: Mapping[str, str], language: str) -> str:
+def _quoted(plain: str, given: Mapping[str, str], language: str) -> Quoted | float:
     stated = {spoken: text for spoken, text in given.items() if text}
     text = stated.get(language) or plain or next(iter(stated.values()), "")
     if plain and plain != text:  # it stands for the languages that have a column and no text here
         stated |= {spoken: plain for spoken in given if spoken not in stated}
-    return Quoted(text, stated) if text else ""
+    return Quoted(text, stated) if text else np.nan
 
 
 def name_without_language(name: str) -> str:

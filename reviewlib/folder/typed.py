@@ -87,7 +87,7 @@ def cells(column: pd.Series) -> pd.Series:
     import pyarrow as pa
 
     if not isinstance(column.dtype, pd.ArrowDtype):
-        return column
+        return column if is_text(column) else column.fillna("")
     values = _arrow(column)
     if pa.types.is_timestamp(values.type) and values.type.tz:
         utc = _text(values.cast(pa.timestamp(values.type.unit)), column.index)
@@ -111,7 +111,7 @@ def _instants(column: pd.Series, written: Format, time_zone: str) -> Parsed | No
     if times is None:
         return None
     local, aware = times
-    read = _told(column, in_utc(local, aware, written.time_zone or time_zone))
+    read = _or_unreadable(column, in_utc(local, aware, written.time_zone or time_zone))
     is_date = pa.types.is_date(_arrow(column).type)
     return dataclasses.replace(read, no_time=local.notna() & is_date)
 
@@ -120,7 +120,7 @@ def _dates(column: pd.Series, _: Format, time_zone: str) -> Parsed | None:
     times = _times(column)
     if times is None:
         return None
-    return _told(column, Parsed(calendar_days(*times, time_zone), column.isna()))
+    return _or_unreadable(column, Parsed(calendar_days(*times, time_zone), column.isna()))
 
 
 def _numbers(column: pd.Series, _: Format, __: str) -> Parsed | None:
@@ -139,22 +139,22 @@ def _amounts(column: pd.Series, written: Format, time_zone: str) -> Parsed | Non
     """Read amounts; a decimal of more digits than a float holds would be another amount."""
     import pyarrow as pa
 
-    found = _numbers(column, written, time_zone)
-    if found is None or not pa.types.is_decimal(_arrow(column).type):
-        return found and without_long(found, pd.Series(False, index=column.index))
+    floats = _numbers(column, written, time_zone)
+    if floats is None or not pa.types.is_decimal(_arrow(column).type):
+        return floats and without_long(floats, pd.Series(False, index=column.index))
     digits = [
         0 if value is None else len(value.normalize().as_tuple().digits)
         for value in _arrow(column).to_pylist()
     ]
-    return without_long(found, pd.Series(digits, index=column.index) > DIGITS)
+    return without_long(floats, pd.Series(digits, index=column.index) > DIGITS)
 
 
 def _integers(column: pd.Series, written: Format, time_zone: str) -> Parsed | None:
-    found = _numbers(column, written, time_zone)
-    if found is None:
+    floats = _numbers(column, written, time_zone)
+    if floats is None:
         return None
-    whole = whole_numbers(found.values)
-    return Parsed(whole, found.unreadable | (whole.isna() & found.values.notna()))
+    whole = whole_numbers(floats.values)
+    return Parsed(whole, floats.unreadable | (whole.isna() & floats.values.notna()))
 
 
 def _flags(column: pd.Series, _: Format, __: str) -> Parsed | None:
@@ -175,7 +175,7 @@ READERS: dict[str, Callable[[pd.Series, Format, str], Parsed | None]] = {
 }
 
 
-def _told(column: pd.Series, read: Parsed) -> Parsed:
+def _or_unreadable(column: pd.Series, read: Parsed) -> Parsed:
     """Return what was read, with every cell that holds something and gave nothing unreadable."""
     return dataclasses.replace(read, unreadable=column.notna() & read.values.isna())
 
@@ -195,10 +195,10 @@ def _times(column: pd.Series) -> tuple[pd.Series, pd.Series] | None:
         return None
     bare = values.cast(pa.timestamp(values.type.unit))
     seconds = pc.floor_temporal(bare, unit="second").cast(pa.timestamp("s"), safe=False)
-    found = pd.Series(seconds.to_numpy(), index=column.index, dtype="datetime64[s]")
-    found = found.where(found.between(pd.Timestamp(1, 1, 2), pd.Timestamp(9999, 12, 30)))
+    moments = pd.Series(seconds.to_numpy(), index=column.index, dtype="datetime64[s]")
+    moments = moments.where(moments.between(pd.Timestamp(1, 1, 2), pd.Timestamp(9999, 12, 30)))
     none = pd.Series(pd.NaT, index=column.index, dtype="datetime64[s]")
-    local, utc = (none, found) if values.type.tz else (found, none)
+    local, utc = (none, moments) if values.type.tz else (moments, none)
     return local, utc.dt.tz_localize("UTC")
 
 

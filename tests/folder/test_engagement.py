@@ -356,6 +356,15 @@ def test_as_much_as_the_stated_share_may_be_set_aside_and_no_row_more(
     ]
 
 
+def test_a_reason_of_a_fault_writes_its_instant_as_the_data_do(engagement_folder: Folder) -> None:
+    fault = said(engagement_folder(tickets="ticket_id,opened_at\nT1,2030-01-01 10:00\n"))[1]
+
+    assert fault == (
+        "tickets.csv, row 2: set aside: “opened_at” lies after 2025-12-31 00:00 "
+        "(found: '2030-01-01 10:00')"
+    )
+
+
 def test_a_row_with_several_reasons_counts_once_and_orphans_count(
     engagement_folder: Folder, contract_text: str
 ) -> None:

@@ -25,10 +25,11 @@ from reviewlib.folder.parsing import (
     months,
     numbers,
 )
+from reviewlib.folder.row_rules import broken_rules
 from reviewlib.pages.dictionary import dictionary
 from reviewlib.pages.wording import Wording
 from reviewlib.tables import PARENTS, SCHEMAS, rules
-from reviewlib.tables.columns import DTYPES
+from reviewlib.tables.columns import DTYPES, KEY_JOIN, RowRule
 
 # the same examples at every run, none kept on disk
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=50)
@@ -648,6 +649,47 @@ def test_a_checked_table_is_valid_for_its_schema() -> None:
         [name for name in SCHEMAS["tickets"].columns if name not in found.frame]
     )
     assert len(schema.validate(found.frame)) == 1
+
+
+ROW_RULES = [(name, rule) for name, s in SCHEMAS.items() for rule in s.metadata["rules"]]
+LIMITS = ("low", "high", "allowed")
+LIMITED = [
+    (name, column)
+    for name, schema in SCHEMAS.items()
+    for column, about in schema.columns.items()
+    if any(about.metadata.get(limit) is not None for limit in LIMITS)
+]
+
+
+@pytest.mark.parametrize(("name", "rule"), ROW_RULES)
+def test_pandera_and_the_opener_find_the_same_rows_that_break_a_rule_between_columns(
+    name: str, rule: RowRule
+) -> None:
+    days = pd.to_datetime(["2024-03-01", "2024-03-02", None])
+    alike = {column: ["A", "A", None] for column in rule.column.split(KEY_JOIN)}
+    frame = pd.DataFrame(alike if rule.rule == rules.UNIQUE else {})
+    if rule.allowed:
+        frame = pd.DataFrame({rule.allowed: days[[1, 1, 1]], rule.column: days[[1, 0, 2]]})
+
+    assert rule.breaks(frame).tolist() == [False, True, False]
+    assert rule.check()(frame).check_output.tolist() == [True, False, True]
+    assert not rule.breaks(frame.iloc[:, :0]).any()
+
+
+@pytest.mark.parametrize(("name", "column"), LIMITED)
+def test_pandera_and_the_opener_find_the_same_values_that_are_not_allowed(
+    name: str, column: str
+) -> None:
+    about = SCHEMAS[name].columns[column]
+    low, high, allowed = (about.metadata.get(limit) for limit in LIMITS)
+    values = pd.Series(["never", *allowed] if allowed else [low - 1, low], dtype=about.dtype.type)
+    values = pd.concat([values, pd.Series([high + 1], dtype=values.dtype)]) if high else values
+    frame = pd.DataFrame({column: values}).reset_index(drop=True)
+
+    refused = pd.concat([*broken_rules(frame, SCHEMAS[name], reading())])["row"].tolist()
+    held = [check(frame[column]).check_output for check in about.checks]
+    assert refused == [row for check in held for row in frame.index[~check]]
+    assert refused == [0, 2][: 2 if high else 1]
 
 
 def test_every_rule_and_every_kind_has_its_words() -> None:

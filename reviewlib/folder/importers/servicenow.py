@@ -22,7 +22,7 @@ import yaml
 from reviewlib.contract.data import Format, known_zone
 from reviewlib.faults import Fault, Faults, ReviewError
 from reviewlib.folder.importers import Imported, read_cells
-from reviewlib.folder.parsing import ISO, OFFSET, SLASHED_PARTS, instants
+from reviewlib.folder.parsing import ISO, OFFSET, PARTS, instants, matches
 
 COLUMNS = {
     "ticket_id": ("number",),
@@ -163,7 +163,7 @@ def _instants(file: str, cells: pd.DataFrame) -> tuple[pd.DataFrame, bool, list[
     names = [name for name in INSTANTS if name in cells]
     written = pd.Series(pd.unique(cells[names].to_numpy().ravel()))
     written = written[written != ""].astype("str").reset_index(drop=True)
-    aware = written.str.contains(OFFSET, regex=True) & written.str.contains(ISO, regex=True)
+    aware = matches(written, OFFSET) & matches(written, ISO)
     if aware.any() and not aware.all():
         clash = f"some times state an offset from UTC, others don't ({written[~aware].iloc[0]!r})"
         raise Faults([Fault(file, clash, "Export all of them in one way.")])
@@ -182,7 +182,7 @@ def _day_order(
     file: str, written: pd.Series
 ) -> tuple[Literal["day-first", "month-first"], list[str]]:
     """Return the order that the file's slashed dates show; day-first when they show none."""
-    parts = written.str.extract(SLASHED_PARTS)[[0, 1]].dropna().astype("int64")
+    parts = written.str.extract(PARTS)[[0, 1]].dropna().astype("int64")
     day, month = parts[parts[0] > 12], parts[parts[1] > 12]
     if len(day) and len(month):
         one, other = written[day.index[0]], written[month.index[0]]
