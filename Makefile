@@ -36,8 +36,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PY) -c "import pathlib; pathlib.Path('$@').touch()"
 
 review: env
-	$(BIN)/reviewlib close data/sample --language fr --output build/review/fr
-	$(BIN)/reviewlib close data/sample --language en --output build/review/en
+	$(BIN)/reviewlib close data/sample --language fr,en --output build/review
 
 test: env
 	$(PY) -m pytest --numprocesses auto --dist loadfile $(ARGS)
