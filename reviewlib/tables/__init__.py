@@ -2,67 +2,49 @@
 
 from __future__ import annotations
 
-from reviewlib.tables import (
-    availability,
-    benefits,
-    budget,
-    changes,
-    delays,
-    deliverables,
-    earned_value,
-    engagement,
-    lessons,
-    milestones,
-    payments,
-    penalties,
-    replies,
-    satisfaction,
-    service_levels,
-    work_orders,
-)
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
 
-SCHEMAS = {
-    str(table.name): table
-    for chapter in (
-        engagement,
-        milestones,
-        deliverables,
-        delays,
-        work_orders,
-        changes,
-        budget,
-        earned_value,
-        payments,
-        benefits,
-        service_levels,
-        availability,
-        penalties,
-        satisfaction,
-        lessons,
-        replies,
-    )
-    for table in chapter.TABLES
+import pandera.pandas as pa
+
+ORDER = (
+    "engagement",
+    "milestones",
+    "deliverables",
+    "delays",
+    "work_orders",
+    "changes",
+    "budget",
+    "earned_value",
+    "payments",
+    "benefits",
+    "service_levels",
+    "availability",
+    "penalties",
+    "satisfaction",
+    "lessons",
+    "replies",
+)
+"""The modules of tables in the order in which files are listed; those not named here follow."""
+
+
+def _modules() -> Iterator[ModuleType]:
+    """Yield the modules of this package that declare tables."""
+    names = sorted(found.name for found in pkgutil.iter_modules(__path__))
+    later = [name for name in names if name not in ORDER]
+    every = (import_module(f"{__name__}.{name}") for name in (*ORDER, *later))
+    yield from (module for module in every if hasattr(module, "TABLES"))
+
+
+_MODULES = tuple(_modules())
+SCHEMAS: dict[str, pa.DataFrameSchema] = {
+    str(table.name): table for module in _MODULES for table in module.TABLES
 }
 """Every table by its name; the name is that of its file without the ending."""
 
-PARENTS = {
-    ("ticket_events", "ticket_id"): "tickets",
-    ("extensions", "ticket_id"): "tickets",
-    ("milestone_forecasts", "milestone_id"): "milestones",
-    ("submissions", "deliverable_id"): "deliverables",
-    ("deliverables", "milestone_id"): "milestones",
-    ("delay_causes", "milestone_id"): "milestones",
-    ("delay_causes", "deliverable_id"): "deliverables",
-    ("delay_causes", "duty_id"): "client_duties",
-    ("suspensions", "milestone_id"): "milestones",
-    ("suspensions", "deliverable_id"): "deliverables",
-    ("defects", "order_id"): "work_orders",
-    ("defects", "deliverable_id"): "deliverables",
-    ("changes", "milestone_id"): "milestones",
-    ("changes", "line_id"): "budget",
-    ("payments", "milestone_id"): "milestones",
-    ("payments", "deliverable_id"): "deliverables",
-    ("payments", "order_id"): "work_orders",
-    ("actions", "lesson_id"): "lessons",
+PARENTS: dict[tuple[str, str], str] = {
+    column: table for module in _MODULES for column, table in getattr(module, "PARENTS", {}).items()
 }
-"""Columns that name a row of another table."""
+"""Columns that name a row of another table: (table, column) to that table."""

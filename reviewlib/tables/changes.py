@@ -46,3 +46,7 @@ CHANGES = schema(
 )
 
 TABLES = (CHANGES,)
+PARENTS = {
+    ("changes", "milestone_id"): "milestones",
+    ("changes", "line_id"): "budget",
+}

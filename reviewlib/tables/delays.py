@@ -63,3 +63,10 @@ SUSPENSIONS = schema(
 )
 
 TABLES = (DELAY_CAUSES, CLIENT_DUTIES, SUSPENSIONS)
+PARENTS = {
+    ("delay_causes", "milestone_id"): "milestones",
+    ("delay_causes", "deliverable_id"): "deliverables",
+    ("delay_causes", "duty_id"): "client_duties",
+    ("suspensions", "milestone_id"): "milestones",
+    ("suspensions", "deliverable_id"): "deliverables",
+}

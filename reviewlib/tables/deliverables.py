@@ -42,3 +42,7 @@ SUBMISSIONS = schema(
 )
 
 TABLES = (DELIVERABLES, SUBMISSIONS)
+PARENTS = {
+    ("submissions", "deliverable_id"): "deliverables",
+    ("deliverables", "milestone_id"): "milestones",
+}

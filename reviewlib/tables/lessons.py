@@ -47,3 +47,6 @@ ACTIONS = schema(
 )
 
 TABLES = (LESSONS, ACTIONS)
+PARENTS = {
+    ("actions", "lesson_id"): "lessons",
+}

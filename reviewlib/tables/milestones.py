@@ -37,3 +37,6 @@ MILESTONE_FORECASTS = schema(
 )
 
 TABLES = (MILESTONES, MILESTONE_FORECASTS)
+PARENTS = {
+    ("milestone_forecasts", "milestone_id"): "milestones",
+}

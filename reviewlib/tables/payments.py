@@ -33,3 +33,8 @@ PAYMENTS = schema(
 )
 
 TABLES = (PAYMENTS,)
+PARENTS = {
+    ("payments", "milestone_id"): "milestones",
+    ("payments", "deliverable_id"): "deliverables",
+    ("payments", "order_id"): "work_orders",
+}

@@ -102,3 +102,7 @@ REPORTED_KPIS = schema(
 )
 
 TABLES = (TICKETS, TICKET_EVENTS, EXTENSIONS, REPORTED_KPIS)
+PARENTS = {
+    ("ticket_events", "ticket_id"): "tickets",
+    ("extensions", "ticket_id"): "tickets",
+}

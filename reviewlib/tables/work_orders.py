@@ -56,3 +56,7 @@ DEFECTS = schema(
 )
 
 TABLES = (WORK_ORDERS, DEFECTS)
+PARENTS = {
+    ("defects", "order_id"): "work_orders",
+    ("defects", "deliverable_id"): "deliverables",
+}
