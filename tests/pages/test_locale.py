@@ -14,6 +14,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from reviewlib.languages import Language
+from reviewlib.pages.wording import Wording
+from reviewlib.report.text import Message as Message_
+
 REPO = Path(__file__).resolve().parents[2]
 FRENCH = REPO / "reviewlib" / "locale" / "fr" / "LC_MESSAGES" / "reviewlib.po"
 CALLS = {"_", "n_", "gettext", "ngettext"}
@@ -67,6 +71,20 @@ def test_a_translation_has_the_fields_of_its_message(french: Catalog) -> None:
             asked = {field for text in texts(message.id) for field in FIELDS.findall(text)}
             given = {field for text in texts(message.string) for field in FIELDS.findall(text)}
             assert given == asked, message.id
+
+
+@pytest.mark.parametrize(("language", "singular"), [("fr", {0, 1}), ("en", {1})])
+def test_a_plural_is_right_for_0_1_2_and_1000(
+    french: Catalog, language: Language, singular: set[int]
+) -> None:
+    wording = Wording(language)
+    plurals = [message for message in french if message.id and len(texts(message.id)) == 2]
+    assert len(plurals) > 100
+    for message in plurals:
+        one, many = texts(message.string if language == "fr" else message.id)
+        for n in (0, 1, 2, 1000):
+            sentence = wording._sentence(Message_(*message.id, "n", (("n", n),)))
+            assert sentence == (one if n in singular else many), (message.id, n)
 
 
 def test_french_puts_a_no_break_space_before_high_signs(french: Catalog) -> None:
