@@ -11,13 +11,15 @@ from reviewlib.report.values import Kind, Section
 from reviewlib.service.sensitivity.chapter import sensitivity
 from tests import desk
 from tests.desk import RESOLUTION, agreed, events, ticket, tickets
+from tests.spoken import chapter as chapter_of
+from tests.spoken import drawn, unfit
 
 LATER = {"extracted_at": "2026-03-01T09:00"}
 ONE = agreed(RESOLUTION | {"targets": {"P1": "4 h"}, "threshold": "60 %"}, data=LATER)
 
 
 def chapter(folder: Path, agreement: dict[str, Any], **tables: pd.DataFrame) -> Section:
-    return sensitivity(desk.review(folder, agreement, tables))
+    return chapter_of(sensitivity, desk.review(folder, agreement, tables))
 
 
 def two() -> dict[str, pd.DataFrame]:
@@ -89,7 +91,7 @@ def test_without_tickets_or_clauses_or_verdicts_the_chapter_is_not_assessed(tmp_
     running = {"tickets": tickets(ticket("T1", "2026-03-01T08:00"))}
     log = events("T1 2026-03-01T08:00 status - New")
     found = chapter(tmp_path, ONE, ticket_events=log, **running)
-    assert found.because == "no verdict on a ticket could be given."
+    assert found.because == "no verdict on a ticket could be given"
 
 
 def test_a_clause_that_binds_from_more_tickets_on_has_no_verdict_to_turn(tmp_path: Path) -> None:
@@ -117,4 +119,32 @@ def test_where_the_contracts_own_reading_decides_nothing_the_chapter_says_so(
     log = events("T1 2026-02-27T09:00 status - New\nT1 2026-02-27T10:00 status New Resolved")
     found = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=log)
 
-    assert found.because == "no verdict on a ticket could be given."
+    assert found.because == "no verdict on a ticket could be given"
+
+
+def test_the_range_is_drawn_and_every_message_has_the_values_of_its_fields(tmp_path: Path) -> None:
+    found = sensitivity(desk.review(tmp_path, ONE, two()))
+    (figure,) = found.figures
+
+    assert drawn(found, figure).startswith("<svg")
+    assert not unfit(found)
+
+
+def test_a_verdict_that_turns_without_a_flip_is_a_finding_all_the_same(tmp_path: Path) -> None:
+    """T2 was P2 first: by the initial priority, P1 has T1 alone, in time, and no ticket flips."""
+    clause = RESOLUTION | {"targets": {"P1": "4 h", "P2": "4 h"}, "threshold": "60 %"}
+    log = """
+        T1 2026-01-05T09:00 status - New
+        T1 2026-01-05T10:00 status New Resolved
+        T2 2026-01-05T09:00 status - New
+        T2 2026-01-05T10:00 priority P2 P1
+        T2 2026-01-06T18:00 status New Resolved
+    """
+    tables = two() | {"ticket_events": events(log)}
+    finding = chapter(tmp_path, agreed(clause, data=LATER), **tables).finding(
+        "sensitivity.resolution.P1"
+    )
+
+    assert finding is not None
+    assert "by the initial priority: 100.0% (n = 1, tickets that flip: 0)" in finding.sentence
+    assert finding.evidence == ()

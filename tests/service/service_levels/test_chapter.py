@@ -10,11 +10,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section, Table
-from reviewlib.service.clause_words import measure_id
+from reviewlib.service.clauses import measure_id
 from reviewlib.service.service_levels.chapter import service_levels
 from tests import desk
 from tests.desk import RESOLUTION, RESPONSE, agreed, events, ticket, tickets
+from tests.spoken import chapter as chapter_of
+from tests.spoken import drawn, html, unfit
 
 Chapter = Callable[..., Section]
 LATER = {"extracted_at": "2026-03-01T09:00"}
@@ -25,7 +28,7 @@ def chapter(tmp_path: Path) -> Chapter:
     """``chapter(contract, tickets=…, ticket_events=…)``: the section of a folder with these."""
 
     def _chapter(agreement: dict[str, Any], as_of: str = "", **tables: pd.DataFrame) -> Section:
-        return service_levels(desk.review(tmp_path, agreement, tables, as_of=as_of))
+        return chapter_of(service_levels, desk.review(tmp_path, agreement, tables, as_of=as_of))
 
     return _chapter
 
@@ -63,7 +66,7 @@ ONE = agreed(RESOLUTION | {"targets": {"P1": "4 h"}}, data=LATER)
 def test_without_tickets_the_chapter_is_not_assessed(chapter: Chapter) -> None:
     found = chapter(ONE)
 
-    assert found.because == "the folder has no usable row of tickets.csv."
+    assert found.because == "the folder has no usable row of tickets.csv"
 
 
 def test_without_a_clause_the_chapter_is_not_assessed(chapter: Chapter) -> None:
@@ -433,19 +436,19 @@ def test_each_clause_is_drawn_by_priority_and_over_months_with_the_numbers(
     """)
     agreement = agreed(RESOLUTION | {"targets": {"P1": "4 h"}, "month": "opened"}, data=LATER)
     found = chapter(agreement, tickets=rows, ticket_events=log)
-    drawn = {
+    figures = {
         figure.id.removeprefix("service_levels.resolution."): figure for figure in found.figures
     }
 
-    assert list(drawn) == ["priorities", "over_time", "heat", "used"]
-    assert "P1 50.0% (n\u00a0=\u00a02)" in drawn["priorities"].description
+    assert list(figures) == ["priorities", "over_time", "heat", "used"]
+    assert "P1 50.0% (n\u00a0=\u00a02)" in figures["priorities"].description
     months = [(line["month"], line["share"], line["threshold"], line["state"])
-              for line in lines(drawn["over_time"].table)]  # fmt: skip
+              for line in lines(figures["over_time"].table)]  # fmt: skip
     assert months == [("2026-01", 1.0, 0.95, "final"), ("2026-02", 0.0, 0.95, "provisional")]
-    assert "from 0.0% in Feb 2026 to 100.0% in Jan 2026" in drawn["over_time"].description
-    assert "provisional months: 1 of 2" in drawn["over_time"].description
-    assert drawn["heat"].description == "Months under the threshold: P1 in 1 of 2."
-    assert all(figure.svg.startswith("<svg") for figure in drawn.values())
+    assert "from 0.0% in Feb 2026 to 100.0% in Jan 2026" in figures["over_time"].description
+    assert "provisional months: 1 of 2" in figures["over_time"].description
+    assert figures["heat"].description == "Months under the threshold: P1 in 1 of 2."
+    assert all(drawn(found, figure).startswith("<svg") for figure in figures.values())
 
 
 def test_one_month_is_not_drawn_over_time(chapter: Chapter) -> None:
@@ -486,14 +489,15 @@ def test_seen_from_the_past_a_ticket_has_the_priority_that_it_had(chapter: Chapt
 def test_every_id_is_unique_and_the_section_is_json_and_html(tmp_path: Path, language: str) -> None:
     agreement = agreed(RESOLUTION, RESPONSE, amendments=change(targets={"P1": "2 h"}), data=LATER)
     review = desk.review(tmp_path, agreement, before_and_since(), language=language)
-    found = service_levels(review)
+    found = chapter_of(service_levels, review)
     ids = [value.id for part in (found.facts, found.findings, found.tables, found.figures,
                                  found.caveats) for value in part]  # fmt: skip
 
     assert len(ids) == len(set(ids))
     assert all(name.isascii() and name.startswith("service_levels.") for name in ids)
-    assert json.loads(json.dumps(found.to_json()))["slug"] == "service_levels"
-    assert found.title in found.to_html()
+    assert json.loads(json.dumps(encoded(found)))["slug"] == "service_levels"
+    assert found.title in html(found)
+    assert not unfit(service_levels(review))
 
 
 # ------------------------------------------------------------------- by the month, minimum volume

@@ -1,0 +1,79 @@
+"""The sentences of the chapter on service levels."""
+
+from __future__ import annotations
+
+from reviewlib.report.text import N_, n_
+
+INTRO = N_(
+    "Each ticket is judged under the terms that apply to it, on the hours that the contract "
+    "counts. Share = in time / (in time + late); a ticket still open past its target is late, one "
+    "still within it is counted apart."
+)
+AT = N_("{label}, under the threshold of {threshold}")
+
+# Where a figure is from, and why it has no share or no verdict.
+
+FROM_LOG = N_("ticket_events.csv, recomputed")
+FROM_TICKETS = N_("tickets.csv, as recorded by the tool")
+FLAG = N_("tickets.csv: recorded_sla_met, a flag of the tool at the extraction")
+FLAG_ONLY = N_(
+    "What the tool recorded is a flag on each ticket. How it was computed is not in the data, so "
+    "it is no verdict of this review."
+)
+NO_TICKET = N_("no ticket of this priority falls under the clause")
+NONE_DECIDED = N_("none of its tickets is decided: they are running, excluded or unknown")
+SEVERAL_THRESHOLDS = N_("its tickets have several thresholds: see the figures under each")
+NO_THRESHOLD = N_("the contract states no threshold for this priority")
+BY_THE_MONTH = N_("the clause is assessed month by month: see the months kept")
+TOO_FEW = N_("no verdict: the clause binds from {least} tickets on")
+UNROUNDED = N_("{share} before rounding, for a threshold of {target}")
+SMALL_MONTHS = n_(
+    "{n} month has fewer tickets than the clause asks for, and no verdict.",
+    "{n} months have fewer tickets than the clause asks for, and no verdict.",
+)
+
+# Findings.
+
+KEPT = N_("{label}: {share} in time ({met} of {n}), for a threshold of {target}: kept.")
+NOT_KEPT = N_("{label}: {share} in time ({met} of {n}), for a threshold of {target}: not kept.")
+RECOVERY = N_("{label}: ask for a recovery plan, and decide on what clause {clause} provides.")
+MONTH = N_("{month:month} {share:percent} (n = {n})")
+AMENDED = N_(
+    "{amendment}, in force from {date}, changed the target of {priority} under {clause} from "
+    "{old} to {new}. Clocks started before: {before_old} within the old target, "
+    "{before_new} within the new one. Since: {since_old} within the old target, "
+    "{since_new} within the new one. This compares two sets of terms and claims no cause."
+)
+SENSITIVE = N_("Sensitive period “{title}”, {first} to {last}: tickets in time, by opening.")
+WITHIN_AND_OUTSIDE = N_("{clause}: {within} within, {outside} outside.")
+
+# Caveats.
+
+NO_LOG = N_(
+    "{because}: pauses, reopenings, changes of priority and assignments can't be rebuilt, and the "
+    "times recorded by the tool are used as they are."
+)
+NONE_DEFINED = N_("The contract defines none of the statuses of the log (terms.statuses)")
+NO_STATUS = N_("There is no log of status changes")
+SILENT = n_(
+    "{n} ticket has no status in the log: the times recorded by the tool are used for it.",
+    "{n} tickets have no status in the log: the times recorded by the tool are used for them.",
+)
+UNCOVERED = n_(
+    "{n} ticket is of a service or a kind that no clause covers: it is not judged.",
+    "{n} tickets are of a service or a kind that no clause covers: they are not judged.",
+)
+OUTSIDE = n_(
+    "{n} ticket was opened outside the period of the contract: it is judged all the same.",
+    "{n} tickets were opened outside the period of the contract: they are judged all the same.",
+)
+RUNNING = n_(
+    "{n} verdict is still running: the figures of its month are provisional.",
+    "{n} verdicts are still running: the figures of their months are provisional.",
+)
+UNDECIDABLE = n_(
+    "{n} verdict is unknown; the bounds say what it could change.",
+    "{n} verdicts are unknown; the bounds say what they could change.",
+)
+REASONS = N_("Reasons: {parts:commas}.")
+UNDEFINED = N_("Statuses of the log that the contract does not define: {names:commas}.")
