@@ -54,8 +54,6 @@ def draw(figure: Figure, wording: Wording) -> str:
     from reviewlib.charts import forms
     from reviewlib.charts.common import Labels
 
-    if figure.form.startswith("<"):
-        return figure.form
     words = wording.say(figure.measure), wording.say(figure.reference)
     options = {name: _in_words(option, wording) for name, option in figure.options.items()}
     labels = Labels(figure.id, *words, figure.floor)
