@@ -12,12 +12,14 @@ from reviewlib.service.breaches.chapter import breaches
 from reviewlib.service.breaches.metrics import worst
 from tests import desk
 from tests.desk import RESOLUTION, agreed, events, ticket, tickets
+from tests.spoken import chapter as chapter_of
+from tests.spoken import drawn, unfit
 
 LATER = {"extracted_at": "2026-03-01T09:00"}
 
 
 def chapter(folder: Path, agreement: dict[str, Any], **tables: pd.DataFrame) -> Section:
-    return breaches(desk.review(folder, agreement, tables))
+    return chapter_of(breaches, desk.review(folder, agreement, tables))
 
 
 def verdict(ticket_id: str, priority: str, elapsed: int, target: int = 4) -> dict[str, Any]:
@@ -63,6 +65,7 @@ def test_a_working_lists_each_interval_to_the_second_with_why_it_counted(tmp_pat
     found = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=log)
 
     (figure,) = found.figures
+    assert drawn(found, figure).startswith("<svg")
     assert figure.id == "breaches.resolution.T1.line"
     assert figure.table.rows == (
         ("2026-01-05 10:30:15 +0100", "2026-01-05 11:00:00 +0100", "0:29:45", "0:29:45", "counted"),
@@ -106,3 +109,17 @@ def test_without_tickets_or_clauses_the_chapter_is_not_assessed(tmp_path: Path) 
     assert "tickets.csv" in chapter(tmp_path, agreed(RESOLUTION, data=LATER)).because
     rows = tickets(ticket("T1", "2026-01-05T09:00"))
     assert "states no target" in chapter(tmp_path, agreed(data=LATER), tickets=rows).because
+
+
+def test_a_breach_of_less_than_a_minute_is_told_to_the_second(tmp_path: Path) -> None:
+    """Opened at 9, resolved 2 h and 20 s later: in minutes it would be 2 h of 2 h."""
+    rows = tickets(ticket("T1", "2026-01-05T09:00"))
+    log = events("T1 2026-01-05T11:00:20 status New Resolved")
+    clause = RESOLUTION | {"targets": {"P1": "2 h"}}
+    review = desk.review(
+        tmp_path, agreed(clause, data=LATER), {"tickets": rows, "ticket_events": log}
+    )
+    (figure,) = chapter_of(breaches, review).figures
+
+    assert figure.title == "T1, P1, clause R1: target 2 h, counted 2:00:20"
+    assert unfit(breaches(review)) == set()

@@ -9,10 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Section
 from reviewlib.service.durations.chapter import durations
 from tests import desk
 from tests.desk import events, ticket, tickets
+from tests.spoken import chapter as chapter_of
+from tests.spoken import drawn, html, spoken, unfit
 
 Chapter = Callable[..., Section]
 CONTRACT = desk.agreed(desk.RESOLUTION, data={"extracted_at": "2026-03-31T12:00"})
@@ -21,7 +24,7 @@ CONTRACT = desk.agreed(desk.RESOLUTION, data={"extracted_at": "2026-03-31T12:00"
 @pytest.fixture
 def chapter(tmp_path: Path) -> Chapter:
     def _chapter(as_of: str = "", **tables: pd.DataFrame) -> Section:
-        return durations(desk.review(tmp_path, CONTRACT, tables, as_of=as_of))
+        return chapter_of(durations, desk.review(tmp_path, CONTRACT, tables, as_of=as_of))
 
     return _chapter
 
@@ -187,13 +190,14 @@ def test_without_priorities_there_is_no_table_of_them(chapter: Chapter) -> None:
 
 
 def test_the_figure_says_its_numbers(chapter: Chapter) -> None:
-    figure = chapter(**lasted(1, 2, 3, 4, 10)).figures[0]
+    section = chapter(**lasted(1, 2, 3, 4, 10))
+    figure = section.figures[0]
 
     assert figure.description == (
         "Distribution on a logarithmic scale (n = 5): median 3 h, P90 7 h 36, mean 4 h."
     )
     assert [round(float(str(row[1])), 1) for row in figure.table.rows] == [3.0, 7.6, 4.0]
-    assert figure.svg.startswith("<svg")
+    assert drawn(section, figure).startswith("<svg")
 
 
 def test_the_median_with_the_open_tickets_stands_beside_that_of_the_resolved(
@@ -218,7 +222,8 @@ def test_the_median_with_the_open_tickets_stands_beside_that_of_the_resolved(
 
 
 def test_the_curve_is_drawn_with_its_table(chapter: Chapter) -> None:
-    figure = chapter(**kaplan_meier()).figures[-1]
+    section = chapter(**kaplan_meier())
+    figure = section.figures[-1]
 
     assert figure.id == "durations.survival"
     assert figure.description == (
@@ -228,7 +233,7 @@ def test_the_curve_is_drawn_with_its_table(chapter: Chapter) -> None:
     assert [row[0] for row in figure.table.rows] == pytest.approx([2, 3, 5, 8, 10])
     assert [row[1] for row in figure.table.rows] == pytest.approx([0.875, 0.75, 0.6, 0.2, 0.2])
     assert [row[4] for row in figure.table.rows] == [8, 7, 5, 3, 1]
-    assert figure.svg.startswith("<svg")
+    assert drawn(section, figure).startswith("<svg")
 
 
 def test_a_median_with_open_tickets_may_not_be_reached(chapter: Chapter) -> None:
@@ -337,7 +342,8 @@ def test_several_clauses_on_resolution_have_each_their_hours(tmp_path: Path) -> 
     rows = tickets(ticket("T1", "2026-01-05T17:00"))
     log = events("T1 2026-01-06T10:00 status New Resolved")
     contract = desk.agreed(desk.RESOLUTION, day, data={"extracted_at": "2026-03-31T12:00"})
-    found = durations(desk.review(tmp_path, contract, {"tickets": rows, "ticket_events": log}))
+    tables = {"tickets": rows, "ticket_events": log}
+    found = chapter_of(durations, desk.review(tmp_path, contract, tables))
 
     assert found.fact("durations.service.resolution.r1.median").value == 2
     assert found.fact("durations.service.resolution.r2.median").value == 17
@@ -345,7 +351,7 @@ def test_several_clauses_on_resolution_have_each_their_hours(tmp_path: Path) -> 
 
 def test_without_a_clause_on_resolution_service_hours_are_not_assessed(tmp_path: Path) -> None:
     contract = desk.agreed(desk.RESPONSE, data={"extracted_at": "2026-03-31T12:00"})
-    found = durations(desk.review(tmp_path, contract, lasted(2)))
+    found = chapter_of(durations, desk.review(tmp_path, contract, lasted(2)))
 
     assert found.fact("durations.service").value is None
     assert found.fact("durations.service").note.startswith("the contract has no clause on resol")
@@ -383,7 +389,7 @@ def test_without_tickets_or_resolutions_the_chapter_is_not_assessed(chapter: Cha
     assert "no usable row of tickets.csv" in chapter().because
     made = lasted(2)
     early = chapter("2026-01-05T10:00", **made)
-    assert early.because == "no ticket was resolved."
+    assert early.because == "no ticket was resolved"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -392,5 +398,6 @@ def test_every_id_is_unique_and_the_section_is_json_and_html(tmp_path: Path, lan
     ids = [value.id for part in (found.facts, found.tables, found.figures) for value in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(found.to_json()))["slug"] == "durations"
-    assert found.title in found.to_html()
+    assert json.loads(json.dumps(encoded(found)))["slug"] == "durations"
+    assert spoken(found).title in html(found)
+    assert unfit(found) == set()

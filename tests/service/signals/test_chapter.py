@@ -9,10 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.service.signals.chapter import signals
 from tests import desk
 from tests.desk import events, ticket, tickets
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html, unfit
 
 Chapter = Callable[..., Section]
 CLOSURE = {"first": "2026-01-02", "last": "2026-01-04", "title": "New Year's bridge"}
@@ -48,7 +51,8 @@ NAMES_OF_SIGNALS = ["waits", "reopened", "lowered", "month_ends", "unworked"]
 @pytest.fixture
 def chapter(tmp_path: Path) -> Chapter:
     def _chapter(agreement: dict = CONTRACT, language: str = "", **tables: pd.DataFrame) -> Section:
-        return signals(desk.review(tmp_path, agreement, tables, language=language))
+        review = desk.review(tmp_path, agreement, tables, language=language)
+        return chapter_of(signals, review)
 
     return _chapter
 
@@ -301,11 +305,15 @@ def test_nobody_is_named_ids_are_unique_and_the_section_is_json_and_html(
 ) -> None:
     found = chapter(language=language, **WHOLE)
     parts = (found.facts, found.findings, found.tables)
-    written = json.dumps(found.to_json())
+    written = json.dumps(encoded(found))
 
     for part in parts:
         ids = [value.id for value in part]
         assert len(ids) == len(set(ids))
     assert "X-77" not in written
     assert json.loads(written)["slug"] == "signals"
-    assert found.title in found.to_html()
+    assert found.title in html(found)
+
+
+def test_the_fields_of_every_sentence_are_those_of_its_values(tmp_path: Path) -> None:
+    assert unfit(signals(desk.review(tmp_path, CONTRACT, WHOLE))) == set()
