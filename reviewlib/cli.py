@@ -118,7 +118,7 @@ def check(folder: Folder) -> None:
         for _, alike in issues.groupby(["file", "column", "rule"], sort=False):
             for _, issue in alike.head(LISTED).iterrows():
                 came = f" (found: {issue['value']!r})" if issue["value"] else ""
-                reason = describe(issue, wording)
+                reason = wording.say(describe(issue))
                 _say(f"{issue['file']}, row {issue['row']}: {word}: {reason}{came}")
             if len(alike) > LISTED:
                 _say(f"{issue['file']}: {word}: {len(alike) - LISTED} rows more: {reason}")

@@ -241,7 +241,8 @@ def _known_by(frame: pd.DataFrame, name: str, as_of: pd.Timestamp, time_zone: st
         dated = about.metadata.get("known_on")
         hidden = later.get(column) if dated is None else ahead.get(dated)
         if column in frame and hidden is not None and hidden.any():
-            before = about.metadata.get("until_then", pd.NA)
+            missing = None if frame[column].dtype == object else pd.NA
+            before = about.metadata.get("until_then", missing)
             known[column] = frame[column].mask(hidden, before)
     told = frame.assign(**known) if known else frame
     return told if begun.all() else told[begun]
