@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 
 from reviewlib.ids import among
-from reviewlib.report.chapter import Chapter, TableForm, frame_of
+from reviewlib.report.chapter import Chapter, FactFields, TableForm, frame_of
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_
 from reviewlib.report.values import Interval, Section, Unit
 from reviewlib.review import Review
@@ -141,16 +142,18 @@ def _facts(c: Chapter, clock: _Clock) -> None:
 
 
 def _summary(c: Chapter, clock: _Clock) -> None:
-    for name, label in words.FIGURES.items():
-        c.fact(
-            f"{clock.place}{name}",
-            clock.named(label),
-            clock.summary[name],
-            Unit.HOURS,
-            n=int(clock.summary["n"]),
-            clause=clock.clause,
-            source=clock.source,
-        )
+    n = int(clock.summary["n"])
+    for name in words.SUMMED_UP:
+        _hours(c, clock, name, clock.summary[name], n=n, source=clock.source)
+
+
+def _hours(
+    c: Chapter, clock: _Clock, name: str, hours: float | None, **about: Unpack[FactFields]
+) -> None:
+    """Add a figure of a clock."""
+    about["clause"] = clock.clause
+    label = clock.named(words.FIGURES[name])
+    c.fact(f"{clock.place}{name}", label, hours, Unit.HOURS, **about)
 
 
 def _with_open(c: Chapter, clock: _Clock) -> None:
@@ -161,17 +164,9 @@ def _with_open(c: Chapter, clock: _Clock) -> None:
         note = clock.fill(words.UNRESOLVED)
     elif np.isnan(high) and not np.isnan(low):
         note = clock.fill(words.HALF_OPEN)
-    c.fact(
-        f"{clock.place}with_open",
-        clock.named(N_("Median with the open tickets (Kaplan-Meier)")),
-        median,
-        Unit.HOURS,
-        n=int(clock.figures["followed"]),
-        interval=None if np.isnan(high) else Interval(low, high, metrics.GREENWOOD),
-        clause=clock.clause,
-        source=clock.source,
-        note=note,
-    )
+    n = int(clock.figures["followed"])
+    interval = None if np.isnan(high) else Interval(low, high, metrics.GREENWOOD)
+    _hours(c, clock, "with_open", median, n=n, interval=interval, source=clock.source, note=note)
 
 
 def _recorded(c: Chapter, log: Log) -> None:
@@ -196,15 +191,7 @@ def _service_facts(c: Chapter, clocks: list[_Clock]) -> None:
             _facts(c, clock)
         else:
             because = N_("no ticket that this clause judges was resolved.")
-            c.fact(
-                f"{clock.place}median",
-                clock.named(words.FIGURES["median"]),
-                None,
-                Unit.HOURS,
-                n=0,
-                clause=clock.clause,
-                because=because,
-            )
+            _hours(c, clock, "median", None, n=0, because=because)
 
 
 # Tables and charts
@@ -220,7 +207,7 @@ def _by_priority(c: Chapter, clock: _Clock) -> None:
 
 
 def _distribution(c: Chapter, clock: _Clock) -> None:
-    marks = {label: float(clock.summary[name]) for name, label in words.POINTED_AT.items()}
+    marks = {label: float(clock.summary[name]) for name, label in words.SUMMED_UP.items()}
     c.figure(
         "distribution",
         clock.form(words.DISTRIBUTION),

@@ -8,8 +8,13 @@ from reviewlib.report.values import Unit
 
 IN_SERVICE_HOURS = N_("{what}, in service hours ({clause})")
 RECORDED = N_("{what}, as recorded by the tool")
-FIGURES = {"median": N_("Median"), "p90": N_("P90 (linear interpolation)"), "mean": N_("Mean")}
-POINTED_AT = FIGURES | {"p90": N_("P90")}
+FIGURES = {
+    "median": N_("Median"),
+    "p90": N_("P90 (linear interpolation)"),
+    "mean": N_("Mean"),
+    "with_open": N_("Median with the open tickets (Kaplan-Meier)"),
+}
+SUMMED_UP = {"median": N_("Median"), "p90": N_("P90"), "mean": N_("Mean")}
 MEDIANS = {"alone": N_("Median of the resolved"), "with_open": N_("Median with the open")}
 INTRO = N_(
     "Time from the opening to the last resolution, around the clock, nights and holidays "
