@@ -203,14 +203,13 @@ class Table:
 compiled = lru_cache(maxsize=64)(Table)
 
 
-@lru_cache(maxsize=64)
-def day_spans(turns: tuple[Turn, ...], first: int, last: int, language: str = "") -> pd.DataFrame:
+def day_spans(turns: tuple[Turn, ...], first: int, last: int) -> pd.DataFrame:
     """Return the spans of all days of some years: (day, opens, closes, reason, name), in order."""
     days = np.arange(new_year(first) // DAY, new_year(last + 1) // DAY)
     every = []
     for turn in turns:
         local = zone(turn.time_zone, first, last)
-        off = turn.days_off.days(first, last, language)
+        off = turn.days_off.days(first, last)
         for opens, closes in turn.week:
             day = days[(days + 3) % 7 == opens // DAY]  # 1970 began on a Thursday
             monday = (day - opens // DAY) * DAY
@@ -220,7 +219,7 @@ def day_spans(turns: tuple[Turn, ...], first: int, last: int, language: str = ""
                 "opens": local.opening(monday + opens).clip(turn.since, turn.until),
                 "closes": local.closing(monday + closes).clip(turn.since, turn.until),
                 "reason": reasons,
-                "name": names,
+                "name": pd.Series(names, dtype="object"),  # of ``Quoted``, as they are
             }
             every.append(pd.DataFrame(columns))
     spans = pd.concat(every).sort_values("opens", ignore_index=True)

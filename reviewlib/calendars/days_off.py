@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from reviewlib.calendars.instants import DAY, day_number, new_year
 from reviewlib.calendars.words import unknown
+from reviewlib.languages import LANGUAGES, Quoted
 
 HOLIDAY, CLOSURE = "holiday", "closure"
 
@@ -43,8 +44,11 @@ class Holidays:
         elif self.region:
             raise ValueError(f"region {self.region!r} needs its country, such as country='FR'")
 
-    def days(self, first: int, last: int, language: str = "") -> dict[int, tuple[str, str]]:
-        """Return {day number since 1970: (reason, name)} for the years first to last."""
+    def days(self, first: int, last: int) -> dict[int, tuple[str, str]]:
+        """Return {day number since 1970: (reason, name)} for the years first to last.
+
+        The name of a public holiday is ``Quoted``: that of the country, and in other languages.
+        """
         days = range(new_year(first) // DAY, new_year(last + 1) // DAY)
         off: dict[int, tuple[str, str]] = {}
         for opening, closing, name in self.closures:
@@ -52,23 +56,49 @@ class Holidays:
             off |= dict.fromkeys(
                 range(max(start, days.start), min(stop, days.stop)), (CLOSURE, name)
             )
-        public = _public(self.country, self.region, range(first, last + 1), language)
-        named = public | dict(self.extra)
+        named: dict[dt.date, str] = {}
+        for year in range(first, last + 1):
+            named |= _public(self.country, self.region, year)
+        named |= dict(self.extra)
         return off | {day_number(date): (HOLIDAY, name) for date, name in named.items()}
 
 
-@lru_cache(maxsize=64)
-def _public(country: str, region: str, years: range, language: str) -> dict[dt.date, str]:
-    """Return the public holidays of some years; reading them takes longer than all else here."""
+@lru_cache(maxsize=1024)
+def _public(country: str, region: str, year: int) -> Mapping[dt.date, Quoted]:
+    """Return the public holidays of a year; reading them takes longer than all else here."""
     if not country:
         return {}
     from holidays import country_holidays
 
-    known = country_holidays(country)
-    spoken = [code for code in known.supported_languages if code.split("_")[0] == language]
-    # left out, the language would be that of the machine
-    stated = spoken[0] if spoken else known.default_language
-    return dict(country_holidays(country, region or None, years, language=stated))
+    languages = _languages(country)
+    spoken = {
+        # left out, the language would be that of the machine
+        code: country_holidays(country, region or None, year, language=code)
+        for code in dict.fromkeys(languages.values())
+    }
+    others = {language: spoken[code] for language, code in languages.items() if language}
+    return {
+        date: Quoted(name, {language: names[date] for language, names in others.items()})
+        for date, name in spoken[languages[""]].items()
+    }
+
+
+@lru_cache(maxsize=64)
+def _languages(country: str) -> Mapping[str, str | None]:
+    """Return the package's code of each language in which it names the holidays of a country.
+
+    That of the country itself stands under "".
+    """
+    from holidays import country_holidays
+
+    entity = country_holidays(country)
+    codes = {
+        language: code
+        for language in LANGUAGES
+        for code in reversed(entity.supported_languages)
+        if code.split("_")[0] == language
+    }
+    return {"": entity.default_language, **codes}
 
 
 @lru_cache(maxsize=64)

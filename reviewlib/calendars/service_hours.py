@@ -133,17 +133,17 @@ class ServiceHours:
         due[~complete] = MISSING
         return shaped(as_instants(due), starts, targets)
 
-    def spans(self, start: dt.datetime, end: dt.datetime, language: str = "") -> pd.DataFrame:
+    def spans(self, start: dt.datetime, end: dt.datetime) -> pd.DataFrame:
         """Return what the clock did between two instants, so that it can be redone by hand.
 
         The rows (from, to, open, reason, name) partition [start, end), in UTC. Reasons are open,
-        outside_hours, holiday and closure: the day off, called name, that removed these hours.
-        ``language`` ("fr") is that of public holidays, where known, else the country's own.
+        outside_hours, holiday and closure: the day off, called name, that removed these hours; the
+        name of a public holiday is ``Quoted``.
         """
         complete, (begin, until) = complete_rows(start=start, end=end)
         if not complete.all() or until < begin:
             raise ValueError(f"spans need a start and an end after it; came {start} and {end}")
-        spans = day_spans(self.clock.turns, *years(begin, until), language)
+        spans = day_spans(self.clock.turns, *years(begin, until))
         spans = spans[(spans["closes"] > begin[0]) & (spans["opens"] < until[0])]
         cuts = np.concatenate([begin, until, spans["opens"], spans["closes"]])
         cuts = np.unique(cuts.clip(begin, until))
@@ -154,8 +154,8 @@ class ServiceHours:
         first, last = (np.searchsorted(cuts[:-1], spans[edge]) for edge in ("opens", "closes"))
         for low, high, why, called in zip(first, last, spans["reason"], spans["name"], strict=True):
             reason[low:high], name[low:high] = why, called
-        rows = pd.DataFrame({"from": cuts[:-1], "to": cuts[1:], "reason": reason, "name": name})
-        rows = rows.astype({"reason": "str", "name": "str"})
+        rows = pd.DataFrame({"from": cuts[:-1], "to": cuts[1:], "reason": reason})
+        rows = rows.assign(name=pd.Series(name, dtype="object")).astype({"reason": "str"})
         kind = rows[["reason", "name"]]
         begins = (kind != kind.shift()).any(axis=1)
         rows = rows[begins].assign(to=rows["to"][begins.shift(-1, fill_value=True)].array)
@@ -163,17 +163,20 @@ class ServiceHours:
         edges = {edge: pd.to_datetime(rows[edge], unit="s", utc=True) for edge in ("from", "to")}
         return rows.assign(**edges).reset_index(drop=True)
 
-    def holiday_names(self, first: dt.date, last: dt.date, language: str = "") -> pd.DataFrame:
-        """Return the days off applied from first to last date: (date, reason, name)."""
+    def holiday_names(self, first: dt.date, last: dt.date) -> pd.DataFrame:
+        """Return the days off applied from first to last date: (date, reason, name).
+
+        The name of a public holiday is ``Quoted``.
+        """
         rows = []
         for turn in self.clock.turns:
             local = zone(turn.time_zone, first.year, last.year)
-            for day, (reason, name) in turn.days_off.days(first.year, last.year, language).items():
+            for day, (reason, name) in turn.days_off.days(first.year, last.year).items():
                 begins = local.opening(np.array(day * DAY))
                 within = day_number(first) <= day <= day_number(last)
                 if within and turn.since <= begins < turn.until:
                     rows.append((dt.date.fromordinal(day + EPOCH_DAY), reason, name))
-        return pd.DataFrame(sorted(rows), columns=["date", "reason", "name"])
+        return pd.DataFrame(sorted(rows), columns=["date", "reason", "name"], dtype="object")
 
     @property
     def days_off(self) -> Holidays:

@@ -92,7 +92,7 @@ def test_compiling_the_hours_of_three_years(benchmark: Any, pairs: Pairs) -> Non
     from reviewlib.calendars import clock, zones
 
     def forget() -> None:
-        for cached in (clock.compiled, clock.day_spans, zones.zone):
+        for cached in (clock.compiled, zones.zone):
             cached.cache_clear()
 
     few = [column.iloc[:2] for column in pairs]
