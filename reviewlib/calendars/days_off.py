@@ -92,13 +92,13 @@ def _languages(country: str) -> Mapping[str, str | None]:
     from holidays import country_holidays
 
     entity = country_holidays(country)
-    codes = {
+    codes: dict[str, str | None] = {
         language: code
         for language in LANGUAGES
         for code in reversed(entity.supported_languages)
         if code.split("_")[0] == language
     }
-    return {"": entity.default_language, **codes}
+    return {"": entity.default_language} | codes
 
 
 @lru_cache(maxsize=64)

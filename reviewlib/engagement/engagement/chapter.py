@@ -195,7 +195,7 @@ def _amendments(contract: Contract) -> Iterator[tuple[Any, ...]]:
     """Yield each part of the terms that an amendment changed; one line where it changed none."""
     for amendment, terms in zip(contract.amendments, pairwise(contract.versions), strict=True):
         about = (amendment.id, amendment.title, amendment.signed, amendment.effective)
-        changed = [
+        changed: list[tuple[Any, ...]] = [
             (part_words(change.path), value_of(change.before), value_of(change.after))
             for change in metrics.changes(*terms)
         ]
