@@ -182,7 +182,7 @@ class Chapter:
     title: Message
     period: Text = EMPTY
     _headline: list[Text] = field(default_factory=list)
-    _intro: list[Text] = field(default_factory=list)
+    _intro: list[Text | str] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
@@ -197,7 +197,7 @@ class Chapter:
         """Add sentences to the headline."""
         self._headline.extend(said)
 
-    def intro(self, *said: Text) -> None:
+    def intro(self, *said: Text | str) -> None:
         """Add sentences to the introduction: how the figures were counted."""
         self._intro.extend(said)
 

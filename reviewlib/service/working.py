@@ -35,11 +35,8 @@ class Working:
     parts: pd.DataFrame
 
 
-def working(log: Log, verdict: pd.Series, language: str = "") -> Working:
-    """Return the working of a ticket under a clause, from its row of ``judged``.
-
-    ``language`` is that of the names of public holidays.
-    """
+def working(log: Log, verdict: pd.Series) -> Working:
+    """Return the working of a ticket under a clause, from its row of ``judged``."""
     terms = log.contract.versions[verdict["version"]]
     clause = terms.clauses[verdict["clause"]].variant(verdict["variant"])
     intervals = pd.DataFrame(columns=["from", "to", "reason", "name"])
@@ -48,7 +45,7 @@ def working(log: Log, verdict: pd.Series, language: str = "") -> Working:
         stops = pauses(log, clause, *_edges(verdict, "start", "stop"))
         site, columns = verdict["site"], ["calendar", "from", "to", "priority"]
         cut = [
-            _cut(log.contract.hours(calendar, site).spans(since, until, language), stops)
+            _cut(log.contract.hours(calendar, site).spans(since, until), stops)
             if isinstance(calendar, str)
             else pd.DataFrame([[since, until, NO_TARGET, priority]], columns=intervals.columns)
             for calendar, since, until, priority in spent[columns].itertuples(index=False)

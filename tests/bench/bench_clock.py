@@ -89,10 +89,10 @@ def test_deadlines(benchmark: Any, pairs: Pairs, target: Any) -> None:
 
 
 def test_compiling_the_hours_of_three_years(benchmark: Any, pairs: Pairs) -> None:
-    from reviewlib.calendars import service_hours as clock
+    from reviewlib.calendars import clock, zones
 
     def forget() -> None:
-        for cached in (clock._table, clock._day_spans, clock._zone):
+        for cached in (clock.compiled, zones.zone):
             cached.cache_clear()
 
     few = [column.iloc[:2] for column in pairs]

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from reviewlib.calendars.service_hours import Holidays, ServiceHours, WorkingDays
+from reviewlib.languages import Quoted
 
 WORK_DAYS = ("mon", "tue", "wed", "thu", "fri")
 ALL_DAYS = (*WORK_DAYS, "sat", "sun")
@@ -366,18 +367,38 @@ def test_an_extra_holiday_of_a_site_closes_it_on_that_date() -> None:
     )
 
 
-def test_holiday_names_list_what_was_applied_in_the_language_asked_for() -> None:
+def test_holiday_names_list_what_was_applied_in_every_language() -> None:
     first, last = dt.date(2026, 4, 1), dt.date(2026, 5, 10)
     closure = (dt.date(2026, 5, 7), dt.date(2026, 5, 8), "Bridge")
     applied = replace(OFFICE, holidays=Holidays("FR", closures=[closure]))
-    assert applied.holiday_names(first, last, "fr").to_dict("split")["data"] == [
+    assert applied.holiday_names(first, last).to_dict("split")["data"] == [
         [dt.date(2026, 4, 6), "holiday", "Lundi de Pâques"],
         [dt.date(2026, 5, 1), "holiday", "Fête du Travail"],
         [dt.date(2026, 5, 7), "closure", "Bridge"],
         [dt.date(2026, 5, 8), "holiday", "Fête de la Victoire"],
     ]
-    english = applied.holiday_names(first, last, "en")
-    assert english["name"].tolist() == ["Easter Monday", "Labor Day", "Bridge", "Victory Day"]
+    easter, labour, bridge, _ = applied.holiday_names(first, last)["name"]
+    assert easter.texts == {"fr": "Lundi de Pâques", "en": "Easter Monday"}
+    assert labour.texts == {"fr": "Fête du Travail", "en": "Labor Day"}
+    assert not isinstance(bridge, Quoted)
+
+
+def test_a_holiday_is_named_as_its_country_does_where_a_language_has_no_name_for_it() -> None:
+    italian = replace(OFFICE, holidays="IT")
+    (name,) = italian.holiday_names(dt.date(2026, 4, 25), dt.date(2026, 4, 25))["name"]
+    assert name == "Anniversario della Liberazione"
+    assert name.in_language("en") == "Liberation Day"
+    assert name.in_language("fr") == "Anniversario della Liberazione"
+
+
+def test_a_closure_of_one_contract_never_has_the_words_of_another() -> None:
+    """Equal clocks, of which the closure is called otherwise in English."""
+    day, instants = dt.date(2026, 1, 7), (paris("2026-01-07 09:00"), paris("2026-01-07 12:00"))
+    for english in ("Move", "Relocation"):
+        title = Quoted("Déménagement", {"en": english})
+        clock = replace(OFFICE, holidays=Holidays("FR", closures=[(day, day, title)]))
+        assert clock.spans(*instants)["name"].iloc[0].in_language("en") == english
+        assert clock.holiday_names(day, day)["name"].iloc[0].in_language("en") == english
 
 
 def test_the_names_of_holidays_do_not_depend_on_the_language_of_the_machine(
@@ -488,15 +509,15 @@ def test_working_days_run_over_a_change_and_into_another_time_zone() -> None:
 
 def test_the_days_off_of_a_calendar_that_changes_are_those_in_force_on_each_date() -> None:
     no_holidays = replace(OFFICE, holidays="").followed_by(OFFICE, at=paris("2026-05-08"))
-    names = no_holidays.holiday_names(dt.date(2026, 5, 1), dt.date(2026, 5, 14), "en")
-    assert names["name"].tolist() == ["Victory Day", "Ascension Day"]
+    names = no_holidays.holiday_names(dt.date(2026, 5, 1), dt.date(2026, 5, 14))
+    assert names["name"].tolist() == ["Fête de la Victoire", "Ascension"]
 
 
 # --- The working, to be redone by hand ---------------------------------------------------------
 
 
 def test_the_spans_of_v2_say_why_each_hour_counts_or_not() -> None:
-    rows = OFFICE.spans(paris("2026-04-30 16:30"), paris("2026-05-04 11:00"), "fr")
+    rows = OFFICE.spans(paris("2026-04-30 16:30"), paris("2026-05-04 11:00"))
     local = [
         (f"{since.tz_convert('Europe/Paris'):%d %H:%M}", is_open, reason, name)
         for since, is_open, reason, name in zip(

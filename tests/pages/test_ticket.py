@@ -27,7 +27,7 @@ def explained(tmp_path: Path) -> Explained:
         ticket_id: str, agreement: dict[str, Any] = CONTRACT, as_of: str = "",
         **tables: pd.DataFrame,
     ) -> list[str]:  # fmt: skip
-        return [*explain(desk.review(tmp_path, agreement, tables, as_of=as_of), ticket_id)]
+        return [*explain(desk.review(tmp_path, agreement, tables, as_of=as_of), ticket_id, "en")]
 
     return _explained
 

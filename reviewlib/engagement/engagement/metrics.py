@@ -16,7 +16,11 @@ MET, LATE, NOT_MET, NOT_DUE = "met", "late", "not_met", "not_due"
 NOT_MEASURED, NO_TARGET = "not_measured", "no_target"
 JUDGED = (MET, LATE, NOT_MET)
 DATE = "datetime64[s]"
-RESULTS = {"objective_id": "str", "measured_on": DATE, "value": "float64", "source": "str"}
+RESULTS = {"objective_id": "str", "measured_on": DATE, "value": "float64", "source": "object"}
+COLUMNS = (
+    "objective_id", *Objective.model_fields, "lacks", "value", "measured_on", "source",
+    "latest_value", "latest_on", "reached", "outcome",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +82,14 @@ def objectives(
         [NO_TARGET, NOT_DUE, NOT_MEASURED, MET, LATE],
         default=NOT_MET,
     )
-    return rows.rename_axis("objective_id").reset_index()
+    return rows.rename_axis("objective_id").reset_index()[list(COLUMNS)]
 
 
 def _stated(stated: Mapping[str, Objective]) -> pd.DataFrame:
     fields = [objective.model_dump() for objective in stated.values()]
-    rows = pd.DataFrame(fields, index=list(stated), columns=list(Objective.model_fields))
+    columns = list(Objective.model_fields)
+    # as objects: a column of texts would keep them in one language
+    rows = pd.DataFrame(fields, index=list(stated), columns=columns, dtype="object")
     rows["lacks"] = [objective.lacks for objective in stated.values()]
     return rows.astype({"target": "float64", "due": DATE})
 
@@ -93,12 +99,12 @@ def _last_measures(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return, by objective, the last measure on or before its due date, and the latest one."""
     empty = pd.DataFrame(columns=list(RESULTS))
-    found = (empty if results is None else results).reindex(columns=list(RESULTS)).astype(RESULTS)
-    found = found.sort_values("measured_on", kind="stable")
-    late = found["measured_on"] > due.reindex(found["objective_id"]).set_axis(found.index)
+    measures = (empty if results is None else results).reindex(columns=list(RESULTS))
+    measures = measures.astype(RESULTS).sort_values("measured_on", kind="stable")
+    late = measures["measured_on"] > due.reindex(measures["objective_id"]).set_axis(measures.index)
     by_due, latest = (
         part.drop_duplicates("objective_id", keep="last").set_index("objective_id")
-        for part in (found[~late], found)
+        for part in (measures[~late], measures)
     )
     return by_due.reindex(due.index), latest.reindex(due.index)
 

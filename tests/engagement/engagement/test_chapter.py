@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from reviewlib.engagement.engagement.chapter import engagement
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section, Table, Unit
 from reviewlib.review import open_review
+from tests.spoken import chapter as chapter_of
+from tests.spoken import unfit
 
 BARE = """\
 format: 1
@@ -89,7 +92,7 @@ def chapter(tmp_path: Path) -> Chapter:
         (tmp_path / "engagement.yml").write_text(contract, encoding="utf-8")
         if results:
             (tmp_path / "objective_results.csv").write_text(results, encoding="utf-8")
-        return engagement(open_review(tmp_path, language=language))
+        return chapter_of(engagement, open_review(tmp_path, language=language))
 
     return made
 
@@ -262,10 +265,29 @@ def test_every_id_is_unique_and_the_same_in_both_languages(
 
     assert len(ids) == len(set(ids))
     assert ids == [value.id for value in (*full.facts, *full.findings)]
-    assert json.loads(json.dumps(found.to_json(), allow_nan=False))["slug"] == "engagement"
+    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "engagement"
 
 
 def test_braces_in_the_contract_stay_text(chapter: Chapter) -> None:
     found = chapter(FULL.replace("title: Answer", 'title: "{id} {x} $y$"'), RESULTS)
 
     assert "“{id} {x} $y$”" in sentence(found, "objective.O1")
+
+
+def test_texts_of_the_contract_are_in_the_language_of_the_reader(chapter: Chapter) -> None:
+    title = "title: {fr: Répondre, en: Answer}"
+    bilingual = FULL.replace("title: Answer", title).replace("title: Shorter P2", title)
+
+    for language, word in (("fr", "Répondre"), ("en", "Answer")):
+        found = chapter(bilingual, RESULTS, language)
+        assert word in sentence(found, "objective.O1")
+        assert table(found, "objectives").rows[0][1] == word
+        assert table(found, "amendments").rows[0][1] == word
+
+
+def test_every_field_of_its_sentences_has_a_value(tmp_path: Path) -> None:
+    for contract in (FULL, BARE):
+        (tmp_path / "engagement.yml").write_text(contract, encoding="utf-8")
+        (tmp_path / "objective_results.csv").write_text(RESULTS, encoding="utf-8")
+
+        assert unfit(engagement(open_review(tmp_path))) == set()

@@ -11,12 +11,14 @@ from reviewlib.engagement.terms.chapter import terms
 from reviewlib.report.values import Section, Table
 from tests import desk
 from tests.desk import RESOLUTION, RESPONSE, agreed
+from tests.spoken import chapter as chapter_of
+from tests.spoken import unfit
 
 LATER = {"extracted_at": "2026-03-01T09:00"}
 
 
 def chapter(folder: Path, agreement: dict[str, Any], **tables: pd.DataFrame) -> Section:
-    return terms(desk.review(folder, agreement, tables))
+    return chapter_of(terms, desk.review(folder, agreement, tables))
 
 
 def table(section: Section, name: str) -> Table:
@@ -234,3 +236,22 @@ def test_hours_name_the_closures_by_which_two_calendars_of_one_week_differ(tmp_p
         "P1, P3 Mon–Fri 09:00–12:00, 14:00–18:00, public holidays of FR excepted · P2 Mon–Fri "
         "09:00–12:00, 14:00–18:00, public holidays of FR excepted, closed: Summer"
     )
+
+
+def test_texts_of_the_contract_and_days_off_are_in_the_language_of_the_reader(
+    tmp_path: Path,
+) -> None:
+    title = {"fr": "Bureaux", "en": "Offices"}
+    office = desk.TERMS["calendars"]["office"] | {"title": title}
+    calendars = desk.TERMS["calendars"] | {"office": office}
+    clause = RESOLUTION | {"title": {"fr": "Délai", "en": "Time"}}
+    review = desk.review(tmp_path, agreed(clause, calendars=calendars, data=LATER), {})
+
+    for language, caption, day in (
+        ("fr", "R1, Délai", ("2026-01-01", "Jour de l'an", "Bureaux")),
+        ("en", "R1, Time", ("2026-01-01", "New Year's Day", "Offices")),
+    ):
+        found = chapter_of(terms, review, language=language)
+        assert table(found, "resolution").caption == caption
+        assert table(found, "holidays").rows == (day,)
+    assert unfit(terms(review)) == set()
