@@ -7,26 +7,21 @@ engagement.
 from __future__ import annotations
 
 import shutil
-from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from reviewlib.report.values import Section
-from reviewlib.review import Review, open_review
+from reviewlib.review import open_review
 from reviewlib.tables import PARENTS, SCHEMAS
+from tests.chapters import CHAPTERS, chapter
 from tests.conftest import REPO
 from tests.sample import sample_of
 from tests.spoken import unfit
 
 SAMPLE = REPO / "data" / "sample"
 LOGS = {"tickets", "ticket_events"}
-CHAPTERS = {
-    path.parent.name: f"reviewlib.{path.parents[1].name}.{path.parent.name}.chapter"
-    for path in sorted((REPO / "reviewlib").glob("*/*/chapter.py"))
-    if path.parent.name != "summary"  # which is made of the others
-}
 READ_BY = {  # the other tables are read by many chapters
     "objective_results": ("engagement",),
     "milestones": ("milestones", "delays", "duties", "payments", "penalties"),
@@ -119,11 +114,6 @@ def _without(small: Path, folder: Path, table: str, column: str = "") -> dict[st
         (folder / f"{table}.csv").unlink()
     review = open_review(folder, language="en")
     return {name: chapter(name, review) for name in READ_BY.get(table, CHAPTERS)}
-
-
-def chapter(name: str, review: Review) -> Section:
-    section: Section = getattr(import_module(CHAPTERS[name]), name)(review)
-    return section
 
 
 def held_to(sections: dict[str, Section]) -> None:

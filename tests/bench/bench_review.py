@@ -1,4 +1,5 @@
-"""A close-out review beside the stock way, and beside a plain script: interleaved, as ratios.
+"""A close-out review in one language and in both, beside the stock way (papermill and nbconvert, for
+one), and beside a plain script: interleaved, as ratios.
 
 These machines are noisy, so nothing is asserted of the figures: each round runs the three one after
 the other, in turning order, and the ratios are taken within the round.
@@ -51,9 +52,10 @@ def ways(scratch: Path) -> dict[str, list[list[str]]]:
     python, out = sys.executable, str(scratch / "out.ipynb")
     stock = [python, "-m", "papermill", NOTEBOOK, out, "-p", "engagement", "data/sample"]
     convert = [python, "-m", "nbconvert", "--to", "html", out, "--output-dir", str(scratch)]
-    plain = [python, "tests/bench/plain_script.py", "data/sample", str(scratch / "plain.html")]
+    script = [python, "-m", "tests.bench.plain_script", "data/sample", str(scratch / "plain.html")]
     ours = [python, "-m", "reviewlib", "close", "data/sample", "--output", str(scratch / "ours")]
-    return {"ours": [ours], "stock": [stock, convert], "plain": [plain]}
+    both = [*ours, "--language", "fr,en"]
+    return {"ours": [ours], "both": [both], "stock": [stock, convert], "plain": [script]}
 
 
 def test_a_review_beside_the_stock_way_and_a_plain_script(
@@ -76,7 +78,7 @@ def test_a_review_beside_the_stock_way_and_a_plain_script(
             wall, cpu = (statistics.median(getattr(c, k) for c in found) for k in ("wall", "cpu"))
             peak = max(cost.peak for cost in found)
             print(f"  {name:<6} {wall:6.2f} s wall  {cpu:6.2f} s cpu  {peak:5.0f} MB peak")
-        for first, second in (("ours", "stock"), ("stock", "plain"), ("ours", "plain")):
+        for first, second in (("ours", "stock"), ("both", "stock"), ("both", "plain")):
             pairs = zip(costs[first], costs[second], strict=True)
             ratios = sorted(a.wall / b.wall for a, b in pairs)
             print(f"  {first} / {second}: {statistics.median(ratios):.2f} "

@@ -114,7 +114,10 @@ def _events(chance: np.random.Generator, tickets: pd.DataFrame) -> pd.DataFrame:
 
 def review(folder: str) -> Row:
     """Return the seconds of each stage, the rows read and the peak of this process in MB."""
-    from reviewlib import open_review, sections
+    from reviewlib.review import open_review
+    from reviewlib.service import results
+    from tests.chapters import chapter
+    from tests.spoken import html
 
     spent: dict[str, float] = {}
     peaks: dict[str, float] = {}
@@ -128,19 +131,18 @@ def review(folder: str) -> Row:
 
     opened = open_review(folder, language="en")
     lap("read and check")
-    verdicts = len(opened.verdicts)
+    verdicts = len(results.verdicts(opened))
     lap("judged")
     rows = {source.table: source.rows for source in opened.engagement.sources}
     for name in CHAPTERS:
-        if chapter := getattr(sections, name, None):
-            chapter(opened).to_html()
-            lap(name)
+        html(chapter(name, opened))
+        lap(name)
     return {"seconds": spent, "peaks": peaks, "rows": rows, "verdicts": verdicts}
 
 
 def measured(folder: Path) -> Row:
     """Return what ``review`` says in a process of its own."""
-    command = [sys.executable, __file__, str(folder)]
+    command = [sys.executable, "-m", "tests.bench.bench_scale", str(folder)]
     done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found: Row = json.loads(done.stdout.splitlines()[-1])

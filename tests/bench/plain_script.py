@@ -7,17 +7,6 @@ import time
 from pathlib import Path
 
 START = time.perf_counter()
-CHAPTERS = (
-    "engagement",
-    "milestones",
-    "deliverables",
-    "service_levels",
-    "flow",
-    "durations",
-    "satisfaction",
-    "lessons",
-    "data_quality",
-)
 
 
 def main(folder: str, output: str) -> None:
@@ -27,19 +16,22 @@ def main(folder: str, output: str) -> None:
     def lap(name: str) -> None:
         spent.append((name, time.perf_counter() - START - sum(s for _, s in spent)))
 
-    from reviewlib import open_review, sections
+    from reviewlib.engagement.summary.chapter import summary
+    from reviewlib.review import open_review
+    from tests.chapters import CHAPTERS, chapter
+    from tests.spoken import html
 
     lap("imports")
     review = open_review(folder)
     lap("read and check")
     made = []
     for name in CHAPTERS:
-        made.append(getattr(sections, name)(review))
+        made.append(chapter(name, review))
         lap(name)
-    made.append(sections.summary(review, made))
+    made.append(summary(review, made))
     lap("summary")
-    html = "".join(section.to_html() for section in made)
-    Path(output).write_text(html, encoding="utf-8")
+    page = "".join(html(section) for section in made)
+    Path(output).write_text(page, encoding="utf-8")
     lap("render")
     for name, seconds in spent:
         print(f"{name} {seconds:.3f}")
