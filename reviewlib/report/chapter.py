@@ -53,6 +53,7 @@ LISTED = 500  # rows of a table
 FOLDED = 20  # a table of more rows is folded
 
 AS_OF = N_("as of {date}")
+SPAN = N_("{first} – {last}")
 SPREAD = N_("from {low:days} to {high:days}")
 NOTHING = N_("nothing of the kind has happened yet")
 NOTHING_DUE = N_("nothing has come due yet")
@@ -138,7 +139,7 @@ class Col:
 class TableForm:
     """A table before its rows: declared once, at the head of a chapter.
 
-    ``folded`` None: folded where it is long.
+    ``folded`` None: folded where it is long; ``listed``: how many rows of it are.
     """
 
     name: str
@@ -146,6 +147,7 @@ class TableForm:
     columns: tuple[Col, ...]
     note: Text = EMPTY
     folded: bool | None = None
+    listed: int = LISTED
 
     def but(self, **changed: Any) -> TableForm:
         """Return the form with some of its fields changed."""
@@ -345,8 +347,9 @@ class Chapter:
     def _table(self, form: TableForm, frame: pd.DataFrame, name: str) -> Table:
         columns = tuple(Column(c.key, c.label, c.unit, c.quoted) for c in form.columns)
         coded = {c.key: frame[c.key].map(dict(c.words)) for c in form.columns if c.words}
-        shown = frame.head(LISTED).assign(**{key: one.head(LISTED) for key, one in coded.items()})
-        cut = FIRST(n=LISTED, all=len(frame)) if len(frame) > LISTED else EMPTY
+        n = form.listed
+        shown = frame.head(n).assign(**{key: one.head(n) for key, one in coded.items()})
+        cut = FIRST(n=n, all=len(frame)) if len(frame) > n else EMPTY
         folded = len(frame) > FOLDED if form.folded is None else form.folded
         note = sentences(form.note, cut)
         return Table(name, form.caption, columns, rows(shown, columns), note, folded)
@@ -399,6 +402,12 @@ def frame_of(form: TableForm, lines: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
 def as_of(review: Review) -> Message:
     """Return the day that a review looks from, as the period of a figure."""
     return AS_OF(date=review.today)
+
+
+def so_far(review: Review) -> Message:
+    """Return the days of the contract up to that which a review looks from, as a period."""
+    days = review.contract.period
+    return SPAN(first=days.first, last=max(days.first, min(days.last, review.today.date())))
 
 
 def read(table: pd.DataFrame, file: str, *columns: str) -> ReadFields:
