@@ -77,7 +77,13 @@ def _listed(wording: Wording, parts: Iterable[Any], limit: int = NAMED) -> str:
     return wording.listed(wording.and_others(every[:limit], len(every)))
 
 
-JOINS = {How.SENTENCES: " ", How.COMMAS: ", ", How.DOTS: " · ", How.SPACES: " "}
+JOINS = {
+    How.SENTENCES: " ",
+    How.COMMAS: ", ",
+    How.DOTS: " · ",
+    How.SPACES: " ",
+    How.SLASHES: " / ",
+}
 PRINTERS: tuple[tuple[Any, Callable[[Wording, Any], str]], ...] = (
     (Message, lambda wording, value: wording.say(value)),
     (Joined, lambda wording, value: wording.joined(value)),

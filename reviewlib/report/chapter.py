@@ -54,6 +54,7 @@ LISTED = 500  # rows of a table
 FOLDED = 20  # a table of more rows is folded
 
 AS_OF = N_("as of {date}")
+SPAN = N_("{first} – {last}")
 SPREAD = N_("from {low:days} to {high:days}")
 NOTHING = N_("nothing of the kind has happened yet")
 NOTHING_DUE = N_("nothing has come due yet")
@@ -139,7 +140,7 @@ class Col:
 class TableForm:
     """A table before its rows: declared once, at the head of a chapter.
 
-    ``folded`` None: folded where it is long.
+    ``folded`` None: folded where it is long; ``listed``: how many rows of it are.
     """
 
     name: str
@@ -147,6 +148,7 @@ class TableForm:
     columns: tuple[Col, ...]
     note: Text = EMPTY
     folded: bool | None = None
+    listed: int = LISTED
 
     def but(self, **changed: Any) -> TableForm:
         """Return the form with some of its fields changed."""
@@ -353,7 +355,7 @@ class Chapter:
     def table(self, form: TableForm, lines: pd.DataFrame | Iterable[tuple[Any, ...]]) -> None:
         """Add the first rows of a frame, or of cells in the order of the columns, as a table."""
         frame = lines if isinstance(lines, pd.DataFrame) else frame_of(form, lines)
-        self.tables.append(form.table(frame, self.id(form.name), LISTED))
+        self.tables.append(form.table(frame, self.id(form.name), form.listed))
 
     def figure(
         self, chart: ChartForm, form: TableForm, frame: pd.DataFrame, description: Text, /,
@@ -365,7 +367,7 @@ class Chapter:
         of the table; ``measure``, ``reference`` and ``floor``, see ``charts.Labels``; its options.
         """
         name = self.id(form.name)
-        table = form.table(frame, f"{name}.table", LISTED)
+        table = form.table(frame, f"{name}.table", form.listed)
         words = {key: drawn.pop(key) for key in ("measure", "reference", "floor") if key in drawn}
         data = drawn.pop("frame", frame)
         made = Figure(name, chart, form.caption, description, table, data, options=drawn, **words)
@@ -403,6 +405,12 @@ def frame_of(form: TableForm, lines: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
 def as_of(review: Review) -> Message:
     """Return the day that a review looks from, as the period of a figure."""
     return AS_OF(date=review.today)
+
+
+def so_far(review: Review) -> Message:
+    """Return the days of the contract up to that which a review looks from, as a period."""
+    days = review.contract.period
+    return SPAN(first=days.first, last=max(days.first, min(days.last, review.today.date())))
 
 
 def read(table: pd.DataFrame, file: str, *columns: str) -> ReadFields:

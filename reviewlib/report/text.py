@@ -86,6 +86,7 @@ class How(StrEnum):
     CHAIN = "chain"  # A; B; C
     DOTS = "dots"  # A · B · C
     SPACES = "spaces"  # A B
+    SLASHES = "slashes"  # A / B
 
 
 @dataclass(frozen=True, slots=True)

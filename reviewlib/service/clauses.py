@@ -160,9 +160,14 @@ def measure_id(contract: Contract, clause_id: str) -> str:
     same = [name for name in contract.clause_ids() if contract.clause(name).measure == measure]
     if len(same) == 1:
         return measure
-    names = [plain_id(name).lower() for name in same]
-    own, place = plain_id(clause_id).lower(), same.index(clause_id) + 1
-    return f"{measure}.{own if own and names.count(own) == 1 else f'{own}_{place}'.strip('_')}"
+    return f"{measure}.{own_id(clause_id, same)}"
+
+
+def own_id(name: str, names: list[str]) -> str:
+    """Return one of some words of the contract as a part of an id that none of the others has."""
+    ids = [plain_id(one).lower() for one in names]
+    own, place = ids[names.index(name)], names.index(name) + 1
+    return own if own and ids.count(own) == 1 else f"{own}_{place}".strip("_")
 
 
 def plain_id(text: str) -> str:
@@ -206,14 +211,14 @@ def _decimals(threshold: float) -> int:
 def told_apart(met: int, n: int, threshold: float) -> tuple[Shown, Shown]:
     """Return a share and its threshold in words, with decimals enough to see that it misses it."""
     share, digits = met / n, 1
-    while digits < 5 and _alike(share, threshold, digits) and not kept(met, n, threshold):
+    while digits < 5 and alike(share, threshold, digits) and not kept(met, n, threshold):
         digits += 1
     asked = max(digits, _decimals(threshold))
     return Shown(share, f"percent.{digits}"), Shown(threshold, f"percent.{asked}")
 
 
-def _alike(share: float, threshold: float, digits: int) -> bool:
-    """Whether two shares are printed alike with so many decimals."""
+def alike(share: float, threshold: float, digits: int) -> bool:
+    """Tell whether two shares are printed alike with so many decimals."""
     one, other = (share_decimals(value, digits) for value in (share, threshold))
     return one == other and rounded(share, one + 2) == rounded(threshold, one + 2)
 

@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
-from reviewlib.charts import forms as charts
-from reviewlib.contract import Amendment, Clause
-from reviewlib.pages.wording import N_
-from reviewlib.rates import WILSON
-from reviewlib.report.values import (
-    Caveat,
-    Column,
-    Fact,
-    Figure,
-    Finding,
-    Interval,
-    Kind,
-    Section,
-    Table,
-    Unit,
-    rows,
-)
+from reviewlib.contract import Amendment, Clause, Contract
+from reviewlib.report.chapter import SPAN, Chapter, Col, TableForm
+from reviewlib.report.text import EMPTY, N_, How, Message, Quoted, Text, chained, join
+from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.amendments import metrics
 from reviewlib.service.amendments.metrics import BEFORE, NEW, OLD, SINCE, Changed, Compared
-from reviewlib.service.clause_words import (
+from reviewlib.service.clauses import (
     NO_CLAUSE,
     NO_VERDICT,
     judged_as,
@@ -38,371 +26,336 @@ from reviewlib.service.clause_words import (
     threshold_words,
 )
 
-SLUG = "amendments"
 EVIDENCE = 200  # tickets that a finding names
-FACTS = {
+SHARES = {
     (BEFORE, OLD): N_("{label} before {amendment}, by the terms before"),
     (BEFORE, NEW): N_("{label} before {amendment}, by the terms after"),
     (SINCE, OLD): N_("{label} since {amendment}, by the terms before"),
     (SINCE, NEW): N_("{label} since {amendment}, by the terms after"),
 }
-ROWS = {
+GROUPS = {
     (BEFORE, OLD): N_("{priority} before, terms before"),
     (BEFORE, NEW): N_("{priority} before, terms after"),
     (SINCE, OLD): N_("{priority} since, terms before"),
     (SINCE, NEW): N_("{priority} since, terms after"),
 }
 TERMS = {OLD: N_("the terms before"), NEW: N_("the terms after")}
+NONE = N_("none")
+TARGETS = N_("target time: {old}, then {new}")
+THRESHOLDS = N_("threshold: {old}, then {new}")
+CHANGED = N_(
+    "{amendment}, in force from {effective}, changed {label} ({changes}). Clocks started before: "
+    "{before_old} in time by the terms before, {before_new} by those after. Since: {since_old} "
+    "in time by the terms before, {since_new} by those after. Tickets in time by one of the "
+    "terms and late by the other: {turned}. Both periods are counted under both terms; why "
+    "they differ can’t be told from this."
+)
+ONE_SIDED = {
+    NEW: N_("{amendment} adds the clause {clause}: there are no terms before to compare with."),
+    OLD: N_("{amendment} takes out the clause {clause}: there are no terms after."),
+}
+AVAILABILITY = N_("{id} also changes availability, which is not compared here.")
+OPEN_TICKETS = N_(
+    "{id} also applies to the tickets open on {effective}. Here they stand in the period in which "
+    "their clock started, so that the longest are not all counted in the period since."
+)
+SIGNED_LATE = N_("{id} was signed on {signed}, after it came into force ({effective}).")
+AMENDMENTS = TableForm(
+    "list",
+    N_("Amendments of the contract"),
+    (
+        Col("id", N_("Amendment"), quoted=True),
+        Col("title", N_("What"), quoted=True),
+        Col("signed", N_("Signed on"), Unit.DATE),
+        Col("effective", N_("In force from"), Unit.DATE),
+        Col("clauses", N_("Clauses compared here"), quoted=True),
+    ),
+    folded=False,
+)
+AROUND = TableForm(
+    "around",
+    N_("{title} around {amendment}, by priority, period and terms"),
+    (
+        Col("priority", N_("Priority")),
+        Col("days", N_("Clock started")),
+        Col("by", N_("Judged by")),
+        Col("target", N_("Target")),
+        Col("met", N_("In time"), Unit.COUNT),
+        Col("breached", N_("Late"), Unit.COUNT),
+        Col("running", N_("Running"), Unit.COUNT),
+        Col("excluded", N_("Excluded"), Unit.COUNT),
+        Col("unknown", N_("Unknown"), Unit.COUNT),
+        Col("n", Quoted("n"), Unit.COUNT),
+        Col("share", N_("Share in time"), Unit.SHARE),
+        Col("low", N_("Interval from"), Unit.SHARE),
+        Col("high", N_("Interval to"), Unit.SHARE),
+        Col("threshold", N_("Threshold"), Unit.SHARE),
+    ),
+    N_("n = in time + late; the interval is Wilson’s, of 95%. Excluded: left out by these terms."),
+    folded=False,
+)
+BY_TERMS = TableForm(
+    "shares",
+    N_("{title} before and since {amendment}"),
+    (
+        Col("label", N_("Period and terms")),
+        *AROUND.only(["share", "low", "high", "n", "threshold"]).columns,
+    ),
+    folded=False,
+)
+CHANGE = ["number", "clause"]
+"""What names a change: its amendment (1, 2, …) and its clause."""
+DESCRIBED = (
+    "touched", "rules", "amendment", "effective", "title", "place", "label", "days", "target",
+)  # fmt: skip
+"""What is said of a change and of a row of its counts."""
 
 
 def amendments(review: Review) -> Section:
     """Return the chapter on the service around each amendment that changed how it is judged."""
-    _ = review.wording.gettext
-    title, found = _("Service before and since each amendment"), results.amended(review)
-    because = _absence(review, found)
-    if because or found is None:
-        return review.not_assessed(SLUG, title, because)
-    every = _in_force(review)
-    return review.section(
-        SLUG,
-        title,
-        headline=_headline(review, every, found.counts),
-        intro=_(
-            "An amendment changes what is asked: a share before it and a share since are not "
-            "comparable as they stand. Here the tickets of each period are judged twice, as if "
-            "the terms before the amendment had held throughout, and as if those after it had. A "
-            "ticket belongs to the period in which its clock first started. Why two periods "
-            "differ under the same terms can’t be told from this."
-        ),
-        facts=tuple(_facts(review, every, found.counts)),
-        findings=tuple(_findings(review, every, found)),
-        tables=(_list(review), *(_table(review, each, found.counts) for each in every)),
-        figures=tuple(_figures(review, every, found.counts)),
-        caveats=tuple(_caveats(review, found.counts)),
-    )
+    c = Chapter(review, "amendments", N_("Service before and since each amendment"))
+    compared, changes = results.amended(review), _in_force(review)
+    because = _absence(review, changes, compared)
+    if because or compared is None:
+        return c.not_assessed(because)
+    counts = _described(review, changes, compared.counts)
+    touched = counts[counts["touched"]]
+    _opening(c, touched)
+    _shares(c, touched)
+    for _key, shares in touched.groupby([*CHANGE, "priority"], sort=False):
+        _change(c, shares, compared.turned)
+    _amendments(c, changes)
+    for _key, around in counts.groupby(CHANGE, sort=False):
+        _around(c, around)
+        _by_terms(c, around[around["touched"] & (around["n"] > 0)])
+    _caveats(c, counts)
+    return c.section()
 
 
-def _absence(review: Review, found: Compared | None) -> str:
+def _in_force(review: Review) -> list[Changed]:
+    since = review.contract.effective_from
+    every = metrics.changed(review.contract)
+    return [change for change in every if since[change.amendment] <= review.as_of]
+
+
+def _absence(review: Review, changes: list[Changed], compared: Compared | None) -> Text:
     """Return why nothing can be compared; empty where something can."""
-    _, contract = review.wording.gettext, review.contract
-    if not contract.amendments:
-        return _("the contract file states no amendment (amendments).")
-    if not contract.clause_ids():
-        return _(NO_CLAUSE)
-    if not metrics.changed(contract):
-        return _("no amendment changes what tickets are judged by (changes: clauses, calendars).")
-    if not _in_force(review):
-        said = _("no amendment that changes what tickets are judged by is in force on {date}.")
-        return said.format(date=review.wording.date(review.today))
-    if found is None:
-        return review.absence("tickets")
-    return "" if found.counts["n"].any() else _(NO_VERDICT)
-
-
-def _in_force(review: Review) -> tuple[Changed, ...]:
     contract = review.contract
-    return tuple(
-        each
-        for each in metrics.changed(contract)
-        if contract.effective_from[each.amendment] <= review.as_of
-    )
+    if not contract.amendments:
+        return N_("the contract file states no amendment (amendments)")
+    if not contract.clause_ids():
+        return NO_CLAUSE
+    if not metrics.changed(contract):
+        return N_("no amendment changes what tickets are judged by (changes: clauses, calendars)")
+    if not changes:
+        later = N_("no amendment that changes what tickets are judged by is in force on {date}")
+        return later(date=review.today)
+    if compared is None:
+        return review.absent("tickets")
+    return EMPTY if compared.counts["n"].any() else NO_VERDICT
 
 
-def _headline(review: Review, every: tuple[Changed, ...], counts: pd.DataFrame) -> str:
-    """Return the four shares where one priority of one clause was changed, else how many were."""
-    _, w, contract = review.wording.gettext, review.wording, review.contract
-    touched = [(each, priority) for each in every for priority in each.touched]
-    each, priority = touched[0]
-    mine = _of(counts, each, priority)
-    if len(touched) > 1 or not mine["n"].any():
-        said = _("Targets and rules changed by amendments, by clause and priority: {n}.")
-        return said.format(n=w.number(len(touched)))
-    shares = {f"{row.period}_{row.terms}": w.percent(row.share) for row in mine.itertuples()}
-    said = _(
-        "{label} in time before {amendment}: {before_old} by the terms before, {before_new} by "
-        "those after. Since: {since_old} and {since_new}."
-    )
-    return said.format(
-        label=judged_as(w, contract, each.clause, priority),
-        amendment=contract.amendments[each.amendment - 1].id,
-        **shares,
-    )
+def _described(review: Review, changes: list[Changed], counts: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts of each change with what is said of it and of them."""
+    contract, described = review.contract, []
+    by_key = {(change.amendment, change.clause): change for change in changes}
+    for row in counts.itertuples():
+        change = by_key[row.amendment, row.clause]
+        amendment = contract.amendments[change.amendment - 1]
+        described.append(
+            (
+                row.priority in change.touched,
+                change.rules,
+                amendment.id,
+                amendment.effective,
+                contract.clause(change.clause).title,
+                f"{change.amendment}.{measure_id(contract, change.clause)}",
+                judged_as(contract, change.clause, row.priority),
+                _period(review, change.amendment, row.period),
+                _target(_clause(contract, change, row.terms), row.priority) or None,
+            )
+        )
+    words = pd.DataFrame(described, counts.index, DESCRIBED, dtype="object")
+    rows = counts.rename(columns={"amendment": "number"}).join(words)
+    return rows.astype({"touched": "bool"})
 
 
-def _of(counts: pd.DataFrame, each: Changed, priority: str = "") -> pd.DataFrame:
-    mine = counts[(counts["amendment"] == each.amendment) & (counts["clause"] == each.clause)]
-    return mine[mine["priority"] == priority] if priority else mine
+def _clause(contract: Contract, change: Changed, terms: str) -> Clause:
+    return contract.versions[change.amendment - (terms == OLD)].clauses[change.clause]
 
 
-def _place(review: Review, each: Changed) -> str:
-    return f"{SLUG}.{each.amendment}.{measure_id(review.contract, each.clause)}"
-
-
-def _facts(review: Review, every: tuple[Changed, ...], counts: pd.DataFrame) -> Iterator[Fact]:
-    """Yield the share of each period under each terms, for what was changed."""
-    _, w, contract = review.wording.gettext, review.wording, review.contract
-    for each in every:
-        for priority in each.touched:
-            for row in _of(counts, each, priority).itertuples():
-                label = _(FACTS[row.period, row.terms]).format(
-                    label=judged_as(w, contract, each.clause, priority),
-                    amendment=contract.amendments[each.amendment - 1].id,
-                )
-                name = f"{_place(review, each)}.{priority_id(priority)}"
-                yield Fact(
-                    id=f"{name}.{row.period}_{row.terms}",
-                    label=label,
-                    value=row.share if row.n else None,
-                    unit=Unit.SHARE,
-                    n=row.n,
-                    interval=Interval(row.low, row.high, WILSON) if row.n else None,
-                    target=row.threshold if row.threshold == row.threshold else None,
-                    clause=each.clause,
-                    period=_period(review, each.amendment, row.period),
-                    source=_("ticket_events.csv, judged under both terms"),
-                    note=_note(review, each, row.terms, priority, row.n),
-                )
-
-
-def _note(review: Review, each: Changed, terms: str, priority: str, n: int) -> str:
-    _ = review.wording.gettext
-    target = _target(review, _clause(review, each, terms), priority)
-    if not target:
-        return _("these terms state no target for this priority")
-    if not n:
-        return _("no ticket of this period is decided")
-    return _("target time: {target}").format(target=target)
-
-
-def _clause(review: Review, each: Changed, terms: str) -> Clause:
-    return review.contract.versions[each.amendment - (terms == OLD)].clauses[each.clause]
-
-
-def _target(review: Review, clause: Clause, priority: str) -> str:
+def _target(clause: Clause, priority: str) -> Text:
     """Return the target of a priority, with those of the variants that state another."""
     variants = (clause.variant(number) for number in range(len(clause.variants) + 1))
-    stated = (each.targets[priority] for each in variants if priority in each.targets)
-    return " / ".join(dict.fromkeys(target_words(review.wording, target) for target in stated))
+    stated = (one.targets[priority] for one in variants if priority in one.targets)
+    return join(How.SLASHES, dict.fromkeys(target_words(target) for target in stated))
 
 
-def _period(review: Review, number: int, period: str) -> str:
+def _period(review: Review, number: int, period: str) -> Message:
     """Return the first and last day of a period, up to the amendment before or after it."""
-    w, contract = review.wording, review.contract
+    contract = review.contract
     starts = [contract.period.first, *(a.effective for a in contract.amendments)]
     place = number - (period == BEFORE)
     last = min(contract.period.last, review.today.date())
     if place + 1 < len(starts):
         last = min(last, starts[place + 1] - dt.timedelta(days=1))
-    return f"{w.date(starts[place])} – {w.date(max(last, starts[place]))}"
+    return SPAN(first=starts[place], last=max(last, starts[place]))
 
 
-def _findings(review: Review, every: tuple[Changed, ...], found: Compared) -> Iterator[Finding]:
-    """Yield, neutral, what each change of terms makes of both periods."""
-    _, w = review.wording.gettext, review.wording
-    sentence = _(
-        "{amendment}, in force from {date}, changed {label} ({changes}). Clocks started before: "
-        "{before_old} in time by the terms before, {before_new} by those after. Since: {since_old} "
-        "in time by the terms before, {since_new} by those after. Tickets in time by one of the "
-        "terms and late by the other: {turned}. Both periods are counted under both terms; why "
-        "they differ can’t be told from this."
+def _opening(c: Chapter, touched: pd.DataFrame) -> None:
+    """Give the four shares where one priority of one clause was changed, else how many were."""
+    n = len(touched[[*CHANGE, "priority"]].drop_duplicates())
+    if n > 1 or not touched["n"].any():
+        several = N_("Targets and rules changed by amendments, by clause and priority: {n}.")
+        c.headline(several(n=n))
+    else:
+        around = N_(
+            "{label} in time before {amendment}: {before_old:percent} by the terms before, "
+            "{before_new:percent} by those after. Since: {since_old:percent} and "
+            "{since_new:percent}."
+        )
+        shares = {f"{row.period}_{row.terms}": row.share for row in touched.itertuples()}
+        c.headline(c.of_row(around(**shares), next(touched.itertuples())))
+    c.intro(
+        N_(
+            "An amendment changes what is asked: a share before it and a share since are not "
+            "comparable as they stand. Here the tickets of each period are judged twice, as if "
+            "the terms before the amendment had held throughout, and as if those after it had. A "
+            "ticket belongs to the period in which its clock first started. Why two periods "
+            "differ under the same terms can’t be told from this."
+        )
     )
-    for each in every:
-        amendment = review.contract.amendments[each.amendment - 1]
-        for priority in each.touched:
-            said = {
-                f"{row.period}_{row.terms}": _counted(review, row.met, row.n)
-                for row in _of(found.counts, each, priority).itertuples()
-            }
-            turned = _of(found.turned, each, priority)["ticket_id"]
-            words = sentence.format(
-                amendment=amendment.id,
-                date=w.date(amendment.effective),
-                label=judged_as(w, review.contract, each.clause, priority),
-                changes=w.chained(_changes(review, each, priority)),
-                turned=w.number(len(turned)),
-                **said,
-            )
-            name, named = f"{_place(review, each)}.{priority_id(priority)}", turned.head(EVIDENCE)
-            yield Finding(name, words, Kind.NEUTRAL, tuple(named), clause=each.clause)
 
 
-def _counted(review: Review, met: int, n: int) -> str:
-    _, w = review.wording.gettext, review.wording
-    if not n:
-        return _("none decided")
-    share = w.percent(met / n)
-    return _("{met} of {n} ({share})").format(met=w.number(met), n=w.number(n), share=share)
+def _shares(c: Chapter, touched: pd.DataFrame) -> None:
+    """Add the share of each period under each terms, for what was changed."""
+    target_time = N_("target time: {target}")
+    no_target = N_("these terms state no target for this priority")
+    for row in touched.itertuples():
+        decided = target_time if row.n else N_("no ticket of this period is decided")
+        c.rate(
+            f"{row.place}.{priority_id(row.priority)}.{row.period}_{row.terms}",
+            c.of_row(SHARES[row.period, row.terms], row),
+            row.met,
+            row.n,
+            target=None if pd.isna(row.threshold) else row.threshold,
+            clause=row.clause,
+            period=row.days,
+            source=N_("ticket_events.csv, judged under both terms"),
+            note=c.of_row(decided if row.target else no_target, row),
+        )
 
 
-def _changes(review: Review, each: Changed, priority: str) -> Iterator[str]:
-    """Yield what an amendment changed for a priority, in words."""
-    _, w = review.wording.gettext, review.wording
-    old, new = (_clause(review, each, terms) for terms in (OLD, NEW))
-    none = _("none")
-    targets = [_target(review, clause, priority) or none for clause in (old, new)]
-    thresholds = [
-        none if share is None else threshold_words(w, share)
-        for share in (clause.threshold_of(priority) for clause in (old, new))
+def _change(c: Chapter, shares: pd.DataFrame, turned: pd.DataFrame) -> None:
+    """Add, neutral, what a change of terms makes of both periods."""
+    first = next(shares.itertuples())
+    change = (turned["amendment"] == first.number) & (turned["clause"] == first.clause)
+    tickets = turned.loc[change & (turned["priority"] == first.priority), "ticket_id"]
+    counted = {f"{row.period}_{row.terms}": _counted(row.met, row.n) for row in shares.itertuples()}
+    changes = chained(_changes(c.review.contract, first, list(shares["target"].head(2))))
+    c.neutral(
+        f"{first.place}.{priority_id(first.priority)}",
+        c.of_row(CHANGED(changes=changes, turned=len(tickets), **counted), first),
+        about=tickets if len(tickets) else None,
+        evidence=EVIDENCE,
+        clause=first.clause,
+    )
+
+
+def _counted(met: int, n: int) -> Message:
+    share = N_("{met} of {n} ({share:percent})")
+    return share(met=met, n=n, share=met / n) if n else N_("none decided")
+
+
+def _changes(contract: Contract, change: Any, targets: list[Text | None]) -> Iterator[Text]:
+    """Yield what an amendment changed for a priority, in words; ``targets``: before and after."""
+    versions = contract.versions[change.number - 1 : change.number + 1]
+    shares = [terms.clauses[change.clause].threshold_of(change.priority) for terms in versions]
+    thresholds = [None if share is None else threshold_words(share) for share in shares]
+    stated = [
+        words(old=old or NONE, new=new or NONE)
+        for words, (old, new) in ((TARGETS, targets), (THRESHOLDS, thresholds))
+        if old != new
     ]
-    pairs = ((_("target time: {old}, then {new}"), targets),
-             (_("threshold: {old}, then {new}"), thresholds))  # fmt: skip
-    said = [words.format(old=a, new=b) for words, (a, b) in pairs if a != b]
-    yield from said
-    if each.rules:
-        yield _("rules of the clock or tickets covered")
-    elif not said:
-        yield _("service hours or a variant of the clause")
+    yield from stated
+    if change.rules:
+        yield N_("rules of the clock or tickets covered")
+    elif not stated:
+        yield N_("service hours or a variant of the clause")
 
 
-def _list(review: Review) -> Table:
-    """Return the amendments, with the clauses of which each changed what tickets are judged by."""
-    _ = review.wording.gettext
-    columns = (
-        Column("id", _("Amendment"), quoted=True),
-        Column("title", _("What"), quoted=True),
-        Column("signed", _("Signed on"), Unit.DATE),
-        Column("effective", _("In force from"), Unit.DATE),
-        Column("clauses", _("Clauses compared here"), quoted=True),
-    )
-    names: dict[int, list[str]] = {}
-    for each in _in_force(review):
-        names.setdefault(each.amendment, []).append(each.clause)
-    lines = tuple(
-        (a.id, a.title, a.signed.isoformat(), a.effective.isoformat(),
-         ", ".join(names.get(number, [])) or None)
-        for number, a in enumerate(review.contract.amendments, start=1)
-        if min(a.signed, a.effective) <= review.today.date()
-    )  # fmt: skip
-    return Table(f"{SLUG}.list", _("Amendments of the contract"), columns, lines)
-
-
-def _table(review: Review, each: Changed, counts: pd.DataFrame) -> Table:
-    _, contract = review.wording.gettext, review.contract
-    columns = (
-        Column("priority", _("Priority")),
-        Column("days", _("Clock started")),
-        Column("by", _("Judged by")),
-        Column("target", _("Target")),
-        Column("met", _("In time"), Unit.COUNT),
-        Column("breached", _("Late"), Unit.COUNT),
-        Column("running", _("Running"), Unit.COUNT),
-        Column("excluded", _("Excluded"), Unit.COUNT),
-        Column("unknown", _("Unknown"), Unit.COUNT),
-        Column("n", "n", Unit.COUNT),
-        Column("share", _("Share in time"), Unit.SHARE),
-        Column("low", _("Interval from"), Unit.SHARE),
-        Column("high", _("Interval to"), Unit.SHARE),
-        Column("threshold", _("Threshold"), Unit.SHARE),
-    )
-    mine = _of(counts, each)
-    touched = mine["priority"].isin(each.touched)
-    mine, alike = mine[touched | (mine["terms"] == OLD)], _("both, which are alike")
-    periods = {period: _period(review, each.amendment, period) for period in metrics.PERIODS}
-    words = {terms: _(said) for terms, said in TERMS.items()}
-    mine = mine.assign(
-        days=mine["period"].map(periods),
-        by=mine["terms"].map(words).where(mine["priority"].isin(each.touched), alike),
-        target=[
-            _target(review, _clause(review, each, row.terms), row.priority) or None
-            for row in mine.itertuples()
+def _amendments(c: Chapter, changes: list[Changed]) -> None:
+    """Add the amendments, with the clauses of which each changed what tickets are judged by."""
+    numbered = enumerate(c.review.contract.amendments, start=1)
+    c.table(
+        AMENDMENTS,
+        [
+            (
+                amendment.id,
+                amendment.title,
+                amendment.signed,
+                amendment.effective,
+                ", ".join(one.clause for one in changes if one.amendment == number) or None,
+            )
+            for number, amendment in numbered
+            if min(amendment.signed, amendment.effective) <= c.review.today.date()
         ],
     )
-    caption = _("{clause} around {amendment}, by priority, period and terms").format(
-        clause=contract.clause(each.clause).title,
-        amendment=contract.amendments[each.amendment - 1].id,
+
+
+def _around(c: Chapter, counts: pd.DataFrame) -> None:
+    """Add the outcomes of each priority; of those that were left alone, under one of the terms."""
+    first, alike = next(counts.itertuples()), N_("both, which are alike")
+    rows = counts[counts["touched"] | (counts["terms"] == OLD)]
+    by = [TERMS[row.terms] if row.touched else alike for row in rows.itertuples()]
+    caption = c.of_row(AROUND.caption, first)
+    c.table(AROUND.but(name=first.place, caption=caption), rows.assign(by=by))
+
+
+def _by_terms(c: Chapter, counts: pd.DataFrame) -> None:
+    """Draw the shares of what was changed and has tickets."""
+    if counts.empty:
+        return
+    first = next(counts.itertuples())
+    caption = c.of_row(BY_TERMS.caption, first)
+    labels = [c.of_row(GROUPS[row.period, row.terms], row) for row in counts.itertuples()]
+    shares = counts.assign(label=labels, target=counts["threshold"])
+    c.figure(
+        "share_by_group",
+        BY_TERMS.but(name=f"{first.place}.shares", caption=caption),
+        shares,
+        c.in_words(shares, N_("{label}: {share:percent} (n = {n})"), limit=len(shares)),
+        measure=N_("Share of tickets in time"),
+        reference=N_("Threshold"),
     )
-    note = _(
-        "n = in time + late; the interval is Wilson’s, of 95%. Excluded: left out by these terms."
+
+
+def _caveats(c: Chapter, counts: pd.DataFrame) -> None:
+    """Add what the comparison leaves out, amendment by amendment."""
+    contract = c.review.contract
+    for number, amendment in enumerate(contract.amendments, start=1):
+        signed = amendment.signed <= c.review.today.date()
+        if signed and contract.effective_from[number] <= c.review.as_of:
+            _left_out(c, number, amendment)
+    provisional = N_(
+        "Tickets still running, or of which the outcome is not known, are in no share: see "
+        "the tables for how many."
     )
-    return Table(_place(review, each), caption, columns, rows(mine, columns), note)
+    undecided = bool(counts[["running", "unknown"]].to_numpy().any())
+    c.caveat("provisional", provisional, when=undecided)
 
 
-def _figures(review: Review, every: tuple[Changed, ...], counts: pd.DataFrame) -> Iterator[Figure]:
-    _, w = review.wording.gettext, review.wording
-    columns = (
-        Column("label", _("Period and terms")),
-        Column("share", _("Share in time"), Unit.SHARE),
-        Column("low", _("Interval from"), Unit.SHARE),
-        Column("high", _("Interval to"), Unit.SHARE),
-        Column("n", "n", Unit.COUNT),
-        Column("target", _("Threshold"), Unit.SHARE),
-    )
-    for each in every:
-        mine = _of(counts, each).rename(columns={"threshold": "target"})
-        mine = mine[mine["priority"].isin(each.touched) & (mine["n"] > 0)]
-        if mine.empty:
-            continue
-        labels = [
-            _(ROWS[row.period, row.terms]).format(priority=row.priority)
-            for row in mine.itertuples()
-        ]
-        drawn = mine.assign(label=labels)
-        name = f"{_place(review, each)}.shares"
-        title = _("{clause} before and since {amendment}").format(
-            clause=review.contract.clause(each.clause).title,
-            amendment=review.contract.amendments[each.amendment - 1].id,
-        )
-        named = _("{label}: {share} (n = {n})")
-        parts = [
-            named.format(label=row.label, share=w.percent(row.share), n=w.number(row.n))
-            for row in drawn.itertuples()
-        ]
-        words = charts.Labels(name, _("Share of tickets in time"), _("Threshold"))
-        table = Table(f"{name}.table", title, columns, rows(drawn, columns))
-        yield Figure(name, charts.share_by_group(drawn, words, w), title, w.chained(parts), table)
-
-
-def _caveats(review: Review, counts: pd.DataFrame) -> Iterator[Caveat]:
-    """Yield what the comparison leaves out, amendment by amendment."""
-    _ = review.wording.gettext
-    for number, amendment in enumerate(review.contract.amendments, start=1):
-        known = amendment.signed <= review.today.date()
-        if known and review.contract.effective_from[number] <= review.as_of:
-            yield from _one_sided(review, number)
-            yield from _about(review, number, amendment)
-    if counts[["running", "unknown"]].to_numpy().any():
-        sentence = _(
-            "Tickets still running, or of which the outcome is not known, are in no share: see "
-            "the tables for how many."
-        )
-        yield Caveat(f"{SLUG}.provisional", sentence)
-
-
-def _one_sided(review: Review, number: int) -> Iterator[Caveat]:
-    """Yield the clauses that an amendment added or took out."""
-    _, contract = review.wording.gettext, review.contract
-    said = {
-        NEW: _("{amendment} adds the clause {clause}: there are no terms before to compare with."),
-        OLD: _("{amendment} takes out the clause {clause}: there are no terms after."),
-    }
+def _left_out(c: Chapter, number: int, amendment: Amendment) -> None:
+    """Add the clauses that an amendment added or took out, and what else it changed."""
+    contract = c.review.contract
     for other, clause, side in metrics.one_sided(contract):
-        if other == number:
-            words = said[side].format(amendment=contract.amendments[number - 1].id, clause=clause)
-            yield Caveat(f"{SLUG}.{number}.{priority_id(clause)}.one_sided", words)
-
-
-def _about(review: Review, number: int, amendment: Amendment) -> Iterator[Caveat]:
-    """Yield what else an amendment in force changed, and to what and when it was agreed."""
-    _, w = review.wording.gettext, review.wording
-    old, new = review.contract.versions[number - 1 : number + 1]
-    said = {
-        "availability": _("{amendment} also changes availability, which is not compared here."),
-        "open": _(
-            "{amendment} also applies to the tickets open on {effective}. Here they stand in the "
-            "period in which their clock started, so that the longest are not all counted in the "
-            "period since."
-        ),
-        "signed_late": _(
-            "{amendment} was signed on {signed}, after it came into force ({effective})."
-        ),
-    }
-    holds = {
-        "availability": old.availability != new.availability,
-        "open": amendment.applies_to == "open",
-        "signed_late": amendment.signed > amendment.effective,
-    }
-    days = {"effective": w.date(amendment.effective), "signed": w.date(amendment.signed)}
-    for name, words in said.items():
-        if holds[name]:
-            sentence = words.format(amendment=amendment.id, **days)
-            yield Caveat(f"{SLUG}.{number}.{name}", sentence)
+        sentence = ONE_SIDED[side](amendment=amendment.id, clause=clause)
+        name = f"{number}.{priority_id(clause)}.one_sided"
+        c.caveat(name, sentence, when=other == number)
+    old, new = contract.versions[number - 1 : number + 1]
+    for name, holds, words in (
+        ("availability", old.availability != new.availability, AVAILABILITY),
+        ("open", amendment.applies_to == "open", OPEN_TICKETS),
+        ("signed_late", amendment.signed > amendment.effective, SIGNED_LATE),
+    ):
+        c.caveat(f"{number}.{name}", c.of_row(words, amendment), when=holds)

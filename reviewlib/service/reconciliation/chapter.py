@@ -2,97 +2,150 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
-from reviewlib.charts import forms as charts
-from reviewlib.report.values import (
-    Caveat,
-    Column,
-    Fact,
-    Figure,
-    Finding,
-    Kind,
-    Section,
-    Table,
-    Unit,
-    rows,
-)
+from reviewlib.contract import Contract
+from reviewlib.report.chapter import Chapter, Col, TableForm
+from reviewlib.report.text import EMPTY, N_, Quoted, Text, commas, n_, sentences
+from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
-from reviewlib.service.clause_words import MONTHS, NO_CLAUSE, measure_id, priority_id, reading_words
+from reviewlib.service.clauses import (
+    MONTHS,
+    NO_CLAUSE,
+    interpretation_words,
+    measure_id,
+    priority_id,
+)
 from reviewlib.service.reconciliation import metrics
 from reviewlib.service.sensitivity.metrics import CONTRACT, Compared
 
-SLUG = "reconciliation"
-AGREES, EXPLAINED, UNEXPLAINED = "agrees", "explained", "unexplained"
 EVIDENCE = 200  # tickets that a finding names
-READINGS = 10  # readings listed of a clause
+LISTED = 10  # interpretations of a clause in the table
+AGREES, EXPLAINED, UNEXPLAINED = "agrees", "explained", "unexplained"
+STATES = {AGREES: N_("agrees"), EXPLAINED: N_("explained"), UNEXPLAINED: N_("unexplained")}
+POSITIONS = {"agreed": N_("agreed"), "contested": N_("contested")}
+REPLIED = {"agreed": N_("Agreed."), "contested": N_("Contested.")}
+JUDGED = N_("reported_kpis.csv, beside ticket_events.csv judged under each reading")
+GAP = N_(
+    "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
+    "{recomputed:percent} (n = {n_recomputed}), a gap of {gap:points} points that none of the "
+    "{tried} readings tried gives."
+)
+HINT = N_(
+    "Of {tried} other readings tried, “{reading}” gives the largest number of them: {matched} of "
+    "{of}. A match is a hint; the tickets that it turns are the proof to ask for."
+)
+FIGURES = TableForm(
+    "figures",
+    N_("Reported and recomputed figures"),
+    (
+        Col("month", N_("Month"), Unit.MONTH),
+        Col("clause", N_("Clause")),
+        Col("priority", N_("Priority")),
+        Col("reported", N_("Reported"), Unit.SHARE),
+        Col("n", N_("n reported"), Unit.COUNT),
+        Col("recomputed", N_("Recomputed"), Unit.SHARE),
+        Col("n_recomputed", Quoted("n"), Unit.COUNT),
+        Col("gap", N_("Gap (points)"), Unit.POINTS),
+        Col("state", N_("State"), words=STATES),
+        Col("words", N_("Reading that gives it")),
+        Col("matching", N_("Readings that give it"), Unit.COUNT),
+        Col("tried", N_("Readings tried"), Unit.COUNT),
+        Col("position", N_("Reply"), words=POSITIONS),
+        Col("id", N_("Id")),
+    ),
+    N_(
+        "The id of a figure is what an answer in replies.csv names. A figure agrees when the gap "
+        "is within half of the last decimal that the clause’s reported figures have."
+    ),
+    folded=True,
+)
+READINGS = TableForm(
+    "readings",
+    N_("Readings that give the reported figures"),
+    (
+        Col("clause", N_("Clause")),
+        Col("words", N_("Reading")),
+        Col("matched", N_("Figures that it gives"), Unit.COUNT),
+        Col("differing", N_("Figures that differ"), Unit.COUNT),
+    ),
+    N_("Many readings tried make some matches likely by chance: look for one that gives many."),
+    folded=False,
+)
+REPLIES = TableForm(
+    "replies",
+    N_("What the parties reply"),
+    (
+        Col("finding", N_("Finding"), quoted=True),
+        Col("side", N_("Side"), words={"client": N_("client"), "provider": N_("provider")}),
+        Col("position", N_("Reply"), words=POSITIONS),
+        Col("statement", N_("In their words"), quoted=True),
+        Col("replied_on", N_("On"), Unit.DATE),
+    ),
+    N_("Replies to any finding of the review stand here; a finding is named by its id."),
+    folded=False,
+)
+BY_MONTH = FIGURES.only(["month", "reported", "recomputed"]).but(note=EMPTY, folded=False)
 
 
 def reconciliation(review: Review) -> Section:
     """Return the chapter that lays the reported figures beside those recomputed from the log."""
-    _, title = review.wording.gettext, review.wording.gettext("Reconciliation")
+    c = Chapter(review, "reconciliation", N_("Reconciliation"))
     reported, compared = review.table("reported_kpis"), results.interpretations(review)
-    if reported is None:
-        return review.not_assessed(SLUG, title, review.absence("reported_kpis"))
-    if compared is None:
-        return review.not_assessed(SLUG, title, review.absence("tickets"))
+    if reported is None or compared is None:
+        return c.not_assessed(review.absent("reported_kpis" if reported is None else "tickets"))
     if not review.contract.clause_ids():
-        return review.not_assessed(SLUG, title, _(NO_CLAUSE))
+        return c.not_assessed(NO_CLAUSE)
     computed = metrics.shares(compared)
-    frame = metrics.reconciled(reported, computed)
-    if frame.empty:
-        because = _("none of the figures that the provider reported has one recomputed beside it.")
-        return review.not_assessed(SLUG, title, because)
+    beside = metrics.reconciled(reported, computed)
+    if beside.empty:
+        return c.not_assessed(
+            N_("none of the figures that the provider reported has one recomputed beside it")
+        )
     ranked = metrics.explaining(reported, computed)
-    frame = _explained(review, frame, ranked, metrics.matching(reported, computed))
-    return review.section(
-        SLUG,
-        title,
-        headline=_headline(review, frame),
-        intro=_(
-            "Each figure that the provider reported stands beside the one recomputed from the log "
-            "under the contract. Where they differ, other readings of the clause are tried: one "
-            "that gives the reported figure within its rounding is a hint, the tickets themselves "
-            "are the proof."
-        ),
-        facts=tuple(_facts(review, frame)),
-        findings=tuple(_findings(review, frame, ranked, compared)),
-        tables=(
-            _figures_table(review, frame),
-            *_readings_table(review, ranked),
-            *_replies_table(review),
-        ),
-        figures=tuple(_figures(review, frame)),
-        caveats=tuple(_caveats(review, reported, frame)),
-    )
+    figures = _explained(c, beside, ranked, metrics.matching(reported, computed))
+    _opening(c, figures)
+    _facts(c, figures)
+    for _clause, of_clause in figures.groupby("clause", sort=False):
+        _by_clause(c, of_clause, ranked, compared)
+    _unexplained(c, figures[figures["state"] == UNEXPLAINED])
+    _tables(c, figures, ranked)
+    for _clause, months in figures[figures["priority"] == ""].groupby("clause", sort=False):
+        _by_month(c, months.sort_values("month", kind="stable", ignore_index=True))
+    _caveats(c, reported, figures)
+    return c.section()
 
 
 def _explained(
-    review: Review, frame: pd.DataFrame, ranked: pd.DataFrame, matching: pd.DataFrame
+    c: Chapter, beside: pd.DataFrame, ranked: pd.DataFrame, matching: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return the figures with their id, state, the reading that explains them, and the replies."""
+    """Return the figures as shares, with their id, state, the reading that explains them, and the
+    position of the parties.
+    """
     best = ranked.merge(matching, on=["clause", "reading", "rule"])  # the first explains most
     best = best.drop_duplicates(metrics.KEYS)[[*metrics.KEYS, "reading", "rule"]]
-    found = frame.merge(best, on=metrics.KEYS, how="left")
-    found["state"] = AGREES
-    found.loc[~found["agrees"], "state"] = UNEXPLAINED
-    found.loc[~found["agrees"] & found["reading"].notna(), "state"] = EXPLAINED
-    found["reading"] = found["reading"].where(found["state"] == EXPLAINED)
-    found["id"] = [
-        _id(review, clause, month, priority)
-        for clause, month, priority in found[["clause", "month", "priority"]].itertuples(
-            index=False
-        )
-    ]
-    return found.assign(position=found["id"].map(_positions(review)))
+    figures = beside.merge(best, on=metrics.KEYS, how="left")
+    figures["state"] = AGREES
+    figures.loc[~figures["agrees"], "state"] = UNEXPLAINED
+    figures.loc[~figures["agrees"] & figures["reading"].notna(), "state"] = EXPLAINED
+    places = [_place(c.review.contract, row) for row in figures.itertuples()]
+    ids = pd.Series([c.id(place) for place in places], figures.index)
+    return figures.reindex(columns=[*figures.columns, *({"n"} - {*figures.columns})]).assign(
+        reading=figures["reading"].where(figures["state"] == EXPLAINED),
+        reported=figures["value"] / 100,
+        recomputed=figures["recomputed"] / 100,
+        place=places,
+        id=ids,
+        position=ids.map(_positions(c.review)),
+    )
 
 
-def _id(review: Review, clause: str, month: str, priority: str) -> str:
-    own = f".{priority_id(priority)}" if priority else ""
-    return f"{SLUG}.{measure_id(review.contract, clause)}.{month}{own}"
+def _place(contract: Contract, figure: Any) -> str:
+    own = f".{priority_id(figure.priority)}" if figure.priority else ""
+    return f"{measure_id(contract, figure.clause)}.{figure.month}{own}"
 
 
 def _positions(review: Review) -> dict[str, str]:
@@ -104,299 +157,165 @@ def _positions(review: Review) -> dict[str, str]:
     return {str(k): str(v) for k, v in contested.map({True: "contested", False: "agreed"}).items()}
 
 
-def _headline(review: Review, frame: pd.DataFrame) -> str:
-    _, w, n_ = review.wording.gettext, review.wording, review.wording.ngettext
-    count = frame["state"].value_counts()
-    said = _(
+def _opening(c: Chapter, figures: pd.DataFrame) -> None:
+    counts = figures["state"].value_counts()
+    compared = N_(
         "{figures} compared. Equal to the log: {agrees}; different, and given by another reading: "
         "{explained}; different, and given by none: {unexplained}."
     )
-    return said.format(
-        figures=n_("{n} reported figure", "{n} reported figures", len(frame)),
-        **{state: w.number(int(count.get(state, 0))) for state in (AGREES, EXPLAINED, UNEXPLAINED)},
+    c.headline(
+        compared(
+            figures=n_("{n} reported figure", "{n} reported figures")(n=len(figures)),
+            **{state: int(counts.get(state, 0)) for state in STATES},
+        )
+    )
+    c.intro(
+        N_(
+            "Each figure that the provider reported stands beside the one recomputed from the log "
+            "under the contract. Where they differ, other readings of the clause are tried: one "
+            "that gives the reported figure within its rounding is a hint, the tickets themselves "
+            "are the proof."
+        )
     )
 
 
-def _facts(review: Review, frame: pd.DataFrame) -> Iterator[Fact]:
-    """Yield how many figures agree, differ with a reading that gives them, differ without one."""
-    _ = review.wording.gettext
-    labels = {
-        AGREES: _("Figures equal to the log within their rounding"),
-        EXPLAINED: _("Figures that differ, and that another reading gives"),
-        UNEXPLAINED: _("Figures that differ, and that no reading tried gives"),
-    }
-    for state, label in labels.items():
-        count = int((frame["state"] == state).sum())
-        source = _("reported_kpis.csv, beside ticket_events.csv judged under each reading")
-        yield Fact(f"{SLUG}.{state}", label, count, Unit.COUNT, n=len(frame), source=source)
-    apart = frame[frame["state"] != AGREES]
+def _facts(c: Chapter, figures: pd.DataFrame) -> None:
+    """Add how many figures agree, differ with a reading that gives them, differ without one."""
+    for state, label in (
+        (AGREES, N_("Figures equal to the log within their rounding")),
+        (EXPLAINED, N_("Figures that differ, and that another reading gives")),
+        (UNEXPLAINED, N_("Figures that differ, and that no reading tried gives")),
+    ):
+        count = int((figures["state"] == state).sum())
+        c.fact(state, label, count, n=len(figures), source=JUDGED)
+    apart = figures[figures["state"] != AGREES]
     for position, label in (
-        ("agreed", _("Figures that differ, with a reply that agrees and none that contests")),
-        ("contested", _("Figures that differ, with a reply that contests")),
+        ("agreed", N_("Figures that differ, with a reply that agrees and none that contests")),
+        ("contested", N_("Figures that differ, with a reply that contests")),
     ):
         count = int((apart["position"] == position).sum())
-        yield Fact(
-            f"{SLUG}.{position}", label, count, Unit.COUNT, n=len(apart), source=_("replies.csv")
-        )
+        c.fact(position, label, count, n=len(apart), source="replies.csv")
 
 
-def _findings(
-    review: Review, frame: pd.DataFrame, ranked: pd.DataFrame, compared: Compared
-) -> Iterator[Finding]:
-    """Yield how each clause's figures compare, and each one that no reading explains."""
-    for clause, mine in frame.groupby("clause", sort=False):
-        yield _clause(review, str(clause), mine, ranked, compared)
-    for _place, row in frame[frame["state"] == UNEXPLAINED].iterrows():
-        yield _unexplained(review, row)
-
-
-def _clause(
-    review: Review, clause: str, mine: pd.DataFrame, ranked: pd.DataFrame, compared: Compared
-) -> Finding:
-    """Return how the reported figures of a clause compare, and which reading gives most."""
-    _, w = review.wording.gettext, review.wording
-    apart, name = mine[mine["state"] != AGREES], f"{SLUG}.{measure_id(review.contract, clause)}"
-    title = review.contract.clause(clause).title
+def _by_clause(c: Chapter, figures: pd.DataFrame, ranked: pd.DataFrame, compared: Compared) -> None:
+    """Add how the reported figures of a clause compare, and which reading gives most of them."""
+    clause, apart = str(figures["clause"].iloc[0]), figures[figures["state"] != AGREES]
+    contract = c.review.contract
+    name, title = measure_id(contract, clause), contract.clause(clause).title
     if apart.empty:
-        sentence = _("{clause}: the reported figures compared, {n}, are those of the log.")
-        words = sentence.format(clause=title, n=w.number(len(mine)))
-        return Finding(name, words, Kind.STRENGTH, clause=clause)
+        alike = N_("{clause}: the reported figures compared, {n}, are those of the log.")
+        c.strength(name, alike(clause=title, n=len(figures)), clause=clause)
+        return
     higher = int((apart["gap"] > 0).sum())
-    sentence = _(
+    differing = N_(
         "{clause}: reported figures that differ from the log: {apart} of {n}, {higher} of them "
-        "higher; mean gap {gap} points."
-    ).format(
-        clause=title,
-        apart=w.number(len(apart)),
-        n=w.number(len(mine)),
-        higher=w.number(higher),
-        gap=w.number(apart["gap"].mean(), 1),
-    )
+        "higher; mean gap {gap:points} points."
+    )(clause=title, apart=len(apart), n=len(figures), higher=higher, gap=apart["gap"].mean())
+    settle = N_("{clause}: settle with the provider which reading of the clause is used.")
     best = ranked[(ranked["clause"] == clause) & (ranked["matched"] > 0)].head(1)
-    said = [_hint(review, row, mine, len(apart)) for _place, row in best.iterrows()]
-    decision = _("{clause}: settle with the provider which reading of the clause is used.")
-    return Finding(
-        name,
-        " ".join([sentence, *said]),
+    hints = [
+        HINT(tried=figures["tried"].max(), reading=words, matched=matched, of=len(apart))
+        for words, matched in zip(_words(contract, best), best["matched"], strict=True)
+    ]
+    c.find(
         Kind.CONCERN if higher * 2 > len(apart) else Kind.NEUTRAL,
-        evidence=_turned(apart, best, compared),
-        decision=decision.format(clause=title),
+        name,
+        sentences(differing, *hints),
+        about=_turned(apart, best, compared) or None,
+        evidence=EVIDENCE,
+        decision=settle(clause=title),
         clause=clause,
     )
 
 
-def _hint(review: Review, best: pd.Series, mine: pd.DataFrame, apart: int) -> str:
-    """Return which of the readings tried gives the most of the figures that differ."""
-    _, w = review.wording.gettext, review.wording
-    return _(
-        "Of {tried} other readings tried, “{reading}” gives the largest number of them: "
-        "{matched} of {of}. A match is a hint; the tickets that it turns are the proof to ask "
-        "for."
-    ).format(
-        tried=w.number(int(mine["tried"].max())),
-        reading=_words(review, best["reading"], best["rule"]),
-        matched=w.number(best["matched"]),
-        of=w.number(apart),
-    )
-
-
-def _turned(apart: pd.DataFrame, best: pd.DataFrame, compared: Compared) -> tuple[str, ...]:
+def _turned(apart: pd.DataFrame, best: pd.DataFrame, compared: Compared) -> list[str]:
     """Return the tickets that the best reading turns in the months that a reading explains."""
     turned = compared.flips.merge(best[["clause", "reading"]], on=["clause", "reading"])
     months = apart.loc[apart["state"] == EXPLAINED, "month"]
-    return tuple(turned.loc[turned["month"].isin(months), "ticket_id"].head(EVIDENCE))
+    return list(turned.loc[turned["month"].isin(months), "ticket_id"])
 
 
-def _unexplained(review: Review, row: pd.Series) -> Finding:
-    _, w = review.wording.gettext, review.wording
-    sentence = _(
-        "{clause}, {month}, {priority}: reported {reported}, recomputed {recomputed} (n = {n}), a "
-        "gap of {gap} points that none of the {tried} readings tried gives."
-    )
-    reply = {"agreed": _("Agreed."), "contested": _("Contested.")}.get(
-        row["position"], _("No reply yet.")
-    )
-    words = sentence.format(
-        clause=review.contract.clause(row["clause"]).title,
-        month=w.month(row["month"]),
-        priority=row["priority"] or _("all priorities"),
-        reported=w.percent(row["value"] / 100),
-        recomputed=w.percent(row["recomputed"] / 100),
-        n=w.number(row["n_recomputed"]),
-        gap=w.number(row["gap"], 1),
-        tried=w.number(row["tried"]),
-    )
-    decision = _("{month}: ask the provider for the tickets behind the reported figure.")
-    return Finding(
-        row["id"],
-        f"{words} {reply}",
-        Kind.CONCERN,
-        decision=""
-        if row["position"] == "agreed"
-        else decision.format(month=w.month(row["month"])),
-        clause=row["clause"],
-    )
+def _unexplained(c: Chapter, figures: pd.DataFrame) -> None:
+    ask = N_("{month:month}: ask the provider for the tickets behind the reported figure.")
+    for row in figures.itertuples():
+        title = c.review.contract.clause(row.clause).title
+        gap = GAP(clause=title, priority=row.priority or N_("all priorities"))
+        c.concern(
+            row.place,
+            sentences(c.of_row(gap, row), REPLIED.get(row.position, N_("No reply yet."))),
+            decision=EMPTY if row.position == "agreed" else ask(month=row.month),
+            clause=row.clause,
+        )
 
 
-def _words(review: Review, reading: str, rule: str) -> str:
-    """Return a reading, and its rule of months where it is not the clause's, in words."""
-    _, contract = review.wording.gettext, review.contract
-    if rule == metrics.OWN:
-        return reading_words(review.wording, contract, reading)
-    month = _(MONTHS[rule])
-    if reading == CONTRACT:
-        return month
-    return f"{reading_words(review.wording, contract, reading)}, {month}"
-
-
-def _figures_table(review: Review, frame: pd.DataFrame) -> Table:
-    """Return every reported figure, beside the one recomputed and what explains the gap."""
-    _ = review.wording.gettext
-    columns = (
-        Column("month", _("Month"), Unit.MONTH),
-        Column("clause", _("Clause")),
-        Column("priority", _("Priority")),
-        Column("reported", _("Reported"), Unit.SHARE),
-        Column("n", _("n reported"), Unit.COUNT),
-        Column("computed", _("Recomputed"), Unit.SHARE),
-        Column("n_recomputed", "n", Unit.COUNT),
-        Column("gap", _("Gap (points)"), Unit.POINTS),
-        Column("said", _("State")),
-        Column("words", _("Reading that gives it")),
-        Column("matching", _("Readings that give it"), Unit.COUNT),
-        Column("tried", _("Readings tried"), Unit.COUNT),
-        Column("reply", _("Reply")),
-        Column("id", _("Id")),
-    )
-    states = {AGREES: _("agrees"), EXPLAINED: _("explained"), UNEXPLAINED: _("unexplained")}
-    replies = {"agreed": _("agreed"), "contested": _("contested")}
-    words = [
-        _words(review, reading, rule) if isinstance(reading, str) else None
-        for reading, rule in frame[["reading", "rule"]].itertuples(index=False)
+def _words(contract: Contract, rows: pd.DataFrame) -> list[Text | None]:
+    """Return the reading of each row, and its rule of months where it is not the clause's."""
+    return [
+        _reading(contract, reading, rule) if isinstance(reading, str) else None
+        for reading, rule in zip(rows["reading"], rows["rule"], strict=True)
     ]
-    shown = frame.reindex(columns=[*frame.columns, *({"n"} - {*frame.columns})]).assign(
-        priority=frame["priority"].replace("", _("all")),
-        reported=frame["value"] / 100,
-        computed=frame["recomputed"] / 100,
-        said=frame["state"].map(states),
-        words=words,
-        reply=frame["position"].map(replies),
+
+
+def _reading(contract: Contract, reading: str, rule: str) -> Text:
+    if reading == CONTRACT and rule != metrics.OWN:
+        return MONTHS[rule]
+    return commas((interpretation_words(contract, reading), MONTHS.get(rule)))
+
+
+def _tables(c: Chapter, figures: pd.DataFrame, ranked: pd.DataFrame) -> None:
+    contract, replies = c.review.contract, c.review.table("replies")
+    priorities = [priority or N_("all") for priority in figures["priority"]]
+    c.table(FIGURES, figures.assign(priority=priorities, words=_words(contract, figures)))
+    best = ranked[ranked["matched"] > 0].groupby("clause").head(LISTED)
+    if len(best):
+        c.table(READINGS, best.assign(words=_words(contract, best)))
+    if replies is not None:
+        answers = replies.reindex(columns=[col.key for col in REPLIES.columns])
+        days = pd.to_datetime(answers["replied_on"]).dt.strftime("%Y-%m-%d")
+        c.table(REPLIES, answers.assign(replied_on=days))
+
+
+def _by_month(c: Chapter, months: pd.DataFrame) -> None:
+    """Add both figures of a clause for all priorities together, month by month."""
+    clause, contract = str(months["clause"].iloc[0]), c.review.contract
+    caption = N_("{clause}: reported and recomputed, all priorities")
+    description = N_("Months: {n}. Widest gap: {gap:points} points, {month:month}.")
+    widest = months.loc[months["gap"].abs().idxmax()]
+    c.figure(
+        "reported_against_recomputed",
+        BY_MONTH.but(
+            name=f"{measure_id(contract, clause)}.months",
+            caption=caption(clause=contract.clause(clause).title),
+        ),
+        months[["month", "reported", "recomputed"]],
+        description(n=len(months), gap=widest["gap"], month=widest["month"]),
+        measure=N_("Share of tickets in time"),
     )
-    note = _(
-        "The id of a figure is what an answer in replies.csv names. A figure agrees when the gap "
-        "is within half of the last decimal that the clause’s reported figures have."
-    )
-    caption = _("Reported and recomputed figures")
-    return Table(f"{SLUG}.figures", caption, columns, rows(shown, columns), note, folded=True)
 
 
-def _readings_table(review: Review, ranked: pd.DataFrame) -> Iterator[Table]:
-    """Yield the readings that give most of the figures that differ."""
-    _ = review.wording.gettext
-    best = ranked[ranked["matched"] > 0].groupby("clause").head(READINGS)
-    if best.empty:
-        return
-    columns = (
-        Column("clause", _("Clause")),
-        Column("words", _("Reading")),
-        Column("matched", _("Figures that it gives"), Unit.COUNT),
-        Column("differing", _("Figures that differ"), Unit.COUNT),
-    )
-    words = [
-        _words(review, reading, rule)
-        for reading, rule in best[["reading", "rule"]].itertuples(index=False)
-    ]
-    note = _(
-        "Many readings tried make some matches likely by chance: look for one that gives many."
-    )
-    caption = _("Readings that give the reported figures")
-    lines = rows(best.assign(words=words), columns)
-    yield Table(f"{SLUG}.readings", caption, columns, lines, note)
+def _caveats(c: Chapter, reported: pd.DataFrame, figures: pd.DataFrame) -> None:
+    """Add the figures not compared, the counts of tickets that differ, replies to nothing."""
+    fractions = N_("No reported figure is above 1: they are read as percentages, not fractions.")
+    c.caveat("fractions", fractions, when=bool((reported["value"] <= 1).all()))
+    whole_clauses = (c.id(measure_id(c.review.contract, clause)) for clause in figures["clause"])
+    named = {name for name in _positions(c.review) if name.startswith(c.id("") + ".")}
+    for name, n, sentence in (
+        ("alone", len(reported) - len(figures), ALONE),
+        ("counts", (figures["n"].notna() & (figures["n"] != figures["n_recomputed"])).sum(), OTHER),
+        ("replies", len(named - {*figures["id"], *whole_clauses}), ASTRAY),
+    ):
+        c.caveat(name, sentence(n=int(n)), when=n > 0)
 
 
-def _replies_table(review: Review) -> Iterator[Table]:
-    """Yield what the parties answered, in their words, to any finding of the review."""
-    _, replies = review.wording.gettext, review.table("replies")
-    if replies is None:
-        return
-    columns = (
-        Column("finding", _("Finding"), quoted=True),
-        Column("who", _("Side")),
-        Column("what", _("Reply")),
-        Column("statement", _("In their words"), quoted=True),
-        Column("replied_on", _("On"), Unit.DATE),
-    )
-    sides = {"client": _("client"), "provider": _("provider")}
-    words = {"agreed": _("agreed"), "contested": _("contested")}
-    shown = replies.reindex(columns=["finding", "side", "position", "statement", "replied_on"])
-    days = [None if pd.isna(day) else f"{day:%Y-%m-%d}" for day in shown["replied_on"]]
-    shown = shown.assign(
-        who=shown["side"].map(sides), what=shown["position"].map(words), replied_on=days
-    )
-    note = _("Replies to any finding of the review stand here; a finding is named by its id.")
-    yield Table(f"{SLUG}.replies", _("What the parties reply"), columns, rows(shown, columns), note)
-
-
-def _figures(review: Review, frame: pd.DataFrame) -> Iterator[Figure]:
-    """Yield, per clause reported for all priorities together, both figures month by month."""
-    _, w = review.wording.gettext, review.wording
-    columns = (
-        Column("month", _("Month"), Unit.MONTH),
-        Column("reported", _("Reported"), Unit.SHARE),
-        Column("recomputed", _("Recomputed"), Unit.SHARE),
-    )
-    for clause, mine in frame[frame["priority"] == ""].groupby("clause", sort=False):
-        months = pd.DataFrame(
-            {
-                "month": mine["month"],
-                "reported": mine["value"] / 100,
-                "recomputed": mine["recomputed"] / 100,
-            }
-        ).sort_values("month", ignore_index=True)
-        place = measure_id(review.contract, str(clause))
-        name, title = f"{SLUG}.{place}.months", review.contract.clause(str(clause)).title
-        caption = _("{clause}: reported and recomputed, all priorities").format(clause=title)
-        widest = mine.loc[mine["gap"].abs().idxmax()]
-        said = _("Months: {n}. Widest gap: {gap} points, {month}.").format(
-            n=w.number(len(months)), gap=w.number(widest["gap"], 1), month=w.month(widest["month"])
-        )
-        drawn = charts.reported_against_recomputed(
-            months, charts.Labels(name, _("Share of tickets in time")), w
-        )
-        table = Table(f"{name}.table", caption, columns, rows(months, columns))
-        yield Figure(name, drawn, caption, said, table)
-
-
-def _caveats(review: Review, reported: pd.DataFrame, frame: pd.DataFrame) -> Iterator[Caveat]:
-    """Yield the figures not compared, the counts of tickets that differ, replies to nothing."""
-    _, n_ = review.wording.gettext, review.wording.ngettext
-    if (reported["value"] <= 1).all():
-        sentence = _("No reported figure is above 1: they are read as percentages, not fractions.")
-        yield Caveat(f"{SLUG}.fractions", sentence)
-    alone = len(reported) - len(frame)
-    if alone:
-        sentence = n_(
-            "{n} figure that the provider reported has none recomputed beside it.",
-            "{n} figures that the provider reported have none recomputed beside them.",
-            alone,
-        )
-        yield Caveat(f"{SLUG}.alone", sentence)
-    if "n" in frame:
-        other = int((frame["n"].notna() & (frame["n"] != frame["n_recomputed"])).sum())
-        if other:
-            sentence = n_(
-                "{n} reported figure is of another number of tickets than the one recomputed.",
-                "{n} reported figures are of other numbers of tickets than those recomputed.",
-                other,
-            )
-            yield Caveat(f"{SLUG}.counts", sentence)
-    lost = [name for name in _positions(review) if name.startswith(f"{SLUG}.")]
-    known = {*frame["id"], *(f"{SLUG}.{measure_id(review.contract, c)}" for c in frame["clause"])}
-    astray = len(set(lost) - known)
-    if astray:
-        sentence = n_(
-            "{n} reply names a figure that is not among those compared.",
-            "{n} replies name figures that are not among those compared.",
-            astray,
-        )
-        yield Caveat(f"{SLUG}.replies", sentence)
+ALONE = n_(
+    "{n} figure that the provider reported has none recomputed beside it.",
+    "{n} figures that the provider reported have none recomputed beside them.",
+)
+OTHER = n_(
+    "{n} reported figure is of another number of tickets than the one recomputed.",
+    "{n} reported figures are of other numbers of tickets than those recomputed.",
+)
+ASTRAY = n_(
+    "{n} reply names a figure that is not among those compared.",
+    "{n} replies name figures that are not among those compared.",
+)

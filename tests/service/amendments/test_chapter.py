@@ -10,14 +10,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import Review
+from reviewlib.review import Review, open_review
 from reviewlib.service.amendments.chapter import amendments
 from tests import desk, test_sample
 from tests.desk import RESOLUTION, RESPONSE, events, ticket, tickets
-from tests.sample import sample_of
 from tests.service.amendments.test_metrics import amendment, solved, to
-from tests.test_sample import AMENDED, Told, rate
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html, unfit
+from tests.test_sample import AMENDED, SAMPLE, Told, rate
 
 told = test_sample.told  # the fixture: every ticket of the sample, read from the CSV files alone
 Chapter = Callable[..., Section]
@@ -46,7 +48,8 @@ def chapter(tmp_path: Path) -> Chapter:
     ) -> Section:
         agreement = desk.agreed(clause, RESPONSE, amendments=[*(changes or (FASTER,))])
         tables = {} if rows is None else {"tickets": rows, "ticket_events": events(LOG)}
-        return amendments(desk.review(tmp_path, agreement, tables, language=language, as_of=as_of))
+        review = desk.review(tmp_path, agreement, tables, language=language, as_of=as_of)
+        return chapter_of(amendments, review)
 
     return _chapter
 
@@ -237,14 +240,17 @@ def test_tickets_that_are_not_decided_are_said_to_be_in_no_share(chapter: Chapte
 def test_without_an_amendment_nothing_is_compared(tmp_path: Path) -> None:
     review = desk.review(tmp_path, desk.agreed(RESOLUTION), {"tickets": ROWS}, as_of="2026-03-31")
 
-    assert amendments(review).because == "the contract file states no amendment (amendments)."
+    assert (
+        chapter_of(amendments, review).because
+        == "the contract file states no amendment (amendments)"
+    )
 
 
 @pytest.mark.parametrize(
     ("changes", "parts", "because"),
     [
         (to(title="Other"), {}, "no amendment changes what tickets are judged by"),
-        (to(targets={"P2": "6 h"}), {"as_of": "2026-02-02"}, "is in force on 2 Feb 2026."),
+        (to(targets={"P2": "6 h"}), {"as_of": "2026-02-02"}, "is in force on 2 Feb 2026"),
         (to(targets={"P2": "6 h"}), {"rows": None}, "no usable row of tickets.csv"),
         (to(targets={"P3": "6 h"}), {"rows": ROWS.assign(priority="P4")}, "no verdict on a ticket"),
     ],
@@ -262,7 +268,7 @@ def test_without_a_clause_there_is_nothing_to_judge_by(tmp_path: Path) -> None:
     agreement = desk.agreed(amendments=[amendment({})])
     review = desk.review(tmp_path, agreement, {"tickets": ROWS}, as_of="2026-03-31")
 
-    assert "states no target" in amendments(review).because
+    assert "states no target" in chapter_of(amendments, review).because
 
 
 # ---------------------------------------------------------------------------- as a value, as a page
@@ -281,8 +287,8 @@ def test_every_id_is_unique_and_the_section_is_json_and_html(
     ids = [value.id for part in parts for value in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(found.to_json()))["slug"] == "amendments"
-    assert "<b>1</b>" not in found.to_html()
+    assert json.loads(json.dumps(encoded(found)))["slug"] == "amendments"
+    assert "<b>1</b>" not in html(found)
 
 
 # ------------------------------------------------------------------------------- the shipped sample
@@ -290,7 +296,11 @@ def test_every_id_is_unique_and_the_section_is_json_and_html(
 
 @pytest.fixture(scope="module")
 def shipped() -> Review:
-    return sample_of(language="en")
+    return open_review(SAMPLE, language="en")
+
+
+def test_every_sentence_has_the_fields_of_its_values(shipped: Review) -> None:
+    assert unfit(amendments(shipped)) == set()
 
 
 @pytest.mark.parametrize(
@@ -304,14 +314,14 @@ def test_the_shipped_amendment_is_counted_as_the_csv_files_give_it(
     mine = [t for t in told.values() if t.priority == "P2"]
     mine = [t for t in mine if (t.day < AMENDED) == (period == "before")]
     met, n = rate([t.resolution(p2_hours=target) for t in mine])
-    fact = amendments(shipped).fact(f"amendments.1.resolution.P2.{period}_{terms}")
+    fact = chapter_of(amendments, shipped).fact(f"amendments.1.resolution.P2.{period}_{terms}")
 
     assert (fact.value, fact.n) == (met / n, n)
 
 
 def test_the_shipped_amendment_is_counted_as_planted(shipped: Review) -> None:
     """data/README.md: 255 of 282 and 243 of 300; under the former 8 h it would be 282 of 300."""
-    found = amendments(shipped).finding("amendments.1.resolution.P2")
+    found = chapter_of(amendments, shipped).finding("amendments.1.resolution.P2")
 
     assert found is not None
     for words in ("255 of 282 (90.4%)", "243 of 300 (81.0%)", "282 of 300 (94.0%)"):

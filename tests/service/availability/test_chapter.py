@@ -14,9 +14,14 @@ import pandas as pd
 import pytest
 
 from reviewlib.pages.wording import Wording
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section, Table
+from reviewlib.review import open_review
 from reviewlib.service.availability.chapter import availability
 from tests import desk
+from tests.spoken import chapter as chapter_of
+from tests.spoken import drawn, html, unfit
+from tests.test_sample import SAMPLE
 
 Chapter = Callable[..., Section]
 WEEK = {day: [["08:00", "18:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -55,7 +60,7 @@ def chapter(tmp_path: Path) -> Chapter:
         written = desk.agreed(desk.RESOLUTION, calendars=CALENDARS, amendments=list(amendments))
         written["terms"] = written["terms"] | {"availability": clauses}
         review = desk.review(tmp_path, written, tables, as_of=as_of, language=language)
-        return availability(review)
+        return chapter_of(availability, review)
 
     return _chapter
 
@@ -85,14 +90,14 @@ def shown(section: Section, name: str) -> list[list[str]]:
 
 def test_a_contract_without_a_clause_is_not_assessed(chapter: Chapter) -> None:
     assert chapter({}, outages=outages(DISK)).because == (
-        "the contract states no availability (terms.availability in engagement.yml)."
+        "the contract states no availability (terms.availability in engagement.yml)"
     )
 
 
 def test_without_a_table_of_outages_nothing_is_proved(chapter: Chapter) -> None:
     assert chapter({"5.3": CLAUSE}).because == (
         "the folder has no usable row of outages.csv. The absence of a record is no proof of "
-        "availability."
+        "availability"
     )
 
 
@@ -102,14 +107,14 @@ def test_a_table_of_outages_without_a_row_is_no_proof_either(chapter: Chapter) -
     assert chapter({"5.3": CLAUSE}, outages=outages()).because == (chapter({"5.3": CLAUSE}).because)
     assert chapter({"5.3": CLAUSE}, outages=later).because == (
         "nothing in outages.csv is dated 28 Feb 2026 or before. The absence of a record is no "
-        "proof of availability."
+        "proof of availability"
     )
 
 
 def test_outages_without_a_column_of_ends_accuse_nobody(chapter: Chapter) -> None:
     found = chapter({"5.3": CLAUSE}, outages=outages(DISK).drop(columns="ended_at"))
 
-    assert found.because == "outages have no end: outages.csv has no column ended_at."
+    assert found.because == "outages have no end: outages.csv has no column ended_at"
 
 
 def test_a_clause_that_comes_into_force_later_is_not_assessed_yet(chapter: Chapter) -> None:
@@ -122,7 +127,7 @@ def test_a_clause_that_comes_into_force_later_is_not_assessed_yet(chapter: Chapt
     }
 
     assert chapter({}, amendments=(later,), outages=outages(DISK)).because == (
-        "no clause on availability was in force by then."
+        "no clause on availability was in force by then"
     )
 
 
@@ -390,6 +395,17 @@ def test_windows_are_listed_with_how_each_was_read(chapter: Chapter) -> None:
     ]
 
 
+def test_windows_beyond_fifty_are_counted(chapter: Chapter) -> None:
+    rows = [(f"W{n}", "support", "2026-01-06T09:00", "2026-01-06T10:00") for n in range(51)]
+    windows = pd.DataFrame(rows, columns=["window_id", "service", "starts_at", "ends_at"])
+    found = table(
+        chapter({"5.3": CLAUSE}, outages=outages(DISK), maintenance_windows=windows), "windows"
+    )
+
+    assert len(found.rows) == 50
+    assert found.note.endswith("The first 50 of 51.")
+
+
 def test_a_clause_that_asks_for_notice_needs_no_table_of_windows(chapter: Chapter) -> None:
     """6 January 9 to 11 is lost."""
     found = chapter({"5.3": CLAUSE | {"notice": "72 h"}}, outages=outages(DISK))
@@ -547,13 +563,14 @@ def test_a_table_with_its_required_columns_and_the_ends_is_enough(chapter: Chapt
 
 
 def test_the_calendar_says_its_days_and_lists_those_with_time_lost(chapter: Chapter) -> None:
-    figure = chapter({"5.3": CLAUSE}, outages=outages(DISK, POWER, SUNDAY, SHORT)).figures[0]
+    found = chapter({"5.3": CLAUSE}, outages=outages(DISK, POWER, SUNDAY, SHORT))
+    figure = found.figures[0]
 
     assert figure.description == (
         "Days with agreed hours: 41; days on which time was lost: 2. Most on 6 Jan 2026: 3 h."
     )
     assert [row[:2] for row in figure.table.rows] == [("2026-01-06", 10800), ("2026-02-03", 1800)]
-    assert figure.svg.startswith("<svg")
+    assert drawn(found, figure).startswith("<svg")
 
 
 def test_calendars_beyond_six_are_told(chapter: Chapter, tmp_path: Path) -> None:
@@ -566,7 +583,8 @@ def test_calendars_beyond_six_are_told(chapter: Chapter, tmp_path: Path) -> None
     clause = CLAUSE | {"services": names}
     written["terms"] = written["terms"] | {"availability": {"5.3": clause}}
     rows = outages(("O1", "s7", *DISK[2:]))
-    found = availability(desk.review(tmp_path, written, {"outages": rows}, as_of="2026-02-28"))
+    review = desk.review(tmp_path, written, {"outages": rows}, as_of="2026-02-28")
+    found = chapter_of(availability, review)
 
     assert found.headline.startswith("16 months judged, 15 at the target or above. Lowest over ")
     assert found.headline.count("%") == 6
@@ -582,12 +600,16 @@ def test_hostile_words_of_the_data_stay_words(chapter: Chapter) -> None:
     row = (*DISK[:4], "<script>alert(1)</script>{n}%s", "provider")
     found = chapter({"5.3": CLAUSE}, outages=outages(row))
 
-    assert "<script>alert" not in found.to_html()
-    assert json.loads(json.dumps(found.to_json()))["slug"] == "availability"
+    assert "<script>alert" not in html(found)
+    assert json.loads(json.dumps(encoded(found)))["slug"] == "availability"
 
 
 def test_the_chapter_reads_in_french(chapter: Chapter) -> None:
     found = chapter({"5.3": CLAUSE}, language="fr", outages=outages(DISK, POWER))
 
     assert "98,571\u202f%" in found.findings[0].sentence
-    assert found.to_html()
+    assert html(found)
+
+
+def test_every_sentence_has_the_fields_of_its_values() -> None:
+    assert unfit(availability(open_review(SAMPLE))) == set()

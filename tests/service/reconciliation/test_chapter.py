@@ -12,12 +12,14 @@ from reviewlib.service.reconciliation.chapter import reconciliation
 from tests import desk
 from tests.desk import agreed
 from tests.service.sensitivity.test_chapter import LATER, ONE, two
+from tests.spoken import chapter as chapter_of
+from tests.spoken import html, unfit
 
 JANUARY = {"month": "2026-01", "clause": "R1", "priority": ""}
 
 
 def chapter(folder: Path, agreement: dict[str, Any], **tables: pd.DataFrame) -> Section:
-    return reconciliation(desk.review(folder, agreement, tables))
+    return chapter_of(reconciliation, desk.review(folder, agreement, tables))
 
 
 def kpis(*values: dict[str, Any]) -> pd.DataFrame:
@@ -155,3 +157,17 @@ def test_figures_that_look_like_fractions_are_pointed_out(tmp_path: Path) -> Non
     found = chapter(tmp_path, ONE, reported_kpis=kpis({"value": 0.5}), **two())
 
     assert "reconciliation.fractions" in [caveat.id for caveat in found.caveats]
+
+
+def test_every_sentence_has_the_fields_of_its_values_and_is_drawn_in_both_languages(
+    tmp_path: Path,
+) -> None:
+    tables = two() | {
+        "reported_kpis": kpis({"value": 80.0}),
+        "replies": replies(provider="agreed"),
+    }
+    section = reconciliation(desk.review(tmp_path, ONE, tables))
+
+    assert unfit(section) == set()
+    for language in ("en", "fr"):
+        assert "<svg" in html(section, language)

@@ -1,0 +1,113 @@
+"""How availability is said: shares that never round to a verdict, services, what is left open."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from reviewlib.contract import Contract
+from reviewlib.report.text import N_, Shown, n_
+from reviewlib.review import Review
+from reviewlib.service.availability import metrics
+from reviewlib.service.clauses import alike, own_id, priority_id
+
+DIGITS = 3  # a tenth of a percent of a month is three quarters of an hour
+KEYS = ["clause", "service"]
+PARTIES = {
+    "client": N_("the client"),
+    "provider": N_("the provider"),
+    "third_party": N_("a third party"),
+    "force_majeure": N_("force majeure"),
+    "": N_("not stated"),
+}
+JUDGED = n_("{n} month judged", "{n} months judged")
+SILENT = N_(
+    "No outage is recorded for {services}: that makes 100%, which is as good as the record."
+)
+OVERLAP = N_(
+    "Outages overlap: added up one by one they last {added:seconds} of agreed hours, together "
+    "{union:seconds}. Overlapping time counts once."
+)
+PROVISIONAL = N_(
+    "Provisional, as known until {end}: {months}. The table by month has what each can still be, "
+    "at worst and at best."
+)
+DUPLICATES = n_(
+    "{n} outage repeats another in all but its number; its time counts once.",
+    "{n} outages repeat another in all but their number; their time counts once.",
+)
+UNLIKE = n_(
+    "The recorded length of {n} outage differs from its dates by a minute or more; the dates "
+    "count.",
+    "The recorded length of {n} outages differs from their dates by a minute or more; the dates "
+    "count.",
+)
+SET_ASIDE = n_(
+    "{n} row of outages.csv was set aside; its time is not counted.",
+    "{n} rows of outages.csv were set aside; their time is not counted.",
+)
+UNPROVED = n_(
+    "Of {n} window with down time no agreement or no announcement is recorded: whether there "
+    "was one is not known, and its down time counts as lost.",
+    "Of {n} windows with down time no agreement or no announcement is recorded: whether there "
+    "was one is not known, and their down time counts as lost.",
+)
+OPEN = n_(
+    "{n} outage has no end: it counts as down until {end}, and months whose time lost depends on "
+    "it are provisional.",
+    "{n} outages have no end: they count as down until {end}, and months whose time lost depends "
+    "on them are provisional.",
+)
+APART = n_(
+    "{n} outage is of a service or a time that no clause covers, or lasts no time; it is not "
+    "counted.",
+    "{n} outages are of a service or a time that no clause covers, or last no time; they are not "
+    "counted.",
+)
+CALENDARS = n_(
+    "The calendar of {n} service that lost less is not drawn.",
+    "The calendars of {n} services that lost less are not drawn.",
+)
+
+
+def percent(share: float, target: float = float("nan")) -> Shown:
+    """Return a share with decimals enough to see that it misses its target."""
+    enough = (n for n in range(DIGITS, 7) if not share < target or not alike(share, target, n))
+    return Shown(share, f"percent.{next(enough, 7)}")
+
+
+def names(contract: Contract, parts: list[metrics.Part]) -> pd.DataFrame:
+    """Return how each clause and service is named.
+
+    label: the service, with the clause where several cover it; clause_title: as last
+    stated; place: the part of an id that names both; clause_place: that of the clause alone.
+    """
+    pairs = list(dict.fromkeys((part.clause, part.service) for part in parts))
+    clauses = list(dict.fromkeys(clause for clause, _service in pairs))
+    services = [service for _clause, service in pairs]
+    among = N_("{service} ({clause})")
+    rows = []
+    for clause, service in pairs:
+        name, alone = service_name(contract, service), services.count(service) == 1
+        place = f"{own_id(clause, clauses)}." if len(clauses) > 1 else ""
+        label = name if alone else among(service=name, clause=clause)
+        stated = [t.availability[clause] for t in contract.versions if clause in t.availability]
+        rows.append((label, stated[-1].title, f"{place}{priority_id(service)}", place))
+    index = pd.MultiIndex.from_tuples(pairs, names=KEYS)
+    return pd.DataFrame(
+        rows, index, ["label", "clause_title", "place", "clause_place"], dtype="object"
+    )
+
+
+def service_name(contract: Contract, service: str) -> str:
+    """Return the name of a service, as the contract last stated it."""
+    return [t.services for t in contract.versions if service in t.services][-1][service].name
+
+
+def end_of_records(review: Review) -> dt.date | pd.Timestamp:
+    """Return up to when the records are counted: a day where it is all of it."""
+    end = metrics.known_until(review.contract, review.as_of)
+    local = end.tz_convert(review.contract.time_zone)
+    whole = local == local.normalize()
+    return (local - pd.Timedelta(seconds=1)).date() if whole else end
