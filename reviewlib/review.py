@@ -17,10 +17,9 @@ from reviewlib.contract.data import instant_of
 from reviewlib.faults import ReviewError
 from reviewlib.folder.engagement import Engagement, load_engagement
 from reviewlib.languages import Language
-from reviewlib.pages.wording import Wording
 from reviewlib.parameters import moment, refuse_language
-from reviewlib.report.text import N_, Message
-from reviewlib.report.values import Section, Words
+from reviewlib.report.text import N_, Message, Text
+from reviewlib.report.values import Section
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.columns import as_column, empty
 
@@ -51,11 +50,6 @@ class Review:
         return self.engagement.contract
 
     @cached_property
-    def wording(self) -> Wording:
-        """The words, dates and numbers of the review's language."""
-        return Wording(self.language, self.contract.time_zone, self.contract.currency)
-
-    @cached_property
     def _tables(self) -> dict[str, pd.DataFrame]:
         return {
             name: _known_by(frame, name, self.as_of, self.contract.time_zone)
@@ -72,14 +66,6 @@ class Review:
         found = self.table(name)
         return empty(SCHEMAS[name]) if found is None else found
 
-    def absence(self, name: str) -> str:
-        """Return why ``table`` gives no row: no file, or nothing in it by then."""
-        _ = self.wording.gettext
-        if self.engagement.table(name) is None:
-            return _("the folder has no usable row of {file}.").format(file=f"{name}.csv")
-        said = _("nothing in {file} is dated {date} or before.")
-        return said.format(file=f"{name}.csv", date=self.wording.date(self.today))
-
     @property
     def today(self) -> pd.Timestamp:
         """The local day of ``as_of``, without its time and zone."""
@@ -91,7 +77,7 @@ class Review:
             return NO_ROW(file=f"{table}.csv")
         return NOT_YET(file=f"{table}.csv", date=self.today)
 
-    def section(self, slug: str, title: Words, **values: Any) -> Section:
+    def section(self, slug: str, title: Text, **values: Any) -> Section:
         """Return a section with what its values are read by: the time zone, the currency."""
         return Section(
             slug=slug,
@@ -102,7 +88,7 @@ class Review:
             **values,
         )
 
-    def not_assessed(self, slug: str, title: Words, because: Words) -> Section:
+    def not_assessed(self, slug: str, title: Text, because: Text) -> Section:
         """Return the section that prints why it could not be assessed."""
         return self.section(slug, title, because=because)
 

@@ -41,10 +41,6 @@ def _printed(form: Callable[..., str], *number: Any, **how: Any) -> str:
         return form(*number, **how)
 
 
-def N_(message: str) -> str:
-    return message
-
-
 class _Speech(string.Formatter):
     """The fields of messages in words: by the form that a field names, else by its type."""
 

@@ -85,7 +85,7 @@ class Fact:
     """
 
     id: str
-    label: Words
+    label: Text
     value: Scalar
     unit: Unit
     n: int | None = None
@@ -93,9 +93,9 @@ class Fact:
     target: float | None = None
     met: bool | None = None
     clause: Words = ""
-    period: Words = EMPTY
+    period: Text = EMPTY
     source: Words = EMPTY
-    note: Words = EMPTY
+    note: Text = EMPTY
     audience: Audience = Audience.INTERNAL
 
 
@@ -104,10 +104,10 @@ class Finding:
     """A sentence that rests on evidence. The id is stable from one review to the next."""
 
     id: str
-    sentence: Words
+    sentence: Text
     kind: Kind
     evidence: tuple[str, ...] = ()
-    decision: Words = EMPTY
+    decision: Text = EMPTY
     clause: Words = ""
     audience: Audience = Audience.INTERNAL
 
@@ -117,7 +117,7 @@ class Column:
     """A column of a table; a quoted column holds words of the data, in their own language."""
 
     key: str
-    label: Words
+    label: Text
     unit: Unit = Unit.TEXT
     quoted: bool = False
 
@@ -130,10 +130,10 @@ class Table:
     """
 
     id: str
-    caption: Words
+    caption: Text
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    note: Words = EMPTY
+    note: Text = EMPTY
     folded: bool = False
     audience: Audience = Audience.INTERNAL
 
@@ -184,12 +184,12 @@ class Figure:
 
     id: str
     form: ChartForm
-    title: Words
-    description: Words
+    title: Text
+    description: Text
     table: Table
     frame: Any = field(default=None, compare=False)
-    measure: Words = EMPTY
-    reference: Words = EMPTY
+    measure: Text = EMPTY
+    reference: Text = EMPTY
     floor: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict, compare=False)
     audience: Audience = Audience.INTERNAL
@@ -200,7 +200,7 @@ class Caveat:
     """What a reader must know before using the section's figures."""
 
     id: str
-    sentence: Words
+    sentence: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,15 +211,15 @@ class Section:
     """
 
     slug: str
-    title: Words
-    headline: Words = EMPTY
-    intro: Words = EMPTY
+    title: Text
+    headline: Text = EMPTY
+    intro: Text = EMPTY
     facts: tuple[Fact, ...] = ()
     findings: tuple[Finding, ...] = ()
     tables: tuple[Table, ...] = ()
     figures: tuple[Figure, ...] = ()
     caveats: tuple[Caveat, ...] = ()
-    because: Words = EMPTY
+    because: Text = EMPTY
     shown_in: Language = "en"
     time_zone: str = "UTC"
     currency: str = "EUR"

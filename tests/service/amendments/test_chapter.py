@@ -12,14 +12,15 @@ import pytest
 
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import Review, open_review
+from reviewlib.review import Review
 from reviewlib.service.amendments.chapter import amendments
 from tests import desk, test_sample
 from tests.desk import RESOLUTION, RESPONSE, events, ticket, tickets
+from tests.sample import sample_of
 from tests.service.amendments.test_metrics import amendment, solved, to
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html, unfit
-from tests.test_sample import AMENDED, SAMPLE, Told, rate
+from tests.test_sample import AMENDED, Told, rate
 
 told = test_sample.told  # the fixture: every ticket of the sample, read from the CSV files alone
 Chapter = Callable[..., Section]
@@ -296,7 +297,7 @@ def test_every_id_is_unique_and_the_section_is_json_and_html(
 
 @pytest.fixture(scope="module")
 def shipped() -> Review:
-    return open_review(SAMPLE, language="en")
+    return sample_of()
 
 
 def test_every_sentence_has_the_fields_of_its_values(shipped: Review) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from reviewlib.contract.days import day_count
 from reviewlib.pages.wording import Wording
-from reviewlib.report.day_facts import delay_words
+from reviewlib.report.day_words import delay_words
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,6 @@ from reviewlib.report.day_facts import delay_words
 def test_a_delay_is_written_as_contracts_write_it(written: str, english: str, french: str) -> None:
     delay = day_count(written)
 
-    assert delay_words(Wording("en", "Europe/Paris", "EUR"), delay) == english
-    said = delay_words(Wording("fr", "Europe/Paris", "EUR"), delay)
-    assert said.replace("\u00a0", " ") == french
+    assert Wording("en").say(delay_words(delay)) == english
+    sentence = Wording("fr").say(delay_words(delay))
+    assert sentence.replace("\u00a0", " ") == french
