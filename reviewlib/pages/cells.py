@@ -18,9 +18,11 @@ REVIEW_MIME = "application/vnd.reviewlib.review+json"
 def of_section(section: Section) -> dict[str, Any]:
     """Return what a cell shows of a section: markup in its language, and its values."""
     wording = Wording(section.shown_in, section.time_zone, section.currency)
-    drawn = drawings(section, wording)
-    kept = {"section": encoded(section), "language": section.shown_in, "drawings": drawn}
-    return {"text/html": section_html(section, wording, drawn), SECTION_MIME: kept}
+    html = section_html(section, wording, drawings(section, wording))
+    return {
+        "text/html": html,
+        SECTION_MIME: {"section": encoded(section), "language": section.shown_in},
+    }
 
 
 def of_review(review: Review) -> dict[str, Any]:
@@ -35,9 +37,7 @@ def register() -> None:
     """Let IPython, where it runs, show reviews and sections so."""
     if "IPython" not in sys.modules:
         return
-    from IPython import get_ipython
-
-    shell = get_ipython()
+    shell = sys.modules["IPython"].get_ipython()
     if shell is not None:
         formatter = shell.display_formatter.mimebundle_formatter
         formatter.for_type(Section, lambda section, **_: of_section(section))
