@@ -72,7 +72,13 @@ def of_library(*names: str) -> tuple[str, ...]:
 
 
 CHAPTERS = [name for name in within(*WINGS) if name.endswith(".chapter")]
-WORDS = ("words", "tables", "statement", "defects", "policies")  # what a chapter's folder holds of words
+WORDS = (
+    "words",
+    "tables",
+    "statement",
+    "defects",
+    "policies",
+)  # what a chapter's folder holds of words
 METRICS = [
     name
     for name in within(*WINGS)

@@ -44,7 +44,7 @@ def test_a_wrong_command_exits_with_2_and_no_traceback(run: Run, words: list[str
     ("words", "said"),
     [
         (["close", "nowhere"], "'nowhere'"),
-        (["close", "data/sample", "--language", "de"], "allowed are fr and en"),
+        (["close", "data/sample", "--language", "de"], "allowed are fr, en, all"),
         (["close", "data/sample", "--as-of", "30/06/2025"], "write a date such as 2025-06-30"),
         (["close", "data/sample", "--as-of", "2099-01-01"], "after the extraction of the data"),
         (["close", "data/sample", "--output", "README.md"], "'README.md' is a file"),
@@ -192,7 +192,7 @@ def test_close_runs_on_an_imported_log_and_finds_the_figures_of_its_description(
     assert (median["n"], round(median["value"], 1)) == (23_362, 22.1)
     assert round(facts["durations.recorded.mean"]["value"], 1) == 178.2
     assert round(facts["flow.reopened.recorded"]["value"], 4) == 0.0110
-    assert "the contract states no target" in facts["service_levels.met"]["note"]
+    assert "the contract states no target" in facts["service_levels.met"]["note"]["en"]
     absent = {s["slug"]: s["because"] for s in review["sections"] if s["because"]}
     assert {"milestones", "deliverables", "satisfaction", "lessons"} <= set(absent)
     assert review["as_of_basis"] == "last_event"

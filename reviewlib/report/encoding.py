@@ -79,7 +79,8 @@ def _frame(frame: pd.DataFrame) -> dict[str, Any]:
     """Return a frame as columns of cells, each with its type."""
     labels = [*frame.columns]
     columns = [_column(frame.iloc[:, place]) for place in range(len(labels))]
-    index = _column(frame.index.to_series())
+    places = frame.index.to_series()
+    index = _column(places.astype(frame.index.dtype))
     return {
         TYPE: "DataFrame", "labels": encoded(labels), "columns": columns, "index": index,
         "names": encoded([frame.index.name, frame.columns.name]),
@@ -116,7 +117,8 @@ def _read_frame(plain: Mapping[str, Any]) -> pd.DataFrame:
 
     labels, (index_name, columns_name) = decoded(plain["labels"]), decoded(plain["names"])
     columns = {place: _read_column(one) for place, one in enumerate(plain["columns"])}
-    index = pd.Index(_read_column(plain["index"]), name=index_name)
+    places = _read_column(plain["index"])
+    index = pd.Index(places, dtype=places.dtype, name=index_name)
     frame = pd.DataFrame(columns).set_axis(index, axis="index")
     return frame.set_axis(pd.Index(labels, name=columns_name), axis="columns")
 
