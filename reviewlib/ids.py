@@ -24,6 +24,17 @@ def among(ids: pd.Series | pd.Index, known: pd.Series | pd.Index) -> np.ndarray:
     return places(ids, known) >= 0
 
 
+def codes_of(texts: pd.Series) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Return the number of each text (-1: missing), and the texts that 0, 1, … stand for."""
+    import pyarrow as pa
+
+    array = _arrow(texts).dictionary_encode()
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype("int32", copy=False)
+    return codes, tuple(array.dictionary.to_pylist())
+
+
 def _arrow(ids: pd.Series | pd.Index) -> Any:
     import pyarrow as pa
 

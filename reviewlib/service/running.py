@@ -18,7 +18,7 @@ def run(log: Log, asked: pd.DataFrame, still: pd.DataFrame) -> pd.Series:
     ran = pd.Series(pd.NaT, asked.index, dtype="timedelta64[s]")
     still = still.sort_values("from", kind="stable")
     for (calendar, site), group in asked.groupby(["calendar", "site"]):
-        hours = log.contract.hours(calendar, site)
+        hours = log.hours(calendar, site)
         mine = still[among(still["row"], group["ticket_id"])]
         origin = min(group["start"].min(), mine["from"].min())
         held = pd.DataFrame({"row": mine["row"], "from": mine["from"]})

@@ -7,7 +7,7 @@ import pandas as pd
 from reviewlib.contract import Contract
 from reviewlib.ids import among
 from reviewlib.service.history import OVER, changes
-from reviewlib.service.service_levels.metrics import EPOCH
+from reviewlib.service.service_levels.clocks import EPOCH
 
 IN_HAND, UNSAID, UNDEFINED = "in_hand", "unsaid", "undefined"
 WAITS = ("client", "third_party", "provider", UNSAID)

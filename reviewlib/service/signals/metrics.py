@@ -14,7 +14,7 @@ from reviewlib.ids import among
 from reviewlib.service import history
 from reviewlib.service.log import Log
 from reviewlib.service.running import run
-from reviewlib.service.service_levels.metrics import pauses
+from reviewlib.service.service_levels.clocks import pauses
 
 A_DAY = pd.Timedelta(hours=24)
 OFFICE_WEEK = dict.fromkeys(WEEK[:5], (("00:00", "24:00"),))
@@ -247,7 +247,7 @@ def _lowered_under(
     found["run"] = run(log, found, pauses(log, clause, begun, mine["stop"]))
     found["target"] = pd.Series(pd.NaT, found.index, dtype="timedelta64[s]")
     for (old, calendar, site), rows in found.groupby(["old", "calendar", "site"]):
-        hours = log.contract.hours(calendar, site)
+        hours = log.hours(calendar, site)
         found.loc[rows.index, "target"] = _stated(hours, clause.targets[old], rows["start"])
     return found[LOWERING_COLUMNS]
 
