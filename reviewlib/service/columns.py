@@ -23,7 +23,7 @@ Mask = NDArray[np.bool_]
 class Coded(NamedTuple):
     """A column of words: the number of each row's word (-1: missing), and the words."""
 
-    codes: NDArray[np.int32]
+    codes: NDArray[np.signedinteger]
     words: tuple[str, ...]
 
     def at(self, where: Places) -> Coded:
@@ -41,7 +41,8 @@ class Coded(NamedTuple):
 
 def of_words(column: Coded, values: Iterable[object], missing: object) -> np.ndarray:
     """Return for each row the value of its word; ``values``: one for each word."""
-    return np.array([*values, missing], dtype=type(missing))[column.codes]
+    found: np.ndarray = np.array([*values, missing], dtype=type(missing))[column.codes]
+    return found
 
 
 def text_of(codes: np.ndarray, words: Sequence[str | None]) -> pd.Series:
@@ -52,8 +53,9 @@ def text_of(codes: np.ndarray, words: Sequence[str | None]) -> pd.Series:
 
 def coded(column: pd.Series) -> Coded:
     """Return a column of text or of a category as numbers, in the order of first appearance."""
-    codes, words = codes_of(column)
-    return Coded(codes, words)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return Coded(column.cat.codes.to_numpy(), tuple(column.cat.categories))
+    return Coded(*codes_of(column))
 
 
 def whole_seconds(column: pd.Series | pd.Index) -> Seconds:

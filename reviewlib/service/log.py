@@ -95,13 +95,14 @@ class Log:
     def spans(self) -> pd.DataFrame:
         """The spans spent in each status; empty without a log."""
         if self.events is None:
-            return pd.DataFrame(columns=history.SPAN_COLUMNS)
+            return pd.DataFrame(columns=[*history.SPANS]).astype(history.SPANS)
         spans = history.status_spans(self.tickets, self.events, self.statuses, self.as_of)
-        version = self.contract.version_of(spans["from"])
+        version = self.contract.version_of(spans["from"]).to_numpy()
+        status, state = spans["status"].cat, spans["state"].cat.codes.to_numpy()
         for number, terms in enumerate(self.contract.versions):
-            meant = history.states(spans["status"], terms.statuses)
-            spans["state"] = spans["state"].mask((version == number) & meant.notna(), meant)
-        return spans
+            meant = history.meanings(status.categories, terms.statuses)[status.codes]
+            state = np.where((version == number) & (meant >= 0), meant, state)
+        return spans.assign(state=pd.Categorical.from_codes(state, history.STATES))
 
     @cached_property
     def span_places(self) -> np.ndarray:
@@ -136,23 +137,25 @@ class Log:
     def silent(self) -> pd.Index:
         """The tickets of whose statuses the log tells nothing: their own columns are used."""
         ids = pd.Index(self.tickets["ticket_id"])
-        return ids[~among(ids, self.spans["ticket_id"])] if self.has_statuses else ids
+        return ids[self.is_silent]
 
     @cached_property
     def resolutions(self) -> pd.DataFrame:
         """When tickets were resolved and reopened, by ticket id."""
-        rows = (
-            self.tickets
-            if self._rows_are_of_now
-            else self.tickets.drop(columns="status", errors="ignore")
-        )
-        recorded = history.recorded_resolutions(rows, self.statuses)
-        if not self.has_statuses:
-            return recorded
-        found = history.resolutions(self.spans)
-        if len(self.silent):
-            found = pd.concat([found, recorded.loc[self.silent]])
-        return found.loc[recorded.index]
+        if self.has_statuses:
+            told = history.resolutions(self.spans)
+            if len(self.silent):
+                told = pd.concat([told, self._recorded[self.is_silent]])
+            return told.take(places(self.tickets["ticket_id"], told.index))
+        return self._recorded
+
+    @property
+    def _recorded(self) -> pd.DataFrame:
+        """What the tickets' own columns say of their resolutions."""
+        rows = self.tickets
+        if not self._rows_are_of_now:
+            rows = rows.drop(columns="status", errors="ignore")
+        return history.recorded_resolutions(rows, self.statuses)
 
     @cached_property
     def turns(self) -> tuple[pd.Series, pd.Series]:
@@ -291,7 +294,10 @@ class Log:
     @cached_property
     def is_silent(self) -> Mask:
         """Which tickets are those of ``silent``."""
-        return among(self.tickets["ticket_id"], self.silent)
+        silent = np.ones(len(self.tickets) + 1, dtype=bool)  # the last: of spans without a ticket
+        if self.has_statuses:
+            silent[self.span_places] = False
+        return silent[:-1]
 
     def extended_seconds(self, clause_id: str) -> Seconds:
         """Return the service time that accepted extensions add to the target; 0: none."""
