@@ -17,6 +17,7 @@ ACTIVE, DONE, CANCELLED = ("new", "open", "waiting"), ("resolved", "closed"), "c
 OVER = (*DONE, CANCELLED)
 STATES = (*ACTIVE, *OVER)
 CHAINED = ("status", "priority", "group", "assignee")  # fields of which each change ends the last
+CONTRADICTIONS = ["ticket_id", "at", "field", "left", "old"]
 SPANS = {
     "ticket_id": "str",
     "status": "category",
@@ -36,27 +37,27 @@ def changes(events: pd.DataFrame, field: str) -> pd.DataFrame:
 
 
 def _ordered(events: pd.DataFrame, field: str) -> pd.DataFrame:
-    chosen = events.loc[events["field"] == field].reindex(columns=["ticket_id", "at", "old", "new"])
+    columns = ["ticket_id", "at", "old", "new"]
+    named = [name for name in columns if name in events]
+    chosen = events.loc[events["field"] == field, named].reindex(columns=columns)
     return chosen.take(in_order(chosen["ticket_id"], chosen["at"]))
 
 
 def contradictions(events: pd.DataFrame) -> pd.DataFrame:
     """Return the changes that state another value before them than the last change left.
 
-    Columns: ticket_id, at, field, left and old; the index is that of ``events``. Nothing is said
-    of a change where either value is missing.
+    The columns of ``CONTRADICTIONS``; the index is that of ``events``. Nothing is said of a change
+    where either value is missing.
     """
     parts = []
     for field in CHAINED:
         log = _ordered(events, field)
-        before = log.shift()
-        log = log.assign(field=field, left=before["new"])
-        known = log["left"].notna() & log["old"].notna()
-        parts.append(
-            log[(log["ticket_id"] == before["ticket_id"]) & known & (log["old"] != log["left"])]
-        )
-    found = pd.concat(parts)[["ticket_id", "at", "field", "left", "old"]]
-    return found.sort_index()
+        words, old, new = words_of(log)
+        left = np.where(begins(log["ticket_id"]), -1, np.roll(new, 1))
+        apart = np.flatnonzero((left >= 0) & (old >= 0) & (left != old))
+        told = {"field": field, "left": text_of(left[apart], words).array}
+        parts.append(log.take(apart).assign(**told)[CONTRADICTIONS])
+    return pd.concat(parts).sort_index()
 
 
 def out_of_order(events: pd.DataFrame) -> int:
@@ -267,12 +268,19 @@ def first_replies(
     recorded = rows.get("first_response_at", none)
     if events is None or not tells_replies(events):
         return recorded
-    said = events[(events["field"] == "public_reply") & (events["at"] <= as_of)]
-    said = said[(said["actor_side"] == "provider").fillna(False)]
-    if "automatic" in said:
-        said = said[~said["automatic"].fillna(False).astype("bool")]
-    first = said.groupby("ticket_id")["at"].min().reindex(rows.index)
-    return first.mask(~among(rows.index, events["ticket_id"]), recorded)
+    answers = (events["field"] == "public_reply") & (events["at"] <= as_of)
+    answers &= (events["actor_side"] == "provider").fillna(False)
+    if "automatic" in events:
+        answers &= ~events["automatic"].fillna(False).astype("bool")
+    answers = events.loc[answers.to_numpy("bool"), ["ticket_id", "at"]]
+    latest_first = np.argsort(-whole_seconds(answers["at"]), kind="stable")
+    place = places(answers["ticket_id"], rows.index)[latest_first]
+    first = np.full(len(rows) + 1, MISSING)  # the last is that of an answer without its ticket
+    first[place] = whole_seconds(answers["at"])[latest_first]
+    found = pd.Series(as_instants(first[:-1]), rows.index, name="at")
+    if recorded.notna().any():
+        found = found.mask(~among(rows.index, events["ticket_id"]), recorded)
+    return found
 
 
 def tells_replies(events: pd.DataFrame) -> bool:

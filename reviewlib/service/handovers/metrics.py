@@ -9,7 +9,7 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.contract.service_levels import Status
-from reviewlib.ids import begins, places
+from reviewlib.ids import among, begins, places
 from reviewlib.service.columns import Coded, coded, of_words, text_of
 from reviewlib.service.history import OVER, changes, followed, is_in, words_of
 from reviewlib.service.service_levels.clocks import EPOCH
@@ -20,14 +20,17 @@ PLACES = (IN_HAND, *WAITS, UNDEFINED)
 HOUR = pd.Timedelta(hours=1)
 
 
-def holders(events: pd.DataFrame) -> pd.DataFrame:
+def holders(events: pd.DataFrame, ids: pd.Index | None = None) -> pd.DataFrame:
     """Return the teams that the changes of a log name, ticket by ticket, in order.
 
+    ``ids``: only those of some tickets; a log of which they are taken first is copied whole.
     Columns: ticket_id, at, team, giver (the team that handed the ticket to it, as the change
     states, or as the log tells where it states none; NaN: no hand-over) and back (whether that
     hand-over is to a team named before). Time without a team is no team.
     """
     moves = changes(events, "group")
+    if ids is not None:
+        moves = moves[among(moves["ticket_id"], ids)]
     words, old, new = words_of(moves)
     team = np.column_stack([old, new]).ravel()  # what a change leaves, then what it gives
     move, given = np.divmod(np.flatnonzero(team >= 0), 2)
