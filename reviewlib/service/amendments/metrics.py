@@ -12,8 +12,9 @@ from reviewlib.contract import Clause, Contract, Terms
 from reviewlib.rates import compliance
 from reviewlib.service.columns import of_words, text_of
 from reviewlib.service.log import Log
-from reviewlib.service.sensitivity.metrics import DECIDED, under_terms
-from reviewlib.service.service_levels.judging import OUTCOMES, judged_under, started_under
+from reviewlib.service.sensitivity.interpretations import under_terms
+from reviewlib.service.service_levels.judging import judged_under, started_under
+from reviewlib.service.service_levels.reasons import DECIDED, OUTCOMES
 
 BEFORE, SINCE = "before", "since"
 OLD, NEW = "old", "new"

@@ -13,42 +13,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reviewlib.calendars.clock import Clock, Pauses, WorkingDays
-from reviewlib.calendars.instants import ALWAYS, MISSING, Seconds, as_durations, as_instants
+from reviewlib.calendars.instants import MISSING, Seconds, as_instants
 from reviewlib.contract import Clause
 from reviewlib.contract.clauses import Scope
-from reviewlib.contract.targets import Target, delay
 from reviewlib.service import history, pro_rata
-from reviewlib.service.columns import Coded, Mask, Places, coded, later, of_words, whole_seconds
+from reviewlib.service.columns import Coded, Mask, Places, coded, of_words, whole_seconds
 from reviewlib.service.log import Log
 from reviewlib.service.service_levels.clocks import (
-    Edges,
-    Standstills,
     edges,
     over_at,
-    standstills,
     starts,
     whole_second,
 )
-
-OUTCOME_OF = {
-    "cancelled": "excluded",
-    "merged": "excluded",
-    "child": "excluded",
-    "inherited": "excluded",
-    "no_target": "excluded",
-    "no_priority": "unknown",
-    "undefined_status": "unknown",
-    "no_time": "unknown",
-    "no_service": "unknown",
-    "late": "breached",
-    "in_time": "met",
-    "open": "running",
-}
-"""The outcome of each reason: a ticket has one, the first that holds."""
-REASONS = tuple(OUTCOME_OF)
-OUTCOMES = ("met", "breached", "running", "excluded", "unknown")
-OUTCOME_CODES = np.array([OUTCOMES.index(outcome) for outcome in OUTCOME_OF.values()], dtype="int8")
+from reviewlib.service.service_levels.measures import Tickets, measures
+from reviewlib.service.service_levels.reasons import OUTCOME_CODES, OUTCOMES, reasons
 
 
 class Wording(NamedTuple):
@@ -105,31 +83,6 @@ class _Doubt(NamedTuple):
 
     clause: Clause
     places: Places
-
-
-class _Tickets(NamedTuple):
-    """The tickets that a wording is about.
-
-    ``unsure``: it can't be told whether it covers them. ``calendar``: of each word of
-    ``priority``, None where it has no target; ``targeted``: the tickets that have one.
-    """
-
-    place: Places
-    unsure: Mask
-    edges: Edges
-    priority: Coded
-    calendar: tuple[str | None, ...]
-    targeted: Mask
-    site: Coded
-    extension: Seconds
-
-
-class _Measures(NamedTuple):
-    """Elapsed and target service time and the deadline, MISSING where there is none."""
-
-    elapsed: Seconds
-    target: Seconds
-    deadline: Seconds
 
 
 def judged_by(log: Log, name: str) -> Iterator[Judged]:
@@ -238,14 +191,14 @@ def _judged(
     for other in doubts:
         differs = priority.isin(_differing(clause, other.clause))
         unsure = unsure | (np.isin(place, other.places) & differs)
-    tickets = _Tickets(place, unsure, clock, priority, calendar, targeted, site, extension)
-    measures = _measures(log, clause, tickets)
-    because = _reasons(log, clause, tickets, measures)
+    tickets = Tickets(place, unsure, clock, priority, calendar, targeted, site, extension)
+    measured = measures(log, clause, tickets)
+    because = reasons(log, clause, tickets, measured)
     undecided = OUTCOME_CODES[because] >= OUTCOMES.index("excluded")
-    elapsed = np.where(undecided, MISSING, measures.elapsed)
+    elapsed = np.where(undecided, MISSING, measured.elapsed)
     return Judged(
-        wording, place, priority, site, clock.start, clock.stop, elapsed, measures.target,
-        extension, measures.deadline, because,
+        wording, place, priority, site, clock.start, clock.stop, elapsed, measured.target,
+        extension, measured.deadline, because,
     )  # fmt: skip
 
 
@@ -270,150 +223,3 @@ def _own_holidays(log: Log, place: Places) -> Coded:
     words = ("", *(word for word in stated.words if word in own))
     number = of_words(stated, (words.index(w) if w in own else 0 for w in stated.words), 0)
     return Coded(number[place], words)
-
-
-# ------------------------------------------------------------------------------ how long it took
-
-
-def _measures(log: Log, clause: Clause, tickets: _Tickets) -> _Measures:
-    """Return what the clocks of the tickets measured."""
-    still = standstills(log, clause, tickets.place, tickets.edges.start, tickets.edges.stop)
-    timed = np.flatnonzero(tickets.targeted & (tickets.edges.start != MISSING))
-    if clause.priority_change == "pro_rata":
-        return _weighed(log, clause, tickets, timed, still)
-    columns = [np.full(tickets.place.size, MISSING) for _ in _Measures._fields]
-    calendars = sorted({name for name in tickets.calendar if name is not None})
-    number = of_words(
-        tickets.priority, (calendars.index(c) if c else -1 for c in tickets.calendar), -1
-    )
-    group = number[timed] * len(tickets.site.words) + tickets.site.codes[timed]
-    for one in np.unique(group):
-        rows = timed[group == one]
-        calendar, site = divmod(int(one), len(tickets.site.words))
-        clock = log.hours(calendars[calendar], tickets.site.words[site]).clock
-        measured = _measured(clock, clause, tickets, rows, still.pauses)
-        for column, values in zip(columns, measured, strict=True):
-            column[rows] = values
-    return _Measures(*columns)
-
-
-def _measured(
-    clock: Clock, clause: Clause, tickets: _Tickets, rows: Places, pauses: Pauses
-) -> _Measures:
-    """Return what one clock measured on some rows of the tickets."""
-    position = np.full(tickets.place.size, -1)
-    position[rows] = np.arange(rows.size)
-    own = position[pauses.row] >= 0
-    pauses = Pauses(position[pauses.row[own]], pauses.since[own], pauses.until[own])
-    start, stop, until = (column[rows] for column in tickets.edges)
-    end = np.where(stop == MISSING, until, stop)
-    ended = (end != MISSING) & (end >= start)
-    elapsed = np.where(ended, clock.elapsed(start, np.where(ended, end, start), pauses), MISSING)
-    target, floor = _targets(clock, clause.targets, tickets.priority.at(rows), start)
-    more = tickets.extension[rows]
-    floor = np.where(more > 0, start, floor)
-    return _Measures(elapsed, target + more, clock.reached(start, target + more, floor, pauses))
-
-
-def _targets(
-    clock: Clock, stated: dict[str, Target], priority: Coded, start: Seconds
-) -> tuple[Seconds, Seconds]:
-    """Return the service time of each target, and the instant before which it is not reached."""
-    target, floor = np.zeros_like(start), start.copy()
-    for code, word in enumerate(priority.words):
-        rows = np.flatnonzero(priority.codes == code)
-        if not rows.size:
-            continue
-        asked = delay(stated[word])
-        if isinstance(asked, WorkingDays):
-            floor[rows] = clock.days_later(start[rows], asked)
-            target[rows] = clock.elapsed(start[rows], floor[rows])
-        else:
-            target[rows] = int(asked.total_seconds())
-    return target, floor
-
-
-def _weighed(
-    log: Log, clause: Clause, tickets: _Tickets, timed: Places, still: Standstills
-) -> _Measures:
-    """Return what was measured by a clause that weighs the priorities that a ticket had."""
-    columns = {name: as_instants(column[timed]) for name, column in tickets.edges._asdict().items()}
-    rows = pd.DataFrame(columns, index=tickets.place[timed])
-    rows["site"] = Coded(tickets.site.codes[timed], tickets.site.words).text().array
-    rows["extension"] = as_durations(tickets.extension[timed])
-    row, since, until = still.pauses
-    gone = np.isin(row, timed)
-    ends = as_instants(np.where(until[gone] == ALWAYS, MISSING, until[gone]))
-    pauses = pd.DataFrame({"row": tickets.place[row[gone]], "from": as_instants(since[gone])})
-    found = pro_rata.weighed(log, clause, rows, pauses.assign(to=ends)).reindex(tickets.place)
-    return _Measures(*(whole_seconds(found[name]) for name in _Measures._fields))
-
-
-# --------------------------------------------------------------------------------- what it means
-
-
-def _reasons(log: Log, clause: Clause, tickets: _Tickets, measures: _Measures) -> np.ndarray:
-    """Return why each ticket has its outcome, as a number of ``REASONS``.
-
-    Late is elapsed > target, never stop > deadline.
-    """
-    state = log.words("state").at(tickets.place)
-    undefined = log.resolutions["undefined"].to_numpy("bool")[tickets.place]
-    start, stop, _ = tickets.edges
-    waiting = _start_to_come(log, clause, tickets.place) & ~state.isin(history.OVER)
-    stopped, (unseen, lost) = stop != MISSING, _unseen(log, clause, state)
-    listed = {priority for terms in log.contract.versions for priority in terms.priorities}
-    elapsed, target = measures.elapsed, measures.target
-    first = [  # the first that holds
-        *_left_out(log, clause, tickets.place, state),
-        ("no_priority", ~tickets.priority.isin(listed)),
-        ("no_service", tickets.unsure),
-        ("no_target", ~tickets.targeted),
-        ("undefined_status", undefined),
-        ("open", (start == MISSING) & waiting),
-        ("no_time", (elapsed == MISSING) | (lost & ~stopped)),
-        ("late", later(elapsed, target)),
-        ("no_time", unseen & ~stopped),
-        ("in_time", stopped),
-    ]
-    because = np.full(tickets.place.size, REASONS.index("open"), dtype="int8")
-    for why, holds in reversed(first):
-        because[holds] = REASONS.index(why)
-    return because
-
-
-def _left_out(log: Log, clause: Clause, place: Places, state: Coded) -> Iterator[tuple[str, Mask]]:
-    """Yield each reason for which the clause leaves tickets out, and of which it holds."""
-    relation, opened = log.words("relation").at(place), log.seconds("opened_at")[place]
-    every = {
-        "cancelled": state.isin([history.CANCELLED]),
-        "merged": relation.isin(["merged"]),
-        "child": relation.isin(["child"]),
-        "inherited": opened < whole_second(log.contract.first_instant),
-    }
-    yield from ((why, holds) for why, holds in every.items() if why in clause.excludes)
-
-
-def _unseen(log: Log, clause: Clause, state: Coded) -> tuple[Mask, Mask]:
-    """Tell, were the stop not seen, whether it may have been, and whether no elapsed time counts.
-
-    The first keeps a ticket from being open, the second from being late too.
-    """
-    if clause.stops_at == "first_response":
-        unseen = np.full(state.codes.size, not log.has_replies)
-        return unseen | state.isin(history.OVER), unseen
-    done = history.DONE[1:] if clause.stops_at == "closure" else history.DONE
-    ended = state.isin((*done, history.CANCELLED)) | (state.codes < 0)
-    return ended, ended
-
-
-def _start_to_come(log: Log, clause: Clause, place: Places) -> Mask:
-    """Tell whether a clock that the log has not seen start can still start.
-
-    The log must tell of starts; a ticket that has a team, and not since when, may have started.
-    """
-    told = clause.starts_at == "started" and log.has_statuses
-    if clause.starts_at == "assigned":
-        told = log.tells("group") or log.tells("assignee")
-        return (log.words("group").codes[place] < 0) & told
-    return np.full(place.size, told)

@@ -13,14 +13,8 @@ from reviewlib.ids import places
 from reviewlib.service.columns import Places, coded, of_words, text_of, whole_seconds
 from reviewlib.service.log import Log
 from reviewlib.service.service_levels.clocks import EPOCH, pauses, whole_second
-from reviewlib.service.service_levels.judging import (
-    OUTCOME_OF,
-    OUTCOMES,
-    REASONS,
-    Judged,
-    Wording,
-    judged_by,
-)
+from reviewlib.service.service_levels.judging import Judged, Wording, judged_by
+from reviewlib.service.service_levels.reasons import OUTCOME_OF, OUTCOMES, REASONS
 
 __all__ = [
     "EPOCH", "OUTCOME_OF", "VERDICTS", "VERDICT_COLUMNS", "judged", "months", "parts_of",
