@@ -2,24 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from reviewlib.calendars.instants import MISSING, Seconds
+from reviewlib.calendars.service_hours import ServiceHours
 from reviewlib.contract import Contract
 from reviewlib.contract.service_levels import Status
 from reviewlib.ids import among, places
 from reviewlib.service import history, priorities
+from reviewlib.service.columns import Coded, Mask, coded, whole_seconds
 
-SAME_UNDER_ANY_READING = {
+SAME_UNDER_ANY_INTERPRETATION = {
     "statuses", "spans", "span_places", "has_statuses", "has_replies", "silent", "resolutions",
     "turns", "first_replies", "started", "assigned", "priorities", "priority_spans",
-    "priority_places", "known",
+    "priority_places", "known", "seconds", "words", "columns_of_spans", "priority_words",
+    "priority_seconds", "is_silent",
 }  # fmt: skip
-"""What is read off the log by the meaning of its words, which no reading of a clause changes."""
+"""What is read off the log by the meaning of its words, which no interpretation changes."""
+
+
+class StatusColumns(NamedTuple):
+    """The spans spent in each status: what the judging reads of ``Log.spans``.
+
+    ``place``: of the ticket among the tickets; ``since`` and ``until``: seconds, MISSING where it
+    is still in it.
+    """
+
+    place: np.ndarray
+    status: Coded
+    state: Coded
+    since: Seconds
+    until: Seconds
 
 
 @dataclass(frozen=True)
@@ -38,14 +57,25 @@ class Log:
     extensions: pd.DataFrame | None = None
 
     def under(self, contract: Contract) -> Log:
-        """Return the same log under another reading of its contract, its statuses unchanged.
+        """Return the same log under another interpretation of its contract, its statuses unchanged.
 
         What this log was already asked is not read again.
         """
         other = replace(self, contract=contract)
-        known = {name: self.__dict__[name] for name in SAME_UNDER_ANY_READING & vars(self).keys()}
-        other.__dict__.update(known)
+        shared = SAME_UNDER_ANY_INTERPRETATION
+        if all(
+            getattr(one, part) == getattr(new, part)
+            for one, new in zip(self.contract.versions, contract.versions, strict=True)
+            for part in ("calendars", "sites")
+        ):
+            shared = shared | {"hours"}
+        other.__dict__.update({name: self.__dict__[name] for name in shared & vars(self).keys()})
         return other
+
+    @cached_property
+    def hours(self) -> Callable[[str, str], ServiceHours]:
+        """Gives the clock of a calendar at a site ("": one without holidays of its own)."""
+        return cache(self.contract.hours)
 
     @cached_property
     def versions(self) -> pd.Series:
@@ -65,13 +95,14 @@ class Log:
     def spans(self) -> pd.DataFrame:
         """The spans spent in each status; empty without a log."""
         if self.events is None:
-            return pd.DataFrame(columns=history.SPAN_COLUMNS)
+            return pd.DataFrame(columns=[*history.SPANS]).astype(history.SPANS)
         spans = history.status_spans(self.tickets, self.events, self.statuses, self.as_of)
-        version = self.contract.version_of(spans["from"])
+        version = self.contract.version_of(spans["from"]).to_numpy()
+        status, state = spans["status"].cat, spans["state"].cat.codes.to_numpy()
         for number, terms in enumerate(self.contract.versions):
-            meant = history.states(spans["status"], terms.statuses)
-            spans["state"] = spans["state"].mask((version == number) & meant.notna(), meant)
-        return spans
+            meant = history.meanings(status.categories, terms.statuses)[status.codes]
+            state = np.where((version == number) & (meant >= 0), meant, state)
+        return spans.assign(state=pd.Categorical.from_codes(state, history.STATES))
 
     @cached_property
     def span_places(self) -> np.ndarray:
@@ -106,23 +137,25 @@ class Log:
     def silent(self) -> pd.Index:
         """The tickets of whose statuses the log tells nothing: their own columns are used."""
         ids = pd.Index(self.tickets["ticket_id"])
-        return ids[~among(ids, self.spans["ticket_id"])] if self.has_statuses else ids
+        return ids[self.is_silent]
 
     @cached_property
     def resolutions(self) -> pd.DataFrame:
         """When tickets were resolved and reopened, by ticket id."""
-        rows = (
-            self.tickets
-            if self._rows_are_of_now
-            else self.tickets.drop(columns="status", errors="ignore")
-        )
-        recorded = history.recorded_resolutions(rows, self.statuses)
-        if not self.has_statuses:
-            return recorded
-        found = history.resolutions(self.spans)
-        if len(self.silent):
-            found = pd.concat([found, recorded.loc[self.silent]])
-        return found.loc[recorded.index]
+        if self.has_statuses:
+            told = history.resolutions(self.spans)
+            if len(self.silent):
+                told = pd.concat([told, self._recorded[self.is_silent]])
+            return told.take(places(self.tickets["ticket_id"], told.index))
+        return self._recorded
+
+    @property
+    def _recorded(self) -> pd.DataFrame:
+        """What the tickets' own columns say of their resolutions."""
+        rows = self.tickets
+        if not self._rows_are_of_now:
+            rows = rows.drop(columns="status", errors="ignore")
+        return history.recorded_resolutions(rows, self.statuses)
 
     @cached_property
     def turns(self) -> tuple[pd.Series, pd.Series]:
@@ -167,14 +200,6 @@ class Log:
         opened = self.tickets["opened_at"].set_axis(self.tickets["ticket_id"])
         return found.mask(before, opened)
 
-    def over_at(self, instant: pd.Timestamp, states: Collection[str]) -> pd.Series:
-        """Tell, by ticket id, whether a ticket stood in one of some states at an instant."""
-        spans = self.spans[(self.spans["from"] <= instant) & ~(self.spans["to"] <= instant)]
-        ids = pd.Index(self.tickets["ticket_id"])
-        over = pd.Series(among(ids, spans.loc[spans["state"].isin(states), "ticket_id"]), ids)
-        ended = self.resolutions["ended"] <= instant
-        return over | (ended & among(ids, self.silent))
-
     def _first(self, ids: pd.Series, moments: pd.Series) -> pd.Series:
         first = moments.astype("datetime64[s, UTC]").groupby(ids).min()
         return first.reindex(self.tickets["ticket_id"])
@@ -216,3 +241,73 @@ class Log:
     def priority_since(self, which: str) -> pd.Series:
         """Since when each ticket has had the priority that counts; NaT: since its opening."""
         return priorities.since(self.priority_spans, self.contract.urgency, which)
+
+    # -------------------------------------------- the same by the place of each ticket, as numbers
+
+    @cached_property
+    def seconds(self) -> Callable[[str], Seconds]:
+        """Gives an instant of each ticket by its name in the log or in ``resolutions``."""
+
+        def of(name: str) -> Seconds:
+            if name == "opened_at":
+                return whole_seconds(self.tickets[name])
+            named = name in ("first_replies", "started", "assigned")
+            return whole_seconds(getattr(self, name) if named else self.resolutions[name])
+
+        return cache(of)
+
+    @cached_property
+    def words(self) -> Callable[[str], Coded]:
+        """Gives a column of text of the tickets, or the state of ``resolutions``."""
+
+        def of(name: str) -> Coded:
+            if name == "state":
+                return coded(self.resolutions[name])
+            blank = pd.Series(None, index=self.tickets.index, dtype="str")
+            return coded(self.tickets.get(name, blank))
+
+        return cache(of)
+
+    @cached_property
+    def priority_words(self) -> Callable[[str], Coded]:
+        """Gives the priority that counts (initial, final or highest)."""
+        return cache(lambda which: coded(self.priorities(which)))
+
+    @cached_property
+    def priority_seconds(self) -> Callable[[str], Seconds]:
+        """Gives since when each ticket has had the priority that counts; MISSING: its opening."""
+
+        def of(which: str) -> Seconds:
+            since = self.priority_since(which)
+            return self._by_place(since, whole_seconds(since))
+
+        return cache(of)
+
+    @cached_property
+    def columns_of_spans(self) -> StatusColumns:
+        """The spans spent in each status."""
+        spans = self.spans
+        since, until = (whole_seconds(spans[edge]) for edge in ("from", "to"))
+        status, state = (coded(spans[name]) for name in ("status", "state"))
+        return StatusColumns(self.span_places, status, state, since, until)
+
+    @cached_property
+    def is_silent(self) -> Mask:
+        """Which tickets are those of ``silent``."""
+        silent = np.ones(len(self.tickets) + 1, dtype=bool)  # the last: of spans without a ticket
+        if self.has_statuses:
+            silent[self.span_places] = False
+        return silent[:-1]
+
+    def extended_seconds(self, clause_id: str) -> Seconds:
+        """Return the service time that accepted extensions add to the target; 0: none."""
+        more = self.extended(clause_id)
+        if more.empty:
+            return np.zeros(len(self.tickets), dtype=np.int64)
+        extension = self._by_place(more, whole_seconds(more))
+        return np.where(extension == MISSING, 0, extension)
+
+    def _by_place(self, by_id: pd.Series, values: Seconds) -> Seconds:
+        place = places(self.tickets["ticket_id"], by_id.index)
+        found: Seconds = np.append(values, MISSING)[place]
+        return found

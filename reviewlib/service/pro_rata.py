@@ -92,7 +92,7 @@ def parts(log: Log, clause: Clause, rows: pd.DataFrame, pauses: pd.DataFrame) ->
     held = spans[["row"]].reset_index(names="part").merge(pauses, on="row")
     held = held[["part", "from", "to"]].rename(columns={"part": "row"})
     for (calendar, site, priority), mine in spans.groupby(["calendar", "site", "priority"]):
-        hours, asked = log.contract.hours(calendar, site), delay(clause.targets[priority])
+        hours, asked = log.hours(calendar, site), delay(clause.targets[priority])
         within = held[held["row"].isin(mine.index)]
         spent = hours.elapsed(mine["from"], mine["to"], within)
         spans.loc[mine.index, "elapsed"] = spent.dt.total_seconds()
@@ -109,7 +109,7 @@ def _deadlines(log: Log, decisive: pd.DataFrame, pauses: pd.DataFrame) -> pd.Ser
     """Return when what is left of the decisive part runs out, by the ticket's place."""
     found = pd.Series(pd.NaT, decisive.index, dtype="datetime64[s, UTC]")
     for (calendar, site), mine in decisive.groupby(["calendar", "site"]):
-        hours = log.contract.hours(calendar, site)
+        hours = log.hours(calendar, site)
         within = pauses.loc[pauses["row"].isin(mine.index), ["row", "from", "to"]]
         left = _delta(mine["left"].clip(lower=0))
         found[mine.index] = hours.deadlines(mine["from"], left, within)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from reviewlib.ids import among
+from reviewlib.ids import codes_of, places
 from reviewlib.service.log import Log
 
 
@@ -16,10 +17,13 @@ def run(log: Log, asked: pd.DataFrame, still: pd.DataFrame) -> pd.Series:
     from and to (NaT: still going on), none before its ticket's start.
     """
     ran = pd.Series(pd.NaT, asked.index, dtype="timedelta64[s]")
-    still = still.sort_values("from", kind="stable")
+    codes, words = codes_of(asked["ticket_id"])
+    asked = asked.assign(ticket_id=codes.astype("int64"))
+    row = places(still["row"], pd.Index(words, dtype="str"))
+    still = still.assign(row=row)[row >= 0].sort_values("from", kind="stable")
     for (calendar, site), group in asked.groupby(["calendar", "site"]):
-        hours = log.contract.hours(calendar, site)
-        mine = still[among(still["row"], group["ticket_id"])]
+        hours = log.hours(calendar, site)
+        mine = still[np.isin(still["row"], group["ticket_id"])]
         origin = min(group["start"].min(), mine["from"].min())
         held = pd.DataFrame({"row": mine["row"], "from": mine["from"]})
         held["since"], held["until"] = (hours.elapsed(origin, mine[e]) for e in ("from", "to"))

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from reviewlib.calendars.service_hours import OPEN
+from reviewlib.calendars.clock import OPEN
+from reviewlib.calendars.instants import as_instants
 from reviewlib.contract import Clause
 from reviewlib.ids import places
 from reviewlib.service import pro_rata
 from reviewlib.service.log import Log
-from reviewlib.service.service_levels.metrics import measured_until, pauses
+from reviewlib.service.service_levels.clocks import measured_until, pauses
 
 COUNTED, PAUSED, OVER, NO_TARGET = "counted", "paused", "over", "no_target"
 
@@ -45,7 +46,7 @@ def working(log: Log, verdict: pd.Series) -> Working:
         stops = pauses(log, clause, *_edges(verdict, "start", "stop"))
         site, columns = verdict["site"], ["calendar", "from", "to", "priority"]
         cut = [
-            _cut(log.contract.hours(calendar, site).spans(since, until), stops)
+            _cut(log.hours(calendar, site).spans(since, until), stops)
             if isinstance(calendar, str)
             else pd.DataFrame([[since, until, NO_TARGET, priority]], columns=intervals.columns)
             for calendar, since, until, priority in spent[columns].itertuples(index=False)
@@ -70,10 +71,10 @@ def _edges(verdict: pd.Series, *names: str) -> list[pd.Series]:
 def _parts(log: Log, clause: Clause, verdict: pd.Series) -> pd.DataFrame:
     """Return the parts of the measured time, each on its calendar: one, unless they are weighed."""
     start, stop = _edges(verdict, "start", "stop")
-    until = measured_until(log, clause, stop.index)
+    place = places(stop.index, log.tickets["ticket_id"])
+    until = pd.Series(as_instants(measured_until(log, clause, place)), stop.index)
     if clause.priority_change == "pro_rata":
         rows = pd.DataFrame({"start": start, "stop": stop, "until": until, "site": verdict["site"]})
-        place = places(rows.index, log.tickets["ticket_id"])
         still = pauses(log, clause, start, stop).assign(row=place[0])
         return pro_rata.parts(log, clause, rows.set_axis(place), still)
     edges = {"from": start, "to": stop.fillna(until)}

@@ -10,9 +10,11 @@ import pandas as pd
 
 from reviewlib.contract import Clause, Contract, Terms
 from reviewlib.rates import compliance
+from reviewlib.service.columns import of_words, text_of
 from reviewlib.service.log import Log
-from reviewlib.service.sensitivity.metrics import DECIDED, flips, under_terms
-from reviewlib.service.service_levels.metrics import VERDICT_COLUMNS, judged_under, started_under
+from reviewlib.service.sensitivity.interpretations import under_terms
+from reviewlib.service.service_levels.judging import judged_under, started_under
+from reviewlib.service.service_levels.reasons import DECIDED, OUTCOMES
 
 BEFORE, SINCE = "before", "since"
 OLD, NEW = "old", "new"
@@ -70,7 +72,7 @@ def one_sided(contract: Contract) -> list[tuple[int, str, str]]:
 def service_levels(contract: Contract, number: int) -> list[str]:
     """Return the clauses, of availability too, that an amendment changes, adds or takes out."""
     before, after = contract.versions[number - 1 : number + 1]
-    judged = {each.clause for each in changed(contract) if each.amendment == number}
+    judged = {change.clause for change in changed(contract) if change.amendment == number}
     stated = {name for n, name, _side in one_sided(contract) if n == number}
     names = [*before.clauses, *after.clauses, *before.availability, *after.availability]
     return [
@@ -83,16 +85,16 @@ def service_levels(contract: Contract, number: int) -> list[str]:
 def changed_targets(contract: Contract) -> list[tuple[int, str, str]]:
     """Return the amendments (1, 2, …), clauses and priorities of which a target was changed."""
     return [
-        (each.amendment, each.clause, priority)
-        for each in changed(contract)
-        for priority in each.touched
-        if len({*_targets(contract, each, priority)} - {None}) > 1
+        (change.amendment, change.clause, priority)
+        for change in changed(contract)
+        for priority in change.touched
+        if len({*_targets(contract, change, priority)} - {None}) > 1
     ]
 
 
-def _targets(contract: Contract, each: Changed, priority: str) -> Iterator[object]:
-    for terms in contract.versions[each.amendment - 1 : each.amendment + 1]:
-        yield terms.clauses[each.clause].targets.get(priority)
+def _targets(contract: Contract, change: Changed, priority: str) -> Iterator[object]:
+    for terms in contract.versions[change.amendment - 1 : change.amendment + 1]:
+        yield terms.clauses[change.clause].targets.get(priority)
 
 
 def _pairs(contract: Contract) -> Iterator[tuple[Terms, Terms]]:
@@ -121,7 +123,7 @@ def _rules(terms: Terms, clause: Clause) -> object:
 
 
 @dataclass(frozen=True)
-class Compared:
+class AmendedTerms:
     """The tickets on both sides of each amendment in force, under the terms before and after it.
 
     ``counts``: one row per amendment, clause, priority, period (before: clocks that first started
@@ -135,52 +137,74 @@ class Compared:
     turned: pd.DataFrame
 
 
-def compared(log: Log) -> Compared:
+def amended_terms(log: Log) -> AmendedTerms:
     """Judge the periods around each amendment as if either terms had held throughout.
 
     A clause that the amendment leaves as it is is not judged.
     """
     counts, turned = [], []
-    for each in changed(log.contract):
-        if log.contract.effective_from[each.amendment] > log.as_of:
+    for change in changed(log.contract):
+        if log.contract.effective_from[change.amendment] > log.as_of:
             continue
-        rows = {terms: _judged(log, each, terms) for terms in TERMS}
-        both = pd.concat(_counts(each, frame).assign(terms=terms) for terms, frame in rows.items())
+        rows = {terms: _judged(log, change, terms) for terms in TERMS}
+        both = pd.concat(
+            _counts(change, frame).assign(terms=terms) for terms, frame in rows.items()
+        )
         counts.append(both.sort_index(kind="stable"))
-        turned.append(_turned(each, rows))
+        turned.append(_turned(log, change, rows))
     columns = [*KEYS, *COUNTED, "threshold"]
     if not counts:
-        return Compared(pd.DataFrame(columns=columns), pd.DataFrame(columns=TURNED))
-    return Compared(
+        return AmendedTerms(pd.DataFrame(columns=columns), pd.DataFrame(columns=TURNED))
+    return AmendedTerms(
         pd.concat(counts, ignore_index=True)[columns], pd.concat(turned, ignore_index=True)
     )
 
 
-def _judged(log: Log, each: Changed, terms: str) -> pd.DataFrame:
-    """Return the verdicts on the tickets of both periods under one of the two terms."""
-    number = each.amendment - (terms == OLD)
+def _judged(log: Log, change: Changed, terms: str) -> pd.DataFrame:
+    """Return the verdicts on the tickets of both periods under one of the two terms.
+
+    Columns: priority, outcome, threshold and period; by the place of the ticket.
+    """
+    number = change.amendment - (terms == OLD)
     other = log.under(under_terms(log.contract, number))
-    started = started_under(log, each.clause).to_numpy()
-    mine = np.isin(started, (each.amendment - 1, each.amendment))
-    rows = pd.concat(judged_under(other, each.clause, number, mine))[VERDICT_COLUMNS]
-    period = np.where(started[rows.index] < each.amendment, BEFORE, SINCE)
-    return rows.assign(period=period)
+    started = started_under(log, change.clause)
+    chosen = np.isin(started, (change.amendment - 1, change.amendment))
+    parts = []
+    for part in judged_under(other, change.clause, number, chosen):
+        period = (started[part.place] == change.amendment).astype("int8")
+        columns = {
+            "priority": part.priority.text(),
+            "outcome": text_of(part.outcome, OUTCOMES),
+            "threshold": of_words(part.priority, part.thresholds, np.nan),
+            "period": text_of(period, PERIODS),
+        }
+        parts.append(pd.DataFrame(columns).set_axis(part.place))
+    return pd.concat(parts)
 
 
-def _counts(each: Changed, rows: pd.DataFrame) -> pd.DataFrame:
+def _counts(change: Changed, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the outcomes of each priority in each period, of those without a ticket too."""
     keys = ["priority", "period"]
     asked = rows.groupby(keys)["threshold"].agg(["nunique", "max"])
     shares = asked["max"].where(asked["nunique"] == 1).rename("threshold")
-    found = compliance(rows, keys).set_index(keys).join(shares)
-    every = pd.MultiIndex.from_product([each.priorities, PERIODS], names=keys)
-    found = found.reindex(every)
+    counts = compliance(rows, keys).set_index(keys).join(shares)
+    every = pd.MultiIndex.from_product([change.priorities, PERIODS], names=keys)
+    counts = counts.reindex(every)
     whole = ["met", "breached", "running", "excluded", "unknown", "n"]
-    found[whole] = found[whole].fillna(0).astype("int64")
-    return found.reset_index().assign(amendment=each.amendment, clause=each.clause)
+    counts[whole] = counts[whole].fillna(0).astype("int64")
+    return counts.reset_index().assign(amendment=change.amendment, clause=change.clause)
 
 
-def _turned(each: Changed, rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def _turned(log: Log, change: Changed, rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the tickets in time by one of the terms and late by the other."""
     own = rows[OLD][rows[OLD]["outcome"].isin(DECIDED)]
-    found = flips(own, rows[NEW]["outcome"], NEW)
-    return found.assign(amendment=each.amendment)[TURNED]
+    other = rows[NEW]["outcome"].reindex(own.index)
+    turned = other.isin(DECIDED) & (other != own["outcome"])
+    tickets = own[turned].assign(outcome=other[turned])
+    tickets["ticket_id"] = log.tickets["ticket_id"].array.take(tickets.index.to_numpy())
+    return tickets.assign(amendment=change.amendment, clause=change.clause)[TURNED]
+
+
+Compared = AmendedTerms
+compared = amended_terms
+"""The names that the chapter still uses."""

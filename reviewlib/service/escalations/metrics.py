@@ -15,7 +15,7 @@ from reviewlib.contract.targets import delay
 from reviewlib.ids import among
 from reviewlib.service.history import OVER
 from reviewlib.service.log import Log
-from reviewlib.service.service_levels.metrics import EPOCH
+from reviewlib.service.service_levels.clocks import EPOCH
 
 IN_TIME, LATE, NOT_TOLD = "in_time", "late", "not_told"
 NOT_NEEDED, TOO_EARLY, UNKNOWN = "not_needed", "too_early", "unknown"

@@ -122,9 +122,13 @@ def first_contact(
     """
     waited = spans.loc[spans["state"] == "waiting", "ticket_id"]
     again = resolutions.index[resolutions["reopenings"] > 0]
-    before = written <= resolutions["first_resolved"].reindex(written.index)
-    further = written.index[before].union(again).union(pd.Index(waited.unique()))
-    return alone & ~among(alone.index, further)
+    resolved = resolutions["first_resolved"].array.take(
+        places(written.index, resolutions.index), allow_fill=True
+    )
+    before = (written <= resolved).to_numpy()
+    for further in (written.index[before], again, waited):
+        alone = alone & ~among(alone.index, further)
+    return alone
 
 
 def unsigned(events: pd.DataFrame) -> pd.Series:
@@ -144,5 +148,5 @@ def wrote_again(events: pd.DataFrame, answered: pd.Series) -> pd.Series:
         return answered[:0]
     said = said[(said["actor_side"] == "client").fillna(False)]
     moments = said.set_index("ticket_id")["at"]
-    later = moments > answered.reindex(moments.index)
-    return moments[later].groupby(level=0).min()
+    first = answered.array.take(places(moments.index, answered.index), allow_fill=True)
+    return moments[moments > first].groupby(level=0).min()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
 import pandas as pd
 
 from reviewlib.contract import Contract
-from reviewlib.ids import among
-from reviewlib.service.history import OVER, changes
-from reviewlib.service.service_levels.metrics import EPOCH
+from reviewlib.contract.service_levels import Status
+from reviewlib.ids import among, begins, places
+from reviewlib.service.columns import Coded, coded, of_words, text_of
+from reviewlib.service.history import OVER, changes, followed, is_in, words_of
+from reviewlib.service.service_levels.clocks import EPOCH
 
 IN_HAND, UNSAID, UNDEFINED = "in_hand", "unsaid", "undefined"
 WAITS = ("client", "third_party", "provider", UNSAID)
@@ -15,22 +20,28 @@ PLACES = (IN_HAND, *WAITS, UNDEFINED)
 HOUR = pd.Timedelta(hours=1)
 
 
-def holders(events: pd.DataFrame) -> pd.DataFrame:
+def holders(events: pd.DataFrame, ids: pd.Index | None = None) -> pd.DataFrame:
     """Return the teams that the changes of a log name, ticket by ticket, in order.
 
+    ``ids``: only those of some tickets; a log of which they are taken first is copied whole.
     Columns: ticket_id, at, team, giver (the team that handed the ticket to it, as the change
     states, or as the log tells where it states none; NaN: no hand-over) and back (whether that
     hand-over is to a team named before). Time without a team is no team.
     """
-    sides = changes(events, "group").melt(
-        ["ticket_id", "at"], ["old", "new"], "side", "team", ignore_index=False
-    )
-    told = sides.sort_index(kind="stable").dropna(subset="team").reset_index(drop=True)
-    before = told[["ticket_id", "team"]].shift()
-    given = (told["side"] == "new") & (told["ticket_id"] == before["ticket_id"])
-    told["giver"] = before["team"].where(given & (told["team"] != before["team"]))
-    told["back"] = told["giver"].notna() & told.duplicated(["ticket_id", "team"])
-    return told.drop(columns="side")
+    moves = changes(events, "group")
+    if ids is not None:
+        moves = moves[among(moves["ticket_id"], ids)]
+    words, old, new = words_of(moves)
+    team = np.column_stack([old, new]).ravel()  # what a change leaves, then what it gives
+    move, given = np.divmod(np.flatnonzero(team >= 0), 2)
+    team = team[team >= 0]
+    ticket = np.cumsum(begins(moves["ticket_id"]))[move]
+    before, same = np.roll(team, 1), np.diff(ticket, prepend=0) == 0
+    giver = np.where((given == 1) & same & (team != before), before, -1)
+    again = pd.Series(ticket * len(words) + team).duplicated().to_numpy()
+    held = moves[["ticket_id", "at"]].take(move).reset_index(drop=True)
+    named = {"team": text_of(team, words), "giver": text_of(giver, words)}
+    return held.assign(**named, back=(giver >= 0) & again)
 
 
 def by_ticket(held: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
@@ -39,11 +50,15 @@ def by_ticket(held: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     ``held``: as ``holders`` returns it. A return is a hand-over to a team that held the ticket
     before: from A to B and back to A is ping-pong.
     """
-    groups = held.groupby("ticket_id", sort=False)
-    found = groups.agg(
-        teams=("team", "nunique"), handovers=("giver", "count"), returns=("back", "sum")
-    )
-    return found.reindex(ids, fill_value=0)
+    place = places(held["ticket_id"], ids)
+    team = coded(held["team"])
+    first = ~pd.Series(place * len(team.words) + team.codes).duplicated().to_numpy()
+    counted = {"teams": first, "handovers": held["giver"].notna(), "returns": held["back"]}
+    counts = {
+        name: np.bincount(place[(place >= 0) & rows], minlength=len(ids))
+        for name, rows in counted.items()
+    }
+    return pd.DataFrame(counts, index=ids)
 
 
 def of_one(events: pd.DataFrame) -> pd.Index:
@@ -114,27 +129,38 @@ def active_spans(spans: pd.DataFrame, contract: Contract, as_of: pd.Timestamp) -
     where it is still going on) and hours, around the clock. A status that the contract does not
     define leaves a ticket over when it was over before; one that never had another is left out.
     """
-    state = spans["state"].groupby(spans["ticket_id"], sort=False).ffill()
-    read = spans.loc[spans["state"].notna(), "ticket_id"]
-    active = ~state.isin(OVER) & among(spans["ticket_id"], read)
-    found = spans.loc[active, ["ticket_id", "status", "from", "to"]]
-    found["to"] = found["to"].fillna(as_of)
-    found["place"] = _places(spans, contract)[active]
-    found["hours"] = (found["to"] - found["from"]) / HOUR
-    return found.reset_index(drop=True)
+    path, stated = followed(spans), spans["state"].notna().to_numpy()
+    read = np.zeros(path.ticket.max(initial=-1) + 1, dtype=bool)
+    read[path.ticket[stated]] = True
+    active = np.flatnonzero(~is_in(path.state, OVER) & read[path.ticket])
+    rows = spans[["ticket_id", "status", "from", "to"]].take(active)
+    rows["status"], rows["to"] = rows["status"].astype("str"), rows["to"].fillna(as_of)
+    rows["place"] = _places(spans, contract, active).array
+    rows["hours"] = (rows["to"] - rows["from"]) / HOUR
+    return rows.reset_index(drop=True)
 
 
-def _places(spans: pd.DataFrame, contract: Contract) -> pd.Series:
-    """Return where a ticket is, in the words that the terms had when the span began."""
+def _places(spans: pd.DataFrame, contract: Contract, rows: np.ndarray) -> pd.Series:
+    """Return where a ticket is in some spans, in the words that the terms had when they began."""
+    statuses = coded(spans["status"]).at(rows)
     latest = {name: about for terms in contract.versions for name, about in terms.statuses.items()}
-    awaited = spans["status"].map({name: about.awaits for name, about in latest.items()})
-    versions = contract.version_of(spans["from"])
+    place = _awaited(statuses, latest)
+    version = contract.version_of(spans["from"].take(rows)).to_numpy()
     for number, terms in enumerate(contract.versions):
-        meant = spans["status"].map({name: about.awaits for name, about in terms.statuses.items()})
-        awaited = awaited.mask((versions == number) & meant.notna(), meant)
-    awaited = awaited.astype("str").replace("", UNSAID)
-    place = awaited.where(spans["state"] == "waiting", IN_HAND)
-    return place.mask(spans["state"].isna(), UNDEFINED)
+        meant = _awaited(statuses, terms.statuses)
+        place = np.where((version == number) & (meant >= 0), meant, place)
+    state = coded(spans["state"]).at(rows)
+    place = np.where(place >= 0, place, WAITS.index(UNSAID)) + PLACES.index(WAITS[0])
+    place = np.where(state.isin(["waiting"]), place, PLACES.index(IN_HAND))
+    place = np.where(state.codes < 0, PLACES.index(UNDEFINED), place)
+    return text_of(place, PLACES)
+
+
+def _awaited(statuses: Coded, meant: Mapping[str, Status]) -> np.ndarray:
+    """Return who is awaited in each status, as a number of ``WAITS``; -1: it is not defined."""
+    stated = (meant.get(word) for word in statuses.words)
+    numbers = (-1 if about is None else WAITS.index(about.awaits or UNSAID) for about in stated)
+    return of_words(statuses, numbers, -1)
 
 
 def service_hours(spans: pd.DataFrame, found: pd.DataFrame, contract: Contract) -> pd.Series:

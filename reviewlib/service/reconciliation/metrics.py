@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reviewlib.service.sensitivity.metrics import CONTRACT, Compared
+from reviewlib.service.sensitivity.metrics import CONTRACT, Interpretations
 
 OPEN_AS_MET = "open_as_met"
 OWN = "own"
 KEYS = ["month", "clause", "priority"]
 
 
-def shares(found: Compared) -> pd.DataFrame:
-    """Return the share in time by clause, priority and month under each reading and rule of months.
+def shares(interpreted: Interpretations) -> pd.DataFrame:
+    """Return the share in time by clause, priority, month, interpretation and rule of months.
 
-    Columns: reading, rule, month, clause, priority ("": all together), share and n. The reading
-    ``open_as_met`` is the contract's own with the tickets still running counted as in time. What
-    gives the contract's own figures of a clause throughout is no other reading, and left out.
+    Columns: reading (the interpretation), rule, month, clause, priority ("": all together), share
+    and n. The interpretation ``open_as_met`` is the contract's own with the tickets still running
+    counted as in time. What gives the contract's own figures of a clause throughout is no other
+    interpretation, and left out.
     """
-    counts = found.counts[["reading", "rule", *KEYS, "met", "breached", "running"]]
+    counts = interpreted.counts[["reading", "rule", *KEYS, "met", "breached", "running"]]
     by = ["reading", "rule", *KEYS]
     counts = pd.concat([counts, counts.assign(priority="")]).groupby(by).sum().reset_index()
     plain = counts.assign(n=counts["met"] + counts["breached"], kept=counts["met"])
@@ -38,7 +39,7 @@ def _is_own(frame: pd.DataFrame) -> pd.Series:
 
 
 def _that_differ(every: pd.DataFrame) -> pd.DataFrame:
-    """Return the contract's own figures, and those of each reading that differ for a clause."""
+    """Return the contract's own figures, and the others that differ for a clause."""
     own = every[_is_own(every)]
     both = every.merge(own[[*KEYS, "share"]], on=KEYS, how="left", suffixes=("", "_own"))
     other = (both["share"] != both["share_own"]).set_axis(every.index)
@@ -51,9 +52,9 @@ def reconciled(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
 
     ``computed``: as ``shares`` returns it. Columns of ``reported`` (a missing priority: "", all
     together), then recomputed, n_recomputed, gap = reported − recomputed, agrees (within the
-    rounding of the clause's reported figures), tried (other readings and rules of months compared)
-    and matching (how many of them give the reported figure). Figures that nothing recomputed
-    answers are left out.
+    rounding of the clause's reported figures), tried (other interpretations and rules of months
+    compared) and matching (how many of them give the reported figure). Figures that nothing
+    recomputed answers are left out.
     """
     both = _beside(reported, computed)
     own, others = both[_is_own(both)].set_index(KEYS), both[~_is_own(both)]
@@ -70,11 +71,11 @@ def reconciled(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
 
 
 def explaining(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
-    """Return how many of the figures that differ each reading gives, by clause; the most first.
+    """Return how many of the differing figures each interpretation gives, by clause, most first.
 
-    Columns: clause, reading, rule, differing (figures that the contract's own reading does not
-    give), matched (those of them that this reading gives within the rounding) and of (those that
-    it says anything of).
+    Columns: clause, reading, rule, differing (figures that the contract's own interpretation
+    does not give), matched (those of them that this one gives within the rounding) and of (those
+    that it says anything of).
     """
     both = _beside(reported, computed)
     apart = both.loc[_is_own(both) & ~both["matches"], KEYS]
@@ -82,7 +83,7 @@ def explaining(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
     groups = rest.groupby(["clause", "reading", "rule"])["matches"].agg(matched="sum", of="size")
     found = groups.reset_index()
     found["differing"] = found["clause"].map(apart["clause"].value_counts())
-    # of readings that give as many, the one that changes least comes first
+    # of interpretations that give as many, the one that changes least comes first
     found["changes"] = (found["reading"] != CONTRACT).astype(int) + (found["rule"] != OWN)
     order = ["clause", "matched", "of", "changes", "reading", "rule"]
     rising = [True, False, False, True, True, True]
@@ -91,7 +92,7 @@ def explaining(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
 
 
 def matching(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
-    """Return the readings, the contract's own excepted, that give each reported figure.
+    """Return the interpretations, the contract's own excepted, that give each reported figure.
 
     Columns: month, clause, priority, reading and rule.
     """
@@ -101,7 +102,7 @@ def matching(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
 
 
 def _beside(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
-    """Return each reported figure beside each that a reading gives, and whether they match."""
+    """Return each reported figure beside each that an interpretation gives, and if they match."""
     asked = reported.assign(priority=reported.get("priority", pd.Series("", reported.index)))
     asked["priority"] = asked["priority"].fillna("")
     both = asked.merge(computed, on=KEYS, suffixes=("", "_computed"))

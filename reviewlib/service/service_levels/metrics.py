@@ -7,47 +7,42 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from reviewlib.calendars.service_hours import ServiceHours, WorkingDays
-from reviewlib.contract import Clause, Contract
-from reviewlib.contract.clauses import Scope
-from reviewlib.contract.targets import Target, delay
+from reviewlib.calendars.instants import MISSING, Seconds, as_durations, as_instants
+from reviewlib.calendars.zones import month_name, month_numbers
 from reviewlib.ids import places
-from reviewlib.service import history, pro_rata
+from reviewlib.service.columns import Places, coded, of_words, text_of, whole_seconds
 from reviewlib.service.log import Log
+from reviewlib.service.service_levels.clocks import EPOCH, pauses, whole_second
+from reviewlib.service.service_levels.judging import Judged, Wording, judged_by
+from reviewlib.service.service_levels.reasons import OUTCOME_OF, OUTCOMES, REASONS
 
-VERDICT_COLUMNS = [
-    "ticket_id", "clause", "version", "variant", "priority", "service", "calendar", "site",
-    "opened_at", "start", "stop", "elapsed", "target", "extension", "deadline", "threshold",
-    "month", "because", "outcome",
+__all__ = [
+    "EPOCH", "OUTCOME_OF", "VERDICTS", "VERDICT_COLUMNS", "judged", "months", "parts_of",
+    "pauses",    "recorded", "share_of_target",
 ]  # fmt: skip
-OUTCOME_OF = {
-    "cancelled": "excluded",
-    "merged": "excluded",
-    "child": "excluded",
-    "inherited": "excluded",
-    "no_target": "excluded",
-    "no_priority": "unknown",
-    "undefined_status": "unknown",
-    "no_time": "unknown",
-    "no_service": "unknown",
-    "late": "breached",
-    "in_time": "met",
-    "open": "running",
+VERDICTS = {
+    "ticket_id": "str",
+    "clause": "str",
+    "version": "int64",
+    "variant": "int64",
+    "priority": "str",
+    "service": "str",
+    "calendar": "str",
+    "site": "str",
+    "opened_at": "datetime64[s, UTC]",
+    "start": "datetime64[s, UTC]",
+    "stop": "datetime64[s, UTC]",
+    "elapsed": "timedelta64[s]",
+    "target": "timedelta64[s]",
+    "extension": "timedelta64[s]",
+    "deadline": "datetime64[s, UTC]",
+    "threshold": "float64",
+    "month": "str",
+    "because": "str",
+    "outcome": "str",
 }
-"""The outcome of each reason: a ticket has one, the first that holds."""
-READ = ("ticket_id", "opened_at", "relation", "service", "site")
-"""The columns of the tickets that judging reads beside those of a scope; no other is copied."""
-UNMEASURED = pd.DataFrame(
-    {
-        "elapsed": pd.Series(dtype="timedelta64[s]"),
-        "target": pd.Series(dtype="timedelta64[s]"),
-        "deadline": pd.Series(dtype="datetime64[s, UTC]"),
-    }
-)
-EPOCH = pd.Timestamp("1970-01-01", tz="UTC")  # the clock knows no time before
-NOTHING = pd.Timedelta(0).as_unit("s")
-Doubt = tuple[Clause, pd.Index]
-"""Another reading of a clause, and the tickets of which it can't be told whether it covers them."""
+"""The columns of ``judged``, and what they hold."""
+VERDICT_COLUMNS = [*VERDICTS]
 
 
 def judged(log: Log) -> pd.DataFrame:
@@ -61,362 +56,83 @@ def judged(log: Log) -> pd.DataFrame:
     excluded or unknown.
     """
     parts = [part for name in log.contract.clause_ids() for part in judged_by(log, name)]
-    return pd.concat(parts or [pd.DataFrame(columns=VERDICT_COLUMNS)], ignore_index=True)
+    if not parts:
+        return pd.DataFrame(columns=VERDICT_COLUMNS)
+    return pd.concat([_frame(log, part) for part in parts], ignore_index=True)
 
 
-def judged_by(log: Log, name: str) -> Iterator[pd.DataFrame]:
-    """Yield the verdicts of one clause, in parts: by version of the terms and variant.
-
-    The index is the place of the ticket in ``log.tickets``.
-    """
-    versions = versions_of(log, name).to_numpy()
-    for number, terms in enumerate(log.contract.versions):
-        if name in terms.clauses:
-            yield from judged_under(log, name, number, versions == number)
-
-
-def versions_of(log: Log, name: str) -> pd.Series:
-    """Return the version of the terms that each ticket is judged under by a clause, by ticket id.
-
-    The one in force when its clock first started, or an amendment in force by now that also
-    applies to those still open on its day.
-    """
-    found = started_under(log, name)
-    for number, amendment in enumerate(log.contract.amendments, start=1):
-        since = log.contract.effective_from[number]
-        wordings = (log.contract.versions[n].clauses.get(name) for n in (number, number - 1))
-        clause = next(filter(None, wordings), None)
-        if clause and amendment.applies_to == "open" and since <= log.as_of:
-            found = found.mask((found < number) & _runs_at(log, clause, since), number)
-    return found
-
-
-def started_under(log: Log, name: str) -> pd.Series:
-    """Return the version of the terms in force when the clock of each ticket first started.
-
-    By ticket id; the one in force by now, where it did not start yet.
-    """
-    found = log.versions
-    for number, terms in enumerate(log.contract.versions):
-        clause = terms.clauses.get(name)
-        if clause and clause.starts_at != "opened":
-            started = log.contract.version_of(_starts(log, clause).fillna(log.as_of))
-            found = found.mask((log.versions == number) & (started > number), started)
-    return found
-
-
-def _runs_at(log: Log, clause: Clause, instant: pd.Timestamp) -> pd.Series:
-    """Tell, by ticket id, whether what the clause measures was still to come at an instant."""
-    closing = clause.stops_at == "closure"
-    over = log.over_at(instant, (*history.DONE[1:], history.CANCELLED) if closing else history.OVER)
-    first = {"first_response": log.first_replies}.get(clause.stops_at)
-    if clause.stops_at == "first_resolution":
-        first = log.resolutions["first_resolved"]
-    return ~over if first is None else ~(over | (first <= instant).reindex(over.index))
-
-
-def judged_under(log: Log, name: str, version: int, mine: np.ndarray) -> Iterator[pd.DataFrame]:
-    """Yield the verdicts of a version of a clause on some tickets, each of its variants apart.
-
-    The index is the place of the ticket in ``log.tickets``.
-    """
-    clause = log.contract.versions[version].clauses[name]
-    scopes = (clause, *clause.variants)
-    read = dict.fromkeys((*READ, *(column for scope in scopes for column in scope.columns)))
-    tickets = log.tickets.filter(items=list(read)).reset_index(drop=True)[mine]
-    covered, untold = _covered(clause, tickets)
-    left = tickets.assign(untold=untold)[covered | untold]
-    doubts: list[Doubt] = []
-    for number, own in enumerate(clause.variants, start=1):
-        covered, maybe = _covered(own, left)
-        rows = _verdicts(log, name, clause.variant(number), left[covered], doubts)
-        yield rows.assign(clause=name, version=version, variant=number)[VERDICT_COLUMNS]
-        doubts = [*doubts, (clause.variant(number), left.index[maybe])]
-        left = left[~covered]
-    rows = _verdicts(log, name, clause, left, doubts)
-    yield rows.assign(clause=name, version=version, variant=0)[VERDICT_COLUMNS]
-
-
-def _covered(scope: Scope, tickets: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Tell which tickets a clause or a variant covers, and of which that can't be told.
-
-    A scope may name nothing. One whose service, site, group or kind is not told may be covered.
-    """
-    fits = {}
-    for column, words in scope.columns.items():
-        named = tickets.get(column, pd.Series(None, index=tickets.index, dtype="str"))
-        fits[column] = named.isin(words), named.isna()
-    yes = pd.Series(True, index=tickets.index)
-    maybe = yes.copy()
-    for known, missing in fits.values():
-        yes, maybe = yes & known, maybe & (known | missing)
-    return yes, maybe & ~yes
-
-
-def _at(column: pd.Series, where: pd.Index) -> pd.Series:
-    """Return what a column, one row for each ticket of the log, has at some of their places."""
-    return pd.Series(column.array.take(where.to_numpy()), where)
-
-
-def _of(column: pd.Series, ids: pd.Series) -> pd.Series:
-    """Return what a column by ticket id, in any order, has for each ticket; NaT where nothing."""
-    return pd.Series(column.array.take(places(ids, column.index), allow_fill=True), ids.index)
-
-
-def _verdicts(
-    log: Log, clause_id: str, clause: Clause, tickets: pd.DataFrame, doubts: list[Doubt]
-) -> pd.DataFrame:
-    """Return the verdicts of a clause, as it reads for these tickets."""
-    blank = pd.Series(None, index=tickets.index, dtype="str")
-    rows = tickets[["ticket_id", "opened_at", "untold"]]
-    rows["relation"] = tickets.get("relation", blank)
-    rows["service"] = tickets.get("service", blank)
-    rows["site"] = _own_holidays(tickets.get("site", blank), log.contract)
-    rows = rows.assign(**_clock_edges(log, clause, rows))
-    rows["priority"] = _at(log.priorities(clause.priority), rows.index)
-    if clause.priority_change == "pro_rata":
-        until = _until(log, clause, rows.index)
-        rows["priority"] = pro_rata.priorities(log, clause, rows.assign(until=until))
-    stated = {p: (clause.calendar_of(p), clause.threshold_of(p)) for p in clause.targets}
-    rows["calendar"] = rows["priority"].map({p: calendar for p, (calendar, _) in stated.items()})
-    rows["threshold"] = rows["priority"].map({p: share for p, (_, share) in stated.items()})
-    rows["untold"] &= rows["calendar"].notna()
-    for other, doubtful in doubts:
-        differs = rows["priority"].isin(_differing(clause, other))
-        rows["untold"] |= rows.index.isin(doubtful) & differs
-    rows["extension"] = _of(log.extended(clause_id), rows["ticket_id"]).fillna(NOTHING)
-    rows = rows.join(_measures(log, clause, rows))
-    because = _reasons(log, clause, rows)
-    for name, words in (("because", OUTCOME_OF), ("outcome", OUTCOME_OF.values())):
-        rows[name] = pd.Series([*words], dtype="str").array.take(because)
-    rows["elapsed"] = rows["elapsed"].mask(rows["outcome"].isin(["excluded", "unknown"]))
-    rows["month"] = months(log, clause.month, rows)
-    return rows.astype({"threshold": "float64"})
-
-
-def _differing(one: Clause, other: Clause) -> set[str]:
-    """Return the priorities of which two wordings of a clause state other terms."""
-
-    def terms(clause: Clause, priority: str) -> object:
-        if priority not in clause.targets:
-            return None
-        stated = clause.targets[priority], clause.calendar_of(priority)
-        return (*stated, clause.threshold_of(priority))
-
-    every = {*one.targets, *other.targets}
-    return {priority for priority in every if terms(one, priority) != terms(other, priority)}
-
-
-def _own_holidays(sites: pd.Series, contract: Contract) -> pd.Series:
-    """Return the site where it has public holidays of its own, else ""."""
-    every = [pair for terms in contract.versions for pair in terms.sites.items()]
-    return sites.where(sites.isin([name for name, site in every if site.has_own_holidays]), "")
-
-
-def _clock_edges(log: Log, clause: Clause, rows: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return when the clause's clock starts and stops."""
-    start, stop = (_at(edge(log, clause), rows.index) for edge in (_starts, _stops))
-    start = start.where(start >= EPOCH)
-    if clause.reopening == "new_cycle" and clause.stops_at in ("last_resolution", "closure"):
-        resumed = _at(log.resolutions["last_resumed"], rows.index)
-        start = start.mask(resumed > start, resumed)
-    if clause.priority_change == "restart":
-        since = _of(log.priority_since(clause.priority), rows["ticket_id"])
-        start = start.mask((since > start) & ~(since >= stop), since)
-    if clause.starts_at != "opened":  # what is done before its clock starts took no time
-        start = start.mask(stop < start, stop)
-    return {"start": start, "stop": stop}
-
-
-def _starts(log: Log, clause: Clause) -> pd.Series:
-    """Return when the clause's clock first starts, by ticket id; NaT: not yet, or not told."""
-    if clause.starts_at == "opened":
-        return log.tickets["opened_at"].set_axis(log.tickets["ticket_id"])
-    return log.started if clause.starts_at == "started" else log.assigned
-
-
-def _stops(log: Log, clause: Clause) -> pd.Series:
-    """Return when the clause's clock stops, by ticket id; NaT: not yet, or not told."""
-    found = log.resolutions
-    stop: pd.Series = {
-        "first_response": log.first_replies,
-        "first_resolution": found["first_resolved"],
-        "last_resolution": found["last_resolved"],
-        "closure": found["closed"],
-    }[clause.stops_at]
-    if clause.measure == "resolution" and "cancelled" not in clause.excludes:
-        stop = stop.fillna(found["ended"].where(found["state"] == history.CANCELLED))
-    return stop
-
-
-def pauses(log: Log, clause: Clause, starts: pd.Series, stops: pd.Series) -> pd.DataFrame:
-    """Return the spans in which the clause's clock stands still, between its start and its stop.
-
-    ``starts`` and ``stops`` (NaT: not stopped) are by ticket id. Spans are those in a pausing
-    status and, when the clause leaves them out, those in which a ticket that was active again
-    later was resolved, closed or cancelled. Columns: row (ticket id), from, to (NaT: still going
-    on), status and paused (False: over).
-    """
-    ids = log.tickets["ticket_id"]
-    index = places(starts.index, ids)
-    found = _pauses(log, clause, starts.set_axis(index), stops.set_axis(index))
-    return found.assign(row=ids.array.take(found["row"]))
-
-
-def _pauses(log: Log, clause: Clause, starts: pd.Series, stops: pd.Series) -> pd.DataFrame:
-    """Return ``pauses`` by the place of the ticket."""
-    spans, row = log.spans, log.span_places
-    paused = spans["status"].isin(clause.pauses)
-    still = paused
-    if clause.reopening == "resume" and clause.measure == "resolution":
-        resumed = log.resolutions["last_resumed"].array.take(row)
-        still = paused | (spans["state"].isin(history.OVER) & (spans["from"] < resumed))
-    still = still & np.isin(row, starts.index)
-    spans, row = spans.loc[still, ["from", "to", "status"]], row[still]
-    start, stop = (edges.reindex(row).set_axis(spans.index) for edges in (starts, stops))
-    since = spans["from"].mask(spans["from"] < start, start)
-    until = spans["to"].mask((spans["to"] > stop) | spans["to"].isna(), stop)
-    found = pd.DataFrame({"row": row, "from": since, "to": until, "status": spans["status"]})
-    return found.assign(paused=paused[still])[~(since >= until)]
-
-
-def _measures(log: Log, clause: Clause, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return elapsed and target service time and the deadline, NaT where there is none."""
-    still = _pauses(log, clause, rows["start"], rows["stop"])
-    rows = rows.assign(until=_until(log, clause, rows.index))
-    timed = rows[rows["start"].notna() & rows["calendar"].notna()]
-    if clause.priority_change == "pro_rata":
-        return pro_rata.weighed(log, clause, timed, still).reindex(rows.index)
-    parts = [UNMEASURED]
-    groups = timed.groupby(["calendar", "site", "priority"])
-    edges = ["start", "stop", "until", "extension"]
-    for (calendar, site, priority), group in groups[edges]:
-        hours = log.contract.hours(calendar, site)
-        paused = still.loc[still["row"].isin(group.index), ["row", "from", "to"]]
-        parts.append(_measured(group, hours, clause.targets[priority], paused))
-    return pd.concat(parts).reindex(rows.index)
-
-
-def measured_until(log: Log, clause: Clause, ids: pd.Index) -> pd.Series:
-    """Return up to when a clock that did not stop is measured: now, or the end of the ticket.
-
-    A ticket that ended without an answer was without one at least until then.
-    """
-    return _until(log, clause, pd.Index(places(ids, log.tickets["ticket_id"]))).set_axis(ids)
-
-
-def _until(log: Log, clause: Clause, where: pd.Index) -> pd.Series:
-    """Return ``measured_until`` by the place of the ticket."""
-    now = pd.Series(log.as_of, index=where)
-    if clause.stops_at != "first_response":
-        return now
-    state, ended = (_at(log.resolutions[name], where) for name in ("state", "ended"))
-    return now.mask(state.isin(history.OVER), ended)
-
-
-def _measured(
-    group: pd.DataFrame,
-    hours: ServiceHours,
-    target: Target,
-    paused: pd.DataFrame,
-) -> pd.DataFrame:
-    stop = group["stop"].fillna(group["until"])
-    elapsed = hours.elapsed(group["start"], stop.where(stop >= group["start"]), paused)
-    asked = delay(target)
-    deadline = hours.deadlines(group["start"], asked, paused)
-    if isinstance(asked, WorkingDays):
-        stated = hours.elapsed(group["start"], hours.deadlines(group["start"], asked))
-    else:
-        stated = pd.Series(asked, index=group.index, dtype="timedelta64[s]")
-    more = group["extension"] > NOTHING
-    if more.any():
-        stated = stated + group["extension"]
-        mine = paused[paused["row"].isin(group.index[more])]
-        deadline[more] = hours.deadlines(group.loc[more, "start"], stated[more], mine)
-    return pd.DataFrame({"elapsed": elapsed, "target": stated, "deadline": deadline})
-
-
-def _reasons(log: Log, clause: Clause, rows: pd.DataFrame) -> np.ndarray:
-    """Return why each ticket has its outcome, as a place in ``OUTCOME_OF``.
-
-    Late is elapsed > target, never stop > deadline.
-    """
-    state, undefined = (_at(log.resolutions[name], rows.index) for name in ("state", "undefined"))
-    waiting = _start_to_come(log, clause, rows.index) & ~state.isin(history.OVER)
-    stopped = rows["stop"].notna()
-    untold, lost = _unseen(log, clause, state)
-    known = {priority for terms in log.contract.versions for priority in terms.priorities}
-    first = [  # the first that holds
-        *_left_out(log, clause, rows, state),
-        ("no_priority", ~rows["priority"].isin(known)),
-        ("no_service", rows["untold"]),
-        ("no_target", rows["calendar"].isna()),
-        ("undefined_status", undefined),
-        ("open", rows["start"].isna() & waiting),
-        ("no_time", rows["elapsed"].isna() | (lost & ~stopped)),
-        ("late", rows["elapsed"] > rows["target"]),
-        ("no_time", untold & ~stopped),
-        ("in_time", stopped),
-    ]
-    place = {why: place for place, why in enumerate(OUTCOME_OF)}
-    conditions = [holds for _why, holds in first]
-    return np.select(conditions, [place[why] for why, _holds in first], default=place["open"])
-
-
-def _left_out(
-    log: Log, clause: Clause, rows: pd.DataFrame, state: pd.Series
-) -> Iterator[tuple[str, pd.Series]]:
-    """Yield each reason for which the clause leaves tickets out, and of which it holds."""
-    every = {
-        "cancelled": state == history.CANCELLED,
-        "merged": rows["relation"] == "merged",
-        "child": rows["relation"] == "child",
-        "inherited": rows["opened_at"] < log.contract.first_instant,
+def _frame(log: Log, part: Judged) -> pd.DataFrame:
+    """Return the verdicts on some tickets with the columns of ``VERDICTS``."""
+    instants = {name: as_instants(getattr(part, name)) for name in ("start", "stop", "deadline")}
+    times = {name: as_durations(getattr(part, name)) for name in ("elapsed", "target", "extension")}
+    columns = {
+        "ticket_id": log.tickets["ticket_id"].array.take(part.place),
+        "clause": part.wording.name,
+        "version": part.wording.version,
+        "variant": part.wording.variant,
+        "priority": part.priority.text(),
+        "service": log.words("service").at(part.place).text(),
+        "calendar": text_of(part.priority.codes, part.calendars),
+        "site": part.site.text(),
+        "opened_at": as_instants(log.seconds("opened_at")[part.place]),
+        "threshold": of_words(part.priority, part.thresholds, np.nan),
+        "month": _names_of(months(log, part.wording.clause.month, part)),
+        "because": text_of(part.because, REASONS),
+        "outcome": text_of(part.outcome, OUTCOMES),
     }
-    yield from ((why, holds) for why, holds in every.items() if why in clause.excludes)
+    rows = pd.RangeIndex(part.place.size)
+    return pd.DataFrame(columns | instants | times, rows)[VERDICT_COLUMNS].astype(VERDICTS)
 
 
-def _unseen(log: Log, clause: Clause, state: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Tell, were the stop not seen, whether it may have been, and whether no elapsed time counts.
+def parts_of(log: Log, verdicts: pd.DataFrame) -> Iterator[tuple[Places, Judged]]:
+    """Yield the rows of ``judged`` under each wording of a clause, and what they say as columns."""
+    clause, priority, site, because = (
+        coded(verdicts[name]) for name in ("clause", "priority", "site", "because")
+    )
+    reason = of_words(because, (REASONS.index(word) for word in because.words), -1).astype("int8")
+    place = places(verdicts["ticket_id"], log.tickets["ticket_id"])
+    names = ("start", "stop", "elapsed", "target", "extension", "deadline")
+    seconds = {name: whole_seconds(verdicts[name]) for name in names}
+    wordings = verdicts[["version", "variant"]].assign(clause=clause.codes)
+    for (version, variant, code), rows in wordings.groupby([*wordings]).indices.items():
+        name = clause.words[code]
+        stated = log.contract.versions[version].clauses[name].variant(variant)
+        yield (
+            rows,
+            Judged(
+                Wording(name, version, variant, stated),
+                place=place[rows],
+                priority=priority.at(rows),
+                site=site.at(rows),
+                because=reason[rows],
+                **{name: column[rows] for name, column in seconds.items()},
+            ),
+        )
 
-    The first keeps a ticket from being open, the second from being late too.
+
+def _names_of(numbers: Seconds) -> pd.Series:
+    """Return YYYY-MM of each month, NaN where MISSING."""
+    number, distinct = pd.factorize(numbers)
+    names = [None if month == MISSING else month_name(month) for month in distinct.tolist()]
+    return text_of(number, names)
+
+
+def months(log: Log, rule: str, part: Judged) -> Seconds:
+    """Return the month of each verdict by a rule: due, opened or resolved.
+
+    Months are numbers, 0 being January 1970, in the contract's zone. What has no such instant
+    belongs to the month of the review while its clock can still run, and to that of its opening
+    where there is no verdict to wait for.
     """
-    if clause.stops_at == "first_response":
-        unseen = pd.Series(not log.has_replies, index=state.index)
-        return unseen | state.isin(history.OVER), unseen
-    done = state.isin(history.DONE[1:] if clause.stops_at == "closure" else history.DONE)
-    ended = done | state.isna() | (state == history.CANCELLED)
-    return ended, ended
-
-
-def _start_to_come(log: Log, clause: Clause, where: pd.Index) -> pd.Series:
-    """Tell whether a clock that the log has not seen start can still start.
-
-    The log must tell of starts; a ticket that has a team, and not since when, may have started.
-    """
-    told = clause.starts_at == "started" and log.has_statuses
-    if clause.starts_at == "assigned":
-        told = log.tells("group") or log.tells("assignee")
-    teams = log.tickets.get("group") if clause.starts_at == "assigned" else None
-    if teams is None:
-        return pd.Series(told, index=where)
-    return _at(teams, where).isna() & told
-
-
-def months(log: Log, rule: str, rows: pd.DataFrame) -> pd.Series:
-    """Return the month to which each ticket belongs by a rule: due, opened or resolved.
-
-    YYYY-MM in the contract's zone. ``rows``: deadline, stop, opened_at and outcome, as ``judged``.
-    What has no such instant belongs to the month of the review while its clock can still run, and
-    to that of its opening where there is no verdict to wait for.
-    """
-    moments = {"due": rows["deadline"], "resolved": rows["stop"], "opened": rows["opened_at"]}
-    verdict_to_come = rows["outcome"].isin(["running", "breached"])
-    otherwise = rows["opened_at"].mask(verdict_to_come, log.as_of)
-    local = moments[rule].fillna(otherwise).dt.tz_convert(log.contract.time_zone)
-    number, known = pd.factorize(local.dt.year * 12 + local.dt.month - 1)
-    names = [f"{month // 12:04}-{month % 12 + 1:02}" for month in known]  # not a text for each row
-    return pd.Series(np.array([*names, None], dtype="object")[number], rows.index, dtype="str")
+    moments = {
+        "due": part.deadline,
+        "resolved": part.stop,
+        "opened": log.seconds("opened_at")[part.place],
+    }
+    verdict_to_come = np.isin(part.outcome, [OUTCOMES.index("running"), OUTCOMES.index("breached")])
+    otherwise = np.where(verdict_to_come, whole_second(log.as_of), moments["opened"])
+    instants = np.where(moments[rule] == MISSING, otherwise, moments[rule])
+    return month_numbers(instants, log.contract.time_zone)
 
 
 USED = (*(tenth / 10 for tenth in range(11)), 1.25, 1.5, 2.0, 3.0, np.inf)

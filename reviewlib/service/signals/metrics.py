@@ -10,11 +10,12 @@ import pandas as pd
 from reviewlib.calendars.service_hours import WEEK, ServiceHours, WorkingDays
 from reviewlib.contract import Clause, Contract
 from reviewlib.contract.targets import Target, delay
-from reviewlib.ids import among
+from reviewlib.ids import among, begins, in_order, places
 from reviewlib.service import history
+from reviewlib.service.columns import later, whole_seconds
 from reviewlib.service.log import Log
 from reviewlib.service.running import run
-from reviewlib.service.service_levels.metrics import pauses
+from reviewlib.service.service_levels.clocks import pauses
 
 A_DAY = pd.Timedelta(hours=24)
 OFFICE_WEEK = dict.fromkeys(WEEK[:5], (("00:00", "24:00"),))
@@ -95,14 +96,19 @@ def reopenings(spans: pd.DataFrame) -> pd.DataFrame:
 
     ``soon``: within 24 hours of the clock on the wall.
     """
-    ids, state, before = _turns(spans)
-    entered = state.isin(history.DONE) & ~before.isin(history.DONE)
-    again = state.isin(history.ACTIVE) & before.isin(history.DONE)
-    resolved = spans["from"].where(entered).groupby(ids).ffill()
-    found = pd.DataFrame({"ticket_id": ids, "resolved_at": resolved, "reopened_at": spans["from"]})
-    found = found[again]
-    found = found.sort_values(["reopened_at", "ticket_id"], ignore_index=True)
-    return found.assign(soon=found["reopened_at"] - found["resolved_at"] <= A_DAY)
+    path = history.followed(spans)
+    moments = spans["from"].array
+    entered, again = path.entered(history.DONE), path.entered(history.ACTIVE, history.DONE)
+    # the last resolution up to each span: before a reopening it is one of the same ticket
+    resolved = entered[np.searchsorted(entered, again) - 1]
+    cases = pd.DataFrame(
+        {
+            "ticket_id": spans["ticket_id"].array.take(again),
+            "resolved_at": moments.take(resolved),
+            "reopened_at": moments.take(again),
+        }
+    ).sort_values(["reopened_at", "ticket_id"], ignore_index=True)
+    return cases.assign(soon=cases["reopened_at"] - cases["resolved_at"] <= A_DAY)
 
 
 def resolved(log: Log) -> pd.Series:
@@ -110,9 +116,9 @@ def resolved(log: Log) -> pd.Series:
     recorded = log.resolutions.loc[log.silent, "last_resolved"].dropna()
     if not log.has_statuses:
         return recorded
-    ids, state, before = _turns(log.spans)
-    entered = state.isin(history.DONE) & ~before.isin(history.DONE)
-    return pd.concat([log.spans["from"][entered].set_axis(ids[entered].array), recorded])
+    moments = log.spans.set_index("ticket_id")["from"]
+    entered = history.followed(log.spans).entered(history.DONE)
+    return pd.concat([moments.iloc[entered].rename_axis(None), recorded])
 
 
 def usual_calendar(verdicts: pd.DataFrame) -> str:
@@ -175,38 +181,34 @@ def unworked(log: Log) -> pd.Series:
     by a rule of the tool), or another status than the first before the first resolution.
     Tickets merged into another, or its children, are left out. Returns booleans by ticket id.
     """
-    tickets = log.tickets.set_index("ticket_id")
-    over, opened = log.resolutions["first_resolved"], tickets["opened_at"]
-    ids = tickets.index[(over > opened) & ~among(tickets.index, log.silent)]
-    if "relation" in tickets:
-        ids = ids[tickets.loc[ids, "relation"].isna()]
-    spans = log.spans
-    first = spans.groupby("ticket_id")["status"].transform("first")
-    begun = spans["from"] < spans["ticket_id"].map(over)
-    moved = spans.loc[begun & (spans["status"] != first), "ticket_id"]
-    work = _work(log.events, opened) if log.events is not None else spans[:0]
-    worked = work.loc[work["at"] <= work["ticket_id"].map(over), "ticket_id"]
-    return pd.Series(~among(ids, pd.concat([moved, worked])), index=ids)
+    over, opened = log.seconds("first_resolved"), log.seconds("opened_at")
+    judged = later(over, opened) & ~log.is_silent & (log.words("relation").codes < 0)
+    spans, worked = log.columns_of_spans, np.zeros(len(log.tickets), dtype="bool")
+    stated = np.flatnonzero(spans.status.codes >= 0)[::-1]
+    first = np.full(len(log.tickets), -1)
+    first[spans.place[stated]] = spans.status.codes[stated]
+    moved = (spans.status.codes != first[spans.place]) | (spans.status.codes < 0)
+    worked[spans.place[moved & (spans.since < over[spans.place])]] = True
+    if log.events is not None:
+        place, at = _work(log, log.events)
+        worked[place[at <= over[place]]] = True
+    ids = pd.Index(log.tickets["ticket_id"])[judged]
+    return pd.Series(~worked[judged], index=ids)
 
 
-def _work(events: pd.DataFrame, opened: pd.Series) -> pd.DataFrame:
-    """Return the events that are work by a person: ticket_id and at."""
+def _work(log: Log, events: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ticket, by its place, and the instant of the events that are work by a person."""
     names = ["ticket_id", "at", "field", "old", "new", "actor_side", "automatic"]
-    work = events[events["field"].isin(WORK)].reindex(columns=names)
-    automatic = work["automatic"].astype("boolean").fillna(False).astype("bool")
+    work = events.loc[events["field"].isin(WORK)].reindex(columns=names)
     reply = work["field"] == "public_reply"
     # an answer of which the log does not tell the side may be the provider's
     answered = reply & (work["actor_side"].isna() | (work["actor_side"] == "provider"))
-    changed = work["new"].fillna("") != work["old"].fillna("")
-    handed = ~reply & changed & (work["at"] > work["ticket_id"].map(opened))
-    return work.loc[~automatic & (answered | handed), ["ticket_id", "at"]]
-
-
-def _turns(spans: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Return the ticket, the state and the state before of each span; undefined ones keep it."""
-    ids = spans["ticket_id"]
-    state = spans["state"].groupby(ids).ffill()
-    return ids, state, state.shift().where(ids == ids.shift())
+    old, new = (work[name].astype("str").fillna("") for name in ("old", "new"))
+    place, at = places(work["ticket_id"], log.tickets["ticket_id"]), whole_seconds(work["at"])
+    handed = ~reply & (new != old) & (at > log.seconds("opened_at")[place])
+    automatic = work["automatic"].astype("boolean").fillna(False).astype("bool")
+    mine = (~automatic & (answered | handed)).to_numpy("bool") & (place >= 0)
+    return place[mine], at[mine]
 
 
 def _ordered(found: pd.DataFrame) -> pd.DataFrame:
@@ -222,13 +224,18 @@ def _by_clause(log: Log, verdicts: pd.DataFrame) -> Iterator[tuple[Clause, pd.Da
 
 
 def _waits_under(log: Log, clause: Clause, group: pd.DataFrame) -> pd.DataFrame:
-    still = pauses(log, clause, group["start"], group["stop"]).sort_values(["row", "from"])
-    stood = still["to"].groupby(still["row"]).shift() == still["from"]
-    ran = still["from"].array > group["start"].reindex(still["row"]).array
-    found = still[still["paused"] & ~stood & ran].rename(columns={"row": "ticket_id", "from": "at"})
+    still = pauses(log, clause, group["start"], group["stop"])
+    still = still.take(in_order(still["row"], still["from"]))
+    stood = (still["to"].shift() == still["from"]).to_numpy() & ~begins(still["row"])
+    ticket = places(still["row"], group.index)
+    ran = later(whole_seconds(still["from"]), whole_seconds(group["start"])[ticket])
+    chosen = still["paused"].to_numpy() & ~stood & ran
+    waits = still[chosen].rename(columns={"row": "ticket_id", "from": "at"}).drop(columns="to")
     kept = ["clause", "priority", "calendar", "site", "start", "target"]
-    found = found.drop(columns="to").join(group[kept], on="ticket_id").reset_index(drop=True)
-    return found.assign(run=run(log, found, still))[WAIT_COLUMNS]
+    verdicts = group[kept].take(ticket[chosen])
+    waits = pd.concat([frame.reset_index(drop=True) for frame in (waits, verdicts)], axis="columns")
+    waits["status"] = waits["status"].astype("str")
+    return waits.assign(run=run(log, waits, still))[WAIT_COLUMNS]
 
 
 def _lowered_under(
@@ -247,7 +254,7 @@ def _lowered_under(
     found["run"] = run(log, found, pauses(log, clause, begun, mine["stop"]))
     found["target"] = pd.Series(pd.NaT, found.index, dtype="timedelta64[s]")
     for (old, calendar, site), rows in found.groupby(["old", "calendar", "site"]):
-        hours = log.contract.hours(calendar, site)
+        hours = log.hours(calendar, site)
         found.loc[rows.index, "target"] = _stated(hours, clause.targets[old], rows["start"])
     return found[LOWERING_COLUMNS]
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from reviewlib.rates import compliance
 from reviewlib.service.amendments.metrics import (
+    AmendedTerms,
     Changed,
-    Compared,
+    amended_terms,
     changed,
     changed_targets,
-    compared,
     one_sided,
     service_levels,
 )
@@ -55,12 +55,12 @@ def around(
     log: str,
     as_of: str = "2026-03-31T18:00",
     clause: dict[str, Any] = RESOLUTION,
-) -> Compared:
+) -> AmendedTerms:
     contract = desk.contract(clause, amendments=amendments)
-    return compared(desk.log(contract, table, log, as_of))
+    return amended_terms(desk.log(contract, table, log, as_of))
 
 
-def outcomes(found: Compared, *, number: int = 1, priority: str = "P2") -> dict[str, Any]:
+def outcomes(found: AmendedTerms, *, number: int = 1, priority: str = "P2") -> dict[str, Any]:
     """Return met, breached and running of each period under each terms: "before old"…"""
     counts = found.counts
     mine = counts[(counts["amendment"] == number) & (counts["priority"] == priority)]
@@ -287,7 +287,7 @@ def test_each_terms_count_as_a_contract_of_which_they_are_the_only_ones(
     table = table[table["opened_at"] <= NOW]
     changes = [amendment(to(**stated), f"2026-01-{day:02}")]
     contract = desk.contract(RESOLUTION, amendments=changes)
-    found = compared(Log(table, events, contract, NOW)).counts
+    found = amended_terms(Log(table, events, contract, NOW)).counts
     since = table.set_index("ticket_id")["opened_at"] >= contract.effective_from[1]
 
     for terms, clause in (("old", RESOLUTION), ("new", new)):

@@ -1,4 +1,4 @@
-"""Reported figures beside those of each reading: what agrees, what a reading gives, what none."""
+"""Reported figures beside those of each interpretation: what agrees, what one gives, what none."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from reviewlib.service.reconciliation.metrics import (
     reconciled,
     shares,
 )
-from reviewlib.service.sensitivity.metrics import Compared
+from reviewlib.service.sensitivity.metrics import Interpretations
 
 COLUMNS = ["reading", "rule", "month", "priority", "met", "breached", "running"]
 
 
-def compared(*rows: tuple[str, str, str, str, int, int, int]) -> Compared:
-    """What readings make of clause R1: (reading, rule, month, priority, met, breached, running)."""
+def interpreted(*rows: tuple[str, str, str, str, int, int, int]) -> Interpretations:
+    """What interpretations make of R1: (reading, rule, month, priority, met, breached, running)."""
     counts = pd.DataFrame(rows, columns=COLUMNS).assign(clause="R1", threshold=0.95)
-    return Compared(("contract",), counts, pd.DataFrame())
+    return Interpretations(("contract",), counts, pd.DataFrame())
 
 
 def kpis(*rows: tuple[str, str | None, float]) -> pd.DataFrame:
@@ -28,7 +28,7 @@ def kpis(*rows: tuple[str, str | None, float]) -> pd.DataFrame:
     return frame.astype({"priority": "str"}).assign(clause="R1")
 
 
-JANUARY = compared(
+JANUARY = interpreted(
     ("contract", "own", "2026-01", "P1", 2, 1, 0),
     ("contract", "own", "2026-01", "P2", 0, 1, 2),
     ("contract", "opened", "2026-01", "P1", 3, 1, 0),
@@ -37,7 +37,7 @@ JANUARY = compared(
 )
 
 
-def test_shares_are_by_priority_and_together_under_each_reading() -> None:
+def test_shares_are_by_priority_and_together_under_each_interpretation() -> None:
     """P1 2 of 3, P2 0 of 1, together 2 of 4; the two running taken as in time: 2 of 3, 4 of 6."""
     found = shares(JANUARY).set_index(["reading", "rule", "priority"])["share"]
 
@@ -63,7 +63,7 @@ def test_a_reported_figure_stands_beside_the_one_recomputed_with_its_gap() -> No
     assert found["matching"].tolist() == [0, 2]
 
 
-def test_every_reading_that_gives_a_figure_is_named() -> None:
+def test_every_interpretation_that_gives_a_figure_is_named() -> None:
     """3 of 4 by month of opening (P1 alone) and 3 of 4 with all waiting paused are both 75 %."""
     found = matching(kpis(("2026-01", None, 75.0)), shares(JANUARY))
 
@@ -72,7 +72,7 @@ def test_every_reading_that_gives_a_figure_is_named() -> None:
     }  # fmt: skip
 
 
-def test_readings_are_ranked_by_how_many_of_the_differing_figures_they_give() -> None:
+def test_interpretations_are_ranked_by_how_many_of_the_differing_figures_they_give() -> None:
     """P1 reported 100 and together 75 both differ: the pauses give both, the opening only one."""
     reported = kpis(("2026-01", "P1", 100.0), ("2026-01", None, 75.0), ("2026-01", "P2", 0.0))
     found = explaining(reported, shares(JANUARY))
@@ -84,7 +84,7 @@ def test_readings_are_ranked_by_how_many_of_the_differing_figures_they_give() ->
     assert found.iloc[1][["reading", "rule", "matched"]].tolist() == ["contract", "opened", 1]
 
 
-def test_a_figure_that_no_reading_gives_has_no_match() -> None:
+def test_a_figure_that_no_interpretation_gives_has_no_match() -> None:
     found = reconciled(kpis(("2026-01", "P1", 90.0)), shares(JANUARY))
 
     assert (found["agrees"].tolist(), found["matching"].tolist()) == ([False], [0])
@@ -118,15 +118,15 @@ def test_a_gap_is_measured_by_the_decimals_that_are_reported(
 
 def test_a_gap_of_half_a_unit_is_a_rounding() -> None:
     """49 of 400 are 12.25 %, reported as 12.2: the gap is 0.05 and a little more in binary."""
-    known = shares(compared(("contract", "own", "2026-01", "P1", 49, 351, 0)))
+    known = shares(interpreted(("contract", "own", "2026-01", "P1", 49, 351, 0)))
 
     assert reconciled(kpis(("2026-01", "P1", 12.2)), known)["agrees"].tolist() == [True]
 
 
 def test_each_clause_has_the_rounding_of_its_own_figures() -> None:
     """R1 reports whole numbers, R2 a decimal: 66.67 is 67 for R1 and not 67.0 for R2."""
-    counts = compared(("contract", "own", "2026-01", "P1", 2, 1, 0)).counts
-    known = shares(Compared(("contract",), pd.concat([counts, counts.assign(clause="R2")]),
+    counts = interpreted(("contract", "own", "2026-01", "P1", 2, 1, 0)).counts
+    known = shares(Interpretations(("contract",), pd.concat([counts, counts.assign(clause="R2")]),
                             pd.DataFrame()))  # fmt: skip
     reported = kpis(("2026-01", "P1", 67.0), ("2026-01", "P1", 67.0), ("2026-02", "P1", 90.5))
     reported["clause"] = ["R1", "R2", "R2"]
@@ -136,14 +136,14 @@ def test_each_clause_has_the_rounding_of_its_own_figures() -> None:
 
 
 def test_where_nothing_is_decided_there_is_nothing_to_compare() -> None:
-    known = shares(compared(("contract", "own", "2026-01", "P1", 0, 0, 1)))
+    known = shares(interpreted(("contract", "own", "2026-01", "P1", 0, 0, 1)))
 
     assert reconciled(kpis(("2026-01", "P1", 95.0)), known).empty
 
 
-def test_a_reading_that_gives_the_contracts_figures_throughout_is_none() -> None:
+def test_an_interpretation_that_gives_the_contracts_figures_throughout_is_none() -> None:
     found = shares(
-        compared(
+        interpreted(
             ("contract", "own", "2026-01", "P1", 2, 1, 0),
             ("last_cycle", "own", "2026-01", "P1", 2, 1, 0),
         )

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 
 from reviewlib.contract import Contract
 from reviewlib.service.log import Log
-from reviewlib.service.sensitivity.metrics import compared, readings, sensitivity
+from reviewlib.service.sensitivity.interpretations import interpretations_of
+from reviewlib.service.sensitivity.metrics import interpretations, sensitivity
 from reviewlib.service.service_levels.metrics import judged
 from tests import desk
 from tests.desk import RESOLUTION, RESPONSE, ticket, tickets
@@ -21,14 +22,14 @@ from tests.service.service_levels.test_metrics import LOGS, NOW, drawn
 
 
 def names(contract: Contract) -> list[str]:
-    return [reading.name for reading in readings(contract)]
+    return [one.name for one in interpretations_of(contract)]
 
 
 def flips(clause: dict[str, Any], log: str, *rows: dict[str, Any], **parts: Any) -> set[str]:
-    """The readings that turn the verdict on T1 (P1 unless told), as "reading: outcome"."""
+    """The interpretations that turn the verdict on T1 (P1 unless told), as "name: outcome"."""
     table = tickets(*(rows or (ticket("T1", "2026-01-05T09:00"),)))
     known = desk.log(desk.contract(clause, **parts), table, log)
-    found = compared(known, judged(known)).flips
+    found = interpretations(known, judged(known)).flips
     return {f"{row.reading}: {row.outcome}" for row in found.itertuples()}
 
 
@@ -43,10 +44,10 @@ def spelled(*changes: str) -> str:
     return "\n".join(lines)
 
 
-# ---------------------------------------------------------------------------------- which readings
+# --------------------------------------------------------------------------- which interpretations
 
 
-def test_the_contract_comes_first_and_a_reading_that_changes_nothing_is_left_out() -> None:
+def test_the_contract_comes_first_and_an_interpretation_that_changes_nothing_is_left_out() -> None:
     """The clause pauses for the client, resumes after a reopening, has one target in days."""
     assert names(desk.contract(RESOLUTION)) == [
         "contract", "waiting_counted", "waiting_paused", "reopened_counted", "last_cycle",
@@ -55,7 +56,7 @@ def test_the_contract_comes_first_and_a_reading_that_changes_nothing_is_left_out
     ]  # fmt: skip
 
 
-def test_a_clause_of_response_has_no_reading_of_pauses_or_reopenings() -> None:
+def test_a_clause_of_response_has_no_interpretation_of_pauses_or_reopenings() -> None:
     clause = RESPONSE | {"targets": {"P1": "1 h"}}
 
     assert names(desk.contract(clause)) == [
@@ -63,7 +64,7 @@ def test_a_clause_of_response_has_no_reading_of_pauses_or_reopenings() -> None:
     ]  # fmt: skip
 
 
-def test_each_amendment_gives_the_reading_of_the_terms_before_it() -> None:
+def test_each_amendment_gives_the_interpretation_of_the_terms_before_it() -> None:
     changes = [
         {
             "id": f"A{number}",
@@ -74,7 +75,10 @@ def test_each_amendment_gives_the_reading_of_the_terms_before_it() -> None:
         }
         for number in (1, 2)
     ]
-    found = {r.name: r.contract for r in readings(desk.contract(RESOLUTION, amendments=changes))}
+    found = {
+        r.name: r.contract
+        for r in interpretations_of(desk.contract(RESOLUTION, amendments=changes))
+    }
 
     def hours(name: str) -> list[float]:
         targets = (terms.clauses["R1"].targets["P1"] for terms in found[name].versions)
@@ -88,7 +92,9 @@ def test_each_amendment_gives_the_reading_of_the_terms_before_it() -> None:
 def test_a_variant_is_read_otherwise_too() -> None:
     """Round the clock: 2 h of the variant end at 11 at night, not the next morning."""
     clause = RESOLUTION | {"variants": [{"sites": ["paris"], "targets": {"P1": "2 working days"}}]}
-    (other,) = (r.contract for r in readings(desk.contract(clause)) if r.name == "days_of_24_h")
+    (other,) = (
+        r.contract for r in interpretations_of(desk.contract(clause)) if r.name == "days_of_24_h"
+    )
     row = ticket("T1", "2026-01-05T09:00", site="paris")
     known = desk.log(other, tickets(row), "T1 2026-01-05T09:00 status - New", "2026-01-05T18:00")
 
@@ -116,7 +122,7 @@ def test_a_variant_is_read_otherwise_too() -> None:
         (("06T10:00 Resolved",), {"round_the_clock: breached"}),
     ],
 )
-def test_a_reading_turns_the_tickets_that_its_term_decides(
+def test_an_interpretation_turns_the_tickets_that_its_term_decides(
     log: tuple[str, ...], expected: set[str]
 ) -> None:
     opened = "2026-01-05T17:00" if log == ("06T10:00 Resolved",) else "2026-01-05T09:00"
@@ -137,7 +143,7 @@ def test_days_of_24_hours_forgive_what_days_of_service_do_not() -> None:
     assert {"days_of_24_h: met"} == {f for f in flips(clause, log) if f.startswith("days")}
 
 
-def test_the_figures_of_a_reading_are_the_contracts_with_the_flips_applied() -> None:
+def test_the_figures_of_an_interpretation_are_the_contracts_with_the_flips_applied() -> None:
     """T1 is late by waiting for a supplier, T2 in time, T3 running: 1 of 2, or 2 of 2."""
     rows = [ticket(name, "2026-01-05T09:00") for name in ("T1", "T2", "T3")]
     log = spelled("10:00 Supplier", "17:00 Open", "18:00 Resolved")
@@ -148,7 +154,7 @@ def test_the_figures_of_a_reading_are_the_contracts_with_the_flips_applied() -> 
     later = desk.log(desk.contract(clause), tickets(*rows[:2]), log)
 
     assert judged(known)["outcome"].tolist() == ["running", "met", "running"]
-    found = sensitivity(compared(later, judged(later)), later.contract).set_index("reading")
+    found = sensitivity(interpretations(later, judged(later)), later.contract).set_index("reading")
     columns = ["met", "n", "share", "threshold", "gained", "lost"]
     assert found.loc["contract", columns].tolist() == [1, 2, 0.5, 0.95, 0, 0]
     assert found.loc["waiting_paused", columns].tolist() == [2, 2, 1.0, 0.95, 1, 0]
@@ -162,7 +168,7 @@ def test_the_figures_of_a_reading_are_the_contracts_with_the_flips_applied() -> 
 def test_counting_more_never_turns_a_late_ticket_into_one_in_time(log: list[Any]) -> None:
     table, events = drawn(log)
     known = Log(table, events, desk.contract(RESOLUTION, RESPONSE), NOW)
-    turned = compared(known, judged(known)).flips
+    turned = interpretations(known, judged(known)).flips
 
     harsher = turned["reading"].isin(["waiting_counted", "reopened_counted"])
     assert (turned.loc[harsher, "outcome"] == "breached").all()

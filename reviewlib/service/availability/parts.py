@@ -1,0 +1,113 @@
+"""The times during which what the contract asks of a service's availability stays the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.contract import Contract
+from reviewlib.contract.availability import Availability
+
+
+@dataclass(frozen=True)
+class Part:
+    """A time during which what a clause asks for a service stays the same.
+
+    ``terms`` is the clause as it reads for this service alone, ``target`` its share. It is known
+    up to ``until``, and ``ends`` with its terms or with the period.
+    """
+
+    clause: str
+    service: str
+    terms: Availability
+    since: pd.Timestamp
+    until: pd.Timestamp
+    ends: pd.Timestamp
+
+    @property
+    def target(self) -> float:
+        """The share of the agreed hours to be up, NaN where the clause states none."""
+        asked = self.terms.target_of(self.service)
+        return float("nan") if asked is None else asked
+
+
+def known_until(contract: Contract, as_of: pd.Timestamp) -> pd.Timestamp:
+    """Return the instant up to which the period is known: as_of, or the end of the period.
+
+    The last second of a day, which a date stands for, is the end of that day.
+    """
+    local = as_of.tz_convert(contract.time_zone) + pd.Timedelta(seconds=1)
+    known = local.tz_convert("UTC") if local == local.normalize() else as_of
+    return min(known, period_end(contract))
+
+
+def period_end(contract: Contract) -> pd.Timestamp:
+    """Return the midnight (UTC) after the last day of the period."""
+    days = pd.DatetimeIndex([contract.period.last]) + pd.Timedelta(days=1)
+    return midnights(days, contract.time_zone)[0]
+
+
+def in_force(contract: Contract, as_of: pd.Timestamp) -> list[Part]:
+    """Return the parts of each clause and service up to ``as_of``, in order of time.
+
+    An amendment that changes nothing for a service makes no new part.
+    """
+    known = known_until(contract, as_of)
+    names = dict.fromkeys(name for terms in contract.versions for name in terms.availability)
+    parts = (part for name in names for part in _parts(contract, name))
+    return [replace(part, until=min(part.ends, known)) for part in parts if part.since < known]
+
+
+def agreed_since(contract: Contract, part: Part) -> list[tuple[pd.Timestamp, int]]:
+    """Return since when a part's agreed hours are what they are, and by which version of the terms.
+
+    An amendment may change the calendar of a clause alone, which makes no new part.
+    """
+    name, last, found = part.terms.calendar, None, dict[pd.Timestamp, int]()
+    for number, since in enumerate(contract.effective_from):
+        if since < part.until:
+            found[max(since, part.since)] = number
+    turns = []
+    for since, number in found.items():
+        calendar = contract.versions[number].calendars[name]
+        if calendar != last:
+            turns.append((since, number))
+        last = calendar
+    return turns
+
+
+def _parts(contract: Contract, clause: str) -> Iterator[Part]:
+    bounds = contract.first_instant, period_end(contract)
+    edges = [min(max(edge, bounds[0]), bounds[1]) for edge in contract.effective_from]
+    turns = list(zip(contract.versions, edges, [*edges[1:], bounds[1]], strict=True))
+    stated = [terms.availability[clause] for terms, *_ in turns if clause in terms.availability]
+    for service in dict.fromkeys(name for terms in stated for name in terms.services):
+        last: Part | None = None
+        for version, since, until in turns:
+            terms = version.availability.get(clause)
+            if terms is None or service not in terms.services or since >= until:
+                continue
+            part = Part(clause, service, _of_one(terms, service), since, until, until)
+            if last and last.terms == part.terms and last.until == since:
+                part = replace(part, since=last.since)
+            elif last:
+                yield last
+            last = part
+        if last:
+            yield last
+
+
+def _of_one(terms: Availability, service: str) -> Availability:
+    asked = terms.target_of(service)
+    target: object = {} if asked is None else asked
+    return terms.model_copy(update={"title": "", "services": (service,), "target": target})
+
+
+def midnights(days: pd.DatetimeIndex, time_zone: str) -> pd.DatetimeIndex:
+    """Return the first instant (UTC) of some local days, that are without a time zone."""
+    first = np.ones(len(days), dtype=bool)  # of a midnight that comes twice, the first
+    local = days.tz_localize(time_zone, nonexistent="shift_forward", ambiguous=first)
+    return local.tz_convert("UTC")
