@@ -77,10 +77,11 @@ def _typed(value: Any) -> dict[str, Any]:
 
 def _frame(frame: pd.DataFrame) -> dict[str, Any]:
     """Return a frame as columns of cells, each with its type."""
+    import pandas as pd
+
     labels = [*frame.columns]
     columns = [_column(frame.iloc[:, place]) for place in range(len(labels))]
-    places = frame.index.to_series()
-    index = _column(places.astype(frame.index.dtype))
+    index = _column(pd.Series(frame.index.array, dtype=frame.index.dtype))
     return {
         TYPE: "DataFrame", "labels": encoded(labels), "columns": columns, "index": index,
         "names": encoded([frame.index.name, frame.columns.name]),
