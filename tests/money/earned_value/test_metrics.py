@@ -221,7 +221,7 @@ def days(*texts: str) -> pd.DatetimeIndex:
 def test_month_ends_are_counted_in_months_from_the_month_end_before() -> None:
     calendar = metrics.calendar(days("2024-01-31", "2024-02-29", "2024-03-31"), zero=False)
 
-    assert calendar == metrics.Calendar(
+    assert calendar == metrics.PlanCalendar(
         "months", pd.Timestamp("2023-12-31"), metrics.ONE_BEFORE, ends=True
     )
     assert [calendar.time(day) for day in days("2024-01-31", "2024-02-29", "2024-03-31")] == [
