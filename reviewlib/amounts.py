@@ -40,6 +40,11 @@ def total(amounts: Iterable[Decimal | None]) -> Decimal:
     return to_the_cent(sum(known, Decimal(0)))
 
 
+def sign(amount: Decimal | Fraction) -> int:
+    """Return −1, 0 or 1: whether an amount is below, at or above zero."""
+    return (amount > 0) - (amount < 0)
+
+
 def rounded(value: float | Decimal, digits: int) -> Decimal:
     """Return a number rounded as by hand, a half away from zero, and zero without a sign."""
     exactly = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, WIDE)

@@ -159,6 +159,10 @@ class TableForm:
         by_key = {column.key: column for column in self.columns}
         return dataclasses.replace(self, columns=tuple(by_key[key] for key in keys))
 
+    def without(self, *keys: str) -> TableForm:
+        """Return the form without the columns of these keys."""
+        return self.only(column.key for column in self.columns if column.key not in keys)
+
     def table(self, frame: pd.DataFrame, name: str, limit: int | None = None) -> Table:
         """Return the rows of a frame as a table; of more than ``limit`` the first ones, counted."""
         columns = tuple(Column(c.key, c.label, c.unit, c.quoted) for c in self.columns)

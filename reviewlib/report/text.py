@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -61,6 +61,10 @@ class Message:
         """Return the message with more of its fields filled in."""
         plain = {name: plain_value(value) for name, value in values.items()}
         return replace(self, values=tuple((dict(self.values) | plain).items()))
+
+    def filled(self, values: Mapping[str, Any]) -> Message:
+        """Return the message with its open fields filled in from values that may hold others."""
+        return self(**{name: values[name] for name in self.open})
 
     @property
     def fields(self) -> frozenset[str]:

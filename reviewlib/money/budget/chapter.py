@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from reviewlib.amounts import total
+from reviewlib.amounts import sign, total
 from reviewlib.money.budget import metrics, words
 from reviewlib.money.budget.metrics import Amounts, Budget
 from reviewlib.report.chapter import FIRST, Chapter, Col, TableForm, as_of
@@ -95,17 +94,18 @@ def _changes(review: Review) -> tuple[Text, metrics.Changes | None]:
     if every is None:
         return review.absent("changes"), None
     if "decision" not in every:
-        return words.UNDECIDED(file="changes.csv"), None
+        return N_("{file} does not say what was decided (decision)")(file="changes.csv"), None
     by_then = review.table("changes")
     return EMPTY, metrics.changes(every.iloc[:0] if by_then is None else by_then, review.today)
 
 
 def _headline(c: Chapter, b: Budget) -> None:
     spent = b.stating("actual")
-    amounts = b.totals_of(spent)
-    nothing = N_("What was spent is not stated.")
-    c.headline(_compared(words.SPENT, amounts, "unexplained") if len(spent) else nothing)
-    if 0 < len(spent) < len(b.lines):
+    if spent.empty:
+        c.headline(N_("What was spent is not stated."))
+        return
+    c.headline(_compared(words.SPENT, b.totals_of(spent), "unexplained"))
+    if len(spent) < len(b.lines):
         part = N_("{k} of {n} lines state what was spent.")
         c.headline(part(k=len(spent), n=len(b.lines)))
 
@@ -113,18 +113,10 @@ def _headline(c: Chapter, b: Budget) -> None:
 def _compared(by_sign: words.BySign, amounts: Amounts, gap: str) -> Text:
     """Return the words for more, less or as much than the current budget, with the amounts."""
     excess = amounts[gap]
-    if excess is None:
-        return _filled(by_sign[None], amounts) if None in by_sign else EMPTY
-    return _filled(by_sign[_sign(excess)], amounts, gap=abs(excess))
-
-
-def _sign(gap: Decimal) -> int:
-    return (gap > 0) - (gap < 0)
-
-
-def _filled(sentence: Message, amounts: Amounts, **others: Decimal | None) -> Message:
-    every = {**amounts, **others}
-    return sentence(**{name: every[name] for name in sentence.open})
+    sentence = by_sign.get(None if excess is None else sign(excess))
+    if sentence is None:
+        return EMPTY
+    return sentence.filled({**amounts, "gap": None if excess is None else abs(excess)})
 
 
 def _names(ids: Iterable[Any]) -> Text:
@@ -138,12 +130,15 @@ def _names(ids: Iterable[Any]) -> Text:
 
 def _totals(c: Chapter, b: Budget, unknown: Text) -> None:
     spent, forecast = b.stating("actual"), b.stating("forecast")
-    priced = b.priced(b.lines).itertuples()
-    explained = (words.COST(change=row.change_id, cost=row.cost) for row in priced)
-    notes = {
-        "approved": listed(explained, NAMED),
-        "unexplained": _less(b.totals_of(spent), "actual"),
-        "beyond": _less(b.totals_of(forecast), "forecast"),
+    priced, cost = b.priced(b.lines).itertuples(), N_("{change} {cost:money}")
+    explained = (cost(change=row.change_id, cost=row.cost) for row in priced)
+    less = N_("{amount:money} − {current:money}")
+    notes = {"approved": listed(explained, NAMED)} | {
+        gap: less(amount=amounts[name], current=amounts["current"])
+        for gap, name, amounts in (
+            ("unexplained", "actual", b.totals_of(spent)),
+            ("beyond", "forecast", b.totals_of(forecast)),
+        )
     }
     for name, label, rows in (
         ("original", N_("Original budget"), b.lines),
@@ -159,32 +154,27 @@ def _totals(c: Chapter, b: Budget, unknown: Text) -> None:
             label,
             b.totals_of(rows)[name] if len(rows) else None,
             n=len(rows),
-            period=c.period if rows is b.lines else _stated_on(c, rows),
+            period=c.period if rows is b.lines else _stated_on(c, rows["stated_on"].dropna()),
             source=SOURCE,
             note=notes.get(name, EMPTY),
             because=unknown if len(rows) else words.NOT_STATED,
         )
 
 
-def _less(amounts: Amounts, name: str) -> Message:
-    return words.LESS(amount=amounts[name], current=amounts["current"])
-
-
-def _stated_on(c: Chapter, rows: pd.DataFrame) -> Text:
+def _stated_on(c: Chapter, days: pd.Series) -> Text:
     """Return the days on which the amounts of some lines were stated, or that of the review."""
-    days = rows["stated_on"].dropna()
     if days.empty:
         return c.period
-    first, last = days.min(), days.max()
-    return (
-        words.STATED_ON(last=last) if first == last else words.STATED_FROM(first=first, last=last)
-    )
+    one = N_("as stated on {last}")
+    period = one if days.nunique() == 1 else N_("as stated from {first} to {last}")
+    return period.filled({"first": days.min(), "last": days.max()})
 
 
 def _growth(c: Chapter, b: Budget) -> None:
     """Add how the lines grew from their original amount to their forecast."""
     stated = b.stating("forecast")
     original, forecast = (b.totals_of(stated)[name] for name in ("original", "forecast"))
+    grown = N_("({forecast:money} − {original:money}) / {original:money}")
     c.fact(
         "growth",
         N_("Growth from the original budget to the forecast"),
@@ -193,21 +183,21 @@ def _growth(c: Chapter, b: Budget) -> None:
         n=len(stated),
         period=EMPTY,
         source=GROWTH_SOURCE,
-        note=words.GROWN(forecast=forecast, original=original),
+        note=grown(forecast=forecast, original=original),
         because=N_("the original budget is 0") if len(stated) else words.NOT_STATED,
     )
     shares = metrics.growth(stated["original"], stated["forecast"]).dropna()
+    grew = N_("{k} of {n} lines grew, {m} shrank")
     if len(shares) > 1:
-        grew, shrank = int((shares > 0).sum()), int((shares < 0).sum())
         c.fact(
             "growth.median",
             N_("Median growth of the lines, from the original to the forecast"),
-            float(shares.median()),
+            shares.median(),
             Unit.SHARE,
             n=len(shares),
             period=EMPTY,
             source=GROWTH_SOURCE,
-            note=N_("{k} of {n} lines grew, {m} shrank")(k=grew, n=len(shares), m=shrank),
+            note=grew(k=(shares > 0).sum(), n=len(shares), m=(shares < 0).sum()),
         )
 
 
@@ -224,17 +214,22 @@ def _whole(c: Chapter, b: Budget) -> None:
         return
     over = any((b.whole[gap] or 0) > 0 for gap in ("unexplained", "beyond"))
     within = Kind.NEUTRAL if b.whole["beyond"] is None else Kind.STRENGTH
+    bears = N_("Decide who bears what the approved changes do not explain.")
     c.find(
         Kind.CONCERN if over else within,
         "total",
         sentence,
         about=b.lines["line_id"].head(SENTENCES),
-        decision=words.WHO_BEARS if over else EMPTY,
+        decision=bears if over else EMPTY,
     )
 
 
 def _over(c: Chapter, b: Budget) -> None:
     over, explicable = metrics.over(b.lines), b.changes is not None
+    possible = N_(
+        "Applied without an approval on that line, and a possible explanation: {changes}."
+    )
+    unforeseen = N_("Nobody foresaw that cost at the signature.")
     c.each(
         Kind.CONCERN,
         "line",
@@ -242,8 +237,8 @@ def _over(c: Chapter, b: Budget) -> None:
         lambda line: sentences(
             *_excess(line, explicable),
             words.EXPLAINED[explicable],
-            words.POSSIBLE(changes=_names(line.unapproved)) if line.unapproved else EMPTY,
-            words.UNFORESEEN if line.unforeseen else EMPTY,
+            possible(changes=_names(line.unapproved)) if line.unapproved else EMPTY,
+            unforeseen if line.unforeseen else EMPTY,
         ),
         id="line_id",
         about=lambda line: [line.line_id, *(change for change, _cost in line.unapproved)],
@@ -261,7 +256,7 @@ def _excess(line: Any, explicable: bool) -> Iterator[Message]:
         return
     yield words.EXCESS_SPENT[explicable]
     if (line.forecast_over or 0) > 0 and line.forecast_over != line.spent_over:
-        yield words.FURTHER
+        yield N_("In the end {forecast:money} is forecast, {forecast_over:money} more.")
 
 
 def _stated(c: Chapter, b: Budget) -> None:
@@ -269,15 +264,21 @@ def _stated(c: Chapter, b: Budget) -> None:
     other = b.lines[b.lines["gap"].map(bool).astype("bool")]
     named = other.head(NAMED)
     shown = [
-        words.SHOWN[_sign(row.gap)](line_id=row.line_id, stated=row.stated, gap=abs(row.gap))
+        words.SHOWN[sign(row.gap)](line_id=row.line_id, stated=row.stated, gap=abs(row.gap))
         for row in named.itertuples()
     ]
+    forgotten = N_(
+        "On line {line} that is {change}, approved for {cost:money}: the tool may lack it."
+    )
     lacking = [
-        words.FORGOTTEN(line=line, change=change, cost=cost)
+        forgotten(line=line, change=change, cost=cost)
         for line, change, cost in metrics.forgotten(b, named)
     ]
-    every = len(b.stating("stated"))
-    sentence = words.OTHER_CURRENT(n=len(other), all=every, lines=chained(shown))
+    sentence = N_(
+        "Lines of which the tool shows another current budget than the original amount and the "
+        "approved changes: {n} of {all}. {lines}."
+    )
+    sentence = sentence(n=len(other), all=len(b.stating("stated")), lines=chained(shown))
     decision = N_(
         "Put the current budget of the tool right, or date the approval that it rests on."
     )
@@ -314,7 +315,7 @@ def _sums(b: Budget) -> Iterator[tuple[Message, Amounts]]:
 
 def _counted(c: Chapter, b: Budget) -> None:
     """Add the lines that changes or a tool's own current budget weigh on."""
-    changed = b.lines["change_ids"].map(len).gt(0) | b.lines["unapproved"].map(len).gt(0)
+    changed = b.lines[["change_ids", "unapproved"]].map(bool).any(axis="columns")
     rows = b.lines[changed | b.lines["stated"].notna()]
     if b.changes is None or rows.empty:
         return
@@ -330,11 +331,11 @@ def _bridge(c: Chapter, b: Budget) -> None:
     if lines.empty:
         return
     steps = metrics.bridge(b, end, DRAWN)
-    labels = [words.step(*step) for step in zip(steps["step"], steps["name"], strict=True)]
+    labels = [words.STEPS[row.step].filled({"name": row.name}) for row in steps.itertuples()]
     amounts, part = b.totals_of(lines), N_("Lines added up: {n} of {all}.")
     sentence = words.UNSPLIT if amounts["current"] is None else words.SPLIT[end]
     description = sentences(
-        _filled(sentence, amounts, end=amounts[end]),
+        sentence.filled({**amounts, "end": amounts[end]}),
         part(n=len(lines), all=len(b.lines)) if len(lines) < len(b.lines) else EMPTY,
     )
     c.figure("bridge", BRIDGE, steps.assign(label=labels), description)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +23,12 @@ AMOUNT_COLUMNS = {
     "forecast": "forecast",
 }
 """The amounts of a line, and the columns of the table that state them."""
+WRITTEN = ("line_id", "title", "clause", "stated_on", "unforeseen")
+LINE_COLUMNS = (
+    *WRITTEN, "original", "approved", "change_ids", "current", "stated", "since", "gap",
+    "actual", "unexplained", "forecast", "beyond", "unapproved",
+)  # fmt: skip
+CHANGE = ("change_id", "cost", "decided_on")
 Amounts = dict[str, Decimal | None]
 """Totals by name: original, approved, current, actual, unexplained, forecast, beyond."""
 
@@ -36,6 +43,9 @@ class Changes:
 
     approved: pd.DataFrame
     unapproved: pd.DataFrame
+
+
+NO_CHANGES = Changes(*(pd.DataFrame(columns=CHANGE_COLUMNS) for _ in range(2)))
 
 
 def changes(table: pd.DataFrame, today: pd.Timestamp) -> Changes:
@@ -57,7 +67,12 @@ class Budget:
     @cached_property
     def loose(self) -> pd.DataFrame:
         """The approved changes of no line."""
-        return loose(self.changes)
+        return loose(self.approved)
+
+    @property
+    def approved(self) -> pd.DataFrame:
+        """The approved changes; none where they are not known."""
+        return (self.changes or NO_CHANGES).approved
 
     @cached_property
     def whole(self) -> Amounts:
@@ -77,98 +92,75 @@ class Budget:
 
         Where they are all lines, also those of no line.
         """
-        if self.changes is None:
-            return pd.DataFrame(columns=CHANGE_COLUMNS)
-        rows = self.changes.approved
-        counted = rows["line_id"].isin(part["line_id"])
+        counted = self.approved["line_id"].isin(part["line_id"])
         if len(part) == len(self.lines):
-            counted |= rows["line_id"].isna()
-        return rows[counted & rows["cost"].notna() & (rows["cost"] != 0)]
+            counted |= self.approved["line_id"].isna()
+        return self.approved[counted & self.approved["cost"].map(bool).astype("bool")]
 
 
 def lines(table: pd.DataFrame, weighing: Changes | None) -> pd.DataFrame:
-    """Return the lines of a budget, amounts as exact decimals (None: not known).
+    """Return the lines of a budget, amounts as exact decimals to the cent (None: not known).
 
-    Columns: line_id, title, clause, original; approved (the sum of the approved changes of the
-    line), change_ids, current (original + approved), stated (the tool's own current), stated_on
-    (NaT: not said), since ((change_id, cost) of those approved after that day, which no amount of
-    that day can hold), gap (stated − current without them), actual, unexplained (actual − current),
-    forecast, beyond (forecast − current), unapproved ((change_id, cost) of the changes of the line
-    applied without approval) and unforeseen (at the signature). Without changes, what is approved,
-    current, unexplained and beyond is not known. Amounts are to the cent.
+    ``LINE_COLUMNS``: approved (the sum of the approved changes of the line), change_ids, current
+    (original + approved), stated (the tool's own current), stated_on (NaT: not said), since
+    ((change_id, cost) of those approved after that day, which no amount of that day can hold), gap
+    (stated − current without them), unexplained (actual − current), beyond (forecast − current),
+    unapproved ((change_id, cost) of the changes of the line applied without approval), unforeseen
+    (at the signature). Without changes, what is approved, current, unexplained and beyond is not
+    known.
     """
-    rows = table.reindex(columns=["line_id", "title", "clause"]).reset_index(drop=True)
+    written = table.reindex(columns=[*WRITTEN, *AMOUNT_COLUMNS.values()]).reset_index(drop=True)
+    rows = written[[*WRITTEN]].astype({"stated_on": "datetime64[s]"})
+    rows["unforeseen"] = rows["unforeseen"].eq(True).fillna(False).astype("bool")
     for name, column in AMOUNT_COLUMNS.items():
-        rows[name] = _amounts(table, column)
-    approved = None if weighing is None else _by_line(weighing.approved)
-    unapproved = {} if weighing is None else _by_line(weighing.unapproved)
-    rows["approved"] = [
-        None if approved is None else total(cost for _, cost in approved.get(line, ()))
-        for line in rows["line_id"]
-    ]
+        rows[name] = _to_the_cent(written[column])
+    changes = NO_CHANGES if weighing is None else weighing
+    approved = _by_line(changes.approved, rows["line_id"])
+    sums = [None if weighing is None else _cost(of_line) for of_line in approved]
+    rows["approved"] = pd.Series(sums, rows.index, dtype="object")
     rows["change_ids"] = [
-        tuple(change for change, cost in (approved or {}).get(line, ()) if cost)
-        for line in rows["line_id"]
+        tuple(change for change, cost, _ in of_line if cost) for of_line in approved
     ]
-    rows["stated_on"] = _days(table)
-    rows["since"] = _since(rows, weighing)
-    rows["unapproved"] = [tuple(unapproved.get(line, ())) for line in rows["line_id"]]
-    rows["current"] = _sums(rows["original"], rows["approved"])
+    since = [
+        [change for change in of_line if change[2] > day]
+        for of_line, day in zip(approved, rows["stated_on"], strict=True)
+    ]
+    rows["since"] = [tuple(change[:2] for change in of_line) for of_line in since]
+    unapproved = _by_line(changes.unapproved, rows["line_id"])
+    rows["unapproved"] = [tuple(change[:2] for change in of_line) for of_line in unapproved]
+    rows["current"] = _combined(rows["original"], rows["approved"], operator.add)
     for name, amount in (("unexplained", "actual"), ("beyond", "forecast")):
         rows[name] = differences(rows[amount], rows["current"])
-    later = pd.Series([total(cost for _, cost in since) for since in rows["since"]], rows.index)
+    later = pd.Series([_cost(of_line) for of_line in since], rows.index, dtype="object")
     rows["gap"] = differences(rows["stated"], differences(rows["current"], later))
-    rows["unforeseen"] = _flags(table)
-    return rows
+    return rows[[*LINE_COLUMNS]]
 
 
-def _flags(table: pd.DataFrame) -> pd.Series:
-    given = table.get("unforeseen", pd.Series(False, table.index))
-    return given.fillna(False).astype("bool").reset_index(drop=True)
+def _to_the_cent(amounts: pd.Series) -> pd.Series:
+    cents = [None if a is None else to_the_cent(a) for a in exact(amounts.astype("float64"))]
+    return pd.Series(cents, amounts.index, dtype="object")
 
 
-def _amounts(table: pd.DataFrame, name: str) -> pd.Series:
-    given = exact(table.get(name, pd.Series(float("nan"), table.index)).astype("float64"))
-    cents = [None if amount is None else to_the_cent(amount) for amount in given]
-    return pd.Series(cents, dtype="object")
+Change = tuple[str, Decimal, pd.Timestamp]
+"""The id of a change, its cost and the day of its decision."""
 
 
-def _days(table: pd.DataFrame) -> pd.Series:
-    given = table.get("stated_on", pd.Series(pd.NaT, table.index))
-    return given.astype("datetime64[s]").reset_index(drop=True)
-
-
-def _since(rows: pd.DataFrame, weighing: Changes | None) -> list[tuple[tuple[str, Decimal], ...]]:
-    """Return the approved changes of each line decided after the day of its amounts."""
-    if weighing is None:
-        return [()] * len(rows)
-    approved = weighing.approved
-    decided = dict(zip(approved["change_id"], approved["decided_on"], strict=True))
-    costs = _by_line(approved)
-    return [
-        tuple(change for change in costs.get(line, ()) if decided[change[0]] > day)
-        for line, day in zip(rows["line_id"], rows["stated_on"], strict=True)
-    ]
-
-
-def _by_line(rows: pd.DataFrame) -> dict[str, list[tuple[str, Decimal]]]:
+def _by_line(changes: pd.DataFrame, lines: pd.Series) -> list[list[Change]]:
     """Return the changes of each line that state a cost."""
     by_line = defaultdict(list)
-    stated = rows[rows["line_id"].notna() & rows["cost"].notna()]
-    for change, line, cost in zip(
-        stated["change_id"], stated["line_id"], stated["cost"], strict=True
-    ):
-        by_line[line].append((change, cost))
-    return by_line
+    priced = changes[changes["cost"].notna()]
+    for line, *change in zip(*(priced[name] for name in ("line_id", *CHANGE)), strict=True):
+        by_line[line].append(tuple(change))
+    return [by_line[line] for line in lines]
 
 
-def _sums(first: pd.Series, second: pd.Series) -> pd.Series:
-    return _combined(first, second, lambda a, b: a + b)
+def _cost(changes: list[Change]) -> Decimal:
+    return total(cost for _, cost, _ in changes)
 
 
 def differences(first: pd.Series, second: pd.Series) -> pd.Series:
     """Return the first amounts less the second, None where either is not known."""
-    return _combined(first, second, lambda a, b: a - b)
+    return _combined(first, second, operator.sub)
 
 
 def _combined(first: pd.Series, second: pd.Series, formula: Any) -> pd.Series:
@@ -177,12 +169,9 @@ def _combined(first: pd.Series, second: pd.Series, formula: Any) -> pd.Series:
     return pd.Series(amounts, first.index, dtype="object")
 
 
-def loose(weighing: Changes | None) -> pd.DataFrame:
-    """Return the approved changes of no line that cost or save something."""
-    if weighing is None:
-        return pd.DataFrame(columns=CHANGE_COLUMNS)
-    rows = weighing.approved
-    return rows[rows["line_id"].isna() & rows["cost"].notna() & (rows["cost"] != 0)]
+def loose(changes: pd.DataFrame) -> pd.DataFrame:
+    """Return the changes of no line that cost or save something."""
+    return changes[changes["line_id"].isna() & changes["cost"].map(bool).astype("bool")]
 
 
 def totals(rows: pd.DataFrame, apart: Decimal = Decimal(0)) -> Amounts:
@@ -270,7 +259,7 @@ def left_out(budget: Budget) -> dict[str, list[Any]]:
     of_changes = {
         "unpriced": [*approved.loc[approved["cost"].isna(), "change_id"]],
         "undated": [*approved.loc[approved["decided_on"].isna(), "change_id"]],
-        "unapproved": _pairs(loose(Changes(unapproved, approved))),
+        "unapproved": _pairs(loose(unapproved)),
     }
     return of_changes | of_lines
 

@@ -8,22 +8,14 @@ from reviewlib.report.text import N_, Message
 
 BySign = Mapping[int | None, Message]
 """A sentence by the sign of a gap to the current budget; None: the gap is not known."""
-
-
 COUNTED = N_(
     "The current budget of a line is its original amount and the changes approved by the "
     "day of the review: that part of a variance is explained. What is spent beyond it, or "
     "below it, no approved change explains. The current budget that a tool shows is only "
     "compared with the one recomputed."
 )
-UNDECIDED = N_("{file} does not say what was decided (decision)")
 NOT_STATED = N_("no line states that amount")
-STATED_ON = N_("as stated on {last}")
-STATED_FROM = N_("as stated from {first} to {last}")
-COST = N_("{change} {cost:money}")
 PRICED = N_("{change} ({cost:money})")
-LESS = N_("{amount:money} − {current:money}")
-GROWN = N_("({forecast:money} − {original:money}) / {original:money}")
 
 SPENT: BySign = {
     1: N_("Spent: {actual:money}, {gap:money} more than the current budget of {current:money}."),
@@ -47,7 +39,6 @@ IS_FORECAST: BySign = {
     ),
     0: N_("In the end {forecast:money} is forecast, as much as the current budget."),
 }
-WHO_BEARS = N_("Decide who bears what the approved changes do not explain.")
 
 EXCESS_SPENT = {
     True: N_(
@@ -75,18 +66,10 @@ EXPLAINED = {
 }
 """What is said of a line over its budget where its changes are known, and where they are not."""
 FURTHER = N_("In the end {forecast:money} is forecast, {forecast_over:money} more.")
-POSSIBLE = N_("Applied without an approval on that line, and a possible explanation: {changes}.")
-UNFORESEEN = N_("Nobody foresaw that cost at the signature.")
-
-OTHER_CURRENT = N_(
-    "Lines of which the tool shows another current budget than the original amount and the "
-    "approved changes: {n} of {all}. {lines}."
-)
 SHOWN: BySign = {
     1: N_("{line_id}: {stated:money}, {gap:money} more"),
     -1: N_("{line_id}: {stated:money}, {gap:money} less"),
 }
-FORGOTTEN = N_("On line {line} that is {change}, approved for {cost:money}: the tool may lack it.")
 
 STEPS = {
     "original": N_("Original budget"),
@@ -136,8 +119,3 @@ CAVEATS = {
         "them as approved, on a row of their own."
     ),
 }
-
-
-def step(kind: str, name: str) -> Message:
-    """Return the label of a step of the figure, with the change or the line that it is of."""
-    return STEPS[kind](name=name) if name else STEPS[kind]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from reviewlib.amounts import to_the_cent
+from reviewlib.amounts import sign
 from reviewlib.money.earned_value import metrics, tables, words
-from reviewlib.money.earned_value.metrics import METHODS, MONTHS, Index, Project
-from reviewlib.money.earned_value.status import Status, cents
-from reviewlib.report.chapter import AS_OF, LISTED, Chapter
+from reviewlib.money.earned_value.metrics import METHODS, MONTHS, Project
+from reviewlib.money.earned_value.status import ProjectStatus, cents
+from reviewlib.report.chapter import AS_OF, LISTED, Chapter, TableForm
 from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, dotted, sentences
 from reviewlib.report.values import Kind, Outlook, Section, Unit
 from reviewlib.review import Review
@@ -31,24 +31,24 @@ def earned_value(review: Review) -> Section:
         return c.not_assessed(review.absent("earned_value"))
     start = pd.Timestamp(review.contract.period.first)
     projects = metrics.projects(table, review.today, start)
-    assessed = [Status(project) for project in projects if project.status >= 0]
+    assessed = [ProjectStatus(of, of.status) for of in projects if of.status >= 0]
     if not assessed:
         return c.not_assessed(words.NONE_EARNED(file="earned_value.csv", date=review.today))
     largest = sorted(assessed, key=lambda status: status.project.bac or 0, reverse=True)[:DETAILED]
-    detailed = [status for status in assessed if status in largest]
     _headline(c, assessed)
     c.intro(words.EXPLAINED)
     if len(assessed) > 1:
         _projects(c, assessed)
-    for status in detailed:
-        _facts(c, status)
-        _estimates(c, status)
-        _curve(c, status)
+    for status in assessed:
+        if status in largest:
+            _facts(c, status)
+            _estimates(c, status)
+            _curve(c, status)
     for status in assessed:
         _cost(c, status)
         _delay(c, status)
     _periods(c, assessed)
-    _caveats(c, projects, len(detailed))
+    _caveats(c, projects, assessed)
     return c.section()
 
 
@@ -61,294 +61,231 @@ def _named(project: Project, text: Text) -> Text:
     return dotted(project.name, text) if text else EMPTY
 
 
-def _headline(c: Chapter, assessed: Sequence[Status]) -> None:
+def _headline(c: Chapter, assessed: Sequence[ProjectStatus]) -> None:
     if len(assessed) > 1:
-        over = sum(_below(status.indices["cpi"]) for status in assessed)
-        behind = sum(_below(status.schedule["spi_t"]) for status in assessed)
-        c.headline(words.SEVERAL(n=len(assessed), over=over, behind=behind))
+        below = {
+            name: sum(float(status.indices[name]) < 1 for status in assessed)
+            for name in ("cpi", "spi_t")
+        }
+        c.headline(words.SEVERAL(n=len(assessed), over=below["cpi"], behind=below["spi_t"]))
         return
     (status,) = assessed
-    cpi, spi_t = status.indices["cpi"].value, status.schedule["spi_t"].value
-    c.headline(words.ONE(date=status.date, cpi=cpi, spi_t=spi_t), _outcome(status))
+    c.headline(words.ONE.filled(status.values), _outcome(status))
 
 
-def _below(index: Index) -> bool:
-    return index.value is not None and index.value < 1
-
-
-def _outcome(status: Status) -> Text:
+def _outcome(status: ProjectStatus) -> Text:
     """Return what the work cost in the end, or what it is estimated to."""
-    estimates, amounts = status.estimates, status.amounts
-    if amounts["bac"] is None or not estimates:
+    values, estimates = status.values, status.estimates
+    if values["bac"] is None or not estimates:
         return EMPTY
+    if status.done and values["ac"] is not None:
+        return words.COST_IN_THE_END.filled(values)
     low, high = (pick(estimates, key=estimates.__getitem__) for pick in (min, max))
-    values = amounts | {"low": cents(estimates[low]), "high": cents(estimates[high])}
-    if status.done and amounts["ac"] is not None:
-        return _with(words.COST_IN_THE_END, values)
-    if estimates[low] == estimates[high]:
-        return _with(words.ESTIMATED, values)
-    return _with(
-        words.ESTIMATED_BETWEEN,
-        values | {"first": words.FORMULAS[low], "last": words.FORMULAS[high]},
-    )
+    labels = {"first": words.FORMULAS[low], "last": words.FORMULAS[high]}
+    one = estimates[low] == estimates[high]
+    return (words.ESTIMATED if one else words.ESTIMATED_BETWEEN).filled(values | labels)
 
 
 # Facts
 
-Row = tuple[str, Text, Any, Unit, Text]
-"""A figure: its name, label, value, unit, and its formula or why it has no value."""
 
-
-def _facts(c: Chapter, status: Status) -> None:
-    period = AS_OF(date=status.date)
-    for name, label, value, unit, note in (*_amounts(status), *_indices(status), *_times(status)):
-        c.fact(
-            _id(status.project, name), _named(status.project, label), value, unit,
-            note=note, period=period, source=SOURCE,
-        )  # fmt: skip
-
-
-def _amounts(status: Status) -> Iterator[Row]:
-    missing = {"pv": metrics.NO_PV, "ev": metrics.NO_EV, "ac": metrics.NO_AC, "bac": metrics.NO_BAC}
-    for name, label in words.AMOUNTS.items():
-        amount = status.amounts[name]
-        yield name, label, amount, Unit.MONEY, words.WHY[missing[name]] if amount is None else EMPTY
-
-
-def _indices(status: Status) -> Iterator[Row]:
-    for name, (label, unit, formula) in words.INDICES.items():
-        index = status.indices[name]
-        value = cents(index.value) if unit is Unit.MONEY else index.value
-        yield name, label, value, unit, _why(index) or _with(formula, status.amounts, "money")
-
-
-def _times(status: Status) -> Iterator[Row]:
+def _facts(c: Chapter, status: ProjectStatus) -> None:
     calendar = status.project.calendar
     unit = words.UNITS[calendar.unit if calendar else MONTHS]
-    for name, (label, formula) in words.SCHEDULE.items():
-        index = status.schedule[name]
-        note = _why(index) or _time(status, name, formula)
-        yield name, _with(label, {"unit": unit}), index.value, Unit.INDEX, note
-
-
-def _why(index: Index) -> Text:
-    """Return why an index has no value: what is not stated, or what leaves it undefined."""
-    if not index.why:
-        return EMPTY
-    return (
-        words.WHY[index.why]
-        if index.why in metrics.NOT_STATED
-        else words.UNDEFINED(reason=words.WHY[index.why])
-    )
-
-
-def _with(message: Message, values: Mapping[str, Any], form: str = "") -> Message:
-    """Return a sentence or a formula with those values that it names, shown in a form."""
-    named = {name: values[name] for name in message.open}
-    return message(**{name: Shown(of, form) if form else of for name, of in named.items()})
-
-
-def _time(status: Status, name: str, formula: Message) -> Text:
-    """Return the formula of a time with its numbers, and what its days are counted from."""
-    calendar = status.project.calendar
-    assert calendar is not None
-    if name == "es":
-        return chained(
-            [_read_off(status, formula), words.STARTS[calendar.basis](date=calendar.start)]
+    for name, (label, _formula) in words.INDICES.items():
+        c.fact(
+            _id(status.project, name),
+            _named(status.project, label.filled({"unit": unit})),
+            status.values[name],
+            Unit.MONEY if name in metrics.AMOUNTS else Unit.INDEX,
+            note=_note(status, name),
+            period=AS_OF(date=status.date),
+            source=SOURCE,
         )
-    numbers = _with(formula, status.times, "number.3")
+
+
+def _note(status: ProjectStatus, name: str) -> Text:
+    """Return the formula of an index with its numbers, or why it has no value."""
+    reason, formula = status.indices[name].why, words.INDICES[name][1]
+    if reason:
+        why = words.WHY[reason]
+        return why if reason in metrics.NOT_STATED else words.UNDEFINED(reason=why)
+    if name == "es":
+        return _read_off(status, formula)
+    numbers = _numbers(formula, status.values)
     if name == "ieac_t" and status.end is not None:
         return chained([numbers, N_("that is {date}")(date=status.end)])
     return numbers
 
 
-def _read_off(status: Status, formula: Message) -> Message:
-    """Return C + I with its numbers."""
-    plan, ev = status.project.plan, status.stated["ev"]
-    if ev is None or ev >= plan.values[-1]:
-        return words.AT_THE_END
-    c, low, high, length = plan.segment(ev)
-    amounts = {"ev": cents(ev), "low": cents(low), "high": cents(high)}
-    numbers = _with(formula(c=Shown(c, "number.3")), amounts, "money")
-    return numbers if length == 1 else words.STRETCHED(formula=numbers, length=length)
+def _numbers(formula: str, values: Mapping[str, Any]) -> Text:
+    """Return a formula with its numbers: amounts of money, times with three decimals."""
+    shown = {
+        name: Shown(value, "money" if isinstance(value, Decimal) else "number.3")
+        for name, value in values.items()
+    }
+    return Message(formula).filled(shown) if formula else EMPTY
+
+
+def _read_off(status: ProjectStatus, formula: str) -> Text:
+    """Return C + I with its numbers, and the day that its time is counted from."""
+    plan, ev, calendar = status.project.plan, status.indices["ev"].value, status.project.calendar
+    assert ev is not None
+    assert calendar is not None
+    numbers: Text = words.AT_THE_END
+    if ev < plan.values[-1]:
+        time, before, after, length = plan.segment(ev)
+        amounts = {"ev": cents(ev), "before": cents(before), "after": cents(after)}
+        numbers = _numbers(formula, {"c": time, **amounts})
+        if length != 1:
+            numbers = words.STRETCHED(formula=numbers, length=length)
+    return chained([numbers, words.STARTS[calendar.basis](date=calendar.start)])
 
 
 # Findings
 
 
-def _cost(c: Chapter, status: Status) -> None:
-    cpi, cv = status.indices["cpi"].value, status.indices["cv"].value
+def _cost(c: Chapter, status: ProjectStatus) -> None:
+    cpi, cv = (status.indices[name].value for name in ("cpi", "cv"))
     if cpi is None or cv is None:
         return
-    values = {"date": status.date, "gap": cents(abs(cv)), "cpi": cpi, **status.amounts}
+    sentence = words.COST[sign(cv)].filled(status.values | {"gap": cents(abs(cv))})
     wrong = status.indices["eac_remaining"].why == metrics.OVER_BAC
     c.find(
         Kind.CONCERN if cv < 0 else Kind.NEUTRAL if wrong else Kind.STRENGTH,
         _id(status.project, "cost"),
-        _named(status.project, sentences(_with(words.COST[_sign(cv)], values), _outcome(status))),
+        _named(status.project, sentences(sentence, _outcome(status))),
         about=[status.date],
         decision=_named(status.project, words.ABOVE_BUDGET) if cv < 0 else EMPTY,
     )
 
 
-def _delay(c: Chapter, status: Status) -> None:
+def _delay(c: Chapter, status: ProjectStatus) -> None:
     """Add whether the work is behind the plan: by the earned schedule, else by the SPI."""
-    ahead = status.schedule["sv_t"].value
-    if ahead is None:
-        _by_amounts(c, status)
+    ahead, spi = (status.indices[name].value for name in ("sv_t", "spi"))
+    decision: Text = EMPTY
+    if ahead is not None:
+        kind, day = Kind.CONCERN if ahead < 0 else Kind.STRENGTH, status.schedule_date
+        not_read = EMPTY if spi is None or ahead >= 0 else words.NOT_READ(spi=spi)
+        sentence = sentences(_done(status) if status.done else _pace(status, ahead), not_read)
+        decision = words.BEHIND if ahead < 0 and not status.done else EMPTY
+    elif spi is not None:
+        kind, day = Kind.CONCERN if spi < 1 else Kind.NEUTRAL, status.date
+        reason = words.WHY[status.indices["sv_t"].why]
+        sentence = words.BY_AMOUNTS(date=day, spi=spi, reason=reason)
+    else:
         return
-    spi = status.indices["spi"].value
-    not_read = EMPTY if spi is None or ahead >= 0 else words.NOT_READ(spi=spi)
-    sentence = sentences(_done(status) if status.done else _pace(status, ahead), not_read)
     c.find(
-        Kind.CONCERN if ahead < 0 else Kind.STRENGTH,
+        kind,
         _id(status.project, "schedule"),
         _named(status.project, sentence),
-        about=[status.schedule_date],
-        decision=_named(status.project, words.BEHIND) if ahead < 0 and not status.done else EMPTY,
+        about=[day],
+        decision=_named(status.project, decision),
     )
 
 
-def _pace(status: Status, ahead: Fraction) -> Text:
+def _pace(status: ProjectStatus, ahead: Fraction) -> Text:
     """Return how far the work is from the plan, and when it ends at the pace so far."""
-    spi_t, gap = status.schedule["spi_t"].value, _length(status, abs(ahead))
-    place = _with(words.PLACE[_sign(ahead)], {"date": status.date, "gap": gap, "spi_t": spi_t})
+    values = status.values | {"gap": _length(status, abs(ahead))}
+    place = words.PLACE[sign(ahead)].filled(values)
     if status.end is None:
         return place
-    end, planned = status.schedule["ieac_t"].value or Fraction(0), status.times["pd"]
-    takes = words.PACE(end=_length(status, end), planned=_length(status, planned), date=status.end)
-    return sentences(place, takes)
+    end, planned = (_length(status, values[name]) for name in ("ieac_t", "pd"))
+    return sentences(place, words.PACE(end=end, planned=planned, date=status.end))
 
 
-def _done(status: Status) -> Text:
-    return words.DONE(
-        date=status.schedule_date,
-        taken=_length(status, status.times["at"]),
-        planned=_length(status, status.times["pd"]),
-        spi_t=status.schedule["spi_t"].value,
-    )
+def _done(status: ProjectStatus) -> Text:
+    taken, planned = (_length(status, status.values[name]) for name in ("at", "pd"))
+    done = words.DONE(date=status.schedule_date, taken=taken, planned=planned)
+    return done.filled(status.values)
 
 
-def _length(status: Status, time: Fraction) -> Message:
+def _length(status: ProjectStatus, time: Fraction) -> Message:
     """Return a length of time in the unit of the plan: 0.875 months, 12 days."""
     assert status.project.calendar is not None
     return words.LENGTHS[status.project.calendar.unit](n=time)
 
 
-def _by_amounts(c: Chapter, status: Status) -> None:
-    spi, reason = status.indices["spi"].value, words.WHY[status.schedule["sv_t"].why]
-    if spi is not None:
-        kind = Kind.CONCERN if spi < 1 else Kind.NEUTRAL
-        sentence = _named(
-            status.project, words.BY_AMOUNTS(date=status.date, spi=spi, reason=reason)
-        )
-        c.find(kind, _id(status.project, "schedule"), sentence, about=[status.date])
-
-
-def _sign(amount: Fraction) -> int:
-    return (amount > 0) - (amount < 0)
-
-
 # Tables and curve
 
 
-def _projects(c: Chapter, assessed: Sequence[Status]) -> None:
-    lines = [_line(status.project, status.project.status) for status in assessed]
+def _projects(c: Chapter, assessed: Sequence[ProjectStatus]) -> None:
+    lines = [status.values for status in assessed]
     sums = metrics.together([status.project for status in assessed])
     if sums is not None:
-        indices = metrics.indices(sums["pv"], sums["ev"], sums["ac"], sums["bac"])
-        total = {name: cents(amount) for name, amount in sums.items()}
+        indices = metrics.indices(**sums)
         ratios = {name: indices[name].value for name in ("cpi", "spi")}
+        total = {name: cents(amount) for name, amount in sums.items()}
         lines.append({"project": N_("Total"), "date": assessed[0].date, **total, **ratios})
-    c.table(
-        tables.PROJECTS.but(note=tables.NO_TOTAL if sums is None else tables.TOTAL),
-        pd.DataFrame(lines),
+    note = tables.NO_TOTAL if sums is None else tables.TOTAL
+    c.table(tables.PROJECTS.but(note=note), pd.DataFrame(lines))
+
+
+def _estimates(c: Chapter, status: ProjectStatus) -> None:
+    estimates = pd.DataFrame(
+        [
+            {
+                "formula": words.FORMULAS[method],
+                "assumed": words.ASSUMED[method],
+                **{name: status.values[f"{name}_{method}"] for name in ("eac", "vac", "tcpi")},
+                "why": words.WHY.get(status.indices[f"tcpi_{method}"].why),
+            }
+            for method in METHODS
+        ]
     )
+    form = _of_project(tables.ESTIMATES, status.project)
+    c.table(form if estimates["why"].notna().any() else form.without("why"), estimates)
 
 
-def _line(project: Project, row: int) -> dict[str, Any]:
-    """Return the amounts and indices on one of the dates of a project."""
-    indices = project.indices(row) | project.schedule(row)
-    return {
-        "project": project.name,
-        "date": project.rows["date"].iloc[row].date(),
-        **{name: cents(amount) for name, amount in project.stated(row).items()},
-        **{name: cents(indices[name].value) for name in ("sv", "cv")},
-        **{name: indices[name].value for name in ("spi", "cpi", "es", "spi_t")},
-    }
+def _of_project(form: TableForm, project: Project) -> TableForm:
+    """Return a form under the name of a project."""
+    return form.but(name=_id(project, form.name), caption=_named(project, form.caption))
 
 
-def _estimates(c: Chapter, status: Status) -> None:
-    lines = []
-    for method in METHODS:
-        eac, vac, tcpi = (status.indices[f"{name}_{method}"] for name in ("eac", "vac", "tcpi"))
-        amounts = {"eac": cents(eac.value), "vac": cents(vac.value), "tcpi": tcpi.value}
-        labels = {"formula": words.FORMULAS[method], "assumed": words.ASSUMED[method]}
-        lines.append({**labels, **amounts, "why": words.WHY.get(tcpi.why)})
-    estimates = pd.DataFrame(lines)
-    form = tables.ESTIMATES.but(
-        name=_id(status.project, "estimates"),
-        caption=_named(status.project, tables.ESTIMATES.caption),
-    )
-    why = estimates["why"].notna().any()
-    c.table(form if why else form.only([*estimates.columns.drop("why")]), estimates)
-
-
-def _periods(c: Chapter, assessed: Sequence[Status]) -> None:
-    dates = [
-        (status.project, row)
-        for status in assessed
-        for row in np.flatnonzero(status.project.rows[["ev", "ac"]].notna().any(axis=1)).tolist()
-    ]
-    lines = pd.DataFrame([_line(*of) for of in dates[-LISTED:]])
+def _periods(c: Chapter, assessed: Sequence[ProjectStatus]) -> None:
+    dates = [(status.project, row) for status in assessed for row in status.project.reported]
+    lines = pd.DataFrame([ProjectStatus(*date).values for date in dates[-LISTED:]])
     cut = words.LAST(n=LISTED, all=len(dates)) if len(dates) > LISTED else EMPTY
-    keys = [
-        col.key for col in tables.PERIODS.columns if len(assessed) > 1 or col is not tables.PROJECT
-    ]
-    c.table(tables.PERIODS.only(keys).but(note=sentences(tables.PERIODS.note, cut)), lines)
+    form = tables.PERIODS if len(assessed) > 1 else tables.PERIODS.without("project")
+    c.table(form.but(note=sentences(form.note, cut)), lines)
 
 
-def _curve(c: Chapter, status: Status) -> None:
+def _curve(c: Chapter, status: ProjectStatus) -> None:
     drawn = status.project.rows.rename(columns=CURVES)
     for name in CURVES.values():
         drawn[name] = drawn[name].map(cents).astype("float64")
-    form = tables.CURVE.but(
-        name=_id(status.project, "curve"), caption=_named(status.project, tables.CURVE.caption)
-    )
     c.figure(
         "s_curve",
-        form,
+        _of_project(tables.CURVE, status.project),
         drawn.assign(date=drawn["date"].dt.date),
-        sentences(_with(words.REACHED, {"date": status.date, **status.amounts}), _outcome(status)),
+        sentences(words.REACHED.filled(status.values), _outcome(status)),
         frame=drawn,
         outlook=_outlook(status),
     )
 
 
-def _outlook(status: Status) -> Outlook:
+def _outlook(status: ProjectStatus) -> Outlook:
     """Return the budget to reach, and the range of the estimates on the day they are for."""
-    bac = status.amounts["bac"]
-    budget = None if bac is None else float(bac)
-    if status.done or not status.estimates or status.schedule["ieac_t"].value is None:
+    values = status.values
+    budget = None if values["bac"] is None else float(values["bac"])
+    if status.done or not status.estimates or values["ieac_t"] is None:
         return Outlook(budget)
-    low, high = (float(to_the_cent(pick(status.estimates.values()))) for pick in (min, max))
-    return Outlook(budget, low, high, status.end)
+    return Outlook(budget, float(values["low"]), float(values["high"]), status.end)
 
 
 # Caveats
 
 
-def _caveats(c: Chapter, projects: Sequence[Project], detailed: int) -> None:
+def _caveats(c: Chapter, projects: Sequence[Project], assessed: Sequence[ProjectStatus]) -> None:
+    by_name = {status.project.name: status for status in assessed}
     for project in projects:
         for name, dates in project.contradictions().items():
             sentence = _named(project, words.CONTRADICTIONS[name](dates=dates))
             c.caveat(_id(project, name), sentence, when=bool(dates))
-        if project.status < 0:
+        status = by_name.get(project.name)
+        if status is None:
             c.caveat(_id(project, "status"), _named(project, words.NOT_EARNED(date=c.review.today)))
-        else:
-            status = Status(project)
+        elif status.earned_until > status.date:
             later = words.LATER(last=status.earned_until, date=status.date)
-            held = status.earned_until > status.date
-            c.caveat(_id(project, "later"), _named(project, later), when=held)
-    assessed = sum(project.status >= 0 for project in projects)
-    c.caveat("detailed", words.LARGEST(n=detailed), when=assessed > detailed)
+            c.caveat(_id(project, "later"), _named(project, later))
+    c.caveat("detailed", words.LARGEST(n=DETAILED), when=len(assessed) > DETAILED)

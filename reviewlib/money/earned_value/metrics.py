@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from math import ceil
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -29,12 +30,19 @@ ZERO_ES, PLAN_OVER, COST_FALLS = "zero_es", "plan_over", "cost_falls"
 NOT_STATED = (NO_PV, NO_EV, NO_AC, NO_BAC, NO_ETC, NO_PLAN, NO_START)
 METHODS = ("cpi", "remaining", "cpi_spi", "bottom_up")
 """Estimates at completion: BAC / CPI; AC + BAC − EV; AC + (BAC − EV) / (CPI · SPI); AC + ETC."""
+AMOUNTS = (
+    "pv", "ev", "ac", "bac", "etc", "sv", "cv",
+    *(f"{kind}_{method}" for kind in ("eac", "vac") for method in METHODS),
+)  # fmt: skip
+"""The indices that are amounts of money; the others are ratios, or times."""
 SCHEDULE = ("es", "pd", "sv_t", "spi_t", "ieac_t", "tspi")
 MONTHS, DAYS = "months", "days"
 FROM_ZERO, ONE_BEFORE, GIVEN = "from_zero", "one_before", "given"
 VALUES = {
     "pv": "planned_value", "ev": "earned_value", "ac": "actual_cost", "etc": "estimate_to_complete",
 }  # fmt: skip
+COLUMNS = ("date", *VALUES)
+"""The columns of the rows of a project: a date, and amounts as fractions (None: not stated)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +57,8 @@ class Index:
 
 
 Indices = Mapping[str, Index]
-_Known = Mapping[str, Fraction]
-_GUARDS: dict[str, Callable[[_Known], bool]] = {
+_Stated = Mapping[str, Fraction]
+_GUARDS: dict[str, Callable[[_Stated], bool]] = {
     OVER_BAC: lambda k: k["ev"] > k["bac"],
     ZERO_PV: lambda k: k["pv"] == 0,
     ZERO_AC: lambda k: k["ac"] == 0,
@@ -58,9 +66,10 @@ _GUARDS: dict[str, Callable[[_Known], bool]] = {
     SPENT: lambda k: k["ac"] >= k["bac"],
     NOTHING_LEFT: lambda k: k["eac"] <= k["ac"],
 }
-_MISSING = {"pv": NO_PV, "ev": NO_EV, "ac": NO_AC, "bac": NO_BAC, "etc": NO_ETC}
-_Rule = tuple[tuple[str, ...], tuple[str, ...], Callable[[_Known], Fraction]]
+MISSING = {"pv": NO_PV, "ev": NO_EV, "ac": NO_AC, "bac": NO_BAC, "etc": NO_ETC}
+_Rule = tuple[tuple[str, ...], tuple[str, ...], Callable[[_Stated], Fraction]]
 _RULES: dict[str, _Rule] = {
+    **{name: ((name,), (), itemgetter(name)) for name in MISSING},
     "sv": (("ev", "pv"), (), lambda k: k["ev"] - k["pv"]),
     "cv": (("ev", "ac"), (), lambda k: k["ev"] - k["ac"]),
     "spi": (("ev", "pv"), (ZERO_PV,), lambda k: k["ev"] / k["pv"]),
@@ -102,29 +111,30 @@ def indices(
 ) -> dict[str, Index]:
     """Return the indices of a status, exact, each with its reason where it is undefined.
 
-    Names: sv, cv, spi, cpi, tcpi_bac, and for each of ``METHODS`` eac_…, its vac_… and its tcpi_….
+    Names: pv, ev, ac, bac, etc, sv, cv, spi, cpi, tcpi_bac, and for each of ``METHODS`` eac_…, its
+    vac_… and its tcpi_….
     An earned value above the budget at completion leaves the estimates that rest on it undefined.
     """
     given = {"pv": pv, "ev": ev, "ac": ac, "bac": bac, "etc": etc}
-    known = {name: Fraction(amount) for name, amount in given.items() if amount is not None}
-    found = {name: _index(rule, known) for name, rule in _RULES.items()}
+    stated = {name: Fraction(amount) for name, amount in given.items() if amount is not None}
+    by_name = {name: _index(rule, stated) for name, rule in _RULES.items()}
     for method in METHODS:
-        eac = found[f"eac_{method}"]
-        reached = known if eac.value is None else {**known, "eac": eac.value}
+        eac = by_name[f"eac_{method}"]
+        with_eac = stated if eac.value is None else {**stated, "eac": eac.value}
         for name, rule in _OF_AN_ESTIMATE.items():
-            found[f"{name}_{method}"] = _index(rule, reached, eac.why)
-    return found
+            by_name[f"{name}_{method}"] = _index(rule, with_eac, eac.why)
+    return by_name
 
 
-def _index(rule: _Rule, known: _Known, without_eac: str = "") -> Index:
+def _index(rule: _Rule, stated: _Stated, without_eac: str = "") -> Index:
     needs, guards, formula = rule
     for name in needs:
-        if name not in known:
-            return Index(why=_MISSING.get(name, without_eac))
+        if name not in stated:
+            return Index(why=MISSING.get(name, without_eac))
     for guard in guards:
-        if _GUARDS[guard](known):
+        if _GUARDS[guard](stated):
             return Index(why=guard)
-    return Index(formula(known))
+    return Index(formula(stated))
 
 
 @dataclass(frozen=True)
@@ -189,7 +199,7 @@ def earned_schedule(plan: Plan, ev: Amount | None, at: Rational) -> dict[str, In
 
 
 @dataclass(frozen=True)
-class Calendar:
+class PlanCalendar:
     """How the dates of a plan are counted: ``unit``, the day of its start, and what that rests on.
 
     ``ends``: its months are counted from month end to month end.
@@ -228,7 +238,7 @@ class Calendar:
 
 def calendar(
     days: pd.DatetimeIndex, zero: bool, given: pd.Timestamp | None = None
-) -> Calendar | None:
+) -> PlanCalendar | None:
     """Return how some dates, in order, are counted; None where the plan has no start.
 
     In months where all dates are month ends, or one day of the month; else in elapsed days. The
@@ -237,7 +247,7 @@ def calendar(
     """
     ends = len(days) > 1 and bool(days.is_month_end.all())
     monthly = ends or (len(days) > 1 and days.day.nunique() == 1)
-    counted = Calendar(MONTHS if monthly else DAYS, days[0], FROM_ZERO, ends)
+    counted = PlanCalendar(MONTHS if monthly else DAYS, days[0], FROM_ZERO, ends)
     if zero:
         return counted
     steps = {later - earlier for earlier, later in pairwise(map(counted.time, days))}
@@ -253,7 +263,7 @@ def calendar(
 
 @dataclass(frozen=True)
 class Project:
-    """A project by its status dates: pv, ev, ac and etc as fractions (None: not stated).
+    """A project by its status dates; ``rows``: of ``COLUMNS``.
 
     ``status``: the row of the last date by which both what is earned and what is spent is known;
     where no cost is stated, the last that says what is earned; -1: none does.
@@ -262,23 +272,23 @@ class Project:
     name: str
     rows: pd.DataFrame
     status: int
-    calendar: Calendar | None
+    calendar: PlanCalendar | None
 
     @cached_property
     def bac(self) -> Fraction | None:
         """The budget at completion: the last planned value."""
-        known = [value for value in self.rows["pv"] if value is not None]
-        return known[-1] if known else None
+        planned = [value for value in self.rows["pv"] if value is not None]
+        return planned[-1] if planned else None
 
     @cached_property
     def plan(self) -> Plan:
         """The planned values by their time; without any where the plan has no start."""
         if self.calendar is None:
             return Plan((), ())
-        known = self.rows[self.rows["pv"].notna()]
+        planned = self.rows[self.rows["pv"].notna()]
         points = [
             (self.calendar.time(day), pv)
-            for day, pv in zip(known["date"], known["pv"], strict=True)
+            for day, pv in zip(planned["date"], planned["pv"], strict=True)
         ]
         if self.calendar.basis != FROM_ZERO:
             points.insert(0, (0, Fraction(0)))
@@ -288,10 +298,17 @@ class Project:
     @cached_property
     def done_on(self) -> pd.Timestamp | None:
         """The first date on which all that is planned was earned; None where it is not."""
-        done = [
-            ev is not None and self.bac is not None and ev >= self.bac for ev in self.rows["ev"]
-        ]
+        done = [self._done(ev) for ev in self.rows["ev"]]
         return self.rows["date"].iloc[done.index(True)] if any(done) else None
+
+    def _done(self, ev: Fraction | None) -> bool:
+        return ev is not None and self.bac is not None and ev >= self.bac
+
+    @property
+    def reported(self) -> list[int]:
+        """The rows of the dates on which something earned or spent is stated."""
+        rows: list[int] = np.flatnonzero(self.rows[["ev", "ac"]].notna().any(axis=1)).tolist()
+        return rows
 
     def indices(self, row: int) -> dict[str, Index]:
         """Return the indices on one of its dates."""
@@ -299,31 +316,30 @@ class Project:
 
     def stated(self, row: int) -> dict[str, Fraction | None]:
         """Return pv, ev, ac, bac and etc on one of its dates; after the plan's end, PV is BAC."""
-        said = {name: self.rows[name].iloc[row] for name in VALUES}
-        if said["pv"] is None and self.rows["pv"].iloc[row:].isna().all():
-            said["pv"] = self.bac
-        return said | {"bac": self.bac}
+        amounts = {name: self.rows[name].iloc[row] for name in VALUES}
+        if amounts["pv"] is None and self.rows["pv"].iloc[row:].isna().all():
+            amounts["pv"] = self.bac
+        return amounts | {"bac": self.bac}
 
     def schedule(self, row: int) -> dict[str, Index]:
         """Return the earned schedule on one of its dates, or on the day on which it was done."""
-        said = self.rows.iloc[row]
+        day, ev = self.rows["date"].iloc[row], self.rows["ev"].iloc[row]
         if self.calendar is None:
             return dict.fromkeys(SCHEDULE, Index(why=NO_START if self.bac else NO_PLAN))
-        done = said["ev"] is not None and self.bac is not None and said["ev"] >= self.bac
-        day = self.done_on if done else said["date"]
-        return earned_schedule(self.plan, said["ev"], self.calendar.time(day))
+        read_on = self.done_on if self._done(ev) else day
+        return earned_schedule(self.plan, ev, self.calendar.time(read_on))
 
     def contradictions(self) -> dict[str, tuple[pd.Timestamp, ...]]:
         """Return the dates on which the plan or the cost falls, or more is earned than the BAC."""
-        found = {name: tuple(self._falls(name)) for name in ("pv", "ac")}
         over = self.rows["ev"].map(lambda ev: ev is not None and ev > (self.bac or 0))
         above = self.rows.loc[over & (self.bac is not None), "date"]
-        return {PLAN_FALLS: found["pv"], COST_FALLS: found["ac"], OVER_BAC: tuple(above)}
+        falls = {PLAN_FALLS: tuple(self._falls("pv")), COST_FALLS: tuple(self._falls("ac"))}
+        return falls | {OVER_BAC: tuple(above)}
 
     def _falls(self, name: str) -> Iterator[pd.Timestamp]:
-        known = self.rows[self.rows[name].notna()]
-        stated = zip(known["date"], known[name], strict=True)
-        return (later for (_, before), (later, after) in pairwise(stated) if after < before)
+        stated = self.rows[self.rows[name].notna()]
+        pairs = pairwise(zip(stated["date"], stated[name], strict=True))
+        return (later for (_, before), (later, after) in pairs if after < before)
 
 
 def projects(
@@ -346,6 +362,7 @@ def _project(
     later = rows["date"] > today
     for short in ("ev", "ac", "etc"):
         rows[short] = rows[short].mask(later, None)
+    rows = rows[[*COLUMNS]]
     planned = rows[rows["pv"].notna().cummax()]
     begun = pd.DatetimeIndex(planned["date"])
     zero = bool(len(planned) and planned["pv"].iloc[0] == 0)
@@ -368,9 +385,9 @@ def together(several: Sequence[Project]) -> dict[str, Fraction] | None:
         return None
     sums = dict.fromkeys(("pv", "ev", "ac", "bac"), Fraction(0))
     for project in several:
-        said = project.stated(project.status)
+        stated = project.stated(project.status)
         for name in sums:
-            amount = said[name]
+            amount = stated[name]
             if amount is None:
                 return None
             sums[name] += amount

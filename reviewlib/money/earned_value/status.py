@@ -1,4 +1,4 @@
-"""A project on its status date: what it is worth, has cost and will cost, and how late it is."""
+"""A project on a date: what it is worth, has cost and will cost, and how late it is."""
 
 from __future__ import annotations
 
@@ -7,46 +7,53 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from reviewlib.amounts import to_the_cent
-from reviewlib.money.earned_value.metrics import METHODS, Index, Project
+from reviewlib.money.earned_value.metrics import AMOUNTS, METHODS, Index, Project
 
 
-@dataclass(frozen=True)
-class Status:
-    """A project on its status date; amounts and times are exact, ``None`` what is not known."""
+@dataclass(frozen=True, eq=False)
+class ProjectStatus:
+    """A project on one of its dates; amounts and times are exact, ``None`` what is not known."""
 
     project: Project
+    row: int
 
     @cached_property
     def indices(self) -> dict[str, Index]:
-        return self.project.indices(self.project.status)
+        """The indices and the earned schedule, by name."""
+        return self.project.indices(self.row) | self.project.schedule(self.row)
 
     @cached_property
-    def schedule(self) -> dict[str, Index]:
-        return self.project.schedule(self.project.status)
+    def values(self) -> dict[str, Any]:
+        """What sentences, formulas and tables name: the indices, amounts to the cent, and the date.
 
-    @cached_property
-    def stated(self) -> dict[str, Fraction | None]:
-        return self.project.stated(self.project.status)
-
-    @cached_property
-    def amounts(self) -> dict[str, Decimal | None]:
-        """The amounts stated, and the estimate by the cost so far, to the cent."""
-        amounts = self.stated | {"eac_cpi": self.indices["eac_cpi"].value}
-        return {name: cents(amount) for name, amount in amounts.items()}
+        ``at``: the time spent; ``low`` and ``high``: the least and the most of the estimates.
+        """
+        estimates = self.estimates.values()
+        amounts = {name: self.indices[name].value for name in AMOUNTS}
+        amounts |= {"low": min(estimates, default=None), "high": max(estimates, default=None)}
+        return {
+            **{name: index.value for name, index in self.indices.items()},
+            **{name: cents(amount) for name, amount in amounts.items()},
+            "at": self.spent,
+            "project": self.project.name,
+            "date": self.date,
+        }
 
     @property
     def date(self) -> dt.date:
-        """The status date."""
-        return self._day(self.project.status)
+        """The date of the status."""
+        return self._day(self.row)
 
     @property
     def done(self) -> bool:
         """Whether all that was planned is earned."""
-        return bool(self.stated["bac"]) and self.stated["ev"] == self.stated["bac"]
+        bac = self.indices["bac"].value
+        return bool(bac) and self.indices["ev"].value == bac
 
     @property
     def schedule_date(self) -> dt.date:
@@ -59,18 +66,18 @@ class Status:
         """The last date on which an earned value is stated."""
         return self._day(self.project.rows["ev"].last_valid_index())
 
-    @cached_property
-    def times(self) -> dict[str, Fraction]:
-        """The times from the start of the plan: spent (at), earned (es), planned (pd)."""
+    @property
+    def spent(self) -> Fraction | None:
+        """The time from the start of the plan to the day that the schedule is read on."""
         calendar = self.project.calendar
-        assert calendar is not None
-        times = {name: self.schedule[name].value or Fraction(0) for name in ("es", "pd")}
-        return times | {"at": Fraction(calendar.time(pd.Timestamp(self.schedule_date)))}
+        if calendar is None:
+            return None
+        return Fraction(calendar.time(pd.Timestamp(self.schedule_date)))
 
     @property
     def end(self) -> dt.date | None:
         """The day on which the work ends at the pace so far."""
-        calendar, time = self.project.calendar, self.schedule["ieac_t"].value
+        calendar, time = self.project.calendar, self.indices["ieac_t"].value
         day = None if calendar is None or time is None else calendar.day(time)
         return None if day is None or day is pd.NaT else day.date()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from reviewlib.money.earned_value import metrics
 from reviewlib.money.earned_value.metrics import DAYS, MONTHS
 from reviewlib.report.text import N_, Message, n_
-from reviewlib.report.values import Unit
 
 FORMULAS = {
     "cpi": "BAC / CPI",
@@ -19,75 +18,60 @@ ASSUMED = {
     "cpi_spi": N_("the delay makes what is left cost more, too"),
     "bottom_up": N_("what is left was estimated anew"),
 }
-AMOUNTS = {
-    "pv": N_("Planned value (PV)"),
-    "ev": N_("Earned value (EV)"),
-    "ac": N_("Actual cost (AC)"),
-    "bac": N_("Budget at completion (BAC), the last planned value"),
-}
-INDICES: dict[str, tuple[Message, Unit, Message]] = {
-    "sv": (N_("Schedule variance (SV)"), Unit.MONEY, Message("EV − PV = {ev} − {pv}")),
-    "cv": (N_("Cost variance (CV)"), Unit.MONEY, Message("EV − AC = {ev} − {ac}")),
-    "spi": (N_("Schedule performance index (SPI)"), Unit.INDEX, Message("EV / PV = {ev} / {pv}")),
-    "cpi": (N_("Cost performance index (CPI)"), Unit.INDEX, Message("EV / AC = {ev} / {ac}")),
+INDICES: dict[str, tuple[Message, str]] = {
+    "pv": (N_("Planned value (PV)"), ""),
+    "ev": (N_("Earned value (EV)"), ""),
+    "ac": (N_("Actual cost (AC)"), ""),
+    "bac": (N_("Budget at completion (BAC), the last planned value"), ""),
+    "sv": (N_("Schedule variance (SV)"), "EV − PV = {ev} − {pv}"),
+    "cv": (N_("Cost variance (CV)"), "EV − AC = {ev} − {ac}"),
+    "spi": (N_("Schedule performance index (SPI)"), "EV / PV = {ev} / {pv}"),
+    "cpi": (N_("Cost performance index (CPI)"), "EV / AC = {ev} / {ac}"),
     "eac_cpi": (
         N_("Estimate at completion (EAC), at the cost performance so far"),
-        Unit.MONEY,
-        Message("BAC / CPI = {bac} × {ac} / {ev}"),
+        "BAC / CPI = {bac} × {ac} / {ev}",
     ),
     "eac_remaining": (
         N_("Estimate at completion (EAC), the rest at its planned cost"),
-        Unit.MONEY,
-        Message("AC + BAC − EV = {ac} + {bac} − {ev}"),
+        "AC + BAC − EV = {ac} + {bac} − {ev}",
     ),
     "eac_cpi_spi": (
         N_("Estimate at completion (EAC), at the cost and schedule performance so far"),
-        Unit.MONEY,
-        Message(
-            "AC + (BAC − EV) / (CPI · SPI) = {ac} + ({bac} − {ev}) × {ac} × {pv} / ({ev} × {ev})"
-        ),
+        "AC + (BAC − EV) / (CPI · SPI) = {ac} + ({bac} − {ev}) × {ac} × {pv} / ({ev} × {ev})",
     ),
     "eac_bottom_up": (
         N_("Estimate at completion (EAC), from the bottom up"),
-        Unit.MONEY,
-        Message("AC + ETC = {ac} + {etc}"),
+        "AC + ETC = {ac} + {etc}",
     ),
     "vac_cpi": (
         N_("Variance at completion (VAC), with EAC = BAC / CPI"),
-        Unit.MONEY,
-        Message("BAC − EAC = {bac} − {eac_cpi}"),
+        "BAC − EAC = {bac} − {eac_cpi}",
     ),
     "tcpi_bac": (
         N_("Performance needed to end within the budget (TCPI to BAC)"),
-        Unit.INDEX,
-        Message("(BAC − EV) / (BAC − AC) = ({bac} − {ev}) / ({bac} − {ac})"),
+        "(BAC − EV) / (BAC − AC) = ({bac} − {ev}) / ({bac} − {ac})",
     ),
     "tcpi_cpi": (
         N_("Performance needed to end within the estimate (TCPI to EAC = BAC / CPI)"),
-        Unit.INDEX,
-        Message("(BAC − EV) / (EAC − AC) = ({bac} − {ev}) / ({eac_cpi} − {ac})"),
+        "(BAC − EV) / (EAC − AC) = ({bac} − {ev}) / ({eac_cpi} − {ac})",
+    ),
+    "es": (
+        N_("Earned schedule (ES), {unit}"),
+        "C + I = {c} + ({ev} − {before}) / ({after} − {before})",
+    ),
+    "sv_t": (N_("Schedule variance in time, SV(t), {unit}"), "ES − AT = {es} − {at}"),
+    "spi_t": (N_("Schedule performance in time, SPI(t)"), "ES / AT = {es} / {at}"),
+    "ieac_t": (N_("Estimated duration, IEAC(t), {unit}"), "PD / SPI(t) = {pd} × {at} / {es}"),
+    "tspi": (
+        N_("Performance needed to end on the planned day (TSPI)"),
+        "(PD − ES) / (PD − AT) = ({pd} − {es}) / ({pd} − {at})",
     ),
 }
+"""The label and the formula of each figure; what is stated has no formula."""
 UNITS = {MONTHS: N_("months"), DAYS: N_("days")}
 LENGTHS = {
     MONTHS: n_("{n:number.3} month", "{n:number.3} months"),
     DAYS: Message("{n:days}"),
-}
-SCHEDULE: dict[str, tuple[Message, Message]] = {
-    "es": (
-        N_("Earned schedule (ES), {unit}"),
-        Message("C + I = {c} + ({ev} − {low}) / ({high} − {low})"),
-    ),
-    "sv_t": (N_("Schedule variance in time, SV(t), {unit}"), Message("ES − AT = {es} − {at}")),
-    "spi_t": (N_("Schedule performance in time, SPI(t)"), Message("ES / AT = {es} / {at}")),
-    "ieac_t": (
-        N_("Estimated duration, IEAC(t), {unit}"),
-        Message("PD / SPI(t) = {pd} × {at} / {es}"),
-    ),
-    "tspi": (
-        N_("Performance needed to end on the planned day (TSPI)"),
-        Message("(PD − ES) / (PD − AT) = ({pd} − {es}) / ({pd} − {at})"),
-    ),
 }
 STRETCHED = Message("{formula} × {length:number.3}")
 AT_THE_END = Message("ES = PD")

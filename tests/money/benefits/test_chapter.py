@@ -44,69 +44,74 @@ def chapter(tmp_path: Path) -> Chapter:
         rows: pd.DataFrame | None = BENEFITS,
         costs: pd.DataFrame | None = COSTS,
         language: str = "en",
-        **asked: str,
+        **options: str,
     ) -> Section:
         agreement = desk.agreed(data={"extracted_at": "2026-06-30T12:00"})
         given = {"benefits": rows, "budget": costs}
         tables = {name: frame for name, frame in given.items() if frame is not None}
-        review = desk.review(tmp_path, agreement, tables, language=language, **asked)
+        review = desk.review(tmp_path, agreement, tables, language=language, **options)
         return chapter_of(benefits, review)
 
     return _chapter
 
 
 def test_benefits_are_counted_of_those_that_can_be_judged(chapter: Chapter) -> None:
-    found = chapter()
-    counts = {fact.id.removeprefix("benefits."): (fact.value, fact.n) for fact in found.facts}
+    section = chapter()
+    counts = {fact.id.removeprefix("benefits."): (fact.value, fact.n) for fact in section.facts}
 
-    assert found.headline == "Benefits obtained: 2 of the 4 that can be judged. 1 is not assessed."
+    assert (
+        section.headline == "Benefits obtained: 2 of the 4 that can be judged. 1 is not assessed."
+    )
     assert counts["obtained"] == (2, 4)
     assert counts["kind.cost"] == (0, 1)
     assert counts["kind.time"] == (1, 1)
     assert counts["kind.focus"] == (0, 1)
     assert counts["kind.skills"] == (1, 1)
     assert counts["not_measured"] == (1, 5)
-    assert found.fact("benefits.not_measured").note == "B4"
+    assert section.fact("benefits.not_measured").note == "B4"
 
 
 def test_each_benefit_is_a_finding(chapter: Chapter) -> None:
     """(41.5 − 46) / (38 − 46) = 0.5625; (2.5 − 9) / (3 − 9) = 1.0833."""
-    found = {finding.id: finding for finding in chapter().findings}
+    findings = {finding.id: finding for finding in chapter().findings}
 
-    assert found["benefits.benefit.B1"].sentence == (
+    assert findings["benefits.benefit.B1"].sentence == (
         "B1 “Cheaper” (Cost of a seat): 41.5 €; expected: at most 38 €. It was 46 € before: 56.3% "
         "of the expected improvement was obtained."
     )
-    assert (found["benefits.benefit.B1"].kind, bool(found["benefits.benefit.B1"].decision)) == (
+    assert (
+        findings["benefits.benefit.B1"].kind,
+        bool(findings["benefits.benefit.B1"].decision),
+    ) == (
         Kind.CONCERN,
         True,
     )
-    assert found["benefits.benefit.B2"].sentence.endswith(
+    assert findings["benefits.benefit.B2"].sentence.endswith(
         "108.3% of the expected improvement was obtained."
     )
-    assert found["benefits.benefit.B2"].kind is Kind.STRENGTH
-    assert found["benefits.benefit.B3"].sentence == (
+    assert findings["benefits.benefit.B2"].kind is Kind.STRENGTH
+    assert findings["benefits.benefit.B3"].sentence == (
         "B3 “Skilled”: 2 people; expected: at least 2 people."
     )
-    assert found["benefits.benefit.B5"].sentence.endswith("It was 10 h before: it got worse.")
-    assert (found["benefits.benefit.B4"].kind, found["benefits.benefit.B4"].sentence) == (
+    assert findings["benefits.benefit.B5"].sentence.endswith("It was 10 h before: it got worse.")
+    assert (findings["benefits.benefit.B4"].kind, findings["benefits.benefit.B4"].sentence) == (
         Kind.NEUTRAL,
         "B4 “Calmer” was never measured: whether it was obtained can't be told.",
     )
 
 
 def test_what_was_measured_later_is_not_measured_yet(chapter: Chapter) -> None:
-    found = chapter(as_of="2026-05-31")
+    section = chapter(as_of="2026-05-31")
 
-    assert found.headline == "No benefit can be judged. 5 are not assessed."
-    assert found.fact("benefits.obtained").value is None
-    assert found.fact("benefits.obtained").note == "none of them can be judged"
+    assert section.headline == "No benefit can be judged. 5 are not assessed."
+    assert section.fact("benefits.obtained").value is None
+    assert section.fact("benefits.obtained").note == "none of them can be judged"
 
 
 def test_unforeseen_costs_have_their_total_and_share(chapter: Chapter) -> None:
-    found = chapter()
-    total, share = (found.fact(f"benefits.unforeseen.{name}") for name in ("total", "share"))
-    finding = found.finding("benefits.unforeseen")
+    section = chapter()
+    total, share = (section.fact(f"benefits.unforeseen.{name}") for name in ("total", "share"))
+    finding = section.finding("benefits.unforeseen")
     assert finding is not None
 
     assert (total.value, total.n) == (100, 1)
@@ -122,9 +127,9 @@ def test_only_unforeseen_lines_that_cost_something_are_named_and_counted(chapter
     silent = [(f"A{n}", "Silent", 0, None, "yes") for n in range(6)]
     stated = [(f"B{n}", "Small", 0, 1, "yes") for n in range(7)]
     lines = pd.DataFrame([*silent, *stated, ("C", "Support", 90, 93, "no")], columns=COSTS.columns)
-    found = chapter(costs=lines)
-    finding = found.finding("benefits.unforeseen")
-    total, share = (found.fact(f"benefits.unforeseen.{name}") for name in ("total", "share"))
+    section = chapter(costs=lines)
+    finding = section.finding("benefits.unforeseen")
+    total, share = (section.fact(f"benefits.unforeseen.{name}") for name in ("total", "share"))
 
     assert ((total.value, total.n), (share.value, share.n)) == ((7, 7), (0.07, 8))
     assert finding is not None
@@ -132,9 +137,9 @@ def test_only_unforeseen_lines_that_cost_something_are_named_and_counted(chapter
 
 
 def test_an_amount_that_no_line_states_is_not_nothing(chapter: Chapter) -> None:
-    found = chapter(costs=COSTS.assign(actual=None, unforeseen="no"))
+    section = chapter(costs=COSTS.assign(actual=None, unforeseen="no"))
 
-    assert found.fact("benefits.unforeseen.share").note == "no line states what was spent"
+    assert section.fact("benefits.unforeseen.share").note == "no line states what was spent"
 
 
 def test_values_are_printed_with_all_of_their_decimals(chapter: Chapter) -> None:
@@ -146,21 +151,21 @@ def test_values_are_printed_with_all_of_their_decimals(chapter: Chapter) -> None
 
 
 def test_a_benefit_named_as_a_figure_is_has_an_id_of_its_own(chapter: Chapter) -> None:
-    found = chapter(
+    section = chapter(
         BENEFITS.assign(benefit_id=["unforeseen", "obtained", "not_measured", "d", "e"])
     )
-    ids = [value.id for part in (found.facts, found.findings) for value in part]
+    ids = [value.id for part in (section.facts, section.findings) for value in part]
 
     assert len(ids) == len(set(ids))
 
 
 def test_what_does_not_say_whether_it_was_foreseen_is_said(chapter: Chapter) -> None:
-    found = chapter(costs=COSTS.assign(unforeseen=["", "yes"], actual=[900, None]))
-    said = {caveat.id: caveat.sentence for caveat in found.caveats}
+    section = chapter(costs=COSTS.assign(unforeseen=["", "yes"], actual=[900, None]))
+    caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
 
-    assert "1 budget line does not say" in said["benefits.unsaid"]
-    assert said["benefits.unspent"].endswith("left out: L2.")
-    assert found.fact("benefits.unforeseen.total").note == (
+    assert "1 budget line does not say" in caveats["benefits.unsaid"]
+    assert caveats["benefits.unspent"].endswith("left out: L2.")
+    assert section.fact("benefits.unforeseen.total").note == (
         "no unforeseen line states what was spent"
     )
 
@@ -181,17 +186,17 @@ def test_without_a_budget_the_reason_is_its_absence(chapter: Chapter) -> None:
 
 
 def test_without_benefits_the_unforeseen_costs_are_still_told(chapter: Chapter) -> None:
-    found = chapter(rows=None)
+    section = chapter(rows=None)
 
-    assert found.headline == "No benefit expected of outsourcing is stated."
-    assert found.fact("benefits.obtained").note == "the folder has no usable row of benefits.csv"
-    assert found.fact("benefits.unforeseen.total").value == 100
+    assert section.headline == "No benefit expected of outsourcing is stated."
+    assert section.fact("benefits.obtained").note == "the folder has no usable row of benefits.csv"
+    assert section.fact("benefits.unforeseen.total").value == 100
 
 
 def test_without_both_the_chapter_is_not_assessed(tmp_path: Path) -> None:
-    found = chapter_of(benefits, desk.review(tmp_path, desk.agreed(), {}))
+    section = chapter_of(benefits, desk.review(tmp_path, desk.agreed(), {}))
 
-    assert found.because == "the folder has no usable row of benefits.csv"
+    assert section.because == "the folder has no usable row of benefits.csv"
 
 
 @pytest.mark.parametrize(
@@ -200,10 +205,10 @@ def test_without_both_the_chapter_is_not_assessed(tmp_path: Path) -> None:
 def test_without_a_direction_or_an_expected_value_nothing_is_judged(
     chapter: Chapter, column: str, caveat: str
 ) -> None:
-    found = chapter(BENEFITS.drop(columns=column))
+    section = chapter(BENEFITS.drop(columns=column))
 
-    assert found.fact("benefits.obtained").value is None
-    assert f"benefits.{caveat}" in [c.id for c in found.caveats]
+    assert section.fact("benefits.obtained").value is None
+    assert f"benefits.{caveat}" in [c.id for c in section.caveats]
 
 
 @pytest.mark.parametrize("column", ["kind", "measure", "unit", "before", "measured_on"])
@@ -231,32 +236,32 @@ def test_hostile_words_stay_text(chapter: Chapter) -> None:
 def test_every_id_is_unique_and_the_section_is_json_and_html(
     chapter: Chapter, language: str
 ) -> None:
-    found = chapter(language=language)
-    parts = (found.facts, found.findings, found.tables, found.caveats)
+    section = chapter(language=language)
+    parts = (section.facts, section.findings, section.tables, section.caveats)
     ids = [value.id for part in parts for value in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(encoded(found)))["slug"] == "benefits"
-    assert found.title in html(found)
+    assert json.loads(json.dumps(encoded(section)))["slug"] == "benefits"
+    assert section.title in html(section)
 
 
 def test_ten_thousand_benefits_are_read(chapter: Chapter) -> None:
     n = 10_000
     rows = pd.concat([BENEFITS.head(1)] * n).assign(benefit_id=[f"B{i}" for i in range(n)])
-    found = chapter(rows)
+    section = chapter(rows)
 
-    assert found.fact("benefits.obtained").n == n
-    assert len(found.tables[0].rows) == 500
-    assert "benefits.more" in {caveat.id for caveat in found.caveats}
+    assert section.fact("benefits.obtained").n == n
+    assert len(section.tables[0].rows) == 500
+    assert "benefits.more" in {caveat.id for caveat in section.caveats}
 
 
 def test_the_shipped_engagement_obtained_two_of_four() -> None:
     """Planted: BN1 and BN3 missed, BN2 and BN4 obtained, BN5 never measured; L6 unforeseen."""
-    found = chapter_of(benefits, sample_of(language="en"))
-    kinds = {finding.id: finding.kind for finding in found.findings}
+    section = chapter_of(benefits, sample_of(language="en"))
+    kinds = {finding.id: finding.kind for finding in section.findings}
 
     assert [kinds[f"benefits.benefit.BN{n}"] for n in range(1, 6)] == [
         Kind.CONCERN, Kind.STRENGTH, Kind.CONCERN, Kind.STRENGTH, Kind.NEUTRAL,
     ]  # fmt: skip
-    assert found.fact("benefits.unforeseen.total").value == 6_200
-    assert found.fact("benefits.not_measured").note == "BN5"
+    assert section.fact("benefits.unforeseen.total").value == 6_200
+    assert section.fact("benefits.not_measured").note == "BN5"

@@ -20,8 +20,8 @@ def rows(*stated: dict[str, Any]) -> pd.DataFrame:
 
 
 def judged(**stated: Any) -> tuple[str, float]:
-    (found,) = metrics.benefits(rows(stated)).itertuples()
-    return found.outcome, found.share
+    (benefit,) = metrics.benefits(rows(stated)).itertuples()
+    return benefit.outcome, benefit.share
 
 
 @pytest.mark.parametrize(
@@ -72,20 +72,20 @@ def test_a_tenth_is_a_tenth() -> None:
     ],
 )
 def test_what_can_not_be_judged_says_why(stated: dict[str, Any], outcome: str) -> None:
-    found, share = judged(**stated)
+    result, share = judged(**stated)
 
-    assert found == outcome
+    assert result == outcome
     assert share != share
 
 
 def test_outcomes_are_counted_by_kind_in_the_order_of_the_kinds() -> None:
-    found = metrics.benefits(
+    benefits = metrics.benefits(
         rows(
             {"kind": "skills", "obtained": 5}, {"kind": "cost", "obtained": 15},
             {"kind": "cost", "obtained": 5}, {"kind": None, "obtained": 5}, {"kind": "cost"},
         )
     )  # fmt: skip
-    counts = metrics.by_kind(found).set_index("kind")
+    counts = metrics.by_kind(benefits).set_index("kind")
 
     assert list(counts.index) == ["cost", "skills", ""]
     names = ["obtained", "missed", "not_measured", "total", "judged"]
@@ -99,32 +99,32 @@ def budget(*lines: tuple[str, float | None, bool | None]) -> pd.DataFrame:
 
 def test_unforeseen_costs_are_summed_exactly_and_shared_out() -> None:
     """0.10 + 0.20 of 1.20 spent: a quarter."""
-    found = metrics.unforeseen(budget(("L1", 0.9, False), ("L2", 0.1, True), ("L3", 0.2, True)))
+    costs = metrics.unforeseen(budget(("L1", 0.9, False), ("L2", 0.1, True), ("L3", 0.2, True)))
 
-    assert found is not None
-    assert (found.amount, found.spent, found.share) == (Decimal("0.30"), Decimal("1.20"), 0.25)
-    assert list(found.lines["line_id"]) == ["L2", "L3"]
+    assert costs is not None
+    assert (costs.amount, costs.spent, costs.share) == (Decimal("0.30"), Decimal("1.20"), 0.25)
+    assert list(costs.lines["line_id"]) == ["L2", "L3"]
 
 
 def test_what_is_not_said_or_not_spent_is_counted_apart() -> None:
-    found = metrics.unforeseen(budget(("L1", 5, None), ("L2", None, True), ("L3", 5, True)))
+    costs = metrics.unforeseen(budget(("L1", 5, None), ("L2", None, True), ("L3", 5, True)))
 
-    assert found is not None
-    assert (found.unflagged, found.unspent, found.amount, found.share) == (1, ("L2",), 5, 0.5)
+    assert costs is not None
+    assert (costs.unflagged, costs.unspent, costs.amount, costs.share) == (1, ("L2",), 5, 0.5)
 
 
 def test_nothing_unforeseen_is_an_amount_of_nothing() -> None:
-    found = metrics.unforeseen(budget(("L1", 5, False)))
+    costs = metrics.unforeseen(budget(("L1", 5, False)))
 
-    assert found is not None
-    assert (found.amount, found.share, len(found.lines)) == (0, 0.0, 0)
+    assert costs is not None
+    assert (costs.amount, costs.share, len(costs.lines)) == (0, 0.0, 0)
 
 
 def test_unspent_unforeseen_lines_have_no_amount() -> None:
-    found = metrics.unforeseen(budget(("L1", None, True)))
+    costs = metrics.unforeseen(budget(("L1", None, True)))
 
-    assert found is not None
-    assert (found.amount, found.share) == (None, None)
+    assert costs is not None
+    assert (costs.amount, costs.share) == (None, None)
 
 
 def test_without_the_flag_nothing_is_told() -> None:

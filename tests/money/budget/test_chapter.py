@@ -48,11 +48,11 @@ def chapter(tmp_path: Path) -> Chapter:
         rows: pd.DataFrame = LINES,
         changes: pd.DataFrame | None = CHANGES,
         language: str = "en",
-        **asked: str,
+        **options: str,
     ) -> Section:
         agreement = desk.agreed(data={"extracted_at": "2026-06-30T12:00"})
         tables = {"budget": rows} | ({} if changes is None else {"changes": changes})
-        review = desk.review(tmp_path, agreement, tables, language=language, **asked)
+        review = desk.review(tmp_path, agreement, tables, language=language, **options)
         return chapter_of(budget, review)
 
     return _chapter
@@ -60,8 +60,8 @@ def chapter(tmp_path: Path) -> Chapter:
 
 def test_the_totals_are_exact_and_say_of_how_many_lines(chapter: Chapter) -> None:
     """1,200 + 100 = 1,300 current; 1,330 spent, 30 unexplained; 1,380 forecast, 80 beyond."""
-    found = chapter()
-    figures = {fact.id.removeprefix("budget."): (fact.value, fact.n) for fact in found.facts}
+    section = chapter()
+    figures = {fact.id.removeprefix("budget."): (fact.value, fact.n) for fact in section.facts}
 
     assert figures["original"] == (1200, 3)
     assert figures["approved"] == (100, 3)
@@ -72,14 +72,16 @@ def test_the_totals_are_exact_and_say_of_how_many_lines(chapter: Chapter) -> Non
     assert figures["beyond"] == (80, 3)
     assert figures["growth"] == (0.15, 3)
     assert figures["growth.median"] == (0.075, 2)  # A 15 %, B 0 %
-    assert found.fact("budget.approved").note == "C1 €120.00 and C2 -€20.00"
-    assert found.fact("budget.unexplained").note == "€1,330.00 − €1,300.00"
-    assert found.headline == ("Spent: €1,330.00, €30.00 more than the current budget of €1,300.00.")
+    assert section.fact("budget.approved").note == "C1 €120.00 and C2 -€20.00"
+    assert section.fact("budget.unexplained").note == "€1,330.00 − €1,300.00"
+    assert section.headline == (
+        "Spent: €1,330.00, €30.00 more than the current budget of €1,300.00."
+    )
 
 
 def test_lines_over_their_budget_are_findings_with_what_may_explain_them(chapter: Chapter) -> None:
-    found = chapter()
-    a, c = found.finding("budget.line.A"), found.finding("budget.line.C")
+    section = chapter()
+    a, c = section.finding("budget.line.A"), section.finding("budget.line.C")
     assert a is not None
     assert c is not None
 
@@ -93,7 +95,7 @@ def test_lines_over_their_budget_are_findings_with_what_may_explain_them(chapter
         "Line C “Repairs”: €30.00 spent for a current budget of €0.00, €30.00 more. No change "
         "approved for that line explains it. Nobody foresaw that cost at the signature."
     )
-    assert found.finding("budget.line.B") is None
+    assert section.finding("budget.line.B") is None
 
 
 def test_what_the_tool_shows_as_current_is_only_compared(chapter: Chapter) -> None:
@@ -138,14 +140,14 @@ def test_approved_changes_of_no_line_stand_on_a_row_of_their_own(chapter: Chapte
     apart = CHANGES.assign(line_id=["A", "A", "A", "B"])
     row = {"change_id": "C5", "title": "X", "requested_on": "2026-01-05",
            "decided_on": "2026-02-01", "decision": "approved", "cost_impact": 50}  # fmt: skip
-    found = chapter(changes=pd.concat([apart, pd.DataFrame([row])]))
-    *lines, total = found.tables[0].rows
-    (bridge,) = found.figures
+    section = chapter(changes=pd.concat([apart, pd.DataFrame([row])]))
+    *lines, total = section.tables[0].rows
+    (bridge,) = section.figures
 
     assert lines[-1][:7] == ("Approved changes of no line", None, None, 50.0, 50.0, None, -50.0)
     assert total[2:7] == (1200.0, 150.0, 1350.0, 1330.0, -20.0)
-    assert found.caveats[-1].id == "budget.loose"
-    assert "C5 (€50.00)" in found.caveats[-1].sentence
+    assert section.caveats[-1].id == "budget.loose"
+    assert "C5 (€50.00)" in section.caveats[-1].sentence
     assert ("Approved for no line", -50.0) in bridge.table.rows
 
 
@@ -172,28 +174,28 @@ def test_many_lines_and_changes_are_drawn_together(chapter: Chapter) -> None:
         {"change_id": [f"C{n}" for n in range(20)], "title": "T", "requested_on": "2026-01-01",
          "decided_on": "2026-01-02", "decision": "approved", "cost_impact": 5, "line_id": ids}
     )  # fmt: skip
-    found = chapter(rows, changes)
-    drawn = found.figures[0].table.rows
+    section = chapter(rows, changes)
+    drawn = section.figures[0].table.rows
 
     assert drawn[:3] == (
         ("Original budget", 200.0), ("Approved changes", 100.0), ("Current budget", 300.0),
     )  # fmt: skip
     assert drawn[-2:] == (("Other lines", 12.0), ("Spent", 320.0))
-    assert len([f for f in found.findings if f.id.startswith("budget.line.")]) == 10
+    assert len([f for f in section.findings if f.id.startswith("budget.line.")]) == 10
 
 
 def test_a_line_without_an_amount_spent_is_not_assessed(chapter: Chapter) -> None:
     """Without B: 1,150 spent for 1,100 current, 50 unexplained, of two lines of three."""
-    found = chapter(LINES.assign(actual=[1120, None, 30]))
-    said = {caveat.id: caveat.sentence for caveat in found.caveats}
-    *_, part, total = found.tables[0].rows
+    section = chapter(LINES.assign(actual=[1120, None, 30]))
+    sentences = {caveat.id: caveat.sentence for caveat in section.caveats}
+    *_, part, total = section.tables[0].rows
 
-    assert found.fact("budget.unexplained").value == 50
-    assert found.fact("budget.unexplained").n == 2
-    assert said["budget.unspent"].startswith("Not assessed, for want of an amount spent: B.")
+    assert section.fact("budget.unexplained").value == 50
+    assert section.fact("budget.unexplained").n == 2
+    assert sentences["budget.unspent"].startswith("Not assessed, for want of an amount spent: B.")
     assert (part[0], part[5]) == ("Lines that state what was spent", 1150.0)
     assert (total[0], total[5]) == ("Total", None)
-    assert found.headline.endswith("2 of 3 lines state what was spent.")
+    assert section.headline.endswith("2 of 3 lines state what was spent.")
 
 
 def test_within_the_budget_is_a_strength_once_the_end_is_forecast(chapter: Chapter) -> None:
@@ -212,27 +214,27 @@ def test_within_the_budget_is_a_strength_once_the_end_is_forecast(chapter: Chapt
 
 
 def test_more_forecast_than_spent_is_no_saving(chapter: Chapter) -> None:
-    said = {caveat.id: caveat.sentence for caveat in chapter().caveats}
+    sentences = {caveat.id: caveat.sentence for caveat in chapter().caveats}
 
-    assert said["budget.running"].startswith("More is forecast than was spent on A and B:")
+    assert sentences["budget.running"].startswith("More is forecast than was spent on A and B:")
 
 
 def test_without_changes_the_variance_is_told_and_not_split(chapter: Chapter) -> None:
-    found = chapter(changes=None)
-    current, line = found.fact("budget.current"), found.finding("budget.line.A")
+    section = chapter(changes=None)
+    current, line = section.fact("budget.current"), section.finding("budget.line.A")
     assert line is not None
 
-    assert found.headline == "Spent: €1,330.00, for an original budget of €1,200.00."
+    assert section.headline == "Spent: €1,330.00, for an original budget of €1,200.00."
     assert (current.value, current.note) == (None, "the folder has no usable row of changes.csv")
     assert line.sentence.endswith("What approved changes explain of it is not known.")
-    assert found.caveats[0].id == "budget.changes"
-    assert found.figures[0].table.rows[:2] == (("Original budget", 1200.0), ("Line A", 120.0))
+    assert section.caveats[0].id == "budget.changes"
+    assert section.figures[0].table.rows[:2] == (("Original budget", 1200.0), ("Line A", 120.0))
 
 
 def test_changes_that_do_not_say_what_was_decided_explain_nothing(chapter: Chapter) -> None:
-    found = chapter(changes=CHANGES.drop(columns="decision"))
+    section = chapter(changes=CHANGES.drop(columns="decision"))
 
-    assert found.fact("budget.approved").note == (
+    assert section.fact("budget.approved").note == (
         "changes.csv does not say what was decided (decision)"
     )
 
@@ -242,21 +244,21 @@ def test_changes_without_a_cost_or_a_date_are_said(chapter: Chapter) -> None:
         cost_impact=[None, -20, 15, 999], decided_on=["2026-01-20", None, None, "2026-03-10"]
     )
     changes["line_id"] = ["A", "A", None, "B"]
-    said = {caveat.id: caveat.sentence for caveat in chapter(changes=changes).caveats}
+    sentences = {caveat.id: caveat.sentence for caveat in chapter(changes=changes).caveats}
 
-    assert said["budget.unpriced"].endswith("counted as none: C1.")
-    assert said["budget.undated"].endswith("decided by then: C2.")
-    assert said["budget.unapproved"].endswith("in no figure here: C3 (€15.00).")
+    assert sentences["budget.unpriced"].endswith("counted as none: C1.")
+    assert sentences["budget.undated"].endswith("decided by then: C2.")
+    assert sentences["budget.unapproved"].endswith("in no figure here: C3 (€15.00).")
 
 
 def test_a_day_asked_for_sees_what_was_approved_and_stated_by_then(chapter: Chapter) -> None:
     """On 1 February C1 alone is approved; the amounts are stated on 30 June."""
-    found = chapter(as_of="2026-02-01")
+    section = chapter(as_of="2026-02-01")
 
-    assert found.fact("budget.approved").value == 120
-    assert found.fact("budget.actual").value is None
-    assert found.fact("budget.actual").note == "no line states that amount"
-    assert found.headline == "What was spent is not stated."
+    assert section.fact("budget.approved").value == 120
+    assert section.fact("budget.actual").value is None
+    assert section.fact("budget.actual").note == "no line states that amount"
+    assert section.headline == "What was spent is not stated."
 
 
 def test_before_any_change_was_asked_for_none_is_approved(chapter: Chapter) -> None:
@@ -267,35 +269,35 @@ def test_before_any_change_was_asked_for_none_is_approved(chapter: Chapter) -> N
     "column", ["clause", "current", "actual", "forecast", "stated_on", "unforeseen"]
 )
 def test_without_an_optional_column_the_rest_is_assessed(chapter: Chapter, column: str) -> None:
-    found = chapter(LINES.drop(columns=column))
+    section = chapter(LINES.drop(columns=column))
 
-    assert found.fact("budget.original").value == 1200
-    assert all(fact.note for fact in found.facts if fact.value is None)
+    assert section.fact("budget.original").value == 1200
+    assert all(fact.note for fact in section.facts if fact.value is None)
 
 
 def test_without_a_budget_the_chapter_says_so(tmp_path: Path) -> None:
-    found = chapter_of(budget, desk.review(tmp_path, desk.agreed(), {}))
+    section = chapter_of(budget, desk.review(tmp_path, desk.agreed(), {}))
 
-    assert found.because == "the folder has no usable row of budget.csv"
+    assert section.because == "the folder has no usable row of budget.csv"
 
 
 def test_hostile_titles_stay_text(chapter: Chapter) -> None:
-    found = chapter(LINES.assign(title="<script>alert(1)</script>"))
+    section = chapter(LINES.assign(title="<script>alert(1)</script>"))
 
-    assert "<script>" not in html(found)
+    assert "<script>" not in html(section)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_id_is_unique_and_the_section_is_json_and_html(
     chapter: Chapter, language: str
 ) -> None:
-    found = chapter(language=language)
-    parts = (found.facts, found.findings, found.tables, found.figures, found.caveats)
+    section = chapter(language=language)
+    parts = (section.facts, section.findings, section.tables, section.figures, section.caveats)
     ids = [value.id for part in parts for value in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(encoded(found)))["slug"] == "budget"
-    assert found.title in html(found)
+    assert json.loads(json.dumps(encoded(section)))["slug"] == "budget"
+    assert section.title in html(section)
 
 
 def test_what_was_approved_after_the_amounts_were_stated_is_no_mistake_of_the_tool(
@@ -304,31 +306,31 @@ def test_what_was_approved_after_the_amounts_were_stated_is_no_mistake_of_the_to
     """Stated on 31 January, when A had 1,000 + 120: the tool is right. C2, of 20 February, came
     after; the current budget of today is 1,100."""
     before = LINES.assign(stated_on=["2026-01-31", "2026-06-30", None], current=[1120, 200, 0])
-    found = chapter(before)
-    caveats = {caveat.id: caveat.sentence for caveat in found.caveats}
-    periods = {fact.id: fact.period for fact in found.facts}
+    section = chapter(before)
+    caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
+    periods = {fact.id: fact.period for fact in section.facts}
 
-    assert found.finding("budget.stated") is None
+    assert section.finding("budget.stated") is None
     assert caveats["budget.since"].endswith("which may not count them yet: C2 (-€20.00).")
     assert caveats["budget.undated_lines"].endswith("on that of the review: C.")
-    assert found.fact("budget.current").value == 1300
+    assert section.fact("budget.current").value == 1300
     assert periods["budget.actual"] == "as stated from 31 Jan 2026 to 30 Jun 2026"
     assert periods["budget.current"] == "as of 30 Jun 2026"
 
 
 def test_less_than_a_cent_is_no_difference(chapter: Chapter) -> None:
     """1100.004 is 1100.00 to the cent, the original amount and what was approved."""
-    found = chapter(LINES.assign(current=[1100.004, 200, 0], actual=[1100.004, 180, 0]))
+    section = chapter(LINES.assign(current=[1100.004, 200, 0], actual=[1100.004, 180, 0]))
 
-    assert found.finding("budget.stated") is None
-    assert found.fact("budget.actual").value == 1280
+    assert section.finding("budget.stated") is None
+    assert section.fact("budget.actual").value == 1280
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "1 of 2 lines grew"), ("fr", "hausse : 1")])
-def test_one_line_that_grew_is_one(chapter: Chapter, language: str, said: str) -> None:
-    found = chapter(LINES.head(2), language=language)
+@pytest.mark.parametrize(("language", "note"), [("en", "1 of 2 lines grew"), ("fr", "hausse : 1")])
+def test_one_line_that_grew_is_one(chapter: Chapter, language: str, note: str) -> None:
+    section = chapter(LINES.head(2), language=language)
 
-    assert said in found.fact("budget.growth.median").note.replace("\u00a0", " ")
+    assert note in section.fact("budget.growth.median").note.replace("\u00a0", " ")
 
 
 def test_ten_thousand_lines_are_read(chapter: Chapter) -> None:
@@ -340,10 +342,10 @@ def test_ten_thousand_lines_are_read(chapter: Chapter) -> None:
          "requested_on": "2026-01-01", "decided_on": "2026-01-02", "decision": "approved",
          "cost_impact": 0.1, "line_id": ids}
     )  # fmt: skip
-    found = chapter(rows, changes)
+    section = chapter(rows, changes)
 
-    assert found.fact("budget.unexplained").value == 0
-    assert len(found.tables[0].rows) == 201
+    assert section.fact("budget.unexplained").value == 0
+    assert len(section.tables[0].rows) == 201
     over = chapter(rows.head(11), changes.assign(line_id=None))
     assert "budget.more" not in {caveat.id for caveat in chapter(rows.head(10), None).caveats}
     assert [caveat.sentence for caveat in over.caveats if caveat.id == "budget.more"] == [
@@ -353,9 +355,9 @@ def test_ten_thousand_lines_are_read(chapter: Chapter) -> None:
 
 def test_the_shipped_engagement_is_split_line_by_line() -> None:
     """Planted: 27 300 approved, 15 450 unexplained; L2 shows 3 000 too many, CR11 forgotten."""
-    found = chapter_of(budget, sample_of(language="en"))
-    table = {row[0]: row[2:9] for row in found.tables[0].rows}
-    stated, first = found.finding("budget.stated"), found.finding("budget.line.L1")
+    section = chapter_of(budget, sample_of(language="en"))
+    table = {row[0]: row[2:9] for row in section.tables[0].rows}
+    stated, first = section.finding("budget.stated"), section.finding("budget.line.L1")
     assert stated is not None
     assert first is not None
 

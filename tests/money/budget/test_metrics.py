@@ -38,13 +38,13 @@ def requests(*rows: dict[str, Any]) -> pd.DataFrame:
     return frame.astype({"cost_impact": "float64"})
 
 
-def known(*rows: dict[str, Any]) -> metrics.Changes:
+def approved(*rows: dict[str, Any]) -> metrics.Changes:
     return metrics.changes(requests(*rows), TODAY)
 
 
 def test_a_line_is_split_into_an_explained_and_an_unexplained_part() -> None:
     """100 + 12 − 3 = 109 current; 115 spent: 9 explained, 6 not; 120 forecast: 11 beyond."""
-    changes = known(
+    changes = approved(
         {"change_id": "C1", "cost_impact": 12}, {"change_id": "C2", "cost_impact": -3},
         {"change_id": "C3", "cost_impact": 0},
     )  # fmt: skip
@@ -59,7 +59,7 @@ def test_a_line_is_split_into_an_explained_and_an_unexplained_part() -> None:
 
 def test_amounts_are_the_decimals_that_were_written() -> None:
     """0.10 + 0.20 = 0.30, spent 0.30: nothing is unexplained, where floats leave something."""
-    changes = known({"change_id": "C1", "cost_impact": 0.2})
+    changes = approved({"change_id": "C1", "cost_impact": 0.2})
     (line,) = metrics.lines(
         lines({"line_id": "L1", "original": 0.1, "actual": 0.3}), changes
     ).itertuples()
@@ -68,14 +68,16 @@ def test_amounts_are_the_decimals_that_were_written() -> None:
 
 
 def test_what_is_spent_below_the_current_budget_is_negative() -> None:
-    found = metrics.lines(lines({"line_id": "L1", "original": 100, "actual": 90}), known())
+    budget_lines = metrics.lines(
+        lines({"line_id": "L1", "original": 100, "actual": 90}), approved()
+    )
 
-    assert found["unexplained"].iloc[0] == -10
+    assert budget_lines["unexplained"].iloc[0] == -10
 
 
 def test_only_what_was_approved_counts() -> None:
     """Refused, withdrawn and undecided changes do not; an undated approval does."""
-    changes = known(
+    changes = approved(
         {"change_id": "ok", "cost_impact": 1},
         {"change_id": "undated", "cost_impact": 2, "decided_on": None},
         {"change_id": "refused", "cost_impact": 4, "decision": "refused"},
@@ -90,7 +92,7 @@ def test_only_what_was_approved_counts() -> None:
 def test_what_was_applied_without_an_approval_is_named_and_never_subtracted() -> None:
     """What was decided on a day that does not say how is no case of it."""
     applied = {"applied_on": "2026-04-01", "decision": None}
-    changes = known(
+    changes = approved(
         {"change_id": "a", "cost_impact": 24, "decided_on": None} | applied,
         {"change_id": "b", "cost_impact": 5} | applied | {"decision": "refused"},
         {"change_id": "c", "cost_impact": 9} | applied,
@@ -105,43 +107,43 @@ def test_what_was_applied_without_an_approval_is_named_and_never_subtracted() ->
 
 def test_approved_changes_of_no_line_are_apart_and_in_the_total() -> None:
     """Original 100, 10 approved on the line and 5 on none, 118 spent: 3 unexplained in all."""
-    changes = known(
+    changes = approved(
         {"change_id": "C1", "cost_impact": 10},
         {"change_id": "C2", "cost_impact": 5, "line_id": None},
         {"change_id": "C3", "cost_impact": 0, "line_id": None},
     )
-    found = metrics.lines(lines({"line_id": "L1", "original": 100, "actual": 118}), changes)
-    apart = metrics.loose(changes)
-    whole = metrics.totals(found, apart["cost"].sum())
+    budget_lines = metrics.lines(lines({"line_id": "L1", "original": 100, "actual": 118}), changes)
+    apart = metrics.loose(changes.approved)
+    whole = metrics.totals(budget_lines, apart["cost"].sum())
 
     assert list(apart["change_id"]) == ["C2"]
-    assert found["unexplained"].iloc[0] == 8
+    assert budget_lines["unexplained"].iloc[0] == 8
     assert (whole["approved"], whole["current"], whole["unexplained"]) == (15, 115, 3)
 
 
 def test_a_total_is_not_known_where_a_line_is_not() -> None:
-    found = metrics.lines(
+    budget_lines = metrics.lines(
         lines({"line_id": "L1", "original": 1, "actual": 1}, {"line_id": "L2", "original": 2}),
-        known(),
+        approved(),
     )
-    whole = metrics.totals(found)
+    whole = metrics.totals(budget_lines)
 
     assert (whole["original"], whole["actual"], whole["unexplained"]) == (3, None, None)
-    assert found["unexplained"].iloc[1] is None
+    assert budget_lines["unexplained"].iloc[1] is None
 
 
 def test_without_changes_nothing_is_called_explained() -> None:
-    found = metrics.lines(lines({"line_id": "L1", "original": 100, "actual": 120}), None)
-    whole = metrics.totals(found)
+    budget_lines = metrics.lines(lines({"line_id": "L1", "original": 100, "actual": 120}), None)
+    whole = metrics.totals(budget_lines)
 
-    assert found[["approved", "current", "unexplained"]].isna().all(axis=None)
+    assert budget_lines[["approved", "current", "unexplained"]].isna().all(axis=None)
     assert (whole["original"], whole["actual"], whole["current"]) == (100, 120, None)
-    (line,) = metrics.over(found).itertuples()
+    (line,) = metrics.over(budget_lines).itertuples()
     assert (line.limit, line.spent_over) == (100, 20)
 
 
 def test_lines_over_their_budget_come_with_the_furthest_first() -> None:
-    found = metrics.over(
+    over = metrics.over(
         metrics.lines(
             lines(
                 {"line_id": "within", "original": 10, "actual": 9, "forecast": 10},
@@ -149,12 +151,12 @@ def test_lines_over_their_budget_come_with_the_furthest_first() -> None:
                 {"line_id": "forecast", "original": 10, "actual": 4, "forecast": 15},
                 {"line_id": "unknown", "original": 10},
             ),
-            known(),
+            approved(),
         )
     )
 
-    assert list(found["line_id"]) == ["forecast", "spent"]
-    assert list(found["spent_over"]) == [-6, 2]
+    assert list(over["line_id"]) == ["forecast", "spent"]
+    assert list(over["spent_over"]) == [-6, 2]
 
 
 def test_growth_is_a_share_of_the_original_and_of_nothing_there_is_none() -> None:
@@ -178,18 +180,20 @@ def test_original_explained_and_unexplained_add_up_to_what_was_spent(
     table = lines(
         *({"line_id": f"L{n}", "original": o, "actual": a} for n, (o, a, _) in enumerate(rows))
     )
-    changes = known(
+    changes = approved(
         {"change_id": "apart", "cost_impact": apart, "line_id": None},
         *({"change_id": f"C{n}", "cost_impact": c, "line_id": f"L{n}"}
           for n, (_, _, c) in enumerate(rows)),
     )  # fmt: skip
-    found = metrics.lines(table, changes)
-    loose = sum(metrics.loose(changes)["cost"], Decimal(0))
-    whole = metrics.totals(found, loose)
+    budget_lines = metrics.lines(table, changes)
+    loose = sum(metrics.loose(changes.approved)["cost"], Decimal(0))
+    whole = metrics.totals(budget_lines, loose)
 
-    assert (found["original"] + found["approved"] + found["unexplained"]).equals(found["actual"])
+    assert (
+        budget_lines["original"] + budget_lines["approved"] + budget_lines["unexplained"]
+    ).equals(budget_lines["actual"])
     assert whole["original"] + whole["approved"] + whole["unexplained"] == whole["actual"]
-    assert sum(found["unexplained"]) - loose == whole["unexplained"]
+    assert sum(budget_lines["unexplained"]) - loose == whole["unexplained"]
 
 
 @STEADY
@@ -200,7 +204,7 @@ def test_the_steps_lead_from_the_original_budget_to_what_was_spent(
     table = lines(
         *({"line_id": f"L{n}", "original": o, "actual": a} for n, (o, a, _) in enumerate(rows))
     )
-    changes = known(
+    changes = approved(
         {"change_id": "apart", "cost_impact": apart, "line_id": None},
         *({"change_id": f"C{n}", "cost_impact": c, "line_id": f"L{n}"}
           for n, (_, _, c) in enumerate(rows)),
@@ -220,7 +224,7 @@ def test_of_amounts_that_leave_something_open_the_ids_are_given() -> None:
     table = lines(
         {"line_id": "L1", "actual": 5, "forecast": 6, "stated_on": "2026-02-01"}, {"line_id": "L2"}
     )
-    changes = known(
+    changes = approved(
         {"change_id": "C1", "cost_impact": None}, {"change_id": "C2", "cost_impact": 2},
         {"change_id": "C3", "cost_impact": 3, "line_id": None, "decided_on": None},
     )  # fmt: skip

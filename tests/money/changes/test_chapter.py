@@ -48,8 +48,8 @@ Chapter = Callable[..., Section]
 def without(*columns: str, text: str = CHANGES) -> str:
     """Return the file without some of its columns."""
     lines = [line.split(",") for line in text.splitlines()]
-    kept = [place for place, name in enumerate(lines[0]) if name not in columns]
-    return "\n".join(",".join(line[place] for place in kept) for line in lines) + "\n"
+    places = [place for place, name in enumerate(lines[0]) if name not in columns]
+    return "\n".join(",".join(line[place] for place in places) for line in lines) + "\n"
 
 
 @pytest.fixture
@@ -63,16 +63,18 @@ def chapter(tmp_path: Path) -> Chapter:
     return made
 
 
-def sentences(found: Section) -> dict[str, str]:
-    return {finding.id.removeprefix("changes."): finding.sentence for finding in found.findings}
+def sentences(section: Section) -> dict[str, str]:
+    return {finding.id.removeprefix("changes."): finding.sentence for finding in section.findings}
 
 
 # ---------------------------------------------------------------------------------------- figures
 
 
 def test_the_funnel_counts_each_step(chapter: Chapter) -> None:
-    found = chapter()
-    values = {fact.id.removeprefix("changes.count."): (fact.value, fact.n) for fact in found.facts}
+    section = chapter()
+    values = {
+        fact.id.removeprefix("changes.count."): (fact.value, fact.n) for fact in section.facts
+    }
 
     assert [values[name] for name in ("requested", "evaluated", "approved", "refused")] == [
         (6, None), (3, 6), (3, 6), (1, 6),
@@ -81,7 +83,7 @@ def test_the_funnel_counts_each_step(chapter: Chapter) -> None:
         (0, 6), (2, 6), (3, 6),
     ]  # fmt: skip
     assert values["changes.refusals"] == (0.25, 4)
-    assert found.headline == (
+    assert section.headline == (
         "Change requests: 6. Approved: 3, refused: 1, withdrawn: 0, undecided: 2. Applied before "
         "being approved: 1. Applied without any approval: 1."
     )
@@ -105,9 +107,9 @@ def test_each_step_has_its_median_time_and_what_is_negative_stands_apart(chapter
 def test_costs_are_added_up_to_the_cent(chapter: Chapter) -> None:
     """1000.10 + 200.20 − 50.05 = 1150.25; with 300 and 0.30: 1450.55. C6 states none."""
     facts = {fact.id.removeprefix("changes.cost."): fact for fact in chapter().facts}
-    told = {name: facts[name] for name in ("requested", "approved", "refused")}
+    counts = {name: facts[name] for name in ("requested", "approved", "refused")}
 
-    assert {name: (fact.value, fact.n, fact.note) for name, fact in told.items()} == {
+    assert {name: (fact.value, fact.n, fact.note) for name, fact in counts.items()} == {
         "requested": (1450.55, 5, "added: €1,500.60; saved: €50.05; cost not stated: 1"),
         "approved": (1150.25, 3, "added: €1,200.30; saved: €50.05"),
         "refused": (300.0, 1, "added: €300.00; saved: €0.00"),
@@ -127,65 +129,65 @@ def test_the_outcomes_of_the_table_add_up_to_its_last_row(chapter: Chapter) -> N
 
 
 def test_what_lacks_its_approval_or_its_proof_is_named_with_its_cost(chapter: Chapter) -> None:
-    found = chapter()
-    said = sentences(found)
+    section = chapter()
+    by_name = sentences(section)
 
-    assert said["applied_before_approval"] == (
+    assert by_name["applied_before_approval"] == (
         "Changes applied before they were approved: 1, of 2 approved and applied: C2, 5 days "
         "before (€200.20)."
     )
-    assert said["applied_without_approval"] == (
+    assert by_name["applied_without_approval"] == (
         "Changes applied without any approval: 1, of 3 applied: C5, undecided, applied on "
         "10 Feb 2026 (€0.30)."
     )
-    assert said["without_evidence"] == (
+    assert by_name["without_evidence"] == (
         "Changes approved without written evidence: 1, of 3 approved: C3, approved on 7 Jan 2026 "
         "(-€50.05)."
     )
-    concerns = [finding for finding in found.findings if finding.kind is Kind.CONCERN]
+    concerns = [finding for finding in section.findings if finding.kind is Kind.CONCERN]
     assert [finding.evidence for finding in concerns] == [("C2",), ("C5",), ("C3",)]
     assert concerns[1].decision == "Approve what was applied without approval, or undo it: C5."
 
 
 def test_where_nothing_lacks_its_approval_it_is_a_strength(chapter: Chapter) -> None:
-    found = chapter("\n".join(CHANGES.splitlines()[:2]) + "\n")
+    section = chapter("\n".join(CHANGES.splitlines()[:2]) + "\n")
 
-    assert {finding.kind for finding in found.findings} == {Kind.STRENGTH}
-    assert sentences(found)["without_evidence"] == (
+    assert {finding.kind for finding in section.findings} == {Kind.STRENGTH}
+    assert sentences(section)["without_evidence"] == (
         "Every approved change names its written evidence (approved: 1)."
     )
 
 
 def test_the_undecided_are_named_the_oldest_first(chapter: Chapter) -> None:
     """1 February to 1 March 2026: 28 days."""
-    found = chapter().finding("changes.undecided")
+    finding = chapter().finding("changes.undecided")
 
-    assert found is not None
-    assert found.sentence == (
+    assert finding is not None
+    assert finding.sentence == (
         "Undecided on 1 Mar 2026, with the time since the request: C5, 28 days; C6, 2 days."
     )
-    assert (found.kind, found.evidence) == (Kind.NEUTRAL, ("C5", "C6"))
-    assert found.decision == "Decide on these requests: C5 and C6."
+    assert (finding.kind, finding.evidence) == (Kind.NEUTRAL, ("C5", "C6"))
+    assert finding.decision == "Decide on these requests: C5 and C6."
 
 
 def test_impacts_on_days_are_listed_and_not_added_up(chapter: Chapter) -> None:
-    said = sentences(chapter())
+    by_name = sentences(chapter())
 
-    assert said["days"] == (
+    assert by_name["days"] == (
         "Impacts on days of the approved changes, not added up: C2, +10 days, milestone M4; C3, "
         "-5 days."
     )
-    assert said["quality"] == "Approved changes that lower the quality: C3."
+    assert by_name["quality"] == "Approved changes that lower the quality: C3."
 
 
 def test_many_changes_are_named_up_to_five(chapter: Chapter) -> None:
     lines = [f"C{n},T,2026-01-05,2026-01-06" for n in range(8)]
     text = "change_id,title,requested_on,applied_on\n" + "\n".join(lines) + "\n"
-    found = chapter(text.replace("applied_on", "applied_on,decision").replace("-06\n", "-06,\n"))
-    said = sentences(found)["applied_without_approval"]
+    section = chapter(text.replace("applied_on", "applied_on,decision").replace("-06\n", "-06,\n"))
+    sentence = sentences(section)["applied_without_approval"]
 
-    assert said.count("undecided") == 5
-    assert said.endswith("; 3 others.")
+    assert sentence.count("undecided") == 5
+    assert sentence.endswith("; 3 others.")
 
 
 # ------------------------------------------------------------------------ what is not known, or yet
@@ -195,30 +197,30 @@ def test_many_changes_are_named_up_to_five(chapter: Chapter) -> None:
 def test_without_a_column_its_figures_say_so_and_the_others_stand(
     chapter: Chapter, column: str
 ) -> None:
-    whole, found = chapter(), chapter(without(column))
-    lacking = [fact for fact in found.facts if fact.value is None]
+    whole, section = chapter(), chapter(without(column))
+    lacking = [fact for fact in section.facts if fact.value is None]
 
     assert {fact.note for fact in lacking} <= {f"changes.csv lacks a column: {column}"}
-    assert {fact.id for fact in found.facts} == {fact.id for fact in whole.facts}
+    assert {fact.id for fact in section.facts} == {fact.id for fact in whole.facts}
     read = {fact.id for fact in whole.facts if column in fact.source}
     assert {fact.id for fact in lacking} == read
 
 
 def test_without_the_decision_nothing_is_said_of_approvals(chapter: Chapter) -> None:
-    found = chapter(without("decision"))
+    section = chapter(without("decision"))
 
-    assert found.headline == "Change requests: 6."
-    assert found.findings == ()
+    assert section.headline == "Change requests: 6."
+    assert section.findings == ()
 
 
 def test_a_decision_after_the_day_of_the_review_is_not_known_yet(chapter: Chapter) -> None:
     """On 14 January C1 and C3 are approved, C2 is not and was not applied; C5 is to be asked."""
-    found = chapter(as_of="2026-01-14")
+    section = chapter(as_of="2026-01-14")
 
-    assert found.headline == (
+    assert section.headline == (
         "Change requests: 4. Approved: 2, refused: 0, withdrawn: 0, undecided: 2."
     )
-    assert found.fact("changes.count.applied").value == 0
+    assert section.fact("changes.count.applied").value == 0
     assert chapter(as_of="2026-01-03").because == (
         "nothing in changes.csv is dated 3 Jan 2026 or before"
     )
@@ -226,23 +228,23 @@ def test_a_decision_after_the_day_of_the_review_is_not_known_yet(chapter: Chapte
 
 def test_what_was_decided_and_not_told_is_neither_approved_nor_refused(chapter: Chapter) -> None:
     text = without("evidence", text=CHANGES).replace("2026-01-12,approved", "2026-01-12,")
-    found = chapter(text.replace("2026-01-20,approved", ",approved"))
-    said = {caveat.id: caveat.sentence for caveat in found.caveats}
+    section = chapter(text.replace("2026-01-20,approved", ",approved"))
+    caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
 
-    assert found.fact("changes.count.approved").value == 2
-    assert said["changes.untold"].startswith("1 request was decided on")
-    assert said["changes.undated"].startswith("1 approval bears no date")
-    assert found.fact("changes.count.applied_before_approval").n == 0
+    assert section.fact("changes.count.approved").value == 2
+    assert caveats["changes.untold"].startswith("1 request was decided on")
+    assert caveats["changes.undated"].startswith("1 approval bears no date")
+    assert section.fact("changes.count.applied_before_approval").n == 0
 
 
 def test_a_change_decided_but_not_told_how_is_no_proof_that_nothing_lacked_approval(
     chapter: Chapter,
 ) -> None:
     heading = "change_id,title,requested_on,decided_on,decision,applied_on\n"
-    found = chapter(heading + "C1,Devices,2026-01-05,2026-01-12,,2026-01-19\n")
+    section = chapter(heading + "C1,Devices,2026-01-05,2026-01-12,,2026-01-19\n")
 
-    assert found.fact("changes.count.applied_without_approval").n == 0
-    assert found.finding("changes.applied_without_approval") is None
+    assert section.fact("changes.count.applied_without_approval").n == 0
+    assert section.finding("changes.applied_without_approval") is None
 
 
 def test_an_outcome_of_which_no_request_states_a_cost_has_none(chapter: Chapter) -> None:
@@ -259,11 +261,11 @@ def test_without_a_file_the_chapter_says_so(chapter: Chapter) -> None:
 
 
 def test_one_bare_request_is_enough(chapter: Chapter) -> None:
-    found = chapter("change_id,title,requested_on\nC1,More,2026-01-05\n")
+    section = chapter("change_id,title,requested_on\nC1,More,2026-01-05\n")
 
-    assert found.headline == "Change requests: 1."
-    assert found.fact("changes.count.requested").value == 1
-    assert found.tables
+    assert section.headline == "Change requests: 1."
+    assert section.fact("changes.count.requested").value == 1
+    assert section.tables
 
 
 # ---------------------------------------------------------------------------- as a value, as a page
@@ -273,24 +275,24 @@ def test_one_bare_request_is_enough(chapter: Chapter) -> None:
 def test_every_id_is_unique_and_hostile_words_stay_words(chapter: Chapter, language: str) -> None:
     hostile = "<script>alert(1)</script>"
     text = CHANGES.replace("Devices", hostile).replace("Mail", hostile).replace("M4", hostile)
-    found = chapter(text, language=language)
-    ids = [v.id for part in (found.facts, found.findings, found.tables) for v in part]
+    section = chapter(text, language=language)
+    ids = [v.id for part in (section.facts, section.findings, section.tables) for v in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(encoded(found)))["slug"] == "changes"
-    assert "<script>alert" not in html(found)
-    quoted = {column.key for table in found.tables for column in table.columns if column.quoted}
+    assert json.loads(json.dumps(encoded(section)))["slug"] == "changes"
+    assert "<script>alert" not in html(section)
+    quoted = {column.key for table in section.tables for column in table.columns if column.quoted}
     assert {"title", "evidence", "milestone_id"} <= quoted
 
 
 def test_ten_thousand_requests_are_named_in_part(chapter: Chapter) -> None:
     head, first, *_lines = CHANGES.splitlines()
     lines = [first.replace("C1", f"C{n}", 1) for n in range(10_000)]
-    found = chapter("\n".join([head, *lines]) + "\n")
+    section = chapter("\n".join([head, *lines]) + "\n")
 
-    assert found.fact("changes.cost.approved").value == 10_001_000.0
-    assert {len(table.rows) for table in found.tables[1:]} == {500}
-    assert found.tables[1].note == "The first 500 of 10,000."
+    assert section.fact("changes.cost.approved").value == 10_001_000.0
+    assert {len(table.rows) for table in section.tables[1:]} == {500}
+    assert section.tables[1].note == "The first 500 of 10,000."
 
 
 # ------------------------------------------------------------------------------- the shipped sample
@@ -298,9 +300,9 @@ def test_ten_thousand_requests_are_named_in_part(chapter: Chapter) -> None:
 
 def test_the_shipped_changes_are_found_as_planted() -> None:
     """data/delivery.yml: 12 requests, 8 approved, 12 000 + 13 500 + 4 800 − 3 000 = 27 300."""
-    found = chapter_of(changes, sample_of(language="en"))
-    values = {fact.id.removeprefix("changes."): fact.value for fact in found.facts}
-    evidence = {f.id.removeprefix("changes."): f.evidence for f in found.findings}
+    section = chapter_of(changes, sample_of(language="en"))
+    values = {fact.id.removeprefix("changes."): fact.value for fact in section.facts}
+    evidence = {f.id.removeprefix("changes."): f.evidence for f in section.findings}
 
     names = ("requested", "approved", "refused", "withdrawn", "undecided")
     assert [values[f"count.{name}"] for name in names] == [12, 8, 1, 1, 2]
@@ -309,4 +311,4 @@ def test_the_shipped_changes_are_found_as_planted() -> None:
     assert evidence["applied_without_approval"] == ("CR07",)
     assert evidence["without_evidence"] == ("CR11",)
     assert evidence["undecided"] == ("CR07", "CR09")
-    assert "CR06, 25 days before (€4,800.00)" in sentences(found)["applied_before_approval"]
+    assert "CR06, 25 days before (€4,800.00)" in sentences(section)["applied_before_approval"]

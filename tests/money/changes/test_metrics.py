@@ -44,12 +44,12 @@ def table(text: str = ROWS) -> pd.DataFrame:
     return cells
 
 
-def found(text: str = ROWS) -> pd.DataFrame:
+def requests(text: str = ROWS) -> pd.DataFrame:
     return metrics.requests(table(text), TODAY).set_index("change_id")
 
 
 def test_each_request_has_one_outcome() -> None:
-    assert found()["outcome"].to_dict() == {
+    assert requests()["outcome"].to_dict() == {
         **dict.fromkeys(["C1", "C2", "C3"], "approved"),
         **dict.fromkeys(["C4", "C5"], "refused"),
         **dict.fromkeys(["C6"], "withdrawn"),
@@ -66,12 +66,12 @@ def test_requests_stand_in_the_order_of_their_day_then_of_the_file() -> None:
 
 def test_the_undecided_have_the_age_of_their_request() -> None:
     """1 February to 1 March 2026: 28 days."""
-    assert found()["age_days"].dropna().to_dict() == {"C7": 28, "C8": 2}
+    assert requests()["age_days"].dropna().to_dict() == {"C7": 28, "C8": 2}
 
 
 def test_what_was_applied_before_its_approval_is_early_and_not_unapproved() -> None:
     """C2: 15 to 20 January. C5 was refused, C7 not decided; of C9 it is not known."""
-    rows = found()
+    rows = requests()
 
     assert rows["early_days"].dropna().to_dict() == {"C2": 5}
     assert rows.index[rows["unapproved"]].tolist() == ["C5", "C7"]
@@ -79,7 +79,7 @@ def test_what_was_applied_before_its_approval_is_early_and_not_unapproved() -> N
 
 
 def test_a_change_applied_on_the_day_of_its_approval_is_not_early() -> None:
-    rows = found("""
+    rows = requests("""
         id decision requested  decided    applied
         C1 approved 2026-01-05 2026-01-12 2026-01-12
         C2 approved 2026-01-05 2026-01-12 2026-01-11
@@ -106,7 +106,7 @@ def test_times_are_calendar_days_and_negative_ones_stay_negative() -> None:
     """Of what was refused and applied all the same, no application followed an approval."""
     days = metrics.times(metrics.requests(table(), TODAY))
 
-    assert {name: each.tolist() for name, each in days.items()} == {
+    assert {name: of_step.tolist() for name, of_step in days.items()} == {
         "evaluation": [3, 1, 10, 4],
         "decision": [7, 15, 1, 20, 1, 1, 2],
         "application": [7, -5],
@@ -116,9 +116,9 @@ def test_times_are_calendar_days_and_negative_ones_stay_negative() -> None:
 def test_costs_are_exact_decimals_by_outcome() -> None:
     """0.1 + 0.2 in cents: 0.30. Approved: 1000.10 + 200.20 − 50.05 = 1150.25."""
     rows = metrics.impacts(metrics.requests(table(), TODAY)).set_index("outcome")
-    kept = rows[["requests", "stated", "cost"]].itertuples()
+    counts = rows[["requests", "stated", "cost"]].itertuples()
 
-    assert {row.Index: (row.requests, row.stated, row.cost) for row in kept} == {
+    assert {row.Index: (row.requests, row.stated, row.cost) for row in counts} == {
         "approved": (3, 3, Decimal("1150.25")),
         "refused": (2, 1, Decimal("300.00")),
         "withdrawn": (1, 1, Decimal("7.00")),

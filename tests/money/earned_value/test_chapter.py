@@ -38,10 +38,12 @@ def rows(*lines: tuple[object, ...], **also: object) -> pd.DataFrame:
 def chapter(tmp_path: Path) -> Chapter:
     """The chapter on some rows; the late project where none are given."""
 
-    def _chapter(frame: pd.DataFrame | None = None, language: str = "en", **asked: str) -> Section:
+    def _chapter(
+        frame: pd.DataFrame | None = None, language: str = "en", **options: str
+    ) -> Section:
         agreement = desk.agreed(data={"extracted_at": "2026-12-31T12:00"})
         tables = {"earned_value": rows(*LATE) if frame is None else frame}
-        review = desk.review(tmp_path, agreement, tables, language=language, **asked)
+        review = desk.review(tmp_path, agreement, tables, language=language, **options)
         return chapter_of(earned_value, review)
 
     return _chapter
@@ -49,25 +51,25 @@ def chapter(tmp_path: Path) -> Chapter:
 
 def test_each_index_states_its_formula_with_its_numbers(chapter: Chapter) -> None:
     """EV 40, PV 70, AC 45, BAC 100: EAC 112.50, 105 and 45 + 60·45·70/1600 = 163.125."""
-    found = chapter()
+    section = chapter()
 
-    assert found.fact("earned_value.spi").value == pytest.approx(0.5714, abs=1e-4)
-    assert found.fact("earned_value.spi").note == "EV / PV = €40.00 / €70.00"
-    assert found.fact("earned_value.cv").value == -5
-    assert found.fact("earned_value.eac_cpi").value == 112.5
-    assert found.fact("earned_value.eac_cpi").note == "BAC / CPI = €100.00 × €45.00 / €40.00"
-    assert found.fact("earned_value.eac_remaining").value == 105
-    assert found.fact("earned_value.eac_cpi_spi").value == 163.13  # 163.125, a half up
-    assert found.fact("earned_value.eac_bottom_up").value == 107
-    assert found.fact("earned_value.vac_cpi").value == -12.5
-    assert found.fact("earned_value.tcpi_bac").value == pytest.approx(1.090909, abs=1e-6)
-    assert all(fact.target is None and fact.period == "as of 30 Apr 2026" for fact in found.facts)
+    assert section.fact("earned_value.spi").value == pytest.approx(0.5714, abs=1e-4)
+    assert section.fact("earned_value.spi").note == "EV / PV = €40.00 / €70.00"
+    assert section.fact("earned_value.cv").value == -5
+    assert section.fact("earned_value.eac_cpi").value == 112.5
+    assert section.fact("earned_value.eac_cpi").note == "BAC / CPI = €100.00 × €45.00 / €40.00"
+    assert section.fact("earned_value.eac_remaining").value == 105
+    assert section.fact("earned_value.eac_cpi_spi").value == 163.13  # 163.125, a half up
+    assert section.fact("earned_value.eac_bottom_up").value == 107
+    assert section.fact("earned_value.vac_cpi").value == -12.5
+    assert section.fact("earned_value.tcpi_bac").value == pytest.approx(1.090909, abs=1e-6)
+    assert all(fact.target is None and fact.period == "as of 30 Apr 2026" for fact in section.facts)
 
 
 def test_the_schedule_is_read_in_months(chapter: Chapter) -> None:
-    found = chapter()
+    section = chapter()
     es, late, spi_t, end, left = (
-        found.fact(f"earned_value.{name}") for name in ("es", "sv_t", "spi_t", "ieac_t", "tspi")
+        section.fact(f"earned_value.{name}") for name in ("es", "sv_t", "spi_t", "ieac_t", "tspi")
     )
 
     assert (es.label, es.value) == ("Earned schedule (ES), months", 2.75)
@@ -82,10 +84,10 @@ def test_the_schedule_is_read_in_months(chapter: Chapter) -> None:
 
 
 def test_the_headline_and_findings_say_cost_and_delay(chapter: Chapter) -> None:
-    found = chapter()
-    cost, delay = found.findings
+    section = chapter()
+    cost, delay = section.findings
 
-    assert found.headline == (
+    assert section.headline == (
         "Status on 30 Apr 2026: CPI 0.889, SPI(t) 0.688. The cost at completion is estimated at "
         "€105.00 (AC + BAC − EV) to €163.13 (AC + (BAC − EV) / (CPI · SPI)), for a budget of "
         "€100.00."
@@ -109,10 +111,10 @@ def test_done_late_the_delay_stays_though_the_spi_is_1(chapter: Chapter) -> None
     planned = [10, 25, 45, 70, 90, 100, None, None]
     earned = [5, 15, 30, 45, 60, 75, 90, 100]
     lines = [(*three, three[2], None) for three in zip(ends, planned, earned, strict=True)]
-    found = chapter(rows(*lines))
-    cost, delay = found.findings
+    section = chapter(rows(*lines))
+    cost, delay = section.findings
 
-    assert found.headline == (
+    assert section.headline == (
         "Status on 31 Aug 2026: CPI 1.000, SPI(t) 0.750. All that was planned is done; it cost "
         "€100.00, for a budget of €100.00."
     )
@@ -125,8 +127,8 @@ def test_done_late_the_delay_stays_though_the_spi_is_1(chapter: Chapter) -> None
 
 
 def test_ahead_and_cheaper_are_strengths(chapter: Chapter) -> None:
-    found = chapter(rows(("2026-01-31", 10, 20, 15, None), ("2026-02-28", 30, None, None, None)))
-    cost, delay = found.findings
+    section = chapter(rows(("2026-01-31", 10, 20, 15, None), ("2026-02-28", 30, None, None, None)))
+    cost, delay = section.findings
 
     assert [cost.kind, delay.kind] == [Kind.STRENGTH] * 2
     assert "€5.00 less than its worth" in cost.sentence
@@ -134,8 +136,8 @@ def test_ahead_and_cheaper_are_strengths(chapter: Chapter) -> None:
 
 
 def test_what_is_undefined_says_why_and_nothing_is_infinite(chapter: Chapter) -> None:
-    found = chapter(rows(("2026-01-31", 0, 0, 0, None), ("2026-02-28", 30, None, None, None)))
-    missing = {fact.id: fact.note for fact in found.facts if fact.value is None}
+    section = chapter(rows(("2026-01-31", 0, 0, 0, None), ("2026-02-28", 30, None, None, None)))
+    missing = {fact.id: fact.note for fact in section.facts if fact.value is None}
 
     assert missing["earned_value.spi"] == (
         "it is undefined (the planned value is 0: nothing was to be done by then)"
@@ -148,7 +150,7 @@ def test_what_is_undefined_says_why_and_nothing_is_infinite(chapter: Chapter) ->
         == "it is undefined (the status date is the start of the plan)"
     )
     assert all(missing.values())
-    assert not {"NaN", "Infinity"} & set(json.dumps(encoded(found)).replace(",", " ").split())
+    assert not {"NaN", "Infinity"} & set(json.dumps(encoded(section)).replace(",", " ").split())
 
 
 def test_the_estimates_stand_side_by_side_with_what_they_assume(chapter: Chapter) -> None:
@@ -163,9 +165,9 @@ def test_the_estimates_stand_side_by_side_with_what_they_assume(chapter: Chapter
 
 
 def test_the_table_and_the_curve_have_every_date(chapter: Chapter) -> None:
-    found = chapter()
-    periods = next(table for table in found.tables if table.id == "earned_value.periods")
-    (curve,) = found.figures
+    section = chapter()
+    periods = next(table for table in section.tables if table.id == "earned_value.periods")
+    (curve,) = section.figures
 
     assert [row[0] for row in periods.rows] == [
         "2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30",
@@ -174,26 +176,26 @@ def test_the_table_and_the_curve_have_every_date(chapter: Chapter) -> None:
     assert periods.rows[-1][-2:] == (2.75, 0.6875)
     assert [row[1:] for row in curve.table.rows[-2:]] == [(90.0, None, None), (100.0, None, None)]
     assert curve.form == "s_curve"
-    assert "<svg" in html(found)
+    assert "<svg" in html(section)
 
 
 def test_contradictions_are_caveats(chapter: Chapter) -> None:
-    found = chapter(
+    section = chapter(
         rows(
             ("2026-01-31", 10, 5, 9, None),
             ("2026-02-28", 30, 25, 12, None),
             ("2026-03-31", 20, 15, 11, None),
         )
     )
-    said = {caveat.id: caveat.sentence for caveat in found.caveats}
+    caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
 
-    assert "falls on 31 Mar 2026" in said["earned_value.plan_falls"]
-    assert "a credit note, or a mistake" in said["earned_value.cost_falls"]
-    assert "on 28 Feb 2026" in said["earned_value.over_bac"]
-    assert found.fact("earned_value.es").note == (
+    assert "falls on 31 Mar 2026" in caveats["earned_value.plan_falls"]
+    assert "a credit note, or a mistake" in caveats["earned_value.cost_falls"]
+    assert "on 28 Feb 2026" in caveats["earned_value.over_bac"]
+    assert section.fact("earned_value.es").note == (
         "it is undefined (the planned value falls from one date to the next)"
     )
-    delay = found.finding("earned_value.schedule")
+    delay = section.finding("earned_value.schedule")
     assert delay is not None
     assert delay.sentence == (
         "On 31 Mar 2026 the SPI was 0.750. It compares amounts and tends to 1 as the work gets "
@@ -205,17 +207,17 @@ def test_contradictions_are_caveats(chapter: Chapter) -> None:
 def test_projects_stand_apart_and_only_amounts_of_one_date_are_summed(chapter: Chapter) -> None:
     """B is done in time for its budget of 50; both at 30 Apr: EV 90 for AC 95."""
     other = rows(("2026-03-31", 20, 20, 20, None), ("2026-04-30", 50, 50, 50, None), project="B")
-    found = chapter(pd.concat([rows(*LATE, project="A"), other]))
-    overview = found.tables[0]
+    section = chapter(pd.concat([rows(*LATE, project="A"), other]))
+    overview = section.tables[0]
 
-    assert found.headline == (
+    assert section.headline == (
         "Projects: 2, of which costing more than what is earned: 1, and behind the plan: 1."
     )
-    assert found.fact("earned_value.A.spi_t").label == "A · Schedule performance in time, SPI(t)"
-    assert found.fact("earned_value.B.spi_t").value == 1
+    assert section.fact("earned_value.A.spi_t").label == "A · Schedule performance in time, SPI(t)"
+    assert section.fact("earned_value.B.spi_t").value == 1
     assert overview.rows[-1][:6] == ("Total", "2026-04-30", 150.0, 120.0, 90.0, 95.0)
     assert overview.rows[-1][-1] is None
-    assert {finding.id for finding in found.findings} == {
+    assert {finding.id for finding in section.findings} == {
         "earned_value.A.cost", "earned_value.A.schedule", "earned_value.B.cost",
         "earned_value.B.schedule",
     }  # fmt: skip
@@ -236,20 +238,20 @@ def test_of_many_projects_the_largest_have_figures_and_all_a_row(chapter: Chapte
         )
         for n in range(1, 7)
     ]
-    found = chapter(pd.concat(lines))
+    section = chapter(pd.concat(lines))
 
-    assert len(found.tables[0].rows) == 7
-    assert [figure.id for figure in found.figures] == [
+    assert len(section.tables[0].rows) == 7
+    assert [figure.id for figure in section.figures] == [
         f"earned_value.P{n}.curve" for n in (3, 4, 5, 6)
     ]
-    assert found.caveats[-1].id == "earned_value.detailed"
+    assert section.caveats[-1].id == "earned_value.detailed"
 
 
 def test_a_day_asked_for_sees_the_status_of_that_day(chapter: Chapter) -> None:
-    found = chapter(as_of="2026-03-31")
+    section = chapter(as_of="2026-03-31")
 
-    assert found.fact("earned_value.ev").value == 27
-    assert found.fact("earned_value.bac").value == 100
+    assert section.fact("earned_value.ev").value == 27
+    assert section.fact("earned_value.bac").value == 100
 
 
 @pytest.mark.parametrize(
@@ -263,11 +265,11 @@ def test_a_day_asked_for_sees_the_status_of_that_day(chapter: Chapter) -> None:
 def test_without_an_optional_column_the_rest_is_assessed(
     chapter: Chapter, column: str, undefined: tuple[str, ...], defined: tuple[str, ...]
 ) -> None:
-    found = chapter(rows(*LATE).drop(columns=column))
+    section = chapter(rows(*LATE).drop(columns=column))
 
-    assert all(found.fact(f"earned_value.{name}").note for name in undefined)
-    assert {found.fact(f"earned_value.{name}").value for name in undefined} == {None}
-    assert None not in {found.fact(f"earned_value.{name}").value for name in defined}
+    assert all(section.fact(f"earned_value.{name}").note for name in undefined)
+    assert {section.fact(f"earned_value.{name}").value for name in undefined} == {None}
+    assert None not in {section.fact(f"earned_value.{name}").value for name in defined}
 
 
 def test_without_earned_values_or_table_the_chapter_says_so(
@@ -284,24 +286,24 @@ def test_without_earned_values_or_table_the_chapter_says_so(
 
 
 def test_hostile_names_stay_text(chapter: Chapter) -> None:
-    found = chapter(
+    section = chapter(
         pd.concat([rows(*LATE, project="<script>alert(1)</script>"), rows(*LATE, project="B")])
     )
 
-    assert "<script>" not in html(found)
+    assert "<script>" not in html(section)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_id_is_unique_and_the_section_is_json_and_html(
     chapter: Chapter, language: str
 ) -> None:
-    found = chapter(language=language)
-    parts = (found.facts, found.findings, found.tables, found.figures, found.caveats)
+    section = chapter(language=language)
+    parts = (section.facts, section.findings, section.tables, section.figures, section.caveats)
     ids = [value.id for part in parts for value in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(encoded(found)))["slug"] == "earned_value"
-    assert found.title in html(found)
+    assert json.loads(json.dumps(encoded(section)))["slug"] == "earned_value"
+    assert section.title in html(section)
 
 
 def test_ten_thousand_status_dates_are_read(chapter: Chapter) -> None:
@@ -315,10 +317,10 @@ def test_ten_thousand_status_dates_are_read(chapter: Chapter) -> None:
             "actual_cost": range(1, n + 1),
         }
     )
-    found = chapter(pd.concat([frame.assign(project=f"P{number}") for number in range(10)]))
-    periods = next(table for table in found.tables if table.id == "earned_value.periods")
+    section = chapter(pd.concat([frame.assign(project=f"P{number}") for number in range(10)]))
+    periods = next(table for table in section.tables if table.id == "earned_value.periods")
 
-    assert found.fact("earned_value.P0.spi_t").value == 0.5
+    assert section.fact("earned_value.P0.spi_t").value == 0.5
     assert (len(periods.rows), "The last 500 of 10,000." in periods.note) == (500, True)
 
 
@@ -326,22 +328,22 @@ def test_ten_thousand_status_dates_are_read(chapter: Chapter) -> None:
 def test_a_cent_earned_of_millions_has_no_day_of_its_end(chapter: Chapter, language: str) -> None:
     """0.01 of 100 000 000 a month is 10^-10 month: at that pace two months take 4·10^10."""
     lines = [("2026-01-31", 1e8, 0.01, 100, None), ("2026-02-28", 2e8, 0.01, 999999999999, None)]
-    found = chapter(rows(*lines), language)
+    section = chapter(rows(*lines), language)
 
-    assert found.fact("earned_value.ieac_t").value == 4e10
-    assert "2099" not in html(found)
-    assert len(found.figures) == 1
+    assert section.fact("earned_value.ieac_t").value == 4e10
+    assert "2099" not in html(section)
+    assert len(section.figures) == 1
 
 
 def test_a_status_before_the_plan_begins_is_no_advance(chapter: Chapter) -> None:
     """Planned from 28 February; on 31 January nothing was to be done, nor is."""
     lines = [("2026-01-31", None, 0, 5, None), ("2026-02-28", 0, None, None, None),
              ("2026-03-31", 10, None, None, None)]  # fmt: skip
-    found = chapter(rows(*lines))
+    section = chapter(rows(*lines))
 
-    assert found.finding("earned_value.schedule") is None
-    assert found.fact("earned_value.sv_t").value is None
-    assert "before the start" in found.fact("earned_value.spi_t").note
+    assert section.finding("earned_value.schedule") is None
+    assert section.fact("earned_value.sv_t").value is None
+    assert "before the start" in section.fact("earned_value.spi_t").note
 
 
 def test_what_is_earned_beyond_the_budget_is_no_strength(chapter: Chapter) -> None:
@@ -359,8 +361,8 @@ def test_a_plan_of_nothing_is_not_done(chapter: Chapter) -> None:
 
 def test_what_is_earned_after_the_last_cost_is_said(chapter: Chapter) -> None:
     lines = [("2026-01-31", 10, 8, 9, None), ("2026-02-28", 20, 15, None, None)]
-    found = chapter(rows(*lines))
-    caveats = {caveat.id: caveat.sentence for caveat in found.caveats}
+    section = chapter(rows(*lines))
+    caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
 
     assert caveats["earned_value.later"].startswith(
         "The earned value is stated up to 28 Feb 2026, the actual cost only up to 31 Jan 2026"
@@ -375,8 +377,8 @@ def test_the_shipped_engagement_is_late_and_over_its_budget() -> None:
     178 000 + 7 000·178 000·169 000/162 000² = 186 023.70; 178 000 + 8 400 = 186 400. May 2025 had
     161 000 planned, so ES = 17 + 1 000/8 000.
     """
-    found = chapter_of(earned_value, sample_of(language="en"))
-    figures = {fact.id.removeprefix("earned_value."): fact.value for fact in found.facts}
+    section = chapter_of(earned_value, sample_of(language="en"))
+    figures = {fact.id.removeprefix("earned_value."): fact.value for fact in section.facts}
 
     assert (figures["sv"], figures["cv"]) == (-7000, -16000)
     assert figures["spi"] == pytest.approx(0.9586, abs=5e-5)
@@ -386,4 +388,4 @@ def test_the_shipped_engagement_is_late_and_over_its_budget() -> None:
     ]  # fmt: skip
     assert (figures["es"], figures["tcpi_bac"], figures["tspi"]) == (17.125, None, None)
     assert figures["spi_t"] == pytest.approx(0.9514, abs=5e-5)
-    assert [finding.kind for finding in found.findings] == [Kind.CONCERN] * 2
+    assert [finding.kind for finding in section.findings] == [Kind.CONCERN] * 2

@@ -24,8 +24,8 @@ STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=5
 TODAY = pd.Timestamp("2026-12-31")
 
 
-def value(found: metrics.Indices, name: str) -> float:
-    return float(found[name])
+def value(of: metrics.Indices, name: str) -> float:
+    return float(of[name])
 
 
 def table(*rows: tuple[object, ...], project: str | None = None) -> pd.DataFrame:
@@ -41,33 +41,33 @@ def table(*rows: tuple[object, ...], project: str | None = None) -> pd.DataFrame
 
 
 def test_the_worked_example_of_the_field() -> None:
-    found = indices(50_000, 40_000, 45_000, 100_000)
+    results = indices(50_000, 40_000, 45_000, 100_000)
 
-    assert (value(found, "sv"), value(found, "cv")) == (-10_000, -5_000)
-    assert found["spi"].value == Fraction(4, 5)
-    assert value(found, "cpi") == pytest.approx(0.888889, abs=1e-6)
-    assert [value(found, f"eac_{m}") for m in ("cpi", "remaining", "cpi_spi")] == [
+    assert (value(results, "sv"), value(results, "cv")) == (-10_000, -5_000)
+    assert results["spi"].value == Fraction(4, 5)
+    assert value(results, "cpi") == pytest.approx(0.888889, abs=1e-6)
+    assert [value(results, f"eac_{m}") for m in ("cpi", "remaining", "cpi_spi")] == [
         112_500, 105_000, 129_375,
     ]  # fmt: skip
-    assert value(found, "vac_cpi") == -12_500
-    assert value(found, "tcpi_bac") == pytest.approx(1.090909, abs=1e-6)
-    assert value(found, "tcpi_cpi") == pytest.approx(0.888889, abs=1e-6)
+    assert value(results, "vac_cpi") == -12_500
+    assert value(results, "tcpi_bac") == pytest.approx(1.090909, abs=1e-6)
+    assert value(results, "tcpi_cpi") == pytest.approx(0.888889, abs=1e-6)
 
 
 def test_the_estimate_from_the_bottom_up_adds_what_is_still_to_be_spent() -> None:
     """45 000 + 62 000 = 107 000: 7 000 over the budget; 60 000 of work for 62 000."""
-    found = indices(50_000, 40_000, 45_000, 100_000, 62_000)
+    results = indices(50_000, 40_000, 45_000, 100_000, 62_000)
 
-    assert (value(found, "eac_bottom_up"), value(found, "vac_bottom_up")) == (107_000, -7_000)
-    assert found["tcpi_bottom_up"].value == Fraction(60, 62)
+    assert (value(results, "eac_bottom_up"), value(results, "vac_bottom_up")) == (107_000, -7_000)
+    assert results["tcpi_bottom_up"].value == Fraction(60, 62)
 
 
 def test_cents_are_exact() -> None:
     """0.1 + 0.2 of a currency is 0.3, which floats do not give."""
-    found = indices(None, Decimal("0.30"), Decimal("0.10"), None, Decimal("0.20"))
+    results = indices(None, Decimal("0.30"), Decimal("0.10"), None, Decimal("0.20"))
 
-    assert found["eac_bottom_up"].value == Fraction(3, 10)
-    assert found["cv"].value == Fraction(1, 5)
+    assert results["eac_bottom_up"].value == Fraction(3, 10)
+    assert results["cv"].value == Fraction(1, 5)
 
 
 @pytest.mark.parametrize(
@@ -102,9 +102,9 @@ def test_what_is_undefined_has_its_reason(
 
 
 def test_what_is_earned_above_the_budget_leaves_the_other_indices() -> None:
-    found = indices(50, 110, 100, 100)
+    results = indices(50, 110, 100, 100)
 
-    assert (value(found, "spi"), value(found, "cpi")) == (2.2, 1.1)
+    assert (value(results, "spi"), value(results, "cpi")) == (2.2, 1.1)
 
 
 amounts = st.one_of(st.none(), st.integers(0, 10**9), st.decimals(0, 10**6, places=2))
@@ -115,9 +115,9 @@ amounts = st.one_of(st.none(), st.integers(0, 10**9), st.decimals(0, 10**6, plac
 def test_an_index_has_a_value_or_a_reason_and_never_both(
     stated: tuple[Decimal | int | None, ...],
 ) -> None:
-    found = indices(*stated)
+    results = indices(*stated)
 
-    assert all((index.value is None) == bool(index.why) for index in found.values())
+    assert all((index.value is None) == bool(index.why) for index in results.values())
 
 
 positive = st.integers(1, 10**9)
@@ -128,12 +128,12 @@ positive = st.integers(1, 10**9)
 def test_the_estimates_agree_with_what_they_assume(pv: int, ev: int, ac: int, more: int) -> None:
     """The rest at CPI needs the CPI; at its planned cost it needs 1; VAC is BAC less EAC."""
     bac = ev + more
-    found = indices(pv, ev, ac, bac)
+    results = indices(pv, ev, ac, bac)
 
-    assert found["tcpi_cpi"].value == found["cpi"].value
-    assert found["tcpi_remaining"].value == 1
+    assert results["tcpi_cpi"].value == results["cpi"].value
+    assert results["tcpi_remaining"].value == 1
     for method in ("cpi", "remaining", "cpi_spi"):
-        assert found[f"vac_{method}"].value == bac - (found[f"eac_{method}"].value or 0)
+        assert results[f"vac_{method}"].value == bac - (results[f"eac_{method}"].value or 0)
 
 
 # --- Earned schedule
@@ -141,19 +141,19 @@ def test_the_estimates_agree_with_what_they_assume(pv: int, ev: int, ac: int, mo
 
 def test_the_worked_example_of_the_earned_schedule() -> None:
     """40 earned: after period 2 (25), 15 of the 20 of period 3; at period 4 the SPI is 40 / 70."""
-    found = earned_schedule(PLAN, 40, 4)
+    schedule = earned_schedule(PLAN, 40, 4)
 
-    assert [value(found, name) for name in ("es", "sv_t", "spi_t")] == [2.75, -1.25, 0.6875]
-    assert value(found, "ieac_t") == pytest.approx(8.7273, abs=1e-4)
-    assert found["tspi"].value == Fraction(325, 200)
+    assert [value(schedule, name) for name in ("es", "sv_t", "spi_t")] == [2.75, -1.25, 0.6875]
+    assert value(schedule, "ieac_t") == pytest.approx(8.7273, abs=1e-4)
+    assert schedule["tspi"].value == Fraction(325, 200)
     assert value(indices(70, 40, None, 100), "spi") == pytest.approx(0.5714, abs=1e-4)
 
 
 def test_a_late_finish_ends_at_a_spi_of_1_and_a_spi_in_time_of_three_quarters() -> None:
-    found = earned_schedule(PLAN, 100, 8)
+    schedule = earned_schedule(PLAN, 100, 8)
 
     assert indices(100, 100, None, 100)["spi"].value == 1
-    assert (value(found, "es"), value(found, "spi_t"), found["tspi"].why) == (
+    assert (value(schedule, "es"), value(schedule, "spi_t"), schedule["tspi"].why) == (
         6, 0.75, metrics.PLAN_OVER,
     )  # fmt: skip
 
@@ -167,9 +167,9 @@ def test_of_a_flat_part_of_the_plan_its_last_point_counts() -> None:
 
 def test_the_plan_ends_where_it_first_reaches_its_last_value() -> None:
     plan = Plan((0, 1, 2, 3, 4), (0, 10, 20, 20, 20))
-    found = earned_schedule(plan, 20, 4)
+    schedule = earned_schedule(plan, 20, 4)
 
-    assert (value(found, "pd"), value(found, "es"), value(found, "spi_t")) == (2, 2, 0.5)
+    assert (value(schedule, "pd"), value(schedule, "es"), value(schedule, "spi_t")) == (2, 2, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -219,64 +219,68 @@ def days(*texts: str) -> pd.DatetimeIndex:
 
 
 def test_month_ends_are_counted_in_months_from_the_month_end_before() -> None:
-    found = metrics.calendar(days("2024-01-31", "2024-02-29", "2024-03-31"), zero=False)
+    calendar = metrics.calendar(days("2024-01-31", "2024-02-29", "2024-03-31"), zero=False)
 
-    assert found == metrics.Calendar(
+    assert calendar == metrics.PlanCalendar(
         "months", pd.Timestamp("2023-12-31"), metrics.ONE_BEFORE, ends=True
     )
-    assert [found.time(day) for day in days("2024-01-31", "2024-02-29", "2024-03-31")] == [1, 2, 3]
-    assert found.day(Fraction(2)) == pd.Timestamp("2024-02-29")
-    assert found.day(Fraction(5, 2)) == pd.Timestamp("2024-03-16")  # in the 16th of 31 days
+    assert [calendar.time(day) for day in days("2024-01-31", "2024-02-29", "2024-03-31")] == [
+        1,
+        2,
+        3,
+    ]
+    assert calendar.day(Fraction(2)) == pd.Timestamp("2024-02-29")
+    assert calendar.day(Fraction(5, 2)) == pd.Timestamp("2024-03-16")  # in the 16th of 31 days
 
 
 def test_one_day_of_each_month_is_counted_in_months_too() -> None:
-    found = metrics.calendar(days("2024-01-15", "2024-02-15", "2024-04-15"), zero=False)
+    calendar = metrics.calendar(days("2024-01-15", "2024-02-15", "2024-04-15"), zero=False)
 
-    assert found is not None
-    assert (found.unit, found.start) == ("months", pd.Timestamp("2023-12-15"))
-    assert found.time(pd.Timestamp("2024-04-15")) == 4
+    assert calendar is not None
+    assert (calendar.unit, calendar.start) == ("months", pd.Timestamp("2023-12-15"))
+    assert calendar.time(pd.Timestamp("2024-04-15")) == 4
 
 
 def test_quarter_ends_start_a_quarter_before() -> None:
-    found = metrics.calendar(days("2024-03-31", "2024-06-30", "2024-09-30"), zero=False)
+    calendar = metrics.calendar(days("2024-03-31", "2024-06-30", "2024-09-30"), zero=False)
 
-    assert found is not None
-    assert (found.unit, found.start) == ("months", pd.Timestamp("2023-12-31"))
+    assert calendar is not None
+    assert (calendar.unit, calendar.start) == ("months", pd.Timestamp("2023-12-31"))
 
 
 def test_a_first_planned_value_of_nothing_is_the_start() -> None:
-    found = metrics.calendar(days("2024-01-31", "2024-02-29"), zero=True)
+    calendar = metrics.calendar(days("2024-01-31", "2024-02-29"), zero=True)
 
-    assert found is not None
-    assert (found.start, found.basis) == (pd.Timestamp("2024-01-31"), metrics.FROM_ZERO)
+    assert calendar is not None
+    assert (calendar.start, calendar.basis) == (pd.Timestamp("2024-01-31"), metrics.FROM_ZERO)
 
 
 def test_even_weeks_are_counted_in_days_from_a_week_before() -> None:
-    found = metrics.calendar(days("2024-01-08", "2024-01-15", "2024-01-22"), zero=False)
+    calendar = metrics.calendar(days("2024-01-08", "2024-01-15", "2024-01-22"), zero=False)
 
-    assert found is not None
-    assert (found.unit, found.start) == ("days", pd.Timestamp("2024-01-01"))
-    assert found.day(Fraction(10)) == pd.Timestamp("2024-01-11")
+    assert calendar is not None
+    assert (calendar.unit, calendar.start) == ("days", pd.Timestamp("2024-01-01"))
+    assert calendar.day(Fraction(10)) == pd.Timestamp("2024-01-11")
 
 
 @pytest.mark.parametrize("starts", [("2024-01-31", "2024-02-29"), ("2024-01-08", "2024-01-15")])
 def test_a_time_beyond_the_years_that_a_clock_knows_has_no_day(starts: tuple[str, str]) -> None:
-    found = metrics.calendar(days(*starts), zero=True)
+    calendar = metrics.calendar(days(*starts), zero=True)
 
-    assert found is not None
-    assert found.day(Fraction(10**9)) is pd.NaT
-    assert found.day(Fraction(12)) is not pd.NaT
+    assert calendar is not None
+    assert calendar.day(Fraction(10**9)) is pd.NaT
+    assert calendar.day(Fraction(12)) is not pd.NaT
 
 
-@pytest.mark.parametrize(("given_day", "known"), [("2024-01-02", True), ("2024-01-09", False)])
+@pytest.mark.parametrize(("given_day", "counted"), [("2024-01-02", True), ("2024-01-09", False)])
 def test_uneven_dates_start_on_the_day_given_if_that_is_before_them(
-    given_day: str, known: bool
+    given_day: str, counted: bool
 ) -> None:
     dates = days("2024-01-08", "2024-01-19", "2024-03-22")
-    found = metrics.calendar(dates, False, pd.Timestamp(given_day))
+    calendar = metrics.calendar(dates, False, pd.Timestamp(given_day))
 
-    assert (found is not None) == known
-    assert found is None or (found.unit, found.basis) == ("days", metrics.GIVEN)
+    assert (calendar is not None) == counted
+    assert calendar is None or (calendar.unit, calendar.basis) == ("days", metrics.GIVEN)
 
 
 # --- Projects
@@ -289,27 +293,27 @@ def test_the_status_is_the_last_date_that_states_both_what_is_earned_and_spent()
         ("2026-03-31", 30, 25, None),
         ("2026-04-30", 40, None, None),
     )
-    (found,) = metrics.projects(rows, TODAY)
+    (project,) = metrics.projects(rows, TODAY)
 
-    assert found.rows["date"].iloc[found.status] == pd.Timestamp("2026-02-28")
-    assert found.bac == 40
+    assert project.rows["date"].iloc[project.status] == pd.Timestamp("2026-02-28")
+    assert project.bac == 40
 
 
 def test_without_any_cost_the_status_is_the_last_date_that_states_what_is_earned() -> None:
     rows = table(("2026-01-31", 10, 8), ("2026-02-28", 20, 15), ("2026-03-31", 30))
-    (found,) = metrics.projects(rows, TODAY)
+    (project,) = metrics.projects(rows, TODAY)
 
-    assert found.status == 1
-    assert found.indices(1)["cpi"].why == metrics.NO_AC
-    assert float(found.schedule(1)["es"]) == 1.5
+    assert project.status == 1
+    assert project.indices(1)["cpi"].why == metrics.NO_AC
+    assert float(project.schedule(1)["es"]) == 1.5
 
 
 def test_what_is_dated_after_the_day_is_not_known_and_the_plan_is() -> None:
     rows = table(("2026-01-31", 10, 8, 9), ("2026-02-28", 20, 15, 18))
-    (found,) = metrics.projects(rows, pd.Timestamp("2026-02-27"))
+    (project,) = metrics.projects(rows, pd.Timestamp("2026-02-27"))
 
-    assert (found.status, found.bac) == (0, 20)
-    assert found.rows["ev"].iloc[1] is None
+    assert (project.status, project.bac) == (0, 20)
+    assert project.rows["ev"].iloc[1] is None
 
 
 def test_after_the_end_of_the_plan_the_planned_value_is_the_budget() -> None:
@@ -319,37 +323,37 @@ def test_after_the_end_of_the_plan_the_planned_value_is_the_budget() -> None:
     for after in (None, 100):
         planned = [10, 25, 45, 70, 90, 100, after, after]
         rows = table(*zip(ends, planned, earned, earned, strict=True))
-        (found,) = metrics.projects(rows, TODAY)
+        (project,) = metrics.projects(rows, TODAY)
 
-        assert float(found.indices(7)["spi"]) == 1
-        assert float(found.schedule(7)["spi_t"]) == 0.75
+        assert float(project.indices(7)["spi"]) == 1
+        assert float(project.schedule(7)["spi_t"]) == 0.75
 
 
 def test_once_all_is_earned_time_stands_still() -> None:
     """Done at month 2 of 1 planned; a third report changes nothing."""
     rows = table(("2026-01-31", 10, 5, 9), ("2026-02-28", 10, 10, 12), ("2026-03-31", 10, 10, 12))
-    (found,) = metrics.projects(rows, TODAY)
+    (project,) = metrics.projects(rows, TODAY)
 
-    assert found.done_on == pd.Timestamp("2026-02-28")
-    assert float(found.schedule(2)["spi_t"]) == 0.5
+    assert project.done_on == pd.Timestamp("2026-02-28")
+    assert float(project.schedule(2)["spi_t"]) == 0.5
 
 
 def test_uneven_dates_interpolate_elapsed_days() -> None:
     """Start 1 Jan; 10 after 9 days, 30 after 29. 15 earned: 9 + 5 days; on day 29, SPI(t) 14/29."""
     rows = table(("2026-01-01", 0, 0, 0), ("2026-01-10", 10, 4, 5), ("2026-01-30", 30, 15, 20))
-    (found,) = metrics.projects(rows, TODAY)
+    (project,) = metrics.projects(rows, TODAY)
 
-    assert found.calendar is not None
-    assert found.calendar.unit == "days"
-    assert found.schedule(2)["es"].value == 14
-    assert found.schedule(2)["spi_t"].value == Fraction(14, 29)
+    assert project.calendar is not None
+    assert project.calendar.unit == "days"
+    assert project.schedule(2)["es"].value == 14
+    assert project.schedule(2)["spi_t"].value == Fraction(14, 29)
 
 
 def test_uneven_dates_without_a_start_have_no_earned_schedule() -> None:
     rows = table(("2026-01-05", 10, 4, 5), ("2026-01-30", 20, 4, 5), ("2026-04-01", 30, 15, 20))
-    (found,) = metrics.projects(rows, TODAY)
+    (project,) = metrics.projects(rows, TODAY)
 
-    assert found.schedule(2)["es"].why == metrics.NO_START
+    assert project.schedule(2)["es"].why == metrics.NO_START
 
 
 def test_projects_stand_apart_and_are_summed_on_one_date_only() -> None:
@@ -367,12 +371,12 @@ def test_contradictions_are_dated() -> None:
     rows = table(
         ("2026-01-31", 10, 5, 9), ("2026-02-28", 30, 25, 12), ("2026-03-31", 20, 15, 11),
     )  # fmt: skip
-    (found,) = metrics.projects(rows, TODAY)
+    (project,) = metrics.projects(rows, TODAY)
 
     march, february = pd.Timestamp("2026-03-31"), pd.Timestamp("2026-02-28")
-    assert found.contradictions() == {
+    assert project.contradictions() == {
         metrics.PLAN_FALLS: (march,),
         metrics.COST_FALLS: (march,),
         metrics.OVER_BAC: (february,),
     }
-    assert found.schedule(2)["es"].why == metrics.PLAN_FALLS
+    assert project.schedule(2)["es"].why == metrics.PLAN_FALLS

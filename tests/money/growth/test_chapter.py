@@ -65,12 +65,12 @@ def chapter(tmp_path: Path) -> Chapter:
     return made
 
 
-def sentences(found: Section) -> dict[str, str]:
-    return {finding.id.removeprefix("growth."): finding.sentence for finding in found.findings}
+def sentences(section: Section) -> dict[str, str]:
+    return {finding.id.removeprefix("growth."): finding.sentence for finding in section.findings}
 
 
-def said(found: Section) -> dict[str, str]:
-    return {caveat.id.removeprefix("growth."): caveat.sentence for caveat in found.caveats}
+def caveats(section: Section) -> dict[str, str]:
+    return {caveat.id.removeprefix("growth."): caveat.sentence for caveat in section.caveats}
 
 
 # ----------------------------------------------------------------------------------------- growth
@@ -78,14 +78,17 @@ def said(found: Section) -> dict[str, str]:
 
 def test_the_growth_is_the_approved_cost_over_the_price(chapter: Chapter) -> None:
     """1000.10 + 500 − 50.05 = 1450.05 of 10 000: 14.5005 %."""
-    found = chapter()
-    share = found.fact("growth.share")
+    section = chapter()
+    share = section.fact("growth.share")
 
     assert share.value == pytest.approx(0.145005, abs=1e-15)
     assert (share.n, share.clause) == (3, "Art. 9")
     assert share.note == "€1,450.05 on a price of €10,000.00"
-    assert found.headline == "Changes approved: 4. They add €1,450.05: 14.5% of the price."
-    assert said(found)["unpriced"] == "1 approved change states no cost: the growth is without it."
+    assert section.headline == "Changes approved: 4. They add €1,450.05: 14.5% of the price."
+    assert (
+        caveats(section)["unpriced"]
+        == "1 approved change states no cost: the growth is without it."
+    )
 
 
 def test_the_figure_adds_up_day_by_day(chapter: Chapter) -> None:
@@ -112,27 +115,27 @@ def test_the_figure_adds_up_day_by_day(chapter: Chapter) -> None:
 def test_without_a_price_or_a_cost_there_is_no_share(
     chapter: Chapter, text: str, price: float | None, headline: str, note: str
 ) -> None:
-    found = chapter(text, agreement(price))
+    section = chapter(text, agreement(price))
 
-    assert found.headline.endswith(headline)
-    assert note in found.fact("growth.share").note
-    assert (found.fact("growth.share").value is None) == bool(note)
+    assert section.headline.endswith(headline)
+    assert note in section.fact("growth.share").note
+    assert (section.fact("growth.share").value is None) == bool(note)
 
 
 def test_a_price_that_was_amended_is_said(chapter: Chapter) -> None:
     changes = [SIGNED[0] | {"changes": {"price": {"total": 12_000}}}]
-    found = chapter(contract=agreement(amendments=changes))
+    section = chapter(contract=agreement(amendments=changes))
 
-    assert found.fact("growth.share").note.endswith("on a price of €10,000.00")
-    assert "the price first signed" in said(found)["price"]
+    assert section.fact("growth.share").note.endswith("on a price of €10,000.00")
+    assert "the price first signed" in caveats(section)["price"]
 
 
 def test_a_price_amended_later_is_not_known_before_it_is_signed(chapter: Chapter) -> None:
     """A1 is signed on 15 January."""
     contract = agreement(amendments=[SIGNED[0] | {"changes": {"price": {"total": 12_000}}}])
 
-    assert "price" not in said(chapter(contract=contract, as_of="2026-01-14"))
-    assert "price" in said(chapter(contract=contract, as_of="2026-01-15"))
+    assert "price" not in caveats(chapter(contract=contract, as_of="2026-01-14"))
+    assert "price" in caveats(chapter(contract=contract, as_of="2026-01-15"))
 
 
 # ------------------------------------------------------------------------------------- amendments
@@ -151,14 +154,14 @@ def test_the_amendment_of_a_change_is_told_without_the_day_of_a_signature_to_com
 
 
 def test_a_change_is_tied_to_the_amendment_and_to_what_it_changes(chapter: Chapter) -> None:
-    found = chapter().finding("growth.amendments.led")
+    finding = chapter().finding("growth.amendments.led")
 
-    assert found is not None
-    assert found.sentence == (
+    assert finding is not None
+    assert finding.sentence == (
         "Approved changes that led to an amendment: C2, decided on 15 Jan 2026 (A1, signed on "
         "15 Jan 2026; changes R1 from 1 Feb 2026)."
     )
-    assert (found.kind, found.evidence) == (Kind.NEUTRAL, ("C2",))
+    assert (finding.kind, finding.evidence) == (Kind.NEUTRAL, ("C2",))
 
 
 @pytest.mark.parametrize(
@@ -194,11 +197,11 @@ def test_a_change_is_tied_to_the_amendment_and_to_what_it_changes(chapter: Chapt
 def test_what_does_not_fit_is_pointed_out(
     chapter: Chapter, text: str, name: str, words: str, kind: Kind
 ) -> None:
-    found = chapter(text).finding(f"growth.amendments.{name}")
+    finding = chapter(text).finding(f"growth.amendments.{name}")
 
-    assert found is not None
-    assert words in found.sentence
-    assert found.kind is kind
+    assert finding is not None
+    assert words in finding.sentence
+    assert finding.kind is kind
 
 
 def test_an_amendment_is_not_missed_before_it_is_signed(chapter: Chapter) -> None:
@@ -209,37 +212,37 @@ def test_an_amendment_is_not_missed_before_it_is_signed(chapter: Chapter) -> Non
 def test_an_approved_change_may_await_the_signature_of_its_amendment(chapter: Chapter) -> None:
     """Approved on 15 January, signed on the 25th, reviewed on the 18th."""
     later = [SIGNED[0] | {"signed": "2026-01-25"}]
-    found = chapter(contract=agreement(amendments=later), as_of="2026-01-18")
+    section = chapter(contract=agreement(amendments=later), as_of="2026-01-18")
 
-    assert sentences(found)["amendments.unsigned"] == (
+    assert sentences(section)["amendments.unsigned"] == (
         "Approved changes of which the amendment is not signed yet: C2, decided on 15 Jan 2026 "
         "(A1)."
     )
-    assert "amendments.unasked" not in sentences(found)
+    assert "amendments.unasked" not in sentences(section)
 
 
 def test_an_amendment_of_no_service_level_is_said_to_be_none(chapter: Chapter) -> None:
-    found = chapter(contract=agreement(amendments=[SIGNED[0] | {"changes": {}}]))
+    section = chapter(contract=agreement(amendments=[SIGNED[0] | {"changes": {}}]))
 
-    assert "changes no service level" in sentences(found)["amendments.led"]
+    assert "changes no service level" in sentences(section)["amendments.led"]
 
 
 # ------------------------------------------------------------------------------------------ needs
 
 
 def test_needs_are_counted_by_what_triggered_them(chapter: Chapter) -> None:
-    found = chapter()
+    section = chapter()
 
-    assert sentences(found)["triggers"] == (
+    assert sentences(section)["triggers"] == (
         "Needs reassessed, as approved changes, by what triggered them: business 2 (C1 and C2); "
         "staff 1 (C3); no trigger stated 1 (C4)."
     )
-    assert sentences(found)["priorities"] == (
+    assert sentences(section)["priorities"] == (
         "Priorities reordered by an approved change, with its trigger: C3 “Files first” (staff)."
     )
-    assert (found.fact("growth.triggered").value, found.fact("growth.triggered").n) == (3, 4)
-    assert (found.fact("growth.reordered").value, found.fact("growth.reordered").n) == (1, 4)
-    triggers, kinds = found.tables
+    assert (section.fact("growth.triggered").value, section.fact("growth.triggered").n) == (3, 4)
+    assert (section.fact("growth.reordered").value, section.fact("growth.reordered").n) == (1, 4)
+    triggers, kinds = section.tables
     assert [row[:3] for row in triggers.rows] == [
         ("business", 2, 2), ("staff", 2, 1), ("market", 1, 0), ("no trigger stated", 1, 1),
     ]  # fmt: skip
@@ -254,13 +257,13 @@ def test_needs_are_counted_by_what_triggered_them(chapter: Chapter) -> None:
 
 @pytest.mark.parametrize("column", ["kind", "trigger", "decided_on", "cost_impact", "amendment"])
 def test_without_a_column_the_chapter_says_what_it_can(chapter: Chapter, column: str) -> None:
-    found = chapter(without(column, text=CHANGES))
+    section = chapter(without(column, text=CHANGES))
 
-    assert found.headline.startswith("Changes approved: 4.")
-    assert all(fact.note for fact in found.facts if fact.value is None)
-    assert ("amendments" in said(found)) == (column == "amendment")
-    assert ("undated" in said(found)) == (column == "decided_on")
-    assert bool(found.figures) == (column not in ("decided_on", "cost_impact"))
+    assert section.headline.startswith("Changes approved: 4.")
+    assert all(fact.note for fact in section.facts if fact.value is None)
+    assert ("amendments" in caveats(section)) == (column == "amendment")
+    assert ("undated" in caveats(section)) == (column == "decided_on")
+    assert bool(section.figures) == (column not in ("decided_on", "cost_impact"))
 
 
 @pytest.mark.parametrize(
@@ -277,11 +280,11 @@ def test_without_decisions_the_growth_is_not_assessed(
 
 
 def test_without_an_approved_change_nothing_grew(chapter: Chapter) -> None:
-    found = chapter("\n".join([CHANGES.splitlines()[0], *CHANGES.splitlines()[5:]]) + "\n")
+    section = chapter("\n".join([CHANGES.splitlines()[0], *CHANGES.splitlines()[5:]]) + "\n")
 
-    assert found.headline == "Changes approved: 0."
-    assert found.fact("growth.share").note == "no approved change states a cost"
-    assert found.figures == ()
+    assert section.headline == "Changes approved: 0."
+    assert section.fact("growth.share").note == "no approved change states a cost"
+    assert section.figures == ()
 
 
 # ---------------------------------------------------------------------------- as a value, as a page
@@ -291,13 +294,13 @@ def test_without_an_approved_change_nothing_grew(chapter: Chapter) -> None:
 def test_every_id_is_unique_and_hostile_words_stay_words(chapter: Chapter, language: str) -> None:
     hostile = "<script>alert(1)</script>"
     text = CHANGES.replace("Files first", hostile).replace("C1,", f"{hostile},")
-    found = chapter(text, language=language)
-    parts = (found.facts, found.findings, found.tables, found.figures, found.caveats)
+    section = chapter(text, language=language)
+    parts = (section.facts, section.findings, section.tables, section.figures, section.caveats)
     ids = [value.id for part in parts for value in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(encoded(found)))["slug"] == "growth"
-    assert "<script>alert" not in html(found)
+    assert json.loads(json.dumps(encoded(section)))["slug"] == "growth"
+    assert "<script>alert" not in html(section)
 
 
 def test_ten_thousand_changes_are_named_in_part(chapter: Chapter) -> None:
@@ -306,11 +309,11 @@ def test_ten_thousand_changes_are_named_in_part(chapter: Chapter) -> None:
     lines = [
         first.replace("C1", f"C{n}", 1).replace("01-12", f"02-{day}") for n, day in enumerate(days)
     ]
-    found = chapter("\n".join([head, *lines]) + "\n")
+    section = chapter("\n".join([head, *lines]) + "\n")
 
-    assert found.fact("growth.share").value == pytest.approx(1000.1)
-    assert len(found.figures[0].table.rows) == 28
-    assert "C0, C28, C56, C84, C112 and 353 others" in str(found.figures[0].table.rows[0][1])
+    assert section.fact("growth.share").value == pytest.approx(1000.1)
+    assert len(section.figures[0].table.rows) == 28
+    assert "C0, C28, C56, C84, C112 and 353 others" in str(section.figures[0].table.rows[0][1])
 
 
 # ------------------------------------------------------------------------------- the shipped sample
@@ -318,13 +321,16 @@ def test_ten_thousand_changes_are_named_in_part(chapter: Chapter) -> None:
 
 def test_the_shipped_growth_is_found_as_planted() -> None:
     """12 000 + 13 500 + 4 800 − 3 000 = 27 300 of 777 600; CR03 led to Avenant 1."""
-    found = chapter_of(growth, sample_of(language="en"))
-    words = sentences(found)
+    section = chapter_of(growth, sample_of(language="en"))
+    words = sentences(section)
 
-    assert found.fact("growth.share").value == 27_300 / 777_600
-    assert (found.fact("growth.triggered").value, found.fact("growth.reordered").value) == (8, 1)
+    assert section.fact("growth.share").value == 27_300 / 777_600
+    assert (section.fact("growth.triggered").value, section.fact("growth.reordered").value) == (
+        8,
+        1,
+    )
     assert "CR03, decided on 12 Sept 2024 (Avenant 1" in words["amendments.led"]
     assert "changes Art. 5.2 from 1 Oct 2024" in words["amendments.led"]
     assert "business 3 (CR02, CR03 and CR06)" in words["triggers"]
     assert "CR10" in words["priorities"]
-    assert [row[3] for row in found.figures[0].table.rows] == [12_000, 9_000, 22_500, 27_300]
+    assert [row[3] for row in section.figures[0].table.rows] == [12_000, 9_000, 22_500, 27_300]

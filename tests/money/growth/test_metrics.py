@@ -43,13 +43,13 @@ def contract() -> Contract:
     )
 
 
-def found(text: str = ROWS) -> pd.DataFrame:
+def requested(text: str = ROWS) -> pd.DataFrame:
     return requests(table(text), TODAY)
 
 
 def test_approved_costs_are_added_up_day_by_day() -> None:
     """0.10 + 0.20 on the 12th; C4 costs nothing, C6 states no cost, C8 bears no day."""
-    steps = metrics.steps(found())
+    steps = metrics.steps(requested())
 
     assert [(f"{row.date:%d}", row.ids, row.added, row.total) for row in steps.itertuples()] == [
         ("12", ["C1", "C2"], Decimal("0.30"), Decimal("0.30")),
@@ -64,7 +64,7 @@ def test_a_change_is_held_against_the_amendment_that_it_names() -> None:
 
     CA is not decided on and its A2 not signed: nothing to point out yet.
     """
-    linked = metrics.linked(found(), contract(), TODAY).set_index("change_id")
+    linked = metrics.linked(requested(), contract(), TODAY).set_index("change_id")
 
     assert linked["state"].to_dict() == {
         "C5": "led",
@@ -78,17 +78,17 @@ def test_a_change_is_held_against_the_amendment_that_it_names() -> None:
 
 
 def test_without_an_amendment_no_change_is_linked_but_those_of_service_levels() -> None:
-    rows = found("id decision kind requested\nC1 approved service_level 2026-01-05")
+    rows = requested("id decision kind requested\nC1 approved service_level 2026-01-05")
     linked = metrics.linked(rows, desk.contract(desk.RESOLUTION), TODAY)
 
     assert linked["state"].tolist() == ["unnamed"]
 
 
 def test_approved_changes_are_counted_by_what_triggered_them() -> None:
-    rows = metrics.triggers(found())
-    told = rows[["trigger", "requests", "approved", "reordered"]].to_numpy().tolist()
+    rows = metrics.triggers(requested())
+    counts = rows[["trigger", "requests", "approved", "reordered"]].to_numpy().tolist()
 
-    assert told == [
+    assert counts == [
         ["business", 2, 2, []],
         ["staff", 1, 1, ["C3"]],
         ["market", 4, 3, []],
@@ -102,7 +102,7 @@ def test_approved_changes_are_counted_by_what_triggered_them() -> None:
 
 def test_approved_changes_are_counted_by_what_they_are_about() -> None:
     """Of scope: 0.10 + 0.20 + 2 + 9; C6 states no cost, C5 does."""
-    rows = found()
+    rows = requested()
     kinds = metrics.kinds(rows[rows["outcome"] == "approved"]).set_index("kind")
 
     assert kinds["approved"].to_dict() == {
@@ -113,7 +113,7 @@ def test_approved_changes_are_counted_by_what_they_are_about() -> None:
 
 
 def test_without_a_row_nothing_grows() -> None:
-    none = found()[:0]
+    none = requested()[:0]
 
     assert metrics.steps(none).empty
     assert metrics.linked(none, contract(), TODAY).empty

@@ -39,20 +39,20 @@ def chapter(tmp_path: Path) -> Chapter:
         *rows: dict[str, Any],
         agreement: dict[str, Any] | None = None,
         tables: dict[str, pd.DataFrame] | None = None,
-        **asked: str,
+        **options: str,
     ) -> Section:
         written = {"milestones": MILESTONES} if tables is None else tables
         if rows:
             written = written | {"payments": pd.DataFrame(list(rows))}
         stated = agreed(**EXTRACTED) if agreement is None else agreement
-        return chapter_of(payments, desk.review(tmp_path, stated, written, **asked))
+        return chapter_of(payments, desk.review(tmp_path, stated, written, **options))
 
     return _chapter
 
 
-def said(section: Section, finding: str) -> str:
-    found = section.finding(finding)
-    return "" if found is None else found.sentence
+def sentence_of(section: Section, finding: str) -> str:
+    finding = section.finding(finding)
+    return "" if finding is None else finding.sentence
 
 
 def caveats(section: Section) -> dict[str, str]:
@@ -81,12 +81,12 @@ def test_the_sample_was_paid_in_time_25_times_of_28(shipped: Section) -> None:
         "€776,550.00 invoiced."
     )
     names = ("invoiced", "paid", "unpaid", "held", "not_invoiced", "in_time")
-    found = {name: shipped.fact(f"payments.{name}") for name in names}
-    assert {name: fact.value for name, fact in found.items()} == {
+    facts = {name: shipped.fact(f"payments.{name}") for name in names}
+    assert {name: fact.value for name, fact in facts.items()} == {
         "invoiced": 776550, "paid": 741450, "unpaid": 33500, "held": 1600,
         "not_invoiced": 16000, "in_time": 25 / 28,
     }  # fmt: skip
-    in_time = found["in_time"]
+    in_time = facts["in_time"]
     assert (in_time.n, in_time.clause) == (28, "Art. 9.3")
     assert in_time.note == "counted apart: not due yet: 1, not invoiced: 1"
 
@@ -96,7 +96,7 @@ def test_the_sample_was_paid_late_three_times(shipped: Section) -> None:
     assert [f.id for f in shipped.findings if ".late." in f.id] == [
         "payments.late.P-2024-11", "payments.late.P-2024-05", "payments.late.P-2025-04",
     ]  # fmt: skip
-    assert said(shipped, "payments.late.P-2024-11") == (
+    assert sentence_of(shipped, "payments.late.P-2024-11") == (
         "Payment P-2024-11 “Support and monitoring, 2024-11”: €33,500.00, due on 2 Jan 2025, paid "
         "on 4 Feb 2025, 33 days late. Its invoice was received on 3 Dec 2024."
     )
@@ -113,7 +113,7 @@ def test_the_sample_was_paid_before_the_acceptance_once(shipped: Section) -> Non
     assert [f.id for f in shipped.findings if "before_acceptance" in f.id] == [
         "payments.before_acceptance.P-M3"
     ]
-    assert said(shipped, "payments.before_acceptance.P-M3").endswith(
+    assert sentence_of(shipped, "payments.before_acceptance.P-M3").endswith(
         "€30,400.00 paid on 17 Jul 2024, 2 days before M3 was accepted (19 Jul 2024)."
     )
     table = next(table for table in shipped.tables if table.id == "payments.payments")
@@ -122,13 +122,13 @@ def test_the_sample_was_paid_before_the_acceptance_once(shipped: Section) -> Non
 
 def test_the_sample_released_one_retention_too_early(shipped: Section) -> None:
     names = ("retained", "released", "released_early")
-    kept = [shipped.fact(f"payments.{name}") for name in names]
+    retained = [shipped.fact(f"payments.{name}") for name in names]
 
-    assert [(fact.value, fact.n, fact.clause) for fact in kept] == [
+    assert [(fact.value, fact.n, fact.clause) for fact in retained] == [
         (7200, 3, "Art. 9.5"), (5600, 2, "Art. 9.5"), (4000, 1, "Art. 9.5"),
     ]  # fmt: skip
     assert [f.id for f in shipped.findings if "retention" in f.id] == ["payments.retention.P-M4"]
-    assert said(shipped, "payments.retention.P-M4").endswith(
+    assert sentence_of(shipped, "payments.retention.P-M4").endswith(
         "the retention of €4,000.00 was released on 10 Jun 2025, 20 days before the end of the "
         "warranty (30 Jun 2025)."
     )
@@ -138,27 +138,27 @@ def test_the_sample_released_one_retention_too_early(shipped: Section) -> None:
     ]  # fmt: skip
 
 
-def test_the_chapter_is_told_in_french() -> None:
-    found = chapter_of(payments, sample_of(language="fr"))
+def test_the_chapter_speaks_french() -> None:
+    section = chapter_of(payments, sample_of(language="fr"))
 
-    assert found.headline.startswith("Paiements faits dans les délais\u00a0: 25 sur les 28")
-    assert said(found, "payments.retention.P-M4").endswith(
+    assert section.headline.startswith("Paiements faits dans les délais\u00a0: 25 sur les 28")
+    assert sentence_of(section, "payments.retention.P-M4").endswith(
         "la retenue de 4\u202f000,00\u00a0€ a été libérée le 10 juin 2025, 20 jours avant la fin "
         "de la garantie (30 juin 2025)."
     )
-    assert "Interest" not in " ".join(caveats(found).values())
+    assert "Interest" not in " ".join(caveats(section).values())
 
 
 def test_an_earlier_day_knows_neither_later_payments_nor_later_releases() -> None:
     """On 3 June 2025 the fee of April is not paid (it is due the day after), nor the last release
     made; the invoice of May has come that day, that of M5 the day before."""
-    found = chapter_of(payments, sample_of("2025-06-03", "en"))
+    section = chapter_of(payments, sample_of("2025-06-03", "en"))
 
-    assert found.fact("payments.unpaid").value == 33500 + 33500 + 32000
-    assert found.fact("payments.held").value == 4000
-    assert found.finding("payments.retention.P-M4") is None
-    assert found.finding("payments.late.P-2025-04") is None
-    table = next(table for table in found.tables if table.id == "payments.payments")
+    assert section.fact("payments.unpaid").value == 33500 + 33500 + 32000
+    assert section.fact("payments.held").value == 4000
+    assert section.finding("payments.retention.P-M4") is None
+    assert section.finding("payments.late.P-2025-04") is None
+    table = next(table for table in section.tables if table.id == "payments.payments")
     (june,) = (row for row in table.rows if row[0] == "P-2025-06")
     assert june[3] is None
     assert june[-1] == "not invoiced"
@@ -172,44 +172,44 @@ def test_without_a_row_the_chapter_says_so(chapter: Chapter) -> None:
 
 
 def test_all_in_time_is_a_strength(chapter: Chapter) -> None:
-    found = chapter(ONE).finding("payments.kept")
+    finding = chapter(ONE).finding("payments.kept")
 
-    assert found is not None
-    assert (found.kind, found.clause) == (Kind.STRENGTH, "9.3")
-    assert found.sentence == "The only payment that can be judged was made in time."
+    assert finding is not None
+    assert (finding.kind, finding.clause) == (Kind.STRENGTH, "9.3")
+    assert finding.sentence == "The only payment that can be judged was made in time."
     assert "payments.interest" not in caveats(chapter(ONE))
 
 
 def test_an_overdue_payment_asks_for_a_decision(chapter: Chapter) -> None:
     """12 March + 30 days: 11 April; 80 days later it is 30 June (19 + 31 + 30)."""
-    found = chapter(ONE | {"paid_on": None}).finding("payments.late.P1")
+    finding = chapter(ONE | {"paid_on": None}).finding("payments.late.P1")
 
-    assert found is not None
-    assert found.sentence == (
+    assert finding is not None
+    assert finding.sentence == (
         "Payment P1 “Launch”: €1,000.00, due on 11 Apr 2026, not paid as of 30 Jun 2026: 80 days "
         "late. Its invoice was received on 12 Mar 2026."
     )
-    assert found.decision == "Payment P1: settle when it is paid."
+    assert finding.decision == "Payment P1: settle when it is paid."
 
 
 def test_what_is_paid_and_not_accepted_is_named(chapter: Chapter) -> None:
-    found = chapter(ONE | {"milestone_id": "M2", "title": None})
+    section = chapter(ONE | {"milestone_id": "M2", "title": None})
 
-    assert said(found, "payments.before_acceptance.P1") == (
+    assert sentence_of(section, "payments.before_acceptance.P1") == (
         "Payment P1: €1,000.00 paid on 1 Apr 2026; M2 is not accepted as of 30 Jun 2026."
     )
 
 
 def test_a_retention_held_past_the_warranty_asks_for_a_decision(chapter: Chapter) -> None:
     """Accepted on 10 March: to 10 June; 20 days later it is 30 June."""
-    found = chapter(ONE | {"retained": 50}).finding("payments.retention.P1")
+    finding = chapter(ONE | {"retained": 50}).finding("payments.retention.P1")
 
-    assert found is not None
-    assert found.sentence == (
+    assert finding is not None
+    assert finding.sentence == (
         "Payment P1 “Launch”: the retention of €50.00 is still held as of 30 Jun 2026, 20 days "
         "after the end of the warranty (10 Jun 2026)."
     )
-    assert (found.decision, found.clause) == (
+    assert (finding.decision, finding.clause) == (
         "Payment P1: settle whether the retention is released.", "9.5",
     )  # fmt: skip
 
@@ -226,42 +226,42 @@ def test_other_releases_that_came_too_early(
 ) -> None:
     """1 June to 31 December: 29 + 31 + 31 + 30 + 31 + 30 + 31 = 213."""
     payment = PAYMENT | {"retention": RETENTION | {"until": until}}
-    found = chapter(ONE | {"retained": 50} | row, agreement=agreed(payment=payment, **EXTRACTED))
+    section = chapter(ONE | {"retained": 50} | row, agreement=agreed(payment=payment, **EXTRACTED))
 
-    assert expected in said(found, "payments.retention.P1")
+    assert expected in sentence_of(section, "payments.retention.P1")
 
 
 def test_another_share_than_that_of_the_contract_is_named(chapter: Chapter) -> None:
-    found = chapter(ONE | {"retained": 100, "released_on": "2026-06-20"})
+    section = chapter(ONE | {"retained": 100, "released_on": "2026-06-20"})
 
-    assert said(found, "payments.retained.P1") == (
+    assert sentence_of(section, "payments.retained.P1") == (
         "Payment P1 “Launch”: €100.00 retained of €1,000.00, where the contract's 5.0% make €50.00."
     )
     assert chapter(ONE | {"retained": 50}).finding("payments.retained.P1") is None
 
 
 def test_what_cannot_be_told_is_said_with_the_payments(chapter: Chapter) -> None:
-    found = chapter(
+    section = chapter(
         {"payment_id": "P1", "amount": 1, "paid_on": "2026-04-01", "order_id": "W1"},
         {"payment_id": "P2", "amount": 1, "retained": 1, "paid_on": "2026-04-01"},
         agreement=agreed(payment=None, **EXTRACTED),
         tables={},
     )
 
-    assert found.headline == "No payment can be judged yet. Paid so far: €1.00 of €2.00 invoiced."
-    assert (found.fact("payments.in_time").value, found.fact("payments.in_time").note) == (
+    assert section.headline == "No payment can be judged yet. Paid so far: €1.00 of €2.00 invoiced."
+    assert (section.fact("payments.in_time").value, section.fact("payments.in_time").note) == (
         None, "counted apart: not known: 2",
     )  # fmt: skip
-    assert found.fact("payments.before_acceptance").value is None
-    assert found.fact("payments.before_acceptance").note
-    told = caveats(found)
-    assert told["payments.no_term"].endswith("(terms.payment): P1 and P2.")
-    assert told["payments.unrecorded"].endswith("is not known: P1.")
-    assert told["payments.endless"].endswith("is not known: P2.")
+    assert section.fact("payments.before_acceptance").value is None
+    assert section.fact("payments.before_acceptance").note
+    sentences = caveats(section)
+    assert sentences["payments.no_term"].endswith("(terms.payment): P1 and P2.")
+    assert sentences["payments.unrecorded"].endswith("is not known: P1.")
+    assert sentences["payments.endless"].endswith("is not known: P2.")
 
 
 def test_rows_that_contradict_themselves_are_named(chapter: Chapter) -> None:
-    told = caveats(
+    sentences = caveats(
         chapter(
             ONE | {"payment_id": "P1", "invoice": "F1", "received_on": None},
             ONE | {"payment_id": "P2", "invoice": "F2", "due_on": "2026-03-11"},
@@ -269,12 +269,13 @@ def test_rows_that_contradict_themselves_are_named(chapter: Chapter) -> None:
         )
     )
 
-    assert told["payments.unreceived"] == "Paid, with no receipt of an invoice: P1."
+    assert sentences["payments.unreceived"] == "Paid, with no receipt of an invoice: P1."
     assert (
-        told["payments.due_first"] == "Due, by the table, before the receipt of their invoice: P2."
+        sentences["payments.due_first"]
+        == "Due, by the table, before the receipt of their invoice: P2."
     )
-    assert told["payments.paid_first"] == "Paid before the receipt of their invoice: P3."
-    assert told["payments.not_retained"].startswith("The terms of 3 payments made state")
+    assert sentences["payments.paid_first"] == "Paid before the receipt of their invoice: P3."
+    assert sentences["payments.not_retained"].startswith("The terms of 3 payments made state")
 
 
 def test_a_long_table_is_cut_and_says_so_and_each_fact_counts_all(chapter: Chapter) -> None:
@@ -282,43 +283,43 @@ def test_a_long_table_is_cut_and_says_so_and_each_fact_counts_all(chapter: Chapt
         ONE | {"payment_id": f"P{n}", "invoice": f"F{n}", "paid_on": "2026-05-01"}
         for n in range(10000)
     ]
-    found = chapter(*rows)
-    table = next(table for table in found.tables if table.id == "payments.payments")
+    section = chapter(*rows)
+    table = next(table for table in section.tables if table.id == "payments.payments")
 
     assert (len(table.rows), table.folded) == (500, True)
     assert table.note.endswith("The first 500 of 10,000.")
-    assert found.fact("payments.delay.median").n == 10000
-    assert sum(".late." in finding.id for finding in found.findings) == 50
-    assert caveats(found)["payments.more"].startswith("Findings of one kind stop at 50")
+    assert section.fact("payments.delay.median").n == 10000
+    assert sum(".late." in finding.id for finding in section.findings) == 50
+    assert caveats(section)["payments.more"].startswith("Findings of one kind stop at 50")
 
 
 def test_the_section_is_json_and_html_and_hostile_words_stay_words(chapter: Chapter) -> None:
     hostile = "<script>alert(1)</script>{0}{x}%s"
     row = {"title": hostile, "clause": hostile, "invoice": hostile, "paid_on": "2026-05-01"}
-    found = chapter(ONE | row)
+    section = chapter(ONE | row)
 
-    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "payments"
-    assert "<script>alert" not in html(found)
-    assert "{0}{x}%s" in said(found, "payments.late.P1")
-    ids = [value.id for value in (*found.facts, *found.findings, *found.caveats)]
+    assert json.loads(json.dumps(encoded(section), allow_nan=False))["slug"] == "payments"
+    assert "<script>alert" not in html(section)
+    assert "{0}{x}%s" in sentence_of(section, "payments.late.P1")
+    ids = [value.id for value in (*section.facts, *section.findings, *section.caveats)]
     assert len(set(ids)) == len(ids)
 
 
 def test_every_fact_without_a_value_says_why(chapter: Chapter) -> None:
-    found = chapter({"payment_id": "P1", "amount": 1}, tables={})
+    section = chapter({"payment_id": "P1", "amount": 1}, tables={})
 
-    silent = [fact for fact in found.facts if fact.value is None]
+    silent = [fact for fact in section.facts if fact.value is None]
     assert silent
     assert all(fact.note for fact in silent)
 
 
 def test_without_a_payment_to_judge_no_amount_is_late_nor_in_time(chapter: Chapter) -> None:
-    found = chapter({"payment_id": "P1", "amount": 100, "paid_on": "2026-03-01"},
+    section = chapter({"payment_id": "P1", "amount": 100, "paid_on": "2026-03-01"},
                     agreement=agreed(payment=None, **EXTRACTED))  # fmt: skip
-    late = found.fact("payments.delay.amount")
+    late = section.fact("payments.delay.amount")
 
     assert (late.value, late.note) == (None, "no payment can be judged yet")
-    assert "payments.delay.median" not in {fact.id for fact in found.facts}
+    assert "payments.delay.median" not in {fact.id for fact in section.facts}
 
 
 def test_figures_name_the_clauses_of_all_terms_that_they_rest_on(chapter: Chapter) -> None:
@@ -329,16 +330,18 @@ def test_figures_name_the_clauses_of_all_terms_that_they_rest_on(chapter: Chapte
     stated["amendments"] = [amendment("2026-05-01", payment=other)]
     after = {"payment_id": "P2", "invoice": "F2", "received_on": "2026-05-01",
              "paid_on": "2026-06-15", "retained": 100}  # fmt: skip
-    found = chapter(ONE | {"retained": 50}, ONE | after, agreement=stated)
+    section = chapter(ONE | {"retained": 50}, ONE | after, agreement=stated)
 
-    assert found.fact("payments.in_time").value == 1
-    assert found.fact("payments.in_time").clause == "9.3, A9"
-    assert found.fact("payments.retained").clause == "9.5, A10"
+    assert section.fact("payments.in_time").value == 1
+    assert section.fact("payments.in_time").clause == "9.3, A9"
+    assert section.fact("payments.retained").clause == "9.5, A10"
 
 
-def test_more_retentions_of_another_share_than_findings_name_are_said(chapter: Chapter) -> None:
+def test_more_retentions_of_another_share_than_findings_name_are_counted(
+    chapter: Chapter,
+) -> None:
     rows = [ONE | {"payment_id": f"P{n}", "invoice": f"F{n}", "retained": 80} for n in range(51)]
-    found = chapter(*rows)
+    section = chapter(*rows)
 
-    assert caveats(found)["payments.more"] == "Findings of one kind stop at 50; the tables go on."
+    assert caveats(section)["payments.more"] == "Findings of one kind stop at 50; the tables go on."
     assert "payments.more" not in caveats(chapter(*rows[:50]))

@@ -54,26 +54,30 @@ def test_the_thirtieth_day_after_the_receipt_is_the_last_in_time(
     paid: str, expected: tuple[str, float]
 ) -> None:
     """10 January + 30 days: 21 to the end of January, 9 more: 9 February."""
-    found = one(paid_on=paid, **RECEIVED)
+    payment = one(paid_on=paid, **RECEIVED)
 
-    assert found["due_on"] == day("2026-02-09")
-    assert (found["due_basis"], found["due_clause"], found["why"]) == ("contract", "9.3", "")
-    assert state(found) == expected
+    assert payment["due_on"] == day("2026-02-09")
+    assert (payment["due_basis"], payment["due_clause"], payment["why"]) == ("contract", "9.3", "")
+    assert state(payment) == expected
 
 
 def test_what_is_not_paid_is_past_its_date_from_the_day_after_it() -> None:
     rows = ({"received_on": "2026-05-31"}, {"received_on": "2026-05-30"})
-    found = judged(*rows)
+    paid_rows = judged(*rows)
 
-    assert list(found["due_on"]) == [TODAY, day("2026-06-29")]
-    assert list(found["state"]) == ["not_due", "overdue"]
-    assert list(found["days_late"]) == [0, 1]
+    assert list(paid_rows["due_on"]) == [TODAY, day("2026-06-29")]
+    assert list(paid_rows["state"]) == ["not_due", "overdue"]
+    assert list(paid_rows["days_late"]) == [0, 1]
 
 
 def test_a_date_stated_for_the_payment_comes_before_that_of_the_contract() -> None:
-    found = one(due_on="2026-03-01", paid_on="2026-03-03", **RECEIVED)
+    payment = one(due_on="2026-03-01", paid_on="2026-03-03", **RECEIVED)
 
-    assert (found["due_basis"], found["due_clause"], state(found)) == ("stated", "", ("late", 2))
+    assert (payment["due_basis"], payment["due_clause"], state(payment)) == (
+        "stated",
+        "",
+        ("late", 2),
+    )
 
 
 def test_working_days_leave_out_public_holidays() -> None:
@@ -86,33 +90,33 @@ def test_working_days_leave_out_public_holidays() -> None:
 def test_the_terms_are_those_of_the_day_of_the_receipt() -> None:
     longer = amendment("2026-03-01", payment=PAYMENT | {"within": "45 calendar days"})
     agreed = contract(amendments=[longer])
-    found = judged({"received_on": "2026-02-28"}, {"received_on": "2026-03-01"}, agreed=agreed)
+    rows = judged({"received_on": "2026-02-28"}, {"received_on": "2026-03-01"}, agreed=agreed)
 
-    assert list(found["due_on"]) == [day("2026-03-30"), day("2026-04-15")]
+    assert list(rows["due_on"]) == [day("2026-03-30"), day("2026-04-15")]
 
 
 def test_a_delay_from_the_acceptance_waits_for_it() -> None:
     """10 March + 30 days: 9 April. Tacitly accepted on 16 March: 15 April."""
-    found = judged(
+    rows = judged(
         {"milestone_id": "M1", **RECEIVED},
         {"milestone_id": "M2", **RECEIVED},
         {"deliverable_id": "D1", **RECEIVED},
         agreed=BY_ACCEPTANCE,
     )
 
-    assert list(found["due_on"].dt.strftime("%m-%d").fillna("")) == ["04-09", "", "04-15"]
-    assert list(found["why"]) == ["", "not_accepted", ""]
-    assert list(found["state"]) == ["overdue", "not_due", "overdue"]
+    assert list(rows["due_on"].dt.strftime("%m-%d").fillna("")) == ["04-09", "", "04-15"]
+    assert list(rows["why"]) == ["", "not_accepted", ""]
+    assert list(rows["state"]) == ["overdue", "not_due", "overdue"]
 
 
 def test_the_later_of_receipt_and_acceptance_starts_the_delay() -> None:
-    found = judged(
+    rows = judged(
         {"milestone_id": "M1", "received_on": "2026-03-01"},
         {"milestone_id": "M1", "received_on": "2026-03-20"},
         agreed=LATER,
     )
 
-    assert list(found["due_on"]) == [day("2026-04-09"), day("2026-04-19")]
+    assert list(rows["due_on"]) == [day("2026-04-09"), day("2026-04-19")]
 
 
 @pytest.mark.parametrize(
@@ -128,16 +132,20 @@ def test_the_later_of_receipt_and_acceptance_starts_the_delay() -> None:
 def test_a_due_date_that_cannot_be_told_says_why(
     agreed: Contract, row: dict[str, Any], why: str
 ) -> None:
-    found = one(agreed, **({"received_on": None} | row))
+    payment = one(agreed, **({"received_on": None} | row))
 
-    assert (found["state"], found["why"], found["due_basis"]) == ("unknown", why, "unknown")
-    assert pd.isna(found["days_late"])
+    assert (payment["state"], payment["why"], payment["due_basis"]) == ("unknown", why, "unknown")
+    assert pd.isna(payment["days_late"])
 
 
 def test_what_is_paid_before_an_acceptance_that_has_not_come_cannot_be_judged() -> None:
-    found = one(BY_ACCEPTANCE, milestone_id="M2", paid_on="2026-04-01", **RECEIVED)
+    payment = one(BY_ACCEPTANCE, milestone_id="M2", paid_on="2026-04-01", **RECEIVED)
 
-    assert (found["state"], found["why"], found["unaccepted"]) == ("unknown", "not_accepted", True)
+    assert (payment["state"], payment["why"], payment["unaccepted"]) == (
+        "unknown",
+        "not_accepted",
+        True,
+    )
 
 
 def test_without_an_invoice_nothing_is_due_where_the_table_tells_of_invoices() -> None:
@@ -156,24 +164,24 @@ def test_without_an_invoice_nothing_is_due_where_the_table_tells_of_invoices() -
     ("paid", "days"), [("2026-03-08", 2.0), ("2026-03-10", None), ("2026-03-11", None)]
 )
 def test_paid_before_the_acceptance_is_counted_in_days(paid: str, days: float | None) -> None:
-    found = one(milestone_id="M1", paid_on=paid, **RECEIVED)
+    payment = one(milestone_id="M1", paid_on=paid, **RECEIVED)
 
-    assert (found["before_acceptance"] == days) if days else pd.isna(found["before_acceptance"])
-    assert not found["unaccepted"]
+    assert (payment["before_acceptance"] == days) if days else pd.isna(payment["before_acceptance"])
+    assert not payment["unaccepted"]
 
 
 def test_a_tacit_acceptance_is_one() -> None:
-    found = one(deliverable_id="D1", paid_on="2026-03-16", **RECEIVED)
+    payment = one(deliverable_id="D1", paid_on="2026-03-16", **RECEIVED)
 
-    assert (found["tacit"], found["unaccepted"]) == (True, False)
-    assert pd.isna(found["before_acceptance"])
+    assert (payment["tacit"], payment["unaccepted"]) == (True, False)
+    assert pd.isna(payment["before_acceptance"])
 
 
 def test_paid_without_any_acceptance_is_told_only_where_it_would_be_recorded() -> None:
     rows = ({"milestone_id": "M2"}, {"order_id": "W9"}, {"milestone_id": None})
-    found = judged(*({"paid_on": "2026-03-08", **row} for row in rows))
+    paid_rows = judged(*({"paid_on": "2026-03-08", **row} for row in rows))
 
-    assert list(found["unaccepted"]) == [True, False, False]
+    assert list(paid_rows["unaccepted"]) == [True, False, False]
     assert not judged({"milestone_id": "M2", **RECEIVED})["unaccepted"].any()
 
 
@@ -194,25 +202,25 @@ def test_a_retention_is_held_to_the_last_day_of_the_warranty(
     released: str | None, today: str, expected: tuple[str, float]
 ) -> None:
     """Accepted on 10 March, three months: 10 June."""
-    found = one(today=day(today), released_on=released, **WARRANTED)
+    payment = one(today=day(today), released_on=released, **WARRANTED)
 
-    assert found["release_due"] == day("2026-06-10")
-    assert (found["release_state"], found["release_days"]) == expected
+    assert payment["release_due"] == day("2026-06-10")
+    assert (payment["release_state"], payment["release_days"]) == expected
 
 
 def test_a_retention_may_be_held_to_the_end_of_the_contract() -> None:
     to_the_end = RETENTION | {"until": "contract"}
     agreed = contract(payment=PAYMENT | {"retention": to_the_end})
-    found = one(agreed, **WARRANTED)
+    payment = one(agreed, **WARRANTED)
 
-    assert (found["release_due"], found["release_state"]) == (day("2026-12-31"), "held")
+    assert (payment["release_due"], payment["release_state"]) == (day("2026-12-31"), "held")
 
 
 def test_what_is_not_accepted_is_released_too_early() -> None:
-    found = one(released_on="2026-06-01", **(WARRANTED | {"milestone_id": "M2"}))
+    payment = one(released_on="2026-06-01", **(WARRANTED | {"milestone_id": "M2"}))
 
-    assert found["release_state"] == "too_early"
-    assert pd.isna(found["release_days"])
+    assert payment["release_state"] == "too_early"
+    assert pd.isna(payment["release_days"])
 
 
 @pytest.mark.parametrize(
@@ -226,26 +234,26 @@ def test_what_is_not_accepted_is_released_too_early() -> None:
     ],
 )
 def test_the_other_states_of_a_retention(row: dict[str, Any], expected: str) -> None:
-    found = one(**(WARRANTED | row))
+    payment = one(**(WARRANTED | row))
 
-    assert found["release_state"] == expected
-    assert pd.isna(found["release_days"])
+    assert payment["release_state"] == expected
+    assert pd.isna(payment["release_days"])
 
 
 def test_a_retention_that_the_contract_does_not_state_has_no_end() -> None:
     without = contract(payment={"within": "30 calendar days"})
-    found = one(without, released_on="2026-06-01", **WARRANTED)
+    payment = one(without, released_on="2026-06-01", **WARRANTED)
 
-    assert (found["to_retain"], found["release_state"]) == (None, "unknown")
+    assert (payment["to_retain"], payment["release_state"]) == (None, "unknown")
 
 
 def test_the_share_to_retain_is_rounded_to_the_cent_a_half_upwards() -> None:
     """5 % of 1,234.50 are 61.725: 61.73, where a half to the even cent would give 61.72."""
-    found = one(amount=1234.5, **(WARRANTED | {"retained": 61.73}))
+    payment = one(amount=1234.5, **(WARRANTED | {"retained": 61.73}))
 
-    assert (found["to_retain"], found["retained"]) == (Decimal("61.73"), Decimal("61.73"))
-    assert found["payable"] == Decimal("1172.77")
-    assert found["retained_share"] == pytest.approx(0.0500040502)
+    assert (payment["to_retain"], payment["retained"]) == (Decimal("61.73"), Decimal("61.73"))
+    assert payment["payable"] == Decimal("1172.77")
+    assert payment["retained_share"] == pytest.approx(0.0500040502)
 
 
 # Sums and contradictions
@@ -254,19 +262,19 @@ def test_the_share_to_retain_is_rounded_to_the_cent_a_half_upwards() -> None:
 def test_sums_are_exact() -> None:
     rows = [{"amount": amount, "paid_on": "2026-01-20", **RECEIVED} for amount in (0.1, 0.2, 0.7)]
 
-    assert totals(judged(*rows))["paid"] == Decimal("1.00")
+    assert totals(judged(*rows))["paid"].amount == Decimal("1.00")
 
 
 def test_what_was_invoiced_is_paid_not_paid_or_held() -> None:
     """Paid 1,000 − 50 + 50 released, 1,000 − 50; not paid 1,000; not invoiced 300."""
-    found = judged(
+    rows = judged(
         {"released_on": "2026-06-20", **WARRANTED},
         WARRANTED,
         RECEIVED,
         {"amount": 300.0, "received_on": None},
     )
 
-    assert totals(found) == {
+    assert {name: part.amount for name, part in totals(rows).items()} == {
         "invoiced": 3000, "not_invoiced": 300, "paid": 1950, "unpaid": 1000, "held": 50,
         "retained": 100, "released": 50, "early": 0, "late": 2900, "before": 0,
     }  # fmt: skip
@@ -280,49 +288,50 @@ lines = st.tuples(cents, cents, st.booleans(), st.booleans(), st.booleans())
 def test_the_parts_of_what_was_invoiced_always_add_up(drawn: list[Any]) -> None:
     rows = [
         {
-            "amount": max(amount, kept) / 100,
-            "retained": min(amount, kept) / 100 if paid else None,
+            "amount": max(amount, part) / 100,
+            "retained": min(amount, part) / 100 if paid else None,
             "received_on": "2026-01-10" if invoiced or paid else None,
             "paid_on": "2026-02-10" if paid else None,
             "released_on": "2026-06-20" if paid and released else None,
             "milestone_id": "M1",
         }
-        for amount, kept, invoiced, paid, released in drawn
+        for amount, part, invoiced, paid, released in drawn
     ]
-    sums = totals(judged(*rows))
+    sums = {name: part.amount for name, part in totals(judged(*rows)).items()}
 
     assert sums["invoiced"] == sums["paid"] + sums["unpaid"] + sums["held"]
     assert sums["retained"] == sums["released"] + sums["held"]
-    whole = sum(Decimal(max(amount, kept)) / 100 for amount, kept, *_ in drawn)
+    whole = sum(Decimal(max(amount, part)) / 100 for amount, part, *_ in drawn)
     assert sums["invoiced"] + sums["not_invoiced"] == whole
 
 
 def test_rows_that_contradict_themselves_are_pointed_out() -> None:
-    found = judged(
+    rows = judged(
         {"paid_on": "2026-02-01", "received_on": None, "invoice": "F1"},
         {"due_on": "2026-01-09", **RECEIVED},
         {"paid_on": "2026-01-09", **RECEIVED},
         {"retained": 1000.01, "paid_on": "2026-02-01", **RECEIVED},
         {"retained": 50.0, "paid_on": "2026-02-01", **RECEIVED},
     )
-    told = contradictions(found)
 
-    assert list(zip(told["payment_id"], told["kind"], strict=True)) == [
-        ("P1", "unreceived"),
-        ("P2", "due_first"),
-        ("P3", "paid_first"),
-        ("P4", "more_than_all"),
-    ]
+    assert {kind: [*ids] for kind, ids in contradictions(rows).items()} == {
+        "unreceived": ["P1"],
+        "due_first": ["P2"],
+        "paid_first": ["P3"],
+        "more_than_all": ["P4"],
+    }
 
 
 def test_a_table_without_receipts_does_not_contradict_itself() -> None:
-    assert contradictions(judged({"paid_on": "2026-02-01"})).empty
+    ids = contradictions(judged({"paid_on": "2026-02-01"})).values()
+
+    assert all(of_kind.empty for of_kind in ids)
 
 
 def test_a_table_without_a_row_gives_none() -> None:
     table = dated({"payment_id": "P1", "amount": 1.0})[:0]
-    found = payments(table, ACCEPTED, AGREED, TODAY)
+    rows = payments(table, ACCEPTED, AGREED, TODAY)
 
-    assert found.empty
-    assert set(totals(found).values()) == {Decimal("0.00")}
+    assert rows.empty
+    assert {*totals(rows).values()} == {(Decimal("0.00"), 0)}
     assert set(metrics.STATES) >= set(metrics.JUDGED)
