@@ -248,7 +248,9 @@ def test_a_median_with_open_tickets_may_not_be_reached(chapter: Chapter) -> None
     section = chapter(tickets=rows, ticket_events=log)
     median = section.fact("durations.with_open")
 
-    assert section.headline.endswith("With 2 tickets still open counted, the median is not reached.")
+    assert section.headline.endswith(
+        "With 2 tickets still open counted, the median is not reached."
+    )
     assert median.value is None
     assert median.note == "it is not reached: 66.7% of the tickets are unresolved after 2,042 h."
     assert "66.7% are unresolved after 2,042 h, the longest time" in section.figures[-1].description
