@@ -71,9 +71,8 @@ def test_each_level_says_how_many_were_told_in_time_of_those_unresolved(chapter:
     first, second = (section.fact(f"escalations.level.{level}.in_time") for level in (1, 2))
 
     assert section.headline == "3 major incidents. Levels told in time: 1 of 3 that were due."
-    assert (section.fact("escalations.incidents").value, section.fact("escalations.incidents").n) == (
-        3, 4,
-    )  # fmt: skip
+    incidents = section.fact("escalations.incidents")
+    assert (incidents.value, incidents.n) == (3, 4)
     assert (first.value, first.n, first.note) == (0.5, 2, "Told late: 1, Not needed: 1")
     assert (second.value, second.n, second.note) == (0.0, 1, "Not told: 1, Not needed: 2")
 
@@ -172,19 +171,19 @@ def test_a_level_that_can_not_be_read_is_not_known_and_nobody_is_accused(chapter
     assert first.sentence.endswith("told late: 0, not told: 0. Not known besides: 1.")
     assert (first.kind, first.evidence, first.decision) == (Kind.NEUTRAL, (), "")
     assert (level.value, level.note) == (None, "Not needed: 2, Not known: 1")
-    said = {caveat.id: caveat.sentence for caveat in section.caveats}
-    assert said["escalations.unread"].startswith("2 escalation events do not give their level")
-    assert said["escalations.unknown"].startswith("1 major incident has no usable time")
+    caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
+    assert caveats["escalations.unread"].startswith("2 escalation events do not give their level")
+    assert caveats["escalations.unknown"].startswith("1 major incident has no usable time")
 
 
 def test_children_are_said_and_are_no_major_incidents(chapter: Chapter) -> None:
     """T2 is a child of T1: it was escalated, and is no incident of its own."""
     related = {"relation": [None, "child", None, None], "parent_id": [None, "T1", None, None]}
     section = chapter(rows=ROWS.assign(**related))
-    said = {caveat.id: caveat.sentence for caveat in section.caveats}
+    caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
 
     assert section.fact("escalations.incidents").value == 2
-    assert said["escalations.attached"] == (
+    assert caveats["escalations.attached"] == (
         "1 ticket of these priorities is a child of another or was merged into it: it is no major "
         "incident of its own."
     )

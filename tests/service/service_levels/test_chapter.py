@@ -242,9 +242,9 @@ def test_the_classes_add_up_to_the_total_in_every_row(chapter: Chapter) -> None:
     names = ("met", "breached", "running", "excluded", "unknown")
     counted = [
         line
-        for each in section.tables
-        if each.id.endswith((".counts", ".months"))
-        for line in lines(each)
+        for table in section.tables
+        if table.id.endswith((".counts", ".months"))
+        for line in lines(table)
     ]
 
     assert len(counted) == 4
@@ -294,7 +294,7 @@ def test_several_services_have_a_table_of_their_own(chapter: Chapter) -> None:
         ("Network", 1, 0), ("User support", 1, 0), (None, 0, 1),
     ]  # fmt: skip
     one = chapter(ONE, tickets=services[:1], ticket_events=made["ticket_events"][:1])
-    assert "service_levels.services" not in {each.id for each in one.tables}
+    assert "service_levels.services" not in {table.id for table in one.tables}
 
 
 # ----------------------------------------------------------------------------- amended thresholds
@@ -377,9 +377,9 @@ def test_a_sensitive_period_is_set_against_the_rest_by_the_day_of_opening(chapte
         T3 2026-01-08T10:00 status New Resolved
     """)
     section = chapter(ONE | {"sensitive_periods": peaks}, tickets=rows, ticket_events=log)
-    said = [f.sentence for f in section.findings if ".sensitive." in f.id]
+    sentences = [f.sentence for f in section.findings if ".sensitive." in f.id]
 
-    assert [sentence.replace("\u00a0", " ") for sentence in said] == [
+    assert [sentence.replace("\u00a0", " ") for sentence in sentences] == [
         "Sensitive period “Sales”, 6 Jan 2026 to 7 Jan 2026: tickets in time, by opening. "
         "Time to resolution: 0.0% (n = 1) within, 100.0% (n = 2) outside."
     ]
@@ -411,10 +411,10 @@ def test_tickets_without_events_and_outside_the_period_are_counted(chapter: Chap
     more = tickets(ticket("T1", "2026-01-05T09:00"), ticket("T2", "2025-12-31T09:00"))
     clause = RESOLUTION | {"targets": {"P1": "4 h"}, "excludes": []}
     agreement = agreed(clause, data=LATER)
-    section = caveats(chapter(agreement, tickets=more, ticket_events=made["ticket_events"]))
+    sentences = caveats(chapter(agreement, tickets=more, ticket_events=made["ticket_events"]))
 
-    assert section["silent"].startswith("1 ticket has no status in the log")
-    assert section["outside"].startswith("1 ticket was opened outside the period of the contract")
+    assert sentences["silent"].startswith("1 ticket has no status in the log")
+    assert sentences["outside"].startswith("1 ticket was opened outside the period of the contract")
 
 
 # ------------------------------------------------------------------------------------- the figures

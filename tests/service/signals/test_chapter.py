@@ -278,8 +278,8 @@ def test_what_the_log_leaves_untold_is_a_caveat(chapter: Chapter) -> None:
     caveats = {c.id: c.sentence for c in chapter(tickets=ROWS, ticket_events=log).caveats}
 
     assert list(caveats) == ["signals.untold", "signals.silent"]
-    said = "The log does not tell: changes of team and answers to callers. "
-    assert caveats["signals.untold"].startswith(said)
+    opening = "The log does not tell: changes of team and answers to callers. "
+    assert caveats["signals.untold"].startswith(opening)
     assert caveats["signals.silent"].startswith("1 ticket has no status in the log")
     assert chapter(**WHOLE).caveats == ()
 

@@ -53,8 +53,8 @@ def chapter(tmp_path: Path) -> Chapter:
         rows: pd.DataFrame = ROWS, as_of: str = "", language: str = "en", **parts: Any
     ) -> Section:
         agreement = desk.agreed(desk.RESOLUTION, **(STATED | parts))
-        asked = {"as_of": as_of, "language": language}
-        return chapter_of(volumes, desk.review(tmp_path, agreement, {"tickets": rows}, **asked))
+        review = desk.review(tmp_path, agreement, {"tickets": rows}, as_of=as_of, language=language)
+        return chapter_of(volumes, review)
 
     return _chapter
 
@@ -114,9 +114,9 @@ def test_a_small_rate_is_not_printed_as_zero(chapter: Chapter) -> None:
 
 def test_days_of_two_sensitive_periods_are_said(chapter: Chapter) -> None:
     later = {"first": "2026-01-10", "last": "2026-01-20", "title": "Move"}
-    section = caveats(chapter(sensitive_periods=[*STATED["sensitive_periods"], later]))
+    notes = caveats(chapter(sensitive_periods=[*STATED["sensitive_periods"], later]))
 
-    assert section["volumes.overlapping"] == (
+    assert notes["volumes.overlapping"] == (
         "2 days are of more than one sensitive period: they count in each."
     )
 
@@ -262,13 +262,11 @@ def test_the_table_of_the_scope_makes_up_all_the_tickets(chapter: Chapter) -> No
 
 
 def test_what_is_left_out_or_not_told_is_said(chapter: Chapter) -> None:
-    section = caveats(chapter())
+    notes = caveats(chapter())
 
-    assert section["volumes.outside_period"].startswith(
-        "1 ticket was opened outside the contract's"
-    )
-    assert section["volumes.untold"].startswith("1 ticket of no item lacks a service, kind")
-    assert section["volumes.unused"] == "The scope counts by words that no ticket has: alert."
+    assert notes["volumes.outside_period"].startswith("1 ticket was opened outside the contract's")
+    assert notes["volumes.untold"].startswith("1 ticket of no item lacks a service, kind")
+    assert notes["volumes.unused"] == "The scope counts by words that no ticket has: alert."
     assert caveats(chapter(ROWS[:2], scope=SCOPE[:1])) == {}
 
 
