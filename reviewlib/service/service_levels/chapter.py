@@ -155,7 +155,7 @@ def _note(judged: Judged, count: pd.Series) -> Text:
     ):
         if holds:
             return reason
-    share, target = clauses.told_apart(count["met"], count["n"], thresholds[0])
+    share, target = clauses.share_and_threshold(count["met"], count["n"], thresholds[0])
     hidden = share != Shown(count["share"], "percent.1")
     return words.UNROUNDED(share=share, target=target) if hidden else EMPTY
 
@@ -167,7 +167,7 @@ def _verdict(c: Chapter, judged: Judged, met: bool) -> None:
     late = late.assign(over=late["elapsed"] - late["target"])
     late = late.sort_values(["over", "ticket_id"], ascending=[False, True])
     n, in_time = len(decided), len(decided) - len(late)
-    share, target = clauses.told_apart(in_time, n, judged.thresholds[0])
+    share, target = clauses.share_and_threshold(in_time, n, judged.thresholds[0])
     sentence = words.KEPT if met else words.NOT_KEPT
     c.find(
         Kind.STRENGTH if met else Kind.CONCERN,
