@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 CENT, ZERO = Decimal("0.01"), Decimal("0.00")
 FINEST = 4  # decimals of a percentage
+LONG = 100  # hours from which a duration is printed without its minutes
 WIDE = Context(prec=400)  # every digit of any float
 
 
@@ -49,6 +50,18 @@ def rounded(value: float | Decimal, digits: int) -> Decimal:
     """Return a number rounded as by hand, a half away from zero, and zero without a sign."""
     exactly = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, WIDE)
     return exactly or abs(exactly)
+
+
+def duration_parts(seconds: float) -> tuple[int, int, int]:
+    """Return the hours, minutes and seconds that a duration is printed with.
+
+    Seconds under a minute alone, minutes under ``LONG`` hours alone.
+    """
+    left = round(seconds)
+    if left < 60:
+        return 0, 0, left
+    hours, minutes = divmod(round(left / 60), 60)
+    return (hours, minutes, 0) if hours < LONG else (round(left / 3600), 0, 0)
 
 
 def share_decimals(share: float, digits: int = 1) -> int:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, numbers
 
-from reviewlib.amounts import FINEST, WIDE, rounded, share_decimals
+from reviewlib.amounts import FINEST, WIDE, duration_parts, rounded, share_decimals
 from reviewlib.report.text import (
     NAMED,
     How,
@@ -258,15 +258,10 @@ class Wording:
         """
         if seconds is None or not math.isfinite(seconds):
             return MISSING
-        sign, left = ("−" if seconds < 0 else ""), abs(round(seconds))
-        if left < 60:
-            return f"{sign}{left} s"
-        hours, minutes = divmod(round(left / 60), 60)
-        if hours == 0:
-            return f"{sign}{minutes} min"
-        if hours < 100:
-            return f"{sign}{hours} h {minutes:02d}" if minutes else f"{sign}{hours} h"
-        return f"{sign}{self.number(round(left / 3600))} h"
+        sign, (hours, minutes, left) = ("−" if seconds < 0 else ""), duration_parts(abs(seconds))
+        if hours:
+            return f"{sign}{self.number(hours)} h" + (f" {minutes:02d}" if minutes else "")
+        return f"{sign}{minutes} min" if minutes else f"{sign}{left} s"
 
     def days(self, value: float | None) -> str:
         """Format a number of calendar days: 1 day, 12 days."""
@@ -309,6 +304,7 @@ class Wording:
         named: dict[str, Callable[..., str]] = {
             "number": self.number,
             "percent": self.percent,
+            "hours_minutes": lambda hours: self.duration(None if hours is None else hours * 3600),
             "weekdays": lambda days: self.weekdays(*days),
             "short": self.amount,
             "ids": lambda value: _listed(self, value),

@@ -343,12 +343,21 @@ class Chapter:
         return listed(every, NAMED)
 
     def caveat(
-        self, name: str, sentence: Text, about: Iterable[Any] | None = None, when: bool = True
+        self,
+        name: str,
+        sentence: Text,
+        about: Iterable[Any] | None = None,
+        n: int | None = None,
+        when: bool = True,
     ) -> None:
-        """Add a caveat where it holds; on some rows, where there is one (see ``find``)."""
-        ids = None if about is None else tuple(str(one) for one in about)
-        if when and ids != ():
-            self.caveats.append(Caveat(self.id(name), _of(sentence, ids or ())))
+        """Add a caveat where it holds; on some rows, or on ``n`` of them, where there is one.
+
+        The fields ``ids`` and ``n`` of its sentence are filled in from them (see ``find``).
+        """
+        ids = () if about is None else tuple(str(one) for one in about)
+        counted = len(ids) if n is None else int(n)
+        if when and (counted or (about is None and n is None)):
+            self.caveats.append(Caveat(self.id(name), _of(sentence, ids, counted)))
 
     def stopped(self, *counts: int, limit: int = FINDINGS, name: str = "more") -> None:
         """Add the caveat that findings stop at a limit, where one of these counts is above it."""
@@ -453,11 +462,11 @@ def _words(value: Any) -> Any:
     return value if isinstance(value, (str, *TEXTS)) else ""
 
 
-def _of(text: Text, ids: tuple[str, ...]) -> Text:
+def _of(text: Text, ids: tuple[str, ...], n: int | None = None) -> Text:
     """Fill in the fields ``ids`` and ``n`` of a message that are still open."""
     if not isinstance(text, Message):
         return text
-    own = {"ids": ids, "n": len(ids)}
+    own = {"ids": ids, "n": len(ids) if n is None else n}
     return text(**{name: own[name] for name in text.open & own.keys()})
 
 

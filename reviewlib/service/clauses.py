@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 
@@ -125,6 +126,9 @@ VERDICTS = {
 }
 
 
+DATES = N_("{first} – {last}")
+IN_TIME, THRESHOLD = N_("Share of tickets in time"), N_("Threshold")
+SHARE_IN_TIME = N_("Share in time")
 JUDGED = N_("{measure} · {priority}")
 JUDGED_AMONG = N_("{measure} ({clause}) · {priority}")
 DAYS_OF = N_("{days} of {length:seconds}")
@@ -181,6 +185,11 @@ def priority_id(priority: str) -> str:
     return re.sub(r"\s+", "_", unicodedata.normalize("NFC", priority))
 
 
+def judged_id(contract: Contract, clause_id: str, priority: str) -> str:
+    """Return the part of an id that names what is judged: a clause and a priority."""
+    return f"{measure_id(contract, clause_id)}.{priority_id(priority)}"
+
+
 def judged_as(contract: Contract, clause_id: str, priority: str) -> Message:
     """Return the name of what is judged: "Resolution · P1"; with its clause among several."""
     measure = contract.clause(clause_id).measure
@@ -208,13 +217,13 @@ def _decimals(threshold: float) -> int:
     return next(whole, 4)
 
 
-def told_apart(met: int, n: int, threshold: float) -> tuple[Shown, Shown]:
+def share_and_threshold(met: int, n: int, threshold: float) -> tuple[Shown, Shown]:
     """Return a share and its threshold in words, with decimals enough to see that it misses it."""
     share, digits = met / n, 1
     while digits < 5 and alike(share, threshold, digits) and not kept(met, n, threshold):
         digits += 1
-    asked = max(digits, _decimals(threshold))
-    return Shown(share, f"percent.{digits}"), Shown(threshold, f"percent.{asked}")
+    of_threshold = max(digits, _decimals(threshold))
+    return Shown(share, f"percent.{digits}"), Shown(threshold, f"percent.{of_threshold}")
 
 
 def alike(share: float, threshold: float, digits: int) -> bool:
@@ -236,6 +245,12 @@ def counted_words(count: pd.Series) -> Message:
 def local_days(instants: pd.Series, time_zone: str) -> pd.Series:
     """Return the local days of instants, without their time and zone."""
     return instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
+
+
+def period_so_far(contract: Contract, today: dt.date) -> Message:
+    """Return the first and the last day of the contract's period up to a review."""
+    period = contract.period
+    return DATES(first=period.first, last=max(period.first, min(period.last, today)))
 
 
 def scope_words(scope: Scope) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reviewlib.amounts import duration_parts
 from reviewlib.report.chapter import Chapter, Col, TableForm, frame_of
 from reviewlib.report.text import EMPTY, N_, Message, Shown
 from reviewlib.report.values import Section, Unit
@@ -30,6 +31,11 @@ MARKS = {
     "stop": N_("Done"),
 }
 """The instants of a verdict that its time line points at."""
+INTRO = N_(
+    "The most urgent priority first, then the tickets furthest over their target in multiples of "
+    "it. Each working lists what counted and what did not, and why, so that it can be redone by "
+    "hand; reviewlib ticket prints that of any ticket."
+)
 BREACH = N_("{ticket}, {priority}, clause {clause}: target {target}, counted {elapsed}")
 BREACH_HERE = N_(
     "{ticket}, {priority}, clause {clause}: target {target}, here {whole:seconds} of service time, "
@@ -39,6 +45,7 @@ LINE = N_(
     "Opened {opened:instant}, deadline {deadline:instant}, done {done:instant}; {counted} of {n} "
     "intervals counted."
 )
+MORE = N_("{n} more intervals: reviewlib ticket prints them all.")
 WORST = TableForm(
     "worst",
     N_("The breaches that weigh most"),
@@ -80,28 +87,17 @@ def breaches(review: Review) -> Section:
         return c.not_assessed(NO_VERDICT)
     late = int((verdicts["outcome"] == "breached").sum())
     shown = worst(verdicts, review.contract.urgency, SHOWN)
-    _opening(c, late, len(shown))
+    counted = N_("Breaches: {late}. Shown with their working: {shown}.")
+    c.headline(counted(late=late, shown=len(shown)) if late else N_("No target was missed."))
+    c.intro(INTRO)
     source = N_("ticket_events.csv, judged under each clause")
     c.fact("late", N_("Breaches of a target"), late, n=int(decided.sum()), source=source)
     if late:
         lengths = shown[["target", "elapsed"]] / pd.Timedelta(seconds=1)
-        share = shown["elapsed"] / shown["target"]
-        c.table(WORST, shown.assign(share=share, **lengths))
-    for _row, verdict in shown.iterrows():
+        c.table(WORST, shown.assign(share=shown["elapsed"] / shown["target"], **lengths))
+    for _place, verdict in shown.iterrows():
         _working(c, working(log, verdict))
     return c.section()
-
-
-def _opening(c: Chapter, late: int, shown: int) -> None:
-    sentence = N_("Breaches: {late}. Shown with their working: {shown}.")
-    c.headline(sentence(late=late, shown=shown) if late else N_("No target was missed."))
-    c.intro(
-        N_(
-            "The most urgent priority first, then the tickets furthest over their target in "
-            "multiples of it. Each working lists what counted and what did not, and why, so that "
-            "it can be redone by hand; reviewlib ticket prints that of any ticket."
-        )
-    )
 
 
 def _working(c: Chapter, work: Working) -> None:
@@ -119,11 +115,10 @@ def _working(c: Chapter, work: Working) -> None:
         for row in shown.itertuples()
     ]
     left = len(intervals) - len(shown)
-    more = N_("{n} more intervals: reviewlib ticket prints them all.")
     name = f"{measure_id(c.review.contract, verdict['clause'])}.{verdict['ticket_id']}.line"
     c.figure(
         "timeline",
-        WORKING.but(name=name, caption=_caption(work), note=more(n=left) if left else EMPTY),
+        WORKING.but(name=name, caption=_caption(work), note=MORE(n=left) if left else EMPTY),
         frame_of(WORKING, lines),
         LINE(
             opened=verdict["opened_at"],
@@ -146,23 +141,14 @@ def _marks(verdict: pd.Series) -> dict[Message, pd.Timestamp]:
 def _caption(work: Working) -> Message:
     verdict = work.verdict
     elapsed, target = (verdict[name].total_seconds() for name in ("elapsed", "target"))
-    # late by less than what minutes show
-    exact = _printed(elapsed) == _printed(target)
-    caption = BREACH(
+    # late by less than what is printed of a duration
+    exact = duration_parts(elapsed) == duration_parts(target)
+    extended = verdict["extension"] or len(work.parts)
+    caption = BREACH_HERE(whole=target) if extended else BREACH
+    return caption(
         ticket=verdict["ticket_id"],
         priority=verdict["priority"],
         clause=verdict["clause"],
         target=target_words(work.clause.targets[verdict["priority"]]),
         elapsed=exact_length(elapsed) if exact else Shown(elapsed, "seconds"),
     )
-    if verdict["extension"] or len(work.parts):
-        return BREACH_HERE(**dict(caption.values), whole=target)
-    return caption
-
-
-def _printed(seconds: float) -> float:
-    """Return a length in minutes as it is printed: beyond 100 hours without its minutes."""
-    whole, minutes = round(seconds), round(round(seconds) / 60)
-    if whole < 60:
-        return whole / 60
-    return minutes if minutes < 100 * 60 else round(whole / 3600) * 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,6 @@ from reviewlib.service.durations import metrics, words
 from reviewlib.service.flow.metrics import untold
 from reviewlib.service.log import Log
 
-UNSCALED = ("n", "followed", "below_mean", "slowest", "left")  # counts and shares, not hours
 ENOUGH = 10  # durations from which a tenth of them is some
 DRAWN, LISTED = 500, 25  # points of a curve
 
@@ -45,14 +44,13 @@ class _Clock:
         return self.lengths["hours"][self.lengths["fate"] == "resolved"]
 
     @cached_property
-    def summary(self) -> pd.Series:
-        return metrics.summary(self.resolved).iloc[0]
+    def figures(self) -> Any:
+        """The figures of the resolved tickets, and those with the open ones, lengths in hours.
 
-    @cached_property
-    def figures(self) -> pd.Series:
-        """The figures of the resolved tickets, and those with the open ones."""
-        both = metrics.medians(self.lengths).iloc[0].rename({"n": "followed"})
-        return pd.concat([self.summary, both])
+        ``followed``: how many these are together.
+        """
+        both = metrics.medians(self.lengths).rename(columns={"n": "followed"})
+        return next(metrics.summary(self.resolved).join(both).itertuples())
 
     def named(self, what: Text) -> Text:
         return self.naming(what=what) if self.naming else what
@@ -60,12 +58,6 @@ class _Clock:
     def form(self, form: TableForm) -> TableForm:
         """Return the form of a table as that of this clock."""
         return form.but(name=f"{self.place}{form.name}", caption=self.named(form.caption))
-
-    def fill(self, sentence: Message, **fields: Text) -> Message:
-        """Return a sentence with its figures filled in, hours as seconds."""
-        figures = self.figures[[name for name in self.figures.index if name in sentence.open]]
-        scale = {name: 1 if name in UNSCALED else 3600 for name in figures.index}
-        return sentence(**(figures * pd.Series(scale)), **fields)
 
 
 def durations(review: Review) -> Section:
@@ -80,7 +72,8 @@ def durations(review: Review) -> Section:
     service = list(_in_service_hours(review, log, whole))
     clocks = [whole, *(clock for clock in service if len(clock.resolved))]
     _opening(c, whole)
-    _facts(c, whole)
+    _summary(c, whole)
+    _with_open(c, whole)
     _recorded(c, log)
     _service_facts(c, service)
     for clock in clocks:
@@ -122,29 +115,17 @@ def _in_service_hours(review: Review, log: Log, whole: _Clock) -> Iterator[_Cloc
 
 
 def _opening(c: Chapter, whole: _Clock) -> None:
-    resolved, still_open = int(whole.figures["resolved"]), int(whole.figures["open"])
-    tickets = n_("{n} resolved ticket", "{n} resolved tickets")(n=resolved)
-    c.headline(whole.fill(words.SUMMARY, tickets=tickets))
-    if still_open:
-        reached = np.isfinite(whole.figures["with_open"])
-        sentence = words.WITH_OPEN if reached else words.NOT_REACHED
-        tickets = n_("{n} ticket still open", "{n} tickets still open")(n=still_open)
-        c.headline(whole.fill(sentence, tickets=tickets))
+    figures = whole.figures
+    tickets = n_("{n} resolved ticket", "{n} resolved tickets")(n=figures.resolved)
+    c.headline(c.of_row(words.SUMMARY(tickets=tickets), figures))
+    if figures.open:
+        sentence = words.WITH_OPEN if np.isfinite(figures.with_open) else words.NOT_REACHED
+        tickets = n_("{n} ticket still open", "{n} tickets still open")(n=figures.open)
+        c.headline(c.of_row(sentence(tickets=tickets), figures))
     c.intro(words.INTRO)
 
 
 # Figures
-
-
-def _facts(c: Chapter, clock: _Clock) -> None:
-    _summary(c, clock)
-    _with_open(c, clock)
-
-
-def _summary(c: Chapter, clock: _Clock) -> None:
-    n = int(clock.summary["n"])
-    for name in words.SUMMED_UP:
-        _hours(c, clock, name, clock.summary[name], n=n, source=clock.source)
 
 
 def _hours(
@@ -156,17 +137,31 @@ def _hours(
     c.fact(f"{clock.place}{name}", label, hours, Unit.HOURS, **about)
 
 
+def _summary(c: Chapter, clock: _Clock) -> None:
+    """Add the median, P90 and mean of the resolved tickets."""
+    for name in words.SUMMED_UP:
+        hours, n = getattr(clock.figures, name), clock.figures.n
+        _hours(c, clock, name, hours, n=n, source=clock.source)
+
+
 def _with_open(c: Chapter, clock: _Clock) -> None:
     """Add the median of the resolved and the open tickets together."""
-    median, low, high = (float(clock.figures[name]) for name in ("with_open", "low", "high"))
+    figures, low, high = clock.figures, clock.figures.low, clock.figures.high
     note: Text = EMPTY
-    if np.isnan(median):
-        note = clock.fill(words.UNRESOLVED)
+    if np.isnan(figures.with_open):
+        note = words.UNRESOLVED
     elif np.isnan(high) and not np.isnan(low):
-        note = clock.fill(words.HALF_OPEN)
-    n = int(clock.figures["followed"])
-    interval = None if np.isnan(high) else Interval(low, high, metrics.GREENWOOD)
-    _hours(c, clock, "with_open", median, n=n, interval=interval, source=clock.source, note=note)
+        note = words.HALF_OPEN
+    _hours(
+        c,
+        clock,
+        "with_open",
+        figures.with_open,
+        n=figures.followed,
+        interval=None if np.isnan(high) else Interval(low, high, metrics.GREENWOOD),
+        source=clock.source,
+        note=c.of_row(note, figures),
+    )
 
 
 def _recorded(c: Chapter, log: Log) -> None:
@@ -188,7 +183,8 @@ def _service_facts(c: Chapter, clocks: list[_Clock]) -> None:
         c.fact("service", label, None, Unit.HOURS, because=because)
     for clock in clocks:
         if len(clock.resolved):
-            _facts(c, clock)
+            _summary(c, clock)
+            _with_open(c, clock)
         else:
             because = N_("no ticket that this clause judges was resolved.")
             _hours(c, clock, "median", None, n=0, because=because)
@@ -207,12 +203,12 @@ def _by_priority(c: Chapter, clock: _Clock) -> None:
 
 
 def _distribution(c: Chapter, clock: _Clock) -> None:
-    marks = {label: float(clock.summary[name]) for name, label in words.SUMMED_UP.items()}
+    marks = {label: getattr(clock.figures, name) for name, label in words.SUMMED_UP.items()}
     c.figure(
         "distribution",
         clock.form(words.DISTRIBUTION),
         frame_of(words.DISTRIBUTION, marks.items()),
-        clock.fill(words.SPREAD),
+        c.of_row(words.SPREAD, clock.figures),
         frame=clock.resolved,
         marks=marks,
         measure=clock.named(N_("Hours to resolution")),
@@ -221,15 +217,15 @@ def _distribution(c: Chapter, clock: _Clock) -> None:
 
 def _survival(c: Chapter, clock: _Clock) -> None:
     curve = metrics.survival(clock.lengths)
-    marks = {label: float(clock.figures[name]) for name, label in words.MEDIANS.items()}
+    marks = {label: getattr(clock.figures, name) for name, label in words.MEDIANS.items()}
     reached = {label: hours for label, hours in marks.items() if np.isfinite(hours)}
-    outcome = clock.fill(words.HALF if len(reached) == len(marks) else words.LEFT)
+    outcome = words.HALF if len(reached) == len(marks) else words.LEFT
     description = words.CURVE_AND_BAND if curve["low"].notna().any() else words.CURVE
     c.figure(
         "survival",
         words.SURVIVAL,
         metrics.thinned(curve, LISTED),
-        clock.fill(description, outcome=outcome),
+        c.of_row(description(outcome=c.of_row(outcome, clock.figures)), clock.figures),
         frame=metrics.thinned(curve, DRAWN),
         marks=reached,
         measure=N_("Still unresolved, by hours since the opening"),
@@ -238,10 +234,10 @@ def _survival(c: Chapter, clock: _Clock) -> None:
 
 def _caveats(c: Chapter, log: Log, whole: _Clock) -> None:
     """Add what the mean hides, and what the open tickets and a missing log leave unsure."""
-    enough = whole.figures["n"] >= ENOUGH and whole.figures["mean"] > 0
-    c.caveat("mean", whole.fill(words.HIDDEN), when=enough)
-    still_open = int(whole.figures["open"])
-    c.caveat("open", words.STILL_OPEN(n=still_open), when=still_open > 0)
+    figures = whole.figures
+    enough = figures.n >= ENOUGH and figures.mean > 0
+    c.caveat("mean", c.of_row(words.HIDDEN, figures), when=enough)
+    c.caveat("open", words.STILL_OPEN, n=figures.open)
     no_log = N_("Without a log of statuses, service hours are counted without any pause.")
     c.caveat("log", no_log, when=bool(c.review.contract.clause_ids()) and not log.has_statuses)
 

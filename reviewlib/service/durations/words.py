@@ -22,30 +22,34 @@ INTRO = N_(
     "counts. Times in service hours are those that a clause on resolution counts, each "
     "priority on its own calendar."
 )
-SUMMARY = N_("{tickets}: median {median:seconds}, P90 {p90:seconds}, mean {mean:seconds}.")
-WITH_OPEN = N_("With {tickets} counted, the median is {with_open:seconds}.")
+SUMMARY = N_(
+    "{tickets}: median {median:hours_minutes}, P90 {p90:hours_minutes}, mean {mean:hours_minutes}."
+)
+WITH_OPEN = N_("With {tickets} counted, the median is {with_open:hours_minutes}.")
 NOT_REACHED = N_("With {tickets} counted, the median is not reached.")
 UNRESOLVED = N_(
-    "it is not reached: {left:percent} of the tickets are unresolved after {longest:seconds}."
+    "it is not reached: {left:percent} of the tickets are unresolved after {longest:hours_minutes}."
 )
-HALF_OPEN = N_("The interval (95%) begins at {low:seconds}, and its upper end is not reached.")
+HALF_OPEN = N_(
+    "The interval (95%) begins at {low:hours_minutes}, and its upper end is not reached."
+)
 SPREAD = N_(
-    "Distribution on a logarithmic scale (n = {n}): median {median:seconds}, P90 {p90:seconds}, "
-    "mean {mean:seconds}."
+    "Distribution on a logarithmic scale (n = {n}): median {median:hours_minutes}, P90 "
+    "{p90:hours_minutes}, mean {mean:hours_minutes}."
 )
-HALF = N_("half are resolved after {with_open:seconds}")
-LEFT = N_("{left:percent} are unresolved after {longest:seconds}, the longest time followed")
+HALF = N_("half are resolved after {with_open:hours_minutes}")
+LEFT = N_("{left:percent} are unresolved after {longest:hours_minutes}, the longest time followed")
 CURVE = N_(
     "Kaplan-Meier curve, open tickets counted (n = {followed}): {outcome}. The median of the "
-    "resolved ones alone is {alone:seconds}."
+    "resolved ones alone is {alone:hours_minutes}."
 )
 CURVE_AND_BAND = N_(
     "Kaplan-Meier curve with its 95% band, open tickets counted (n = {followed}): {outcome}. "
-    "The median of the resolved ones alone is {alone:seconds}."
+    "The median of the resolved ones alone is {alone:hours_minutes}."
 )
 HIDDEN = N_(
-    "The mean is {mean:seconds}; {below_mean:percent} of the tickets took less, and the slowest "
-    "tenth took {slowest:percent} of all the time. No trend is read into means."
+    "The mean is {mean:hours_minutes}; {below_mean:percent} of the tickets took less, and the "
+    "slowest tenth took {slowest:percent} of all the time. No trend is read into means."
 )
 STILL_OPEN = n_(
     "{n} ticket is still open and not among the resolved ones: the figures of these alone "

@@ -7,17 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib.contract.parties import MajorIncidents
+from reviewlib.contract.parties import EscalationLevel, MajorIncidents
 from reviewlib.ids import among
 from reviewlib.report.chapter import Chapter, Col, TableForm
-from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, commas, listed, n_, sentences
+from reviewlib.report.text import EMPTY, N_, Shown, Text, commas, listed, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.clauses import target_words
 from reviewlib.service.escalations import metrics
-from reviewlib.service.log import Log
 
+STEP_COLUMNS = ("level", "client", "provider", "within")
 NAMED = 5  # tickets that a sentence names
 EVENTS = "ticket_events.csv: escalation, priority, status; tickets.csv: opened_at"
 STARTS = {
@@ -49,6 +49,49 @@ LEVEL = N_(
 UNRESOLVED = n_(
     "{n} major incident unresolved when it was due",
     "{n} major incidents unresolved when it was due",
+)
+NO_LADDER = N_("the contract file states no escalation ladder (escalation)")
+NO_MAJOR = N_("the contract file does not say what a major incident is (major_incidents)")
+NO_NUMBER = N_(
+    "no escalation event gives its level as a number (ticket_events.csv, field escalation, column "
+    "new): which level was told is not known"
+)
+NO_EVENT = N_(
+    "the log has no escalation event (ticket_events.csv, field escalation): that none is recorded "
+    "does not prove that nobody was told"
+)
+IN_TIME_AT = N_("Level {level} told in time, of the incidents unresolved when it was due")
+LATE = N_("{ticket_id} ({after:seconds})")
+LATE_TICKETS = N_("Late, with the time until they were: {tickets}.")
+LOWERED = n_(
+    "{n} of those not told had a lower priority by then.",
+    "{n} of those not told had a lower priority by then.",
+)
+BEFORE = n_(
+    "{n} of those not told had been escalated before it took that priority.",
+    "{n} of those not told had been escalated before they took that priority.",
+)
+NOTED = N_(
+    "The log tells when a level was noted on the ticket, not whom the message reached, nor what "
+    "was said outside the tool."
+)
+ATTACHED = n_(
+    "{n} ticket of these priorities is a child of another or was merged into it: it is no "
+    "major incident of its own.",
+    "{n} tickets of these priorities are children of another or were merged into it: they "
+    "are no major incidents of their own.",
+)
+UNREAD = n_(
+    "{n} escalation event does not give its level as a number: what no other event tells "
+    "of its ticket is not known.",
+    "{n} escalation events do not give their level as a number: what no other event tells "
+    "of their tickets is not known.",
+)
+UNKNOWN = n_(
+    "{n} major incident has no usable time of its start or of its end, or a level that "
+    "can't be read: whether each level was told in time is not known.",
+    "{n} major incidents have no usable time of their start or of their end, or a level "
+    "that can't be read: whether each level was told in time is not known.",
 )
 LEVEL_COL, CLIENT, PROVIDER = (
     Col("level", N_("Level"), Unit.COUNT),
@@ -92,40 +135,33 @@ def escalations(review: Review) -> Section:
     c = Chapter(review, "escalations", N_("Escalations"))
     log, contract = results.log(review), review.contract
     about = contract.major_incidents
-    if log is None or about is None or not contract.escalation:
-        return c.not_assessed(_absence(review))
+    if not contract.escalation:
+        return c.not_assessed(NO_LADDER)
+    if about is None:
+        return c.not_assessed(NO_MAJOR)
+    if log is None:
+        return c.not_assessed(review.absent("tickets"))
     ladder = metrics.ladder(log, about, contract.escalation, results.verdicts(review))
-    if len(ladder) and metrics.levels(log)["level"].isna().all():
-        return c.not_assessed(_untold(log))
-    counts = metrics.by_level(ladder)
+    levels = metrics.levels(log)
+    if len(ladder) and levels["level"].isna().all():
+        return c.not_assessed(NO_NUMBER if log.tells("escalation") else NO_EVENT)
+    counts = metrics.by_level(ladder).set_index("level")
+    ladder_levels = pd.Index([step.level for step in contract.escalation], name="level")
+    counts = counts.reindex(ladder_levels, fill_value=0).reset_index()
     _opening(c, about, ladder, counts)
-    _facts(c, log, ladder, counts)
-    _others(c, log, ladder)
-    for count in counts[counts["due"] > 0].itertuples():
-        _level(c, count, ladder[ladder["level"] == count.level])
+    c.period = Shown(review.as_of, "instant")
+    label, n = N_("Major incidents"), int(ladder["ticket_id"].nunique())
+    c.fact("incidents", label, n, n=len(log.tickets), source=EVENTS)
+    for step, count in zip(contract.escalation, counts.itertuples(), strict=True):
+        _level(c, step, count, ladder[ladder["level"] == step.level])
+    _others(c, levels["ticket_id"], log.tickets["ticket_id"], ladder["ticket_id"])
     _tables(c, ladder, counts)
-    _caveats(c, log, about, ladder)
+    c.caveat("noted", NOTED)
+    c.caveat("attached", ATTACHED, n=metrics.candidates(log, about)["attached"].sum())
+    c.caveat("unread", UNREAD, n=levels["level"].isna().sum())
+    unknown = ladder.loc[ladder["outcome"] == metrics.UNKNOWN, "ticket_id"].nunique()
+    c.caveat("unknown", UNKNOWN, n=unknown)
     return c.section()
-
-
-def _untold(log: Log) -> Message:
-    if log.tells("escalation"):
-        return N_(
-            "no escalation event gives its level as a number (ticket_events.csv, field escalation, "
-            "column new): which level was told is not known"
-        )
-    return N_(
-        "the log has no escalation event (ticket_events.csv, field escalation): that none is "
-        "recorded does not prove that nobody was told"
-    )
-
-
-def _absence(review: Review) -> Message:
-    if not review.contract.escalation:
-        return N_("the contract file states no escalation ladder (escalation)")
-    if review.contract.major_incidents is None:
-        return N_("the contract file does not say what a major incident is (major_incidents)")
-    return review.absent("tickets")
 
 
 def _opening(c: Chapter, about: MajorIncidents, ladder: pd.DataFrame, counts: pd.DataFrame) -> None:
@@ -150,142 +186,73 @@ def _besides(unknown: int) -> Text:
     return BESIDES(n=unknown) if unknown else EMPTY
 
 
-def _facts(c: Chapter, log: Log, ladder: pd.DataFrame, counts: pd.DataFrame) -> None:
-    c.period = Shown(c.review.as_of, "instant")
-    label, n = N_("Major incidents"), int(ladder["ticket_id"].nunique())
-    c.fact("incidents", label, n, n=len(log.tickets), source=EVENTS)
-    by_level = counts.set_index("level")
-    for step in c.review.contract.escalation:
-        count = by_level.reindex([step.level], fill_value=0).iloc[0]
-        due, in_time = (int(count[name]) for name in ("due", metrics.IN_TIME))
-        none = N_("no major incident was unresolved by then")
-        c.rate(
-            f"level.{step.level}.in_time",
-            N_("Level {level} told in time, of the incidents unresolved when it was due")(
-                level=step.level
-            ),
-            in_time,
-            due,
-            source=EVENTS,
-            note=_note(count) if due or count[metrics.UNKNOWN] else none,
-        )
+def _level(c: Chapter, step: EscalationLevel, count: Any, incidents: pd.DataFrame) -> None:
+    """Add what became of a level of the ladder, with the tickets told late and not told.
 
-
-def _note(count: pd.Series) -> Text:
-    """Return the outcomes that keep a level from its 100 %, and those that are not counted."""
-    others = [name for name in metrics.OUTCOMES[1:] if count[name]]
-    return commas(N_("{outcome}: {n}")(outcome=OUTCOMES[k], n=int(count[k])) for k in others)
-
-
-def _others(c: Chapter, log: Log, ladder: pd.DataFrame) -> None:
-    """Add how many tickets were escalated without being major incidents."""
-    escalated = metrics.levels(log)["ticket_id"].drop_duplicates()
-    if escalated.empty:
+    ``count``: the row of ``metrics.by_level``; ``incidents``: those of the ladder.
+    """
+    # the outcomes that keep a level from its 100 %, and those that are not counted
+    others = [name for name in metrics.OUTCOMES[1:] if getattr(count, name)]
+    note = commas(
+        N_("{outcome}: {n}")(outcome=OUTCOMES[name], n=getattr(count, name)) for name in others
+    )
+    label, none = IN_TIME_AT(level=step.level), N_("no major incident was unresolved by then")
+    because = note if count.unknown else none
+    name = f"level.{step.level}"
+    in_time, due = count.in_time, count.due
+    c.rate(f"{name}.in_time", label, in_time, due, source=EVENTS, note=note, because=because)
+    if not due:
         return
-    tickets = escalated[among(escalated, log.tickets["ticket_id"])]
-    label = N_("Tickets escalated that were no major incident")
-    n = int((~among(tickets, ladder["ticket_id"])).sum())
-    source = "ticket_events.csv: escalation"
-    c.fact("others", label, n, n=len(tickets), period=EMPTY, source=source)
-
-
-def _level(c: Chapter, count: Any, incidents: pd.DataFrame) -> None:
-    """Add what became of a level of the ladder, with the tickets told late and not told."""
-    step = next(step for step in c.review.contract.escalation if step.level == count.level)
     missed = incidents[incidents["outcome"].isin([metrics.LATE, metrics.NOT_TOLD])]
-    sentence = LEVEL(
-        level=count.level,
-        within=target_words(step.within),
-        unresolved=UNRESOLVED(n=count.due),
-        **{name: getattr(count, name) for name in metrics.DUE},
-    )
+    sentence = LEVEL(within=target_words(step.within), unresolved=UNRESOLVED(n=due))
     decision = N_("Level {level}: settle how it is told in time, and who checks that it was.")
-    in_time = Kind.NEUTRAL if count.unknown else Kind.STRENGTH
+    held = Kind.NEUTRAL if count.unknown else Kind.STRENGTH
     c.find(
-        Kind.CONCERN if len(missed) else in_time,
-        f"level.{count.level}",
-        sentences(sentence, _besides(count.unknown), *_named(missed)),
-        about=missed["ticket_id"] if len(missed) else None,
-        decision=decision(level=count.level) if len(missed) else EMPTY,
+        Kind.CONCERN if len(missed) else held,
+        name,
+        sentences(c.of_row(sentence, count), _besides(count.unknown), *_named(c, missed)),
+        about=[*missed["ticket_id"]] or None,
+        decision=decision(level=step.level) if len(missed) else EMPTY,
     )
 
 
-def _named(missed: pd.DataFrame) -> Iterator[Text]:
+def _named(c: Chapter, missed: pd.DataFrame) -> Iterator[Text]:
     """Yield the tickets told late, with the time after which they were, and those not told."""
     late = missed[missed["outcome"] == metrics.LATE]
     not_told = missed[missed["outcome"] == metrics.NOT_TOLD]
-    delayed = [
-        N_("{ticket} ({after:seconds})")(ticket=ticket, after=length.total_seconds())
-        for ticket, length in late[["ticket_id", "after"]].itertuples(index=False)
-    ]
-    if delayed:
-        words = N_("Late, with the time until they were: {tickets}.")
-        yield words(tickets=listed(delayed, NAMED))
+    if len(late):
+        late = late.assign(after=late["after"].dt.total_seconds())
+        delayed = [c.of_row(LATE, row) for row in late.itertuples()]
+        yield LATE_TICKETS(tickets=listed(delayed, NAMED))
     if len(not_told):
         yield N_("Not told: {tickets}.")(tickets=listed(not_told["ticket_id"], NAMED))
-    if lowered := int(not_told["lowered"].sum()):
-        yield n_(
-            "{n} of those not told had a lower priority by then.",
-            "{n} of those not told had a lower priority by then.",
-        )(n=lowered)
-    if before := int(not_told["before"].sum()):
-        yield n_(
-            "{n} of those not told had been escalated before it took that priority.",
-            "{n} of those not told had been escalated before they took that priority.",
-        )(n=before)
+    for column, sentence in (("lowered", LOWERED), ("before", BEFORE)):
+        if n := int(not_told[column].sum()):
+            yield sentence(n=n)
+
+
+def _others(c: Chapter, escalated: pd.Series, tickets: pd.Series, incidents: pd.Series) -> None:
+    """Add how many tickets were escalated without being major incidents."""
+    if escalated.empty:
+        return
+    escalated = escalated.drop_duplicates()
+    escalated = escalated[among(escalated, tickets)]
+    label = N_("Tickets escalated that were no major incident")
+    n = int((~among(escalated, incidents)).sum())
+    source = "ticket_events.csv: escalation"
+    c.fact("others", label, n, n=len(escalated), period=EMPTY, source=source)
 
 
 def _tables(c: Chapter, ladder: pd.DataFrame, counts: pd.DataFrame) -> None:
-    steps = pd.DataFrame(
-        [
-            (step.level, step.client, step.provider, target_words(step.within))
-            for step in c.review.contract.escalation
-        ],
-        columns=["level", "client", "provider", "within"],
-        dtype="object",
-    )
-    lines = counts.merge(steps, on="level", how="right")
-    c.table(LADDER, lines.fillna(dict.fromkeys(["total", *metrics.OUTCOMES], 0)))
+    lines = [
+        (step.level, step.client, step.provider, target_words(step.within))
+        for step in c.review.contract.escalation
+    ]
+    steps = pd.DataFrame(lines, columns=list(STEP_COLUMNS), dtype="object")
+    c.table(LADDER, steps.merge(counts, on="level"))
     late = ladder["outcome"].isin([metrics.LATE, metrics.NOT_TOLD])
     missed = ladder[late].merge(steps, on="level")
     if len(missed):
         missed = missed.sort_values(["level", "due", "ticket_id"], kind="stable")
         delay = missed["delay"].astype("timedelta64[s]").dt.total_seconds()
         c.table(MISSED, missed.assign(seconds=delay))
-
-
-def _caveats(c: Chapter, log: Log, about: MajorIncidents, ladder: pd.DataFrame) -> None:
-    c.caveat(
-        "noted",
-        N_(
-            "The log tells when a level was noted on the ticket, not whom the message reached, nor "
-            "what was said outside the tool."
-        ),
-    )
-    unknown = ladder.loc[ladder["outcome"] == metrics.UNKNOWN, "ticket_id"].nunique()
-    for name, n, sentence in (
-        ("attached", metrics.candidates(log, about)["attached"].sum(), ATTACHED),
-        ("unread", metrics.levels(log)["level"].isna().sum(), UNREAD),
-        ("unknown", unknown, UNKNOWN),
-    ):
-        c.caveat(name, sentence(n=int(n)), when=n > 0)
-
-
-ATTACHED = n_(
-    "{n} ticket of these priorities is a child of another or was merged into it: it is no "
-    "major incident of its own.",
-    "{n} tickets of these priorities are children of another or were merged into it: they "
-    "are no major incidents of their own.",
-)
-UNREAD = n_(
-    "{n} escalation event does not give its level as a number: what no other event tells "
-    "of its ticket is not known.",
-    "{n} escalation events do not give their level as a number: what no other event tells "
-    "of their tickets is not known.",
-)
-UNKNOWN = n_(
-    "{n} major incident has no usable time of its start or of its end, or a level that "
-    "can't be read: whether each level was told in time is not known.",
-    "{n} major incidents have no usable time of their start or of their end, or a level "
-    "that can't be read: whether each level was told in time is not known.",
-)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Unpack
+
 import pandas as pd
 
 from reviewlib.ids import among
-from reviewlib.report.chapter import Chapter, Col, TableForm
+from reviewlib.report.chapter import Chapter, Col, FactFields, TableForm
 from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, n_, sentences
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
@@ -18,8 +20,30 @@ from reviewlib.service.log import Log
 OLDEST = 10  # open tickets listed one by one
 STATUS, GROUPS = "ticket_events.csv: status", "ticket_events.csv: group, status"
 ARRIVALS = n_("{n} arrival", "{n} arrivals")
+OPENED = n_("{n} ticket opened", "{n} tickets opened")
+CLOSED = n_("{n} closed", "{n} closed")
+STILL_OPEN = n_("{n} still open", "{n} still open")
+OF_UNKNOWN_STATE = n_("{n} of unknown state or end", "{n} of unknown state or end")
+INTRO = N_(
+    "Each opening and reopening of a ticket is an arrival, each resolution and cancellation a "
+    "closure. So the backlog of a month is that of the month before, plus the arrivals, less the "
+    "closures."
+)
 NO_STATUS = N_("the folder has no log of status changes (ticket_events.csv)")
 NO_RESOLUTION = N_("no ticket was resolved")
+NO_END = N_("no status or date tells when tickets were closed (ticket_events.csv)")
+NO_TEAM = N_("the log has no change of team by then (ticket_events.csv, field group)")
+BY_TEAM, BY_CONTACT = N_("Solved by the first team"), N_("Solved at the first contact")
+ONE_TEAM = N_("Of the tickets resolved, those that one team only held, whatever they waited.")
+ONE_CONTACT = N_(
+    "Of the tickets resolved, those that one team only held, that never waited and were never "
+    "reopened, and whose caller did not write again after the first answer. Tickets with an answer "
+    "of which the log does not say who wrote it are left out."
+)
+AT_MOST = N_(
+    "Of the tickets resolved, those that one team only held, that never waited and were never "
+    "reopened. At most these: the log does not tell whether their callers wrote again."
+)
 SERVICE_HOURS = N_(
     "Service hours are those of the clause on resolution that covers the ticket, waits included."
 )
@@ -76,21 +100,17 @@ def flow(review: Review) -> Section:
     tickets = log.tickets.assign(priority=log.priorities("final").array)
     counted = tickets[~metrics.untold(log, extracted).to_numpy()]
     if counted.empty:
-        return c.not_assessed(
-            N_("no status or date tells when tickets were closed (ticket_events.csv)")
-        )
+        return c.not_assessed(NO_END)
     over, again = (turn[among(turn.index, counted["ticket_id"])] for turn in log.turns)
     arrivals = pd.concat([counted["opened_at"], again])
     months = metrics.by_month(arrivals, over, review.as_of, review.contract.time_zone)
     ages = _ages(log, counted, results.verdicts(review))
-    _opening(c, len(tickets), len(counted), len(ages))
-    _backlog(c, log, len(counted), len(ages))
+    _opening(c, log, len(counted), len(ages))
     _reopened(c, log)
     _recorded_reopened(c, log)
     _solved(c, log)
-    _peak(c, months, ages)
+    _peak(c, months, len(ages))
     _old(c, ages)
-    _tables(c, ages)
     _figure(c, months)
     _caveats(c, log, len(tickets) - len(counted))
     return c.section()
@@ -104,36 +124,26 @@ def _ages(log: Log, counted: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFra
     return ages.assign(service=service_hours(spans, hours, log.contract))
 
 
-def _opening(c: Chapter, opened: int, counted: int, still_open: int) -> None:
+def _opening(c: Chapter, log: Log, counted: int, still_open: int) -> None:
+    """Add how many tickets were opened and closed, and those still open as a figure."""
+    opened = len(log.tickets)
     parts = [
-        n_("{n} ticket opened", "{n} tickets opened")(n=opened),
-        n_("{n} closed", "{n} closed")(n=counted - still_open),
-        n_("{n} still open", "{n} still open")(n=still_open),
+        OPENED(n=opened),
+        CLOSED(n=counted - still_open),
+        STILL_OPEN(n=still_open),
+        OF_UNKNOWN_STATE(n=opened - counted) if opened > counted else EMPTY,
     ]
-    if unknown := opened - counted:
-        words = n_("{n} of unknown state or end", "{n} of unknown state or end")
-        parts.append(words(n=unknown))
     c.headline(N_("{parts} as of {date}.")(parts=listed(parts), date=c.review.as_of))
-    c.intro(
-        N_(
-            "Each opening and reopening of a ticket is an arrival, each resolution and "
-            "cancellation a closure. So the backlog of a month is that of the month before, plus "
-            "the arrivals, less the closures."
-        )
-    )
-
-
-def _backlog(c: Chapter, log: Log, counted: int, still_open: int) -> None:
+    c.intro(INTRO)
     source = STATUS if log.has_statuses else "tickets.csv: status, resolved_at, closed_at"
     label, period = N_("Tickets still open"), Shown(c.review.as_of, "instant")
     c.fact("backlog", label, still_open, n=counted, period=period, source=source)
 
 
-def _share(c: Chapter, name: str, label: Text, hits: pd.Series, meant: tuple[str, Text]) -> None:
-    """Add a share of the tickets resolved; ``meant``: its source and its definition."""
-    source, note = meant
-    shown = note if len(hits) else NO_RESOLUTION
-    c.rate(name, label, int(hits.sum()), len(hits), source=source, note=shown)
+def _rate(c: Chapter, name: str, label: Text, hits: pd.Series, **about: Unpack[FactFields]) -> None:
+    """Add the share of some resolved tickets that something holds of."""
+    about.setdefault("because", NO_RESOLUTION)
+    c.rate(name, label, int(hits.sum()), len(hits), **about)
 
 
 def _reopened(c: Chapter, log: Log) -> None:
@@ -141,11 +151,11 @@ def _reopened(c: Chapter, log: Log) -> None:
     if not log.has_statuses:
         c.fact("reopened", label, None, Unit.SHARE, because=NO_STATUS)
         return
-    meant = N_(
+    meaning = N_(
         "Reopened: active again after a resolution or a closure. A ticket counts once, however "
         "often it was reopened."
     )
-    _share(c, "reopened", label, metrics.reopened(log.resolutions), (STATUS, meant))
+    _rate(c, "reopened", label, metrics.reopened(log.resolutions), source=STATUS, note=meaning)
 
 
 def _recorded_reopened(c: Chapter, log: Log) -> None:
@@ -158,85 +168,58 @@ def _recorded_reopened(c: Chapter, log: Log) -> None:
     label = N_("Reopened, as counted by the tool, of the tickets that it counts for")
     source = N_("tickets.csv: recorded_reopens, a counter of the tool at the extraction")
     blank = int(counts.isna().sum())
-    left = n_("{n} ticket has no counter.", "{n} tickets have no counter.")(n=blank)
-    hits = counts.dropna() > 0
-    note = left if blank else EMPTY
-    c.rate("reopened.recorded", label, int(hits.sum()), len(hits), source=source, note=note)
+    without = n_("{n} ticket has no counter.", "{n} tickets have no counter.")
+    note = without(n=blank) if blank else EMPTY
+    _rate(c, "reopened.recorded", label, counts.dropna() > 0, source=source, note=note)
 
 
 def _solved(c: Chapter, log: Log) -> None:
     """Add what the first team solved, and what the first contact did: not the same."""
-    by_team, by_contact = N_("Solved by the first team"), N_("Solved at the first contact")
-    events, because = log.known, EMPTY if log.has_statuses else NO_STATUS
-    if not because and not log.tells("group"):
-        because = N_("the log has no change of team by then (ticket_events.csv, field group)")
-    if because or events is None:
-        for name, label in (("first_team", by_team), ("first_contact", by_contact)):
+    events = log.known
+    if not log.has_statuses or events is None or not log.tells("group"):
+        because = NO_TEAM if log.has_statuses else NO_STATUS
+        for name, label in (("first_team", BY_TEAM), ("first_contact", BY_CONTACT)):
             c.fact(name, label, None, Unit.SHARE, because=because)
         return
     alone = metrics.one_team(events, log.resolutions)
-    meant = N_("Of the tickets resolved, those that one team only held, whatever they waited.")
-    _share(c, "first_team", by_team, alone, (GROUPS, meant))
+    _rate(c, "first_team", BY_TEAM, alone, source=GROUPS, note=ONE_TEAM)
     written = metrics.wrote_again(events, log.first_replies)
     solved = metrics.first_contact(alone, log.spans, log.resolutions, written)
+    source, meaning = GROUPS, AT_MOST
     if tells_replies(events):
         solved = solved[~among(solved.index, metrics.unsigned(events))]
-        source = "ticket_events.csv: group, status, public_reply"
-        meant = N_(
-            "Of the tickets resolved, those that one team only held, that never waited and were "
-            "never reopened, and whose caller did not write again after the first answer. Tickets "
-            "with an answer of which the log does not say who wrote it are left out."
-        )
-    else:
-        source = GROUPS
-        meant = N_(
-            "Of the tickets resolved, those that one team only held, that never waited and were "
-            "never reopened. At most these: the log does not tell whether their callers wrote "
-            "again."
-        )
-    _share(c, "first_contact", by_contact, solved, (source, meant))
+        source, meaning = f"{GROUPS}, public_reply", ONE_CONTACT
+    _rate(c, "first_contact", BY_CONTACT, solved, source=source, note=meaning)
 
 
-def _peak(c: Chapter, months: pd.DataFrame, ages: pd.DataFrame) -> None:
-    as_of, still_open = c.review.as_of, len(ages)
+def _peak(c: Chapter, months: pd.DataFrame, still_open: int) -> None:
+    """Add when the backlog was highest, and what it is now."""
     ends = months[months["backlog"] > 0]
-    if ends.empty:
-        none = N_(
-            "No ticket was left open at the end of any month that is over. As of {date}: {open}."
-        )
-        c.neutral("backlog", none(date=as_of, open=still_open))
-        return
-    top = ends.loc[ends["backlog"].idxmax()]
-    highest = N_(
-        "The backlog was highest at the end of {month:month}: {peak}. As of {date}: {open}."
+    sentence = N_(
+        "No ticket was left open at the end of any month that is over. As of {date}: {open}."
     )
-    peak = n_("{n} ticket", "{n} tickets")(n=int(top["backlog"]))
-    c.neutral("backlog", highest(month=top["month"], peak=peak, date=as_of, open=still_open))
+    if len(ends):
+        top = ends.loc[ends["backlog"].idxmax()]
+        highest = N_(
+            "The backlog was highest at the end of {month:month}: {peak}. As of {date}: {open}."
+        )
+        peak = n_("{n} ticket", "{n} tickets")(n=int(top["backlog"]))
+        sentence = highest(month=top["month"], peak=peak)
+    c.neutral("backlog", sentence(date=c.review.as_of, open=still_open))
 
 
 def _old(c: Chapter, ages: pd.DataFrame) -> None:
+    """Add the tickets that have been open for long, and the tables of those still open."""
     old = ages.loc[ages["age"] > metrics.OLD, "ticket_id"]
-    sentence = N_("Tickets still open: {n}, of which {old} for more than 30 days.")
-    c.concern(
-        "old",
-        sentence(n=len(ages), old=len(old)),
-        about=old,
-        decision=N_(
-            "Old tickets: settle for each whether it is closed, handed over or still owed."
-        ),
-    )
-
-
-def _tables(c: Chapter, ages: pd.DataFrame) -> None:
-    if ages.empty:
-        return
-    for form, frame in (
-        (AGES, metrics.ages_by_priority(ages)),
-        (OLDEST_TICKETS, ages.head(OLDEST)),
-    ):
-        if ages["service"].notna().any():
+    sentence = N_("Tickets still open: {all}, of which {n} for more than 30 days.")
+    settle = N_("Old tickets: settle for each whether it is closed, handed over or still owed.")
+    c.concern("old", sentence(all=len(ages)), about=old, decision=settle)
+    timed = ages["service"].notna().any()
+    by_priority = metrics.ages_by_priority(ages)
+    for form, frame in ((AGES, by_priority), (OLDEST_TICKETS, ages.head(OLDEST))):
+        if timed:
             c.table(form.but(note=sentences(form.note, SERVICE_HOURS)), frame)
-        else:
+        elif len(ages):
             c.table(form.only(col.key for col in form.columns if col.key != "service"), frame)
 
 
@@ -272,4 +255,4 @@ def _caveats(c: Chapter, log: Log, unknown: int) -> None:
         "{n} tickets are in no status that the contract defines, or over at a date that "
         "nothing tells: they are in neither the backlog nor the months.",
     )
-    c.caveat("unknown", lost(n=unknown), when=unknown > 0)
+    c.caveat("unknown", lost, n=unknown)

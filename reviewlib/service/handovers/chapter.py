@@ -8,19 +8,7 @@ import pandas as pd
 
 from reviewlib.ids import among
 from reviewlib.report.chapter import Chapter, Col, TableForm
-from reviewlib.report.text import (
-    EMPTY,
-    N_,
-    How,
-    Message,
-    Shown,
-    Text,
-    commas,
-    join,
-    listed,
-    n_,
-    sentences,
-)
+from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, n_, sentences
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
@@ -44,6 +32,49 @@ WAITS = {
     "provider": N_("{share:percent} for the provider"),
     metrics.UNSAID: N_("{share:percent} for somebody whom the contract does not name"),
 }
+SEVERAL, BACK = N_("Held by several teams"), N_("Came back to a team (ping-pong)")
+PER_TICKET = N_("Hand-overs per ticket, mean")
+WAITED, WAITING = N_("Waited at least once"), N_("Share of the open time spent waiting")
+IN_SERVICE_HOURS = N_("The same, in service hours")
+INTRO = N_(
+    "A hand-over is a change from one team to another; time without a team is none. Ping-pong is a "
+    "hand-over to a team that held the ticket before: from A to B, back to A. Time counts from the "
+    "opening until a ticket is resolved, closed or cancelled, and again after a reopening; what is "
+    "still going on counts up to the review."
+)
+NO_CHANGE = N_("no change of team, nor of a defined status, is in ticket_events.csv by then")
+NO_TEAM = N_("the log has no change of team by then (ticket_events.csv, field group)")
+NO_STATUS = N_("the log has no change of status that the contract defines (ticket_events.csv)")
+OF_LOG = N_(
+    "Of the tickets in the log. Where it has no change of team, one team is taken to have held the "
+    "ticket."
+)
+HANDED_BACK = N_(
+    "Of the tickets in the log, those handed back at least once to a team that had them before."
+)
+LEAST = N_("At least this: what a status that is not defined awaits is not known.")
+AROUND_THE_CLOCK = N_("Around the clock: nights, weekends and holidays included.")
+OF_CLAUSE = N_("Service hours of the calendar of the clause on resolution that covers each ticket.")
+NO_CLAUSE = N_("no clause on resolution gives any of these tickets a calendar and a target")
+DECISION = N_("Tickets that came back: agree which team takes such tickets from the start.")
+LEFT_OUT = n_(
+    "The log tells nothing of {n} ticket by then: it is not counted here.",
+    "The log tells nothing of {n} tickets by then: they are not counted here.",
+)
+UNDEFINED = n_(
+    "{n} ticket was in a status that the contract does not define: whom it awaited then "
+    "is not known.",
+    "{n} tickets were in a status that the contract does not define: whom they awaited "
+    "then is not known.",
+)
+UNREAD = n_(
+    "No status of {n} ticket is defined by the contract: its time is not counted here.",
+    "No status of {n} tickets is defined by the contract: their time is not counted here.",
+)
+DOUBTFUL = n_(
+    "Whether {n} ticket waited in a status that the contract does not define is not known.",
+    "Whether {n} tickets waited in a status that the contract does not define is not known.",
+)
 TICKETS = n_("{n} ticket", "{n} tickets")
 COUNTS = TableForm(
     "counts",
@@ -121,19 +152,30 @@ def handovers(review: Review) -> Section:
     if log.known is None or log.known.empty:
         return c.not_assessed(review.absent("ticket_events"))
     logged = _logged(log, log.known, results.verdicts(review))
-    if logged.teams is None and logged.spans is None:
-        return c.not_assessed(
-            N_("no change of team, nor of a defined status, is in ticket_events.csv by then")
-        )
+    teams, spans = logged.teams, logged.spans
+    if teams is None and spans is None:
+        return c.not_assessed(NO_CHANGE)
     _opening(c, logged)
-    _teams(c, logged.teams)
-    _team_tables(c, logged)
-    _waits(c, logged)
-    if logged.spans is not None and logged.spans["hours"].sum() > 0:
-        _time(c, logged, logged.spans)
-    if logged.spans is not None and not logged.spans.empty:
-        _table(c, logged.spans)
-    _caveats(c, logged)
+    if teams is None or logged.held is None:
+        for name, label, unit in (
+            ("several", SEVERAL, Unit.SHARE),
+            ("ping_pong", BACK, Unit.SHARE),
+            ("per_ticket", PER_TICKET, Unit.SCORE),
+        ):
+            c.fact(name, label, None, unit, because=NO_TEAM)
+    else:
+        _teams(c, teams)
+        _team_tables(c, teams, logged.held, logged.alone)
+    if spans is None:
+        labels = {"waited": WAITED, "waiting": WAITING, "waiting.service": IN_SERVICE_HOURS}
+        for name, label in labels.items():
+            c.fact(name, label, None, Unit.SHARE, because=NO_STATUS)
+    else:
+        _waits(c, spans, LEAST if logged.undefined else EMPTY)
+        _time(c, spans, logged.undefined)
+    c.caveat("left_out", LEFT_OUT, n=logged.left_out)
+    c.caveat("undefined", UNDEFINED, n=logged.undefined - logged.unread)
+    c.caveat("unread", UNREAD, n=logged.unread)
     return c.section()
 
 
@@ -154,24 +196,18 @@ def _logged(log: Log, events: pd.DataFrame, verdicts: pd.DataFrame) -> _Logged:
 
 
 def _opening(c: Chapter, logged: _Logged) -> None:
-    if logged.teams is not None and not logged.teams.empty:
+    teams, spans = logged.teams, logged.spans
+    if teams is not None and not teams.empty:
         several = N_("{share:percent} of the tickets were held by several teams (n = {n}).")
-        c.headline(several(share=(logged.teams["teams"] > 1).mean(), n=len(logged.teams)))
-    if logged.spans is not None and logged.spans["hours"].sum() > 0:
+        c.headline(several(share=(teams["teams"] > 1).mean(), n=len(teams)))
+    if spans is not None and spans["hours"].sum() > 0:
         time = (
             N_("At least {share:percent} of the time that tickets were open was waiting (n = {n}).")
             if logged.undefined
             else N_("{share:percent} of the time that tickets were open was waiting (n = {n}).")
         )
-        c.headline(time(share=_waiting(logged.spans), n=logged.spans["ticket_id"].nunique()))
-    c.intro(
-        N_(
-            "A hand-over is a change from one team to another; time without a team is none. "
-            "Ping-pong is a hand-over to a team that held the ticket before: from A to B, back to "
-            "A. Time counts from the opening until a ticket is resolved, closed or cancelled, and "
-            "again after a reopening; what is still going on counts up to the review."
-        )
-    )
+        c.headline(time(share=_waiting(spans), n=spans["ticket_id"].nunique()))
+    c.intro(INTRO)
 
 
 def _waiting(spans: pd.DataFrame, part: str = "hours") -> float:
@@ -184,63 +220,50 @@ def _waiting(spans: pd.DataFrame, part: str = "hours") -> float:
 # Teams
 
 
-def _teams(c: Chapter, teams: pd.DataFrame | None) -> None:
+def _teams(c: Chapter, teams: pd.DataFrame) -> None:
     """Add how many tickets several teams held, and which came back to a team."""
-    several, back = N_("Held by several teams"), N_("Came back to a team (ping-pong)")
-    mean = N_("Hand-overs per ticket, mean")
-    if teams is None:
-        because = N_("the log has no change of team by then (ticket_events.csv, field group)")
-        c.fact("several", several, None, Unit.SHARE, because=because)
-        c.fact("ping_pong", back, None, Unit.SHARE, because=because)
-        c.fact("per_ticket", mean, None, Unit.SCORE, because=because)
-        return
-    n, none = len(teams), N_("the log tells of no ticket")
+    n, several = len(teams), int((teams["teams"] > 1).sum())
     returns = teams.loc[teams["returns"] > 0, "returns"]
-    returned = returns.sort_values(ascending=False, kind="stable").index
-    passed = int((teams["teams"] > 1).sum())
-    one = N_(
-        "Of the tickets in the log. Where it has no change of team, one team is taken to have held "
-        "the ticket."
-    )
-    before = N_(
-        "Of the tickets in the log, those handed back at least once to a team that had them before."
-    )
-    c.rate("several", several, passed, n, source=GROUPS, note=one if n else none)
-    c.rate("ping_pong", back, len(returned), n, source=GROUPS, note=before if n else none)
-    per_ticket = float(teams["handovers"].mean()) if n else None
-    c.fact("per_ticket", mean, per_ticket, Unit.SCORE, n=n, source=GROUPS, because=none)
+    returned = [*returns.sort_values(ascending=False, kind="stable").index]
+    mean, none = teams["handovers"].mean(), N_("the log tells of no ticket")
+    for name, label, k, note in (
+        ("several", SEVERAL, several, OF_LOG),
+        ("ping_pong", BACK, len(returned), HANDED_BACK),
+    ):
+        c.rate(name, label, k, n, source=GROUPS, note=note, because=none)
+    c.fact("per_ticket", PER_TICKET, mean, Unit.SCORE, n=n, source=GROUPS, because=none)
     if n:
         sentence = N_(
             "Held by several teams: {several} of {all}. Came back to a team that had held them "
             "before: {back}."
         )
-        decision = N_("Tickets that came back: agree which team takes such tickets from the start.")
         c.neutral(
             "teams",
-            sentence(several=passed, all=TICKETS(n=n), back=len(returned)),
-            about=returned if len(returned) else None,
-            decision=decision if len(returned) else EMPTY,
+            sentence(several=several, all=TICKETS(n=n), back=len(returned)),
+            about=returned or None,
+            decision=DECISION if returned else EMPTY,
         )
 
 
-def _team_tables(c: Chapter, logged: _Logged) -> None:
-    if logged.teams is None or logged.held is None or logged.teams["handovers"].sum() == 0:
+def _team_tables(c: Chapter, teams: pd.DataFrame, held: pd.DataFrame, alone: pd.Index) -> None:
+    """Add the tickets by number of hand-overs, and the most frequent hand-overs.
+
+    ``held``: as ``metrics.holders`` returns it; ``alone``: the teams of one, which are not named.
+    """
+    if teams["handovers"].sum() == 0:
         return
-    counts = metrics.by_count(logged.teams["handovers"], MOST)
+    counts = metrics.by_count(teams["handovers"], MOST)
     numbers: list[Text] = [Shown(int(number)) for number in counts["handovers"]]
     numbers[-1] = N_("{n} or more")(n=int(counts["handovers"].iloc[-1]))
     c.table(COUNTS, counts.assign(handovers=pd.Series(numbers, counts.index, dtype="object")))
-    sides, nameless = logged.held[["giver", "team"]], N_("a team of one")
-    hidden = sides.apply(among, known=logged.alone)
-    named = sides.astype("object").mask(hidden, lambda _: nameless)
-    pairs = metrics.pairs(logged.held.assign(**named))
+    sides, nameless = held[["giver", "team"]], N_("a team of one")
+    hidden = sides.apply(among, known=alone)
+    pairs = metrics.pairs(held.assign(**sides.astype("object").mask(hidden, lambda _: nameless)))
     every = n_("{n} pair of teams", "{n} pairs of teams")(n=len(pairs))
     top = N_("The {top} most frequent of {pairs}.")(top=TOP, pairs=every)
+    not_named = N_("A team in which the log shows one assignee alone is not named.")
     note = sentences(
-        top if len(pairs) > TOP else EMPTY,
-        N_("A team in which the log shows one assignee alone is not named.")
-        if hidden.any(axis=None)
-        else EMPTY,
+        top if len(pairs) > TOP else EMPTY, not_named if hidden.any(axis=None) else EMPTY
     )
     c.table(PAIRS.but(note=note), pairs.head(TOP))
 
@@ -248,75 +271,43 @@ def _team_tables(c: Chapter, logged: _Logged) -> None:
 # Time
 
 
-def _waits(c: Chapter, logged: _Logged) -> None:
-    """Add which share of tickets, and of their time, was waiting."""
-    waited, share = N_("Waited at least once"), N_("Share of the open time spent waiting")
-    service, spans = N_("The same, in service hours"), logged.spans
-    if spans is None:
-        because = N_(
-            "the log has no change of status that the contract defines (ticket_events.csv)"
-        )
-        for name, label in (
-            ("waited", waited),
-            ("waiting", share),
-            ("waiting.service", service),
-        ):
-            c.fact(name, label, None, Unit.SHARE, because=because)
-        return
-    least = (
-        N_("At least this: what a status that is not defined awaits is not known.")
-        if logged.undefined
-        else EMPTY
-    )
-    n, of_log = spans["ticket_id"].nunique(), N_("Of the tickets that the log shows open.")
-    note = sentences(of_log, least) if n else N_("no ticket was open")
-    c.rate("waited", waited, len(metrics.waited(spans)), n, source=STATUS, note=note)
-    none = N_("no ticket was open for any time")
-    around = N_("Around the clock: nights, weekends and holidays included.")
-    _share(c, ("waiting", share, "hours"), spans, sentences(around, least), none)
+def _waits(c: Chapter, spans: pd.DataFrame, least: Text) -> None:
+    """Add which share of tickets, and of their time, was waiting; ``least``: that it is more."""
+    n, none = spans["ticket_id"].nunique(), N_("no ticket was open for any time")
+    note = sentences(N_("Of the tickets that the log shows open."), least)
+    waited, no_ticket = len(metrics.waited(spans)), N_("no ticket was open")
+    c.rate("waited", WAITED, waited, n, source=STATUS, note=note, because=no_ticket)
     timed = spans[spans["service"].notna()]
-    clause = N_(
-        "Service hours of the calendar of the clause on resolution that covers each ticket."
-    )
-    if timed.empty:
-        none = N_("no clause on resolution gives any of these tickets a calendar and a target")
-    _share(c, ("waiting.service", service, "service"), timed, sentences(clause, least), none)
+    for name, label, part, rows, hours, because in (
+        ("waiting", WAITING, "hours", spans, AROUND_THE_CLOCK, none),
+        ("waiting.service", IN_SERVICE_HOURS, "service", timed, OF_CLAUSE,
+         NO_CLAUSE if timed.empty else none),
+    ):  # fmt: skip
+        share, n = _waiting(rows, part), rows["ticket_id"].nunique()
+        source, note = STATUS if n else "", sentences(hours, least)
+        c.fact(name, label, share, Unit.SHARE, n=n, source=source, note=note, because=because)
 
 
-def _share(
-    c: Chapter, named: tuple[str, Message, str], spans: pd.DataFrame, note: Text, none: Message
-) -> None:
-    """Add the share of the time of tickets that was waiting, or why there is none."""
-    name, label, part = named
-    value, n = _waiting(spans, part), spans["ticket_id"].nunique()
-    if value == value:
-        c.fact(name, label, value, Unit.SHARE, n=n, source=STATUS, note=note)
-    else:
-        c.fact(name, label, None, Unit.SHARE, n=n, because=none)
-
-
-def _time(c: Chapter, logged: _Logged, spans: pd.DataFrame) -> None:
+def _time(c: Chapter, spans: pd.DataFrame, undefined: int) -> None:
     """Add where the time of tickets went, and whether what is not defined could change it."""
-    hours = spans.groupby("place")["hours"].sum()
-    parts = [
-        words(share=hours[place] / hours.sum())
-        for place, words in WAITS.items()
-        if place in hours.index
-    ]
-    waiting = N_("Of the time that tickets were open, {share:percent} was waiting: {parts}.")
-    if parts:
-        sentence = waiting(share=_waiting(spans), parts=listed(parts))
-    elif logged.undefined:
-        sentence = N_("The log shows no ticket in a status of waiting.")
-    else:
-        sentence = N_("No ticket waited: the log shows none in a status of waiting.")
-    lost = n_(
-        "Whether {n} ticket waited in a status that the contract does not define is not known.",
-        "Whether {n} tickets waited in a status that the contract does not define is not known.",
-    )
-    unknown = lost(n=logged.undefined) if logged.undefined else EMPTY
-    c.neutral("waiting", sentences(sentence, unknown))
-    _figure(c, spans)
+    if spans["hours"].sum() > 0:
+        hours = spans.groupby("place")["hours"].sum()
+        parts = [
+            words(share=hours[place] / hours.sum())
+            for place, words in WAITS.items()
+            if place in hours.index
+        ]
+        waiting = N_("Of the time that tickets were open, {share:percent} was waiting: {parts}.")
+        if parts:
+            sentence = waiting(share=_waiting(spans), parts=listed(parts))
+        elif undefined:
+            sentence = N_("The log shows no ticket in a status of waiting.")
+        else:
+            sentence = N_("No ticket waited: the log shows none in a status of waiting.")
+        c.neutral("waiting", sentences(sentence, DOUBTFUL(n=undefined) if undefined else EMPTY))
+        _figure(c, spans)
+    if len(spans):
+        c.table(_form(spans), metrics.summed(spans, ["status", "place"]))
 
 
 def _form(spans: pd.DataFrame, *left_out: str) -> TableForm:
@@ -326,51 +317,19 @@ def _form(spans: pd.DataFrame, *left_out: str) -> TableForm:
     return TIME.only(key for key in keys if key not in left_out)
 
 
-def _table(c: Chapter, spans: pd.DataFrame) -> None:
-    c.table(_form(spans), metrics.summed(spans, ["status", "place"]))
-
-
 def _figure(c: Chapter, spans: pd.DataFrame) -> None:
     places = metrics.summed(spans, ["place"])
-    drawn = places[["place", "tickets", "hours", "share"]].set_axis(
-        ["label", "n", "hours", "share"], axis="columns"
+    drawn = pd.DataFrame(
+        {"label": places["place"].map(PLACES), "n": places["tickets"]}
+        | {name: places[name] for name in ("hours", "share")}
     )
-    drawn = drawn.assign(label=drawn["label"].map(PLACES))
-    parts = [
-        join(How.SPACES, (row.label, Shown(row.share, "percent"))) for row in drawn.itertuples()
-    ]
-    description = N_("Shares of the {hours:seconds} that tickets were open: {parts}.")
-    title = N_("Where the time of tickets went")
+    parts = [c.of_row(N_("{label} {share:percent}"), row) for row in drawn.itertuples()]
+    description = N_("Shares of the {hours:hours_minutes} that tickets were open: {parts:commas}.")
     c.figure(
         "hours_by_group",
-        _form(spans, "status").but(name="time", caption=title),
+        _form(spans, "status").but(name="time", caption=N_("Where the time of tickets went")),
         places,
-        description(hours=drawn["hours"].sum() * 3600, parts=commas(parts)),
+        description(hours=drawn["hours"].sum(), parts=parts),
         frame=drawn,
         measure=N_("Hours, around the clock"),
     )
-
-
-def _caveats(c: Chapter, logged: _Logged) -> None:
-    for name, n, sentence in (
-        ("left_out", logged.left_out, LEFT_OUT),
-        ("undefined", logged.undefined - logged.unread, UNDEFINED),
-        ("unread", logged.unread, UNREAD),
-    ):
-        c.caveat(name, sentence(n=n), when=n != 0)
-
-
-LEFT_OUT = n_(
-    "The log tells nothing of {n} ticket by then: it is not counted here.",
-    "The log tells nothing of {n} tickets by then: they are not counted here.",
-)
-UNDEFINED = n_(
-    "{n} ticket was in a status that the contract does not define: whom it awaited then "
-    "is not known.",
-    "{n} tickets were in a status that the contract does not define: whom they awaited "
-    "then is not known.",
-)
-UNREAD = n_(
-    "No status of {n} ticket is defined by the contract: its time is not counted here.",
-    "No status of {n} tickets is defined by the contract: their time is not counted here.",
-)

@@ -10,23 +10,25 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.report.chapter import Chapter, Col, TableForm
-from reviewlib.report.text import N_, Quoted, Shown, Text, chained
+from reviewlib.report.text import N_, Quoted, Shown, Text
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.clauses import (
+    IN_TIME,
     NO_CLAUSE,
     NO_VERDICT,
+    SHARE_IN_TIME,
+    THRESHOLD,
     interpretation_words,
     judged_as,
-    measure_id,
-    priority_id,
+    judged_id,
     threshold_words,
 )
 from reviewlib.service.sensitivity import metrics
 
 LISTED = 200  # tickets that flip, in the table
-COUNTS = ["met", "n", "gained", "lost"]
+COUNTS = ["met", "n", "gained", "lost"]  # what tells an interpretation from another
 INTRO = N_(
     "The verdict is the contract’s reading. The others show what the same log would give if a "
     "clause were read otherwise: how much of the dispute is about the work, and how much about "
@@ -42,8 +44,9 @@ SPREAD = N_(
 KEPT = N_("{label} is kept by the contract ({own}), but not read so: {others}.")
 NOT_KEPT = N_("{label} is not kept by the contract ({own}), but read so: {others}.")
 FLIPPING = N_("{words}: {share:percent} (n = {n}, tickets that flip: {flips})")
-THRESHOLD = N_("Threshold")
-LABEL, SHARE = Col("label", N_("Judged")), Col("share", N_("Share in time"), Unit.SHARE)
+OWN = N_("{share}, for {threshold}")
+FIRST = N_("The first {shown} of {n}; reviewlib ticket shows the working of any of them.")
+LABEL, SHARE = Col("label", N_("Judged")), Col("share", SHARE_IN_TIME, Unit.SHARE)
 INTERPRETATIONS = TableForm(
     "readings",
     N_("The same log under each reading"),
@@ -84,10 +87,11 @@ FLIPS = TableForm(
 
 
 @dataclass(frozen=True)
-class Judged:
+class Interpreted:
     """A priority under a clause: the contract's own interpretation, then every other with a share.
 
-    ``name``: what ids name it by.
+    ``name``: what ids name it by. ``rows``: those of ``metrics.sensitivity``, with label (of what
+    is judged) and words (of the interpretation); ``own``: the contract's.
     """
 
     name: str
@@ -103,30 +107,32 @@ def sensitivity(review: Review) -> Section:
         return c.not_assessed(review.absent("tickets"))
     if not review.contract.clause_ids():
         return c.not_assessed(NO_CLAUSE)
-    every = list(_judged(metrics.sensitivity(compared, review.contract), review.contract))
-    if not every:
+    interpreted = list(
+        _interpreted(metrics.sensitivity(compared, review.contract), review.contract)
+    )
+    if not interpreted:
         return c.not_assessed(NO_VERDICT)
-    for judged in every:
-        _range(c, judged)
-        _turned(c, judged, compared.flips)
-    _opening(c, every)
-    listed = pd.concat([_apart(judged) for judged in every], ignore_index=True)
-    c.table(INTERPRETATIONS, listed.assign(verdict=listed["kept"]))
+    for priority in interpreted:
+        _range(c, priority)
+        _turned(c, priority, compared.flips)
+    _opening(c, interpreted)
+    differing = pd.concat([_differing(priority) for priority in interpreted], ignore_index=True)
+    c.table(INTERPRETATIONS, differing.assign(verdict=differing["kept"]))
     _flips(c, compared.flips)
-    _figure(c, listed)
+    _figure(c, differing)
     c.caveat("no_verdict", ONE_TERM)
     return c.section()
 
 
-def _judged(shares: pd.DataFrame, contract: Contract) -> Iterator[Judged]:
+def _interpreted(shares: pd.DataFrame, contract: Contract) -> Iterator[Interpreted]:
     """Yield each priority under a clause of which the contract's own interpretation has a share."""
     pairs = zip(shares["clause"], shares["priority"], strict=True)
     labels = [judged_as(contract, clause_id, priority) for clause_id, priority in pairs]
     shares = shares.assign(words=_in_words(shares["reading"], contract), label=labels)
     for (clause_id, priority), rows in shares[shares["n"] > 0].groupby(["clause", "priority"]):
-        if rows["reading"].iloc[0] == metrics.CONTRACT:
-            name = f"{measure_id(contract, clause_id)}.{priority_id(priority)}"
-            yield Judged(name, next(rows.itertuples()), rows)
+        own = next(rows.itertuples())
+        if own.reading == metrics.CONTRACT:
+            yield Interpreted(judged_id(contract, clause_id, priority), own, rows)
 
 
 def _in_words(interpretations: pd.Series, contract: Contract) -> pd.Series:
@@ -134,86 +140,80 @@ def _in_words(interpretations: pd.Series, contract: Contract) -> pd.Series:
     return interpretations.map(words)
 
 
-def _apart(judged: Judged) -> pd.DataFrame:
+def _differing(priority: Interpreted) -> pd.DataFrame:
     """Return the contract's own interpretation and those that differ from it."""
-    differs = (judged.rows[COUNTS] != judged.rows[COUNTS].iloc[0]).any(axis="columns")
-    return judged.rows[differs | (judged.rows["reading"] == metrics.CONTRACT)]
+    rows = priority.rows
+    differs = (rows[COUNTS] != rows[COUNTS].iloc[0]).any(axis="columns")
+    return rows[differs | (rows["reading"] == metrics.CONTRACT)]
 
 
-def _opening(c: Chapter, every: list[Judged]) -> None:
-    verdicts = sum(judged.own.kept is not None for judged in every)
+def _opening(c: Chapter, interpreted: list[Interpreted]) -> None:
+    verdicts = sum(priority.own.kept is not None for priority in interpreted)
     depend = N_("Verdicts that depend on how the clause is read: {turned} of {judged}.")
     none = N_("No threshold could be compared.")
     c.headline(depend(turned=len(c.findings), judged=verdicts) if verdicts else none)
     c.intro(INTRO)
 
 
-def _range(c: Chapter, judged: Judged) -> None:
+def _range(c: Chapter, priority: Interpreted) -> None:
     """Add the range that the interpretations span."""
-    shares = judged.rows["share"]
-    low, high = judged.rows.loc[shares.idxmin()], judged.rows.loc[shares.idxmax()]
+    own, shares = priority.own, priority.rows["share"]
+    low, high = priority.rows.loc[shares.idxmin()], priority.rows.loc[shares.idxmax()]
     note = SPREAD(low=low["share"], worst=low["words"], high=high["share"], best=high["words"])
     c.fact(
-        f"{judged.name}.range",
-        N_("{label}: range of the readings, in points")(label=judged.own.label),
+        f"{priority.name}.range",
+        N_("{label}: range of the readings, in points")(label=own.label),
         (high["share"] - low["share"]) * 100,
         Unit.POINTS,
-        n=judged.own.n,
-        clause=judged.own.clause,
+        n=own.n,
+        clause=own.clause,
         source=N_("ticket_events.csv, judged anew under each reading"),
-        note=note(own=judged.own.share),
+        note=note(own=own.share),
     )
 
 
-def _turned(c: Chapter, judged: Judged, flips: pd.DataFrame) -> None:
+def _turned(c: Chapter, priority: Interpreted, flips: pd.DataFrame) -> None:
     """Add the verdict that another interpretation would turn, with the tickets that flip."""
-    own, rows = judged.own, judged.rows
+    own, rows = priority.own, priority.rows
     turned = rows[[kept is not None and kept != own.kept for kept in rows["kept"]]]
     if own.kept is None or turned.empty:
         return
     turned = turned.assign(flips=turned["gained"] + turned["lost"])
     of_both = (flips["clause"] == own.clause) & (flips["priority"] == own.priority)
     tickets = flips.loc[of_both & flips["reading"].isin(turned["reading"]), "ticket_id"]
-    sentence = KEPT if own.kept else NOT_KEPT
-    others = chained(c.of_row(FLIPPING, row) for row in turned.itertuples())
+    share = Shown(own.share, "percent")
+    obtained: Text = share
+    if pd.notna(own.threshold):
+        obtained = OWN(share=share, threshold=threshold_words(own.threshold))
     c.neutral(
-        judged.name,
-        sentence(label=own.label, own=_own_words(own), others=others),
-        about=tickets.drop_duplicates() if len(tickets) else None,
+        priority.name,
+        (KEPT if own.kept else NOT_KEPT)(
+            label=own.label, own=obtained, others=c.in_words(turned, FLIPPING, len(turned))
+        ),
+        about=[*tickets.drop_duplicates()] or None,
         clause=own.clause,
     )
 
 
-def _own_words(own: Any) -> Text:
-    """Return the contract's own share, and its threshold where it has one alone."""
-    share = Shown(own.share, "percent")
-    if pd.isna(own.threshold):
-        return share
-    return N_("{share}, for {asked}")(share=share, asked=threshold_words(own.threshold))
-
-
 def _flips(c: Chapter, flips: pd.DataFrame) -> None:
-    if flips.empty:
-        return
-    first = flips.head(LISTED)
-    note = N_("The first {shown} of {n}; reviewlib ticket shows the working of any of them.")
-    c.table(
-        FLIPS.but(note=note(shown=len(first), n=len(flips))),
-        first.assign(words=_in_words(first["reading"], c.review.contract), turned=first["outcome"]),
-    )
+    if len(flips):
+        first = flips.head(LISTED)
+        interpretations = _in_words(first["reading"], c.review.contract)
+        form = FLIPS.but(note=FIRST(shown=len(first), n=len(flips)))
+        c.table(form, first.assign(words=interpretations, turned=first["outcome"]))
 
 
-def _figure(c: Chapter, listed: pd.DataFrame) -> None:
-    ends = listed.groupby("label", sort=False)["share"].agg(low="min", high="max").reset_index()
+def _figure(c: Chapter, differing: pd.DataFrame) -> None:
+    ends = differing.groupby("label", sort=False)["share"].agg(low="min", high="max").reset_index()
     span = N_("{label} {low:percent} to {high:percent}")
     parts = [c.of_row(span, row) for row in ends.itertuples()]
     lowest = N_("Share in time from the lowest to the highest reading: {parts:commas}.")
-    by_contract = listed["reading"] == metrics.CONTRACT
+    by_contract = differing["reading"] == metrics.CONTRACT
     c.figure(
         "share_by_reading",
         RANGE,
-        listed.assign(contract=by_contract, reading=listed["words"]),
+        differing.assign(contract=by_contract, reading=differing["words"]),
         lowest(parts=parts),
-        measure=N_("Share of tickets in time"),
+        measure=IN_TIME,
         reference=THRESHOLD,
     )

@@ -34,13 +34,15 @@ def service_levels(review: Review) -> Section:
         return c.not_assessed(review.absent("tickets"))
     if not review.contract.clause_ids():
         return _without_target(c, log)
-    c.period = _period(review)
-    every = list(_judged(review.contract, verdicts))
-    for judged in every:
-        _thresholds(c, log, judged)
-    for judged in every:
-        if judged.clause.assessed == "month":
-            _months_kept(c, judged)
+    c.period = clauses.period_so_far(review.contract, review.today.date())
+    judged = list(_judged(review.contract, verdicts))
+    for priority in judged:
+        # where tickets have several thresholds the whole has none, and those under each a figure
+        for part in (priority, *priority.parts()):
+            _compliance(c, log, part)
+    for priority in judged:
+        if priority.clause.assessed == "month":
+            _months_kept(c, priority)
     _headline(c)
     c.intro(words.INTRO)
     _recorded(c, log.tickets)
@@ -63,18 +65,11 @@ def _without_target(c: Chapter, log: Log) -> Section:
     return c.section()
 
 
-def _period(review: Review) -> Text:
-    """Return the period of the contract up to the review."""
-    period, today = review.contract.period, review.today.date()
-    so_far = N_("{first} – {last}")
-    return so_far(first=period.first, last=max(period.first, min(period.last, today)))
-
-
 # The verdict on each threshold
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedPriority:
     """What a verdict is on: a priority under a clause, its tickets and their thresholds.
 
     ``measure`` and ``name``: what an id names the clause and the priority by.
@@ -88,43 +83,44 @@ class Judged:
     verdicts: pd.DataFrame
     thresholds: tuple[float, ...]
 
-    def at(self, threshold: float) -> Judged:
-        """Return the part of it that has one of its thresholds."""
-        return dataclasses.replace(
-            self,
-            label=words.AT(label=self.label, threshold=clauses.threshold_words(threshold)),
-            name=f"{self.name}.at_{clauses.plain_id(f'{threshold * 100:g}')}",
-            verdicts=self.verdicts[self.verdicts["threshold"] == threshold],
-            thresholds=(threshold,),
+    @property
+    def threshold(self) -> float | None:
+        """The threshold that all of its tickets have."""
+        return self.thresholds[0] if len(self.thresholds) == 1 else None
+
+    def parts(self) -> Iterator[JudgedPriority]:
+        """Yield the part that has each of its thresholds, where they are several."""
+        for threshold in self.thresholds if len(self.thresholds) > 1 else ():
+            yield dataclasses.replace(
+                self,
+                label=words.AT(label=self.label, threshold=clauses.threshold_words(threshold)),
+                name=f"{self.name}.at_{clauses.plain_id(f'{threshold * 100:g}')}",
+                verdicts=self.verdicts[self.verdicts["threshold"] == threshold],
+                thresholds=(threshold,),
+            )
+
+
+def _judged(contract: Contract, verdicts: pd.DataFrame) -> Iterator[JudgedPriority]:
+    for clause_id, priority, thresholds in stated(contract, verdicts):
+        of_both = (verdicts["clause"] == clause_id) & (verdicts["priority"] == priority)
+        yield JudgedPriority(
+            clause_id,
+            contract.clause(clause_id),
+            clauses.judged_as(contract, clause_id, priority),
+            measure_id(contract, clause_id),
+            priority_id(priority),
+            verdicts[of_both],
+            thresholds,
         )
 
 
-def _judged(contract: Contract, verdicts: pd.DataFrame) -> Iterator[Judged]:
-    for clause_id, priority, thresholds in stated(contract, verdicts):
-        clause, label = contract.clause(clause_id), clauses.judged_as(contract, clause_id, priority)
-        measure, name = measure_id(contract, clause_id), priority_id(priority)
-        of_both = (verdicts["clause"] == clause_id) & (verdicts["priority"] == priority)
-        yield Judged(clause_id, clause, label, measure, name, verdicts[of_both], thresholds)
-
-
-def _thresholds(c: Chapter, log: Log, judged: Judged) -> None:
-    """Add the compliance of a priority under a clause.
-
-    Where an amendment or a variant changes the threshold, the whole has none: the tickets under
-    each one have a figure of their own.
-    """
-    _compliance(c, log, judged)
-    for threshold in judged.thresholds if len(judged.thresholds) > 1 else ():
-        _compliance(c, log, judged.at(threshold))
-
-
-def _compliance(c: Chapter, log: Log, judged: Judged) -> None:
+def _compliance(c: Chapter, log: Log, judged: JudgedPriority) -> None:
     """Add a share in time, and the verdict where it binds: a count, given at any n."""
     clause, count = judged.clause, compliance(judged.verdicts, []).iloc[0]
     in_time, n = int(count["met"]), int(count["n"])
-    threshold = judged.thresholds[0] if len(judged.thresholds) == 1 else None
-    binds = clause.assessed == "contract" and n >= clause.minimum_volume
-    met = kept(in_time, n, threshold) if binds and threshold is not None else None
+    threshold, met = judged.threshold, None
+    if threshold is not None and clause.assessed == "contract" and n >= clause.minimum_volume:
+        met = kept(in_time, n, threshold)
     in_log = log.tells("public_reply") if clause.measure == "response" else log.has_statuses
     source = words.FROM_LOG if in_log else words.FROM_TICKETS
     c.rate(
@@ -142,7 +138,7 @@ def _compliance(c: Chapter, log: Log, judged: Judged) -> None:
         _verdict(c, judged, met)
 
 
-def _note(judged: Judged, count: pd.Series) -> Text:
+def _note(judged: JudgedPriority, count: pd.Series) -> Text:
     """Return why there is no share or no verdict, or what the rounding of the share would hide."""
     clause, thresholds = judged.clause, judged.thresholds
     for holds, reason in (
@@ -155,19 +151,19 @@ def _note(judged: Judged, count: pd.Series) -> Text:
     ):
         if holds:
             return reason
-    share, target = clauses.told_apart(count["met"], count["n"], thresholds[0])
+    share, target = clauses.share_and_threshold(count["met"], count["n"], thresholds[0])
     hidden = share != Shown(count["share"], "percent.1")
     return words.UNROUNDED(share=share, target=target) if hidden else EMPTY
 
 
-def _verdict(c: Chapter, judged: Judged, met: bool) -> None:
+def _verdict(c: Chapter, judged: JudgedPriority, met: bool) -> None:
     """Add the verdict on a threshold, its count and the tickets furthest over their target."""
     decided = judged.verdicts[judged.verdicts["outcome"].isin(["met", "breached"])]
     late = decided[decided["outcome"] == "breached"]
     late = late.assign(over=late["elapsed"] - late["target"])
     late = late.sort_values(["over", "ticket_id"], ascending=[False, True])
     n, in_time = len(decided), len(decided) - len(late)
-    share, target = clauses.told_apart(in_time, n, judged.thresholds[0])
+    share, target = clauses.share_and_threshold(in_time, n, judged.thresholds[0])
     sentence = words.KEPT if met else words.NOT_KEPT
     c.find(
         Kind.STRENGTH if met else Kind.CONCERN,
@@ -180,7 +176,7 @@ def _verdict(c: Chapter, judged: Judged, met: bool) -> None:
     )
 
 
-def _months_kept(c: Chapter, judged: Judged) -> None:
+def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
     """Add the months that kept the threshold, of a clause assessed by the month."""
     months = by_month(compliance(judged.verdicts, ["month", "threshold"]), judged.clause)
     binding = months[months["binds"]]
@@ -205,8 +201,11 @@ def _headline(c: Chapter) -> None:
     if not decided:
         c.headline(N_("No threshold of the contract could be compared."))
         return
-    obtained = N_("{label} ({obtained})")
-    missed = [obtained(label=f.label, obtained=_obtained(f)) for f in decided if not f.met]
+    missed = [
+        N_("{label} ({obtained})")(label=fact.label, obtained=_obtained(fact))
+        for fact in decided
+        if not fact.met
+    ]
     counted = N_("Thresholds kept: {kept} of {all}.")
     c.headline(counted(kept=len(decided) - len(missed), all=len(decided)))
     if missed:
@@ -260,7 +259,7 @@ def _amended(c: Chapter) -> None:
             new=clauses.target_words(new),
             **shares,
         )
-        place = f"{measure_id(contract, clause_id)}.{priority_id(priority)}"
+        place = clauses.judged_id(contract, clause_id, priority)
         c.neutral(f"{place}.amendment.{number}", sentence, clause=clause_id)
 
 
@@ -292,13 +291,10 @@ def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
     because = words.NONE_DEFINED if log.tells("status") else words.NO_STATUS
     c.caveat("no_log", words.NO_LOG(because=because), when=not log.has_statuses)
     uncovered = ~among(log.tickets["ticket_id"], verdicts["ticket_id"])
-    for name, sentence, n in (
-        ("silent", words.SILENT, len(log.silent) if log.has_statuses else 0),
-        ("uncovered", words.UNCOVERED, uncovered.sum()),
-        ("outside", words.OUTSIDE, _outside(c, log, verdicts).sum()),
-        ("running", words.RUNNING, (verdicts["outcome"] == "running").sum()),
-    ):
-        c.caveat(name, sentence(n=n), when=n > 0)
+    c.caveat("silent", words.SILENT, n=len(log.silent), when=log.has_statuses)
+    c.caveat("uncovered", words.UNCOVERED, n=uncovered.sum())
+    c.caveat("outside", words.OUTSIDE, n=_outside(c, log, verdicts).sum())
+    c.caveat("running", words.RUNNING, n=(verdicts["outcome"] == "running").sum())
     why = verdicts.loc[verdicts["because"].isin(list(UNKNOWN)), "because"].value_counts()
     parts = [
         N_("{reason} ({n})")(reason=UNKNOWN[name], n=why[name]) for name in UNKNOWN if name in why

@@ -10,11 +10,9 @@ from reviewlib.rates import compliance, kept
 from reviewlib.report.chapter import Chapter, Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Quoted, Text, commas
 from reviewlib.report.values import Unit
-from reviewlib.service.clauses import MONTHS, measure_id
+from reviewlib.service.clauses import IN_TIME, MONTHS, SHARE_IN_TIME, THRESHOLD, measure_id
 from reviewlib.service.service_levels import metrics
 
-IN_TIME = N_("Share of tickets in time")
-THRESHOLD = N_("Threshold")
 BY_PRIORITY = N_("Share in time with its interval of 95%, against the threshold: {parts:commas}.")
 PRIORITY = N_("{priority} {share:percent} (n\u00a0=\u00a0{n})")
 OVER_TIME = N_(
@@ -40,7 +38,7 @@ COUNTS = TableForm(
         Col("unknown", N_("Unknown"), Unit.COUNT),
         Col("total", N_("Total"), Unit.COUNT),
         Col("n", Quoted("n"), Unit.COUNT),
-        Col("share", N_("Share in time"), Unit.SHARE),
+        Col("share", SHARE_IN_TIME, Unit.SHARE),
         Col("low", N_("Interval from"), Unit.SHARE),
         Col("high", N_("Interval to"), Unit.SHARE),
         Col("worst", N_("At worst"), Unit.SHARE),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reviewlib.contract import Clause
-from reviewlib.report.chapter import FIRST, Chapter, FactFields
+from reviewlib.report.chapter import FIRST, Chapter
 from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
@@ -54,18 +54,25 @@ def signals(review: Review) -> Section:
     if log is None:
         return c.not_assessed(review.absent("tickets"))
     verdicts = metrics.of_resolution(review.contract, results.verdicts(review))
-    occurrences = [
+    occurrences = (
         (words.WAITS, _waits(log, verdicts)),
         (words.REOPENED, _reopened(log)),
         (words.LOWERED, _lowered(log, verdicts)),
         (words.MONTH_ENDS, _month_ends(c, log, verdicts)),
         (words.UNWORKED, _unworked(log)),
-    ]
+    )
     _opening(c, [of_signal for _signal, of_signal in occurrences])
-    _definitions(c, occurrences)
+    lines = [
+        (signal.label, signal.definition, of_signal.count, of_signal.n, of_signal.expected)
+        for signal, of_signal in occurrences
+    ]
+    c.table(words.DEFINITIONS, lines)
     for signal, of_signal in occurrences:
         _signal(c, signal, of_signal)
-    _caveats(c, log)
+    if log.has_statuses:
+        fields = [words.WORK[field] for field in _untraced(log)]
+        c.caveat("untold", words.NO_TRACE(fields=fields), when=0 < len(fields) < len(metrics.WORK))
+        c.caveat("silent", words.SILENT, n=len(log.silent))
     return c.section()
 
 
@@ -123,7 +130,7 @@ def _month_ends(c: Chapter, log: Log, verdicts: pd.DataFrame) -> Occurrences:
 def _unworked(log: Log) -> Occurrences:
     if not log.has_statuses:
         return Occurrences(because=words.NO_LOG)
-    if len(_untold(log)) == len(metrics.WORK):
+    if len(_untraced(log)) == len(metrics.WORK):
         because = N_("the log tells neither teams, nor assignees, nor answers (ticket_events.csv)")
         return Occurrences(because=because)
     unworked = metrics.unworked(log)
@@ -146,7 +153,7 @@ def _clauses(log: Log) -> list[Clause]:
     return [clause for clause in every if clause.measure == "resolution"]
 
 
-def _untold(log: Log) -> list[str]:
+def _untraced(log: Log) -> list[str]:
     """Return the fields of work of which the log tells nothing."""
     return [field for field in metrics.WORK if not log.tells(field)]
 
@@ -159,67 +166,36 @@ def _ids(cases: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _opening(c: Chapter, occurrences: list[Occurrences]) -> None:
-    n = sum(of_signal.count is not None for of_signal in occurrences)
-    if n:
+    if n := sum(of_signal.count is not None for of_signal in occurrences):
         k = sum(of_signal.asks for of_signal in occurrences)
         questions = n_("{n} question to discuss", "{n} questions to discuss")(n=k)
         looked_for = n_("{n} signal looked for", "{n} signals looked for")(n=n)
         c.headline(N_("{questions}; {signals}.")(questions=questions, signals=looked_for))
     else:
         c.headline(N_("None of the signals could be looked for."))
-    c.intro(
-        N_(
-            "A signal is a pattern in the log that may have good reasons. It is a question to both "
-            "parties and accuses no one; it is about tickets, never about a person or a team."
-        )
-    )
-
-
-def _definitions(c: Chapter, occurrences: list[tuple[Signal, Occurrences]]) -> None:
-    lines = [
-        (signal.label, signal.definition, of_signal.count, of_signal.n, of_signal.expected)
-        for signal, of_signal in occurrences
-    ]
-    c.table(words.DEFINITIONS, lines)
+    c.intro(words.INTRO)
 
 
 def _signal(c: Chapter, signal: Signal, occurrences: Occurrences) -> None:
     """Add how often a signal occurs, what it asks if more often than by chance, and its cases."""
-    count, clause, name = occurrences.count, occurrences.clause, signal.name
-    of_all: FactFields = {"n": occurrences.n, "source": signal.source}
-    about: FactFields = {**of_all, "clause": clause, "because": occurrences.because}
-    c.fact(name, signal.label, count, **about)
-    if occurrences.expected is not None:
-        label = N_("Waits expected in the last fifth, were they set at any moment of the delay")
-        c.fact(f"{name}.expected", label, occurrences.expected, Unit.SCORE, **of_all)
+    count, n, source, name = occurrences.count, occurrences.n, signal.source, signal.name
+    clause, because = occurrences.clause, occurrences.because
+    c.fact(name, signal.label, count, n=n, source=source, clause=clause, because=because)
+    if (expected := occurrences.expected) is not None:
+        c.fact(f"{name}.expected", words.CHANCE, expected, Unit.SCORE, n=n, source=source)
     if count is None:
         return
     question = N_("{signal} – {question}")(signal=signal.label, question=signal.question)
     c.neutral(
         name,
-        sentences(signal.sentence(k=count, n=occurrences.n), occurrences.detail),
+        sentences(signal.sentence(k=count, n=n), occurrences.detail),
         about=occurrences.tickets or None,
         decision=question if occurrences.asks else EMPTY,
         clause=clause,
         evidence=LISTED,
     )
-    _cases(c, signal, occurrences.cases)
-
-
-def _cases(c: Chapter, signal: Signal, cases: pd.DataFrame | None) -> None:
-    if cases is None or cases.empty:
-        return
-    lengths = cases.select_dtypes("timedelta") / pd.Timedelta(seconds=1)
-    cut = FIRST(n=LISTED, all=len(cases)) if len(cases) > LISTED else EMPTY
-    c.table(signal.cases.but(note=cut), cases.assign(**lengths).head(LISTED))
-
-
-def _caveats(c: Chapter, log: Log) -> None:
-    untold = _untold(log)
-    c.caveat(
-        "untold",
-        words.NO_TRACE(fields=[words.WORK[field] for field in untold]),
-        when=log.has_statuses and 0 < len(untold) < len(metrics.WORK),
-    )
-    silent = len(log.silent)
-    c.caveat("silent", words.SILENT(n=silent), when=log.has_statuses and silent > 0)
+    cases = occurrences.cases
+    if cases is not None and len(cases):
+        lengths = cases.select_dtypes("timedelta") / pd.Timedelta(seconds=1)
+        cut = FIRST(n=LISTED, all=len(cases)) if len(cases) > LISTED else EMPTY
+        c.table(signal.cases.but(note=cut), cases.assign(**lengths).head(LISTED))

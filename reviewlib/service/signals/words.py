@@ -131,6 +131,11 @@ UNWORKED = Signal(
     (TICKET, OPENED, RESOLVED),
 )
 
+INTRO = N_(
+    "A signal is a pattern in the log that may have good reasons. It is a question to both parties "
+    "and accuses no one; it is about tickets, never about a person or a team."
+)
+CHANCE = N_("Waits expected in the last fifth, were they set at any moment of the delay")
 EXPECTED = N_("Set at any moment of the delay, {expected:number.1} would be.")
 ABOVE = N_(
     "{day:date}: {resolved}, against {mean:number.1} a day on its {others} other working days."

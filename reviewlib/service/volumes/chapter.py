@@ -13,6 +13,7 @@ from reviewlib.report.text import EMPTY, N_, Message, Text, chained, dotted, n_,
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
+from reviewlib.service.clauses import DATES
 from reviewlib.service.volumes import metrics
 
 SCOPE = "tickets.csv: service, kind, category; engagement.yml: scope"
@@ -27,15 +28,21 @@ COUNTED = N_(
     "or month that is not whole counts as beyond it only with more tickets than a whole one "
     "includes."
 )
-DATES = N_("{first} – {last}")
 TICKETS = n_("{n} ticket", "{n} tickets")
 WORKING_DAYS = n_("{n} working day", "{n} working days")
+OPENED = n_("{n} ticket opened", "{n} tickets opened")
+BEYOND_VOLUME = n_(
+    "{n} item of the scope went beyond its included volume.",
+    "{n} items of the scope went beyond their included volume.",
+)
 PER_DAY = N_("Tickets opened per working day, {period}")
 ON_WORKING_DAYS = N_(
     "{on_working_days} of {tickets} on {working} ({calendar}); {days}, {rate:score} each, on all "
     "days"
 )
 RATE = N_("{tickets} over {days}, {rate:score} per working day; on other days: {others}")
+INSIDE = N_("Sensitive period “{title}”: {rate}.")
+OUTSIDE = N_("Outside sensitive periods: {rate}.")
 
 TERMS = {"year": N_("whole contract years"), "month": N_("whole contract months")}
 PARTS = {"year": N_("part of a contract year"), "month": N_("part of a contract month")}
@@ -50,6 +57,24 @@ WITHIN = N_(
 BEYOND = N_(
     "from {first} to {last}, {part}, {tickets}, more than the {volume} included in a whole one"
 )
+
+OUTSIDE_PERIOD = n_(
+    "{n} ticket was opened outside the contract's period: it is not counted here.",
+    "{n} tickets were opened outside the contract's period: they are not counted here.",
+)
+OVERLAPPING = n_(
+    "{n} day is of more than one sensitive period: it counts in each.",
+    "{n} days are of more than one sensitive period: they count in each.",
+)
+WITHOUT_CATEGORY = n_(
+    "{n} ticket has no category: it is in none of the causes.",
+    "{n} tickets have no category: they are in none of the causes.",
+)
+LACKING = n_(
+    "{n} ticket of no item lacks a service, kind or category by which the scope counts.",
+    "{n} tickets of no item lack a service, kind or category by which the scope counts.",
+)
+UNUSED = N_("The scope counts by words that no ticket has: {ids:all}.")
 
 DASH = N_(
     "“—” under tickets: the contract file does not say which tickets the item counts, or no ticket "
@@ -110,7 +135,7 @@ def volumes(review: Review) -> Section:
     _sensitive(c, metrics.by_period(counted, review.contract))
     _scope(c, counted, by_term)
     _terms(c, by_term)
-    _excluded(c, counted)
+    _excluded(c, counted.tickets)
     _tables(c, counted, by_term)
     _causes(c, causes)
     _caveats(c, counted, causes)
@@ -118,38 +143,31 @@ def volumes(review: Review) -> Section:
 
 
 def _headline(c: Chapter, counted: metrics.Counted, by_term: pd.DataFrame) -> None:
-    days, over = counted.worked.index, by_term.loc[by_term["beyond"], "place"].nunique()
-    opened = n_("{n} ticket opened", "{n} tickets opened")(n=len(counted.tickets))
-    during = N_("{tickets} from {first} to {last}.")
-    beyond = n_(
-        "{n} item of the scope went beyond its included volume.",
-        "{n} items of the scope went beyond their included volume.",
-    )
-    c.headline(during(tickets=opened, first=days[0], last=days[-1]))
-    c.headline(beyond(n=over) if over else EMPTY)
+    over = by_term.loc[by_term["beyond"], "place"].nunique()
+    during, days = N_("{tickets} from {first} to {last}."), counted.worked.index
+    c.headline(during(tickets=OPENED(n=len(counted.tickets)), first=days[0], last=days[-1]))
+    c.headline(BEYOND_VOLUME(n=over) if over else EMPTY)
 
 
 # Sensitive periods
 
 
-def _sensitive(c: Chapter, periods: pd.DataFrame) -> None:
+def _sensitive(c: Chapter, counts: pd.DataFrame) -> None:
     """Add the tickets per working day of each sensitive period, and of the days outside."""
     if not c.review.contract.sensitive_periods:
         because = N_("the contract file names no sensitive period (sensitive_periods)")
         c.fact("sensitive", PER_DAY(period="…"), None, Unit.SCORE, because=because, period=EMPTY)
         return
-    counts = {count.number: count for count in periods.itertuples()}
-    outside = N_("Outside sensitive periods: {rate}.")
-    beside = outside(rate=_rate(counts[0])) if 0 in counts else EMPTY
+    by_number = {count.number: count for count in counts.itertuples()}
+    beside = OUTSIDE(rate=_rate(by_number[0])) if 0 in by_number else EMPTY
     for number, period in enumerate(c.review.contract.sensitive_periods, start=1):
         title = period.title or DATES(first=period.first, last=period.last)
-        count = counts.get(number)
-        _per_day(c, f"sensitive.{number}", title, count, N_("none of its days has come yet"))
+        name, count = f"sensitive.{number}", by_number.get(number)
+        _per_day(c, name, title, count, N_("none of its days has come yet"))
         if count is not None:
-            inside = N_("Sensitive period “{title}”: {rate}.")(title=title, rate=_rate(count))
-            c.neutral(f"sensitive.{number}", sentences(inside, beside))
+            c.neutral(name, sentences(INSIDE(title=title, rate=_rate(count)), beside))
     title, none = N_("outside sensitive periods"), N_("no day is outside them")
-    _per_day(c, "outside", title, counts.get(0), none)
+    _per_day(c, "outside", title, by_number.get(0), none)
 
 
 def _per_day(c: Chapter, name: str, title: Text | str, count: Any, none: Message) -> None:
@@ -166,10 +184,10 @@ def _per_day(c: Chapter, name: str, title: Text | str, count: Any, none: Message
         days=n_("{n} calendar day", "{n} calendar days")(n=count.days),
         rate=count.per_day,
     )
-    value, during = count.per_working_day, DATES(first=count.first, last=count.last)
-    c.fact(name, label, value if count.working_days else None, Unit.SCORE,
-           n=count.on_working_days, period=during, source=SENSITIVE, note=note,
-           because=N_("no day of it was worked"))  # fmt: skip
+    n, during = count.on_working_days, DATES(first=count.first, last=count.last)
+    because = N_("no day of it was worked")
+    c.fact(name, label, count.per_working_day, Unit.SCORE, n=n, period=during,
+           source=SENSITIVE, note=note, because=because)  # fmt: skip
 
 
 def _calendar(review: Review) -> Message:
@@ -204,14 +222,19 @@ def _scope(c: Chapter, counted: metrics.Counted, by_term: pd.DataFrame) -> None:
     beyond = N_("{item}: {terms} in which more tickets came than the volume included")
     bare = N_("{item}: tickets against the included volume")
     for place, item in enumerate(scope):
-        if not item.included:
-            continue
-        whole = by_term[(by_term["place"] == place) & by_term["whole"]]
-        ended = len(whole) if metrics.compared(counted.tickets, item) else None
-        label = beyond(terms=TERMS[item.per]) if item.compared else bare
-        value, note = whole["beyond"].sum() if ended else None, _compared(item, ended)
-        c.fact(f"scope.{place + 1}.beyond", label(item=item.title), value, n=ended,
-               clause=item.clause, source=SCOPE, note=note)  # fmt: skip
+        if item.included:
+            whole = by_term[(by_term["place"] == place) & by_term["whole"]]
+            ended = len(whole) if metrics.compared(counted.tickets, item) else None
+            label = beyond(terms=TERMS[item.per]) if item.compared else bare
+            c.fact(
+                f"scope.{place + 1}.beyond",
+                label(item=item.title),
+                whole["beyond"].sum() if ended else None,
+                n=ended,
+                clause=item.clause,
+                source=SCOPE,
+                note=_compared(item, ended),
+            )
     _apart(c, counted.tickets)
 
 
@@ -230,15 +253,15 @@ def _compared(item: ScopeItem, ended: int | None) -> Text:
 def _apart(c: Chapter, tickets: pd.DataFrame) -> None:
     """Add how many tickets are of what the contract excludes, and of no item."""
     items = [(place, item) for place, item in enumerate(c.review.contract.scope) if item.counted]
-    excluded = [(place, item) for place, item in items if not item.included]
-    of_excluded = tickets["item"].isin([place for place, _ in excluded])
+    excluded = {place: item for place, item in items if not item.included}
+    of_excluded = tickets["item"].isin([*excluded])
     of_none = tickets["item"] == metrics.NO_ITEM
     for name, label, counting, hits in (
         ("excluded", N_("Tickets of what the contract excludes"), excluded, of_excluded),
-        ("no_item", N_("Tickets of no item of the scope"), items, of_none),
+        ("no_item", N_("Tickets of no item of the scope"), dict(items), of_none),
     ):
-        matched = any(metrics.matched(tickets, item) for _, item in counting)
-        value, because = int(hits.sum()) if matched else None, UNMATCHED if counting else UNCOUNTED
+        matched = any(metrics.matched(tickets, item) for item in counting.values())
+        value, because = hits.sum() if matched else None, UNMATCHED if counting else UNCOUNTED
         c.fact(name, label, value, n=len(tickets), source=SCOPE, because=because)
 
 
@@ -272,20 +295,27 @@ def _running(item: ScopeItem, terms: pd.DataFrame) -> Iterator[Message]:
         yield words(part=PARTS[item.per], tickets=tickets, volume=item.volume, **edges)
 
 
-def _excluded(c: Chapter, counted: metrics.Counted) -> None:
+def _excluded(c: Chapter, tickets: pd.DataFrame) -> None:
     """Add the tickets of each item that the contract excludes."""
-    tickets, n = counted.tickets, len(counted.tickets)
     sentence = N_(
         "Excluded by the contract, “{item}”: {tickets} of {all} opened ({share:percent})."
     )
     decision = N_("“{item}”: refuse these requests, invoice them, or take them in by amendment.")
     for place, item in enumerate(c.review.contract.scope):
+        ids = tickets.loc[tickets["item"] == place, "ticket_id"]
         if not item.included:
-            ids = tickets.loc[tickets["item"] == place, "ticket_id"]
-            number, share = TICKETS(n=len(ids)), len(ids) / n
-            opened = sentence(item=item.title, tickets=number, all=n, share=share)
-            c.concern(f"excluded.{place + 1}", opened, about=ids,
-                      decision=decision(item=item.title), clause=item.clause)  # fmt: skip
+            c.concern(
+                f"excluded.{place + 1}",
+                sentence(
+                    item=item.title,
+                    tickets=TICKETS(n=len(ids)),
+                    all=len(tickets),
+                    share=len(ids) / len(tickets),
+                ),
+                about=ids,
+                decision=decision(item=item.title),
+                clause=item.clause,
+            )
 
 
 def _tables(c: Chapter, counted: metrics.Counted, by_term: pd.DataFrame) -> None:
@@ -301,6 +331,7 @@ def _tables(c: Chapter, counted: metrics.Counted, by_term: pd.DataFrame) -> None
         c.table(ITEMS.but(note=DASH(n=without, all=len(tickets))), items)
     if len(by_term):
         days = {name: by_term[name].dt.strftime("%Y-%m-%d") for name in ("first", "last")}
+        # a map would keep the titles of several languages in the first alone
         names = titles.reindex(by_term["place"]).set_axis(by_term.index)
         c.table(BY_TERM, by_term.assign(title=names, **days))
 
@@ -319,15 +350,21 @@ def _causes(c: Chapter, causes: pd.DataFrame) -> None:
     description = N_(
         "{causes}: categories, by service. The most frequent is “{first}”: {share:percent} of "
         "{tickets} with a category. Causes that make up {cumulative:percent} of them: {k}."
-    )(
-        causes=n_("{n} cause", "{n} causes")(n=n),
-        first=drawn["label"].iloc[0],
-        share=causes["share"].iloc[0],
-        tickets=TICKETS(n=causes["count"].sum()),
-        cumulative=causes["cumulative"].iloc[k - 1],
-        k=k,
     )
-    c.figure("pareto", CAUSES, drawn, description, measure=N_("Tickets"))
+    c.figure(
+        "pareto",
+        CAUSES,
+        drawn,
+        description(
+            causes=n_("{n} cause", "{n} causes")(n=n),
+            first=drawn["label"].iloc[0],
+            share=causes["share"].iloc[0],
+            tickets=TICKETS(n=causes["count"].sum()),
+            cumulative=causes["cumulative"].iloc[k - 1],
+            k=k,
+        ),
+        measure=N_("Tickets"),
+    )
 
 
 def _labelled(review: Review, causes: pd.DataFrame) -> pd.DataFrame:
@@ -354,25 +391,8 @@ def _caveats(c: Chapter, counted: metrics.Counted, causes: pd.DataFrame) -> None
     scope, tickets = c.review.contract.scope, counted.tickets
     without = len(tickets) - int(causes["count"].sum()) if len(causes) else 0
     lacking = metrics.lacking(tickets, scope) & (tickets["item"] == metrics.NO_ITEM)
-    for name, n, sentence in (
-        ("outside_period", counted.apart, n_(
-            "{n} ticket was opened outside the contract's period: it is not counted here.",
-            "{n} tickets were opened outside the contract's period: they are not counted here.",
-        )),
-        ("overlapping", metrics.overlapping(counted, c.review.contract), n_(
-            "{n} day is of more than one sensitive period: it counts in each.",
-            "{n} days are of more than one sensitive period: they count in each.",
-        )),
-        ("without_category", without, n_(
-            "{n} ticket has no category: it is in none of the causes.",
-            "{n} tickets have no category: they are in none of the causes.",
-        )),
-        ("untold", int(lacking.sum()), n_(
-            "{n} ticket of no item lacks a service, kind or category by which the scope counts.",
-            "{n} tickets of no item lack a service, kind or category by which the scope counts.",
-        )),
-    ):  # fmt: skip
-        c.caveat(name, sentence(n=n), when=n > 0)
-    unused = N_("The scope counts by words that no ticket has: {words:all}.")
-    words = metrics.unused(tickets, scope)
-    c.caveat("unused", unused(words=words), when=bool(words))
+    c.caveat("outside_period", OUTSIDE_PERIOD, n=counted.apart)
+    c.caveat("overlapping", OVERLAPPING, n=metrics.overlapping(counted, c.review.contract))
+    c.caveat("without_category", WITHOUT_CATEGORY, n=without)
+    c.caveat("untold", LACKING, n=lacking.sum())
+    c.caveat("unused", UNUSED, about=metrics.unused(tickets, scope))

@@ -62,10 +62,10 @@ def test_a_working_lists_each_interval_to_the_second_with_why_it_counted(tmp_pat
         T1 2026-01-05T18:00 status Open Resolved
     """)
     clause = RESOLUTION | {"targets": {"P1": "2 h"}}
-    found = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=log)
+    section = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=log)
 
-    (figure,) = found.figures
-    assert drawn(found, figure).startswith("<svg")
+    (figure,) = section.figures
+    assert drawn(section, figure).startswith("<svg")
     assert figure.id == "breaches.resolution.T1.line"
     assert figure.table.rows == (
         ("2026-01-05 10:30:15 +0100", "2026-01-05 11:00:00 +0100", "0:29:45", "0:29:45", "counted"),
@@ -79,10 +79,10 @@ def test_a_working_lists_each_interval_to_the_second_with_why_it_counted(tmp_pat
     )  # fmt: skip
     assert figure.title == "T1, P1, clause R1: target 2 h, counted 3 h 30"
     assert "deadline 5 Jan 2026 16:30" in figure.description
-    (worst,) = found.tables[0].rows
+    (worst,) = section.tables[0].rows
     assert worst[:3] == ("T1", "R1", "P1")
     assert worst[4:] == (7200, 12585, 12585 / 7200)
-    assert found.headline == "Breaches: 1. Shown with their working: 1."
+    assert section.headline == "Breaches: 1. Shown with their working: 1."
 
 
 def test_ten_are_shown_and_all_are_counted(tmp_path: Path) -> None:
@@ -90,19 +90,19 @@ def test_ten_are_shown_and_all_are_counted(tmp_path: Path) -> None:
     rows = tickets(*(ticket(name, "2026-01-05T09:00") for name in names))
     log = "\n".join(f"{name} 2026-01-06T18:00 status New Resolved" for name in names)
     clause = RESOLUTION | {"targets": {"P1": "2 h"}}
-    found = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=events(log))
+    section = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=events(log))
 
-    assert found.headline == "Breaches: 12. Shown with their working: 10."
-    assert found.fact("breaches.late").value == 12
-    assert [row[0] for row in found.tables[0].rows] == names[:10]
+    assert section.headline == "Breaches: 12. Shown with their working: 10."
+    assert section.fact("breaches.late").value == 12
+    assert [row[0] for row in section.tables[0].rows] == names[:10]
 
 
 def test_where_no_target_was_missed_the_chapter_says_so(tmp_path: Path) -> None:
     rows = tickets(ticket("T1", "2026-01-05T09:00"))
     log = events("T1 2026-01-05T10:00 status New Resolved")
-    found = chapter(tmp_path, agreed(RESOLUTION, data=LATER), tickets=rows, ticket_events=log)
+    section = chapter(tmp_path, agreed(RESOLUTION, data=LATER), tickets=rows, ticket_events=log)
 
-    assert (found.headline, found.tables, found.figures) == ("No target was missed.", (), ())
+    assert (section.headline, section.tables, section.figures) == ("No target was missed.", (), ())
 
 
 def test_without_tickets_or_clauses_the_chapter_is_not_assessed(tmp_path: Path) -> None:

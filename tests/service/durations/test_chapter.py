@@ -65,31 +65,31 @@ def caveats(section: Section) -> dict[str, str]:
 
 def test_median_p90_and_mean_are_of_the_resolved_tickets(chapter: Chapter) -> None:
     """1, 2, 3, 4 and 10 h: 3, 7.6 by linear interpolation, 4."""
-    found = chapter(**lasted(1, 2, 3, 4, 10))
+    section = chapter(**lasted(1, 2, 3, 4, 10))
 
-    assert values(found) == pytest.approx([3, 7.6, 4])
-    assert found.headline == "5 resolved tickets: median 3 h, P90 7 h 36, mean 4 h."
-    assert found.fact("durations.p90").label == "P90 (linear interpolation)"
-    assert found.fact("durations.mean").source == (
+    assert values(section) == pytest.approx([3, 7.6, 4])
+    assert section.headline == "5 resolved tickets: median 3 h, P90 7 h 36, mean 4 h."
+    assert section.fact("durations.p90").label == "P90 (linear interpolation)"
+    assert section.fact("durations.mean").source == (
         "ticket_events.csv: status, up to the last resolution"
     )
 
 
 def test_one_duration_is_said_in_the_singular_and_hides_nothing(chapter: Chapter) -> None:
-    found = chapter(**lasted(2))
+    section = chapter(**lasted(2))
 
-    assert found.headline == "1 resolved ticket: median 2 h, P90 2 h, mean 2 h."
-    assert caveats(found) == {}
-    assert found.figures[0].table.rows[0][1] == 2
-    assert found.fact("durations.with_open").value == 2
-    assert found.fact("durations.with_open").interval is None
+    assert section.headline == "1 resolved ticket: median 2 h, P90 2 h, mean 2 h."
+    assert caveats(section) == {}
+    assert section.figures[0].table.rows[0][1] == 2
+    assert section.fact("durations.with_open").value == 2
+    assert section.fact("durations.with_open").interval is None
 
 
 def test_what_the_mean_hides_is_said_where_a_tenth_is_some(chapter: Chapter) -> None:
     """Nineteen of 1 h and one of 81 h: 95 % took less than 5 h, two took 82 of 100 h."""
-    found = caveats(chapter(**lasted(*[1] * 19, 81)))
+    sentences = caveats(chapter(**lasted(*[1] * 19, 81)))
 
-    assert found["durations.mean"] == (
+    assert sentences["durations.mean"] == (
         "The mean is 5 h; 95.0% of the tickets took less, and the slowest tenth took 82.0% of all "
         "the time. No trend is read into means."
     )
@@ -112,10 +112,10 @@ def test_open_tickets_are_counted_and_cancelled_ones_are_not_open(chapter: Chapt
     rows = tickets(*(ticket(name, "2026-01-05T09:00") for name in ("T1", "T2", "T3")))
     more = "T2 2026-01-05T10:00 status New Open\nT3 2026-01-05T10:00 status New Cancelled"
     log = pd.concat([made["ticket_events"], events(more)], ignore_index=True)
-    found = chapter(tickets=rows, ticket_events=log)
+    section = chapter(tickets=rows, ticket_events=log)
 
-    assert found.fact("durations.median").n == 1
-    assert caveats(found)["durations.open"].startswith("1 ticket is still open and not among")
+    assert section.fact("durations.median").n == 1
+    assert caveats(section)["durations.open"].startswith("1 ticket is still open and not among")
 
 
 def test_a_ticket_over_at_an_unknown_date_is_not_open(chapter: Chapter) -> None:
@@ -130,29 +130,29 @@ def test_a_ticket_over_at_an_unknown_date_is_not_open(chapter: Chapter) -> None:
 def test_what_the_tool_recorded_stands_beside(chapter: Chapter) -> None:
     made = lasted(2, 4)
     resolved = [desk.at("2026-01-05T10:00"), pd.NaT]
-    found = chapter(
+    section = chapter(
         tickets=made["tickets"].assign(resolved_at=resolved), ticket_events=made["ticket_events"]
     )
 
-    assert values(found) == pytest.approx([3, 3.8, 3])
-    assert values(found, ".recorded") == [1, 1, 1]
-    assert found.fact("durations.recorded.mean").label == "Mean, as recorded by the tool"
+    assert values(section) == pytest.approx([3, 3.8, 3])
+    assert values(section, ".recorded") == [1, 1, 1]
+    assert section.fact("durations.recorded.mean").label == "Mean, as recorded by the tool"
 
 
 def test_without_a_log_the_recorded_times_are_the_durations(chapter: Chapter) -> None:
     rows = lasted(2)["tickets"].assign(resolved_at=[desk.at("2026-01-05T10:00")])
-    found = chapter(tickets=rows)
+    section = chapter(tickets=rows)
 
-    assert values(found) == [1, 1, 1]
-    assert [fact.id for fact in found.facts][:4] == [
+    assert values(section) == [1, 1, 1]
+    assert [fact.id for fact in section.facts][:4] == [
         "durations.median", "durations.p90", "durations.mean", "durations.with_open",
     ]  # fmt: skip
-    assert found.fact("durations.median").source == "tickets.csv: opened_at, resolved_at"
-    assert not [fact.id for fact in found.facts if ".recorded." in fact.id]
-    assert caveats(found)["durations.log"] == (
+    assert section.fact("durations.median").source == "tickets.csv: opened_at, resolved_at"
+    assert not [fact.id for fact in section.facts if ".recorded." in fact.id]
+    assert caveats(section)["durations.log"] == (
         "Without a log of statuses, service hours are counted without any pause."
     )
-    assert found.fact("durations.service.resolution.median").source == (
+    assert section.fact("durations.service.resolution.median").source == (
         "tickets.csv: opened_at, up to the last resolution; hours and holidays of the clause"
     )
 
@@ -185,8 +185,8 @@ def test_without_priorities_there_is_no_table_of_them(chapter: Chapter) -> None:
     made = lasted(1)
     bare = made["tickets"].drop(columns="priority")
 
-    found = chapter(tickets=bare, ticket_events=made["ticket_events"])
-    assert [table.id for table in found.tables] == ["durations.fates"]
+    section = chapter(tickets=bare, ticket_events=made["ticket_events"])
+    assert [table.id for table in section.tables] == ["durations.fates"]
 
 
 def test_the_figure_says_its_numbers(chapter: Chapter) -> None:
@@ -207,18 +207,18 @@ def test_the_median_with_the_open_tickets_stands_beside_that_of_the_resolved(
 
     Its lower end passes a half at 2 h, its upper end never.
     """
-    found = chapter(**kaplan_meier())
-    median = found.fact("durations.with_open")
+    section = chapter(**kaplan_meier())
+    median = section.fact("durations.with_open")
 
-    assert found.headline == (
+    assert section.headline == (
         "5 resolved tickets: median 5 h, P90 8 h, mean 5 h 12. "
         "With 3 tickets still open counted, the median is 8 h."
     )
     assert (median.value, median.n, median.interval) == (8, 8, None)
     assert median.note == ("The interval (95%) begins at 2 h, and its upper end is not reached.")
-    (row,) = found.tables[0].rows
+    (row,) = section.tables[0].rows
     assert row[:3] + row[-2:] == ("P1", 5, 5.0, 3, 8.0)
-    assert caveats(found)["durations.open"].startswith("3 tickets are still open and not among")
+    assert caveats(section)["durations.open"].startswith("3 tickets are still open and not among")
 
 
 def test_the_curve_is_drawn_with_its_table(chapter: Chapter) -> None:
@@ -245,25 +245,27 @@ def test_a_median_with_open_tickets_may_not_be_reached(chapter: Chapter) -> None
     rows = tickets(*(ticket(name, "2026-01-05T09:00") for name in ("T1", "T2", "T3")))
     more = "T2 2026-01-05T10:00 status New Open\nT3 2026-01-05T10:00 status New Open"
     log = pd.concat([made["ticket_events"], events(more)], ignore_index=True)
-    found = chapter(tickets=rows, ticket_events=log)
-    median = found.fact("durations.with_open")
+    section = chapter(tickets=rows, ticket_events=log)
+    median = section.fact("durations.with_open")
 
-    assert found.headline.endswith("With 2 tickets still open counted, the median is not reached.")
+    assert section.headline.endswith(
+        "With 2 tickets still open counted, the median is not reached."
+    )
     assert median.value is None
     assert median.note == "it is not reached: 66.7% of the tickets are unresolved after 2,042 h."
-    assert "66.7% are unresolved after 2,042 h, the longest time" in found.figures[-1].description
-    assert found.tables[0].rows[0][-2:] == (2, None)
+    assert "66.7% are unresolved after 2,042 h, the longest time" in section.figures[-1].description
+    assert section.tables[0].rows[0][-2:] == (2, None)
 
 
 def test_where_all_took_as_long_there_is_no_interval_and_nothing_is_said_of_it(
     chapter: Chapter,
 ) -> None:
     """The curve falls from all to none at once: Greenwood's formula gives no band there."""
-    found = chapter(**lasted(5, 5, 5))
-    median = found.fact("durations.with_open")
+    section = chapter(**lasted(5, 5, 5))
+    median = section.fact("durations.with_open")
 
     assert (median.value, median.interval, median.note) == (5, None, "")
-    assert found.figures[-1].description == (
+    assert section.figures[-1].description == (
         "Kaplan-Meier curve, open tickets counted (n = 3): half are resolved after 5 h. The median "
         "of the resolved ones alone is 5 h."
     )
@@ -275,9 +277,9 @@ def test_open_tickets_whose_service_clock_stands_still_are_said(chapter: Chapter
     rows = tickets(*(ticket(name, "2026-01-05T09:00") for name in ("T1", "T2", "T3")))
     more = "T2 2026-01-05T10:00 status New Waiting\nT3 2026-01-05T10:00 status New Open"
     log = pd.concat([made["ticket_events"], events(more)], ignore_index=True)
-    found = caveats(chapter(tickets=rows, ticket_events=log))
+    sentences = caveats(chapter(tickets=rows, ticket_events=log))
 
-    assert found["durations.service.resolution.standing"].startswith(
+    assert sentences["durations.service.resolution.standing"].startswith(
         "In service hours (R1), 1 open ticket waits while its clock stands still. What a ticket"
     )
     assert "durations.service.resolution.standing" not in caveats(chapter(**made))
@@ -287,11 +289,11 @@ def test_a_ticket_of_which_no_status_is_defined_is_unknown(chapter: Chapter) -> 
     made = lasted(2)
     rows = tickets(*(ticket(name, "2026-01-05T09:00") for name in ("T1", "T2")))
     log = pd.concat([made["ticket_events"], events("T2 2026-01-05T10:00 status Foo Bar")])
-    found = chapter(tickets=rows, ticket_events=log)
+    section = chapter(tickets=rows, ticket_events=log)
 
-    assert found.tables[-1].rows[-1] == ("Unknown", 1, None)
-    assert found.fact("durations.with_open").n == 1
-    assert found.fact("durations.service.resolution.with_open").n == 1
+    assert section.tables[-1].rows[-1] == ("Unknown", 1, None)
+    assert section.fact("durations.with_open").n == 1
+    assert section.fact("durations.service.resolution.with_open").n == 1
 
 
 def test_enough_tickets_give_the_median_its_interval(chapter: Chapter) -> None:
@@ -317,20 +319,20 @@ def test_service_hours_stand_beside_the_hours_around_the_clock(chapter: Chapter)
         T1 2026-01-12T09:00 status Waiting Open
         T1 2026-01-12T10:00 status Open Resolved
     """)
-    found = chapter(tickets=rows, ticket_events=log)
-    median = found.fact("durations.service.resolution.median")
+    section = chapter(tickets=rows, ticket_events=log)
+    median = section.fact("durations.service.resolution.median")
 
-    assert values(found) == [66, 66, 66]
-    assert values(found, ".service.resolution") == [2, 2, 2]
+    assert values(section) == [66, 66, 66]
+    assert values(section, ".service.resolution") == [2, 2, 2]
     assert (median.label, median.clause, median.n) == ("Median, in service hours (R1)", "R1", 1)
     assert median.source == (
         "ticket_events.csv: status, up to the last resolution; hours, holidays and pauses of the "
         "clause"
     )
-    assert [table.id for table in found.tables] == [
+    assert [table.id for table in section.tables] == [
         "durations.priorities", "durations.service.resolution.priorities", "durations.fates",
     ]  # fmt: skip
-    assert [figure.id for figure in found.figures] == [
+    assert [figure.id for figure in section.figures] == [
         "durations.distribution", "durations.service.resolution.distribution",
         "durations.survival",
     ]  # fmt: skip
@@ -343,24 +345,24 @@ def test_several_clauses_on_resolution_have_each_their_hours(tmp_path: Path) -> 
     log = events("T1 2026-01-06T10:00 status New Resolved")
     contract = desk.agreed(desk.RESOLUTION, day, data={"extracted_at": "2026-03-31T12:00"})
     tables = {"tickets": rows, "ticket_events": log}
-    found = chapter_of(durations, desk.review(tmp_path, contract, tables))
+    section = chapter_of(durations, desk.review(tmp_path, contract, tables))
 
-    assert found.fact("durations.service.resolution.r1.median").value == 2
-    assert found.fact("durations.service.resolution.r2.median").value == 17
+    assert section.fact("durations.service.resolution.r1.median").value == 2
+    assert section.fact("durations.service.resolution.r2.median").value == 17
 
 
 def test_without_a_clause_on_resolution_service_hours_are_not_assessed(tmp_path: Path) -> None:
     contract = desk.agreed(desk.RESPONSE, data={"extracted_at": "2026-03-31T12:00"})
-    found = chapter_of(durations, desk.review(tmp_path, contract, lasted(2)))
+    section = chapter_of(durations, desk.review(tmp_path, contract, lasted(2)))
 
-    assert found.fact("durations.service").value is None
-    assert found.fact("durations.service").note.startswith("the contract has no clause on resol")
-    assert values(found) == [2, 2, 2]
+    assert section.fact("durations.service").value is None
+    assert section.fact("durations.service").note.startswith("the contract has no clause on resol")
+    assert values(section) == [2, 2, 2]
 
 
 def test_a_clause_that_judges_no_resolved_ticket_says_so(chapter: Chapter) -> None:
-    found = chapter(**lasted(2, priority="P4"))
-    median = found.fact("durations.service.resolution.median")
+    section = chapter(**lasted(2, priority="P4"))
+    median = section.fact("durations.service.resolution.median")
 
     assert (median.value, median.n) == (None, 0)
     assert median.note == "no ticket that this clause judges was resolved."
@@ -374,15 +376,15 @@ def test_cancelled_and_merged_tickets_are_told_apart(chapter: Chapter) -> None:
     rows["relation"] = [None, "child", None, "merged"]
     more = "T3 2026-01-05T10:00 status New Cancelled\nT4 2026-01-06T15:00 status New Closed"
     log = pd.concat([made["ticket_events"], events(more)], ignore_index=True)
-    found = chapter(tickets=rows, ticket_events=log)
+    section = chapter(tickets=rows, ticket_events=log)
 
-    assert found.tables[-1].rows == (
+    assert section.tables[-1].rows == (
         ("Resolved", 2, 3.0), ("Still open", 0, None), ("Cancelled", 1, 1.0),
         ("Merged into another", 1, 30.0), ("Unknown", 0, None),
     )  # fmt: skip
-    assert found.fact("durations.mean").n == 2
-    assert found.fact("durations.with_open").n == 2
-    assert found.fact("durations.service.resolution.mean").n == 2
+    assert section.fact("durations.mean").n == 2
+    assert section.fact("durations.with_open").n == 2
+    assert section.fact("durations.service.resolution.mean").n == 2
 
 
 def test_without_tickets_or_resolutions_the_chapter_is_not_assessed(chapter: Chapter) -> None:
@@ -394,10 +396,10 @@ def test_without_tickets_or_resolutions_the_chapter_is_not_assessed(chapter: Cha
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_id_is_unique_and_the_section_is_json_and_html(tmp_path: Path, language: str) -> None:
-    found = durations(desk.review(tmp_path, CONTRACT, lasted(1, 2), language=language))
-    ids = [value.id for part in (found.facts, found.tables, found.figures) for value in part]
+    section = durations(desk.review(tmp_path, CONTRACT, lasted(1, 2), language=language))
+    ids = [value.id for part in (section.facts, section.tables, section.figures) for value in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(encoded(found)))["slug"] == "durations"
-    assert spoken(found).title in html(found)
-    assert unfit(found) == set()
+    assert json.loads(json.dumps(encoded(section)))["slug"] == "durations"
+    assert spoken(section).title in html(section)
+    assert unfit(section) == set()

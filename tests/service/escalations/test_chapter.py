@@ -67,39 +67,38 @@ def chapter(tmp_path: Path) -> Chapter:
 
 def test_each_level_says_how_many_were_told_in_time_of_those_unresolved(chapter: Chapter) -> None:
     """Level 1: T1 in time, T2 late, of 2; T3 was resolved. Level 2 at 11:00: T2 alone, not told."""
-    found = chapter()
-    first, second = (found.fact(f"escalations.level.{level}.in_time") for level in (1, 2))
+    section = chapter()
+    first, second = (section.fact(f"escalations.level.{level}.in_time") for level in (1, 2))
 
-    assert found.headline == "3 major incidents. Levels told in time: 1 of 3 that were due."
-    assert (found.fact("escalations.incidents").value, found.fact("escalations.incidents").n) == (
-        3, 4,
-    )  # fmt: skip
+    assert section.headline == "3 major incidents. Levels told in time: 1 of 3 that were due."
+    incidents = section.fact("escalations.incidents")
+    assert (incidents.value, incidents.n) == (3, 4)
     assert (first.value, first.n, first.note) == (0.5, 2, "Told late: 1, Not needed: 1")
     assert (second.value, second.n, second.note) == (0.0, 1, "Not told: 1, Not needed: 2")
 
 
 def test_a_finding_names_the_tickets_and_how_late_they_were(chapter: Chapter) -> None:
-    found = chapter().finding("escalations.level.1")
+    section = chapter().finding("escalations.level.1")
 
-    assert found is not None
-    assert found.sentence == (
+    assert section is not None
+    assert section.sentence == (
         "Level 1, within 30 min: of 2 major incidents unresolved when it was due, told in time: "
         "1, told late: 1, not told: 0. Late, with the time until they were: T2 (1 h 05)."
     )
-    assert (found.kind, found.evidence) == (Kind.CONCERN, ("T2",))
-    assert found.decision.startswith("Level 1: settle how it is told")
+    assert (section.kind, section.evidence) == (Kind.CONCERN, ("T2",))
+    assert section.decision.startswith("Level 1: settle how it is told")
 
 
 def test_a_level_always_told_in_time_is_a_strength(chapter: Chapter) -> None:
     log = "T1 2026-01-05T09:00 status - New\nT1 2026-01-05T09:20 escalation - 2"
-    found = chapter(log, ROWS[:1])
+    section = chapter(log, ROWS[:1])
 
-    assert [finding.kind for finding in found.findings] == [Kind.STRENGTH] * 2
-    assert found.findings[0].sentence == (
+    assert [finding.kind for finding in section.findings] == [Kind.STRENGTH] * 2
+    assert section.findings[0].sentence == (
         "Level 1, within 30 min: of 1 major incident unresolved when it was due, told in time: 1, "
         "told late: 0, not told: 0."
     )
-    assert [table.id for table in found.tables] == ["escalations.levels"]
+    assert [table.id for table in section.tables] == ["escalations.levels"]
 
 
 def test_the_classes_of_each_level_add_up_to_the_incidents(chapter: Chapter) -> None:
@@ -119,8 +118,8 @@ def test_many_missed_tickets_are_named_up_to_five(chapter: Chapter) -> None:
     rows = tickets(*(ticket(name, "2026-01-05T09:00") for name in names))
     log = "\n".join(f"{name} 2026-01-05T09:00 status - New" for name in names)
     lowered = "\nT1 2026-01-05T09:10 priority P1 P2\nT9 2026-01-05T09:10 escalation - 1"
-    found = chapter(log + lowered, pd.concat([rows, tickets(ticket("T9", "2026-01-05T09:00"))]))
-    sentence = found.findings[0].sentence
+    section = chapter(log + lowered, pd.concat([rows, tickets(ticket("T9", "2026-01-05T09:00"))]))
+    sentence = section.findings[0].sentence
 
     assert sentence.endswith(
         "Not told: T1, T2, T3, T4, T5 and 3 others. 1 of those not told had a lower priority by "
@@ -129,10 +128,13 @@ def test_many_missed_tickets_are_named_up_to_five(chapter: Chapter) -> None:
 
 
 def test_what_was_escalated_without_being_major_is_counted(chapter: Chapter) -> None:
-    found = chapter()
+    section = chapter()
 
-    assert (found.fact("escalations.others").value, found.fact("escalations.others").n) == (1, 3)
-    assert {c.id for c in found.caveats} == {"escalations.noted", "escalations.unread"}
+    assert (section.fact("escalations.others").value, section.fact("escalations.others").n) == (
+        1,
+        3,
+    )
+    assert {c.id for c in section.caveats} == {"escalations.noted", "escalations.unread"}
 
 
 def test_the_rule_is_printed_with_its_priorities_start_and_calendar(chapter: Chapter) -> None:
@@ -146,46 +148,46 @@ def test_the_rule_is_printed_with_its_priorities_start_and_calendar(chapter: Cha
 
 
 def test_without_major_incidents_the_chapter_says_that_there_was_none(chapter: Chapter) -> None:
-    found = chapter("T4 2026-01-08T10:00 escalation - 1", ROWS[3:])
+    section = chapter("T4 2026-01-08T10:00 escalation - 1", ROWS[3:])
 
-    assert found.headline == "0 major incidents."
-    assert found.findings == ()
-    assert found.fact("escalations.level.1.in_time").note == (
+    assert section.headline == "0 major incidents."
+    assert section.findings == ()
+    assert section.fact("escalations.level.1.in_time").note == (
         "no major incident was unresolved by then"
     )
-    assert [row[4:] for row in found.tables[0].rows] == [(0, 0, 0, 0, 0, 0, 0)] * 2
+    assert [row[4:] for row in section.tables[0].rows] == [(0, 0, 0, 0, 0, 0, 0)] * 2
 
 
 def test_a_level_that_can_not_be_read_is_not_known_and_nobody_is_accused(chapter: Chapter) -> None:
     """T1 told of level 1 in time; T2 of a level that no number gives: neither late nor not told."""
     log = LOG.replace("T2 2026-01-06T10:05 escalation - 1", "T2 2026-01-06T09:10 escalation - boss")
-    found = chapter(log)
-    (first,) = found.findings
-    level = found.fact("escalations.level.2.in_time")
+    section = chapter(log)
+    (first,) = section.findings
+    level = section.fact("escalations.level.2.in_time")
 
-    assert found.headline == (
+    assert section.headline == (
         "3 major incidents. Levels told in time: 1 of 1 that were due. Not known besides: 2."
     )
     assert first.sentence.endswith("told late: 0, not told: 0. Not known besides: 1.")
     assert (first.kind, first.evidence, first.decision) == (Kind.NEUTRAL, (), "")
     assert (level.value, level.note) == (None, "Not needed: 2, Not known: 1")
-    said = {caveat.id: caveat.sentence for caveat in found.caveats}
-    assert said["escalations.unread"].startswith("2 escalation events do not give their level")
-    assert said["escalations.unknown"].startswith("1 major incident has no usable time")
+    caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
+    assert caveats["escalations.unread"].startswith("2 escalation events do not give their level")
+    assert caveats["escalations.unknown"].startswith("1 major incident has no usable time")
 
 
 def test_children_are_said_and_are_no_major_incidents(chapter: Chapter) -> None:
     """T2 is a child of T1: it was escalated, and is no incident of its own."""
     related = {"relation": [None, "child", None, None], "parent_id": [None, "T1", None, None]}
-    found = chapter(rows=ROWS.assign(**related))
-    said = {caveat.id: caveat.sentence for caveat in found.caveats}
+    section = chapter(rows=ROWS.assign(**related))
+    caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
 
-    assert found.fact("escalations.incidents").value == 2
-    assert said["escalations.attached"] == (
+    assert section.fact("escalations.incidents").value == 2
+    assert caveats["escalations.attached"] == (
         "1 ticket of these priorities is a child of another or was merged into it: it is no major "
         "incident of its own."
     )
-    assert "T2" not in [row[0] for table in found.tables[1:] for row in table.rows]
+    assert "T2" not in [row[0] for table in section.tables[1:] for row in table.rows]
 
 
 def test_what_was_escalated_before_it_was_major_is_not_told_and_said(chapter: Chapter) -> None:
@@ -207,10 +209,10 @@ def test_what_was_escalated_before_it_was_major_is_not_told_and_said(chapter: Ch
 def test_an_incident_of_unknown_end_is_said(chapter: Chapter) -> None:
     rows = ROWS.assign(status=["Closed", "Closed", "Open", "Open"])
     log = "\n".join(line for line in LOG.splitlines() if "T2" not in line)
-    found = chapter(log, rows)
+    section = chapter(log, rows)
 
-    assert [row[-1] for row in found.tables[0].rows] == [1, 1]
-    assert found.caveats[-1].sentence.startswith("1 major incident has no usable time")
+    assert [row[-1] for row in section.tables[0].rows] == [1, 1]
+    assert section.caveats[-1].sentence.startswith("1 major incident has no usable time")
 
 
 @pytest.mark.parametrize(
@@ -247,19 +249,19 @@ def test_without_tickets_the_chapter_is_not_assessed(tmp_path: Path) -> None:
 def test_every_id_is_unique_and_the_section_is_json_and_html(
     chapter: Chapter, language: str
 ) -> None:
-    found = chapter(language=language)
-    parts = (found.facts, found.findings, found.tables, found.caveats)
+    section = chapter(language=language)
+    parts = (section.facts, section.findings, section.tables, section.caveats)
     ids = [value.id for part in parts for value in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(encoded(found)))["slug"] == "escalations"
-    assert found.title in html(found)
+    assert json.loads(json.dumps(encoded(section)))["slug"] == "escalations"
+    assert section.title in html(section)
 
 
 def test_the_shipped_engagement_has_three_late_escalations_and_no_other() -> None:
     """Planted, says data/README.md: level 1, of 30 min, was told after 65, 48 and 92 minutes."""
-    found = chapter_of(escalations, sample_of(language="en"))
-    first, *higher = found.findings
+    section = chapter_of(escalations, sample_of(language="en"))
+    first, *higher = section.findings
 
     assert first.evidence == ("INC10214", "INC10233", "INC10300")
     assert "INC10214 (1 h 05), INC10233 (48 min) and INC10300 (1 h 32)" in first.sentence

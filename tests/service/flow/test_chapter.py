@@ -54,23 +54,23 @@ def caveats(section: Section) -> list[str]:
 
 
 def test_the_headline_says_what_came_in_went_out_and_is_left(chapter: Chapter) -> None:
-    found = chapter(**WHOLE)
+    section = chapter(**WHOLE)
 
-    assert found.headline == (
+    assert section.headline == (
         "4 tickets opened, 2 closed and 2 still open as of 31 Mar 2026 12:00."
     )
-    assert rate(found.fact("flow.backlog")) == (2, 4)
+    assert rate(section.fact("flow.backlog")) == (2, 4)
 
 
 def test_one_ticket_is_said_in_the_singular(chapter: Chapter) -> None:
-    found = chapter(tickets=ROWS[:1], ticket_events=LOG[:1])
+    section = chapter(tickets=ROWS[:1], ticket_events=LOG[:1])
 
-    assert found.headline == "1 ticket opened, 1 closed and 0 still open as of 31 Mar 2026 12:00."
-    assert found.findings[0].sentence == (
+    assert section.headline == "1 ticket opened, 1 closed and 0 still open as of 31 Mar 2026 12:00."
+    assert section.findings[0].sentence == (
         "No ticket was left open at the end of any month that is over. As of 31 Mar 2026 12:00: 0."
     )
-    assert found.tables == ()
-    assert found.figures[0].description == (
+    assert section.tables == ()
+    assert section.figures[0].description == (
         "1 arrival and 1 closure over 3 months, up to 31 Mar 2026 12:00. The busiest month is Jan "
         "2026: 1 arrival."
     )
@@ -99,27 +99,27 @@ def test_rates_are_of_the_tickets_that_their_labels_name(chapter: Chapter) -> No
 
     What is meant is printed with each.
     """
-    found = chapter(**WHOLE)
+    section = chapter(**WHOLE)
 
-    assert rate(found.fact("flow.reopened")) == (0.5, 2)
-    assert rate(found.fact("flow.first_contact")) == (0.5, 2)
-    assert rate(found.fact("flow.first_team")) == (1, 2)
-    assert "active again after a resolution" in found.fact("flow.reopened").note
-    assert "one team only held" in found.fact("flow.first_team").note
-    assert "never waited and were never reopened" in found.fact("flow.first_contact").note
-    assert "of the tickets resolved at least once" in found.fact("flow.reopened").label
-    interval = found.fact("flow.reopened").interval
+    assert rate(section.fact("flow.reopened")) == (0.5, 2)
+    assert rate(section.fact("flow.first_contact")) == (0.5, 2)
+    assert rate(section.fact("flow.first_team")) == (1, 2)
+    assert "active again after a resolution" in section.fact("flow.reopened").note
+    assert "one team only held" in section.fact("flow.first_team").note
+    assert "never waited and were never reopened" in section.fact("flow.first_contact").note
+    assert "of the tickets resolved at least once" in section.fact("flow.reopened").label
+    interval = section.fact("flow.reopened").interval
     assert interval is not None
     assert (interval.method, round(interval.low, 3)) == ("Wilson 95 %", 0.095)
 
 
 def test_the_peak_and_the_old_tickets_are_findings(chapter: Chapter) -> None:
     """T3 is 29 days old on 31 March at noon, of 24 hours each; not more than 30."""
-    found = chapter(**WHOLE)
-    assert found.findings[0].sentence == (
+    section = chapter(**WHOLE)
+    assert section.findings[0].sentence == (
         "The backlog was highest at the end of Jan 2026: 1 ticket. As of 31 Mar 2026 12:00: 2."
     )
-    assert len(found.findings) == 1
+    assert len(section.findings) == 1
 
     older = ROWS.assign(opened_at=ROWS["opened_at"].replace(
         desk.at("2026-03-02T12:00"), desk.at("2026-02-28T12:00")))  # fmt: skip
@@ -164,21 +164,21 @@ def test_without_a_log_rates_are_not_assessed_and_closures_are_as_recorded(
     chapter: Chapter,
 ) -> None:
     rows = ROWS.assign(resolved_at=[desk.at("2026-02-02T09:00"), *[pd.NaT] * 3])
-    found = chapter(tickets=rows)
+    section = chapter(tickets=rows)
 
-    assert found.fact("flow.backlog").value == 3
+    assert section.fact("flow.backlog").value == 3
     for name in ("reopened", "first_team", "first_contact"):
-        fact = found.fact(f"flow.{name}")
+        fact = section.fact(f"flow.{name}")
         assert fact.value is None
         assert fact.note == "the folder has no log of status changes (ticket_events.csv)"
-    assert caveats(found) == ["flow.no_log"]
+    assert caveats(section) == ["flow.no_log"]
 
 
 def test_without_teams_in_the_log_first_contact_is_not_assessed(chapter: Chapter) -> None:
-    found = chapter(tickets=ROWS, ticket_events=LOG[LOG["field"] != "group"])
+    section = chapter(tickets=ROWS, ticket_events=LOG[LOG["field"] != "group"])
 
     for name in ("first_team", "first_contact"):
-        assert found.fact(f"flow.{name}").note.startswith("the log has no change of team")
+        assert section.fact(f"flow.{name}").note.startswith("the log has no change of team")
 
 
 def test_a_change_of_team_to_come_tells_no_team_yet(chapter: Chapter) -> None:
@@ -197,13 +197,13 @@ def test_the_definition_of_first_contact_says_what_the_log_tells_of_callers(
     assert "the log does not tell whether their callers wrote again" in silent.note
     assert rate(silent) == (0.5, 2)
 
-    said = events("T2 2026-01-06T10:00 public_reply - - provider")
-    told = chapter(tickets=ROWS, ticket_events=pd.concat([LOG, said], ignore_index=True))
-    assert "did not write again after the first answer" in told.fact("flow.first_contact").note
-    assert rate(told.fact("flow.first_contact")) == (0.5, 2)
+    reply = events("T2 2026-01-06T10:00 public_reply - - provider")
+    section = chapter(tickets=ROWS, ticket_events=pd.concat([LOG, reply], ignore_index=True))
+    assert "did not write again after the first answer" in section.fact("flow.first_contact").note
+    assert rate(section.fact("flow.first_contact")) == (0.5, 2)
 
-    said = pd.concat([LOG, said, events("T1 2026-01-05T09:30 public_reply - -")])
-    left = chapter(tickets=ROWS, ticket_events=said).fact("flow.first_contact")
+    unsigned = pd.concat([LOG, reply, events("T1 2026-01-05T09:30 public_reply - -")])
+    left = chapter(tickets=ROWS, ticket_events=unsigned).fact("flow.first_contact")
     assert rate(left) == (0, 1)
 
 
@@ -216,18 +216,18 @@ def test_without_a_clause_ages_are_in_days_alone(tmp_path: Path) -> None:
 
 
 def test_where_nothing_is_resolved_the_rates_say_so(chapter: Chapter) -> None:
-    found = chapter(tickets=ROWS[2:], ticket_events=LOG[4:])
+    section = chapter(tickets=ROWS[2:], ticket_events=LOG[4:])
 
-    assert found.fact("flow.reopened").note == "no ticket was resolved"
-    assert found.fact("flow.first_contact").note == "no ticket was resolved"
+    assert section.fact("flow.reopened").note == "no ticket was resolved"
+    assert section.fact("flow.first_contact").note == "no ticket was resolved"
 
 
 def test_the_counter_of_the_tool_is_shown_beside(chapter: Chapter) -> None:
     rows = ROWS.assign(recorded_reopens=[0, 2, None, 0])
-    found = chapter(tickets=rows, ticket_events=LOG)
+    section = chapter(tickets=rows, ticket_events=LOG)
 
-    assert rate(found.fact("flow.reopened.recorded")) == (1 / 3, 3)
-    assert found.fact("flow.reopened.recorded").note == "1 ticket has no counter."
+    assert rate(section.fact("flow.reopened.recorded")) == (1 / 3, 3)
+    assert section.fact("flow.reopened.recorded").note == "1 ticket has no counter."
     past = chapter("2026-03-30T18:00", tickets=rows, ticket_events=LOG)
     assert "flow.reopened.recorded" not in {fact.id for fact in past.facts}
     assert "flow.reopened.recorded" not in {fact.id for fact in chapter(**WHOLE).facts}
@@ -235,51 +235,55 @@ def test_the_counter_of_the_tool_is_shown_beside(chapter: Chapter) -> None:
 
 def test_a_ticket_over_at_an_unknown_date_is_left_out_and_counted(chapter: Chapter) -> None:
     status = [None, None, None, "Cancelled"]
-    found = chapter(tickets=ROWS.assign(status=status), ticket_events=LOG[LOG["ticket_id"] != "T4"])
+    section = chapter(
+        tickets=ROWS.assign(status=status), ticket_events=LOG[LOG["ticket_id"] != "T4"]
+    )
 
-    assert found.headline.startswith(
+    assert section.headline.startswith(
         "4 tickets opened, 2 closed, 1 still open and 1 of unknown state or end as of"
     )
-    assert rate(found.fact("flow.backlog")) == (1, 3)
-    assert sum(int(str(row[1])) for row in found.figures[0].table.rows) == 4  # T2 came twice
-    assert caveats(found) == ["flow.unknown"]
+    assert rate(section.fact("flow.backlog")) == (1, 3)
+    assert sum(int(str(row[1])) for row in section.figures[0].table.rows) == 4  # T2 came twice
+    assert caveats(section) == ["flow.unknown"]
 
 
 def test_a_ticket_of_which_no_status_is_defined_is_neither_open_nor_old(chapter: Chapter) -> None:
     """T3, 29 days old, is not among the open ones; only T4 is."""
     log = LOG.assign(new=LOG["new"].where(LOG["ticket_id"] != "T3", "Foo"))
     log["old"] = log["old"].where(log["ticket_id"] != "T3", "Bar")
-    found = chapter(tickets=ROWS, ticket_events=log)
+    section = chapter(tickets=ROWS, ticket_events=log)
 
-    assert "1 still open and 1 of unknown state or end" in found.headline
-    assert [row[0] for row in found.tables[1].rows] == ["T4"]
-    assert caveats(found) == ["flow.unknown"]
+    assert "1 still open and 1 of unknown state or end" in section.headline
+    assert [row[0] for row in section.tables[1].rows] == ["T4"]
+    assert caveats(section) == ["flow.unknown"]
 
 
 def test_seen_from_the_past_an_undated_end_leaves_a_ticket_unknown(chapter: Chapter) -> None:
     """T1 is cancelled at the extraction in March, no date says when; T2 was resolved in January."""
     rows = ROWS[:2].assign(status=["Cancelled", "Resolved"], resolved_at=None)
     rows["resolved_at"] = [pd.NaT, desk.at("2026-01-07T10:00")]
-    found = chapter("2026-02-10", tickets=rows)
+    section = chapter("2026-02-10", tickets=rows)
 
-    assert found.headline == (
+    assert section.headline == (
         "2 tickets opened, 1 closed, 0 still open and 1 of unknown state or end as of "
         "10 Feb 2026 23:59."
     )
-    assert [finding.id for finding in found.findings] == ["flow.backlog"]
+    assert [finding.id for finding in section.findings] == ["flow.backlog"]
 
 
 def test_without_a_month_that_is_over_there_is_no_end_of_a_month(chapter: Chapter) -> None:
-    found = chapter("2026-01-05T09:30", **WHOLE)
+    section = chapter("2026-01-05T09:30", **WHOLE)
 
-    assert found.findings[0].sentence.endswith("any month that is over. As of 5 Jan 2026 09:30: 1.")
-    assert found.figures[0].table.rows == (("2026-01", 1, 0, None),)
+    assert section.findings[0].sentence.endswith(
+        "any month that is over. As of 5 Jan 2026 09:30: 1."
+    )
+    assert section.figures[0].table.rows == (("2026-01", 1, 0, None),)
 
 
 def test_seen_from_the_past_what_came_later_is_not_there(chapter: Chapter) -> None:
-    found = chapter("2026-01-08T18:00", **WHOLE)
+    section = chapter("2026-01-08T18:00", **WHOLE)
 
-    assert found.headline == "2 tickets opened, 1 closed and 1 still open as of 8 Jan 2026 18:00."
+    assert section.headline == "2 tickets opened, 1 closed and 1 still open as of 8 Jan 2026 18:00."
 
 
 def test_seen_from_the_past_a_hand_over_to_come_does_not_count(chapter: Chapter) -> None:
@@ -297,9 +301,9 @@ def test_seen_from_the_past_a_hand_over_to_come_does_not_count(chapter: Chapter)
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_id_is_unique_and_the_section_is_json_and_html(tmp_path: Path, language: str) -> None:
-    found = chapter_of(flow, desk.review(tmp_path, CONTRACT, WHOLE, language=language))
-    ids = [value.id for part in (found.facts, found.tables, found.figures) for value in part]
+    section = chapter_of(flow, desk.review(tmp_path, CONTRACT, WHOLE, language=language))
+    ids = [value.id for part in (section.facts, section.tables, section.figures) for value in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(encoded(found)))["slug"] == "flow"
-    assert found.title in html(found)
+    assert json.loads(json.dumps(encoded(section)))["slug"] == "flow"
+    assert section.title in html(section)

@@ -9,10 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Fact, Kind, Section
 from reviewlib.service.handovers.chapter import handovers
 from tests import desk
 from tests.desk import events, ticket, tickets
+from tests.spoken import chapter as chapter_of
+from tests.spoken import drawn, html
 
 Chapter = Callable[..., Section]
 WHEN = {"data": {"extracted_at": "2026-01-09T12:00"}}
@@ -40,7 +43,7 @@ WHOLE = {"tickets": ROWS, "ticket_events": LOG}
 @pytest.fixture
 def chapter(tmp_path: Path) -> Chapter:
     def _chapter(contract: dict[str, object] = CONTRACT, **tables: pd.DataFrame) -> Section:
-        return handovers(desk.review(tmp_path, contract, tables))
+        return chapter_of(handovers, desk.review(tmp_path, contract, tables))
 
     return _chapter
 
@@ -54,22 +57,22 @@ def caveats(section: Section) -> dict[str, str]:
 
 
 def finding(section: Section, finding_id: str) -> str:
-    found = section.finding(finding_id)
-    assert found is not None
-    return found.sentence
+    stated = section.finding(finding_id)
+    assert stated is not None
+    return stated.sentence
 
 
 def test_teams_are_counted_over_the_tickets_in_the_log(chapter: Chapter) -> None:
     """Of T1, T2 and T3, T1 and T2 changed teams, T1 came back: 3 hand-overs. T4 has no event."""
-    found = chapter(**WHOLE)
+    section = chapter(**WHOLE)
 
-    assert rate(found.fact("handovers.several")) == (2 / 3, 3)
-    assert rate(found.fact("handovers.ping_pong")) == (1 / 3, 3)
-    assert rate(found.fact("handovers.per_ticket")) == (1, 3)
-    assert caveats(found) == {
+    assert rate(section.fact("handovers.several")) == (2 / 3, 3)
+    assert rate(section.fact("handovers.ping_pong")) == (1 / 3, 3)
+    assert rate(section.fact("handovers.per_ticket")) == (1, 3)
+    assert caveats(section) == {
         "handovers.left_out": "The log tells nothing of 1 ticket by then: it is not counted here."
     }
-    several = found.fact("handovers.several")
+    several = section.fact("handovers.several")
     assert several.interval is not None
     assert several.interval.method == "Wilson 95 %"
     assert "one team is taken to have held the ticket" in several.note
@@ -77,30 +80,30 @@ def test_teams_are_counted_over_the_tickets_in_the_log(chapter: Chapter) -> None
 
 def test_the_headline_and_the_findings_say_what_happened(chapter: Chapter) -> None:
     """Open: T1 8 h, T2 2 h, T3 4 h. Waiting: 2 h for the client, 1 h for the supplier, of 14 h."""
-    found = chapter(**WHOLE)
+    section = chapter(**WHOLE)
 
-    assert found.headline == (
+    assert section.headline == (
         "66.7% of the tickets were held by several teams (n = 3). "
         "21.4% of the time that tickets were open was waiting (n = 3)."
     )
-    assert finding(found, "handovers.teams") == (
+    assert finding(section, "handovers.teams") == (
         "Held by several teams: 2 of 3 tickets. Came back to a team that had held them before: 1."
     )
-    assert finding(found, "handovers.waiting") == (
+    assert finding(section, "handovers.waiting") == (
         "Of the time that tickets were open, 21.4% was waiting: 14.3% for the client and 7.1% for "
         "a third party."
     )
-    teams = found.findings[0]
+    teams = section.findings[0]
     assert (teams.kind, teams.evidence, bool(teams.decision)) == (Kind.NEUTRAL, ("T1",), True)
 
 
 def test_waits_are_facts_around_the_clock_and_in_service_hours(chapter: Chapter) -> None:
     """Service hours: T1 9-12 and 14-17, of which 10-12 waiting; T3 9-12. P4 of T2 has no clause."""
-    found = chapter(**WHOLE)
+    section = chapter(**WHOLE)
 
-    assert rate(found.fact("handovers.waited")) == (2 / 3, 3)
-    assert rate(found.fact("handovers.waiting")) == (3 / 14, 3)
-    assert rate(found.fact("handovers.waiting.service")) == (2 / 9, 2)
+    assert rate(section.fact("handovers.waited")) == (2 / 3, 3)
+    assert rate(section.fact("handovers.waiting")) == (3 / 14, 3)
+    assert rate(section.fact("handovers.waiting.service")) == (2 / 9, 2)
 
 
 def test_pairs_of_teams_and_numbers_of_hand_overs_are_tables(chapter: Chapter) -> None:
@@ -114,8 +117,8 @@ def test_pairs_of_teams_and_numbers_of_hand_overs_are_tables(chapter: Chapter) -
 
 
 def test_time_is_drawn_by_who_was_awaited_and_listed_by_status(chapter: Chapter) -> None:
-    found = chapter(**WHOLE)
-    (figure,) = found.figures
+    section = chapter(**WHOLE)
+    (figure,) = section.figures
 
     assert [row[:3] for row in figure.table.rows] == [
         ("In hand (new or open)", 3, 11), ("Waiting for the client", 1, 2),
@@ -125,8 +128,8 @@ def test_time_is_drawn_by_who_was_awaited_and_listed_by_status(chapter: Chapter)
         "Shares of the 14 h that tickets were open: In hand (new or open) 78.6%, Waiting for the "
         "client 14.3%, Waiting for a third party 7.1%."
     )
-    assert figure.svg.startswith("<svg")
-    assert [row[0] for row in found.tables[2].rows] == ["New", "Open", "Waiting", "Supplier"]
+    assert drawn(section, figure).startswith("<svg")
+    assert [row[0] for row in section.tables[2].rows] == ["New", "Open", "Waiting", "Supplier"]
 
 
 def test_the_pairs_beyond_the_first_ten_are_counted(chapter: Chapter) -> None:
@@ -142,7 +145,7 @@ def test_without_a_log_the_chapter_is_not_assessed(chapter: Chapter) -> None:
     assert "no usable row of ticket_events.csv" in chapter(tickets=ROWS).because
     replies = events("T1 2026-01-05T10:00 public_reply - - provider")
     assert chapter(tickets=ROWS, ticket_events=replies).because == (
-        "no change of team, nor of a defined status, is in ticket_events.csv by then."
+        "no change of team, nor of a defined status, is in ticket_events.csv by then"
     )
 
 
@@ -161,12 +164,12 @@ def test_what_the_log_does_not_tell_is_not_assessed_the_rest_is(chapter: Chapter
 
 
 def test_without_a_clause_on_resolution_service_hours_are_not_assessed(chapter: Chapter) -> None:
-    found = chapter(desk.agreed(desk.RESPONSE, **WHEN), **WHOLE)
+    section = chapter(desk.agreed(desk.RESPONSE, **WHEN), **WHOLE)
 
-    fact = found.fact("handovers.waiting.service")
+    fact = section.fact("handovers.waiting.service")
     assert (fact.value, fact.n) == (None, 0)
     assert fact.note.startswith("no clause on resolution")
-    assert [column.key for column in found.figures[0].table.columns][-1] == "median"
+    assert [column.key for column in section.figures[0].table.columns][-1] == "median"
 
 
 def test_where_nothing_was_handed_over_nor_waited_it_is_said(chapter: Chapter) -> None:
@@ -174,26 +177,26 @@ def test_where_nothing_was_handed_over_nor_waited_it_is_said(chapter: Chapter) -
         T1 2026-01-05T10:00 status New Resolved
         T1 2026-01-05T09:00 group - N1
     """)
-    found = chapter(tickets=ROWS[:1], ticket_events=log)
+    section = chapter(tickets=ROWS[:1], ticket_events=log)
 
-    assert finding(found, "handovers.teams") == (
+    assert finding(section, "handovers.teams") == (
         "Held by several teams: 0 of 1 ticket. Came back to a team that had held them before: 0."
     )
-    assert finding(found, "handovers.waiting") == (
+    assert finding(section, "handovers.waiting") == (
         "No ticket waited: the log shows none in a status of waiting."
     )
-    assert [table.id for table in found.tables] == ["handovers.statuses"]
-    assert found.findings[0].decision == ""
+    assert [table.id for table in section.tables] == ["handovers.statuses"]
+    assert section.findings[0].decision == ""
 
 
 def test_a_ticket_resolved_as_it_was_opened_was_never_open(chapter: Chapter) -> None:
     log = events("T1 2026-01-05T09:00 status - Resolved\nT1 2026-01-05T09:00 group - N1")
-    found = chapter(tickets=ROWS[:1], ticket_events=log)
+    section = chapter(tickets=ROWS[:1], ticket_events=log)
 
-    assert found.fact("handovers.waited").note == "no ticket was open"
-    assert found.fact("handovers.waiting").note == "no ticket was open for any time"
-    assert found.figures == ()
-    assert found.headline == "0.0% of the tickets were held by several teams (n = 1)."
+    assert section.fact("handovers.waited").note == "no ticket was open"
+    assert section.fact("handovers.waiting").note == "no ticket was open for any time"
+    assert section.figures == ()
+    assert section.headline == "0.0% of the tickets were held by several teams (n = 1)."
 
 
 def test_a_status_that_the_contract_does_not_define_is_said(chapter: Chapter) -> None:
@@ -206,12 +209,12 @@ def test_a_status_that_the_contract_does_not_define_is_said(chapter: Chapter) ->
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_id_is_unique_and_the_section_is_json_and_html(tmp_path: Path, language: str) -> None:
-    found = handovers(desk.review(tmp_path, CONTRACT, WHOLE, language=language))
-    ids = [value.id for part in (found.facts, found.tables, found.figures) for value in part]
+    section = chapter_of(handovers, desk.review(tmp_path, CONTRACT, WHOLE, language=language))
+    ids = [value.id for part in (section.facts, section.tables, section.figures) for value in part]
 
     assert len(ids) == len(set(ids))
-    assert json.loads(json.dumps(found.to_json()))["slug"] == "handovers"
-    assert found.title in found.to_html()
+    assert json.loads(json.dumps(encoded(section)))["slug"] == "handovers"
+    assert section.title in html(section)
 
 
 def test_seen_from_the_past_what_came_later_is_not_there(tmp_path: Path) -> None:
@@ -219,33 +222,39 @@ def test_seen_from_the_past_what_came_later_is_not_there(tmp_path: Path) -> None
 
     Of T3 the log tells from 13:00 on: then it was not in it.
     """
-    found = handovers(desk.review(tmp_path, CONTRACT, WHOLE, as_of="2026-01-05T11:00"))
+    section = chapter_of(
+        handovers, desk.review(tmp_path, CONTRACT, WHOLE, as_of="2026-01-05T11:00")
+    )
 
-    assert rate(found.fact("handovers.several")) == (1 / 2, 2)
-    assert rate(found.fact("handovers.ping_pong")) == (0, 2)
-    assert rate(found.fact("handovers.waiting")) == (2 / 4, 2)
-    assert found.finding("handovers.teams") is not None
-    assert caveats(found)["handovers.left_out"].startswith("The log tells nothing of 2 tickets by")
+    assert rate(section.fact("handovers.several")) == (1 / 2, 2)
+    assert rate(section.fact("handovers.ping_pong")) == (0, 2)
+    assert rate(section.fact("handovers.waiting")) == (2 / 4, 2)
+    assert section.finding("handovers.teams") is not None
+    assert caveats(section)["handovers.left_out"].startswith(
+        "The log tells nothing of 2 tickets by"
+    )
 
 
 def test_a_past_review_says_what_the_log_of_then_says(tmp_path: Path) -> None:
     """Seen from 14:30 T1 has changed teams once; what comes later may as well not be there."""
     then = LOG[LOG["at"] <= desk.at("2026-01-05T14:30")]
     whole, cut = tmp_path / "whole", tmp_path / "cut"
-    found = []
+    sections = []
     for folder, log in ((whole, LOG), (cut, then)):
         folder.mkdir()
         tables = {"tickets": ROWS, "ticket_events": log}
         made = desk.review(folder, CONTRACT, tables, as_of="2026-01-05T14:30")
-        found.append(handovers(made).to_json())
+        sections.append(encoded(handovers(made)))
 
-    assert found[0] == found[1]
+    assert sections[0] == sections[1]
 
 
 def test_before_the_first_event_the_chapter_is_not_assessed(tmp_path: Path) -> None:
-    found = handovers(desk.review(tmp_path, CONTRACT, WHOLE, as_of="2026-01-05T09:30"))
+    section = chapter_of(
+        handovers, desk.review(tmp_path, CONTRACT, WHOLE, as_of="2026-01-05T09:30")
+    )
 
-    assert found.because == "nothing in ticket_events.csv is dated 5 Jan 2026 or before."
+    assert section.because == "nothing in ticket_events.csv is dated 5 Jan 2026 or before"
 
 
 def test_nobody_is_said_not_to_wait_where_a_status_is_not_defined(chapter: Chapter) -> None:
@@ -255,16 +264,16 @@ def test_nobody_is_said_not_to_wait_where_a_status_is_not_defined(chapter: Chapt
         T1 2026-01-05T17:00 status Odd Resolved
         T2 2026-01-05T10:00 status Odd Strange
     """)
-    found = chapter(tickets=ROWS[:2], ticket_events=log)
+    section = chapter(tickets=ROWS[:2], ticket_events=log)
 
-    assert finding(found, "handovers.waiting") == (
+    assert finding(section, "handovers.waiting") == (
         "The log shows no ticket in a status of waiting. Whether 2 tickets waited in a status that "
         "the contract does not define is not known."
     )
-    assert rate(found.fact("handovers.waiting")) == (0, 1)
-    assert "At least this" in found.fact("handovers.waited").note
-    assert found.headline.startswith("At least 0.0% of the time")
-    assert caveats(found) == {
+    assert rate(section.fact("handovers.waiting")) == (0, 1)
+    assert "At least this" in section.fact("handovers.waited").note
+    assert section.headline.startswith("At least 0.0% of the time")
+    assert caveats(section) == {
         "handovers.undefined": "1 ticket was in a status that the contract does not define: whom "
         "it awaited then is not known.",
         "handovers.unread": "No status of 1 ticket is defined by the contract: its time is not "

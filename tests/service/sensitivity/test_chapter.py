@@ -38,10 +38,10 @@ def two() -> dict[str, pd.DataFrame]:
 
 def test_a_verdict_that_a_reading_turns_is_told_with_the_tickets_that_flip(tmp_path: Path) -> None:
     """50 % by the contract, 100 % if the wait for the supplier paused the clock; threshold 60 %."""
-    found = chapter(tmp_path, ONE, **two())
-    finding = found.finding("sensitivity.resolution.P1")
+    section = chapter(tmp_path, ONE, **two())
+    finding = section.finding("sensitivity.resolution.P1")
 
-    assert found.headline == "Verdicts that depend on how the clause is read: 1 of 1."
+    assert section.headline == "Verdicts that depend on how the clause is read: 1 of 1."
     assert finding is not None
     assert finding.sentence == (
         "Resolution · P1 is not kept by the contract (50.0%, for 60.0%), but read so: paused while "
@@ -61,28 +61,28 @@ def test_the_range_names_the_lowest_and_the_highest_reading(tmp_path: Path) -> N
 
 
 def test_only_readings_that_differ_are_listed_beside_the_contracts(tmp_path: Path) -> None:
-    found = chapter(tmp_path, ONE, **two())
-    table = next(table for table in found.tables if table.id == "sensitivity.readings")
+    section = chapter(tmp_path, ONE, **two())
+    table = next(table for table in section.tables if table.id == "sensitivity.readings")
 
     assert [row[1] for row in table.rows] == [
         "as the contract says", "paused while anyone is awaited",
     ]  # fmt: skip
     assert [row[5:] for row in table.rows] == [("not kept", 0, 0), ("kept", 1, 0)]
-    flips = next(table for table in found.tables if table.id == "sensitivity.flips")
+    flips = next(table for table in section.tables if table.id == "sensitivity.flips")
     assert flips.rows == (("T2", "R1", "P1", "paused while anyone is awaited", "in time"),)
 
 
 def test_where_no_reading_changes_a_verdict_the_chapter_says_so(tmp_path: Path) -> None:
     tables = two()
-    found = chapter(
+    section = chapter(
         tmp_path,
         ONE,
         tickets=tables["tickets"][:1],
         ticket_events=tables["ticket_events"][:2],
     )
 
-    assert found.headline == "Verdicts that depend on how the clause is read: 0 of 1."
-    assert found.findings == ()
+    assert section.headline == "Verdicts that depend on how the clause is read: 0 of 1."
+    assert section.findings == ()
 
 
 def test_without_tickets_or_clauses_or_verdicts_the_chapter_is_not_assessed(tmp_path: Path) -> None:
@@ -90,24 +90,24 @@ def test_without_tickets_or_clauses_or_verdicts_the_chapter_is_not_assessed(tmp_
     assert "states no target" in chapter(tmp_path, agreed(data=LATER), **two()).because
     running = {"tickets": tickets(ticket("T1", "2026-03-01T08:00"))}
     log = events("T1 2026-03-01T08:00 status - New")
-    found = chapter(tmp_path, ONE, ticket_events=log, **running)
-    assert found.because == "no verdict on a ticket could be given"
+    section = chapter(tmp_path, ONE, ticket_events=log, **running)
+    assert section.because == "no verdict on a ticket could be given"
 
 
 def test_a_clause_that_binds_from_more_tickets_on_has_no_verdict_to_turn(tmp_path: Path) -> None:
     clause = RESOLUTION | {"targets": {"P1": "4 h"}, "threshold": "60 %", "minimum_volume": 20}
-    found = chapter(tmp_path, agreed(clause, data=LATER), **two())
+    section = chapter(tmp_path, agreed(clause, data=LATER), **two())
 
-    assert found.headline == "No threshold could be compared."
-    assert found.findings == ()
+    assert section.headline == "No threshold could be compared."
+    assert section.findings == ()
 
 
 def test_a_clause_assessed_by_the_month_is_kept_when_every_month_is(tmp_path: Path) -> None:
     """January: T1 in time, T2 late by its wait; 50 % for 60 %, and 100 % if it were paused."""
     clause = RESOLUTION | {"targets": {"P1": "4 h"}, "threshold": "60 %", "assessed": "month"}
-    found = chapter(tmp_path, agreed(clause, data=LATER), **two())
+    section = chapter(tmp_path, agreed(clause, data=LATER), **two())
 
-    assert found.headline == "Verdicts that depend on how the clause is read: 1 of 1."
+    assert section.headline == "Verdicts that depend on how the clause is read: 1 of 1."
 
 
 def test_where_the_contracts_own_reading_decides_nothing_the_chapter_says_so(
@@ -117,17 +117,17 @@ def test_where_the_contracts_own_reading_decides_nothing_the_chapter_says_so(
     clause = RESOLUTION | {"targets": {"P1": "40 h"}, "stops_at": "closure"}
     rows = tickets(ticket("T1", "2026-02-27T09:00"))
     log = events("T1 2026-02-27T09:00 status - New\nT1 2026-02-27T10:00 status New Resolved")
-    found = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=log)
+    section = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=log)
 
-    assert found.because == "no verdict on a ticket could be given"
+    assert section.because == "no verdict on a ticket could be given"
 
 
 def test_the_range_is_drawn_and_every_message_has_the_values_of_its_fields(tmp_path: Path) -> None:
-    found = sensitivity(desk.review(tmp_path, ONE, two()))
-    (figure,) = found.figures
+    section = sensitivity(desk.review(tmp_path, ONE, two()))
+    (figure,) = section.figures
 
-    assert drawn(found, figure).startswith("<svg")
-    assert not unfit(found)
+    assert drawn(section, figure).startswith("<svg")
+    assert not unfit(section)
 
 
 def test_a_verdict_that_turns_without_a_flip_is_a_finding_all_the_same(tmp_path: Path) -> None:

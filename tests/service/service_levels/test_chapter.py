@@ -46,9 +46,9 @@ def table(section: Section, table_id: str) -> Table:
     return next(table for table in section.tables if table.id == table_id)
 
 
-def lines(found: Table) -> list[dict[str, object]]:
-    keys = [column.key for column in found.columns]
-    return [dict(zip(keys, row, strict=True)) for row in found.rows]
+def lines(section: Table) -> list[dict[str, object]]:
+    keys = [column.key for column in section.columns]
+    return [dict(zip(keys, row, strict=True)) for row in section.rows]
 
 
 def caveats(section: Section) -> dict[str, str]:
@@ -64,9 +64,9 @@ ONE = agreed(RESOLUTION | {"targets": {"P1": "4 h"}}, data=LATER)
 
 
 def test_without_tickets_the_chapter_is_not_assessed(chapter: Chapter) -> None:
-    found = chapter(ONE)
+    section = chapter(ONE)
 
-    assert found.because == "the folder has no usable row of tickets.csv"
+    assert section.because == "the folder has no usable row of tickets.csv"
 
 
 def test_without_a_clause_the_chapter_is_not_assessed(chapter: Chapter) -> None:
@@ -78,22 +78,22 @@ def test_without_a_clause_the_flag_of_the_tool_is_shown_and_is_no_verdict(chapte
         ticket("T1", "2026-01-05T09:00", recorded_sla_met="yes"),
         ticket("T2", "2026-01-05T09:00", recorded_sla_met="no"),
     )
-    found = chapter(agreed(), tickets=rows)
+    section = chapter(agreed(), tickets=rows)
 
-    assert found.fact("service_levels.met").value is None
-    assert found.fact("service_levels.recorded.missed").value == 0.5
-    assert found.fact("service_levels.recorded.kept.P1").met is None
-    assert [caveat.id for caveat in found.caveats] == ["service_levels.recorded"]
-    assert found.headline.startswith("Not assessed, because")
+    assert section.fact("service_levels.met").value is None
+    assert section.fact("service_levels.recorded.missed").value == 0.5
+    assert section.fact("service_levels.recorded.kept.P1").met is None
+    assert [caveat.id for caveat in section.caveats] == ["service_levels.recorded"]
+    assert section.headline.startswith("Not assessed, because")
 
 
 def test_a_priority_without_tickets_says_so(chapter: Chapter) -> None:
-    found = chapter(agreed(RESOLUTION, data=LATER), **many(1, 0))
-    absent = found.fact("service_levels.resolution.met.P2")
+    section = chapter(agreed(RESOLUTION, data=LATER), **many(1, 0))
+    absent = section.fact("service_levels.resolution.met.P2")
 
     assert (absent.value, absent.met, absent.n) == (None, None, 0)
     assert absent.note == "no ticket of this priority falls under the clause"
-    assert found.headline == "Thresholds kept: 1 of 1. Not compared: 2."
+    assert section.headline == "Thresholds kept: 1 of 1. Not compared: 2."
 
 
 def test_a_clause_that_covers_nothing_is_not_compared_and_the_tickets_are_counted(
@@ -103,27 +103,27 @@ def test_a_clause_that_covers_nothing_is_not_compared_and_the_tickets_are_counte
     clause = RESOLUTION | {"targets": {"P1": "4 h"}, "services": ["support"]}
     tables = many(2, 1)
     tables["tickets"] = tables["tickets"].assign(service="network")
-    found = chapter(agreed(clause, data=LATER), **tables)
+    section = chapter(agreed(clause, data=LATER), **tables)
 
-    assert found.headline == "No threshold of the contract could be compared."
-    assert found.fact("service_levels.resolution.met.P1").value is None
-    assert (found.findings, found.figures) == ((), ())
-    assert caveats(found)["uncovered"] == (
+    assert section.headline == "No threshold of the contract could be compared."
+    assert section.fact("service_levels.resolution.met.P1").value is None
+    assert (section.findings, section.figures) == ((), ())
+    assert caveats(section)["uncovered"] == (
         "3 tickets are of a service or a kind that no clause covers: they are not judged."
     )
-    assert not table(found, "service_levels.counts").rows
+    assert not table(section, "service_levels.counts").rows
 
 
 def test_a_ticket_still_running_gives_no_share_and_bounds(chapter: Chapter) -> None:
     rows = tickets(ticket("T1", "2026-01-05T09:00"))
     log = events("T1 2026-01-05T09:00 status - New")
-    found = chapter(ONE, "2026-01-05T10:00", tickets=rows, ticket_events=log)
-    fact = found.fact("service_levels.resolution.met.P1")
+    section = chapter(ONE, "2026-01-05T10:00", tickets=rows, ticket_events=log)
+    fact = section.fact("service_levels.resolution.met.P1")
 
     assert (fact.value, fact.met, fact.interval) == (None, None, None)
     assert fact.note == "none of its tickets is decided: they are running, excluded or unknown"
-    assert caveats(found)["running"].startswith("1 verdict is still running: the figures of its")
-    (line,) = lines(table(found, "service_levels.resolution.months"))
+    assert caveats(section)["running"].startswith("1 verdict is still running: the figures of its")
+    (line,) = lines(table(section, "service_levels.resolution.months"))
     assert (line["worst"], line["best"], line["state"]) == (0, 1, "provisional")
 
 
@@ -132,9 +132,9 @@ def test_a_ticket_still_running_gives_no_share_and_bounds(chapter: Chapter) -> N
 
 def test_eleven_of_twelve_against_95_percent_are_not_kept_at_any_n(chapter: Chapter) -> None:
     """91.7 %, although the interval of 12 tickets, 64.6 to 98.5 %, holds 95 %."""
-    found = chapter(ONE, **many(11, 1))
-    fact = found.fact("service_levels.resolution.met.P1")
-    finding = found.finding("service_levels.resolution.P1")
+    section = chapter(ONE, **many(11, 1))
+    fact = section.fact("service_levels.resolution.met.P1")
+    finding = section.finding("service_levels.resolution.P1")
 
     assert (fact.value, fact.n, fact.target, fact.met) == (11 / 12, 12, 0.95, False)
     assert fact.interval is not None
@@ -147,14 +147,14 @@ def test_eleven_of_twelve_against_95_percent_are_not_kept_at_any_n(chapter: Chap
     )
     assert (finding.kind, finding.evidence) == (Kind.CONCERN, ("T12",))
     assert finding.decision.endswith("decide on what clause R1 provides.")
-    assert found.headline == "Thresholds kept: 0 of 1. Not kept: Resolution · P1 (91.7%)."
+    assert section.headline == "Thresholds kept: 0 of 1. Not kept: Resolution · P1 (91.7%)."
 
 
 def test_a_threshold_that_is_reached_exactly_is_kept(chapter: Chapter) -> None:
-    found = chapter(ONE, **many(19, 1))
-    finding = found.finding("service_levels.resolution.P1")
+    section = chapter(ONE, **many(19, 1))
+    finding = section.finding("service_levels.resolution.P1")
 
-    assert found.headline == "Thresholds kept: 1 of 1."
+    assert section.headline == "Thresholds kept: 1 of 1."
     assert finding is not None
     assert (finding.kind, finding.evidence, finding.decision) == (Kind.STRENGTH, (), "")
     assert finding.sentence.endswith("95.0% in time (19 of 20), for a threshold of 95.0%: kept.")
@@ -162,9 +162,9 @@ def test_a_threshold_that_is_reached_exactly_is_kept(chapter: Chapter) -> None:
 
 def test_a_share_that_rounds_to_its_threshold_is_said_with_more_decimals(chapter: Chapter) -> None:
     """377 of 397 are 94.962 %: 95.0 % in print, and not kept."""
-    found = chapter(ONE, **many(377, 20))
-    fact = found.fact("service_levels.resolution.met.P1")
-    finding = found.finding("service_levels.resolution.P1")
+    section = chapter(ONE, **many(377, 20))
+    fact = section.fact("service_levels.resolution.met.P1")
+    finding = section.finding("service_levels.resolution.P1")
 
     assert fact.met is False
     assert fact.note == "94.96% before rounding, for a threshold of 95.00%"
@@ -174,9 +174,9 @@ def test_a_share_that_rounds_to_its_threshold_is_said_with_more_decimals(chapter
 
 def test_a_threshold_is_said_with_all_its_decimals(chapter: Chapter) -> None:
     clause = RESOLUTION | {"targets": {"P1": "4 h"}, "threshold": "99.75 %"}
-    found = chapter(agreed(clause, data=LATER), **many(3, 1))
+    section = chapter(agreed(clause, data=LATER), **many(3, 1))
 
-    assert "for a threshold of 99.75%: not kept." in found.findings[0].sentence
+    assert "for a threshold of 99.75%: not kept." in section.findings[0].sentence
 
 
 def test_the_evidence_is_the_tickets_furthest_over_their_target(chapter: Chapter) -> None:
@@ -188,9 +188,9 @@ def test_the_evidence_is_the_tickets_furthest_over_their_target(chapter: Chapter
         T3 2026-01-05T10:00 status New Open
         T4 2026-01-05T10:00 status New Resolved
     """)
-    found = chapter(ONE, tickets=rows, ticket_events=log)
+    section = chapter(ONE, tickets=rows, ticket_events=log)
 
-    assert found.findings[0].evidence == ("T3", "T2", "T1")
+    assert section.findings[0].evidence == ("T3", "T2", "T1")
 
 
 def test_the_headline_counts_the_thresholds_kept_and_names_the_others(chapter: Chapter) -> None:
@@ -224,27 +224,27 @@ def test_tickets_without_a_priority_or_a_known_status_are_unknown_and_in_the_tab
         T2 2026-01-05T10:00 status New Resolved
         T3 2026-01-05T10:00 status New Archived
     """)
-    found = chapter(ONE, tickets=rows, ticket_events=log)
-    counted = lines(table(found, "service_levels.counts"))
+    section = chapter(ONE, tickets=rows, ticket_events=log)
+    counted = lines(table(section, "service_levels.counts"))
 
     assert [(line["priority"], line["total"], line["unknown"]) for line in counted] == [
         ("P1", 2, 1), (None, 1, 1),
     ]  # fmt: skip
-    assert caveats(found)["unknown"] == (
+    assert caveats(section)["unknown"] == (
         "2 verdicts are unknown; the bounds say what they could change. Reasons: a status that the "
         "contract does not define (1), no priority of the contract (1)."
     )
-    assert caveats(found)["statuses"].endswith("does not define: “Archived”.")
+    assert caveats(section)["statuses"].endswith("does not define: “Archived”.")
 
 
 def test_the_classes_add_up_to_the_total_in_every_row(chapter: Chapter) -> None:
-    found = chapter(agreed(RESOLUTION, RESPONSE, data=LATER), **many(3, 2))
+    section = chapter(agreed(RESOLUTION, RESPONSE, data=LATER), **many(3, 2))
     names = ("met", "breached", "running", "excluded", "unknown")
     counted = [
         line
-        for each in found.tables
-        if each.id.endswith((".counts", ".months"))
-        for line in lines(each)
+        for table in section.tables
+        if table.id.endswith((".counts", ".months"))
+        for line in lines(table)
     ]
 
     assert len(counted) == 4
@@ -267,18 +267,18 @@ def test_names_that_have_no_ascii_letter_or_collide_get_a_number() -> None:
     written = agreed()
     names = ("§ 5.1 é", "§ 5-1 e", "Ω")
     written["terms"] = written["terms"] | {"clauses": dict.fromkeys(names, RESOLUTION)}
-    found = desk.loaded(written)
+    section = desk.loaded(written)
 
-    assert [measure_id(found, name) for name in names] == [
+    assert [measure_id(section, name) for name in names] == [
         "resolution.5_1_e_1", "resolution.5_1_e_2", "resolution.3",
     ]  # fmt: skip
 
 
 def test_facts_of_two_clauses_have_ids_and_labels_of_their_own(chapter: Chapter) -> None:
     clause = RESOLUTION | {"targets": {"P1": "4 h"}}
-    found = chapter(agreed(clause, clause, data=LATER), **many(1, 0))
+    section = chapter(agreed(clause, clause, data=LATER), **many(1, 0))
 
-    assert [(fact.id, fact.label) for fact in found.facts] == [
+    assert [(fact.id, fact.label) for fact in section.facts] == [
         ("service_levels.resolution.r1.met.P1", "Resolution (R1) · P1"),
         ("service_levels.resolution.r2.met.P1", "Resolution (R2) · P1"),
     ]
@@ -287,14 +287,14 @@ def test_facts_of_two_clauses_have_ids_and_labels_of_their_own(chapter: Chapter)
 def test_several_services_have_a_table_of_their_own(chapter: Chapter) -> None:
     made = many(2, 1)
     services = made["tickets"].assign(service=["support", "network", None])
-    found = chapter(ONE, tickets=services, ticket_events=made["ticket_events"])
-    by_service = lines(table(found, "service_levels.services"))
+    section = chapter(ONE, tickets=services, ticket_events=made["ticket_events"])
+    by_service = lines(table(section, "service_levels.services"))
 
     assert [(line["service"], line["met"], line["breached"]) for line in by_service] == [
         ("Network", 1, 0), ("User support", 1, 0), (None, 0, 1),
     ]  # fmt: skip
     one = chapter(ONE, tickets=services[:1], ticket_events=made["ticket_events"][:1])
-    assert "service_levels.services" not in {each.id for each in one.tables}
+    assert "service_levels.services" not in {table.id for table in one.tables}
 
 
 # ----------------------------------------------------------------------------- amended thresholds
@@ -324,26 +324,26 @@ def test_an_amended_target_is_shown_over_both_periods_under_both_terms(chapter: 
     """6 h, then 4 h: before, 2 of 2 and 1 of 2; since, 2 of 2 and 1 of 2."""
     clause = RESOLUTION | {"targets": {"P1": "6 h"}}
     agreement = agreed(clause, amendments=change(targets={"P1": "4 h"}), data=LATER)
-    found = chapter(agreement, **before_and_since()).finding(
+    section = chapter(agreement, **before_and_since()).finding(
         "service_levels.resolution.P1.amendment.1"
     )
 
-    assert found is not None
-    assert found.sentence.replace("\u00a0", " ") == (
+    assert section is not None
+    assert section.sentence.replace("\u00a0", " ") == (
         "A1, in force from 12 Jan 2026, changed the target of P1 under R1 from 6 h to 4 h. "
         "Clocks started before: 100.0% (n = 2) within the old target, 50.0% (n = 2) within the new "
         "one. Since: 100.0% (n = 2) within the old target, 50.0% (n = 2) within the new "
         "one. This compares two sets of terms and claims no cause."
     )
-    assert found.kind is Kind.NEUTRAL
+    assert section.kind is Kind.NEUTRAL
 
 
 def test_an_amended_threshold_is_compared_with_the_tickets_under_it(chapter: Chapter) -> None:
     """Each period has 1 of 2 in time: 50 % was asked before, 92.5 % since."""
     clause = RESOLUTION | {"targets": {"P1": "4 h"}, "threshold": "50 %"}
     agreement = agreed(clause, amendments=change(threshold="92.5 %"), data=LATER)
-    found = chapter(agreement, **before_and_since())
-    facts = {fact.id.removeprefix("service_levels.resolution."): fact for fact in found.facts}
+    section = chapter(agreement, **before_and_since())
+    facts = {fact.id.removeprefix("service_levels.resolution."): fact for fact in section.facts}
 
     assert {key: (fact.n, fact.target, fact.met) for key, fact in facts.items()} == {
         "met.P1": (4, None, None),
@@ -352,8 +352,8 @@ def test_an_amended_threshold_is_compared_with_the_tickets_under_it(chapter: Cha
     }
     assert "its tickets have several thresholds" in facts["met.P1"].note
     assert facts["met.P1.at_50"].label == "Resolution · P1, under the threshold of 50.0%"
-    assert [finding.evidence for finding in found.findings] == [(), ("T4",)]
-    (figure,) = (f for f in found.figures if f.id.endswith(".priorities"))
+    assert [finding.evidence for finding in section.findings] == [(), ("T4",)]
+    (figure,) = (f for f in section.figures if f.id.endswith(".priorities"))
     assert lines(figure.table)[0]["threshold"] is None
 
 
@@ -376,10 +376,10 @@ def test_a_sensitive_period_is_set_against_the_rest_by_the_day_of_opening(chapte
         T2 2026-01-09T18:00 status New Resolved
         T3 2026-01-08T10:00 status New Resolved
     """)
-    found = chapter(ONE | {"sensitive_periods": peaks}, tickets=rows, ticket_events=log)
-    said = [f.sentence for f in found.findings if ".sensitive." in f.id]
+    section = chapter(ONE | {"sensitive_periods": peaks}, tickets=rows, ticket_events=log)
+    sentences = [f.sentence for f in section.findings if ".sensitive." in f.id]
 
-    assert [sentence.replace("\u00a0", " ") for sentence in said] == [
+    assert [sentence.replace("\u00a0", " ") for sentence in sentences] == [
         "Sensitive period “Sales”, 6 Jan 2026 to 7 Jan 2026: tickets in time, by opening. "
         "Time to resolution: 0.0% (n = 1) within, 100.0% (n = 2) outside."
     ]
@@ -390,20 +390,20 @@ def test_a_sensitive_period_is_set_against_the_rest_by_the_day_of_opening(chapte
 
 def test_without_a_log_the_caveat_says_what_is_lost(chapter: Chapter) -> None:
     rows = tickets(ticket("T1", "2026-01-05T09:00", resolved_at="2026-01-05T10:00"))
-    found = chapter(ONE, tickets=rows)
+    section = chapter(ONE, tickets=rows)
 
-    assert found.fact("service_levels.resolution.met.P1").source == (
+    assert section.fact("service_levels.resolution.met.P1").source == (
         "tickets.csv, as recorded by the tool"
     )
-    assert caveats(found)["no_log"].startswith("There is no log of status changes: pauses, ")
+    assert caveats(section)["no_log"].startswith("There is no log of status changes: pauses, ")
 
 
 def test_a_log_that_the_contract_does_not_explain_is_said(chapter: Chapter) -> None:
     clause = RESOLUTION | {"targets": {"P1": "4 h"}, "pauses": []}
-    found = chapter(agreed(clause, statuses={}, data=LATER), **many(1, 0))
+    section = chapter(agreed(clause, statuses={}, data=LATER), **many(1, 0))
 
-    assert caveats(found)["no_log"].startswith("The contract defines none of the statuses")
-    assert "statuses" not in caveats(found)
+    assert caveats(section)["no_log"].startswith("The contract defines none of the statuses")
+    assert "statuses" not in caveats(section)
 
 
 def test_tickets_without_events_and_outside_the_period_are_counted(chapter: Chapter) -> None:
@@ -411,10 +411,10 @@ def test_tickets_without_events_and_outside_the_period_are_counted(chapter: Chap
     more = tickets(ticket("T1", "2026-01-05T09:00"), ticket("T2", "2025-12-31T09:00"))
     clause = RESOLUTION | {"targets": {"P1": "4 h"}, "excludes": []}
     agreement = agreed(clause, data=LATER)
-    found = caveats(chapter(agreement, tickets=more, ticket_events=made["ticket_events"]))
+    sentences = caveats(chapter(agreement, tickets=more, ticket_events=made["ticket_events"]))
 
-    assert found["silent"].startswith("1 ticket has no status in the log")
-    assert found["outside"].startswith("1 ticket was opened outside the period of the contract")
+    assert sentences["silent"].startswith("1 ticket has no status in the log")
+    assert sentences["outside"].startswith("1 ticket was opened outside the period of the contract")
 
 
 # ------------------------------------------------------------------------------------- the figures
@@ -435,9 +435,9 @@ def test_each_clause_is_drawn_by_priority_and_over_months_with_the_numbers(
         T3 2026-02-27T17:00 status - New
     """)
     agreement = agreed(RESOLUTION | {"targets": {"P1": "4 h"}, "month": "opened"}, data=LATER)
-    found = chapter(agreement, tickets=rows, ticket_events=log)
+    section = chapter(agreement, tickets=rows, ticket_events=log)
     figures = {
-        figure.id.removeprefix("service_levels.resolution."): figure for figure in found.figures
+        figure.id.removeprefix("service_levels.resolution."): figure for figure in section.figures
     }
 
     assert list(figures) == ["priorities", "over_time", "heat", "used"]
@@ -448,7 +448,7 @@ def test_each_clause_is_drawn_by_priority_and_over_months_with_the_numbers(
     assert "from 0.0% in Feb 2026 to 100.0% in Jan 2026" in figures["over_time"].description
     assert "provisional months: 1 of 2" in figures["over_time"].description
     assert figures["heat"].description == "Months under the threshold: P1 in 1 of 2."
-    assert all(drawn(found, figure).startswith("<svg") for figure in figures.values())
+    assert all(drawn(section, figure).startswith("<svg") for figure in figures.values())
 
 
 def test_one_month_is_not_drawn_over_time(chapter: Chapter) -> None:
@@ -489,14 +489,14 @@ def test_seen_from_the_past_a_ticket_has_the_priority_that_it_had(chapter: Chapt
 def test_every_id_is_unique_and_the_section_is_json_and_html(tmp_path: Path, language: str) -> None:
     agreement = agreed(RESOLUTION, RESPONSE, amendments=change(targets={"P1": "2 h"}), data=LATER)
     review = desk.review(tmp_path, agreement, before_and_since(), language=language)
-    found = chapter_of(service_levels, review)
-    ids = [value.id for part in (found.facts, found.findings, found.tables, found.figures,
-                                 found.caveats) for value in part]  # fmt: skip
+    section = chapter_of(service_levels, review)
+    ids = [value.id for part in (section.facts, section.findings, section.tables, section.figures,
+                                 section.caveats) for value in part]  # fmt: skip
 
     assert len(ids) == len(set(ids))
     assert all(name.isascii() and name.startswith("service_levels.") for name in ids)
-    assert json.loads(json.dumps(encoded(found)))["slug"] == "service_levels"
-    assert found.title in html(found)
+    assert json.loads(json.dumps(encoded(section)))["slug"] == "service_levels"
+    assert section.title in html(section)
     assert not unfit(service_levels(review))
 
 
@@ -518,9 +518,9 @@ def two_months() -> dict[str, pd.DataFrame]:
 
 
 def test_a_clause_assessed_by_the_month_has_a_verdict_for_each(chapter: Chapter) -> None:
-    found = chapter(monthly(assessed="month"), **two_months())
-    fact = found.fact("service_levels.resolution.months.P1")
-    finding = found.finding("service_levels.resolution.months.P1")
+    section = chapter(monthly(assessed="month"), **two_months())
+    fact = section.fact("service_levels.resolution.months.P1")
+    finding = section.finding("service_levels.resolution.months.P1")
 
     assert (fact.value, fact.n, fact.met) == (1, 2, False)
     assert finding is not None
@@ -529,14 +529,14 @@ def test_a_clause_assessed_by_the_month_has_a_verdict_for_each(chapter: Chapter)
         "(n = 1)."
     )
     assert finding.kind is Kind.CONCERN
-    whole = found.fact("service_levels.resolution.met.P1")
+    whole = section.fact("service_levels.resolution.met.P1")
     assert (whole.value, whole.met) == (0.5, None)
     assert whole.note == "the clause is assessed month by month: see the months kept"
 
 
 def test_a_month_under_the_minimum_volume_has_no_verdict_and_is_counted(chapter: Chapter) -> None:
-    found = chapter(monthly(assessed="month", minimum_volume=2), **two_months())
-    fact = found.fact("service_levels.resolution.months.P1")
+    section = chapter(monthly(assessed="month", minimum_volume=2), **two_months())
+    fact = section.fact("service_levels.resolution.months.P1")
 
     assert (fact.value, fact.n, fact.met) == (1, 1, True)
     assert fact.note == "1 month has fewer tickets than the clause asks for, and no verdict."
@@ -545,8 +545,8 @@ def test_a_month_under_the_minimum_volume_has_no_verdict_and_is_counted(chapter:
 def test_under_the_minimum_volume_of_the_contract_the_share_has_no_verdict(
     chapter: Chapter,
 ) -> None:
-    found = chapter(monthly(minimum_volume=5), **two_months())
-    fact = found.fact("service_levels.resolution.met.P1")
+    section = chapter(monthly(minimum_volume=5), **two_months())
+    fact = section.fact("service_levels.resolution.met.P1")
 
     assert (fact.value, fact.n, fact.met) == (0.5, 4, None)
     assert fact.note == "no verdict: the clause binds from 5 tickets on"
@@ -580,15 +580,17 @@ def test_tickets_of_a_variant_are_held_to_its_threshold_and_the_others_to_theirs
     log.append("T5 2026-01-06T18:00 status New Resolved")
     variant = {"sites": ["strasbourg"], "threshold": "60 %"}
     clause = RESOLUTION | {"targets": {"P1": "4 h"}, "variants": [variant]}
-    found = chapter(agreed(clause, data=LATER), tickets=rows, ticket_events=events("\n".join(log)))
-    facts = {f.id.removeprefix("service_levels.resolution.met."): f for f in found.facts}
+    section = chapter(
+        agreed(clause, data=LATER), tickets=rows, ticket_events=events("\n".join(log))
+    )
+    facts = {f.id.removeprefix("service_levels.resolution.met."): f for f in section.facts}
 
     assert {k: (f.n, f.target, f.met) for k, f in facts.items()} == {
         "P1": (5, None, None),
         "P1.at_95": (3, 0.95, True),
         "P1.at_60": (2, 0.6, False),
     }
-    assert found.headline == (
+    assert section.headline == (
         "Thresholds kept: 1 of 2. Not kept: Resolution · P1, under the threshold of 60.0% (50.0%)."
     )
 
@@ -602,6 +604,6 @@ def test_an_amendment_still_to_come_is_not_told_as_a_change(chapter: Chapter) ->
         "changes": {"clauses": {"R1": {"targets": {"P1": "2 h"}}}},
     }
     clause = RESOLUTION | {"targets": {"P1": "4 h"}}
-    found = chapter(agreed(clause, amendments=[change_], data=LATER), **many(1, 0))
+    section = chapter(agreed(clause, amendments=[change_], data=LATER), **many(1, 0))
 
-    assert [f.id for f in found.findings] == ["service_levels.resolution.P1"]
+    assert [f.id for f in section.findings] == ["service_levels.resolution.P1"]

@@ -72,29 +72,29 @@ def test_each_signal_has_its_count_and_what_it_is_a_count_of(chapter: Chapter) -
 
     January is whole: no resolution on its last working day, Friday 30.
     """
-    found = chapter(**WHOLE)
+    section = chapter(**WHOLE)
 
-    assert counts(found) == {
+    assert counts(section) == {
         "waits": (1, 2),
         "reopened": (1, 5),
         "lowered": (1, 1),
         "month_ends": (0, 1),
         "unworked": (1, 5),
     }
-    assert found.headline == "4 questions to discuss; 5 signals looked for."
+    assert section.headline == "4 questions to discuss; 5 signals looked for."
 
 
 def test_a_finding_is_a_question_with_its_tickets_and_no_verdict(chapter: Chapter) -> None:
-    found = chapter(**WHOLE)
+    section = chapter(**WHOLE)
 
-    assert {finding.id: finding.evidence for finding in found.findings} == {
+    assert {finding.id: finding.evidence for finding in section.findings} == {
         "signals.waits": ("T1",),
         "signals.reopened": ("T2",),
         "signals.lowered": ("T3",),
         "signals.month_ends": (),
         "signals.unworked": ("T4",),
     }
-    for finding in found.findings:
+    for finding in section.findings:
         assert finding.kind is Kind.NEUTRAL
         assert finding.decision.endswith("?") == bool(finding.evidence)
 
@@ -105,8 +105,8 @@ def test_the_sentence_tells_n_and_the_waits_to_be_expected(chapter: Chapter) -> 
     Within the 8 h: 7.5 + 8 + 4 + 4 = 23.5 h, of which 1.1 + 1.6 in the last fifth: of 2 waits,
     2 × 2.7 / 23.5 = 0.23. T3, a P3 at last, has no wait.
     """
-    found = chapter(**WHOLE)
-    finding = found.finding("signals.waits")
+    section = chapter(**WHOLE)
+    finding = section.finding("signals.waits")
 
     assert finding is not None
     assert finding.sentence == (
@@ -114,7 +114,7 @@ def test_the_sentence_tells_n_and_the_waits_to_be_expected(chapter: Chapter) -> 
         "Set at any moment of the delay, 0.2 would be."
     )
     assert finding.clause == "R1"
-    assert found.fact("signals.waits.expected").value == pytest.approx(2 * 2.7 / 23.5)
+    assert section.fact("signals.waits.expected").value == pytest.approx(2 * 2.7 / 23.5)
 
 
 def test_definitions_are_printed_with_the_counts_and_cases_are_listed(chapter: Chapter) -> None:
@@ -146,15 +146,15 @@ def test_definitions_are_printed_with_the_counts_and_cases_are_listed(chapter: C
 
 def test_a_first_month_that_tickets_do_not_cover_is_not_compared(chapter: Chapter) -> None:
     """Without the bridge January begins on Friday 2, a working day before the first ticket."""
-    found = chapter(desk.agreed(desk.RESOLUTION, data=DATA), **WHOLE)
+    section = chapter(desk.agreed(desk.RESOLUTION, data=DATA), **WHOLE)
 
-    assert reasons(found) == {
+    assert reasons(section) == {
         "month_ends": "no month is whole and has enough days and resolutions to compare"
     }
 
 
 def test_waits_that_chance_explains_are_a_signal_but_no_question(chapter: Chapter) -> None:
-    """Each P2 runs its 8 h: 1.6 h of 8 h are in the last fifth. 6 waits: 1.2 by chance, 1 found.
+    """Each P2 runs its 8 h: 1.6 h of 8 h are in the last fifth. 6 waits: 1.2 by chance, 1 section.
 
     T1 waits at 6 h 30, and every other ticket and T1 itself at 1 h.
     """
@@ -163,14 +163,14 @@ def test_waits_that_chance_explains_are_a_signal_but_no_question(chapter: Chapte
         for n in NAMES
     )
     late = "T1 2026-01-06T09:30 status Open Waiting\nT1 2026-01-06T10:00 status Waiting Open"
-    found = chapter(tickets=ROWS, ticket_events=events(BEGUN + early + late))
-    finding = found.finding("signals.waits")
+    section = chapter(tickets=ROWS, ticket_events=events(BEGUN + early + late))
+    finding = section.finding("signals.waits")
 
-    assert counts(found)["waits"] == (1, 6)
-    assert found.fact("signals.waits.expected").value == pytest.approx(6 * 1.6 / 8)
+    assert counts(section)["waits"] == (1, 6)
+    assert section.fact("signals.waits.expected").value == pytest.approx(6 * 1.6 / 8)
     assert finding is not None
     assert finding.decision == ""
-    assert found.headline == "0 questions to discuss; 1 signal looked for."
+    assert section.headline == "0 questions to discuss; 1 signal looked for."
 
 
 def test_the_column_of_an_instant_is_not_labelled_as_a_count_is(chapter: Chapter) -> None:
@@ -204,14 +204,14 @@ def test_what_is_not_found_is_said_with_n_and_raises_no_question(chapter: Chapte
         T1 2026-01-05T10:00 group N1 N2
         """
     )
-    found = chapter(tickets=ROWS, ticket_events=log)
+    section = chapter(tickets=ROWS, ticket_events=log)
 
-    assert counts(found) == dict.fromkeys(NAMES_OF_SIGNALS, (0, 1))
-    assert found.headline == "0 questions to discuss; 5 signals looked for."
-    assert found.findings[1].sentence == (
+    assert counts(section) == dict.fromkeys(NAMES_OF_SIGNALS, (0, 1))
+    assert section.headline == "0 questions to discuss; 5 signals looked for."
+    assert section.findings[1].sentence == (
         "Tickets reopened within 24 hours: 0 of the 1 resolved at least once."
     )
-    assert {(finding.decision, finding.evidence) for finding in found.findings} == {("", ())}
+    assert {(finding.decision, finding.evidence) for finding in section.findings} == {("", ())}
 
 
 def test_where_nothing_is_at_risk_each_signal_says_so(chapter: Chapter) -> None:
@@ -229,35 +229,35 @@ def test_where_nothing_is_at_risk_each_signal_says_so(chapter: Chapter) -> None:
 
 def test_without_a_log_only_the_ends_of_months_are_looked_at(chapter: Chapter) -> None:
     rows = ROWS.assign(resolved_at=desk.at("2026-01-06T10:00"))
-    found = chapter(tickets=rows)
+    section = chapter(tickets=rows)
     no_log = "the folder has no log of status changes (ticket_events.csv)"
 
-    assert reasons(found) == {
+    assert reasons(section) == {
         "waits": no_log,
         "reopened": no_log,
         "lowered": "the log has no change of priority (ticket_events.csv, field priority)",
         "unworked": no_log,
     }
-    assert counts(found)["month_ends"] == (0, 1)
-    assert found.headline == "0 questions to discuss; 1 signal looked for."
+    assert counts(section)["month_ends"] == (0, 1)
+    assert section.headline == "0 questions to discuss; 1 signal looked for."
 
 
 def test_without_log_and_dates_no_signal_can_be_looked_for(chapter: Chapter) -> None:
-    found = chapter(tickets=ROWS)
+    section = chapter(tickets=ROWS)
 
-    assert list(reasons(found)) == NAMES_OF_SIGNALS
-    assert found.headline == "None of the signals could be looked for."
+    assert list(reasons(section)) == NAMES_OF_SIGNALS
+    assert section.headline == "None of the signals could be looked for."
 
 
 def test_without_a_clause_on_resolution_delays_are_not_looked_at(chapter: Chapter) -> None:
-    found = chapter(desk.agreed(desk.RESPONSE, data=DATA, calendars=CALENDARS), **WHOLE)
+    section = chapter(desk.agreed(desk.RESPONSE, data=DATA, calendars=CALENDARS), **WHOLE)
 
-    assert reasons(found) == {
+    assert reasons(section) == {
         "waits": "no resolution clause is paused by a status",
         "lowered": "the contract has no clause on resolution",
         "month_ends": "no month is whole and has enough days and resolutions to compare",
     }
-    assert counts(found)["reopened"] == (1, 5)
+    assert counts(section)["reopened"] == (1, 5)
 
 
 def test_without_tickets_the_chapter_is_not_assessed(chapter: Chapter) -> None:
@@ -266,9 +266,9 @@ def test_without_tickets_the_chapter_is_not_assessed(chapter: Chapter) -> None:
 
 def test_a_log_that_tells_nothing_of_work_does_not_show_its_absence(chapter: Chapter) -> None:
     silent = LOG[LOG["field"].isin(["status", "priority"])]
-    found = chapter(tickets=ROWS, ticket_events=silent)
+    section = chapter(tickets=ROWS, ticket_events=silent)
 
-    assert reasons(found) == {
+    assert reasons(section) == {
         "unworked": "the log tells neither teams, nor assignees, nor answers (ticket_events.csv)"
     }
 
@@ -278,8 +278,8 @@ def test_what_the_log_leaves_untold_is_a_caveat(chapter: Chapter) -> None:
     caveats = {c.id: c.sentence for c in chapter(tickets=ROWS, ticket_events=log).caveats}
 
     assert list(caveats) == ["signals.untold", "signals.silent"]
-    said = "The log does not tell: changes of team and answers to callers. "
-    assert caveats["signals.untold"].startswith(said)
+    opening = "The log does not tell: changes of team and answers to callers. "
+    assert caveats["signals.untold"].startswith(opening)
     assert caveats["signals.silent"].startswith("1 ticket has no status in the log")
     assert chapter(**WHOLE).caveats == ()
 
@@ -289,11 +289,11 @@ def test_no_more_than_200_tickets_are_listed_and_the_rest_is_counted(chapter: Ch
     rows = tickets(*(ticket(name, "2026-01-05T09:00") for name in names))
     lines = [f"{name} 2026-01-05T10:00 status New Resolved" for name in names]
     lines += ["T0 2026-01-06T10:00 group N1 N2"]  # the log tells of teams, after the resolution
-    found = chapter(tickets=rows, ticket_events=events("\n".join(lines)))
-    (table,) = (table for table in found.tables if table.id == "signals.unworked.cases")
-    finding = found.finding("signals.unworked")
+    section = chapter(tickets=rows, ticket_events=events("\n".join(lines)))
+    (table,) = (table for table in section.tables if table.id == "signals.unworked.cases")
+    finding = section.finding("signals.unworked")
 
-    assert counts(found)["unworked"] == (201, 201)
+    assert counts(section)["unworked"] == (201, 201)
     assert finding is not None
     assert len(finding.evidence) == len(table.rows) == 200
     assert table.note == "The first 200 of 201."
@@ -303,16 +303,16 @@ def test_no_more_than_200_tickets_are_listed_and_the_rest_is_counted(chapter: Ch
 def test_nobody_is_named_ids_are_unique_and_the_section_is_json_and_html(
     chapter: Chapter, language: str
 ) -> None:
-    found = chapter(language=language, **WHOLE)
-    parts = (found.facts, found.findings, found.tables)
-    written = json.dumps(encoded(found))
+    section = chapter(language=language, **WHOLE)
+    parts = (section.facts, section.findings, section.tables)
+    written = json.dumps(encoded(section))
 
     for part in parts:
         ids = [value.id for value in part]
         assert len(ids) == len(set(ids))
     assert "X-77" not in written
     assert json.loads(written)["slug"] == "signals"
-    assert found.title in html(found)
+    assert section.title in html(section)
 
 
 def test_the_fields_of_every_sentence_are_those_of_its_values(tmp_path: Path) -> None:

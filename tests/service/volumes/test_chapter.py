@@ -53,8 +53,8 @@ def chapter(tmp_path: Path) -> Chapter:
         rows: pd.DataFrame = ROWS, as_of: str = "", language: str = "en", **parts: Any
     ) -> Section:
         agreement = desk.agreed(desk.RESOLUTION, **(STATED | parts))
-        asked = {"as_of": as_of, "language": language}
-        return chapter_of(volumes, desk.review(tmp_path, agreement, {"tickets": rows}, **asked))
+        review = desk.review(tmp_path, agreement, {"tickets": rows}, as_of=as_of, language=language)
+        return chapter_of(volumes, review)
 
     return _chapter
 
@@ -69,8 +69,8 @@ def caveats(section: Section) -> dict[str, str]:
 
 def test_the_sensitive_period_stands_beside_the_other_days(chapter: Chapter) -> None:
     """Two tickets over 5 working days; outside, four over the 16 others of January."""
-    found = chapter()
-    inside, outside = found.fact("volumes.sensitive.1"), found.fact("volumes.outside")
+    section = chapter()
+    inside, outside = section.fact("volumes.sensitive.1"), section.fact("volumes.outside")
 
     assert (inside.value, inside.n) == (0.4, 2)
     assert (outside.value, outside.n) == (0.25, 4)
@@ -79,7 +79,7 @@ def test_the_sensitive_period_stands_beside_the_other_days(chapter: Chapter) -> 
         "days, 0.3 each, on all days"
     )
     assert inside.period == "5 Jan 2026 – 11 Jan 2026"
-    assert sentences(found)["volumes.sensitive.1"] == (
+    assert sentences(section)["volumes.sensitive.1"] == (
         "Sensitive period “Sales”: 2 tickets over 5 working days, 0.4 per working day; on other "
         "days: 0. Outside sensitive periods: 4 tickets over 16 working days, 0.3 per working day; "
         "on other days: 0."
@@ -91,22 +91,22 @@ def test_tickets_of_days_that_are_not_worked_are_in_no_rate_per_working_day(
 ) -> None:
     """T1 and T2 on working days, T8 on Saturday the 10th: 2 over 5 days; 3 over 7 on all days."""
     saturday = tickets(ticket("T8", "2026-01-10T09:00"))
-    found = chapter(pd.concat([ROWS, saturday]))
-    inside = found.fact("volumes.sensitive.1")
+    section = chapter(pd.concat([ROWS, saturday]))
+    inside = section.fact("volumes.sensitive.1")
 
     assert (inside.value, inside.n) == (0.4, 2)
     assert inside.note.startswith("2 of 3 tickets on 5 working days")
     assert inside.note.endswith("7 calendar days, 0.4 each, on all days")
-    assert "per working day; on other days: 1. Outside" in sentences(found)["volumes.sensitive.1"]
+    assert "per working day; on other days: 1. Outside" in sentences(section)["volumes.sensitive.1"]
 
 
 def test_a_small_rate_is_not_printed_as_zero(chapter: Chapter) -> None:
     """One ticket, on the 12th, over the 16 working days outside: 0.0625."""
-    found = chapter(ROWS[2:3], sensitive_periods=STATED["sensitive_periods"])
-    outside, w = found.fact("volumes.outside"), Wording("en")
+    section = chapter(ROWS[2:3], sensitive_periods=STATED["sensitive_periods"])
+    outside, w = section.fact("volumes.outside"), Wording("en")
 
     assert outside.value == 0.0625
-    assert "1 ticket over 16 working days, 0.1 per" in sentences(found)["volumes.sensitive.1"]
+    assert "1 ticket over 16 working days, 0.1 per" in sentences(section)["volumes.sensitive.1"]
     assert [w.shown(rate, outside.unit) for rate in (0.0388, 0.00971, 0.0, 22.39, None)] == [
         "0.04", "0.01", "0", "22.4", "—",
     ]  # fmt: skip
@@ -114,9 +114,9 @@ def test_a_small_rate_is_not_printed_as_zero(chapter: Chapter) -> None:
 
 def test_days_of_two_sensitive_periods_are_said(chapter: Chapter) -> None:
     later = {"first": "2026-01-10", "last": "2026-01-20", "title": "Move"}
-    found = caveats(chapter(sensitive_periods=[*STATED["sensitive_periods"], later]))
+    notes = caveats(chapter(sensitive_periods=[*STATED["sensitive_periods"], later]))
 
-    assert found["volumes.overlapping"] == (
+    assert notes["volumes.overlapping"] == (
         "2 days are of more than one sensitive period: they count in each."
     )
 
@@ -144,8 +144,8 @@ def test_each_contract_month_that_ended_is_judged_and_the_year_that_runs_is_not(
 
     12 in proportion to 31 of 365 days are 1.02: 2 tickets are over that and not beyond the 12.
     """
-    found = chapter()
-    support, network = (found.fact(f"volumes.scope.{place}.beyond") for place in (1, 2))
+    section = chapter()
+    support, network = (section.fact(f"volumes.scope.{place}.beyond") for place in (1, 2))
 
     assert (support.value, support.n, support.clause) == (None, 0, "3.1")
     assert support.note == "none has ended yet; volume included in each: 12"
@@ -153,19 +153,19 @@ def test_each_contract_month_that_ended_is_judged_and_the_year_that_runs_is_not(
     assert network.label == (
         "Network: whole contract months in which more tickets came than the volume included"
     )
-    assert found.headline == (
+    assert section.headline == (
         "6 tickets opened from 1 Jan 2026 to 31 Jan 2026. 1 item of the scope went beyond its "
         "included volume."
     )
-    assert sentences(found)["volumes.scope.1"] == (
+    assert sentences(section)["volumes.scope.1"] == (
         "“Support”: from 1 Jan 2026 to 31 Jan 2026, part of a contract year, 2 tickets of the 12 "
         "included in a whole one, 1 in proportion to its days."
     )
-    assert sentences(found)["volumes.scope.2"] == (
+    assert sentences(section)["volumes.scope.2"] == (
         "“Network”: whole contract months in which more tickets came than the 1 included: 1 of 1; "
         "the most, 2, from 1 Jan 2026 to 31 Jan 2026."
     )
-    within, over = found.finding("volumes.scope.1"), found.finding("volumes.scope.2")
+    within, over = section.finding("volumes.scope.1"), section.finding("volumes.scope.2")
     assert within is not None
     assert over is not None
     assert (within.kind, within.decision) == (Kind.NEUTRAL, "")
@@ -175,11 +175,11 @@ def test_each_contract_month_that_ended_is_judged_and_the_year_that_runs_is_not(
 
 def test_a_running_month_over_the_whole_volume_is_beyond_already(chapter: Chapter) -> None:
     """Two tickets of the network by 13 January, of 1 a month."""
-    found = chapter(as_of="2026-01-13").finding("volumes.scope.2")
+    section = chapter(as_of="2026-01-13").finding("volumes.scope.2")
 
-    assert found is not None
-    assert found.kind is Kind.CONCERN
-    assert found.sentence == (
+    assert section is not None
+    assert section.kind is Kind.CONCERN
+    assert section.sentence == (
         "“Network”: from 1 Jan 2026 to 13 Jan 2026, part of a contract month, 2 tickets, more than "
         "the 1 included in a whole one."
     )
@@ -187,28 +187,28 @@ def test_a_running_month_over_the_whole_volume_is_beyond_already(chapter: Chapte
 
 def test_a_volume_of_nothing_is_compared(chapter: Chapter) -> None:
     nothing = {"title": "Network", "services": ["network"], "volume": 0, "per": "month"}
-    found = chapter(scope=[nothing])
+    section = chapter(scope=[nothing])
 
-    assert found.fact("volumes.scope.1.beyond").value == 1
-    assert "more tickets came than the 0 included: 1 of 1" in sentences(found)["volumes.scope.1"]
+    assert section.fact("volumes.scope.1.beyond").value == 1
+    assert "more tickets came than the 0 included: 1 of 1" in sentences(section)["volumes.scope.1"]
 
 
 def test_an_item_within_its_volume_needs_no_decision(chapter: Chapter) -> None:
     within = {"title": "Support", "services": ["support"], "volume": 100, "per": "month"}
-    found = chapter(scope=[within])
-    item = found.finding("volumes.scope.1")
+    section = chapter(scope=[within])
+    item = section.finding("volumes.scope.1")
 
     assert item is not None
     assert (item.kind, item.decision) == (Kind.NEUTRAL, "")
     assert item.sentence == (
         "“Support”: whole contract months in which more tickets came than the 100 included: 0 of 1."
     )
-    assert found.headline == "6 tickets opened from 1 Jan 2026 to 31 Jan 2026."
+    assert section.headline == "6 tickets opened from 1 Jan 2026 to 31 Jan 2026."
 
 
 def test_an_item_that_can_not_be_compared_says_why(chapter: Chapter) -> None:
-    found = chapter()
-    notes = {place: found.fact(f"volumes.scope.{place}.beyond").note for place in (3, 4)}
+    section = chapter()
+    notes = {place: section.fact(f"volumes.scope.{place}.beyond").note for place in (3, 4)}
     bare = chapter(scope=[{"title": "Support", "services": ["support"]}])
 
     assert notes == {
@@ -222,28 +222,28 @@ def test_an_item_that_can_not_be_compared_says_why(chapter: Chapter) -> None:
 def test_without_the_column_that_an_item_counts_by_nothing_is_said_of_its_volume(
     chapter: Chapter,
 ) -> None:
-    found = chapter(ROWS.drop(columns=["service", "category"]))
+    section = chapter(ROWS.drop(columns=["service", "category"]))
     ids = ("scope.1.beyond", "scope.2.beyond", "excluded", "no_item")
-    facts = [found.fact(f"volumes.{name}") for name in ids]
+    facts = [section.fact(f"volumes.{name}") for name in ids]
 
     assert [fact.value for fact in facts] == [None] * 4
     assert {fact.note for fact in facts} == {
         "no ticket has the service, kind or category by which it counts (tickets.csv)"
     }
-    assert set(sentences(found)) == {"volumes.sensitive.1"}
-    assert [row[3] for row in found.tables[0].rows] == [None] * 6
+    assert set(sentences(section)) == {"volumes.sensitive.1"}
+    assert [row[3] for row in section.tables[0].rows] == [None] * 6
 
 
 def test_requests_that_the_contract_excludes_are_named(chapter: Chapter) -> None:
     """T5 is of the support and of an excluded category: the exclusion comes first."""
-    found = chapter()
-    excluded = found.finding("volumes.excluded.5")
+    section = chapter()
+    excluded = section.finding("volumes.excluded.5")
 
     assert excluded is not None
     assert excluded.sentence == "Excluded by the contract, “Phones”: 1 ticket of 6 opened (16.7%)."
     assert (excluded.evidence, excluded.clause) == (("T5",), "3.5")
-    assert (found.fact("volumes.excluded").value, found.fact("volumes.excluded").n) == (1, 6)
-    assert found.fact("volumes.no_item").value == 1
+    assert (section.fact("volumes.excluded").value, section.fact("volumes.excluded").n) == (1, 6)
+    assert section.fact("volumes.no_item").value == 1
     assert chapter(scope=SCOPE[:1]).fact("volumes.excluded").value is None
 
 
@@ -262,18 +262,18 @@ def test_the_table_of_the_scope_makes_up_all_the_tickets(chapter: Chapter) -> No
 
 
 def test_what_is_left_out_or_not_told_is_said(chapter: Chapter) -> None:
-    found = caveats(chapter())
+    notes = caveats(chapter())
 
-    assert found["volumes.outside_period"].startswith("1 ticket was opened outside the contract's")
-    assert found["volumes.untold"].startswith("1 ticket of no item lacks a service, kind")
-    assert found["volumes.unused"] == "The scope counts by words that no ticket has: alert."
+    assert notes["volumes.outside_period"].startswith("1 ticket was opened outside the contract's")
+    assert notes["volumes.untold"].startswith("1 ticket of no item lacks a service, kind")
+    assert notes["volumes.unused"] == "The scope counts by words that no ticket has: alert."
     assert caveats(chapter(ROWS[:2], scope=SCOPE[:1])) == {}
 
 
 def test_causes_are_drawn_with_what_they_make_up(chapter: Chapter) -> None:
     """Mail 2, Lines 2, Phones 1: 2/5, 4/5, which is 80 %, 1. T6 has no category."""
-    found = chapter()
-    (figure,) = found.figures
+    section = chapter()
+    (figure,) = section.figures
 
     assert [row[:2] for row in figure.table.rows] == [
         ("Lines · Network", 2),
@@ -284,11 +284,11 @@ def test_causes_are_drawn_with_what_they_make_up(chapter: Chapter) -> None:
         "3 causes: categories, by service. The most frequent is “Lines · Network”: 40.0% of 5 "
         "tickets with a category. Causes that make up 80.0% of them: 2."
     )
-    assert (found.fact("volumes.causes").value, found.fact("volumes.causes").n) == (2, 3)
-    assert caveats(found)["volumes.without_category"] == (
+    assert (section.fact("volumes.causes").value, section.fact("volumes.causes").n) == (2, 3)
+    assert caveats(section)["volumes.without_category"] == (
         "1 ticket has no category: it is in none of the causes."
     )
-    assert "<svg" in html(found)
+    assert "<svg" in html(section)
 
 
 def test_beyond_fifteen_causes_the_others_are_one_row(chapter: Chapter) -> None:
@@ -303,10 +303,10 @@ def test_beyond_fifteen_causes_the_others_are_one_row(chapter: Chapter) -> None:
 
 
 def test_without_categories_there_are_no_causes(chapter: Chapter) -> None:
-    found = chapter(ROWS.drop(columns="category"), scope=[])
+    section = chapter(ROWS.drop(columns="category"), scope=[])
 
-    assert found.figures == ()
-    assert found.fact("volumes.causes").note == "no ticket has a category (tickets.csv, category)"
+    assert section.figures == ()
+    assert section.fact("volumes.causes").note == "no ticket has a category (tickets.csv, category)"
 
 
 def test_without_tickets_in_the_period_the_chapter_is_not_assessed(
@@ -322,13 +322,13 @@ def test_without_tickets_in_the_period_the_chapter_is_not_assessed(
 def test_every_id_is_unique_and_the_section_is_json_and_html(
     chapter: Chapter, language: str
 ) -> None:
-    found = chapter(language=language)
-    for part in (found.facts, found.findings, found.tables, found.caveats):
+    section = chapter(language=language)
+    for part in (section.facts, section.findings, section.tables, section.caveats):
         ids = [value.id for value in part]
         assert len(ids) == len(set(ids))
 
-    assert json.loads(json.dumps(encoded(found)))["slug"] == "volumes"
-    assert found.title in html(found)
+    assert json.loads(json.dumps(encoded(section)))["slug"] == "volumes"
+    assert section.title in html(section)
 
 
 def test_the_shipped_engagement_has_its_peak_season_and_its_requests_out_of_scope() -> None:
@@ -338,13 +338,16 @@ def test_the_shipped_engagement_has_its_peak_season_and_its_requests_out_of_scop
     4,840 tickets of support: 3,241 in 2024, of 3,600 a year, and 1,599 in 2025, of which 181 days
     of 365 are 1,785. 109 tickets have the excluded category.
     """
-    found = chapter_of(volumes, sample_of(language="en"))
-    peak, support = found.fact("volumes.sensitive.1"), found.fact("volumes.scope.1.beyond")
+    section = chapter_of(volumes, sample_of(language="en"))
+    peak, support = section.fact("volumes.sensitive.1"), section.fact("volumes.scope.1.beyond")
 
     assert (peak.n, peak.value) == (668, 668 / 31)
     assert peak.note.startswith("668 of 694 tickets on 31 working days")
     assert (support.value, support.n) == (0, 1)
-    assert [(row[3], row[6]) for row in found.tables[1].rows] == [(3241, False), (1599, False)]
-    assert "1,785 in proportion to its days" in sentences(found)["volumes.scope.1"]
-    assert (found.fact("volumes.excluded").value, found.fact("volumes.no_item").value) == (109, 0)
-    assert caveats(found) == {}
+    assert [(row[3], row[6]) for row in section.tables[1].rows] == [(3241, False), (1599, False)]
+    assert "1,785 in proportion to its days" in sentences(section)["volumes.scope.1"]
+    assert (section.fact("volumes.excluded").value, section.fact("volumes.no_item").value) == (
+        109,
+        0,
+    )
+    assert caveats(section) == {}
