@@ -12,9 +12,10 @@ import pytest
 
 from reviewlib.faults import Faults, ReviewError
 from reviewlib.folder.engagement import Engagement, describe, load_engagement, undefined_statuses
+from reviewlib.folder.issues import in_english
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import find_folder
-from reviewlib.report.text import LANGUAGES, Message, Quoted
+from reviewlib.report.text import LANGUAGES, Quoted
 from reviewlib.service.volumes.metrics import NO_ITEM, items
 from reviewlib.tables import rules
 
@@ -568,13 +569,14 @@ def test_every_reason_is_a_sentence_without_a_blank(engagement_folder: Folder) -
     for rule in rules.SENTENCES:
         allowed = {rules.UNREADABLE: "date", rules.AFTER: "2024-06-30T22:30:00+00:00"}
         issue = pd.Series({"rule": rule, "column": "at", "allowed": allowed.get(rule, "x")})
-        sentence, message = describe(issue, wording), describe(issue)
-        assert isinstance(message, Message)
+        message = describe(issue)
         assert message.fields == {name for name, _ in message.values}
-        assert "at" in sentence
-        assert "{" not in sentence
+        for sentence in (wording.say(message), in_english(issue, "Europe/Paris")):
+            assert "at" in sentence
+            assert "{" not in sentence
     late = pd.Series({"rule": rules.AFTER, "column": "at", "allowed": "2024-06-30T22:30:00+00:00"})
-    assert describe(late, wording) == "“at” lies after 1 Jul 2024 00:30"
+    assert wording.say(describe(late)) == "“at” lies after 1 Jul 2024 00:30"
+    assert in_english(late, "Europe/Paris") == "“at” lies after 2024-07-01 00:30"
 
 
 def test_a_heading_longer_than_any_is_one_fault(engagement_folder: Folder) -> None:

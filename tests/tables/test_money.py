@@ -83,7 +83,7 @@ def test_another_currency_and_what_is_no_amount_are_set_aside_with_the_reason(
 
     assert rows["payment_id"].tolist() == ["P1"]
     assert aside == [(3, rules.UNREADABLE, written)]
-    assert describe(pd.Series(issue), Wording("en")) == f"“amount” cannot be read as {EURO}"
+    assert Wording("en").say(describe(pd.Series(issue))) == f"“amount” cannot be read as {EURO}"
 
 
 def test_a_euro_is_no_dollar(engagement_folder: Folder, contract_text: str) -> None:
@@ -314,8 +314,8 @@ def test_a_plan_far_from_the_engagement_is_set_aside_naming_the_years(
     if not kept:
         assert aside == [(2, rules.YEARS, f"{year}-12-31")]
         issue = load_engagement(folder).set_aside.iloc[0]
-        said = "“contract_date” is not of the years 2014 – 2034"
-        assert describe(issue, Wording("en")) == said
+        reason = "“contract_date” is not of the years 2014 – 2034"
+        assert Wording("en").say(describe(issue)) == reason
 
 
 def test_a_date_in_2099_is_not_of_the_plans(engagement_folder: Folder, contract_text: str) -> None:
