@@ -19,16 +19,16 @@ def of_section(section: Section) -> dict[str, Any]:
     """Return what a cell shows of a section: markup in its language, and its values."""
     wording = Wording(section.shown_in, section.time_zone, section.currency)
     drawn = drawings(section, wording)
-    kept = {"section": encoded(section), "language": section.shown_in, "drawings": drawn}
-    return {"text/html": section_html(section, wording, drawn), SECTION_MIME: kept}
+    values = {"section": encoded(section), "language": section.shown_in, "drawings": drawn}
+    return {"text/html": section_html(section, wording, drawn), SECTION_MIME: values}
 
 
 def of_review(review: Review) -> dict[str, Any]:
     """Return what a cell shows of a review: its contract's title and its day."""
     wording = Wording(review.language, review.contract.time_zone)
     title = wording.say(review.contract.title)
-    kept = encoded(review.about())
-    return {"text/plain": f"{title}, {wording.instant(review.as_of)}", REVIEW_MIME: kept}
+    values = encoded(review.about())
+    return {"text/plain": f"{title}, {wording.instant(review.as_of)}", REVIEW_MIME: values}
 
 
 def register() -> None:

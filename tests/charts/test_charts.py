@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from reviewlib.charts import forms as charts
 from reviewlib.charts import theme
-from reviewlib.charts.canvas import text_width, wrapped
 from reviewlib.charts.common import Labels, readable_on
 from reviewlib.charts.svg import embeddable
+from reviewlib.charts.words import text_width, wrapped
 from tests import chart_forms
 from tests.chart_forms import EN, FORMS, FR, Form, at, causes, flow, labels, readings, working
 from tests.drawn import dots, texts
