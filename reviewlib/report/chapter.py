@@ -139,7 +139,7 @@ class Col:
 class TableForm:
     """A table before its rows: declared once, at the head of a chapter.
 
-    ``folded`` None: folded where it is long.
+    ``folded`` None: folded where it is long. ``absent``: its note where it has no row.
     """
 
     name: str
@@ -147,6 +147,7 @@ class TableForm:
     columns: tuple[Col, ...]
     note: Text = EMPTY
     folded: bool | None = None
+    absent: Text = EMPTY
 
     def but(self, **changed: Any) -> TableForm:
         """Return the form with some of its fields changed."""
@@ -164,7 +165,7 @@ class TableForm:
         words = {c.key: shown[c.key].map(dict(c.words)) for c in self.columns if c.words}
         cut = FIRST(n=limit, all=len(frame)) if len(shown) < len(frame) else EMPTY
         folded = len(frame) > FOLDED if self.folded is None else self.folded
-        note = sentences(self.note, cut)
+        note = self.absent if frame.empty and self.absent else sentences(self.note, cut)
         return Table(
             name, self.caption, columns, rows(shown.assign(**words), columns), note, folded
         )
