@@ -15,8 +15,8 @@ def places(ids: pd.Series | pd.Index, known: pd.Series | pd.Index) -> np.ndarray
     """
     import pyarrow.compute as pc
 
-    found = pc.index_in(_arrow(ids), value_set=_arrow(known), skip_nulls=True)
-    return np.asarray(found.fill_null(-1), dtype="int64")
+    positions = pc.index_in(_arrow(ids), value_set=_arrow(known), skip_nulls=True)
+    return np.asarray(positions.fill_null(-1), dtype="int64")
 
 
 def among(ids: pd.Series | pd.Index, known: pd.Series | pd.Index) -> np.ndarray:

@@ -40,9 +40,9 @@ def compliance(outcomes: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     their own: the five counts, total, n = met + breached, share, low and high (Wilson), worst and
     best (every running and unknown ticket breached, or met).
     """
-    each = pd.DataFrame({name: outcomes["outcome"] == name for name in OUTCOMES})
+    flags = pd.DataFrame({name: outcomes["outcome"] == name for name in OUTCOMES})
     keys = [outcomes[name] for name in by]
-    counts = each.groupby(keys, dropna=False).sum() if by else each.sum().to_frame().T
+    counts = flags.groupby(keys, dropna=False).sum() if by else flags.sum().to_frame().T
     counts["total"] = counts.sum(axis="columns")
     counts["n"] = counts["met"] + counts["breached"]
     counts["share"] = counts["met"] / counts["n"].where(counts["n"] > 0)

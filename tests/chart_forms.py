@@ -150,7 +150,7 @@ def causes() -> pd.DataFrame:
     )
 
 
-def told() -> pd.DataFrame:
+def reported_months() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "month": ["2024-01", "2024-02"],
@@ -279,7 +279,7 @@ FORMS: dict[str, Form] = {
     "share_by_reading": lambda w, rows: charts.share_by_reading(readings()[-rows:], labels(), w),
     "pareto": lambda w, rows: charts.pareto(causes()[-rows:], labels(), w),
     "reported_against_recomputed": lambda w, rows: charts.reported_against_recomputed(
-        told()[:rows], labels(reference=HOSTILE), w
+        reported_months()[:rows], labels(reference=HOSTILE), w
     ),
     "hours_by_group": lambda w, rows: charts.hours_by_group(waits()[-rows:], labels(), w),
     "milestone_trend": lambda w, rows: charts.milestone_trend(

@@ -35,11 +35,11 @@ def test_nothing_is_among_none_whatever_type_an_empty_index_has() -> None:
 @given(IDS, IDS)
 @STEADY
 def test_it_is_what_pandas_says_of_the_ids_that_are_there(
-    asked: list[str | None], known: list[str | None]
+    looked_up: list[str | None], present: list[str | None]
 ) -> None:
-    said = ids(*asked).dropna().isin(ids(*known).dropna()).tolist()
+    expected = ids(*looked_up).dropna().isin(ids(*present).dropna()).tolist()
 
-    assert among(ids(*asked).dropna(), pd.Index(ids(*known))).tolist() == said
+    assert among(ids(*looked_up).dropna(), pd.Index(ids(*present))).tolist() == expected
 
 
 WORDS = ["T10", "T2", "é", "z", "T1", None, "Z", "😀", ""]

@@ -55,34 +55,34 @@ def frame(*outcomes: str, **by: list[object]) -> pd.DataFrame:
 
 def test_the_share_is_of_met_and_breached_alone() -> None:
     """2 met, 1 breached, 1 running, 1 excluded, 1 unknown: 2/3; at worst 2/5, at best 4/5."""
-    found = compliance(frame("met", "met", *OUTCOMES[1:]), []).iloc[0]
+    counts = compliance(frame("met", "met", *OUTCOMES[1:]), []).iloc[0]
 
-    assert found[[*OUTCOMES, "total", "n"]].tolist() == [2, 1, 1, 1, 1, 6, 3]
-    assert found[["share", "worst", "best"]].tolist() == pytest.approx([2 / 3, 2 / 5, 4 / 5])
-    assert found[["low", "high"]].tolist() == pytest.approx(wilson(2, 3))
+    assert counts[[*OUTCOMES, "total", "n"]].tolist() == [2, 1, 1, 1, 1, 6, 3]
+    assert counts[["share", "worst", "best"]].tolist() == pytest.approx([2 / 3, 2 / 5, 4 / 5])
+    assert counts[["low", "high"]].tolist() == pytest.approx(wilson(2, 3))
 
 
 def test_no_ticket_has_counts_of_nothing_and_no_share() -> None:
-    found = compliance(frame(), []).iloc[0]
+    counts = compliance(frame(), []).iloc[0]
 
-    assert found[[*OUTCOMES, "total", "n"]].tolist() == [0] * 7
-    assert found[["share", "low", "high", "worst", "best"]].isna().all()
+    assert counts[[*OUTCOMES, "total", "n"]].tolist() == [0] * 7
+    assert counts[["share", "low", "high", "worst", "best"]].isna().all()
 
 
 def test_no_ticket_in_groups_is_no_row() -> None:
-    found = compliance(frame(priority=[]), ["priority"])
+    counts = compliance(frame(priority=[]), ["priority"])
 
-    assert found.empty
+    assert counts.empty
     assert {"priority", *OUTCOMES, "total", "n", "share", "low", "high", "worst", "best"} == {
-        *found
+        *counts
     }
 
 
 def test_only_running_tickets_have_bounds_and_no_share() -> None:
-    found = compliance(frame("running", "running"), []).iloc[0]
+    counts = compliance(frame("running", "running"), []).iloc[0]
 
-    assert math.isnan(found["share"])
-    assert found[["worst", "best"]].tolist() == [0, 1]
+    assert math.isnan(counts["share"])
+    assert counts[["worst", "best"]].tolist() == [0, 1]
 
 
 def test_excluded_tickets_alone_have_no_bounds() -> None:
@@ -90,12 +90,12 @@ def test_excluded_tickets_alone_have_no_bounds() -> None:
 
 
 def test_tickets_without_a_priority_are_a_group_of_their_own() -> None:
-    found = compliance(
+    counts = compliance(
         frame("met", "unknown", clause=["R", "R"], priority=["P1", None]), ["clause", "priority"]
     )
 
-    assert found["total"].tolist() == [1, 1]
-    assert found["priority"].isna().tolist() == [False, True]
+    assert counts["total"].tolist() == [1, 1]
+    assert counts["priority"].isna().tolist() == [False, True]
 
 
 @given(st.lists(st.tuples(PRIORITY, OUTCOME), max_size=40))
@@ -103,11 +103,11 @@ def test_the_classes_add_up_in_each_row_and_over_all(
     pairs: list[tuple[str | None, str]],
 ) -> None:
     table = pd.DataFrame(pairs, columns=["priority", "outcome"])
-    found = compliance(table, ["priority"])
+    counts = compliance(table, ["priority"])
 
-    assert (found[list(OUTCOMES)].sum(axis="columns") == found["total"]).all()
-    assert found["total"].sum() == len(pairs)
-    decided = found[found["n"] > 0]
+    assert (counts[list(OUTCOMES)].sum(axis="columns") == counts["total"]).all()
+    assert counts["total"].sum() == len(pairs)
+    decided = counts[counts["n"] > 0]
     assert (decided["worst"] <= decided["share"]).all()
     assert (decided["share"] <= decided["best"]).all()
     assert decided["share"].between(decided["low"] - 1e-9, decided["high"] + 1e-9).all()

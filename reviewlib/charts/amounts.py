@@ -9,19 +9,7 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.charts import theme
-from reviewlib.charts.canvas import (
-    LEFT,
-    LINE,
-    QUIET,
-    SMALL,
-    Mark,
-    Rows,
-    dot,
-    n_words,
-    open_sheet,
-    text_width,
-    write,
-)
+from reviewlib.charts.canvas import LEFT, LINE, QUIET, Mark, Rows, dot, open_sheet, write
 from reviewlib.charts.common import (
     SOLID,
     Beside,
@@ -35,6 +23,7 @@ from reviewlib.charts.common import (
     room_beside,
     write_beside,
 )
+from reviewlib.charts.words import SMALL, n_words, text_width
 from reviewlib.report.text import N_
 from reviewlib.report.values import Outlook, Unit
 
@@ -65,7 +54,7 @@ def s_curve(
     curves = _curves(frame)
     ahead = outlook or Outlook()
     estimates = _estimates(curves, ahead)
-    known = pd.concat(
+    amounts = pd.concat(
         [curves[list(_EARNED)].stack(), estimates, pd.Series([_amount(ahead.bac)])]
     ).dropna()
     days = curves.index.append(estimates.index).sort_values()
@@ -74,14 +63,14 @@ def s_curve(
         of_days.set_axis(days_since(months[0], of_days.index)) for of_days in (curves, estimates)
     )
     ends = _curve_ends(curves, estimates, _amount(ahead.bac), wording)
-    key = [mark.worded(wording) for name, mark in _EARNED.items() if curves[name].notna().any()]
-    key += [_ESTIMATE.worded(wording)] if len(estimates) else []
-    key += [_BUDGET.worded(wording)] if pd.notna(_amount(ahead.bac)) else []
+    key = [mark.labelled(wording) for name, mark in _EARNED.items() if curves[name].notna().any()]
+    key += [_ESTIMATE.labelled(wording)] if len(estimates) else []
+    key += [_BUDGET.labelled(wording)] if pd.notna(_amount(ahead.bac)) else []
     above, below, right = LINE + 6, 2 * LINE + 10, room_beside([end.text for end in ends])
     with open_sheet(above + 280 + below, [labels.measure], key) as sheet:
         ax = sheet.axes(LEFT + 6, right, below, 280)
         date_axis(ax, months, wording)
-        quantity_axis(ax.yaxis, known, wording.amount)
+        quantity_axis(ax.yaxis, amounts, wording.amount)
         _outlook(ax, estimates)
         _budget(ax, _amount(ahead.bac), wording)
         _earned(ax, curves)
@@ -101,7 +90,7 @@ def bridge(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
     starts, ends = _running(amounts, total)
     texts = [_signed(*row, wording) for row in zip(frame["amount"], total, strict=True)]
     drawn = {"total": total, "added": ~total & (amounts > 0), "taken-off": ~total & (amounts < 0)}
-    key = [mark.worded(wording) for name, mark in _STEPS.items() if drawn[name].any()]
+    key = [mark.labelled(wording) for name, mark in _STEPS.items() if drawn[name].any()]
     rows, right = Rows.of(frame["label"]), max(map(text_width, texts)) + 30
     with open_sheet(rows.height + LINE + 8, [labels.measure], key) as sheet:
         ax = sheet.rows(rows, right, LINE + 8)
@@ -133,14 +122,14 @@ def amount_against_plan(frame: pd.DataFrame, labels: Labels, wording: Wording) -
     texts = [" / ".join(wording.number(value, 2) for value in pair) for pair in pairs]
     parts = {"used": np.fmin(actual, planned), "over": actual - planned}
     drawn = {name: np.flatnonzero((part > 0) & ~np.isnan(actual)) for name, part in parts.items()}
-    key = [_PLAN[name].worded(wording) for name, own in drawn.items() if len(own)]
+    key = [_PLAN[name].labelled(wording) for name, own in drawn.items() if len(own)]
     rows, right = Rows.of(frame["label"]), max(map(text_width, texts)) + 30
-    plan = _PLAN["planned"].worded(wording, labels.reference)
-    said = [labels.measure, n_words(len(frame), wording)]
-    with open_sheet(rows.height + LINE + 8, said, [*key, plan]) as sheet:
+    plan = _PLAN["planned"].labelled(wording, labels.reference)
+    heading = [labels.measure, n_words(len(frame), wording)]
+    with open_sheet(rows.height + LINE + 8, heading, [*key, plan]) as sheet:
         ax = sheet.rows(rows, right, LINE + 8)
-        known = pd.Series([*planned, *actual, 0]).dropna()
-        quantity_axis(ax.xaxis, known, lambda value: wording.number(value, 2))
+        quantities = pd.Series([*planned, *actual, 0]).dropna()
+        quantity_axis(ax.xaxis, quantities, lambda value: wording.number(value, 2))
         for name, own in drawn.items():
             left = planned[own] if name == "over" else 0
             style = _PLAN[name].patch
@@ -168,7 +157,7 @@ def growth_over_time(
     words = _printer(unit, wording)
     last = words(steps["total"].iloc[-1])
     key = [
-        mark.worded(wording, f"{wording.gettext(mark.text)}, {n_words(side.sum(), wording)}")
+        mark.counted(wording, side.sum())
         for mark, side in ((_ROSE, rose), (_FELL, ~rose))
         if side.any()
     ]
@@ -185,8 +174,8 @@ def growth_over_time(
         for name, mark, side in (("rose", _ROSE, rose), ("fell", _FELL, ~rose)):
             drawn = steps["total"][side]
             ax.plot(place[side], drawn, gid=f"chart-{name}", clip_on=False, **mark.line)
-        told = [*_step_names(place, steps), Beside(end, level[-1], last)]
-        write_beside(ax, told, list(zip(place, totals, strict=True)))
+        names = [*_step_names(place, steps), Beside(end, level[-1], last)]
+        write_beside(ax, names, list(zip(place, totals, strict=True)))
         return sheet.svg(labels.figure)
 
 
@@ -261,7 +250,7 @@ def _estimates(curves: pd.DataFrame, outlook: Outlook) -> pd.Series:
 def _curve_ends(
     curves: pd.DataFrame, estimates: pd.Series, bac: float, wording: Wording
 ) -> list[Beside]:
-    """Return the amount at the end of each line; that of a plan is not told twice."""
+    """Return the amount at the end of each line; that of a plan is not written twice."""
     ends = []
     lasts = {name: line for name in _EARNED if len(line := curves[name].dropna())}
     highest = max((line.iloc[-1] for name, line in lasts.items() if name != "planned"), default=0)
@@ -303,10 +292,10 @@ def _earned(ax: Axes, curves: pd.DataFrame) -> None:
 
 def _status(ax: Axes, curves: pd.DataFrame, start: pd.Timestamp, wording: Wording) -> None:
     """Point at the last day of which something is known."""
-    known = curves.index[curves[["earned", "actual"]].notna().any(axis=1)]
-    if len(known):
-        day = wording.date((start + pd.Timedelta(days=known[-1])).date())
-        pointed_at(ax, {wording.gettext("status date: {date}").format(date=day): known[-1]})
+    reported = curves.index[curves[["earned", "actual"]].notna().any(axis=1)]
+    if len(reported):
+        day = wording.date((start + pd.Timedelta(days=reported[-1])).date())
+        pointed_at(ax, {wording.gettext("status date: {date}").format(date=day): reported[-1]})
 
 
 def _totals(kind: pd.Series) -> np.ndarray:
@@ -340,19 +329,19 @@ def _printer(unit: Unit, wording: Wording) -> Callable[[float], str]:
 
 def _growth(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the steps in order, each with its day, its total and what it added."""
-    known = pd.DataFrame({
+    steps = pd.DataFrame({
         "date": pd.to_datetime(frame["date"]),
         "total": frame["total"].astype(float),
         "label": frame.get("label", pd.Series("", frame.index)).fillna("").astype(str),
     }).dropna(subset=["date", "total"]).sort_values("date", kind="stable")  # fmt: skip
-    return known.assign(step=known["total"].diff().fillna(known["total"]))
+    return steps.assign(step=steps["total"].diff().fillna(steps["total"]))
 
 
 def _step_names(place: np.ndarray, steps: pd.DataFrame) -> list[Beside]:
     """Return the names of the largest steps, on the side where the line is lower."""
-    told = steps.assign(x=place).reset_index(drop=True)
-    told = told[told["label"].ne("")]
-    largest = told.loc[told["step"].abs().nlargest(_NAMED).index.sort_values()]
+    labelled = steps.assign(x=place).reset_index(drop=True)
+    labelled = labelled[labelled["label"].ne("")]
+    largest = labelled.loc[labelled["step"].abs().nlargest(_NAMED).index.sort_values()]
     return [
         Beside(
             step.x,

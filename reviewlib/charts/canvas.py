@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from io import StringIO
-from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +14,7 @@ import pandas as pd
 
 from reviewlib.charts import theme
 from reviewlib.charts.svg import embeddable
+from reviewlib.charts.words import SMALL, TEXT, n_words, share_words, text_width, visible, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from reviewlib.pages.wording import Wording
 
 WIDTH = 720  # of the view box; a unit is a CSS pixel where the page has that much room
-TEXT, SMALL = 16, 14  # letters, in the same unit: a phone halves them
 LINE = 18
 LEFT, RIGHT, LEFT_OF_ROWS = 66, 78, 226  # margins
 SHARE_STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
@@ -44,9 +42,14 @@ class Mark:
     line: dict[str, Any] = field(default_factory=dict)
     patch: dict[str, Any] = field(default_factory=dict)
 
-    def worded(self, wording: Wording, text: str = "") -> Mark:
+    def labelled(self, wording: Wording, text: str = "") -> Mark:
         """Return the mark with another text, or its own one translated."""
         return replace(self, text=text or wording.gettext(self.text))
+
+    def counted(self, wording: Wording, count: float) -> Mark:
+        """Return the mark with its own text translated, and how many it stands for."""
+        words = f"{wording.gettext(self.text)}, {n_words(count, wording)}"
+        return self.labelled(wording, words)
 
     def filled(self, colour: str) -> Mark:
         """Return the mark drawn as an area of this colour, not as a line."""
@@ -121,13 +124,13 @@ class Sheet:
 
 
 @contextmanager
-def open_sheet(height: float, said: Iterable[str], key: Sequence[Mark] = ()) -> Iterator[Sheet]:
-    """Open a sheet with what is said of the whole figure, its key, and ``height`` below them."""
+def open_sheet(height: float, heading: Iterable[str], key: Sequence[Mark] = ()) -> Iterator[Sheet]:
+    """Open a sheet with the heading of the whole figure, its key, and ``height`` below them."""
     from matplotlib import rc_context, style
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    rows, words = _key_rows(key), _said(said)
+    rows, words = _key_rows(key), _one_line(heading)
     top = LINE * bool(words) + 24 * len(rows) + 16
     # An analyst's own style must not change a review; words may need letters that DejaVu lacks.
     with style.context("default"), rc_context(_RC), warnings.catch_warnings():
@@ -267,21 +270,21 @@ def _firsts(first: pd.Timestamp, last: pd.Timestamp, pitch: float) -> pd.Datetim
 def _two_lines(ax: Axes, lines: Mapping[float, tuple[str, str]]) -> None:
     """Label places with two lines, the lower one only where it changes."""
     ax.set_xticks(list(lines), labels=[""] * len(lines))
-    told, at = "", ax.get_xaxis_transform()
+    previous, at = "", ax.get_xaxis_transform()
     for place, (upper, lower) in lines.items():
         write(ax, (place, 0), upper, (0, -LINE - 2), at, ha="center", **QUIET)
-        if lower != told:
+        if lower != previous:
             write(ax, (place, 0), lower, (0, -2 * LINE - 2), at, ha="center", **QUIET)
-        told = lower
+        previous = lower
 
 
 def hour_axis(ax: Axes, wording: Wording) -> None:
     """Label powers of ten, and what lies between where these are too few."""
     first, last = 10.0 ** np.array(ax.get_xlim()) * (1 - 1e-9, 1 + 1e-9)
-    told = [hour for hour in HOURS if first <= hour <= last]
-    if len(told) < 3:
-        told = sorted([*told, *(hour for hour in HOURS_BETWEEN if first <= hour <= last)])
-    ax.set_xticks(np.log10(told), labels=[wording.duration(hour * 3600) for hour in told])
+    hours = [hour for hour in HOURS if first <= hour <= last]
+    if len(hours) < 3:
+        hours = sorted([*hours, *(hour for hour in HOURS_BETWEEN if first <= hour <= last)])
+    ax.set_xticks(np.log10(hours), labels=[wording.duration(hour * 3600) for hour in hours])
 
 
 def room_for_counts(counts: pd.Series, pitch: float, wording: Wording) -> float:
@@ -330,55 +333,10 @@ def write(
     )  # fmt: skip
 
 
-def visible(text: str) -> str:
-    """Return one line of visible text: line ends and invisible controls could move others."""
-    seen = (" " if char.isspace() else char for char in text)
-    kept = (char for char in seen if unicodedata.category(char)[0] != "C")
-    return " ".join("".join(kept).split())
-
-
-def text_width(text: str, size: float = TEXT) -> float:
-    """Estimate the width of a text, generously: the page's letters aren't known here."""
-    wide = sum(1 if ord(char) > 0x2E7F or char in "mwMW@%—…" else 0 for char in text)
-    narrow = sum(char in "iljtfrI.,:;'’|!() \u202f\u00a0" for char in text)
-    capital = sum(char.isupper() and char not in "MWI" for char in text)
-    return size * (0.58 * len(text) + 0.42 * wide - 0.22 * narrow + 0.12 * capital)
-
-
-def wrapped(text: str, width: float, lines: int) -> list[str]:
-    """Break a text into at most so many lines of the width, elided with "…"."""
-    plain = visible(text) or "—"
-    letters = max(int(width * len(plain) / text_width(plain)), 8)
-    shown = wrap(plain, letters, max_lines=lines, placeholder="…")
-    return shown if shown != ["…"] else [f"{plain[: letters - 1]}…"]  # the first word is too long
-
-
-def _said(parts: Iterable[str]) -> str:
-    """Return what is said of the whole figure, above it, as one line."""
+def _one_line(parts: Iterable[str]) -> str:
+    """Return the parts of a heading as one line."""
     text = " · ".join(part for part in map(visible, parts) if part)
     return wrapped(text, (WIDTH - 20) * TEXT / SMALL, 1)[0] if text else ""
-
-
-def n_words(count: float, wording: Wording) -> str:
-    return wording.gettext("n = {n}").format(n=wording.number(count))
-
-
-def n_each(counts: Iterable[float], wording: Wording) -> list[str]:
-    """Return each n in words; nothing where it is missing."""
-    return ["" if pd.isna(count) else n_words(count, wording) for count in counts]
-
-
-def withheld_words(floor: int | None, wording: Wording) -> str:
-    """Return why a value is not shown: its n is under the floor."""
-    if floor is None:
-        return wording.gettext("not shown")
-    return wording.gettext("not shown: n under {floor}").format(floor=wording.number(floor))
-
-
-def share_words(share: float, wording: Wording) -> str:
-    """Format a share with as many decimals as it has, up to two."""
-    points = round(share * 100, 2)
-    return wording.percent(share, next(d for d in range(3) if round(points, d) == points))
 
 
 # Months and columns.
@@ -388,9 +346,9 @@ def ordinal(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 
-def iso_months(known: Iterable[str]) -> list[str]:
+def iso_months(months: Iterable[str]) -> list[str]:
     """Return every ISO month from the first to the last: a gap in time is drawn as a gap."""
-    ordinals = [ordinal(month) for month in known]
+    ordinals = [ordinal(month) for month in months]
     span = range(min(ordinals), max(ordinals) + 1)
     return [f"{month // 12}-{month % 12 + 1:02d}" for month in span]
 

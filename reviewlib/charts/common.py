@@ -11,18 +11,8 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.charts import theme
-from reviewlib.charts.canvas import (
-    LINE,
-    SMALL,
-    TEXT,
-    WIDTH,
-    Mark,
-    extent,
-    month_axis,
-    text_width,
-    wrapped,
-    write,
-)
+from reviewlib.charts.canvas import LINE, WIDTH, Mark, extent, month_axis, write
+from reviewlib.charts.words import SMALL, TEXT, text_width, wrapped
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -109,7 +99,7 @@ def pointed_at(ax: Axes, marks: Mapping[str, float]) -> None:
     left, right = ax.get_xlim()
     room, across = extent(ax), ax.get_xaxis_transform()
     unit = room[0] / (right - left)
-    words = [_Words(text, x, (right - x) * unit + 24 > text_width(text), unit) for text, x in
+    words = [_MarkWords(text, x, (right - x) * unit + 24 > text_width(text), unit) for text, x in
              sorted(marks.items(), key=lambda mark: -mark[1])]  # fmt: skip
     for row, word in enumerate(_uncrossed(words)):
         up = 8 + LINE * row
@@ -123,7 +113,7 @@ def pointed_at(ax: Axes, marks: Mapping[str, float]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _MarkWords:
     """The words of a mark: its place on the axis, and whether they stand after or before it."""
 
     text: str
@@ -137,7 +127,7 @@ class _Words:
         return 0 < beyond < text_width(self.text) + 6
 
 
-def _uncrossed(words: Sequence[_Words]) -> Sequence[_Words]:
+def _uncrossed(words: Sequence[_MarkWords]) -> Sequence[_MarkWords]:
     """Return the order from below, this one if it can be, in which lines cross the fewest words."""
     if len(words) > 5:  # more have too many orders to try
         return words

@@ -20,11 +20,7 @@ from reviewlib.charts.canvas import (
     every_month,
     extent,
     month_axis,
-    n_each,
-    n_words,
     open_sheet,
-    share_words,
-    withheld_words,
     write,
 )
 from reviewlib.charts.common import (
@@ -37,6 +33,7 @@ from reviewlib.charts.common import (
     pointed_at,
     shades,
 )
+from reviewlib.charts.words import n_each, n_words, share_words, withheld_words
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -53,12 +50,7 @@ def flow_over_time(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str
     months = every_month(frame)
     place = np.arange(len(months))
     bars = {"arrivals": (_ARRIVALS, -0.2), "closures": (_CLOSURES, 0.2)}
-    key = [
-        mark.worded(
-            wording, f"{wording.gettext(mark.text)}, {n_words(months[name].sum(), wording)}"
-        )
-        for name, (mark, _) in bars.items()
-    ]
+    key = [mark.counted(wording, months[name].sum()) for name, (mark, _) in bars.items()]
     lower, below = 110, 2 * LINE + 10
     with open_sheet(180 + 46 + lower + below, [labels.measure], key) as sheet:
         ax = sheet.axes(LEFT, RIGHT, 46 + lower + below)
@@ -100,8 +92,8 @@ def answers_by_question(frame: pd.DataFrame, labels: Labels, wording: Wording) -
 def counts_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
     """Counts side by side, in the order given. Columns: label, count."""
     rows = Rows.of(frame["label"])
-    said = [labels.measure, n_words(frame["count"].sum(), wording)]
-    with open_sheet(rows.height + 4, said) as sheet:
+    heading = [labels.measure, n_words(frame["count"].sum(), wording)]
+    with open_sheet(rows.height + 4, heading) as sheet:
         ax = sheet.rows(rows, 84, 4)
         draw_bars(ax, frame["count"], [wording.number(count) for count in frame["count"]])
         return sheet.svg(labels.figure)
@@ -116,12 +108,9 @@ def share_of_target(frame: pd.DataFrame, labels: Labels, wording: Wording) -> st
     low, high = (frame[edge].to_numpy(dtype=float) for edge in ("low", "high"))
     before = high[-2] - low[-2] if len(frame) > 1 else 1.0
     right = np.where(np.isfinite(high), high, low + before)
-    key = [
-        mark.worded(wording, f"{wording.gettext(mark.text)}, {n_words(frame[name].sum(), wording)}")
-        for name, mark in _SPENT.items()
-    ]
-    said = [labels.measure, n_words(frame[list(_SPENT)].to_numpy().sum(), wording)]
-    with open_sheet(LINE + 6 + 220 + LINE + 12, said, key) as sheet:
+    key = [mark.counted(wording, frame[name].sum()) for name, mark in _SPENT.items()]
+    heading = [labels.measure, n_words(frame[list(_SPENT)].to_numpy().sum(), wording)]
+    with open_sheet(LINE + 6 + 220 + LINE + 12, heading, key) as sheet:
         ax = sheet.axes(LEFT, 30, LINE + 12, 220)
         ax.set_xlim(min(low[0], 1), max(right[-1], 1))
         _spent(ax, frame, low, right)
@@ -137,12 +126,12 @@ def pareto(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
     Columns: label, count, cumulative (a share).
     """
     rows = Rows.of(frame["label"])
-    said = [labels.measure, n_words(frame["count"].sum(), wording)]
-    with open_sheet(LINE + rows.height + 4, said) as sheet:
+    heading = [labels.measure, n_words(frame["count"].sum(), wording)]
+    with open_sheet(LINE + rows.height + 4, heading) as sheet:
         ax = sheet.rows(rows, 164, 4)
         draw_bars(ax, frame["count"], [wording.number(count) for count in frame["count"]])
-        heading, at = wording.gettext("cumulative"), ax.get_yaxis_transform()
-        write(ax, (1, 1), heading, (158, 4), ax.transAxes, ha="right", **QUIET)
+        title, at = wording.gettext("cumulative"), ax.get_yaxis_transform()
+        write(ax, (1, 1), title, (158, 4), ax.transAxes, ha="right", **QUIET)
         for place, share in enumerate(frame["cumulative"]):
             write(ax, (1, place), wording.percent(share), (158, 0), at, ha="right", va="center")
         return sheet.svg(labels.figure)
@@ -170,10 +159,10 @@ def _backlog(ax: Axes, place: np.ndarray, backlog: pd.Series, wording: Wording) 
     ax.plot(place, backlog, gid="chart-backlog", clip_on=False, **style)
     name = wording.gettext("backlog at the end of the month")
     write(ax, (0, 1), name, (-LEFT, 14), ax.transAxes, **QUIET)
-    known = np.flatnonzero(backlog.notna())
-    if len(known):
-        last = backlog.iloc[known[-1]]
-        write(ax, (place[known[-1]], last), wording.number(last), (10, 0), va="center")
+    counted = np.flatnonzero(backlog.notna())
+    if len(counted):
+        last = backlog.iloc[counted[-1]]
+        write(ax, (place[counted[-1]], last), wording.number(last), (10, 0), va="center")
 
 
 def _spent(ax: Axes, frame: pd.DataFrame, low: np.ndarray, right: np.ndarray) -> None:
@@ -195,9 +184,11 @@ def _edge_axis(
     """Label the target, and as many edges on both sides of it as there is room for."""
     left, end = ax.get_xlim()
     unit = extent(ax)[0] / (end - left)
-    told = {(low[-1] + right[-1]) / 2: f"≥\u00a0{share_words(low[-1], wording)}"} if endless else {}
+    edge_labels = (
+        {(low[-1] + right[-1]) / 2: f"≥\u00a0{share_words(low[-1], wording)}"} if endless else {}
+    )
     edges = np.unique(np.concatenate([low, right[:-1], [] if endless else right[-1:]]))
     for edge in sorted({1.0, *edges.tolist()}, key=lambda edge: abs(edge - 1)):
-        if all(abs(edge - other) * unit >= 56 for other in told):
-            told[edge] = share_words(edge, wording)
-    ax.set_xticks(sorted(told), labels=[told[edge] for edge in sorted(told)])
+        if all(abs(edge - other) * unit >= 56 for other in edge_labels):
+            edge_labels[edge] = share_words(edge, wording)
+    ax.set_xticks(sorted(edge_labels), labels=[edge_labels[edge] for edge in sorted(edge_labels)])

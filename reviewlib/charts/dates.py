@@ -16,13 +16,11 @@ from reviewlib.charts.canvas import (
     at_the_end,
     dot,
     iso_months,
-    n_each,
-    n_words,
     open_sheet,
-    share_words,
     write,
 )
 from reviewlib.charts.common import PALE, Labels, date_axis, days_since, months_over
+from reviewlib.charts.words import n_each, n_words, share_words
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -40,7 +38,7 @@ def plan_against_actual(frame: pd.DataFrame, labels: Labels, wording: Wording) -
     dates = frame[list(_MOMENTS)].apply(pd.to_datetime)
     months = months_over(dates.min().min(), dates.max().max())
     days = days_since(months[0], dates)
-    key = [mark.worded(wording) for name, mark in _MOMENTS.items() if dates[name].notna().any()]
+    key = [mark.labelled(wording) for name, mark in _MOMENTS.items() if dates[name].notna().any()]
     rows = Rows.of(frame["label"])
     below = 2 * LINE + 10
     with open_sheet(
@@ -70,7 +68,7 @@ def availability_calendar(frame: pd.DataFrame, labels: Labels, wording: Wording)
     cells = pd.DataFrame({"x": frame["date"].str[8:10].astype(int), "y": place, "state": state})
     marks = _day_marks(wording)
     key = [
-        mark.worded(wording, f"{mark.text}, {n_words(state.eq(name).sum(), wording)}")
+        mark.labelled(wording, f"{mark.text}, {n_words(state.eq(name).sum(), wording)}")
         for name, mark in marks.items()
         if state.eq(name).any()
     ]
@@ -106,8 +104,8 @@ def submissions_by_deliverable(
     done = sent[settled].groupby("place")["at"].first().reindex(range(len(days)))
     months = months_over(*pd.Index([*sent["at"], *days.dropna()]).sort_values()[[0, -1]])
     given = set(sent["decision"])
-    key = [_DECISIONS[name].worded(wording) for name in reversed(_DECISIONS) if name in given]
-    key += [_DUE.worded(wording, labels.reference)] if days.notna().any() else []
+    key = [_DECISIONS[name].labelled(wording) for name in reversed(_DECISIONS) if name in given]
+    key += [_DUE.labelled(wording, labels.reference)] if days.notna().any() else []
     n = sent.groupby("place").size().reindex(range(len(days)), fill_value=0)
     rows, below = Rows.of(days.index, n_each(n, wording)), 2 * LINE + 10
     with open_sheet(rows.height + below, [labels.measure], key) as sheet:
@@ -201,8 +199,8 @@ def _day_marks(wording: Wording) -> dict[str, Mark]:
     fills = dict(zip(lost, _losses(), strict=True))
     dark = {"edgecolor": theme.BAD.colour, "linewidth": 1.2}
     return {
-        "none": _NONE_AGREED.worded(wording),
-        "up": _ALL_UP.worded(wording),
+        "none": _NONE_AGREED.labelled(wording),
+        "up": _ALL_UP.labelled(wording),
     } | {name: Mark(text, patch=dark | {"facecolor": fills[name]}) for name, text in lost.items()}
 
 

@@ -15,21 +15,14 @@ from reviewlib.charts.canvas import (
     LINE,
     QUIET,
     SHORTEST,
-    SMALL,
-    TEXT,
     Mark,
     Rows,
     at_the_end,
     count_axis,
     extent,
     hour_axis,
-    n_each,
-    n_words,
     open_sheet,
-    share_words,
-    text_width,
     time_axis,
-    wrapped,
     write,
 )
 from reviewlib.charts.common import (
@@ -43,6 +36,7 @@ from reviewlib.charts.common import (
     pointed_at,
     shades,
 )
+from reviewlib.charts.words import SMALL, TEXT, n_each, n_words, share_words, text_width, wrapped
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -64,14 +58,18 @@ def distribution(
     """
     import seaborn
 
-    known = pd.Series(np.asarray(hours, dtype=float)).dropna()
-    exponents = np.log10(known.clip(lower=SHORTEST))
-    first, last = _half_decades([known.min(), known.max(), *marks.values()])
+    durations = pd.Series(np.asarray(hours, dtype=float)).dropna()
+    exponents = np.log10(durations.clip(lower=SHORTEST))
+    first, last = _half_decades([durations.min(), durations.max(), *marks.values()])
     per_decade = (8 if len(exponents) >= 500 else 4) * (2 if last - first <= 1 else 1)
     edges = np.linspace(first, last, round((last - first) * per_decade) + 1)
-    said = [labels.measure, n_words(len(exponents), wording), wording.gettext("logarithmic scale")]
+    heading = [
+        labels.measure,
+        n_words(len(exponents), wording),
+        wording.gettext("logarithmic scale"),
+    ]
     above, below = LINE * len(marks) + 6, LINE + 12
-    with open_sheet(above + 220 + below, said) as sheet:
+    with open_sheet(above + 220 + below, heading) as sheet:
         ax = sheet.axes(LEFT, 30, below, 220)
         style = {"color": shades(5)[2], "alpha": 1, "edgecolor": theme.PAPER}
         seaborn.histplot(x=exponents, bins=edges, ax=ax, gid="chart-bin", **style)
@@ -94,13 +92,13 @@ def survival(
     first, last = _half_decades([frame["hours"].min(), frame["hours"].max(), *marks.values()])
     start = {"hours": 10**first, "share": 1.0, "low": 1.0, "high": 1.0}
     curve = pd.concat([pd.DataFrame([start]), frame], ignore_index=True)
-    key = [_UNRESOLVED.worded(wording)]
+    key = [_UNRESOLVED.labelled(wording)]
     if frame[["low", "high"]].notna().any(axis=None):
-        key.append(INTERVAL.worded(wording).filled(shades(5)[1]))
+        key.append(INTERVAL.labelled(wording).filled(shades(5)[1]))
     counted = "at_risk" in frame
     above, below = LINE * len(marks) + 6, LINE + 12 + (LINE + 8) * counted
-    said = [labels.measure, wording.gettext("logarithmic scale")]
-    with open_sheet(above + 240 + below, said, key) as sheet:
+    heading = [labels.measure, wording.gettext("logarithmic scale")]
+    with open_sheet(above + 240 + below, heading, key) as sheet:
         ax = sheet.axes(LEFT, 30, below, 240)
         ax.set(xlim=(first, last), ylim=(0, 1))
         ticks = np.linspace(0, 1, 5)
@@ -170,7 +168,7 @@ def days_by_cause(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
     ends = days.fillna(0).cumsum(axis=1)
     total = days.sum(axis=1, min_count=1)
     causes = {
-        name: _CAUSES[name].worded(
+        name: _CAUSES[name].labelled(
             wording,
             f"{wording.gettext(_CAUSES[name].text)}, {wording.days(days[name].sum())}",
         )
@@ -179,8 +177,8 @@ def days_by_cause(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
     }
     texts = [wording.days(of_row) for of_row in total]
     rows, right = Rows.of(frame.index), max(map(text_width, texts)) + 22
-    said = [labels.measure, n_words(len(frame), wording)]
-    with open_sheet(rows.height + 4, said, list(causes.values())) as sheet:
+    heading = [labels.measure, n_words(len(frame), wording)]
+    with open_sheet(rows.height + 4, heading, list(causes.values())) as sheet:
         ax = sheet.rows(rows, right, 4)
         ax.set_xlim(0, total.fillna(0).max() or 1)
         for name, cause in causes.items():
@@ -261,8 +259,8 @@ def _at_risk(ax: Axes, frame: pd.DataFrame, wording: Wording) -> None:
     shift = (0, -2 * LINE - 12)
     write(ax, (0, 0), "n", (-24, shift[1]), ax.transAxes, **QUIET)
     for place in ax.get_xticks():
-        found = int(np.searchsorted(np.log10(frame["hours"].clip(lower=SHORTEST)), place - 1e-9))
-        n = frame["at_risk"].iloc[found] if found < len(frame) else 0
+        row = int(np.searchsorted(np.log10(frame["hours"].clip(lower=SHORTEST)), place - 1e-9))
+        n = frame["at_risk"].iloc[row] if row < len(frame) else 0
         at = ax.get_xaxis_transform()
         write(ax, (place, 0), wording.number(n), shift, at, ha="center", **QUIET)
 

@@ -18,7 +18,6 @@ from reviewlib.charts.canvas import (
     Mark,
     dot,
     extent,
-    n_words,
     open_sheet,
     ordinal,
     write,
@@ -33,6 +32,7 @@ from reviewlib.charts.common import (
     room_beside,
     write_beside,
 )
+from reviewlib.charts.words import n_words
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -50,24 +50,24 @@ def milestone_trend(frame: pd.DataFrame, labels: Labels, wording: Wording) -> st
     the most are named.
     """
     lines = _lines(frame)
-    told = lines
+    named_lines = lines
     if len(lines) > _MANY:
-        told = sorted(lines, key=lambda line: -line.moved)[:_MOST]
-    names = [named(line.label, 130) for line in told]
+        named_lines = sorted(lines, key=lambda line: -line.moved)[:_MOST]
+    names = [named(line.label, 130) for line in named_lines]
     points = pd.concat([line.points for line in lines])
     months = months_over(points.min().min(), points.max().max())
     side = min(WIDTH - _LEFT - room_beside(names), _TALLEST)
-    key = _trend_key(lines, told, wording)
-    said, below = [labels.measure, n_words(len(lines), wording)], 2 * LINE + 10
-    with open_sheet(side + below, said, key) as sheet:
+    key = _trend_key(lines, named_lines, wording)
+    heading, below = [labels.measure, n_words(len(lines), wording)], 2 * LINE + 10
+    with open_sheet(side + below, heading, key) as sheet:
         ax = sheet.axes(_LEFT, WIDTH - _LEFT - side, below, side)
-        _trend_axes(ax, months, told, wording)
+        _trend_axes(ax, months, named_lines, wording)
         for line in lines:
-            if line not in told:
+            if line not in named_lines:
                 _trend(ax, line, months[0], _OTHER.line)
-        for number, line in enumerate(told):
+        for number, line in enumerate(named_lines):
             _trend(ax, line, months[0], _named_line(number))
-        ends = [days_since(months[0], line.points.iloc[-1]) for line in told]
+        ends = [days_since(months[0], line.points.iloc[-1]) for line in named_lines]
         write_beside(
             ax, [Beside(end["at"], end["day"], name) for end, name in zip(ends, names, strict=True)]
         )
@@ -102,7 +102,7 @@ def _named_line(number: int) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Line:
+class _MilestoneLine:
     """A milestone: the days (at) of its reports, and the day that each of them announced."""
 
     label: str
@@ -116,7 +116,7 @@ class _Line:
         return float(abs(days_since(day.iloc[0], day.iloc[-1])))
 
 
-def _lines(frame: pd.DataFrame) -> list[_Line]:
+def _lines(frame: pd.DataFrame) -> list[_MilestoneLine]:
     """Return the milestones in their order; those of which no date is known have no line."""
     columns = {"reported_on": "at", "forecast_date": "day", "reached_on": "reached"}
     dates = frame[list(columns)].apply(pd.to_datetime).rename(columns=columns)
@@ -128,12 +128,12 @@ def _lines(frame: pd.DataFrame) -> list[_Line]:
             there = pd.DataFrame({"at": [reached], "day": [reached]})
             points = pd.concat([points[points["at"] <= reached], there], ignore_index=True)
         if len(points):
-            lines.append(_Line(str(label), points, pd.notna(reached)))
+            lines.append(_MilestoneLine(str(label), points, pd.notna(reached)))
     return lines
 
 
 def _trend_axes(
-    ax: Axes, months: pd.DatetimeIndex, told: Sequence[_Line], wording: Wording
+    ax: Axes, months: pd.DatetimeIndex, named_lines: Sequence[_MilestoneLine], wording: Wording
 ) -> None:
     """Draw the same months across and up, and the diagonal on which both are the same day."""
     date_axis(ax, months, wording)
@@ -146,7 +146,9 @@ def _trend_axes(
     ax.set_yticks(firsts[shown], labels=[wording.month(named_months[i]) for i in shown])
     ax.grid(axis="y")
     ax.plot(firsts[[0, -1]], firsts[[0, -1]], gid="chart-today", zorder=1.5, **_TODAY.line)
-    at = _far_from([days_since(months[0], line.points.iloc[-1]) for line in told], firsts[-1])
+    at = _far_from(
+        [days_since(months[0], line.points.iloc[-1]) for line in named_lines], firsts[-1]
+    )
     style: dict[str, Any] = {"rotation": 45, "rotation_mode": "anchor", "ha": "center"}
     write(ax, (at, at), wording.gettext("today"), (11, -11), **style, **QUIET)
 
@@ -160,7 +162,7 @@ def _far_from(ends: Sequence[pd.Series], last: float) -> float:
     return float(place[near.argmax()])
 
 
-def _trend(ax: Axes, line: _Line, start: pd.Timestamp, style: dict[str, Any]) -> None:
+def _trend(ax: Axes, line: _MilestoneLine, start: pd.Timestamp, style: dict[str, Any]) -> None:
     x, y = (days_since(start, line.points[name]).to_numpy() for name in ("at", "day"))
     quiet = "marker" not in style
     ax.plot(x, y, gid="chart-quiet" if quiet else "chart-milestone", clip_on=False, **style)
@@ -170,18 +172,19 @@ def _trend(ax: Axes, line: _Line, start: pd.Timestamp, style: dict[str, Any]) ->
         ax.plot(x[-1], y[-1], gid="chart-reached", clip_on=False, zorder=3, **mark)
 
 
-def _trend_key(lines: Sequence[_Line], told: Sequence[_Line], wording: Wording) -> list[Mark]:
-    key = [_FORECAST.worded(wording)]
+def _trend_key(
+    lines: Sequence[_MilestoneLine], named_lines: Sequence[_MilestoneLine], wording: Wording
+) -> list[Mark]:
+    key = [_FORECAST.labelled(wording)]
     if any(line.reached for line in lines):
-        key.append(_REACHED.worded(wording))
-    key.append(_TODAY.worded(wording))
-    if len(told) < len(lines):
+        key.append(_REACHED.labelled(wording))
+    key.append(_TODAY.labelled(wording))
+    if len(named_lines) < len(lines):
         moved = wording.ngettext(
             "the milestone that moved the most is named",
             "the {n} milestones that moved the most are named",
-            len(told),
+            len(named_lines),
         )
-        rest = n_words(len(lines) - len(told), wording)
-        key = [_FORECAST.worded(wording, moved), *key[1:]]
-        key.append(_OTHER.worded(wording, f"{wording.gettext(_OTHER.text)}, {rest}"))
+        key = [_FORECAST.labelled(wording, moved), *key[1:]]
+        key.append(_OTHER.counted(wording, len(lines) - len(named_lines)))
     return key

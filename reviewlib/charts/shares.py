@@ -14,7 +14,6 @@ from reviewlib.charts.canvas import (
     LINE,
     QUIET,
     RIGHT,
-    SMALL,
     WIDTH,
     Mark,
     Rows,
@@ -25,18 +24,14 @@ from reviewlib.charts.canvas import (
     extent,
     iso_months,
     month_axis,
-    n_each,
     open_sheet,
     optional,
     room_for_counts,
     share_axis,
-    share_words,
-    text_width,
-    visible,
-    withheld_words,
     write,
 )
 from reviewlib.charts.common import INTERVAL, Labels, ramp, readable_on
+from reviewlib.charts.words import SMALL, n_each, share_words, text_width, visible, withheld_words
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -54,10 +49,10 @@ def share_over_time(frame: pd.DataFrame, labels: Labels, wording: Wording) -> st
     months = every_month(frame)
     threshold = optional(months, "threshold")
     verdict = _verdict(months, threshold)
-    key = [mark.worded(wording) for name, mark in _VERDICTS.items() if verdict.eq(name).any()]
-    key.append(INTERVAL.worded(wording))
+    key = [mark.labelled(wording) for name, mark in _VERDICTS.items() if verdict.eq(name).any()]
+    key.append(INTERVAL.labelled(wording))
     if threshold.notna().any():
-        key.append(_THRESHOLD.worded(wording, labels.reference))
+        key.append(_THRESHOLD.labelled(wording, labels.reference))
     counts = months["n"].fillna(0).astype(int)
     below = 2 * LINE + 10 + room_for_counts(counts, (WIDTH - LEFT - RIGHT) / len(months), wording)
     with open_sheet(240 + below, [labels.measure], key) as sheet:
@@ -79,9 +74,9 @@ def share_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str
     Columns: label, share, low, high, n; target, NaN where there is none.
     """
     target, place = optional(frame, "target"), np.arange(len(frame))
-    key = [_SHARE.worded(wording), INTERVAL.worded(wording)]
+    key = [_SHARE.labelled(wording), INTERVAL.labelled(wording)]
     if target.notna().any():
-        key.append(_TARGET.worded(wording, labels.reference))
+        key.append(_TARGET.labelled(wording, labels.reference))
     rows = Rows.of(frame["label"], n_each(frame["n"], wording))
     with open_sheet(rows.height + LINE + 8, [labels.measure], key) as sheet:
         ax = sheet.rows(rows, 84, LINE + 8)
@@ -135,12 +130,12 @@ def share_by_reading(frame: pd.DataFrame, labels: Labels, wording: Wording) -> s
     own = frame["contract"].astype(bool)
     others = list(dict.fromkeys(frame.loc[~own, "reading"]))
     marks = {name: _reading(name, number) for number, name in enumerate(others)}
-    mine = frame[own].drop_duplicates("label").set_index("label").reindex(names)
+    contract_rows = frame[own].drop_duplicates("label").set_index("label").reindex(names)
     threshold = optional(frame, "threshold").groupby(frame["label"]).first().reindex(names)
-    key = [_CONTRACT.worded(wording), *marks.values()]
+    key = [_CONTRACT.labelled(wording), *marks.values()]
     if threshold.notna().any():
-        key.append(_THRESHOLD.worded(wording, labels.reference))
-    rows = Rows.of(names, n_each(optional(mine, "n"), wording), 9 * (len(others) + 1) + 34)
+        key.append(_THRESHOLD.labelled(wording, labels.reference))
+    rows = Rows.of(names, n_each(optional(contract_rows, "n"), wording), 9 * (len(others) + 1) + 34)
     with open_sheet(rows.height + LINE + 8, [labels.measure], key) as sheet:
         ax = sheet.rows(rows, 84, LINE + 8)
         share_axis(ax.xaxis, _apart(pd.concat([frame["share"], threshold])), wording)
@@ -149,7 +144,7 @@ def share_by_reading(frame: pd.DataFrame, labels: Labels, wording: Wording) -> s
         shift = (lanes.where(~own, 0) - len(others) / 2) * 9 / rows.pitch
         _thresholds(ax, threshold, wording)
         _readings(ax, frame.assign(row=row, y=row + shift), marks)
-        at_the_end(ax, [wording.percent(share) for share in mine["share"]])
+        at_the_end(ax, [wording.percent(share) for share in contract_rows["share"]])
         return sheet.svg(labels.figure)
 
 
@@ -161,9 +156,9 @@ def reported_against_recomputed(frame: pd.DataFrame, labels: Labels, wording: Wo
     """
     months = every_month(frame)
     threshold, place = optional(months, "threshold"), np.arange(len(months))
-    key = [mark.worded(wording) for mark in _TOLD.values()]
+    key = [mark.labelled(wording) for mark in _COMPARED.values()]
     if threshold.notna().any():
-        key.append(_THRESHOLD.worded(wording, labels.reference))
+        key.append(_THRESHOLD.labelled(wording, labels.reference))
     counts = optional(months, "n").fillna(0).astype(int) if "n" in months else None
     below = 2.0 * LINE + 10
     if counts is not None:
@@ -171,12 +166,14 @@ def reported_against_recomputed(frame: pd.DataFrame, labels: Labels, wording: Wo
     with open_sheet(240 + below, [labels.measure], key) as sheet:
         ax = sheet.axes(LEFT, RIGHT, below)
         ax.set_xlim(-0.5, len(months) - 0.5)
-        share_axis(ax.yaxis, _apart(pd.concat([months[list(_TOLD)].stack(), threshold])), wording)
+        share_axis(
+            ax.yaxis, _apart(pd.concat([months[list(_COMPARED)].stack(), threshold])), wording
+        )
         _steps(ax, threshold, wording)
         gap: dict[str, Any] = {"gid": "chart-gap", "color": theme.MUTED, "linewidth": 2}
-        both = months[list(_TOLD)].notna().all(axis=1)
+        both = months[list(_COMPARED)].notna().all(axis=1)
         ax.vlines(place[both], months["reported"][both], months["recomputed"][both], **gap)
-        for name, mark in _TOLD.items():
+        for name, mark in _COMPARED.items():
             ax.plot(place, months[name], gid=f"chart-{name}", clip_on=False, **mark.line)
         month_axis(ax, place, list(months.index), wording)
         if counts is not None:
@@ -202,7 +199,7 @@ _CONTRACT = Mark(N_("the contract's reading"), dot(theme.ACCENT, size=11))
 _OTHERS = ("s", "^", "D", "v", "P", "X", "<", ">", "p", "h")  # markers of the other readings
 _REPORTED = Mark(N_("reported"), dot(theme.SERIES[1], "s", 13, hollow=True))
 _RECOMPUTED = Mark(N_("recomputed"), dot(theme.ACCENT, size=7))
-_TOLD = {"reported": _REPORTED, "recomputed": _RECOMPUTED}
+_COMPARED = {"reported": _REPORTED, "recomputed": _RECOMPUTED}
 
 
 # What is drawn in an axes.

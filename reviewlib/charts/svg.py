@@ -46,29 +46,29 @@ def _tidy(element: ElementTree.Element, ids: Mapping[str, str]) -> None:
 
 
 def _attributes(element: ElementTree.Element, ids: Mapping[str, str]) -> dict[str, str]:
-    said = {_local(name): value for name, value in element.attrib.items()}
-    for declared in filter(None, said.pop("style", "").split("; ")):
+    attributes = {_local(name): value for name, value in element.attrib.items()}
+    for declared in filter(None, attributes.pop("style", "").split("; ")):
         name, _, value = declared.partition(": ")
-        said |= _font(value) if name == "font" else {name: value}
-    said.pop("clip-path", None)
-    name = said.pop("id", "")
+        attributes |= _font(value) if name == "font" else {name: value}
+    attributes.pop("clip-path", None)
+    name = attributes.pop("id", "")
     if name in ids:
-        said["id"] = name
+        attributes["id"] = name
     elif name == "chart-halo":
-        said |= _HALO
+        attributes |= _HALO
     elif name.startswith("chart-"):
-        said["class"] = name
+        attributes["class"] = name
     return {
         name: _renamed(_short(value), ids)
-        for name, value in said.items()
+        for name, value in attributes.items()
         if not (_IDLE.get(name) in ("", value) or value.startswith("rotate(-0 "))
     }
 
 
 def _font(shorthand: str) -> dict[str, str]:
     """Expand CSS's ``font``, as matplotlib 3.10 writes it, but for the family."""
-    found = re.match(r"(?:.*?\b(\d{3}) )?.*?([\d.]+)px", shorthand)
-    weight, size = found.groups() if found else (None, "16")
+    font = re.match(r"(?:.*?\b(\d{3}) )?.*?([\d.]+)px", shorthand)
+    weight, size = font.groups() if font else (None, "16")
     return {"font-size": f"{size}px"} | ({"font-weight": weight} if weight else {})
 
 

@@ -84,9 +84,9 @@ def merged(base: Any, changes: Any) -> Any:
     """Return ``base`` with ``changes`` laid over it, key by key; None takes a key out."""
     if not isinstance(base, dict) or not isinstance(changes, dict):
         return changes
-    kept = {key: value for key, value in base.items() if changes.get(key, value) is not None}
+    left = {key: value for key, value in base.items() if changes.get(key, value) is not None}
     laid = {k: merged(base.get(k), v) for k, v in changes.items() if v is not None}
-    return kept | laid
+    return left | laid
 
 
 def _with_versions(raw: dict[str, Any], language: str) -> dict[str, Any]:

@@ -58,19 +58,20 @@ def check_table(
     if columns.faults or unread:
         return Checked.refused(file, [*columns.faults, *unread], columns.unused)
     aside = [*row_rules.unreadable(parsed, schema)]
-    kept = pd.DataFrame({name: column.values for name, column in parsed.items()}, cells.index)
-    kept = without(kept, aside)
+    usable = pd.DataFrame({name: column.values for name, column in parsed.items()}, cells.index)
+    usable = without(usable, aside)
     for rule in (row_rules.out_of_time, row_rules.broken_rules, row_rules.repeated):
-        broken = [*rule(kept, schema, reading)]
-        kept, aside = without(kept, broken), [*aside, *broken]
-    noted, repaired = row_rules.contradictions(kept, schema), row_rules.repairs(parsed, kept.index)
+        broken = [*rule(usable, schema, reading)]
+        usable, aside = without(usable, broken), [*aside, *broken]
+    noted = row_rules.contradictions(usable, schema)
+    repaired = row_rules.repairs(parsed, usable.index)
     quoted = columns.quoted(reading.language)
     if quoted:
-        cells, kept = cells.assign(**quoted), kept.assign(**quoted)
+        cells, usable = cells.assign(**quoted), usable.assign(**quoted)
     set_aside, fixed, pointed_out = (
         located_issues(parts, str(schema.name), file, cells) for parts in (aside, repaired, noted)
     )
-    return Checked(file, kept, cells, set_aside, fixed, pointed_out, (), columns.unused)
+    return Checked(file, usable, cells, set_aside, fixed, pointed_out, (), columns.unused)
 
 
 def without(frame: pd.DataFrame, broken: Collection[pd.DataFrame]) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from reviewlib.contract.model import PLANS
 from reviewlib.contract.written import read
 from reviewlib.faults import Fault, Faults, did_you_mean
 from reviewlib.folder.checking import Checked, check_table
-from reviewlib.folder.issues import Plain, describe, together
+from reviewlib.folder.issues import describe, in_english, together
 from reviewlib.folder.reading import Reading, raw_table
 from reviewlib.folder.relations import without_early, without_orphans
 from reviewlib.parameters import find_folder
@@ -239,7 +239,7 @@ def _too_many(
     checked: Mapping[str, Checked], limit: float, contract: Contract | None
 ) -> Iterator[Fault]:
     """Yield a fault for each table of which more rows were set aside than the contract allows."""
-    words = Plain(contract.time_zone if contract else "UTC")
+    time_zone = contract.time_zone if contract else "UTC"
     for table in checked.values():
         aside, rows = table.set_aside["row"].nunique(), len(table.cells)
         if rows and aside / rows > limit:
@@ -250,7 +250,7 @@ def _too_many(
             more = f"The first {LISTED} reasons follow." if len(table.set_aside) > LISTED else ""
             yield Fault(table.file, message, more)
             for _, issue in table.set_aside.sort_values("row").head(LISTED).iterrows():
-                reason = f"set aside: {describe(issue, words)}"
+                reason = f"set aside: {in_english(issue, time_zone)}"
                 yield Fault(table.file, reason, row=issue["row"], value=str(issue["value"]))
 
 

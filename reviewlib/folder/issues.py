@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol, overload
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -18,8 +17,6 @@ from reviewlib.tables.columns import KEY_JOIN
 
 ISSUE_COLUMNS = ("table", "file", "row", "column", "value", "rule", "allowed", "content")
 JOIN = " ; "
-
-
 NONE = pd.DataFrame(columns=list(ISSUE_COLUMNS), dtype="object")
 
 
@@ -105,28 +102,8 @@ def _spoken(cells: Iterable[str], language: str) -> list[str]:
     return [cell.in_language(language) if isinstance(cell, Quoted) else cell for cell in cells]
 
 
-class Words(Protocol):
-    """What turns a message and an instant into words, as ``pages.wording`` does."""
-
-    def gettext(self, message: str, /) -> str: ...
-
-    def instant(self, value: dt.datetime, /) -> str: ...
-
-
-@overload
-def describe(issue: Any) -> Message: ...
-
-
-@overload
-def describe(issue: Any, words: Words) -> str: ...
-
-
-def describe(issue: Any, words: Words | None = None) -> Message | str:
-    """Return the sentence that says why a row was set aside or repaired.
-
-    ``issue``: a row of issues. With ``words``, the sentence in them, for callers that still ask
-    for a text.
-    """
+def describe(issue: Any) -> Message:
+    """Return the sentence that says why a row (of issues) was set aside or repaired."""
     rule, allowed = issue["rule"], str(issue["allowed"])
     values = {
         "column": str(issue["column"]),
@@ -134,31 +111,18 @@ def describe(issue: Any, words: Words | None = None) -> Message | str:
         "allowed": dt.datetime.fromisoformat(allowed) if rule == rules.AFTER else allowed,
     }
     sentence = rules.SENTENCES[rule]
-    message = sentence(**{name: values[name] for name in sorted(sentence.fields)})
-    return message if words is None else in_words(message, words)
+    return sentence(**{name: values[name] for name in sorted(sentence.fields)})
 
 
-def in_words(message: Message, words: Words) -> str:
-    """Return a sentence about an issue in words."""
-    spoken = {
-        name: words.gettext(value.template)
-        if isinstance(value, Message)
-        else words.instant(value)
-        if isinstance(value, dt.datetime)
-        else value
-        for name, value in message.values
-    }
-    return words.gettext(message.template).format(**spoken)
+def in_english(issue: Any, time_zone: str) -> str:
+    """Return the sentence on an issue as a fault says it, with instants as ISO 8601 writes them."""
+    reason = describe(issue)
+    return reason.template.format(
+        **{name: _plain(value, time_zone) for name, value in reason.values}
+    )
 
 
-@dataclass(frozen=True)
-class Plain:
-    """The words of a fault: English, and instants as ISO 8601 writes them, in a time zone."""
-
-    time_zone: str
-
-    def gettext(self, message: str, /) -> str:
-        return message
-
-    def instant(self, value: dt.datetime, /) -> str:
-        return f"{value.astimezone(ZoneInfo(self.time_zone)):%Y-%m-%d %H:%M}"
+def _plain(value: Any, time_zone: str) -> str:
+    if isinstance(value, dt.datetime):
+        return f"{value.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M}"
+    return value.template if isinstance(value, Message) else str(value)

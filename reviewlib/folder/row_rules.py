@@ -129,8 +129,8 @@ def repeated(frame: pd.DataFrame, schema: pa.DataFrameSchema, _: Reading) -> Bro
             yield from rows_of(rule.breaks(left), left, rule.column, rule.rule, rule.allowed)
 
 
-def repairs(parsed: Mapping[str, Parsed], kept: pd.Index) -> Broken:
-    """Yield the kept rows of which an instant was moved, chosen of two, or has no time of day."""
+def repairs(parsed: Mapping[str, Parsed], usable: pd.Index) -> Broken:
+    """Yield the usable rows of which an instant was moved, chosen of two, or has no time of day."""
     for name, column in parsed.items():
         for mask, rule in (
             (column.gap, rules.DST_GAP),
@@ -138,4 +138,4 @@ def repairs(parsed: Mapping[str, Parsed], kept: pd.Index) -> Broken:
             (column.no_time, rules.NO_TIME),
         ):
             if mask is not None and mask.any():
-                yield broken(mask.index[mask].intersection(kept), name, rule)
+                yield broken(mask.index[mask].intersection(usable), name, rule)

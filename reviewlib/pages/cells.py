@@ -29,8 +29,8 @@ def of_review(review: Review) -> dict[str, Any]:
     """Return what a cell shows of a review: its contract's title and its day."""
     wording = Wording(review.language, review.contract.time_zone)
     title = wording.say(review.contract.title)
-    kept = encoded(review.about())
-    return {"text/plain": f"{title}, {wording.instant(review.as_of)}", REVIEW_MIME: kept}
+    values = encoded(review.about())
+    return {"text/plain": f"{title}, {wording.instant(review.as_of)}", REVIEW_MIME: values}
 
 
 def register() -> None:

@@ -33,12 +33,12 @@ def write_statement(
     contract states no penalty, and when openpyxl is missing: the page alone is no whole statement.
     """
     path = find_folder(folder)
-    asked = asked_languages(language)
+    languages = asked_languages(language)
     target = path / "penalties" if output is None else output
     refuse_file(target)
-    review = open_review(path, as_of, asked[0])
+    review = open_review(path, as_of, languages[0])
     value, contract = statement(review), review.contract
-    first, *others = in_order(asked, contract.language)
+    first, *others = in_order(languages, contract.language)
     files: dict[str, bytes] = {}
     for own, name in ((first, NAME), *((other, f"{NAME}.{other}") for other in others)):
         wording = Wording(own, contract.time_zone, contract.currency)

@@ -68,10 +68,10 @@ def _set(sheet: Worksheet) -> None:
 def _sheet_name(name: str, taken: Sequence[str]) -> str:
     """Return a name that a spreadsheet program takes, and that no other sheet has."""
     plain = FORBIDDEN.sub(" ", _plain(name)).strip(" '") or "-"
-    known = {other.casefold() for other in taken}
+    taken_names = {other.casefold() for other in taken}
     endings = ("", *(f" {number}" for number in range(2, len(taken) + 2)))
     names = (_cut(plain, NAME - len(ending)).rstrip(" '") + ending for ending in endings)
-    return next(one for one in names if one.casefold() not in known)
+    return next(one for one in names if one.casefold() not in taken_names)
 
 
 def _write(sheet: Worksheet, table: Table, row: int) -> int:
@@ -130,9 +130,9 @@ def _widen(sheet: Worksheet, place: int, column: Column, table: Table) -> None:
     from openpyxl.utils import get_column_letter
 
     texts = [str(column.label), *(str(row[place - 1] or "") for row in table.rows)]
-    asked = 14 if column.unit is not Unit.TEXT else max(map(len, texts)) + 2
+    needed = 14 if column.unit is not Unit.TEXT else max(map(len, texts)) + 2
     width = sheet.column_dimensions[get_column_letter(place)]
-    width.width = max(width.width or 0, min(asked, LONGEST))
+    width.width = max(width.width or 0, min(needed, LONGEST))
 
 
 def _total(sheet: Worksheet, table: Table, heading: int, last: int) -> int:

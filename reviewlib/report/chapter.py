@@ -140,7 +140,8 @@ class Col:
 class TableForm:
     """A table before its rows: declared once, at the head of a chapter.
 
-    ``folded`` None: folded where it is long; ``listed``: how many rows of it are.
+    ``folded`` None: folded where it is long; ``listed``: how many rows of it are; ``absent``: its
+    note where it has no row.
     """
 
     name: str
@@ -149,6 +150,7 @@ class TableForm:
     note: Text = EMPTY
     folded: bool | None = None
     listed: int = LISTED
+    absent: Text = EMPTY
 
     def but(self, **changed: Any) -> TableForm:
         """Return the form with some of its fields changed."""
@@ -170,7 +172,7 @@ class TableForm:
         words = {c.key: shown[c.key].map(dict(c.words)) for c in self.columns if c.words}
         cut = FIRST(n=limit, all=len(frame)) if len(shown) < len(frame) else EMPTY
         folded = len(frame) > FOLDED if self.folded is None else self.folded
-        note = sentences(self.note, cut)
+        note = self.absent if frame.empty and self.absent else sentences(self.note, cut)
         return Table(
             name, self.caption, columns, rows(shown.assign(**words), columns), note, folded
         )

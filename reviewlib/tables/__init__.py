@@ -32,7 +32,7 @@ ORDER = (
 
 def _modules() -> Iterator[ModuleType]:
     """Yield the modules of this package that declare tables."""
-    names = sorted(found.name for found in pkgutil.iter_modules(__path__))
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     later = [name for name in names if name not in ORDER]
     every = (import_module(f"{__name__}.{name}") for name in (*ORDER, *later))
     yield from (module for module in every if hasattr(module, "TABLES"))

@@ -1,6 +1,6 @@
 """Amounts stand where the axis puts them.
 
-Positions are derived by hand from the layout: the sheet is 720 units wide; what is said takes 18
+Positions are derived by hand from the layout: the sheet is 720 units wide; the heading takes 18
 units, each row of the key 24, then 16 of air; months are written below over 46.
 """
 
@@ -67,9 +67,9 @@ class TestSCurve:
         assert box(shade)[3] - box(shade)[1] == pytest.approx(280 - 112, abs=0.01)
 
     def test_the_curves_end_with_their_amounts_and_the_budget_says_its_own_once(self) -> None:
-        found = [t.text for t in ElementTree.fromstring(self.svg).iter("text")]
-        assert {"€500", "€400", "€1K", "€1.25K"} <= set(found)
-        assert found.count("€800") == 1
+        drawn_texts = [t.text for t in ElementTree.fromstring(self.svg).iter("text")]
+        assert {"€500", "€400", "€1K", "€1.25K"} <= set(drawn_texts)
+        assert drawn_texts.count("€800") == 1
 
     def test_earned_and_spent_differ_in_their_marks(self) -> None:
         used = [groups(self.svg, name)[-1].get("href") for name in ("earned", "actual")]
@@ -215,9 +215,9 @@ class TestGrowthOverTime:
         assert points(line)[0][0] == 72
 
     def test_the_last_total_and_the_names_of_steps_are_written(self) -> None:
-        told = texts(self.svg)
-        assert {"100", "CR-1", "added, n = 2", "taken off, n = 1"} <= told.keys()
-        assert told["CR-1"][1] < dots(self.svg, "rose")[0][1]
+        written = texts(self.svg)
+        assert {"100", "CR-1", "added, n = 2", "taken off, n = 1"} <= written.keys()
+        assert written["CR-1"][1] < dots(self.svg, "rose")[0][1]
 
     def test_a_shrinking_scope_has_room_below_zero(self) -> None:
         svg = charts.growth_over_time(grown().assign(total=[-20, -40, 10]), labels(), EN)

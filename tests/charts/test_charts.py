@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from reviewlib.charts import forms as charts
 from reviewlib.charts import theme
-from reviewlib.charts.canvas import text_width, wrapped
 from reviewlib.charts.common import Labels, readable_on
 from reviewlib.charts.svg import embeddable
+from reviewlib.charts.words import text_width, wrapped
 from tests import chart_forms
 from tests.chart_forms import EN, FORMS, FR, Form, at, causes, flow, labels, readings, working
 from tests.drawn import dots, texts
@@ -79,8 +79,8 @@ class TestEveryForm:
         svg = form(EN, 3)
         assert "<script" not in svg
         assert not re.search("[\u202e\x00\n]", svg)
-        found = [t.text or "" for t in ElementTree.fromstring(svg).iter("text")]
-        hostile = [text for text in found if "<script>" in text]
+        drawn_texts = [t.text or "" for t in ElementTree.fromstring(svg).iter("text")]
+        hostile = [text for text in drawn_texts if "<script>" in text]
         assert hostile or form is FORMS["flow_over_time"]  # which shows no words of the data
 
     @every_form
@@ -95,8 +95,8 @@ class TestEveryForm:
         """XML knows neither surrogates nor most controls: what can't be seen is left out."""
         one, two = (drawn_with(words, name) for _ in range(2))
         assert one == two
-        found = [text.text or "" for text in ElementTree.fromstring(one).iter("text")]
-        assert all(unicodedata.category(char)[0] != "C" for text in found for char in text)
+        drawn_texts = [text.text or "" for text in ElementTree.fromstring(one).iter("text")]
+        assert all(unicodedata.category(char)[0] != "C" for text in drawn_texts for char in text)
         assert {element.tag for element in ElementTree.fromstring(one).iter()} <= SHAPES
 
     @settings(max_examples=25, deadline=None)
@@ -139,8 +139,8 @@ class TestEveryForm:
     @pytest.mark.parametrize("name", sorted(FORMS.keys() - {"timeline", "s_curve", "bridge"}))
     def test_n_is_said(self, name: str) -> None:
         """But where one ticket is drawn, or amounts that nothing was counted for."""
-        told = texts(FORMS[name](EN, 3))
-        assert any(re.search(r"\bn = \d|^n$", text) for text in told)
+        written = texts(FORMS[name](EN, 3))
+        assert any(re.search(r"\bn = \d|^n$", text) for text in written)
 
     @every_form
     def test_an_analysts_own_style_changes_nothing_and_stays_his(self, form: Form) -> None:
@@ -167,17 +167,19 @@ class TestWords:
 
     def test_a_long_label_is_broken_once_and_then_elided(self) -> None:
         frame = pd.DataFrame({"label": ["word " * 40], "count": [1]})
-        told = [
+        written = [
             text for text in texts(charts.counts_by_group(frame, labels(), EN)) if "word" in text
         ]
-        assert len(told) == 2
-        assert told[1].endswith("…")
+        assert len(written) == 2
+        assert written[1].endswith("…")
 
     def test_wide_letters_are_broken_earlier(self) -> None:
         """W is about twice as wide as the mean letter; 210 units hold 13 of 16 units."""
         frame = pd.DataFrame({"label": ["W" * 30], "count": [1]})
-        told = [text for text in texts(charts.counts_by_group(frame, labels(), EN)) if "W" in text]
-        assert max(map(len, told)) <= 13
+        written = [
+            text for text in texts(charts.counts_by_group(frame, labels(), EN)) if "W" in text
+        ]
+        assert max(map(len, written)) <= 13
 
     def test_letters_that_the_measuring_font_lacks_raise_no_warning(self) -> None:
         frame = pd.DataFrame({"label": ["東京 🗼 ܐ"], "count": [1]})

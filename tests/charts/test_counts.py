@@ -1,6 +1,6 @@
 """Counts stand where the axis puts them.
 
-Positions are derived by hand from the layout: the sheet is 720 units wide; what is said takes 18
+Positions are derived by hand from the layout: the sheet is 720 units wide; the heading takes 18
 units, each row of the key 24, then 16 of air; time charts leave 66 units on the left and 78 on the
 right, charts of rows 226 on the left.
 """
@@ -50,8 +50,8 @@ class TestFlowOverTime:
 
     def test_the_last_backlog_is_written_beside_its_point(self) -> None:
         """576 units are 2.2 months, the last stands at 1.6: 66 + 418.9, and 10 to its words."""
-        found = ElementTree.fromstring(self.svg).iter("text")
-        assert "494.91" in [t.attrib["x"] for t in found if t.text == "50"]
+        elements = ElementTree.fromstring(self.svg).iter("text")
+        assert "494.91" in [t.attrib["x"] for t in elements if t.text == "50"]
 
 
 class TestAnswersByQuestion:
@@ -83,9 +83,9 @@ class TestAnswersByQuestion:
 
     def test_a_segment_too_narrow_for_its_share_stays_without_words(self) -> None:
         frame = pd.DataFrame([[1, 99]], index=["Speed"], columns=["bad", "good"])
-        told = texts(charts.answers_by_question(frame, labels(), EN))
-        assert "99%" in told
-        assert "1%" not in told
+        written = texts(charts.answers_by_question(frame, labels(), EN))
+        assert "99%" in written
+        assert "1%" not in written
 
 
 class TestCountsByGroup:
@@ -126,8 +126,8 @@ class TestShareOfTarget:
         assert box(groups(self.svg, "in-time")[-1])[2] < 378 < box(groups(self.svg, "late")[1])[0]
 
     def test_edges_are_labelled_and_the_last_bin_as_endless(self) -> None:
-        told = texts(self.svg)
-        places = [told[text][0] for text in ("0%", "50%", "100%", "150%", "≥\u00a0150%")]
+        written = texts(self.svg)
+        places = [written[text][0] for text in ("0%", "50%", "100%", "150%", "≥\u00a0150%")]
         assert places == [66, 222, 378, 534, 612]
 
     def test_the_key_counts_both_and_late_is_hatched(self) -> None:
@@ -150,7 +150,7 @@ class TestPareto:
         assert boxes[0][1] < boxes[1][1]
 
     def test_the_cumulative_share_stands_at_the_end_under_its_heading(self) -> None:
-        told = texts(self.svg)
-        assert [told[text][0] for text in ("cumulative", "75.0%", "100.0%")] == [714] * 3
-        assert told["cumulative"][1] < told["75.0%"][1] < told["100.0%"][1]
-        assert {"300", "100", "Measure · n = 400"} <= told.keys()
+        written = texts(self.svg)
+        assert [written[text][0] for text in ("cumulative", "75.0%", "100.0%")] == [714] * 3
+        assert written["cumulative"][1] < written["75.0%"][1] < written["100.0%"][1]
+        assert {"300", "100", "Measure · n = 400"} <= written.keys()

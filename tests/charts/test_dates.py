@@ -1,6 +1,6 @@
 """Days stand where the axis puts them.
 
-Positions are derived by hand from the layout: the sheet is 720 units wide; what is said takes 18
+Positions are derived by hand from the layout: the sheet is 720 units wide; the heading takes 18
 units, each row of the key 24, then 16 of air; time charts leave 66 units on the left and 78 on the
 right, charts of rows 226 on the left.
 """
@@ -47,9 +47,9 @@ class TestPlanAgainstActual:
         assert {"31 Mar 2024", "10 Apr 2024", "Measure · n = 2"} <= texts(self.svg).keys()
 
     def test_the_key_names_only_what_is_drawn(self) -> None:
-        told = texts(charts.plan_against_actual(milestones()[:1], labels(), EN))
-        assert "actual" in told
-        assert not {"forecast", "re-baselined"} & told.keys()
+        written = texts(charts.plan_against_actual(milestones()[:1], labels(), EN))
+        assert "actual" in written
+        assert not {"forecast", "re-baselined"} & written.keys()
 
 
 class TestAvailabilityCalendar:
@@ -72,9 +72,9 @@ class TestAvailabilityCalendar:
         assert [round(x, 2) for x, _ in dots(self.svg, "none")] == [116.32]
 
     def test_months_are_rows_with_what_they_lost_at_the_end(self) -> None:
-        told = texts(self.svg)
-        assert {"Jan 2024", "Feb 2024", "6 min", "5 h 30"} <= told.keys()
-        assert told["6 min"][1] + 24 == told["5 h 30"][1]
+        written = texts(self.svg)
+        assert {"Jan 2024", "Feb 2024", "6 min", "5 h 30"} <= written.keys()
+        assert written["6 min"][1] + 24 == written["5 h 30"][1]
 
     def test_a_month_without_loss_says_zero_and_one_without_agreed_hours_a_dash(self) -> None:
         assert "0" in texts(charts.availability_calendar(days()[:1], labels(), EN))
@@ -146,23 +146,23 @@ class TestSubmissionsByDeliverable:
         assert len({(drawn[mark.get("href", "")], mark.get("fill")) for mark in marks}) == 4
 
     def test_rows_follow_the_due_dates_and_end_with_the_accepted_day(self) -> None:
-        told = texts(self.svg)
-        assert told["Design"][1] < told["Plan"][1] < told["Kit"][1]
-        assert {"21 Mar 2024", "6 Mar 2024", "—", "n = 2", "n = 0"} <= told.keys()
+        written = texts(self.svg)
+        assert written["Design"][1] < written["Plan"][1] < written["Kit"][1]
+        assert {"21 Mar 2024", "6 Mar 2024", "—", "n = 2", "n = 0"} <= written.keys()
 
     def test_one_without_due_date_is_a_row_at_the_end(self) -> None:
         sent, due = submitted()
         svg = charts.submissions_by_deliverable(sent, due[1:2], labels(), EN)
-        told = texts(svg)
-        assert told["Plan"][1] < told["Design"][1]
+        written = texts(svg)
+        assert written["Plan"][1] < written["Design"][1]
         assert len(dots(svg, "due")) == 1
         assert groups(svg, "span") == []
 
     def test_the_key_names_only_what_is_drawn_in_the_language(self) -> None:
         sent, due = submitted()
-        told = texts(charts.submissions_by_deliverable(sent[3:], due[1:2], labels(), FR))
-        assert {"acceptée", "échéance"} <= told.keys()
-        assert not {"refusée", "acceptée avec réserves", "en attente de décision"} & told.keys()
+        written = texts(charts.submissions_by_deliverable(sent[3:], due[1:2], labels(), FR))
+        assert {"acceptée", "échéance"} <= written.keys()
+        assert not {"refusée", "acceptée avec réserves", "en attente de décision"} & written.keys()
 
     def test_a_submission_without_a_day_and_a_due_date_that_is_missing_are_not_drawn(self) -> None:
         sent, due = submitted()

@@ -1,6 +1,6 @@
 """Durations stand where the axis puts them.
 
-Positions are derived by hand from the layout: the sheet is 720 units wide; what is said takes 18
+Positions are derived by hand from the layout: the sheet is 720 units wide; the heading takes 18
 units, each row of the key 24, then 16 of air; time charts leave 66 units on the left and 78 on the
 right, charts of rows 226 on the left.
 """
@@ -45,8 +45,8 @@ class TestDistribution:
         assert drawn == [drawn[0], 2 * drawn[0], drawn[0]]
 
     def test_powers_of_ten_are_labelled_in_hours(self) -> None:
-        told = texts(self.svg)
-        assert [told[text][0] for text in ("1 h", "10 h", "100 h")] == [66, 315.6, 565.2]
+        written = texts(self.svg)
+        assert [written[text][0] for text in ("1 h", "10 h", "100 h")] == [66, 315.6, 565.2]
 
     def test_n_counts_known_values_and_zero_is_drawn_as_a_minute(self) -> None:
         """log10(1/60) = -1.78 falls into the first half decade, -2 to -1.5, and within it into the
@@ -62,9 +62,9 @@ class TestDistribution:
 
     def test_words_of_marks_on_the_right_end_there(self) -> None:
         svg = charts.distribution([1, 95], {"A rather long name": 95}, labels(), EN)
-        found = ElementTree.fromstring(svg).iter("text")
-        (told,) = [t for t in found if (t.text or "").startswith("A rather")]
-        assert told.get("text-anchor") == "end"
+        elements = ElementTree.fromstring(svg).iter("text")
+        (written,) = [t for t in elements if (t.text or "").startswith("A rather")]
+        assert written.get("text-anchor") == "end"
 
     def test_twenty_five_thousand_values_stay_small(self) -> None:
         hours = np.random.default_rng(1).lognormal(3, 1.7, 25_000)
@@ -98,13 +98,13 @@ class TestSurvival:
         assert "interval of 95%" not in texts(svg)
 
     def test_those_still_followed_stand_below_the_labelled_hours(self) -> None:
-        told = texts(self.svg)
-        assert [told[n] for n in "432"] == [(66, 370), (315.6, 370), (565.2, 370)]
+        written = texts(self.svg)
+        assert [written[n] for n in "432"] == [(66, 370), (315.6, 370), (565.2, 370)]
 
     def test_after_the_last_hour_nobody_is_followed(self) -> None:
         svg = charts.survival(unresolved()[:1].assign(hours=40), {"Mean": 20_000.0}, labels(), EN)
-        told = texts(svg)
-        assert told["0"][0] == told["10,000 h"][0]
+        written = texts(svg)
+        assert written["0"][0] == written["10,000 h"][0]
 
     def test_a_duration_under_a_minute_is_drawn_as_a_minute(self) -> None:
         svg = charts.survival(unresolved()[:1].assign(hours=0.001), {}, labels(), EN)
@@ -133,17 +133,17 @@ class TestTimeline:
 
     def test_hours_are_those_of_the_time_zone(self) -> None:
         """08:00 in UTC is 09:00 in Paris, so 10:00 is one hour after the start."""
-        told = texts(self.svg)
-        assert (told["10:00"][0], told["18:00"][0]) == (265.4, 580.6)  # 1 and 9 hours
-        assert {"8 Jan 2024", "Opened 8 Jan 2024 09:00"} <= told.keys()
+        written = texts(self.svg)
+        assert (written["10:00"][0], written["18:00"][0]) == (265.4, 580.6)  # 1 and 9 hours
+        assert {"8 Jan 2024", "Opened 8 Jan 2024 09:00"} <= written.keys()
 
     def test_the_hour_that_summer_time_skips_is_not_on_the_axis(self) -> None:
         """Four hours, 98.5 units each, from 01:30; 03:00 follows 02:00 - 0:00:01 at once."""
         times = {"from": [at("2024-03-31 00:30")], "to": [at("2024-03-31 04:30")]}
         frame = pd.DataFrame(times | {"reason": ["counted"], "name": [""]})
-        told = texts(charts.timeline(frame, {}, labels(), self.paris))
-        assert told["03:00"][0] == 226 + 49.25
-        assert "02:00" not in told
+        written = texts(charts.timeline(frame, {}, labels(), self.paris))
+        assert written["03:00"][0] == 226 + 49.25
+        assert "02:00" not in written
 
     def test_days_and_then_months_are_labelled_where_the_time_is_long(self) -> None:
         frame = working()[:1]
@@ -170,8 +170,8 @@ class TestTimeline:
     def test_no_line_crosses_the_words_of_marks_that_stand_close_at_the_right(self) -> None:
         """Both words stand before their line: the right one reaches over the left line."""
         marks = {"Deadline": at("2024-01-08 17:30"), "Resolved": at("2024-01-08 18:00")}
-        told = texts(charts.timeline(working(), marks, labels(), EN))
-        heights = {text.split()[0]: y for text, (_, y) in told.items() if "8 Jan 2024 1" in text}
+        written = texts(charts.timeline(working(), marks, labels(), EN))
+        heights = {text.split()[0]: y for text, (_, y) in written.items() if "8 Jan 2024 1" in text}
         assert heights["Resolved"] < heights["Deadline"]
 
     def test_a_reason_that_no_row_knows_is_an_error(self) -> None:
@@ -213,9 +213,9 @@ class TestDaysByCause:
 
     def test_a_segment_too_narrow_for_its_days_stays_without_words(self) -> None:
         frame = pd.DataFrame([[1, 199]], index=["Launch"], columns=["client", "provider"])
-        told = texts(charts.days_by_cause(frame, labels(), EN))
-        assert "199" in told
-        assert "1" not in told
+        written = texts(charts.days_by_cause(frame, labels(), EN))
+        assert "199" in written
+        assert "1" not in written
 
     def test_causes_differ_in_hatch(self) -> None:
         fills = [groups(self.svg, n)[0].attrib["fill"] for n in ("client", "provider", "contested")]
@@ -223,12 +223,12 @@ class TestDaysByCause:
         assert fills[1] == theme.ACCENT
 
     def test_the_key_adds_up_the_days_of_each_cause_in_the_language(self) -> None:
-        told = texts(charts.days_by_cause(delays(), labels(), FR))
+        written = texts(charts.days_by_cause(delays(), labels(), FR))
         assert {
             "prestataire, 32,5 jours",
             "client, 10 jours",
             "contesté, 17,5 jours",
-        } <= told.keys()
+        } <= written.keys()
 
     def test_unknown_days_are_a_dash_and_no_days_are_none(self) -> None:
         frame = delays().fillna({"client": 0})

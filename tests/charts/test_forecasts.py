@@ -58,8 +58,8 @@ class TestMilestoneTrend:
         assert "today: a milestone is reached where its line meets it" in texts(self.svg)
 
     def test_lines_are_named_at_their_right_ends_and_differ_in_their_dashes(self) -> None:
-        told = texts(self.svg)
-        assert (told["1"][0], told["2"][0]) == (392 + 13, 392 + 13)
+        written = texts(self.svg)
+        assert (written["1"][0], written["2"][0]) == (392 + 13, 392 + 13)
         lines = [line for line in groups(self.svg, "milestone") if line.tag == "path"]
         assert len({line.get("stroke-dasharray") for line in lines}) == 2
 
@@ -72,13 +72,13 @@ class TestMilestoneTrend:
         assert drawn[marks[0] or ""] != drawn[marks[1] or ""]
 
     def test_months_are_named_on_both_axes(self) -> None:
-        told = texts(charts.milestone_trend(announced(), labels(), FR))
-        assert {"févr.", "févr. 2023", "2023", "aujourd’hui", "atteint"} <= told.keys()
+        written = texts(charts.milestone_trend(announced(), labels(), FR))
+        assert {"févr.", "févr. 2023", "2023", "aujourd’hui", "atteint"} <= written.keys()
 
     def test_names_at_the_same_place_do_not_cover_each_other(self) -> None:
         frame = announced().assign(label=["1", "1", "1", "2", "2", "2"], reached_on="2023-03-02")
-        told = texts(charts.milestone_trend(frame, labels(), EN))
-        assert abs(told["1"][1] - told["2"][1]) >= 18
+        written = texts(charts.milestone_trend(frame, labels(), EN))
+        assert abs(written["1"][1] - written["2"][1]) >= 18
 
     def test_a_milestone_of_which_no_date_is_known_has_no_line(self) -> None:
         frame = announced()
@@ -99,18 +99,18 @@ class TestMilestoneTrend:
         assert (len(groups(few, "quiet")), len(groups(many, "quiet"))) == (0, 5)
 
     def test_the_key_says_how_many_are_drawn_and_how_many_named(self) -> None:
-        told = texts(charts.milestone_trend(crowd(60), labels(), EN))
+        written = texts(charts.milestone_trend(crowd(60), labels(), EN))
         assert {
             "Measure · n = 60",
             "other milestones, n = 52",
             "the 8 milestones that moved the most are named",
-        } <= told.keys()
+        } <= written.keys()
 
     def test_sixty_names_stay_apart(self) -> None:
-        told = texts(charts.milestone_trend(crowd(60), labels(), EN))
-        heights = sorted(y for name, (_, y) in told.items() if name.startswith("K"))
+        written = texts(charts.milestone_trend(crowd(60), labels(), EN))
+        heights = sorted(y for name, (_, y) in written.items() if name.startswith("K"))
         assert np.diff(heights).min() >= 17.9
 
     def test_a_long_name_is_elided(self) -> None:
-        told = texts(charts.milestone_trend(announced().assign(label=HOSTILE * 3), labels(), EN))
-        assert [name for name in told if name.startswith("<script>") and name.endswith("…")]
+        written = texts(charts.milestone_trend(announced().assign(label=HOSTILE * 3), labels(), EN))
+        assert [name for name in written if name.startswith("<script>") and name.endswith("…")]

@@ -1,6 +1,6 @@
 """Shares stand where the axis puts them.
 
-Positions are derived by hand from the layout: the sheet is 720 units wide; what is said takes 18
+Positions are derived by hand from the layout: the sheet is 720 units wide; the heading takes 18
 units, each row of the key 24, then 16 of air; time charts leave 66 units on the left and 78 on the
 right, charts of rows 226 on the left.
 """
@@ -21,9 +21,9 @@ from tests.chart_forms import (
     cells,
     labels,
     readings,
+    reported_months,
     shares_by_group,
     shares_by_month,
-    told,
 )
 from tests.drawn import box, dots, groups, points, shapes, texts
 
@@ -49,10 +49,10 @@ class TestShareOverTime:
         assert corners == [(66, 202), (258, 202), (258, 142), (642, 142)]
 
     def test_both_levels_of_the_threshold_are_labelled_beside_their_lines(self) -> None:
-        found = ElementTree.fromstring(self.svg)
-        told = [(t.text, float(t.attrib["x"])) for t in found.iter("text")]
-        assert ("90%", 66 + 2) in told
-        assert ("95%", 642 + 8) in told
+        drawing = ElementTree.fromstring(self.svg)
+        written = [(t.text, float(t.attrib["x"])) for t in drawing.iter("text")]
+        assert ("90%", 66 + 2) in written
+        assert ("95%", 642 + 8) in written
 
     def test_intervals_reach_from_low_to_high(self) -> None:
         lines = [points(line) for line in groups(self.svg, "interval")]
@@ -64,13 +64,13 @@ class TestShareOverTime:
         assert dashed == [False, False, True]
 
     def test_n_stands_under_every_month(self) -> None:
-        told = texts(self.svg)
-        assert [told[n][0] for n in ("1,240", "310", "45")] == [162, 354, 546]
-        assert "n" in told
+        written = texts(self.svg)
+        assert [written[n][0] for n in ("1,240", "310", "45")] == [162, 354, 546]
+        assert "n" in written
 
     def test_months_are_named_and_the_year_is_said_once(self) -> None:
-        told = [t.text for t in ElementTree.fromstring(self.svg).iter("text")]
-        assert [told.count(text) for text in ("Nov", "Dec", "Jan", "2024", "2025")] == [1] * 5
+        written = [t.text for t in ElementTree.fromstring(self.svg).iter("text")]
+        assert [written.count(text) for text in ("Nov", "Dec", "Jan", "2024", "2025")] == [1] * 5
 
     def test_verdicts_differ_in_shape_and_not_only_in_colour(self) -> None:
         root = ElementTree.fromstring(self.svg)
@@ -134,8 +134,8 @@ class TestShareByGroup:
         assert np.diff(heights).tolist() == [68, 68]
 
     def test_each_label_has_its_n_and_each_row_its_value(self) -> None:
-        told = texts(self.svg)
-        assert {"P1", "n = 12", "n = 1,812", "90.0%", "95.0%", "80.0%"} <= told.keys()
+        written = texts(self.svg)
+        assert {"P1", "n = 12", "n = 1,812", "90.0%", "95.0%", "80.0%"} <= written.keys()
 
     def test_the_target_says_its_value_above_its_mark(self) -> None:
         x, y = texts(self.svg)["95%"]
@@ -149,14 +149,14 @@ class TestShareByGroupAndMonth:
     svg = charts.share_by_group_and_month(*cells(), labels(), EN)
 
     def test_cells_say_share_and_n_and_stand_in_their_month(self) -> None:
-        told = texts(self.svg)
-        assert [told[text][0] for text in ("80", "99", "100")] == [307, 469, 631]
-        assert [told[text][0] for text in ("10", "500", "30")] == [307, 469, 631]
+        written = texts(self.svg)
+        assert [written[text][0] for text in ("80", "99", "100")] == [307, 469, 631]
+        assert [written[text][0] for text in ("10", "500", "30")] == [307, 469, 631]
 
     def test_only_a_full_cell_says_100(self) -> None:
         """99.8 % would round to 100."""
-        found = [t.text for t in ElementTree.fromstring(self.svg).iter("text")]
-        assert (found.count("99"), found.count("100")) == (1, 1)
+        drawn_texts = [t.text for t in ElementTree.fromstring(self.svg).iter("text")]
+        assert (drawn_texts.count("99"), drawn_texts.count("100")) == (1, 1)
 
     def test_what_is_withheld_is_hatched_and_what_never_happened_is_empty(self) -> None:
         (hatched,) = groups(self.svg, "withheld")
@@ -211,7 +211,7 @@ class TestReportedAgainstRecomputed:
     18 + 24 + 16 = 58. Two months of 288 units.
     """
 
-    svg = charts.reported_against_recomputed(told(), labels(), EN)
+    svg = charts.reported_against_recomputed(reported_months(), labels(), EN)
 
     def test_both_marks_stand_where_the_axis_puts_them(self) -> None:
         assert dots(self.svg, "reported") == [(210, 106)]
@@ -223,13 +223,17 @@ class TestReportedAgainstRecomputed:
 
     def test_equal_figures_are_both_seen(self) -> None:
         """The mark of what was reported is larger, hollow and below."""
-        svg = charts.reported_against_recomputed(told()[:1].assign(reported=0.9), labels(), EN)
+        svg = charts.reported_against_recomputed(
+            reported_months()[:1].assign(reported=0.9), labels(), EN
+        )
         assert dots(svg, "reported") == dots(svg, "recomputed")
         assert groups(svg, "reported")[0].get("fill") == theme.PAPER
         assert svg.index("chart-reported") < svg.index("chart-recomputed")
 
     def test_threshold_and_n_are_drawn_where_they_are_known(self) -> None:
         assert {"95%", "120", "80", "n"} <= texts(self.svg).keys()
-        bare = charts.reported_against_recomputed(told()[list(told())[:3]], labels(), EN)
+        bare = charts.reported_against_recomputed(
+            reported_months()[list(reported_months())[:3]], labels(), EN
+        )
         assert groups(bare, "threshold") == []
         assert "n" not in texts(bare)

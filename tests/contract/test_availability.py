@@ -27,28 +27,31 @@ def read(**parts: Any) -> Availability:
 
 
 def test_what_is_left_out_excludes_agreed_maintenance_and_excuses_nobody() -> None:
-    found = read()
+    availability = read()
 
-    assert (found.maintenance, found.agreed_only) == ("excluded", True)
-    assert (found.notice, found.allowance, found.excuses) == (None, None, ())
-    assert found.target_of("support") == found.target_of("network") == 0.995
+    assert (availability.maintenance, availability.agreed_only) == ("excluded", True)
+    assert (availability.notice, availability.allowance, availability.excuses) == (None, None, ())
+    assert availability.target_of("support") == availability.target_of("network") == 0.995
 
 
 def test_a_target_may_be_one_for_each_service_and_missing_for_some() -> None:
-    found = read(target={"support": "99.9 %"})
+    availability = read(target={"support": "99.9 %"})
 
-    assert found.target_of("support") == 0.999
-    assert found.target_of("network") is None
+    assert availability.target_of("support") == 0.999
+    assert availability.target_of("network") is None
 
 
 def test_notice_and_allowance_are_lengths_of_time() -> None:
-    found = read(notice="3 days of 24 h", allowance="1 h 30")
+    availability = read(notice="3 days of 24 h", allowance="1 h 30")
 
-    assert (found.notice, found.allowance) == (dt.timedelta(days=3), dt.timedelta(minutes=90))
+    assert (availability.notice, availability.allowance) == (
+        dt.timedelta(days=3),
+        dt.timedelta(minutes=90),
+    )
 
 
 @pytest.mark.parametrize(
-    ("parts", "told"),
+    ("parts", "message"),
     [
         ({"services": ["suport"]}, "'suport' is not defined under services. Did you mean"),
         ({"calendar": "ofice"}, "'ofice' is not defined under calendars. Did you mean 'office'?"),
@@ -64,12 +67,12 @@ def test_notice_and_allowance_are_lengths_of_time() -> None:
     ],
 )
 def test_a_clause_that_can_not_be_computed_is_refused_with_what_to_do(
-    parts: dict[str, Any], told: str
+    parts: dict[str, Any], message: str
 ) -> None:
     with pytest.raises(Faults) as caught:
         read(**parts)
 
-    assert told in str(caught.value)
+    assert message in str(caught.value)
     assert "availability.5.3" in str(caught.value)
 
 

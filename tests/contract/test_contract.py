@@ -68,8 +68,8 @@ def test_every_part_of_the_contract_is_frozen_strict_and_refuses_unknown_keys() 
 
     assert len(parts) > 15
     for part in parts:
-        kept = (part.model_config.get(key) for key in ("frozen", "strict", "extra"))
-        assert (part.__name__, *kept) == (part.__name__, True, True, "forbid")
+        settings = (part.model_config.get(key) for key in ("frozen", "strict", "extra"))
+        assert (part.__name__, *settings) == (part.__name__, True, True, "forbid")
 
 
 @pytest.mark.parametrize(
@@ -167,9 +167,9 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_lines(
         ("[Waiting]", "[Wait]"),
     ):
         text = changed(text, old, new)
-    found = faults(engagement_folder(text + "tems: {}\n"))
+    contract_faults = faults(engagement_folder(text + "tems: {}\n"))
 
-    assert [fault.column for fault in found] == [
+    assert [fault.column for fault in contract_faults] == [
         "time_zone",
         "terms.calendars.office.week",
         "terms.calendars.office.holidays",
@@ -179,7 +179,9 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_lines(
         "terms.clauses.5.2.pauses.0",
         "tems",
     ]
-    assert [fault.row for fault in found] == sorted(fault.row or 0 for fault in found)
+    assert [fault.row for fault in contract_faults] == sorted(
+        fault.row or 0 for fault in contract_faults
+    )
 
 
 # --- YAML as people write it
@@ -421,7 +423,7 @@ def test_a_number_that_may_be_a_share_or_a_percentage_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("written", "found"),
+    ("written", "expected"),
     [
         ("30 min", dt.timedelta(minutes=30)),
         ("4 h", dt.timedelta(hours=4)),
@@ -439,9 +441,9 @@ def test_a_number_that_may_be_a_share_or_a_percentage_is_refused(
     ],
 )
 def test_a_delay_is_service_time_or_working_days_in_french_or_in_english(
-    written: str, found: dt.timedelta | WorkingDays | DaysOf
+    written: str, expected: dt.timedelta | WorkingDays | DaysOf
 ) -> None:
-    assert target(written) == found
+    assert target(written) == expected
 
 
 @pytest.mark.parametrize("written", ["2 days", "2 jours", "1 day", "3j"])
@@ -472,9 +474,9 @@ def test_a_clause_names_only_what_the_terms_define(
 ) -> None:
     text = changed(contract_text, "targets: {P1: 4 h, P2: 8 h}", "targets: {P1: 4 h, P3: 8 h}")
     text = changed(text, "pauses: [Waiting]", "services: [suport]")
-    found = [str(fault) for fault in faults(engagement_folder(text))]
+    contract_faults = [str(fault) for fault in faults(engagement_folder(text))]
 
-    assert found == [
+    assert contract_faults == [
         f"engagement.yml, row {row_of(text, 'targets:')}, terms.clauses.5.2.targets.P3: "
         "'P3' is not defined under priorities. Allowed: P1, P2.",
         f"engagement.yml, row {row_of(text, 'services: [')}, terms.clauses.5.2.services.0: "
@@ -619,8 +621,13 @@ def test_a_site_has_its_own_holidays() -> None:
         return float(spent / pd.Timedelta(hours=1))
 
     spans = ("2024-03-22", "2024-03-23"), ("2024-03-29", "2024-03-30"), ("2025-07-21", "2025-07-22")
-    found = {site: [hours(site, *span) for span in spans] for site in terms.sites}
-    assert found == {"paris": [9, 9, 9], "metz": [9, 0, 9], "mons": [9, 9, 0], "fair": [0, 9, 9]}
+    hours_by_site = {site: [hours(site, *span) for span in spans] for site in terms.sites}
+    assert hours_by_site == {
+        "paris": [9, 9, 9],
+        "metz": [9, 0, 9],
+        "mons": [9, 9, 0],
+        "fair": [0, 9, 9],
+    }
     own = [name for name, site in terms.sites.items() if site.has_own_holidays]
     assert own == ["metz", "mons", "fair"]
 
@@ -663,8 +670,8 @@ def test_a_survey_keeps_a_floor_of_three_and_scales_that_can_be_read() -> None:
         Question.model_validate({"text": "?", "kind": "csat", "scale": [1, 3]})
     with pytest.raises(ValidationError, match="from its lowest point up"):
         Question.model_validate({"text": "?", "kind": "agreement", "scale": [5, 1]})
-    asked = Question.model_validate({"text": "?", "kind": "nps"})
-    assert (asked.scale, asked.satisfied_from) == ((0, 10), 9)
+    question = Question.model_validate({"text": "?", "kind": "nps"})
+    assert (question.scale, question.satisfied_from) == ((0, 10), 9)
 
 
 # --- Amendments
@@ -762,9 +769,9 @@ def test_amendments_out_of_order_or_of_one_date_are_refused_whatever_else_is_wro
         f"  - {{id: A2, title: Second, signed: 2024-03-01, effective: {second}, changes: {{}}}}\n"
         "curency: EUR\n"
     )
-    found = faults(engagement_folder(text))
+    contract_faults = faults(engagement_folder(text))
 
-    assert [fault.message for fault in found] == [
+    assert [fault.message for fault in contract_faults] == [
         "list the amendments by effective date, one for each date",
         "unknown key 'curency'",
     ]
@@ -776,13 +783,13 @@ def test_a_fault_of_a_change_stands_on_the_line_of_the_amendment(
     text = with_amendment(
         contract_text, '{prioritys: [P1],\n      clauses: {"5.2": {calendar: night}}}'
     )
-    found = faults(engagement_folder(text))
+    contract_faults = faults(engagement_folder(text))
 
-    assert [(fault.row, fault.column) for fault in found] == [
+    assert [(fault.row, fault.column) for fault in contract_faults] == [
         (row_of(text, "prioritys"), "amendments.0.changes.prioritys"),
         (row_of(text, "{calendar: night"), "amendments.0.changes.clauses.5.2.calendar"),
     ]
-    assert found[0].remedy == "Did you mean 'priorities'?"
+    assert contract_faults[0].remedy == "Did you mean 'priorities'?"
 
 
 def test_a_fault_of_the_first_terms_is_told_once_however_many_amendments_follow(
@@ -790,9 +797,9 @@ def test_a_fault_of_the_first_terms_is_told_once_however_many_amendments_follow(
 ) -> None:
     text = changed(contract_text, "awaits:", "await:").replace("4 h", "2 days")
     text = with_amendment(text, '{clauses: {"5.2": {targets: {P2: 2 days}}}}')
-    found = faults(engagement_folder(text))
+    contract_faults = faults(engagement_folder(text))
 
-    assert [fault.column for fault in found] == [
+    assert [fault.column for fault in contract_faults] == [
         "terms.statuses.Waiting.await",
         "terms.clauses.5.2.targets.P1",
         "amendments.0.changes.clauses.5.2.targets.P2",
@@ -810,9 +817,9 @@ def test_a_fault_of_the_first_terms_is_told_once_however_many_amendments_follow(
 def test_amendments_of_the_wrong_form_are_faults_and_not_failures(
     engagement_folder: Folder, contract_text: str, written: str, columns: list[str]
 ) -> None:
-    found = faults(engagement_folder(contract_text + written))
+    contract_faults = faults(engagement_folder(contract_text + written))
 
-    assert [fault.column for fault in found] == columns
+    assert [fault.column for fault in contract_faults] == columns
 
 
 def test_terms_of_the_wrong_form_are_one_fault(
@@ -918,10 +925,10 @@ def test_a_contract_is_a_value(engagement_folder: Folder) -> None:
 def test_what_no_page_could_print_is_refused(
     engagement_folder: Callable[..., Path], contract_text: str, line: str, said_of_it: str
 ) -> None:
-    kept = [
+    lines = [
         row
         for row in contract_text.splitlines()
         if not row.startswith(line.split(":", maxsplit=1)[0])
     ]
     with pytest.raises(Faults, match=said_of_it):
-        load_contract(engagement_folder("\n".join([*kept, line, ""])))
+        load_contract(engagement_folder("\n".join([*lines, line, ""])))

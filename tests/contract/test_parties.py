@@ -61,7 +61,7 @@ def test_an_item_of_the_scope_counts_tickets_when_it_names_some() -> None:
 
 
 def test_an_item_of_the_scope_names_only_services_of_the_terms() -> None:
-    found = refused(scope=[{"title": "Support", "services": ["suport"]}])
+    messages = refused(scope=[{"title": "Support", "services": ["suport"]}])
 
-    assert "scope.0.services: 'suport' is not defined under services" in found
-    assert "Did you mean 'support'?" in found
+    assert "scope.0.services: 'suport' is not defined under services" in messages
+    assert "Did you mean 'support'?" in messages

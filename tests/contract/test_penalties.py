@@ -53,10 +53,10 @@ def rule(stated: dict[str, Any], **parts: Any) -> Any:
 
 def refused(rules: dict[str, Any], **parts: Any) -> list[str]:
     """What is said of a contract that can't be read: key and message."""
-    with pytest.raises(Faults) as found:
+    with pytest.raises(Faults) as refusal:
         agreed(rules, **parts)
     return [
-        f"{fault.column.removeprefix('terms.')}: {fault.message}" for fault in found.value.faults
+        f"{fault.column.removeprefix('terms.')}: {fault.message}" for fault in refusal.value.faults
     ]
 
 
@@ -82,18 +82,18 @@ def test_every_pack_is_listed_here_with_the_least_that_it_needs() -> None:
 
 @pytest.mark.parametrize("name", LEAST)
 def test_a_pack_loads_with_the_least_that_it_needs(name: str) -> None:
-    found = rule({"pack": name} | LEAST[name])
+    penalty = rule({"pack": name} | LEAST[name])
 
-    assert found.pack == name
-    assert found.title
+    assert penalty.pack == name
+    assert penalty.title
 
 
 @pytest.mark.parametrize("name", LEAST)
 def test_a_pack_without_that_says_what_is_missing(name: str) -> None:
-    said = refused({"P": {"pack": name}})
+    messages = refused({"P": {"pack": name}})
 
-    assert all(one.startswith("penalties.P") for one in said)
-    assert said
+    assert all(one.startswith("penalties.P") for one in messages)
+    assert messages
 
 
 @pytest.mark.parametrize("name", LEAST)
@@ -101,9 +101,9 @@ def test_the_texts_of_a_pack_are_in_the_language_of_the_contract(name: str) -> N
     """Its title and its source, as the pack's file gives them."""
     file = yaml.safe_load((HERE / f"{name}.yml").read_text(encoding="utf-8"))
     for language in ("fr", "en"):
-        found = rule({"pack": name} | LEAST[name], language=language)
-        assert found.title == file["title"][language]
-        assert found.source == file.get("source", {}).get(language, "")
+        penalty = rule({"pack": name} | LEAST[name], language=language)
+        assert penalty.title == file["title"][language]
+        assert penalty.source == file.get("source", {}).get(language, "")
 
 
 OTHER: dict[str, Any] = {
@@ -124,19 +124,19 @@ READ: dict[str, Any] = OTHER | {
 def test_every_field_of_a_pack_may_be_replaced_and_the_others_stay(name: str) -> None:
     plain = rule({"pack": name} | LEAST[name])
     for key in set(pack(name)) - {"kind"}:
-        found = rule({"pack": name} | LEAST[name] | {key: OTHER[key]})
+        penalty = rule({"pack": name} | LEAST[name] | {key: OTHER[key]})
         if key == "tiers":
-            assert [tier.credit for tier in found.tiers] == [Decimal("0.01")]
+            assert [tier.credit for tier in penalty.tiers] == [Decimal("0.01")]
         else:
-            assert getattr(found, key) == READ[key], key
-        assert found == plain.model_copy(update={key: getattr(found, key)})
+            assert getattr(penalty, key) == READ[key], key
+        assert penalty == plain.model_copy(update={key: getattr(penalty, key)})
 
 
 def test_a_field_of_a_pack_that_is_set_to_nothing_is_taken_out() -> None:
-    found = rule({"pack": "ccag-tic-2021", "milestones": ["M1"], "cap_share": None})
+    penalty = rule({"pack": "ccag-tic-2021", "milestones": ["M1"], "cap_share": None})
 
-    assert found.cap_share is None
-    assert found.exempt_up_to == 1000
+    assert penalty.cap_share is None
+    assert penalty.exempt_up_to == 1000
 
 
 def test_the_packs_say_what_the_texts_of_the_field_say() -> None:
@@ -172,9 +172,9 @@ def test_an_unknown_pack_or_kind_is_named_with_the_one_that_was_meant() -> None:
 
 @pytest.mark.parametrize("stated", ["ccag-tic-2021", {}, {"pack": None}, None, [], 3])
 def test_a_rule_without_a_pack_or_a_kind_says_that_it_needs_one(stated: Any) -> None:
-    said = "penalties.P: should state a pack, or its kind: delay, points, tiers, late_payment"
+    message = "penalties.P: should state a pack, or its kind: delay, points, tiers, late_payment"
 
-    assert refused({"P": stated}) == [said]
+    assert refused({"P": stated}) == [message]
 
 
 def test_the_line_of_a_fault_is_where_it_stands_in_the_file(
@@ -187,14 +187,14 @@ def test_the_line_of_a_fault_is_where_it_stands_in_the_file(
     (tmp_path / "engagement.yml").write_text(text, encoding="utf-8")
     lines = text.splitlines()
 
-    with pytest.raises(Faults) as found:
+    with pytest.raises(Faults) as refusal:
         load_contract(tmp_path)
 
-    assert [lines[(fault.row or 0) - 1].strip() for fault in found.value.faults] == [
+    assert [lines[(fault.row or 0) - 1].strip() for fault in refusal.value.faults] == [
         "pack: sla-point",
         "amount: 5 €",
     ]
-    assert found.value.faults[1].value == "5 €"
+    assert refusal.value.faults[1].value == "5 €"
 
 
 def test_an_amendment_that_changes_one_field_leaves_the_others() -> None:
@@ -313,9 +313,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("stated", "said"), REFUSED, ids=[said for _, said in REFUSED])
-def test_what_a_rule_states_must_fit_together(stated: dict[str, Any], said: str) -> None:
-    assert refused({"P": stated}) == [f"penalties.P.{said}"]
+@pytest.mark.parametrize(("stated", "message"), REFUSED, ids=[message for _, message in REFUSED])
+def test_what_a_rule_states_must_fit_together(stated: dict[str, Any], message: str) -> None:
+    assert refused({"P": stated}) == [f"penalties.P.{message}"]
 
 
 @pytest.mark.parametrize(
@@ -348,9 +348,9 @@ def test_a_rule_with_bases_of_its_own_needs_no_price(stated: dict[str, Any]) -> 
 
 
 def test_all_faults_of_all_rules_are_said_at_once() -> None:
-    said = refused({"A": delay(amount=5, cap_of=5), "B": {"pack": "x"}, "C": points(free=-1)})
+    messages = refused({"A": delay(amount=5, cap_of=5), "B": {"pack": "x"}, "C": points(free=-1)})
 
-    assert sorted(one.split(":")[0] for one in said) == [
+    assert sorted(one.split(":")[0] for one in messages) == [
         "penalties.A.cap_of", "penalties.A.rate", "penalties.B.pack", "penalties.C.free",
     ]  # fmt: skip
 
@@ -380,9 +380,9 @@ def test_an_amount_is_read_to_the_cent(stated: Any, read: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_amount_is_refused_saying_how_to_write_one(stated: Any) -> None:
-    (said,) = refused({"P": points(amount=stated)})
+    (message,) = refused({"P": points(amount=stated)})
 
-    assert said == (
+    assert message == (
         "penalties.P.amount: write an amount in the contract's currency such as 1200 or 1200.50, "
         "without taxes"
     )
@@ -436,11 +436,13 @@ def test_days_are_read_in_both_languages(written: str, n: int, unit: Any) -> Non
     "stated", ["15 days", "15 jours", 15, "15", "two months", "-1 month", "15 h"]
 )
 def test_days_of_no_kind_are_refused_saying_why_and_what_to_write(stated: Any) -> None:
-    (said,) = refused({"P": delay(observations=stated)})
+    (message,) = refused({"P": delay(observations=stated)})
 
-    assert said.startswith("penalties.P.observations: contracts mean four things by days: write ")
+    assert message.startswith(
+        "penalties.P.observations: contracts mean four things by days: write "
+    )
     for words in ("15 calendar days", "10 jours ouvrés", "10 jours ouvrables", "15 jours francs"):
-        assert f'"{words}"' in said
+        assert f'"{words}"' in message
 
 
 def test_unknown_public_holidays_are_refused_and_known_ones_are_days_off() -> None:
@@ -458,7 +460,7 @@ def test_unknown_public_holidays_are_refused_and_known_ones_are_days_off() -> No
 
 def test_points_and_tiers_are_rules_of_their_kind() -> None:
     assert isinstance(rule(points()), Points)
-    found = rule(tiers())
-    assert isinstance(found, Tiers)
-    assert found.tier_of(Fraction(95, 100)).credit == 0
-    assert found.tier_of(Fraction(94999, 100000)).credit == Decimal("0.05")
+    penalty = rule(tiers())
+    assert isinstance(penalty, Tiers)
+    assert penalty.tier_of(Fraction(95, 100)).credit == 0
+    assert penalty.tier_of(Fraction(94999, 100000)).credit == Decimal("0.05")

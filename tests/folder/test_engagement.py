@@ -12,9 +12,10 @@ import pytest
 
 from reviewlib.faults import Faults, ReviewError
 from reviewlib.folder.engagement import Engagement, describe, load_engagement, undefined_statuses
+from reviewlib.folder.issues import in_english
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import find_folder
-from reviewlib.report.text import LANGUAGES, Message, Quoted
+from reviewlib.report.text import LANGUAGES, Quoted
 from reviewlib.service.volumes.metrics import NO_ITEM, items
 from reviewlib.tables import rules
 
@@ -23,7 +24,7 @@ Folder = Callable[..., Path]
 TICKETS = "ticket_id,opened_at,category\nT1,2024-03-01 09:00,Réseau\nT2,2024-03-02 10:30,Poste\n"
 
 
-def said(folder: Path) -> list[str]:
+def fault_texts(folder: Path) -> list[str]:
     """Every fault of a folder as it is printed."""
     with pytest.raises(Faults) as refused:
         load_engagement(folder)
@@ -35,7 +36,7 @@ def loose(contract_text: str, *formats: str) -> str:
     return contract_text + f"data: {{set_aside_limit: 100 %, formats: {{{', '.join(formats)}}}}}\n"
 
 
-def told(issues: pd.DataFrame) -> list[tuple[str, int, str, str]]:
+def reasons_of(issues: pd.DataFrame) -> list[tuple[str, int, str, str]]:
     return list(issues[["file", "row", "rule", "value"]].itertuples(index=False, name=None))
 
 
@@ -59,7 +60,7 @@ def test_separator_encoding_and_line_ends_are_read_off_the_file(
 
 def test_a_declared_encoding_is_held_to(engagement_folder: Folder, contract_text: str) -> None:
     utf8 = loose(contract_text, "tickets: {encoding: utf-8}")
-    assert said(engagement_folder(utf8, tickets=TICKETS.encode("cp1252"))) == [
+    assert fault_texts(engagement_folder(utf8, tickets=TICKETS.encode("cp1252"))) == [
         "tickets.csv: is not utf-8 text. Save it as CSV in UTF-8, or declare its encoding."
     ]
     cp1252 = loose(contract_text, "tickets: {encoding: cp1252}")
@@ -72,7 +73,7 @@ def test_a_declared_separator_that_is_not_the_file_s_is_one_fault(
 ) -> None:
     text = loose(contract_text, "tickets: {separator: ';'}")
 
-    assert said(engagement_folder(text, tickets=TICKETS)) == [
+    assert fault_texts(engagement_folder(text, tickets=TICKETS)) == [
         "tickets.csv, row 1: its cells are separated by ',', not by ';' as declared. "
         "Correct data.formats in engagement.yml."
     ]
@@ -105,7 +106,7 @@ def test_the_separator_is_the_one_that_finds_the_columns_of_the_table(
 def test_a_file_that_is_no_table_is_one_clear_fault(
     engagement_folder: Folder, content: bytes, message: str
 ) -> None:
-    (fault,) = said(engagement_folder(tickets=content))
+    (fault,) = fault_texts(engagement_folder(tickets=content))
 
     assert fault.startswith("tickets.csv")
     assert message in fault
@@ -115,7 +116,7 @@ def test_every_row_with_more_cells_than_the_heading_is_listed(engagement_folder:
     text = TICKETS + "T3,2024-03-03,a, b\nT4,2024-03-04,c\nT5,2024-03-05,d,e,f\n"
     remedy = "Put cells that hold the separator, quotes or a line break between double quotes."
 
-    assert said(engagement_folder(tickets=text)) == [
+    assert fault_texts(engagement_folder(tickets=text)) == [
         f"tickets.csv, row 4: 4 cells where the heading has 3. {remedy}",
         f"tickets.csv, row 6: 5 cells where the heading has 3. {remedy}",
     ]
@@ -146,12 +147,12 @@ def test_a_cell_of_several_lines_is_one_row_as_in_a_spreadsheet(engagement_folde
     frame = engagement.tables["tickets"]
     assert frame["category"][2] == 'one\ntwo, "quoted"\nthree'
     assert frame.index[:2].to_list() == [2, 4]
-    assert told(engagement.set_aside) == [("tickets.csv", 5, rules.UNIQUE, "T1")]
+    assert reasons_of(engagement.set_aside) == [("tickets.csv", 5, rules.UNIQUE, "T1")]
     assert engagement.sources[1].rows == 33
 
 
 def test_a_file_of_one_column_is_read(engagement_folder: Folder) -> None:
-    faults = said(engagement_folder(tickets="ticket_id\nT1\n\nT2\n"))
+    faults = fault_texts(engagement_folder(tickets="ticket_id\nT1\n\nT2\n"))
 
     assert faults == [
         "tickets.csv, row 1, opened_at: the column is missing. Add it: When the ticket was opened."
@@ -198,16 +199,18 @@ def test_a_table_under_another_name_or_in_another_form_is_a_fault(
     folder = engagement_folder(tikets=TICKETS, wholly_unlike=TICKETS)
     for name in ("lessons.xlsx", "actions.json", "prices.ods", "tickets.tsv"):
         (folder / name).write_bytes(b"x")
-    found = said(folder)
+    messages = fault_texts(folder)
 
-    assert found[:5] == [
+    assert messages[:5] == [
         "actions.json: is neither a CSV nor a Parquet file. Save it as actions.csv.",
         "lessons.xlsx: is neither a CSV nor a Parquet file. Save it as lessons.csv.",
         "prices.ods: is neither a CSV nor a Parquet file. Save its table as CSV.",
         "tickets.tsv: is neither a CSV nor a Parquet file. Save it as tickets.csv.",
         "tikets.csv: is not a table of a review. Did you mean 'tickets'?",
     ]
-    assert found[5].startswith("wholly_unlike.csv: is not a table of a review. Allowed: actions, ")
+    assert messages[5].startswith(
+        "wholly_unlike.csv: is not a table of a review. Allowed: actions, "
+    )
 
 
 def test_the_ending_of_a_file_may_be_in_capitals_but_not_beside_the_other(
@@ -219,7 +222,9 @@ def test_the_ending_of_a_file_may_be_in_capitals_but_not_beside_the_other(
     assert [source.file for source in engagement.sources] == ["engagement.yml", "tickets.CSV"]
 
     (folder / "tickets.csv").write_text(TICKETS, encoding="utf-8")
-    assert said(folder) == ["tickets.csv: is the same table as tickets.CSV. Keep one of them."]
+    assert fault_texts(folder) == [
+        "tickets.csv: is the same table as tickets.CSV. Keep one of them."
+    ]
 
 
 def test_a_format_of_no_table_is_a_fault_with_its_line(
@@ -228,7 +233,7 @@ def test_a_format_of_no_table_is_a_fault_with_its_line(
     text = contract_text + "data:\n  formats:\n    ticket: {dates: iso}\n"
     row = text[: text.index("ticket: {")].count("\n") + 1
 
-    assert said(engagement_folder(text)) == [
+    assert fault_texts(engagement_folder(text)) == [
         f"engagement.yml, row {row}, data.formats.ticket: 'ticket' is no table. "
         "Did you mean 'tickets'?"
     ]
@@ -244,7 +249,7 @@ def test_every_fault_of_contract_and_tables_is_told_at_once(
     text = contract_text.replace("Europe/Paris", "Paris").replace(
         "office\n      t", "ofice\n      t"
     )
-    found = said(
+    messages = fault_texts(
         engagement_folder(
             text.replace("priorities:", "prioritys: []\n  priorities:"),
             tickets="ticket id,opened_at\nT1,2024-03-01\n",
@@ -253,7 +258,7 @@ def test_every_fault_of_contract_and_tables_is_told_at_once(
         )
     )
 
-    assert [fault.split(":")[0] for fault in found] == [
+    assert [fault.split(":")[0] for fault in messages] == [
         "engagement.yml, row 5, time_zone",
         "engagement.yml, row 10, terms.prioritys",
         "engagement.yml, row 25, terms.clauses.5.2.calendar",
@@ -271,7 +276,7 @@ def test_a_contract_with_faults_still_tells_how_its_tables_are_written(
     )
     tickets = "ticket_id,opened_at\nT1,01/02/2024\nT1,01/02/2024\n"
 
-    assert said(engagement_folder(text, tickets=tickets)) == [
+    assert fault_texts(engagement_folder(text, tickets=tickets)) == [
         "engagement.yml, row 2, id: the key 'id' is missing or has no value"
     ]
 
@@ -280,7 +285,7 @@ def test_a_folder_without_a_contract_is_no_engagement_whatever_else_it_holds(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "anything.csv").write_text("a\n", encoding="utf-8")
-    (fault,) = said(tmp_path)
+    (fault,) = fault_texts(tmp_path)
 
     assert fault.startswith("engagement.yml: not found in the folder")
 
@@ -301,7 +306,7 @@ def test_rows_that_name_a_row_not_there_are_set_aside_as_they_came(
     folder = engagement_folder(loose(contract_text), tickets=tickets, ticket_events=EVENTS)
     engagement = load_engagement(folder)
 
-    assert told(engagement.set_aside) == [
+    assert reasons_of(engagement.set_aside) == [
         ("tickets.csv", 3, rules.UNREADABLE, "never"),
         ("ticket_events.csv", 3, rules.ORPHAN, "T9"),
         ("ticket_events.csv", 4, rules.CHILD, "T2"),
@@ -324,9 +329,9 @@ def test_without_the_other_table_nothing_is_an_orphan(engagement_folder: Folder)
 def test_a_table_that_can_not_be_read_makes_no_orphans_of_the_rows_that_name_it(
     engagement_folder: Folder,
 ) -> None:
-    found = said(engagement_folder(tickets="ticket_id\nT1\n", ticket_events=EVENTS))
+    messages = fault_texts(engagement_folder(tickets="ticket_id\nT1\n", ticket_events=EVENTS))
 
-    assert found == [
+    assert messages == [
         "tickets.csv, row 1, opened_at: the column is missing. Add it: When the ticket was opened."
     ]
 
@@ -346,7 +351,7 @@ def test_as_much_as_the_stated_share_may_be_set_aside_and_no_row_more(
     engagement = load_engagement(engagement_folder(tickets=rows(19, 1)))
     assert (engagement.sources[1].rows, engagement.sources[1].used) == (20, 19)
 
-    assert said(engagement_folder(tickets=rows(19, 2))) == [
+    assert fault_texts(engagement_folder(tickets=rows(19, 2))) == [
         "tickets.csv: 2 of 21 rows set aside, above the limit of 5.00% (data.set_aside_limit)",
         *(
             f"tickets.csv, row {row}: set aside: “opened_at” cannot be read as a date and time "
@@ -357,7 +362,7 @@ def test_as_much_as_the_stated_share_may_be_set_aside_and_no_row_more(
 
 
 def test_a_reason_of_a_fault_writes_its_instant_as_the_data_do(engagement_folder: Folder) -> None:
-    fault = said(engagement_folder(tickets="ticket_id,opened_at\nT1,2030-01-01 10:00\n"))[1]
+    fault = fault_texts(engagement_folder(tickets="ticket_id,opened_at\nT1,2030-01-01 10:00\n"))[1]
 
     assert fault == (
         "tickets.csv, row 2: set aside: “opened_at” lies after 2025-12-31 00:00 "
@@ -374,7 +379,7 @@ def test_a_row_with_several_reasons_counts_once_and_orphans_count(
     )
     assert len(load_engagement(engagement_folder(text, tickets=tickets)).set_aside) == 2
 
-    fault, *reasons = said(engagement_folder(text, tickets=tickets, ticket_events=EVENTS))
+    fault, *reasons = fault_texts(engagement_folder(text, tickets=tickets, ticket_events=EVENTS))
     assert fault.startswith("ticket_events.csv: 2 of 3 rows set aside")
     assert len(reasons) == 2
 
@@ -389,7 +394,9 @@ def test_an_event_dated_before_the_opening_of_its_ticket_is_set_aside(
     folder = engagement_folder(loose(contract_text), tickets=tickets, ticket_events=log)
     engagement = load_engagement(folder)
 
-    assert told(engagement.set_aside) == [("ticket_events.csv", 3, rules.EARLY, "2024-03-01 09:00")]
+    assert reasons_of(engagement.set_aside) == [
+        ("ticket_events.csv", 3, rules.EARLY, "2024-03-01 09:00")
+    ]
     assert len(engagement.tables["ticket_events"]) == 1
 
 
@@ -399,7 +406,7 @@ def test_of_an_answer_set_aside_neither_person_nor_words_are_kept(
     answers = "wave,respondent,question,answer\nW1,r90,,my boss is bad\n"
     engagement = load_engagement(engagement_folder(loose(contract_text), survey_answers=answers))
 
-    assert told(engagement.set_aside) == [("survey_answers.csv", 2, rules.MISSING_VALUE, "")]
+    assert reasons_of(engagement.set_aside) == [("survey_answers.csv", 2, rules.MISSING_VALUE, "")]
     assert engagement.set_aside["content"].to_list() == [""]
 
 
@@ -543,9 +550,9 @@ def test_a_category_in_two_languages_is_that_of_the_scope(
         "T1,2024-03-01,Phone,Téléphone\nT2,2024-03-01,Desk,Poste\n"
     )
     engagement = load_engagement(engagement_folder(contract_text + scope, tickets=tickets))
-    found = items(engagement.tables["tickets"], engagement.contract.scope)
+    scope_items = items(engagement.tables["tickets"], engagement.contract.scope)
 
-    assert found.to_list() == [0, NO_ITEM]
+    assert scope_items.to_list() == [0, NO_ITEM]
 
 
 def test_an_engagement_is_found_from_the_folders_below_and_by_its_contract(
@@ -568,17 +575,18 @@ def test_every_reason_is_a_sentence_without_a_blank(engagement_folder: Folder) -
     for rule in rules.SENTENCES:
         allowed = {rules.UNREADABLE: "date", rules.AFTER: "2024-06-30T22:30:00+00:00"}
         issue = pd.Series({"rule": rule, "column": "at", "allowed": allowed.get(rule, "x")})
-        sentence, message = describe(issue, wording), describe(issue)
-        assert isinstance(message, Message)
+        message = describe(issue)
         assert message.fields == {name for name, _ in message.values}
-        assert "at" in sentence
-        assert "{" not in sentence
+        for sentence in (wording.say(message), in_english(issue, "Europe/Paris")):
+            assert "at" in sentence
+            assert "{" not in sentence
     late = pd.Series({"rule": rules.AFTER, "column": "at", "allowed": "2024-06-30T22:30:00+00:00"})
-    assert describe(late, wording) == "“at” lies after 1 Jul 2024 00:30"
+    assert wording.say(describe(late)) == "“at” lies after 1 Jul 2024 00:30"
+    assert in_english(late, "Europe/Paris") == "“at” lies after 2024-07-01 00:30"
 
 
 def test_a_heading_longer_than_any_is_one_fault(engagement_folder: Folder) -> None:
-    (fault,) = said(engagement_folder(tickets="x" * 140_000 + "\nT1\n"))
+    (fault,) = fault_texts(engagement_folder(tickets="x" * 140_000 + "\nT1\n"))
 
     assert fault == "tickets.csv, row 1: its first row is no heading. Save the table as CSV."
 
@@ -637,10 +645,10 @@ def test_a_parquet_file_gives_what_the_csv_file_of_the_same_table_gives(
 
     pd.testing.assert_frame_equal(as_typed.tables["ticket_events"], as_text.tables["ticket_events"])
     places = ["row", "column", "rule", "allowed"]
-    for found in ("set_aside", "repaired"):
-        mine, its = getattr(as_typed, found), getattr(as_text, found)
-        pd.testing.assert_frame_equal(mine[places], its[places])
-    assert told(as_typed.set_aside) == [
+    for name in ("set_aside", "repaired"):
+        typed_rows, text_rows = getattr(as_typed, name), getattr(as_text, name)
+        pd.testing.assert_frame_equal(typed_rows[places], text_rows[places])
+    assert reasons_of(as_typed.set_aside) == [
         ("ticket_events.parquet", 5, rules.NOT_ALLOWED, "mood"),
         ("ticket_events.parquet", 6, rules.MISSING_VALUE, ""),
         ("ticket_events.parquet", 4, rules.ORPHAN, "T9"),
@@ -660,21 +668,23 @@ def test_a_parquet_file_is_named_among_the_sources_with_its_hash_and_columns_not
          "void": [None, None]}
     )  # fmt: skip
     rows.set_index(pd.Index([3, 5])).to_parquet(folder / "tickets.parquet")  # keeps its index
-    found = load_engagement(folder)
+    engagement = load_engagement(folder)
 
     digest = hashlib.sha256((folder / "tickets.parquet").read_bytes()).hexdigest()
-    source = found.sources[1]
+    source = engagement.sources[1]
     assert (source.file, source.sha256, source.rows) == ("tickets.parquet", digest, 2)
-    assert found.unused == {"tickets.parquet": ("mood",)}
-    assert found.tables["tickets"]["ticket_id"].to_list() == ["7", "8"]
-    assert found.tables["tickets"]["ticket_id"].dtype == "str"
+    assert engagement.unused == {"tickets.parquet": ("mood",)}
+    assert engagement.tables["tickets"]["ticket_id"].to_list() == ["7", "8"]
+    assert engagement.tables["tickets"]["ticket_id"].dtype == "str"
 
 
 def test_a_table_of_both_kinds_is_the_same_table(engagement_folder: Folder) -> None:
     folder = engagement_folder(tickets=TICKETS)
     parquet(folder, "tickets", pd.DataFrame({"ticket_id": ["T1"]}))
 
-    assert said(folder) == ["tickets.parquet: is the same table as tickets.csv. Keep one of them."]
+    assert fault_texts(folder) == [
+        "tickets.parquet: is the same table as tickets.csv. Keep one of them."
+    ]
 
 
 def test_a_column_of_a_type_that_can_not_be_read_is_a_fault_that_names_it(
@@ -685,7 +695,7 @@ def test_a_column_of_a_type_that_can_not_be_read_is_a_fault_that_names_it(
     parquet(folder, "tickets", odd)
 
     remedy = "Write the column with such a type, or save the table as CSV."
-    assert said(folder) == [
+    assert fault_texts(folder) == [
         "tickets.parquet, ticket_id: holds binary, where text or whole numbers can be read. "
         + remedy,
         "tickets.parquet, opened_at: holds struct<day: int64>, where timestamps, dates or text "
@@ -703,7 +713,7 @@ def test_a_parquet_file_that_can_not_be_read_is_one_fault(
     file = folder / "tickets.parquet"
     file.write_bytes(file.read_bytes()[:-20] if isinstance(content, str) else content)
 
-    (fault,) = said(folder)
+    (fault,) = fault_texts(folder)
     assert fault.startswith("tickets.parquet: can't be read as Parquet: ")
     assert fault.endswith("Write it again from where it came, or save the table as CSV.")
 
@@ -717,7 +727,7 @@ def test_a_parquet_file_with_damaged_bytes_never_ends_in_anything_but_faults(
     whole = file.read_bytes()
     for place in range(4, len(whole), 7):
         file.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
-        assert said(folder)  # opened_at is missing at the least
+        assert fault_texts(folder)  # opened_at is missing at the least
 
 
 def test_a_parquet_file_without_rows_is_a_table_without_rows(engagement_folder: Folder) -> None:

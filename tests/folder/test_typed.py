@@ -33,8 +33,8 @@ def read(values: list[Any], held: Any, kind: str, written: Format = OPEN) -> Par
 
 def plain(values: list[Any], held: Any, kind: str) -> list[str] | None:
     """The texts that a column becomes, None where it stays what it is."""
-    found = typed.plain(column(values, held), kind)
-    return found.to_list() if typed.is_text(found) else None
+    plain_column = typed.plain(column(values, held), kind)
+    return plain_column.to_list() if typed.is_text(plain_column) else None
 
 
 def utc(parsed: Parsed) -> list[str | None]:
@@ -91,9 +91,9 @@ def test_instants_with_a_zone_are_instants_and_those_without_are_local_times() -
     tokyo = Format(time_zone="Asia/Tokyo")
 
     for zone in ("UTC", "America/New_York"):
-        found = read(aware, pa.timestamp("ms", tz=zone), "instant", tokyo)
-        assert utc(found) == ["2024-03-01T09:00:00", None]
-        assert found.values.dtype == "datetime64[s, UTC]"
+        parsed = read(aware, pa.timestamp("ms", tz=zone), "instant", tokyo)
+        assert utc(parsed) == ["2024-03-01T09:00:00", None]
+        assert parsed.values.dtype == "datetime64[s, UTC]"
     for unit in ("ms", "us", "ns"):
         assert utc(read(naive, pa.timestamp(unit), "instant")) == ["2024-03-01T08:00:00", None]
     assert utc(read(naive, pa.timestamp("us"), "instant", tokyo)) == ["2024-03-01T00:00:00", None]
@@ -103,8 +103,8 @@ def test_instants_with_a_zone_are_instants_and_those_without_are_local_times() -
 
 
 def test_a_fraction_before_1970_is_dropped_as_after_it() -> None:
-    found = read([at("1969-12-31T23:59:58.500")], pa.timestamp("ms"), "date")
-    assert utc(found) == ["1969-12-31T00:00:00"]
+    parsed = read([at("1969-12-31T23:59:58.500")], pa.timestamp("ms"), "date")
+    assert utc(parsed) == ["1969-12-31T00:00:00"]
     zone = read([at("1969-12-31T23:59:58.500+00:00")], pa.timestamp("ms", tz="UTC"), "instant")
     assert utc(zone) == ["1969-12-31T23:59:58"]
 
@@ -112,12 +112,12 @@ def test_a_fraction_before_1970_is_dropped_as_after_it() -> None:
 def test_an_hour_that_the_clocks_skip_or_repeat_is_repaired_as_that_of_a_text() -> None:
     """In 2024 Paris skips 02:30 on 31 March, and has 02:30 twice on 27 October."""
     times = [at("2024-03-31T02:30"), at("2024-10-27T02:30"), at("2024-10-28T02:30")]
-    found = read(times, pa.timestamp("us"), "instant")
+    parsed = read(times, pa.timestamp("us"), "instant")
 
-    assert utc(found) == ["2024-03-31T01:00:00", "2024-10-27T00:30:00", "2024-10-28T01:30:00"]
-    assert found.gap is not None
-    assert found.fold is not None
-    assert (found.gap.to_list(), found.fold.to_list()) == (
+    assert utc(parsed) == ["2024-03-31T01:00:00", "2024-10-27T00:30:00", "2024-10-28T01:30:00"]
+    assert parsed.gap is not None
+    assert parsed.fold is not None
+    assert (parsed.gap.to_list(), parsed.fold.to_list()) == (
         [True, False, False], [False, True, False],
     )  # fmt: skip
 
@@ -140,14 +140,14 @@ LOCAL = st.datetimes(dt.datetime(1971, 1, 1), dt.datetime(2098, 12, 31))
 @STEADY
 def test_any_local_time_is_the_same_instant_as_its_text(times: list[Any], zone: str) -> None:
     texts = pd.Series([f"{time:%Y-%m-%d %H:%M:%S}" for time in times], dtype="str")
-    said = PARSERS["instant"](texts, OPEN, zone)
-    found = typed.read(column(times, pa.timestamp("us")), "instant", OPEN, zone)
+    from_text = PARSERS["instant"](texts, OPEN, zone)
+    parsed = typed.read(column(times, pa.timestamp("us")), "instant", OPEN, zone)
 
-    assert found.values.to_list() == said.values.to_list()
-    for mine, its in ((found.gap, said.gap), (found.fold, said.fold)):
-        assert mine is not None
-        assert its is not None
-        assert mine.to_list() == its.to_list()
+    assert parsed.values.to_list() == from_text.values.to_list()
+    for mask, of_text in ((parsed.gap, from_text.gap), (parsed.fold, from_text.fold)):
+        assert mask is not None
+        assert of_text is not None
+        assert mask.to_list() == of_text.to_list()
 
 
 def test_a_date_is_that_of_the_contract_s_zone_and_leaves_out_the_time() -> None:
@@ -156,16 +156,16 @@ def test_a_date_is_that_of_the_contract_s_zone_and_leaves_out_the_time() -> None
     assert utc(read(aware, pa.timestamp("us", tz="UTC"), "date")) == ["2024-07-02T00:00:00"]
     naive = [at("2024-07-01T23:30"), None]
     assert utc(read(naive, pa.timestamp("us"), "date")) == ["2024-07-01T00:00:00", None]
-    found = read([dt.date(2024, 7, 1)], pa.date32(), "date")
-    assert utc(found) == ["2024-07-01T00:00:00"]
-    assert found.values.dtype == "datetime64[s]"
+    parsed = read([dt.date(2024, 7, 1)], pa.date32(), "date")
+    assert utc(parsed) == ["2024-07-01T00:00:00"]
+    assert parsed.values.dtype == "datetime64[s]"
 
 
 @pytest.mark.parametrize("kind", ["instant", "date"])
 def test_a_time_beyond_every_calendar_is_unreadable(kind: str) -> None:
-    found = read([86_400 * 10**12, 0], pa.timestamp("s"), kind)
+    parsed = read([86_400 * 10**12, 0], pa.timestamp("s"), kind)
 
-    assert found.unreadable.to_list() == [True, False]
+    assert parsed.unreadable.to_list() == [True, False]
 
 
 # --- Numbers and flags
@@ -181,17 +181,17 @@ def test_a_time_beyond_every_calendar_is_unreadable(kind: str) -> None:
 )
 def test_numbers_of_every_type_are_numbers(values: list[Any], held: pa.DataType) -> None:
     for kind, dtype in (("number", "float64"), ("integer", "Int64")):
-        found = read(values, held, kind)
-        assert found.values.dropna().to_list() == [1, -2]
-        assert found.values.isna().to_list() == [False, True, False]
-        assert (found.values.dtype, found.unreadable.any()) == (dtype, False)
+        parsed = read(values, held, kind)
+        assert parsed.values.dropna().to_list() == [1, -2]
+        assert parsed.values.isna().to_list() == [False, True, False]
+        assert (parsed.values.dtype, parsed.unreadable.any()) == (dtype, False)
 
 
 def test_an_endless_number_is_unreadable_and_what_is_no_number_is_missing() -> None:
-    found = read([float("inf"), float("nan"), 1.5], pa.float64(), "number")
+    parsed = read([float("inf"), float("nan"), 1.5], pa.float64(), "number")
 
-    assert found.values.isna().to_list() == [True, True, False]
-    assert found.unreadable.to_list() == [True, False, False]
+    assert parsed.values.isna().to_list() == [True, True, False]
+    assert parsed.unreadable.to_list() == [True, False, False]
 
 
 def test_a_whole_number_has_no_fraction_and_is_held_exactly() -> None:
@@ -202,10 +202,10 @@ def test_a_whole_number_has_no_fraction_and_is_held_exactly() -> None:
 
 
 def test_a_flag_is_a_boolean_or_a_word_for_one() -> None:
-    found = read([True, None, False], pa.bool_(), "flag")
+    parsed = read([True, None, False], pa.bool_(), "flag")
 
-    assert found.values.to_list() == [True, pd.NA, False]
-    assert found.values.dtype == "boolean"
+    assert parsed.values.to_list() == [True, pd.NA, False]
+    assert parsed.values.dtype == "boolean"
     assert plain([1, 0, None], pa.int8(), "flag") == ["1", "0", ""]
 
 
@@ -213,7 +213,7 @@ def test_a_flag_is_a_boolean_or_a_word_for_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "held", "kind", "said"),
+    ("values", "held", "kind", "expected"),
     [
         ([{"a": 1}], pa.struct({"a": pa.int64()}), "instant", "holds struct<a: int64>"),
         ([[1]], pa.list_(pa.int64()), "number", "holds list<item: int64>"),
@@ -225,9 +225,9 @@ def test_a_flag_is_a_boolean_or_a_word_for_one() -> None:
     ],
 )
 def test_a_column_of_a_type_that_tells_nothing_says_what_it_holds(
-    values: list[Any], held: pa.DataType, kind: str, said: str
+    values: list[Any], held: pa.DataType, kind: str, expected: str
 ) -> None:
-    with pytest.raises(typed.WrongType, match=said.replace("[", r"\[")):
+    with pytest.raises(typed.WrongType, match=expected.replace("[", r"\[")):
         read(values, held, kind)
 
 
@@ -239,7 +239,7 @@ def test_every_kind_says_what_can_be_read_as_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "held", "said"),
+    ("values", "held", "expected"),
     [
         ([1_709_280_000, None], pa.timestamp("s", tz=PARIS),
          ["2024-03-01 08:00:00Z", ""]),
@@ -250,12 +250,12 @@ def test_every_kind_says_what_can_be_read_as_it() -> None:
         ([{"a": 1}], pa.struct({"a": pa.int64()}), [""]),
     ],
 )  # fmt: skip
-def test_a_cell_is_shown_as_it_came(values: list[Any], held: Any, said: list[str]) -> None:
-    assert typed.cells(column(values, held)).to_list() == said
+def test_a_cell_is_shown_as_it_came(values: list[Any], held: Any, expected: list[str]) -> None:
+    assert typed.cells(column(values, held)).to_list() == expected
 
 
 def test_a_typed_amount_that_no_contract_has_is_unreadable() -> None:
-    found = read([1e15, 1e300, 9999999999999.0, None], pa.float64(), "money")
+    parsed = read([1e15, 1e300, 9999999999999.0, None], pa.float64(), "money")
 
-    assert found.unreadable.tolist() == [True, True, False, False]
-    assert found.values.dropna().tolist() == [9999999999999.0]
+    assert parsed.unreadable.tolist() == [True, True, False, False]
+    assert parsed.values.dropna().tolist() == [9999999999999.0]

@@ -77,9 +77,9 @@ def test_a_fact_says_what_makes_it_defensible() -> None:
         "flow.met", "In time", 11 / 12, Unit.SHARE, 12, Interval(0.646, 0.985, "Wilson 95 %"), 0.95,
         False, "Art. 5.2", "Jan 2024 to Jun 2025", "tickets.csv", "One more would do.",
     )  # fmt: skip
-    said = words(facts=(fact,))
+    shown_words = words(facts=(fact,))
 
-    assert said == (
+    assert shown_words == (
         "Flow Figures In time # 91.7% Not met Target 95.0% n = 12 64.6% – 98.5% Wilson 95 % "
         "One more would do. Art. 5.2 Jan 2024 to Jun 2025 tickets.csv"
     )
@@ -93,9 +93,9 @@ def test_a_fact_without_a_value_says_why() -> None:
 
 
 def test_a_fact_is_neither_met_nor_missed_when_nothing_was_compared() -> None:
-    said = words(facts=(Fact("flow.n", "Opened", 1234, Unit.COUNT),))
+    shown_words = words(facts=(Fact("flow.n", "Opened", 1234, Unit.COUNT),))
 
-    assert said == "Flow Figures Opened # 1,234"
+    assert shown_words == "Flow Figures Opened # 1,234"
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_a_table_says_its_absences_and_names_its_rows_and_columns() -> None:
     )  # fmt: skip
     html = render_section(chapter(tables=(table,)))
 
-    said = "Flow By month Month Opened Jan 2024 1,200 Feb 2024 — Of all tickets."
-    assert Words(html).text == said
+    sentence = "Flow By month Month Opened Jan 2024 1,200 Feb 2024 — Of all tickets."
+    assert Words(html).text == sentence
     assert html.count('<th scope="col"') == 2
     assert html.count('<th scope="row"') == 2
     assert html.count('class="number"') == 3
@@ -159,15 +159,15 @@ def test_a_figure_has_an_alternative_text_and_its_numbers() -> None:
 def test_a_chapter_that_could_not_be_assessed_prints_its_reason() -> None:
     section = Section("flow", "Flow", because="there is no table of tickets")
 
-    said = Words(render_section(section)).text
-    assert said == "Flow Not assessed, because there is no table of tickets."
+    text = Words(render_section(section)).text
+    assert text == "Flow Not assessed, because there is no table of tickets."
 
 
 def test_caveats_stand_before_the_drawings_and_tables() -> None:
     table = Table("flow.t", "By month", (Column("m", "Month"),), ())
-    said = words(tables=(table,), caveats=(Caveat("flow.c", "June is provisional."),))
+    shown_words = words(tables=(table,), caveats=(Caveat("flow.c", "June is provisional."),))
 
-    assert said.index("June is provisional.") < said.index("By month")
+    assert shown_words.index("June is provisional.") < shown_words.index("By month")
 
 
 def test_a_section_speaks_its_own_language() -> None:
@@ -223,13 +223,13 @@ def test_text_is_escaped_wherever_it_stands() -> None:
         (Finding("b" + HOSTILE, HOSTILE, Kind.CONCERN, (HOSTILE,), HOSTILE, HOSTILE),), (table,),
         (figure,), (Caveat(HOSTILE, HOSTILE),),
     )  # fmt: skip
-    found = Words(render_section(section))
+    page = Words(render_section(section))
 
     # a, for the links of the page itself: to the fact and to the finding
-    assert set(found.tags) & {"script", "a"} == {"a"}
-    assert found.tags.count("a") == 2
+    assert set(page.tags) & {"script", "a"} == {"a"}
+    assert page.tags.count("a") == 2
     # Section 3, fact 3, finding 5, caveat 1, figure 4 and its table 4, table 4
-    assert found.text.count(HOSTILE) == 24
+    assert page.text.count(HOSTILE) == 24
 
 
 def test_a_name_that_a_template_misspells_is_an_error() -> None:
@@ -328,15 +328,15 @@ def lab(linear: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("blindness", BLINDNESS)
 def test_any_two_series_are_told_apart_by_colour_blind_eyes(blindness: str) -> None:
-    seen = [lab(BLINDNESS[blindness] @ light(colour)) for colour in theme.SERIES]
+    simulated = [lab(BLINDNESS[blindness] @ light(colour)) for colour in theme.SERIES]
 
-    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 20
+    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(simulated, 2)) > 20
 
 
 def test_the_page_takes_every_colour_from_the_palette() -> None:
     """Margin boxes of printed pages know no variable of the page: MUTED is repeated there."""
     css = (TEMPLATES / "page.css.j2").read_text(encoding="utf-8")
-    known = set(re.findall(r"--([\w-]+):", theme.css_variables()))
+    variables = set(re.findall(r"--([\w-]+):", theme.css_variables()))
 
-    assert set(re.findall(r"var\(--([\w-]+)\)", css)) <= known
+    assert set(re.findall(r"var\(--([\w-]+)\)", css)) <= variables
     assert set(re.findall(r"#[0-9a-f]{3,6}\b", css)) == {theme.MUTED}

@@ -38,9 +38,9 @@ def messages(tmp_path_factory: pytest.TempPathFactory) -> list[Message]:
     options = ["-F", "pyproject.toml", "-k", "N_", "-k", "n_:1,2", "-o", str(pot), "."]
     subprocess.run([*command, *options], cwd=REPO, check=True)
     with pot.open("rb") as file:
-        found = [message for message in read_po(file) if message.id]
-    assert len(found) > 300
-    return found
+        messages = [message for message in read_po(file) if message.id]
+    assert len(messages) > 300
+    return messages
 
 
 def texts(value: str | list[str] | tuple[str, ...]) -> list[str]:
@@ -51,7 +51,8 @@ def test_every_message_is_translated(messages: list[Message], french: Catalog) -
     missing = [
         message.id
         for message in messages
-        if (known := french.get(texts(message.id)[0])) is None or not all(texts(known.string))
+        if (translated := french.get(texts(message.id)[0])) is None
+        or not all(texts(translated.string))
     ]
 
     assert missing == []
@@ -68,9 +69,9 @@ def test_no_translation_is_fuzzy_or_obsolete(messages: list[Message], french: Ca
 def test_a_translation_has_the_fields_of_its_message(french: Catalog) -> None:
     for message in french:
         if message.id:
-            asked = {field for text in texts(message.id) for field in FIELDS.findall(text)}
+            fields = {field for text in texts(message.id) for field in FIELDS.findall(text)}
             given = {field for text in texts(message.string) for field in FIELDS.findall(text)}
-            assert given == asked, message.id
+            assert given == fields, message.id
 
 
 @pytest.mark.parametrize(("language", "singular"), [("fr", {0, 1}), ("en", {1})])
@@ -89,7 +90,7 @@ def test_a_plural_is_right_for_0_1_2_and_1000(
 
 def test_french_puts_a_no_break_space_before_high_signs(french: Catalog) -> None:
     loose = re.compile(r"\w[:;?!»%](?!\w|\()|« | »| [;:?!%]")
-    found = [
+    marked = [
         text
         for message in french
         if message.id
@@ -97,7 +98,7 @@ def test_french_puts_a_no_break_space_before_high_signs(french: Catalog) -> None
         if loose.search(FIELDS.sub("x", text))
     ]
 
-    assert found == []
+    assert marked == []
 
 
 def test_the_compiled_catalogue_is_that_of_the_source(french: Catalog) -> None:

@@ -81,10 +81,10 @@ def pages(request: pytest.FixtureRequest) -> Pages:
 def test_a_page_has_no_fault_in_a_browser(
     check: Check, pages: Pages, which: str, language: Language, width: int
 ) -> None:
-    seen = check(pages(which, language), width)
+    measures = check(pages(which, language), width)
 
-    assert seen["seen"] > 1000
-    assert {name: seen[name] for name in WELL} == {name: [] for name in WELL}
+    assert measures["seen"] > 1000
+    assert {name: measures[name] for name in WELL} == {name: [] for name in WELL}
 
 
 def test_the_browser_refuses_what_the_policy_forbids(check: Check) -> None:
@@ -93,19 +93,19 @@ def test_the_browser_refuses_what_the_policy_forbids(check: Check) -> None:
         "<script>console.log('ran')</script><p style='color:red'>x</p>"
         "<img src='https://example.invalid/x.png' alt=''><a href='#nowhere'>x</a></main>"
     )
-    seen = check(demo("en").replace("</main>", injected), 1280)
+    measures = check(demo("en").replace("</main>", injected), 1280)
 
-    assert len([words for words in seen["messages"] if "Content Security Policy" in words]) == 3
-    assert "ran" not in seen["messages"]
-    assert seen["dangling"] == ["#nowhere"]
+    assert len([words for words in measures["messages"] if "Content Security Policy" in words]) == 3
+    assert "ran" not in measures["messages"]
+    assert measures["dangling"] == ["#nowhere"]
 
 
 def test_hostile_text_in_any_field_stays_text(check: Check) -> None:
     """Every text of every value is hostile, and so is the cover: nothing runs, nothing is lost."""
     html = hostile_page()
-    seen = check(html, 390)
+    measures = check(html, 390)
 
-    assert {name: seen[name] for name in WELL} == {name: [] for name in WELL}
+    assert {name: measures[name] for name in WELL} == {name: [] for name in WELL}
     assert "<script" not in html
     assert "<img" not in html
     assert html.count("$x^2$ {{ 7 * 7 }} {% raw %} ]]&gt;") > 30

@@ -174,15 +174,15 @@ def make_hostile(file: Path) -> None:
     exported = file.stem == "survey_answers"
     form: dict[str, Any] = {"sep": ";", "encoding": "cp1252"} if exported else {"sep": ","}
     table = pd.read_csv(file, dtype=str, keep_default_na=False, **form)
-    about, said = SCHEMAS[file.stem], f"{HOSTILE} {file.stem}"
+    about, hostile = SCHEMAS[file.stem], f"{HOSTILE} {file.stem}"
     free = {
         name
         for name, column in about.columns.items()
         if column.metadata["kind"] == "text" and not column.metadata.get("vocabulary")
     } - {*about.metadata["key"], *NUMBERS, *(name for child, name in PARENTS if child == file.stem)}
-    table[[c for c in table if re.sub("_(en|fr)$", "", c) in free]] = said
+    table[[c for c in table if re.sub("_(en|fr)$", "", c) in free]] = hostile
     if exported:
-        table.loc[table["question"] == COMMENT, ["answer", "answer_en"]] = said
+        table.loc[table["question"] == COMMENT, ["answer", "answer_en"]] = hostile
     table.to_csv(file, index=False, **form)
 
 

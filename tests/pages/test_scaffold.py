@@ -86,11 +86,11 @@ def test_check_names_every_blank_with_its_line(tmp_path: Path, language: str) ->
         load_engagement(folder)
 
     lines = (folder / "engagement.yml").read_text(encoding="utf-8").splitlines()
-    found = refused.value.faults
-    assert [fault.column for fault in found] == [
+    faults = refused.value.faults
+    assert [fault.column for fault in faults] == [
         "id", "title", "time_zone", "period.first", "period.last", "client.name", "provider.name",
     ]  # fmt: skip
-    for fault in found:
+    for fault in faults:
         assert fault.row is not None
         assert fault.column.split(".")[-1] in lines[fault.row - 1]
 
@@ -114,15 +114,15 @@ def test_once_its_blanks_are_filled_the_folder_is_an_engagement(
 
 
 def test_the_examples_of_both_templates_are_one_valid_contract(tmp_path: Path) -> None:
-    found: dict[str, Contract] = {}
+    contracts: dict[str, Contract] = {}
     for language in ("fr", "en"):
         template = resource("templates/engagement") / f"engagement.{language}.yml"
         text = in_use(filled(template.read_text(encoding="utf-8")))
         (tmp_path / "engagement.yml").write_text(text, encoding="utf-8")
-        found[language] = load_contract(tmp_path)
+        contracts[language] = load_contract(tmp_path)
 
-    french, english = found["fr"], found["en"]
-    for contract in found.values():
+    french, english = contracts["fr"], contracts["en"]
+    for contract in contracts.values():
         assert len(contract.escalation) == len(contract.sensitive_periods) == 1
         assert (len(contract.scope), len(contract.objectives), len(contract.versions)) == (2, 1, 2)
         assert contract.clause_ids() == ("Art. 5.1", "Art. 5.2")

@@ -85,9 +85,9 @@ def summed(sheet: Any, place: int, nth: int = 0) -> Decimal:
     """What the nth formula of a column adds up to, worked out from the cells that it names."""
     cells = [sheet.cell(row, place) for row in range(1, sheet.max_row + 1)]
     formula = [cell.value for cell in cells if cell.data_type == "f"][nth]
-    found = re.fullmatch(r"=SUM\(([A-Z]+)(\d+):\1(\d+)\)", formula)
-    assert found
-    named = sheet[f"{found[1]}{found[2]}:{found[1]}{found[3]}"]
+    formula_parts = re.fullmatch(r"=SUM\(([A-Z]+)(\d+):\1(\d+)\)", formula)
+    assert formula_parts
+    named = sheet[f"{formula_parts[1]}{formula_parts[2]}:{formula_parts[1]}{formula_parts[3]}"]
     return sum((Decimal(str(cell.value)) for (cell,) in named if cell.value is not None), Decimal())
 
 
@@ -101,11 +101,11 @@ def test_it_writes_a_page_and_a_workbook_and_nothing_else(
     assert sorted(path.name for path in sample[language].iterdir()) == [PAGE, WORKBOOK]
 
 
-def amount(found: Fact, high: bool) -> Decimal:
+def amount(fact: Fact, high: bool) -> Decimal:
     """The amount of a fact, or that end of its range."""
-    if found.interval is None:
-        return Decimal(str(found.value))
-    return Decimal(str(found.interval.high if high else found.interval.low))
+    if fact.interval is None:
+        return Decimal(str(fact.value))
+    return Decimal(str(fact.interval.high if high else fact.interval.low))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -117,26 +117,28 @@ def test_the_sums_of_the_workbook_are_those_of_the_chapter_to_the_cent(
         "fr": ("Montant dû", "Proposé", "Avec ce qui est contesté ou ouvert"),
         "en": ("Amount due", "Proposed", "With what is contested or open"),
     }[language]
-    section, found = sections[language], book(sample[language])
+    section, sheets = sections[language], book(sample[language])
     facts = {
         "Nordiane Services": ("provider.gross", "provider.net", "provider.net"),
         "Valombre Distribution": ("client.gross", "client.net", "client.net"),
     }
     for name, ids in facts.items():
-        sheet = found[name]
+        sheet = sheets[name]
         first = [sheet.cell(row, 1).value for row in range(1, sheet.max_row + 1)]
         totals = first.index("Clause", 2) + 1  # the heading of the second table
         for word, fact_id in zip(words, ids, strict=True):
             stated = amount(fact(section, fact_id), word == words[-1])
             assert summed(sheet, columns(sheet)[word]) == stated, (name, word)
             place = columns(sheet, totals)[word]
-            mine = [sheet.cell(row, place) for row in range(totals + 1, sheet.max_row + 1)]
+            total_cells = [sheet.cell(row, place) for row in range(totals + 1, sheet.max_row + 1)]
             amounts = [
-                Decimal(str(c.value)) for c in mine if c.data_type == "n" and c.value is not None
+                Decimal(str(c.value))
+                for c in total_cells
+                if c.data_type == "n" and c.value is not None
             ]
             assert sum(amounts) == stated, (name, word)
-            (formula,) = [cell.value for cell in mine if cell.data_type == "f"]
-            letter = mine[0].column_letter
+            (formula,) = [cell.value for cell in total_cells if cell.data_type == "f"]
+            letter = total_cells[0].column_letter
             assert formula == f"=SUM({letter}{totals + 1}:{letter}{totals + len(amounts)})"
 
 
@@ -172,7 +174,7 @@ def test_each_line_says_what_was_decided_and_each_party_what_was_not(
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "expected"),
     [
         ("fr", ["Projet de décompte", "À la charge de Nordiane Services",
                 "Observations de l’autre partie", "Ce décompte ne décide rien",
@@ -183,12 +185,12 @@ def test_each_line_says_what_was_decided_and_each_party_what_was_not(
     ],
 )  # fmt: skip
 def test_it_speaks_the_language_that_is_asked_for(
-    sample: dict[str, Path], language: str, said: list[str]
+    sample: dict[str, Path], language: str, expected: list[str]
 ) -> None:
     written = page(sample[language])
 
     assert f'<html lang="{language}">' in written
-    assert [words for words in said if words not in written] == []
+    assert [words for words in expected if words not in written] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -212,17 +214,17 @@ def test_the_page_has_the_policy_of_the_review_s_page_with_the_hash_of_its_own_s
     written = page(sample["fr"])
     place = re.compile(r'Content-Security-Policy" content="([^"]+)"')
     style = re.search(r"<style>(.*?)</style>", written, re.DOTALL)
-    found, review = (
+    policies, review = (
         place.search(text)
         for text in (written, (REPO / "templates/review/index.html.j2").read_text("utf-8"))
     )
     assert style
-    assert found
+    assert policies
     assert review
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
 
-    assert found[1] == review[1].replace("{{ review.style_hash }}", digest)
-    assert found[1].startswith("default-src 'none'; ")
+    assert policies[1] == review[1].replace("{{ review.style_hash }}", digest)
+    assert policies[1].startswith("default-src 'none'; ")
 
 
 def test_the_same_folder_gives_the_same_bytes(sample: dict[str, Path], tmp_path: Path) -> None:
@@ -348,11 +350,11 @@ def test_with_none_of_the_tables_it_says_what_could_not_be_applied(
     write_statement(folder, tmp_path / "out", language=language)
 
     words = " ".join(Read(page(tmp_path / "out")).words)
-    said = {
+    sentences = {
         "fr": ("Aucune des règles n’a pu être appliquée", "milestones.csv", "payments.csv"),
         "en": ("None of the rules could be applied", "milestones.csv", "payments.csv"),
     }[language]
-    assert [one for one in said if one not in words] == []
+    assert [one for one in sentences if one not in words] == []
     first = book(tmp_path / "out").worksheets[0]
     assert [first.cell(row, 1).value for row in (3, 4)] == ["Art. 8", "Art. 9"]
 
@@ -378,8 +380,8 @@ def test_an_amount_decided_for_several_lines_is_not_summed_once_for_each(
     write_statement(folder, tmp_path / "out")
 
     assert "€3,000.00 for 2 lines together" in page(tmp_path / "out")
-    found = book(tmp_path / "out")
-    sheet, decisions = found["Provider"], found["What was decided"]
+    workbook = book(tmp_path / "out")
+    sheet, decisions = workbook["Provider"], workbook["What was decided"]
     assert summed(sheet, columns(sheet)["Amount decided"]) == 0
     assert summed(decisions, columns(decisions)["Amount decided"]) == 3000
 
@@ -460,7 +462,7 @@ def test_without_openpyxl_nothing_is_written(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    folder, known = (
+    folder, plain_import = (
         engagement_folder(contract_text + RULES, milestones=MILESTONES),
         builtins.__import__,
     )
@@ -468,7 +470,7 @@ def test_without_openpyxl_nothing_is_written(
     def without(name: str, *rest: Any, **more: Any) -> Any:
         if name.partition(".")[0] == "openpyxl":
             raise ImportError(name)
-        return known(name, *rest, **more)
+        return plain_import(name, *rest, **more)
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(ReviewError, match="pip install"):

@@ -190,13 +190,13 @@ def test_a_restarted_extended_and_a_weighed_clock_are_told(explained: Explained)
         ),
     }
     restarted = agreed(RESOLUTION | {"priority_change": "restart"}, data=DATA)
-    found = explained("T1", restarted, as_of="2026-01-05T17:00", **tables)
+    lines = explained("T1", restarted, as_of="2026-01-05T17:00", **tables)
 
-    assert "  Clock started: 2026-01-05 11:00:00 +0100" in found
-    assert "  Target: 4 h (6:00:00 of service time)" in found
-    assert "  of which 2:00:00 by an accepted extension" in found
-    assert found[-2] == "  Deadline: 2026-01-06 10:00:00 +0100"
+    assert "  Clock started: 2026-01-05 11:00:00 +0100" in lines
+    assert "  Target: 4 h (6:00:00 of service time)" in lines
+    assert "  of which 2:00:00 by an accepted extension" in lines
+    assert lines[-2] == "  Deadline: 2026-01-06 10:00:00 +0100"
     weighed = agreed(RESOLUTION | {"priority_change": "pro_rata"}, data=DATA)
-    found = explained("T1", weighed, as_of="2026-01-05T15:00", **tables)
-    assert "  P2: 2:00:00 of 8:00:00 used, 25.0%" in found
-    assert "  P1: 2:00:00 of 4:00:00 used, 50.0%" in found
+    lines = explained("T1", weighed, as_of="2026-01-05T15:00", **tables)
+    assert "  P2: 2:00:00 of 8:00:00 used, 25.0%" in lines
+    assert "  P1: 2:00:00 of 4:00:00 used, 50.0%" in lines

@@ -73,8 +73,8 @@ def test_tables_of_a_sheet_stand_one_below_the_other_each_with_its_own_sum() -> 
 
     sheet = opened(written(("Both", [first, second])))["Both"]
 
-    found = [cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
-    assert found == ["=SUM(D3:D3)", "=SUM(D8:D9)"]
+    dated = [cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    assert dated == ["=SUM(D3:D3)", "=SUM(D8:D9)"]
     assert sheet["A6"].value == "More"
 
 
@@ -180,17 +180,17 @@ def test_it_refers_to_nothing_outside_and_holds_no_code() -> None:
 
 
 def test_without_openpyxl_one_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = builtins.__import__
+    plain_import = builtins.__import__
 
     def without(name: str, *rest: Any, **more: Any) -> Any:
         if name.partition(".")[0] == "openpyxl":
             raise ImportError(name)
-        return known(name, *rest, **more)
+        return plain_import(name, *rest, **more)
 
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(ReviewError) as refused:
         written(("A", [table()]))
 
-    said = str(refused.value)
-    assert "pip install 'reviewlib[office]'" in said
-    assert "\n" not in said
+    message = str(refused.value)
+    assert "pip install 'reviewlib[office]'" in message
+    assert "\n" not in message

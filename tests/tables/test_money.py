@@ -31,7 +31,7 @@ LOOSE = "data: {set_aside_limit: 100 %}\n"
 EURO = "an amount in the currency of the contract"
 
 
-def found(folder: Path, table: str) -> tuple[pd.DataFrame, list[tuple[int, str, str]]]:
+def loaded(folder: Path, table: str) -> tuple[pd.DataFrame, list[tuple[int, str, str]]]:
     """The rows of a table that hold, and those set aside: row, rule and what came."""
     engagement = load_engagement(folder)
     aside = engagement.set_aside[["row", "rule", "value"]]
@@ -60,7 +60,7 @@ def test_an_amount_in_euros_is_read_with_or_without_its_sign(
     engagement_folder: Folder, contract_text: str, written: str, amount: float
 ) -> None:
     folder = engagement_folder(contract_text + LOOSE, payments=payments(written, "7,25"))
-    rows, aside = found(folder, "payments")
+    rows, aside = loaded(folder, "payments")
 
     assert rows["amount"].tolist() == [amount, 7.25]
     assert aside == []
@@ -78,19 +78,19 @@ def test_another_currency_and_what_is_no_amount_are_set_aside_with_the_reason(
     engagement_folder: Folder, contract_text: str, written: str
 ) -> None:
     folder = engagement_folder(contract_text + LOOSE, payments=payments("7,25", written))
-    rows, aside = found(folder, "payments")
+    rows, aside = loaded(folder, "payments")
     (issue,) = load_engagement(folder).set_aside.to_dict("records")
 
     assert rows["payment_id"].tolist() == ["P1"]
     assert aside == [(3, rules.UNREADABLE, written)]
-    assert describe(pd.Series(issue), Wording("en")) == f"“amount” cannot be read as {EURO}"
+    assert Wording("en").say(describe(pd.Series(issue))) == f"“amount” cannot be read as {EURO}"
 
 
 def test_a_euro_is_no_dollar(engagement_folder: Folder, contract_text: str) -> None:
     contract = contract_text + "currency: USD\n" + LOOSE
     table = payments("€12.50", "12.50 €", "$12.50", "USD 1,200.00", "12.50 EUR", "3.00")
 
-    rows, aside = found(engagement_folder(contract, payments=table), "payments")
+    rows, aside = loaded(engagement_folder(contract, payments=table), "payments")
 
     assert rows["payment_id"].tolist() == ["P3", "P4", "P6"]
     assert rows["amount"].tolist() == [12.5, 1200.0, 3.0]
@@ -105,7 +105,7 @@ def test_an_amount_below_zero_is_set_aside_where_none_can_be(
         payments=payments("-5,00", "\u22125,00", "5,00"),
         changes="change_id,title,requested_on,cost_impact\nC1,Less,2024-03-01,-3000\n",
     )
-    rows, aside = found(folder, "payments")
+    rows, aside = loaded(folder, "payments")
 
     assert rows["payment_id"].tolist() == ["P3"]
     assert [rule for _, rule, _ in aside] == [rules.OUT_OF_RANGE, rules.OUT_OF_RANGE]
@@ -117,7 +117,7 @@ def test_a_row_that_names_another_currency_is_set_aside(
 ) -> None:
     table = "payment_id,amount,currency\nP1,5,EUR\nP2,5,USD\nP3,5,\n"
 
-    rows, aside = found(engagement_folder(contract_text + LOOSE, payments=table), "payments")
+    rows, aside = loaded(engagement_folder(contract_text + LOOSE, payments=table), "payments")
 
     assert rows["payment_id"].tolist() == ["P1", "P3"]
     assert aside == [(3, rules.NOT_ALLOWED, "USD")]
@@ -186,7 +186,7 @@ def test_amounts_written_as_text_in_a_parquet_file_are_read_as_those_of_a_csv(
     held = pa.table({"payment_id": ["P1", "P2", "P3"], "amount": ["1 200,50 €", "5,00 $", "7,00"]})
     pq.write_table(held, folder / "payments.parquet")
 
-    rows, aside = found(folder, "payments")
+    rows, aside = loaded(folder, "payments")
 
     assert rows["amount"].tolist() == [1200.5, 7.0]
     assert aside == [(3, rules.UNREADABLE, "5,00 $")]
@@ -205,7 +205,7 @@ def test_the_same_invoice_twice_is_set_aside_and_rows_without_one_are_not(
 ) -> None:
     table = "payment_id,amount,invoice\nP1,5,F1\nP2,6,\nP3,7,F1\nP4,8,\n"
 
-    rows, aside = found(engagement_folder(contract_text + LOOSE, payments=table), "payments")
+    rows, aside = loaded(engagement_folder(contract_text + LOOSE, payments=table), "payments")
 
     assert rows["payment_id"].tolist() == ["P1", "P2", "P4"]
     assert aside == [(4, rules.UNIQUE, "F1")]
@@ -220,7 +220,7 @@ def test_the_first_that_holds_of_two_alike_is_kept(
         "P1,5,F1,USD\nP2,6,F1,EUR\nP2,7,F2,EUR\nP4,8,F2,EUR\nP5,8,F1,EUR\n"
     )
 
-    rows, aside = found(engagement_folder(contract_text + LOOSE, payments=table), "payments")
+    rows, aside = loaded(engagement_folder(contract_text + LOOSE, payments=table), "payments")
 
     assert list(zip(rows["payment_id"], rows["amount"], strict=True)) == [("P2", 6.0), ("P4", 8.0)]
     assert [(row, rule) for row, rule, _ in aside] == [
@@ -239,7 +239,7 @@ def test_two_decisions_on_the_same_thing_are_one(
     )
     folder = engagement_folder(contract_text + rule + LOOSE, penalties=table)
 
-    rows, aside = found(folder, "penalties")
+    rows, aside = loaded(folder, "penalties")
 
     assert rows["penalty_id"].tolist() == ["N1", "N3", "N4"]
     assert [(row, rule) for row, rule, _ in aside] == [(3, rules.UNIQUE), (6, rules.UNIQUE)]
@@ -257,7 +257,7 @@ def test_accepted_before_it_was_submitted_is_set_aside(
         deliverables="deliverable_id,title,due_on\nD1,Plan,2024-03-04\n",
     )
 
-    rows, aside = found(folder, "submissions")
+    rows, aside = loaded(folder, "submissions")
 
     assert rows["version"].tolist() == ["v2"]
     assert aside == [(2, rules.BEFORE, "2024-03-01")]
@@ -291,7 +291,7 @@ def test_a_change_applied_before_it_was_requested_is_set_aside(
     table = CHANGE + "C1,One,2024-03-01,2024-03-20,approved,2024-02-10\n"
     folder = engagement_folder(contract_text + LOOSE, changes=table)
 
-    rows, aside = found(folder, "changes")
+    rows, aside = loaded(folder, "changes")
 
     assert rows.empty
     assert aside == [(2, rules.BEFORE, "2024-02-10")]
@@ -299,29 +299,29 @@ def test_a_change_applied_before_it_was_requested_is_set_aside(
 
 
 @pytest.mark.parametrize(
-    ("year", "kept"), [(2013, False), (2014, True), (2034, True), (2035, False)]
+    ("year", "stays"), [(2013, False), (2014, True), (2034, True), (2035, False)]
 )
 def test_a_plan_far_from_the_engagement_is_set_aside_naming_the_years(
-    engagement_folder: Folder, contract_text: str, year: int, kept: bool
+    engagement_folder: Folder, contract_text: str, year: int, stays: bool
 ) -> None:
     """The contract is of 2024: plans are of the ten years around it."""
     table = f"milestone_id,title,contract_date\nM1,Go live,{year}-12-31\n"
     folder = engagement_folder(contract_text + LOOSE, milestones=table)
 
-    rows, aside = found(folder, "milestones")
+    rows, aside = loaded(folder, "milestones")
 
-    assert len(rows) == kept
-    if not kept:
+    assert len(rows) == stays
+    if not stays:
         assert aside == [(2, rules.YEARS, f"{year}-12-31")]
         issue = load_engagement(folder).set_aside.iloc[0]
-        said = "“contract_date” is not of the years 2014 – 2034"
-        assert describe(issue, Wording("en")) == said
+        reason = "“contract_date” is not of the years 2014 – 2034"
+        assert Wording("en").say(describe(issue)) == reason
 
 
 def test_a_date_in_2099_is_not_of_the_plans(engagement_folder: Folder, contract_text: str) -> None:
     table = "milestone_id,title,contract_date\nM1,Go live,2099-12-31\nM2,Later,2024-05-01\n"
 
-    rows, aside = found(engagement_folder(contract_text + LOOSE, milestones=table), "milestones")
+    rows, aside = loaded(engagement_folder(contract_text + LOOSE, milestones=table), "milestones")
 
     assert rows["milestone_id"].tolist() == ["M2"]
     assert aside == [(2, rules.YEARS, "2099-12-31")]
@@ -352,10 +352,10 @@ def test_a_planned_date_is_known_from_the_day_that_dates_it(
     )
     folder = engagement_folder(contract_text, milestones=table)
 
-    seen = {}
+    known_by_day = {}
     for as_of in ("2024-04-30", "2024-05-01"):
         rows = open_review(folder, as_of).table("milestones")
         assert rows is not None
-        seen[as_of] = rows["rebaselined_date"].notna().tolist()
+        known_by_day[as_of] = rows["rebaselined_date"].notna().tolist()
 
-    assert seen == {"2024-04-30": [False, True], "2024-05-01": [True, True]}
+    assert known_by_day == {"2024-04-30": [False, True], "2024-05-01": [True, True]}

@@ -68,7 +68,7 @@ def tickets(how: Reading | None = None, **columns: list[str]) -> Checked:
     return checked("tickets", ids | columns, how)
 
 
-def told(issues: pd.DataFrame) -> list[tuple[int, str, str, str]]:
+def reasons_of(issues: pd.DataFrame) -> list[tuple[int, str, str, str]]:
     """The row, column, rule and value of each row set aside or repaired."""
     return list(issues[["row", "column", "rule", "value"]].itertuples(index=False, name=None))
 
@@ -78,7 +78,7 @@ def told(issues: pd.DataFrame) -> list[tuple[int, str, str, str]]:
 
 def test_instants_are_read_in_iso_and_slashed_forms_to_the_second() -> None:
     """Paris is at UTC+1 in January; fractions of a second are dropped."""
-    found = instants(
+    parsed = instants(
         texts(
             "2024-01-15T10:00",
             "2024-01-15 10:00:59.999",
@@ -93,7 +93,7 @@ def test_instants_are_read_in_iso_and_slashed_forms_to_the_second() -> None:
         PARIS,
     )
 
-    assert utc(found.values) == [
+    assert utc(parsed.values) == [
         "2024-01-15T09:00:00",
         "2024-01-15T09:00:59",
         "2024-01-04T23:00:00",
@@ -103,8 +103,8 @@ def test_instants_are_read_in_iso_and_slashed_forms_to_the_second() -> None:
         "2024-01-15T14:05:00",
         None,
     ]
-    assert not found.unreadable.any()
-    assert found.values.dtype == DTYPES["instant"]
+    assert not parsed.unreadable.any()
+    assert parsed.values.dtype == DTYPES["instant"]
 
 
 def test_an_offset_that_is_written_wins_over_every_zone() -> None:
@@ -116,9 +116,9 @@ def test_an_offset_that_is_written_wins_over_every_zone() -> None:
         "2024-01-15 10:00:00.123456 +01:00",
         "2024-01-15 10:00",
     )
-    found = instants(written, Format(time_zone="Asia/Tokyo"), PARIS)
+    parsed = instants(written, Format(time_zone="Asia/Tokyo"), PARIS)
 
-    assert utc(found.values) == [
+    assert utc(parsed.values) == [
         "2024-01-15T10:00:00",
         "2024-01-15T08:00:00",
         "2024-01-15T15:30:00",
@@ -135,9 +135,9 @@ def test_an_offset_that_is_written_wins_over_every_zone() -> None:
 )  # fmt: skip
 def test_what_is_no_date_is_unreadable_and_never_a_nearby_date(text: str) -> None:
     for read in (instants, dates):
-        found = read(texts(text, "2024-01-15"), Format(dates="day-first"), PARIS)
-        assert found.unreadable.to_list() == [True, False]
-        assert found.values.isna().to_list() == [True, False]
+        parsed = read(texts(text, "2024-01-15"), Format(dates="day-first"), PARIS)
+        assert parsed.unreadable.to_list() == [True, False]
+        assert parsed.values.isna().to_list() == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -161,9 +161,9 @@ def test_dates_that_can_be_read_in_two_ways_are_refused() -> None:
 
 
 def test_a_date_that_is_none_in_either_order_settles_nothing() -> None:
-    found = dates(texts("13/13/2024", "14/02/2024"), OPEN, PARIS)
+    parsed = dates(texts("13/13/2024", "14/02/2024"), OPEN, PARIS)
 
-    assert found.unreadable.to_list() == [True, False]
+    assert parsed.unreadable.to_list() == [True, False]
 
 
 def test_what_is_declared_settles_the_order_of_dates() -> None:
@@ -178,9 +178,9 @@ def test_what_is_declared_settles_the_order_of_dates() -> None:
 
 def test_a_date_leaves_out_the_time_and_is_that_of_the_contract_s_zone() -> None:
     """23:30 UTC on 15 January is 00:30 on the 16th in Paris."""
-    found = dates(texts("2024-01-15 23:30", "2024-01-15T23:30:00Z"), OPEN, PARIS)
+    parsed = dates(texts("2024-01-15 23:30", "2024-01-15T23:30:00Z"), OPEN, PARIS)
 
-    assert found.values.to_list() == [pd.Timestamp("2024-01-15"), pd.Timestamp("2024-01-16")]
+    assert parsed.values.to_list() == [pd.Timestamp("2024-01-15"), pd.Timestamp("2024-01-16")]
 
 
 @pytest.mark.parametrize(
@@ -202,13 +202,13 @@ def test_an_hour_skipped_moves_to_its_end_and_one_that_comes_twice_is_the_first(
 ) -> None:
     """Offsets: Paris +1/+2, New York -5/-4, Dublin 0/+1, Lord Howe +10:30/+11 (skips half an hour),
     Saint John's -3:30/-2:30 (in 2006 the change was at 00:01)."""
-    found = instants(texts(skipped[0], twice[0], "2024-06-15 12:00"), OPEN, zone)
+    parsed = instants(texts(skipped[0], twice[0], "2024-06-15 12:00"), OPEN, zone)
 
-    assert utc(found.values)[:2] == [f"{skipped[1]}:00", f"{twice[1]}:00"]
-    assert found.gap is not None
-    assert found.fold is not None
-    assert found.gap.to_list() == [True, False, False]
-    assert found.fold.to_list() == [False, True, False]
+    assert utc(parsed.values)[:2] == [f"{skipped[1]}:00", f"{twice[1]}:00"]
+    assert parsed.gap is not None
+    assert parsed.fold is not None
+    assert parsed.gap.to_list() == [True, False, False]
+    assert parsed.fold.to_list() == [False, True, False]
 
 
 FORMS = {
@@ -234,23 +234,23 @@ def test_any_local_time_written_in_any_form_is_read_as_the_same_instant(
     instant = moment.replace(tzinfo=zone).astimezone(dt.UTC)
     if instant.astimezone(zone).replace(tzinfo=None) != moment:
         return
-    found = instants(texts(moment.strftime(form)), Format(dates=FORMS[form]), name)
+    parsed = instants(texts(moment.strftime(form)), Format(dates=FORMS[form]), name)
 
-    assert found.values[0] == instant
+    assert parsed.values[0] == instant
 
 
 def test_months_are_written_with_the_year_first() -> None:
-    found = months(texts("2024-01", "2024-13", "01/2024", "janv. 2024", "2024-1", ""), OPEN, PARIS)
+    parsed = months(texts("2024-01", "2024-13", "01/2024", "janv. 2024", "2024-1", ""), OPEN, PARIS)
 
-    assert found.values[0] == "2024-01"
-    assert found.unreadable.to_list() == [False, True, True, True, True, False]
+    assert parsed.values[0] == "2024-01"
+    assert parsed.unreadable.to_list() == [False, True, True, True, True, False]
 
 
 # --- Numbers, yes and no
 
 
 @pytest.mark.parametrize(
-    ("written", "found"),
+    ("written", "expected"),
     [
         (["1 234,5", "95,2"], [1234.5, 95.2]),
         (["1\u00a0234,5", "1\u202f234\u202f567,25"], [1234.5, 1234567.25]),
@@ -265,11 +265,11 @@ def test_months_are_written_with_the_year_first() -> None:
     ],
 )
 def test_numbers_are_read_where_the_column_shows_its_decimal_mark(
-    written: list[str], found: list[float | None]
+    written: list[str], expected: list[float | None]
 ) -> None:
     read = numbers(texts(*written), OPEN, PARIS).values
 
-    assert [None if pd.isna(value) else value for value in read] == found
+    assert [None if pd.isna(value) else value for value in read] == expected
 
 
 @pytest.mark.parametrize(
@@ -318,54 +318,54 @@ def test_any_amount_written_in_any_custom_is_read_as_the_same_number(
         ("-" if value < 0 else "") + text.translate({ord("."): decimal, ord(","): thousands})
         for value, text in zip(cents, english, strict=True)
     ]
-    found = numbers(texts(*written), OPEN, PARIS)
+    parsed = numbers(texts(*written), OPEN, PARIS)
 
-    assert not found.unreadable.any()
-    assert (found.values * 100).round().to_list() == cents
+    assert not parsed.unreadable.any()
+    assert (parsed.values * 100).round().to_list() == cents
 
 
 def test_whole_numbers_have_no_fraction() -> None:
-    found = integers(texts("12", "1 234", "12,0", "12,5", "many", ""), OPEN, PARIS)
+    parsed = integers(texts("12", "1 234", "12,0", "12,5", "many", ""), OPEN, PARIS)
 
-    assert found.values.to_list() == [12, 1234, 12, pd.NA, pd.NA, pd.NA]
-    assert found.unreadable.to_list() == [False, False, False, True, True, False]
+    assert parsed.values.to_list() == [12, 1234, 12, pd.NA, pd.NA, pd.NA]
+    assert parsed.unreadable.to_list() == [False, False, False, True, True, False]
 
 
 def test_yes_and_no_are_read_in_french_and_in_english() -> None:
     words = texts("oui", "Non", "TRUE", "false", "1", "0", "yes", "no", "Vrai", "faux", "maybe", "")
-    found = flags(words, OPEN, PARIS)
+    parsed = flags(words, OPEN, PARIS)
 
-    assert found.values[:10].to_list() == [True, False] * 5
-    assert found.values[10:].isna().all()
-    assert found.unreadable[10:].to_list() == [True, False]
+    assert parsed.values[:10].to_list() == [True, False] * 5
+    assert parsed.values[10:].isna().all()
+    assert parsed.unreadable[10:].to_list() == [True, False]
 
 
 @pytest.mark.parametrize("kind", sorted(DTYPES))
 def test_every_kind_is_read_to_its_type_even_without_a_single_row(kind: str) -> None:
     for column in (texts(), texts("", "")):
-        found = PARSERS[kind](column, OPEN, PARIS)
-        assert str(found.values.dtype) == str(DTYPES[kind])
-        assert len(found.values) == len(found.unreadable) == len(column)
+        parsed = PARSERS[kind](column, OPEN, PARIS)
+        assert str(parsed.values.dtype) == str(DTYPES[kind])
+        assert len(parsed.values) == len(parsed.unreadable) == len(column)
 
 
 # --- Headings
 
 
 def test_headings_are_known_whatever_their_case_and_spaces() -> None:
-    found = checked(
+    table = checked(
         "tickets", {" Ticket_ID ": ["T1"], "OPENED_AT\u00a0": ["2024-03-01"], "Comment": ["x"]}
     )
 
-    assert list(found.frame) == ["ticket_id", "opened_at"]
-    assert found.unused == ("comment",)
+    assert list(table.frame) == ["ticket_id", "opened_at"]
+    assert table.unused == ("comment",)
 
 
 def test_a_misspelt_heading_is_answered_by_the_one_that_is_meant() -> None:
-    found = checked(
+    table = checked(
         "tickets", {"ticket id": ["T1"], "opened_at": ["2024-03-01"], "prioritty": ["P1"]}
     )
 
-    assert [str(fault) for fault in found.faults] == [
+    assert [str(fault) for fault in table.faults] == [
         "tickets.csv, row 1, ticket_id: the column is missing. Rename the column 'ticket id' to "
         "'ticket_id'.",
         "tickets.csv, row 1, priority: the column is missing. Rename the column 'prioritty' to "
@@ -375,9 +375,9 @@ def test_a_misspelt_heading_is_answered_by_the_one_that_is_meant() -> None:
 
 def test_a_column_of_the_tool_s_own_is_not_taken_for_a_misspelling() -> None:
     """closed_by is no closed_at: an optional column is missed only for a name very like its own."""
-    found = tickets(closed_by=["x"], resolved_by=["x"], sites_seen=[""])
+    table = tickets(closed_by=["x"], resolved_by=["x"], sites_seen=[""])
 
-    assert (found.faults, found.unused) == ((), ("closed_by", "resolved_by"))
+    assert (table.faults, table.unused) == ((), ("closed_by", "resolved_by"))
 
 
 def test_a_required_column_that_is_missing_is_described() -> None:
@@ -389,12 +389,12 @@ def test_a_required_column_that_is_missing_is_described() -> None:
 def test_a_column_that_stands_twice_is_a_fault_and_one_without_a_heading_is_not_used() -> None:
     frame = pd.DataFrame([["T1", "2024-03-01", "a", "b", "c"]], index=[2], dtype="str")
     frame.columns = pd.Index(["ticket_id", "opened_at", "Status", "status", ""])
-    found = check_table(frame, SCHEMAS["tickets"], "tickets.csv", reading())
+    table = check_table(frame, SCHEMAS["tickets"], "tickets.csv", reading())
 
-    assert [str(fault) for fault in found.faults] == [
+    assert [str(fault) for fault in table.faults] == [
         "tickets.csv, row 1, status: the column stands twice"
     ]
-    assert found.unused == ("#5",)
+    assert table.unused == ("#5",)
 
 
 def test_a_column_in_the_language_of_the_review_is_read_in_place_of_the_first() -> None:
@@ -417,79 +417,79 @@ def test_a_column_in_the_language_of_the_review_is_read_in_place_of_the_first() 
 
 def test_a_heading_without_rows_is_an_empty_table() -> None:
     for name, schema in SCHEMAS.items():
-        found = checked(name, {str(column): [] for column in schema.columns})
-        assert (found.faults, len(found.frame), len(found.set_aside)) == ((), 0, 0)
-        assert list(found.frame) == list(schema.columns)
+        table = checked(name, {str(column): [] for column in schema.columns})
+        assert (table.faults, len(table.frame), len(table.set_aside)) == ((), 0, 0)
+        assert list(table.frame) == list(schema.columns)
 
 
 def test_declared_words_stand_for_nothing() -> None:
-    found = tickets(reading(missing=["?", "N/A"]), priority=["?", " N/A ", "P1"])
+    table = tickets(reading(missing=["?", "N/A"]), priority=["?", " N/A ", "P1"])
 
-    assert found.frame["priority"].isna().to_list() == [True, True, False]
+    assert table.frame["priority"].isna().to_list() == [True, True, False]
 
 
 def test_a_missing_value_sets_its_row_aside_only_where_it_is_needed() -> None:
-    found = checked(
+    table = checked(
         "tickets",
         {"ticket_id": ["T1", ""], "opened_at": ["", "2024-03-01"], "status": ["", ""]},
     )
 
-    assert told(found.set_aside) == [
+    assert reasons_of(table.set_aside) == [
         (2, "opened_at", rules.MISSING_VALUE, ""),
         (3, "ticket_id", rules.MISSING_VALUE, ""),
     ]
 
 
 def test_a_row_is_set_aside_with_every_reason_and_its_content() -> None:
-    found = tickets(priority=["P1", "P9"], resolved_at=["2024-02-01 09:00", "tomorrow"])
+    table = tickets(priority=["P1", "P9"], resolved_at=["2024-02-01 09:00", "tomorrow"])
 
-    assert told(found.set_aside) == [
+    assert reasons_of(table.set_aside) == [
         (2, "resolved_at", rules.BEFORE, "2024-02-01 09:00"),
         (3, "resolved_at", rules.UNREADABLE, "tomorrow"),
     ]
-    assert found.set_aside["content"].to_list() == [
+    assert table.set_aside["content"].to_list() == [
         "T1 ; 2024-03-01 09:00 ; P1 ; 2024-02-01 09:00",
         "T2 ; 2024-03-01 09:00 ; P9 ; tomorrow",
     ]
-    assert found.frame.empty
+    assert table.frame.empty
     both = tickets(priority=["P9"], resolved_at=["2024-02-01 09:00"])
-    assert told(both.set_aside) == [
+    assert reasons_of(both.set_aside) == [
         (2, "priority", rules.NOT_ALLOWED, "P9"),
         (2, "resolved_at", rules.BEFORE, "2024-02-01 09:00"),
     ]
 
 
 def test_a_word_must_be_one_of_the_contract_s_where_it_lists_any() -> None:
-    found = tickets(priority=["P1", "p1"], service=["anything", "at all"])
+    table = tickets(priority=["P1", "p1"], service=["anything", "at all"])
 
-    assert told(found.set_aside) == [(3, "priority", rules.NOT_ALLOWED, "p1")]
-    assert found.set_aside["allowed"].to_list() == ["P1, P2"]
+    assert reasons_of(table.set_aside) == [(3, "priority", rules.NOT_ALLOWED, "p1")]
+    assert table.set_aside["allowed"].to_list() == ["P1, P2"]
 
 
 def test_a_long_list_of_allowed_words_is_cut_short() -> None:
     words = {"priorities": tuple(f"P{i}" for i in range(1000))}
-    found = tickets(Reading(OPEN, PARIS, words, None, "en"), priority=["x"])
+    table = tickets(Reading(OPEN, PARIS, words, None, "en"), priority=["x"])
 
-    assert found.set_aside["allowed"][0].endswith("P18, P19, … (1000)")
+    assert table.set_aside["allowed"][0].endswith("P18, P19, … (1000)")
 
 
 def test_a_number_below_the_least_possible_is_set_aside() -> None:
-    found = tickets(recorded_reopens=["0", "-1", ""])
+    table = tickets(recorded_reopens=["0", "-1", ""])
 
-    assert told(found.set_aside) == [(3, "recorded_reopens", rules.OUT_OF_RANGE, "-1")]
-    assert found.set_aside["allowed"][0] == "0"
+    assert reasons_of(table.set_aside) == [(3, "recorded_reopens", rules.OUT_OF_RANGE, "-1")]
+    assert table.set_aside["allowed"][0] == "0"
 
 
 def test_a_share_above_100_is_set_aside() -> None:
     cells = {"month": ["2026-01", "2026-01"], "clause": ["5.1", "5.2"], "value": ["150", "100"]}
-    found = checked("reported_kpis", cells)
+    table = checked("reported_kpis", cells)
 
-    assert told(found.set_aside) == [(2, "value", rules.TOO_HIGH, "150")]
-    assert found.set_aside["allowed"][0] == "100"
+    assert reasons_of(table.set_aside) == [(2, "value", rules.TOO_HIGH, "150")]
+    assert table.set_aside["allowed"][0] == "100"
 
 
 def test_of_rows_with_one_key_the_first_that_holds_is_kept() -> None:
-    found = checked(
+    table = checked(
         "tickets",
         {
             "ticket_id": ["T1", "T1", "T2", "T2"],
@@ -497,8 +497,8 @@ def test_of_rows_with_one_key_the_first_that_holds_is_kept() -> None:
         },
     )
 
-    assert found.frame.index.to_list() == [2, 5]
-    assert told(found.set_aside) == [
+    assert table.frame.index.to_list() == [2, 5]
+    assert reasons_of(table.set_aside) == [
         (3, "ticket_id", rules.UNIQUE, "T1"),
         (4, "opened_at", rules.UNREADABLE, "never"),
     ]
@@ -511,9 +511,9 @@ def test_a_key_of_several_columns_may_have_empty_members_and_absent_columns() ->
         "priority": ["", "P1", "", "P1"],
         "value": ["1", "2", "3", "4"],
     }
-    found = checked("reported_kpis", columns)
-    assert found.frame["value"].to_list() == [1, 2]
-    assert told(found.set_aside) == [
+    table = checked("reported_kpis", columns)
+    assert table.frame["value"].to_list() == [1, 2]
+    assert reasons_of(table.set_aside) == [
         (4, "month + clause + priority", rules.UNIQUE, "2024-01 + 5.2 + "),
         (5, "month + clause + priority", rules.UNIQUE, "2024-01 + 5.2 + P1"),
     ]
@@ -524,8 +524,8 @@ def test_a_key_of_several_columns_may_have_empty_members_and_absent_columns() ->
 def test_what_happened_after_the_extraction_is_set_aside_and_what_is_planned_is_not() -> None:
     """The extraction, 30 June 2024 22:30 UTC, is in Paris 00:30 on 1 July."""
     how = Reading(OPEN, PARIS, {}, pd.Timestamp("2024-06-30T22:30Z"), "en")
-    found = tickets(how, closed_at=["2024-07-01 00:30", "2024-07-01 00:31", "2099-01-01"])
-    assert told(found.set_aside) == [
+    table = tickets(how, closed_at=["2024-07-01 00:30", "2024-07-01 00:31", "2099-01-01"])
+    assert reasons_of(table.set_aside) == [
         (3, "closed_at", rules.AFTER, "2024-07-01 00:31"),
         (4, "closed_at", rules.AFTER, "2099-01-01"),
     ]
@@ -535,48 +535,48 @@ def test_what_happened_after_the_extraction_is_set_aside_and_what_is_planned_is_
         "contract_date": ["2030-01-01", "2030-01-01"],
         "actual_date": ["2024-07-01", "2024-07-02"],
     }
-    assert told(checked("milestones", plan, how).set_aside) == [
+    assert reasons_of(checked("milestones", plan, how).set_aside) == [
         (3, "actual_date", rules.AFTER, "2024-07-02")
     ]
     reports = {"month": ["2024-07", "2024-08"], "clause": ["a", "a"], "value": ["1", "2"]}
-    assert told(checked("reported_kpis", reports, how).set_aside) == [
+    assert reasons_of(checked("reported_kpis", reports, how).set_aside) == [
         (3, "month", rules.AFTER, "2024-08")
     ]
 
 
 def test_a_year_that_no_clock_knows_is_set_aside() -> None:
-    found = checked(
+    table = checked(
         "tickets",
         {"ticket_id": ["a", "b", "c", "d"],
          "opened_at": ["1899-12-30", "9999-12-31", "1970-01-02", "2099-12-31"]},
     )  # fmt: skip
 
-    assert told(found.set_aside) == [
+    assert reasons_of(table.set_aside) == [
         (2, "opened_at", rules.YEARS, "1899-12-30"),
         (3, "opened_at", rules.YEARS, "9999-12-31"),
     ]
 
 
 def test_an_hour_that_the_clocks_skip_or_repeat_is_repaired_and_told() -> None:
-    found = tickets(resolved_at=["2024-03-31 02:30", "2024-10-27 02:30", "2024-10-27 03:30"])
+    table = tickets(resolved_at=["2024-03-31 02:30", "2024-10-27 02:30", "2024-10-27 03:30"])
 
-    assert told(found.repaired) == [
+    assert reasons_of(table.repaired) == [
         (2, "resolved_at", rules.DST_GAP, "2024-03-31 02:30"),
         (3, "resolved_at", rules.DST_FOLD, "2024-10-27 02:30"),
     ]
-    assert len(found.frame) == 3
-    assert found.set_aside.empty
+    assert len(table.frame) == 3
+    assert table.set_aside.empty
 
 
 def test_a_date_without_a_time_is_repaired_to_midnight_where_an_instant_is_asked_for() -> None:
     """Paris is at UTC+1 in March. A time of 00:00 is one; a row that is set aside has no repair."""
-    found = tickets(
+    table = tickets(
         resolved_at=["2024-03-15", "15/03/2024", "2024-03-15 00:00", "2024-03-15T00:00Z", ""],
         priority=["P1", "P9", "P1", "P1", "P1"],
     )
 
-    assert told(found.repaired) == [(2, "resolved_at", rules.NO_TIME, "2024-03-15")]
-    assert utc(found.frame["resolved_at"])[0] == "2024-03-14T23:00:00"
+    assert reasons_of(table.repaired) == [(2, "resolved_at", rules.NO_TIME, "2024-03-15")]
+    assert utc(table.frame["resolved_at"])[0] == "2024-03-14T23:00:00"
     assert checked("milestones", MILESTONE).repaired.empty
 
 
@@ -584,9 +584,9 @@ MILESTONE = {"milestone_id": ["M1"], "title": ["Start"], "contract_date": ["2024
 
 
 def test_an_ambiguous_column_says_what_to_declare() -> None:
-    found = tickets(resolved_at=["01/02/2024"], recorded_reopens=["1.234"])
+    table = tickets(resolved_at=["01/02/2024"], recorded_reopens=["1.234"])
 
-    assert [str(fault) for fault in found.faults] == [
+    assert [str(fault) for fault in table.faults] == [
         "tickets.csv, resolved_at: no day is above 12, so the order of '01/02/2024' can't be told. "
         "Declare data.formats.tickets.dates: iso, day-first or month-first.",
         "tickets.csv, recorded_reopens: '1.234' may have a decimal mark or a mark of thousands. "
@@ -596,22 +596,22 @@ def test_an_ambiguous_column_says_what_to_declare() -> None:
 
 def test_formulas_and_markup_stay_text() -> None:
     hostile = ["=cmd|' /C calc'!A0", "<script>alert(1)</script>", "$x^2$", "@SUM(1)", "-1+1"]
-    found = tickets(category=hostile)
+    table = tickets(category=hostile)
 
-    assert found.frame["category"].to_list() == hostile
+    assert table.frame["category"].to_list() == hostile
 
 
 def test_a_table_of_which_every_row_breaks_every_rule_is_told_whole() -> None:
     """20,000 rows that share an id and a time before their opening: one is kept for its id."""
     n = 20_000
-    found = tickets(priority=["P9"] * n, closed_at=["2024-02-01"] * n)
+    table = tickets(priority=["P9"] * n, closed_at=["2024-02-01"] * n)
 
-    assert found.frame.empty
-    assert found.set_aside["rule"].value_counts().to_dict() == {
+    assert table.frame.empty
+    assert table.set_aside["rule"].value_counts().to_dict() == {
         rules.NOT_ALLOWED: n,
         rules.BEFORE: n,
     }
-    assert found.set_aside["row"].nunique() == n
+    assert table.set_aside["row"].nunique() == n
 
 
 # --- The schemas
@@ -638,7 +638,7 @@ def test_a_table_that_names_rows_of_another_one_has_its_column() -> None:
 
 def test_a_checked_table_is_valid_for_its_schema() -> None:
     """What the checks let through, pandera's own validation lets through."""
-    found = tickets(
+    table = tickets(
         priority=["P1", "P9", ""],
         closed_at=["2024-03-01 10:00", "", "2024-02-01"],
         recorded_sla_met=["oui", "", "non"],
@@ -646,9 +646,9 @@ def test_a_checked_table_is_valid_for_its_schema() -> None:
     )
 
     schema = SCHEMAS["tickets"].remove_columns(
-        [name for name in SCHEMAS["tickets"].columns if name not in found.frame]
+        [name for name in SCHEMAS["tickets"].columns if name not in table.frame]
     )
-    assert len(schema.validate(found.frame)) == 1
+    assert len(schema.validate(table.frame)) == 1
 
 
 ROW_RULES = [(name, rule) for name, s in SCHEMAS.items() for rule in s.metadata["rules"]]
@@ -736,16 +736,16 @@ def test_an_amount_is_bared_of_the_sign_of_its_own_currency_alone(
 
 @pytest.mark.parametrize("written", ["1e15", "9e99", "1000000000000000"])
 def test_an_amount_that_no_contract_has_is_unreadable_however_it_is_written(written: str) -> None:
-    found = amounts(pd.Series([written, "9999999999999"]), Format(), "Europe/Paris")
+    parsed = amounts(pd.Series([written, "9999999999999"]), Format(), "Europe/Paris")
 
-    assert found.unreadable.tolist() == [True, False]
-    assert found.values.dropna().tolist() == [9999999999999]
+    assert parsed.unreadable.tolist() == [True, False]
+    assert parsed.values.dropna().tolist() == [9999999999999]
 
 
 def test_rows_alike_in_what_the_file_has_are_set_aside_without_its_missing_column() -> None:
     """A file of penalties without their subject: two of one rule are one, told twice."""
     cells = {"penalty_id": ["X1", "X2"], "rule": ["R1", "R1"]}
-    found = checked("penalties", cells)
+    table = checked("penalties", cells)
 
-    assert found.set_aside["row"].tolist() == [3]
-    assert found.set_aside["value"].tolist() == ["R1"]
+    assert table.set_aside["row"].tolist() == [3]
+    assert table.set_aside["value"].tolist() == ["R1"]

@@ -25,5 +25,5 @@ def pack(name: str) -> dict[str, Any]:
     """Return the fields of a pack; nothing for a name that is none."""
     if name not in names():
         return {}
-    found = yaml.safe_load((HERE / f"{name}.yml").read_text(encoding="utf-8"))
-    return dict(found)
+    pack = yaml.safe_load((HERE / f"{name}.yml").read_text(encoding="utf-8"))
+    return dict(pack)

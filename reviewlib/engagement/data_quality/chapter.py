@@ -96,8 +96,7 @@ def data_quality(review: Review) -> Section:
     aside = engagement.set_aside.drop_duplicates(["table", "row"])
     _rows_set_aside(c, aside)
     _repaired(c)
-    as_of = N_("As of")
-    c.fact("as_of", as_of, review.as_of, Unit.INSTANT, source=BASES[review.basis])
+    c.fact("as_of", N_("As of"), review.as_of, Unit.INSTANT, source=BASES[review.basis])
     _sources(c)
     _issues(c, SET_ASIDE, engagement.set_aside)
     _issues(c, REPAIRED, engagement.repaired)
@@ -146,13 +145,12 @@ def _rows_set_aside(c: Chapter, aside: pd.DataFrame) -> None:
 
 def _repaired(c: Chapter) -> None:
     repaired, noted = c.review.engagement.repaired, c.review.engagement.noted
-    label = N_("Rows that contradict themselves, and stay in use")
-    rows = len(noted.drop_duplicates(["table", "row"]))
-    for name, words, n, issues in (
+    rows = noted.drop_duplicates(["table", "row"])
+    for name, label, n, issues in (
         ("repaired", REPAIRED.caption, len(repaired), repaired),
-        ("noted", label, rows, noted),
+        ("noted", N_("Rows that contradict themselves, and stay in use"), len(rows), noted),
     ):
-        c.fact(name, words, n, source=WHOLE_FILES, note=_reasons(issues))
+        c.fact(name, label, n, source=WHOLE_FILES, note=_reasons(issues))
 
 
 def _reasons(issues: pd.DataFrame) -> Text:
@@ -214,16 +212,11 @@ def _log(c: Chapter) -> None:
 
 def _sources(c: Chapter) -> None:
     engagement = c.review.engagement
-    lines = [
-        (
-            source.file,
-            source.rows if source.table != "contract" else None,
-            source.used if source.table != "contract" else None,
-            ", ".join(engagement.unused.get(source.file, ())) or None,
-            source.sha256,
-        )
-        for source in engagement.sources
-    ]
+    lines = []
+    for source in engagement.sources:
+        counts = (None, None) if source.table == "contract" else (source.rows, source.used)
+        unused = ", ".join(engagement.unused.get(source.file, ())) or None
+        lines.append((source.file, *counts, unused, source.sha256))
     missing = [name for name in SCHEMAS if name not in engagement.tables]
     note = N_("Tables not in the folder: {names:commas}.")(names=missing)
     c.table(SOURCES.but(note=note if missing else EMPTY), lines)

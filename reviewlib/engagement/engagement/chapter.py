@@ -20,7 +20,7 @@ from reviewlib.engagement.engagement.tables import (
     SENSITIVE,
 )
 from reviewlib.engagement.engagement.words import measured, part_words, target_of, unit_of, value_of
-from reviewlib.report.chapter import Chapter, TableForm, as_of
+from reviewlib.report.chapter import Chapter, as_of
 from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, sentences
 from reviewlib.report.values import Fact, Kind, Section, Unit, cell
 from reviewlib.review import Review
@@ -164,24 +164,11 @@ def _contract_tables(c: Chapter, contract: Contract) -> None:
         (item.title, item.included, item.volume, item.unit or None, item.clause or None)
         for item in contract.scope
     ]
-    sensitive = [(p.title or None, p.first, p.last) for p in contract.sensitive_periods]
-    tables: tuple[tuple[TableForm, list[tuple[Any, ...]], Text], ...] = (
-        (PARTIES, [*_parties(contract)], EMPTY),
-        (ESCALATION, ladder, N_("The contract file names no escalation ladder (escalation).")),
-        (SCOPE, scope, N_("The contract file names nothing included or excluded (scope).")),
-        (
-            SENSITIVE,
-            sensitive,
-            N_("The contract file names no sensitive period (sensitive_periods)."),
-        ),
-        (
-            AMENDMENTS,
-            [*_amendments(contract)],
-            N_("The contract file holds no amendment (amendments)."),
-        ),
-    )
-    for form, lines, absent in tables:
-        c.table(form if lines else form.but(note=absent), lines)
+    c.table(PARTIES, _parties(contract))
+    c.table(ESCALATION, ladder)
+    c.table(SCOPE, scope)
+    c.table(SENSITIVE, [(p.title or None, p.first, p.last) for p in contract.sensitive_periods])
+    c.table(AMENDMENTS, _amendments(contract))
 
 
 def _parties(contract: Contract) -> Iterator[tuple[Any, ...]]:

@@ -72,6 +72,7 @@ ESCALATION = TableForm(
         Col("within", N_("Told within")),
     ),
     folded=False,
+    absent=N_("The contract file names no escalation ladder (escalation)."),
 )
 SCOPE = TableForm(
     "scope",
@@ -84,6 +85,7 @@ SCOPE = TableForm(
         Col("clause", N_("Clause"), quoted=True),
     ),
     folded=False,
+    absent=N_("The contract file names nothing included or excluded (scope)."),
 )
 SENSITIVE = TableForm(
     "sensitive_periods",
@@ -94,6 +96,7 @@ SENSITIVE = TableForm(
         Col("last", N_("Last day"), Unit.DATE),
     ),
     folded=False,
+    absent=N_("The contract file names no sensitive period (sensitive_periods)."),
 )
 AMENDMENTS = TableForm(
     "amendments",
@@ -108,4 +111,5 @@ AMENDMENTS = TableForm(
         Col("after", N_("Since"), quoted=True),
     ),
     folded=False,
+    absent=N_("The contract file holds no amendment (amendments)."),
 )

@@ -105,10 +105,10 @@ def read_cells(
     """
     member = _member(path)
     heading, separator = _heading(path, member)
-    found = _found(path.name, heading, columns, required)
+    used = _used_columns(path.name, heading, columns, required)
     for encoding in ("utf-8", "cp1252"):
         try:
-            return _cells(path, member, found, sep=separator, encoding=encoding)
+            return _cells(path, member, used, sep=separator, encoding=encoding)
         except UnicodeDecodeError:
             continue
         except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
@@ -196,7 +196,7 @@ def _plain(heading: str) -> str:
     return "_".join(heading.replace("\u00a0", " ").casefold().split())
 
 
-def _found(
+def _used_columns(
     file: str,
     heading: list[str],
     columns: Mapping[str, tuple[str, ...]],
@@ -204,23 +204,23 @@ def _found(
 ) -> dict[int, str]:
     """Return the name of each column that is used, by its position in the file."""
     words = [_plain(word) for word in heading]
-    found, faults = {}, []
-    for name, known in columns.items():
-        word = next((word for word in known if word in words), None)
+    used, faults = {}, []
+    for name, headings in columns.items():
+        word = next((word for word in headings if word in words), None)
         if word is not None:
-            found[words.index(word)] = name
+            used[words.index(word)] = name
         elif name in required:
-            hint = did_you_mean(known[0], words)
+            hint = did_you_mean(headings[0], words)
             near = hint if hint.startswith("Did you mean") else "Add it to the export."
-            other = f" It may also be named {' or '.join(known[1:])}." if known[1:] else ""
+            other = f" It may also be named {' or '.join(headings[1:])}." if headings[1:] else ""
             message = "the column is missing"
-            faults.append(Fault(file, message, near + other, row=1, column=known[0]))
+            faults.append(Fault(file, message, near + other, row=1, column=headings[0]))
     if faults:
         raise Faults(faults)
-    return found
+    return used
 
 
-def _cells(path: Path, member: str | None, found: Mapping[int, str], **layout: str) -> pd.DataFrame:
+def _cells(path: Path, member: str | None, used: Mapping[int, str], **layout: str) -> pd.DataFrame:
     # every column is read, for with a choice of them pandas accepts rows that are too long
     with _stream(path, member) as stream, warnings.catch_warnings():
         warnings.simplefilter("error", pd.errors.ParserWarning)
@@ -234,8 +234,8 @@ def _cells(path: Path, member: str | None, found: Mapping[int, str], **layout: s
             chunksize=CHUNK,
             **layout,
         )
-        parts = [chunk.iloc[:, list(found)] for chunk in chunks]
-    cells = pd.concat(parts, ignore_index=True).set_axis(list(found.values()), axis="columns")
+        parts = [chunk.iloc[:, list(used)] for chunk in chunks]
+    cells = pd.concat(parts, ignore_index=True).set_axis(list(used.values()), axis="columns")
     cells.index = pd.RangeIndex(2, len(cells) + 2)
     cells = cells.fillna("").apply(lambda column: column.str.strip())
     return cells[(cells != "").any(axis="columns")]

@@ -7,21 +7,19 @@ Repository, data set 498), or one with ServiceNow's own field names. Its dates a
 
 from __future__ import annotations
 
-import hashlib
 import re
-import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from reviewlib.contract.data import Format, known_zone
 from reviewlib.faults import Fault, Faults, ReviewError
 from reviewlib.folder.importers import Imported, read_cells
+from reviewlib.folder.importers.draft import Draft
 from reviewlib.folder.parsing import ISO, OFFSET, PARTS, instants, matches
 
 COLUMNS = {
@@ -52,7 +50,6 @@ TICKET_COLUMNS = (
 EVENT_COLUMNS = ("ticket_id", "at", "field", "old", "new")
 MISSING = "?"
 UNREADABLE_LIMIT = 0.05
-FEW_SITES = 50
 
 STATUSES = {
     "new": "{state: new}",
@@ -86,7 +83,7 @@ LEVEL = re.compile(r"[Pp]?([1-5])(?:\s*-.*)?")
 
 
 @dataclass(frozen=True)
-class _Log:
+class _AuditLog:
     """The events in order, cells as text but for the instants; ``first`` and ``last`` of a ticket.
 
     ``aware`` tells that the file states the offset of its times from UTC.
@@ -124,7 +121,7 @@ def read_servicenow(path: Path, time_zone: str | None = None) -> Imported:
         "the log does not tell when it was taken: a review looks from its last event",
     )
     tables = {"tickets": _tickets(log), "ticket_events": events}
-    return Imported("ServiceNow", tables, _engagement(path, log, time_zone, notes), notes)
+    return Imported("ServiceNow", tables, _draft(log, time_zone, notes).text(path), notes)
 
 
 def _refuse_unknown(time_zone: str) -> None:
@@ -134,15 +131,15 @@ def _refuse_unknown(time_zone: str) -> None:
         raise ReviewError(f"time zone {time_zone!r} is unknown: {error}.") from None
 
 
-def _ordered(file: str, cells: pd.DataFrame) -> _Log:
+def _ordered(file: str, cells: pd.DataFrame) -> _AuditLog:
     """Return the log by ticket, in the order of the events' times, then of their numbers."""
     read, aware, notes = _instants(file, cells)
-    known = (cells["ticket_id"] != "") & read["at"].notna()
-    if not known.any():
+    usable = (cells["ticket_id"] != "") & read["at"].notna()
+    if not usable.any():
         raise Faults([Fault(file, "no row has both a number and the time of its event")])
-    if dropped := int((~known).sum()):
+    if dropped := int((~usable).sum()):
         notes.append(f"{_rows(dropped)} left out: without a number or the time of the event")
-    events = cells.assign(**{name: read[name] for name in read})[known]
+    events = cells.assign(**{name: read[name] for name in read})[usable]
     if "priority" in events:
         events["priority"] = _levels(events["priority"])
     counted = pd.to_numeric(events.get("updates", pd.Series("", events.index)), errors="coerce")
@@ -155,7 +152,7 @@ def _ordered(file: str, cells: pd.DataFrame) -> _Log:
             f"{_incidents(back)} whose count of updates contradicts the dates: put by date"
         )
     last = first.shift(-1, fill_value=True)
-    return _Log(events, first, last, aware, tuple(notes))
+    return _AuditLog(events, first, last, aware, tuple(notes))
 
 
 def _instants(file: str, cells: pd.DataFrame) -> tuple[pd.DataFrame, bool, list[str]]:
@@ -213,14 +210,14 @@ def _levels(priorities: pd.Series) -> pd.Series:
     ).astype("str")
 
 
-def _tickets(log: _Log) -> pd.DataFrame:
+def _tickets(log: _AuditLog) -> pd.DataFrame:
     """Return one row per incident: the values of its last event."""
     last = log.events[log.last].assign(kind="incident")
     iso = {name: _iso(last[name], log.aware) for name in INSTANTS if name in last}
     return last.assign(**iso)[[name for name in TICKET_COLUMNS if name in last]]
 
 
-def _events(log: _Log) -> tuple[pd.DataFrame, list[str]]:
+def _events(log: _AuditLog) -> tuple[pd.DataFrame, list[str]]:
     """Return one row per change (a value other than the event's before), and what to say of them.
 
     The order is that of the events; of one event's changes, that of ``FIELDS``.
@@ -261,7 +258,7 @@ def _without_loops(part: pd.DataFrame) -> pd.DataFrame:
     return part[depth.cumsum()[:-1] == 0]
 
 
-def _when(log: _Log, field: str) -> pd.Series:
+def _when(log: _AuditLog, field: str) -> pd.Series:
     """Return when a value came to be: at its event; that of the first event, at the opening.
 
     A wait or a resolution is never dated before the tool recorded it: that would shorten what
@@ -275,7 +272,7 @@ def _when(log: _Log, field: str) -> pd.Series:
     return at.mask(opening, opened)
 
 
-def _late(log: _Log) -> pd.Series:
+def _late(log: _AuditLog) -> pd.Series:
     """Tell which incidents' first event has a status other than new or in progress."""
     running = [s for s in log.events["status"].unique() if _meaning(s).startswith(RUNNING)]
     return log.first & ~log.events["status"].isin(running)
@@ -287,7 +284,7 @@ def _meaning(status: str) -> str:
     return STATUSES.get(NUMBERED.get(word, word), "")
 
 
-def _status_notes(log: _Log) -> Iterator[str]:
+def _status_notes(log: _AuditLog) -> Iterator[str]:
     status = log.events["status"]
     late = _late(log) & (status != "")
     if late.any():
@@ -327,106 +324,22 @@ def _iso(times: pd.Series, aware: bool) -> pd.Series:
     return iso.mask(times.isna(), "")
 
 
-ENGAGEMENT = """\
-# Drawn from the ServiceNow audit log {file}
-# (SHA-256 {digest}).
-# The log tells what happened to each incident, not what the contract says: fill in what is
-# "not stated in the log", then run "reviewlib check" on this folder.
-#
-# What the import found:
-{notes}
-format: 1
-id: {id}
-title: contract (not stated in the log)  # the contract's title
-language: en  # of the report: en or fr
-time_zone: {zone}
-# From the first opening to the last event. Write the contract's own first and last day.
-period: {{first: {first}, last: {last}}}
-client:
-  name: client (not stated in the log)
-provider:
-  name: provider (not stated in the log)
-# The log does not tell when it was taken, so a review looks from its last event. If you know:
-# data:
-#   extracted_at: 2030-01-31T18:00:00Z
-terms:
-  priorities: [{priorities}]
-  # What each status means: new, open, waiting, resolved, closed or cancelled; whom a wait awaits:
-  # client, provider or third_party.
-{statuses}
-{sites}
-  # No service level is stated in the log, so none is assessed. State the contract's own; the
-  # figures below only show the form.
-  # calendars:
-  #   office:
-  #     title: Office hours
-  #     week: {{mon: [["09:00", "18:00"]], tue: [["09:00", "18:00"]]}}
-  # clauses:
-  #   resolution:
-  #     title: Time to resolve
-  #     measure: resolution
-  #     calendar: office
-  #     targets: {{{target}: 4 h}}
-  #     threshold: 95 %
-  #     stops_at: last_resolution
-  #     pauses: [{pauses}]
-"""
-
-
-def _engagement(path: Path, log: _Log, time_zone: str | None, notes: Iterable[str]) -> str:
-    """Return the text of engagement.yml: what the log states, and what is left to fill in."""
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+def _draft(log: _AuditLog, time_zone: str | None, notes: Sequence[str]) -> Draft:
+    """Return what the log states of the engagement, for engagement.yml."""
     events, days = log.events, log.events[["opened_at", "at"]]
-    words = [str(word) for word in sorted(events["status"].unique()) if word]
-    priorities = _priorities(events)
-    waits = [word for word in words if "awaits: client" in _meaning(word)]
-    return ENGAGEMENT.format(
-        file=repr(path.name),
-        digest=digest,
-        notes="\n".join(_comment(note) for note in notes),
-        id=_quoted(path.stem),
-        zone=time_zone or "UTC  # the log does not state the zone of its times: write it here",
+    return Draft(
+        tool="ServiceNow audit log",
+        time_zone=time_zone,
         first=days.min().min().date(),
         last=days.max().max().date(),
-        priorities=", ".join(map(_quoted, priorities)),
-        statuses=_statuses(words),
-        sites=_sites(events),
-        target=_quoted(priorities[0]),
-        pauses=", ".join(map(_quoted, waits)),
+        priorities=_priorities(events),
+        statuses={word: _meaning(word) for word in sorted(events["status"].unique()) if word},
+        sites=sorted(set(events.get("site", pd.Series(dtype="str"))) - {""}),
+        notes=notes,
     )
-
-
-def _comment(note: str) -> str:
-    return textwrap.fill(note, 96, initial_indent="# - ", subsequent_indent="#   ")
 
 
 def _priorities(events: pd.DataFrame) -> list[str]:
     """Return ServiceNow's levels (the fifth where it occurs), then words that bear no number."""
     fifth = ["P5"] if "priority" in events and (events["priority"] == "P5").any() else []
     return ["P1", "P2", "P3", "P4", *fifth, *_unnumbered(events)]
-
-
-def _statuses(words: list[str]) -> str:
-    key = "  statuses:" if any(map(_meaning, words)) else "  # statuses:"
-    return "\n".join([key, *map(_status_line, words)])
-
-
-def _status_line(word: str) -> str:
-    if meaning := _meaning(word):
-        return f"    {_quoted(word)}: {meaning}"
-    return f"    # {_quoted(word)}: {{state: }}  # unknown to the import: say what it means"
-
-
-def _sites(events: pd.DataFrame) -> str:
-    sites = sorted(set(events.get("site", pd.Series(dtype="str"))) - {""})
-    if not sites:
-        return "  # The log names no site."
-    if len(sites) > FEW_SITES:
-        return f"  # The log names {len(sites)} locations; none is listed, so all are accepted."
-    return "\n".join(["  sites:", *(f"    {_quoted(s)}: {{name: {_quoted(s)}}}" for s in sites)])
-
-
-def _quoted(word: str) -> str:
-    """Return a word as a YAML text on one line, whatever it holds."""
-    return yaml.safe_dump(word, default_style='"', allow_unicode=True, width=float("inf")).strip()

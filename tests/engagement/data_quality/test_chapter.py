@@ -49,29 +49,32 @@ def odd() -> dict[str, pd.DataFrame]:
 
 
 def test_nothing_set_aside_is_said_and_has_no_table(chapter: Chapter) -> None:
-    found = chapter(desk.agreed(data=DECLARED), tickets=GOOD)
+    section = chapter(desk.agreed(data=DECLARED), tickets=GOOD)
 
-    assert found.headline == "0 rows were set aside, of 3 in 1 table."
-    assert found.fact("data_quality.set_aside").value == 0
-    assert found.fact("data_quality.repaired").value == 0
-    assert found.findings == ()
-    assert found.caveats == ()
-    assert names(found) == ["sources", "holidays", "provenance"]
+    assert section.headline == "0 rows were set aside, of 3 in 1 table."
+    assert section.fact("data_quality.set_aside").value == 0
+    assert section.fact("data_quality.repaired").value == 0
+    assert section.findings == ()
+    assert section.caveats == ()
+    assert names(section) == ["sources", "holidays", "provenance"]
 
 
 def test_rows_set_aside_are_counted_once_and_listed_with_the_reason(chapter: Chapter) -> None:
     """Rows 4 and 5 of 4 tickets, row 3 of 2 events: 3 of 6."""
-    found = chapter(desk.agreed(data=DECLARED), **odd())
+    section = chapter(desk.agreed(data=DECLARED), **odd())
 
-    assert found.headline == "3 rows were set aside, of 6 in 2 tables."
-    assert (found.fact("data_quality.set_aside").value, found.fact("data_quality.set_aside").n) == (
+    assert section.headline == "3 rows were set aside, of 6 in 2 tables."
+    assert (
+        section.fact("data_quality.set_aside").value,
+        section.fact("data_quality.set_aside").n,
+    ) == (
         3,
         6,
     )
-    (finding,) = found.findings
+    (finding,) = section.findings
     assert finding.sentence == "Rows set aside, by table: tickets 2, ticket_events 1."
     assert set(finding.evidence) == {"tickets.csv:4", "tickets.csv:5", "ticket_events.csv:3"}
-    listed = {(row[0], row[1]): row[2] for row in table(found, "set_aside").rows}
+    listed = {(row[0], row[1]): row[2] for row in table(section, "set_aside").rows}
     assert set(listed) == {("tickets.csv", 4), ("tickets.csv", 5), ("ticket_events.csv", 3)}
     assert listed[("tickets.csv", 4)] == (
         "“priority” is none of the allowed values (P1, P2, P3, P4)"
@@ -80,30 +83,32 @@ def test_rows_set_aside_are_counted_once_and_listed_with_the_reason(chapter: Cha
 
 def test_more_rows_than_the_page_lists_are_still_counted(chapter: Chapter) -> None:
     rows = tickets(*(ticket(f"T{number}", "2026-01-05T09:00", "P9") for number in range(250)))
-    found = chapter(desk.agreed(data=DECLARED), tickets=rows)
+    section = chapter(desk.agreed(data=DECLARED), tickets=rows)
 
-    assert found.headline == "250 rows were set aside, of 250 in 1 table."
-    assert len(table(found, "set_aside").rows) == 200
-    assert table(found, "set_aside").note == "The first 200 of 250 are listed."
+    assert section.headline == "250 rows were set aside, of 250 in 1 table."
+    assert len(table(section, "set_aside").rows) == 200
+    assert table(section, "set_aside").note == "The first 200 of 250 are listed."
 
 
 def test_a_repaired_value_is_counted_and_listed(chapter: Chapter) -> None:
     """02:30 on 29 March 2026 does not exist in Paris."""
     rows = GOOD.astype({"opened_at": "str"}).assign(opened_at="2026-03-29 02:30:00")
     data = DECLARED | {"extracted_at": "2026-06-01T09:00"}
-    found = chapter(desk.agreed(data=data), tickets=rows[:1])
+    section = chapter(desk.agreed(data=data), tickets=rows[:1])
 
-    assert found.fact("data_quality.repaired").value == 1
-    assert "skipped by the change to summer time" in str(table(found, "repaired").rows[0][2])
+    assert section.fact("data_quality.repaired").value == 1
+    assert "skipped by the change to summer time" in str(table(section, "repaired").rows[0][2])
 
 
 def test_repairs_are_counted_by_file_and_rule(chapter: Chapter) -> None:
     """Two tickets are dated without a time; 02:30 on 29 March 2026 does not exist in Paris."""
     opened = ["2026-01-05", "2026-01-06", "2026-03-29 02:30"]
     rows = GOOD.astype({"opened_at": "str"}).assign(opened_at=opened)
-    found = chapter(desk.agreed(data=DECLARED | {"extracted_at": "2026-06-01T09:00"}), tickets=rows)
+    section = chapter(
+        desk.agreed(data=DECLARED | {"extracted_at": "2026-06-01T09:00"}), tickets=rows
+    )
 
-    fact = found.fact("data_quality.repaired")
+    fact = section.fact("data_quality.repaired")
     assert fact.value == 3
     assert fact.note == (
         "tickets.csv, “opened_at” is a date without a time of day: taken as its midnight (2); "
@@ -126,8 +131,8 @@ def test_nobody_is_named_in_a_row_set_aside_or_repaired_or_contradicted(chapter:
         ],
         columns=["ticket_id", "at", "field", "old", "new", "actor_side"],
     )
-    found = chapter(desk.agreed(data=DECLARED), tickets=GOOD, ticket_events=log)
-    aside = {row[1]: (row[3], row[4]) for row in table(found, "set_aside").rows}
+    section = chapter(desk.agreed(data=DECLARED), tickets=GOOD, ticket_events=log)
+    aside = {row[1]: (row[3], row[4]) for row in table(section, "set_aside").rows}
 
     assert aside == {
         3: ("no date", "T1 ; no date ; assignee ; … ; … ; provider"),
@@ -139,10 +144,10 @@ def test_nobody_is_named_in_a_row_set_aside_or_repaired_or_contradicted(chapter:
         ),
         8: ("no date", "T1 ; no date ; group ; N1 ;  ; provider"),
     }
-    assert [row[4] for row in table(found, "repaired").rows] == [
+    assert [row[4] for row in table(section, "repaired").rows] == [
         "T1 ; 2026-01-06 ; assignee ; … ; … ; provider"
     ]
-    written = json.dumps(encoded(found))
+    written = json.dumps(encoded(section))
     assert not [name for name in ("Anne", "Bert", "Carl", "Dora") if name in written]
 
 
@@ -150,16 +155,16 @@ def test_files_are_listed_with_their_hash_and_those_missing_are_named(
     chapter: Chapter, tmp_path: Path
 ) -> None:
     rows = GOOD.assign(mood="good")
-    found = table(chapter(desk.agreed(data=DECLARED), tickets=rows), "sources")
+    listing = table(chapter(desk.agreed(data=DECLARED), tickets=rows), "sources")
 
-    assert [row[:4] for row in found.rows] == [
+    assert [row[:4] for row in listing.rows] == [
         ("engagement.yml", None, None, None), ("tickets.csv", 3, 3, "mood"),
     ]  # fmt: skip
     digest = hashlib.sha256((tmp_path / "tickets.csv").read_bytes()).hexdigest()
-    assert found.rows[1][4] == digest
-    assert found.note.startswith("Tables not in the folder: ")
-    assert "ticket_events" in found.note
-    assert "tickets," not in found.note
+    assert listing.rows[1][4] == digest
+    assert listing.note.startswith("Tables not in the folder: ")
+    assert "ticket_events" in listing.note
+    assert "tickets," not in listing.note
 
 
 def test_the_days_off_that_the_clock_applied_are_listed_by_calendar_and_site(
@@ -169,17 +174,17 @@ def test_the_days_off_that_the_clock_applied_are_listed_by_calendar_and_site(
     closure = {"first": "2026-08-14", "last": "2026-08-14", "title": "Bridge"}
     office = desk.TERMS["calendars"]["office"] | {"closures": [closure]}
     calendars = desk.TERMS["calendars"] | {"office": office}
-    found = table(
+    listing = table(
         chapter(desk.agreed(calendars=calendars, data=DECLARED), tickets=GOOD), "holidays"
     )
     days: dict[object, list[object]] = {}
-    for calendar, day, _name in found.rows:
+    for calendar, day, _name in listing.rows:
         days.setdefault(calendar, []).append(day)
 
     assert {calendar: len(listed) for calendar, listed in days.items()} == {
         "Office hours": 12, "Office hours · Strasbourg": 14,
     }  # fmt: skip
-    assert ("Office hours", "2026-08-14", "Bridge") in found.rows
+    assert ("Office hours", "2026-08-14", "Bridge") in listing.rows
     extra = set(days["Office hours · Strasbourg"]) - set(days["Office hours"])
     assert extra == {"2026-04-03", "2026-12-26"}
 
@@ -206,19 +211,19 @@ def test_provenance_states_what_the_figures_depend_on(chapter: Chapter) -> None:
 def test_the_basis_of_the_date_is_said_with_what_it_leaves_open(
     chapter: Chapter, data: dict[str, str], as_of: str, basis: str, caveats: list[str]
 ) -> None:
-    found = chapter(desk.agreed(data=data), as_of, tickets=GOOD)
+    section = chapter(desk.agreed(data=data), as_of, tickets=GOOD)
 
-    assert found.fact("data_quality.as_of").source == basis
-    assert [caveat.id for caveat in found.caveats] == caveats
+    assert section.fact("data_quality.as_of").source == basis
+    assert [caveat.id for caveat in section.caveats] == caveats
 
 
 def test_a_folder_without_tables_is_seen_from_the_end_of_the_contract(chapter: Chapter) -> None:
-    found = chapter(desk.agreed())
+    section = chapter(desk.agreed())
 
-    assert found.headline == "The folder holds no table with rows."
-    assert found.fact("data_quality.set_aside").value is None
-    assert found.fact("data_quality.as_of").value == "2026-12-31T22:59:59+00:00"
-    assert "the end of the contract" in found.caveats[0].sentence
+    assert section.headline == "The folder holds no table with rows."
+    assert section.fact("data_quality.set_aside").value is None
+    assert section.fact("data_quality.as_of").value == "2026-12-31T22:59:59+00:00"
+    assert "the end of the contract" in section.caveats[0].sentence
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -228,11 +233,11 @@ def test_the_section_is_json_and_html_and_hostile_cells_stay_text(
     hostile = "<script>alert(1)</script>"
     rows = tickets(ticket("T1", "2026-01-05T09:00", hostile))
     review = desk.review(tmp_path, desk.agreed(data=DECLARED), {"tickets": rows}, language=language)
-    found = data_quality(review)
-    page = html(found)
+    section = data_quality(review)
+    page = html(section)
 
-    assert unfit(found) == set()
-    assert json.loads(json.dumps(encoded(found)))["slug"] == "data_quality"
+    assert unfit(section) == set()
+    assert json.loads(json.dumps(encoded(section)))["slug"] == "data_quality"
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
 
@@ -250,13 +255,13 @@ def test_a_log_that_contradicts_itself_or_is_out_of_order_is_told_and_listed(
         T1 2026-01-05T12:00 assignee A2 A3
         """
     )
-    found = chapter(desk.agreed(data=DECLARED), tickets=GOOD, ticket_events=log)
+    section = chapter(desk.agreed(data=DECLARED), tickets=GOOD, ticket_events=log)
 
-    told = found.fact("data_quality.contradictions")
-    assert (told.value, told.n) == (2, 5)
-    late = found.fact("data_quality.out_of_order")
+    fact = section.fact("data_quality.contradictions")
+    assert (fact.value, fact.n) == (2, 5)
+    late = section.fact("data_quality.out_of_order")
     assert (late.value, late.n) == (1, 5)
-    assert table(found, "contradictions").rows == (
+    assert table(section, "contradictions").rows == (
         (4, "T1", "2026-01-05T10:00:00+00:00", "status", "Open", "Waiting"),
         (6, "T1", "2026-01-05T11:00:00+00:00", "assignee", "…", "…"),
     )
@@ -274,15 +279,18 @@ def test_the_log_is_looked_at_up_to_the_date_of_the_review_and_files_as_a_whole(
         T9 2026-02-05T10:00 status - New
         """
     )
-    found = chapter(desk.agreed(data=DECLARED), "2026-02-01", tickets=GOOD, ticket_events=log)
+    section = chapter(desk.agreed(data=DECLARED), "2026-02-01", tickets=GOOD, ticket_events=log)
 
-    assert (found.fact("data_quality.contradictions").n, names(found).count("contradictions")) == (
+    assert (
+        section.fact("data_quality.contradictions").n,
+        names(section).count("contradictions"),
+    ) == (
         1,
         0,
     )
-    late = found.fact("data_quality.out_of_order")
+    late = section.fact("data_quality.out_of_order")
     assert (late.value, late.n) == (0, 1)
-    aside = found.fact("data_quality.set_aside")
+    aside = section.fact("data_quality.set_aside")
     assert (aside.value, aside.n) == (1, 7)
     assert aside.source == "all tables of the folder, whatever the date of the review"
 
@@ -291,16 +299,16 @@ def test_a_log_in_order_has_no_table_of_contradictions(
     chapter: Chapter,
 ) -> None:
     log = desk.events("T1 2026-01-05T09:00 status - New")
-    found = chapter(desk.agreed(data=DECLARED), tickets=GOOD, ticket_events=log)
+    section = chapter(desk.agreed(data=DECLARED), tickets=GOOD, ticket_events=log)
 
-    assert found.fact("data_quality.contradictions").value == 0
-    assert "contradictions" not in names(found)
+    assert section.fact("data_quality.contradictions").value == 0
+    assert "contradictions" not in names(section)
 
 
 def test_without_a_log_nothing_is_said_of_its_order(chapter: Chapter) -> None:
-    found = chapter(desk.agreed(data=DECLARED), tickets=GOOD)
+    section = chapter(desk.agreed(data=DECLARED), tickets=GOOD)
 
-    assert not [fact.id for fact in found.facts if "order" in fact.id or "contrad" in fact.id]
+    assert not [fact.id for fact in section.facts if "order" in fact.id or "contrad" in fact.id]
 
 
 def test_a_row_set_aside_keeps_the_languages_of_its_texts(tmp_path: Path) -> None:

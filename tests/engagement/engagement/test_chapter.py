@@ -103,7 +103,7 @@ def full(chapter: Chapter) -> Section:
 
 
 def table(section: Section, name: str) -> Table:
-    return next(found for found in section.tables if found.id == f"engagement.{name}")
+    return next(shown for shown in section.tables if shown.id == f"engagement.{name}")
 
 
 def sentence(section: Section, name: str) -> str:
@@ -209,18 +209,18 @@ def test_what_an_objective_lacks_to_be_smart_is_named(full: Section) -> None:
 
 
 def test_an_objective_of_which_the_results_say_nothing_is_a_concern(chapter: Chapter) -> None:
-    found = chapter(FULL, "objective_id,measured_on,value\nO2,2024-09-30,50\n")
+    section = chapter(FULL, "objective_id,measured_on,value\nO2,2024-09-30,50\n")
 
-    assert sentence(found, "objective.O1") == (
+    assert sentence(section, "objective.O1") == (
         "Objective O1 “Answer” was not measured: whether it is met cannot be told."
     )
 
 
 def test_an_objective_met_at_its_date_and_lost_since_says_so(chapter: Chapter) -> None:
     results = "objective_id,measured_on,value\nO2,2024-09-30,1150\nO2,2025-03-31,1100\n"
-    found = chapter(FULL, results)
+    section = chapter(FULL, results)
 
-    assert sentence(found, "objective.O2") == (
+    assert sentence(section, "objective.O2") == (
         "Objective O2 “Migrate” is met: 1,150\u00a0boxes on 30 Sept 2024, for at least "
         "1,150\u00a0boxes. The latest measure no longer reaches it: 1,100\u00a0boxes on 31 Mar "
         "2025."
@@ -228,13 +228,13 @@ def test_an_objective_met_at_its_date_and_lost_since_says_so(chapter: Chapter) -
 
 
 def test_without_results_no_objective_is_judged_and_the_file_is_named(chapter: Chapter) -> None:
-    found = chapter(FULL)
-    fact = found.fact("engagement.objectives.met")
+    section = chapter(FULL)
+    fact = section.fact("engagement.objectives.met")
 
     assert fact.value is None
     assert "objective_results.csv" in fact.note
-    assert not [f for f in found.findings if f.id.startswith("engagement.objective.")]
-    assert {row[10] for row in table(found, "objectives").rows} == {
+    assert not [f for f in section.findings if f.id.startswith("engagement.objective.")]
+    assert {row[10] for row in table(section, "objectives").rows} == {
         "not measured",
         "without a target",
     }
@@ -243,35 +243,35 @@ def test_without_results_no_objective_is_judged_and_the_file_is_named(chapter: C
 def test_a_bare_contract_gives_a_chapter_that_prints_what_it_does_not_hold(
     chapter: Chapter,
 ) -> None:
-    found = chapter(BARE)
+    section = chapter(BARE)
 
-    assert found.because == ""
-    assert sentence(found, "contact.client") == (
+    assert section.because == ""
+    assert sentence(section, "contact.client") == (
         "The contract names no single point of contact on the client's side."
     )
-    assert sentence(found, "contact.provider")
+    assert sentence(section, "contact.provider")
     for name in ("escalation", "scope", "sensitive_periods", "amendments"):
-        assert (table(found, name).rows, bool(table(found, name).note)) == ((), True)
-    assert "objectives" in found.fact("engagement.objectives.met").note
-    assert found.fact("engagement.signed").value is None
+        assert (table(section, name).rows, bool(table(section, name).note)) == ((), True)
+    assert "objectives" in section.fact("engagement.objectives.met").note
+    assert section.fact("engagement.signed").value is None
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_id_is_unique_and_the_same_in_both_languages(
     chapter: Chapter, full: Section, language: str
 ) -> None:
-    found = chapter(FULL, RESULTS, language)
-    ids = [value.id for value in (*found.facts, *found.findings)]
+    section = chapter(FULL, RESULTS, language)
+    ids = [value.id for value in (*section.facts, *section.findings)]
 
     assert len(ids) == len(set(ids))
     assert ids == [value.id for value in (*full.facts, *full.findings)]
-    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "engagement"
+    assert json.loads(json.dumps(encoded(section), allow_nan=False))["slug"] == "engagement"
 
 
 def test_braces_in_the_contract_stay_text(chapter: Chapter) -> None:
-    found = chapter(FULL.replace("title: Answer", 'title: "{id} {x} $y$"'), RESULTS)
+    section = chapter(FULL.replace("title: Answer", 'title: "{id} {x} $y$"'), RESULTS)
 
-    assert "“{id} {x} $y$”" in sentence(found, "objective.O1")
+    assert "“{id} {x} $y$”" in sentence(section, "objective.O1")
 
 
 def test_texts_of_the_contract_are_in_the_language_of_the_reader(chapter: Chapter) -> None:
@@ -279,10 +279,10 @@ def test_texts_of_the_contract_are_in_the_language_of_the_reader(chapter: Chapte
     bilingual = FULL.replace("title: Answer", title).replace("title: Shorter P2", title)
 
     for language, word in (("fr", "Répondre"), ("en", "Answer")):
-        found = chapter(bilingual, RESULTS, language)
-        assert word in sentence(found, "objective.O1")
-        assert table(found, "objectives").rows[0][1] == word
-        assert table(found, "amendments").rows[0][1] == word
+        section = chapter(bilingual, RESULTS, language)
+        assert word in sentence(section, "objective.O1")
+        assert table(section, "objectives").rows[0][1] == word
+        assert table(section, "amendments").rows[0][1] == word
 
 
 def test_every_field_of_its_sentences_has_a_value(tmp_path: Path) -> None:

@@ -24,22 +24,30 @@ def outcome(*measures: tuple[str, float], **stated: Any) -> pd.Series:
 
 
 def test_an_objective_is_met_by_its_last_measure_up_to_its_due_date() -> None:
-    found = outcome(("2025-03-31", 90.0), ("2024-12-31", 85.0))
+    objective = outcome(("2025-03-31", 90.0), ("2024-12-31", 85.0))
 
-    assert (found["outcome"], found["value"], found["latest_value"]) == ("met", 90.0, 90.0)
+    assert (objective["outcome"], objective["value"], objective["latest_value"]) == (
+        "met",
+        90.0,
+        90.0,
+    )
 
 
 def test_an_objective_reached_after_its_due_date_was_not_met_in_time() -> None:
-    found = outcome(("2025-03-31", 50.0), ("2025-05-31", 92.0))
+    objective = outcome(("2025-03-31", 50.0), ("2025-05-31", 92.0))
 
-    assert (found["outcome"], found["value"], found["latest_value"]) == ("late", 50.0, 92.0)
-    assert found["measured_on"] == pd.Timestamp("2025-03-31")
+    assert (objective["outcome"], objective["value"], objective["latest_value"]) == (
+        "late",
+        50.0,
+        92.0,
+    )
+    assert objective["measured_on"] == pd.Timestamp("2025-03-31")
 
 
 def test_an_objective_met_at_its_date_stays_met_when_a_later_measure_falls() -> None:
-    found = outcome(("2025-03-31", 91.0), ("2025-05-31", 80.0))
+    objective = outcome(("2025-03-31", 91.0), ("2025-05-31", 80.0))
 
-    assert (found["outcome"], bool(found["reached"])) == ("met", False)
+    assert (objective["outcome"], bool(objective["reached"])) == ("met", False)
 
 
 def test_a_first_measure_after_the_due_date_is_the_one_that_counts() -> None:
@@ -48,9 +56,9 @@ def test_a_first_measure_after_the_due_date_is_the_one_that_counts() -> None:
 
 
 def test_an_objective_without_a_due_date_is_judged_by_its_latest_measure() -> None:
-    found = outcome(("2025-01-31", 95.0), ("2025-05-31", 89.9), due=None)
+    objective = outcome(("2025-01-31", 95.0), ("2025-05-31", 89.9), due=None)
 
-    assert (found["outcome"], found["value"]) == ("not_met", 89.9)
+    assert (objective["outcome"], objective["value"]) == ("not_met", 89.9)
 
 
 def test_an_objective_to_keep_low_is_met_at_most_at_its_target() -> None:
@@ -89,9 +97,9 @@ def test_the_source_of_a_measure_is_never_that_of_another() -> None:
 
 
 def test_what_an_objective_does_not_state_is_named() -> None:
-    found = outcome(target=None, measure="Calls answered", unit="%", due=None)
+    objective = outcome(target=None, measure="Calls answered", unit="%", due=None)
 
-    assert found["lacks"] == ("target", "due", "owner")
+    assert objective["lacks"] == ("target", "due", "owner")
 
 
 def test_a_contract_without_objectives_gives_no_row() -> None:

@@ -48,16 +48,18 @@ def test_each_chapter_has_its_first_concern_before_any_has_its_second(review: Re
         Section("b", "B", findings=tuple(concerns[2:])),
     ]
 
-    found = [f.id for f in chapter_of(summary, review, chapters).findings if f.kind is Kind.CONCERN]
-    assert found == ["a.1", "b.1", "a.2", "b.2"]
+    concerns = [
+        f.id for f in chapter_of(summary, review, chapters).findings if f.kind is Kind.CONCERN
+    ]
+    assert concerns == ["a.1", "b.1", "a.2", "b.2"]
 
 
 def test_a_neutral_finding_that_calls_for_a_decision_is_kept(review: Review) -> None:
-    asked = Finding("a.asked", "Either way.", Kind.NEUTRAL, decision="Choose.")
-    found = chapter_of(summary, review, [Section("a", "A", findings=(asked,))])
+    finding = Finding("a.asked", "Either way.", Kind.NEUTRAL, decision="Choose.")
+    section = chapter_of(summary, review, [Section("a", "A", findings=(finding,))])
 
-    assert found.findings == (dataclasses.replace(asked, decision="A · Choose."),)
-    assert found.headline == "1 is to be decided."
+    assert section.findings == (dataclasses.replace(finding, decision="A · Choose."),)
+    assert section.headline == "1 is to be decided."
 
 
 def test_key_facts_are_those_that_a_verdict_rests_on_and_absences_say_why(review: Review) -> None:
@@ -87,10 +89,10 @@ def test_the_headline_counts_what_is_there_and_leaves_out_what_is_not(review: Re
 
 
 def test_nothing_found_is_said(review: Review) -> None:
-    found = chapter_of(summary, review, [])
+    section = chapter_of(summary, review, [])
 
-    assert found.headline == "No finding calls for attention."
-    assert (found.facts, found.findings) == ((), ())
+    assert section.headline == "No finding calls for attention."
+    assert (section.facts, section.findings) == ((), ())
 
 
 def test_sections_may_come_as_any_iterable(review: Review) -> None:

@@ -25,8 +25,8 @@ def table(section: Section, name: str) -> Table:
     return next(table for table in section.tables if table.id == f"terms.{name}")
 
 
-def policies(found: Table, column: int = 1) -> dict[str, str]:
-    return {str(row[0]): str(row[column]) for row in found.rows}
+def policies(listing: Table, column: int = 1) -> dict[str, str]:
+    return {str(row[0]): str(row[column]) for row in listing.rows}
 
 
 def test_without_a_clause_the_chapter_is_not_assessed(tmp_path: Path) -> None:
@@ -34,9 +34,9 @@ def test_without_a_clause_the_chapter_is_not_assessed(tmp_path: Path) -> None:
 
 
 def test_what_the_contract_leaves_out_is_marked_as_a_default(tmp_path: Path) -> None:
-    said = policies(table(chapter(tmp_path, agreed(RESOLUTION, data=LATER)), "resolution"))
+    wordings = policies(table(chapter(tmp_path, agreed(RESOLUTION, data=LATER)), "resolution"))
 
-    assert said == {
+    assert wordings == {
         "Covers": "all tickets",
         "Targets": "P1 4 h · P2 8 h · P3 2 working days",
         "Threshold": "P1 95.0% · P2 95.0% · P3 95.0%",
@@ -76,23 +76,25 @@ def test_what_the_contract_states_is_printed_as_it_states_it(tmp_path: Path) -> 
         "targets": {"P1": "30 min", "P2": "2 days of 7 h", "P3": "2 working days, end of day"},
         "variants": [{"sites": ["paris"], "targets": {"P1": "15 min"}, "threshold": "99.9 %"}],
     }
-    said = policies(table(chapter(tmp_path, agreed(clause, data=LATER)), "response"))
+    wordings = policies(table(chapter(tmp_path, agreed(clause, data=LATER)), "response"))
 
-    assert said["Covers"] == "services: support, network · kinds: incident"
-    assert said["Targets"] == "P1 30 min · P2 2 days of 7 h · P3 2 working days, end of day"
-    assert said["For sites: paris"] == "P1 15 min · P1 99.9% · P2 99.9% · P3 99.9%"
-    assert said["Hours"] == (
+    assert wordings["Covers"] == "services: support, network · kinds: incident"
+    assert wordings["Targets"] == "P1 30 min · P2 2 days of 7 h · P3 2 working days, end of day"
+    assert wordings["For sites: paris"] == "P1 15 min · P1 99.9% · P2 99.9% · P3 99.9%"
+    assert wordings["Hours"] == (
         "P1 24 hours a day, 7 days a week · P2, P3 Mon–Fri 09:00–12:00, 14:00–18:00, public "
         "holidays of FR excepted"
     )
-    assert said["Clock starts at"].startswith("the first team or person that the ticket is given")
-    assert said["Clock stops at"] == "the first answer to the caller, automatic ones excepted"
-    assert said["Assessed"] == "month by month"
-    assert said["Fewest decided tickets for a verdict"] == "10"
-    assert said["Priority that counts"] == "the priority given at the opening"
-    assert (said["Left out"], said["Month of a ticket"]) == ("none", "by month of opening")
-    assert said["Paused while"] == "never (by default)"
-    assert not {"When a ticket is reopened", "When the priority changes"} & {*said}
+    assert wordings["Clock starts at"].startswith(
+        "the first team or person that the ticket is given"
+    )
+    assert wordings["Clock stops at"] == "the first answer to the caller, automatic ones excepted"
+    assert wordings["Assessed"] == "month by month"
+    assert wordings["Fewest decided tickets for a verdict"] == "10"
+    assert wordings["Priority that counts"] == "the priority given at the opening"
+    assert (wordings["Left out"], wordings["Month of a ticket"]) == ("none", "by month of opening")
+    assert wordings["Paused while"] == "never (by default)"
+    assert not {"When a ticket is reopened", "When the priority changes"} & {*wordings}
 
 
 def test_each_wording_in_force_has_a_column_and_says_to_which_tickets_it_applies(
@@ -106,15 +108,15 @@ def test_each_wording_in_force_has_a_column_and_says_to_which_tickets_it_applies
         "changes": {"clauses": {"R1": {"pauses": ["Supplier"]}}},
     }
     agreement = agreed(RESOLUTION, RESPONSE, amendments=[change], data=LATER)
-    found = chapter(tmp_path, agreement)
-    changed, same = table(found, "resolution"), table(found, "response")
+    section = chapter(tmp_path, agreement)
+    changed, same = table(section, "resolution"), table(section, "response")
 
-    assert found.headline == "2 clauses, 1 amendment."
+    assert section.headline == "2 clauses, 1 amendment."
     assert [c.label for c in changed.columns] == ["Term", "From 1 Jan 2026", "From 12 Jan 2026"]
     assert [policies(changed, place)["Paused while"] for place in (1, 2)] == ["Waiting", "Supplier"]
     assert {*policies(changed, 2).values()} == {"unchanged", "Supplier"}
     assert len(same.columns) == 2
-    assert found.caveats[0].sentence == (
+    assert section.caveats[0].sentence == (
         "A1, in force from 12 Jan 2026: for the tickets whose clock first starts from then on."
     )
 
@@ -134,10 +136,10 @@ def test_the_holidays_applied_are_listed_a_site_with_those_of_its_own_only(tmp_p
 
 
 def test_statuses_are_printed_with_what_they_were_taken_to_mean(tmp_path: Path) -> None:
-    found = table(chapter(tmp_path, agreed(RESOLUTION, data=LATER)), "statuses")
+    listing = table(chapter(tmp_path, agreed(RESOLUTION, data=LATER)), "statuses")
 
-    assert ("Waiting", "waiting", "the client", "2026-01-01") in found.rows
-    assert ("Resolved", "resolved", None, "2026-01-01") in found.rows
+    assert ("Waiting", "waiting", "the client", "2026-01-01") in listing.rows
+    assert ("Resolved", "resolved", None, "2026-01-01") in listing.rows
 
 
 def test_extensions_are_printed_with_what_was_decided(tmp_path: Path) -> None:
@@ -153,11 +155,13 @@ def test_extensions_are_printed_with_what_was_decided(tmp_path: Path) -> None:
             }
         ]
     )
-    found = table(chapter(tmp_path, agreed(RESOLUTION, data=LATER), extensions=rows), "extensions")
+    listing = table(
+        chapter(tmp_path, agreed(RESOLUTION, data=LATER), extensions=rows), "extensions"
+    )
 
-    assert found.rows[0][:3] == ("X1", "T1", None)
-    assert found.rows[0][4:] == (2.0, "refused", "<b>none</b>")
-    assert next(c for c in found.columns if c.key == "reason").quoted
+    assert listing.rows[0][:3] == ("X1", "T1", None)
+    assert listing.rows[0][4:] == (2.0, "refused", "<b>none</b>")
+    assert next(c for c in listing.columns if c.key == "reason").quoted
 
 
 def test_a_clause_that_an_amendment_takes_out_is_no_longer_in_force(tmp_path: Path) -> None:
@@ -168,11 +172,11 @@ def test_a_clause_that_an_amendment_takes_out_is_no_longer_in_force(tmp_path: Pa
         "effective": "2026-01-12",
         "changes": {"clauses": {"R1": None}},
     }
-    found = table(
+    listing = table(
         chapter(tmp_path, agreed(RESOLUTION, amendments=[change], data=LATER)), "resolution"
     )
 
-    assert policies(found, 2)["Covers"] == "no longer in force"
+    assert policies(listing, 2)["Covers"] == "no longer in force"
 
 
 def test_hours_that_an_amendment_changes_make_a_new_wording_and_count_from_their_day(
@@ -186,10 +190,10 @@ def test_hours_that_an_amendment_changes_make_a_new_wording_and_count_from_their
         "effective": "2026-01-12",
         "changes": {"calendars": calendars},
     }
-    found = chapter(tmp_path, agreed(RESOLUTION, amendments=[change], data=LATER))
+    section = chapter(tmp_path, agreed(RESOLUTION, amendments=[change], data=LATER))
 
-    assert "Mon–Tue 08:00–20:00" in policies(table(found, "resolution"), 2)["Hours"]
-    assert found.caveats[0].sentence.endswith(
+    assert "Mon–Tue 08:00–20:00" in policies(table(section, "resolution"), 2)["Hours"]
+    assert section.caveats[0].sentence.endswith(
         "Service hours that it changes count from that day for every ticket."
     )
 
@@ -206,9 +210,9 @@ def test_an_extension_decided_after_its_ticket_was_done_is_pointed_out(tmp_path:
     rows = desk.tickets(desk.ticket("T1", "2026-01-05T09:00"))
     log = desk.events("T1 2026-01-05T11:00 status New Resolved")
     tables = {"tickets": rows, "ticket_events": log, "extensions": extensions}
-    found = chapter(tmp_path, agreed(RESOLUTION, data=LATER), **tables)
+    section = chapter(tmp_path, agreed(RESOLUTION, data=LATER), **tables)
 
-    (caveat,) = (c.sentence for c in found.caveats if c.id == "terms.late_extensions")
+    (caveat,) = (c.sentence for c in section.caveats if c.id == "terms.late_extensions")
     assert caveat.startswith(
         "Extensions accepted after the ticket was done count all the same: X2."
     )
@@ -218,9 +222,9 @@ def test_a_group_of_callers_that_no_ticket_has_is_pointed_out(tmp_path: Path) ->
     variant = {"caller_groups": ["Vips"], "targets": {"P1": "1 h"}}
     clause = RESOLUTION | {"variants": [variant], "kinds": ["incident"]}
     row = desk.ticket("T1", "2026-01-05T09:00", caller_group="VIP", kind="incident")
-    found = chapter(tmp_path, agreed(clause, data=LATER), tickets=desk.tickets(row))
+    section = chapter(tmp_path, agreed(clause, data=LATER), tickets=desk.tickets(row))
 
-    assert [caveat.sentence for caveat in found.caveats] == [
+    assert [caveat.sentence for caveat in section.caveats] == [
         "Clause R1 names “Vips”, and no ticket has it: check its spelling."
     ]
 
@@ -230,9 +234,9 @@ def test_hours_name_the_closures_by_which_two_calendars_of_one_week_differ(tmp_p
     office = desk.TERMS["calendars"]["office"]
     calendars = desk.TERMS["calendars"] | {"shops": office | {"closures": [closed]}}
     clause = RESOLUTION | {"calendar": {"P1": "office", "P2": "shops", "P3": "office"}}
-    said = policies(table(chapter(tmp_path, agreed(clause, calendars=calendars)), "resolution"))
+    wordings = policies(table(chapter(tmp_path, agreed(clause, calendars=calendars)), "resolution"))
 
-    assert said["Hours"] == (
+    assert wordings["Hours"] == (
         "P1, P3 Mon–Fri 09:00–12:00, 14:00–18:00, public holidays of FR excepted · P2 Mon–Fri "
         "09:00–12:00, 14:00–18:00, public holidays of FR excepted, closed: Summer"
     )
@@ -251,7 +255,7 @@ def test_texts_of_the_contract_and_days_off_are_in_the_language_of_the_reader(
         ("fr", "R1, Délai", ("2026-01-01", "Jour de l'an", "Bureaux")),
         ("en", "R1, Time", ("2026-01-01", "New Year's Day", "Offices")),
     ):
-        found = chapter_of(terms, review, language=language)
-        assert table(found, "resolution").caption == caption
-        assert table(found, "holidays").rows == (day,)
+        section = chapter_of(terms, review, language=language)
+        assert table(section, "resolution").caption == caption
+        assert table(section, "holidays").rows == (day,)
     assert unfit(terms(review)) == set()

@@ -255,8 +255,8 @@ def test_a_status_means_what_servicenow_means(
     tmp_path: Path, status: str, state: str, awaits: str
 ) -> None:
     imported = short(tmp_path, f"INC1,{status},13/3/2016 09:00,13/3/2016 09:00,0")
-    found = contract_of(imported, tmp_path).versions[0].statuses[status]
-    assert (found.state, found.awaits) == (state, awaits)
+    meaning = contract_of(imported, tmp_path).versions[0].statuses[status]
+    assert (meaning.state, meaning.awaits) == (state, awaits)
 
 
 def test_the_time_zone_is_the_one_declared_and_times_stay_as_in_the_log(tmp_path: Path) -> None:
@@ -315,8 +315,8 @@ def test_servicenows_own_headings_and_iso_dates_give_the_same_tables(tmp_path: P
     assert lines(imported.tables["ticket_events"]) == [STATED, *EVENTS]
 
 
-def _iso(found: re.Match[str]) -> str:
-    return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02} {found[4]}:00"
+def _iso(date: re.Match[str]) -> str:
+    return f"{date[3]}-{int(date[2]):02}-{int(date[1]):02} {date[4]}:00"
 
 
 def test_month_first_dates_are_read_as_such_when_one_shows_it(tmp_path: Path) -> None:
@@ -354,8 +354,8 @@ def test_offsets_from_utc_are_kept_as_utc_and_mixing_them_is_refused(tmp_path: P
 def test_a_few_unreadable_dates_are_noted_and_many_are_refused(tmp_path: Path) -> None:
     good = ["INC1,New,13/3/2016 09:00,13/3/2016 09:00,0"] * 20
     imported = short(tmp_path, *good, "INC1,Active,13/3/2016 09:00,yesterday,1")
-    said = "1 of 21 cells can't be read as a date and time, the first in row 22 ('yesterday')"
-    assert f"sys_updated_at: {said}" in imported.notes
+    note = "1 of 21 cells can't be read as a date and time, the first in row 22 ('yesterday')"
+    assert f"sys_updated_at: {note}" in imported.notes
     with pytest.raises(Faults, match=r"row 3, sys_updated_at: 1 of 2 cells can't be read"):
         short(tmp_path, good[0], "INC1,Active,13/3/2016 09:00,yesterday,1")
 
@@ -555,18 +555,18 @@ def test_the_public_log_holds_24_918_incidents_of_which_9_115_recorded_as_missed
 
 
 def test_the_public_log_keeps_its_recorded_shares_by_priority(tickets: pd.DataFrame) -> None:
-    kept = tickets.groupby("priority")["recorded_sla_met"].agg(["size", "mean"])
-    assert kept["size"].to_dict() == {"P1": 270, "P2": 408, "P3": 23_466, "P4": 774}
-    shares = (100 * kept["mean"]).round(1).to_dict()
+    recorded = tickets.groupby("priority")["recorded_sla_met"].agg(["size", "mean"])
+    assert recorded["size"].to_dict() == {"P1": 270, "P2": 408, "P3": 23_466, "P4": 774}
+    shares = (100 * recorded["mean"]).round(1).to_dict()
     assert shares == {"P1": 1.9, "P2": 0.5, "P3": 64.5, "P4": 84.1}
 
 
 def test_the_public_log_keeps_its_durations(tickets: pd.DataFrame) -> None:
     """Read month-first, 3,109 durations would be negative and the median 2.07 h."""
     hours = (tickets["resolved_at"] - tickets["opened_at"]) / pd.Timedelta(hours=1)
-    found = [hours.median(), hours.mean(), hours.quantile(0.9)]
+    measured = [hours.median(), hours.mean(), hours.quantile(0.9)]
     assert hours.count() == 23_362
-    assert [round(value, 1) for value in found] == [22.1, 178.2, 381.5]
+    assert [round(value, 1) for value in measured] == [22.1, 178.2, 381.5]
     assert hours.min() == 0
     assert (hours == 0).sum() == 39
     closing = (tickets["closed_at"] - tickets["opened_at"]) / pd.Timedelta(hours=1)
@@ -638,10 +638,10 @@ def test_a_review_opens_the_public_log_and_sets_no_row_of_it_aside(public: Path)
 
 def test_what_the_public_log_leaves_open_is_said(public: Path) -> None:
     text = (public / "engagement.yml").read_text(encoding="utf-8")
-    said = re.sub(r"\n#\s+", " ", text)
-    assert "141,712 rows read: 24,918 incidents" in said
-    assert "5 incidents whose count of updates contradicts the dates" in said
-    assert "5 events with '-100' kept as an unknown status" in said
+    comment = re.sub(r"\n#\s+", " ", text)
+    assert "141,712 rows read: 24,918 incidents" in comment
+    assert "5 incidents whose count of updates contradicts the dates" in comment
+    assert "5 events with '-100' kept as an unknown status" in comment
     terms = load_contract(public).versions[0]
     assert set(terms.statuses) == {
         "New", "Active", "Awaiting User Info", "Awaiting Vendor", "Awaiting Problem",
@@ -744,19 +744,19 @@ def now(public: Path) -> float:
 
 @pytest.fixture(scope="module")
 def walks(public: Path, now: float) -> dict[str, Walk]:
-    found = {
+    walks = {
         row["ticket_id"]: Walk(seconds(row["opened_at"]), row["priority"])
         for row in read(public / "tickets.csv")
     }
     for row in sorted(read(public / "ticket_events.csv"), key=lambda row: row["at"]):
-        walk = found[row["ticket_id"]]
+        walk = walks[row["ticket_id"]]
         if row["field"] == "status":
             walk.steps.append((seconds(row["at"]), row["new"]))
         elif row["field"] == "group" and row["new"] and walk.teams[-1:] != [row["new"]]:
             walk.teams.append(row["new"])
-    for walk in found.values():
+    for walk in walks.values():
         walk.over(now)
-    return found
+    return walks
 
 
 @pytest.fixture(scope="module")
@@ -768,18 +768,18 @@ def test_hand_overs_and_ping_pong_of_the_public_log_are_those_of_a_walk_through_
     reviewed: Review, walks: dict[str, Walk]
 ) -> None:
     """38.4 % by several teams is published beside the log; back to a team: by the walk alone."""
-    found, n = handovers(reviewed), len(walks)
+    section, n = handovers(reviewed), len(walks)
     several = sum(not walk.alone for walk in walks.values())
     back = sum(walk.handed >= len(set(walk.teams)) > 0 for walk in walks.values())
 
-    assert found.fact("handovers.several").value == several / n
+    assert section.fact("handovers.several").value == several / n
     assert round(100 * several / n, 1) == 38.4
-    assert found.fact("handovers.ping_pong").value == back / n
+    assert section.fact("handovers.ping_pong").value == back / n
     assert 0 < back < several
-    each = sum(walk.handed for walk in walks.values()) / n
-    assert found.fact("handovers.per_ticket").value == pytest.approx(each)
+    per_ticket = sum(walk.handed for walk in walks.values()) / n
+    assert section.fact("handovers.per_ticket").value == pytest.approx(per_ticket)
     pairs = Counter(pair for walk in walks.values() for pair in pairwise(walk.teams))
-    table = next(table for table in found.tables if table.id == "handovers.pairs")
+    table = next(table for table in section.tables if table.id == "handovers.pairs")
     assert {row[:2]: row[2] for row in table.rows}.items() <= pairs.items()
     assert [row[2] for row in table.rows] == [count for _, count in pairs.most_common(10)]
 
@@ -792,34 +792,34 @@ def test_waits_of_the_public_log_are_those_of_a_walk_through_it(
         tickets.update({place for place, _ in walk.spent})
         for place, spent in walk.spent:
             hours[place] += spent / 3600
-    found = handovers(reviewed)
-    (figure,) = found.figures
-    told = {row[0]: row[1:3] for row in figure.table.rows}
+    section = handovers(reviewed)
+    (figure,) = section.figures
+    by_place = {row[0]: row[1:3] for row in figure.table.rows}
 
-    assert set(told) == {PLACES[place] for place in hours}
+    assert set(by_place) == {PLACES[place] for place in hours}
     for place, spent in hours.items():
-        assert told[PLACES[place]] == (tickets[place], pytest.approx(spent))
+        assert by_place[PLACES[place]] == (tickets[place], pytest.approx(spent))
     assert tickets["third_party"] == 259
     waiting = hours.total() - hours["in_hand"] - hours["undefined"]
-    assert found.fact("handovers.waiting").value == pytest.approx(waiting / hours.total())
-    waited = found.fact("handovers.waited")
+    assert section.fact("handovers.waiting").value == pytest.approx(waiting / hours.total())
+    waited = section.fact("handovers.waited")
     assert waited.n == sum(bool(walk.spent) for walk in walks.values())
     assert waited.value == sum(walk.waited for walk in walks.values()) / waited.n
-    note = spoken(found, "en").fact("handovers.waiting.service").note
+    note = spoken(section, "en").fact("handovers.waiting.service").note
     assert note.startswith("no clause on resolution")
 
 
 def test_reopenings_and_first_contacts_of_the_public_log_are_those_of_a_walk_through_it(
     reviewed: Review, walks: dict[str, Walk]
 ) -> None:
-    found = flow(reviewed)
+    section = flow(reviewed)
     resolved = [walk for walk in walks.values() if walk.solved]
     ended = [walk for walk in resolved if walk.ended is not None]
     alone = [walk for walk in ended if walk.alone]
     first = [walk for walk in alone if not walk.waited and not walk.reopened]
 
     def rate(name: str) -> tuple[object, int | None]:
-        fact = found.fact(f"flow.{name}")
+        fact = section.fact(f"flow.{name}")
         return fact.value, fact.n
 
     again = sum(walk.reopened > 0 for walk in resolved)
@@ -833,12 +833,12 @@ def test_reopenings_and_first_contacts_of_the_public_log_are_those_of_a_walk_thr
 def test_no_service_level_of_the_public_log_is_assessed_for_want_of_a_target(
     reviewed: Review,
 ) -> None:
-    found = service_levels(reviewed)
+    section = service_levels(reviewed)
 
-    assert found.headline == (
+    assert section.headline == (
         "Not assessed, because the contract states no target (terms.clauses in engagement.yml)."
     )
-    assert all(fact.met is None for fact in found.facts)
+    assert all(fact.met is None for fact in section.facts)
 
 
 def test_with_targets_written_beside_the_public_log_every_ticket_has_its_verdict(

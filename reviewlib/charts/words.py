@@ -1,0 +1,60 @@
+"""The words of a chart: the room that they take, and how it says n, shares and what is withheld."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from reviewlib.pages.wording import Wording
+
+TEXT, SMALL = 16, 14  # letters, in units of the view box: a phone halves them
+
+
+def visible(text: str) -> str:
+    """Return one line of visible text: line ends and invisible controls could move others."""
+    spaced = (" " if char.isspace() else char for char in text)
+    printable = (char for char in spaced if unicodedata.category(char)[0] != "C")
+    return " ".join("".join(printable).split())
+
+
+def text_width(text: str, size: float = TEXT) -> float:
+    """Estimate the width of a text, generously: the page's letters aren't known here."""
+    wide = sum(1 if ord(char) > 0x2E7F or char in "mwMW@%—…" else 0 for char in text)
+    narrow = sum(char in "iljtfrI.,:;'’|!() \u202f\u00a0" for char in text)
+    capital = sum(char.isupper() and char not in "MWI" for char in text)
+    return size * (0.58 * len(text) + 0.42 * wide - 0.22 * narrow + 0.12 * capital)
+
+
+def wrapped(text: str, width: float, lines: int) -> list[str]:
+    """Break a text into at most so many lines of the width, elided with "…"."""
+    plain = visible(text) or "—"
+    letters = max(int(width * len(plain) / text_width(plain)), 8)
+    shown = wrap(plain, letters, max_lines=lines, placeholder="…")
+    return shown if shown != ["…"] else [f"{plain[: letters - 1]}…"]  # the first word is too long
+
+
+def n_words(count: float, wording: Wording) -> str:
+    return wording.gettext("n = {n}").format(n=wording.number(count))
+
+
+def n_each(counts: Iterable[float], wording: Wording) -> list[str]:
+    """Return each n in words; nothing where it is missing."""
+    return ["" if pd.isna(count) else n_words(count, wording) for count in counts]
+
+
+def withheld_words(floor: int | None, wording: Wording) -> str:
+    """Return why a value is not shown: its n is under the floor."""
+    if floor is None:
+        return wording.gettext("not shown")
+    return wording.gettext("not shown: n under {floor}").format(floor=wording.number(floor))
+
+
+def share_words(share: float, wording: Wording) -> str:
+    """Format a share with as many decimals as it has, up to two."""
+    points = round(share * 100, 2)
+    return wording.percent(share, next(d for d in range(3) if round(points, d) == points))

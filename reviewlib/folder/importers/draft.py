@@ -1,0 +1,127 @@
+"""engagement.yml drafted from a log: what the log states, and what is left to fill in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+FEW_SITES = 50
+ZONE_UNKNOWN = "UTC  # the log does not state the zone of its times: write it here"
+
+ENGAGEMENT = """\
+# Drawn from the {tool} {file}
+# (SHA-256 {digest}).
+# The log tells what happened to each incident, not what the contract says: fill in what is
+# "not stated in the log", then run "reviewlib check" on this folder.
+#
+# What the import found:
+{notes}
+format: 1
+id: {id}
+title: contract (not stated in the log)  # the contract's title
+language: en  # of the report: en or fr
+time_zone: {zone}
+# From the first opening to the last event. Write the contract's own first and last day.
+period: {{first: {first}, last: {last}}}
+client:
+  name: client (not stated in the log)
+provider:
+  name: provider (not stated in the log)
+# The log does not tell when it was taken, so a review looks from its last event. If you know:
+# data:
+#   extracted_at: 2030-01-31T18:00:00Z
+terms:
+  priorities: [{priorities}]
+  # What each status means: new, open, waiting, resolved, closed or cancelled; whom a wait awaits:
+  # client, provider or third_party.
+{statuses}
+{sites}
+  # No service level is stated in the log, so none is assessed. State the contract's own; the
+  # figures below only show the form.
+  # calendars:
+  #   office:
+  #     title: Office hours
+  #     week: {{mon: [["09:00", "18:00"]], tue: [["09:00", "18:00"]]}}
+  # clauses:
+  #   resolution:
+  #     title: Time to resolve
+  #     measure: resolution
+  #     calendar: office
+  #     targets: {{{target}: 4 h}}
+  #     threshold: 95 %
+  #     stops_at: last_resolution
+  #     pauses: [{pauses}]
+"""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a log states of its engagement; the first of ``priorities`` is the most urgent.
+
+    ``statuses``: what each status means, as engagement.yml writes it; "" where that is unknown.
+    ``notes``: what the import found, in a sentence each.
+    """
+
+    tool: str
+    time_zone: str | None
+    first: dt.date
+    last: dt.date
+    priorities: Sequence[str]
+    statuses: Mapping[str, str]
+    sites: Sequence[str]
+    notes: Sequence[str]
+
+    def text(self, log: Path) -> str:
+        """Return the text of engagement.yml, with the name and the hash of the log's file."""
+        with log.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        waits = [word for word, means in self.statuses.items() if "awaits: client" in means]
+        return ENGAGEMENT.format(
+            tool=self.tool,
+            file=repr(log.name),
+            digest=digest,
+            notes="\n".join(_comment(note) for note in self.notes),
+            id=_quoted(log.stem),
+            zone=self.time_zone or ZONE_UNKNOWN,
+            first=self.first,
+            last=self.last,
+            priorities=", ".join(map(_quoted, self.priorities)),
+            statuses=_statuses(self.statuses),
+            sites=_sites(self.sites),
+            target=_quoted(self.priorities[0]),
+            pauses=", ".join(map(_quoted, waits)),
+        )
+
+
+def _comment(note: str) -> str:
+    return textwrap.fill(note, 96, initial_indent="# - ", subsequent_indent="#   ")
+
+
+def _statuses(meanings: Mapping[str, str]) -> str:
+    key = "  statuses:" if any(meanings.values()) else "  # statuses:"
+    return "\n".join([key, *(_status_line(word, means) for word, means in meanings.items())])
+
+
+def _status_line(word: str, meaning: str) -> str:
+    if meaning:
+        return f"    {_quoted(word)}: {meaning}"
+    return f"    # {_quoted(word)}: {{state: }}  # unknown to the import: say what it means"
+
+
+def _sites(sites: Sequence[str]) -> str:
+    if not sites:
+        return "  # The log names no site."
+    if len(sites) > FEW_SITES:
+        return f"  # The log names {len(sites)} locations; none is listed, so all are accepted."
+    return "\n".join(["  sites:", *(f"    {_quoted(s)}: {{name: {_quoted(s)}}}" for s in sites)])
+
+
+def _quoted(word: str) -> str:
+    """Return a word as a YAML text on one line, whatever it holds."""
+    return yaml.safe_dump(word, default_style='"', allow_unicode=True, width=float("inf")).strip()
