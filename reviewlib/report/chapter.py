@@ -14,7 +14,7 @@ from typing import Any, Required, TypedDict, Unpack
 
 import pandas as pd
 
-from reviewlib.calendars.punctuality import punctuality
+from reviewlib.calendars.punctuality import JUDGED, punctuality
 from reviewlib.rates import WILSON, wilson
 from reviewlib.report.text import (
     EMPTY,
@@ -58,6 +58,8 @@ SPREAD = N_("from {low:days} to {high:days}")
 NOTHING = N_("nothing of the kind has happened yet")
 NOTHING_DUE = N_("nothing has come due yet")
 APART = N_("counted apart, not due or awaiting a decision: {n}")
+STATE_APART = N_("counted apart: {outcomes:commas}")
+OUTCOME = N_("{outcome}: {n}")
 FIRST = N_("The first {n} of {all}.")
 STOPPED = N_("Findings of one kind stop at {n}; the tables go on.")
 QUOTES = N_("“{text}”")
@@ -417,6 +419,22 @@ def read(table: pd.DataFrame, file: str, *columns: str) -> ReadFields:
 def of_ids(ids: Iterable[Any]) -> Text:
     """Return ids as a sentence lists them: A, B and 3 others."""
     return listed([Quoted(one) for one in ids], NAMED)
+
+
+def counted_apart(states: pd.Series, words: Mapping[Any, Text]) -> Text:
+    """Return how many rows are in each state that is not judged, in the order of its words."""
+    counts = states.value_counts()
+    outcomes = [
+        OUTCOME(outcome=outcome, n=counts[state])
+        for state, outcome in words.items()
+        if state in counts and state not in JUDGED
+    ]
+    return STATE_APART(outcomes=outcomes) if outcomes else EMPTY
+
+
+def largest(rows: pd.DataFrame, by: str, n: int) -> pd.DataFrame:
+    """Return the ``n`` rows of which a column is the largest, in the order of the frame."""
+    return rows.loc[rows[by].nlargest(n).index].sort_index()
 
 
 def quoted(texts: Iterable[str]) -> Iterator[Message]:
