@@ -13,6 +13,9 @@ from reviewlib.contract import Contract
 from reviewlib.delivery.terms import delay_ends, versions_on
 
 ACCEPTED = ("accepted", "accepted_with_reservations")
+TACIT, REPLACED = "tacit", "replaced"
+ENDED, SOON, RUNNING = "ended", "soon", "running"
+DAYS_SOON = 90  # within which a warranty runs out soon
 ACCEPTANCES = [
     "deliverable_id", "version", "submitted_on", "accepted_on", "tacit", "clause",
     "warranty_ends_on",
@@ -21,12 +24,13 @@ DELIVERABLES = [
     "deliverable_id", "title", "clause", "due_on", "milestone_id", "submissions", "refused",
     "version", "submitted_on", "outcome", "accepted_on", "tacit", "attempts", "first_pass",
     "cycle_days", "client_days", "waiting_days", "decide_by", "silence", "acceptance",
-    "reservations", "age", "warranty_ends_on", "warranty_days", "state", "days",
+    "reservations", "age", "warranty_ends_on", "warranty_days", "warranty", "state", "days",
+    "counts", "decided_on", "decision",
 ]  # fmt: skip
 VERSIONS = [
     "deliverable_id", "version", "submitted_on", "decided_on", "decision", "attempt", "clause",
     "decide_by", "in_time", "silence", "tacit", "replaced", "void", "outcome", "settled_on",
-    "delay_days", "client_days", "waiting_days", "late_days", "open_reservations",
+    "delay_days", "client_days", "waiting_days", "late_days", "open_reservations", "counts",
 ]  # fmt: skip
 
 
@@ -62,7 +66,10 @@ def deliverables(
     first submission to acceptance; client_days: of these, the days between a submission and its
     outcome, each day once; waiting_days, decide_by and silence: of a version that awaits its
     decision; reservations: open, the last count stated, and their age in days; warranty_days:
-    left, negative since its end; days: after the due date, NaN while not due or awaiting.
+    left, negative since its end; warranty: ended, soon (it ends within DAYS_SOON), running, missing
+    where none is stated; days: after the due date, NaN while not due or awaiting; counts: of the
+    accepted version, as ``versions`` returns it; decided_on and decision: of a decision that came
+    after the client's silence had accepted a version.
 
     States: on_time, late, awaiting (submitted in time, not decided), overdue (past its date, and
     nothing that could be accepted was submitted in time), not_due.
@@ -84,11 +91,26 @@ def deliverables(
     rows["first_pass"] = (rows["attempts"] == 1).astype("float64").mask(undecided)
     rows["cycle_days"] = calendar_days(done["settled_on"] - first["submitted_on"])
     rows["client_days"] = _of(rows, _with_client(sent))["client_days"]
+    rows["counts"] = done["counts"]
     for name in ("waiting_days", "decide_by", "silence"):
         rows[name] = pending[name]
+    void = _of(rows, sent[sent["void"]].drop_duplicates("deliverable_id"))
+    rows[["decided_on", "decision"]] = void[["decided_on", "decision"]]
     rows["acceptance"] = done["clause"].fillna(pending["clause"])
     rows = _after(rows, sent, contract, today)
     return _judged(rows, today)[DELIVERABLES]
+
+
+def reported(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the deliverables with something to say, the latest first; ``table``: ``deliverables``.
+
+    That is: refused, late, overdue, awaiting a decision, accepted tacitly or with open
+    reservations. Columns: DELIVERABLES and concern, whether it is one.
+    """
+    concern = table["state"].isin([LATE, OVERDUE]) | (table["refused"] > 0)
+    concern |= table["reservations"] > 0
+    chosen = table.assign(concern=concern)[concern | table["waiting_days"].notna() | table["tacit"]]
+    return chosen.sort_values("days", ascending=False, kind="stable")
 
 
 def _with_client(sent: pd.DataFrame) -> pd.DataFrame:
@@ -110,7 +132,9 @@ def _after(
     rows["reservations"] = stated["open_reservations"]
     rows["age"] = calendar_days(today - stated["settled_on"]).where(stated["open_reservations"] > 0)
     rows["warranty_ends_on"] = _of(rows, accepted(sent, contract))["warranty_ends_on"]
-    rows["warranty_days"] = calendar_days(rows["warranty_ends_on"] - today)
+    left = rows["warranty_days"] = calendar_days(rows["warranty_ends_on"] - today)
+    warranty = np.select([left < 0, left <= DAYS_SOON], [ENDED, SOON], RUNNING)
+    rows["warranty"] = pd.Series(warranty, rows.index, dtype="str").where(left.notna())
     return rows
 
 
@@ -137,7 +161,8 @@ def versions(submissions: pd.DataFrame, contract: Contract, today: pd.Timestamp)
     calendar days up to the decision; client_days: up to the outcome; late_days: from decide_by to
     the decision, or to today where it is still awaited; waiting_days: since the submission of a
     last version that has no outcome; open_reservations: NaN where how many is not stated, or they
-    were lifted later.
+    were lifted later; counts: the outcome, tacit where silence accepted it, else replaced, awaiting
+    a decision, or missing where a decision has a day and is not stated.
     """
     log = submissions[submissions["submitted_on"] <= today]
     log = log.assign(turn=_turns(log["version"]))
@@ -157,6 +182,8 @@ def versions(submissions: pd.DataFrame, contract: Contract, today: pd.Timestamp)
     over = rows["tacit"] | rows["replaced"]
     until = rows["decided_on"].fillna(today).mask(over & rows["decided_on"].isna())
     rows["late_days"] = calendar_days(until - rows["decide_by"]).where(rows["in_time"] == 0)
+    rows["counts"] = rows["outcome"].mask(rows["tacit"], TACIT).mask(rows["replaced"], REPLACED)
+    rows.loc[rows["counts"].isna() & rows["decided_on"].isna(), "counts"] = AWAITING
     return rows.assign(open_reservations=_open(log, rows, today))[VERSIONS]
 
 

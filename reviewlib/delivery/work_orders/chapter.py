@@ -7,7 +7,11 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
-from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, acceptance_terms
+from reviewlib.delivery.acceptance_words import (
+    NO_DECISION_TERM,
+    acceptance_terms,
+    states_delay,
+)
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.delivery.work_orders.defects import add_defects
 from reviewlib.report.chapter import (
@@ -222,7 +226,7 @@ def _acceptance(c: Chapter, orders: pd.DataFrame) -> None:
 
 def _no_delay_over(c: Chapter, orders: pd.DataFrame) -> Text:
     """Return why no order can be held to the contract's delay to accept."""
-    if not any(terms.decision for terms in acceptance_terms(c.review)):
+    if not states_delay(c.review, "decision"):
         return NO_DECISION_TERM
     if not (orders["decide_by"] < c.review.today).any():
         return N_("no delay to decide is over yet")
