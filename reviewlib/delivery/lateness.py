@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.calendars.dates import calendar_days
-from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE, days_of_delay, ranges, spells
+from reviewlib.delivery.delays.metrics import (
+    DELIVERABLE,
+    MILESTONE,
+    days_of_delay,
+    partition,
+    ranges,
+    spells,
+)
 
 REACHED, ACCEPTED, AWAITING, RUNNING = "reached", "accepted", "awaiting", "running"
 LATE = {
@@ -41,6 +48,12 @@ class Delays:
     def days(self) -> pd.DataFrame:
         """Every day of the delays, with its class."""
         return days_of_delay(self.late, self.causes, self.suspensions)
+
+    @cached_property
+    def by_class(self) -> pd.DataFrame:
+        """What is late, with its days of each class (``SHARES``), and days: all of them."""
+        counts = partition(self.days).rename(columns={"total": "days"})
+        return self.late.merge(counts, on=["kind", "subject"])
 
     @cached_property
     def ranges(self) -> pd.DataFrame:

@@ -333,10 +333,10 @@ class Chapter:
     def _field(self, name: str, row: Any) -> Any:
         return self.review.today if name == "today" else getattr(row, name)
 
-    def named(self, label: OfRow, rows: pd.DataFrame) -> Text:
+    def named(self, label: OfRow, rows: pd.DataFrame, limit: int = NAMED) -> Text:
         """Return the first rows as a sentence lists them, and how many others there are."""
         every = [self.of_row(label, row) for row in rows.itertuples()]
-        return listed(every, NAMED)
+        return listed(every, limit)
 
     def caveat(
         self, name: str, sentence: Text, about: Iterable[Any] | None = None, when: bool = True

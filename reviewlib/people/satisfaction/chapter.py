@@ -165,8 +165,8 @@ def _counted(question: Question) -> Message:
 def _silent(c: Chapter, poll: Poll) -> None:
     """Add each department that was asked and never answered in some wave."""
     for department, waves in poll.silent.groupby("department"):
-        asked = [words.ASKED(n=int(row.invited), wave=row.wave) for row in waves.itertuples()]
-        silent = words.SILENT(department=department, asked=listed(asked))
+        invitations = c.named(words.INVITED_IN, waves, len(waves))
+        silent = words.SILENT(department=department, invitations=invitations)
         c.concern(
             f"silent.{slug(str(department))}",
             sentences(silent, words.DOUBTFUL if waves["doubtful"].any() else EMPTY),

@@ -374,7 +374,7 @@ def silent(places: pd.DataFrame) -> pd.DataFrame:
     placed = places["answered"].where(listed, 0).groupby(places["wave"]).transform("sum")
     lost = places["answered"].where(~listed, 0).groupby(places["wave"]).transform("sum")
     quiet = (places["invited"] > 0) & (places["answered"] == 0) & (placed > 0)
-    return places.assign(doubtful=lost > 0).loc[quiet, SILENT]
+    return places.assign(doubtful=lost > 0).loc[quiet, SILENT].astype({"invited": "int64"})
 
 
 def comments(scored: pd.DataFrame, places: pd.DataFrame, floor: int) -> pd.DataFrame:
