@@ -221,6 +221,11 @@ class Chapter:
         self.facts.append(made)
         return made
 
+    def count(self, name: str, label: Text, rows: pd.Series, **about: Unpack[FactFields]) -> Fact:
+        """Add how many rows something is true of, and of how many: ``n``."""
+        about.setdefault("n", len(rows))
+        return self.fact(name, label, int(rows.sum()), **about)
+
     def share(self, name: str, label: Text, k: float, of: int, **about: Unpack[FactFields]) -> Fact:
         """Add ``k`` of ``of`` as a share; of none there is no share, and ``because`` says why."""
         about.setdefault("n", of)

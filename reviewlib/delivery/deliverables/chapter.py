@@ -207,7 +207,7 @@ def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> N
     label = N_("Median time that the client took to decide on a version")
     c.median("decision", label, versions["delay_days"], source=DELAYS)
     stated, silent = states_delay(c.review, "decision"), no_tacit(c.review)
-    clause, n = acceptance_clauses(c.review, "decision"), len(deliverables)
+    clause = acceptance_clauses(c.review, "decision")
     in_time, missed = versions["in_time"].dropna(), versions[versions["in_time"] == 0]
     late, none = missed["decided_on"].notna().sum(), missed["decided_on"].isna().sum()
     note = N_("decided after it: {late}; not decided: {none}")(late=late, none=none)
@@ -215,15 +215,13 @@ def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> N
     about: FactFields = {"clause": clause, "source": DELAYS, "note": note, "because": because}
     label = N_("Versions decided within the delay of the contract")
     c.share("decision.in_time", label, in_time.sum(), len(in_time), **about)
-    label, tacit = (
-        N_("Deliverables accepted tacitly"),
-        deliverables["tacit"].sum() if stated else None,
-    )
-    c.fact("tacit", label, tacit, n=n, clause=clause, source=DELAYS, note=silent)
-    label, refused = N_("Deliverables refused at least once"), deliverables["refused"] > 0
-    c.fact("refused", label, refused.sum(), n=n, source=DECIDED)
+    label, tacit = N_("Deliverables accepted tacitly"), deliverables["tacit"]
+    n, k = len(tacit), tacit.sum() if stated else None
+    c.fact("tacit", label, k, n=n, clause=clause, source=DELAYS, note=silent)
+    label = N_("Deliverables refused at least once")
+    c.count("refused", label, deliverables["refused"] > 0, source=DECIDED)
     label = N_("Deliverables with a version that awaits the client's decision")
-    c.fact("awaiting", label, deliverables["waiting_days"].notna().sum(), n=n, source=DECIDED)
+    c.count("awaiting", label, deliverables["waiting_days"].notna(), source=DECIDED)
 
 
 def _reservations(c: Chapter, deliverables: pd.DataFrame) -> None:
@@ -260,11 +258,9 @@ def _warranties(c: Chapter, deliverables: pd.DataFrame) -> None:
 
 def _findings(c: Chapter, deliverables: pd.DataFrame) -> None:
     """Add each deliverable refused, late, awaiting, accepted tacitly or with something open."""
-    first_pass = deliverables[
-        (deliverables["state"] == ON_TIME) & (deliverables["first_pass"] == 1)
-    ]
-    k, n = len(first_pass), len(deliverables)
-    c.strength("kept", FIRST_PASS(k=k, n=n), about=first_pass["deliverable_id"])
+    first_pass = (deliverables["state"] == ON_TIME) & (deliverables["first_pass"] == 1)
+    sentence = FIRST_PASS(k=first_pass.sum(), n=len(deliverables))
+    c.strength("kept", sentence, about=deliverables.loc[first_pass, "deliverable_id"])
     c.each(
         lambda row: Kind.CONCERN if row.concern else Kind.NEUTRAL,
         "",

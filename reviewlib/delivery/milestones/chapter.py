@@ -223,23 +223,23 @@ def _punctuality(c: Chapter, milestones: pd.DataFrame) -> None:
     c.on_time("on_time.baseline", on_time, milestones["baseline_state"], source=IN_FORCE)
     delay = N_("Median delay of the milestones reached, against the date in force")
     c.median("delay.baseline", delay, reached["baseline_days"], source=IN_FORCE)
-    moved, overdue = milestones["moved"] > 0, milestones["baseline_state"] == OVERDUE
-    label, n = N_("Milestones moved by an approved re-baseline"), len(milestones)
-    c.fact("rebaselined", label, moved.sum(), n=n, source=IN_FORCE)
-    label, n = N_("Milestones not reached and past the date in force"), n - len(reached)
-    c.fact("overdue", label, overdue.sum(), n=n, source=IN_FORCE)
+    moved = N_("Milestones moved by an approved re-baseline")
+    c.count("rebaselined", moved, milestones["moved"] > 0, source=IN_FORCE)
+    overdue = N_("Milestones not reached and past the date in force")
+    open_states = milestones.loc[milestones["actual_date"].isna(), "baseline_state"]
+    c.count("overdue", overdue, open_states == OVERDUE, source=IN_FORCE)
 
 
 def _moves(c: Chapter, announced: pd.DataFrame) -> None:
     """Add how often the dates of the milestones announced moved."""
-    counts = (announced["moved_later"] > 0).sum(), len(_slipping(announced))
     moved = N_("Milestones whose announced date moved later at least once")
     only_later = N_("Milestones whose announced date moved later twice or more, never earlier")
-    for name, label, k in zip(("moved", "only_later"), (moved, only_later), counts, strict=True):
-        if announced.empty:
+    if announced.empty:
+        for name, label in (("moved", moved), ("only_later", only_later)):
             c.fact(name, label, None, because=NO_FORECAST, period=EMPTY)
-        else:
-            c.fact(name, label, k, n=len(announced), source=FORECASTS)
+        return
+    c.count("moved", moved, announced["moved_later"] > 0, source=FORECASTS)
+    c.count("only_later", only_later, _only_later(announced), source=FORECASTS)
     often = announced[announced["moved_later"] >= SLIPPING]
     for row in often.head(REPORTED).itertuples():
         slips, clause = SLIPS(milestone_id=row.milestone_id), str(cell(row.clause) or "")
@@ -247,8 +247,8 @@ def _moves(c: Chapter, announced: pd.DataFrame) -> None:
         c.fact(name, slips, times, clause=clause, source=FORECASTS)
 
 
-def _slipping(milestones: pd.DataFrame) -> pd.DataFrame:
-    return milestones[(milestones["moved_later"] >= SLIPPING) & (milestones["moved_earlier"] == 0)]
+def _only_later(milestones: pd.DataFrame) -> pd.Series:
+    return (milestones["moved_later"] >= SLIPPING) & (milestones["moved_earlier"] == 0)
 
 
 # Findings
@@ -268,7 +268,7 @@ def _findings(c: Chapter, milestones: pd.DataFrame) -> None:
         clause="clause",
         limit=REPORTED,
     )
-    slipping = _slipping(milestones)
+    slipping = milestones[_only_later(milestones)]
     only_later = N_("Announced dates that only ever moved later, never earlier: {milestones}.")
     c.concern(
         "only_later",

@@ -7,11 +7,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
-from reviewlib.delivery.acceptance_words import (
-    NO_DECISION_TERM,
-    acceptance_terms,
-    states_delay,
-)
+from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, no_tacit, states_delay
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.delivery.work_orders.defects import add_defects
 from reviewlib.report.chapter import (
@@ -299,7 +295,6 @@ def _caveats(c: Chapter, orders: pd.DataFrame, flagged: pd.DataFrame) -> None:
         "The table of work orders does not record refusals: that one is accepted tacitly is not "
         "inferred from it."
     )
-    tacit = any(terms.tacit for terms in acceptance_terms(c.review))
-    c.caveat("tacit", refusals, when=bool(orders["slow"].any()) and tacit)
+    c.caveat("tacit", refusals, when=bool(orders["slow"].any()) and not no_tacit(c.review))
     first = N_("The first {n} of {all} orders to look at have a finding each.")
     c.caveat("more", first(n=FINDINGS, all=len(flagged)), when=len(flagged) > FINDINGS)

@@ -143,7 +143,7 @@ def _lessons(c: Chapter, lessons: pd.DataFrame) -> None:
         ("untested", N_("Lessons whose actions are done, not yet tested"), untested),
         ("tied", N_("Lessons that name a finding of the review"), lessons["finding"].notna()),
     ):
-        c.fact(name, label, chosen.sum(), n=n, source=LESSONS)
+        c.count(name, label, chosen, source=LESSONS)
     progress = lessons["done"].astype("str") + " / " + lessons["wanted"].astype("str")
     c.table(LESSON_TABLE, lessons.assign(progress=progress.where(lessons["wanted"] > 0)))
 
