@@ -65,9 +65,14 @@ def acceptance_terms(review: Review) -> list[Acceptance]:
 
 
 def acceptance_clauses(review: Review, name: str) -> str:
-    """Return the clauses that state something of acceptance, as a fact names them."""
+    """Return the clauses that state a term of acceptance, as a fact names them."""
     stated = [terms.clause for terms in acceptance_terms(review) if getattr(terms, name)]
     return ", ".join(dict.fromkeys(filter(None, stated)))
+
+
+def states_delay(review: Review, name: str) -> bool:
+    """Tell whether any version of the contract states a delay: "decision", "warranty"."""
+    return any(getattr(terms, name) for terms in acceptance_terms(review))
 
 
 def acceptance_rules(review: Review) -> Text:
@@ -95,10 +100,9 @@ def _rule(terms: Acceptance, start: dt.date | None) -> Message:
 
 def no_tacit(review: Review) -> Text:
     """Return why nothing can be accepted tacitly; empty where the contract says that it can."""
-    terms = acceptance_terms(review)
-    if not any(stated.decision for stated in terms):
+    if not states_delay(review, "decision"):
         return NO_DECISION_TERM
-    return EMPTY if any(stated.tacit for stated in terms) else NO_TACIT_TERM
+    return EMPTY if any(terms.tacit for terms in acceptance_terms(review)) else NO_TACIT_TERM
 
 
 def silence_sentences(row: Any) -> Iterator[Message]:

@@ -8,10 +8,18 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE, days_of_delay, ranges, spells
+from reviewlib.calendars.dates import calendar_days
+from reviewlib.delivery.delays.metrics import (
+    DELIVERABLE,
+    MILESTONE,
+    days_of_delay,
+    partition,
+    ranges,
+    spells,
+)
 
 REACHED, ACCEPTED, AWAITING, RUNNING = "reached", "accepted", "awaiting", "running"
-KINDS = {
+LATE = {
     **dict.fromkeys(("kind", "subject", "clause"), "str"),
     "title": "object",  # in the languages in which the tables give it
     **dict.fromkeys(("after", "last"), "datetime64[s]"),
@@ -42,6 +50,12 @@ class Delays:
         return days_of_delay(self.late, self.causes, self.suspensions)
 
     @cached_property
+    def by_class(self) -> pd.DataFrame:
+        """What is late, with its days of each class (``SHARES``), and days: all of them."""
+        counts = partition(self.days).rename(columns={"total": "days"})
+        return self.late.merge(counts, on=["kind", "subject"])
+
+    @cached_property
     def ranges(self) -> pd.DataFrame:
         """What contested causes leave open of each class of each delay."""
         return ranges(self.days)
@@ -59,43 +73,43 @@ def late_ones(
     date to the submission of the version accepted, else of the one that awaits a decision; both up
     to today where there is none.
 
-    Columns: kind, subject, title, clause, after, last, ended (reached, accepted, awaiting;
-    running: none of them), needs (the milestone without which a deliverable can't be submitted)
-    and before (days of its delay up to the day on which that one was reached; NaN: it needs none
-    that is known, or was submitted before that).
+    Columns: those of LATE. ended: reached, accepted, awaiting; running: none of them; needs: the
+    milestone without which a deliverable can't be submitted; before: calendar days of its delay up
+    to the day on which that one was reached, NaN where it needs none of the table, or was submitted
+    before that.
     """
-    parts = [pd.DataFrame(columns=list(KINDS))]
+    parts = [pd.DataFrame(columns=list(LATE))]
     if milestones is not None:
         parts.append(_reached(milestones))
     if deliverables is not None:
         parts.append(_submitted(deliverables))
-    found = pd.concat([part.astype(KINDS) for part in parts], ignore_index=True)
-    found["last"] = found["last"].fillna(today)
-    found = found[found["after"] < found["last"]].reset_index(drop=True)
-    return found if milestones is None else found.assign(before=_before(found, milestones, today))
+    rows = pd.concat([part.astype(LATE) for part in parts], ignore_index=True)
+    rows["last"] = rows["last"].fillna(today)
+    late = rows[rows["after"] < rows["last"]].reset_index(drop=True)
+    return late if milestones is None else late.assign(before=_before(late, milestones, today))
 
 
 def _reached(milestones: pd.DataFrame) -> pd.DataFrame:
     names = {"milestone_id": "subject", "baseline_date": "after", "actual_date": "last"}
     rows = milestones.rename(columns=names).assign(kind=MILESTONE)
     rows["ended"] = np.where(rows["last"].notna(), REACHED, RUNNING)
-    return rows.reindex(columns=list(KINDS))
+    return rows.reindex(columns=list(LATE))
 
 
 def _submitted(deliverables: pd.DataFrame) -> pd.DataFrame:
     names = {"deliverable_id": "subject", "due_on": "after", "milestone_id": "needs"}
     rows = deliverables.rename(columns=names | {"submitted_on": "last"}).assign(kind=DELIVERABLE)
-    known = [rows["outcome"].notna(), rows["last"].notna()]
-    rows["ended"] = np.select(known, [ACCEPTED, AWAITING], RUNNING)
-    return rows.reindex(columns=list(KINDS))
+    decided_or_sent = [rows["outcome"].notna(), rows["last"].notna()]
+    rows["ended"] = np.select(decided_or_sent, [ACCEPTED, AWAITING], RUNNING)
+    return rows.reindex(columns=list(LATE))
 
 
-def _before(found: pd.DataFrame, milestones: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
+def _before(late: pd.DataFrame, milestones: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
     """Return the days of each delay up to the day on which the milestone that it needs came.
 
     What was submitted before that did not wait for it.
     """
     reached = milestones.set_index("milestone_id")["actual_date"].fillna(today)
-    until = reached.reindex(found["needs"]).set_axis(found.index)
-    until = until.where(~(until > found["last"]))
-    return (until - found["after"]).dt.days.clip(lower=0).astype("float64")
+    until = reached.reindex(late["needs"]).set_axis(late.index)
+    until = until.where(~(until > late["last"]))
+    return calendar_days(until - late["after"]).clip(lower=0)

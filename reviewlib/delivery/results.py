@@ -19,8 +19,8 @@ UNDECIDED = N_("submissions.csv does not say what was decided (decision, decided
 
 def milestones(review: Review) -> pd.DataFrame | None:
     """Return the milestones; None where their table does not say when they were reached."""
-    found = review.table("milestones")
-    return None if found is None or "actual_date" not in found else found
+    table = review.table("milestones")
+    return None if table is None or "actual_date" not in table else table
 
 
 def submissions(review: Review) -> pd.DataFrame | None:
@@ -28,9 +28,9 @@ def submissions(review: Review) -> pd.DataFrame | None:
 
     None where there is none, or where it does not say what was decided.
     """
-    found = review.engagement.tables.get("submissions")
-    decided = found is not None and (found.empty or not {*DECIDED}.isdisjoint(found))
-    return found if decided else None
+    table = review.engagement.tables.get("submissions")
+    decided = table is not None and (table.empty or not {*DECIDED}.isdisjoint(table))
+    return table if decided else None
 
 
 @once
@@ -48,18 +48,17 @@ def delays(review: Review, against: str = "baseline_date") -> Delays | None:
 
     ``against``: a date of the milestones, baseline_date or contract_date.
     """
-    planned, asked = milestones(review), review.table("deliverables")
-    sent = submissions(review)
-    dated = handed = None
+    planned, due, sent = milestones(review), review.table("deliverables"), submissions(review)
+    dated = judged = None
     if planned is not None:
         dated = metrics.milestones(planned, None, review.today, review.table("changes"))
         dated = dated.assign(baseline_date=dated[against])
-    if asked is not None and sent is not None:
-        every = versions(sent, review.contract, review.today)
-        handed = deliverables(asked, every, review.contract, review.today)
-    if dated is None and handed is None:
+    if due is not None and sent is not None:
+        submitted = versions(sent, review.contract, review.today)
+        judged = deliverables(due, submitted, review.contract, review.today)
+    if dated is None and judged is None:
         return None
-    late = late_ones(dated, handed, review.today)
+    late = late_ones(dated, judged, review.today)
     return Delays(late, review.table("delay_causes"), review.table("suspensions"))
 
 

@@ -14,7 +14,7 @@ from typing import Any, Required, TypedDict, Unpack
 
 import pandas as pd
 
-from reviewlib.calendars.punctuality import punctuality
+from reviewlib.calendars.punctuality import JUDGED, punctuality
 from reviewlib.rates import WILSON, wilson
 from reviewlib.report.text import (
     EMPTY,
@@ -59,6 +59,8 @@ SPREAD = N_("from {low:days} to {high:days}")
 NOTHING = N_("nothing of the kind has happened yet")
 NOTHING_DUE = N_("nothing has come due yet")
 APART = N_("counted apart, not due or awaiting a decision: {n}")
+STATE_APART = N_("counted apart: {outcomes:commas}")
+OUTCOME = N_("{outcome}: {n}")
 FIRST = N_("The first {n} of {all}.")
 STOPPED = N_("Findings of one kind stop at {n}; the tables go on.")
 QUOTES = N_("“{text}”")
@@ -227,6 +229,11 @@ class Chapter:
         self.facts.append(made)
         return made
 
+    def count(self, name: str, label: Text, rows: pd.Series, **about: Unpack[FactFields]) -> Fact:
+        """Add how many rows something is true of, and of how many: ``n``."""
+        about.setdefault("n", len(rows))
+        return self.fact(name, label, int(rows.sum()), **about)
+
     def share(self, name: str, label: Text, k: float, of: int, **about: Unpack[FactFields]) -> Fact:
         """Add ``k`` of ``of`` as a share; of none there is no share, and ``because`` says why."""
         about.setdefault("n", of)
@@ -339,10 +346,10 @@ class Chapter:
     def _field(self, name: str, row: Any) -> Any:
         return self.review.today if name == "today" else getattr(row, name)
 
-    def named(self, label: OfRow, rows: pd.DataFrame) -> Text:
+    def named(self, label: OfRow, rows: pd.DataFrame, limit: int = NAMED) -> Text:
         """Return the first rows as a sentence lists them, and how many others there are."""
         every = [self.of_row(label, row) for row in rows.itertuples()]
-        return listed(every, NAMED)
+        return listed(every, limit)
 
     def caveat(
         self,
@@ -440,6 +447,22 @@ def read(table: pd.DataFrame, file: str, *columns: str) -> ReadFields:
 def of_ids(ids: Iterable[Any]) -> Text:
     """Return ids as a sentence lists them: A, B and 3 others."""
     return listed([Quoted(one) for one in ids], NAMED)
+
+
+def counted_apart(states: pd.Series, words: Mapping[Any, Text]) -> Text:
+    """Return how many rows are in each state that is not judged, in the order of its words."""
+    counts = states.value_counts()
+    outcomes = [
+        OUTCOME(outcome=outcome, n=counts[state])
+        for state, outcome in words.items()
+        if state in counts and state not in JUDGED
+    ]
+    return STATE_APART(outcomes=outcomes) if outcomes else EMPTY
+
+
+def largest(rows: pd.DataFrame, by: str, n: int) -> pd.DataFrame:
+    """Return the ``n`` rows of which a column is the largest, in the order of the frame."""
+    return rows.loc[rows[by].nlargest(n).index].sort_index()
 
 
 def quoted(texts: Iterable[str]) -> Iterator[Message]:

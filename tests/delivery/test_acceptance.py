@@ -17,11 +17,11 @@ TODAY = day("2026-06-30")
 NO_TERMS = {"payment": None, "acceptance": None}
 
 
-def known(**tables: pd.DataFrame | None) -> dict[tuple[str, str], tuple[str, bool]]:
-    found = accepted(tables, contract(), TODAY)
-    days = found["accepted_on"].dt.strftime("%Y-%m-%d").fillna("")
-    keys = zip(found["kind"], found["subject"], strict=True)
-    return dict(zip(keys, zip(days, found["tacit"], strict=True), strict=True))
+def acceptances_of(**tables: pd.DataFrame | None) -> dict[tuple[str, str], tuple[str, bool]]:
+    acceptances = accepted(tables, contract(), TODAY)
+    days = acceptances["accepted_on"].dt.strftime("%Y-%m-%d").fillna("")
+    keys = zip(acceptances["kind"], acceptances["subject"], strict=True)
+    return dict(zip(keys, zip(days, acceptances["tacit"], strict=True), strict=True))
 
 
 def sent(*rows: tuple[str, str, str | None, str | None]) -> pd.DataFrame:
@@ -36,7 +36,7 @@ def test_what_is_not_accepted_so_far_is_listed_without_a_day() -> None:
         {"milestone_id": "2", "accepted_on": None},
     )
 
-    assert known(milestones=milestones) == {
+    assert acceptances_of(milestones=milestones) == {
         ("milestone", "1"): ("2026-02-02", False),
         ("milestone", "2"): ("", False),
     }
@@ -46,7 +46,7 @@ def test_an_id_of_two_tables_names_two_things() -> None:
     milestones = dated({"milestone_id": "1", "accepted_on": "2026-02-02"})
     orders = dated({"order_id": "1", "accepted_on": "2026-03-03"})
 
-    assert known(milestones=milestones, work_orders=orders) == {
+    assert acceptances_of(milestones=milestones, work_orders=orders) == {
         ("milestone", "1"): ("2026-02-02", False),
         ("order", "1"): ("2026-03-03", False),
     }
@@ -55,24 +55,24 @@ def test_an_id_of_two_tables_names_two_things() -> None:
 def test_a_table_that_records_no_acceptance_says_nothing_of_it() -> None:
     orders = dated({"order_id": "1", "accepted_on": None}, {"order_id": "2", "accepted_on": None})
 
-    assert known(work_orders=orders) == {}
-    assert known(work_orders=orders.drop(columns="accepted_on")) == {}
-    assert known(submissions=sent(("D1", "2026-06-29", None, None))) == {}
-    assert known() == {}
+    assert acceptances_of(work_orders=orders) == {}
+    assert acceptances_of(work_orders=orders.drop(columns="accepted_on")) == {}
+    assert acceptances_of(submissions=sent(("D1", "2026-06-29", None, None))) == {}
+    assert acceptances_of() == {}
 
 
 def test_a_deliverable_without_a_decision_in_time_is_accepted_tacitly() -> None:
     """Submitted on 1 March, 15 calendar days: 16 March."""
-    found = known(submissions=sent(("D1", "2026-03-01", None, None)))
+    acceptances = acceptances_of(submissions=sent(("D1", "2026-03-01", None, None)))
 
-    assert found == {("deliverable", "D1"): ("2026-03-16", True)}
+    assert acceptances == {("deliverable", "D1"): ("2026-03-16", True)}
 
 
 def test_a_deliverable_that_was_never_submitted_is_not_accepted() -> None:
     submissions = sent(("D1", "2026-03-01", "2026-03-05", "accepted"))
     table = dated({"deliverable_id": "D1"}, {"deliverable_id": "D2"})
 
-    assert known(deliverables=table, submissions=submissions) == {
+    assert acceptances_of(deliverables=table, submissions=submissions) == {
         ("deliverable", "D1"): ("2026-03-05", False),
         ("deliverable", "D2"): ("", False),
     }
@@ -83,7 +83,7 @@ def test_an_acceptance_without_a_day_is_not_dated_by_guess() -> None:
         ("D1", "2026-06-25", None, "accepted"), ("D2", "2026-03-01", "2026-03-02", "accepted")
     )
 
-    assert known(submissions=rows) == {("deliverable", "D2"): ("2026-03-02", False)}
+    assert acceptances_of(submissions=rows) == {("deliverable", "D2"): ("2026-03-02", False)}
 
 
 def test_a_row_is_about_the_first_thing_that_it_names() -> None:
@@ -92,12 +92,12 @@ def test_a_row_is_about_the_first_thing_that_it_names() -> None:
         {"milestone_id": None, "order_id": "W2"},
         {"milestone_id": None, "order_id": None},
     )
-    found = subjects(table)
+    about = subjects(table)
 
-    assert list(found["kind"].fillna("")) == ["milestone", "order", ""]
-    assert list(found["subject"].fillna("")) == ["M1", "W2", ""]
+    assert list(about["kind"].fillna("")) == ["milestone", "order", ""]
+    assert list(about["subject"].fillna("")) == ["M1", "W2", ""]
     everything = accepted({}, contract(), TODAY)
-    assert not acceptance_of(found, everything)["recorded"].any()
+    assert not acceptance_of(about, everything)["recorded"].any()
 
 
 def test_the_warranty_is_that_of_the_terms_in_force_on_the_day_of_the_acceptance() -> None:

@@ -32,9 +32,9 @@ def deliverable(
             "submitted_on": submitted, "outcome": outcome, "milestone_id": needs}  # fmt: skip
 
 
-def told(found: pd.DataFrame) -> list[tuple[str, int, str]]:
-    days = (found["last"] - found["after"]).dt.days
-    return list(zip(found["subject"], days, found["ended"], strict=True))
+def lengths(late: pd.DataFrame) -> list[tuple[str, int, str]]:
+    days = (late["last"] - late["after"]).dt.days
+    return list(zip(late["subject"], days, late["ended"], strict=True))
 
 
 def test_a_milestone_is_late_from_its_date_in_force_to_the_day_it_was_reached_or_today() -> None:
@@ -49,7 +49,7 @@ def test_a_milestone_is_late_from_its_date_in_force_to_the_day_it_was_reached_or
         ]
     )
 
-    assert told(late_ones(rows, None, TODAY)) == [
+    assert lengths(late_ones(rows, None, TODAY)) == [
         ("M1", 122, "reached"),
         ("M3", 1, "running"),
     ]
@@ -67,7 +67,7 @@ def test_a_deliverable_is_late_up_to_the_submission_that_was_accepted_or_that_wa
         ]
     )
 
-    assert told(late_ones(None, rows, TODAY)) == [
+    assert lengths(late_ones(None, rows, TODAY)) == [
         ("D1", 20, "accepted"),
         ("D2", 10, "awaiting"),
         ("D3", 40, "running"),
@@ -91,21 +91,21 @@ def test_the_days_before_the_milestone_that_a_deliverable_needs_are_known(
 ) -> None:
     first = dated([milestone("M1", "2025-12-31", reached)])
     rows = dated([deliverable("D1", "2025-05-21", "accepted", needs)])
-    found = late_ones(first, rows, TODAY).iloc[0]
+    late = late_ones(first, rows, TODAY).iloc[0]
 
-    assert (None if pd.isna(found["before"]) else found["before"]) == before
+    assert (None if pd.isna(late["before"]) else late["before"]) == before
 
 
 def test_what_is_not_submitted_yet_waits_for_its_milestone_up_to_today() -> None:
     """Due on 1 May, nothing sent, the milestone not reached: 40 days up to 10 June."""
     first = dated([milestone("M1", "2025-12-31", None)])
-    found = late_ones(first, dated([deliverable("D1", None, None, "M1")]), TODAY).iloc[0]
+    late = late_ones(first, dated([deliverable("D1", None, None, "M1")]), TODAY).iloc[0]
 
-    assert found["before"] == 40
+    assert late["before"] == 40
 
 
 def test_without_either_table_nothing_is_late() -> None:
-    found = late_ones(None, None, TODAY)
+    late = late_ones(None, None, TODAY)
 
-    assert found.empty
-    assert found["after"].dtype == found["last"].dtype == "datetime64[s]"
+    assert late.empty
+    assert late["after"].dtype == late["last"].dtype == "datetime64[s]"

@@ -11,7 +11,7 @@ import pandas as pd
 from reviewlib.delivery import lateness, results
 from reviewlib.delivery.delays import metrics
 from reviewlib.delivery.lateness import Delays
-from reviewlib.report.chapter import Chapter, Col, FactFields, TableForm, as_of, labelled
+from reviewlib.report.chapter import Chapter, Col, FactFields, TableForm, as_of, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, listed, n_, sentences
 from reviewlib.report.values import Interval, Kind, Section, Unit
 from reviewlib.review import Review
@@ -93,6 +93,8 @@ WAITED = N_(
     "It can't be submitted before milestone {needs} is reached; days of its delay before that: "
     "{before:number}."
 )
+OUTSIDE = N_("{cause_id} ({outside} of {days})")
+OUTSIDE_OF_ONE = N_("{cause_id} for {subject} ({outside} of {days})")
 OPEN = (metrics.CONTESTED, metrics.UNATTRIBUTED)
 TO_SETTLE = {
     OPEN: N_(
@@ -215,13 +217,13 @@ def _unknown(c: Chapter, delays: Delays) -> dict[str, Message]:
 
 def _findings(c: Chapter, delays: Delays) -> None:
     """Add each delay with what it is made of, the longest first."""
-    late = delays.late.assign(days=(delays.late["last"] - delays.late["after"]).dt.days)
+    late = delays.by_class.assign(id=delays.by_class["kind"] + "." + delays.by_class["subject"])
     parts = _by_delay(metrics.composition(delays.spells))
     bounds = _by_delay(delays.ranges.query("low < high"))
     c.each(
         Kind.NEUTRAL,  # what is late is a concern of its own chapter; here, why
         "",
-        late.assign(id=late["kind"] + "." + late["subject"]).nlargest(FINDINGS, "days"),
+        late.nlargest(FINDINGS, "days"),
         lambda row: sentences(
             ENDED[row.kind, row.ended],
             BY_CAUSE(parts=[_part(part) for part in parts[row.id]]),
@@ -287,17 +289,11 @@ def _undocumented(c: Chapter, causes: pd.DataFrame | None) -> None:
 def _tables(c: Chapter, delays: Delays) -> None:
     """Add the partition of each delay, its spans, and the causes and suspensions behind them."""
     if len(delays.late):
-        c.table(PARTITION, _partition(delays))
+        c.table(PARTITION, delays.by_class)
         c.table(SPANS, delays.spells)
     for form, table in ((CAUSES, delays.causes), (SUSPENSIONS, delays.suspensions)):
         if table is not None:
             c.table(form, _about(table).reindex(columns=[column.key for column in form.columns]))
-
-
-def _partition(delays: Delays) -> pd.DataFrame:
-    """Return what is late with its days by class; ``days``: all of them."""
-    counts = metrics.partition(delays.days).rename(columns={"total": "days"})
-    return delays.late.merge(counts, on=["kind", "subject"])
 
 
 def _about(table: pd.DataFrame) -> pd.DataFrame:
@@ -312,16 +308,16 @@ def _longest(c: Chapter, delays: Delays) -> None:
     """Draw the longest delays, each with its days by class."""
     if delays.late.empty:
         return
-    by_class = _partition(delays)
-    by_class["label"] = labelled(by_class["subject"], by_class["title"])
-    drawn = by_class.loc[by_class["days"].nlargest(DRAWN).index].sort_index()
-    longest = by_class.loc[by_class["days"].idxmax()]
-    description = N_("The longest delay is that of {subject}: {days:days}.")
-    description = description(subject=longest["label"], days=longest["days"])
-    cut = N_("Of {all} delays, the {n} longest are drawn.")(all=len(by_class), n=DRAWN)
-    words = sentences(description, cut if len(by_class) > DRAWN else EMPTY)
+    late = delays.by_class
+    late = late.assign(label=labelled(late["subject"], late["title"]))
+    longest = N_("The longest delay is that of {label}: {days:days}.")
+    cut = N_("Of {all} delays, the {n} longest are drawn.")(all=len(late), n=DRAWN)
+    description = sentences(
+        c.in_words(largest(late, "days", 1), longest), cut if len(late) > DRAWN else EMPTY
+    )
+    drawn = largest(late, "days", DRAWN)
     days = drawn.set_index("label")[list(SHARES)].astype("float64")
-    c.figure("days_by_cause", LONGEST, drawn, words, frame=days.where(days > 0))
+    c.figure("days_by_cause", LONGEST, drawn, description, frame=days.where(days > 0))
 
 
 # Caveats
@@ -349,27 +345,18 @@ def _caveats(c: Chapter, delays: Delays) -> None:
 
 def _outside(c: Chapter, delays: Delays, unjudged: set[str]) -> None:
     """Add the causes with days outside of what they are about, where that can be late."""
-    causes = delays.causes
-    if causes is None:
+    if delays.causes is None:
         return
     # What lies ahead of today is not outside of a delay yet.
-    until_today = causes.assign(ends_on=causes["ends_on"].clip(upper=c.review.today))
-    outside = metrics.outside(delays.late, until_today)
+    ends = delays.causes["ends_on"].clip(upper=c.review.today)
+    outside = metrics.outside(delays.late, delays.causes.assign(ends_on=ends))
     placed = outside[outside["subject"].notna() & ~outside["kind"].isin(unjudged)]
-    subjects = causes.reindex(columns=list(metrics.KINDS.values())).notna()
-    of_both = set(causes.loc[subjects.all(axis="columns"), "cause_id"])
-    part, of_one = N_("{cause} ({k} of {n})"), N_("{cause} for {subject} ({k} of {n})")
-    parts = [
-        (of_one(subject=row.subject) if row.cause_id in of_both else part)(
-            cause=row.cause_id, k=row.outside, n=row.days
-        )
-        for row in placed.itertuples()
-    ]
+    causes = c.named(lambda row: OUTSIDE_OF_ONE if row.of_both else OUTSIDE, placed, NAMED)
     sentence = N_(
         "Causes with days on which what they are about was not late, and how many of their days "
         "these are: {causes}. They are in no day of that delay."
     )
-    c.caveat("outside", sentence(causes=listed(parts, NAMED)), about=placed["cause_id"])
+    c.caveat("outside", sentence(causes=causes), about=placed["cause_id"])
     nameless = N_(
         "Causes that name neither a milestone nor a deliverable: {causes}. Their days are counted "
         "nowhere."

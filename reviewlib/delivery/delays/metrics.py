@@ -23,7 +23,7 @@ SPELL_COLUMNS = (
     *("suspensions", "share", "causes", "parties", "undisputed", "contested"),
 )
 COMPOSITION_COLUMNS = ("kind", "subject", "share", "parties", "days", "ids")
-OUTSIDE_COLUMNS = ("cause_id", "kind", "subject", "days", "outside")
+OUTSIDE_COLUMNS = ("cause_id", "kind", "subject", "days", "outside", "of_both")
 _PLACES = {share: place for place, share in enumerate(SHARES)}
 MILESTONE, DELIVERABLE = "milestone", "deliverable"
 KINDS = {MILESTONE: "milestone_id", DELIVERABLE: "deliverable_id"}
@@ -230,11 +230,12 @@ def ranges(days: pd.DataFrame) -> pd.DataFrame:
 def outside(late: pd.DataFrame, causes: pd.DataFrame | None) -> pd.DataFrame:
     """Return the causes of which days lie outside the delay that they are about.
 
-    One row for each cause and subject: cause_id, kind, subject (missing where the cause names
-    none), days (of the cause) and outside (those on which its subject was not late). They are
-    counted nowhere.
+    One row for each cause and subject, with the columns OUTSIDE_COLUMNS. subject: missing where the
+    cause names none; days: of the cause; outside: those on which its subject was not late, which
+    are counted nowhere; of_both: the cause names a subject of each kind.
     """
     rows = _spans(causes, CAUSE)
+    rows["of_both"] = rows[list(KINDS.values())].notna().all(axis="columns")
     rows["days"] = (rows["ends_on"] - rows["starts_on"]).dt.days + 1
     placed = _placed(_delays(late), causes, CAUSE)
     lengths = placed.assign(inside=placed["end"] - placed["start"])

@@ -13,19 +13,18 @@ from reviewlib.delivery.acceptance_words import (
     DECISIONS,
     acceptance_clauses,
     acceptance_rules,
-    acceptance_terms,
     no_tacit,
     open_sentences,
     silence_sentences,
+    states_delay,
 )
 from reviewlib.delivery.deliverables import metrics
-from reviewlib.report.chapter import Chapter, Col, FactFields, TableForm, as_of, labelled
+from reviewlib.report.chapter import Chapter, Col, FactFields, TableForm, as_of, labelled, largest
 from reviewlib.report.day_words import STATES
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit, cell
 from reviewlib.review import Review
 
-SOON = 90  # days within which a warranty runs out soon
 REPORTED = 100  # deliverables that have a finding of their own
 DRAWN = 40  # deliverables that a figure draws
 DUE = "deliverables.csv: due_on"
@@ -80,7 +79,11 @@ RESUBMIT = N_(
 LIFT = N_("Deliverable {deliverable_id}: settle by when the open reservations are lifted.")
 VERSION_LATE = N_("{deliverable_id} {version} ({late_days:days})")
 WARRANTY_ENDS = N_("{deliverable_id} ({warranty_ends_on})")
-WARRANTIES = {"ended": N_("ended"), "soon": N_("ends within 90 days"), "running": N_("running")}
+WARRANTIES = {
+    metrics.ENDED: N_("ended"),
+    metrics.SOON: N_("ends within 90 days"),
+    metrics.RUNNING: N_("running"),
+}
 
 DELIVERABLES = TableForm(
     "table",
@@ -156,27 +159,24 @@ def deliverables(review: Review) -> Section:
         return c.not_assessed(ABSENT)
     if results.submissions(review) is None:
         return c.not_assessed(results.absence(review, "submissions"))
-    sent = metrics.versions(submissions, review.contract, review.today)
-    handed = metrics.deliverables(table, sent, review.contract, review.today)
-    sent["counts"] = _counting(sent)
-    _opening(c, handed)
-    _acceptance(c, handed)
-    _client(c, handed, sent)
-    _reservations(c, handed)
-    _warranties(c, handed)
-    _findings(c, handed, sent)
-    _late_decisions(c, sent)
-    _ending(c, handed)
-    _tables(c, handed, sent)
-    if len(sent):
-        _figure(c, handed, sent)
-    _caveats(c, handed, sent)
+    versions = metrics.versions(submissions, review.contract, review.today)
+    judged = metrics.deliverables(table, versions, review.contract, review.today)
+    _opening(c, judged)
+    _acceptance(c, judged)
+    _client(c, judged, versions)
+    _reservations(c, judged)
+    _warranties(c, judged)
+    _findings(c, judged)
+    _late_decisions(c, versions)
+    _ending(c, judged)
+    _tables(c, judged, versions)
+    _caveats(c, judged, versions)
     return c.section()
 
 
-def _opening(c: Chapter, handed: pd.DataFrame) -> None:
-    k, n = punctuality(handed["state"])
-    tacit = int(handed["tacit"].sum())
+def _opening(c: Chapter, deliverables: pd.DataFrame) -> None:
+    k, n = punctuality(deliverables["state"])
+    tacit = int(deliverables["tacit"].sum())
     on_time = N_("Deliverables submitted on time: {k} of the {n} that can be judged.")(k=k, n=n)
     c.headline(on_time if n else N_("No deliverable can be judged yet."))
     if n and tacit:
@@ -187,10 +187,10 @@ def _opening(c: Chapter, handed: pd.DataFrame) -> None:
 # Figures
 
 
-def _acceptance(c: Chapter, handed: pd.DataFrame) -> None:
+def _acceptance(c: Chapter, deliverables: pd.DataFrame) -> None:
     label = N_("Deliverables on time, by the submission of the version accepted")
-    c.on_time("on_time", label, handed["state"], source=f"{DUE}; {DECIDED}")
-    first, attempts = handed["first_pass"].dropna(), handed["attempts"].dropna()
+    c.on_time("on_time", label, deliverables["state"], source=f"{DUE}; {DECIDED}")
+    first, attempts = deliverables["first_pass"].dropna(), deliverables["attempts"].dropna()
     label = N_("Deliverables accepted at their first submission")
     note, none = N_("with or without reservations"), N_("no version is decided yet")
     c.share("first_pass", label, first.sum(), len(first), source=DECIDED, note=note, because=none)
@@ -199,40 +199,37 @@ def _acceptance(c: Chapter, handed: pd.DataFrame) -> None:
     about: FactFields = {"n": n, "source": DECIDED, "note": most, "because": none}
     c.fact("submissions", label, attempts.mean(), Unit.SCORE, **about)
     label = N_("Median time from first submission to acceptance")
-    c.median("acceptance", label, handed["cycle_days"], source=DELAYS)
+    c.median("acceptance", label, deliverables["cycle_days"], source=DELAYS)
 
 
-def _client(c: Chapter, handed: pd.DataFrame, sent: pd.DataFrame) -> None:
+def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> None:
     """Add the client's own part: its decisions, against their delay, and what it has to do."""
     label = N_("Median time that the client took to decide on a version")
-    c.median("decision", label, sent["delay_days"], source=DELAYS)
-    stated, silent = _states(c, "decision"), no_tacit(c.review)
-    clause, n = acceptance_clauses(c.review, "decision"), len(handed)
-    in_time, missed = sent["in_time"].dropna(), sent[sent["in_time"] == 0]
+    c.median("decision", label, versions["delay_days"], source=DELAYS)
+    stated, silent = states_delay(c.review, "decision"), no_tacit(c.review)
+    clause = acceptance_clauses(c.review, "decision")
+    in_time, missed = versions["in_time"].dropna(), versions[versions["in_time"] == 0]
     late, none = missed["decided_on"].notna().sum(), missed["decided_on"].isna().sum()
     note = N_("decided after it: {late}; not decided: {none}")(late=late, none=none)
     because = N_("no delay to decide is over yet") if stated else silent
     about: FactFields = {"clause": clause, "source": DELAYS, "note": note, "because": because}
     label = N_("Versions decided within the delay of the contract")
     c.share("decision.in_time", label, in_time.sum(), len(in_time), **about)
-    label, tacit = N_("Deliverables accepted tacitly"), handed["tacit"].sum() if stated else None
-    c.fact("tacit", label, tacit, n=n, clause=clause, source=DELAYS, note=silent)
-    label, refused = N_("Deliverables refused at least once"), handed["refused"] > 0
-    c.fact("refused", label, refused.sum(), n=n, source=DECIDED)
+    label, tacit = N_("Deliverables accepted tacitly"), deliverables["tacit"]
+    n, k = len(tacit), tacit.sum() if stated else None
+    c.fact("tacit", label, k, n=n, clause=clause, source=DELAYS, note=silent)
+    label = N_("Deliverables refused at least once")
+    c.count("refused", label, deliverables["refused"] > 0, source=DECIDED)
     label = N_("Deliverables with a version that awaits the client's decision")
-    c.fact("awaiting", label, handed["waiting_days"].notna().sum(), n=n, source=DECIDED)
+    c.count("awaiting", label, deliverables["waiting_days"].notna(), source=DECIDED)
 
 
-def _states(c: Chapter, term: str) -> bool:
-    return any(getattr(terms, term) for terms in acceptance_terms(c.review))
-
-
-def _reservations(c: Chapter, handed: pd.DataFrame) -> None:
-    stated, ages = handed["reservations"].dropna(), handed["age"].dropna()
-    accepted = handed["outcome"].notna() & ~handed["tacit"]
-    uncounted = int((accepted & handed["reservations"].isna()).sum())
+def _reservations(c: Chapter, deliverables: pd.DataFrame) -> None:
+    stated, ages = deliverables["reservations"].dropna(), deliverables["age"].dropna()
+    accepted = deliverables["outcome"].notna() & ~deliverables["tacit"]
+    uncounted = int((accepted & deliverables["reservations"].isna()).sum())
     note = UNCOUNTED(n=uncounted) if uncounted else EMPTY
-    none = NONE_BUT_TACITLY if handed["tacit"].any() else N_("nothing is accepted yet")
+    none = NONE_BUT_TACITLY if deliverables["tacit"].any() else N_("nothing is accepted yet")
     label, n = N_("Reservations still open at the extraction"), len(stated)
     still_open, because = int(stated.sum()) if n else None, note or none
     about: FactFields = {"n": n, "source": RESERVATIONS, "note": note, "because": because}
@@ -243,33 +240,31 @@ def _reservations(c: Chapter, handed: pd.DataFrame) -> None:
     c.fact("reservations.age", label, ages.max(), Unit.DAYS, n=n, source=source, because=none)
 
 
-def _warranties(c: Chapter, handed: pd.DataFrame) -> None:
-    left, clause = handed["warranty_days"].dropna(), acceptance_clauses(c.review, "warranty")
+def _warranties(c: Chapter, deliverables: pd.DataFrame) -> None:
+    stated, clause = deliverables["warranty"].dropna(), acceptance_clauses(c.review, "warranty")
     because = N_("no acceptance with a date is known yet")
-    if not _states(c, "warranty"):
+    if not states_delay(c.review, "warranty"):
         because = N_("the contract states no warranty (terms.acceptance.warranty)")
-    for name, label, which in (
-        ("ended", N_("Warranties that have ended"), left < 0),
-        ("soon", N_("Warranties that end within 90 days"), left.between(0, SOON)),
+    for name, label in (
+        (metrics.ENDED, N_("Warranties that have ended")),
+        (metrics.SOON, N_("Warranties that end within 90 days")),
     ):
-        k, n = which.sum() if len(left) else None, len(left)
+        k, n = (stated == name).sum() if len(stated) else None, len(stated)
         c.fact(f"warranty.{name}", label, k, n=n, clause=clause, source=DELAYS, because=because)
 
 
 # Findings
 
 
-def _findings(c: Chapter, handed: pd.DataFrame, sent: pd.DataFrame) -> None:
+def _findings(c: Chapter, deliverables: pd.DataFrame) -> None:
     """Add each deliverable refused, late, awaiting, accepted tacitly or with something open."""
-    first_pass = handed[(handed["state"] == ON_TIME) & (handed["first_pass"] == 1)]
-    k, n = len(first_pass), len(handed)
-    c.strength("kept", FIRST_PASS(k=k, n=n), about=first_pass["deliverable_id"])
-    void = sent[sent["void"]].drop_duplicates("deliverable_id")
-    void = void[["deliverable_id", "decision", "decided_on"]]
+    first_pass = (deliverables["state"] == ON_TIME) & (deliverables["first_pass"] == 1)
+    sentence = FIRST_PASS(k=first_pass.sum(), n=len(deliverables))
+    c.strength("kept", sentence, about=deliverables.loc[first_pass, "deliverable_id"])
     c.each(
         lambda row: Kind.CONCERN if row.concern else Kind.NEUTRAL,
         "",
-        _reported(handed).merge(void, on="deliverable_id", how="left"),
+        metrics.reported(deliverables),
         lambda row: sentences(
             *_sentences(row), *silence_sentences(row), *open_sentences(row, c.review.today)
         ),
@@ -278,15 +273,6 @@ def _findings(c: Chapter, handed: pd.DataFrame, sent: pd.DataFrame) -> None:
         clause="clause",
         limit=REPORTED,
     )
-
-
-def _reported(handed: pd.DataFrame) -> pd.DataFrame:
-    """Return the deliverables with something to say, the latest first; whether it is a concern."""
-    concern = handed["state"].isin([LATE, OVERDUE]) | (handed["refused"] > 0)
-    concern |= handed["reservations"] > 0
-    chosen = concern | handed["waiting_days"].notna() | handed["tacit"]
-    chosen = handed.assign(concern=concern)[chosen]
-    return chosen.sort_values("days", ascending=False, kind="stable").head(REPORTED)
 
 
 def _decision(row: Any) -> Text:
@@ -305,8 +291,10 @@ def _sentences(row: Any) -> Iterator[Message]:
         yield DEPENDS
 
 
-def _late_decisions(c: Chapter, sent: pd.DataFrame) -> None:
-    late = sent[sent["late_days"] > 0].sort_values("late_days", ascending=False, kind="stable")
+def _late_decisions(c: Chapter, versions: pd.DataFrame) -> None:
+    late = versions[versions["late_days"] > 0].sort_values(
+        "late_days", ascending=False, kind="stable"
+    )
     sentence = N_(
         "Versions on which the client decided after its delay, or has not decided though it is "
         "over, with the days after its end: {versions}."
@@ -320,10 +308,11 @@ def _late_decisions(c: Chapter, sent: pd.DataFrame) -> None:
     )
 
 
-def _ending(c: Chapter, handed: pd.DataFrame) -> None:
+def _ending(c: Chapter, deliverables: pd.DataFrame) -> None:
     """Add the warranties that end soon."""
-    soon = handed[handed["warranty_days"].between(0, SOON)]
-    soon = soon.sort_values("warranty_days", kind="stable")
+    soon = deliverables[deliverables["warranty"] == metrics.SOON].sort_values(
+        "warranty_days", kind="stable"
+    )
     sentence = N_("Warranties that end within 90 days: {deliverables}.")
     c.neutral(
         "warranty",
@@ -337,39 +326,30 @@ def _ending(c: Chapter, handed: pd.DataFrame) -> None:
 # Tables, chart and caveats
 
 
-def _tables(c: Chapter, handed: pd.DataFrame, sent: pd.DataFrame) -> None:
-    c.table(DELIVERABLES, handed)
-    done = handed[handed["outcome"].notna()]
-    left = done["warranty_days"]
-    warranty = left.map(lambda days: "ended" if days < 0 else "soon" if days <= SOON else "running")
-    how = done["outcome"].mask(done["tacit"], "tacit")
-    if len(done):
-        c.table(ACCEPTED, done.assign(how=how, warranty=warranty.where(left.notna())))
-    if len(sent):
-        c.table(VERSIONS, sent)
+def _tables(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> None:
+    c.table(DELIVERABLES, deliverables)
+    accepted = deliverables[deliverables["outcome"].notna()]
+    if len(accepted):
+        c.table(ACCEPTED, accepted.assign(how=accepted["counts"]))
+    if len(versions):
+        c.table(VERSIONS, versions)
+        _figure(c, deliverables, versions)
 
 
-def _counting(sent: pd.DataFrame) -> pd.Series:
-    """Return the name of what counts of each version: its outcome, silence or a later version."""
-    pending = sent["decided_on"].isna()
-    counts = sent["outcome"].mask(sent["tacit"], "tacit").mask(sent["replaced"], "replaced")
-    return counts.mask(counts.isna() & pending, "awaiting")
-
-
-def _figure(c: Chapter, handed: pd.DataFrame, sent: pd.DataFrame) -> None:
-    due = handed if len(handed) <= DRAWN else handed.nlargest(DRAWN, "submissions").sort_index()
+def _figure(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> None:
+    due = largest(deliverables, "submissions", DRAWN)
     due = due.assign(label=labelled(due["deliverable_id"], due["title"]))
-    rows = sent.assign(decision=sent["outcome"])
+    rows = versions.assign(decision=versions["outcome"])
     rows = rows.merge(due[["deliverable_id", "label", "due_on"]], on="deliverable_id")
     description = N_(
         "Deliverables submitted more than once: {k} of {n}. The most submissions: {submissions}, "
         "for {deliverable_id}."
-    )(k=(handed["submissions"] > 1).sum(), n=len(handed))
-    most = c.of_row(description, handed.loc[handed["submissions"].idxmax()])
+    )(k=(deliverables["submissions"] > 1).sum(), n=len(deliverables))
+    most = c.of_row(description, deliverables.loc[deliverables["submissions"].idxmax()])
     c.figure("submissions_by_deliverable", SUBMISSIONS, rows, most, due=due)
 
 
-def _caveats(c: Chapter, handed: pd.DataFrame, sent: pd.DataFrame) -> None:
+def _caveats(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> None:
     undated = n_(
         "{n} decision bears no date: it counts, but not the time that the client took.",
         "{n} decisions bear no date: they count, but not the time that the client took.",
@@ -378,12 +358,13 @@ def _caveats(c: Chapter, handed: pd.DataFrame, sent: pd.DataFrame) -> None:
         "{n} decision has a date but is not stated: what became of the version is not known.",
         "{n} decisions have a date but are not stated: what became of the versions is not known.",
     )
-    ids, dated = sent["deliverable_id"], sent["decided_on"].notna()
-    c.caveat("undated", undated, about=ids[sent["decision"].notna() & ~dated])
-    c.caveat("unstated", unstated, about=ids[sent["outcome"].isna() & dated])
+    ids, dated = versions["deliverable_id"], versions["decided_on"].notna()
+    c.caveat("undated", undated, about=ids[versions["decision"].notna() & ~dated])
+    c.caveat("unstated", unstated, about=ids[versions["outcome"].isna() & dated])
     many = N_(
         "The findings tell of {reported} deliverables and the figure draws {drawn} of {all}. The "
         "tables hold all of them."
     )
-    counts = {"reported": len(_reported(handed)), "drawn": DRAWN, "all": len(handed)}
-    c.caveat("many", many(**counts), when=len(handed) > DRAWN)
+    reported = min(len(metrics.reported(deliverables)), REPORTED)
+    counts = {"reported": reported, "drawn": DRAWN, "all": len(deliverables)}
+    c.caveat("many", many(**counts), when=len(deliverables) > DRAWN)

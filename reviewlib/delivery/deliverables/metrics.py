@@ -7,12 +7,15 @@ import re
 import numpy as np
 import pandas as pd
 
-from reviewlib.calendars.day_counts import DayCount, end_of
-from reviewlib.calendars.punctuality import AWAITING, JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE
+from reviewlib.calendars.dates import calendar_days, dates_of
+from reviewlib.calendars.punctuality import AWAITING, JUDGED, LATE, ON_TIME, OVERDUE, judged
 from reviewlib.contract import Contract
+from reviewlib.delivery.terms import delay_ends, versions_on
 
 ACCEPTED = ("accepted", "accepted_with_reservations")
-DATE = "datetime64[s]"
+TACIT, REPLACED = "tacit", "replaced"
+ENDED, SOON, RUNNING = "ended", "soon", "running"
+DAYS_SOON = 90  # within which a warranty runs out soon
 ACCEPTANCES = [
     "deliverable_id", "version", "submitted_on", "accepted_on", "tacit", "clause",
     "warranty_ends_on",
@@ -21,12 +24,13 @@ DELIVERABLES = [
     "deliverable_id", "title", "clause", "due_on", "milestone_id", "submissions", "refused",
     "version", "submitted_on", "outcome", "accepted_on", "tacit", "attempts", "first_pass",
     "cycle_days", "client_days", "waiting_days", "decide_by", "silence", "acceptance",
-    "reservations", "age", "warranty_ends_on", "warranty_days", "state", "days",
+    "reservations", "age", "warranty_ends_on", "warranty_days", "warranty", "state", "days",
+    "counts", "decided_on", "decision",
 ]  # fmt: skip
 VERSIONS = [
     "deliverable_id", "version", "submitted_on", "decided_on", "decision", "attempt", "clause",
     "decide_by", "in_time", "silence", "tacit", "replaced", "void", "outcome", "settled_on",
-    "delay_days", "client_days", "waiting_days", "late_days", "open_reservations",
+    "delay_days", "client_days", "waiting_days", "late_days", "open_reservations", "counts",
 ]  # fmt: skip
 
 
@@ -46,8 +50,7 @@ def accepted(sent: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     """Return what ``acceptances`` does, from the versions that ``versions`` returns."""
     first = sent[sent["outcome"].isin(ACCEPTED)].drop_duplicates("deliverable_id")
     first = first.rename(columns={"settled_on": "accepted_on"})
-    terms = _terms(first["accepted_on"], contract)
-    first["warranty_ends_on"] = _ends(first["accepted_on"], terms, "warranty", contract)
+    first["warranty_ends_on"] = delay_ends("warranty", first["accepted_on"], contract)
     return first[ACCEPTANCES].reset_index(drop=True)
 
 
@@ -63,7 +66,10 @@ def deliverables(
     first submission to acceptance; client_days: of these, the days between a submission and its
     outcome, each day once; waiting_days, decide_by and silence: of a version that awaits its
     decision; reservations: open, the last count stated, and their age in days; warranty_days:
-    left, negative since its end; days: after the due date, NaN while not due or awaiting.
+    left, negative since its end; warranty: ended, soon (it ends within DAYS_SOON), running, missing
+    where none is stated; days: after the due date, NaN while not due or awaiting; counts: of the
+    accepted version, as ``versions`` returns it; decided_on and decision: of a decision that came
+    after the client's silence had accepted a version.
 
     States: on_time, late, awaiting (submitted in time, not decided), overdue (past its date, and
     nothing that could be accepted was submitted in time), not_due.
@@ -83,13 +89,28 @@ def deliverables(
     rows["attempts"] = done["attempt"].astype("float64")
     undecided = first["outcome"].isna() & (rows["submissions"] < 2)
     rows["first_pass"] = (rows["attempts"] == 1).astype("float64").mask(undecided)
-    rows["cycle_days"] = _days(done["settled_on"] - first["submitted_on"])
+    rows["cycle_days"] = calendar_days(done["settled_on"] - first["submitted_on"])
     rows["client_days"] = _of(rows, _with_client(sent))["client_days"]
+    rows["counts"] = done["counts"]
     for name in ("waiting_days", "decide_by", "silence"):
         rows[name] = pending[name]
+    void = _of(rows, sent[sent["void"]].drop_duplicates("deliverable_id"))
+    rows[["decided_on", "decision"]] = void[["decided_on", "decision"]]
     rows["acceptance"] = done["clause"].fillna(pending["clause"])
     rows = _after(rows, sent, contract, today)
     return _judged(rows, today)[DELIVERABLES]
+
+
+def reported(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the deliverables with something to say, the latest first; ``table``: ``deliverables``.
+
+    That is: refused, late, overdue, awaiting a decision, accepted tacitly or with open
+    reservations. Columns: DELIVERABLES and concern, whether it is one.
+    """
+    concern = table["state"].isin([LATE, OVERDUE]) | (table["refused"] > 0)
+    concern |= table["reservations"] > 0
+    chosen = table.assign(concern=concern)[concern | table["waiting_days"].notna() | table["tacit"]]
+    return chosen.sort_values("days", ascending=False, kind="stable")
 
 
 def _with_client(sent: pd.DataFrame) -> pd.DataFrame:
@@ -98,7 +119,7 @@ def _with_client(sent: pd.DataFrame) -> pd.DataFrame:
     until = end.where(sent["outcome"].isin(ACCEPTED)).groupby(ids).transform("min")
     end = end.where(~(end > until), until)
     past = end.groupby(ids).cummax().groupby(ids).ffill().groupby(ids).shift()
-    days = _days(end - start.where(~(past > start), past)).clip(lower=0)
+    days = calendar_days(end - start.where(~(past > start), past)).clip(lower=0)
     return days.groupby(ids).sum(min_count=1).rename("client_days").reset_index()
 
 
@@ -109,23 +130,20 @@ def _after(
     stated = sent[sent["outcome"].isin(ACCEPTED) & sent["open_reservations"].notna()]
     stated = _of(rows, stated.drop_duplicates("deliverable_id", keep="last"))
     rows["reservations"] = stated["open_reservations"]
-    rows["age"] = _days(today - stated["settled_on"]).where(stated["open_reservations"] > 0)
+    rows["age"] = calendar_days(today - stated["settled_on"]).where(stated["open_reservations"] > 0)
     rows["warranty_ends_on"] = _of(rows, accepted(sent, contract))["warranty_ends_on"]
-    rows["warranty_days"] = _days(rows["warranty_ends_on"] - today)
+    left = rows["warranty_days"] = calendar_days(rows["warranty_ends_on"] - today)
+    warranty = np.select([left < 0, left <= DAYS_SOON], [ENDED, SOON], RUNNING)
+    rows["warranty"] = pd.Series(warranty, rows.index, dtype="str").where(left.notna())
     return rows
 
 
 def _judged(rows: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     """Add state and days. The days that the client takes to decide are not the provider's."""
-    late = rows["submitted_on"].fillna(today) - rows["due_on"]
-    in_time = rows["submitted_on"].notna() & (late <= pd.Timedelta(0))
-    decided = rows["outcome"].notna()
-    rows["state"] = np.select(
-        [decided & in_time, decided, in_time, late > pd.Timedelta(0)],
-        [ON_TIME, LATE, AWAITING, OVERDUE],
-        default=NOT_DUE,
-    )
-    rows["days"] = _days(late).where(rows["state"].isin(JUDGED))
+    state, days = judged(rows["due_on"], rows["submitted_on"], today)
+    undecided = state.replace({ON_TIME: AWAITING, LATE: OVERDUE})
+    rows["state"] = state.where(rows["outcome"].notna(), undecided)
+    rows["days"] = days.where(rows["state"].isin(JUDGED))
     return rows.reset_index(drop=True)
 
 
@@ -143,26 +161,29 @@ def versions(submissions: pd.DataFrame, contract: Contract, today: pd.Timestamp)
     calendar days up to the decision; client_days: up to the outcome; late_days: from decide_by to
     the decision, or to today where it is still awaited; waiting_days: since the submission of a
     last version that has no outcome; open_reservations: NaN where how many is not stated, or they
-    were lifted later.
+    were lifted later; counts: the outcome, tacit where silence accepted it, else replaced, awaiting
+    a decision, or missing where a decision has a day and is not stated.
     """
     log = submissions[submissions["submitted_on"] <= today]
     log = log.assign(turn=_turns(log["version"]))
     log = log.sort_values(["deliverable_id", "submitted_on", "turn"], ignore_index=True)
     rows = log.reindex(columns=["deliverable_id", "version", "submitted_on"])
-    later = _dates(log, "decided_on") > today
-    rows["decided_on"] = _dates(log, "decided_on").mask(later)
+    later = dates_of(log, "decided_on") > today
+    rows["decided_on"] = dates_of(log, "decided_on").mask(later)
     blank = pd.Series(None, index=log.index, dtype="str")
     rows["decision"] = log.get("decision", blank).mask(later)
     rows["attempt"] = rows.groupby("deliverable_id").cumcount() + 1
-    rows = _settled(rows, _terms(rows["submitted_on"], contract), contract, today)
-    rows["delay_days"] = _days(rows["decided_on"] - rows["submitted_on"])
-    rows["client_days"] = _days(rows["settled_on"] - rows["submitted_on"])
+    rows = _settled(rows, contract, today)
+    rows["delay_days"] = calendar_days(rows["decided_on"] - rows["submitted_on"])
+    rows["client_days"] = calendar_days(rows["settled_on"] - rows["submitted_on"])
     last = ~rows["deliverable_id"].duplicated(keep="last")
-    waiting = _days(today - rows["submitted_on"])
+    waiting = calendar_days(today - rows["submitted_on"])
     rows["waiting_days"] = waiting.where(last & rows["outcome"].isna() & rows["decided_on"].isna())
     over = rows["tacit"] | rows["replaced"]
     until = rows["decided_on"].fillna(today).mask(over & rows["decided_on"].isna())
-    rows["late_days"] = _days(until - rows["decide_by"]).where(rows["in_time"] == 0)
+    rows["late_days"] = calendar_days(until - rows["decide_by"]).where(rows["in_time"] == 0)
+    rows["counts"] = rows["outcome"].mask(rows["tacit"], TACIT).mask(rows["replaced"], REPLACED)
+    rows.loc[rows["counts"].isna() & rows["decided_on"].isna(), "counts"] = AWAITING
     return rows.assign(open_reservations=_open(log, rows, today))[VERSIONS]
 
 
@@ -183,19 +204,17 @@ def _open(log: pd.DataFrame, rows: pd.DataFrame, today: pd.Timestamp) -> pd.Seri
     none = pd.Series(np.nan, index=log.index)
     stated = log.get("open_reservations", none).astype("float64")
     stated = stated.mask(stated.isna() & (rows["decision"] == "accepted"), 0)
-    lifted = _dates(log, "reservations_lifted_on")
-    ahead = (lifted > today) | (_dates(log, "decided_on") > today)
+    lifted = dates_of(log, "reservations_lifted_on")
+    ahead = (lifted > today) | (dates_of(log, "decided_on") > today)
     return stated.mask(lifted <= today, 0).mask(ahead | rows["void"])
 
 
-def _settled(
-    rows: pd.DataFrame, terms: pd.Series, contract: Contract, today: pd.Timestamp
-) -> pd.DataFrame:
+def _settled(rows: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd.DataFrame:
     """Add what the terms make of each version: clause, decide_by … settled_on."""
+    terms = versions_on(contract, rows["submitted_on"])
     stated = [version.acceptance for version in contract.versions]
-    clauses = pd.Series([acceptance.clause for acceptance in stated], dtype="str")
-    rows["clause"] = terms.map(clauses)
-    rows["decide_by"] = end = _ends(rows["submitted_on"], terms, "decision", contract)
+    rows["clause"] = terms.map(pd.Series([a.clause for a in stated], dtype="str"))
+    rows["decide_by"] = end = delay_ends("decision", rows["submitted_on"], contract)
     following = rows.groupby("deliverable_id")["submitted_on"].shift(-1)
     decided, undecided = rows["decided_on"], rows["decision"].isna() & rows["decided_on"].isna()
     missed = (decided > end) | (undecided & (end < today) & ~(following <= end))
@@ -209,31 +228,7 @@ def _settled(
     return rows
 
 
-def _terms(days: pd.Series, contract: Contract) -> pd.Series:
-    """Return for each day the number of the version of the terms in force on it."""
-    starts = np.array([a.effective for a in contract.amendments], dtype="datetime64[s]")
-    return pd.Series(starts.searchsorted(days, side="right"), index=days.index)
-
-
-def _ends(start: pd.Series, terms: pd.Series, delay: str, contract: Contract) -> pd.Series:
-    """Return the last day of a delay of each row's terms; NaT where they state none."""
-    ends = pd.Series(pd.NaT, index=start.index, dtype=DATE)
-    for number in terms.unique():
-        stated: DayCount | None = getattr(contract.versions[number].acceptance, delay)
-        if stated is not None:
-            ends = ends.mask(terms == number, end_of(stated, start, contract.days_off))
-    return ends
-
-
 def _of(rows: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     """Return other rows by id, beside each deliverable; nothing is missing of its type."""
     by_id = others.set_index("deliverable_id") if "deliverable_id" in others else others
     return by_id.reindex(rows["deliverable_id"]).set_axis(rows.index)
-
-
-def _days(spans: pd.Series) -> pd.Series:
-    return spans.dt.days.astype("float64")
-
-
-def _dates(table: pd.DataFrame, name: str) -> pd.Series:
-    return table.get(name, pd.Series(pd.NaT, index=table.index, dtype=DATE))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
 from reviewlib.delivery.delays import metrics as delays
 from reviewlib.delivery.duties import metrics
@@ -24,10 +25,10 @@ COUNTED = N_(
     "duty. A day of a suspension is none of them."
 )
 STATES = {
-    metrics.KEPT: N_("in time"),
-    metrics.LATE: N_("late"),
-    metrics.NOT_DONE: N_("not done"),
-    metrics.NOT_DUE: N_("not yet due"),
+    ON_TIME: N_("in time"),
+    LATE: N_("late"),
+    OVERDUE: N_("not done"),
+    NOT_DUE: N_("not yet due"),
 }
 DUTY_KINDS = {
     "resource": N_("resource"),
@@ -41,10 +42,8 @@ COSTS = {
     delays.CONTESTED: N_("contested {days:days}"),
 }
 MISSED = {
-    metrics.LATE: N_(
-        "Duty {duty_id} “{title}”, due on {due_on}, was done on {done_on}, {late:days} late."
-    ),
-    metrics.NOT_DONE: N_(
+    LATE: N_("Duty {duty_id} “{title}”, due on {due_on}, was done on {done_on}, {late:days} late."),
+    OVERDUE: N_(
         "Duty {duty_id} “{title}”, due on {due_on}, is not done as of {today}, {late:days} late."
     ),
 }
@@ -88,14 +87,15 @@ def duties(review: Review) -> Section:
         return c.not_assessed(N_("client_duties.csv does not say when they were done (done_on)"))
     none = late_ones(None, None, review.today)
     days = (results.delays(review) or Delays(none, None, None)).days
-    judged = metrics.duties(table, days, causes, review.today)
+    client_duties = metrics.duties(table, days, causes, review.today)
     unknown = _unknown(review, causes)
     c.intro(COUNTED)
-    _punctuality(c, judged)
-    _cost(c, judged, metrics.costs(days, causes), unknown)
-    _missed(c, judged, unknown)
-    _table(c, judged)
-    c.caveat("doubtful", DOUBTFUL, about=metrics.doubtful(judged, causes))
+    _punctuality(c, client_duties)
+    _cost(c, client_duties, metrics.costs(days, causes), unknown)
+    _missed(c, client_duties, unknown)
+    note = N_("Days late are counted up to {date} where a duty is not done.")(date=review.today)
+    c.table(DUTIES.but(note=note), client_duties)
+    c.caveat("doubtful", DOUBTFUL, about=metrics.doubtful(client_duties, causes))
     return c.section()
 
 
@@ -108,40 +108,31 @@ def _unknown(review: Review, causes: pd.DataFrame | None) -> Text:
     return EMPTY if "duty_id" in causes else N_("delay_causes.csv has no column duty_id")
 
 
-def _punctuality(c: Chapter, judged: pd.DataFrame) -> None:
-    k, n = metrics.done_in_time(judged)
+def _punctuality(c: Chapter, duties: pd.DataFrame) -> None:
+    states = duties["state"]
+    k, n = punctuality(states)
     of_due = N_("Duties of the client done in time: {k} of the {n} that have come due.")(k=k, n=n)
     c.headline(of_due if n else N_("No duty of the client has come due yet."))
     label, because = N_("Duties of the client done in time"), N_("no duty has come due yet")
-    apart = len(judged) - n
+    apart = len(duties) - n
     note = N_("counted apart, not due yet: {n}")(n=apart) if apart else EMPTY
-    c.share("kept", label, k, n, source=DUE, note=note, because=because)
+    c.on_time("kept", label, states, source=DUE, note=note, because=because)
     in_time = N_("Duties of the client done in time: {k} of {n} ({ids}).")(k=k, n=n)
-    c.strength("in_time", in_time, about=judged.loc[judged["state"] == metrics.KEPT, "duty_id"])
+    c.strength("in_time", in_time, about=duties.loc[states == ON_TIME, "duty_id"])
 
 
-def _cost(c: Chapter, judged: pd.DataFrame, costs: pd.DataFrame, unknown: Text) -> None:
+def _cost(c: Chapter, duties: pd.DataFrame, costs: pd.DataFrame, unknown: Text) -> None:
     """Add the days of delay put down to the duties not kept; contested ones as a range."""
     label = N_("Days of delay put down to duties not done in time")
     if unknown:
         c.fact("cost", label, None, Unit.DAYS, because=unknown, period=EMPTY)
         return
-    count = metrics.cost(judged, costs)
-    certain, contested = (
-        int(count[[delays.CLIENT, delays.CONCURRENT]].sum()),
-        int(count[delays.CONTESTED]),
-    )
-    method = N_("without and with the contested days")
-    c.fact(
-        "cost",
-        label,
-        certain,
-        Unit.DAYS,
-        n=int(judged["state"].isin(metrics.NOT_KEPT).sum()),
-        interval=Interval(certain, certain + contested, method) if contested else None,
-        source=DONE,
-        note=_parts(count[[delays.CONCURRENT, delays.CONTESTED]].to_dict()),
-    )
+    days = metrics.cost(duties, costs)
+    contested, n = int(days[delays.CONTESTED]), duties["state"].isin(metrics.MISSED).sum()
+    certain, method = int(days.sum()) - contested, N_("without and with the contested days")
+    interval = Interval(certain, certain + contested, method) if contested else None
+    note = _parts(days.drop(delays.CLIENT).to_dict())
+    c.fact("cost", label, certain, Unit.DAYS, n=n, interval=interval, source=DONE, note=note)
 
 
 def _parts(days: dict[str, int]) -> Text:
@@ -149,9 +140,10 @@ def _parts(days: dict[str, int]) -> Text:
     return chained(COSTS[share](days=n) for share, n in days.items() if n)
 
 
-def _missed(c: Chapter, judged: pd.DataFrame, unknown: Text) -> None:
+def _missed(c: Chapter, duties: pd.DataFrame, unknown: Text) -> None:
     """Add each duty that was not done in time, with the delay that is put down to it."""
-    missed = judged.loc[judged["late"].dropna().sort_values(ascending=False, kind="stable").index]
+    missed = duties[duties["late"].notna()]
+    missed = missed.sort_values("late", ascending=False, kind="stable")
     settle = N_("Duty {duty_id}: settle who does it, and by when.")
     c.each(
         Kind.CONCERN,
@@ -160,7 +152,7 @@ def _missed(c: Chapter, judged: pd.DataFrame, unknown: Text) -> None:
         lambda row: sentences(MISSED[row.state], _attributed(row, unknown)),
         id="duty_id",
         about=lambda row: dict.fromkeys([row.duty_id, *row.causes, *row.subjects]),
-        decision=lambda row: settle if row.state == metrics.NOT_DONE else EMPTY,
+        decision=lambda row: settle if row.state == OVERDUE else EMPTY,
         clause="clause",
         limit=REPORTED,
     )
@@ -174,11 +166,3 @@ def _attributed(row: Any, unknown: Text) -> Text:
         return EMPTY if unknown else NOT_ATTRIBUTED
     parts = _parts({share: getattr(row, share) for share in COSTS})
     return ATTRIBUTED(subjects=of_ids(row.subjects), causes=of_ids(row.causes), parts=parts)
-
-
-def _table(c: Chapter, judged: pd.DataFrame) -> None:
-    note = N_("Days late are counted up to {date} where a duty is not done.")(date=c.review.today)
-    ids = {
-        name: [", ".join(ids) or None for ids in judged[name]] for name in ("subjects", "causes")
-    }
-    c.table(DUTIES.but(note=note), judged.assign(**ids))

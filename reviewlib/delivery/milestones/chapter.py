@@ -10,7 +10,7 @@ import pandas as pd
 from reviewlib.calendars.punctuality import JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
 from reviewlib.delivery.milestones import metrics
-from reviewlib.report.chapter import Chapter, Col, TableForm, as_of, labelled
+from reviewlib.report.chapter import Chapter, Col, TableForm, as_of, labelled, largest
 from reviewlib.report.day_words import STATES
 from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit, cell
@@ -189,7 +189,11 @@ def milestones(review: Review) -> Section:
     _punctuality(c, dated)
     _moves(c, dated[dated["moved_later"].notna()])
     _findings(c, dated)
-    _tables(c, dated, baselines)
+    by = dated["explained_by"]
+    c.table(MILESTONES.but(note=EXPLANATION(date=review.today)), dated.assign(by=by))
+    c.table(BASELINES, baselines)
+    if dated["moved_later"].notna().any():
+        c.table(ANNOUNCED, dated[dated["moved_later"].notna()])
     _plan(c, dated)
     if forecasts is not None:
         _trend(c, dated, forecasts)
@@ -197,45 +201,45 @@ def milestones(review: Review) -> Section:
     return c.section()
 
 
-def _reached(dated: pd.DataFrame) -> Message:
-    k, n = punctuality(dated["baseline_state"])
+def _reached(milestones: pd.DataFrame) -> Message:
+    k, n = punctuality(milestones["baseline_state"])
     reached = N_("Milestones reached by the date in force: {k} of the {n} that have come due.")
     return reached(k=k, n=n) if n else N_("No milestone has come due yet.")
 
 
-def _longest(c: Chapter, dated: pd.DataFrame, days: str, sentence: Message) -> Text:
+def _longest(c: Chapter, milestones: pd.DataFrame, days: str, sentence: Message) -> Text:
     """Return a sentence about the milestone of most days; empty where none has any."""
-    late = dated[dated[days] > 0]
-    return c.of_row(sentence, late.loc[late[days].idxmax()]) if len(late) else EMPTY
+    longest = largest(milestones[milestones[days] > 0], days, 1)
+    return c.in_words(longest, sentence)
 
 
-def _punctuality(c: Chapter, dated: pd.DataFrame) -> None:
-    reached = dated[dated["actual_date"].notna()]
+def _punctuality(c: Chapter, milestones: pd.DataFrame) -> None:
+    reached = milestones[milestones["actual_date"].notna()]
     on_time = N_("Milestones reached by the date of the contract")
-    c.on_time("on_time.contract", on_time, dated["contract_state"], source=CONTRACT)
+    c.on_time("on_time.contract", on_time, milestones["contract_state"], source=CONTRACT)
     delay = N_("Median delay of the milestones reached, against the contract")
     c.median("delay.contract", delay, reached["contract_days"], source=CONTRACT)
     on_time = N_("Milestones reached by the date in force")
-    c.on_time("on_time.baseline", on_time, dated["baseline_state"], source=IN_FORCE)
+    c.on_time("on_time.baseline", on_time, milestones["baseline_state"], source=IN_FORCE)
     delay = N_("Median delay of the milestones reached, against the date in force")
     c.median("delay.baseline", delay, reached["baseline_days"], source=IN_FORCE)
-    moved, overdue = dated["moved"] > 0, dated["baseline_state"] == OVERDUE
-    label, n = N_("Milestones moved by an approved re-baseline"), len(dated)
-    c.fact("rebaselined", label, moved.sum(), n=n, source=IN_FORCE)
-    label, n = N_("Milestones not reached and past the date in force"), n - len(reached)
-    c.fact("overdue", label, overdue.sum(), n=n, source=IN_FORCE)
+    moved = N_("Milestones moved by an approved re-baseline")
+    c.count("rebaselined", moved, milestones["moved"] > 0, source=IN_FORCE)
+    overdue = N_("Milestones not reached and past the date in force")
+    open_states = milestones.loc[milestones["actual_date"].isna(), "baseline_state"]
+    c.count("overdue", overdue, open_states == OVERDUE, source=IN_FORCE)
 
 
 def _moves(c: Chapter, announced: pd.DataFrame) -> None:
     """Add how often the dates of the milestones announced moved."""
-    counts = (announced["moved_later"] > 0).sum(), len(_slipping(announced))
     moved = N_("Milestones whose announced date moved later at least once")
     only_later = N_("Milestones whose announced date moved later twice or more, never earlier")
-    for name, label, k in zip(("moved", "only_later"), (moved, only_later), counts, strict=True):
-        if announced.empty:
+    if announced.empty:
+        for name, label in (("moved", moved), ("only_later", only_later)):
             c.fact(name, label, None, because=NO_FORECAST, period=EMPTY)
-        else:
-            c.fact(name, label, k, n=len(announced), source=FORECASTS)
+        return
+    c.count("moved", moved, announced["moved_later"] > 0, source=FORECASTS)
+    c.count("only_later", only_later, _only_later(announced), source=FORECASTS)
     often = announced[announced["moved_later"] >= SLIPPING]
     for row in often.head(REPORTED).itertuples():
         slips, clause = SLIPS(milestone_id=row.milestone_id), str(cell(row.clause) or "")
@@ -243,19 +247,19 @@ def _moves(c: Chapter, announced: pd.DataFrame) -> None:
         c.fact(name, slips, times, clause=clause, source=FORECASTS)
 
 
-def _slipping(dated: pd.DataFrame) -> pd.DataFrame:
-    return dated[(dated["moved_later"] >= SLIPPING) & (dated["moved_earlier"] == 0)]
+def _only_later(milestones: pd.DataFrame) -> pd.Series:
+    return (milestones["moved_later"] >= SLIPPING) & (milestones["moved_earlier"] == 0)
 
 
 # Findings
 
 
-def _findings(c: Chapter, dated: pd.DataFrame) -> None:
+def _findings(c: Chapter, milestones: pd.DataFrame) -> None:
     settle = N_("Milestone {milestone_id}: settle the date that it is now held to.")
     c.each(
         _kind,
         "",
-        _reported(dated),
+        _reported(milestones),
         lambda row: sentences(*_sentences(row)),
         id="milestone_id",
         about=lambda row: [row.milestone_id, *row.explained_by],
@@ -264,7 +268,7 @@ def _findings(c: Chapter, dated: pd.DataFrame) -> None:
         clause="clause",
         limit=REPORTED,
     )
-    slipping = _slipping(dated)
+    slipping = milestones[_only_later(milestones)]
     only_later = N_("Announced dates that only ever moved later, never earlier: {milestones}.")
     c.concern(
         "only_later",
@@ -276,11 +280,11 @@ def _findings(c: Chapter, dated: pd.DataFrame) -> None:
     )
 
 
-def _reported(dated: pd.DataFrame) -> pd.DataFrame:
+def _reported(milestones: pd.DataFrame) -> pd.DataFrame:
     """Return the milestones that came due, are announced late or keep moving, the latest first."""
-    ahead = dated["forecast_date"] > dated["baseline_date"]
-    due = dated["baseline_state"].isin(JUDGED)
-    chosen = dated[due | ahead | (dated["moved_later"] >= SLIPPING)]
+    ahead = milestones["forecast_date"] > milestones["baseline_date"]
+    due = milestones["baseline_state"].isin(JUDGED)
+    chosen = milestones[due | ahead | (milestones["moved_later"] >= SLIPPING)]
     return chosen.sort_values("baseline_days", ascending=False, kind="stable").head(REPORTED)
 
 
@@ -316,51 +320,38 @@ def _split(row: Any) -> Iterator[Message]:
         yield explained(explained=abs(row.explained_days))
 
 
-# Tables, charts and caveats
+# Charts and caveats
 
 
-def _tables(c: Chapter, dated: pd.DataFrame, baselines: pd.DataFrame) -> None:
-    by = [", ".join(changes) or None for changes in dated["explained_by"]]
-    c.table(MILESTONES.but(note=EXPLANATION(date=c.review.today)), dated.assign(by=by))
-    c.table(BASELINES, baselines)
-    announced = dated[dated["moved_later"].notna()]
-    if len(announced):
-        c.table(ANNOUNCED, announced)
-
-
-def _plan(c: Chapter, dated: pd.DataFrame) -> None:
-    rows = _drawn(dated)
+def _plan(c: Chapter, milestones: pd.DataFrame) -> None:
+    rows = largest(milestones, "contract_days", DRAWN)
     rows = rows.rename(columns={"contract_date": "planned", "forecast_date": "forecast"}).assign(
         label=labelled(rows["milestone_id"], rows["title"]),
         rebaselined=rows["baseline_date"].where(rows["moved"] > 0),
         actual=rows["actual_date"],
     )
-    description = sentences(_reached(dated), _longest(c, dated, "contract_days", LONGEST))
+    description = sentences(_reached(milestones), _longest(c, milestones, "contract_days", LONGEST))
     c.figure("plan_against_actual", PLAN, rows, description)
 
 
-def _drawn(dated: pd.DataFrame) -> pd.DataFrame:
-    return dated if len(dated) <= DRAWN else dated.nlargest(DRAWN, "contract_days").sort_index()
-
-
-def _trend(c: Chapter, dated: pd.DataFrame, forecasts: pd.DataFrame) -> None:
+def _trend(c: Chapter, milestones: pd.DataFrame, forecasts: pd.DataFrame) -> None:
     """Add the milestone trend chart, where dates were announced of what is drawn."""
-    drawn = _drawn(dated)[["milestone_id", "actual_date"]].merge(forecasts, on="milestone_id")
-    rows = drawn.sort_values(["milestone_id", "reported_on"], kind="stable")
+    drawn = largest(milestones, "contract_days", DRAWN)[["milestone_id", "actual_date"]]
+    rows = drawn.merge(forecasts, on="milestone_id")
+    rows = rows.sort_values(["milestone_id", "reported_on"], kind="stable")
     rows = rows.rename(columns={"milestone_id": "label", "actual_date": "reached_on"})
     rows = rows[~(rows["reported_on"] > rows["reached_on"])]
     if rows.empty:
         return
-    announced = dated[dated["moved_later"].notna()]
     moves = N_(
         "Milestones whose announced date moved later at least once: {k} of {n}. The most moves: "
         "{moved_later}, for {milestone_id}."
-    )(k=(announced["moved_later"] > 0).sum(), n=len(announced))
-    most = announced.loc[announced["moved_later"].idxmax()]
+    )(k=(milestones["moved_later"] > 0).sum(), n=milestones["moved_later"].count())
+    most = milestones.loc[milestones["moved_later"].idxmax()]
     c.figure("milestone_trend", TREND, rows, c.of_row(moves, most))
 
 
-def _caveats(c: Chapter, dated: pd.DataFrame, baselines: pd.DataFrame) -> None:
+def _caveats(c: Chapter, milestones: pd.DataFrame, baselines: pd.DataFrame) -> None:
     """Add the re-baselines that do not count, and what of very many is left out."""
     void = baselines[baselines["verdict"].isin(list(NOT_COUNTED))]
     for row in void.head(REPORTED).itertuples():
@@ -372,5 +363,5 @@ def _caveats(c: Chapter, dated: pd.DataFrame, baselines: pd.DataFrame) -> None:
         "The findings tell of {reported} milestones and the figures draw {drawn} of {all}: those "
         "with the longest delay. The tables hold all of them."
     )
-    counts = {"reported": len(_reported(dated)), "drawn": DRAWN, "all": len(dated)}
-    c.caveat("many", many(**counts), when=len(dated) > DRAWN)
+    counts = {"reported": len(_reported(milestones)), "drawn": DRAWN, "all": len(milestones)}
+    c.caveat("many", many(**counts), when=len(milestones) > DRAWN)

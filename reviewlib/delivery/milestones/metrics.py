@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE
+from reviewlib.calendars.dates import DATE, calendar_days, dates_of
+from reviewlib.calendars.punctuality import judged
 
 CONTRACT, COUNTS = "contract", "counts"
 TOO_LATE, NOT_APPROVED, UNDATED = "too_late", "not_approved", "undated"
 REFUSED, WITHDRAWN = "refused", "withdrawn"
-DATE = "datetime64[s]"
 MILESTONES = [
     "milestone_id", "title", "clause", "contract_date", "actual_date", "baseline_date", "moved",
     "explained_by", "contract_state", "contract_days", "baseline_state", "baseline_days",
@@ -41,7 +40,7 @@ def milestones(
     without a forecast.
     """
     rows = table.reindex(columns=["milestone_id", "title", "clause", "contract_date"])
-    rows["actual_date"] = _dates(table, "actual_date")
+    rows["actual_date"] = dates_of(table, "actual_date")
     dated = baselines(table, changes)
     in_force = dated[dated["verdict"].isin([CONTRACT, COUNTS])].groupby("milestone_id")
     ids = rows["milestone_id"]
@@ -49,12 +48,9 @@ def milestones(
     rows["moved"] = (in_force.size().reindex(ids) - 1).array
     rows["explained_by"] = _moving(dated, ids)
     for baseline in ("contract", "baseline"):
-        late = rows["actual_date"].fillna(today) - rows[f"{baseline}_date"]
-        state = _states(late, rows["actual_date"].notna())
-        rows[f"{baseline}_state"] = state
-        rows[f"{baseline}_days"] = late.dt.days.astype("float64").where(state != NOT_DUE)
-    moved = rows["baseline_date"] - rows["contract_date"]
-    rows["explained_days"] = moved.dt.days.astype("float64")
+        state, days = judged(rows[f"{baseline}_date"], rows["actual_date"], today)
+        rows[f"{baseline}_state"], rows[f"{baseline}_days"] = state, days
+    rows["explained_days"] = calendar_days(rows["baseline_date"] - rows["contract_date"])
     rows["unexplained_days"] = rows["baseline_days"]
     announced = _announced(rows, dated, forecasts).reindex(ids).set_axis(rows.index)
     rows[["moved_later", "moved_earlier"]] = announced[["moved_later", "moved_earlier"]]
@@ -80,7 +76,7 @@ def baselines(table: pd.DataFrame, changes: pd.DataFrame | None = None) -> pd.Da
     Verdicts: contract; counts; too_late (approved after the date that it moves); undated (approved
     on a day that is not stated); not_approved; refused; withdrawn.
     """
-    first = table[["milestone_id"]].assign(date=_dates(table, "contract_date"))
+    first = table[["milestone_id"]].assign(date=dates_of(table, "contract_date"))
     every = pd.concat([first, _proposed(table, changes)], ignore_index=True)
     place = pd.Series(range(len(table)), index=table["milestone_id"])
     every["place"] = place.reindex(every["milestone_id"]).array
@@ -93,8 +89,8 @@ def _proposed(table: pd.DataFrame, changes: pd.DataFrame | None) -> pd.DataFrame
     """Return the dates proposed in either table, each once, with what was decided of them."""
     stated = table[["milestone_id"]].assign(
         change_id=pd.Series(None, index=table.index, dtype="str"),
-        date=_dates(table, "rebaselined_date"),
-        approved_on=_dates(table, "rebaseline_approved_on"),
+        date=dates_of(table, "rebaselined_date"),
+        approved_on=dates_of(table, "rebaseline_approved_on"),
         decision="approved",
     )
     stated["decision"] = stated["decision"].where(stated["approved_on"].notna())
@@ -112,8 +108,8 @@ def _requested(changes: pd.DataFrame) -> pd.DataFrame:
     rows = changes.reindex(columns=["milestone_id", "change_id", "decision"]).astype("str")
     approved = rows["decision"] == "approved"
     return rows.assign(
-        date=_dates(changes, "moves_to"),
-        approved_on=_dates(changes, "decided_on").where(approved),
+        date=dates_of(changes, "moves_to"),
+        approved_on=dates_of(changes, "decided_on").where(approved),
     )
 
 
@@ -138,7 +134,7 @@ def _counted(every: pd.DataFrame) -> pd.DataFrame:
         moved.append(before)
         verdicts.append(verdict)
     every["moves"] = pd.Series(moved, index=every.index, dtype=DATE)
-    every["days"] = (every["date"] - every["moves"]).dt.days.astype("float64")
+    every["days"] = calendar_days(every["date"] - every["moves"])
     return every.assign(verdict=verdicts)[BASELINES]
 
 
@@ -150,11 +146,6 @@ def _verdict(row: Any, before: pd.Timestamp) -> str:
     if row.approved_on is pd.NaT:
         return UNDATED
     return COUNTS if row.approved_on <= before else TOO_LATE
-
-
-def _states(late: pd.Series, reached: pd.Series) -> np.ndarray:
-    past = late > pd.Timedelta(0)
-    return np.select([reached & ~past, reached, past], [ON_TIME, LATE, OVERDUE], NOT_DUE)
 
 
 def _announced(
@@ -186,7 +177,3 @@ def _in_force(dated: pd.DataFrame, reports: pd.DataFrame) -> pd.Series:
     days = reports[["milestone_id", "reported_on"]].reset_index().merge(counting, on="milestone_id")
     approved = days[~(days["approved_on"] > days["reported_on"])]
     return approved.groupby("index")["date"].last()
-
-
-def _dates(table: pd.DataFrame, name: str) -> pd.Series:
-    return table.get(name, pd.Series(pd.NaT, index=table.index, dtype=DATE))

@@ -6,10 +6,20 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, acceptance_terms
+from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
+from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, no_tacit, states_delay
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.delivery.work_orders.defects import add_defects
-from reviewlib.report.chapter import FINDINGS, Chapter, Col, FactFields, TableForm, as_of, labelled
+from reviewlib.report.chapter import (
+    FINDINGS,
+    Chapter,
+    Col,
+    TableForm,
+    as_of,
+    counted_apart,
+    labelled,
+    largest,
+)
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit
@@ -21,13 +31,13 @@ DUE = "work_orders.csv: due_on, delivered_on"
 ACCEPTED = "work_orders.csv: delivered_on, accepted_on"
 
 STATES = {
-    metrics.ON_TIME: N_("on time"),
-    metrics.LATE: N_("late"),
-    metrics.OVERDUE: N_("past its date"),
-    metrics.NOT_DUE: N_("not due yet"),
+    ON_TIME: N_("on time"),
+    LATE: N_("late"),
+    OVERDUE: N_("past its date"),
+    NOT_DUE: N_("not due yet"),
     metrics.NO_DATE: N_("no date stated"),
 }
-ON_TIME = N_("Work orders delivered on time")
+PUNCTUAL = N_("Work orders delivered on time")
 COUNTED = N_(
     "Days consumed are held to the days ordered only for what is delivered; an order that asks for "
     "no days has no such share. A defect belongs to the acceptance of the order or the deliverable "
@@ -39,15 +49,15 @@ WARRANTY = N_(
     "last day is within it."
 )
 DELIVERED = {
-    metrics.ON_TIME: N_(
+    ON_TIME: N_(
         "Work order {order_id} “{title}” was delivered on {delivered_on}, by its due date "
         "({due_on})."
     ),
-    metrics.LATE: N_(
+    LATE: N_(
         "Work order {order_id} “{title}” was delivered on {delivered_on}, {days:days} after its "
         "due date ({due_on})."
     ),
-    metrics.OVERDUE: N_(
+    OVERDUE: N_(
         "Work order {order_id} “{title}” is not delivered as of {today}, {days:days} after its due "
         "date ({due_on})."
     ),
@@ -114,7 +124,7 @@ def work_orders(review: Review) -> Section:
     c.intro(COUNTED, WARRANTY(length=delay_words(terms.warranty)) if terms.warranty else EMPTY)
     if orders is None:
         because = review.absent("work_orders")
-        c.fact("on_time", ON_TIME, None, Unit.SHARE, because=because, period=EMPTY)
+        c.fact("on_time", PUNCTUAL, None, Unit.SHARE, because=because, period=EMPTY)
     else:
         _orders(c, metrics.work_orders(orders, review.contract, review.today))
     add_defects(c, defects)
@@ -122,21 +132,22 @@ def work_orders(review: Review) -> Section:
 
 
 def _orders(c: Chapter, orders: pd.DataFrame) -> None:
-    _punctuality_headline(c, orders)
+    flagged = metrics.flagged(orders)
+    _headline(c, orders)
     _efforts(c, orders)
     _punctuality(c, orders)
     _acceptance(c, orders)
-    _order_findings(c, orders)
+    _findings(c, orders, flagged)
     c.table(ORDERS, orders)
     c.table(EFFORTS, orders)
     _consumed(c, orders[orders["final"] & orders["over_days"].notna()])
-    _order_caveats(c, orders)
+    _caveats(c, orders, flagged)
 
 
-def _punctuality_headline(c: Chapter, orders: pd.DataFrame) -> None:
-    states, final = orders["state"], orders[orders["final"]]
-    k, n = int((states == metrics.ON_TIME).sum()), int(states.isin(metrics.JUDGED).sum())
+def _headline(c: Chapter, orders: pd.DataFrame) -> None:
+    k, n = punctuality(orders["state"])
     on_time = N_("Work orders delivered on time: {k} of the {n} that can be judged.")(k=k, n=n)
+    final = orders[orders["final"]]
     consumed, ordered, stated = metrics.compared(final, "consumed_days", "ordered_days")
     effort = N_("Person-days consumed by what is delivered: {consumed} for {ordered} ordered.")
     c.headline(
@@ -182,49 +193,44 @@ def _ratio(c: Chapter, name: str, label: Message, efforts: pd.DataFrame) -> None
 
 
 def _punctuality(c: Chapter, orders: pd.DataFrame) -> None:
-    judged = orders[orders["state"].isin(metrics.JUDGED)]
-    on_time, counts = judged["state"] == metrics.ON_TIME, orders["state"].value_counts()
-    apart = [
-        N_("{outcome}: {n}")(outcome=STATES[state], n=counts[state])
-        for state in (metrics.NOT_DUE, metrics.NO_DATE)
-        if state in counts
-    ]
-    note = N_("counted apart: {outcomes:commas}")(outcomes=apart) if apart else EMPTY
-    c.share("on_time", ON_TIME, int(on_time.sum()), len(judged), source=DUE, note=note)
+    note = counted_apart(orders["state"], STATES)
+    c.on_time("on_time", PUNCTUAL, orders["state"], source=DUE, note=note, because=EMPTY)
+    late = orders["state"].isin([LATE, OVERDUE])
     label = N_("Median delay of the orders delivered late or past their date")
-    c.median("delay", label, judged.loc[~on_time, "days"], source=DUE)
+    c.median("delay", label, orders.loc[late, "days"], source=DUE)
 
 
 def _acceptance(c: Chapter, orders: pd.DataFrame) -> None:
-    accepted, given = orders["accepted_on"].notna(), FactFields(source=ACCEPTED)
-    given["clause"] = c.review.contract.terms_at(c.review.as_of).acceptance.clause
-    cycle = N_("Median time from delivery to acceptance")
-    c.median("cycle", cycle, orders["cycle_days"], **given)
+    clause = c.review.contract.terms_at(c.review.as_of).acceptance.clause
+    label = N_("Median time from delivery to acceptance")
+    c.median("cycle", label, orders["cycle_days"], source=ACCEPTED, clause=clause)
+    accepted = orders["accepted_on"].notna()
     dated = orders[(accepted | orders["slow"]) & orders["decide_by"].notna()]
-    in_time = dated["accepted_on"] <= dated["decide_by"]
-    given["because"] = _no_delay_over(c, orders)
-    within = N_("Orders accepted within the delay of the contract")
-    c.share("accepted_in_time", within, in_time.sum(), len(dated), **given)
+    k, n = (dated["accepted_on"] <= dated["decide_by"]).sum(), len(dated)
+    label, because = (
+        N_("Orders accepted within the delay of the contract"),
+        _no_delay_over(c, orders),
+    )
+    c.share("accepted_in_time", label, k, n, source=ACCEPTED, clause=clause, because=because)
     stated, silent = orders["quality_met"].dropna(), accepted & orders["quality_met"].isna()
     unsaid = n_("{n} acceptance does not say so", "{n} acceptances do not say so")
     note = unsaid(n=silent.sum()) if silent.any() else EMPTY
-    because = note or N_("no order states it")
-    given = {"source": "work_orders.csv: quality_met", "note": note, "because": because}
-    quality = N_("Orders that met their quality criteria")
-    c.share("quality", quality, stated.sum(), len(stated), **given)
+    because, source = note or N_("no order states it"), "work_orders.csv: quality_met"
+    label, k, n = N_("Orders that met their quality criteria"), stated.sum(), len(stated)
+    c.share("quality", label, k, n, source=source, note=note, because=because)
 
 
 def _no_delay_over(c: Chapter, orders: pd.DataFrame) -> Text:
     """Return why no order can be held to the contract's delay to accept."""
-    if not any(terms.decision for terms in acceptance_terms(c.review)):
+    if not states_delay(c.review, "decision"):
         return NO_DECISION_TERM
     if not (orders["decide_by"] < c.review.today).any():
         return N_("no delay to decide is over yet")
     return N_("work_orders.csv states no acceptance (accepted_on)")
 
 
-def _order_findings(c: Chapter, orders: pd.DataFrame) -> None:
-    within = (orders["state"] == metrics.ON_TIME) & (orders["over_days"] <= 0)
+def _findings(c: Chapter, orders: pd.DataFrame, flagged: pd.DataFrame) -> None:
+    within = (orders["state"] == ON_TIME) & (orders["over_days"] <= 0)
     as_agreed = orders.loc[within & orders["quality_met"].fillna(False), "order_id"]
     sentence = N_(
         "Orders delivered on time, within the days ordered, quality criteria met: {n} of "
@@ -235,7 +241,7 @@ def _order_findings(c: Chapter, orders: pd.DataFrame) -> None:
     c.each(
         Kind.CONCERN,
         "order",
-        metrics.flagged(orders),
+        flagged,
         lambda order: sentences(
             DELIVERED.get(order.state, DATED if pd.notna(order.delivered_on) else UNDATED),
             BEYOND if order.over_days > 0 else EMPTY,
@@ -249,7 +255,7 @@ def _order_findings(c: Chapter, orders: pd.DataFrame) -> None:
 
 
 def _decision(order: Any) -> Text:
-    if order.state == metrics.OVERDUE:
+    if order.state == OVERDUE:
         return N_("Work order {order_id}: settle the date that it is now held to.")
     if order.slow:
         return N_("Work order {order_id}: decide on its acceptance.")
@@ -262,10 +268,9 @@ def _consumed(c: Chapter, orders: pd.DataFrame) -> None:
     if orders.empty:
         return
     over = orders["over_days"]
-    largest = over.abs().sort_values(ascending=False, kind="stable").index[:DRAWN].sort_values()
-    drawn = orders.loc[largest]
+    drawn = largest(orders.assign(difference=over.abs()), "difference", DRAWN)
     drawn = drawn.rename(columns={"ordered_days": "planned", "consumed_days": "actual"})
-    drawn = drawn.assign(label=labelled(drawn["order_id"], drawn["title"]))
+    drawn["label"] = labelled(drawn["order_id"], drawn["title"])
     compared = N_("Orders delivered: {n}; consumed more than ordered: {over}; less: {under}.")
     cut = N_("The {n} largest differences are drawn.")(n=len(drawn))
     description = sentences(
@@ -276,7 +281,7 @@ def _consumed(c: Chapter, orders: pd.DataFrame) -> None:
     c.figure("amount_against_plan", CONSUMED, drawn, description, **labels)
 
 
-def _order_caveats(c: Chapter, orders: pd.DataFrame) -> None:
+def _caveats(c: Chapter, orders: pd.DataFrame, flagged: pd.DataFrame) -> None:
     delivered, accepted = orders["delivered_on"].notna(), orders["accepted_on"].notna()
     partial = delivered & orders["consumed_days"].notna() & ~orders["final"]
     early = N_("Days consumed were stated before the delivery, and may have grown since: {ids}.")
@@ -290,8 +295,6 @@ def _order_caveats(c: Chapter, orders: pd.DataFrame) -> None:
         "The table of work orders does not record refusals: that one is accepted tacitly is not "
         "inferred from it."
     )
-    tacit = any(terms.tacit for terms in acceptance_terms(c.review))
-    c.caveat("tacit", refusals, when=bool(orders["slow"].any()) and tacit)
-    flagged = len(metrics.flagged(orders))
+    c.caveat("tacit", refusals, when=bool(orders["slow"].any()) and not no_tacit(c.review))
     first = N_("The first {n} of {all} orders to look at have a finding each.")
-    c.caveat("more", first(n=FINDINGS, all=flagged), when=flagged > FINDINGS)
+    c.caveat("more", first(n=FINDINGS, all=len(flagged)), when=len(flagged) > FINDINGS)

@@ -6,8 +6,8 @@ import pandas as pd
 
 from reviewlib.delivery import results
 from reviewlib.delivery.work_orders import metrics
-from reviewlib.report.chapter import Chapter, Col, FactFields, FindingFields, TableForm
-from reviewlib.report.text import EMPTY, N_, Message, Text, commas, n_
+from reviewlib.report.chapter import Chapter, Col, TableForm
+from reviewlib.report.text import EMPTY, N_, Text, commas, n_
 from reviewlib.report.values import Kind, Unit
 
 FOUND = "defects.csv: found_on, corrected_on, severity"
@@ -41,6 +41,8 @@ UNCORRECTED = N_("Defects not corrected: {n}. Time since their report: {ids}.")
 BLOCKING = N_("Blocking defects found after the acceptance: {n} ({ids}).")
 PAST_ITS_END = N_("Defects found after the end of the warranty: {n}. Time since that end: {ids}.")
 ALL_CORRECTED = N_("Every defect found within the warranty is corrected: {n} ({ids}).")
+AGED = N_("{defect_id} ({age:days})")
+SINCE_END = N_("{defect_id} ({days_past_warranty:days})")
 NOT_RECORDED = N_(
     "No acceptance is recorded of what these defects were found in; whether they came after it is "
     "not known: {ids}."
@@ -89,6 +91,7 @@ def add_defects(c: Chapter, table: pd.DataFrame | None) -> None:
         return
     contract, accepted = c.review.contract, results.accepted(c.review)
     defects = metrics.defects(table, accepted, contract, c.review.today)
+    defects["severity"] = defects["severity"].fillna("")
     after = defects[defects["phase"].isin(metrics.AFTER)]
     number = N_("Defects found after the acceptance: {n} ({severities}).")
     number = number(n=len(after), severities=_severities(after))
@@ -100,7 +103,7 @@ def add_defects(c: Chapter, table: pd.DataFrame | None) -> None:
     counts = metrics.by_severity(defects)
     empty = {phase for phase in PHASES if not counts[phase].any()}
     c.table(BY_SEVERITY.only(key for key in counts if key not in empty), counts)
-    c.table(DEFECTS, defects.assign(severity=defects["severity"].fillna("")))
+    c.table(DEFECTS, defects)
     unknown = defects["phase"] == metrics.UNKNOWN
     c.caveat("defects.unknown", NOT_RECORDED, about=defects.loc[unknown, "defect_id"])
     no_warranty = (defects["phase"] == metrics.NO_WARRANTY).any()
@@ -109,7 +112,7 @@ def add_defects(c: Chapter, table: pd.DataFrame | None) -> None:
 
 def _severities(defects: pd.DataFrame) -> Text:
     """Return how many defects there are of each severity: 1 blocking, 3 major."""
-    counts = defects["severity"].fillna("").value_counts()
+    counts = defects["severity"].value_counts()
     return commas(words(n=counts[name]) for name, words in OF_SEVERITY.items() if name in counts)
 
 
@@ -131,11 +134,12 @@ def _counts(c: Chapter, defects: pd.DataFrame, after: pd.DataFrame, clause: str)
 def _corrections(c: Chapter, after: pd.DataFrame, clause: str) -> None:
     within = after[after["phase"] == metrics.WARRANTY]
     k, late = within["corrected_on"].count(), within["corrected_on"] > within["warranty_end"]
-    note = N_("of which after its end: {n}")(n=late.sum()) if late.any() else EMPTY
-    because = N_("no defect was found within a warranty")
-    label = N_("Defects found within the warranty that are corrected")
-    given: FactFields = {"note": note, "because": because, "clause": clause, "source": FOUND}
-    c.share("defects.corrected", label, k, len(within), **given)
+    c.share(
+        "defects.corrected", N_("Defects found within the warranty that are corrected"),
+        k, len(within), clause=clause, source=FOUND,
+        note=N_("of which after its end: {n}")(n=late.sum()) if late.any() else EMPTY,
+        because=N_("no defect was found within a warranty"),
+    )  # fmt: skip
     for severity, label in CORRECTIONS.items():
         days = after.loc[after["severity"] == severity, "days"]
         if len(days):
@@ -148,22 +152,13 @@ def _findings(c: Chapter, after: pd.DataFrame, clause: str) -> None:
     past = after[after["phase"] == metrics.PAST_WARRANTY]
     corrected = within if within["corrected_on"].notna().all() else within.head(0)
     blocking = after[after["severity"] == "blocking"]
-    since_end = (past["found_on"] - past["warranty_end"]).dt.days
     settle = N_("Settle by when the defects still open are corrected.")
-    for name, kind, sentence, defects, ids, decision in (
-        ("uncorrected", Kind.CONCERN, UNCORRECTED, uncorrected,
-         _with_days(uncorrected, uncorrected["age"]), settle),
-        ("blocking", Kind.CONCERN, BLOCKING, blocking, blocking["defect_id"], EMPTY),
-        ("after_warranty", Kind.NEUTRAL, PAST_ITS_END, past, _with_days(past, since_end), EMPTY),
-        ("all_corrected", Kind.STRENGTH, ALL_CORRECTED, corrected, corrected["defect_id"], EMPTY),
+    for name, kind, sentence, defects, decision in (
+        ("uncorrected", Kind.CONCERN, UNCORRECTED(ids=c.named(AGED, uncorrected)), uncorrected,
+         settle),
+        ("blocking", Kind.CONCERN, BLOCKING, blocking, EMPTY),
+        ("after_warranty", Kind.NEUTRAL, PAST_ITS_END(ids=c.named(SINCE_END, past)), past, EMPTY),
+        ("all_corrected", Kind.STRENGTH, ALL_CORRECTED, corrected, EMPTY),
     ):  # fmt: skip
         about = defects["defect_id"]
-        given: FindingFields = {"about": about, "decision": decision, "clause": clause}
-        c.find(kind, f"defects.{name}", sentence(ids=ids), **given)
-
-
-def _with_days(defects: pd.DataFrame, days: pd.Series) -> list[Message]:
-    """Return the ids of defects, each with its own days: B4 (13 days)."""
-    named = N_("{id} ({days:days})")
-    pairs = zip(defects["defect_id"], days, strict=True)
-    return [named(id=defect, days=length) for defect, length in pairs]
+        c.find(kind, f"defects.{name}", sentence, about=about, decision=decision, clause=clause)

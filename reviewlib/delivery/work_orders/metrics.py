@@ -9,34 +9,41 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.amounts import exact
-from reviewlib.calendars.day_counts import end_of
+from reviewlib.calendars.dates import calendar_days, dates_of
+from reviewlib.calendars.punctuality import JUDGED, LATE, OVERDUE, judged
 from reviewlib.contract import Contract
-from reviewlib.delivery.acceptance import DATE, acceptance_of, subjects, versions_on, warranty_ends
+from reviewlib.delivery.acceptance import acceptance_of, subjects, warranty_ends
+from reviewlib.delivery.terms import delay_ends
 
-ON_TIME, LATE, OVERDUE = "on_time", "late", "overdue"
-NOT_DUE, NO_DATE = "not_due", "no_date"
-STATES = (ON_TIME, LATE, OVERDUE, NOT_DUE, NO_DATE)
-JUDGED = (ON_TIME, LATE, OVERDUE)
+NO_DATE = "no_date"
 BEFORE, WARRANTY, PAST_WARRANTY = "before", "warranty", "past_warranty"
 NO_WARRANTY, UNKNOWN = "no_warranty", "unknown"
 PHASES = (BEFORE, WARRANTY, PAST_WARRANTY, NO_WARRANTY, UNKNOWN)
 AFTER = (WARRANTY, PAST_WARRANTY, NO_WARRANTY)
 SEVERITIES = ("blocking", "major", "minor")
 EFFORT = ["estimated_days", "ordered_days", "consumed_days"]
+WORK_ORDERS = [
+    "order_id", "title", "clause", *EFFORT, "ordered_on", "due_on", "delivered_on", "accepted_on",
+    "final", "consumption", "over_days", "state", "days", "cycle_days", "waiting_days",
+    "decide_by", "quality_met", "slow", "missed",
+]  # fmt: skip
+DEFECTS = [
+    "defect_id", "title", "severity", "found_on", "corrected_on", "kind", "subject", "accepted_on",
+    "tacit", "warranty_end", "phase", "days", "age", "days_past_warranty",
+]  # fmt: skip
+BY_SEVERITY = ["severity", *PHASES, "total", "corrected", "open", "median", "n"]
 
 
 def work_orders(table: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd.DataFrame:
-    """Return one row per work order, judged as of a day.
+    """Return one row per work order, judged as of a day, with the columns WORK_ORDERS.
 
-    Columns: order_id, title, clause, estimated_days, ordered_days and consumed_days (NaN where not
-    stated), ordered_on, due_on, delivered_on, accepted_on, final (delivered, and its days consumed
-    not stated before that), consumption (consumed / ordered where final; NaN where nothing was
-    ordered), over_days (consumed less ordered where final), state and days (calendar days after
-    the due date, up to today where not delivered; NaN while not due), cycle_days (from delivery to
-    acceptance), waiting_days (since the delivery of what is not accepted), decide_by (the end of
-    the contract's delay to accept, under the terms in force on the day of delivery), slow (not
-    accepted though that delay is over), quality_met (missing where not stated) and missed (stated
-    as not met).
+    EFFORT: person-days, NaN where not stated; final: delivered, and its days consumed not stated
+    before that; consumption: consumed / ordered where final, NaN where nothing was ordered;
+    over_days: consumed less ordered where final; state and days: as ``judged`` returns them, in
+    calendar days; cycle_days: from delivery to acceptance; waiting_days: since the delivery of what
+    is not accepted; decide_by: the end of the contract's delay to accept, under the terms in force
+    on the day of delivery; slow: not accepted though that delay is over; quality_met: missing where
+    not stated; missed: stated as not met.
 
     A state is no_date where the day on which it was due is not stated, or that of its delivery: of
     what is accepted, or of all where the table has no such column.
@@ -44,26 +51,25 @@ def work_orders(table: pd.DataFrame, contract: Contract, today: pd.Timestamp) ->
     orders = table.reindex(columns=["order_id", "title", "clause", *EFFORT])
     orders[EFFORT] = orders[EFFORT].astype("float64")
     for name in ("ordered_on", "due_on", "delivered_on", "accepted_on", "stated_on"):
-        orders[name] = table.get(name, pd.Series(pd.NaT, index=table.index)).astype(DATE)
+        orders[name] = dates_of(table, name)
     delivered = orders["delivered_on"]
     orders["final"] = delivered.notna() & ~(orders["stated_on"] < delivered)
     consumed = orders["consumed_days"].where(orders["final"])
     orders["consumption"] = consumed / orders["ordered_days"].where(orders["ordered_days"] > 0)
     orders["over_days"] = (consumed - orders["ordered_days"]).round(6)
     undated = delivered.isna() & (orders["accepted_on"].notna() | ("delivered_on" not in table))
-    orders["state"] = _states(orders, today)
-    orders["state"] = orders["state"].mask(undated, NO_DATE)
-    after = (delivered.fillna(today) - orders["due_on"]).dt.days.astype("float64")
-    orders["days"] = after.where(orders["state"].isin(JUDGED))
-    orders["cycle_days"] = (orders["accepted_on"] - delivered).dt.days.astype("float64")
-    waiting = (today - delivered).dt.days.astype("float64")
-    orders["waiting_days"] = waiting.where(orders["accepted_on"].isna() & ("accepted_on" in table))
-    orders["decide_by"] = _decide_by(delivered, contract)
+    state, days = judged(orders["due_on"], delivered, today)
+    orders["state"] = state.mask(undated | orders["due_on"].isna(), NO_DATE)
+    orders["days"] = days.where(orders["state"].isin(JUDGED))
+    orders["cycle_days"] = calendar_days(orders["accepted_on"] - delivered)
+    unaccepted = orders["accepted_on"].isna() & ("accepted_on" in table)
+    orders["waiting_days"] = calendar_days(today - delivered).where(unaccepted)
+    orders["decide_by"] = delay_ends("decision", delivered, contract)
     none = pd.Series(pd.NA, index=table.index, dtype="boolean")
     orders["quality_met"] = table.get("quality_met", none).astype("boolean")
     orders["slow"] = orders["waiting_days"].notna() & (orders["decide_by"] < today)
     orders["missed"] = ~orders["quality_met"].fillna(True).astype("bool")
-    return orders.drop(columns="stated_on").reset_index(drop=True)
+    return orders[WORK_ORDERS].reset_index(drop=True)
 
 
 def flagged(orders: pd.DataFrame) -> pd.DataFrame:
@@ -72,26 +78,6 @@ def flagged(orders: pd.DataFrame) -> pd.DataFrame:
     """
     late = orders["state"].isin([LATE, OVERDUE])
     return orders[late | orders["missed"] | orders["slow"] | (orders["over_days"] > 0)]
-
-
-def _states(orders: pd.DataFrame, today: pd.Timestamp) -> np.ndarray:
-    delivered, due = orders["delivered_on"], orders["due_on"]
-    there = delivered.notna()
-    return np.select(
-        [due.isna(), there & (delivered <= due), there, due < today],
-        [NO_DATE, ON_TIME, LATE, OVERDUE],
-        default=NOT_DUE,
-    )
-
-
-def _decide_by(delivered: pd.Series, contract: Contract) -> pd.Series:
-    ends = pd.Series(pd.NaT, index=delivered.index, dtype=DATE)
-    version = versions_on(contract, delivered)
-    for number, terms in enumerate(contract.versions):
-        if terms.acceptance.decision is not None:
-            own = delivered[version == number]
-            ends[own.index] = end_of(terms.acceptance.decision, own, contract.days_off)
-    return ends
 
 
 def summed(days: Iterable[float]) -> Decimal | None:
@@ -110,11 +96,10 @@ def compared(orders: pd.DataFrame, part: str, whole: str) -> tuple[Decimal, Deci
 def defects(
     table: pd.DataFrame, accepted: pd.DataFrame, contract: Contract, today: pd.Timestamp
 ) -> pd.DataFrame:
-    """Return one row per defect. ``accepted``: see ``acceptance.accepted``.
+    """Return one row per defect, with the columns DEFECTS. ``accepted``: ``acceptance.accepted``.
 
-    Columns: defect_id, kind and subject (what it was found in), title, severity, found_on,
-    accepted_on, tacit, warranty_end, phase, corrected_on, days (from its report to its correction)
-    and age (days since the report of one not corrected).
+    kind and subject: what it was found in; days: from its report to its correction; age: days since
+    the report of one not corrected; days_past_warranty: from the end of the warranty to its report.
 
     Phases: before (the acceptance, or nothing was accepted so far), warranty (from the day of the
     acceptance to the last day of the warranty), past_warranty, no_warranty (after the acceptance;
@@ -123,7 +108,7 @@ def defects(
     rows = table.reindex(columns=["defect_id", "title", "severity"])
     rows["severity"] = rows["severity"].astype("str")
     for name in ("found_on", "corrected_on"):
-        rows[name] = table.get(name, pd.Series(pd.NaT, index=table.index)).astype(DATE)
+        rows[name] = dates_of(table, name)
     about = subjects(table)
     rows = pd.concat([rows, about, acceptance_of(about, accepted)], axis="columns")
     rows["warranty_end"] = warranty_ends(rows["accepted_on"], contract)
@@ -134,30 +119,26 @@ def defects(
         [UNKNOWN, BEFORE, NO_WARRANTY, WARRANTY],
         default=PAST_WARRANTY,
     )  # fmt: skip
-    rows["days"] = (rows["corrected_on"] - rows["found_on"]).dt.days.astype("float64")
-    age = (today - rows["found_on"]).dt.days.astype("float64")
-    rows["age"] = age.where(rows["corrected_on"].isna())
-    return rows.drop(columns="recorded").reset_index(drop=True)
+    rows["days"] = calendar_days(rows["corrected_on"] - rows["found_on"])
+    rows["age"] = calendar_days(today - rows["found_on"]).where(rows["corrected_on"].isna())
+    rows["days_past_warranty"] = calendar_days(rows["found_on"] - ends)
+    return rows[DEFECTS].reset_index(drop=True)
 
 
 def by_severity(defects: pd.DataFrame) -> pd.DataFrame:
     """Count the defects of each severity that has some, the gravest first, "" where not stated.
 
-    Columns: severity, the five phases, which add up to total; corrected and open, of those found
-    after the acceptance; and the median days that their correction took, of ``n``.
+    Columns: BY_SEVERITY. The five phases add up to total; corrected and open: of those found after
+    the acceptance; median: the days that their correction took, of n.
     """
     severity = defects["severity"].fillna("")
     counts = pd.crosstab(severity, defects["phase"]).reindex(columns=list(PHASES), fill_value=0)
     later = defects[defects["phase"].isin(AFTER)]
-    severities = severity[later.index]
-    done = (
-        later["corrected_on"].notna().groupby(severities).sum().reindex(counts.index, fill_value=0)
-    )
+    by_severity = later.groupby(severity[later.index])
     counts["total"] = counts.sum(axis="columns")
-    counts["corrected"] = done.astype("int64")
+    counts["corrected"] = by_severity["corrected_on"].count()
+    counts["median"], counts["n"] = by_severity["days"].median(), by_severity["days"].count()
+    counts = counts.fillna({"corrected": 0, "n": 0}).astype({"corrected": "int64", "n": "int64"})
     counts["open"] = counts[list(AFTER)].sum(axis="columns") - counts["corrected"]
-    counts["median"] = later["days"].groupby(severities).median().reindex(counts.index)
-    counts["n"] = later["days"].groupby(severities).count().reindex(counts.index, fill_value=0)
     order = [name for name in (*SEVERITIES, "") if name in counts.index]
-    counts = counts.reindex(order).rename_axis(None, axis="columns")
-    return counts.rename_axis("severity").reset_index()
+    return counts.loc[order].rename_axis("severity").reset_index()[BY_SEVERITY]

@@ -10,7 +10,7 @@ from reviewlib.contract.data import instant_of
 from reviewlib.lessons.lessons import metrics
 from reviewlib.parameters import moment
 from reviewlib.report.chapter import Chapter, Col, TableForm, as_of
-from reviewlib.report.text import EMPTY, N_, Text, listed
+from reviewlib.report.text import EMPTY, N_
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import ASKED, Review
 
@@ -27,11 +27,13 @@ STATUSES = {
 }
 SIDES = {"client": N_("client"), "provider": N_("provider"), "both": N_("both sides")}
 LACKS = {
-    (True, False): N_("{id} (no owner)"),
-    (False, True): N_("{id} (no due date)"),
-    (True, True): N_("{id} (neither owner nor due date)"),
+    (True, False): N_("{action_id} (no owner)"),
+    (False, True): N_("{action_id} (no due date)"),
+    (True, True): N_("{action_id} (neither owner nor due date)"),
 }
+OVERDUE = N_("{action_id} ({overdue_days:days})")
 LESSONS, ACTIONS = "lessons.csv, actions.csv", "actions.csv: status, due_on, done_on"
+RECORDED, UNDONE = N_("Lessons written down"), N_("Actions not done")
 LEARNED = N_(
     "A lesson is observed until all of its actions are done. It is learned only once the "
     "same rule has run where the problem could have come back, and found nothing: a later "
@@ -86,18 +88,21 @@ def lessons(review: Review) -> Section:
             N_("the folder has neither lessons (lessons.csv) nor actions (actions.csv)")
         )
     actions = None if planned is None else metrics.actions(planned, review.today)
-    drawn = None if recorded is None else metrics.lessons(recorded, actions, review.today)
-    _lessons(c, drawn)
+    written = None if recorded is None else metrics.lessons(recorded, actions, review.today)
+    c.intro(LEARNED)
+    if written is None:
+        because = N_("the folder has no table of lessons (lessons.csv)")
+        c.fact("recorded", RECORDED, None, because=because, period=EMPTY)
+    else:
+        _lessons(c, written)
     if actions is None:
         because = N_("the folder has no table of actions (actions.csv)")
-        c.fact("actions.undone", N_("Actions not done"), None, because=because, period=EMPTY)
+        c.fact("actions.undone", UNDONE, None, because=because, period=EMPTY)
     else:
         _actions(c, actions)
-        _overdue(c, actions)
-        _incomplete(c, actions)
-        if drawn is not None:
-            _without_action(c, drawn)
-    c.intro(LEARNED)
+        _findings(c, actions[actions["undone"]])
+    if written is not None and actions is not None:
+        _without_action(c, written)
     _caveats(c, actions)
     return c.section()
 
@@ -126,30 +131,25 @@ def _debriefed(review: Review, *tables: pd.DataFrame | None) -> Review:
 # Lessons
 
 
-def _lessons(c: Chapter, drawn: pd.DataFrame | None) -> None:
-    label = N_("Lessons written down")
-    if drawn is None:
-        because = N_("the folder has no table of lessons (lessons.csv)")
-        c.fact("recorded", label, None, because=because, period=EMPTY)
-        return
-    n, untested = len(drawn), drawn["state"] == metrics.UNTESTED
+def _lessons(c: Chapter, lessons: pd.DataFrame) -> None:
+    n, untested = len(lessons), lessons["state"] == metrics.UNTESTED
     done = N_("Lessons: {n}, of which with their actions done, not yet tested: {done}.")
     c.headline(done(n=n, done=int(untested.sum())))
-    keep = int((drawn["kind"] == "keep").sum())
+    keep = int((lessons["kind"] == "keep").sum())
     note = N_("to keep: {keep}; to improve: {improve}")(keep=keep, improve=n - keep)
-    c.fact("recorded", label, n, source=LESSONS, note=note)
+    c.fact("recorded", RECORDED, n, source=LESSONS, note=note)
     for name, label, chosen in (
-        ("observed", N_("Lessons observed"), drawn["state"] == metrics.OBSERVED),
+        ("observed", N_("Lessons observed"), ~untested),
         ("untested", N_("Lessons whose actions are done, not yet tested"), untested),
-        ("tied", N_("Lessons that name a finding of the review"), drawn["finding"].notna()),
+        ("tied", N_("Lessons that name a finding of the review"), lessons["finding"].notna()),
     ):
-        c.fact(name, label, int(chosen.sum()), n=n, source=LESSONS)
-    progress = drawn["done"].astype("str") + " / " + drawn["wanted"].astype("str")
-    c.table(LESSON_TABLE, drawn.assign(progress=progress.where(drawn["wanted"] > 0)))
+        c.count(name, label, chosen, source=LESSONS)
+    progress = lessons["done"].astype("str") + " / " + lessons["wanted"].astype("str")
+    c.table(LESSON_TABLE, lessons.assign(progress=progress.where(lessons["wanted"] > 0)))
 
 
-def _without_action(c: Chapter, drawn: pd.DataFrame) -> None:
-    idle = drawn.loc[(drawn["kind"] == "improve") & (drawn["wanted"] == 0), "lesson_id"]
+def _without_action(c: Chapter, lessons: pd.DataFrame) -> None:
+    idle = lessons.loc[(lessons["kind"] == "improve") & (lessons["wanted"] == 0), "lesson_id"]
     c.concern(
         "without_action",
         N_("Lessons to improve on that no action carries out: {n} ({ids:all})."),
@@ -164,61 +164,51 @@ def _without_action(c: Chapter, drawn: pd.DataFrame) -> None:
 
 def _actions(c: Chapter, actions: pd.DataFrame) -> None:
     undone, done = actions[actions["undone"]], actions[actions["status"] == metrics.DONE]
-    n, overdue = len(actions), int(undone["overdue_days"].notna().sum())
-    late = N_("after their due date: {n}")(n=int(done["late_days"].notna().sum()))
+    n, overdue, late = len(actions), actions["overdue_days"].count(), done["late_days"].count()
     dropped = n - len(undone) - len(done)
-    left_out = N_("dropped: {n}")(n=dropped) if dropped else EMPTY
     past = N_("Actions not done: {n} of {all}, of which past their due date: {late}.")
-    c.headline(past(n=len(undone), all=n, late=int(actions["overdue_days"].notna().sum())))
-    counts: tuple[tuple[str, Text, int, int, Text], ...] = (
-        ("undone", N_("Actions not done"), len(undone), n, left_out),
+    c.headline(past(n=len(undone), all=n, late=overdue))
+    left_out = N_("dropped: {n}")(n=dropped) if dropped else EMPTY
+    done_late = N_("after their due date: {n}")(n=late) if len(done) else EMPTY
+    for name, label, count, of, about in (
+        ("undone", UNDONE, len(undone), n, left_out),
         ("overdue", N_("Actions past their due date"), overdue, len(undone), EMPTY),
-        ("done", N_("Actions done"), len(done), n, late if len(done) else EMPTY),
-    )
-    for name, label, count, of, note in counts:
-        c.fact(f"actions.{name}", label, count, n=of, source=ACTIONS, note=note)
-    ages = undone["age_days"].dropna()
+        ("done", N_("Actions done"), len(done), n, done_late),
+    ):
+        c.fact(f"actions.{name}", label, count, n=of, source=ACTIONS, note=about)
     if len(undone):
-        c.fact(
-            "actions.age", N_("Age of the oldest action not done"),
-            float(ages.max()) if len(ages) else None, Unit.DAYS, n=len(ages),
-            source="actions.csv: created_on",
-            because=N_("no action says when it was decided"),
-        )  # fmt: skip
+        ages, label = undone["age_days"].dropna(), N_("Age of the oldest action not done")
+        because, source = N_("no action says when it was decided"), "actions.csv: created_on"
+        age, of = ages.max(), len(ages)
+        c.fact("actions.age", label, age, Unit.DAYS, n=of, source=source, because=because)
     note = N_("Those not done first, the longest past its due date on top. Ages as of {date}.")
     c.table(ACTION_TABLE.but(note=note(date=c.review.today)), actions)
 
 
-def _overdue(c: Chapter, actions: pd.DataFrame) -> None:
-    late = actions[actions["overdue_days"].notna()]
-    aged = N_("{id} ({days:days})")
-    named = [aged(id=row.action_id, days=row.overdue_days) for row in late.itertuples()]
-    sentence = N_(
+def _findings(c: Chapter, undone: pd.DataFrame) -> None:
+    """Add the actions past their due date, and those that lack one or an owner: all are named."""
+    n, late = len(undone), undone[undone["overdue_days"].notna()]
+    overdue = N_(
         "Actions past their due date as of {date}: {n} of the {undone} not done, {actions}."
     )
     c.concern(
         "overdue",
-        sentence(date=c.review.today, undone=int(actions["undone"].sum()), actions=listed(named)),
+        overdue(date=c.review.today, undone=n, actions=c.named(OVERDUE, late, n)),
         about=late["action_id"],
         decision=N_("Actions past their due date: give each a new date and means, or drop it."),
-        evidence=len(late),
+        evidence=n,
     )
-
-
-def _incomplete(c: Chapter, actions: pd.DataFrame) -> None:
-    undone = actions[actions["undone"]]
     lacking = undone[undone["owner"].isna() | undone["due_on"].isna()]
-    named = [
-        LACKS[pd.isna(row.owner), pd.isna(row.due_on)](id=row.action_id)
-        for row in lacking.itertuples()
-    ]
-    sentence = N_("Actions not done that lack an owner or a due date: {n} of {undone}, {actions}.")
+    incomplete = N_(
+        "Actions not done that lack an owner or a due date: {n} of {undone}, {actions}."
+    )
+    actions = c.named(lambda row: LACKS[pd.isna(row.owner), pd.isna(row.due_on)], lacking, n)
     c.concern(
         "incomplete",
-        sentence(undone=len(undone), actions=listed(named)),
+        incomplete(undone=n, actions=actions),
         about=lacking["action_id"],
         decision=N_("Give each action not done an owner and a due date."),
-        evidence=len(lacking),
+        evidence=n,
     )
 
 

@@ -37,5 +37,5 @@ def protected(
     if frame.empty:
         return frame.assign(shown=pd.Series(dtype="bool"))
     groups = frame.groupby(total, sort=False)[size]
-    seen = groups.transform(lambda sizes: shown(sizes, floor)).astype("bool")
-    return frame.assign(shown=seen, **{name: frame[name].where(seen) for name in figures})
+    is_shown = groups.transform(lambda sizes: shown(sizes, floor)).astype("bool")
+    return frame.assign(shown=is_shown, **{name: frame[name].where(is_shown) for name in figures})

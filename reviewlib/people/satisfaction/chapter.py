@@ -12,7 +12,7 @@ from reviewlib.contract.survey import Question
 from reviewlib.people.satisfaction import metrics, words
 from reviewlib.people.satisfaction.metrics import Poll
 from reviewlib.report.chapter import Chapter, Col, TableForm
-from reviewlib.report.text import EMPTY, N_, Message, Quoted, Shown, listed, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Quoted, Shown, Text, listed, sentences
 from reviewlib.report.values import Interval, Section, Unit
 from reviewlib.review import Review
 
@@ -165,8 +165,8 @@ def _counted(question: Question) -> Message:
 def _silent(c: Chapter, poll: Poll) -> None:
     """Add each department that was asked and never answered in some wave."""
     for department, waves in poll.silent.groupby("department"):
-        asked = [words.ASKED(n=int(row.invited), wave=row.wave) for row in waves.itertuples()]
-        silent = words.SILENT(department=department, asked=listed(asked))
+        invitations = c.named(words.INVITED_IN, waves, len(waves))
+        silent = words.SILENT(department=department, invitations=invitations)
         c.concern(
             f"silent.{slug(str(department))}",
             sentences(silent, words.DOUBTFUL if waves["doubtful"].any() else EMPTY),
@@ -281,19 +281,23 @@ def _departments(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
         rows = _with_whole(latest[latest["question"] == name], part, "label")
         shown = rows[rows["value"].notna()]
         caption = words.BY_DEPARTMENT(wave=poll.latest, question=question.text)
-        results = [
-            words.RESULT(label=row["label"], value=_figure(row), n=row["n"])
-            for _place, row in shown.iterrows()
-        ]
         c.figure(
             "share_by_group",
             words.DEPARTMENTS.but(name=f"departments.{name}", caption=caption),
             rows.assign(remark=_remarks(rows, "n")),
-            N_("Satisfied: {parts}.")(parts=listed(results)),
+            N_("Satisfied: {parts}.")(parts=_listed(shown)),
             frame=shown.rename(columns={"value": "share"})[DRAWN],
             measure=N_("share satisfied"),
             floor=poll.survey.anonymity_floor,
         )
+
+
+def _listed(results: pd.DataFrame) -> Text:
+    """Return results in words, each with its label and its n."""
+    return listed(
+        words.RESULT(label=row["label"], value=_figure(row), n=row["n"])
+        for _place, row in results.iterrows()
+    )
 
 
 def _agreement(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
@@ -314,15 +318,14 @@ def _spread(c: Chapter, poll: Poll, counts: pd.DataFrame, results: pd.DataFrame)
     points = tuple(Col(point, Quoted(point), Unit.COUNT) for point in drawn)
     caption = words.BY_QUESTION(wave=poll.latest)
     columns = (words.QUESTION, *points, words.N)
-    shown = [
-        words.RESULT(label=poll.questions[row["question"]].text, value=_figure(row), n=row["n"])
-        for _place, row in results[results["value"].notna()].iterrows()
-    ]
+    shown = results[results["value"].notna()]
     c.figure(
         "answers_by_question",
         TableForm(f"agreement.{low}-{high}", caption, columns, folded=False),
         drawn.assign(text=texts.set_axis(drawn.index), n=drawn.sum(axis="columns", skipna=False)),
-        N_("In agreement: {parts}.")(parts=listed(shown)),
+        N_("In agreement: {parts}.")(
+            parts=_listed(shown.assign(label=_texts(poll, shown["question"])))
+        ),
         frame=drawn,
         measure=N_("answers on a scale of {low} to {high}")(low=low, high=high),
         floor=poll.survey.anonymity_floor,

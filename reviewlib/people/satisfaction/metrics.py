@@ -22,10 +22,19 @@ NPS_SCALE, PROMOTERS_FROM, DETRACTORS_TO = (0, 10), 9, 6
 WALD_FROM = 100  # below, the 95 % of a plain Wald interval are seldom reached: 71 to 92 %
 PSEUDO_ANSWERS = (0.75, 1.5, 0.75)  # promoters, passives, detractors: Rocks 2016, adjusted Wald
 Z = 1.959964
+SCORED = [
+    "wave", "respondent", "question", "department", "departments", "answer", "written", "score",
+    "state", "favourable", "unfavourable",
+]  # fmt: skip
+PARTICIPATION = ["wave", "department", "invited", "answered"]
+RESPONSE = ["wave", "invited", "answered", "reason", "rate"]
+SILENT = ["wave", "department", "invited", "doubtful"]
 FIGURES = [
     "n", "favourable", "unfavourable", "unusable", "median", "mean", "value", "low", "high",
     "worst", "best",
 ]  # fmt: skip
+RESULT = [*FIGURES, "method"]
+COMMENTS = ["wave", "question", "department", "comment"]
 
 
 @dataclass(frozen=True)
@@ -87,20 +96,22 @@ class Poll:
         """Columns: wave, department, invited, answered, rate, shown."""
         invited = self.places["invited"]
         rate = self.places["answered"] / invited.where(invited >= self.places["answered"])
-        found = self.places.assign(rate=rate.where(invited > 0))
-        return self._in_order(self._protected(found, "answered", ["wave"]))
+        rated = self.places.assign(rate=rate.where(invited > 0))
+        return self._in_order(self._protected(rated, "answered", ["wave"]))
 
     @cached_property
     def results(self) -> pd.DataFrame:
         """The result of each question in each wave, as ``results`` returns it."""
-        found = results(self.scored, response(self.places), self.questions)
-        return self._in_order(self._protected(found, "n", ["wave", "question"]))
+        return self._results(response(self.places))
 
     @cached_property
     def results_by_department(self) -> pd.DataFrame:
         """The result of each question in each wave and department, protected within the total."""
-        found = results(self.scored, self.places, self.questions)
-        return self._in_order(self._protected(found, "n", ["wave", "question"]))
+        return self._results(self.places)
+
+    def _results(self, groups: pd.DataFrame) -> pd.DataFrame:
+        by_group = results(self.scored, groups, self.questions)
+        return self._in_order(self._protected(by_group, "n", ["wave", "question"]))
 
     @cached_property
     def silent(self) -> pd.DataFrame:
@@ -108,14 +119,15 @@ class Poll:
 
         Of fewer people than the floor, not even their silence is told.
         """
-        found = silent(self.places)
-        return self._in_order(found[found["invited"] >= self.survey.anonymity_floor])
+        departments = silent(self.places)
+        enough = departments["invited"] >= self.survey.anonymity_floor
+        return self._in_order(departments[enough])
 
     @cached_property
     def comments(self) -> pd.DataFrame:
         """The comments that may be shown: wave, question, department ("" where hidden), comment."""
-        said = self._protected(self.places, "answered", ["wave"])
-        return self._in_order(comments(self.scored, said, self.survey.anonymity_floor))
+        places = self._protected(self.places, "answered", ["wave"])
+        return self._in_order(comments(self.scored, places, self.survey.anonymity_floor))
 
     def distribution(self, wave: str, names: list[str]) -> pd.DataFrame:
         """Return how many people of a wave chose each point of the scale that questions share.
@@ -123,8 +135,8 @@ class Poll:
         One row per question, one column per point; NaN where too few people answered.
         """
         low, high = self.questions[names[0]].scale
-        mine = self.scored[(self.scored["wave"] == wave) & (self.scored["state"] == USABLE)]
-        counts = pd.crosstab(mine["question"], mine["score"].astype("int64"))
+        usable = self.scored[(self.scored["wave"] == wave) & (self.scored["state"] == USABLE)]
+        counts = pd.crosstab(usable["question"], usable["score"].astype("int64"))
         counts = counts.reindex(index=names, columns=range(low, high + 1), fill_value=0)
         enough = counts.sum(axis="columns") >= self.survey.anonymity_floor
         return counts.where(enough, axis=0).rename_axis(None).rename_axis(columns=None)
@@ -135,8 +147,8 @@ class Poll:
         # of a few people invited, that none answered says what each of them did
         few = (frame["invited"] > 0) & (frame["invited"] < floor)
         counted = frame.assign(people=frame[size].mask(few, frame[size].clip(lower=1)))
-        found = anonymity.protected(counted, "people", total, figures, floor)
-        return found.drop(columns="people")
+        protected = anonymity.protected(counted, "people", total, figures, floor)
+        return protected.drop(columns="people")
 
     def _in_order(self, frame: pd.DataFrame) -> pd.DataFrame:
         place = frame["wave"].map({wave: place for place, wave in enumerate(self.waves.index)})
@@ -169,10 +181,10 @@ def scored(
 ) -> pd.DataFrame:
     """Return every answer with what it is worth.
 
-    Columns: wave, respondent, question, department (that the person states throughout the wave,
-    "" where none or several), departments (how many the person states), answer, written (the
-    same in all its languages), score (a number of the question's scale, else NaN), state (usable,
-    unusable, words, blank), favourable and unfavourable (of an NPS: promoter and detractor).
+    Columns: SCORED. department: that the person states throughout the wave, "" where none or
+    several; departments: how many the person states; written: the answer in all its languages;
+    score: a number of the question's scale, else NaN; state: usable, unusable, words, blank;
+    favourable and unfavourable: of an NPS, promoter and detractor.
     """
     frame = answers[["wave", "respondent", "question"]].copy()
     frame["wave"] = _one_spelling(frame["wave"], invitations["wave"])
@@ -183,27 +195,27 @@ def scored(
     frame["department"] = by_person.transform("first").where(frame["departments"] == 1, "")
     written = answers.get("answer", nothing).fillna("")
     frame["answer"], frame["written"] = written.str.strip(), written
-    asked = frame["question"].map
+    by_question = frame["question"].map
     number = pd.to_numeric(frame["answer"].str.extract(r"^(-?[0-9]{1,6})(?:[.,]0+)?$")[0])
-    low = asked({name: about.scale[0] for name, about in questions.items()})
-    high = asked({name: about.scale[1] for name, about in questions.items()})
-    words = asked({name: about.kind == "comment" for name, about in questions.items()})
+    low = by_question({name: about.scale[0] for name, about in questions.items()})
+    high = by_question({name: about.scale[1] for name, about in questions.items()})
+    words = by_question({name: about.kind == "comment" for name, about in questions.items()})
     frame["score"] = number.where((number >= low) & (number <= high) & ~words).astype("float64")
     frame["state"] = np.select(
         [frame["answer"] == "", words, frame["score"].notna()],
         [BLANK, WORDS, USABLE],
         default=UNUSABLE,
     )
-    least = asked({name: favourable_from(about) for name, about in questions.items()})
-    is_nps = asked({name: about.kind == "nps" for name, about in questions.items()})
+    least = by_question({name: favourable_from(about) for name, about in questions.items()})
+    is_nps = by_question({name: about.kind == "nps" for name, about in questions.items()})
     frame["favourable"] = frame["score"] >= least
     frame["unfavourable"] = is_nps & (frame["score"] <= DETRACTORS_TO)
-    return frame
+    return frame[SCORED]
 
 
-def _one_spelling(names: pd.Series, known: pd.Series) -> pd.Series:
-    """Return names that differ by case and spaces alone in one spelling: the known, or first."""
-    every = pd.concat([known, names], ignore_index=True).dropna()
+def _one_spelling(names: pd.Series, listed: pd.Series) -> pd.Series:
+    """Return names that differ by case and spaces alone in one spelling: the listed, or first."""
+    every = pd.concat([listed, names], ignore_index=True).dropna()
     return _key(names).map(every.groupby(_key(every)).first())
 
 
@@ -215,7 +227,7 @@ def _key(names: pd.Series) -> pd.Series:
 def participation(scored: pd.DataFrame, invitations: pd.DataFrame) -> pd.DataFrame:
     """Return people invited (NaN: not stated) and answering anything, by wave and department.
 
-    Columns: wave, department ("" for those who state none), invited, answered.
+    Columns: PARTICIPATION. department: "" for those who state none.
     """
     keys = ["wave", "department"]
     people = scored[scored["state"] != BLANK].drop_duplicates(["wave", "respondent"])
@@ -223,11 +235,11 @@ def participation(scored: pd.DataFrame, invitations: pd.DataFrame) -> pd.DataFra
         {name: _one_spelling(invitations[name], invitations[name]) for name in keys}
         | {"invited": invitations["invited"].astype("float64")}
     )
-    found = pd.DataFrame(
+    places = pd.DataFrame(
         {"invited": spelt.groupby(keys)["invited"].sum(), "answered": people.groupby(keys).size()}
     )
-    found = found.rename_axis(keys).reset_index()
-    return found.assign(answered=found["answered"].fillna(0).astype("int64"))
+    places["answered"] = places["answered"].fillna(0).astype("int64")
+    return places.rename_axis(keys).reset_index()[PARTICIPATION]
 
 
 def waves(answers: pd.DataFrame, invitations: pd.DataFrame) -> pd.Series:
@@ -250,25 +262,25 @@ def waves(answers: pd.DataFrame, invitations: pd.DataFrame) -> pd.Series:
 def response(places: pd.DataFrame) -> pd.DataFrame:
     """Return the response rate of each wave from ``participation``.
 
-    Columns: wave, invited (NaN where it isn't known of whom), answered, rate, and reason: why
-    there is no rate (no invitation at all; answers from departments without one; more answers than
-    invitations) or "".
+    Columns: RESPONSE. invited: NaN where it isn't clear of whom; reason: why there is no rate (no
+    invitation at all; answers from departments without one; more answers than invitations) or "".
     """
     unlisted = places["invited"].isna() & (places["department"] != "")
     whole = places.assign(unlisted=unlisted).groupby("wave", sort=False)
-    found = whole.agg(invited=("invited", "sum"), answered=("answered", "sum")).reset_index()
-    of_wave = found["wave"].map
-    found["reason"] = np.select(
+    rows = whole.agg(invited=("invited", "sum"), answered=("answered", "sum")).reset_index()
+    of_wave = rows["wave"].map
+    rows["reason"] = np.select(
         [
             ~of_wave(whole["invited"].count() > 0),
             of_wave(whole["unlisted"].any()),
-            found["answered"] > found["invited"],
+            rows["answered"] > rows["invited"],
         ],
         [NO_INVITATIONS, UNLISTED, EXCEEDED],
         default="",
     )
-    found["invited"] = found["invited"].where(found["reason"] == "")
-    return found.assign(rate=found["answered"] / found["invited"].where(found["invited"] > 0))
+    rows["invited"] = rows["invited"].where(rows["reason"] == "")
+    rows["rate"] = rows["answered"] / rows["invited"].where(rows["invited"] > 0)
+    return rows[RESPONSE]
 
 
 def results(
@@ -277,16 +289,16 @@ def results(
     """Return the result of each question in each group.
 
     ``groups``: wave, department if wanted, and invited. Returns one row per group and question,
-    answered or not: n (usable answers), favourable, unfavourable, unusable, median and mean of the
-    scale; value (a share, or an NPS of -100 to 100), low and high with the method of that 95 %
-    interval ("" where there is none); worst and best, the bounds of non-response: the value were
-    everybody else unfavourable, or favourable.
+    answered or not, with the columns of the group, kind, and RESULT. n: usable answers; median and
+    mean: of the scale; value: a share, or an NPS of -100 to 100; low and high with the method of
+    that 95 % interval, "" where there is none; worst and best, the bounds of non-response: the
+    value were everybody else unfavourable, or favourable.
     """
     keys = [name for name in ("wave", "department") if name in groups]
-    asked = pd.DataFrame(
+    kinds = pd.DataFrame(
         [(name, about.kind) for name, about in questions.items()], columns=["question", "kind"]
     )
-    frame = groups[[*keys, "invited"]].merge(asked, how="cross")
+    frame = groups[[*keys, "invited"]].merge(kinds, how="cross")
     usable = scored[scored["state"] == USABLE].groupby([*keys, "question"])
     lost = scored[scored["state"] == UNUSABLE].groupby([*keys, "question"]).size()
     tally = usable.agg(
@@ -301,7 +313,7 @@ def results(
     )
     counts = ["n", "favourable", "unfavourable", "unusable"]
     frame[counts] = frame[counts].fillna(0).astype("int64")
-    return frame.assign(**_measures(frame))
+    return frame.assign(**_measures(frame))[[*keys, "invited", "question", "kind", *RESULT]]
 
 
 def _measures(frame: pd.DataFrame) -> dict[str, pd.Series]:
@@ -309,14 +321,13 @@ def _measures(frame: pd.DataFrame) -> dict[str, pd.Series]:
     points = is_nps.map({True: 100.0, False: 1.0})
     net = frame["favourable"] - frame["unfavourable"]
     others = frame["invited"] - frame["n"]
-    known = others >= 0
     counts = frame[["favourable", "n", "unfavourable"]].itertuples(index=False, name=None)
     limits = [
         nps_interval(good, n - good - bad, bad) if of_nps else (*wilson(good, n), WILSON)
         for of_nps, (good, n, bad) in zip(is_nps, counts, strict=True)
     ]
     interval = pd.DataFrame(limits, columns=["low", "high", "method"], index=frame.index)
-    everyone = frame["invited"].where(known & (frame["invited"] > 0))
+    everyone = frame["invited"].where((others >= 0) & (frame["invited"] > 0))
     return {
         "value": points * net / frame["n"].where(frame["n"] > 0),
         **{name: interval[name] for name in interval},
@@ -355,34 +366,30 @@ def nps_interval(promoters: int, passives: int, detractors: int) -> tuple[float,
 def silent(places: pd.DataFrame) -> pd.DataFrame:
     """Return the departments invited to a wave that was answered, but not by them.
 
-    Columns: wave, department, invited, doubtful (some answers of the wave state no department, or
-    one that was not invited, and could be theirs). Waves whose answers all state no department
-    that was invited say nothing about it.
+    Columns: SILENT. doubtful: some answers of the wave state no department, or one that was not
+    invited, and could be theirs. Waves whose answers all state no department that was invited say
+    nothing about it.
     """
     listed = places["invited"].notna()
     placed = places["answered"].where(listed, 0).groupby(places["wave"]).transform("sum")
     lost = places["answered"].where(~listed, 0).groupby(places["wave"]).transform("sum")
     quiet = (places["invited"] > 0) & (places["answered"] == 0) & (placed > 0)
-    return places.assign(doubtful=lost > 0)[quiet][["wave", "department", "invited", "doubtful"]]
+    return places.assign(doubtful=lost > 0).loc[quiet, SILENT].astype({"invited": "int64"})
 
 
 def comments(scored: pd.DataFrame, places: pd.DataFrame, floor: int) -> pd.DataFrame:
     """Return the comments of waves answered by enough people, in alphabetical order.
 
-    ``places``: wave, department, answered, shown. A comment bears its department where that is
-    shown, else "": then it could be by anyone of the hidden departments together.
+    ``places``: wave, department, answered, shown. Columns: COMMENTS. A comment bears its department
+    where that is shown, else "": then it could be by anyone of the hidden departments together.
     """
-    said = scored[scored["state"] == WORDS].merge(places, on=["wave", "department"], how="left")
-    whole = scored[scored["state"] != BLANK].groupby("wave")["respondent"].nunique()
-    said = said[said["wave"].map(whole) >= floor]
-    return pd.DataFrame(
-        {
-            "wave": said["wave"],
-            "question": said["question"],
-            "department": said["department"].where(said["shown"], ""),
-            "comment": masked(said["written"]),
-        }
-    ).sort_values(
+    written = scored[scored["state"] == WORDS].merge(places, on=["wave", "department"], how="left")
+    people = scored[scored["state"] != BLANK].groupby("wave")["respondent"].nunique()
+    shown = written[written["wave"].map(people) >= floor]
+    department = shown["department"].where(shown["shown"], "")
+    return shown.assign(department=department, comment=masked(shown["written"]))[
+        COMMENTS
+    ].sort_values(
         ["comment", "department"],
         key=lambda words: words.str.normalize("NFKD").str.casefold(),
         ignore_index=True,

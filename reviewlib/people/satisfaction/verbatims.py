@@ -50,8 +50,8 @@ def _in_language(language: str, text: str) -> str:
 
 def _masked(texts: pd.Series) -> pd.Series:
     lines = texts.str.split().str.join(" ")
-    return lines.str.replace(IDENTIFYING, _kept, regex=True)
+    return lines.str.replace(IDENTIFYING, _mask, regex=True)
 
 
-def _kept(found: re.Match[str]) -> str:
-    return (found["title"] or found["word"] or "") + MASK
+def _mask(match: re.Match[str]) -> str:
+    return (match["title"] or match["word"] or "") + MASK

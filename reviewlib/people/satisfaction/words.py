@@ -65,8 +65,10 @@ RATE = N_("Response rate")
 NON_RESPONSE = N_("bounds of non-response")
 COMMENTED = N_("Comments shown: {question}")
 
-SILENT = N_("No answer from {department}: {asked}.")
-ASKED = n_("{n} person invited in {wave}", "{n} people invited in {wave}")
+SILENT = N_("No answer from {department}: {invitations}.")
+INVITED_IN = n_(
+    "{invited} person invited in {wave}", "{invited} people invited in {wave}", on="invited"
+)
 DOUBTFUL = N_(
     "Some answers name no department, or one that was not invited: they could come from there."
 )

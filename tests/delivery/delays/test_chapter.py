@@ -67,8 +67,8 @@ Chapter = Callable[..., Section]
 @pytest.fixture
 def chapter(opened: Opened) -> Chapter:
     """``chapter(tables, as_of, language)``: the section of a folder with these tables."""
-    return lambda tables, *asked, **more: chapter_of(
-        delays, opened(CONTRACT, tables, *asked, **more)
+    return lambda tables, *as_of, **more: chapter_of(
+        delays, opened(CONTRACT, tables, *as_of, **more)
     )
 
 
@@ -83,20 +83,20 @@ def days(section: Section) -> dict[str, object]:
     return {name: value for name, value in facts.items() if value != 0}
 
 
-def said(section: Section, finding: str) -> str:
-    found = section.finding(finding)
-    assert found is not None
-    return found.sentence
+def sentence(section: Section, name: str) -> str:
+    finding = section.finding(name)
+    assert finding is not None
+    return finding.sentence
 
 
 def test_without_anything_that_can_be_late_the_chapter_names_the_files_that_it_needs(
     chapter: Chapter,
 ) -> None:
     for tables in ({}, {"deliverables": DELIVERABLES}, {"delay_causes": CAUSES}):
-        found = chapter(tables)
+        section = chapter(tables)
 
-        assert "milestones.csv" in found.because
-        assert "submissions.csv" in found.because
+        assert "milestones.csv" in section.because
+        assert "submissions.csv" in section.because
 
 
 def test_a_table_that_does_not_tell_what_ends_a_delay_makes_nothing_late(chapter: Chapter) -> None:
@@ -108,11 +108,11 @@ def test_a_table_that_does_not_tell_what_ends_a_delay_makes_nothing_late(chapter
         "decided_on).",
     }
     for name, table in zip(lacking, (undated, undecided), strict=True):
-        found = chapter(WHOLE | table)
-        caveats = {caveat.id: caveat.sentence for caveat in found.caveats}
+        section = chapter(WHOLE | table)
+        caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
 
         assert caveats[name] == f"Not all delays are counted: {lacking[name]}"
-        assert f"delays.{name.removeprefix('delays.').rstrip('s')}.M2" not in str(found.findings)
+        assert f"delays.{name.removeprefix('delays.').rstrip('s')}.M2" not in str(section.findings)
 
     undated_only = chapter({"delay_causes": CAUSES, **undated, "deliverables": DELIVERABLES,
                             "submissions": SUBMISSIONS})  # fmt: skip
@@ -156,19 +156,19 @@ def test_what_is_contested_leaves_a_range_and_not_a_point(whole: Section) -> Non
 def test_each_delay_says_what_its_days_are_made_of_and_what_an_answer_would_change(
     whole: Section,
 ) -> None:
-    found = whole.finding("delays.milestone.M2")
+    finding = whole.finding("delays.milestone.M2")
 
-    assert found is not None
-    assert found.sentence == (
+    assert finding is not None
+    assert finding.sentence == (
         "Milestone M2 “Cut-over” was reached on 20 May 2024, 20 days after the date in force "
         "(30 Apr 2024). By cause: client 3 days (C1); provider 3 days (C4); third party 2 days "
         "(C2); concurrent causes (client and third party) 1 day (C1 and C2); contested (client) "
         "2 days (C3); suspended 2 days (S1); unattributed 7 days. Depending on which contested "
         "attributions stand (C3): client 3 to 5 days; unattributed 7 to 9 days."
     )
-    assert (found.kind, found.clause) == (Kind.NEUTRAL, "Annex 4")
-    assert found.evidence == ("M2", "C1", "C4", "C2", "C3", "S1")
-    assert found.decision == (
+    assert (finding.kind, finding.clause) == (Kind.NEUTRAL, "Annex 4")
+    assert finding.evidence == ("M2", "C1", "C4", "C2", "C3", "S1")
+    assert finding.decision == (
         "M2: settle whose doing the contested days are, and what those without a cause are due to."
     )
 
@@ -177,7 +177,7 @@ def test_what_is_in_time_has_no_finding_and_what_runs_is_counted_up_to_today(
     whole: Section,
 ) -> None:
     assert whole.finding("delays.milestone.M1") is None
-    assert said(whole, "delays.milestone.M3") == (
+    assert sentence(whole, "delays.milestone.M3") == (
         "Milestone M3 “Closing” is not reached as of 30 Jun 2024, 10 days after the date in force "
         "(20 Jun 2024). By cause: unattributed 10 days."
     )
@@ -185,7 +185,7 @@ def test_what_is_in_time_has_no_finding_and_what_runs_is_counted_up_to_today(
 
 def test_a_deliverable_says_how_long_it_waited_for_its_milestone(whole: Section) -> None:
     """Due on 10 May, M2 reached on the 20th."""
-    assert said(whole, "delays.deliverable.D1") == (
+    assert sentence(whole, "delays.deliverable.D1") == (
         "Deliverable D1 “Record”: the version accepted was submitted on 25 May 2024, 15 days after "
         "the due date (10 May 2024). By cause: unattributed 15 days. It can't be submitted before "
         "milestone M2 is reached; days of its delay before that: 10."
@@ -199,11 +199,11 @@ def test_why_something_is_late_is_no_concern_beside_that_it_is(chapter: Chapter)
 
 
 def test_causes_without_evidence_are_pointed_out(whole: Section) -> None:
-    found = whole.finding("delays.evidence")
+    finding = whole.finding("delays.evidence")
 
-    assert found is not None
-    assert "2 of 5 (C2 and C3)" in found.sentence
-    assert (found.kind, found.evidence) == (Kind.NEUTRAL, ("C2", "C3"))
+    assert finding is not None
+    assert "2 of 5 (C2 and C3)" in finding.sentence
+    assert (finding.kind, finding.evidence) == (Kind.NEUTRAL, ("C2", "C3"))
 
 
 def test_days_that_can_t_be_counted_or_attributed_are_said(whole: Section) -> None:
@@ -219,11 +219,13 @@ def test_days_that_can_t_be_counted_or_attributed_are_said(whole: Section) -> No
 def test_a_cause_of_two_delays_is_outside_of_one_and_counted_in_the_other(chapter: Chapter) -> None:
     """C1 covers 1–4 May: in the delay of M2 (1–20 May), before that of D1 (from 11 May on)."""
     both = CAUSES.replace("C1,M2,,", "C1,M2,D1,")
-    found = chapter(WHOLE | {"delay_causes": both})
-    caveats = {caveat.id: caveat.sentence for caveat in found.caveats}
+    section = chapter(WHOLE | {"delay_causes": both})
+    caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
 
     assert ": C1 for D1 (4 of 4) and C4 (5 of 8)." in caveats["delays.outside"]
-    assert found.fact("delays.days.client").value == chapter(WHOLE).fact("delays.days.client").value
+    assert (
+        section.fact("delays.days.client").value == chapter(WHOLE).fact("delays.days.client").value
+    )
 
 
 def test_where_no_suspension_is_on_file_that_is_said(chapter: Chapter) -> None:
@@ -234,15 +236,15 @@ def test_where_no_suspension_is_on_file_that_is_said(chapter: Chapter) -> None:
 
 
 def test_without_causes_the_days_by_party_are_not_assessed(chapter: Chapter) -> None:
-    found = chapter({"milestones": MILESTONES, "suspensions": SUSPENSIONS})
+    section = chapter({"milestones": MILESTONES, "suspensions": SUSPENSIONS})
 
     for share in ("client", "provider", "third_party", "force_majeure", "concurrent", "contested"):
-        fact = found.fact(f"delays.days.{share}")
+        fact = section.fact(f"delays.days.{share}")
         assert fact.value is None
         assert "delay_causes.csv" in fact.note
-    assert found.fact("delays.days.suspended").value == 2
-    assert found.fact("delays.days.unattributed").value == 28
-    assert {c.id for c in found.caveats} == {
+    assert section.fact("delays.days.suspended").value == 2
+    assert section.fact("delays.days.unattributed").value == 28
+    assert {c.id for c in section.caveats} == {
         "delays.deliverables",
         "delays.submissions",
         "delays.unattributed",
@@ -262,30 +264,30 @@ def test_a_cause_that_does_not_say_whether_it_is_contested_has_an_empty_cell(
 ) -> None:
     """C2 says nothing, C3 is contested: 7–8 May."""
     silent = CAUSES.replace("2024-05-04,2024-05-06,no,", "2024-05-04,2024-05-06,,")
-    found = chapter(WHOLE | {"delay_causes": silent})
-    table = next(table for table in found.tables if table.id == "delays.causes")
+    section = chapter(WHOLE | {"delay_causes": silent})
+    table = next(table for table in section.tables if table.id == "delays.causes")
     place = [column.key for column in table.columns].index("contested")
 
     assert [row[place] for row in table.rows[:3]] == [False, None, True]
-    assert found.fact("delays.days.contested").value == 2
+    assert section.fact("delays.days.contested").value == 2
 
 
 def test_where_nothing_is_late_that_is_said(chapter: Chapter) -> None:
-    found = chapter(WHOLE, "2024-04-15")
+    section = chapter(WHOLE, "2024-04-15")
 
-    assert found.headline == "Nothing is late."
-    assert found.findings == ()
-    assert set(days(found)) <= {"client", "provider", "third_party", "force_majeure", "concurrent",
-                                "contested"}  # fmt: skip
+    assert section.headline == "Nothing is late."
+    assert section.findings == ()
+    assert set(days(section)) <= {"client", "provider", "third_party", "force_majeure",
+                                "concurrent", "contested"}  # fmt: skip
 
 
 def test_as_of_an_earlier_day_a_cause_that_runs_counts_up_to_then(chapter: Chapter) -> None:
     """On 2 May, C1 runs to 4 May: two days of the client, none of them outside of the delay."""
-    found = chapter({"milestones": MILESTONES, "delay_causes": CAUSES}, "2024-05-02")
+    section = chapter({"milestones": MILESTONES, "delay_causes": CAUSES}, "2024-05-02")
 
-    assert found.fact("delays.days.client").value == 2
-    assert said(found, "delays.milestone.M2").endswith("By cause: client 2 days (C1).")
-    assert "delays.outside" not in {caveat.id for caveat in found.caveats}
+    assert section.fact("delays.days.client").value == 2
+    assert sentence(section, "delays.milestone.M2").endswith("By cause: client 2 days (C1).")
+    assert "delays.outside" not in {caveat.id for caveat in section.caveats}
 
 
 def test_the_tables_let_a_reader_count_again(whole: Section) -> None:
@@ -318,23 +320,25 @@ def test_the_figure_says_in_words_what_it_draws_and_holds_its_numbers(whole: Sec
 def test_every_id_is_unique_and_the_same_in_both_languages(
     chapter: Chapter, whole: Section, language: str
 ) -> None:
-    found = chapter(WHOLE, language=language)
-    ids = [value.id for value in (*found.facts, *found.findings, *found.caveats, *found.tables)]
+    section = chapter(WHOLE, language=language)
+    ids = [
+        value.id for value in (*section.facts, *section.findings, *section.caveats, *section.tables)
+    ]
 
     assert len(ids) == len(set(ids))
     assert ids == [v.id for v in (*whole.facts, *whole.findings, *whole.caveats, *whole.tables)]
-    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "delays"
+    assert json.loads(json.dumps(encoded(section), allow_nan=False))["slug"] == "delays"
 
 
 def test_braces_and_markup_in_the_data_stay_text(chapter: Chapter) -> None:
     hostile = {name: text.replace("Cut-over", "{0} {x} <b>$y$") for name, text in WHOLE.items()}
     hostile["delay_causes"] = CAUSES.replace("Server late", "<script>{n}</script>")
-    found = chapter(hostile)
-    causes = next(table for table in found.tables if table.id == "delays.causes")
+    section = chapter(hostile)
+    causes = next(table for table in section.tables if table.id == "delays.causes")
 
-    assert "“{0} {x} <b>$y$”" in said(found, "delays.milestone.M2")
+    assert "“{0} {x} <b>$y$”" in sentence(section, "delays.milestone.M2")
     assert "<script>{n}</script>" in causes.rows[0]
-    assert "<script>{n}" not in html(found)
+    assert "<script>{n}" not in html(section)
 
 
 def test_of_very_many_delays_the_longest_have_a_finding_and_all_are_counted(
@@ -343,32 +347,32 @@ def test_of_very_many_delays_the_longest_have_a_finding_and_all_are_counted(
     """150 milestones, 1 to 150 days late as of 30 June: the last 100 are told; 150 × 151 / 2."""
     days = pd.date_range(end="2024-06-29", periods=150)[::-1].strftime("%Y-%m-%d")
     lines = [f"M{n},Step,{day}," for n, day in enumerate(days, start=1)]
-    found = chapter({"milestones": "\n".join([MILESTONES_HEADING, *lines])})
-    told = [finding.id for finding in found.findings]
-    caveats = {caveat.id: caveat.sentence for caveat in found.caveats}
+    section = chapter({"milestones": "\n".join([MILESTONES_HEADING, *lines])})
+    ids = [finding.id for finding in section.findings]
+    caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
 
-    assert told == [f"delays.milestone.M{n}" for n in range(150, 50, -1)]
-    assert found.fact("delays.days").value == 11_325
+    assert ids == [f"delays.milestone.M{n}" for n in range(150, 50, -1)]
+    assert section.fact("delays.days").value == 11_325
     assert caveats["delays.many"] == "The findings tell of 100 of 150 delays: the longest."
 
 
 def test_many_causes_are_listed_up_to_a_limit_that_is_said(chapter: Chapter) -> None:
     head, *_ = CAUSES.splitlines()
     many = [f"K{i},M2,,Late,provider,2024-05-01,2024-05-20,no," for i in range(10_000)]
-    found = chapter({"milestones": MILESTONES, "delay_causes": "\n".join([head, *many]) + "\n"})
-    causes = next(table for table in found.tables if table.id == "delays.causes")
+    section = chapter({"milestones": MILESTONES, "delay_causes": "\n".join([head, *many]) + "\n"})
+    causes = next(table for table in section.tables if table.id == "delays.causes")
 
     assert len(causes.rows) == 500
     assert causes.note == "The first 500 of 10,000."
-    assert "(K0, K1, K2, K3, K4 and 9,995 others)" in said(found, "delays.milestone.M2")
+    assert "(K0, K1, K2, K3, K4 and 9,995 others)" in sentence(section, "delays.milestone.M2")
 
 
 def test_the_shipped_engagement_tells_the_story_of_its_switch_over() -> None:
     """13 Nov 2024 – 14 Mar 2025, 122 days: provider 13–17 Nov, 1–19 Jan, 5–14 Mar; suspended
     18 Nov – 31 Dec; client 20–24 Jan, with the operator 25–31 Jan; the operator 1–5 Feb; contested
     17–26 Feb; flood 3–4 Mar; the rest, 6–16 Feb and 27 Feb – 2 Mar, bears no cause."""
-    found = chapter_of(delays, sample_of(language="en"))
-    rows = next(table for table in found.tables if table.id == "delays.partition")
+    section = chapter_of(delays, sample_of(language="en"))
+    rows = next(table for table in section.tables if table.id == "delays.partition")
     keys = [column.key for column in rows.columns]
     m4 = next(dict(zip(keys, row, strict=True)) for row in rows.rows if row[0] == "M4")
 
@@ -376,6 +380,8 @@ def test_the_shipped_engagement_tells_the_story_of_its_switch_over() -> None:
         "days": 122, "client": 5, "provider": 34, "third_party": 5, "force_majeure": 2,
         "concurrent": 7, "contested": 10, "suspended": 44, "unattributed": 15,
     }  # fmt: skip
-    assert "client 5 to 15 days" in said(found, "delays.milestone.M4")
-    assert "provider 70 days (C11)" in said(found, "delays.deliverable.D3")
-    assert said(found, "delays.deliverable.D6").endswith("days of its delay before that: 151.")
+    assert "client 5 to 15 days" in sentence(section, "delays.milestone.M4")
+    assert "provider 70 days (C11)" in sentence(section, "delays.deliverable.D3")
+    assert sentence(section, "delays.deliverable.D6").endswith(
+        "days of its delay before that: 151."
+    )

@@ -155,9 +155,11 @@ def test_what_was_not_late_or_bears_no_date_has_no_day() -> None:
 def test_spans_are_the_longest_with_the_same_causes() -> None:
     """The client 11–15, a third party 14–18: three spans of them, then two days of nobody."""
     causes = spans(cause("C1", "client", 9, 15), cause("C2", "third_party", 14, 18))
-    found = spells(M1, causes, None)
 
-    assert [(row.first.day, row.last.day, row.days, row.share) for row in found.itertuples()] == [
+    assert [
+        (row.first.day, row.last.day, row.days, row.share)
+        for row in spells(M1, causes, None).itertuples()
+    ] == [
         (11, 13, 3, "client"),
         (14, 15, 2, "concurrent"),
         (16, 18, 3, "third_party"),
@@ -168,9 +170,9 @@ def test_spans_are_the_longest_with_the_same_causes() -> None:
 def test_a_delay_is_composed_of_classes_in_order_each_with_its_ids_once() -> None:
     """C1 11–12 and 17–18 twice the provider's; S1 13–14; client and provider together 15–16."""
     causes = spans(cause("C1", "provider", 11, 18), cause("C2", "client", 15, 16))
-    found = composition(spells(M1, causes, spans(stop("S1", 13, 14))))
+    parts = composition(spells(M1, causes, spans(stop("S1", 13, 14))))
 
-    assert [(row.share, row.parties, row.days, row.ids) for row in found.itertuples()] == [
+    assert [(row.share, row.parties, row.days, row.ids) for row in parts.itertuples()] == [
         ("provider", "", 4, ("C1",)),
         ("concurrent", "client+provider", 2, ("C1", "C2")),
         ("suspended", "", 2, ("S1",)),
@@ -187,8 +189,8 @@ def test_what_is_contested_leaves_a_range_to_each_class_that_its_answer_changes(
         cause("C2", "client", 13, 16, contested=True),
         cause("C3", "provider", 15, 18),
     )
-    found = ranges(days_of_delay(M1, causes, None)).set_index("share")[["low", "high"]]
-    bounds = {str(share): (int(row["low"]), int(row["high"])) for share, row in found.iterrows()}
+    rows = ranges(days_of_delay(M1, causes, None)).set_index("share")[["low", "high"]]
+    bounds = {str(share): (int(row["low"]), int(row["high"])) for share, row in rows.iterrows()}
 
     assert bounds == {
         "client": (2, 4),
@@ -210,9 +212,9 @@ def test_days_of_causes_outside_of_their_delay_are_pointed_out() -> None:
         cause("C4", "client", 1, 3, milestone_id="M9"),
         cause("C5", "client", 11, 12, milestone_id=None),
     )
-    found = outside(M1, causes).fillna({"subject": ""})
+    causes_outside = outside(M1, causes).fillna({"subject": ""})
 
-    assert found[["cause_id", "subject", "days", "outside"]].to_numpy().tolist() == [
+    assert causes_outside[["cause_id", "subject", "days", "outside"]].to_numpy().tolist() == [
         ["C1", "M1", 8, 6],
         ["C2", "M1", 7, 5],
         ["C4", "M9", 3, 3],

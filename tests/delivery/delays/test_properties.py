@@ -87,19 +87,19 @@ def covers(row: dict[str, Any], kind: str, subject: str, at: pd.Timestamp, gener
 
 def slowly(late: pd.DataFrame, why: Rows, stopped: Rows) -> list[tuple[str, str, Any, str]]:
     """The class of each day by the words of the contract, one day at a time."""
-    found = []
+    days = []
     for row in late.itertuples():
         for at in pd.date_range(row.after + pd.Timedelta(days=1), row.last):
-            mine = [c for c in why if covers(c, row.kind, row.subject, at, general=False)]
-            parties = {c["attributed_to"] for c in mine}
+            covering = [c for c in why if covers(c, row.kind, row.subject, at, general=False)]
+            parties = {c["attributed_to"] for c in covering}
             if any(covers(s, row.kind, row.subject, at, general=True) for s in stopped):
                 share = "suspended"
-            elif any(c["contested"] for c in mine):
+            elif any(c["contested"] for c in covering):
                 share = "contested"
             else:
                 share = "concurrent" if len(parties) > 1 else next(iter(parties), "unattributed")
-            found.append((row.kind, row.subject, at, share))
-    return found
+            days.append((row.kind, row.subject, at, share))
+    return days
 
 
 def counts(late: pd.DataFrame, why: Rows, stopped: Rows) -> pd.Series:
@@ -112,8 +112,8 @@ def counts(late: pd.DataFrame, why: Rows, stopped: Rows) -> pd.Series:
 def test_every_day_of_a_delay_has_the_class_that_a_count_by_hand_gives_it(
     late: pd.DataFrame, why: Rows, stopped: Rows
 ) -> None:
-    found = days_of_delay(late, causes(why), stops(stopped))
-    read = list(found[["kind", "subject", "day", "share"]].itertuples(index=False, name=None))
+    days = days_of_delay(late, causes(why), stops(stopped))
+    read = list(days[["kind", "subject", "day", "share"]].itertuples(index=False, name=None))
 
     assert read == slowly(late, why, stopped)
 
@@ -121,15 +121,15 @@ def test_every_day_of_a_delay_has_the_class_that_a_count_by_hand_gives_it(
 @STEADY
 @given(late=delays(), why=causes_drawn, stopped=spans_drawn)
 def test_the_classes_add_up_to_the_delay(late: pd.DataFrame, why: Rows, stopped: Rows) -> None:
-    found = days_of_delay(late, causes(why), stops(stopped))
-    sums = partition(found)
+    days = days_of_delay(late, causes(why), stops(stopped))
+    sums = partition(days)
     lengths = late.assign(days=(late["last"] - late["after"]).dt.days).query("days > 0")
     made = composition(spells(late, causes(why), stops(stopped)))
 
     assert list(sums["total"]) == list(lengths["days"])
     assert (sums[list(SHARES)].sum(axis="columns") == sums["total"]).all()
     assert made["days"].sum() == lengths["days"].sum()
-    assert not found.duplicated(["kind", "subject", "day"]).any()
+    assert not days.duplicated(["kind", "subject", "day"]).any()
 
 
 @STEADY

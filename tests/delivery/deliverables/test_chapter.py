@@ -70,27 +70,27 @@ def test_a_deliverable_refused_twice_is_a_concern_with_its_open_reservations(
     whole: Section,
 ) -> None:
     """17 May to 26 July: 14 + 30 + 26 = 70 days; 9 August to 4 July: 365 - 36 = 329."""
-    found = whole.finding("deliverables.D3")
+    finding = whole.finding("deliverables.D3")
 
-    assert found is not None
-    assert found.sentence == (
+    assert finding is not None
+    assert finding.sentence == (
         "Deliverable D3 “Architecture” was refused 2 times. The version accepted (v3) was "
         "submitted on 26 Jul 2024, 70 days after its due date (17 May 2024). 2 reservations are "
         "still open, 329 days after the decision."
     )
-    assert found.kind is Kind.CONCERN
-    assert found.decision == "Deliverable D3: settle by when the open reservations are lifted."
+    assert finding.kind is Kind.CONCERN
+    assert finding.decision == "Deliverable D3: settle by when the open reservations are lifted."
 
 
 def test_a_version_that_awaits_the_client_is_for_the_client_to_decide(whole: Section) -> None:
-    found = whole.finding("deliverables.D7")
+    finding = whole.finding("deliverables.D7")
 
-    assert found is not None
-    assert (found.kind, found.decision) == (
+    assert finding is not None
+    assert (finding.kind, finding.decision) == (
         Kind.NEUTRAL,
         "Deliverable D7: decide on the version submitted.",
     )
-    assert "awaited the client's decision for 7 days" in found.sentence
+    assert "awaited the client's decision for 7 days" in finding.sentence
 
 
 def test_the_figures_on_deliverables_are_those_counted_by_hand(whole: Section) -> None:
@@ -113,10 +113,10 @@ def test_as_of_an_earlier_day_later_decisions_and_submissions_are_not_known(
     chapter: Chapter,
 ) -> None:
     """On 1 June 2024 the first version of D3 is refused, and nothing more is known of it."""
-    found = chapter(WHOLE, "2024-06-01").finding("deliverables.D3")
+    finding = chapter(WHOLE, "2024-06-01").finding("deliverables.D3")
 
-    assert found is not None
-    assert found.sentence == (
+    assert finding is not None
+    assert finding.sentence == (
         "Deliverable D3 “Architecture” was refused once. No version is accepted as of 1 Jun "
         "2024, 15 days after its due date (17 May 2024)."
     )
@@ -126,10 +126,10 @@ def test_a_table_of_submissions_without_a_row_says_that_nothing_was_submitted(
     chapter: Chapter,
 ) -> None:
     """Every deliverable is then past its date, or not due yet; none is on time."""
-    found = chapter(
+    section = chapter(
         {"deliverables": DELIVERABLES, "submissions": SUBMISSIONS.splitlines()[0] + "\n"}
     )
-    on_time = found.fact("deliverables.on_time")
+    on_time = section.fact("deliverables.on_time")
 
     assert (on_time.value, (on_time.n or 0) > 0) == (0, True)
 
@@ -146,10 +146,10 @@ def test_without_terms_of_acceptance_what_rests_on_them_is_not_assessed(whole: S
 def test_without_any_of_its_tables_the_chapter_names_the_files_that_it_needs(
     chapter: Chapter,
 ) -> None:
-    found = chapter({"deliverables": DELIVERABLES})
+    section = chapter({"deliverables": DELIVERABLES})
 
-    assert "submissions.csv" in found.because
-    assert not found.facts
+    assert "submissions.csv" in section.because
+    assert not section.facts
 
 
 def test_a_version_left_without_a_decision_is_accepted_and_the_clause_is_printed(
@@ -158,8 +158,8 @@ def test_a_version_left_without_a_decision_is_accepted_and_the_clause_is_printed
     """Submitted on 18 January: the fifteen days end on 2 February. D7, submitted on 27 June, may
     still be decided: its fifteen days end on 12 July."""
     silent = SUBMISSIONS.replace("2024-01-25,accepted,0", ",,")
-    found = chapter({**WHOLE, "submissions": silent}, terms=ACCEPTANCE)
-    plan, waiting = found.finding("deliverables.D1"), found.finding("deliverables.D7")
+    section = chapter({**WHOLE, "submissions": silent}, terms=ACCEPTANCE)
+    plan, waiting = section.finding("deliverables.D1"), section.finding("deliverables.D7")
 
     assert plan is not None
     assert plan.kind is Kind.NEUTRAL
@@ -170,15 +170,15 @@ def test_a_version_left_without_a_decision_is_accepted_and_the_clause_is_printed
     assert waiting.sentence.endswith(
         "Without a decision by 12 Jul 2025 it is accepted tacitly (Art. 7.2)."
     )
-    assert found.fact("deliverables.tacit").value == 1
-    assert found.fact("deliverables.tacit").clause == "Art. 7.2"
-    assert found.headline.endswith("Accepted tacitly: 1.")
+    assert section.fact("deliverables.tacit").value == 1
+    assert section.fact("deliverables.tacit").clause == "Art. 7.2"
+    assert section.headline.endswith("Accepted tacitly: 1.")
 
 
 def test_a_decision_after_the_delay_is_pointed_out_and_changes_nothing(chapter: Chapter) -> None:
     late = SUBMISSIONS.replace("2024-01-25,accepted,0", "2024-02-05,refused,")
-    found = chapter({**WHOLE, "submissions": late}, terms=ACCEPTANCE)
-    plan, decisions = found.finding("deliverables.D1"), found.finding("deliverables.decisions")
+    section = chapter({**WHOLE, "submissions": late}, terms=ACCEPTANCE)
+    plan, decisions = section.finding("deliverables.D1"), section.finding("deliverables.decisions")
 
     assert plan is not None
     assert plan.sentence.endswith(
@@ -203,48 +203,50 @@ def test_the_decisions_of_the_client_are_held_against_its_own_delay(chapter: Cha
 
 def test_a_delay_without_tacit_acceptance_is_said_so(chapter: Chapter) -> None:
     terms = ACCEPTANCE.replace("tacit: true", "tacit: false")
-    found = chapter(WHOLE, terms=terms)
+    section = chapter(WHOLE, terms=terms)
 
-    assert found.fact("deliverables.tacit").value == 0
-    assert "no tacit acceptance" in found.fact("deliverables.tacit").note
-    assert "The client decides within 15 calendar days of a submission (Art. 7.2)." in found.intro
+    assert section.fact("deliverables.tacit").value == 0
+    assert "no tacit acceptance" in section.fact("deliverables.tacit").note
+    assert "The client decides within 15 calendar days of a submission (Art. 7.2)." in section.intro
 
 
 def test_warranties_that_have_ended_or_end_soon_are_counted_and_named(chapter: Chapter) -> None:
     """As of 1 October 2024: D1, accepted on 25 January, until 25 April; D3, accepted on 9 August,
     until 9 November, in 39 days."""
-    found = chapter(WHOLE, "2024-10-01", terms=ACCEPTANCE)
-    soon = found.finding("deliverables.warranty")
+    section = chapter(WHOLE, "2024-10-01", terms=ACCEPTANCE)
+    soon = section.finding("deliverables.warranty")
 
-    assert found.fact("deliverables.warranty.ended").value == 1
-    assert found.fact("deliverables.warranty.soon").value == 1
+    assert section.fact("deliverables.warranty.ended").value == 1
+    assert section.fact("deliverables.warranty.soon").value == 1
     assert soon is not None
     assert soon.sentence == "Warranties that end within 90 days: D3 (9 Nov 2024)."
-    table = next(table for table in found.tables if table.id == "deliverables.accepted")
+    table = next(table for table in section.tables if table.id == "deliverables.accepted")
     assert [row[-1] for row in table.rows] == ["ended", "ends within 90 days"]
 
 
 def test_what_is_late_says_on_which_milestone_it_depends(chapter: Chapter) -> None:
     table = DELIVERABLES.replace("due_on", "due_on,milestone_id").replace("05-17", "05-17,M4")
-    found = chapter({**WHOLE, "deliverables": table}).finding("deliverables.D3")
+    finding = chapter({**WHOLE, "deliverables": table}).finding("deliverables.D3")
 
-    assert "It depends on milestone M4." in getattr(found, "sentence", "")
+    assert "It depends on milestone M4." in getattr(finding, "sentence", "")
 
 
 def test_a_single_deliverable_is_counted_in_a_sentence_that_reads_right(chapter: Chapter) -> None:
-    found = chapter(WHOLE).finding("deliverables.kept")
+    finding = chapter(WHOLE).finding("deliverables.kept")
 
-    assert found is not None
-    assert found.sentence == (
+    assert finding is not None
+    assert finding.sentence == (
         "Deliverables accepted at their first submission, made on time: 1 of 3 (D1)."
     )
 
 
 def test_a_table_without_decisions_accepts_nothing_tacitly(chapter: Chapter) -> None:
     submissions = "deliverable_id,version,submitted_on\nD1,v1,2024-01-18\n"
-    found = chapter(WHOLE | {"submissions": submissions}, terms=ACCEPTANCE)
+    section = chapter(WHOLE | {"submissions": submissions}, terms=ACCEPTANCE)
 
-    assert found.because == ("submissions.csv does not say what was decided (decision, decided_on)")
+    assert section.because == (
+        "submissions.csv does not say what was decided (decision, decided_on)"
+    )
 
 
 def test_a_change_of_the_terms_is_said_with_its_date(chapter: Chapter) -> None:
@@ -253,23 +255,23 @@ def test_a_change_of_the_terms_is_said_with_its_date(chapter: Chapter) -> None:
         "  - {id: A1, title: Shorter, signed: 2024-06-01, effective: 2024-07-01,\n"
         "     changes: {acceptance: {decision: 10 working days}}}\n"
     )
-    found = chapter(WHOLE, terms=amended)
+    section = chapter(WHOLE, terms=amended)
 
-    assert "within 15 calendar days of a submission" in found.intro
-    assert "within 10 working days of a submission" in found.intro
-    assert "(Art. 7.2, for what is submitted from 1 Jul 2024 on)" in found.intro
+    assert "within 15 calendar days of a submission" in section.intro
+    assert "within 10 working days of a submission" in section.intro
+    assert "(Art. 7.2, for what is submitted from 1 Jul 2024 on)" in section.intro
 
 
 def test_before_anything_is_due_nothing_is_judged_and_the_reason_is_printed(
     chapter: Chapter,
 ) -> None:
-    found = chapter(WHOLE, "2024-01-02", terms=ACCEPTANCE)
+    section = chapter(WHOLE, "2024-01-02", terms=ACCEPTANCE)
 
-    assert found.headline == "No deliverable can be judged yet."
-    unknown = [fact for fact in found.facts if fact.value is None]
+    assert section.headline == "No deliverable can be judged yet."
+    unknown = [fact for fact in section.facts if fact.value is None]
     assert unknown
     assert all(fact.note for fact in unknown)
-    assert (found.findings, found.figures) == ((), ())
+    assert (section.findings, section.figures) == ((), ())
 
 
 def test_the_figure_says_in_words_what_it_draws_and_holds_its_numbers(whole: Section) -> None:
@@ -285,35 +287,35 @@ def test_the_figure_says_in_words_what_it_draws_and_holds_its_numbers(whole: Sec
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_id_is_unique_and_the_same_in_both_languages(chapter: Chapter, language: str) -> None:
-    found, other = (
+    section, other = (
         chapter(WHOLE, language=spoken, terms=ACCEPTANCE) for spoken in (language, "en")
     )
-    values = (*found.facts, *found.findings, *found.caveats)
+    values = (*section.facts, *section.findings, *section.caveats)
 
     assert len(values) == len({(type(value), value.id) for value in values})
     assert [value.id for value in values] == [
         value.id for value in (*other.facts, *other.findings, *other.caveats)
     ]
-    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "deliverables"
+    assert json.loads(json.dumps(encoded(section), allow_nan=False))["slug"] == "deliverables"
 
 
 def test_words_of_the_data_stay_text(chapter: Chapter) -> None:
     hostile = {name: text.replace("v3", "{0}<blink>") for name, text in WHOLE.items()}
     hostile["deliverables"] = DELIVERABLES.replace("Architecture", "{n} <blink>{title}</blink>")
-    found = chapter(hostile, terms=ACCEPTANCE.replace("Art. 7.2", "'{x}<blink>'"))
-    sentence = getattr(found.finding("deliverables.D3"), "sentence", "")
+    section = chapter(hostile, terms=ACCEPTANCE.replace("Art. 7.2", "'{x}<blink>'"))
+    sentence = getattr(section.finding("deliverables.D3"), "sentence", "")
 
     assert "“{n} <blink>{title}</blink>”" in sentence
     assert "({0}<blink>)" in sentence
-    assert "({x}<blink>)" in getattr(found.finding("deliverables.D7"), "sentence", "")
-    assert "<blink>" not in html(found)
+    assert "({x}<blink>)" in getattr(section.finding("deliverables.D7"), "sentence", "")
+    assert "<blink>" not in html(section)
 
 
 def test_where_all_was_accepted_tacitly_it_is_not_said_that_nothing_was(chapter: Chapter) -> None:
     submissions = "deliverable_id,version,submitted_on,decided_on\nD1,v1,2024-01-18,\n"
-    found = chapter(WHOLE | {"submissions": submissions}, terms=ACCEPTANCE)
+    section = chapter(WHOLE | {"submissions": submissions}, terms=ACCEPTANCE)
 
-    note = found.fact("deliverables.reservations").note
+    note = section.fact("deliverables.reservations").note
     assert note == "nothing is accepted yet otherwise than tacitly"
 
 
@@ -321,9 +323,9 @@ def test_a_decision_without_a_date_or_a_date_without_a_decision_is_told(chapter:
     table = SUBMISSIONS.replace("2024-01-25,accepted", ",accepted").replace(
         "05-31,refused", "05-31,"
     )
-    found = chapter({**WHOLE, "submissions": table}, terms=ACCEPTANCE)
+    section = chapter({**WHOLE, "submissions": table}, terms=ACCEPTANCE)
 
-    assert [caveat.id for caveat in found.caveats] == [
+    assert [caveat.id for caveat in section.caveats] == [
         "deliverables.undated",
         "deliverables.unstated",
     ]
@@ -336,29 +338,29 @@ def test_of_very_many_deliverables_the_latest_have_a_finding_and_the_tables_hold
     days = pd.date_range("2024-06-02", periods=150).strftime("%Y-%m-%d")
     due = [f"D{n},Step,2024-06-01" for n in range(1, 151)]
     sent = [f"D{n},v1,{day}," for n, day in enumerate(days, start=1)]
-    found = chapter(
+    section = chapter(
         {
             "deliverables": "\n".join(["deliverable_id,title,due_on", *due]),
             "submissions": "\n".join(["deliverable_id,version,submitted_on,decided_on", *sent]),
         }
     )
 
-    assert len(found.findings) == 100
-    assert found.finding("deliverables.D51") is not None
-    assert found.finding("deliverables.D50") is None
-    assert len(found.tables[0].rows) == 150
-    assert [caveat.id for caveat in found.caveats] == ["deliverables.many"]
+    assert len(section.findings) == 100
+    assert section.finding("deliverables.D51") is not None
+    assert section.finding("deliverables.D50") is None
+    assert len(section.tables[0].rows) == 150
+    assert [caveat.id for caveat in section.caveats] == ["deliverables.many"]
 
 
 def test_the_shipped_engagement_has_its_story() -> None:
     """On time D1, D4, D5 and D8 of eight; D8 is accepted by silence on 12 + 15 = 27 June 2024.
     Decisions after 7, 14, 7, 14, 14, 14, 13, 8, 10 and 13 days: median 13. Submissions up to
     acceptance 1, 2, 3, 1, 1, 1 and 1."""
-    found = chapter_of(deliverables, sample_of(language="en"))
-    facts = {fact.id.removeprefix("deliverables."): (fact.value, fact.n) for fact in found.facts}
-    silent = found.finding("deliverables.D8")
+    section = chapter_of(deliverables, sample_of(language="en"))
+    facts = {fact.id.removeprefix("deliverables."): (fact.value, fact.n) for fact in section.facts}
+    silent = section.finding("deliverables.D8")
 
-    assert found.headline == (
+    assert section.headline == (
         "Deliverables submitted on time: 4 of the 8 that can be judged. Accepted tacitly: 1."
     )
     assert facts["first_pass"] == (5 / 8, 8)

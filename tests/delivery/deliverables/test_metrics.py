@@ -65,8 +65,8 @@ def delivered(
 ) -> pd.Series:
     """Return the judgement on one deliverable from (version, submitted, decided, decision)."""
     table = dated([{"deliverable_id": "D1", "title": "Plan", "due_on": due}])
-    known = versions(sent(*submissions), under, TODAY)
-    return deliverables(table, known, under, TODAY).iloc[0]
+    submitted = versions(sent(*submissions), under, TODAY)
+    return deliverables(table, submitted, under, TODAY).iloc[0]
 
 
 def sent(*submissions: tuple[Any, ...]) -> pd.DataFrame:
@@ -78,39 +78,47 @@ def sent(*submissions: tuple[Any, ...]) -> pd.DataFrame:
 
 def settled(*submissions: tuple[Any, ...], under: Contract, today: str = "2025-06-10") -> Any:
     """Return (version, accepted on, tacit) of the deliverable; None where nothing is accepted."""
-    found = acceptances(sent(*submissions), under, pd.Timestamp(today))
-    rows = found[["version", "accepted_on", "tacit"]].itertuples(index=False, name=None)
+    accepted_rows = acceptances(sent(*submissions), under, pd.Timestamp(today))
+    rows = accepted_rows[["version", "accepted_on", "tacit"]].itertuples(index=False, name=None)
     return next(((v, f"{day:%Y-%m-%d}", tacit) for v, day, tacit in rows), None)
 
 
 def test_a_deliverable_is_on_time_by_the_submission_of_the_version_that_was_accepted() -> None:
     """The first version came in time and was refused; the second came 26 days after 31 March."""
-    found = delivered(
+    row = delivered(
         ("v1", "2025-03-28", "2025-04-10", "refused"),
         ("v2", "2025-04-26", "2025-05-03", "accepted"),
     )
 
-    assert (found["state"], found["days"], found["version"]) == ("late", 26, "v2")
-    assert (found["submissions"], found["refused"], found["attempts"]) == (2, 1, 2)
-    assert found["first_pass"] == 0
+    assert (row["state"], row["days"], row["version"]) == ("late", 26, "v2")
+    assert (row["submissions"], row["refused"], row["attempts"]) == (
+        2,
+        1,
+        2,
+    )
+    assert row["first_pass"] == 0
 
 
 def test_the_time_that_the_client_takes_to_decide_never_makes_a_deliverable_late() -> None:
     """Submitted the last day, accepted 60 days later (30 in April, 30 in May)."""
-    found = delivered(("v1", "2025-03-31", "2025-05-30", "accepted_with_reservations"))
+    row = delivered(("v1", "2025-03-31", "2025-05-30", "accepted_with_reservations"))
 
-    assert (found["state"], found["days"], found["first_pass"]) == ("on_time", 0, 1)
-    assert (found["client_days"], found["cycle_days"]) == (60, 60)
+    assert (row["state"], row["days"], row["first_pass"]) == (
+        "on_time",
+        0,
+        1,
+    )
+    assert (row["client_days"], row["cycle_days"]) == (60, 60)
 
 
 def test_the_time_to_acceptance_holds_the_client_s_decisions_and_the_provider_s_rework() -> None:
     """22 Mar to 3 May = 42 days, of which 14 + 7 for the client to decide."""
-    found = delivered(
+    row = delivered(
         ("v1", "2025-03-22", "2025-04-05", "refused"),
         ("v2", "2025-04-26", "2025-05-03", "accepted"),
     )
 
-    assert (found["cycle_days"], found["client_days"]) == (42, 21)
+    assert (row["cycle_days"], row["client_days"]) == (42, 21)
 
 
 @pytest.mark.parametrize(
@@ -132,36 +140,42 @@ def test_the_client_s_part_of_the_time_to_acceptance_is_no_longer_than_it(
     submissions: list[tuple[str, ...]], cycle: int
 ) -> None:
     """1–10 and 5–15 February overlap: 14 days in all. 20–27 February come after the acceptance."""
-    found = delivered(*submissions)
+    row = delivered(*submissions)
 
-    assert (found["cycle_days"], found["client_days"]) == (cycle, cycle)
+    assert (row["cycle_days"], row["client_days"]) == (cycle, cycle)
 
 
 def test_versions_of_the_same_day_stand_in_the_order_of_their_numbers() -> None:
     """v10 stands before v9 in the table: refused first, accepted at the second submission."""
-    found = delivered(
+    row = delivered(
         ("v10", "2025-02-05", "2025-02-12", "accepted"),
         ("v9", "2025-02-05", "2025-02-05", "refused"),
     )
 
-    assert (found["version"], found["attempts"], found["first_pass"]) == ("v10", 2, 0)
+    assert (row["version"], row["attempts"], row["first_pass"]) == (
+        "v10",
+        2,
+        0,
+    )
 
 
 def test_a_version_that_awaits_its_decision_is_not_judged_when_it_came_in_time() -> None:
-    found = delivered(("v1", "2025-03-31", None, None))
+    row = delivered(("v1", "2025-03-31", None, None))
 
-    assert found["state"] == "awaiting"
-    assert found["waiting_days"] == 71  # 30 April + 31 May + 10 June
-    assert found[["days", "first_pass", "attempts", "cycle_days"]].isna().all()
+    assert row["state"] == "awaiting"
+    assert row["waiting_days"] == 71  # 30 April + 31 May + 10 June
+    assert row[["days", "first_pass", "attempts", "cycle_days"]].isna().all()
 
 
 def test_a_version_that_awaits_its_decision_is_late_by_the_day_of_its_submission() -> None:
     """Submitted on 10 April, 10 days late whatever the client decides, not 71 as of today."""
-    found = delivered(
-        ("v1", "2025-03-20", "2025-04-02", "refused"), ("v2", "2025-04-10", None, None)
-    )
+    row = delivered(("v1", "2025-03-20", "2025-04-02", "refused"), ("v2", "2025-04-10", None, None))
 
-    assert (found["state"], found["days"], found["waiting_days"]) == ("overdue", 10, 61)
+    assert (row["state"], row["days"], row["waiting_days"]) == (
+        "overdue",
+        10,
+        61,
+    )
 
 
 def test_a_deliverable_refused_or_never_submitted_is_late_as_of_today() -> None:
@@ -174,32 +188,36 @@ def test_a_deliverable_refused_or_never_submitted_is_late_as_of_today() -> None:
 
 
 def test_a_version_replaced_before_any_decision_was_not_accepted_at_first() -> None:
-    found = delivered(
+    row = delivered(
         ("v1", "2025-03-20", None, None), ("v2", "2025-03-30", "2025-04-04", "accepted")
     )
 
-    assert (found["first_pass"], found["attempts"], found["state"]) == (0, 2, "on_time")
-    assert pd.isna(found["waiting_days"])
+    assert (row["first_pass"], row["attempts"], row["state"]) == (
+        0,
+        2,
+        "on_time",
+    )
+    assert pd.isna(row["waiting_days"])
 
 
 def test_what_was_submitted_or_decided_later_is_not_known() -> None:
     """As of 10 June the decision of the 11th has not been taken, nor version 2 submitted."""
-    known = versions(
+    submitted = versions(
         sent(("v1", "2025-06-01", "2025-06-11", "refused"), ("v2", "2025-06-12", None, None)),
         SAYS_NOTHING,
         TODAY,
     )
 
-    assert list(known["version"]) == ["v1"]
-    assert known[["decision", "decided_on"]].isna().all(axis=None)
-    assert known["waiting_days"].tolist() == [9]
+    assert list(submitted["version"]) == ["v1"]
+    assert submitted[["decision", "decided_on"]].isna().all(axis=None)
+    assert submitted["waiting_days"].tolist() == [9]
 
 
 def test_a_decision_without_a_date_counts_and_its_delay_does_not() -> None:
-    known = versions(sent(("v1", "2025-06-01", None, "refused")), SAYS_NOTHING, TODAY)
+    submitted = versions(sent(("v1", "2025-06-01", None, "refused")), SAYS_NOTHING, TODAY)
 
-    assert known["decision"].tolist() == ["refused"]
-    assert known[["delay_days", "waiting_days"]].isna().all(axis=None)
+    assert submitted["decision"].tolist() == ["refused"]
+    assert submitted[["delay_days", "waiting_days"]].isna().all(axis=None)
 
 
 def test_the_last_count_of_reservations_is_the_one_that_stands() -> None:
@@ -210,17 +228,17 @@ def test_the_last_count_of_reservations_is_the_one_that_stands() -> None:
         ("v3", "2025-05-01", "2025-05-05", "accepted"),
     ).assign(open_reservations=pd.array([2, 0, None], dtype="Int64"))
     table = dated([{"deliverable_id": "D1", "title": "Plan", "due_on": "2025-03-31"}])
-    known = versions(submissions, SAYS_NOTHING, TODAY)
-    found = deliverables(table, known, SAYS_NOTHING, TODAY).iloc[0]
+    submitted = versions(submissions, SAYS_NOTHING, TODAY)
+    rows = deliverables(table, submitted, SAYS_NOTHING, TODAY).iloc[0]
 
-    assert (found["reservations"], found["version"]) == (0, "v1")
+    assert (rows["reservations"], rows["version"]) == (0, "v1")
 
 
 def test_columns_that_the_folder_does_not_have_are_missing_values() -> None:
     bare = dated([{"deliverable_id": "D1", "version": "v1", "submitted_on": "2025-03-30"}])
-    known = versions(bare, SAYS_NOTHING, TODAY)
+    submitted = versions(bare, SAYS_NOTHING, TODAY)
 
-    assert known[["decision", "decided_on", "open_reservations"]].isna().all(axis=None)
+    assert submitted[["decision", "decided_on", "open_reservations"]].isna().all(axis=None)
     assert acceptances(bare, contract(TACIT), TODAY)["tacit"].tolist() == [True]
 
 
@@ -255,9 +273,9 @@ def test_a_decision_on_the_last_day_counts_and_one_after_it_changes_nothing() ->
 
 
 def test_an_acceptance_after_the_delay_does_not_put_off_the_tacit_one() -> None:
-    found = settled(("v1", "2025-03-12", "2025-05-05", "accepted"), under=contract(TACIT))
+    acceptance = settled(("v1", "2025-03-12", "2025-05-05", "accepted"), under=contract(TACIT))
 
-    assert found == ("v1", "2025-03-27", True)
+    assert acceptance == ("v1", "2025-03-27", True)
 
 
 def test_as_of_a_day_before_the_late_decision_the_version_is_accepted_all_the_same() -> None:
@@ -269,10 +287,12 @@ def test_as_of_a_day_before_the_late_decision_the_version_is_accepted_all_the_sa
 
 
 def test_a_decision_without_a_date_is_one_and_leaves_no_silence() -> None:
-    found = versions(sent(("v1", "2025-03-12", None, "refused")), contract(TACIT), TODAY).iloc[0]
+    submitted = versions(sent(("v1", "2025-03-12", None, "refused")), contract(TACIT), TODAY).iloc[
+        0
+    ]
 
-    assert (found["outcome"], found["tacit"]) == ("refused", False)
-    assert pd.isna(found["in_time"])
+    assert (submitted["outcome"], submitted["tacit"]) == ("refused", False)
+    assert pd.isna(submitted["in_time"])
 
 
 def test_a_version_replaced_before_the_delay_is_over_is_not_accepted_tacitly() -> None:
@@ -285,11 +305,15 @@ def test_a_version_replaced_before_the_delay_is_over_is_not_accepted_tacitly() -
 
 
 def test_a_tacit_acceptance_is_at_the_first_submission_and_takes_the_whole_delay() -> None:
-    found = delivered(("v1", "2025-03-12", None, None), under=contract(TACIT))
+    row = delivered(("v1", "2025-03-12", None, None), under=contract(TACIT))
 
-    assert (found["state"], found["first_pass"], found["attempts"]) == ("on_time", 1, 1)
-    assert (found["cycle_days"], found["client_days"]) == (15, 15)
-    assert pd.isna(found["waiting_days"])
+    assert (row["state"], row["first_pass"], row["attempts"]) == (
+        "on_time",
+        1,
+        1,
+    )
+    assert (row["cycle_days"], row["client_days"]) == (15, 15)
+    assert pd.isna(row["waiting_days"])
 
 
 @pytest.mark.parametrize(
@@ -305,10 +329,10 @@ def test_the_delay_is_counted_in_the_days_of_the_contract(delay: str, last: str)
     """Submitted on Thursday 17 April 2025 in France: Easter Monday, the 21st, and 1 May are off.
     Working: 18, 22, 23, 24, 25, 28, 29, 30 April, 2 and 5 May. Ouvrable: 18, 19, 22, 23, 24, 25,
     26, 28, 29, 30 April. Clear: the ten days 18 to 27 April, then Monday the 28th."""
-    known = contract({"decision": delay, "tacit": True}, days_off="FR")
-    found = versions(sent(("v1", "2025-04-17", None, None)), known, TODAY).iloc[0]
+    agreement = contract({"decision": delay, "tacit": True}, days_off="FR")
+    submitted = versions(sent(("v1", "2025-04-17", None, None)), agreement, TODAY).iloc[0]
 
-    assert found["decide_by"] == pd.Timestamp(last)
+    assert submitted["decide_by"] == pd.Timestamp(last)
 
 
 def test_the_terms_are_those_in_force_on_the_day_of_the_submission() -> None:
@@ -320,34 +344,34 @@ def test_the_terms_are_those_in_force_on_the_day_of_the_submission() -> None:
             {"deliverable_id": "D2", "version": "v1", "submitted_on": "2025-04-01"},
         ]
     )
-    found = versions(submissions, contract(TACIT, other), TODAY)
+    submitted = versions(submissions, contract(TACIT, other), TODAY)
 
-    assert found["decide_by"].dt.strftime("%m-%d").tolist() == ["04-15", "04-06"]
-    assert found["clause"].tolist() == ["7.2", "7.2 bis"]
-    assert found["tacit"].tolist() == [True, False]
+    assert submitted["decide_by"].dt.strftime("%m-%d").tolist() == ["04-15", "04-06"]
+    assert submitted["clause"].tolist() == ["7.2", "7.2 bis"]
+    assert submitted["tacit"].tolist() == [True, False]
 
 
 def test_the_days_after_the_delay_run_to_the_decision_or_to_today() -> None:
     """12 + 15 = 27 March, 4 days before the 31st. 20 May + 15 = 4 June, 6 days before 10 June."""
-    found = versions(
+    submitted = versions(
         sent(("v1", "2025-03-12", "2025-03-31", "refused"), ("v2", "2025-05-20", None, None)),
         contract(SILENT),
         TODAY,
     )
 
-    assert found["late_days"].tolist() == [4, 6]
-    assert found["in_time"].tolist() == [0, 0]
+    assert submitted["late_days"].tolist() == [4, 6]
+    assert submitted["in_time"].tolist() == [0, 0]
 
 
 def test_whether_a_version_was_decided_in_time_is_not_said_before_the_delay_is_over() -> None:
-    found = versions(
+    submitted = versions(
         sent(("v1", "2025-05-30", None, None), ("v2", "2025-06-01", None, None)),
         contract(SILENT),
         TODAY,
     )
 
-    assert found["in_time"].isna().all()
-    assert found["replaced"].tolist() == [True, False]
+    assert submitted["in_time"].isna().all()
+    assert submitted["replaced"].tolist() == [True, False]
 
 
 @given(
@@ -384,10 +408,10 @@ def test_the_acceptance_is_that_of_a_walk_through_the_versions(
         )
     )
     under = contract({"decision": f"{delay} calendar days", "tacit": True})
-    found = acceptances(table, under, pd.Timestamp(start + dt.timedelta(passed)))
+    accepted_rows = acceptances(table, under, pd.Timestamp(start + dt.timedelta(passed)))
     accepted = [
         (version, (day.date() - start).days, tacit)
-        for version, day, tacit in found[["version", "accepted_on", "tacit"]].itertuples(
+        for version, day, tacit in accepted_rows[["version", "accepted_on", "tacit"]].itertuples(
             index=False, name=None
         )
     ]
@@ -406,17 +430,17 @@ def test_reservations_are_open_until_the_last_one_is_lifted(
     stated: int, lifted: str | None, count: float, age: float | None
 ) -> None:
     """Accepted on 11 March: 20 + 30 + 31 + 10 = 91 days before 10 June."""
-    found = reserved(stated, lifted)
+    row = reserved(stated, lifted)
 
-    assert found["reservations"] == count
-    assert found["age"] == age or (age is None and pd.isna(found["age"]))
+    assert row["reservations"] == count
+    assert row["age"] == age or (age is None and pd.isna(row["age"]))
 
 
 def test_reservations_lifted_after_today_are_open_and_how_many_is_not_known() -> None:
-    found = reserved(0, "2025-06-11")
+    row = reserved(0, "2025-06-11")
 
-    assert found["outcome"] == "accepted_with_reservations"
-    assert pd.isna(found["reservations"])
+    assert row["outcome"] == "accepted_with_reservations"
+    assert pd.isna(row["reservations"])
 
 
 @pytest.mark.parametrize(
@@ -425,27 +449,27 @@ def test_reservations_lifted_after_today_are_open_and_how_many_is_not_known() ->
 def test_an_acceptance_without_reservations_leaves_none_open(
     decision: str, open_ones: int | None
 ) -> None:
-    found = delivered(("v1", "2025-03-01", "2025-03-11", decision))["reservations"]
+    row = delivered(("v1", "2025-03-01", "2025-03-11", decision))["reservations"]
 
-    assert (None if pd.isna(found) else found) == open_ones
+    assert (None if pd.isna(row) else row) == open_ones
 
 
 def test_reservations_of_a_decision_still_to_come_are_not_known() -> None:
     """On 10 February it is accepted tacitly (20 January); the reservations are of 1 March."""
     submissions = sent(("v1", "2025-01-05", "2025-03-01", "accepted_with_reservations"))
     submissions["open_reservations"] = pd.array([3], dtype="Int64")
-    found = versions(submissions, contract(TACIT), pd.Timestamp("2025-02-10")).iloc[0]
+    submitted = versions(submissions, contract(TACIT), pd.Timestamp("2025-02-10")).iloc[0]
 
-    assert (found["outcome"], found["tacit"]) == ("accepted", True)
-    assert pd.isna(found["open_reservations"])
+    assert (submitted["outcome"], submitted["tacit"]) == ("accepted", True)
+    assert pd.isna(submitted["open_reservations"])
 
 
 def test_reservations_in_a_decision_that_came_too_late_are_none() -> None:
     """Submitted on 1 February: accepted tacitly on 16 February, decided on 11 March."""
-    found = reserved(2, None, submitted="2025-02-01", under=contract(TACIT))
+    row = reserved(2, None, submitted="2025-02-01", under=contract(TACIT))
 
-    assert (found["tacit"], found["accepted_on"]) == (True, pd.Timestamp("2025-02-16"))
-    assert pd.isna(found["reservations"])
+    assert (row["tacit"], row["accepted_on"]) == (True, pd.Timestamp("2025-02-16"))
+    assert pd.isna(row["reservations"])
 
 
 def reserved(
@@ -474,16 +498,16 @@ def test_the_warranty_runs_from_the_acceptance() -> None:
 def test_the_warranty_is_that_of_the_terms_in_force_on_the_day_of_the_acceptance() -> None:
     """Submitted under three months, accepted on 2 April under twelve: until 2 April 2026."""
     under = contract(TACIT, TACIT | {"warranty": "12 months"})
-    found = delivered(("v1", "2025-03-28", "2025-04-02", "accepted"), under=under)
+    row = delivered(("v1", "2025-03-28", "2025-04-02", "accepted"), under=under)
 
-    assert found["warranty_ends_on"] == pd.Timestamp("2026-04-02")
+    assert row["warranty_ends_on"] == pd.Timestamp("2026-04-02")
 
 
 def test_an_empty_table_of_submissions_accepts_nothing() -> None:
-    found = acceptances(sent(), contract(TACIT), TODAY)
+    accepted_rows = acceptances(sent(), contract(TACIT), TODAY)
 
-    assert found.empty
-    assert list(found) == [
+    assert accepted_rows.empty
+    assert list(accepted_rows) == [
         "deliverable_id", "version", "submitted_on", "accepted_on", "tacit", "clause",
         "warranty_ends_on",
     ]  # fmt: skip

@@ -53,8 +53,8 @@ Chapter = Callable[..., Section]
 @pytest.fixture
 def chapter(opened: Opened) -> Chapter:
     """``chapter(tables, as_of, language)``: the section of a folder with these tables."""
-    return lambda tables, *asked, **more: chapter_of(
-        duties, opened(CONTRACT, tables, *asked, **more)
+    return lambda tables, *as_of, **more: chapter_of(
+        duties, opened(CONTRACT, tables, *as_of, **more)
     )
 
 
@@ -63,10 +63,10 @@ def whole(chapter: Chapter) -> Section:
     return chapter(WHOLE)
 
 
-def said(section: Section, finding: str) -> str:
-    found = section.finding(finding)
-    assert found is not None
-    return found.sentence
+def sentence(section: Section, name: str) -> str:
+    finding = section.finding(name)
+    assert finding is not None
+    return finding.sentence
 
 
 def test_without_duties_or_the_days_on_which_they_were_done_the_chapter_says_why(
@@ -99,49 +99,49 @@ def test_the_days_that_they_cost_set_the_contested_ones_apart(whole: Section) ->
 def test_each_duty_that_was_not_kept_says_how_late_it_was_and_what_is_put_down_to_it(
     whole: Section,
 ) -> None:
-    found = whole.finding("duties.duty.CD1")
+    finding = whole.finding("duties.duty.CD1")
 
-    assert found is not None
-    assert found.sentence == (
+    assert finding is not None
+    assert finding.sentence == (
         "Duty CD1 “Open access”, due on 15 Mar 2024, was done on 4 Apr 2024, 20 days late. Delay "
         "of M1 put down to it (C1): client alone 3 days; together with other causes 1 day."
     )
-    assert (found.kind, found.clause) == (Kind.CONCERN, "Art. 6")
-    assert found.evidence == ("CD1", "C1", "M1")
-    assert said(whole, "duties.duty.CD3") == (
+    assert (finding.kind, finding.clause) == (Kind.CONCERN, "Art. 6")
+    assert finding.evidence == ("CD1", "C1", "M1")
+    assert sentence(whole, "duties.duty.CD3") == (
         "Duty CD3 “Approve the plan”, due on 30 Apr 2024, was done on 8 May 2024, 8 days late. "
         "Delay of M2 put down to it (C3): contested 8 days."
     )
 
 
 def test_a_duty_not_done_asks_for_a_decision_and_one_not_due_for_nothing(whole: Section) -> None:
-    found = whole.finding("duties.duty.CD4")
+    finding = whole.finding("duties.duty.CD4")
 
-    assert found is not None
-    assert found.sentence == (
+    assert finding is not None
+    assert finding.sentence == (
         "Duty CD4 “Hand over the list”, due on 28 Jun 2024, is not done as of 30 Jun 2024, 2 days "
         "late. No day of a delay is put down to it."
     )
-    assert found.decision == "Duty CD4: settle who does it, and by when."
+    assert finding.decision == "Duty CD4: settle who does it, and by when."
     assert whole.finding("duties.duty.CD5") is None
 
 
 def test_duties_that_were_kept_are_a_strength(whole: Section) -> None:
-    found = whole.finding("duties.in_time")
+    finding = whole.finding("duties.in_time")
 
-    assert found is not None
-    assert found.sentence == "Duties of the client done in time: 1 of 4 (CD2)."
-    assert found.kind is Kind.STRENGTH
+    assert finding is not None
+    assert finding.sentence == "Duties of the client done in time: 1 of 4 (CD2)."
+    assert finding.kind is Kind.STRENGTH
 
 
 def test_a_cause_that_its_duty_contradicts_is_pointed_out(chapter: Chapter, whole: Section) -> None:
     """C1 then names CD2, which was kept: its days are put down to no duty that was missed."""
-    found = chapter(WHOLE | {"delay_causes": CAUSES.replace("CD1", "CD2")})
+    section = chapter(WHOLE | {"delay_causes": CAUSES.replace("CD1", "CD2")})
 
     assert whole.caveats == ()
-    assert [caveat.id for caveat in found.caveats] == ["duties.doubtful"]
-    assert found.caveats[0].sentence.endswith(": C1.")
-    assert found.fact("duties.cost").value == 0
+    assert [caveat.id for caveat in section.caveats] == ["duties.doubtful"]
+    assert section.caveats[0].sentence.endswith(": C1.")
+    assert section.fact("duties.cost").value == 0
 
 
 @pytest.mark.parametrize(
@@ -159,44 +159,44 @@ def test_a_cause_that_its_duty_contradicts_is_pointed_out(chapter: Chapter, whol
 def test_what_they_cost_is_not_assessed_without_delays_or_causes_and_says_why(
     chapter: Chapter, tables: dict[str, str], missing: str
 ) -> None:
-    found = chapter(tables)
+    section = chapter(tables)
 
-    assert found.fact("duties.cost").value is None
-    assert missing in found.fact("duties.cost").note
-    assert said(found, "duties.duty.CD1").endswith("20 days late.")
-    assert found.fact("duties.kept").value == 0.25
+    assert section.fact("duties.cost").value is None
+    assert missing in section.fact("duties.cost").note
+    assert sentence(section, "duties.duty.CD1").endswith("20 days late.")
+    assert section.fact("duties.kept").value == 0.25
 
 
 def test_before_anything_is_due_nothing_is_judged_and_the_reason_is_printed(
     chapter: Chapter,
 ) -> None:
-    found = chapter(WHOLE, "2024-03-01")
+    section = chapter(WHOLE, "2024-03-01")
 
-    assert found.headline == "No duty of the client has come due yet."
-    assert (found.fact("duties.kept").value, found.fact("duties.kept").note) == (
+    assert section.headline == "No duty of the client has come due yet."
+    assert (section.fact("duties.kept").value, section.fact("duties.kept").note) == (
         None,
         "no duty has come due yet",
     )
-    assert found.findings == ()
+    assert section.findings == ()
 
 
 def test_of_very_many_duties_the_latest_have_a_finding(chapter: Chapter) -> None:
     """150 duties, 1 to 150 days late as of 30 June: the last 100 are told."""
     days = pd.date_range(end="2024-06-29", periods=150)[::-1].strftime("%Y-%m-%d")
     lines = [f"CD{n},Open access,{day}," for n, day in enumerate(days, start=1)]
-    found = chapter({"client_duties": "\n".join(["duty_id,title,due_on,done_on", *lines])})
+    section = chapter({"client_duties": "\n".join(["duty_id,title,due_on,done_on", *lines])})
 
-    assert [each.id for each in found.findings] == [
+    assert [finding.id for finding in section.findings] == [
         f"duties.duty.CD{n}" for n in range(150, 50, -1)
     ]
-    assert [caveat.sentence for caveat in found.caveats] == [
+    assert [caveat.sentence for caveat in section.caveats] == [
         "The findings tell of 100 of 150 duties not done in time: the latest."
     ]
 
 
 def test_as_of_an_earlier_day_what_was_done_later_is_not_done(chapter: Chapter) -> None:
     """On 2 April: 18 days after 15 March; C1 has run for two days of the delay of M1."""
-    assert said(chapter(WHOLE, "2024-04-02"), "duties.duty.CD1") == (
+    assert sentence(chapter(WHOLE, "2024-04-02"), "duties.duty.CD1") == (
         "Duty CD1 “Open access”, due on 15 Mar 2024, is not done as of 2 Apr 2024, 18 days late. "
         "Delay of M1 put down to it (C1): client alone 2 days."
     )
@@ -206,29 +206,29 @@ def test_as_of_an_earlier_day_what_was_done_later_is_not_done(chapter: Chapter) 
 def test_every_id_is_unique_and_the_same_in_both_languages(
     chapter: Chapter, whole: Section, language: str
 ) -> None:
-    found = chapter(WHOLE, language=language)
-    ids = [value.id for value in (*found.facts, *found.findings, *found.tables)]
+    section = chapter(WHOLE, language=language)
+    ids = [value.id for value in (*section.facts, *section.findings, *section.tables)]
 
     assert len(ids) == len(set(ids))
     assert ids == [value.id for value in (*whole.facts, *whole.findings, *whole.tables)]
-    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "duties"
+    assert json.loads(json.dumps(encoded(section), allow_nan=False))["slug"] == "duties"
 
 
 def test_braces_and_markup_in_the_data_stay_text(chapter: Chapter) -> None:
     hostile = WHOLE | {"client_duties": DUTIES.replace("Open access", "{0} {x} <b>$y$")}
-    found = chapter(hostile)
+    section = chapter(hostile)
 
-    assert "“{0} {x} <b>$y$”" in said(found, "duties.duty.CD1")
-    assert "{0} {x} <b>" not in html(found)
+    assert "“{0} {x} <b>$y$”" in sentence(section, "duties.duty.CD1")
+    assert "{0} {x} <b>" not in html(section)
 
 
 def test_the_shipped_engagement_sets_its_sixteen_days_beside_the_ten_contested() -> None:
     """CD1 four days of M1; CD3 five of M4, and seven with the operator; CD4 ten, contested."""
-    found = chapter_of(duties, sample_of(language="en"))
-    cost, kept = found.fact("duties.cost"), found.fact("duties.kept")
+    section = chapter_of(duties, sample_of(language="en"))
+    cost, in_time = section.fact("duties.cost"), section.fact("duties.kept")
 
-    assert (cost.value, cost.n, kept.value, kept.n) == (16, 4, 2 / 6, 6)
+    assert (cost.value, cost.n, in_time.value, in_time.n) == (16, 4, 2 / 6, 6)
     assert cost.interval is not None
     assert cost.interval.high == 26
-    assert "18 days late" in said(found, "duties.duty.CD1")
-    assert "4 days late" in said(found, "duties.duty.CD6")
+    assert "18 days late" in sentence(section, "duties.duty.CD1")
+    assert "4 days late" in sentence(section, "duties.duty.CD6")

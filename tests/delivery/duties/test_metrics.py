@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from reviewlib.calendars.punctuality import punctuality
 from reviewlib.delivery.delays.metrics import days_of_delay
-from reviewlib.delivery.duties.metrics import cost, costs, done_in_time, doubtful, duties
+from reviewlib.delivery.duties.metrics import cost, costs, doubtful, duties
 
 TODAY = pd.Timestamp("2024-06-15")
 
@@ -48,18 +49,18 @@ def judged(*causes: dict[str, Any], suspensions: pd.DataFrame | None = None) -> 
 def costly(*causes: dict[str, Any]) -> dict[str, int]:
     table = dated(list(causes))
     days = days_of_delay(LATE, table, None)
-    found = cost(duties(TABLE, days, table, TODAY), costs(days, table))
-    return {str(share): int(n) for share, n in found.items()}
+    days_by_class = cost(duties(TABLE, days, table, TODAY), costs(days, table))
+    return {str(share): int(n) for share, n in days_by_class.items()}
 
 
 @pytest.mark.parametrize(
     ("due", "done", "state", "late"),
     [
-        ("2024-05-31", "2024-05-31", "kept", None),
+        ("2024-05-31", "2024-05-31", "on_time", None),
         ("2024-05-31", "2024-06-01", "late", 1),
-        ("2024-06-14", None, "not_done", 1),
+        ("2024-06-14", None, "overdue", 1),
         ("2024-06-15", None, "not_due", None),
-        ("2024-06-30", "2024-06-01", "kept", None),
+        ("2024-06-30", "2024-06-01", "on_time", None),
     ],
 )
 def test_a_duty_is_kept_up_to_its_day_and_late_from_the_next_one(
@@ -75,29 +76,30 @@ def test_duties_that_are_not_due_are_counted_apart() -> None:
     rows = [duty("CD1", "2024-05-01", "2024-04-01"), duty("CD2", "2024-05-01", None),
             duty("CD3", "2024-05-01", "2024-05-02"), duty("CD4", "2024-07-01", None)]  # fmt: skip
 
-    assert done_in_time(duties(dated(rows), days_of_delay(LATE, None, None), None, TODAY)) == (1, 3)
+    client_duties = duties(dated(rows), days_of_delay(LATE, None, None), None, TODAY)
+    assert punctuality(client_duties["state"]) == (1, 3)
 
 
 def test_a_duty_costs_the_days_of_delay_that_its_causes_cover_each_once() -> None:
     """1–6 May by C1, 5–8 by C2: eight days of M1; 1–3 by a third party as well; and of M2, 1–2."""
-    found = judged(
+    row = judged(
         cause("C1", "2024-05-01", "2024-05-06"),
         cause("C2", "2024-05-05", "2024-05-08"),
         cause("C3", "2024-05-01", "2024-05-03", attributed_to="third_party", duty_id=None),
         cause("C4", "2024-05-01", "2024-05-02", milestone_id="M2"),
     ).loc["CD1"]
 
-    assert (found["client"], found["concurrent"], found["contested"]) == (7, 3, 0)
-    assert (found["causes"], found["subjects"]) == (("C1", "C2", "C4"), ("M1", "M2"))
+    assert (row["client"], row["concurrent"], row["contested"]) == (7, 3, 0)
+    assert (row["causes"], row["subjects"]) == (("C1", "C2", "C4"), ("M1", "M2"))
 
 
 def test_contested_days_and_suspended_days_stand_apart() -> None:
     """1–6 May contested; 5–6 suspended: four contested days."""
     stopped = dated([{"suspension_id": "S1", "milestone_id": "M1", "starts_on": "2024-05-05",
                       "ends_on": "2024-05-31"}])  # fmt: skip
-    found = judged(cause("C1", "2024-05-01", "2024-05-06", contested=True), suspensions=stopped)
+    rows = judged(cause("C1", "2024-05-01", "2024-05-06", contested=True), suspensions=stopped)
 
-    assert (found.loc["CD1", "client"], found.loc["CD1", "contested"]) == (0, 4)
+    assert tuple(rows.loc["CD1", ["client", "contested"]]) == (0, 4)
 
 
 def test_days_of_a_cause_outside_of_the_delay_cost_nothing() -> None:
@@ -106,9 +108,9 @@ def test_days_of_a_cause_outside_of_the_delay_cost_nothing() -> None:
 
 
 def test_a_duty_that_no_cause_names_costs_nothing() -> None:
-    for found in (judged(), judged(cause("C1", "2024-05-01", "2024-05-02", duty_id=None))):
-        assert found[["client", "concurrent", "contested"]].sum().sum() == 0
-        assert list(found["causes"]) == [(), ()]
+    for rows in (judged(), judged(cause("C1", "2024-05-01", "2024-05-02", duty_id=None))):
+        assert rows[["client", "concurrent", "contested"]].sum().sum() == 0
+        assert list(rows["causes"]) == [(), ()]
 
 
 def test_a_day_that_two_duties_cost_is_one_day_of_all_of_them() -> None:
@@ -135,8 +137,8 @@ def test_a_cause_that_contradicts_its_duty_is_named() -> None:
             cause("C5", "2024-05-01", "2024-05-02", duty_id=None),
         ]
     )
-    found = duties(table, days_of_delay(LATE, causes, None), causes, TODAY)
+    client_duties = duties(table, days_of_delay(LATE, causes, None), causes, TODAY)
 
-    assert doubtful(found, causes) == ["C2", "C3", "C4"]
-    assert doubtful(found, None) == []
-    assert doubtful(found, causes.drop(columns="duty_id")) == []
+    assert doubtful(client_duties, causes) == ["C2", "C3", "C4"]
+    assert doubtful(client_duties, None) == []
+    assert doubtful(client_duties, causes.drop(columns="duty_id")) == []

@@ -57,8 +57,8 @@ Chapter = Callable[..., Section]
 @pytest.fixture
 def chapter(opened: Opened) -> Chapter:
     """``chapter(tables, as_of, language)``: the section of a folder with these tables."""
-    return lambda tables, *asked, **more: chapter_of(
-        milestones, opened(CONTRACT, tables, *asked, **more)
+    return lambda tables, *as_of, **more: chapter_of(
+        milestones, opened(CONTRACT, tables, *as_of, **more)
     )
 
 
@@ -92,29 +92,29 @@ def test_a_slipping_milestone_is_a_concern_with_its_explained_and_unexplained_da
     whole: Section,
 ) -> None:
     """30 Sep to 14 Mar: 165 days; to 12 Nov: 43; from there: 122. Moved on 31 Jul and 31 Oct."""
-    found = whole.finding("milestones.M4")
+    finding = whole.finding("milestones.M4")
 
-    assert found is not None
-    assert found.sentence == (
+    assert finding is not None
+    assert finding.sentence == (
         "Milestone M4 “Cut-over” was reached on 14 Mar 2025, 165 days after the date of the "
         "contract (30 Sept 2024). Its date in force is 12 Nov 2024, re-baselined with approval "
         "(CR1). That explains 43 days; unexplained: 122 days. The announced date moved later 2 "
         "times."
     )
-    assert (found.kind, found.evidence, found.clause) == (
+    assert (finding.kind, finding.evidence, finding.clause) == (
         Kind.CONCERN,
         ("M4", "CR1"),
         "Annex 4",
     )
-    assert found.decision == ""
+    assert finding.decision == ""
     assert whole.fact("milestones.M4.slips").value == 2
 
 
 def test_a_milestone_that_was_kept_is_a_strength_and_asks_for_nothing(whole: Section) -> None:
-    found = whole.finding("milestones.M1")
+    finding = whole.finding("milestones.M1")
 
-    assert found is not None
-    assert (found.kind, found.decision) == (Kind.STRENGTH, "")
+    assert finding is not None
+    assert (finding.kind, finding.decision) == (Kind.STRENGTH, "")
 
 
 def test_a_milestone_past_its_date_and_one_announced_late_are_concerns(whole: Section) -> None:
@@ -180,14 +180,14 @@ def test_milestones_whose_announced_date_only_ever_moved_later_are_named(
     chapter: Chapter, whole: Section
 ) -> None:
     """M4 moved on 31 July and 31 October. With a report of 30 June that puts it forward, not."""
-    found = whole.finding("milestones.only_later")
+    finding = whole.finding("milestones.only_later")
     forward = FORECASTS.replace("M4,2024-07", "M4,2024-06-30,2024-09-15\nM4,2024-07")
 
-    assert found is not None
-    assert found.sentence == (
+    assert finding is not None
+    assert finding.sentence == (
         "Announced dates that only ever moved later, never earlier: M4 (2 times)."
     )
-    assert (whole.fact("milestones.only_later").value, found.evidence) == (1, ("M4",))
+    assert (whole.fact("milestones.only_later").value, finding.evidence) == (1, ("M4",))
     once_earlier = chapter({**WHOLE, "milestone_forecasts": forward})
     assert once_earlier.finding("milestones.only_later") is None
 
@@ -195,10 +195,10 @@ def test_milestones_whose_announced_date_only_ever_moved_later_are_named(
 def test_a_date_brought_forward_explains_no_negative_days(chapter: Chapter) -> None:
     """From 31 July to 15 June: 46 days earlier; on 4 July, 19 days after it."""
     moved = CHANGES + "CR5,Sooner,2025-05-01,2025-05-10,approved,M7,2025-06-15\n"
-    found = chapter(WHOLE | {"changes": moved}).finding("milestones.M7")
+    finding = chapter(WHOLE | {"changes": moved}).finding("milestones.M7")
 
-    assert found is not None
-    assert "That brought it forward by 46 days; unexplained: 19 days." in found.sentence
+    assert finding is not None
+    assert "That brought it forward by 46 days; unexplained: 19 days." in finding.sentence
 
 
 def test_as_of_a_day_before_its_approval_a_rebaseline_is_not_seen(chapter: Chapter) -> None:
@@ -206,8 +206,8 @@ def test_as_of_a_day_before_its_approval_a_rebaseline_is_not_seen(chapter: Chapt
     before, after = (chapter(WHOLE, day) for day in ("2024-09-10", "2024-10-15"))
     in_force = {"2024-09-10": "2024-09-30", "2024-10-15": "2024-11-12"}
 
-    for found, day in ((before, "2024-09-10"), (after, "2024-10-15")):
-        assert str(found.tables[0].rows[1][4])[:10] == in_force[day]
+    for section, day in ((before, "2024-09-10"), (after, "2024-10-15")):
+        assert str(section.tables[0].rows[1][4])[:10] == in_force[day]
     assert [caveat.id for caveat in before.caveats] == ["milestones.M4.rebaseline.CR1"]
     assert after.caveats == ()
     assert after.fact("milestones.on_time.contract").value == 0.5
@@ -217,49 +217,49 @@ def test_as_of_a_day_before_its_approval_a_rebaseline_is_not_seen(chapter: Chapt
 def test_as_of_a_day_before_its_approval_a_rebaseline_without_a_change_is_not_known(
     chapter: Chapter,
 ) -> None:
-    found = chapter({"milestones": MILESTONES}, "2024-09-10")
+    section = chapter({"milestones": MILESTONES}, "2024-09-10")
 
-    assert str(found.tables[0].rows[1][4])[:10] == "2024-09-30"
-    assert found.caveats == ()
+    assert str(section.tables[0].rows[1][4])[:10] == "2024-09-30"
+    assert section.caveats == ()
 
 
 def test_without_milestones_the_chapter_names_the_file_that_it_needs(chapter: Chapter) -> None:
-    found = chapter({})
+    section = chapter({})
 
-    assert "milestones.csv" in found.because
-    assert not found.facts
+    assert "milestones.csv" in section.because
+    assert not section.facts
 
 
 def test_milestones_of_which_the_table_never_says_when_they_are_reached_are_not_overdue(
     chapter: Chapter,
 ) -> None:
-    found = chapter({"milestones": "milestone_id,title,contract_date\nM1,Kick-off,2024-01-31\n"})
+    section = chapter({"milestones": "milestone_id,title,contract_date\nM1,Kick-off,2024-01-31\n"})
 
-    assert found.because == "milestones.csv does not say when they were reached (actual_date)"
+    assert section.because == "milestones.csv does not say when they were reached (actual_date)"
 
 
 def test_without_forecasts_and_changes_the_rest_is_said(chapter: Chapter) -> None:
     """The re-baseline to 12 November stands in the table of milestones, without a change."""
-    found = chapter({"milestones": MILESTONES})
-    late = found.finding("milestones.M4")
+    section = chapter({"milestones": MILESTONES})
+    late = section.finding("milestones.M4")
 
-    assert found.fact("milestones.moved").value is None
-    assert "milestone_forecasts.csv" in found.fact("milestones.only_later").note
+    assert section.fact("milestones.moved").value is None
+    assert "milestone_forecasts.csv" in section.fact("milestones.only_later").note
     assert late is not None
     assert "re-baselined with approval (no change request is named)" in late.sentence
-    assert [figure.id for figure in found.figures] == ["milestones.plan"]
+    assert [figure.id for figure in section.figures] == ["milestones.plan"]
 
 
 def test_before_anything_is_due_nothing_is_judged_and_the_reason_is_printed(
     chapter: Chapter,
 ) -> None:
-    found = chapter(WHOLE, "2024-01-02")
+    section = chapter(WHOLE, "2024-01-02")
 
-    assert found.headline == "No milestone has come due yet."
-    unknown = [fact for fact in found.facts if fact.value is None]
+    assert section.headline == "No milestone has come due yet."
+    unknown = [fact for fact in section.facts if fact.value is None]
     assert unknown
     assert all(fact.note for fact in unknown)
-    assert found.findings == ()
+    assert section.findings == ()
 
 
 def test_a_figure_says_in_words_what_it_draws_and_holds_its_numbers(whole: Section) -> None:
@@ -281,13 +281,13 @@ def test_a_figure_says_in_words_what_it_draws_and_holds_its_numbers(whole: Secti
 def test_every_id_is_unique_and_the_same_in_both_languages(
     chapter: Chapter, whole: Section, language: str
 ) -> None:
-    found = chapter(WHOLE, language=language)
-    ids = [value.id for value in (*found.facts, *found.findings, *found.caveats)]
-    distinct = {(type(v), v.id) for v in (*found.facts, *found.findings, *found.caveats)}
+    section = chapter(WHOLE, language=language)
+    ids = [value.id for value in (*section.facts, *section.findings, *section.caveats)]
+    distinct = {(type(v), v.id) for v in (*section.facts, *section.findings, *section.caveats)}
 
     assert len(ids) == len(distinct)
     assert ids == [value.id for value in (*whole.facts, *whole.findings, *whole.caveats)]
-    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "milestones"
+    assert json.loads(json.dumps(encoded(section), allow_nan=False))["slug"] == "milestones"
 
 
 def test_words_of_the_data_stay_text(chapter: Chapter) -> None:
@@ -295,13 +295,13 @@ def test_words_of_the_data_stay_text(chapter: Chapter) -> None:
         name: text.replace("Cut-over", "{0} <blink>$y$</blink>") for name, text in WHOLE.items()
     }
     hostile["changes"] = CHANGES.replace("CR1", "{x}<blink>").replace("CR2", "{0}")
-    found = chapter(hostile)
-    sentence = getattr(found.finding("milestones.M4"), "sentence", "")
+    section = chapter(hostile)
+    sentence = getattr(section.finding("milestones.M4"), "sentence", "")
 
     assert "“{0} <blink>$y$</blink>”" in sentence
     assert "({x}<blink>)" in sentence
-    assert any("({0})" in caveat.sentence for caveat in found.caveats)
-    assert "<blink>" not in html(found)
+    assert any("({0})" in caveat.sentence for caveat in section.caveats)
+    assert "<blink>" not in html(section)
 
 
 def test_of_very_many_milestones_the_latest_have_a_finding_and_the_tables_hold_all(
@@ -310,27 +310,27 @@ def test_of_very_many_milestones_the_latest_have_a_finding_and_the_tables_hold_a
     """Of 150 milestones, n days late each, the last 100 are told; the first is 1 day late."""
     days = pd.date_range("2024-06-02", periods=150).strftime("%Y-%m-%d")
     lines = [f"M{n},Step,2024-06-01,{day}" for n, day in enumerate(days, start=1)]
-    found = chapter(
+    section = chapter(
         {"milestones": "milestone_id,title,contract_date,actual_date\n" + "\n".join(lines)}
     )
 
-    assert len([f for f in found.findings if f.id != "milestones.only_later"]) == 100
-    assert found.finding("milestones.M51") is not None
-    assert found.finding("milestones.M50") is None
-    assert len(found.tables[0].rows) == 150
-    assert [caveat.id for caveat in found.caveats] == ["milestones.many"]
+    assert len([f for f in section.findings if f.id != "milestones.only_later"]) == 100
+    assert section.finding("milestones.M51") is not None
+    assert section.finding("milestones.M50") is None
+    assert len(section.tables[0].rows) == 150
+    assert [caveat.id for caveat in section.caveats] == ["milestones.many"]
 
 
 def test_the_shipped_engagement_has_its_story() -> None:
     """Counted by hand in the calendar: M4 165 days late, of which CR01 explains 43."""
-    found = chapter_of(milestones, sample_of(language="en"))
-    cut_over = found.finding("milestones.M4")
+    section = chapter_of(milestones, sample_of(language="en"))
+    cut_over = section.finding("milestones.M4")
 
-    assert found.headline == (
+    assert section.headline == (
         "Milestones reached by the date in force: 3 of the 7 that have come due. The longest "
         "delay that no approved change explains is that of M4: 122 days."
     )
     assert cut_over is not None
     assert "(CR01). That explains 43 days; unexplained: 122 days." in cut_over.sentence
-    assert [caveat.id for caveat in found.caveats] == ["milestones.M4.rebaseline.CR04"]
-    assert getattr(found.finding("milestones.only_later"), "evidence", ()) == ("M4",)
+    assert [caveat.id for caveat in section.caveats] == ["milestones.M4.rebaseline.CR04"]
+    assert getattr(section.finding("milestones.only_later"), "evidence", ()) == ("M4",)

@@ -49,15 +49,15 @@ def change(
 
 def moved(*changes: dict[str, Any], **columns: Any) -> pd.Series:
     """Return the judgement on a milestone that some changes move."""
-    asked = dated(list(changes)).astype({"moves_to": "datetime64[s]", "decision": "str"})
-    return milestones(dated([milestone(**columns)]), None, TODAY, asked).iloc[0]
+    changed = dated(list(changes)).astype({"moves_to": "datetime64[s]", "decision": "str"})
+    return milestones(dated([milestone(**columns)]), None, TODAY, changed).iloc[0]
 
 
 def verdicts(*changes: dict[str, Any], **columns: Any) -> dict[str, str]:
     """Return whether each date counts, by the change that gives it (- where none does)."""
-    asked = dated(list(changes)).astype({"moves_to": "datetime64[s]", "decision": "str"})
-    found = baselines(dated([milestone(**columns)]), asked)
-    return dict(zip(found["change_id"].fillna("-"), found["verdict"], strict=True))
+    changed = dated(list(changes)).astype({"moves_to": "datetime64[s]", "decision": "str"})
+    dates = baselines(dated([milestone(**columns)]), changed)
+    return dict(zip(dates["change_id"].fillna("-"), dates["verdict"], strict=True))
 
 
 def announced(*dates: tuple[str, str]) -> pd.DataFrame:
@@ -67,7 +67,7 @@ def announced(*dates: tuple[str, str]) -> pd.DataFrame:
 def test_a_rebaseline_approved_in_time_explains_its_part_of_the_delay() -> None:
     """30 Sep to 14 Mar = 31 + 30 + 31 + 31 + 28 + 14 = 165 days; from 12 Nov, 18 + 31 + 31 + 28
     + 14 = 122; the 43 days between the two dates are explained."""
-    found = judged(
+    row = judged(
         milestone(
             rebaselined_date="2024-11-12",
             rebaseline_approved_on="2024-09-30",
@@ -75,9 +75,9 @@ def test_a_rebaseline_approved_in_time_explains_its_part_of_the_delay() -> None:
         )
     ).iloc[0]
 
-    assert found["moved"] == 1
-    assert (found["contract_days"], found["baseline_days"]) == (165, 122)
-    assert (found["explained_days"], found["unexplained_days"]) == (43, 122)
+    assert row["moved"] == 1
+    assert (row["contract_days"], row["baseline_days"]) == (165, 122)
+    assert (row["explained_days"], row["unexplained_days"]) == (43, 122)
 
 
 @pytest.mark.parametrize(
@@ -91,15 +91,15 @@ def test_a_rebaseline_approved_after_the_date_that_it_moves_does_not_count(
         rebaseline_approved_on=approved_on,
         actual_date="2024-11-12",
     )
-    found = judged(row).iloc[0]
+    late = judged(row).iloc[0]
 
     assert list(baselines(dated([row]))["verdict"]) == ["contract", verdict]
-    assert found["baseline_date"] == pd.Timestamp("2024-09-30")
-    assert (found["baseline_state"], found["baseline_days"]) == ("late", 43)
+    assert late["baseline_date"] == pd.Timestamp("2024-09-30")
+    assert (late["baseline_state"], late["baseline_days"]) == ("late", 43)
 
 
 def test_an_approved_rebaseline_can_make_a_milestone_late_for_the_contract_only() -> None:
-    found = judged(
+    row = judged(
         milestone(
             rebaselined_date="2024-11-12",
             rebaseline_approved_on="2024-09-18",
@@ -107,13 +107,13 @@ def test_an_approved_rebaseline_can_make_a_milestone_late_for_the_contract_only(
         )
     ).iloc[0]
 
-    assert (found["contract_state"], found["baseline_state"]) == ("late", "on_time")
-    assert found["baseline_days"] == -1
+    assert (row["contract_state"], row["baseline_state"]) == ("late", "on_time")
+    assert row["baseline_days"] == -1
 
 
 def test_the_day_itself_is_on_time_and_what_is_not_reached_is_late_from_the_next_day() -> None:
     """Today is 10 June: due the 10th is not late yet, due the 9th is late by a day."""
-    found = judged(
+    row = judged(
         milestone(contract_date="2025-05-02", actual_date="2025-05-02"),
         milestone(contract_date="2025-05-02", actual_date="2025-05-03"),
         milestone(contract_date="2025-06-09"),
@@ -121,9 +121,9 @@ def test_the_day_itself_is_on_time_and_what_is_not_reached_is_late_from_the_next
         milestone(contract_date="2025-06-11"),
     )
 
-    assert list(found["contract_state"]) == ["on_time", "late", "overdue", "not_due", "not_due"]
-    assert list(found["contract_days"].dropna()) == [0, 1, 1]
-    assert punctuality(found["contract_state"]) == (1, 3)
+    assert list(row["contract_state"]) == ["on_time", "late", "overdue", "not_due", "not_due"]
+    assert list(row["contract_days"].dropna()) == [0, 1, 1]
+    assert punctuality(row["contract_state"]) == (1, 3)
 
 
 def test_an_announced_date_moves_later_only_where_it_is_after_the_one_before() -> None:
@@ -136,10 +136,10 @@ def test_an_announced_date_moves_later_only_where_it_is_after_the_one_before() -
         ("2024-08-31", "2024-10-21"),
         ("2024-09-30", "2024-10-14"),
     )
-    found = judged(milestone(), forecasts=forecasts).iloc[0]
+    row = judged(milestone(), forecasts=forecasts).iloc[0]
 
-    assert found["moved_later"] == 2
-    assert found["forecast_date"] == pd.Timestamp("2024-11-12")
+    assert row["moved_later"] == 2
+    assert row["forecast_date"] == pd.Timestamp("2024-11-12")
 
 
 def test_a_first_announcement_after_the_date_in_force_is_a_move() -> None:
@@ -154,31 +154,31 @@ def test_a_first_announcement_after_the_date_in_force_is_a_move() -> None:
 
 def test_a_milestone_that_is_reached_has_no_forecast_left() -> None:
     forecasts = announced(("2024-07-31", "2024-10-21"))
-    found = judged(milestone(actual_date="2024-10-25"), forecasts=forecasts).iloc[0]
+    row = judged(milestone(actual_date="2024-10-25"), forecasts=forecasts).iloc[0]
 
-    assert pd.isna(found["forecast_date"])
-    assert found["moved_later"] == 1
+    assert pd.isna(row["forecast_date"])
+    assert row["moved_later"] == 1
 
 
 def test_what_is_announced_after_a_milestone_was_reached_is_no_move() -> None:
     forecasts = announced(("2024-10-25", "2024-10-25"), ("2024-10-26", "2024-11-30"))
-    found = judged(milestone(actual_date="2024-10-25"), forecasts=forecasts).iloc[0]
+    row = judged(milestone(actual_date="2024-10-25"), forecasts=forecasts).iloc[0]
 
-    assert found["moved_later"] == 1
+    assert row["moved_later"] == 1
 
 
 def test_without_forecasts_how_often_a_date_moved_is_not_known() -> None:
-    found = judged(milestone())
+    row = judged(milestone())
 
-    assert found["moved_later"].isna().all()
-    assert found["forecast_date"].isna().all()
+    assert row["moved_later"].isna().all()
+    assert row["forecast_date"].isna().all()
 
 
 def test_columns_that_the_folder_does_not_have_are_missing_values() -> None:
-    found = judged({"title": "Cut-over", "contract_date": "2024-09-30"})
+    milestone = judged({"title": "Cut-over", "contract_date": "2024-09-30"})
 
-    assert found["contract_state"].tolist() == ["overdue"]
-    assert found["clause"].isna().all()
+    assert milestone["contract_state"].tolist() == ["overdue"]
+    assert milestone["clause"].isna().all()
 
 
 # Re-baselines, from the table of milestones and from the changes
@@ -187,11 +187,11 @@ def test_columns_that_the_folder_does_not_have_are_missing_values() -> None:
 def test_the_same_rebaseline_in_both_tables_counts_once_and_names_its_change() -> None:
     first = change("CR01", "2024-11-12", "2024-09-18")
     both = {"rebaselined_date": "2024-11-12", "rebaseline_approved_on": "2024-09-18"}
-    found = moved(first, **both, actual_date="2025-03-14")
+    milestone = moved(first, **both, actual_date="2025-03-14")
 
     assert verdicts(first, **both) == {"-": "contract", "CR01": "counts"}
-    assert (found["moved"], found["explained_by"]) == (1, ("CR01",))
-    assert (found["explained_days"], found["unexplained_days"]) == (43, 122)
+    assert (milestone["moved"], milestone["explained_by"]) == (1, ("CR01",))
+    assert (milestone["explained_days"], milestone["unexplained_days"]) == (43, 122)
 
 
 def test_a_rebaseline_whose_day_only_the_milestone_states_counts_once_and_names_its_change() -> (
@@ -199,9 +199,9 @@ def test_a_rebaseline_whose_day_only_the_milestone_states_counts_once_and_names_
 ):
     both = {"rebaselined_date": "2024-11-12", "rebaseline_approved_on": "2024-09-18"}
     undated = change("CR01", "2024-11-12", None)
-    found = moved(undated, **both, actual_date="2025-03-14")
+    milestone = moved(undated, **both, actual_date="2025-03-14")
 
-    assert (found["moved"], found["explained_by"]) == (1, ("CR01",))
+    assert (milestone["moved"], milestone["explained_by"]) == (1, ("CR01",))
 
 
 def test_a_rebaseline_whose_approval_only_the_change_states_counts_once() -> None:
@@ -219,13 +219,13 @@ def test_each_rebaseline_is_held_against_the_date_in_force_at_its_approval() -> 
         change("CR01", "2024-11-12", "2024-09-18"),
         change("CR02", "2025-01-31", "2024-11-12"),
     )
-    found = moved(*changes, actual_date="2025-03-14")
+    milestone = moved(*changes, actual_date="2025-03-14")
 
     assert verdicts(*changes) == {
         "-": "contract", "CR01": "counts", "CR02": "counts", "CR03": "too_late",
     }  # fmt: skip
-    assert found["explained_by"] == ("CR01", "CR02")
-    assert (found["explained_days"], found["unexplained_days"]) == (123, 42)
+    assert milestone["explained_by"] == ("CR01", "CR02")
+    assert (milestone["explained_days"], milestone["unexplained_days"]) == (123, 42)
 
 
 def test_a_rebaseline_that_does_not_count_moves_nothing_for_those_after_it() -> None:
@@ -247,10 +247,10 @@ def test_a_rebaseline_that_does_not_count_moves_nothing_for_those_after_it() -> 
 def test_a_change_that_was_not_approved_moves_no_date(
     approved: str | None, decision: str | None, verdict: str
 ) -> None:
-    asked = change("CR01", "2024-11-12", approved, decision)
+    changed = change("CR01", "2024-11-12", approved, decision)
 
-    assert verdicts(asked) == {"-": "contract", "CR01": verdict}
-    assert moved(asked, actual_date="2024-10-01")["baseline_date"] == pd.Timestamp("2024-09-30")
+    assert verdicts(changed) == {"-": "contract", "CR01": verdict}
+    assert moved(changed, actual_date="2024-10-01")["baseline_date"] == pd.Timestamp("2024-09-30")
 
 
 def test_what_no_rebaseline_explains_may_be_negative_and_so_may_what_one_does() -> None:
@@ -272,21 +272,21 @@ def test_a_change_to_another_milestone_or_to_no_date_leaves_the_calendar_alone()
 
 def test_a_milestone_still_open_and_put_off_is_late_for_the_contract_only() -> None:
     """Due 2 June, put off to 30 June; on 10 June 8 days past the contract's date."""
-    found = moved(
+    milestone = moved(
         change("CR01", "2025-06-30", "2025-05-15"), contract_date="2025-06-02", actual_date=None
     )
 
-    assert (found["contract_state"], found["contract_days"]) == ("overdue", 8)
-    assert (found["baseline_state"], found["explained_days"]) == ("not_due", 28)
-    assert pd.isna(found["unexplained_days"])
+    assert (milestone["contract_state"], milestone["contract_days"]) == ("overdue", 8)
+    assert (milestone["baseline_state"], milestone["explained_days"]) == ("not_due", 28)
+    assert pd.isna(milestone["unexplained_days"])
 
 
 def test_moves_to_an_earlier_date_are_counted_apart() -> None:
-    found = judged(
+    row = judged(
         milestone(), forecasts=announced(("2024-07-31", "2024-10-21"), ("2024-08-31", "2024-10-14"))
     ).iloc[0]
 
-    assert (found["moved_later"], found["moved_earlier"]) == (1, 1)
+    assert (row["moved_later"], row["moved_earlier"]) == (1, 1)
 
 
 DAYS = st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31))
@@ -303,10 +303,10 @@ def test_the_explained_and_the_unexplained_days_always_add_up_to_the_delay(
         in_force = to if approved <= in_force else in_force
     changes = [change(f"CR{n}", str(to), str(on)) for n, (on, to) in enumerate(moves)]
     table = dated([milestone(contract_date=str(contract), actual_date=str(actual))])
-    asked = dated(changes or [change("CR", None, None)])
-    asked = asked.astype({"moves_to": "datetime64[s]", "decision": "str"})
-    found = milestones(table, None, pd.Timestamp("2027-01-01"), asked).iloc[0]
+    changed = dated(changes or [change("CR", None, None)])
+    changed = changed.astype({"moves_to": "datetime64[s]", "decision": "str"})
+    rows = milestones(table, None, pd.Timestamp("2027-01-01"), changed).iloc[0]
 
-    assert found["unexplained_days"] == (actual - in_force).days
-    assert found["explained_days"] + found["unexplained_days"] == found["contract_days"]
-    assert found["contract_days"] == (actual - contract).days
+    assert rows["unexplained_days"] == (actual - in_force).days
+    assert rows["explained_days"] + rows["unexplained_days"] == rows["contract_days"]
+    assert rows["contract_days"] == (actual - contract).days

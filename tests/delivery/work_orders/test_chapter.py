@@ -36,19 +36,19 @@ def chapter(tmp_path: Path) -> Chapter:
         orders: list[dict[str, Any]],
         defects: list[dict[str, Any]] | None = None,
         agreement: dict[str, Any] | None = None,
-        **asked: str,
+        **as_of: str,
     ) -> Section:
         rows = {"work_orders": orders, "defects": defects or []}
-        tables = {name: pd.DataFrame(each) for name, each in rows.items() if each}
+        tables = {name: pd.DataFrame(lines) for name, lines in rows.items() if lines}
         stated = agreed(**EXTRACTED) if agreement is None else agreement
-        return chapter_of(work_orders, desk.review(tmp_path, stated, tables, **asked))
+        return chapter_of(work_orders, desk.review(tmp_path, stated, tables, **as_of))
 
     return _chapter
 
 
-def said(section: Section, finding: str) -> str:
-    found = section.finding(finding)
-    return "" if found is None else found.sentence
+def sentence(section: Section, name: str) -> str:
+    finding = section.finding(name)
+    return "" if finding is None else finding.sentence
 
 
 def caveats(section: Section) -> dict[str, str]:
@@ -68,14 +68,14 @@ def test_the_sample_consumed_38_days_for_35_ordered(shipped: Section) -> None:
     estimated, 39 ordered, 39.5 consumed. Lowest 5.5 of 6, highest 11 of 8."""
     names = ("estimated", "ordered", "consumed", "consumption", "estimate.ordered",
              "estimate.consumed", "over")  # fmt: skip
-    found = {name: shipped.fact(f"work_orders.{name}") for name in names}
+    values = {name: shipped.fact(f"work_orders.{name}") for name in names}
 
-    assert {name: (fact.value, fact.n) for name, fact in found.items()} == {
+    assert {name: (fact.value, fact.n) for name, fact in values.items()} == {
         "estimated": (40, 6), "ordered": (39, 6), "consumed": (39.5, 6),
         "consumption": (38 / 35, 5), "estimate.ordered": (39 / 40, 6),
         "estimate.consumed": (38 / 36, 5), "over": (2, 5),
     }  # fmt: skip
-    assert found["consumption"].note == "38 of 35 person-days; by order from 91.7% to 137.5%"
+    assert values["consumption"].note == "38 of 35 person-days; by order from 91.7% to 137.5%"
 
 
 def test_the_sample_was_delivered_on_time_three_times_of_five(shipped: Section) -> None:
@@ -93,21 +93,21 @@ def test_the_sample_was_delivered_on_time_three_times_of_five(shipped: Section) 
 def test_the_sample_was_accepted_in_time_and_met_its_criteria_four_times(shipped: Section) -> None:
     """From delivery to acceptance 7, 11, 11, 13 and 7 days, all within 15."""
     names = ("cycle", "accepted_in_time", "quality")
-    found = [shipped.fact(f"work_orders.{name}") for name in names]
+    facts = [shipped.fact(f"work_orders.{name}") for name in names]
 
-    assert [(fact.value, fact.n, fact.clause) for fact in found] == [
+    assert [(fact.value, fact.n, fact.clause) for fact in facts] == [
         (11, 5, "Art. 7.2"), (1, 5, "Art. 7.2"), (0.8, 5, ""),
     ]  # fmt: skip
 
 
 def test_the_orders_of_the_sample_are_told_one_by_one(shipped: Section) -> None:
-    assert said(shipped, "work_orders.order.WO2") == (
+    assert sentence(shipped, "work_orders.order.WO2") == (
         "Work order WO2 “Monitoring dashboard” was delivered on 19 Aug 2024, 17 days after its due "
         "date (2 Aug 2024). Person-days consumed: 11, for 8 ordered."
     )
-    assert said(shipped, "work_orders.order.WO3").endswith("Its quality criteria were not met.")
-    assert "7 days after" in said(shipped, "work_orders.order.WO5")
-    assert said(shipped, "work_orders.kept") == (
+    assert sentence(shipped, "work_orders.order.WO3").endswith("Its quality criteria were not met.")
+    assert "7 days after" in sentence(shipped, "work_orders.order.WO5")
+    assert sentence(shipped, "work_orders.kept") == (
         "Orders delivered on time, within the days ordered, quality criteria met: 2 of 5 delivered "
         "(WO1 and WO4)."
     )
@@ -118,20 +118,20 @@ def test_the_defects_of_the_sample_are_counted_by_their_acceptance(shipped: Sect
     """B8 before it; B4 on 3 February, 13 days after the warranty ended on 21 January; B5 open since
     5 May: 26 + 30 + 4 = 60 days."""
     names = ("after", "before", "past_warranty", "open", "corrected")
-    found = {name: shipped.fact(f"work_orders.defects.{name}") for name in names}
+    values = {name: shipped.fact(f"work_orders.defects.{name}") for name in names}
 
-    assert {name: (fact.value, fact.n) for name, fact in found.items()} == {
+    assert {name: (fact.value, fact.n) for name, fact in values.items()} == {
         "after": (7, 8), "before": (1, 8), "past_warranty": (1, 7), "open": (1, 7),
         "corrected": (5 / 6, 6),
     }  # fmt: skip
-    assert found["open"].note == "the oldest for 60 days"
-    assert said(shipped, "work_orders.defects.uncorrected").endswith(
+    assert values["open"].note == "the oldest for 60 days"
+    assert sentence(shipped, "work_orders.defects.uncorrected").endswith(
         ": 1. Time since their report: B5 (60 days)."
     )
-    assert said(shipped, "work_orders.defects.after_warranty").endswith(
+    assert sentence(shipped, "work_orders.defects.after_warranty").endswith(
         ": 1. Time since that end: B4 (13 days)."
     )
-    assert said(shipped, "work_orders.defects.blocking").endswith(": 1 (B3).")
+    assert sentence(shipped, "work_orders.defects.blocking").endswith(": 1 (B3).")
     assert shipped.finding("work_orders.defects.all_corrected") is None
 
 
@@ -157,40 +157,40 @@ def test_the_figure_draws_the_delivered_orders(shipped: Section) -> None:
 
 
 def test_the_chapter_is_told_in_french() -> None:
-    found = chapter_of(work_orders, sample_of(language="fr"))
+    section = chapter_of(work_orders, sample_of(language="fr"))
 
-    assert found.headline.startswith("Bons de commande livrés à l’heure\u00a0: 3 sur les 5")
-    assert said(found, "work_orders.order.WO5").endswith(
+    assert section.headline.startswith("Bons de commande livrés à l’heure\u00a0: 3 sur les 5")
+    assert sentence(section, "work_orders.order.WO5").endswith(
         "Jours-homme consommés\u00a0: 8, pour 7 commandés."
     )
 
 
 def test_an_earlier_day_knows_neither_later_days_nor_later_corrections() -> None:
     """On 12 September 2024 WO1 and WO2 are delivered, B1 is two days old, B6 ten."""
-    found = chapter_of(work_orders, sample_of("2024-09-12", "en"))
+    section = chapter_of(work_orders, sample_of("2024-09-12", "en"))
 
-    assert found.fact("work_orders.ordered").value == 14
-    assert said(found, "work_orders.defects.uncorrected").endswith(
+    assert section.fact("work_orders.ordered").value == 14
+    assert sentence(section, "work_orders.defects.uncorrected").endswith(
         ": B1 (2 days) and B6 (10 days)."
     )
-    assert found.finding("work_orders.order.WO3") is None
+    assert section.finding("work_orders.order.WO3") is None
 
 
 # Other engagements
 
 
 def test_without_orders_and_defects_the_chapter_says_so(chapter: Chapter) -> None:
-    found = chapter([])
+    section = chapter([])
 
-    assert "work_orders.csv" in found.because
-    assert "defects.csv" in found.because
+    assert "work_orders.csv" in section.because
+    assert "defects.csv" in section.because
 
 
 def test_either_table_may_be_missing(chapter: Chapter, tmp_path: Path) -> None:
     orders = chapter([W1])
     assert orders.fact("work_orders.defects.after").value is None
     assert "defects.csv" in orders.fact("work_orders.defects.after").note
-    assert said(orders, "work_orders.kept")
+    assert sentence(orders, "work_orders.kept")
 
     (tmp_path / "work_orders.csv").unlink()
     defects = chapter([], [B1 | {"order_id": None}])
@@ -201,14 +201,14 @@ def test_either_table_may_be_missing(chapter: Chapter, tmp_path: Path) -> None:
 
 
 def test_orders_that_state_only_their_names_leave_their_figures_open(chapter: Chapter) -> None:
-    found = chapter([{"order_id": "W1", "title": "Portal", "ordered_on": "2026-01-05"}])
+    section = chapter([{"order_id": "W1", "title": "Portal", "ordered_on": "2026-01-05"}])
 
-    silent = {fact.id: fact.note for fact in found.facts if fact.value is None}
+    silent = {fact.id: fact.note for fact in section.facts if fact.value is None}
     assert silent["work_orders.consumption"] == "no order states both"
     assert silent["work_orders.ordered"] == "not stated for any order"
     assert all(silent.values())
-    assert found.figures == ()
-    assert found.headline == "No work order can be judged by its date yet."
+    assert section.figures == ()
+    assert section.headline == "No work order can be judged by its date yet."
 
 
 def test_days_consumed_of_no_days_ordered_are_undefined(chapter: Chapter) -> None:
@@ -219,13 +219,13 @@ def test_days_consumed_of_no_days_ordered_are_undefined(chapter: Chapter) -> Non
 
 def test_an_order_not_delivered_and_one_not_accepted_ask_for_a_decision(chapter: Chapter) -> None:
     """1 March + 15 days: 16 March; 121 days later than 1 March it is 30 June, as of 1 March."""
-    found = chapter(
+    section = chapter(
         [
             W1 | {"delivered_on": None, "accepted_on": None, "quality_met": None},
             W1 | {"order_id": "W2", "accepted_on": None, "quality_met": None},
         ]
     )
-    first, second = (found.finding(f"work_orders.order.{name}") for name in ("W1", "W2"))
+    first, second = (section.finding(f"work_orders.order.{name}") for name in ("W1", "W2"))
 
     assert first is not None
     assert second is not None
@@ -238,19 +238,19 @@ def test_an_order_not_delivered_and_one_not_accepted_ask_for_a_decision(chapter:
         "It has awaited its acceptance for 121 days; the contract's delay ended on 16 Mar 2026."
     )
     assert second.decision == "Work order W2: decide on its acceptance."
-    assert "work_orders.tacit" in caveats(found)
+    assert "work_orders.tacit" in caveats(section)
 
 
 def test_a_single_order_is_counted_in_sentences_that_read_right(chapter: Chapter) -> None:
-    found = chapter([W1])
+    section = chapter([W1])
 
-    assert found.figures[0].description.startswith("Orders delivered: 1;")
-    assert said(found, "work_orders.kept").endswith(": 1 of 1 delivered (W1).")
+    assert section.figures[0].description.startswith("Orders delivered: 1;")
+    assert sentence(section, "work_orders.kept").endswith(": 1 of 1 delivered (W1).")
 
 
 def test_a_delivery_without_its_day_is_said_so(chapter: Chapter) -> None:
     """W2 is accepted by its date; of W3 nobody says that it was delivered."""
-    found = chapter(
+    section = chapter(
         [
             W1,
             W1 | {"order_id": "W2", "delivered_on": None, "quality_met": "no"},
@@ -260,12 +260,12 @@ def test_a_delivery_without_its_day_is_said_so(chapter: Chapter) -> None:
     )  # fmt: skip
 
     for name in ("W2", "W3"):
-        assert said(found, f"work_orders.order.{name}") == (
+        assert sentence(section, f"work_orders.order.{name}") == (
             f"Work order {name} “Portal”: the day of its delivery is not stated. Its quality "
             "criteria were not met."
         )
-    assert ": W2." in caveats(found)["work_orders.undelivered"]
-    assert found.fact("work_orders.on_time").n == 1
+    assert ": W2." in caveats(section)["work_orders.undelivered"]
+    assert section.fact("work_orders.on_time").n == 1
 
 
 def test_orders_held_to_no_delay_of_acceptance_say_why(chapter: Chapter) -> None:
@@ -275,7 +275,7 @@ def test_orders_held_to_no_delay_of_acceptance_say_why(chapter: Chapter) -> None
         chapter([W1 | {"accepted_on": None}], as_of="2026-03-05"),
         chapter([without]),
     ]
-    facts = [each.fact("work_orders.accepted_in_time") for each in stated]
+    facts = [section.fact("work_orders.accepted_in_time") for section in stated]
 
     assert [(fact.value, fact.note) for fact in facts] == [
         (None, "the contract states no delay for decisions (terms.acceptance.decision)"),
@@ -288,57 +288,57 @@ def test_orders_held_to_no_delay_of_acceptance_say_why(chapter: Chapter) -> None
 def test_an_acceptance_that_does_not_tell_the_quality_is_counted(chapter: Chapter) -> None:
     """W1 is accepted without a word; W2 tells its quality and is not accepted."""
     silent = {"accepted_on": "2026-03-10", "quality_met": None}
-    told = {"order_id": "W2", "accepted_on": None, "quality_met": "yes"}
+    as_agreed = {"order_id": "W2", "accepted_on": None, "quality_met": "yes"}
 
-    fact = chapter([W1 | silent, W1 | told]).fact("work_orders.quality")
+    fact = chapter([W1 | silent, W1 | as_agreed]).fact("work_orders.quality")
 
     assert (fact.n, fact.note) == (1, "1 acceptance does not say so")
 
 
 def test_days_stated_before_the_delivery_are_pointed_out(chapter: Chapter) -> None:
-    found = chapter([W1 | {"stated_on": "2026-02-28"}])
+    section = chapter([W1 | {"stated_on": "2026-02-28"}])
 
-    assert caveats(found)["work_orders.partial"].endswith("may have grown since: W1.")
-    assert found.fact("work_orders.consumption").value is None
+    assert caveats(section)["work_orders.partial"].endswith("may have grown since: W1.")
+    assert section.fact("work_orders.consumption").value is None
 
 
 def test_all_defects_of_the_warranty_corrected_is_a_strength(chapter: Chapter) -> None:
     """The second one was corrected on 12 June, two days after the warranty of W1."""
-    found = chapter([W1], [B1, B1 | {"defect_id": "B2", "corrected_on": "2026-06-12"}])
-    corrected = found.finding("work_orders.defects.all_corrected")
+    section = chapter([W1], [B1, B1 | {"defect_id": "B2", "corrected_on": "2026-06-12"}])
+    corrected = section.finding("work_orders.defects.all_corrected")
 
     assert corrected is not None
     assert (corrected.kind, corrected.evidence) == (Kind.STRENGTH, ("B1", "B2"))
-    assert found.fact("work_orders.defects.corrected").note == "of which after its end: 1"
+    assert section.fact("work_orders.defects.corrected").note == "of which after its end: 1"
 
 
 def test_without_a_warranty_in_the_contract_the_chapter_says_so(chapter: Chapter) -> None:
-    found = chapter([W1], [B1], agreed(acceptance=None, **EXTRACTED))
+    section = chapter([W1], [B1], agreed(acceptance=None, **EXTRACTED))
 
-    assert "work_orders.defects.no_warranty" in caveats(found)
-    assert found.fact("work_orders.defects.corrected").value is None
-    assert found.fact("work_orders.defects.after").value == 1
+    assert "work_orders.defects.no_warranty" in caveats(section)
+    assert section.fact("work_orders.defects.corrected").value is None
+    assert section.fact("work_orders.defects.after").value == 1
 
 
 def test_long_tables_are_cut_and_say_so_and_each_fact_counts_all(chapter: Chapter) -> None:
     orders = [W1 | {"order_id": f"W{n}", "delivered_on": "2026-03-05"} for n in range(10000)]
     defects = [B1 | {"defect_id": f"B{n}"} for n in range(10000)]
-    found = chapter(orders, defects)
-    sizes = {table.id: len(table.rows) for table in found.tables}
+    section = chapter(orders, defects)
+    sizes = {table.id: len(table.rows) for table in section.tables}
 
     assert sizes["work_orders.orders"] == sizes["work_orders.defects"] == 500
-    assert found.fact("work_orders.delay").n == 10000
-    assert sum(".order." in finding.id for finding in found.findings) == 50
-    assert caveats(found)["work_orders.more"].startswith("The first 50 of 10,000 orders")
-    assert len(found.figures[0].table.rows) == 40
+    assert section.fact("work_orders.delay").n == 10000
+    assert sum(".order." in finding.id for finding in section.findings) == 50
+    assert caveats(section)["work_orders.more"].startswith("The first 50 of 10,000 orders")
+    assert len(section.figures[0].table.rows) == 40
 
 
 def test_the_section_is_json_and_html_and_hostile_words_stay_words(chapter: Chapter) -> None:
     hostile = "<script>alert(1)</script>{0}{x}%s"
-    found = chapter([W1 | {"title": hostile, "consumed_days": 9}], [B1 | {"title": hostile}])
+    section = chapter([W1 | {"title": hostile, "consumed_days": 9}], [B1 | {"title": hostile}])
 
-    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "work_orders"
-    assert "<script>alert" not in html(found)
-    assert "{0}{x}%s" in said(found, "work_orders.order.W1")
-    ids = [value.id for value in (*found.facts, *found.findings, *found.caveats)]
+    assert json.loads(json.dumps(encoded(section), allow_nan=False))["slug"] == "work_orders"
+    assert "<script>alert" not in html(section)
+    assert "{0}{x}%s" in sentence(section, "work_orders.order.W1")
+    ids = [value.id for value in (*section.facts, *section.findings, *section.caveats)]
     assert len(set(ids)) == len(ids)

@@ -39,7 +39,7 @@ def one(agreed: Any = AGREED, **row: Any) -> pd.Series:
     return judged(row, agreed=agreed).iloc[0]
 
 
-def found(*rows: dict[str, Any], agreed: Any = AGREED) -> pd.DataFrame:
+def defects_of(*rows: dict[str, Any], agreed: Any = AGREED) -> pd.DataFrame:
     numbered = [
         {"defect_id": f"B{n}", "title": "Blank page", "found_on": "2026-03-12"} | row
         for n, row in enumerate(rows, start=1)
@@ -174,7 +174,7 @@ def test_an_order_may_state_nothing_but_its_name() -> None:
 )
 def test_the_warranty_runs_from_the_acceptance_to_its_last_day(day_found: str, phase: str) -> None:
     """Accepted on 10 March, three months: 10 June."""
-    (defect,) = found({"order_id": "W1", "found_on": day_found}).to_dict("records")
+    (defect,) = defects_of({"order_id": "W1", "found_on": day_found}).to_dict("records")
 
     assert (defect["phase"], defect["warranty_end"]) == (phase, day("2026-06-10"))
 
@@ -193,16 +193,16 @@ def test_a_defect_belongs_to_the_acceptance_of_what_it_was_found_in(
     row: dict[str, Any], phase: str
 ) -> None:
     """D1 was accepted tacitly on 16 March: its warranty ends on 16 June."""
-    assert list(found(row)["phase"]) == [phase]
+    assert list(defects_of(row)["phase"]) == [phase]
 
 
 def test_without_a_warranty_a_defect_is_only_found_after_the_acceptance() -> None:
-    assert list(found({"order_id": "W1"}, agreed=WITHOUT)["phase"]) == ["no_warranty"]
+    assert list(defects_of({"order_id": "W1"}, agreed=WITHOUT)["phase"]) == ["no_warranty"]
 
 
 def test_a_correction_is_timed_and_an_open_defect_ages() -> None:
     """12 to 20 March: 8 days. 12 March to 30 June: 19 + 30 + 31 + 30 = 110."""
-    rows = found(
+    rows = defects_of(
         {"order_id": "W1", "corrected_on": "2026-03-20"}, {"order_id": "W1", "corrected_on": None}
     )
 
@@ -213,7 +213,7 @@ def test_a_correction_is_timed_and_an_open_defect_ages() -> None:
 def test_severities_are_counted_from_the_gravest_down() -> None:
     """Major: found after the acceptance and corrected in 8 and 18 days, median 13, and one open."""
     counts = by_severity(
-        found(
+        defects_of(
             {"order_id": "W1", "severity": "minor", "found_on": "2026-06-20"},
             {"order_id": "W1", "severity": "major", "corrected_on": "2026-03-20"},
             {"order_id": "W1", "severity": "major", "corrected_on": "2026-03-30"},
@@ -234,4 +234,4 @@ def test_severities_are_counted_from_the_gravest_down() -> None:
 
 def test_tables_without_a_row_give_none() -> None:
     assert judged({})[:0].empty
-    assert by_severity(found({"order_id": "W1", "severity": "major"})[:0]).empty
+    assert by_severity(defects_of({"order_id": "W1", "severity": "major"})[:0]).empty

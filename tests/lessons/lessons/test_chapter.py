@@ -47,8 +47,8 @@ Chapter = Callable[..., Section]
 @pytest.fixture
 def chapter(opened: Opened) -> Chapter:
     """``chapter(tables, as_of, language)``: the section of a folder with these tables."""
-    return lambda tables, *asked, **more: chapter_of(
-        lessons, opened(CONTRACT, tables, *asked, **more)
+    return lambda tables, *as_of, **more: chapter_of(
+        lessons, opened(CONTRACT, tables, *as_of, **more)
     )
 
 
@@ -63,10 +63,10 @@ def sentence(section: Section, name: str) -> str:
 
 
 def test_without_its_tables_the_chapter_names_the_files_that_it_needs(chapter: Chapter) -> None:
-    found = chapter({})
+    section = chapter({})
 
-    assert "lessons.csv" in found.because
-    assert "actions.csv" in found.because
+    assert "lessons.csv" in section.because
+    assert "actions.csv" in section.because
 
 
 @pytest.mark.parametrize(
@@ -111,14 +111,14 @@ def test_an_action_past_its_due_date_is_named_with_its_delay_and_asks_for_a_deci
     whole: Section,
 ) -> None:
     """Due on 30 June, reviewed as of 4 July: 4 days."""
-    found = whole.finding("lessons.overdue")
+    finding = whole.finding("lessons.overdue")
 
-    assert found is not None
-    assert found.sentence == (
+    assert finding is not None
+    assert finding.sentence == (
         "Actions past their due date as of 4 Jul 2025: 1 of the 2 not done, A2 (4 days)."
     )
-    assert (found.kind, found.evidence) == (Kind.CONCERN, ("A2",))
-    assert found.decision
+    assert (finding.kind, finding.evidence) == (Kind.CONCERN, ("A2",))
+    assert finding.decision
 
 
 def test_an_action_not_done_without_owner_or_due_date_is_named(whole: Section) -> None:
@@ -149,24 +149,24 @@ def test_the_age_of_an_action_is_counted_to_the_day_of_the_review(whole: Section
 
 def test_when_all_is_done_nothing_is_left_to_decide(chapter: Chapter) -> None:
     heading, first, *_ = ACTIONS.splitlines(keepends=True)
-    kept = "".join(LESSONS.splitlines(keepends=True)[:2])
-    found = chapter({"lessons": kept, "actions": heading + first})
+    one_lesson = "".join(LESSONS.splitlines(keepends=True)[:2])
+    section = chapter({"lessons": one_lesson, "actions": heading + first})
 
-    assert found.findings == ()
-    assert found.headline.endswith("Actions not done: 0 of 1, of which past their due date: 0.")
+    assert section.findings == ()
+    assert section.headline.endswith("Actions not done: 0 of 1, of which past their due date: 0.")
 
 
 def test_as_of_an_earlier_day_later_lessons_actions_and_ends_are_not_known(
     chapter: Chapter,
 ) -> None:
     """On 1 June 2024: L1 alone, A1 alone, done a week later; due the day before, so a day late."""
-    found = chapter(WHOLE, "2024-06-01")
+    section = chapter(WHOLE, "2024-06-01")
 
-    assert [row[0] for row in found.tables[0].rows] == ["L1"]
-    assert sentence(found, "overdue") == (
+    assert [row[0] for row in section.tables[0].rows] == ["L1"]
+    assert sentence(section, "overdue") == (
         "Actions past their due date as of 1 Jun 2024: 1 of the 1 not done, A1 (1 day)."
     )
-    assert found.caveats == ()
+    assert section.caveats == ()
 
 
 def test_statuses_without_a_date_are_said_to_be_those_of_the_extraction(chapter: Chapter) -> None:
@@ -178,20 +178,20 @@ def test_statuses_without_a_date_are_said_to_be_those_of_the_extraction(chapter:
 def test_every_id_is_unique_and_the_same_in_both_languages(
     chapter: Chapter, whole: Section, language: str
 ) -> None:
-    found = chapter(WHOLE, language=language)
-    ids = [value.id for value in (*found.facts, *found.findings)]
+    section = chapter(WHOLE, language=language)
+    ids = [value.id for value in (*section.facts, *section.findings)]
 
     assert len(ids) == len(set(ids))
     assert ids == [value.id for value in (*whole.facts, *whole.findings)]
-    assert json.loads(json.dumps(encoded(found), allow_nan=False))["slug"] == "lessons"
+    assert json.loads(json.dumps(encoded(section), allow_nan=False))["slug"] == "lessons"
 
 
 def test_braces_in_ids_stay_text(chapter: Chapter) -> None:
     hostile = {name: text.replace("A3", "{n}").replace("A2", "{0}") for name, text in WHOLE.items()}
-    found = chapter(hostile)
+    section = chapter(hostile)
 
-    assert "{0} (4 days)" in sentence(found, "overdue")
-    assert "{n} (neither" in sentence(found, "incomplete")
+    assert "{0} (4 days)" in sentence(section, "overdue")
+    assert "{n} (neither" in sentence(section, "incomplete")
 
 
 def test_a_debrief_after_the_extraction_is_seen_as_of_its_last_date_and_says_so(
@@ -220,6 +220,6 @@ def test_a_debrief_after_the_extraction_is_seen_as_of_its_last_date_and_says_so(
     assert review.engagement.set_aside.empty
     assert "Lessons: 1" in section.headline
     assert "Actions not done: 1 of 1, of which past their due date: 0" in section.headline
-    (said,) = [c.sentence for c in section.caveats if c.id == "lessons.debrief"]
-    assert "(30 Jun 2024 18:00)" in said
-    assert "as of 8 Jul 2024" in said
+    (debrief,) = [c.sentence for c in section.caveats if c.id == "lessons.debrief"]
+    assert "(30 Jun 2024 18:00)" in debrief
+    assert "as of 8 Jul 2024" in debrief

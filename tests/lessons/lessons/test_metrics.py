@@ -28,54 +28,50 @@ def drawn(*rows: dict[str, Any], done: pd.DataFrame | None = None) -> pd.DataFra
 
 def test_an_action_is_overdue_from_the_day_after_its_due_date() -> None:
     """Due on 10 June: not late on that day; due on 31 May: 10 days late."""
-    found = decided({"due_on": "2025-06-10"}, {"due_on": "2025-05-31", "status": "in_progress"})
+    rows = decided({"due_on": "2025-06-10"}, {"due_on": "2025-05-31", "status": "in_progress"})
 
-    assert list(found["action_id"]) == ["A2", "A1"]
-    assert found["overdue_days"].iloc[0] == 10
-    assert pd.isna(found["overdue_days"].iloc[1])
+    assert list(rows["action_id"]) == ["A2", "A1"]
+    assert rows["overdue_days"].iloc[0] == 10
+    assert pd.isna(rows["overdue_days"].iloc[1])
 
 
 def test_the_age_of_an_action_runs_from_its_decision_while_it_is_not_done() -> None:
     """11 May to 10 June: 30 days."""
-    found = decided({"created_on": "2025-05-11"}, {"created_on": "2025-05-11", "status": "done"})
+    rows = decided({"created_on": "2025-05-11"}, {"created_on": "2025-05-11", "status": "done"})
 
-    assert found["age_days"].iloc[0] == 30
-    assert pd.isna(found["age_days"].iloc[1])
+    assert rows["age_days"].iloc[0] == 30
+    assert pd.isna(rows["age_days"].iloc[1])
 
 
 def test_what_is_done_or_dropped_is_never_overdue() -> None:
     late = {"due_on": "2025-01-01"}
-    found = decided(
-        late | {"status": "done", "done_on": "2025-01-09"}, late | {"status": "dropped"}
-    )
+    rows = decided(late | {"status": "done", "done_on": "2025-01-09"}, late | {"status": "dropped"})
 
-    assert found["overdue_days"].isna().all()
-    assert not found["undone"].any()
-    assert found["late_days"].iloc[0] == 8
+    assert rows["overdue_days"].isna().all()
+    assert not rows["undone"].any()
+    assert rows["late_days"].iloc[0] == 8
 
 
 def test_an_action_done_after_the_day_of_the_review_was_still_open_then() -> None:
-    found = decided({"status": "done", "done_on": "2025-06-11", "due_on": "2025-06-01"}).iloc[0]
+    rows = decided({"status": "done", "done_on": "2025-06-11", "due_on": "2025-06-01"}).iloc[0]
 
-    assert (found["status"], found["overdue_days"]) == ("open", 9)
-    assert pd.isna(found["done_on"])
+    assert (rows["status"], rows["overdue_days"]) == ("open", 9)
+    assert pd.isna(rows["done_on"])
 
 
 def test_an_action_decided_after_the_day_of_the_review_is_not_known() -> None:
-    found = decided(
-        {"created_on": "2025-06-11"}, {"created_on": None}, {"created_on": "2025-06-10"}
-    )
+    rows = decided({"created_on": "2025-06-11"}, {"created_on": None}, {"created_on": "2025-06-10"})
 
-    assert list(found["action_id"]) == ["A2", "A3"]
+    assert list(rows["action_id"]) == ["A2", "A3"]
 
 
 def test_the_longest_overdue_stands_first_and_what_is_done_last() -> None:
-    found = decided(
+    rows = decided(
         {"status": "done"}, {"due_on": "2025-07-01"}, {"due_on": "2025-06-01"},
         {"due_on": "2025-03-01"}, {},
     )  # fmt: skip
 
-    assert list(found["action_id"]) == ["A4", "A3", "A2", "A5", "A1"]
+    assert list(rows["action_id"]) == ["A4", "A3", "A2", "A5", "A1"]
 
 
 def test_a_lesson_is_observed_until_all_of_its_actions_are_done() -> None:
@@ -96,6 +92,6 @@ def test_a_lesson_without_an_action_or_with_dropped_ones_only_stays_observed() -
 
 
 def test_a_lesson_written_down_after_the_day_of_the_review_is_not_known() -> None:
-    found = drawn({"logged_on": "2025-06-11"}, {"lesson_id": "L2", "logged_on": "2025-06-10"})
+    rows = drawn({"logged_on": "2025-06-11"}, {"lesson_id": "L2", "logged_on": "2025-06-10"})
 
-    assert list(found["lesson_id"]) == ["L2"]
+    assert list(rows["lesson_id"]) == ["L2"]

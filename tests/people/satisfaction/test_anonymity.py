@@ -51,12 +51,14 @@ def test_no_sum_or_difference_of_what_is_shown_counts_fewer_people_than_the_floo
 
     An empty group adds nobody, so only the sets of the others are tried.
     """
-    seen = published(sizes, floor)
-    known = [group for group, size in zip(np.eye(len(sizes)), sizes, strict=True) if not size]
-    known += [group for group, is_shown in zip(np.eye(len(sizes)), seen, strict=True) if is_shown]
+    are_shown = published(sizes, floor)
+    groups = [group for group, size in zip(np.eye(len(sizes)), sizes, strict=True) if not size]
+    groups += [
+        group for group, is_shown in zip(np.eye(len(sizes)), are_shown, strict=True) if is_shown
+    ]
     if sum(sizes) >= floor:
-        known.append(np.ones(len(sizes)))
-    basis = np.array(known).reshape(-1, len(sizes))
+        groups.append(np.ones(len(sizes)))
+    basis = np.array(groups).reshape(-1, len(sizes))
     rank = np.linalg.matrix_rank(basis) if len(basis) else 0
     for chosen in product([0, 1], repeat=len(sizes)):
         people = int(np.dot(chosen, sizes))
@@ -68,8 +70,8 @@ def test_no_sum_or_difference_of_what_is_shown_counts_fewer_people_than_the_floo
 def test_at_most_one_group_that_reaches_the_floor_is_hidden_and_only_to_protect_a_smaller(
     sizes: list[int], floor: int
 ) -> None:
-    seen = published(sizes, floor)
-    given_up = [size for size, is_shown in zip(sizes, seen, strict=True) if not is_shown]
+    are_shown = published(sizes, floor)
+    given_up = [size for size, is_shown in zip(sizes, are_shown, strict=True) if not is_shown]
     large = [size for size in given_up if size >= floor]
     assert len(large) <= 1
     assert not large or 0 < sum(given_up) - large[0] < floor
@@ -85,11 +87,11 @@ def test_each_total_is_protected_apart_and_hidden_figures_are_emptied() -> None:
             "share": [1.0, 0.5, 0.8, 0.4],
         }
     )
-    found = protected(frame, "n", ["wave"], ["n", "share"], 5)
-    assert found["shown"].tolist() == [False, False, True, True]
-    assert found["n"].dropna().tolist() == [7, 6]
-    assert found["share"].dropna().tolist() == [0.8, 0.4]
-    assert found["department"].tolist() == ["A", "B", "A", "B"]
+    protected_rows = protected(frame, "n", ["wave"], ["n", "share"], 5)
+    assert protected_rows["shown"].tolist() == [False, False, True, True]
+    assert protected_rows["n"].dropna().tolist() == [7, 6]
+    assert protected_rows["share"].dropna().tolist() == [0.8, 0.4]
+    assert protected_rows["department"].tolist() == ["A", "B", "A", "B"]
 
 
 def test_a_frame_without_rows_stays_without_rows() -> None:

@@ -36,7 +36,7 @@ def answers(*rows: Iterable[object]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns, dtype="str")
 
 
-def said(wave: str, department: str | None, question: str, *given: object) -> list[list[object]]:
+def replies(wave: str, department: str | None, question: str, *given: object) -> list[list[object]]:
     """Return an answer each of as many people of a department."""
     return [
         [wave, f"{department}-{place}", department, question, value]
@@ -49,28 +49,28 @@ def invitations(*rows: tuple[str, str, int]) -> pd.DataFrame:
     return frame.astype({"wave": "str", "department": "str", "invited": "Int64"})
 
 
-def poll(rows: list[list[object]], asked: pd.DataFrame | None = None, floor: int = 5) -> Poll:
+def poll(rows: list[list[object]], invited: pd.DataFrame | None = None, floor: int = 5) -> Poll:
     survey = Survey(anonymity_floor=floor, questions=QUESTIONS)
-    return Poll(answers(*rows), asked, survey)
+    return Poll(answers(*rows), invited, survey)
 
 
-def result(found: Poll, question: str, wave: str = "W1") -> pd.Series:
-    frame = found.results.set_index(["wave", "question"])
+def result(of: Poll, question: str, wave: str = "W1") -> pd.Series:
+    frame = of.results.set_index(["wave", "question"])
     return frame.loc[(wave, question)]
 
 
 def test_nine_satisfied_of_twelve_who_answered_of_twenty_invited_leave_45_to_85_percent() -> None:
     """9 / 12 = 75 %; nobody else: 9 / 20 = 45 %; the 8 others too: 17 / 20 = 85 %."""
-    rows = said("W1", "A", "csat", *[5] * 9, *[2] * 3)
-    found = result(poll(rows, invitations(("W1", "A", 20))), "csat")
-    assert (found["n"], found["favourable"], found["value"]) == (12, 9, 0.75)
-    assert (found["worst"], found["best"]) == (0.45, 0.85)
+    rows = replies("W1", "A", "csat", *[5] * 9, *[2] * 3)
+    row = result(poll(rows, invitations(("W1", "A", 20))), "csat")
+    assert (row["n"], row["favourable"], row["value"]) == (12, 9, 0.75)
+    assert (row["worst"], row["best"]) == (0.45, 0.85)
 
 
 def test_a_share_bears_its_wilson_interval() -> None:
     """The limits are the roots p of (9 / 12 - p)² = z² p (1 - p) / 12."""
-    found = result(poll(said("W1", "A", "csat", *[5] * 9, *[2] * 3)), "csat")
-    for limit in (found["low"], found["high"]):
+    row = result(poll(replies("W1", "A", "csat", *[5] * 9, *[2] * 3)), "csat")
+    for limit in (row["low"], row["high"]):
         assert (0.75 - limit) ** 2 == pytest.approx(1.959964**2 * limit * (1 - limit) / 12)
 
 
@@ -123,22 +123,22 @@ def test_the_adjusted_interval_keeps_its_promise_where_the_plain_one_does_not() 
 
 def test_the_bounds_of_a_net_promoter_score_take_the_silent_for_detractors_or_promoters() -> None:
     """6, 3 and 3 of 20 invited: (6 - 3 - 8) / 20 = -25 and (6 - 3 + 8) / 20 = 55."""
-    rows = said("W1", "A", "nps", *[9] * 6, *[7] * 3, *[6] * 3)
-    found = result(poll(rows, invitations(("W1", "A", 20))), "nps")
-    assert (found["value"], found["worst"], found["best"]) == (25, -25, 55)
+    rows = replies("W1", "A", "nps", *[9] * 6, *[7] * 3, *[6] * 3)
+    row = result(poll(rows, invitations(("W1", "A", 20))), "nps")
+    assert (row["value"], row["worst"], row["best"]) == (25, -25, 55)
 
 
 def test_only_whole_numbers_of_the_scale_are_usable_and_the_others_are_counted() -> None:
     """Usable: 5, 4.0, 4,0 and 1. Not: 0, 6, 3.5, -4, 1e0, words. Two are left blank."""
     given = ["5", "4.0", "4,0", " 1 ", "0", "6", "3.5", "-4", "1e0", "très bien", "", None]
-    found = result(poll(said("W1", "A", "csat", *given), floor=3), "csat")
-    assert (found["n"], found["favourable"], found["unusable"]) == (4, 3, 6)
+    row = result(poll(replies("W1", "A", "csat", *given), floor=3), "csat")
+    assert (row["n"], row["favourable"], row["unusable"]) == (4, 3, 6)
 
 
 def test_agreement_is_the_two_highest_points_beside_median_and_mean() -> None:
     """1, 3, 4, 5, 5: three of five at 4 or above; median 4; mean 18 / 5 = 3.6."""
-    found = result(poll(said("W1", "A", "fast", 1, 3, 4, 5, 5)), "fast")
-    assert (found["value"], found["median"], found["mean"]) == (0.6, 4, 3.6)
+    row = result(poll(replies("W1", "A", "fast", 1, 3, 4, 5, 5)), "fast")
+    assert (row["value"], row["median"], row["mean"]) == (0.6, 4, 3.6)
 
 
 @pytest.mark.parametrize(
@@ -157,27 +157,27 @@ def test_a_net_promoter_score_is_read_on_0_to_10_only() -> None:
 
 
 def test_a_question_that_too_few_answered_has_no_figure() -> None:
-    found = result(poll(said("W1", "A", "csat", 5, 5, 4, 1)), "csat")
-    assert not found["shown"]
-    assert found[["n", "favourable", "value", "low", "median", "mean"]].isna().all()
+    row = result(poll(replies("W1", "A", "csat", 5, 5, 4, 1)), "csat")
+    assert not row["shown"]
+    assert row[["n", "favourable", "value", "low", "median", "mean"]].isna().all()
 
 
 def test_departments_are_hidden_so_that_none_can_be_found_by_subtraction() -> None:
     """A 3, B 6: both hidden. With 4 who name no department, 3 + 4 = 7 protect each other."""
-    rows = said("W1", "A", "csat", 5, 5, 1) + said("W1", "B", "csat", *[4] * 6)
+    rows = replies("W1", "A", "csat", 5, 5, 1) + replies("W1", "B", "csat", *[4] * 6)
     both = poll(rows).results_by_department.query("question == 'csat'")
     assert both["value"].isna().all()
-    more = poll(rows + said("W1", None, "csat", 1, 1, 1, 5))
-    found = more.results_by_department.query("question == 'csat'").set_index("department")
-    assert found["shown"].to_dict() == {"": False, "A": False, "B": True}
-    assert found.loc["B", ["n", "value"]].tolist() == [6, 1.0]
+    more = poll(rows + replies("W1", None, "csat", 1, 1, 1, 5))
+    departments = more.results_by_department.query("question == 'csat'").set_index("department")
+    assert departments["shown"].to_dict() == {"": False, "A": False, "B": True}
+    assert departments.loc["B", ["n", "value"]].tolist() == [6, 1.0]
 
 
 def test_names_that_differ_by_case_and_spaces_are_one_department() -> None:
-    rows = said("w1", "finance", "csat", 5, 5, 5) + said("W1", " FINANCE ", "csat", 4, 4)
-    found = poll(rows, invitations(("W1", "Finance", 8))).places
-    assert found[["wave", "department"]].to_numpy().tolist() == [["W1", "Finance"]]
-    assert found[["invited", "answered"]].to_numpy().tolist() == [[8, 5]]
+    rows = replies("w1", "finance", "csat", 5, 5, 5) + replies("W1", " FINANCE ", "csat", 4, 4)
+    places = poll(rows, invitations(("W1", "Finance", 8))).places
+    assert places[["wave", "department"]].to_numpy().tolist() == [["W1", "Finance"]]
+    assert places[["invited", "answered"]].to_numpy().tolist() == [[8, 5]]
 
 
 def test_who_states_a_department_once_belongs_to_it_and_who_states_two_to_none() -> None:
@@ -187,18 +187,18 @@ def test_who_states_a_department_once_belongs_to_it_and_who_states_two_to_none()
         ["W1", "p2", "A", "csat", 5],
         ["W1", "p2", "B", "nps", 9],
     ]
-    found = poll(rows).scored.groupby("respondent")["department"].unique()
-    assert [list(names) for names in found] == [["A"], [""]]
+    scored = poll(rows).scored.groupby("respondent")["department"].unique()
+    assert [list(names) for names in scored] == [["A"], [""]]
 
 
 def test_a_person_who_left_every_answer_blank_did_not_answer() -> None:
-    rows = [*said("W1", "A", "csat", *[5] * 5), ["W1", "p", "A", "csat", ""]]
-    found = poll(rows, invitations(("W1", "A", 10))).response
-    assert found[["answered", "rate", "reason"]].to_numpy().tolist() == [[5, 0.5, ""]]
+    rows = [*replies("W1", "A", "csat", *[5] * 5), ["W1", "p", "A", "csat", ""]]
+    response = poll(rows, invitations(("W1", "A", 10))).response
+    assert response[["answered", "rate", "reason"]].to_numpy().tolist() == [[5, 0.5, ""]]
 
 
 @pytest.mark.parametrize(
-    ("asked", "reason"),
+    ("invited", "reason"),
     [
         (None, "no_invitations"),
         (invitations(("W2", "A", 9)), "no_invitations"),
@@ -207,42 +207,42 @@ def test_a_person_who_left_every_answer_blank_did_not_answer() -> None:
     ],
 )
 def test_without_sound_invitations_there_is_no_response_rate_and_no_bound(
-    asked: pd.DataFrame | None, reason: str
+    invited: pd.DataFrame | None, reason: str
 ) -> None:
-    found = poll(said("W1", "A", "csat", *[5] * 5), asked)
-    response = found.response.set_index("wave").loc["W1"]
+    answered_poll = poll(replies("W1", "A", "csat", *[5] * 5), invited)
+    response = answered_poll.response.set_index("wave").loc["W1"]
     assert response["reason"] == reason
     assert isnan(response["rate"])
-    assert result(found, "csat")[["worst", "best"]].isna().all()
+    assert result(answered_poll, "csat")[["worst", "best"]].isna().all()
 
 
 def test_a_department_that_was_invited_and_sent_nothing_is_silent() -> None:
-    rows = said("W1", "A", "csat", *[5] * 5)
-    asked = invitations(("W1", "A", 9), ("W1", "B", 5), ("W1", "C", 0), ("W2", "A", 9))
-    asked = pd.concat([asked, invitations(("W1", "D", 4))])
-    found = poll(rows, asked).silent
-    assert found.to_numpy().tolist() == [
+    rows = replies("W1", "A", "csat", *[5] * 5)
+    invited = invitations(("W1", "A", 9), ("W1", "B", 5), ("W1", "C", 0), ("W2", "A", 9))
+    invited = pd.concat([invited, invitations(("W1", "D", 4))])
+    silent = poll(rows, invited).silent
+    assert silent.to_numpy().tolist() == [
         ["W1", "B", 5, False]
     ]  # D is below the floor of 5: not told
 
 
 def test_silence_is_doubtful_when_answers_could_come_from_there() -> None:
-    rows = said("W1", "A", "csat", *[5] * 5) + said("W1", None, "csat", 1)
-    found = poll(rows, invitations(("W1", "A", 9), ("W1", "B", 6))).silent
-    assert found["doubtful"].tolist() == [True]
+    rows = replies("W1", "A", "csat", *[5] * 5) + replies("W1", None, "csat", 1)
+    silent = poll(rows, invitations(("W1", "A", 9), ("W1", "B", 6))).silent
+    assert silent["doubtful"].tolist() == [True]
 
 
 def test_answers_without_any_department_make_no_department_silent() -> None:
-    asked = invitations(("W1", "A", 9), ("W1", "B", 2))
-    found = poll(said("W1", None, "csat", *[5] * 5), asked)
-    assert found.silent.empty
-    without = Poll(found.answers.drop(columns="department"), asked, found.survey)
+    invited = invitations(("W1", "A", 9), ("W1", "B", 2))
+    answered_poll = poll(replies("W1", None, "csat", *[5] * 5), invited)
+    assert answered_poll.silent.empty
+    without = Poll(answered_poll.answers.drop(columns="department"), invited, answered_poll.survey)
     assert without.silent.empty
     assert without.places["department"].tolist() == ["", "A", "B"]
 
 
 def test_waves_are_ordered_by_day_and_by_name_where_a_day_is_missing() -> None:
-    rows = said("Wave 10", "A", "csat", 5) + said("Wave 2", "A", "csat", 5)
+    rows = replies("Wave 10", "A", "csat", 5) + replies("Wave 2", "A", "csat", 5)
     undated = poll(rows)
     assert (list(undated.waves.index), undated.latest) == (["Wave 2", "Wave 10"], "Wave 10")
     days = pd.to_datetime(pd.Series(["2024-03-01", "2025-03-01"])).astype("datetime64[s]")
@@ -251,17 +251,17 @@ def test_waves_are_ordered_by_day_and_by_name_where_a_day_is_missing() -> None:
 
 
 def test_the_latest_wave_is_one_that_somebody_answered() -> None:
-    rows = said("W1", "A", "csat", *[5] * 5)
+    rows = replies("W1", "A", "csat", *[5] * 5)
     assert poll(rows, invitations(("W1", "A", 9), ("W2", "A", 9))).latest == "W1"
 
 
 def test_comments_bear_a_department_only_where_it_is_shown() -> None:
     """A 3 and C 4 are hidden together, B 6 is shown; the order is that of the words."""
-    rows = said("W1", "A", "words", "zebra", "", "") + said("W1", "A", "csat", 5, 5, 5)
-    rows += said("W1", "B", "csat", *[4] * 6) + said("W1", "B", "words", "mole")
-    rows += said("W1", "C", "csat", *[4] * 4) + said("W1", "C", "words", "ant")
-    found = poll(rows).comments
-    assert found[["comment", "department"]].to_numpy().tolist() == [
+    rows = replies("W1", "A", "words", "zebra", "", "") + replies("W1", "A", "csat", 5, 5, 5)
+    rows += replies("W1", "B", "csat", *[4] * 6) + replies("W1", "B", "words", "mole")
+    rows += replies("W1", "C", "csat", *[4] * 4) + replies("W1", "C", "words", "ant")
+    comments = poll(rows).comments
+    assert comments[["comment", "department"]].to_numpy().tolist() == [
         ["ant", ""],
         ["mole", "B"],
         ["zebra", ""],
@@ -269,15 +269,15 @@ def test_comments_bear_a_department_only_where_it_is_shown() -> None:
 
 
 def test_no_comment_of_a_wave_with_too_few_people_is_shown() -> None:
-    rows = said("W1", "A", "words", "one", "two", "three", "four")
-    rows += said("W2", "A", "words", "five", "six", "seven", "eight", "nine")
+    rows = replies("W1", "A", "words", "one", "two", "three", "four")
+    rows += replies("W2", "A", "words", "five", "six", "seven", "eight", "nine")
     assert set(poll(rows).comments["wave"]) == {"W2"}
 
 
 def test_answers_spread_over_every_point_of_the_scale() -> None:
-    found = poll(said("W1", "A", "fast", 1, 4, 4, 5, 5, 5)).distribution("W1", ["fast"])
-    assert found.loc["fast"].to_dict() == {1: 1, 2: 0, 3: 0, 4: 2, 5: 3}
-    hidden = poll(said("W1", "A", "fast", 1, 4, 4, 5)).distribution("W1", ["fast"])
+    counts = poll(replies("W1", "A", "fast", 1, 4, 4, 5, 5, 5)).distribution("W1", ["fast"])
+    assert counts.loc["fast"].to_dict() == {1: 1, 2: 0, 3: 0, 4: 2, 5: 3}
+    hidden = poll(replies("W1", "A", "fast", 1, 4, 4, 5)).distribution("W1", ["fast"])
     assert hidden.isna().all(axis=None)
 
 
@@ -305,9 +305,9 @@ def test_the_carpentries_score_is_48_4_on_889_answers(shared: Path) -> None:
     """The gold figure that comes with the public file, over its answers from 0 to 10."""
     file = shared / "carpentries_surveys" / "20180908_post_clean.csv"
     scores = pd.read_csv(file, dtype="str")["LikelyToRecommend"].dropna()
-    found = result(poll(said("W1", "A", "nps", *scores)), "nps")
-    assert (found["n"], round(found["value"], 1), found["method"]) == (889, 48.4, WALD)
-    assert found["high"] - found["low"] < 10
+    row = result(poll(replies("W1", "A", "nps", *scores)), "nps")
+    assert (row["n"], round(row["value"], 1), row["method"]) == (889, 48.4, WALD)
+    assert row["high"] - row["low"] < 10
 
 
 def test_the_publicodes_score_is_27_8_on_18_answers_and_its_sign_is_not_settled(
@@ -316,6 +316,6 @@ def test_the_publicodes_score_is_27_8_on_18_answers_and_its_sign_is_not_settled(
     """9, 5 and 4 of 18. Adjusted: p = 9.75 / 21, d = 4.75 / 21, 23.8 ± 34.1."""
     file = shared / "fr_publicodes_survey" / "state_of_publicodes_2024.csv"
     scores = pd.read_csv(file, dtype="str").iloc[:, -1].dropna()
-    found = result(poll(said("W1", "A", "nps", *scores)), "nps")
-    assert (found["n"], round(found["value"], 1), found["method"]) == (18, 27.8, ADJUSTED)
-    assert (round(found["low"], 1), round(found["high"], 1)) == (-10.2, 57.9)
+    row = result(poll(replies("W1", "A", "nps", *scores)), "nps")
+    assert (row["n"], round(row["value"], 1), row["method"]) == (18, 27.8, ADJUSTED)
+    assert (round(row["low"], 1), round(row["high"], 1)) == (-10.2, 57.9)
