@@ -7,26 +7,25 @@ rows a table has, the period of a figure, the interval of a share, how an absenc
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Required, TypedDict, Unpack
 
 import pandas as pd
 
-from reviewlib.calendars.punctuality import JUDGED, punctuality
+from reviewlib.calendars.punctuality import punctuality
 from reviewlib.rates import WILSON, wilson
+from reviewlib.report.forms import TableForm, frame_of
+from reviewlib.report.phrases import text_of
 from reviewlib.report.text import (
     EMPTY,
     N_,
     NAMED,
-    TEXTS,
     How,
     Joined,
     Message,
-    Quoted,
     Text,
-    dotted,
     join,
     listed,
     sentences,
@@ -34,7 +33,6 @@ from reviewlib.report.text import (
 from reviewlib.report.values import (
     Caveat,
     ChartForm,
-    Column,
     Fact,
     Figure,
     Finding,
@@ -44,28 +42,17 @@ from reviewlib.report.values import (
     Table,
     Unit,
     cell,
-    rows,
 )
 from reviewlib.review import Review
 
 EVIDENCE = 20  # rows that a finding names
 FINDINGS = 50  # findings of one kind
-LISTED = 500  # rows of a table
-FOLDED = 20  # a table of more rows is folded
 
-AS_OF = N_("as of {date}")
-SPAN = N_("{first} – {last}")
 SPREAD = N_("from {low:days} to {high:days}")
 NOTHING = N_("nothing of the kind has happened yet")
 NOTHING_DUE = N_("nothing has come due yet")
 APART = N_("counted apart, not due or awaiting a decision: {n}")
-STATE_APART = N_("counted apart: {outcomes:commas}")
-OUTCOME = N_("{outcome}: {n}")
-FIRST = N_("The first {n} of {all}.")
 STOPPED = N_("Findings of one kind stop at {n}; the tables go on.")
-QUOTES = N_("“{text}”")
-TITLED = N_("{id} “{title}”")
-LACKS = N_("{file} lacks a column: {columns:commas}")
 
 
 class FactFields(TypedDict, total=False):
@@ -83,13 +70,6 @@ class FactFields(TypedDict, total=False):
     source: Text | str
     note: Text
     because: Text
-    lacks: Text
-
-
-class ReadFields(TypedDict, total=False):
-    """The fields of a fact that ``read`` gives."""
-
-    source: str
     lacks: Text
 
 
@@ -122,62 +102,6 @@ class RowFields(TypedDict, total=False):
     decision: OfRow
     clause: str | Callable[[Any], Text | str]
     limit: int
-
-
-@dataclass(frozen=True, slots=True)
-class Col:
-    """A column of a form: its key in the frame, its heading, unit, the words of its codes.
-
-    ``quoted``: it holds text of the data, in its own language.
-    """
-
-    key: str
-    label: Text
-    unit: Unit = Unit.TEXT
-    words: Mapping[Any, Text] | None = None
-    quoted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableForm:
-    """A table before its rows: declared once, at the head of a chapter.
-
-    ``folded`` None: folded where it is long; ``listed``: how many rows of it are; ``absent``: its
-    note where it has no row.
-    """
-
-    name: str
-    caption: Text
-    columns: tuple[Col, ...]
-    note: Text = EMPTY
-    folded: bool | None = None
-    listed: int = LISTED
-    absent: Text = EMPTY
-
-    def but(self, **changed: Any) -> TableForm:
-        """Return the form with some of its fields changed."""
-        return dataclasses.replace(self, **changed)
-
-    def only(self, keys: Iterable[str]) -> TableForm:
-        """Return the form with the columns of these keys, in their order."""
-        by_key = {column.key: column for column in self.columns}
-        return dataclasses.replace(self, columns=tuple(by_key[key] for key in keys))
-
-    def without(self, *keys: str) -> TableForm:
-        """Return the form without the columns of these keys."""
-        return self.only(column.key for column in self.columns if column.key not in keys)
-
-    def table(self, frame: pd.DataFrame, name: str, limit: int | None = None) -> Table:
-        """Return the rows of a frame as a table; of more than ``limit`` the first ones, counted."""
-        columns = tuple(Column(c.key, c.label, c.unit, c.quoted) for c in self.columns)
-        shown = frame if limit is None else frame.head(limit)
-        words = {c.key: shown[c.key].map(dict(c.words)) for c in self.columns if c.words}
-        cut = FIRST(n=limit, all=len(frame)) if len(shown) < len(frame) else EMPTY
-        folded = len(frame) > FOLDED if self.folded is None else self.folded
-        note = self.absent if frame.empty and self.absent else sentences(self.note, cut)
-        return Table(
-            name, self.caption, columns, rows(shown.assign(**words), columns), note, folded
-        )
 
 
 @dataclass
@@ -323,7 +247,7 @@ class Chapter:
                 self.of_row(sentence, row),
                 about=evidence,
                 decision=self.of_row(decision, row),
-                clause=clause(row) if callable(clause) else _words(getattr(row, clause, None)),
+                clause=clause(row) if callable(clause) else text_of(getattr(row, clause, None)),
             )
 
     def in_words(self, rows: pd.DataFrame, words: OfRow, limit: int = NAMED) -> Text:
@@ -414,77 +338,6 @@ class Chapter:
     def not_assessed(self, because: Text) -> Section:
         """Return the section that prints why it could not be assessed."""
         return self.review.section(self.slug, self.title, because=because)
-
-
-def frame_of(form: TableForm, lines: Iterable[tuple[Any, ...]]) -> pd.DataFrame:
-    """Return cells in the order of a form's columns as a frame, which keeps every text as it is.
-
-    Of texts pandas would make a column of plain ones, in their first language alone.
-    """
-    return pd.DataFrame(list(lines), columns=[col.key for col in form.columns], dtype="object")
-
-
-def as_of(review: Review) -> Message:
-    """Return the day that a review looks from, as the period of a figure."""
-    return AS_OF(date=review.today)
-
-
-def so_far(review: Review) -> Message:
-    """Return the days of the contract up to that which a review looks from, as a period."""
-    days = review.contract.period
-    return SPAN(first=days.first, last=max(days.first, min(days.last, review.today.date())))
-
-
-def read(table: pd.DataFrame, file: str, *columns: str) -> ReadFields:
-    """Return the columns of a file that a fact rests on, and which of them the file lacks."""
-    source = f"{file}: {', '.join(columns)}"
-    lacking = [column for column in columns if column not in table]
-    if lacking:
-        return {"source": source, "lacks": LACKS(file=file, columns=lacking)}
-    return {"source": source}
-
-
-def of_ids(ids: Iterable[Any]) -> Text:
-    """Return ids as a sentence lists them: A, B and 3 others."""
-    return listed([Quoted(one) for one in ids], NAMED)
-
-
-def counted_apart(states: pd.Series, words: Mapping[Any, Text]) -> Text:
-    """Return how many rows are in each state that is not judged, in the order of its words."""
-    counts = states.value_counts()
-    outcomes = [
-        OUTCOME(outcome=outcome, n=counts[state])
-        for state, outcome in words.items()
-        if state in counts and state not in JUDGED
-    ]
-    return STATE_APART(outcomes=outcomes) if outcomes else EMPTY
-
-
-def largest(rows: pd.DataFrame, by: str, n: int) -> pd.DataFrame:
-    """Return the ``n`` rows of which a column is the largest, in the order of the frame."""
-    return rows.loc[rows[by].nlargest(n).index].sort_index()
-
-
-def quoted(texts: Iterable[str]) -> Iterator[Message]:
-    """Return texts of the data between quotation marks."""
-    return (QUOTES(text=text) for text in texts)
-
-
-def labelled(ids: pd.Series, titles: pd.Series) -> pd.Series:
-    """Return "id · title" for the rows of a chart, in every language that a title has."""
-    pairs = zip(ids, titles, strict=True)
-    texts: list[Text] = [dotted(name, _words(title)) for name, title in pairs]
-    return pd.Series(texts, ids.index, dtype="object")
-
-
-def titled(name: Any, title: Any) -> Text:
-    """Return an id with its title in quotation marks, where it has one."""
-    return TITLED(id=name, title=title) if _words(title) else Quoted(name)
-
-
-def _words(value: Any) -> Any:
-    """Return a cell that holds a text; an empty one for what is missing."""
-    return value if isinstance(value, (str, *TEXTS)) else ""
 
 
 def _of(text: Text, ids: tuple[str, ...], n: int | None = None) -> Text:

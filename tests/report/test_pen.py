@@ -7,8 +7,8 @@ import pandas as pd
 
 from reviewlib.calendars.punctuality import AWAITING, LATE, NOT_DUE, ON_TIME
 from reviewlib.pages.wording import Wording
-from reviewlib.report.chapter import counted_apart, largest
 from reviewlib.report.day_words import STATES
+from reviewlib.report.phrases import counted_apart, largest
 from reviewlib.report.text import EMPTY
 
 ROWS = pd.DataFrame({"id": list("ABCDE"), "days": [3, np.nan, 7, 3, 1]})

@@ -11,7 +11,9 @@ import pandas as pd
 from reviewlib.delivery import lateness, results
 from reviewlib.delivery.delays import metrics
 from reviewlib.delivery.lateness import Delays
-from reviewlib.report.chapter import Chapter, Col, FactFields, TableForm, as_of, labelled, largest
+from reviewlib.report.chapter import Chapter, FactFields
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, listed, n_, sentences
 from reviewlib.report.values import Interval, Kind, Section, Unit
 from reviewlib.review import Review

@@ -19,8 +19,10 @@ from reviewlib.delivery.acceptance_words import (
     states_delay,
 )
 from reviewlib.delivery.deliverables import metrics
-from reviewlib.report.chapter import Chapter, Col, FactFields, TableForm, as_of, labelled, largest
+from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.day_words import STATES
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit, cell
 from reviewlib.review import Review

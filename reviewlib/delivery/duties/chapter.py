@@ -11,7 +11,9 @@ from reviewlib.delivery import results
 from reviewlib.delivery.delays import metrics as delays
 from reviewlib.delivery.duties import metrics
 from reviewlib.delivery.lateness import Delays, late_ones
-from reviewlib.report.chapter import Chapter, Col, TableForm, as_of, of_ids
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of, of_ids
 from reviewlib.report.text import EMPTY, N_, Text, chained, sentences
 from reviewlib.report.values import Interval, Kind, Section, Unit
 from reviewlib.review import Review

@@ -10,8 +10,10 @@ import pandas as pd
 from reviewlib.calendars.punctuality import JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
 from reviewlib.delivery.milestones import metrics
-from reviewlib.report.chapter import Chapter, Col, TableForm, as_of, labelled, largest
+from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import STATES
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit, cell
 from reviewlib.review import Review

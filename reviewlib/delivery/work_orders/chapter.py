@@ -10,17 +10,10 @@ from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE, pun
 from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, no_tacit, states_delay
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.delivery.work_orders.defects import add_defects
-from reviewlib.report.chapter import (
-    FINDINGS,
-    Chapter,
-    Col,
-    TableForm,
-    as_of,
-    counted_apart,
-    labelled,
-    largest,
-)
+from reviewlib.report.chapter import FINDINGS, Chapter
 from reviewlib.report.day_words import delay_words
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of, counted_apart, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review

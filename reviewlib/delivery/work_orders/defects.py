@@ -6,7 +6,8 @@ import pandas as pd
 
 from reviewlib.delivery import results
 from reviewlib.delivery.work_orders import metrics
-from reviewlib.report.chapter import Chapter, Col, TableForm
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Text, commas, n_
 from reviewlib.report.values import Kind, Unit
 

@@ -6,7 +6,8 @@ import pandas as pd
 
 from reviewlib.engagement.days_off import days_off
 from reviewlib.folder.engagement import describe
-from reviewlib.report.chapter import EVIDENCE, Chapter, Col, TableForm
+from reviewlib.report.chapter import EVIDENCE, Chapter
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, How, Quoted, Shown, Text, chained, dotted, join, n_
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import ASKED, DECLARED, END_OF_CONTRACT, LAST_EVENT, Review, versions

@@ -20,7 +20,8 @@ from reviewlib.engagement.engagement.tables import (
     SENSITIVE,
 )
 from reviewlib.engagement.engagement.words import measured, part_words, target_of, unit_of, value_of
-from reviewlib.report.chapter import Chapter, as_of
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.phrases import as_of
 from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, sentences
 from reviewlib.report.values import Fact, Kind, Section, Unit, cell
 from reviewlib.review import Review

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reviewlib.engagement.engagement import metrics
-from reviewlib.report.chapter import Col, TableForm
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import N_
 from reviewlib.report.values import Unit
 

@@ -12,7 +12,8 @@ from reviewlib.contract import Contract
 from reviewlib.contract.service_levels import Status, Terms
 from reviewlib.engagement.days_off import DayOff, days_off
 from reviewlib.engagement.terms.words import COVERS, Policies, policies
-from reviewlib.report.chapter import Chapter, Col, TableForm
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review, versions

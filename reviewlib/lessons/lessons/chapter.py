@@ -9,7 +9,9 @@ import pandas as pd
 from reviewlib.contract.data import instant_of
 from reviewlib.lessons.lessons import metrics
 from reviewlib.parameters import moment
-from reviewlib.report.chapter import Chapter, Col, TableForm, as_of
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of
 from reviewlib.report.text import EMPTY, N_
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import ASKED, Review

@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.money.benefits import metrics
-from reviewlib.report.chapter import Chapter, Col, TableForm, as_of, of_ids, titled
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of, of_ids, titled
 from reviewlib.report.text import EMPTY, N_, How, Message, Shown, Text, join, listed, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit, cell
 from reviewlib.review import Review

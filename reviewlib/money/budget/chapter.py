@@ -10,7 +10,9 @@ import pandas as pd
 from reviewlib.amounts import sign, total
 from reviewlib.money.budget import metrics, words
 from reviewlib.money.budget.metrics import Amounts, Budget
-from reviewlib.report.chapter import FIRST, Chapter, Col, TableForm, as_of
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import FIRST, Col, TableForm
+from reviewlib.report.phrases import as_of
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, listed, sentences
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review

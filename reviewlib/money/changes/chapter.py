@@ -8,7 +8,9 @@ import pandas as pd
 
 from reviewlib.money.changes import metrics
 from reviewlib.money.changes.metrics import APPROVED, REFUSED, UNDECIDED, UNTOLD, WITHDRAWN
-from reviewlib.report.chapter import SPREAD, Chapter, Col, TableForm, as_of, read
+from reviewlib.report.chapter import SPREAD, Chapter
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of, read
 from reviewlib.report.text import EMPTY, N_, Message, Shown, chained, n_
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review

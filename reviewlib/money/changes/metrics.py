@@ -22,8 +22,9 @@ STEPS = {
 }
 QUALITIES = ("better", "none", "worse")
 IMPACTS = ["outcome", "requests", "stated", "added", "saved", "cost", *QUALITIES, "unstated"]
+TITLE = "title"  # in the languages in which the table gives it
 TEXTS = [
-    "change_id", "title", "kind", "trigger", "requested_by", "decision", "evidence",
+    "change_id", "kind", "trigger", "requested_by", "decision", "evidence",
     "quality_impact", "milestone_id", "line_id", "amendment",
 ]  # fmt: skip
 DATES = ["requested_on", "evaluated_on", "decided_on", "applied_on", "moves_to"]
@@ -38,7 +39,7 @@ def requests(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     approval); unapproved (applied, and undecided, refused or withdrawn); unproven (approved, and
     no document named).
     """
-    rows = table.reindex(columns=[*TEXTS, *DATES])
+    rows = table.reindex(columns=[TITLE, *TEXTS, *DATES])
     rows = rows.astype(dict.fromkeys(TEXTS, "str") | dict.fromkeys(DATES, "datetime64[s]"))
     none = pd.Series(np.nan, index=table.index)
     rows["cost"] = exact(table.get("cost_impact", none))

@@ -13,7 +13,9 @@ from reviewlib.amounts import sign
 from reviewlib.money.earned_value import metrics, tables, words
 from reviewlib.money.earned_value.metrics import METHODS, MONTHS, Project
 from reviewlib.money.earned_value.status import ProjectStatus, cents
-from reviewlib.report.chapter import AS_OF, LISTED, Chapter, TableForm
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import LISTED, TableForm
+from reviewlib.report.phrases import AS_OF
 from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, dotted, sentences
 from reviewlib.report.values import Kind, Outlook, Section, Unit
 from reviewlib.review import Review

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reviewlib.report.chapter import Col, TableForm
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import N_, Quoted
 from reviewlib.report.values import Unit
 

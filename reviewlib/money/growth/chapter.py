@@ -10,7 +10,9 @@ import pandas as pd
 from reviewlib.amounts import total
 from reviewlib.money.changes.metrics import APPROVED, requests
 from reviewlib.money.growth import metrics
-from reviewlib.report.chapter import Chapter, Col, TableForm, as_of, read
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of, read
 from reviewlib.report.text import N_, Quoted, Text, listed, n_
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review

@@ -8,8 +8,10 @@ from reviewlib.contract.penalties import LatePayment
 from reviewlib.delivery import results
 from reviewlib.money.payments import metrics
 from reviewlib.money.payments.metrics import Sum
-from reviewlib.report.chapter import Chapter, Col, TableForm, as_of, titled
+from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import as_of, titled
 from reviewlib.report.text import EMPTY, N_, commas, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review

@@ -12,7 +12,8 @@ from reviewlib.money import results
 from reviewlib.money.penalties import tables, words
 from reviewlib.money.penalties.claim import Gap
 from reviewlib.money.penalties.metrics import HIGH, LOW, Decision, Line, differing, sums
-from reviewlib.report.chapter import Chapter, Col, TableForm
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, How, Shown, Text, chained, dotted, join, listed, n_
 from reviewlib.report.values import Interval, Kind, Section, Unit
 from reviewlib.review import Review

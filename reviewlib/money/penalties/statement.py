@@ -11,7 +11,7 @@ from reviewlib.faults import ReviewError
 from reviewlib.money import results
 from reviewlib.money.penalties import tables, words
 from reviewlib.money.penalties.metrics import Line
-from reviewlib.report.chapter import Col, TableForm
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted
 from reviewlib.report.values import Table, Words
 from reviewlib.review import Review

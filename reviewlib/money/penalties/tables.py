@@ -20,7 +20,7 @@ from reviewlib.money.penalties.metrics import (
     observations_until,
     sums,
 )
-from reviewlib.report.chapter import Col, TableForm
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Message
 from reviewlib.report.values import Unit
 from reviewlib.review import Review

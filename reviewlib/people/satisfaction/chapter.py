@@ -11,7 +11,8 @@ import pandas as pd
 from reviewlib.contract.survey import Question
 from reviewlib.people.satisfaction import metrics, words
 from reviewlib.people.satisfaction.metrics import Poll
-from reviewlib.report.chapter import Chapter, Col, TableForm
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Message, Quoted, Shown, Text, listed, sentences
 from reviewlib.report.values import Interval, Section, Unit
 from reviewlib.review import Review

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reviewlib.people.satisfaction import metrics
 from reviewlib.rates import WILSON
-from reviewlib.report.chapter import Col, TableForm
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import N_, Message, Quoted, Text, n_
 from reviewlib.report.values import Unit
 

@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract import Amendment, Clause, Contract
-from reviewlib.report.chapter import SPAN, Chapter, Col, TableForm
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import SPAN
 from reviewlib.report.text import EMPTY, N_, How, Message, Quoted, Text, chained, join
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review

@@ -9,7 +9,9 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract import Contract
-from reviewlib.report.chapter import Chapter, TableForm, so_far
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import TableForm
+from reviewlib.report.phrases import so_far
 from reviewlib.report.text import (
     EMPTY,
     N_,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.contract.availability import Availability
-from reviewlib.report.chapter import Col, TableForm
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Shown, Text, commas, listed
 from reviewlib.report.values import Unit
 from reviewlib.service.availability import metrics

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from reviewlib.amounts import duration_parts
-from reviewlib.report.chapter import Chapter, Col, TableForm, frame_of
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm, frame_of
 from reviewlib.report.text import EMPTY, N_, Message, Shown
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review

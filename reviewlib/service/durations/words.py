@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewlib.report.chapter import Col, TableForm
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import N_, n_
 from reviewlib.report.values import Unit
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reviewlib.ids import among
-from reviewlib.report.chapter import Chapter, Col, TableForm
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, n_, sentences
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review

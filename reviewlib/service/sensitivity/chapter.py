@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract import Contract
-from reviewlib.report.chapter import Chapter, Col, TableForm
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import N_, Quoted, Shown, Text
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review

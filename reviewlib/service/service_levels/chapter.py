@@ -11,7 +11,8 @@ import pandas as pd
 from reviewlib.contract import Clause, Contract
 from reviewlib.ids import among
 from reviewlib.rates import compliance, kept
-from reviewlib.report.chapter import Chapter, quoted
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.phrases import quoted
 from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, sentences
 from reviewlib.report.values import Fact, Kind, Section, Unit
 from reviewlib.review import Review

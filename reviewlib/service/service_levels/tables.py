@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pandas as pd
 
 from reviewlib.rates import compliance, kept
-from reviewlib.report.chapter import Chapter, Col, TableForm
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Quoted, Text, commas
 from reviewlib.report.values import Unit
 from reviewlib.service.clauses import IN_TIME, MONTHS, SHARE_IN_TIME, THRESHOLD, measure_id

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reviewlib.contract import Clause
-from reviewlib.report.chapter import FIRST, Chapter
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import FIRST
 from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reviewlib.report.chapter import Col, TableForm
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import N_, Message, n_
 from reviewlib.report.values import Unit
 from reviewlib.service.signals.metrics import OTHER_DAYS

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract.parties import ScopeItem
-from reviewlib.report.chapter import Chapter, Col, TableForm
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, dotted, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review

@@ -1,0 +1,100 @@
+"""Phrases that chapters share: ids and titles, periods, sources, what is counted apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypedDict
+
+import pandas as pd
+
+from reviewlib.calendars.punctuality import JUDGED
+from reviewlib.report.text import (
+    EMPTY,
+    N_,
+    NAMED,
+    TEXTS,
+    Message,
+    Quoted,
+    Text,
+    dotted,
+    listed,
+)
+from reviewlib.review import Review
+
+AS_OF = N_("as of {date}")
+SPAN = N_("{first} – {last}")
+QUOTES = N_("“{text}”")
+TITLED = N_("{id} “{title}”")
+STATE_APART = N_("counted apart: {outcomes:commas}")
+OUTCOME = N_("{outcome}: {n}")
+LACKS = N_("{file} lacks a column: {columns:commas}")
+
+
+class ReadFields(TypedDict, total=False):
+    """The fields of a fact that ``read`` gives."""
+
+    source: str
+    lacks: Text
+
+
+def as_of(review: Review) -> Message:
+    """Return the day that a review looks from, as the period of a figure."""
+    return AS_OF(date=review.today)
+
+
+def so_far(review: Review) -> Message:
+    """Return the days of the contract up to that which a review looks from, as a period."""
+    days = review.contract.period
+    return SPAN(first=days.first, last=max(days.first, min(days.last, review.today.date())))
+
+
+def read(table: pd.DataFrame, file: str, *columns: str) -> ReadFields:
+    """Return the columns of a file that a fact rests on, and which of them the file lacks."""
+    source = f"{file}: {', '.join(columns)}"
+    lacking = [column for column in columns if column not in table]
+    if lacking:
+        return {"source": source, "lacks": LACKS(file=file, columns=lacking)}
+    return {"source": source}
+
+
+def of_ids(ids: Iterable[Any]) -> Text:
+    """Return ids as a sentence lists them: A, B and 3 others."""
+    return listed([Quoted(one) for one in ids], NAMED)
+
+
+def counted_apart(states: pd.Series, words: Mapping[Any, Text]) -> Text:
+    """Return how many rows are in each state that is not judged, in the order of its words."""
+    counts = states.value_counts()
+    outcomes = [
+        OUTCOME(outcome=outcome, n=counts[state])
+        for state, outcome in words.items()
+        if state in counts and state not in JUDGED
+    ]
+    return STATE_APART(outcomes=outcomes) if outcomes else EMPTY
+
+
+def largest(rows: pd.DataFrame, by: str, n: int) -> pd.DataFrame:
+    """Return the ``n`` rows of which a column is the largest, in the order of the frame."""
+    return rows.loc[rows[by].nlargest(n).index].sort_index()
+
+
+def quoted(texts: Iterable[str]) -> Iterator[Message]:
+    """Return texts of the data between quotation marks."""
+    return (QUOTES(text=text) for text in texts)
+
+
+def labelled(ids: pd.Series, titles: pd.Series) -> pd.Series:
+    """Return "id · title" for the rows of a chart, in every language that a title has."""
+    pairs = zip(ids, titles, strict=True)
+    texts: list[Text] = [dotted(name, text_of(title)) for name, title in pairs]
+    return pd.Series(texts, ids.index, dtype="object")
+
+
+def titled(name: Any, title: Any) -> Text:
+    """Return an id with its title in quotation marks, where it has one."""
+    return TITLED(id=name, title=title) if text_of(title) else Quoted(name)
+
+
+def text_of(value: Any) -> Any:
+    """Return a cell that holds a text; an empty one for what is missing."""
+    return value if isinstance(value, (str, *TEXTS)) else ""
