@@ -70,8 +70,8 @@ def by_kind(rows: pd.DataFrame) -> pd.DataFrame:
 class Unforeseen:
     """The lines that nobody foresaw, what they cost, and all that was spent on stated lines.
 
-    ``lines``: of ``LINE_COLUMNS``, actual being exact (None: not stated); ``stated``: how many lines
-    of the budget state what was spent; ``unflagged``: those that do not say whether they were
+    ``lines``: of ``LINE_COLUMNS``, actual exact (None: not stated); ``stated``: how many lines of
+    the budget state what was spent; ``unflagged``: those that do not say whether they were
     foreseen; ``unspent``: ids of unforeseen ones whose amount spent is not stated. ``amount`` None:
     none of them states one.
     """
