@@ -35,7 +35,7 @@ def _facts(review: Review) -> Facts:
     return Facts(
         today=review.today,
         delays=dict(_delays(review)),
-        subjects=_known(review),
+        subjects=_subjects(review),
         compliance=_compliance(review),
         availability=service_results.uptime(review),
         payments=_payments(review),
@@ -45,30 +45,32 @@ def _facts(review: Review) -> Facts:
 
 def _delays(review: Review) -> Iterator[tuple[str, Delays]]:
     """Yield what is late against the date in force, and against that of the contract if need be."""
-    found = delivery_results.delays(review)
-    if found is None:
+    in_force = delivery_results.delays(review)
+    if in_force is None:
         return
-    yield "in_force", found
+    yield "in_force", in_force
     rules = (rule for terms in review.contract.versions for rule in terms.penalties.values())
     if any(isinstance(rule, Delay) and rule.against == "contract" for rule in rules):
-        yield "contract", delivery_results.delays(review, "contract_date") or found
+        yield "contract", delivery_results.delays(review, "contract_date") or in_force
 
 
-def _known(review: Review) -> frozenset[tuple[str, str]] | None:
-    told = None if delivery_results.submissions(review) is None else review.table("deliverables")
-    tables = {MILESTONE: delivery_results.milestones(review), DELIVERABLE: told}
-    found = {kind: table for kind, table in tables.items() if table is not None}
-    if not found:
+def _subjects(review: Review) -> frozenset[tuple[str, str]] | None:
+    """Return the milestones and the deliverables of which it is known whether they are late."""
+    deliverables = review.table("deliverables")
+    if delivery_results.submissions(review) is None:
+        deliverables = None
+    tables = {MILESTONE: delivery_results.milestones(review), DELIVERABLE: deliverables}
+    if all(table is None for table in tables.values()):
         return None
-    return frozenset((kind, name) for kind, t in found.items() for name in t[f"{kind}_id"])
+    ids = {kind: table[f"{kind}_id"] for kind, table in tables.items() if table is not None}
+    return frozenset((kind, name) for kind, names in ids.items() for name in names)
 
 
 def _compliance(review: Review) -> pd.DataFrame | None:
     if service_results.log(review) is None:
         return None
-    judged = service_results.verdicts(review)
-    known = judged[judged["month"].notna() & judged["priority"].notna()]
-    counts = compliance(known, KEYS)
+    verdicts = service_results.verdicts(review)
+    counts = compliance(verdicts.dropna(subset=["month", "priority"]), KEYS)
     return counts.assign(open=counts["running"] + counts["unknown"])
 
 
@@ -77,5 +79,5 @@ def _payments(review: Review) -> pd.DataFrame | None:
     if table is None:
         return None
     rows = payments(table, delivery_results.accepted(review), review.contract, review.today)
-    judged = rows[rows["state"].isin(JUDGED)]  # what was never invoiced is not late
-    return judged.assign(amount=judged["payable"])
+    invoiced = rows[rows["state"].isin(JUDGED)]  # what was never invoiced is not late
+    return invoiced.assign(amount=invoiced["payable"])

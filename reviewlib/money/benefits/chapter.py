@@ -60,11 +60,8 @@ NOT_ASSESSED = {
         "Benefits that do not say which values are good (direction), not assessed: {ids}."
     ),
 }
-UNFLAGGED = n_(
-    "{n} budget line does not say whether it was foreseen: it is counted as foreseen.",
-    "{n} budget lines do not say whether they were foreseen: they are counted as foreseen.",
-)
-OF = Message("{k:money} / {n:money}")
+UNFORESEEN = N_("Unforeseen costs, spent so far")
+UNFORESEEN_SHARE = N_("Unforeseen costs, share of all that was spent")
 
 BENEFITS = TableForm(
     "benefits",
@@ -101,8 +98,13 @@ def benefits(review: Review) -> Section:
         c.fact("obtained", N_("Benefits obtained"), None, because=review.absent("benefits"))
     else:
         _benefits(c, metrics.benefits(table))
-    _unforeseen(c, unforeseen)
-    if unforeseen is not None:
+    if unforeseen is None:
+        unflagged = N_("no budget line says whether it was foreseen (unforeseen)")
+        because = review.absent("budget") if budget is None else unflagged
+        c.amount("unforeseen.total", UNFORESEEN, None, because=because)
+        c.fact("unforeseen.share", UNFORESEEN_SHARE, None, Unit.SHARE, because=because)
+    else:
+        _unforeseen(c, unforeseen)
         _unforeseen_lines(c, unforeseen)
     return c.section()
 
@@ -186,33 +188,24 @@ def _written(value: float, unit: Any) -> Text | None:
     return join(How.SPACES, (Shown(value, f"number.{digits}"), cell(unit)))
 
 
-def _unforeseen(c: Chapter, costs: metrics.Unforeseen | None) -> None:
+def _unforeseen(c: Chapter, costs: metrics.Unforeseen) -> None:
     """Add what nobody foresaw, of all that was spent."""
-    total = N_("Unforeseen costs, spent so far")
-    share = N_("Unforeseen costs, share of all that was spent")
-    if costs is None:
-        unflagged = N_("no budget line says whether it was foreseen (unforeseen)")
-        because = unflagged if c.review.table("budget") is not None else c.review.absent("budget")
-        c.amount("unforeseen.total", total, None, because=because)
-        c.fact("unforeseen.share", share, None, Unit.SHARE, because=because)
-        return
     because = N_("nothing is spent") if costs.stated else N_("no line states what was spent")
     if costs.amount is None:
         because = N_("no unforeseen line states what was spent")
-    priced, ratio = len(costs.lines) - len(costs.unspent), OF(k=costs.amount, n=costs.spent)
-    c.amount("unforeseen.total", total, costs.amount, n=priced, source=SPENT, because=because)
+    n = len(costs.lines) - len(costs.unspent)
+    c.amount("unforeseen.total", UNFORESEEN, costs.amount, n=n, source=SPENT, because=because)
+    ratio = Message("{amount:money} / {spent:money}")(amount=costs.amount, spent=costs.spent)
     c.fact(
-        "unforeseen.share", share, costs.share, Unit.SHARE,
+        "unforeseen.share", UNFORESEEN_SHARE, costs.share, Unit.SHARE,
         n=costs.stated, source=SPENT, note=ratio, because=because,
     )  # fmt: skip
 
 
 def _unforeseen_lines(c: Chapter, costs: metrics.Unforeseen) -> None:
     line = N_("{id} “{title}” ({amount:money})")
-    lines = [
-        line(id=row.line_id, title=row.title, amount=row.actual)
-        for row in costs.priced.itertuples()
-    ]
+    priced = costs.priced[[*metrics.LINE_COLUMNS]].itertuples(index=False)
+    lines = [line(id=name, title=title, amount=actual) for name, title, actual in priced]
     sentence = N_(
         "Costs that nobody foresaw at the signature come to {amount:money}, {share:percent} of "
         "what was spent: {lines}."
@@ -220,6 +213,10 @@ def _unforeseen_lines(c: Chapter, costs: metrics.Unforeseen) -> None:
     spent = sentence(amount=costs.amount, share=costs.share, lines=listed(lines, NAMED))
     decision = N_("Settle how the next contract provides for such costs.")
     c.neutral("unforeseen", spent, about=costs.priced["line_id"], decision=decision)
-    c.caveat("unsaid", UNFLAGGED(n=costs.unflagged), when=costs.unflagged > 0)
+    unflagged = n_(
+        "{n} budget line does not say whether it was foreseen: it is counted as foreseen.",
+        "{n} budget lines do not say whether they were foreseen: they are counted as foreseen.",
+    )
+    c.caveat("unsaid", unflagged(n=costs.unflagged), when=costs.unflagged > 0)
     unspent = N_("Unforeseen lines that do not state what was spent, and are left out: {ids}.")
     c.caveat("unspent", unspent, about=costs.unspent)

@@ -19,19 +19,20 @@ OUTCOMES = (OBTAINED, MISSED, NOT_MEASURED, NOT_STATED, NO_DIRECTION)
 KINDS = ("cost", "time", "focus", "skills")
 TEXTS = ("benefit_id", "title", "kind", "measure", "unit", "direction", "source")
 VALUES = ("before", "expected", "obtained")
+COLUMNS = (*TEXTS, *VALUES, "measured_on", "outcome", "share")
+LINE_COLUMNS = ("line_id", "title", "actual")
 
 
 def benefits(table: pd.DataFrame) -> pd.DataFrame:
     """Return the benefits, each judged by the value obtained against the one expected.
 
-    Columns: those of the table; outcome (obtained; missed; not_measured: no value was obtained;
+    ``COLUMNS``: those of the table; outcome (obtained; missed; not_measured: no value was obtained;
     not_stated: none was expected; no_direction: which values are good is not said) and share: of
     the improvement expected over the value before, the part that was obtained, below 0 where it got
     worse. NaN without a value before, or where the expected one is no improvement on it.
     """
-    rows = table.reindex(columns=[*TEXTS, *VALUES]).reset_index(drop=True)
-    measured = table.get("measured_on", pd.Series(pd.NaT, table.index, dtype="datetime64[s]"))
-    rows["measured_on"] = measured.reset_index(drop=True)
+    rows = table.reindex(columns=[*TEXTS, *VALUES, "measured_on"]).reset_index(drop=True)
+    rows["measured_on"] = rows["measured_on"].astype("datetime64[s]")
     expected, obtained = (rows[name].astype("float64") for name in ("expected", "obtained"))
     at_most = rows["direction"].eq("at_most")
     good = np.where(at_most, obtained <= expected, obtained >= expected)
@@ -41,7 +42,7 @@ def benefits(table: pd.DataFrame) -> pd.DataFrame:
         default=MISSED,
     )
     rows["share"] = [_share(row) for row in rows.itertuples(index=False)]
-    return rows
+    return rows[[*COLUMNS]]
 
 
 def _share(row: Any) -> float:
@@ -69,9 +70,10 @@ def by_kind(rows: pd.DataFrame) -> pd.DataFrame:
 class Unforeseen:
     """The lines that nobody foresaw, what they cost, and all that was spent on stated lines.
 
-    ``stated``: how many lines of the budget state what was spent; ``unflagged``: those that do not
-    say whether they were foreseen; ``unspent``: ids of unforeseen ones whose amount spent is not
-    stated. ``amount`` None: none of them states one.
+    ``lines``: of ``LINE_COLUMNS``, actual exact (None: not stated); ``stated``: how many lines of
+    the budget state what was spent; ``unflagged``: those that do not say whether they were
+    foreseen; ``unspent``: ids of unforeseen ones whose amount spent is not stated. ``amount`` None:
+    none of them states one.
     """
 
     lines: pd.DataFrame
@@ -98,10 +100,7 @@ def unforeseen(budget: pd.DataFrame) -> Unforeseen | None:
     if flags.isna().all():
         return None
     actual = exact(budget.get("actual", pd.Series(np.nan, budget.index)).astype("float64"))
-    unforeseen_lines = flags.fillna(False).astype("bool")
-    lines = budget.loc[unforeseen_lines, ["line_id", "title"]].assign(
-        actual=actual[unforeseen_lines]
-    )
+    lines = budget.assign(actual=actual)[[*LINE_COLUMNS]][flags.fillna(False).astype("bool")]
     stated = lines["actual"].notna()
     amount = total(lines["actual"]) if stated.any() or lines.empty else None
     unspent = tuple(lines.loc[~stated, "line_id"])

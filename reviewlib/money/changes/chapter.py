@@ -56,7 +56,7 @@ COSTS = {
 NO_COST = N_("cost not stated")
 
 
-class Fault(NamedTuple):
+class Irregularity(NamedTuple):
     """What is said of the changes that lack what should come first, and of there being none.
 
     ``row``: of one of them; ``columns``: those that tell.
@@ -70,8 +70,8 @@ class Fault(NamedTuple):
     columns: tuple[str, ...]
 
 
-FAULTS = {
-    metrics.BEFORE: Fault(
+IRREGULARITIES = {
+    metrics.BEFORE: Irregularity(
         N_("Changes applied before they were approved"),
         N_("Changes applied before they were approved: {k}, of {n} approved and applied: {parts}."),
         N_("{change_id}, {early_days:days} before ({price})"),
@@ -79,7 +79,7 @@ FAULTS = {
         N_("Settle who may have an urgent change applied before it is approved."),
         ("decision", "decided_on", "applied_on"),
     ),
-    metrics.WITHOUT: Fault(
+    metrics.WITHOUT: Irregularity(
         N_("Changes applied without any approval"),
         N_("Changes applied without any approval: {k}, of {n} applied: {parts}."),
         N_("{change_id}, {outcome_words}, applied on {applied_on} ({price})"),
@@ -87,7 +87,7 @@ FAULTS = {
         N_("Approve what was applied without approval, or undo it: {ids}."),
         ("decision", "applied_on"),
     ),
-    metrics.UNPROVEN: Fault(
+    metrics.UNPROVEN: Irregularity(
         N_("Changes approved without written evidence"),
         N_("Changes approved without written evidence: {k}, of {n} approved: {parts}."),
         N_("{change_id}, approved on {decided_on} ({price})"),
@@ -161,7 +161,7 @@ def changes(review: Review) -> Section:
     _counts(c, table, requests)
     _times(c, table, requests)
     _costs(c, table, requests)
-    _faults(c, table, requests)
+    _irregularities(c, table, requests)
     _undecided(c, table, requests)
     _impacts(c, requests)
     _by_outcome(c, requests)
@@ -180,12 +180,12 @@ def _headline(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
     )
     reached = metrics.reached(requests)
     c.headline(by_outcome(**{name: int(reached[name].sum()) for name in by_outcome.open}))
-    faults = metrics.faults(requests)
+    irregularities = metrics.irregularities(requests)
     for name, sentence in (
         (metrics.BEFORE, N_("Applied before being approved: {n}.")),
         (metrics.WITHOUT, N_("Applied without any approval: {n}.")),
     ):
-        n = int(faults[name][0].sum())
+        n = len(irregularities[name][0])
         c.headline(sentence(n=n) if n else EMPTY)
 
 
@@ -199,9 +199,10 @@ def _counts(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
         n = None if name == "requested" else len(requests)
         k = int(reached[name].sum())
         c.fact(f"count.{name}", label, k, n=n, **read(table, FILE, column))
-    for name, (mask, among) in metrics.faults(requests).items():
-        fault, k, n = FAULTS[name], int(mask.sum()), int(among.sum())
-        c.fact(f"count.{name}", fault.label, k, n=n, **read(table, FILE, *fault.columns))
+    for name, (irregular, n) in metrics.irregularities(requests).items():
+        words = IRREGULARITIES[name]
+        source = read(table, FILE, *words.columns)
+        c.fact(f"count.{name}", words.label, len(irregular), n=n, **source)
 
 
 def _times(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
@@ -249,42 +250,38 @@ def _costs(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
 # Findings
 
 
-def _faults(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
+def _irregularities(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
     """Add what was applied before its approval, or without any, or approved without proof."""
-    for name, (mask, among) in metrics.faults(requests).items():
-        fault, n, faulty = FAULTS[name], int(among.sum()), requests[mask]
-        if not n or not {*fault.columns} <= {*table}:
+    for name, (irregular, n) in metrics.irregularities(requests).items():
+        words = IRREGULARITIES[name]
+        if not n or not {*words.columns} <= {*table}:
             continue
-        if faulty.empty:
-            c.strength(name, fault.none(n=n))
+        if irregular.empty:
+            c.strength(name, words.none(n=n))
             continue
-        parts = c.in_words(_priced(faulty), _of_fault(name), NAMED)
-        some = fault.some(k=len(faulty), n=n, parts=parts)
-        c.concern(name, some, about=faulty["change_id"], decision=fault.decision)
-
-
-def _priced(requests: pd.DataFrame) -> pd.DataFrame:
-    """Return the requests with the words of their cost and their outcome."""
-    prices = [NO_COST if cost is None else Shown(cost, "money") for cost in requests["cost"]]
-    return requests.assign(price=prices, outcome_words=requests["outcome"].map(OUTCOMES))
-
-
-def _of_fault(name: str) -> Any:
-    """Return what is said of a change at fault: an approval may bear no date."""
-    unproven = name == metrics.UNPROVEN
-    return lambda row: UNDATED if unproven and pd.isna(row.decided_on) else FAULTS[name].row
+        prices = [NO_COST if cost is None else Shown(cost, "money") for cost in irregular["cost"]]
+        rows = irregular.assign(price=prices, outcome_words=irregular["outcome"].map(OUTCOMES))
+        undated = rows["decided_on"].isna() if name == metrics.UNPROVEN else [False] * len(rows)
+        sentence = [UNDATED if lacks_day else words.row for lacks_day in undated]
+        parts = c.in_words(rows.assign(sentence=sentence), lambda row: row.sentence, NAMED)
+        some = words.some(k=len(rows), n=n, parts=parts)
+        c.concern(name, some, about=rows["change_id"], decision=words.decision)
 
 
 def _undecided(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
-    undecided = requests[requests["outcome"] == UNDECIDED]
-    undecided = undecided.sort_values("age_days", ascending=False, kind="stable")
     if "decision" not in table:
         return
+    undecided = requests[requests["outcome"] == UNDECIDED]
+    undecided = undecided.sort_values("age_days", ascending=False, kind="stable")
     parts = c.in_words(undecided, N_("{change_id}, {age_days:days}"), NAMED)
-    sentence = N_("Undecided on {date}, with the time since the request: {parts}.")
-    decision = N_("Decide on these requests: {ids}.")
-    sentence = sentence(date=c.review.today, parts=parts)
-    c.neutral("undecided", sentence, about=undecided["change_id"], decision=decision)
+    c.neutral(
+        "undecided",
+        N_("Undecided on {date}, with the time since the request: {parts}.")(
+            date=c.review.today, parts=parts
+        ),
+        about=undecided["change_id"],
+        decision=N_("Decide on these requests: {ids}."),
+    )
 
 
 def _impacts(c: Chapter, requests: pd.DataFrame) -> None:

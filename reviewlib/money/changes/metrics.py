@@ -28,12 +28,15 @@ TEXTS = [
     "quality_impact", "milestone_id", "line_id", "amendment",
 ]  # fmt: skip
 DATES = ["requested_on", "evaluated_on", "decided_on", "applied_on", "moves_to"]
+COLUMNS = (
+    *TEXTS, *DATES, "cost", "days", "outcome", "age_days", "early_days", "unapproved", "unproven",
+)  # fmt: skip
 
 
 def requests(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     """Return the change requests by the day of the request, with what became of each.
 
-    Columns: those of the table (missing where it has none); cost (the exact decimal, None where
+    ``COLUMNS``: those of the table (missing where it has none); cost (the exact decimal, None where
     not stated), days (NaN where not stated); outcome (untold: decided on a day, not told how);
     age_days (since the request, of the undecided); early_days (applied that long before its
     approval); unapproved (applied, and undecided, refused or withdrawn); unproven (approved, and
@@ -54,7 +57,7 @@ def requests(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
     rows["early_days"] = early.where(approved & (early > 0))
     rows["unapproved"] = applied & rows["outcome"].isin([UNDECIDED, REFUSED, WITHDRAWN])
     rows["unproven"] = approved & rows["evidence"].isna()
-    return rows.sort_values("requested_on", kind="stable", ignore_index=True)
+    return rows[[*COLUMNS]].sort_values("requested_on", kind="stable", ignore_index=True)
 
 
 def reached(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -84,7 +87,7 @@ def impacts(rows: pd.DataFrame) -> pd.DataFrame:
     cost (added less saved), better, none, worse and unstated (the impact on quality).
     """
     groups = [(name, rows[rows["outcome"] == name]) for name in OUTCOMES] + [("", rows)]
-    impacts = []
+    lines = []
     for name, group in groups:
         costs = [cost for cost in group["cost"] if cost is not None]
         added, saved = total(c for c in costs if c > 0), -total(c for c in costs if c < 0)
@@ -92,23 +95,24 @@ def impacts(rows: pd.DataFrame) -> pd.DataFrame:
         quality = [int(counts.get(word, 0)) for word in QUALITIES]
         unstated = len(group) - sum(quality)
         amounts = (added, saved, total(costs))
-        impacts.append((name, len(group), len(costs), *amounts, *quality, unstated))
-    return pd.DataFrame(impacts, columns=IMPACTS)
+        lines.append((name, len(group), len(costs), *amounts, *quality, unstated))
+    return pd.DataFrame(lines, columns=IMPACTS)
 
 
-def faults(rows: pd.DataFrame) -> dict[str, tuple[pd.Series, pd.Series]]:
-    """Return which requests lack what should come first, and among which that can be told.
+def irregularities(rows: pd.DataFrame) -> dict[str, tuple[pd.DataFrame, int]]:
+    """Return the requests that lack what should come first, and among how many that can be told.
 
     By name: applied_before_approval (among those approved and applied, both dated),
     applied_without_approval (among those applied, but for those untold) and without_evidence (among
     those approved).
     """
     approved, applied = rows["outcome"] == APPROVED, rows["applied_on"].notna()
-    return {
+    masks = {
         BEFORE: (rows["early_days"].notna(), approved & applied & rows["decided_on"].notna()),
         WITHOUT: (rows["unapproved"], applied & (rows["outcome"] != UNTOLD)),
         UNPROVEN: (rows["unproven"], approved),
     }
+    return {name: (rows[mask], int(among.sum())) for name, (mask, among) in masks.items()}
 
 
 def _days(spans: pd.Series) -> pd.Series:

@@ -27,9 +27,6 @@ COUNTED = N_(
     "priorities. Growth is the cost of the approved changes, added up to the cent by the "
     "day of the decision, against the price of the contract as it was signed."
 )
-UNDECIDED = N_("changes.csv does not tell which changes were approved (decision)")
-UNPRICED = N_("no approved change states a cost")
-NO_PRICE = N_("the contract file states no price at its signature (terms.price)")
 ADDED = {True: N_("They add {cost:money}."), False: N_("They save {cost:money}.")}
 ADDED_TO_PRICE = {
     True: N_("They add {cost:money}: {share:percent} of the price."),
@@ -67,7 +64,6 @@ LINKS = {
     ),
 }
 FAIR = (metrics.LED, metrics.UNSIGNED)
-UNASKED = N_("Amendments signed that no approved change names: {ids}.")
 
 BY_TRIGGER = TableForm(
     "by_trigger",
@@ -110,7 +106,8 @@ def growth(review: Review) -> Section:
     if table is None:
         return c.not_assessed(review.absent("changes"))
     if "decision" not in table:
-        return c.not_assessed(UNDECIDED)
+        undecided = N_("changes.csv does not tell which changes were approved (decision)")
+        return c.not_assessed(undecided)
     rows = requests(table, review.today)
     approved = rows[rows["outcome"] == APPROVED]
     c.intro(COUNTED)
@@ -142,6 +139,7 @@ def _share(c: Chapter, approved: pd.DataFrame) -> None:
     costs = approved["cost"].dropna()
     cost, price = total(costs), c.review.contract.versions[0].price
     base = price.total if price else Decimal(0)
+    no_price = N_("the contract file states no price at its signature (terms.price)")
     share = c.fact(
         "share",
         N_("Cost of the changes approved, as a share of the price"),
@@ -151,26 +149,23 @@ def _share(c: Chapter, approved: pd.DataFrame) -> None:
         clause=price.clause if price else "",
         source=PRICED,
         note=N_("{cost:money} on a price of {price:money}")(cost=cost, price=base),
-        because=UNPRICED if base else NO_PRICE,
+        because=N_("no approved change states a cost") if base else no_price,
     )
     c.headline(N_("Changes approved: {n}.")(n=len(approved)))
-    if costs.empty:
-        return
-    if share.value is None:
-        c.headline(ADDED[cost >= 0](cost=abs(cost)))
-    else:
+    if share.value is not None:
         c.headline(ADDED_TO_PRICE[cost >= 0](cost=abs(cost), share=abs(cost / base)))
+    elif len(costs):
+        c.headline(ADDED[cost >= 0](cost=abs(cost)))
 
 
 def _counts(c: Chapter, table: pd.DataFrame, approved: pd.DataFrame) -> None:
     """Add how many approved changes state their trigger, and how many reorder priorities."""
-    stated, reordered = approved["trigger"].notna(), approved["kind"] == metrics.PRIORITY
-    for name, label, column, mask in (
-        ("triggered", N_("Approved changes whose trigger is stated"), "trigger", stated),
-        ("reordered", N_("Approved changes that reorder priorities"), "kind", reordered),
-    ):
-        source = read(table, FILE, column, "decision")
-        c.fact(name, label, int(mask.sum()), n=len(approved), **source)
+    n, triggered = len(approved), approved["trigger"].notna().sum()
+    reordered = approved["kind"].eq(metrics.PRIORITY).sum()
+    label = N_("Approved changes whose trigger is stated")
+    c.fact("triggered", label, triggered, n=n, **read(table, FILE, "trigger", "decision"))
+    label = N_("Approved changes that reorder priorities")
+    c.fact("reordered", label, reordered, n=n, **read(table, FILE, "kind", "decision"))
 
 
 # Findings
@@ -190,7 +185,8 @@ def _amended(c: Chapter, rows: pd.DataFrame) -> None:
         )
     named = {*linked.loc[linked["state"] != metrics.NOT_APPROVED, "amendment"]}
     signed = [a.id for a in contract.amendments if a.signed <= today.date()]
-    c.neutral("amendments.unasked", UNASKED, about=[name for name in signed if name not in named])
+    unnamed = N_("Amendments signed that no approved change names: {ids}.")
+    c.neutral("amendments.unasked", unnamed, about=[name for name in signed if name not in named])
 
 
 def _link(review: Review, row: Any) -> Text:
@@ -216,14 +212,13 @@ def _link(review: Review, row: Any) -> Text:
 def _triggers(c: Chapter, rows: pd.DataFrame, approved: pd.DataFrame) -> None:
     """Add what made needs change."""
     triggers = metrics.triggers(rows)
-    triggers = triggers[triggers["requests"] > 0]
     triggers = triggers.assign(
-        named=triggers["ids"].map(_named), moved=triggers["reordered"].map(_named)
+        words=triggers["trigger"].map(TRIGGERS),
+        named=triggers["ids"].map(_named),
+        moved=triggers["reordered"].map(_named),
     )
-    parts = c.in_words(
-        triggers[triggers["approved"] > 0],
-        lambda row: N_("{words} {approved} ({named})")(words=TRIGGERS[row.trigger]),
-    )
+    leading = triggers[triggers["approved"] > 0]
+    parts = c.in_words(leading, N_("{words} {approved} ({named})"))
     sentence = N_("Needs reassessed, as approved changes, by what triggered them: {parts}.")
     c.neutral("triggers", sentence(parts=parts), about=approved["change_id"])
     c.table(BY_TRIGGER, triggers)
@@ -231,11 +226,11 @@ def _triggers(c: Chapter, rows: pd.DataFrame, approved: pd.DataFrame) -> None:
 
 def _priorities(c: Chapter, approved: pd.DataFrame) -> None:
     """Add the priorities that were reordered."""
-    moved = approved[approved["kind"] == metrics.PRIORITY].fillna({"trigger": ""})
-    change = N_("{change_id} “{title}” ({words})")
-    parts = c.in_words(moved, lambda row: change(words=TRIGGERS[row.trigger]), NAMED)
+    reordered = approved[approved["kind"] == metrics.PRIORITY]
+    reordered = reordered.assign(words=reordered["trigger"].fillna("").map(TRIGGERS))
+    parts = c.in_words(reordered, N_("{change_id} “{title}” ({words})"), NAMED)
     sentence = N_("Priorities reordered by an approved change, with its trigger: {parts}.")
-    c.neutral("priorities", sentence(parts=parts), about=moved["change_id"])
+    c.neutral("priorities", sentence(parts=parts), about=reordered["change_id"])
 
 
 # Figure and caveats

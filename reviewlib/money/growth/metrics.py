@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 import numpy as np
@@ -9,11 +10,12 @@ import pandas as pd
 
 from reviewlib.amounts import total
 from reviewlib.contract import Contract
-from reviewlib.money.changes.metrics import APPROVED
+from reviewlib.money.changes.metrics import APPROVED, COLUMNS
 
 TRIGGERS = ("business", "staff", "market", "technology", "regulation", "provider")
 PRIORITY, SERVICE_LEVEL = "priority", "service_level"
 KINDS = ("scope", "schedule", "budget", "quality", SERVICE_LEVEL, PRIORITY)
+LINK_COLUMNS = (*COLUMNS, "signed", "effective", "state")
 STEP_COLUMNS = ["date", "ids", "added", "total"]
 TRIGGER_COLUMNS = ["trigger", "requests", "approved", "ids", "reordered"]
 KIND_COLUMNS = ["kind", "approved", "cost", "ids"]
@@ -41,10 +43,10 @@ def steps(rows: pd.DataFrame) -> pd.DataFrame:
 def linked(rows: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd.DataFrame:
     """Return the requests that name an amendment, and those approved on a service level.
 
-    Columns: those of ``requests``, signed and effective (of the amendment) and state: led (to it),
-    signed_before (before the request or its decision), unsigned (on the day of the review, though
-    the change is approved), not_approved (though its amendment is signed) or unnamed (approved, and
-    no amendment is named).
+    ``LINK_COLUMNS``: those of ``requests``, signed and effective (of the amendment), and state: led
+    (to it), signed_before (before the request or its decision), unsigned (on the day of the review,
+    though the change is approved), not_approved (though its amendment is signed) or unnamed
+    (approved, and no amendment is named).
     """
     level = (rows["kind"] == SERVICE_LEVEL) & (rows["outcome"] == APPROVED)
     linked = rows[rows["amendment"].notna() | level]
@@ -63,19 +65,17 @@ def linked(rows: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd.Da
         default=LED,
     )
     to_come = (dates["signed"] > today) & (linked["outcome"] != APPROVED)
-    return linked.assign(**dates, state=state)[~to_come]
+    return linked.assign(**dates, state=state).loc[~to_come, [*LINK_COLUMNS]]
 
 
 def triggers(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the approved changes by what made the need change; none stated is "".
 
     Columns: trigger, requests (all of them), approved, ids (of the approved ones) and reordered
-    (ids of those that reorder priorities).
+    (ids of those that reorder priorities). Triggers of no request are left out.
     """
-    by = rows["trigger"].fillna("")
     counts = []
-    for name in (*TRIGGERS, ""):
-        triggered = rows[by == name]
+    for name, triggered in _by(rows, "trigger", TRIGGERS):
         approved = triggered[triggered["outcome"] == APPROVED]
         ids = [*approved["change_id"]]
         reordered = [*approved.loc[approved["kind"] == PRIORITY, "change_id"]]
@@ -89,11 +89,16 @@ def kinds(approved: pd.DataFrame) -> pd.DataFrame:
     Columns: kind, approved, cost (exact; None where none of them states one) and ids. Kinds of
     which nothing was approved are left out.
     """
-    by = approved["kind"].fillna("")
     counts = []
-    for name in (*KINDS, ""):
-        rows = approved[by == name]
+    for name, rows in _by(approved, "kind", KINDS):
         cost = total(rows["cost"]) if rows["cost"].notna().any() else None
-        if len(rows):
-            counts.append((name, len(rows), cost, [*rows["change_id"]]))
+        counts.append((name, len(rows), cost, [*rows["change_id"]]))
     return pd.DataFrame(counts, columns=KIND_COLUMNS)
+
+
+def _by(
+    rows: pd.DataFrame, column: str, names: Iterable[str]
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Return the rows of each name of a column, in the order of the names, "" (none) the last."""
+    values = rows[column].fillna("")
+    return ((name, rows[values == name]) for name in (*names, "") if (values == name).any())

@@ -89,11 +89,11 @@ def test_a_change_applied_on_the_day_of_its_approval_is_not_early() -> None:
     assert rows["early_days"].dropna().to_dict() == {"C2": 1}
 
 
-def test_faults_are_counted_among_those_of_which_they_can_be_told() -> None:
+def test_irregularities_are_counted_among_those_of_which_they_can_be_told() -> None:
     """Applied: C1, C2, C5, C7, of which approved C1, C2; nobody tells how C9 was decided.
     Approved: C1, C2, C3."""
     rows = metrics.requests(table(), TODAY)
-    counts = {name: (int(m.sum()), int(n.sum())) for name, (m, n) in metrics.faults(rows).items()}
+    counts = {name: (len(of), n) for name, (of, n) in metrics.irregularities(rows).items()}
 
     assert counts == {
         "applied_before_approval": (1, 2),

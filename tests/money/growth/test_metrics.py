@@ -92,8 +92,6 @@ def test_approved_changes_are_counted_by_what_triggered_them() -> None:
         ["business", 2, 2, []],
         ["staff", 1, 1, ["C3"]],
         ["market", 4, 3, []],
-        ["technology", 0, 0, []],
-        ["regulation", 0, 0, []],
         ["provider", 1, 0, []],
         ["", 2, 2, []],
     ]
