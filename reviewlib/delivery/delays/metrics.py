@@ -22,6 +22,8 @@ SPELL_COLUMNS = (
     *("kind", "subject", "days", "first", "last"),
     *("suspensions", "share", "causes", "parties", "undisputed", "contested"),
 )
+PARTITION_COLUMNS = ("kind", "subject", *SHARES, "total")
+RANGE_COLUMNS = ("kind", "subject", "share", "low", "high")
 COMPOSITION_COLUMNS = ("kind", "subject", "share", "parties", "days", "ids")
 OUTSIDE_COLUMNS = ("cause_id", "kind", "subject", "days", "outside", "of_both")
 _PLACES = {share: place for place, share in enumerate(SHARES)}
@@ -168,13 +170,13 @@ def _ids(row: np.ndarray, piece: np.ndarray, ids: pd.Series, n: int) -> pd.Serie
 def partition(days: pd.DataFrame) -> pd.DataFrame:
     """Count the days of each delay by class. ``days``: as ``days_of_delay`` returns them.
 
-    Columns: kind, subject, the classes of SHARES, and total, which is their sum and the delay.
+    Columns: PARTITION_COLUMNS. The classes of SHARES in days; total: their sum and the delay.
     """
     counts = days.groupby(["kind", "subject", "share"], sort=False).size()
     counts = counts.unstack(fill_value=0, sort=False)
     counts = counts.reindex(columns=list(SHARES), fill_value=0).astype("int64")
-    total = counts.sum(axis="columns")
-    return counts.assign(total=total).rename_axis(None, axis="columns").reset_index()
+    counts = counts.assign(total=counts.sum(axis="columns")).rename_axis(None, axis="columns")
+    return counts.reset_index()[list(PARTITION_COLUMNS)]
 
 
 def composition(spans: pd.DataFrame) -> pd.DataFrame:
@@ -203,8 +205,8 @@ def composition(spans: pd.DataFrame) -> pd.DataFrame:
 def ranges(days: pd.DataFrame) -> pd.DataFrame:
     """Return what the answer to contested causes leaves open of each class of each delay.
 
-    Any of the contested causes may stand or fall. Columns: kind, subject, share, and the fewest and
-    most days that the class can then have: low, high. The range may not be reached at once by all.
+    Any of the contested causes may stand or fall. Columns: RANGE_COLUMNS. low and high: the fewest
+    and most days that the class can then have; all of them may not reach theirs at once.
     """
     every, sure = days["parties"], days["undisputed"]
     contested = days["share"] == CONTESTED
@@ -224,7 +226,7 @@ def ranges(days: pd.DataFrame) -> pd.DataFrame:
         parts.append(
             bounds.groupby(["kind", "subject", "share"], sort=False)[["low", "high"]].sum()
         )
-    return pd.concat(parts).astype("int64").reset_index()
+    return pd.concat(parts).astype("int64").reset_index()[list(RANGE_COLUMNS)]
 
 
 def outside(late: pd.DataFrame, causes: pd.DataFrame | None) -> pd.DataFrame:
