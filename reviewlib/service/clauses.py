@@ -19,6 +19,7 @@ from reviewlib.report.text import (
     N_,
     How,
     Message,
+    Quoted,
     Shown,
     Text,
     commas,
@@ -127,8 +128,6 @@ VERDICTS = {
 
 
 DATES = N_("{first} – {last}")
-IN_TIME, THRESHOLD = N_("Share of tickets in time"), N_("Threshold")
-SHARE_IN_TIME = N_("Share in time")
 JUDGED = N_("{measure} · {priority}")
 JUDGED_AMONG = N_("{measure} ({clause}) · {priority}")
 DAYS_OF = N_("{days} of {length:seconds}")
@@ -196,6 +195,17 @@ def judged_as(contract: Contract, clause_id: str, priority: str) -> Message:
     if measure_id(contract, clause_id) == measure:
         return JUDGED(measure=MEASURES[measure], priority=priority)
     return JUDGED_AMONG(measure=MEASURES[measure], clause=clause_id, priority=priority)
+
+
+def service_names(contract: Contract) -> dict[str, Quoted | str]:
+    """Return the names of the services, as the last terms that state them do."""
+    return {k: v.name for terms in contract.versions for k, v in terms.services.items()}
+
+
+def calendar_title(contract: Contract, calendar: str) -> Quoted | str:
+    """Return the title of a calendar, as the last terms that state it do."""
+    stated = [v.calendars[calendar] for v in contract.versions if calendar in v.calendars]
+    return stated[-1].title
 
 
 def target_words(target: object) -> Text:

@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 
 from reviewlib.pages import wording
 from reviewlib.pages.wording import MISSING, Wording
-from reviewlib.report.text import LANGUAGES, N_
+from reviewlib.report.text import LANGUAGES, N_, Message
 from reviewlib.report.values import Unit
 
 FR, EN = Wording("fr", "Europe/Paris"), Wording("en", "Europe/Paris")
@@ -266,3 +266,13 @@ def test_a_number_of_any_size_is_printed_whole(words: Wording) -> None:
 
     assert [sum(sign.isdigit() for sign in text) for text in shown] == [41, 41, 43, 44]
     assert words.amount(1e40) != MISSING
+
+
+def test_a_field_of_hours_is_shown_as_a_duration_where_its_form_says_so() -> None:
+    lasted = Message("{length:hours_minutes}")
+
+    assert [EN.say(lasted(length=hours)) for hours in (3.5, 0.75, None)] == [
+        "3 h 30",
+        "45 min",
+        "—",
+    ]

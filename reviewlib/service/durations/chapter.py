@@ -21,6 +21,7 @@ from reviewlib.service.clauses import STOPS, measure_id
 from reviewlib.service.durations import metrics, words
 from reviewlib.service.flow.metrics import untold
 from reviewlib.service.log import Log
+from reviewlib.service.words import NO_RESOLUTION
 
 ENOUGH = 10  # durations from which a tenth of them is some
 DRAWN, LISTED = 500, 25  # points of a curve
@@ -69,7 +70,7 @@ def durations(review: Review) -> Section:
         return c.not_assessed(review.absent("tickets"))
     whole = _around_the_clock(log, untold(log, extracted))
     if whole.resolved.empty:
-        return c.not_assessed(N_("no ticket was resolved"))
+        return c.not_assessed(NO_RESOLUTION)
     service = list(_in_service_hours(review, log, whole))
     clocks = [whole, *(clock for clock in service if len(clock.resolved))]
     _opening(c, whole)

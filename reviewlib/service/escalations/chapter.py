@@ -15,7 +15,7 @@ from reviewlib.report.text import EMPTY, N_, Shown, Text, commas, listed, n_, se
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
-from reviewlib.service.clauses import target_words
+from reviewlib.service.clauses import calendar_title, target_words
 from reviewlib.service.escalations import metrics
 
 STEP_COLUMNS = ("level", "client", "provider", "within")
@@ -176,9 +176,9 @@ def _opening(c: Chapter, about: MajorIncidents, ladder: pd.DataFrame, counts: pd
     elif n and not unknown:
         c.headline(N_("No level of the ladder had to be told."))
     c.headline(_besides(unknown))
-    versions = c.review.contract.versions
-    titles = {k: v.title for terms in versions for k, v in terms.calendars.items()}
-    calendar = titles[about.calendar] if about.calendar else N_("around the clock")
+    calendar: Text | str = N_("around the clock")
+    if about.calendar:
+        calendar = calendar_title(c.review.contract, about.calendar)
     start = STARTS[about.starts_at]
     c.intro(RULE(priorities=about.priorities, start=start, calendar=calendar))
 

@@ -17,11 +17,11 @@ from reviewlib.service.flow import metrics
 from reviewlib.service.handovers.metrics import clocks, service_hours
 from reviewlib.service.history import tells_replies
 from reviewlib.service.log import Log
+from reviewlib.service.words import NO_LOG, NO_RESOLUTION, NO_TEAM, OPENED, TICKETS
 
 OLDEST = 10  # open tickets listed one by one
 STATUS, GROUPS = "ticket_events.csv: status", "ticket_events.csv: group, status"
 ARRIVALS = n_("{n} arrival", "{n} arrivals")
-OPENED = n_("{n} ticket opened", "{n} tickets opened")
 CLOSED = n_("{n} closed", "{n} closed")
 STILL_OPEN = n_("{n} still open", "{n} still open")
 OF_UNKNOWN_STATE = n_("{n} of unknown state or end", "{n} of unknown state or end")
@@ -30,10 +30,7 @@ INTRO = N_(
     "closure. So the backlog of a month is that of the month before, plus the arrivals, less the "
     "closures."
 )
-NO_STATUS = N_("the folder has no log of status changes (ticket_events.csv)")
-NO_RESOLUTION = N_("no ticket was resolved")
 NO_END = N_("no status or date tells when tickets were closed (ticket_events.csv)")
-NO_TEAM = N_("the log has no change of team by then (ticket_events.csv, field group)")
 BY_TEAM, BY_CONTACT = N_("Solved by the first team"), N_("Solved at the first contact")
 ONE_TEAM = N_("Of the tickets resolved, those that one team only held, whatever they waited.")
 ONE_CONTACT = N_(
@@ -150,7 +147,7 @@ def _rate(c: Chapter, name: str, label: Text, hits: pd.Series, **about: Unpack[F
 def _reopened(c: Chapter, log: Log) -> None:
     label = N_("Reopened at least once, of the tickets resolved at least once")
     if not log.has_statuses:
-        c.fact("reopened", label, None, Unit.SHARE, because=NO_STATUS)
+        c.fact("reopened", label, None, Unit.SHARE, because=NO_LOG)
         return
     meaning = N_(
         "Reopened: active again after a resolution or a closure. A ticket counts once, however "
@@ -178,7 +175,7 @@ def _solved(c: Chapter, log: Log) -> None:
     """Add what the first team solved, and what the first contact did: not the same."""
     events = log.known
     if not log.has_statuses or events is None or not log.tells("group"):
-        because = NO_TEAM if log.has_statuses else NO_STATUS
+        because = NO_TEAM if log.has_statuses else NO_LOG
         for name, label in (("first_team", BY_TEAM), ("first_contact", BY_CONTACT)):
             c.fact(name, label, None, Unit.SHARE, because=because)
         return
@@ -204,8 +201,7 @@ def _peak(c: Chapter, months: pd.DataFrame, still_open: int) -> None:
         highest = N_(
             "The backlog was highest at the end of {month:month}: {peak}. As of {date}: {open}."
         )
-        peak = n_("{n} ticket", "{n} tickets")(n=int(top["backlog"]))
-        sentence = highest(month=top["month"], peak=peak)
+        sentence = highest(month=top["month"], peak=TICKETS(n=int(top["backlog"])))
     c.neutral("backlog", sentence(date=c.review.as_of, open=still_open))
 
 

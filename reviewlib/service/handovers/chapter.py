@@ -15,6 +15,7 @@ from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.handovers import metrics
 from reviewlib.service.log import Log
+from reviewlib.service.words import NO_TEAM, TICKETS
 
 MOST = 4  # hand-overs from which tickets are counted together
 TOP = 10  # pairs of teams listed
@@ -44,7 +45,6 @@ INTRO = N_(
     "still going on counts up to the review."
 )
 NO_CHANGE = N_("no change of team, nor of a defined status, is in ticket_events.csv by then")
-NO_TEAM = N_("the log has no change of team by then (ticket_events.csv, field group)")
 NO_STATUS = N_("the log has no change of status that the contract defines (ticket_events.csv)")
 OF_LOG = N_(
     "Of the tickets in the log. Where it has no change of team, one team is taken to have held the "
@@ -76,7 +76,6 @@ DOUBTFUL = n_(
     "Whether {n} ticket waited in a status that the contract does not define is not known.",
     "Whether {n} tickets waited in a status that the contract does not define is not known.",
 )
-TICKETS = n_("{n} ticket", "{n} tickets")
 COUNTS = TableForm(
     "counts",
     N_("Tickets by number of hand-overs"),

@@ -16,17 +16,15 @@ from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.clauses import (
-    IN_TIME,
     NO_CLAUSE,
     NO_VERDICT,
-    SHARE_IN_TIME,
-    THRESHOLD,
     interpretation_words,
     judged_as,
     judged_id,
     threshold_words,
 )
 from reviewlib.service.sensitivity import metrics
+from reviewlib.service.words import IN_TIME, SHARE_IN_TIME, THRESHOLD
 
 LISTED = 200  # tickets that flip, in the table
 COUNTS = ["met", "n", "gained", "lost"]  # what tells an interpretation from another

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -84,10 +86,23 @@ class JudgedPriority:
     verdicts: pd.DataFrame
     thresholds: tuple[float, ...]
 
+    @cached_property
+    def count(self) -> Any:
+        """The counts of its verdicts, and its share in time."""
+        return next(compliance(self.verdicts, []).itertuples())
+
     @property
     def threshold(self) -> float | None:
         """The threshold that all of its tickets have."""
         return self.thresholds[0] if len(self.thresholds) == 1 else None
+
+    @property
+    def held(self) -> bool | None:
+        """Whether its threshold is kept, where it binds: a count, given at any n."""
+        binds = self.clause.assessed == "contract" and self.count.n >= self.clause.minimum_volume
+        if self.threshold is None or not binds:
+            return None
+        return kept(self.count.met, self.count.n, self.threshold)
 
     def parts(self) -> Iterator[JudgedPriority]:
         """Yield the part that has each of its thresholds, where they are several."""
@@ -116,63 +131,59 @@ def _judged(contract: Contract, verdicts: pd.DataFrame) -> Iterator[JudgedPriori
 
 
 def _compliance(c: Chapter, log: Log, judged: JudgedPriority) -> None:
-    """Add a share in time, and the verdict where it binds: a count, given at any n."""
-    clause, count = judged.clause, compliance(judged.verdicts, []).iloc[0]
-    in_time, n = int(count["met"]), int(count["n"])
-    threshold, met = judged.threshold, None
-    if threshold is not None and clause.assessed == "contract" and n >= clause.minimum_volume:
-        met = kept(in_time, n, threshold)
-    in_log = log.tells("public_reply") if clause.measure == "response" else log.has_statuses
+    """Add a share in time, and the verdict on its threshold where it binds."""
+    count = judged.count
+    replied = judged.clause.measure == "response"
+    in_log = log.tells("public_reply") if replied else log.has_statuses
     source = words.FROM_LOG if in_log else words.FROM_TICKETS
     c.rate(
         f"{judged.measure}.met.{judged.name}",
         judged.label,
-        in_time,
-        n,
-        target=threshold,
-        met=met,
+        count.met,
+        count.n,
+        target=judged.threshold,
+        met=judged.held,
         clause=judged.clause_id,
-        source=source if n else EMPTY,
-        note=_note(judged, count),
+        source=source if count.n else EMPTY,
+        note=_note(judged),
     )
-    if met is not None:
-        _verdict(c, judged, met)
+    if judged.held is not None:
+        _verdict(c, judged, judged.held)
 
 
-def _note(judged: JudgedPriority, count: pd.Series) -> Text:
+def _note(judged: JudgedPriority) -> Text:
     """Return why there is no share or no verdict, or what the rounding of the share would hide."""
-    clause, thresholds = judged.clause, judged.thresholds
+    clause, count, thresholds = judged.clause, judged.count, judged.thresholds
     for holds, reason in (
-        (not count["total"], words.NO_TICKET),
-        (not count["n"], words.NONE_DECIDED),
+        (not count.total, words.NO_TICKET),
+        (not count.n, words.NONE_DECIDED),
         (len(thresholds) > 1, words.SEVERAL_THRESHOLDS),
         (not thresholds, words.NO_THRESHOLD),
         (clause.assessed == "month", words.BY_THE_MONTH),
-        (count["n"] < clause.minimum_volume, words.TOO_FEW(least=clause.minimum_volume)),
+        (count.n < clause.minimum_volume, words.TOO_FEW(least=clause.minimum_volume)),
     ):
         if holds:
             return reason
-    share, target = clauses.share_and_threshold(count["met"], count["n"], thresholds[0])
-    hidden = share != Shown(count["share"], "percent.1")
+    share, target = clauses.share_and_threshold(count.met, count.n, thresholds[0])
+    hidden = share != Shown(count.share, "percent.1")
     return words.UNROUNDED(share=share, target=target) if hidden else EMPTY
 
 
-def _verdict(c: Chapter, judged: JudgedPriority, met: bool) -> None:
+def _verdict(c: Chapter, judged: JudgedPriority, held: bool) -> None:
     """Add the verdict on a threshold, its count and the tickets furthest over their target."""
-    decided = judged.verdicts[judged.verdicts["outcome"].isin(["met", "breached"])]
-    late = decided[decided["outcome"] == "breached"]
+    met, n = judged.count.met, judged.count.n
+    late = judged.verdicts[judged.verdicts["outcome"] == "breached"]
     late = late.assign(over=late["elapsed"] - late["target"])
     late = late.sort_values(["over", "ticket_id"], ascending=[False, True])
-    n, in_time = len(decided), len(decided) - len(late)
-    share, target = clauses.share_and_threshold(in_time, n, judged.thresholds[0])
-    sentence = words.KEPT if met else words.NOT_KEPT
+    share, target = clauses.share_and_threshold(met, n, judged.thresholds[0])
+    sentence = words.KEPT if held else words.NOT_KEPT
     c.find(
-        Kind.STRENGTH if met else Kind.CONCERN,
+        Kind.STRENGTH if held else Kind.CONCERN,
         f"{judged.measure}.{judged.name}",
-        sentence(label=judged.label, share=share, met=in_time, n=n, target=target),
-        about=None if met else late["ticket_id"],
+        sentence(label=judged.label, share=share, met=met, n=n, target=target),
+        about=None if held else late["ticket_id"],
         evidence=EVIDENCE,
-        decision=EMPTY if met else words.RECOVERY(label=judged.label, clause=judged.clause_id),
+        decision=EMPTY if held else words.RECOVERY(label=judged.label, clause=judged.clause_id),
         clause=judged.clause_id,
     )
 

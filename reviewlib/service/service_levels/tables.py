@@ -11,8 +11,9 @@ from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Quoted, Text, commas
 from reviewlib.report.values import Unit
-from reviewlib.service.clauses import IN_TIME, MONTHS, SHARE_IN_TIME, THRESHOLD, measure_id
+from reviewlib.service.clauses import MONTHS, measure_id, service_names
 from reviewlib.service.service_levels import metrics
+from reviewlib.service.words import IN_TIME, SHARE_IN_TIME, THRESHOLD
 
 BY_PRIORITY = N_("Share in time with its interval of 95%, against the threshold: {parts:commas}.")
 PRIORITY = N_("{priority} {share:percent} (n\u00a0=\u00a0{n})")
@@ -93,8 +94,7 @@ def by_priority(c: Chapter, verdicts: pd.DataFrame) -> None:
     """Add the counts of each outcome by clause and priority, and by service where several are."""
     c.table(PRIORITIES, compliance(verdicts, ["clause", "priority"]))
     if verdicts["service"].nunique(dropna=False) > 1:
-        versions = c.review.contract.versions
-        names = {k: v.name for terms in versions for k, v in terms.services.items()}
+        names = service_names(c.review.contract)
         counts = compliance(verdicts, ["clause", "service", "priority"])
         services = [names.get(service, service) for service in counts["service"]]
         c.table(SERVICES, counts.assign(service=pd.Series(services, dtype="object")))

@@ -16,6 +16,7 @@ from reviewlib.service import results
 from reviewlib.service.log import Log
 from reviewlib.service.signals import metrics, words
 from reviewlib.service.signals.words import Signal
+from reviewlib.service.words import NO_LOG, NO_RESOLUTION
 
 LISTED = 200  # tickets that a finding names, and rows that a table lists
 
@@ -94,7 +95,7 @@ def _waits(log: Log, verdicts: pd.DataFrame) -> Occurrences:
 def _reopened(log: Log) -> Occurrences:
     resolved = log.resolutions["first_resolved"].drop(log.silent).notna()
     if not resolved.any():
-        return _none(log, N_("no ticket was resolved"))
+        return _none(log, NO_RESOLUTION)
     reopenings = metrics.reopenings(log.spans)
     soon = reopenings[reopenings["soon"]]
     return Occurrences(len(_ids(soon)), int(resolved.sum()), soon, _ids(soon))
@@ -130,7 +131,7 @@ def _month_ends(c: Chapter, log: Log, verdicts: pd.DataFrame) -> Occurrences:
 
 def _unworked(log: Log) -> Occurrences:
     if not log.has_statuses:
-        return Occurrences(because=words.NO_LOG)
+        return Occurrences(because=NO_LOG)
     if len(_untraced(log)) == len(metrics.WORK):
         because = N_("the log tells neither teams, nor assignees, nor answers (ticket_events.csv)")
         return Occurrences(because=because)
@@ -145,7 +146,7 @@ def _unworked(log: Log) -> Occurrences:
 
 def _none(log: Log, because: Text) -> Occurrences:
     """Return that a signal can't be looked for: for want of a log above all."""
-    return Occurrences(because=because if log.has_statuses else words.NO_LOG)
+    return Occurrences(because=because if log.has_statuses else NO_LOG)
 
 
 def _clauses(log: Log) -> list[Clause]:

@@ -154,7 +154,6 @@ SILENT = n_(
     "{n} ticket has no status in the log: of the signals, only the month ends count it.",
     "{n} tickets have no status in the log: of the signals, only the month ends count them.",
 )
-NO_LOG = N_("the folder has no log of status changes (ticket_events.csv)")
 DEFINITIONS = TableForm(
     "definitions",
     N_("Signals and their definitions"),

@@ -14,8 +14,9 @@ from reviewlib.report.text import EMPTY, N_, Message, Text, chained, dotted, n_,
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
-from reviewlib.service.clauses import DATES
+from reviewlib.service.clauses import DATES, WORKING_DAYS, calendar_title, service_names
 from reviewlib.service.volumes import metrics
+from reviewlib.service.words import OPENED, TICKETS
 
 SCOPE = "tickets.csv: service, kind, category; engagement.yml: scope"
 SENSITIVE = "tickets.csv: opened_at; engagement.yml: sensitive_periods, calendars"
@@ -29,9 +30,6 @@ COUNTED = N_(
     "or month that is not whole counts as beyond it only with more tickets than a whole one "
     "includes."
 )
-TICKETS = n_("{n} ticket", "{n} tickets")
-WORKING_DAYS = n_("{n} working day", "{n} working days")
-OPENED = n_("{n} ticket opened", "{n} tickets opened")
 BEYOND_VOLUME = n_(
     "{n} item of the scope went beyond its included volume.",
     "{n} items of the scope went beyond their included volume.",
@@ -196,8 +194,8 @@ def _calendar(review: Review) -> Message:
     name = metrics.working_calendar(review.contract)
     if not name:
         return N_("every day is worked")
-    stated = [v.calendars[name] for v in review.contract.versions if name in v.calendars]
-    return N_("days with service hours: {calendar}")(calendar=stated[-1].title)
+    title = calendar_title(review.contract, name)
+    return N_("days with service hours: {calendar}")(calendar=title)
 
 
 def _rate(count: Any) -> Message:
@@ -370,7 +368,7 @@ def _causes(c: Chapter, causes: pd.DataFrame) -> None:
 
 def _labelled(review: Review, causes: pd.DataFrame) -> pd.DataFrame:
     """Return the first causes with their words, the others as one row."""
-    names = {k: v.name for terms in review.contract.versions for k, v in terms.services.items()}
+    names = service_names(review.contract)
     first, others = causes.head(metrics.MOST), causes.iloc[metrics.MOST :]
     services = first["service"].fillna("")
     labels: list[Text] = [
