@@ -10,13 +10,14 @@ import pandas as pd
 
 from reviewlib.calendars.instants import MISSING, as_instants
 from reviewlib.contract.service_levels import Status
-from reviewlib.ids import among, begins, in_order, places
+from reviewlib.ids import among, begins, codes_of, in_order, places
 from reviewlib.service.columns import coded, of_words, text_of, whole_seconds
 
 ACTIVE, DONE, CANCELLED = ("new", "open", "waiting"), ("resolved", "closed"), "cancelled"
 OVER = (*DONE, CANCELLED)
 STATES = (*ACTIVE, *OVER)
 CHAINED = ("status", "priority", "group", "assignee")  # fields of which each change ends the last
+AS_TEXT = {"old": "str", "new": "str"}  # of changes that may come as categories
 CONTRADICTIONS = ["ticket_id", "at", "field", "left", "old"]
 SPANS = {
     "ticket_id": "str",
@@ -62,7 +63,8 @@ def contradictions(events: pd.DataFrame) -> pd.DataFrame:
 
 def out_of_order(events: pd.DataFrame) -> int:
     """Return how many events stand in the file after a later one of their ticket."""
-    latest = events["at"].groupby(events["ticket_id"]).cummax()
+    codes, _ = codes_of(events["ticket_id"])
+    latest = events["at"].groupby(codes).cummax()
     return int((events["at"] < latest).sum())
 
 
@@ -302,10 +304,10 @@ def priorities(
     tells nothing has that of its own row; one whose first change is yet to come, the one it leaves.
     """
     blank = pd.Series(None, index=tickets.index, dtype="str")
-    own = tickets.get("priority", blank).set_axis(tickets["ticket_id"])
+    own = tickets.get("priority", blank).astype("str").set_axis(tickets["ticket_id"])
     if events is None or not (events["field"] == "priority").any():
         return own
-    log = changes(events, "priority").set_index("ticket_id")
+    log = changes(events, "priority").astype(AS_TEXT).set_index("ticket_id")
     known = log.loc[log["at"] <= as_of, "new"]
     first = log[~log.index.duplicated()]
     start = first["old"].fillna(first["new"].where(first["at"] <= as_of))

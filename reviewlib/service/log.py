@@ -192,7 +192,8 @@ class Log:
         """
         if self.known is None:
             return self._first(self.tickets["ticket_id"][:0], self.tickets["opened_at"][:0])
-        log = pd.concat([history.changes(self.known, field) for field in ("group", "assignee")])
+        moves = (history.changes(self.known, field) for field in ("group", "assignee"))
+        log = pd.concat([move.astype(history.AS_TEXT) for move in moves])
         given = log[log["new"].notna()]
         found = self._first(given["ticket_id"], given["at"])
         first = log.sort_values("at", kind="stable").drop_duplicates("ticket_id")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reviewlib.ids import among
-from reviewlib.service.history import changes
+from reviewlib.service.history import AS_TEXT, changes
 
 SPAN_COLUMNS = ["ticket_id", "priority", "from", "to"]
 
@@ -18,9 +18,10 @@ def spans(tickets: pd.DataFrame, events: pd.DataFrame | None, as_of: pd.Timestam
     one that it leaves. A priority noted again is one span.
     """
     opened = tickets.reindex(columns=["ticket_id", "priority", "opened_at"])
+    opened["priority"] = opened["priority"].astype("str")
     noted = pd.DataFrame(columns=SPAN_COLUMNS[:3])
     if events is not None and (events["field"] == "priority").any():
-        log = changes(events, "priority")
+        log = changes(events, "priority").astype(AS_TEXT)
         log = log[among(log["ticket_id"], tickets["ticket_id"])]
         first = log.drop_duplicates("ticket_id").set_index("ticket_id")
         left = first["old"].fillna(first["new"].where(first["at"] <= as_of))

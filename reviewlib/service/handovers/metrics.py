@@ -9,9 +9,9 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.contract.service_levels import Status
-from reviewlib.ids import among, begins, places
+from reviewlib.ids import among, begins, in_order, places
 from reviewlib.service.columns import Coded, coded, of_words, text_of
-from reviewlib.service.history import OVER, changes, followed, is_in, words_of
+from reviewlib.service.history import AS_TEXT, OVER, changes, followed, is_in, words_of
 from reviewlib.service.service_levels.clocks import EPOCH
 
 IN_HAND, UNSAID, UNDEFINED = "in_hand", "unsaid", "undefined"
@@ -66,21 +66,20 @@ def of_one(events: pd.DataFrame) -> pd.Index:
 
     Whom a change leaves may be of another team: only whom it gives the ticket to makes a second.
     """
-    columns = ["ticket_id", "at", "old", "new"]
-    moves, people = (
-        events[events["field"] == field].reindex(columns=columns) for field in ("group", "assignee")
-    )
+    moves, people = (changes(events, field).astype(AS_TEXT) for field in ("group", "assignee"))
+    if people.empty:
+        return pd.Index([], dtype="str", name="team")
     steps = [
         people.assign(who=people["old"]),
         moves.assign(team=moves["new"].fillna(""), left=moves["old"].fillna("")),
         people.assign(who=people["new"], given=people["new"]),
     ]  # in the order of one second
-    rows = pd.concat(steps, keys=range(3), names=["step"]).reset_index("step")
-    rows = rows.sort_values(["ticket_id", "at", "step"], kind="stable")
-    each = rows.groupby("ticket_id", sort=False)
-    team = each["team"].ffill().fillna(each["left"].bfill())
-    found = rows.groupby(team)[["who", "given"]].nunique()
-    return found.index[(found["who"] > 0) & (found["given"] < 2)]
+    rows = pd.concat(steps, ignore_index=True)
+    rows = rows.take(in_order(rows["ticket_id"], rows["at"]))
+    by = rows.groupby(np.cumsum(begins(rows["ticket_id"])))
+    team = by["team"].ffill().fillna(by["left"].bfill())
+    named = rows.groupby(team)[["who", "given"]].nunique()
+    return named.index[(named["who"] > 0) & (named["given"] < 2)]
 
 
 def by_count(handovers: pd.Series, most: int) -> pd.DataFrame:
