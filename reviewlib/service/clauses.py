@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
 
@@ -127,7 +126,6 @@ VERDICTS = {
 }
 
 
-DATES = N_("{first} – {last}")
 JUDGED = N_("{measure} · {priority}")
 JUDGED_AMONG = N_("{measure} ({clause}) · {priority}")
 DAYS_OF = N_("{days} of {length:seconds}")
@@ -255,12 +253,6 @@ def counted_words(count: pd.Series) -> Message:
 def local_days(instants: pd.Series, time_zone: str) -> pd.Series:
     """Return the local days of instants, without their time and zone."""
     return instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
-
-
-def period_so_far(contract: Contract, today: dt.date) -> Message:
-    """Return the first and the last day of the contract's period up to a review."""
-    period = contract.period
-    return DATES(first=period.first, last=max(period.first, min(period.last, today)))
 
 
 def scope_words(scope: Scope) -> Text:

@@ -14,7 +14,7 @@ from reviewlib.contract import Clause, Contract
 from reviewlib.ids import among
 from reviewlib.rates import compliance, kept
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.phrases import quoted
+from reviewlib.report.phrases import quoted, so_far
 from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, sentences
 from reviewlib.report.values import Fact, Kind, Section, Unit
 from reviewlib.review import Review
@@ -37,7 +37,7 @@ def service_levels(review: Review) -> Section:
         return c.not_assessed(review.absent("tickets"))
     if not review.contract.clause_ids():
         return _without_target(c, log)
-    c.period = clauses.period_so_far(review.contract, review.today.date())
+    c.period = so_far(review)
     judged = list(_judged(review.contract, verdicts))
     for priority in judged:
         # where tickets have several thresholds the whole has none, and those under each a figure

@@ -10,11 +10,12 @@ import pandas as pd
 from reviewlib.contract.parties import ScopeItem
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import SPAN
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, dotted, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
-from reviewlib.service.clauses import DATES, WORKING_DAYS, calendar_title, service_names
+from reviewlib.service.clauses import WORKING_DAYS, calendar_title, service_names
 from reviewlib.service.volumes import metrics
 from reviewlib.service.words import OPENED, TICKETS
 
@@ -126,7 +127,7 @@ def volumes(review: Review) -> Section:
     counted = metrics.counted(log)
     if counted.tickets.empty:
         return c.not_assessed(N_("no ticket was opened in the contract's period"))
-    c.period = DATES(first=counted.worked.index[0], last=counted.worked.index[-1])
+    c.period = SPAN(first=counted.worked.index[0], last=counted.worked.index[-1])
     by_term = metrics.by_term(counted, review.contract.scope)
     causes = metrics.causes(counted.tickets)
     _headline(c, counted, by_term)
@@ -160,7 +161,7 @@ def _sensitive(c: Chapter, counts: pd.DataFrame) -> None:
     by_number = {count.number: count for count in counts.itertuples()}
     beside = OUTSIDE(rate=_rate(by_number[0])) if 0 in by_number else EMPTY
     for number, period in enumerate(c.review.contract.sensitive_periods, start=1):
-        title = period.title or DATES(first=period.first, last=period.last)
+        title = period.title or SPAN(first=period.first, last=period.last)
         name, count = f"sensitive.{number}", by_number.get(number)
         _per_day(c, name, title, count, N_("none of its days has come yet"))
         if count is not None:
@@ -183,7 +184,7 @@ def _per_day(c: Chapter, name: str, title: Text | str, count: Any, none: Message
         days=n_("{n} calendar day", "{n} calendar days")(n=count.days),
         rate=count.per_day,
     )
-    n, during = count.on_working_days, DATES(first=count.first, last=count.last)
+    n, during = count.on_working_days, SPAN(first=count.first, last=count.last)
     because = N_("no day of it was worked")
     c.fact(name, label, count.per_working_day, Unit.SCORE, n=n, period=during,
            source=SENSITIVE, note=note, because=because)  # fmt: skip
