@@ -9,9 +9,7 @@ import pandas as pd
 from reviewlib.calendars.dates import DATE
 from reviewlib.contract import Contract
 from reviewlib.delivery.deliverables.metrics import acceptances
-from reviewlib.delivery.terms import delay_ends, versions_on
-
-__all__ = ["DATE", "acceptance_of", "accepted", "subjects", "versions_on", "warranty_ends"]
+from reviewlib.delivery.terms import delay_ends
 
 MILESTONE, DELIVERABLE, ORDER = "milestone", "deliverable", "order"
 IDS = {MILESTONE: "milestone_id", DELIVERABLE: "deliverable_id", ORDER: "order_id"}

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.amounts import exact, to_the_cent, total
+from reviewlib.calendars.dates import DATE, dates_of
 from reviewlib.calendars.day_counts import end_of
 from reviewlib.contract import Contract
 from reviewlib.contract.delivery import Payment
-from reviewlib.delivery.acceptance import DATE, acceptance_of, subjects, versions_on, warranty_ends
+from reviewlib.delivery.acceptance import acceptance_of, subjects, warranty_ends
+from reviewlib.delivery.terms import versions_on
 
 IN_TIME, LATE, OVERDUE = "in_time", "late", "overdue"
 NOT_DUE, NOT_INVOICED, UNKNOWN = "not_due", "not_invoiced", "unknown"
@@ -78,7 +80,7 @@ def payments(
 def _facts(table: pd.DataFrame, accepted: pd.DataFrame) -> pd.DataFrame:
     rows = table.reindex(columns=WRITTEN)
     for name in DAYS:
-        rows[name] = table.get(name, pd.Series(pd.NaT, index=table.index)).astype(DATE)
+        rows[name] = dates_of(table, name)
     none = pd.Series(np.nan, index=table.index)
     rows["amount"], rows["retained"] = exact(table["amount"]), exact(table.get("retained", none))
     amounts = zip(rows["amount"], rows["retained"], strict=True)

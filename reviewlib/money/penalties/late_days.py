@@ -19,6 +19,7 @@ from reviewlib.calendars.day_counts import WEEKS, is_counted, started
 from reviewlib.contract.penalties import Delay
 from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
 from reviewlib.delivery.lateness import AWAITING, RUNNING
+from reviewlib.delivery.terms import versions_on
 from reviewlib.money.penalties.allocation import Award, Candidate, Fact, Stake
 from reviewlib.money.penalties.claim import (
     BEFORE_NOTICE,
@@ -36,7 +37,7 @@ from reviewlib.money.penalties.claim import (
     Gap,
     title_of,
 )
-from reviewlib.money.penalties.stated_rule import StatedRule, spared, versions_on
+from reviewlib.money.penalties.stated_rule import StatedRule, spared
 
 ONE_DAY = pd.Timedelta(days=1)
 

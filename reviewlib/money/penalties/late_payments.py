@@ -11,9 +11,10 @@ from typing import ClassVar
 import pandas as pd
 
 from reviewlib.contract.penalties import LatePayment
+from reviewlib.delivery.terms import versions_on
 from reviewlib.money.penalties.allocation import PAYMENT, Award, Candidate, Fact, Stake
 from reviewlib.money.penalties.claim import Claim, Facts, Formula, Gap, title_of
-from reviewlib.money.penalties.stated_rule import StatedRule, versions_on
+from reviewlib.money.penalties.stated_rule import StatedRule
 
 ONE_DAY = pd.Timedelta(days=1)
 

@@ -15,9 +15,10 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Points, Tiers
+from reviewlib.delivery.terms import versions_on
 from reviewlib.money.penalties.allocation import POINTS, TIERS, Award, Candidate, Fact, Stake
 from reviewlib.money.penalties.claim import ALREADY, Claim, Facts, Formula, Gap, Miss
-from reviewlib.money.penalties.stated_rule import StatedRule, spared, versions_on
+from reviewlib.money.penalties.stated_rule import StatedRule, spared
 
 OTHER = {"provider": "client", "client": "provider"}
 R = TypeVar("R", Points, Tiers)

@@ -91,11 +91,6 @@ def _notices(decisions: pd.DataFrame | None) -> dict[str, tuple[Notice, ...]]:
     return notices
 
 
-def versions_on(contract: Contract, days: pd.Series) -> pd.Series:
-    """Return for each day (a date) the number of the version of the terms in force as it begins."""
-    return contract.version_of(days.dt.tz_localize(contract.time_zone).dt.tz_convert("UTC"))
-
-
 def within(days: pd.Series, periods: Iterable[Period | None]) -> np.ndarray:
     """Tell which days lie in one of some periods."""
     inside = np.zeros(len(days), dtype=bool)
