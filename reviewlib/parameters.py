@@ -44,13 +44,15 @@ def asked_languages(languages: str) -> tuple[str, ...]:
 
     ``all`` is the contract's own, then ``ALL``. Raises ReviewError on anything else.
     """
-    names = [name.strip() for name in languages.split(",")]
+    names = [name.strip().lower() for name in languages.split(",")]
     if names == [ALL]:
         return "", ALL
     for name in names:
         if (name or len(names) > 1) and name not in LANGUAGES:
             allowed = ", ".join((*LANGUAGES, ALL))
-            raise ReviewError(f"language {name!r}: allowed are {allowed}, and several as in fr,en.")
+            raise ReviewError(
+                f"language {languages!r}: allowed are {allowed}, and several as in fr,en."
+            )
     return tuple(dict.fromkeys(names))
 
 

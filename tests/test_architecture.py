@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
@@ -13,6 +15,7 @@ import pytest
 
 from reviewlib.charts import forms as charts
 from reviewlib.report.values import ChartForm
+from tests.sample import sample_of
 
 REPO = Path(__file__).resolve().parents[1]
 LIBRARY = REPO / "reviewlib"
@@ -179,6 +182,18 @@ def test_every_chapter_has_a_cell_of_the_notebook() -> None:
         folder = name.removesuffix(".chapter")
         assert f"from {folder} import chapter" in code
         assert f"chapter.{folder.rpartition('.')[2]}(" in code
+
+
+def test_what_the_notes_of_the_notebook_name_can_be_looked_at() -> None:
+    notebook = json.loads((REPO / "notebooks" / "close_review.ipynb").read_text(encoding="utf-8"))
+    notes = "".join("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown")
+    named = re.findall(r"`((?:review|delivery|service|money)\.[^`]+)`", notes)
+    parts = {part: import_module(f"reviewlib.{part}") for part in ("delivery", "service", "money")}
+    for part in parts:
+        import_module(f"reviewlib.{part}.results")
+    assert len(named) > 15
+    for expression in named:
+        eval(expression, {"review": sample_of(), **parts})
 
 
 def test_the_notebook_is_committed_without_outputs_definitions_or_loops() -> None:

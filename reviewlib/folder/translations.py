@@ -41,8 +41,8 @@ class Translated:
 def _quoted(plain: str, given: Mapping[str, str], language: str) -> Quoted | float:
     stated = {spoken: text for spoken, text in given.items() if text}
     text = stated.get(language) or plain or next(iter(stated.values()), "")
-    if plain and plain != text:  # it stands for the languages that have a column and no text here
-        stated |= {spoken: plain for spoken in given if spoken not in stated}
+    if plain and plain != text:  # it stands for the languages that have no text of their own
+        stated |= {spoken: plain for spoken in LANGUAGES if spoken not in stated}
     return Quoted(text, stated) if text else np.nan
 
 
@@ -57,6 +57,8 @@ def in_own_language(
 ) -> tuple[dict[str, pd.Series], dict[str, Translated]]:
     """Return the columns with each text in the contract's language, and those translated.
 
+    Where it has no text in that language it is that of the plain column, else of another language.
+
     A translation has the type of the column that it stands beside; of a column of words that a
     rule knows (a choice, a list of the contract) only the contract's own language is read.
     """
@@ -66,9 +68,10 @@ def in_own_language(
         named = {spoken: other for spoken, other in beside.items() if other in cells}
         plain = cells[name]
         given = {s: cells[other] for s, other in named.items() if cells[other].dtype == plain.dtype}
-        if language in given:
-            own = given[language]
-            columns[name] = own.where(typed.filled(own), plain)
+        own = given.get(language, plain)
+        for other in (plain, *given.values()):  # a text in another language is better than none
+            own = own.where(typed.filled(own), other) if other is not own else own
+        columns[name] = own
         for other in named.values():
             del columns[other]
         about = schema.columns[name].metadata

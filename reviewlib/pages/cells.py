@@ -8,6 +8,7 @@ from typing import Any
 from reviewlib.pages.html import drawings, section_html
 from reviewlib.pages.wording import Wording
 from reviewlib.report.encoding import encoded
+from reviewlib.report.text import dotted
 from reviewlib.report.values import Section
 from reviewlib.review import Review
 
@@ -20,6 +21,7 @@ def of_section(section: Section) -> dict[str, Any]:
     wording = Wording(section.shown_in, section.time_zone, section.currency)
     html = section_html(section, wording, drawings(section, wording))
     return {
+        "text/plain": wording.say(dotted(section.title, section.headline or section.because)),
         "text/html": html,
         SECTION_MIME: {"section": encoded(section), "language": section.shown_in},
     }

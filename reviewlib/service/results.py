@@ -34,17 +34,17 @@ def verdicts(review: Review) -> pd.DataFrame:
 
 
 @once
-def interpretations(review: Review) -> sensitivity.Compared | None:
+def interpretations(review: Review) -> sensitivity.Interpretations | None:
     """Return what each interpretation of the contract makes of the tickets; None without any."""
     known = log(review)
-    return None if known is None else sensitivity.compared(known, verdicts(review))
+    return None if known is None else sensitivity.interpretations(known, verdicts(review))
 
 
 @once
-def amended(review: Review) -> amendments.Compared | None:
+def amended(review: Review) -> amendments.AmendedTerms | None:
     """Return the tickets on both sides of each amendment under both terms; None without any."""
     known = log(review)
-    return None if known is None else amendments.compared(known)
+    return None if known is None else amendments.amended_terms(known)
 
 
 @once

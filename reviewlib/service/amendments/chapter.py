@@ -17,7 +17,7 @@ from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.amendments import metrics
-from reviewlib.service.amendments.metrics import BEFORE, NEW, OLD, SINCE, Changed, Compared
+from reviewlib.service.amendments.metrics import BEFORE, NEW, OLD, SINCE, AmendedTerms, Changed
 from reviewlib.service.clauses import (
     NO_CLAUSE,
     NO_VERDICT,
@@ -140,7 +140,7 @@ def _in_force(review: Review) -> list[Changed]:
     return [change for change in every if since[change.amendment] <= review.as_of]
 
 
-def _absence(review: Review, changes: list[Changed], compared: Compared | None) -> Text:
+def _absence(review: Review, changes: list[Changed], compared: AmendedTerms | None) -> Text:
     """Return why nothing can be compared; empty where something can."""
     contract = review.contract
     if not contract.amendments:

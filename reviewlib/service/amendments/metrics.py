@@ -205,6 +205,4 @@ def _turned(log: Log, change: Changed, rows: dict[str, pd.DataFrame]) -> pd.Data
     return tickets.assign(amendment=change.amendment, clause=change.clause)[TURNED]
 
 
-Compared = AmendedTerms
-compared = amended_terms
 """The names that the chapter still uses."""

@@ -184,7 +184,7 @@ def _logged(log: Log, events: pd.DataFrame, verdicts: pd.DataFrame) -> _Logged:
     ids = every[among(every, events["ticket_id"])]
     held, teams, spans, unread = None, None, None, 0
     if log.tells("group"):
-        held = metrics.holders(events[among(events["ticket_id"], ids)])
+        held = metrics.holders(events, ids)
         teams = metrics.by_ticket(held, ids)
     if log.has_statuses:
         logged = log.spans[among(log.spans["ticket_id"], ids)]

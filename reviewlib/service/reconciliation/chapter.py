@@ -21,7 +21,7 @@ from reviewlib.service.clauses import (
     priority_id,
 )
 from reviewlib.service.reconciliation import metrics
-from reviewlib.service.sensitivity.metrics import CONTRACT, Compared
+from reviewlib.service.sensitivity.metrics import CONTRACT, Interpretations
 
 EVIDENCE = 200  # tickets that a finding names
 LISTED = 10  # interpretations of a clause in the table
@@ -198,7 +198,9 @@ def _facts(c: Chapter, figures: pd.DataFrame) -> None:
         c.fact(position, label, count, n=len(apart), source="replies.csv")
 
 
-def _by_clause(c: Chapter, figures: pd.DataFrame, ranked: pd.DataFrame, compared: Compared) -> None:
+def _by_clause(
+    c: Chapter, figures: pd.DataFrame, ranked: pd.DataFrame, compared: Interpretations
+) -> None:
     """Add how the reported figures of a clause compare, and which reading gives most of them."""
     clause, apart = str(figures["clause"].iloc[0]), figures[figures["state"] != AGREES]
     contract = c.review.contract
@@ -229,7 +231,7 @@ def _by_clause(c: Chapter, figures: pd.DataFrame, ranked: pd.DataFrame, compared
     )
 
 
-def _turned(apart: pd.DataFrame, best: pd.DataFrame, compared: Compared) -> list[str]:
+def _turned(apart: pd.DataFrame, best: pd.DataFrame, compared: Interpretations) -> list[str]:
     """Return the tickets that the best reading turns in the months that a reading explains."""
     turned = compared.flips.merge(best[["clause", "reading"]], on=["clause", "reading"])
     months = apart.loc[apart["state"] == EXPLAINED, "month"]

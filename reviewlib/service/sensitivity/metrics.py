@@ -20,8 +20,8 @@ from reviewlib.service.service_levels.reasons import DECIDED
 from reviewlib.service.thresholds import holds
 
 __all__ = [
-    "CONTRACT", "Compared", "Interpretations", "compared", "interpretations", "interpretations_of",
-    "readings", "sensitivity",
+    "CONTRACT", "Interpretations", "interpretations", "interpretations_of",
+    "sensitivity",
 ]  # fmt: skip
 RULES = ("due", "opened", "resolved")
 OUTCOMES = (*DECIDED, "running")
@@ -211,9 +211,3 @@ def sensitivity(interpreted: Interpretations, contract: Contract) -> pd.DataFram
     shares = shares.assign(order=order).reset_index()
     shares = shares.sort_values(["clause", "priority", "order"], ignore_index=True)
     return shares.drop(columns="order")
-
-
-Compared = Interpretations
-compared = interpretations
-readings = interpretations_of
-"""The names that chapters still use."""
