@@ -54,17 +54,17 @@ DELIVERY = {
 }  # fmt: skip
 UNREAD = ("ticket*", "reported_kpis*", "extensions*", "survey*", "lessons*", "actions*")
 """The tables whose chapters read no ticket, and the files that they are then read without."""
+ELSEWHERE = (  # of which the columns are left out in the tests of their chapters
+    "objective_results", "milestone_forecasts", "survey_answers", "survey_invitations", "lessons",
+    "actions",
+)  # fmt: skip
 COLUMNS = [
     (table, column)
-    for table in (
-        "tickets", "ticket_events", "extensions", "reported_kpis", "outages",
-        "maintenance_windows", "replies", "milestones", "deliverables", "submissions",
-        "delay_causes", "client_duties", "suspensions", "work_orders", "defects", "changes",
-        "budget", "earned_value", "payments", "benefits", "penalties",
-    )
+    for table in SCHEMAS
+    if table not in ELSEWHERE
     for column, about in SCHEMAS[table].columns.items()
     if not about.required
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +111,9 @@ def _without(small: Path, folder: Path, table: str, column: str = "") -> dict[st
         rows = _read(folder, table)
         _write(folder, table, rows.drop(columns=[column, f"{column}_en"], errors="ignore"))
     else:
-        (folder / f"{table}.csv").unlink()
+        left_out = folder / f"{table}.csv"
+        assert left_out.is_file(), f"data/sample has no {left_out.name}: see MAINTAINING.md"
+        left_out.unlink()
     review = open_review(folder, language="en")
     return {name: chapter(name, review) for name in READ_BY.get(table, CHAPTERS)}
 

@@ -93,7 +93,7 @@ def number(
 def money(description: Message, low: float | None = 0, **options: Any) -> pa.Column:
     """Return a column of amounts in the contract's currency, without taxes.
 
-    Each is read to the fifteen digits that a float holds; ``reviewlib.money.exact`` gives the
+    Each is read to the fifteen digits that a float holds; ``reviewlib.amounts.exact`` gives the
     decimal that was written. ``low`` None where an amount may be negative.
     """
     checks = [] if low is None else [pa.Check.ge(low, error=OUT_OF_RANGE)]

@@ -29,7 +29,8 @@ TEXTS = [
 ]  # fmt: skip
 DATES = ["requested_on", "evaluated_on", "decided_on", "applied_on", "moves_to"]
 COLUMNS = (
-    *TEXTS, *DATES, "cost", "days", "outcome", "age_days", "early_days", "unapproved", "unproven",
+    TITLE, *TEXTS, *DATES, "cost", "days", "outcome", "age_days", "early_days", "unapproved",
+    "unproven",
 )  # fmt: skip
 
 
