@@ -23,6 +23,7 @@ from reviewlib.service.flow.chapter import flow
 from reviewlib.service.handovers.chapter import PLACES, handovers
 from reviewlib.service.service_levels.chapter import service_levels
 from tests import desk
+from tests.spoken import spoken
 
 STATUSES = {
     "Insert ticket": {"state": "new"},
@@ -204,6 +205,6 @@ def test_reopenings_and_first_contacts_are_those_of_a_walk(
 
 
 def test_no_service_level_is_assessed_for_want_of_a_target(reviewed: Review) -> None:
-    assert service_levels(reviewed).because == (
-        "the contract states no target (terms.clauses in engagement.yml)."
+    assert spoken(service_levels(reviewed)).because == (
+        "the contract states no target (terms.clauses in engagement.yml)"
     )

@@ -20,7 +20,7 @@ from reviewlib.files import refuse_file, write_together
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME
 from reviewlib.pages.html import TEMPLATES, equip, stylesheet
 from reviewlib.pages.plain import plain
-from reviewlib.pages.renditions import OnExecuted, Renditions
+from reviewlib.pages.renditions import OnExecuted, Renditions, ReviewFailed
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import asked_languages, find_folder, moment
@@ -39,10 +39,6 @@ FILES = (PAGE, VALUES, NOTEBOOK)
 GRAMMAR = "rfc3987_syntax"
 SUMMARY = "summary"  # the slug of the section that the page prints first
 KINDS = {"close": N_("Close-out review")}
-
-
-class ReviewFailed(Exception):
-    """A review that stopped on its way, through no fault of the input that could be named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +84,11 @@ def close(
     target = path / "review" if output is None else output
     refuse_file(target)
     parameters = {"as_of": as_of, "language": asked[0]}
-    renditions = Renditions(asked)
     given = {"engagement": str(path.resolve()), **parameters}
-    notebook = execute(CLOSE_REVIEW, given, renditions.add)
-    _made_portable(notebook, {"engagement": path.resolve().name, **parameters})
-    files = _files(notebook, renditions)
+    with Renditions(asked) as renditions:
+        notebook = execute(CLOSE_REVIEW, given, renditions.add)
+        _made_portable(notebook, {"engagement": path.resolve().name, **parameters})
+        files = _files(notebook, renditions)
     write_together(target, files)
     return [target / name for name in files]
 

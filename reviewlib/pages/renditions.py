@@ -21,6 +21,10 @@ OnExecuted = Callable[..., None]
 """Called after each cell with ``cell``, ``cell_index`` and ``execute_reply``."""
 
 
+class ReviewFailed(Exception):
+    """A review that stopped on its way, through no fault of the input that could be named."""
+
+
 class Renditions:
     """The markup of each section in the languages asked for, by cell, output and language.
 
@@ -32,6 +36,12 @@ class Renditions:
         self._own: Language = "en"
         self._pool = ThreadPoolExecutor(max_workers=1)  # drawings share matplotlib's settings
         self._made: dict[tuple[int, int, Language], Future[str]] = {}
+
+    def __enter__(self) -> Renditions:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def languages(self, own: Language) -> tuple[Language, ...]:
         """Return the languages of the pages; ``own`` is the contract's."""
@@ -46,15 +56,24 @@ class Renditions:
             if SECTION_MIME in data:
                 for language in self.languages(self._own):
                     if language != data[SECTION_MIME]["language"]:
-                        made = self._pool.submit(rendition, data, language)
-                        self._made[cell_index, place, language] = made
+                        self._begin((cell_index, place, language), data)
 
     def html(self, index: int, place: int, data: Mapping[str, Any], language: Language) -> str:
         """Return the markup of what an output shows, in a language."""
         if data[SECTION_MIME]["language"] == language:
             return str(data["text/html"])
-        made = self._made.get((index, place, language))
-        return rendition(data, language) if made is None else made.result()
+        key = (index, place, language)
+        try:
+            return (self._made.get(key) or self._begin(key, data)).result()
+        except Exception as error:
+            raise ReviewFailed(
+                f"the chapter {data[SECTION_MIME]['section']['slug']} could not be shown in "
+                f"{language}: {type(error).__name__}: {error}\nNothing was written."
+            ) from error
+
+    def _begin(self, key: tuple[int, int, Language], data: Mapping[str, Any]) -> Future[str]:
+        self._made[key] = self._pool.submit(rendition, data, key[2])
+        return self._made[key]
 
 
 def rendition(data: Mapping[str, Any], language: Language) -> str:

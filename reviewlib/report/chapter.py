@@ -345,7 +345,7 @@ def _of(text: Text, ids: tuple[str, ...], n: int | None = None) -> Text:
     if not isinstance(text, Message):
         return text
     own = {"ids": ids, "n": len(ids) if n is None else n}
-    return text(**{name: own[name] for name in text.open & own.keys()})
+    return text(**{name: own[name] for name in text.open if name in own})
 
 
 def _filled(text: Text, field: Callable[[str], Any]) -> Text:

@@ -1,4 +1,7 @@
-"""Report values as JSON and back, without a loss: what a notebook's output hands to the page."""
+"""Report values as JSON and back: what a notebook's output hands to the page.
+
+Nothing that a page shows is lost; lists come back as tuples, categories as what they hold.
+"""
 
 from __future__ import annotations
 
@@ -92,6 +95,8 @@ def _column(cells: pd.Series) -> dict[str, Any]:
     if cells.dtype.kind in "mM":
         whole = cells.astype("str").where(cells.notna(), None)
         return {"dtype": str(cells.dtype), "cells": [one if one == one else None for one in whole]}
+    if cells.dtype == "category":
+        cells = cells.astype(cells.cat.categories.dtype)
     missing = cells.isna()
     plain = [None if gone else encoded(v) for v, gone in zip(cells.tolist(), missing, strict=True)]
     return {"dtype": str(cells.dtype), "cells": plain}
@@ -128,9 +133,11 @@ def _read_column(plain: Mapping[str, Any]) -> pd.Series:
     import pandas as pd
 
     dtype, cells = plain["dtype"], plain["cells"]
-    if dtype.startswith(("datetime64", "timedelta64")):
-        read = pd.to_datetime if dtype.startswith("datetime64") else pd.to_timedelta
-        return pd.Series(read(pd.Series(cells, dtype="object"))).astype(dtype)
+    if dtype.startswith("timedelta64"):
+        return pd.to_timedelta(pd.Series(cells, dtype="object")).astype(dtype)
+    if dtype.startswith("datetime64"):  # of a zone, whose offsets differ from cell to cell
+        zoned = "," in dtype
+        return pd.to_datetime(pd.Series(cells, dtype="object"), utc=zoned).astype(dtype)
     return pd.Series([decoded(cell) for cell in cells], dtype=dtype)
 
 

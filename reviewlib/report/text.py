@@ -55,12 +55,13 @@ class Message:
     template: str
     many: str = ""
     on: str = ""
-    values: tuple[tuple[str, Any], ...] = ()
+    values: tuple[tuple[str, Any], ...] = ()  # by name, so that equal messages have equal bytes
 
     def __call__(self, **values: Any) -> Message:
         """Return the message with more of its fields filled in."""
         plain = {name: plain_value(value) for name, value in values.items()}
-        return replace(self, values=tuple((dict(self.values) | plain).items()))
+        filled = dict(self.values) | plain
+        return replace(self, values=tuple((name, filled[name]) for name in sorted(filled)))
 
     def filled(self, values: Mapping[str, Any]) -> Message:
         """Return the message with its open fields filled in from values that may hold others."""
@@ -73,9 +74,9 @@ class Message:
         return frozenset(f for text in texts for _, f, _, _ in _FIELDS.parse(text) if f)
 
     @property
-    def open(self) -> frozenset[str]:
-        """The fields that are not filled in yet."""
-        return self.fields - dict(self.values).keys()
+    def open(self) -> tuple[str, ...]:
+        """The fields that are not filled in yet, by name."""
+        return tuple(sorted(self.fields - dict(self.values).keys()))
 
     def __bool__(self) -> bool:
         return bool(self.template)

@@ -8,9 +8,9 @@ from reviewlib.delivery.acceptance import (
     acceptance_of,
     accepted,
     subjects,
-    versions_on,
     warranty_ends,
 )
+from reviewlib.delivery.terms import versions_on
 from tests.delivered import ACCEPTANCE, amendment, contract, dated, day
 
 TODAY = day("2026-06-30")

@@ -291,7 +291,7 @@ def test_a_language_that_is_none_is_refused_before_anything_is_read(
     done = run("penalties", folder, "--language", "fr,de")
 
     assert done.returncode == 2
-    assert done.stderr.startswith("reviewlib: language 'de': allowed are fr, en, all")
+    assert done.stderr.startswith("reviewlib: language 'fr,de': allowed are fr, en, all")
     assert not (folder / "penalties").exists()
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import subprocess
+import sys
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,6 +19,7 @@ from reviewlib.report.encoding import decoded, encoded
 from reviewlib.report.text import N_, Shown, listed, n_
 from reviewlib.report.values import Kind, Unit
 from tests.chapters import CHAPTERS, chapter
+from tests.conftest import REPO
 from tests.sample import sample_of
 
 TITLE = Quoted("Plan", {"fr": "Plan", "en": "Schedule"})
@@ -53,6 +57,10 @@ def test_a_frame_comes_back_with_its_types_its_index_and_its_texts() -> None:
         {
             "day": pd.Series(["2026-01-05", None], dtype="datetime64[s]"),
             "at": pd.to_datetime(["2026-01-05T09:00Z", None]),
+            "there": pd.to_datetime(["2026-01-05T09:00Z", "2026-07-05T09:00Z"]).tz_convert(
+                "Europe/Paris"
+            ),
+            "lasting": pd.to_timedelta(["1h", None]),
             "n": pd.Series([1, None], dtype="Int64"),
             "share": [0.5, float("nan")],
             "title": pd.Series([TITLE, None], dtype="object"),
@@ -65,6 +73,12 @@ def test_a_frame_comes_back_with_its_types_its_index_and_its_texts() -> None:
     pd.testing.assert_frame_equal(back, frame)
     assert back["title"].iloc[0].texts == back.index[0].texts == TITLE.texts
     assert back.index.dtype == object
+
+
+def test_a_category_comes_back_as_what_it_holds() -> None:
+    cells = pd.Series(["P1", None, "P2"], dtype=pd.CategoricalDtype(["P2", "P1"]), name="value")
+
+    pd.testing.assert_series_equal(through_json(cells), cells.astype("str"))
 
 
 def test_what_is_no_value_of_a_report_is_refused() -> None:
@@ -80,6 +94,31 @@ def test_a_chapter_of_the_sample_comes_back_whole(slug: str) -> None:
     back = through_json(section)
 
     assert back == section
+    assert encoded(back) == encoded(section)  # its options and the texts of its titles too
     for figure, again in zip(section.figures, back.figures, strict=True):
         if isinstance(figure.frame, pd.DataFrame):
             pd.testing.assert_frame_equal(again.frame, figure.frame)
+
+
+PRINTED = """
+import json
+from reviewlib.report.encoding import encoded
+from tests.chapters import chapter
+from tests.sample import sample_of
+for slug in ("delays", "changes", "satisfaction", "flow"):
+    print(json.dumps(encoded(chapter(slug, sample_of()))))
+"""
+
+
+def test_two_runs_give_the_same_bytes_whatever_the_order_of_their_sets() -> None:
+    command = [sys.executable, "-c", PRINTED]
+    first, second = (
+        subprocess.run(
+            command, cwd=REPO, check=True, capture_output=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    )  # fmt: skip
+
+    assert len(first) > 10_000
+    assert first == second

@@ -833,7 +833,7 @@ def test_reopenings_and_first_contacts_of_the_public_log_are_those_of_a_walk_thr
 def test_no_service_level_of_the_public_log_is_assessed_for_want_of_a_target(
     reviewed: Review,
 ) -> None:
-    section = service_levels(reviewed)
+    section = spoken(service_levels(reviewed))
 
     assert section.headline == (
         "Not assessed, because the contract states no target (terms.clauses in engagement.yml)."
