@@ -69,7 +69,7 @@ def test_every_text_of_the_catalogue_stands_in_each_language_asked_for(sample_re
         assert section["title"].keys() == {"fr", "en"}
         texts = [fact["label"] for fact in section["facts"]]
         texts += [finding["sentence"] for finding in section["findings"]]
-        assert all(isinstance(text, str) or text.keys() == {"fr", "en"} for text in texts)
+        assert [t for t in texts if isinstance(t, str) or t.keys() != {"fr", "en"}] == []
 
 
 def test_the_summary_prints_only_what_the_chapters_hold(sample_review: Path) -> None:
@@ -121,7 +121,6 @@ def test_one_run_writes_the_same_pages_as_a_run_for_each_language_from_another_f
         assert done.returncode == 0, done.stderr
         assert {file.name for file in out.iterdir()} == {*publish.FILES}
         alone, together = ((out / "review.html"), (sample_review / page))
-        # each page folds the code of its own run, of which the language is a parameter
         assert alone.read_bytes() == together.read_bytes()
         assert (
             in_language(review_of(out), language)["sections"]
