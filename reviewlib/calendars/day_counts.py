@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 DayUnit = Literal["calendar", "working", "ouvrable", "clear"]
-UNITS: tuple[str, ...] = get_args(DayUnit)
 WEEKS = {
     "calendar": "1111111",
     "working": "1111100",

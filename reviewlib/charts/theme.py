@@ -27,7 +27,6 @@ FOCUS = "#cf6a17"  # the ring around what the keyboard has reached
 
 # Any two are told apart with deuteranopia, protanopia and tritanopia: CIE76 difference over 20.
 SERIES = ("#123f6d", "#cf6a17", "#14948a", "#b04fae", "#5f5427")
-MARKERS = ("o", "s", "^", "D", "v")  # matplotlib's; one per series
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))  # matplotlib's; one per series
 
 GOOD = Tone("#0f6b5c", "#e6f1ee", "")

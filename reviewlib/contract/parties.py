@@ -97,12 +97,6 @@ class Objective(Model):
         parts = ("measure", "unit", "target", "due", "owner")
         return tuple(part for part in parts if getattr(self, part) in ("", None))
 
-    def met_by(self, value: float) -> bool | None:
-        """Tell whether a measured value reaches the target; None without a target."""
-        if self.target is None:
-            return None
-        return value >= self.target if self.direction == "at_least" else value <= self.target
-
 
 class Period(Model):
     """A span of calendar days, both included."""

@@ -162,10 +162,6 @@ class Terms(Model):
                     yield ("sites", name), f"{error} (calendar “{calendar.title}”)", None
                     break
 
-    def statuses_in(self, *states: str) -> frozenset[str]:
-        """Return the tool's statuses that mean one of the given states."""
-        return frozenset(name for name, status in self.statuses.items() if status.state in states)
-
 
 def undefined(terms: Any) -> Iterator[Rule]:
     """Yield a fault for each name that a clause uses and the terms do not define.

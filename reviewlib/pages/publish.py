@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 CLOSE_REVIEW = "close_review"
 SCHEMA = "reviewlib/review/2"
 PAGE, VALUES, NOTEBOOK = "review.html", "review.json", "review.ipynb"
-FILES = (PAGE, VALUES, NOTEBOOK)
 GRAMMAR = "rfc3987_syntax"
 SUMMARY = "summary"  # the slug of the section that the page prints first
 KINDS = {"close": N_("Close-out review")}

@@ -19,7 +19,6 @@ from reviewlib.report.values import Table
 from reviewlib.review import open_review
 
 NAME = "penalties"
-PAGE, WORKBOOK = f"{NAME}.html", f"{NAME}.xlsx"
 
 
 def write_statement(

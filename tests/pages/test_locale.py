@@ -88,6 +88,39 @@ def test_a_plural_is_right_for_0_1_2_and_1000(
             assert sentence == (one if n in singular else many), (message.id, n)
 
 
+NUMBER = r"\{\w+(?::(?:number|count|points)(?:\.\d)?)?\}"
+PLURAL = re.compile(NUMBER + r" (?:(?:more|other|open|late|largest|working) )*(?P<noun>[a-z]+s)\b")
+NOT_NOUNS = {
+    "adds", "also", "applies", "as", "changes", "does", "has", "is", "its", "knows", "lacks",
+    "less", "names", "provides", "rests", "stands", "states", "takes", "was",
+}  # fmt: skip
+NEVER_ONE = {
+    "Of {all} delays, the {n} longest are drawn.": "all: over 25",
+    "The {n} largest differences are drawn.": "n: 40",
+    "The findings tell of {n} of {all} delays": "all: over 100",
+    "The findings tell of {n} of {all} duties": "all: over 100",
+    "The first {n} of {all} orders to look at": "all: over those with a finding",
+    "with {days} other working days or more.": "days: 10",
+    "a day on its {others} other working days.": "others: 10 at least",
+    "{interest} a year of {days} days": "days: 360 or 365",
+    "{amount} for {n} lines together": "n: 2 at least",
+    "{k} of {n} lines grew, {m} shrank": "n: 2 at least",
+}
+"""Parts of messages of one form with a plural beside a number, and why that is never one."""
+
+
+def has_a_plural(text: str) -> bool:
+    return any(match["noun"] not in NOT_NOUNS for match in PLURAL.finditer(text))
+
+
+def test_a_plural_beside_a_number_that_may_be_one_has_both_forms(messages: list[Message]) -> None:
+    plurals = [m.id for m in messages if isinstance(m.id, str) and has_a_plural(m.id)]
+
+    assert [text for text in plurals if not any(part in text for part in NEVER_ONE)] == []
+    assert [part for part in NEVER_ONE if not any(part in text for text in plurals)] == []
+    assert has_a_plural("{k} of {n:number} more intervals counted.")
+
+
 def test_french_puts_a_no_break_space_before_high_signs(french: Catalog) -> None:
     loose = re.compile(r"\w[:;?!»%](?!\w|\()|« | »| [;:?!%]")
     marked = [

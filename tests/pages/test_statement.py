@@ -21,7 +21,7 @@ from reviewlib.money.penalties import metrics
 from reviewlib.money.penalties.chapter import penalties
 from reviewlib.money.penalties.statement import statement
 from reviewlib.pages.spoken import spoken
-from reviewlib.pages.statement import PAGE, WORKBOOK, write_statement
+from reviewlib.pages.statement import write_statement
 from reviewlib.pages.wording import Wording
 from reviewlib.report.values import Fact, Section
 from reviewlib.review import open_review
@@ -33,6 +33,7 @@ from tests.spoken import chapter as chapter_of
 Folder = Callable[..., Path]
 Run = Callable[..., Any]
 SAMPLE = REPO / "data" / "sample"
+PAGE, WORKBOOK = "penalties.html", "penalties.xlsx"
 LANGUAGES = ("fr", "en")
 
 

@@ -363,9 +363,12 @@ def _caveats(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> 
     ids, dated = versions["deliverable_id"], versions["decided_on"].notna()
     c.caveat("undated", undated, about=ids[versions["decision"].notna() & ~dated])
     c.caveat("unstated", unstated, about=ids[versions["outcome"].isna() & dated])
-    many = N_(
+    many = n_(
+        "The findings tell of {reported} deliverable and the figure draws {drawn} of {all}. The "
+        "tables hold all of them.",
         "The findings tell of {reported} deliverables and the figure draws {drawn} of {all}. The "
-        "tables hold all of them."
+        "tables hold all of them.",
+        on="reported",
     )
     reported = min(len(metrics.reported(deliverables)), REPORTED)
     counts = {"reported": reported, "drawn": DRAWN, "all": len(deliverables)}

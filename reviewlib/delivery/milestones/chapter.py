@@ -361,9 +361,12 @@ def _caveats(c: Chapter, milestones: pd.DataFrame, baselines: pd.DataFrame) -> N
         name = f"{row.milestone_id}.rebaseline" + (f".{change}" if change else "")
         sentence = NOT_COUNTED[row.verdict](change=change or NO_CHANGE)
         c.caveat(name, c.of_row(sentence, row))
-    many = N_(
+    many = n_(
+        "The findings tell of {reported} milestone and the figures draw {drawn} of {all}: those "
+        "with the longest delay. The tables hold all of them.",
         "The findings tell of {reported} milestones and the figures draw {drawn} of {all}: those "
-        "with the longest delay. The tables hold all of them."
+        "with the longest delay. The tables hold all of them.",
+        on="reported",
     )
     counts = {"reported": len(_reported(milestones)), "drawn": DRAWN, "all": len(milestones)}
     c.caveat("many", many(**counts), when=len(milestones) > DRAWN)

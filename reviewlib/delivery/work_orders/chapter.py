@@ -58,6 +58,7 @@ DELIVERED = {
 DATED = N_("Work order {order_id} “{title}” was delivered on {delivered_on}.")
 UNDATED = N_("Work order {order_id} “{title}”: the day of its delivery is not stated.")
 BEYOND = N_("Person-days consumed: {consumed_days}, for {ordered_days} ordered.")
+OF_DAYS = n_("{part} of {whole} person-day", "{part} of {whole} person-days", on="whole")
 MISSED = N_("Its quality criteria were not met.")
 WAITING = N_(
     "It has awaited its acceptance for {waiting_days:days}; the contract's delay ended on "
@@ -177,7 +178,7 @@ def _ratio(c: Chapter, name: str, label: Message, efforts: pd.DataFrame) -> None
     part, whole = efforts
     used, planned, n = metrics.compared(efforts, part, whole)
     shares = (efforts[part] / efforts[whole].where(efforts[whole] > 0)).dropna()
-    of = N_("{part} of {whole} person-days")(part=used, whole=planned)
+    of = OF_DAYS(part=used, whole=planned)
     spread = N_("by order from {low:percent} to {high:percent}")
     note = chained([of, spread(low=shares.min(), high=shares.max())])
     because = N_("undefined: they add up to no day") if n else N_("no order states both")

@@ -13,7 +13,7 @@ from reviewlib.money.budget.metrics import Amounts, Budget
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import FIRST, Col, TableForm
 from reviewlib.report.phrases import as_of
-from reviewlib.report.text import EMPTY, N_, Message, Text, chained, listed, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Text, chained, listed, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review
 
@@ -108,7 +108,11 @@ def _headline(c: Chapter, b: Budget) -> None:
         return
     c.headline(_compared(words.SPENT, b.totals_of(spent), "unexplained"))
     if len(spent) < len(b.lines):
-        part = N_("{k} of {n} lines state what was spent.")
+        part = n_(
+            "{k} of {n} lines states what was spent.",
+            "{k} of {n} lines state what was spent.",
+            on="k",
+        )
         c.headline(part(k=len(spent), n=len(b.lines)))
 
 

@@ -65,7 +65,6 @@ EXPLAINED = {
     False: N_("What approved changes explain of it is not known."),
 }
 """What is said of a line over its budget where its changes are known, and where they are not."""
-FURTHER = N_("In the end {forecast:money} is forecast, {forecast_over:money} more.")
 SHOWN: BySign = {
     1: N_("{line_id}: {stated:money}, {gap:money} more"),
     -1: N_("{line_id}: {stated:money}, {gap:money} less"),

@@ -56,7 +56,6 @@ class Index:
         return float("nan") if self.value is None else float(self.value)
 
 
-Indices = Mapping[str, Index]
 _Stated = Mapping[str, Fraction]
 _GUARDS: dict[str, Callable[[_Stated], bool]] = {
     OVER_BAC: lambda k: k["ev"] > k["bac"],

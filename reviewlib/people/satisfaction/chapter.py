@@ -204,8 +204,8 @@ def _waves(c: Chapter, poll: Poll) -> None:
         before, after = of_question.iloc[-2], of_question.iloc[-1]
         side_by_side = words.TWO_WAVES(
             question=poll.questions[str(name)].text,
-            before=_figure(before), first=before["wave"], n=before["n"],
-            after=_figure(after), second=after["wave"], m=after["n"],
+            before=_figure(before), first=before["wave"], n=words.ANSWERS(n=before["n"]),
+            after=_figure(after), second=after["wave"], m=words.ANSWERS(n=after["n"]),
         )  # fmt: skip
         c.neutral(f"waves.{name}", sentences(side_by_side, _reading(before, after)))
 

@@ -25,7 +25,10 @@ COUNTED = {
 }
 HEADLINES = {
     "csat": N_("Of {n} people who gave a usable answer, {value} are satisfied ({wave})."),
-    "nps": N_("The net promoter score is {value}, from {n} answers ({wave})."),
+    "nps": n_(
+        "The net promoter score is {value}, from {n} answer ({wave}).",
+        "The net promoter score is {value}, from {n} answers ({wave}).",
+    ),
     "agreement": N_(
         "Of {n} people who gave a usable answer, {value} agree: “{question}” ({wave})."
     ),
@@ -86,9 +89,8 @@ DISSATISFIED = N_(
     "the others think. {n} gave a usable answer; at most {best} are."
 )
 CHANGE = N_("Agree on what must change for users, and on when they are asked again.")
-TWO_WAVES = N_(
-    "“{question}”: {before} in {first} ({n} answers), {after} in {second} ({m} answers)."
-)
+TWO_WAVES = N_("“{question}”: {before} in {first} ({n}), {after} in {second} ({m}).")
+ANSWERS = n_("{n} answer", "{n} answers")
 NO_INTERVAL = N_("One of them has no interval: nothing is concluded.")
 OVERLAP = N_("The intervals overlap: no change is claimed, and none is ruled out.")
 APART = N_(
@@ -112,9 +114,11 @@ UNUSABLE = n_(
     "“{question}” ({low} to {high}): {n} answers are not whole numbers of the scale and enter no "
     "figure.",
 )
-WIDE = N_(
+WIDE = n_(
+    "The net promoter score of {value} rests on {n} answer; its interval runs from {low} "
+    "to {high}: too wide to compare it or to read a trend.",
     "The net promoter score of {value} rests on {n} answers; its interval runs from {low} "
-    "to {high}: too wide to compare it or to read a trend."
+    "to {high}: too wide to compare it or to read a trend.",
 )
 UNSIGNED = N_("Whether promoters outnumber detractors is not established.")
 NO_DEPARTMENT_STATED = N_(

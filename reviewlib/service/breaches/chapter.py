@@ -7,7 +7,7 @@ import pandas as pd
 from reviewlib.amounts import duration_parts
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm, frame_of
-from reviewlib.report.text import EMPTY, N_, Message, Shown
+from reviewlib.report.text import EMPTY, N_, Message, Shown, n_
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
@@ -42,11 +42,16 @@ BREACH_HERE = N_(
     "{ticket}, {priority}, clause {clause}: target {target}, here {whole:seconds} of service time, "
     "counted {elapsed}"
 )
-LINE = N_(
+LINE = n_(
     "Opened {opened:instant}, deadline {deadline:instant}, done {done:instant}; {counted} of {n} "
-    "intervals counted."
+    "interval counted.",
+    "Opened {opened:instant}, deadline {deadline:instant}, done {done:instant}; {counted} of {n} "
+    "intervals counted.",
 )
-MORE = N_("{n} more intervals: reviewlib ticket prints them all.")
+MORE = n_(
+    "{n} more interval: reviewlib ticket prints them all.",
+    "{n} more intervals: reviewlib ticket prints them all.",
+)
 WORST = TableForm(
     "worst",
     N_("The breaches that weigh most"),

@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.amounts import rounded
 from reviewlib.contract import Contract
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import EMPTY, N_, Quoted, Text, commas, n_, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Quoted, Text, commas, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
@@ -30,14 +31,22 @@ STATES = {AGREES: N_("agrees"), EXPLAINED: N_("explained"), UNEXPLAINED: N_("une
 POSITIONS = {"agreed": N_("agreed"), "contested": N_("contested")}
 REPLIED = {"agreed": N_("Agreed."), "contested": N_("Contested.")}
 JUDGED = N_("reported_kpis.csv, beside ticket_events.csv judged under each reading")
-GAP = N_(
+POINTS = n_("{gap:points} point", "{gap:points} points", on="gap")
+GAP = n_(
     "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
-    "{recomputed:percent} (n = {n_recomputed}), a gap of {gap:points} points that none of the "
-    "{tried} readings tried gives."
+    "{recomputed:percent} (n = {n_recomputed}), a gap of {points} that the {tried} reading tried "
+    "does not give.",
+    "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
+    "{recomputed:percent} (n = {n_recomputed}), a gap of {points} that none of the {tried} "
+    "readings tried gives.",
+    on="tried",
 )
-HINT = N_(
+HINT = n_(
+    "Of {tried} other reading tried, “{reading}” gives the largest number of them: {matched} of "
+    "{of}. A match is a hint; the tickets that it turns are the proof to ask for.",
     "Of {tried} other readings tried, “{reading}” gives the largest number of them: {matched} of "
-    "{of}. A match is a hint; the tickets that it turns are the proof to ask for."
+    "{of}. A match is a hint; the tickets that it turns are the proof to ask for.",
+    on="tried",
 )
 FIGURES = TableForm(
     "figures",
@@ -212,8 +221,10 @@ def _by_clause(
     higher = int((apart["gap"] > 0).sum())
     differing = N_(
         "{clause}: reported figures that differ from the log: {apart} of {n}, {higher} of them "
-        "higher; mean gap {gap:points} points."
-    )(clause=title, apart=len(apart), n=len(figures), higher=higher, gap=apart["gap"].mean())
+        "higher; mean gap {points}."
+    )
+    mean, n = _points(apart["gap"].mean()), len(figures)
+    sentence = differing(clause=title, apart=len(apart), n=n, higher=higher, points=mean)
     settle = N_("{clause}: settle with the provider which reading of the clause is used.")
     best = ranked[(ranked["clause"] == clause) & (ranked["matched"] > 0)].head(1)
     hints = [
@@ -223,7 +234,7 @@ def _by_clause(
     c.find(
         Kind.CONCERN if higher * 2 > len(apart) else Kind.NEUTRAL,
         name,
-        sentences(differing, *hints),
+        sentences(sentence, *hints),
         about=_turned(apart, best, compared) or None,
         evidence=EVIDENCE,
         decision=settle(clause=title),
@@ -242,13 +253,19 @@ def _unexplained(c: Chapter, figures: pd.DataFrame) -> None:
     ask = N_("{month:month}: ask the provider for the tickets behind the reported figure.")
     for row in figures.itertuples():
         title = c.review.contract.clause(row.clause).title
-        gap = GAP(clause=title, priority=row.priority or N_("all priorities"))
+        every = N_("all priorities")
+        gap = GAP(clause=title, priority=row.priority or every, points=_points(row.gap))
         c.concern(
             row.place,
             sentences(c.of_row(gap, row), REPLIED.get(row.position, N_("No reply yet."))),
             decision=EMPTY if row.position == "agreed" else ask(month=row.month),
             clause=row.clause,
         )
+
+
+def _points(gap: float) -> Message:
+    """Return a gap in points, whose word goes with the number as it is printed."""
+    return POINTS(gap=rounded(gap, 1))
 
 
 def _words(contract: Contract, rows: pd.DataFrame) -> list[Text | None]:
@@ -282,7 +299,7 @@ def _by_month(c: Chapter, months: pd.DataFrame) -> None:
     """Add both figures of a clause for all priorities together, month by month."""
     clause, contract = str(months["clause"].iloc[0]), c.review.contract
     caption = N_("{clause}: reported and recomputed, all priorities")
-    description = N_("Months: {n}. Widest gap: {gap:points} points, {month:month}.")
+    description = N_("Months: {n}. Widest gap: {points}, {month:month}.")
     widest = months.loc[months["gap"].abs().idxmax()]
     c.figure(
         "reported_against_recomputed",
@@ -291,7 +308,7 @@ def _by_month(c: Chapter, months: pd.DataFrame) -> None:
             caption=caption(clause=contract.clause(clause).title),
         ),
         months[["month", "reported", "recomputed"]],
-        description(n=len(months), gap=widest["gap"], month=widest["month"]),
+        description(n=len(months), points=_points(widest["gap"]), month=widest["month"]),
         measure=N_("Share of tickets in time"),
     )
 

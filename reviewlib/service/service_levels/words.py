@@ -25,7 +25,11 @@ NONE_DECIDED = N_("none of its tickets is decided: they are running, excluded or
 SEVERAL_THRESHOLDS = N_("its tickets have several thresholds: see the figures under each")
 NO_THRESHOLD = N_("the contract states no threshold for this priority")
 BY_THE_MONTH = N_("the clause is assessed month by month: see the months kept")
-TOO_FEW = N_("no verdict: the clause binds from {least} tickets on")
+TOO_FEW = n_(
+    "no verdict: the clause binds from {least} ticket on",
+    "no verdict: the clause binds from {least} tickets on",
+    on="least",
+)
 UNROUNDED = N_("{share} before rounding, for a threshold of {target}")
 SMALL_MONTHS = n_(
     "{n} month has fewer tickets than the clause asks for, and no verdict.",

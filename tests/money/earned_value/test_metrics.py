@@ -6,6 +6,7 @@ BAC 100 000, PV 50 000, EV 40 000, AC 45 000 are worked out in the practice stan
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
@@ -24,7 +25,7 @@ STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=5
 TODAY = pd.Timestamp("2026-12-31")
 
 
-def value(of: metrics.Indices, name: str) -> float:
+def value(of: Mapping[str, metrics.Index], name: str) -> float:
     return float(of[name])
 
 

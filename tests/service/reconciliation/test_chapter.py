@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from reviewlib.report.values import Kind, Section
 from reviewlib.service.reconciliation.chapter import reconciliation
@@ -151,6 +152,24 @@ def test_what_a_party_replies_stands_in_its_own_words(tmp_path: Path) -> None:
         ("service_levels.resolution.P1", "provider", "contested", "<b>No</b>", "2026-02-03"),
     )
     assert next(c for c in table.columns if c.key == "statement").quoted
+
+
+@pytest.mark.parametrize(
+    ("reported", "english", "french"),
+    [
+        (50.0, "0 points", "0 point"),
+        (51.0, "1 point", "1 point"),
+        (51.96, "2 points", "2 points"),
+    ],
+)
+def test_the_word_for_points_goes_with_the_number_that_is_printed(
+    tmp_path: Path, reported: float, english: str, french: str
+) -> None:
+    tables = two() | {"reported_kpis": kpis({"value": reported})}
+    review = desk.review(tmp_path, ONE, tables)
+    for language, points in (("en", english), ("fr", french)):
+        (figure,) = chapter_of(reconciliation, review, language=language).figures
+        assert f": {points}, " in figure.description.replace("\u00a0", " ")
 
 
 def test_figures_that_look_like_fractions_are_pointed_out(tmp_path: Path) -> None:
