@@ -1,0 +1,165 @@
+"""The words of payments and of retentions: their states, sentences and tables."""
+
+from __future__ import annotations
+
+from reviewlib.money.payments import metrics
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.text import N_
+from reviewlib.report.values import Unit
+
+INVOICED = "payments.csv: amount, retained"
+DATED = "payments.csv: received_on, due_on, paid_on"
+RETAINED = "payments.csv: retained, paid_on, released_on"
+BEFORE = "payments.csv: paid_on; milestones.csv, work_orders.csv, submissions.csv"
+
+AMOUNTS = {
+    "invoiced": N_("Invoiced"),
+    "paid": N_("Paid, with the retentions released"),
+    "unpaid": N_("Invoiced and not paid yet"),
+    "held": N_("Retained and still held"),
+    "not_invoiced": N_("Not invoiced yet"),
+}
+STATES = {
+    metrics.IN_TIME: N_("in time"),
+    metrics.LATE: N_("late"),
+    metrics.OVERDUE: N_("past its date"),
+    metrics.NOT_DUE: N_("not due yet"),
+    metrics.NOT_INVOICED: N_("not invoiced"),
+    metrics.UNKNOWN: N_("not known"),
+}
+BASES = {metrics.STATED: N_("the table"), metrics.CONTRACT: N_("the contract")}
+RELEASES = {
+    metrics.HELD: N_("held"),
+    metrics.RELEASED: N_("released"),
+    metrics.TOO_EARLY: N_("released too early"),
+    metrics.OVERDUE_RELEASE: N_("held past its date"),
+    metrics.NOT_PAID: N_("not paid yet"),
+    metrics.UNKNOWN: N_("not known"),
+}
+WITHIN = {
+    "invoice": N_("An invoice is to be paid within {within} of its receipt."),
+    "acceptance": N_(
+        "An invoice is to be paid within {within} of the acceptance of what it is for."
+    ),
+    "later": N_(
+        "An invoice is to be paid within {within} of its receipt or of the acceptance of what it "
+        "is for, whichever is the later."
+    ),
+}
+UNTIL = {
+    "warranty": N_("A retention of {share:percent} is held until the end of the warranty."),
+    "contract": N_("A retention of {share:percent} is held until the end of the contract."),
+}
+COUNTED = N_(
+    "The date stated for a payment comes first, else the terms in force on the day of the "
+    "receipt give it. The last day of a delay is still in time; days late are calendar "
+    "days. What is accepted tacitly is accepted. What was invoiced is what was paid, what "
+    "is not paid yet and what is still held."
+)
+LATE = {
+    metrics.LATE: N_(
+        "{payment}: {payable:money}, due on {due_on}, paid on {paid_on}, {days_late:days} late."
+    ),
+    metrics.OVERDUE: N_(
+        "{payment}: {payable:money}, due on {due_on}, not paid as of {today}: {days_late:days} "
+        "late."
+    ),
+}
+RECEIVED = N_("Its invoice was received on {received_on}.")
+EARLY = N_(
+    "{payment}: {payable:money} paid on {paid_on}, {before_acceptance:days} before {subject} was "
+    "accepted ({accepted_on})."
+)
+UNACCEPTED = N_(
+    "{payment}: {payable:money} paid on {paid_on}; {subject} is not accepted as of {today}."
+)
+RELEASED = {
+    (metrics.TOO_EARLY, "warranty"): N_(
+        "{payment}: the retention of {retained:money} was released on {released_on}, {days:days} "
+        "before the end of the warranty ({release_due})."
+    ),
+    (metrics.TOO_EARLY, "contract"): N_(
+        "{payment}: the retention of {retained:money} was released on {released_on}, {days:days} "
+        "before the end of the contract ({release_due})."
+    ),
+    (metrics.OVERDUE_RELEASE, "warranty"): N_(
+        "{payment}: the retention of {retained:money} is still held as of {today}, {days:days} "
+        "after the end of the warranty ({release_due})."
+    ),
+    (metrics.OVERDUE_RELEASE, "contract"): N_(
+        "{payment}: the retention of {retained:money} is still held as of {today}, {days:days} "
+        "after the end of the contract ({release_due})."
+    ),
+    (metrics.TOO_EARLY, ""): N_(
+        "{payment}: the retention of {retained:money} was released on {released_on}, although what "
+        "is paid is not accepted as of {today}."
+    ),
+}
+UNDETERMINED = {
+    metrics.NO_TERM: N_(
+        "No due date is stated for these payments (due_on), nor a delay in the contract file "
+        "(terms.payment): {ids}."
+    ),
+    metrics.NO_RECEIPT: N_(
+        "The due date of these payments counts from a receipt that is not stated: {ids}."
+    ),
+    metrics.NO_SUBJECT: N_(
+        "The due date of these payments counts from an acceptance; what they are for is not "
+        "stated: {ids}."
+    ),
+    metrics.NOT_RECORDED: N_(
+        "The due date of these payments counts from an acceptance that is not recorded: {ids}."
+    ),
+    metrics.NOT_ACCEPTED: N_(
+        "The due date of these payments counts from an acceptance that has not come: {ids}."
+    ),
+    metrics.UNRECORDED: N_(
+        "No acceptance is recorded of what these payments are for; whether they came before it is "
+        "not known: {ids}."
+    ),
+    metrics.ENDLESS: N_("Until when the retention of these payments is held is not known: {ids}."),
+}
+CONTRADICTIONS = {
+    metrics.UNRECEIVED: N_("Paid, with no receipt of an invoice: {ids}."),
+    metrics.DUE_FIRST: N_("Due, by the table, before the receipt of their invoice: {ids}."),
+    metrics.PAID_FIRST: N_("Paid before the receipt of their invoice: {ids}."),
+    metrics.MORE_THAN_ALL: N_("More was retained than was invoiced: {ids}."),
+}
+
+PAYMENTS = TableForm(
+    "payments",
+    N_("Payments"),
+    (
+        Col("payment_id", N_("Payment")),
+        Col("title", N_("What"), quoted=True),
+        Col("clause", N_("Clause"), quoted=True),
+        Col("invoice", N_("Invoice"), quoted=True),
+        Col("amount", N_("Amount"), Unit.MONEY),
+        Col("accepted_on", N_("Accepted on"), Unit.DATE),
+        Col("received_on", N_("Invoice received on"), Unit.DATE),
+        Col("due_on", N_("Due on"), Unit.DATE),
+        Col("due_basis", N_("Due date given by"), words=BASES),
+        Col("paid_on", N_("Paid on"), Unit.DATE),
+        Col("days", N_("Days late"), Unit.DAYS),
+        Col("state", N_("State"), words=STATES),
+    ),
+)
+RETENTIONS = TableForm(
+    "retentions",
+    N_("Retentions"),
+    (
+        Col("payment_id", N_("Payment")),
+        Col("title", N_("What"), quoted=True),
+        Col("retention_clause", N_("Clause"), quoted=True),
+        Col("amount", N_("Amount"), Unit.MONEY),
+        Col("retained", N_("Retained"), Unit.MONEY),
+        Col("retained_share", N_("Share retained"), Unit.SHARE),
+        Col("share", N_("Share of the contract"), Unit.SHARE),
+        Col("accepted_on", N_("Accepted on"), Unit.DATE),
+        Col("release_due", N_("Held until"), Unit.DATE),
+        Col("released_on", N_("Released on"), Unit.DATE),
+        Col("release_days", N_("Days after that date"), Unit.DAYS),
+        Col("release_state", N_("State"), words=RELEASES),
+    ),
+    folded=False,
+)
