@@ -206,3 +206,14 @@ def test_the_notebook_is_committed_without_outputs_definitions_or_loops() -> Non
         assert not [
             n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.For | ast.While)
         ]
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names = [
+        node.name
+        for path in MODULES.values()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+
+    assert sorted(name for name in {*names} if names.count(name) > 1) == []

@@ -127,7 +127,7 @@ class Clock:
             due[here] = table.days_later(begin[here], target, turn.time_zone)
         return due
 
-    def _tables(self, *columns: Seconds) -> Iterator[Table]:
+    def _tables(self, *columns: Seconds) -> Iterator[CompiledHours]:
         """Yield the hours compiled for the years of some columns, then for more and more years."""
         first, last = years(*columns)
         for more in (0, 2, 8, 32, LAST_YEAR):
@@ -135,7 +135,7 @@ class Clock:
         raise ValueError(f"a target isn't reached by the end of {LAST_YEAR}: too few service hours")
 
 
-class Table:
+class CompiledHours:
     """Hours compiled for some years: merged spans in order, and the working days.
 
     The time axis is cut in buckets of 2 ** shift seconds, no longer than any gap between spans, so
@@ -200,7 +200,7 @@ class Table:
         return later
 
 
-compiled = lru_cache(maxsize=64)(Table)
+compiled = lru_cache(maxsize=64)(CompiledHours)
 
 
 def day_spans(turns: tuple[Turn, ...], first: int, last: int) -> pd.DataFrame:

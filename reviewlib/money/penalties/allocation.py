@@ -24,7 +24,7 @@ milestone that it waits for, and a service credit not for what is counted in poi
 rules of a kind, the order of the contract decides."""
 
 
-class Fact(NamedTuple):
+class PenalisedFact(NamedTuple):
     """What is penalised once: a day of a subject, or a month of a clause's priority or service.
 
     ``about``: the kind of the subject (milestone, deliverable, payment), or the clause. ``name``:
@@ -42,7 +42,7 @@ class Stake(NamedTuple):
     ``reason``: "" where it counts, CONTESTED where it counts on the high side only.
     """
 
-    fact: Fact
+    fact: PenalisedFact
     units: int = 1
     reason: str = COUNTED
 
@@ -120,7 +120,7 @@ class Refusal:
     subject: str
     month: str
     because: str
-    facts: tuple[Fact, ...]
+    facts: tuple[PenalisedFact, ...]
     under: str = ""
 
 
@@ -133,7 +133,7 @@ class Award:
 
     candidate: Candidate
     elsewhere: tuple[str, ...]
-    taken: tuple[Fact, ...]
+    taken: tuple[PenalisedFact, ...]
 
     @property
     def reasons(self) -> list[str]:
@@ -150,7 +150,7 @@ class Award:
     def refusals(self) -> tuple[Refusal, ...]:
         """The facts that the candidate does not take, by reason and place, each with all of it."""
         candidate, taken = self.candidate, frozenset(self.taken)
-        facts: dict[tuple[str, str], list[Fact]] = {}
+        facts: dict[tuple[str, str], list[PenalisedFact]] = {}
         for stake, place in zip(candidate.stakes, self.elsewhere, strict=True):
             if stake.fact not in taken:
                 facts.setdefault(self._refused(stake, place), []).append(stake.fact)
@@ -181,7 +181,7 @@ def allocate(candidates: Sequence[Candidate]) -> list[Award]:
     that day is counted there or not.
     """
     waited = _late_milestones(candidates)
-    taken: dict[Fact, str] = {}
+    taken: dict[PenalisedFact, str] = {}
     awards: dict[int, Award] = {}
     for place in sorted(range(len(candidates)), key=lambda place: candidates[place].rank):
         candidate = candidates[place]
@@ -203,7 +203,7 @@ def _late_milestones(candidates: Iterable[Candidate]) -> dict[tuple[str, dt.date
 
 def _award(
     candidate: Candidate,
-    taken: Mapping[Fact, str],
+    taken: Mapping[PenalisedFact, str],
     waited: Mapping[tuple[str, dt.date | str], str],
 ) -> Award:
     """Return what a candidate takes of what is left."""

@@ -20,7 +20,7 @@ from reviewlib.contract.penalties import Delay
 from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
 from reviewlib.delivery.lateness import AWAITING, RUNNING
 from reviewlib.delivery.terms import versions_on
-from reviewlib.money.penalties.allocation import Award, Candidate, Fact, Stake
+from reviewlib.money.penalties.allocation import Award, Candidate, PenalisedFact, Stake
 from reviewlib.money.penalties.claim import (
     BEFORE_NOTICE,
     CONCURRENT,
@@ -170,7 +170,9 @@ def _under(
     reasons = _reasons(rule, terms, late, days).tolist()
     dates = days["day"].to_numpy("datetime64[D]").tolist()
     cells = zip(days["kind"], days["subject"], dates, reasons, strict=True)
-    stakes = [Stake(Fact(kind, subject, day), 1, reason) for kind, subject, day, reason in cells]
+    stakes = [
+        Stake(PenalisedFact(kind, subject, day), 1, reason) for kind, subject, day, reason in cells
+    ]
     shares = days["share"].tolist()
     places = days.groupby("subject", sort=False).indices
     prices = [rule.contract.versions[n].price for n in versions_on(rule.contract, late["after"])]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.delivery.terms import versions_on
-from reviewlib.money.penalties.allocation import PAYMENT, Award, Candidate, Fact, Stake
+from reviewlib.money.penalties.allocation import PAYMENT, Award, Candidate, PenalisedFact, Stake
 from reviewlib.money.penalties.claim import Claim, Facts, Formula, Gap, title_of
 from reviewlib.money.penalties.stated_rule import StatedRule
 
@@ -56,7 +56,7 @@ def overdue_payments(rule: StatedRule, facts: Facts) -> Iterator[OverduePayment 
             terms=terms,
             subject=row.payment_id,
             on=row.until,
-            stakes=(Stake(Fact(PAYMENT, row.payment_id, row.due_on.date()), row.days),),
+            stakes=(Stake(PenalisedFact(PAYMENT, row.payment_id, row.due_on.date()), row.days),),
             provisional=not row.paid,
             wanting=rule.wanting(terms, row.payment_id),
             due=Formula(row.amount, rate, row.days, "day", terms.indemnity, terms.year),

@@ -16,7 +16,14 @@ import pandas as pd
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Points, Tiers
 from reviewlib.delivery.terms import versions_on
-from reviewlib.money.penalties.allocation import POINTS, TIERS, Award, Candidate, Fact, Stake
+from reviewlib.money.penalties.allocation import (
+    POINTS,
+    TIERS,
+    Award,
+    Candidate,
+    PenalisedFact,
+    Stake,
+)
 from reviewlib.money.penalties.claim import ALREADY, Claim, Facts, Formula, Gap, Miss
 from reviewlib.money.penalties.stated_rule import StatedRule, spared
 
@@ -56,7 +63,7 @@ class MonthOfPoints(Candidate):
             provisional=self.provisional or low != high,
         )
 
-    def _points(self, misses: Iterable[Miss], facts: list[Fact]) -> int:
+    def _points(self, misses: Iterable[Miss], facts: list[PenalisedFact]) -> int:
         """Return the points of those misses that are among some facts, beyond the free ones."""
         points = sum(miss.points for miss in misses if _fact(miss, self.month) in facts)
         return max(0, points - self.free)
@@ -112,15 +119,15 @@ def _misses(terms: Points, rows: Iterable[Any], late: bool) -> Iterator[Miss]:
 
 def _stakes(misses: Iterable[Miss], month: str) -> tuple[Stake, ...]:
     """Return the facts of some misses, with their points: two thresholds of a month are one."""
-    points: dict[Fact, int] = {}
+    points: dict[PenalisedFact, int] = {}
     for miss in misses:
         fact = _fact(miss, month)
         points[fact] = points.get(fact, 0) + miss.points
     return tuple(Stake(fact, units) for fact, units in points.items())
 
 
-def _fact(miss: Miss, month: str) -> Fact:
-    return Fact(miss.clause, miss.priority, month)
+def _fact(miss: Miss, month: str) -> PenalisedFact:
+    return PenalisedFact(miss.clause, miss.priority, month)
 
 
 # ---------------------------------------------------------------------------------------- tiers
@@ -192,7 +199,7 @@ def _of_wording(months: Months[Tiers]) -> Iterator[MonthOfTiers | Gap]:
 
 def _reached(
     terms: Tiers, rows: pd.DataFrame
-) -> Iterator[tuple[str, str, Shares, tuple[Fact, ...]]]:
+) -> Iterator[tuple[str, str, Shares, tuple[PenalisedFact, ...]]]:
     """Yield month, service or priority, best and worst share, and the facts that they are of.
 
     What is agreed of a month counts as reached as long as it is not certain that it was not.
@@ -201,9 +208,9 @@ def _reached(
     subject = rows[name] if terms.availability or terms.priorities else ""
     rows = rows.assign(subject=subject, **_counts(terms, rows))
     sums = rows.groupby(["month", "subject"], sort=False)[["n", "short", "short_at_most"]].sum()
-    facts: dict[tuple[str, str], dict[Fact, None]] = {}
+    facts: dict[tuple[str, str], dict[PenalisedFact, None]] = {}
     for month, part, clause, of in rows[["month", "subject", "clause", name]].itertuples(False):
-        facts.setdefault((month, part), {})[Fact(clause, of, month)] = None
+        facts.setdefault((month, part), {})[PenalisedFact(clause, of, month)] = None
     for key, *counts in sums.astype("int64").itertuples():
         n, short, short_at_most = counts
         if n:

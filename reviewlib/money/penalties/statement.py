@@ -41,7 +41,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class Account:
     """What a party owes: its name, the sum proposed, the sums by clause, and its lines."""
 
     name: Words
@@ -60,7 +60,7 @@ class Statement:
     title: Words
     subtitle: Words
     particulars: Particulars
-    parties: tuple[Party, ...]
+    parties: tuple[Account, ...]
     nothing: Words
     others: tuple[Table, ...]
     open_until: Words
@@ -104,7 +104,7 @@ def statement(review: Review) -> Statement:
     )
 
 
-def _parties(review: Review) -> Iterator[Party]:
+def _parties(review: Review) -> Iterator[Account]:
     names = {"provider": review.contract.provider.name, "client": review.contract.client.name}
     ledger = tables.ledger_lines(review)
     for (debtor, name), other in zip(names.items(), reversed(names.values()), strict=True):
@@ -113,7 +113,7 @@ def _parties(review: Review) -> Iterator[Party]:
             rows = ledger[ledger["debtor"] == debtor]
             form = tables.FULL.but(caption=N_("At the charge of {name}")(name=name))
             undecided = words.net([line for line in lines if line.pending])
-            yield Party(
+            yield Account(
                 name,
                 other,
                 words.net(lines),

@@ -29,7 +29,7 @@ from reviewlib.service.service_levels.measures import Tickets, measures
 from reviewlib.service.service_levels.reasons import OUTCOME_CODES, OUTCOMES, reasons
 
 
-class Wording(NamedTuple):
+class AppliedClause(NamedTuple):
     """A clause as it reads for some tickets: its version of the terms, and its variant."""
 
     name: str
@@ -46,7 +46,7 @@ class Judged(NamedTuple):
     ``because``: a number of ``REASONS``.
     """
 
-    wording: Wording
+    wording: AppliedClause
     place: Places
     priority: Coded
     site: Coded
@@ -152,12 +152,12 @@ def judged_under(log: Log, name: str, version: int, chosen: Mask) -> Iterator[Ju
     place, unsure = place[covered | unsure], unsure[covered | unsure]
     doubts: list[_Doubt] = []
     for number, own in enumerate(clause.variants, start=1):
-        wording = Wording(name, version, number, clause.variant(number))
+        wording = AppliedClause(name, version, number, clause.variant(number))
         covered, maybe = _covered(log, own, place)
         yield _judged(log, wording, place[covered], unsure[covered], doubts)
         doubts = [*doubts, _Doubt(wording.clause, place[maybe])]
         place, unsure = place[~covered], unsure[~covered]
-    yield _judged(log, Wording(name, version, 0, clause), place, unsure, doubts)
+    yield _judged(log, AppliedClause(name, version, 0, clause), place, unsure, doubts)
 
 
 def _covered(log: Log, scope: Scope, place: Places) -> tuple[Mask, Mask]:
@@ -175,7 +175,7 @@ def _covered(log: Log, scope: Scope, place: Places) -> tuple[Mask, Mask]:
 
 
 def _judged(
-    log: Log, wording: Wording, place: Places, unsure: Mask, doubts: list[_Doubt]
+    log: Log, wording: AppliedClause, place: Places, unsure: Mask, doubts: list[_Doubt]
 ) -> Judged:
     """Return the verdicts of a clause, as it reads for the tickets at some places."""
     clause = wording.clause

@@ -13,7 +13,7 @@ from reviewlib.ids import places
 from reviewlib.service.columns import Places, coded, of_words, text_of, whole_seconds
 from reviewlib.service.log import Log
 from reviewlib.service.service_levels.clocks import EPOCH, pauses, whole_second
-from reviewlib.service.service_levels.judging import Judged, Wording, judged_by
+from reviewlib.service.service_levels.judging import AppliedClause, Judged, judged_by
 from reviewlib.service.service_levels.reasons import OUTCOME_OF, OUTCOMES, REASONS
 
 __all__ = [
@@ -100,7 +100,7 @@ def parts_of(log: Log, verdicts: pd.DataFrame) -> Iterator[tuple[Places, Judged]
         yield (
             rows,
             Judged(
-                Wording(name, version, variant, stated),
+                AppliedClause(name, version, variant, stated),
                 place=place[rows],
                 priority=priority.at(rows),
                 site=site.at(rows),

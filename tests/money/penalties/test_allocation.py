@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewlib.contract import Contract
-from reviewlib.money.penalties.allocation import Fact, Refusal, allocate
+from reviewlib.money.penalties.allocation import PenalisedFact, Refusal, allocate
 from reviewlib.money.penalties.claim import Facts
 from reviewlib.money.penalties.claims import candidates
 from reviewlib.money.penalties.metrics import ledger
@@ -42,13 +42,13 @@ CREDIT = {"kind": "tiers", "title": "C", "clauses": ["R1"], "base": 1000, "tiers
 UPTIME = {"title": "Up", "services": ["network"], "calendar": "permanent", "target": "99.9 %"}
 
 
-def february(first: int, last: int, name: str = "M1") -> tuple[Fact, ...]:
+def february(first: int, last: int, name: str = "M1") -> tuple[PenalisedFact, ...]:
     """Days of February 2026 on which a milestone or deliverable is late."""
     kind = {"M": "milestone", "D": "deliverable"}[name[0]]
-    return tuple(Fact(kind, name, dt.date(2026, 2, day)) for day in range(first, last + 1))
+    return tuple(PenalisedFact(kind, name, dt.date(2026, 2, day)) for day in range(first, last + 1))
 
 
-def taken(contract: Contract, facts: Facts) -> dict[str, tuple[Fact, ...]]:
+def taken(contract: Contract, facts: Facts) -> dict[str, tuple[PenalisedFact, ...]]:
     """The facts that each rule takes."""
     awards = allocate(candidates(contract, facts)[0])
     return {award.candidate.rule: award.taken for award in awards}
@@ -104,7 +104,7 @@ def test_points_take_what_was_missed_before_a_credit_wherever_the_rules_stand(
     rules = {"A": POINTS, "B": CREDIT}
     contract, facts = agreed({name: rules[name] for name in order}), tickets(month("2026-03", 9, 1))
 
-    assert taken(contract, facts) == {"A": (Fact("R1", "P1", "2026-03"),), "B": ()}
+    assert taken(contract, facts) == {"A": (PenalisedFact("R1", "P1", "2026-03"),), "B": ()}
     assert refused(contract, facts) == [("B", "already", "A", 1)]
 
 
@@ -113,7 +113,7 @@ def test_a_credit_of_which_one_fact_is_counted_elsewhere_takes_none_of_the_other
     contract = agreed({"A": POINTS | {"priorities": ["P1"]}, "B": CREDIT})
     facts = tickets(month("2026-03", 9, 1), month("2026-03", 9, 1, priority="P2"))
 
-    assert taken(contract, facts) == {"A": (Fact("R1", "P1", "2026-03"),), "B": ()}
+    assert taken(contract, facts) == {"A": (PenalisedFact("R1", "P1", "2026-03"),), "B": ()}
     assert refused(contract, facts) == [("B", "already", "A", 2)]
 
 
@@ -122,7 +122,7 @@ def test_points_take_what_no_other_rule_counts_of_their_month() -> None:
     contract = agreed({"A": POINTS | {"priorities": ["P1"]}, "B": POINTS})
     facts = tickets(month("2026-03", 9, 1), month("2026-03", 9, 1, priority="P2"))
 
-    assert taken(contract, facts)["B"] == (Fact("R1", "P2", "2026-03"),)
+    assert taken(contract, facts)["B"] == (PenalisedFact("R1", "P2", "2026-03"),)
     assert refused(contract, facts) == [("B", "already", "A", 1)]
 
 
@@ -130,7 +130,7 @@ def test_interest_and_an_indemnity_of_two_rules_are_both_due_of_a_payment() -> N
     rules = {"I": LATE["I"] | {"indemnity": 0}, "J": LATE["I"] | {"interest": "0 %"}}
     contract, facts = agreed(rules), paid(("F1", "32000", "2026-07-04", "2026-07-16"))
 
-    payment = (Fact("payment", "F1", dt.date(2026, 7, 4)),)
+    payment = (PenalisedFact("payment", "F1", dt.date(2026, 7, 4)),)
     assert taken(contract, facts) == {"I": payment, "J": payment}
     assert [str(line.low.net) for line in ledger(contract, facts).lines] == ["131.51", "40.00"]
 
@@ -159,7 +159,7 @@ def test_a_month_of_the_ramp_up_is_refused_for_it_and_left_to_the_next_rule(
     spared = rule | {"ramp_up": {"first": "2026-01-01", "last": "2026-03-31"}}
     contract, facts = agreed({"A": spared, "B": rule}), tickets(month("2026-03", 9, 1))
 
-    assert taken(contract, facts) == {"A": (), "B": (Fact("R1", "P1", "2026-03"),)}
+    assert taken(contract, facts) == {"A": (), "B": (PenalisedFact("R1", "P1", "2026-03"),)}
     assert refused(contract, facts) == [("A", "ramp_up", "", 1)]
 
 
