@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from reviewlib.report.values import Section
 from reviewlib.review import Review, open_review
+from tests.spoken import chapter as chapter_of
 
 settings.register_profile("suite", deadline=None)  # these machines are noisy
 settings.load_profile("suite")
@@ -77,6 +79,28 @@ def opened(tmp_path: Path) -> Opened:
         return open_review(tmp_path, as_of, language)
 
     return _opened
+
+
+@pytest.fixture
+def chapter(opened: Opened, request: pytest.FixtureRequest) -> Callable[..., Section]:
+    """``chapter(tables, as_of, language, terms)``: the ``CHAPTER`` of a module on its ``CONTRACT``.
+
+    ``tables``: their texts by name; ``terms``: more of the contract.
+    """
+    module = request.module
+
+    def _chapter(
+        tables: dict[str, str], as_of: str = "", language: str = "en", terms: str = ""
+    ) -> Section:
+        return chapter_of(module.CHAPTER, opened(module.CONTRACT + terms, tables, as_of, language))
+
+    return _chapter
+
+
+@pytest.fixture
+def whole(chapter: Callable[..., Section], request: pytest.FixtureRequest) -> Section:
+    """The chapter of a module on all of its tables, ``WHOLE``."""
+    return chapter(request.module.WHOLE)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from reviewlib.pages import spoken as pages
 from reviewlib.pages.html import draw, drawings, section_html
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import LANGUAGES, Language, Message
-from reviewlib.report.values import Figure, Section
+from reviewlib.report.values import Figure, Section, Table
 from reviewlib.review import Review
 
 ChapterOf = Callable[..., Section]
@@ -38,6 +38,23 @@ def html(section: Section, language: Language | str = "") -> str:
 def drawn(section: Section, figure: Figure, language: Language | str = "") -> str:
     """Return the SVG of a figure of a section."""
     return draw(figure, _wording(section, language))
+
+
+def sentence(section: Section, finding_id: str) -> str:
+    """Return the sentence of a finding that a section must hold."""
+    finding = section.finding(finding_id)
+    assert finding is not None, finding_id
+    return finding.sentence
+
+
+def table(section: Section, name: str) -> Table:
+    """Return a table of a section by its name within the chapter."""
+    return next(one for one in section.tables if one.id == f"{section.slug}.{name}")
+
+
+def caveats(section: Section) -> dict[str, str]:
+    """Return the sentences of the caveats of a section by their ids."""
+    return {one.id: one.sentence for one in section.caveats}
 
 
 def in_language(value: Any, language: str) -> Any:

@@ -11,10 +11,9 @@ import pytest
 from reviewlib.delivery.delays.chapter import delays
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from tests.conftest import Opened
 from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html
+from tests.spoken import html, sentence
 
 CONTRACT = """\
 format: 1
@@ -62,31 +61,13 @@ WHOLE = {
     "submissions": SUBMISSIONS,
 }
 Chapter = Callable[..., Section]
-
-
-@pytest.fixture
-def chapter(opened: Opened) -> Chapter:
-    """``chapter(tables, as_of, language)``: the section of a folder with these tables."""
-    return lambda tables, *as_of, **more: chapter_of(
-        delays, opened(CONTRACT, tables, *as_of, **more)
-    )
-
-
-@pytest.fixture
-def whole(chapter: Chapter) -> Section:
-    return chapter(WHOLE)
+CHAPTER = delays
 
 
 def days(section: Section) -> dict[str, object]:
     """The days of each class that has some, as the facts state them."""
     facts = {fact.id.removeprefix("delays.days."): fact.value for fact in section.facts}
     return {name: value for name, value in facts.items() if value != 0}
-
-
-def sentence(section: Section, name: str) -> str:
-    finding = section.finding(name)
-    assert finding is not None
-    return finding.sentence
 
 
 def test_without_anything_that_can_be_late_the_chapter_names_the_files_that_it_needs(

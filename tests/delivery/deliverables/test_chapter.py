@@ -11,7 +11,6 @@ import pytest
 from reviewlib.delivery.deliverables.chapter import deliverables
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from tests.conftest import Opened
 from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
@@ -47,23 +46,7 @@ D7,v1,2025-06-27,,,
 """
 WHOLE = {"deliverables": DELIVERABLES, "submissions": SUBMISSIONS}
 Chapter = Callable[..., Section]
-
-
-@pytest.fixture
-def chapter(opened: Opened) -> Chapter:
-    """``chapter(tables, as_of, language, terms)``: the section of a folder with these tables."""
-
-    def made(
-        tables: dict[str, str], as_of: str = "", language: str = "en", terms: str = ""
-    ) -> Section:
-        return chapter_of(deliverables, opened(CONTRACT + terms, tables, as_of, language))
-
-    return made
-
-
-@pytest.fixture
-def whole(chapter: Chapter) -> Section:
-    return chapter(WHOLE)
+CHAPTER = deliverables
 
 
 def test_a_deliverable_refused_twice_is_a_concern_with_its_open_reservations(

@@ -11,10 +11,9 @@ import pytest
 from reviewlib.delivery.duties.chapter import duties
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from tests.conftest import Opened
 from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html
+from tests.spoken import html, sentence
 
 CONTRACT = """\
 format: 1
@@ -48,25 +47,7 @@ C3,M2,Plan late,client,2024-05-01,2024-05-08,yes,CD3
 """
 WHOLE = {"milestones": MILESTONES, "client_duties": DUTIES, "delay_causes": CAUSES}
 Chapter = Callable[..., Section]
-
-
-@pytest.fixture
-def chapter(opened: Opened) -> Chapter:
-    """``chapter(tables, as_of, language)``: the section of a folder with these tables."""
-    return lambda tables, *as_of, **more: chapter_of(
-        duties, opened(CONTRACT, tables, *as_of, **more)
-    )
-
-
-@pytest.fixture
-def whole(chapter: Chapter) -> Section:
-    return chapter(WHOLE)
-
-
-def sentence(section: Section, name: str) -> str:
-    finding = section.finding(name)
-    assert finding is not None
-    return finding.sentence
+CHAPTER = duties
 
 
 def test_without_duties_or_the_days_on_which_they_were_done_the_chapter_says_why(

@@ -11,7 +11,6 @@ import pytest
 from reviewlib.delivery.milestones.chapter import milestones
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
-from tests.conftest import Opened
 from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
@@ -52,19 +51,7 @@ CR4,Later,2025-01-10,2025-01-20,refused,M5,2025-09-30
 """
 WHOLE = {"milestones": MILESTONES, "milestone_forecasts": FORECASTS, "changes": CHANGES}
 Chapter = Callable[..., Section]
-
-
-@pytest.fixture
-def chapter(opened: Opened) -> Chapter:
-    """``chapter(tables, as_of, language)``: the section of a folder with these tables."""
-    return lambda tables, *as_of, **more: chapter_of(
-        milestones, opened(CONTRACT, tables, *as_of, **more)
-    )
-
-
-@pytest.fixture
-def whole(chapter: Chapter) -> Section:
-    return chapter(WHOLE)
+CHAPTER = milestones
 
 
 def test_the_share_on_time_is_given_for_each_baseline_and_counts_apart_what_is_not_due(

@@ -16,8 +16,8 @@ from reviewlib.report.values import Kind, Section
 from tests import desk
 from tests.delivered import agreed
 from tests.sample import sample_of
+from tests.spoken import caveats, html, sentence
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html
 
 Chapter = Callable[..., Section]
 EXTRACTED = {"data": {"extracted_at": "2026-06-30T12:00"}}
@@ -44,15 +44,6 @@ def chapter(tmp_path: Path) -> Chapter:
         return chapter_of(work_orders, desk.review(tmp_path, stated, tables, **as_of))
 
     return _chapter
-
-
-def sentence(section: Section, name: str) -> str:
-    finding = section.finding(name)
-    return "" if finding is None else finding.sentence
-
-
-def caveats(section: Section) -> dict[str, str]:
-    return {caveat.id: caveat.sentence for caveat in section.caveats}
 
 
 # The shipped engagement

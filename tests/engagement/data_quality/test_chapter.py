@@ -13,11 +13,11 @@ import pytest
 
 from reviewlib.engagement.data_quality.chapter import data_quality
 from reviewlib.report.encoding import encoded
-from reviewlib.report.values import Section, Table
+from reviewlib.report.values import Section
 from tests import desk
 from tests.desk import ticket, tickets
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html, unfit
+from tests.spoken import html, table, unfit
 
 Chapter = Callable[..., Section]
 DECLARED = {"extracted_at": "2026-03-01T09:00", "set_aside_limit": "100 %"}
@@ -31,10 +31,6 @@ def chapter(tmp_path: Path) -> Chapter:
         return chapter_of(data_quality, review)
 
     return _chapter
-
-
-def table(section: Section, name: str) -> Table:
-    return next(table for table in section.tables if table.id == f"data_quality.{name}")
 
 
 def names(section: Section) -> list[str]:

@@ -10,10 +10,10 @@ import pytest
 
 from reviewlib.engagement.engagement.chapter import engagement
 from reviewlib.report.encoding import encoded
-from reviewlib.report.values import Kind, Section, Table, Unit
+from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import open_review
 from tests.spoken import chapter as chapter_of
-from tests.spoken import unfit
+from tests.spoken import sentence, table, unfit
 
 BARE = """\
 format: 1
@@ -102,15 +102,6 @@ def full(chapter: Chapter) -> Section:
     return chapter(FULL, RESULTS)
 
 
-def table(section: Section, name: str) -> Table:
-    return next(shown for shown in section.tables if shown.id == f"engagement.{name}")
-
-
-def sentence(section: Section, name: str) -> str:
-    finding = section.finding(f"engagement.{name}")
-    return finding.sentence if finding else ""
-
-
 def test_the_headline_names_the_parties_the_period_and_the_objectives_met(full: Section) -> None:
     """Judged: O1 met, O2 reached too late, O3 not met. O4 has no target."""
     assert full.headline == (
@@ -154,7 +145,7 @@ def test_an_amendment_is_printed_with_what_it_changes_and_from_when(full: Sectio
 
 
 def test_an_amendment_signed_after_it_applies_is_a_concern(full: Section) -> None:
-    assert sentence(full, "amendment.1") == (
+    assert sentence(full, "engagement.amendment.1") == (
         "Amendment 1 was signed on 12 Oct 2024, after the day from which it applies (1 Oct 2024)."
     )
 
@@ -172,15 +163,15 @@ def test_an_objective_is_a_strength_where_met_and_a_concern_where_not(full: Sect
         "O3": Kind.CONCERN,
         "O4": Kind.NEUTRAL,
     }
-    assert sentence(full, "objective.O1") == (
+    assert sentence(full, "engagement.objective.O1") == (
         "Objective O1 “Answer” is met: 92.35% on 30 Jun 2025, for at least 90.0%."
     )
-    assert sentence(full, "objective.O2") == (
+    assert sentence(full, "engagement.objective.O2") == (
         "Objective O2 “Migrate” was not met by its due date of 30 Sept 2024 (50\u00a0boxes on "
         "30 Sept 2024, for at least 1,150\u00a0boxes). It was reached since: 1,150\u00a0boxes on "
         "31 Mar 2025."
     )
-    assert sentence(full, "objective.O3") == (
+    assert sentence(full, "engagement.objective.O3") == (
         "Objective O3 “Save” is not met: €41.20 on 30 Jun 2025, for at most €38.00."
     )
 
@@ -211,7 +202,7 @@ def test_what_an_objective_lacks_to_be_smart_is_named(full: Section) -> None:
 def test_an_objective_of_which_the_results_say_nothing_is_a_concern(chapter: Chapter) -> None:
     section = chapter(FULL, "objective_id,measured_on,value\nO2,2024-09-30,50\n")
 
-    assert sentence(section, "objective.O1") == (
+    assert sentence(section, "engagement.objective.O1") == (
         "Objective O1 “Answer” was not measured: whether it is met cannot be told."
     )
 
@@ -220,7 +211,7 @@ def test_an_objective_met_at_its_date_and_lost_since_says_so(chapter: Chapter) -
     results = "objective_id,measured_on,value\nO2,2024-09-30,1150\nO2,2025-03-31,1100\n"
     section = chapter(FULL, results)
 
-    assert sentence(section, "objective.O2") == (
+    assert sentence(section, "engagement.objective.O2") == (
         "Objective O2 “Migrate” is met: 1,150\u00a0boxes on 30 Sept 2024, for at least "
         "1,150\u00a0boxes. The latest measure no longer reaches it: 1,100\u00a0boxes on 31 Mar "
         "2025."
@@ -246,10 +237,10 @@ def test_a_bare_contract_gives_a_chapter_that_prints_what_it_does_not_hold(
     section = chapter(BARE)
 
     assert section.because == ""
-    assert sentence(section, "contact.client") == (
+    assert sentence(section, "engagement.contact.client") == (
         "The contract names no single point of contact on the client's side."
     )
-    assert sentence(section, "contact.provider")
+    assert sentence(section, "engagement.contact.provider")
     for name in ("escalation", "scope", "sensitive_periods", "amendments"):
         assert (table(section, name).rows, bool(table(section, name).note)) == ((), True)
     assert "objectives" in section.fact("engagement.objectives.met").note
@@ -271,7 +262,7 @@ def test_every_id_is_unique_and_the_same_in_both_languages(
 def test_braces_in_the_contract_stay_text(chapter: Chapter) -> None:
     section = chapter(FULL.replace("title: Answer", 'title: "{id} {x} $y$"'), RESULTS)
 
-    assert "“{id} {x} $y$”" in sentence(section, "objective.O1")
+    assert "“{id} {x} $y$”" in sentence(section, "engagement.objective.O1")
 
 
 def test_texts_of_the_contract_are_in_the_language_of_the_reader(chapter: Chapter) -> None:
@@ -280,7 +271,7 @@ def test_texts_of_the_contract_are_in_the_language_of_the_reader(chapter: Chapte
 
     for language, word in (("fr", "Répondre"), ("en", "Answer")):
         section = chapter(bilingual, RESULTS, language)
-        assert word in sentence(section, "objective.O1")
+        assert word in sentence(section, "engagement.objective.O1")
         assert table(section, "objectives").rows[0][1] == word
         assert table(section, "amendments").rows[0][1] == word
 

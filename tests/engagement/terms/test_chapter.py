@@ -12,17 +12,13 @@ from reviewlib.report.values import Section, Table
 from tests import desk
 from tests.desk import RESOLUTION, RESPONSE, agreed
 from tests.spoken import chapter as chapter_of
-from tests.spoken import unfit
+from tests.spoken import table, unfit
 
 LATER = {"extracted_at": "2026-03-01T09:00"}
 
 
 def chapter(folder: Path, agreement: dict[str, Any], **tables: pd.DataFrame) -> Section:
     return chapter_of(terms, desk.review(folder, agreement, tables))
-
-
-def table(section: Section, name: str) -> Table:
-    return next(table for table in section.tables if table.id == f"terms.{name}")
 
 
 def policies(listing: Table, column: int = 1) -> dict[str, str]:

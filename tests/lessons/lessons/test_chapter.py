@@ -12,8 +12,8 @@ from reviewlib.lessons.lessons.chapter import lessons
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
-from tests.conftest import Opened
 from tests.spoken import chapter as chapter_of
+from tests.spoken import sentence
 
 CONTRACT = """\
 format: 1
@@ -42,24 +42,7 @@ A4,Study later hours,Director,both,,2024-06-28,2024-12-20,,dropped
 """
 WHOLE = {"lessons": LESSONS, "actions": ACTIONS}
 Chapter = Callable[..., Section]
-
-
-@pytest.fixture
-def chapter(opened: Opened) -> Chapter:
-    """``chapter(tables, as_of, language)``: the section of a folder with these tables."""
-    return lambda tables, *as_of, **more: chapter_of(
-        lessons, opened(CONTRACT, tables, *as_of, **more)
-    )
-
-
-@pytest.fixture
-def whole(chapter: Chapter) -> Section:
-    return chapter(WHOLE)
-
-
-def sentence(section: Section, name: str) -> str:
-    finding = section.finding(f"lessons.{name}")
-    return finding.sentence if finding else ""
+CHAPTER = lessons
 
 
 def test_without_its_tables_the_chapter_names_the_files_that_it_needs(chapter: Chapter) -> None:
@@ -122,7 +105,7 @@ def test_an_action_past_its_due_date_is_named_with_its_delay_and_asks_for_a_deci
 
 
 def test_an_action_not_done_without_owner_or_due_date_is_named(whole: Section) -> None:
-    assert sentence(whole, "incomplete") == (
+    assert sentence(whole, "lessons.incomplete") == (
         "Actions not done that lack an owner or a due date: 1 of 2, A3 (neither owner nor due "
         "date)."
     )
@@ -131,7 +114,7 @@ def test_an_action_not_done_without_owner_or_due_date_is_named(whole: Section) -
 def test_a_lesson_to_improve_on_without_an_action_is_named_and_one_to_keep_is_not(
     whole: Section,
 ) -> None:
-    assert sentence(whole, "without_action") == (
+    assert sentence(whole, "lessons.without_action") == (
         "Lessons to improve on that no action carries out: 1 (L3)."
     )
 
@@ -163,7 +146,7 @@ def test_as_of_an_earlier_day_later_lessons_actions_and_ends_are_not_known(
     section = chapter(WHOLE, "2024-06-01")
 
     assert [row[0] for row in section.tables[0].rows] == ["L1"]
-    assert sentence(section, "overdue") == (
+    assert sentence(section, "lessons.overdue") == (
         "Actions past their due date as of 1 Jun 2024: 1 of the 1 not done, A1 (1 day)."
     )
     assert section.caveats == ()
@@ -190,8 +173,8 @@ def test_braces_in_ids_stay_text(chapter: Chapter) -> None:
     hostile = {name: text.replace("A3", "{n}").replace("A2", "{0}") for name, text in WHOLE.items()}
     section = chapter(hostile)
 
-    assert "{0} (4 days)" in sentence(section, "overdue")
-    assert "{n} (neither" in sentence(section, "incomplete")
+    assert "{0} (4 days)" in sentence(section, "lessons.overdue")
+    assert "{n} (neither" in sentence(section, "lessons.incomplete")
 
 
 def test_a_debrief_after_the_extraction_is_seen_as_of_its_last_date_and_says_so(

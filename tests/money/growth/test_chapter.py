@@ -16,8 +16,8 @@ from reviewlib.review import open_review
 from tests import desk
 from tests.money.changes.test_chapter import without
 from tests.sample import sample_of
+from tests.spoken import caveats, html
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html
 
 SAMPLE = Path(__file__).resolve().parents[3] / "data" / "sample"
 CHANGES = """\
@@ -69,10 +69,6 @@ def sentences(section: Section) -> dict[str, str]:
     return {finding.id.removeprefix("growth."): finding.sentence for finding in section.findings}
 
 
-def caveats(section: Section) -> dict[str, str]:
-    return {caveat.id.removeprefix("growth."): caveat.sentence for caveat in section.caveats}
-
-
 # ----------------------------------------------------------------------------------------- growth
 
 
@@ -86,7 +82,7 @@ def test_the_growth_is_the_approved_cost_over_the_price(chapter: Chapter) -> Non
     assert share.note == "€1,450.05 on a price of €10,000.00"
     assert section.headline == "Changes approved: 4. They add €1,450.05: 14.5% of the price."
     assert (
-        caveats(section)["unpriced"]
+        caveats(section)["growth.unpriced"]
         == "1 approved change states no cost: the growth is without it."
     )
 
@@ -127,15 +123,15 @@ def test_a_price_that_was_amended_is_said(chapter: Chapter) -> None:
     section = chapter(contract=agreement(amendments=changes))
 
     assert section.fact("growth.share").note.endswith("on a price of €10,000.00")
-    assert "the price first signed" in caveats(section)["price"]
+    assert "the price first signed" in caveats(section)["growth.price"]
 
 
 def test_a_price_amended_later_is_not_known_before_it_is_signed(chapter: Chapter) -> None:
     """A1 is signed on 15 January."""
     contract = agreement(amendments=[SIGNED[0] | {"changes": {"price": {"total": 12_000}}}])
 
-    assert "price" not in caveats(chapter(contract=contract, as_of="2026-01-14"))
-    assert "price" in caveats(chapter(contract=contract, as_of="2026-01-15"))
+    assert "growth.price" not in caveats(chapter(contract=contract, as_of="2026-01-14"))
+    assert "growth.price" in caveats(chapter(contract=contract, as_of="2026-01-15"))
 
 
 # ------------------------------------------------------------------------------------- amendments
@@ -261,8 +257,8 @@ def test_without_a_column_the_chapter_says_what_it_can(chapter: Chapter, column:
 
     assert section.headline.startswith("Changes approved: 4.")
     assert all(fact.note for fact in section.facts if fact.value is None)
-    assert ("amendments" in caveats(section)) == (column == "amendment")
-    assert ("undated" in caveats(section)) == (column == "decided_on")
+    assert ("growth.amendments" in caveats(section)) == (column == "amendment")
+    assert ("growth.undated" in caveats(section)) == (column == "decided_on")
     assert bool(section.figures) == (column not in ("decided_on", "cost_impact"))
 
 

@@ -17,8 +17,8 @@ from reviewlib.review import Review
 from tests import desk
 from tests.delivered import PAYMENT, RETENTION, agreed, amendment, dated
 from tests.sample import sample_of
+from tests.spoken import caveats, html
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html
 
 Chapter = Callable[..., Section]
 EXTRACTED = {"data": {"extracted_at": "2026-06-30T12:00"}}
@@ -53,10 +53,6 @@ def chapter(tmp_path: Path) -> Chapter:
 def sentence_of(section: Section, finding: str) -> str:
     finding = section.finding(finding)
     return "" if finding is None else finding.sentence
-
-
-def caveats(section: Section) -> dict[str, str]:
-    return {caveat.id: caveat.sentence for caveat in section.caveats}
 
 
 # The shipped engagement

@@ -34,12 +34,12 @@ import pytest
 
 from reviewlib.money.penalties.chapter import penalties
 from reviewlib.report.encoding import encoded
-from reviewlib.report.values import Fact, Finding, Kind, Section, Table
+from reviewlib.report.values import Fact, Finding, Kind, Section
 from reviewlib.review import Review, open_review
 from tests.conftest import REPO
 from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html
+from tests.spoken import html, table
 from tests.test_sample import Told, told  # noqa: F401
 
 Folder = Callable[..., Path]
@@ -63,11 +63,6 @@ def fact(section: Section, name: str) -> Fact:
 
 def finding(section: Section, name: str) -> Finding:
     (found,) = (one for one in section.findings if one.id == f"penalties.{name}")
-    return found
-
-
-def table(section: Section, name: str) -> Table:
-    (found,) = (one for one in section.tables if one.id == f"penalties.{name}")
     return found
 
 

@@ -15,12 +15,12 @@ import pytest
 
 from reviewlib.pages.wording import Wording
 from reviewlib.report.encoding import encoded
-from reviewlib.report.values import Kind, Section, Table
+from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
 from reviewlib.service.availability.chapter import availability
 from tests import desk
+from tests.spoken import caveats, drawn, html, table, unfit
 from tests.spoken import chapter as chapter_of
-from tests.spoken import drawn, html, unfit
 from tests.test_sample import SAMPLE
 
 Chapter = Callable[..., Section]
@@ -63,14 +63,6 @@ def chapter(tmp_path: Path) -> Chapter:
         return chapter_of(availability, review)
 
     return _chapter
-
-
-def caveats(section: Section) -> dict[str, str]:
-    return {caveat.id.removeprefix("availability."): caveat.sentence for caveat in section.caveats}
-
-
-def table(section: Section, name: str) -> Table:
-    return next(found for found in section.tables if found.id == f"availability.{name}")
 
 
 def shown(section: Section, name: str) -> list[list[str]]:
@@ -136,7 +128,7 @@ def test_a_service_without_an_outage_says_what_that_is_worth(chapter: Chapter) -
     found = chapter({"5.3": clause}, outages=outages(DISK))
 
     assert found.fact("availability.network.share").value == 1
-    assert caveats(found)["silent"] == (
+    assert caveats(found)["availability.silent"] == (
         "No outage is recorded for Network: that makes 100%, which is as good as the record."
     )
 
@@ -222,7 +214,7 @@ def test_a_month_that_goes_on_has_no_verdict_and_both_its_bounds(chapter: Chapte
     assert found.findings == ()
     assert found.headline.endswith("Over the period up to 20 Jan 2026 12:00: User support 98.387%.")
     assert (fact.value, fact.note) == (None, "no final month with agreed hours has a target")
-    assert caveats(found)["provisional"] == (
+    assert caveats(found)["availability.provisional"] == (
         "Provisional, as known until 20 Jan 2026 12:00: Jan 2026. The table by month has what each "
         "can still be, at worst and at best."
     )
@@ -260,11 +252,11 @@ def test_an_outage_without_an_end_counts_up_to_now_and_may_have_lost_nothing(
         "should the outages without an end have lost no time"
     )
     assert caveats(found) == {
-        "open": (
+        "availability.open": (
             "1 outage has no end: it counts as down until 28 Feb 2026, and months whose time lost "
             "depends on it are provisional."
         ),
-        "provisional": (
+        "availability.provisional": (
             "Provisional, as known until 28 Feb 2026: Jan 2026 and Feb 2026. The table by month "
             "has what each can still be, at worst and at best."
         ),
@@ -281,7 +273,8 @@ def test_outages_whose_later_ends_are_not_known_yet_repeat_none(chapter: Chapter
         ("O2", "support", "2026-01-10T09:00", "2026-01-25T10:00", None, None),
     )
 
-    assert "duplicates" not in caveats(chapter({"5.3": CLAUSE}, as_of="2026-01-15", outages=rows))
+    section = chapter({"5.3": CLAUSE}, as_of="2026-01-15", outages=rows)
+    assert "availability.duplicates" not in caveats(section)
 
 
 @pytest.mark.parametrize(
@@ -381,7 +374,7 @@ def test_windows_are_listed_with_how_each_was_read(chapter: Chapter) -> None:
         ["W3", "counts: not agreed by the client", "0 s"],
     ]
     assert shown(found, "months")[0][6:8] == ["2 h", "1 h"]  # lost, maintenance
-    assert "unproved" not in caveats(found)
+    assert "availability.unproved" not in caveats(found)
     assert shown(found, "policies") == [
         [
             "User support",
@@ -422,7 +415,7 @@ def test_a_window_without_a_recorded_agreement_counts_and_is_no_refusal(chapter:
 
     assert shown(found, "windows")[0][4] == "counts: no agreement is recorded"
     assert "2 h lost" in found.fact("availability.support.share").note
-    assert caveats(found)["unproved"] == (
+    assert caveats(found)["availability.unproved"] == (
         "Of 1 window with down time no agreement or no announcement is recorded: whether there was "
         "one is not known, and its down time counts as lost."
     )
@@ -510,12 +503,14 @@ def test_duplicates_overlaps_and_recorded_lengths_are_told(chapter: Chapter) -> 
     found = chapter({"5.3": CLAUSE}, outages=rows)
 
     assert caveats(found) == {
-        "duplicates": "1 outage repeats another in all but its number; its time counts once.",
-        "recorded": (
+        "availability.duplicates": (
+            "1 outage repeats another in all but its number; its time counts once."
+        ),
+        "availability.recorded": (
             "The recorded length of 1 outage differs from its dates by a minute or more; the dates "
             "count."
         ),
-        "overlap": (
+        "availability.overlap": (
             "Outages overlap: added up one by one they last 4 h of agreed hours, together 3 h. "
             "Overlapping time counts once."
         ),
@@ -531,7 +526,7 @@ def test_rows_set_aside_are_told_since_their_time_is_not_counted(chapter: Chapte
     wrong = ("X1", "support", "2026-02-03T09:00", "2026-02-03T08:00", None, None)
     found = chapter({"5.3": CLAUSE}, outages=outages(*good, wrong))
 
-    assert caveats(found)["set_aside"] == (
+    assert caveats(found)["availability.set_aside"] == (
         "1 row of outages.csv was set aside; its time is not counted."
     )
 
@@ -546,7 +541,7 @@ def test_outages_that_no_clause_covers_are_told(chapter: Chapter) -> None:
     )
     found = chapter({"5.3": CLAUSE}, outages=rows)
 
-    assert caveats(found)["apart"] == (
+    assert caveats(found)["availability.apart"] == (
         "3 outages are of a service or a time that no clause covers, or last no time; they are not "
         "counted."
     )
@@ -591,7 +586,7 @@ def test_calendars_beyond_six_are_told(chapter: Chapter, tmp_path: Path) -> None
     assert "S7 99.512%" in found.headline  # 408 of 410 h
     assert len(found.figures) == 6
     assert found.figures[-1].id == "availability.s7.calendar"
-    assert caveats(found)["calendars"] == (
+    assert caveats(found)["availability.calendars"] == (
         "The calendars of 2 services that lost less are not drawn."
     )
 

@@ -14,8 +14,8 @@ from reviewlib.report.values import Section
 from reviewlib.service.durations.chapter import durations
 from tests import desk
 from tests.desk import events, ticket, tickets
+from tests.spoken import caveats, drawn, html, spoken, unfit
 from tests.spoken import chapter as chapter_of
-from tests.spoken import drawn, html, spoken, unfit
 
 Chapter = Callable[..., Section]
 CONTRACT = desk.agreed(desk.RESOLUTION, data={"extracted_at": "2026-03-31T12:00"})
@@ -57,10 +57,6 @@ def kaplan_meier() -> dict[str, pd.DataFrame]:
 
 def values(section: Section, part: str = "") -> list[float]:
     return [section.fact(f"durations{part}.{name}").value for name in ("median", "p90", "mean")]  # type: ignore[misc]
-
-
-def caveats(section: Section) -> dict[str, str]:
-    return {caveat.id: caveat.sentence for caveat in section.caveats}
 
 
 def test_median_p90_and_mean_are_of_the_resolved_tickets(chapter: Chapter) -> None:

@@ -14,8 +14,8 @@ from reviewlib.report.values import Fact, Kind, Section
 from reviewlib.service.flow.chapter import flow
 from tests import desk
 from tests.desk import events, ticket, tickets
+from tests.spoken import caveats, drawn, html
 from tests.spoken import chapter as chapter_of
-from tests.spoken import drawn, html
 
 Chapter = Callable[..., Section]
 CONTRACT = desk.agreed(desk.RESOLUTION, data={"extracted_at": "2026-03-31T12:00"})
@@ -47,10 +47,6 @@ def chapter(tmp_path: Path) -> Chapter:
 
 def rate(fact: Fact) -> tuple[object, int | None]:
     return fact.value, fact.n
-
-
-def caveats(section: Section) -> list[str]:
-    return [caveat.id for caveat in section.caveats]
 
 
 def test_the_headline_says_what_came_in_went_out_and_is_left(chapter: Chapter) -> None:
@@ -171,7 +167,7 @@ def test_without_a_log_rates_are_not_assessed_and_closures_are_as_recorded(
         fact = section.fact(f"flow.{name}")
         assert fact.value is None
         assert fact.note == "the folder has no log of status changes (ticket_events.csv)"
-    assert caveats(section) == ["flow.no_log"]
+    assert [*caveats(section)] == ["flow.no_log"]
 
 
 def test_without_teams_in_the_log_first_contact_is_not_assessed(chapter: Chapter) -> None:
@@ -244,7 +240,7 @@ def test_a_ticket_over_at_an_unknown_date_is_left_out_and_counted(chapter: Chapt
     )
     assert rate(section.fact("flow.backlog")) == (1, 3)
     assert sum(int(str(row[1])) for row in section.figures[0].table.rows) == 4  # T2 came twice
-    assert caveats(section) == ["flow.unknown"]
+    assert [*caveats(section)] == ["flow.unknown"]
 
 
 def test_a_ticket_of_which_no_status_is_defined_is_neither_open_nor_old(chapter: Chapter) -> None:
@@ -255,7 +251,7 @@ def test_a_ticket_of_which_no_status_is_defined_is_neither_open_nor_old(chapter:
 
     assert "1 still open and 1 of unknown state or end" in section.headline
     assert [row[0] for row in section.tables[1].rows] == ["T4"]
-    assert caveats(section) == ["flow.unknown"]
+    assert [*caveats(section)] == ["flow.unknown"]
 
 
 def test_seen_from_the_past_an_undated_end_leaves_a_ticket_unknown(chapter: Chapter) -> None:

@@ -14,8 +14,8 @@ from reviewlib.report.values import Fact, Kind, Section
 from reviewlib.service.handovers.chapter import handovers
 from tests import desk
 from tests.desk import events, ticket, tickets
+from tests.spoken import caveats, drawn, html
 from tests.spoken import chapter as chapter_of
-from tests.spoken import drawn, html
 
 Chapter = Callable[..., Section]
 WHEN = {"data": {"extracted_at": "2026-01-09T12:00"}}
@@ -50,10 +50,6 @@ def chapter(tmp_path: Path) -> Chapter:
 
 def rate(fact: Fact) -> tuple[object, int | None]:
     return fact.value, fact.n
-
-
-def caveats(section: Section) -> dict[str, str]:
-    return {caveat.id: caveat.sentence for caveat in section.caveats}
 
 
 def finding(section: Section, finding_id: str) -> str:

@@ -16,8 +16,8 @@ from reviewlib.service.clauses import measure_id
 from reviewlib.service.service_levels.chapter import service_levels
 from tests import desk
 from tests.desk import RESOLUTION, RESPONSE, agreed, events, ticket, tickets
+from tests.spoken import caveats, drawn, html, table, unfit
 from tests.spoken import chapter as chapter_of
-from tests.spoken import drawn, html, unfit
 
 Chapter = Callable[..., Section]
 LATER = {"extracted_at": "2026-03-01T09:00"}
@@ -42,19 +42,9 @@ def many(met: int, late: int) -> dict[str, pd.DataFrame]:
     return {"tickets": rows, "ticket_events": events("\n".join(log))}
 
 
-def table(section: Section, table_id: str) -> Table:
-    return next(table for table in section.tables if table.id == table_id)
-
-
 def lines(section: Table) -> list[dict[str, object]]:
     keys = [column.key for column in section.columns]
     return [dict(zip(keys, row, strict=True)) for row in section.rows]
-
-
-def caveats(section: Section) -> dict[str, str]:
-    return {
-        caveat.id.removeprefix("service_levels."): caveat.sentence for caveat in section.caveats
-    }
 
 
 ONE = agreed(RESOLUTION | {"targets": {"P1": "4 h"}}, data=LATER)
@@ -108,10 +98,10 @@ def test_a_clause_that_covers_nothing_is_not_compared_and_the_tickets_are_counte
     assert section.headline == "No threshold of the contract could be compared."
     assert section.fact("service_levels.resolution.met.P1").value is None
     assert (section.findings, section.figures) == ((), ())
-    assert caveats(section)["uncovered"] == (
+    assert caveats(section)["service_levels.uncovered"] == (
         "3 tickets are of a service or a kind that no clause covers: they are not judged."
     )
-    assert not table(section, "service_levels.counts").rows
+    assert not table(section, "counts").rows
 
 
 def test_a_ticket_still_running_gives_no_share_and_bounds(chapter: Chapter) -> None:
@@ -122,8 +112,10 @@ def test_a_ticket_still_running_gives_no_share_and_bounds(chapter: Chapter) -> N
 
     assert (fact.value, fact.met, fact.interval) == (None, None, None)
     assert fact.note == "none of its tickets is decided: they are running, excluded or unknown"
-    assert caveats(section)["running"].startswith("1 verdict is still running: the figures of its")
-    (line,) = lines(table(section, "service_levels.resolution.months"))
+    assert caveats(section)["service_levels.running"].startswith(
+        "1 verdict is still running: the figures of its"
+    )
+    (line,) = lines(table(section, "resolution.months"))
     assert (line["worst"], line["best"], line["state"]) == (0, 1, "provisional")
 
 
@@ -225,16 +217,16 @@ def test_tickets_without_a_priority_or_a_known_status_are_unknown_and_in_the_tab
         T3 2026-01-05T10:00 status New Archived
     """)
     section = chapter(ONE, tickets=rows, ticket_events=log)
-    counted = lines(table(section, "service_levels.counts"))
+    counted = lines(table(section, "counts"))
 
     assert [(line["priority"], line["total"], line["unknown"]) for line in counted] == [
         ("P1", 2, 1), (None, 1, 1),
     ]  # fmt: skip
-    assert caveats(section)["unknown"] == (
+    assert caveats(section)["service_levels.unknown"] == (
         "2 verdicts are unknown; the bounds say what they could change. Reasons: a status that the "
         "contract does not define (1), no priority of the contract (1)."
     )
-    assert caveats(section)["statuses"].endswith("does not define: “Archived”.")
+    assert caveats(section)["service_levels.statuses"].endswith("does not define: “Archived”.")
 
 
 def test_the_classes_add_up_to_the_total_in_every_row(chapter: Chapter) -> None:
@@ -288,7 +280,7 @@ def test_several_services_have_a_table_of_their_own(chapter: Chapter) -> None:
     made = many(2, 1)
     services = made["tickets"].assign(service=["support", "network", None])
     section = chapter(ONE, tickets=services, ticket_events=made["ticket_events"])
-    by_service = lines(table(section, "service_levels.services"))
+    by_service = lines(table(section, "services"))
 
     assert [(line["service"], line["met"], line["breached"]) for line in by_service] == [
         ("Network", 1, 0), ("User support", 1, 0), (None, 0, 1),
@@ -395,15 +387,19 @@ def test_without_a_log_the_caveat_says_what_is_lost(chapter: Chapter) -> None:
     assert section.fact("service_levels.resolution.met.P1").source == (
         "tickets.csv, as recorded by the tool"
     )
-    assert caveats(section)["no_log"].startswith("There is no log of status changes: pauses, ")
+    assert caveats(section)["service_levels.no_log"].startswith(
+        "There is no log of status changes: pauses, "
+    )
 
 
 def test_a_log_that_the_contract_does_not_explain_is_said(chapter: Chapter) -> None:
     clause = RESOLUTION | {"targets": {"P1": "4 h"}, "pauses": []}
     section = chapter(agreed(clause, statuses={}, data=LATER), **many(1, 0))
 
-    assert caveats(section)["no_log"].startswith("The contract defines none of the statuses")
-    assert "statuses" not in caveats(section)
+    assert caveats(section)["service_levels.no_log"].startswith(
+        "The contract defines none of the statuses"
+    )
+    assert "service_levels.statuses" not in caveats(section)
 
 
 def test_tickets_without_events_and_outside_the_period_are_counted(chapter: Chapter) -> None:
@@ -413,8 +409,10 @@ def test_tickets_without_events_and_outside_the_period_are_counted(chapter: Chap
     agreement = agreed(clause, data=LATER)
     sentences = caveats(chapter(agreement, tickets=more, ticket_events=made["ticket_events"]))
 
-    assert sentences["silent"].startswith("1 ticket has no status in the log")
-    assert sentences["outside"].startswith("1 ticket was opened outside the period of the contract")
+    assert sentences["service_levels.silent"].startswith("1 ticket has no status in the log")
+    assert sentences["service_levels.outside"].startswith(
+        "1 ticket was opened outside the period of the contract"
+    )
 
 
 # ------------------------------------------------------------------------------------- the figures

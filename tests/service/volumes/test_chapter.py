@@ -17,8 +17,8 @@ from reviewlib.service.volumes.chapter import volumes
 from tests import desk
 from tests.desk import ticket, tickets
 from tests.sample import sample_of
+from tests.spoken import caveats, html
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html
 
 Chapter = Callable[..., Section]
 SAMPLE = Path(__file__).resolve().parents[3] / "data" / "sample"
@@ -61,10 +61,6 @@ def chapter(tmp_path: Path) -> Chapter:
 
 def sentences(section: Section) -> dict[str, str]:
     return {finding.id: finding.sentence for finding in section.findings}
-
-
-def caveats(section: Section) -> dict[str, str]:
-    return {caveat.id: caveat.sentence for caveat in section.caveats}
 
 
 def test_the_sensitive_period_stands_beside_the_other_days(chapter: Chapter) -> None:
