@@ -88,10 +88,6 @@ class Review:
             **values,
         )
 
-    def not_assessed(self, slug: str, title: Text, because: Text) -> Section:
-        """Return the section that prints why it could not be assessed."""
-        return self.section(slug, title, because=because)
-
     def about(self) -> dict[str, Any]:
         """Return what the review says of itself; texts of the contract in all their languages."""
         contract = self.contract

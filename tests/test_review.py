@@ -273,7 +273,7 @@ def test_a_section_is_shown_in_the_language_and_the_zone_of_its_review(
     engagement_folder: Folder,
 ) -> None:
     review = open_review(engagement_folder(), language="fr")
-    section = review.not_assessed("flow", N_("Flow"), N_("nothing was opened"))
+    section = review.section("flow", N_("Flow"), because=N_("nothing was opened"))
 
     assert (section.slug, section.because) == ("flow", N_("nothing was opened"))
     assert (section.shown_in, section.time_zone) == ("fr", "Europe/Paris")

@@ -88,10 +88,20 @@ def month_numbers(instants: Seconds, name: str) -> Seconds:
 def _month_starts(name: str, first: int, last: int) -> Seconds:
     """Return the first instant of each local month."""
     days = pd.DatetimeIndex(np.arange(first, last).astype("M8[M]").astype("M8[s]"))
-    twice = np.ones(len(days), dtype=bool)  # of a midnight that comes twice, the first
-    local = days.tz_localize(name, ambiguous=twice, nonexistent="shift_forward")
-    starts: Seconds = local.tz_convert("UTC").as_unit("s").asi8
+    starts: Seconds = midnights(days, name).as_unit("s").asi8
     return starts
+
+
+def midnights(days: pd.DatetimeIndex, name: str) -> pd.DatetimeIndex:
+    """Return the first instant (UTC) of some local days, that are without a time zone."""
+    first = np.ones(len(days), dtype=bool)  # of a midnight that comes twice, the first
+    local = days.tz_localize(name, ambiguous=first, nonexistent="shift_forward")
+    return local.tz_convert("UTC")
+
+
+def local_days(instants: pd.Series, name: str) -> pd.Series:
+    """Return the local days of instants, without their time and zone."""
+    return instants.dt.tz_convert(name).dt.tz_localize(None).dt.normalize()
 
 
 def month_name(number: int) -> str:

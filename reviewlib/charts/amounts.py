@@ -16,6 +16,7 @@ from reviewlib.charts.common import (
     Labels,
     date_axis,
     days_since,
+    hatched,
     months_over,
     named,
     pointed_at,
@@ -200,10 +201,7 @@ _EARNED = {
 }
 _PLAN = {
     "used": Mark(N_("within the plan"), patch=SOLID),
-    "over": Mark(
-        N_("over the plan"),
-        patch={"facecolor": theme.PAPER, "edgecolor": theme.BAD.colour, "hatch": "////"},
-    ),
+    "over": Mark(N_("over the plan"), patch=hatched(theme.BAD.colour)),
     "planned": Mark(N_("planned"), dot(theme.INK, "|", 26) | {"markeredgewidth": 2.5, "zorder": 4}),
 }
 _ESTIMATE = Mark(
@@ -214,14 +212,8 @@ _BUDGET = Mark(
 )
 _STEPS = {
     "total": Mark(N_("total"), patch=SOLID),
-    "added": Mark(
-        N_("added"),
-        patch={"facecolor": theme.PAPER, "edgecolor": theme.SERIES[1], "hatch": "////"},
-    ),
-    "taken-off": Mark(
-        N_("taken off"),
-        patch={"facecolor": theme.PAPER, "edgecolor": theme.SERIES[2], "hatch": "\\\\\\\\"},
-    ),
+    "added": Mark(N_("added"), patch=hatched(theme.SERIES[1])),
+    "taken-off": Mark(N_("taken off"), patch=hatched(theme.SERIES[2], "\\\\\\\\")),
 }
 _ROSE = Mark(N_("added"), dot(theme.ACCENT, "^", 9))
 _FELL = Mark(N_("taken off"), dot(theme.SERIES[1], "v", 9, hollow=True))

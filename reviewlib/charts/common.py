@@ -41,6 +41,10 @@ SOLID = {"facecolor": theme.ACCENT, "edgecolor": theme.ACCENT}
 PALE = {"facecolor": theme.WASH, "edgecolor": theme.MUTED, "linewidth": 0.8}
 
 
+def hatched(colour: str, hatch: str = "////") -> dict[str, Any]:
+    return {"facecolor": theme.PAPER, "edgecolor": colour, "hatch": hatch}
+
+
 def ramp() -> Colormap:
     from matplotlib.colors import LinearSegmentedColormap
 

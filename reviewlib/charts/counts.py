@@ -29,6 +29,7 @@ from reviewlib.charts.common import (
     area,
     draw_bars,
     draw_segments,
+    hatched,
     named,
     pointed_at,
     shades,
@@ -140,14 +141,9 @@ def pareto(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
 # What marks look like. Shape, dash or hatch says what colour says.
 
 _ARRIVALS = Mark(N_("arrivals"), patch=SOLID)
-_CLOSURES = Mark(
-    N_("closures"),
-    patch={"facecolor": theme.PAPER, "edgecolor": theme.SERIES[2], "hatch": "////"},
-)
+_CLOSURES = Mark(N_("closures"), patch=hatched(theme.SERIES[2]))
 _IN_TIME = Mark(N_("in time"), patch=SOLID)
-_LATE = Mark(
-    N_("late"), patch={"facecolor": theme.PAPER, "edgecolor": theme.BAD.colour, "hatch": "////"}
-)
+_LATE = Mark(N_("late"), patch=hatched(theme.BAD.colour))
 _SPENT = {"in_time": _IN_TIME, "late": _LATE}
 
 

@@ -32,6 +32,7 @@ from reviewlib.charts.common import (
     Labels,
     draw_bars,
     draw_segments,
+    hatched,
     named,
     pointed_at,
     shades,
@@ -191,15 +192,11 @@ def days_by_cause(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
 
 # What marks look like. Shape, dash or hatch says what colour says.
 
-_HATCHED = {"facecolor": theme.PAPER}
 _HOUR = pd.Timedelta(hours=1)
 _UNRESOLVED = Mark(N_("still unresolved"), {"color": theme.ACCENT, "linewidth": 2})
 _REASONS = {
     "counted": Mark(N_("counted"), patch=SOLID),
-    "paused": Mark(
-        N_("paused"),
-        patch={"facecolor": theme.PAPER, "edgecolor": theme.SERIES[1], "hatch": "////"},
-    ),
+    "paused": Mark(N_("paused"), patch=hatched(theme.SERIES[1])),
     "over": Mark(N_("over before a reopening"), patch=PALE | {"hatch": "\\\\"}),
     "holiday": Mark(N_("holiday"), patch=PALE),
     "closure": Mark(N_("closure"), patch=PALE),
@@ -207,20 +204,12 @@ _REASONS = {
     "outside_hours": Mark(N_("outside service hours"), patch=PALE),
 }
 _CAUSES = {
-    "client": Mark(N_("client"), patch=_HATCHED | {"hatch": "////", "edgecolor": theme.SERIES[1]}),
+    "client": Mark(N_("client"), patch=hatched(theme.SERIES[1])),
     "provider": Mark(N_("provider"), patch=SOLID),
-    "third_party": Mark(
-        N_("third party"), patch=_HATCHED | {"hatch": "||||", "edgecolor": theme.SERIES[2]}
-    ),
-    "force_majeure": Mark(
-        N_("force majeure"), patch=_HATCHED | {"hatch": "----", "edgecolor": theme.SERIES[4]}
-    ),
-    "concurrent": Mark(
-        N_("concurrent causes"), patch=_HATCHED | {"hatch": "xxxx", "edgecolor": theme.SERIES[3]}
-    ),
-    "contested": Mark(
-        N_("contested"), patch=_HATCHED | {"hatch": r"\\\\", "edgecolor": theme.BAD.colour}
-    ),
+    "third_party": Mark(N_("third party"), patch=hatched(theme.SERIES[2], "||||")),
+    "force_majeure": Mark(N_("force majeure"), patch=hatched(theme.SERIES[4], "----")),
+    "concurrent": Mark(N_("concurrent causes"), patch=hatched(theme.SERIES[3], "xxxx")),
+    "contested": Mark(N_("contested"), patch=hatched(theme.BAD.colour, r"\\\\")),
     "suspended": Mark(N_("suspended"), patch=PALE | {"hatch": "++"}),  # dots weigh 170 kB
     "unattributed": Mark(N_("unattributed"), patch=PALE),
 }

@@ -158,9 +158,10 @@ class Contract(Model):
         newest = reversed(self.versions)
         return tuple(dict.fromkeys(name for terms in newest for name in terms.priorities))
 
-    def clause_ids(self) -> tuple[str, ...]:
-        """Return the service-level clauses of all versions, in order of appearance."""
-        return tuple(dict.fromkeys(name for terms in self.versions for name in terms.clauses))
+    def clause_ids(self, measure: str = "") -> tuple[str, ...]:
+        """Return the service-level clauses of all versions, or of a measure, as they appear."""
+        names = dict.fromkeys(name for terms in self.versions for name in terms.clauses)
+        return tuple(name for name in names if measure in ("", self.clause(name).measure))
 
     def clause(self, name: str) -> Clause:
         """Return the latest wording of a clause."""

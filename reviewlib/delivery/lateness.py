@@ -12,7 +12,7 @@ from reviewlib.calendars.dates import calendar_days
 from reviewlib.delivery.delays.metrics import (
     DELIVERABLE,
     MILESTONE,
-    days_of_delay,
+    each_day,
     partition,
     ranges,
     spells,
@@ -47,7 +47,7 @@ class Delays:
     @cached_property
     def days(self) -> pd.DataFrame:
         """Every day of the delays, with its class."""
-        return days_of_delay(self.late, self.causes, self.suspensions)
+        return each_day(self.spells)
 
     @cached_property
     def by_class(self) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reviewlib.delivery import acceptance
-from reviewlib.delivery.deliverables.metrics import deliverables, versions
+from reviewlib.delivery.deliverables import metrics as due
 from reviewlib.delivery.lateness import Delays, late_ones
 from reviewlib.delivery.milestones import metrics
 from reviewlib.memo import once
@@ -34,6 +34,22 @@ def submissions(review: Review) -> pd.DataFrame | None:
 
 
 @once
+def versions(review: Review) -> pd.DataFrame | None:
+    """Return the versions submitted, as ``deliverables.metrics.versions`` does; None as above."""
+    table = submissions(review)
+    return None if table is None else due.versions(table, review.contract, review.today)
+
+
+@once
+def deliverables(review: Review) -> pd.DataFrame | None:
+    """Return the deliverables judged; None without them, or without their submissions."""
+    table, sent = review.table("deliverables"), versions(review)
+    if table is None or sent is None:
+        return None
+    return due.deliverables(table, sent, review.contract, review.today)
+
+
+@once
 def accepted(review: Review) -> pd.DataFrame:
     """Return what was accepted and when, as ``acceptance.accepted`` returns it."""
     tables = {name: review.table(name) for name in ("milestones", "deliverables", "work_orders")}
@@ -48,14 +64,10 @@ def delays(review: Review, against: str = "baseline_date") -> Delays | None:
 
     ``against``: a date of the milestones, baseline_date or contract_date.
     """
-    planned, due, sent = milestones(review), review.table("deliverables"), submissions(review)
-    dated = judged = None
+    planned, judged, dated = milestones(review), deliverables(review), None
     if planned is not None:
         dated = metrics.milestones(planned, None, review.today, review.table("changes"))
         dated = dated.assign(baseline_date=dated[against])
-    if due is not None and sent is not None:
-        submitted = versions(sent, review.contract, review.today)
-        judged = deliverables(due, submitted, review.contract, review.today)
     if dated is None and judged is None:
         return None
     late = late_ones(dated, judged, review.today)

@@ -110,8 +110,7 @@ def describe(issue: Any) -> Message:
         "kind": rules.KINDS.get(allowed),
         "allowed": dt.datetime.fromisoformat(allowed) if rule == rules.AFTER else allowed,
     }
-    sentence = rules.SENTENCES[rule]
-    return sentence(**{name: values[name] for name in sorted(sentence.fields)})
+    return rules.SENTENCES[rule].filled(values)
 
 
 def in_english(issue: Any, time_zone: str) -> str:

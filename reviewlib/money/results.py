@@ -12,7 +12,8 @@ from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
 from reviewlib.delivery.lateness import Delays
 from reviewlib.memo import once
-from reviewlib.money.payments.metrics import JUDGED, payments
+from reviewlib.money.payments.metrics import JUDGED
+from reviewlib.money.payments.metrics import payments as judged
 from reviewlib.money.penalties import metrics as penalties
 from reviewlib.money.penalties.claim import Facts
 from reviewlib.money.penalties.metrics import Ledger
@@ -74,10 +75,18 @@ def _compliance(review: Review) -> pd.DataFrame | None:
     return counts.assign(open=counts["running"] + counts["unknown"])
 
 
-def _payments(review: Review) -> pd.DataFrame | None:
+@once
+def payments(review: Review) -> pd.DataFrame | None:
+    """Return the payments, each judged; None without any."""
     table = review.table("payments")
     if table is None:
         return None
-    rows = payments(table, delivery_results.accepted(review), review.contract, review.today)
+    return judged(table, delivery_results.accepted(review), review.contract, review.today)
+
+
+def _payments(review: Review) -> pd.DataFrame | None:
+    rows = payments(review)
+    if rows is None:
+        return None
     invoiced = rows[rows["state"].isin(JUDGED)]  # what was never invoiced is not late
     return invoiced.assign(amount=invoiced["payable"])

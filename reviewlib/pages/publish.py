@@ -98,12 +98,12 @@ def _files(notebook: NotebookNode, renditions: Renditions) -> dict[str, bytes]:
 
     about = _about(notebook)
     languages = renditions.languages(about["language"])
-    values = review_json(notebook, languages)
     pages = {}
     for place, language in enumerate(languages):
         name = PAGE if place == 0 else PAGE.replace(".html", f".{language}.html")
         shown = published(notebook, renditions, language)
         pages[name] = page(notebook, shown, _cover(about, language))
+    values = review_json(about, [one.section for one in shown], languages)
     text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     texts = {**pages, VALUES: text + "\n", NOTEBOOK: nbformat.writes(notebook) + "\n"}
     return {name: text.encode() for name, text in texts.items()}
@@ -116,7 +116,7 @@ def published(
     cells = []
     for index, cell in enumerate(notebook.cells):
         for place, data in _sections(cell):
-            section: Section = decoded(data[SECTION_MIME]["section"])
+            section = renditions.section(index, place, data)
             cells.append(Published(section, cell, renditions.html(index, place, data, language)))
     return sorted(cells, key=lambda cell: cell.section.slug != SUMMARY)
 
@@ -249,20 +249,15 @@ def _about(notebook: NotebookNode) -> dict[str, Any]:
     return about
 
 
-def review_json(notebook: NotebookNode, languages: tuple[Language, ...]) -> dict[str, Any]:
-    """Return the values of an executed notebook as ``review.json`` holds them, without drawings.
+def review_json(
+    about: Mapping[str, Any], sections: list[Section], languages: tuple[Language, ...]
+) -> dict[str, Any]:
+    """Return the values of a review as ``review.json`` holds them, without drawings.
 
     A text of the catalogue, and one that the data give in several languages, is an object of its
     words in each of these languages.
     """
-    about = _about(notebook)
     wordings = [Wording(one, about["time_zone"], about["currency"]) for one in languages]
-    sections: list[Section] = [
-        decoded(data[SECTION_MIME]["section"])
-        for cell in notebook.cells
-        for _place, data in _sections(cell)
-    ]
-    sections.sort(key=lambda section: section.slug != SUMMARY)
     values = {"schema": SCHEMA, **about, "languages": list(languages)}
     del values["language"]
     return {**plain(values, wordings), "sections": [plain(one, wordings) for one in sections]}

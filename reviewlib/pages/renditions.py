@@ -36,6 +36,7 @@ class Renditions:
         self._own: Language = "en"
         self._pool = ThreadPoolExecutor(max_workers=1)  # drawings share matplotlib's settings
         self._made: dict[tuple[int, int, Language], Future[str]] = {}
+        self._sections: dict[tuple[int, int], Section] = {}
 
     def __enter__(self) -> Renditions:
         return self
@@ -58,6 +59,13 @@ class Renditions:
                     if language != data[SECTION_MIME]["language"]:
                         self._begin((cell_index, place, language), data)
 
+    def section(self, index: int, place: int, data: Mapping[str, Any]) -> Section:
+        """Return the section that an output shows, decoded once."""
+        key = (index, place)
+        if key not in self._sections:
+            self._sections[key] = decoded(data[SECTION_MIME]["section"])
+        return self._sections[key]
+
     def html(self, index: int, place: int, data: Mapping[str, Any], language: Language) -> str:
         """Return the markup of what an output shows, in a language."""
         if data[SECTION_MIME]["language"] == language:
@@ -72,12 +80,12 @@ class Renditions:
             ) from error
 
     def _begin(self, key: tuple[int, int, Language], data: Mapping[str, Any]) -> Future[str]:
-        self._made[key] = self._pool.submit(rendition, data, key[2])
+        self._made[key] = self._pool.submit(self._rendition, key, data)
         return self._made[key]
 
-
-def rendition(data: Mapping[str, Any], language: Language) -> str:
-    """Return the markup of a section, as a cell holds it, in another language."""
-    section: Section = decoded(data[SECTION_MIME]["section"])
-    wording = Wording(language, section.time_zone, section.currency)
-    return section_html(section, wording, drawings(section, wording))
+    def _rendition(self, key: tuple[int, int, Language], data: Mapping[str, Any]) -> str:
+        """Return the markup of a section, as a cell holds it, in another language."""
+        index, place, language = key
+        section = self.section(index, place, data)
+        wording = Wording(language, section.time_zone, section.currency)
+        return section_html(section, wording, drawings(section, wording))

@@ -60,10 +60,6 @@ class _Speech(string.Formatter):
         return MISSING if printer is None else printer(self.wording, value)
 
 
-def _moment(wording: Wording, value: Any) -> str:
-    return wording.instant(value)
-
-
 def _number(wording: Wording, value: Any) -> str:
     return wording.number(float(value), 0 if isinstance(value, int) else 2)
 
@@ -86,7 +82,7 @@ PRINTERS: tuple[tuple[Any, Callable[[Wording, Any], str]], ...] = (
     (Shown, lambda wording, value: wording._speech.format_field(value.value, value.form)),
     (bool, lambda wording, value: wording.shown(value)),
     ((int, float, Decimal, Fraction), _number),
-    (dt.datetime, _moment),
+    (dt.datetime, lambda wording, value: wording.instant(value)),
     (dt.date, lambda wording, value: wording.date(value)),
     (Iterable, _listed),
 )
@@ -136,9 +132,8 @@ class Wording:
 
     def joined(self, text: Joined) -> str:
         """Return texts joined as the language joins them."""
-        parts = [self.say(part) for part in text.parts]
-        if text.more:
-            parts.append(self.ngettext("{n} other", "{n} others", text.more))
+        words = [self.say(part) for part in text.parts]
+        parts = self.and_others(words, len(words) + text.more)
         if text.how is How.LIST:
             return self.listed(parts)
         if text.how is How.CHAIN:
@@ -267,9 +262,7 @@ class Wording:
         """Format a number of calendar days: 1 day, 12 days."""
         if value is None or not math.isfinite(value):
             return MISSING
-        shown = abs(rounded(value, 1))
-        singular = shown < 2 if self.language == "fr" else shown == 1
-        unit = self._catalogue.ngettext("day", "days", 1 if singular else 2)
+        unit = self._catalogue.ngettext("day", "days", self.plural(float(rounded(value, 1))))
         return f"{self.number(value, 1)} {unit}"
 
     def shown(self, value: Scalar, unit: Unit | str = Unit.TEXT) -> str:

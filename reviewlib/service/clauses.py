@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -158,13 +159,13 @@ def verdict_words(because: str) -> Message:
 def measure_id(contract: Contract, clause_id: str) -> str:
     """Return the part of an id that names a clause: its measure, and itself among several."""
     measure = contract.clause(clause_id).measure
-    same = [name for name in contract.clause_ids() if contract.clause(name).measure == measure]
+    same = contract.clause_ids(measure)
     if len(same) == 1:
         return measure
     return f"{measure}.{own_id(clause_id, same)}"
 
 
-def own_id(name: str, names: list[str]) -> str:
+def own_id(name: str, names: Sequence[str]) -> str:
     """Return one of some words of the contract as a part of an id that none of the others has."""
     ids = [plain_id(one).lower() for one in names]
     own, place = ids[names.index(name)], names.index(name) + 1
@@ -248,11 +249,6 @@ def share_words(verdicts: pd.DataFrame) -> Message:
 def counted_words(count: pd.Series) -> Message:
     """Return the same of verdicts that are counted: their share and n."""
     return SHARE_OF(share=count["share"], n=int(count["n"]))
-
-
-def local_days(instants: pd.Series, time_zone: str) -> pd.Series:
-    """Return the local days of instants, without their time and zone."""
-    return instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()
 
 
 def scope_words(scope: Scope) -> Text:

@@ -54,8 +54,7 @@ def stretches(review: Review) -> pd.DataFrame | None:
     That is: without outages, without their ends, or without a clause in force on them.
     """
     outages = review.table("outages")
-    known = outages is not None and "ended_at" in outages
-    if outages is None or not known:
+    if outages is None or "ended_at" not in outages:
         return None
     if not availability.in_force(review.contract, review.as_of):
         return None

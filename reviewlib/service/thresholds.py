@@ -64,3 +64,9 @@ def holds(counts: pd.DataFrame, clause: Clause) -> bool | None:
     binding = groups[groups["n"] >= clause.minimum_volume].reset_index()
     rows = binding[["met", "n", "threshold"]].itertuples(index=False)
     return all(kept(*row) for row in rows) if len(binding) else None
+
+
+def common(rows: pd.DataFrame, by: str | list[str]) -> pd.Series:
+    """Return the threshold that the rows of each group share; NaN where several, or none."""
+    stated = rows.groupby(by)["threshold"].agg(["nunique", "max"])
+    return stated["max"].where(stated["nunique"] == 1).rename("threshold")

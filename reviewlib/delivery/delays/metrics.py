@@ -45,7 +45,11 @@ def days_of_delay(
     ``after`` to ``last``, one per subject. Returns kind, subject, day, and what ``spells`` gives of
     the span that the day is in.
     """
-    spans = spells(late, causes, suspensions)
+    return each_day(spells(late, causes, suspensions))
+
+
+def each_day(spans: pd.DataFrame) -> pd.DataFrame:
+    """Return what ``days_of_delay`` does, from the spans that ``spells`` returns."""
     days = spans.loc[spans.index.repeat(spans["days"])]
     step = days.groupby(level=0).cumcount()
     days = days.assign(day=days["first"] + pd.to_timedelta(step, unit="D").astype("m8[s]"))

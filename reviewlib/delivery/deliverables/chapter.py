@@ -155,14 +155,11 @@ SUBMISSIONS = TableForm(
 def deliverables(review: Review) -> Section:
     """Return the chapter on the deliverables of the contract."""
     c = Chapter(review, "deliverables", N_("Deliverables"), as_of(review))
-    # Submissions are read whole: a table without a row says that nothing was submitted.
-    table, submissions = (review.engagement.tables.get(n) for n in ("deliverables", "submissions"))
-    if table is None or submissions is None or table.empty:
+    if review.table("deliverables") is None or "submissions" not in review.engagement.tables:
         return c.not_assessed(ABSENT)
-    if results.submissions(review) is None:
+    judged, versions = results.deliverables(review), results.versions(review)
+    if judged is None or versions is None:
         return c.not_assessed(results.absence(review, "submissions"))
-    versions = metrics.versions(submissions, review.contract, review.today)
-    judged = metrics.deliverables(table, versions, review.contract, review.today)
     _opening(c, judged)
     _acceptance(c, judged)
     _client(c, judged, versions)

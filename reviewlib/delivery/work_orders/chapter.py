@@ -6,11 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
+from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, no_tacit, states_delay
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.delivery.work_orders.defects import add_defects
 from reviewlib.report.chapter import FINDINGS, Chapter
+from reviewlib.report.day_words import STATES as OF_DATES
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, counted_apart, labelled, largest
@@ -23,13 +24,7 @@ EFFORT = "work_orders.csv: estimated_days, ordered_days, consumed_days, delivere
 DUE = "work_orders.csv: due_on, delivered_on"
 ACCEPTED = "work_orders.csv: delivered_on, accepted_on"
 
-STATES = {
-    ON_TIME: N_("on time"),
-    LATE: N_("late"),
-    OVERDUE: N_("past its date"),
-    NOT_DUE: N_("not due yet"),
-    metrics.NO_DATE: N_("no date stated"),
-}
+STATES = OF_DATES | {metrics.NO_DATE: N_("no date stated")}
 PUNCTUAL = N_("Work orders delivered on time")
 COUNTED = N_(
     "Days consumed are held to the days ordered only for what is delivered; an order that asks for "

@@ -217,8 +217,7 @@ def _met(c: Chapter, objectives: pd.DataFrame) -> Fact:
 def _complete(c: Chapter, objectives: pd.DataFrame) -> None:
     if len(objectives):
         label = N_("Objectives that state their measure, unit, target, due date and owner")
-        k = int((objectives["lacks"].str.len() == 0).sum())
-        c.fact("objectives.complete", label, k, n=len(objectives), source=STATED)
+        c.count("objectives.complete", label, objectives["lacks"].str.len() == 0, source=STATED)
 
 
 def _incomplete(c: Chapter, objectives: pd.DataFrame) -> None:

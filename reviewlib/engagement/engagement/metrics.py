@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from reviewlib.calendars.dates import DATE
 from reviewlib.contract import Terms
 from reviewlib.contract.base import Model
 from reviewlib.contract.parties import Objective
@@ -15,7 +16,6 @@ from reviewlib.contract.parties import Objective
 MET, LATE, NOT_MET, NOT_DUE = "met", "late", "not_met", "not_due"
 NOT_MEASURED, NO_TARGET = "not_measured", "no_target"
 JUDGED = (MET, LATE, NOT_MET)
-DATE = "datetime64[s]"
 RESULTS = {"objective_id": "str", "measured_on": DATE, "value": "float64", "source": "object"}
 COLUMNS = (
     "objective_id", *Objective.model_fields, "lacks", "value", "measured_on", "source",

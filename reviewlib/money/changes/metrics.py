@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.amounts import exact, total
+from reviewlib.calendars.dates import calendar_days
 
 APPROVED, REFUSED, WITHDRAWN, UNDECIDED = "approved", "refused", "withdrawn", "undecided"
 UNTOLD = "untold"
@@ -53,8 +54,10 @@ def requests(table: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
         decided.map({True: UNTOLD, False: UNDECIDED}).astype("str")
     )
     approved, applied = rows["outcome"] == APPROVED, rows["applied_on"].notna()
-    rows["age_days"] = _days(today - rows["requested_on"]).where(rows["outcome"] == UNDECIDED)
-    early = _days(rows["decided_on"] - rows["applied_on"])
+    rows["age_days"] = calendar_days(today - rows["requested_on"]).where(
+        rows["outcome"] == UNDECIDED
+    )
+    early = calendar_days(rows["decided_on"] - rows["applied_on"])
     rows["early_days"] = early.where(approved & (early > 0))
     rows["unapproved"] = applied & rows["outcome"].isin([UNDECIDED, REFUSED, WITHDRAWN])
     rows["unproven"] = approved & rows["evidence"].isna()
@@ -76,7 +79,7 @@ def times(rows: pd.DataFrame) -> dict[str, pd.Series]:
     approved = rows[rows["outcome"] == APPROVED]
     parts = {name: approved if name == "application" else rows for name in STEPS}
     return {
-        name: _days(parts[name][end] - parts[name][start]).dropna()
+        name: calendar_days(parts[name][end] - parts[name][start]).dropna()
         for name, (start, end) in STEPS.items()
     }
 
@@ -114,7 +117,3 @@ def irregularities(rows: pd.DataFrame) -> dict[str, tuple[pd.DataFrame, int]]:
         UNPROVEN: (rows["unproven"], approved),
     }
     return {name: (rows[mask], int(among.sum())) for name, (mask, among) in masks.items()}
-
-
-def _days(spans: pd.Series) -> pd.Series:
-    return spans.dt.days.astype("float64")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from reviewlib.contract.penalties import LatePayment
-from reviewlib.delivery import results
+from reviewlib.money import results
 from reviewlib.money.payments import metrics, words
 from reviewlib.money.payments.metrics import Sum
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
-from reviewlib.report.phrases import as_of, titled
-from reviewlib.report.text import EMPTY, N_, commas, n_, sentences
+from reviewlib.report.phrases import as_of, counted_apart, titled
+from reviewlib.report.text import EMPTY, N_, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review
 
@@ -19,10 +19,9 @@ from reviewlib.review import Review
 def payments(review: Review) -> Section:
     """Return the chapter on what was invoiced, paid and retained."""
     c = Chapter(review, "payments", N_("Payments"), as_of(review))
-    table = review.table("payments")
-    if table is None:
+    rows = results.payments(review)
+    if rows is None:
         return c.not_assessed(review.absent("payments"))
-    rows = metrics.payments(table, results.accepted(review), review.contract, review.today)
     names = zip(rows["payment_id"], rows["title"], strict=True)
     labels = [N_("Payment {named}")(named=titled(*name)) for name in names]
     rows = rows.assign(payment=pd.Series(labels, rows.index, dtype="object"))
@@ -73,15 +72,10 @@ def _opening(c: Chapter, rows: pd.DataFrame, sums: dict[str, Sum]) -> None:
 
 def _punctuality(c: Chapter, rows: pd.DataFrame, late: Sum) -> None:
     """Add the share in time of what can be judged, and by how much and how many are late."""
-    counts, judged = rows["state"].value_counts(), _judged(rows)
+    judged = _judged(rows)
     clause, n = _clauses(judged["due_clause"]), len(judged)
-    apart = [
-        N_("{outcome}: {n}")(outcome=words.STATES[state], n=counts[state])
-        for state in metrics.STATES
-        if state not in metrics.JUDGED and state in counts
-    ]
-    note = N_("counted apart: {outcomes}")(outcomes=commas(apart)) if apart else EMPTY
-    in_time, label = int(counts.get(metrics.IN_TIME, 0)), N_("Payments made in time")
+    note = counted_apart(rows["state"].drop(judged.index), words.STATES)
+    in_time, label = int((judged["state"] == metrics.IN_TIME).sum()), N_("Payments made in time")
     c.share("in_time", label, in_time, n, clause=clause, source=words.DATED, note=note)
     label = N_("Amounts paid late or past their date, without what was retained")
     if not n:

@@ -17,6 +17,7 @@ from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, How, Shown, Text, chained, dotted, join, listed, n_
 from reviewlib.report.values import Interval, Kind, Section, Unit
 from reviewlib.review import Review
+from reviewlib.service.clauses import service_names
 
 PROPOSED = N_(
     "What is computed here is proposed, and decides nothing: a party that owes may answer "
@@ -152,7 +153,7 @@ def _decided(c: Chapter) -> None:
 def _not_applied(c: Chapter) -> None:
     """Add each rule that could not be applied, to a subject or at all, and why."""
     newest = tables.newest_rules(c.review)
-    for gap in dict.fromkeys(results.ledger(c.review).gaps):
+    for gap in results.ledger(c.review).gaps:
         about = [part for part in (gap.rule, gap.subject) if part]
         label = N_("{about}: {title}")(about=dotted(*about), title=newest[gap.rule].title)
         note = words.GAPS[gap.because]
@@ -205,7 +206,7 @@ def _from_to(least: Decimal, most: Decimal) -> Text:
 
 def _short(review: Review, line: Line) -> Text:
     claim = line.claim
-    subject = tables.service_names(review).get(claim.subject, claim.subject)
+    subject = service_names(review.contract).get(claim.subject, claim.subject)
     return join(How.SPACES, (subject, claim.month and Shown(claim.month, "month")))
 
 

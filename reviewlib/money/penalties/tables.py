@@ -24,6 +24,7 @@ from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Message
 from reviewlib.report.values import Unit
 from reviewlib.review import Review
+from reviewlib.service.clauses import service_names
 
 CLAUSE = Col("rule", N_("Clause"), quoted=True)
 TITLE = Col("title", N_("Title"), quoted=True)
@@ -126,12 +127,6 @@ DECISIONS = TableForm(
 )
 
 
-def service_names(review: Review) -> dict[str, str]:
-    """Return the names of the services of all versions of the terms."""
-    services = (terms.services for terms in review.contract.versions)
-    return {name: service.name for named in services for name, service in named.items()}
-
-
 def newest_rules(review: Review) -> dict[str, Limits]:
     """Return the latest wording of each rule."""
     versions = review.contract.versions
@@ -141,7 +136,7 @@ def newest_rules(review: Review) -> dict[str, Limits]:
 @once
 def ledger_lines(review: Review) -> pd.DataFrame:
     """Return the ledger as rows of ``LINES``, and their debtor; amounts are of the low side."""
-    ledger, services = results.ledger(review), service_names(review)
+    ledger, services = results.ledger(review), service_names(review.contract)
     # an amount decided for several lines at once stands in none of them, so that sums are right
     alone = {decision.id: decision.amount for decision, its in ledger.answers if len(its) == 1}
     cells = (
@@ -219,7 +214,7 @@ def rules(review: Review) -> pd.DataFrame:
 
 def gaps(review: Review) -> pd.DataFrame:
     """Return the rules that could not be applied, to a subject or at all, and why."""
-    services, newest = service_names(review), newest_rules(review)
+    services, newest = service_names(review.contract), newest_rules(review)
     cells = (
         {
             "rule": words.clause(gap.rule, newest[gap.rule]),

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib.amounts import rounded, share_decimals
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tier, Tiers
 from reviewlib.money.penalties.claim import (
     ALREADY,
@@ -28,6 +27,7 @@ from reviewlib.money.penalties.claim import (
 from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, Line, sums
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, dotted, listed, n_
+from reviewlib.service.clauses import alike
 
 STATUSES = {
     "computed": N_("proposed, not notified"),
@@ -201,15 +201,8 @@ def _reached(claim: Claim) -> Message:
 def _beside(share: Fraction, bounds: list[Fraction]) -> Shown:
     """Return a share with decimals enough to see on which side of every bound it lies."""
     others = [float(bound) for bound in bounds if bound != share]
-    clear = (d for d in range(2, 7) if not any(_alike(float(share), one, d) for one in others))
+    clear = (d for d in range(2, 7) if not any(alike(float(share), one, d) for one in others))
     return Shown(float(share), f"percent.{next(clear, 7)}")
-
-
-def _alike(share: float, other: float, digits: int) -> bool:
-    """Whether two shares are printed alike with so many decimals."""
-    decimals = share_decimals(share, digits)
-    alike = decimals == share_decimals(other, digits)
-    return alike and rounded(share, decimals + 2) == rounded(other, decimals + 2)
 
 
 def left_out(claim: Claim) -> Text:
@@ -251,7 +244,7 @@ def amount(one: Decimal, other: Decimal) -> Text:
     return between(low=min(one, other), high=max(one, other))
 
 
-def subject(claim: Claim, services: Mapping[str, str]) -> Text:
+def subject(claim: Claim, services: Mapping[str, Text | str]) -> Text:
     """Return the number and title of what a claim is about, or the name of its service."""
     if not claim.subject:
         return listed(getattr(claim.terms, "priorities", ())) or N_("all priorities")

@@ -67,7 +67,7 @@ def _of(sentence: Message, poll: Poll, row: pd.Series) -> Message:
     figures = {name: _figure(row, name) for name in ("value", "low", "high", "worst", "best")}
     counts = {name: row[name] for name in ("n", "invited", "wave")}
     values = {**figures, **counts, "question": poll.questions[row["question"]].text}
-    return sentence(**{name: values[name] for name in sentence.open})
+    return sentence.filled(values)
 
 
 def _headline(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
@@ -157,7 +157,7 @@ def _interval(row: pd.Series) -> Interval | None:
 def _counted(question: Question) -> Message:
     counted, (low, high) = words.COUNTED[question.kind], question.scale
     values = {"least": metrics.favourable_from(question), "low": low, "high": high}
-    return counted(**{name: values[name] for name in counted.open})
+    return counted.filled(values)
 
 
 # Findings

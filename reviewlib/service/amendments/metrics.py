@@ -15,6 +15,7 @@ from reviewlib.service.log import Log
 from reviewlib.service.sensitivity.interpretations import under_terms
 from reviewlib.service.service_levels.judging import judged_under, started_under
 from reviewlib.service.service_levels.reasons import DECIDED, OUTCOMES
+from reviewlib.service.thresholds import common
 
 BEFORE, SINCE = "before", "since"
 OLD, NEW = "old", "new"
@@ -185,9 +186,7 @@ def _judged(log: Log, change: Changed, terms: str) -> pd.DataFrame:
 def _counts(change: Changed, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the outcomes of each priority in each period, of those without a ticket too."""
     keys = ["priority", "period"]
-    asked = rows.groupby(keys)["threshold"].agg(["nunique", "max"])
-    shares = asked["max"].where(asked["nunique"] == 1).rename("threshold")
-    counts = compliance(rows, keys).set_index(keys).join(shares)
+    counts = compliance(rows, keys).set_index(keys).join(common(rows, keys))
     every = pd.MultiIndex.from_product([change.priorities, PERIODS], names=keys)
     counts = counts.reindex(every)
     whole = ["met", "breached", "running", "excluded", "unknown", "n"]
@@ -203,6 +202,3 @@ def _turned(log: Log, change: Changed, rows: dict[str, pd.DataFrame]) -> pd.Data
     tickets = own[turned].assign(outcome=other[turned])
     tickets["ticket_id"] = log.tickets["ticket_id"].array.take(tickets.index.to_numpy())
     return tickets.assign(amendment=change.amendment, clause=change.clause)[TURNED]
-
-
-"""The names that the chapter still uses."""

@@ -29,7 +29,7 @@ from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.availability import metrics, tables, words
-from reviewlib.service.clauses import threshold_words
+from reviewlib.service.clauses import service_names, threshold_words
 
 EVIDENCE, CAUSES, CALENDARS, NAMED = 200, 25, 6, 6
 DOWN = "outages.csv: started_at, ended_at"
@@ -304,7 +304,8 @@ def _records(c: Chapter, up: Uptime) -> None:
         c.table(tables.WINDOWS, up.planned.join(up.names["label"], on=words.KEYS))
     unlike = metrics.unlike_recorded(up.outages)
     if len(unlike):
-        labels = [words.service_name(c.review.contract, service) for service in unlike["service"]]
+        names = service_names(c.review.contract)
+        labels = [names[service] for service in unlike["service"]]
         c.table(tables.UNLIKE, unlike.assign(label=pd.Series(labels, unlike.index, dtype="object")))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from reviewlib.calendars.zones import midnights
 from reviewlib.contract import Contract
 from reviewlib.rates import kept
 from reviewlib.service.availability.parts import (
@@ -19,7 +20,6 @@ from reviewlib.service.availability.parts import (
     agreed_since,
     in_force,
     known_until,
-    midnights,
     period_end,
 )
 from reviewlib.service.availability.stretches import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
+from reviewlib.calendars.zones import midnights
 from reviewlib.contract import Contract
 from reviewlib.contract.availability import Availability
 
@@ -104,10 +104,3 @@ def _of_one(terms: Availability, service: str) -> Availability:
     asked = terms.target_of(service)
     target: object = {} if asked is None else asked
     return terms.model_copy(update={"title": "", "services": (service,), "target": target})
-
-
-def midnights(days: pd.DatetimeIndex, time_zone: str) -> pd.DatetimeIndex:
-    """Return the first instant (UTC) of some local days, that are without a time zone."""
-    first = np.ones(len(days), dtype=bool)  # of a midnight that comes twice, the first
-    local = days.tz_localize(time_zone, nonexistent="shift_forward", ambiguous=first)
-    return local.tz_convert("UTC")

@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.calendars.instants import Seconds
+from reviewlib.calendars.zones import midnights
 from reviewlib.contract import Contract
 from reviewlib.contract.availability import Availability
-from reviewlib.service.availability.parts import Part, in_force, midnights
+from reviewlib.service.availability.parts import Part, in_force
 
 SUMS = ["agreed", "lost", "certain", "maintenance", "excused", "wall", "down"]
 EXCLUDED, NOT_AGREED, NO_AGREEMENT = "excluded", "not_agreed", "no_agreement"

@@ -10,7 +10,7 @@ from reviewlib.contract import Contract
 from reviewlib.report.text import N_, Shown, n_
 from reviewlib.review import Review
 from reviewlib.service.availability import metrics
-from reviewlib.service.clauses import alike, own_id, priority_id
+from reviewlib.service.clauses import alike, own_id, priority_id, service_names
 
 DIGITS = 3  # a tenth of a percent of a month is three quarters of an hour
 KEYS = ["clause", "service"]
@@ -86,10 +86,10 @@ def names(contract: Contract, parts: list[metrics.Part]) -> pd.DataFrame:
     pairs = list(dict.fromkeys((part.clause, part.service) for part in parts))
     clauses = list(dict.fromkeys(clause for clause, _service in pairs))
     services = [service for _clause, service in pairs]
-    among = N_("{service} ({clause})")
+    among, named = N_("{service} ({clause})"), service_names(contract)
     rows = []
     for clause, service in pairs:
-        name, alone = service_name(contract, service), services.count(service) == 1
+        name, alone = named[service], services.count(service) == 1
         place = f"{own_id(clause, clauses)}." if len(clauses) > 1 else ""
         label = name if alone else among(service=name, clause=clause)
         stated = [t.availability[clause] for t in contract.versions if clause in t.availability]
@@ -98,11 +98,6 @@ def names(contract: Contract, parts: list[metrics.Part]) -> pd.DataFrame:
     return pd.DataFrame(
         rows, index, ["label", "clause_title", "place", "clause_place"], dtype="object"
     )
-
-
-def service_name(contract: Contract, service: str) -> str:
-    """Return the name of a service, as the contract last stated it."""
-    return [t.services for t in contract.versions if service in t.services][-1][service].name
 
 
 def end_of_records(review: Review) -> dt.date | pd.Timestamp:

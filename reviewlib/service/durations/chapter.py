@@ -104,16 +104,14 @@ def _in_service_hours(review: Review, log: Log, whole: _Clock) -> Iterator[_Cloc
         if log.has_statuses
         else N_("tickets.csv: opened_at, up to {stop}; hours and holidays of the clause")
     )
-    for name in contract.clause_ids():
-        clause = contract.clause(name)
-        if clause.measure == "resolution":
-            yield _Clock(
-                metrics.service_lengths(verdicts[verdicts["clause"] == name], apart),
-                source(stop=STOPS[clause.stops_at]),
-                f"service.{measure_id(contract, name)}.",
-                name,
-                words.IN_SERVICE_HOURS(clause=name),
-            )
+    for name in contract.clause_ids("resolution"):
+        yield _Clock(
+            metrics.service_lengths(verdicts[verdicts["clause"] == name], apart),
+            source(stop=STOPS[contract.clause(name).stops_at]),
+            f"service.{measure_id(contract, name)}.",
+            name,
+            words.IN_SERVICE_HOURS(clause=name),
+        )
 
 
 def _opening(c: Chapter, whole: _Clock) -> None:

@@ -11,6 +11,7 @@ from reviewlib.contract.parties import EscalationLevel, MajorIncidents
 from reviewlib.ids import among
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import OUTCOME
 from reviewlib.report.text import EMPTY, N_, Shown, Text, commas, listed, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review
@@ -194,9 +195,7 @@ def _level(c: Chapter, step: EscalationLevel, count: Any, incidents: pd.DataFram
     """
     # the outcomes that keep a level from its 100 %, and those that are not counted
     others = [name for name in metrics.OUTCOMES[1:] if getattr(count, name)]
-    note = commas(
-        N_("{outcome}: {n}")(outcome=OUTCOMES[name], n=getattr(count, name)) for name in others
-    )
+    note = commas(OUTCOME(outcome=OUTCOMES[name], n=getattr(count, name)) for name in others)
     label, none = IN_TIME_AT(level=step.level), N_("no major incident was unresolved by then")
     because = note if count.unknown else none
     name = f"level.{step.level}"
@@ -223,8 +222,7 @@ def _named(c: Chapter, missed: pd.DataFrame) -> Iterator[Text]:
     not_told = missed[missed["outcome"] == metrics.NOT_TOLD]
     if len(late):
         late = late.assign(after=late["after"].dt.total_seconds())
-        delayed = [c.of_row(LATE, row) for row in late.itertuples()]
-        yield LATE_TICKETS(tickets=listed(delayed, NAMED))
+        yield LATE_TICKETS(tickets=c.named(LATE, late, NAMED))
     if len(not_told):
         yield N_("Not told: {tickets}.")(tickets=listed(not_told["ticket_id"], NAMED))
     for column, sentence in (("lowered", LOWERED), ("before", BEFORE)):

@@ -74,7 +74,7 @@ def incidents(log: Log, about: MajorIncidents, verdicts: pd.DataFrame) -> pd.Dat
 
 def _breaches(contract: Contract, verdicts: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     """Return when tickets first missed a target of resolution, and what it means if they didn't."""
-    names = [n for n in contract.clause_ids() if contract.clause(n).measure == "resolution"]
+    names = contract.clause_ids("resolution")
     mine = verdicts[verdicts["clause"].isin(names) & among(verdicts["ticket_id"], ids)]
     missed = mine[mine["outcome"] == "breached"]
     first = missed["deadline"].astype("datetime64[s, UTC]").groupby(missed["ticket_id"]).min()

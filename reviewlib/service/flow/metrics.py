@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reviewlib.calendars.zones import local_days
 from reviewlib.ids import among, places
 from reviewlib.service.handovers.metrics import by_ticket, holders
 from reviewlib.service.history import OVER, states
@@ -59,7 +60,7 @@ def by_month(
 
 
 def _months(instants: pd.Series, time_zone: str) -> pd.Series:
-    return instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.to_period("M")
+    return local_days(instants, time_zone).dt.to_period("M")
 
 
 def open_ages(

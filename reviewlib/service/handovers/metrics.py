@@ -110,14 +110,10 @@ def clocks(verdicts: pd.DataFrame, contract: Contract) -> pd.DataFrame:
 
     ``verdicts``: as ``judged`` returns them. A ticket without such a clause has no row.
     """
-    clauses = [name for name in contract.clause_ids() if _resolves(contract, name)]
-    mine = verdicts[verdicts["clause"].isin(clauses) & verdicts["calendar"].notna()]
+    resolution = verdicts["clause"].isin(contract.clause_ids("resolution"))
+    mine = verdicts[resolution & verdicts["calendar"].notna()]
     first = mine.drop_duplicates("ticket_id").set_index("ticket_id")
     return first[["calendar", "site"]]
-
-
-def _resolves(contract: Contract, clause: str) -> bool:
-    return contract.clause(clause).measure == "resolution"
 
 
 def active_spans(spans: pd.DataFrame, contract: Contract, as_of: pd.Timestamp) -> pd.DataFrame:

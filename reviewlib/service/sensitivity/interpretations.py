@@ -36,7 +36,7 @@ class Interpretation:
 def interpretations_of(contract: Contract) -> tuple[Interpretation, ...]:
     """Return the contract's own interpretation and each other one that differs from the rest."""
     every = [Interpretation(CONTRACT, contract)]
-    for name, change in _changes(contract):
+    for name, change in _changes():
         versions = tuple(_changed(terms, change) for terms in contract.versions)
         every.append(Interpretation(name, contract.model_copy(update={"versions": versions})))
     for number in range(1, len(contract.versions)):
@@ -49,7 +49,7 @@ def interpretations_of(contract: Contract) -> tuple[Interpretation, ...]:
     return tuple(distinct)
 
 
-def _changes(contract: Contract) -> Iterator[tuple[str, Change]]:
+def _changes() -> Iterator[tuple[str, Change]]:
     """Yield the name of each interpretation and what it makes of a clause under its terms."""
     yield "waiting_counted", lambda clause, _: clause.model_copy(update={"pauses": ()})
     yield "waiting_paused", _paused

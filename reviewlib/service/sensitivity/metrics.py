@@ -17,7 +17,7 @@ from reviewlib.service.sensitivity.interpretations import CONTRACT, interpretati
 from reviewlib.service.service_levels.judging import Judged, judged_by
 from reviewlib.service.service_levels.metrics import months, parts_of
 from reviewlib.service.service_levels.reasons import DECIDED
-from reviewlib.service.thresholds import holds
+from reviewlib.service.thresholds import common, holds
 
 __all__ = [
     "CONTRACT", "Interpretations", "interpretations", "interpretations_of",
@@ -200,8 +200,7 @@ def sensitivity(interpreted: Interpretations, contract: Contract) -> pd.DataFram
     own = own.assign(n=own["met"] + own["breached"])
     shares = own.groupby(keys)[["met", "n"]].sum()
     shares["share"] = shares["met"] / shares["n"].where(shares["n"] > 0)
-    asked = own[own["n"] > 0].groupby(keys)["threshold"].agg(["nunique", "max"])
-    shares["threshold"] = asked["max"].where(asked["nunique"] == 1)
+    shares["threshold"] = common(own[own["n"] > 0], keys)
     verdicts = {key: holds(rows, contract.clause(str(key[0]))) for key, rows in own.groupby(keys)}
     shares["kept"] = pd.Series(verdicts, dtype="object").reindex(shares.index)
     for name, outcome in (("gained", "met"), ("lost", "breached")):

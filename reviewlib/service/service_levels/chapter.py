@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.calendars.zones import local_days
 from reviewlib.contract import Clause, Contract
 from reviewlib.ids import among
 from reviewlib.rates import compliance, kept
@@ -278,7 +279,7 @@ def _amended(c: Chapter) -> None:
 def _sensitive(c: Chapter, verdicts: pd.DataFrame) -> None:
     """Add, per sensitive period begun, the compliance of the tickets opened in it and outside."""
     contract = c.review.contract
-    day = clauses.local_days(verdicts["opened_at"], contract.time_zone)
+    day = local_days(verdicts["opened_at"], contract.time_zone)
     for number, period in enumerate(contract.sensitive_periods, start=1):
         if period.first > c.review.today.date():
             continue
@@ -321,7 +322,7 @@ def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
 def _outside(c: Chapter, log: Log, verdicts: pd.DataFrame) -> pd.Series:
     """Tell which tickets that are judged were opened outside the contract's period."""
     period = c.review.contract.period
-    day = clauses.local_days(log.tickets["opened_at"], c.review.contract.time_zone)
+    day = local_days(log.tickets["opened_at"], c.review.contract.time_zone)
     outside = ~day.between(pd.Timestamp(period.first), pd.Timestamp(period.last))
     left = verdicts.loc[verdicts["outcome"] != "excluded", "ticket_id"]
     return outside & among(log.tickets["ticket_id"], left)

@@ -13,6 +13,7 @@ from reviewlib.report.text import EMPTY, N_, Quoted, Text, commas
 from reviewlib.report.values import Unit
 from reviewlib.service.clauses import MONTHS, measure_id, service_names
 from reviewlib.service.service_levels import metrics
+from reviewlib.service.thresholds import common
 from reviewlib.service.words import IN_TIME, SHARE_IN_TIME, THRESHOLD
 
 BY_PRIORITY = N_("Share in time with its interval of 95%, against the threshold: {parts:commas}.")
@@ -133,9 +134,8 @@ def _with_threshold(counts: pd.DataFrame, verdicts: pd.DataFrame, by: str) -> pd
 
     NaN where they have several, or none.
     """
-    of_group = verdicts.groupby(by)["threshold"].agg(["nunique", "max"])
-    only = of_group["max"].where(of_group["nunique"] == 1)
-    return counts.assign(threshold=counts[by].map(only).astype("float64"))[counts["n"] > 0]
+    of_group = counts[by].map(common(verdicts, by))
+    return counts.assign(threshold=of_group.astype("float64"))[counts["n"] > 0]
 
 
 def _by_priority(c: Chapter, form: TableForm, verdicts: pd.DataFrame) -> None:

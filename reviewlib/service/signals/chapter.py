@@ -8,7 +8,6 @@ import pandas as pd
 
 from reviewlib.contract import Clause
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.forms import FIRST
 from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
@@ -199,5 +198,4 @@ def _signal(c: Chapter, signal: Signal, occurrences: Occurrences) -> None:
     cases = occurrences.cases
     if cases is not None and len(cases):
         lengths = cases.select_dtypes("timedelta") / pd.Timedelta(seconds=1)
-        cut = FIRST(n=LISTED, all=len(cases)) if len(cases) > LISTED else EMPTY
-        c.table(signal.cases.but(note=cut), cases.assign(**lengths).head(LISTED))
+        c.table(signal.cases.but(listed=LISTED), cases.assign(**lengths))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.calendars.service_hours import WEEK, ServiceHours, WorkingDays
+from reviewlib.calendars.zones import local_days, midnights
 from reviewlib.contract import Clause, Contract
 from reviewlib.contract.targets import Target, delay
 from reviewlib.ids import among, begins, in_order, places
@@ -29,8 +30,7 @@ LOWERING_COLUMNS = ["ticket_id", "clause", "at", "old", "new", "run", "target"]
 
 def of_resolution(contract: Contract, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Return the verdicts (of ``judged``) on resolution of the tickets that have a clock."""
-    measures = {name: contract.clause(name).measure for name in contract.clause_ids()}
-    mine = verdicts["clause"].map(measures) == "resolution"
+    mine = verdicts["clause"].isin(contract.clause_ids("resolution"))
     return verdicts[mine & verdicts["because"].isin(RUNNING) & verdicts["start"].notna()]
 
 
@@ -142,11 +142,11 @@ def month_ends(moments: pd.Series, log: Log, calendar: str) -> pd.DataFrame:
     # what is seen as of the last second of a day is the whole day
     begun = max(log.tickets["opened_at"].min(), log.contract.first_instant)
     edges = pd.Series([begun, log.as_of + pd.Timedelta(seconds=1)])
-    first, today = _local_days(edges, zone)
+    first, today = local_days(edges, zone)
     hours = log.contract.hours(calendar) if calendar else ServiceHours(OFFICE_WEEK, zone)
     days = _working_days(hours, first.replace(day=1), today)
     cut = days[days < first].strftime("%Y-%m")
-    counts = _local_days(moments, zone).value_counts().reindex(days, fill_value=0)
+    counts = local_days(moments, zone).value_counts().reindex(days, fill_value=0)
     each = pd.DataFrame({"month": days.strftime("%Y-%m"), "day": days, "resolved": counts.array})
     months = each.groupby("month")
     found = months.last().assign(others=months.size() - 1)
@@ -160,7 +160,7 @@ def month_ends(moments: pd.Series, log: Log, calendar: str) -> pd.DataFrame:
 
 def resolved_on(moments: pd.Series, days: pd.Series, time_zone: str) -> list[str]:
     """Return the tickets resolved on some local days, of the instants of resolutions."""
-    return sorted(set(moments.index[_local_days(moments, time_zone).isin(days)]))
+    return sorted(set(moments.index[local_days(moments, time_zone).isin(days)]))
 
 
 def _working_days(
@@ -168,9 +168,8 @@ def _working_days(
 ) -> pd.DatetimeIndex:
     """Return the local days with service hours from the first up to today, which is left out."""
     days = pd.date_range(first, max(first, today))
-    twice = np.ones(len(days), dtype="bool")
-    midnights = days.tz_localize(hours.time_zone, ambiguous=twice, nonexistent="shift_forward")
-    served = hours.elapsed(midnights[:-1], midnights[1:]) > pd.Timedelta(0)
+    edges = midnights(days, hours.time_zone)
+    served = hours.elapsed(edges[:-1], edges[1:]) > pd.Timedelta(0)
     return days[:-1][served]
 
 
@@ -264,8 +263,3 @@ def _stated(hours: ServiceHours, target: Target, starts: pd.Series) -> pd.Series
     if isinstance(target, WorkingDays):
         return hours.elapsed(starts, hours.deadlines(starts, target))
     return pd.Series(delay(target), index=starts.index, dtype="timedelta64[s]")
-
-
-def _local_days(instants: pd.Series, time_zone: str) -> pd.Series:
-    """Return the local days of instants, without their time and zone."""
-    return instants.dt.tz_convert(time_zone).dt.tz_localize(None).dt.normalize()

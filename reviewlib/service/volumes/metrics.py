@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from reviewlib.calendars.zones import local_days, midnights
 from reviewlib.contract import Contract
 from reviewlib.contract.parties import ScopeItem
 from reviewlib.service.history import CANCELLED
@@ -37,7 +38,7 @@ class Counted:
 def counted(log: Log) -> Counted:
     """Return what the chapter counts; the day of the review is one of the days."""
     contract, zone = log.contract, log.contract.time_zone
-    opened = log.tickets["opened_at"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+    opened = local_days(log.tickets["opened_at"], zone)
     today = log.as_of.tz_convert(zone).tz_localize(None).normalize()
     last = min(pd.Timestamp(contract.period.last), today)
     days = pd.date_range(contract.period.first, last, unit="s")
@@ -69,10 +70,7 @@ def worked(contract: Contract, days: pd.DatetimeIndex) -> pd.Series:
     calendar = working_calendar(contract)
     if not calendar or days.empty:
         return pd.Series(True, index=days)
-    edges = days.append(days[-1:] + pd.Timedelta(days=1)).tz_localize(
-        contract.time_zone, ambiguous=np.ones(len(days) + 1, dtype=bool),
-        nonexistent="shift_forward",
-    )  # fmt: skip
+    edges = midnights(days.append(days[-1:] + pd.Timedelta(days=1)), contract.time_zone)
     elapsed = contract.hours(calendar).elapsed(edges[:-1], edges[1:])
     return pd.Series(elapsed > pd.Timedelta(0), index=days)
 
