@@ -45,6 +45,15 @@ Languages = Annotated[
     ),
 ]
 
+Printed = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        metavar="fr|en|fr,en|all",
+        help="Languages, printed one after the other. Default: the contract's.",
+    ),
+]
+
 KEPT = "\n\u00a0\u202f"  # French sets spaces that do not break
 
 
@@ -149,7 +158,7 @@ def ticket(
     folder: Folder,
     ticket_id: Annotated[str, typer.Argument(metavar="ID", help="The number of the ticket.")],
     as_of: AsOf = "",
-    language: Languages = "",
+    language: Printed = "",
 ) -> None:
     """Print the working of a ticket: every interval, counted or not and why, and the verdict."""
     from reviewlib.pages.ticket import explain

@@ -17,11 +17,12 @@ import pandas as pd
 from reviewlib.calendars.punctuality import punctuality
 from reviewlib.rates import WILSON, wilson
 from reviewlib.report.forms import TableForm, frame_of
-from reviewlib.report.phrases import text_of
+from reviewlib.report.phrases import files, text_of
 from reviewlib.report.text import (
     EMPTY,
     N_,
     NAMED,
+    TEXTS,
     How,
     Joined,
     Message,
@@ -58,6 +59,7 @@ STOPPED = N_("Findings of one kind stop at {n}; the tables go on.")
 class FactFields(TypedDict, total=False):
     """What a fact says beside its label, value and unit; ``because``: why it has no value.
 
+    ``source``: a text, or files with their columns as ``files`` reads them.
     ``lacks``: what it rests on and the folder does not have; it then has no value (see ``read``).
     """
 
@@ -149,6 +151,8 @@ class Chapter:
         if plain is None and because:
             about["note"] = because
         about.setdefault("period", self.period)
+        if not isinstance(source := about.get("source", EMPTY), TEXTS):
+            about["source"] = files(source)
         made = Fact(self.id(name), label, plain, unit, **about)  # type: ignore[arg-type, misc]
         self.facts.append(made)
         return made

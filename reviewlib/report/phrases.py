@@ -16,6 +16,7 @@ from reviewlib.report.text import (
     Message,
     Quoted,
     Text,
+    chained,
     dotted,
     listed,
 )
@@ -28,6 +29,9 @@ TITLED = N_("{id} “{title}”")
 STATE_APART = N_("counted apart: {outcomes:commas}")
 OUTCOME = N_("{outcome}: {n}")
 LACKS = N_("{file} lacks a column: {columns:commas}")
+
+
+FILE_AND_COLUMNS = N_("{file}: {columns}")
 
 
 class ReadFields(TypedDict, total=False):
@@ -46,6 +50,15 @@ def so_far(review: Review) -> Message:
     """Return the days of the contract up to that which a review looks from, as a period."""
     days = review.contract.period
     return SPAN(first=days.first, last=max(days.first, min(days.last, review.today.date())))
+
+
+def files(written: str) -> Text:
+    """Return files and their columns, "a.csv: one, two; b.csv", as a language sets them."""
+    parts = (part.partition(": ") for part in written.split("; "))
+    return chained(
+        FILE_AND_COLUMNS(file=file, columns=columns) if columns else Quoted(file)
+        for file, _, columns in parts
+    )
 
 
 def read(table: pd.DataFrame, file: str, *columns: str) -> ReadFields:

@@ -1,7 +1,7 @@
 """A close-out review in one language and in both, beside the stock way (papermill and nbconvert,
 for one), and beside a plain script: interleaved, as ratios.
 
-These machines are noisy, so nothing is asserted of the figures: each round runs the three one after
+These machines are noisy, so nothing is asserted of the figures: each round runs the four one after
 the other, in turning order, and the ratios are taken within the round.
 """
 

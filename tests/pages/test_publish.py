@@ -21,6 +21,7 @@ from reviewlib.faults import ReviewError
 from reviewlib.pages import publish
 from reviewlib.pages.publish import ReviewFailed
 from reviewlib.tables import PARENTS, SCHEMAS
+from tests.chapters import CHAPTERS
 from tests.spoken import in_language
 
 REPO = Path(__file__).resolve().parents[2]
@@ -43,11 +44,6 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def review_of(folder: Path, language: str = "") -> dict[str, Any]:
     values = json.loads((folder / "review.json").read_text(encoding="utf-8"))
     return dict(in_language(values, language) if language else values)
-
-
-def chapters_of_the_notebook() -> int:
-    notebook = nbformat.read(REPO / "notebooks" / "close_review.ipynb", as_version=4)
-    return sum("import chapter" in cell.source for cell in notebook.cells)
 
 
 def test_review_json_follows_its_committed_schema(sample_review: Path) -> None:
@@ -112,22 +108,35 @@ def test_the_notebook_holds_neither_times_nor_paths_of_its_run(
     assert "papermill" not in notebook.metadata
 
 
-def test_one_run_writes_the_same_pages_as_a_run_for_each_language_from_another_folder(
+def test_another_run_from_another_folder_writes_the_same_bytes(
     run: Run, sample_review: Path, tmp_path: Path
 ) -> None:
-    for language, page in (("fr", "review.html"), ("en", "review.en.html")):
-        out = tmp_path / language
-        done = run("close", SAMPLE, "--language", language, "--output", out, cwd=tmp_path)
-        assert done.returncode == 0, done.stderr
-        assert {file.name for file in out.iterdir()} == {
-            publish.PAGE, publish.VALUES, publish.NOTEBOOK,
-        }  # fmt: skip
-        alone, together = ((out / "review.html"), (sample_review / page))
-        assert alone.read_bytes() == together.read_bytes()
-        assert (
-            in_language(review_of(out), language)["sections"]
-            == (review_of(sample_review, language)["sections"])
-        )
+    done = run("close", SAMPLE, "--language", "fr,en", "--output", tmp_path / "again", cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    first, again = (
+        {file.name: file.read_bytes() for file in out.iterdir() if file.is_file()}
+        for out in (sample_review, tmp_path / "again")
+    )
+    assert again.keys() == {publish.PAGE, "review.en.html", publish.VALUES, publish.NOTEBOOK}
+    assert again == {name: first[name] for name in again}
+
+
+def test_a_run_for_one_language_writes_the_page_of_a_run_for_both(
+    run: Run, sample_review: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "alone"
+    done = run("close", SAMPLE, "--language", "en", "--output", out, cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    assert {file.name for file in out.iterdir()} == {
+        publish.PAGE, publish.VALUES, publish.NOTEBOOK,
+    }  # fmt: skip
+    assert (out / "review.html").read_bytes() == (sample_review / "review.en.html").read_bytes()
+    assert (
+        in_language(review_of(out), "en")["sections"]
+        == (review_of(sample_review, "en")["sections"])
+    )
 
 
 def test_the_notebook_runs_under_the_command_of_papermill(tmp_path: Path) -> None:
@@ -138,9 +147,7 @@ def test_the_notebook_runs_under_the_command_of_papermill(tmp_path: Path) -> Non
     notebook = nbformat.read(out, as_version=4)
 
     shown = [o for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
-    assert (
-        sum(publish.SECTION_MIME in output.data for output in shown) == chapters_of_the_notebook()
-    )
+    assert sum(publish.SECTION_MIME in output.data for output in shown) == len(CHAPTERS) + 1
 
 
 class Texts(HTMLParser):

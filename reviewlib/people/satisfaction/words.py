@@ -207,7 +207,9 @@ COMMENTS = TableForm(
     "comments",
     OF_QUESTION,
     (WAVE, Col("comment", N_("Comment"), quoted=True), DEPARTMENT),
-    note=N_("In alphabetical order. “[…]” stands for what could name a person."),
+    note=N_(
+        "In the alphabetical order of what was written. “[…]” stands for what could name a person."
+    ),
 )
 DEPARTMENTS = TableForm(
     "departments",
