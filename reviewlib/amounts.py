@@ -36,9 +36,9 @@ def exact(amounts: pd.Series) -> pd.Series:
 
 
 def total(amounts: Iterable[Decimal | None]) -> Decimal:
-    """Return the exact sum of the amounts that are known, to the cent."""
-    known = (amount for amount in amounts if amount is not None)
-    return to_the_cent(sum(known, Decimal(0)))
+    """Return the exact sum of the amounts that are stated, to the cent."""
+    stated = (amount for amount in amounts if amount is not None)
+    return to_the_cent(sum(stated, Decimal(0)))
 
 
 def sign(amount: Decimal | Fraction) -> int:

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 
-def places(ids: pd.Series | pd.Index, known: pd.Series | pd.Index) -> np.ndarray:
-    """Return the first place of each id among the known ones, -1 where it is not (or missing).
+def places(ids: pd.Series | pd.Index, other_ids: pd.Series | pd.Index) -> np.ndarray:
+    """Return the first place of each id among other ones, -1 where it is not (or missing).
 
     pandas 3.1 makes a Python object of every text to look it up: ten times slower at a million.
     """
     import pyarrow.compute as pc
 
-    positions = pc.index_in(_arrow(ids), value_set=_arrow(known), skip_nulls=True)
+    positions = pc.index_in(_arrow(ids), value_set=_arrow(other_ids), skip_nulls=True)
     return np.asarray(positions.fill_null(-1), dtype="int64")
 
 

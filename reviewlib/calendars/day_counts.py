@@ -55,14 +55,14 @@ def end_of(delay: DayCount, start: pd.Series, holidays: np.ndarray = NONE) -> pd
         return (start + pd.Timedelta(days=delay.n)).astype("datetime64[s]")
     if delay.unit in OPEN and delay.n == 0:
         return start
-    known = start.dropna()
-    days = known.to_numpy("datetime64[D]")
+    starts = start.dropna()
+    days = starts.to_numpy("datetime64[D]")
     if delay.unit == "clear":
         ends = np.busday_offset(days + delay.n + 1, 0, "forward", WEEKS["working"], holidays)
     else:
         ends = np.busday_offset(days, delay.n, "backward", WEEKS[delay.unit], holidays)
-    found = pd.Series(ends.astype("datetime64[s]"), index=known.index)
-    return found.reindex(start.index).astype("datetime64[s]")
+    last_days = pd.Series(ends.astype("datetime64[s]"), index=starts.index)
+    return last_days.reindex(start.index).astype("datetime64[s]")
 
 
 def started(days: int, length: int) -> int:

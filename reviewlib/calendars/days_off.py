@@ -108,8 +108,8 @@ def _check_country(country: str, region: str) -> None:
     if country not in holidays.list_supported_countries(include_aliases=True):
         raise ValueError(f"unknown country {country!r}; write its ISO 3166 code, such as 'FR'")
     entity = holidays.country_holidays(country)
-    known = [*entity.subdivisions, *entity.subdivisions_aliases]
-    if region and region not in known:
+    regions = [*entity.subdivisions, *entity.subdivisions_aliases]
+    if region and region not in regions:
         raise ValueError(
-            f"{unknown('region', region, known)}; {country} has {', '.join(known) or 'none'}"
+            f"{unknown('region', region, regions)}; {country} has {', '.join(regions) or 'none'}"
         )

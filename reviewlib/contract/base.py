@@ -44,11 +44,13 @@ class Model(BaseModel):
     def _as_written(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        stated = (item for item in data.items() if item[1] is not None or not _known(cls, item[0]))
+        stated = (
+            item for item in data.items() if item[1] is not None or not _is_field(cls, item[0])
+        )
         return {key: _fixed(value) for key, value in stated}
 
 
-def _known(model: type[BaseModel], key: object) -> bool:
+def _is_field(model: type[BaseModel], key: object) -> bool:
     return key in model.model_fields
 
 

@@ -27,7 +27,7 @@ class Format(Model):
 
     @field_validator("time_zone")
     @classmethod
-    def _known(cls, name: str | None) -> str | None:
+    def _zone(cls, name: str | None) -> str | None:
         return None if name is None else known_zone(name)
 
 
