@@ -63,8 +63,8 @@ def _say(line: object, err: bool = False) -> None:
     typer.echo(plain, err=err)
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(requested: bool) -> None:
+    if requested:
         _say(f"reviewlib {__version__}")
         raise typer.Exit
 
@@ -165,9 +165,9 @@ def ticket(
     from reviewlib.parameters import asked_languages, in_order
     from reviewlib.review import open_review
 
-    asked = asked_languages(language)
+    languages = asked_languages(language)
     review = open_review(folder, as_of)
-    for place, spoken in enumerate(in_order(asked, review.contract.language)):
+    for place, spoken in enumerate(in_order(languages, review.contract.language)):
         if place:
             _say("")
         for line in explain(review, ticket_id, spoken):

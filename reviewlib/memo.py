@@ -18,11 +18,11 @@ def once(
     """Return a function of a review that is computed once for it and its other arguments."""
 
     @wraps(function)
-    def known(review: Review, *args: P.args, **kwargs: P.kwargs) -> T:
+    def memoized(review: Review, *args: P.args, **kwargs: P.kwargs) -> T:
         memo: dict[Any, Any] = review.memo
         key = (function, args, tuple(kwargs.items()))
         if key not in memo:
             memo[key] = function(review, *args, **kwargs)
         return cast(T, memo[key])
 
-    return cast(Callable[Concatenate[Review, P], T], known)
+    return cast(Callable[Concatenate[Review, P], T], memoized)

@@ -21,16 +21,16 @@ def find_folder(folder: str | Path) -> Path:
     So a notebook opened in ``notebooks/`` finds ``data/sample`` as the command line does. The path
     of the folder's engagement.yml will do as well.
     """
-    asked = Path(folder).expanduser()
-    asked = asked.parent if asked.name == CONTRACT_FILE else asked
-    places = [asked] if asked.is_absolute() else [p / asked for p in (Path(), *Path.cwd().parents)]
-    found = next((place for place in places if place.is_dir()), None)
-    if found is None:
+    path = Path(folder).expanduser()
+    path = path.parent if path.name == CONTRACT_FILE else path
+    places = [path] if path.is_absolute() else [p / path for p in (Path(), *Path.cwd().parents)]
+    existing = next((place for place in places if place.is_dir()), None)
+    if existing is None:
         raise ReviewError(
             f"engagement folder {str(folder)!r}: not found from {Path.cwd()}. "
             f"Give the path of a folder that holds {CONTRACT_FILE}."
         )
-    return found
+    return existing
 
 
 def refuse_language(language: str) -> None:
@@ -56,9 +56,9 @@ def asked_languages(languages: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def in_order(asked: tuple[str, ...], own: Language) -> tuple[Language, ...]:
+def in_order(names: tuple[str, ...], own: Language) -> tuple[Language, ...]:
     """Return the languages that ``asked_languages`` names; ``own`` is the contract's."""
-    named = (own, *LANGUAGES) if ALL in asked else (name or own for name in asked)
+    named = (own, *LANGUAGES) if ALL in names else (name or own for name in names)
     return tuple(dict.fromkeys(cast(Language, name) for name in named))
 
 

@@ -58,13 +58,13 @@ class Review:
 
     def table(self, name: str) -> pd.DataFrame | None:
         """Return a table as it was known at ``as_of``; None when there is no row to use."""
-        found = self._tables.get(name)
-        return None if found is None or found.empty else found
+        frame = self._tables.get(name)
+        return None if frame is None or frame.empty else frame
 
     def rows(self, name: str) -> pd.DataFrame:
         """Return a table as it was known at ``as_of``, with all of its columns when it is empty."""
-        found = self.table(name)
-        return empty(SCHEMAS[name]) if found is None else found
+        frame = self.table(name)
+        return empty(SCHEMAS[name]) if frame is None else frame
 
     @property
     def today(self) -> pd.Timestamp:
@@ -123,23 +123,23 @@ def later_values(review: Review) -> pd.DataFrame:
 
     Columns: table, row (in the file), column and value (ISO text).
     """
-    zone, found = review.contract.time_zone, []
+    zone, parts = review.contract.time_zone, []
     for name, frame in review.engagement.tables.items():
         for column, about in SCHEMAS[name].columns.items():
             last = as_column(about.metadata["kind"], review.as_of, zone)
             if column in frame and last is not None and not about.metadata.get("planned"):
                 values = frame.loc[(frame[column] > last).fillna(False), [column]]
-                told = values.astype("str").set_axis(["value"], axis="columns")
-                found.append(told.assign(table=name, row=told.index, column=column))
+                later = values.astype("str").set_axis(["value"], axis="columns")
+                parts.append(later.assign(table=name, row=later.index, column=column))
     names = ["table", "row", "column", "value"]
-    return pd.concat(found, ignore_index=True)[names] if found else pd.DataFrame(columns=names)
+    return pd.concat(parts, ignore_index=True)[names] if parts else pd.DataFrame(columns=names)
 
 
 def versions() -> dict[str, str]:
     """Return the version of everything that a figure depends on."""
     names = ("pandas", "numpy", "scipy", "holidays", "matplotlib", "seaborn", "Babel")
-    found = {"reviewlib": version("reviewlib"), "python": platform.python_version()}
-    return found | {name: version(name) for name in names}
+    own = {"reviewlib": version("reviewlib"), "python": platform.python_version()}
+    return own | {name: version(name) for name in names}
 
 
 def open_review(folder: str | Path, as_of: str = "", language: str = "") -> Review:
@@ -162,10 +162,10 @@ def review_of(engagement: Engagement, as_of: str = "", language: str = "") -> Re
     )
 
 
-def _as_of(engagement: Engagement, asked: str) -> tuple[pd.Timestamp, str]:
+def _as_of(engagement: Engagement, requested_as_of: str) -> tuple[pd.Timestamp, str]:
     contract = engagement.contract
-    if asked:
-        return _asked(contract, asked), ASKED
+    if requested_as_of:
+        return _requested(contract, requested_as_of), ASKED
     if contract.extracted_at is not None:
         return contract.extracted_at, DECLARED
     events = [
@@ -180,8 +180,8 @@ def _as_of(engagement: Engagement, asked: str) -> tuple[pd.Timestamp, str]:
     return instant_of(moment(contract.period.last.isoformat()), contract.time_zone), END_OF_CONTRACT
 
 
-def _asked(contract: Contract, as_of: str) -> pd.Timestamp:
-    """Return the instant that a user asks for. Raises ReviewError where the data can't show it."""
+def _requested(contract: Contract, as_of: str) -> pd.Timestamp:
+    """Return the instant that a user requests. Raises ReviewError where the data can't show it."""
     instant, extracted = instant_of(moment(as_of), contract.time_zone), contract.extracted_at
     if extracted is not None and instant > extracted:
         raise ReviewError(
@@ -215,7 +215,7 @@ def _known_by(frame: pd.DataFrame, name: str, as_of: pd.Timestamp, time_zone: st
         if not columns[column].metadata.get("planned")
     }
     begun = pd.Series(True, index=frame.index)
-    known = {}
+    blanked = {}
     for column, about in columns.items():
         if column in later and (about.required or about.metadata.get("begins")):
             begun &= ~later[column]
@@ -225,6 +225,6 @@ def _known_by(frame: pd.DataFrame, name: str, as_of: pd.Timestamp, time_zone: st
         if column in frame and hidden is not None and hidden.any():
             missing = None if frame[column].dtype == object else pd.NA
             before = about.metadata.get("until_then", missing)
-            known[column] = frame[column].mask(hidden, before)
-    told = frame.assign(**known) if known else frame
-    return told if begun.all() else told[begun]
+            blanked[column] = frame[column].mask(hidden, before)
+    rows = frame.assign(**blanked) if blanked else frame
+    return rows if begun.all() else rows[begun]

@@ -77,14 +77,14 @@ def close(
     input is at fault, ReviewFailed when the run is.
     """
     path = find_folder(folder)
-    asked = asked_languages(language)
+    languages = asked_languages(language)
     if as_of:
         moment(as_of)
     target = path / "review" if output is None else output
     refuse_file(target)
-    parameters = {"as_of": as_of, "language": asked[0]}
+    parameters = {"as_of": as_of, "language": languages[0]}
     given = {"engagement": str(path.resolve()), **parameters}
-    with Renditions(asked) as renditions:
+    with Renditions(languages) as renditions:
         notebook = execute(CLOSE_REVIEW, given, renditions.add)
         _made_portable(notebook, {"engagement": path.resolve().name, **parameters})
         files = _files(notebook, renditions)

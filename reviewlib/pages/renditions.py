@@ -28,11 +28,11 @@ class ReviewFailed(Exception):
 class Renditions:
     """The markup of each section in the languages asked for, by cell, output and language.
 
-    ``asked``: the languages of the pages, as ``parameters.asked_languages`` returns them.
+    ``asked_languages``: those of the pages, as ``parameters.asked_languages`` returns them.
     """
 
-    def __init__(self, asked: tuple[str, ...]) -> None:
-        self._asked = asked
+    def __init__(self, asked_languages: tuple[str, ...]) -> None:
+        self._asked_languages = asked_languages
         self._own: Language = "en"
         self._pool = ThreadPoolExecutor(max_workers=1)  # drawings share matplotlib's settings
         self._made: dict[tuple[int, int, Language], Future[str]] = {}
@@ -46,7 +46,7 @@ class Renditions:
 
     def languages(self, own: Language) -> tuple[Language, ...]:
         """Return the languages of the pages; ``own`` is the contract's."""
-        return in_order(self._asked, own)
+        return in_order(self._asked_languages, own)
 
     def add(self, cell: NotebookNode, cell_index: int, **_: Any) -> None:
         """Make the other renditions of what a cell has just shown, in the background."""

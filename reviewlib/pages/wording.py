@@ -174,8 +174,8 @@ class Wording:
 
     def rate(self, value: float | None) -> str:
         """Format a number with one decimal, or as many as show that it is not zero."""
-        known = value is not None and math.isfinite(value)
-        shown = (digits for digits in range(1, FINEST) if known and rounded(value or 0, digits))
+        finite = value is not None and math.isfinite(value)
+        shown = (digits for digits in range(1, FINEST) if finite and rounded(value or 0, digits))
         return self.number(value, next(shown, FINEST))
 
     def index(self, value: float | None) -> str:

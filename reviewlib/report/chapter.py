@@ -129,13 +129,13 @@ class Chapter:
         """Return the id of a value of the chapter; that of its slug where the name is empty."""
         return f"{self.slug}.{name}" if name else self.slug
 
-    def headline(self, *said: Text) -> None:
+    def headline(self, *messages: Text) -> None:
         """Add sentences to the headline."""
-        self._headline.extend(said)
+        self._headline.extend(messages)
 
-    def intro(self, *said: Text | str) -> None:
+    def intro(self, *messages: Text | str) -> None:
         """Add sentences to the introduction: how the figures were counted."""
-        self._intro.extend(said)
+        self._intro.extend(messages)
 
     # figures
 

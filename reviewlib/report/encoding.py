@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 TYPE = "@"  # the key that names the type of a value; no field of a value has this name
 KNOWN: dict[str, type] = {
-    found.__name__: found
+    kind.__name__: kind
     for module in (text, values)
-    for found in vars(module).values()
-    if isinstance(found, type) and (dataclasses.is_dataclass(found) or issubclass(found, Enum))
+    for kind in vars(module).values()
+    if isinstance(kind, type) and (dataclasses.is_dataclass(kind) or issubclass(kind, Enum))
 }
 
 
@@ -51,10 +51,10 @@ def encoded(value: Any) -> Any:
 
 def _fields(value: Any) -> dict[str, Any]:
     """Return the fields that differ from their defaults."""
-    found = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
+    pairs = ((field, getattr(value, field.name)) for field in dataclasses.fields(value))
     return {
         field.name: encoded(held)
-        for field, held in found
+        for field, held in pairs
         if held is not field.default and not (_is_plain(held) and held == field.default)
     }
 
@@ -114,8 +114,8 @@ def decoded(plain: Any) -> Any:
     name = plain[TYPE]
     if name in READERS:
         return READERS[name](plain)
-    known, fields = KNOWN[name], {k: decoded(v) for k, v in plain.items() if k != TYPE}
-    return known(fields["value"]) if issubclass(known, Enum) else known(**fields)
+    kind, fields = KNOWN[name], {k: decoded(v) for k, v in plain.items() if k != TYPE}
+    return kind(fields["value"]) if issubclass(kind, Enum) else kind(**fields)
 
 
 def _read_frame(plain: Mapping[str, Any]) -> pd.DataFrame:

@@ -234,4 +234,4 @@ class Section:
 
     def finding(self, finding_id: str) -> Finding | None:
         """Return a finding by its id, or None when it was not found."""
-        return next((found for found in self.findings if found.id == finding_id), None)
+        return next((finding for finding in self.findings if finding.id == finding_id), None)
