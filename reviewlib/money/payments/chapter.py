@@ -111,19 +111,19 @@ def _before_acceptance(c: Chapter, rows: pd.DataFrame, early: Sum) -> None:
 
 
 def _retained(c: Chapter, rows: pd.DataFrame, sums: dict[str, Sum]) -> None:
-    label = N_("Retained from what was paid")
+    retained_label = N_("Retained from what was paid")
     retained = rows["paid_on"].notna() & rows["release_state"].ne("")
     clause = _clauses(rows.loc[retained if retained.any() else rows.index, "retention_clause"])
     if not retained.any():
         because = N_("no retention is recorded (payments.csv: retained)")
-        c.amount("retained", label, None, clause=clause, because=because, period=EMPTY)
+        c.amount("retained", retained_label, None, clause=clause, because=because, period=EMPTY)
         return
-    for name, said, (amount, n) in (
-        ("retained", label, sums["retained"]),
+    for name, label, (amount, n) in (
+        ("retained", retained_label, sums["retained"]),
         ("released", N_("Retentions released"), sums["released"]),
         ("released_early", N_("Retentions released too early"), sums["early"]),
     ):
-        c.amount(name, said, amount, n=n, clause=clause, source=words.RETAINED)
+        c.amount(name, label, amount, n=n, clause=clause, source=words.RETAINED)
 
 
 # Findings
