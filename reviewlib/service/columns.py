@@ -41,8 +41,8 @@ class Coded(NamedTuple):
 
 def of_words(column: Coded, values: Iterable[object], missing: object) -> np.ndarray:
     """Return for each row the value of its word; ``values``: one for each word."""
-    found: np.ndarray = np.array([*values, missing], dtype=type(missing))[column.codes]
-    return found
+    by_row: np.ndarray = np.array([*values, missing], dtype=type(missing))[column.codes]
+    return by_row
 
 
 def text_of(codes: np.ndarray, words: Sequence[str | None]) -> pd.Series:

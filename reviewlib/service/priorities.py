@@ -25,18 +25,20 @@ def spans(tickets: pd.DataFrame, events: pd.DataFrame | None, as_of: pd.Timestam
         log = log[among(log["ticket_id"], tickets["ticket_id"])]
         first = log.drop_duplicates("ticket_id").set_index("ticket_id")
         left = first["old"].fillna(first["new"].where(first["at"] <= as_of))
-        told = among(opened["ticket_id"], first.index)
-        opened["priority"] = opened["priority"].mask(told, opened["ticket_id"].map(left))
+        logged = among(opened["ticket_id"], first.index)
+        opened["priority"] = opened["priority"].mask(logged, opened["ticket_id"].map(left))
         noted = log.loc[(log["at"] <= as_of) & log["new"].notna(), ["ticket_id", "new", "at"]]
     parts = [part.set_axis(SPAN_COLUMNS[:3], axis="columns") for part in (opened, noted)]
-    found = pd.concat([part for part in parts if len(part)] or parts[:1])
-    found = found.sort_values(["ticket_id", "from"], kind="stable", ignore_index=True)
-    before = found.shift()
-    again = (found["ticket_id"] == before["ticket_id"]) & (found["priority"] == before["priority"])
-    found = found[~again].reset_index(drop=True)
-    same = found["ticket_id"] == found["ticket_id"].shift(-1)
-    found["to"] = found["from"].shift(-1).where(same)
-    return found[SPAN_COLUMNS]
+    periods = pd.concat([part for part in parts if len(part)] or parts[:1])
+    periods = periods.sort_values(["ticket_id", "from"], kind="stable", ignore_index=True)
+    before = periods.shift()
+    again = (periods["ticket_id"] == before["ticket_id"]) & (
+        periods["priority"] == before["priority"]
+    )
+    periods = periods[~again].reset_index(drop=True)
+    same = periods["ticket_id"] == periods["ticket_id"].shift(-1)
+    periods["to"] = periods["from"].shift(-1).where(same)
+    return periods[SPAN_COLUMNS]
 
 
 def since(spans: pd.DataFrame, urgency: tuple[str, ...], which: str) -> pd.Series:

@@ -42,14 +42,14 @@ def weighed(log: Log, clause: Clause, rows: pd.DataFrame, pauses: pd.DataFrame) 
     is the service time at which the parts used of each priority's target add up to the whole, and
     then the extension. There is no deadline while a priority without a target holds the clock.
     """
-    found = parts(log, clause, rows, pauses)
-    row = found["row"]
-    last = found.drop_duplicates("row", keep="last").set_index("row")
-    elapsed = found["elapsed"].groupby(row).sum()
-    found["before"] = found["used"].groupby(row).cumsum() - found["used"]
-    found["spent"] = found["elapsed"].groupby(row).cumsum() - found["elapsed"]
-    found["left"] = ((1 - found["before"]) * found["target"]).round()
-    stated = found[found["target"] > 0]
+    ticket_parts = parts(log, clause, rows, pauses)
+    row = ticket_parts["row"]
+    last = ticket_parts.drop_duplicates("row", keep="last").set_index("row")
+    elapsed = ticket_parts["elapsed"].groupby(row).sum()
+    ticket_parts["before"] = ticket_parts["used"].groupby(row).cumsum() - ticket_parts["used"]
+    ticket_parts["spent"] = ticket_parts["elapsed"].groupby(row).cumsum() - ticket_parts["elapsed"]
+    ticket_parts["left"] = ((1 - ticket_parts["before"]) * ticket_parts["target"]).round()
+    stated = ticket_parts[ticket_parts["target"] > 0]
     crossed = stated["before"] + stated["used"] > 1
     decisive = pd.concat(
         [stated[crossed].drop_duplicates("row"), stated.drop_duplicates("row", keep="last")]
@@ -91,29 +91,29 @@ def parts(log: Log, clause: Clause, rows: pd.DataFrame, pauses: pd.DataFrame) ->
     spans["elapsed"] = spans["target"] = 0.0
     held = spans[["row"]].reset_index(names="part").merge(pauses, on="row")
     held = held[["part", "from", "to"]].rename(columns={"part": "row"})
-    for (calendar, site, priority), mine in spans.groupby(["calendar", "site", "priority"]):
-        hours, asked = log.hours(calendar, site), delay(clause.targets[priority])
-        within = held[held["row"].isin(mine.index)]
-        spent = hours.elapsed(mine["from"], mine["to"], within)
-        spans.loc[mine.index, "elapsed"] = spent.dt.total_seconds()
-        if isinstance(asked, WorkingDays):
-            full = hours.elapsed(mine["start"], hours.deadlines(mine["start"], asked))
-            spans.loc[mine.index, "target"] = full.dt.total_seconds()
+    for (calendar, site, priority), group in spans.groupby(["calendar", "site", "priority"]):
+        hours, target = log.hours(calendar, site), delay(clause.targets[priority])
+        within = held[held["row"].isin(group.index)]
+        spent = hours.elapsed(group["from"], group["to"], within)
+        spans.loc[group.index, "elapsed"] = spent.dt.total_seconds()
+        if isinstance(target, WorkingDays):
+            full = hours.elapsed(group["start"], hours.deadlines(group["start"], target))
+            spans.loc[group.index, "target"] = full.dt.total_seconds()
         else:
-            spans.loc[mine.index, "target"] = asked.total_seconds()
+            spans.loc[group.index, "target"] = target.total_seconds()
     used = spans["elapsed"] / spans["target"].where(spans["target"] > 0)
     return spans.assign(used=used.fillna(0.0))[PART_COLUMNS]
 
 
 def _deadlines(log: Log, decisive: pd.DataFrame, pauses: pd.DataFrame) -> pd.Series:
     """Return when what is left of the decisive part runs out, by the ticket's place."""
-    found = pd.Series(pd.NaT, decisive.index, dtype="datetime64[s, UTC]")
-    for (calendar, site), mine in decisive.groupby(["calendar", "site"]):
+    deadlines = pd.Series(pd.NaT, decisive.index, dtype="datetime64[s, UTC]")
+    for (calendar, site), group in decisive.groupby(["calendar", "site"]):
         hours = log.hours(calendar, site)
-        within = pauses.loc[pauses["row"].isin(mine.index), ["row", "from", "to"]]
-        left = _delta(mine["left"].clip(lower=0))
-        found[mine.index] = hours.deadlines(mine["from"], left, within)
-    return found
+        within = pauses.loc[pauses["row"].isin(group.index), ["row", "from", "to"]]
+        left = _delta(group["left"].clip(lower=0))
+        deadlines[group.index] = hours.deadlines(group["from"], left, within)
+    return deadlines
 
 
 def _delta(seconds: pd.Series) -> pd.Series:

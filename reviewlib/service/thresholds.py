@@ -26,10 +26,12 @@ def stated(
             for number in range(len(terms.clauses[clause_id].variants) + 1)
         ]
         for priority in dict.fromkeys(p for clause in wordings for p in clause.targets):
-            mine = (verdicts["clause"] == clause_id) & (verdicts["priority"] == priority)
-            asked = [c.threshold_of(priority) for c in wordings if priority in c.targets]
-            of_tickets = set(verdicts.loc[mine, "threshold"].dropna())
-            counted = [t for t in asked if t is not None and (t in of_tickets or not mine.any())]
+            own = (verdicts["clause"] == clause_id) & (verdicts["priority"] == priority)
+            thresholds = [c.threshold_of(priority) for c in wordings if priority in c.targets]
+            of_tickets = set(verdicts.loc[own, "threshold"].dropna())
+            counted = [
+                t for t in thresholds if t is not None and (t in of_tickets or not own.any())
+            ]
             yield clause_id, priority, tuple(dict.fromkeys(counted))
 
 
@@ -39,8 +41,8 @@ def by_month(counts: pd.DataFrame, clause: Clause) -> pd.DataFrame:
     ``counts``: month, threshold (NaN: none), met and n (met + breached), summed here by month. A
     month with several thresholds is kept when each is.
     """
-    asked = counts[counts["threshold"].notna()]
-    groups = asked.groupby(["month", "threshold"])[["met", "n"]].sum().reset_index()
+    judged = counts[counts["threshold"].notna()]
+    groups = judged.groupby(["month", "threshold"])[["met", "n"]].sum().reset_index()
     groups = groups[groups["n"] > 0]
     verdicts = groups[["met", "n", "threshold"]].itertuples(index=False)
     groups["kept"] = pd.Series([kept(*row) for row in verdicts], groups.index, dtype="bool")

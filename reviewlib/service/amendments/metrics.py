@@ -46,7 +46,7 @@ class Changed:
 
 def changed(contract: Contract) -> tuple[Changed, ...]:
     """Return what each amendment changed of the clauses that stand before and after it."""
-    found = []
+    changes = []
     for number, (before, after) in enumerate(_pairs(contract), start=1):
         for name in after.clauses:
             if name not in before.clauses:
@@ -57,8 +57,8 @@ def changed(contract: Contract) -> tuple[Changed, ...]:
             if rules := _rules(before, old) != _rules(after, new):
                 touched = priorities
             if touched:
-                found.append(Changed(number, name, priorities, touched, rules))
-    return tuple(found)
+                changes.append(Changed(number, name, priorities, touched, rules))
+    return tuple(changes)
 
 
 def one_sided(contract: Contract) -> list[tuple[int, str, str]]:
@@ -103,16 +103,18 @@ def _pairs(contract: Contract) -> Iterator[tuple[Terms, Terms]]:
 
 
 def _read(terms: Terms, clause: Clause, priority: str) -> list[object]:
-    """Return what a clause and its variants ask of a priority; without them where none differs."""
+    """Return what a clause and its variants require of a priority; alone where none differs."""
 
-    def asked(stated: Clause) -> object:
+    def requirement(stated: Clause) -> object:
         if priority not in stated.targets:
             return None
         hours = terms.calendars[stated.calendar_of(priority)].model_copy(update={"title": ""})
         return stated.targets[priority], hours, stated.threshold_of(priority)
 
-    base = asked(clause)
-    variants = [(own.columns, asked(clause.variant(n))) for n, own in enumerate(clause.variants, 1)]
+    base = requirement(clause)
+    variants = [
+        (own.columns, requirement(clause.variant(n))) for n, own in enumerate(clause.variants, 1)
+    ]
     return [base, *(variants if any(other != base for _, other in variants) else ())]
 
 

@@ -46,20 +46,20 @@ __all__ = [
 MINUTE = pd.Timedelta(minutes=1)
 
 
-def shares(found: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+def shares(stretches: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return the sums of stretches by some of their columns, and what follows from them.
 
     share = (agreed − lost) / agreed, NaN without agreed hours; at_best likewise of what is certain;
     around_the_clock = 1 − down / wall: every outage on every hour, nothing excluded.
     """
-    sums = found.groupby(by, sort=False)[SUMS].sum().reset_index()
+    sums = stretches.groupby(by, sort=False)[SUMS].sum().reset_index()
     agreed = sums["agreed"].where(sums["agreed"] > 0)
     up, most = ((sums["agreed"] - sums[lost]) / agreed for lost in ("lost", "certain"))
     clock = 1 - sums["down"] / sums["wall"]
     return sums.assign(share=up, at_best=most, around_the_clock=clock)
 
 
-def months(found: pd.DataFrame, contract: Contract, as_of: pd.Timestamp) -> pd.DataFrame:
+def months(stretches: pd.DataFrame, contract: Contract, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return the verdict on each clause, service and month, in two rows where its terms changed.
 
     Columns of ``shares``, then target, date and last (the days of the row), cut (its month has
@@ -70,11 +70,11 @@ def months(found: pd.DataFrame, contract: Contract, as_of: pd.Timestamp) -> pd.D
     """
     keys = ["clause", "service", "month", "part"]
     edges = {"target": ("target", "first"), "date": ("date", "first"), "last": ("date", "last")}
-    about = found.groupby(keys, sort=False).agg(**edges)
-    rows = shares(found, keys).join(about, on=keys)
-    known = known_until(contract, as_of)
-    month = known.tz_convert(contract.time_zone).strftime("%Y-%m")
-    running = (rows["month"] == month) & (known < period_end(contract))
+    about = stretches.groupby(keys, sort=False).agg(**edges)
+    rows = shares(stretches, keys).join(about, on=keys)
+    last_known = known_until(contract, as_of)
+    month = last_known.tz_convert(contract.time_zone).strftime("%Y-%m")
+    running = (rows["month"] == month) & (last_known < period_end(contract))
     left = rows["part"].map(dict(enumerate(_to_come(contract, as_of)))).where(running, 0)
     whole = rows["agreed"] + left
     provisional = running | (rows["lost"] > rows["certain"])
@@ -91,22 +91,22 @@ def months(found: pd.DataFrame, contract: Contract, as_of: pd.Timestamp) -> pd.D
 
 def _to_come(contract: Contract, as_of: pd.Timestamp) -> Iterator[int]:
     """Yield the agreed seconds that each part has between what is known and the month's end."""
-    known = known_until(contract, as_of)
-    local = known.tz_convert(contract.time_zone).tz_localize(None).normalize()
+    last_known = known_until(contract, as_of)
+    local = last_known.tz_convert(contract.time_zone).tz_localize(None).normalize()
     following = pd.DatetimeIndex([local + pd.offsets.MonthBegin(1)])
     month_end = midnights(following, contract.time_zone)[0]
     for part in in_force(contract, as_of):
-        end = max(known, min(part.ends, month_end))
-        edges = pd.DatetimeIndex([known]), pd.DatetimeIndex([end])
-        found = contract.hours(part.terms.calendar).elapsed(*edges)
-        yield int(found[0] // pd.Timedelta(seconds=1))
+        end = max(last_known, min(part.ends, month_end))
+        edges = pd.DatetimeIndex([last_known]), pd.DatetimeIndex([end])
+        agreed = contract.hours(part.terms.calendar).elapsed(*edges)
+        yield int(agreed[0] // pd.Timedelta(seconds=1))
 
 
 def verdicts(agreed: pd.Series, lost: pd.Series, target: pd.Series) -> pd.Series:
     """Return whether seconds agreed and lost keep a target, exactly; missing: can't be said."""
     met = [
-        kept(due - down, due, asked) if due and asked == asked else None
-        for due, down, asked in zip(agreed, lost, target, strict=True)
+        kept(due - down, due, threshold) if due and threshold == threshold else None
+        for due, down, threshold in zip(agreed, lost, target, strict=True)
     ]
     return pd.Series(met, agreed.index, dtype="boolean")
 
@@ -117,17 +117,17 @@ def by_month(rows: pd.DataFrame) -> pd.DataFrame:
     A month that an amendment cuts is kept when all of its parts with a target are.
     """
     keys = ["clause", "service", "month"]
-    each = rows[keys].assign(
+    flags = rows[keys].assign(
         missed=~rows["met"].fillna(True),
         kept=rows["met"].fillna(False),
         open=rows["provisional"] & rows["met"].isna() & rows["target"].notna(),
     )
-    found = each.groupby(keys, sort=False).any().reset_index()
-    undecided = ~found["missed"] & (found["open"] | ~found["kept"])
-    return found[keys].assign(met=(~found["missed"]).astype("boolean").mask(undecided))
+    by_keys = flags.groupby(keys, sort=False).any().reset_index()
+    undecided = ~by_keys["missed"] & (by_keys["open"] | ~by_keys["kept"])
+    return by_keys[keys].assign(met=(~by_keys["missed"]).astype("boolean").mask(undecided))
 
 
-def totals(found: pd.DataFrame, each: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+def totals(stretches: pd.DataFrame, outages: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     """Return each clause and service over the whole period, of ``counted`` and ``months``.
 
     Columns of ``shares``, then recorded (outages), added (their agreed seconds one by one, more
@@ -135,16 +135,16 @@ def totals(found: pd.DataFrame, each: pd.DataFrame, rows: pd.DataFrame) -> pd.Da
     """
     keys = ["clause", "service"]
     counts = {
-        "recorded": each.groupby(keys)["outage_id"].nunique(),
-        "added": each.groupby(keys)["added"].sum(),
-        "n": each[each["lost"] > 0].groupby(keys)["outage_id"].nunique(),
+        "recorded": outages.groupby(keys)["outage_id"].nunique(),
+        "added": outages.groupby(keys)["added"].sum(),
+        "n": outages[outages["lost"] > 0].groupby(keys)["outage_id"].nunique(),
         "judged": (verdict := by_month(rows).groupby(keys)["met"]).count(),
         "kept": verdict.sum(),
     }
-    return shares(found, keys).join(pd.DataFrame(counts).fillna(0).astype("int64"), on=keys)
+    return shares(stretches, keys).join(pd.DataFrame(counts).fillna(0).astype("int64"), on=keys)
 
 
-def losses(found: pd.DataFrame, column: str) -> pd.DataFrame:
+def losses(stretches: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return DT by clause, service and a column, cause or caused_by, longest first.
 
     Time in which outages of several causes overlap stands once, under a missing word; so the rows
@@ -152,25 +152,25 @@ def losses(found: pd.DataFrame, column: str) -> pd.DataFrame:
     overlaps), lost, share (of the service's DT).
     """
     keys = ["clause", "service", column, "unstated"]
-    named = found[found["lost"] > 0].rename(columns={f"{column}_unstated": "unstated"})
+    named = stretches[stretches["lost"] > 0].rename(columns={f"{column}_unstated": "unstated"})
     sums = named.groupby(keys, dropna=False, sort=False)["lost"].sum()
     rows = sums.reset_index().sort_values("lost", ascending=False, kind="stable")
     total = rows.groupby(keys[:2])["lost"].transform("sum")
     return rows.assign(share=rows["lost"] / total).reset_index(drop=True)
 
 
-def days(found: pd.DataFrame) -> pd.DataFrame:
+def days(stretches: pd.DataFrame) -> pd.DataFrame:
     """Return each day of some stretches: date, share (NaN: no agreed hour), minutes lost."""
-    each = shares(found, ["date"])
-    return each[["date", "share"]].assign(minutes=each["lost"] / 60)
+    by_day = shares(stretches, ["date"])
+    return by_day[["date", "share"]].assign(minutes=by_day["lost"] / 60)
 
 
-def time_within(found: pd.DataFrame, values: pd.Series, spans: pd.DataFrame) -> pd.Series:
+def time_within(stretches: pd.DataFrame, values: pd.Series, spans: pd.DataFrame) -> pd.Series:
     """Return the sum of a column of stretches, of one clause and service, within each span.
 
     ``spans``: since and until in seconds, which are edges of the stretches.
     """
-    edges = np.append(found["since"], found["until"].iloc[-1:])
+    edges = np.append(stretches["since"], stretches["until"].iloc[-1:])
     total = np.append(0, values.to_numpy().cumsum())
     after, before = (
         total[np.searchsorted(edges, spans[edge].clip(edges[0], edges[-1]))]
@@ -179,50 +179,52 @@ def time_within(found: pd.DataFrame, values: pd.Series, spans: pd.DataFrame) -> 
     return pd.Series(after - before, spans.index)
 
 
-def planned(found: pd.DataFrame, parts: list[Part], windows: pd.DataFrame) -> pd.DataFrame:
+def planned(stretches: pd.DataFrame, parts: list[Part], windows: pd.DataFrame) -> pd.DataFrame:
     """Return the planned windows of the clauses: their columns, clause, treated, and down.
 
     down: the seconds of agreed hours within the window in which an outage is recorded. A window
     that an amendment cuts in two is told for the terms at its start.
     """
-    each = []
+    by_part = []
     for number, part in enumerate(parts):
-        mine = found[found["part"] == number]
+        own_stretches = stretches[stretches["part"] == number]
         spans = spans_of(part, windows, PLANNED)
-        time = mine["lost"] + mine["maintenance"] + mine["excused"]
-        down = time_within(mine, time, spans)
-        each.append(spans.assign(clause=part.clause, treated=treated(spans, part.terms), down=down))
-    rows = pd.concat(each, ignore_index=True)
+        time = own_stretches["lost"] + own_stretches["maintenance"] + own_stretches["excused"]
+        down = time_within(own_stretches, time, spans)
+        by_part.append(
+            spans.assign(clause=part.clause, treated=treated(spans, part.terms), down=down)
+        )
+    rows = pd.concat(by_part, ignore_index=True)
     first = rows.groupby(["clause", "window_id"])["down"].transform("sum")
     kept_rows = ~rows.duplicated(["clause", "window_id"])
     return rows.assign(down=first)[kept_rows].reset_index(drop=True)
 
 
 def counted(
-    contract: Contract, found: pd.DataFrame, parts: list[Part], outages: pd.DataFrame
+    contract: Contract, stretches: pd.DataFrame, parts: list[Part], outages: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the outages of each part, duplicates left out, in order of time.
 
     Columns: clause, service, outage_id, caused_by, added (its agreed seconds by itself) and lost
     (the seconds within it that the stretches count as lost; 0 where its cause is excused).
     """
-    each, distinct = [], outages[~_repeated(outages)]
+    by_part, distinct = [], outages[~_repeated(outages)]
     for number, part in enumerate(parts):
         spans = spans_of(part, distinct, DOWN).sort_values("since", kind="stable")
         edges = (pd.to_datetime(spans[edge], unit="s", utc=True) for edge in ("since", "until"))
         added = contract.hours(part.terms.calendar).elapsed(*edges) // pd.Timedelta(seconds=1)
-        mine = found[found["part"] == number]
-        lost = time_within(mine, mine["lost"], spans)
+        own_stretches = stretches[stretches["part"] == number]
+        lost = time_within(own_stretches, own_stretches["lost"], spans)
         lost = lost.mask(spans["caused_by"].isin(part.terms.excuses), 0)
-        each.append(spans.assign(clause=part.clause, added=added, lost=lost))
+        by_part.append(spans.assign(clause=part.clause, added=added, lost=lost))
     columns = ["clause", "service", "outage_id", "caused_by", "added", "lost"]
-    return pd.concat(each, ignore_index=True)[columns]
+    return pd.concat(by_part, ignore_index=True)[columns]
 
 
 def uncounted(parts: list[Part], outages: pd.DataFrame) -> int:
     """Return how many outages lie in no part: of another service or time, or without length."""
-    each = [spans_of(part, outages, DOWN)["outage_id"] for part in parts]
-    return int((~outages["outage_id"].isin(pd.concat(each))).sum())
+    covered_ids = [spans_of(part, outages, DOWN)["outage_id"] for part in parts]
+    return int((~outages["outage_id"].isin(pd.concat(covered_ids))).sum())
 
 
 def duplicates(outages: pd.DataFrame) -> pd.DataFrame:

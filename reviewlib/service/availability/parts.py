@@ -30,8 +30,8 @@ class Part:
     @property
     def target(self) -> float:
         """The share of the agreed hours to be up, NaN where the clause states none."""
-        asked = self.terms.target_of(self.service)
-        return float("nan") if asked is None else asked
+        share = self.terms.target_of(self.service)
+        return float("nan") if share is None else share
 
 
 def known_until(contract: Contract, as_of: pd.Timestamp) -> pd.Timestamp:
@@ -40,8 +40,8 @@ def known_until(contract: Contract, as_of: pd.Timestamp) -> pd.Timestamp:
     The last second of a day, which a date stands for, is the end of that day.
     """
     local = as_of.tz_convert(contract.time_zone) + pd.Timedelta(seconds=1)
-    known = local.tz_convert("UTC") if local == local.normalize() else as_of
-    return min(known, period_end(contract))
+    last_known = local.tz_convert("UTC") if local == local.normalize() else as_of
+    return min(last_known, period_end(contract))
 
 
 def period_end(contract: Contract) -> pd.Timestamp:
@@ -55,10 +55,12 @@ def in_force(contract: Contract, as_of: pd.Timestamp) -> list[Part]:
 
     An amendment that changes nothing for a service makes no new part.
     """
-    known = known_until(contract, as_of)
+    last_known = known_until(contract, as_of)
     names = dict.fromkeys(name for terms in contract.versions for name in terms.availability)
     parts = (part for name in names for part in _parts(contract, name))
-    return [replace(part, until=min(part.ends, known)) for part in parts if part.since < known]
+    return [
+        replace(part, until=min(part.ends, last_known)) for part in parts if part.since < last_known
+    ]
 
 
 def agreed_since(contract: Contract, part: Part) -> list[tuple[pd.Timestamp, int]]:
@@ -66,12 +68,12 @@ def agreed_since(contract: Contract, part: Part) -> list[tuple[pd.Timestamp, int
 
     An amendment may change the calendar of a clause alone, which makes no new part.
     """
-    name, last, found = part.terms.calendar, None, dict[pd.Timestamp, int]()
+    name, last, versions = part.terms.calendar, None, dict[pd.Timestamp, int]()
     for number, since in enumerate(contract.effective_from):
         if since < part.until:
-            found[max(since, part.since)] = number
+            versions[max(since, part.since)] = number
     turns = []
-    for since, number in found.items():
+    for since, number in versions.items():
         calendar = contract.versions[number].calendars[name]
         if calendar != last:
             turns.append((since, number))
@@ -101,6 +103,6 @@ def _parts(contract: Contract, clause: str) -> Iterator[Part]:
 
 
 def _of_one(terms: Availability, service: str) -> Availability:
-    asked = terms.target_of(service)
-    target: object = {} if asked is None else asked
+    share = terms.target_of(service)
+    target: object = {} if share is None else share
     return terms.model_copy(update={"title": "", "services": (service,), "target": target})

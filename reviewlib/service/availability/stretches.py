@@ -83,14 +83,14 @@ def _swept(
     )
 
 
-def _within_allowance(found: pd.DataFrame) -> pd.DataFrame:
+def _within_allowance(stretches: pd.DataFrame) -> pd.DataFrame:
     """Return the stretches with the maintenance beyond a month's allowance, in time, as lost."""
     for lost, spared in (("lost", "maintenance"), ("certain", "spared")):
-        used = found.groupby(["clause", "service", "month"])[spared].cumsum()
-        beyond = (used - found["allowance"]).clip(0, found[spared])
-        found[lost] += beyond
-        found[spared] -= beyond
-    return found.drop(columns=["allowance", "spared"])
+        used = stretches.groupby(["clause", "service", "month"])[spared].cumsum()
+        beyond = (used - stretches["allowance"]).clip(0, stretches[spared])
+        stretches[lost] += beyond
+        stretches[spared] -= beyond
+    return stretches.drop(columns=["allowance", "spared"])
 
 
 # ------------------------------------------------------------------------------- spans of time
@@ -104,14 +104,14 @@ def spans_of(part: Part, table: pd.DataFrame, edges: list[str]) -> pd.DataFrame:
 
     ended: whether the row has an end; one without lasts as long as the part is known.
     """
-    mine = table[table["service"] == part.service]
-    never = pd.Series(pd.NaT, mine.index, dtype="datetime64[s, UTC]")
-    begin, end = (pd.DatetimeIndex(mine.get(edge, never)).as_unit("s") for edge in edges)
+    rows = table[table["service"] == part.service]
+    never = pd.Series(pd.NaT, rows.index, dtype="datetime64[s, UTC]")
+    begin, end = (pd.DatetimeIndex(rows.get(edge, never)).as_unit("s") for edge in edges)
     first, last = (int(edge.timestamp()) for edge in (part.since, part.until))
     since = begin.asi8.clip(first, last)
     until = end.fillna(part.until).asi8.clip(first, last)
-    words = {name: mine.get(name, pd.Series("", mine.index)).fillna("") for name in WORDS}
-    spans = mine.assign(since=since, until=until, ended=end.notna(), **words)
+    words = {name: rows.get(name, pd.Series("", rows.index)).fillna("") for name in WORDS}
+    spans = rows.assign(since=since, until=until, ended=end.notna(), **words)
     return spans[spans["since"] < spans["until"]]
 
 
@@ -166,13 +166,13 @@ def treated(windows: pd.DataFrame, terms: Availability) -> pd.Series:
     absent = pd.Series(pd.NA, windows.index)
     agreed = windows.get("agreed", absent).astype("boolean")
     announced = pd.to_datetime(windows.get("announced_at", absent), utc=True)
-    asked = pd.Timedelta(terms.notice or 0)
+    notice = pd.Timedelta(terms.notice or 0)
     reasons = {
         COUNTED: terms.maintenance == COUNTED,
         NOT_AGREED: ~agreed.fillna(True) & terms.agreed_only,
         NO_AGREEMENT: agreed.isna() & terms.agreed_only,
         NOT_ANNOUNCED: announced.isna() & (terms.notice is not None),
-        LATE: (windows["starts_at"] - announced < asked) & (terms.notice is not None),
+        LATE: (windows["starts_at"] - announced < notice) & (terms.notice is not None),
     }
     masks = [np.broadcast_to(mask, len(windows)) for mask in reasons.values()]
     return pd.Series(np.select(masks, list(reasons), EXCLUDED), windows.index, dtype="str")

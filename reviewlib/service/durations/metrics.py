@@ -32,17 +32,17 @@ def lengths(log: Log, untold: pd.Series) -> pd.DataFrame:
     state.
     """
     rows = log.tickets.set_index("ticket_id")
-    found = log.resolutions.reindex(rows.index)
-    told = found["last_resolved"] >= rows["opened_at"]
+    resolutions = log.resolutions.reindex(rows.index)
+    dated = resolutions["last_resolved"] >= rows["opened_at"]
     fates = {
         "merged": rows.get("relation", pd.Series(None, rows.index, dtype="str")) == "merged",
-        "cancelled": found["state"] == CANCELLED,
-        "resolved": found["state"].isin(DONE) & told,
-        "open": found["state"].isin(ACTIVE) & ~untold.reindex(rows.index),
+        "cancelled": resolutions["state"] == CANCELLED,
+        "resolved": resolutions["state"].isin(DONE) & dated,
+        "open": resolutions["state"].isin(ACTIVE) & ~untold.reindex(rows.index),
     }
     fate = pd.Series(np.select(list(fates.values()), list(fates), "unknown"), rows.index)
-    until = found["last_resolved"].mask(fate == "open", log.as_of)
-    until = until.mask(fate.isin(["cancelled", "merged"]), found["ended"])
+    until = resolutions["last_resolved"].mask(fate == "open", log.as_of)
+    until = until.mask(fate.isin(["cancelled", "merged"]), resolutions["ended"])
     until = until.where((fate != "unknown") & (until >= rows["opened_at"]))
     return pd.DataFrame(
         {"hours": (until - rows["opened_at"]) / pd.Timedelta(hours=1), "fate": fate}
@@ -56,11 +56,11 @@ def service_lengths(verdicts: pd.DataFrame, apart: pd.Index) -> pd.DataFrame:
     left out, and so are the tickets ``apart``. Columns: hours, fate (resolved: its clock stopped;
     open) and priority.
     """
-    told = verdicts[verdicts["elapsed"].notna() & ~among(verdicts["ticket_id"], apart)]
-    spent = pd.to_timedelta(told["elapsed"]) / pd.Timedelta(hours=1)
-    fate = np.where(told["stop"].notna(), "resolved", "open")
-    found = pd.DataFrame({"hours": spent, "fate": fate, "priority": told["priority"]})
-    return found.set_axis(pd.Index(told["ticket_id"]))
+    timed = verdicts[verdicts["elapsed"].notna() & ~among(verdicts["ticket_id"], apart)]
+    spent = pd.to_timedelta(timed["elapsed"]) / pd.Timedelta(hours=1)
+    fate = np.where(timed["stop"].notna(), "resolved", "open")
+    tickets = pd.DataFrame({"hours": spent, "fate": fate, "priority": timed["priority"]})
+    return tickets.set_axis(pd.Index(timed["ticket_id"]))
 
 
 def standing(log: Log, clause: str) -> pd.Series:
@@ -74,8 +74,8 @@ def standing(log: Log, clause: str) -> pd.Series:
 def fates(of: pd.DataFrame) -> pd.DataFrame:
     """Return, for every word of ``FATES``, n and the median hours until then; n adds up to all."""
     groups = of.groupby("fate")["hours"]
-    found = pd.DataFrame({"n": groups.size(), "median": groups.median()}).reindex(list(FATES))
-    return found.fillna({"n": 0}).astype({"n": "int64"}).rename_axis("fate").reset_index()
+    counts = pd.DataFrame({"n": groups.size(), "median": groups.median()}).reindex(list(FATES))
+    return counts.fillna({"n": 0}).astype({"n": "int64"}).rename_axis("fate").reset_index()
 
 
 def summary(values: pd.Series, groups: pd.Series | None = None) -> pd.DataFrame:
@@ -115,8 +115,11 @@ def survival(of: pd.DataFrame) -> pd.DataFrame:
     """
     from scipy.stats import CensoredData, ecdf
 
-    known = of[of["fate"].isin(["resolved", "open"])].dropna(subset="hours").sort_values("hours")
-    length, still = known["hours"].to_numpy(dtype="float64"), (known["fate"] == "open").to_numpy()
+    followed = of[of["fate"].isin(["resolved", "open"])].dropna(subset="hours").sort_values("hours")
+    length, still = (
+        followed["hours"].to_numpy(dtype="float64"),
+        (followed["fate"] == "open").to_numpy(),
+    )
     if not len(length):
         return pd.DataFrame(columns=CURVE, dtype="float64")
     curve = ecdf(CensoredData.right_censored(length, still)).sf
@@ -125,9 +128,9 @@ def survival(of: pd.DataFrame) -> pd.DataFrame:
         band = curve.confidence_interval(0.95, method="log-log")
     values = [curve.quantiles, curve.probabilities, band.low.probabilities, band.high.probabilities]
     at_risk = len(length) - np.searchsorted(length, curve.quantiles, side="left")
-    found = pd.DataFrame(dict(zip(CURVE, [*values, at_risk], strict=True)))
-    falls = found["share"].diff().fillna(found["share"] - 1) < 0
-    return found[falls | (found.index == found.index[-1])].reset_index(drop=True)
+    points = pd.DataFrame(dict(zip(CURVE, [*values, at_risk], strict=True)))
+    falls = points["share"].diff().fillna(points["share"] - 1) < 0
+    return points[falls | (points.index == points.index[-1])].reset_index(drop=True)
 
 
 def median(curve: pd.DataFrame) -> tuple[float, float, float]:
@@ -150,12 +153,12 @@ def medians(of: pd.DataFrame, groups: pd.Series | None = None) -> pd.DataFrame:
     both), low and high (its interval), longest (hours of the ticket followed longest) and left
     (share unresolved then). Tickets of another fate are left out.
     """
-    known = of[of["fate"].isin(["resolved", "open"])].dropna(subset="hours")
-    by = groups.reindex(known.index) if groups is not None else pd.Series("", known.index)
-    rows = {name: _both(group) for name, group in known.groupby(by, dropna=False)}
+    followed = of[of["fate"].isin(["resolved", "open"])].dropna(subset="hours")
+    by = groups.reindex(followed.index) if groups is not None else pd.Series("", followed.index)
+    rows = {name: _both(group) for name, group in followed.groupby(by, dropna=False)}
     columns = ["resolved", "open", "n", "alone", "with_open", "low", "high", "longest", "left"]
-    found = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    return found.astype(dict.fromkeys(["resolved", "open", "n"], "int64"))
+    by_group = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    return by_group.astype(dict.fromkeys(["resolved", "open", "n"], "int64"))
 
 
 def _both(group: pd.DataFrame) -> list[float]:

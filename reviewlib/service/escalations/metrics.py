@@ -28,7 +28,7 @@ DUE = (IN_TIME, LATE, NOT_TOLD)
 
 
 @dataclass(frozen=True)
-class _Known:
+class _Context:
     """Incidents by ticket id, the clock of the ladder, escalations, and spans resolved or over."""
 
     log: Log
@@ -45,8 +45,8 @@ def candidates(log: Log, about: MajorIncidents) -> pd.DataFrame:
     one, or of a ticket that is not told: no incident of its own.
     """
     spans = log.priority_spans
-    mine = spans[spans["priority"].isin(about.priorities)].drop_duplicates("ticket_id")
-    since = mine.set_index("ticket_id")["from"].astype("datetime64[s, UTC]")
+    major_spans = spans[spans["priority"].isin(about.priorities)].drop_duplicates("ticket_id")
+    since = major_spans.set_index("ticket_id")["from"].astype("datetime64[s, UTC]")
     names = ["ticket_id", "relation", "parent_id"]
     rows = log.tickets.reindex(columns=names).set_index("ticket_id").reindex(since.index)
     of_one = rows["parent_id"].isna() | among(rows["parent_id"], since.index)
@@ -63,24 +63,24 @@ def incidents(log: Log, about: MajorIncidents, verdicts: pd.DataFrame) -> pd.Dat
     every = candidates(log, about)
     since = every.loc[~every["attached"], "since"]
     opened = log.tickets.set_index("ticket_id")["opened_at"].reindex(since.index)
-    found = pd.DataFrame({"start": opened, "otherwise": UNKNOWN}, index=since.index)
+    clocks = pd.DataFrame({"start": opened, "otherwise": UNKNOWN}, index=since.index)
     if about.starts_at == "breached":
-        found = _breaches(log.contract, verdicts, since.index)
-    known = found["start"].where(found["start"] >= EPOCH)
-    found["start"] = known.where(known >= since, since.where(known.notna()))
-    found["otherwise"] = found["otherwise"].mask(found["start"].notna(), "")
-    return found.assign(since=since)
+        clocks = _breaches(log.contract, verdicts, since.index)
+    dated = clocks["start"].where(clocks["start"] >= EPOCH)
+    clocks["start"] = dated.where(dated >= since, since.where(dated.notna()))
+    clocks["otherwise"] = clocks["otherwise"].mask(clocks["start"].notna(), "")
+    return clocks.assign(since=since)
 
 
 def _breaches(contract: Contract, verdicts: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     """Return when tickets first missed a target of resolution, and what it means if they didn't."""
     names = contract.clause_ids("resolution")
-    mine = verdicts[verdicts["clause"].isin(names) & among(verdicts["ticket_id"], ids)]
-    missed = mine[mine["outcome"] == "breached"]
+    own_verdicts = verdicts[verdicts["clause"].isin(names) & among(verdicts["ticket_id"], ids)]
+    missed = own_verdicts[own_verdicts["outcome"] == "breached"]
     first = missed["deadline"].astype("datetime64[s, UTC]").groupby(missed["ticket_id"]).min()
 
     running, breached, unknown = (
-        among(ids, mine.loc[mine["outcome"] == outcome, "ticket_id"])
+        among(ids, own_verdicts.loc[own_verdicts["outcome"] == outcome, "ticket_id"])
         for outcome in ("running", "breached", "unknown")
     )
     otherwise = np.select([breached | unknown, running], [UNKNOWN, TOO_EARLY], default=NOT_NEEDED)
@@ -106,40 +106,42 @@ def ladder(
     on the ladder's clock, lowered (it no longer had such a priority when the level was due), before
     (that level was told before it had one) and outcome.
     """
-    found = incidents(log, about, verdicts)
+    major = incidents(log, about, verdicts)
     noted = levels(log)
-    noted = noted[among(noted["ticket_id"], found.index)]
-    early = noted["at"].array < found["since"].reindex(noted["ticket_id"]).array
+    noted = noted[among(noted["ticket_id"], major.index)]
+    early = noted["at"].array < major["since"].reindex(noted["ticket_id"]).array
     noted = noted.assign(early=early)
-    known = _Known(log, found, hours(log.contract, about), noted, _over(log, found.index))
-    parts = [_level(known, step) for step in steps]
+    context = _Context(log, major, hours(log.contract, about), noted, _over(log, major.index))
+    parts = [_level(context, step) for step in steps]
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
     return rows.assign(lowered=_lowered(log, rows, about.priorities))[COLUMNS]
 
 
-def _level(known: _Known, step: EscalationLevel) -> pd.DataFrame:
-    start, clock, over = known.incidents["start"], known.clock, known.over
+def _level(context: _Context, step: EscalationLevel) -> pd.DataFrame:
+    start, clock, over = context.incidents["start"], context.clock, context.over
     due = clock.deadlines(start, delay(step.within), over).astype("datetime64[s, UTC]")
     due = _unresolved(due, over)
-    told, unread, before = _told(known, step.level)
-    late = told > due
-    rows = pd.DataFrame({"level": step.level, "start": start, "due": due, "told": told})
-    rows["after"] = clock.elapsed(start, told.where(told >= start, start.where(told.notna())), over)
-    rows["delay"] = clock.elapsed(due, told.where(late), over)
+    escalated, unread, before = _first_escalations(context, step.level)
+    late = escalated > due
+    rows = pd.DataFrame({"level": step.level, "start": start, "due": due, "told": escalated})
+    rows["after"] = clock.elapsed(
+        start, escalated.where(escalated >= start, start.where(escalated.notna())), over
+    )
+    rows["delay"] = clock.elapsed(due, escalated.where(late), over)
     rows["before"] = before.notna()
-    ended = known.log.resolutions.reindex(start.index)
+    ended = context.log.resolutions.reindex(start.index)
     untold = ended["state"].isin(OVER) & ended["ended"].isna()
     rows["outcome"] = np.select(
         [
             start.isna(),
             ended["undefined"].fillna(True).astype("bool") | ended["state"].isna() | untold,
             due.isna(),
-            due > known.log.as_of,
-            told.notna() & ~late,
-            unread.notna() & ~(told <= unread),
+            due > context.log.as_of,
+            escalated.notna() & ~late,
+            unread.notna() & ~(escalated <= unread),
             late,
         ],
-        [known.incidents["otherwise"], UNKNOWN, NOT_NEEDED, TOO_EARLY, IN_TIME, UNKNOWN, LATE],
+        [context.incidents["otherwise"], UNKNOWN, NOT_NEEDED, TOO_EARLY, IN_TIME, UNKNOWN, LATE],
         default=NOT_TOLD,
     )
     return rows.rename_axis("ticket_id").reset_index()
@@ -156,26 +158,26 @@ def levels(log: Log) -> pd.DataFrame:
     return noted[["ticket_id", "at"]].assign(level=level.where(np.isfinite(level)))
 
 
-def _told(known: _Known, level: int) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Return when each incident was first told of a level or a higher one, and of one unread.
+def _first_escalations(context: _Context, level: int) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Return when each incident was first escalated to a level or a higher one, or to one unread.
 
-    And when it was told of that level before it had a major priority.
+    And when it was escalated to that level before it had a major priority.
     """
-    noted = known.noted
+    noted = context.noted
     reached, unread, early = noted["level"] >= level, noted["level"].isna(), noted["early"]
     first = (
-        noted[which].groupby("ticket_id")["at"].min().reindex(known.incidents.index)
+        noted[which].groupby("ticket_id")["at"].min().reindex(context.incidents.index)
         for which in (reached & ~early, unread & ~early, reached & early)
     )
-    told, doubtful, before = (moments.astype("datetime64[s, UTC]") for moments in first)
-    return told, doubtful, before
+    escalated, doubtful, before = (moments.astype("datetime64[s, UTC]") for moments in first)
+    return escalated, doubtful, before
 
 
 def _lowered(log: Log, rows: pd.DataFrame, priorities: tuple[str, ...]) -> pd.Series:
     spans = log.priority_spans[among(log.priority_spans["ticket_id"], rows["ticket_id"])]
-    asked = rows[["ticket_id", "due"]].reset_index().merge(spans, on="ticket_id")
-    then = (asked["from"] <= asked["due"]) & ~(asked["to"] <= asked["due"])
-    lowered = asked.loc[then & ~asked["priority"].isin(priorities), "index"]
+    due_spans = rows[["ticket_id", "due"]].reset_index().merge(spans, on="ticket_id")
+    then = (due_spans["from"] <= due_spans["due"]) & ~(due_spans["to"] <= due_spans["due"])
+    lowered = due_spans.loc[then & ~due_spans["priority"].isin(priorities), "index"]
     return pd.Series(rows.index.isin(lowered), index=rows.index)
 
 
@@ -185,15 +187,15 @@ def _over(log: Log, ids: pd.Index) -> pd.DataFrame:
         turns[among(turns.index, ids)].rename(edge).rename_axis("row").reset_index()
         for turns, edge in zip(log.turns, ("from", "to"), strict=True)
     )
-    over, again = (each.assign(time=each.groupby("row").cumcount()) for each in (over, again))
+    over, again = (turns.assign(time=turns.groupby("row").cumcount()) for turns in (over, again))
     return over.merge(again, on=["row", "time"], how="left").drop(columns="time")
 
 
 def _unresolved(due: pd.Series, over: pd.DataFrame) -> pd.Series:
     """Return when levels are due, those that fall in a span of ``over`` at its end (NaT: none)."""
-    asked = due.rename("due").rename_axis("row").reset_index().merge(over, on="row")
-    within = (asked["from"] <= asked["due"]) & ~(asked["to"] <= asked["due"])
-    later = asked[within].set_index("row")["to"].astype("datetime64[s, UTC]")
+    due_spans = due.rename("due").rename_axis("row").reset_index().merge(over, on="row")
+    within = (due_spans["from"] <= due_spans["due"]) & ~(due_spans["to"] <= due_spans["due"])
+    later = due_spans[within].set_index("row")["to"].astype("datetime64[s, UTC]")
     return due.mask(among(due.index, later.index), later.reindex(due.index))
 
 

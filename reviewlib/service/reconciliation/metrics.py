@@ -81,14 +81,14 @@ def explaining(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
     apart = both.loc[_is_own(both) & ~both["matches"], KEYS]
     rest = both[~_is_own(both)].merge(apart, on=KEYS)
     groups = rest.groupby(["clause", "reading", "rule"])["matches"].agg(matched="sum", of="size")
-    found = groups.reset_index()
-    found["differing"] = found["clause"].map(apart["clause"].value_counts())
+    rows = groups.reset_index()
+    rows["differing"] = rows["clause"].map(apart["clause"].value_counts())
     # of interpretations that give as many, the one that changes least comes first
-    found["changes"] = (found["reading"] != CONTRACT).astype(int) + (found["rule"] != OWN)
+    rows["changes"] = (rows["reading"] != CONTRACT).astype(int) + (rows["rule"] != OWN)
     order = ["clause", "matched", "of", "changes", "reading", "rule"]
     rising = [True, False, False, True, True, True]
-    found = found.sort_values(order, ascending=rising, ignore_index=True)
-    return found.drop(columns="changes")
+    rows = rows.sort_values(order, ascending=rising, ignore_index=True)
+    return rows.drop(columns="changes")
 
 
 def matching(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
@@ -103,10 +103,10 @@ def matching(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
 
 def _beside(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
     """Return each reported figure beside each that an interpretation gives, and if they match."""
-    asked = reported.assign(priority=reported.get("priority", pd.Series("", reported.index)))
-    asked["priority"] = asked["priority"].fillna("")
-    both = asked.merge(computed, on=KEYS, suffixes=("", "_computed"))
-    if "n" not in asked:
+    figures = reported.assign(priority=reported.get("priority", pd.Series("", reported.index)))
+    figures["priority"] = figures["priority"].fillna("")
+    both = figures.merge(computed, on=KEYS, suffixes=("", "_computed"))
+    if "n" not in figures:
         both = both.rename(columns={"n": "n_computed"})
     distance = (both["value"] - both["share"] * 100).abs()
     rounding = reported.groupby("clause")["value"].agg(half_a_unit)

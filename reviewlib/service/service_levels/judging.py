@@ -168,9 +168,9 @@ def _covered(log: Log, scope: Scope, place: Places) -> tuple[Mask, Mask]:
     yes = np.ones(place.size, dtype=bool)
     maybe = yes.copy()
     for column, words in scope.columns.items():
-        told = log.words(column).at(place)
-        fits = told.isin(words)
-        yes, maybe = yes & fits, maybe & (fits | (told.codes < 0))
+        coded = log.words(column).at(place)
+        fits = coded.isin(words)
+        yes, maybe = yes & fits, maybe & (fits | (coded.codes < 0))
     return yes, maybe & ~yes
 
 

@@ -91,12 +91,12 @@ def _targets(
         rows = np.flatnonzero(priority.codes == code)
         if not rows.size:
             continue
-        asked = delay(stated[word])
-        if isinstance(asked, WorkingDays):
-            floor[rows] = clock.days_later(start[rows], asked)
+        stated_delay = delay(stated[word])
+        if isinstance(stated_delay, WorkingDays):
+            floor[rows] = clock.days_later(start[rows], stated_delay)
             target[rows] = clock.elapsed(start[rows], floor[rows])
         else:
-            target[rows] = int(asked.total_seconds())
+            target[rows] = int(stated_delay.total_seconds())
     return target, floor
 
 
@@ -112,5 +112,5 @@ def _weighed(
     gone = np.isin(row, timed)
     ends = as_instants(np.where(until[gone] == ALWAYS, MISSING, until[gone]))
     pauses = pd.DataFrame({"row": tickets.place[row[gone]], "from": as_instants(since[gone])})
-    found = pro_rata.weighed(log, clause, rows, pauses.assign(to=ends)).reindex(tickets.place)
-    return Measures(*(whole_seconds(found[name]) for name in Measures._fields))
+    weighed = pro_rata.weighed(log, clause, rows, pauses.assign(to=ends)).reindex(tickets.place)
+    return Measures(*(whole_seconds(weighed[name]) for name in Measures._fields))

@@ -95,8 +95,8 @@ def _start_to_come(log: Log, clause: Clause, place: Places) -> Mask:
 
     The log must tell of starts; a ticket that has a team, and not since when, may have started.
     """
-    told = clause.starts_at == "started" and log.has_statuses
+    logged = clause.starts_at == "started" and log.has_statuses
     if clause.starts_at == "assigned":
-        told = log.tells("group") or log.tells("assignee")
-        return (log.words("group").codes[place] < 0) & told
-    return np.full(place.size, told)
+        logged = log.tells("group") or log.tells("assignee")
+        return (log.words("group").codes[place] < 0) & logged
+    return np.full(place.size, logged)

@@ -30,8 +30,8 @@ LOWERING_COLUMNS = ["ticket_id", "clause", "at", "old", "new", "run", "target"]
 
 def of_resolution(contract: Contract, verdicts: pd.DataFrame) -> pd.DataFrame:
     """Return the verdicts (of ``judged``) on resolution of the tickets that have a clock."""
-    mine = verdicts["clause"].isin(contract.clause_ids("resolution"))
-    return verdicts[mine & verdicts["because"].isin(RUNNING) & verdicts["start"].notna()]
+    on_resolution = verdicts["clause"].isin(contract.clause_ids("resolution"))
+    return verdicts[on_resolution & verdicts["because"].isin(RUNNING) & verdicts["start"].notna()]
 
 
 def waits(log: Log, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -48,15 +48,15 @@ def waits(log: Log, verdicts: pd.DataFrame) -> pd.DataFrame:
         for clause, group in _by_clause(log, timed)
         if clause.pauses
     ]
-    found = pd.concat(parts or [pd.DataFrame(columns=WAIT_COLUMNS)], ignore_index=True)
-    return _ordered(found[found["run"] < found["target"]])
+    waits_set = pd.concat(parts or [pd.DataFrame(columns=WAIT_COLUMNS)], ignore_index=True)
+    return _ordered(waits_set[waits_set["run"] < waits_set["target"]])
 
 
-def expected_waits(verdicts: pd.DataFrame, found: pd.DataFrame) -> float:
+def expected_waits(verdicts: pd.DataFrame, waits_set: pd.DataFrame) -> float:
     """Return how many waits would be late if they were set at any moment of the running time.
 
     That is, by clause and priority: the share of the time run within the target that was run in
-    its last fifth, times the number of waits ``found``.
+    its last fifth, times the number of ``waits_set``.
     """
     timed, second = verdicts[verdicts["elapsed"].notna()], pd.Timedelta(seconds=1)
     elapsed, target = timed["elapsed"] / second, timed["target"] / second
@@ -65,7 +65,7 @@ def expected_waits(verdicts: pd.DataFrame, found: pd.DataFrame) -> float:
     time = timed[keys].assign(within=within, last=(within - 0.8 * target).clip(lower=0))
     time = time.groupby(keys)[["within", "last"]].sum()
     share = time["last"] / time["within"].where(time["within"] > 0)
-    return float((found.groupby(keys).size() * share).fillna(0.0).sum())
+    return float((waits_set.groupby(keys).size() * share).fillna(0.0).sum())
 
 
 def lowerings(log: Log, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -86,9 +86,9 @@ def lowerings(log: Log, verdicts: pd.DataFrame) -> pd.DataFrame:
     parts = [
         _lowered_under(log, clause, group, moves) for clause, group in _by_clause(log, verdicts)
     ]
-    found = pd.concat(parts or [pd.DataFrame(columns=LOWERING_COLUMNS)], ignore_index=True)
-    found = _ordered(found).sort_values("late", ascending=False, kind="stable")
-    return found.drop_duplicates(["ticket_id", "at"]).sort_index(ignore_index=True)
+    lowered = pd.concat(parts or [pd.DataFrame(columns=LOWERING_COLUMNS)], ignore_index=True)
+    lowered = _ordered(lowered).sort_values("late", ascending=False, kind="stable")
+    return lowered.drop_duplicates(["ticket_id", "at"]).sort_index(ignore_index=True)
 
 
 def reopenings(spans: pd.DataFrame) -> pd.DataFrame:
@@ -147,15 +147,15 @@ def month_ends(moments: pd.Series, log: Log, calendar: str) -> pd.DataFrame:
     days = _working_days(hours, first.replace(day=1), today)
     cut = days[days < first].strftime("%Y-%m")
     counts = local_days(moments, zone).value_counts().reindex(days, fill_value=0)
-    each = pd.DataFrame({"month": days.strftime("%Y-%m"), "day": days, "resolved": counts.array})
-    months = each.groupby("month")
-    found = months.last().assign(others=months.size() - 1)
-    total = months["resolved"].sum() - found["resolved"]
-    mean = total / found["others"].where(found["others"] >= OTHER_DAYS)
-    whole = ~found.index.isin(cut) & (found.index < f"{today:%Y-%m}")
-    found = found.assign(mean=mean)[(mean > 0) & whole]
-    limit = poisson.ppf(LIMIT, found["mean"].to_numpy(dtype="float64")).astype("int64")
-    return found.assign(limit=limit, above=found["resolved"] > limit).reset_index()
+    by_day = pd.DataFrame({"month": days.strftime("%Y-%m"), "day": days, "resolved": counts.array})
+    months = by_day.groupby("month")
+    last_days = months.last().assign(others=months.size() - 1)
+    total = months["resolved"].sum() - last_days["resolved"]
+    mean = total / last_days["others"].where(last_days["others"] >= OTHER_DAYS)
+    whole = ~last_days.index.isin(cut) & (last_days.index < f"{today:%Y-%m}")
+    last_days = last_days.assign(mean=mean)[(mean > 0) & whole]
+    limit = poisson.ppf(LIMIT, last_days["mean"].to_numpy(dtype="float64")).astype("int64")
+    return last_days.assign(limit=limit, above=last_days["resolved"] > limit).reset_index()
 
 
 def resolved_on(moments: pd.Series, days: pd.Series, time_zone: str) -> list[str]:
@@ -206,13 +206,13 @@ def _work(log: Log, events: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     place, at = places(work["ticket_id"], log.tickets["ticket_id"]), whole_seconds(work["at"])
     handed = ~reply & (new != old) & (at > log.seconds("opened_at")[place])
     automatic = work["automatic"].astype("boolean").fillna(False).astype("bool")
-    mine = (~automatic & (answered | handed)).to_numpy("bool") & (place >= 0)
-    return place[mine], at[mine]
+    by_person = (~automatic & (answered | handed)).to_numpy("bool") & (place >= 0)
+    return place[by_person], at[by_person]
 
 
-def _ordered(found: pd.DataFrame) -> pd.DataFrame:
-    late = found["run"] * 5 >= found["target"] * 4
-    return found.assign(late=late).sort_values(["at", "ticket_id", "clause"], ignore_index=True)
+def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
+    late = rows["run"] * 5 >= rows["target"] * 4
+    return rows.assign(late=late).sort_values(["at", "ticket_id", "clause"], ignore_index=True)
 
 
 def _by_clause(log: Log, verdicts: pd.DataFrame) -> Iterator[tuple[Clause, pd.DataFrame]]:
@@ -241,21 +241,21 @@ def _lowered_under(
     log: Log, clause: Clause, group: pd.DataFrame, moves: pd.DataFrame
 ) -> pd.DataFrame:
     restart = clause.priority_change == "restart"
-    found = moves[moves["old"].isin(clause.targets)]
+    lowered = moves[moves["old"].isin(clause.targets)]
     kept = ["clause", "site", "start", "stop"]
-    found = found.join(group[kept], on="ticket_id", how="inner")
+    lowered = lowered.join(group[kept], on="ticket_id", how="inner")
     if restart:
-        found["start"] = found["since"]
-    found = found[(found["at"] > found["start"]) & ~(found["at"] >= found["stop"])]
-    found = found.assign(calendar=found["old"].map(clause.calendar_of)).reset_index(drop=True)
-    mine = group[among(group.index, found["ticket_id"])]
-    begun = mine["opened_at" if restart else "start"]
-    found["run"] = run(log, found, pauses(log, clause, begun, mine["stop"]))
-    found["target"] = pd.Series(pd.NaT, found.index, dtype="timedelta64[s]")
-    for (old, calendar, site), rows in found.groupby(["old", "calendar", "site"]):
+        lowered["start"] = lowered["since"]
+    lowered = lowered[(lowered["at"] > lowered["start"]) & ~(lowered["at"] >= lowered["stop"])]
+    lowered = lowered.assign(calendar=lowered["old"].map(clause.calendar_of)).reset_index(drop=True)
+    own_verdicts = group[among(group.index, lowered["ticket_id"])]
+    begun = own_verdicts["opened_at" if restart else "start"]
+    lowered["run"] = run(log, lowered, pauses(log, clause, begun, own_verdicts["stop"]))
+    lowered["target"] = pd.Series(pd.NaT, lowered.index, dtype="timedelta64[s]")
+    for (old, calendar, site), rows in lowered.groupby(["old", "calendar", "site"]):
         hours = log.hours(calendar, site)
-        found.loc[rows.index, "target"] = _stated(hours, clause.targets[old], rows["start"])
-    return found[LOWERING_COLUMNS]
+        lowered.loc[rows.index, "target"] = _stated(hours, clause.targets[old], rows["start"])
+    return lowered[LOWERING_COLUMNS]
 
 
 def _stated(hours: ServiceHours, target: Target, starts: pd.Series) -> pd.Series:
