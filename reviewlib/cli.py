@@ -236,12 +236,12 @@ def _guarded(run: Callable[[], None]) -> int:
         _say("reviewlib: stopped; nothing was written.", err=True)
         return 1
     except Exception as error:
-        _say(f"reviewlib: {_said(error)}", err=True)
+        _say(f"reviewlib: {_message(error)}", err=True)
         return 1
     return 0
 
 
-def _said(error: Exception) -> str:
+def _message(error: Exception) -> str:
     """Return the message of a failure that we did not foresee, without its traceback."""
     name = type(error).__name__
     return str(error) if name == "ReviewFailed" else f"unexpected {name}: {error}"
