@@ -107,7 +107,7 @@ def _by_priority(clause: Clause, which: str) -> Clause:
 def _round_the_clock(clause: Clause, _: Terms) -> Clause:
     """Return a clause that never stops for nights; a day's end then is no service's end."""
     values: dict[str, object] = {"calendar": ROUND_THE_CLOCK}
-    return _each(clause, values, lambda target, _calendar: _any_time(target))
+    return _reworded(clause, values, lambda target, _calendar: _any_time(target))
 
 
 def _any_time(target: Target) -> Target:
@@ -122,10 +122,10 @@ def _days(clause: Clause, terms: Terms, unit: Callable[[int, Calendar], Target |
             return unit(target.n, terms.calendars[calendar]) or target
         return target
 
-    return _each(clause, {}, read)
+    return _reworded(clause, {}, read)
 
 
-def _each(
+def _reworded(
     clause: Clause, values: dict[str, object], read: Callable[[Target, str], Target]
 ) -> Clause:
     """Return a clause, and its variants, with other values and every target read anew."""
