@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,10 +107,29 @@ def whole(chapter: Callable[..., Section], request: pytest.FixtureRequest) -> Se
 
 @pytest.fixture(scope="session")
 def sample_review(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped engagement, reviewed once, in French and English: the folder of its files."""
-    folder = tmp_path_factory.mktemp("review")
-    done = run("close", "data/sample", "--language", "fr,en", "--output", folder)
-    assert done.returncode == 0, done.stderr
+    """The shipped engagement, reviewed once, in French and English: the folder of its files.
+
+    Once for all workers of xdist: the first makes it, the others wait for what it writes last.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared_by_workers = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, outcome = shared_by_workers / "review", shared_by_workers / "review-outcome.json"
+    try:
+        (shared_by_workers / "review-begun").mkdir()
+    except FileExistsError:
+        for _ in range(6000):
+            if outcome.exists():
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail("the worker that reviews the sample has gone", pytrace=False)
+    else:
+        done = run("close", "data/sample", "--language", "fr,en", "--output", folder)
+        half = outcome.with_suffix(".half")
+        half.write_text(json.dumps([done.returncode, done.stderr]), encoding="utf-8")
+        half.replace(outcome)
+    code, said = json.loads(outcome.read_text(encoding="utf-8"))
+    assert code == 0, said
     return folder
 
 
