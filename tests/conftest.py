@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from reviewlib import cli
 from reviewlib.report.values import Section
 from reviewlib.review import Review, open_review
 from tests.spoken import chapter as chapter_of
@@ -76,6 +77,25 @@ def opened(tmp_path: Path) -> Opened:
         contract: str, tables: dict[str, str], as_of: str = "", language: str = "en"
     ) -> Review:
         (tmp_path / "engagement.yml").write_text(contract, encoding="utf-8")
+@pytest.fixture
+def run_here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """``run_here(*words)``: the same command line in this process, which has its imports already.
+
+    What it prints and its exit code are those of ``run``; for the many tests of what a verb says.
+    """
+
+    def _run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(REPO)
+        monkeypatch.setattr(sys, "argv", ["reviewlib", *map(str, words)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert isinstance(ended.value.code, int)
+        return subprocess.CompletedProcess(sys.argv, ended.value.code, *capfd.readouterr())
+
+    return _run
+
+
         for name, text in tables.items():
             (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
         return open_review(tmp_path, as_of, language)
