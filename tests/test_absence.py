@@ -7,11 +7,14 @@ engagement.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
+from reviewlib.folder import engagement
 from reviewlib.report.values import Section
 from reviewlib.review import open_review
 from reviewlib.tables import PARENTS, SCHEMAS
@@ -65,6 +68,29 @@ COLUMNS = [
     for column, about in SCHEMAS[table].columns.items()
     if not about.required
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _read_once() -> Iterator[None]:
+    """Of the many folders of one file less or changed, read each of the equal files once."""
+    with pytest.MonkeyPatch.context() as patch:
+        for reader in ("_opened", "load_contract"):
+            patch.setattr(engagement, reader, _once(getattr(engagement, reader)))
+        yield
+
+
+def _once(read: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a reader of files that knows again what it read of the same bytes as the same."""
+    known: dict[tuple[str, bytes, str], Any] = {}
+
+    def _read(path: Path, *how: Any) -> Any:
+        file = path / engagement.FILE if path.is_dir() else path
+        key = file.name, file.read_bytes(), repr(how)
+        if key not in known:
+            known[key] = read(path, *how)
+        return known[key]
+
+    return _read
 
 
 @pytest.fixture(scope="module")
