@@ -27,6 +27,14 @@ Require = Callable[[str | Path, str], Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Opened = Callable[..., Review]
 
+LONGEST = ("tests/test_absence.py", "tests/pages/test_page.py", "tests/pages/test_publish.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files: begun last, one would leave the other workers idle."""
+    place = {REPO / name: -place for place, name in enumerate(reversed(LONGEST), start=1)}
+    items.sort(key=lambda item: place.get(item.path, 0))
+
 
 def _required(part: str | Path, how_to_get: str) -> Path:
     found = part if isinstance(part, Path) else shutil.which(part)
@@ -70,14 +78,6 @@ def run() -> Run:
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Opened:
-    """``opened(contract, tables, as_of, language)``: the review of a folder with these texts."""
-
-    def _opened(
-        contract: str, tables: dict[str, str], as_of: str = "", language: str = "en"
-    ) -> Review:
-        (tmp_path / "engagement.yml").write_text(contract, encoding="utf-8")
-@pytest.fixture
 def run_here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
     """``run_here(*words)``: the same command line in this process, which has its imports already.
 
@@ -96,6 +96,14 @@ def run_here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str])
     return _run
 
 
+@pytest.fixture
+def opened(tmp_path: Path) -> Opened:
+    """``opened(contract, tables, as_of, language)``: the review of a folder with these texts."""
+
+    def _opened(
+        contract: str, tables: dict[str, str], as_of: str = "", language: str = "en"
+    ) -> Review:
+        (tmp_path / "engagement.yml").write_text(contract, encoding="utf-8")
         for name, text in tables.items():
             (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
         return open_review(tmp_path, as_of, language)
