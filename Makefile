@@ -39,7 +39,7 @@ review: env
 	$(BIN)/reviewlib close data/sample --language fr,en --output build/review
 
 test: env
-	$(PY) -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	$(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: env
 	$(PY) -m ruff check .

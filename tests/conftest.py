@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from reviewlib import cli
 from reviewlib.report.values import Section
 from reviewlib.review import Review, open_review
 from tests.spoken import chapter as chapter_of
@@ -23,6 +26,14 @@ SHARED_DATA = REPO.parent / "shared" / "data"
 Require = Callable[[str | Path, str], Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Opened = Callable[..., Review]
+
+LONGEST = ("tests/test_absence.py", "tests/pages/test_page.py", "tests/pages/test_publish.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files: begun last, one would leave the other workers idle."""
+    place = {REPO / name: -place for place, name in enumerate(reversed(LONGEST), start=1)}
+    items.sort(key=lambda item: place.get(item.path, 0))
 
 
 def _required(part: str | Path, how_to_get: str) -> Path:
@@ -67,6 +78,25 @@ def run() -> Run:
 
 
 @pytest.fixture
+def run_here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """``run_here(*words)``: the same command line in this process, which has its imports already.
+
+    What it prints and its exit code are those of ``run``; for the many tests of what a verb says.
+    """
+
+    def _run(*words: str | Path) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(REPO)
+        monkeypatch.setattr(sys, "argv", ["reviewlib", *map(str, words)])
+        capfd.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert isinstance(ended.value.code, int)
+        return subprocess.CompletedProcess(sys.argv, ended.value.code, *capfd.readouterr())
+
+    return _run
+
+
+@pytest.fixture
 def opened(tmp_path: Path) -> Opened:
     """``opened(contract, tables, as_of, language)``: the review of a folder with these texts."""
 
@@ -105,10 +135,29 @@ def whole(chapter: Callable[..., Section], request: pytest.FixtureRequest) -> Se
 
 @pytest.fixture(scope="session")
 def sample_review(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped engagement, reviewed once, in French and English: the folder of its files."""
-    folder = tmp_path_factory.mktemp("review")
-    done = run("close", "data/sample", "--language", "fr,en", "--output", folder)
-    assert done.returncode == 0, done.stderr
+    """The shipped engagement, reviewed once, in French and English: the folder of its files.
+
+    Once for all workers of xdist: the first makes it, the others wait for what it writes last.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared_by_workers = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, outcome = shared_by_workers / "review", shared_by_workers / "review-outcome.json"
+    try:
+        (shared_by_workers / "review-begun").mkdir()
+    except FileExistsError:
+        for _ in range(6000):
+            if outcome.exists():
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail("the worker that reviews the sample has gone", pytrace=False)
+    else:
+        done = run("close", "data/sample", "--language", "fr,en", "--output", folder)
+        half = outcome.with_suffix(".half")
+        half.write_text(json.dumps([done.returncode, done.stderr]), encoding="utf-8")
+        half.replace(outcome)
+    code, said = json.loads(outcome.read_text(encoding="utf-8"))
+    assert code == 0, said
     return folder
 
 

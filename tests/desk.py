@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -88,14 +89,19 @@ def contract(*clauses: dict[str, Any], **parts: Any) -> Contract:
 
 def loaded(agreement: dict[str, Any]) -> Contract:
     """Return a contract that is written so."""
+    return _loaded(_written(agreement))
+
+
+@cache
+def _loaded(text: str) -> Contract:
+    """Return a contract, which nothing can change: the same text is read once in a process."""
     with tempfile.TemporaryDirectory() as folder:
-        _write(Path(folder), agreement)
+        (Path(folder) / "engagement.yml").write_text(text, encoding="utf-8")
         return load_contract(Path(folder))
 
 
-def _write(folder: Path, agreement: dict[str, Any]) -> None:
-    text = json.dumps(agreement, ensure_ascii=False, indent=1)  # which is YAML too
-    (folder / "engagement.yml").write_text(text, encoding="utf-8")
+def _written(agreement: dict[str, Any]) -> str:
+    return json.dumps(agreement, ensure_ascii=False, indent=1)  # which is YAML too
 
 
 def ticket(
@@ -161,7 +167,7 @@ def review(
     folder: Path, agreement: dict[str, Any], tables: dict[str, pd.DataFrame], **asked: str
 ) -> Review:
     """Return the review of a folder written with a contract and tables."""
-    _write(folder, agreement)
+    (folder / "engagement.yml").write_text(_written(agreement), encoding="utf-8")
     for name, frame in tables.items():
         frame.to_csv(folder / f"{name}.csv", index=False)
     return open_review(folder, **asked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import string
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -90,17 +91,25 @@ def unfit(value: Any) -> set[tuple[str, str]]:
         (language, message.template)
         for message in set(messages(value))
         for language in LANGUAGES
-        if not _fits(message, Wording(language))
+        if not _fits(message, language)
     }
 
 
-def _fits(message: Message, wording: Wording) -> bool:
-    sentence = wording._sentence(message)
+def _fits(message: Message, language: Language) -> bool:
+    wording = _plain(language)
+    names, forms = _fields(wording._sentence(message))
+    return names <= dict(message.values).keys() == message.fields and forms <= wording.forms.keys()
+
+
+_plain = cache(Wording)
+
+
+@cache
+def _fields(sentence: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of the fields of a sentence, and the forms in which it says them."""
     fields = [(name, form) for _, name, form, _ in string.Formatter().parse(sentence) if name]
-    forms = {form.partition(".")[0] for _, form in fields if form}
-    return {name for name, _ in fields} <= dict(message.values).keys() == message.fields and (
-        forms <= wording.forms.keys()
-    )
+    forms = (form.partition(".")[0] for _, form in fields if form)
+    return frozenset(name for name, _ in fields), frozenset(forms)
 
 
 def _wording(section: Section, language: Language | str) -> Wording:

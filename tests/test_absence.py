@@ -7,13 +7,17 @@ engagement.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
+from reviewlib.folder import engagement
 from reviewlib.report.values import Section
-from reviewlib.review import open_review
+from reviewlib.review import Review, open_review
 from reviewlib.tables import PARENTS, SCHEMAS
 from tests.chapters import CHAPTERS, chapter
 from tests.conftest import REPO
@@ -22,7 +26,16 @@ from tests.spoken import unfit
 
 SAMPLE = REPO / "data" / "sample"
 LOGS = {"tickets", "ticket_events"}
-READ_BY = {  # the other tables are read by many chapters
+LOGLESS = (  # the chapters that read neither a ticket nor what is told of it
+    "delays", "deliverables", "duties", "milestones", "work_orders", "engagement", "lessons",
+    "benefits", "budget", "changes", "earned_value", "growth", "payments", "satisfaction",
+    "availability",
+)  # fmt: skip
+READ_BY = {
+    **dict.fromkeys(
+        ("tickets", "ticket_events", "extensions"),
+        tuple(name for name in CHAPTERS if name not in LOGLESS),
+    ),
     "objective_results": ("engagement",),
     "milestones": ("milestones", "delays", "duties", "payments", "penalties"),
     "milestone_forecasts": ("milestones",),
@@ -67,11 +80,38 @@ COLUMNS = [
 ]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _read_once() -> Iterator[None]:
+    """Of the many folders of one file less or changed, read each of the equal files once."""
+    with pytest.MonkeyPatch.context() as patch:
+        for reader in ("_opened", "load_contract"):
+            patch.setattr(engagement, reader, _once(getattr(engagement, reader)))
+        yield
+
+
+def _once(read: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a reader of files that knows again what it read of the same bytes as the same."""
+    known: dict[tuple[str, bytes, str], Any] = {}
+
+    def _read(path: Path, *how: Any) -> Any:
+        file = path / engagement.FILE if path.is_dir() else path
+        key = file.name, file.read_bytes(), repr(how)
+        if key not in known:
+            known[key] = read(path, *how)
+        return known[key]
+
+    return _read
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Forty tickets of the sample, half of them P1, with their log and all other tables."""
     folder = tmp_path_factory.mktemp("small")
     shutil.copytree(SAMPLE, folder, dirs_exist_ok=True)
+    text = (folder / "engagement.yml").read_text(encoding="utf-8")
+    (folder / "engagement.yml").write_text(
+        text.replace("set_aside_limit: 1 %", "set_aside_limit: 100 %"), encoding="utf-8"
+    )
     every = _read(folder, "tickets")
     chosen = pd.concat([every[every["priority"] == "P1"].head(20), every[::300]])
     chosen = chosen.drop_duplicates("ticket_id")
@@ -103,10 +143,6 @@ def _without(small: Path, folder: Path, table: str, column: str = "") -> dict[st
     """What the chapters that read a table say without it, or without a column of it."""
     unread = UNREAD if table in DELIVERY else ()
     shutil.copytree(small, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*unread))
-    text = (folder / "engagement.yml").read_text(encoding="utf-8")
-    (folder / "engagement.yml").write_text(
-        text.replace("set_aside_limit: 1 %", "set_aside_limit: 100 %"), encoding="utf-8"
-    )
     if column:
         rows = _read(folder, table)
         _write(folder, table, rows.drop(columns=[column, f"{column}_en"], errors="ignore"))
@@ -115,7 +151,7 @@ def _without(small: Path, folder: Path, table: str, column: str = "") -> dict[st
         assert left_out.is_file(), f"data/sample has no {left_out.name}: see MAINTAINING.md"
         left_out.unlink()
     review = open_review(folder, language="en")
-    return {name: chapter(name, review) for name in READ_BY.get(table, CHAPTERS)}
+    return {name: chapter(name, review) for name in READ_BY[table]}
 
 
 def held_to(sections: dict[str, Section]) -> None:
@@ -128,6 +164,50 @@ def _says_what_it_can(section: Section) -> bool:
     """Whether a chapter says why it is not assessed, or each of its facts why it has no value."""
     told = all(fact.note for fact in section.facts if fact.value is None)
     return bool(section.because or section.headline) and told
+
+
+@pytest.mark.parametrize("others", ["with all other tables", "with the log alone"])
+@pytest.mark.parametrize("name", LOGLESS)
+def test_a_chapter_without_a_ticket_asks_for_none(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, others: str
+) -> None:
+    log = {f"{table}.csv" for table in (*LOGS, "extensions")}
+    for file in small.iterdir():
+        if file.suffix != ".csv" or file.name in log or others == "with all other tables":
+            shutil.copy(file, tmp_path)
+    opened, table = open_review(tmp_path, language="en"), Review.table
+    tables = Noting(opened.engagement.tables)
+    review = replace(opened, engagement=replace(opened.engagement, tables=tables))
+
+    def _noted(review: Review, name: str) -> pd.DataFrame | None:
+        tables.asked.add(name)
+        return table(review, name)
+
+    monkeypatch.setattr(Review, "table", _noted)
+    chapter(name, review)
+
+    assert tables.asked
+    assert tables.asked & {*LOGS, "extensions"} == set()
+
+
+class Noting(dict[str, pd.DataFrame]):
+    """Tables that note which of them were asked for."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        super().__init__(tables)
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        self.asked.add(name)
+        return super().__getitem__(name)
+
+    def __contains__(self, name: object) -> bool:
+        self.asked.add(str(name))
+        return super().__contains__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.asked.add(name)
+        return super().get(name, default)
 
 
 @pytest.mark.parametrize("table", SCHEMAS)

@@ -32,8 +32,8 @@ def test_help_names_every_verb(run: Run) -> None:
 
 
 @pytest.mark.parametrize("words", [["clsoe"], ["close"], ["close", "a", "--languag", "fr"]])
-def test_a_wrong_command_exits_with_2_and_no_traceback(run: Run, words: list[str]) -> None:
-    done = run(*words)
+def test_a_wrong_command_exits_with_2_and_no_traceback(run_here: Run, words: list[str]) -> None:
+    done = run_here(*words)
 
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
@@ -54,9 +54,9 @@ def test_a_wrong_command_exits_with_2_and_no_traceback(run: Run, words: list[str
     ],
 )
 def test_a_wrong_parameter_is_refused_with_what_is_allowed(
-    run: Run, words: list[str], said: str
+    run_here: Run, words: list[str], said: str
 ) -> None:
-    done = run(*words)
+    done = run_here(*words)
 
     assert done.returncode == 2
     assert said in done.stderr
@@ -87,7 +87,7 @@ def test_check_prints_the_rows_set_aside_and_exits_with_0(run: Run) -> None:
 
 
 def test_check_names_nobody_and_cuts_what_a_whole_column_repeats(
-    run: Run, engagement: Path
+    run_here: Run, engagement: Path
 ) -> None:
     """52 dates without a time, of which 50 are printed; the last event has a side of its own."""
     rows = "".join(f"T{n};2024-03-01\n" for n in range(52))
@@ -97,7 +97,7 @@ def test_check_names_nobody_and_cuts_what_a_whole_column_repeats(
     text = (engagement / "engagement.yml").read_text(encoding="utf-8")
     text = text.replace("set_aside_limit: 1 %", "set_aside_limit: 100 %")
     (engagement / "engagement.yml").write_text(text, encoding="utf-8")
-    done = run("check", engagement)
+    done = run_here("check", engagement)
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("tickets.csv, row") == 50
@@ -142,10 +142,12 @@ def test_an_unreadable_engagement_leaves_no_report(run: Run, engagement: Path) -
     assert not (engagement / "review").exists()
 
 
-def test_a_folder_of_new_is_accepted_once_its_blanks_are_filled(run: Run, tmp_path: Path) -> None:
+def test_a_folder_of_new_is_accepted_once_its_blanks_are_filled(
+    run_here: Run, tmp_path: Path
+) -> None:
     folder = tmp_path / "mine"
-    assert run("new", folder).returncode == 0
-    blank = run("check", folder)
+    assert run_here("new", folder).returncode == 0
+    blank = run_here("check", folder)
     assert blank.returncode == 2
     assert "engagement.yml, row" in blank.stderr
 
@@ -162,7 +164,7 @@ def test_a_folder_of_new_is_accepted_once_its_blanks_are_filled(run: Run, tmp_pa
         assert key in text
         text = text.replace(key, value, 1)
     (folder / "engagement.yml").write_text(text, encoding="utf-8")
-    filled = run("check", folder)
+    filled = run_here("check", folder)
 
     assert (filled.returncode, filled.stderr) == (0, "")
 
@@ -198,11 +200,11 @@ def test_close_runs_on_an_imported_log_and_finds_the_figures_of_its_description(
     assert review["as_of_basis"] == "last_event"
 
 
-def test_names_from_the_data_give_the_terminal_no_orders(run: Run, engagement: Path) -> None:
+def test_names_from_the_data_give_the_terminal_no_orders(run_here: Run, engagement: Path) -> None:
     lessons = "lesson_id,event,recommendation,kind,\x1b[31mnote\nL1,Slip,Plan,improve,x\n"
     (engagement / "lessons.csv").write_text(lessons, encoding="utf-8")
     (engagement / "actions.csv").unlink()
-    done = run("check", engagement)
+    done = run_here("check", engagement)
 
     assert done.returncode == 0, done.stderr
     assert "lessons.csv: columns not used: �[31mnote" in done.stdout
@@ -218,14 +220,14 @@ def test_french_spaces_that_do_not_break_reach_the_terminal(run: Run) -> None:
 
 
 def test_check_points_at_what_a_penalty_rule_names_and_no_table_has(
-    run: Run, engagement_folder: Callable[..., Path], contract_text: str
+    run_here: Run, engagement_folder: Callable[..., Path], contract_text: str
 ) -> None:
     rule = (
         "  penalties:\n    Art. 8: {pack: ccag-tic-2009, milestones: [M1, M9], base: 1000}\n"
         "  price: {total: 1000}\n"
     )
     milestones = "milestone_id,title,contract_date,actual_date\nM1,Go,2024-03-01,2024-03-02\n"
-    done = run("check", engagement_folder(contract_text + rule, milestones=milestones))
+    done = run_here("check", engagement_folder(contract_text + rule, milestones=milestones))
 
     assert done.returncode == 0, done.stderr
     assert (
@@ -235,12 +237,12 @@ def test_check_points_at_what_a_penalty_rule_names_and_no_table_has(
 
 
 def test_check_points_at_what_is_dated_after_the_day_that_a_review_looks_from(
-    run: Run, engagement_folder: Callable[..., Path]
+    run_here: Run, engagement_folder: Callable[..., Path]
 ) -> None:
     """The contract ends on 31 December 2024, and declares no extraction: a typo of the year."""
     payments = "payment_id,amount,due_on,paid_on\nP1,100,2024-04-01,2024-04-01\n"
     payments += "P2,100,2024-05-01,2025-05-01\n"
-    done = run("check", engagement_folder(payments=payments))
+    done = run_here("check", engagement_folder(payments=payments))
 
     assert done.returncode == 0, done.stderr
     assert "payments.csv, row 3: to look at: “paid_on” (2025-05-01) is after the day" in done.stdout

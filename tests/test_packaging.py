@@ -22,6 +22,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from tests import closed
+
 REPO = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
 # conda-forge's name where it is another one: the library without window toolkits, the extra as a
@@ -219,8 +221,8 @@ def bare_environment() -> dict[str, str]:
     return {**kept, "JUPYTER_PATH": str(Path(sys.prefix) / "share" / "jupyter")}
 
 
-def test_the_installed_wheel_reviews_the_sample_from_another_folder(
-    installed: dict[str, str], tmp_path: Path
+def test_the_installed_wheel_reviews_the_sample_from_another_folder_as_the_checkout_does(
+    installed: dict[str, str], sample_review: Path, tmp_path: Path
 ) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -233,14 +235,13 @@ def test_the_installed_wheel_reviews_the_sample_from_another_folder(
 
     seen = json.loads(run(installed["python"], "-c", probe, **options))
     command = Path(installed["scripts"]) / "reviewlib"
-    run(command, "close", REPO / "data" / "sample", "--output", tmp_path / "out", **options)
+    asked = ["--language", "fr", "--output", tmp_path / "out"]
+    run(command, "close", REPO / "data" / "sample", *asked, **options)
 
     assert str(REPO) not in seen["path"]
     for part in ("library", "templates", "notebooks"):
         assert Path(seen[part]).is_relative_to(installed["purelib"]), part
-    names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert {"review.html", "review.json", "review.ipynb"} <= names
-    assert json.loads((tmp_path / "out" / "review.json").read_text(encoding="utf-8"))
+    closed.same_alone(tmp_path / "out", sample_review, "fr")
 
 
 def test_a_missing_part_skips_a_test_and_fails_it_where_every_test_has_to_run(

@@ -30,9 +30,9 @@ from reviewlib.report.values import (
     Table,
     Unit,
 )
+from tests import closed
 
 BROWSER = Path(__file__).parents[1] / "browser"
-PAGES = {"fr": "review.html", "en": "review.en.html"}
 WIDTHS = (1280, 390)
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 WELL = ("violations", "requests", "messages", "overflow", "duplicates", "dangling")
@@ -70,7 +70,7 @@ def pages(request: pytest.FixtureRequest) -> Pages:
         if which == "demo":
             return demo(language)
         folder = request.getfixturevalue("sample_review")
-        return str((folder / PAGES[language]).read_text(encoding="utf-8"))
+        return str((folder / closed.PAGES[language]).read_text(encoding="utf-8"))
 
     return _page
 

@@ -285,11 +285,11 @@ def test_the_ledger_is_computed_once_for_all_languages(
 
 
 def test_a_language_that_is_none_is_refused_before_anything_is_read(
-    run: Run, engagement_folder: Folder, contract_text: str
+    run_here: Run, engagement_folder: Folder, contract_text: str
 ) -> None:
     folder = engagement_folder(contract_text + RULES, milestones=MILESTONES)
 
-    done = run("penalties", folder, "--language", "fr,de")
+    done = run_here("penalties", folder, "--language", "fr,de")
 
     assert done.returncode == 2
     assert done.stderr.startswith("reviewlib: language 'fr,de': allowed are fr, en, all")
@@ -297,12 +297,12 @@ def test_a_language_that_is_none_is_refused_before_anything_is_read(
 
 
 def test_an_earlier_day_may_be_asked_for(
-    run: Run, engagement_folder: Folder, contract_text: str, tmp_path: Path
+    run_here: Run, engagement_folder: Folder, contract_text: str, tmp_path: Path
 ) -> None:
     """On 6 March 2024 M1, due on the 1st, is late by five days, and M2 not yet due."""
     folder = engagement_folder(contract_text + RULES, milestones=MILESTONES)
 
-    done = run("penalties", folder, "--as-of", "2024-03-06", "--output", tmp_path / "out")
+    done = run_here("penalties", folder, "--as-of", "2024-03-06", "--output", tmp_path / "out")
 
     assert done.returncode == 0, done.stderr
     words = " ".join(Read(page(tmp_path / "out")).words)
@@ -315,13 +315,13 @@ def test_an_earlier_day_may_be_asked_for(
 
 
 def test_an_output_that_is_a_file_is_refused(
-    run: Run, engagement_folder: Folder, contract_text: str, tmp_path: Path
+    run_here: Run, engagement_folder: Folder, contract_text: str, tmp_path: Path
 ) -> None:
     folder = engagement_folder(contract_text + RULES, milestones=MILESTONES)
     (tmp_path / "taken").write_text("mine", encoding="utf-8")
 
     for target in (tmp_path / "taken", tmp_path / "taken" / "below"):
-        done = run("penalties", folder, "--output", target)
+        done = run_here("penalties", folder, "--output", target)
         assert done.returncode == 2
         assert done.stderr.startswith(f"reviewlib: output {str(target)!r} ")
         assert len(done.stderr.splitlines()) == 1
@@ -329,11 +329,11 @@ def test_an_output_that_is_a_file_is_refused(
 
 
 def test_a_contract_without_penalties_is_refused_saying_where_to_state_them(
-    run: Run, engagement_folder: Folder
+    run_here: Run, engagement_folder: Folder
 ) -> None:
     folder = engagement_folder()
 
-    done = run("penalties", folder)
+    done = run_here("penalties", folder)
 
     assert done.returncode == 2
     assert done.stderr == (

@@ -268,11 +268,11 @@ EARLY = CHANGE + "C1,One,2024-03-01,2024-03-20,approved,2024-03-10\n"
 
 
 def test_a_change_applied_before_its_decision_is_kept_and_to_be_looked_at(
-    engagement_folder: Folder, contract_text: str, run: Run
+    engagement_folder: Folder, contract_text: str, run_here: Run
 ) -> None:
     folder = engagement_folder(contract_text, changes=EARLY)
     engagement = load_engagement(folder)
-    done = run("check", folder)
+    done = run_here("check", folder)
 
     assert engagement.tables["changes"]["change_id"].tolist() == ["C1"]
     assert engagement.set_aside.empty
