@@ -52,4 +52,5 @@ def compliance(outcomes: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     possible = (counts["n"] + undecided).where(lambda count: count > 0)
     counts["worst"] = counts["met"] / possible
     counts["best"] = (counts["met"] + undecided) / possible
-    return counts.reset_index(drop=not by)
+    texts = {name: "str" for name in by if outcomes[name].dtype == "category"}
+    return counts.reset_index(drop=not by).astype(texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -87,9 +88,13 @@ def _parsed(
     """Return the typed columns, and a fault for each that can't be read as a whole."""
     parsed, faults = {}, []
     for name in map(str, cells):
-        kind = schema.columns[name].metadata["kind"]
+        about = schema.columns[name].metadata
+        kind = about["kind"]
         try:
             parsed[name] = _typed(cells[name], kind, reading)
+            if about.get("repeated"):
+                kept_once = parsed[name].values.astype("category")
+                parsed[name] = dataclasses.replace(parsed[name], values=kept_once)
         except AmbiguousColumn as problem:
             key = "decimal" if kind in NUMERIC else "dates"
             remedy = f"Declare data.formats.{schema.name}.{key}: {DECLARE[key]}."

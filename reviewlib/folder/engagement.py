@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
@@ -207,7 +208,8 @@ def _opened(path: Path, name: str, reading: Reading) -> tuple[Checked, str]:
 
 def _still_there(table: Checked) -> pd.DataFrame:
     """Return what is noted of the rows that no rule between tables took out afterwards."""
-    return table.noted[table.noted["row"].isin(table.frame.index)]
+    rows = table.noted["row"].to_numpy("int64")  # of no row is an object, which all would become
+    return table.noted[np.isin(rows, table.frame.index)]
 
 
 def undefined_statuses(engagement: Engagement) -> dict[str, int]:
@@ -215,7 +217,7 @@ def undefined_statuses(engagement: Engagement) -> dict[str, int]:
     log, terms = engagement.table("ticket_events"), engagement.contract.versions
     if log is None or not any(version.clauses for version in terms):
         return {}
-    used = log.loc[log["field"] == "status", "new"].dropna().value_counts(sort=False)
+    used = log.loc[log["field"] == "status", "new"].dropna().astype("str").value_counts(sort=False)
     defined = {status for version in terms for status in version.statuses}
     return {str(name): int(n) for name, n in used.items() if name not in defined}
 

@@ -20,6 +20,10 @@ Places = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
 
+Numbered = tuple[np.ndarray, Sequence[str | None]]
+"""The number of each row's word (-1: missing), and the words, of which some may be missing."""
+
+
 class Coded(NamedTuple):
     """A column of words: the number of each row's word (-1: missing), and the words."""
 
@@ -49,6 +53,14 @@ def text_of(codes: np.ndarray, words: Sequence[str | None]) -> pd.Series:
     """Return the words of which the numbers are given, NaN where -1."""
     texts = pd.Series([*words], dtype="str").array
     return pd.Series(texts.take(codes, allow_fill=True), dtype="str")
+
+
+def category_of(parts: Sequence[Numbered]) -> pd.Categorical:
+    """Return columns of words, one after the other, as one category with its words in order."""
+    words = sorted({word for _, named in parts for word in named if word is not None})
+    number: dict[str | None, int] = {word: place for place, word in enumerate(words)}
+    codes = [np.array([*(number.get(w, -1) for w in named), -1])[own] for own, named in parts]
+    return pd.Categorical.from_codes(np.concatenate(codes), words)
 
 
 def coded(column: pd.Series) -> Coded:

@@ -41,6 +41,9 @@ def _ordered(events: pd.DataFrame, field: str) -> pd.DataFrame:
     columns = ["ticket_id", "at", "old", "new"]
     named = [name for name in columns if name in events]
     chosen = events.loc[events["field"] == field, named].reindex(columns=columns)
+    kept = chosen.select_dtypes("category")  # with the words of every field
+    own = {str(name): kept[name].cat.remove_unused_categories() for name in kept}
+    chosen = chosen.assign(**own)
     return chosen.take(in_order(chosen["ticket_id"], chosen["at"]))
 
 
@@ -57,7 +60,7 @@ def contradictions(events: pd.DataFrame) -> pd.DataFrame:
         left = np.where(begins(log["ticket_id"]), -1, np.roll(new, 1))
         apart = np.flatnonzero((left >= 0) & (old >= 0) & (left != old))
         told = {"field": field, "left": text_of(left[apart], words).array}
-        parts.append(log.take(apart).assign(**told)[CONTRADICTIONS])
+        parts.append(log.take(apart).astype(AS_TEXT).assign(**told)[CONTRADICTIONS])
     return pd.concat(parts).sort_index()
 
 

@@ -37,13 +37,15 @@ def column(kind: str, description: Message, *checks: pa.Check, **options: Any) -
     ``vocabulary`` (the name of the contract's list of allowed words), ``unit``, ``planned`` (a
     date that may lie ahead), ``debrief`` (one that may follow the extraction by a year: lessons
     are drawn after the data were taken out), ``begins`` (the row exists since then), ``known_on``
-    (the column that dates this value), ``until_then`` (the value that it had before) and
-    ``unnamed`` (a column and its words, beside any other of which this value may name a person).
+    (the column that dates this value), ``until_then`` (the value that it had before), ``unnamed``
+    (a column and its words, beside any other of which this value may name a person) and
+    ``repeated`` (the texts of a few stand in millions of rows: each is kept once, the column being
+    a category).
     """
     required = bool(options.pop("required", False))
     unique = bool(options.pop("unique", False))
     return pa.Column(
-        DTYPES[kind],
+        "category" if options.get("repeated") else DTYPES[kind],
         list(checks),
         nullable=not required,
         required=required,
@@ -118,7 +120,7 @@ def currency() -> pa.Column:
 
 def empty(table: pa.DataFrameSchema) -> pd.DataFrame:
     """Return a table without a row: every column of its schema, with its type."""
-    kinds = {name: DTYPES[about.metadata["kind"]] for name, about in table.columns.items()}
+    kinds = {name: str(about.dtype) for name, about in table.columns.items()}
     return pd.DataFrame(columns=[*kinds]).astype(kinds)
 
 

@@ -54,11 +54,13 @@ TICKET_EVENTS = schema(
     {
         "ticket_id": text(N_("Number of the ticket"), required=True),
         "at": instant(N_("When the change was made"), required=True),
-        "field": choice(N_("What changed"), EVENT_FIELDS, required=True),
-        "old": text(N_("Value before the change; empty at the opening"), unnamed=UNNAMED),
-        "new": text(N_("Value after the change"), unnamed=UNNAMED),
+        "field": choice(N_("What changed"), EVENT_FIELDS, required=True, repeated=True),
+        "old": text(
+            N_("Value before the change; empty at the opening"), unnamed=UNNAMED, repeated=True
+        ),
+        "new": text(N_("Value after the change"), unnamed=UNNAMED, repeated=True),
         "actor_side": choice(
-            N_("Whose hand made the change"), SIDES, unnamed=("actor_side", SIDES)
+            N_("Whose hand made the change"), SIDES, unnamed=("actor_side", SIDES), repeated=True
         ),
         "automatic": flag(N_("Made by a rule of the tool, not by a person")),
     },

@@ -13,7 +13,9 @@ def worst(verdicts: pd.DataFrame, urgency: tuple[str, ...], n: int) -> pd.DataFr
     """
     late = verdicts[verdicts["outcome"] == "breached"]
     keys = late.assign(
-        rank=late["priority"].map({name: place for place, name in enumerate(urgency)}),
+        rank=late["priority"]
+        .astype("str")
+        .map({name: place for place, name in enumerate(urgency)}),
         over=-(late["elapsed"] / late["target"]),
     )
     order = keys.sort_values(["rank", "over", "ticket_id", "clause"], kind="stable").index[:n]

@@ -256,15 +256,15 @@ def _team_tables(c: Chapter, teams: pd.DataFrame, held: pd.DataFrame, alone: pd.
     numbers: list[Text] = [Shown(int(number)) for number in counts["handovers"]]
     numbers[-1] = N_("{n} or more")(n=int(counts["handovers"].iloc[-1]))
     c.table(COUNTS, counts.assign(handovers=pd.Series(numbers, counts.index, dtype="object")))
-    sides, nameless = held[["giver", "team"]], N_("a team of one")
+    passed, nameless = held[held["giver"].notna()], N_("a team of one")
+    sides = passed[["giver", "team"]]
     hidden = sides.apply(among, known=alone)
-    pairs = metrics.pairs(held.assign(**sides.astype("object").mask(hidden, lambda _: nameless)))
+    pairs = metrics.pairs(passed.assign(**sides.astype("object").mask(hidden, lambda _: nameless)))
     every = n_("{n} pair of teams", "{n} pairs of teams")(n=len(pairs))
     top = N_("The {top} most frequent of {pairs}.")(top=TOP, pairs=every)
     not_named = N_("A team in which the log shows one assignee alone is not named.")
-    note = sentences(
-        top if len(pairs) > TOP else EMPTY, not_named if hidden.any(axis=None) else EMPTY
-    )
+    some = among(held["team"], alone).any()
+    note = sentences(top if len(pairs) > TOP else EMPTY, not_named if some else EMPTY)
     c.table(PAIRS.but(note=note), pairs.head(TOP))
 
 

@@ -129,14 +129,17 @@ def active_spans(spans: pd.DataFrame, contract: Contract, as_of: pd.Timestamp) -
     read[path.ticket[stated]] = True
     active = np.flatnonzero(~is_in(path.state, OVER) & read[path.ticket])
     rows = spans[["ticket_id", "status", "from", "to"]].take(active)
-    rows["status"], rows["to"] = rows["status"].astype("str"), rows["to"].fillna(as_of)
-    rows["place"] = _places(spans, contract, active).array
+    rows["to"] = rows["to"].fillna(as_of)
+    rows["place"] = pd.Categorical.from_codes(_places(spans, contract, active), PLACES)
     rows["hours"] = (rows["to"] - rows["from"]) / HOUR
     return rows.reset_index(drop=True)
 
 
-def _places(spans: pd.DataFrame, contract: Contract, rows: np.ndarray) -> pd.Series:
-    """Return where a ticket is in some spans, in the words that the terms had when they began."""
+def _places(spans: pd.DataFrame, contract: Contract, rows: np.ndarray) -> np.ndarray:
+    """Return where a ticket is in some spans, as a number of ``PLACES``.
+
+    Statuses are read in the words that the terms had when the spans began.
+    """
     statuses = coded(spans["status"]).at(rows)
     latest = {name: about for terms in contract.versions for name, about in terms.statuses.items()}
     place = _awaited(statuses, latest)
@@ -147,8 +150,7 @@ def _places(spans: pd.DataFrame, contract: Contract, rows: np.ndarray) -> pd.Ser
     state = coded(spans["state"]).at(rows)
     place = np.where(place >= 0, place, WAITS.index(UNSAID)) + PLACES.index(WAITS[0])
     place = np.where(state.isin(["waiting"]), place, PLACES.index(IN_HAND))
-    place = np.where(state.codes < 0, PLACES.index(UNDEFINED), place)
-    return text_of(place, PLACES)
+    return np.where(state.codes < 0, PLACES.index(UNDEFINED), place)
 
 
 def _awaited(statuses: Coded, meant: Mapping[str, Status]) -> np.ndarray:
@@ -164,11 +166,13 @@ def service_hours(spans: pd.DataFrame, found: pd.DataFrame, contract: Contract) 
     ``found``: as ``clocks`` returns it. No pause is taken out: these are hours of opening.
     """
     hours = pd.Series(float("nan"), index=spans.index)
-    mine = spans[["ticket_id", "from", "to"]].join(found, on="ticket_id")
-    mine = mine[mine["calendar"].notna() & (mine["from"] >= EPOCH)]
-    for (calendar, site), group in mine.groupby(["calendar", "site"]):
-        elapsed = contract.hours(calendar, site).elapsed(group["from"], group["to"])
-        hours[group.index] = elapsed / HOUR
+    place = places(spans["ticket_id"], found.index)
+    timed = np.flatnonzero((place >= 0) & (spans["from"] >= EPOCH).to_numpy())
+    clock = found.reset_index(drop=True).take(place[timed])
+    for (calendar, site), rows in clock.groupby(["calendar", "site"]).indices.items():
+        since, until = (spans[edge].take(timed[rows]) for edge in ("from", "to"))
+        elapsed = contract.hours(calendar, site).elapsed(since, until)
+        hours.iloc[timed[rows]] = elapsed / HOUR
     return hours
 
 
@@ -194,7 +198,8 @@ def summed(spans: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     for share, part in (("share", "hours"), ("service_share", "service")):
         whole = found[part].sum()
         found[share] = found[part] / (whole if whole > 0 else float("nan"))
-    return found.reset_index().sort_values(["hours", *by], ascending=False, ignore_index=True)
+    found = found.reset_index().astype(dict.fromkeys(by, "str"))
+    return found.sort_values(["hours", *by], ascending=False, ignore_index=True)
 
 
 def waited(spans: pd.DataFrame) -> pd.DataFrame:

@@ -308,7 +308,8 @@ def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
     c.caveat("uncovered", words.UNCOVERED, n=uncovered.sum())
     c.caveat("outside", words.OUTSIDE, n=_outside(c, log, verdicts).sum())
     c.caveat("running", words.RUNNING, n=(verdicts["outcome"] == "running").sum())
-    why = verdicts.loc[verdicts["because"].isin(list(UNKNOWN)), "because"].value_counts()
+    unsure = verdicts.loc[verdicts["because"].isin(list(UNKNOWN)), "because"]
+    why = unsure.astype("str").value_counts()
     parts = [
         N_("{reason} ({n})")(reason=UNKNOWN[name], n=why[name]) for name in UNKNOWN if name in why
     ]

@@ -10,7 +10,7 @@ import pandas as pd
 from reviewlib.calendars.instants import MISSING, Seconds, as_durations, as_instants
 from reviewlib.calendars.zones import month_name, month_numbers
 from reviewlib.ids import places
-from reviewlib.service.columns import Places, coded, of_words, text_of, whole_seconds
+from reviewlib.service.columns import Numbered, Places, category_of, coded, of_words, whole_seconds
 from reviewlib.service.log import Log
 from reviewlib.service.service_levels.clocks import EPOCH, pauses, whole_second
 from reviewlib.service.service_levels.judging import AppliedClause, Judged, judged_by
@@ -22,13 +22,13 @@ __all__ = [
 ]  # fmt: skip
 VERDICTS = {
     "ticket_id": "str",
-    "clause": "str",
+    "clause": "category",
     "version": "int64",
     "variant": "int64",
-    "priority": "str",
-    "service": "str",
-    "calendar": "str",
-    "site": "str",
+    "priority": "category",
+    "service": "category",
+    "calendar": "category",
+    "site": "category",
     "opened_at": "datetime64[s, UTC]",
     "start": "datetime64[s, UTC]",
     "stop": "datetime64[s, UTC]",
@@ -37,12 +37,13 @@ VERDICTS = {
     "extension": "timedelta64[s]",
     "deadline": "datetime64[s, UTC]",
     "threshold": "float64",
-    "month": "str",
-    "because": "str",
-    "outcome": "str",
+    "month": "category",
+    "because": "category",
+    "outcome": "category",
 }
 """The columns of ``judged``, and what they hold."""
 VERDICT_COLUMNS = [*VERDICTS]
+SECONDS = ("start", "stop", "elapsed", "target", "extension", "deadline")
 
 
 def judged(log: Log) -> pd.DataFrame:
@@ -58,30 +59,35 @@ def judged(log: Log) -> pd.DataFrame:
     parts = [part for name in log.contract.clause_ids() for part in judged_by(log, name)]
     if not parts:
         return pd.DataFrame(columns=VERDICT_COLUMNS)
-    return pd.concat([_frame(log, part) for part in parts], ignore_index=True)
-
-
-def _frame(log: Log, part: Judged) -> pd.DataFrame:
-    """Return the verdicts on some tickets with the columns of ``VERDICTS``."""
-    instants = {name: as_instants(getattr(part, name)) for name in ("start", "stop", "deadline")}
-    times = {name: as_durations(getattr(part, name)) for name in ("elapsed", "target", "extension")}
+    place, sizes = np.concatenate([part.place for part in parts]), [p.place.size for p in parts]
+    wordings = [part.wording for part in parts]
+    whole = {name: np.concatenate([getattr(part, name) for part in parts]) for name in SECONDS}
     columns = {
-        "ticket_id": log.tickets["ticket_id"].array.take(part.place),
-        "clause": part.wording.name,
-        "version": part.wording.version,
-        "variant": part.wording.variant,
-        "priority": part.priority.text(),
-        "service": log.words("service").at(part.place).text(),
-        "calendar": text_of(part.priority.codes, part.calendars),
-        "site": part.site.text(),
-        "opened_at": as_instants(log.seconds("opened_at")[part.place]),
-        "threshold": of_words(part.priority, part.thresholds, np.nan),
-        "month": _names_of(months(log, part.wording.clause.month, part)),
-        "because": text_of(part.because, REASONS),
-        "outcome": text_of(part.outcome, OUTCOMES),
+        "ticket_id": log.tickets["ticket_id"].array.take(place),
+        "version": np.repeat([wording.version for wording in wordings], sizes),
+        "variant": np.repeat([wording.variant for wording in wordings], sizes),
+        "opened_at": as_instants(log.seconds("opened_at")[place]),
+        "threshold": np.concatenate([of_words(p.priority, p.thresholds, np.nan) for p in parts]),
     }
-    rows = pd.RangeIndex(part.place.size)
-    return pd.DataFrame(columns | instants | times, rows)[VERDICT_COLUMNS].astype(VERDICTS)
+    words = {name: category_of(column) for name, column in _words(log, parts).items()}
+    instants = {name: as_instants(whole[name]) for name in ("start", "stop", "deadline")}
+    times = {name: as_durations(whole[name]) for name in ("elapsed", "target", "extension")}
+    return pd.DataFrame(columns | words | instants | times)[VERDICT_COLUMNS].astype(VERDICTS)
+
+
+def _words(log: Log, parts: list[Judged]) -> dict[str, list[Numbered]]:
+    """Return the columns of ``VERDICTS`` that hold words, part by part."""
+    service = log.words("service")
+    return {
+        "clause": [(np.zeros(p.place.size, "int8"), (p.wording.name,)) for p in parts],
+        "priority": [part.priority for part in parts],
+        "service": [service.at(part.place) for part in parts],
+        "calendar": [(part.priority.codes, part.calendars) for part in parts],
+        "site": [part.site for part in parts],
+        "month": [_named(months(log, part.wording.clause.month, part)) for part in parts],
+        "because": [(part.because, REASONS) for part in parts],
+        "outcome": [(part.outcome, OUTCOMES) for part in parts],
+    }
 
 
 def parts_of(log: Log, verdicts: pd.DataFrame) -> Iterator[tuple[Places, Judged]]:
@@ -91,8 +97,7 @@ def parts_of(log: Log, verdicts: pd.DataFrame) -> Iterator[tuple[Places, Judged]
     )
     reason = of_words(because, (REASONS.index(word) for word in because.words), -1).astype("int8")
     place = places(verdicts["ticket_id"], log.tickets["ticket_id"])
-    names = ("start", "stop", "elapsed", "target", "extension", "deadline")
-    seconds = {name: whole_seconds(verdicts[name]) for name in names}
+    seconds = {name: whole_seconds(verdicts[name]) for name in SECONDS}
     wordings = verdicts[["version", "variant"]].assign(clause=clause.codes)
     for (version, variant, code), rows in wordings.groupby([*wordings]).indices.items():
         name = clause.words[code]
@@ -110,11 +115,10 @@ def parts_of(log: Log, verdicts: pd.DataFrame) -> Iterator[tuple[Places, Judged]
         )
 
 
-def _names_of(numbers: Seconds) -> pd.Series:
-    """Return YYYY-MM of each month, NaN where MISSING."""
+def _named(numbers: Seconds) -> Numbered:
+    """Return YYYY-MM of each month; missing where MISSING."""
     number, distinct = pd.factorize(numbers)
-    names = [None if month == MISSING else month_name(month) for month in distinct.tolist()]
-    return text_of(number, names)
+    return number, [None if m == MISSING else month_name(m) for m in distinct.tolist()]
 
 
 def months(log: Log, rule: str, part: Judged) -> Seconds:

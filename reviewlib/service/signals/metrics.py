@@ -123,7 +123,7 @@ def resolved(log: Log) -> pd.Series:
 
 def usual_calendar(verdicts: pd.DataFrame) -> str:
     """Return the calendar by which most tickets are judged; "" when none is."""
-    counts = verdicts["calendar"].value_counts()
+    counts = verdicts["calendar"].dropna().astype("str").value_counts()
     return str(counts.index[counts == counts.max()].min()) if len(counts) else ""
 
 

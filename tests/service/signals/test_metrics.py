@@ -329,7 +329,7 @@ def test_without_service_hours_the_working_days_are_monday_to_friday() -> None:
 
 
 def test_the_calendar_of_most_tickets_is_chosen_and_none_where_none_is_judged() -> None:
-    calendars = pd.DataFrame({"calendar": ["office", "night", "night", None]})
+    calendars = pd.DataFrame({"calendar": ["office", "night", "night", None]}, dtype="category")
 
     assert signals.usual_calendar(calendars) == "night"
     assert signals.usual_calendar(calendars[:2]) == "night"  # of as many, the first by name
