@@ -19,9 +19,9 @@ def places(ids: pd.Series | pd.Index, other_ids: pd.Series | pd.Index) -> np.nda
     return np.asarray(positions.fill_null(-1), dtype="int64")
 
 
-def among(ids: pd.Series | pd.Index, known: pd.Series | pd.Index) -> np.ndarray:
-    """Tell which ids are among the known ones; a missing one never is."""
-    return places(ids, known) >= 0
+def among(ids: pd.Series | pd.Index, other_ids: pd.Series | pd.Index) -> np.ndarray:
+    """Tell which ids are among other ones; a missing one never is."""
+    return places(ids, other_ids) >= 0
 
 
 def codes_of(texts: pd.Series) -> tuple[np.ndarray, tuple[str, ...]]:

@@ -24,15 +24,6 @@ FREE = ("engagement", "lessons")  # which may stand on any wing
 STANDS_ON = {"delivery": (), "service": (), "people": (), "money": ("delivery", "service")}
 LOOSE = 12
 AT_HAND = {"said", "told", "found", "mine", "seen", "known", "each", "worded", "asked"}
-STILL_TO_RENAME = (
-    "reviewlib.ids",  # among(known=…), which handovers calls by that keyword
-    "reviewlib.service.flow",
-    "reviewlib.service.handovers",
-    "reviewlib.service.history",
-    "reviewlib.service.log",
-    "reviewlib.service.results",
-)
-"""Modules and packages whose names are still to be changed: this must shrink."""
 
 
 def module(path: Path) -> str:
@@ -253,10 +244,5 @@ def test_no_value_is_named_by_a_word_for_whatever_is_at_hand() -> None:
         for stored in stored_names(ast.parse(path.read_text(encoding="utf-8")))
         if stored.strip("_") in AT_HAND
     }
-    left_out = {
-        place: {o for o in offenders if o.startswith((f"{place}.", f"{place}:"))}
-        for place in STILL_TO_RENAME
-    }
 
-    assert sorted(offenders.difference(*left_out.values())) == []
-    assert [place for place, names in left_out.items() if not names] == []
+    assert sorted(offenders) == []

@@ -41,8 +41,8 @@ def _ordered(events: pd.DataFrame, field: str) -> pd.DataFrame:
     columns = ["ticket_id", "at", "old", "new"]
     named = [name for name in columns if name in events]
     chosen = events.loc[events["field"] == field, named].reindex(columns=columns)
-    kept = chosen.select_dtypes("category")  # with the words of every field
-    own = {str(name): kept[name].cat.remove_unused_categories() for name in kept}
+    categories = chosen.select_dtypes("category")  # with the words of every field
+    own = {str(name): categories[name].cat.remove_unused_categories() for name in categories}
     chosen = chosen.assign(**own)
     return chosen.take(in_order(chosen["ticket_id"], chosen["at"]))
 
@@ -59,8 +59,8 @@ def contradictions(events: pd.DataFrame) -> pd.DataFrame:
         words, old, new = words_of(log)
         left = np.where(begins(log["ticket_id"]), -1, np.roll(new, 1))
         apart = np.flatnonzero((left >= 0) & (old >= 0) & (left != old))
-        told = {"field": field, "left": text_of(left[apart], words).array}
-        parts.append(log.take(apart).astype(AS_TEXT).assign(**told)[CONTRADICTIONS])
+        changed = {"field": field, "left": text_of(left[apart], words).array}
+        parts.append(log.take(apart).astype(AS_TEXT).assign(**changed)[CONTRADICTIONS])
     return pd.concat(parts).sort_index()
 
 
@@ -157,8 +157,8 @@ def followed(spans: pd.DataFrame) -> Followed:
     stated = coded(spans["state"])
     state = of_words(stated, map(STATES.index, stated.words), -1).astype("int8")
     # a span without a state has that of the last one before it, of the same ticket, that has one
-    told = np.maximum.accumulate(np.where(first | (state >= 0), np.arange(first.size), 0))
-    state = state[told]
+    last_stated = np.maximum.accumulate(np.where(first | (state >= 0), np.arange(first.size), 0))
+    state = state[last_stated]
     before = np.where(first, -1, np.roll(state, 1)).astype("int8")
     return Followed(ticket, state, before)
 
@@ -236,13 +236,13 @@ def recorded_resolutions(tickets: pd.DataFrame, statuses: Mapping[str, Status]) 
     none = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s, UTC]")
     resolved, closed = rows.get("resolved_at", none), rows.get("closed_at", none)
     status = rows.get("status", pd.Series(None, index=rows.index, dtype="str"))
-    told = states(status, statuses)
+    by_status = states(status, statuses)
     dated = pd.Series(
         np.select([closed.notna(), resolved.notna()], ["closed", "resolved"], ""), rows.index
     )
-    undefined = (dated == "") & status.notna() & told.isna() & bool(statuses)
-    by_date = (dated != "") & (told != CANCELLED)
-    state = told.mask(by_date, dated)
+    undefined = (dated == "") & status.notna() & by_status.isna() & bool(statuses)
+    by_date = (dated != "") & (by_status != CANCELLED)
+    state = by_status.mask(by_date, dated)
     if (dated != "").any():
         state = state.mask(state.isna() & ~undefined, "open")
     return pd.DataFrame(
@@ -282,10 +282,10 @@ def first_replies(
     place = places(answers["ticket_id"], rows.index)[latest_first]
     first = np.full(len(rows) + 1, MISSING)  # the last is that of an answer without its ticket
     first[place] = whole_seconds(answers["at"])[latest_first]
-    found = pd.Series(as_instants(first[:-1]), rows.index, name="at")
+    replied = pd.Series(as_instants(first[:-1]), rows.index, name="at")
     if recorded.notna().any():
-        found = found.mask(~among(rows.index, events["ticket_id"]), recorded)
-    return found
+        replied = replied.mask(~among(rows.index, events["ticket_id"]), recorded)
+    return replied
 
 
 def tells_replies(events: pd.DataFrame) -> bool:
@@ -311,15 +311,15 @@ def priorities(
     if events is None or not (events["field"] == "priority").any():
         return own
     log = changes(events, "priority").astype(AS_TEXT).set_index("ticket_id")
-    known = log.loc[log["at"] <= as_of, "new"]
+    later = log.loc[log["at"] <= as_of, "new"]
     first = log[~log.index.duplicated()]
     start = first["old"].fillna(first["new"].where(first["at"] <= as_of))
-    every = pd.concat([start, known])
+    every = pd.concat([start, later])
     if which == "initial":
-        found = start
+        counting = start
     elif which == "final":
-        found = every.groupby(level=0).last()
+        counting = every.groupby(level=0).last()
     else:
         rank = every.map({priority: place for place, priority in enumerate(order)})
-        found = rank.groupby(level=0).min().map(dict(enumerate(order))).astype("str")
-    return found.reindex(own.index).mask(~among(own.index, log.index), own)
+        counting = rank.groupby(level=0).min().map(dict(enumerate(order))).astype("str")
+    return counting.reindex(own.index).mask(~among(own.index, log.index), own)

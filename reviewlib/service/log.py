@@ -21,7 +21,7 @@ from reviewlib.service.columns import Coded, Mask, coded, whole_seconds
 SAME_UNDER_ANY_INTERPRETATION = {
     "statuses", "spans", "span_places", "has_statuses", "has_replies", "silent", "resolutions",
     "turns", "first_replies", "started", "assigned", "priorities", "priority_spans",
-    "priority_places", "known", "seconds", "words", "columns_of_spans", "priority_words",
+    "priority_places", "known_events", "seconds", "words", "columns_of_spans", "priority_words",
     "priority_seconds", "is_silent",
 }  # fmt: skip
 """What is read off the log by the meaning of its words, which no interpretation changes."""
@@ -115,7 +115,7 @@ class Log:
         return bool(self.spans["state"].notna().any())
 
     @cached_property
-    def known(self) -> pd.DataFrame | None:
+    def known_events(self) -> pd.DataFrame | None:
         """The log up to ``as_of``; None without a log."""
         if self.events is None:
             return None
@@ -124,14 +124,14 @@ class Log:
 
     def tells(self, field: str) -> bool:
         """Whether the log has any change of a field by then."""
-        return self.known is not None and bool((self.known["field"] == field).any())
+        return self.known_events is not None and bool((self.known_events["field"] == field).any())
 
     @cached_property
     def has_replies(self) -> bool:
         """Whether the log, or the tickets themselves, tell when callers were answered."""
         recorded = self.tickets.get("first_response_at")
-        told = self.known is not None and history.tells_replies(self.known)
-        return told or (recorded is not None and recorded.notna().any())
+        logged = self.known_events is not None and history.tells_replies(self.known_events)
+        return logged or (recorded is not None and recorded.notna().any())
 
     @cached_property
     def silent(self) -> pd.Index:
@@ -143,10 +143,10 @@ class Log:
     def resolutions(self) -> pd.DataFrame:
         """When tickets were resolved and reopened, by ticket id."""
         if self.has_statuses:
-            told = history.resolutions(self.spans)
+            resolutions = history.resolutions(self.spans)
             if len(self.silent):
-                told = pd.concat([told, self._recorded[self.is_silent]])
-            return told.take(places(self.tickets["ticket_id"], told.index))
+                resolutions = pd.concat([resolutions, self._recorded[self.is_silent]])
+            return resolutions.take(places(self.tickets["ticket_id"], resolutions.index))
         return self._recorded
 
     @property
@@ -176,7 +176,7 @@ class Log:
     @cached_property
     def first_replies(self) -> pd.Series:
         """When the provider first answered, by ticket id."""
-        return history.first_replies(self.tickets, self.known, self.as_of)
+        return history.first_replies(self.tickets, self.known_events, self.as_of)
 
     @cached_property
     def started(self) -> pd.Series:
@@ -190,16 +190,16 @@ class Log:
 
         One of which the log begins with a change from a team had it since its opening.
         """
-        if self.known is None:
+        if self.known_events is None:
             return self._first(self.tickets["ticket_id"][:0], self.tickets["opened_at"][:0])
-        moves = (history.changes(self.known, field) for field in ("group", "assignee"))
+        moves = (history.changes(self.known_events, field) for field in ("group", "assignee"))
         log = pd.concat([move.astype(history.AS_TEXT) for move in moves])
         given = log[log["new"].notna()]
-        found = self._first(given["ticket_id"], given["at"])
+        first_given = self._first(given["ticket_id"], given["at"])
         first = log.sort_values("at", kind="stable").drop_duplicates("ticket_id")
-        before = among(pd.Index(found.index), first.loc[first["old"].notna(), "ticket_id"])
+        before = among(pd.Index(first_given.index), first.loc[first["old"].notna(), "ticket_id"])
         opened = self.tickets["opened_at"].set_axis(self.tickets["ticket_id"])
-        return found.mask(before, opened)
+        return first_given.mask(before, opened)
 
     def _first(self, ids: pd.Series, moments: pd.Series) -> pd.Series:
         first = moments.astype("datetime64[s, UTC]").groupby(ids).min()
@@ -214,10 +214,10 @@ class Log:
         if self.extensions is None:
             return none
         named = self.extensions.get("clause", pd.Series(None, self.extensions.index, dtype="str"))
-        mine = named == clause_id
+        own = named == clause_id
         if self.contract.clause(clause_id).measure == "resolution":
-            mine |= named.isna()
-        accepted = self.extensions[mine & (self.extensions["decision"] == "accepted")]
+            own |= named.isna()
+        accepted = self.extensions[own & (self.extensions["decision"] == "accepted")]
         seconds = (accepted.groupby("ticket_id")["hours"].sum() * 3600).round()
         return pd.to_timedelta(seconds, unit="s").astype("timedelta64[s]")
 
@@ -310,5 +310,5 @@ class Log:
 
     def _by_place(self, by_id: pd.Series, values: Seconds) -> Seconds:
         place = places(self.tickets["ticket_id"], by_id.index)
-        found: Seconds = np.append(values, MISSING)[place]
-        return found
+        at_places: Seconds = np.append(values, MISSING)[place]
+        return at_places

@@ -29,22 +29,22 @@ def log(review: Review) -> Log | None:
 @once
 def verdicts(review: Review) -> pd.DataFrame:
     """Return the verdict on each ticket under each clause, as ``judged`` returns them."""
-    known = log(review)
-    return pd.DataFrame(columns=VERDICT_COLUMNS) if known is None else judged(known)
+    tickets = log(review)
+    return pd.DataFrame(columns=VERDICT_COLUMNS) if tickets is None else judged(tickets)
 
 
 @once
 def interpretations(review: Review) -> sensitivity.Interpretations | None:
     """Return what each interpretation of the contract makes of the tickets; None without any."""
-    known = log(review)
-    return None if known is None else sensitivity.interpretations(known, verdicts(review))
+    tickets = log(review)
+    return None if tickets is None else sensitivity.interpretations(tickets, verdicts(review))
 
 
 @once
 def amended(review: Review) -> amendments.AmendedTerms | None:
     """Return the tickets on both sides of each amendment under both terms; None without any."""
-    known = log(review)
-    return None if known is None else amendments.amended_terms(known)
+    tickets = log(review)
+    return None if tickets is None else amendments.amended_terms(tickets)
 
 
 @once
@@ -65,5 +65,7 @@ def stretches(review: Review) -> pd.DataFrame | None:
 @once
 def uptime(review: Review) -> pd.DataFrame | None:
     """Return the availability of each clause, service and month; None where there is no telling."""
-    found = stretches(review)
-    return None if found is None else availability.months(found, review.contract, review.as_of)
+    cut_hours = stretches(review)
+    return (
+        None if cut_hours is None else availability.months(cut_hours, review.contract, review.as_of)
+    )

@@ -208,7 +208,7 @@ COMMENTS = TableForm(
     OF_QUESTION,
     (WAVE, Col("comment", N_("Comment"), quoted=True), DEPARTMENT),
     note=N_(
-        "In the alphabetical order of what was written. “[…]” stands for what could name a person."
+        "In alphabetical order of the original texts. “[…]” stands for what could name a person."
     ),
 )
 DEPARTMENTS = TableForm(

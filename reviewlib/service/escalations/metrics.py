@@ -149,7 +149,7 @@ def _level(context: _Context, step: EscalationLevel) -> pd.DataFrame:
 
 def levels(log: Log) -> pd.DataFrame:
     """Return the escalations known by then: ticket_id, at, level (NaN: it can't be read)."""
-    events = log.known
+    events = log.known_events
     if events is None:
         kinds = {"ticket_id": "str", "at": "datetime64[s, UTC]", "level": "float64"}
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})

@@ -160,7 +160,7 @@ def _recorded_reopened(c: Chapter, log: Log) -> None:
     """Add the share that the tool's counter gives; as of the extraction alone it is known."""
     counts = log.tickets.get("recorded_reopens")
     extracted = log.contract.extracted_at or log.as_of
-    past = log.as_of < extracted or log.known is not log.events
+    past = log.as_of < extracted or log.known_events is not log.events
     if counts is None or counts.isna().all() or past:
         return
     label = N_("Reopened, as counted by the tool, of the tickets that it counts for")
@@ -173,7 +173,7 @@ def _recorded_reopened(c: Chapter, log: Log) -> None:
 
 def _solved(c: Chapter, log: Log) -> None:
     """Add what the first team solved, and what the first contact did: not the same."""
-    events = log.known
+    events = log.known_events
     if not log.has_statuses or events is None or not log.tells("group"):
         because = NO_TEAM if log.has_statuses else NO_LOG
         for name, label in (("first_team", BY_TEAM), ("first_contact", BY_CONTACT)):

@@ -21,17 +21,21 @@ def untold(log: Log, recorded: pd.DataFrame) -> pd.Series:
     tells since when, so that seen from before the extraction it may have been open or not.
     Returns booleans by ticket id.
     """
-    found = log.resolutions
-    unknown = found["state"].isna() | (found["state"].isin(OVER) & found["ended"].isna())
+    states_and_ends = log.resolutions
+    unknown = states_and_ends["state"].isna() | (
+        states_and_ends["state"].isin(OVER) & states_and_ends["ended"].isna()
+    )
     if "status" not in recorded:
         return unknown
     rows = recorded.reindex(columns=["status", "resolved_at", "closed_at"])
-    rows = rows.take(places(found.index, recorded["ticket_id"])).set_axis(found.index)
+    rows = rows.take(places(states_and_ends.index, recorded["ticket_id"])).set_axis(
+        states_and_ends.index
+    )
     undated = rows["resolved_at"].isna() & rows["closed_at"].isna()
     undated &= states(rows["status"], log.statuses).isin(OVER)
     if log.events is not None:
         noted = log.events.loc[log.events["field"] == "status", "ticket_id"]
-        undated &= ~among(found.index, noted)
+        undated &= ~among(states_and_ends.index, noted)
     return unknown | undated
 
 
@@ -71,10 +75,10 @@ def open_ages(
     ``resolutions`` is by ticket id; the age counts from the opening, or the last reopening.
     Columns: ticket_id, priority, opened_at, since, age; oldest first.
     """
-    found = resolutions.reindex(tickets["ticket_id"]).set_axis(tickets.index)
-    still = tickets[found["ended"].isna()]
+    own = resolutions.reindex(tickets["ticket_id"]).set_axis(tickets.index)
+    still = tickets[own["ended"].isna()]
     frame = still.reindex(columns=["ticket_id", "priority", "opened_at"])
-    frame["since"] = found.loc[still.index, "last_resumed"].fillna(frame["opened_at"])
+    frame["since"] = own.loc[still.index, "last_resumed"].fillna(frame["opened_at"])
     frame["age"] = (as_of - frame["since"]) / pd.Timedelta(days=1)
     return frame.sort_values(["age", "ticket_id"], ascending=[False, True], ignore_index=True)
 
@@ -134,8 +138,8 @@ def first_contact(
 
 def unsigned(events: pd.DataFrame) -> pd.Series:
     """Return the tickets with a public reply of which the log does not say who wrote it."""
-    said = events[events["field"] == "public_reply"]
-    return said.loc[said["actor_side"].isna(), "ticket_id"]
+    replies = events[events["field"] == "public_reply"]
+    return replies.loc[replies["actor_side"].isna(), "ticket_id"]
 
 
 def wrote_again(events: pd.DataFrame, answered: pd.Series) -> pd.Series:
@@ -144,10 +148,10 @@ def wrote_again(events: pd.DataFrame, answered: pd.Series) -> pd.Series:
     ``events``: those known; ``answered``: when the provider first answered, by ticket id. Only
     tickets whose caller did.
     """
-    said = events[events["field"] == "public_reply"]
-    if "actor_side" not in said:
+    replies = events[events["field"] == "public_reply"]
+    if "actor_side" not in replies:
         return answered[:0]
-    said = said[(said["actor_side"] == "client").fillna(False)]
-    moments = said.set_index("ticket_id")["at"]
+    replies = replies[(replies["actor_side"] == "client").fillna(False)]
+    moments = replies.set_index("ticket_id")["at"]
     first = answered.array.take(places(moments.index, answered.index), allow_fill=True)
     return moments[moments > first].groupby(level=0).min()

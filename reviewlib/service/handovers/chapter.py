@@ -149,9 +149,9 @@ def handovers(review: Review) -> Section:
     log = results.log(review)
     if log is None:
         return c.not_assessed(review.absent("tickets"))
-    if log.known is None or log.known.empty:
+    if log.known_events is None or log.known_events.empty:
         return c.not_assessed(review.absent("ticket_events"))
-    logged = _logged(log, log.known, results.verdicts(review))
+    logged = _logged(log, log.known_events, results.verdicts(review))
     teams, spans = logged.teams, logged.spans
     if teams is None and spans is None:
         return c.not_assessed(NO_CHANGE)
@@ -258,7 +258,7 @@ def _team_tables(c: Chapter, teams: pd.DataFrame, held: pd.DataFrame, alone: pd.
     c.table(COUNTS, counts.assign(handovers=pd.Series(numbers, counts.index, dtype="object")))
     passed, nameless = held[held["giver"].notna()], N_("a team of one")
     sides = passed[["giver", "team"]]
-    hidden = sides.apply(among, known=alone)
+    hidden = sides.apply(among, other_ids=alone)
     pairs = metrics.pairs(passed.assign(**sides.astype("object").mask(hidden, lambda _: nameless)))
     every = n_("{n} pair of teams", "{n} pairs of teams")(n=len(pairs))
     top = N_("The {top} most frequent of {pairs}.")(top=TOP, pairs=every)

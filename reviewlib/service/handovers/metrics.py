@@ -88,8 +88,8 @@ def by_count(handovers: pd.Series, most: int) -> pd.DataFrame:
     Columns: handovers, tickets, share.
     """
     counts = handovers.clip(upper=most).value_counts().reindex(range(most + 1), fill_value=0)
-    found = counts.rename_axis("handovers").rename("tickets").reset_index()
-    return found.assign(share=found["tickets"] / max(1, len(handovers)))
+    tickets_by_count = counts.rename_axis("handovers").rename("tickets").reset_index()
+    return tickets_by_count.assign(share=tickets_by_count["tickets"] / max(1, len(handovers)))
 
 
 def pairs(held: pd.DataFrame) -> pd.DataFrame:
@@ -99,10 +99,10 @@ def pairs(held: pd.DataFrame) -> pd.DataFrame:
     """
     moves = held[held["giver"].notna()].rename(columns={"giver": "from", "team": "to"})
     groups = moves.groupby(["from", "to"])["ticket_id"]
-    found = groups.agg(handovers="size", tickets="nunique").reset_index()
-    found["share"] = found["handovers"] / max(1, len(moves))
+    movements = groups.agg(handovers="size", tickets="nunique").reset_index()
+    movements["share"] = movements["handovers"] / max(1, len(moves))
     order = ["handovers", "from", "to"]
-    return found.sort_values(order, ascending=[False, True, True], ignore_index=True)
+    return movements.sort_values(order, ascending=[False, True, True], ignore_index=True)
 
 
 def clocks(verdicts: pd.DataFrame, contract: Contract) -> pd.DataFrame:
@@ -111,8 +111,8 @@ def clocks(verdicts: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     ``verdicts``: as ``judged`` returns them. A ticket without such a clause has no row.
     """
     resolution = verdicts["clause"].isin(contract.clause_ids("resolution"))
-    mine = verdicts[resolution & verdicts["calendar"].notna()]
-    first = mine.drop_duplicates("ticket_id").set_index("ticket_id")
+    timed = verdicts[resolution & verdicts["calendar"].notna()]
+    first = timed.drop_duplicates("ticket_id").set_index("ticket_id")
     return first[["calendar", "site"]]
 
 
@@ -160,15 +160,17 @@ def _awaited(statuses: Coded, meant: Mapping[str, Status]) -> np.ndarray:
     return of_words(statuses, numbers, -1)
 
 
-def service_hours(spans: pd.DataFrame, found: pd.DataFrame, contract: Contract) -> pd.Series:
+def service_hours(
+    spans: pd.DataFrame, clock_of_tickets: pd.DataFrame, contract: Contract
+) -> pd.Series:
     """Return the service hours of spans on their tickets' clocks; NaN where there is none.
 
-    ``found``: as ``clocks`` returns it. No pause is taken out: these are hours of opening.
+    ``clock_of_tickets``: of ``clocks``. No pause is taken out: these are hours of opening.
     """
     hours = pd.Series(float("nan"), index=spans.index)
-    place = places(spans["ticket_id"], found.index)
+    place = places(spans["ticket_id"], clock_of_tickets.index)
     timed = np.flatnonzero((place >= 0) & (spans["from"] >= EPOCH).to_numpy())
-    clock = found.reset_index(drop=True).take(place[timed])
+    clock = clock_of_tickets.reset_index(drop=True).take(place[timed])
     for (calendar, site), rows in clock.groupby(["calendar", "site"]).indices.items():
         since, until = (spans[edge].take(timed[rows]) for edge in ("from", "to"))
         elapsed = contract.hours(calendar, site).elapsed(since, until)
@@ -185,21 +187,21 @@ def summed(spans: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     service_share, service_median (NaN where no ticket has any).
     """
     keys = [*by, "ticket_id"]
-    each = spans.groupby(keys, dropna=False)[["hours", "service"]].sum(min_count=1)
-    groups = each.groupby(level=by, dropna=False)
-    found = groups.agg(
+    of_tickets = spans.groupby(keys, dropna=False)[["hours", "service"]].sum(min_count=1)
+    groups = of_tickets.groupby(level=by, dropna=False)
+    times = groups.agg(
         tickets=("hours", "size"),
         hours=("hours", "sum"),
         median=("hours", "median"),
         service_tickets=("service", "count"),
         service_median=("service", "median"),
     )
-    found["service"] = groups["service"].sum(min_count=1)
+    times["service"] = groups["service"].sum(min_count=1)
     for share, part in (("share", "hours"), ("service_share", "service")):
-        whole = found[part].sum()
-        found[share] = found[part] / (whole if whole > 0 else float("nan"))
-    found = found.reset_index().astype(dict.fromkeys(by, "str"))
-    return found.sort_values(["hours", *by], ascending=False, ignore_index=True)
+        whole = times[part].sum()
+        times[share] = times[part] / (whole if whole > 0 else float("nan"))
+    times = times.reset_index().astype(dict.fromkeys(by, "str"))
+    return times.sort_values(["hours", *by], ascending=False, ignore_index=True)
 
 
 def waited(spans: pd.DataFrame) -> pd.DataFrame:

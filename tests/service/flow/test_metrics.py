@@ -158,9 +158,9 @@ def test_the_reopening_rate_is_of_tickets_resolved_and_counts_each_ticket_once()
 
 def solved(known: Log) -> tuple[dict[str, bool], dict[str, bool]]:
     """Whether the first team, and whether the first contact, solved each ticket resolved."""
-    assert known.known is not None
-    alone = flow.one_team(known.known, known.resolutions)
-    written = flow.wrote_again(known.known, known.first_replies)
+    assert known.known_events is not None
+    alone = flow.one_team(known.known_events, known.resolutions)
+    written = flow.wrote_again(known.known_events, known.first_replies)
     found = flow.first_contact(alone, known.spans, known.resolutions, written)
     return alone.to_dict(), found.to_dict()
 
