@@ -21,6 +21,11 @@ from reviewlib.faults import did_you_mean
 CausedBy = Literal["client", "provider", "third_party", "force_majeure"]
 Party = Literal["provider", "client"]
 KINDS = ("delay", "points", "tiers", "late_payment")
+OF_DELAYS = ("excludes", "concurrent")
+NO_DAYS = (
+    "leaves out days of a delay, and this rule has none: state what excuses an outage in its "
+    "availability clause (excuses), which tickets don't count in their clause (excludes)"
+)
 PERCENT = "write a percentage such as 10 % or 0.5 %"
 
 
@@ -59,9 +64,8 @@ class Limits(Model):
     ``cap_share`` of ``cap_of`` (the price where it is left out), over the ``cap_per``. Rules of
     one ``pool`` share their exemption and cap, and state the same; a rule alone is its own pool.
 
-    ``excludes``: days caused by one of these don't count, nor do suspensions; ``concurrent``: nor
-    those on which another cause ran beside it. ``ramp_up``: nothing
-    is owed for facts of these days; nor, where ``sensitive_periods`` are ``excluded``, of theirs.
+    ``ramp_up``: nothing is owed for facts of these days; nor, where ``sensitive_periods`` are
+    ``excluded``, of theirs.
     ``notice``: whether nothing is owed before a formal notice was served, or waived.
     """
 
@@ -70,8 +74,6 @@ class Limits(Model):
     pack: str = ""
     source: Prose = ""
     debtor: Party = "provider"
-    excludes: tuple[CausedBy, ...] = ("client", "force_majeure")
-    concurrent: Literal["excluded", "counted"] = "excluded"
     ramp_up: Period | None = None
     sensitive_periods: Literal["counted", "excluded"] = "counted"
     pool: str = ""
@@ -83,6 +85,15 @@ class Limits(Model):
     cap_per: Literal["contract", "year", "month"] = "contract"
     notice: Literal["none", "required"] = "none"
     observations: Days | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_its_kind(cls, data: Any) -> Any:
+        """Refuse what only days of a delay have, in a rule that has none."""
+        if isinstance(data, dict):
+            strange = [key for key in OF_DELAYS if key in data and key not in cls.model_fields]
+            refuse(cls.__name__, [((key,), NO_DAYS, None) for key in strange])
+        return data
 
     @model_validator(mode="after")
     def _consistent(self) -> Limits:
@@ -105,7 +116,9 @@ class Delay(Limits):
     The days run from the day after the date that counts (``against``: in force, with approved
     re-baselines, or of the contract) to the day of the fact, those of ``days`` only. ``rate`` of
     the ``base`` (the price where it is left out), or a fixed ``amount``, for each day or each
-    started week. ``grace``: so many days late owe nothing; beyond, all days count where
+    started week. ``excludes``: days caused by one of these don't count, nor do suspensions;
+    ``concurrent``: nor those on which another cause ran beside it.
+    ``grace``: so many days late owe nothing; beyond, all days count where
     ``grace_counts``, else only those after it. ``from_notice``: days count from the notice.
     """
 
@@ -118,6 +131,8 @@ class Delay(Limits):
     per: Literal["day", "week"] = "day"
     days: DayUnit = "calendar"
     against: Literal["in_force", "contract"] = "in_force"
+    excludes: tuple[CausedBy, ...] = ("client", "force_majeure")
+    concurrent: Literal["excluded", "counted"] = "excluded"
     grace: int = Field(default=0, ge=0)
     grace_counts: bool = True
     from_notice: bool = False
@@ -221,7 +236,6 @@ class LatePayment(Limits):
 
     kind: Literal["late_payment"]
     debtor: Party = "client"
-    excludes: tuple[CausedBy, ...] = ()
     interest: Percent
     year: Literal[360, 365] = 365
     indemnity: Money = Decimal(0)

@@ -231,6 +231,10 @@ def test_an_amendment_may_take_a_rule_out_or_change_its_pack() -> None:
 # ---------------------------------------------------------------------------- what is inconsistent
 
 ALIKE = "the rules of the pool 'all' share it: state it alike"
+NO_DAYS = (
+    "leaves out days of a delay, and this rule has none: state what excuses an outage in its "
+    "availability clause (excuses), which tickets don't count in their clause (excludes)"
+)
 PRICE = "rests on the price of the contract: state terms.price, or its own base"
 REFUSED: list[tuple[dict[str, Any], str]] = [
     (delay(amount=5), "rate: state a rate of a base, or an amount, for each day or week"),
@@ -310,6 +314,13 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "availability.0: 'A2' is not defined under availability. Allowed: A1.",
     ),
     (delay(rat="1/1000"), "rat: unknown key 'rat'"),
+    (tiers(excludes=["force_majeure"]), f"excludes: {NO_DAYS}"),
+    (tiers(concurrent="counted"), f"concurrent: {NO_DAYS}"),
+    (points(excludes=["client"]), f"excludes: {NO_DAYS}"),
+    (
+        LEAST["late-payment-fr"] | {"pack": "late-payment-fr", "excludes": []},
+        f"excludes: {NO_DAYS}",
+    ),
 ]
 
 

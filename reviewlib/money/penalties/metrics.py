@@ -13,6 +13,7 @@ from reviewlib.amounts import ZERO, exact, to_the_cent, total
 from reviewlib.calendars.day_counts import end_of
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Limits
+from reviewlib.delivery.terms import versions_on
 from reviewlib.money.penalties.allocation import Refusal
 from reviewlib.money.penalties.claim import Claim, Facts, Gap
 from reviewlib.money.penalties.claims import claims
@@ -184,15 +185,18 @@ def _pool(claim: Claim) -> tuple[str, str, bool]:
 def _of_pool(
     contract: Contract, members: list[tuple[int, Claim]], gross: Sequence[Decimal]
 ) -> dict[int, Settled]:
-    terms = members[-1][1].terms  # the latest wording of the pool
     amounts = {place: gross[place] for place, _ in members}
-    exempted = _exempted(amounts, terms, members[-1][1].bonus)
+    latest = members[-1][1]
+    exempted = _exempted(amounts, latest.terms, latest.bonus)
+    spans = {place: _span(contract, claim) for place, claim in members}
+    # a later wording says nothing of a month or year that was over before it
+    wordings = {spans[place]: claim.terms for place, claim in members}
     spent: dict[str, Decimal] = {}
     result = {}
     for place, claim in members:
         left = gross[place] - exempted[place]
-        span = _span(contract, claim, terms)
-        cap = None if claim.bonus else _cap(contract, claim, terms)
+        span = spans[place]
+        cap = None if claim.bonus else _cap(contract, claim, wordings[span])
         net = left if cap is None else min(left, max(ZERO, cap - spent.get(span, ZERO)))
         spent[span] = spent.get(span, ZERO) + net
         result[place] = Settled(gross[place], ZERO, ZERO, exempted[place], left - net, net)
@@ -220,13 +224,15 @@ def _cap(contract: Contract, claim: Claim, terms: Limits) -> Decimal | None:
         return terms.cap
     base = terms.cap_of
     if base is None:
-        price = contract.terms_at(claim.on.tz_localize(contract.time_zone)).price
+        version = versions_on(contract, pd.Series([claim.on])).iloc[0]
+        price = contract.versions[version].price
         base = price.total if price else ZERO
     return to_the_cent(base * terms.cap_share)
 
 
-def _span(contract: Contract, claim: Claim, terms: Limits) -> str:
+def _span(contract: Contract, claim: Claim) -> str:
     """Return the contract year or the month over which a cap runs; nothing for the contract."""
+    terms = claim.terms
     if terms.cap_per == "month":
         return claim.month or f"{claim.on:%Y-%m}"
     if terms.cap_per == "contract":

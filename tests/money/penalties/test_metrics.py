@@ -546,6 +546,45 @@ def test_free_points_weights_and_a_monthly_cap() -> None:
     assert (line.claim.month, *parts(line)) == ("2026-03", "400.00", "0.00", "100.00", "300.00")
 
 
+def test_a_monthly_cap_that_an_amendment_lowers_holds_for_the_months_after_it() -> None:
+    """Six points each in June and July, 600: the cap is 500 in June, 300 from 1 July on."""
+    rule = POINTS | {"each_point": 5, "cap": 500, "cap_per": "month"}
+    agreement = amended({"penalties": {"P": {"cap": 300}}}, {"P": rule})
+
+    lines = ledger(agreement, tickets(month("2026-06", 94, 6), month("2026-07", 94, 6))).lines
+
+    assert [str(line.low.gross) for line in lines] == ["600.00", "600.00"]
+    assert [str(line.low.net) for line in lines] == ["500.00", "300.00"]
+
+
+def test_a_cap_over_the_contract_that_an_amendment_lowers_holds_for_all_of_it() -> None:
+    """600 in June and 600 in July under the latest cap, 800: 600, then the 200 that are left."""
+    rule = POINTS | {"each_point": 5, "cap": 5000}
+    agreement = amended({"penalties": {"P": {"cap": 800}}}, {"P": rule})
+
+    lines = ledger(agreement, tickets(month("2026-06", 94, 6), month("2026-07", 94, 6))).lines
+
+    assert [str(line.low.net) for line in lines] == ["600.00", "200.00"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "last"),
+    [("Africa/Cairo", "2026-04-24"), ("America/Havana", "2026-11-01")],
+    ids=["no midnight", "two midnights"],
+)
+def test_a_share_of_the_price_caps_a_delay_that_ends_on_a_day_of_changed_clocks(
+    zone: str, last: str
+) -> None:
+    """Ten days at 2/1000 of 120,000 are 2,400; 1 % of the price is 1,200."""
+    rules = {"P": delay(rate="2/1000", cap_share="1 %")}
+    agreement = agreed(rules).model_copy(update={"time_zone": zone})
+    after = str((pd.Timestamp(last) - pd.Timedelta(days=10)).date())
+
+    line = only(ledger(agreement, late(("M1", after, last))))
+
+    assert parts(line) == ("2400.00", "0.00", "1200.00", "1200.00")
+
+
 def test_open_tickets_of_a_month_give_a_range() -> None:
     """94 of 99 and one open: at best 95 %, nothing due; at worst 94 %, a point."""
     (line,) = ledger(agreed({"P": POINTS}), tickets(month("2026-03", 94, 5, 1))).lines
