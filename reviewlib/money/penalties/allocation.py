@@ -15,7 +15,15 @@ import pandas as pd
 
 from reviewlib.contract.penalties import Limits
 from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
-from reviewlib.money.penalties.claim import ALREADY, CONTESTED, COUNTED, FREE, Claim, Formula
+from reviewlib.money.penalties.claim import (
+    ALREADY,
+    CONTESTED,
+    COUNTED,
+    FREE,
+    WAITED,
+    Claim,
+    Formula,
+)
 
 POINTS, TIERS, PAYMENT = "points", "tiers", "payment"
 PRECEDENCE = (MILESTONE, DELIVERABLE, POINTS, TIERS, PAYMENT)
@@ -113,7 +121,8 @@ class Candidate:
 class Refusal:
     """Facts that a rule does not take, the word of the reason, and where they are counted.
 
-    ``under``: for ALREADY, the line that they are counted in; else "".
+    ``under``: for ALREADY, the line that they are counted in; for WAITED, that of the milestone;
+    else "".
     """
 
     rule: str
@@ -128,32 +137,37 @@ class Refusal:
 class Award:
     """What a candidate takes.
 
-    ``elsewhere``: for each of its stakes, the line that counts the fact already, else "".
+    ``elsewhere``: for each of its stakes, the line that counts the fact already, else "";
+    ``waits``: for each, the line of the late milestone that a deliverable needs on that day.
     """
 
     candidate: Candidate
     elsewhere: tuple[str, ...]
+    waits: tuple[str, ...]
     taken: tuple[PenalisedFact, ...]
 
     @property
     def reasons(self) -> list[str]:
         """Why each fact of the candidate does not count, "" where it does; ALREADY goes first."""
-        pairs = zip(self.candidate.stakes, self.elsewhere, strict=True)
-        return [ALREADY if place else stake.reason for stake, place in pairs]
+        each_stake = zip(self.candidate.stakes, self.elsewhere, self.waits, strict=True)
+        return [
+            ALREADY if place else WAITED if wait else stake.reason
+            for stake, place, wait in each_stake
+        ]
 
     @property
     def places(self) -> tuple[str, ...]:
-        """The lines that count facts of the candidate already, each once."""
-        return tuple(dict.fromkeys(place for place in self.elsewhere if place))
+        """The lines that count facts of the candidate already, or that it waits for, each once."""
+        return tuple(dict.fromkeys(filter(None, (*self.elsewhere, *self.waits))))
 
     @property
     def refusals(self) -> tuple[Refusal, ...]:
         """The facts that the candidate does not take, by reason and place, each with all of it."""
         candidate, taken = self.candidate, frozenset(self.taken)
         facts: dict[tuple[str, str], list[PenalisedFact]] = {}
-        for stake, place in zip(candidate.stakes, self.elsewhere, strict=True):
+        for stake, *under in zip(candidate.stakes, self.elsewhere, self.waits, strict=True):
             if stake.fact not in taken:
-                facts.setdefault(self._refused(stake, place), []).append(stake.fact)
+                facts.setdefault(self._refused(stake, *under), []).append(stake.fact)
         return tuple(
             Refusal(
                 candidate.rule, candidate.subject, candidate.month, because, tuple(refused), under
@@ -161,10 +175,10 @@ class Award:
             for (because, under), refused in facts.items()
         )
 
-    def _refused(self, stake: Stake, place: str) -> tuple[str, str]:
-        """Return why a fact was not taken, and the line that counts it."""
-        if place:
-            return ALREADY, place
+    def _refused(self, stake: Stake, place: str, wait: str) -> tuple[str, str]:
+        """Return why a fact was not taken, and the line that counts it or that it waits for."""
+        if place or wait:
+            return (ALREADY, place) if place else (WAITED, wait)
         if not stake.counts:
             return stake.reason, ""
         if self.candidate.indivisible and self.places:
@@ -207,14 +221,12 @@ def _award(
     waited: Mapping[tuple[str, dt.date | str], str],
 ) -> Award:
     """Return what a candidate takes of what is left."""
-    elsewhere = tuple(
-        (taken.get(fact) or waited.get((candidate.needs, fact.when), ""))
-        if candidate.exclusive
-        else ""
-        for fact, _, _ in candidate.stakes
-    )
-    pairs = zip(candidate.stakes, elsewhere, strict=True)
-    left = [stake for stake, place in pairs if stake.counts and not place]
+    facts = [stake.fact for stake in candidate.stakes]
+    exclusive = candidate.exclusive
+    elsewhere = tuple(taken.get(fact, "") if exclusive else "" for fact in facts)
+    waits = tuple(waited.get((candidate.needs, fact.when), "") for fact in facts)
+    of_stakes = zip(candidate.stakes, elsewhere, waits, strict=True)
+    left = [stake for stake, place, wait in of_stakes if stake.counts and not (place or wait)]
     refused = candidate.spared or (candidate.indivisible and any(elsewhere))
     due = not refused and sum(stake.units for stake in left) > candidate.free
-    return Award(candidate, elsewhere, tuple(stake.fact for stake in left) if due else ())
+    return Award(candidate, elsewhere, waits, tuple(stake.fact for stake in left) if due else ())

@@ -56,6 +56,7 @@ USED_UP = N_("the cap is then used up by what came before")
 TURN_OUT = N_("by what contested days and open tickets turn out to be")
 OF_RULE = N_("{rule}, {title}: {lines}; proposed at the charge {debtor}: {amount}{less}.")
 NOTIFY = N_("{rule}: notify or waive what nothing was notified of ({ids:commas}).")
+PAY = N_("{rule}: pay what is due without a reminder, or say why it is not ({ids:commas}).")
 APART = N_(
     "{id}: {decided:money} was decided on {date} for {about} under {rule}; computed: {amount}."
 )
@@ -173,6 +174,7 @@ def _of_rules(c: Chapter) -> None:
         clause = words.clause(rule, terms)
         owing = [line for line in lines if line.low.net or line.high.net]
         waiting = [_short(c.review, line) for line in owing if line.status == "computed"]
+        ask = PAY if isinstance(terms, LatePayment) else NOTIFY
         c.find(
             Kind.CONCERN if owing and not bonus else Kind.NEUTRAL,
             f"{rule}.bonus" if bonus else rule,
@@ -185,7 +187,7 @@ def _of_rules(c: Chapter) -> None:
                 less=_less(lines),
             ),
             about=[f"{line.claim.subject} {line.claim.month}".strip() for line in lines],
-            decision=NOTIFY(rule=clause, ids=waiting) if waiting else EMPTY,
+            decision=ask(rule=clause, ids=waiting) if waiting else EMPTY,
             clause=clause,
         )
 

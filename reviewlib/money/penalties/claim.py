@@ -19,6 +19,7 @@ from reviewlib.contract.penalties import Limits
 from reviewlib.delivery.lateness import Delays
 
 SUSPENDED, RAMP_UP, SENSITIVE = "suspended", "ramp_up", "sensitive"
+WAITED = "waited"
 ALREADY, GRACE, NOT_COUNTED, BEFORE_NOTICE = "already", "grace", "not_counted", "before_notice"
 CONTESTED, CONCURRENT, COUNTED, FREE = "contested", "concurrent", "", "free"
 
@@ -45,7 +46,10 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A priority of a clause that missed its threshold in a month: met of n, and its points."""
+    """A priority of a clause that missed its threshold in a month: met of n, and its points.
+
+    ``open``: of the n, those still open, that are taken as late.
+    """
 
     clause: str
     priority: str
@@ -53,6 +57,7 @@ class Miss:
     n: int
     threshold: Fraction
     points: int
+    open: int = 0
 
 
 @dataclass(frozen=True, slots=True)

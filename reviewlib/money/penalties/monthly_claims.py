@@ -114,7 +114,8 @@ def _misses(terms: Points, rows: Iterable[Any], late: bool) -> Iterator[Miss]:
         if short > 0:
             points = terms.missed + terms.each_point * math.ceil(short * 100)
             weight = terms.weights.get(row.priority, 1)
-            yield Miss(row.clause, row.priority, met, n, threshold, points * weight)
+            still_open = int(row.open) if late else 0
+            yield Miss(row.clause, row.priority, met, n, threshold, points * weight, still_open)
 
 
 def _stakes(misses: Iterable[Miss], month: str) -> tuple[Stake, ...]:

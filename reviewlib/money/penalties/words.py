@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 import pandas as pd
 
@@ -20,6 +19,7 @@ from reviewlib.money.penalties.claim import (
     RAMP_UP,
     SENSITIVE,
     SUSPENDED,
+    WAITED,
     Claim,
     Formula,
     Miss,
@@ -56,6 +56,7 @@ LEFT_OUT = {
     RAMP_UP: N_("days of the ramp-up: {n}"),
     SENSITIVE: N_("days of a sensitive period: {n}"),
     ALREADY: N_("days counted already under {where:commas}: {n}"),
+    WAITED: N_("days on which the milestone that it needs was late ({where:commas}): {n}"),
     NOT_COUNTED: N_("days that the clause does not count: {n}"),
     BEFORE_NOTICE: N_("days before the formal notice: {n}"),
     GRACE: N_("days within the grace period: {n}"),
@@ -102,6 +103,10 @@ FACTS = {
 }
 """What is late, by the kind of its rule and whether more may follow."""
 MISSED = N_("{clause} {priority}: {met} of {n} in time, against {threshold}: {points}")
+MISSED_IF_LATE = N_(
+    "{clause} {priority}: {met} of {n} in time, were those still open ({open}) late, against "
+    "{threshold}: {points}"
+)
 TIMES = N_("{product} × {factor}")
 FREE = n_("{n} point is free", "{n} points are free")
 PER = {
@@ -179,13 +184,16 @@ def fact(claim: Claim) -> Text:
 
 
 def _miss(miss: Miss) -> Message:
-    return MISSED(
-        clause=miss.clause,
-        priority=miss.priority,
-        met=miss.met,
-        n=miss.n,
-        threshold=_percent(miss.threshold),
-        points=UNITS["point"](n=miss.points),
+    return (MISSED_IF_LATE if miss.open else MISSED).filled(
+        {
+            "clause": miss.clause,
+            "priority": miss.priority,
+            "met": miss.met,
+            "n": miss.n,
+            "open": miss.open,
+            "threshold": _percent(miss.threshold),
+            "points": UNITS["point"](n=miss.points),
+        }
     )
 
 
@@ -208,12 +216,9 @@ def _beside(share: Fraction, bounds: list[Fraction]) -> Shown:
 def left_out(claim: Claim) -> Text:
     """Return the days, or the month, that were taken out, each with its reason."""
     reasons = MONTHS_LEFT_OUT if claim.month else LEFT_OUT
-    return chained(_filled(reasons[word], n=n, where=claim.elsewhere) for word, n in claim.left_out)
-
-
-def _filled(sentence: Message, **values: Any) -> Message:
-    """Fill in those of the values that a sentence has a field for."""
-    return sentence(**{name: values[name] for name in sentence.fields})
+    return chained(
+        reasons[word].filled({"n": n, "where": claim.elsewhere}) for word, n in claim.left_out
+    )
 
 
 def counted(claim: Claim) -> Text:

@@ -82,7 +82,7 @@ def test_a_milestone_takes_its_days_before_a_deliverable_wherever_the_rules_stan
     facts = late(days_late(10), days_late(13, "D1"), needs=[None, "M1"])
 
     assert taken(contract, facts) == {"A": february(1, 10), "B": february(11, 13, "D1")}
-    assert refused(contract, facts) == [("B", "already", "A · M1", 10)]
+    assert refused(contract, facts) == [("B", "waited", "A · M1", 10)]
 
 
 def test_a_deliverable_leaves_the_days_of_its_milestone_even_where_they_do_not_count_there() -> (
@@ -94,7 +94,7 @@ def test_a_deliverable_leaves_the_days_of_its_milestone_even_where_they_do_not_c
     contract = agreed({"A": delay(), "B": OF_D1})
 
     assert taken(contract, facts) == {"A": (), "B": february(11, 13, "D1")}
-    assert refused(contract, facts) == [("A", "client", "", 10), ("B", "already", "A · M1", 10)]
+    assert refused(contract, facts) == [("A", "client", "", 10), ("B", "waited", "A · M1", 10)]
 
 
 @pytest.mark.parametrize("order", [("A", "B"), ("B", "A")])

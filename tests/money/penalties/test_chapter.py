@@ -178,7 +178,7 @@ def test_the_sample_says_which_days_were_taken_out_and_why(english: Section) -> 
         "10"
     )
     assert found["D6 · E-mail switch-over record"] == (
-        "days counted already under Art. 10.1 · M4: 122"
+        "days on which the milestone that it needs was late (Art. 10.1 · M4): 122"
     )
 
 
@@ -208,6 +208,28 @@ def test_every_line_that_may_be_owed_and_was_not_notified_is_put_up_for_a_decisi
     """M5 and M6 owe 960 and 160 at the lower side, and nothing at the upper one."""
     assert finding(english, "Art. 10.1").decision == (
         "Art. 10.1: notify or waive what nothing was notified of (M5, M6)."
+    )
+
+
+def test_interest_runs_without_a_notice_and_is_not_put_up_to_be_notified(english: Section) -> None:
+    """Code de commerce L441-10: late payment needs no reminder."""
+    assert finding(english, "Art. 9.4").decision == (
+        "Art. 9.4: pay what is due without a reminder, or say why it is not "
+        "(P-2024-05, P-2024-11, P-2025-04)."
+    )
+
+
+def test_tickets_still_open_are_not_told_as_late(english: Section) -> None:
+    """P3 of June 2025: 195 in time, 10 late and 26 open, by the CSV files of the sample."""
+    (june,) = [
+        fact
+        for rule, fact in cells(english, "ledger.provider", "rule", "fact")
+        if rule == "Art. 10.3" and fact.startswith("Jun 2025")
+    ]
+
+    assert june == (
+        "Jun 2025; Art. 5.2 P3: 195 of 231 in time, were those still open (26) late, against "
+        "90%: 7 points; 2 points are free"
     )
 
 

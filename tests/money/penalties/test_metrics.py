@@ -302,7 +302,7 @@ def test_a_deliverable_does_not_owe_for_the_days_on_which_its_milestone_is_late(
     lines = ledger(agreed(rules), facts).lines
 
     assert [str(line.low.net) for line in lines] == ["1200.00", "30.00"]
-    assert dict(lines[1].claim.left_out) == {"already": 10}
+    assert dict(lines[1].claim.left_out) == {"waited": 10}
 
 
 @pytest.mark.parametrize(
