@@ -66,12 +66,12 @@ class Candidate:
 
     ``kind``: one of PRECEDENCE. ``on``, ``provisional``, ``wanting``: as a claim has them.
     ``free``: so many units owe nothing. ``spared``: the reason for which nothing of it is due.
-    ``needs``: the milestone without which a deliverable can't be submitted.
+    ``needs``: the milestone without which a deliverable can't be submitted. ``exclusive``: what it
+    takes, no other takes.
     """
 
     below: ClassVar[str] = FREE  # the reason of facts whose units are not more than the free ones
     indivisible: ClassVar[bool] = False  # it takes all of its facts or none
-    exclusive: ClassVar[bool] = True  # what it takes, no other takes
 
     kind: str
     rule: str
@@ -83,6 +83,7 @@ class Candidate:
     free: int = 0
     spared: str = ""
     needs: str = ""
+    exclusive: bool = True
     provisional: bool = False
     wanting: bool = False
 

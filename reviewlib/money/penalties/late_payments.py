@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar
 
 import pandas as pd
 
@@ -22,8 +21,6 @@ ONE_DAY = pd.Timedelta(days=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverduePayment(Candidate):
     """A late payment under a rule. Interest and indemnity may stand in two rules: both are due."""
-
-    exclusive: ClassVar[bool] = False
 
     due: Formula
     since: pd.Timestamp
@@ -57,6 +54,7 @@ def overdue_payments(rule: StatedRule, facts: Facts) -> Iterator[OverduePayment 
             subject=row.payment_id,
             on=row.until,
             stakes=(Stake(PenalisedFact(PAYMENT, row.payment_id, row.due_on.date()), row.days),),
+            exclusive=False,
             provisional=not row.paid,
             wanting=rule.wanting(terms, row.payment_id),
             due=Formula(row.amount, rate, row.days, "day", terms.indemnity, terms.year),

@@ -148,9 +148,9 @@ class MonthOfTiers(Candidate):
     shares: Shares
 
     def claims(self, award: Award) -> Iterator[Claim]:
-        """Yield the credit and the bonus of the month; nothing is due of what another counts."""
-        reason = ALREADY if award.places else self.spared
+        """Yield the credit and the bonus of the month; no credit is due of what another counts."""
         for bonus in (False, True):
+            reason = ALREADY if award.places and not bonus else self.spared
             rates = _rates(self.terms, self.shares, bonus)
             if not rates[-1]:
                 continue
@@ -194,8 +194,14 @@ def _of_wording(months: Months[Tiers]) -> Iterator[MonthOfTiers | Gap]:
         elif any(_rates(terms, shares, bonus)[-1] for bonus in (False, True)):
             of_month = months.of(month, subject)
             of_month["provisional"] |= shares[0] != shares[1]
-            stakes = tuple(map(Stake, facts))
-            yield MonthOfTiers(kind=TIERS, stakes=stakes, base=base, shares=shares, **of_month)
+            yield MonthOfTiers(
+                kind=TIERS,
+                stakes=tuple(map(Stake, facts)),
+                base=base,
+                shares=shares,
+                exclusive=bool(_rates(terms, shares, bonus=False)[-1]),  # a bonus penalises nothing
+                **of_month,
+            )
 
 
 def _reached(

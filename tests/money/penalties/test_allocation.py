@@ -117,6 +117,22 @@ def test_a_credit_of_which_one_fact_is_counted_elsewhere_takes_none_of_the_other
     assert refused(contract, facts) == [("B", "already", "A", 2)]
 
 
+@pytest.mark.parametrize("order", [("A", "B"), ("B", "A")])
+def test_a_bonus_takes_no_fact_from_a_credit_and_loses_none_to_it(order: tuple[str, str]) -> None:
+    """98 of 100: a bonus of 50 of 1,000 from 95 % on, and a credit of 100 of 2,000 below 99 %."""
+    steps = [{"at_least": "95 %", "bonus": "5 %"}, {"at_least": "0 %"}]
+    strict = [{"at_least": "99 %"}, {"at_least": "0 %", "credit": "5 %"}]
+    rules = {"A": CREDIT | {"tiers": steps}, "B": CREDIT | {"tiers": strict, "base": 2000}}
+    contract = agreed({name: rules[name] for name in order})
+
+    lines = ledger(contract, tickets(month("2026-03", 98, 2))).lines
+
+    assert {(x.claim.rule, x.claim.debtor, str(x.low.net)) for x in lines} == {
+        ("A", "client", "50.00"),
+        ("B", "provider", "100.00"),
+    }
+
+
 def test_points_take_what_no_other_rule_counts_of_their_month() -> None:
     """The first rule is about P1, the second about both: it takes P2."""
     contract = agreed({"A": POINTS | {"priorities": ["P1"]}, "B": POINTS})
