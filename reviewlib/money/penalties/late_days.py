@@ -186,7 +186,7 @@ def _under(
             on=row.last,
             stakes=tuple(stakes[place] for place in places[row.subject]),
             free=terms.grace,
-            needs="" if pd.isna(row.needs) else str(row.needs),
+            needs="" if _reached(row) is None else str(row.needs),
             provisional=row.ended in (AWAITING, RUNNING),
             wanting=rule.wanting(terms, row.subject),
             base=base,
@@ -207,7 +207,7 @@ def _unit_price(terms: Delay, subject: str, price: Decimal) -> tuple[Decimal, Fr
 
 
 def _reached(row: Any) -> dt.date | None:
-    """Return the day of the milestone that a late deliverable needs; None where it needs none."""
+    """Return the day of the milestone that a late deliverable waited for; None where it did not."""
     if pd.isna(row.needs) or pd.isna(row.before):
         return None
     reached: dt.date = (row.after + pd.Timedelta(days=int(row.before))).date()

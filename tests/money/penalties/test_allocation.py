@@ -79,10 +79,19 @@ def test_a_milestone_takes_its_days_before_a_deliverable_wherever_the_rules_stan
     """M1 late for 10 days, D1 which waits for it for 13: the last three are its own."""
     rules = {"A": delay(), "B": OF_D1}
     contract = agreed({name: rules[name] for name in order})
-    facts = late(days_late(10), days_late(13, "D1"), needs=[None, "M1"])
+    facts = late(days_late(10), days_late(13, "D1"), needs=[None, "M1"], before=[None, 10])
 
     assert taken(contract, facts) == {"A": february(1, 10), "B": february(11, 13, "D1")}
     assert refused(contract, facts) == [("B", "waited", "A · M1", 10)]
+
+
+def test_a_deliverable_that_came_before_its_milestone_did_not_wait_for_it() -> None:
+    """D1 came 5 days late, M1 10 days late: nothing kept D1, which owes for its own 5 days."""
+    contract = agreed({"A": delay(), "B": OF_D1})
+    facts = late(days_late(10), days_late(5, "D1"), needs=[None, "M1"])
+
+    assert taken(contract, facts) == {"A": february(1, 10), "B": february(1, 5, "D1")}
+    assert refused(contract, facts) == []
 
 
 def test_a_deliverable_leaves_the_days_of_its_milestone_even_where_they_do_not_count_there() -> (
@@ -90,7 +99,9 @@ def test_a_deliverable_leaves_the_days_of_its_milestone_even_where_they_do_not_c
 ):
     """The 10 days of M1 are the client's: no rule takes them, nor those of D1 that waits for it."""
     causes = [("M1", "client", "2026-02-01", "2026-02-10", False)]
-    facts = late(days_late(10), days_late(13, "D1"), needs=[None, "M1"], causes=causes)
+    facts = late(
+        days_late(10), days_late(13, "D1"), needs=[None, "M1"], before=[None, 10], causes=causes
+    )
     contract = agreed({"A": delay(), "B": OF_D1})
 
     assert taken(contract, facts) == {"A": (), "B": february(11, 13, "D1")}
@@ -199,7 +210,7 @@ def test_days_are_refused_by_the_reason_that_the_rule_itself_gives() -> None:
 
 
 def test_a_candidate_is_the_same_whatever_the_other_rules_are() -> None:
-    facts = late(days_late(10), days_late(13, "D1"), needs=[None, "M1"])
+    facts = late(days_late(10), days_late(13, "D1"), needs=[None, "M1"], before=[None, 10])
     rules = {"A": delay(), "B": OF_D1, "C": delay(title="Again")}
 
     alone = [candidates(agreed({name: rule}), facts)[0] for name, rule in rules.items()]
@@ -219,6 +230,7 @@ def test_each_fact_is_taken_once_at_most_and_each_candidate_takes_or_is_refused_
         days_late(of_deliverable, "D1"),
         causes=told(spans),
         needs=[None, "M1"],
+        before=[None, of_milestone if of_milestone <= of_deliverable else None],
     )
     held, _ = candidates(agreed(rules), facts)
 

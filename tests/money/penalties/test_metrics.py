@@ -297,7 +297,7 @@ def test_one_fact_is_never_penalised_twice() -> None:
 def test_a_deliverable_does_not_owe_for_the_days_on_which_its_milestone_is_late() -> None:
     """M1 late for 10 days, D1 which waits for it for 13: 3 of its own."""
     rules = {"A": delay(), "B": delay(milestones=[], deliverables=["D1"], base=10_000)}
-    facts = late(days_late(10), days_late(13, "D1"), needs=[None, "M1"])
+    facts = late(days_late(10), days_late(13, "D1"), needs=[None, "M1"], before=[None, 10])
 
     lines = ledger(agreed(rules), facts).lines
 
@@ -404,7 +404,7 @@ def test_the_days_of_grace_are_among_those_taken_out(
 def test_a_deliverable_does_not_owe_for_its_milestone_s_days_wherever_its_rule_stands() -> None:
     """As above with the rule of the deliverable first: M1 owes for 10 days, D1 for 3."""
     rules = {"B": delay(milestones=[], deliverables=["D1"], base=10_000), "A": delay()}
-    facts = late(days_late(10), days_late(13, "D1"), needs=[None, "M1"])
+    facts = late(days_late(10), days_late(13, "D1"), needs=[None, "M1"], before=[None, 10])
 
     lines = ledger(agreed(rules), facts).lines
 
