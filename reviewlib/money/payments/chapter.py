@@ -122,6 +122,7 @@ def _retained(c: Chapter, rows: pd.DataFrame, sums: dict[str, Sum]) -> None:
         ("retained", retained_label, sums["retained"]),
         ("released", N_("Retentions released"), sums["released"]),
         ("released_early", N_("Retentions released too early"), sums["early"]),
+        ("released_late", N_("Retentions released late"), sums["released_late"]),
     ):
         c.amount(name, label, amount, n=n, clause=clause, source=words.RETAINED)
 
@@ -164,7 +165,7 @@ def _too_soon(c: Chapter, rows: pd.DataFrame) -> None:
 
 
 def _retentions(c: Chapter, rows: pd.DataFrame) -> None:
-    """Add each retention released before its day, held past it, or of another part than due."""
+    """Add each retention released before its day or after it, held past it, or of another part."""
     amiss, other = _amiss(rows), rows[rows["other_share"]]
     settle = N_("Payment {payment_id}: settle whether the retention is released.")
     c.each(
@@ -186,8 +187,9 @@ def _retentions(c: Chapter, rows: pd.DataFrame) -> None:
 
 
 def _amiss(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the payments of which the retention was released too early, or is held too long."""
-    return rows[rows["release_state"].isin([metrics.TOO_EARLY, metrics.OVERDUE_RELEASE])]
+    """Return the payments of which the retention was not released on its day or is held past it."""
+    amiss = [metrics.TOO_EARLY, metrics.TOO_LATE, metrics.OVERDUE_RELEASE]
+    return rows[rows["release_state"].isin(amiss)]
 
 
 def _longest(rows: pd.DataFrame, days: str) -> pd.DataFrame:

@@ -24,7 +24,7 @@ STATED, CONTRACT = "stated", "contract"
 NO_TERM, NO_RECEIPT, NO_SUBJECT = "no_term", "no_receipt", "no_subject"
 NOT_ACCEPTED, NOT_RECORDED = "not_accepted", "not_recorded"
 HELD, RELEASED, TOO_EARLY = "held", "released", "too_early"
-OVERDUE_RELEASE, NOT_PAID = "overdue_release", "not_paid"
+TOO_LATE, OVERDUE_RELEASE, NOT_PAID = "too_late", "overdue_release", "not_paid"
 UNRECEIVED, DUE_FIRST, PAID_FIRST = "unreceived", "due_first", "paid_first"
 MORE_THAN_ALL = "more_than_all"
 UNRECORDED, ENDLESS = "unrecorded", "endless"
@@ -160,8 +160,8 @@ def _retained(rows: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd
     is retained) and release_days (from release_due to the release, or to today where it is held;
     negative before it).
 
-    States: held, released, too_early (released before that day), overdue_release (held past it),
-    not_paid (a part to be retained of what is not paid), unknown.
+    States: held, released, too_early (released before that day), too_late (after it),
+    overdue_release (held past it), not_paid (a part to be retained of what is not paid), unknown.
     """
     stated = [terms.payment and terms.payment.retention for terms in contract.versions]
     rows["share"] = _by_version(rows["version"], [rule.share if rule else None for rule in stated])
@@ -178,7 +178,7 @@ def _retained(rows: pd.DataFrame, contract: Contract, today: pd.Timestamp) -> pd
     other = pd.Series([due not in (None, held) for held, due in pairs], rows.index, dtype="bool")
     rows["other_share"] = other & rows["paid_on"].notna() & (rows["release_state"] != "")
     days = (rows["released_on"].fillna(today) - rows["release_due"]).dt.days
-    held = rows["release_state"].isin([HELD, RELEASED, TOO_EARLY, OVERDUE_RELEASE])
+    held = rows["release_state"].isin([HELD, RELEASED, TOO_EARLY, TOO_LATE, OVERDUE_RELEASE])
     return rows.assign(release_days=days.where(held).astype("float64"))
 
 
@@ -210,10 +210,11 @@ def _release(rows: pd.DataFrame, today: pd.Timestamp) -> np.ndarray:
             released.isna() & (due < today),
             released.isna(),
             released < due,
+            released > due,
             due.notna(),
             unaccepted & rows["to_retain"].notna(),
         ],
-        ["", NOT_PAID, OVERDUE_RELEASE, HELD, TOO_EARLY, RELEASED, TOO_EARLY],
+        ["", NOT_PAID, OVERDUE_RELEASE, HELD, TOO_EARLY, TOO_LATE, RELEASED, TOO_EARLY],
         default=UNKNOWN,
     )
 
@@ -257,7 +258,8 @@ def totals(rows: pd.DataFrame) -> dict[str, Sum]:
     """Return exact sums over the rows of ``payments``; invoiced = paid + unpaid + held.
 
     Keys: invoiced, not_invoiced, paid (with the retentions released), unpaid (invoiced), held,
-    retained and released (of what is paid), early (released too early), late (payable of what was
+    retained and released (of what is paid), early (released too early),
+    released_late, late (payable of what was
     paid late, or is overdue), before (payable of what was paid before its acceptance, or without).
     """
     paid, invoiced = rows["paid_on"].notna(), rows["state"] != NOT_INVOICED
@@ -273,6 +275,7 @@ def totals(rows: pd.DataFrame) -> dict[str, Sum]:
             ("retained", "retained", retained),
             ("released", "retained", retained & released),
             ("early", "retained", rows["release_state"] == TOO_EARLY),
+            ("released_late", "retained", rows["release_state"] == TOO_LATE),
             ("late", "payable", rows["state"].isin([LATE, OVERDUE])),
             ("before", "payable", rows["early"]),
         )

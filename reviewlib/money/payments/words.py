@@ -32,6 +32,7 @@ RELEASES = {
     metrics.HELD: N_("held"),
     metrics.RELEASED: N_("released"),
     metrics.TOO_EARLY: N_("released too early"),
+    metrics.TOO_LATE: N_("released late"),
     metrics.OVERDUE_RELEASE: N_("held past its date"),
     metrics.NOT_PAID: N_("not paid yet"),
     metrics.UNKNOWN: N_("not known"),
@@ -81,6 +82,14 @@ RELEASED = {
     (metrics.TOO_EARLY, "contract"): N_(
         "{payment}: the retention of {retained:money} was released on {released_on}, {days:days} "
         "before the end of the contract ({release_due})."
+    ),
+    (metrics.TOO_LATE, "warranty"): N_(
+        "{payment}: the retention of {retained:money} was released on {released_on}, {days:days} "
+        "after the end of the warranty ({release_due})."
+    ),
+    (metrics.TOO_LATE, "contract"): N_(
+        "{payment}: the retention of {retained:money} was released on {released_on}, {days:days} "
+        "after the end of the contract ({release_due})."
     ),
     (metrics.OVERDUE_RELEASE, "warranty"): N_(
         "{payment}: the retention of {retained:money} is still held as of {today}, {days:days} "

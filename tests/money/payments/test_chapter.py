@@ -116,21 +116,29 @@ def test_the_sample_was_paid_before_the_acceptance_once(shipped: Section) -> Non
     assert "Accepted tacitly, for want of a decision in time: P-D8." in table.note
 
 
-def test_the_sample_released_one_retention_too_early(shipped: Section) -> None:
-    names = ("retained", "released", "released_early")
+def test_the_sample_released_one_retention_too_early_and_one_late(shipped: Section) -> None:
+    """M4's warranty ends on 30 June 2025; M3's, accepted on 19 July 2024, on 19 October."""
+    names = ("retained", "released", "released_early", "released_late")
     retained = [shipped.fact(f"payments.{name}") for name in names]
 
     assert [(fact.value, fact.n, fact.clause) for fact in retained] == [
         (7200, 3, "Art. 9.5"), (5600, 2, "Art. 9.5"), (4000, 1, "Art. 9.5"),
+        (1600, 1, "Art. 9.5"),
     ]  # fmt: skip
-    assert [f.id for f in shipped.findings if "retention" in f.id] == ["payments.retention.P-M4"]
+    assert [f.id for f in shipped.findings if "retention" in f.id] == [
+        "payments.retention.P-M4", "payments.retention.P-M3",
+    ]  # fmt: skip
+    assert sentence_of(shipped, "payments.retention.P-M3").endswith(
+        "the retention of €1,600.00 was released on 25 Oct 2024, 6 days after the end of the "
+        "warranty (19 Oct 2024)."
+    )
     assert sentence_of(shipped, "payments.retention.P-M4").endswith(
         "the retention of €4,000.00 was released on 10 Jun 2025, 20 days before the end of the "
         "warranty (30 Jun 2025)."
     )
     table = next(table for table in shipped.tables if table.id == "payments.retentions")
     assert [(row[0], row[-2], row[-1]) for row in table.rows] == [
-        ("P-M3", 6, "released"), ("P-M4", -20, "released too early"), ("P-M5", -55, "held"),
+        ("P-M3", 6, "released late"), ("P-M4", -20, "released too early"), ("P-M5", -55, "held"),
     ]  # fmt: skip
 
 
