@@ -118,8 +118,17 @@ def _with_packs(terms: Any, language: str) -> Any:
 def _details(error: ValidationError) -> Iterator[Detail]:
     for detail in error.errors(include_url=False):
         place = tuple(part for part in detail["loc"] if part not in (*TAGS, "[key]"))
-        misnamed = _unknown_rule(place, detail["input"]) if detail["type"] == NO_KIND else None
-        yield misnamed or (detail["type"], place, detail["msg"], detail["input"])
+        own = _of_rule(detail["type"], place, detail["input"])
+        yield own or (detail["type"], place, detail["msg"], detail["input"])
+
+
+def _of_rule(kind: str, place: Location, value: Any) -> Detail | None:
+    """Return in words of its own the fault of a penalty rule that has a kind, or keys, of none."""
+    if kind == NO_KIND:
+        return _unknown_rule(place, value)
+    if kind == "extra_forbidden" and place[-3:-2] == ("penalties",) and place[-1] in OF_DELAYS:
+        return "rule", place, NO_DAYS, None
+    return None
 
 
 def _unknown_rule(place: Location, rule: Any) -> Detail | None:
@@ -169,6 +178,11 @@ def _as_written(place: Location) -> Location:
 
 
 NO_KIND = "union_tag_not_found"
+OF_DELAYS = ("excludes", "concurrent")
+NO_DAYS = (
+    "leaves out days of a delay, and this rule has none: state what excuses an outage in its "
+    "availability clause (excuses), which tickets don't count in their clause (excludes)"
+)
 PLAIN = {
     "extra_forbidden": "unknown key {key!r}",
     "missing": "the key {key!r} is missing or has no value",

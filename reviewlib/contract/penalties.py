@@ -21,11 +21,6 @@ from reviewlib.faults import did_you_mean
 CausedBy = Literal["client", "provider", "third_party", "force_majeure"]
 Party = Literal["provider", "client"]
 KINDS = ("delay", "points", "tiers", "late_payment")
-OF_DELAYS = ("excludes", "concurrent")
-NO_DAYS = (
-    "leaves out days of a delay, and this rule has none: state what excuses an outage in its "
-    "availability clause (excuses), which tickets don't count in their clause (excludes)"
-)
 PERCENT = "write a percentage such as 10 % or 0.5 %"
 
 
@@ -85,15 +80,6 @@ class Limits(Model):
     cap_per: Literal["contract", "year", "month"] = "contract"
     notice: Literal["none", "required"] = "none"
     observations: Days | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_its_kind(cls, data: Any) -> Any:
-        """Refuse what only days of a delay have, in a rule that has none."""
-        if isinstance(data, dict):
-            strange = [key for key in OF_DELAYS if key in data and key not in cls.model_fields]
-            refuse(cls.__name__, [((key,), NO_DAYS, None) for key in strange])
-        return data
 
     @model_validator(mode="after")
     def _consistent(self) -> Limits:

@@ -311,10 +311,10 @@ def priorities(
     if events is None or not (events["field"] == "priority").any():
         return own
     log = changes(events, "priority").astype(AS_TEXT).set_index("ticket_id")
-    later = log.loc[log["at"] <= as_of, "new"]
+    given = log.loc[log["at"] <= as_of, "new"]
     first = log[~log.index.duplicated()]
     start = first["old"].fillna(first["new"].where(first["at"] <= as_of))
-    every = pd.concat([start, later])
+    every = pd.concat([start, given])
     if which == "initial":
         counting = start
     elif which == "final":

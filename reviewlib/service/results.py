@@ -29,22 +29,22 @@ def log(review: Review) -> Log | None:
 @once
 def verdicts(review: Review) -> pd.DataFrame:
     """Return the verdict on each ticket under each clause, as ``judged`` returns them."""
-    tickets = log(review)
-    return pd.DataFrame(columns=VERDICT_COLUMNS) if tickets is None else judged(tickets)
+    ticket_log = log(review)
+    return pd.DataFrame(columns=VERDICT_COLUMNS) if ticket_log is None else judged(ticket_log)
 
 
 @once
 def interpretations(review: Review) -> sensitivity.Interpretations | None:
     """Return what each interpretation of the contract makes of the tickets; None without any."""
-    tickets = log(review)
-    return None if tickets is None else sensitivity.interpretations(tickets, verdicts(review))
+    ticket_log = log(review)
+    return None if ticket_log is None else sensitivity.interpretations(ticket_log, verdicts(review))
 
 
 @once
 def amended(review: Review) -> amendments.AmendedTerms | None:
     """Return the tickets on both sides of each amendment under both terms; None without any."""
-    tickets = log(review)
-    return None if tickets is None else amendments.amended_terms(tickets)
+    ticket_log = log(review)
+    return None if ticket_log is None else amendments.amended_terms(ticket_log)
 
 
 @once

@@ -358,6 +358,16 @@ def test_a_rule_with_bases_of_its_own_needs_no_price(stated: dict[str, Any]) -> 
     assert rule(stated, terms={"price": None}).kind == "delay"
 
 
+def test_days_that_a_rule_cannot_leave_out_are_said_with_its_other_faults() -> None:
+    messages = refused({"P": tiers(excludes=["client"], concurrent="counted", tiers=[])})
+
+    assert sorted(messages) == [
+        f"penalties.P.concurrent: {NO_DAYS}",
+        f"penalties.P.excludes: {NO_DAYS}",
+        "penalties.P.tiers: should hold at least one",
+    ]
+
+
 def test_all_faults_of_all_rules_are_said_at_once() -> None:
     messages = refused({"A": delay(amount=5, cap_of=5), "B": {"pack": "x"}, "C": points(free=-1)})
 

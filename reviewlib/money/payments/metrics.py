@@ -259,8 +259,8 @@ def totals(rows: pd.DataFrame) -> dict[str, Sum]:
 
     Keys: invoiced, not_invoiced, paid (with the retentions released), unpaid (invoiced), held,
     retained and released (of what is paid), early (released too early),
-    released_late, late (payable of what was
-    paid late, or is overdue), before (payable of what was paid before its acceptance, or without).
+    released_late, late (payable of what was paid late, or is overdue), before (payable of what was
+    paid before its acceptance, or without).
     """
     paid, invoiced = rows["paid_on"].notna(), rows["state"] != NOT_INVOICED
     retained, released = paid & (rows["release_state"] != ""), rows["released_on"].notna()

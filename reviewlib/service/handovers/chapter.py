@@ -263,7 +263,7 @@ def _team_tables(c: Chapter, teams: pd.DataFrame, held: pd.DataFrame, alone: pd.
     every = n_("{n} pair of teams", "{n} pairs of teams")(n=len(pairs))
     top = N_("The {top} most frequent of {pairs}.")(top=TOP, pairs=every)
     not_named = N_("A team in which the log shows one assignee alone is not named.")
-    some = among(held["team"], alone).any()
+    some = hidden.any(axis=None) or among(held["team"], alone).any()
     note = sentences(top if len(pairs) > TOP else EMPTY, not_named if some else EMPTY)
     c.table(PAIRS.but(note=note), pairs.head(TOP))
 

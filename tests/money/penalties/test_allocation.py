@@ -144,6 +144,20 @@ def test_a_bonus_takes_no_fact_from_a_credit_and_loses_none_to_it(order: tuple[s
     }
 
 
+def test_a_month_that_may_end_in_a_bonus_loses_its_credit_alone_to_points() -> None:
+    """94 of 100 and 6 open: all in time is a bonus of 20 of 1,000; at worst a point, no credit."""
+    steps = [{"at_least": "95 %", "bonus": "2 %"}, {"at_least": "0 %", "credit": "5 %"}]
+    contract = agreed({"A": POINTS, "B": CREDIT | {"tiers": steps}})
+
+    lines = ledger(contract, tickets(month("2026-03", 94, 0, 6))).lines
+
+    assert [(x.claim.rule, x.claim.bonus, str(x.low.net), str(x.high.net)) for x in lines] == [
+        ("A", False, "0.00", "100.00"),
+        ("B", False, "0.00", "0.00"),
+        ("B", True, "0.00", "20.00"),
+    ]
+
+
 def test_points_take_what_no_other_rule_counts_of_their_month() -> None:
     """The first rule is about P1, the second about both: it takes P2."""
     contract = agreed({"A": POINTS | {"priorities": ["P1"]}, "B": POINTS})

@@ -219,8 +219,17 @@ def test_interest_runs_without_a_notice_and_is_not_put_up_to_be_notified(english
     )
 
 
-def test_tickets_still_open_are_not_told_as_late(english: Section) -> None:
-    """P3 of June 2025: 195 in time, 10 late and 26 open, by the CSV files of the sample."""
+def test_tickets_still_open_are_not_told_as_late(
+    english: Section,
+    told: dict[str, Told],  # noqa: F811
+) -> None:
+    """P3 of June 2025: 195 / 231 is 5.6 points under 90 %: one for the miss and six."""
+    count = Counter(
+        ticket.resolution()
+        for ticket in told.values()
+        if (ticket.priority, f"{ticket.day:%Y-%m}") == ("P3", "2025-06")
+    )
+    assert (count["met"], count["breached"], count["running"]) == (195, 10, 26)
     (june,) = [
         fact
         for rule, fact in cells(english, "ledger.provider", "rule", "fact")
