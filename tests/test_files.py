@@ -119,11 +119,11 @@ def test_beside_foreign_files_a_killed_writer_mixes_no_two_runs_and_the_next_one
 
 
 def test_two_writers_at_once_leave_the_files_of_one(tmp_path: Path) -> None:
-    """Two processes, 150 rounds each, in a folder of their own and in one with a foreign file."""
+    """Two processes, 75 rounds each, in a folder of their own and in one with a foreign file."""
     code = (
         "import sys; from pathlib import Path; from reviewlib.files import write_together\n"
         "place, run, *names = sys.argv[1:]\n"
-        "for n in range(150):\n"
+        "for n in range(75):\n"
         "    one = f'{run}{n:03}'.encode() * 100\n"
         "    write_together(Path(place), {name: one for name in names})\n"
     )
