@@ -206,9 +206,11 @@ def servicenow(
     ] = None,
 ) -> None:
     """Read a ServiceNow audit log into tickets and ticket_events."""
+    from reviewlib.files import refuse_place
     from reviewlib.folder.importers import write_imported
     from reviewlib.folder.importers.servicenow import read_servicenow
 
+    refuse_place(to, file)
     imported = read_servicenow(file, time_zone)
     write_imported(imported, to)
     for name, table in imported.tables.items():

@@ -22,6 +22,7 @@ from reviewlib.languages import LANGUAGES
 OUTPUTS = {"review": ("html", "json", "ipynb"), "penalties": ("html", "xlsx")}
 """What the verbs write, by stem: ``review.html``, ``review.en.html``, …; all else is foreign."""
 
+NAMED_AS_FILES = (".html", ".json", ".ipynb", ".pdf", ".xlsx", ".csv")
 LOCK, SCRATCH = ".reviewlib.lock", ".reviewlib-"
 PATIENCE = 60.0  # seconds that another writer, who needs milliseconds, is waited for
 HERE, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
@@ -35,6 +36,8 @@ def refuse_place(target: Path, inputs: Path) -> None:
         if not nearest.is_dir():
             where = "" if nearest == target else f" stands in {str(nearest)!r}, which"
             raise ReviewError(f"output {name}{where} is a file. Give a folder.")
+        if target.suffix in NAMED_AS_FILES and not target.exists():
+            raise ReviewError(f"output {name} is the name of a file. Give a folder.")
         if target.resolve() == inputs.resolve():
             raise ReviewError(
                 f"output {name} is the folder of the engagement, which holds its tables. Give "
@@ -77,9 +80,7 @@ def write_together(target: Path, files: Mapping[str, bytes]) -> None:
 
 def _unwritable(target: Path, error: OSError) -> ReviewError:
     reason = error.strerror or type(error).__name__
-    return ReviewError(
-        f"output {str(target)!r} can't be written ({reason}). Give another folder with --output."
-    )
+    return ReviewError(f"output {str(target)!r} can't be written ({reason}). Give another folder.")
 
 
 @contextmanager

@@ -208,17 +208,25 @@ def _requested(contract: Contract, as_of: str) -> pd.Timestamp:
     """
     instant, extracted = instant_of(moment(as_of), contract.time_zone), contract.extracted_at
     if extracted is not None and instant > extracted:
-        if named_day(as_of) == extracted.tz_convert(contract.time_zone).date():
+        local = extracted.tz_convert(contract.time_zone)
+        if named_day(as_of) == local.date():
             return extracted
         raise ReviewError(
-            f"as of {as_of!r} is after the extraction of the data ({extracted.isoformat()}): "
+            f"as of {as_of!r} is after the extraction of the data ({local.isoformat()}): "
             "what happened since is not in them. Give an earlier date."
         )
-    first = contract.period.first
-    if instant < instant_of(moment(f"{first}T00:00"), contract.time_zone):
+    period, zone = contract.period, contract.time_zone
+    if instant < instant_of(moment(f"{period.first}T00:00"), zone):
         raise ReviewError(
-            f"as of {as_of!r} is before the first day of the engagement, {first}: there is "
+            f"as of {as_of!r} is before the first day of the engagement, {period.first}: there is "
             "nothing to review yet. Give a later date."
+        )
+    reach = (pd.Timestamp(period.last) + pd.DateOffset(years=1)).date()
+    if extracted is None and instant.tz_convert(zone).date() > reach:
+        raise ReviewError(
+            f"as of {as_of!r} is more than a year after the last day of the engagement, "
+            f"{period.last}, and the contract does not say that the data reach so far. Give an "
+            "earlier date, or declare data.extracted_at in engagement.yml."
         )
     return instant
 

@@ -170,8 +170,8 @@ def copied(place: Path) -> Path:
     return tree
 
 
-def survivors(sample: list[Mutant], tree: Path) -> Iterator[Mutant]:
-    """Yield the mutants that no test kills, and print what becomes of each."""
+def outcomes(sample: list[Mutant], tree: Path) -> Iterator[tuple[Mutant, bool]]:
+    """Yield each mutant and whether it is killed, and print it."""
     times: dict[tuple[str, ...], float] = {}
     for number, mutant in enumerate(sample, start=1):
         tests = tests_of(mutant.path)
@@ -180,15 +180,14 @@ def survivors(sample: list[Mutant], tree: Path) -> Iterator[Mutant]:
             if not run(tree, tests):
                 sys.exit(f"Tests fail on the code as it is: {' '.join(tests)}")
             times[tuple(tests)] = time.monotonic() - begun
-        source = (REPO / mutant.path).read_bytes()
+        source = (tree / mutant.path).read_bytes()
         (tree / mutant.path).write_bytes(mutant.of(source))
-        alive = not tests or run(tree, tests, 3 * times[tuple(tests)] + SLACK)
+        killed = bool(tests) and not run(tree, tests, 3 * times[tuple(tests)] + SLACK)
         (tree / mutant.path).write_bytes(source)
         line = source[: mutant.start].count(b"\n") + 1
-        word = "SURVIVED" if alive else "killed"
+        word = "killed" if killed else "SURVIVED"
         print(f"{number}/{len(sample)} {word} {mutant.path.as_posix()}:{line}", flush=True)
-        if alive:
-            yield mutant
+        yield mutant, killed
 
 
 def difference(mutant: Mutant) -> str:
@@ -211,15 +210,27 @@ def main() -> None:
         parser.error(f"nothing to change in {' '.join(options.packages)}")
     number = min(options.number or len(found), len(found))
     sample = random.Random(options.seed).sample(found, number)
-    with tempfile.TemporaryDirectory(prefix="mutants-") as place:
-        alive = list(survivors(sample, copied(Path(place))))
-    for mutant in alive:
-        print(f"\n{difference(mutant)}", end="")
-    print(f"\nKilled, of {number} drawn with seed {options.seed} from {len(found)}:")
-    for package in sorted({mutant.package for mutant in sample}):
-        n = sum(mutant.package == package for mutant in sample)
-        killed = n - sum(mutant.package == package for mutant in alive)
-        print(f"{package:12} {killed:4} of {n:4}  {killed / n:6.1%}")
+    results: list[tuple[Mutant, bool]] = []
+    try:
+        with tempfile.TemporaryDirectory(prefix="mutants-") as place:
+            for outcome in outcomes(sample, copied(Path(place))):
+                results.append(outcome)  # those before a Ctrl-C count
+    except KeyboardInterrupt:
+        print(f"Stopped after {len(results)} of {number}.")
+    summarise(results)
+    print(f"Drawn with seed {options.seed} from {len(found)} possible.")
+
+
+def summarise(results: list[tuple[Mutant, bool]]) -> None:
+    """Print the survivors as diffs, and the share killed by package."""
+    for mutant, killed in results:
+        if not killed:
+            print(f"\n{difference(mutant)}", end="")
+    print("\nKilled by the tests:")
+    for package in sorted({mutant.package for mutant, _ in results}):
+        of_package = [killed for mutant, killed in results if mutant.package == package]
+        k, n = sum(of_package), len(of_package)
+        print(f"{package:12} {k:4} of {n:4}  {k / n:6.1%}")
 
 
 if __name__ == "__main__":

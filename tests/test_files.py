@@ -268,6 +268,7 @@ def test_files_are_written_from_a_thread_too(tmp_path: Path) -> None:
     [
         ("tickets.csv", r"'.*tickets.csv' is a file\. Give a folder"),
         ("tickets.csv/review", r"review' stands in '.*tickets.csv', which is a file"),
+        ("report.html", r"report.html' is the name of a file\. Give a folder"),
         ("", "is the folder of the engagement, which holds its tables"),
         ("review/..", "is the folder of the engagement"),
         ("x" * 300, "File name too long"),

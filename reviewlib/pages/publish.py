@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -153,6 +154,7 @@ def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
         extra_template_basedirs=[str(TEMPLATES.parent)],
         file_extension=".html",
     )
+    exporter.template_paths = sorted(exporter.template_paths, key=_foreign)
     equip(exporter.environment, wording)
     style = stylesheet(" · ".join(filter(None, (cover.title, cover.subtitle))), wording)
     about = {
@@ -164,6 +166,11 @@ def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
     shown = [NotebookNode(one.cell, outputs=[], metadata={"html": one.html}) for one in cells]
     html, _ = exporter.from_notebook_node(NotebookNode(notebook, cells=shown), {"review": about})
     return str(html)
+
+
+def _foreign(path: str) -> bool:
+    """Return whether templates are a user's: our own and those of nbconvert come first."""
+    return not any(Path(path).is_relative_to(own) for own in (TEMPLATES.parent, sys.prefix))
 
 
 def _made_portable(notebook: NotebookNode, parameters: Mapping[str, str]) -> None:

@@ -262,6 +262,20 @@ def test_the_kernel_is_this_interpreter_whatever_kernels_and_start_up_files_a_us
     assert not (tmp_path / "spoilt").exists()
 
 
+def test_the_page_is_made_of_the_shipped_templates_whatever_a_user_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook, cover = nbformat.v4.new_notebook(), publish.Cover("Review", "en")
+    page = publish.page(notebook, [], cover)
+    for name in ("base/null.j2", "base/display_priority.j2", "review/index.html.j2"):
+        template = tmp_path / "nbconvert" / "templates" / name
+        template.parent.mkdir(parents=True, exist_ok=True)
+        template.write_text("Mine", encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+
+    assert publish.page(notebook, [], cover) == page
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
