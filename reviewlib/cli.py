@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 import threading
@@ -275,6 +276,7 @@ def _stoppable() -> Iterator[None]:
 
 
 def _stop(number: int, _frame: object) -> NoReturn:
+    logging.disable()  # what libraries say of a kernel that ends is no news
     for stop in STOPS:
         signal.signal(stop, signal.SIG_DFL)
     raise Stopped(128 + number)

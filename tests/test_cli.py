@@ -227,7 +227,7 @@ def test_a_run_that_is_stopped_says_that_nothing_was_written_and_leaves_no_kerne
         text=True,
         encoding="utf-8",
     )
-    while not list(tmp_path.glob("*.json")) and running.poll() is None:
+    while not list(tmp_path.iterdir()) and running.poll() is None:
         time.sleep(0.05)
     time.sleep(1)
     running.send_signal(stop)

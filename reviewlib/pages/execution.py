@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -80,23 +81,32 @@ def _own_kernel() -> Iterator[type[AsyncKernelManager]]:
     from ipykernel.kernelspec import get_kernel_dict, make_ipkernel_cmd
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
-    from jupyter_core.utils import run_sync
 
     started: list[AsyncKernelManager] = []
-    spec = KernelSpec(**{**get_kernel_dict(), "argv": make_ipkernel_cmd(KERNEL)})
+    with tempfile.TemporaryDirectory(prefix="reviewlib-", ignore_cleanup_errors=True) as profile:
+        own = {"argv": make_ipkernel_cmd(KERNEL), "env": {"IPYTHONDIR": profile}}
+        spec = KernelSpec(**{**get_kernel_dict(), **own})
 
-    class OwnKernel(AsyncKernelManager):
-        @property
-        def kernel_spec(self) -> KernelSpec:
-            started.append(self)
-            return spec
+        class OwnKernel(AsyncKernelManager):
+            @property
+            def kernel_spec(self) -> KernelSpec:
+                started.append(self)
+                return spec
 
-    try:
-        yield OwnKernel
-    finally:
-        for manager in started:
-            if manager.has_kernel:
-                run_sync(manager.shutdown_kernel)(now=True)
+        try:
+            yield OwnKernel
+        finally:
+            for manager in started:
+                _end(manager)
+
+
+def _end(manager: AsyncKernelManager) -> None:
+    """End a kernel that still runs, without the loop of events, in which it may be starting."""
+    process = getattr(manager.provisioner, "process", None)
+    if process is not None and process.poll() is None:
+        process.kill()
+        process.wait()
+    manager.cleanup_connection_file()
 
 
 @contextmanager

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
+import shutil
 from typing import Any
 
 from ipykernel.kernelapp import IPKernelApp
@@ -20,11 +19,14 @@ class BareKernel(IPKernelApp):
 
 
 def main() -> None:
-    """Run the kernel that the command line describes, with no profile of the user's."""
-    with tempfile.TemporaryDirectory(prefix="reviewlib-") as profile:
-        os.environ["IPYTHONDIR"] = profile
-        app = BareKernel.instance()
-        app.initialize()  # type: ignore[no-untyped-call]
+    """Run the kernel that the command line describes, with an empty profile (``IPYTHONDIR``).
+
+    Both are gone once it runs, so that a run that is killed leaves neither.
+    """
+    app = BareKernel.instance()
+    app.initialize()  # type: ignore[no-untyped-call]
+    app.cleanup_connection_file()  # type: ignore[no-untyped-call]
+    shutil.rmtree(app.ipython_dir, ignore_errors=True)
     app.start()  # type: ignore[no-untyped-call]
 
 
