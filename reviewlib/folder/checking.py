@@ -13,6 +13,7 @@ from reviewlib.faults import Fault
 from reviewlib.folder import row_rules, typed
 from reviewlib.folder.heading import columns_of
 from reviewlib.folder.issues import issues, located_issues
+from reviewlib.folder.lines import Lines
 from reviewlib.folder.parsing import NUMERIC, PARSERS, AmbiguousColumn, Parsed, bare_amounts
 from reviewlib.folder.reading import Reading
 
@@ -25,7 +26,8 @@ class Checked:
 
     ``cells`` has every row as it came, in the columns of the schema and the types of the file;
     ``frame`` the typed rows that hold, with the same index: the row in the file. Rows that are
-    ``noted`` hold, and contradict themselves in a way that a chapter looks for.
+    ``noted`` hold, and contradict themselves in a way that a chapter looks for. ``lines``: those
+    of the text of a CSV file.
     """
 
     file: str
@@ -36,6 +38,7 @@ class Checked:
     noted: pd.DataFrame
     faults: tuple[Fault, ...] = ()
     unused: tuple[str, ...] = ()
+    lines: Lines | None = None
 
     @classmethod
     def refused(cls, file: str, faults: Iterable[Fault], unused: tuple[str, ...] = ()) -> Checked:

@@ -19,6 +19,7 @@ from reviewlib.contract.written import read
 from reviewlib.faults import Fault, Faults, did_you_mean
 from reviewlib.folder.checking import Checked, check_table
 from reviewlib.folder.issues import describe, in_english, together
+from reviewlib.folder.lines import Lines
 from reviewlib.folder.reading import Reading, raw_table
 from reviewlib.folder.relations import without_early, without_orphans
 from reviewlib.parameters import find_folder
@@ -41,13 +42,25 @@ LISTED = 50  # reasons printed of a table of which too many rows were set aside
 
 @dataclass(frozen=True)
 class Source:
-    """A file that the review was made from. ``sha256`` is of its bytes."""
+    """A file that the review was made from. ``sha256`` is of its bytes.
+
+    ``rows``: ``used`` and set aside. Of a CSV file ``lines`` are the physical ones: a heading, the
+    rows, the ``blank`` ones, and those ``within`` cells that span several; 0 of other files.
+    """
 
     table: str
     file: str
     sha256: str
     rows: int
     used: int
+    lines: int = 0
+    blank: int = 0
+    within: int = 0
+
+    @property
+    def set_aside(self) -> int:
+        """The rows that enter no figure."""
+        return self.rows - self.used
 
 
 @dataclass(frozen=True)
@@ -203,7 +216,8 @@ def _opened(path: Path, name: str, reading: Reading) -> tuple[Checked, str]:
         raw = raw_table(file, content, reading.written, schema.columns)
     except Faults as error:
         return Checked.refused(file, error.faults), ""
-    return check_table(raw, schema, file, reading), _digest(content)
+    checked = check_table(raw.cells, schema, file, reading)
+    return replace(checked, lines=raw.lines), _digest(content)
 
 
 def _still_there(table: Checked) -> pd.DataFrame:
@@ -261,7 +275,9 @@ def _sources(
 ) -> Iterator[Source]:
     yield Source("contract", FILE, _digest((path / FILE).read_bytes()), 0, 0)
     for name, table in checked.items():
-        yield Source(name, table.file, digests[name], len(table.cells), len(table.frame))
+        lines = table.lines or Lines(0, 0, 0, 0)
+        rows = len(table.cells), len(table.frame)
+        yield Source(name, table.file, digests[name], *rows, lines.total, lines.blank, lines.within)
 
 
 def _digest(content: bytes) -> str:
