@@ -14,7 +14,6 @@ from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract import Contract, load_contract
 from reviewlib.contract.data import Data, Format
 from reviewlib.contract.loading import FILE, load_data_section
-from reviewlib.contract.model import PLANS
 from reviewlib.contract.written import read
 from reviewlib.faults import Fault, Faults, did_you_mean
 from reviewlib.folder.checking import Checked, check_table
@@ -23,6 +22,7 @@ from reviewlib.folder.lines import Lines
 from reviewlib.folder.reading import Reading, raw_table
 from reviewlib.folder.relations import without_early, without_orphans
 from reviewlib.parameters import find_folder
+from reviewlib.report.text import Message
 from reviewlib.tables import SCHEMAS
 
 __all__ = [
@@ -64,12 +64,21 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What is to be said of how a column was read."""
+
+    file: str
+    column: str
+    sentence: Message
+
+
+@dataclass(frozen=True)
 class Engagement:
     """Contract and tables of one engagement folder.
 
     ``set_aside``, ``repaired`` and ``noted`` (rows that contradict themselves and stay in use) hold
     one line per row and reason (columns: table, file, row, column, value, rule, allowed,
-    content); ``unused`` names the columns that no schema knows.
+    content); ``remarks`` says how columns were read that did not show it themselves; ``unused`` names the columns that no schema knows.
     """
 
     name: str
@@ -79,6 +88,7 @@ class Engagement:
     repaired: pd.DataFrame
     noted: pd.DataFrame
     sources: tuple[Source, ...]
+    remarks: tuple[Remark, ...]
     unused: Mapping[str, tuple[str, ...]]
 
     @property
@@ -105,10 +115,7 @@ def load_engagement(folder: str | Path) -> Engagement:
     faults += _unknown_formats(path, data)
     files, more = _table_files(path)
     reading = _reading(contract)
-    opened = {
-        name: _opened(path / file, name, replace(reading, written=data.format_of(name)))
-        for name, file in files.items()
-    }
+    opened = _all_opened(path, files, data, reading)
     checked = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
     faults += [*more, *(fault for table in checked.values() for fault in table.faults)]
     faults += _too_many(checked, data.set_aside_limit, contract)
@@ -123,6 +130,11 @@ def load_engagement(folder: str | Path) -> Engagement:
         noted=together([_still_there(table) for table in checked.values()]),
         sources=tuple(
             _sources(path, {name: digest for name, (_, digest) in opened.items()}, checked)
+        ),
+        remarks=tuple(
+            Remark(table.file, column, sentence)
+            for table in checked.values()
+            for column, sentence in table.remarks
         ),
         unused={files[name]: table.unused for name, table in checked.items() if table.unused},
     )
@@ -179,16 +191,8 @@ def _reading(contract: Contract | None) -> Reading:
         not_after=_not_after(contract),
         language=contract.language if contract else "en",
         currency=contract.currency if contract else "EUR",
-        plans=_plans(contract),
+        plans=contract.plan_years if contract else (FIRST_YEAR, LAST_YEAR),
     )
-
-
-def _plans(contract: Contract | None) -> tuple[int, int]:
-    """Return the years in which something can have been planned: ten around the engagement."""
-    if contract is None:
-        return FIRST_YEAR, LAST_YEAR
-    first, last = contract.period.first.year, contract.period.last.year
-    return max(first - PLANS, FIRST_YEAR), min(last + PLANS, LAST_YEAR)
 
 
 def _not_after(contract: Contract | None) -> pd.Timestamp | None:
@@ -203,6 +207,26 @@ def _not_after(contract: Contract | None) -> pd.Timestamp | None:
         return contract.extracted_at
     end = pd.Timestamp(contract.period.last, tz=contract.time_zone)
     return (end + pd.DateOffset(years=1)).tz_convert("UTC")
+
+
+def _all_opened(
+    path: Path, files: Mapping[str, str], data: Data, reading: Reading
+) -> dict[str, tuple[Checked, str]]:
+    """Return each table after its checks, and the hash of its file.
+
+    Where all tables that show how days and months are ordered agree, so are the others read.
+    """
+
+    def opened(name: str, order: str) -> tuple[Checked, str]:
+        own = replace(reading, written=data.format_of(name), day_order=order)
+        return _opened(path / files[name], name, own)
+
+    every = {name: opened(name, "") for name in files}
+    orders = {order for table, _ in every.values() for order in table.orders.settled}
+    if len(orders) != 1:
+        return every
+    unsettled = [name for name, (table, _) in every.items() if table.orders.unsettled]
+    return every | {name: opened(name, *orders) for name in unsettled}
 
 
 def _opened(path: Path, name: str, reading: Reading) -> tuple[Checked, str]:

@@ -26,7 +26,7 @@ class Reading:
     """What a table is read with: its format, zone, the contract's words and currency.
 
     ``not_after``: the last instant at which something can have happened; ``plans``: the first and
-    last year of what is planned.
+    last year of what is planned; ``day_order``: that of the folder's other tables.
     """
 
     written: Format
@@ -36,6 +36,7 @@ class Reading:
     language: str
     currency: str = "EUR"
     plans: tuple[int, int] = (FIRST_YEAR, LAST_YEAR)
+    day_order: str = ""
 
 
 def plain_name(heading: object) -> str:

@@ -24,6 +24,8 @@ def report(review: Review) -> Iterator[str]:
             yield _counted(source)
     for file, columns in engagement.unused.items():
         yield f"{file}: columns not used: {', '.join(columns)}"
+    for remark in engagement.remarks:
+        yield f"{remark.file}: {wording.say(remark.sentence)}"
     for status, n in undefined_statuses(engagement).items():
         yield (
             f"ticket_events.csv: the contract does not define the status {status!r} "

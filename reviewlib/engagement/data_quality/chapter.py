@@ -92,6 +92,12 @@ CONTRADICTIONS = TableForm(
     ),
     folded=True,
 )
+REMARKS = TableForm(
+    "remarks",
+    N_("How columns were read that do not show it themselves"),
+    (Col("file", N_("File")), Col("sentence", N_("How it was read"))),
+    folded=True,
+)
 HOLIDAYS = TableForm(
     "holidays",
     N_("Holidays and closures applied"),
@@ -119,6 +125,8 @@ def data_quality(review: Review) -> Section:
     _repaired(c)
     c.fact("as_of", N_("As of"), review.as_of, Unit.INSTANT, source=BASES[review.basis])
     _sources(c)
+    if engagement.remarks:
+        c.table(REMARKS, [(remark.file, remark.sentence) for remark in engagement.remarks])
     _issues(c, SET_ASIDE, engagement.set_aside)
     _issues(c, REPAIRED, engagement.repaired)
     _issues(c, NOTED, engagement.noted)
