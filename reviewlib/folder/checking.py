@@ -10,7 +10,7 @@ import pandera.pandas as pa
 
 from reviewlib.faults import Fault
 from reviewlib.folder import row_rules, typed
-from reviewlib.folder.day_orders import Orders, orders
+from reviewlib.folder.day_orders import NO_ORDERS, Orders, orders
 from reviewlib.folder.heading import columns_of
 from reviewlib.folder.issues import issues, located_issues
 from reviewlib.folder.lines import Lines
@@ -42,7 +42,7 @@ class Checked:
     faults: tuple[Fault, ...] = ()
     unused: tuple[str, ...] = ()
     lines: Lines | None = None
-    orders: Orders = Orders({}, "", "")
+    orders: Orders = NO_ORDERS
     remarks: tuple[tuple[str, Message], ...] = ()
 
     @classmethod

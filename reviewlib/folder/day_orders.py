@@ -1,4 +1,4 @@
-"""Dates such as 12/11/2024: the order of day and month that a column shows, or takes from others."""
+"""Dates such as 12/11/2024: the order of day and month that columns show, or take from others."""
 
 from __future__ import annotations
 
@@ -63,6 +63,9 @@ class Orders:
                 continue
             sentence = BESIDE(other=settled[order]) if settled else FOLDER
             yield column, sentence(column=column, order=WORDS[order])
+
+
+NO_ORDERS = Orders({}, "", "")
 
 
 def orders(cells: pd.DataFrame, schema: pa.DataFrameSchema, reading: Reading) -> Orders:

@@ -24,6 +24,7 @@ from reviewlib.folder.relations import without_early, without_orphans
 from reviewlib.parameters import find_folder
 from reviewlib.report.text import Message
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.rules import TOTAL
 
 __all__ = [
     "LISTED",
@@ -78,7 +79,8 @@ class Engagement:
 
     ``set_aside``, ``repaired`` and ``noted`` (rows that contradict themselves and stay in use) hold
     one line per row and reason (columns: table, file, row, column, value, rule, allowed,
-    content); ``remarks`` says how columns were read that did not show it themselves; ``unused`` names the columns that no schema knows.
+    content); ``remarks`` says how columns were read that did not show it themselves; ``unused``
+    names the columns that no schema knows.
     """
 
     name: str
@@ -278,18 +280,22 @@ def unknown_subjects(engagement: Engagement) -> list[tuple[str, str, str]]:
 def _too_many(
     checked: Mapping[str, Checked], limit: float, contract: Contract | None
 ) -> Iterator[Fault]:
-    """Yield a fault for each table of which more rows were set aside than the contract allows."""
+    """Yield a fault for each table of which more rows were set aside than the contract allows.
+
+    A total is no row that the table lacks: it does not count.
+    """
     time_zone = contract.time_zone if contract else "UTC"
     for table in checked.values():
-        aside, rows = table.set_aside["row"].nunique(), len(table.cells)
+        lacking = table.set_aside[table.set_aside["rule"] != TOTAL]
+        aside, rows = lacking["row"].nunique(), len(table.cells)
         if rows and aside / rows > limit:
             message = (
                 f"{aside} of {rows} rows set aside, above the limit of {limit:.2%} "
                 "(data.set_aside_limit)"
             )
-            more = f"The first {LISTED} reasons follow." if len(table.set_aside) > LISTED else ""
+            more = f"The first {LISTED} reasons follow." if len(lacking) > LISTED else ""
             yield Fault(table.file, message, more)
-            for _, issue in table.set_aside.sort_values("row").head(LISTED).iterrows():
+            for _, issue in lacking.sort_values("row").head(LISTED).iterrows():
                 reason = f"set aside: {in_english(issue, time_zone)}"
                 yield Fault(table.file, reason, row=issue["row"], value=str(issue["value"]))
 
