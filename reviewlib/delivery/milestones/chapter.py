@@ -281,6 +281,8 @@ def _findings(c: Chapter, milestones: pd.DataFrame) -> None:
         decision=N_(
             "Settle what the announced dates rest on, and who warns of a delay as soon as it shows."
         ),
+        # The finding of a milestone says how often its date moved: of one, this says no more.
+        restates=c.id(slipping["milestone_id"].iat[0]) if len(slipping) == 1 else "",
     )
 
 

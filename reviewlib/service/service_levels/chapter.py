@@ -283,7 +283,8 @@ def _amended(c: Chapter) -> None:
             **shares,
         )
         place = clauses.judged_id(contract, clause_id, priority)
-        c.neutral(f"{place}.amendment.{number}", sentence, clause=clause_id)
+        again = f"amendments.{number}.{place}"
+        c.neutral(f"{place}.amendment.{number}", sentence, clause=clause_id, restates=again)
 
 
 def _sensitive(c: Chapter, verdicts: pd.DataFrame) -> None:
