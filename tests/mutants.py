@@ -111,8 +111,7 @@ def _changed(node: ast.AST) -> Iterator[str]:
 
 def candidates(packages: list[str]) -> list[Mutant]:
     """Return every mutant of these packages of the library, of all where none is named."""
-    paths = sorted(path.relative_to(REPO) for path in (REPO / "reviewlib").rglob("*.py"))
-    found = [mutant for path in paths for mutant in mutants(path)]
+    found = [mutant for path in files("reviewlib/**/*.py") for mutant in mutants(path)]
     return [mutant for mutant in found if not packages or mutant.package in packages]
 
 
@@ -120,27 +119,45 @@ def candidates(packages: list[str]) -> list[Mutant]:
 
 
 @cache
-def _imports(test: Path) -> frozenset[str]:
-    """Return the modules of the library that a file of tests imports."""
-    nodes = ast.walk(ast.parse(test.read_bytes()))
+def _imports(path: Path) -> frozenset[str]:
+    """Return what a file, below the checkout, imports by ``from``: modules, and names of them."""
+    nodes = ast.walk(ast.parse((REPO / path).read_bytes()))
     froms = [node for node in nodes if isinstance(node, ast.ImportFrom)]
     return frozenset(f"{node.module}.{alias.name}" for node in froms for alias in node.names)
 
 
+def _mirror(path: Path) -> Path:
+    """Return where the tests of a file of the library stand."""
+    below = Path("tests", *path.parts[1:])
+    return below.with_name(f"test_{below.name}")
+
+
 def tests_of(path: Path) -> list[str]:
-    """Return the tests that touch the package of a file: its chapter's, its wing's, then others."""
-    mirror = Path("tests", *path.parts[1:])
-    own = [mirror.with_name(f"test_{mirror.name}"), mirror.parent, Path(*mirror.parts[:2])]
-    near = [one for one in own if one != Path("tests") and (REPO / one).exists()]
-    package = f"reviewlib.{path.parts[1].removesuffix('.py')}"
-    every = sorted(test.relative_to(REPO) for test in (REPO / "tests").rglob("test_*.py"))
-    others = [
-        test
-        for test in every
-        if not any(test.is_relative_to(one) for one in (*near, *ELSEWHERE))
-        and any(f"{name}.".startswith(f"{package}.") for name in _imports(REPO / test))
-    ]
+    """Return the tests that touch the package of a file, nearest first.
+
+    Those of its own, of its chapter and of its wing, else of the modules that import it; then
+    those that import the package.
+    """
+    name = f"reviewlib.{path.parts[1].removesuffix('.py')}"
+    near = [_mirror(path)]
+    if len(path.parts) > 2:
+        near += [_mirror(path).parent, Path("tests", path.parts[1])]
+    else:
+        near += [_mirror(one) for one in files("reviewlib/**/*.py") if _touches(one, name)]
+    near = [one for one in near if (REPO / one).exists()]
+    far = [test for test in files("tests/**/test_*.py") if _touches(test, name)]
+    left_out = (*near, *map(Path, ELSEWHERE))
+    others = [test for test in far if not any(test.is_relative_to(one) for one in left_out)]
     return [one.as_posix() for one in dict.fromkeys([*near, *others])]
+
+
+def _touches(path: Path, module: str) -> bool:
+    return any(f"{name}.".startswith(f"{module}.") for name in _imports(path))
+
+
+def files(pattern: str) -> list[Path]:
+    """Return the files of the checkout with such names, in their order."""
+    return sorted(path.relative_to(REPO) for path in REPO.glob(pattern))
 
 
 # --- Running them, in a copy
