@@ -15,6 +15,8 @@ from reviewlib.folder.engagement import (
 from reviewlib.pages.wording import Wording
 from reviewlib.review import DECLARED, Review, later_values
 
+LOST = "what is judged by it counts as unknown"
+
 
 def report(review: Review) -> Iterator[str]:
     """Yield what the tables hold, what is to look at, and the rows set aside and repaired."""
@@ -26,11 +28,8 @@ def report(review: Review) -> Iterator[str]:
         yield f"{file}: columns not used: {', '.join(columns)}"
     for remark in engagement.remarks:
         yield f"{remark.file}: {wording.say(remark.sentence)}"
-    for status, n in undefined_statuses(engagement).items():
-        yield (
-            f"ticket_events.csv: the contract does not define the status {status!r} "
-            f"({n} events): the tickets that had it count as unknown"
-        )
+    for table, status, n in undefined_statuses(engagement):
+        yield f"{table}.csv: the contract does not define the status {status!r} ({n} rows): {LOST}"
     for rule, table, name in unknown_subjects(engagement):
         yield (
             f"engagement.yml, terms.penalties.{rule}: to look at: {name!r} is not in {table}.csv: "

@@ -594,14 +594,27 @@ def test_a_heading_longer_than_any_is_one_fault(engagement_folder: Folder) -> No
 def test_the_statuses_that_the_contract_does_not_define_are_told_with_their_events(
     engagement_folder: Folder,
 ) -> None:
-    tickets = "ticket_id,opened_at\nT1,2024-03-01 09:00\n"
+    tickets = (
+        "ticket_id,opened_at,status\nT1,2024-03-01 09:00,Annulé\nT2,2024-03-01 09:00,Waiting\n"
+    )
     log = (
         "ticket_id,at,field,new\nT1,2024-03-01 09:00,status,Nouvo\n"
         "T1,2024-03-01 10:00,status,Nouvo\nT1,2024-03-01 11:00,priority,P1\n"
     )
     engagement = load_engagement(engagement_folder(tickets=tickets, ticket_events=log))
 
-    assert undefined_statuses(engagement) == {"Nouvo": 2}
+    assert undefined_statuses(engagement) == [
+        ("ticket_events", "Nouvo", 2),
+        ("tickets", "Annulé", 1),
+    ]
+
+
+def test_a_log_without_what_changed_to_is_no_unexpected_error(engagement_folder: Folder) -> None:
+    folder = engagement_folder(
+        tickets="ticket_id,opened_at\nT1,2024-03-01 09:00\n",
+        ticket_events="ticket_id,at,field\nT1,2024-03-01 09:00,status\n",
+    )
+    assert undefined_statuses(load_engagement(folder)) == []
 
 
 # --- Parquet
