@@ -20,7 +20,7 @@ LARGEST = 250_000
 """The most bytes that a contract may hold; real ones hold some ten thousand."""
 
 MOST, DEEPEST = 20_000, 50
-"""The most keys and values of a contract, where real ones have some thousand; how deep they nest."""
+"""The most keys and values of a contract, of which real ones have some thousand; the most deep."""
 
 TABLES = "Keep the contract in it, and the rest in tables."
 FORM = (

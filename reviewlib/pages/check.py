@@ -30,11 +30,12 @@ def report(review: Review) -> Iterator[str]:
     for remark in engagement.remarks:
         yield f"{remark.file}: {wording.say(remark.sentence)}"
     for table, status, n in undefined_statuses(engagement):
-        yield f"{table}.csv: the contract does not define the status {cut(status)!r} ({n} rows): {LOST}"
+        words = f"the contract does not define the status {cut(status)!r} ({n} rows)"
+        yield f"{table}.csv: {words}: {LOST}"
     for rule, table, name in unknown_subjects(engagement):
         yield (
-            f"engagement.yml, terms.penalties.{rule}: to look at: {cut(name)!r} is not in {table}.csv: "
-            "nothing is computed of it"
+            f"engagement.yml, terms.penalties.{rule}: to look at: {cut(name)!r} is not in "
+            f"{table}.csv: nothing is computed of it"
         )
     yield from _viewed_from(review, wording)
     yield from _issues(engagement, wording)

@@ -570,6 +570,13 @@ def test_an_engagement_is_found_from_the_folders_below_and_by_its_contract(
         load_engagement("nowhere")
 
 
+@pytest.mark.parametrize("path", ["x" * 5000, "a/" * 3000, "\0"])
+def test_a_path_that_no_file_system_takes_is_not_found(path: str) -> None:
+    with pytest.raises(ReviewError, match="not found from") as refused:
+        find_folder(path)
+    assert len(str(refused.value)) < 1000
+
+
 def test_every_reason_is_a_sentence_without_a_blank(engagement_folder: Folder) -> None:
     wording = Wording("en", "Europe/Paris")
     for rule in rules.SENTENCES:
