@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import cast
 
-from reviewlib.faults import ReviewError
+from reviewlib.faults import LONG, ReviewError, cut
 from reviewlib.languages import LANGUAGES, Language
 
 ALL = "all"
@@ -24,13 +24,21 @@ def find_folder(folder: str | Path) -> Path:
     path = Path(folder).expanduser()
     path = path.parent if path.name == CONTRACT_FILE else path
     places = [path] if path.is_absolute() else [p / path for p in (Path(), *Path.cwd().parents)]
-    existing = next((place for place in places if place.is_dir()), None)
+    existing = next((place for place in places if _is_folder(place)), None)
     if existing is None:
         raise ReviewError(
-            f"engagement folder {str(folder)!r}: not found from {Path.cwd()}. "
+            f"engagement folder {cut(str(folder), LONG)!r}: not found from {Path.cwd()}. "
             f"Give the path of a folder that holds {CONTRACT_FILE}."
         )
     return existing
+
+
+def _is_folder(place: Path) -> bool:
+    """Whether a path is a folder; one that no file system takes, or that can't be read, is none."""
+    try:
+        return place.is_dir()
+    except OSError:
+        return False
 
 
 def refuse_language(language: str) -> None:
