@@ -52,7 +52,7 @@ DECIDED = {
     "paid": N_("Paid or set off so far"),
 }
 SIDES = N_("contested days and open tickets left out: {low:money}; counted: {high:money}")
-USED_UP = N_("the cap is then used up by what came before")
+USED_UP = N_("the cap is then used up by what came before, or another rule counts the fact")
 TURN_OUT = N_("by what contested days and open tickets turn out to be")
 OF_RULE = N_("{rule}, {title}: {lines}; proposed at the charge {debtor}: {amount}{less}.")
 NOTIFY = N_("{rule}: notify or waive what nothing was notified of ({ids:commas}).")

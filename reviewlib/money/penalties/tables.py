@@ -66,7 +66,7 @@ LINES = TableForm(
 """A line: its fact, clause and computation, and what is left after each step."""
 RANGED = N_(
     "The second amount counts contested days and open tickets too; where it is the lower one, "
-    "the cap is used up by what came before."
+    "the cap is used up by what came before, or another rule counts the fact."
 )
 BRIEF = ("rule", "subject", "fact", "formula", *TAKEN_OFF, "net", "net_high", "status")
 """The columns of the ledger in the report."""

@@ -174,7 +174,7 @@ def test_the_sample_says_which_days_were_taken_out_and_why(english: Section) -> 
     assert found["M1 · End of the transition"] == "days caused by the client: 4"
     assert found["M4 · Switch to the new e-mail"] == (
         "days suspended: 44; days caused by the client: 5; days of several causes, one of them "
-        "excluded: 7; days of force majeure: 2; days contested, counted only in the upper amount: "
+        "excluded: 7; days of force majeure: 2; days contested, counted only in the second amount: "
         "10"
     )
     assert found["D6 · E-mail switch-over record"] == (
