@@ -38,8 +38,11 @@ EXCUSING = (
     *(SUSPENDED, CONCURRENT, CONTESTED, UNKNOWN, UNATTRIBUTED),
 )
 """The reasons for which a rule leaves out a day by its cause, and not for how it counts."""
-BORNE = (UNATTRIBUTED, "third_party", "concurrent")
-"""The classes of days that no party's doing alone explains, and that a debtor may have to bear."""
+_CLASSES = (UNATTRIBUTED, "third_party", "concurrent")
+TOGETHER = "together"
+BORNE = {**{name: (name,) for name in _CLASSES}, TOGETHER: _CLASSES}
+"""The days that no party's doing alone explains, and that a debtor may have to bear: by class, and
+all of them together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,9 +110,9 @@ class LateDays(Candidate):
     def _without(
         self, *counted: list[tuple[str, Any]]
     ) -> Iterator[tuple[str, tuple[Formula, Formula]]]:
-        """Yield what would be due on both sides if the days of a cause did not count."""
-        for cause in BORNE:
-            left = [sum(share != cause for share, _ in days) for days in counted]
+        """Yield what would be due on both sides if the days of a class did not count."""
+        for cause, classes in BORNE.items():
+            left = [sum(share not in classes for share, _ in days) for days in counted]
             if left != [len(days) for days in counted]:
                 yield cause, (self._formula(left[0]), self._formula(left[1]))
 
