@@ -10,6 +10,7 @@ from reviewlib.report.text import N_, Message, dotted, listed, n_
 from reviewlib.report.values import Fact, Finding, Kind, Section, Unit
 from reviewlib.review import Review
 
+CLAIMS = "penalties"  # the chapter of which the front gives the amounts, by state
 HELD = n_("{n} thing held", "{n} things held")
 CONCERNS = n_("{n} did not hold", "{n} did not hold")
 DECISIONS = n_("{n} is to be decided", "{n} are to be decided")
@@ -23,6 +24,7 @@ def summary(review: Review, sections: Iterable[Section]) -> Section:
     c.findings.extend(_in_turn(chapters))
     c.facts.extend((*_key_facts(chapters), *missing))
     c.headline(_headline(c.findings, len(missing)))
+    c.intro(*(section.headline for section in chapters if section.slug == CLAIMS))
     return c.section()
 
 

@@ -172,13 +172,14 @@ def settled(
             held, given_up = (gross[place], ZERO) if claim.wanting else (ZERO, gross[place])
             result[place] = Settled(gross[place], held, given_up, ZERO, ZERO, ZERO)
     owing = [(place, claim) for place, claim in enumerate(due) if place not in result]
-    pools = sorted(owing, key=lambda item: (_pool(item[1]), item[1].on))
-    for _, members in groupby(pools, key=lambda item: _pool(item[1])):
+    pools = sorted(owing, key=lambda item: (pool_of(item[1]), item[1].on))
+    for _, members in groupby(pools, key=lambda item: pool_of(item[1])):
         result |= _of_pool(contract, list(members), gross)
     return [result[place] for place in range(len(due))]
 
 
-def _pool(claim: Claim) -> tuple[str, str, bool]:
+def pool_of(claim: Claim) -> tuple[str, str, bool]:
+    """Return what shares the exemption and the cap of a claim: pool, debtor, and whether bonus."""
     return claim.terms.pool or claim.rule, claim.debtor, claim.bonus
 
 
@@ -188,7 +189,7 @@ def _of_pool(
     amounts = {place: gross[place] for place, _ in members}
     latest = members[-1][1]
     exempted = _exempted(amounts, latest.terms, latest.bonus)
-    spans = {place: _span(contract, claim) for place, claim in members}
+    spans = {place: span_of(contract, claim) for place, claim in members}
     # a later wording says nothing of a month or year that was over before it
     wordings = {spans[place]: claim.terms for place, claim in members}
     spent: dict[str, Decimal] = {}
@@ -196,7 +197,7 @@ def _of_pool(
     for place, claim in members:
         left = gross[place] - exempted[place]
         span = spans[place]
-        cap = None if claim.bonus else _cap(contract, claim, wordings[span])
+        cap = None if claim.bonus else cap_of(contract, claim.on, wordings[span])
         net = left if cap is None else min(left, max(ZERO, cap - spent.get(span, ZERO)))
         spent[span] = spent.get(span, ZERO) + net
         result[place] = Settled(gross[place], ZERO, ZERO, exempted[place], left - net, net)
@@ -219,18 +220,19 @@ def _exempted(gross: dict[int, Decimal], terms: Limits, bonus: bool) -> dict[int
     return exempted
 
 
-def _cap(contract: Contract, claim: Claim, terms: Limits) -> Decimal | None:
+def cap_of(contract: Contract, on: pd.Timestamp, terms: Limits) -> Decimal | None:
+    """Return the cap of a rule for what is over by a day; None where it states none."""
     if terms.cap is not None or terms.cap_share is None:
         return terms.cap
     base = terms.cap_of
     if base is None:
-        version = versions_on(contract, pd.Series([claim.on])).iloc[0]
+        version = versions_on(contract, pd.Series([on])).iloc[0]
         price = contract.versions[version].price
         base = price.total if price else ZERO
     return to_the_cent(base * terms.cap_share)
 
 
-def _span(contract: Contract, claim: Claim) -> str:
+def span_of(contract: Contract, claim: Claim) -> str:
     """Return the contract year or the month over which a cap runs; nothing for the contract."""
     terms = claim.terms
     if terms.cap_per == "month":

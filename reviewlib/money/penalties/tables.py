@@ -10,18 +10,11 @@ import pandas as pd
 from reviewlib.contract.penalties import Limits
 from reviewlib.memo import once
 from reviewlib.money import results
-from reviewlib.money.penalties import words
-from reviewlib.money.penalties.metrics import (
-    HIGH,
-    LOW,
-    Decision,
-    Line,
-    Settled,
-    observations_until,
-    sums,
-)
+from reviewlib.money.penalties import rule_words, words
+from reviewlib.money.penalties.metrics import WAIVED, Decision, Settled, observations_until
+from reviewlib.money.penalties.states import DECIDED, DUE, UNDECIDED, StateTotal, by_state
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import EMPTY, N_, Message
+from reviewlib.report.text import EMPTY, N_, Message, sentences
 from reviewlib.report.values import Unit
 from reviewlib.review import Review
 from reviewlib.service.clauses import service_names
@@ -31,7 +24,7 @@ TITLE = Col("title", N_("Title"), quoted=True)
 ABOUT = Col("subject", N_("About"), quoted=True)
 MONTH = Col("month", N_("Month"), Unit.MONTH)
 GROSS = Col("gross", N_("Amount due"), Unit.MONEY)
-NET = Col("net", N_("Proposed"), Unit.MONEY)
+NET = Col("net", N_("Net amount"), Unit.MONEY)
 NET_HIGH = Col("net_high", N_("With what is contested or open"), Unit.MONEY)
 AMOUNT_DECIDED = N_("Amount decided")
 TAKEN_OFF = {
@@ -75,18 +68,29 @@ FULL = LINES.only(column.key for column in LINES.columns if column is not MONTH)
 TAKEN_OUT = LINES.only(("rule", "subject", "month", "counted", "reasons")).but(
     name="left_out", caption=N_("What counts, and what was taken out")
 )
+IN_STATE = {
+    **{state: Col(state, words.STATES[state], Unit.MONEY) for state in (*DECIDED, UNDECIDED)},
+    "undecided_high": Col("undecided_high", NET_HIGH.label, Unit.MONEY),
+    **{state: Col(state, words.STATES[state], Unit.MONEY) for state in (DUE, WAIVED)},
+}
+"""A column for each state: the amounts decided, else those computed."""
 TOTALS = TableForm(
     "totals",
-    N_("What each clause comes to"),
+    N_("What each clause comes to, by state"),
+    (CLAUSE, TITLE, Col("n", N_("Claims"), Unit.COUNT), *IN_STATE.values()),
+)
+BY_STATE = TableForm(
+    "states",
+    N_("By state"),
     (
-        CLAUSE,
-        TITLE,
-        Col("n", N_("Lines"), Unit.COUNT),
-        GROSS,
-        Col("less", N_("Held back, waived, exempt or above the cap"), Unit.MONEY),
-        NET,
-        NET_HIGH,
+        Col("state", N_("State"), words=words.STATES),
+        Col("n", N_("Claims"), Unit.COUNT),
+        Col("decided", AMOUNT_DECIDED, Unit.MONEY),
+        Col("low", N_("Computed"), Unit.MONEY),
+        Col("high", NET_HIGH.label, Unit.MONEY),
     ),
+    N_("Amounts in different states are not added up."),
+    folded=False,
 )
 RULES = TableForm(
     "rules",
@@ -94,8 +98,10 @@ RULES = TableForm(
     (
         CLAUSE,
         TITLE,
+        Col("first", N_("In force from"), Unit.DATE),
+        Col("last", N_("In force until"), Unit.DATE),
         Col("due", N_("What it makes due")),
-        Col("limits", N_("Exemption, cap, notice, observations")),
+        Col("limits", N_("At whose charge, exemption, cap, notice, observations")),
         Col("source", N_("Default rule read in"), quoted=True),
     ),
     folded=True,
@@ -174,40 +180,73 @@ def brief_ledger(rows: pd.DataFrame) -> tuple[TableForm, pd.DataFrame]:
     return LINES.only(keys).but(note=note), rows.assign(net_high=rows["net_high"].where(ranged))
 
 
-def totals(lines: Iterable[Line]) -> pd.DataFrame:
-    """Return what each rule comes to, and all of them."""
-    by_rule: dict[str, list[Line]] = {}
-    for line in lines:
-        by_rule.setdefault(line.claim.rule, []).append(line)
-    cells = [_total(its) for its in by_rule.values()]
-    every = _total([line for its in by_rule.values() for line in its])
-    return _frame(TOTALS, [*cells, every | {"rule": N_("Total"), "title": None}])
+def totals(review: Review, debtor: str) -> tuple[TableForm, pd.DataFrame]:
+    """Return what each rule comes to, and all of them, by state: no column of nothing."""
+    ledger, rules = results.ledger(review), newest_rules(review)
+    unmatched = [one for one in ledger.unmatched if rules[one.rule].debtor == debtor]
+    cells = []
+    for rule, terms in rules.items():
+        lines = [line for line in ledger.owed_by(debtor) if line.claim.rule == rule]
+        states = by_state(lines, [one for one in unmatched if one.rule == rule])
+        label = {"rule": words.clause(rule, terms), "title": terms.title}
+        cells += [label | _in_states(states)] if states else []
+    every = by_state(ledger.owed_by(debtor), unmatched)
+    rows = _frame(TOTALS, [*cells, {"rule": N_("Total"), "title": None} | _in_states(every)])
+    ranged = (rows["undecided_high"] != rows["undecided"]).any()
+    used = [k for k in IN_STATE if rows[k].notna().any() and (ranged or k != "undecided_high")]
+    return TOTALS.only(["rule", "title", "n", *used]), rows
 
 
-def _total(lines: list[Line]) -> dict[str, Any]:
-    low, high, newest = sums(lines, LOW), sums(lines, HIGH), lines[-1].claim
-    return {
-        "rule": words.clause(newest.rule, newest.terms),
-        "title": newest.terms.title,
-        "n": len(lines),
-        "gross": low.gross,
-        "less": low.gross - low.net,
-        "net": low.net,
-        "net_high": high.net,
-    }
+def _in_states(states: Iterable[StateTotal]) -> dict[str, Any]:
+    """Return the amount of each state: the one decided, else the one computed."""
+    amounts: dict[str, Any] = {"n": 0}
+    for one in states:
+        amounts["n"] += one.n
+        amounts[one.state] = one.decided if one.state in DECIDED else one.low
+        if one.state == UNDECIDED:
+            amounts["undecided_high"] = one.high
+    return amounts
+
+
+def state_totals(states: Iterable[StateTotal]) -> tuple[TableForm, pd.DataFrame]:
+    """Return what a party owes by state: what was decided, and what is computed of it."""
+    rows = _frame(
+        BY_STATE,
+        (
+            {
+                "state": one.state,
+                "n": one.n,
+                "decided": one.decided if one.state in (*DECIDED, WAIVED) else None,
+                "low": one.low,
+                "high": one.high if one.high != one.low else None,
+            }
+            for one in states
+        ),
+    )
+    note = sentences(BY_STATE.note, RANGED) if rows["high"].notna().any() else BY_STATE.note
+    return BY_STATE.but(note=note), rows
 
 
 def rules(review: Review) -> pd.DataFrame:
-    """Return each rule in its latest wording: what it makes due, up to what, on what notice."""
+    """Return each wording of each rule: what it makes due, up to what, on what notice, and when."""
+    names = service_names(review.contract)
+    every = list(rule_words.wordings(review.contract))
+    pools: dict[str, dict[str, None]] = {}
+    for one in every:
+        pools.setdefault(one.terms.pool or one.name, {})[one.name] = None
     cells = (
         {
-            "rule": words.clause(rule, terms),
-            "title": terms.title,
-            "due": words.rule(terms),
-            "limits": words.limits(terms),
-            "source": terms.source or None,
+            "rule": words.clause(one.name, one.terms),
+            "title": one.terms.title,
+            "first": one.first,
+            "last": one.last,
+            "due": rule_words.rule(one.terms, names),
+            "limits": rule_words.limits(
+                one.terms, [n for n in pools[one.terms.pool or one.name] if n != one.name]
+            ),
+            "source": one.terms.source or None,
         }
-        for rule, terms in newest_rules(review).items()
+        for one in every
     )
     return _frame(RULES, cells)
 
@@ -240,7 +279,7 @@ def _decisions(review: Review) -> Iterator[dict[str, Any]]:
             **{name: value for name, value in stated.items() if value != ""},
             "until": observations_until(lines[0], review.contract) if lines else None,
             "status": decision.status,
-            "computed": words.net(lines) if lines else N_("nothing"),
+            "computed": words.computed(lines) if lines else N_("nothing"),
         }
 
 
