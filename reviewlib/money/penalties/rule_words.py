@@ -68,7 +68,7 @@ Names = Mapping[str, Text | str]
 """The names of the services."""
 
 
-class Wording(NamedTuple):
+class RuleWording(NamedTuple):
     """A rule as it reads from a day on, until the day before it changes or goes (None: the end)."""
 
     name: str
@@ -77,14 +77,14 @@ class Wording(NamedTuple):
     last: dt.date | None
 
 
-def wordings(contract: Contract) -> Iterator[Wording]:
+def wordings(contract: Contract) -> Iterator[RuleWording]:
     """Yield each wording of each rule, with the days on which it is in force."""
     starts = [contract.period.first, *(a.effective for a in contract.amendments)]
     for rule in stated_rules(contract, None):
         for versions, terms in rule.wordings(Limits):
             following = starts[versions.stop : versions.stop + 1]
             last = following[0] - dt.timedelta(days=1) if following else None
-            yield Wording(rule.name, terms, starts[versions.start], last)
+            yield RuleWording(rule.name, terms, starts[versions.start], last)
 
 
 def rule(terms: Limits, names: Names) -> Text:
@@ -130,8 +130,8 @@ def _delay(rule: Delay) -> Text:
 def _bases(base: Decimal | Mapping[str, Decimal], names: Names) -> list[Text]:
     if isinstance(base, Decimal):
         return [Shown(base, "money")]
-    each = N_("{name} {amount:money}")
-    return [each(name=names.get(name, name), amount=amount) for name, amount in base.items()]
+    fee = N_("{name} {amount:money}")
+    return [fee(name=names.get(name, name), amount=amount) for name, amount in base.items()]
 
 
 def _clauses(clauses: Sequence[str], priorities: Sequence[str]) -> list[Text]:

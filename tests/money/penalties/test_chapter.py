@@ -188,7 +188,7 @@ def test_the_chart_leads_to_what_is_not_decided(english: Section) -> None:
     disputed = 11,570.
     """
     (bridge,) = (one for one in english.figures if one.id == "penalties.bridge.provider")
-    amounts = {label: amount for label, amount in bridge.table.rows}
+    amounts = dict(bridge.table.rows)
     assert amounts["Amount due"] == 27_670
     assert amounts["Not decided"] == 27_670 - 1_600 - 1_620 - 4_240 - 8_640 == 11_570
 
