@@ -9,6 +9,8 @@ import pandas as pd
 
 from reviewlib.amounts import total
 from reviewlib.contract.penalties import LatePayment
+from reviewlib.delivery import results as delivery_results
+from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.money import results
 from reviewlib.money.penalties import tables, words
 from reviewlib.money.penalties.decisions import of_decisions, short
@@ -78,6 +80,9 @@ OF_RULE = N_("{rule}, {title}, at the charge {debtor}: {states}.")
 NO_ROOM = N_("As long as the decisions on {rule} stand, its cap leaves nothing to {ids:all}.")
 NOTIFY = N_("{rule}: notify or waive the penalties not yet notified ({ids:commas}).")
 PAY = N_("{rule}: pay what is due without a reminder, or say why it is not ({ids:commas}).")
+BY_READING = N_("{changes}: {policy}. Read otherwise, the net amounts would be: {amounts:all}.")
+INSTEAD = N_("{subject} {other}, instead of {own}")
+SETTLE_READING = N_("Settle whether re-baselines approved late count: {changes:all}.")
 LEDGERS = {
     "provider": N_("The ledger: at the charge of the provider"),
     "client": N_("The ledger: at the charge of the client"),
@@ -122,6 +127,7 @@ def penalties(review: Review) -> Section:
     _not_applied(c)
     _of_rules(c)
     of_decisions(c)
+    _by_reading(c)
     _tables(c)
     _caveats(c)
     return c.section()
@@ -212,6 +218,32 @@ def _of_rules(c: Chapter) -> None:
             decision=ask(rule=clause, ids=ids) if ids else EMPTY,
             clause=clause,
         )
+
+
+def _by_reading(c: Chapter) -> None:
+    """Add what the reading of re-baselines approved late costs a party, or spares it."""
+    pairs, contract = tables.read_otherwise(c.review), c.review.contract
+    if not pairs:
+        return
+    late = delivery_results.approved_late(c.review)
+    amounts = [
+        INSTEAD(
+            subject=short(c.review, own),
+            other=words.span(*words.nets(other)),
+            own=words.span(*words.nets(own)),
+        )
+        for own, other in pairs
+    ]
+    ids = late["change_id"].fillna(late["milestone_id"])
+    c.neutral(
+        "approved_late",
+        BY_READING(
+            changes=words.late_changes(late), policy=approved_late(contract), amounts=amounts
+        ),
+        about=[own.claim.subject or own.claim.month for own, _ in pairs],
+        decision=SETTLE_READING(changes=ids.tolist()),
+        clause=contract.versions[-1].change_requests.clause,
+    )
 
 
 def _less(lines: list[Line]) -> Iterator[Text]:

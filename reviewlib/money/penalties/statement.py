@@ -30,7 +30,8 @@ PARTICULARS = TableForm(
     "particulars", TITLE, (Col("label", N_("About")), Col("words", EMPTY, quoted=True))
 )
 STATED = (
-    "fact", "counted", "reasons", "formula", *tables.TAKEN_OFF, "net", "status", "decided",
+    "fact", "counted", "reasons", "formula", *tables.TAKEN_OFF, "net", "reading", "status",
+    "decided",
 )  # fmt: skip
 """The columns that are a line's particulars, in their order."""
 
@@ -142,7 +143,8 @@ def _lines(
         of_it = rows[in_state == state]
         if len(of_it):
             caption = AT_CHARGE(name=name, state=words.STATES[state])
-            yield tables.FULL.but(caption=caption).table(of_it, f"ledger-{debtor}-{state}")
+            form = tables.FULL if any(rows["reading"]) else tables.FULL.without("reading")
+            yield form.but(caption=caption).table(of_it, f"ledger-{debtor}-{state}")
 
 
 def _entries(review: Review, lines: tuple[Line, ...], rows: pd.DataFrame) -> Iterator[Entry]:

@@ -7,14 +7,17 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib.contract.penalties import Limits
+from reviewlib.contract import Contract
+from reviewlib.contract.penalties import Delay, Limits
+from reviewlib.delivery import results as delivery_results
+from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.memo import once
 from reviewlib.money import results
 from reviewlib.money.penalties import rule_words, words
-from reviewlib.money.penalties.metrics import WAIVED, Decision, Settled, observations_until
+from reviewlib.money.penalties.metrics import WAIVED, Decision, Line, Settled, observations_until
 from reviewlib.money.penalties.states import DECIDED, DUE, UNDECIDED, StateTotal, by_state
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import EMPTY, N_, Message, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Text, sentences
 from reviewlib.report.values import Unit
 from reviewlib.review import Review
 from reviewlib.service.clauses import service_names
@@ -26,6 +29,7 @@ MONTH = Col("month", N_("Month"), Unit.MONTH)
 GROSS = Col("gross", N_("Amount due"), Unit.MONEY)
 NET = Col("net", N_("Net amount"), Unit.MONEY)
 NET_HIGH = Col("net_high", N_("With what is contested or open"), Unit.MONEY)
+READING = Col("reading", N_("What rests on a rule of reading"))
 AMOUNT_DECIDED = N_("Amount decided")
 TAKEN_OFF = {
     "held": N_("Without formal notice"),
@@ -50,6 +54,7 @@ LINES = TableForm(
         *(Col(key, label, Unit.MONEY) for key, label in TAKEN_OFF.items()),
         NET,
         NET_HIGH,
+        READING,
         Col("status", N_("Status")),
         Col("decided", AMOUNT_DECIDED, Unit.MONEY),
         Col("observations", N_("Observations of the other party")),
@@ -61,7 +66,7 @@ RANGED = N_(
     "The second amount counts contested days and open tickets too; where it is the lower one, "
     "the cap is used up by what came before."
 )
-BRIEF = ("rule", "subject", "fact", "formula", *TAKEN_OFF, "net", "net_high", "status")
+BRIEF = ("rule", "subject", "fact", "formula", *TAKEN_OFF, "net", "net_high", "reading", "status")
 """The columns of the ledger in the report."""
 FULL = LINES.only(column.key for column in LINES.columns if column is not MONTH).but(note=RANGED)
 """The ledger in the statement that the other party answers."""
@@ -145,6 +150,7 @@ def ledger_lines(review: Review) -> pd.DataFrame:
     ledger, services = results.ledger(review), service_names(review.contract)
     # an amount decided for several lines at once stands in none of them, so that sums are right
     alone = {decision.id: decision.amount for decision, its in ledger.answers if len(its) == 1}
+    readings = dict(_readings(review))
     cells = (
         {
             "debtor": line.claim.debtor,
@@ -157,6 +163,7 @@ def ledger_lines(review: Review) -> pd.DataFrame:
             "formula": words.computation(line),
             **{part: getattr(line.low, part) for part in Settled.__slots__},
             "net_high": line.high.net,
+            "reading": readings.get(line.id),
             "status": words.status(line),
             "decided": alone.get(line.decision.id) if line.decision else None,
             "observations": " ",
@@ -164,6 +171,29 @@ def ledger_lines(review: Review) -> pd.DataFrame:
         for line in ledger.lines
     )
     return _frame(LINES, cells, "debtor")
+
+
+def read_otherwise(review: Review) -> list[tuple[Line, Line | None]]:
+    """Return the lines of which another amount is computed if late approvals are read otherwise.
+
+    Each with its counterpart under that reading; None where nothing is due then.
+    """
+    other = results.other_ledger(review)
+    lines = {line.id: line for line in other.lines} if other else {}
+    pairs = [(line, lines.get(line.id)) for line in results.ledger(review).lines]
+    return [(own, to) for own, to in pairs if other and words.nets(own) != words.nets(to)]
+
+
+def _readings(review: Review) -> Iterator[tuple[str, Text]]:
+    """Yield what rests on the reading of late approvals, by the id of the line."""
+    pairs = read_otherwise(review)
+    if not pairs:
+        return
+    policy = approved_late(review.contract)
+    changes = words.late_changes(delivery_results.approved_late(review))
+    for own, other in pairs:
+        amount = words.sides(*words.nets(other))
+        yield own.id, words.READ_OTHERWISE(policy=policy, changes=changes, amount=amount)
 
 
 def _frame(form: TableForm, cells: Iterable[dict[str, Any]], *more: str) -> pd.DataFrame:
@@ -175,7 +205,7 @@ def _frame(form: TableForm, cells: Iterable[dict[str, Any]], *more: str) -> pd.D
 def brief_ledger(rows: pd.DataFrame) -> tuple[TableForm, pd.DataFrame]:
     """Return lines as the report has them: no columns of nothing, ranges where there are any."""
     ranged = rows["net_high"] != rows["net"]
-    keys = (key for key in BRIEF if key not in TAKEN_OFF or any(rows[key]))
+    keys = (key for key in BRIEF if key not in (*TAKEN_OFF, "reading") or any(rows[key].dropna()))
     note = RANGED if ranged.any() else EMPTY
     return LINES.only(keys).but(note=note), rows.assign(net_high=rows["net_high"].where(ranged))
 
@@ -228,7 +258,10 @@ def state_totals(states: Iterable[StateTotal]) -> tuple[TableForm, pd.DataFrame]
 
 
 def rules(review: Review) -> pd.DataFrame:
-    """Return each wording of each rule: what it makes due, up to what, on what notice, and when."""
+    """Return each wording of each rule: what it makes due, up to what, on what notice, and when.
+
+    The rule on re-baselines approved late stands among them where an amount may hang on it.
+    """
     names = service_names(review.contract)
     every = list(rule_words.wordings(review.contract))
     pools: dict[str, dict[str, None]] = {}
@@ -248,7 +281,19 @@ def rules(review: Review) -> pd.DataFrame:
         }
         for one in every
     )
-    return _frame(RULES, cells)
+    return _frame(RULES, [*cells, *_rule_of_reading(review.contract)])
+
+
+def _rule_of_reading(contract: Contract) -> Iterator[dict[str, Any]]:
+    """Yield the rule on re-baselines approved late, where delays of milestones are penalised."""
+    every = (one.terms for one in rule_words.wordings(contract))
+    if any(isinstance(terms, Delay) and terms.milestones for terms in every):
+        yield {
+            "rule": contract.versions[-1].change_requests.clause or None,
+            "title": N_("Change requests"),
+            "first": contract.period.first,
+            "due": approved_late(contract),
+        }
 
 
 def gaps(review: Review) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from reviewlib.amounts import ZERO
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tiers
 from reviewlib.money.penalties import states
 from reviewlib.money.penalties.claim import (
@@ -64,6 +65,7 @@ IN_STATE = {
     DUE: N_("due without a reminder: {amount}"),
     WAIVED: N_("waived: {amount}"),
 }
+READ_OTHERWISE = N_("{policy} ({changes}); read otherwise: {amount}")
 BESIDE = N_("{decided:money} (computed: {computed})")
 DEBTORS = {"provider": N_("of the provider"), "client": N_("of the client")}
 BY_CAUSE = {
@@ -284,3 +286,25 @@ def subject(claim: Claim, services: Mapping[str, Text | str]) -> Text:
 def clause(name: str, terms: Limits) -> str:
     """Return the clause of a rule: as it names it, else its own number."""
     return terms.clause or name
+
+
+def nets(line: Line | None) -> tuple[Decimal, Decimal]:
+    """Return what is left of a line on both sides; nothing where there is none."""
+    return (line.low.net, line.high.net) if line else (ZERO, ZERO)
+
+
+def late_changes(rebaselines: pd.DataFrame) -> Text:
+    """Return re-baselines approved late: the change, or the milestone where none is named."""
+    named = N_(
+        "{change}, approved on {approved_on}, which moves {milestone} from {moves} to {date}"
+    )
+    return chained(
+        named(
+            change=row.milestone_id if pd.isna(row.change_id) else row.change_id,
+            approved_on=row.approved_on,
+            milestone=row.milestone_id,
+            moves=row.moves,
+            date=row.date,
+        )
+        for row in rebaselines.itertuples()
+    )
