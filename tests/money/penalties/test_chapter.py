@@ -302,8 +302,8 @@ def test_a_rule_of_reading_is_named_where_it_costs_a_party_money(english: Sectio
     assert rule.decision == "Settle whether re-baselines approved late count: CR04."
     readings = dict(cells(english, "ledger.provider", "subject", "reading"))
     assert readings["M4 · Switch to the new e-mail"].endswith(
-        "does not count (by default) (CR04, approved on 2 Dec 2024, which moves M4 from 12 Nov 2024 "
-        "to 31 Jan 2025); read otherwise: €4,800.00; €6,400.00 where what is contested or open "
+        "does not count (by default) (CR04, approved on 2 Dec 2024, which moves M4 from 12 Nov "
+        "2024 to 31 Jan 2025); read otherwise: €4,800.00; €6,400.00 where what is contested or open "
         "counts"
     )
     assert readings["M1 · End of the transition"] is None
