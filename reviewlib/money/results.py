@@ -32,10 +32,21 @@ def ledger(review: Review) -> Ledger:
     return penalties.ledger(review.contract, _facts(review))
 
 
-def _facts(review: Review) -> Facts:
+@once
+def other_ledger(review: Review) -> Ledger | None:
+    """Return the ledger if re-baselines approved late did what the contract does not say of them.
+
+    None where no re-baseline was.
+    """
+    if delivery_results.approved_late(review).empty:
+        return None
+    return penalties.ledger(review.contract, _facts(review, otherwise=True))
+
+
+def _facts(review: Review, otherwise: bool = False) -> Facts:
     return Facts(
         today=review.today,
-        delays=dict(_delays(review)),
+        delays=dict(_delays(review, otherwise)),
         subjects=_subjects(review),
         compliance=_compliance(review),
         availability=service_results.uptime(review),
@@ -44,15 +55,16 @@ def _facts(review: Review) -> Facts:
     )
 
 
-def _delays(review: Review) -> Iterator[tuple[str, Delays]]:
+def _delays(review: Review, otherwise: bool) -> Iterator[tuple[str, Delays]]:
     """Yield what is late against the date in force, and against that of the contract if need be."""
-    in_force = delivery_results.delays(review)
+    delays = delivery_results.delays
+    in_force = delays(review, otherwise=True) if otherwise else delays(review)
     if in_force is None:
         return
     yield "in_force", in_force
     rules = (rule for terms in review.contract.versions for rule in terms.penalties.values())
     if any(isinstance(rule, Delay) and rule.against == "contract" for rule in rules):
-        yield "contract", delivery_results.delays(review, "contract_date") or in_force
+        yield "contract", delays(review, "contract_date") or in_force
 
 
 def _subjects(review: Review) -> frozenset[tuple[str, str]] | None:

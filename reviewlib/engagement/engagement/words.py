@@ -16,8 +16,10 @@ from reviewlib.report.values import Unit, Words
 from reviewlib.service.clauses import target_words
 
 TERMS = {
+    "approved_late": N_("re-baselines approved late"),
     "calendar": N_("service hours"),
     "calendars": N_("service hours"),
+    "change_requests": N_("change requests"),
     "clauses": N_("clauses"),
     "closures": N_("days of closure"),
     "holidays": N_("public holidays"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from reviewlib.contract import Clause
 from reviewlib.contract.service_levels import Terms
+from reviewlib.report.phrases import BY_DEFAULT
 from reviewlib.report.text import N_, How, Message, Shown, Text, commas, dotted, join
 from reviewlib.service.clauses import (
     ASSESSED,
@@ -24,7 +25,6 @@ from reviewlib.service.clauses import (
 
 COVERS = N_("Covers")
 FOR = N_("For {scope}")
-BY_DEFAULT = N_("{policy} (by default)")
 
 Policies = Mapping[Message, Text]
 """What each policy is called, and how it was read."""

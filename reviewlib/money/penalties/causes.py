@@ -1,13 +1,12 @@
-"""Who bears the days of a delay that no party's doing alone explains, and what rests on them."""
+"""What of the ledger rests on days that no party's doing alone explains, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reviewlib.contract.penalties import Delay
 from reviewlib.money.penalties.claim import BORNE, TOGETHER
 from reviewlib.money.penalties.metrics import Line, resting
-from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained
+from reviewlib.report.text import EMPTY, N_, Shown, Text, chained
 
 RESTING = {
     "unattributed": N_("{amount} on days without a recorded cause"),
@@ -16,16 +15,6 @@ RESTING = {
     TOGETHER: N_("{amount} on all of these days together"),
 }
 OF_WHICH = N_("of which rests: {parts}")
-DAYS = {
-    "unattributed": N_("Days without a recorded cause"),
-    "third_party": N_("Days caused by a third party"),
-    "concurrent": N_("Days of several causes, one of them left out"),
-}
-BEARERS = {
-    "counted": N_("borne by the party that owes under the rule"),
-    "contested": N_("contested: counted in the second amount only"),
-    "excluded": N_("left out"),
-}
 
 
 def rests_on(lines: Sequence[Line]) -> Text:
@@ -45,17 +34,3 @@ def _sides(low: object, high: object) -> Text:
     if low == high:
         return Shown(low, "money")
     return N_("{low:money} or {high:money}")(low=low, high=high)
-
-
-def borne_by(terms: Delay) -> dict[Message, tuple[Message, bool]]:
-    """Return who bears each class of such days under a rule, and whether the rule states it."""
-    third_party = "excluded" if "third_party" in terms.excludes else "counted"
-    words = {
-        "unattributed": (terms.unattributed, "unattributed"),
-        "third_party": (third_party, "excludes"),
-        "concurrent": (terms.concurrent, "concurrent"),
-    }
-    return {
-        DAYS[cause]: (BEARERS[word], key in terms.model_fields_set)
-        for cause, (word, key) in words.items()
-    }

@@ -1,14 +1,16 @@
-"""How the ledger is worded, in the report and in the statement: facts, computations, rules."""
+"""How the ledger is worded, in the report and in the statement: facts, computations, states."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
 
-from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tier, Tiers
+from reviewlib.amounts import ZERO
+from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tiers
+from reviewlib.money.penalties import states
 from reviewlib.money.penalties.claim import (
     ALREADY,
     BEFORE_NOTICE,
@@ -29,9 +31,17 @@ from reviewlib.money.penalties.claim import (
     Formula,
     Miss,
 )
-from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, Line, sums
-from reviewlib.report.day_words import delay_words
-from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, dotted, listed, n_
+from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, PAID, WAIVED, Line
+from reviewlib.money.penalties.states import (
+    DECIDED,
+    DISPUTED,
+    DUE,
+    IMPOSED,
+    UNDECIDED,
+    StateTotal,
+    state_of,
+)
+from reviewlib.report.text import N_, Message, Shown, Text, chained, dotted, listed, n_
 from reviewlib.service.clauses import alike
 
 STATUSES = {
@@ -43,12 +53,25 @@ STATUSES = {
     "disputed": N_("disputed"),
     "paid": N_("paid"),
 }
-CAUSES = {
-    "client": N_("the client"),
-    "provider": N_("the provider"),
-    "third_party": N_("a third party"),
-    "force_majeure": N_("force majeure"),
+OWED_WITHOUT_NOTICE = N_("due without a reminder, no payment recorded")
+STATES = {
+    PAID: N_("paid"),
+    IMPOSED: N_("decided, not paid"),
+    DISPUTED: N_("decided and disputed"),
+    UNDECIDED: N_("not decided"),
+    DUE: N_("due without a reminder"),
+    WAIVED: N_("waived"),
 }
+IN_STATE = {
+    PAID: N_("paid: {amount}"),
+    IMPOSED: N_("decided, not paid: {amount}"),
+    DISPUTED: N_("decided and disputed: {amount}"),
+    UNDECIDED: N_("not decided: {amount}"),
+    DUE: N_("due without a reminder: {amount}"),
+    WAIVED: N_("waived: {amount}"),
+}
+READ_OTHERWISE = N_("{policy} ({changes}); read otherwise: {amount}")
+BESIDE = N_("{decided:money} (computed: {computed})")
 DEBTORS = {"provider": N_("of the provider"), "client": N_("of the client")}
 BY_CAUSE = {
     "client": N_("days caused by the client: {n}"),
@@ -122,26 +145,6 @@ MISSED_IF_LATE = N_(
 )
 TIMES = N_("{product} × {factor}")
 FREE = n_("{n} point is free", "{n} points are free")
-PER = {
-    ("day", "calendar"): N_("{sum} for each calendar day late"),
-    ("day", "working"): N_("{sum} for each working day late"),
-    ("day", "ouvrable"): N_("{sum} for each day late, Monday to Saturday"),
-    ("day", "clear"): N_("{sum} for each clear day late"),
-}
-WEEKLY = N_("{sum} for each started week late")
-GRACES = {
-    True: N_("{days} of grace, counted where they are exceeded"),
-    False: N_("{days} of grace, never counted"),
-}
-EXEMPT = {
-    "threshold": N_("nothing is due up to {amount:money} over the contract, all of it beyond"),
-    "deductible": N_("the first {amount:money} over the contract are not due"),
-}
-CAPS = {
-    "contract": N_("at most {cap} over the contract"),
-    "year": N_("at most {cap} in a year of the contract"),
-    "month": N_("at most {cap} in a month"),
-}
 
 
 def _formula(formula: Formula) -> Text:
@@ -159,15 +162,15 @@ def _formula(formula: Formula) -> Text:
 def _rate(formula: Formula) -> Text:
     """Return a rate as the contract writes it: a percentage, one by the year, or a fraction."""
     if formula.year > 1:
-        return N_("{percent} / {days}")(percent=_percent(formula.rate), days=formula.year)
-    return _percent(formula.rate) if formula.unit == "month" else _fraction(formula.rate)
+        return N_("{percent} / {days}")(percent=percent(formula.rate), days=formula.year)
+    return percent(formula.rate) if formula.unit == "month" else fraction(formula.rate)
 
 
-def _fraction(rate: Fraction) -> Message:
+def fraction(rate: Fraction) -> Message:
     return N_("{numerator}/{denominator}")(numerator=rate.numerator, denominator=rate.denominator)
 
 
-def _percent(share: Fraction | Decimal) -> Shown:
+def percent(share: Fraction | Decimal) -> Shown:
     """Return a share as a percentage with just the decimals that it has."""
     exact = Fraction(share) * 100
     digits = next((d for d in range(6) if (exact * 10**d).denominator == 1), 6)
@@ -205,7 +208,7 @@ def _miss(miss: Miss) -> Message:
             "met": miss.met,
             "n": miss.n,
             "open": miss.open,
-            "threshold": _percent(miss.threshold),
+            "threshold": percent(miss.threshold),
             "points": UNITS["point"](n=miss.points),
         }
     )
@@ -247,20 +250,44 @@ def status(line: Line) -> Message:
     """Return how far a line has gone; that nothing is due where nothing is."""
     if line.status == COMPUTED and not (line.low.gross or line.high.gross):
         return N_("nothing due")
+    if line.status == COMPUTED and state_of(line) == DUE:
+        return OWED_WITHOUT_NOTICE
     return STATUSES[line.status]
 
 
-def net(lines: Sequence[Line]) -> Text:
-    """Return what is proposed of some lines, or the range of it."""
-    return amount(sums(lines, LOW).net, sums(lines, HIGH).net)
+def by_state(totals: Iterable[StateTotal]) -> Text:
+    """Return what is in each state, with its amount; amounts of two states are never one."""
+    return chained(IN_STATE[one.state](amount=of_state(one)) for one in totals)
 
 
-def amount(one: Decimal, other: Decimal) -> Text:
-    """Return an amount, or the range between two of them."""
+def of_state(one: StateTotal) -> Text:
+    """Return the amount of a state: what was decided, beside what is computed; else the latter."""
+    computed = span(one.low, one.high)
+    if one.state not in DECIDED:
+        return computed
+    if one.low == one.high == one.decided:
+        return Shown(one.decided, "money")
+    return BESIDE(decided=one.decided, computed=computed)
+
+
+def span(one: Decimal, other: Decimal) -> Text:
+    """Return an amount, or from which to which amount it goes."""
     if one == other:
         return Shown(one, "money")
-    between = N_("between {low:money} and {high:money}")
-    return between(low=min(one, other), high=max(one, other))
+    return N_("{low:money} to {high:money}")(low=min(one, other), high=max(one, other))
+
+
+def sides(low: Decimal, high: Decimal) -> Text:
+    """Return an amount, with what it is when what is contested or open counts too."""
+    if low == high:
+        return Shown(low, "money")
+    both = N_("{low:money}; {high:money} where what is contested or open counts")
+    return both(low=low, high=high)
+
+
+def computed(lines: Sequence[Line]) -> Text:
+    """Return what is computed of some lines, or the range of it."""
+    return span(states.computed(lines, LOW), states.computed(lines, HIGH))
 
 
 def subject(claim: Claim, services: Mapping[str, Text | str]) -> Text:
@@ -275,94 +302,23 @@ def clause(name: str, terms: Limits) -> str:
     return terms.clause or name
 
 
-# ---------------------------------------------------------------------------------------- rules
+def nets(line: Line | None) -> tuple[Decimal, Decimal]:
+    """Return what is left of a line on both sides; nothing where there is none."""
+    return (line.low.net, line.high.net) if line else (ZERO, ZERO)
 
 
-def rule(terms: Limits) -> Text:
-    """Return what a rule makes due, before exemption and cap."""
-    if isinstance(terms, Delay):
-        return _delay(terms)
-    if isinstance(terms, Points):
-        return _points(terms)
-    if isinstance(terms, Tiers):
-        return chained([N_("of the fee of a month"), *map(_tier, terms.tiers)])
-    if isinstance(terms, LatePayment):
-        late = N_("{interest} a year of {days} days, and {indemnity:money} for each payment")
-        return late(interest=_percent(terms.interest), days=terms.year, indemnity=terms.indemnity)
-    return EMPTY
-
-
-def _delay(rule: Delay) -> Text:
-    due: Text = Shown(rule.amount, "money")
-    if rule.rate is not None:
-        of_base, of_price = N_("{rate} of the base"), N_("{rate} of the price (by default)")
-        due = (of_base if rule.base else of_price)(rate=_fraction(rule.rate))
-    causes = [CAUSES[cause] for cause in rule.excludes]
+def late_changes(rebaselines: pd.DataFrame) -> Text:
+    """Return re-baselines approved late: the change, or the milestone where none is named."""
+    named = N_(
+        "{change}, approved on {approved_on}, which moves {milestone} from {moves} to {date}"
+    )
     return chained(
-        [
-            PER.get((rule.per, rule.days), WEEKLY)(sum=due),
-            rule.against == "contract" and N_("counted from the date of the contract"),
-            rule.base is not None and N_("the base is {bases:all}")(bases=_bases(rule.base)),
-            N_("of {subjects:all}")(subjects=(*rule.milestones, *rule.deliverables)),
-            causes and N_("without the days of {causes:all}")(causes=causes),
-            rule.grace and GRACES[rule.grace_counts](days=UNITS["day"](n=rule.grace)),
-            rule.from_notice and N_("counted from the formal notice"),
-        ]
+        named(
+            change=row.milestone_id if pd.isna(row.change_id) else row.change_id,
+            approved_on=row.approved_on,
+            milestone=row.milestone_id,
+            moves=row.moves,
+            date=row.date,
+        )
+        for row in rebaselines.itertuples()
     )
-
-
-def _bases(base: Decimal | Mapping[str, Decimal]) -> list[Text]:
-    if isinstance(base, Decimal):
-        return [Shown(base, "money")]
-    return [N_("{name} {amount:money}")(name=name, amount=of_it) for name, of_it in base.items()]
-
-
-def _points(rule: Points) -> Text:
-    point = N_(
-        "{amount:money} for each point: {missed} for a priority under its threshold in a month"
-    )
-    more = N_("{n} more for each started percentage point under it")
-    weights = [N_("{name} {n}")(name=name, n=n) for name, n in rule.weights.items()]
-    return chained(
-        [
-            point(amount=rule.amount, missed=rule.missed),
-            rule.each_point and more(n=rule.each_point),
-            weights and N_("times {weights:all}")(weights=weights),
-            rule.free and FREE(n=rule.free),
-        ]
-    )
-
-
-def _tier(tier: Tier) -> Message:
-    bound = _percent(tier.at_least)
-    if tier.credit:
-        return N_("from {bound} on: {share}")(bound=bound, share=_percent(tier.credit))
-    if tier.bonus:
-        return N_("from {bound} on: a bonus of {share}")(bound=bound, share=_percent(tier.bonus))
-    return N_("from {bound} on: nothing")(bound=bound)
-
-
-def limits(terms: Limits) -> Text:
-    """Return the exemption, the cap, the notice and the delay for observations of a rule."""
-    spared, cap, ramp_up = N_("nothing for {first} to {last}"), _cap(terms), terms.ramp_up
-    stated = [
-        terms.exempt_up_to and EXEMPT[terms.exempt_as](amount=terms.exempt_up_to),
-        cap and CAPS[terms.cap_per](cap=cap),
-        ramp_up and spared(first=ramp_up.first, last=ramp_up.last),
-        terms.sensitive_periods == "excluded" and N_("nothing for sensitive periods"),
-        terms.notice == "required" and N_("after a formal notice, or where it is waived"),
-        terms.observations and N_("{days} for observations")(days=delay_words(terms.observations)),
-    ]
-    return chained(stated) or N_("none stated")
-
-
-def _cap(terms: Limits) -> Text | None:
-    """Return an amount, or a share of one or of the price; the contract states one of them."""
-    if terms.cap is not None:
-        return Shown(terms.cap, "money")
-    if terms.cap_share is None:
-        return None
-    share = _percent(terms.cap_share)
-    if terms.cap_of is None:
-        return N_("{share} of the price")(share=share)
-    return N_("{share} of {base:money}")(share=share, base=terms.cap_of)

@@ -145,27 +145,52 @@ def test_the_ledger_of_the_sample_is_right_to_the_euro(english: Section) -> None
 
 
 def test_the_sums_of_the_sample_are_those_of_its_lines(english: Section) -> None:
-    """10,120 + 6,500 + 8,700 + 2,000 + 350 due; 120 above the cap of Art. 10.1, 1,500 of 10.3;
-    the 1,600 of December 2024 are waived. Upper side: 29,770 due, 1,720 and 1,500 above the cap.
+    """10,120 + 6,500 + 8,700 + 2,000 + 350 due; 120 above the cap of Art. 10.1, 1,500 of 10.3.
+    Upper side: 29,770 due, 1,720 and 1,500 above the cap.
     """
-    due, net = fact(english, "provider.gross"), fact(english, "provider.net")
+    due = fact(english, "provider.gross")
     assert (due.value, due.interval.low, due.interval.high) == (None, 27_670, 29_770)
-    assert (net.value, net.interval.low, net.interval.high) == (None, 24_450, 24_950)
-    assert fact(english, "provider.waived").value == 1_600
     capped = fact(english, "provider.capped")
     assert (capped.interval.low, capped.interval.high) == (1_620, 3_220)
-    assert fact(english, "client.net").value == 687.47
-    # undecided: all but M1, M4, D2, D3 and the outage of December; the cap leaves M5 and M6
-    # 1,120 after 8,640 for M4, and nothing after 9,760
-    pending = fact(english, "provider.pending")
-    assert pending.interval.high == 1120 + 2500 + 7200 + 400 + 350
-    assert pending.interval.low == 2500 + 7700 + 400 + 350
-    assert "left out: €11,570.00; counted: €10,950.00" in pending.note
-    assert "the cap is then used up" in pending.note
+    assert fact(english, "client.gross").value == 687.47
+
+
+def test_amounts_in_different_states_are_never_one_sum(english: Section) -> None:
+    """Paid: PEN1 240, PEN3 1,500, PEN4 2,000, PEN7 250; computed of them 240, 1,500, 2,500 and
+    nothing. Disputed: PEN2 10,240, for M4. Waived: the 1,600 of December 2024. Of the client, the
+    interest on three invoices. All but M1, M4, D2, D3 and December is undecided: the cap leaves M5
+    and M6 1,120 after 8,640 for M4, and nothing after 9,760.
+    """
+    paid, disputed = fact(english, "provider.paid"), fact(english, "provider.disputed")
+    assert (paid.value, paid.n, paid.note) == (3_990, 4, "computed: €4,240.00")
+    assert (disputed.value, disputed.n) == (10_240, 1)
+    assert disputed.note == "computed: €8,640.00 to €9,760.00"
+    undecided = fact(english, "provider.undecided")
+    assert undecided.interval.high == 1120 + 2500 + 7200 + 400 + 350 == 11_570
+    assert undecided.interval.low == 2500 + 7700 + 400 + 350 == 10_950
+    assert "left out: €11,570.00; counted: €10,950.00" in undecided.note
+    assert "the cap is then used up" in undecided.note
+    assert fact(english, "provider.waived").value == 1_600
+    assert fact(english, "client.due").value == 687.47
     assert english.headline == (
-        "Proposed at the charge of the provider: between €24,450.00 and €24,950.00 (24 lines). "
-        "Proposed at the charge of the client: €687.47 (3 lines)."
+        "At the charge of the provider: paid: €3,990.00 (computed: €4,240.00); decided and "
+        "disputed: €10,240.00 (computed: €8,640.00 to €9,760.00); not decided: €10,950.00 to "
+        "€11,570.00. At the charge of the client: due without a reminder: €687.47."
     )
+    # 3,990 + 10,240 + 10,950 to 11,570, and the computed 4,240 + 8,640 + 11,570 in their stead
+    everything = said(english)
+    for mixed in ("24,450", "24450", "24,950", "24950", "25,180", "25,800"):
+        assert mixed not in everything
+
+
+def test_the_chart_leads_to_what_is_not_decided(english: Section) -> None:
+    """27,670 due − 1,600 waived − 1,620 above caps − 4,240 of what is paid − 8,640 of what is
+    disputed = 11,570.
+    """
+    (bridge,) = (one for one in english.figures if one.id == "penalties.bridge.provider")
+    amounts = dict(bridge.table.rows)
+    assert amounts["Amount due"] == 27_670
+    assert amounts["Not decided"] == 27_670 - 1_600 - 1_620 - 4_240 - 8_640 == 11_570
 
 
 def test_the_sample_says_which_days_were_taken_out_and_why(english: Section) -> None:
@@ -183,18 +208,12 @@ def test_the_sample_says_which_days_were_taken_out_and_why(english: Section) -> 
 
 
 def test_what_was_decided_in_the_sample_is_held_against_what_is_computed(english: Section) -> None:
-    """PEN2 has 10,240 for M4 of at most 9,760; PEN4 2,000 for D3 of 2,500; D4 was in time.
-
-    Imposed: 240 + 1,500 + 2,000 + 250, all paid; disputed: 10,240.
-    """
+    """PEN2 has 10,240 for M4 of at most 9,760; PEN4 2,000 for D3 of 2,500; D4 was in time."""
     assert [one.id for one in english.findings if ".decision." in one.id] == [
         "penalties.decision.PEN2", "penalties.decision.PEN4", "penalties.decision.PEN7",
     ]  # fmt: skip
     assert finding(english, "decision.PEN7").kind is Kind.CONCERN
     assert "pay it back" in finding(english, "decision.PEN7").decision
-    assert [fact(english, name).value for name in ("imposed", "disputed", "paid", "waived")] == [
-        3990, 10_240, 3990, 1,
-    ]  # fmt: skip
     assert cells(english, "decisions", "id", "status", "until") == [
         ("PEN1", "paid", "2025-04-25T00:00:00"), ("PEN2", "disputed", "2025-04-25T00:00:00"),
         ("PEN3", "paid", "2024-05-30T00:00:00"), ("PEN4", "paid", "2024-09-04T00:00:00"),
@@ -202,13 +221,63 @@ def test_what_was_decided_in_the_sample_is_held_against_what_is_computed(english
     ]  # fmt: skip
 
 
-def test_every_line_that_may_be_owed_and_was_not_notified_is_put_up_for_a_decision(
-    english: Section,
-) -> None:
-    """M5 and M6 owe 960 and 160 at the lower side, and nothing at the upper one."""
-    assert finding(english, "Art. 10.1").decision == (
-        "Art. 10.1: notify or waive what nothing was notified of (M5, M6)."
+def test_the_computed_amount_of_what_was_waived_is_the_one_waived(english: Section) -> None:
+    """8,000 × 20 % = 1,600 for December 2024, given up by PEN5."""
+    computed = dict(cells(english, "decisions", "id", "computed"))
+    assert computed["PEN5"] == "€1,600.00"
+
+
+def test_what_was_decided_above_a_cap_is_a_finding(english: Section) -> None:
+    """PEN1 240 and PEN2 10,240 under Art. 10.1, at most 10 % of 100,000: 480 too much."""
+    above = finding(english, "cap.Art. 10.1")
+    assert above.kind is Kind.CONCERN
+    assert above.sentence == (
+        "PEN1 and PEN2: €10,480.00 was decided under Art. 10.1, €480.00 above its cap of "
+        "€10,000.00."
     )
+    assert above.decision == (
+        "Art. 10.1: settle what becomes of the €480.00 decided above the cap."
+    )
+
+
+def test_nothing_is_advised_under_a_cap_that_decisions_use_up(english: Section) -> None:
+    """M5 and M6 owe 960 and 160 at the lower side, and nothing while PEN1 and PEN2 stand."""
+    milestones = finding(english, "Art. 10.1")
+    assert milestones.decision == ""
+    assert milestones.sentence.endswith(
+        "As long as the decisions on Art. 10.1 stand, its cap leaves nothing to M5 and M6."
+    )
+    assert finding(english, "Art. 10.2").decision == (
+        "Art. 10.2: notify or waive the penalties not yet notified (D6, D7)."
+    )
+
+
+def test_a_claim_notified_and_not_decided_asks_for_a_decision(english: Section) -> None:
+    """PEN6 was notified on 12 May 2025; Art. 10.5 gives no delay for observations."""
+    notified = finding(english, "notified.PEN6")
+    assert notified.sentence == (
+        "PEN6: what is due for Monitoring Apr 2025 under Art. 10.5 was notified on 12 May 2025; no "
+        "decision is recorded as of 4 Jul 2025. Computed: €175.00."
+    )
+    assert notified.decision == (
+        "PEN6: decide on what was notified: impose it, reduce it or waive it."
+    )
+
+
+def test_an_open_dispute_asks_to_be_settled(english: Section) -> None:
+    dispute = finding(english, "decision.PEN2")
+    assert "is disputed; computed: €8,640.00 to €9,760.00." in dispute.sentence
+    assert dispute.decision == (
+        "PEN2: settle the dispute, and say why the amount decided is not the one computed."
+    )
+
+
+def test_a_claim_is_not_to_be_decided_before_the_other_party_could_answer() -> None:
+    """PEN1 and PEN2, notified on 10 April 2025, may be answered within 15 days: until the 25th."""
+    for day, ids in (("2025-04-25", []), ("2025-04-26", ["PEN1", "PEN2"])):
+        section = chapter_of(penalties, sample_of(day, "en"))
+        awaited = [one.evidence[0] for one in section.findings if ".notified." in one.id]
+        assert awaited == ids
 
 
 def test_interest_runs_without_a_notice_and_is_not_put_up_to_be_notified(english: Section) -> None:
@@ -217,6 +286,60 @@ def test_interest_runs_without_a_notice_and_is_not_put_up_to_be_notified(english
         "Art. 9.4: pay what is due without a reminder, or say why it is not "
         "(P-2024-05, P-2024-11, P-2025-04)."
     )
+
+
+def test_a_rule_of_reading_is_named_where_it_costs_a_party_money(english: Section) -> None:
+    """From 31 January M4 is late by 42 days, 1 February to 14 March 2025: 2 of a flood, 10
+    contested; 30 to 40 × 160 = 4,800 to 6,400.
+    """
+    rule = finding(english, "approved_late")
+    assert rule.sentence.startswith(
+        "CR04, approved on 2 Dec 2024, which moves M4 from 12 Nov 2024 to 31 Jan 2025: a "
+        "re-baseline approved after the date that it moves does not count (by default). Read "
+        "otherwise, the net amounts would be: M4 €4,800.00 to €6,400.00, instead of €8,640.00 to "
+        "€9,760.00, "
+    )
+    assert rule.decision == "Settle whether re-baselines approved late count: CR04."
+    readings = dict(cells(english, "ledger.provider", "subject", "reading"))
+    assert readings["M4 · Switch to the new e-mail"].endswith(
+        "does not count (by default) (CR04, approved on 2 Dec 2024, which moves M4 from 12 Nov "
+        "2024 to 31 Jan 2025); read otherwise: €4,800.00; €6,400.00 where what is contested or open "
+        "counts"
+    )
+    assert readings["M1 · End of the transition"] is None
+    assert "a re-baseline approved after the date that it moves does not count (by default)" in [
+        due for (due,) in cells(english, "rules", "due")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "own", "other"),
+    [
+        ("", 1000.0, "€300.00"),
+        ("counts", 300.0, "€1,000.00"),
+        ("does_not_count", 1000.0, "€300.00"),
+    ],
+)
+def test_the_contract_chooses_whether_a_rebaseline_approved_late_counts(
+    engagement_folder: Folder, contract_text: str, stated: str, own: float, other: str
+) -> None:
+    """M1, due on 1 March, moved to the 8th on the 5th, was reached on the 11th: 10 or 3 days."""
+    terms = f"  change_requests: {{approved_late: {stated}}}\n" if stated else ""
+    milestones = (
+        "milestone_id,title,contract_date,actual_date,rebaselined_date,rebaseline_approved_on\n"
+        "M1,Go live,2024-03-01,2024-03-11,2024-03-08,2024-03-05\n"
+        "M2,End,2024-05-01,2024-05-21,,\n"
+    )
+    folder = engagement_folder(contract_text + terms + RULES, milestones=milestones)
+
+    section = chapter_of(penalties, opened(folder))
+
+    ((_, net, reading),) = [
+        row for row in cells(section, "ledger.provider", "subject", "net", "reading") if row[2]
+    ]
+    assert net == own
+    assert reading.endswith(f"read otherwise: {other}")
+    assert ("(by default)" in reading) == (stated == "")
 
 
 def test_tickets_still_open_are_not_told_as_late(
@@ -262,8 +385,8 @@ def test_the_chapter_says_the_same_in_french(english: Section, french: Section) 
         for (column,) in amounts:
             if column in keys:
                 assert cells(french, name, column) == cells(english, name, column)
-    assert french.headline.startswith("Proposé à la charge du prestataire")
-    assert "24\u202f450,00\u00a0€" in french.headline
+    assert french.headline.startswith("À la charge du prestataire")
+    assert "11\u202f570,00\u00a0€" in french.headline
     assert cells(french, "ledger.provider", "subject")[0] == ("M1 · Fin de la transition",)
 
 
@@ -451,8 +574,9 @@ def test_an_imposed_sum_on_the_whole_clause_is_held_against_all_of_its_lines(
         assert cells(section, "decisions", "id", "computed", "amount", "until") == [
             ("N1", "€3,000.00", float(amount), "2024-06-16T00:00:00")
         ]
-        assert fact(section, "imposed").value == float(amount)
-        assert fact(section, "provider.pending").value == 0
+        imposed = fact(section, "provider.imposed")
+        assert (imposed.value, imposed.note) == (float(amount), "computed: €3,000.00")
+        assert "penalties.provider.undecided" not in [one.id for one in section.facts]
         assert [one.sentence for one in section.findings if "decision" in one.id] == (
             [
                 "N1: €2,500.00 was decided on 1 Jul 2024 for the whole clause under Art. 8; "
@@ -472,7 +596,8 @@ def test_a_decision_without_an_amount_says_how_far_it_went(
     found = finding(chapter_of(penalties, opened(folder)), "decision.N1")
 
     assert found.sentence == "N1: the tables show nothing due for M3 under Art. 8; notified."
-    assert (found.kind, found.decision) == (Kind.NEUTRAL, "")
+    assert found.kind is Kind.NEUTRAL
+    assert found.decision == "N1: decide on what was notified: impose it, reduce it or waive it."
 
 
 @pytest.mark.parametrize(
@@ -495,7 +620,7 @@ def test_nothing_is_due_before_the_notice_unless_it_was_waived(
 
     section = chapter_of(penalties, opened(folder))
 
-    assert fact(section, "provider.net").value == net
+    assert fact(section, "provider.undecided").value == net
     assert sum(f.value for f in section.facts if f.id == "penalties.provider.held") == held  # type: ignore[misc]
 
 
@@ -511,7 +636,7 @@ def test_a_notice_served_or_waived_later_is_not_known_yet(
     folder = engagement_folder(contract, milestones=MILESTONES, penalties=decided)
 
     nets = {
-        day: fact(chapter_of(penalties, opened(folder, as_of=day)), "provider.net").value
+        day: fact(chapter_of(penalties, opened(folder, as_of=day)), "provider.undecided").value
         for day in ("2024-05-31", "2024-06-01", "2024-07-01")
     }
 
@@ -596,5 +721,5 @@ def test_each_of_many_milestones_is_a_line(engagement_folder: Folder, contract_t
 
     section = chapter_of(penalties, opened(engagement_folder(contract, milestones=milestones)))
 
-    assert fact(section, "provider.net").value == 200_000
+    assert fact(section, "provider.undecided").value == 200_000
     assert len(table_rows(section)) == 200
