@@ -175,7 +175,8 @@ def test_amounts_in_different_states_are_never_one_sum(english: Section) -> None
     assert english.headline == (
         "At the charge of the provider: paid: €3,990.00 (computed: €4,240.00); decided and "
         "disputed: €10,240.00 (computed: €8,640.00 to €9,760.00); not decided: €10,950.00 to "
-        "€11,570.00. At the charge of the client: due without a reminder: €687.47."
+        "€11,570.00. Of what is computed at the charge of the provider, €5,760.00 to €7,360.00 rests "
+        "on days without a recorded cause and days caused by a third party. At the charge of the client: due without a reminder: €687.47."
     )
     # 3,990 + 10,240 + 10,950 to 11,570, and the computed 4,240 + 8,640 + 11,570 in their stead
     everything = said(english)
@@ -193,6 +194,50 @@ def test_the_chart_leads_to_what_is_not_decided(english: Section) -> None:
     assert amounts["Not decided"] == 27_670 - 1_600 - 1_620 - 4_240 - 8_640 == 11_570
 
 
+def test_the_sample_says_what_rests_on_days_that_nobody_alone_caused(english: Section) -> None:
+    """Low side, Art. 10.1: M1 240, M4 8,640, M5 960, M6 160 of 280: 10,000 at most. M4 has 15 days
+    without a cause and 5 of a third party, 160 each; M6 has 14 without, 20 each.
+
+    Without a cause: 240 + 6,240 + 960 = 7,440, 2,560 less. Without a third party: 240 + 7,840 + 960
+    + 280 = 9,320, 680 less. Without both: 240 + 5,440 + 960 = 6,640, 3,360 less. All of D2, D6 and
+    D7, 1,500 + 1,500 + 1,000 = 4,000, is without a cause: 6,560, 680, together 7,360.
+
+    High side: M1 240, M4 9,760 of 10,240. Without a cause: 240 + 7,840 + 960 = 9,040; a third
+    party: 240 + 9,440 + 320 of 960 = 10,000; both: 240 + 7,040 + 960 = 8,240. 4,960, 0, 5,760.
+    """
+    spans = {
+        name: fact(english, f"provider.{name}").interval
+        for name in ("unattributed", "third_party", "together")
+    }
+
+    assert {name: (i.low, i.high) for name, i in spans.items() if i} == {
+        "unattributed": (4960, 6560),
+        "third_party": (0, 680),
+        "together": (5760, 7360),
+    }
+    assert (
+        "Of what is computed at the charge of the provider, €5,760.00 to €7,360.00 rests on days "
+        "without a recorded cause and days caused by a third party."
+    ) in str(english.headline)
+    cell = dict(cells(english, "ledger.provider", "subject", "rests"))
+    assert cell["D2 · Operations handbook"] == "without a recorded cause: €1,500.00"
+    assert cell["M5 · Migration of the file shares"] is None
+
+
+def test_the_chapter_prints_what_the_ledger_takes_where_the_contract_is_silent(
+    english: Section,
+) -> None:
+    printed = dict(cells(english, "defaults", "about", "policy"))
+
+    assert len(printed) == 8
+    assert printed["A penalty that is waived"] == (
+        "It uses up neither exemption nor cap: the rest may be exempt for want of it."
+    )
+    due = [row[0] for row in cells(english, "rules", "due") if "late" in row[0]]
+    assert all("bears them (by default)" in words for words in due if "recorded cause" in words)
+    assert sum("days without a recorded cause count" in words for words in due) == 2
+
+
 def test_the_sample_says_which_days_were_taken_out_and_why(english: Section) -> None:
     found = dict(cells(english, "left_out", "subject", "reasons"))
 
@@ -203,7 +248,7 @@ def test_the_sample_says_which_days_were_taken_out_and_why(english: Section) -> 
         "10"
     )
     assert found["D6 · E-mail switch-over record"] == (
-        "days on which the milestone that it needs was late (Art. 10.1 · M4): 122"
+        "days answered for by the milestone that it needs (Art. 10.1 · M4): 122"
     )
 
 
@@ -303,8 +348,8 @@ def test_a_rule_of_reading_is_named_where_it_costs_a_party_money(english: Sectio
     readings = dict(cells(english, "ledger.provider", "subject", "reading"))
     assert readings["M4 · Switch to the new e-mail"].endswith(
         "does not count (by default) (CR04, approved on 2 Dec 2024, which moves M4 from 12 Nov "
-        "2024 to 31 Jan 2025); read otherwise: €4,800.00; €6,400.00 where what is contested or open "
-        "counts"
+        "2024 to 31 Jan 2025); read otherwise: €4,800.00; €6,400.00 where what is contested or "
+        "open counts"
     )
     assert readings["M1 · End of the transition"] is None
     assert "a re-baseline approved after the date that it moves does not count (by default)" in [
