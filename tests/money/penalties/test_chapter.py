@@ -175,8 +175,9 @@ def test_amounts_in_different_states_are_never_one_sum(english: Section) -> None
     assert english.headline == (
         "At the charge of the provider: paid: €3,990.00 (computed: €4,240.00); decided and "
         "disputed: €10,240.00 (computed: €8,640.00 to €9,760.00); not decided: €10,950.00 to "
-        "€11,570.00. Of what is computed at the charge of the provider, €5,760.00 to €7,360.00 rests "
-        "on days without a recorded cause and days caused by a third party. At the charge of the client: due without a reminder: €687.47."
+        "€11,570.00. Of what is computed at the charge of the provider, €5,760.00 to €7,360.00 "
+        "rests on days without a recorded cause and days caused by a third party. At the charge of "
+        "the client: due without a reminder: €687.47."
     )
     # 3,990 + 10,240 + 10,950 to 11,570, and the computed 4,240 + 8,640 + 11,570 in their stead
     everything = said(english)
