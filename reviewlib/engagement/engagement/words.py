@@ -16,10 +16,12 @@ from reviewlib.report.values import Unit, Words
 from reviewlib.service.clauses import target_words
 
 TERMS = {
+    "after_end": N_("days after the end of the contract"),
     "calendar": N_("service hours"),
     "calendars": N_("service hours"),
     "clauses": N_("clauses"),
     "closures": N_("days of closure"),
+    "decision_days": N_("days of the client's decisions"),
     "holidays": N_("public holidays"),
     "kinds": N_("kinds of tickets"),
     "month": N_("month that counts"),

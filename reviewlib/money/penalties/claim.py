@@ -19,7 +19,7 @@ from reviewlib.contract.penalties import Limits
 from reviewlib.delivery.lateness import Delays
 
 SUSPENDED, RAMP_UP, SENSITIVE = "suspended", "ramp_up", "sensitive"
-WAITED = "waited"
+WAITED, AFTER_END = "waited", "after_end"
 ALREADY, GRACE, NOT_COUNTED, BEFORE_NOTICE = "already", "grace", "not_counted", "before_notice"
 CONTESTED, CONCURRENT, COUNTED, FREE = "contested", "concurrent", "", "free"
 

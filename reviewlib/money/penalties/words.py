@@ -9,7 +9,9 @@ from fractions import Fraction
 import pandas as pd
 
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tier, Tiers
+from reviewlib.delivery.delays.metrics import DECISION, WAITING
 from reviewlib.money.penalties.claim import (
+    AFTER_END,
     ALREADY,
     BEFORE_NOTICE,
     CONCURRENT,
@@ -26,6 +28,7 @@ from reviewlib.money.penalties.claim import (
 )
 from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, Line, sums
 from reviewlib.report.day_words import delay_words
+from reviewlib.report.phrases import BY_DEFAULT
 from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, dotted, listed, n_
 from reviewlib.service.clauses import alike
 
@@ -57,6 +60,9 @@ LEFT_OUT = {
     SENSITIVE: N_("days of a sensitive period: {n}"),
     ALREADY: N_("days counted already under {where:commas}: {n}"),
     WAITED: N_("days on which the milestone that it needs was late ({where:commas}): {n}"),
+    DECISION: N_("days that the client took to decide on versions that it refused: {n}"),
+    WAITING: N_("days before the milestone that it needs was reached: {n}"),
+    AFTER_END: N_("days after the end of the contract: {n}"),
     NOT_COUNTED: N_("days that the clause does not count: {n}"),
     BEFORE_NOTICE: N_("days before the formal notice: {n}"),
     GRACE: N_("days within the grace period: {n}"),
@@ -293,8 +299,15 @@ def _delay(rule: Delay) -> Text:
             causes and N_("without the days of {causes:all}")(causes=causes),
             rule.grace and GRACES[rule.grace_counts](days=UNITS["day"](n=rule.grace)),
             rule.from_notice and N_("counted from the formal notice"),
+            rule.after_end == "counted" and N_("also counted after the end of the contract"),
+            rule.after_end == "excluded" and _after_end(rule),
         ]
     )
+
+
+def _after_end(rule: Delay) -> Message:
+    ends = N_("up to the end of the contract")
+    return ends if "after_end" in rule.model_fields_set else BY_DEFAULT(policy=ends)
 
 
 def _bases(base: Decimal | Mapping[str, Decimal]) -> list[Text]:
