@@ -107,6 +107,7 @@ class Delay(Limits):
     without a recorded cause count, don't, or are contested: then they count on the high side only.
     ``grace``: so many days late owe nothing; beyond, all days count where
     ``grace_counts``, else only those after it. ``from_notice``: days count from the notice.
+    ``after_end``: whether days after the last day of the contract count.
     """
 
     kind: Literal["delay"]
@@ -124,6 +125,7 @@ class Delay(Limits):
     grace: int = Field(default=0, ge=0)
     grace_counts: bool = True
     from_notice: bool = False
+    after_end: Literal["excluded", "counted"] = "excluded"
 
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()

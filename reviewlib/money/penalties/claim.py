@@ -24,7 +24,7 @@ from reviewlib.delivery.lateness import Delays
 
 SIDES = LOW, HIGH = "low", "high"
 SUSPENDED, RAMP_UP, SENSITIVE = "suspended", "ramp_up", "sensitive"
-DECISION, WAITING, WAITED = "decision", "waiting", "waited"
+WAITED, AFTER_END = "waited", "after_end"
 ALREADY, GRACE, NOT_COUNTED, BEFORE_NOTICE = "already", "grace", "not_counted", "before_notice"
 CONTESTED, CONCURRENT, COUNTED, FREE = "contested", "concurrent", "", "free"
 OPEN, REACHED = "open", "reached"

@@ -17,17 +17,17 @@ import pandas as pd
 from reviewlib.amounts import ZERO
 from reviewlib.calendars.day_counts import WEEKS, is_counted, started
 from reviewlib.contract.penalties import Delay
-from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
+from reviewlib.delivery.delays.metrics import DECISION, DELIVERABLE, MILESTONE, WAITING
 from reviewlib.delivery.lateness import AWAITING, RUNNING
 from reviewlib.delivery.terms import versions_on
 from reviewlib.money.penalties.allocation import Award, Candidate, PenalisedFact, Stake
 from reviewlib.money.penalties.claim import (
+    AFTER_END,
     BEFORE_NOTICE,
     BORNE,
     CONCURRENT,
     CONTESTED,
     COUNTED,
-    DECISION,
     GRACE,
     NOT_COUNTED,
     RAMP_UP,
@@ -35,7 +35,6 @@ from reviewlib.money.penalties.claim import (
     SUSPENDED,
     UNATTRIBUTED,
     UNKNOWN,
-    WAITING,
     YIELDED,
     Claim,
     Facts,
@@ -268,6 +267,7 @@ def _reasons(rule: StatedRule, terms: Delay, late: pd.DataFrame, days: pd.DataFr
         (~is_counted(day, last, terms.days, rule.contract.days_off), NOT_COUNTED),
         (share == "suspended", SUSPENDED),
         (share.isin([DECISION, WAITING]), share),
+        (_after_end(rule, terms, day), AFTER_END),
         (exempt == RAMP_UP, RAMP_UP),
         (exempt == SENSITIVE, SENSITIVE),
         (_before_notice(rule, terms, days), BEFORE_NOTICE),
@@ -279,6 +279,12 @@ def _reasons(rule: StatedRule, terms: Delay, late: pd.DataFrame, days: pd.DataFr
         (share == UNATTRIBUTED, WITHOUT_CAUSE[terms.unattributed]),
     ]
     return np.select([np.asarray(case) for case, _ in cases], [word for _, word in cases], COUNTED)
+
+
+def _after_end(rule: StatedRule, terms: Delay, day: pd.Series) -> pd.Series:
+    """Tell which days lie after the last day of the contract, where the rule leaves them out."""
+    last = pd.Timestamp(rule.contract.period.last)
+    return (day > last) & (terms.after_end == "excluded")
 
 
 def _before_notice(rule: StatedRule, terms: Delay, days: pd.DataFrame) -> np.ndarray:

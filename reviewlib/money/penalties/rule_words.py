@@ -56,6 +56,10 @@ UNATTRIBUTED = {
     "contested": N_("days without a recorded cause are contested: they count in the second amount"),
     "excluded": N_("days without a recorded cause do not count"),
 }
+AFTER_END = {
+    "excluded": N_("up to the end of the contract"),
+    "counted": N_("also counted after the end of the contract"),
+}
 SENSITIVE_PERIODS = {
     "counted": N_("sensitive periods count"),
     "excluded": N_("nothing for sensitive periods"),
@@ -129,6 +133,7 @@ def _delay(rule: Delay) -> Text:
             _marked(rule, "unattributed", UNATTRIBUTED[rule.unattributed]),
             rule.grace and GRACES[rule.grace_counts](days=UNITS["day"](n=rule.grace)),
             rule.from_notice and N_("counted from the formal notice"),
+            _marked(rule, "after_end", AFTER_END[rule.after_end]),
         ]
     )
 

@@ -10,13 +10,14 @@ import pandas as pd
 
 from reviewlib.amounts import ZERO
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tiers
+from reviewlib.delivery.delays.metrics import DECISION, WAITING
 from reviewlib.money.penalties import states
 from reviewlib.money.penalties.claim import (
+    AFTER_END,
     ALREADY,
     BEFORE_NOTICE,
     CONCURRENT,
     CONTESTED,
-    DECISION,
     GRACE,
     NOT_COUNTED,
     RAMP_UP,
@@ -25,7 +26,6 @@ from reviewlib.money.penalties.claim import (
     UNATTRIBUTED,
     UNKNOWN,
     WAITED,
-    WAITING,
     YIELDED,
     Claim,
     Formula,
@@ -88,6 +88,7 @@ LEFT_OUT = {
     WAITED: N_("days answered for by the milestone that it needs ({where:commas}): {n}"),
     DECISION: N_("days that the client took to decide on versions that it refused: {n}"),
     WAITING: N_("days before the milestone that it needs was reached: {n}"),
+    AFTER_END: N_("days after the end of the contract: {n}"),
     NOT_COUNTED: N_("days that the clause does not count: {n}"),
     BEFORE_NOTICE: N_("days before the formal notice: {n}"),
     GRACE: N_("days within the grace period: {n}"),
