@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -19,9 +19,19 @@ from reviewlib.money.penalties.claim import Facts
 from reviewlib.money.penalties.metrics import Ledger
 from reviewlib.rates import compliance
 from reviewlib.service import results as service_results
+from reviewlib.service.availability import metrics as availability
 
 if TYPE_CHECKING:
     from reviewlib.review import Review
+
+
+class LostHours(NamedTuple):
+    """Seconds agreed and lost, and the outages that lost some: (id, seconds), each by itself."""
+
+    agreed: int
+    lost: int
+    outages: tuple[tuple[str, int], ...]
+
 
 KEYS = ["clause", "priority", "month", "threshold"]
 
@@ -94,6 +104,22 @@ def payments(review: Review) -> pd.DataFrame | None:
     if table is None:
         return None
     return judged(table, delivery_results.accepted(review), review.contract, review.today)
+
+
+@once
+def lost_hours(review: Review, clauses: tuple[str, ...], service: str, month: str) -> LostHours:
+    """Return the agreed hours of a service in a month, those lost, and the outages that did it."""
+    cut_hours = service_results.stretches(review)
+    assert cut_hours is not None  # a line on them was made of it
+    own = cut_hours["clause"].isin(clauses) & (cut_hours["service"] == service)
+    own &= cut_hours["month"] == month
+    parts = availability.in_force(review.contract, review.as_of)
+    in_month = cut_hours.assign(lost=cut_hours["lost"].where(own, 0))
+    outages = availability.counted(review.contract, in_month, parts, review.rows("outages"))
+    lost = outages[outages["lost"] > 0]
+    of_outages = tuple(zip(lost["outage_id"], lost["lost"].astype("int64"), strict=True))
+    sums = cut_hours.loc[own, ["agreed", "lost"]].sum()
+    return LostHours(int(sums["agreed"]), int(sums["lost"]), of_outages)
 
 
 def _payments(review: Review) -> pd.DataFrame | None:
