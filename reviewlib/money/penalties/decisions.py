@@ -98,6 +98,7 @@ def _apart(c: Chapter) -> None:
             about=[decision.id],
             decision=ask(id=decision.id),
             clause=about["rule"],
+            restates=c.id(decision.rule),
         )
 
 
@@ -115,6 +116,7 @@ def _notified(c: Chapter) -> None:
             about=[decision.id],
             decision=DECIDE(id=decision.id),
             clause=about["rule"],
+            restates=c.id(decision.rule),
         )
 
 

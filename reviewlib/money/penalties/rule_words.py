@@ -68,6 +68,7 @@ NOTICE = {
     "none": N_("without formal notice"),
     "required": N_("after a formal notice, or where it is waived"),
 }
+WITHOUT_REMINDER = N_("due without a reminder")
 AT_CHARGE = {
     "provider": N_("at the charge of the provider"),
     "client": N_("at the charge of the client"),
@@ -202,7 +203,7 @@ def limits(terms: Limits, sharing: Sequence[str]) -> Text:
         ramp_up and spared(first=ramp_up.first, last=ramp_up.last),
         not interest
         and _marked(terms, "sensitive_periods", SENSITIVE_PERIODS[terms.sensitive_periods]),
-        _marked(terms, "notice", NOTICE[terms.notice]),
+        WITHOUT_REMINDER if interest else _marked(terms, "notice", NOTICE[terms.notice]),
         terms.observations and N_("{days} for observations")(days=delay_words(terms.observations)),
     ]
     return chained(stated)

@@ -8,16 +8,17 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract import Contract
-from reviewlib.contract.penalties import Delay, Limits
+from reviewlib.contract.penalties import Delay, Limits, Tiers
 from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.memo import once
 from reviewlib.money import results
 from reviewlib.money.penalties import causes, rule_words, words
+from reviewlib.money.penalties.claim import Claim
 from reviewlib.money.penalties.metrics import WAIVED, Decision, Line, Settled, observations_until
 from reviewlib.money.penalties.states import DECIDED, DUE, UNDECIDED, StateTotal, by_state
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import EMPTY, N_, Message, Text, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
 from reviewlib.report.values import Unit
 from reviewlib.review import Review
 from reviewlib.service.clauses import service_names
@@ -169,7 +170,7 @@ def ledger_lines(review: Review) -> pd.DataFrame:
             "rule": words.clause(line.claim.rule, line.claim.terms),
             "subject": words.subject(line.claim, services),
             "month": line.claim.month or None,
-            "fact": words.fact(line.claim),
+            "fact": chained([words.fact(line.claim), _hours(review, line.claim)]),
             "counted": words.counted(line.claim) or None,
             "reasons": words.left_out(line.claim) or None,
             "formula": words.computation(line),
@@ -184,6 +185,14 @@ def ledger_lines(review: Review) -> pd.DataFrame:
         for line in ledger.lines
     )
     return _frame(LINES, cells, "debtor")
+
+
+def _hours(review: Review, claim: Claim) -> Text:
+    """Return the hours agreed and lost on which a credit for availability rests."""
+    terms = claim.terms
+    if not (isinstance(terms, Tiers) and terms.availability):
+        return EMPTY
+    return words.hours(results.lost_hours(review, terms.availability, claim.subject, claim.month))
 
 
 def read_otherwise(review: Review) -> list[tuple[Line, Line | None]]:

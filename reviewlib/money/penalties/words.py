@@ -41,6 +41,7 @@ from reviewlib.money.penalties.states import (
     StateTotal,
     state_of,
 )
+from reviewlib.money.results import LostHours
 from reviewlib.report.text import N_, Message, Shown, Text, chained, dotted, listed, n_
 from reviewlib.service.clauses import alike
 
@@ -199,6 +200,14 @@ def fact(claim: Claim) -> Text:
         free = terms.free and FREE(n=terms.free)
         return chained([month, *map(_miss, claim.misses), free])
     return chained([month, _reached(claim)])
+
+
+def hours(of: LostHours) -> Text:
+    """Return the hours lost of those agreed, and the outages that lost them."""
+    lost = N_("{lost:seconds} lost of {agreed:seconds} agreed")(lost=of.lost, agreed=of.agreed)
+    outage_words = N_("{outage} ({lost:seconds})")
+    outages = [outage_words(outage=name, lost=seconds) for name, seconds in of.outages]
+    return chained([lost, outages and N_("outages: {ids:commas}")(ids=outages)])
 
 
 def _miss(miss: Miss) -> Message:

@@ -348,6 +348,19 @@ def test_interest_runs_without_a_notice_and_is_not_put_up_to_be_notified(english
     )
 
 
+def test_a_line_on_availability_says_the_hours_agreed_and_the_outages(english: Section) -> None:
+    """December 2024: 21 working days of 10 hours; O14 3 h 10, O15 1 h 20, O16 1 h 45: 6 h 15."""
+    facts = [
+        fact for rule, fact in cells(english, "ledger.provider", "rule", "fact")
+        if rule == "Art. 10.4"
+    ]  # fmt: skip
+    assert facts == [
+        "Oct 2024; 99.42% reached; 1 h 20 lost of 230 h agreed; outages: O11 (1 h 20)",
+        "Dec 2024; 97.02% reached; 6 h 15 lost of 210 h agreed; outages: O14 (3 h 10), "
+        "O15 (1 h 20), O16 (1 h 45)",
+    ]
+
+
 def test_a_rule_of_reading_is_named_where_it_costs_a_party_money(english: Section) -> None:
     """From 31 January M4 is late by 42 days, 1 February to 14 March 2025: 2 of a flood, 10
     contested; 30 to 40 × 160 = 4,800 to 6,400.
@@ -740,6 +753,36 @@ def test_a_bonus_and_a_malus_of_one_clause_are_two_findings(
     )
 
     assert [one.id for one in section.findings] == ["penalties.Art. 8.bonus", "penalties.Art. 8"]
+
+
+def test_every_wording_of_a_rule_is_printed_with_its_dates_and_its_terms(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    amended = """\
+amendments:
+  - id: A1
+    title: Caps
+    signed: 2024-04-01
+    effective: 2024-05-01
+    changes: {penalties: {Art. 8: {cap: 500}}}
+"""
+    rules = RULES.replace("observations:", "pool: delays\n      observations:") + (
+        "    Art. 10: {pack: ccag-tic-2009, pool: delays, deliverables: [D1], debtor: provider}\n"
+    )
+    amended = amended.replace("{cap: 500}}", "{cap: 500}, Art. 10: {cap: 500}}")
+    folder = engagement_folder(contract_text + rules + amended, milestones=MILESTONES)
+
+    section = chapter_of(penalties, opened(folder))
+
+    rows = cells(section, "rules", "rule", "first", "last")
+    assert [row for row in rows if row[0] == "Art. 8"] == [
+        ("Art. 8", "2024-01-01", "2024-04-30"), ("Art. 8", "2024-05-01", None),
+    ]  # fmt: skip
+    limits = [text for rule, text in cells(section, "rules", "rule", "limits") if rule == "Art. 8"]
+    assert "no cap" in limits[0]
+    assert "at most €500.00 over the contract" in limits[1]
+    assert all("exemption and cap shared with Art. 10" in text for text in limits)
+    assert "due without a reminder" in dict(cells(section, "rules", "rule", "limits"))["Art. 9"]
 
 
 HOSTILE = "<script>alert(1)</script>{0}%s{amount}\u202e=1+1"
