@@ -199,7 +199,12 @@ def _of_rules(c: Chapter) -> None:
         apart = [one for one in ledger.unmatched if one.rule == rule and not bonus]
         owing = [line for line in lines if line.low.net or line.high.net]
         clause, terms = words.clause(rule, rules[rule]), rules[rule]
-        waiting = [line for line in owing if line.status == COMPUTED and line not in capped]
+        interest = isinstance(terms, LatePayment)
+        waiting = [
+            line
+            for line in owing
+            if line not in capped and (line.pending if interest else line.status == COMPUTED)
+        ]
         ids = [short(c.review, line) for line in waiting]
         no_room = [short(c.review, line) for line in owing if line in capped]
         states = chained([words.by_state(by_state(lines, apart)), *_less(lines)])
@@ -209,7 +214,7 @@ def _of_rules(c: Chapter) -> None:
             debtor=words.DEBTORS[lines[0].claim.debtor],
             states=states or N_("nothing due"),
         )
-        ask = PAY if isinstance(terms, LatePayment) else NOTIFY
+        ask = PAY if interest else NOTIFY
         c.find(
             Kind.CONCERN if owing and not bonus else Kind.NEUTRAL,
             f"{rule}.bonus" if bonus else rule,

@@ -213,7 +213,9 @@ def test_what_was_decided_in_the_sample_is_held_against_what_is_computed(english
         "penalties.decision.PEN2", "penalties.decision.PEN4", "penalties.decision.PEN7",
     ]  # fmt: skip
     assert finding(english, "decision.PEN7").kind is Kind.CONCERN
-    assert "pay it back" in finding(english, "decision.PEN7").decision
+    assert finding(english, "decision.PEN7").decision == (
+        "PEN7: the client is invited to produce the fact that it rests on, or to pay it back."
+    )
     assert cells(english, "decisions", "id", "status", "until") == [
         ("PEN1", "paid", "2025-04-25T00:00:00"), ("PEN2", "disputed", "2025-04-25T00:00:00"),
         ("PEN3", "paid", "2024-05-30T00:00:00"), ("PEN4", "paid", "2024-09-04T00:00:00"),
@@ -669,6 +671,28 @@ def test_what_was_never_invoiced_bears_no_interest(
     section = chapter_of(penalties, opened(folder))
 
     assert cells(section, "ledger.client", "subject", "net") == [("P1", 140.0)]
+
+
+def test_interest_that_was_notified_is_to_be_paid_and_not_to_be_decided(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """36,500 × 10 % × 10 / 365 = 100, and 40 since 2024, are due whatever was notified."""
+    paid = "payment_id,amount,due_on,paid_on\nP1,36500,2024-04-01,2024-04-11\n"
+    notified = "penalty_id,rule,subject,notified_on\nN1,Art. 9,P1,2024-05-01\n"
+    folder = engagement_folder(contract_text + RULES, payments=paid, penalties=notified)
+
+    section = chapter_of(penalties, opened(folder))
+
+    assert [(one.id, one.decision) for one in section.findings] == [
+        (
+            "penalties.Art. 9",
+            "Art. 9: pay what is due without a reminder, or say why it is not (P1).",
+        )
+    ]
+    assert fact(section, "client.due").value == 140
+    decisions = " ".join(one.decision for one in section.findings)
+    assert "notify" not in decisions
+    assert "waive" not in decisions
 
 
 def test_a_bonus_and_a_malus_of_one_clause_are_two_findings(
