@@ -673,6 +673,48 @@ def test_what_was_never_invoiced_bears_no_interest(
     assert cells(section, "ledger.client", "subject", "net") == [("P1", 140.0)]
 
 
+def test_what_a_decision_s_finding_says_again_of_its_clause_is_counted_once(
+    english: Section,
+) -> None:
+    restated = {one.id: one.restates for one in english.findings if one.restates}
+    assert restated == {
+        "penalties.decision.PEN2": "penalties.Art. 10.1",
+        "penalties.decision.PEN4": "penalties.Art. 10.2",
+        "penalties.notified.PEN6": "penalties.Art. 10.5",
+    }
+
+
+@pytest.mark.parametrize("debtor", ["provider", "client"])
+def test_both_parties_are_held_to_caps_disputes_and_notices_alike(
+    engagement_folder: Folder, contract_text: str, debtor: str
+) -> None:
+    """M1 1,000 and M2 2,000 under a cap of 2,500; 2,600 decided and disputed for M1: 100 above."""
+    rules = RULES.replace("      obs", f"      debtor: {debtor}\n      cap: 2500\n      obs")
+    decided = (
+        "penalty_id,rule,subject,notified_on,decided_on,decision,amount\n"
+        "N1,Art. 8,M1,2024-06-01,2024-07-01,disputed,2600\n"
+        "N2,Art. 8,M2,2024-06-01,,,\n"
+    )
+    folder = engagement_folder(contract_text + rules, milestones=MILESTONES, penalties=decided)
+
+    section = chapter_of(penalties, opened(folder, as_of="2024-07-02"))
+
+    assert section.headline == (
+        f"At the charge of the {debtor}: decided and disputed: €2,600.00 (computed: €1,000.00); "
+        "not decided: €1,500.00."
+    )
+    assert [(one.id.removeprefix("penalties."), one.kind) for one in section.findings] == [
+        ("Art. 8", Kind.CONCERN), ("cap.Art. 8", Kind.CONCERN),
+        ("decision.N1", Kind.NEUTRAL), ("notified.N2", Kind.NEUTRAL),
+    ]  # fmt: skip
+    assert finding(section, "cap.Art. 8").sentence == (
+        "N1: €2,600.00 was decided under Art. 8, €100.00 above its cap of €2,500.00."
+    )
+    assert finding(section, "Art. 8").sentence.endswith(
+        "As long as the decisions on Art. 8 stand, its cap leaves nothing to M2."
+    )
+
+
 def test_interest_that_was_notified_is_to_be_paid_and_not_to_be_decided(
     engagement_folder: Folder, contract_text: str
 ) -> None:
