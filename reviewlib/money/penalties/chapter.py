@@ -227,25 +227,22 @@ def _of_rules(c: Chapter) -> None:
 
 def _by_reading(c: Chapter) -> None:
     """Add what the reading of re-baselines approved late costs a party, or spares it."""
-    pairs, contract = tables.read_otherwise(c.review), c.review.contract
-    if not pairs:
-        return
-    late = delivery_results.approved_late(c.review)
-    amounts = [
-        INSTEAD(
-            subject=short(c.review, own),
-            other=words.span(*words.nets(other)),
-            own=words.span(*words.nets(own)),
-        )
-        for own, other in pairs
-    ]
+    contract, late = c.review.contract, delivery_results.approved_late(c.review)
+    amounts, about = [], []
+    for own, other in tables.read_otherwise(c.review):
+        line = own or other
+        if line is None:
+            continue
+        sums = {"own": words.span(*words.nets(own)), "other": words.span(*words.nets(other))}
+        amounts.append(INSTEAD(subject=short(c.review, line), **sums))
+        about.append(line.claim.subject or line.claim.month)
     ids = late["change_id"].fillna(late["milestone_id"])
     c.neutral(
         "approved_late",
         BY_READING(
             changes=words.late_changes(late), policy=approved_late(contract), amounts=amounts
         ),
-        about=[own.claim.subject or own.claim.month for own, _ in pairs],
+        about=about,
         decision=SETTLE_READING(changes=ids.tolist()),
         clause=contract.versions[-1].change_requests.clause,
     )

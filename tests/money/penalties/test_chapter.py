@@ -357,6 +357,26 @@ def test_the_contract_chooses_whether_a_rebaseline_approved_late_counts(
     assert ("(by default)" in reading) == (stated == "")
 
 
+def test_a_milestone_that_a_late_approval_makes_punctual_is_named_too(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """Moved to the 11th, on which it was reached, M1 owes nothing; else 10 days, 1,000."""
+    milestones = (
+        "milestone_id,title,contract_date,actual_date,rebaselined_date,rebaseline_approved_on\n"
+        "M1,Go live,2024-03-01,2024-03-11,2024-03-11,2024-03-05\n"
+    )
+    terms = "  change_requests: {approved_late: counts}\n"
+    folder = engagement_folder(contract_text + terms + RULES, milestones=milestones)
+
+    section = chapter_of(penalties, opened(folder))
+
+    assert finding(section, "approved_late").sentence == (
+        "the re-baseline of M1 from 1 Mar 2024 to 11 Mar 2024, approved on 5 Mar 2024: a "
+        "re-baseline approved after the date that it moves counts all the same. Read otherwise, "
+        "the net amounts would be: M1 €1,000.00, instead of €0.00."
+    )
+
+
 def test_tickets_still_open_are_not_told_as_late(
     english: Section,
     told: dict[str, Told],  # noqa: F811
