@@ -78,7 +78,9 @@ def of_library(*names: str) -> tuple[str, ...]:
 
 
 CHAPTERS = [name for name in within(*WINGS) if name.endswith(".chapter")]
-WORDS = ("words", "rule_words", "tables", "statement", "defects", "decisions")  # of a chapter
+WORDS = (
+    *("words", "rule_words", "tables", "statement", "defects", "decisions", "causes", "defaults"),
+)  # of a chapter
 OF_WINGS = ("results", "words", "acceptance_words", "clauses", "days_off")  # what knows words
 METRICS = [
     name

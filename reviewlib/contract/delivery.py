@@ -14,12 +14,18 @@ class Acceptance(Model):
 
     ``decision``: within how long after a submission; ``tacit``: whether a submission on which
     nothing was decided by then is accepted on that day. ``warranty``: how long after acceptance.
+
+    ``decision_days``: whether the days between a submission and its refusal are left out of the
+    delay of a deliverable; ``excluded_after_due``: only those after its due date.
+    ``milestone_days``: whether those before the milestone that it needs was reached are.
     """
 
     clause: Prose = ""
     decision: Days | None = None
     tacit: bool = False
     warranty: Days | None = None
+    decision_days: Literal["excluded", "excluded_after_due", "counted"] = "excluded"
+    milestone_days: Literal["excluded", "counted"] = "excluded"
 
 
 class Retention(Model):

@@ -103,9 +103,11 @@ class Delay(Limits):
     re-baselines, or of the contract) to the day of the fact, those of ``days`` only. ``rate`` of
     the ``base`` (the price where it is left out), or a fixed ``amount``, for each day or each
     started week. ``excludes``: days caused by one of these don't count, nor do suspensions;
-    ``concurrent``: nor those on which another cause ran beside it.
+    ``concurrent``: nor those on which another cause ran beside it. ``unattributed``: the days
+    without a recorded cause count, don't, or are contested: then they count on the high side only.
     ``grace``: so many days late owe nothing; beyond, all days count where
     ``grace_counts``, else only those after it. ``from_notice``: days count from the notice.
+    ``after_end``: whether days after the last day of the contract count.
     """
 
     kind: Literal["delay"]
@@ -119,9 +121,11 @@ class Delay(Limits):
     against: Literal["in_force", "contract"] = "in_force"
     excludes: tuple[CausedBy, ...] = ("client", "force_majeure")
     concurrent: Literal["excluded", "counted"] = "excluded"
+    unattributed: Literal["counted", "contested", "excluded"] = "counted"
     grace: int = Field(default=0, ge=0)
     grace_counts: bool = True
     from_notice: bool = False
+    after_end: Literal["excluded", "counted"] = "excluded"
 
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()

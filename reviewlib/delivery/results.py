@@ -47,7 +47,22 @@ def deliverables(review: Review) -> pd.DataFrame | None:
     table, sent = review.table("deliverables"), versions(review)
     if table is None or sent is None:
         return None
-    return due.deliverables(table, sent, review.contract, review.today)
+    return due.deliverables(table, sent, review.contract, review.today, _reached(review))
+
+
+def _reached(review: Review) -> pd.Series | None:
+    """Return the day on which each milestone was reached, by its number; None as above."""
+    table = milestones(review)
+    return None if table is None else table.set_index("milestone_id")["actual_date"]
+
+
+@once
+def excused(review: Review) -> pd.DataFrame | None:
+    """Return the days of the deliverables that are no lateness; None where none can be judged."""
+    rows, sent = deliverables(review), versions(review)
+    if rows is None or sent is None:
+        return None
+    return due.excused(rows, sent, _reached(review), review.contract, review.today)
 
 
 @once
@@ -83,7 +98,8 @@ def delays(
     if dated is None and judged is None:
         return None
     late = late_ones(dated, judged, review.today)
-    return Delays(late, review.table("delay_causes"), review.table("suspensions"))
+    causes, suspensions = review.table("delay_causes"), review.table("suspensions")
+    return Delays(late, causes, suspensions, excused(review))
 
 
 def absence(review: Review, table: str) -> Message:

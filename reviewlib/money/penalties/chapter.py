@@ -12,8 +12,9 @@ from reviewlib.contract.penalties import LatePayment
 from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.money import results
-from reviewlib.money.penalties import tables, words
+from reviewlib.money.penalties import causes, tables, words
 from reviewlib.money.penalties.decisions import of_decisions, short
+from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
 from reviewlib.money.penalties.metrics import (
     COMPUTED,
     HIGH,
@@ -74,7 +75,7 @@ LESS = {
     "capped": N_("above the cap: {amount}"),
 }
 SIDES = N_("contested days and open tickets left out: {low:money}; counted: {high:money}")
-USED_UP = N_("the cap is then used up by what came before")
+USED_UP = N_("the cap is then used up by what came before, or another rule counts the fact")
 TURN_OUT = N_("by what contested days and open tickets turn out to be")
 OF_RULE = N_("{rule}, {title}, at the charge {debtor}: {states}.")
 NO_ROOM = N_("As long as the decisions on {rule} stand, its cap leaves nothing to {ids:all}.")
@@ -117,6 +118,7 @@ def penalties(review: Review) -> Section:
         outstanding = [one for one in totals if one.state != WAIVED]
         if outstanding:
             c.headline(OWED[debtor](states=words.by_state(outstanding)))
+        c.headline(causes.of_debtor(ledger.owed_by(debtor), debtor))
         if ledger.owed_by(debtor):
             _sums_owed(c, debtor, name, totals)
             _ledger(c, debtor, totals)
@@ -152,6 +154,9 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
         amounts = getattr(low, part), getattr(high, part)
         if part == "gross" or any(amounts):
             _amount(c, f"{debtor}.{part}", label(debtor=name), amounts, len(lines))
+    for cause, both in causes.by_class(lines).items():
+        n = sum(cause in line.claim.without for line in lines)
+        _amount(c, f"{debtor}.{cause}", causes.LABELS[cause](debtor=name), both, n)
     for one in totals:
         label = IN_STATE[one.state](debtor=name)
         if one.state in DECIDED:
@@ -268,6 +273,7 @@ def _tables(c: Chapter) -> None:
     if c.review.table("penalties") is not None:
         c.table(tables.DECISIONS, tables.decisions(c.review))
     c.table(tables.RULES, tables.rules(c.review))
+    c.table(DEFAULTS, POLICIES)
 
 
 def _bridge(c: Chapter, debtor: str, totals: tuple[StateTotal, ...]) -> None:

@@ -51,6 +51,15 @@ CONCURRENT = {
     "excluded": N_("a day of several causes does not count where one of them is left out"),
     "counted": N_("a day of several causes counts unless all of them are left out"),
 }
+UNATTRIBUTED = {
+    "counted": N_("days without a recorded cause count: the party that owes bears them"),
+    "contested": N_("days without a recorded cause are contested: they count in the second amount"),
+    "excluded": N_("days without a recorded cause do not count"),
+}
+AFTER_END = {
+    "excluded": N_("up to the end of the contract"),
+    "counted": N_("also counted after the end of the contract"),
+}
 SENSITIVE_PERIODS = {
     "counted": N_("sensitive periods count"),
     "excluded": N_("nothing for sensitive periods"),
@@ -122,8 +131,10 @@ def _delay(rule: Delay) -> Text:
             N_("of {subjects:all}")(subjects=(*rule.milestones, *rule.deliverables)),
             _marked(rule, "excludes", without if causes else N_("no day left out by its cause")),
             causes and _marked(rule, "concurrent", CONCURRENT[rule.concurrent]),
+            _marked(rule, "unattributed", UNATTRIBUTED[rule.unattributed]),
             rule.grace and GRACES[rule.grace_counts](days=UNITS["day"](n=rule.grace)),
             rule.from_notice and N_("counted from the formal notice"),
+            _marked(rule, "after_end", AFTER_END[rule.after_end]),
         ]
     )
 

@@ -10,9 +10,10 @@ import pandas as pd
 from reviewlib.faults import ReviewError
 from reviewlib.money import results
 from reviewlib.money.penalties import tables, words
+from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
 from reviewlib.money.penalties.metrics import Line
 from reviewlib.money.penalties.states import STATES, of_debtor, state_of
-from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.forms import Col, TableForm, frame_of
 from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
 from reviewlib.report.values import Table, Words
 from reviewlib.review import Review
@@ -30,7 +31,7 @@ PARTICULARS = TableForm(
     "particulars", TITLE, (Col("label", N_("About")), Col("words", EMPTY, quoted=True))
 )
 STATED = (
-    "fact", "counted", "reasons", "formula", *tables.TAKEN_OFF, "net", "reading", "status",
+    "fact", "counted", "reasons", "formula", "rests", *tables.TAKEN_OFF, "net", "reading", "status",
     "decided",
 )  # fmt: skip
 """The columns that are a line's particulars, in their order."""
@@ -99,6 +100,7 @@ def statement(review: Review) -> Statement:
         (tables.NOT_APPLIED, tables.gaps(review)),
         (tables.DECISIONS, tables.decisions(review)),
         (tables.RULES, tables.rules(review)),
+        (DEFAULTS, frame_of(DEFAULTS, POLICIES)),
     )
     return Statement(
         TITLE,

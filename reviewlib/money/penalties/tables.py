@@ -13,7 +13,7 @@ from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.memo import once
 from reviewlib.money import results
-from reviewlib.money.penalties import rule_words, words
+from reviewlib.money.penalties import causes, rule_words, words
 from reviewlib.money.penalties.claim import Claim
 from reviewlib.money.penalties.metrics import WAIVED, Decision, Line, Settled, observations_until
 from reviewlib.money.penalties.states import DECIDED, DUE, UNDECIDED, StateTotal, by_state
@@ -51,6 +51,7 @@ LINES = TableForm(
         Col("counted", N_("Counted")),
         Col("reasons", N_("Taken out, and why")),
         Col("formula", N_("Computation")),
+        Col("rests", N_("Of which rests on days")),
         GROSS,
         *(Col(key, label, Unit.MONEY) for key, label in TAKEN_OFF.items()),
         NET,
@@ -65,9 +66,20 @@ LINES = TableForm(
 """A line: its fact, clause and computation, and what is left after each step."""
 RANGED = N_(
     "The second amount counts contested days and open tickets too; where it is the lower one, "
-    "the cap is used up by what came before."
+    "the cap is used up by what came before, or another rule counts the fact."
 )
-BRIEF = ("rule", "subject", "fact", "formula", *TAKEN_OFF, "net", "net_high", "reading", "status")
+BRIEF = (
+    "rule",
+    "subject",
+    "fact",
+    "formula",
+    "rests",
+    *TAKEN_OFF,
+    "net",
+    "net_high",
+    "reading",
+    "status",
+)
 """The columns of the ledger in the report."""
 FULL = LINES.only(column.key for column in LINES.columns if column is not MONTH).but(note=RANGED)
 """The ledger in the statement that the other party answers."""
@@ -162,6 +174,7 @@ def ledger_lines(review: Review) -> pd.DataFrame:
             "counted": words.counted(line.claim) or None,
             "reasons": words.left_out(line.claim) or None,
             "formula": words.computation(line),
+            "rests": causes.rests_on([line]) or None,
             **{part: getattr(line.low, part) for part in Settled.__slots__},
             "net_high": line.high.net,
             "reading": readings.get(line.id),
@@ -216,7 +229,11 @@ def _frame(form: TableForm, cells: Iterable[dict[str, Any]], *more: str) -> pd.D
 def brief_ledger(rows: pd.DataFrame) -> tuple[TableForm, pd.DataFrame]:
     """Return lines as the report has them: no columns of nothing, ranges where there are any."""
     ranged = rows["net_high"] != rows["net"]
-    keys = (key for key in BRIEF if key not in (*TAKEN_OFF, "reading") or any(rows[key].dropna()))
+    keys = (
+        key
+        for key in BRIEF
+        if key not in (*TAKEN_OFF, "rests", "reading") or any(rows[key].dropna())
+    )
     note = RANGED if ranged.any() else EMPTY
     return LINES.only(keys).but(note=note), rows.assign(net_high=rows["net_high"].where(ranged))
 

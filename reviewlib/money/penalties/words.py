@@ -10,8 +10,10 @@ import pandas as pd
 
 from reviewlib.amounts import ZERO
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tiers
+from reviewlib.delivery.delays.metrics import DECISION, WAITING
 from reviewlib.money.penalties import states
 from reviewlib.money.penalties.claim import (
+    AFTER_END,
     ALREADY,
     BEFORE_NOTICE,
     CONCURRENT,
@@ -21,7 +23,10 @@ from reviewlib.money.penalties.claim import (
     RAMP_UP,
     SENSITIVE,
     SUSPENDED,
+    UNATTRIBUTED,
+    UNKNOWN,
     WAITED,
+    YIELDED,
     Claim,
     Formula,
     Miss,
@@ -75,31 +80,40 @@ BY_CAUSE = {
     "third_party": N_("days caused by a third party: {n}"),
     "force_majeure": N_("days of force majeure: {n}"),
 }
+WITHOUT_CAUSE = N_("days without a recorded cause: {n}")
 LEFT_OUT = {
     SUSPENDED: N_("days suspended: {n}"),
     RAMP_UP: N_("days of the ramp-up: {n}"),
     SENSITIVE: N_("days of a sensitive period: {n}"),
     ALREADY: N_("days counted already under {where:commas}: {n}"),
-    WAITED: N_("days on which the milestone that it needs was late ({where:commas}): {n}"),
+    WAITED: N_("days answered for by the milestone that it needs ({where:commas}): {n}"),
+    DECISION: N_("days that the client took to decide on versions that it refused: {n}"),
+    WAITING: N_("days before the milestone that it needs was reached: {n}"),
+    AFTER_END: N_("days after the end of the contract: {n}"),
     NOT_COUNTED: N_("days that the clause does not count: {n}"),
     BEFORE_NOTICE: N_("days before the formal notice: {n}"),
     GRACE: N_("days within the grace period: {n}"),
     CONCURRENT: N_("days of several causes, one of them excluded: {n}"),
-    CONTESTED: N_("days contested, counted only in the upper amount: {n}"),
+    CONTESTED: N_("days contested, counted only in the second amount: {n}"),
+    UNKNOWN: N_("days without a recorded cause, counted only in the second amount: {n}"),
+    UNATTRIBUTED: WITHOUT_CAUSE,
+    YIELDED: N_("days counted in the second amount under {where:commas} instead: {n}"),
     **BY_CAUSE,
 }
 COUNTED_BY = {
     **BY_CAUSE,
     "concurrent": N_("days of several causes: {n}"),
     "contested": N_("contested days, whatever comes of them: {n}"),
-    "unattributed": N_("days without a recorded cause: {n}"),
+    UNATTRIBUTED: WITHOUT_CAUSE,
 }
 """Whose doing the days were that count."""
-MONTHS_LEFT_OUT = {
+WHOLES_LEFT_OUT = {
     RAMP_UP: N_("the month begins in the ramp-up"),
     SENSITIVE: N_("the month begins in a sensitive period"),
-    ALREADY: N_("what was missed is counted already under {where:commas}"),
+    ALREADY: N_("without what is counted already under {where:commas}"),
+    YIELDED: N_("in the second amount, without what is then counted under {where:commas}"),
 }
+"""What is taken out of a month or of a payment, of which no days are counted."""
 GAPS = {
     "no_milestones": N_("the folder has no usable milestones (milestones.csv)."),
     "no_deliverables": N_(
@@ -166,11 +180,12 @@ def percent(share: Fraction | Decimal) -> Shown:
 
 
 def computation(line: Line) -> Text:
-    """Return the computation of a line, and that of its upper side where it is another."""
+    """Return the computation of a line, and that of its high side where it is another."""
     low, high = line.claim.low, line.claim.high
     if low == high:
         return _formula(low)
-    return N_("{low}; at most {high}")(low=_formula(low), high=_formula(high))
+    both = N_("{low}; with what is contested or open: {high}")
+    return both(low=_formula(low), high=_formula(high))
 
 
 def fact(claim: Claim) -> Text:
@@ -226,8 +241,8 @@ def _beside(share: Fraction, bounds: list[Fraction]) -> Shown:
 
 
 def left_out(claim: Claim) -> Text:
-    """Return the days, or the month, that were taken out, each with its reason."""
-    reasons = MONTHS_LEFT_OUT if claim.month else LEFT_OUT
+    """Return the days, or what else was taken out, each with its reason."""
+    reasons = LEFT_OUT if isinstance(claim.terms, Delay) else WHOLES_LEFT_OUT
     return chained(
         reasons[word].filled({"n": n, "where": claim.elsewhere}) for word, n in claim.left_out
     )
@@ -243,7 +258,7 @@ def counted(claim: Claim) -> Text:
 
 def status(line: Line) -> Message:
     """Return how far a line has gone; that nothing is due where nothing is."""
-    if line.status == COMPUTED and not line.high.gross:
+    if line.status == COMPUTED and not (line.low.gross or line.high.gross):
         return N_("nothing due")
     if line.status == COMPUTED and state_of(line) == DUE:
         return OWED_WITHOUT_NOTICE

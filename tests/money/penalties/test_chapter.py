@@ -6,12 +6,14 @@ Art. 10.1, 1/1000 of the base for each day, at most 10 % of 100,000 = 10,000:
   M1, 24,000: late 30 March to 12 April, 14 days, 4 of the client: 10 × 24 = 240
   M4, 160,000: 13 November to 14 March, 122 days; 44 suspended, 5 the client's, 7 the client's and a
     third party's, 2 of a flood, 10 contested: 54 to 64 days, × 160 = 8,640 to 10,240
-  M5, 60,000: 16 days × 60 = 960; M6, 20,000: 14 days so far × 20 = 280
-  due 10,120 to 11,720; by date: M1 and M4 leave 1,120 of the cap to M5 and M6 (960 and 160), or, at
+  M5, 60,000: 16 days × 60 = 960; M6, 20,000: 14 days so far, of which 10 up to 30 June 2025, the
+  end of the contract, × 20 = 200
+  due 10,040 to 11,640; by date: M1 and M4 leave 1,120 of the cap to M5 and M6 (960 and 160), or, at
   the upper side, M4 is cut to 9,760 and nothing is left
-Art. 10.2, 250 for each started week: D2 42 days, 6 weeks, 1,500; D3 70 days, 10 weeks, 2,500; D6
-  158 days of which M4, that it waits for, was late on 122: 36 days, 6 weeks, 1,500; D7 28 days, 4
-  weeks, 1,000: 6,500
+Art. 10.2, 250 for each started week, without the client's decisions on versions that it refused: D2
+  42 - 14 = 28 days, 4 weeks, 1,000; D3 70 - 28 = 42 days, 6 weeks, 1,500; D7 28 - 13 = 15 days, 3
+  weeks, 750; D6 158 days, of which M4, that it needs, was late on 122 and not yet due on 29: 7
+  days, 1 week, 250: 3,500
 Art. 10.3, SLA points: counted below from the CSV files; at most 1,600 a month
 Art. 10.4, of 8,000: October 2024 at 99.42 % owes 5 %, 400; December at 97.02 % owes 20 %, 1,600
 Art. 10.5, of 3,500: April 2025 at 99.72 % and June at 99.896 %, 5 % each, 175; February 2024 is of
@@ -127,10 +129,10 @@ def test_the_ledger_of_the_sample_is_right_to_the_euro(english: Section) -> None
         ("Art. 10.1", "M4 · Switch to the new e-mail", 8640.0, 9760.0),
         ("Art. 10.1", "M5 · Migration of the file shares", 960.0, 0.0),
         ("Art. 10.1", "M6 · Regular service formally verified", 160.0, 0.0),
-        ("Art. 10.2", "D2 · Operations handbook", 1500.0, None),
-        ("Art. 10.2", "D3 · Migration architecture file", 2500.0, None),
-        ("Art. 10.2", "D6 · E-mail switch-over record", 1500.0, None),
-        ("Art. 10.2", "D7 · Reversibility plan", 1000.0, None),
+        ("Art. 10.2", "D2 · Operations handbook", 1000.0, None),
+        ("Art. 10.2", "D3 · Migration architecture file", 1500.0, None),
+        ("Art. 10.2", "D6 · E-mail switch-over record", 250.0, None),
+        ("Art. 10.2", "D7 · Reversibility plan", 750.0, None),
         ("Art. 10.4", "Application support", 400.0, None),
         ("Art. 10.4", "Application support", 0.0, None),  # 1,600 waived
         ("Art. 10.5", "Monitoring", 0.0, None),
@@ -145,52 +147,98 @@ def test_the_ledger_of_the_sample_is_right_to_the_euro(english: Section) -> None
 
 
 def test_the_sums_of_the_sample_are_those_of_its_lines(english: Section) -> None:
-    """10,120 + 6,500 + 8,700 + 2,000 + 350 due; 120 above the cap of Art. 10.1, 1,500 of 10.3.
-    Upper side: 29,770 due, 1,720 and 1,500 above the cap.
+    """10,040 + 3,500 + 8,700 + 2,000 + 350 due; 40 above the cap of Art. 10.1, 1,500 of 10.3.
+    High side: 26,690 due, 1,640 and 1,500 above the cap.
     """
     due = fact(english, "provider.gross")
-    assert (due.value, due.interval.low, due.interval.high) == (None, 27_670, 29_770)
+    assert (due.value, due.interval.low, due.interval.high) == (None, 24_590, 26_690)
     capped = fact(english, "provider.capped")
-    assert (capped.interval.low, capped.interval.high) == (1_620, 3_220)
+    assert (capped.interval.low, capped.interval.high) == (1_540, 3_140)
     assert fact(english, "client.gross").value == 687.47
 
 
 def test_amounts_in_different_states_are_never_one_sum(english: Section) -> None:
-    """Paid: PEN1 240, PEN3 1,500, PEN4 2,000, PEN7 250; computed of them 240, 1,500, 2,500 and
+    """Paid: PEN1 240, PEN3 1,500, PEN4 2,000, PEN7 250; computed of them 240, 1,000, 1,500 and
     nothing. Disputed: PEN2 10,240, for M4. Waived: the 1,600 of December 2024. Of the client, the
     interest on three invoices. All but M1, M4, D2, D3 and December is undecided: the cap leaves M5
     and M6 1,120 after 8,640 for M4, and nothing after 9,760.
     """
     paid, disputed = fact(english, "provider.paid"), fact(english, "provider.disputed")
-    assert (paid.value, paid.n, paid.note) == (3_990, 4, "computed: €4,240.00")
+    assert (paid.value, paid.n, paid.note) == (3_990, 4, "computed: €2,740.00")
     assert (disputed.value, disputed.n) == (10_240, 1)
     assert disputed.note == "computed: €8,640.00 to €9,760.00"
     undecided = fact(english, "provider.undecided")
-    assert undecided.interval.high == 1120 + 2500 + 7200 + 400 + 350 == 11_570
-    assert undecided.interval.low == 2500 + 7700 + 400 + 350 == 10_950
-    assert "left out: €11,570.00; counted: €10,950.00" in undecided.note
+    assert undecided.interval.high == 1120 + 1000 + 7200 + 400 + 350 == 10_070
+    assert undecided.interval.low == 1000 + 7700 + 400 + 350 == 9_450
+    assert "left out: €10,070.00; counted: €9,450.00" in undecided.note
     assert "the cap is then used up" in undecided.note
     assert fact(english, "provider.waived").value == 1_600
     assert fact(english, "client.due").value == 687.47
     assert english.headline == (
-        "At the charge of the provider: paid: €3,990.00 (computed: €4,240.00); decided and "
-        "disputed: €10,240.00 (computed: €8,640.00 to €9,760.00); not decided: €10,950.00 to "
-        "€11,570.00. At the charge of the client: due without a reminder: €687.47."
+        "At the charge of the provider: paid: €3,990.00 (computed: €2,740.00); decided and "
+        "disputed: €10,240.00 (computed: €8,640.00 to €9,760.00); not decided: €9,450.00 to "
+        "€10,070.00. Of what is computed at the charge of the provider, €3,760.00 to €5,360.00 "
+        "rests on days without a recorded cause and days caused by a third party. At the charge of "
+        "the client: due without a reminder: €687.47."
     )
-    # 3,990 + 10,240 + 10,950 to 11,570, and the computed 4,240 + 8,640 + 11,570 in their stead
+    # 3,990 + 10,240 + 9,450 to 10,070, and the computed 2,740 + 8,640 + 10,070 in their stead
     everything = said(english)
-    for mixed in ("24,450", "24450", "24,950", "24950", "25,180", "25,800"):
+    for mixed in ("21,450", "21450", "21,950", "21950", "23,680", "24,300"):
         assert mixed not in everything
 
 
 def test_the_chart_leads_to_what_is_not_decided(english: Section) -> None:
-    """27,670 due − 1,600 waived − 1,620 above caps − 4,240 of what is paid − 8,640 of what is
-    disputed = 11,570.
+    """24,590 due − 1,600 waived − 1,540 above caps − 2,740 of what is paid − 8,640 of what is
+    disputed = 10,070.
     """
     (bridge,) = (one for one in english.figures if one.id == "penalties.bridge.provider")
     amounts = dict(bridge.table.rows)
-    assert amounts["Amount due"] == 27_670
-    assert amounts["Not decided"] == 27_670 - 1_600 - 1_620 - 4_240 - 8_640 == 11_570
+    assert amounts["Amount due"] == 24_590
+    assert amounts["Not decided"] == 24_590 - 1_600 - 1_540 - 2_740 - 8_640 == 10_070
+
+
+def test_the_sample_says_what_rests_on_days_that_nobody_alone_caused(english: Section) -> None:
+    """Low side, Art. 10.1: M1 240, M4 8,640, M5 960, M6 160 of 200: 10,000 at most. M4 has 15 days
+    without a cause and 5 of a third party, 160 each; M6 has 10 without, 20 each.
+
+    Without a cause: 240 + 6,240 + 960 = 7,440, 2,560 less. Without a third party: 240 + 7,840 + 960
+    + 200 = 9,240, 760 less. Without both: 240 + 5,440 + 960 = 6,640, 3,360 less. All of D2, D6 and
+    D7, 1,000 + 250 + 750 = 2,000, is without a cause: 4,560, 760, together 5,360.
+
+    High side: M1 240, M4 9,760 of 10,240. Without a cause: 240 + 7,840 + 960 = 9,040; a third
+    party: 240 + 9,440 + 320 of 960 = 10,000; both: 240 + 7,040 + 960 = 8,240. 2,960, 0, 3,760.
+    """
+    spans = {
+        name: fact(english, f"provider.{name}").interval
+        for name in ("unattributed", "third_party", "together")
+    }
+
+    assert {name: (i.low, i.high) for name, i in spans.items() if i} == {
+        "unattributed": (2960, 4560),
+        "third_party": (0, 760),
+        "together": (3760, 5360),
+    }
+    assert (
+        "Of what is computed at the charge of the provider, €3,760.00 to €5,360.00 rests on days "
+        "without a recorded cause and days caused by a third party."
+    ) in str(english.headline)
+    cell = dict(cells(english, "ledger.provider", "subject", "rests"))
+    assert cell["D2 · Operations handbook"] == "without a recorded cause: €1,000.00"
+    assert cell["M5 · Migration of the file shares"] is None
+
+
+def test_the_chapter_prints_what_the_ledger_takes_where_the_contract_is_silent(
+    english: Section,
+) -> None:
+    printed = dict(cells(english, "defaults", "about", "policy"))
+
+    assert len(printed) == 8
+    assert printed["A penalty that is waived"] == (
+        "It uses up neither exemption nor cap: the rest may be exempt for want of it."
+    )
+    due = [row[0] for row in cells(english, "rules", "due") if "late" in row[0]]
+    assert all("bears them (by default)" in words for words in due if "recorded cause" in words)
+    assert sum("days without a recorded cause count" in words for words in due) == 2
 
 
 def test_the_sample_says_which_days_were_taken_out_and_why(english: Section) -> None:
@@ -199,18 +247,30 @@ def test_the_sample_says_which_days_were_taken_out_and_why(english: Section) -> 
     assert found["M1 · End of the transition"] == "days caused by the client: 4"
     assert found["M4 · Switch to the new e-mail"] == (
         "days suspended: 44; days caused by the client: 5; days of several causes, one of them "
-        "excluded: 7; days of force majeure: 2; days contested, counted only in the upper amount: "
+        "excluded: 7; days of force majeure: 2; days contested, counted only in the second amount: "
         "10"
     )
     assert found["D6 · E-mail switch-over record"] == (
-        "days on which the milestone that it needs was late (Art. 10.1 · M4): 122"
+        "days before the milestone that it needs was reached: 29; days answered for by the "
+        "milestone that it needs (Art. 10.1 · M4): 122"
+    )
+    assert found["D3 · Migration architecture file"] == (
+        "days that the client took to decide on versions that it refused: 28"
+    )
+    assert (
+        found["M6 · Regular service formally verified"] == "days after the end of the contract: 4"
     )
 
 
 def test_what_was_decided_in_the_sample_is_held_against_what_is_computed(english: Section) -> None:
-    """PEN2 has 10,240 for M4 of at most 9,760; PEN4 2,000 for D3 of 2,500; D4 was in time."""
+    """PEN2 has 10,240 for M4 of at most 9,760; PEN3 1,500 for D2 of 1,000; PEN4 2,000 for D3 of
+    1,500; D4 was in time.
+
+    Imposed: 240 + 1,500 + 2,000 + 250, all paid; disputed: 10,240.
+    """
     assert [one.id for one in english.findings if ".decision." in one.id] == [
-        "penalties.decision.PEN2", "penalties.decision.PEN4", "penalties.decision.PEN7",
+        "penalties.decision.PEN2", "penalties.decision.PEN3", "penalties.decision.PEN4",
+        "penalties.decision.PEN7",
     ]  # fmt: skip
     assert finding(english, "decision.PEN7").kind is Kind.CONCERN
     assert finding(english, "decision.PEN7").decision == (
@@ -421,7 +481,7 @@ def test_the_chapter_says_the_same_in_french(english: Section, french: Section) 
             if column in keys:
                 assert cells(french, name, column) == cells(english, name, column)
     assert french.headline.startswith("À la charge du prestataire")
-    assert "11\u202f570,00\u00a0€" in french.headline
+    assert "10\u202f070,00\u00a0€" in french.headline
     assert cells(french, "ledger.provider", "subject")[0] == ("M1 · Fin de la transition",)
 
 
@@ -432,7 +492,7 @@ def test_no_fact_without_a_value_is_without_a_reason(english: Section, french: S
 
 def test_as_of_an_earlier_day_nothing_later_is_seen() -> None:
     """31 January 2025: M4 is late by 80 days: 44 suspended, 5 the client's, 7 of several causes: 24
-    days, 3,840 so far. D6 by 109, of which 80 are those of M4: 29 days, 5 weeks, 1,250.
+    days, 3,840 so far. D6 by 109, and M4, which it needs, is not reached: nothing.
     F-2024-11 was due on 2 January: 33,500 × 12.5 % × 29 / 365 = 332.71, and 40.
     """
     section = chapter_of(penalties, sample_of("2025-01-31", "en"))
@@ -443,9 +503,9 @@ def test_as_of_an_earlier_day_nothing_later_is_seen() -> None:
     assert found == {
         "M1": (240.0, "proposed, not notified"),
         "M4": (3840.0, "proposed, not notified"),
-        "D2": (1500.0, "paid"),
-        "D3": (2500.0, "paid"),
-        "D6": (1250.0, "proposed, not notified"),
+        "D2": (1000.0, "paid"),
+        "D3": (1500.0, "paid"),
+        "D6": (0.0, "nothing due"),
     }
     assert cells(section, "ledger.client", "subject", "net") == [
         ("P-2024-05 · Support and monitoring, 2024-05", 171.51),
