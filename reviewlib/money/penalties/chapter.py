@@ -206,7 +206,12 @@ def _of_rules(c: Chapter) -> None:
         apart = [one for one in ledger.unmatched if one.rule == rule and not bonus]
         owing = [line for line in lines if line.low.net or line.high.net]
         clause, terms = words.clause(rule, rules[rule]), rules[rule]
-        waiting = [line for line in owing if line.status == COMPUTED and line not in capped]
+        interest = isinstance(terms, LatePayment)
+        waiting = [
+            line
+            for line in owing
+            if line not in capped and (line.pending if interest else line.status == COMPUTED)
+        ]
         ids = [short(c.review, line) for line in waiting]
         no_room = [short(c.review, line) for line in owing if line in capped]
         states = chained([words.by_state(by_state(lines, apart)), *_less(lines)])
@@ -216,7 +221,7 @@ def _of_rules(c: Chapter) -> None:
             debtor=words.DEBTORS[lines[0].claim.debtor],
             states=states or N_("nothing due"),
         )
-        ask = PAY if isinstance(terms, LatePayment) else NOTIFY
+        ask = PAY if interest else NOTIFY
         c.find(
             Kind.CONCERN if owing and not bonus else Kind.NEUTRAL,
             f"{rule}.bonus" if bonus else rule,
@@ -229,25 +234,22 @@ def _of_rules(c: Chapter) -> None:
 
 def _by_reading(c: Chapter) -> None:
     """Add what the reading of re-baselines approved late costs a party, or spares it."""
-    pairs, contract = tables.read_otherwise(c.review), c.review.contract
-    if not pairs:
-        return
-    late = delivery_results.approved_late(c.review)
-    amounts = [
-        INSTEAD(
-            subject=short(c.review, own),
-            other=words.span(*words.nets(other)),
-            own=words.span(*words.nets(own)),
-        )
-        for own, other in pairs
-    ]
+    contract, late = c.review.contract, delivery_results.approved_late(c.review)
+    amounts, about = [], []
+    for own, other in tables.read_otherwise(c.review):
+        line = own or other
+        if line is None:
+            continue
+        sums = {"own": words.span(*words.nets(own)), "other": words.span(*words.nets(other))}
+        amounts.append(INSTEAD(subject=short(c.review, line), **sums))
+        about.append(line.claim.subject or line.claim.month)
     ids = late["change_id"].fillna(late["milestone_id"])
     c.neutral(
         "approved_late",
         BY_READING(
             changes=words.late_changes(late), policy=approved_late(contract), amounts=amounts
         ),
-        about=[own.claim.subject or own.claim.month for own, _ in pairs],
+        about=about,
         decision=SETTLE_READING(changes=ids.tolist()),
         clause=contract.versions[-1].change_requests.clause,
     )

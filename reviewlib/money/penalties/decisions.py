@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
 from reviewlib.money.penalties import tables, words
 from reviewlib.money.penalties.claim import Gap
-from reviewlib.money.penalties.metrics import Decision, Line, differing, observations_until
+from reviewlib.money.penalties.metrics import PAID, Decision, Line, differing, observations_until
 from reviewlib.money.penalties.states import DISPUTED, under_caps
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join
@@ -38,8 +39,22 @@ BRING_BACK = N_("{rule}: settle what becomes of the {excess:money} decided above
 UNFOUNDED = N_("{id}: the tables show nothing due for {about} under {rule}; {decided}.")
 UNKNOWN = N_("{id}: what is due for {about} under {rule} can’t be told; {decided}.")
 EXPLAIN = N_("{id}: say why the amount decided is not the one computed.")
-PAY_BACK = N_("{id}: produce the fact that it rests on, or pay it back.")
-WITHDRAW = N_("{id}: produce the fact that it rests on, or withdraw it.")
+UNDO = {
+    ("client", True): N_(
+        "{id}: the client is invited to produce the fact that it rests on, or to pay it back."
+    ),
+    ("client", False): N_(
+        "{id}: the client is invited to produce the fact that it rests on, or to withdraw it."
+    ),
+    ("provider", True): N_(
+        "{id}: the provider is invited to produce the fact that it rests on, or to pay it back."
+    ),
+    ("provider", False): N_(
+        "{id}: the provider is invited to produce the fact that it rests on, or to withdraw it."
+    ),
+}
+"""By who is owed, and whether it was paid."""
+CREDITORS = {"provider": "client", "client": "provider"}
 
 
 def of_decisions(c: Chapter) -> None:
@@ -107,7 +122,8 @@ def _notified(c: Chapter) -> None:
     ledger, contract = results.ledger(c.review), c.review.contract
     for decision, lines in ledger.answers:
         until = observations_until(lines[0], contract)
-        if not lines[0].pending or until >= c.review.today:  # the other party may still answer
+        due = isinstance(lines[0].claim.terms, LatePayment)  # interest needs no decision
+        if due or not lines[0].pending or until >= c.review.today:  # it may still be answered
             continue
         about = _about(c.review, lines)
         c.neutral(
@@ -127,18 +143,20 @@ def _unfounded(c: Chapter) -> None:
         amount = N_("decided: {amount:money}")(amount=decision.amount)
         hidden = any(_hides(gap, decision) for gap in ledger.gaps)
         owed = decision.decision in ("imposed", "disputed") and bool(decision.amount) and not hidden
-        undone = (PAY_BACK if decision.status == "paid" else WITHDRAW)(id=decision.id)
+        rule = newest[decision.rule]
+        undo = UNDO[CREDITORS[rule.debtor], decision.status == PAID](id=decision.id)
+        undecided = not decision.decision and not isinstance(rule, LatePayment)
         c.find(
             Kind.CONCERN if owed else Kind.NEUTRAL,
             f"decision.{decision.id}",
             (UNKNOWN if hidden else UNFOUNDED)(
                 id=decision.id,
                 about=join(How.SPACES, (decision.subject, decision.month)) or tables.WHOLE_CLAUSE,
-                rule=words.clause(decision.rule, newest[decision.rule]),
+                rule=words.clause(decision.rule, rule),
                 decided=words.STATUSES[decision.status] if decision.amount is None else amount,
             ),
             about=[decision.id],
-            decision=undone if owed else EMPTY if decision.decision else DECIDE(id=decision.id),
+            decision=undo if owed else DECIDE(id=decision.id) if undecided else EMPTY,
             clause=decision.rule,
         )
 

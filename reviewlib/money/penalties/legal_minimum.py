@@ -50,7 +50,7 @@ def interests(contract: Contract, today: pd.Timestamp) -> list[Interest]:
 
     Of rules that one party owes under, the highest interest: it may stand in one of them alone.
     """
-    found = (
+    every = (
         Interest(name, half, highest, rule.legal_rates.get(half), rule.legal_multiple)
         for rules, halves in _in_force(contract, today)
         for name, rule in rules.items()
@@ -59,12 +59,12 @@ def interests(contract: Contract, today: pd.Timestamp) -> list[Interest]:
         == rule.interest
         for half in halves
     )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(every))
 
 
 def indemnities(contract: Contract, today: pd.Timestamp) -> list[Indemnity]:
     """Return the highest indemnity of the rules that one party owes under, where a least is set."""
-    found = (
+    every = (
         Indemnity(name, highest, rule.legal_indemnity)
         for rules, _ in _in_force(contract, today)
         for name, rule in rules.items()
@@ -72,7 +72,7 @@ def indemnities(contract: Contract, today: pd.Timestamp) -> list[Indemnity]:
         and (highest := max(other.indemnity for other in _of_debtor(rule, rules.values())))
         == rule.indemnity
     )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(every))
 
 
 def _of_debtor(rule: LatePayment, rules: Iterable[LatePayment]) -> list[LatePayment]:

@@ -195,27 +195,29 @@ def _hours(review: Review, claim: Claim) -> Text:
     return words.hours(results.lost_hours(review, terms.availability, claim.subject, claim.month))
 
 
-def read_otherwise(review: Review) -> list[tuple[Line, Line | None]]:
+def read_otherwise(review: Review) -> list[tuple[Line | None, Line | None]]:
     """Return the lines of which another amount is computed if late approvals are read otherwise.
 
-    Each with its counterpart under that reading; None where nothing is due then.
+    As they are, and under that reading; None where nothing is late.
     """
     other = results.other_ledger(review)
-    lines = {line.id: line for line in other.lines} if other else {}
-    pairs = [(line, lines.get(line.id)) for line in results.ledger(review).lines]
-    return [(own, to) for own, to in pairs if other and words.nets(own) != words.nets(to)]
+    if other is None:
+        return []
+    own_lines, others = (
+        {line.id: line for line in ledger.lines} for ledger in (results.ledger(review), other)
+    )
+    pairs = [(own_lines.get(name), others.get(name)) for name in {**own_lines, **others}]
+    return [(own, to) for own, to in pairs if words.nets(own) != words.nets(to)]
 
 
 def _readings(review: Review) -> Iterator[tuple[str, Text]]:
     """Yield what rests on the reading of late approvals, by the id of the line."""
-    pairs = read_otherwise(review)
-    if not pairs:
-        return
     policy = approved_late(review.contract)
     changes = words.late_changes(delivery_results.approved_late(review))
-    for own, other in pairs:
-        amount = words.sides(*words.nets(other))
-        yield own.id, words.READ_OTHERWISE(policy=policy, changes=changes, amount=amount)
+    for own, other in read_otherwise(review):
+        if own is not None:
+            amount = words.sides(*words.nets(other))
+            yield own.id, words.READ_OTHERWISE(policy=policy, changes=changes, amount=amount)
 
 
 def _frame(form: TableForm, cells: Iterable[dict[str, Any]], *more: str) -> pd.DataFrame:

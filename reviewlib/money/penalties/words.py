@@ -318,13 +318,13 @@ def nets(line: Line | None) -> tuple[Decimal, Decimal]:
 
 
 def late_changes(rebaselines: pd.DataFrame) -> Text:
-    """Return re-baselines approved late: the change, or the milestone where none is named."""
+    """Return re-baselines approved late, with the change that each of them is, where one is."""
     named = N_(
         "{change}, approved on {approved_on}, which moves {milestone} from {moves} to {date}"
     )
+    unnamed = N_("the re-baseline of {milestone} from {moves} to {date}, approved on {approved_on}")
     return chained(
-        named(
-            change=row.milestone_id if pd.isna(row.change_id) else row.change_id,
+        (unnamed if pd.isna(row.change_id) else named(change=row.change_id))(
             approved_on=row.approved_on,
             milestone=row.milestone_id,
             moves=row.moves,

@@ -273,7 +273,9 @@ def test_what_was_decided_in_the_sample_is_held_against_what_is_computed(english
         "penalties.decision.PEN7",
     ]  # fmt: skip
     assert finding(english, "decision.PEN7").kind is Kind.CONCERN
-    assert "pay it back" in finding(english, "decision.PEN7").decision
+    assert finding(english, "decision.PEN7").decision == (
+        "PEN7: the client is invited to produce the fact that it rests on, or to pay it back."
+    )
     assert cells(english, "decisions", "id", "status", "until") == [
         ("PEN1", "paid", "2025-04-25T00:00:00"), ("PEN2", "disputed", "2025-04-25T00:00:00"),
         ("PEN3", "paid", "2024-05-30T00:00:00"), ("PEN4", "paid", "2024-09-04T00:00:00"),
@@ -413,6 +415,26 @@ def test_the_contract_chooses_whether_a_rebaseline_approved_late_counts(
     assert net == own
     assert reading.endswith(f"read otherwise: {other}")
     assert ("(by default)" in reading) == (stated == "")
+
+
+def test_a_milestone_that_a_late_approval_makes_punctual_is_named_too(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """Moved to the 11th, on which it was reached, M1 owes nothing; else 10 days, 1,000."""
+    milestones = (
+        "milestone_id,title,contract_date,actual_date,rebaselined_date,rebaseline_approved_on\n"
+        "M1,Go live,2024-03-01,2024-03-11,2024-03-11,2024-03-05\n"
+    )
+    terms = "  change_requests: {approved_late: counts}\n"
+    folder = engagement_folder(contract_text + terms + RULES, milestones=milestones)
+
+    section = chapter_of(penalties, opened(folder))
+
+    assert finding(section, "approved_late").sentence == (
+        "the re-baseline of M1 from 1 Mar 2024 to 11 Mar 2024, approved on 5 Mar 2024: a "
+        "re-baseline approved after the date that it moves counts all the same. Read otherwise, "
+        "the net amounts would be: M1 €1,000.00, instead of €0.00."
+    )
 
 
 def test_tickets_still_open_are_not_told_as_late(
@@ -729,6 +751,70 @@ def test_what_was_never_invoiced_bears_no_interest(
     section = chapter_of(penalties, opened(folder))
 
     assert cells(section, "ledger.client", "subject", "net") == [("P1", 140.0)]
+
+
+def test_what_a_decision_s_finding_says_again_of_its_clause_is_counted_once(
+    english: Section,
+) -> None:
+    restated = {one.id: one.restates for one in english.findings if one.restates}
+    assert restated == {
+        "penalties.decision.PEN2": "penalties.Art. 10.1",
+        "penalties.decision.PEN4": "penalties.Art. 10.2",
+        "penalties.notified.PEN6": "penalties.Art. 10.5",
+    }
+
+
+@pytest.mark.parametrize("debtor", ["provider", "client"])
+def test_both_parties_are_held_to_caps_disputes_and_notices_alike(
+    engagement_folder: Folder, contract_text: str, debtor: str
+) -> None:
+    """M1 1,000 and M2 2,000 under a cap of 2,500; 2,600 decided and disputed for M1: 100 above."""
+    rules = RULES.replace("      obs", f"      debtor: {debtor}\n      cap: 2500\n      obs")
+    decided = (
+        "penalty_id,rule,subject,notified_on,decided_on,decision,amount\n"
+        "N1,Art. 8,M1,2024-06-01,2024-07-01,disputed,2600\n"
+        "N2,Art. 8,M2,2024-06-01,,,\n"
+    )
+    folder = engagement_folder(contract_text + rules, milestones=MILESTONES, penalties=decided)
+
+    section = chapter_of(penalties, opened(folder, as_of="2024-07-02"))
+
+    assert section.headline == (
+        f"At the charge of the {debtor}: decided and disputed: €2,600.00 (computed: €1,000.00); "
+        "not decided: €1,500.00."
+    )
+    assert [(one.id.removeprefix("penalties."), one.kind) for one in section.findings] == [
+        ("Art. 8", Kind.CONCERN), ("cap.Art. 8", Kind.CONCERN),
+        ("decision.N1", Kind.NEUTRAL), ("notified.N2", Kind.NEUTRAL),
+    ]  # fmt: skip
+    assert finding(section, "cap.Art. 8").sentence == (
+        "N1: €2,600.00 was decided under Art. 8, €100.00 above its cap of €2,500.00."
+    )
+    assert finding(section, "Art. 8").sentence.endswith(
+        "As long as the decisions on Art. 8 stand, its cap leaves nothing to M2."
+    )
+
+
+def test_interest_that_was_notified_is_to_be_paid_and_not_to_be_decided(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """36,500 × 10 % × 10 / 365 = 100, and 40 since 2024, are due whatever was notified."""
+    paid = "payment_id,amount,due_on,paid_on\nP1,36500,2024-04-01,2024-04-11\n"
+    notified = "penalty_id,rule,subject,notified_on\nN1,Art. 9,P1,2024-05-01\n"
+    folder = engagement_folder(contract_text + RULES, payments=paid, penalties=notified)
+
+    section = chapter_of(penalties, opened(folder))
+
+    assert [(one.id, one.decision) for one in section.findings] == [
+        (
+            "penalties.Art. 9",
+            "Art. 9: pay what is due without a reminder, or say why it is not (P1).",
+        )
+    ]
+    assert fact(section, "client.due").value == 140
+    decisions = " ".join(one.decision for one in section.findings)
+    assert "notify" not in decisions
+    assert "waive" not in decisions
 
 
 def test_a_bonus_and_a_malus_of_one_clause_are_two_findings(
