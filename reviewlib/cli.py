@@ -96,6 +96,7 @@ def check(folder: Folder) -> None:
     """Print every fault of the contract and the tables at once, and the rows set aside."""
     from reviewlib.folder.engagement import LISTED, describe, undefined_statuses, unknown_subjects
     from reviewlib.pages.wording import Wording
+    from reviewlib.people.satisfaction.words import doubtful_answers
     from reviewlib.review import DECLARED, later_values, open_review
 
     review = open_review(folder)
@@ -111,6 +112,8 @@ def check(folder: Folder) -> None:
     for rule, table, name in unknown_subjects(engagement):
         _say(f"engagement.yml, terms.penalties.{rule}: to look at: {name!r} is not in {table}.csv: "
                    "nothing is computed of it")  # fmt: skip
+    for doubt in doubtful_answers(review.contract.survey, engagement.table("survey_answers")):
+        _say(wording.say(doubt))
     if review.basis != DECLARED:
         for _, row in later_values(review).head(LISTED).iterrows():
             _say(f"{row['table']}.csv, row {row['row']}: to look at: “{row['column']}” "
