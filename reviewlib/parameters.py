@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import cast
 
-from reviewlib.faults import ReviewError
+from reviewlib.faults import LONG, ReviewError, cut
 from reviewlib.languages import LANGUAGES, Language
 
 ALL = "all"
@@ -27,16 +27,17 @@ def find_folder(folder: str | Path) -> Path:
     existing = next((place for place in places if _is_folder(place)), None)
     if existing is None:
         raise ReviewError(
-            f"engagement folder {str(folder)!r}: not found from {Path.cwd()}. "
+            f"engagement folder {cut(str(folder), LONG)!r}: not found from {Path.cwd()}. "
             f"Give the path of a folder that holds {CONTRACT_FILE}."
         )
     return existing
 
 
-def _is_folder(path: Path) -> bool:
+def _is_folder(place: Path) -> bool:
+    """Whether a path is a folder; one that no file system takes, or that can't be read, is none."""
     try:
-        return path.is_dir()
-    except OSError:  # a name too long for the system
+        return place.is_dir()
+    except OSError:
         return False
 
 

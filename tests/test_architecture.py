@@ -78,7 +78,10 @@ def of_library(*names: str) -> tuple[str, ...]:
 
 
 CHAPTERS = [name for name in within(*WINGS) if name.endswith(".chapter")]
-WORDS = ("words", "tables", "statement", "defects")  # of a chapter
+WORDS = (
+    *("words", "rule_words", "tables", "statement", "defects", "decisions"),
+    *("causes", "defaults", "legal_words"),
+)  # of a chapter
 OF_WINGS = ("results", "words", "acceptance_words", "clauses", "days_off")  # what knows words
 METRICS = [
     name

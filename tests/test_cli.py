@@ -112,6 +112,32 @@ def test_check_names_nobody_and_cuts_what_a_whole_column_repeats(
     assert not [name for name in ("Anne", "Bert", "Carl") if name in done.stdout]
 
 
+def test_check_lists_the_answers_that_cannot_be_read_and_what_to_state(
+    run_here: Run, engagement: Path
+) -> None:
+    """2 of 4 answers in words, 1 a mean; of the other question 1 of 20, under a tenth."""
+    text = (engagement / "engagement.yml").read_text(encoding="utf-8")
+    text = text.replace("kind: agreement", "kind: csat")
+    (engagement / "engagement.yml").write_text(text, encoding="utf-8")
+    given = ["Plutôt satisfait", "Plutôt satisfait", "2,50", "4"]
+    rows = [f"W1;p{n};Q1;{answer}" for n, answer in enumerate(given)]
+    rows += [f"W1;p{n};Q2;{answer}" for n, answer in enumerate(["99"] + ["10 - Oui"] * 19)]
+    (engagement / "survey_answers.csv").write_text(
+        "wave;respondent;question;answer\n" + "\n".join(rows), encoding="cp1252"
+    )
+    done = run_here("check", engagement)
+    assert (
+        "survey_answers.csv, question Q1: to look at: 3 of 4 answers are no points of the scale of "
+        "1 to 5: “Plutôt satisfait” (2); “2,50” (1). State what they stand for in "
+        "survey.questions.Q1 (answers, mean_scores, no_opinion). In a wave, they are more than "
+        "10.0%: no figure of the question is given there.\n"
+    ) in done.stdout
+    assert (
+        "question Q2: to look at: 1 of 20 answers is no point of the scale of 0 to 10: “99” (1). "
+        "State what it stands for in survey.questions.Q2 (scale, no_opinion).\n"
+    ) in done.stdout
+
+
 def test_check_loads_neither_seaborn_nor_nbconvert_nor_papermill() -> None:
     code = (
         "import sys\n"

@@ -66,7 +66,7 @@ def book(words: Statement, name: str, at: dt.datetime) -> bytes:
     sheets: list[tuple[str, tuple[Table, ...]]] = []
     for party in words.parties:
         summed = dataclasses.replace(party.totals, rows=party.totals.rows[:-1])
-        sheets.append((str(party.name), (party.lines, summed)))
+        sheets.append((str(party.name), (*party.lines, summed)))
     sheets += [(str(table.caption), (table,)) for table in words.others]
     sheets.append((name, (words.summary,)))
     return workbook(sheets, str(words.title), at)
