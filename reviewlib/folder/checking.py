@@ -78,7 +78,8 @@ def check_table(
     repaired = row_rules.repairs(parsed, usable.index)
     quoted = columns.quoted(reading.language)
     if quoted:
-        cells, usable = cells.assign(**quoted), usable.assign(**quoted)
+        of_usable = {name: column.reindex(usable.index) for name, column in quoted.items()}
+        cells, usable = cells.assign(**quoted), usable.assign(**of_usable)
     set_aside, fixed, pointed_out = (
         located_issues(parts, str(schema.name), file, cells) for parts in (aside, repaired, noted)
     )
