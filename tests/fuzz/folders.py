@@ -42,7 +42,24 @@ VALUES = (
     "2108-01-01", "2024-02-30", "FR", "Europe/Paris", "P1", "Art. 5.2", "client", [], {}, ["P1"],
     ["x", "x"], {"x": 1}, {"fr": "a", "en": "b"}, [[1]], [["09:00", "18:00"]], "14:00", "é" * 9000,
 )  # fmt: skip
-PIECES = ("", "\n", "\n\n", ";", ",", '"', "'", ": ", "- ", "  ", "{", "]", "&a ", "*a", "\t", "\ufeff")
+PIECES = (
+    "",
+    "\n",
+    "\n\n",
+    ";",
+    ",",
+    '"',
+    "'",
+    ": ",
+    "- ",
+    "  ",
+    "{",
+    "]",
+    "&a ",
+    "*a",
+    "\t",
+    "\ufeff",
+)
 
 
 @dataclass(frozen=True)
@@ -91,9 +108,7 @@ def _sample() -> Files:
 def _desk() -> Files:
     """A small service desk: two clauses, six tickets, three milestones, a budget, payments."""
     agreement = desk.agreed(desk.RESOLUTION, desk.RESPONSE, data={"set_aside_limit": "100 %"})
-    tickets = "".join(
-        f"T{n},2026-0{n}-05 09:00,P{1 + n % 4},Closed,support\n" for n in range(1, 7)
-    )
+    tickets = "".join(f"T{n},2026-0{n}-05 09:00,P{1 + n % 4},Closed,support\n" for n in range(1, 7))
     events = "".join(
         f"T{n},2026-0{n}-05 {hour}:00,status,,{status}\n"
         for n in range(1, 7)
