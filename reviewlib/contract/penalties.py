@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from reviewlib.calendars.day_counts import DayUnit
 from reviewlib.contract.base import Model, Money, OneOrEach, Prose, refuse
@@ -221,14 +221,31 @@ class Tiers(Limits):
         return self.base.get(name) if isinstance(self.base, dict) else self.base
 
 
+def _half_year(value: str) -> str:
+    if re.fullmatch(r"\d{4}-H[12]", value) is None:
+        raise ValueError(f"{value!r} is no half-year: write 2024-H1 or 2024-H2")
+    return value
+
+
+HalfYear = Annotated[str, AfterValidator(_half_year)]
+"""A half of a calendar year: 2024-H1, 2024-H2."""
+
+
 class LatePayment(Limits):
-    """What a late payment costs its payer: simple interest a year, and a fixed indemnity each."""
+    """What a late payment costs its payer: simple interest a year, and a fixed indemnity each.
+
+    ``legal_rates``: the legal interest rate by half-year, as it was published. The law asks for
+    ``legal_multiple`` times that rate at least, and for ``legal_indemnity`` for each payment.
+    """
 
     kind: Literal["late_payment"]
     debtor: Party = "client"
     interest: Percent
     year: Literal[360, 365] = 365
     indemnity: Money = Decimal(0)
+    legal_rates: dict[HalfYear, Percent] = {}
+    legal_multiple: int | None = Field(default=None, ge=1)
+    legal_indemnity: Money | None = None
 
 
 def _kind(value: Any) -> str | None:

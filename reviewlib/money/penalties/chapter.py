@@ -15,6 +15,7 @@ from reviewlib.money import results
 from reviewlib.money.penalties import causes, tables, words
 from reviewlib.money.penalties.decisions import of_decisions, short
 from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
+from reviewlib.money.penalties.legal_words import legal_minimum
 from reviewlib.money.penalties.metrics import (
     COMPUTED,
     HIGH,
@@ -129,6 +130,7 @@ def penalties(review: Review) -> Section:
     _not_applied(c)
     _of_rules(c)
     of_decisions(c)
+    legal_minimum(c)
     _by_reading(c)
     _tables(c)
     _caveats(c)

@@ -17,7 +17,8 @@ import pandas as pd
 from reviewlib.amounts import ZERO
 from reviewlib.calendars.day_counts import WEEKS, is_counted, started
 from reviewlib.contract.penalties import Delay
-from reviewlib.delivery.delays.metrics import DECISION, DELIVERABLE, MILESTONE, WAITING
+from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
+from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.delivery.lateness import AWAITING, RUNNING
 from reviewlib.delivery.terms import versions_on
 from reviewlib.money.penalties.allocation import Award, Candidate, PenalisedFact, Stake

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reviewlib.amounts import ZERO
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tiers
-from reviewlib.delivery.delays.metrics import DECISION, WAITING
+from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.money.penalties import states
 from reviewlib.money.penalties.claim import (
     AFTER_END,
