@@ -368,5 +368,6 @@ def test_a_row_that_was_set_aside_is_said_where_its_figures_stand(chapter: Chapt
     caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
 
     assert caveats["deliverables.set_aside.submissions"] == (
-        "1 row of submissions.csv was set aside, and is in no figure here: row 2, decision “Annulé”."
+        "1 row of submissions.csv was set aside, and is in no figure here: row 2, decision "
+        "“Annulé”."
     )
