@@ -152,7 +152,7 @@ def test_the_workbook_never_sums_lines_of_different_states(sample: dict[str, Pat
     """Net amounts: paid 240 + 1,000 + 1,500; disputed 8,640; undecided 10,070; waived nothing."""
     sheet = book(sample["en"])["Nordiane Services"]
     place = columns(sheet)["Net amount"]
-    assert [summed(sheet, place, nth) for nth in range(4)] == [2_740, 8_640, 11_570, 0]
+    assert [summed(sheet, place, nth) for nth in range(4)] == [2_740, 8_640, 10_070, 0]
 
 
 def test_every_line_stands_in_both_files_with_its_clause_and_its_computation(
