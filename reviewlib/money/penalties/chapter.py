@@ -58,10 +58,10 @@ OF_RULE = N_("{rule}, {title}: {lines}; proposed at the charge {debtor}: {amount
 NOTIFY = N_("{rule}: notify or waive what nothing was notified of ({ids:commas}).")
 PAY = N_("{rule}: pay what is due without a reminder, or say why it is not ({ids:commas}).")
 APART = N_(
-    "{id}: {decided:money} was decided on {date} for {about} under {rule}; computed: {amount}."
+    "{id}: {decided:money} was decided on {date} for {about} under {rule:ref}; computed: {amount}."
 )
-UNFOUNDED = N_("{id}: the tables show nothing due for {about} under {rule}; {decided}.")
-UNKNOWN = N_("{id}: what is due for {about} under {rule} can’t be told; {decided}.")
+UNFOUNDED = N_("{id}: the tables show nothing due for {about} under {rule:ref}; {decided}.")
+UNKNOWN = N_("{id}: what is due for {about} under {rule:ref} can’t be told; {decided}.")
 EXPLAIN = N_("{id}: say why the amount decided is not the one computed.")
 PAY_BACK = N_("{id}: produce the fact that it rests on, or pay it back.")
 WITHDRAW = N_("{id}: produce the fact that it rests on, or withdraw it.")

@@ -58,7 +58,7 @@ LEFT_OUT = {
     SUSPENDED: N_("days suspended: {n}"),
     RAMP_UP: N_("days of the ramp-up: {n}"),
     SENSITIVE: N_("days of a sensitive period: {n}"),
-    ALREADY: N_("days counted already under {where:commas}: {n}"),
+    ALREADY: N_("days counted already under {where:refs}: {n}"),
     WAITED: N_("days on which the milestone that it needs was late ({where:commas}): {n}"),
     DECISION: N_("days that the client took to decide on versions that it refused: {n}"),
     WAITING: N_("days before the milestone that it needs was reached: {n}"),
@@ -80,7 +80,7 @@ COUNTED_BY = {
 MONTHS_LEFT_OUT = {
     RAMP_UP: N_("the month begins in the ramp-up"),
     SENSITIVE: N_("the month begins in a sensitive period"),
-    ALREADY: N_("what was missed is counted already under {where:commas}"),
+    ALREADY: N_("what was missed is counted already under {where:refs}"),
 }
 GAPS = {
     "no_milestones": N_("the folder has no usable milestones (milestones.csv)."),
