@@ -158,7 +158,7 @@ def test_no_message_stands_in_an_f_string_where_it_would_not_be_gathered() -> No
 
 
 def test_no_word_that_asks_for_an_article_stands_before_a_bare_reference(french: Catalog) -> None:
-    """« au titre de Art. 10.1 »: there a field that names a clause or an amendment is a ``:ref``."""
+    """« au titre de Art. 10.1 »: there a field that names a clause, an amendment is a ``:ref``."""
     bare = re.compile(
         r"(?:titre de|avant|depuis|par|d’après) \{(?:clause|rule|amendment|where)(?!:ref)"
     )

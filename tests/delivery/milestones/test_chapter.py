@@ -85,8 +85,8 @@ def test_a_slipping_milestone_is_a_concern_with_its_explained_and_unexplained_da
     assert finding.sentence == (
         "Milestone M4 “Cut-over” was reached on 14 Mar 2025, 165 days after the date of the "
         "contract (30 Sept 2024). Its date in force is 12 Nov 2024, re-baselined with approval "
-        "(CR1). That explains 43 days; unexplained: 122 days. The announced date moved later 2 "
-        "times."
+        "(CR1). That covers 43 days; not covered by an approved change: 122 days. The announced "
+        "date moved later 2 times."
     )
     assert (finding.kind, finding.evidence, finding.clause) == (
         Kind.CONCERN,
