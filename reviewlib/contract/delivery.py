@@ -1,4 +1,4 @@
-"""What is agreed of acceptance, warranty and payment (A9, A13)."""
+"""What is agreed of acceptance, warranty, payment and change requests (A9, A13, E1)."""
 
 from __future__ import annotations
 
@@ -46,6 +46,16 @@ class Payment(Model):
     within: Days
     starts_at: Literal["invoice", "acceptance", "later"] = "invoice"
     retention: Retention | None = None
+
+
+class ChangeRequests(Model):
+    """What a change request does to the date that it moves.
+
+    ``approved_late``: whether a re-baseline counts that was approved after the date that it moves.
+    """
+
+    clause: Prose = ""
+    approved_late: Literal["counts", "does_not_count"] = "does_not_count"
 
 
 class Price(Model):

@@ -8,6 +8,7 @@ from reviewlib.delivery import acceptance
 from reviewlib.delivery.deliverables import metrics as due
 from reviewlib.delivery.lateness import Delays, late_ones
 from reviewlib.delivery.milestones import metrics
+from reviewlib.delivery.terms import with_other_reading
 from reviewlib.memo import once
 from reviewlib.report.text import N_, Message
 from reviewlib.review import Review
@@ -81,14 +82,25 @@ def accepted(review: Review) -> pd.DataFrame:
 
 
 @once
-def delays(review: Review, against: str = "baseline_date") -> Delays | None:
+def approved_late(review: Review) -> pd.DataFrame:
+    """Return the re-baselines that hang on what the contract says of those approved late."""
+    table, changes = review.rows("milestones"), review.table("changes")
+    return metrics.approved_late(metrics.baselines(table, changes, review.contract))
+
+
+@once
+def delays(
+    review: Review, against: str = "baseline_date", otherwise: bool = False
+) -> Delays | None:
     """Return what is late and why; None without milestones, nor deliverables and submissions.
 
-    ``against``: a date of the milestones, baseline_date or contract_date.
+    ``against``: a date of the milestones, baseline_date or contract_date. ``otherwise``: a
+    re-baseline approved late does what the contract does not say of it.
     """
+    contract = with_other_reading(review.contract) if otherwise else review.contract
     planned, judged, dated = milestones(review), deliverables(review), None
     if planned is not None:
-        dated = metrics.milestones(planned, None, review.today, review.table("changes"))
+        dated = metrics.milestones(planned, None, review.today, review.table("changes"), contract)
         dated = dated.assign(baseline_date=dated[against])
     if dated is None and judged is None:
         return None

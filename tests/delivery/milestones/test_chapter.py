@@ -351,6 +351,9 @@ def test_the_shipped_engagement_has_its_story() -> None:
         "delay not covered by an approved change is that of M4: 122 days."
     )
     assert cut_over is not None
-    assert "(CR01). That explains 43 days; unexplained: 122 days." in cut_over.sentence
+    assert (
+        "(CR01). That covers 43 days; not covered by an approved change: 122 days."
+        in cut_over.sentence
+    )
     assert [caveat.id for caveat in section.caveats] == ["milestones.M4.rebaseline.CR04"]
     assert getattr(section.finding("milestones.only_later"), "evidence", ()) == ("M4",)
