@@ -28,8 +28,8 @@ SETTLE_APART = N_(
     "{id}: settle the dispute, and say why the amount decided is not the one computed."
 )
 NOTIFIED = N_(
-    "{id}: what is due for {about} under {rule:ref} was notified on {date}; no decision is recorded "
-    "as of {today}. Computed: {amount}."
+    "{id}: what is due for {about} under {rule:ref} was notified on {date}; no decision is "
+    "recorded as of {today}. Computed: {amount}."
 )
 DECIDE = N_("{id}: decide on what was notified: impose it, reduce it or waive it.")
 ABOVE_CAP = N_(
