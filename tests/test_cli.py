@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,6 +54,9 @@ def test_a_wrong_command_exits_with_2_and_no_traceback(run_here: Run, words: lis
         (["ticket", "data/sample", "INC0"], "is not among the"),
         (["check", "tests"], "engagement.yml"),
         (["new", "data"], "exists already"),
+        (["new", "x" * 300], "can't be made: File name too long"),
+        (["import", "servicenow", "README.md", "--to", "Makefile"], "'Makefile' is a file"),
+        (["import", "servicenow", "README.md", "--to", "x" * 300], "File name too long"),
     ],
 )
 def test_a_wrong_parameter_is_refused_with_what_is_allowed(
@@ -224,6 +230,37 @@ def test_close_runs_on_an_imported_log_and_finds_the_figures_of_its_description(
     absent = {s["slug"]: s["because"] for s in review["sections"] if s["because"]}
     assert {"milestones", "deliverables", "satisfaction", "lessons"} <= set(absent)
     assert review["as_of_basis"] == "last_event"
+
+
+@pytest.mark.parametrize(
+    ("stop", "language", "words", "code"),
+    [
+        (signal.SIGINT, "fr", "Arrêté. Rien n’a été écrit.\n", 130),
+        (signal.SIGTERM, "en", "Stopped. Nothing was written.\n", 143),
+    ],
+)
+def test_a_run_that_is_stopped_says_that_nothing_was_written_and_leaves_no_kernel(
+    tmp_path: Path, stop: signal.Signals, language: str, words: str, code: int
+) -> None:
+    """Stopped once the kernel of the run is a process, which leaves its file of connection."""
+    command = [sys.executable, "-m", "reviewlib", "close", "data/sample", "--language", language]
+    running = subprocess.Popen(
+        [*command, "--output", str(tmp_path / "out")],
+        cwd=REPO,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    while not list(tmp_path.iterdir()) and running.poll() is None:
+        time.sleep(0.05)
+    time.sleep(1)
+    running.send_signal(stop)
+    printed, errors = running.communicate()
+
+    assert (running.returncode, printed, errors) == (code, "", words)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_names_from_the_data_give_the_terminal_no_orders(run_here: Run, engagement: Path) -> None:
