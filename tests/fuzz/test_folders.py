@@ -14,13 +14,13 @@ def test_the_folders_to_start_from_are_read() -> None:
     assert all(read((name, [], "")) is not None for name in BASES)
 
 
-@settings(LONG, max_examples=15, **SAME)
+@settings(LONG, max_examples=6, **SAME)
 @given(FOLDERS)
 def test_a_folder_is_read_or_refused_and_its_lines_add_up(case: Case) -> None:
     read(case)
 
 
-@settings(LONG, max_examples=2, **SAME)
+@settings(LONG, max_examples=1, **SAME)
 @given(READABLE)
 def test_a_folder_that_is_read_goes_through_every_chapter(case: Case) -> None:
     through_chapters(case)
