@@ -74,15 +74,20 @@ def moment(as_of: str) -> dt.datetime:
 
     It is naive where the text gives no offset. Raises ReviewError on anything else.
     """
-    text = as_of.strip()
-    try:
-        day = dt.date.fromisoformat(text)
-        read = dt.datetime.combine(day, dt.time(23, 59, 59))
-    except ValueError:
-        read = _instant(text)
+    day = named_day(as_of)
+    last_second = dt.time(23, 59, 59)
+    read = dt.datetime.combine(day, last_second) if day else _instant(as_of.strip())
     if not FIRST_YEAR <= read.year <= LAST_YEAR:
         raise ReviewError(f"as of {as_of!r}: write a year from {FIRST_YEAR} to {LAST_YEAR}.")
     return read
+
+
+def named_day(as_of: str) -> dt.date | None:
+    """Return the day that an ISO date names; None for an instant, and for anything else."""
+    try:
+        return dt.date.fromisoformat(as_of.strip())
+    except ValueError:
+        return None
 
 
 def _instant(text: str) -> dt.datetime:

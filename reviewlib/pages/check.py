@@ -14,6 +14,7 @@ from reviewlib.folder.engagement import (
     unknown_subjects,
 )
 from reviewlib.pages.wording import Wording
+from reviewlib.people.satisfaction.words import doubtful_answers
 from reviewlib.review import DECLARED, Review, later_values
 
 LOST = "what is judged by it counts as unknown"
@@ -37,6 +38,8 @@ def report(review: Review) -> Iterator[str]:
             f"engagement.yml, terms.penalties.{rule}: to look at: {cut(name)!r} is not in "
             f"{table}.csv: nothing is computed of it"
         )
+    answers = engagement.table("survey_answers")
+    yield from map(wording.say, doubtful_answers(review.contract.survey, answers))
     yield from _viewed_from(review, wording)
     yield from _issues(engagement, wording)
     aside = len(engagement.set_aside.drop_duplicates(["table", "row"]))

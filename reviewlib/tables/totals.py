@@ -69,4 +69,4 @@ def _sum_alone(rows: pd.DataFrame, amounts: tuple[str, ...], index: pd.Index) ->
             columns = [name for name in amounts if name in rows and pd.notna(own[name])]
             alike = [abs(own[name] - others[name].sum()) < 0.005 for name in columns]
             mask[label] = bool(alike) and all(alike) and any(own[name] for name in columns)
-    return mask.to_numpy()
+    return np.asarray(mask)

@@ -20,10 +20,12 @@ from reviewlib.engagement.engagement.tables import (
     SENSITIVE,
 )
 from reviewlib.engagement.engagement.words import measured, part_words, target_of, unit_of, value_of
+from reviewlib.money import results as money_results
+from reviewlib.money.benefits.words import measured_twice
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import as_of
-from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, sentences
-from reviewlib.report.values import Fact, Kind, Section, Unit, cell
+from reviewlib.report.text import EMPTY, N_, Message, Text, commas, dotted, sentences
+from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit, cell
 from reviewlib.review import Review
 
 STATED = "engagement.yml: objectives"
@@ -55,7 +57,8 @@ OUTCOMES = {
     ),
     metrics.LATE: N_(
         "Objective {objective_id} “{title}” was not met by its due date of {due:date} ({counted} "
-        "on {measured_on:date}, for {aim}). It was reached since: {latest} on {latest_on:date}."
+        "on {measured_on:date}, for {aim}). The latest measure reaches it: {latest} on "
+        "{latest_on:date}."
     ),
     metrics.NOT_MET: N_(
         "Objective {objective_id} “{title}” is not met: {counted} on {measured_on:date}, for {aim}."
@@ -74,6 +77,15 @@ OUTCOMES = {
 NOT_DUE_NOR_MEASURED = N_(
     "Objective {objective_id} “{title}” is due on {due:date} and not measured yet, for {aim}."
 )
+BETWEEN = N_(
+    "It was reached between the measures of {short_on:date} and {reached_on:date}, from {low} to "
+    "{high:days} after its due date."
+)
+BETWEEN_AND_MAYBE_BY_THEN = N_(
+    "It was reached between the measures of {short_on:date} and {reached_on:date}, at most "
+    "{high:days} after its due date; no measure tells whether by then."
+)
+REACHED_BETWEEN = N_("reached between the measures of {first:date} and {last:date}")
 LOST = N_("The latest measure no longer reaches it: {latest} on {latest_on:date}.")
 FIRST_MEASURED_LATE = N_("It was first measured after its due date of {due:date}.")
 DECISIONS = {
@@ -113,6 +125,8 @@ def engagement(review: Review) -> Section:
     if results is not None:
         _results(c, objectives)
         _objectives(c, objectives)
+        twice = measured_twice(money_results.measured_twice(review))
+        c.caveat("twice", twice, when=bool(twice))
     _incomplete(c, objectives)
     c.table(OBJECTIVES, objectives)
     _contract_tables(c, contract)
@@ -202,11 +216,13 @@ def _met(c: Chapter, objectives: pd.DataFrame) -> Fact:
     elif c.review.table("objective_results") is None:
         because = N_("the folder has no results (objective_results.csv)")
     note = N_("counted apart, not due, not measured or without a target: {n}")(n=apart)
+    k = int((judged["outcome"] == metrics.MET).sum())
     return c.fact(
         "objectives.met",
         N_("Objectives met"),
-        None if judged.empty else int((judged["outcome"] == metrics.MET).sum()),
+        None if judged.empty else k,
         n=len(judged),
+        checks=Checks(Side.BOTH, k, len(judged)),
         period=as_of(c.review),
         source=f"{STATED}; objective_results.csv",
         note=note if apart else EMPTY,
@@ -243,7 +259,7 @@ def _results(c: Chapter, objectives: pd.DataFrame) -> None:
         unit, scale = unit_of(row.unit, c.review.contract.currency)
         if unit is Unit.SCORE and row.unit:
             label = N_("{measure} ({unit})")(measure=label, unit=row.unit)
-        since = N_("reached since, on {date:date}")(date=row.latest_on)
+        since = REACHED_BETWEEN(first=row.short_on, last=row.reached_on)
         c.fact(
             name,
             label,
@@ -274,8 +290,21 @@ def _objectives(c: Chapter, objectives: pd.DataFrame) -> None:
         id="objective_id",
         decision=lambda row: DECISIONS.get(row.outcome, EMPTY),
         clause="clause",
+        checks=_checked,
         limit=len(objectives),
     )
+
+
+def _checked(row: Any) -> Checks | None:
+    judged = row.outcome in metrics.JUDGED
+    return Checks(Side.BOTH, int(row.outcome == metrics.MET), 1) if judged else None
+
+
+def _reached_between(row: Any) -> Message:
+    """Return between which two measures an objective was reached after its due date."""
+    bounds = [(on - row.due).days for on in (row.short_on, row.reached_on)]
+    within = BETWEEN if bounds[0] >= 0 else BETWEEN_AND_MAYBE_BY_THEN
+    return within(low=bounds[0] + 1, high=bounds[1])
 
 
 def _objective(row: Any) -> Text:
@@ -284,6 +313,7 @@ def _objective(row: Any) -> Text:
     late = row.outcome in metrics.JUDGED and row.measured_on > row.due
     return sentences(
         NOT_DUE_NOR_MEASURED if unmeasured else OUTCOMES[row.outcome],
+        _reached_between(row) if row.outcome == metrics.LATE else EMPTY,
         LOST if lost else EMPTY,
         FIRST_MEASURED_LATE if late else EMPTY,
     )

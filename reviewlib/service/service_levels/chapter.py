@@ -14,10 +14,10 @@ from reviewlib.calendars.zones import local_days
 from reviewlib.contract import Clause, Contract
 from reviewlib.ids import among
 from reviewlib.rates import compliance, kept
-from reviewlib.report.chapter import Chapter
+from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.phrases import quoted, so_far
 from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, sentences
-from reviewlib.report.values import Fact, Kind, Section, Unit
+from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import clauses, results
 from reviewlib.service.amendments.metrics import changed_targets
@@ -105,6 +105,11 @@ class JudgedPriority:
             return None
         return kept(self.count.met, self.count.n, self.threshold)
 
+    @property
+    def checks(self) -> Checks | None:
+        """The commitment that its threshold is, where it binds."""
+        return None if self.held is None else Checks(Side.PROVIDER, int(self.held), 1)
+
     def parts(self) -> Iterator[JudgedPriority]:
         """Yield the part that has each of its thresholds, where they are several."""
         for threshold in self.thresholds if len(self.thresholds) > 1 else ():
@@ -147,6 +152,7 @@ def _compliance(c: Chapter, log: Log, judged: JudgedPriority) -> None:
         clause=judged.clause_id,
         source=source if count.n else EMPTY,
         note=_note(judged),
+        checks=judged.checks,
     )
     if judged.held is not None:
         _verdict(c, judged, judged.held)
@@ -186,6 +192,7 @@ def _verdict(c: Chapter, judged: JudgedPriority, held: bool) -> None:
         evidence=EVIDENCE,
         decision=EMPTY if held else words.RECOVERY(label=judged.label, clause=judged.clause_id),
         clause=judged.clause_id,
+        checks=judged.checks,
     )
 
 
@@ -198,14 +205,17 @@ def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
     label = N_("{label}: months in which the threshold was kept")(label=judged.label)
     value, met = (reached, reached == n) if n else (None, None)
     note = words.SMALL_MONTHS(n=small) if small else EMPTY if n else words.NONE_DECIDED
-    c.fact(name, label, value, n=n, met=met, clause=judged.clause_id, note=note)
+    about: FactFields = {"clause": judged.clause_id, "note": note}
+    checks = Checks(Side.PROVIDER, reached, n)
+    c.fact(name, label, value, n=n, met=met, checks=checks if n else None, **about)
     if n == 0:
         return
     missed = [c.of_row(words.MONTH, row) for row in binding[~binding["kept"]].itertuples()]
     not_kept = N_("Not kept: {months:commas}.")(months=missed) if missed else EMPTY
     sentence = N_("{label}: {kept} of {n}.")(label=label, kept=reached, n=n)
     kind = Kind.CONCERN if missed else Kind.STRENGTH
-    c.find(kind, name, sentences(sentence, not_kept), clause=judged.clause_id)
+    sentence = sentences(sentence, not_kept)
+    c.find(kind, name, sentence, clause=judged.clause_id, checks=checks)
 
 
 def _headline(c: Chapter) -> None:
@@ -273,7 +283,8 @@ def _amended(c: Chapter) -> None:
             **shares,
         )
         place = clauses.judged_id(contract, clause_id, priority)
-        c.neutral(f"{place}.amendment.{number}", sentence, clause=clause_id)
+        again = f"amendments.{number}.{place}"
+        c.neutral(f"{place}.amendment.{number}", sentence, clause=clause_id, restates=again)
 
 
 def _sensitive(c: Chapter, verdicts: pd.DataFrame) -> None:
