@@ -149,7 +149,7 @@ def test_the_figure_draws_the_delivered_orders(shipped: Section) -> None:
 def test_the_chapter_is_told_in_french() -> None:
     section = chapter_of(work_orders, sample_of(language="fr"))
 
-    assert section.headline.startswith("Bons de commande livrés à l’heure\u00a0: 3 sur les 5")
+    assert section.headline.startswith("Bons de commande livrés dans les délais\u00a0: 3 sur les 5")
     assert sentence(section, "work_orders.order.WO5").endswith(
         "Jours-homme consommés\u00a0: 8, pour 7 commandés."
     )
