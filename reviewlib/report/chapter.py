@@ -161,6 +161,8 @@ class Chapter:
             about["n"] = about["interval"] = None
         if plain is None and because:
             about["note"] = because
+        if (checks := about.get("checks")) and not checks.of:
+            about["checks"] = None
         about.setdefault("period", self.period)
         if not isinstance(source := about.get("source", EMPTY), TEXTS):
             about["source"] = files(source)

@@ -18,13 +18,14 @@ from reviewlib.delivery.acceptance_words import (
     silence_sentences,
     states_delay,
 )
+from reviewlib.delivery.decisions import add_decisions, of_versions
 from reviewlib.delivery.deliverables import metrics
 from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.day_words import STATES
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
-from reviewlib.report.values import Kind, Section, Unit, cell
+from reviewlib.report.values import Checks, Kind, Section, Side, Unit, cell
 from reviewlib.review import Review
 
 REPORTED = 100  # deliverables that have a finding of their own
@@ -71,15 +72,12 @@ UNCOUNTED = n_(
 )
 NONE_BUT_TACITLY = N_("nothing is accepted yet otherwise than tacitly")
 DEPENDS = N_("It depends on milestone {milestone_id}.")
-FIRST_PASS = N_(
-    "Deliverables accepted at their first submission, made on time: {k} of {n} ({ids})."
-)
+DECIDED_ON_TIME = N_("Versions decided within the delay of the contract")
 DECIDE = N_("Deliverable {deliverable_id}: decide on the version submitted.")
 RESUBMIT = N_(
     "Deliverable {deliverable_id}: settle what the next submission must meet, and by when."
 )
 LIFT = N_("Deliverable {deliverable_id}: settle by when the open reservations are lifted.")
-VERSION_LATE = N_("{deliverable_id} {version} ({late_days:days})")
 WARRANTY_ENDS = N_("{deliverable_id} ({warranty_ends_on})")
 WARRANTIES = {
     metrics.ENDED: N_("ended"),
@@ -166,7 +164,6 @@ def deliverables(review: Review) -> Section:
     _reservations(c, judged)
     _warranties(c, judged)
     _findings(c, judged)
-    _late_decisions(c, versions)
     _ending(c, judged)
     _tables(c, judged, versions)
     _caveats(c, judged, versions)
@@ -188,7 +185,9 @@ def _opening(c: Chapter, deliverables: pd.DataFrame) -> None:
 
 def _acceptance(c: Chapter, deliverables: pd.DataFrame) -> None:
     label = N_("Deliverables on time, by the submission of the version accepted")
-    c.on_time("on_time", label, deliverables["state"], source=f"{DUE}; {DECIDED}")
+    states, source = deliverables["state"], f"{DUE}; {DECIDED}"
+    fact = c.on_time("on_time", label, states, Side.PROVIDER, source=source)
+    c.met("kept", fact, deliverables.loc[states == ON_TIME, "deliverable_id"])
     first, attempts = deliverables["first_pass"].dropna(), deliverables["attempts"].dropna()
     label = N_("Deliverables accepted at their first submission")
     note, none = N_("with or without reservations"), N_("no version is decided yet")
@@ -211,9 +210,13 @@ def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> N
     late, none = missed["decided_on"].notna().sum(), missed["decided_on"].isna().sum()
     note = N_("decided after it: {late}; not decided: {none}")(late=late, none=none)
     because = N_("no delay to decide is over yet") if stated else silent
+    k, n = int(in_time.sum()), len(in_time)
     about: FactFields = {"clause": clause, "source": DELAYS, "note": note, "because": because}
-    label = N_("Versions decided within the delay of the contract")
-    c.share("decision.in_time", label, in_time.sum(), len(in_time), **about)
+    about["checks"] = Checks(Side.CLIENT, k, n)
+    fact = c.share("decision.in_time", DECIDED_ON_TIME, k, n, **about)
+    made = versions[versions["in_time"] == 1]
+    names = made["deliverable_id"].str.cat(made["version"], sep=" ")
+    add_decisions(c, fact, names, of_versions(c, versions), DECIDE)
     label, tacit = N_("Deliverables accepted tacitly"), deliverables["tacit"]
     n, k = len(tacit), tacit.sum() if stated else None
     c.fact("tacit", label, k, n=n, clause=clause, source=DELAYS, note=silent)
@@ -257,9 +260,6 @@ def _warranties(c: Chapter, deliverables: pd.DataFrame) -> None:
 
 def _findings(c: Chapter, deliverables: pd.DataFrame) -> None:
     """Add each deliverable refused, late, awaiting, accepted tacitly or with something open."""
-    first_pass = (deliverables["state"] == ON_TIME) & (deliverables["first_pass"] == 1)
-    sentence = FIRST_PASS(k=first_pass.sum(), n=len(deliverables))
-    c.strength("kept", sentence, about=deliverables.loc[first_pass, "deliverable_id"])
     c.each(
         lambda row: Kind.CONCERN if row.concern else Kind.NEUTRAL,
         "",
@@ -268,15 +268,17 @@ def _findings(c: Chapter, deliverables: pd.DataFrame) -> None:
             *_sentences(row), *silence_sentences(row), *open_sentences(row, c.review.today)
         ),
         id="deliverable_id",
-        decision=_decision,
+        decision=lambda row: _decision(row, c.review.today),
         clause="clause",
+        checks=lambda row: Checks(Side.PROVIDER, 0, 1) if row.state in (LATE, OVERDUE) else None,
         limit=REPORTED,
     )
 
 
-def _decision(row: Any) -> Text:
+def _decision(row: Any, today: pd.Timestamp) -> Text:
     if row.waiting_days >= 0:
-        return DECIDE
+        # once the delay is over, the finding on the decision asks for it
+        return EMPTY if row.decide_by < today else DECIDE
     if row.state == OVERDUE:
         return RESUBMIT
     return LIFT if row.reservations > 0 else EMPTY
@@ -288,23 +290,6 @@ def _sentences(row: Any) -> Iterator[Message]:
     yield AWAITING_LATE if awaiting_late else SUBMITTED[row.state]
     if row.state in (LATE, OVERDUE) and cell(row.milestone_id):
         yield DEPENDS
-
-
-def _late_decisions(c: Chapter, versions: pd.DataFrame) -> None:
-    late = versions[versions["late_days"] > 0].sort_values(
-        "late_days", ascending=False, kind="stable"
-    )
-    sentence = N_(
-        "Versions on which the client decided after its delay, or has not decided though it is "
-        "over, with the days after its end: {versions}."
-    )
-    c.concern(
-        "decisions",
-        sentence(versions=c.named(VERSION_LATE, late)),
-        about=dict.fromkeys(late["deliverable_id"]),
-        decision=N_("Settle who decides on what is submitted, so that the delay is kept."),
-        clause=acceptance_clauses(c.review, "decision"),
-    )
 
 
 def _ending(c: Chapter, deliverables: pd.DataFrame) -> None:

@@ -8,9 +8,10 @@ import pandas as pd
 
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, no_tacit, states_delay
+from reviewlib.delivery.decisions import add_decisions, of_orders
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.delivery.work_orders.defects import add_defects
-from reviewlib.report.chapter import FINDINGS, Chapter
+from reviewlib.report.chapter import FINDINGS, Chapter, FactFields
 from reviewlib.report.day_words import STATES as OF_DATES
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
@@ -55,11 +56,6 @@ UNDATED = N_("Work order {order_id} “{title}”: the day of its delivery is no
 BEYOND = N_("Person-days consumed: {consumed_days}, for {ordered_days} ordered.")
 OF_DAYS = n_("{part} of {whole} person-day", "{part} of {whole} person-days", on="whole")
 MISSED = N_("Its quality criteria were not met.")
-WAITING = N_(
-    "It has awaited its acceptance for {waiting_days:days}; the contract's delay ended on "
-    "{decide_by}."
-)
-
 ORDER = (Col("order_id", N_("Work order")), Col("title", N_("What"), quoted=True))
 ORDERS = TableForm(
     "orders",
@@ -197,12 +193,16 @@ def _acceptance(c: Chapter, orders: pd.DataFrame) -> None:
     c.median("cycle", label, orders["cycle_days"], source=ACCEPTED, clause=clause)
     accepted = orders["accepted_on"].notna()
     dated = orders[(accepted | orders["slow"]) & orders["decide_by"].notna()]
-    k, n = (dated["accepted_on"] <= dated["decide_by"]).sum(), len(dated)
+    on_time = dated[dated["accepted_on"] <= dated["decide_by"]]
+    k, n = len(on_time), len(dated)
     label, because = (
         N_("Orders accepted within the delay of the contract"),
         _no_delay_over(c, orders),
     )
-    c.share("accepted_in_time", label, k, n, source=ACCEPTED, clause=clause, because=because)
+    about: FactFields = {"source": ACCEPTED, "clause": clause, "because": because}
+    fact = c.share("accepted_in_time", label, k, n, checks=Checks(Side.CLIENT, k, n), **about)
+    decide = N_("Work order {order_id}: decide on its acceptance.")
+    add_decisions(c, fact, on_time["order_id"], of_orders(c, orders), decide)
     stated, silent = orders["quality_met"].dropna(), accepted & orders["quality_met"].isna()
     unsaid = n_("{n} acceptance does not say so", "{n} acceptances do not say so")
     note = unsaid(n=silent.sum()) if silent.any() else EMPTY
@@ -229,7 +229,6 @@ def _findings(c: Chapter, orders: pd.DataFrame, flagged: pd.DataFrame) -> None:
             DELIVERED.get(order.state, DATED if pd.notna(order.delivered_on) else UNDATED),
             BEYOND if order.over_days > 0 else EMPTY,
             MISSED if order.missed else EMPTY,
-            WAITING if order.slow else EMPTY,
         ),
         id="order_id",
         decision=_decision,
@@ -243,8 +242,6 @@ def _findings(c: Chapter, orders: pd.DataFrame, flagged: pd.DataFrame) -> None:
 def _decision(order: Any) -> Text:
     if order.state == OVERDUE:
         return N_("Work order {order_id}: settle the date that it is now held to.")
-    if order.slow:
-        return N_("Work order {order_id}: decide on its acceptance.")
     if order.missed:
         return N_("Work order {order_id}: settle what follows from the quality criteria not met.")
     return EMPTY

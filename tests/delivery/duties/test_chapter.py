@@ -145,7 +145,9 @@ def test_what_they_cost_is_not_assessed_without_delays_or_causes_and_says_why(
 
     assert section.fact("duties.cost").value is None
     assert missing in section.fact("duties.cost").note
-    assert sentence(section, "duties.duty.CD1").endswith("20 days after its due date (15 Mar 2024).")
+    assert sentence(section, "duties.duty.CD1").endswith(
+        "20 days after its due date (15 Mar 2024)."
+    )
     assert section.fact("duties.kept").value == 0.25
 
 
