@@ -79,7 +79,9 @@ def of_library(*names: str) -> tuple[str, ...]:
 
 CHAPTERS = [name for name in within(*WINGS) if name.endswith(".chapter")]
 WORDS = ("words", "tables", "statement", "defects")  # of a chapter
-OF_WINGS = ("results", "words", "acceptance_words", "clauses", "days_off")  # what knows words
+OF_WINGS = (
+    "results", "words", "acceptance_words", "decision_words", "clauses", "days_off",
+)  # what knows words  # fmt: skip
 METRICS = [
     name
     for name in within(*WINGS)

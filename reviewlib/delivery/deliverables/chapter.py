@@ -18,7 +18,7 @@ from reviewlib.delivery.acceptance_words import (
     silence_sentences,
     states_delay,
 )
-from reviewlib.delivery.decisions import add_decisions, of_versions
+from reviewlib.delivery.decision_words import add_decisions, of_versions
 from reviewlib.delivery.deliverables import metrics
 from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.day_words import STATES

@@ -8,7 +8,7 @@ import pandas as pd
 
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, no_tacit, states_delay
-from reviewlib.delivery.decisions import add_decisions, of_orders
+from reviewlib.delivery.decision_words import add_decisions, of_orders
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.delivery.work_orders.defects import add_defects
 from reviewlib.report.chapter import FINDINGS, Chapter, FactFields
