@@ -79,7 +79,7 @@ def tells(sections: Sequence[Section], one: Commitment) -> tuple[Kind, Checks, b
 
 def _names(finding: Finding, one: Commitment) -> bool:
     checks = finding.checks
-    named = {one.name, f"{one.name}.v1"} & {*finding.evidence}
+    named = {one.name, f"{one.name} v1"} & {*finding.evidence}
     return bool(named) and checks is not None and checks.side is one.side
 
 

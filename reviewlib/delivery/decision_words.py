@@ -38,29 +38,31 @@ NOT_ON_TIME = {
 }
 
 
-def of_versions(c: Chapter, versions: pd.DataFrame) -> pd.DataFrame:
-    """Return the versions on which no decision was made on time, with the columns DECISION.
+def of_versions(c: Chapter, versions: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
+    """Return the versions decided on time by their name, and the others, with the columns DECISION.
 
     ``versions``: as ``deliverables.metrics.versions`` returns them.
     """
-    rows = versions[versions["in_time"] == 0]
+    ids, names = versions["deliverable_id"], versions["version"]
+    judged = versions.assign(name=ids.str.cat(names, sep="."), about=ids)
+    rows = judged[judged["in_time"] == 0]
     states = [rows["tacit"], rows["decided_on"].notna(), rows["replaced"]]
-    name = rows["deliverable_id"].str.cat(rows["version"], sep=".")
-    state = np.select(states, [TACIT, LATE, REPLACED], OVERDUE)
-    return _named(c, rows.assign(name=name, about=rows["deliverable_id"], state=state), ON_VERSION)
+    rows = rows.assign(state=np.select(states, [TACIT, LATE, REPLACED], OVERDUE))
+    on_time = judged["in_time"] == 1
+    return ids[on_time].str.cat(names[on_time], sep=" "), _named(c, rows, ON_VERSION)
 
 
-def of_orders(c: Chapter, orders: pd.DataFrame) -> pd.DataFrame:
-    """Return the work orders that were not accepted on time, with the columns DECISION.
+def of_orders(c: Chapter, orders: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
+    """Return the work orders accepted on time, and the others, with the columns DECISION.
 
     ``orders``: as ``work_orders.metrics.work_orders`` returns them.
     """
-    rows = orders[(orders["accepted_on"] > orders["decide_by"]) | orders["slow"]]
-    decided, ids = rows["accepted_on"], rows["order_id"]
-    days = calendar_days(decided.fillna(c.review.today) - rows["decide_by"])
-    state = np.where(decided.notna(), LATE, OVERDUE)
-    rows = rows.assign(decided_on=decided, late_days=days, state=state, name=ids, about=ids)
-    return _named(c, rows, ON_ORDER)
+    accepted, until, ids = orders["accepted_on"], orders["decide_by"], orders["order_id"]
+    days = calendar_days(accepted.fillna(c.review.today) - until)
+    state = np.where(accepted.notna(), LATE, OVERDUE)
+    rows = orders.assign(name=ids, about=ids, decided_on=accepted, late_days=days, state=state)
+    late = rows[(accepted > until) | rows["slow"]]
+    return ids[accepted <= until], _named(c, late, ON_ORDER)
 
 
 def _named(c: Chapter, rows: pd.DataFrame, subject: Message) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from reviewlib.report.day_words import STATES
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
-from reviewlib.report.values import Checks, Kind, Section, Side, Unit, cell
+from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit, cell
 from reviewlib.review import Review
 
 REPORTED = 100  # deliverables that have a finding of their own
@@ -160,10 +160,11 @@ def deliverables(review: Review) -> Section:
         return c.not_assessed(results.absence(review, "submissions"))
     _opening(c, judged)
     _acceptance(c, judged)
-    _client(c, judged, versions)
+    decided = _client(c, judged, versions)
     _reservations(c, judged)
     _warranties(c, judged)
     _findings(c, judged)
+    add_decisions(c, decided, *of_versions(c, versions), DECIDE)
     _ending(c, judged)
     _tables(c, judged, versions)
     _caveats(c, judged, versions)
@@ -200,8 +201,8 @@ def _acceptance(c: Chapter, deliverables: pd.DataFrame) -> None:
     c.median("acceptance", label, deliverables["cycle_days"], source=DELAYS)
 
 
-def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> None:
-    """Add the client's own part: its decisions, against their delay, and what it has to do."""
+def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> Fact:
+    """Add the client's own part; return how many of its decisions were made on time."""
     label = N_("Median time that the client took to decide on a version")
     c.median("decision", label, versions["delay_days"], source=DELAYS)
     stated, silent = states_delay(c.review, "decision"), no_tacit(c.review)
@@ -210,13 +211,9 @@ def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> N
     late, none = missed["decided_on"].notna().sum(), missed["decided_on"].isna().sum()
     note = N_("decided after it: {late}; not decided: {none}")(late=late, none=none)
     because = N_("no delay to decide is over yet") if stated else silent
-    k, n = int(in_time.sum()), len(in_time)
     about: FactFields = {"clause": clause, "source": DELAYS, "note": note, "because": because}
-    about["checks"] = Checks(Side.CLIENT, k, n)
-    fact = c.share("decision.in_time", DECIDED_ON_TIME, k, n, **about)
-    made = versions[versions["in_time"] == 1]
-    names = made["deliverable_id"].str.cat(made["version"], sep=" ")
-    add_decisions(c, fact, names, of_versions(c, versions), DECIDE)
+    checks = about["checks"] = Checks(Side.CLIENT, int(in_time.sum()), len(in_time))
+    on_time = c.share("decision.in_time", DECIDED_ON_TIME, checks.held, checks.of, **about)
     label, tacit = N_("Deliverables accepted tacitly"), deliverables["tacit"]
     n, k = len(tacit), tacit.sum() if stated else None
     c.fact("tacit", label, k, n=n, clause=clause, source=DELAYS, note=silent)
@@ -224,6 +221,7 @@ def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> N
     c.count("refused", label, deliverables["refused"] > 0, source=DECIDED)
     label = N_("Deliverables with a version that awaits the client's decision")
     c.count("awaiting", label, deliverables["waiting_days"].notna(), source=DECIDED)
+    return on_time
 
 
 def _reservations(c: Chapter, deliverables: pd.DataFrame) -> None:

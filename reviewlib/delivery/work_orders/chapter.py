@@ -17,7 +17,7 @@ from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, counted_apart, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, n_, sentences
-from reviewlib.report.values import Checks, Kind, Section, Side, Unit
+from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 DRAWN = 40  # orders of the figure
@@ -121,8 +121,10 @@ def _orders(c: Chapter, orders: pd.DataFrame) -> None:
     _headline(c, orders)
     _efforts(c, orders)
     _punctuality(c, orders)
-    _acceptance(c, orders)
+    accepted = _acceptance(c, orders)
     _findings(c, orders, flagged)
+    decide = N_("Work order {order_id}: decide on its acceptance.")
+    add_decisions(c, accepted, *of_orders(c, orders), decide)
     c.table(ORDERS, orders)
     c.table(EFFORTS, orders)
     _consumed(c, orders[orders["final"] & orders["over_days"].notna()])
@@ -187,28 +189,28 @@ def _punctuality(c: Chapter, orders: pd.DataFrame) -> None:
     c.median("delay", label, orders.loc[late, "days"], source=DUE)
 
 
-def _acceptance(c: Chapter, orders: pd.DataFrame) -> None:
+def _acceptance(c: Chapter, orders: pd.DataFrame) -> Fact:
+    """Add what the client made of the orders; return how many it accepted on time."""
     clause = c.review.contract.terms_at(c.review.as_of).acceptance.clause
     label = N_("Median time from delivery to acceptance")
     c.median("cycle", label, orders["cycle_days"], source=ACCEPTED, clause=clause)
     accepted = orders["accepted_on"].notna()
     dated = orders[(accepted | orders["slow"]) & orders["decide_by"].notna()]
-    on_time = dated[dated["accepted_on"] <= dated["decide_by"]]
-    k, n = len(on_time), len(dated)
+    k, n = int((dated["accepted_on"] <= dated["decide_by"]).sum()), len(dated)
     label, because = (
         N_("Orders accepted within the delay of the contract"),
         _no_delay_over(c, orders),
     )
     about: FactFields = {"source": ACCEPTED, "clause": clause, "because": because}
-    fact = c.share("accepted_in_time", label, k, n, checks=Checks(Side.CLIENT, k, n), **about)
-    decide = N_("Work order {order_id}: decide on its acceptance.")
-    add_decisions(c, fact, on_time["order_id"], of_orders(c, orders), decide)
+    about["checks"] = Checks(Side.CLIENT, k, n)
+    on_time = c.share("accepted_in_time", label, k, n, **about)
     stated, silent = orders["quality_met"].dropna(), accepted & orders["quality_met"].isna()
     unsaid = n_("{n} acceptance does not say so", "{n} acceptances do not say so")
     note = unsaid(n=silent.sum()) if silent.any() else EMPTY
     because, source = note or N_("no order states it"), "work_orders.csv: quality_met"
     label, k, n = N_("Orders that met their quality criteria"), stated.sum(), len(stated)
     c.share("quality", label, k, n, source=source, note=note, because=because)
+    return on_time
 
 
 def _no_delay_over(c: Chapter, orders: pd.DataFrame) -> Text:
