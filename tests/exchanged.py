@@ -28,8 +28,7 @@ SIDES = {
     **dict.fromkeys(("payment", "duty", "decision"), Side.CLIENT),
 }
 OTHER = {"client": "provider", "provider": "client"}
-TO_DECIDE = dt.timedelta(days=15)
-A_DAY = dt.timedelta(days=1)
+TO_DECIDE = dt.timedelta(days=15)  # and to do whatever was ordered or invoiced
 PRICE = 1000  # of a deliverable or a payment: each day late costs 1.00 to either side
 PARTIES = {
     "delay_causes": ("attributed_to",),
@@ -97,9 +96,9 @@ def _rows(one: Commitment) -> Iterable[tuple[str, dict[str, Any]]]:
             yield "submissions", _version(one.name, one.done, one.done)
     elif one.form == "payment":
         row = {"payment_id": one.name, "invoice": one.name, "amount": PRICE, "due_on": one.due}
-        yield "payments", row | {"received_on": one.due - A_DAY, "paid_on": one.done} | stated
+        yield "payments", row | {"received_on": one.due - TO_DECIDE, "paid_on": one.done} | stated
     elif one.form == "order":
-        row = {"order_id": one.name, "ordered_on": one.due - A_DAY, "due_on": one.due}
+        row = {"order_id": one.name, "ordered_on": one.due - TO_DECIDE, "due_on": one.due}
         yield "work_orders", row | {"delivered_on": one.done, "accepted_on": one.done} | stated
     elif one.form == "duty":
         row = {"duty_id": one.name, "due_on": one.due, "done_on": one.done}
