@@ -11,6 +11,7 @@ import pandas as pd
 from reviewlib.delivery import lateness, results
 from reviewlib.delivery.delays import metrics
 from reviewlib.delivery.lateness import Delays
+from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, labelled, largest
@@ -175,6 +176,7 @@ def delays(review: Review) -> Section:
     _tables(c, attributed)
     _longest(c, attributed)
     _caveats(c, attributed)
+    rows_set_aside(c, "delay_causes", "suspensions")
     return c.section()
 
 

@@ -21,6 +21,7 @@ from reviewlib.delivery.acceptance_words import (
 )
 from reviewlib.delivery.decision_words import add_decisions, of_versions
 from reviewlib.delivery.deliverables import metrics
+from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.day_words import STATES
 from reviewlib.report.forms import Col, TableForm
@@ -182,6 +183,7 @@ def deliverables(review: Review) -> Section:
     _ending(c, judged)
     _tables(c, judged, versions)
     _caveats(c, judged, versions)
+    rows_set_aside(c, "deliverables", "submissions")
     return c.section()
 
 

@@ -220,9 +220,39 @@ def test_without_milestones_the_chapter_names_the_file_that_it_needs(chapter: Ch
 def test_milestones_of_which_the_table_never_says_when_they_are_reached_are_not_overdue(
     chapter: Chapter,
 ) -> None:
-    section = chapter({"milestones": "milestone_id,title,contract_date\nM1,Kick-off,2024-01-31\n"})
+    """The column is absent, or empty in every row: it is not said that none was reached."""
+    because = "milestones.csv does not say when they were reached (actual_date)"
+    for heading, last in (("milestone_id,title,contract_date", ""),
+                          ("milestone_id,title,contract_date,actual_date", ",")):  # fmt: skip
+        rows = (f"M{n},Step,2024-0{n}-28{last}" for n in range(1, 4))
+        section = chapter({"milestones": "\n".join([heading, *rows, ""])})
 
-    assert section.because == "milestones.csv does not say when they were reached (actual_date)"
+        for name in ("on_time.contract", "on_time.baseline", "overdue"):
+            fact = section.fact(f"milestones.{name}")
+            assert (fact.value, fact.note) == (None, because)
+        assert section.headline == f"When the milestones were reached is not known: {because}."
+        assert not any("not reached" in finding.sentence for finding in section.findings)
+
+
+def test_forecasts_draw_their_trend_where_no_row_says_when_a_milestone_was_reached(
+    chapter: Chapter,
+) -> None:
+    """M4 was announced for 30 September, 21 October, then 14 March."""
+    undated = "milestone_id,title,contract_date,actual_date\nM4,Cut-over,2024-09-30,\n"
+    of_m4 = "".join(FORECASTS.splitlines(keepends=True)[:4])
+    section = chapter({"milestones": undated, "milestone_forecasts": of_m4})
+
+    assert "milestones.trend" in {figure.id for figure in section.figures}
+    assert section.fact("milestones.M4.slips").value == 2
+    assert len(html(section)) > 0
+
+
+def test_milestones_that_are_not_due_yet_need_no_day(chapter: Chapter) -> None:
+    section = chapter(
+        {"milestones": "milestone_id,title,contract_date,actual_date\nM7,Closing,2025-07-31,\n"}
+    )
+
+    assert section.headline == "No milestone has come due yet."
 
 
 def test_without_forecasts_and_changes_the_rest_is_said(chapter: Chapter) -> None:
