@@ -84,6 +84,7 @@ WORDS = (
 )  # of a chapter
 OF_WINGS = (
     *("results", "words", "acceptance_words", "decision_words", "clauses", "days_off"),
+    *("rows_set_aside", "extraction"),
 )  # what knows words
 METRICS = [
     name
