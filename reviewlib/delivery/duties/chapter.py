@@ -81,10 +81,10 @@ DUTIES = TableForm(
 def duties(review: Review) -> Section:
     """Return the chapter on what the client had to do, and on what it cost where it did not."""
     c = Chapter(review, "duties", N_("Duties of the client"), as_of(review))
-    table, causes = review.table("client_duties"), review.table("delay_causes")
-    if table is None:
+    table, causes = results.client_duties(review), review.table("delay_causes")
+    if review.table("client_duties") is None:
         return c.not_assessed(review.absent("client_duties"))
-    if "done_on" not in table:
+    if table is None:
         return c.not_assessed(N_("client_duties.csv does not say when they were done (done_on)"))
     none = late_ones(None, None, review.today)
     days = (results.delays(review) or Delays(none, None, None)).days

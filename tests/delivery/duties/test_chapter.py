@@ -168,14 +168,26 @@ def test_of_very_many_duties_the_latest_have_a_finding(chapter: Chapter) -> None
     """150 duties, 1 to 150 days late as of 30 June: the last 100 are told."""
     days = pd.date_range(end="2024-06-29", periods=150)[::-1].strftime("%Y-%m-%d")
     lines = [f"CD{n},Open access,{day}," for n, day in enumerate(days, start=1)]
+    lines.append("CD0,Open access,2024-01-31,2024-01-30")
     section = chapter({"client_duties": "\n".join(["duty_id,title,due_on,done_on", *lines])})
 
-    assert [finding.id for finding in section.findings] == [
+    assert [finding.id for finding in section.findings[1:]] == [
         f"duties.duty.CD{n}" for n in range(150, 50, -1)
     ]
     assert [caveat.sentence for caveat in section.caveats] == [
         "The findings tell of 100 of 150 duties not done on time: the latest."
     ]
+
+
+def test_a_table_that_records_no_day_at_all_is_not_assessed_as_for_milestones(
+    chapter: Chapter,
+) -> None:
+    """That none of them has a day proves that nobody wrote it down, not that none was done."""
+    duties = "duty_id,title,due_on,done_on\nCD1,Open access,2024-03-15,\n"
+
+    assert chapter({"client_duties": duties}).because == (
+        "client_duties.csv does not say when they were done (done_on)"
+    )
 
 
 def test_as_of_an_earlier_day_what_was_done_later_is_not_done(chapter: Chapter) -> None:
