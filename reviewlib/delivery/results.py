@@ -6,6 +6,7 @@ import pandas as pd
 
 from reviewlib.delivery import acceptance
 from reviewlib.delivery.deliverables import metrics as due
+from reviewlib.delivery.deliverables.excused import excused as excused_days
 from reviewlib.delivery.lateness import Delays, late_ones
 from reviewlib.delivery.milestones import metrics
 from reviewlib.delivery.terms import with_other_reading
@@ -78,7 +79,7 @@ def excused(review: Review) -> pd.DataFrame | None:
     rows, sent = deliverables(review), versions(review)
     if rows is None or sent is None:
         return None
-    return due.excused(rows, sent, _reached(review), review.contract, review.today)
+    return excused_days(rows, sent, _reached(review), review.contract, review.today)
 
 
 @once

@@ -50,7 +50,7 @@ PLANNED = (
     "milestone_id", "title", "clause", "contract_date", "baseline_date", "explained_days", "by",
 )  # fmt: skip
 LONGEST_UNEXPLAINED = N_(
-    "The longest delay that no approved change explains is that of {milestone_id}: "
+    "The longest delay not covered by an approved change is that of {milestone_id}: "
     "{unexplained_days:days}."
 )
 LONGEST = N_(
@@ -84,9 +84,12 @@ SLIPS = N_("Times the announced date of milestone {milestone_id} moved later")
 NO_FORECAST = N_("the folder has no forecast (milestone_forecasts.csv)")
 NO_CHANGE = N_("no change request is named")
 REBASELINED = N_("Its date in force is {baseline_date}, re-baselined with approval ({changes}).")
-EXPLAINED = N_("That explains {explained:days}; unexplained: {unexplained_days:days}.")
+EXPLAINED = N_(
+    "That covers {explained:days}; not covered by an approved change: {unexplained_days:days}."
+)
 BROUGHT_FORWARD = N_(
-    "That brought it forward by {explained:days}; unexplained: {unexplained_days:days}."
+    "That brought it forward by {explained:days}; not covered by an approved change: "
+    "{unexplained_days:days}."
 )
 NOT_COUNTED = {
     metrics.TOO_LATE: N_(
@@ -113,8 +116,9 @@ VERDICTS = {
 }
 EXPLANATION = N_(
     "Delays in calendar days, counted up to {date} for what is not reached; a negative one is "
-    "time gained. Explained: from the date of the contract to the date in force, which "
-    "approved changes moved. Unexplained: the delay against the date in force."
+    "time gained. Covered by approved changes: from the date of the contract to the date in force, "
+    "which they moved. Not covered: the delay against the date in force; its causes stand in the "
+    "chapter on causes of delay."
 )
 
 MILESTONES = TableForm(
@@ -128,9 +132,9 @@ MILESTONES = TableForm(
         Col("baseline_date", N_("Date in force"), Unit.DATE),
         Col("actual_date", N_("Reached on"), Unit.DATE),
         Col("contract_days", N_("Delay against the contract"), Unit.DAYS),
-        Col("explained_days", N_("Explained"), Unit.DAYS),
+        Col("explained_days", N_("Covered by approved changes"), Unit.DAYS),
         Col("by", N_("By the changes")),
-        Col("unexplained_days", N_("Unexplained"), Unit.DAYS),
+        Col("unexplained_days", N_("Not covered by an approved change"), Unit.DAYS),
         Col("baseline_state", N_("State"), words=STATES),
     ),
     folded=False,
@@ -359,7 +363,7 @@ def _split(row: Any) -> Iterator[Message]:
     """Yield what approved re-baselines explain of a delay, by which changes, and what is left."""
     if row.moved == 0:
         if row.contract_state in (LATE, OVERDUE):
-            yield N_("No approved change explains any of it.")
+            yield N_("No approved change covers any of it.")
         return
     yield REBASELINED(changes=listed(row.explained_by) or NO_CHANGE)
     if row.baseline_state != NOT_DUE:

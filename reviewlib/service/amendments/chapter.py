@@ -30,10 +30,10 @@ from reviewlib.service.clauses import (
 
 EVIDENCE = 200  # tickets that a finding names
 SHARES = {
-    (BEFORE, OLD): N_("{label} before {amendment}, by the terms before"),
-    (BEFORE, NEW): N_("{label} before {amendment}, by the terms after"),
-    (SINCE, OLD): N_("{label} since {amendment}, by the terms before"),
-    (SINCE, NEW): N_("{label} since {amendment}, by the terms after"),
+    (BEFORE, OLD): N_("{label} before {amendment:ref}, by the terms before"),
+    (BEFORE, NEW): N_("{label} before {amendment:ref}, by the terms after"),
+    (SINCE, OLD): N_("{label} since {amendment:ref}, by the terms before"),
+    (SINCE, NEW): N_("{label} since {amendment:ref}, by the terms after"),
 }
 GROUPS = {
     (BEFORE, OLD): N_("{priority} before, terms before"),
@@ -76,7 +76,7 @@ AMENDMENTS = TableForm(
 )
 AROUND = TableForm(
     "around",
-    N_("{title} around {amendment}, by priority, period and terms"),
+    N_("{title} around {amendment:ref}, by priority, period and terms"),
     (
         Col("priority", N_("Priority")),
         Col("days", N_("Clock started")),
@@ -98,7 +98,7 @@ AROUND = TableForm(
 )
 BY_TERMS = TableForm(
     "shares",
-    N_("{title} before and since {amendment}"),
+    N_("{title} before and since {amendment:ref}"),
     (
         Col("label", N_("Period and terms")),
         *AROUND.only(["share", "low", "high", "n", "threshold"]).columns,
@@ -212,7 +212,7 @@ def _opening(c: Chapter, touched: pd.DataFrame) -> None:
         c.headline(several(n=n))
     else:
         around = N_(
-            "{label} in time before {amendment}: {before_old:percent} by the terms before, "
+            "{label} in time before {amendment:ref}: {before_old:percent} by the terms before, "
             "{before_new:percent} by those after. Since: {since_old:percent} and "
             "{since_new:percent}."
         )
