@@ -82,7 +82,10 @@ WORDS = (
     *("words", "rule_words", "tables", "statement", "defects", "decisions"),
     *("causes", "defaults", "legal_words"),
 )  # of a chapter
-OF_WINGS = ("results", "words", "acceptance_words", "clauses", "days_off")  # what knows words
+OF_WINGS = (
+    *("results", "words", "acceptance_words", "decision_words", "clauses", "days_off"),
+    *("rows_set_aside", "extraction"),
+)  # what knows words
 METRICS = [
     name
     for name in within(*WINGS)
