@@ -12,11 +12,12 @@ endif
 PY := $(BIN)/python
 STAMP := .venv/.installed
 
-.PHONY: help env review test lint bench mutants messages lock clean
+.PHONY: help env review test fuzz lint bench mutants messages lock clean
 
 help:
 	@echo "make review   render the shipped engagement, French and English, in build/review"
 	@echo "make test     run the tests"
+	@echo "make fuzz     read mutated folders and write their chapters (MINUTES=60 for an hour; 3 by default)"
 	@echo "make lint     ruff on Python and notebooks, mypy --strict on reviewlib"
 	@echo "make bench    measure the clock and the review beside other ways of doing the same"
 	@echo "make mutants  change the code in 20 places of a copy, and print which changes no test sees"
@@ -42,6 +43,13 @@ review: env
 
 test: env
 	$(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
+
+# What fails is printed with the least change that does it, and is tried first the next time.
+MINUTES ?= 3
+
+fuzz: export FUZZ_MINUTES := $(MINUTES)
+fuzz: env
+	$(PY) -m pytest tests/fuzz -o "python_files=fuzz_*.py" --capture=no $(ARGS)
 
 lint: env
 	$(PY) -m ruff check .

@@ -83,7 +83,8 @@ WORDS = (
     *("causes", "defaults", "legal_words"),
 )  # of a chapter
 OF_WINGS = (
-    *("results", "words", "acceptance_words", "clauses", "days_off", "rows_set_aside"),
+    *("results", "words", "acceptance_words", "decision_words", "clauses", "days_off"),
+    *("rows_set_aside", "extraction"),
 )  # what knows words
 METRICS = [
     name

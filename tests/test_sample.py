@@ -800,3 +800,40 @@ def test_actions_are_partly_done_and_three_are_overdue() -> None:
     assert overdue == ["A3", "A7", "A9"]
     assert all(row["owner"] for row in actions)
     assert Counter(row["kind"] for row in rows("lessons")) == {"improve": 7, "keep": 2}
+
+
+def test_the_client_decided_within_fifteen_days_on_all_but_one(readme: str) -> None:
+    """Of 12 versions D7 v2, submitted on 27 June 2025, may still be decided on until 12 July."""
+    day, delay = dt.date.fromisoformat, dt.timedelta(days=15)
+    decided, missed = [], []
+    for row in rows("submissions"):
+        until = day(row["submitted_on"]) + delay
+        if row["decided_on"] and day(row["decided_on"]) <= until:
+            decided.append((row["deliverable_id"], row["version"]))
+        elif until < EXTRACTED.date():
+            missed.append((row["deliverable_id"], row["version"]))
+    orders = [row for row in rows("work_orders") if row["accepted_on"]]
+    late = [o for o in orders if day(o["accepted_on"]) > day(o["delivered_on"]) + delay]
+
+    assert (len(decided), missed) == (10, [("D8", "v1")])
+    assert (len(orders), late) == (5, [])
+    assert "| client | 10 | 11 |" in readme
+    assert "| client | 5 | 5 |" in readme
+
+
+def test_the_client_did_two_duties_of_six_and_paid_25_times_of_28_on_time(readme: str) -> None:
+    duties = rows("client_duties")
+    done = [row["duty_id"] for row in duties if "" < row["done_on"] <= row["due_on"]]
+    day = dt.date.fromisoformat
+    due = [
+        (day(row["received_on"]) + dt.timedelta(days=30), row["paid_on"])
+        for row in rows("payments")
+        if row["received_on"]
+    ]
+    judged = [(until, paid) for until, paid in due if paid or until < EXTRACTED.date()]
+    on_time = [paid for until, paid in judged if paid and day(paid) <= until]
+
+    assert (done, len(duties)) == (["CD2", "CD5"], 6)
+    assert (len(on_time), len(judged)) == (25, 28)
+    assert "| client | 2 | 6 |" in readme
+    assert "| client | 25 | 28 |" in readme

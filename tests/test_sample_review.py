@@ -273,3 +273,52 @@ def test_every_finding_that_a_lesson_names_is_in_the_report(review: Review) -> N
 
     assert len(named) >= 5
     assert named <= ids
+
+
+COMMITMENTS = {
+    ("service_levels", "provider"): (6, 8),
+    ("availability", "provider"): (31, 36),
+    ("milestones", "provider"): (3, 7),
+    ("deliverables", "provider"): (4, 8),
+    ("work_orders", "provider"): (3, 5),
+    ("duties", "client"): (2, 6),
+    ("payments", "client"): (25, 28),
+    ("deliverables", "client"): (10, 11),
+    ("work_orders", "client"): (5, 5),
+    ("engagement", "both"): (2, 5),
+    ("benefits", "both"): (2, 4),
+    ("escalations", "both"): (65, 68),
+}
+"""Of each chapter and side, those met and those checked: the table of data/README.md."""
+
+
+@pytest.mark.parametrize("told_by", ["facts", "findings"])
+def test_each_commitment_is_counted_by_one_fact_and_told_by_one_finding(
+    review: Review, told_by: str
+) -> None:
+    counted: dict[tuple[str, str], tuple[int, int]] = {}
+    for chapter in review["sections"]:
+        for checks in (value["checks"] for value in chapter[told_by] if value["checks"]):
+            if chapter["slug"] != "summary":
+                place = chapter["slug"], checks["side"]
+                held, of = counted.get(place, (0, 0))
+                counted[place] = held + checks["held"], of + checks["of"]
+
+    assert counted == COMMITMENTS
+
+
+def test_the_summary_adds_up_the_commitments_by_side(review: Review) -> None:
+    assert section(review, "summary")["headline"].startswith(
+        "Commitments met: 158 of the 191 checked (Nordiane Services 47 of 64, "
+        "Valombre Distribution 42 of 50, both parties 69 of 77)."
+    )
+
+
+def test_what_restates_a_finding_names_one_of_the_review(review: Review) -> None:
+    findings = [f for s in review["sections"] for f in s["findings"] if s["slug"] != "summary"]
+    again = {f["id"]: f["restates"] for f in findings if f["restates"]}
+    met = [f["id"] for f in section(review, "summary")["findings"] if not f["decision"]]
+
+    assert {*again.values()} <= {f["id"] for f in findings}
+    assert again["delays.milestone.M4"] == "milestones.M4"
+    assert not {*again} & {*met}

@@ -14,7 +14,6 @@ from pydantic import field_validator
 from reviewlib.contract.base import Model, Moment, OneOrEach, Share
 from reviewlib.faults import nearest
 
-
 AmountUnit = Literal["units", "thousands", "millions"]
 FACTORS: dict[AmountUnit, int] = {"units": 1, "thousands": 1000, "millions": 1_000_000}
 

@@ -25,11 +25,20 @@ def milestones(review: Review) -> pd.DataFrame | None:
     That none of those past their date has a day proves that nobody wrote it down, not that none was
     reached: the file is looked at whole, whatever the day that the review looks from.
     """
-    table, whole = review.table("milestones"), review.engagement.tables.get("milestones")
-    if table is None or whole is None or "actual_date" not in table:
+    return _recorded(review, "milestones", "contract_date", "actual_date")
+
+
+def client_duties(review: Review) -> pd.DataFrame | None:
+    """Return the duties of the client; None as for milestones."""
+    return _recorded(review, "client_duties", "due_on", "done_on")
+
+
+def _recorded(review: Review, name: str, due_on: str, done: str) -> pd.DataFrame | None:
+    table, whole = review.table(name), review.engagement.tables.get(name)
+    if table is None or whole is None or done not in table:
         return None
-    past = (table["contract_date"] < review.today).sum()
-    return None if past and whole["actual_date"].isna().all() else table
+    past = (table[due_on] < review.today).any()
+    return None if past and whole[done].isna().all() else table
 
 
 def submissions(review: Review) -> pd.DataFrame | None:

@@ -161,6 +161,8 @@ class Chapter:
             about["n"] = about["interval"] = None
         if plain is None and because:
             about["note"] = because
+        if (checks := about.get("checks")) and not checks.of:
+            about["checks"] = None
         about.setdefault("period", self.period)
         if not isinstance(source := about.get("source", EMPTY), TEXTS):
             about["source"] = files(source)
@@ -223,14 +225,12 @@ class Chapter:
         """Add a finding of what held; see ``find``."""
         self.find(Kind.STRENGTH, name, sentence, **given)
 
-    def met(
-        self, name: str, fact: Fact, ids: Iterable[Any], **given: Unpack[FindingFields]
-    ) -> None:
+    def met(self, name: str, fact: Fact, ids: Iterable[Any], clause: Text | str = "") -> None:
         """Add which commitments were met, of those that a fact counts, as one finding."""
         if checks := fact.checks:
             sentence = MET(label=fact.label, k=checks.held, of=checks.of)
             all_met = dataclasses.replace(checks, of=checks.held)
-            self.strength(name, sentence, about=ids, checks=all_met, **given)
+            self.strength(name, sentence, about=ids, clause=clause, checks=all_met)
 
     def concern(self, name: str, sentence: Text, **given: Unpack[FindingFields]) -> None:
         """Add a finding of what did not hold; see ``find``."""
@@ -245,15 +245,20 @@ class Chapter:
 
         The fields ``ids`` and ``n`` of its sentence and of its decision are filled in from it.
         """
-        about = given.pop("about", None)
+        about = given.get("about")
         ids = () if about is None else tuple(str(one) for one in about)
         if about is not None and not ids:
             return
-        limit = given.pop("evidence", EVIDENCE)
-        decision = _of(given.pop("decision", EMPTY), ids)
-        clause = given.pop("clause", "")
-        words = _of(sentence, ids)
-        made = Finding(self.id(name), words, kind, ids[:limit], decision, clause, **given)
+        made = Finding(
+            self.id(name),
+            _of(sentence, ids),
+            kind,
+            evidence=ids[: given.get("evidence", EVIDENCE)],
+            decision=_of(given.get("decision", EMPTY), ids),
+            clause=given.get("clause", ""),
+            checks=given.get("checks"),
+            restates=given.get("restates", ""),
+        )
         self.findings.append(made)
 
     def each(

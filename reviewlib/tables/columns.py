@@ -180,7 +180,7 @@ def at_most_together(amount: str, owner: str, most: float) -> RowRule:
             return np.zeros(len(frame), "bool")
         alone = frame[amount] > most  # broken by itself, as another rule says
         added_up = frame[amount].mask(alone, 0).groupby(frame[owner]).cumsum()
-        return np.asarray(added_up > most) & ~alone.to_numpy()
+        return np.asarray((added_up > most) & ~alone)
 
     return RowRule(TOO_HIGH, amount, f"{most:g}", breaks)
 

@@ -25,11 +25,12 @@ def total_row(names: tuple[str, ...], amounts: tuple[str, ...]) -> tuple[RowRule
 
     def totals(frame: pd.DataFrame) -> np.ndarray:
         named = _named(frame, names)
-        return named & _sums(frame, named, amounts) if named.any() else named
+        return np.asarray(named & _sums(frame, named, amounts)) if named.any() else named
 
     def doubtful(frame: pd.DataFrame) -> np.ndarray:
         named = _named(frame, names)
-        return (named & ~totals(frame)) | _sum_alone(frame[~named], amounts, frame.index)
+        alone = _sum_alone(frame[~named], amounts, frame.index)
+        return np.asarray((named & ~totals(frame)) | alone)
 
     return RowRule(TOTAL, amounts[0], "", totals), RowRule(SUM, amounts[0], "", doubtful)
 
@@ -56,7 +57,7 @@ def _sums(frame: pd.DataFrame, named: np.ndarray, amounts: tuple[str, ...]) -> n
         there = ~np.isnan(amount)
         near &= ~there | equal[0] | equal[1]
         stated |= there & (amount != 0)
-    return stated & near
+    return np.asarray(stated & near)
 
 
 def _sum_alone(rows: pd.DataFrame, amounts: tuple[str, ...], index: pd.Index) -> np.ndarray:
@@ -68,4 +69,4 @@ def _sum_alone(rows: pd.DataFrame, amounts: tuple[str, ...], index: pd.Index) ->
             columns = [name for name in amounts if name in rows and pd.notna(own[name])]
             alike = [abs(own[name] - others[name].sum()) < 0.005 for name in columns]
             mask[label] = bool(alike) and all(alike) and any(own[name] for name in columns)
-    return mask.to_numpy()
+    return np.asarray(mask)

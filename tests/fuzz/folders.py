@@ -29,11 +29,11 @@ from tests.sample import SAMPLE
 Files = dict[str, str]
 ROWS = {"tickets": 40, "survey_answers": 60, "reported_kpis": 30, "milestone_forecasts": 30}
 CELLS = (
-    "", " ", "0", "-1", "1e9", "1000000", "0,5", "1.234", "1,234.5", "12 k€", "99999999999999999999",
-    "nan", "inf", "oui", "non", "true", "2024", "12/11/2024", "11/25/2024", "25/11/2024 08:30",
+    "", " ", "0", "-1", "1e9", "1000000", "0,5", "1.234", "1,234.5", "12 k€", "9" * 20, "nan",
+    "inf", "oui", "non", "true", "2024", "12/11/2024", "11/25/2024", "25/11/2024 08:30",
     "2024-02-30", "2024-10-27 02:30", "2024-03-31 02:30", "1969-12-31", "2108-01-01", "0001-01-01",
     "9999-12-31", "2024-05-01T00:00:00Z", "2025-01-01T12:00+14:00", "2024-13", "M1", "P2", "client",
-    "accepted", "Annulé", "TOTAL", "10 - Très satisfait", '"', 'a"b', "a\nb", "a;b", "a,b", "\t", "\x00",
+    "accepted", "Annulé", "TOTAL", "10 - Satisfait", '"', 'a"b', "a\nb", "a;b", "a,b", "\t", "\x00",
     "\u202e", "=1+1", "<b>", "{x}", "%s", "x" * 300, "é" * 90_000,
 )  # fmt: skip
 VALUES = (
@@ -72,9 +72,9 @@ class Change:
 
 
 @cache
-def bases() -> tuple[tuple[str, str], ...]:
-    """The folders to start from, each as JSON of its files, which can't be changed by mistake."""
-    return ("sample", json.dumps(_sample())), ("desk", json.dumps(_desk()))
+def base(name: str) -> str:
+    """Return a folder to start from, as JSON of its files, which can't be changed by mistake."""
+    return json.dumps(BASES[name]())
 
 
 @cache
@@ -153,14 +153,14 @@ def gentle() -> st.SearchStrategy[Change]:
     return st.one_of(cell, cell, cell, cell, row, row, table, cell, row, cell, cell, term)
 
 
-def written(folder: Path, base: str, done: Sequence[Change], encoding: str) -> Path:
+def written(folder: Path, name: str, done: Sequence[Change], encoding: str) -> Path:
     """Write a folder to which some changes were done, its tables in an encoding ("": their own)."""
-    files: Files = json.loads(base)
+    files: Files = json.loads(base(name))
     for change in done:
         _done(files, change)
-    for name, text in files.items():
-        written_in = "utf-8" if name == FILE else encoding or own_encoding(SAMPLE / name)
-        (folder / name).write_bytes(text.encode(written_in, errors="replace"))
+    for file, text in files.items():
+        written_in = "utf-8" if file == FILE else encoding or own_encoding(SAMPLE / file)
+        (folder / file).write_bytes(text.encode(written_in, errors="replace"))
     return folder
 
 
@@ -191,10 +191,10 @@ def _table(text: str, change: Change) -> str:
     if change.kind in ("piece", "stray"):
         return _with_piece(text, change)
     if change.kind in ("empty", "heading"):
-        return "" if change.kind == "empty" else text.split("\n")[0] + "\n"
+        return "" if change.kind == "empty" else text.split("\n", maxsplit=1)[0] + "\n"
     if change.kind == "ends":
         return text.replace("\n", ("\r\n", "\r", "\n\n")[change.at[1] % 3])
-    first = text.split("\n")[0]
+    first = text.split("\n", maxsplit=1)[0]
     separator = max(";,\t|", key=first.count)
     try:
         rows = [*csv.reader(io.StringIO(text), delimiter=separator)]
@@ -262,25 +262,25 @@ def _places(part: Any) -> Iterator[tuple[Any, Any]]:
             yield from _places(value)
 
 
-Case = tuple[tuple[str, str], list[Change], str]
+BASES: dict[str, Callable[[], Files]] = {"desk": _desk, "sample": _sample}
+Case = tuple[str, list[Change], str]
 """A folder to start from, what is done to it, and the encoding of its tables ("": their own)."""
 
 FOLDERS: st.SearchStrategy[Case] = st.tuples(
-    st.sampled_from(bases()),
+    st.sampled_from(sorted(BASES)),
     st.lists(changes(), min_size=1, max_size=6),
     st.sampled_from(("", "", "", "utf-8", "utf-8-sig", "cp1252", "utf-16")),
 )
 READABLE: st.SearchStrategy[Case] = st.tuples(
-    st.sampled_from(bases()), st.lists(gentle(), min_size=3, max_size=12), st.just("")
+    st.sampled_from(sorted(BASES)), st.lists(gentle(), min_size=3, max_size=12), st.just("")
 )
 """Folders of which most are read: cells, rows and single values of the contract are changed."""
 
 
 def read(case: Case) -> Review | None:
     """Return the review of a folder after its changes, None where it is refused."""
-    (_, base), done, encoding = case
     with tempfile.TemporaryDirectory() as folder:
-        return checked(written(Path(folder), base, done, encoding))
+        return checked(written(Path(folder), *case))
 
 
 def through_chapters(case: Case) -> bool:

@@ -19,6 +19,7 @@ from reviewlib.delivery.acceptance_words import (
     silence_sentences,
     states_delay,
 )
+from reviewlib.delivery.decision_words import add_decisions, of_versions
 from reviewlib.delivery.deliverables import metrics
 from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter, FactFields
@@ -26,7 +27,7 @@ from reviewlib.report.day_words import STATES
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
-from reviewlib.report.values import Kind, Section, Unit, cell
+from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit, cell
 from reviewlib.review import Review
 
 REPORTED = 100  # deliverables that have a finding of their own
@@ -79,15 +80,12 @@ UNCOUNTED = n_(
 )
 NONE_BUT_TACITLY = N_("nothing is accepted yet otherwise than tacitly")
 DEPENDS = N_("It depends on milestone {milestone_id}.")
-FIRST_PASS = N_(
-    "Deliverables accepted at their first submission, made on time: {k} of {n} ({ids})."
-)
+DECIDED_ON_TIME = N_("Versions decided within the delay of the contract")
 DECIDE = N_("Deliverable {deliverable_id}: decide on the version submitted.")
 RESUBMIT = N_(
     "Deliverable {deliverable_id}: settle what the next submission must meet, and by when."
 )
 LIFT = N_("Deliverable {deliverable_id}: settle by when the open reservations are lifted.")
-VERSION_LATE = N_("{deliverable_id} {version} ({late_days:days})")
 WARRANTY_ENDS = N_("{deliverable_id} ({warranty_ends_on})")
 WARRANTIES = {
     metrics.ENDED: N_("ended"),
@@ -177,11 +175,11 @@ def deliverables(review: Review) -> Section:
         return c.not_assessed(results.absence(review, "submissions"))
     _opening(c, judged)
     _acceptance(c, judged)
-    _client(c, judged, versions)
+    decided = _client(c, judged, versions)
     _reservations(c, judged)
     _warranties(c, judged)
     _findings(c, judged)
-    _late_decisions(c, versions)
+    add_decisions(c, decided, *of_versions(c, versions), DECIDE)
     _ending(c, judged)
     _tables(c, judged, versions)
     _caveats(c, judged, versions)
@@ -204,7 +202,9 @@ def _opening(c: Chapter, deliverables: pd.DataFrame) -> None:
 
 def _acceptance(c: Chapter, deliverables: pd.DataFrame) -> None:
     label = N_("Deliverables on time, by the submission of the version accepted")
-    c.on_time("on_time", label, deliverables["state"], source=f"{DUE}; {DECIDED}")
+    states, source = deliverables["state"], f"{DUE}; {DECIDED}"
+    fact = c.on_time("on_time", label, states, Side.PROVIDER, source=source)
+    c.met("kept", fact, deliverables.loc[states == ON_TIME, "deliverable_id"])
     first, attempts = deliverables["first_pass"].dropna(), deliverables["attempts"].dropna()
     label = N_("Deliverables accepted at their first submission")
     note, none = N_("with or without reservations"), N_("no version is decided yet")
@@ -217,8 +217,8 @@ def _acceptance(c: Chapter, deliverables: pd.DataFrame) -> None:
     c.median("acceptance", label, deliverables["cycle_days"], source=DELAYS)
 
 
-def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> None:
-    """Add the client's own part: its decisions, against their delay, and what it has to do."""
+def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> Fact:
+    """Add the client's own part; return how many of its decisions were made on time."""
     label = N_("Median time that the client took to decide on a version")
     c.median("decision", label, versions["delay_days"], source=DELAYS)
     stated, silent = states_delay(c.review, "decision"), no_tacit(c.review)
@@ -228,8 +228,8 @@ def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> N
     note = N_("decided after it: {late}; not decided: {none}")(late=late, none=none)
     because = N_("no delay to decide is over yet") if stated else silent
     about: FactFields = {"clause": clause, "source": DELAYS, "note": note, "because": because}
-    label = N_("Versions decided within the delay of the contract")
-    c.share("decision.in_time", label, in_time.sum(), len(in_time), **about)
+    checks = about["checks"] = Checks(Side.CLIENT, int(in_time.sum()), len(in_time))
+    on_time = c.share("decision.in_time", DECIDED_ON_TIME, checks.held, checks.of, **about)
     label, tacit = N_("Deliverables accepted tacitly"), deliverables["tacit"]
     n, k = len(tacit), tacit.sum() if stated else None
     c.fact("tacit", label, k, n=n, clause=clause, source=DELAYS, note=silent)
@@ -237,6 +237,7 @@ def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> N
     c.count("refused", label, deliverables["refused"] > 0, source=DECIDED)
     label = N_("Deliverables with a version that awaits the client's decision")
     c.count("awaiting", label, deliverables["waiting_days"].notna(), source=DECIDED)
+    return on_time
 
 
 def _reservations(c: Chapter, deliverables: pd.DataFrame) -> None:
@@ -273,9 +274,6 @@ def _warranties(c: Chapter, deliverables: pd.DataFrame) -> None:
 
 def _findings(c: Chapter, deliverables: pd.DataFrame) -> None:
     """Add each deliverable refused, late, awaiting, accepted tacitly or with something open."""
-    first_pass = (deliverables["state"] == ON_TIME) & (deliverables["first_pass"] == 1)
-    sentence = FIRST_PASS(k=first_pass.sum(), n=len(deliverables))
-    c.strength("kept", sentence, about=deliverables.loc[first_pass, "deliverable_id"])
     c.each(
         lambda row: Kind.CONCERN if row.concern else Kind.NEUTRAL,
         "",
@@ -284,15 +282,17 @@ def _findings(c: Chapter, deliverables: pd.DataFrame) -> None:
             *_sentences(row), *silence_sentences(row), *open_sentences(row, c.review.today)
         ),
         id="deliverable_id",
-        decision=_decision,
+        decision=lambda row: _decision(row, c.review.today),
         clause="clause",
+        checks=lambda row: Checks(Side.PROVIDER, 0, 1) if row.state in (LATE, OVERDUE) else None,
         limit=REPORTED,
     )
 
 
-def _decision(row: Any) -> Text:
+def _decision(row: Any, today: pd.Timestamp) -> Text:
     if row.waiting_days >= 0:
-        return DECIDE
+        # once the delay is over, the finding on the decision asks for it
+        return EMPTY if row.decide_by < today else DECIDE
     if row.state == OVERDUE:
         return RESUBMIT
     return LIFT if row.reservations > 0 else EMPTY
@@ -326,23 +326,6 @@ def _left_out(row: Any) -> list[Message]:
     if row.milestone_days:
         parts.append(NEEDING(milestone_days=row.milestone_days, milestone_id=row.milestone_id))
     return parts
-
-
-def _late_decisions(c: Chapter, versions: pd.DataFrame) -> None:
-    late = versions[versions["late_days"] > 0].sort_values(
-        "late_days", ascending=False, kind="stable"
-    )
-    sentence = N_(
-        "Versions on which the client decided after its delay, or has not decided though it is "
-        "over, with the days after its end: {versions}."
-    )
-    c.concern(
-        "decisions",
-        sentence(versions=c.named(VERSION_LATE, late)),
-        about=dict.fromkeys(late["deliverable_id"]),
-        decision=N_("Settle who decides on what is submitted, so that the delay is kept."),
-        clause=acceptance_clauses(c.review, "decision"),
-    )
 
 
 def _ending(c: Chapter, deliverables: pd.DataFrame) -> None:

@@ -1,4 +1,4 @@
-"""Duties of the client: done in time or not, and the days of delay put down to them (C6)."""
+"""Duties of the client: done on time or not, and the days of delay attributed to them (C6)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib.calendars.punctuality import LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
+from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
 from reviewlib.delivery.delays import metrics as delays
 from reviewlib.delivery.duties import metrics
 from reviewlib.delivery.lateness import Delays, late_ones
 from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.day_words import STATES
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, of_ids
 from reviewlib.report.text import EMPTY, N_, Text, chained, sentences
@@ -23,16 +24,10 @@ REPORTED = 100  # duties that have a finding of their own
 DUE, DONE = "client_duties.csv: due_on, done_on", "delay_causes.csv: duty_id, starts_on, ends_on"
 
 COUNTED = N_(
-    "A duty is kept when it was done by its date. The days that it cost are days of the chapter on "
-    "causes of delay: those covered by a cause that is attributed to the client and names the "
-    "duty. A day of a suspension is none of them."
+    "A duty is on time when it was done by its due date. The days that it cost are days of the "
+    "chapter on causes of delay: those covered by a cause that is attributed to the client and "
+    "names the duty. A day of a suspension is none of them."
 )
-STATES = {
-    ON_TIME: N_("in time"),
-    LATE: N_("late"),
-    OVERDUE: N_("not done"),
-    NOT_DUE: N_("not yet due"),
-}
 DUTY_KINDS = {
     "resource": N_("resource"),
     "access": N_("access"),
@@ -45,16 +40,19 @@ COSTS = {
     delays.CONTESTED: N_("contested {days:days}"),
 }
 MISSED = {
-    LATE: N_("Duty {duty_id} “{title}”, due on {due_on}, was done on {done_on}, {late:days} late."),
+    LATE: N_(
+        "Duty {duty_id} “{title}” was done on {done_on}, {late:days} after its due date ({due_on})."
+    ),
     OVERDUE: N_(
-        "Duty {duty_id} “{title}”, due on {due_on}, is not done as of {today}, {late:days} late."
+        "Duty {duty_id} “{title}” is not done as of {today}, {late:days} after its due date "
+        "({due_on})."
     ),
 }
-ATTRIBUTED = N_("Delay of {subjects} put down to it ({causes}): {parts}.")
-NOT_ATTRIBUTED = N_("No day of a delay is put down to it.")
+ATTRIBUTED = N_("Days of the delay of {subjects} attributed to it ({causes}): {parts}.")
+NOT_ATTRIBUTED = N_("No day of a delay is attributed to it.")
 DOUBTFUL = N_(
-    "Causes that name a duty of the client but are attributed to another, or whose duty was kept "
-    "or not yet late on their first day: {ids}."
+    "Causes that name a duty of the client but are attributed to another, or whose duty was done "
+    "on time or not yet late on their first day: {ids}."
 )
 
 DUTIES = TableForm(
@@ -83,10 +81,10 @@ DUTIES = TableForm(
 def duties(review: Review) -> Section:
     """Return the chapter on what the client had to do, and on what it cost where it did not."""
     c = Chapter(review, "duties", N_("Duties of the client"), as_of(review))
-    table, causes = review.table("client_duties"), review.table("delay_causes")
-    if table is None:
+    table, causes = results.client_duties(review), review.table("delay_causes")
+    if review.table("client_duties") is None:
         return c.not_assessed(review.absent("client_duties"))
-    if "done_on" not in table:
+    if table is None:
         return c.not_assessed(N_("client_duties.csv does not say when they were done (done_on)"))
     none = late_ones(None, None, review.today)
     days = (results.delays(review) or Delays(none, None, None)).days
@@ -115,9 +113,9 @@ def _unknown(review: Review, causes: pd.DataFrame | None) -> Text:
 def _punctuality(c: Chapter, duties: pd.DataFrame) -> None:
     states = duties["state"]
     k, n = punctuality(states)
-    of_due = N_("Duties of the client done in time: {k} of the {n} that have come due.")(k=k, n=n)
+    of_due = N_("Duties of the client done on time: {k} of the {n} that have come due.")(k=k, n=n)
     c.headline(of_due if n else N_("No duty of the client has come due yet."))
-    label, because = N_("Duties of the client done in time"), N_("no duty has come due yet")
+    label, because = N_("Duties of the client done on time"), N_("no duty has come due yet")
     apart = len(duties) - n
     note = N_("counted apart, not due yet: {n}")(n=apart) if apart else EMPTY
     fact = c.on_time("kept", label, states, Side.CLIENT, source=DUE, note=note, because=because)
@@ -125,8 +123,8 @@ def _punctuality(c: Chapter, duties: pd.DataFrame) -> None:
 
 
 def _cost(c: Chapter, duties: pd.DataFrame, costs: pd.DataFrame, unknown: Text) -> None:
-    """Add the days of delay put down to the duties not kept; contested ones as a range."""
-    label = N_("Days of delay put down to duties not done in time")
+    """Add the days of delay attributed to the duties not met; contested ones as a range."""
+    label = N_("Days of delay attributed to duties not done on time")
     if unknown:
         c.fact("cost", label, None, Unit.DAYS, because=unknown, period=EMPTY)
         return
@@ -144,7 +142,7 @@ def _parts(days: dict[str, int]) -> Text:
 
 
 def _missed(c: Chapter, duties: pd.DataFrame, unknown: Text) -> None:
-    """Add each duty that was not done in time, with the delay that is put down to it."""
+    """Add each duty that was not done on time, with the delay that is attributed to it."""
     missed = duties[duties["late"].notna()]
     missed = missed.sort_values("late", ascending=False, kind="stable")
     settle = N_("Duty {duty_id}: settle who does it, and by when.")
@@ -160,12 +158,12 @@ def _missed(c: Chapter, duties: pd.DataFrame, unknown: Text) -> None:
         checks=lambda row: Checks(Side.CLIENT, 0, 1),
         limit=REPORTED,
     )
-    many = N_("The findings tell of {n} of {all} duties not done in time: the latest.")
+    many = N_("The findings tell of {n} of {all} duties not done on time: the latest.")
     c.caveat("many", many(n=REPORTED, all=len(missed)), when=len(missed) > REPORTED)
 
 
 def _attributed(row: Any, unknown: Text) -> Text:
-    """Return the days of delay that causes put down to a duty, by their class."""
+    """Return the days of delay that causes attribute to a duty, by their class."""
     if not row.causes:
         return EMPTY if unknown else NOT_ATTRIBUTED
     parts = _parts({share: getattr(row, share) for share in COSTS})

@@ -1,4 +1,4 @@
-"""Duties of the client: kept or not, and the days of delay put down to those that were not (C6)."""
+"""Duties of the client: on time or not, and the days of delay attributed to the others (C6)."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ COST = ["cause_id", "duty_id", "kind", "subject", "day", "share"]
 def duties(
     table: pd.DataFrame, days: pd.DataFrame, causes: pd.DataFrame | None, today: pd.Timestamp
 ) -> pd.DataFrame:
-    """Judge each duty of the client, and count the days of delay that are put down to it.
+    """Judge each duty of the client, and count the days of delay that are attributed to it.
 
     ``days``: as ``days_of_delay`` returns them. Returns one row per duty, with the columns DUTIES.
     state: as ``judged`` returns it; late: calendar days after its date, as of today where it is not
-    done, NaN where it was done in time or is not due; client, concurrent and contested: days of
+    done, NaN where it was done on time or is not due; client, concurrent and contested: days of
     delay of these classes that its causes cover, each once, days suspended being none of them;
     causes and subjects: tuples of the ids of what covers them, and of what was late.
     """
@@ -43,7 +43,7 @@ def duties(
 
 
 def costs(days: pd.DataFrame, causes: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the days of delay that causes put down to duties of the client, once per cause.
+    """Return the days of delay that causes attribute to duties of the client, once per cause.
 
     Columns: COST. Causes that are not attributed to the client cost none of its duties anything.
     """
@@ -71,7 +71,7 @@ def doubtful(client_duties: pd.DataFrame, causes: pd.DataFrame | None) -> list[s
 
 
 def cost(client_duties: pd.DataFrame, caused: pd.DataFrame) -> pd.Series:
-    """Count by class the days of delay put down to duties not done in time, each day once.
+    """Count by class the days of delay attributed to duties not done on time, each day once.
 
     ``client_duties``: as ``duties`` returns them; ``caused``: as ``costs`` does.
     """

@@ -8,16 +8,17 @@ import pandas as pd
 
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, no_tacit, states_delay
+from reviewlib.delivery.decision_words import add_decisions, of_orders
 from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.delivery.work_orders.defects import add_defects
-from reviewlib.report.chapter import FINDINGS, Chapter
+from reviewlib.report.chapter import FINDINGS, Chapter, FactFields
 from reviewlib.report.day_words import STATES as OF_DATES
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, counted_apart, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, n_, sentences
-from reviewlib.report.values import Checks, Kind, Section, Side, Unit
+from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 DRAWN = 40  # orders of the figure
@@ -56,11 +57,6 @@ UNDATED = N_("Work order {order_id} “{title}”: the day of its delivery is no
 BEYOND = N_("Person-days consumed: {consumed_days}, for {ordered_days} ordered.")
 OF_DAYS = n_("{part} of {whole} person-day", "{part} of {whole} person-days", on="whole")
 MISSED = N_("Its quality criteria were not met.")
-WAITING = N_(
-    "It has awaited its acceptance for {waiting_days:days}; the contract's delay ended on "
-    "{decide_by}."
-)
-
 ORDER = (Col("order_id", N_("Work order")), Col("title", N_("What"), quoted=True))
 ORDERS = TableForm(
     "orders",
@@ -127,8 +123,10 @@ def _orders(c: Chapter, orders: pd.DataFrame) -> None:
     _headline(c, orders)
     _efforts(c, orders)
     _punctuality(c, orders)
-    _acceptance(c, orders)
+    accepted = _acceptance(c, orders)
     _findings(c, orders, flagged)
+    decide = N_("Work order {order_id}: decide on its acceptance.")
+    add_decisions(c, accepted, *of_orders(c, orders), decide)
     c.table(ORDERS, orders)
     c.table(EFFORTS, orders)
     _consumed(c, orders[orders["final"] & orders["over_days"].notna()])
@@ -193,24 +191,28 @@ def _punctuality(c: Chapter, orders: pd.DataFrame) -> None:
     c.median("delay", label, orders.loc[late, "days"], source=DUE)
 
 
-def _acceptance(c: Chapter, orders: pd.DataFrame) -> None:
+def _acceptance(c: Chapter, orders: pd.DataFrame) -> Fact:
+    """Add what the client made of the orders; return how many it accepted on time."""
     clause = c.review.contract.terms_at(c.review.as_of).acceptance.clause
     label = N_("Median time from delivery to acceptance")
     c.median("cycle", label, orders["cycle_days"], source=ACCEPTED, clause=clause)
     accepted = orders["accepted_on"].notna()
     dated = orders[(accepted | orders["slow"]) & orders["decide_by"].notna()]
-    k, n = (dated["accepted_on"] <= dated["decide_by"]).sum(), len(dated)
+    k, n = int((dated["accepted_on"] <= dated["decide_by"]).sum()), len(dated)
     label, because = (
         N_("Orders accepted within the delay of the contract"),
         _no_delay_over(c, orders),
     )
-    c.share("accepted_in_time", label, k, n, source=ACCEPTED, clause=clause, because=because)
+    about: FactFields = {"source": ACCEPTED, "clause": clause, "because": because}
+    about["checks"] = Checks(Side.CLIENT, k, n)
+    on_time = c.share("accepted_in_time", label, k, n, **about)
     stated, silent = orders["quality_met"].dropna(), accepted & orders["quality_met"].isna()
     unsaid = n_("{n} acceptance does not say so", "{n} acceptances do not say so")
     note = unsaid(n=silent.sum()) if silent.any() else EMPTY
     because, source = note or N_("no order states it"), "work_orders.csv: quality_met"
     label, k, n = N_("Orders that met their quality criteria"), stated.sum(), len(stated)
     c.share("quality", label, k, n, source=source, note=note, because=because)
+    return on_time
 
 
 def _no_delay_over(c: Chapter, orders: pd.DataFrame) -> Text:
@@ -231,7 +233,6 @@ def _findings(c: Chapter, orders: pd.DataFrame, flagged: pd.DataFrame) -> None:
             DELIVERED.get(order.state, DATED if pd.notna(order.delivered_on) else UNDATED),
             BEYOND if order.over_days > 0 else EMPTY,
             MISSED if order.missed else EMPTY,
-            WAITING if order.slow else EMPTY,
         ),
         id="order_id",
         decision=_decision,
@@ -245,8 +246,6 @@ def _findings(c: Chapter, orders: pd.DataFrame, flagged: pd.DataFrame) -> None:
 def _decision(order: Any) -> Text:
     if order.state == OVERDUE:
         return N_("Work order {order_id}: settle the date that it is now held to.")
-    if order.slow:
-        return N_("Work order {order_id}: decide on its acceptance.")
     if order.missed:
         return N_("Work order {order_id}: settle what follows from the quality criteria not met.")
     return EMPTY

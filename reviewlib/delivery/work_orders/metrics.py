@@ -73,11 +73,9 @@ def work_orders(table: pd.DataFrame, contract: Contract, today: pd.Timestamp) ->
 
 
 def flagged(orders: pd.DataFrame) -> pd.DataFrame:
-    """Return the orders that are late, took more days than ordered, missed their quality criteria
-    or await their acceptance beyond the contract's delay.
-    """
+    """Return the orders that are late, took more days than ordered or missed their criteria."""
     late = orders["state"].isin([LATE, OVERDUE])
-    return orders[late | orders["missed"] | orders["slow"] | (orders["over_days"] > 0)]
+    return orders[late | orders["missed"] | (orders["over_days"] > 0)]
 
 
 def summed(days: Iterable[float]) -> Decimal | None:

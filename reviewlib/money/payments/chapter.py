@@ -1,4 +1,4 @@
-"""Payments: paid in time or not, before or after the acceptance, retained and released (D3)."""
+"""Payments: paid on time or not, before or after the acceptance, retained and released (D3)."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _clauses(stated: pd.Series) -> str:
 
 def _opening(c: Chapter, rows: pd.DataFrame, sums: dict[str, Sum]) -> None:
     states = _judged(rows)["state"]
-    judged = N_("Payments made in time: {k} of the {n} that can be judged.")
+    judged = N_("Payments made on time: {k} of the {n} that can be judged.")
     paid = N_("Paid so far: {paid:money} of {invoiced:money} invoiced.")
     c.headline(
         judged(k=states.eq(metrics.IN_TIME).sum(), n=len(states))
@@ -71,12 +71,12 @@ def _opening(c: Chapter, rows: pd.DataFrame, sums: dict[str, Sum]) -> None:
 
 
 def _punctuality(c: Chapter, rows: pd.DataFrame, late: Sum) -> None:
-    """Add the share in time of what can be judged, and by how much and how many are late."""
+    """Add the share on time of what can be judged, and by how much and how many are late."""
     judged = _judged(rows)
     clause, n = _clauses(judged["due_clause"]), len(judged)
     note = counted_apart(rows["state"].drop(judged.index), words.STATES)
     in_time = judged["state"] == metrics.IN_TIME
-    k, label = int(in_time.sum()), N_("Payments made in time")
+    k, label = int(in_time.sum()), N_("Payments made on time")
     checks = Checks(Side.CLIENT, k, n)
     about: FactFields = {"clause": clause, "source": words.DATED, "note": note, "checks": checks}
     fact = c.share("in_time", label, k, n, **about)
@@ -204,7 +204,7 @@ def _tables(c: Chapter, rows: pd.DataFrame) -> None:
     counted = N_(
         "Days late are calendar days after the due date, up to {date} for what is not paid."
     )
-    accepted = N_("Accepted tacitly, for want of a decision in time: {ids}.")
+    accepted = N_("Accepted tacitly, for want of a decision on time: {ids}.")
     note = sentences(counted(date=today), accepted(ids=tacit) if len(tacit) else EMPTY)
     late = rows["state"].isin([metrics.LATE, metrics.OVERDUE])
     stated = rows["due_basis"].eq(metrics.STATED).any()

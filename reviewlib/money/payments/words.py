@@ -39,7 +39,7 @@ AMOUNTS = {
     "not_invoiced": N_("Not invoiced yet"),
 }
 STATES = {
-    metrics.IN_TIME: N_("in time"),
+    metrics.IN_TIME: N_("on time"),
     metrics.LATE: N_("late"),
     metrics.OVERDUE: N_("past its date"),
     metrics.NOT_DUE: N_("not due yet"),
@@ -72,17 +72,18 @@ UNTIL = {
 }
 COUNTED = N_(
     "The date stated for a payment comes first, else the terms in force on the day of the "
-    "receipt give it. The last day of a delay is still in time; days late are calendar "
+    "receipt give it. The last day of a delay is still on time; days late are calendar "
     "days. What is accepted tacitly is accepted. What was invoiced is what was paid, what "
     "is not paid yet and what is still held."
 )
 LATE = {
     metrics.LATE: N_(
-        "{payment}: {payable:money}, due on {due_on}, paid on {paid_on}, {days_late:days} late."
+        "{payment}: {payable:money} paid on {paid_on}, {days_late:days} after its due date "
+        "({due_on})."
     ),
     metrics.OVERDUE: N_(
-        "{payment}: {payable:money}, due on {due_on}, not paid as of {today}: {days_late:days} "
-        "late."
+        "{payment}: {payable:money} not paid as of {today}, {days_late:days} after its due date "
+        "({due_on})."
     ),
 }
 RECEIVED = N_("Its invoice was received on {received_on}.")

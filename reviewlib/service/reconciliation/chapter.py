@@ -232,7 +232,7 @@ def _by_clause(
         for words, matched in zip(_words(contract, best), best["matched"], strict=True)
     ]
     c.find(
-        Kind.CONCERN if higher * 2 > len(apart) else Kind.NEUTRAL,
+        Kind.CONCERN,
         name,
         sentences(sentence, *hints),
         about=_turned(apart, best, compared) or None,

@@ -205,16 +205,16 @@ def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
     label = N_("{label}: months in which the threshold was kept")(label=judged.label)
     value, met = (reached, reached == n) if n else (None, None)
     note = words.SMALL_MONTHS(n=small) if small else EMPTY if n else words.NONE_DECIDED
-    about: FactFields = {"clause": judged.clause_id, "note": note}
     checks = Checks(Side.PROVIDER, reached, n)
-    c.fact(name, label, value, n=n, met=met, checks=checks if n else None, **about)
+    about: FactFields = {"clause": judged.clause_id, "note": note, "checks": checks}
+    about |= {"n": n, "met": met}
+    c.fact(name, label, value, **about)
     if n == 0:
         return
     missed = [c.of_row(words.MONTH, row) for row in binding[~binding["kept"]].itertuples()]
     not_kept = N_("Not kept: {months:commas}.")(months=missed) if missed else EMPTY
-    sentence = N_("{label}: {kept} of {n}.")(label=label, kept=reached, n=n)
-    kind = Kind.CONCERN if missed else Kind.STRENGTH
-    sentence = sentences(sentence, not_kept)
+    counted = N_("{label}: {kept} of {n}.")(label=label, kept=reached, n=n)
+    kind, sentence = Kind.CONCERN if missed else Kind.STRENGTH, sentences(counted, not_kept)
     c.find(kind, name, sentence, clause=judged.clause_id, checks=checks)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from reviewlib.delivery.deliverables.chapter import deliverables
 from reviewlib.report.encoding import encoded
-from reviewlib.report.values import Kind, Section
+from reviewlib.report.values import Checks, Kind, Section, Side
 from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
 from tests.spoken import html
@@ -164,16 +164,19 @@ def test_a_version_left_without_a_decision_is_accepted_and_the_clause_is_printed
 def test_a_decision_after_the_delay_is_pointed_out_and_changes_nothing(chapter: Chapter) -> None:
     late = SUBMISSIONS.replace("2024-01-25,accepted,0", "2024-02-05,refused,")
     section = chapter({**WHOLE, "submissions": late}, terms=ACCEPTANCE)
-    plan, decisions = section.finding("deliverables.D1"), section.finding("deliverables.decisions")
+    plan, decision = (section.finding(f"deliverables.{name}") for name in ("D1", "decision.D1.v1"))
 
     assert plan is not None
     assert plan.sentence.endswith(
         "on that day (Art. 7.2). The decision of 5 Feb 2024 (refused) came later and changes "
         "nothing."
     )
-    assert decisions is not None
-    assert decisions.sentence.endswith("with the days after its end: D1 v1 (3 days).")
-    assert (decisions.kind, decisions.clause) == (Kind.CONCERN, "Art. 7.2")
+    assert decision is not None
+    assert decision.sentence == (
+        "No decision on version v1 of deliverable D1 was made by its due date (2 Feb 2024): it was "
+        "accepted tacitly on that day."
+    )
+    assert (decision.kind, decision.clause) == (Kind.CONCERN, "Art. 7.2")
 
 
 def test_the_decisions_of_the_client_are_held_against_its_own_delay(chapter: Chapter) -> None:
@@ -181,10 +184,13 @@ def test_the_decisions_of_the_client_are_held_against_its_own_delay(chapter: Cha
     27 June, may still be decided until 11 or 7 July."""
     for delay, share, late in (("14", 1, "0"), ("10", 0.25, "3")):
         terms = ACCEPTANCE.replace("15 cal", f"{delay} cal").replace("tacit: true", "tacit: false")
-        fact = chapter(WHOLE, terms=terms).fact("deliverables.decision.in_time")
+        section = chapter(WHOLE, terms=terms)
+        fact = section.fact("deliverables.decision.in_time")
+        missed = [one for one in section.findings if ".decision." in one.id]
 
         assert (fact.value, fact.n) == (share, 4)
         assert fact.note == f"decided after it: {late}; not decided: 0"
+        assert [one.checks for one in missed] == [Checks(Side.CLIENT, 0, 1)] * int(late)
 
 
 def test_a_delay_without_tacit_acceptance_is_said_so(chapter: Chapter) -> None:
@@ -222,7 +228,7 @@ def test_a_single_deliverable_is_counted_in_a_sentence_that_reads_right(chapter:
 
     assert finding is not None
     assert finding.sentence == (
-        "Deliverables accepted at their first submission, made on time: 1 of 3 (D1)."
+        "Deliverables on time, by the submission of the version accepted: 1 of 2 (D1)."
     )
 
 

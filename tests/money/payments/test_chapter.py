@@ -73,7 +73,7 @@ def test_the_sample_was_paid_in_time_25_times_of_28(shipped: Section) -> None:
     (32,000 + 80,000 + 32,000), 7,200 and 26,250 for the orders: 776,550. Not paid: 33,500 of June;
     1,600 still held."""
     assert shipped.headline == (
-        "Payments made in time: 25 of the 28 that can be judged. Paid so far: €741,450.00 of "
+        "Payments made on time: 25 of the 28 that can be judged. Paid so far: €741,450.00 of "
         "€776,550.00 invoiced."
     )
     names = ("invoiced", "paid", "unpaid", "held", "not_invoiced", "in_time")
@@ -93,8 +93,8 @@ def test_the_sample_was_paid_late_three_times(shipped: Section) -> None:
         "payments.late.P-2024-11", "payments.late.P-2024-05", "payments.late.P-2025-04",
     ]  # fmt: skip
     assert sentence_of(shipped, "payments.late.P-2024-11") == (
-        "Payment P-2024-11 “Support and monitoring, 2024-11”: €33,500.00, due on 2 Jan 2025, paid "
-        "on 4 Feb 2025, 33 days late. Its invoice was received on 3 Dec 2024."
+        "Payment P-2024-11 “Support and monitoring, 2024-11”: €33,500.00 paid on 4 Feb 2025, 33 "
+        "days after its due date (2 Jan 2025). Its invoice was received on 3 Dec 2024."
     )
     late = [shipped.fact(f"payments.delay.{name}") for name in ("median", "longest", "amount")]
     assert [(fact.value, fact.n) for fact in late] == [(12, 3), (33, 3), (99000, 3)]
@@ -113,7 +113,7 @@ def test_the_sample_was_paid_before_the_acceptance_once(shipped: Section) -> Non
         "€30,400.00 paid on 17 Jul 2024, 2 days before M3 was accepted (19 Jul 2024)."
     )
     table = next(table for table in shipped.tables if table.id == "payments.payments")
-    assert "Accepted tacitly, for want of a decision in time: P-D8." in table.note
+    assert "Accepted tacitly, for want of a decision on time: P-D8." in table.note
 
 
 def test_the_sample_released_one_retention_too_early_and_one_late(shipped: Section) -> None:
@@ -180,7 +180,7 @@ def test_all_in_time_is_a_strength(chapter: Chapter) -> None:
 
     assert finding is not None
     assert (finding.kind, finding.clause) == (Kind.STRENGTH, "9.3")
-    assert finding.sentence == "Payments made in time: 1 of 1 (P1)."
+    assert finding.sentence == "Payments made on time: 1 of 1 (P1)."
     assert "payments.interest" not in caveats(chapter(ONE))
 
 
@@ -190,8 +190,8 @@ def test_an_overdue_payment_asks_for_a_decision(chapter: Chapter) -> None:
 
     assert finding is not None
     assert finding.sentence == (
-        "Payment P1 “Launch”: €1,000.00, due on 11 Apr 2026, not paid as of 30 Jun 2026: 80 days "
-        "late. Its invoice was received on 12 Mar 2026."
+        "Payment P1 “Launch”: €1,000.00 not paid as of 30 Jun 2026, 80 days after its due date (11 "
+        "Apr 2026). Its invoice was received on 12 Mar 2026."
     )
     assert finding.decision == "Payment P1: settle when it is paid."
 

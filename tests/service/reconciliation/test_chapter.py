@@ -73,6 +73,19 @@ def test_a_figure_that_another_reading_gives_is_explained_by_a_hint(tmp_path: Pa
     assert row[-1] == "reconciliation.resolution.2026-01"
 
 
+@pytest.mark.parametrize(("value", "higher"), [(80.0, 1), (20.0, 0)])
+def test_a_figure_under_the_logs_weighs_as_one_above_it(
+    tmp_path: Path, value: float, higher: int
+) -> None:
+    """1 of 2 in time: 50 %. Whom a figure that is not the log's would serve weighs nothing."""
+    found = chapter(tmp_path, ONE, reported_kpis=kpis({"value": value}), **two())
+    finding = found.finding("reconciliation.resolution")
+
+    assert finding is not None
+    assert f"1 of 1, {higher} of them higher" in finding.sentence
+    assert finding.kind is Kind.CONCERN
+
+
 def test_a_figure_that_no_reading_gives_is_unexplained_and_asks_for_the_tickets(
     tmp_path: Path,
 ) -> None:
