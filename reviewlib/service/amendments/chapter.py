@@ -12,7 +12,7 @@ from reviewlib.contract import Amendment, Clause, Contract
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import SPAN
-from reviewlib.report.text import EMPTY, N_, How, Message, Quoted, Text, chained, join
+from reviewlib.report.text import EMPTY, N_, How, Message, Quoted, Shown, Text, chained, join
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
@@ -21,12 +21,14 @@ from reviewlib.service.amendments.metrics import BEFORE, NEW, OLD, SINCE, Amende
 from reviewlib.service.clauses import (
     NO_CLAUSE,
     NO_VERDICT,
+    counted_words,
     judged_as,
     measure_id,
     priority_id,
     target_words,
     threshold_words,
 )
+from reviewlib.service.shares import add_share
 
 EVIDENCE = 200  # tickets that a finding names
 SHARES = {
@@ -84,6 +86,7 @@ AROUND = TableForm(
         Col("target", N_("Target")),
         Col("met", N_("In time"), Unit.COUNT),
         Col("breached", N_("Late"), Unit.COUNT),
+        Col("late_or_paused", N_("Late or paused"), Unit.COUNT),
         Col("running", N_("Running"), Unit.COUNT),
         Col("excluded", N_("Excluded"), Unit.COUNT),
         Col("unknown", N_("Unknown"), Unit.COUNT),
@@ -129,7 +132,7 @@ def amendments(review: Review) -> Section:
     _amendments(c, changes)
     for _key, around in counts.groupby(CHANGE, sort=False):
         _around(c, around)
-        _by_terms(c, around[around["touched"] & (around["n"] > 0)])
+        _by_terms(c, around[around["touched"] & around["share"].notna()])
     _caveats(c, counts)
     return c.section()
 
@@ -212,11 +215,15 @@ def _opening(c: Chapter, touched: pd.DataFrame) -> None:
         c.headline(several(n=n))
     else:
         around = N_(
-            "{label} in time before {amendment}: {before_old:percent} by the terms before, "
-            "{before_new:percent} by those after. Since: {since_old:percent} and "
-            "{since_new:percent}."
+            "{label} in time before {amendment}: {before_old} by the terms before, {before_new} by "
+            "those after. Since: {since_old} and {since_new}."
         )
-        shares = {f"{row.period}_{row.terms}": row.share for row in touched.itertuples()}
+        shares = {
+            f"{row.period}_{row.terms}": counted_words(row)
+            if row.late_or_paused
+            else Shown(None if pd.isna(row.share) else row.share, "percent")
+            for row in touched.itertuples()
+        }
         c.headline(c.of_row(around(**shares), next(touched.itertuples())))
     c.intro(
         N_(
@@ -235,11 +242,11 @@ def _shares(c: Chapter, touched: pd.DataFrame) -> None:
     no_target = N_("these terms state no target for this priority")
     for row in touched.itertuples():
         decided = target_time if row.n else N_("no ticket of this period is decided")
-        c.rate(
+        add_share(
+            c,
             f"{row.place}.{priority_id(row.priority)}.{row.period}_{row.terms}",
             c.of_row(SHARES[row.period, row.terms], row),
-            row.met,
-            row.n,
+            row,
             target=None if pd.isna(row.threshold) else row.threshold,
             clause=row.clause,
             period=row.days,
@@ -253,7 +260,7 @@ def _change(c: Chapter, shares: pd.DataFrame, turned: pd.DataFrame) -> None:
     first = next(shares.itertuples())
     change = (turned["amendment"] == first.number) & (turned["clause"] == first.clause)
     tickets = turned.loc[change & (turned["priority"] == first.priority), "ticket_id"]
-    counted = {f"{row.period}_{row.terms}": _counted(row.met, row.n) for row in shares.itertuples()}
+    counted = {f"{row.period}_{row.terms}": _counted(row) for row in shares.itertuples()}
     changes = chained(_changes(c.review.contract, first, list(shares["target"].head(2))))
     c.neutral(
         f"{first.place}.{priority_id(first.priority)}",
@@ -264,9 +271,11 @@ def _change(c: Chapter, shares: pd.DataFrame, turned: pd.DataFrame) -> None:
     )
 
 
-def _counted(met: int, n: int) -> Message:
+def _counted(count: Any) -> Message:
     share = N_("{met} of {n} ({share:percent})")
-    return share(met=met, n=n, share=met / n) if n else N_("none decided")
+    if count.late_or_paused:
+        return counted_words(count)
+    return share(met=count.met, n=count.n, share=count.share) if count.n else N_("none decided")
 
 
 def _changes(contract: Contract, change: Any, targets: list[Text | None]) -> Iterator[Text]:
@@ -311,11 +320,12 @@ def _around(c: Chapter, counts: pd.DataFrame) -> None:
     rows = counts[counts["touched"] | (counts["terms"] == OLD)]
     by = [TERMS[row.terms] if row.touched else alike for row in rows.itertuples()]
     caption = c.of_row(AROUND.caption, first)
-    c.table(AROUND.but(name=first.place, caption=caption), rows.assign(by=by))
+    form = AROUND if rows["late_or_paused"].any() else AROUND.without("late_or_paused")
+    c.table(form.but(name=first.place, caption=caption), rows.assign(by=by))
 
 
 def _by_terms(c: Chapter, counts: pd.DataFrame) -> None:
-    """Draw the shares of what was changed and has tickets."""
+    """Draw the shares of what was changed and has one."""
     if counts.empty:
         return
     first = next(counts.itertuples())

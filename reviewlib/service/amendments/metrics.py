@@ -21,7 +21,8 @@ BEFORE, SINCE = "before", "since"
 OLD, NEW = "old", "new"
 PERIODS, TERMS = (BEFORE, SINCE), (OLD, NEW)
 KEYS = ["amendment", "clause", "priority", "period", "terms"]
-COUNTED = ["met", "breached", "running", "excluded", "unknown", "n", "share", "low", "high"]
+WHOLE = ["met", "breached", "late_or_paused", "running", "excluded", "unknown", "n"]
+COUNTED = [*WHOLE, "share", "low", "high"]
 TURNED = ["amendment", "clause", "priority", "period", "ticket_id", "outcome"]
 BY_PRIORITY = {"targets", "calendar", "threshold", "variants"}
 OF_NO_TICKET = {"title", "month", "assessed", "minimum_volume"}
@@ -131,9 +132,9 @@ class AmendedTerms:
 
     ``counts``: one row per amendment, clause, priority, period (before: clocks that first started
     under the terms that the amendment ended; since: under those that it began) and terms (old,
-    new): met, breached, running, excluded, unknown, n, share, low and high as ``compliance`` counts
-    them, and threshold (NaN: none, or several). ``turned``: the tickets in time by one of the terms
-    and late by the other, with the priority by the old ones and the outcome by the new ones.
+    new): the columns of ``COUNTED`` as ``compliance`` counts them, and threshold (NaN: none, or
+    several). ``turned``: the tickets in time by one of the terms and late by the other, with the
+    priority by the old ones and the outcome by the new ones.
     """
 
     counts: pd.DataFrame
@@ -191,8 +192,7 @@ def _counts(change: Changed, rows: pd.DataFrame) -> pd.DataFrame:
     counts = compliance(rows, keys).set_index(keys).join(common(rows, keys))
     every = pd.MultiIndex.from_product([change.priorities, PERIODS], names=keys)
     counts = counts.reindex(every)
-    whole = ["met", "breached", "running", "excluded", "unknown", "n"]
-    counts[whole] = counts[whole].fillna(0).astype("int64")
+    counts[WHOLE] = counts[WHOLE].fillna(0).astype("int64")
     return counts.reset_index().assign(amendment=change.amendment, clause=change.clause)
 
 

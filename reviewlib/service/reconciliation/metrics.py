@@ -15,13 +15,15 @@ def shares(interpreted: Interpretations) -> pd.DataFrame:
     """Return the share in time by clause, priority, month, interpretation and rule of months.
 
     Columns: reading (the interpretation), rule, month, clause, priority ("": all together), share
-    and n. The interpretation ``open_as_met`` is the contract's own with the tickets still running
-    counted as in time. What gives the contract's own figures of a clause throughout is no other
-    interpretation, and left out.
+    and n; none where pauses are unknown. The interpretation ``open_as_met`` is the contract's own
+    with the tickets still running counted as in time. What gives the contract's own figures of a
+    clause throughout is no other interpretation, and left out.
     """
-    counts = interpreted.counts[["reading", "rule", *KEYS, "met", "breached", "running"]]
+    outcomes = ["met", "breached", "running", "late_or_paused"]
+    counts = interpreted.counts[["reading", "rule", *KEYS, *outcomes]]
     by = ["reading", "rule", *KEYS]
     counts = pd.concat([counts, counts.assign(priority="")]).groupby(by).sum().reset_index()
+    counts = counts[counts["late_or_paused"] == 0]
     plain = counts.assign(n=counts["met"] + counts["breached"], kept=counts["met"])
     own = counts[_is_own(counts) & (counts["running"] > 0)]
     lenient = own.assign(

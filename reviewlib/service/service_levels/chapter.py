@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
-
 import pandas as pd
 
 from reviewlib.calendars.zones import local_days
-from reviewlib.contract import Clause, Contract
 from reviewlib.ids import among
-from reviewlib.rates import compliance, kept
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import quoted, so_far
 from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, sentences
-from reviewlib.report.values import Fact, Kind, Section, Unit
+from reviewlib.report.values import Fact, Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import clauses, results
 from reviewlib.service.amendments.metrics import changed_targets
-from reviewlib.service.clauses import NO_CLAUSE, UNKNOWN, measure_id, priority_id
+from reviewlib.service.clauses import NO_CLAUSE, UNKNOWN, priority_id
 from reviewlib.service.log import Log
 from reviewlib.service.service_levels import metrics, tables, words
-from reviewlib.service.thresholds import by_month, stated
+from reviewlib.service.service_levels.verdicts import add_verdicts
 
 EVIDENCE = 200  # rows that a finding names, the furthest over first
 NAMED = 20  # statuses that a caveat names
@@ -39,14 +31,7 @@ def service_levels(review: Review) -> Section:
     if not review.contract.clause_ids():
         return _without_target(c, log)
     c.period = so_far(review)
-    judged = list(_judged(review.contract, verdicts))
-    for priority in judged:
-        # where tickets have several thresholds the whole has none, and those under each a figure
-        for part in (priority, *priority.parts()):
-            _compliance(c, log, part)
-    for priority in judged:
-        if priority.clause.assessed == "month":
-            _months_kept(c, priority)
+    add_verdicts(c, log, verdicts)
     _headline(c)
     c.intro(words.INTRO)
     _recorded(c, log.tickets)
@@ -69,166 +54,34 @@ def _without_target(c: Chapter, log: Log) -> Section:
     return c.section()
 
 
-# The verdict on each threshold
-
-
-@dataclass(frozen=True)
-class JudgedPriority:
-    """What a verdict is on: a priority under a clause, its tickets and their thresholds.
-
-    ``measure`` and ``name``: what an id names the clause and the priority by.
-    """
-
-    clause_id: str
-    clause: Clause
-    label: Text
-    measure: str
-    name: str
-    verdicts: pd.DataFrame
-    thresholds: tuple[float, ...]
-
-    @cached_property
-    def count(self) -> Any:
-        """The counts of its verdicts, and its share in time."""
-        return next(compliance(self.verdicts, []).itertuples())
-
-    @property
-    def threshold(self) -> float | None:
-        """The threshold that all of its tickets have."""
-        return self.thresholds[0] if len(self.thresholds) == 1 else None
-
-    @property
-    def held(self) -> bool | None:
-        """Whether its threshold is kept, where it binds: a count, given at any n."""
-        binds = self.clause.assessed == "contract" and self.count.n >= self.clause.minimum_volume
-        if self.threshold is None or not binds:
-            return None
-        return kept(self.count.met, self.count.n, self.threshold)
-
-    def parts(self) -> Iterator[JudgedPriority]:
-        """Yield the part that has each of its thresholds, where they are several."""
-        for threshold in self.thresholds if len(self.thresholds) > 1 else ():
-            yield dataclasses.replace(
-                self,
-                label=words.AT(label=self.label, threshold=clauses.threshold_words(threshold)),
-                name=f"{self.name}.at_{clauses.plain_id(f'{threshold * 100:g}')}",
-                verdicts=self.verdicts[self.verdicts["threshold"] == threshold],
-                thresholds=(threshold,),
-            )
-
-
-def _judged(contract: Contract, verdicts: pd.DataFrame) -> Iterator[JudgedPriority]:
-    for clause_id, priority, thresholds in stated(contract, verdicts):
-        of_both = (verdicts["clause"] == clause_id) & (verdicts["priority"] == priority)
-        yield JudgedPriority(
-            clause_id,
-            contract.clause(clause_id),
-            clauses.judged_as(contract, clause_id, priority),
-            measure_id(contract, clause_id),
-            priority_id(priority),
-            verdicts[of_both],
-            thresholds,
-        )
-
-
-def _compliance(c: Chapter, log: Log, judged: JudgedPriority) -> None:
-    """Add a share in time, and the verdict on its threshold where it binds."""
-    count = judged.count
-    replied = judged.clause.measure == "response"
-    in_log = log.tells("public_reply") if replied else log.has_statuses
-    source = words.FROM_LOG if in_log else words.FROM_TICKETS
-    c.rate(
-        f"{judged.measure}.met.{judged.name}",
-        judged.label,
-        count.met,
-        count.n,
-        target=judged.threshold,
-        met=judged.held,
-        clause=judged.clause_id,
-        source=source if count.n else EMPTY,
-        note=_note(judged),
-    )
-    if judged.held is not None:
-        _verdict(c, judged, judged.held)
-
-
-def _note(judged: JudgedPriority) -> Text:
-    """Return why there is no share or no verdict, or what the rounding of the share would hide."""
-    clause, count, thresholds = judged.clause, judged.count, judged.thresholds
-    for holds, reason in (
-        (not count.total, words.NO_TICKET),
-        (not count.n, words.NONE_DECIDED),
-        (len(thresholds) > 1, words.SEVERAL_THRESHOLDS),
-        (not thresholds, words.NO_THRESHOLD),
-        (clause.assessed == "month", words.BY_THE_MONTH),
-        (count.n < clause.minimum_volume, words.TOO_FEW(least=clause.minimum_volume)),
-    ):
-        if holds:
-            return reason
-    share, target = clauses.share_and_threshold(count.met, count.n, thresholds[0])
-    hidden = share != Shown(count.share, "percent.1")
-    return words.UNROUNDED(share=share, target=target) if hidden else EMPTY
-
-
-def _verdict(c: Chapter, judged: JudgedPriority, held: bool) -> None:
-    """Add the verdict on a threshold, its count and the tickets furthest over their target."""
-    met, n = judged.count.met, judged.count.n
-    late = judged.verdicts[judged.verdicts["outcome"] == "breached"]
-    late = late.assign(over=late["elapsed"] - late["target"])
-    late = late.sort_values(["over", "ticket_id"], ascending=[False, True])
-    share, target = clauses.share_and_threshold(met, n, judged.thresholds[0])
-    sentence = words.KEPT if held else words.NOT_KEPT
-    c.find(
-        Kind.STRENGTH if held else Kind.CONCERN,
-        f"{judged.measure}.{judged.name}",
-        sentence(label=judged.label, share=share, met=met, n=n, target=target),
-        about=None if held else late["ticket_id"],
-        evidence=EVIDENCE,
-        decision=EMPTY if held else words.RECOVERY(label=judged.label, clause=judged.clause_id),
-        clause=judged.clause_id,
-    )
-
-
-def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
-    """Add the months that kept the threshold, of a clause assessed by the month."""
-    months = by_month(compliance(judged.verdicts, ["month", "threshold"]), judged.clause)
-    binding = months[months["binds"]]
-    n, small, reached = len(binding), len(months) - len(binding), int(binding["kept"].sum())
-    name = f"{judged.measure}.months.{judged.name}"
-    label = N_("{label}: months in which the threshold was kept")(label=judged.label)
-    value, met = (reached, reached == n) if n else (None, None)
-    note = words.SMALL_MONTHS(n=small) if small else EMPTY if n else words.NONE_DECIDED
-    c.fact(name, label, value, n=n, met=met, clause=judged.clause_id, note=note)
-    if n == 0:
-        return
-    missed = [c.of_row(words.MONTH, row) for row in binding[~binding["kept"]].itertuples()]
-    not_kept = N_("Not kept: {months:commas}.")(months=missed) if missed else EMPTY
-    sentence = N_("{label}: {kept} of {n}.")(label=label, kept=reached, n=n)
-    kind = Kind.CONCERN if missed else Kind.STRENGTH
-    c.find(kind, name, sentences(sentence, not_kept), clause=judged.clause_id)
-
-
 def _headline(c: Chapter) -> None:
-    """Count the thresholds kept, and name those that were not."""
+    """Count the thresholds kept, and name those that were not, or that pauses leave open."""
     decided = [fact for fact in c.facts if fact.met is not None]
-    if not decided:
-        c.headline(N_("No threshold of the contract could be compared."))
-        return
     missed = [
         N_("{label} ({obtained})")(label=fact.label, obtained=_obtained(fact))
         for fact in decided
         if not fact.met
     ]
     counted = N_("Thresholds kept: {kept} of {all}.")
-    c.headline(counted(kept=len(decided) - len(missed), all=len(decided)))
+    reached = counted(kept=len(decided) - len(missed), all=len(decided))
+    c.headline(reached if decided else N_("No threshold of the contract could be compared."))
     if missed:
         c.headline(N_("Not kept: {names}.")(names=listed(missed)))
-    if absent := sum(fact.value is None for fact in c.facts):
+    unsettled = [f for f in c.facts if f.met is None and f.interval and f.value is None]
+    if unsettled:
+        names = listed([fact.label for fact in unsettled])
+        c.headline(N_("Not assessable, pauses unknown: {names}.")(names=names))
+    absent = sum(fact.value is None and fact.interval is None for fact in c.facts)
+    if absent and decided:
         c.headline(N_("Not compared: {n}.")(n=absent))
 
 
 def _obtained(fact: Fact) -> Text:
-    """Return what a fact says in words: a share, or how many of its months."""
+    """Return what a fact says in words: a share, what it is at most, or how many of its months."""
+    if fact.value is None and fact.interval:
+        if fact.unit is Unit.SHARE:
+            return N_("at most {share:percent}")(share=fact.interval.high)
+        return N_("at most {kept} of {n}")(kept=int(fact.interval.high), n=fact.n)
     if fact.unit is Unit.SHARE:
         return Shown(fact.value, "share")
     return N_("{kept} of {n}")(kept=fact.value, n=fact.n)
@@ -260,8 +113,8 @@ def _amended(c: Chapter) -> None:
         amendment, versions = contract.amendments[number - 1], contract.versions
         old, new = (versions[n].clauses[clause_id].targets[priority] for n in (number - 1, number))
         shares = {
-            f"{count['period']}_{count['terms']}": clauses.counted_words(count)
-            for _place, count in counts.loc[(number, clause_id, priority)].iterrows()
+            f"{count.period}_{count.terms}": clauses.counted_words(count)
+            for count in counts.loc[(number, clause_id, priority)].itertuples()
         }
         sentence = words.AMENDED(
             amendment=amendment.id,
@@ -307,6 +160,8 @@ def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
     c.caveat("silent", words.SILENT, n=len(log.silent), when=log.has_statuses)
     c.caveat("uncovered", words.UNCOVERED, n=uncovered.sum())
     c.caveat("outside", words.OUTSIDE, n=_outside(c, log, verdicts).sum())
+    paused = (verdicts["outcome"] == "late_or_paused").sum()
+    c.caveat("paused", words.PAUSED, n=paused)
     c.caveat("running", words.RUNNING, n=(verdicts["outcome"] == "running").sum())
     unsure = verdicts.loc[verdicts["because"].isin(list(UNKNOWN)), "because"]
     why = unsure.astype("str").value_counts()

@@ -11,6 +11,7 @@ from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Quoted, Text, commas
 from reviewlib.report.values import Unit
+from reviewlib.service.basis import basis
 from reviewlib.service.clauses import MONTHS, measure_id, service_names
 from reviewlib.service.service_levels import metrics
 from reviewlib.service.thresholds import common
@@ -25,7 +26,10 @@ OVER_TIME = N_(
 UNDER = N_("{priority} in {under} of {n}")
 USED = N_("Decided tickets: {n}. In time, in the last fifth of the target: {near}. Late: {late}.")
 SHARES, BOUNDS = ("share", "low", "high"), ("worst", "best")
-OUTCOMES = (*SHARES, "met", "breached", "running", "excluded", "unknown", "total", *BOUNDS)
+OUTCOMES = (
+    *SHARES, "met", "breached", "late_or_paused", "running", "excluded", "unknown", "total",
+    *BOUNDS,
+)  # fmt: skip
 COUNTS = TableForm(
     "counts",
     N_("Tickets by clause and priority"),
@@ -36,6 +40,7 @@ COUNTS = TableForm(
         Col("month", N_("Month"), Unit.MONTH),
         Col("met", N_("In time"), Unit.COUNT),
         Col("breached", N_("Late"), Unit.COUNT),
+        Col("late_or_paused", N_("Late or paused"), Unit.COUNT),
         Col("running", N_("Running"), Unit.COUNT),
         Col("excluded", N_("Excluded"), Unit.COUNT),
         Col("unknown", N_("Unknown"), Unit.COUNT),
@@ -48,18 +53,20 @@ COUNTS = TableForm(
         Col("best", N_("At best"), Unit.SHARE),
         Col("threshold", THRESHOLD, Unit.SHARE),
         Col("state", N_("State"), words={True: N_("provisional"), False: N_("final")}),
+        Col("basis", N_("By default of the product")),
     ),
     N_(
-        "Running: open, and within its target. Excluded: what the clause leaves out, or a "
-        "priority without a target. Unknown: a status that the contract does not define, no "
-        "priority of the contract, nothing of what the clause depends on, or no usable time of "
-        "the answer or of the resolution. Interval: Wilson, 95%. "
-        "At worst, at best: every running and unknown ticket late, or in time."
+        "Late or paused: over its target, unless pauses that no log tells of took long enough; "
+        "there is then no share. Running: open, and within its target. Excluded: what the clause "
+        "leaves out, or a priority without a target. Unknown: a status that the contract does not "
+        "define, no priority of the contract, nothing of what the clause depends on, or no usable "
+        "time of the answer or of the resolution. Interval: Wilson, 95%. At worst, at best: every "
+        "ticket that is running, unknown, late or paused, late, or in time."
     ),
     folded=False,
 )
 """All columns of the chapter's counts; of each table its own are taken."""
-PRIORITIES = COUNTS.only(["clause", "priority", *OUTCOMES])
+PRIORITIES = COUNTS.only(["clause", "priority", *OUTCOMES, "basis"])
 SERVICES = COUNTS.only(["clause", "service", "priority", *OUTCOMES]).but(
     name="services", caption=N_("Tickets by clause, service and priority"), note=EMPTY, folded=True
 )
@@ -93,18 +100,23 @@ USED_CHART = TableForm(
 
 def by_priority(c: Chapter, verdicts: pd.DataFrame) -> None:
     """Add the counts of each outcome by clause and priority, and by service where several are."""
-    c.table(PRIORITIES, compliance(verdicts, ["clause", "priority"]))
+    counts = compliance(verdicts, ["clause", "priority"])
+    pairs = zip(counts["clause"], counts["priority"], strict=True)
+    defaults = pd.Series([basis(c.review, *pair) or None for pair in pairs], dtype="object")
+    _counted(c, PRIORITIES, counts.assign(basis=defaults))
     if verdicts["service"].nunique(dropna=False) > 1:
         names = service_names(c.review.contract)
         counts = compliance(verdicts, ["clause", "service", "priority"])
         services = [names.get(service, service) for service in counts["service"]]
-        c.table(SERVICES, counts.assign(service=pd.Series(services, dtype="object")))
+        _counted(c, SERVICES, counts.assign(service=pd.Series(services, dtype="object")))
 
 
 def by_clause(c: Chapter, clause_id: str, verdicts: pd.DataFrame) -> None:
     """Add a clause by month, and its charts: by priority, by month, by both, of the time used."""
     months = compliance(verdicts, ["month", "priority"])
-    c.table(_of_clause(c, MONTHLY, clause_id), _with_state(months))
+    _counted(c, _of_clause(c, MONTHLY, clause_id), _with_state(months))
+    if months["late_or_paused"].any():
+        return  # what is drawn are shares, of which there are bounds alone
     months = months[months["n"] > 0]
     if len(months):
         _by_priority(c, _of_clause(c, PRIORITY_CHART, clause_id), verdicts)
@@ -113,6 +125,14 @@ def by_clause(c: Chapter, clause_id: str, verdicts: pd.DataFrame) -> None:
         _by_month(c, _of_clause(c, HEAT_CHART, clause_id), months, verdicts)
     if len(months):
         _used(c, _of_clause(c, USED_CHART, clause_id), verdicts)
+
+
+def _counted(c: Chapter, form: TableForm, counts: pd.DataFrame) -> None:
+    """Add counts as a table, without the columns of what occurs in no row."""
+    occurs = {"late_or_paused": counts["late_or_paused"].any()}
+    if "basis" in counts:
+        occurs["basis"] = counts["basis"].notna().any()
+    c.table(form.without(*(name for name in occurs if not occurs[name])), counts)
 
 
 def _of_clause(c: Chapter, form: TableForm, clause_id: str) -> TableForm:

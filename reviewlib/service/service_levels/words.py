@@ -30,6 +30,8 @@ TOO_FEW = n_(
     "no verdict: the clause binds from {least} tickets on",
     on="least",
 )
+NOT_TELLING = N_("not assessable: pauses unknown")
+SAME_AT_BOTH = N_("pauses unknown; the verdict is the same at both bounds")
 UNROUNDED = N_("{share} before rounding, for a threshold of {target}")
 SMALL_MONTHS = n_(
     "{n} month has fewer tickets than the clause asks for, and no verdict.",
@@ -40,6 +42,31 @@ SMALL_MONTHS = n_(
 
 KEPT = N_("{label}: {share} in time ({met} of {n}), for a threshold of {target}: kept.")
 NOT_KEPT = N_("{label}: {share} in time ({met} of {n}), for a threshold of {target}: not kept.")
+UNSETTLED = N_(
+    "{label}: not assessable, pauses unknown. At least {met} of {n} were in time ({low:percent}), "
+    "at most {most} ({high:percent}), for a threshold of {target}."
+)
+KEPT_AT_BOTH = N_(
+    "{label}: at least {low:percent} in time ({met} of {n}), whatever the pauses that no log tells "
+    "of, for a threshold of {target}: kept."
+)
+NOT_KEPT_AT_BOTH = N_(
+    "{label}: at most {high:percent} in time ({most} of {n}), whatever the pauses that no log "
+    "tells of, for a threshold of {target}: not kept."
+)
+AT_BOTH_BOUNDS = {True: KEPT_AT_BOTH, False: NOT_KEPT_AT_BOTH, None: UNSETTLED}
+OBTAIN_LOG = N_(
+    "{label}: obtain the log of status changes; without it clause {clause} can’t be judged."
+)
+MONTHS_MISSED = N_("Months below the threshold: {missed} of {n}.")
+AFTER_RAMP_UP = {
+    True: N_("Without the ramp-up ({days}): {met} of {n} ({share}), kept."),
+    False: N_("Without the ramp-up ({days}): {met} of {n} ({share}), not kept."),
+}
+OPEN_MONTHS = n_(
+    "{n} month can’t be assessed: pauses unknown.",
+    "{n} months can’t be assessed: pauses unknown.",
+)
 RECOVERY = N_("{label}: ask for a recovery plan, and decide on what clause {clause} provides.")
 MONTH = N_("{month:month} {share:percent} (n = {n})")
 AMENDED = N_(
@@ -70,6 +97,12 @@ UNCOVERED = n_(
 OUTSIDE = n_(
     "{n} ticket was opened outside the period of the contract: it is judged all the same.",
     "{n} tickets were opened outside the period of the contract: they are judged all the same.",
+)
+PAUSED = n_(
+    "{n} verdict is late unless the ticket was paused, which the log does not tell: the clause "
+    "pauses, so there are bounds and no share.",
+    "{n} verdicts are late unless the tickets were paused, which the log does not tell: the "
+    "clauses pause, so there are bounds and no share.",
 )
 RUNNING = n_(
     "{n} verdict is still running: the figures of its month are provisional.",

@@ -20,7 +20,8 @@ COLUMNS = ["reading", "rule", "month", "priority", "met", "breached", "running"]
 def interpreted(*rows: tuple[str, str, str, str, int, int, int]) -> Interpretations:
     """What interpretations make of R1: (reading, rule, month, priority, met, breached, running)."""
     counts = pd.DataFrame(rows, columns=COLUMNS).assign(clause="R1", threshold=0.95)
-    return Interpretations(("contract",), counts, pd.DataFrame())
+    counts = counts.assign(late_or_paused=0)
+    return Interpretations(("contract",), counts, pd.DataFrame(), pd.DataFrame())
 
 
 def kpis(*rows: tuple[str, str | None, float]) -> pd.DataFrame:
@@ -127,7 +128,7 @@ def test_each_clause_has_the_rounding_of_its_own_figures() -> None:
     """R1 reports whole numbers, R2 a decimal: 66.67 is 67 for R1 and not 67.0 for R2."""
     counts = interpreted(("contract", "own", "2026-01", "P1", 2, 1, 0)).counts
     known = shares(Interpretations(("contract",), pd.concat([counts, counts.assign(clause="R2")]),
-                            pd.DataFrame()))  # fmt: skip
+                            pd.DataFrame(), pd.DataFrame()))  # fmt: skip
     reported = kpis(("2026-01", "P1", 67.0), ("2026-01", "P1", 67.0), ("2026-02", "P1", 90.5))
     reported["clause"] = ["R1", "R2", "R2"]
 
