@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from functools import lru_cache
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 WILSON = "Wilson 95 %"
+CHANCE = 1.96  # beyond it, a z is more than chance alone gives (95 %)
 OUTCOMES = ("met", "breached", "late_or_paused", "running", "excluded", "unknown")
 """``late_or_paused``: over its target, unless pauses that no log tells of took long enough."""
 
@@ -37,6 +39,17 @@ def kept_or_not(met: int, late_or_paused: int, n: int, threshold: float) -> bool
     """Tell whether a share is reached, whatever the pauses were; None where it hangs on them."""
     least, most = (kept(reached, n, threshold) for reached in (met, met + late_or_paused))
     return least if least == most else None
+
+
+def difference(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, float]:
+    """Return the difference of two shares, each as k and n, and its z (two-proportion, pooled).
+
+    Beyond ±1.96 it is more than chance alone gives in 95 of 100 cases.
+    """
+    (k, n), (k_other, n_other) = one, other
+    apart, pooled = k / n - k_other / n_other, (k + k_other) / (n + n_other)
+    error = math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / n_other))
+    return apart, apart / error if error else 0.0
 
 
 def compliance(outcomes: pd.DataFrame, by: list[str]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewlib.rates import OUTCOMES, compliance, kept, kept_or_not, wilson
+from reviewlib.rates import CHANCE, OUTCOMES, compliance, difference, kept, kept_or_not, wilson
 
 OUTCOME = st.sampled_from(OUTCOMES)
 PRIORITY = st.sampled_from(["P1", "P2", None])
@@ -47,6 +47,22 @@ def test_a_threshold_is_compared_without_rounding(
     met: int, n: int, threshold: float, held: bool
 ) -> None:
     assert kept(met, n, threshold) is held
+
+
+def test_a_difference_of_two_shares_is_tested_as_a_difference() -> None:
+    """90 of 100 and 80 of 100: pooled 0.85, √(0.85 · 0.15 · 0.02) = 0.0505; 0.1 / 0.0505 = 1.98.
+
+    Their intervals overlap (82.6 to 94.5 and 71.1 to 86.7), and yet chance gives less.
+    """
+    apart, z = difference((90, 100), (80, 100))
+
+    assert (apart, z) == (pytest.approx(0.1), pytest.approx(0.1 / math.sqrt(0.1275 * 0.02)))
+    assert z > CHANCE
+    assert wilson(90, 100)[0] < wilson(80, 100)[1]
+
+
+def test_two_shares_of_all_or_nothing_differ_by_nothing() -> None:
+    assert difference((5, 5), (7, 7)) == (0, 0)
 
 
 def frame(*outcomes: str, **by: list[object]) -> pd.DataFrame:

@@ -15,8 +15,9 @@ from reviewlib.contract import Calendar, Contract
 from reviewlib.contract.clauses import Scope
 from reviewlib.contract.service_levels import Spans
 from reviewlib.contract.targets import DaysOf
-from reviewlib.rates import compliance, kept
+from reviewlib.rates import CHANCE, compliance, difference, kept
 from reviewlib.report.text import (
+    EMPTY,
     N_,
     How,
     Message,
@@ -139,6 +140,18 @@ WORKING_DAYS = n_("{n} working day", "{n} working days")
 TO_END_OF_DAY = n_("{n} working day, end of day", "{n} working days, end of day")
 SHARE_OF = N_("{share:percent} (n\u00a0=\u00a0{n})")
 BETWEEN = N_("{low:percent} to {high:percent} (n\u00a0=\u00a0{n}, pauses unknown)")
+POINTS = n_("{gap:points} point", "{gap:points} points", on="gap")
+TESTED = {
+    True: N_(
+        "a difference of {points}, more than chance alone gives (two-proportion test, "
+        "z = {z:number.1})"
+    ),
+    False: N_(
+        "a difference of {points}, within what chance alone gives (two-proportion test, "
+        "z = {z:number.1})"
+    ),
+}
+TESTABLE = 20  # tickets on either side from which on a difference is tested
 SCOPES = {
     "service": N_("services: {names:commas}"),
     "site": N_("sites: {names:commas}"),
@@ -257,6 +270,14 @@ def counted_words(count: Any) -> Message:
         low, high = pause_bounds(count)
         return BETWEEN(low=low, high=high, n=int(count.n))
     return SHARE_OF(share=count.share, n=int(count.n))
+
+
+def difference_words(one: Any, other: Any) -> Text:
+    """Return the difference of two counted shares, tested as one; empty where n is too small."""
+    if min(one.n, other.n) < TESTABLE:
+        return EMPTY
+    apart, z = difference((one.met, one.n), (other.met, other.n))
+    return TESTED[abs(z) > CHANCE](points=POINTS(gap=rounded(apart * 100, 1)), z=z)
 
 
 def pause_bounds(count: Any) -> tuple[float, float]:

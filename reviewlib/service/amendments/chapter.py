@@ -12,12 +12,24 @@ from reviewlib.contract import Amendment, Clause, Contract
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import SPAN
-from reviewlib.report.text import EMPTY, N_, How, Message, Quoted, Shown, Text, chained, join
+from reviewlib.report.text import (
+    EMPTY,
+    N_,
+    How,
+    Message,
+    Quoted,
+    Shown,
+    Text,
+    chained,
+    join,
+    sentences,
+)
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.amendments import metrics
 from reviewlib.service.amendments.metrics import BEFORE, NEW, OLD, SINCE, AmendedTerms, Changed
+from reviewlib.service.amendments.words import settled_words
 from reviewlib.service.clauses import (
     NO_CLAUSE,
     NO_VERDICT,
@@ -28,6 +40,7 @@ from reviewlib.service.clauses import (
     target_words,
     threshold_words,
 )
+from reviewlib.service.ramp_up import ramp_ups
 from reviewlib.service.shares import add_share
 
 EVIDENCE = 200  # tickets that a finding names
@@ -51,9 +64,10 @@ CHANGED = N_(
     "{amendment}, in force from {effective}, changed {label} ({changes}). Clocks started before: "
     "{before_old} in time by the terms before, {before_new} by those after. Since: {since_old} "
     "in time by the terms before, {since_new} by those after. Tickets in time by one of the "
-    "terms and late by the other: {turned}. Both periods are counted under both terms; why "
-    "they differ can’t be told from this."
+    "terms and late by the other: {turned}."
 )
+RAMP_UP_INCLUDED = N_("the ramp-up is included")
+WHY = N_("Both periods are counted under both terms; why they differ can’t be told from this.")
 ONE_SIDED = {
     NEW: N_("{amendment} adds the clause {clause}: there are no terms before to compare with."),
     OLD: N_("{amendment} takes out the clause {clause}: there are no terms after."),
@@ -125,10 +139,12 @@ def amendments(review: Review) -> Section:
         return c.not_assessed(because)
     counts = _described(review, changes, compared.counts)
     touched = counts[counts["touched"]]
+    settled = compared.settled.rename(columns={"amendment": "number"})
+    settled = settled.set_index([*CHANGE, "priority"])
     _opening(c, touched)
     _shares(c, touched)
-    for _key, shares in touched.groupby([*CHANGE, "priority"], sort=False):
-        _change(c, shares, compared.turned)
+    for key, shares in touched.groupby([*CHANGE, "priority"], sort=False):
+        _change(c, shares, settled.loc[[key]].reset_index(), compared.turned)
     _amendments(c, changes)
     for _key, around in counts.groupby(CHANGE, sort=False):
         _around(c, around)
@@ -224,7 +240,10 @@ def _opening(c: Chapter, touched: pd.DataFrame) -> None:
             else Shown(None if pd.isna(row.share) else row.share, "percent")
             for row in touched.itertuples()
         }
-        c.headline(c.of_row(around(**shares), next(touched.itertuples())))
+        first = next(touched.itertuples())
+        c.headline(c.of_row(around(**shares), first))
+        if _spared(c, first):
+            c.headline(N_("Before it, the ramp-up is included."))
     c.intro(
         N_(
             "An amendment changes what is asked: a share before it and a share since are not "
@@ -251,20 +270,30 @@ def _shares(c: Chapter, touched: pd.DataFrame) -> None:
             clause=row.clause,
             period=row.days,
             source=N_("ticket_events.csv, judged under both terms"),
-            note=c.of_row(decided if row.target else no_target, row),
+            note=chained((c.of_row(decided if row.target else no_target, row), _spared(c, row))),
         )
 
 
-def _change(c: Chapter, shares: pd.DataFrame, turned: pd.DataFrame) -> None:
-    """Add, neutral, what a change of terms makes of both periods."""
+def _spared(c: Chapter, row: Any) -> Text:
+    """Say that a period before an amendment includes the clause's ramp-up."""
+    contract = c.review.contract
+    starts = [contract.period.first, *(a.effective for a in contract.amendments)]
+    first, end = starts[row.number - 1], starts[row.number]
+    inside = any(p.first < end and p.last >= first for p in ramp_ups(contract, row.clause))
+    return RAMP_UP_INCLUDED if inside and row.period == BEFORE else EMPTY
+
+
+def _change(c: Chapter, shares: pd.DataFrame, settled: pd.DataFrame, turned: pd.DataFrame) -> None:
+    """Add, neutral, what a change of terms makes of both periods, and how far they differ."""
     first = next(shares.itertuples())
     change = (turned["amendment"] == first.number) & (turned["clause"] == first.clause)
     tickets = turned.loc[change & (turned["priority"] == first.priority), "ticket_id"]
     counted = {f"{row.period}_{row.terms}": _counted(row) for row in shares.itertuples()}
     changes = chained(_changes(c.review.contract, first, list(shares["target"].head(2))))
+    sentence = c.of_row(CHANGED(changes=changes, turned=len(tickets), **counted), first)
     c.neutral(
         f"{first.place}.{priority_id(first.priority)}",
-        c.of_row(CHANGED(changes=changes, turned=len(tickets), **counted), first),
+        sentences(sentence, settled_words(c.review.contract, shares, settled), WHY),
         about=tickets if len(tickets) else None,
         evidence=EVIDENCE,
         clause=first.clause,

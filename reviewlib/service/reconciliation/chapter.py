@@ -17,6 +17,7 @@ from reviewlib.service import results
 from reviewlib.service.clauses import (
     MONTHS,
     NO_CLAUSE,
+    POINTS,
     interpretation_words,
     measure_id,
     priority_id,
@@ -31,7 +32,6 @@ STATES = {AGREES: N_("agrees"), EXPLAINED: N_("explained"), UNEXPLAINED: N_("une
 POSITIONS = {"agreed": N_("agreed"), "contested": N_("contested")}
 REPLIED = {"agreed": N_("Agreed."), "contested": N_("Contested.")}
 JUDGED = N_("reported_kpis.csv, beside ticket_events.csv judged under each reading")
-POINTS = n_("{gap:points} point", "{gap:points} points", on="gap")
 GAP = n_(
     "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
     "{recomputed:percent} (n = {n_recomputed}), a gap of {points} that the {tried} reading tried "

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from reviewlib.calendars.zones import local_days
+from reviewlib.contract import Contract
 from reviewlib.ids import among
+from reviewlib.rates import compliance
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import quoted, so_far
 from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, sentences
@@ -13,12 +15,15 @@ from reviewlib.report.values import Fact, Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import clauses, results
 from reviewlib.service.amendments.metrics import changed_targets
+from reviewlib.service.amendments.words import settled_words
 from reviewlib.service.clauses import NO_CLAUSE, UNKNOWN, priority_id
 from reviewlib.service.log import Log
 from reviewlib.service.service_levels import metrics, tables, words
+from reviewlib.service.service_levels.periods import comparable, opened_in
 from reviewlib.service.service_levels.verdicts import add_verdicts
 
 EVIDENCE = 200  # rows that a finding names, the furthest over first
+COUNTED = ("met", "breached", "late_or_paused")  # outcomes that a share is of
 NAMED = 20  # statuses that a caveat names
 
 
@@ -106,7 +111,8 @@ def _amended(c: Chapter) -> None:
     contract, compared = c.review.contract, results.amended(c.review)
     if compared is None:
         return
-    counts = compared.counts.set_index(["amendment", "clause", "priority"])
+    keys = ["amendment", "clause", "priority"]
+    counts, settled = (frame.set_index(keys) for frame in (compared.counts, compared.settled))
     for number, clause_id, priority in changed_targets(contract):
         if contract.effective_from[number] > c.review.as_of:
             continue
@@ -125,28 +131,46 @@ def _amended(c: Chapter) -> None:
             new=clauses.target_words(new),
             **shares,
         )
-        place = clauses.judged_id(contract, clause_id, priority)
-        c.neutral(f"{place}.amendment.{number}", sentence, clause=clause_id)
+        place, of_both = (
+            clauses.judged_id(contract, clause_id, priority),
+            [(number, clause_id, priority)],
+        )
+        both = (frame.loc[of_both].reset_index() for frame in (counts, settled))
+        whole = sentences(sentence, settled_words(contract, *both), words.NO_CAUSE)
+        c.neutral(f"{place}.amendment.{number}", whole, clause=clause_id)
 
 
 def _sensitive(c: Chapter, verdicts: pd.DataFrame) -> None:
-    """Add, per sensitive period begun, the compliance of the tickets opened in it and outside."""
+    """Add, per sensitive period begun, the tickets opened in it against what they compare with."""
     contract = c.review.contract
-    day = local_days(verdicts["opened_at"], contract.time_zone)
     for number, period in enumerate(contract.sensitive_periods, start=1):
         if period.first > c.review.today.date():
             continue
-        inside = day.between(pd.Timestamp(period.first), pd.Timestamp(period.last))
+        inside = opened_in(contract, verdicts, period)
         parts = [
-            words.WITHIN_AND_OUTSIDE(
-                clause=contract.clause(str(clause_id)).title,
-                within=clauses.share_words(of_clause[inside[of_clause.index]]),
-                outside=clauses.share_words(of_clause[~inside[of_clause.index]]),
-            )
-            for clause_id, of_clause in verdicts.groupby("clause", sort=False)
+            _within_and_outside(contract, of_clause, inside[of_clause.index])
+            for _clause, of_clause in verdicts.groupby("clause", sort=False)
         ]
         sentence = words.SENSITIVE(title=period.title, first=period.first, last=period.last)
         c.neutral(f"sensitive.{number}", sentences(sentence, *parts))
+
+
+def _within_and_outside(contract: Contract, verdicts: pd.DataFrame, inside: pd.Series) -> Text:
+    """Return the compliance within a period and outside, and their difference, of one clause."""
+    outside = comparable(contract, verdicts, inside)
+    within, rest = (next(compliance(verdicts[own], []).itertuples()) for own in (inside, outside))
+    left_out = verdicts.loc[~inside & ~outside, "outcome"].isin(COUNTED).sum()
+    about = {
+        "clause": contract.clause(str(verdicts["clause"].iloc[0])).title,
+        "within": clauses.counted_words(within),
+        "outside": clauses.counted_words(rest),
+    }
+    both = pd.notna(within.share) and pd.notna(rest.share)
+    tested = clauses.difference_words(within, rest) if both else EMPTY
+    sentence = (words.DIFFERING if tested else words.WITHIN_AND_OUTSIDE).filled(
+        about | {"difference": tested}
+    )
+    return sentences(sentence, words.LEFT_OUT(n=left_out) if left_out else EMPTY)
 
 
 # Caveats

@@ -14,7 +14,7 @@ from reviewlib.contract import Clause, Contract
 from reviewlib.rates import compliance, kept_or_not
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import SPAN
-from reviewlib.report.text import EMPTY, N_, Shown, Text, sentences
+from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
 from reviewlib.report.values import Interval, Kind
 from reviewlib.service import clauses
 from reviewlib.service.basis import basis
@@ -125,12 +125,13 @@ def _compliance(c: Chapter, log: Log, judged: JudgedPriority) -> None:
     replied = judged.clause.measure == "response"
     in_log = log.tells("public_reply") if replied else log.has_statuses
     standing = _standing(c.review.contract, judged) if judged.binds else EMPTY
+    settled = judged.held is not None or not count.late_or_paused
     about: dict[str, Any] = {
         "target": judged.threshold,
         "met": judged.held,
         "clause": judged.clause_id,
         "source": (words.FROM_LOG if in_log else words.FROM_TICKETS) if count.n else EMPTY,
-        "note": sentences(_note(judged), standing, judged.basis),
+        "note": dotted(_note(judged), sentences(standing, judged.basis) if settled else EMPTY),
     }
     add_share(c, name, judged.label, count, **about)
     if judged.binds:

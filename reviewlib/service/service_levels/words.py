@@ -73,10 +73,16 @@ AMENDED = N_(
     "{amendment}, in force from {date}, changed the target of {priority} under {clause} from "
     "{old} to {new}. Clocks started before: {before_old} within the old target, "
     "{before_new} within the new one. Since: {since_old} within the old target, "
-    "{since_new} within the new one. This compares two sets of terms and claims no cause."
+    "{since_new} within the new one."
 )
+NO_CAUSE = N_("This compares two sets of terms and claims no cause.")
 SENSITIVE = N_("Sensitive period “{title}”, {first} to {last}: tickets in time, by opening.")
 WITHIN_AND_OUTSIDE = N_("{clause}: {within} within, {outside} outside.")
+DIFFERING = N_("{clause}: {within} within, {outside} outside, {difference}.")
+LEFT_OUT = n_(
+    "Left out of the rest: {n} verdict, of the ramp-up, another sensitive period or other terms.",
+    "Left out of the rest: {n} verdicts, of the ramp-up, another sensitive period or other terms.",
+)
 
 # Caveats.
 
