@@ -42,6 +42,7 @@ from reviewlib.service.clauses import (
 )
 from reviewlib.service.ramp_up import ramp_ups
 from reviewlib.service.shares import add_share
+from reviewlib.service.words import JUDGED_FROM
 
 EVIDENCE = 200  # tickets that a finding names
 SHARES = {
@@ -269,7 +270,8 @@ def _shares(c: Chapter, touched: pd.DataFrame) -> None:
             target=None if pd.isna(row.threshold) else row.threshold,
             clause=row.clause,
             period=row.days,
-            source=N_("ticket_events.csv, judged under both terms"),
+            source=JUDGED_FROM,
+            how=N_("judged under both terms"),
             note=chained((c.of_row(decided if row.target else no_target, row), _spared(c, row))),
         )
 

@@ -22,6 +22,7 @@ from reviewlib.service.clauses import (
     measure_id,
     target_words,
 )
+from reviewlib.service.words import JUDGED_FROM
 from reviewlib.service.working import Working, working
 
 SHOWN = 10
@@ -106,8 +107,9 @@ def breaches(review: Review) -> Section:
     c.headline(counted(late=late, shown=len(shown)) if late else none)
     c.caveat("paused", UNSETTLED, n=unsettled)
     c.intro(INTRO)
-    source = N_("ticket_events.csv, judged under each clause")
-    c.fact("late", N_("Breaches of a target"), late, n=int(decided.sum()), source=source)
+    how = N_("judged under each clause")
+    n = int(decided.sum())
+    c.fact("late", N_("Breaches of a target"), late, n=n, source=JUDGED_FROM, how=how)
     if late:
         lengths = shown[["target", "elapsed"]] / pd.Timedelta(seconds=1)
         c.table(WORST, shown.assign(share=shown["elapsed"] / shown["target"], **lengths))

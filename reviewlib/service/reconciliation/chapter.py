@@ -24,6 +24,7 @@ from reviewlib.service.clauses import (
 )
 from reviewlib.service.reconciliation import metrics
 from reviewlib.service.sensitivity.metrics import CONTRACT, Interpretations
+from reviewlib.service.words import JUDGED_FROM
 
 EVIDENCE = 200  # tickets that a finding names
 LISTED = 10  # interpretations of a clause in the table
@@ -31,7 +32,7 @@ AGREES, EXPLAINED, UNEXPLAINED = "agrees", "explained", "unexplained"
 STATES = {AGREES: N_("agrees"), EXPLAINED: N_("explained"), UNEXPLAINED: N_("unexplained")}
 POSITIONS = {"agreed": N_("agreed"), "contested": N_("contested")}
 REPLIED = {"agreed": N_("Agreed."), "contested": N_("Contested.")}
-JUDGED = N_("reported_kpis.csv, beside ticket_events.csv judged under each reading")
+JUDGED = f"reported_kpis.csv; {JUDGED_FROM}"
 GAP = n_(
     "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
     "{recomputed:percent} (n = {n_recomputed}), a gap of {points} that the {tried} reading tried "
@@ -197,7 +198,8 @@ def _facts(c: Chapter, figures: pd.DataFrame) -> None:
         (UNEXPLAINED, N_("Figures that differ, and that no reading tried gives")),
     ):
         count = int((figures["state"] == state).sum())
-        c.fact(state, label, count, n=len(figures), source=JUDGED)
+        how = N_("judged under each reading")
+        c.fact(state, label, count, n=len(figures), source=JUDGED, how=how)
     apart = figures[figures["state"] != AGREES]
     for position, label in (
         ("agreed", N_("Figures that differ, with a reply that agrees and none that contests")),

@@ -26,7 +26,7 @@ from reviewlib.service.clauses import (
 )
 from reviewlib.service.sensitivity import metrics
 from reviewlib.service.sensitivity.metrics import of_either
-from reviewlib.service.words import IN_TIME, SHARE_IN_TIME, THRESHOLD
+from reviewlib.service.words import IN_TIME, JUDGED_FROM, SHARE_IN_TIME, THRESHOLD
 
 LISTED = 200  # tickets that flip, in the table
 COUNTS = ["met", "n", "gained", "lost"]  # what tells an interpretation from another
@@ -183,7 +183,8 @@ def _range(c: Chapter, priority: Interpreted) -> None:
         Unit.POINTS,
         n=own.n,
         clause=own.clause,
-        source=N_("ticket_events.csv, judged anew under each reading"),
+        source=JUDGED_FROM,
+        how=N_("judged anew under each reading"),
         note=note(own=own.share),
     )
 

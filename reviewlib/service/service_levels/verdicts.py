@@ -130,7 +130,8 @@ def _compliance(c: Chapter, log: Log, judged: JudgedPriority) -> None:
         "target": judged.threshold,
         "met": judged.held,
         "clause": judged.clause_id,
-        "source": (words.FROM_LOG if in_log else words.FROM_TICKETS) if count.n else EMPTY,
+        "source": ("ticket_events.csv" if in_log else "tickets.csv") if count.n else EMPTY,
+        "how": words.RECOMPUTED if in_log else words.RECORDED,
         "note": dotted(_note(judged), sentences(standing, judged.basis) if settled else EMPTY),
     }
     add_share(c, name, judged.label, count, **about)

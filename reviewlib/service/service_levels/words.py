@@ -13,8 +13,7 @@ AT = N_("{label}, under the threshold of {threshold}")
 
 # Where a figure is from, and why it has no share or no verdict.
 
-FROM_LOG = N_("ticket_events.csv, recomputed")
-FROM_TICKETS = N_("tickets.csv, as recorded by the tool")
+RECOMPUTED, RECORDED = N_("recomputed"), N_("as recorded by the tool")
 FLAG = N_("tickets.csv: recorded_sla_met, a flag of the tool at the extraction")
 FLAG_ONLY = N_(
     "What the tool recorded is a flag on each ticket. How it was computed is not in the data, so "
