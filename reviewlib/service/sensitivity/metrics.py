@@ -203,11 +203,12 @@ def _count(cells: Cells, log: Log, interpretation: str, part: Judged) -> None:
 def _counts(cells: Cells, names: tuple[str, ...], contract: Contract) -> pd.DataFrame:
     """Return the counts in order: of the interpretations, clauses and rules, then by the rest."""
     clauses, rules = contract.clause_ids(), ("own", *RULES)
+    rank = {name: place for place, name in enumerate(contract.urgency)}
 
     def place(cell: _Cell) -> tuple[object, ...]:
         first = names.index(cell.reading), clauses.index(cell.clause), rules.index(cell.rule)
         threshold = (cell.threshold is None, cell.threshold or 0.0)
-        return (*first, cell.priority, *threshold, cell.month)
+        return (*first, rank.get(cell.priority, len(rank)), cell.priority, *threshold, cell.month)
 
     ordered = sorted(cells, key=place)
     columns = pd.DataFrame(ordered, columns=_Cell._fields)
@@ -251,11 +252,14 @@ def sensitivity(interpreted: Interpretations, contract: Contract) -> pd.DataFram
     for name, outcome in (("gained", "met"), ("lost", "breached")):
         turned = flips[flips["outcome"] == outcome]
         shares[name] = turned.groupby(keys).size().reindex(shares.index, fill_value=0)
-    order = shares.index.get_level_values("reading").map(interpreted.names.index)
     joined = interpreted.joined.set_index(keys)[["joined", "late"]]
     shares = shares.join(joined.rename(columns={"late": "joined_late"}))
     shares = shares.fillna({"joined": 0, "joined_late": 0})
     shares = shares.astype({"joined": "int64", "joined_late": "int64"})
-    shares = shares.assign(order=order).reset_index()
-    shares = shares.sort_values(["clause", "priority", "order"], ignore_index=True)
-    return shares.drop(columns="order")
+    order = {
+        "clause": contract.clause_ids(), "priority": contract.urgency, "reading": interpreted.names,
+    }  # fmt: skip
+    places = {name: {word: n for n, word in enumerate(words)} for name, words in order.items()}
+    return shares.reset_index().sort_values(
+        keys, key=lambda column: column.map(places[str(column.name)]), ignore_index=True
+    )

@@ -94,7 +94,8 @@ def _obtained(fact: Fact) -> Text:
 
 def _recorded(c: Chapter, tickets: pd.DataFrame) -> None:
     """Add the tool's own flag by priority: shown as recorded, never as our verdict."""
-    for priority, n, missed in metrics.recorded(tickets).itertuples(index=False):
+    flags = metrics.recorded(tickets, c.review.contract.urgency)
+    for priority, n, missed in flags.itertuples(index=False):
         name, label, share = "missed", N_("Recorded by the tool as missed"), missed
         if priority:
             name, share = f"kept.{priority_id(priority)}", 1 - missed

@@ -21,7 +21,8 @@ BY_PRIORITY = N_("Share in time with its interval of 95%, against the threshold:
 PRIORITY = N_("{priority} {share:percent} (n\u00a0=\u00a0{n})")
 OVER_TIME = N_(
     "All priorities together, with the interval of 95%: from {low:percent} in {worst:month} to "
-    "{high:percent} in {best:month}; provisional months: {provisional} of {n}."
+    "{high:percent} in {best:month}; provisional months: {provisional} of {n}. Months in which a "
+    "priority missed its own threshold: {missed}."
 )
 UNDER = N_("{priority} in {under} of {n}")
 USED = N_("Decided tickets: {n}. In time, in the last fifth of the target: {near}. Late: {late}.")
@@ -52,6 +53,7 @@ COUNTS = TableForm(
         Col("worst", N_("At worst"), Unit.SHARE),
         Col("best", N_("At best"), Unit.SHARE),
         Col("threshold", THRESHOLD, Unit.SHARE),
+        Col("missed", N_("Priorities below their threshold"), Unit.COUNT),
         Col("state", N_("State"), words={True: N_("provisional"), False: N_("final")}),
         Col("basis", N_("By default of the product")),
     ),
@@ -79,7 +81,7 @@ MONTHLY = COUNTS.only(["month", "priority", *OUTCOMES, "state"]).but(
 PRIORITY_CHART = COUNTS.only(["priority", "n", *SHARES, "threshold"]).but(
     name="priorities", caption=N_("{clause}: tickets in time, by priority"), note=EMPTY
 )
-MONTH_CHART = COUNTS.only(["month", "n", *SHARES, "threshold", "state"]).but(
+MONTH_CHART = COUNTS.only(["month", "n", *SHARES, "threshold", "missed", "state"]).but(
     name="over_time", caption=N_("{clause}: tickets in time, {rule}"), note=EMPTY
 )
 HEAT_CHART = COUNTS.only(["month", "priority", "n", "share"]).but(
@@ -173,9 +175,12 @@ def _by_priority(c: Chapter, form: TableForm, verdicts: pd.DataFrame) -> None:
 
 
 def _over_time(c: Chapter, form: TableForm, verdicts: pd.DataFrame) -> None:
-    """Add the months of a clause, all priorities; against a threshold where they share one."""
+    """Add the months of a clause, all priorities, each judged by the threshold of its own."""
     months = _with_threshold(compliance(verdicts, ["month"]), verdicts, "month")
     months = _with_state(months.reset_index(drop=True))
+    under = _under(verdicts).groupby(level="month").agg(["sum", "size"])
+    months["missed"] = months["month"].map(under["sum"])
+    months["kept"] = (months["missed"] == 0).where(months["missed"].notna()).astype("object")
     low, high = months.loc[months["share"].idxmin()], months.loc[months["share"].idxmax()]
     description = OVER_TIME(
         low=low["share"],
@@ -183,6 +188,7 @@ def _over_time(c: Chapter, form: TableForm, verdicts: pd.DataFrame) -> None:
         high=high["share"],
         best=high["month"],
         provisional=months["provisional"].sum(),
+        missed=(months["missed"] > 0).sum(),
         n=len(months),
     )
     drawn = {"measure": IN_TIME, "reference": THRESHOLD}
@@ -190,22 +196,33 @@ def _over_time(c: Chapter, form: TableForm, verdicts: pd.DataFrame) -> None:
 
 
 def _by_month(c: Chapter, form: TableForm, months: pd.DataFrame, verdicts: pd.DataFrame) -> None:
-    shares, n = (months.pivot(index="priority", columns="month", values=k) for k in ("share", "n"))
+    order = months["priority"].dropna().unique()
+    shares, n = (
+        months.pivot(index="priority", columns="month", values=name).reindex(order)
+        for name in ("share", "n")
+    )
     drawn = {"frame": shares, "n": n, "measure": IN_TIME}
     c.figure("share_by_group_and_month", form, months, _months_under(c, verdicts), **drawn)
 
 
 def _months_under(c: Chapter, verdicts: pd.DataFrame) -> Text:
     """Return, per priority, in how many months the share was under the threshold of its tickets."""
+    of_priority = _under(verdicts).groupby(level="priority", sort=False)
+    counts = of_priority.agg(under="sum", n="size").reset_index()
+    parts = [c.of_row(UNDER, row) for row in counts.itertuples()]
+    return N_("Months under the threshold: {parts}.")(parts=commas(parts) or "—")
+
+
+def _under(verdicts: pd.DataFrame) -> pd.Series:
+    """Tell which months of each priority were under the threshold of its tickets.
+
+    A month in which the threshold changed is one month, under if either part is.
+    """
     months = compliance(verdicts, ["priority", "month", "threshold"])
     months = months[(months["n"] > 0) & months["threshold"].notna()]
     under = [not kept(*row) for row in months[["met", "n", "threshold"]].itertuples(index=False)]
     months = months.assign(under=pd.Series(under, months.index, dtype="bool"))
-    # a month in which the threshold changed is one month, under if either part is
-    under_by_month = months.groupby(["priority", "month"])["under"].any()
-    counts = under_by_month.groupby(level="priority").agg(under="sum", n="size").reset_index()
-    parts = [c.of_row(UNDER, row) for row in counts.itertuples()]
-    return N_("Months under the threshold: {parts}.")(parts=commas(parts) or "—")
+    return months.groupby(["priority", "month"], sort=False)["under"].any()
 
 
 def _used(c: Chapter, form: TableForm, verdicts: pd.DataFrame) -> None:

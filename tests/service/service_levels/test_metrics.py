@@ -656,9 +656,13 @@ def test_the_flag_of_the_tool_is_counted_over_all_and_by_priority() -> None:
         ticket("T4", "2026-01-05T09:00", "P2", recorded_sla_met=None),
     )
 
-    assert recorded(rows).to_numpy().tolist() == [["", 3, 2 / 3], ["P1", 2, 0.5], ["P2", 1, 1.0]]
-    assert recorded(tickets(MONDAY)).empty
-    assert recorded(rows[3:]).empty
+    assert recorded(rows, ("P1", "P2")).to_numpy().tolist() == [
+        ["", 3, 2 / 3],
+        ["P1", 2, 0.5],
+        ["P2", 1, 1.0],
+    ]
+    assert recorded(tickets(MONDAY), ()).empty
+    assert recorded(rows[3:], ()).empty
 
 
 # ------------------------------------------------------------------------------------- properties
