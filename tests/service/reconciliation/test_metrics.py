@@ -6,11 +6,13 @@ import pandas as pd
 import pytest
 
 from reviewlib.service.reconciliation.metrics import (
+    as_flagged,
     explaining,
     half_a_unit,
     matching,
     reconciled,
     shares,
+    unsettled,
 )
 from reviewlib.service.sensitivity.metrics import Interpretations
 
@@ -151,3 +153,38 @@ def test_an_interpretation_that_gives_the_contracts_figures_throughout_is_none()
     )
 
     assert set(found["reading"]) == {"contract"}
+
+
+def test_a_figure_that_only_the_contracts_own_interpretation_gives_matches_no_other() -> None:
+    """P1 is 2 of 3 by the contract, 3 of 4 and 3 of 3 by the others: 66.7 is its own alone."""
+    found = reconciled(kpis(("2026-01", "P1", 66.7)), shares(JANUARY)).iloc[0]
+
+    assert (bool(found["agrees"]), found["matching"], found["tried"]) == (True, 0, 2)
+
+
+def test_months_of_which_pauses_are_unknown_have_no_share() -> None:
+    """P1 has one late or paused, P2 none: P2 alone is compared, and P1 and all are counted."""
+    counts = JANUARY.counts.assign(late_or_paused=[1, 0, 0, 0, 0])
+    paused = Interpretations(("contract",), counts, pd.DataFrame(), pd.DataFrame())
+    figures = kpis(("2026-01", "P1", 66.7), ("2026-01", "P2", 0.0), ("2026-01", None, 50.0))
+
+    assert reconciled(figures, shares(paused))["priority"].tolist() == ["P2"]
+    assert unsettled(figures, paused) == 2
+
+
+def test_figures_that_are_those_of_the_tools_flag_are_counted() -> None:
+    """Flags of P1: kept, missed; P2: kept. 50, 100 and 2 of 3; one excluded ticket is in none."""
+    verdicts = pd.DataFrame(
+        {
+            "ticket_id": ["T1", "T2", "T3", "T4"],
+            "clause": "R1",
+            "priority": ["P1", "P1", "P2", "P2"],
+            "month": "2026-01",
+            "outcome": ["met", "met", "breached", "excluded"],
+        }
+    )
+    rows = verdicts[["ticket_id"]].assign(recorded_sla_met=[True, False, True, False])
+    figures = kpis(("2026-01", "P1", 50.0), ("2026-01", "P2", 99.9), ("2026-01", None, 66.7))
+
+    assert as_flagged(figures, verdicts, rows).to_numpy().tolist() == [["R1", 2, 3]]
+    assert as_flagged(figures, verdicts, verdicts).empty
