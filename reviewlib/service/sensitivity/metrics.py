@@ -164,7 +164,7 @@ class _Decided:
         Columns: row (of the verdicts), outcome and priority_read (by the others), turned, moved.
         """
         rows, own, words = self.rows[name], self.outcomes[name], self.priorities.words
-        number, frames = {word: code for code, word in enumerate(words)}, []
+        number, frames = {word: code for code, word in enumerate(words)}, [_no_difference()]
         for part in parts:
             both = np.flatnonzero((part.outcome < len(DECIDED)) & (rows[part.place] >= 0))
             place, outcome, read = part.place[both], part.outcome[both], part.priority.at(both)
@@ -178,6 +178,13 @@ class _Decided:
             }
             frames.append(pd.DataFrame(columns | texts))
         return pd.concat(frames).sort_values("row", kind="stable", ignore_index=True)
+
+
+def _no_difference() -> pd.DataFrame:
+    """Return what ``differing`` returns where nothing differs."""
+    kinds = {"row": "int64", "turned": "bool", "moved": "bool"}
+    columns = kinds | {"outcome": "str", "priority_read": "str"}
+    return pd.DataFrame(columns=[*columns]).astype(columns)
 
 
 def _count(cells: Cells, log: Log, interpretation: str, part: Judged) -> None:
