@@ -94,46 +94,11 @@ def new(
 @app.command()
 def check(folder: Folder) -> None:
     """Print every fault of the contract and the tables at once, and the rows set aside."""
-    from reviewlib.folder.engagement import LISTED, describe, undefined_statuses, unknown_subjects
-    from reviewlib.pages.wording import Wording
-    from reviewlib.review import DECLARED, later_values, open_review
+    from reviewlib.pages.check import report
+    from reviewlib.review import open_review
 
-    review = open_review(folder)
-    engagement, wording = review.engagement, Wording("en", review.contract.time_zone)
-    for source in engagement.sources:
-        if source.table != "contract":
-            _say(f"{source.file}: {source.used} of {source.rows} rows used")
-    for file, columns in engagement.unused.items():
-        _say(f"{file}: columns not used: {', '.join(columns)}")
-    for status, n in undefined_statuses(engagement).items():
-        _say(f"ticket_events.csv: the contract does not define the status {status!r} "
-                   f"({n} events): the tickets that had it count as unknown")  # fmt: skip
-    for rule, table, name in unknown_subjects(engagement):
-        _say(f"engagement.yml, terms.penalties.{rule}: to look at: {name!r} is not in {table}.csv: "
-                   "nothing is computed of it")  # fmt: skip
-    if review.basis != DECLARED:
-        for _, row in later_values(review).head(LISTED).iterrows():
-            _say(f"{row['table']}.csv, row {row['row']}: to look at: “{row['column']}” "
-                       f"({row['value']}) is after the day that a review would look from: not "
-                       "known yet by then")  # fmt: skip
-        _say(f"a review would look from {wording.instant(review.as_of)}: declare "
-                   "data.extracted_at in engagement.yml")  # fmt: skip
-    kinds = {
-        "set aside": engagement.set_aside,
-        "repaired": engagement.repaired,
-        "to look at": engagement.noted,
-    }
-    for word, issues in kinds.items():
-        for _, alike in issues.groupby(["file", "column", "rule"], sort=False):
-            for _, issue in alike.head(LISTED).iterrows():
-                came = f" (found: {issue['value']!r})" if issue["value"] else ""
-                reason = wording.say(describe(issue))
-                _say(f"{issue['file']}, row {issue['row']}: {word}: {reason}{came}")
-            if len(alike) > LISTED:
-                _say(f"{issue['file']}: {word}: {len(alike) - LISTED} rows more: {reason}")
-    aside = len(engagement.set_aside.drop_duplicates(["table", "row"]))
-    _say(f"{engagement.contract.id}: no fault; {aside} rows set aside, "
-               f"{len(engagement.repaired)} values repaired.")  # fmt: skip
+    for line in report(open_review(folder)):
+        _say(line)
 
 
 @app.command()

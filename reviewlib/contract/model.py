@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
-from reviewlib.calendars.service_hours import Holidays, ServiceHours
+from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR, Holidays, ServiceHours
 from reviewlib.contract.base import Day, Model, Prose, refuse
 from reviewlib.contract.clauses import Clause
 from reviewlib.contract.data import Data, instant_of, known_zone
@@ -28,7 +28,7 @@ from reviewlib.contract.service_levels import Terms
 from reviewlib.contract.survey import Survey
 from reviewlib.languages import Language
 
-PLANS = 10  # years around the engagement in which something can be planned
+PLANS = 10  # years around the engagement in which something can be planned, or its own length
 
 
 def holidays_of(place: str) -> Holidays:
@@ -137,13 +137,23 @@ class Contract(Model):
         numbers = self.effective_from[1:].searchsorted(instants, side="right")
         return pd.Series(numbers, index=instants.index)
 
+    @property
+    def plan_years(self) -> tuple[int, int]:
+        """The first and last year in which something can have been planned.
+
+        Ten around the engagement; around a longer one, as many as it lasts.
+        """
+        signed = self.signed or self.period.first
+        first, last = min(signed, self.period.first).year, self.period.last.year
+        around = max(PLANS, last - first)
+        return max(first - around, FIRST_YEAR), min(last + around, LAST_YEAR)
+
     @cached_property
     def days_off(self) -> np.ndarray:
         """The public holidays of the years around the contract, as days (datetime64[D])."""
         if not self.public_holidays:
             return np.array([], dtype="datetime64[D]")
-        years = self.period.first.year - PLANS, self.period.last.year + PLANS
-        holidays = holidays_of(self.public_holidays).days(*years)
+        holidays = holidays_of(self.public_holidays).days(*self.plan_years)
         return np.array(sorted(holidays), dtype="datetime64[D]")
 
     @cached_property

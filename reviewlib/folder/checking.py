@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import pandera.pandas as pa
 
 from reviewlib.faults import Fault
 from reviewlib.folder import row_rules, typed
+from reviewlib.folder.day_orders import NO_ORDERS, Orders, orders
 from reviewlib.folder.heading import columns_of
 from reviewlib.folder.issues import issues, located_issues
+from reviewlib.folder.lines import Lines
 from reviewlib.folder.parsing import NUMERIC, PARSERS, AmbiguousColumn, Parsed, bare_amounts
 from reviewlib.folder.reading import Reading
+from reviewlib.report.text import N_, Message
 
 DECLARE = {"dates": "iso, day-first or month-first", "decimal": '"," or "."'}
+
+MIDNIGHT = N_("every time of “{column}” is a midnight with its offset: taken as dates")
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ class Checked:
 
     ``cells`` has every row as it came, in the columns of the schema and the types of the file;
     ``frame`` the typed rows that hold, with the same index: the row in the file. Rows that are
-    ``noted`` hold, and contradict themselves in a way that a chapter looks for.
+    ``noted`` hold, and contradict themselves in a way that a chapter looks for. ``lines``: those
+    of the text of a CSV file; ``remarks``: columns, and what is to be said of how they were read.
     """
 
     file: str
@@ -36,6 +41,9 @@ class Checked:
     noted: pd.DataFrame
     faults: tuple[Fault, ...] = ()
     unused: tuple[str, ...] = ()
+    lines: Lines | None = None
+    orders: Orders = NO_ORDERS
+    remarks: tuple[tuple[str, Message], ...] = ()
 
     @classmethod
     def refused(cls, file: str, faults: Iterable[Fault], unused: tuple[str, ...] = ()) -> Checked:
@@ -55,9 +63,11 @@ def check_table(
     """
     columns = columns_of(raw, schema, file, reading)
     cells = columns.cells
-    parsed, unread = _parsed(cells, schema, file, reading)
+    shown = orders(cells, schema, reading)
+    parsed, unread = _parsed(cells, schema, file, reading, shown)
     if columns.faults or unread:
-        return Checked.refused(file, [*columns.faults, *unread], columns.unused)
+        faults = [*columns.faults, *unread]
+        return replace(Checked.refused(file, faults, columns.unused), orders=shown)
     aside = [*row_rules.unreadable(parsed, schema)]
     usable = pd.DataFrame({name: column.values for name, column in parsed.items()}, cells.index)
     usable = without(usable, aside)
@@ -72,7 +82,18 @@ def check_table(
     set_aside, fixed, pointed_out = (
         located_issues(parts, str(schema.name), file, cells) for parts in (aside, repaired, noted)
     )
-    return Checked(file, usable, cells, set_aside, fixed, pointed_out, (), columns.unused)
+    midnight = [(name, MIDNIGHT(column=name)) for name, days in parsed.items() if days.midnight]
+    return Checked(
+        file,
+        usable,
+        cells,
+        set_aside,
+        fixed,
+        pointed_out,
+        unused=columns.unused,
+        orders=shown,
+        remarks=(*shown.remarks(), *midnight),
+    )
 
 
 def without(frame: pd.DataFrame, broken: Collection[pd.DataFrame]) -> pd.DataFrame:
@@ -83,18 +104,19 @@ def without(frame: pd.DataFrame, broken: Collection[pd.DataFrame]) -> pd.DataFra
 
 
 def _parsed(
-    cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str, reading: Reading
+    cells: pd.DataFrame, schema: pa.DataFrameSchema, file: str, reading: Reading, orders: Orders
 ) -> tuple[dict[str, Parsed], list[Fault]]:
     """Return the typed columns, and a fault for each that can't be read as a whole."""
     parsed, faults = {}, []
     for name in map(str, cells):
         about = schema.columns[name].metadata
         kind = about["kind"]
+        written = reading.written.model_copy(update={"dates": orders.of(name) or None})
         try:
-            parsed[name] = _typed(cells[name], kind, reading)
+            parsed[name] = _typed(cells[name], kind, replace(reading, written=written))
             if about.get("repeated"):
                 kept_once = parsed[name].values.astype("category")
-                parsed[name] = dataclasses.replace(parsed[name], values=kept_once)
+                parsed[name] = replace(parsed[name], values=kept_once)
         except AmbiguousColumn as problem:
             key = "decimal" if kind in NUMERIC else "dates"
             remedy = f"Declare data.formats.{schema.name}.{key}: {DECLARE[key]}."

@@ -14,15 +14,17 @@ from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract import Contract, load_contract
 from reviewlib.contract.data import Data, Format
 from reviewlib.contract.loading import FILE, load_data_section
-from reviewlib.contract.model import PLANS
 from reviewlib.contract.written import read
 from reviewlib.faults import Fault, Faults, did_you_mean
 from reviewlib.folder.checking import Checked, check_table
 from reviewlib.folder.issues import describe, in_english, together
+from reviewlib.folder.lines import Lines
 from reviewlib.folder.reading import Reading, raw_table
 from reviewlib.folder.relations import without_early, without_orphans
 from reviewlib.parameters import find_folder
+from reviewlib.report.text import Message
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.rules import TOTAL
 
 __all__ = [
     "LISTED",
@@ -41,13 +43,34 @@ LISTED = 50  # reasons printed of a table of which too many rows were set aside
 
 @dataclass(frozen=True)
 class Source:
-    """A file that the review was made from. ``sha256`` is of its bytes."""
+    """A file that the review was made from. ``sha256`` is of its bytes.
+
+    ``rows``: ``used`` and set aside. Of a CSV file ``lines`` are the physical ones: a heading, the
+    rows, the ``blank`` ones, and those ``within`` cells that span several; 0 of other files.
+    """
 
     table: str
     file: str
     sha256: str
     rows: int
     used: int
+    lines: int = 0
+    blank: int = 0
+    within: int = 0
+
+    @property
+    def set_aside(self) -> int:
+        """The rows that enter no figure."""
+        return self.rows - self.used
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is to be said of how a column was read."""
+
+    file: str
+    column: str
+    sentence: Message
 
 
 @dataclass(frozen=True)
@@ -56,7 +79,8 @@ class Engagement:
 
     ``set_aside``, ``repaired`` and ``noted`` (rows that contradict themselves and stay in use) hold
     one line per row and reason (columns: table, file, row, column, value, rule, allowed,
-    content); ``unused`` names the columns that no schema knows.
+    content); ``remarks`` says how columns were read that did not show it themselves; ``unused``
+    names the columns that no schema knows.
     """
 
     name: str
@@ -66,6 +90,7 @@ class Engagement:
     repaired: pd.DataFrame
     noted: pd.DataFrame
     sources: tuple[Source, ...]
+    remarks: tuple[Remark, ...]
     unused: Mapping[str, tuple[str, ...]]
 
     @property
@@ -92,10 +117,7 @@ def load_engagement(folder: str | Path) -> Engagement:
     faults += _unknown_formats(path, data)
     files, more = _table_files(path)
     reading = _reading(contract)
-    opened = {
-        name: _opened(path / file, name, replace(reading, written=data.format_of(name)))
-        for name, file in files.items()
-    }
+    opened = _all_opened(path, files, data, reading)
     checked = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
     faults += [*more, *(fault for table in checked.values() for fault in table.faults)]
     faults += _too_many(checked, data.set_aside_limit, contract)
@@ -110,6 +132,11 @@ def load_engagement(folder: str | Path) -> Engagement:
         noted=together([_still_there(table) for table in checked.values()]),
         sources=tuple(
             _sources(path, {name: digest for name, (_, digest) in opened.items()}, checked)
+        ),
+        remarks=tuple(
+            Remark(table.file, column, sentence)
+            for table in checked.values()
+            for column, sentence in table.remarks
         ),
         unused={files[name]: table.unused for name, table in checked.items() if table.unused},
     )
@@ -166,16 +193,8 @@ def _reading(contract: Contract | None) -> Reading:
         not_after=_not_after(contract),
         language=contract.language if contract else "en",
         currency=contract.currency if contract else "EUR",
-        plans=_plans(contract),
+        plans=contract.plan_years if contract else (FIRST_YEAR, LAST_YEAR),
     )
-
-
-def _plans(contract: Contract | None) -> tuple[int, int]:
-    """Return the years in which something can have been planned: ten around the engagement."""
-    if contract is None:
-        return FIRST_YEAR, LAST_YEAR
-    first, last = contract.period.first.year, contract.period.last.year
-    return max(first - PLANS, FIRST_YEAR), min(last + PLANS, LAST_YEAR)
 
 
 def _not_after(contract: Contract | None) -> pd.Timestamp | None:
@@ -192,6 +211,26 @@ def _not_after(contract: Contract | None) -> pd.Timestamp | None:
     return (end + pd.DateOffset(years=1)).tz_convert("UTC")
 
 
+def _all_opened(
+    path: Path, files: Mapping[str, str], data: Data, reading: Reading
+) -> dict[str, tuple[Checked, str]]:
+    """Return each table after its checks, and the hash of its file.
+
+    Where all tables that show how days and months are ordered agree, so are the others read.
+    """
+
+    def opened(name: str, order: str) -> tuple[Checked, str]:
+        own = replace(reading, written=data.format_of(name), day_order=order)
+        return _opened(path / files[name], name, own)
+
+    every = {name: opened(name, "") for name in files}
+    orders = {order for table, _ in every.values() for order in table.orders.settled}
+    if len(orders) != 1:
+        return every
+    unsettled = [name for name, (table, _) in every.items() if table.orders.unsettled]
+    return every | {name: opened(name, *orders) for name in unsettled}
+
+
 def _opened(path: Path, name: str, reading: Reading) -> tuple[Checked, str]:
     """Return a table after its checks, and the hash of the bytes of its file."""
     file, schema = path.name, SCHEMAS[name]
@@ -203,7 +242,8 @@ def _opened(path: Path, name: str, reading: Reading) -> tuple[Checked, str]:
         raw = raw_table(file, content, reading.written, schema.columns)
     except Faults as error:
         return Checked.refused(file, error.faults), ""
-    return check_table(raw, schema, file, reading), _digest(content)
+    checked = check_table(raw.cells, schema, file, reading)
+    return replace(checked, lines=raw.lines), _digest(content)
 
 
 def _still_there(table: Checked) -> pd.DataFrame:
@@ -240,18 +280,22 @@ def unknown_subjects(engagement: Engagement) -> list[tuple[str, str, str]]:
 def _too_many(
     checked: Mapping[str, Checked], limit: float, contract: Contract | None
 ) -> Iterator[Fault]:
-    """Yield a fault for each table of which more rows were set aside than the contract allows."""
+    """Yield a fault for each table of which more rows were set aside than the contract allows.
+
+    A total is no row that the table lacks: it does not count.
+    """
     time_zone = contract.time_zone if contract else "UTC"
     for table in checked.values():
-        aside, rows = table.set_aside["row"].nunique(), len(table.cells)
+        lacking = table.set_aside[table.set_aside["rule"] != TOTAL]
+        aside, rows = lacking["row"].nunique(), len(table.cells)
         if rows and aside / rows > limit:
             message = (
                 f"{aside} of {rows} rows set aside, above the limit of {limit:.2%} "
                 "(data.set_aside_limit)"
             )
-            more = f"The first {LISTED} reasons follow." if len(table.set_aside) > LISTED else ""
+            more = f"The first {LISTED} reasons follow." if len(lacking) > LISTED else ""
             yield Fault(table.file, message, more)
-            for _, issue in table.set_aside.sort_values("row").head(LISTED).iterrows():
+            for _, issue in lacking.sort_values("row").head(LISTED).iterrows():
                 reason = f"set aside: {in_english(issue, time_zone)}"
                 yield Fault(table.file, reason, row=issue["row"], value=str(issue["value"]))
 
@@ -261,7 +305,9 @@ def _sources(
 ) -> Iterator[Source]:
     yield Source("contract", FILE, _digest((path / FILE).read_bytes()), 0, 0)
     for name, table in checked.items():
-        yield Source(name, table.file, digests[name], len(table.cells), len(table.frame))
+        lines = table.lines or Lines(0, 0, 0, 0)
+        rows = len(table.cells), len(table.frame)
+        yield Source(name, table.file, digests[name], *rows, lines.total, lines.blank, lines.within)
 
 
 def _digest(content: bytes) -> str:

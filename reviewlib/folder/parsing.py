@@ -24,6 +24,7 @@ DIGIT, SPACE = r"\p{Nd}", r"[\s\x0b\x1c-\x1f\x85\p{Z}]"
 ISO = rf"^{DIGIT}{{4}}-{DIGIT}{{1,2}}-{DIGIT}{{1,2}}"
 SLASHED = rf"^{DIGIT}{{1,2}}[/.\-]{DIGIT}{{1,2}}[/.\-]{DIGIT}{{4}}(?:\P{{Nd}}|$)"
 OFFSET = rf":{DIGIT}{{2}}(?:[.,]{DIGIT}+)?{SPACE}?(?:Z|[+-]{DIGIT}{{2}}(?::?{DIGIT}{{2}})?)$"
+MIDNIGHT = r"^\d{4}-\d{2}-\d{2}[ T]00:00(?::00)?(?:[.,]0+)?\s?(?:Z|[+-])"
 PLAIN_ISO = r"^[1-9]\d{3}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?$"
 PLAIN_SLASHED = r"^\d{2}/\d{2}/[1-9]\d{3}(?: \d{2}:\d{2}(?::\d{2})?)?$"
 SLASHED_PARTS = r"^(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})"
@@ -47,13 +48,17 @@ class AmbiguousColumn(ValueError):
 
 @dataclass(frozen=True)
 class Parsed:
-    """A typed column, and which rows were unreadable or repaired (boolean masks)."""
+    """A typed column, and which rows were unreadable or repaired (boolean masks).
+
+    ``midnight``: whether its instants are days, each written at the midnight of a zone.
+    """
 
     values: pd.Series
     unreadable: pd.Series
     gap: pd.Series | None = None
     fold: pd.Series | None = None
     no_time: pd.Series | None = None
+    midnight: bool = False
 
 
 def _unread(texts: pd.Series, values: pd.Series) -> pd.Series:
@@ -68,16 +73,23 @@ def day_order(texts: pd.Series, declared: str | None) -> str:
     """Return how slashed dates are written: as declared, else as the whole column tells."""
     if declared in ORDERS:
         return declared
+    if order := shown_order(texts):
+        return order
+    example = texts[matches(texts, SLASHED_PARTS)].iloc[0]
+    raise AmbiguousColumn(f"no day is above 12, so the order of {example!r} can't be told")
+
+
+def shown_order(texts: pd.Series) -> str:
+    """Return the order that slashed dates show by a number above 12; "" where none does."""
     parts = texts.str.extract(PARTS)[[0, 1]].dropna().astype("int64")
     first, second = parts[0] > 12, parts[1] > 12
     day_first, month_first = first & ~second, second & ~first
-    if day_first.any() != month_first.any():
-        return "day-first" if day_first.any() else "month-first"
-    if day_first.any():
+    if day_first.any() and month_first.any():
         one, other = texts[day_first.idxmax()], texts[month_first.idxmax()]
         raise AmbiguousColumn(f"{one!r} has its day first, and {other!r} its month")
-    example = texts[parts.index[0]]
-    raise AmbiguousColumn(f"no day is above 12, so the order of {example!r} can't be told")
+    if day_first.any() or month_first.any():
+        return ORDERS[0] if day_first.any() else ORDERS[1]
+    return ""
 
 
 def _arrow(texts: pd.Series) -> Any:
@@ -198,10 +210,15 @@ def in_utc(local: pd.Series, aware: pd.Series | None, zone: str) -> Parsed:
 def dates(texts: pd.Series, written: Format, time_zone: str) -> Parsed:
     """Read calendar dates; a time of day that stands beside one is left out.
 
-    With an offset it is an instant, of which the contract's zone tells the date.
+    With an offset it is an instant, of which the contract's zone tells the date; but a column of
+    which every instant is written at midnight is one of dates, whatever the offset.
     """
+    stated = matches(texts, OFFSET)
+    midnight = bool(stated.any()) and bool(matches(texts[stated], MIDNIGHT).all())
+    if midnight:
+        texts = texts.where(~stated, texts.str.slice(0, 10))
     values = calendar_days(*_times(texts, written.dates), time_zone)
-    return Parsed(values, _unread(texts, values))
+    return Parsed(values, _unread(texts, values), midnight=midnight)
 
 
 def calendar_days(local: pd.Series, aware: pd.Series | None, zone: str) -> pd.Series:

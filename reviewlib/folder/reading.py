@@ -14,6 +14,7 @@ import pandas as pd
 from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, Faults
+from reviewlib.folder.lines import Lines, count, swallowed
 
 SEPARATORS = (";", "\t", ",", "|")
 PANDAS_INDEX = "__index_level_"  # how pandas names what numbers its rows, which is no column
@@ -25,7 +26,7 @@ class Reading:
     """What a table is read with: its format, zone, the contract's words and currency.
 
     ``not_after``: the last instant at which something can have happened; ``plans``: the first and
-    last year of what is planned.
+    last year of what is planned; ``day_order``: that of the folder's other tables.
     """
 
     written: Format
@@ -35,6 +36,7 @@ class Reading:
     language: str
     currency: str = "EUR"
     plans: tuple[int, int] = (FIRST_YEAR, LAST_YEAR)
+    day_order: str = ""
 
 
 def plain_name(heading: object) -> str:
@@ -42,13 +44,21 @@ def plain_name(heading: object) -> str:
     return " ".join(str(heading).split()).casefold()
 
 
-def raw_table(file: str, content: bytes, written: Format, columns: Collection[str]) -> pd.DataFrame:
-    """Return the cells of a CSV or Parquet file; the index is the row in the file.
+@dataclass(frozen=True)
+class Raw:
+    """The cells of a file, the index being the row in it, and the lines of its text (CSV)."""
+
+    cells: pd.DataFrame
+    lines: Lines | None = None
+
+
+def raw_table(file: str, content: bytes, written: Format, columns: Collection[str]) -> Raw:
+    """Return the cells of a CSV or Parquet file.
 
     ``columns``: those that the table may have, by which the separator is told. Raises Faults.
     """
     if Path(file).suffix.lower() == ".parquet":
-        return _parquet(file, content)
+        return Raw(_parquet(file, content))
     text = _decoded(file, content, written)
     return _cells(file, text, _separator(file, text, written, columns))
 
@@ -119,20 +129,22 @@ def _separator(file: str, text: str, written: Format, columns: Collection[str]) 
     return written.separator or best
 
 
-def _cells(file: str, text: str, separator: str) -> pd.DataFrame:
+def _cells(file: str, text: str, separator: str) -> Raw:
     """Return the cells as text; the index is the row in the file, the heading being row 1."""
     try:
         cells = _read_csv(text, separator)
     except (pd.errors.ParserError, csv.Error) as error:
         width = _width(file, text, separator, error)
         cells = _read_csv(text, separator, usecols=range(width))
+    if faults := swallowed(file, text, separator, cells):
+        raise Faults(faults)
     raw = cells.iloc[1:].set_axis(cells.iloc[0].to_list(), axis="columns")
     raw.index = pd.RangeIndex(2, len(raw) + 2)
     doubtful = raw.index[raw.iloc[:, 0] == ""]
-    if doubtful.empty:
-        return raw
     blank = doubtful[(raw.loc[doubtful] == "").to_numpy().all(axis=1)]
-    return raw.drop(index=blank) if len(blank) else raw
+    total = count(text)
+    lines = Lines(total, len(raw) - len(blank), len(blank), within=total - len(cells))
+    return Raw(raw.drop(index=blank) if len(blank) else raw, lines)
 
 
 def _read_csv(text: str, separator: str, **options: object) -> pd.DataFrame:
@@ -154,10 +166,11 @@ def _width(file: str, text: str, separator: str, error: Exception) -> int:
 
     Raises Faults with every row that has more, or with what else made the file unreadable.
     """
+    rows: list[list[str]] = []
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as problem:
-        rows, error = [], problem
+        error = problem
     width = len(rows[0]) if rows else 0
     faults = [
         Fault(file, f"{len(row)} cells where the heading has {width}", QUOTES, row=number)
@@ -166,7 +179,7 @@ def _width(file: str, text: str, separator: str, error: Exception) -> int:
     ]
     if faults:
         raise Faults(faults)
-    if not rows or "EOF" in str(error):
+    if not rows or isinstance(error, csv.Error) or "EOF" in str(error):
         reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-        raise _refused(file, f"can't be read as CSV: {reason}", QUOTES)
+        raise _refused(file, f"can't be read as CSV: {reason}", QUOTES, row=len(rows) + 1)
     return width

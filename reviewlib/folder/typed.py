@@ -120,7 +120,12 @@ def _dates(column: pd.Series, _: Format, time_zone: str) -> Parsed | None:
     times = _times(column)
     if times is None:
         return None
-    return _or_unreadable(column, Parsed(calendar_days(*times, time_zone), column.isna()))
+    local, utc = times
+    midnight = bool(utc.notna().any()) and bool((utc.dropna() == utc.dropna().dt.floor("D")).all())
+    if midnight:
+        local, utc = local.fillna(utc.dt.tz_localize(None)), utc.mask(utc.notna())
+    days = Parsed(calendar_days(local, utc, time_zone), column.isna(), midnight=midnight)
+    return _or_unreadable(column, days)
 
 
 def _numbers(column: pd.Series, _: Format, __: str) -> Parsed | None:

@@ -35,12 +35,14 @@ from reviewlib.report.text import (
 from reviewlib.report.values import (
     Caveat,
     ChartForm,
+    Checks,
     Fact,
     Figure,
     Finding,
     Interval,
     Kind,
     Section,
+    Side,
     Table,
     Unit,
     cell,
@@ -54,6 +56,7 @@ SPREAD = N_("from {low:days} to {high:days}")
 NOTHING = N_("nothing of the kind has happened yet")
 NOTHING_DUE = N_("nothing has come due yet")
 APART = N_("counted apart, not due or awaiting a decision: {n}")
+MET = N_("{label}: {k} of {of} ({ids}).")
 STOPPED = N_("Findings of one kind stop at {n}; the tables go on.")
 
 
@@ -63,6 +66,7 @@ class FactFields(TypedDict, total=False):
     ``source``: a text, or files with their columns as ``files`` reads them, of which those without
     a row are left out; ``how``: what was made of them.
     ``lacks``: what it rests on and the folder does not have; it then has no value (see ``read``).
+    ``checks``: the commitments that it counts.
     """
 
     n: int | None
@@ -76,19 +80,23 @@ class FactFields(TypedDict, total=False):
     note: Text
     because: Text
     lacks: Text
+    checks: Checks | None
 
 
 class FindingFields(TypedDict, total=False):
     """What a finding says beside its sentence.
 
     ``about``: the ids that it rests on, of which ``evidence`` are named; ``decision``: what is to
-    be decided; ``clause``: under which clause.
+    be decided; ``clause``: under which clause; ``checks``: the commitments that it tells of;
+    ``restates``: the id of the finding of which it says the same.
     """
 
     about: Iterable[Any] | None
     decision: Text
     clause: Text | str
     evidence: int
+    checks: Checks | None
+    restates: str
 
 
 OfRow = Text | Callable[[Any], Text]
@@ -99,13 +107,16 @@ class RowFields(TypedDict, total=False):
     """What ``Chapter.each`` says of each row beside its sentence.
 
     ``id``: the column that names the row, in the id of its finding; ``about``: the ids that it
-    rests on, by default that one; ``clause``: the column that names it, or what makes it of a row.
+    rests on, by default that one; ``clause``: the column that names it, or what makes it of a row;
+    ``checks`` and ``restates``: what makes them of a row.
     """
 
     id: Required[str]
     about: Callable[[Any], Iterable[Any]]
     decision: OfRow
     clause: str | Callable[[Any], Text | str]
+    checks: Callable[[Any], Checks | None]
+    restates: Callable[[Any], str]
     limit: int
 
 
@@ -195,13 +206,16 @@ class Chapter:
         return self.fact(name, label, value, Unit.DAYS, **about)
 
     def on_time(
-        self, name: str, label: Text, states: pd.Series, **about: Unpack[FactFields]
-    ) -> Fact:
+        self, name: str, label: Text, states: pd.Series, side: Side | None = None,
+        **about: Unpack[FactFields],
+    ) -> Fact:  # fmt: skip
         """Add the share on time of what can be judged; the rest is counted in the note.
 
-        ``states``: of ``calendars.punctuality``.
+        ``states``: of ``calendars.punctuality``; ``side``: whose commitments these are, where no
+        other fact counts them.
         """
         k, n = punctuality(states)
+        about["checks"] = Checks(side, k, n) if side else None
         apart = len(states) - n
         about.setdefault("because", NOTHING_DUE)
         if n and apart:
@@ -213,6 +227,15 @@ class Chapter:
     def strength(self, name: str, sentence: Text, **given: Unpack[FindingFields]) -> None:
         """Add a finding of what held; see ``find``."""
         self.find(Kind.STRENGTH, name, sentence, **given)
+
+    def met(
+        self, name: str, fact: Fact, ids: Iterable[Any], **given: Unpack[FindingFields]
+    ) -> None:
+        """Add which commitments were met, of those that a fact counts, as one finding."""
+        if checks := fact.checks:
+            sentence = MET(label=fact.label, k=checks.held, of=checks.of)
+            all_met = dataclasses.replace(checks, of=checks.held)
+            self.strength(name, sentence, about=ids, checks=all_met, **given)
 
     def concern(self, name: str, sentence: Text, **given: Unpack[FindingFields]) -> None:
         """Add a finding of what did not hold; see ``find``."""
@@ -235,7 +258,8 @@ class Chapter:
         decision = _of(given.pop("decision", EMPTY), ids)
         clause = given.pop("clause", "")
         words = _of(sentence, ids)
-        self.findings.append(Finding(self.id(name), words, kind, ids[:limit], decision, clause))
+        made = Finding(self.id(name), words, kind, ids[:limit], decision, clause, **given)
+        self.findings.append(made)
 
     def each(
         self, kind: Kind | Callable[[Any], Kind], name: str, rows: pd.DataFrame, sentence: OfRow,
@@ -247,6 +271,7 @@ class Chapter:
         """
         column, limit = given["id"], given.get("limit", FINDINGS)
         decision, clause = given.get("decision", EMPTY), given.get("clause", "")
+        checks, restates = given.get("checks"), given.get("restates")
         for row in rows.head(limit).itertuples():
             own = str(getattr(row, column))
             evidence = given.get("about", lambda _row, own=own: [own])(row)
@@ -257,6 +282,8 @@ class Chapter:
                 about=evidence,
                 decision=self.of_row(decision, row),
                 clause=clause(row) if callable(clause) else text_of(getattr(row, clause, None)),
+                checks=checks(row) if checks else None,
+                restates=restates(row) if restates else "",
             )
 
     def in_words(self, rows: pd.DataFrame, words: OfRow, limit: int = NAMED) -> Text:

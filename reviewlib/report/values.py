@@ -57,6 +57,14 @@ class Kind(StrEnum):
     NEUTRAL = "neutral"
 
 
+class Side(StrEnum):
+    """Whose commitment is checked; ``BOTH`` where the contract binds the two together."""
+
+    PROVIDER = "provider"
+    CLIENT = "client"
+    BOTH = "both"
+
+
 class Audience(StrEnum):
     """Who may read a value: internal unless marked shareable."""
 
@@ -77,11 +85,21 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
+class Checks:
+    """Commitments of a party that were checked: how many held, of how many."""
+
+    side: Side
+    held: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A figure with what makes it defensible: n, interval, target, clause, period, source.
 
     ``value`` None means that it can't be assessed, and ``note`` then says why; with an interval,
-    that what is known is a range and no point.
+    that what is known is a range and no point. ``checks``: the commitments that it counts; each
+    one of a review is counted by one fact.
     """
 
     id: str
@@ -96,12 +114,17 @@ class Fact:
     period: Text = EMPTY
     source: Words = EMPTY
     note: Text = EMPTY
+    checks: Checks | None = None
     audience: Audience = Audience.INTERNAL
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence that rests on evidence. The id is stable from one review to the next."""
+    """A sentence that rests on evidence. The id is stable from one review to the next.
+
+    ``checks``: the commitments that it tells of, for they are what is counted, never findings;
+    ``restates``: the id of the finding of which it says the same, and which alone is counted.
+    """
 
     id: str
     sentence: Text
@@ -109,6 +132,8 @@ class Finding:
     evidence: tuple[str, ...] = ()
     decision: Text = EMPTY
     clause: Words = ""
+    checks: Checks | None = None
+    restates: str = ""
     audience: Audience = Audience.INTERNAL
 
 

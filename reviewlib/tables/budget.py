@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reviewlib.report.text import N_
 from reviewlib.tables.columns import currency, date, flag, money, schema, text
+from reviewlib.tables.totals import total_row
 
 BUDGET = schema(
     "budget",
@@ -23,6 +24,7 @@ BUDGET = schema(
         "currency": currency(),
         "unforeseen": flag(N_("Whether nobody foresaw the cost at the signature")),
     },
+    *total_row(("line_id", "title"), ("original", "current", "actual", "forecast")),
     key=("line_id",),
 )
 

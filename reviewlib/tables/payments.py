@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reviewlib.report.text import N_
 from reviewlib.tables.columns import currency, date, distinct, money, ordered, schema, text
+from reviewlib.tables.totals import total_row
 
 PAYMENTS = schema(
     "payments",
@@ -29,6 +30,7 @@ PAYMENTS = schema(
     },
     ordered("paid_on", "released_on"),
     distinct("invoice"),
+    *total_row(("payment_id", "title", "invoice"), ("amount", "retained")),
     key=("payment_id",),
 )
 

@@ -20,8 +20,10 @@ DST_GAP = "dst_gap"
 DST_FOLD = "dst_fold"
 NO_TIME = "no_time"
 EARLIER = "earlier"
+TOTAL = "total"
+SUM = "sum"
 
-NOTED = (EARLIER,)
+NOTED = (EARLIER, SUM)
 """Rules whose breach is pointed out and leaves the row in use: it is what a chapter looks for."""
 
 SENTENCES = {
@@ -40,6 +42,11 @@ SENTENCES = {
     DST_GAP: N_("“{column}” names an hour skipped by the change to summer time: moved to its end"),
     DST_FOLD: N_("“{column}” names an hour that occurs twice in autumn: taken as the first one"),
     EARLIER: N_("“{column}” is before “{allowed}”: kept, and no time between them is computed"),
+    TOTAL: N_("the row is called a total, and its “{column}” is the sum of other rows"),
+    SUM: N_(
+        "the row is called a total and is not the sum of the others, or its “{column}” is their "
+        "sum: kept; take it out if it is a total"
+    ),
     NO_TIME: N_("“{column}” is a date without a time of day: taken as its midnight"),
 }
 

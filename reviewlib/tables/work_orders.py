@@ -14,6 +14,7 @@ from reviewlib.tables.columns import (
     schema,
     text,
 )
+from reviewlib.tables.totals import total_row
 
 WORK_ORDERS = schema(
     "work_orders",
@@ -36,6 +37,7 @@ WORK_ORDERS = schema(
     },
     ordered("ordered_on", "delivered_on"),
     ordered("delivered_on", "accepted_on"),
+    *total_row(("order_id", "title"), ("amount", "estimated_days", "ordered_days")),
     key=("order_id",),
 )
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
 from reviewlib.calendars.punctuality import AWAITING, LATE, NOT_DUE, ON_TIME
 from reviewlib.pages.wording import Wording
+from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import STATES
 from reviewlib.report.phrases import counted_apart, largest
-from reviewlib.report.text import EMPTY
+from reviewlib.report.text import EMPTY, N_
+from reviewlib.report.values import Checks, Kind, Side
+from tests import desk
 
 ROWS = pd.DataFrame({"id": list("ABCDE"), "days": [3, np.nan, 7, 3, 1]})
 
@@ -31,3 +36,28 @@ def test_states_that_are_not_judged_are_counted_apart_in_the_order_of_their_word
         "counted apart: awaiting a decision: 1, not due yet: 2"
     )
     assert counted_apart(pd.Series([ON_TIME, LATE]), STATES) == EMPTY
+
+
+def test_commitments_met_are_one_finding_and_each_missed_is_one_of_its_own(tmp_path: Path) -> None:
+    """A and D are on time, B is late, C is not due: 2 of 3, as the fact counts them."""
+    c = Chapter(desk.review(tmp_path, desk.agreed(), {}), "orders", N_("Orders"))
+    states = pd.Series([ON_TIME, LATE, NOT_DUE, ON_TIME], index=list("ABCD"))
+    fact = c.on_time("on_time", N_("Orders on time"), states, Side.CLIENT)
+    c.met("met", fact, states.index[states == ON_TIME])
+    late = pd.DataFrame({"id": ["B"]})
+    missed = Checks(Side.CLIENT, 0, 1)
+    c.each(Kind.CONCERN, "late", late, N_("Late."), id="id", checks=lambda _row: missed)
+    met, concern = c.findings
+
+    assert fact.checks == Checks(Side.CLIENT, 2, 3)
+    assert Wording("en").say(met.sentence) == "Orders on time: 2 of 3 (A and D)."
+    assert (met.checks, concern.checks) == (Checks(Side.CLIENT, 2, 2), missed)
+
+
+def test_where_nothing_was_met_nothing_is_said_to_be(tmp_path: Path) -> None:
+    c = Chapter(desk.review(tmp_path, desk.agreed(), {}), "orders", N_("Orders"))
+    fact = c.on_time("on_time", N_("Orders on time"), pd.Series([LATE]), Side.PROVIDER)
+    c.met("met", fact, [])
+
+    assert c.findings == []
+    assert fact.checks == Checks(Side.PROVIDER, 0, 1)

@@ -236,6 +236,7 @@ def _findings(c: Chapter, delays: Delays) -> None:
         about=lambda row: [row.subject, *_ids(parts[row.id])],
         decision=lambda row: _to_settle({part.share for part in parts[row.id]}),
         clause="clause",
+        restates=lambda row: f"{row.kind}s.{row.subject}",
         limit=FINDINGS,
     )
 

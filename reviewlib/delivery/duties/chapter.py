@@ -15,7 +15,7 @@ from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, of_ids
 from reviewlib.report.text import EMPTY, N_, Text, chained, sentences
-from reviewlib.report.values import Interval, Kind, Section, Unit
+from reviewlib.report.values import Checks, Interval, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 REPORTED = 100  # duties that have a finding of their own
@@ -118,9 +118,8 @@ def _punctuality(c: Chapter, duties: pd.DataFrame) -> None:
     label, because = N_("Duties of the client done in time"), N_("no duty has come due yet")
     apart = len(duties) - n
     note = N_("counted apart, not due yet: {n}")(n=apart) if apart else EMPTY
-    c.on_time("kept", label, states, source=DUE, note=note, because=because)
-    in_time = N_("Duties of the client done in time: {k} of {n} ({ids}).")(k=k, n=n)
-    c.strength("in_time", in_time, about=duties.loc[states == ON_TIME, "duty_id"])
+    fact = c.on_time("kept", label, states, Side.CLIENT, source=DUE, note=note, because=because)
+    c.met("in_time", fact, duties.loc[states == ON_TIME, "duty_id"])
 
 
 def _cost(c: Chapter, duties: pd.DataFrame, costs: pd.DataFrame, unknown: Text) -> None:
@@ -156,6 +155,7 @@ def _missed(c: Chapter, duties: pd.DataFrame, unknown: Text) -> None:
         about=lambda row: dict.fromkeys([row.duty_id, *row.causes, *row.subjects]),
         decision=lambda row: settle if row.state == OVERDUE else EMPTY,
         clause="clause",
+        checks=lambda row: Checks(Side.CLIENT, 0, 1),
         limit=REPORTED,
     )
     many = N_("The findings tell of {n} of {all} duties not done in time: the latest.")

@@ -15,7 +15,7 @@ from reviewlib.report.day_words import STATES
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
-from reviewlib.report.values import Kind, Section, Unit, cell
+from reviewlib.report.values import Checks, Kind, Section, Side, Unit, cell
 from reviewlib.review import Review
 
 SLIPPING = 2  # a date moved once is a correction, twice is something to look at
@@ -222,7 +222,8 @@ def _punctuality(c: Chapter, milestones: pd.DataFrame) -> None:
     delay = N_("Median delay of the milestones reached, against the contract")
     c.median("delay.contract", delay, reached["contract_days"], source=CONTRACT)
     on_time = N_("Milestones reached by the date in force")
-    c.on_time("on_time.baseline", on_time, milestones["baseline_state"], source=IN_FORCE)
+    states = milestones["baseline_state"]
+    c.on_time("on_time.baseline", on_time, states, Side.PROVIDER, source=IN_FORCE)
     delay = N_("Median delay of the milestones reached, against the date in force")
     c.median("delay.baseline", delay, reached["baseline_days"], source=IN_FORCE)
     moved = N_("Milestones moved by an approved re-baseline")
@@ -268,6 +269,7 @@ def _findings(c: Chapter, milestones: pd.DataFrame) -> None:
         # Who answers for what was reached late is settled with its causes.
         decision=lambda row: settle if _is_late(row) and row.baseline_state != LATE else EMPTY,
         clause="clause",
+        checks=_checked,
         limit=REPORTED,
     )
     slipping = milestones[_only_later(milestones)]
@@ -279,6 +281,8 @@ def _findings(c: Chapter, milestones: pd.DataFrame) -> None:
         decision=N_(
             "Settle what the announced dates rest on, and who warns of a delay as soon as it shows."
         ),
+        # The finding of a milestone says how often its date moved: of one, this says no more.
+        restates=c.id(slipping["milestone_id"].iat[0]) if len(slipping) == 1 else "",
     )
 
 
@@ -299,6 +303,11 @@ def _kind(row: Any) -> Kind:
     if row.baseline_state == ON_TIME:
         return Kind.STRENGTH
     return Kind.CONCERN if _is_late(row) else Kind.NEUTRAL
+
+
+def _checked(row: Any) -> Checks | None:
+    on_time = int(row.baseline_state == ON_TIME)
+    return Checks(Side.PROVIDER, on_time, 1) if row.baseline_state in JUDGED else None
 
 
 def _sentences(row: Any) -> Iterator[Message]:

@@ -16,7 +16,7 @@ from reviewlib.report.day_words import delay_words
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, counted_apart, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, n_, sentences
-from reviewlib.report.values import Kind, Section, Unit
+from reviewlib.report.values import Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 DRAWN = 40  # orders of the figure
@@ -183,7 +183,9 @@ def _ratio(c: Chapter, name: str, label: Message, efforts: pd.DataFrame) -> None
 
 def _punctuality(c: Chapter, orders: pd.DataFrame) -> None:
     note = counted_apart(orders["state"], STATES)
-    c.on_time("on_time", PUNCTUAL, orders["state"], source=DUE, note=note, because=EMPTY)
+    states, provider = orders["state"], Side.PROVIDER
+    fact = c.on_time("on_time", PUNCTUAL, states, provider, source=DUE, note=note, because=EMPTY)
+    c.met("kept", fact, orders.loc[states == ON_TIME, "order_id"])
     late = orders["state"].isin([LATE, OVERDUE])
     label = N_("Median delay of the orders delivered late or past their date")
     c.median("delay", label, orders.loc[late, "days"], source=DUE)
@@ -219,14 +221,6 @@ def _no_delay_over(c: Chapter, orders: pd.DataFrame) -> Text:
 
 
 def _findings(c: Chapter, orders: pd.DataFrame, flagged: pd.DataFrame) -> None:
-    within = (orders["state"] == ON_TIME) & (orders["over_days"] <= 0)
-    as_agreed = orders.loc[within & orders["quality_met"].fillna(False), "order_id"]
-    sentence = N_(
-        "Orders delivered on time, within the days ordered, quality criteria met: {n} of "
-        "{delivered} delivered ({ids})."
-    )
-    delivered = int(orders["delivered_on"].notna().sum())
-    c.strength("kept", sentence(delivered=delivered), about=as_agreed)
     c.each(
         Kind.CONCERN,
         "order",
@@ -240,6 +234,9 @@ def _findings(c: Chapter, orders: pd.DataFrame, flagged: pd.DataFrame) -> None:
         id="order_id",
         decision=_decision,
         clause="clause",
+        checks=lambda order: (
+            Checks(Side.PROVIDER, 0, 1) if order.state in (LATE, OVERDUE) else None
+        ),
     )
 
 

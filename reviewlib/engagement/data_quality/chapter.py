@@ -8,7 +8,19 @@ from reviewlib.engagement.days_off import days_off
 from reviewlib.folder.engagement import describe
 from reviewlib.report.chapter import EVIDENCE, Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import EMPTY, N_, How, Quoted, Shown, Text, chained, dotted, join, n_
+from reviewlib.report.text import (
+    EMPTY,
+    N_,
+    How,
+    Quoted,
+    Shown,
+    Text,
+    chained,
+    dotted,
+    join,
+    n_,
+    sentences,
+)
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import ASKED, DECLARED, END_OF_CONTRACT, LAST_EVENT, Review, versions
 from reviewlib.service import history
@@ -32,14 +44,22 @@ EARLIER = N_(
     "priority, a team, a counter) is that of the extraction, where no log tells an earlier "
     "one. Rows are read, set aside and repaired in the whole files."
 )
+ADD_UP = N_(
+    "Lines are one heading, the rows, the blank lines and the further lines of cells that span "
+    "several; rows are those used and those set aside."
+)
 
 SOURCES = TableForm(
     "sources",
     N_("Files read"),
     (
         Col("file", N_("File")),
+        Col("lines", N_("Lines"), Unit.COUNT),
+        Col("blank", N_("Blank lines"), Unit.COUNT),
+        Col("within", N_("Lines within cells"), Unit.COUNT),
         Col("rows", N_("Rows"), Unit.COUNT),
         Col("used", N_("Used"), Unit.COUNT),
+        Col("aside", N_("Set aside"), Unit.COUNT),
         Col("unused", N_("Columns not used"), quoted=True),
         Col("sha256", Quoted("SHA-256")),
     ),
@@ -72,6 +92,12 @@ CONTRADICTIONS = TableForm(
     ),
     folded=True,
 )
+REMARKS = TableForm(
+    "remarks",
+    N_("How columns were read that do not show it themselves"),
+    (Col("file", N_("File")), Col("sentence", N_("How it was read"))),
+    folded=True,
+)
 HOLIDAYS = TableForm(
     "holidays",
     N_("Holidays and closures applied"),
@@ -99,6 +125,8 @@ def data_quality(review: Review) -> Section:
     _repaired(c)
     c.fact("as_of", N_("As of"), review.as_of, Unit.INSTANT, source=BASES[review.basis])
     _sources(c)
+    if engagement.remarks:
+        c.table(REMARKS, [(remark.file, remark.sentence) for remark in engagement.remarks])
     _issues(c, SET_ASIDE, engagement.set_aside)
     _issues(c, REPAIRED, engagement.repaired)
     _issues(c, NOTED, engagement.noted)
@@ -215,12 +243,14 @@ def _sources(c: Chapter) -> None:
     engagement = c.review.engagement
     lines = []
     for source in engagement.sources:
-        counts = (None, None) if source.table == "contract" else (source.rows, source.used)
+        text = (source.lines, source.blank, source.within) if source.lines else (None,) * 3
+        rows = (source.rows, source.used, source.set_aside)
+        counts = (None,) * 6 if source.table == "contract" else (*text, *rows)
         unused = ", ".join(engagement.unused.get(source.file, ())) or None
         lines.append((source.file, *counts, unused, source.sha256))
     missing = [name for name in SCHEMAS if name not in engagement.tables]
-    note = N_("Tables not in the folder: {names:commas}.")(names=missing)
-    c.table(SOURCES.but(note=note if missing else EMPTY), lines)
+    absent = N_("Tables not in the folder: {names:commas}.")(names=missing)
+    c.table(SOURCES.but(note=sentences(ADD_UP, absent if missing else EMPTY)), lines)
 
 
 def _holidays(c: Chapter) -> None:

@@ -23,7 +23,7 @@ from reviewlib.engagement.engagement.words import measured, part_words, target_o
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import as_of
 from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, sentences
-from reviewlib.report.values import Fact, Kind, Section, Unit, cell
+from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit, cell
 from reviewlib.review import Review
 
 STATED = "engagement.yml: objectives"
@@ -202,11 +202,13 @@ def _met(c: Chapter, objectives: pd.DataFrame) -> Fact:
     elif c.review.table("objective_results") is None:
         because = N_("the folder has no results (objective_results.csv)")
     note = N_("counted apart, not due, not measured or without a target: {n}")(n=apart)
+    k = int((judged["outcome"] == metrics.MET).sum())
     return c.fact(
         "objectives.met",
         N_("Objectives met"),
-        None if judged.empty else int((judged["outcome"] == metrics.MET).sum()),
+        None if judged.empty else k,
         n=len(judged),
+        checks=Checks(Side.BOTH, k, len(judged)),
         period=as_of(c.review),
         source=f"{STATED}; objective_results.csv",
         note=note if apart else EMPTY,
@@ -274,8 +276,14 @@ def _objectives(c: Chapter, objectives: pd.DataFrame) -> None:
         id="objective_id",
         decision=lambda row: DECISIONS.get(row.outcome, EMPTY),
         clause="clause",
+        checks=_checked,
         limit=len(objectives),
     )
+
+
+def _checked(row: Any) -> Checks | None:
+    judged = row.outcome in metrics.JUDGED
+    return Checks(Side.BOTH, int(row.outcome == metrics.MET), 1) if judged else None
 
 
 def _objective(row: Any) -> Text:

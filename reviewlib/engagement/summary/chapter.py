@@ -3,62 +3,96 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from reviewlib.contract import Contract
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import N_, Message, dotted, listed, n_
-from reviewlib.report.values import Fact, Finding, Kind, Section, Unit
+from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, listed, n_
+from reviewlib.report.values import Checks, Fact, Finding, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
-HELD = n_("{n} thing held", "{n} things held")
-CONCERNS = n_("{n} did not hold", "{n} did not hold")
+MET = n_(
+    "Commitments met: {held} of the {of} checked ({parties}).",
+    "Commitments met: {held} of the {of} checked ({parties}).",
+    on="of",
+)
+OF_PARTY = N_("{party} {held} of {of}")
 DECISIONS = n_("{n} is to be decided", "{n} are to be decided")
 MISSING = n_("{n} was not assessed", "{n} were not assessed")
 
 
 def summary(review: Review, sections: Iterable[Section]) -> Section:
-    """Return the first page: nothing in it is computed, all is taken from the sections."""
+    """Return the first page: all is taken from the sections, and the commitments are added up."""
     c, chapters = Chapter(review, "summary", N_("Summary")), tuple(sections)
     missing = _missing(chapters)
     c.findings.extend(_in_turn(chapters))
     c.facts.extend((*_key_facts(chapters), *missing))
-    c.headline(_headline(c.findings, len(missing)))
+    c.headline(_commitments(chapters, review.contract), _to_do(c.findings, len(missing)))
+    if not c.findings and not missing:
+        c.headline(N_("No finding calls for attention."))
     return c.section()
+
+
+def checked(chapters: Iterable[Section]) -> dict[Side, Checks]:
+    """Return the commitments that the facts of chapters count, added up by party."""
+    counted = [fact.checks for section in chapters for fact in section.facts if fact.checks]
+    held, of = Counter[Side](), Counter[Side]()
+    for checks in counted:
+        held[checks.side] += checks.held
+        of[checks.side] += checks.of
+    return {side: Checks(side, held[side], of[side]) for side in Side if of[side]}
+
+
+def _commitments(chapters: tuple[Section, ...], contract: Contract) -> Text:
+    """Return how many commitments were met, of those checked, in all and by party."""
+    by_side = checked(chapters)
+    names = {
+        Side.PROVIDER: contract.provider.name,
+        Side.CLIENT: contract.client.name,
+        Side.BOTH: N_("both parties"),
+    }
+    parties = commas(
+        OF_PARTY(party=names[one.side], held=one.held, of=one.of) for one in by_side.values()
+    )
+    held, of = (sum(getattr(one, name) for one in by_side.values()) for name in ("held", "of"))
+    return MET(held=held, of=of, parties=parties) if by_side else EMPTY
 
 
 def _in_turn(chapters: tuple[Section, ...]) -> Iterator[Finding]:
     """Yield what calls for attention, the first of each chapter, then the second of each, …
 
-    So no chapter with much to say hides the others from who reads the first lines only.
+    So no chapter with much to say hides the others from who reads the first lines only. What
+    restates another finding is left out, unless something is to be decided of it.
     """
+    ids = {finding.id for section in chapters for finding in section.findings}
     by_kind: dict[tuple[str, Kind], int] = {}
     ranked = []
     for section in chapters:
         for finding in section.findings:
-            if finding.kind is not Kind.NEUTRAL or finding.decision:
+            restates = finding.restates in ids
+            if finding.decision or not (restates or finding.kind is Kind.NEUTRAL):
                 key = (section.slug, finding.kind)
                 by_kind[key] = by_kind.get(key, 0) + 1
-                ranked.append((by_kind[key], _placed(section, finding)))
+                ranked.append((by_kind[key], _placed(section, finding, restates)))
     ranked.sort(key=lambda pair: pair[0])  # stable: chapters stay in their order
     yield from (finding for _turn, finding in ranked)
 
 
-def _placed(section: Section, finding: Finding) -> Finding:
-    """Return a finding of which the decision names its chapter: alone, it may not say of what."""
-    if not finding.decision:
-        return finding
-    return dataclasses.replace(finding, decision=dotted(section.title, finding.decision))
+def _placed(section: Section, finding: Finding, restates: bool) -> Finding:
+    """Return a finding of which the decision names its chapter: alone, it may not say of what.
+
+    ``restates``: whether the finding that it restates is there.
+    """
+    decision = dotted(section.title, finding.decision) if finding.decision else EMPTY
+    restated = finding.restates if restates else ""
+    return dataclasses.replace(finding, decision=decision, restates=restated)
 
 
-def _headline(findings: list[Finding], missing: int) -> Message:
-    counts = [
-        (HELD, sum(finding.kind is Kind.STRENGTH for finding in findings)),
-        (CONCERNS, sum(finding.kind is Kind.CONCERN for finding in findings)),
-        (DECISIONS, sum(bool(finding.decision) for finding in findings)),
-        (MISSING, missing),
-    ]
+def _to_do(findings: list[Finding], missing: int) -> Text:
+    counts = [(DECISIONS, sum(bool(one.decision) for one in findings)), (MISSING, missing)]
     parts = [words(n=n) for words, n in counts if n]
-    return N_("{parts}.")(parts=listed(parts)) if parts else N_("No finding calls for attention.")
+    return N_("{parts}.")(parts=listed(parts)) if parts else EMPTY
 
 
 def _key_facts(chapters: tuple[Section, ...]) -> tuple[Fact, ...]:

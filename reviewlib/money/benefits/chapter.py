@@ -13,7 +13,7 @@ from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, of_ids, titled
 from reviewlib.report.text import EMPTY, N_, How, Message, Shown, Text, join, listed, n_, sentences
-from reviewlib.report.values import Kind, Section, Unit, cell
+from reviewlib.report.values import Checks, Kind, Section, Side, Unit, cell
 from reviewlib.review import Review
 
 NAMED = 5  # unforeseen lines that a sentence names
@@ -118,7 +118,8 @@ def _benefits(c: Chapter, rows: pd.DataFrame) -> None:
         judged(k=whole[metrics.OBTAINED], n=n) if n else N_("No benefit can be judged."),
         n_("{n} is not assessed.", "{n} are not assessed.")(n=rest) if rest else EMPTY,
     )
-    _count(c, "obtained", N_("Benefits obtained"), whole)
+    checks = Checks(Side.BOTH, int(whole[metrics.OBTAINED]), n)
+    _count(c, "obtained", N_("Benefits obtained"), whole, checks)
     for _place, row in counts.iterrows():
         _count(c, f"kind.{row['kind'] or 'none'}", OF_KIND[row["kind"]], row)
     label = N_("Benefits never measured")
@@ -131,11 +132,16 @@ def _benefits(c: Chapter, rows: pd.DataFrame) -> None:
     c.table(BENEFITS, _in_words(rows, [""] * len(rows)))
 
 
-def _count(c: Chapter, name: str, label: Text, counts: pd.Series) -> None:
+def _count(
+    c: Chapter, name: str, label: Text, counts: pd.Series, checks: Checks | None = None
+) -> None:
     """Add how many benefits were obtained of those that can be judged."""
     judged, because = int(counts["judged"]), N_("none of them can be judged")
     obtained, now = counts[metrics.OBTAINED] if judged else None, as_of(c.review)
-    c.fact(name, label, obtained, n=judged, because=because, period=now, source=SOURCE)
+    c.fact(
+        name, label, obtained,
+        n=judged, because=because, period=now, source=SOURCE, checks=checks,
+    )  # fmt: skip
 
 
 def _outcomes(c: Chapter, rows: pd.DataFrame) -> None:
@@ -147,11 +153,18 @@ def _outcomes(c: Chapter, rows: pd.DataFrame) -> None:
         (metrics.OBTAINED, Kind.STRENGTH, _judged, EMPTY),
         (metrics.NOT_MEASURED, Kind.NEUTRAL, UNMEASURED, MEASURE),
     ):
-        of_outcome = by_outcome[outcome]
-        c.each(kind, "benefit", of_outcome, sentence, id="benefit_id", decision=decision)
+        c.each(
+            kind, "benefit", by_outcome[outcome], sentence,
+            id="benefit_id", decision=decision, checks=_checked,
+        )  # fmt: skip
     c.stopped(*(len(by_outcome[outcome]) for outcome in (*metrics.JUDGED, metrics.NOT_MEASURED)))
     for outcome, excluded in NOT_ASSESSED.items():
         c.caveat(outcome, excluded, about=by_outcome[outcome]["benefit_id"])
+
+
+def _checked(row: Any) -> Checks | None:
+    judged = row.outcome in metrics.JUDGED
+    return Checks(Side.BOTH, int(row.outcome == metrics.OBTAINED), 1) if judged else None
 
 
 def _judged(row: Any) -> Text:

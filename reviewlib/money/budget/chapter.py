@@ -80,8 +80,7 @@ def budget(review: Review) -> Section:
     c.intro(words.COUNTED)
     _totals(c, b, unknown)
     _growth(c, b)
-    _whole(c, b)
-    _over(c, b)
+    _over(c, b, c.id("total") if _whole(c, b) else "")
     _stated(c, b)
     _lines(c, b)
     _counted(c, b)
@@ -210,14 +209,14 @@ def _growth(c: Chapter, b: Budget) -> None:
 # Findings
 
 
-def _whole(c: Chapter, b: Budget) -> None:
-    """Add whether the whole is over its current budget; nothing where that can't be told."""
+def _whole(c: Chapter, b: Budget) -> bool:
+    """Add whether the whole is over its current budget, and tell it; nothing where unknown."""
     sentence = sentences(
         _compared(words.WAS_SPENT, b.whole, "unexplained"),
         _compared(words.IS_FORECAST, b.whole, "beyond"),
     )
     if not sentence:
-        return
+        return False
     over = any((b.whole[gap] or 0) > 0 for gap in ("unexplained", "beyond"))
     within = Kind.NEUTRAL if b.whole["beyond"] is None else Kind.STRENGTH
     bears = N_("Decide who bears what the approved changes do not explain.")
@@ -228,9 +227,11 @@ def _whole(c: Chapter, b: Budget) -> None:
         about=b.lines["line_id"].head(SENTENCES),
         decision=bears if over else EMPTY,
     )
+    return over
 
 
-def _over(c: Chapter, b: Budget) -> None:
+def _over(c: Chapter, b: Budget, whole: str) -> None:
+    """Add each line over its budget; ``whole``: the finding of which these are the parts."""
     over, explicable = metrics.over(b.lines), b.changes is not None
     possible = N_(
         "Applied without an approval on that line, and a possible explanation: {changes}."
@@ -250,6 +251,7 @@ def _over(c: Chapter, b: Budget) -> None:
         about=lambda line: [line.line_id, *(change for change, _cost in line.unapproved)],
         decision=N_("Line {line_id}: decide whether the excess is accepted, and who bears it."),
         clause="clause",
+        restates=lambda _line: whole,
         limit=SENTENCES,
     )
     c.stopped(len(over), limit=SENTENCES)

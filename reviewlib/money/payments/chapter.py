@@ -8,11 +8,11 @@ from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
 from reviewlib.money.payments import metrics, words
 from reviewlib.money.payments.metrics import Sum
-from reviewlib.report.chapter import Chapter
+from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.phrases import as_of, counted_apart, titled
 from reviewlib.report.text import EMPTY, N_, n_, sentences
-from reviewlib.report.values import Kind, Section, Unit
+from reviewlib.report.values import Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 
@@ -75,8 +75,12 @@ def _punctuality(c: Chapter, rows: pd.DataFrame, late: Sum) -> None:
     judged = _judged(rows)
     clause, n = _clauses(judged["due_clause"]), len(judged)
     note = counted_apart(rows["state"].drop(judged.index), words.STATES)
-    in_time, label = int((judged["state"] == metrics.IN_TIME).sum()), N_("Payments made in time")
-    c.share("in_time", label, in_time, n, clause=clause, source=words.DATED, note=note)
+    in_time = judged["state"] == metrics.IN_TIME
+    k, label = int(in_time.sum()), N_("Payments made in time")
+    checks = Checks(Side.CLIENT, k, n)
+    about: FactFields = {"clause": clause, "source": words.DATED, "note": note, "checks": checks}
+    fact = c.share("in_time", label, k, n, **about)
+    c.met("kept", fact, judged.loc[in_time, "payment_id"], clause=clause)
     label = N_("Amounts paid late or past their date, without what was retained")
     if not n:
         c.amount("delay.amount", label, None, n=0, note=N_("no payment can be judged yet"))
@@ -133,12 +137,6 @@ def _retained(c: Chapter, rows: pd.DataFrame, sums: dict[str, Sum]) -> None:
 def _late(c: Chapter, rows: pd.DataFrame) -> None:
     judged = _judged(rows)
     late = judged[judged["state"] != metrics.IN_TIME]
-    if late.empty and len(judged):
-        every = n_(
-            "The only payment that can be judged was made in time.",
-            "All {n} payments that can be judged were made in time.",
-        )
-        c.strength("kept", every(n=len(judged)), clause=_clauses(judged["due_clause"]))
     settle = N_("Payment {payment_id}: settle when it is paid.")
     counted = (late["due_basis"] == metrics.CONTRACT) & late["received_on"].notna()
     c.each(
@@ -149,6 +147,7 @@ def _late(c: Chapter, rows: pd.DataFrame) -> None:
         id="payment_id",
         decision=lambda row: settle if row.state == metrics.OVERDUE else EMPTY,
         clause=lambda row: row.due_clause or row.clause,
+        checks=lambda _row: Checks(Side.CLIENT, 0, 1),
     )
 
 

@@ -25,7 +25,7 @@ from reviewlib.report.text import (
     n_,
     sentences,
 )
-from reviewlib.report.values import Section, Unit
+from reviewlib.report.values import Checks, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.availability import metrics, tables, words
@@ -153,6 +153,7 @@ def _facts(c: Chapter, row: Any, targets: Any) -> None:
         because=N_("no final month with agreed hours has a target"),
         clause=row.clause,
         source=RECORDS,
+        checks=_checked(row),
     )
     unrounded = N_("{share} before rounding: every outage on every hour of the period")
     c.fact(
@@ -165,6 +166,11 @@ def _facts(c: Chapter, row: Any, targets: Any) -> None:
         source=DOWN,
         note=unrounded(share=words.percent(row.around_the_clock)),
     )
+
+
+def _checked(row: Any) -> Checks | None:
+    """Return the months of a clause and service that were judged."""
+    return Checks(Side.PROVIDER, int(row.kept), int(row.judged)) if row.judged else None
 
 
 def _share_note(c: Chapter, row: Any) -> Text:
@@ -186,7 +192,8 @@ def _finding(c: Chapter, up: Uptime, row: Any) -> None:
     judged = words.JUDGED(n=row.judged)
     if missed.empty:
         sentence = N_("Availability, {service}: {months}, none under the target.")
-        c.strength(row.place, sentence(service=row.label, months=judged), clause=row.clause)
+        sentence = sentence(service=row.label, months=judged)
+        c.strength(row.place, sentence, clause=row.clause, checks=_checked(row))
         return
     causes = _causes(c.review.contract, up, missed)
     ids = list(causes["outage_id"].astype("str").unique())
@@ -203,6 +210,7 @@ def _finding(c: Chapter, up: Uptime, row: Any) -> None:
         evidence=EVIDENCE,
         decision=_decision({*causes["caused_by"]})(service=row.label, clause=row.clause),
         clause=row.clause,
+        checks=_checked(row),
     )
 
 

@@ -9,11 +9,11 @@ import pandas as pd
 
 from reviewlib.contract.parties import EscalationLevel, MajorIncidents
 from reviewlib.ids import among
-from reviewlib.report.chapter import Chapter
+from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import OUTCOME
 from reviewlib.report.text import EMPTY, N_, Shown, Text, commas, listed, n_, sentences
-from reviewlib.report.values import Kind, Section, Unit
+from reviewlib.report.values import Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.clauses import calendar_title, target_words
@@ -199,8 +199,10 @@ def _level(c: Chapter, step: EscalationLevel, count: Any, incidents: pd.DataFram
     label, none = IN_TIME_AT(level=step.level), N_("no major incident was unresolved by then")
     because = note if count.unknown else none
     name = f"level.{step.level}"
-    in_time, due = count.in_time, count.due
-    c.rate(f"{name}.in_time", label, in_time, due, source=EVENTS, note=note, because=because)
+    in_time, due = int(count.in_time), int(count.due)
+    checks = Checks(Side.BOTH, in_time, due) if due else None
+    about: FactFields = {"source": EVENTS, "note": note, "because": because, "checks": checks}
+    c.rate(f"{name}.in_time", label, in_time, due, **about)
     if not due:
         return
     missed = incidents[incidents["outcome"].isin([metrics.LATE, metrics.NOT_TOLD])]
@@ -213,6 +215,7 @@ def _level(c: Chapter, step: EscalationLevel, count: Any, incidents: pd.DataFram
         sentences(c.of_row(sentence, count), _besides(count.unknown), *_named(c, missed)),
         about=[*missed["ticket_id"]] or None,
         decision=decision(level=step.level) if len(missed) else EMPTY,
+        checks=checks,
     )
 
 

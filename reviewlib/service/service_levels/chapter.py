@@ -132,13 +132,12 @@ def _amended(c: Chapter) -> None:
             new=clauses.target_words(new),
             **shares,
         )
-        place, of_both = (
-            clauses.judged_id(contract, clause_id, priority),
-            [(number, clause_id, priority)],
-        )
-        both = (frame.loc[of_both].reset_index() for frame in (counts, settled))
+        place = clauses.judged_id(contract, clause_id, priority)
+        own = [(number, clause_id, priority)]
+        both = (frame.loc[own].reset_index() for frame in (counts, settled))
         whole = sentences(sentence, settled_words(contract, *both), words.NO_CAUSE)
-        c.neutral(f"{place}.amendment.{number}", whole, clause=clause_id)
+        again = f"amendments.{number}.{place}"
+        c.neutral(f"{place}.amendment.{number}", whole, clause=clause_id, restates=again)
 
 
 def _sensitive(c: Chapter, verdicts: pd.DataFrame) -> None:

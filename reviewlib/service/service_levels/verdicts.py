@@ -12,10 +12,10 @@ import pandas as pd
 
 from reviewlib.contract import Clause, Contract
 from reviewlib.rates import compliance, kept_or_not
-from reviewlib.report.chapter import Chapter
+from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.phrases import SPAN
 from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
-from reviewlib.report.values import Interval, Kind
+from reviewlib.report.values import Checks, Interval, Kind, Side
 from reviewlib.service import clauses
 from reviewlib.service.basis import basis
 from reviewlib.service.clauses import PAUSE_BOUNDS, measure_id, pause_bounds, priority_id
@@ -73,10 +73,14 @@ class JudgedPriority:
         return kept_or_not(count.met, count.late_or_paused, count.n, self.threshold)
 
     @property
+    def checks(self) -> Checks | None:
+        """The commitment that its threshold is, where there is a verdict."""
+        return None if self.held is None else Checks(Side.PROVIDER, int(self.held), 1)
+
+    @property
     def months(self) -> pd.DataFrame:
-        """Its months that bind, as ``by_month`` returns them."""
-        months = by_month(compliance(self.verdicts, ["month", "threshold"]), self.clause)
-        return months[months["binds"]]
+        """Its months, as ``by_month`` returns them."""
+        return by_month(compliance(self.verdicts, ["month", "threshold"]), self.clause)
 
     def parts(self) -> Iterator[JudgedPriority]:
         """Yield the part that has each of its thresholds, where they are several."""
@@ -129,6 +133,7 @@ def _compliance(c: Chapter, log: Log, judged: JudgedPriority) -> None:
     about: dict[str, Any] = {
         "target": judged.threshold,
         "met": judged.held,
+        "checks": judged.checks,
         "clause": judged.clause_id,
         "source": ("ticket_events.csv" if in_log else "tickets.csv") if count.n else EMPTY,
         "how": words.RECOMPUTED if in_log else words.RECORDED,
@@ -162,6 +167,7 @@ def _note(judged: JudgedPriority) -> Text:
 def _standing(contract: Contract, judged: JudgedPriority) -> Text:
     """Return how the months of a verdict over the contract stood, and what the ramp-up weighs."""
     months, spared = judged.months, ramp_ups(contract, judged.clause_id)
+    months = months[months["binds"]]
     missed = int((~months["may_be_kept"]).sum())
     by_months: Text = EMPTY
     if len(months) > 1:
@@ -194,6 +200,7 @@ def _verdict(c: Chapter, judged: JudgedPriority, standing: Text) -> None:
         evidence=EVIDENCE,
         decision=EMPTY if held else ask(label=judged.label, clause=judged.clause_id),
         clause=judged.clause_id,
+        checks=judged.checks,
     )
 
 
@@ -213,26 +220,29 @@ def _sentence(judged: JudgedPriority) -> Text:
 
 def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
     """Add the months that kept the threshold, of a clause assessed by the month."""
-    every = by_month(compliance(judged.verdicts, ["month", "threshold"]), judged.clause)
-    binding = every[every["binds"]]
-    missed, reached = binding[~binding["may_be_kept"]], int(binding["kept"].sum())
-    n, small = len(binding), len(every) - len(binding)
-    unsettled = n - reached - len(missed)
+    months, every = judged.months.query("binds"), len(judged.months)
+    small = every - len(months)
+    missed, reached = months[~months["may_be_kept"]], int(months["kept"].sum())
+    unsettled = len(months) - reached - len(missed)
+    of_small = (
+        words.SMALL_MONTHS(n=small) if small else EMPTY if len(months) else words.NONE_DECIDED
+    )
+    unknown = words.OPEN_MONTHS(n=unsettled) if unsettled else EMPTY
+    bounds = Interval(reached, reached + unsettled, PAUSE_BOUNDS) if unsettled else None
+    checks = Checks(Side.PROVIDER, reached, len(months) - unsettled)
+    about: FactFields = {"clause": judged.clause_id, "n": len(months), "interval": bounds}
+    about["checks"] = checks if checks.of else None
+    about["met"] = None if not checks.of or (unsettled and missed.empty) else missed.empty
     name = f"{judged.measure}.months.{judged.name}"
     label = N_("{label}: months in which the threshold was kept")(label=judged.label)
-    small_months = words.SMALL_MONTHS(n=small) if small else EMPTY if n else words.NONE_DECIDED
-    open_months = words.OPEN_MONTHS(n=unsettled) if unsettled else EMPTY
-    met = False if len(missed) else None if unsettled or not n else True
-    c.fact(
-        name, label, None if unsettled or not n else reached, n=n, met=met,
-        interval=Interval(reached, reached + unsettled, PAUSE_BOUNDS) if unsettled else None,
-        clause=judged.clause_id, note=sentences(small_months, open_months, judged.basis),
-    )  # fmt: skip
-    if n == 0:
+    value = None if unsettled or months.empty else reached
+    about["note"] = sentences(of_small, unknown, judged.basis)
+    c.fact(name, label, value, **about)
+    if months.empty:
         return
     named = [c.of_row(words.MONTH, row) for row in missed.itertuples()]
     not_kept = N_("Not kept: {months:commas}.")(months=named) if named else EMPTY
-    sentence = N_("{label}: {kept} of {n}.")(label=label, kept=reached, n=n)
+    sentence = N_("{label}: {kept} of {n}.")(label=label, kept=reached, n=len(months))
     kind = Kind.CONCERN if named else Kind.NEUTRAL if unsettled else Kind.STRENGTH
-    whole = sentences(sentence, not_kept, open_months, judged.basis)
-    c.find(kind, name, whole, clause=judged.clause_id)
+    whole = sentences(sentence, not_kept, unknown, judged.basis)
+    c.find(kind, name, whole, clause=judged.clause_id, checks=about["checks"])

@@ -99,8 +99,7 @@ def test_the_orders_of_the_sample_are_told_one_by_one(shipped: Section) -> None:
     assert sentence(shipped, "work_orders.order.WO3").endswith("Its quality criteria were not met.")
     assert "7 days after" in sentence(shipped, "work_orders.order.WO5")
     assert sentence(shipped, "work_orders.kept") == (
-        "Orders delivered on time, within the days ordered, quality criteria met: 2 of 5 delivered "
-        "(WO1 and WO4)."
+        "Work orders delivered on time: 3 of 5 (WO1, WO3 and WO4)."
     )
     assert len([f for f in shipped.findings if ".order." in f.id]) == 3
 
@@ -236,7 +235,7 @@ def test_a_single_order_is_counted_in_sentences_that_read_right(chapter: Chapter
     section = chapter([W1])
 
     assert section.figures[0].description.startswith("Orders delivered: 1;")
-    assert sentence(section, "work_orders.kept").endswith(": 1 of 1 delivered (W1).")
+    assert sentence(section, "work_orders.kept").endswith("on time: 1 of 1 (W1).")
 
 
 def test_a_delivery_without_its_day_is_said_so(chapter: Chapter) -> None:

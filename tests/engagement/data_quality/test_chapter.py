@@ -153,12 +153,14 @@ def test_files_are_listed_with_their_hash_and_those_missing_are_named(
     rows = GOOD.assign(mood="good")
     listing = table(chapter(desk.agreed(data=DECLARED), tickets=rows), "sources")
 
-    assert [row[:4] for row in listing.rows] == [
-        ("engagement.yml", None, None, None), ("tickets.csv", 3, 3, "mood"),
-    ]  # fmt: skip
+    assert [row[:8] for row in listing.rows] == [
+        ("engagement.yml", None, None, None, None, None, None, None),
+        ("tickets.csv", 4, 0, 0, 3, 3, 0, "mood"),
+    ]
     digest = hashlib.sha256((tmp_path / "tickets.csv").read_bytes()).hexdigest()
-    assert listing.rows[1][4] == digest
-    assert listing.note.startswith("Tables not in the folder: ")
+    assert listing.rows[1][8] == digest
+    assert listing.note.startswith("Lines are one heading, the rows, the blank lines and the ")
+    assert "Tables not in the folder: " in listing.note
     assert "ticket_events" in listing.note
     assert "tickets," not in listing.note
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reviewlib.engagement.summary.chapter import summary
-from reviewlib.report.values import Caveat, Fact, Finding, Kind, Section, Unit
+from reviewlib.report.values import Caveat, Checks, Fact, Finding, Kind, Section, Side, Unit
 from reviewlib.review import Review
 from tests import desk
 from tests.spoken import chapter as chapter_of
@@ -79,13 +79,48 @@ def test_the_headline_counts_what_is_there_and_leaves_out_what_is_not(review: Re
     more = chapter_of(summary, review, [CHAPTER, CHAPTER, WHOLE])
     good = chapter_of(summary, review, [Section("a", "A", findings=(HELD,))])
 
-    assert one.headline == (
-        "1 thing held, 1 did not hold, 1 is to be decided and 2 were not assessed."
+    assert one.headline == "1 is to be decided and 2 were not assessed."
+    assert more.headline == "2 are to be decided and 3 were not assessed."
+    assert good.headline == ""
+
+
+def counting(slug: str, side: Side, held: int, of: int) -> Section:
+    fact = Fact(f"{slug}.on_time", "On time", held, Unit.COUNT, of, checks=Checks(side, held, of))
+    return Section(slug, slug, facts=(fact, PLAIN))
+
+
+def test_commitments_are_counted_and_never_findings(review: Review) -> None:
+    """25 of 28 and 2 of 6 of the client, 3 of 7 of the provider: 27 of 34, and 30 of 41 in all."""
+    chapters = [
+        counting("payments", Side.CLIENT, 25, 28),
+        counting("milestones", Side.PROVIDER, 3, 7),
+        counting("duties", Side.CLIENT, 2, 6),
+    ]
+    section = chapter_of(summary, review, chapters)
+
+    assert section.headline == (
+        "Commitments met: 30 of the 41 checked (Provider 3 of 7, Client 27 of 34). "
+        "No finding calls for attention."
     )
-    assert more.headline == (
-        "2 things held, 2 did not hold, 2 are to be decided and 3 were not assessed."
-    )
-    assert good.headline == "1 thing held."
+
+
+def test_what_restates_a_finding_that_is_there_is_left_out(review: Review) -> None:
+    again = Finding("b.again", "Missed, again.", Kind.CONCERN, restates="a.missed")
+    alone = [Section("b", "B", findings=(again,))]
+
+    both = chapter_of(summary, review, [CHAPTER, *alone])
+    assert [one.id for one in both.findings] == ["a.held", "a.missed"]
+    assert chapter_of(summary, review, alone).findings == (dataclasses.replace(again, restates=""),)
+
+
+def test_what_restates_a_finding_and_is_to_be_decided_stands_among_decisions_alone(
+    review: Review,
+) -> None:
+    again = Finding("b.again", "Again.", Kind.CONCERN, (), "Settle.", restates="a.missed")
+    page = html(chapter_of(summary, review, [CHAPTER, Section("b", "B", findings=(again,))]))
+
+    assert "Settle." in page
+    assert "Again." not in page
 
 
 def test_nothing_found_is_said(review: Review) -> None:

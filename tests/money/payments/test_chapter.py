@@ -180,7 +180,7 @@ def test_all_in_time_is_a_strength(chapter: Chapter) -> None:
 
     assert finding is not None
     assert (finding.kind, finding.clause) == (Kind.STRENGTH, "9.3")
-    assert finding.sentence == "The only payment that can be judged was made in time."
+    assert finding.sentence == "Payments made in time: 1 of 1 (P1)."
     assert "payments.interest" not in caveats(chapter(ONE))
 
 

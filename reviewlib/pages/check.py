@@ -1,0 +1,88 @@
+"""What ``reviewlib check`` prints of a folder without a fault, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reviewlib.folder.engagement import (
+    LISTED,
+    Engagement,
+    Source,
+    describe,
+    undefined_statuses,
+    unknown_subjects,
+)
+from reviewlib.pages.wording import Wording
+from reviewlib.review import DECLARED, Review, later_values
+
+
+def report(review: Review) -> Iterator[str]:
+    """Yield what the tables hold, what is to look at, and the rows set aside and repaired."""
+    engagement, wording = review.engagement, Wording("en", review.contract.time_zone)
+    for source in engagement.sources:
+        if source.table != "contract":
+            yield _counted(source)
+    for file, columns in engagement.unused.items():
+        yield f"{file}: columns not used: {', '.join(columns)}"
+    for remark in engagement.remarks:
+        yield f"{remark.file}: {wording.say(remark.sentence)}"
+    for status, n in undefined_statuses(engagement).items():
+        yield (
+            f"ticket_events.csv: the contract does not define the status {status!r} "
+            f"({n} events): the tickets that had it count as unknown"
+        )
+    for rule, table, name in unknown_subjects(engagement):
+        yield (
+            f"engagement.yml, terms.penalties.{rule}: to look at: {name!r} is not in {table}.csv: "
+            "nothing is computed of it"
+        )
+    yield from _viewed_from(review, wording)
+    yield from _issues(engagement, wording)
+    aside = len(engagement.set_aside.drop_duplicates(["table", "row"]))
+    yield (
+        f"{engagement.contract.id}: no fault; {aside} rows set aside, "
+        f"{len(engagement.repaired)} values repaired."
+    )
+
+
+def _counted(source: Source) -> str:
+    """Return how the rows, and the physical lines, of a file add up."""
+    rows = f"{source.file}: {source.used} of {source.rows} rows used, {source.set_aside} set aside"
+    if not source.lines:
+        return rows
+    parts = [f"heading 1, rows {source.rows}"]
+    parts += [f"blank {source.blank}"] if source.blank else []
+    parts += [f"within cells {source.within}"] if source.within else []
+    return f"{rows}; {source.lines} lines ({', '.join(parts)})"
+
+
+def _viewed_from(review: Review, wording: Wording) -> Iterator[str]:
+    """Yield the day that an undated folder would be looked from, and what it can't know by then."""
+    if review.basis == DECLARED:
+        return
+    for _, row in later_values(review).head(LISTED).iterrows():
+        yield (
+            f"{row['table']}.csv, row {row['row']}: to look at: “{row['column']}” "
+            f"({row['value']}) is after the day that a review would look from: not known yet by "
+            "then"
+        )
+    yield (
+        f"a review would look from {wording.instant(review.as_of)}: declare data.extracted_at "
+        "in engagement.yml"
+    )
+
+
+def _issues(engagement: Engagement, wording: Wording) -> Iterator[str]:
+    kinds = {
+        "set aside": engagement.set_aside,
+        "repaired": engagement.repaired,
+        "to look at": engagement.noted,
+    }
+    for word, issues in kinds.items():
+        for _, alike in issues.groupby(["file", "column", "rule"], sort=False):
+            for _, issue in alike.head(LISTED).iterrows():
+                came = f" (found: {issue['value']!r})" if issue["value"] else ""
+                reason = wording.say(describe(issue))
+                yield f"{issue['file']}, row {issue['row']}: {word}: {reason}{came}"
+            if len(alike) > LISTED:
+                yield f"{issue['file']}: {word}: {len(alike) - LISTED} rows more: {reason}"

@@ -1,0 +1,71 @@
+"""Rows that add up the others: counted as one of them, a total doubles every amount."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.tables.columns import RowRule
+from reviewlib.tables.rules import SUM, TOTAL
+
+NAMED = re.compile(r"\W*(?:grand|sub|sous|overall)?[\s-]*(?:totals?|totaux|somme|sum)\b", re.I)
+NEAR = 0.01  # of a total: its rows are often rounded
+FEWEST = 3  # rows, that chance alone makes a row of round amounts their sum is unlikely
+
+
+def total_row(names: tuple[str, ...], amounts: tuple[str, ...]) -> tuple[RowRule, RowRule]:
+    """Return the rules on rows that add up others: set aside, or pointed out.
+
+    A row is set aside where one of ``names`` calls it a total, and each amount that it states is
+    near the sum of the rows without such a name, of all or of those since the last named row. It
+    is pointed out where its name or its amounts alone say so.
+    """
+
+    def totals(frame: pd.DataFrame) -> np.ndarray:
+        named = _named(frame, names)
+        return named & _sums(frame, named, amounts) if named.any() else named
+
+    def doubtful(frame: pd.DataFrame) -> np.ndarray:
+        named = _named(frame, names)
+        return (named & ~totals(frame)) | _sum_alone(frame[~named], amounts, frame.index)
+
+    return RowRule(TOTAL, amounts[0], "", totals), RowRule(SUM, amounts[0], "", doubtful)
+
+
+def _named(frame: pd.DataFrame, names: tuple[str, ...]) -> np.ndarray:
+    """Tell which rows are called a total."""
+    mask = np.zeros(len(frame), "bool")
+    for name in names:
+        if name in frame:
+            mask |= np.array([bool(NAMED.match(str(text))) for text in frame[name]], "bool")
+    return mask
+
+
+def _sums(frame: pd.DataFrame, named: np.ndarray, amounts: tuple[str, ...]) -> np.ndarray:
+    """Tell which named rows state the sum of all others, or of those since the last named row."""
+    stated, near = np.zeros(len(frame), "bool"), np.ones(len(frame), "bool")
+    part = np.cumsum(named) - named
+    for name in (name for name in amounts if name in frame):
+        amount = frame[name].to_numpy("float64")
+        others = np.where(named, 0, np.nan_to_num(amount))
+        of_part = np.bincount(part, others)[part]
+        margin = NEAR * np.abs(amount)
+        equal = [np.abs(amount - total) <= margin for total in (others.sum(), of_part)]
+        there = ~np.isnan(amount)
+        near &= ~there | equal[0] | equal[1]
+        stated |= there & (amount != 0)
+    return stated & near
+
+
+def _sum_alone(rows: pd.DataFrame, amounts: tuple[str, ...], index: pd.Index) -> np.ndarray:
+    """Tell which row, the first or the last, states the sum of three others or more to the cent."""
+    mask = pd.Series(False, index=index)
+    if len(rows) > FEWEST:
+        for label in (rows.index[0], rows.index[-1]):
+            others, own = rows.drop(index=label), rows.loc[label]
+            columns = [name for name in amounts if name in rows and pd.notna(own[name])]
+            alike = [abs(own[name] - others[name].sum()) < 0.005 for name in columns]
+            mask[label] = bool(alike) and all(alike) and any(own[name] for name in columns)
+    return mask.to_numpy()

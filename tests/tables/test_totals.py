@@ -1,0 +1,76 @@
+"""Totals among the rows of a table: counted as one of them they would double every amount."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reviewlib.folder.engagement import load_engagement
+from reviewlib.tables.rules import SUM, TOTAL
+
+Folder = Callable[..., Path]
+LINES = ["L1,Licences,100,90", "L2,Hosting,250.5,", "L3,Support,49.5,10"]
+
+
+def budget(*rows: str) -> str:
+    return "\n".join(["line_id,title,original,actual", *rows, ""])
+
+
+def outcome(folder: Path) -> tuple[list[str], list[tuple[int, str]], list[tuple[int, str]]]:
+    """The lines in use, the rows set aside and those pointed out, each with its rule."""
+    read = load_engagement(folder)
+    used = [str(name) for name in read.tables["budget"]["line_id"]]
+    issues = read.set_aside, read.noted
+    aside, noted = ([*zip(rows["row"], rows["rule"], strict=True)] for rows in issues)
+    return used, aside, noted
+
+
+@pytest.mark.parametrize("name", ["TOTAL", "Total HT", "Sous-total", "Grand total:", "= Totaux"])
+def test_a_row_called_a_total_that_is_the_sum_of_the_others_is_set_aside(
+    engagement_folder: Folder, name: str
+) -> None:
+    """100 + 250.50 + 49.50 = 400, and 90 + 10 = 100; it does not count as a row that lacks."""
+    folder = engagement_folder(budget=budget(*LINES, f"L4,{name},400,100"))
+
+    assert outcome(folder) == (["L1", "L2", "L3"], [(5, TOTAL)], [])
+
+
+def test_a_total_by_its_number_is_one_and_may_be_rounded(engagement_folder: Folder) -> None:
+    """401 is within one in a hundred of 400."""
+    folder = engagement_folder(budget=budget("TOTAL,All lines,401,", *LINES))
+
+    assert outcome(folder) == (["L1", "L2", "L3"], [(2, TOTAL)], [])
+
+
+def test_subtotals_and_their_total_are_all_set_aside(engagement_folder: Folder) -> None:
+    """100 + 250.50 = 350.50; 49.50; together 400."""
+    rows = [*LINES[:2], "S1,Sous-total 1,350.5,", LINES[2], "S2,Sous-total 2,49.5,", "T,Total,400,"]
+    folder = engagement_folder(budget=budget(*rows))
+
+    assert outcome(folder) == (["L1", "L2", "L3"], [(4, TOTAL), (6, TOTAL), (7, TOTAL)], [])
+
+
+def test_a_name_that_its_amounts_do_not_bear_out_is_pointed_out_and_kept(
+    engagement_folder: Folder,
+) -> None:
+    folder = engagement_folder(budget=budget(*LINES, "L4,Total Energies,80,"))
+
+    assert outcome(folder) == (["L1", "L2", "L3", "L4"], [], [(5, SUM)])
+
+
+def test_a_last_row_that_is_the_sum_of_three_others_is_pointed_out_and_kept(
+    engagement_folder: Folder,
+) -> None:
+    folder = engagement_folder(budget=budget(*LINES, "L4,Budget 2024,400,100"))
+    assert outcome(folder) == (["L1", "L2", "L3", "L4"], [], [(5, SUM)])
+
+    other = engagement_folder(budget=budget(*LINES, "L4,Budget 2024,400,101"))
+    assert outcome(other) == (["L1", "L2", "L3", "L4"], [], [])
+
+
+def test_of_two_or_three_lines_none_is_the_sum_by_chance(engagement_folder: Folder) -> None:
+    folder = engagement_folder(budget=budget("L1,A,50,", "L2,B,50,", "L3,C,100,"))
+
+    assert outcome(folder) == (["L1", "L2", "L3"], [], [])
