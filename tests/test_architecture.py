@@ -78,8 +78,10 @@ def of_library(*names: str) -> tuple[str, ...]:
 
 
 CHAPTERS = [name for name in within(*WINGS) if name.endswith(".chapter")]
-WORDS = ("words", "tables", "statement", "defects")  # of a chapter
-OF_WINGS = ("results", "words", "acceptance_words", "clauses", "days_off")  # what knows words
+WORDS = ("words", "tables", "statement", "defects", "verdicts")  # of a chapter
+OF_WINGS = (  # what knows words
+    "results", "words", "acceptance_words", "clauses", "days_off", "basis", "shares",
+)  # fmt: skip
 METRICS = [
     name
     for name in within(*WINGS)
