@@ -12,13 +12,15 @@ endif
 PY := $(BIN)/python
 STAMP := .venv/.installed
 
-.PHONY: help env review test lint bench messages lock clean
+.PHONY: help env review test lint bench mutants messages lock clean
 
 help:
 	@echo "make review   render the shipped engagement, French and English, in build/review"
 	@echo "make test     run the tests"
 	@echo "make lint     ruff on Python and notebooks, mypy --strict on reviewlib"
 	@echo "make bench    measure the clock and the review beside other ways of doing the same"
+	@echo "make mutants  change the code in 20 places of a copy, and print which changes no test sees"
+	@echo "              (ARGS=\"--seed 2 --number 100 money service\": others, more, these packages)"
 	@echo "make messages gather the words to translate in reviewlib/locale, and compile the translations"
 	@echo "make lock     write requirements.lock again from pyproject.toml (ARGS=--upgrade for newer versions)"
 	@echo "make clean    remove what these built, the environment excepted"
@@ -53,6 +55,9 @@ lint: env
 
 bench: .venv/.rivals
 	$(PY) -m pytest tests/bench -o "python_files=bench_*.py" $(ARGS)
+
+mutants: env
+	$(PY) -m tests.mutants $(ARGS)
 
 # English stands in the code itself; French is the catalogue.
 CATALOGUE := reviewlib/locale/fr/LC_MESSAGES/reviewlib.po

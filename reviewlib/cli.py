@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -29,7 +33,7 @@ AsOf = Annotated[
     typer.Option(
         "--as-of",
         metavar="DATE",
-        help="Look from the end of this day, or from an instant. "
+        help="Look from the end of this day (or the extraction of that day), or from an instant. "
         "Default: the extraction that the data declare, else the last event; never today.",
     ),
 ]
@@ -54,6 +58,8 @@ Printed = Annotated[
     ),
 ]
 
+STOPS = (signal.SIGINT, signal.SIGTERM)
+STOPPED = "Stopped. Nothing was written."
 KEPT = "\n\u00a0\u202f"  # French sets spaces that do not break
 
 
@@ -166,9 +172,11 @@ def servicenow(
     ] = None,
 ) -> None:
     """Read a ServiceNow audit log into tickets and ticket_events."""
+    from reviewlib.files import refuse_place
     from reviewlib.folder.importers import write_imported
     from reviewlib.folder.importers.servicenow import read_servicenow
 
+    refuse_place(to, file)
     imported = read_servicenow(file, time_zone)
     write_imported(imported, to)
     for name, table in imported.tables.items():
@@ -178,8 +186,16 @@ def servicenow(
     _say(f"Next: reviewlib check {to}")
 
 
+class Stopped(SystemExit):
+    """The end of a command by Ctrl-C or SIGTERM. No library takes it for an error of its own."""
+
+
 def main() -> None:
-    """Run a verb. Exit codes: 0 done, 1 the review failed, 2 the input or the command is wrong."""
+    """Run a verb.
+
+    Exit codes: 0 done, 1 the review failed, 2 the input or the command is wrong, 130 stopped by
+    Ctrl-C, 143 by SIGTERM.
+    """
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     sys.exit(_guarded(app))
@@ -187,7 +203,12 @@ def main() -> None:
 
 def _guarded(run: Callable[[], None]) -> int:
     try:
-        run()
+        with _stoppable():
+            run()
+    except Stopped as stop:
+        for note in getattr(stop, "__notes__", [STOPPED]):
+            _say(note, err=True)
+        return int(str(stop.code))
     except Faults as error:
         for fault in error.faults:
             _say(str(fault), err=True)
@@ -197,13 +218,33 @@ def _guarded(run: Callable[[], None]) -> int:
     except ReviewError as error:
         _say(f"reviewlib: {error}", err=True)
         return 2
-    except KeyboardInterrupt:
-        _say("reviewlib: stopped; nothing was written.", err=True)
-        return 1
     except Exception as error:
         _say(f"reviewlib: {_message(error)}", err=True)
         return 1
     return 0
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM unwind what runs; a second one ends the process at once."""
+    before = {stop: signal.getsignal(stop) for stop in STOPS}
+    if threading.current_thread() is threading.main_thread():
+        for stop, handler in before.items():
+            if handler != signal.SIG_IGN:  # as nohup and shells set it in the background
+                signal.signal(stop, _stop)
+    try:
+        yield
+    finally:
+        for stop, handler in before.items():
+            if signal.getsignal(stop) == _stop:
+                signal.signal(stop, handler)
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    logging.disable()  # what libraries say of a kernel that ends is no news
+    for stop in STOPS:
+        signal.signal(stop, signal.SIG_DFL)
+    raise Stopped(128 + number)
 
 
 def _message(error: Exception) -> str:

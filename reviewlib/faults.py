@@ -6,6 +6,14 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+SHORT, LONG, LISTED = 80, 400, 1000
+"""The most signs that are printed of a name or a value, of a sentence, of a list of names."""
+
+
+def cut(text: str, most: int = SHORT) -> str:
+    """Return a text with what stands beyond the first signs left out."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -23,14 +31,14 @@ class Fault:
     value: str = ""
 
     def __str__(self) -> str:
-        place = self.file
+        place = cut(self.file)
         if self.row is not None:
             place += f", row {self.row}"
         if self.column:
-            place += f", {self.column}"
-        came = f" (found: {self.value!r})" if self.value else ""
-        remedy = f". {self.remedy}" if self.remedy else ""
-        return f"{place}: {self.message}{came}{remedy}"
+            place += f", {cut(self.column)}"
+        came = f" (found: {cut(self.value)!r})" if self.value else ""
+        remedy = f". {cut(self.remedy, LISTED)}" if self.remedy else ""
+        return f"{place}: {cut(self.message, LONG)}{came}{remedy}"
 
 
 class ReviewError(Exception):

@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import cast
 
-from reviewlib.faults import ReviewError
+from reviewlib.faults import LONG, ReviewError, cut
 from reviewlib.languages import LANGUAGES, Language
 
 ALL = "all"
@@ -24,13 +24,21 @@ def find_folder(folder: str | Path) -> Path:
     path = Path(folder).expanduser()
     path = path.parent if path.name == CONTRACT_FILE else path
     places = [path] if path.is_absolute() else [p / path for p in (Path(), *Path.cwd().parents)]
-    existing = next((place for place in places if place.is_dir()), None)
+    existing = next((place for place in places if _is_folder(place)), None)
     if existing is None:
         raise ReviewError(
-            f"engagement folder {str(folder)!r}: not found from {Path.cwd()}. "
+            f"engagement folder {cut(str(folder), LONG)!r}: not found from {Path.cwd()}. "
             f"Give the path of a folder that holds {CONTRACT_FILE}."
         )
     return existing
+
+
+def _is_folder(place: Path) -> bool:
+    """Whether a path is a folder; one that no file system takes, or that can't be read, is none."""
+    try:
+        return place.is_dir()
+    except OSError:
+        return False
 
 
 def refuse_language(language: str) -> None:
@@ -67,15 +75,20 @@ def moment(as_of: str) -> dt.datetime:
 
     It is naive where the text gives no offset. Raises ReviewError on anything else.
     """
-    text = as_of.strip()
-    try:
-        day = dt.date.fromisoformat(text)
-        read = dt.datetime.combine(day, dt.time(23, 59, 59))
-    except ValueError:
-        read = _instant(text)
+    day = named_day(as_of)
+    last_second = dt.time(23, 59, 59)
+    read = dt.datetime.combine(day, last_second) if day else _instant(as_of.strip())
     if not FIRST_YEAR <= read.year <= LAST_YEAR:
         raise ReviewError(f"as of {as_of!r}: write a year from {FIRST_YEAR} to {LAST_YEAR}.")
     return read
+
+
+def named_day(as_of: str) -> dt.date | None:
+    """Return the day that an ISO date names; None for an instant, and for anything else."""
+    try:
+        return dt.date.fromisoformat(as_of.strip())
+    except ValueError:
+        return None
 
 
 def _instant(text: str) -> dt.datetime:

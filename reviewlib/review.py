@@ -12,12 +12,12 @@ from typing import Any, cast
 
 import pandas as pd
 
-from reviewlib.contract import Contract
+from reviewlib.contract import Contract, load_contract
 from reviewlib.contract.data import instant_of
-from reviewlib.faults import ReviewError
+from reviewlib.faults import Faults, ReviewError
 from reviewlib.folder.engagement import Engagement, load_engagement
 from reviewlib.languages import Language
-from reviewlib.parameters import moment, refuse_language
+from reviewlib.parameters import moment, named_day, refuse_language
 from reviewlib.report.text import N_, Message, Text
 from reviewlib.report.values import Section
 from reviewlib.tables import SCHEMAS
@@ -26,6 +26,8 @@ from reviewlib.tables.columns import as_column, empty
 DECLARED, ASKED, LAST_EVENT, END_OF_CONTRACT = "declared", "asked", "last_event", "end_of_contract"
 LOG = ("tickets", "ticket_events")
 NO_ROW = N_("the folder has no usable row of {file}")
+READ_TWICE = 5_000_000
+"""Bytes of a folder that are read in half a second, and hold 80 MB: less than a run's imports."""
 NOT_YET = N_("nothing in {file} is dated {date} or before")
 
 
@@ -150,12 +152,31 @@ def versions() -> dict[str, str]:
 def open_review(folder: str | Path, as_of: str = "", language: str = "") -> Review:
     """Return the review of an engagement folder.
 
-    ``as_of``: an ISO date (its end, in the contract's zone) or instant; empty for the extraction
-    that the data declare, else the last event of the log. ``language``: fr or en; empty for the
-    contract's. Raises ReviewError with what is allowed, Faults with what is wrong in the folder.
+    ``as_of``: an ISO date (its end, in the contract's zone, or the extraction of that day) or
+    instant; empty for the extraction that the data declare, else the last event of the log.
+    ``language``: fr or en; empty for the contract's. Raises ReviewError with what is allowed,
+    Faults with what is wrong in the folder.
     """
     refuse_language(language)
     return review_of(load_engagement(folder), as_of, language)
+
+
+def checked_contract(folder: Path, as_of: str = "") -> Contract:
+    """Return the contract of a folder from which a review can be made.
+
+    Raises ReviewError, or Faults with all that is wrong in the folder. The tables are read up to
+    ``READ_TWICE``: what a kernel will read again should cost next to nothing beside its start.
+    """
+    if sum(path.stat().st_size for path in folder.iterdir() if path.is_file()) <= READ_TWICE:
+        return open_review(folder, as_of).contract
+    try:
+        contract = load_contract(folder)
+    except Faults:
+        load_engagement(folder)  # says the faults of the tables in one go with these
+        raise
+    if as_of:
+        _requested(contract, as_of)
+    return contract
 
 
 def review_of(engagement: Engagement, as_of: str = "", language: str = "") -> Review:
@@ -186,18 +207,31 @@ def _as_of(engagement: Engagement, requested_as_of: str) -> tuple[pd.Timestamp, 
 
 
 def _requested(contract: Contract, as_of: str) -> pd.Timestamp:
-    """Return the instant that a user requests. Raises ReviewError where the data can't show it."""
+    """Return the instant that a user requests. Raises ReviewError where the data can't show it.
+
+    The day of the extraction is seen as far as the extraction shows it.
+    """
     instant, extracted = instant_of(moment(as_of), contract.time_zone), contract.extracted_at
     if extracted is not None and instant > extracted:
+        local = extracted.tz_convert(contract.time_zone)
+        if named_day(as_of) == local.date():
+            return extracted
         raise ReviewError(
-            f"as of {as_of!r} is after the extraction of the data ({extracted.isoformat()}): "
+            f"as of {as_of!r} is after the extraction of the data ({local.isoformat()}): "
             "what happened since is not in them. Give an earlier date."
         )
-    first = contract.period.first
-    if instant < instant_of(moment(f"{first}T00:00"), contract.time_zone):
+    period, zone = contract.period, contract.time_zone
+    if instant < instant_of(moment(f"{period.first}T00:00"), zone):
         raise ReviewError(
-            f"as of {as_of!r} is before the first day of the engagement, {first}: there is "
+            f"as of {as_of!r} is before the first day of the engagement, {period.first}: there is "
             "nothing to review yet. Give a later date."
+        )
+    reach = (pd.Timestamp(period.last) + pd.DateOffset(years=1)).date()
+    if extracted is None and instant.tz_convert(zone).date() > reach:
+        raise ReviewError(
+            f"as of {as_of!r} is more than a year after the last day of the engagement, "
+            f"{period.last}, and the contract does not say that the data reach so far. Give an "
+            "earlier date, or declare data.extracted_at in engagement.yml."
         )
     return instant
 

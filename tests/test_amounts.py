@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewlib.amounts import exact, to_the_cent, total
+from reviewlib.amounts import exact, rounded, share_decimals, sign, to_the_cent, total
 from tests.calendars.test_day_counts import STEADY
 
 
@@ -79,3 +79,15 @@ def test_a_sum_that_a_tool_made_of_floats_is_the_decimal_that_was_meant() -> Non
     found = exact(pd.Series([0.1 + 0.2, 1000.1 + 0.2, 999999999999.99, None]))
 
     assert [*found] == [Decimal("0.3"), Decimal("1000.3"), Decimal("999999999999.99"), None]
+
+
+def test_zero_has_no_sign() -> None:
+    assert [sign(Decimal(n)) for n in (-3, 0, 3)] == [-1, 0, 1]
+    assert [str(rounded(value, 1)) for value in (-0.04, -0.05, 0.05, 0.25)] == [
+        "0.0", "-0.1", "0.1", "0.3",
+    ]  # fmt: skip
+
+
+def test_a_share_next_to_nothing_or_to_all_keeps_the_decimals_that_tell_them_apart() -> None:
+    """0.04 % is 0.0 % with one decimal, and 99.96 % is 100.0 %; nothing and all are themselves."""
+    assert [share_decimals(share) for share in (0, 0.0004, 0.5, 0.9996, 1)] == [1, 2, 1, 2, 1]

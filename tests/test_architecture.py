@@ -78,10 +78,13 @@ def of_library(*names: str) -> tuple[str, ...]:
 
 
 CHAPTERS = [name for name in within(*WINGS) if name.endswith(".chapter")]
-WORDS = ("words", "tables", "statement", "defects", "verdicts")  # of a chapter
+WORDS = (
+    *("words", "rule_words", "tables", "statement", "defects", "decisions"),
+    *("causes", "defaults", "legal_words", "verdicts"),
+)  # of a chapter
 OF_WINGS = (  # what knows words
-    "results", "words", "acceptance_words", "clauses", "days_off", "basis", "shares",
-)  # fmt: skip
+    *("results", "words", "acceptance_words", "clauses", "days_off", "basis", "shares"),
+)
 METRICS = [
     name
     for name in within(*WINGS)
@@ -120,7 +123,8 @@ def test_only_pages_know_templates_translations_papermill_and_nbconvert() -> Non
 
     assert {name for name in knowing if not name.startswith("reviewlib.pages.")} == set()
     assert {name for name in MODULES if knows(name, "papermill", "nbconvert")} == {
-        "reviewlib.pages.publish"
+        "reviewlib.pages.execution",
+        "reviewlib.pages.publish",
     }
 
 
@@ -160,8 +164,9 @@ def test_only_folder_contract_and_pages_open_files() -> None:
                 if called in calls:
                     opening.add(name)
 
-    # pages read the templates; the workbook is packed again in memory
+    # pages read the templates; the workbook is packed again in memory; outputs have a lock
     assert {name for name in opening if not name.startswith("reviewlib.folder.")} == {
+        "reviewlib.files",
         "reviewlib.contract.rulepacks",
         "reviewlib.contract.written",
         "reviewlib.pages.scaffold",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,6 +54,9 @@ def test_a_wrong_command_exits_with_2_and_no_traceback(run_here: Run, words: lis
         (["ticket", "data/sample", "INC0"], "is not among the"),
         (["check", "tests"], "engagement.yml"),
         (["new", "data"], "exists already"),
+        (["new", "x" * 300], "can't be made: File name too long"),
+        (["import", "servicenow", "README.md", "--to", "Makefile"], "'Makefile' is a file"),
+        (["import", "servicenow", "README.md", "--to", "x" * 300], "File name too long"),
     ],
 )
 def test_a_wrong_parameter_is_refused_with_what_is_allowed(
@@ -104,6 +110,32 @@ def test_check_names_nobody_and_cuts_what_a_whole_column_repeats(
     assert "tickets.csv: repaired: 2 rows more: “opened_at” is a date without" in done.stdout
     assert "ticket_events.csv, row 2: set aside: “actor_side” is none of the" in done.stdout
     assert not [name for name in ("Anne", "Bert", "Carl") if name in done.stdout]
+
+
+def test_check_lists_the_answers_that_cannot_be_read_and_what_to_state(
+    run_here: Run, engagement: Path
+) -> None:
+    """2 of 4 answers in words, 1 a mean; of the other question 1 of 20, under a tenth."""
+    text = (engagement / "engagement.yml").read_text(encoding="utf-8")
+    text = text.replace("kind: agreement", "kind: csat")
+    (engagement / "engagement.yml").write_text(text, encoding="utf-8")
+    given = ["Plutôt satisfait", "Plutôt satisfait", "2,50", "4"]
+    rows = [f"W1;p{n};Q1;{answer}" for n, answer in enumerate(given)]
+    rows += [f"W1;p{n};Q2;{answer}" for n, answer in enumerate(["99"] + ["10 - Oui"] * 19)]
+    (engagement / "survey_answers.csv").write_text(
+        "wave;respondent;question;answer\n" + "\n".join(rows), encoding="cp1252"
+    )
+    done = run_here("check", engagement)
+    assert (
+        "survey_answers.csv, question Q1: to look at: 3 of 4 answers are no points of the scale of "
+        "1 to 5: “Plutôt satisfait” (2); “2,50” (1). State what they stand for in "
+        "survey.questions.Q1 (answers, mean_scores, no_opinion). In a wave, they are more than "
+        "10.0%: no figure of the question is given there.\n"
+    ) in done.stdout
+    assert (
+        "question Q2: to look at: 1 of 20 answers is no point of the scale of 0 to 10: “99” (1). "
+        "State what it stands for in survey.questions.Q2 (scale, no_opinion).\n"
+    ) in done.stdout
 
 
 def test_check_loads_neither_seaborn_nor_nbconvert_nor_papermill() -> None:
@@ -198,6 +230,37 @@ def test_close_runs_on_an_imported_log_and_finds_the_figures_of_its_description(
     absent = {s["slug"]: s["because"] for s in review["sections"] if s["because"]}
     assert {"milestones", "deliverables", "satisfaction", "lessons"} <= set(absent)
     assert review["as_of_basis"] == "last_event"
+
+
+@pytest.mark.parametrize(
+    ("stop", "language", "words", "code"),
+    [
+        (signal.SIGINT, "fr", "Arrêté. Rien n’a été écrit.\n", 130),
+        (signal.SIGTERM, "en", "Stopped. Nothing was written.\n", 143),
+    ],
+)
+def test_a_run_that_is_stopped_says_that_nothing_was_written_and_leaves_no_kernel(
+    tmp_path: Path, stop: signal.Signals, language: str, words: str, code: int
+) -> None:
+    """Stopped once the kernel of the run is a process, which leaves its file of connection."""
+    command = [sys.executable, "-m", "reviewlib", "close", "data/sample", "--language", language]
+    running = subprocess.Popen(
+        [*command, "--output", str(tmp_path / "out")],
+        cwd=REPO,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    while not list(tmp_path.iterdir()) and running.poll() is None:
+        time.sleep(0.05)
+    time.sleep(1)
+    running.send_signal(stop)
+    printed, errors = running.communicate()
+
+    assert (running.returncode, printed, errors) == (code, "", words)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_names_from_the_data_give_the_terminal_no_orders(run_here: Run, engagement: Path) -> None:

@@ -9,11 +9,20 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from reviewlib.faults import ReviewError
+from reviewlib import review as review_module
+from reviewlib.faults import Faults, ReviewError
 from reviewlib.pages.cells import REVIEW_MIME, of_review
 from reviewlib.report.encoding import decoded
 from reviewlib.report.text import N_
-from reviewlib.review import ASKED, DECLARED, END_OF_CONTRACT, LAST_EVENT, Review, open_review
+from reviewlib.review import (
+    ASKED,
+    DECLARED,
+    END_OF_CONTRACT,
+    LAST_EVENT,
+    Review,
+    checked_contract,
+    open_review,
+)
 from reviewlib.tables import SCHEMAS
 
 Folder = Callable[..., Path]
@@ -94,8 +103,8 @@ def test_a_date_that_is_asked_for_means_its_last_second_in_the_contract_s_zone(
         ("2024-02-30", "write a date such as 2025-06-30"),
         ("9999-12-31", "write a year from 1970 to 2099"),
         ("0001-01-01T00:00+12:00", "write a year from 1970 to 2099"),
-        ("2024-06-30T18:01", "after the extraction of the data (2024-06-30T16:00:00+00:00)"),
-        ("2024-06-30", "Give an earlier date"),
+        ("2024-06-30T18:01", "after the extraction of the data (2024-06-30T18:00:00+02:00)"),
+        ("2024-07-01", "Give an earlier date"),
         ("2023-12-31", "before the first day of the engagement, 2024-01-01"),
     ],
 )
@@ -107,6 +116,69 @@ def test_an_instant_that_the_data_can_not_show_is_refused(
         open_review(engagement_folder(text, tickets=TICKETS), as_of=asked)
 
     assert message in str(refused.value)
+
+
+def test_a_day_more_than_a_year_after_the_end_is_refused_unless_the_data_reach_so_far(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """The contract ends on 31 December 2024: rows of 2026 could not stand in its tables either."""
+    folder = engagement_folder(tickets=TICKETS)
+    assert open_review(folder, as_of="2025-12-31").today == pd.Timestamp("2025-12-31")
+    with pytest.raises(ReviewError, match=r"more than a year .* 2024-12-31, .*data\.extracted_at"):
+        open_review(folder, as_of="2026-01-01")
+
+    folder = engagement_folder(f"{contract_text}data: {{extracted_at: 2026-03-01}}\n")
+    assert open_review(folder, as_of="2026-01-01").today == pd.Timestamp("2026-01-01")
+
+
+@pytest.mark.parametrize(
+    ("extracted", "day"),
+    [
+        ("2024-06-30T18:00", "2024-06-30"),
+        ("2024-06-30T00:30", "2024-06-30"),  # 29 June at 22:30 in UTC
+        ("2024-06-30T23:30:00+00:00", "2024-07-01"),  # 01:30 in Paris
+        ("2024-06-30", "2024-06-30"),
+    ],
+)
+def test_the_day_of_the_extraction_is_seen_from_the_extraction(
+    engagement_folder: Folder, contract_text: str, extracted: str, day: str
+) -> None:
+    """Not from its end, which the data do not show, nor from the midnight before it."""
+    folder = engagement_folder(f"{contract_text}data: {{extracted_at: {extracted}}}\n")
+
+    assert open_review(folder, as_of=day).as_of == open_review(folder).as_of
+    assert open_review(folder, as_of=day).basis == ASKED
+
+
+# --- What is refused before a kernel starts
+
+
+def test_a_small_folder_is_read_whole_before_anything_runs(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    broken = contract_text.replace("language: en", "language: de")
+    folder = engagement_folder(broken, lessons="lesson_id,wrong\nL1,x\n")
+    with pytest.raises(Faults) as refused:
+        checked_contract(folder)
+
+    assert {fault.file for fault in refused.value.faults} == {"engagement.yml", "lessons.csv"}
+
+
+def test_of_a_large_folder_the_contract_and_the_dates_are_checked_before_anything_runs(
+    engagement_folder: Folder, contract_text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tables are left to the kernel, unless the contract is at fault: then all is said."""
+    monkeypatch.setattr(review_module, "READ_TWICE", 10)
+    wrong = "lesson_id,wrong\nL1,x\n"
+    folder = engagement_folder(lessons=wrong)
+    assert checked_contract(folder).id == "C-1"
+    with pytest.raises(ReviewError, match="before the first day of the engagement"):
+        checked_contract(folder, as_of="2023-12-31")
+
+    broken = contract_text.replace("language: en", "language: de")
+    with pytest.raises(Faults) as refused:
+        checked_contract(engagement_folder(broken, lessons=wrong))
+    assert {fault.file for fault in refused.value.faults} == {"engagement.yml", "lessons.csv"}
 
 
 def test_an_engagement_may_be_seen_from_its_first_day(engagement_folder: Folder) -> None:

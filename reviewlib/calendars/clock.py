@@ -29,6 +29,7 @@ from reviewlib.calendars.zones import zone
 
 OPEN = "open"
 NEVER = 1 << 34  # more than twice the service time of all years
+END = new_year(LAST_YEAR + 1)  # which no instant is at or after
 BLOCK = 1 << 15  # rows whose temporaries stay in the processor's cache
 MOST_BUCKETS = 1 << 20  # 8 MB
 
@@ -100,7 +101,8 @@ class Clock:
     ) -> Seconds:
         """Return the instants, none before its floor, at which targets (service time) are reached.
 
-        MISSING where a pause that is still going on holds the target back.
+        MISSING where a pause that is still going on holds the target back, or where the service
+        hours up to the last year that a clock knows do not reach it.
         """
         row, since, until = pauses
         ends = until < ALWAYS
@@ -114,10 +116,12 @@ class Clock:
             wanted = np.where(stuck, start, start + target + delay)
             if wanted.max(initial=0) <= table.after[-1]:
                 break
-        return np.where(stuck, MISSING, np.maximum(floor, table.instant(wanted)))
+        never = stuck | (wanted > table.after[-1])
+        due = np.maximum(floor, table.instant(np.where(never, 0, wanted)))
+        return np.where(never | (due >= END), MISSING, due)
 
     def days_later(self, begin: Seconds, target: WorkingDays) -> Seconds:
-        """Return the instants some working days later, without pauses."""
+        """Return the instants some working days later, without pauses; MISSING where none is."""
         for table in self._tables(begin):
             if np.count_nonzero(table.first > begin.max(initial=0)) > target.n:
                 break
@@ -125,14 +129,13 @@ class Clock:
         for turn in self.turns:
             here = (begin >= turn.since) & (begin < turn.until)
             due[here] = table.days_later(begin[here], target, turn.time_zone)
-        return due
+        return np.where(due >= END, MISSING, due)
 
     def _tables(self, *columns: Seconds) -> Iterator[CompiledHours]:
         """Yield the hours compiled for the years of some columns, then for more and more years."""
         first, last = years(*columns)
         for more in (0, 2, 8, 32, LAST_YEAR):
             yield compiled(self.turns, first, min(last + more, LAST_YEAR + 1))
-        raise ValueError(f"a target isn't reached by the end of {LAST_YEAR}: too few service hours")
 
 
 class CompiledHours:
@@ -184,19 +187,23 @@ class CompiledHours:
         return self.closes[span] - (self.after[span] - service)
 
     def days_later(self, begin: Seconds, target: WorkingDays, time_zone: str) -> Seconds:
-        """Return the instants some working days later; the table must reach that far."""
-        local = zone(time_zone, *self.years)
-        serving = np.searchsorted(self.last, begin, side="right")
+        """Return the instants some working days later; MISSING beyond the table's days."""
+        if not len(self.days):
+            return np.full_like(begin, MISSING)
+        local, last_day = zone(time_zone, *self.years), len(self.days) - 1
+        serving = np.minimum(np.searchsorted(self.last, begin, side="right"), last_day)
         within = self.first[serving] <= begin  # in a night's span it is still the day before
         date = np.where(within, self.days[serving], local.local(begin) // DAY)
         day = np.searchsorted(self.days, date)
-        reached = day + target.n
+        never = (day + target.n > last_day) | (begin >= self.last[-1])
+        day = np.where(never, 0, day)
+        reached = np.where(never, 0, day + target.n)
         due = self.last[reached]
         if not target.end_of_day:
             start = np.where(self.days[day] == date, begin, self.first[day])
             wall = local.local(start) + (self.days[reached] - self.days[day]) * DAY
             due = np.minimum(local.opening(wall), due)
-        later: Seconds = np.maximum(begin, due)
+        later: Seconds = np.where(never, MISSING, np.maximum(begin, due))
         return later
 
 

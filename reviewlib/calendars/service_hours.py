@@ -63,7 +63,8 @@ class ServiceHours:
     """A clock: opening hours per week day in a time zone, less the holidays.
 
     ``week`` gives the (opening, closing) times as "HH:MM" of any of mon … sun. A closing may be
-    "24:00"; one before its opening is on the next day. ``holidays``: a country or ``Holidays``.
+    "24:00"; one before its opening is on the next day. ``holidays``: a country or ``Holidays``,
+    none where empty or None.
 
     Columns of instants are tz-aware, in any zone: Series, index, list or single value; numpy's
     datetime64 is UTC. A missing instant gives a missing result. Results have the shape of
@@ -78,15 +79,14 @@ class ServiceHours:
 
     week: Mapping[str, Iterable[tuple[str, str]]] | tuple[tuple[str, Any], ...]
     time_zone: str
-    holidays: str | Holidays = ""
+    holidays: str | Holidays | None = ""
     changes: tuple[tuple[pd.Timestamp, ServiceHours], ...] = ()  # made by followed_by
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "week", in_order(self.week))
         openings(self.week)
         check_zone(self.time_zone)
-        if isinstance(self.holidays, str):
-            object.__setattr__(self, "holidays", Holidays(self.holidays))
+        object.__setattr__(self, "holidays", self.days_off)
 
     @classmethod
     def around_the_clock(cls, time_zone: str) -> ServiceHours:
@@ -119,11 +119,14 @@ class ServiceHours:
         """Return the UTC instants at which targets are reached: service time, or working days.
 
         Working days are counted without the pauses, and give the service time to be reached with
-        them. NaT where a pause that is still going on holds the target back.
+        them. NaT where a pause that is still going on holds the target back, or where no service
+        hours up to the end of 2099 reach it.
         """
         if isinstance(targets, WorkingDays):
             complete, (begin,) = complete_rows(starts=starts)
             floor = self.clock.days_later(begin, targets)
+            complete &= floor != MISSING
+            floor = np.where(complete, floor, begin)
             target = self.clock.elapsed(begin, floor)
         else:
             complete, (begin, target) = complete_rows(starts=starts, targets=targets)
@@ -181,7 +184,8 @@ class ServiceHours:
     @property
     def days_off(self) -> Holidays:
         """The holidays, as a value."""
-        return Holidays(self.holidays) if isinstance(self.holidays, str) else self.holidays
+        stated = self.holidays
+        return stated if isinstance(stated, Holidays) else Holidays(stated or "")
 
     @cached_property
     def clock(self) -> Clock:

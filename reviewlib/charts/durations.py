@@ -163,7 +163,8 @@ def days_by_cause(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
     """The days of delay of each milestone or deliverable, by who or what caused them.
 
     One row for each (the index), one column of days per cause, of client, provider, third_party,
-    force_majeure, concurrent, contested, suspended, unattributed; NaN where there are none.
+    force_majeure, concurrent, contested, suspended, decision, waiting, unattributed; NaN where
+    there are none.
     """
     days = frame.astype(float).clip(lower=0)
     ends = days.fillna(0).cumsum(axis=1)
@@ -211,6 +212,8 @@ _CAUSES = {
     "concurrent": Mark(N_("concurrent causes"), patch=hatched(theme.SERIES[3], "xxxx")),
     "contested": Mark(N_("contested"), patch=hatched(theme.BAD.colour, r"\\\\")),
     "suspended": Mark(N_("suspended"), patch=PALE | {"hatch": "++"}),  # dots weigh 170 kB
+    "decision": Mark(N_("decisions of the client"), patch=PALE | {"hatch": "////"}),
+    "waiting": Mark(N_("before the milestone needed"), patch=PALE | {"hatch": "||"}),
     "unattributed": Mark(N_("unattributed"), patch=PALE),
 }
 

@@ -1,4 +1,4 @@
-"""What is agreed of acceptance, warranty and payment (A9, A13)."""
+"""What is agreed of acceptance, warranty, payment and change requests (A9, A13, E1)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,18 @@ class Acceptance(Model):
 
     ``decision``: within how long after a submission; ``tacit``: whether a submission on which
     nothing was decided by then is accepted on that day. ``warranty``: how long after acceptance.
+
+    ``decision_days``: whether the days between a submission and its refusal are left out of the
+    delay of a deliverable; ``excluded_after_due``: only those after its due date.
+    ``milestone_days``: whether those before the milestone that it needs was reached are.
     """
 
     clause: Prose = ""
     decision: Days | None = None
     tacit: bool = False
     warranty: Days | None = None
+    decision_days: Literal["excluded", "excluded_after_due", "counted"] = "excluded"
+    milestone_days: Literal["excluded", "counted"] = "excluded"
 
 
 class Retention(Model):
@@ -40,6 +46,16 @@ class Payment(Model):
     within: Days
     starts_at: Literal["invoice", "acceptance", "later"] = "invoice"
     retention: Retention | None = None
+
+
+class ChangeRequests(Model):
+    """What a change request does to the date that it moves.
+
+    ``approved_late``: whether a re-baseline counts that was approved after the date that it moves.
+    """
+
+    clause: Prose = ""
+    approved_late: Literal["counts", "does_not_count"] = "does_not_count"
 
 
 class Price(Model):

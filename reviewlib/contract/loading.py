@@ -5,6 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from reviewlib.languages import LANGUAGES, Quoted
 
 __all__ = ["FILE", "load_contract", "load_data_section", "merged", "quoted"]
 
+LISTED = 200  # faults of a contract that are listed
+AMENDED = 100  # amendments, each of which is read with all terms
 Detail = tuple[str, Location, str, Any]
 """A fault as the models know it: its kind, its location, its message and what came."""
 
@@ -39,11 +42,16 @@ def load_contract(folder: Path) -> Contract:
     if "versions" in values:
         row, remedy = written.line(("versions",)), "Write the terms under 'terms'."
         faults.append(Fault(FILE, "unknown key 'versions'", remedy, row=row, column="versions"))
+    amendments = values.get("amendments")
+    if isinstance(amendments, list) and len(amendments) > AMENDED:
+        message = f"holds {len(amendments)} amendments, more than {AMENDED}"
+        raise Faults([Fault(FILE, message, row=written.line(("amendments",)))])
     whole = _with_versions(values, language)
     try:
         contract = Contract.model_validate(whole)
     except ValidationError as error:
-        faults += _faults([*_details(error), *_undefined(whole["versions"])], written)
+        details = chain(_details(error), _undefined(whole["versions"]))
+        faults += _first(_faults(details, written))
     if faults:
         raise Faults(sorted(faults, key=lambda fault: fault.row or 0))
     return contract
@@ -168,6 +176,13 @@ def _faults(details: Iterable[Detail], written: Written) -> Iterator[Fault]:
             column=".".join(str(part) for part in there),
             value=came,
         )
+
+
+def _first(faults: Iterator[Fault]) -> Iterator[Fault]:
+    """Yield as many faults as anyone mends in one go, and that there are more."""
+    yield from islice(faults, LISTED)
+    if next(faults, None) is not None:
+        yield Fault(FILE, f"has more than {LISTED} faults: the first are listed")
 
 
 def _as_written(place: Location) -> Location:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from reviewlib.calendars.day_counts import DayUnit
 from reviewlib.contract.base import Model, Money, OneOrEach, Prose, refuse
@@ -103,9 +103,11 @@ class Delay(Limits):
     re-baselines, or of the contract) to the day of the fact, those of ``days`` only. ``rate`` of
     the ``base`` (the price where it is left out), or a fixed ``amount``, for each day or each
     started week. ``excludes``: days caused by one of these don't count, nor do suspensions;
-    ``concurrent``: nor those on which another cause ran beside it.
+    ``concurrent``: nor those on which another cause ran beside it. ``unattributed``: the days
+    without a recorded cause count, don't, or are contested: then they count on the high side only.
     ``grace``: so many days late owe nothing; beyond, all days count where
     ``grace_counts``, else only those after it. ``from_notice``: days count from the notice.
+    ``after_end``: whether days after the last day of the contract count.
     """
 
     kind: Literal["delay"]
@@ -119,9 +121,11 @@ class Delay(Limits):
     against: Literal["in_force", "contract"] = "in_force"
     excludes: tuple[CausedBy, ...] = ("client", "force_majeure")
     concurrent: Literal["excluded", "counted"] = "excluded"
+    unattributed: Literal["counted", "contested", "excluded"] = "counted"
     grace: int = Field(default=0, ge=0)
     grace_counts: bool = True
     from_notice: bool = False
+    after_end: Literal["excluded", "counted"] = "excluded"
 
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()
@@ -217,14 +221,31 @@ class Tiers(Limits):
         return self.base.get(name) if isinstance(self.base, dict) else self.base
 
 
+def _half_year(value: str) -> str:
+    if re.fullmatch(r"\d{4}-H[12]", value) is None:
+        raise ValueError(f"{value!r} is no half-year: write 2024-H1 or 2024-H2")
+    return value
+
+
+HalfYear = Annotated[str, AfterValidator(_half_year)]
+"""A half of a calendar year: 2024-H1, 2024-H2."""
+
+
 class LatePayment(Limits):
-    """What a late payment costs its payer: simple interest a year, and a fixed indemnity each."""
+    """What a late payment costs its payer: simple interest a year, and a fixed indemnity each.
+
+    ``legal_rates``: the legal interest rate by half-year, as it was published. The law asks for
+    ``legal_multiple`` times that rate at least, and for ``legal_indemnity`` for each payment.
+    """
 
     kind: Literal["late_payment"]
     debtor: Party = "client"
     interest: Percent
     year: Literal[360, 365] = 365
     indemnity: Money = Decimal(0)
+    legal_rates: dict[HalfYear, Percent] = {}
+    legal_multiple: int | None = Field(default=None, ge=1)
+    legal_indemnity: Money | None = None
 
 
 def _kind(value: Any) -> str | None:

@@ -12,7 +12,7 @@ from reviewlib.calendars.service_hours import WEEK, Holidays, ServiceHours
 from reviewlib.contract.availability import Availability
 from reviewlib.contract.base import Day, Model, Prose, refuse
 from reviewlib.contract.clauses import Clause, Rule, at, names_used
-from reviewlib.contract.delivery import Acceptance, Payment, Price
+from reviewlib.contract.delivery import Acceptance, ChangeRequests, Payment, Price
 from reviewlib.contract.parties import Period
 from reviewlib.contract.penalties import Delay, Penalty, Tiers, unequal_pools
 from reviewlib.faults import did_you_mean
@@ -122,6 +122,7 @@ class Terms(Model):
     price: Price | None = None
     acceptance: Acceptance = Acceptance()
     payment: Payment | None = None
+    change_requests: ChangeRequests = ChangeRequests()
     penalties: dict[str, Penalty] = {}
 
     @model_validator(mode="after")

@@ -1,32 +1,50 @@
-"""The questions that users were asked, and the floor under which no figure is shown (G2)."""
+"""The questions that users were asked, how answers are read, and what is never shown (G1, G2)."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from reviewlib.contract.base import Model, Prose
+from reviewlib.contract.base import Day, Model, Prose, Share
+
+
+def _as_text(code: Any) -> Any:
+    """Return a code as it stands in a cell: 99 is written without quotes."""
+    return str(code) if isinstance(code, int) and not isinstance(code, bool) else code
+
+
+DEFAULT_SCALE = (1, 5)
+Code = Annotated[str, BeforeValidator(_as_text)]
 
 
 class Question(Model):
-    """A question and the scale on which it is answered.
+    """A question, the scale on which it is answered, and what answers in words stand for.
 
-    csat: satisfied from ``satisfied_from`` up; nps: 0 to 10; agreement: a Likert scale;
-    comment: free words.
+    csat: satisfied from ``satisfied_from`` up, or down where ``lowest_is_best``; nps: 0 to 10;
+    agreement: a Likert scale; comment: free words. ``answers``: the point of the scale of each
+    answer in words; ``no_opinion``: the codes of "don't know" and "not applicable";
+    ``mean_scores``: an answer may lie between two points, being a mean of several.
     """
 
     text: Prose
     kind: Literal["csat", "nps", "agreement", "comment"]
-    scale: tuple[int, int] = (1, 5)
+    scale: tuple[int, int] = DEFAULT_SCALE
+    lowest_is_best: bool = False
     satisfied_from: int = 4
+    answers: dict[Code, int] = {}
+    no_opinion: tuple[Code, ...] = ()
+    mean_scores: bool = False
 
     @model_validator(mode="before")
     @classmethod
-    def _nps_scale(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("kind") == "nps":
+    def _defaults(cls, data: Any) -> Any:
+        """Give a net promoter score its scale, and a scale with the best at its foot a limit."""
+        if not isinstance(data, dict):
+            return data
+        if data.get("kind") == "nps":
             return {"scale": (0, 10), "satisfied_from": 9} | data
-        return data
+        return ({"satisfied_from": 2} if data.get("lowest_is_best") is True else {}) | data
 
     @model_validator(mode="after")
     def _in_order(self) -> Question:
@@ -35,13 +53,49 @@ class Question(Model):
             raise ValueError(f"a scale goes from its lowest point up; came {low} to {high}")
         if high - low > 100:
             raise ValueError(f"a scale has 101 points at most; came {low} to {high}")
-        if self.kind == "csat" and not low < self.satisfied_from <= high:
-            raise ValueError(f"satisfied_from lies above {low} and up to {high}, as the scale does")
+        if self.kind == "csat" and not self._parts(low, high):
+            up, down = f"above {low} and up to {high}", f"from {low} on, below {high}"
+            bounds = down if self.lowest_is_best else up
+            raise ValueError(f"satisfied_from lies {bounds}, as the scale does")
+        stated = self.scale == DEFAULT_SCALE or "satisfied_from" in self.model_fields_set
+        if self.kind == "csat" and not stated:
+            raise ValueError(f"state satisfied_from, which has no default on {low} to {high}")
+        return self
+
+    def _parts(self, low: int, high: int) -> bool:
+        """Tell whether some points of the scale are satisfied and others not."""
+        limit = self.satisfied_from
+        return low <= limit < high if self.lowest_is_best else low < limit <= high
+
+    @model_validator(mode="after")
+    def _readable(self) -> Question:
+        low, high = self.scale
+        stray = {name: point for name, point in self.answers.items() if not low <= point <= high}
+        if stray:
+            name, point = next(iter(stray.items()))
+            raise ValueError(
+                f"answers: {name!r} stands for {point}, which is no point from {low} to {high}"
+            )
+        if self.kind == "nps" and (self.mean_scores or self.lowest_is_best):
+            raise ValueError(
+                "a net promoter score counts whole answers from 0 to 10, of which 10 is best: "
+                "mean_scores and lowest_is_best are not for it"
+            )
+        if both := sorted({*self.answers} & {*self.no_opinion}):
+            raise ValueError(f"{both[0]!r} stands in answers and in no_opinion: keep one")
         return self
 
 
 class Survey(Model):
-    """What was asked. No figure or comment of fewer than ``anonymity_floor`` people is shown."""
+    """What was asked. No figure or comment of fewer than ``anonymity_floor`` people is shown.
+
+    ``closed_on``: the last day for answers, by wave; a wave without one closes ``open_days`` days
+    after its first. Nothing of a wave is shown before, and answers of later days do not count.
+    ``unusable_limit``: a figure of which a larger share of the answers can't be read is not given.
+    """
 
     anonymity_floor: int = Field(default=5, ge=3)
+    closed_on: dict[Code, Day] = {}
+    open_days: int = Field(default=30, ge=1, le=3650)
+    unusable_limit: Share = 0.1
     questions: dict[str, Question] = Field(min_length=1)

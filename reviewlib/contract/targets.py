@@ -39,6 +39,9 @@ _DAYS = re.compile(
 )
 _DAYS_OF = re.compile(r"(\d{1,4})\s*(?:d|days?|j|jours?)\s+(?:of|de)\s+(.+)", re.IGNORECASE)
 _BARE_DAYS = re.compile(r"\d+\s*(?:d|days?|j|jours?)", re.IGNORECASE)
+LONGEST = 366
+"""The most days of a delay: beyond a year it is a slip of the pen, and no clock need reach it."""
+
 HOW = (
     'write "30 min", "4 h", "1 h 30" (service time), "2 working days" or "2 jours ouvrés", '
     '"2 days of 7 h" or "2 jours de 7 h"'
@@ -65,7 +68,14 @@ def target(value: Any) -> Target:
         length = _time(written)
     if delay(length) in (dt.timedelta(0), WorkingDays(0)):
         raise ValueError(f"a delay of nothing can't be kept; {HOW}")
+    if _days(delay(length)) > LONGEST:
+        raise ValueError(f"a delay is of {LONGEST} days, or {LONGEST * 24} h, at most; {HOW}")
     return length
+
+
+def _days(length: dt.timedelta | WorkingDays) -> float:
+    """Return how many days a delay has, were the service never closed."""
+    return length.n if isinstance(length, WorkingDays) else length / dt.timedelta(days=1)
 
 
 def _time(written: str) -> dt.timedelta:

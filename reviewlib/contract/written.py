@@ -16,9 +16,13 @@ from reviewlib.contract.base import Location
 from reviewlib.faults import Fault, Faults
 
 FILE = "engagement.yml"
-LARGEST = 1_000_000
+LARGEST = 250_000
 """The most bytes that a contract may hold; real ones hold some ten thousand."""
 
+MOST, DEEPEST = 20_000, 50
+"""The most keys and values of a contract, of which real ones have some thousand; the most deep."""
+
+TABLES = "Keep the contract in it, and the rest in tables."
 FORM = (
     "Mind the spaces at the start of this line and of the one before (no tabs), and put texts "
     "that hold ': ', '#', '*' or '{' between quotes."
@@ -51,6 +55,8 @@ def read(folder: Path) -> Written:
         values = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark else None
+        if isinstance(error, _TooMuch):
+            raise Faults([Fault(FILE, str(error.problem), TABLES, row=row)]) from None
         remedy = FORM if isinstance(error, ScannerError | ParserError) else ""
         raise Faults([Fault(FILE, f"not valid YAML: {error.problem}", remedy, row=row)]) from None
     except RecursionError:
@@ -76,8 +82,7 @@ def _text(folder: Path) -> str:
     except OSError as error:
         raise Faults([Fault(FILE, f"can't be read: {error.strerror}")]) from None
     if size > LARGEST:
-        remedy = "Keep the contract in it, and the rest in tables."
-        raise Faults([Fault(FILE, f"holds {size:,} bytes, more than {LARGEST:,}", remedy)])
+        raise Faults([Fault(FILE, f"holds {size:,} bytes, more than {LARGEST:,}", TABLES)])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -95,12 +100,25 @@ def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node, yaml.Node] | No
     return None
 
 
+class _TooMuch(yaml.MarkedYAMLError):
+    """A contract beyond the size that one is read to."""
+
+
 class _Loader(yaml.SafeLoader):
     """YAML without its surprises: 14:00, 007, NO and the key 6.10 stay text, no key comes twice."""
+
+    composed = depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         problem = ""
+        self.composed += 1
+        if self.composed > MOST:
+            problem = f"holds more than {MOST:,} keys and values"
+        elif self.depth > DEEPEST:
+            problem = f"is nested more than {DEEPEST} deep"
+        if problem:
+            raise _TooMuch(problem=problem, problem_mark=event.start_mark)
         if isinstance(event, yaml.ScalarEvent) and any(
             "\ud800" <= c <= "\udfff" for c in event.value
         ):
@@ -112,7 +130,10 @@ class _Loader(yaml.SafeLoader):
             problem = "tags (!name) are not read: put texts that begin with ! between quotes"
         if problem:
             raise yaml.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)
-        return super().compose_node(parent, index)
+        self.depth += 1
+        node = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         mapping: dict[Any, Any] = {}

@@ -10,6 +10,7 @@ import pandas as pd
 
 from reviewlib.contract.delivery import Acceptance
 from reviewlib.report.day_words import delay_words
+from reviewlib.report.phrases import BY_DEFAULT
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
 from reviewlib.report.values import cell
 
@@ -34,6 +35,24 @@ TACIT_DELAY = N_(
     "then, and which no other one replaced, is accepted on the last day of that delay, and what is "
     "decided later changes nothing ({clause})."
 )
+DECISION_DAYS = {
+    "excluded": N_(
+        "The days between a submission and its refusal are no lateness; those before the due date "
+        "are given back after it"
+    ),
+    "excluded_after_due": N_(
+        "The days between a submission and its refusal that come after the due date are no lateness"
+    ),
+    "counted": N_("The days between a submission and its refusal count as days late"),
+}
+MILESTONE_DAYS = {
+    "excluded": N_("The days before the milestone that it needs was reached are no lateness"),
+    "counted": N_("The days before the milestone that it needs was reached count as days late"),
+}
+DAYS_LEFT_OUT = {"decision_days": DECISION_DAYS, "milestone_days": MILESTONE_DAYS}
+"""What is left out of the delay of a deliverable, by the term of acceptance that says so."""
+RULE = N_("{rule}.")
+RULE_SINCE = N_("From {date} on: {rule}.")
 NO_DECISION_TERM = N_("the contract states no delay for decisions (terms.acceptance.decision)")
 NO_TACIT_TERM = N_("the contract provides for no tacit acceptance (terms.acceptance.tacit)")
 
@@ -96,6 +115,28 @@ def _rule(terms: Acceptance, start: dt.date | None) -> Message:
         return NO_DELAY(clause=clause)
     rule = TACIT_DELAY if terms.tacit else DELAY
     return rule(delay=delay_words(terms.decision), clause=clause)
+
+
+def days_left_out(terms: Acceptance, name: str) -> Message:
+    """Return what is left out of a delay under a term of acceptance, marked where it is silent."""
+    rule = DAYS_LEFT_OUT[name][getattr(terms, name)]
+    return rule if name in terms.model_fields_set else BY_DEFAULT(policy=rule)
+
+
+def left_out_rules(review: Review) -> Text:
+    """Return what is left out of the delay of a deliverable, with what changed from when on."""
+    contract, rules = review.contract, []
+    starts = [None, *(amendment.effective for amendment in contract.amendments)]
+    for name in DAYS_LEFT_OUT:
+        before: Message | None = None
+        for start, version in zip(starts, contract.versions, strict=True):
+            rule = days_left_out(version.acceptance, name)
+            if rule != before:
+                rules.append(
+                    RULE(rule=rule) if start is None else RULE_SINCE(rule=rule, date=start)
+                )
+            before = rule
+    return sentences(*rules)
 
 
 def no_tacit(review: Review) -> Text:

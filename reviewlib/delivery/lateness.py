@@ -8,7 +8,6 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from reviewlib.calendars.dates import calendar_days
 from reviewlib.delivery.delays.metrics import (
     DELIVERABLE,
     MILESTONE,
@@ -17,6 +16,7 @@ from reviewlib.delivery.delays.metrics import (
     ranges,
     spells,
 )
+from reviewlib.delivery.deliverables.excused import waiting_days
 
 REACHED, ACCEPTED, AWAITING, RUNNING = "reached", "accepted", "awaiting", "running"
 LATE = {
@@ -32,17 +32,18 @@ LATE = {
 class Delays:
     """What is late, with the causes and the suspensions that are known of it.
 
-    ``late``: as ``late_ones`` returns it.
+    ``late``: as ``late_ones`` returns it; ``excused``: as the function of that name returns it.
     """
 
     late: pd.DataFrame
     causes: pd.DataFrame | None
     suspensions: pd.DataFrame | None
+    excused: pd.DataFrame | None = None
 
     @cached_property
     def spells(self) -> pd.DataFrame:
         """The delays cut into the spans that the same causes cover."""
-        return spells(self.late, self.causes, self.suspensions)
+        return spells(self.late, self.causes, self.suspensions, self.excused)
 
     @cached_property
     def days(self) -> pd.DataFrame:
@@ -105,11 +106,6 @@ def _submitted(deliverables: pd.DataFrame) -> pd.DataFrame:
 
 
 def _before(late: pd.DataFrame, milestones: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
-    """Return the days of each delay up to the day on which the milestone that it needs came.
-
-    What was submitted before that did not wait for it.
-    """
-    reached = milestones.set_index("milestone_id")["actual_date"].fillna(today)
-    until = reached.reindex(late["needs"]).set_axis(late.index)
-    until = until.where(~(until > late["last"]))
-    return calendar_days(until - late["after"]).clip(lower=0)
+    """Return the days of each delay up to the day on which the milestone that it needs came."""
+    deliverables = late.rename(columns={"after": "due_on", "needs": "milestone_id"})
+    return waiting_days(deliverables, milestones.set_index("milestone_id")["actual_date"], today)

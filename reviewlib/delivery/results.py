@@ -8,6 +8,7 @@ from reviewlib.delivery import acceptance
 from reviewlib.delivery.deliverables import metrics as due
 from reviewlib.delivery.lateness import Delays, late_ones
 from reviewlib.delivery.milestones import metrics
+from reviewlib.delivery.terms import with_other_reading
 from reviewlib.memo import once
 from reviewlib.report.text import N_, Message
 from reviewlib.review import Review
@@ -46,7 +47,22 @@ def deliverables(review: Review) -> pd.DataFrame | None:
     table, sent = review.table("deliverables"), versions(review)
     if table is None or sent is None:
         return None
-    return due.deliverables(table, sent, review.contract, review.today)
+    return due.deliverables(table, sent, review.contract, review.today, _reached(review))
+
+
+def _reached(review: Review) -> pd.Series | None:
+    """Return the day on which each milestone was reached, by its number; None as above."""
+    table = milestones(review)
+    return None if table is None else table.set_index("milestone_id")["actual_date"]
+
+
+@once
+def excused(review: Review) -> pd.DataFrame | None:
+    """Return the days of the deliverables that are no lateness; None where none can be judged."""
+    rows, sent = deliverables(review), versions(review)
+    if rows is None or sent is None:
+        return None
+    return due.excused(rows, sent, _reached(review), review.contract, review.today)
 
 
 @once
@@ -59,19 +75,31 @@ def accepted(review: Review) -> pd.DataFrame:
 
 
 @once
-def delays(review: Review, against: str = "baseline_date") -> Delays | None:
+def approved_late(review: Review) -> pd.DataFrame:
+    """Return the re-baselines that hang on what the contract says of those approved late."""
+    table, changes = review.rows("milestones"), review.table("changes")
+    return metrics.approved_late(metrics.baselines(table, changes, review.contract))
+
+
+@once
+def delays(
+    review: Review, against: str = "baseline_date", otherwise: bool = False
+) -> Delays | None:
     """Return what is late and why; None without milestones, nor deliverables and submissions.
 
-    ``against``: a date of the milestones, baseline_date or contract_date.
+    ``against``: a date of the milestones, baseline_date or contract_date. ``otherwise``: a
+    re-baseline approved late does what the contract does not say of it.
     """
+    contract = with_other_reading(review.contract) if otherwise else review.contract
     planned, judged, dated = milestones(review), deliverables(review), None
     if planned is not None:
-        dated = metrics.milestones(planned, None, review.today, review.table("changes"))
+        dated = metrics.milestones(planned, None, review.today, review.table("changes"), contract)
         dated = dated.assign(baseline_date=dated[against])
     if dated is None and judged is None:
         return None
     late = late_ones(dated, judged, review.today)
-    return Delays(late, review.table("delay_causes"), review.table("suspensions"))
+    causes, suspensions = review.table("delay_causes"), review.table("suspensions")
+    return Delays(late, causes, suspensions, excused(review))
 
 
 def absence(review: Review, table: str) -> Message:

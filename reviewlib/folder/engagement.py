@@ -252,14 +252,27 @@ def _still_there(table: Checked) -> pd.DataFrame:
     return table.noted[np.isin(rows, table.frame.index)]
 
 
-def undefined_statuses(engagement: Engagement) -> dict[str, int]:
-    """Return the statuses of the log that the contract does not define, with their events."""
-    log, terms = engagement.table("ticket_events"), engagement.contract.versions
-    if log is None or not any(version.clauses for version in terms):
-        return {}
-    used = log.loc[log["field"] == "status", "new"].dropna().astype("str").value_counts(sort=False)
+def undefined_statuses(engagement: Engagement) -> list[tuple[str, str, int]]:
+    """Return the statuses that the contract does not define: the table, the word, its rows."""
+    terms = engagement.contract.versions
+    if not any(version.clauses for version in terms):
+        return []
     defined = {status for version in terms for status in version.statuses}
-    return {str(name): int(n) for name, n in used.items() if name not in defined}
+    return [
+        (name, str(word), int(n))
+        for name, words in _statuses(engagement)
+        for word, n in words.dropna().astype("str").value_counts(sort=False).items()
+        if word not in defined
+    ]
+
+
+def _statuses(engagement: Engagement) -> Iterator[tuple[str, pd.Series]]:
+    """Yield the statuses that the log and the tickets state, with their table."""
+    log, tickets = engagement.table("ticket_events"), engagement.table("tickets")
+    if log is not None and "new" in log:
+        yield "ticket_events", log.loc[log["field"] == "status", "new"]
+    if tickets is not None and "status" in tickets:
+        yield "tickets", tickets["status"]
 
 
 def unknown_subjects(engagement: Engagement) -> list[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from reviewlib.faults import LISTED, cut
 from reviewlib.folder import typed
 from reviewlib.languages import Quoted
 from reviewlib.report.text import Message
@@ -92,10 +93,11 @@ def _texts(lines: list[str], index: pd.Index) -> pd.Series:
 def _line(cells: Sequence[str], between: str) -> str:
     """Return cells as one text, in every language that one of them has."""
     languages = sorted({name for cell in cells if isinstance(cell, Quoted) for name in cell.texts})
-    line = between.join(cells)
+    line = cut(between.join(cells), LISTED)
     if not languages:
         return line
-    return Quoted(line, {name: between.join(_spoken(cells, name)) for name in languages})
+    spoken = {name: cut(between.join(_spoken(cells, name)), LISTED) for name in languages}
+    return Quoted(line, spoken)
 
 
 def _spoken(cells: Iterable[str], language: str) -> list[str]:

@@ -3,25 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
+from reviewlib.amounts import ZERO, exact, total
 from reviewlib.contract.penalties import Delay
 from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
 from reviewlib.delivery.lateness import Delays
 from reviewlib.memo import once
-from reviewlib.money.payments.metrics import JUDGED
+from reviewlib.money.benefits import metrics as benefits
+from reviewlib.money.payments.metrics import JUDGED, NOT_INVOICED
 from reviewlib.money.payments.metrics import payments as judged
 from reviewlib.money.penalties import metrics as penalties
 from reviewlib.money.penalties.claim import Facts
 from reviewlib.money.penalties.metrics import Ledger
 from reviewlib.rates import compliance
 from reviewlib.service import results as service_results
+from reviewlib.service.availability import metrics as availability
 
 if TYPE_CHECKING:
     from reviewlib.review import Review
+
+
+class SpentAndInvoiced(NamedTuple):
+    """What the budget says is spent beside what was invoiced, and the differences by clause.
+
+    ``not_invoiced``: payments without an invoice so far. ``by_clause``: those that are not 0, in
+    the order of the budget; "" for what names no clause.
+    """
+
+    spent: Decimal
+    invoiced: Decimal
+    not_invoiced: Decimal
+    by_clause: tuple[tuple[str, Decimal], ...]
+
+
+class LostHours(NamedTuple):
+    """Seconds agreed and lost, and the outages that lost some: (id, seconds), each by itself."""
+
+    agreed: int
+    lost: int
+    outages: tuple[tuple[str, int], ...]
+
 
 KEYS = ["clause", "priority", "month", "threshold"]
 
@@ -32,10 +58,21 @@ def ledger(review: Review) -> Ledger:
     return penalties.ledger(review.contract, _facts(review))
 
 
-def _facts(review: Review) -> Facts:
+@once
+def other_ledger(review: Review) -> Ledger | None:
+    """Return the ledger if re-baselines approved late did what the contract does not say of them.
+
+    None where no re-baseline was.
+    """
+    if delivery_results.approved_late(review).empty:
+        return None
+    return penalties.ledger(review.contract, _facts(review, otherwise=True))
+
+
+def _facts(review: Review, otherwise: bool = False) -> Facts:
     return Facts(
         today=review.today,
-        delays=dict(_delays(review)),
+        delays=dict(_delays(review, otherwise)),
         subjects=_subjects(review),
         compliance=_compliance(review),
         availability=service_results.uptime(review),
@@ -44,15 +81,16 @@ def _facts(review: Review) -> Facts:
     )
 
 
-def _delays(review: Review) -> Iterator[tuple[str, Delays]]:
+def _delays(review: Review, otherwise: bool) -> Iterator[tuple[str, Delays]]:
     """Yield what is late against the date in force, and against that of the contract if need be."""
-    in_force = delivery_results.delays(review)
+    delays = delivery_results.delays
+    in_force = delays(review, otherwise=True) if otherwise else delays(review)
     if in_force is None:
         return
     yield "in_force", in_force
     rules = (rule for terms in review.contract.versions for rule in terms.penalties.values())
     if any(isinstance(rule, Delay) and rule.against == "contract" for rule in rules):
-        yield "contract", delivery_results.delays(review, "contract_date") or in_force
+        yield "contract", delays(review, "contract_date") or in_force
 
 
 def _subjects(review: Review) -> frozenset[tuple[str, str]] | None:
@@ -82,6 +120,53 @@ def payments(review: Review) -> pd.DataFrame | None:
     if table is None:
         return None
     return judged(table, delivery_results.accepted(review), review.contract, review.today)
+
+
+@once
+def lost_hours(review: Review, clauses: tuple[str, ...], service: str, month: str) -> LostHours:
+    """Return the agreed hours of a service in a month, those lost, and the outages that did it."""
+    cut_hours = service_results.stretches(review)
+    assert cut_hours is not None  # a line on them was made of it
+    own = cut_hours["clause"].isin(clauses) & (cut_hours["service"] == service)
+    own &= cut_hours["month"] == month
+    parts = availability.in_force(review.contract, review.as_of)
+    in_month = cut_hours.assign(lost=cut_hours["lost"].where(own, 0))
+    outages = availability.counted(review.contract, in_month, parts, review.rows("outages"))
+    lost = outages[outages["lost"] > 0]
+    of_outages = tuple(zip(lost["outage_id"], lost["lost"].astype("int64"), strict=True))
+    sums = cut_hours.loc[own, ["agreed", "lost"]].sum()
+    return LostHours(int(sums["agreed"]), int(sums["lost"]), of_outages)
+
+
+@once
+def spent_and_invoiced(review: Review) -> SpentAndInvoiced | None:
+    """Return the totals of the budget and of the payments; None where one of them is not whole."""
+    table, rows = review.table("budget"), payments(review)
+    if table is None or rows is None or table.get("actual", pd.Series([None])).isna().any():
+        return None
+    spent = table.assign(amount=exact(table["actual"]))
+    invoiced = rows[rows["state"] != NOT_INVOICED]
+    awaited = total(rows.drop(invoiced.index)["amount"])
+    first, second = _by_clause(spent), _by_clause(invoiced)
+    names = dict.fromkeys((*first, *second))
+    gaps = {name: first.get(name, ZERO) - second.get(name, ZERO) for name in names}
+    stated = names.keys() != {""}
+    by_clause = tuple((name, gap) for name, gap in gaps.items() if gap) if stated else ()
+    return SpentAndInvoiced(total(spent["amount"]), total(invoiced["amount"]), awaited, by_clause)
+
+
+def _by_clause(rows: pd.DataFrame) -> dict[str, Decimal]:
+    """Return the sums of amounts by the clause that they are under; "" where none is named."""
+    none = pd.Series("", rows.index)
+    clauses = rows.get("clause", none).astype("object").where(rows.get("clause", none).notna(), "")
+    return {str(name): total(of_it["amount"]) for name, of_it in rows.groupby(clauses, sort=False)}
+
+
+@once
+def measured_twice(review: Review) -> pd.DataFrame:
+    """Return the benefits of which an objective gives the same measure on the same day."""
+    objectives, values = review.contract.objectives, review.rows("objective_results")
+    return benefits.measured_twice(review.rows("benefits"), objectives, values)
 
 
 def _payments(review: Review) -> pd.DataFrame | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reviewlib.faults import LONG, cut
 from reviewlib.folder.engagement import (
     LISTED,
     Engagement,
@@ -13,7 +14,10 @@ from reviewlib.folder.engagement import (
     unknown_subjects,
 )
 from reviewlib.pages.wording import Wording
+from reviewlib.people.satisfaction.words import doubtful_answers
 from reviewlib.review import DECLARED, Review, later_values
+
+LOST = "what is judged by it counts as unknown"
 
 
 def report(review: Review) -> Iterator[str]:
@@ -23,19 +27,19 @@ def report(review: Review) -> Iterator[str]:
         if source.table != "contract":
             yield _counted(source)
     for file, columns in engagement.unused.items():
-        yield f"{file}: columns not used: {', '.join(columns)}"
+        yield f"{file}: columns not used: {cut(', '.join(columns), LONG)}"
     for remark in engagement.remarks:
         yield f"{remark.file}: {wording.say(remark.sentence)}"
-    for status, n in undefined_statuses(engagement).items():
-        yield (
-            f"ticket_events.csv: the contract does not define the status {status!r} "
-            f"({n} events): the tickets that had it count as unknown"
-        )
+    for table, status, n in undefined_statuses(engagement):
+        words = f"the contract does not define the status {cut(status)!r} ({n} rows)"
+        yield f"{table}.csv: {words}: {LOST}"
     for rule, table, name in unknown_subjects(engagement):
         yield (
-            f"engagement.yml, terms.penalties.{rule}: to look at: {name!r} is not in {table}.csv: "
-            "nothing is computed of it"
+            f"engagement.yml, terms.penalties.{rule}: to look at: {cut(name)!r} is not in "
+            f"{table}.csv: nothing is computed of it"
         )
+    answers = engagement.table("survey_answers")
+    yield from map(wording.say, doubtful_answers(review.contract.survey, answers))
     yield from _viewed_from(review, wording)
     yield from _issues(engagement, wording)
     aside = len(engagement.set_aside.drop_duplicates(["table", "row"]))
@@ -81,7 +85,7 @@ def _issues(engagement: Engagement, wording: Wording) -> Iterator[str]:
     for word, issues in kinds.items():
         for _, alike in issues.groupby(["file", "column", "rule"], sort=False):
             for _, issue in alike.head(LISTED).iterrows():
-                came = f" (found: {issue['value']!r})" if issue["value"] else ""
+                came = f" (found: {cut(issue['value'])!r})" if issue["value"] else ""
                 reason = wording.say(describe(issue))
                 yield f"{issue['file']}, row {issue['row']}: {word}: {reason}{came}"
             if len(alike) > LISTED:

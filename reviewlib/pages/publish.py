@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import importlib
 import json
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from reviewlib.faults import ReviewError, did_you_mean
-from reviewlib.files import refuse_file, write_together
+from reviewlib.files import refuse_place, write_together
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME
+from reviewlib.pages.execution import execute
 from reviewlib.pages.html import TEMPLATES, equip, stylesheet
 from reviewlib.pages.plain import plain
-from reviewlib.pages.renditions import OnExecuted, Renditions, ReviewFailed
+from reviewlib.pages.renditions import Renditions
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
-from reviewlib.parameters import asked_languages, find_folder, moment
+from reviewlib.parameters import asked_languages, find_folder, in_order, moment
 from reviewlib.report.encoding import decoded
 from reviewlib.report.text import N_, Language
 from reviewlib.report.values import Section
-from reviewlib.resources import resource
+from reviewlib.review import checked_contract
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -35,9 +32,9 @@ if TYPE_CHECKING:
 CLOSE_REVIEW = "close_review"
 SCHEMA = "reviewlib/review/2"
 PAGE, VALUES, NOTEBOOK = "review.html", "review.json", "review.ipynb"
-GRAMMAR = "rfc3987_syntax"
 SUMMARY = "summary"  # the slug of the section that the page prints first
 KINDS = {"close": N_("Close-out review")}
+STOPPED = N_("Stopped. Nothing was written.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +68,39 @@ def close(
     """Run the close-out review of a folder once; return its files.
 
     ``language``: the languages of the pages, ``fr,en`` or ``all``; by default the contract's. The
-    page in the first is ``review.html``, the others ``review.en.html``, … Parameters are checked
-    before anything runs, and the files are put in place together once all are whole. ``output``
-    is by default the folder ``review`` in the engagement's. Raises ReviewError (Faults) when the
-    input is at fault, ReviewFailed when the run is.
+    page in the first is ``review.html``, the others ``review.en.html``, … Parameters and input are
+    checked before anything runs, and the files are put in place as one unit. ``output`` is by
+    default the folder ``review`` in the engagement's. Raises ReviewError (Faults) when the input is
+    at fault, ReviewFailed when the run is.
     """
     path = find_folder(folder)
     languages = asked_languages(language)
     if as_of:
         moment(as_of)
     target = path / "review" if output is None else output
-    refuse_file(target)
+    refuse_place(target, path)
+    contract = checked_contract(path, as_of)
     parameters = {"as_of": as_of, "language": languages[0]}
     given = {"engagement": str(path.resolve()), **parameters}
-    with Renditions(languages) as renditions:
+    with (
+        _stopped_in(in_order(languages, contract.language)[0]),
+        Renditions(languages) as renditions,
+    ):
         notebook = execute(CLOSE_REVIEW, given, renditions.add)
         _made_portable(notebook, {"engagement": path.resolve().name, **parameters})
         files = _files(notebook, renditions)
     write_together(target, files)
     return [target / name for name in files]
+
+
+@contextmanager
+def _stopped_in(language: Language) -> Iterator[None]:
+    """Note on what stops a run (Ctrl-C, SIGTERM), in a language, that nothing was written."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit) as stop:
+        stop.add_note(Wording(language).say(STOPPED))
+        raise
 
 
 def _files(notebook: NotebookNode, renditions: Renditions) -> dict[str, bytes]:
@@ -143,6 +154,7 @@ def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
         extra_template_basedirs=[str(TEMPLATES.parent)],
         file_extension=".html",
     )
+    exporter.template_paths = sorted(exporter.template_paths, key=_foreign)
     equip(exporter.environment, wording)
     style = stylesheet(" · ".join(filter(None, (cover.title, cover.subtitle))), wording)
     about = {
@@ -156,77 +168,9 @@ def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
     return str(html)
 
 
-def execute(
-    name: str, parameters: Mapping[str, str], on_executed: OnExecuted | None = None
-) -> NotebookNode:
-    """Run a shipped notebook under papermill and return it with its outputs.
-
-    Its working folder is that of the notebook: nothing is imported from the caller's. A parameter
-    that the notebook does not declare raises ReviewError before anything runs. ``on_executed`` is
-    called after each cell, while the kernel goes on.
-    """
-    with _unbuilt_grammar():
-        import papermill
-    from nbclient.exceptions import DeadKernelError
-    from papermill.exceptions import PapermillExecutionError
-    from traitlets.config import Config
-
-    source = resource(f"notebooks/{name}.ipynb")
-    _check_parameters(source, parameters)
-    ahead = threading.Thread(target=importlib.import_module, args=("nbconvert.exporters",))
-    ahead.start()  # imported while the kernel works
-    try:
-        done: NotebookNode = papermill.execute_notebook(
-            source,
-            None,
-            parameters,
-            request_save_on_cell_execute=False,
-            progress_bar=sys.stderr.isatty(),
-            cwd=source.parent,
-            shutdown_kernel="immediate",
-            config=Config(KernelManager={"transport_encryption": "auto"}),
-            on_cell_executed=on_executed,
-        )
-        return done
-    except PapermillExecutionError as error:
-        if error.ename in ("ReviewError", "Faults"):
-            raise ReviewError(error.evalue) from None
-        raise ReviewFailed(
-            f"the review stopped in cell {error.exec_count} of {name}.ipynb: "
-            f"{error.ename}: {error.evalue}\nNothing was written. Open the notebook in JupyterLab "
-            "with the same parameters to look behind it."
-        ) from None
-    except DeadKernelError as error:
-        raise ReviewFailed(f"the kernel died ({error}); is there memory enough?") from None
-    finally:
-        ahead.join()
-
-
-@contextmanager
-def _unbuilt_grammar() -> Iterator[None]:
-    """Spare the import of papermill the building of a grammar of web addresses.
-
-    jsonschema builds it, in most of a second, to check a format that no notebook has; without
-    the package it does not.
-    """
-    modules: dict[str, ModuleType | None] = sys.modules  # type: ignore[assignment]
-    modules.setdefault(GRAMMAR, None)
-    try:
-        yield
-    finally:
-        if modules[GRAMMAR] is None:
-            del modules[GRAMMAR]
-
-
-def _check_parameters(source: Path, parameters: Mapping[str, str]) -> None:
-    """Refuse what the notebook does not declare: papermill itself would only warn of it."""
-    import papermill
-
-    declared = papermill.inspect_notebook(source)
-    for name in parameters:
-        if name not in declared:
-            hint = did_you_mean(name, declared)
-            raise ReviewError(f"{source.name} has no parameter {name!r}. {hint}")
+def _foreign(path: str) -> bool:
+    """Return whether templates are a user's: our own and those of nbconvert come first."""
+    return not any(Path(path).is_relative_to(own) for own in (TEMPLATES.parent, sys.prefix))
 
 
 def _made_portable(notebook: NotebookNode, parameters: Mapping[str, str]) -> None:

@@ -21,10 +21,12 @@ def lay_out(folder: Path, language: str) -> list[Path]:
     """Make an engagement folder; return its files. Raises ReviewError where one stands already."""
     if language not in LANGUAGES:
         raise ReviewError(f"language {language!r}: allowed are {' and '.join(LANGUAGES)}.")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ReviewError(f"{str(folder)!r} exists already and is not empty. Give another folder.")
     texts = _texts(language)
     try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise ReviewError(
+                f"{str(folder)!r} exists already and is not empty. Give another folder."
+            )
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as scratch:
             made = Path(scratch) / "engagement"

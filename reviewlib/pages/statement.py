@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 from pathlib import Path
 
-from reviewlib.files import refuse_file, write_together
+from reviewlib.files import refuse_place, write_together
 from reviewlib.money.penalties.statement import Statement, statement
 from reviewlib.pages.html import partials, stylesheet
 from reviewlib.pages.spoken import spoken
@@ -34,7 +34,7 @@ def write_statement(
     path = find_folder(folder)
     languages = asked_languages(language)
     target = path / "penalties" if output is None else output
-    refuse_file(target)
+    refuse_place(target, path)
     review = open_review(path, as_of, languages[0])
     value, contract = statement(review), review.contract
     first, *others = in_order(languages, contract.language)
@@ -66,7 +66,7 @@ def book(words: Statement, name: str, at: dt.datetime) -> bytes:
     sheets: list[tuple[str, tuple[Table, ...]]] = []
     for party in words.parties:
         summed = dataclasses.replace(party.totals, rows=party.totals.rows[:-1])
-        sheets.append((str(party.name), (party.lines, summed)))
+        sheets.append((str(party.name), (*party.lines, summed)))
     sheets += [(str(table.caption), (table,)) for table in words.others]
     sheets.append((name, (words.summary,)))
     return workbook(sheets, str(words.title), at)

@@ -28,6 +28,7 @@ QUOTES = N_("“{text}”")
 TITLED = N_("{id} “{title}”")
 STATE_APART = N_("counted apart: {outcomes:commas}")
 OUTCOME = N_("{outcome}: {n}")
+BY_DEFAULT = N_("{policy} (by default)")
 LACKS = N_("{file} lacks a column: {columns:commas}")
 
 

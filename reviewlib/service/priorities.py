@@ -56,3 +56,15 @@ def since(spans: pd.DataFrame, urgency: tuple[str, ...], which: str) -> pd.Serie
         chosen = spans.index.isin(reached.drop_duplicates("ticket_id").index)
     moments = spans["from"].mask(first)
     return moments[chosen].set_axis(spans.loc[chosen, "ticket_id"])
+
+
+def by_urgency(rows: pd.DataFrame, urgency: tuple[str, ...]) -> pd.DataFrame:
+    """Return rows in the contract's order of their priority.
+
+    ``urgency`` lists it; what it does not have comes after, by name, and rows without a priority
+    last.
+    """
+    rank = {name: float(place) for place, name in enumerate(urgency)}
+    names = rows["priority"].astype("str")
+    order = pd.DataFrame({"rank": names.map(rank).fillna(float(len(rank))), "name": names})
+    return rows.loc[order.sort_values(["rank", "name"], kind="stable").index]

@@ -172,6 +172,19 @@ def distinct(*names: str) -> RowRule:
     return RowRule(UNIQUE, KEY_JOIN.join(names), "", breaks)
 
 
+def at_most_together(amount: str, owner: str, most: float) -> RowRule:
+    """Return the rule that the amounts of one owner, added up row by row, stay within a limit."""
+
+    def breaks(frame: pd.DataFrame) -> np.ndarray:
+        if amount not in frame or owner not in frame:
+            return np.zeros(len(frame), "bool")
+        alone = frame[amount] > most  # broken by itself, as another rule says
+        added_up = frame[amount].mask(alone, 0).groupby(frame[owner]).cumsum()
+        return np.asarray(added_up > most) & ~alone.to_numpy()
+
+    return RowRule(TOO_HIGH, amount, f"{most:g}", breaks)
+
+
 def as_column(kind: str, instant: pd.Timestamp, time_zone: str) -> Any:
     """Return an instant as a column of a kind holds it; None for a kind that is no time."""
     local = instant.tz_convert(time_zone).tz_localize(None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reviewlib.report.text import N_
 from reviewlib.tables.columns import (
+    at_most_together,
     choice,
     flag,
     instant,
@@ -14,6 +15,9 @@ from reviewlib.tables.columns import (
     schema,
     text,
 )
+
+MOST_HOURS = 8784
+"""The most hours by which a target is extended: those of a year; more is a slip of the pen."""
 
 TICKETS = schema(
     "tickets",
@@ -75,10 +79,13 @@ EXTENSIONS = schema(
         "ticket_id": text(N_("Ticket that is given more time"), required=True),
         "clause": text(N_("Clause concerned; empty: all of resolution"), vocabulary="clauses"),
         "decided_at": instant(N_("When the client decided"), required=True),
-        "hours": number(N_("Service hours added to the target"), low=0, required=True),
+        "hours": number(
+            N_("Service hours added to the target"), low=0, high=MOST_HOURS, required=True
+        ),
         "decision": choice(N_("The client's decision"), ("accepted", "refused"), required=True),
         "reason": text(N_("Why more time was asked for")),
     },
+    at_most_together("hours", "ticket_id", MOST_HOURS),
     key=("extension_id",),
 )
 

@@ -714,22 +714,30 @@ def test_instants_of_other_centuries_are_refused(instant: str) -> None:
 
 @pytest.mark.parametrize("zone", ["Europe/Paris", "America/New_York", "Asia/Kolkata"])
 @pytest.mark.parametrize("far", [pd.Timedelta(days=365), WorkingDays(365)])
-def test_a_target_that_no_year_up_to_2099_reaches_is_refused(zone: str, far: Any) -> None:
+def test_a_target_that_no_year_up_to_2099_reaches_has_no_deadline(zone: str, far: Any) -> None:
     """2099 has 365 days: a target a minute shorter is still reached."""
     always, new_year = ServiceHours.around_the_clock(zone), pd.Timestamp("2099-01-01T00:01Z")
     minute = pd.Timedelta(minutes=1)
     last = always.deadlines(new_year, pd.Timedelta(days=365) - 2 * minute)
     assert last == pd.Timestamp("2099-12-31T23:59Z")
-    with pytest.raises(ValueError, match="by the end of 2099: too few service hours"):
-        always.deadlines(new_year, far)
+    assert pd.isna(always.deadlines(new_year, far))
+    both = pd.DatetimeIndex(["2026-01-01T00:00Z", new_year])
+    assert always.deadlines(both, far)[0] == pd.Timestamp("2027-01-01T00:00Z")
+    assert pd.isna(always.deadlines(both, far)[1])
 
 
-def test_a_calendar_that_never_opens_again_is_refused_a_deadline_not_searched_for_ever() -> None:
+def test_a_calendar_that_never_opens_again_gives_no_deadline_and_is_not_searched_for_ever() -> None:
     ended = Holidays(closures=[(dt.date(2026, 1, 6), dt.date(9999, 12, 31), "End of service")])
     closing = replace(OFFICE, holidays=ended)
     assert closing.elapsed(paris("2026-01-05"), paris("2027-01-01")) == hours(7)
-    with pytest.raises(ValueError, match="by the end of 2099"):
-        closing.deadlines(paris("2026-01-05 09:00"), hours(8))
+    assert pd.isna(closing.deadlines(paris("2026-01-05 09:00"), hours(8)))
+    assert pd.isna(closing.deadlines(paris("2026-01-07 09:00"), WorkingDays(1)))
+
+
+def test_no_holidays_may_be_none() -> None:
+    assert ServiceHours(OFFICE.week, "Europe/Paris", None) == ServiceHours(
+        OFFICE.week, "Europe/Paris"
+    )
 
 
 # --- What is refused, and how it is said -------------------------------------------------------

@@ -237,11 +237,11 @@ def test_numbers_truth_and_dates_are_still_read(
         ("a: 1\n---\nb: 2\n", "but found another document", 2),
         ("a: !!python/object/apply:os.system [ls]\n", "tags (!name) are not read", 1),
         ("b: 1\na: !!int ''\n", "tags (!name) are not read", 2),
-        ("a: " + "[" * 5000, "is nested too deeply", None),
+        ("a: " + "[" * 5000, "is nested more than 50 deep", 1),
         (b"\x00\x01PK\x03\x04", "character 1 (U+0000) is no text", None),
         ("id: C\ntitle: Été\n".encode("cp1252"), "is not UTF-8 text. Save it in UTF-8.", 2),
         ("id: C\n".encode("utf-16"), "is not UTF-8 text. Save it in UTF-8.", 1),
-        (b"# " + b"x" * 1_000_000, "holds 1,000,002 bytes, more than 1,000,000", None),
+        (b"# " + b"x" * 1_000_000, "holds 1,000,002 bytes, more than 250,000", None),
     ],
     ids=range(18),
 )
@@ -668,6 +668,27 @@ def test_a_survey_keeps_a_floor_of_three_and_scales_that_can_be_read() -> None:
         Question.model_validate({"text": "?", "kind": "agreement", "scale": [5, 1]})
     question = Question.model_validate({"text": "?", "kind": "nps"})
     assert (question.scale, question.satisfied_from) == ((0, 10), 9)
+
+
+@pytest.mark.parametrize(
+    ("keys", "fault"),
+    [
+        ({"scale": [1, 10]}, "state satisfied_from, which has no default on 1 to 10"),
+        ({"lowest_is_best": True, "satisfied_from": 5}, "from 1 on, below 5"),
+        ({"answers": {"Content": 6}}, "'Content' stands for 6, which is no point from 1 to 5"),
+        ({"answers": {"99": 1}, "no_opinion": [99]}, "'99' stands in answers and in no_opinion"),
+        ({"kind": "nps", "mean_scores": True}, "a net promoter score counts whole answers"),
+        ({"kind": "nps", "lowest_is_best": True}, "a net promoter score counts whole answers"),
+    ],
+)
+def test_how_answers_are_read_must_fit_the_scale(keys: dict[str, object], fault: str) -> None:
+    with pytest.raises(ValidationError, match=fault):
+        Question.model_validate({"text": "?", "kind": "csat"} | keys)
+
+
+def test_a_scale_whose_lowest_point_is_best_is_satisfied_from_2_down_by_default() -> None:
+    question = Question.model_validate({"text": "?", "kind": "csat", "lowest_is_best": True})
+    assert (question.scale, question.satisfied_from) == ((1, 5), 2)
 
 
 # --- Amendments

@@ -110,6 +110,7 @@ OTHER: dict[str, Any] = {
     "title": "Mine", "source": "Art. 3", "rate": "1/3000", "per": "week", "days": "working",
     "pool": "mine", "exempt_up_to": 77, "exempt_as": "deductible", "excludes": ["third_party"],
     "cap_share": "3 %", "observations": "10 working days", "debtor": "provider", "indemnity": 50,
+    "legal_multiple": 2, "legal_indemnity": 50,
     "year": 360, "missed": 4, "each_point": 5,
     "tiers": [{"at_least": "0 %", "credit": "1 %"}],
 }  # fmt: skip
@@ -154,6 +155,7 @@ def test_the_packs_say_what_the_texts_of_the_field_say() -> None:
     )  # fmt: skip
     assert newer.observations == DayCount(15, "calendar")
     assert (late.debtor, late.indemnity, late.year) == ("client", 40, 365)
+    assert (late.legal_multiple, late.legal_indemnity, late.legal_rates) == (3, 40, {})
     assert [str(tier.at_least) for tier in cloud.tiers] == ["0.9999", "0.99", "0.95", "0"]
     assert [tier.credit for tier in cloud.tiers] == [0, Decimal("0.1"), Decimal("0.3"), 1]
 
@@ -426,6 +428,15 @@ def test_what_is_no_rate_is_refused(stated: Any) -> None:
     assert refused({"P": delay(rate=stated)}) == [
         "penalties.P.rate: write a rate such as 1/1000 or 0.1 %"
     ]
+
+
+@pytest.mark.parametrize("stated", ["2024", "2024-H3", "2024-01-01", "24-H1", "2024-h1"])
+def test_what_is_no_half_year_is_refused(stated: str) -> None:
+    (message,) = refused({"P": LEAST["late-payment-fr"] | {
+        "pack": "late-payment-fr", "legal_rates": {stated: "5 %"},
+    }})  # fmt: skip
+
+    assert message.endswith(f"{stated!r} is no half-year: write 2024-H1 or 2024-H2")
 
 
 @pytest.mark.parametrize("stated", [12.5, 0.125, "12.5", "12.5 pour cent", "-1 %", "1.2345678 %"])

@@ -570,6 +570,13 @@ def test_an_engagement_is_found_from_the_folders_below_and_by_its_contract(
         load_engagement("nowhere")
 
 
+@pytest.mark.parametrize("path", ["x" * 5000, "a/" * 3000, "\0"])
+def test_a_path_that_no_file_system_takes_is_not_found(path: str) -> None:
+    with pytest.raises(ReviewError, match="not found from") as refused:
+        find_folder(path)
+    assert len(str(refused.value)) < 1000
+
+
 def test_every_reason_is_a_sentence_without_a_blank(engagement_folder: Folder) -> None:
     wording = Wording("en", "Europe/Paris")
     for rule in rules.SENTENCES:
@@ -594,14 +601,27 @@ def test_a_heading_longer_than_any_is_one_fault(engagement_folder: Folder) -> No
 def test_the_statuses_that_the_contract_does_not_define_are_told_with_their_events(
     engagement_folder: Folder,
 ) -> None:
-    tickets = "ticket_id,opened_at\nT1,2024-03-01 09:00\n"
+    tickets = (
+        "ticket_id,opened_at,status\nT1,2024-03-01 09:00,Annulé\nT2,2024-03-01 09:00,Waiting\n"
+    )
     log = (
         "ticket_id,at,field,new\nT1,2024-03-01 09:00,status,Nouvo\n"
         "T1,2024-03-01 10:00,status,Nouvo\nT1,2024-03-01 11:00,priority,P1\n"
     )
     engagement = load_engagement(engagement_folder(tickets=tickets, ticket_events=log))
 
-    assert undefined_statuses(engagement) == {"Nouvo": 2}
+    assert undefined_statuses(engagement) == [
+        ("ticket_events", "Nouvo", 2),
+        ("tickets", "Annulé", 1),
+    ]
+
+
+def test_a_log_without_what_changed_to_is_no_unexpected_error(engagement_folder: Folder) -> None:
+    folder = engagement_folder(
+        tickets="ticket_id,opened_at\nT1,2024-03-01 09:00\n",
+        ticket_events="ticket_id,at,field\nT1,2024-03-01 09:00,status\n",
+    )
+    assert undefined_statuses(load_engagement(folder)) == []
 
 
 # --- Parquet

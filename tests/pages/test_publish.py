@@ -18,8 +18,8 @@ import pandas as pd
 import pytest
 
 from reviewlib.faults import ReviewError
-from reviewlib.pages import publish
-from reviewlib.pages.publish import ReviewFailed
+from reviewlib.pages import execution, publish
+from reviewlib.pages.renditions import ReviewFailed
 from reviewlib.tables import PARENTS, SCHEMAS
 from tests import closed
 from tests.chapters import CHAPTERS
@@ -208,15 +208,109 @@ def test_a_failed_review_leaves_no_half_report(
     notebook = nbformat.read(REPO / "notebooks" / "close_review.ipynb", as_version=4)
     third = [place for place, c in enumerate(notebook.cells) if "import chapter" in c.source][2]
     notebook.cells[third:] = [nbformat.v4.new_code_cell("1 / 0")]  # after two chapters were shown
-    (tmp_path / "notebooks").mkdir()
-    nbformat.write(notebook, tmp_path / "notebooks" / "close_review.ipynb")
-    monkeypatch.setattr(publish, "resource", lambda name: tmp_path / name)
+    shipped(notebook, tmp_path, monkeypatch)
 
     with pytest.raises(ReviewFailed, match="ZeroDivisionError: division by zero"):
         publish.close(SAMPLE, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
+def shipped(notebook: nbformat.NotebookNode, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a notebook in the place of the one that is shipped."""
+    (folder / "notebooks").mkdir()
+    nbformat.write(notebook, folder / "notebooks" / "close_review.ipynb")
+    monkeypatch.setattr(execution, "resource", lambda name: folder / name)
+
+
 def test_a_parameter_that_the_notebook_does_not_declare_is_refused_before_anything_runs() -> None:
     with pytest.raises(ReviewError, match=r"no parameter 'langage'\. Did you mean 'language'"):
-        publish.execute(publish.CLOSE_REVIEW, {"langage": "fr"})
+        execution.execute(publish.CLOSE_REVIEW, {"langage": "fr"})
+
+
+def test_the_kernel_is_this_interpreter_whatever_kernels_and_start_up_files_a_user_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kernel python3 that ends at once; start-up files and settings that each leave a mark."""
+    spoil = f"open({str(tmp_path / 'spoilt')!r}, 'a').close(); import pandas\n"
+    spoil += "pandas.set_option('display.max_rows', 7)\n"
+    spec = json.dumps({"argv": ["false"], "display_name": "Mine", "language": "python"})
+    lines = f"c = get_config()\nc.InteractiveShellApp.exec_lines = [{spoil!r}]\n"
+    hostile = {
+        "path/kernels/python3/kernel.json": spec,
+        "data/kernels/python3/kernel.json": spec,
+        "ipython/profile_default/startup/00-first.py": spoil,
+        "ipython/profile_default/ipython_config.py": lines,
+        "ipython/profile_default/ipython_kernel_config.py": lines,
+        "notebooks/ipython_config.py": lines,
+        "startup.py": spoil,
+    }
+    code = nbformat.v4.new_code_cell(
+        "import sys, pandas\nprint(sys.executable, pandas.get_option('display.max_rows'))"
+    )
+    about = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python"}}
+    shipped(nbformat.v4.new_notebook(cells=[code], metadata=about), tmp_path, monkeypatch)
+    for name, text in hostile.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "path"))
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "startup.py"))
+
+    notebook = execution.execute(publish.CLOSE_REVIEW, {})
+    assert notebook.cells[0].outputs[0].text == f"{sys.executable} 60\n"  # 60 is pandas' own
+    assert not (tmp_path / "spoilt").exists()
+
+
+def test_the_page_is_made_of_the_shipped_templates_whatever_a_user_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notebook, cover = nbformat.v4.new_notebook(), publish.Cover("Review", "en")
+    page = publish.page(notebook, [], cover)
+    for name in ("base/null.j2", "base/display_priority.j2", "review/index.html.j2"):
+        template = tmp_path / "nbconvert" / "templates" / name
+        template.parent.mkdir(parents=True, exist_ok=True)
+        template.write_text("Mine", encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+
+    assert publish.page(notebook, [], cover) == page
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--output", "tickets.csv"], "is a file"),
+        (["--output", "."], "is the folder of the engagement"),
+        (["--output", "x" * 300], "File name too long"),
+        (["--as-of", "2023-12-31"], "before the first day of the engagement"),
+        (["--as-of", "2024-13-01"], "write a date such as"),
+        (["--language", "de"], "allowed are"),
+        ([], "lessons.csv, row 1, event: the column is missing"),
+    ],
+)
+def test_what_is_wrong_is_refused_before_a_kernel_starts(
+    run_here: Run,
+    engagement_folder: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    message: str,
+) -> None:
+    tables = {"tickets": "ticket_id,opened_at\n"}
+    lessons = {} if words else {"lessons": "lesson_id,wrong\nL1,x\n"}
+    folder = engagement_folder(**tables, **lessons)
+    monkeypatch.setattr(publish, "execute", lambda *_: pytest.fail("a kernel was started"))
+    before = sorted(folder.iterdir())
+    places = [str(folder / w) if words[0] == "--output" and n else w for n, w in enumerate(words)]
+    done = run_here("close", folder, *places)
+
+    assert done.returncode == 2, done.stderr
+    assert message in done.stderr
+    assert sorted(folder.iterdir()) == before
+
+
+def test_the_statement_is_refused_where_it_would_stand_among_the_tables(run_here: Run) -> None:
+    """There its workbook would be taken for a table of what was decided."""
+    done = run_here("penalties", SAMPLE, "--output", SAMPLE)
+
+    assert done.returncode == 2
+    assert "is the folder of the engagement, which holds its tables" in done.stderr

@@ -143,7 +143,7 @@ def test_the_examples_of_both_templates_are_one_valid_contract(tmp_path: Path) -
         assert [c.targets for c in one.clauses.values()] == [
             c.targets for c in other.clauses.values()
         ]
-        for part in ("price", "acceptance", "payment"):
+        for part in ("price", "acceptance", "payment", "change_requests"):
             assert getattr(one, part) == getattr(other, part)
         assert [untitled(rule) for rule in one.penalties.values()] == [
             untitled(rule) for rule in other.penalties.values()

@@ -655,7 +655,8 @@ ROW_RULES = [
     (name, rule)
     for name, s in SCHEMAS.items()
     for rule in s.metadata["rules"]
-    if rule.rule not in (rules.TOTAL, rules.SUM)  # which look at all rows: test_totals
+    # those that look at all rows have tests of their own
+    if rule.rule not in (rules.TOTAL, rules.SUM, rules.TOO_HIGH)
 ]
 LIMITS = ("low", "high", "allowed")
 LIMITED = [
@@ -695,6 +696,26 @@ def test_pandera_and_the_opener_find_the_same_values_that_are_not_allowed(
     held = [check(frame[column]).check_output for check in about.checks]
     assert refused == [row for check in held for row in frame.index[~check]]
     assert refused == [0, 2][: 2 if high else 1]
+
+
+def test_the_extensions_of_a_ticket_add_up_to_a_year_at_most() -> None:
+    """8,000 + 784 = 8,784 hours, those of 366 days; 9,000 are too many by themselves."""
+    hours = ["8000", "9000", "784", "1", "8784"]
+    table = checked(
+        "extensions",
+        {
+            "extension_id": ["E1", "E2", "E3", "E4", "E5"],
+            "ticket_id": ["T1", "T1", "T1", "T1", "T2"],
+            "decided_at": ["2024-03-01 09:00"] * 5,
+            "hours": hours,
+            "decision": ["accepted"] * 5,
+        },
+    )
+
+    assert table.frame["extension_id"].tolist() == ["E1", "E3", "E5"]
+    assert reasons_of(table.set_aside) == [
+        (3, "hours", rules.TOO_HIGH, "9000"), (5, "hours", rules.TOO_HIGH, "1"),
+    ]  # fmt: skip
 
 
 def test_every_rule_and_every_kind_has_its_words() -> None:

@@ -37,6 +37,8 @@ SHARES = {
     metrics.CONCURRENT: N_("concurrent causes"),
     metrics.CONTESTED: N_("contested"),
     metrics.SUSPENDED: N_("suspended"),
+    metrics.DECISION: N_("decisions of the client"),
+    metrics.WAITING: N_("before the milestone needed"),
     metrics.UNATTRIBUTED: N_("unattributed"),
 }
 OF_PARTIES = {
@@ -51,6 +53,8 @@ DAYS_OF = {
     metrics.CONCURRENT: N_("Days of delay with concurrent causes"),
     metrics.CONTESTED: N_("Days of delay with a contested cause"),
     metrics.SUSPENDED: N_("Days of delay during a suspension"),
+    metrics.DECISION: N_("Days that the client took to decide on versions that it refused"),
+    metrics.WAITING: N_("Days before the milestone that a deliverable needs was reached"),
     metrics.UNATTRIBUTED: N_("Days of delay without a cause on file"),
 }
 NOTHING_TO_JUDGE = N_(
@@ -60,10 +64,11 @@ NOTHING_TO_JUDGE = N_(
 COUNTED = N_(
     "Every day of a delay is counted once. A milestone is late from the day after its date in "
     "force, a deliverable from the day after its due date. A day of a suspension is suspended, "
-    "whatever its causes; else contested, if the attribution of one of its causes is; else of "
-    "concurrent causes, where causes attributed differently meet; else of the one party that its "
-    "causes are attributed to; else unattributed. The attributions are those of the table of "
-    "causes: they are counted here, not judged."
+    "whatever its causes; else it is no lateness of a deliverable where the client had a version "
+    "that it then refused, or where the milestone needed was not reached; else contested, if the "
+    "attribution of one of its causes is; else of concurrent causes, where causes attributed "
+    "differently meet; else of the one party that its causes are attributed to; else unattributed. "
+    "The attributions are those of the table of causes: they are counted here, not judged."
 )
 WHICHEVER = N_("whichever of the contested causes stand")
 PART = N_("{share} {days:days}")
@@ -91,10 +96,9 @@ ENDED = {
 }
 BY_CAUSE = N_("By cause: {parts:chain}.")
 DEPENDING = N_("Depending on which contested attributions stand ({ids}): {parts:chain}.")
-WAITED = N_(
-    "It can't be submitted before milestone {needs} is reached; days of its delay before that: "
-    "{before:number}."
-)
+IN_ALL = N_("{delays}, {days:days} in all: {parts:all}.")
+AT_ONCE = N_("{delays} on {calendar:count} calendar days; added up, {days:days}: {parts:all}.")
+ADDED_UP = N_("added up over the delays: {added:days}")
 OUTSIDE = N_("{cause_id} ({outside} of {days})")
 OUTSIDE_OF_ONE = N_("{cause_id} for {subject} ({outside} of {days})")
 OPEN = (metrics.CONTESTED, metrics.UNATTRIBUTED)
@@ -125,12 +129,14 @@ SPANS = TableForm(
     "spans",
     N_("Each delay, span by span"),
     (SUBJECT, FIRST, LAST, DAYS, Col("share", N_("Counted as"), words=SHARES),
-     Col("causes", N_("Causes")), Col("suspensions", N_("Suspensions"))),
+     Col("causes", N_("Causes")), Col("suspensions", N_("Suspensions")),
+     Col("excused", N_("Version refused or milestone needed"))),
     folded=True,
 )  # fmt: skip
 STARTS = Col("starts_on", FIRST.label, Unit.DATE)
 ENDS = Col("ends_on", LAST.label, Unit.DATE)
 EVIDENCE = Col("evidence", N_("Evidence"), quoted=True)
+NO_DOCUMENT = N_("no document named")
 CAUSES = TableForm(
     "causes",
     N_("Causes on file"),
@@ -178,30 +184,33 @@ def _headline(c: Chapter, delays: Delays) -> None:
         return
     days = delays.days["share"].value_counts()
     parts = [PART(share=SHARES[share], days=days[share]) for share in SHARES if share in days]
-    total = N_("{delays}, {days:days} in all: {parts:all}.")
     number = n_("{n} delay", "{n} delays")(n=len(delays.late))
-    c.headline(total(delays=number, days=len(delays.days), parts=parts))
+    calendar, added = delays.days["day"].nunique(), len(delays.days)
+    total = IN_ALL if calendar == added else AT_ONCE(calendar=calendar)
+    c.headline(total(delays=number, days=added, parts=parts))
 
 
 def _days(c: Chapter, delays: Delays) -> None:
-    """Add the days of delay in all and by class, with what contested causes leave open."""
-    total = N_("Days of delay, of all milestones and deliverables together")
-    note = N_("days of delays that run at the same time all count")
+    """Add the calendar days of delay in all and by class, with what contested causes leave open."""
+    total = N_("Calendar days on which a milestone or a deliverable was late")
     given: FactFields = {"n": len(delays.late), "source": SOURCE}
-    given["note"] = note if len(delays.late) > 1 else EMPTY
-    c.fact("days", total, len(delays.days), Unit.DAYS, **given)
-    unknown, days = _unknown(c, delays), delays.days["share"].value_counts()
-    bounds = delays.ranges.groupby("share")[["low", "high"]].sum().T
-    for share, label in DAYS_OF.items():
-        name = f"days.{share}"
+    calendar, added = delays.days["day"].nunique(), len(delays.days)
+    given["note"] = ADDED_UP(added=added) if calendar < added else EMPTY
+    c.fact("days", total, calendar, Unit.DAYS, **given)
+    unknown = _unknown(c, delays)
+    for row in metrics.totals(delays.days).itertuples():
+        share, name = str(row.Index), f"days.{row.Index}"
+        label = DAYS_OF[share]
         if share in unknown:
             c.fact(name, label, None, Unit.DAYS, because=unknown[share], period=EMPTY)
             continue
-        low, high = bounds.get(share, (0, 0))
-        given["interval"] = Interval(float(low), float(high), WHICHEVER) if low < high else None
+        low, high = float(row.low), float(row.high)
+        given["interval"] = Interval(low, high, WHICHEVER) if low < high else None
         silent = share == metrics.SUSPENDED and delays.suspensions is None
         given["note"] = c.review.absent("suspensions") if silent else EMPTY
-        c.fact(name, label, int(days.get(share, 0)), Unit.DAYS, **given)
+        if row.days < row.added:
+            given["note"] = ADDED_UP(added=row.added)
+        c.fact(name, label, row.days, Unit.DAYS, **given)
 
 
 def _unknown(c: Chapter, delays: Delays) -> dict[str, Message]:
@@ -230,10 +239,12 @@ def _findings(c: Chapter, delays: Delays) -> None:
             ENDED[row.kind, row.ended],
             BY_CAUSE(parts=[_part(part) for part in parts[row.id]]),
             _depending(parts[row.id], bounds[row.id]),
-            WAITED if row.before > 0 else EMPTY,
         ),
         id="id",
-        about=lambda row: [row.subject, *_ids(parts[row.id])],
+        about=lambda row: [
+            row.subject,
+            *_ids(part for part in parts[row.id] if part.share != metrics.DECISION),
+        ],
         decision=lambda row: _to_settle({part.share for part in parts[row.id]}),
         clause="clause",
         restates=lambda row: f"{row.kind}s.{row.subject}",
@@ -304,7 +315,9 @@ def _about(table: pd.DataFrame) -> pd.DataFrame:
     names = table.reindex(columns=list(metrics.KINDS.values())).astype("str").fillna("")
     subject = names["milestone_id"].str.cat(names["deliverable_id"], sep=" ").str.strip()
     days = (table["ends_on"] - table["starts_on"]).dt.days + 1
-    return table.assign(subject=subject.where(subject != ""), days=days)
+    evidence = table.reindex(columns=["evidence"])["evidence"].astype("object")
+    evidence = evidence.where(evidence.notna(), [NO_DOCUMENT] * len(table))
+    return table.assign(subject=subject.where(subject != ""), days=days, evidence=evidence)
 
 
 def _longest(c: Chapter, delays: Delays) -> None:
@@ -312,11 +325,12 @@ def _longest(c: Chapter, delays: Delays) -> None:
     if delays.late.empty:
         return
     late = delays.by_class
-    late = late.assign(label=labelled(late["subject"], late["title"]))
-    longest = N_("The longest delay is that of {label}: {days:days}.")
+    own = late["days"] - late[[metrics.DECISION, metrics.WAITING]].sum(axis="columns")
+    late = late.assign(label=labelled(late["subject"], late["title"]), own=own)
+    longest = N_("The longest delay is that of {label}: {own:days}.")
     cut = N_("Of {all} delays, the {n} longest are drawn.")(all=len(late), n=DRAWN)
     description = sentences(
-        c.in_words(largest(late, "days", 1), longest), cut if len(late) > DRAWN else EMPTY
+        c.in_words(largest(late, "own", 1), longest), cut if len(late) > DRAWN else EMPTY
     )
     drawn = largest(late, "days", DRAWN)
     days = drawn.set_index("label")[list(SHARES)].astype("float64")
@@ -336,11 +350,13 @@ def _caveats(c: Chapter, delays: Delays) -> None:
     for name in absent:
         sentence = N_("Not all delays are counted: {because}.")
         c.caveat(name, sentence(because=results.absence(c.review, name)))
-    n, bare = len(delays.late), int((delays.days["share"] == metrics.UNATTRIBUTED).sum())
+    bare = metrics.totals(delays.days).loc[metrics.UNATTRIBUTED, "days"]
+    n = len(delays.late)
     longest = N_("The findings tell of {n} of {all} delays: the longest.")
     c.caveat("many", longest(n=FINDINGS, all=n), when=n > FINDINGS)
     unattributed = N_(
-        "Days of delay for which no cause is on file: {n}. Nothing here tells whose doing they are."
+        "Calendar days of delay for which no cause is on file: {n}. Nothing here tells whose doing "
+        "they are."
     )
     c.caveat("unattributed", unattributed(n=bare), when=bare > 0)
     _outside(c, delays, {KINDS[name] for name in absent})

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+
+from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 
 CLIENT, PROVIDER = "client", "provider"
 THIRD_PARTY, FORCE_MAJEURE = "third_party", "force_majeure"
 PARTIES = (CLIENT, PROVIDER, THIRD_PARTY, FORCE_MAJEURE)
 CONCURRENT, CONTESTED = "concurrent", "contested"
 SUSPENDED, UNATTRIBUTED = "suspended", "unattributed"
-SHARES = (*PARTIES, CONCURRENT, CONTESTED, SUSPENDED, UNATTRIBUTED)
+SHARES = (*PARTIES, CONCURRENT, CONTESTED, SUSPENDED, DECISION, WAITING, UNATTRIBUTED)
 """The classes of the days of a delay: each day has one of them."""
 DAY_COLUMNS = (
     *("kind", "subject", "day"),
@@ -20,16 +23,17 @@ DAY_COLUMNS = (
 )
 SPELL_COLUMNS = (
     *("kind", "subject", "days", "first", "last"),
-    *("suspensions", "share", "causes", "parties", "undisputed", "contested"),
+    *("suspensions", "excused", "share", "causes", "parties", "undisputed", "contested"),
 )
 PARTITION_COLUMNS = ("kind", "subject", *SHARES, "total")
 RANGE_COLUMNS = ("kind", "subject", "share", "low", "high")
+TOTAL_COLUMNS = ("days", "low", "high", "added")
 COMPOSITION_COLUMNS = ("kind", "subject", "share", "parties", "days", "ids")
 OUTSIDE_COLUMNS = ("cause_id", "kind", "subject", "days", "outside", "of_both")
 _PLACES = {share: place for place, share in enumerate(SHARES)}
 MILESTONE, DELIVERABLE = "milestone", "deliverable"
 KINDS = {MILESTONE: "milestone_id", DELIVERABLE: "deliverable_id"}
-CAUSE, SUSPENSION = "cause_id", "suspension_id"
+CAUSE, SUSPENSION, EXCUSE = "cause_id", "suspension_id", "id"
 _SETS = [[p for i, p in enumerate(PARTIES) if mask >> i & 1] for mask in range(1 << len(PARTIES))]
 _TOGETHER = np.array(["+".join(sorted(parties)) for parties in _SETS], dtype=object)
 _ALONE = np.array([[*p, UNATTRIBUTED][0] if len(p) < 2 else CONCURRENT for p in _SETS])
@@ -37,7 +41,10 @@ _ALONE = np.array([[*p, UNATTRIBUTED][0] if len(p) < 2 else CONCURRENT for p in 
 
 
 def days_of_delay(
-    late: pd.DataFrame, causes: pd.DataFrame | None, suspensions: pd.DataFrame | None
+    late: pd.DataFrame,
+    causes: pd.DataFrame | None,
+    suspensions: pd.DataFrame | None,
+    excused: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return every day of some delays with the class that it falls in: a partition of them.
 
@@ -45,7 +52,7 @@ def days_of_delay(
     ``after`` to ``last``, one per subject. Returns kind, subject, day, and what ``spells`` gives of
     the span that the day is in.
     """
-    return each_day(spells(late, causes, suspensions))
+    return each_day(spells(late, causes, suspensions, excused))
 
 
 def each_day(spans: pd.DataFrame) -> pd.DataFrame:
@@ -57,21 +64,27 @@ def each_day(spans: pd.DataFrame) -> pd.DataFrame:
 
 
 def spells(
-    late: pd.DataFrame, causes: pd.DataFrame | None, suspensions: pd.DataFrame | None
+    late: pd.DataFrame,
+    causes: pd.DataFrame | None,
+    suspensions: pd.DataFrame | None,
+    excused: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the delays cut into the longest spans that the same causes and suspensions cover.
 
     A cause is about its milestone, its deliverable or both; a suspension about these, or with
-    neither about all. Columns: kind, subject, first, last, days, share (suspended, else contested
+    neither about all; ``excused``: as the function of that name returns it. Columns: kind, subject,
+    first, last, days, share (suspended, else the one that excuses a deliverable, else contested
     where any cause is, else concurrent where causes of several parties meet, else the one party,
     else unattributed), causes and suspensions (tuples of ids, in the order of their tables),
-    parties and undisputed (of all causes, and of those that are not contested: "client+provider")
-    and contested.
+    excused (tuples: the version that the client refused, or the milestone needed), parties and
+    undisputed (of all causes, and of those that are not contested: "client+provider") and
+    contested.
     """
     delays = _delays(late)
     attributed, suspended = _placed(delays, causes, CAUSE), _placed(delays, suspensions, SUSPENSION)
+    apart = _placed(delays, _as_causes(excused), EXCUSE)
     total = int(delays["days"].sum())
-    bounds = [frame[edge] for frame in (attributed, suspended) for edge in ("start", "end")]
+    bounds = [frame[edge] for frame in (attributed, suspended, apart) for edge in ("start", "end")]
     edges = np.unique(np.concatenate([delays["place"], *bounds]).astype("int64"))
     edges = edges[edges < total]
     of = np.searchsorted(delays["place"].to_numpy(), edges, side="right") - 1
@@ -82,11 +95,24 @@ def spells(
     spans["first"] = first.astype("datetime64[s]")
     spans["last"] = (first + spans["days"].to_numpy() - 1).astype("datetime64[s]")
     spans["suspensions"] = _ids(*_covered(edges, suspended), suspended["id"], len(edges))
-    return _classed(spans, edges, attributed)
+    row, spell = _covered(edges, apart)
+    spans["excused"] = _ids(row, spell, apart["id"], len(edges))
+    excuse = np.full(len(edges), "", dtype=object)
+    excuse[spell] = apart["attributed_to"].to_numpy(object)[row]
+    return _classed(spans, edges, attributed, excuse)
 
 
-def _classed(spans: pd.DataFrame, edges: np.ndarray, attributed: pd.DataFrame) -> pd.DataFrame:
-    """Add to spans what the causes that cover them say, and the one class that follows."""
+def _as_causes(excused: pd.DataFrame | None) -> pd.DataFrame | None:
+    return None if excused is None else excused.rename(columns={"share": "attributed_to"})
+
+
+def _classed(
+    spans: pd.DataFrame, edges: np.ndarray, attributed: pd.DataFrame, excuse: np.ndarray
+) -> pd.DataFrame:
+    """Add to spans what the causes that cover them say, and the one class that follows.
+
+    ``excuse``: the class of what excuses each span, "" where nothing does.
+    """
     row, spell = _covered(edges, attributed)
     bit_of = {party: 1 << place for place, party in enumerate(PARTIES)}
     bits = attributed["attributed_to"].map(bit_of).to_numpy("int64")
@@ -98,7 +124,9 @@ def _classed(spans: pd.DataFrame, edges: np.ndarray, attributed: pd.DataFrame) -
     contested[spell[open_[row]]] = True
     stopped = spans["suspensions"].str.len() > 0
     return spans.assign(
-        share=np.select([stopped, contested], [SUSPENDED, CONTESTED], _ALONE[every]),
+        share=np.select(
+            [stopped, excuse != "", contested], [SUSPENDED, excuse, CONTESTED], _ALONE[every]
+        ),
         causes=_ids(row, spell, attributed["id"], len(edges)),
         parties=_TOGETHER[every],
         undisputed=_TOGETHER[sure],
@@ -188,10 +216,12 @@ def composition(spans: pd.DataFrame) -> pd.DataFrame:
 
     One row for each class of a delay, and for each set of parties where several causes meet or are
     contested, in the order of SHARES: kind, subject, share, parties ("" in the other classes), days
-    and ids (of its causes; of its suspensions where it is suspended).
+    and ids (of its causes; of its suspensions where it is suspended; of the versions refused or the
+    milestone needed where it is excused).
     """
     several = spans["share"].isin([CONCURRENT, CONTESTED])
     ids = spans["causes"].mask(spans["share"] == SUSPENDED, spans["suspensions"])
+    ids = ids.mask(spans["share"].isin([DECISION, WAITING]), spans["excused"])
     rows = spans.assign(
         parties=spans["parties"].where(several, ""), ids=ids, place=spans["share"].map(_PLACES)
     )
@@ -212,9 +242,40 @@ def ranges(days: pd.DataFrame) -> pd.DataFrame:
     Any of the contested causes may stand or fall. Columns: RANGE_COLUMNS. low and high: the fewest
     and most days that the class can then have; all of them may not reach theirs at once.
     """
+    parts = [
+        bounds.assign(share=share).groupby(["kind", "subject", "share"], sort=False)[
+            ["low", "high"]
+        ]
+        for share, bounds in _bounds(days)
+    ]
+    sums = pd.concat([part.sum() for part in parts])
+    return sums.astype("int64").reset_index()[list(RANGE_COLUMNS)]
+
+
+def totals(days: pd.DataFrame) -> pd.DataFrame:
+    """Count the days of all delays together, by class: a calendar day on which several run is one.
+
+    One row for each class (the index), with the columns TOTAL_COLUMNS. added: the days of the
+    delays, one by one; low and high: as ``ranges`` has them.
+    """
+    rows = []
+    bounds = dict(_bounds(days))
+    for share in SHARES:
+        counted = days["share"] == share
+        least, most = (
+            bounds[share][side] if share in bounds else counted for side in ("low", "high")
+        )
+        distinct = [days.loc[chosen, "day"].nunique() for chosen in (counted, least, most)]
+        rows.append((*distinct, int(counted.sum())))
+    return pd.DataFrame(rows, index=list(SHARES), columns=list(TOTAL_COLUMNS))
+
+
+def _bounds(days: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield each class that contested causes leave open, with whether a day is of it at least
+    (low), and at most (high).
+    """
     every, sure = days["parties"], days["undisputed"]
     contested = days["share"] == CONTESTED
-    parts = []
     for share in (*PARTIES, CONCURRENT, UNATTRIBUTED):
         if share == CONCURRENT:
             least, most = sure.str.contains("+", regex=False), every.str.contains("+", regex=False)
@@ -224,13 +285,12 @@ def ranges(days: pd.DataFrame) -> pd.DataFrame:
             least, named = every == share, every.str.contains(share, regex=False)
             least, most = least & (sure == share), named & sure.isin(["", share])
         counted = days["share"] == share
-        bounds = days.assign(
-            share=share, low=counted | (contested & least), high=counted | (contested & most)
+        yield (
+            share,
+            days[["kind", "subject"]].assign(
+                low=counted | (contested & least), high=counted | (contested & most)
+            ),
         )
-        parts.append(
-            bounds.groupby(["kind", "subject", "share"], sort=False)[["low", "high"]].sum()
-        )
-    return pd.concat(parts).astype("int64").reset_index()[list(RANGE_COLUMNS)]
 
 
 def outside(late: pd.DataFrame, causes: pd.DataFrame | None) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from reviewlib.delivery.acceptance_words import (
     DECISIONS,
     acceptance_clauses,
     acceptance_rules,
+    left_out_rules,
     no_tacit,
     open_sentences,
     silence_sentences,
@@ -38,8 +39,8 @@ ABSENT = N_(
     "the folder lacks deliverables or their submissions (deliverables.csv, submissions.csv)"
 )
 COUNTED = N_(
-    "A deliverable is on time by the day on which the version that was accepted was submitted: the "
-    "days that the client took to decide stand apart."
+    "A deliverable is on time by the day on which the version that was accepted was submitted. Its "
+    "delay is counted from its due date on."
 )
 REFUSED = n_(
     "Deliverable {deliverable_id} “{title}” was refused once.",
@@ -53,19 +54,25 @@ SUBMITTED = {
         "({due_on})."
     ),
     LATE: N_(
-        "The version accepted ({version}) was submitted on {submitted_on}, {days:days} after its "
-        "due date ({due_on})."
+        "The version accepted ({version}) was submitted on {submitted_on}, {after_days:days} after "
+        "its due date ({due_on})."
     ),
-    OVERDUE: N_("No version is accepted as of {today}, {days:days} after its due date ({due_on})."),
+    OVERDUE: N_(
+        "No version is accepted as of {today}, {after_days:days} after its due date ({due_on})."
+    ),
     AWAITING: N_(
         "The last version ({version}) was submitted on {submitted_on}, by its due date ({due_on})."
     ),
     NOT_DUE: N_("It is due on {due_on}."),
 }
 AWAITING_LATE = N_(
-    "The last version ({version}) was submitted on {submitted_on}, {days:days} after its due date "
-    "({due_on})."
+    "The last version ({version}) was submitted on {submitted_on}, {after_days:days} after its due "
+    "date ({due_on})."
 )
+DECIDING = N_("{decision_days:days} of the client's decisions on versions that it refused")
+NEEDING = N_("{milestone_days:days} before milestone {milestone_id}, which it needs, was reached")
+LATE_BY = N_("Left out of these days: {parts:all}. It is late by {days:days}.")
+NOT_LATE = N_("Left out of these days: {parts:all}. It is not late.")
 UNCOUNTED = n_(
     "how many is not known of {n} acceptance", "how many is not known of {n} acceptances"
 )
@@ -97,12 +104,19 @@ DELIVERABLES = TableForm(
         Col("due_on", N_("Due on"), Unit.DATE),
         Col("version", N_("Version accepted or awaiting"), quoted=True),
         Col("submitted_on", N_("Submitted on"), Unit.DATE),
+        Col("after_days", N_("After the due date"), Unit.DAYS),
+        Col("decision_days", N_("Decisions of the client"), Unit.DAYS),
+        Col("milestone_days", N_("Before the milestone needed"), Unit.DAYS),
         Col("days", N_("Delay"), Unit.DAYS),
         Col("submissions", N_("Submissions"), Unit.COUNT),
         Col("refused", N_("Times refused"), Unit.COUNT),
         Col("state", N_("State"), words=STATES),
     ),
-    N_("Delays in calendar days; a negative one is time gained."),
+    N_(
+        "In calendar days. The delay is what is left of the days after the due date without those "
+        "of decisions of the client and those before the milestone needed; a negative one is time "
+        "gained."
+    ),
     folded=False,
 )
 ACCEPTED = TableForm(
@@ -180,7 +194,7 @@ def _opening(c: Chapter, deliverables: pd.DataFrame) -> None:
     c.headline(on_time if n else N_("No deliverable can be judged yet."))
     if n and tacit:
         c.headline(N_("Accepted tacitly: {n}.")(n=tacit))
-    c.intro(COUNTED, acceptance_rules(c.review))
+    c.intro(COUNTED, left_out_rules(c.review), acceptance_rules(c.review))
 
 
 # Figures
@@ -284,10 +298,32 @@ def _decision(row: Any) -> Text:
 
 def _sentences(row: Any) -> Iterator[Message]:
     yield REFUSED if row.refused else NEVER_REFUSED
-    awaiting_late = row.state == OVERDUE and row.waiting_days >= 0
-    yield AWAITING_LATE if awaiting_late else SUBMITTED[row.state]
-    if row.state in (LATE, OVERDUE) and cell(row.milestone_id):
+    yield _submission(row)
+    parts = _left_out(row)
+    if parts:
+        yield (LATE_BY if row.days > 0 else NOT_LATE)(parts=parts)
+    if row.state in (LATE, OVERDUE) and cell(row.milestone_id) and not row.milestone_days:
         yield DEPENDS
+
+
+def _submission(row: Any) -> Message:
+    """Return when the version that counts was submitted, against the due date."""
+    past = row.after_days > 0
+    if cell(row.outcome):
+        return SUBMITTED[LATE if past else ON_TIME]
+    if row.waiting_days >= 0:
+        return AWAITING_LATE if past else SUBMITTED[AWAITING]
+    return SUBMITTED[OVERDUE if past else NOT_DUE]
+
+
+def _left_out(row: Any) -> list[Message]:
+    """Return the days after the due date that are no lateness."""
+    parts = []
+    if row.decision_days:
+        parts.append(DECIDING(decision_days=row.decision_days))
+    if row.milestone_days:
+        parts.append(NEEDING(milestone_days=row.milestone_days, milestone_id=row.milestone_id))
+    return parts
 
 
 def _late_decisions(c: Chapter, versions: pd.DataFrame) -> None:

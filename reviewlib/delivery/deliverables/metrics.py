@@ -10,6 +10,7 @@ import pandas as pd
 from reviewlib.calendars.dates import calendar_days, dates_of
 from reviewlib.calendars.punctuality import AWAITING, JUDGED, LATE, ON_TIME, OVERDUE, judged
 from reviewlib.contract import Contract
+from reviewlib.delivery.deliverables.excused import DECISION, WAITING, excused
 from reviewlib.delivery.terms import delay_ends, versions_on
 
 ACCEPTED = ("accepted", "accepted_with_reservations")
@@ -24,8 +25,8 @@ DELIVERABLES = [
     "deliverable_id", "title", "clause", "due_on", "milestone_id", "submissions", "refused",
     "version", "submitted_on", "outcome", "accepted_on", "tacit", "attempts", "first_pass",
     "cycle_days", "client_days", "waiting_days", "decide_by", "silence", "acceptance",
-    "reservations", "age", "warranty_ends_on", "warranty_days", "warranty", "state", "days",
-    "counts", "decided_on", "decision",
+    "reservations", "age", "warranty_ends_on", "warranty_days", "warranty", "state", "after_days",
+    "decision_days", "milestone_days", "days", "counts", "decided_on", "decision",
 ]  # fmt: skip
 VERSIONS = [
     "deliverable_id", "version", "submitted_on", "decided_on", "decision", "attempt", "clause",
@@ -55,24 +56,30 @@ def accepted(sent: pd.DataFrame, contract: Contract) -> pd.DataFrame:
 
 
 def deliverables(
-    table: pd.DataFrame, sent: pd.DataFrame, contract: Contract, today: pd.Timestamp
+    table: pd.DataFrame,
+    sent: pd.DataFrame,
+    contract: Contract,
+    today: pd.Timestamp,
+    reached: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Judge each deliverable by the submission date of the version that was accepted.
 
-    ``sent``: what ``versions`` returns. Returns one row per deliverable, with the columns
-    DELIVERABLES. submissions and refused: counts; version and submitted_on: of the accepted
-    version, else of the one that awaits its decision; acceptance: the clause of that; attempts:
-    submissions up to the accepted one; first_pass: 1, 0, NaN without a decision yet; cycle_days:
-    first submission to acceptance; client_days: of these, the days between a submission and its
-    outcome, each day once; waiting_days, decide_by and silence: of a version that awaits its
-    decision; reservations: open, the last count stated, and their age in days; warranty_days:
-    left, negative since its end; warranty: ended, soon (it ends within DAYS_SOON), running, missing
-    where none is stated; days: after the due date, NaN while not due or awaiting; counts: of the
-    accepted version, as ``versions`` returns it; decided_on and decision: of a decision that came
-    after the client's silence had accepted a version.
+    ``sent``: what ``versions`` returns; ``reached``: by milestone, the day on which it was reached.
+    Returns one row per deliverable, with the columns DELIVERABLES. submissions and refused: counts;
+    version and submitted_on: of the accepted version, else of the one that awaits its decision;
+    acceptance: the clause of that; attempts: submissions up to the accepted one; first_pass: 1, 0,
+    NaN without a decision yet; cycle_days: first submission to acceptance; client_days: of these,
+    the days between a submission and its outcome, each day once; waiting_days, decide_by and
+    silence: of a version that awaits its decision; reservations: open, the last count stated, and
+    their age in days; warranty_days: left, negative since its end; warranty: ended, soon (it ends
+    within DAYS_SOON), running, missing where none is stated; after_days: after the due date, NaN
+    before it or while awaiting; of these, decision_days and milestone_days: those that are no
+    lateness (see ``excused``); days: those that are left; counts: of the accepted version, as
+    ``versions`` returns it; decided_on and decision: of a decision that came after the client's
+    silence had accepted a version.
 
-    States: on_time, late, awaiting (submitted in time, not decided), overdue (past its date, and
-    nothing that could be accepted was submitted in time), not_due.
+    States, by days: on_time, late, awaiting (submitted in time, not decided), overdue (past its
+    date, and nothing that could be accepted was submitted in time), not_due.
     """
     rows = table.reindex(columns=["deliverable_id", "title", "clause", "due_on", "milestone_id"])
     by = sent.assign(refused=sent["outcome"] == "refused").groupby("deliverable_id")
@@ -98,6 +105,10 @@ def deliverables(
     rows[["decided_on", "decision"]] = void[["decided_on", "decision"]]
     rows["acceptance"] = done["clause"].fillna(pending["clause"])
     rows = _after(rows, sent, contract, today)
+    spans = excused(rows, sent, reached, contract, today)
+    for name, share in (("decision_days", DECISION), ("milestone_days", WAITING)):
+        of_share = spans[spans["share"] == share].groupby("deliverable_id")["days"].sum()
+        rows[name] = rows["deliverable_id"].map(of_share).fillna(0).astype("int64")
     return _judged(rows, today)[DELIVERABLES]
 
 
@@ -139,11 +150,15 @@ def _after(
 
 
 def _judged(rows: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
-    """Add state and days. The days that the client takes to decide are not the provider's."""
-    state, days = judged(rows["due_on"], rows["submitted_on"], today)
+    """Add state, days and after_days."""
+    apart = rows["decision_days"] + rows["milestone_days"]
+    held_to = rows["due_on"] + pd.to_timedelta(apart, unit="D")
+    state, days = judged(held_to, rows["submitted_on"], today)
     undecided = state.replace({ON_TIME: AWAITING, LATE: OVERDUE})
     rows["state"] = state.where(rows["outcome"].notna(), undecided)
     rows["days"] = days.where(rows["state"].isin(JUDGED))
+    after = calendar_days(rows["submitted_on"].fillna(today) - rows["due_on"])
+    rows["after_days"] = after.where(rows["days"].notna() | (apart > 0))
     return rows.reset_index(drop=True)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from reviewlib.calendars.punctuality import JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
-from reviewlib.delivery.milestones import metrics
+from reviewlib.delivery.milestones import metrics, words
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import STATES
 from reviewlib.report.forms import Col, TableForm
@@ -29,9 +29,9 @@ IN_FORCE = (
 FORECASTS = "milestone_forecasts.csv: reported_on, forecast_date"
 
 COUNTED = N_(
-    "A milestone is held to the date of the contract, and to the date in force: a re-baseline "
-    "counts only where it was approved by the date that it moves. The days from the date of the "
-    "contract to the date in force are explained, by the changes that are named; those from there "
+    "A milestone is held to the date of the contract, and to the date in force, which approved "
+    "re-baselines move; {approved_late}. The days from the date of the contract to the date in "
+    "force are explained, by the changes that are named; those from there "
     "to the day on which it was reached are not. What is past its date and not reached is late; "
     "what is not due yet is counted apart."
 )
@@ -184,10 +184,10 @@ def milestones(review: Review) -> Section:
     if table is None:
         return c.not_assessed(results.absence(review, "milestones"))
     forecasts = review.table("milestone_forecasts")
-    dated = metrics.milestones(table, forecasts, review.today, changes)
-    baselines = metrics.baselines(table, changes)
+    dated = metrics.milestones(table, forecasts, review.today, changes, review.contract)
+    baselines = metrics.baselines(table, changes, review.contract)
     c.headline(_reached(dated), _longest(c, dated, "unexplained_days", LONGEST_UNEXPLAINED))
-    c.intro(COUNTED)
+    c.intro(COUNTED(approved_late=words.approved_late(review.contract)))
     _punctuality(c, dated)
     _moves(c, dated[dated["moved_later"].notna()])
     _findings(c, dated)

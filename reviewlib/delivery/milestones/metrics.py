@@ -8,6 +8,8 @@ import pandas as pd
 
 from reviewlib.calendars.dates import DATE, calendar_days, dates_of
 from reviewlib.calendars.punctuality import judged
+from reviewlib.contract import Contract
+from reviewlib.delivery.terms import versions_on
 
 CONTRACT, COUNTS = "contract", "counts"
 TOO_LATE, NOT_APPROVED, UNDATED = "too_late", "not_approved", "undated"
@@ -26,6 +28,7 @@ def milestones(
     forecasts: pd.DataFrame | None,
     today: pd.Timestamp,
     changes: pd.DataFrame | None = None,
+    contract: Contract | None = None,
 ) -> pd.DataFrame:
     """Judge each milestone against the contract's date and against the date in force.
 
@@ -41,7 +44,7 @@ def milestones(
     """
     rows = table.reindex(columns=["milestone_id", "title", "clause", "contract_date"])
     rows["actual_date"] = dates_of(table, "actual_date")
-    dated = baselines(table, changes)
+    dated = baselines(table, changes, contract)
     in_force = dated[dated["verdict"].isin([CONTRACT, COUNTS])].groupby("milestone_id")
     ids = rows["milestone_id"]
     rows["baseline_date"] = in_force["date"].last().reindex(ids).array
@@ -65,7 +68,9 @@ def _moving(dated: pd.DataFrame, ids: pd.Series) -> list[tuple[str, ...]]:
     return [changes.get(name, ()) for name in ids]
 
 
-def baselines(table: pd.DataFrame, changes: pd.DataFrame | None = None) -> pd.DataFrame:
+def baselines(
+    table: pd.DataFrame, changes: pd.DataFrame | None = None, contract: Contract | None = None
+) -> pd.DataFrame:
     """Return every date that each milestone was given, and whether it counts.
 
     Columns: milestone_id, change_id (NA: the table of milestones alone states it), date,
@@ -73,8 +78,9 @@ def baselines(table: pd.DataFrame, changes: pd.DataFrame | None = None) -> pd.Da
     which it does), verdict. Milestones in their order; of each, the contract's date first, then
     the re-baselines by the day of their approval. One that stands in both tables counts once.
 
-    Verdicts: contract; counts; too_late (approved after the date that it moves); undated (approved
-    on a day that is not stated); not_approved; refused; withdrawn.
+    Verdicts: contract; counts; too_late (approved after the date that it moves, where the terms of
+    the ``contract`` in force on the day of the approval do not let it count: by default); undated
+    (approved on a day that is not stated); not_approved; refused; withdrawn.
     """
     first = table[["milestone_id"]].assign(date=dates_of(table, "contract_date"))
     every = pd.concat([first, _proposed(table, changes)], ignore_index=True)
@@ -82,7 +88,21 @@ def baselines(table: pd.DataFrame, changes: pd.DataFrame | None = None) -> pd.Da
     every["place"] = place.reindex(every["milestone_id"]).array
     every["proposed"] = every.index >= len(first)
     every = every.sort_values(["place", "proposed", "approved_on"], ignore_index=True)
-    return _counted(every)
+    return _counted(every.assign(late_counts=_late_counts(every["approved_on"], contract)))
+
+
+def _late_counts(days: pd.Series, contract: Contract | None) -> list[bool]:
+    """Return whether a re-baseline approved late on a day counts under the terms then in force."""
+    if contract is None:
+        return [False] * len(days)
+    counts = [terms.change_requests.approved_late == "counts" for terms in contract.versions]
+    return [counts[version] for version in versions_on(contract, days)]
+
+
+def approved_late(baselines: pd.DataFrame) -> pd.DataFrame:
+    """Return the re-baselines approved after the date that they move, whether they count or not."""
+    late = baselines["approved_on"] > baselines["moves"]
+    return baselines[late & baselines["verdict"].isin([COUNTS, TOO_LATE])]
 
 
 def _proposed(table: pd.DataFrame, changes: pd.DataFrame | None) -> pd.DataFrame:
@@ -145,7 +165,7 @@ def _verdict(row: Any, before: pd.Timestamp) -> str:
         return row.decision if row.decision in (REFUSED, WITHDRAWN) else NOT_APPROVED
     if row.approved_on is pd.NaT:
         return UNDATED
-    return COUNTS if row.approved_on <= before else TOO_LATE
+    return COUNTS if row.approved_on <= before or row.late_counts else TOO_LATE
 
 
 def _announced(

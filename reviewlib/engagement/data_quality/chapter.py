@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reviewlib.engagement.days_off import days_off
-from reviewlib.folder.engagement import describe
+from reviewlib.folder.engagement import describe, undefined_statuses
 from reviewlib.report.chapter import EVIDENCE, Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import (
@@ -98,6 +98,17 @@ REMARKS = TableForm(
     (Col("file", N_("File")), Col("sentence", N_("How it was read"))),
     folded=True,
 )
+STATUSES = TableForm(
+    "statuses",
+    N_("Statuses that the contract does not define"),
+    (
+        Col("table", N_("Table")),
+        Col("status", N_("Status"), quoted=True),
+        Col("rows", N_("Rows"), Unit.COUNT),
+    ),
+    note=N_("their rows stay in use; what is judged by such a status counts as unknown"),
+    folded=True,
+)
 HOLIDAYS = TableForm(
     "holidays",
     N_("Holidays and closures applied"),
@@ -127,6 +138,8 @@ def data_quality(review: Review) -> Section:
     _sources(c)
     if engagement.remarks:
         c.table(REMARKS, [(remark.file, remark.sentence) for remark in engagement.remarks])
+    if statuses := undefined_statuses(engagement):
+        c.table(STATUSES, statuses)
     _issues(c, SET_ASIDE, engagement.set_aside)
     _issues(c, REPAIRED, engagement.repaired)
     _issues(c, NOTED, engagement.noted)

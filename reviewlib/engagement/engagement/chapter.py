@@ -20,6 +20,8 @@ from reviewlib.engagement.engagement.tables import (
     SENSITIVE,
 )
 from reviewlib.engagement.engagement.words import measured, part_words, target_of, unit_of, value_of
+from reviewlib.money import results as money_results
+from reviewlib.money.benefits.words import measured_twice
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import as_of
 from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, sentences
@@ -113,6 +115,8 @@ def engagement(review: Review) -> Section:
     if results is not None:
         _results(c, objectives)
         _objectives(c, objectives)
+        twice = measured_twice(money_results.measured_twice(review))
+        c.caveat("twice", twice, when=bool(twice))
     _incomplete(c, objectives)
     c.table(OBJECTIVES, objectives)
     _contract_tables(c, contract)

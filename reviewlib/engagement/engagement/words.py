@@ -16,10 +16,14 @@ from reviewlib.report.values import Unit, Words
 from reviewlib.service.clauses import target_words
 
 TERMS = {
+    "after_end": N_("days after the end of the contract"),
+    "approved_late": N_("re-baselines approved late"),
     "calendar": N_("service hours"),
     "calendars": N_("service hours"),
+    "change_requests": N_("change requests"),
     "clauses": N_("clauses"),
     "closures": N_("days of closure"),
+    "decision_days": N_("days of the client's decisions"),
     "holidays": N_("public holidays"),
     "kinds": N_("kinds of tickets"),
     "month": N_("month that counts"),

@@ -12,6 +12,7 @@ from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, listed, n_
 from reviewlib.report.values import Checks, Fact, Finding, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
+CLAIMS = "penalties"  # the chapter of which the front gives the amounts, by state
 MET = n_(
     "Commitments met: {held} of the {of} checked ({parties}).",
     "Commitments met: {held} of the {of} checked ({parties}).",
@@ -31,6 +32,7 @@ def summary(review: Review, sections: Iterable[Section]) -> Section:
     c.headline(_commitments(chapters, review.contract), _to_do(c.findings, len(missing)))
     if not c.findings and not missing:
         c.headline(N_("No finding calls for attention."))
+    c.intro(*(section.headline for section in chapters if section.slug == CLAIMS))
     return c.section()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from reviewlib.contract import Contract
 from reviewlib.contract.service_levels import Status, Terms
 from reviewlib.engagement.days_off import DayOff, days_off
-from reviewlib.engagement.terms.words import COVERS, Policies, policies
+from reviewlib.engagement.terms.words import COVERS, Policies, acceptance_policies, policies
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
@@ -114,6 +114,7 @@ def terms(review: Review) -> Section:
     )
     for name in names:
         _clause(c, contract, name)
+    _acceptance(c, contract)
     if statuses := [*_statuses(contract)]:
         c.table(STATUSES, statuses)
     _holidays(c, contract)
@@ -132,12 +133,32 @@ def _in_turn(contract: Contract) -> Iterator[tuple[dt.date, Terms]]:
 
 
 def _clause(c: Chapter, contract: Contract, name: str) -> None:
-    """Add the policies of a clause, a column for each wording that was or will be in force."""
+    """Add the policies of a clause."""
     wordings: list[tuple[dt.date, Policies]] = []
     for start, version in _in_turn(contract):
         stated = name in version.clauses
         wording = policies(version.clauses[name], version) if stated else {COVERS: OUT_OF_FORCE}
-        if (stated or wordings) and (not wordings or wordings[-1][1] != wording):
+        if stated or wordings:
+            wordings.append((start, wording))
+    caption = N_("{clause}, {title}")(clause=name, title=contract.clause(name).title)
+    _wordings(c, measure_id(contract, name), caption, wordings)
+
+
+def _acceptance(c: Chapter, contract: Contract) -> None:
+    """Add what is agreed of acceptance, and of the days that it leaves out of a delay."""
+    if c.review.table("deliverables") is not None:
+        versions = _in_turn(contract)
+        wordings = [(start, acceptance_policies(terms.acceptance)) for start, terms in versions]
+        _wordings(c, "acceptance", N_("Acceptance of deliverables"), wordings)
+
+
+def _wordings(
+    c: Chapter, name: str, caption: Text, every: Iterable[tuple[dt.date, Policies]]
+) -> None:
+    """Add policies, with a column for each wording that was or will be in force."""
+    wordings: list[tuple[dt.date, Policies]] = []
+    for start, wording in every:
+        if not wordings or wordings[-1][1] != wording:
             wordings.append((start, wording))
     columns = (
         Col("term", N_("Term")),
@@ -146,10 +167,9 @@ def _clause(c: Chapter, contract: Contract, name: str) -> None:
             for place, (start, _) in enumerate(wordings)
         ),
     )
-    every = dict.fromkeys(term for _, wording in wordings for term in wording)
-    lines = [(term, *_changes([wording.get(term) for _, wording in wordings])) for term in every]
-    caption = N_("{clause}, {title}")(clause=name, title=contract.clause(name).title)
-    c.table(TableForm(measure_id(contract, name), caption, columns, folded=False), lines)
+    terms = dict.fromkeys(term for _, wording in wordings for term in wording)
+    lines = [(term, *_changes([wording.get(term) for _, wording in wordings])) for term in terms]
+    c.table(TableForm(name, caption, columns, folded=False), lines)
 
 
 def _changes(cells: list[Text | None]) -> Iterator[Text | None]:

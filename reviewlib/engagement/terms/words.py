@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from reviewlib.calendars.day_counts import DayCount
 from reviewlib.contract import Clause
+from reviewlib.contract.delivery import Acceptance
 from reviewlib.contract.service_levels import Terms
+from reviewlib.delivery.acceptance_words import days_left_out
+from reviewlib.report.day_words import delay_words
+from reviewlib.report.phrases import BY_DEFAULT
 from reviewlib.report.text import N_, How, Message, Shown, Text, commas, dotted, join
 from reviewlib.service.clauses import (
     ASSESSED,
@@ -24,7 +29,6 @@ from reviewlib.service.clauses import (
 
 COVERS = N_("Covers")
 FOR = N_("For {scope}")
-BY_DEFAULT = N_("{policy} (by default)")
 
 Policies = Mapping[Message, Text]
 """What each policy is called, and how it was read."""
@@ -42,6 +46,24 @@ def policies(clause: Clause, terms: Terms) -> Policies:
         N_("Threshold"): _thresholds(clause),
         **dict(_counted(clause, terms)),
     }
+
+
+def acceptance_policies(terms: Acceptance) -> Policies:
+    """Return what is agreed of acceptance under the terms of a version of the contract."""
+    silence = N_("it is accepted tacitly") if terms.tacit else N_("nothing follows from it")
+    tacit = silence if "tacit" in terms.model_fields_set else BY_DEFAULT(policy=silence)
+    return {
+        N_("Clause"): terms.clause or N_("none stated"),
+        N_("The client decides on a version within"): _delay(terms.decision),
+        N_("Without a decision by then"): tacit,
+        N_("Warranty"): _delay(terms.warranty),
+        N_("Days of the client's decisions"): days_left_out(terms, "decision_days"),
+        N_("Days before the milestone needed"): days_left_out(terms, "milestone_days"),
+    }
+
+
+def _delay(delay: DayCount | None) -> Message:
+    return N_("none stated") if delay is None else delay_words(delay)
 
 
 def _counted(clause: Clause, terms: Terms) -> Iterator[tuple[Message, Text]]:

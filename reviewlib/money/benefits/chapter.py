@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from reviewlib.money.benefits import metrics
+from reviewlib.money import results
+from reviewlib.money.benefits import metrics, words
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, of_ids, titled
-from reviewlib.report.text import EMPTY, N_, How, Message, Shown, Text, join, listed, n_, sentences
-from reviewlib.report.values import Checks, Kind, Section, Side, Unit, cell
+from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
+from reviewlib.report.values import Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 NAMED = 5  # unforeseen lines that a sentence names
@@ -147,6 +147,9 @@ def _count(
 def _outcomes(c: Chapter, rows: pd.DataFrame) -> None:
     """Add a finding for each benefit judged or never measured, a caveat on the others."""
     in_words = _in_words(rows, rows["unit"]).assign(benefit=[*map(_benefit, rows.itertuples())])
+    twice = results.measured_twice(c.review)
+    ids = "engagement.objective." + twice["objective_id"]  # of the findings on the objectives
+    objectives = dict(zip(twice["benefit_id"], ids, strict=True))
     by_outcome = {outcome: in_words[rows["outcome"] == outcome] for outcome in OUTCOMES}
     for outcome, kind, sentence, decision in (
         (metrics.MISSED, Kind.CONCERN, _judged, PURSUE),
@@ -156,8 +159,11 @@ def _outcomes(c: Chapter, rows: pd.DataFrame) -> None:
         c.each(
             kind, "benefit", by_outcome[outcome], sentence,
             id="benefit_id", decision=decision, checks=_checked,
+            restates=lambda row: objectives.get(row.benefit_id, ""),
         )  # fmt: skip
     c.stopped(*(len(by_outcome[outcome]) for outcome in (*metrics.JUDGED, metrics.NOT_MEASURED)))
+    difference = words.measured_twice(twice)
+    c.caveat("twice", difference, when=bool(difference))
     for outcome, excluded in NOT_ASSESSED.items():
         c.caveat(outcome, excluded, about=by_outcome[outcome]["benefit_id"])
 
@@ -182,7 +188,7 @@ def _in_words(rows: pd.DataFrame, units: Iterable[Any]) -> pd.DataFrame:
     """Return benefits with their values as they were written, in a unit, and within a bound."""
     units = [*units]
     stated = {
-        name: pd.Series([*map(_written, rows[name], units)], rows.index, dtype="object")
+        name: pd.Series([*map(words.written, rows[name], units)], rows.index, dtype="object")
         for name in metrics.VALUES
     }
     bounded = [
@@ -190,15 +196,6 @@ def _in_words(rows: pd.DataFrame, units: Iterable[Any]) -> pd.DataFrame:
         for value, direction in zip(stated["expected"], rows["direction"], strict=True)
     ]
     return rows.assign(**stated).assign(expected=bounded)
-
-
-def _written(value: float, unit: Any) -> Text | None:
-    """Return a value with all of the decimals with which it was written."""
-    if pd.isna(value):
-        return None
-    exponent = Decimal(f"{value:.15g}").normalize().as_tuple().exponent
-    digits = max(-exponent, 0) if isinstance(exponent, int) else 0
-    return join(How.SPACES, (Shown(value, f"number.{digits}"), cell(unit)))
 
 
 def _unforeseen(c: Chapter, costs: metrics.Unforeseen) -> None:
@@ -225,7 +222,10 @@ def _unforeseen_lines(c: Chapter, costs: metrics.Unforeseen) -> None:
     )
     spent = sentence(amount=costs.amount, share=costs.share, lines=listed(lines, NAMED))
     decision = N_("Settle how the next contract provides for such costs.")
-    c.neutral("unforeseen", spent, about=costs.priced["line_id"], decision=decision)
+    # of one line alone it is the finding of the budget on that line, with the same amount
+    line_ids = costs.priced["line_id"]
+    again = f"budget.line.{line_ids.iat[0]}" if len(line_ids) == 1 else ""
+    c.neutral("unforeseen", spent, about=line_ids, decision=decision, restates=again)
     unflagged = n_(
         "{n} budget line does not say whether it was foreseen: it is counted as foreseen.",
         "{n} budget lines do not say whether they were foreseen: they are counted as foreseen.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.amounts import exact, total
+from reviewlib.contract.parties import Objective
+from reviewlib.languages import Quoted
 
 OBTAINED, MISSED, NOT_MEASURED = "obtained", "missed", "not_measured"
 NOT_STATED, NO_DIRECTION = "not_stated", "no_direction"
@@ -20,6 +23,7 @@ KINDS = ("cost", "time", "focus", "skills")
 TEXTS = ("benefit_id", "title", "kind", "measure", "unit", "direction", "source")
 VALUES = ("before", "expected", "obtained")
 COLUMNS = (*TEXTS, *VALUES, "measured_on", "outcome", "share")
+TWICE = ("benefit_id", "objective_id", "unit", "measured_on", "obtained", "value")
 LINE_COLUMNS = ("line_id", "title", "actual")
 
 
@@ -54,6 +58,39 @@ def _share(row: Any) -> float:
     wanted = expected - before
     improves = wanted < 0 if row.direction == "at_most" else wanted > 0
     return float((obtained - before) / wanted) if improves else float("nan")
+
+
+def measured_twice(
+    benefits: pd.DataFrame, objectives: Mapping[str, Objective], results: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the benefits whose measure is that of an objective, measured on the same day.
+
+    ``results``: of the objectives, as their table has them. Columns of ``TWICE``: obtained is the
+    value of the benefit, value that of the objective. One measure is one by its words, in any of
+    the languages in which both give it.
+    """
+    rows = benefits.reindex(columns=["benefit_id", "measure", "unit", "measured_on", "obtained"])
+    rows = rows[rows["measure"].notna() & rows["obtained"].notna()]
+    pairs = [
+        (row.benefit_id, name)
+        for row in rows.itertuples()
+        for name, objective in objectives.items()
+        if _words(row.measure) & _words(objective.measure)
+    ]
+    same = pd.DataFrame(pairs, columns=["benefit_id", "objective_id"], dtype="str")
+    values = results.reindex(columns=["objective_id", "measured_on", "value"])
+    values = values.astype({"objective_id": "str", "measured_on": "datetime64[s]"})
+    of_benefits = rows.drop(columns="measure").merge(same, on="benefit_id")
+    twice = of_benefits.astype({"measured_on": "datetime64[s]"}).merge(
+        values.dropna(), on=["objective_id", "measured_on"]
+    )
+    return twice[[*TWICE]]
+
+
+def _words(measure: Any) -> set[str]:
+    """Return a measure in each of its languages, whatever its case and spaces."""
+    texts = (measure, *(measure.texts.values() if isinstance(measure, Quoted) else ()))
+    return {" ".join(text.casefold().split()) for text in texts if text.strip()}
 
 
 def by_kind(rows: pd.DataFrame) -> pd.DataFrame:

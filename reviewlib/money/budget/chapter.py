@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.amounts import sign, total
+from reviewlib.money import results
 from reviewlib.money.budget import metrics, words
 from reviewlib.money.budget.metrics import Amounts, Budget
+from reviewlib.money.payments import words as invoices
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import FIRST, Col, TableForm
 from reviewlib.report.phrases import as_of
@@ -350,6 +352,8 @@ def _bridge(c: Chapter, b: Budget) -> None:
 
 
 def _caveats(c: Chapter, b: Budget, unknown: Text) -> None:
+    difference = invoices.spent_and_invoiced(results.spent_and_invoiced(c.review))
+    c.caveat("spent_and_invoiced", difference, when=bool(difference))
     unsplit = N_("What approved changes explain is not assessed, because {reason}.")
     c.caveat("changes", unsplit(reason=unknown), when=b.changes is None)
     left_out = metrics.left_out(b)

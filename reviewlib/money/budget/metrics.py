@@ -26,7 +26,7 @@ AMOUNT_COLUMNS = {
 WRITTEN = ("line_id", "title", "clause", "stated_on", "unforeseen")
 LINE_COLUMNS = (
     *WRITTEN, "original", "approved", "change_ids", "current", "stated", "since", "gap",
-    "actual", "unexplained", "forecast", "beyond", "unapproved",
+    "actual", "unexplained", "forecast", "beyond", "unapproved", "too_low",
 )  # fmt: skip
 CHANGE = ("change_id", "cost", "decided_on")
 Amounts = dict[str, Decimal | None]
@@ -99,21 +99,24 @@ class Budget:
 
 
 def lines(table: pd.DataFrame, weighing: Changes | None) -> pd.DataFrame:
-    """Return the lines of a budget, amounts as exact decimals to the cent (None: not known).
+    """Return the lines of a budget, amounts as the decimals that were written (None: not known).
 
     ``LINE_COLUMNS``: approved (the sum of the approved changes of the line), change_ids, current
     (original + approved), stated (the tool's own current), stated_on (NaT: not said), since
     ((change_id, cost) of those approved after that day, which no amount of that day can hold), gap
     (stated − current without them), unexplained (actual − current), beyond (forecast − current),
     unapproved ((change_id, cost) of the changes of the line applied without approval), unforeseen
-    (at the signature). Without changes, what is approved, current, unexplained and beyond is not
-    known.
+    (at the signature), too_low (the forecast that is stated below what is spent: no forecast then).
+    Differences are to the cent, of all digits. Without changes, what is approved, current,
+    unexplained and beyond is not known.
     """
     written = table.reindex(columns=[*WRITTEN, *AMOUNT_COLUMNS.values()]).reset_index(drop=True)
     rows = written[[*WRITTEN]].astype({"stated_on": "datetime64[s]"})
     rows["unforeseen"] = rows["unforeseen"].eq(True).fillna(False).astype("bool")
     for name, column in AMOUNT_COLUMNS.items():
-        rows[name] = _to_the_cent(written[column])
+        rows[name] = exact(written[column].astype("float64"))
+    rows["too_low"] = _too_low(rows["forecast"], rows["actual"])
+    rows["forecast"] = rows["forecast"].where(rows["too_low"].isna(), None)
     changes = NO_CHANGES if weighing is None else weighing
     approved = _by_line(changes.approved, rows["line_id"])
     sums = [None if weighing is None else _cost(of_line) for of_line in approved]
@@ -136,9 +139,11 @@ def lines(table: pd.DataFrame, weighing: Changes | None) -> pd.DataFrame:
     return rows[[*LINE_COLUMNS]]
 
 
-def _to_the_cent(amounts: pd.Series) -> pd.Series:
-    cents = [None if a is None else to_the_cent(a) for a in exact(amounts.astype("float64"))]
-    return pd.Series(cents, amounts.index, dtype="object")
+def _too_low(forecasts: pd.Series, actuals: pd.Series) -> pd.Series:
+    """Return the forecasts that are below what is spent already; None where they are not."""
+    pairs = zip(forecasts, actuals, strict=True)
+    below = [f if f is not None and a is not None and f < a else None for f, a in pairs]
+    return pd.Series(below, forecasts.index, dtype="object")
 
 
 Change = tuple[str, Decimal, pd.Timestamp]
@@ -155,12 +160,12 @@ def _by_line(changes: pd.DataFrame, lines: pd.Series) -> list[list[Change]]:
 
 
 def _cost(changes: list[Change]) -> Decimal:
-    return total(cost for _, cost, _ in changes)
+    return sum((cost for _, cost, _ in changes), Decimal(0))
 
 
 def differences(first: pd.Series, second: pd.Series) -> pd.Series:
-    """Return the first amounts less the second, None where either is not known."""
-    return _combined(first, second, operator.sub)
+    """Return the first amounts less the second to the cent, None where either is not known."""
+    return _combined(first, second, lambda one, other: to_the_cent(one - other))
 
 
 def _combined(first: pd.Series, second: pd.Series, formula: Any) -> pd.Series:
@@ -249,6 +254,7 @@ def left_out(budget: Budget) -> dict[str, list[Any]]:
     of_lines = {
         "since": [change for changes in lines["since"] for change in changes],
         "undated_lines": [*lines.loc[stated & lines["stated_on"].isna(), "line_id"]],
+        "too_low": [*lines.loc[lines["too_low"].notna(), "line_id"]],
         "unspent": [*lines.loc[lines["actual"].isna(), "line_id"]],
         "running": [*lines.loc[[bool(gap and gap > 0) for gap in later], "line_id"]],
         "loose": _pairs(budget.loose),

@@ -108,6 +108,10 @@ CAVEATS = {
         "Not said on what day the amounts of these lines were stated (stated_on), and taken as "
         "known on that of the review: {ids}."
     ),
+    "too_low": N_(
+        "The forecast of these lines is below what is spent on them, and is in no figure here: "
+        "{ids}."
+    ),
     "unspent": N_("Not assessed, for want of an amount spent: {ids}. No total counts them as 0."),
     "running": N_(
         "More is forecast than was spent on {ids}: what is below the current budget there may "

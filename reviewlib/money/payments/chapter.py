@@ -221,6 +221,8 @@ def _tables(c: Chapter, rows: pd.DataFrame) -> None:
 
 def _caveats(c: Chapter, rows: pd.DataFrame) -> None:
     """Add what can't be told and why, what the rows say against each other, what is left out."""
+    difference = words.spent_and_invoiced(results.spent_and_invoiced(c.review))
+    c.caveat("spent_and_invoiced", difference, when=bool(difference))
     for kind, ids in metrics.undetermined(rows).items():
         c.caveat(kind, words.UNDETERMINED[kind], about=ids)
     for kind, ids in metrics.contradictions(rows).items():

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from reviewlib.amounts import sign
 from reviewlib.money.payments import metrics
+from reviewlib.money.results import SpentAndInvoiced
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import N_
+from reviewlib.report.text import EMPTY, N_, Text, sentences
 from reviewlib.report.values import Unit
 
+SPENT_AND_INVOICED = {
+    1: N_(
+        "The budget says that {spent:money} is spent, and {invoiced:money} is invoiced: "
+        "{gap:money} less."
+    ),
+    -1: N_(
+        "The budget says that {spent:money} is spent, and {invoiced:money} is invoiced: "
+        "{gap:money} more."
+    ),
+}
+"""By the sign of what is spent less what is invoiced."""
+BY_CLAUSE = N_("By clause, spent less invoiced: {parts:all}.")
+OF_CLAUSE = N_("{clause} {gap:money}")
+NO_CLAUSE = N_("of no clause")
+NOT_INVOICED = N_("Not invoiced yet: {amount:money}, which may be a part of it.")
+UNEXPLAINED = N_("The data do not explain the rest, {amount:money}.")
+WHOLLY_UNEXPLAINED = N_("The data do not explain the difference.")
 INVOICED = "payments.csv: amount, retained"
 DATED = "payments.csv: received_on, due_on, paid_on"
 RETAINED = "payments.csv: retained, paid_on, released_on"
@@ -172,3 +191,20 @@ RETENTIONS = TableForm(
     ),
     folded=False,
 )
+
+
+def spent_and_invoiced(totals: SpentAndInvoiced | None) -> Text:
+    """Return what is spent beside what is invoiced, and what makes the difference; "" of none."""
+    if totals is None:
+        return EMPTY
+    gap, awaited = totals.spent - totals.invoiced, totals.not_invoiced
+    if not gap:
+        return EMPTY
+    parts = [OF_CLAUSE(clause=name or NO_CLAUSE, gap=of_it) for name, of_it in totals.by_clause]
+    rest = UNEXPLAINED(amount=gap - awaited) if gap > awaited > 0 else WHOLLY_UNEXPLAINED
+    return sentences(
+        SPENT_AND_INVOICED[sign(gap)](spent=totals.spent, invoiced=totals.invoiced, gap=abs(gap)),
+        parts and BY_CLAUSE(parts=parts),
+        gap > 0 and awaited and NOT_INVOICED(amount=awaited),
+        not (0 < gap <= awaited) and rest,
+    )

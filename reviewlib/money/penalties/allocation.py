@@ -1,13 +1,15 @@
 """Which rule takes which fact: one fact is penalised once, and who is refused it is told why (D5).
 
 A candidate is a rule held to what it would penalise at once: the days of a delay, the misses of a
-month. All candidates are there before any takes a fact; ``allocate`` alone decides between them.
+month. All candidates are there before any takes a fact; ``allocate`` alone decides between them,
+on each side by itself: what is contested or open is taken on the high side only, and on the low
+side left to the next rule for which it counts anyhow.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -17,9 +19,10 @@ from reviewlib.contract.penalties import Limits
 from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
 from reviewlib.money.penalties.claim import (
     ALREADY,
-    CONTESTED,
     COUNTED,
+    EXCUSING,
     FREE,
+    LOW,
     WAITED,
     Claim,
     Formula,
@@ -27,16 +30,17 @@ from reviewlib.money.penalties.claim import (
 
 POINTS, TIERS, PAYMENT = "points", "tiers", "payment"
 PRECEDENCE = (MILESTONE, DELIVERABLE, POINTS, TIERS, PAYMENT)
-"""Who takes a fact first, wherever the rules stand: a deliverable does not owe for the days of the
-milestone that it waits for, and a service credit not for what is counted in points. Between two
-rules of a kind, the order of the contract decides."""
+"""Who takes a fact first, wherever the rules stand: a milestone before the deliverables that need
+it, and points before a service credit. Between two rules of a kind, the order of the contract
+decides."""
 
 
 class PenalisedFact(NamedTuple):
     """What is penalised once: a day of a subject, or a month of a clause's priority or service.
 
-    ``about``: the kind of the subject (milestone, deliverable, payment), or the clause. ``name``:
-    the subject, or the priority or service. ``when``: the day, or the month (2026-03).
+    ``about``: the kind of the subject (milestone, deliverable), what a late payment costs
+    (interest, indemnity), or the clause. ``name``: the subject, or the priority or service.
+    ``when``: the day, or the month (2026-03).
     """
 
     about: str
@@ -45,19 +49,19 @@ class PenalisedFact(NamedTuple):
 
 
 class Stake(NamedTuple):
-    """A fact under a rule: its units (days, points), and why the rule itself leaves it out.
+    """A fact under a rule, with its units (days, points, tickets) on the low and on the high side.
 
-    ``reason``: "" where it counts, CONTESTED where it counts on the high side only.
+    ``reason``: why the rule itself leaves it out on a side on which it has no units.
     """
 
     fact: PenalisedFact
-    units: int = 1
+    low: int = 1
+    high: int = 1
     reason: str = COUNTED
 
-    @property
-    def counts(self) -> bool:
-        """Whether the rule would penalise it, on the high side at least."""
-        return self.reason in (COUNTED, CONTESTED)
+    def units(self, side: str) -> int:
+        """Return its units on a side; none where it does not count."""
+        return self.low if side == LOW else self.high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +70,10 @@ class Candidate:
 
     ``kind``: one of PRECEDENCE. ``on``, ``provisional``, ``wanting``: as a claim has them.
     ``free``: so many units owe nothing. ``spared``: the reason for which nothing of it is due.
-    ``needs``: the milestone without which a deliverable can't be submitted. ``exclusive``: what it
-    takes, no other takes.
+    ``needs``: the milestone without which a deliverable can't be submitted.
     """
 
-    below: ClassVar[str] = FREE  # the reason of facts whose units are not more than the free ones
-    indivisible: ClassVar[bool] = False  # it takes all of its facts or none
+    below: ClassVar[str] = FREE  # the reason of facts of which the rule makes nothing due
 
     kind: str
     rule: str
@@ -83,7 +85,6 @@ class Candidate:
     free: int = 0
     spared: str = ""
     needs: str = ""
-    exclusive: bool = True
     provisional: bool = False
     wanting: bool = False
 
@@ -97,11 +98,20 @@ class Candidate:
         """Where it counts its facts, as other lines refer to it."""
         return self.rule
 
-    def claims(self, award: Award) -> Iterator[Claim]:
+    @property
+    def pool(self) -> str:
+        """The rules whose exemption and cap it shares."""
+        return self.terms.pool or self.rule
+
+    def is_due(self, side: str, left: Sequence[Stake]) -> bool:
+        """Whether those of its stakes that no other rule took make anything due on a side."""
+        return sum(stake.units(side) for stake in left) > self.free
+
+    def claims(self, low: Award, high: Award) -> Iterator[Claim]:
         """Yield what is due of it when it takes what it was awarded, and what it was refused."""
         raise NotImplementedError
 
-    def claim(self, award: Award, low: Formula, high: Formula) -> Claim:
+    def claim(self, awards: Sequence[Award], low: Formula, high: Formula) -> Claim:
         """Return the claim on both sides, without what only its kind of rule tells of it."""
         return Claim(
             self.rule,
@@ -112,7 +122,7 @@ class Candidate:
             low,
             high,
             self.terms.debtor,
-            elsewhere=award.places,
+            elsewhere=tuple(dict.fromkeys(place for award in awards for place in award.places)),
             provisional=self.provisional,
             wanting=self.wanting,
         )
@@ -134,100 +144,122 @@ class Refusal:
     under: str = ""
 
 
+class Elsewhere(NamedTuple):
+    """The line to which a fact is left: it counts it ALREADY, or is the milestone's (WAITED)."""
+
+    because: str
+    line: str
+
+
 @dataclass(frozen=True, slots=True)
 class Award:
-    """What a candidate takes.
+    """What a candidate takes on a side.
 
-    ``elsewhere``: for each of its stakes, the line that counts the fact already, else "";
-    ``waits``: for each, the line of the late milestone that a deliverable needs on that day.
+    ``elsewhere``: for each of its stakes, the line to which the fact is left, if it is.
     """
 
     candidate: Candidate
-    elsewhere: tuple[str, ...]
-    waits: tuple[str, ...]
-    taken: tuple[PenalisedFact, ...]
+    side: str
+    elsewhere: tuple[Elsewhere | None, ...]
+
+    @property
+    def left(self) -> list[Stake]:
+        """Its stakes that are left to no other line."""
+        pairs = zip(self.candidate.stakes, self.elsewhere, strict=True)
+        return [stake for stake, place in pairs if place is None]
+
+    @property
+    def taken(self) -> tuple[PenalisedFact, ...]:
+        """The facts that it takes: none where they make nothing due."""
+        left = self.left
+        if self.candidate.spared or not self.candidate.is_due(self.side, left):
+            return ()
+        return tuple(stake.fact for stake in left if stake.units(self.side))
 
     @property
     def reasons(self) -> list[str]:
-        """Why each fact of the candidate does not count, "" where it does; ALREADY goes first."""
-        each_stake = zip(self.candidate.stakes, self.elsewhere, self.waits, strict=True)
-        return [
-            ALREADY if place else WAITED if wait else stake.reason
-            for stake, place, wait in each_stake
-        ]
+        """Why each fact of the candidate does not count, "" where it does."""
+        pairs = zip(self.candidate.stakes, self.elsewhere, strict=True)
+        return [place.because if place else self._own(stake) for stake, place in pairs]
+
+    @property
+    def excused(self) -> tuple[PenalisedFact, ...]:
+        """The facts that its rule leaves out by their cause."""
+        pairs = zip(self.candidate.stakes, self.reasons, strict=True)
+        return tuple(stake.fact for stake, reason in pairs if reason in EXCUSING)
 
     @property
     def places(self) -> tuple[str, ...]:
-        """The lines that count facts of the candidate already, or that it waits for, each once."""
-        return tuple(dict.fromkeys(filter(None, (*self.elsewhere, *self.waits))))
+        """The lines to which facts of the candidate are left, each once."""
+        return tuple(dict.fromkeys(place.line for place in self.elsewhere if place))
 
     @property
     def refusals(self) -> tuple[Refusal, ...]:
         """The facts that the candidate does not take, by reason and place, each with all of it."""
         candidate, taken = self.candidate, frozenset(self.taken)
         facts: dict[tuple[str, str], list[PenalisedFact]] = {}
-        for stake, *under in zip(candidate.stakes, self.elsewhere, self.waits, strict=True):
+        for stake, place in zip(candidate.stakes, self.elsewhere, strict=True):
             if stake.fact not in taken:
-                facts.setdefault(self._refused(stake, *under), []).append(stake.fact)
+                own = self._own(stake) or candidate.spared or candidate.below
+                facts.setdefault(place or (own, ""), []).append(stake.fact)
         return tuple(
             Refusal(
-                candidate.rule, candidate.subject, candidate.month, because, tuple(refused), under
+                candidate.rule, candidate.subject, candidate.month, because, tuple(refused), line
             )
-            for (because, under), refused in facts.items()
+            for (because, line), refused in facts.items()
         )
 
-    def _refused(self, stake: Stake, place: str, wait: str) -> tuple[str, str]:
-        """Return why a fact was not taken, and the line that counts it or that it waits for."""
-        if place or wait:
-            return (ALREADY, place) if place else (WAITED, wait)
-        if not stake.counts:
-            return stake.reason, ""
-        if self.candidate.indivisible and self.places:
-            return ALREADY, self.places[0]
-        return self.candidate.spared or self.candidate.below, ""
+    def _own(self, stake: Stake) -> str:
+        return COUNTED if stake.units(self.side) else stake.reason
 
 
-def allocate(candidates: Sequence[Candidate]) -> list[Award]:
-    """Return what each candidate takes, in the order given.
+def allocate(
+    candidates: Sequence[Candidate], side: str, exempt: frozenset[str] = frozenset()
+) -> list[Award]:
+    """Return what each candidate takes on a side, in the order given.
 
-    By PRECEDENCE, and of one kind in the order given, each takes those of its facts that no other
-    took before it. One that then makes nothing due takes none: they are left to the next. A
-    deliverable leaves every day on which the milestone that it needs is late under a rule, whether
-    that day is counted there or not.
+    By PRECEDENCE, and of one kind in the order given, each takes those of its facts that count for
+    it on that side and that no other took before it. One that then makes nothing due takes none:
+    they are left to the next. So are the facts of a rule that makes nothing due for want of a
+    formal notice, and, but for rules of its own pool, those of one of a pool that is ``exempt``.
+
+    A deliverable leaves a day to the milestone that it needs where a rule at the charge of the same
+    party takes that day of the milestone, or leaves it out by its cause (EXCUSING): the party
+    answers once for it, or not at all. On all other days its own rule decides.
     """
-    waited = _late_milestones(candidates)
-    taken: dict[PenalisedFact, str] = {}
+    takers: dict[PenalisedFact, Candidate] = {}
+    milestones: dict[tuple[str, PenalisedFact], Candidate] = {}
     awards: dict[int, Award] = {}
     for place in sorted(range(len(candidates)), key=lambda place: candidates[place].rank):
         candidate = candidates[place]
-        awards[place] = _award(candidate, taken, waited)
-        if candidate.exclusive:
-            taken |= dict.fromkeys(awards[place].taken, candidate.label)
+        awards[place] = award = Award(
+            candidate,
+            side,
+            tuple(
+                _elsewhere(candidate, takers.get(stake.fact), ALREADY, exempt)
+                or _elsewhere(candidate, milestones.get(_needed(candidate, stake)), WAITED, exempt)
+                for stake in candidate.stakes
+            ),
+        )
+        if not candidate.wanting:
+            takers |= dict.fromkeys(award.taken, candidate)
+        if candidate.kind == MILESTONE:
+            answered = [*award.excused, *(() if candidate.wanting else award.taken)]
+            debtor = candidate.terms.debtor
+            milestones |= dict.fromkeys(((debtor, fact) for fact in answered), candidate)
     return [awards[place] for place in range(len(candidates))]
 
 
-def _late_milestones(candidates: Iterable[Candidate]) -> dict[tuple[str, dt.date | str], str]:
-    """Return where each day of a milestone's delay is held to a rule, by milestone and day."""
-    return {
-        (stake.fact.name, stake.fact.when): candidate.label
-        for candidate in candidates
-        if candidate.kind == MILESTONE
-        for stake in candidate.stakes
-    }
+def _needed(candidate: Candidate, stake: Stake) -> tuple[str, PenalisedFact]:
+    """Return the day of the milestone that a deliverable needs, with who would answer for it."""
+    fact = PenalisedFact(MILESTONE, candidate.needs, stake.fact.when)
+    return candidate.terms.debtor, fact
 
 
-def _award(
-    candidate: Candidate,
-    taken: Mapping[PenalisedFact, str],
-    waited: Mapping[tuple[str, dt.date | str], str],
-) -> Award:
-    """Return what a candidate takes of what is left."""
-    facts = [stake.fact for stake in candidate.stakes]
-    exclusive = candidate.exclusive
-    elsewhere = tuple(taken.get(fact, "") if exclusive else "" for fact in facts)
-    waits = tuple(waited.get((candidate.needs, fact.when), "") for fact in facts)
-    of_stakes = zip(candidate.stakes, elsewhere, waits, strict=True)
-    left = [stake for stake, place, wait in of_stakes if stake.counts and not (place or wait)]
-    refused = candidate.spared or (candidate.indivisible and any(elsewhere))
-    due = not refused and sum(stake.units for stake in left) > candidate.free
-    return Award(candidate, elsewhere, waits, tuple(stake.fact for stake in left) if due else ())
+def _elsewhere(
+    candidate: Candidate, taker: Candidate | None, because: str, exempt: frozenset[str]
+) -> Elsewhere | None:
+    """Return the line of a taker, unless it is wholly exempt under another pool."""
+    if taker is None or (taker.pool in exempt and taker.pool != candidate.pool):
+        return None
+    return Elsewhere(because, taker.label)

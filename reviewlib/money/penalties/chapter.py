@@ -2,76 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 import pandas as pd
 
 from reviewlib.amounts import total
 from reviewlib.contract.penalties import LatePayment
+from reviewlib.delivery import results as delivery_results
+from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.money import results
-from reviewlib.money.penalties import tables, words
-from reviewlib.money.penalties.claim import Gap
-from reviewlib.money.penalties.metrics import HIGH, LOW, Decision, Line, differing, sums
+from reviewlib.money.penalties import causes, tables, words
+from reviewlib.money.penalties.decisions import of_decisions, short
+from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
+from reviewlib.money.penalties.legal_words import legal_minimum
+from reviewlib.money.penalties.metrics import (
+    COMPUTED,
+    HIGH,
+    LOW,
+    PAID,
+    WAIVED,
+    Line,
+    sums,
+)
+from reviewlib.money.penalties.states import (
+    DECIDED,
+    DISPUTED,
+    DUE,
+    IMPOSED,
+    OPEN,
+    UNDECIDED,
+    StateTotal,
+    by_state,
+    of_debtor,
+    without_room,
+)
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import EMPTY, N_, How, Shown, Text, chained, dotted, join, listed, n_
+from reviewlib.report.text import EMPTY, N_, Text, chained, dotted, sentences
 from reviewlib.report.values import Interval, Kind, Section, Unit
 from reviewlib.review import Review
-from reviewlib.service.clauses import service_names
 
 PROPOSED = N_(
     "What is computed here is proposed, and decides nothing: a party that owes may answer "
-    "first, and the other may waive it. Each line says its fact, its clause and its "
+    "first, and the other may waive it. A claim is computed, notified, decided, disputed or paid: "
+    "amounts in different states are not added up. Each line says its fact, its clause and its "
     "computation, with the days that were taken out. Amounts are without taxes, rounded "
     "to the cent once for each line, a half up. Exemption and cap run over all facts of a "
     "clause, by date. Contested days and open tickets give two amounts, without and with "
     "them."
 )
 OWED = {
-    "provider": N_("Proposed at the charge of the provider: {amount} ({lines})."),
-    "client": N_("Proposed at the charge of the client: {amount} ({lines})."),
+    "provider": N_("At the charge of the provider: {states}."),
+    "client": N_("At the charge of the client: {states}."),
 }
-LINES = n_("{n} line", "{n} lines")
 SUMS = {
-    "gross": N_("{debtor}: due before exemption and cap"),
+    "gross": N_("{debtor}: computed, before exemption and cap, whatever was decided"),
     "held": N_("{debtor}: not due for want of a formal notice"),
-    "waived": N_("{debtor}: waived"),
     "exempted": N_("{debtor}: exempt"),
     "capped": N_("{debtor}: above the cap"),
-    "net": N_("{debtor}: proposed"),
+}
+IN_STATE = {
+    PAID: N_("{debtor}: paid or set off"),
+    IMPOSED: N_("{debtor}: decided, not paid"),
+    DISPUTED: N_("{debtor}: decided and disputed"),
+    UNDECIDED: N_("{debtor}: computed, and not decided"),
+    DUE: N_("{debtor}: interest due without a reminder, no payment recorded"),
+    WAIVED: N_("{debtor}: waived"),
 }
 LESS = {
-    "held": N_("{amount} not due for want of a formal notice"),
-    "waived": N_("{amount} waived"),
-    "exempted": N_("{amount} exempt"),
-    "capped": N_("{amount} above the cap"),
-}
-DECIDED = {
-    "imposed": N_("Imposed so far, paid or not"),
-    "disputed": N_("Decided and disputed"),
-    "paid": N_("Paid or set off so far"),
+    "held": N_("not due for want of a formal notice: {amount}"),
+    "exempted": N_("exempt: {amount}"),
+    "capped": N_("above the cap: {amount}"),
 }
 SIDES = N_("contested days and open tickets left out: {low:money}; counted: {high:money}")
-USED_UP = N_("the cap is then used up by what came before")
+USED_UP = N_("the cap is then used up by what came before, or another rule counts the fact")
 TURN_OUT = N_("by what contested days and open tickets turn out to be")
-OF_RULE = N_("{rule}, {title}: {lines}; proposed at the charge {debtor}: {amount}{less}.")
-NOTIFY = N_("{rule}: notify or waive what nothing was notified of ({ids:commas}).")
+OF_RULE = N_("{rule}, {title}, at the charge {debtor}: {states}.")
+NO_ROOM = N_("As long as the decisions on {rule} stand, its cap leaves nothing to {ids:all}.")
+NOTIFY = N_("{rule}: notify or waive the penalties not yet notified ({ids:commas}).")
 PAY = N_("{rule}: pay what is due without a reminder, or say why it is not ({ids:commas}).")
-APART = N_(
-    "{id}: {decided:money} was decided on {date} for {about} under {rule}; computed: {amount}."
-)
-UNFOUNDED = N_("{id}: the tables show nothing due for {about} under {rule}; {decided}.")
-UNKNOWN = N_("{id}: what is due for {about} under {rule} can’t be told; {decided}.")
-EXPLAIN = N_("{id}: say why the amount decided is not the one computed.")
-PAY_BACK = N_("{id}: produce the fact that it rests on, or pay it back.")
-WITHDRAW = N_("{id}: produce the fact that it rests on, or withdraw it.")
+BY_READING = N_("{changes}: {policy}. Read otherwise, the net amounts would be: {amounts:all}.")
+INSTEAD = N_("{subject} {other}, instead of {own}")
+SETTLE_READING = N_("Settle whether re-baselines approved late count: {changes:all}.")
 LEDGERS = {
     "provider": N_("The ledger: at the charge of the provider"),
     "client": N_("The ledger: at the charge of the client"),
 }
 BRIDGES = {
-    "provider": N_("From the amounts due to what is proposed, at the charge of the provider"),
-    "client": N_("From the amounts due to what is proposed, at the charge of the client"),
+    "provider": N_("From what is computed to what is not decided, at the charge of the provider"),
+    "client": N_("From what is computed to what is not decided, at the charge of the client"),
+}
+SETTLED = {
+    PAID: N_("Computed of what is paid"),
+    IMPOSED: N_("Computed of what is decided and not paid"),
+    DISPUTED: N_("Computed of what is decided and disputed"),
 }
 BRIDGE = TableForm(
     "bridge",
@@ -84,45 +109,65 @@ BRIDGE = TableForm(
 def penalties(review: Review) -> Section:
     """Return the chapter on penalties, credits, bonuses and late payments."""
     c = Chapter(review, "penalties", N_("Penalties, credits and late payments"))
-    if not tables.newest_rules(review):
+    rules = tables.newest_rules(review)
+    if not rules:
         return c.not_assessed(N_("the contract states none (terms.penalties in engagement.yml)"))
     c.intro(PROPOSED)
-    contract, ledger, rows = review.contract, results.ledger(review), tables.ledger_lines(review)
-    parties = {"provider": contract.provider.name, "client": contract.client.name}
-    for debtor, name in parties.items():
-        lines = ledger.owed_by(debtor)
-        if lines:
-            c.headline(OWED[debtor](amount=words.net(lines), lines=LINES(n=len(lines))))
-            _sums_owed(c, debtor, name, lines)
-            _bridge(c, debtor, lines)
-            form, brief = tables.brief_ledger(rows[rows["debtor"] == debtor])
-            c.table(form.but(name=f"ledger.{debtor}", caption=LEDGERS[debtor]), brief)
+    contract, ledger = review.contract, results.ledger(review)
+    for debtor, name in (("provider", contract.provider.name), ("client", contract.client.name)):
+        totals = of_debtor(ledger, debtor, rules)
+        outstanding = [one for one in totals if one.state != WAIVED]
+        if outstanding:
+            c.headline(OWED[debtor](states=words.by_state(outstanding)))
+        c.headline(causes.of_debtor(ledger.owed_by(debtor), debtor))
+        if ledger.owed_by(debtor):
+            _sums_owed(c, debtor, name, totals)
+            _ledger(c, debtor, totals)
     if not ledger.lines:
         c.headline(tables.nothing_due(review))
-    _decided(c)
+    if review.table("penalties") is None:
+        c.amount("decided", N_("Decided so far"), None, note=review.absent("penalties"))
     _not_applied(c)
     _of_rules(c)
-    _apart(c)
-    _unfounded(c)
+    of_decisions(c)
+    legal_minimum(c)
+    _by_reading(c)
     _tables(c)
     _caveats(c)
     return c.section()
 
 
+def _ledger(c: Chapter, debtor: str, totals: tuple[StateTotal, ...]) -> None:
+    """Add the chart and the lines of what a party owes."""
+    _bridge(c, debtor, totals)
+    rows = tables.ledger_lines(c.review)
+    form, brief = tables.brief_ledger(rows[rows["debtor"] == debtor])
+    c.table(form.but(name=f"ledger.{debtor}", caption=LEDGERS[debtor]), brief)
+
+
 # Figures
 
 
-def _sums_owed(c: Chapter, debtor: str, name: str, lines: tuple[Line, ...]) -> None:
-    """Add what a party owes before and after exemption and cap, and what is not decided yet."""
+def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...]) -> None:
+    """Add what a party owes before exemption and cap, what these take away, and each state."""
+    lines = results.ledger(c.review).owed_by(debtor)
     low, high = sums(lines, LOW), sums(lines, HIGH)
     for part, label in SUMS.items():
         amounts = getattr(low, part), getattr(high, part)
-        if part in ("gross", "net") or any(amounts):
+        if part == "gross" or any(amounts):
             _amount(c, f"{debtor}.{part}", label(debtor=name), amounts, len(lines))
-    pending = [line for line in lines if line.pending]
-    label = N_("{debtor}: proposed, and not decided yet")(debtor=name)
-    amounts = sums(pending, LOW).net, sums(pending, HIGH).net
-    _amount(c, f"{debtor}.pending", label, amounts, len(pending))
+    for cause, both in causes.by_class(lines).items():
+        n = sum(cause in line.claim.without for line in lines)
+        _amount(c, f"{debtor}.{cause}", causes.LABELS[cause](debtor=name), both, n)
+    for one in totals:
+        label = IN_STATE[one.state](debtor=name)
+        if one.state in DECIDED:
+            beside = N_("computed: {computed}")(computed=words.span(one.low, one.high))
+            source = "penalties.csv: decision, amount, paid_on"
+            fact = f"{debtor}.{one.state}"
+            c.amount(fact, label, one.decided, n=one.n, source=source, note=beside)
+        else:
+            _amount(c, f"{debtor}.{one.state}", label, (one.low, one.high), one.n)
 
 
 def _amount(c: Chapter, name: str, label: Text, amounts: tuple[Decimal, Decimal], n: int) -> None:
@@ -135,20 +180,6 @@ def _amount(c: Chapter, name: str, label: Text, amounts: tuple[Decimal, Decimal]
     interval = Interval(float(min(amounts)), float(max(amounts)), TURN_OUT)
     note = chained([SIDES(low=low, high=high), high < low and USED_UP])
     c.amount(name, label, None, n=n, interval=interval, source=source, note=note)
-
-
-def _decided(c: Chapter) -> None:
-    """Add what was decided so far, of each kind."""
-    if c.review.table("penalties") is None:
-        c.amount("decided", N_("Decided so far"), None, note=c.review.absent("penalties"))
-        return
-    every = results.ledger(c.review).decisions
-    for name, label in DECIDED.items():
-        taken = [d for d in every if name == (d.status if name == "paid" else d.decision)]
-        amount, source = total(d.amount for d in taken), "penalties.csv: decision, amount, paid_on"
-        c.amount(name, label, amount, n=len(taken), source=source)
-    label, waived = N_("Waived, number of decisions"), [d for d in every if d.decision == "waived"]
-    c.fact("waived", label, len(waived), source="penalties.csv: decision")
 
 
 def _not_applied(c: Chapter) -> None:
@@ -165,105 +196,72 @@ def _not_applied(c: Chapter) -> None:
 
 
 def _of_rules(c: Chapter) -> None:
-    """Add what each rule comes to, and what was not notified of it."""
+    """Add what each rule comes to by state, and what was not notified of it."""
+    ledger, rules = results.ledger(c.review), tables.newest_rules(c.review)
     groups: dict[tuple[str, bool], list[Line]] = {}
-    for line in results.ledger(c.review).lines:
+    for line in ledger.lines:
         groups.setdefault((line.claim.rule, line.claim.bonus), []).append(line)
+    capped = without_room(c.review.contract, ledger, rules)
     for (rule, bonus), lines in groups.items():
-        terms = tables.newest_rules(c.review)[rule]
-        clause = words.clause(rule, terms)
+        apart = [one for one in ledger.unmatched if one.rule == rule and not bonus]
         owing = [line for line in lines if line.low.net or line.high.net]
-        waiting = [_short(c.review, line) for line in owing if line.status == "computed"]
-        ask = PAY if isinstance(terms, LatePayment) else NOTIFY
+        clause, terms = words.clause(rule, rules[rule]), rules[rule]
+        interest = isinstance(terms, LatePayment)
+        waiting = [
+            line
+            for line in owing
+            if line not in capped and (line.pending if interest else line.status == COMPUTED)
+        ]
+        ids = [short(c.review, line) for line in waiting]
+        no_room = [short(c.review, line) for line in owing if line in capped]
+        states = chained([words.by_state(by_state(lines, apart)), *_less(lines)])
+        sentence = OF_RULE(
+            rule=clause,
+            title=terms.title,
+            debtor=words.DEBTORS[lines[0].claim.debtor],
+            states=states or N_("nothing due"),
+        )
+        ask = PAY if interest else NOTIFY
         c.find(
             Kind.CONCERN if owing and not bonus else Kind.NEUTRAL,
             f"{rule}.bonus" if bonus else rule,
-            OF_RULE(
-                rule=clause,
-                title=terms.title,
-                lines=LINES(n=len(lines)),
-                debtor=words.DEBTORS[lines[0].claim.debtor],
-                amount=words.net(lines),
-                less=_less(lines),
-            ),
+            sentences(sentence, no_room and NO_ROOM(rule=clause, ids=no_room)),
             about=[f"{line.claim.subject} {line.claim.month}".strip() for line in lines],
-            decision=ask(rule=clause, ids=waiting) if waiting else EMPTY,
+            decision=ask(rule=clause, ids=ids) if ids else EMPTY,
             clause=clause,
         )
 
 
-def _less(lines: list[Line]) -> Text:
-    """Return what the exemption, the cap and the want of a notice take away, in words."""
-    low, high = sums(lines, LOW), sums(lines, HIGH)
-    sides = {name: sorted((getattr(low, name), getattr(high, name))) for name in LESS}
-    parts = [LESS[name](amount=_from_to(*both)) for name, both in sides.items() if any(both)]
-    return N_(" ({parts})")(parts=listed(parts)) if parts else EMPTY
-
-
-def _from_to(least: Decimal, most: Decimal) -> Text:
-    if least == most:
-        return Shown(least, "money")
-    return N_("{low:money} to {high:money}")(low=least, high=most)
-
-
-def _short(review: Review, line: Line) -> Text:
-    claim = line.claim
-    subject = service_names(review.contract).get(claim.subject, claim.subject)
-    return join(How.SPACES, (subject, claim.month and Shown(claim.month, "month")))
-
-
-def _apart(c: Chapter) -> None:
-    """Add each decision whose amount is not what the line proposes."""
-    for decision, lines in results.ledger(c.review).answers:
-        if not differing(decision, lines):
+def _by_reading(c: Chapter) -> None:
+    """Add what the reading of re-baselines approved late costs a party, or spares it."""
+    contract, late = c.review.contract, delivery_results.approved_late(c.review)
+    amounts, about = [], []
+    for own, other in tables.read_otherwise(c.review):
+        line = own or other
+        if line is None:
             continue
-        clause = words.clause(lines[0].claim.rule, lines[0].claim.terms)
-        c.neutral(
-            f"decision.{decision.id}",
-            APART(
-                id=decision.id,
-                decided=decision.amount,
-                date=decision.decided_on,
-                about=_short(c.review, lines[0]) if len(lines) == 1 else tables.WHOLE_CLAUSE,
-                rule=clause,
-                amount=words.net(lines),
-            ),
-            about=[decision.id],
-            decision=EXPLAIN(id=decision.id),
-            clause=clause,
-        )
+        sums = {"own": words.span(*words.nets(own)), "other": words.span(*words.nets(other))}
+        amounts.append(INSTEAD(subject=short(c.review, line), **sums))
+        about.append(line.claim.subject or line.claim.month)
+    ids = late["change_id"].fillna(late["milestone_id"])
+    c.neutral(
+        "approved_late",
+        BY_READING(
+            changes=words.late_changes(late), policy=approved_late(contract), amounts=amounts
+        ),
+        about=about,
+        decision=SETTLE_READING(changes=ids.tolist()),
+        clause=contract.versions[-1].change_requests.clause,
+    )
 
 
-def _unfounded(c: Chapter) -> None:
-    """Add each decision on something for which nothing is due as far as the tables tell."""
-    ledger, newest = results.ledger(c.review), tables.newest_rules(c.review)
-    for decision in ledger.unmatched:
-        amount = N_("decided: {amount:money}")(amount=decision.amount)
-        hidden = any(_hides(gap, decision) for gap in ledger.gaps)
-        owed = decision.decision in ("imposed", "disputed") and bool(decision.amount) and not hidden
-        undone = (PAY_BACK if decision.status == "paid" else WITHDRAW)(id=decision.id)
-        c.find(
-            Kind.CONCERN if owed else Kind.NEUTRAL,
-            f"decision.{decision.id}",
-            (UNKNOWN if hidden else UNFOUNDED)(
-                id=decision.id,
-                about=join(How.SPACES, (decision.subject, decision.month)) or tables.WHOLE_CLAUSE,
-                rule=words.clause(decision.rule, newest[decision.rule]),
-                decided=words.STATUSES[decision.status] if decision.amount is None else amount,
-            ),
-            about=[decision.id],
-            decision=undone if owed else EMPTY,
-            clause=decision.rule,
-        )
-
-
-def _hides(gap: Gap, decision: Decision) -> bool:
-    """Whether a gap keeps what is due for a decision from being told.
-
-    That the tables do not have the subject of a decision is what it is blamed for.
-    """
-    own = gap.rule == decision.rule and gap.subject in ("", decision.subject)
-    return own and gap.because != "no_subject"
+def _less(lines: list[Line]) -> Iterator[Text]:
+    """Yield what the exemption, the cap and the want of a notice take away, in words."""
+    low, high = sums(lines, LOW), sums(lines, HIGH)
+    for name, label in LESS.items():
+        both = getattr(low, name), getattr(high, name)
+        if any(both):
+            yield label(amount=words.span(*both))
 
 
 # Tables, charts and caveats
@@ -277,32 +275,37 @@ def _tables(c: Chapter) -> None:
     if c.review.table("penalties") is not None:
         c.table(tables.DECISIONS, tables.decisions(c.review))
     c.table(tables.RULES, tables.rules(c.review))
+    c.table(DEFAULTS, POLICIES)
 
 
-def _bridge(c: Chapter, debtor: str, lines: tuple[Line, ...]) -> None:
-    """Add how what is due from a party becomes what is proposed; no bar beside itself."""
-    whole = sums(lines, LOW)
-    if len({line.claim.rule for line in lines}) < 2 and whole.gross == whole.net:
+def _bridge(c: Chapter, debtor: str, totals: tuple[StateTotal, ...]) -> None:
+    """Add how what is computed becomes what is not decided; no bar beside itself."""
+    lines = results.ledger(c.review).owed_by(debtor)
+    whole, left = sums(lines, LOW), total(one.low for one in totals if one.state in OPEN)
+    if len({line.claim.rule for line in lines}) < 2 and whole.gross == left:
         return
     description = N_(
-        "Due: {gross:money}; held back, waived, exempt or above the cap: {less:money}; proposed: "
-        "{net:money}, contested days and open tickets left out."
-    )(gross=whole.gross, less=whole.gross - whole.net, net=whole.net)
+        "Computed: {gross:money}; held back, waived, exempt or above the cap: {less:money}; "
+        "computed of what was decided: {decided:money}; not decided: {left:money}, contested days "
+        "and open tickets left out."
+    )(gross=whole.gross, less=whole.gross - whole.net, decided=whole.net - left, left=left)
     form = BRIDGE.but(name=f"bridge.{debtor}", caption=BRIDGES[debtor])
-    c.figure("bridge", form, _steps(c.review, lines), description)
+    c.figure("bridge", form, _steps(c.review, lines, totals), description)
 
 
-def _steps(review: Review, lines: tuple[Line, ...]) -> pd.DataFrame:
-    """Return the steps of the chart: the sum of each rule, what is taken off, what is proposed."""
+def _steps(review: Review, lines: tuple[Line, ...], totals: tuple[StateTotal, ...]) -> pd.DataFrame:
+    """Return the steps of the chart: each rule, what is taken off, what is decided, what is not."""
     newest, whole = tables.newest_rules(review), sums(lines, LOW)
     steps: list[tuple[Text, Decimal, str]] = []
     for rule in dict.fromkeys(line.claim.rule for line in lines):
         due = sums([line for line in lines if line.claim.rule == rule], LOW).gross
         steps.append((dotted(rule, newest[rule].title), due, "step"))
     steps.append((N_("Amount due"), whole.gross, "total"))
-    taken_off = [(label, -getattr(whole, name), "step") for name, label in tables.TAKEN_OFF.items()]
-    steps += [step for step in taken_off if step[1]]
-    steps.append((N_("Proposed"), whole.net, "total"))
+    steps += [(label, -getattr(whole, name), "step") for name, label in tables.TAKEN_OFF.items()]
+    steps += [(SETTLED[o.state], -o.low, "step") for o in totals if o.state in SETTLED]
+    left = total(one.low for one in totals if one.state in OPEN)
+    steps = [step for step in steps if step[1] or step[2] == "total"]
+    steps.append((N_("Not decided"), left, "total"))
     frame = pd.DataFrame(steps, columns=["label", "amount", "kind"])
     return frame.assign(amount=frame["amount"].astype("float64"))
 
@@ -316,7 +319,7 @@ def _caveats(c: Chapter) -> None:
     sources = [*dict.fromkeys(rule.source for rule in terms if rule.source)]
     c.caveat("packs", packs(sources=sources), when=bool(sources))
     lines = results.ledger(c.review).lines
-    running = [_short(c.review, line) for line in lines if line.claim.provisional]
+    running = [short(c.review, line) for line in lines if line.claim.provisional]
     more = N_("Not final, more may follow after {date}: {ids:commas}.")
     c.caveat("running", more(date=c.review.today, ids=running), when=bool(running))
     late = any(isinstance(line.claim.terms, LatePayment) for line in lines)

@@ -1,7 +1,11 @@
 """A claim: a fact, the rule that it falls under, and what that makes due (A7, D4, D5, D7).
 
-It has two sides: ``low`` leaves out what is contested or still open, ``high`` counts it. Where
-nothing is, they are the same. Amounts are exact decimals, rounded to the cent once each, a half up.
+It has two sides, two coherent scenarios of all facts at once. On the low side nothing contested or
+open counts: no contested day is charged under a rule for which it is contested, and tickets still
+open are in time. On the high side all of it does: contested days are charged, and tickets still
+open are late. Low and high are so of the facts, not of each amount: what one rule takes on the high
+side another may lose, and a cap may be used up. Where nothing is contested or open, they are alike.
+Amounts are exact decimals, rounded to the cent once each, a half up.
 """
 
 from __future__ import annotations
@@ -18,10 +22,27 @@ from reviewlib.amounts import ZERO, to_the_cent
 from reviewlib.contract.penalties import Limits
 from reviewlib.delivery.lateness import Delays
 
+SIDES = LOW, HIGH = "low", "high"
 SUSPENDED, RAMP_UP, SENSITIVE = "suspended", "ramp_up", "sensitive"
-WAITED = "waited"
+WAITED, AFTER_END = "waited", "after_end"
 ALREADY, GRACE, NOT_COUNTED, BEFORE_NOTICE = "already", "grace", "not_counted", "before_notice"
 CONTESTED, CONCURRENT, COUNTED, FREE = "contested", "concurrent", "", "free"
+OPEN, REACHED = "open", "reached"
+UNKNOWN = "unknown"
+"""Without a recorded cause, and counted on the high side only."""
+YIELDED = "yielded"
+"""Counted on the low side, and on the high side under another rule."""
+UNATTRIBUTED = "unattributed"
+EXCUSING = (
+    *("client", "provider", "third_party", "force_majeure"),
+    *(SUSPENDED, CONCURRENT, CONTESTED, UNKNOWN, UNATTRIBUTED),
+)
+"""The reasons for which a rule leaves out a day by its cause, and not for how it counts."""
+_CLASSES = (UNATTRIBUTED, "third_party", "concurrent")
+TOGETHER = "together"
+BORNE = {**{name: (name,) for name in _CLASSES}, TOGETHER: _CLASSES}
+"""The days that no party's doing alone explains, and that a debtor may have to bear: by class, and
+all of them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +88,11 @@ class Claim:
     ``on``: the day by which the fact is over, which orders the exemption and the cap. ``left_out``:
     days taken out, or months, by the word of the reason. ``shares``: of the tickets or hours,
     exact, low and high side; ``misses``: what makes the points, on the high side. ``since``: the
-    date that counts. ``counted``: the days that count, by whose doing; ``waited``: those of a
-    deliverable on which the milestone that it needs was not reached. ``elsewhere``: where what is
-    counted already was. ``provisional``: more may follow. ``wanting``: the formal notice is.
+    date that counts. ``counted``: the days that count on the low side, by whose doing; ``waited``:
+    those of a deliverable on which the milestone that it needs was not reached. ``without``: what
+    both sides were if the days of a class of BORNE did not count, where any does. ``elsewhere``:
+    where what is counted already was. ``provisional``: more may follow. ``wanting``: the formal
+    notice is.
     """
 
     rule: str
@@ -85,6 +108,7 @@ class Claim:
     misses: tuple[Miss, ...] = ()
     since: pd.Timestamp | None = None
     counted: tuple[tuple[str, int], ...] = ()
+    without: Mapping[str, tuple[Formula, Formula]] = field(default_factory=dict)
     waited: tuple[str, int] = ("", 0)
     elsewhere: tuple[str, ...] = ()
     title: str = ""

@@ -6,11 +6,12 @@ Each part of the contract's rules holds its own facts to them: ``late_days``, ``
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from reviewlib.contract import Contract
 from reviewlib.money.penalties.allocation import Candidate, Refusal, allocate
-from reviewlib.money.penalties.claim import Claim, Facts, Gap
+from reviewlib.money.penalties.claim import HIGH, LOW, SIDES, Claim, Facts, Gap
 from reviewlib.money.penalties.late_days import deliverable_delays, milestone_delays
 from reviewlib.money.penalties.late_payments import overdue_payments
 from reviewlib.money.penalties.monthly_claims import months_of_points, months_of_tiers
@@ -22,14 +23,13 @@ PARTS = (
 
 
 class Claims(NamedTuple):
-    """What the rules make due, in the order of the contract; where they can't say; what none takes.
+    """What the rules make due, in the order of the contract, and what none takes.
 
-    ``refusals``: the facts that a rule does not take, and why.
+    ``refusals``: by side, the facts that a rule does not take, and why.
     """
 
     claims: list[Claim]
-    gaps: list[Gap]
-    refusals: list[Refusal]
+    refusals: dict[str, tuple[Refusal, ...]]
 
 
 def candidates(contract: Contract, facts: Facts) -> tuple[list[Candidate], list[Gap]]:
@@ -43,9 +43,16 @@ def candidates(contract: Contract, facts: Facts) -> tuple[list[Candidate], list[
     return [result for result in results if not isinstance(result, Gap)], list(gaps)
 
 
-def claims(contract: Contract, facts: Facts) -> Claims:
-    """Return what the rules make due when each fact is penalised once."""
-    all_candidates, gaps = candidates(contract, facts)
-    awards = allocate(all_candidates)
-    due = [claim for award in awards for claim in award.candidate.claims(award)]
-    return Claims(due, gaps, [refusal for award in awards for refusal in award.refusals])
+def claims(every: Sequence[Candidate], exempt: Mapping[str, frozenset[str]]) -> Claims:
+    """Return what some candidates make due when each fact is penalised once, on each side.
+
+    ``exempt``: by side, the pools that are wholly exempt.
+    """
+    awards = {side: allocate(every, side, exempt[side]) for side in SIDES}
+    sides = zip(every, awards[LOW], awards[HIGH], strict=True)
+    due = [claim for candidate, low, high in sides for claim in candidate.claims(low, high)]
+    refusals = {
+        side: tuple(refusal for award in of_side for refusal in award.refusals)
+        for side, of_side in awards.items()
+    }
+    return Claims(due, refusals)

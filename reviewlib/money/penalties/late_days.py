@@ -18,11 +18,14 @@ from reviewlib.amounts import ZERO
 from reviewlib.calendars.day_counts import WEEKS, is_counted, started
 from reviewlib.contract.penalties import Delay
 from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
+from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.delivery.lateness import AWAITING, RUNNING
 from reviewlib.delivery.terms import versions_on
 from reviewlib.money.penalties.allocation import Award, Candidate, PenalisedFact, Stake
 from reviewlib.money.penalties.claim import (
+    AFTER_END,
     BEFORE_NOTICE,
+    BORNE,
     CONCURRENT,
     CONTESTED,
     COUNTED,
@@ -31,6 +34,9 @@ from reviewlib.money.penalties.claim import (
     RAMP_UP,
     SENSITIVE,
     SUSPENDED,
+    UNATTRIBUTED,
+    UNKNOWN,
+    YIELDED,
     Claim,
     Facts,
     Formula,
@@ -40,6 +46,8 @@ from reviewlib.money.penalties.claim import (
 from reviewlib.money.penalties.stated_rule import StatedRule, spared
 
 ONE_DAY = pd.Timedelta(days=1)
+WITHOUT_CAUSE = {"counted": COUNTED, "contested": UNKNOWN, "excluded": UNATTRIBUTED}
+"""Why a day without a recorded cause does not count, by what the rule says of such days."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,24 +74,25 @@ class LateDays(Candidate):
         """Where it counts its days: the rule and the subject."""
         return f"{self.rule} · {self.subject}"
 
-    def claims(self, award: Award) -> Iterator[Claim]:
+    def claims(self, low: Award, high: Award) -> Iterator[Claim]:
         """Yield what is due of the delay; of one of which no day counts too, as a line of zero."""
-        numbers = Counter(award.reasons)
-        least = self._due(numbers[COUNTED])
-        most = self._due(numbers[COUNTED] + numbers[CONTESTED])
-        counted = [
-            (share, stake.fact.when)
-            for share, stake, reason in zip(self.shares, self.stakes, award.reasons, strict=True)
-            if reason == COUNTED
-        ]
+        counted = [self._counted(award) for award in (low, high)]
+        least, most = (len(days) for days in counted)
+        reasons = map(_of_both_sides, low.reasons, high.reasons)
         yield dataclasses.replace(
-            self.claim(award, self._formula(least), self._formula(most)),
-            left_out=tuple(_left_out(numbers, most)),
+            self.claim((low, high), self._formula(least), self._formula(most)),
+            left_out=tuple(self._left_out(Counter(reasons), least, most)),
             since=self.since,
-            counted=tuple(Counter(share for share, _ in counted).items()),
-            waited=self._waited([day for _, day in counted]),
+            counted=tuple(Counter(share for share, _ in counted[0]).items()),
+            without=dict(self._without(*counted)),
+            waited=self._waited([day for _, day in counted[0]]),
             title=self.title,
         )
+
+    def _counted(self, award: Award) -> list[tuple[str, Any]]:
+        """Return the days that count on a side, each with whose doing it was."""
+        cells = zip(self.shares, self.stakes, award.reasons, strict=True)
+        return [(share, stake.fact.when) for share, stake, reason in cells if reason == COUNTED]
 
     def _due(self, days: int) -> int:
         """Return the days that are due of those that count: beyond the grace."""
@@ -91,10 +100,34 @@ class LateDays(Candidate):
             return 0
         return days if self.terms.grace_counts else days - self.free
 
-    def _formula(self, days: int) -> Formula:
+    def _formula(self, counted: int) -> Formula:
+        """Return what so many days that count make due."""
+        days = self._due(counted)
         week = WEEKS[self.terms.days].count("1")  # five working days are a week
         units = started(days, week) if self.terms.per == "week" else days
         return Formula(self.base, self.rate, units, self.terms.per)
+
+    def _without(
+        self, *counted: list[tuple[str, Any]]
+    ) -> Iterator[tuple[str, tuple[Formula, Formula]]]:
+        """Yield what would be due on both sides if the days of a class did not count."""
+        for cause, classes in BORNE.items():
+            left = [sum(share not in classes for share, _ in days) for days in counted]
+            if left != [len(days) for days in counted]:
+                yield cause, (self._formula(left[0]), self._formula(left[1]))
+
+    def _left_out(self, numbers: Counter[str], least: int, most: int) -> Iterator[tuple[str, int]]:
+        """Yield what was taken out of the days, by reason: with those due they are all of them.
+
+        ``least``, ``most``: the days that count on the low and the high side. Those that count on
+        one side only stand last.
+        """
+        one_side = (CONTESTED, UNKNOWN, YIELDED)
+        yield from ((r, n) for r, n in numbers.items() if r not in (COUNTED, *one_side))
+        if most > self._due(most):
+            yield GRACE, most - self._due(most)
+        due = {YIELDED: self._due(least)}
+        yield from ((r, numbers[r]) for r in one_side if numbers[r] and due.get(r, self._due(most)))
 
     def _waited(self, days: list[Any]) -> tuple[str, int]:
         """Return the milestone that a deliverable needs, and the days before it was reached."""
@@ -103,17 +136,15 @@ class LateDays(Candidate):
         return self.needs, sum(day <= self.reached for day in days)
 
 
-def _left_out(numbers: Counter[str], units: int) -> Iterator[tuple[str, int]]:
-    """Yield what was taken out of the days, by reason: with the ``units`` they are all of them.
-
-    Contested days stand last; they are among the units, of the high side.
-    """
-    yield from ((r, n) for r, n in numbers.items() if r not in (COUNTED, CONTESTED))
-    within_grace = numbers[COUNTED] + numbers[CONTESTED] - units
-    if within_grace:
-        yield GRACE, within_grace
-    if numbers[CONTESTED] and units:
-        yield CONTESTED, numbers[CONTESTED]
+def _of_both_sides(low: str, high: str) -> str:
+    """Return why a day does not count on a side, of the reasons on both."""
+    if low == high:
+        return low
+    if not low:
+        return YIELDED
+    if not high:
+        return low if low in (CONTESTED, UNKNOWN) else CONTESTED
+    return high
 
 
 # -------------------------------------------------------------------------------- candidates
@@ -171,7 +202,7 @@ def _under(
     dates = days["day"].to_numpy("datetime64[D]").tolist()
     cells = zip(days["kind"], days["subject"], dates, reasons, strict=True)
     stakes = [
-        Stake(PenalisedFact(kind, subject, day), 1, reason) for kind, subject, day, reason in cells
+        _stake(PenalisedFact(kind, subject, day), reason) for kind, subject, day, reason in cells
     ]
     shares = days["share"].tolist()
     places = days.groupby("subject", sort=False).indices
@@ -196,6 +227,11 @@ def _under(
             reached=_reached(row),
             title=title_of(row),
         )
+
+
+def _stake(fact: PenalisedFact, reason: str) -> Stake:
+    """Return a day: it counts, on the high side only, or not at all."""
+    return Stake(fact, int(reason == COUNTED), int(reason in (COUNTED, CONTESTED, UNKNOWN)), reason)
 
 
 def _unit_price(terms: Delay, subject: str, price: Decimal) -> tuple[Decimal, Fraction]:
@@ -224,11 +260,15 @@ def _reasons(rule: StatedRule, terms: Delay, late: pd.DataFrame, days: pd.DataFr
     excused, undisputed = (_excused(days[name], terms) for name in ("parties", "undisputed"))
     attributed = (days["undisputed"].fillna("") != "").to_numpy()
     owed = ~(excused if terms.concurrent == "excluded" else undisputed) & attributed
+    if not terms.excludes and terms.unattributed == "counted":
+        owed = np.ones(len(days), dtype=bool)  # no answer to the contested cause would excuse a day
     exempt = spared(terms, rule.contract, day)
     contested = share == "contested"
     cases = [
         (~is_counted(day, last, terms.days, rule.contract.days_off), NOT_COUNTED),
         (share == "suspended", SUSPENDED),
+        (share.isin([DECISION, WAITING]), share),
+        (_after_end(rule, terms, day), AFTER_END),
         (exempt == RAMP_UP, RAMP_UP),
         (exempt == SENSITIVE, SENSITIVE),
         (_before_notice(rule, terms, days), BEFORE_NOTICE),
@@ -237,8 +277,15 @@ def _reasons(rule: StatedRule, terms: Delay, late: pd.DataFrame, days: pd.DataFr
         (contested, CONTESTED),
         ((share == "concurrent") & excused, CONCURRENT),
         (share.isin(terms.excludes), share),
+        (share == UNATTRIBUTED, WITHOUT_CAUSE[terms.unattributed]),
     ]
     return np.select([np.asarray(case) for case, _ in cases], [word for _, word in cases], COUNTED)
+
+
+def _after_end(rule: StatedRule, terms: Delay, day: pd.Series) -> pd.Series:
+    """Tell which days lie after the last day of the contract, where the rule leaves them out."""
+    last = pd.Timestamp(rule.contract.period.last)
+    return (day > last) & (terms.after_end == "excluded")
 
 
 def _before_notice(rule: StatedRule, terms: Delay, days: pd.DataFrame) -> np.ndarray:

@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
 
+from reviewlib.amounts import ZERO
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.delivery.terms import versions_on
 from reviewlib.money.penalties.allocation import PAYMENT, Award, Candidate, PenalisedFact, Stake
-from reviewlib.money.penalties.claim import Claim, Facts, Formula, Gap, title_of
+from reviewlib.money.penalties.claim import ALREADY, Claim, Facts, Formula, Gap, title_of
 from reviewlib.money.penalties.stated_rule import StatedRule
 
 ONE_DAY = pd.Timedelta(days=1)
 
 
+INTEREST, INDEMNITY = "interest", "indemnity"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverduePayment(Candidate):
-    """A late payment under a rule. Interest and indemnity may stand in two rules: both are due."""
+    """A late payment under a rule: its interest is a fact, its indemnity another.
+
+    So both may stand in two rules; of two rules on the same one, the first takes it.
+    """
 
     due: Formula
     since: pd.Timestamp
     title: str
 
-    def claims(self, award: Award) -> Iterator[Claim]:
-        """Yield what is due of the payment."""
-        claim = self.claim(award, self.due, self.due)
-        yield dataclasses.replace(claim, since=self.since, title=self.title)
+    def claims(self, low: Award, high: Award) -> Iterator[Claim]:
+        """Yield what is due of the payment; what another rule makes due of it too, as zero."""
+        left = {stake.fact.about for stake in low.left}
+        due = dataclasses.replace(
+            self.due,
+            rate=self.due.rate if INTEREST in left else Fraction(0),
+            plus=self.due.plus if INDEMNITY in left else ZERO,
+        )
+        lost = len(self.stakes) - len(low.left)
+        yield dataclasses.replace(
+            self.claim((low, high), due, due),
+            left_out=((ALREADY, lost),) if lost else (),
+            since=self.since,
+            title=self.title,
+        )
 
 
 def overdue_payments(rule: StatedRule, facts: Facts) -> Iterator[OverduePayment | Gap]:
@@ -46,21 +65,32 @@ def overdue_payments(rule: StatedRule, facts: Facts) -> Iterator[OverduePayment 
         terms = wordings.get(version)
         if terms is None:
             continue
-        rate = Fraction(terms.interest)
         yield OverduePayment(
             kind=PAYMENT,
             rule=rule.name,
             terms=terms,
             subject=row.payment_id,
             on=row.until,
-            stakes=(Stake(PenalisedFact(PAYMENT, row.payment_id, row.due_on.date()), row.days),),
-            exclusive=False,
+            stakes=tuple(_stakes(terms, row.payment_id, row.due_on.date())),
             provisional=not row.paid,
             wanting=rule.wanting(terms, row.payment_id),
-            due=Formula(row.amount, rate, row.days, "day", terms.indemnity, terms.year),
+            due=Formula(
+                row.amount,
+                Fraction(terms.interest),
+                row.days,
+                "day",
+                terms.indemnity,
+                terms.year,
+            ),
             since=row.due_on,
             title=title_of(row),
         )
+
+
+def _stakes(terms: LatePayment, payment: str, due: dt.date) -> Iterator[Stake]:
+    for about, stated in ((INTEREST, terms.interest), (INDEMNITY, terms.indemnity)):
+        if stated:
+            yield Stake(PenalisedFact(about, payment, due))
 
 
 def _late(payments: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import groupby, product
 
@@ -14,11 +14,12 @@ from reviewlib.calendars.day_counts import end_of
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Limits
 from reviewlib.delivery.terms import versions_on
-from reviewlib.money.penalties.allocation import Refusal
-from reviewlib.money.penalties.claim import Claim, Facts, Gap
-from reviewlib.money.penalties.claims import claims
+from reviewlib.money.penalties.allocation import Candidate, Refusal
+from reviewlib.money.penalties.claim import BORNE, SIDES, Claim, Facts, Gap
+from reviewlib.money.penalties.claims import candidates, claims
 
-LOW, HIGH = "low", "high"
+LOW, HIGH = SIDES
+ROUNDS = 10  # exempt pools leave their facts to others, which may change which pools are exempt
 COMPUTED, NOTIFIED, OBSERVATIONS, PAID = "computed", "notified", "observations", "paid"
 WAIVED = "waived"
 
@@ -43,13 +44,17 @@ class Settled:
 class Line:
     """A claim with what is left of it on both sides, and the decision that was taken on it.
 
-    The decision may be about other lines too: ``Ledger.answers`` gives those of each.
+    The decision may be about other lines too: ``Ledger.answers`` gives those of each. ``rests_on``:
+    of what is left, on the low and the high side, the part that rests on the days of a class of
+    ``claim.BORNE``: what is left less what would be if, in the whole ledger, those days did not
+    count. It is below zero where they use up a cap that would else be left for this line.
     """
 
     claim: Claim
     low: Settled
     high: Settled
     decision: Decision | None = None
+    rests_on: Mapping[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -98,13 +103,13 @@ class Decision:
 class Ledger:
     """Every line in the order of the contract, decisions on nothing computed, and the gaps.
 
-    ``refusals``: the facts that a rule does not take, and why, by the order of the rules.
+    ``refusals``: by side, the facts that a rule does not take, and why, by the order of the rules.
     """
 
     lines: tuple[Line, ...]
     unmatched: tuple[Decision, ...]
     gaps: tuple[Gap, ...]
-    refusals: tuple[Refusal, ...] = ()
+    refusals: Mapping[str, tuple[Refusal, ...]] = field(default_factory=dict)
 
     @property
     def answers(self) -> tuple[tuple[Decision, tuple[Line, ...]], ...]:
@@ -128,15 +133,86 @@ class Ledger:
 
 def ledger(contract: Contract, facts: Facts) -> Ledger:
     """Return the ledger of a contract: what is proposed, by line, and what was decided of it."""
-    due, gaps, refusals = claims(contract, facts)
+    every, gaps = candidates(contract, facts)
     decided = {(d.rule, d.subject, d.month): d for d in decisions(facts.decisions)}
-    answers = [_decided(claim, decided) for claim in due]
-    waived = [answer is not None and answer.decision == WAIVED for answer in answers]
-    sides = (settled(contract, due, waived, side) for side in (LOW, HIGH))
-    lines = tuple(Line(*parts) for parts in zip(due, *sides, answers, strict=True))
+    lines, refusals = _lines(contract, every, decided)
+    lines = _with_what_they_rest_on(contract, lines)
     used = {line.decision.id for line in lines if line.decision}
     unmatched = tuple(decision for decision in decided.values() if decision.id not in used)
-    return Ledger(lines, unmatched, tuple(gaps), tuple(refusals))
+    return Ledger(lines, unmatched, tuple(gaps), refusals)
+
+
+Decided = Mapping[tuple[str, str, str], "Decision"]
+Exempt = Mapping[str, frozenset[str]]
+Refusals = Mapping[str, tuple[Refusal, ...]]
+NONE_EXEMPT: Exempt = dict.fromkeys(SIDES, frozenset())
+
+
+def _lines(
+    contract: Contract, every: Sequence[Candidate], decided: Decided
+) -> tuple[tuple[Line, ...], Refusals]:
+    """Return the lines, when each fact is penalised once and what is wholly exempt takes none.
+
+    Where the rounds do not settle which pools are exempt, all of them take their facts.
+    """
+    exempt = NONE_EXEMPT
+    for _ in range(ROUNDS):
+        lines, refusals = _round(contract, every, decided, exempt)
+        before, exempt = exempt, {side: _wholly_exempt(lines, side) for side in SIDES}
+        if exempt == before:
+            return lines, refusals
+    return _round(contract, every, decided, NONE_EXEMPT)
+
+
+def _round(
+    contract: Contract, every: Sequence[Candidate], decided: Decided, exempt: Exempt
+) -> tuple[tuple[Line, ...], Refusals]:
+    due, refusals = claims(every, exempt)
+    answers = [_decided(claim, decided) for claim in due]
+    waived = [answer is not None and answer.decision == WAIVED for answer in answers]
+    sides = [settled(contract, due, waived, side) for side in SIDES]
+    lines = tuple(Line(*parts) for parts in zip(due, *sides, answers, strict=True))
+    return lines, refusals
+
+
+def _with_what_they_rest_on(contract: Contract, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Add to lines what of them rests on the days of each class of BORNE."""
+    waived = [line.decision is not None and line.decision.decision == WAIVED for line in lines]
+    parts: list[dict[str, tuple[Decimal, Decimal]]] = [{} for _ in lines]
+    for cause in BORNE:
+        if not any(cause in line.claim.without for line in lines):
+            continue
+        due = [_without(line.claim, cause) for line in lines]
+        sides = (settled(contract, due, waived, side) for side in SIDES)
+        for part, line, low, high in zip(parts, lines, *sides, strict=True):
+            differences = line.low.net - low.net, line.high.net - high.net
+            if any(differences):
+                part[cause] = differences
+    pairs = zip(lines, parts, strict=True)
+    return tuple(replace(line, rests_on=part) if part else line for line, part in pairs)
+
+
+def _without(claim: Claim, cause: str) -> Claim:
+    low, high = claim.without.get(cause, (claim.low, claim.high))
+    return replace(claim, low=low, high=high)
+
+
+def resting(lines: Iterable[Line], cause: str) -> tuple[Decimal, Decimal]:
+    """Return what of some lines, on the low and the high side, rests on a class of BORNE."""
+    parts = [line.rests_on.get(cause, (ZERO, ZERO)) for line in lines]
+    return total(low for low, _ in parts), total(high for _, high in parts)
+
+
+def _wholly_exempt(lines: Iterable[Line], side: str) -> frozenset[str]:
+    """Return the pools of whose claims the exemption leaves nothing on a side."""
+    pools: dict[str, list[Line]] = {}
+    for line in lines:
+        if not line.claim.bonus:
+            pools.setdefault(line.claim.terms.pool or line.claim.rule, []).append(line)
+    wholes = {pool: sums(of_pool, side) for pool, of_pool in pools.items()}
+    return frozenset(
+        pool for pool, whole in wholes.items() if whole.exempted and not (whole.capped + whole.net)
+    )
 
 
 def _decided(claim: Claim, decided: Mapping[tuple[str, str, str], Decision]) -> Decision | None:
@@ -172,65 +248,72 @@ def settled(
             held, given_up = (gross[place], ZERO) if claim.wanting else (ZERO, gross[place])
             result[place] = Settled(gross[place], held, given_up, ZERO, ZERO, ZERO)
     owing = [(place, claim) for place, claim in enumerate(due) if place not in result]
-    pools = sorted(owing, key=lambda item: (_pool(item[1]), item[1].on))
-    for _, members in groupby(pools, key=lambda item: _pool(item[1])):
+    pools = sorted(owing, key=lambda item: (pool_of(item[1]), item[1].on))
+    for _, members in groupby(pools, key=lambda item: pool_of(item[1])):
         result |= _of_pool(contract, list(members), gross)
     return [result[place] for place in range(len(due))]
 
 
-def _pool(claim: Claim) -> tuple[str, str, bool]:
+def pool_of(claim: Claim) -> tuple[str, str, bool]:
+    """Return what shares the exemption and the cap of a claim: pool, debtor, and whether bonus."""
     return claim.terms.pool or claim.rule, claim.debtor, claim.bonus
 
 
 def _of_pool(
     contract: Contract, members: list[tuple[int, Claim]], gross: Sequence[Decimal]
 ) -> dict[int, Settled]:
-    amounts = {place: gross[place] for place, _ in members}
-    latest = members[-1][1]
-    exempted = _exempted(amounts, latest.terms, latest.bonus)
-    spans = {place: _span(contract, claim) for place, claim in members}
-    # a later wording says nothing of a month or year that was over before it
-    wordings = {spans[place]: claim.terms for place, claim in members}
-    spent: dict[str, Decimal] = {}
-    result = {}
+    """Return what is left of the claims of a pool, each under the wording that it falls under.
+
+    ``members``: by date. A later wording changes neither exemption nor cap of what came before it.
+    A bonus is no penalty: neither is about it.
+    """
+    result, spent = {}, dict[str, Decimal]()
+    exempted = {} if members[0][1].bonus else _exempted(members, gross)
     for place, claim in members:
-        left = gross[place] - exempted[place]
-        span = spans[place]
-        cap = None if claim.bonus else _cap(contract, claim, wordings[span])
+        exempt, span = exempted.get(place, ZERO), span_of(contract, claim)
+        left = gross[place] - exempt
+        cap = None if claim.bonus else cap_of(contract, claim.on, claim.terms)
         net = left if cap is None else min(left, max(ZERO, cap - spent.get(span, ZERO)))
         spent[span] = spent.get(span, ZERO) + net
-        result[place] = Settled(gross[place], ZERO, ZERO, exempted[place], left - net, net)
+        result[place] = Settled(gross[place], ZERO, ZERO, exempt, left - net, net)
     return result
 
 
-def _exempted(gross: dict[int, Decimal], terms: Limits, bonus: bool) -> dict[int, Decimal]:
+def _exempted(members: list[tuple[int, Claim]], gross: Sequence[Decimal]) -> dict[int, Decimal]:
     """Return the part of each claim that the exemption takes out, over the whole contract.
 
-    A bonus is no penalty: neither exemption nor cap is about it.
+    As a threshold it takes all or nothing of what falls under one wording: all where the sum since
+    the beginning of the contract is not above it. As a deductible it takes what is left of it.
     """
-    free = ZERO if bonus else terms.exempt_up_to or ZERO
-    if terms.exempt_as == "threshold":
-        within = sum(gross.values(), ZERO) <= free
-        return {place: amount if within else ZERO for place, amount in gross.items()}
-    exempted = {}
-    for place, amount in gross.items():
-        exempted[place] = min(amount, free)
-        free -= exempted[place]
+    exempted, reached, used = dict[int, Decimal](), ZERO, ZERO
+    for (free, kind), same in groupby(members, key=lambda item: _exemption(item[1].terms)):
+        places = [place for place, _ in same]
+        reached += sum((gross[place] for place in places), ZERO)
+        for place in places:
+            left = max(ZERO, free - used) if kind == "deductible" else free
+            whole = kind == "deductible" or reached <= free
+            exempted[place] = min(gross[place], left) if whole else ZERO
+            used += exempted[place]
     return exempted
 
 
-def _cap(contract: Contract, claim: Claim, terms: Limits) -> Decimal | None:
+def _exemption(terms: Limits) -> tuple[Decimal, str]:
+    return terms.exempt_up_to or ZERO, terms.exempt_as
+
+
+def cap_of(contract: Contract, on: pd.Timestamp, terms: Limits) -> Decimal | None:
+    """Return the cap of a rule for what is over by a day; None where it states none."""
     if terms.cap is not None or terms.cap_share is None:
         return terms.cap
     base = terms.cap_of
     if base is None:
-        version = versions_on(contract, pd.Series([claim.on])).iloc[0]
+        version = versions_on(contract, pd.Series([on])).iloc[0]
         price = contract.versions[version].price
         base = price.total if price else ZERO
     return to_the_cent(base * terms.cap_share)
 
 
-def _span(contract: Contract, claim: Claim) -> str:
+def span_of(contract: Contract, claim: Claim) -> str:
     """Return the contract year or the month over which a cap runs; nothing for the contract."""
     terms = claim.terms
     if terms.cap_per == "month":

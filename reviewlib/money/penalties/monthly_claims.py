@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -24,12 +25,23 @@ from reviewlib.money.penalties.allocation import (
     PenalisedFact,
     Stake,
 )
-from reviewlib.money.penalties.claim import ALREADY, Claim, Facts, Formula, Gap, Miss
+from reviewlib.money.penalties.claim import (
+    ALREADY,
+    COUNTED,
+    OPEN,
+    REACHED,
+    SIDES,
+    YIELDED,
+    Claim,
+    Facts,
+    Formula,
+    Gap,
+    Miss,
+)
 from reviewlib.money.penalties.stated_rule import StatedRule, spared
 
 OTHER = {"provider": "client", "client": "provider"}
 R = TypeVar("R", Points, Tiers)
-Shares = tuple[Fraction, Fraction]
 
 
 # --------------------------------------------------------------------------------------- points
@@ -39,34 +51,37 @@ Shares = tuple[Fraction, Fraction]
 class MonthOfPoints(Candidate):
     """A month under a rule of points: each miss is a fact, and its points are its units.
 
-    ``least``, ``most``: what missed its threshold, open tickets being in time, or late.
+    ``misses``: what missed its threshold, the open tickets being late.
     """
 
     terms: Points
-    least: tuple[Miss, ...]
-    most: tuple[Miss, ...]
+    misses: tuple[Miss, ...]
 
-    def claims(self, award: Award) -> Iterator[Claim]:
+    def claims(self, low: Award, high: Award) -> Iterator[Claim]:
         """Yield what is due of the month: nothing where its points are all free."""
-        left = [s.fact for s, place in zip(self.stakes, award.elsewhere, strict=True) if not place]
-        low, high = (self._points(misses, left) for misses in (self.least, self.most))
-        counted_elsewhere = self._points(self.most, [s.fact for s in self.stakes]) > high
-        if not high and not counted_elsewhere:
+        awards = low, high
+        whole = [self._points(award.side, self.stakes) for award in awards]
+        if not any(whole):
             return
-        units = (0, 0) if self.spared else (low, high)
-        sides = [Formula(self.terms.amount, Fraction(1), n, "point") for n in units]
-        reason = self.spared or (ALREADY if counted_elsewhere else "")
+        due = [0 if self.spared else self._points(award.side, award.left) for award in awards]
+        pairs = zip(due, whole, strict=True)
+        reason = self.spared or _of_both_sides(*(one < every for one, every in pairs))
+        sides = [Formula(self.terms.amount, Fraction(1), n, "point") for n in due]
         yield dataclasses.replace(
-            self.claim(award, sides[0], sides[1]),
+            self.claim(awards, sides[0], sides[1]),
             left_out=((reason, 1),) if reason else (),
-            misses=self.most,
-            provisional=self.provisional or low != high,
+            misses=self.misses,
+            provisional=self.provisional or due[0] != due[1],
         )
 
-    def _points(self, misses: Iterable[Miss], facts: list[PenalisedFact]) -> int:
-        """Return the points of those misses that are among some facts, beyond the free ones."""
-        points = sum(miss.points for miss in misses if _fact(miss, self.month) in facts)
-        return max(0, points - self.free)
+    def _points(self, side: str, stakes: Iterable[Stake]) -> int:
+        """Return the points of some stakes on a side, beyond the free ones."""
+        return max(0, sum(stake.units(side) for stake in stakes) - self.free)
+
+
+def _of_both_sides(low: bool, high: bool) -> str:
+    """Return the reason of a month of which something is counted elsewhere, on one side or both."""
+    return YIELDED if high and not low else ALREADY if low else COUNTED
 
 
 def months_of_points(rule: StatedRule, facts: Facts) -> Iterator[MonthOfPoints | Gap]:
@@ -81,14 +96,13 @@ def months_of_points(rule: StatedRule, facts: Facts) -> Iterator[MonthOfPoints |
         tickets = _judged(rule.contract, months.rows).itertuples(index=False)
         for month, rows in groupby(tickets, key=lambda row: str(row.month)):
             counts = list(rows)
-            least, most = (tuple(_misses(months.terms, counts, late)) for late in (False, True))
+            least, most = ([*_misses(months.terms, counts, late)] for late in (False, True))
             if most:
                 yield MonthOfPoints(
                     kind=POINTS,
-                    stakes=_stakes(most, month),
+                    stakes=_stakes(least, most, month),
                     free=months.terms.free,
-                    least=least,
-                    most=most,
+                    misses=tuple(most),
                     **months.of(month),
                 )
 
@@ -118,17 +132,17 @@ def _misses(terms: Points, rows: Iterable[Any], late: bool) -> Iterator[Miss]:
             yield Miss(row.clause, row.priority, met, n, threshold, points * weight, still_open)
 
 
-def _stakes(misses: Iterable[Miss], month: str) -> tuple[Stake, ...]:
-    """Return the facts of some misses, with their points: two thresholds of a month are one."""
-    points: dict[PenalisedFact, int] = {}
-    for miss in misses:
-        fact = _fact(miss, month)
-        points[fact] = points.get(fact, 0) + miss.points
-    return tuple(Stake(fact, units) for fact, units in points.items())
+def _stakes(least: Iterable[Miss], most: Iterable[Miss], month: str) -> tuple[Stake, ...]:
+    """Return the facts of some misses, with their points: two thresholds of a month are one.
 
-
-def _fact(miss: Miss, month: str) -> PenalisedFact:
-    return PenalisedFact(miss.clause, miss.priority, month)
+    ``least``, ``most``: the misses on the low and on the high side.
+    """
+    points = [Counter[PenalisedFact](), Counter[PenalisedFact]()]
+    for of_side, misses in zip(points, (least, most), strict=True):
+        for miss in misses:
+            of_side[PenalisedFact(miss.clause, miss.priority, month)] += miss.points
+    low, high = points
+    return tuple(Stake(fact, low[fact], n, "" if low[fact] else OPEN) for fact, n in high.items())
 
 
 # ---------------------------------------------------------------------------------------- tiers
@@ -138,37 +152,67 @@ def _fact(miss: Miss, month: str) -> PenalisedFact:
 class MonthOfTiers(Candidate):
     """A month of a service or priority whose tier states a credit or a bonus.
 
-    ``base``: the fee of the month. ``shares``: the best and the worst share reached.
+    Each clause and priority or service of it is a fact, and its tickets or hours short are its
+    units. ``totals``: all tickets or hours of each. ``base``: the fee of the month.
+
+    What another rule counts leaves the share on which the credit rests; the credit is never more
+    than that of the share of all. A bonus penalises nothing: it rests on the share of all.
     """
 
-    indivisible: ClassVar[bool] = True
+    below: ClassVar[str] = REACHED
 
     terms: Tiers
     base: Decimal
-    shares: Shares
+    totals: Mapping[PenalisedFact, int]
 
-    def claims(self, award: Award) -> Iterator[Claim]:
-        """Yield the credit and the bonus of the month; no credit is due of what another counts."""
+    @property
+    def states_anything(self) -> bool:
+        """Whether the share of all states a credit or a bonus, on a side at least."""
+        return any(self._of_all(side, bonus)[1] for side in SIDES for bonus in (False, True))
+
+    def is_due(self, side: str, left: Sequence[Stake]) -> bool:
+        """Whether the share of what no other rule took is one that a credit is due for."""
+        return self._credit(side, left)[1] > 0
+
+    def claims(self, low: Award, high: Award) -> Iterator[Claim]:
+        """Yield the credit and the bonus of the month, each where the share of all states it."""
+        awards = low, high
         for bonus in (False, True):
-            reason = ALREADY if award.places and not bonus else self.spared
-            rates = _rates(self.terms, self.shares, bonus)
-            if not rates[-1]:
+            whole = [self._of_all(award.side, bonus) for award in awards]
+            if not any(rate for _, rate in whole):
                 continue
-            due = [Formula(self.base, Fraction(0) if reason else r, 1, "month") for r in rates]
+            due = whole if bonus else [self._credit(award.side, award.left) for award in awards]
+            lost = [not bonus and any(award.elsewhere) for award in awards]
+            reason = self.spared or _of_both_sides(*lost)
+            rates = [Fraction(0) if self.spared else rate for _, rate in due]
+            sides = [Formula(self.base, rate, 1, "month") for rate in rates]
             yield dataclasses.replace(
-                self.claim(award, due[0], due[1]),
+                self.claim(awards, sides[0], sides[1]),
                 debtor=OTHER[self.terms.debtor] if bonus else self.terms.debtor,
                 left_out=((reason, 1),) if reason else (),
-                shares=self.shares,
+                shares=(due[0][0], due[1][0]),
                 wanting=self.wanting and not bonus,
                 bonus=bonus,
             )
 
+    def _credit(self, side: str, left: Sequence[Stake]) -> tuple[Fraction, Fraction]:
+        """Return the share on which the credit rests on a side, and its rate."""
+        every = self._of_all(side)
+        if not left:
+            return every[0], Fraction(0)
+        return min(self._reached(side, left), every, key=lambda reached: reached[1])
 
-def _rates(terms: Tiers, shares: Shares, bonus: bool) -> list[Fraction]:
-    """Return the lower and the higher rate of the credit, or the bonus, of two shares."""
-    tiers = (terms.tier_of(share) for share in shares)
-    return sorted(Fraction(tier.bonus if bonus else tier.credit) for tier in tiers)
+    def _of_all(self, side: str, bonus: bool = False) -> tuple[Fraction, Fraction]:
+        return self._reached(side, self.stakes, bonus)
+
+    def _reached(
+        self, side: str, stakes: Sequence[Stake], bonus: bool = False
+    ) -> tuple[Fraction, Fraction]:
+        """Return the share of some facts on a side, and the rate of its credit or its bonus."""
+        n = sum(self.totals[stake.fact] for stake in stakes)
+        share = 1 - Fraction(sum(stake.units(side) for stake in stakes), n) if n else Fraction(1)
+        tier = self.terms.tier_of(share)
+        return share, Fraction(tier.bonus if bonus else tier.credit)
 
 
 def months_of_tiers(rule: StatedRule, facts: Facts) -> Iterator[MonthOfTiers | Gap]:
@@ -187,45 +231,49 @@ def months_of_tiers(rule: StatedRule, facts: Facts) -> Iterator[MonthOfTiers | G
 def _of_wording(months: Months[Tiers]) -> Iterator[MonthOfTiers | Gap]:
     """Yield the months under one wording whose tier states something, and the bases it lacks."""
     terms = months.terms
-    for month, subject, shares, facts in _reached(terms, months.rows):
+    for month, subject, counts in _counts(terms, months.rows):
         base = terms.base_of(subject)
         if base is None:
             yield Gap(months.rule.name, "no_base", subject)
-        elif any(_rates(terms, shares, bonus)[-1] for bonus in (False, True)):
-            of_month = months.of(month, subject)
-            of_month["provisional"] |= shares[0] != shares[1]
-            yield MonthOfTiers(
-                kind=TIERS,
-                stakes=tuple(map(Stake, facts)),
-                base=base,
-                shares=shares,
-                exclusive=bool(_rates(terms, shares, bonus=False)[-1]),  # a bonus penalises nothing
-                **of_month,
-            )
+            continue
+        stakes = [Stake(fact, low, high, "" if low else OPEN) for fact, (_, low, high) in counts]
+        of_month = months.of(month, subject)
+        of_month["provisional"] |= any(stake.low != stake.high for stake in stakes)
+        candidate = MonthOfTiers(
+            kind=TIERS,
+            stakes=tuple(stakes),
+            base=base,
+            totals={fact: n for fact, (n, _, _) in counts},
+            **of_month,
+        )
+        if candidate.states_anything:
+            yield candidate
 
 
-def _reached(
-    terms: Tiers, rows: pd.DataFrame
-) -> Iterator[tuple[str, str, Shares, tuple[PenalisedFact, ...]]]:
-    """Yield month, service or priority, best and worst share, and the facts that they are of.
+Counts = list[tuple[PenalisedFact, list[int]]]
 
-    What is agreed of a month counts as reached as long as it is not certain that it was not.
+
+def _counts(terms: Tiers, rows: pd.DataFrame) -> Iterator[tuple[str, str, Counts]]:
+    """Yield month, service or priority, and of each fact: all tickets or hours, and those short.
+
+    Short for certain, and at most: what is agreed of a month counts as reached as long as it is not
+    certain that it was not.
     """
     name = "service" if terms.availability else "priority"
     subject = rows[name] if terms.availability or terms.priorities else ""
-    rows = rows.assign(subject=subject, **_counts(terms, rows))
-    sums = rows.groupby(["month", "subject"], sort=False)[["n", "short", "short_at_most"]].sum()
-    facts: dict[tuple[str, str], dict[PenalisedFact, None]] = {}
-    for month, part, clause, of in rows[["month", "subject", "clause", name]].itertuples(False):
-        facts.setdefault((month, part), {})[PenalisedFact(clause, of, month)] = None
-    for key, *counts in sums.astype("int64").itertuples():
-        n, short, short_at_most = counts
-        if n:
-            shares = 1 - Fraction(short, n), 1 - Fraction(short_at_most, n)
-            yield *key, shares, tuple(facts[key])
+    rows = rows.assign(subject=subject, **_short(terms, rows))
+    keys = ["month", "subject", "clause", name]
+    sums = rows.groupby(keys, sort=False)[["n", "short", "short_at_most"]].sum().astype("int64")
+    by_subject: dict[tuple[str, str], Counts] = {}
+    for (month, subject, clause, of), *counts in sums.itertuples():
+        if counts[0]:
+            fact = PenalisedFact(clause, of, month)
+            by_subject.setdefault((month, subject), []).append((fact, counts))
+    for (month, subject), facts in by_subject.items():
+        yield month, subject, facts
 
 
-def _counts(terms: Tiers, rows: pd.DataFrame) -> dict[str, pd.Series]:
+def _short(terms: Tiers, rows: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the hours or tickets: n, those short for certain, and those that may be (at most)."""
     if terms.availability:
         return {"n": rows["agreed"], "short": rows["certain"], "short_at_most": rows["lost"]}

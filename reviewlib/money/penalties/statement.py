@@ -10,9 +10,11 @@ import pandas as pd
 from reviewlib.faults import ReviewError
 from reviewlib.money import results
 from reviewlib.money.penalties import tables, words
+from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
 from reviewlib.money.penalties.metrics import Line
-from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted
+from reviewlib.money.penalties.states import STATES, of_debtor, state_of
+from reviewlib.report.forms import Col, TableForm, frame_of
+from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
 from reviewlib.report.values import Table, Words
 from reviewlib.review import Review
 
@@ -23,10 +25,15 @@ OPEN = N_(
     "observations within the delay that the clause states, counted from the day on which it was "
     "told the amount; room is left for them under each line."
 )
+TAXES = N_("Amounts are without taxes.")
+AT_CHARGE = N_("At the charge of {name}: {state}")
 PARTICULARS = TableForm(
     "particulars", TITLE, (Col("label", N_("About")), Col("words", EMPTY, quoted=True))
 )
-STATED = ("fact", "counted", "reasons", "formula", *tables.TAKEN_OFF, "status", "decided")
+STATED = (
+    "fact", "counted", "reasons", "formula", "rests", *tables.TAKEN_OFF, "net", "reading", "status",
+    "decided",
+)  # fmt: skip
 """The columns that are a line's particulars, in their order."""
 
 
@@ -36,20 +43,22 @@ class Entry:
 
     heading: Words
     particulars: Particulars
-    proposed: Words
     owed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a party owes: its name, the sum proposed, the sums by clause, and its lines."""
+    """What a party owes: its name, the sums by state and by clause, and its lines.
+
+    ``lines``: a table for each state, of which the amounts add up; the workbook has them.
+    """
 
     name: Words
     other: Words
-    proposed: Words
-    pending: Words
+    states: Words
+    by_state: Table
     totals: Table
-    lines: Table
+    lines: tuple[Table, ...]
     entries: tuple[Entry, ...]
 
 
@@ -82,14 +91,16 @@ def statement(review: Review) -> Statement:
         (N_("As of"), Shown(review.as_of, "instant")),
     )
     parties = tuple(_parties(review))
-    proposed = [(party.lines.caption, party.proposed) for party in parties]
+    owed = [(N_("At the charge of {name}")(name=one.name), one.states) for one in parties]
     summary = pd.DataFrame(
-        [*particulars, *proposed, (N_("What it is"), OPEN)], columns=["label", "words"]
+        [*particulars, *owed, (N_("What it is"), sentences(OPEN, TAXES))],
+        columns=["label", "words"],
     )
     others = (
         (tables.NOT_APPLIED, tables.gaps(review)),
         (tables.DECISIONS, tables.decisions(review)),
         (tables.RULES, tables.rules(review)),
+        (DEFAULTS, frame_of(DEFAULTS, POLICIES)),
     )
     return Statement(
         TITLE,
@@ -98,7 +109,7 @@ def statement(review: Review) -> Statement:
         parties,
         tables.nothing_due(review),
         tuple(form.table(rows, form.name) for form, rows in others if len(rows)),
-        OPEN,
+        sentences(OPEN, TAXES),
         ((N_("Inputs"), review.engagement.sha256),),
         PARTICULARS.table(summary, PARTICULARS.name),
     )
@@ -106,22 +117,36 @@ def statement(review: Review) -> Statement:
 
 def _parties(review: Review) -> Iterator[Account]:
     names = {"provider": review.contract.provider.name, "client": review.contract.client.name}
-    ledger = tables.ledger_lines(review)
+    ledger, rules = results.ledger(review), tables.newest_rules(review)
+    rows = tables.ledger_lines(review)
     for (debtor, name), other in zip(names.items(), reversed(names.values()), strict=True):
-        lines = results.ledger(review).owed_by(debtor)
-        if lines:
-            rows = ledger[ledger["debtor"] == debtor]
-            form = tables.FULL.but(caption=N_("At the charge of {name}")(name=name))
-            undecided = words.net([line for line in lines if line.pending])
+        states, lines = of_debtor(ledger, debtor, rules), ledger.owed_by(debtor)
+        if states or lines:
+            own = rows[rows["debtor"] == debtor]
+            by_state, sums = tables.state_totals(states)
+            by_clause, totals = tables.totals(review, debtor)
             yield Account(
                 name,
                 other,
-                words.net(lines),
-                N_("Of which nothing was decided yet: {amount}.")(amount=undecided),
-                tables.TOTALS.table(tables.totals(lines), f"totals-{debtor}"),
-                form.table(rows, f"ledger-{debtor}"),
-                tuple(_entries(review, lines, rows)),
+                words.by_state(states),
+                by_state.table(sums, f"states-{debtor}"),
+                by_clause.table(totals, f"totals-{debtor}"),
+                tuple(_lines(name, debtor, own, lines)),
+                tuple(_entries(review, lines, own)),
             )
+
+
+def _lines(
+    name: Words, debtor: str, rows: pd.DataFrame, lines: tuple[Line, ...]
+) -> Iterator[Table]:
+    """Yield the lines of a party in each state: amounts in two states are not to be added up."""
+    in_state = pd.Series([state_of(line) for line in lines], rows.index, dtype="object")
+    for state in STATES:
+        of_it = rows[in_state == state]
+        if len(of_it):
+            caption = AT_CHARGE(name=name, state=words.STATES[state])
+            form = tables.FULL if any(rows["reading"]) else tables.FULL.without("reading")
+            yield form.but(caption=caption).table(of_it, f"ledger-{debtor}-{state}")
 
 
 def _entries(review: Review, lines: tuple[Line, ...], rows: pd.DataFrame) -> Iterator[Entry]:
@@ -130,11 +155,11 @@ def _entries(review: Review, lines: tuple[Line, ...], rows: pd.DataFrame) -> Ite
     for line, row in zip(lines, rows.to_dict("records"), strict=True):
         taken_off = {part: _both(line, part) for part in tables.TAKEN_OFF}
         texts = row | taken_off | {"decided": _decided(line, together)}
+        texts["net"] = words.sides(line.low.net, line.high.net)
         month = line.claim.month and Shown(line.claim.month, "month")
         yield Entry(
             dotted(row["rule"], line.claim.terms.title, row["subject"], month),
             tuple((labels[key], texts[key]) for key in STATED if texts[key]),
-            words.net([line]),
             bool(line.low.gross or line.high.gross),
         )
 
@@ -142,7 +167,7 @@ def _entries(review: Review, lines: tuple[Line, ...], rows: pd.DataFrame) -> Ite
 def _both(line: Line, part: str) -> Text:
     """Return what is taken off a line, on both sides; "" where nothing is."""
     both = getattr(line.low, part), getattr(line.high, part)
-    return words.amount(*both) if any(both) else EMPTY
+    return words.sides(*both) if any(both) else EMPTY
 
 
 def _decided(line: Line, together: dict[str, int]) -> Text:

@@ -7,21 +7,18 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib.contract.penalties import Limits
+from reviewlib.contract import Contract
+from reviewlib.contract.penalties import Delay, Limits, Tiers
+from reviewlib.delivery import results as delivery_results
+from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.memo import once
 from reviewlib.money import results
-from reviewlib.money.penalties import words
-from reviewlib.money.penalties.metrics import (
-    HIGH,
-    LOW,
-    Decision,
-    Line,
-    Settled,
-    observations_until,
-    sums,
-)
+from reviewlib.money.penalties import causes, rule_words, words
+from reviewlib.money.penalties.claim import Claim
+from reviewlib.money.penalties.metrics import WAIVED, Decision, Line, Settled, observations_until
+from reviewlib.money.penalties.states import DECIDED, DUE, UNDECIDED, StateTotal, by_state
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import EMPTY, N_, Message
+from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
 from reviewlib.report.values import Unit
 from reviewlib.review import Review
 from reviewlib.service.clauses import service_names
@@ -31,8 +28,9 @@ TITLE = Col("title", N_("Title"), quoted=True)
 ABOUT = Col("subject", N_("About"), quoted=True)
 MONTH = Col("month", N_("Month"), Unit.MONTH)
 GROSS = Col("gross", N_("Amount due"), Unit.MONEY)
-NET = Col("net", N_("Proposed"), Unit.MONEY)
+NET = Col("net", N_("Net amount"), Unit.MONEY)
 NET_HIGH = Col("net_high", N_("With what is contested or open"), Unit.MONEY)
+READING = Col("reading", N_("What rests on a rule of reading"))
 AMOUNT_DECIDED = N_("Amount decided")
 TAKEN_OFF = {
     "held": N_("Without formal notice"),
@@ -53,10 +51,12 @@ LINES = TableForm(
         Col("counted", N_("Counted")),
         Col("reasons", N_("Taken out, and why")),
         Col("formula", N_("Computation")),
+        Col("rests", N_("Of which rests on days")),
         GROSS,
         *(Col(key, label, Unit.MONEY) for key, label in TAKEN_OFF.items()),
         NET,
         NET_HIGH,
+        READING,
         Col("status", N_("Status")),
         Col("decided", AMOUNT_DECIDED, Unit.MONEY),
         Col("observations", N_("Observations of the other party")),
@@ -66,27 +66,49 @@ LINES = TableForm(
 """A line: its fact, clause and computation, and what is left after each step."""
 RANGED = N_(
     "The second amount counts contested days and open tickets too; where it is the lower one, "
-    "the cap is used up by what came before."
+    "the cap is used up by what came before, or another rule counts the fact."
 )
-BRIEF = ("rule", "subject", "fact", "formula", *TAKEN_OFF, "net", "net_high", "status")
+BRIEF = (
+    "rule",
+    "subject",
+    "fact",
+    "formula",
+    "rests",
+    *TAKEN_OFF,
+    "net",
+    "net_high",
+    "reading",
+    "status",
+)
 """The columns of the ledger in the report."""
 FULL = LINES.only(column.key for column in LINES.columns if column is not MONTH).but(note=RANGED)
 """The ledger in the statement that the other party answers."""
 TAKEN_OUT = LINES.only(("rule", "subject", "month", "counted", "reasons")).but(
     name="left_out", caption=N_("What counts, and what was taken out")
 )
+IN_STATE = {
+    **{state: Col(state, words.STATES[state], Unit.MONEY) for state in (*DECIDED, UNDECIDED)},
+    "undecided_high": Col("undecided_high", NET_HIGH.label, Unit.MONEY),
+    **{state: Col(state, words.STATES[state], Unit.MONEY) for state in (DUE, WAIVED)},
+}
+"""A column for each state: the amounts decided, else those computed."""
 TOTALS = TableForm(
     "totals",
-    N_("What each clause comes to"),
+    N_("What each clause comes to, by state"),
+    (CLAUSE, TITLE, Col("n", N_("Claims"), Unit.COUNT), *IN_STATE.values()),
+)
+BY_STATE = TableForm(
+    "states",
+    N_("By state"),
     (
-        CLAUSE,
-        TITLE,
-        Col("n", N_("Lines"), Unit.COUNT),
-        GROSS,
-        Col("less", N_("Held back, waived, exempt or above the cap"), Unit.MONEY),
-        NET,
-        NET_HIGH,
+        Col("state", N_("State"), words=words.STATES),
+        Col("n", N_("Claims"), Unit.COUNT),
+        Col("decided", AMOUNT_DECIDED, Unit.MONEY),
+        Col("low", N_("Computed"), Unit.MONEY),
+        Col("high", NET_HIGH.label, Unit.MONEY),
     ),
+    N_("Amounts in different states are not added up."),
+    folded=False,
 )
 RULES = TableForm(
     "rules",
@@ -94,8 +116,10 @@ RULES = TableForm(
     (
         CLAUSE,
         TITLE,
+        Col("first", N_("In force from"), Unit.DATE),
+        Col("last", N_("In force until"), Unit.DATE),
         Col("due", N_("What it makes due")),
-        Col("limits", N_("Exemption, cap, notice, observations")),
+        Col("limits", N_("At whose charge, exemption, cap, notice, observations")),
         Col("source", N_("Default rule read in"), quoted=True),
     ),
     folded=True,
@@ -139,18 +163,21 @@ def ledger_lines(review: Review) -> pd.DataFrame:
     ledger, services = results.ledger(review), service_names(review.contract)
     # an amount decided for several lines at once stands in none of them, so that sums are right
     alone = {decision.id: decision.amount for decision, its in ledger.answers if len(its) == 1}
+    readings = dict(_readings(review))
     cells = (
         {
             "debtor": line.claim.debtor,
             "rule": words.clause(line.claim.rule, line.claim.terms),
             "subject": words.subject(line.claim, services),
             "month": line.claim.month or None,
-            "fact": words.fact(line.claim),
+            "fact": chained([words.fact(line.claim), _hours(review, line.claim)]),
             "counted": words.counted(line.claim) or None,
             "reasons": words.left_out(line.claim) or None,
             "formula": words.computation(line),
+            "rests": causes.rests_on([line]) or None,
             **{part: getattr(line.low, part) for part in Settled.__slots__},
             "net_high": line.high.net,
+            "reading": readings.get(line.id),
             "status": words.status(line),
             "decided": alone.get(line.decision.id) if line.decision else None,
             "observations": " ",
@@ -158,6 +185,39 @@ def ledger_lines(review: Review) -> pd.DataFrame:
         for line in ledger.lines
     )
     return _frame(LINES, cells, "debtor")
+
+
+def _hours(review: Review, claim: Claim) -> Text:
+    """Return the hours agreed and lost on which a credit for availability rests."""
+    terms = claim.terms
+    if not (isinstance(terms, Tiers) and terms.availability):
+        return EMPTY
+    return words.hours(results.lost_hours(review, terms.availability, claim.subject, claim.month))
+
+
+def read_otherwise(review: Review) -> list[tuple[Line | None, Line | None]]:
+    """Return the lines of which another amount is computed if late approvals are read otherwise.
+
+    As they are, and under that reading; None where nothing is late.
+    """
+    other = results.other_ledger(review)
+    if other is None:
+        return []
+    own_lines, others = (
+        {line.id: line for line in ledger.lines} for ledger in (results.ledger(review), other)
+    )
+    pairs = [(own_lines.get(name), others.get(name)) for name in {**own_lines, **others}]
+    return [(own, to) for own, to in pairs if words.nets(own) != words.nets(to)]
+
+
+def _readings(review: Review) -> Iterator[tuple[str, Text]]:
+    """Yield what rests on the reading of late approvals, by the id of the line."""
+    policy = approved_late(review.contract)
+    changes = words.late_changes(delivery_results.approved_late(review))
+    for own, other in read_otherwise(review):
+        if own is not None:
+            amount = words.sides(*words.nets(other))
+            yield own.id, words.READ_OTHERWISE(policy=policy, changes=changes, amount=amount)
 
 
 def _frame(form: TableForm, cells: Iterable[dict[str, Any]], *more: str) -> pd.DataFrame:
@@ -169,47 +229,99 @@ def _frame(form: TableForm, cells: Iterable[dict[str, Any]], *more: str) -> pd.D
 def brief_ledger(rows: pd.DataFrame) -> tuple[TableForm, pd.DataFrame]:
     """Return lines as the report has them: no columns of nothing, ranges where there are any."""
     ranged = rows["net_high"] != rows["net"]
-    keys = (key for key in BRIEF if key not in TAKEN_OFF or any(rows[key]))
+    keys = (
+        key
+        for key in BRIEF
+        if key not in (*TAKEN_OFF, "rests", "reading") or any(rows[key].dropna())
+    )
     note = RANGED if ranged.any() else EMPTY
     return LINES.only(keys).but(note=note), rows.assign(net_high=rows["net_high"].where(ranged))
 
 
-def totals(lines: Iterable[Line]) -> pd.DataFrame:
-    """Return what each rule comes to, and all of them."""
-    by_rule: dict[str, list[Line]] = {}
-    for line in lines:
-        by_rule.setdefault(line.claim.rule, []).append(line)
-    cells = [_total(its) for its in by_rule.values()]
-    every = _total([line for its in by_rule.values() for line in its])
-    return _frame(TOTALS, [*cells, every | {"rule": N_("Total"), "title": None}])
+def totals(review: Review, debtor: str) -> tuple[TableForm, pd.DataFrame]:
+    """Return what each rule comes to, and all of them, by state: no column of nothing."""
+    ledger, rules = results.ledger(review), newest_rules(review)
+    unmatched = [one for one in ledger.unmatched if rules[one.rule].debtor == debtor]
+    cells = []
+    for rule, terms in rules.items():
+        lines = [line for line in ledger.owed_by(debtor) if line.claim.rule == rule]
+        states = by_state(lines, [one for one in unmatched if one.rule == rule])
+        label = {"rule": words.clause(rule, terms), "title": terms.title}
+        cells += [label | _in_states(states)] if states else []
+    every = by_state(ledger.owed_by(debtor), unmatched)
+    rows = _frame(TOTALS, [*cells, {"rule": N_("Total"), "title": None} | _in_states(every)])
+    ranged = (rows["undecided_high"] != rows["undecided"]).any()
+    used = [k for k in IN_STATE if rows[k].notna().any() and (ranged or k != "undecided_high")]
+    return TOTALS.only(["rule", "title", "n", *used]), rows
 
 
-def _total(lines: list[Line]) -> dict[str, Any]:
-    low, high, newest = sums(lines, LOW), sums(lines, HIGH), lines[-1].claim
-    return {
-        "rule": words.clause(newest.rule, newest.terms),
-        "title": newest.terms.title,
-        "n": len(lines),
-        "gross": low.gross,
-        "less": low.gross - low.net,
-        "net": low.net,
-        "net_high": high.net,
-    }
+def _in_states(states: Iterable[StateTotal]) -> dict[str, Any]:
+    """Return the amount of each state: the one decided, else the one computed."""
+    amounts: dict[str, Any] = {"n": 0}
+    for one in states:
+        amounts["n"] += one.n
+        amounts[one.state] = one.decided if one.state in DECIDED else one.low
+        if one.state == UNDECIDED:
+            amounts["undecided_high"] = one.high
+    return amounts
+
+
+def state_totals(states: Iterable[StateTotal]) -> tuple[TableForm, pd.DataFrame]:
+    """Return what a party owes by state: what was decided, and what is computed of it."""
+    rows = _frame(
+        BY_STATE,
+        (
+            {
+                "state": one.state,
+                "n": one.n,
+                "decided": one.decided if one.state in (*DECIDED, WAIVED) else None,
+                "low": one.low,
+                "high": one.high if one.high != one.low else None,
+            }
+            for one in states
+        ),
+    )
+    note = sentences(BY_STATE.note, RANGED) if rows["high"].notna().any() else BY_STATE.note
+    return BY_STATE.but(note=note), rows
 
 
 def rules(review: Review) -> pd.DataFrame:
-    """Return each rule in its latest wording: what it makes due, up to what, on what notice."""
+    """Return each wording of each rule: what it makes due, up to what, on what notice, and when.
+
+    The rule on re-baselines approved late stands among them where an amount may hang on it.
+    """
+    names = service_names(review.contract)
+    every = list(rule_words.wordings(review.contract))
+    pools: dict[str, dict[str, None]] = {}
+    for one in every:
+        pools.setdefault(one.terms.pool or one.name, {})[one.name] = None
     cells = (
         {
-            "rule": words.clause(rule, terms),
-            "title": terms.title,
-            "due": words.rule(terms),
-            "limits": words.limits(terms),
-            "source": terms.source or None,
+            "rule": words.clause(one.name, one.terms),
+            "title": one.terms.title,
+            "first": one.first,
+            "last": one.last,
+            "due": rule_words.rule(one.terms, names),
+            "limits": rule_words.limits(
+                one.terms, [n for n in pools[one.terms.pool or one.name] if n != one.name]
+            ),
+            "source": one.terms.source or None,
         }
-        for rule, terms in newest_rules(review).items()
+        for one in every
     )
-    return _frame(RULES, cells)
+    return _frame(RULES, [*cells, *_rule_of_reading(review.contract)])
+
+
+def _rule_of_reading(contract: Contract) -> Iterator[dict[str, Any]]:
+    """Yield the rule on re-baselines approved late, where delays of milestones are penalised."""
+    every = (one.terms for one in rule_words.wordings(contract))
+    if any(isinstance(terms, Delay) and terms.milestones for terms in every):
+        yield {
+            "rule": contract.versions[-1].change_requests.clause or None,
+            "title": N_("Change requests"),
+            "first": contract.period.first,
+            "due": approved_late(contract),
+        }
 
 
 def gaps(review: Review) -> pd.DataFrame:
@@ -240,7 +352,7 @@ def _decisions(review: Review) -> Iterator[dict[str, Any]]:
             **{name: value for name, value in stated.items() if value != ""},
             "until": observations_until(lines[0], review.contract) if lines else None,
             "status": decision.status,
-            "computed": words.net(lines) if lines else N_("nothing"),
+            "computed": words.computed(lines) if lines else N_("nothing"),
         }
 
 

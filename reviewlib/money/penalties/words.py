@@ -1,15 +1,19 @@
-"""How the ledger is worded, in the report and in the statement: facts, computations, rules."""
+"""How the ledger is worded, in the report and in the statement: facts, computations, states."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 import pandas as pd
 
-from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tier, Tiers
+from reviewlib.amounts import ZERO
+from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tiers
+from reviewlib.delivery.deliverables.excused import DECISION, WAITING
+from reviewlib.money.penalties import states
 from reviewlib.money.penalties.claim import (
+    AFTER_END,
     ALREADY,
     BEFORE_NOTICE,
     CONCURRENT,
@@ -19,14 +23,26 @@ from reviewlib.money.penalties.claim import (
     RAMP_UP,
     SENSITIVE,
     SUSPENDED,
+    UNATTRIBUTED,
+    UNKNOWN,
     WAITED,
+    YIELDED,
     Claim,
     Formula,
     Miss,
 )
-from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, Line, sums
-from reviewlib.report.day_words import delay_words
-from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, dotted, listed, n_
+from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, PAID, WAIVED, Line
+from reviewlib.money.penalties.states import (
+    DECIDED,
+    DISPUTED,
+    DUE,
+    IMPOSED,
+    UNDECIDED,
+    StateTotal,
+    state_of,
+)
+from reviewlib.money.results import LostHours
+from reviewlib.report.text import N_, Message, Shown, Text, chained, dotted, listed, n_
 from reviewlib.service.clauses import alike
 
 STATUSES = {
@@ -38,12 +54,25 @@ STATUSES = {
     "disputed": N_("disputed"),
     "paid": N_("paid"),
 }
-CAUSES = {
-    "client": N_("the client"),
-    "provider": N_("the provider"),
-    "third_party": N_("a third party"),
-    "force_majeure": N_("force majeure"),
+OWED_WITHOUT_NOTICE = N_("due without a reminder, no payment recorded")
+STATES = {
+    PAID: N_("paid"),
+    IMPOSED: N_("decided, not paid"),
+    DISPUTED: N_("decided and disputed"),
+    UNDECIDED: N_("not decided"),
+    DUE: N_("due without a reminder"),
+    WAIVED: N_("waived"),
 }
+IN_STATE = {
+    PAID: N_("paid: {amount}"),
+    IMPOSED: N_("decided, not paid: {amount}"),
+    DISPUTED: N_("decided and disputed: {amount}"),
+    UNDECIDED: N_("not decided: {amount}"),
+    DUE: N_("due without a reminder: {amount}"),
+    WAIVED: N_("waived: {amount}"),
+}
+READ_OTHERWISE = N_("{policy} ({changes}); read otherwise: {amount}")
+BESIDE = N_("{decided:money} (computed: {computed})")
 DEBTORS = {"provider": N_("of the provider"), "client": N_("of the client")}
 BY_CAUSE = {
     "client": N_("days caused by the client: {n}"),
@@ -51,31 +80,40 @@ BY_CAUSE = {
     "third_party": N_("days caused by a third party: {n}"),
     "force_majeure": N_("days of force majeure: {n}"),
 }
+WITHOUT_CAUSE = N_("days without a recorded cause: {n}")
 LEFT_OUT = {
     SUSPENDED: N_("days suspended: {n}"),
     RAMP_UP: N_("days of the ramp-up: {n}"),
     SENSITIVE: N_("days of a sensitive period: {n}"),
     ALREADY: N_("days counted already under {where:commas}: {n}"),
-    WAITED: N_("days on which the milestone that it needs was late ({where:commas}): {n}"),
+    WAITED: N_("days answered for by the milestone that it needs ({where:commas}): {n}"),
+    DECISION: N_("days that the client took to decide on versions that it refused: {n}"),
+    WAITING: N_("days before the milestone that it needs was reached: {n}"),
+    AFTER_END: N_("days after the end of the contract: {n}"),
     NOT_COUNTED: N_("days that the clause does not count: {n}"),
     BEFORE_NOTICE: N_("days before the formal notice: {n}"),
     GRACE: N_("days within the grace period: {n}"),
     CONCURRENT: N_("days of several causes, one of them excluded: {n}"),
-    CONTESTED: N_("days contested, counted only in the upper amount: {n}"),
+    CONTESTED: N_("days contested, counted only in the second amount: {n}"),
+    UNKNOWN: N_("days without a recorded cause, counted only in the second amount: {n}"),
+    UNATTRIBUTED: WITHOUT_CAUSE,
+    YIELDED: N_("days counted in the second amount under {where:commas} instead: {n}"),
     **BY_CAUSE,
 }
 COUNTED_BY = {
     **BY_CAUSE,
     "concurrent": N_("days of several causes: {n}"),
     "contested": N_("contested days, whatever comes of them: {n}"),
-    "unattributed": N_("days without a recorded cause: {n}"),
+    UNATTRIBUTED: WITHOUT_CAUSE,
 }
 """Whose doing the days were that count."""
-MONTHS_LEFT_OUT = {
+WHOLES_LEFT_OUT = {
     RAMP_UP: N_("the month begins in the ramp-up"),
     SENSITIVE: N_("the month begins in a sensitive period"),
-    ALREADY: N_("what was missed is counted already under {where:commas}"),
+    ALREADY: N_("without what is counted already under {where:commas}"),
+    YIELDED: N_("in the second amount, without what is then counted under {where:commas}"),
 }
+"""What is taken out of a month or of a payment, of which no days are counted."""
 GAPS = {
     "no_milestones": N_("the folder has no usable milestones (milestones.csv)."),
     "no_deliverables": N_(
@@ -109,26 +147,6 @@ MISSED_IF_LATE = N_(
 )
 TIMES = N_("{product} × {factor}")
 FREE = n_("{n} point is free", "{n} points are free")
-PER = {
-    ("day", "calendar"): N_("{sum} for each calendar day late"),
-    ("day", "working"): N_("{sum} for each working day late"),
-    ("day", "ouvrable"): N_("{sum} for each day late, Monday to Saturday"),
-    ("day", "clear"): N_("{sum} for each clear day late"),
-}
-WEEKLY = N_("{sum} for each started week late")
-GRACES = {
-    True: N_("{days} of grace, counted where they are exceeded"),
-    False: N_("{days} of grace, never counted"),
-}
-EXEMPT = {
-    "threshold": N_("nothing is due up to {amount:money} over the contract, all of it beyond"),
-    "deductible": N_("the first {amount:money} over the contract are not due"),
-}
-CAPS = {
-    "contract": N_("at most {cap} over the contract"),
-    "year": N_("at most {cap} in a year of the contract"),
-    "month": N_("at most {cap} in a month"),
-}
 
 
 def _formula(formula: Formula) -> Text:
@@ -146,15 +164,15 @@ def _formula(formula: Formula) -> Text:
 def _rate(formula: Formula) -> Text:
     """Return a rate as the contract writes it: a percentage, one by the year, or a fraction."""
     if formula.year > 1:
-        return N_("{percent} / {days}")(percent=_percent(formula.rate), days=formula.year)
-    return _percent(formula.rate) if formula.unit == "month" else _fraction(formula.rate)
+        return N_("{percent} / {days}")(percent=percent(formula.rate), days=formula.year)
+    return percent(formula.rate) if formula.unit == "month" else fraction(formula.rate)
 
 
-def _fraction(rate: Fraction) -> Message:
+def fraction(rate: Fraction) -> Message:
     return N_("{numerator}/{denominator}")(numerator=rate.numerator, denominator=rate.denominator)
 
 
-def _percent(share: Fraction | Decimal) -> Shown:
+def percent(share: Fraction | Decimal) -> Shown:
     """Return a share as a percentage with just the decimals that it has."""
     exact = Fraction(share) * 100
     digits = next((d for d in range(6) if (exact * 10**d).denominator == 1), 6)
@@ -162,11 +180,12 @@ def _percent(share: Fraction | Decimal) -> Shown:
 
 
 def computation(line: Line) -> Text:
-    """Return the computation of a line, and that of its upper side where it is another."""
+    """Return the computation of a line, and that of its high side where it is another."""
     low, high = line.claim.low, line.claim.high
     if low == high:
         return _formula(low)
-    return N_("{low}; at most {high}")(low=_formula(low), high=_formula(high))
+    both = N_("{low}; with what is contested or open: {high}")
+    return both(low=_formula(low), high=_formula(high))
 
 
 def fact(claim: Claim) -> Text:
@@ -183,6 +202,14 @@ def fact(claim: Claim) -> Text:
     return chained([month, _reached(claim)])
 
 
+def hours(of: LostHours) -> Text:
+    """Return the hours lost of those agreed, and the outages that lost them."""
+    lost = N_("{lost:seconds} lost of {agreed:seconds} agreed")(lost=of.lost, agreed=of.agreed)
+    outage_words = N_("{outage} ({lost:seconds})")
+    outages = [outage_words(outage=name, lost=seconds) for name, seconds in of.outages]
+    return chained([lost, outages and N_("outages: {ids:commas}")(ids=outages)])
+
+
 def _miss(miss: Miss) -> Message:
     return (MISSED_IF_LATE if miss.open else MISSED).filled(
         {
@@ -191,7 +218,7 @@ def _miss(miss: Miss) -> Message:
             "met": miss.met,
             "n": miss.n,
             "open": miss.open,
-            "threshold": _percent(miss.threshold),
+            "threshold": percent(miss.threshold),
             "points": UNITS["point"](n=miss.points),
         }
     )
@@ -214,8 +241,8 @@ def _beside(share: Fraction, bounds: list[Fraction]) -> Shown:
 
 
 def left_out(claim: Claim) -> Text:
-    """Return the days, or the month, that were taken out, each with its reason."""
-    reasons = MONTHS_LEFT_OUT if claim.month else LEFT_OUT
+    """Return the days, or what else was taken out, each with its reason."""
+    reasons = LEFT_OUT if isinstance(claim.terms, Delay) else WHOLES_LEFT_OUT
     return chained(
         reasons[word].filled({"n": n, "where": claim.elsewhere}) for word, n in claim.left_out
     )
@@ -231,22 +258,46 @@ def counted(claim: Claim) -> Text:
 
 def status(line: Line) -> Message:
     """Return how far a line has gone; that nothing is due where nothing is."""
-    if line.status == COMPUTED and not line.high.gross:
+    if line.status == COMPUTED and not (line.low.gross or line.high.gross):
         return N_("nothing due")
+    if line.status == COMPUTED and state_of(line) == DUE:
+        return OWED_WITHOUT_NOTICE
     return STATUSES[line.status]
 
 
-def net(lines: Sequence[Line]) -> Text:
-    """Return what is proposed of some lines, or the range of it."""
-    return amount(sums(lines, LOW).net, sums(lines, HIGH).net)
+def by_state(totals: Iterable[StateTotal]) -> Text:
+    """Return what is in each state, with its amount; amounts of two states are never one."""
+    return chained(IN_STATE[one.state](amount=of_state(one)) for one in totals)
 
 
-def amount(one: Decimal, other: Decimal) -> Text:
-    """Return an amount, or the range between two of them."""
+def of_state(one: StateTotal) -> Text:
+    """Return the amount of a state: what was decided, beside what is computed; else the latter."""
+    computed = span(one.low, one.high)
+    if one.state not in DECIDED:
+        return computed
+    if one.low == one.high == one.decided:
+        return Shown(one.decided, "money")
+    return BESIDE(decided=one.decided, computed=computed)
+
+
+def span(one: Decimal, other: Decimal) -> Text:
+    """Return an amount, or from which to which amount it goes."""
     if one == other:
         return Shown(one, "money")
-    between = N_("between {low:money} and {high:money}")
-    return between(low=min(one, other), high=max(one, other))
+    return N_("{low:money} to {high:money}")(low=min(one, other), high=max(one, other))
+
+
+def sides(low: Decimal, high: Decimal) -> Text:
+    """Return an amount, with what it is when what is contested or open counts too."""
+    if low == high:
+        return Shown(low, "money")
+    both = N_("{low:money}; {high:money} where what is contested or open counts")
+    return both(low=low, high=high)
+
+
+def computed(lines: Sequence[Line]) -> Text:
+    """Return what is computed of some lines, or the range of it."""
+    return span(states.computed(lines, LOW), states.computed(lines, HIGH))
 
 
 def subject(claim: Claim, services: Mapping[str, Text | str]) -> Text:
@@ -261,94 +312,23 @@ def clause(name: str, terms: Limits) -> str:
     return terms.clause or name
 
 
-# ---------------------------------------------------------------------------------------- rules
+def nets(line: Line | None) -> tuple[Decimal, Decimal]:
+    """Return what is left of a line on both sides; nothing where there is none."""
+    return (line.low.net, line.high.net) if line else (ZERO, ZERO)
 
 
-def rule(terms: Limits) -> Text:
-    """Return what a rule makes due, before exemption and cap."""
-    if isinstance(terms, Delay):
-        return _delay(terms)
-    if isinstance(terms, Points):
-        return _points(terms)
-    if isinstance(terms, Tiers):
-        return chained([N_("of the fee of a month"), *map(_tier, terms.tiers)])
-    if isinstance(terms, LatePayment):
-        late = N_("{interest} a year of {days} days, and {indemnity:money} for each payment")
-        return late(interest=_percent(terms.interest), days=terms.year, indemnity=terms.indemnity)
-    return EMPTY
-
-
-def _delay(rule: Delay) -> Text:
-    due: Text = Shown(rule.amount, "money")
-    if rule.rate is not None:
-        of_base, of_price = N_("{rate} of the base"), N_("{rate} of the price (by default)")
-        due = (of_base if rule.base else of_price)(rate=_fraction(rule.rate))
-    causes = [CAUSES[cause] for cause in rule.excludes]
+def late_changes(rebaselines: pd.DataFrame) -> Text:
+    """Return re-baselines approved late, with the change that each of them is, where one is."""
+    named = N_(
+        "{change}, approved on {approved_on}, which moves {milestone} from {moves} to {date}"
+    )
+    unnamed = N_("the re-baseline of {milestone} from {moves} to {date}, approved on {approved_on}")
     return chained(
-        [
-            PER.get((rule.per, rule.days), WEEKLY)(sum=due),
-            rule.against == "contract" and N_("counted from the date of the contract"),
-            rule.base is not None and N_("the base is {bases:all}")(bases=_bases(rule.base)),
-            N_("of {subjects:all}")(subjects=(*rule.milestones, *rule.deliverables)),
-            causes and N_("without the days of {causes:all}")(causes=causes),
-            rule.grace and GRACES[rule.grace_counts](days=UNITS["day"](n=rule.grace)),
-            rule.from_notice and N_("counted from the formal notice"),
-        ]
+        (unnamed if pd.isna(row.change_id) else named(change=row.change_id))(
+            approved_on=row.approved_on,
+            milestone=row.milestone_id,
+            moves=row.moves,
+            date=row.date,
+        )
+        for row in rebaselines.itertuples()
     )
-
-
-def _bases(base: Decimal | Mapping[str, Decimal]) -> list[Text]:
-    if isinstance(base, Decimal):
-        return [Shown(base, "money")]
-    return [N_("{name} {amount:money}")(name=name, amount=of_it) for name, of_it in base.items()]
-
-
-def _points(rule: Points) -> Text:
-    point = N_(
-        "{amount:money} for each point: {missed} for a priority under its threshold in a month"
-    )
-    more = N_("{n} more for each started percentage point under it")
-    weights = [N_("{name} {n}")(name=name, n=n) for name, n in rule.weights.items()]
-    return chained(
-        [
-            point(amount=rule.amount, missed=rule.missed),
-            rule.each_point and more(n=rule.each_point),
-            weights and N_("times {weights:all}")(weights=weights),
-            rule.free and FREE(n=rule.free),
-        ]
-    )
-
-
-def _tier(tier: Tier) -> Message:
-    bound = _percent(tier.at_least)
-    if tier.credit:
-        return N_("from {bound} on: {share}")(bound=bound, share=_percent(tier.credit))
-    if tier.bonus:
-        return N_("from {bound} on: a bonus of {share}")(bound=bound, share=_percent(tier.bonus))
-    return N_("from {bound} on: nothing")(bound=bound)
-
-
-def limits(terms: Limits) -> Text:
-    """Return the exemption, the cap, the notice and the delay for observations of a rule."""
-    spared, cap, ramp_up = N_("nothing for {first} to {last}"), _cap(terms), terms.ramp_up
-    stated = [
-        terms.exempt_up_to and EXEMPT[terms.exempt_as](amount=terms.exempt_up_to),
-        cap and CAPS[terms.cap_per](cap=cap),
-        ramp_up and spared(first=ramp_up.first, last=ramp_up.last),
-        terms.sensitive_periods == "excluded" and N_("nothing for sensitive periods"),
-        terms.notice == "required" and N_("after a formal notice, or where it is waived"),
-        terms.observations and N_("{days} for observations")(days=delay_words(terms.observations)),
-    ]
-    return chained(stated) or N_("none stated")
-
-
-def _cap(terms: Limits) -> Text | None:
-    """Return an amount, or a share of one or of the price; the contract states one of them."""
-    if terms.cap is not None:
-        return Shown(terms.cap, "money")
-    if terms.cap_share is None:
-        return None
-    share = _percent(terms.cap_share)
-    if terms.cap_of is None:
-        return N_("{share} of the price")(share=share)
-    return N_("{share} of {base:money}")(share=share, base=terms.cap_of)

@@ -1,41 +1,58 @@
 """The anonymity floor with complementary suppression (G2).
 
-A figure of fewer people than the floor is hidden. A total printed beside its parts would give a
-lone hidden part back by subtraction: then the next smallest part is hidden too. One rule follows
-for whoever calls: figures that add up are protected together, and none is printed that adds up
-groups protected apart (waves, for instance).
+Hidden is a figure of fewer people than the floor, and of people who all answered alike, which
+tells what each of them said. A total printed beside its parts would give a hidden part back by
+subtraction: then the next smallest parts are hidden too. Two rules follow for whoever calls:
+figures that add up are protected together, and none is printed that adds up groups protected
+apart (waves, for instance); a part hidden in one table is hidden in all.
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
+CLASSES = ["favourable", "unfavourable", "neither"]
 
-def shown(sizes: pd.Series, floor: int) -> pd.Series:
-    """Tell which parts of one total may be shown, given the number of people in each.
 
-    Whatever is hidden holds nobody or, taken together, at least ``floor`` people, unless the
-    total itself is smaller: then it must not be printed either. An empty part is shown: it
+def shown(parts: pd.DataFrame, floor: int) -> pd.Series:
+    """Tell which parts of one total may be shown.
+
+    ``parts``: people, how many each part has; hidden, whether another table hides it; and the
+    columns of CLASSES, how many answered how, where the figures are of answers. Whatever is hidden
+    holds nobody or, taken together, at least ``floor`` people who did not all answer alike, unless
+    that is so of the total itself: then it must not be printed either. An empty part is shown: it
     holds nobody to protect. Among equals the first is hidden.
     """
-    small = (sizes > 0) & (sizes < floor)
-    result = ~small
-    large = sizes[sizes >= floor]
-    if 0 < sizes[small].sum() < floor and len(large):
-        result[large.idxmin()] = False
-    return result
+    people, classes = parts["people"], parts.reindex(columns=CLASSES)
+    secret = parts["hidden"] | ((people > 0) & ((people < floor) | alike(classes)))
+    left = people[~secret & (people > 0)].sort_values(kind="stable").index
+    for part in left:
+        together = classes[secret].sum()
+        if not people[secret].any() or (people[secret].sum() >= floor and not _alike(together)):
+            break
+        secret[part] = True
+    return ~secret
+
+
+def alike(classes: pd.DataFrame) -> pd.Series:
+    """Tell which groups have answers of one class alone; not those whose answers aren't counted."""
+    return classes.apply(_alike, axis="columns").astype("bool")
+
+
+def _alike(counts: pd.Series) -> bool:
+    return int((counts > 0).sum()) == 1
 
 
 def protected(
-    frame: pd.DataFrame, size: str, total: list[str], figures: list[str], floor: int
+    frame: pd.DataFrame, total: list[str], figures: list[str], floor: int
 ) -> pd.DataFrame:
     """Return a frame without the figures of groups that must be hidden, and the column ``shown``.
 
-    ``size`` is the column that counts the people of each row, ``total`` names the columns whose
-    values tell which rows add up to one total, ``figures`` those that are emptied.
+    ``frame``: with what ``shown`` reads; ``total`` names the columns whose values tell which rows
+    add up to one total, ``figures`` those that are emptied.
     """
     if frame.empty:
         return frame.assign(shown=pd.Series(dtype="bool"))
-    groups = frame.groupby(total, sort=False)[size]
-    is_shown = groups.transform(lambda sizes: shown(sizes, floor)).astype("bool")
+    by_total = [shown(rows, floor) for _total, rows in frame.groupby(total, sort=False)]
+    is_shown = pd.concat(by_total).reindex(frame.index).astype("bool")
     return frame.assign(shown=is_shown, **{name: frame[name].where(is_shown) for name in figures})

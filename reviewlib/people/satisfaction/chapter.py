@@ -9,15 +9,24 @@ import unicodedata
 import pandas as pd
 
 from reviewlib.contract.survey import Question
-from reviewlib.people.satisfaction import metrics, words
-from reviewlib.people.satisfaction.metrics import Poll
+from reviewlib.people.satisfaction import intervals, readings, tables, words
+from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import EMPTY, N_, Message, Quoted, Shown, Text, listed, sentences
+from reviewlib.report.text import (
+    EMPTY,
+    N_,
+    Message,
+    Quoted,
+    Shown,
+    Text,
+    listed,
+    sentences,
+)
 from reviewlib.report.values import Interval, Section, Unit
 from reviewlib.review import Review
 
-SETTLED_FROM = 30  # answers under which a net promoter score is always said to settle little
+SETTLED_FROM = 30  # answers under which a figure settles little, and no difference is tested
 OPEN = 12  # comments beyond which their table is folded
 DRAWN = ["label", "share", "low", "high", "n"]  # of a department, and nothing else of it
 
@@ -30,9 +39,9 @@ def satisfaction(review: Review) -> Section:
         return c.not_assessed(words.NO_QUESTION)
     if answers is None:
         return c.not_assessed(review.absent("survey_answers"))
-    poll = Poll(answers, review.table("survey_invitations"), survey)
+    poll = Poll(answers, review.table("survey_invitations"), survey, review.today)
     if not poll.latest:
-        return c.not_assessed(words.NO_ANSWER)
+        return c.not_assessed(words.NOT_CLOSED if poll.calendar["open"].any() else words.NO_ANSWER)
     c.period = Quoted(poll.latest)
     c.intro(words.COUNTING(floor=survey.anonymity_floor))
     latest = _latest(poll.results, poll)
@@ -44,6 +53,8 @@ def satisfaction(review: Review) -> Section:
     _waves(c, poll)
     _results(c, poll)
     _respondents(c, poll)
+    c.table(words.WAVES, tables.closing(poll))
+    c.table(words.READINGS, tables.how_read(poll))
     _comments(c, poll)
     _departments(c, poll, latest)
     _agreement(c, poll, latest)
@@ -73,7 +84,9 @@ def _of(sentence: Message, poll: Poll, row: pd.Series) -> Message:
 def _headline(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
     shown = latest[latest["value"].notna()]
     if shown.empty:
-        c.headline(words.TOO_FEW_ANSWERED(wave=poll.latest))
+        refused = (latest["reason"] != "").any()
+        sentence = words.UNREAD if refused else words.TOO_FEW_ANSWERED
+        c.headline(sentence(wave=poll.latest))
         return
     kinds = list(words.LABELS)
     row = shown.loc[shown["kind"].map(kinds.index).idxmin()]
@@ -125,15 +138,14 @@ def _result(c: Chapter, poll: Poll, row: pd.Series, source: Message) -> None:
     question = poll.questions[row["question"]]
     name, unit = f"{question.kind}.{row['question']}", _unit(question)
     if pd.isna(row["value"]):
-        nobody = words.NOBODY_USABLE(wave=poll.latest)
-        because = nobody if row["shown"] else _too_few(poll)
+        because = _why_none(poll, row)
         c.fact(name, _label(question), None, unit, because=because, source=source)
         return
-    interval, n = _interval(row), int(row["n"])
-    note = sentences(_counted(question), EMPTY if interval else words.ONE_CLASS)
+    low, high, n = float(row["low"]), float(row["high"]), int(row["n"])
+    interval = Interval(low, high, words.METHODS[row["method"]])
     c.fact(
         name, _label(question), row["value"], unit,
-        n=n, interval=interval, source=source, note=note,
+        n=n, interval=interval, source=source, note=_counted(question),
     )  # fmt: skip
     if question.kind != "agreement" and pd.notna(row["worst"]):
         c.fact(
@@ -144,20 +156,28 @@ def _result(c: Chapter, poll: Poll, row: pd.Series, source: Message) -> None:
         )  # fmt: skip
 
 
+def _why_none(poll: Poll, row: pd.Series) -> Message:
+    """Return why a question has no result in the latest wave."""
+    survey = poll.survey
+    if row["reason"]:
+        values = {"wave": poll.latest, "limit": survey.unusable_limit, "name": row["question"]}
+        return words.REFUSED[row["reason"]].filled(values)
+    if not row["shown"]:
+        return words.HIDDEN(floor=survey.anonymity_floor, wave=poll.latest)
+    return words.NOBODY_USABLE(wave=poll.latest)
+
+
 def _unit(question: Question) -> Unit:
     return Unit.SCORE if question.kind == "nps" else Unit.SHARE
 
 
-def _interval(row: pd.Series) -> Interval | None:
-    if not row["method"]:
-        return None
-    return Interval(float(row["low"]), float(row["high"]), words.METHODS[row["method"]])
-
-
 def _counted(question: Question) -> Message:
-    counted, (low, high) = words.COUNTED[question.kind], question.scale
-    values = {"least": metrics.favourable_from(question), "low": low, "high": high}
-    return counted.filled(values)
+    if question.kind == "nps":
+        return words.PROMOTERS
+    (first, last), (low, high) = readings.favourable(question), question.scale
+    if question.lowest_is_best:
+        return words.BELOW(limit=last, low=low, high=high)
+    return words.ABOVE(limit=first, low=low, high=high)
 
 
 # Findings
@@ -207,14 +227,22 @@ def _waves(c: Chapter, poll: Poll) -> None:
             before=_figure(before), first=before["wave"], n=words.ANSWERS(n=before["n"]),
             after=_figure(after), second=after["wave"], m=words.ANSWERS(n=after["n"]),
         )  # fmt: skip
-        c.neutral(f"waves.{name}", sentences(side_by_side, _reading(before, after)))
+        c.neutral(f"waves.{name}", sentences(side_by_side, _difference(before, after)))
 
 
-def _reading(before: pd.Series, after: pd.Series) -> Message:
-    if not (before["method"] and after["method"]):
-        return words.NO_INTERVAL
-    overlap = before["low"] <= after["high"] and after["low"] <= before["high"]
-    return words.OVERLAP if overlap else words.APART
+def _difference(before: pd.Series, after: pd.Series) -> Message:
+    """Return whether two results differ by more than chance alone would leave."""
+    if min(before["n"], after["n"]) < SETTLED_FROM:
+        return words.TOO_FEW_TO_TEST(n=SETTLED_FROM)
+    moved, low, high, z = intervals.difference(_counts(before), _counts(after))
+    sentence = words.DIFFERENT if low > 0 or high < 0 else words.NOT_DIFFERENT
+    return sentence(moved=100 * moved, low=100 * low, high=100 * high, z=abs(z))
+
+
+def _counts(row: pd.Series) -> intervals.Counts:
+    """Return promoters, passives and detractors; of a share, those in favour and nobody else."""
+    good, bad = row["favourable"], row["unfavourable"]
+    return good, row["n"] - good - bad, bad
 
 
 # Tables and charts
@@ -241,25 +269,10 @@ def _results(c: Chapter, poll: Poll) -> None:
 
 def _respondents(c: Chapter, poll: Poll) -> None:
     """Add who was invited and how many answered, the whole of each wave first."""
-    rows = _with_whole(poll.response, poll.response_by_department, "department")
+    rows = tables.with_whole(poll.response, poll.response_by_department, "department")
     place = {wave: place for place, wave in enumerate(poll.waves.index)}
     rows = rows.sort_values("wave", key=lambda wave: wave.map(place), kind="stable")
-    c.table(words.RESPONSE, rows.assign(remark=_remarks(rows, "answered")))
-
-
-def _with_whole(whole: pd.DataFrame, parts: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Return the rows of all departments together, then of each, with their names."""
-    together = [words.ALL_DEPARTMENTS] * len(whole)
-    departments = [department or words.NO_DEPARTMENT for department in parts["department"]]
-    return pd.concat([whole.assign(**{name: together}), parts.assign(**{name: departments})])
-
-
-def _remarks(rows: pd.DataFrame, size: str) -> list[Message | None]:
-    """Return for each row why it has no figure, None where it has."""
-    return [
-        words.NOT_SHOWN if not shown else words.NOBODY_ANSWERED if count == 0 else None
-        for shown, count in zip(rows["shown"], rows[size], strict=True)
-    ]
+    c.table(words.RESPONSE, rows.assign(remark=tables.remarks(rows, "answered")))
 
 
 def _comments(c: Chapter, poll: Poll) -> None:
@@ -277,15 +290,16 @@ def _departments(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
     parts = _latest(poll.results_by_department, poll)
     for name, question in poll.questions.items():
         part = parts[parts["question"] == name]
-        if question.kind != "csat" or part["value"].isna().all():
+        whole = latest[latest["question"] == name]
+        if question.kind != "csat" or part["value"].isna().all() or whole["value"].isna().all():
             continue
-        rows = _with_whole(latest[latest["question"] == name], part, "label")
+        rows = tables.with_whole(whole, part, "label")
         shown = rows[rows["value"].notna()]
         caption = words.BY_DEPARTMENT(wave=poll.latest, question=question.text)
         c.figure(
             "share_by_group",
             words.DEPARTMENTS.but(name=f"departments.{name}", caption=caption),
-            rows.assign(remark=_remarks(rows, "n")),
+            rows.assign(remark=tables.remarks(rows, "n")),
             N_("Satisfied: {parts}.")(parts=_listed(shown)),
             frame=shown.rename(columns={"value": "share"})[DRAWN],
             measure=N_("share satisfied"),
@@ -303,7 +317,11 @@ def _listed(results: pd.DataFrame) -> Text:
 
 def _agreement(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
     """Add how the answers spread over each scale of agreement that questions use."""
-    agreed = {name: q for name, q in poll.questions.items() if q.kind == "agreement"}
+    agreed = {
+        name: question
+        for name, question in poll.questions.items()
+        if question.kind == "agreement" and not question.mean_scores
+    }
     for scale in dict.fromkeys(question.scale for question in agreed.values()):
         names = [name for name, question in agreed.items() if question.scale == scale]
         counts = poll.distribution(poll.latest, names)
@@ -347,9 +365,10 @@ def _unusable(c: Chapter, poll: Poll) -> None:
 def _wide(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
     """Add a warning for each net promoter score of the latest wave that settles little."""
     for _place, row in latest[(latest["kind"] == "nps") & latest["low"].notna()].iterrows():
-        unsigned = row["low"] <= 0 <= row["high"]
-        sentence = sentences(_of(words.WIDE, poll, row), words.UNSIGNED if unsigned else EMPTY)
-        c.caveat(f"wide.{row['question']}", sentence, when=unsigned or row["n"] < SETTLED_FROM)
+        unsigned, few = row["low"] <= 0 <= row["high"], row["n"] < SETTLED_FROM
+        doubts = (words.WIDE if few else EMPTY, words.UNSIGNED if unsigned else EMPTY)
+        sentence = sentences(_of(words.RESTS, poll, row), *doubts)
+        c.caveat(f"wide.{row['question']}", sentence, when=unsigned or few)
 
 
 def _doubts(c: Chapter, poll: Poll) -> None:
@@ -361,5 +380,9 @@ def _doubts(c: Chapter, poll: Poll) -> None:
     c.caveat("nobody", words.NOBODY(waves=nobody), when=bool(nobody))
     few, floor = poll.response.loc[~poll.response["shown"], "wave"], poll.survey.anonymity_floor
     c.caveat("few", words.FEW(waves=few, floor=floor), when=len(few) > 0)
-    c.caveat("undated", words.UNDATED, when=len(poll.waves) > 1 and poll.waves.isna().any())
+    c.caveat("undated", words.UNDATED, when=poll.calendar["closes"].isna().any())
+    running = [*poll.calendar.index[poll.calendar["open"]]]
+    c.caveat("open", words.OPEN(waves=running), when=bool(running))
+    c.caveat("late", words.LATE, n=int(poll.calendar["late"].sum()))
+    c.caveat("repeated", words.REPEATED, n=poll.repeated)
     c.caveat("comments", words.MASKED, when=not poll.comments.empty)

@@ -107,7 +107,8 @@ def _uptime(review: Review) -> Uptime:
 
 def _opening(c: Chapter, up: Uptime) -> None:
     judged, met = int(up.totals["judged"].sum()), int(up.totals["kept"].sum())
-    at_target = N_("{months}, {k} at the target or above.")(months=words.JUDGED(n=judged), k=met)
+    months = words.judged(up.totals["judged"])
+    at_target = N_("{months}, {k} at the target or above.")(months=months, k=met)
     c.headline(at_target if judged else N_("No month could be judged against a target."))
     shares = up.totals[up.totals["share"].notna()]
     over = N_("Over the period up to {end}: {services}.")

@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from reviewlib.contract import Contract
-from reviewlib.report.text import N_, Shown, n_
+from reviewlib.report.text import N_, Message, Shown, n_
 from reviewlib.review import Review
 from reviewlib.service.availability import metrics
 from reviewlib.service.clauses import alike, own_id, priority_id, service_names
@@ -22,6 +22,11 @@ PARTIES = {
     "": N_("not stated"),
 }
 JUDGED = n_("{n} month judged", "{n} months judged")
+OF_SERVICES = N_("{months} for {services}, {results}")
+SERVICES = n_("{n} service", "{n} services")
+MONTHS = n_("{n} month", "{n} months")
+RESULTS = n_("{n} result", "{n} results")
+BY_SERVICE = N_("{results} by service and month")
 SILENT = N_(
     "No outage is recorded for {services}: that makes 100%, which is as good as the record."
 )
@@ -106,3 +111,15 @@ def end_of_records(review: Review) -> dt.date | pd.Timestamp:
     local = end.tz_convert(review.contract.time_zone)
     whole = local == local.normalize()
     return (local - pd.Timedelta(seconds=1)).date() if whole else end
+
+
+def judged(months: pd.Series) -> Message:
+    """Return how many months were judged, given those of each clause and service."""
+    of_each = months[months > 0]
+    if len(of_each) < 2:
+        return JUDGED(n=int(of_each.sum()))
+    results = RESULTS(n=int(of_each.sum()))
+    if of_each.nunique() > 1:
+        return BY_SERVICE(results=results)
+    services = SERVICES(n=len(of_each))
+    return OF_SERVICES(months=MONTHS(n=int(of_each.iloc[0])), services=services, results=results)

@@ -21,6 +21,7 @@ from reviewlib.service.clauses import STOPS, measure_id
 from reviewlib.service.durations import metrics, words
 from reviewlib.service.flow.metrics import untold
 from reviewlib.service.log import Log
+from reviewlib.service.priorities import by_urgency
 from reviewlib.service.words import NO_RESOLUTION
 
 ENOUGH = 10  # durations from which a tenth of them is some
@@ -199,7 +200,8 @@ def _by_priority(c: Chapter, clock: _Clock) -> None:
         return
     alone = metrics.summary(clock.resolved, priorities).drop(columns="n")
     both = metrics.medians(clock.lengths, priorities).join(alone)
-    c.table(clock.form(words.PRIORITIES), both.rename_axis("priority").reset_index())
+    rows = by_urgency(both.rename_axis("priority").reset_index(), c.review.contract.urgency)
+    c.table(clock.form(words.PRIORITIES), rows)
 
 
 def _distribution(c: Chapter, clock: _Clock) -> None:

@@ -12,11 +12,12 @@ from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, n_, sentences
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
-from reviewlib.service import results
+from reviewlib.service import extraction, results
 from reviewlib.service.flow import metrics
 from reviewlib.service.handovers.metrics import clocks, service_hours
 from reviewlib.service.history import tells_replies
 from reviewlib.service.log import Log
+from reviewlib.service.priorities import by_urgency
 from reviewlib.service.words import NO_LOG, NO_RESOLUTION, NO_TEAM, OPENED, TICKETS
 
 OLDEST = 10  # open tickets listed one by one
@@ -212,7 +213,7 @@ def _old(c: Chapter, ages: pd.DataFrame) -> None:
     settle = N_("Old tickets: settle for each whether it is closed, handed over or still owed.")
     c.concern("old", sentence(all=len(ages)), about=old, decision=settle)
     timed = ages["service"].notna().any()
-    by_priority = metrics.ages_by_priority(ages)
+    by_priority = by_urgency(metrics.ages_by_priority(ages), c.review.contract.urgency)
     for form, frame in ((AGES, by_priority), (OLDEST_TICKETS, ages.head(OLDEST))):
         if timed:
             c.table(form.but(note=sentences(form.note, SERVICE_HOURS)), frame)
@@ -246,6 +247,8 @@ def _caveats(c: Chapter, log: Log, unknown: int) -> None:
         "There is no log of status changes: closures are the resolutions that the tool recorded."
     )
     c.caveat("no_log", no_log, when=not log.has_statuses)
+    closed_alone = extraction.closed_alone(c.review)
+    c.caveat("closed_alone", closed_alone, when=bool(closed_alone))
     lost = n_(
         "{n} ticket is in no status that the contract defines, or over at a date that nothing "
         "tells: it is in neither the backlog nor the months.",

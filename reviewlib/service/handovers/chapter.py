@@ -54,6 +54,7 @@ HANDED_BACK = N_(
     "Of the tickets in the log, those handed back at least once to a team that had them before."
 )
 LEAST = N_("At least this: what a status that is not defined awaits is not known.")
+TICKET_HOURS = N_("n counts ticket-hours, those of {tickets}.")
 AROUND_THE_CLOCK = N_("Around the clock: nights, weekends and holidays included.")
 OF_CLAUSE = N_("Service hours of the calendar of the clause on resolution that covers each ticket.")
 NO_CLAUSE = N_("no clause on resolution gives any of these tickets a calendar and a target")
@@ -202,11 +203,11 @@ def _opening(c: Chapter, logged: _Logged) -> None:
         c.headline(several(share=(teams["teams"] > 1).mean(), n=len(teams)))
     if spans is not None and spans["hours"].sum() > 0:
         time = (
-            N_("At least {share:percent} of the time that tickets were open was waiting (n = {n}).")
+            N_("At least {share:percent} of {hours:number} ticket-hours open was waiting.")
             if logged.undefined
-            else N_("{share:percent} of the time that tickets were open was waiting (n = {n}).")
+            else N_("{share:percent} of {hours:number} ticket-hours open was waiting.")
         )
-        c.headline(time(share=_waiting(spans), n=spans["ticket_id"].nunique()))
+        c.headline(time(share=_waiting(spans), hours=round(spans["hours"].sum())))
     c.intro(INTRO)
 
 
@@ -283,8 +284,10 @@ def _waits(c: Chapter, spans: pd.DataFrame, least: Text) -> None:
         ("waiting.service", IN_SERVICE_HOURS, "service", timed, OF_CLAUSE,
          NO_CLAUSE if timed.empty else none),
     ):  # fmt: skip
-        share, n = _waiting(rows, part), rows["ticket_id"].nunique()
-        source, note = STATUS if n else "", sentences(hours, least)
+        share, tickets = _waiting(rows, part), rows["ticket_id"].nunique()
+        base = TICKET_HOURS(tickets=TICKETS(n=tickets))
+        source, note = STATUS if tickets else "", sentences(base, hours, least)
+        n = round(rows[part].sum())
         c.fact(name, label, share, Unit.SHARE, n=n, source=source, note=note, because=because)
 
 

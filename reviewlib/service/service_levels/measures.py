@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from reviewlib.calendars.clock import Clock, Pauses, WorkingDays
+from reviewlib.calendars.clock import NEVER, Clock, Pauses, WorkingDays
 from reviewlib.calendars.instants import ALWAYS, MISSING, Seconds, as_durations, as_instants
 from reviewlib.contract import Clause
 from reviewlib.contract.targets import Target, delay
@@ -93,8 +93,10 @@ def _targets(
             continue
         stated_delay = delay(stated[word])
         if isinstance(stated_delay, WorkingDays):
-            floor[rows] = clock.days_later(start[rows], stated_delay)
-            target[rows] = clock.elapsed(start[rows], floor[rows])
+            later = clock.days_later(start[rows], stated_delay)
+            reached = later != MISSING
+            floor[rows] = np.where(reached, later, start[rows])
+            target[rows] = np.where(reached, clock.elapsed(start[rows], floor[rows]), NEVER)
         else:
             target[rows] = int(stated_delay.total_seconds())
     return target, floor

@@ -125,7 +125,9 @@ def _month_ends(c: Chapter, log: Log, verdicts: pd.DataFrame) -> Occurrences:
         for month in above.itertuples()
     ]
     tickets = metrics.resolved_on(moments, above["day"], log.contract.time_zone)
-    return Occurrences(len(above), len(months), months, tuple(tickets), sentences(*details))
+    expected = float(months["chance"].sum())
+    detail = sentences(words.BY_CHANCE(expected=expected), *details)
+    return Occurrences(len(above), len(months), months, tuple(tickets), detail, expected)
 
 
 def _unworked(log: Log) -> Occurrences:
@@ -182,14 +184,16 @@ def _signal(c: Chapter, signal: Signal, occurrences: Occurrences) -> None:
     count, n, source, name = occurrences.count, occurrences.n, signal.source, signal.name
     clause, because = occurrences.clause, occurrences.because
     c.fact(name, signal.label, count, n=n, source=source, clause=clause, because=because)
-    if (expected := occurrences.expected) is not None:
-        c.fact(f"{name}.expected", words.CHANCE, expected, Unit.SCORE, n=n, source=source)
     if count is None:
         return
+    expected, label = occurrences.expected, words.EXPECTATIONS.get(name)
+    label = label or words.OF_CHANCE(signal=signal.label)
+    c.fact(f"{name}.expected", label, expected, Unit.SCORE, n=n, source=source,
+           because=words.NO_EXPECTATION)  # fmt: skip
     question = N_("{signal} – {question}")(signal=signal.label, question=signal.question)
     c.neutral(
         name,
-        sentences(signal.sentence(k=count, n=n), occurrences.detail),
+        sentences(signal.sentence(k=count, n=n), occurrences.detail or words.NO_CHANCE),
         about=occurrences.tickets or None,
         decision=question if occurrences.asks else EMPTY,
         clause=clause,

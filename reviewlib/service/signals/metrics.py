@@ -134,7 +134,8 @@ def month_ends(moments: pd.Series, log: Log, calendar: str) -> pd.DataFrame:
     contract ("": it is Monday to Friday). Only months that are over, that tickets and engagement
     cover from their first working day on, with ten other working days or more and something
     resolved on them. Columns: month (YYYY-MM), day, resolved, others (working days), mean (of
-    resolutions on those), limit (99.9 % of the Poisson law of that mean) and above.
+    resolutions on those), limit (99.9 % of the Poisson law of that mean), chance (that a day passes
+    it by that law) and above.
     """
     from scipy.stats import poisson
 
@@ -155,7 +156,9 @@ def month_ends(moments: pd.Series, log: Log, calendar: str) -> pd.DataFrame:
     whole = ~last_days.index.isin(cut) & (last_days.index < f"{today:%Y-%m}")
     last_days = last_days.assign(mean=mean)[(mean > 0) & whole]
     limit = poisson.ppf(LIMIT, last_days["mean"].to_numpy(dtype="float64")).astype("int64")
-    return last_days.assign(limit=limit, above=last_days["resolved"] > limit).reset_index()
+    chance = poisson.sf(limit, last_days["mean"].to_numpy(dtype="float64"))
+    above = last_days["resolved"] > limit
+    return last_days.assign(limit=limit, chance=chance, above=above).reset_index()
 
 
 def resolved_on(moments: pd.Series, days: pd.Series, time_zone: str) -> list[str]:

@@ -135,8 +135,15 @@ INTRO = N_(
     "A signal is a pattern in the log that may have good reasons. It is a question to both parties "
     "and accuses no one; it is about tickets, never about a person or a team."
 )
-CHANCE = N_("Waits expected in the last fifth, were they set at any moment of the delay")
+EXPECTATIONS = {
+    "waits": N_("Waits expected in the last fifth, were they set at any moment of the delay"),
+    "month_ends": N_("Months expected to pass their limit by chance"),
+}
+OF_CHANCE = N_("Expected by chance: {signal}")
+NO_EXPECTATION = N_("no law of chance is known for such cases")
 EXPECTED = N_("Set at any moment of the delay, {expected:number.1} would be.")
+BY_CHANCE = N_("By chance, {expected:number.2} would.")
+NO_CHANCE = N_("How many chance alone would give is not known.")
 ABOVE = N_(
     "{day:date}: {resolved}, against {mean:number.1} a day on its {others} other working days."
 )
@@ -166,9 +173,9 @@ DEFINITIONS = TableForm(
     ),
     N_(
         "Expected: for each clause and priority, the part of the time run within the target that "
-        "was run in its last fifth, times the waits set; no fair expectation is known for the "
-        "others. Limit of a month: what an ordinary day passes once in 1,000 by the Poisson law "
-        "of the mean of the other working days; resolutions that come in batches pass it more "
-        "often."
+        "was run in its last fifth, times the waits set; of months, those that pass their limit "
+        "by the Poisson law; no law of chance is known for the others. Limit of a month: what an "
+        "ordinary day passes once in 1,000 by the Poisson law of the mean of the other working "
+        "days; resolutions that come in batches pass it more often."
     ),
 )

@@ -104,22 +104,25 @@ def test_a_table_that_does_not_tell_what_ends_a_delay_makes_nothing_late(chapter
 
 def test_the_days_of_delay_are_counted_by_party(whole: Section) -> None:
     """M2, 1–20 May: client 1–3, with a third party 4, that alone 5–6, contested 7–8, suspended
-    9–10, nobody 11–17, provider 18–20. M3, 21–30 June: ten without a cause. D1, 11–25 May: 15
-    without one. In all 20 + 10 + 15 = 45."""
+    9–10, nobody 11–17, provider 18–20. M3, 21–30 June: ten without a cause. D1, 11–25 May: ten
+    before M2 was reached, five without a cause. Added up 20 + 10 + 15 = 45; 1–25 May and 21–30 June
+    are 35 calendar days."""
     assert days(whole) == {
-        "delays.days": 45,
+        "delays.days": 35,
         "client": 3,
         "third_party": 2,
         "concurrent": 1,
         "contested": 2,
         "suspended": 2,
         "provider": 3,
-        "unattributed": 32,
+        "waiting": 10,
+        "unattributed": 22,
     }
     assert {fact.n for fact in whole.facts} == {3}
     assert whole.headline == (
-        "3 delays, 45 days in all: client 3 days, provider 3 days, third party 2 days, concurrent "
-        "causes 1 day, contested 2 days, suspended 2 days and unattributed 32 days."
+        "3 delays on 35 calendar days; added up, 45 days: client 3 days, provider 3 days, third "
+        "party 2 days, concurrent causes 1 day, contested 2 days, suspended 2 days, before the "
+        "milestone needed 10 days and unattributed 22 days."
     )
 
 
@@ -130,7 +133,7 @@ def test_what_is_contested_leaves_a_range_and_not_a_point(whole: Section) -> Non
     assert client.interval is not None
     assert bare.interval is not None
     assert (client.interval.low, client.interval.high) == (3, 5)
-    assert (bare.interval.low, bare.interval.high) == (32, 34)
+    assert (bare.interval.low, bare.interval.high) == (22, 24)
     assert whole.fact("delays.days.provider").interval is None
 
 
@@ -164,12 +167,12 @@ def test_what_is_in_time_has_no_finding_and_what_runs_is_counted_up_to_today(
     )
 
 
-def test_a_deliverable_says_how_long_it_waited_for_its_milestone(whole: Section) -> None:
+def test_a_deliverable_is_late_from_when_its_milestone_made_it_possible(whole: Section) -> None:
     """Due on 10 May, M2 reached on the 20th."""
     assert sentence(whole, "delays.deliverable.D1") == (
         "Deliverable D1 “Record”: the version accepted was submitted on 25 May 2024, 15 days after "
-        "the due date (10 May 2024). By cause: unattributed 15 days. It can't be submitted before "
-        "milestone M2 is reached; days of its delay before that: 10."
+        "the due date (10 May 2024). By cause: before the milestone needed 10 days (M2); "
+        "unattributed 5 days."
     )
 
 
@@ -192,7 +195,7 @@ def test_days_that_can_t_be_counted_or_attributed_are_said(whole: Section) -> No
     caveats = {caveat.id: caveat.sentence for caveat in whole.caveats}
 
     assert set(caveats) == {"delays.unattributed", "delays.outside", "delays.about_nothing"}
-    assert ": 32." in caveats["delays.unattributed"]
+    assert ": 22." in caveats["delays.unattributed"]
     assert ": C4 (5 of 8). They are in no day of that delay." in caveats["delays.outside"]
     assert ": C5." in caveats["delays.about_nothing"]
 
@@ -325,7 +328,8 @@ def test_braces_and_markup_in_the_data_stay_text(chapter: Chapter) -> None:
 def test_of_very_many_delays_the_longest_have_a_finding_and_all_are_counted(
     chapter: Chapter,
 ) -> None:
-    """150 milestones, 1 to 150 days late as of 30 June: the last 100 are told; 150 × 151 / 2."""
+    """150 milestones, 1 to 150 days late as of 30 June: the last 100 are told. They run at
+    the same time, on 150 calendar days; added up they are 150 × 151 / 2 = 11,325."""
     days = pd.date_range(end="2024-06-29", periods=150)[::-1].strftime("%Y-%m-%d")
     lines = [f"M{n},Step,{day}," for n, day in enumerate(days, start=1)]
     section = chapter({"milestones": "\n".join([MILESTONES_HEADING, *lines])})
@@ -333,7 +337,8 @@ def test_of_very_many_delays_the_longest_have_a_finding_and_all_are_counted(
     caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
 
     assert ids == [f"delays.milestone.M{n}" for n in range(150, 50, -1)]
-    assert section.fact("delays.days").value == 11_325
+    assert section.fact("delays.days").value == 150
+    assert section.fact("delays.days").note == "added up over the delays: 11,325 days"
     assert caveats["delays.many"] == "The findings tell of 100 of 150 delays: the longest."
 
 
@@ -359,10 +364,40 @@ def test_the_shipped_engagement_tells_the_story_of_its_switch_over() -> None:
 
     assert {key: m4[key] for key in keys[keys.index("days") :]} == {
         "days": 122, "client": 5, "provider": 34, "third_party": 5, "force_majeure": 2,
-        "concurrent": 7, "contested": 10, "suspended": 44, "unattributed": 15,
+        "concurrent": 7, "contested": 10, "suspended": 44, "decision": 0, "waiting": 0,
+        "unattributed": 15,
     }  # fmt: skip
     assert "client 5 to 15 days" in sentence(section, "delays.milestone.M4")
-    assert "provider 70 days (C11)" in sentence(section, "delays.deliverable.D3")
+    assert "provider 42 days (C11)" in sentence(section, "delays.deliverable.D3")
     assert sentence(section, "delays.deliverable.D6").endswith(
-        "days of its delay before that: 151."
+        "before the milestone needed 151 days (M4); unattributed 7 days."
     )
+
+
+def test_linked_delays_are_one_day_each_in_a_total() -> None:
+    """The delays of the sample, line by line: M1 14, M4 122, M5 16, M6 14, D2 42, D3 70, D6 158 and
+    D7 28, 464 in all. M1 lies within D2, M4 within D6, and 21–27 June are of M6 and of D7:
+    464 - 14 - 122 - 7 = 321 calendar days."""
+    days = chapter_of(delays, sample_of(language="en")).fact("delays.days")
+
+    assert (days.value, days.note) == (321, "added up over the delays: 464 days")
+
+
+def test_the_client_s_decision_days_stand_apart_in_the_sample() -> None:
+    """D2 14, D3 14 + 14, D7 13: 55 days."""
+    section = chapter_of(delays, sample_of(language="en"))
+
+    assert section.fact("delays.days.decision").value == 55
+    assert "decisions of the client 14 days (v1)" in sentence(section, "delays.deliverable.D2")
+    assert "decisions of the client 28 days (v1 and v2)" in sentence(
+        section, "delays.deliverable.D3"
+    )
+    assert "decisions of the client 13 days (v1)" in sentence(section, "delays.deliverable.D7")
+
+
+def test_a_cause_without_a_document_is_said_so_in_its_table(whole: Section) -> None:
+    rows = next(table.rows for table in whole.tables if table.id == "delays.causes")
+
+    assert [row[-1] for row in rows] == [
+        "Minutes", "no document named", "no document named", "Report", "Report",
+    ]  # fmt: skip

@@ -52,14 +52,16 @@ CHAPTER = deliverables
 def test_a_deliverable_refused_twice_is_a_concern_with_its_open_reservations(
     whole: Section,
 ) -> None:
-    """17 May to 26 July: 14 + 30 + 26 = 70 days; 9 August to 4 July: 365 - 36 = 329."""
+    """17 May to 26 July: 14 + 30 + 26 = 70 days, of which twice 14 for a refusal; 9 August to
+    4 July: 365 - 36 = 329."""
     finding = whole.finding("deliverables.D3")
 
     assert finding is not None
     assert finding.sentence == (
         "Deliverable D3 “Architecture” was refused 2 times. The version accepted (v3) was "
-        "submitted on 26 Jul 2024, 70 days after its due date (17 May 2024). 2 reservations are "
-        "still open, 329 days after the decision."
+        "submitted on 26 Jul 2024, 70 days after its due date (17 May 2024). Left out of these "
+        "days: 28 days of the client's decisions on versions that it refused. It is late by 42 "
+        "days. 2 reservations are still open, 329 days after the decision."
     )
     assert finding.kind is Kind.CONCERN
     assert finding.decision == "Deliverable D3: settle by when the open reservations are lifted."
@@ -101,7 +103,8 @@ def test_as_of_an_earlier_day_later_decisions_and_submissions_are_not_known(
     assert finding is not None
     assert finding.sentence == (
         "Deliverable D3 “Architecture” was refused once. No version is accepted as of 1 Jun "
-        "2024, 15 days after its due date (17 May 2024)."
+        "2024, 15 days after its due date (17 May 2024). Left out of these days: 14 days of the "
+        "client's decisions on versions that it refused. It is late by 1 day."
     )
 
 

@@ -84,13 +84,15 @@ def settled(*submissions: tuple[Any, ...], under: Contract, today: str = "2025-0
 
 
 def test_a_deliverable_is_on_time_by_the_submission_of_the_version_that_was_accepted() -> None:
-    """The first version came in time and was refused; the second came 26 days after 31 March."""
+    """The first version came in time and was refused after 13 days; the second came 26 days after
+    31 March: 13 of its own."""
     row = delivered(
         ("v1", "2025-03-28", "2025-04-10", "refused"),
         ("v2", "2025-04-26", "2025-05-03", "accepted"),
     )
 
-    assert (row["state"], row["days"], row["version"]) == ("late", 26, "v2")
+    assert (row["state"], row["after_days"], row["version"]) == ("late", 26, "v2")
+    assert (row["decision_days"], row["days"]) == (13, 13)
     assert (row["submissions"], row["refused"], row["attempts"]) == (
         2,
         1,
@@ -169,7 +171,7 @@ def test_a_version_that_awaits_its_decision_is_not_judged_when_it_came_in_time()
 
 def test_a_version_that_awaits_its_decision_is_late_by_the_day_of_its_submission() -> None:
     """Submitted on 10 April, 10 days late whatever the client decides, not 71 as of today."""
-    row = delivered(("v1", "2025-03-20", "2025-04-02", "refused"), ("v2", "2025-04-10", None, None))
+    row = delivered(("v1", "2025-04-10", None, None))
 
     assert (row["state"], row["days"], row["waiting_days"]) == (
         "overdue",
@@ -179,10 +181,11 @@ def test_a_version_that_awaits_its_decision_is_late_by_the_day_of_its_submission
 
 
 def test_a_deliverable_refused_or_never_submitted_is_late_as_of_today() -> None:
+    """71 days after 31 March; of the version refused 13 were the client's."""
     refused = delivered(("v1", "2025-03-20", "2025-04-02", "refused"))
     absent = delivered()
 
-    assert (refused["state"], refused["days"]) == ("overdue", 71)
+    assert (refused["state"], refused["after_days"], refused["days"]) == ("overdue", 71, 58)
     assert (absent["state"], absent["days"], absent["submissions"]) == ("overdue", 71, 0)
     assert delivered(due="2025-06-10")["state"] == "not_due"
 

@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewlib.calendars.punctuality import punctuality
+from reviewlib.delivery.milestones import metrics
 from reviewlib.delivery.milestones.metrics import baselines, milestones
+from tests import desk
 
 TODAY = pd.Timestamp("2025-06-10")
 
@@ -96,6 +98,20 @@ def test_a_rebaseline_approved_after_the_date_that_it_moves_does_not_count(
     assert list(baselines(dated([row]))["verdict"]) == ["contract", verdict]
     assert late["baseline_date"] == pd.Timestamp("2024-09-30")
     assert (late["baseline_state"], late["baseline_days"]) == ("late", 43)
+
+
+def test_a_rebaseline_approved_late_counts_where_the_terms_of_that_day_say_so() -> None:
+    """Approved on 1 October, a day after the date that it moves; counts from 1 October on."""
+    counts = {"change_requests": {"approved_late": "counts"}}
+    amendment = {
+        "id": "A1", "title": "Changes", "signed": "2024-09-01", "changes": counts,
+    }  # fmt: skip
+    row = dated([milestone(rebaselined_date="2024-11-12", rebaseline_approved_on="2024-10-01")])
+    for effective, verdict in (("2024-10-01", "counts"), ("2024-10-02", "too_late")):
+        agreement = desk.contract(amendments=[amendment | {"effective": effective}])
+        rows = metrics.baselines(row, None, agreement)
+        assert list(rows["verdict"]) == ["contract", verdict]
+        assert list(metrics.approved_late(rows)["date"]) == [pd.Timestamp("2024-11-12")]
 
 
 def test_an_approved_rebaseline_can_make_a_milestone_late_for_the_contract_only() -> None:

@@ -320,3 +320,17 @@ def test_a_row_set_aside_keeps_the_languages_of_its_texts(tmp_path: Path) -> Non
     for language, title in (("fr", "Bascule"), ("en", "Switch-over")):
         (row,) = table(chapter_of(data_quality, review, language=language), "set_aside").rows
         assert title in str(row[4])
+
+
+def test_statuses_that_the_contract_does_not_define_are_listed_with_their_rows(
+    chapter: Chapter,
+) -> None:
+    """Two tickets are Annulé, and one event made T1 Nouveau; Open is defined."""
+    rows = GOOD.assign(status=["Annulé", "Annulé", "Open"])
+    log = desk.events("T1 2026-01-05T09:00 status - Nouveau\nT1 2026-01-05T10:00 status - Open")
+    section = chapter(desk.agreed(desk.RESOLUTION, data=DECLARED), tickets=rows, ticket_events=log)
+
+    assert [tuple(row) for row in table(section, "statuses").rows] == [
+        ("ticket_events", "Nouveau", 1), ("tickets", "Annulé", 2),
+    ]  # fmt: skip
+    assert section.fact("data_quality.set_aside").value == 0

@@ -141,3 +141,10 @@ def test_the_summary_is_drawn(review: Review) -> None:
 
     assert "Missed." in page
     assert "its table is not there." in page
+
+
+def test_the_front_gives_what_is_owed_by_state_as_the_ledger_s_chapter_does(review: Review) -> None:
+    owed = "At the charge of the provider: paid: €10.00; not decided: €5.00."
+    ledger = Section("penalties", "Penalties", headline=owed)
+
+    assert chapter_of(summary, review, [CHAPTER, ledger]).intro == owed

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from reviewlib.engagement.engagement.chapter import engagement
 from reviewlib.money.benefits.chapter import benefits
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
@@ -265,3 +266,25 @@ def test_the_shipped_engagement_obtained_two_of_four() -> None:
     ]  # fmt: skip
     assert section.fact("benefits.unforeseen.total").value == 6_200
     assert section.fact("benefits.not_measured").note == "BN5"
+
+
+def test_one_measure_with_two_values_of_a_day_is_pointed_out_in_both_chapters() -> None:
+    """BN1 and O4 are the full monthly cost of a workstation on 30 June 2025: 41.5 and 41.2."""
+    sentence = (
+        "One measure has two values of one day: benefit BN1 41.5 €, objective O4 41.2 € (30 Jun "
+        "2025). The data do not explain the difference of 0.3 €."
+    )
+    review = sample_of(language="en")
+    for of, name in ((benefits, "benefits"), (engagement, "engagement")):
+        section = chapter_of(of, review)
+        assert [one.sentence for one in section.caveats if one.id == f"{name}.twice"] == [sentence]
+
+
+def test_a_benefit_that_restates_an_objective_says_so() -> None:
+    section = chapter_of(benefits, sample_of(language="en"))
+
+    restated = {one.id: one.restates for one in section.findings if one.restates}
+    assert restated == {
+        "benefits.benefit.BN1": "engagement.objective.O4",
+        "benefits.unforeseen": "budget.line.L6",  # 6,200 both times
+    }

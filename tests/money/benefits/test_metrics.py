@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from reviewlib.contract.parties import Objective
+from reviewlib.languages import Quoted
 from reviewlib.money.benefits import metrics
 
 
@@ -132,3 +134,28 @@ def test_without_the_flag_nothing_is_told() -> None:
 
     assert metrics.unforeseen(table) is None
     assert metrics.unforeseen(table.drop(columns="unforeseen")) is None
+
+
+def test_a_measure_is_one_by_its_words_in_any_language_and_by_its_day() -> None:
+    objectives = {
+        "O1": Objective(title="Cost", measure=Quoted("Coût par poste", {"en": "Cost of a seat"})),
+        "O2": Objective(title="Time", measure="Days to equip"),
+    }
+    table = pd.DataFrame(
+        [
+            ("B1", "cost of  a SEAT", "€", "2026-06-30", 41.5),
+            ("B2", "Days to equip", "d", "2026-06-30", 3.0),
+            ("B3", "Another", "", "2026-06-30", 1.0),
+        ],
+        columns=["benefit_id", "measure", "unit", "measured_on", "obtained"],
+    )
+    values = pd.DataFrame(
+        [("O1", "2026-03-31", 44.0), ("O1", "2026-06-30", 41.2), ("O2", "2026-06-29", 4.0)],
+        columns=["objective_id", "measured_on", "value"],
+    )
+
+    twice = metrics.measured_twice(table, objectives, values)
+
+    assert twice[["benefit_id", "objective_id", "obtained", "value"]].values.tolist() == [
+        ["B1", "O1", 41.5, 41.2]
+    ]

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from reviewlib.money.budget.chapter import budget
+from reviewlib.money.payments.chapter import payments
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from tests import desk
@@ -368,3 +369,68 @@ def test_the_shipped_engagement_is_split_line_by_line() -> None:
     assert first.sentence.endswith("a possible explanation: CR07 (€2,400.00).")
     assert "L2: €172,000.00, €3,000.00 more" in stated.sentence
     assert "that is CR11" in stated.sentence
+
+
+def test_what_is_spent_is_laid_beside_what_is_invoiced_in_both_chapters() -> None:
+    """844,350 − 776,550 = 67,800: 596,700 − 589,500 = 7,200 under Art. 9.1, 178,000 − 144,000 =
+    34,000 under Annexe 4, 27,600 + 6,200 − 4,800 − 2,400 = 26,600 of no clause. P-M6, 16,000, is
+    not invoiced: 51,800 are left.
+    """
+    sentence = (
+        "The budget says that €844,350.00 is spent, and €776,550.00 is invoiced: €67,800.00 less. "
+        "By clause, spent less invoiced: Art. 9.1 €7,200.00, Annexe 4 €34,000.00 and of no clause "
+        "€26,600.00. Not invoiced yet: €16,000.00, which may be a part of it. The data do not "
+        "explain the rest, €51,800.00."
+    )
+    for of in (budget, payments):
+        section = chapter_of(of, sample_of(language="en"))
+        (caveat,) = [one for one in section.caveats if one.id.endswith(".spent_and_invoiced")]
+        assert caveat.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("spent", "invoiced", "awaited", "expected"),
+    [
+        (100, 100, 0, None),
+        (100, 130, 0, "€130.00 is invoiced: €30.00 more. The data do not explain the difference."),
+        (100, 60, 0, "€60.00 is invoiced: €40.00 less. The data do not explain the difference."),
+        (100, 60, 40, "€60.00 is invoiced: €40.00 less. Not invoiced yet: €40.00, which may be a "
+                      "part of it."),
+        (100, 60, 15, "Not invoiced yet: €15.00, which may be a part of it. The data do not "
+                      "explain the rest, €25.00."),
+    ],
+)  # fmt: skip
+def test_as_much_of_the_difference_is_explained_as_the_data_tell(
+    tmp_path: Path, spent: int, invoiced: int, awaited: int, expected: str | None
+) -> None:
+    names = ["line_id", "title", "original", "actual"]
+    lines = pd.DataFrame([("A", "Line", spent, spent)], columns=names)
+    invoices = pd.DataFrame(
+        [("P1", invoiced, "F1", "2026-03-01"), ("P2", awaited, None, None)][: 1 + bool(awaited)],
+        columns=["payment_id", "amount", "invoice", "received_on"],
+    )
+    agreement = desk.agreed(data={"extracted_at": "2026-06-30T12:00"})
+    review = desk.review(tmp_path, agreement, {"budget": lines, "payments": invoices})
+
+    section = chapter_of(budget, review, language="en")
+
+    sentences = [c.sentence for c in section.caveats if c.id == "budget.spent_and_invoiced"]
+    if expected is None:
+        assert sentences == []
+    else:
+        (sentence,) = sentences
+        assert sentence.endswith(expected)
+
+
+def test_a_forecast_below_what_is_spent_is_pointed_out_and_in_no_figure(chapter: Chapter) -> None:
+    """Of A and C alone 1,150 + 30 = 1,180 is forecast, of 1,000: 18 %, and not B's 2 of 180."""
+    rows = LINES.assign(forecast=[1150, 2, 30])
+
+    section = chapter(rows)
+
+    (caveat,) = [one for one in section.caveats if one.id == "budget.too_low"]
+    assert caveat.sentence == (
+        "The forecast of these lines is below what is spent on them, and is in no figure here: B."
+    )
+    assert section.fact("budget.forecast").value == 1180
+    assert section.fact("budget.growth").value == 0.18

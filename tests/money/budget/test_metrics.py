@@ -67,6 +67,37 @@ def test_amounts_are_the_decimals_that_were_written() -> None:
     assert (line.current, line.unexplained) == (Decimal("0.30"), 0)
 
 
+def test_amounts_keep_their_digits_and_only_what_is_printed_is_rounded() -> None:
+    """Three lines of 0.333 each, 0.004 spent over it on each: 0.999 and 1.011, that is 1.00 and
+    1.01, 0.01 over in all; line by line it is nothing to the cent.
+    """
+    line = {"original": 0.333, "actual": 0.337}
+    budget_lines = metrics.lines(lines(*({"line_id": name} | line for name in "abc")), approved())
+    whole = metrics.totals(budget_lines)
+
+    assert list(budget_lines["original"]) == [Decimal("0.333")] * 3
+    assert [*budget_lines["unexplained"]] == [Decimal("0.00")] * 3
+    assert (whole["original"], whole["actual"]) == (Decimal("1.00"), Decimal("1.01"))
+    assert whole["unexplained"] == Decimal("0.01")
+
+
+def test_a_forecast_below_what_is_spent_is_no_forecast() -> None:
+    """9,000 of 10,000 are spent and 110 is forecast, which would be 98.9 % less."""
+    rows = metrics.lines(
+        lines(
+            {"line_id": "L1", "original": 10_000, "actual": 9_000, "forecast": 110},
+            {"line_id": "L2", "original": 100, "actual": 100, "forecast": 100},
+        ),
+        approved(),
+    )
+    budget = metrics.Budget(rows, approved())
+
+    assert [*rows["forecast"]] == [None, 100]
+    assert [*rows["too_low"]] == [110, None]
+    assert metrics.left_out(budget)["too_low"] == ["L1"]
+    assert budget.whole["forecast"] is None
+
+
 def test_what_is_spent_below_the_current_budget_is_negative() -> None:
     budget_lines = metrics.lines(
         lines({"line_id": "L1", "original": 100, "actual": 90}), approved()
@@ -232,5 +263,6 @@ def test_of_amounts_that_leave_something_open_the_ids_are_given() -> None:
 
     assert metrics.left_out(budget) == {
         "unpriced": ["C1"], "undated": ["C3"], "unapproved": [], "since": [("C2", 2)],
-        "undated_lines": [], "unspent": ["L2"], "running": ["L1"], "loose": [("C3", 3)],
+        "undated_lines": [], "too_low": [], "unspent": ["L2"], "running": ["L1"],
+        "loose": [("C3", 3)],
     }  # fmt: skip

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from reviewlib.contract import Contract
 from reviewlib.money.changes.metrics import requests
@@ -75,6 +76,31 @@ def test_a_change_is_held_against_the_amendment_that_it_names() -> None:
     }
     assert str(linked.at["C5", "effective"])[:10] == "2026-02-01"
     assert pd.isna(linked.at["C6", "signed"])
+
+
+@pytest.mark.parametrize(
+    ("requested_on", "decided_on", "state"),
+    [
+        ("2026-01-10", "2026-01-20", "signed_before"),  # between its request and its decision
+        ("2026-01-10", "2026-01-16", "signed_before"),
+        ("2026-01-10", "2026-01-15", "led"),  # on the day of its decision
+        ("2026-01-15", "2026-01-15", "led"),
+        ("2026-01-16", "-", "signed_before"),
+        ("2026-01-15", "-", "led"),
+    ],
+)
+def test_an_amendment_signed_before_the_decision_is_not_what_the_change_led_to(
+    requested_on: str, decided_on: str, state: str
+) -> None:
+    """A1 was signed on 15 January."""
+    rows = f"""
+        id decision  kind  trigger  requested      decided      cost amendment
+        C1 approved  scope business {requested_on} {decided_on} 1    A1
+    """
+
+    (linked,) = metrics.linked(requested(rows), contract(), TODAY).itertuples()
+
+    assert linked.state == state
 
 
 def test_without_an_amendment_no_change_is_linked_but_those_of_service_levels() -> None:

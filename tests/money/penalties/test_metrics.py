@@ -23,6 +23,7 @@ from reviewlib.money.penalties.metrics import (
     differing,
     ledger,
     observations_until,
+    resting,
     sums,
 )
 from tests import desk
@@ -460,6 +461,87 @@ def test_a_rule_taken_out_by_an_amendment_still_holds_for_what_came_before() -> 
     assert [line.claim.subject for line in found.lines] == ["M1"]
 
 
+# ------------------------------------------- who bears what nobody alone is known to have caused
+
+OWN: Causes = [("M1", "provider", "2026-02-01", "2026-02-03", False)]
+
+
+@pytest.mark.parametrize(
+    ("word", "nets", "left"),
+    [
+        ("counted", ("1200.00", "1200.00"), {}),
+        ("contested", ("360.00", "1200.00"), {"unknown": 7}),
+        ("excluded", ("360.00", "360.00"), {"unattributed": 7}),
+    ],
+)
+def test_days_without_a_recorded_cause_are_borne_as_the_rule_says(
+    word: str, nets: tuple[str, str], left: dict[str, int]
+) -> None:
+    """10 days late, of which 3 are the provider's: 3 × 120 = 360, 10 × 120 = 1,200."""
+    rule = delay() if word == "counted" else delay(unattributed=word)
+
+    (line,) = ledger(agreed({"P": rule}), late(days_late(10), causes=OWN)).lines
+
+    assert (str(line.low.net), str(line.high.net)) == nets
+    assert dict(line.claim.left_out) == left
+
+
+@pytest.mark.parametrize(
+    ("limits", "rests"),
+    [
+        ({}, "840.00"),  # 1,200 less 360
+        ({"cap": 500}, "140.00"),  # 500 less 360
+        ({"cap": 360}, "0.00"),  # the cap is reached without them
+        ({"exempt_up_to": 359.99}, "840.00"),
+        ({"exempt_up_to": 360}, "1200.00"),  # 360 alone would be exempt
+        ({"exempt_up_to": 360, "exempt_as": "deductible"}, "840.00"),  # 840 less nothing
+        ({"grace": 3}, "1200.00"),  # 3 days alone would lie within the grace
+        ({"per": "week"}, "120.00"),  # two started weeks, or one
+        ({"notice": "required"}, "0.00"),  # nothing is due as yet
+    ],
+    ids=str,
+)
+def test_what_rests_on_days_without_a_cause_is_the_amount_with_them_less_that_without(
+    limits: dict[str, Any], rests: str
+) -> None:
+    """10 days of 120; 3 are the provider's, 7 nobody's that is known."""
+    (line,) = ledger(agreed({"P": delay(**limits)}), late(days_late(10), causes=OWN)).lines
+
+    assert [str(amount) for amount in resting([line], "unattributed")] == [rests] * 2
+    assert resting([line], "third_party") == (0, 0)
+
+
+def test_what_rests_on_a_third_party_s_days_and_on_those_of_several_causes_is_told_apart() -> None:
+    """10 days: 4 a third party's, 2 of them the provider's too, 6 nobody's: 2, 2 and 6 × 120."""
+    causes: Causes = [
+        ("M1", "third_party", "2026-02-01", "2026-02-04", False),
+        ("M1", "provider", "2026-02-03", "2026-02-04", False),
+    ]
+
+    (line,) = ledger(agreed({"P": delay()}), late(days_late(10), causes=causes)).lines
+
+    assert {cause: str(low) for cause, (low, _) in line.rests_on.items()} == {
+        "unattributed": "720.00",
+        "third_party": "240.00",
+        "concurrent": "240.00",
+        "together": "1200.00",
+    }
+
+
+def test_what_a_line_would_gain_under_a_cap_without_the_days_of_another_is_below_zero() -> None:
+    """Cap 1,000. M1 1,200, of which 840 rest on days of nobody; M2 5 days, the provider's, 600.
+
+    With them 1,000 and 0; without 360 and 600: of 1,000 in all, 40 rest on such days.
+    """
+    causes: Causes = [*OWN, ("M2", "provider", "2026-03-01", "2026-03-05", False)]
+    facts = late(days_late(10), days_late(5, "M2", "2026-02-28"), causes=causes)
+
+    lines = ledger(agreed({"P": delay(milestones=["M1", "M2"], cap=1000)}), facts).lines
+
+    assert [str(line.rests_on["unattributed"][0]) for line in lines] == ["640.00", "-600.00"]
+    assert resting(lines, "unattributed") == (40, 40)
+
+
 # ------------------------------------------------------------------------------- exemption and cap
 
 
@@ -487,6 +569,60 @@ def test_what_falls_due_first_uses_up_the_cap_first() -> None:
         ("M1", "400.00"),
         ("M2", "600.00"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "nets"),
+    [
+        # 600 were due above 300: a higher exemption later leaves them due, and exempts the rest
+        (300, 2000, ["600.00", "0.00"]),
+        # 600 were exempt up to 1,000: a lower exemption later leaves them so, and not the rest
+        (1000, 300, ["0.00", "600.00"]),
+        # 1,200 since the beginning are above 1,000, which holds from July on
+        (600, 1000, ["0.00", "600.00"]),
+        (600, 1200, ["0.00", "0.00"]),
+    ],
+)
+def test_a_later_exemption_changes_nothing_of_what_came_before_it(
+    before: int, after: int, nets: list[str]
+) -> None:
+    """M1 5 days in June, M2 5 in July, 600 each; the exemption changes on 1 July."""
+    rule = delay(milestones=["M1", "M2"], exempt_up_to=before)
+    agreement = amended({"penalties": {"P": {"exempt_up_to": after}}}, {"P": rule})
+    facts = late(days_late(5, start="2026-05-31"), days_late(5, "M2", "2026-06-30"))
+
+    assert [str(line.low.net) for line in ledger(agreement, facts).lines] == nets
+
+
+def test_a_later_cap_changes_nothing_of_what_came_before_it() -> None:
+    """600 in June under a cap of 5,000, 600 in July under one of 400: the 600 stay due."""
+    rule = delay(milestones=["M1", "M2"], cap=5000)
+    agreement = amended({"penalties": {"P": {"cap": 400}}}, {"P": rule})
+    facts = late(days_late(5, start="2026-05-31"), days_late(5, "M2", "2026-06-30"))
+
+    assert [str(line.low.net) for line in ledger(agreement, facts).lines] == ["600.00", "0.00"]
+
+
+def test_an_amendment_in_the_middle_of_a_delay_changes_nothing_of_it() -> None:
+    """Late from 26 June to 5 July, 10 days; from 1 July on the rate is double: 10 × 120."""
+    agreement = amended({"penalties": {"P": {"rate": "2/1000"}}}, {"P": delay()})
+
+    assert (
+        str(only(ledger(agreement, late(("M1", "2026-06-25", "2026-07-05")))).low.net) == "1200.00"
+    )
+
+
+def test_a_waiver_may_make_the_rest_exempt() -> None:
+    """M1 1,080 and M2 600, exempt up to 1,000 in all: once M1 is waived, M2 alone is exempt."""
+    rules = {"A": delay(milestones=["M1", "M2"], exempt_up_to=1000)}
+    row = {"rule": "A", "subject": "M1", "decided_on": "2026-06-01", "decision": "waived"}
+    delays = days_late(9), days_late(5, "M2", "2026-03-10")
+
+    before = ledger(agreed(rules), late(*delays)).lines
+    after = ledger(agreed(rules), late(*delays, decisions=decided(row))).lines
+
+    assert [str(line.low.net) for line in before] == ["1080.00", "600.00"]
+    assert [str(line.low.net) for line in after] == ["0.00", "0.00"]
 
 
 def test_a_deductible_leaves_what_exceeds_it() -> None:
@@ -591,6 +727,40 @@ def test_open_tickets_of_a_month_give_a_range() -> None:
 
     assert (str(line.low.net), str(line.high.net)) == ("0.00", "100.00")
     assert line.claim.provisional
+
+
+def test_open_tickets_may_cost_a_credit_and_no_more_than_one() -> None:
+    """94 met, 3 breached, 3 open of 100: at best 97 %, nothing; at worst 94 %, 5 % of 1,000."""
+    tiers = [{"at_least": "95 %"}, {"at_least": "0 %", "credit": "5 %"}]
+    rule = {"kind": "tiers", "title": "C", "clauses": ["R1"], "base": 1000, "tiers": tiers}
+
+    (line,) = ledger(agreed({"P": rule}), tickets(month("2026-03", 94, 3, 3))).lines
+
+    assert (str(line.low.net), str(line.high.net)) == ("0.00", "50.00")
+    assert line.claim.shares == (Fraction(97, 100), Fraction(94, 100))
+    assert line.claim.provisional
+
+
+@pytest.mark.parametrize(("met", "credit"), [(95, None), (94, "50.00")])
+def test_a_share_on_the_bound_of_a_tier_is_in_it(met: int, credit: str | None) -> None:
+    """95 of 100 is 95 %, and owes nothing; 94 owe 5 % of 1,000."""
+    tiers = [{"at_least": "95 %"}, {"at_least": "0 %", "credit": "5 %"}]
+    rule = {"kind": "tiers", "title": "C", "clauses": ["R1"], "base": 1000, "tiers": tiers}
+
+    lines = ledger(agreed({"P": rule}), tickets(month("2026-03", met, 100 - met))).lines
+
+    assert [str(line.low.net) for line in lines] == ([credit] if credit else [])
+
+
+def test_two_misses_of_a_month_are_two_points_of_one_line() -> None:
+    rows = month("2026-03", 94, 6), month("2026-03", 94, 6, priority="P2")
+
+    line = only(ledger(agreed({"P": POINTS}), tickets(*rows)))
+
+    assert (line.claim.low.units, [miss.priority for miss in line.claim.misses]) == (
+        2,
+        ["P1", "P2"],
+    )
 
 
 CLOUD = [("99.99", 0), ("99.989", 10), ("99", 10), ("98.999", 30), ("95", 30), ("94.999", 100)]

@@ -16,9 +16,60 @@ SIZES = st.lists(st.integers(0, 12), min_size=1, max_size=6)
 FLOORS = st.integers(3, 8)
 
 
+SATISFIED = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=1, max_size=5)
+
+
 def published(sizes: list[int], floor: int) -> list[bool]:
-    groups = pd.Series(sizes, index=[f"group {place}" for place in range(len(sizes))])
-    return shown(groups, floor).tolist()
+    groups = [f"group {place}" for place in range(len(sizes))]
+    return shown(pd.DataFrame({"people": sizes, "hidden": False}, index=groups), floor).tolist()
+
+
+def answered(groups: list[tuple[int, int]], *hidden: int) -> pd.DataFrame:
+    """Return groups of so many satisfied and dissatisfied people; some hidden elsewhere."""
+    frame = pd.DataFrame(groups, columns=["favourable", "neither"])
+    people = frame["favourable"] + frame["neither"]
+    return frame.assign(people=people, unfavourable=0, hidden=frame.index.isin(hidden))
+
+
+@pytest.mark.parametrize(
+    ("groups", "expected"),
+    [
+        ([(6, 0), (4, 3), (2, 5)], [False, False, True]),  # else the total less two tells the first
+        ([(0, 6), (4, 3), (2, 5)], [False, False, True]),
+        ([(6, 0), (7, 0), (2, 5)], [False, False, False]),  # 13 satisfied: all alike together too
+        ([(6, 0), (0, 7), (2, 5)], [False, False, True]),  # 13, of whom 6 are satisfied
+        ([(5, 1), (4, 3)], [True, True]),
+    ],
+)
+def test_a_group_that_answered_alike_is_hidden_with_another_that_did_not(
+    groups: list[tuple[int, int]], expected: list[bool]
+) -> None:
+    assert shown(answered(groups), 5).tolist() == expected
+
+
+def test_a_group_that_another_table_hides_is_hidden_with_enough_others() -> None:
+    """The first of 6 is enough by itself; of 4 in this table it takes the smallest with it."""
+    assert shown(answered([(5, 1), (4, 3), (2, 5)], 0), 5).tolist() == [False, True, True]
+    assert shown(answered([(3, 1), (4, 4), (2, 5)], 0), 5).tolist() == [False, True, False]
+
+
+@given(SATISFIED, FLOORS)
+def test_no_sum_or_difference_of_what_is_shown_tells_how_everybody_in_it_answered(
+    groups: list[tuple[int, int]], floor: int
+) -> None:
+    """As below: a set of groups is derivable when its indicator is a combination of those shown."""
+    frame = answered(groups)
+    people, total = frame["people"].to_numpy(), frame[["favourable", "neither"]].sum()
+    basis = [*np.eye(len(groups))[shown(frame, floor) & (people > 0)]]
+    if total.sum() >= floor and (total > 0).all():
+        basis.append((people > 0).astype(float))
+    matrix = np.array(basis).reshape(-1, len(groups))
+    rank = np.linalg.matrix_rank(matrix) if len(matrix) else 0
+    for chosen in product([0, 1], repeat=len(groups)):
+        of_people = np.array(chosen) * (people > 0)
+        satisfied, others = frame[["favourable", "neither"]].to_numpy().T @ of_people
+        if satisfied + others and (satisfied + others < floor or not satisfied or not others):
+            assert np.linalg.matrix_rank(np.vstack([matrix, of_people])) == rank + 1
 
 
 @pytest.mark.parametrize(
@@ -87,7 +138,8 @@ def test_each_total_is_protected_apart_and_hidden_figures_are_emptied() -> None:
             "share": [1.0, 0.5, 0.8, 0.4],
         }
     )
-    protected_rows = protected(frame, "n", ["wave"], ["n", "share"], 5)
+    frame = frame.assign(people=frame["n"], hidden=False)
+    protected_rows = protected(frame, ["wave"], ["n", "share"], 5)
     assert protected_rows["shown"].tolist() == [False, False, True, True]
     assert protected_rows["n"].dropna().tolist() == [7, 6]
     assert protected_rows["share"].dropna().tolist() == [0.8, 0.4]
@@ -96,4 +148,4 @@ def test_each_total_is_protected_apart_and_hidden_figures_are_emptied() -> None:
 
 def test_a_frame_without_rows_stays_without_rows() -> None:
     frame = pd.DataFrame({"wave": [], "n": []})
-    assert list(protected(frame, "n", ["wave"], ["n"], 5).columns) == ["wave", "n", "shown"]
+    assert list(protected(frame, ["wave"], ["n"], 5).columns) == ["wave", "n", "shown"]

@@ -11,14 +11,19 @@ import pandas as pd
 import pytest
 
 from reviewlib.contract.survey import Question, Survey
-from reviewlib.people.satisfaction.metrics import (
+from reviewlib.people.satisfaction.intervals import (
     ADJUSTED,
     WALD,
-    Poll,
-    favourable_from,
-    measurable,
+    difference,
     nps_interval,
     wald,
+)
+from reviewlib.people.satisfaction.poll import Poll
+from reviewlib.people.satisfaction.readings import (
+    contradicts_scale,
+    favourable,
+    measurable,
+    read,
 )
 from reviewlib.people.satisfaction.verbatims import masked
 
@@ -28,6 +33,9 @@ QUESTIONS = {
     "fast": Question(text="It is fast.", kind="agreement"),
     "words": Question(text="Anything else?", kind="comment"),
 }
+
+
+TODAY = pd.Timestamp("2026-01-01")
 
 
 def answers(*rows: Iterable[object]) -> pd.DataFrame:
@@ -50,8 +58,8 @@ def invitations(*rows: tuple[str, str, int]) -> pd.DataFrame:
 
 
 def poll(rows: list[list[object]], invited: pd.DataFrame | None = None, floor: int = 5) -> Poll:
-    survey = Survey(anonymity_floor=floor, questions=QUESTIONS)
-    return Poll(answers(*rows), invited, survey)
+    survey = Survey(anonymity_floor=floor, questions=QUESTIONS, unusable_limit=1.0)
+    return Poll(answers(*rows), invited, survey, TODAY)
 
 
 def result(of: Poll, question: str, wave: str = "W1") -> pd.Series:
@@ -142,12 +150,17 @@ def test_agreement_is_the_two_highest_points_beside_median_and_mean() -> None:
 
 
 @pytest.mark.parametrize(
-    ("scale", "least"), [((1, 5), 4), ((1, 7), 6), ((0, 10), 9), ((1, 4), 3), ((1, 3), 3)]
+    ("scale", "least", "most"),
+    [((1, 5), 4, 2), ((1, 7), 6, 2), ((0, 10), 9, 1), ((1, 4), 3, 2), ((1, 3), 3, 1)],
 )
 def test_the_points_that_count_as_agreement_follow_the_scale(
-    scale: tuple[int, int], least: int
+    scale: tuple[int, int], least: int, most: int
 ) -> None:
-    assert favourable_from(Question(text="", kind="agreement", scale=scale)) == least
+    """The two best points, the best alone of three: ``most`` where the lowest is the best."""
+    question = Question(text="", kind="agreement", scale=scale)
+    assert favourable(question) == (least, scale[1])
+    reverse = Question(text="", kind="agreement", scale=scale, lowest_is_best=True)
+    assert favourable(reverse) == (scale[0], most)
 
 
 def test_a_net_promoter_score_is_read_on_0_to_10_only() -> None:
@@ -164,13 +177,13 @@ def test_a_question_that_too_few_answered_has_no_figure() -> None:
 
 def test_departments_are_hidden_so_that_none_can_be_found_by_subtraction() -> None:
     """A 3, B 6: both hidden. With 4 who name no department, 3 + 4 = 7 protect each other."""
-    rows = replies("W1", "A", "csat", 5, 5, 1) + replies("W1", "B", "csat", *[4] * 6)
+    rows = replies("W1", "A", "csat", 5, 5, 1) + replies("W1", "B", "csat", *[4] * 3, *[1] * 3)
     both = poll(rows).results_by_department.query("question == 'csat'")
     assert both["value"].isna().all()
     more = poll(rows + replies("W1", None, "csat", 1, 1, 1, 5))
     departments = more.results_by_department.query("question == 'csat'").set_index("department")
     assert departments["shown"].to_dict() == {"": False, "A": False, "B": True}
-    assert departments.loc["B", ["n", "value"]].tolist() == [6, 1.0]
+    assert departments.loc["B", ["n", "value"]].tolist() == [6, 0.5]
 
 
 def test_names_that_differ_by_case_and_spaces_are_one_department() -> None:
@@ -236,7 +249,9 @@ def test_answers_without_any_department_make_no_department_silent() -> None:
     invited = invitations(("W1", "A", 9), ("W1", "B", 2))
     answered_poll = poll(replies("W1", None, "csat", *[5] * 5), invited)
     assert answered_poll.silent.empty
-    without = Poll(answered_poll.answers.drop(columns="department"), invited, answered_poll.survey)
+    without = Poll(
+        answered_poll.answers.drop(columns="department"), invited, answered_poll.survey, TODAY
+    )
     assert without.silent.empty
     assert without.places["department"].tolist() == ["", "A", "B"]
 
@@ -246,7 +261,7 @@ def test_waves_are_ordered_by_day_and_by_name_where_a_day_is_missing() -> None:
     undated = poll(rows)
     assert (list(undated.waves.index), undated.latest) == (["Wave 2", "Wave 10"], "Wave 10")
     days = pd.to_datetime(pd.Series(["2024-03-01", "2025-03-01"])).astype("datetime64[s]")
-    dated = Poll(undated.answers.assign(answered_on=days), None, undated.survey)
+    dated = Poll(undated.answers.assign(answered_on=days), None, undated.survey, TODAY)
     assert (list(dated.waves.index), dated.latest) == (["Wave 10", "Wave 2"], "Wave 2")
 
 
@@ -258,8 +273,8 @@ def test_the_latest_wave_is_one_that_somebody_answered() -> None:
 def test_comments_bear_a_department_only_where_it_is_shown() -> None:
     """A 3 and C 4 are hidden together, B 6 is shown; the order is that of the words."""
     rows = replies("W1", "A", "words", "zebra", "", "") + replies("W1", "A", "csat", 5, 5, 5)
-    rows += replies("W1", "B", "csat", *[4] * 6) + replies("W1", "B", "words", "mole")
-    rows += replies("W1", "C", "csat", *[4] * 4) + replies("W1", "C", "words", "ant")
+    rows += replies("W1", "B", "csat", *[4] * 5, 1) + replies("W1", "B", "words", "mole")
+    rows += replies("W1", "C", "csat", *[4] * 3, 1) + replies("W1", "C", "words", "ant")
     comments = poll(rows).comments
     assert comments[["comment", "department"]].to_numpy().tolist() == [
         ["ant", ""],
@@ -319,3 +334,108 @@ def test_the_publicodes_score_is_27_8_on_18_answers_and_its_sign_is_not_settled(
     row = result(poll(replies("W1", "A", "nps", *scores)), "nps")
     assert (row["n"], round(row["value"], 1), row["method"]) == (18, 27.8, ADJUSTED)
     assert (round(row["low"], 1), round(row["high"], 1)) == (-10.2, 57.9)
+
+
+@pytest.mark.parametrize(
+    ("written", "score"),
+    [
+        ("10 - Completely satisfied", 10),
+        ("0 = Not at all", 0),
+        ("9. Oui", 9),
+        ("(8) Plutôt", 8),
+        ("7) yes", 7),
+        ("6 : moyen", 6),
+        ("5\u00a0– bof", 5),
+        ("Tout à fait d’accord (4)", 4),
+        ("Très déçu", 1),  # declared as “Tres decu”
+        ("99", None),
+        ("11 - beyond", None),
+        ("4-5", None),
+        ("4 / 5", None),
+        ("5 minutes", None),
+    ],
+)
+def test_a_label_beside_its_number_is_read_and_nothing_is_guessed(
+    written: str, score: int | None
+) -> None:
+    question = Question(text="", kind="nps", answers={"Tres  decu": 1})
+    worth = read(pd.Series([written]), question)
+    assert worth["state"].tolist() == ["usable" if score is not None else "unusable"]
+    assert worth["score"].dropna().tolist() == ([] if score is None else [score])
+
+
+@pytest.mark.parametrize(
+    ("labels", "contradicts"),
+    [
+        (["1 - Very satisfied", "3", "5 - Very dissatisfied"], True),
+        (["1 - Pas du tout d’accord", "5 - Tout à fait d’accord"], False),
+        (["1 - Not at all", "2 - Peu satisfait", "4 - Satisfait"], False),
+        (["5 - Strongly disagree"], True),
+        (["1", "2", "5"], False),
+    ],
+)
+def test_labels_at_the_ends_tell_which_end_is_the_best(
+    labels: list[str], contradicts: bool
+) -> None:
+    assert contradicts_scale(pd.Series(labels), QUESTIONS["csat"]) is contradicts
+    stated = Question(text="", kind="csat", lowest_is_best=False)
+    assert not contradicts_scale(pd.Series(labels), stated)
+
+
+def test_the_sample_s_scores_differ_at_a_z_of_2_4() -> None:
+    """16, 16, 43 of 75 and 21, 30, 25 of 76: -36 and -5.26. Variances of the means:
+    (59 / 75 - 0.36²) / 75 = 0.008761 and (46 / 76 - 0.0526²) / 76 = 0.007928; 0.3074 / 0.1292."""
+    moved, low, high, z = difference((16, 16, 43), (21, 30, 25))
+    assert (round(100 * moved, 2), round(z, 2)) == (30.74, 2.38)
+    assert (round(100 * low, 1), round(100 * high, 1)) == (5.4, 56.1)
+
+
+def test_spellings_of_a_wave_and_of_a_person_are_one_and_two_people_stay_two() -> None:
+    """“May”, “MAY” and “may” of two people were six answers, above the floor."""
+    rows = [
+        [wave, person, "A", "csat", 4 if person.lower().startswith("é") else 2]
+        for wave in ("May", "MAY", " may ")
+        for person in ("Émile", "bob")
+    ]
+    rows += [["Mai 2", person, "A", "csat", 5] for person in ("Émile", "EMILE ", "emile")]
+    merged = poll(rows)
+    assert merged.answered.to_dict() == {"Mai 2": 1, "May": 2}
+    assert merged.results["shown"].tolist().count(False) == 2  # of csat, in each wave
+    assert merged.repeated == 4 + 2
+
+
+def test_the_answers_of_a_wave_count_together_from_the_day_after_its_last() -> None:
+    """W1 opens on 1 March and closes 30 days later, on the 31st; W2 on the day that is stated."""
+    invited = invitations(("W1", "A", 9), ("W2", "A", 9)).assign(
+        sent_on=pd.to_datetime(["2024-03-01", "2024-06-01"])
+    )
+    rows = replies("W1", "A", "csat", *[5] * 5, 1) + replies("W2", "A", "csat", *[5] * 5, 1)
+    days = ["2024-03-02"] * 5 + ["2024-04-01"] + ["2024-06-02"] * 5 + ["2024-06-10"]
+    dated = answers(*rows).assign(answered_on=pd.to_datetime(days))
+    survey = Survey(closed_on={"w2": "2024-06-10"}, questions=QUESTIONS)
+
+    def answered_by(day: str) -> dict[str, int]:
+        return Poll(dated, invited, survey, pd.Timestamp(day)).answered.to_dict()
+
+    assert answered_by("2024-03-31") == {}
+    assert answered_by("2024-04-01") == {"W1": 5}  # the answer of 1 April came too late
+    assert answered_by("2024-06-10") == {"W1": 5}
+    assert answered_by("2024-06-11") == {"W1": 5, "W2": 6}
+    calendar = Poll(dated, invited, survey, TODAY).calendar
+    assert calendar["late"].to_dict() == {"W1": 1, "W2": 0}
+    assert calendar["stated"].to_dict() == {"W1": False, "W2": True}
+
+
+def test_a_department_hidden_in_one_table_is_hidden_in_all() -> None:
+    """Of A's 8, 2 gave a usable answer: hidden there, with B; so how many answered is hidden too,
+    of 8 and 20, else 20 of 22 are B's and 2 are A's."""
+    rows = replies("W1", "A", "csat", 1, 5, *[""] * 6) + replies("W1", "A", "words", *["x"] * 8)
+    rows += replies("W1", "B", "csat", *[4] * 10, *[1] * 10)
+    rows += replies("W1", "C", "csat", *[4] * 20, *[1] * 20)
+    of = poll(rows)
+    assert dict(of.response_by_department[["department", "shown"]].to_numpy()) == {
+        "A": False, "B": False, "C": True,
+    }  # fmt: skip
+    shown = of.results_by_department.set_index("department")
+    assert shown["n"].dropna().to_dict() == {"C": 40}
+    assert of.response["answered"].tolist() == [68]

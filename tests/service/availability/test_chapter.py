@@ -581,7 +581,9 @@ def test_calendars_beyond_six_are_told(chapter: Chapter, tmp_path: Path) -> None
     review = desk.review(tmp_path, written, {"outages": rows}, as_of="2026-02-28")
     found = chapter_of(availability, review)
 
-    assert found.headline.startswith("16 months judged, 15 at the target or above. Lowest over ")
+    assert found.headline.startswith(
+        "2 months for 8 services, 16 results, 15 at the target or above. Lowest over "
+    )
     assert found.headline.count("%") == 6
     assert "S7 99.512%" in found.headline  # 408 of 410 h
     assert len(found.figures) == 6

@@ -399,3 +399,19 @@ def test_every_id_is_unique_and_the_section_is_json_and_html(tmp_path: Path, lan
     assert json.loads(json.dumps(encoded(section)))["slug"] == "durations"
     assert spoken(section).title in html(section)
     assert unfit(section) == set()
+
+
+def test_durations_stand_in_the_contract_s_order_of_priorities(tmp_path: Path) -> None:
+    """Major, High, Medium, Low, as the contract lists them, and not by their letters."""
+    order = ["Major", "High", "Medium", "Low"]
+    own = dict.fromkeys(order, "8 h")
+    agreement = desk.agreed(desk.RESOLUTION | {"targets": own}, priorities=order)
+    rows = desk.tickets(
+        *(desk.ticket(f"T{n}", "2026-01-05T09:00", name) for n, name in enumerate(order))
+    )
+    log = desk.events("\n".join(f"T{n} 2026-01-05T10:00 status New Resolved" for n in range(4)))
+    tables = {"tickets": rows, "ticket_events": log}
+    section = chapter_of(durations, desk.review(tmp_path, agreement, tables, as_of="2026-02-01"))
+    by_priority = [one for one in section.tables if one.id.endswith("priorities")]
+    assert by_priority
+    assert all([row[0] for row in one.rows] == order for one in by_priority)

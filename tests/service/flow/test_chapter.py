@@ -303,3 +303,32 @@ def test_every_id_is_unique_and_the_section_is_json_and_html(tmp_path: Path, lan
     assert len(ids) == len(set(ids))
     assert json.loads(json.dumps(encoded(section)))["slug"] == "flow"
     assert section.title in html(section)
+
+
+def test_open_tickets_stand_in_the_contract_s_order_of_priorities(tmp_path: Path) -> None:
+    """Major, High, Medium, Low, as the contract lists them, and not by their letters."""
+    order = ["Major", "High", "Medium", "Low"]
+    own = dict.fromkeys(order, "8 h")
+    agreement = desk.agreed(desk.RESOLUTION | {"targets": own}, priorities=order)
+    rows = tickets(*(ticket(f"T{n}", "2026-01-05T09:00", name) for n, name in enumerate(order)))
+    log = events("\n".join(f"T{n} 2026-01-05T10:00 status New Open" for n in range(4)))
+    tables = {"tickets": rows, "ticket_events": log}
+    section = chapter_of(flow, desk.review(tmp_path, agreement, tables, as_of="2026-02-01"))
+    table = next(one for one in section.tables if one.id == "flow.ages")
+    assert [row[0] for row in table.rows] == order
+
+
+def test_a_log_of_which_all_tickets_were_closed_in_one_month_is_no_whole_log(
+    chapter: Chapter,
+) -> None:
+    """20 tickets opened on the 5th and 6th of January and of March, all closed in March."""
+    days = ["01-05", "01-06", "03-05", "03-06"] * 5
+    rows = tickets(*(ticket(f"T{n}", f"2026-{day}T09:00") for n, day in enumerate(days)))
+    log = events("\n".join(f"T{n} 2026-03-{10 + n}T10:00 status New Resolved" for n in range(20)))
+    place = "flow.closed_alone"
+    assert caveats(chapter(tickets=rows, ticket_events=log))[place].startswith(
+        "20 of 20 closures fall in Mar 2026, in which 10 of 20 tickets were opened: the log holds"
+    )
+    spread = log.assign(at=log["at"].where(log.index % 5 > 0, log["at"] - pd.Timedelta(days=31)))
+    rows = rows.assign(opened_at=rows["opened_at"].min())
+    assert place not in caveats(chapter(tickets=rows, ticket_events=spread))

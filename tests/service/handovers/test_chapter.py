@@ -80,7 +80,7 @@ def test_the_headline_and_the_findings_say_what_happened(chapter: Chapter) -> No
 
     assert section.headline == (
         "66.7% of the tickets were held by several teams (n = 3). "
-        "21.4% of the time that tickets were open was waiting (n = 3)."
+        "21.4% of 14 ticket-hours open was waiting."
     )
     assert finding(section, "handovers.teams") == (
         "Held by several teams: 2 of 3 tickets. Came back to a team that had held them before: 1."
@@ -98,8 +98,10 @@ def test_waits_are_facts_around_the_clock_and_in_service_hours(chapter: Chapter)
     section = chapter(**WHOLE)
 
     assert rate(section.fact("handovers.waited")) == (2 / 3, 3)
-    assert rate(section.fact("handovers.waiting")) == (3 / 14, 3)
-    assert rate(section.fact("handovers.waiting.service")) == (2 / 9, 2)
+    assert rate(section.fact("handovers.waiting")) == (3 / 14, 14)
+    assert rate(section.fact("handovers.waiting.service")) == (2 / 9, 9)
+    note = section.fact("handovers.waiting").note
+    assert note.startswith("n counts ticket-hours, those of 3 tickets.")
 
 
 def test_pairs_of_teams_and_numbers_of_hand_overs_are_tables(chapter: Chapter) -> None:
@@ -224,7 +226,7 @@ def test_seen_from_the_past_what_came_later_is_not_there(tmp_path: Path) -> None
 
     assert rate(section.fact("handovers.several")) == (1 / 2, 2)
     assert rate(section.fact("handovers.ping_pong")) == (0, 2)
-    assert rate(section.fact("handovers.waiting")) == (2 / 4, 2)
+    assert rate(section.fact("handovers.waiting")) == (2 / 4, 4)
     assert section.finding("handovers.teams") is not None
     assert caveats(section)["handovers.left_out"].startswith(
         "The log tells nothing of 2 tickets by"
@@ -266,9 +268,9 @@ def test_nobody_is_said_not_to_wait_where_a_status_is_not_defined(chapter: Chapt
         "The log shows no ticket in a status of waiting. Whether 2 tickets waited in a status that "
         "the contract does not define is not known."
     )
-    assert rate(section.fact("handovers.waiting")) == (0, 1)
+    assert rate(section.fact("handovers.waiting")) == (0, 8)
     assert "At least this" in section.fact("handovers.waited").note
-    assert section.headline.startswith("At least 0.0% of the time")
+    assert section.headline.startswith("At least 0.0% of 8 ticket-hours open")
     assert caveats(section) == {
         "handovers.undefined": "1 ticket was in a status that the contract does not define: whom "
         "it awaited then is not known.",

@@ -190,7 +190,8 @@ def test_a_month_that_stands_out_is_named_with_its_day_and_its_tickets(chapter: 
     assert finding.evidence == ("T2", "T3", "T4", "T5")
     assert finding.sentence == (
         "Months whose last working day has more resolutions than its limit: 1 of the 1 compared. "
-        "30 Jan 2026: 4 resolutions, against 0.1 a day on its 19 other working days."
+        "By chance, 0 would. 30 Jan 2026: 4 resolutions, against 0.1 a day on its 19 other working "
+        "days."
     )
 
 
@@ -209,8 +210,13 @@ def test_what_is_not_found_is_said_with_n_and_raises_no_question(chapter: Chapte
     assert counts(section) == dict.fromkeys(NAMES_OF_SIGNALS, (0, 1))
     assert section.headline == "0 questions to discuss; 5 signals looked for."
     assert section.findings[1].sentence == (
-        "Tickets reopened within 24 hours: 0 of the 1 resolved at least once."
+        "Tickets reopened within 24 hours: 0 of the 1 resolved at least once. How many chance "
+        "alone would give is not known."
     )
+    for name in NAMES_OF_SIGNALS:  # of every signal what chance gives, or that nothing tells it
+        chance = section.fact(f"signals.{name}.expected")
+        assert (chance.value is None) == (name not in ("waits", "month_ends"))
+        assert chance.value is not None or chance.note == "no law of chance is known for such cases"
     assert {(finding.decision, finding.evidence) for finding in section.findings} == {("", ())}
 
 

@@ -1,0 +1,64 @@
+"""What of the ledger rests on days that no party's doing alone explains, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from reviewlib.money.penalties import words
+from reviewlib.money.penalties.claim import BORNE, TOGETHER
+from reviewlib.money.penalties.metrics import Line, resting
+from reviewlib.report.text import EMPTY, N_, Text, chained, listed
+
+RESTING = {
+    "unattributed": N_("without a recorded cause: {amount}"),
+    "third_party": N_("caused by a third party: {amount}"),
+    "concurrent": N_("of several causes: {amount}"),
+    TOGETHER: N_("in all: {amount}"),
+}
+DAYS = {
+    "unattributed": N_("days without a recorded cause"),
+    "third_party": N_("days caused by a third party"),
+    "concurrent": N_("days of several causes"),
+}
+COMPUTED = {
+    "provider": N_("Of what is computed at the charge of the provider, {amount} rests on {days}."),
+    "client": N_("Of what is computed at the charge of the client, {amount} rests on {days}."),
+}
+LABELS = {
+    "unattributed": N_("{debtor}: computed on days without a recorded cause"),
+    "third_party": N_("{debtor}: computed on days caused by a third party"),
+    "concurrent": N_("{debtor}: computed on days of several causes"),
+    TOGETHER: N_("{debtor}: computed on days that no party’s doing alone explains"),
+}
+
+
+def rests_on(lines: Iterable[Line]) -> Text:
+    """Return what of some lines rests on such days, by class; "" where nothing does.
+
+    Each amount is what is proposed less what would be without those days, through exemption and
+    cap: so the classes need not add up to what rests on all of them together.
+    """
+    amounts = by_class(lines).items()
+    return chained(RESTING[cause](amount=words.span(*both)) for cause, both in amounts)
+
+
+def of_debtor(lines: Iterable[Line], debtor: str) -> Text:
+    """Return what of the lines of a party rests on such days in all; "" where nothing does."""
+    amounts = by_class(lines)
+    if not amounts:
+        return EMPTY
+    days = listed(DAYS[cause] for cause in amounts if cause != TOGETHER)
+    return COMPUTED[debtor](amount=words.span(*[*amounts.values()][-1]), days=days)
+
+
+def by_class(lines: Iterable[Line]) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return the amounts on both sides: of each class that has any, and together where several.
+
+    What lines without such days gain or lose under a shared cap is in it with that of the others.
+    """
+    lines = list(lines)
+    borne = [cause for cause in BORNE if any(cause in line.claim.without for line in lines)]
+    causes = borne if len(borne) > 2 else borne[:1]  # one class, and all classes: they are alike
+    amounts = {cause: resting(lines, cause) for cause in causes}
+    return {cause: both for cause, both in amounts.items() if any(both)}

@@ -1,0 +1,170 @@
+"""What is found of the decisions: above a cap, disputed, missing, apart from what is computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reviewlib.contract.penalties import LatePayment
+from reviewlib.money import results
+from reviewlib.money.penalties import tables, words
+from reviewlib.money.penalties.claim import Gap
+from reviewlib.money.penalties.metrics import PAID, Decision, Line, differing, observations_until
+from reviewlib.money.penalties.states import DISPUTED, under_caps
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join
+from reviewlib.report.values import Kind
+from reviewlib.review import Review
+from reviewlib.service.clauses import service_names
+
+APART = N_(
+    "{id}: {decided:money} was decided on {date} for {about} under {rule}; computed: {amount}."
+)
+CONTESTED = N_(
+    "{id}: {decided:money} was decided on {date} for {about} under {rule}, and is disputed; "
+    "computed: {amount}."
+)
+SETTLE = N_("{id}: settle the dispute.")
+SETTLE_APART = N_(
+    "{id}: settle the dispute, and say why the amount decided is not the one computed."
+)
+NOTIFIED = N_(
+    "{id}: what is due for {about} under {rule} was notified on {date}; no decision is recorded as "
+    "of {today}. Computed: {amount}."
+)
+DECIDE = N_("{id}: decide on what was notified: impose it, reduce it or waive it.")
+ABOVE_CAP = N_(
+    "{ids}: {decided:money} was decided under {rule}, {excess:money} above its cap of {cap:money}."
+)
+BRING_BACK = N_("{rule}: settle what becomes of the {excess:money} decided above the cap.")
+UNFOUNDED = N_("{id}: the tables show nothing due for {about} under {rule}; {decided}.")
+UNKNOWN = N_("{id}: what is due for {about} under {rule} can’t be told; {decided}.")
+EXPLAIN = N_("{id}: say why the amount decided is not the one computed.")
+UNDO = {
+    ("client", True): N_(
+        "{id}: the client is invited to produce the fact that it rests on, or to pay it back."
+    ),
+    ("client", False): N_(
+        "{id}: the client is invited to produce the fact that it rests on, or to withdraw it."
+    ),
+    ("provider", True): N_(
+        "{id}: the provider is invited to produce the fact that it rests on, or to pay it back."
+    ),
+    ("provider", False): N_(
+        "{id}: the provider is invited to produce the fact that it rests on, or to withdraw it."
+    ),
+}
+"""By who is owed, and whether it was paid."""
+CREDITORS = {"provider": "client", "client": "provider"}
+
+
+def of_decisions(c: Chapter) -> None:
+    """Add what is found of the decisions on penalties, notified, taken, disputed or missing."""
+    _above_caps(c)
+    _apart(c)
+    _notified(c)
+    _unfounded(c)
+
+
+def _above_caps(c: Chapter) -> None:
+    """Add what was decided beyond a cap."""
+    rules = tables.newest_rules(c.review)
+    for key, one in under_caps(c.review.contract, results.ledger(c.review), rules).items():
+        if one.excess <= 0:
+            continue
+        clause, excess = words.clause(one.rule, rules[one.rule]), one.excess
+        c.concern(
+            ".".join(filter(None, ("cap", one.rule, key[1]))),
+            ABOVE_CAP(rule=clause, decided=one.amount, excess=excess, cap=one.cap),
+            about=[decision.id for decision in one.decisions],
+            decision=BRING_BACK(rule=clause, excess=excess),
+            clause=clause,
+        )
+
+
+def short(review: Review, line: Line) -> Text:
+    """Return what a line is about in a few words: the subject, or the month, or both."""
+    claim = line.claim
+    subject = service_names(review.contract).get(claim.subject, claim.subject)
+    return join(How.SPACES, (subject, claim.month and Shown(claim.month, "month")))
+
+
+def _about(review: Review, lines: tuple[Line, ...]) -> dict[str, Any]:
+    """Return what a decision is about, under which clause, and what is computed of it."""
+    claim = lines[0].claim
+    return {
+        "about": short(review, lines[0]) if len(lines) == 1 else tables.WHOLE_CLAUSE,
+        "rule": words.clause(claim.rule, claim.terms),
+        "amount": words.computed(lines),
+    }
+
+
+def _apart(c: Chapter) -> None:
+    """Add each decision that is disputed, or of which the amount is not what is computed."""
+    for decision, lines in results.ledger(c.review).answers:
+        disputed, differs = decision.status == DISPUTED, differing(decision, lines)
+        if not (disputed or differs):
+            continue
+        about = _about(c.review, lines)
+        named = {"id": decision.id, "decided": decision.amount, "date": decision.decided_on}
+        ask = (SETTLE_APART if differs else SETTLE) if disputed else EXPLAIN
+        c.neutral(
+            f"decision.{decision.id}",
+            (CONTESTED if disputed else APART)(**named, **about),
+            about=[decision.id],
+            decision=ask(id=decision.id),
+            clause=about["rule"],
+            restates=c.id(decision.rule),
+        )
+
+
+def _notified(c: Chapter) -> None:
+    """Add each claim that was notified, and on which a decision is due; see ``DECIDE``."""
+    ledger, contract = results.ledger(c.review), c.review.contract
+    for decision, lines in ledger.answers:
+        until = observations_until(lines[0], contract)
+        due = isinstance(lines[0].claim.terms, LatePayment)  # interest needs no decision
+        if due or not lines[0].pending or until >= c.review.today:  # it may still be answered
+            continue
+        about = _about(c.review, lines)
+        c.neutral(
+            f"notified.{decision.id}",
+            NOTIFIED(id=decision.id, date=decision.notified_on, today=c.review.today, **about),
+            about=[decision.id],
+            decision=DECIDE(id=decision.id),
+            clause=about["rule"],
+            restates=c.id(decision.rule),
+        )
+
+
+def _unfounded(c: Chapter) -> None:
+    """Add each decision on something for which nothing is due as far as the tables tell."""
+    ledger, newest = results.ledger(c.review), tables.newest_rules(c.review)
+    for decision in ledger.unmatched:
+        amount = N_("decided: {amount:money}")(amount=decision.amount)
+        hidden = any(_hides(gap, decision) for gap in ledger.gaps)
+        owed = decision.decision in ("imposed", "disputed") and bool(decision.amount) and not hidden
+        rule = newest[decision.rule]
+        undo = UNDO[CREDITORS[rule.debtor], decision.status == PAID](id=decision.id)
+        undecided = not decision.decision and not isinstance(rule, LatePayment)
+        c.find(
+            Kind.CONCERN if owed else Kind.NEUTRAL,
+            f"decision.{decision.id}",
+            (UNKNOWN if hidden else UNFOUNDED)(
+                id=decision.id,
+                about=join(How.SPACES, (decision.subject, decision.month)) or tables.WHOLE_CLAUSE,
+                rule=words.clause(decision.rule, rule),
+                decided=words.STATUSES[decision.status] if decision.amount is None else amount,
+            ),
+            about=[decision.id],
+            decision=undo if owed else DECIDE(id=decision.id) if undecided else EMPTY,
+            clause=decision.rule,
+        )
+
+
+def _hides(gap: Gap, decision: Decision) -> bool:
+    """Whether a gap keeps what is due for a decision from being told.
+
+    That the tables do not have the subject of a decision is what it is blamed for.
+    """
+    own = gap.rule == decision.rule and gap.subject in ("", decision.subject)
+    return own and gap.because != "no_subject"

@@ -1,0 +1,60 @@
+"""The tables that print what the product took for granted: last days, and how answers are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from reviewlib.contract.survey import Question
+from reviewlib.people.satisfaction import readings, words
+from reviewlib.people.satisfaction.poll import Poll
+from reviewlib.report.text import Message, Shown, Text, chained, commas
+
+
+def closing(poll: Poll) -> Iterator[tuple[str, str | None, Text | None, int]]:
+    """Yield each wave, its first day and its last one, marked where it is the default, and late."""
+    for row in poll.calendar.itertuples():
+        first = None if pd.isna(row.first) else f"{row.first:%Y-%m-%d}"
+        last: Text | None = None if pd.isna(row.closes) else Shown(row.closes.date(), "date")
+        if last and not row.stated:
+            last = words.BY_DEFAULT(policy=last)
+        yield str(row.Index), first, last, row.late
+
+
+def how_read(poll: Poll) -> Iterator[tuple[Text | str | None, ...]]:
+    """Yield how the answers to each question are read, defaults marked."""
+    for question in poll.questions.values():
+        best: Text = words.LOWEST if question.lowest_is_best else words.HIGHEST
+        stated = "lowest_is_best" in question.model_fields_set or question.kind == "nps"
+        labels = (words.STANDS_FOR(label=name, point=n) for name, n in question.answers.items())
+        yield (
+            question.text,
+            words.RANGE(first=question.scale[0], last=question.scale[1]),
+            best if stated else words.BY_DEFAULT(policy=best),
+            _favourable(question),
+            chained(labels) or words.NONE,
+            commas(question.no_opinion) or words.NONE,
+        )
+
+
+def _favourable(question: Question) -> Message:
+    first, last = readings.favourable(question)
+    points = words.RANGE(first=first, last=last)
+    default = question.kind == "csat" and "satisfied_from" not in question.model_fields_set
+    return words.BY_DEFAULT(policy=points) if default else points
+
+
+def with_whole(whole: pd.DataFrame, parts: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return the rows of all departments together, then of each, with their names."""
+    together = [words.ALL_DEPARTMENTS] * len(whole)
+    departments = [department or words.NO_DEPARTMENT for department in parts["department"]]
+    return pd.concat([whole.assign(**{name: together}), parts.assign(**{name: departments})])
+
+
+def remarks(rows: pd.DataFrame, size: str) -> list[Message | None]:
+    """Return for each row why it has no figure, None where it has."""
+    return [
+        words.NOT_SHOWN if not shown else words.NOBODY_ANSWERED if count == 0 else None
+        for shown, count in zip(rows["shown"], rows[size], strict=True)
+    ]
