@@ -46,9 +46,11 @@ VERDICT = {
 }
 ALIKE = N_("the gap is {points}")
 SPREAD = N_("the gap is {least:points} to {points}")
-BY_MONTH_SPREAD = N_(
+BY_MONTH_SPREAD = n_(
     "over all priorities the gap is {least:points} to {points} a month, {mean:points} weighted by "
-    "the tickets of {n} months"
+    "the tickets of {n} month",
+    "over all priorities the gap is {least:points} to {points} a month, {mean:points} weighted by "
+    "the tickets of {n} months",
 )
 FIGURES = TableForm(
     "figures",
