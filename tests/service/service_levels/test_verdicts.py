@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import pytest
 from reviewlib.engagement.summary.chapter import summary
 from reviewlib.money import results as money
 from reviewlib.report.values import Kind, Section
-from reviewlib.review import Review
+from reviewlib.review import Review, open_review
 from reviewlib.service.service_levels.chapter import service_levels
 from tests import desk
+from tests.conftest import REPO
 from tests.desk import RESOLUTION, RESPONSE, agreed, events, ticket, tickets
+from tests.sample import sample_of
 from tests.spoken import chapter, html, sentence, spoken, table, unfit
 
 LATER = {"extracted_at": "2026-06-01T09:00"}
@@ -265,3 +268,19 @@ def test_a_default_that_turns_nothing_is_marked_in_the_table_alone(tmp_path: Pat
         "The contract does not say which priority counts; by default of the product: the last "
         "priority. The verdict is the same otherwise."
     )
+
+
+def test_without_its_log_the_bounds_of_the_sample_hold_the_shares_of_its_log(
+    tmp_path: Path,
+) -> None:
+    for path in (REPO / "data" / "sample").iterdir():
+        if path.name in ("engagement.yml", "tickets.csv"):
+            shutil.copy(path, tmp_path)
+    known, bounded = (service_levels(one) for one in (sample_of(), open_review(tmp_path)))
+    names = [f"service_levels.resolution.met.P{number}" for number in (1, 2, 3, 4)]
+
+    for name in names:
+        share, bounds = known.fact(name), bounded.fact(name)
+        assert bounds.value is None
+        assert bounds.interval.low <= share.value <= bounds.interval.high
+    assert [bounded.fact(name).met for name in names] == [None, None, None, True]  # P4: 86.2 %
