@@ -62,7 +62,7 @@ def write_together(target: Path, files: Mapping[str, bytes]) -> None:
     own = f"{SCRATCH}{hashlib.sha256(os.fsencode(place.name)).hexdigest()[:8]}-"
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with _undisturbed(), _locked(place) as home:
+        with _locked(place) as home:
             for left in home.glob(f"{own}*"):  # by a run that was killed: we hold the lock
                 _recover(left, place, page)
             scratch = home / f"{own}{secrets.token_hex(4)}"
@@ -103,7 +103,7 @@ def _locked(target: Path) -> Iterator[Path]:
     """Hold the lock of the folder beside a target; yield that folder.
 
     The system frees it when its holder ends, however it ends. Where nothing can be put beside the
-    target (a mount, no right), it is the target itself.
+    target (a mount, no right), it is the target itself. Nothing stops who holds it.
     """
     beside = os.access(target.parent, os.W_OK) and not os.path.ismount(target)
     home = target.parent if beside else target
@@ -112,12 +112,12 @@ def _locked(target: Path) -> Iterator[Path]:
         if time.monotonic() > until:
             raise ReviewError(f"output {str(target)!r}: another run is writing there. Try again.")
         time.sleep(0.02)
-    try:
-        yield home
-    finally:
-        with suppress(OSError):  # Windows removes no open file: there it stays, and is free
-            path.unlink()
-        file.close()
+    with _undisturbed(), file:
+        try:
+            yield home
+        finally:
+            with suppress(OSError):  # Windows removes no open file: there it stays, and is free
+                path.unlink()
 
 
 def _taken(path: Path) -> IO[bytes] | None:

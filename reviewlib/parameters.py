@@ -33,11 +33,10 @@ def find_folder(folder: str | Path) -> Path:
     return existing
 
 
-def _is_folder(place: Path) -> bool:
-    """Whether a path is a folder; one that no file system takes, or that can't be read, is none."""
+def _is_folder(path: Path) -> bool:
     try:
-        return place.is_dir()
-    except OSError:
+        return path.is_dir()
+    except OSError:  # a name too long for the system
         return False
 
 

@@ -29,6 +29,7 @@ PROJECT = tomllib.loads((REPO / "pyproject.toml").read_text(encoding="utf-8"))
 # conda-forge's name where it is another one: the library without window toolkits, the extra as a
 # package of its own, and the Python package beside the system's one.
 CONDA_NAMES = {
+    "jupyter-client": "jupyter_client",
     "matplotlib": "matplotlib-base",
     "pandera": "pandera-pandas",
     "tzdata": "python-tzdata",

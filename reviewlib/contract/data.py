@@ -11,19 +11,32 @@ from zoneinfo import ZoneInfo, available_timezones
 import pandas as pd
 from pydantic import field_validator
 
-from reviewlib.contract.base import Model, Moment, Share
+from reviewlib.contract.base import Model, Moment, OneOrEach, Share
 from reviewlib.faults import nearest
 
 
+AmountUnit = Literal["units", "thousands", "millions"]
+FACTORS: dict[AmountUnit, int] = {"units": 1, "thousands": 1000, "millions": 1_000_000}
+
+
 class Format(Model):
-    """How a file is written. What is not declared is read off the file, or refused if ambiguous."""
+    """How a file is written. What is not declared is read off the file, or refused if ambiguous.
+
+    ``amounts``: the unit in which its amounts of money are stated, or that of each column.
+    """
 
     separator: Literal[",", ";", "\t", "|"] | None = None
     decimal: Literal[",", "."] | None = None
     dates: Literal["iso", "day-first", "month-first"] | None = None
     encoding: Literal["utf-8", "cp1252"] | None = None
     missing: tuple[str, ...] = ()
+    amounts: OneOrEach[AmountUnit] = "units"
     time_zone: str | None = None
+
+    def unit_of(self, column: str) -> AmountUnit:
+        """Return the unit in which the amounts of a column are stated."""
+        stated = self.amounts
+        return stated.get(column, "units") if isinstance(stated, dict) else stated
 
     @field_validator("time_zone")
     @classmethod

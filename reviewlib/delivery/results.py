@@ -6,6 +6,7 @@ import pandas as pd
 
 from reviewlib.delivery import acceptance
 from reviewlib.delivery.deliverables import metrics as due
+from reviewlib.delivery.deliverables.excused import excused as excused_days
 from reviewlib.delivery.lateness import Delays, late_ones
 from reviewlib.delivery.milestones import metrics
 from reviewlib.delivery.terms import with_other_reading
@@ -19,9 +20,16 @@ UNDECIDED = N_("submissions.csv does not say what was decided (decision, decided
 
 
 def milestones(review: Review) -> pd.DataFrame | None:
-    """Return the milestones; None where their table does not say when they were reached."""
-    table = review.table("milestones")
-    return None if table is None or "actual_date" not in table else table
+    """Return the milestones; None where their table does not say when they were reached.
+
+    That none of those past their date has a day proves that nobody wrote it down, not that none was
+    reached: the file is looked at whole, whatever the day that the review looks from.
+    """
+    table, whole = review.table("milestones"), review.engagement.tables.get("milestones")
+    if table is None or whole is None or "actual_date" not in table:
+        return None
+    past = (table["contract_date"] < review.today).sum()
+    return None if past and whole["actual_date"].isna().all() else table
 
 
 def submissions(review: Review) -> pd.DataFrame | None:
@@ -62,7 +70,7 @@ def excused(review: Review) -> pd.DataFrame | None:
     rows, sent = deliverables(review), versions(review)
     if rows is None or sent is None:
         return None
-    return due.excused(rows, sent, _reached(review), review.contract, review.today)
+    return excused_days(rows, sent, _reached(review), review.contract, review.today)
 
 
 @once

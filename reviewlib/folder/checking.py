@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 import pandera.pandas as pa
 
+from reviewlib.contract.data import FACTORS, Format
 from reviewlib.faults import Fault
 from reviewlib.folder import row_rules, typed
 from reviewlib.folder.day_orders import NO_ORDERS, Orders, orders
@@ -20,6 +21,10 @@ from reviewlib.report.text import N_, Message
 
 DECLARE = {"dates": "iso, day-first or month-first", "decimal": '"," or "."'}
 
+SCALED: dict[str, Message] = {
+    "thousands": N_("“{column}” is declared in thousands: each amount is multiplied by 1,000"),
+    "millions": N_("“{column}” is declared in millions: each amount is multiplied by 1,000,000"),
+}
 MIDNIGHT = N_("every time of “{column}” is a midnight with its offset: taken as dates")
 
 
@@ -78,11 +83,11 @@ def check_table(
     repaired = row_rules.repairs(parsed, usable.index)
     quoted = columns.quoted(reading.language)
     if quoted:
-        cells, usable = cells.assign(**quoted), usable.assign(**quoted)
+        of_usable = {name: column.reindex(usable.index) for name, column in quoted.items()}
+        cells, usable = cells.assign(**quoted), usable.assign(**of_usable)
     set_aside, fixed, pointed_out = (
         located_issues(parts, str(schema.name), file, cells) for parts in (aside, repaired, noted)
     )
-    midnight = [(name, MIDNIGHT(column=name)) for name, days in parsed.items() if days.midnight]
     return Checked(
         file,
         usable,
@@ -92,7 +97,7 @@ def check_table(
         pointed_out,
         unused=columns.unused,
         orders=shown,
-        remarks=(*shown.remarks(), *midnight),
+        remarks=tuple(_remarks(parsed, schema, shown, reading.written)),
     )
 
 
@@ -128,7 +133,30 @@ def _parsed(
 
 
 def _typed(column: pd.Series, kind: str, reading: Reading) -> Parsed:
-    if not typed.is_text(column):
-        return typed.read(column, kind, reading.written, reading.time_zone)
-    texts = bare_amounts(column, reading.currency) if kind == "money" else column
-    return PARSERS[kind](texts, reading.written, reading.time_zone)
+    if kind != "money":
+        return _read(column, kind, reading)
+    if typed.is_text(column):
+        column = bare_amounts(column, reading.currency)
+    stated = _read(column, kind, reading)
+    factor = FACTORS[reading.written.unit_of(str(column.name))]
+    return replace(stated, values=stated.values * factor) if factor > 1 else stated
+
+
+def _read(column: pd.Series, kind: str, reading: Reading) -> Parsed:
+    """Read a column of texts, or of a type of its own, as a kind."""
+    if typed.is_text(column):
+        return PARSERS[kind](column, reading.written, reading.time_zone)
+    return typed.read(column, kind, reading.written, reading.time_zone)
+
+
+def _remarks(
+    parsed: Mapping[str, Parsed], schema: pa.DataFrameSchema, shown: Orders, written: Format
+) -> Iterator[tuple[str, Message]]:
+    """Yield the columns of which is to be said how they were read, and the sentence."""
+    yield from shown.remarks()
+    for name, column in parsed.items():
+        if column.midnight:
+            yield name, MIDNIGHT(column=name)
+        unit = written.unit_of(name)
+        if schema.columns[name].metadata["kind"] == "money" and unit in SCALED:
+            yield name, SCALED[unit](column=name)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract import Contract, load_contract
+from reviewlib.contract.base import Location
 from reviewlib.contract.data import Data, Format
 from reviewlib.contract.loading import FILE, load_data_section
 from reviewlib.contract.written import read
@@ -153,12 +154,25 @@ def _contract(path: Path) -> tuple[Contract | None, list[Fault]]:
 
 
 def _unknown_formats(path: Path, data: Data) -> Iterator[Fault]:
-    for name in data.formats:
-        if name != "default" and name not in SCHEMAS:
-            place = ("data", "formats", name)
+    """Yield a fault for each table, and each column of amounts, that is declared and is none."""
+    for name, stated in data.formats.items():
+        place = ("data", "formats", name)
+        if name not in ("default", *SCHEMAS):
             hint = did_you_mean(name, ["default", *SCHEMAS])
-            row = read(path).line(place)
-            yield Fault(FILE, f"{name!r} is no table", hint, row=row, column=".".join(place))
+            yield _at(path, place, f"{name!r} is no table", hint)
+            continue
+        columns = SCHEMAS[name].columns if name in SCHEMAS else {}
+        money = [column for column, about in columns.items() if about.metadata["kind"] == "money"]
+        for column in stated.amounts if isinstance(stated.amounts, dict) else ():
+            if column not in money:
+                message = f"{column!r} is no column of amounts of the table"
+                yield _at(path, (*place, "amounts", column), message, did_you_mean(column, money))
+
+
+def _at(path: Path, place: Location, message: str, remedy: str) -> Fault:
+    """Return a fault of the contract, with its line."""
+    column = ".".join(map(str, place))
+    return Fault(FILE, message, remedy, row=read(path).line(place), column=column)
 
 
 def _table_files(path: Path) -> tuple[dict[str, str], list[Fault]]:

@@ -82,14 +82,12 @@ def close(
     contract = checked_contract(path, as_of)
     parameters = {"as_of": as_of, "language": languages[0]}
     given = {"engagement": str(path.resolve()), **parameters}
-    with (
-        _stopped_in(in_order(languages, contract.language)[0]),
-        Renditions(languages) as renditions,
-    ):
-        notebook = execute(CLOSE_REVIEW, given, renditions.add)
-        _made_portable(notebook, {"engagement": path.resolve().name, **parameters})
-        files = _files(notebook, renditions)
-    write_together(target, files)
+    with _stopped_in(in_order(languages, contract.language)[0]):
+        with Renditions(languages) as renditions:
+            notebook = execute(CLOSE_REVIEW, given, renditions.add)
+            _made_portable(notebook, {"engagement": path.resolve().name, **parameters})
+            files = _files(notebook, renditions)
+        write_together(target, files)
     return [target / name for name in files]
 
 

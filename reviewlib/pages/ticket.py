@@ -24,7 +24,7 @@ from reviewlib.service.working import Working, working
 ABOUT = N_("Ticket {id}, as of {date} (times of {zone})")
 NOT_JUDGED = N_("No clause of the contract judges it.")
 NO_PRIORITY = N_("no priority")
-AMENDED = N_("Terms as amended by {amendment}")
+AMENDED = N_("Terms as amended by {amendment:ref}")
 VARIANT = N_("Terms for {scope}")
 ELAPSED = N_("Elapsed: {time}, {verdict}")
 STARTED = N_("Clock started: {time}")

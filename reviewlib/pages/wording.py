@@ -30,6 +30,13 @@ from reviewlib.report.text import (
 from reviewlib.report.values import Scalar, Unit
 from reviewlib.resources import PACKAGE
 
+REFERENCES = (
+    (re.compile(r"(Art\.|Article|Annexe|Avenant)(?= )"), "l’"),
+    (re.compile(r"(Clause|Section)(?= )"), "la "),
+    (re.compile(r"(Chapitre)(?= )"), "le "),
+)
+"""What clauses, annexes and amendments are called in French, with their article."""
+NUMBERED = re.compile(r"(avenant) (?=\d)")
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 MISSING = "—"
 CATALOGUES = PACKAGE / "locale"
@@ -234,6 +241,19 @@ class Wording:
         local = instant.astimezone(ZoneInfo(self.time_zone)) if instant.tzinfo else instant
         return f"{self.date(local.date())} {local:%H:%M}"
 
+    def reference(self, name: Any) -> str:
+        """Return a clause, an annex or an amendment as a sentence names it.
+
+        In French with its article, Art. 10.1 being l’art. 10.1, and Avenant 1 l’avenant n° 1.
+        """
+        text = self.say(name)
+        if self.language != "fr":
+            return text
+        for pattern, article in REFERENCES:
+            if pattern.match(text):
+                return article + NUMBERED.sub("\\1 n°\u00a0", text[0].lower() + text[1:])
+        return f"la clause {text}" if text[:1].isdigit() else text
+
     def weekdays(self, first: int, last: int) -> str:
         """Format a run of week days, Monday being 0: Mon–Fri, or one of them alone."""
         names = dates.get_day_names("abbreviated", locale=self._locale)
@@ -301,6 +321,8 @@ class Wording:
             "weekdays": lambda days: self.weekdays(*days),
             "short": self.amount,
             "ids": lambda value: _listed(self, value),
+            "ref": self.reference,
+            "refs": lambda value: ", ".join(self.reference(one) for one in value),
             "capital": lambda value: _capital(self.say(value)),
             "all": lambda value: self.listed([self.say(one) for one in value]),
             "commas": lambda value: ", ".join(self.say(one) for one in value),

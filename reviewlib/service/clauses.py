@@ -165,7 +165,7 @@ def interpretation_words(contract: Contract, name: str) -> Message:
     if name in INTERPRETATIONS:
         return INTERPRETATIONS[name]
     amendment = contract.amendments[int(name.removeprefix("before_")) - 1]
-    return N_("by the terms before {amendment}")(amendment=amendment.id)
+    return N_("by the terms before {amendment:ref}")(amendment=amendment.id)
 
 
 def verdict_words(because: str) -> Message:

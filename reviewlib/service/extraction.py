@@ -1,40 +1,32 @@
-"""Whether a log holds every ticket, or only those closed in one month: what it then can't tell."""
+"""Whether a log holds every ticket, or only those closed in one month."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from reviewlib.calendars.zones import local_days
-from reviewlib.report.text import EMPTY, N_, Text
-from reviewlib.review import Review
-from reviewlib.service import results
 
 ALMOST_ALL = 0.9  # of the closures, in one month
 ENOUGH = 20  # closures from which so many in one month are no chance
-CLOSED_ALONE = N_(
-    "{k} of {n} closures fall in {month:month}, in which {opened} of {all} tickets were opened: "
-    "the log holds, it seems, only tickets closed then. Arrivals, backlog and volumes are of these "
-    "alone, and tickets that stayed open are missing."
-)
 
 
-def closed_alone(review: Review) -> Text:
-    """Return what to say of a log of which almost all closures fall in one month; else nothing."""
-    log = results.log(review)
-    if log is None:
-        return EMPTY
-    closed = log.tickets.get("closed_at", pd.Series(dtype=log.tickets["opened_at"].dtype))
-    opened = _months(log.tickets["opened_at"], review)
-    for ends in (closed.dropna(), log.turns[0].dropna()):
-        counts, n = _months(ends, review).value_counts(), len(ends)
-        if n < ENOUGH:
-            continue
-        month, k = str(counts.index[0]), int(counts.iloc[0])
-        then = int((opened == month).sum())
-        if k >= ALMOST_ALL * n and then < ALMOST_ALL * len(opened):
-            return CLOSED_ALONE(k=k, n=n, month=month, opened=then, all=len(opened))
-    return EMPTY
+def closed_alone(opened: pd.Series, ended: pd.Series, time_zone: str) -> dict[str, int | str]:
+    """Return the month of almost all closures of a log that opens tickets in others; or nothing.
+
+    ``opened`` and ``ended``: UTC instants. Keys: month (YYYY-MM), k of the n closures, and opened,
+    in it, of all tickets.
+    """
+    openings, closures = _months(opened, time_zone), _months(ended.dropna(), time_zone)
+    n = len(closures)
+    if n < ENOUGH:
+        return {}
+    counts = closures.value_counts()
+    month, k = str(counts.index[0]), int(counts.iloc[0])
+    then = int((openings == month).sum())
+    if k < ALMOST_ALL * n or then >= ALMOST_ALL * len(openings):
+        return {}
+    return {"month": month, "k": k, "n": n, "opened": then, "all": len(openings)}
 
 
-def _months(instants: pd.Series, review: Review) -> pd.Series:
-    return local_days(instants, review.contract.time_zone).dt.strftime("%Y-%m")
+def _months(instants: pd.Series, time_zone: str) -> pd.Series:
+    return local_days(instants, time_zone).dt.strftime("%Y-%m")

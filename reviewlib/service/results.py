@@ -5,12 +5,15 @@ from __future__ import annotations
 import pandas as pd
 
 from reviewlib.memo import once
+from reviewlib.report.text import EMPTY, Text
 from reviewlib.review import Review
+from reviewlib.service import extraction
 from reviewlib.service.amendments import metrics as amendments
 from reviewlib.service.availability import metrics as availability
 from reviewlib.service.log import Log
 from reviewlib.service.sensitivity import metrics as sensitivity
 from reviewlib.service.service_levels.metrics import VERDICT_COLUMNS, judged
+from reviewlib.service.words import CLOSED_ALONE
 
 
 @once
@@ -76,3 +79,17 @@ def uptime(review: Review) -> pd.DataFrame | None:
     return (
         None if cut_hours is None else availability.months(cut_hours, review.contract, review.as_of)
     )
+
+
+@once
+def closed_alone(review: Review) -> Text:
+    """Return what to say of a log that holds only tickets closed in one month; else nothing."""
+    ticket_log = log(review)
+    if ticket_log is None:
+        return EMPTY
+    tickets, zone = ticket_log.tickets, review.contract.time_zone
+    closed = tickets.get("closed_at", tickets["opened_at"][:0])
+    for ended in (closed, ticket_log.turns[0]):
+        if counts := extraction.closed_alone(tickets["opened_at"], ended, zone):
+            return CLOSED_ALONE(**counts)
+    return EMPTY

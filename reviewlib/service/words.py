@@ -12,3 +12,8 @@ JUDGED_FROM = "ticket_events.csv; tickets.csv"  # what a verdict on a ticket res
 NO_LOG = N_("the folder has no log of status changes (ticket_events.csv)")
 NO_TEAM = N_("the log has no change of team by then (ticket_events.csv, field group)")
 NO_RESOLUTION = N_("no ticket was resolved")
+CLOSED_ALONE = N_(
+    "Closed in {month:month}: {k} of {n}; opened in it: {opened} of {all}. The log holds, it "
+    "seems, only tickets closed then: arrivals, backlog and volumes are of these alone, and what "
+    "stayed open is missing."
+)

@@ -532,6 +532,17 @@ def test_a_row_set_aside_is_quoted_in_every_language_that_it_has(
     assert row.content == english == "L2 ; Late {x} %s ; Plan ; never"
 
 
+def test_a_table_with_translations_of_which_no_row_holds_is_empty(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    text = "milestone_id,title,title_fr,contract_date\n,Start,Début,2024-03-01\n"
+    engagement = load_engagement(engagement_folder(loose(contract_text), milestones=text))
+
+    assert len(engagement.set_aside) == 1
+    assert engagement.table("milestones") is None
+    assert engagement.sources[1].used == 0
+
+
 def test_one_object_stands_for_all_rows_that_are_alike(engagement_folder: Folder) -> None:
     lines = [f"T{i},2024-03-01,{w},{w[::-1]}" for i, w in enumerate(["ab", "cd", "ab", "ab"])]
     tickets = "\n".join(["ticket_id,opened_at,category,category_fr", *lines, ""])

@@ -155,3 +155,15 @@ def test_no_message_stands_in_an_f_string_where_it_would_not_be_gathered() -> No
     ]
 
     assert lost == []
+
+
+def test_no_word_that_asks_for_an_article_stands_before_a_bare_reference(french: Catalog) -> None:
+    """« au titre de Art. 10.1 »: there a field that names a clause, an amendment is a ``:ref``."""
+    bare = re.compile(
+        r"(?:titre de|avant|depuis|par|d’après) \{(?:clause|rule|amendment|where)(?!:ref)"
+    )
+    found = [
+        one for message in french if message.id for one in texts(message.string) if bare.search(one)
+    ]
+
+    assert found == []

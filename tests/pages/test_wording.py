@@ -276,3 +276,32 @@ def test_a_field_of_hours_is_shown_as_a_duration_where_its_form_says_so() -> Non
         "45 min",
         "—",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "french"),
+    [
+        ("Art. 10.1", "l’art. 10.1"),
+        ("Art. 10.1 · M4", "l’art. 10.1 · M4"),
+        ("Annexe 4", "l’annexe 4"),
+        ("Avenant 1", "l’avenant n°\u00a01"),
+        ("Clause 5", "la clause 5"),
+        ("10.1", "la clause 10.1"),
+        ("A1", "A1"),
+        ("Artémis", "Artémis"),
+    ],
+)
+def test_a_clause_or_an_amendment_carries_its_article_in_a_french_sentence(
+    name: str, french: str
+) -> None:
+    under = Message("au titre de {rule:ref}")
+
+    assert FR.say(under(rule=name)) == f"au titre de {french}"
+    assert EN.say(Message("under {rule:ref}")(rule=name)) == f"under {name}"
+
+
+def test_several_references_carry_their_articles() -> None:
+    where = Message("{where:refs}")(where=["Art. 10.1 · M4", "Art. 10.2"])
+
+    assert FR.say(where) == "l’art. 10.1 · M4, l’art. 10.2"
+    assert EN.say(where) == "Art. 10.1 · M4, Art. 10.2"

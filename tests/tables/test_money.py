@@ -327,6 +327,46 @@ def test_a_date_in_2099_is_not_of_the_plans(engagement_folder: Folder, contract_
     assert aside == [(2, rules.YEARS, "2099-12-31")]
 
 
+@pytest.mark.parametrize(
+    ("declared", "original", "actual"),
+    [
+        ("{amounts: thousands}", 1200500.0, 900000.0),
+        ("{amounts: {actual: millions}}", 1200.5, 900000000.0),
+        ("{amounts: {original: thousands, actual: units}}", 1200500.0, 900.0),
+        ("{}", 1200.5, 900.0),
+    ],
+)
+def test_amounts_are_of_the_unit_that_is_declared(
+    engagement_folder: Folder,
+    contract_text: str,
+    declared: str,
+    original: float,
+    actual: float,
+) -> None:
+    """1,200.5 thousand are 1,200,500; 900 million are 900,000,000."""
+    text = contract_text + f"data: {{formats: {{budget: {declared}}}}}\n"
+    table = "line_id;title;original;actual\nL1;Licences;1 200,5;900\n"
+    engagement = load_engagement(engagement_folder(text, budget=table))
+
+    row = engagement.tables["budget"].iloc[0]
+    assert (row["original"], row["actual"]) == (original, actual)
+    scaled = {remark.column for remark in engagement.remarks}
+    assert scaled == {n for n in ("original", "actual") if row[n] not in (1200.5, 900.0)}
+
+
+def test_a_unit_of_a_column_without_amounts_is_a_fault_with_its_line(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    text = contract_text + "data:\n  formats:\n    budget:\n      amounts: {orignal: thousands}\n"
+
+    with pytest.raises(Faults) as refused:
+        load_engagement(engagement_folder(text))
+    assert str(refused.value) == (
+        "engagement.yml, row 32, data.formats.budget.amounts.orignal: 'orignal' is no column of "
+        "amounts of the table. Did you mean 'original'?"
+    )
+
+
 def test_no_figure_is_built_on_a_row_set_aside(
     engagement_folder: Folder, contract_text: str
 ) -> None:

@@ -10,7 +10,9 @@ import pandas as pd
 
 from reviewlib.delivery import lateness, results
 from reviewlib.delivery.delays import metrics
+from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.delivery.lateness import Delays
+from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, labelled, largest
@@ -37,8 +39,8 @@ SHARES = {
     metrics.CONCURRENT: N_("concurrent causes"),
     metrics.CONTESTED: N_("contested"),
     metrics.SUSPENDED: N_("suspended"),
-    metrics.DECISION: N_("decisions of the client"),
-    metrics.WAITING: N_("before the milestone needed"),
+    DECISION: N_("decisions of the client"),
+    WAITING: N_("before the milestone needed"),
     metrics.UNATTRIBUTED: N_("unattributed"),
 }
 OF_PARTIES = {
@@ -53,8 +55,8 @@ DAYS_OF = {
     metrics.CONCURRENT: N_("Days of delay with concurrent causes"),
     metrics.CONTESTED: N_("Days of delay with a contested cause"),
     metrics.SUSPENDED: N_("Days of delay during a suspension"),
-    metrics.DECISION: N_("Days that the client took to decide on versions that it refused"),
-    metrics.WAITING: N_("Days before the milestone that a deliverable needs was reached"),
+    DECISION: N_("Days that the client took to decide on versions that it refused"),
+    WAITING: N_("Days before the milestone that a deliverable needs was reached"),
     metrics.UNATTRIBUTED: N_("Days of delay without a cause on file"),
 }
 NOTHING_TO_JUDGE = N_(
@@ -175,6 +177,7 @@ def delays(review: Review) -> Section:
     _tables(c, attributed)
     _longest(c, attributed)
     _caveats(c, attributed)
+    rows_set_aside(c, "delay_causes", "suspensions")
     return c.section()
 
 
@@ -243,7 +246,7 @@ def _findings(c: Chapter, delays: Delays) -> None:
         id="id",
         about=lambda row: [
             row.subject,
-            *_ids(part for part in parts[row.id] if part.share != metrics.DECISION),
+            *_ids(part for part in parts[row.id] if part.share != DECISION),
         ],
         decision=lambda row: _to_settle({part.share for part in parts[row.id]}),
         clause="clause",
@@ -325,7 +328,7 @@ def _longest(c: Chapter, delays: Delays) -> None:
     if delays.late.empty:
         return
     late = delays.by_class
-    own = late["days"] - late[[metrics.DECISION, metrics.WAITING]].sum(axis="columns")
+    own = late["days"] - late[[DECISION, WAITING]].sum(axis="columns")
     late = late.assign(label=labelled(late["subject"], late["title"]), own=own)
     longest = N_("The longest delay is that of {label}: {own:days}.")
     cut = N_("Of {all} delays, the {n} longest are drawn.")(all=len(late), n=DRAWN)

@@ -20,6 +20,7 @@ from reviewlib.delivery.acceptance_words import (
     states_delay,
 )
 from reviewlib.delivery.deliverables import metrics
+from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.day_words import STATES
 from reviewlib.report.forms import Col, TableForm
@@ -184,6 +185,7 @@ def deliverables(review: Review) -> Section:
     _ending(c, judged)
     _tables(c, judged, versions)
     _caveats(c, judged, versions)
+    rows_set_aside(c, "deliverables", "submissions")
     return c.section()
 
 

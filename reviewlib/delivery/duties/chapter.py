@@ -11,6 +11,7 @@ from reviewlib.delivery import results
 from reviewlib.delivery.delays import metrics as delays
 from reviewlib.delivery.duties import metrics
 from reviewlib.delivery.lateness import Delays, late_ones
+from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, of_ids
@@ -98,6 +99,7 @@ def duties(review: Review) -> Section:
     note = N_("Days late are counted up to {date} where a duty is not done.")(date=review.today)
     c.table(DUTIES.but(note=note), client_duties)
     c.caveat("doubtful", DOUBTFUL, about=metrics.doubtful(client_duties, causes))
+    rows_set_aside(c, "client_duties")
     return c.section()
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from reviewlib.calendars.punctuality import JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
 from reviewlib.delivery.milestones import metrics, words
+from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import STATES
 from reviewlib.report.forms import Col, TableForm
@@ -35,8 +36,21 @@ COUNTED = N_(
     "to the day on which it was reached are not. What is past its date and not reached is late; "
     "what is not due yet is counted apart."
 )
+NOT_KNOWN = N_("When the milestones were reached is not known: {because}.")
+ON_TIME_CONTRACT = N_("Milestones reached by the date of the contract")
+ON_TIME_IN_FORCE = N_("Milestones reached by the date in force")
+PAST = N_("Milestones not reached and past the date in force")
+UNASSESSED = (
+    ("on_time.contract", ON_TIME_CONTRACT, Unit.SHARE),
+    ("on_time.baseline", ON_TIME_IN_FORCE, Unit.SHARE),
+    ("overdue", PAST, Unit.COUNT),
+)
+"""What can't be told where no row says when a milestone was reached."""
+PLANNED = (
+    "milestone_id", "title", "clause", "contract_date", "baseline_date", "explained_days", "by",
+)  # fmt: skip
 LONGEST_UNEXPLAINED = N_(
-    "The longest delay that no approved change explains is that of {milestone_id}: "
+    "The longest delay not covered by an approved change is that of {milestone_id}: "
     "{unexplained_days:days}."
 )
 LONGEST = N_(
@@ -70,9 +84,12 @@ SLIPS = N_("Times the announced date of milestone {milestone_id} moved later")
 NO_FORECAST = N_("the folder has no forecast (milestone_forecasts.csv)")
 NO_CHANGE = N_("no change request is named")
 REBASELINED = N_("Its date in force is {baseline_date}, re-baselined with approval ({changes}).")
-EXPLAINED = N_("That explains {explained:days}; unexplained: {unexplained_days:days}.")
+EXPLAINED = N_(
+    "That covers {explained:days}; not covered by an approved change: {unexplained_days:days}."
+)
 BROUGHT_FORWARD = N_(
-    "That brought it forward by {explained:days}; unexplained: {unexplained_days:days}."
+    "That brought it forward by {explained:days}; not covered by an approved change: "
+    "{unexplained_days:days}."
 )
 NOT_COUNTED = {
     metrics.TOO_LATE: N_(
@@ -99,8 +116,9 @@ VERDICTS = {
 }
 EXPLANATION = N_(
     "Delays in calendar days, counted up to {date} for what is not reached; a negative one is "
-    "time gained. Explained: from the date of the contract to the date in force, which "
-    "approved changes moved. Unexplained: the delay against the date in force."
+    "time gained. Covered by approved changes: from the date of the contract to the date in force, "
+    "which they moved. Not covered: the delay against the date in force; its causes stand in the "
+    "chapter on causes of delay."
 )
 
 MILESTONES = TableForm(
@@ -114,9 +132,9 @@ MILESTONES = TableForm(
         Col("baseline_date", N_("Date in force"), Unit.DATE),
         Col("actual_date", N_("Reached on"), Unit.DATE),
         Col("contract_days", N_("Delay against the contract"), Unit.DAYS),
-        Col("explained_days", N_("Explained"), Unit.DAYS),
+        Col("explained_days", N_("Covered by approved changes"), Unit.DAYS),
         Col("by", N_("By the changes")),
-        Col("unexplained_days", N_("Unexplained"), Unit.DAYS),
+        Col("unexplained_days", N_("Not covered by an approved change"), Unit.DAYS),
         Col("baseline_state", N_("State"), words=STATES),
     ),
     folded=False,
@@ -180,27 +198,48 @@ TREND = TableForm(
 def milestones(review: Review) -> Section:
     """Return the chapter on the milestones of the contract's calendar."""
     c = Chapter(review, "milestones", N_("Milestones"), as_of(review))
-    table, changes = results.milestones(review), review.table("changes")
+    table, changes = review.table("milestones"), review.table("changes")
     if table is None:
-        return c.not_assessed(results.absence(review, "milestones"))
+        return c.not_assessed(review.absent("milestones"))
     forecasts = review.table("milestone_forecasts")
     dated = metrics.milestones(table, forecasts, review.today, changes, review.contract)
     baselines = metrics.baselines(table, changes, review.contract)
-    c.headline(_reached(dated), _longest(c, dated, "unexplained_days", LONGEST_UNEXPLAINED))
     c.intro(COUNTED(approved_late=words.approved_late(review.contract)))
-    _punctuality(c, dated)
-    _moves(c, dated[dated["moved_later"].notna()])
-    _findings(c, dated)
-    by = dated["explained_by"]
-    c.table(MILESTONES.but(note=EXPLANATION(date=review.today)), dated.assign(by=by))
+    if results.milestones(review) is None:
+        _undated(c, dated, results.absence(review, "milestones"))
+    else:
+        _dated(c, dated)
+    announced = dated[dated["moved_later"].notna()]
+    _moves(c, announced)
+    _slipping(c, dated)
     c.table(BASELINES, baselines)
-    if dated["moved_later"].notna().any():
-        c.table(ANNOUNCED, dated[dated["moved_later"].notna()])
-    _plan(c, dated)
+    if len(announced):
+        c.table(ANNOUNCED, announced)
     if forecasts is not None:
         _trend(c, dated, forecasts)
     _caveats(c, dated, baselines)
+    rows_set_aside(c, "milestones", "milestone_forecasts")
     return c.section()
+
+
+def _dated(c: Chapter, milestones: pd.DataFrame) -> None:
+    """Add which milestones were reached when, against each of their dates."""
+    c.headline(
+        _reached(milestones), _longest(c, milestones, "unexplained_days", LONGEST_UNEXPLAINED)
+    )
+    _punctuality(c, milestones)
+    _findings(c, milestones)
+    note = EXPLANATION(date=c.review.today)
+    c.table(MILESTONES.but(note=note), milestones.assign(by=milestones["explained_by"]))
+    _plan(c, milestones)
+
+
+def _undated(c: Chapter, milestones: pd.DataFrame, because: Text) -> None:
+    """Add that it is not known when any milestone was reached, and the dates that are known."""
+    c.headline(NOT_KNOWN(because=because))
+    for name, label, unit in UNASSESSED:
+        c.fact(name, label, None, unit, because=because, period=EMPTY)
+    c.table(MILESTONES.only(PLANNED), milestones.assign(by=milestones["explained_by"]))
 
 
 def _reached(milestones: pd.DataFrame) -> Message:
@@ -217,20 +256,17 @@ def _longest(c: Chapter, milestones: pd.DataFrame, days: str, sentence: Message)
 
 def _punctuality(c: Chapter, milestones: pd.DataFrame) -> None:
     reached = milestones[milestones["actual_date"].notna()]
-    on_time = N_("Milestones reached by the date of the contract")
-    c.on_time("on_time.contract", on_time, milestones["contract_state"], source=CONTRACT)
+    c.on_time("on_time.contract", ON_TIME_CONTRACT, milestones["contract_state"], source=CONTRACT)
     delay = N_("Median delay of the milestones reached, against the contract")
     c.median("delay.contract", delay, reached["contract_days"], source=CONTRACT)
-    on_time = N_("Milestones reached by the date in force")
     states = milestones["baseline_state"]
-    c.on_time("on_time.baseline", on_time, states, Side.PROVIDER, source=IN_FORCE)
+    c.on_time("on_time.baseline", ON_TIME_IN_FORCE, states, Side.PROVIDER, source=IN_FORCE)
     delay = N_("Median delay of the milestones reached, against the date in force")
     c.median("delay.baseline", delay, reached["baseline_days"], source=IN_FORCE)
     moved = N_("Milestones moved by an approved re-baseline")
     c.count("rebaselined", moved, milestones["moved"] > 0, source=IN_FORCE)
-    overdue = N_("Milestones not reached and past the date in force")
     open_states = milestones.loc[milestones["actual_date"].isna(), "baseline_state"]
-    c.count("overdue", overdue, open_states == OVERDUE, source=IN_FORCE)
+    c.count("overdue", PAST, open_states == OVERDUE, source=IN_FORCE)
 
 
 def _moves(c: Chapter, announced: pd.DataFrame) -> None:
@@ -272,6 +308,10 @@ def _findings(c: Chapter, milestones: pd.DataFrame) -> None:
         checks=_checked,
         limit=REPORTED,
     )
+
+
+def _slipping(c: Chapter, milestones: pd.DataFrame) -> None:
+    """Add the milestones of which the announced date only ever moved later."""
     slipping = milestones[_only_later(milestones)]
     only_later = N_("Announced dates that only ever moved later, never earlier: {milestones}.")
     c.concern(
@@ -323,7 +363,7 @@ def _split(row: Any) -> Iterator[Message]:
     """Yield what approved re-baselines explain of a delay, by which changes, and what is left."""
     if row.moved == 0:
         if row.contract_state in (LATE, OVERDUE):
-            yield N_("No approved change explains any of it.")
+            yield N_("No approved change covers any of it.")
         return
     yield REBASELINED(changes=listed(row.explained_by) or NO_CHANGE)
     if row.baseline_state != NOT_DUE:

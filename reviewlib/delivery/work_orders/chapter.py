@@ -8,6 +8,7 @@ import pandas as pd
 
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, no_tacit, states_delay
+from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.delivery.work_orders.defects import add_defects
 from reviewlib.report.chapter import FINDINGS, Chapter
@@ -117,6 +118,7 @@ def work_orders(review: Review) -> Section:
     else:
         _orders(c, metrics.work_orders(orders, review.contract, review.today))
     add_defects(c, defects)
+    rows_set_aside(c, "work_orders", "defects")
     return c.section()
 
 

@@ -24,7 +24,7 @@ from reviewlib.money import results as money_results
 from reviewlib.money.benefits.words import measured_twice
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import as_of
-from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Text, commas, dotted, sentences
 from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit, cell
 from reviewlib.review import Review
 
@@ -57,7 +57,8 @@ OUTCOMES = {
     ),
     metrics.LATE: N_(
         "Objective {objective_id} “{title}” was not met by its due date of {due:date} ({counted} "
-        "on {measured_on:date}, for {aim}). It was reached since: {latest} on {latest_on:date}."
+        "on {measured_on:date}, for {aim}). The latest measure reaches it: {latest} on "
+        "{latest_on:date}."
     ),
     metrics.NOT_MET: N_(
         "Objective {objective_id} “{title}” is not met: {counted} on {measured_on:date}, for {aim}."
@@ -76,6 +77,15 @@ OUTCOMES = {
 NOT_DUE_NOR_MEASURED = N_(
     "Objective {objective_id} “{title}” is due on {due:date} and not measured yet, for {aim}."
 )
+BETWEEN = N_(
+    "It was reached between the measures of {short_on:date} and {reached_on:date}, from {low} to "
+    "{high:days} after its due date."
+)
+BETWEEN_AND_MAYBE_BY_THEN = N_(
+    "It was reached between the measures of {short_on:date} and {reached_on:date}, at most "
+    "{high:days} after its due date; no measure tells whether by then."
+)
+REACHED_BETWEEN = N_("reached between the measures of {first:date} and {last:date}")
 LOST = N_("The latest measure no longer reaches it: {latest} on {latest_on:date}.")
 FIRST_MEASURED_LATE = N_("It was first measured after its due date of {due:date}.")
 DECISIONS = {
@@ -249,7 +259,7 @@ def _results(c: Chapter, objectives: pd.DataFrame) -> None:
         unit, scale = unit_of(row.unit, c.review.contract.currency)
         if unit is Unit.SCORE and row.unit:
             label = N_("{measure} ({unit})")(measure=label, unit=row.unit)
-        since = N_("reached since, on {date:date}")(date=row.latest_on)
+        since = REACHED_BETWEEN(first=row.short_on, last=row.reached_on)
         c.fact(
             name,
             label,
@@ -290,12 +300,20 @@ def _checked(row: Any) -> Checks | None:
     return Checks(Side.BOTH, int(row.outcome == metrics.MET), 1) if judged else None
 
 
+def _reached_between(row: Any) -> Message:
+    """Return between which two measures an objective was reached after its due date."""
+    bounds = [(on - row.due).days for on in (row.short_on, row.reached_on)]
+    within = BETWEEN if bounds[0] >= 0 else BETWEEN_AND_MAYBE_BY_THEN
+    return within(low=bounds[0] + 1, high=bounds[1])
+
+
 def _objective(row: Any) -> Text:
     unmeasured = row.outcome == metrics.NOT_DUE and pd.isna(row.value)
     lost = row.outcome == metrics.MET and not row.reached
     late = row.outcome in metrics.JUDGED and row.measured_on > row.due
     return sentences(
         NOT_DUE_NOR_MEASURED if unmeasured else OUTCOMES[row.outcome],
+        _reached_between(row) if row.outcome == metrics.LATE else EMPTY,
         LOST if lost else EMPTY,
         FIRST_MEASURED_LATE if late else EMPTY,
     )

@@ -19,7 +19,7 @@ JUDGED = (MET, LATE, NOT_MET)
 RESULTS = {"objective_id": "str", "measured_on": DATE, "value": "float64", "source": "object"}
 COLUMNS = (
     "objective_id", *Objective.model_fields, "lacks", "value", "measured_on", "source",
-    "latest_value", "latest_on", "reached", "outcome",
+    "latest_value", "latest_on", "reached", "short_on", "reached_on", "outcome",
 )  # fmt: skip
 
 
@@ -61,8 +61,9 @@ def objectives(
     Where there is none, or no due date, the latest measure counts. Returns one row per objective:
     objective_id, the fields of ``Objective``, lacks (what SMART asks and it does not state),
     value, measured_on and source of the measure that counts, latest_value and latest_on, reached
-    (the latest measure reaches the target) and outcome: met, not_met, late (reached since, after
-    the due date), not_due, not_measured, no_target.
+    (the latest measure reaches the target), reached_on (of the first measure that reaches it after
+    the one that counts), short_on (of the measure before that) and outcome: met, not_met, late
+    (reached since, after the due date), not_due, not_measured, no_target.
     """
     rows = _stated(stated)
     by_due, latest = _last_measures(results, rows["due"])
@@ -71,6 +72,7 @@ def objectives(
         rows[name] = counted[name]
     rows["latest_value"], rows["latest_on"] = latest["value"], latest["measured_on"]
     rows["reached"] = _reached(rows, "latest_value")
+    rows = rows.join(_since(rows, results))
     rows["outcome"] = np.select(
         [
             rows["target"].isna(),
@@ -98,15 +100,33 @@ def _last_measures(
     results: pd.DataFrame | None, due: pd.Series
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return, by objective, the last measure on or before its due date, and the latest one."""
-    empty = pd.DataFrame(columns=list(RESULTS))
-    measures = (empty if results is None else results).reindex(columns=list(RESULTS))
-    measures = measures.astype(RESULTS).sort_values("measured_on", kind="stable")
+    measures = _measures(results)
     late = measures["measured_on"] > due.reindex(measures["objective_id"]).set_axis(measures.index)
     by_due, latest = (
         part.drop_duplicates("objective_id", keep="last").set_index("objective_id")
         for part in (measures[~late], measures)
     )
     return by_due.reindex(due.index), latest.reindex(due.index)
+
+
+def _measures(results: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the measures by their day, with the columns RESULTS."""
+    empty = pd.DataFrame(columns=list(RESULTS))
+    measures = (empty if results is None else results).reindex(columns=list(RESULTS))
+    return measures.astype(RESULTS).sort_values("measured_on", kind="stable")
+
+
+def _since(rows: pd.DataFrame, results: pd.DataFrame | None) -> pd.DataFrame:
+    """Return, by objective, between which two measures it was first reached after that counted."""
+    measures = _measures(results).rename(columns={"value": "later", "measured_on": "on"})
+    terms = rows[["target", "direction", "measured_on"]]
+    later = measures.join(terms, on="objective_id").query("on >= measured_on")
+    later = later.assign(
+        short_on=later.groupby("objective_id")["on"].shift(), reached_on=later["on"]
+    )
+    first = later[_reached(later, "later") & (later["on"] > later["measured_on"])]
+    first = first.drop_duplicates("objective_id").set_index("objective_id")
+    return first[["short_on", "reached_on"]].reindex(rows.index)
 
 
 def _reached(rows: pd.DataFrame, measure: str) -> pd.Series:

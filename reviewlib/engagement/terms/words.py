@@ -53,7 +53,7 @@ def acceptance_policies(terms: Acceptance) -> Policies:
     silence = N_("it is accepted tacitly") if terms.tacit else N_("nothing follows from it")
     tacit = silence if "tacit" in terms.model_fields_set else BY_DEFAULT(policy=silence)
     return {
-        N_("Clause"): terms.clause or N_("none stated"),
+        N_("Clause"): commas([terms.clause]) or N_("none stated"),
         N_("The client decides on a version within"): _delay(terms.decision),
         N_("Without a decision by then"): tacit,
         N_("Warranty"): _delay(terms.warranty),

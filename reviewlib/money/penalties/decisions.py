@@ -17,10 +17,10 @@ from reviewlib.review import Review
 from reviewlib.service.clauses import service_names
 
 APART = N_(
-    "{id}: {decided:money} was decided on {date} for {about} under {rule}; computed: {amount}."
+    "{id}: {decided:money} was decided on {date} for {about} under {rule:ref}; computed: {amount}."
 )
 CONTESTED = N_(
-    "{id}: {decided:money} was decided on {date} for {about} under {rule}, and is disputed; "
+    "{id}: {decided:money} was decided on {date} for {about} under {rule:ref}, and is disputed; "
     "computed: {amount}."
 )
 SETTLE = N_("{id}: settle the dispute.")
@@ -28,16 +28,17 @@ SETTLE_APART = N_(
     "{id}: settle the dispute, and say why the amount decided is not the one computed."
 )
 NOTIFIED = N_(
-    "{id}: what is due for {about} under {rule} was notified on {date}; no decision is recorded as "
-    "of {today}. Computed: {amount}."
+    "{id}: what is due for {about} under {rule:ref} was notified on {date}; no decision is "
+    "recorded as of {today}. Computed: {amount}."
 )
 DECIDE = N_("{id}: decide on what was notified: impose it, reduce it or waive it.")
 ABOVE_CAP = N_(
-    "{ids}: {decided:money} was decided under {rule}, {excess:money} above its cap of {cap:money}."
+    "{ids}: {decided:money} was decided under {rule:ref}, {excess:money} above its cap of "
+    "{cap:money}."
 )
 BRING_BACK = N_("{rule}: settle what becomes of the {excess:money} decided above the cap.")
-UNFOUNDED = N_("{id}: the tables show nothing due for {about} under {rule}; {decided}.")
-UNKNOWN = N_("{id}: what is due for {about} under {rule} can’t be told; {decided}.")
+UNFOUNDED = N_("{id}: the tables show nothing due for {about} under {rule:ref}; {decided}.")
+UNKNOWN = N_("{id}: what is due for {about} under {rule:ref} can’t be told; {decided}.")
 EXPLAIN = N_("{id}: say why the amount decided is not the one computed.")
 UNDO = {
     ("client", True): N_(

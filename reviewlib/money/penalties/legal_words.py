@@ -11,10 +11,9 @@ from reviewlib.report.text import EMPTY, N_, Text, commas
 
 HALVES = {"H1": N_("first half of {year}"), "H2": N_("second half of {year}")}
 BELOW = N_(
-    "{rule}: the interest of {interest} a year is below the least that the law allows, {multiple} "
-    "times the legal rate: {halves}."
+    "{rule}: the interest of {interest} a year is below the least that the law allows: {halves}."
 )
-LEAST = N_("{half}: {multiple} × {rate} = {least}")
+LEAST = N_("{half}, {multiple} × the legal rate of {rate} = {least}")
 TOO_LITTLE = N_(
     "{rule}: the indemnity of {indemnity:money} for each late payment is below the {least:money} "
     "that the law sets."
@@ -55,7 +54,6 @@ def _interest(c: Chapter, name: str, every: list[Interest]) -> None:
         sentence = BELOW(
             rule=name,
             interest=words.percent(below[0].interest),
-            multiple=below[0].multiple,
             halves=commas(map(_least, below)),
         )
         decision, finding = SETTLE(rule=name), f"{name}.legal_minimum"

@@ -85,7 +85,7 @@ LEFT_OUT = {
     SUSPENDED: N_("days suspended: {n}"),
     RAMP_UP: N_("days of the ramp-up: {n}"),
     SENSITIVE: N_("days of a sensitive period: {n}"),
-    ALREADY: N_("days counted already under {where:commas}: {n}"),
+    ALREADY: N_("days counted already under {where:refs}: {n}"),
     WAITED: N_("days answered for by the milestone that it needs ({where:commas}): {n}"),
     DECISION: N_("days that the client took to decide on versions that it refused: {n}"),
     WAITING: N_("days before the milestone that it needs was reached: {n}"),
@@ -97,7 +97,7 @@ LEFT_OUT = {
     CONTESTED: N_("days contested, counted only in the second amount: {n}"),
     UNKNOWN: N_("days without a recorded cause, counted only in the second amount: {n}"),
     UNATTRIBUTED: WITHOUT_CAUSE,
-    YIELDED: N_("days counted in the second amount under {where:commas} instead: {n}"),
+    YIELDED: N_("days counted in the second amount under {where:refs} instead: {n}"),
     **BY_CAUSE,
 }
 COUNTED_BY = {
@@ -110,8 +110,8 @@ COUNTED_BY = {
 WHOLES_LEFT_OUT = {
     RAMP_UP: N_("the month begins in the ramp-up"),
     SENSITIVE: N_("the month begins in a sensitive period"),
-    ALREADY: N_("without what is counted already under {where:commas}"),
-    YIELDED: N_("in the second amount, without what is then counted under {where:commas}"),
+    ALREADY: N_("without what is counted already under {where:refs}"),
+    YIELDED: N_("in the second amount, without what is then counted under {where:refs}"),
 }
 """What is taken out of a month or of a payment, of which no days are counted."""
 GAPS = {

@@ -46,10 +46,10 @@ from reviewlib.service.words import JUDGED_FROM
 
 EVIDENCE = 200  # tickets that a finding names
 SHARES = {
-    (BEFORE, OLD): N_("{label} before {amendment}, by the terms before"),
-    (BEFORE, NEW): N_("{label} before {amendment}, by the terms after"),
-    (SINCE, OLD): N_("{label} since {amendment}, by the terms before"),
-    (SINCE, NEW): N_("{label} since {amendment}, by the terms after"),
+    (BEFORE, OLD): N_("{label} before {amendment:ref}, by the terms before"),
+    (BEFORE, NEW): N_("{label} before {amendment:ref}, by the terms after"),
+    (SINCE, OLD): N_("{label} since {amendment:ref}, by the terms before"),
+    (SINCE, NEW): N_("{label} since {amendment:ref}, by the terms after"),
 }
 GROUPS = {
     (BEFORE, OLD): N_("{priority} before, terms before"),
@@ -93,7 +93,7 @@ AMENDMENTS = TableForm(
 )
 AROUND = TableForm(
     "around",
-    N_("{title} around {amendment}, by priority, period and terms"),
+    N_("{title} around {amendment:ref}, by priority, period and terms"),
     (
         Col("priority", N_("Priority")),
         Col("days", N_("Clock started")),
@@ -116,7 +116,7 @@ AROUND = TableForm(
 )
 BY_TERMS = TableForm(
     "shares",
-    N_("{title} before and since {amendment}"),
+    N_("{title} before and since {amendment:ref}"),
     (
         Col("label", N_("Period and terms")),
         *AROUND.only(["share", "low", "high", "n", "threshold"]).columns,
@@ -232,8 +232,8 @@ def _opening(c: Chapter, touched: pd.DataFrame) -> None:
         c.headline(several(n=n))
     else:
         around = N_(
-            "{label} in time before {amendment}: {before_old} by the terms before, {before_new} by "
-            "those after. Since: {since_old} and {since_new}."
+            "{label} in time before {amendment:ref}: {before_old} by the terms before, "
+            "{before_new} by those after. Since: {since_old} and {since_new}."
         )
         shares = {
             f"{row.period}_{row.terms}": counted_words(row)

@@ -177,7 +177,7 @@ def policies(
     contract: Contract, parts: list[metrics.Part], names: pd.DataFrame
 ) -> Iterator[tuple[Any, ...]]:
     """Yield how each clause was read, defaults included, so that it can be disputed."""
-    amended = N_("{calendar}, as amended by {amendment}")
+    amended = N_("{calendar}, as amended by {amendment:ref}")
     for part in parts:
         excused = [PARTIES[party] for party in part.terms.excuses]
         for turn, (since, number) in enumerate(metrics.agreed_since(contract, part)):

@@ -12,7 +12,7 @@ from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, n_, sentences
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
-from reviewlib.service import extraction, results
+from reviewlib.service import results
 from reviewlib.service.flow import metrics
 from reviewlib.service.handovers.metrics import clocks, service_hours
 from reviewlib.service.history import tells_replies
@@ -247,7 +247,7 @@ def _caveats(c: Chapter, log: Log, unknown: int) -> None:
         "There is no log of status changes: closures are the resolutions that the tool recorded."
     )
     c.caveat("no_log", no_log, when=not log.has_statuses)
-    closed_alone = extraction.closed_alone(c.review)
+    closed_alone = results.closed_alone(c.review)
     c.caveat("closed_alone", closed_alone, when=bool(closed_alone))
     lost = n_(
         "{n} ticket is in no status that the contract defines, or over at a date that nothing "

@@ -69,7 +69,7 @@ OPEN_MONTHS = n_(
 RECOVERY = N_("{label}: ask for a recovery plan, and decide on what clause {clause} provides.")
 MONTH = N_("{month:month} {share:percent} (n = {n})")
 AMENDED = N_(
-    "{amendment}, in force from {date}, changed the target of {priority} under {clause} from "
+    "{amendment}, in force from {date}, changed the target of {priority} under {clause:ref} from "
     "{old} to {new}. Clocks started before: {before_old} within the old target, "
     "{before_new} within the new one. Since: {since_old} within the old target, "
     "{since_new} within the new one."

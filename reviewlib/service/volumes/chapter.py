@@ -14,7 +14,7 @@ from reviewlib.report.phrases import SPAN
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, dotted, n_, sentences
 from reviewlib.report.values import Kind, Section, Unit
 from reviewlib.review import Review
-from reviewlib.service import extraction, results
+from reviewlib.service import results
 from reviewlib.service.clauses import WORKING_DAYS, calendar_title, service_names
 from reviewlib.service.volumes import metrics
 from reviewlib.service.words import OPENED, TICKETS
@@ -391,7 +391,7 @@ def _caveats(c: Chapter, counted: metrics.Counted, causes: pd.DataFrame) -> None
     scope, tickets = c.review.contract.scope, counted.tickets
     without = len(tickets) - int(causes["count"].sum()) if len(causes) else 0
     lacking = metrics.lacking(tickets, scope) & (tickets["item"] == metrics.NO_ITEM)
-    closed_alone = extraction.closed_alone(c.review)
+    closed_alone = results.closed_alone(c.review)
     c.caveat("closed_alone", closed_alone, when=bool(closed_alone))
     c.caveat("outside_period", OUTSIDE_PERIOD, n=counted.apart)
     c.caveat("overlapping", OVERLAPPING, n=metrics.overlapping(counted, c.review.contract))

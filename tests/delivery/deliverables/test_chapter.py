@@ -358,3 +358,16 @@ def test_the_shipped_engagement_has_its_story() -> None:
     assert facts["warranty.ended"] == (7, 7)
     assert silent is not None
     assert "No decision came by 27 Jun 2024" in silent.sentence
+
+
+def test_a_row_that_was_set_aside_is_said_where_its_figures_stand(chapter: Chapter) -> None:
+    """“Annulé” is none of the decisions: the version is in no figure, and not silently so."""
+    more = "".join(f"D1,w{n},2024-02-{n:02},,,\n" for n in range(1, 20))
+    undefined = SUBMISSIONS.replace(",accepted,0\n", ",Annulé,0\n", 1)
+    section = chapter(WHOLE | {"submissions": undefined + more})
+    caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
+
+    assert caveats["deliverables.set_aside.submissions"] == (
+        "1 row of submissions.csv was set aside, and is in no figure here: row 2, decision "
+        "“Annulé”."
+    )

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from reviewlib.contract import Contract
-from reviewlib.delivery.deliverables.metrics import deliverables, excused, versions
+from reviewlib.delivery.deliverables.excused import excused
+from reviewlib.delivery.deliverables.metrics import deliverables, versions
 from tests.delivery.deliverables.test_metrics import SAYS_NOTHING, TODAY, contract, dated, sent
 
 AFTER_DUE, COUNTED = (

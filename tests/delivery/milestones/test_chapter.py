@@ -85,8 +85,8 @@ def test_a_slipping_milestone_is_a_concern_with_its_explained_and_unexplained_da
     assert finding.sentence == (
         "Milestone M4 “Cut-over” was reached on 14 Mar 2025, 165 days after the date of the "
         "contract (30 Sept 2024). Its date in force is 12 Nov 2024, re-baselined with approval "
-        "(CR1). That explains 43 days; unexplained: 122 days. The announced date moved later 2 "
-        "times."
+        "(CR1). That covers 43 days; not covered by an approved change: 122 days. The announced "
+        "date moved later 2 times."
     )
     assert (finding.kind, finding.evidence, finding.clause) == (
         Kind.CONCERN,
@@ -112,7 +112,7 @@ def test_a_milestone_past_its_date_and_one_announced_late_are_concerns(whole: Se
     assert ahead is not None
     assert past.sentence == (
         "Milestone M6 “Regular service” is not reached as of 4 Jul 2025, 14 days after the date "
-        "of the contract (20 Jun 2025). No approved change explains any of it. The announced date "
+        "of the contract (20 Jun 2025). No approved change covers any of it. The announced date "
         "moved later once. It is announced for 18 Jul 2025."
     )
     assert ahead.sentence.startswith("Milestone M7 “Closing” is due on 31 Jul 2025")
@@ -185,7 +185,10 @@ def test_a_date_brought_forward_explains_no_negative_days(chapter: Chapter) -> N
     finding = chapter(WHOLE | {"changes": moved}).finding("milestones.M7")
 
     assert finding is not None
-    assert "That brought it forward by 46 days; unexplained: 19 days." in finding.sentence
+    assert (
+        "That brought it forward by 46 days; not covered by an approved change: 19 days."
+        in finding.sentence
+    )
 
 
 def test_as_of_a_day_before_its_approval_a_rebaseline_is_not_seen(chapter: Chapter) -> None:
@@ -220,9 +223,39 @@ def test_without_milestones_the_chapter_names_the_file_that_it_needs(chapter: Ch
 def test_milestones_of_which_the_table_never_says_when_they_are_reached_are_not_overdue(
     chapter: Chapter,
 ) -> None:
-    section = chapter({"milestones": "milestone_id,title,contract_date\nM1,Kick-off,2024-01-31\n"})
+    """The column is absent, or empty in every row: it is not said that none was reached."""
+    because = "milestones.csv does not say when they were reached (actual_date)"
+    for heading, last in (("milestone_id,title,contract_date", ""),
+                          ("milestone_id,title,contract_date,actual_date", ",")):  # fmt: skip
+        rows = (f"M{n},Step,2024-0{n}-28{last}" for n in range(1, 4))
+        section = chapter({"milestones": "\n".join([heading, *rows, ""])})
 
-    assert section.because == "milestones.csv does not say when they were reached (actual_date)"
+        for name in ("on_time.contract", "on_time.baseline", "overdue"):
+            fact = section.fact(f"milestones.{name}")
+            assert (fact.value, fact.note) == (None, because)
+        assert section.headline == f"When the milestones were reached is not known: {because}."
+        assert not any("not reached" in finding.sentence for finding in section.findings)
+
+
+def test_forecasts_draw_their_trend_where_no_row_says_when_a_milestone_was_reached(
+    chapter: Chapter,
+) -> None:
+    """M4 was announced for 30 September, 21 October, then 14 March."""
+    undated = "milestone_id,title,contract_date,actual_date\nM4,Cut-over,2024-09-30,\n"
+    of_m4 = "".join(FORECASTS.splitlines(keepends=True)[:4])
+    section = chapter({"milestones": undated, "milestone_forecasts": of_m4})
+
+    assert "milestones.trend" in {figure.id for figure in section.figures}
+    assert section.fact("milestones.M4.slips").value == 2
+    assert len(html(section)) > 0
+
+
+def test_milestones_that_are_not_due_yet_need_no_day(chapter: Chapter) -> None:
+    section = chapter(
+        {"milestones": "milestone_id,title,contract_date,actual_date\nM7,Closing,2025-07-31,\n"}
+    )
+
+    assert section.headline == "No milestone has come due yet."
 
 
 def test_without_forecasts_and_changes_the_rest_is_said(chapter: Chapter) -> None:
@@ -315,9 +348,12 @@ def test_the_shipped_engagement_has_its_story() -> None:
 
     assert section.headline == (
         "Milestones reached by the date in force: 3 of the 7 that have come due. The longest "
-        "delay that no approved change explains is that of M4: 122 days."
+        "delay not covered by an approved change is that of M4: 122 days."
     )
     assert cut_over is not None
-    assert "(CR01). That explains 43 days; unexplained: 122 days." in cut_over.sentence
+    assert (
+        "(CR01). That covers 43 days; not covered by an approved change: 122 days."
+        in cut_over.sentence
+    )
     assert [caveat.id for caveat in section.caveats] == ["milestones.M4.rebaseline.CR04"]
     assert getattr(section.finding("milestones.only_later"), "evidence", ()) == ("M4",)

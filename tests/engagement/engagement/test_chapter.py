@@ -168,8 +168,9 @@ def test_an_objective_is_a_strength_where_met_and_a_concern_where_not(full: Sect
     )
     assert sentence(full, "engagement.objective.O2") == (
         "Objective O2 “Migrate” was not met by its due date of 30 Sept 2024 (50\u00a0boxes on "
-        "30 Sept 2024, for at least 1,150\u00a0boxes). It was reached since: 1,150\u00a0boxes on "
-        "31 Mar 2025."
+        "30 Sept 2024, for at least 1,150\u00a0boxes). The latest measure reaches it: "
+        "1,150\u00a0boxes on 31 Mar 2025. It was reached between the measures of 30 Sept 2024 and "
+        "31 Mar 2025, from 1 to 182 days after its due date."
     )
     assert sentence(full, "engagement.objective.O3") == (
         "Objective O3 “Save” is not met: €41.20 on 30 Jun 2025, for at most €38.00."
@@ -183,7 +184,7 @@ def test_a_result_is_a_fact_in_its_unit_against_its_target(full: Section) -> Non
 
     assert (share.value, share.unit, share.target, share.met) == (0.9235, Unit.SHARE, 0.9, True)
     assert (count.value, count.unit, count.met) == (50, Unit.SCORE, False)
-    assert count.note == "reached since, on 31 Mar 2025"
+    assert count.note == "reached between the measures of 30 Sept 2024 and 31 Mar 2025"
     assert (money.value, money.unit, money.target, money.met) == (41.2, Unit.MONEY, 38, False)
 
 

@@ -44,6 +44,17 @@ def test_an_objective_reached_after_its_due_date_was_not_met_in_time() -> None:
     assert objective["measured_on"] == pd.Timestamp("2025-03-31")
 
 
+def test_an_objective_reached_since_was_so_between_two_measures() -> None:
+    """Short on 30 April, reached on 15 May, and still on 31 May; 31 March is its date."""
+    since = outcome(
+        ("2025-03-01", 50.0), ("2025-04-30", 80.0), ("2025-05-15", 90.0), ("2025-05-31", 95.0)
+    )
+
+    assert since["outcome"] == "late"
+    assert since["short_on"] == pd.Timestamp("2025-04-30")
+    assert since["reached_on"] == pd.Timestamp("2025-05-15")
+
+
 def test_an_objective_met_at_its_date_stays_met_when_a_later_measure_falls() -> None:
     objective = outcome(("2025-03-31", 91.0), ("2025-05-31", 80.0))
 

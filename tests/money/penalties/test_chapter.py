@@ -759,6 +759,7 @@ def test_what_a_decision_s_finding_says_again_of_its_clause_is_counted_once(
     restated = {one.id: one.restates for one in english.findings if one.restates}
     assert restated == {
         "penalties.decision.PEN2": "penalties.Art. 10.1",
+        "penalties.decision.PEN3": "penalties.Art. 10.2",
         "penalties.decision.PEN4": "penalties.Art. 10.2",
         "penalties.notified.PEN6": "penalties.Art. 10.5",
     }
@@ -781,7 +782,8 @@ def test_both_parties_are_held_to_caps_disputes_and_notices_alike(
 
     assert section.headline == (
         f"At the charge of the {debtor}: decided and disputed: €2,600.00 (computed: €1,000.00); "
-        "not decided: €1,500.00."
+        f"not decided: €1,500.00. Of what is computed at the charge of the {debtor}, €2,500.00 "
+        "rests on days without a recorded cause."
     )
     assert [(one.id.removeprefix("penalties."), one.kind) for one in section.findings] == [
         ("Art. 8", Kind.CONCERN), ("cap.Art. 8", Kind.CONCERN),

@@ -1175,6 +1175,22 @@ def test_net_is_never_above_gross_nor_above_the_cap_and_the_parts_add_up(
 
 
 @STEADY
+@given(RULES, DAYS, DAYS, SPANS)
+def test_what_rests_on_days_without_a_cause_is_what_a_rule_that_excludes_them_does_not_make_due(
+    rule: dict[str, Any], one: int, other: int, spans: Any
+) -> None:
+    facts = late(days_late(one), days_late(other, "M2"), causes=told(spans))
+    terms = {"milestones": ["M1", "M2"]} | rule
+
+    counted = ledger(agreed({"P": delay(**terms)}), facts).lines
+    excluded = ledger(agreed({"P": delay(**terms, unattributed="excluded")}), facts).lines
+
+    rests = resting(counted, "unattributed")
+    for side, of_side in zip((LOW, HIGH), rests, strict=True):
+        assert sums(counted, side).net - of_side == sums(excluded, side).net
+
+
+@STEADY
 @given(RULES, st.integers(1, 40), SPANS)
 def test_a_day_more_never_lowers_a_penalty(rule: dict[str, Any], days: int, spans: Any) -> None:
     agreement = agreed({"P": delay(**rule)})

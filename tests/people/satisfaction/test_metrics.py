@@ -439,3 +439,27 @@ def test_a_department_hidden_in_one_table_is_hidden_in_all() -> None:
     shown = of.results_by_department.set_index("department")
     assert shown["n"].dropna().to_dict() == {"C": 40}
     assert of.response["answered"].tolist() == [68]
+
+
+def test_the_end_labels_of_a_linear_scale_count_where_they_are_declared(shared: Path) -> None:
+    """The gold figures beside the form's export: 5: 12, 4: 8, 3: 10, 2: 1, 1: 4, mean 3.657."""
+    file = shared / "exports" / "google_forms_fr" / "reponses.csv"
+    given = pd.read_csv(file, dtype="str").iloc[:, 2]
+    ends = {"Non, pas du tout": 1, "Oui, tout à fait": 5}
+    bare = read(given, Question(text="", kind="agreement"))
+    assert (bare["state"] == "unusable").sum() == 12 + 4
+    declared = read(given, Question(text="", kind="agreement", answers=ends))["score"]
+    assert declared.value_counts().to_dict() == {5: 12, 4: 8, 3: 10, 2: 1, 1: 4}
+    assert round(declared.mean(), 3) == 3.657
+
+
+def test_likert_answers_in_words_count_where_they_are_declared(shared: Path) -> None:
+    """Strongly agree 474, agree 343, neither 58, disagree 17, strongly disagree 12: 817 of 904."""
+    file = shared / "carpentries_surveys" / "20180908_post_clean.csv"
+    given = pd.read_csv(file, dtype="str")["Worth"].dropna()
+    likert = ["strongly disagree", "disagree", "neither agree nor disagree", "agree",
+              "strongly agree"]  # fmt: skip
+    points = {word: place for place, word in enumerate(likert, start=1)}
+    question = Question(text="", kind="agreement", answers=points)
+    score = read(given, question)["score"]
+    assert (len(score.dropna()), int(score.between(*favourable(question)).sum())) == (904, 817)

@@ -327,7 +327,7 @@ def test_a_log_of_which_all_tickets_were_closed_in_one_month_is_no_whole_log(
     log = events("\n".join(f"T{n} 2026-03-{10 + n}T10:00 status New Resolved" for n in range(20)))
     place = "flow.closed_alone"
     assert caveats(chapter(tickets=rows, ticket_events=log))[place].startswith(
-        "20 of 20 closures fall in Mar 2026, in which 10 of 20 tickets were opened: the log holds"
+        "Closed in Mar 2026: 20 of 20; opened in it: 10 of 20. The log holds, it seems, only"
     )
     spread = log.assign(at=log["at"].where(log.index % 5 > 0, log["at"] - pd.Timedelta(days=31)))
     rows = rows.assign(opened_at=rows["opened_at"].min())
