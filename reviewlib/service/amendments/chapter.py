@@ -29,7 +29,7 @@ from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.amendments import metrics
 from reviewlib.service.amendments.metrics import BEFORE, NEW, OLD, SINCE, AmendedTerms, Changed
-from reviewlib.service.amendments.words import settled_words
+from reviewlib.service.amendments.words import settled_words, spared_words
 from reviewlib.service.clauses import (
     NO_CLAUSE,
     NO_VERDICT,
@@ -40,7 +40,6 @@ from reviewlib.service.clauses import (
     target_words,
     threshold_words,
 )
-from reviewlib.service.ramp_up import ramp_ups
 from reviewlib.service.shares import add_share
 from reviewlib.service.words import JUDGED_FROM
 
@@ -67,7 +66,6 @@ CHANGED = N_(
     "in time by the terms before, {since_new} by those after. Tickets in time by one of the "
     "terms and late by the other: {turned}."
 )
-RAMP_UP_INCLUDED = N_("the ramp-up is included")
 WHY = N_("Both periods are counted under both terms; why they differ can’t be told from this.")
 ONE_SIDED = {
     NEW: N_("{amendment} adds the clause {clause}: there are no terms before to compare with."),
@@ -243,7 +241,7 @@ def _opening(c: Chapter, touched: pd.DataFrame) -> None:
         }
         first = next(touched.itertuples())
         c.headline(c.of_row(around(**shares), first))
-        if _spared(c, first):
+        if spared_words(c.review.contract, first):
             c.headline(N_("Before it, the ramp-up is included."))
     c.intro(
         N_(
@@ -272,17 +270,13 @@ def _shares(c: Chapter, touched: pd.DataFrame) -> None:
             period=row.days,
             source=JUDGED_FROM,
             how=N_("judged under both terms"),
-            note=chained((c.of_row(decided if row.target else no_target, row), _spared(c, row))),
+            note=chained(
+                (
+                    c.of_row(decided if row.target else no_target, row),
+                    spared_words(c.review.contract, row),
+                )
+            ),
         )
-
-
-def _spared(c: Chapter, row: Any) -> Text:
-    """Say that a period before an amendment includes the clause's ramp-up."""
-    contract = c.review.contract
-    starts = [contract.period.first, *(a.effective for a in contract.amendments)]
-    first, end = starts[row.number - 1], starts[row.number]
-    inside = any(p.first < end and p.last >= first for p in ramp_ups(contract, row.clause))
-    return RAMP_UP_INCLUDED if inside and row.period == BEFORE else EMPTY
 
 
 def _change(c: Chapter, shares: pd.DataFrame, settled: pd.DataFrame, turned: pd.DataFrame) -> None:

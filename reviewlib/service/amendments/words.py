@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from reviewlib.contract import Contract
@@ -15,6 +17,19 @@ SETTLED = N_(
     "Without the ramp-up ({days}), before: {old} by the terms before, {new} by those after."
 )
 DIFFERENCE = N_("From before to since: {old} by the terms before; {new} by those after.")
+
+RAMP_UP_INCLUDED = N_("the ramp-up is included")
+
+
+def spared_words(contract: Contract, row: Any) -> Text:
+    """Say that a period before an amendment includes the clause's ramp-up.
+
+    ``row``: of the counts, with the number of the amendment, its clause and the period.
+    """
+    starts = [contract.period.first, *(a.effective for a in contract.amendments)]
+    first, end = starts[row.number - 1], starts[row.number]
+    inside = any(p.first < end and p.last >= first for p in ramp_ups(contract, row.clause))
+    return RAMP_UP_INCLUDED if inside and row.period == BEFORE else EMPTY
 
 
 def settled_words(contract: Contract, whole: pd.DataFrame, settled: pd.DataFrame) -> Text:
