@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from functools import lru_cache
 
@@ -9,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 WILSON = "Wilson 95 %"
-OUTCOMES = ("met", "breached", "running", "excluded", "unknown")
+CHANCE = 1.96  # beyond it, a z is more than chance alone gives (95 %)
+OUTCOMES = ("met", "breached", "late_or_paused", "running", "excluded", "unknown")
+"""``late_or_paused``: over its target, unless pauses that no log tells of took long enough."""
 
 
 @lru_cache(maxsize=4096)
@@ -32,25 +35,44 @@ def kept(met: int, n: int, threshold: float) -> bool:
     return Fraction(int(met), int(n)) >= Fraction(round(threshold * 1_000_000), 1_000_000)
 
 
+def kept_or_not(met: int, late_or_paused: int, n: int, threshold: float) -> bool | None:
+    """Tell whether a share is reached, whatever the pauses were; None where it hangs on them."""
+    least, most = (kept(reached, n, threshold) for reached in (met, met + late_or_paused))
+    return least if least == most else None
+
+
+def difference(one: tuple[int, int], other: tuple[int, int]) -> tuple[float, float]:
+    """Return the difference of two shares, each as k and n, and its z (two-proportion, pooled).
+
+    Beyond ±1.96 it is more than chance alone gives in 95 of 100 cases.
+    """
+    (k, n), (k_other, n_other) = one, other
+    apart, pooled = k / n - k_other / n_other, (k + k_other) / (n + n_other)
+    error = math.sqrt(pooled * (1 - pooled) * (1 / n + 1 / n_other))
+    return apart, apart / error if error else 0.0
+
+
 def compliance(outcomes: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Count outcomes by group, with the share met / (met + breached).
 
     ``outcomes``: a column ``outcome`` of the words of ``OUTCOMES``, and the columns of ``by``.
     Returns one row per group (one in all where ``by`` names none), missing values being a group of
-    their own: the five counts, total, n = met + breached, share, low and high (Wilson), worst and
-    best (every running and unknown ticket breached, or met).
+    their own: the counts, total, n = met + breached + late_or_paused, share, low and high (Wilson;
+    all NaN where a ticket is late or paused: there are bounds and no share), worst and best (every
+    ticket that is running, unknown, late or paused breached, or met).
     """
     flags = pd.DataFrame({name: outcomes["outcome"] == name for name in OUTCOMES})
     keys = [outcomes[name] for name in by]
     counts = flags.groupby(keys, dropna=False).sum() if by else flags.sum().to_frame().T
     counts["total"] = counts.sum(axis="columns")
-    counts["n"] = counts["met"] + counts["breached"]
-    counts["share"] = counts["met"] / counts["n"].where(counts["n"] > 0)
-    limits = [wilson(met, n) for met, n in zip(counts["met"], counts["n"], strict=True)]
+    counts["n"] = counts["met"] + counts["breached"] + counts["late_or_paused"]
+    of = counts["n"].where(counts["late_or_paused"] == 0, 0)
+    counts["share"] = counts["met"] / of.where(of > 0)
+    limits = [wilson(met, n) for met, n in zip(counts["met"], of, strict=True)]
     counts[["low", "high"]] = np.array(limits, dtype="float64").reshape(-1, 2)
     undecided = counts["running"] + counts["unknown"]
     possible = (counts["n"] + undecided).where(lambda count: count > 0)
     counts["worst"] = counts["met"] / possible
-    counts["best"] = (counts["met"] + undecided) / possible
+    counts["best"] = (counts["met"] + counts["late_or_paused"] + undecided) / possible
     texts = {name: "str" for name in by if outcomes[name].dtype == "category"}
     return counts.reset_index(drop=not by).astype(texts)

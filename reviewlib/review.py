@@ -63,6 +63,11 @@ class Review:
         frame = self._tables.get(name)
         return None if frame is None or frame.empty else frame
 
+    def has_rows(self, file: str) -> bool:
+        """Tell whether a file has rows to use; one that is no table of the folder is not asked."""
+        name = file.removesuffix(".csv")
+        return name == file or name not in SCHEMAS or self.table(name) is not None
+
     def rows(self, name: str) -> pd.DataFrame:
         """Return a table as it was known at ``as_of``, with all of its columns when it is empty."""
         frame = self.table(name)

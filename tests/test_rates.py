@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewlib.rates import OUTCOMES, compliance, kept, wilson
+from reviewlib.rates import CHANCE, OUTCOMES, compliance, difference, kept, kept_or_not, wilson
 
 OUTCOME = st.sampled_from(OUTCOMES)
 PRIORITY = st.sampled_from(["P1", "P2", None])
@@ -49,23 +49,65 @@ def test_a_threshold_is_compared_without_rounding(
     assert kept(met, n, threshold) is held
 
 
+def test_a_difference_of_two_shares_is_tested_as_a_difference() -> None:
+    """90 of 100 and 80 of 100: pooled 0.85, √(0.85 · 0.15 · 0.02) = 0.0505; 0.1 / 0.0505 = 1.98.
+
+    Their intervals overlap (82.6 to 94.5 and 71.1 to 86.7), and yet chance gives less.
+    """
+    apart, z = difference((90, 100), (80, 100))
+
+    assert (apart, z) == (pytest.approx(0.1), pytest.approx(0.1 / math.sqrt(0.1275 * 0.02)))
+    assert z > CHANCE
+    assert wilson(90, 100)[0] < wilson(80, 100)[1]
+
+
+def test_two_shares_of_all_or_nothing_differ_by_nothing() -> None:
+    assert difference((5, 5), (7, 7)) == (0, 0)
+
+
 def frame(*outcomes: str, **by: list[object]) -> pd.DataFrame:
     return pd.DataFrame({"outcome": list(outcomes)} | by)
 
 
 def test_the_share_is_of_met_and_breached_alone() -> None:
     """2 met, 1 breached, 1 running, 1 excluded, 1 unknown: 2/3; at worst 2/5, at best 4/5."""
-    counts = compliance(frame("met", "met", *OUTCOMES[1:]), []).iloc[0]
+    others = ("breached", "running", "excluded", "unknown")
+    counts = compliance(frame("met", "met", *others), []).iloc[0]
 
-    assert counts[[*OUTCOMES, "total", "n"]].tolist() == [2, 1, 1, 1, 1, 6, 3]
+    assert counts[["met", *others, "total", "n"]].tolist() == [2, 1, 1, 1, 1, 6, 3]
     assert counts[["share", "worst", "best"]].tolist() == pytest.approx([2 / 3, 2 / 5, 4 / 5])
     assert counts[["low", "high"]].tolist() == pytest.approx(wilson(2, 3))
+
+
+def test_where_pauses_are_unknown_there_are_bounds_and_no_share() -> None:
+    """2 met, 1 breached, 1 late or paused, 1 running: of 4 decided; 2/5 to (2 + 1 + 1)/5."""
+    outcomes = frame("met", "met", "breached", "late_or_paused", "running")
+    counts = compliance(outcomes, []).iloc[0]
+
+    assert counts[["n", "total"]].tolist() == [4, 5]
+    assert counts[["share", "low", "high"]].isna().all()
+    assert counts[["worst", "best"]].tolist() == pytest.approx([2 / 5, 4 / 5])
+
+
+@pytest.mark.parametrize(
+    ("met", "late_or_paused", "n", "held"),
+    [
+        (18, 2, 20, None),  # 90 % to 100 %
+        (19, 1, 20, True),  # 95 % at least
+        (17, 1, 20, False),  # 90 % at most
+        (17, 2, 20, None),  # 95 % at most, which would do
+    ],
+)
+def test_a_verdict_that_unknown_pauses_cannot_change_is_given(
+    met: int, late_or_paused: int, n: int, held: bool | None
+) -> None:
+    assert kept_or_not(met, late_or_paused, n, 0.95) is held
 
 
 def test_no_ticket_has_counts_of_nothing_and_no_share() -> None:
     counts = compliance(frame(), []).iloc[0]
 
-    assert counts[[*OUTCOMES, "total", "n"]].tolist() == [0] * 7
+    assert counts[[*OUTCOMES, "total", "n"]].tolist() == [0] * 8
     assert counts[["share", "low", "high", "worst", "best"]].isna().all()
 
 
@@ -107,7 +149,8 @@ def test_the_classes_add_up_in_each_row_and_over_all(
 
     assert (counts[list(OUTCOMES)].sum(axis="columns") == counts["total"]).all()
     assert counts["total"].sum() == len(pairs)
-    decided = counts[counts["n"] > 0]
+    assert counts["share"].notna().equals((counts["n"] > 0) & (counts["late_or_paused"] == 0))
+    decided = counts[counts["share"].notna()]
     assert (decided["worst"] <= decided["share"]).all()
     assert (decided["share"] <= decided["best"]).all()
     assert decided["share"].between(decided["low"] - 1e-9, decided["high"] + 1e-9).all()

@@ -395,6 +395,71 @@ def test_the_sensitive_period_has_more_tickets_and_worse_service(
     assert f"resolution {shares[0]} against {shares[1]}" in readme
 
 
+def test_the_sensitive_period_costs_more_against_what_it_compares_with(
+    told: dict[str, Told], readme: str
+) -> None:
+    """Outside, from April 2024 on, without P2 before the amendment, whose target was 8 h."""
+    steady = [t for t in told.values() if t.day >= dt.date(2024, 4, 1)]
+    inside = rate([t.resolution() for t in steady if PEAK[0] <= t.day <= PEAK[1]])
+    all_outside = rate([t.resolution() for t in told.values() if not PEAK[0] <= t.day <= PEAK[1]])
+    comparable = rate(
+        [
+            t.resolution()
+            for t in steady
+            if not PEAK[0] <= t.day <= PEAK[1] and not (t.priority == "P2" and t.day < AMENDED)
+        ]
+    )
+    points = 100 * (comparable[0] / comparable[1] - inside[0] / inside[1])
+    apart = f"{percent(*comparable)}, which is {points:.1f} points more"
+    assert f"{apart}, and not {percent(*all_outside)}" in readme
+
+
+def test_months_stood_and_the_ramp_up_weighs_as_the_readme_says(
+    told: dict[str, Told], readme: str
+) -> None:
+    months = {("5.1", p): 0.95 for p in RESPONSE} | {
+        ("5.2", p): share for p, share in zip(RESPONSE, (0.95, 0.9, 0.9, 0.85), strict=True)
+    }
+    for (article, priority), threshold in months.items():
+        by_month, settled = defaultdict(list), []
+        for ticket in told.values():
+            if ticket.priority == priority:
+                outcome = ticket.response() if article == "5.1" else ticket.resolution()
+                by_month[f"{ticket.day:%Y-%m}"].append(outcome)
+                settled += [outcome] if ticket.day >= dt.date(2024, 4, 1) else []
+        rates = [rate(outcomes) for outcomes in by_month.values()]
+        missed = sum(met < threshold * n - 1e-9 for met, n in rates if n)
+        n = sum(n > 0 for _, n in rates)
+        after = percent(*rate(settled)) if article == "5.2" else "none agreed"
+        assert f"| {article} | {priority} | {missed} of {n} | {after} |" in readme
+
+
+def test_the_response_of_p2_is_kept_by_the_last_priority_alone(
+    told: dict[str, Told], readme: str
+) -> None:
+    """A response of P2 has 1 h on office hours, of P3 4 h; a ticket was P2 if its log says so."""
+    last = [t for t in told.values() if t.priority == "P2"]
+    lowered = [
+        t
+        for t in told.values()
+        if t.priority == "P3"
+        and any(e["field"] == "priority" and "P2" in (e["old"], e["new"]) for _, e in t.events)
+        and t.status not in CANCELLED
+    ]
+    late = []
+    for ticket in lowered:
+        replies = [at for at, event in ticket.events if event["field"] == "public_reply"]
+        waited = hours(ticket.opened, replies[0] if replies else EXTRACTED, ticket.off)
+        late.append(waited > RESPONSE["P2"])
+    met, n = rate([t.response() for t in last])
+    highest = met + late.count(False), n + len(late)
+    line = (
+        f"response of P2 {percent(met, n)} by the last priority; {len(late)} tickets were lowered "
+        f"to P3, {sum(late)} of them late as P2: {percent(*highest)} by the highest"
+    )
+    assert line in readme
+
+
 def test_the_provider_reports_what_the_log_gives_without_the_wait_for_third_parties(
     told: dict[str, Told], readme: str
 ) -> None:

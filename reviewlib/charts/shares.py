@@ -43,8 +43,9 @@ if TYPE_CHECKING:
 def share_over_time(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
     """Shares month by month with their intervals, against the threshold in force.
 
-    Columns: month, share, low, high, n, provisional; threshold, NaN where none was in force. A
-    provisional month is hollow and has no verdict.
+    Columns: month, share, low, high, n, provisional; threshold, NaN where none was in force, or
+    several; kept, where whether a month is kept is told by more than its share. A provisional month
+    is hollow and has no verdict.
     """
     months = every_month(frame)
     threshold = optional(months, "threshold")
@@ -209,6 +210,8 @@ def _verdict(months: pd.DataFrame, threshold: pd.Series) -> pd.Series:
     """Return the name in ``_VERDICTS`` of each month that has a share."""
     verdict = pd.Series("missed", months.index).mask(months["share"] >= threshold, "met")
     verdict = verdict.where(threshold.notna(), "share")
+    if "kept" in months:
+        verdict = months["kept"].map({True: "met", False: "missed"}).fillna("share")
     return verdict.mask(months["provisional"].eq(True), "provisional")[months["share"].notna()]
 
 

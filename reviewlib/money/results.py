@@ -110,7 +110,7 @@ def _compliance(review: Review) -> pd.DataFrame | None:
         return None
     verdicts = service_results.verdicts(review)
     counts = compliance(verdicts.dropna(subset=["month", "priority"]), KEYS)
-    return counts.assign(open=counts["running"] + counts["unknown"])
+    return counts.assign(open=counts[["running", "unknown", "late_or_paused"]].sum(axis="columns"))
 
 
 @once

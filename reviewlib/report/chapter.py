@@ -27,6 +27,7 @@ from reviewlib.report.text import (
     Joined,
     Message,
     Text,
+    commas,
     join,
     listed,
     sentences,
@@ -62,7 +63,8 @@ STOPPED = N_("Findings of one kind stop at {n}; the tables go on.")
 class FactFields(TypedDict, total=False):
     """What a fact says beside its label, value and unit; ``because``: why it has no value.
 
-    ``source``: a text, or files with their columns as ``files`` reads them.
+    ``source``: a text, or files with their columns as ``files`` reads them, of which those without
+    a row are left out; ``how``: what was made of them.
     ``lacks``: what it rests on and the folder does not have; it then has no value (see ``read``).
     ``checks``: the commitments that it counts.
     """
@@ -74,6 +76,7 @@ class FactFields(TypedDict, total=False):
     clause: Text | str
     period: Text
     source: Text | str
+    how: Text
     note: Text
     because: Text
     lacks: Text
@@ -165,7 +168,9 @@ class Chapter:
             about["checks"] = None
         about.setdefault("period", self.period)
         if not isinstance(source := about.get("source", EMPTY), TEXTS):
-            about["source"] = files(source)
+            source = files(source, self.review.has_rows)
+        how = about.pop("how", EMPTY)
+        about["source"] = commas((source, how)) if source and how else source
         made = Fact(self.id(name), label, plain, unit, **about)  # type: ignore[arg-type, misc]
         self.facts.append(made)
         return made

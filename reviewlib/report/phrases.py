@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypedDict
 
 import pandas as pd
@@ -53,12 +53,16 @@ def so_far(review: Review) -> Message:
     return SPAN(first=days.first, last=max(days.first, min(days.last, review.today.date())))
 
 
-def files(written: str) -> Text:
-    """Return files and their columns, "a.csv: one, two; b.csv", as a language sets them."""
+def files(written: str, has_rows: Callable[[str], bool] = lambda _file: True) -> Text:
+    """Return files and their columns, "a.csv: one, two; b.csv", as a language sets them.
+
+    Those that have no row are left out: a figure does not rest on them.
+    """
     parts = (part.partition(": ") for part in written.split("; "))
     return chained(
         FILE_AND_COLUMNS(file=file, columns=columns) if columns else Quoted(file)
         for file, _, columns in parts
+        if has_rows(file)
     )
 
 

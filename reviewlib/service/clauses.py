@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -14,8 +15,9 @@ from reviewlib.contract import Calendar, Contract
 from reviewlib.contract.clauses import Scope
 from reviewlib.contract.service_levels import Spans
 from reviewlib.contract.targets import DaysOf
-from reviewlib.rates import compliance, kept
+from reviewlib.rates import CHANCE, compliance, difference, kept
 from reviewlib.report.text import (
+    EMPTY,
     N_,
     How,
     Message,
@@ -32,7 +34,9 @@ from reviewlib.service.working import COUNTED, NO_TARGET, OVER, PAUSED
 
 NO_CLAUSE = N_("the contract states no target (terms.clauses in engagement.yml)")
 NO_VERDICT = N_("no verdict on a ticket could be given")
-"""Why a chapter that judges by clauses is not assessed."""
+PAUSES_UNKNOWN = N_("pauses unknown: the log of status changes does not tell them")
+"""Why a chapter that judges by clauses, or a verdict of it, is not assessed."""
+PAUSE_BOUNDS = N_("bounds: no late ticket paused, or every one long enough")
 MEASURES = {"response": N_("Response"), "resolution": N_("Resolution")}
 STARTS = {
     "opened": N_("the opening"),
@@ -117,6 +121,7 @@ REASONS = {
 VERDICTS = {
     "in_time": N_("in time"),
     "late": N_("late"),
+    "pauses_unknown": N_("late, unless it was paused: the log does not tell"),
     "open": N_("running: open, within its target"),
     "cancelled": N_("excluded: cancelled"),
     "merged": N_("excluded: merged into another ticket"),
@@ -134,6 +139,19 @@ DAYS = n_("{n} day", "{n} days")
 WORKING_DAYS = n_("{n} working day", "{n} working days")
 TO_END_OF_DAY = n_("{n} working day, end of day", "{n} working days, end of day")
 SHARE_OF = N_("{share:percent} (n\u00a0=\u00a0{n})")
+BETWEEN = N_("{low:percent} to {high:percent} (n\u00a0=\u00a0{n}, pauses unknown)")
+POINTS = n_("{gap:points} point", "{gap:points} points", on="gap")
+TESTED = {
+    True: N_(
+        "a difference of {points}, more than chance alone gives (two-proportion test, "
+        "z = {z:number.1})"
+    ),
+    False: N_(
+        "a difference of {points}, within what chance alone gives (two-proportion test, "
+        "z = {z:number.1})"
+    ),
+}
+TESTABLE = 20  # tickets on either side from which on a difference is tested
 SCOPES = {
     "service": N_("services: {names:commas}"),
     "site": N_("sites: {names:commas}"),
@@ -243,12 +261,28 @@ def alike(share: float, threshold: float, digits: int) -> bool:
 
 def share_words(verdicts: pd.DataFrame) -> Message:
     """Return "82.1% (n = 412)" of some verdicts."""
-    return counted_words(compliance(verdicts, []).iloc[0])
+    return counted_words(next(compliance(verdicts, []).itertuples()))
 
 
-def counted_words(count: pd.Series) -> Message:
-    """Return the same of verdicts that are counted: their share and n."""
-    return SHARE_OF(share=count["share"], n=int(count["n"]))
+def counted_words(count: Any) -> Message:
+    """Return the same of verdicts that are counted; their bounds where pauses are unknown."""
+    if count.late_or_paused:
+        low, high = pause_bounds(count)
+        return BETWEEN(low=low, high=high, n=int(count.n))
+    return SHARE_OF(share=count.share, n=int(count.n))
+
+
+def difference_words(one: Any, other: Any) -> Text:
+    """Return the difference of two counted shares, tested as one; empty where n is too small."""
+    if min(one.n, other.n) < TESTABLE:
+        return EMPTY
+    apart, z = difference((one.met, one.n), (other.met, other.n))
+    return TESTED[abs(z) > CHANCE](points=POINTS(gap=rounded(apart * 100, 1)), z=z)
+
+
+def pause_bounds(count: Any) -> tuple[float, float]:
+    """Return the least and the most that a share can be, by counts of which pauses are unknown."""
+    return count.met / count.n, (count.met + count.late_or_paused) / count.n
 
 
 def scope_words(scope: Scope) -> Text:

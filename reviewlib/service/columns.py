@@ -55,9 +55,13 @@ def text_of(codes: np.ndarray, words: Sequence[str | None]) -> pd.Series:
     return pd.Series(texts.take(codes, allow_fill=True), dtype="str")
 
 
-def category_of(parts: Sequence[Numbered]) -> pd.Categorical:
-    """Return columns of words, one after the other, as one category with its words in order."""
-    words = sorted({word for _, named in parts for word in named if word is not None})
+def category_of(parts: Sequence[Numbered], order: Sequence[str] = ()) -> pd.Categorical:
+    """Return columns of words, one after the other, as one category with its words in order.
+
+    ``order``: of the words that it names, which come before all others.
+    """
+    occur = {word for _, named in parts for word in named if word is not None}
+    words = [*(word for word in order if word in occur), *sorted(occur - {*order})]
     number: dict[str | None, int] = {word: place for place, word in enumerate(words)}
     codes = [np.array([*(number.get(w, -1) for w in named), -1])[own] for own, named in parts]
     return pd.Categorical.from_codes(np.concatenate(codes), words)

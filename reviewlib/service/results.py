@@ -44,6 +44,13 @@ def interpretations(review: Review) -> sensitivity.Interpretations | None:
 
 
 @once
+def readings(review: Review) -> pd.DataFrame | None:
+    """Return the compliance by each of these interpretations; None without tickets."""
+    compared = interpretations(review)
+    return None if compared is None else sensitivity.sensitivity(compared, review.contract)
+
+
+@once
 def amended(review: Review) -> amendments.AmendedTerms | None:
     """Return the tickets on both sides of each amendment under both terms; None without any."""
     ticket_log = log(review)

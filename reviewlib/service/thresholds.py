@@ -9,6 +9,9 @@ import pandas as pd
 from reviewlib.contract import Clause, Contract
 from reviewlib.rates import kept
 
+COUNTED = ["met", "late_or_paused", "n"]
+KEPT = ["kept", "may_be_kept"]
+
 
 def stated(
     contract: Contract, verdicts: pd.DataFrame
@@ -36,24 +39,42 @@ def stated(
 
 
 def by_month(counts: pd.DataFrame, clause: Clause) -> pd.DataFrame:
-    """Return the months of a clause: n, met, share, binds (enough tickets) and kept.
+    """Return the months of a clause: n, met, late_or_paused, share, binds (enough tickets), kept.
 
-    ``counts``: month, threshold (NaN: none), met and n (met + breached), summed here by month. A
-    month with several thresholds is kept when each is.
+    ``counts``: month, threshold (NaN: none), met, late_or_paused and n, summed here by month. A
+    month with several thresholds is kept when each is. ``kept``: for certain; ``may_be_kept``: if
+    every pause that no log tells of took long enough.
     """
     judged = counts[counts["threshold"].notna()]
-    groups = judged.groupby(["month", "threshold"])[["met", "n"]].sum().reset_index()
+    groups = judged.groupby(["month", "threshold"])[COUNTED].sum().reset_index()
     groups = groups[groups["n"] > 0]
-    verdicts = groups[["met", "n", "threshold"]].itertuples(index=False)
-    groups["kept"] = pd.Series([kept(*row) for row in verdicts], groups.index, dtype="bool")
-    months = groups.groupby("month").agg({"n": "sum", "met": "sum", "kept": "all"})
-    months["share"] = months["met"] / months["n"]
+    groups = groups.assign(**_kept(groups))
+    whole = dict.fromkeys(COUNTED, "sum") | dict.fromkeys(KEPT, "all")
+    months = groups.groupby("month").agg(whole)
+    share = months["met"] / months["n"]
+    months["share"] = share.where(months["late_or_paused"] == 0)
     months["binds"] = months["n"] >= clause.minimum_volume
     return months.reset_index()
 
 
+def _kept(groups: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return whether groups of tickets keep their threshold for certain, and whether they may."""
+    at_best = groups["met"] + groups["late_or_paused"]
+    columns = {}
+    for name, met in zip(KEPT, (groups["met"], at_best), strict=True):
+        rows = zip(met, groups["n"], groups["threshold"], strict=True)
+        columns[name] = pd.Series([kept(*row) for row in rows], groups.index, dtype="bool")
+    return columns
+
+
+def _settled(binding: pd.DataFrame) -> bool | None:
+    """Tell whether all that binds is kept; None where nothing binds, or pauses tell."""
+    certain, possible = (bool(binding[name].all()) for name in KEPT)
+    return certain if len(binding) and certain == possible else None
+
+
 def holds(counts: pd.DataFrame, clause: Clause) -> bool | None:
-    """Tell whether a clause holds, as it is assessed; None where nothing binds.
+    """Tell whether a clause holds, as it is assessed; None where nothing binds, or pauses tell.
 
     ``counts``: as for ``by_month``. Over the whole contract each threshold is judged on all of its
     tickets; by the month, each month that has enough of them.
@@ -61,11 +82,10 @@ def holds(counts: pd.DataFrame, clause: Clause) -> bool | None:
     if clause.assessed == "month":
         months = by_month(counts, clause)
         binding = months[months["binds"]]
-        return bool(binding["kept"].all()) if len(binding) else None
-    groups = counts[counts["threshold"].notna()].groupby("threshold")[["met", "n"]].sum()
+        return _settled(binding)
+    groups = counts[counts["threshold"].notna()].groupby("threshold")[COUNTED].sum()
     binding = groups[groups["n"] >= clause.minimum_volume].reset_index()
-    rows = binding[["met", "n", "threshold"]].itertuples(index=False)
-    return all(kept(*row) for row in rows) if len(binding) else None
+    return _settled(binding.assign(**_kept(binding)))
 
 
 def common(rows: pd.DataFrame, by: str | list[str]) -> pd.Series:

@@ -102,6 +102,11 @@ def _key_facts(chapters: tuple[Section, ...]) -> tuple[Fact, ...]:
     return tuple(f for s in chapters for f in s.facts if f.target is not None and f.met is not None)
 
 
+def _unsettled(fact: Fact) -> bool:
+    """Tell whether a threshold lies between the bounds of what is known: there is no verdict."""
+    return fact.target is not None and fact.met is None
+
+
 def _missing(chapters: tuple[Section, ...]) -> tuple[Fact, ...]:
     """Return whatever could not be assessed, chapter or figure, with the reason."""
     whole = (
@@ -113,6 +118,6 @@ def _missing(chapters: tuple[Section, ...]) -> tuple[Fact, ...]:
         dataclasses.replace(fact, label=dotted(section.title, fact.label))
         for section in chapters
         for fact in section.facts
-        if fact.value is None and fact.interval is None
+        if fact.value is None and (fact.interval is None or _unsettled(fact))
     )
     return (*whole, *parts)

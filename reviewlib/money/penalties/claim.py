@@ -69,7 +69,7 @@ class Formula:
 class Miss:
     """A priority of a clause that missed its threshold in a month: met of n, and its points.
 
-    ``open``: of the n, those still open, that are taken as late.
+    ``open``: of the n, those without a verdict (open, unknown, of unknown pauses), taken as late.
     """
 
     clause: str

@@ -142,8 +142,8 @@ FACTS = {
 """What is late, by the kind of its rule and whether more may follow."""
 MISSED = N_("{clause} {priority}: {met} of {n} in time, against {threshold}: {points}")
 MISSED_IF_LATE = N_(
-    "{clause} {priority}: {met} of {n} in time, were those still open ({open}) late, against "
-    "{threshold}: {points}"
+    "{clause} {priority}: {met} of {n} in time, were those without a verdict ({open}) late, "
+    "against {threshold}: {points}"
 )
 TIMES = N_("{product} × {factor}")
 FREE = n_("{n} point is free", "{n} points are free")

@@ -12,21 +12,36 @@ from reviewlib.contract import Amendment, Clause, Contract
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import SPAN
-from reviewlib.report.text import EMPTY, N_, How, Message, Quoted, Text, chained, join
+from reviewlib.report.text import (
+    EMPTY,
+    N_,
+    How,
+    Message,
+    Quoted,
+    Shown,
+    Text,
+    chained,
+    join,
+    sentences,
+)
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.amendments import metrics
 from reviewlib.service.amendments.metrics import BEFORE, NEW, OLD, SINCE, AmendedTerms, Changed
+from reviewlib.service.amendments.words import settled_words, spared_words
 from reviewlib.service.clauses import (
     NO_CLAUSE,
     NO_VERDICT,
+    counted_words,
     judged_as,
     measure_id,
     priority_id,
     target_words,
     threshold_words,
 )
+from reviewlib.service.shares import add_share
+from reviewlib.service.words import JUDGED_FROM
 
 EVIDENCE = 200  # tickets that a finding names
 SHARES = {
@@ -49,9 +64,9 @@ CHANGED = N_(
     "{amendment}, in force from {effective}, changed {label} ({changes}). Clocks started before: "
     "{before_old} in time by the terms before, {before_new} by those after. Since: {since_old} "
     "in time by the terms before, {since_new} by those after. Tickets in time by one of the "
-    "terms and late by the other: {turned}. Both periods are counted under both terms; why "
-    "they differ can’t be told from this."
+    "terms and late by the other: {turned}."
 )
+WHY = N_("Both periods are counted under both terms; why they differ can’t be told from this.")
 ONE_SIDED = {
     NEW: N_("{amendment} adds the clause {clause}: there are no terms before to compare with."),
     OLD: N_("{amendment} takes out the clause {clause}: there are no terms after."),
@@ -84,6 +99,7 @@ AROUND = TableForm(
         Col("target", N_("Target")),
         Col("met", N_("In time"), Unit.COUNT),
         Col("breached", N_("Late"), Unit.COUNT),
+        Col("late_or_paused", N_("Late or paused"), Unit.COUNT),
         Col("running", N_("Running"), Unit.COUNT),
         Col("excluded", N_("Excluded"), Unit.COUNT),
         Col("unknown", N_("Unknown"), Unit.COUNT),
@@ -122,14 +138,16 @@ def amendments(review: Review) -> Section:
         return c.not_assessed(because)
     counts = _described(review, changes, compared.counts)
     touched = counts[counts["touched"]]
+    settled = compared.settled.rename(columns={"amendment": "number"})
+    settled = settled.set_index([*CHANGE, "priority"])
     _opening(c, touched)
     _shares(c, touched)
-    for _key, shares in touched.groupby([*CHANGE, "priority"], sort=False):
-        _change(c, shares, compared.turned)
+    for key, shares in touched.groupby([*CHANGE, "priority"], sort=False):
+        _change(c, shares, settled.loc[[key]].reset_index(), compared.turned)
     _amendments(c, changes)
     for _key, around in counts.groupby(CHANGE, sort=False):
         _around(c, around)
-        _by_terms(c, around[around["touched"] & (around["n"] > 0)])
+        _by_terms(c, around[around["touched"] & around["share"].notna()])
     _caveats(c, counts)
     return c.section()
 
@@ -212,12 +230,19 @@ def _opening(c: Chapter, touched: pd.DataFrame) -> None:
         c.headline(several(n=n))
     else:
         around = N_(
-            "{label} in time before {amendment:ref}: {before_old:percent} by the terms before, "
-            "{before_new:percent} by those after. Since: {since_old:percent} and "
-            "{since_new:percent}."
+            "{label} in time before {amendment:ref}: {before_old} by the terms before, "
+            "{before_new} by those after. Since: {since_old} and {since_new}."
         )
-        shares = {f"{row.period}_{row.terms}": row.share for row in touched.itertuples()}
-        c.headline(c.of_row(around(**shares), next(touched.itertuples())))
+        shares = {
+            f"{row.period}_{row.terms}": counted_words(row)
+            if row.late_or_paused
+            else Shown(None if pd.isna(row.share) else row.share, "percent")
+            for row in touched.itertuples()
+        }
+        first = next(touched.itertuples())
+        c.headline(c.of_row(around(**shares), first))
+        if spared_words(c.review.contract, first):
+            c.headline(N_("Before it, the ramp-up is included."))
     c.intro(
         N_(
             "An amendment changes what is asked: a share before it and a share since are not "
@@ -235,38 +260,47 @@ def _shares(c: Chapter, touched: pd.DataFrame) -> None:
     no_target = N_("these terms state no target for this priority")
     for row in touched.itertuples():
         decided = target_time if row.n else N_("no ticket of this period is decided")
-        c.rate(
+        add_share(
+            c,
             f"{row.place}.{priority_id(row.priority)}.{row.period}_{row.terms}",
             c.of_row(SHARES[row.period, row.terms], row),
-            row.met,
-            row.n,
+            row,
             target=None if pd.isna(row.threshold) else row.threshold,
             clause=row.clause,
             period=row.days,
-            source=N_("ticket_events.csv, judged under both terms"),
-            note=c.of_row(decided if row.target else no_target, row),
+            source=JUDGED_FROM,
+            how=N_("judged under both terms"),
+            note=chained(
+                (
+                    c.of_row(decided if row.target else no_target, row),
+                    spared_words(c.review.contract, row),
+                )
+            ),
         )
 
 
-def _change(c: Chapter, shares: pd.DataFrame, turned: pd.DataFrame) -> None:
-    """Add, neutral, what a change of terms makes of both periods."""
+def _change(c: Chapter, shares: pd.DataFrame, settled: pd.DataFrame, turned: pd.DataFrame) -> None:
+    """Add, neutral, what a change of terms makes of both periods, and how far they differ."""
     first = next(shares.itertuples())
     change = (turned["amendment"] == first.number) & (turned["clause"] == first.clause)
     tickets = turned.loc[change & (turned["priority"] == first.priority), "ticket_id"]
-    counted = {f"{row.period}_{row.terms}": _counted(row.met, row.n) for row in shares.itertuples()}
+    counted = {f"{row.period}_{row.terms}": _counted(row) for row in shares.itertuples()}
     changes = chained(_changes(c.review.contract, first, list(shares["target"].head(2))))
+    sentence = c.of_row(CHANGED(changes=changes, turned=len(tickets), **counted), first)
     c.neutral(
         f"{first.place}.{priority_id(first.priority)}",
-        c.of_row(CHANGED(changes=changes, turned=len(tickets), **counted), first),
+        sentences(sentence, settled_words(c.review.contract, shares, settled), WHY),
         about=tickets if len(tickets) else None,
         evidence=EVIDENCE,
         clause=first.clause,
     )
 
 
-def _counted(met: int, n: int) -> Message:
+def _counted(count: Any) -> Message:
     share = N_("{met} of {n} ({share:percent})")
-    return share(met=met, n=n, share=met / n) if n else N_("none decided")
+    if count.late_or_paused:
+        return counted_words(count)
+    return share(met=count.met, n=count.n, share=count.share) if count.n else N_("none decided")
 
 
 def _changes(contract: Contract, change: Any, targets: list[Text | None]) -> Iterator[Text]:
@@ -311,11 +345,12 @@ def _around(c: Chapter, counts: pd.DataFrame) -> None:
     rows = counts[counts["touched"] | (counts["terms"] == OLD)]
     by = [TERMS[row.terms] if row.touched else alike for row in rows.itertuples()]
     caption = c.of_row(AROUND.caption, first)
-    c.table(AROUND.but(name=first.place, caption=caption), rows.assign(by=by))
+    form = AROUND if rows["late_or_paused"].any() else AROUND.without("late_or_paused")
+    c.table(form.but(name=first.place, caption=caption), rows.assign(by=by))
 
 
 def _by_terms(c: Chapter, counts: pd.DataFrame) -> None:
-    """Draw the shares of what was changed and has tickets."""
+    """Draw the shares of what was changed and has one."""
     if counts.empty:
         return
     first = next(counts.itertuples())

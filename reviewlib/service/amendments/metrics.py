@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from reviewlib.calendars.zones import month_name
 from reviewlib.contract import Clause, Contract, Terms
 from reviewlib.rates import compliance
 from reviewlib.service.columns import of_words, text_of
 from reviewlib.service.log import Log
+from reviewlib.service.ramp_up import begins_in, ramp_ups
 from reviewlib.service.sensitivity.interpretations import under_terms
-from reviewlib.service.service_levels.judging import judged_under, started_under
+from reviewlib.service.service_levels.judging import Judged, judged_under, started_under
+from reviewlib.service.service_levels.metrics import months
 from reviewlib.service.service_levels.reasons import DECIDED, OUTCOMES
 from reviewlib.service.thresholds import common
 
@@ -21,7 +24,8 @@ BEFORE, SINCE = "before", "since"
 OLD, NEW = "old", "new"
 PERIODS, TERMS = (BEFORE, SINCE), (OLD, NEW)
 KEYS = ["amendment", "clause", "priority", "period", "terms"]
-COUNTED = ["met", "breached", "running", "excluded", "unknown", "n", "share", "low", "high"]
+WHOLE = ["met", "breached", "late_or_paused", "running", "excluded", "unknown", "n"]
+COUNTED = [*WHOLE, "share", "low", "high"]
 TURNED = ["amendment", "clause", "priority", "period", "ticket_id", "outcome"]
 BY_PRIORITY = {"targets", "calendar", "threshold", "variants"}
 OF_NO_TICKET = {"title", "month", "assessed", "minimum_volume"}
@@ -131,12 +135,14 @@ class AmendedTerms:
 
     ``counts``: one row per amendment, clause, priority, period (before: clocks that first started
     under the terms that the amendment ended; since: under those that it began) and terms (old,
-    new): met, breached, running, excluded, unknown, n, share, low and high as ``compliance`` counts
-    them, and threshold (NaN: none, or several). ``turned``: the tickets in time by one of the terms
-    and late by the other, with the priority by the old ones and the outcome by the new ones.
+    new): the columns of ``COUNTED`` as ``compliance`` counts them, and threshold (NaN: none, or
+    several). ``settled``: the same without the tickets of the clause's ramp-up. ``turned``: the
+    tickets in time by one of the terms and late by the other, with the priority by the old ones and
+    the outcome by the new ones.
     """
 
     counts: pd.DataFrame
+    settled: pd.DataFrame
     turned: pd.DataFrame
 
 
@@ -145,28 +151,35 @@ def amended_terms(log: Log) -> AmendedTerms:
 
     A clause that the amendment leaves as it is is not judged.
     """
-    counts, turned = [], []
+    counts: list[pd.DataFrame] = []
+    settled: list[pd.DataFrame] = []
+    turned = []
     for change in changed(log.contract):
         if log.contract.effective_from[change.amendment] > log.as_of:
             continue
         rows = {terms: _judged(log, change, terms) for terms in TERMS}
-        both = pd.concat(
-            _counts(change, frame).assign(terms=terms) for terms, frame in rows.items()
-        )
-        counts.append(both.sort_index(kind="stable"))
+        counts.append(_by_terms(change, rows))
+        after = {terms: frame[~frame["ramp_up"]] for terms, frame in rows.items()}
+        settled.append(_by_terms(change, after))
         turned.append(_turned(log, change, rows))
     columns = [*KEYS, *COUNTED, "threshold"]
     if not counts:
-        return AmendedTerms(pd.DataFrame(columns=columns), pd.DataFrame(columns=TURNED))
-    return AmendedTerms(
-        pd.concat(counts, ignore_index=True)[columns], pd.concat(turned, ignore_index=True)
-    )
+        none = pd.DataFrame(columns=columns)
+        return AmendedTerms(none, none, pd.DataFrame(columns=TURNED))
+    whole, without = (pd.concat(own, ignore_index=True)[columns] for own in (counts, settled))
+    return AmendedTerms(whole, without, pd.concat(turned, ignore_index=True))
+
+
+def _by_terms(change: Changed, rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the outcomes under both terms, priority by priority and period by period."""
+    both = [_counts(change, frame).assign(terms=terms) for terms, frame in rows.items()]
+    return pd.concat(both).sort_index(kind="stable")
 
 
 def _judged(log: Log, change: Changed, terms: str) -> pd.DataFrame:
     """Return the verdicts on the tickets of both periods under one of the two terms.
 
-    Columns: priority, outcome, threshold and period; by the place of the ticket.
+    Columns: priority, outcome, threshold, period and ramp_up; by the place of the ticket.
     """
     number = change.amendment - (terms == OLD)
     other = log.under(under_terms(log.contract, number))
@@ -180,9 +193,18 @@ def _judged(log: Log, change: Changed, terms: str) -> pd.DataFrame:
             "outcome": text_of(part.outcome, OUTCOMES),
             "threshold": of_words(part.priority, part.thresholds, np.nan),
             "period": text_of(period, PERIODS),
+            "ramp_up": in_ramp_up(log, part),
         }
         parts.append(pd.DataFrame(columns).set_axis(part.place))
     return pd.concat(parts)
+
+
+def in_ramp_up(log: Log, part: Judged) -> pd.Series:
+    """Tell which verdicts are of months of the clause's ramp-up."""
+    number, distinct = pd.factorize(months(log, part.wording.clause.month, part))
+    names = pd.Series([month_name(month) for month in distinct.tolist()], dtype="str")
+    spared = begins_in(names, ramp_ups(log.contract, part.wording.name))
+    return pd.Series(spared[number], dtype="bool")
 
 
 def _counts(change: Changed, rows: pd.DataFrame) -> pd.DataFrame:
@@ -191,8 +213,7 @@ def _counts(change: Changed, rows: pd.DataFrame) -> pd.DataFrame:
     counts = compliance(rows, keys).set_index(keys).join(common(rows, keys))
     every = pd.MultiIndex.from_product([change.priorities, PERIODS], names=keys)
     counts = counts.reindex(every)
-    whole = ["met", "breached", "running", "excluded", "unknown", "n"]
-    counts[whole] = counts[whole].fillna(0).astype("int64")
+    counts[WHOLE] = counts[WHOLE].fillna(0).astype("int64")
     return counts.reset_index().assign(amendment=change.amendment, clause=change.clause)
 
 

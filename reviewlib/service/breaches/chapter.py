@@ -15,15 +15,24 @@ from reviewlib.service.breaches.metrics import worst
 from reviewlib.service.clauses import (
     NO_CLAUSE,
     NO_VERDICT,
+    PAUSES_UNKNOWN,
     REASONS,
     exact_length,
     exact_time,
     measure_id,
     target_words,
 )
+from reviewlib.service.words import JUDGED_FROM
 from reviewlib.service.working import Working, working
 
 SHOWN = 10
+LATE = ("breached", "late_or_paused")
+UNSETTLED = n_(
+    "{n} verdict is no breach here: it is late unless the ticket was paused, which the log does "
+    "not tell.",
+    "{n} verdicts are no breaches here: they are late unless the tickets were paused, which the "
+    "log does not tell.",
+)
 INTERVALS = 60  # lines of a working that are printed; the command prints all
 MARKS = {
     "opened_at": N_("Opened"),
@@ -89,15 +98,18 @@ def breaches(review: Review) -> Section:
     if not review.contract.clause_ids():
         return c.not_assessed(NO_CLAUSE)
     decided = verdicts["outcome"].isin(["met", "breached"])
+    late, unsettled = (int((verdicts["outcome"] == name).sum()) for name in LATE)
     if not decided.any():
-        return c.not_assessed(NO_VERDICT)
-    late = int((verdicts["outcome"] == "breached").sum())
+        return c.not_assessed(PAUSES_UNKNOWN if unsettled else NO_VERDICT)
     shown = worst(verdicts, review.contract.urgency, SHOWN)
     counted = N_("Breaches: {late}. Shown with their working: {shown}.")
-    c.headline(counted(late=late, shown=len(shown)) if late else N_("No target was missed."))
+    none = N_("No target was missed for certain.") if unsettled else N_("No target was missed.")
+    c.headline(counted(late=late, shown=len(shown)) if late else none)
+    c.caveat("paused", UNSETTLED, n=unsettled)
     c.intro(INTRO)
-    source = N_("ticket_events.csv, judged under each clause")
-    c.fact("late", N_("Breaches of a target"), late, n=int(decided.sum()), source=source)
+    how = N_("judged under each clause")
+    n = int(decided.sum())
+    c.fact("late", N_("Breaches of a target"), late, n=n, source=JUDGED_FROM, how=how)
     if late:
         lengths = shown[["target", "elapsed"]] / pd.Timedelta(seconds=1)
         c.table(WORST, shown.assign(share=shown["elapsed"] / shown["target"], **lengths))

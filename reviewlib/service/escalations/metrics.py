@@ -79,11 +79,13 @@ def _breaches(contract: Contract, verdicts: pd.DataFrame, ids: pd.Index) -> pd.D
     missed = own_verdicts[own_verdicts["outcome"] == "breached"]
     first = missed["deadline"].astype("datetime64[s, UTC]").groupby(missed["ticket_id"]).min()
 
-    running, breached, unknown = (
+    running, breached, unknown, unsettled = (
         among(ids, own_verdicts.loc[own_verdicts["outcome"] == outcome, "ticket_id"])
-        for outcome in ("running", "breached", "unknown")
+        for outcome in ("running", "breached", "unknown", "late_or_paused")
     )
-    otherwise = np.select([breached | unknown, running], [UNKNOWN, TOO_EARLY], default=NOT_NEEDED)
+    otherwise = np.select(
+        [breached | unknown | unsettled, running], [UNKNOWN, TOO_EARLY], default=NOT_NEEDED
+    )
     return pd.DataFrame({"start": first.reindex(ids), "otherwise": otherwise}, index=ids)
 
 

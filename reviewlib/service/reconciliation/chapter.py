@@ -9,96 +9,61 @@ import pandas as pd
 from reviewlib.amounts import rounded
 from reviewlib.contract import Contract
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import EMPTY, N_, Message, Quoted, Text, commas, n_, sentences
-from reviewlib.report.values import Kind, Section, Unit
+from reviewlib.report.phrases import QUOTES
+from reviewlib.report.text import (
+    EMPTY,
+    N_,
+    NAMED,
+    Message,
+    Text,
+    chained,
+    commas,
+    listed,
+    n_,
+    sentences,
+)
+from reviewlib.report.values import Kind, Section
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.clauses import (
     MONTHS,
     NO_CLAUSE,
+    PAUSES_UNKNOWN,
+    POINTS,
     interpretation_words,
     measure_id,
     priority_id,
 )
 from reviewlib.service.reconciliation import metrics
+from reviewlib.service.reconciliation.words import (
+    AGREES,
+    ALIKE,
+    ALONE,
+    ASTRAY,
+    BY_MONTH,
+    BY_MONTH_SPREAD,
+    EXPLAINED,
+    FIGURES,
+    FLAG,
+    GAP,
+    HINT,
+    HINTS,
+    JUDGED,
+    OTHER,
+    READ_SO,
+    READINGS,
+    REPLIED,
+    REPLIES,
+    SPREAD,
+    STATES,
+    UNEXPLAINED,
+    UNSETTLED,
+    VERDICT,
+)
 from reviewlib.service.sensitivity.metrics import CONTRACT, Interpretations
 
 EVIDENCE = 200  # tickets that a finding names
 LISTED = 10  # interpretations of a clause in the table
-AGREES, EXPLAINED, UNEXPLAINED = "agrees", "explained", "unexplained"
-STATES = {AGREES: N_("agrees"), EXPLAINED: N_("explained"), UNEXPLAINED: N_("unexplained")}
-POSITIONS = {"agreed": N_("agreed"), "contested": N_("contested")}
-REPLIED = {"agreed": N_("Agreed."), "contested": N_("Contested.")}
-JUDGED = N_("reported_kpis.csv, beside ticket_events.csv judged under each reading")
-POINTS = n_("{gap:points} point", "{gap:points} points", on="gap")
-GAP = n_(
-    "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
-    "{recomputed:percent} (n = {n_recomputed}), a gap of {points} that the {tried} reading tried "
-    "does not give.",
-    "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
-    "{recomputed:percent} (n = {n_recomputed}), a gap of {points} that none of the {tried} "
-    "readings tried gives.",
-    on="tried",
-)
-HINT = n_(
-    "Of {tried} other reading tried, “{reading}” gives the largest number of them: {matched} of "
-    "{of}. A match is a hint; the tickets that it turns are the proof to ask for.",
-    "Of {tried} other readings tried, “{reading}” gives the largest number of them: {matched} of "
-    "{of}. A match is a hint; the tickets that it turns are the proof to ask for.",
-    on="tried",
-)
-FIGURES = TableForm(
-    "figures",
-    N_("Reported and recomputed figures"),
-    (
-        Col("month", N_("Month"), Unit.MONTH),
-        Col("clause", N_("Clause")),
-        Col("priority", N_("Priority")),
-        Col("reported", N_("Reported"), Unit.SHARE),
-        Col("n", N_("n reported"), Unit.COUNT),
-        Col("recomputed", N_("Recomputed"), Unit.SHARE),
-        Col("n_recomputed", Quoted("n"), Unit.COUNT),
-        Col("gap", N_("Gap (points)"), Unit.POINTS),
-        Col("state", N_("State"), words=STATES),
-        Col("words", N_("Reading that gives it")),
-        Col("matching", N_("Readings that give it"), Unit.COUNT),
-        Col("tried", N_("Readings tried"), Unit.COUNT),
-        Col("position", N_("Reply"), words=POSITIONS),
-        Col("id", N_("Id")),
-    ),
-    N_(
-        "The id of a figure is what an answer in replies.csv names. A figure agrees when the gap "
-        "is within half of the last decimal that the clause’s reported figures have."
-    ),
-    folded=True,
-)
-READINGS = TableForm(
-    "readings",
-    N_("Readings that give the reported figures"),
-    (
-        Col("clause", N_("Clause")),
-        Col("words", N_("Reading")),
-        Col("matched", N_("Figures that it gives"), Unit.COUNT),
-        Col("differing", N_("Figures that differ"), Unit.COUNT),
-    ),
-    N_("Many readings tried make some matches likely by chance: look for one that gives many."),
-    folded=False,
-)
-REPLIES = TableForm(
-    "replies",
-    N_("What the parties reply"),
-    (
-        Col("finding", N_("Finding"), quoted=True),
-        Col("side", N_("Side"), words={"client": N_("client"), "provider": N_("provider")}),
-        Col("position", N_("Reply"), words=POSITIONS),
-        Col("statement", N_("In their words"), quoted=True),
-        Col("replied_on", N_("On"), Unit.DATE),
-    ),
-    N_("Replies to any finding of the review stand here; a finding is named by its id."),
-    folded=False,
-)
-BY_MONTH = FIGURES.only(["month", "reported", "recomputed"]).but(note=EMPTY, folded=False)
 
 
 def reconciliation(review: Review) -> Section:
@@ -111,21 +76,22 @@ def reconciliation(review: Review) -> Section:
         return c.not_assessed(NO_CLAUSE)
     computed = metrics.shares(compared)
     beside = metrics.reconciled(reported, computed)
+    unsettled = metrics.unsettled(reported, compared)
     if beside.empty:
-        return c.not_assessed(
-            N_("none of the figures that the provider reported has one recomputed beside it")
-        )
+        none = N_("none of the figures that the provider reported has one recomputed beside it")
+        return c.not_assessed(PAUSES_UNKNOWN if unsettled else none)
     ranked = metrics.explaining(reported, computed)
-    figures = _explained(c, beside, ranked, metrics.matching(reported, computed))
+    matching = metrics.matching(reported, computed)
+    figures = _explained(c, beside, ranked, matching)
     _opening(c, figures)
     _facts(c, figures)
     for _clause, of_clause in figures.groupby("clause", sort=False):
         _by_clause(c, of_clause, ranked, compared)
     _unexplained(c, figures[figures["state"] == UNEXPLAINED])
-    _tables(c, figures, ranked)
+    _tables(c, figures, ranked, matching)
     for _clause, months in figures[figures["priority"] == ""].groupby("clause", sort=False):
         _by_month(c, months.sort_values("month", kind="stable", ignore_index=True))
-    _caveats(c, reported, figures)
+    _caveats(c, reported, figures, unsettled)
     return c.section()
 
 
@@ -197,7 +163,8 @@ def _facts(c: Chapter, figures: pd.DataFrame) -> None:
         (UNEXPLAINED, N_("Figures that differ, and that no reading tried gives")),
     ):
         count = int((figures["state"] == state).sum())
-        c.fact(state, label, count, n=len(figures), source=JUDGED)
+        how = N_("judged under each reading")
+        c.fact(state, label, count, n=len(figures), source=JUDGED, how=how)
     apart = figures[figures["state"] != AGREES]
     for position, label in (
         ("agreed", N_("Figures that differ, with a reply that agrees and none that contests")),
@@ -215,31 +182,95 @@ def _by_clause(
     contract = c.review.contract
     name, title = measure_id(contract, clause), contract.clause(clause).title
     if apart.empty:
-        alike = N_("{clause}: the reported figures compared, {n}, are those of the log.")
-        c.strength(name, alike(clause=title, n=len(figures)), clause=clause)
+        _alike(c, figures, compared)
         return
     higher = int((apart["gap"] > 0).sum())
     differing = N_(
         "{clause}: reported figures that differ from the log: {apart} of {n}, {higher} of them "
-        "higher; mean gap {points}."
+        "higher; {spread}."
     )
-    mean, n = _points(apart["gap"].mean()), len(figures)
-    sentence = differing(clause=title, apart=len(apart), n=n, higher=higher, points=mean)
+    about = {"apart": len(apart), "n": len(figures), "higher": higher, "spread": _spread(figures)}
+    sentence = differing(clause=title, **about)
     settle = N_("{clause}: settle with the provider which reading of the clause is used.")
-    best = ranked[(ranked["clause"] == clause) & (ranked["matched"] > 0)].head(1)
-    hints = [
-        HINT(tried=figures["tried"].max(), reading=words, matched=matched, of=len(apart))
-        for words, matched in zip(_words(contract, best), best["matched"], strict=True)
-    ]
+    most = ranked[(ranked["clause"] == clause) & (ranked["matched"] > 0)]
+    most = most[most["matched"] == most["matched"].max()]
+    best = most.head(1)
     c.find(
         Kind.CONCERN,
         name,
-        sentences(sentence, *hints),
+        sentences(
+            sentence,
+            _flag(c.review, clause),
+            _hint(contract, figures, most),
+            *(_read_so(c.review, one) for one in best.itertuples()),
+        ),
         about=_turned(apart, best, compared) or None,
         evidence=EVIDENCE,
         decision=settle(clause=title),
         clause=clause,
     )
+
+
+def _alike(c: Chapter, figures: pd.DataFrame, compared: Interpretations) -> None:
+    """Add that all figures of a clause agree: where pauses are unknown, only those compared."""
+    clause, counts = str(figures["clause"].iloc[0]), compared.counts
+    own = counts[(counts["clause"] == clause) & (counts["reading"] == CONTRACT)]
+    kind = Kind.NEUTRAL if own["late_or_paused"].any() else Kind.STRENGTH
+    alike = N_("{clause}: the reported figures compared, {n}, are those of the log.")
+    name, title = measure_id(c.review.contract, clause), c.review.contract.clause(clause).title
+    c.find(kind, name, alike(clause=title, n=len(figures)), clause=clause)
+
+
+def _spread(figures: pd.DataFrame) -> Text:
+    """Return how wide the gaps are: by the month where figures over all priorities are reported.
+
+    Those of the priorities overlap with them, and are no second count of the same tickets.
+    """
+    months = figures[figures["priority"] == ""]
+    rows = months if len(months) else figures[figures["state"] != AGREES]
+    least, most = (_rounded(edge) for edge in (rows["gap"].min(), rows["gap"].max()))
+    if least == most:
+        return ALIKE(points=POINTS(gap=most))
+    if months.empty:
+        return SPREAD(least=least, points=POINTS(gap=most))
+    weights = months["n_recomputed"]
+    mean = _rounded((months["gap"] * weights).sum() / weights.sum())
+    return BY_MONTH_SPREAD(least=least, points=POINTS(gap=most), mean=mean, n=len(months))
+
+
+def _flag(review: Review, clause: str) -> Text:
+    """Return how many reported figures of a clause are those of the tool's own flag."""
+    reported, tickets = review.table("reported_kpis"), review.table("tickets")
+    if reported is None or tickets is None:
+        return EMPTY
+    equal = metrics.as_flagged(reported, results.verdicts(review), tickets)
+    own = equal[(equal["clause"] == clause) & (equal["equal"] > 0)]
+    return next((FLAG(equal=row.equal, of=row.of) for row in own.itertuples()), EMPTY)
+
+
+def _hint(contract: Contract, figures: pd.DataFrame, most: pd.DataFrame) -> Text:
+    """Return every reading that gives the largest number of the differing figures."""
+    if most.empty:
+        return EMPTY
+    readings = listed(QUOTES(text=words) for words in _words(contract, most))
+    apart = int((figures["state"] != AGREES).sum())
+    about = {"tried": figures["tried"].max(), "matched": most["matched"].iloc[0], "of": apart}
+    return (HINT if len(most) == 1 else HINTS)(readings=readings, **about)
+
+
+def _read_so(review: Review, best: Any) -> Text:
+    """Return what the verdicts over the contract would be by the reading that gives most."""
+    every = results.readings(review)
+    if every is None or best.reading == CONTRACT:
+        return EMPTY
+    rows = every[(every["clause"] == best.clause) & (every["reading"] == best.reading)]
+    verdicts = [
+        VERDICT[row.kept](priority=row.priority, share=row.share, n=row.n)
+        for row in rows.itertuples()
+        if row.kept is not None
+    ]
+    words = interpretation_words(review.contract, best.reading)
+    return READ_SO(reading=words, verdicts=chained(verdicts)) if verdicts else EMPTY
 
 
 def _turned(apart: pd.DataFrame, best: pd.DataFrame, compared: Interpretations) -> list[str]:
@@ -265,7 +296,11 @@ def _unexplained(c: Chapter, figures: pd.DataFrame) -> None:
 
 def _points(gap: float) -> Message:
     """Return a gap in points, whose word goes with the number as it is printed."""
-    return POINTS(gap=rounded(gap, 1))
+    return POINTS(gap=_rounded(gap))
+
+
+def _rounded(gap: float) -> Any:
+    return rounded(gap, 1)
 
 
 def _words(contract: Contract, rows: pd.DataFrame) -> list[Text | None]:
@@ -282,10 +317,17 @@ def _reading(contract: Contract, reading: str, rule: str) -> Text:
     return commas((interpretation_words(contract, reading), MONTHS.get(rule)))
 
 
-def _tables(c: Chapter, figures: pd.DataFrame, ranked: pd.DataFrame) -> None:
+def _tables(
+    c: Chapter, figures: pd.DataFrame, ranked: pd.DataFrame, matching: pd.DataFrame
+) -> None:
     contract, replies = c.review.contract, c.review.table("replies")
     priorities = [priority or N_("all") for priority in figures["priority"]]
-    c.table(FIGURES, figures.assign(priority=priorities, words=_words(contract, figures)))
+    given = matching.assign(words=pd.Series(_words(contract, matching), dtype="object"))
+    words = {key: listed(rows["words"], NAMED) for key, rows in given.groupby(metrics.KEYS)}
+    keys = figures[metrics.KEYS].itertuples(index=False, name=None)
+    readings = pd.Series([words.get(key) for key in keys], figures.index, dtype="object")
+    readings = readings.where(figures["state"] == EXPLAINED, None)
+    c.table(FIGURES, figures.assign(priority=priorities, words=readings))
     best = ranked[ranked["matched"] > 0].groupby("clause").head(LISTED)
     if len(best):
         c.table(READINGS, best.assign(words=_words(contract, best)))
@@ -313,29 +355,16 @@ def _by_month(c: Chapter, months: pd.DataFrame) -> None:
     )
 
 
-def _caveats(c: Chapter, reported: pd.DataFrame, figures: pd.DataFrame) -> None:
+def _caveats(c: Chapter, reported: pd.DataFrame, figures: pd.DataFrame, unsettled: int) -> None:
     """Add the figures not compared, the counts of tickets that differ, replies to nothing."""
     fractions = N_("No reported figure is above 1: they are read as percentages, not fractions.")
     c.caveat("fractions", fractions, when=bool((reported["value"] <= 1).all()))
     whole_clauses = (c.id(measure_id(c.review.contract, clause)) for clause in figures["clause"])
     named = {name for name in _positions(c.review) if name.startswith(c.id("") + ".")}
     for name, n, sentence in (
-        ("alone", len(reported) - len(figures), ALONE),
+        ("paused", unsettled, UNSETTLED),
+        ("alone", len(reported) - len(figures) - unsettled, ALONE),
         ("counts", (figures["n"].notna() & (figures["n"] != figures["n_recomputed"])).sum(), OTHER),
         ("replies", len(named - {*figures["id"], *whole_clauses}), ASTRAY),
     ):
         c.caveat(name, sentence(n=int(n)), when=n > 0)
-
-
-ALONE = n_(
-    "{n} figure that the provider reported has none recomputed beside it.",
-    "{n} figures that the provider reported have none recomputed beside them.",
-)
-OTHER = n_(
-    "{n} reported figure is of another number of tickets than the one recomputed.",
-    "{n} reported figures are of other numbers of tickets than those recomputed.",
-)
-ASTRAY = n_(
-    "{n} reply names a figure that is not among those compared.",
-    "{n} replies name figures that are not among those compared.",
-)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reviewlib.ids import among
 from reviewlib.service.sensitivity.metrics import CONTRACT, Interpretations
 
 OPEN_AS_MET = "open_as_met"
 OWN = "own"
+FLAGGED = ("met", "breached", "late_or_paused")  # outcomes of tickets of which a flag is compared
 KEYS = ["month", "clause", "priority"]
 
 
@@ -15,13 +17,15 @@ def shares(interpreted: Interpretations) -> pd.DataFrame:
     """Return the share in time by clause, priority, month, interpretation and rule of months.
 
     Columns: reading (the interpretation), rule, month, clause, priority ("": all together), share
-    and n. The interpretation ``open_as_met`` is the contract's own with the tickets still running
-    counted as in time. What gives the contract's own figures of a clause throughout is no other
-    interpretation, and left out.
+    and n; none where pauses are unknown. The interpretation ``open_as_met`` is the contract's own
+    with the tickets still running counted as in time. What gives the contract's own figures of a
+    clause throughout is no other interpretation, and left out.
     """
-    counts = interpreted.counts[["reading", "rule", *KEYS, "met", "breached", "running"]]
+    outcomes = ["met", "breached", "running", "late_or_paused"]
+    counts = interpreted.counts[["reading", "rule", *KEYS, *outcomes]]
     by = ["reading", "rule", *KEYS]
     counts = pd.concat([counts, counts.assign(priority="")]).groupby(by).sum().reset_index()
+    counts = counts[counts["late_or_paused"] == 0]
     plain = counts.assign(n=counts["met"] + counts["breached"], kept=counts["met"])
     own = counts[_is_own(counts) & (counts["running"] > 0)]
     lenient = own.assign(
@@ -32,6 +36,14 @@ def shares(interpreted: Interpretations) -> pd.DataFrame:
     every = pd.concat([plain, lenient], ignore_index=True)
     every = every[every["n"] > 0]
     return _that_differ(every.assign(share=every["kept"] / every["n"])[[*by, "share", "n"]])
+
+
+def unsettled(reported: pd.DataFrame, interpreted: Interpretations) -> int:
+    """Return how many reported figures have none beside them because pauses are unknown."""
+    counts = interpreted.counts[_is_own(interpreted.counts)]
+    counts = pd.concat([counts, counts.assign(priority="")]).groupby(KEYS)["late_or_paused"].sum()
+    figures = reported.reindex(columns=KEYS).fillna({"priority": ""}).astype("str")
+    return len(figures.merge(counts[counts > 0].reset_index(), on=KEYS))
 
 
 def _is_own(frame: pd.DataFrame) -> pd.Series:
@@ -99,6 +111,25 @@ def matching(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:
     both = _beside(reported, computed)
     others = both[both["matches"] & ~_is_own(both)]
     return others[[*KEYS, "reading", "rule"]].reset_index(drop=True)
+
+
+def as_flagged(
+    reported: pd.DataFrame, verdicts: pd.DataFrame, tickets: pd.DataFrame
+) -> pd.DataFrame:
+    """Return how many reported figures of each clause are those of the flag that the tool recorded.
+
+    The flag is counted over the tickets that a verdict was given on, in the month of the verdict.
+    Columns: clause, equal and of (figures of which tickets have a flag); none without a flag.
+    """
+    if "recorded_sla_met" not in tickets:
+        return pd.DataFrame(columns=["clause", "equal", "of"])
+    flag = tickets.set_index("ticket_id")["recorded_sla_met"].dropna().astype("bool")
+    rows = verdicts[verdicts["outcome"].isin(FLAGGED) & among(verdicts["ticket_id"], flag.index)]
+    rows = rows[KEYS].astype("str").assign(share=rows["ticket_id"].map(flag))
+    both = pd.concat([rows, rows.assign(priority="")])
+    shares = both.groupby(KEYS)["share"].agg(share="mean", n="size").reset_index()
+    beside = _beside(reported, shares.assign(reading="", rule=OWN))
+    return beside.groupby("clause")["matches"].agg(equal="sum", of="size").reset_index()
 
 
 def _beside(reported: pd.DataFrame, computed: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,20 +11,22 @@ import pandas as pd
 from reviewlib.contract import Contract
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import N_, Quoted, Shown, Text
+from reviewlib.report.text import N_, Quoted, Shown, Text, n_
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.clauses import (
     NO_CLAUSE,
     NO_VERDICT,
+    PAUSES_UNKNOWN,
     interpretation_words,
     judged_as,
     judged_id,
     threshold_words,
 )
 from reviewlib.service.sensitivity import metrics
-from reviewlib.service.words import IN_TIME, SHARE_IN_TIME, THRESHOLD
+from reviewlib.service.sensitivity.metrics import of_either
+from reviewlib.service.words import IN_TIME, JUDGED_FROM, SHARE_IN_TIME, THRESHOLD
 
 LISTED = 200  # tickets that flip, in the table
 COUNTS = ["met", "n", "gained", "lost"]  # what tells an interpretation from another
@@ -37,12 +39,23 @@ ONE_TERM = N_(
     "Only the contract’s reading is a verdict. Another reading changes one term and leaves all "
     "else; what the parties meant is theirs to settle."
 )
+UNSETTLED = n_(
+    "{n} verdict is not compared with other readings: pauses unknown.",
+    "{n} verdicts are not compared with other readings: pauses unknown.",
+)
 SPREAD = N_(
     "from {low:percent} ({worst}) to {high:percent} ({best}); by the contract {own:percent}"
 )
 KEPT = N_("{label} is kept by the contract ({own}), but not read so: {others}.")
 NOT_KEPT = N_("{label} is not kept by the contract ({own}), but read so: {others}.")
 FLIPPING = N_("{words}: {share:percent} (n = {n}, tickets that flip: {flips})")
+FLIPPING_JOINED = n_(
+    "{words}: {share:percent} (n = {n}, with {joined} ticket that the contract’s reading gives to "
+    "another priority; late among those: {joined_late}; tickets that flip: {flips})",
+    "{words}: {share:percent} (n = {n}, with {joined} tickets that the contract’s reading gives to "
+    "another priority; late among those: {joined_late}; tickets that flip: {flips})",
+    on="joined",
+)
 OWN = N_("{share}, for {threshold}")
 FIRST = N_("The first {shown} of {n}; reviewlib ticket shows the working of any of them.")
 LABEL, SHARE = Col("label", N_("Judged")), Col("share", SHARE_IN_TIME, Unit.SHARE)
@@ -61,7 +74,8 @@ INTERPRETATIONS = TableForm(
     ),
     N_(
         "A reading that gives the same figures as the contract’s is not listed. Where another "
-        "priority counts, tickets move between priorities: n can change without a flip."
+        "priority counts, tickets move between priorities: n can change without a flip, and a "
+        "ticket that flips is counted under both."
     ),
     folded=True,
 )
@@ -79,6 +93,7 @@ FLIPS = TableForm(
         Col("clause", N_("Clause")),
         Col("priority", N_("Priority")),
         Col("words", N_("Reading")),
+        Col("priority_read", N_("Priority by that reading")),
         Col("turned", N_("By that reading"), words={"met": N_("in time"), "breached": N_("late")}),
     ),
     folded=True,
@@ -101,16 +116,15 @@ class Interpreted:
 def sensitivity(review: Review) -> Section:
     """Return the chapter on the compliance under other interpretations of the clauses."""
     c = Chapter(review, "sensitivity", N_("Other readings of the clauses"))
-    compared = results.interpretations(review)
-    if compared is None:
+    compared, readings = results.interpretations(review), results.readings(review)
+    if compared is None or readings is None:
         return c.not_assessed(review.absent("tickets"))
     if not review.contract.clause_ids():
         return c.not_assessed(NO_CLAUSE)
-    interpreted = list(
-        _interpreted(metrics.sensitivity(compared, review.contract), review.contract)
-    )
+    interpreted = list(_interpreted(readings, review.contract))
     if not interpreted:
-        return c.not_assessed(NO_VERDICT)
+        paused = bool(readings["late_or_paused"].any())
+        return c.not_assessed(PAUSES_UNKNOWN if paused else NO_VERDICT)
     for priority in interpreted:
         _range(c, priority)
         _turned(c, priority, compared.flips)
@@ -119,6 +133,8 @@ def sensitivity(review: Review) -> Section:
     c.table(INTERPRETATIONS, differing.assign(verdict=differing["kept"]))
     _flips(c, compared.flips)
     _figure(c, differing)
+    unsettled = readings["late_or_paused"].gt(0) & (readings["reading"] == metrics.CONTRACT)
+    c.caveat("paused", UNSETTLED, n=unsettled.sum())
     c.caveat("no_verdict", ONE_TERM)
     return c.section()
 
@@ -128,7 +144,8 @@ def _interpreted(shares: pd.DataFrame, contract: Contract) -> Iterator[Interpret
     pairs = zip(shares["clause"], shares["priority"], strict=True)
     labels = [judged_as(contract, clause_id, priority) for clause_id, priority in pairs]
     shares = shares.assign(words=_in_words(shares["reading"], contract), label=labels)
-    for (clause_id, priority), rows in shares[shares["n"] > 0].groupby(["clause", "priority"]):
+    groups = shares[shares["share"].notna()].groupby(["clause", "priority"], sort=False)
+    for (clause_id, priority), rows in groups:
         own = next(rows.itertuples())
         if own.reading == metrics.CONTRACT:
             yield Interpreted(judged_id(contract, clause_id, priority), own, rows)
@@ -166,7 +183,8 @@ def _range(c: Chapter, priority: Interpreted) -> None:
         Unit.POINTS,
         n=own.n,
         clause=own.clause,
-        source=N_("ticket_events.csv, judged anew under each reading"),
+        source=JUDGED_FROM,
+        how=N_("judged anew under each reading"),
         note=note(own=own.share),
     )
 
@@ -178,6 +196,7 @@ def _turned(c: Chapter, priority: Interpreted, flips: pd.DataFrame) -> None:
     if own.kept is None or turned.empty:
         return
     turned = turned.assign(flips=turned["gained"] + turned["lost"])
+    flips = of_either(flips)
     of_both = (flips["clause"] == own.clause) & (flips["priority"] == own.priority)
     tickets = flips.loc[of_both & flips["reading"].isin(turned["reading"]), "ticket_id"]
     share = Shown(own.share, "percent")
@@ -187,11 +206,16 @@ def _turned(c: Chapter, priority: Interpreted, flips: pd.DataFrame) -> None:
     c.neutral(
         priority.name,
         (KEPT if own.kept else NOT_KEPT)(
-            label=own.label, own=obtained, others=c.in_words(turned, FLIPPING, len(turned))
+            label=own.label, own=obtained, others=c.in_words(turned, _flipping(c), len(turned))
         ),
         about=[*tickets.drop_duplicates()] or None,
         clause=own.clause,
     )
+
+
+def _flipping(c: Chapter) -> Callable[[Any], Text]:
+    """Return what puts an interpretation that turns a verdict in words."""
+    return lambda row: c.of_row(FLIPPING_JOINED if row.joined else FLIPPING, row)
 
 
 def _flips(c: Chapter, flips: pd.DataFrame) -> None:

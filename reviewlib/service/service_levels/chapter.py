@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
-
 import pandas as pd
 
 from reviewlib.calendars.zones import local_days
-from reviewlib.contract import Clause, Contract
+from reviewlib.contract import Contract
 from reviewlib.ids import among
-from reviewlib.rates import compliance, kept
-from reviewlib.report.chapter import Chapter, FactFields
+from reviewlib.rates import compliance
+from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import quoted, so_far
 from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, sentences
-from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit
+from reviewlib.report.values import Fact, Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import clauses, results
 from reviewlib.service.amendments.metrics import changed_targets
-from reviewlib.service.clauses import NO_CLAUSE, UNKNOWN, measure_id, priority_id
+from reviewlib.service.amendments.words import settled_words
+from reviewlib.service.clauses import NO_CLAUSE, UNKNOWN, priority_id
 from reviewlib.service.log import Log
 from reviewlib.service.service_levels import metrics, tables, words
-from reviewlib.service.thresholds import by_month, stated
+from reviewlib.service.service_levels.periods import comparable, opened_in
+from reviewlib.service.service_levels.verdicts import add_verdicts
 
 EVIDENCE = 200  # rows that a finding names, the furthest over first
+COUNTED = ("met", "breached", "late_or_paused")  # outcomes that a share is of
 NAMED = 20  # statuses that a caveat names
 
 
@@ -39,14 +36,7 @@ def service_levels(review: Review) -> Section:
     if not review.contract.clause_ids():
         return _without_target(c, log)
     c.period = so_far(review)
-    judged = list(_judged(review.contract, verdicts))
-    for priority in judged:
-        # where tickets have several thresholds the whole has none, and those under each a figure
-        for part in (priority, *priority.parts()):
-            _compliance(c, log, part)
-    for priority in judged:
-        if priority.clause.assessed == "month":
-            _months_kept(c, priority)
+    add_verdicts(c, log, verdicts)
     _headline(c)
     c.intro(words.INTRO)
     _recorded(c, log.tickets)
@@ -69,176 +59,34 @@ def _without_target(c: Chapter, log: Log) -> Section:
     return c.section()
 
 
-# The verdict on each threshold
-
-
-@dataclass(frozen=True)
-class JudgedPriority:
-    """What a verdict is on: a priority under a clause, its tickets and their thresholds.
-
-    ``measure`` and ``name``: what an id names the clause and the priority by.
-    """
-
-    clause_id: str
-    clause: Clause
-    label: Text
-    measure: str
-    name: str
-    verdicts: pd.DataFrame
-    thresholds: tuple[float, ...]
-
-    @cached_property
-    def count(self) -> Any:
-        """The counts of its verdicts, and its share in time."""
-        return next(compliance(self.verdicts, []).itertuples())
-
-    @property
-    def threshold(self) -> float | None:
-        """The threshold that all of its tickets have."""
-        return self.thresholds[0] if len(self.thresholds) == 1 else None
-
-    @property
-    def held(self) -> bool | None:
-        """Whether its threshold is kept, where it binds: a count, given at any n."""
-        binds = self.clause.assessed == "contract" and self.count.n >= self.clause.minimum_volume
-        if self.threshold is None or not binds:
-            return None
-        return kept(self.count.met, self.count.n, self.threshold)
-
-    @property
-    def checks(self) -> Checks | None:
-        """The commitment that its threshold is, where it binds."""
-        return None if self.held is None else Checks(Side.PROVIDER, int(self.held), 1)
-
-    def parts(self) -> Iterator[JudgedPriority]:
-        """Yield the part that has each of its thresholds, where they are several."""
-        for threshold in self.thresholds if len(self.thresholds) > 1 else ():
-            yield dataclasses.replace(
-                self,
-                label=words.AT(label=self.label, threshold=clauses.threshold_words(threshold)),
-                name=f"{self.name}.at_{clauses.plain_id(f'{threshold * 100:g}')}",
-                verdicts=self.verdicts[self.verdicts["threshold"] == threshold],
-                thresholds=(threshold,),
-            )
-
-
-def _judged(contract: Contract, verdicts: pd.DataFrame) -> Iterator[JudgedPriority]:
-    for clause_id, priority, thresholds in stated(contract, verdicts):
-        of_both = (verdicts["clause"] == clause_id) & (verdicts["priority"] == priority)
-        yield JudgedPriority(
-            clause_id,
-            contract.clause(clause_id),
-            clauses.judged_as(contract, clause_id, priority),
-            measure_id(contract, clause_id),
-            priority_id(priority),
-            verdicts[of_both],
-            thresholds,
-        )
-
-
-def _compliance(c: Chapter, log: Log, judged: JudgedPriority) -> None:
-    """Add a share in time, and the verdict on its threshold where it binds."""
-    count = judged.count
-    replied = judged.clause.measure == "response"
-    in_log = log.tells("public_reply") if replied else log.has_statuses
-    source = words.FROM_LOG if in_log else words.FROM_TICKETS
-    c.rate(
-        f"{judged.measure}.met.{judged.name}",
-        judged.label,
-        count.met,
-        count.n,
-        target=judged.threshold,
-        met=judged.held,
-        clause=judged.clause_id,
-        source=source if count.n else EMPTY,
-        note=_note(judged),
-        checks=judged.checks,
-    )
-    if judged.held is not None:
-        _verdict(c, judged, judged.held)
-
-
-def _note(judged: JudgedPriority) -> Text:
-    """Return why there is no share or no verdict, or what the rounding of the share would hide."""
-    clause, count, thresholds = judged.clause, judged.count, judged.thresholds
-    for holds, reason in (
-        (not count.total, words.NO_TICKET),
-        (not count.n, words.NONE_DECIDED),
-        (len(thresholds) > 1, words.SEVERAL_THRESHOLDS),
-        (not thresholds, words.NO_THRESHOLD),
-        (clause.assessed == "month", words.BY_THE_MONTH),
-        (count.n < clause.minimum_volume, words.TOO_FEW(least=clause.minimum_volume)),
-    ):
-        if holds:
-            return reason
-    share, target = clauses.share_and_threshold(count.met, count.n, thresholds[0])
-    hidden = share != Shown(count.share, "percent.1")
-    return words.UNROUNDED(share=share, target=target) if hidden else EMPTY
-
-
-def _verdict(c: Chapter, judged: JudgedPriority, held: bool) -> None:
-    """Add the verdict on a threshold, its count and the tickets furthest over their target."""
-    met, n = judged.count.met, judged.count.n
-    late = judged.verdicts[judged.verdicts["outcome"] == "breached"]
-    late = late.assign(over=late["elapsed"] - late["target"])
-    late = late.sort_values(["over", "ticket_id"], ascending=[False, True])
-    share, target = clauses.share_and_threshold(met, n, judged.thresholds[0])
-    sentence = words.KEPT if held else words.NOT_KEPT
-    c.find(
-        Kind.STRENGTH if held else Kind.CONCERN,
-        f"{judged.measure}.{judged.name}",
-        sentence(label=judged.label, share=share, met=met, n=n, target=target),
-        about=None if held else late["ticket_id"],
-        evidence=EVIDENCE,
-        decision=EMPTY if held else words.RECOVERY(label=judged.label, clause=judged.clause_id),
-        clause=judged.clause_id,
-        checks=judged.checks,
-    )
-
-
-def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
-    """Add the months that kept the threshold, of a clause assessed by the month."""
-    months = by_month(compliance(judged.verdicts, ["month", "threshold"]), judged.clause)
-    binding = months[months["binds"]]
-    n, small, reached = len(binding), len(months) - len(binding), int(binding["kept"].sum())
-    name = f"{judged.measure}.months.{judged.name}"
-    label = N_("{label}: months in which the threshold was kept")(label=judged.label)
-    value, met = (reached, reached == n) if n else (None, None)
-    note = words.SMALL_MONTHS(n=small) if small else EMPTY if n else words.NONE_DECIDED
-    checks = Checks(Side.PROVIDER, reached, n)
-    about: FactFields = {"clause": judged.clause_id, "note": note, "checks": checks}
-    about |= {"n": n, "met": met}
-    c.fact(name, label, value, **about)
-    if n == 0:
-        return
-    missed = [c.of_row(words.MONTH, row) for row in binding[~binding["kept"]].itertuples()]
-    not_kept = N_("Not kept: {months:commas}.")(months=missed) if missed else EMPTY
-    counted = N_("{label}: {kept} of {n}.")(label=label, kept=reached, n=n)
-    kind, sentence = Kind.CONCERN if missed else Kind.STRENGTH, sentences(counted, not_kept)
-    c.find(kind, name, sentence, clause=judged.clause_id, checks=checks)
-
-
 def _headline(c: Chapter) -> None:
-    """Count the thresholds kept, and name those that were not."""
+    """Count the thresholds kept, and name those that were not, or that pauses leave open."""
     decided = [fact for fact in c.facts if fact.met is not None]
-    if not decided:
-        c.headline(N_("No threshold of the contract could be compared."))
-        return
     missed = [
         N_("{label} ({obtained})")(label=fact.label, obtained=_obtained(fact))
         for fact in decided
         if not fact.met
     ]
     counted = N_("Thresholds kept: {kept} of {all}.")
-    c.headline(counted(kept=len(decided) - len(missed), all=len(decided)))
+    reached = counted(kept=len(decided) - len(missed), all=len(decided))
+    c.headline(reached if decided else N_("No threshold of the contract could be compared."))
     if missed:
         c.headline(N_("Not kept: {names}.")(names=listed(missed)))
-    if absent := sum(fact.value is None for fact in c.facts):
+    unsettled = [f for f in c.facts if f.met is None and f.interval and f.value is None]
+    if unsettled:
+        names = listed([fact.label for fact in unsettled])
+        c.headline(N_("Not assessable, pauses unknown: {names}.")(names=names))
+    absent = sum(fact.value is None and fact.interval is None for fact in c.facts)
+    if absent and decided:
         c.headline(N_("Not compared: {n}.")(n=absent))
 
 
 def _obtained(fact: Fact) -> Text:
-    """Return what a fact says in words: a share, or how many of its months."""
+    """Return what a fact says in words: a share, what it is at most, or how many of its months."""
+    if fact.value is None and fact.interval:
+        if fact.unit is Unit.SHARE:
+            return N_("at most {share:percent}")(share=fact.interval.high)
+        return N_("at most {kept} of {n}")(kept=int(fact.interval.high), n=fact.n)
     if fact.unit is Unit.SHARE:
         return Shown(fact.value, "share")
     return N_("{kept} of {n}")(kept=fact.value, n=fact.n)
@@ -246,7 +94,8 @@ def _obtained(fact: Fact) -> Text:
 
 def _recorded(c: Chapter, tickets: pd.DataFrame) -> None:
     """Add the tool's own flag by priority: shown as recorded, never as our verdict."""
-    for priority, n, missed in metrics.recorded(tickets).itertuples(index=False):
+    flags = metrics.recorded(tickets, c.review.contract.urgency)
+    for priority, n, missed in flags.itertuples(index=False):
         name, label, share = "missed", N_("Recorded by the tool as missed"), missed
         if priority:
             name, share = f"kept.{priority_id(priority)}", 1 - missed
@@ -263,15 +112,16 @@ def _amended(c: Chapter) -> None:
     contract, compared = c.review.contract, results.amended(c.review)
     if compared is None:
         return
-    counts = compared.counts.set_index(["amendment", "clause", "priority"])
+    keys = ["amendment", "clause", "priority"]
+    counts, settled = (frame.set_index(keys) for frame in (compared.counts, compared.settled))
     for number, clause_id, priority in changed_targets(contract):
         if contract.effective_from[number] > c.review.as_of:
             continue
         amendment, versions = contract.amendments[number - 1], contract.versions
         old, new = (versions[n].clauses[clause_id].targets[priority] for n in (number - 1, number))
         shares = {
-            f"{count['period']}_{count['terms']}": clauses.counted_words(count)
-            for _place, count in counts.loc[(number, clause_id, priority)].iterrows()
+            f"{count.period}_{count.terms}": clauses.counted_words(count)
+            for count in counts.loc[(number, clause_id, priority)].itertuples()
         }
         sentence = words.AMENDED(
             amendment=amendment.id,
@@ -283,28 +133,44 @@ def _amended(c: Chapter) -> None:
             **shares,
         )
         place = clauses.judged_id(contract, clause_id, priority)
+        own = [(number, clause_id, priority)]
+        both = (frame.loc[own].reset_index() for frame in (counts, settled))
+        whole = sentences(sentence, settled_words(contract, *both), words.NO_CAUSE)
         again = f"amendments.{number}.{place}"
-        c.neutral(f"{place}.amendment.{number}", sentence, clause=clause_id, restates=again)
+        c.neutral(f"{place}.amendment.{number}", whole, clause=clause_id, restates=again)
 
 
 def _sensitive(c: Chapter, verdicts: pd.DataFrame) -> None:
-    """Add, per sensitive period begun, the compliance of the tickets opened in it and outside."""
+    """Add, per sensitive period begun, the tickets opened in it against what they compare with."""
     contract = c.review.contract
-    day = local_days(verdicts["opened_at"], contract.time_zone)
     for number, period in enumerate(contract.sensitive_periods, start=1):
         if period.first > c.review.today.date():
             continue
-        inside = day.between(pd.Timestamp(period.first), pd.Timestamp(period.last))
+        inside = opened_in(contract, verdicts, period)
         parts = [
-            words.WITHIN_AND_OUTSIDE(
-                clause=contract.clause(str(clause_id)).title,
-                within=clauses.share_words(of_clause[inside[of_clause.index]]),
-                outside=clauses.share_words(of_clause[~inside[of_clause.index]]),
-            )
-            for clause_id, of_clause in verdicts.groupby("clause", sort=False)
+            _within_and_outside(contract, of_clause, inside[of_clause.index])
+            for _clause, of_clause in verdicts.groupby("clause", sort=False)
         ]
         sentence = words.SENSITIVE(title=period.title, first=period.first, last=period.last)
         c.neutral(f"sensitive.{number}", sentences(sentence, *parts))
+
+
+def _within_and_outside(contract: Contract, verdicts: pd.DataFrame, inside: pd.Series) -> Text:
+    """Return the compliance within a period and outside, and their difference, of one clause."""
+    outside = comparable(contract, verdicts, inside)
+    within, rest = (next(compliance(verdicts[own], []).itertuples()) for own in (inside, outside))
+    left_out = verdicts.loc[~inside & ~outside, "outcome"].isin(COUNTED).sum()
+    about = {
+        "clause": contract.clause(str(verdicts["clause"].iloc[0])).title,
+        "within": clauses.counted_words(within),
+        "outside": clauses.counted_words(rest),
+    }
+    both = pd.notna(within.share) and pd.notna(rest.share)
+    tested = clauses.difference_words(within, rest) if both else EMPTY
+    sentence = (words.DIFFERING if tested else words.WITHIN_AND_OUTSIDE).filled(
+        about | {"difference": tested}
+    )
+    return sentences(sentence, words.LEFT_OUT(n=left_out) if left_out else EMPTY)
 
 
 # Caveats
@@ -318,6 +184,8 @@ def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
     c.caveat("silent", words.SILENT, n=len(log.silent), when=log.has_statuses)
     c.caveat("uncovered", words.UNCOVERED, n=uncovered.sum())
     c.caveat("outside", words.OUTSIDE, n=_outside(c, log, verdicts).sum())
+    paused = (verdicts["outcome"] == "late_or_paused").sum()
+    c.caveat("paused", words.PAUSED, n=paused)
     c.caveat("running", words.RUNNING, n=(verdicts["outcome"] == "running").sum())
     unsure = verdicts.loc[verdicts["because"].isin(list(UNKNOWN)), "because"]
     why = unsure.astype("str").value_counts()

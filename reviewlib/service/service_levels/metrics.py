@@ -54,7 +54,7 @@ def judged(log: Log) -> pd.DataFrame:
     where it tells nothing), target (the same, with what extensions add), extension, deadline (NaT:
     the clock stands still), threshold (the share to keep, NaN: none), month (YYYY-MM, by the
     clause's rule), because (a word of ``OUTCOME_OF``) and outcome: met, breached, running,
-    excluded or unknown.
+    excluded, unknown or late_or_paused. Clauses and priorities are in the order of the contract.
     """
     parts = [part for name in log.contract.clause_ids() for part in judged_by(log, name)]
     if not parts:
@@ -69,7 +69,11 @@ def judged(log: Log) -> pd.DataFrame:
         "opened_at": as_instants(log.seconds("opened_at")[place]),
         "threshold": np.concatenate([of_words(p.priority, p.thresholds, np.nan) for p in parts]),
     }
-    words = {name: category_of(column) for name, column in _words(log, parts).items()}
+    order = {"clause": log.contract.clause_ids(), "priority": log.contract.urgency}
+    words = {
+        name: category_of(column, order.get(name, ()))
+        for name, column in _words(log, parts).items()
+    }
     instants = {name: as_instants(whole[name]) for name in ("start", "stop", "deadline")}
     times = {name: as_durations(whole[name]) for name in ("elapsed", "target", "extension")}
     return pd.DataFrame(columns | words | instants | times)[VERDICT_COLUMNS].astype(VERDICTS)
@@ -160,8 +164,11 @@ def share_of_target(verdicts: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def recorded(tickets: pd.DataFrame) -> pd.DataFrame:
-    """Return the tool's own flag, never our verdict: priority ("" for all), n, missed (share)."""
+def recorded(tickets: pd.DataFrame, urgency: tuple[str, ...]) -> pd.DataFrame:
+    """Return the tool's own flag, never our verdict: priority ("" for all), n, missed (share).
+
+    ``urgency`` lists the priorities in the contract's order; others come after them.
+    """
     if "recorded_sla_met" not in tickets or tickets["recorded_sla_met"].isna().all():
         return pd.DataFrame(columns=["priority", "n", "missed"])
     flagged = tickets[tickets["recorded_sla_met"].notna()]
@@ -169,5 +176,9 @@ def recorded(tickets: pd.DataFrame) -> pd.DataFrame:
     every = pd.DataFrame({"priority": [""], "n": [len(flagged)], "missed": [missed.mean()]})
     if "priority" not in flagged:
         return every
-    groups = missed.groupby(flagged["priority"]).agg(["size", "mean"]).reset_index()
+    named = flagged["priority"].dropna().astype("str")
+    words = [*urgency, *sorted({*named} - {*urgency})]
+    by_priority = pd.Categorical(flagged["priority"].astype("str"), words)
+    groups = missed.groupby(by_priority, observed=True).agg(["size", "mean"])
+    groups = groups.set_axis(groups.index.astype("str")).reset_index()
     return pd.concat([every, groups.set_axis(["priority", "n", "missed"], axis=1)])

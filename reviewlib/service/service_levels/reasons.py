@@ -24,6 +24,7 @@ OUTCOME_OF = {
     "undefined_status": "unknown",
     "no_time": "unknown",
     "no_service": "unknown",
+    "pauses_unknown": "late_or_paused",
     "late": "breached",
     "in_time": "met",
     "open": "running",
@@ -31,14 +32,16 @@ OUTCOME_OF = {
 """The outcome of each reason: a ticket has one, the first that holds."""
 REASONS = tuple(OUTCOME_OF)
 DECIDED = ("met", "breached")
-OUTCOMES = (*DECIDED, "running", "excluded", "unknown")
+OUTCOMES = (*DECIDED, "running", "late_or_paused", "excluded", "unknown")
 OUTCOME_CODES = np.array([OUTCOMES.index(outcome) for outcome in OUTCOME_OF.values()], dtype="int8")
 
 
 def reasons(log: Log, clause: Clause, tickets: Tickets, measures: Measures) -> np.ndarray:
     """Return why each ticket has its outcome, as a number of ``REASONS``.
 
-    Late is elapsed > target, never stop > deadline.
+    Late is elapsed > target, never stop > deadline. A ticket of whose statuses the log tells
+    nothing has no known pauses: in time it is with or without them, late it is not for certain
+    under a clause that pauses.
     """
     state = log.words("state").at(tickets.place)
     undefined = log.resolutions["undefined"].to_numpy("bool")[tickets.place]
@@ -46,7 +49,8 @@ def reasons(log: Log, clause: Clause, tickets: Tickets, measures: Measures) -> n
     waiting = _start_to_come(log, clause, tickets.place) & ~state.isin(history.OVER)
     stopped, (unseen, lost) = stop != MISSING, _unseen(log, clause, state)
     listed = {priority for terms in log.contract.versions for priority in terms.priorities}
-    elapsed, target = measures.elapsed, measures.target
+    over = later(measures.elapsed, measures.target)
+    untold = log.is_silent[tickets.place] & bool(clause.pauses)
     first = [  # the first that holds
         *_left_out(log, clause, tickets.place, state),
         ("no_priority", ~tickets.priority.isin(listed)),
@@ -54,8 +58,9 @@ def reasons(log: Log, clause: Clause, tickets: Tickets, measures: Measures) -> n
         ("no_target", ~tickets.targeted),
         ("undefined_status", undefined),
         ("open", (start == MISSING) & waiting),
-        ("no_time", (elapsed == MISSING) | (lost & ~stopped)),
-        ("late", later(elapsed, target)),
+        ("no_time", (measures.elapsed == MISSING) | (lost & ~stopped)),
+        ("pauses_unknown", over & untold),
+        ("late", over),
         ("no_time", unseen & ~stopped),
         ("in_time", stopped),
     ]

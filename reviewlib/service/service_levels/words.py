@@ -13,8 +13,7 @@ AT = N_("{label}, under the threshold of {threshold}")
 
 # Where a figure is from, and why it has no share or no verdict.
 
-FROM_LOG = N_("ticket_events.csv, recomputed")
-FROM_TICKETS = N_("tickets.csv, as recorded by the tool")
+RECOMPUTED, RECORDED = N_("recomputed"), N_("as recorded by the tool")
 FLAG = N_("tickets.csv: recorded_sla_met, a flag of the tool at the extraction")
 FLAG_ONLY = N_(
     "What the tool recorded is a flag on each ticket. How it was computed is not in the data, so "
@@ -30,6 +29,8 @@ TOO_FEW = n_(
     "no verdict: the clause binds from {least} tickets on",
     on="least",
 )
+NOT_TELLING = N_("not assessable: pauses unknown")
+SAME_AT_BOTH = N_("pauses unknown; the verdict is the same at both bounds")
 UNROUNDED = N_("{share} before rounding, for a threshold of {target}")
 SMALL_MONTHS = n_(
     "{n} month has fewer tickets than the clause asks for, and no verdict.",
@@ -40,16 +41,47 @@ SMALL_MONTHS = n_(
 
 KEPT = N_("{label}: {share} in time ({met} of {n}), for a threshold of {target}: kept.")
 NOT_KEPT = N_("{label}: {share} in time ({met} of {n}), for a threshold of {target}: not kept.")
+UNSETTLED = N_(
+    "{label}: not assessable, pauses unknown. At least {met} of {n} were in time ({low:percent}), "
+    "at most {most} ({high:percent}), for a threshold of {target}."
+)
+KEPT_AT_BOTH = N_(
+    "{label}: at least {low:percent} in time ({met} of {n}), whatever the pauses that no log tells "
+    "of, for a threshold of {target}: kept."
+)
+NOT_KEPT_AT_BOTH = N_(
+    "{label}: at most {high:percent} in time ({most} of {n}), whatever the pauses that no log "
+    "tells of, for a threshold of {target}: not kept."
+)
+AT_BOTH_BOUNDS = {True: KEPT_AT_BOTH, False: NOT_KEPT_AT_BOTH, None: UNSETTLED}
+OBTAIN_LOG = N_(
+    "{label}: obtain the log of status changes; without it clause {clause} can’t be judged."
+)
+MONTHS_MISSED = N_("Months below the threshold: {missed} of {n}.")
+AFTER_RAMP_UP = {
+    True: N_("Without the ramp-up ({days}): {met} of {n} ({share}), kept."),
+    False: N_("Without the ramp-up ({days}): {met} of {n} ({share}), not kept."),
+}
+OPEN_MONTHS = n_(
+    "{n} month can’t be assessed: pauses unknown.",
+    "{n} months can’t be assessed: pauses unknown.",
+)
 RECOVERY = N_("{label}: ask for a recovery plan, and decide on what clause {clause} provides.")
 MONTH = N_("{month:month} {share:percent} (n = {n})")
 AMENDED = N_(
     "{amendment}, in force from {date}, changed the target of {priority} under {clause:ref} from "
     "{old} to {new}. Clocks started before: {before_old} within the old target, "
     "{before_new} within the new one. Since: {since_old} within the old target, "
-    "{since_new} within the new one. This compares two sets of terms and claims no cause."
+    "{since_new} within the new one."
 )
+NO_CAUSE = N_("This compares two sets of terms and claims no cause.")
 SENSITIVE = N_("Sensitive period “{title}”, {first} to {last}: tickets in time, by opening.")
 WITHIN_AND_OUTSIDE = N_("{clause}: {within} within, {outside} outside.")
+DIFFERING = N_("{clause}: {within} within, {outside} outside, {difference}.")
+LEFT_OUT = n_(
+    "Left out of the rest: {n} verdict, of the ramp-up, another sensitive period or other terms.",
+    "Left out of the rest: {n} verdicts, of the ramp-up, another sensitive period or other terms.",
+)
 
 # Caveats.
 
@@ -70,6 +102,12 @@ UNCOVERED = n_(
 OUTSIDE = n_(
     "{n} ticket was opened outside the period of the contract: it is judged all the same.",
     "{n} tickets were opened outside the period of the contract: they are judged all the same.",
+)
+PAUSED = n_(
+    "{n} verdict is late unless the ticket was paused, which the log does not tell: the clause "
+    "pauses, so there are bounds and no share.",
+    "{n} verdicts are late unless the tickets were paused, which the log does not tell: the "
+    "clauses pause, so there are bounds and no share.",
 )
 RUNNING = n_(
     "{n} verdict is still running: the figures of its month are provisional.",

@@ -105,7 +105,7 @@ MONTH_ENDS = Signal(
         "compared."
     ),
     N_("Were these tickets solved on that day, or before, and put in order then?"),
-    N_("ticket_events.csv: status; without it, tickets.csv: resolved_at"),
+    "ticket_events.csv: status; tickets.csv: resolved_at",
     (
         Col("month", N_("Month"), Unit.MONTH),
         Col("day", N_("Last working day"), Unit.DATE),

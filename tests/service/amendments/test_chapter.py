@@ -327,3 +327,19 @@ def test_the_shipped_amendment_is_counted_as_planted(shipped: Review) -> None:
     assert found is not None
     for words in ("255 of 282 (90.4%)", "243 of 300 (81.0%)", "282 of 300 (94.0%)"):
         assert words in found.sentence
+
+
+def test_on_the_sample_the_difference_is_tested_without_the_ramp_up() -> None:
+    """170 of 181 from April to September and 282 of 300 since, within 8 h: 93.9 % and 94.0 %.
+
+    Pooled 452/481 = 0.9397, √(0.9397 · 0.0603 · (1/181 + 1/300)) = 0.0224; 0.0008 / 0.0224 = 0.03.
+    """
+    section = chapter_of(amendments, sample_of(), language="en")
+    found = section.finding("amendments.1.resolution.P2").sentence.replace("\u00a0", " ")
+
+    assert "Without the ramp-up (1 Jan 2024 – 31 Mar 2024), before: 93.9% (n = 181) by the" in found
+    assert (
+        "From before to since: a difference of 0.1 points, within what chance alone gives "
+        "(two-proportion test, z = 0) by the terms before;"
+    ) in found
+    assert section.headline.endswith("Before it, the ramp-up is included.")

@@ -298,3 +298,31 @@ def test_each_terms_count_as_a_contract_of_which_they_are_the_only_ones(
             by_priority = counted.set_index("priority")[["met", "breached", "running"]]
             expected = mine.set_index("priority").reindex(by_priority.index, fill_value=0)
             assert by_priority.equals(expected[["met", "breached", "running"]])
+
+
+def test_the_ramp_up_is_counted_out_of_the_period_before() -> None:
+    """January is ramp-up: of two tickets before 3 February, one opened then; 7 h each, 8 h asked.
+
+    One since: the settled counts have one ticket in either period.
+    """
+    rule = {
+        "kind": "points", "title": "Missed", "clauses": ["R1"], "amount": 100,
+        "ramp_up": {"first": "2026-01-01", "last": "2026-01-31"},
+    }  # fmt: skip
+    clause = RESOLUTION | {"month": "opened"}
+    agreed = desk.agreed(clause, amendments=[amendment(to(targets={"P2": "6 h"}))])
+    agreed["terms"]["penalties"] = {"PP": rule}
+    days = {"T1": "2026-01-12", "T2": "2026-02-02", "T3": "2026-02-03"}
+    table = tickets(*(ticket(name, f"{day}T09:00", "P2") for name, day in days.items()))
+    log = "\n".join(f"{name} {day}T18:00 status New Resolved" for name, day in days.items())
+    compared = amended_terms(desk.log(desk.loaded(agreed), table, log, "2026-03-31T18:00"))
+    keys = ["priority", "period", "terms"]
+    whole, settled = (
+        frame.set_index(keys).sort_index().loc["P2"]
+        for frame in (compared.counts, compared.settled)
+    )
+
+    assert whole.loc[("before", "old"), ["met", "n"]].tolist() == [2, 2]
+    assert settled.loc[("before", "old"), ["met", "n"]].tolist() == [1, 1]
+    assert settled.loc[("before", "new"), ["met", "n"]].tolist() == [0, 1]
+    assert settled.loc[("since", "old"), ["met", "n"]].tolist() == [1, 1]

@@ -12,9 +12,10 @@ from reviewlib.report.values import Kind, Section
 from reviewlib.service.reconciliation.chapter import reconciliation
 from tests import desk
 from tests.desk import agreed
+from tests.sample import sample_of
 from tests.service.sensitivity.test_chapter import LATER, ONE, two
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html, unfit
+from tests.spoken import html, sentence, unfit
 
 JANUARY = {"month": "2026-01", "clause": "R1", "priority": ""}
 
@@ -63,13 +64,14 @@ def test_a_figure_that_another_reading_gives_is_explained_by_a_hint(tmp_path: Pa
     assert states(found) == [0, 1, 0, 0, 0]
     assert finding is not None
     assert "figures that differ from the log: 1 of 1, 1 of them higher" in finding.sentence
-    assert (
-        "“paused while anyone is awaited” gives the largest number of them: 1 of 1"
-        in finding.sentence
-    )
+    assert finding.sentence.count("“") == 4  # three readings give it, the first is then told
+    assert "“paused while anyone is awaited”, " in finding.sentence
+    assert "each give the largest number of them: 1 of 1" in finding.sentence
     assert "A match is a hint" in finding.sentence
     assert (finding.kind, finding.evidence) == (Kind.CONCERN, ("T2",))
-    assert row[8:11] == ("explained", "paused while anyone is awaited", 3)
+    assert row[8] == "explained"
+    assert row[9].startswith("paused while anyone is awaited, ")
+    assert row[10] == 3
     assert row[-1] == "reconciliation.resolution.2026-01"
 
 
@@ -203,3 +205,39 @@ def test_every_sentence_has_the_fields_of_its_values_and_is_drawn_in_both_langua
     assert unfit(section) == set()
     for language in ("en", "fr"):
         assert "<svg" in html(section, language)
+
+
+def test_the_gap_is_given_by_the_month_and_never_as_a_mean_of_figures_that_overlap(
+    tmp_path: Path,
+) -> None:
+    """All: 75 against 50 of 2 tickets; P1, 100 against 50, is of the same tickets."""
+    reported = kpis({"value": 75.0}, {"value": 100.0, "priority": "P1"})
+    found = chapter(tmp_path, ONE, reported_kpis=reported, **two())
+
+    assert "2 of them higher; the gap is 25 points." in sentence(found, "reconciliation.resolution")
+
+
+def test_without_a_figure_over_all_priorities_the_gap_is_a_range(tmp_path: Path) -> None:
+    reported = kpis({"value": 100.0, "priority": "P1"})
+    found = chapter(tmp_path, ONE, reported_kpis=reported, **two())
+
+    assert "; the gap is 50 points." in sentence(found, "reconciliation.resolution")
+
+
+def test_the_verdict_by_the_reading_that_gives_the_figures_is_told(tmp_path: Path) -> None:
+    """T2 waits for a supplier: 1 of 2 by the contract, 2 of 2 if that paused the clock."""
+    found = chapter(tmp_path, ONE, reported_kpis=kpis({"value": 100.0}), **two())
+
+    assert sentence(found, "reconciliation.resolution").endswith(
+        "By “paused while anyone is awaited” the verdicts would be: P1 100.0% of 2, kept."
+    )
+
+
+def test_on_the_sample_the_provider_reports_the_flag_of_its_tool() -> None:
+    """All but December 2024 over all priorities; P2 stays under 90 % by the provider's reading."""
+    found = chapter_of(reconciliation, sample_of(), language="en")
+    words = sentence(found, "reconciliation.resolution").replace("\u00a0", " ")
+
+    assert "88 of 89 are those of the flag that the tool recorded on each ticket" in words
+    assert "P2 89.2% of 582, not kept" in words
+    assert "0.3 to 2.8 points a month, 1.7 weighted by the tickets of 18 months" in words

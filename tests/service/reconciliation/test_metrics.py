@@ -6,11 +6,13 @@ import pandas as pd
 import pytest
 
 from reviewlib.service.reconciliation.metrics import (
+    as_flagged,
     explaining,
     half_a_unit,
     matching,
     reconciled,
     shares,
+    unsettled,
 )
 from reviewlib.service.sensitivity.metrics import Interpretations
 
@@ -20,7 +22,8 @@ COLUMNS = ["reading", "rule", "month", "priority", "met", "breached", "running"]
 def interpreted(*rows: tuple[str, str, str, str, int, int, int]) -> Interpretations:
     """What interpretations make of R1: (reading, rule, month, priority, met, breached, running)."""
     counts = pd.DataFrame(rows, columns=COLUMNS).assign(clause="R1", threshold=0.95)
-    return Interpretations(("contract",), counts, pd.DataFrame())
+    counts = counts.assign(late_or_paused=0)
+    return Interpretations(("contract",), counts, pd.DataFrame(), pd.DataFrame())
 
 
 def kpis(*rows: tuple[str, str | None, float]) -> pd.DataFrame:
@@ -127,7 +130,7 @@ def test_each_clause_has_the_rounding_of_its_own_figures() -> None:
     """R1 reports whole numbers, R2 a decimal: 66.67 is 67 for R1 and not 67.0 for R2."""
     counts = interpreted(("contract", "own", "2026-01", "P1", 2, 1, 0)).counts
     known = shares(Interpretations(("contract",), pd.concat([counts, counts.assign(clause="R2")]),
-                            pd.DataFrame()))  # fmt: skip
+                            pd.DataFrame(), pd.DataFrame()))  # fmt: skip
     reported = kpis(("2026-01", "P1", 67.0), ("2026-01", "P1", 67.0), ("2026-02", "P1", 90.5))
     reported["clause"] = ["R1", "R2", "R2"]
 
@@ -150,3 +153,38 @@ def test_an_interpretation_that_gives_the_contracts_figures_throughout_is_none()
     )
 
     assert set(found["reading"]) == {"contract"}
+
+
+def test_a_figure_that_only_the_contracts_own_interpretation_gives_matches_no_other() -> None:
+    """P1 is 2 of 3 by the contract, 3 of 4 and 3 of 3 by the others: 66.7 is its own alone."""
+    found = reconciled(kpis(("2026-01", "P1", 66.7)), shares(JANUARY)).iloc[0]
+
+    assert (bool(found["agrees"]), found["matching"], found["tried"]) == (True, 0, 2)
+
+
+def test_months_of_which_pauses_are_unknown_have_no_share() -> None:
+    """P1 has one late or paused, P2 none: P2 alone is compared, and P1 and all are counted."""
+    counts = JANUARY.counts.assign(late_or_paused=[1, 0, 0, 0, 0])
+    paused = Interpretations(("contract",), counts, pd.DataFrame(), pd.DataFrame())
+    figures = kpis(("2026-01", "P1", 66.7), ("2026-01", "P2", 0.0), ("2026-01", None, 50.0))
+
+    assert reconciled(figures, shares(paused))["priority"].tolist() == ["P2"]
+    assert unsettled(figures, paused) == 2
+
+
+def test_figures_that_are_those_of_the_tools_flag_are_counted() -> None:
+    """Flags of P1: kept, missed; P2: kept. 50, 100 and 2 of 3; one excluded ticket is in none."""
+    verdicts = pd.DataFrame(
+        {
+            "ticket_id": ["T1", "T2", "T3", "T4"],
+            "clause": "R1",
+            "priority": ["P1", "P1", "P2", "P2"],
+            "month": "2026-01",
+            "outcome": ["met", "met", "breached", "excluded"],
+        }
+    )
+    rows = verdicts[["ticket_id"]].assign(recorded_sla_met=[True, False, True, False])
+    figures = kpis(("2026-01", "P1", 50.0), ("2026-01", "P2", 99.9), ("2026-01", None, 66.7))
+
+    assert as_flagged(figures, verdicts, rows).to_numpy().tolist() == [["R1", 2, 3]]
+    assert as_flagged(figures, verdicts, verdicts).empty

@@ -69,7 +69,7 @@ def test_only_readings_that_differ_are_listed_beside_the_contracts(tmp_path: Pat
     ]  # fmt: skip
     assert [row[5:] for row in table.rows] == [("not kept", 0, 0), ("kept", 1, 0)]
     flips = next(table for table in section.tables if table.id == "sensitivity.flips")
-    assert flips.rows == (("T2", "R1", "P1", "paused while anyone is awaited", "in time"),)
+    assert flips.rows == (("T2", "R1", "P1", "paused while anyone is awaited", "P1", "in time"),)
 
 
 def test_where_no_reading_changes_a_verdict_the_chapter_says_so(tmp_path: Path) -> None:

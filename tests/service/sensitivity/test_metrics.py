@@ -193,3 +193,30 @@ def test_the_terms_before_an_amendment_are_those_of_its_hours_too() -> None:
     found = flips(RESOLUTION, log, row, calendars=calendars, amendments=[change])
 
     assert "before_1: met" in found
+
+
+def test_a_ticket_that_flips_counts_under_the_priority_that_either_reading_gives_it() -> None:
+    """P1 1 h, P2 2 h; T1, lowered from P1 to P2, is answered after 1 h 30: in time, late as P1.
+
+    By the highest priority it leaves P2 (1 of 2 there by the contract, then 0 of 1) for P1.
+    """
+    rows = tickets(ticket("T1", "2026-01-05T09:00", "P2"), ticket("T2", "2026-01-05T09:00", "P2"))
+    known = desk.log(
+        desk.contract(RESPONSE), rows,
+        """
+        T1 2026-01-05T09:15 priority P1 P2 provider
+        T1 2026-01-05T10:30 public_reply - - provider
+        T2 2026-01-05T18:00 public_reply - - provider
+        """,
+    )  # fmt: skip
+    compared = interpretations(known, judged(known))
+    found = sensitivity(compared, known.contract).set_index(["priority", "reading"])
+    columns = ["met", "n", "gained", "lost", "joined", "joined_late"]
+
+    assert found.loc[("P2", "contract"), columns].tolist() == [1, 2, 0, 0, 0, 0]
+    assert found.loc[("P2", "priority_highest"), columns].tolist() == [0, 1, 0, 1, 0, 0]
+    assert found.loc[("P1", "priority_highest"), columns].tolist() == [0, 1, 0, 1, 1, 1]
+    flips = compared.flips[compared.flips["reading"] == "priority_highest"]
+    assert flips[["ticket_id", "priority", "priority_read", "outcome"]].values.tolist() == [
+        ["T1", "P2", "P1", "breached"]
+    ]

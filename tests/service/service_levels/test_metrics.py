@@ -544,7 +544,39 @@ def test_without_any_log_the_recorded_times_are_judged() -> None:
 
     assert hours(one(RESPONSE, None, row)["elapsed"]) == 0.5
     assert hours(one(RESOLUTION, None, row)["elapsed"]) == 7
-    assert one(RESOLUTION, None, row)["outcome"] == "breached"
+    assert one(RESOLUTION | {"pauses": []}, None, row)["outcome"] == "breached"
+
+
+def test_without_a_log_what_a_pause_could_excuse_is_late_or_paused() -> None:
+    """4 h; 9 to 18 is 7 h without pauses, 9 to 12 is 3 h: in time with or without any."""
+    late, early = (MONDAY | {"resolved_at": f"2026-01-05T{hour}:00"} for hour in (18, 12))
+
+    assert one(RESOLUTION, None, late)["outcome"] == "late_or_paused"
+    assert one(RESOLUTION, None, late)["because"] == "pauses_unknown"
+    assert one(RESOLUTION, None, early)["outcome"] == "met"
+
+
+def test_a_ticket_of_which_a_log_tells_nothing_may_have_paused_too() -> None:
+    """T2 alone is in the log: T1, 7 h of 4, can't be called late; T2, 7 h of 4, is."""
+    rows = [
+        ticket(name, "2026-01-05T09:00", resolved_at="2026-01-05T18:00") for name in ("T1", "T2")
+    ]
+    found = verdicts(RESOLUTION, tickets(*rows), "T2 2026-01-05T18:00 status New Resolved")
+
+    assert found["outcome"].to_dict() == {"T1": "late_or_paused", "T2": "breached"}
+
+
+def test_an_open_ticket_past_its_target_may_be_paused_without_a_log() -> None:
+    """Another ticket is resolved, so the table tells of resolutions; T1, open, has had 4 h."""
+    rows = [
+        ticket("T1", "2026-01-05T09:00", status="Open"),
+        ticket("T2", "2026-01-05T09:00", resolved_at="2026-01-05T10:00"),
+    ]
+
+    assert verdicts(RESOLUTION, tickets(*rows), None)["outcome"]["T1"] == "late_or_paused"
+    assert (
+        verdicts(RESOLUTION | {"pauses": []}, tickets(*rows), None)["outcome"]["T1"] == "breached"
+    )
 
 
 def test_where_nothing_tells_of_resolutions_no_ticket_is_called_late() -> None:
@@ -624,9 +656,13 @@ def test_the_flag_of_the_tool_is_counted_over_all_and_by_priority() -> None:
         ticket("T4", "2026-01-05T09:00", "P2", recorded_sla_met=None),
     )
 
-    assert recorded(rows).to_numpy().tolist() == [["", 3, 2 / 3], ["P1", 2, 0.5], ["P2", 1, 1.0]]
-    assert recorded(tickets(MONDAY)).empty
-    assert recorded(rows[3:]).empty
+    assert recorded(rows, ("P1", "P2")).to_numpy().tolist() == [
+        ["", 3, 2 / 3],
+        ["P1", 2, 0.5],
+        ["P2", 1, 1.0],
+    ]
+    assert recorded(tickets(MONDAY), ()).empty
+    assert recorded(rows[3:], ()).empty
 
 
 # ------------------------------------------------------------------------------------- properties

@@ -1,0 +1,32 @@
+"""The ramp-up of a clause: the days of which the penalties of the contract spare its tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.contract import Contract
+from reviewlib.contract.parties import Period
+from reviewlib.service.columns import Mask
+
+
+def ramp_ups(contract: Contract, clause_id: str) -> tuple[Period, ...]:
+    """Return the ramp-ups that the rules on penalties state for a clause, once each, in order."""
+    stated = {
+        rule.ramp_up
+        for terms in contract.versions
+        for rule in terms.penalties.values()
+        if rule.ramp_up is not None and clause_id in getattr(rule, "clauses", ())
+    }
+    return tuple(sorted(stated, key=lambda period: (period.first, period.last)))
+
+
+def begins_in(months: pd.Series, periods: Iterable[Period]) -> Mask:
+    """Tell which months ("2024-01") begin in one of some periods, as the penalties count them."""
+    first = pd.to_datetime(months.astype("str"), format="%Y-%m")
+    inside = np.zeros(len(months), dtype=bool)
+    for period in periods:
+        inside |= first.between(pd.Timestamp(period.first), pd.Timestamp(period.last)).to_numpy()
+    return inside

@@ -1,0 +1,121 @@
+"""The sentences and the tables of the chapter on reconciliation."""
+
+from __future__ import annotations
+
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.text import EMPTY, N_, Quoted, n_
+from reviewlib.report.values import Unit
+from reviewlib.service.words import JUDGED_FROM
+
+AGREES, EXPLAINED, UNEXPLAINED = "agrees", "explained", "unexplained"
+STATES = {AGREES: N_("agrees"), EXPLAINED: N_("explained"), UNEXPLAINED: N_("unexplained")}
+POSITIONS = {"agreed": N_("agreed"), "contested": N_("contested")}
+REPLIED = {"agreed": N_("Agreed."), "contested": N_("Contested.")}
+JUDGED = f"reported_kpis.csv; {JUDGED_FROM}"
+GAP = n_(
+    "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
+    "{recomputed:percent} (n = {n_recomputed}), a gap of {points} that the {tried} reading tried "
+    "does not give.",
+    "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
+    "{recomputed:percent} (n = {n_recomputed}), a gap of {points} that none of the {tried} "
+    "readings tried gives.",
+    on="tried",
+)
+HINT = n_(
+    "Of {tried} other reading tried, {readings} gives the largest number of them: {matched} of "
+    "{of}. A match is a hint; the tickets that it turns are the proof to ask for.",
+    "Of {tried} other readings tried, {readings} gives the largest number of them: {matched} of "
+    "{of}. A match is a hint; the tickets that it turns are the proof to ask for.",
+    on="tried",
+)
+HINTS = n_(
+    "Of {tried} other reading tried, {readings} each give the largest number of them: {matched} of "
+    "{of}. A match is a hint; the tickets that it turns are the proof to ask for.",
+    "Of {tried} other readings tried, {readings} each give the largest number of them: {matched} "
+    "of {of}. A match is a hint; the tickets that it turns are the proof to ask for.",
+    on="tried",
+)
+FLAG = N_(
+    "{equal} of {of} are those of the flag that the tool recorded on each ticket; how the tool "
+    "computed it is not in the data."
+)
+READ_SO = N_("By “{reading}” the verdicts would be: {verdicts}.")
+VERDICT = {
+    True: N_("{priority} {share:percent} of {n}, kept"),
+    False: N_("{priority} {share:percent} of {n}, not kept"),
+}
+ALIKE = N_("the gap is {points}")
+SPREAD = N_("the gap is {least:points} to {points}")
+BY_MONTH_SPREAD = n_(
+    "over all priorities the gap is {least:points} to {points} a month, {mean:points} weighted by "
+    "the tickets of {n} month",
+    "over all priorities the gap is {least:points} to {points} a month, {mean:points} weighted by "
+    "the tickets of {n} months",
+)
+FIGURES = TableForm(
+    "figures",
+    N_("Reported and recomputed figures"),
+    (
+        Col("month", N_("Month"), Unit.MONTH),
+        Col("clause", N_("Clause")),
+        Col("priority", N_("Priority")),
+        Col("reported", N_("Reported"), Unit.SHARE),
+        Col("n", N_("n reported"), Unit.COUNT),
+        Col("recomputed", N_("Recomputed"), Unit.SHARE),
+        Col("n_recomputed", Quoted("n"), Unit.COUNT),
+        Col("gap", N_("Gap (points)"), Unit.POINTS),
+        Col("state", N_("State"), words=STATES),
+        Col("words", N_("Readings tried that give it")),
+        Col("matching", N_("How many give it"), Unit.COUNT),
+        Col("tried", N_("Readings tried"), Unit.COUNT),
+        Col("position", N_("Reply"), words=POSITIONS),
+        Col("id", N_("Id")),
+    ),
+    N_(
+        "The id of a figure is what an answer in replies.csv names. A figure agrees when the gap "
+        "is within half of the last decimal that the clause’s reported figures have."
+    ),
+    folded=True,
+)
+READINGS = TableForm(
+    "readings",
+    N_("Readings that give the reported figures"),
+    (
+        Col("clause", N_("Clause")),
+        Col("words", N_("Reading")),
+        Col("matched", N_("Figures that it gives"), Unit.COUNT),
+        Col("differing", N_("Figures that differ"), Unit.COUNT),
+    ),
+    N_("Many readings tried make some matches likely by chance: look for one that gives many."),
+    folded=False,
+)
+REPLIES = TableForm(
+    "replies",
+    N_("What the parties reply"),
+    (
+        Col("finding", N_("Finding"), quoted=True),
+        Col("side", N_("Side"), words={"client": N_("client"), "provider": N_("provider")}),
+        Col("position", N_("Reply"), words=POSITIONS),
+        Col("statement", N_("In their words"), quoted=True),
+        Col("replied_on", N_("On"), Unit.DATE),
+    ),
+    N_("Replies to any finding of the review stand here; a finding is named by its id."),
+    folded=False,
+)
+BY_MONTH = FIGURES.only(["month", "reported", "recomputed"]).but(note=EMPTY, folded=False)
+UNSETTLED = n_(
+    "{n} figure that the provider reported is not compared: pauses unknown.",
+    "{n} figures that the provider reported are not compared: pauses unknown.",
+)
+ALONE = n_(
+    "{n} figure that the provider reported has none recomputed beside it.",
+    "{n} figures that the provider reported have none recomputed beside them.",
+)
+OTHER = n_(
+    "{n} reported figure is of another number of tickets than the one recomputed.",
+    "{n} reported figures are of other numbers of tickets than those recomputed.",
+)
+ASTRAY = n_(
+    "{n} reply names a figure that is not among those compared.",
+    "{n} replies name figures that are not among those compared.",
+)

@@ -1,0 +1,248 @@
+"""The verdict on each threshold: its share, its months, and what it rests on."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from reviewlib.contract import Clause, Contract
+from reviewlib.rates import compliance, kept_or_not
+from reviewlib.report.chapter import Chapter, FactFields
+from reviewlib.report.phrases import SPAN
+from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
+from reviewlib.report.values import Checks, Interval, Kind, Side
+from reviewlib.service import clauses
+from reviewlib.service.basis import basis
+from reviewlib.service.clauses import PAUSE_BOUNDS, measure_id, pause_bounds, priority_id
+from reviewlib.service.log import Log
+from reviewlib.service.ramp_up import begins_in, ramp_ups
+from reviewlib.service.service_levels import words
+from reviewlib.service.shares import add_share
+from reviewlib.service.thresholds import by_month, stated
+
+EVIDENCE = 200  # rows that a finding names, the furthest over first
+
+
+@dataclass(frozen=True)
+class JudgedPriority:
+    """What a verdict is on: a priority under a clause, its tickets and their thresholds.
+
+    ``measure`` and ``name``: what an id names the clause and the priority by. ``basis``: the
+    defaults that the verdict rests on, in words.
+    """
+
+    clause_id: str
+    clause: Clause
+    label: Text
+    measure: str
+    name: str
+    verdicts: pd.DataFrame
+    thresholds: tuple[float, ...]
+    basis: Text = EMPTY
+
+    @cached_property
+    def count(self) -> Any:
+        """The counts of its verdicts, and its share in time."""
+        return next(compliance(self.verdicts, []).itertuples())
+
+    @property
+    def threshold(self) -> float | None:
+        """The threshold that all of its tickets have."""
+        return self.thresholds[0] if len(self.thresholds) == 1 else None
+
+    @property
+    def binds(self) -> bool:
+        """Whether its threshold binds over the whole contract."""
+        over_all = self.clause.assessed == "contract" and self.threshold is not None
+        return over_all and self.count.n >= self.clause.minimum_volume
+
+    @property
+    def held(self) -> bool | None:
+        """Whether its threshold is kept, where it binds: a count, given at any n.
+
+        None also where it hangs on pauses that no log tells of.
+        """
+        if self.threshold is None or not self.binds:
+            return None
+        count = self.count
+        return kept_or_not(count.met, count.late_or_paused, count.n, self.threshold)
+
+    @property
+    def checks(self) -> Checks | None:
+        """The commitment that its threshold is, where there is a verdict."""
+        return None if self.held is None else Checks(Side.PROVIDER, int(self.held), 1)
+
+    @property
+    def months(self) -> pd.DataFrame:
+        """Its months, as ``by_month`` returns them."""
+        return by_month(compliance(self.verdicts, ["month", "threshold"]), self.clause)
+
+    def parts(self) -> Iterator[JudgedPriority]:
+        """Yield the part that has each of its thresholds, where they are several."""
+        for threshold in self.thresholds if len(self.thresholds) > 1 else ():
+            yield dataclasses.replace(
+                self,
+                label=words.AT(label=self.label, threshold=clauses.threshold_words(threshold)),
+                name=f"{self.name}.at_{clauses.plain_id(f'{threshold * 100:g}')}",
+                verdicts=self.verdicts[self.verdicts["threshold"] == threshold],
+                thresholds=(threshold,),
+                basis=EMPTY,
+            )
+
+
+def add_verdicts(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
+    """Add the share in time of each priority under each clause, and the verdict on it."""
+    judged = list(_judged(c, verdicts))
+    for priority in judged:
+        # where tickets have several thresholds the whole has none, and those under each a figure
+        for part in (priority, *priority.parts()):
+            _compliance(c, log, part)
+    for priority in judged:
+        if priority.clause.assessed == "month":
+            _months_kept(c, priority)
+
+
+def _judged(c: Chapter, verdicts: pd.DataFrame) -> Iterator[JudgedPriority]:
+    contract = c.review.contract
+    for clause_id, priority, thresholds in stated(contract, verdicts):
+        of_both = (verdicts["clause"] == clause_id) & (verdicts["priority"] == priority)
+        yield JudgedPriority(
+            clause_id,
+            contract.clause(clause_id),
+            clauses.judged_as(contract, clause_id, priority),
+            measure_id(contract, clause_id),
+            priority_id(priority),
+            verdicts[of_both],
+            thresholds,
+            basis(c.review, clause_id, priority, turning=True),
+        )
+
+
+def _compliance(c: Chapter, log: Log, judged: JudgedPriority) -> None:
+    """Add a share in time, or its bounds, and the verdict on its threshold where it binds."""
+    count, name = judged.count, f"{judged.measure}.met.{judged.name}"
+    replied = judged.clause.measure == "response"
+    in_log = log.tells("public_reply") if replied else log.has_statuses
+    standing = _standing(c.review.contract, judged) if judged.binds else EMPTY
+    settled = judged.held is not None or not count.late_or_paused
+    about: dict[str, Any] = {
+        "target": judged.threshold,
+        "met": judged.held,
+        "checks": judged.checks,
+        "clause": judged.clause_id,
+        "source": ("ticket_events.csv" if in_log else "tickets.csv") if count.n else EMPTY,
+        "how": words.RECOMPUTED if in_log else words.RECORDED,
+        "note": dotted(_note(judged), sentences(standing, judged.basis) if settled else EMPTY),
+    }
+    add_share(c, name, judged.label, count, **about)
+    if judged.binds:
+        _verdict(c, judged, standing)
+
+
+def _note(judged: JudgedPriority) -> Text:
+    """Return why there is no share or no verdict, or what the rounding of the share would hide."""
+    clause, count, thresholds = judged.clause, judged.count, judged.thresholds
+    for holds, reason in (
+        (not count.total, words.NO_TICKET),
+        (not count.n, words.NONE_DECIDED),
+        (len(thresholds) > 1, words.SEVERAL_THRESHOLDS),
+        (not thresholds, words.NO_THRESHOLD),
+        (clause.assessed == "month", words.BY_THE_MONTH),
+        (count.n < clause.minimum_volume, words.TOO_FEW(least=clause.minimum_volume)),
+        (count.late_or_paused and judged.held is None, words.NOT_TELLING),
+        (count.late_or_paused, words.SAME_AT_BOTH),
+    ):
+        if holds:
+            return reason
+    share, target = clauses.share_and_threshold(count.met, count.n, thresholds[0])
+    hidden = share != Shown(count.share, "percent.1")
+    return words.UNROUNDED(share=share, target=target) if hidden else EMPTY
+
+
+def _standing(contract: Contract, judged: JudgedPriority) -> Text:
+    """Return how the months of a verdict over the contract stood, and what the ramp-up weighs."""
+    months, spared = judged.months, ramp_ups(contract, judged.clause_id)
+    months = months[months["binds"]]
+    missed = int((~months["may_be_kept"]).sum())
+    by_months: Text = EMPTY
+    if len(months) > 1:
+        unsettled = len(months) - missed - int(months["kept"].sum())
+        open_months = words.OPEN_MONTHS(n=unsettled) if unsettled else EMPTY
+        by_months = sentences(words.MONTHS_MISSED(missed=missed, n=len(months)), open_months)
+    inside = begins_in(judged.verdicts["month"], spared)
+    rest = next(compliance(judged.verdicts[~inside], []).itertuples())
+    if not inside.any() or not rest.n or rest.late_or_paused or judged.threshold is None:
+        return by_months
+    held = kept_or_not(rest.met, 0, rest.n, judged.threshold)
+    share, _ = clauses.share_and_threshold(rest.met, rest.n, judged.threshold)
+    about = {"met": rest.met, "n": rest.n, "share": share}
+    days = SPAN(first=spared[0].first, last=spared[-1].last)
+    return sentences(by_months, words.AFTER_RAMP_UP[bool(held)](days=days, **about))
+
+
+def _verdict(c: Chapter, judged: JudgedPriority, standing: Text) -> None:
+    """Add the verdict on a threshold, its count and the tickets furthest over their target."""
+    held, outcomes = judged.held, judged.verdicts["outcome"]
+    late = judged.verdicts[outcomes.isin(["breached", "late_or_paused"])]
+    late = late.assign(over=late["elapsed"] - late["target"])
+    late = late.sort_values(["over", "ticket_id"], ascending=[False, True])
+    ask = words.RECOVERY if held is False else words.OBTAIN_LOG
+    c.find(
+        {True: Kind.STRENGTH, False: Kind.CONCERN, None: Kind.NEUTRAL}[held],
+        f"{judged.measure}.{judged.name}",
+        sentences(_sentence(judged), standing, judged.basis),
+        about=None if held else late["ticket_id"],
+        evidence=EVIDENCE,
+        decision=EMPTY if held else ask(label=judged.label, clause=judged.clause_id),
+        clause=judged.clause_id,
+        checks=judged.checks,
+    )
+
+
+def _sentence(judged: JudgedPriority) -> Text:
+    """Return a verdict in words: with its share, or with the bounds that unknown pauses leave."""
+    held, count, threshold = judged.held, judged.count, judged.thresholds[0]
+    most, target = count.met + count.late_or_paused, clauses.threshold_words(threshold)
+    about = {"label": judged.label, "met": count.met, "n": count.n}
+    if not count.late_or_paused:
+        share, target = clauses.share_and_threshold(count.met, count.n, threshold)
+        return (words.KEPT if held else words.NOT_KEPT)(share=share, target=target, **about)
+    low, high = pause_bounds(count)
+    sentence = words.AT_BOTH_BOUNDS[held]
+    bounds = {"low": low, "high": high, "most": most, "target": target, **about}
+    return sentence.filled(bounds)
+
+
+def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
+    """Add the months that kept the threshold, of a clause assessed by the month."""
+    months, every = judged.months.query("binds"), len(judged.months)
+    small = every - len(months)
+    missed, reached = months[~months["may_be_kept"]], int(months["kept"].sum())
+    unsettled = len(months) - reached - len(missed)
+    of_small = (
+        words.SMALL_MONTHS(n=small) if small else EMPTY if len(months) else words.NONE_DECIDED
+    )
+    unknown = words.OPEN_MONTHS(n=unsettled) if unsettled else EMPTY
+    bounds = Interval(reached, reached + unsettled, PAUSE_BOUNDS) if unsettled else None
+    checks = Checks(Side.PROVIDER, reached, len(months) - unsettled)
+    about: FactFields = {"clause": judged.clause_id, "n": len(months), "interval": bounds}
+    about["checks"] = checks if checks.of else None
+    about["met"] = None if not checks.of or (unsettled and missed.empty) else missed.empty
+    name = f"{judged.measure}.months.{judged.name}"
+    label = N_("{label}: months in which the threshold was kept")(label=judged.label)
+    value = None if unsettled or months.empty else reached
+    about["note"] = sentences(of_small, unknown, judged.basis)
+    c.fact(name, label, value, **about)
+    if months.empty:
+        return
+    named = [c.of_row(words.MONTH, row) for row in missed.itertuples()]
+    not_kept = N_("Not kept: {months:commas}.")(months=named) if named else EMPTY
+    sentence = N_("{label}: {kept} of {n}.")(label=label, kept=reached, n=len(months))
+    kind = Kind.CONCERN if named else Kind.NEUTRAL if unsettled else Kind.STRENGTH
+    whole = sentences(sentence, not_kept, unknown, judged.basis)
+    c.find(kind, name, whole, clause=judged.clause_id, checks=about["checks"])
