@@ -195,7 +195,8 @@ def _link(review: Review, row: Any) -> Text:
     if pd.notna(row.decided_on):
         decided = N_("{id}, decided on {decided}")
         change = decided(id=row.change_id, decided=row.decided_on)
-    if row.signed > review.today:
+    unknown = pd.notna(row.amendment) and pd.isna(row.signed)  # to a contract without amendments
+    if unknown or row.signed > review.today:
         return N_("{change} ({amendment})")(change=change, amendment=row.amendment)
     if row.state in (metrics.UNNAMED, metrics.UNSIGNED):
         return change

@@ -200,6 +200,19 @@ def test_what_does_not_fit_is_pointed_out(
     assert finding.kind is kind
 
 
+@pytest.mark.parametrize("text", [CHANGES, CHANGES.replace("approved,500,A1", "refused,500,A1")])
+def test_a_change_may_name_an_amendment_that_the_contract_does_not_hold(
+    chapter: Chapter, text: str
+) -> None:
+    """A contract without amendments binds the column to no word."""
+    (finding,) = [
+        finding
+        for finding in chapter(text, agreement(amendments=[])).findings
+        if "(A1)" in finding.sentence
+    ]
+    assert finding.evidence == ("C2",)
+
+
 def test_an_amendment_is_not_missed_before_it_is_signed(chapter: Chapter) -> None:
     """On 14 January C2 is asked for and not decided on, and its amendment is not signed."""
     assert set(sentences(chapter(as_of="2026-01-14"))) == {"triggers"}
