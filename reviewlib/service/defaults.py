@@ -47,7 +47,7 @@ def defaults(clause: Clause, readings: pd.DataFrame) -> tuple[Default, ...]:
     counts = ["met", "late_or_paused", "n"]
     differs = (readings[counts] != own[counts].to_list()).any(axis="columns")
     key = readings["reading"].map(SILENT_ON)
-    turns = pd.Series([kept not in (None, own["kept"]) for kept in readings["kept"]], differs.index)
+    turns = pd.Series([verdict not in (None, own["kept"]) for verdict in readings["kept"]], differs.index)
     return tuple(
         Default(name, rows, rows[turns[rows.index]])
         for name in dict.fromkeys(SILENT_ON.values())
