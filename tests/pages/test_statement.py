@@ -204,7 +204,7 @@ def test_what_belongs_together_in_two_amounts_is_said_on_the_page(sample: dict[s
     ("language", "expected"),
     [
         ("fr", ["Projet de décompte", "À la charge de Nordiane Services",
-                "Observations de l’autre partie", "Ce décompte ne décide rien",
+                "Observations de l’autre partie", "Ce décompte ne décide de rien",
                 "Retard d’un jalon", "10\u202f070,00"]),
         ("en", ["Proposed statement of penalties", "At the charge of Nordiane Services",
                 "Observations of the other party", "This statement decides nothing",
