@@ -25,6 +25,7 @@ from reviewlib.money.penalties.metrics import (
     Line,
     sums,
 )
+from reviewlib.money.penalties.running import still_running
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,
@@ -319,7 +320,7 @@ def _caveats(c: Chapter) -> None:
     sources = [*dict.fromkeys(rule.source for rule in terms if rule.source)]
     c.caveat("packs", packs(sources=sources), when=bool(sources))
     lines = results.ledger(c.review).lines
-    running = [short(c.review, line) for line in lines if line.claim.provisional]
+    running = [*still_running(c.review, lines)]
     more = N_("Not final, more may follow after {date}: {ids:commas}.")
     c.caveat("running", more(date=c.review.today, ids=running), when=bool(running))
     late = any(isinstance(line.claim.terms, LatePayment) for line in lines)

@@ -32,6 +32,7 @@ NET = Col("net", N_("Net amount"), Unit.MONEY)
 NET_HIGH = Col("net_high", N_("With what is contested or open"), Unit.MONEY)
 READING = Col("reading", N_("What rests on a rule of reading"))
 AMOUNT_DECIDED = N_("Amount decided")
+PAID_ON = Col("paid_on", N_("Paid on"), Unit.DATE)
 TAKEN_OFF = {
     "held": N_("Without formal notice"),
     "waived": N_("Waived"),
@@ -59,6 +60,7 @@ LINES = TableForm(
         READING,
         Col("status", N_("Status")),
         Col("decided", AMOUNT_DECIDED, Unit.MONEY),
+        PAID_ON,
         Col("observations", N_("Observations of the other party")),
     ),
     folded=False,
@@ -79,8 +81,12 @@ BRIEF = (
     "net_high",
     "reading",
     "status",
+    "decided",
+    "paid_on",
 )
 """The columns of the ledger in the report."""
+OF_SOME = (*TAKEN_OFF, "rests", "reading", "decided", "paid_on")
+"""Those that it has only where a line has something in them."""
 FULL = LINES.only(column.key for column in LINES.columns if column is not MONTH).but(note=RANGED)
 """The ledger in the statement that the other party answers."""
 TAKEN_OUT = LINES.only(("rule", "subject", "month", "counted", "reasons")).but(
@@ -144,7 +150,7 @@ DECISIONS = TableForm(
         Col("status", N_("Status"), words=words.STATUSES),
         Col("amount", AMOUNT_DECIDED, Unit.MONEY),
         Col("computed", N_("Computed")),
-        Col("paid_on", N_("Paid on"), Unit.DATE),
+        PAID_ON,
         Col("evidence", N_("Document"), quoted=True),
     ),
     folded=False,
@@ -180,6 +186,7 @@ def ledger_lines(review: Review) -> pd.DataFrame:
             "reading": readings.get(line.id),
             "status": words.status(line),
             "decided": alone.get(line.decision.id) if line.decision else None,
+            "paid_on": line.decision.paid_on if line.decision else None,
             "observations": " ",
         }
         for line in ledger.lines
@@ -232,7 +239,7 @@ def brief_ledger(rows: pd.DataFrame) -> tuple[TableForm, pd.DataFrame]:
     keys = (
         key
         for key in BRIEF
-        if key not in (*TAKEN_OFF, "rests", "reading") or any(rows[key].dropna())
+        if key not in OF_SOME or any(rows[key].dropna())
     )
     note = RANGED if ranged.any() else EMPTY
     return LINES.only(keys).but(note=note), rows.assign(net_high=rows["net_high"].where(ranged))

@@ -140,6 +140,9 @@ FACTS = {
     (LatePayment, True): N_("due on {due}, not paid by {paid}"),
 }
 """What is late, by the kind of its rule and whether more may follow."""
+STOPPED = N_(
+    "late from {first} to {last} so far; no day after the end of the contract counts"
+)
 MISSED = N_("{clause} {priority}: {met} of {n} in time, against {threshold}: {points}")
 MISSED_IF_LATE = N_(
     "{clause} {priority}: {met} of {n} in time, were those without a verdict ({open}) late, "
@@ -193,7 +196,8 @@ def fact(claim: Claim) -> Text:
     terms, month = claim.terms, Shown(claim.month, "month")
     if isinstance(terms, Delay):
         first = (claim.since or claim.on) + pd.Timedelta(days=1)
-        return FACTS[Delay, claim.provisional](first=first, last=claim.on)
+        sentence = STOPPED if claim.stopped else FACTS[Delay, claim.provisional]
+        return sentence(first=first, last=claim.on)
     if isinstance(terms, LatePayment):
         return FACTS[LatePayment, claim.provisional](due=claim.since, paid=claim.on)
     if isinstance(terms, Points):

@@ -1,0 +1,99 @@
+"""What the lines of the ledger tell: what may follow, what was decided, what is spared.
+
+The sample's figures are counted in the docstrings of the tests, from those of test_chapter.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reviewlib.money.penalties.chapter import penalties
+from reviewlib.report.values import Section
+from reviewlib.review import open_review
+from tests.sample import sample_of
+from tests.spoken import caveats, table
+from tests.spoken import chapter as chapter_of
+
+Folder = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def english() -> Section:
+    return chapter_of(penalties, sample_of(language="en"))
+
+
+def rows_of(section: Section, name: str, *columns: str) -> list[tuple[Any, ...]]:
+    of_name = table(section, name)
+    keys = [column.key for column in of_name.columns]
+    return [tuple(row[keys.index(column)] for column in columns) for row in of_name.rows]
+
+
+def facts_of(section: Section) -> dict[str, str]:
+    return dict(rows_of(section, "ledger.provider", "subject", "fact"))
+
+
+def test_only_lines_that_can_still_grow_are_not_final(english: Section) -> None:
+    """M6 and D7 count no day after 30 June, the end of the contract; today is 4 July.
+
+    June 2025 is over: by its open tickets alone it grows, from 1,100 to its cap of 1,600.
+    """
+    assert caveats(english)["penalties.running"] == (
+        "Not final, more may follow after 4 Jul 2025: Jun 2025 (at most €500.00 more)."
+    )
+
+
+def test_a_delay_that_goes_on_after_the_end_counts_no_more_day(english: Section) -> None:
+    facts = facts_of(english)
+
+    stopped = "so far; no day after the end of the contract counts"
+    assert facts["M6 · Regular service formally verified"] == (
+        f"late from 21 Jun 2025 to 4 Jul 2025 {stopped}"
+    )
+    assert facts["D7 · Reversibility plan"] == f"late from 31 May 2025 to 27 Jun 2025 {stopped}"
+
+
+RULES = """\
+  price: {total: 100000}
+  penalties:
+    Art. 8:
+      kind: delay
+      title: Delay
+      milestones: [M1, M2]
+      rate: 1/1000
+      against: contract
+      cap: CAP
+"""
+MILESTONES = "milestone_id,title,contract_date,actual_date\nM1,Go live,2024-03-01,2024-03-11\n"
+
+
+@pytest.mark.parametrize(("cap", "grows"), [("1500", False), ("90000", True)])
+def test_a_delay_whose_cap_is_used_up_does_not_grow(
+    engagement_folder: Folder, contract_text: str, cap: str, grows: bool
+) -> None:
+    """M1 100,000 × 10 / 1,000 = 1,000; M2 runs: more than 5 days, 500, and nothing under 1,500."""
+    folder = engagement_folder(
+        contract_text + RULES.replace("CAP", cap), milestones=f"{MILESTONES}M2,End,2024-05-01,\n"
+    )
+
+    section = chapter_of(penalties, open_review(folder, "2024-06-01", "en"))
+
+    assert caveats(section).get("penalties.running") == (
+        "Not final, more may follow after 1 Jun 2024: M2." if grows else None
+    )
+    assert facts_of(section)["M2 · End"] == "late from 2 May 2024, so far until 1 Jun 2024"
+
+
+def test_a_line_has_what_was_decided_and_when_it_was_paid(english: Section) -> None:
+    lines = rows_of(english, "ledger.provider", "subject", "status", "decided", "paid_on")
+
+    assert [line for line in lines if line[2] is not None] == [
+        ("M1 · End of the transition", "paid", 240.0, "2025-06-30T00:00:00"),
+        ("M4 · Switch to the new e-mail", "disputed", 10240.0, None),
+        ("D2 · Operations handbook", "paid", 1500.0, "2024-08-30T00:00:00"),
+        ("D3 · Migration architecture file", "paid", 2000.0, "2024-11-29T00:00:00"),
+        ("Application support", "waived", 0.0, None),
+    ]
