@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -23,9 +24,11 @@ from reviewlib.money.penalties.metrics import (
     PAID,
     WAIVED,
     Line,
+    resting,
     sums,
 )
 from reviewlib.money.penalties.running import still_running
+from reviewlib.money.penalties.standing import amounts_if_they_stand, remarks
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,
@@ -77,7 +80,8 @@ LESS = {
     "capped": N_("above the cap: {amount}"),
 }
 SIDES = N_("contested days and open tickets left out: {low:money}; counted: {high:money}")
-USED_UP = N_("the cap is then used up by what came before, or another rule counts the fact")
+IN_PLACE = N_("less what {ids:all} would come to under the shared cap if those days did not count")
+IF_THEY_STAND = N_("if the decisions stand: {amount}")
 TURN_OUT = N_("by what contested days and open tickets turn out to be")
 OF_RULE = N_("{rule}, {title}, at the charge {debtor}: {states}.")
 NO_ROOM = N_("As long as the decisions on {rule:ref} stand, its cap leaves nothing to {ids:all}.")
@@ -120,7 +124,7 @@ def penalties(review: Review) -> Section:
         outstanding = [one for one in totals if one.state != WAIVED]
         if outstanding:
             c.headline(OWED[debtor](states=words.by_state(outstanding)))
-        c.headline(causes.of_debtor(ledger.owed_by(debtor), debtor))
+        c.headline(*remarks(review, debtor))
         if ledger.owed_by(debtor):
             _sums_owed(c, debtor, name, totals)
             _ledger(c, debtor, totals)
@@ -143,7 +147,8 @@ def _ledger(c: Chapter, debtor: str, totals: tuple[StateTotal, ...]) -> None:
     _bridge(c, debtor, totals)
     rows = tables.ledger_lines(c.review)
     form, brief = tables.brief_ledger(rows[rows["debtor"] == debtor])
-    c.table(form.but(name=f"ledger.{debtor}", caption=LEDGERS[debtor]), brief)
+    note = sentences(form.note, causes.note(results.ledger(c.review).owed_by(debtor)))
+    c.table(form.but(name=f"ledger.{debtor}", caption=LEDGERS[debtor], note=note), brief)
 
 
 # Figures
@@ -156,10 +161,17 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
     for part, label in SUMS.items():
         amounts = getattr(low, part), getattr(high, part)
         if part == "gross" or any(amounts):
-            _amount(c, f"{debtor}.{part}", label(debtor=name), amounts, len(lines))
+            _amount(c, f"{debtor}.{part}", label(debtor=name), amounts, n=len(lines))
     for cause, both in causes.by_class(lines).items():
         n = sum(cause in line.claim.without for line in lines)
-        _amount(c, f"{debtor}.{cause}", causes.LABELS[cause](debtor=name), both, n)
+        _amount(
+            c,
+            f"{debtor}.{cause}",
+            causes.LABELS[cause](debtor=name),
+            both,
+            n=n,
+            note=_why(c, lines, cause),
+        )
     for one in totals:
         label = IN_STATE[one.state](debtor=name)
         if one.state in DECIDED:
@@ -168,19 +180,41 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
             fact = f"{debtor}.{one.state}"
             c.amount(fact, label, one.decided, n=one.n, source=source, note=beside)
         else:
-            _amount(c, f"{debtor}.{one.state}", label, (one.low, one.high), one.n)
+            low, high = amounts_if_they_stand(c.review, debtor)
+            stands = one.state == UNDECIDED and (low, high) != (one.low, one.high)
+            notes = (
+                one.high < one.low and words.why_lower(one.lines),
+                stands and IF_THEY_STAND(amount=words.span(low, high)),
+            )
+            _amount(
+                c, f"{debtor}.{one.state}", label, (one.low, one.high), n=one.n, note=chained(notes)
+            )
 
 
-def _amount(c: Chapter, name: str, label: Text, amounts: tuple[Decimal, Decimal], n: int) -> None:
-    """Add an amount: a range and no point where contested days or open tickets leave one."""
+def _why(c: Chapter, lines: tuple[Line, ...], cause: str) -> Text:
+    """Return why what rests on days of a class is not the sum of what the lines with them lose."""
+    displaced = [short(c.review, line) for line in causes.displaced(lines, cause)]
+    low, high = resting(lines, cause)
+    if displaced:
+        return IN_PLACE(ids=displaced)
+    return words.why_lower(lines) if high < low else EMPTY
+
+
+def _amount(
+    c: Chapter, name: str, label: Text, amounts: tuple[Decimal, Decimal], **about: Any
+) -> None:
+    """Add an amount: a range and no point where contested days or open tickets leave one.
+
+    ``about``: its n, and a note where one is needed.
+    """
     source = N_("the ledger below, line by line")
     low, high = amounts
     if low == high:
-        c.amount(name, label, low, n=n, source=source)
+        c.amount(name, label, low, source=source, **about)
         return
     interval = Interval(float(min(amounts)), float(max(amounts)), TURN_OUT)
-    note = chained([SIDES(low=low, high=high), high < low and USED_UP])
-    c.amount(name, label, None, n=n, interval=interval, source=source, note=note)
+    note = chained([SIDES(low=low, high=high), about.get("note", EMPTY)])
+    c.amount(name, label, None, interval=interval, source=source, **(about | {"note": note}))
 
 
 def _not_applied(c: Chapter) -> None:

@@ -8,8 +8,15 @@ from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
 from reviewlib.money.penalties import tables, words
 from reviewlib.money.penalties.claim import Gap
-from reviewlib.money.penalties.metrics import PAID, Decision, Line, differing, observations_until
-from reviewlib.money.penalties.states import DISPUTED, under_caps
+from reviewlib.money.penalties.metrics import (
+    PAID,
+    Decision,
+    Ledger,
+    Line,
+    differing,
+    observations_until,
+)
+from reviewlib.money.penalties.states import DISPUTED, IMPOSED, under_caps
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join
 from reviewlib.report.values import Kind
@@ -143,7 +150,7 @@ def _unfounded(c: Chapter) -> None:
     for decision in ledger.unmatched:
         amount = N_("decided: {amount:money}")(amount=decision.amount)
         hidden = any(_hides(gap, decision) for gap in ledger.gaps)
-        owed = decision.decision in ("imposed", "disputed") and bool(decision.amount) and not hidden
+        owed = decision in without_fact(ledger)
         rule = newest[decision.rule]
         undo = UNDO[CREDITORS[rule.debtor], decision.status == PAID](id=decision.id)
         undecided = not decision.decision and not isinstance(rule, LatePayment)
@@ -160,6 +167,17 @@ def _unfounded(c: Chapter) -> None:
             decision=undo if owed else DECIDE(id=decision.id) if undecided else EMPTY,
             clause=decision.rule,
         )
+
+
+def without_fact(ledger: Ledger) -> list[Decision]:
+    """Return the decisions that make an amount due of which the tables show no fact."""
+    return [
+        decision
+        for decision in ledger.unmatched
+        if decision.decision in (IMPOSED, DISPUTED)
+        and decision.amount
+        and not any(_hides(gap, decision) for gap in ledger.gaps)
+    ]
 
 
 def _hides(gap: Gap, decision: Decision) -> bool:

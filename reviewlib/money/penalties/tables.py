@@ -180,7 +180,7 @@ def ledger_lines(review: Review) -> pd.DataFrame:
             "counted": words.counted(line.claim) or None,
             "reasons": words.left_out(line.claim) or None,
             "formula": words.computation(line),
-            "rests": causes.rests_on([line]) or None,
+            "rests": causes.rests_on(line) or None,
             **{part: getattr(line.low, part) for part in Settled.__slots__},
             "net_high": line.high.net,
             "reading": readings.get(line.id),
@@ -236,11 +236,7 @@ def _frame(form: TableForm, cells: Iterable[dict[str, Any]], *more: str) -> pd.D
 def brief_ledger(rows: pd.DataFrame) -> tuple[TableForm, pd.DataFrame]:
     """Return lines as the report has them: no columns of nothing, ranges where there are any."""
     ranged = rows["net_high"] != rows["net"]
-    keys = (
-        key
-        for key in BRIEF
-        if key not in OF_SOME or any(rows[key].dropna())
-    )
+    keys = (key for key in BRIEF if key not in OF_SOME or any(rows[key].dropna()))
     note = RANGED if ranged.any() else EMPTY
     return LINES.only(keys).but(note=note), rows.assign(net_high=rows["net_high"].where(ranged))
 

@@ -31,7 +31,7 @@ from reviewlib.money.penalties.claim import (
     Formula,
     Miss,
 )
-from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, PAID, WAIVED, Line
+from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, PAID, WAIVED, Line, sums
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,
@@ -140,14 +140,14 @@ FACTS = {
     (LatePayment, True): N_("due on {due}, not paid by {paid}"),
 }
 """What is late, by the kind of its rule and whether more may follow."""
-STOPPED = N_(
-    "late from {first} to {last} so far; no day after the end of the contract counts"
-)
+STOPPED = N_("late from {first} to {last} so far; no day after the end of the contract counts")
 MISSED = N_("{clause} {priority}: {met} of {n} in time, against {threshold}: {points}")
 MISSED_IF_LATE = N_(
     "{clause} {priority}: {met} of {n} in time, were those without a verdict ({open}) late, "
     "against {threshold}: {points}"
 )
+CAP_USED_UP = N_("the cap is then used up by what came before")
+COUNTED_ELSEWHERE = N_("another rule then counts the fact")
 TIMES = N_("{product} × {factor}")
 FREE = n_("{n} point is free", "{n} points are free")
 
@@ -302,6 +302,15 @@ def sides(low: Decimal, high: Decimal) -> Text:
 def computed(lines: Sequence[Line]) -> Text:
     """Return what is computed of some lines, or the range of it."""
     return span(states.computed(lines, LOW), states.computed(lines, HIGH))
+
+
+def why_lower(lines: Iterable[Line]) -> Text:
+    """Return why some lines come to less where what is contested or open counts."""
+    every = list(lines)
+    low, high = (sums(every, side) for side in (LOW, HIGH))
+    yielded = any(word == YIELDED for line in every for word, _ in line.claim.left_out)
+    reasons = [CAP_USED_UP] * (high.capped > low.capped) + [COUNTED_ELSEWHERE] * yielded
+    return chained(reasons or [CAP_USED_UP, COUNTED_ELSEWHERE])
 
 
 def subject(claim: Claim, services: Mapping[str, Text | str]) -> Text:

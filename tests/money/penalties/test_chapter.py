@@ -171,13 +171,21 @@ def test_amounts_in_different_states_are_never_one_sum(english: Section) -> None
     assert undecided.interval.high == 1120 + 1000 + 7200 + 400 + 350 == 10_070
     assert undecided.interval.low == 1000 + 7700 + 400 + 350 == 9_450
     assert "left out: €10,070.00; counted: €9,450.00" in undecided.note
-    assert "the cap is then used up" in undecided.note
+    assert undecided.note.endswith(
+        "the cap is then used up by what came before; if the decisions stand: €8,950.00 to "
+        "€9,450.00"
+    )
     assert fact(english, "provider.waived").value == 1_600
     assert fact(english, "client.due").value == 687.47
     assert english.headline == (
         "At the charge of the provider: paid: €3,990.00 (computed: €2,740.00); decided and "
         "disputed: €10,240.00 (computed: €8,640.00 to €9,760.00); not decided: €9,450.00 to "
-        "€10,070.00. Of what is computed at the charge of the provider, €3,760.00 to €5,360.00 "
+        "€10,070.00. If the decisions stand, €8,950.00 to €9,450.00 is left of what is not "
+        "decided, under the cap of Art. 10.1: contested days and open tickets left out: €10,070.00 − "
+        "€1,120.00 = €8,950.00; counted: €9,450.00 − €0.00 = €9,450.00. Of what is decided, "
+        "€480.00 is above the cap of Art. 10.1. Of what is decided, €250.00 rests on no fact of "
+        "the tables (PEN7). "
+        "Of what is computed at the charge of the provider, €3,760.00 to €5,360.00 "
         "rests on days without a recorded cause and days caused by a third party. At the charge of "
         "the client: due without a reminder: €687.47."
     )
@@ -224,7 +232,26 @@ def test_the_sample_says_what_rests_on_days_that_nobody_alone_caused(english: Se
     ) in str(english.headline)
     cell = dict(cells(english, "ledger.provider", "subject", "rests"))
     assert cell["D2 · Operations handbook"] == "without a recorded cause: €1,000.00"
-    assert cell["M5 · Migration of the file shares"] is None
+    counted = "with what is contested or open"
+    assert cell["M4 · Switch to the new e-mail"] == (
+        f"without a recorded cause: €2,400.00 (€1,920.00 {counted}); caused by a third party: "
+        f"€800.00 (€320.00 {counted}); in all: €3,200.00 (€2,720.00 {counted})"
+    )
+    # in the place of M4, under the cap: 9,040 − 7,840 − 240 and 10,000 − 9,440 − 240 of its 960
+    assert cell["M5 · Migration of the file shares"] == (
+        f"without a recorded cause: €0.00 (-€960.00 {counted}); caused by a third party: "
+        f"€0.00 (-€320.00 {counted}); in all: €0.00 (-€960.00 {counted})"
+    )
+    # 2,400 + 0 + 160 + 2,000 and 1,920 − 960 + 0 + 2,000; 800 + 0 − 40 and 320 − 320 + 0
+    assert cell["M6 · Regular service formally verified"] == (
+        f"without a recorded cause: €160.00 (€0.00 {counted}); caused by a third party: "
+        f"-€40.00 (€0.00 {counted}); in all: €160.00 (€0.00 {counted})"
+    )
+    third_party = fact(english, "provider.third_party").note
+    assert third_party.endswith(
+        "less what M5 and M6 would come to under the shared cap if those days did not count"
+    )
+    assert "below zero" in table(english, "ledger.provider").note
 
 
 def test_the_chapter_prints_what_the_ledger_takes_where_the_contract_is_silent(

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from reviewlib.money.penalties.chapter import penalties
+from reviewlib.money.penalties.statement import statement
+from reviewlib.pages.wording import Wording
 from reviewlib.report.values import Section
 from reviewlib.review import open_review
 from tests.sample import sample_of
@@ -97,3 +99,43 @@ def test_a_line_has_what_was_decided_and_when_it_was_paid(english: Section) -> N
         ("D3 · Migration architecture file", "paid", 2000.0, "2024-11-29T00:00:00"),
         ("Application support", "waived", 0.0, None),
     ]
+
+
+def test_the_statement_has_the_remarks_of_the_chapter(english: Section) -> None:
+    """If PEN1 and PEN2 stand, the cap of 10,000 leaves nothing of the 1,120 of M5 and M6:
+    10,070 − 1,120 = 8,950; where what is contested counts they come to nothing anyhow: 9,450.
+    """
+    provider, client = statement(sample_of(language="en")).parties
+    remarks = Wording("en").say(provider.remarks)
+
+    assert "€10,070.00 − €1,120.00 = €8,950.00" in remarks
+    assert "€480.00 is above the cap of Art. 10.1" in remarks
+    assert "€250.00 rests on no fact of the tables (PEN7)" in remarks
+    assert "€3,760.00 to €5,360.00 rests on days without a recorded cause" in remarks
+    assert remarks in str(english.headline)
+    assert not client.remarks
+
+
+DECIDED = "penalty_id,rule,subject,notified_on,decided_on,decision,amount\n"
+
+
+@pytest.mark.parametrize(
+    ("decided", "equation"),
+    [("800", "€500.00 + €200.00 = €700.00"), ("1400", "€500.00 − €400.00 = €100.00")],
+)
+def test_an_amount_decided_takes_of_the_cap_what_it_is_and_not_what_was_computed(
+    engagement_folder: Folder, contract_text: str, decided: str, equation: str
+) -> None:
+    """M1 100,000 × 10 / 1,000 = 1,000 of a cap of 1,500: 500 is left of the 2,000 of M2 (20 days).
+
+    If 800 stands for M1, 1,500 − 800 = 700; if 1,400 stands, 1,500 − 1,400 = 100.
+    """
+    folder = engagement_folder(
+        contract_text + RULES.replace("CAP", "1500"),
+        milestones=f"{MILESTONES}M2,End,2024-05-01,2024-05-21\n",
+        penalties=f"{DECIDED}N1,Art. 8,M1,2024-06-01,2024-07-01,imposed,{decided}\n",
+    )
+
+    section = chapter_of(penalties, open_review(folder, "", "en"))
+
+    assert f"not decided, under the cap of Art. 8: {equation}." in str(section.headline)
