@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.calendars.punctuality import JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
-from reviewlib.delivery import results
+from reviewlib.delivery import left_out_words, results
 from reviewlib.delivery.milestones import metrics, words
 from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter
@@ -229,6 +229,7 @@ def _dated(c: Chapter, milestones: pd.DataFrame) -> None:
     )
     _punctuality(c, milestones)
     _findings(c, milestones)
+    c.intro(left_out_words.COUNTED)
     note = EXPLANATION(date=c.review.today)
     c.table(MILESTONES.but(note=note), milestones.assign(by=milestones["explained_by"]))
     _plan(c, milestones)
@@ -294,12 +295,13 @@ def _only_later(milestones: pd.DataFrame) -> pd.Series:
 
 
 def _findings(c: Chapter, milestones: pd.DataFrame) -> None:
+    left_out = left_out_words.of_milestones(results.delays(c.review))
     settle = N_("Milestone {milestone_id}: settle the date that it is now held to.")
     c.each(
         _kind,
         "",
         _reported(milestones),
-        lambda row: sentences(*_sentences(row)),
+        lambda row: sentences(*_sentences(row, left_out.get(row.milestone_id, EMPTY))),
         id="milestone_id",
         about=lambda row: [row.milestone_id, *row.explained_by],
         # Who answers for what was reached late is settled with its causes.
@@ -350,9 +352,10 @@ def _checked(row: Any) -> Checks | None:
     return Checks(Side.PROVIDER, on_time, 1) if row.baseline_state in JUDGED else None
 
 
-def _sentences(row: Any) -> Iterator[Message]:
+def _sentences(row: Any, left_out: Text) -> Iterator[Text]:
     yield AGAINST_CONTRACT[row.contract_state]
     yield from _split(row)
+    yield left_out
     if row.moved_later > 0:
         yield MOVED_LATER
     if pd.notna(row.forecast_date):

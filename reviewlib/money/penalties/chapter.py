@@ -13,7 +13,7 @@ from reviewlib.contract.penalties import LatePayment
 from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, tables, words
+from reviewlib.money.penalties import causes, nothing_due, tables, words
 from reviewlib.money.penalties.decisions import of_decisions, short
 from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
 from reviewlib.money.penalties.legal_words import legal_minimum
@@ -86,7 +86,16 @@ TURN_OUT = N_("by what contested days and open tickets turn out to be")
 OF_RULE = N_("{rule}, {title}, at the charge {debtor}: {states}.")
 NO_ROOM = N_("As long as the decisions on {rule:ref} stand, its cap leaves nothing to {ids:all}.")
 NOTIFY = N_("{rule}: notify or waive the penalties not yet notified ({ids:commas}).")
-PAY = N_("{rule}: pay what is due without a reminder, or say why it is not ({ids:commas}).")
+PAY = {
+    "client": N_(
+        "{rule}: the client is invited to pay what is due without a reminder, or to say why it is "
+        "not due ({ids:commas})."
+    ),
+    "provider": N_(
+        "{rule}: the provider is invited to pay what is due without a reminder, or to say why it "
+        "is not due ({ids:commas})."
+    ),
+}
 BY_READING = N_("{changes}: {policy}. Read otherwise, the net amounts would be: {amounts:all}.")
 INSTEAD = N_("{subject} {other}, instead of {own}")
 SETTLE_READING = N_("Settle whether re-baselines approved late count: {changes:all}.")
@@ -147,7 +156,8 @@ def _ledger(c: Chapter, debtor: str, totals: tuple[StateTotal, ...]) -> None:
     _bridge(c, debtor, totals)
     rows = tables.ledger_lines(c.review)
     form, brief = tables.brief_ledger(rows[rows["debtor"] == debtor])
-    note = sentences(form.note, causes.note(results.ledger(c.review).owed_by(debtor)))
+    lines = results.ledger(c.review).owed_by(debtor)
+    note = sentences(form.note, causes.note(lines), *nothing_due.notes(c.review, debtor))
     c.table(form.but(name=f"ledger.{debtor}", caption=LEDGERS[debtor], note=note), brief)
 
 
@@ -256,7 +266,7 @@ def _of_rules(c: Chapter) -> None:
             debtor=words.DEBTORS[lines[0].claim.debtor],
             states=states or N_("nothing due"),
         )
-        ask = PAY if interest else NOTIFY
+        ask = PAY[lines[0].claim.debtor] if interest else NOTIFY
         c.find(
             Kind.CONCERN if owing and not bonus else Kind.NEUTRAL,
             f"{rule}.bonus" if bonus else rule,

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from reviewlib.amounts import ZERO, total
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
 from reviewlib.money.penalties import tables, words
 from reviewlib.money.penalties.claim import Gap
 from reviewlib.money.penalties.metrics import (
     PAID,
+    SIDES,
     Decision,
     Ledger,
     Line,
     differing,
     observations_until,
 )
-from reviewlib.money.penalties.states import DISPUTED, IMPOSED, under_caps
+from reviewlib.money.penalties.states import DISPUTED, IMPOSED, computed, under_caps
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join
 from reviewlib.report.values import Kind
@@ -62,12 +65,30 @@ UNDO = {
     ),
 }
 """By who is owed, and whether it was paid."""
+PAID_BEYOND = {
+    "provider": N_(
+        "{total:money} was paid by the provider beyond what is computed: {amounts:all}."
+    ),
+    "client": N_("{total:money} was paid by the client beyond what is computed: {amounts:all}."),
+}
+OF_DECISION = N_("{id} {excess:money}")
+UNDO_BEYOND = {
+    "client": N_(
+        "{ids:all}: the client is invited to produce the facts that what was paid beyond what is "
+        "computed rests on, or to pay it back."
+    ),
+    "provider": N_(
+        "{ids:all}: the provider is invited to produce the facts that what was paid beyond what is "
+        "computed rests on, or to pay it back."
+    ),
+}
 CREDITORS = {"provider": "client", "client": "provider"}
 
 
 def of_decisions(c: Chapter) -> None:
     """Add what is found of the decisions on penalties, notified, taken, disputed or missing."""
     _above_caps(c)
+    _paid_beyond(c)
     _apart(c)
     _notified(c)
     _unfounded(c)
@@ -87,6 +108,35 @@ def _above_caps(c: Chapter) -> None:
             decision=BRING_BACK(rule=clause, excess=excess),
             clause=clause,
         )
+
+
+def _paid_beyond(c: Chapter) -> None:
+    """Add what was paid beyond the most that is computed of it, by the party that paid."""
+    ledger, rules = results.ledger(c.review), tables.newest_rules(c.review)
+    unfounded = without_fact(ledger)
+    for debtor, creditor in CREDITORS.items():
+        beyond = {
+            decision.id: excess
+            for decision, lines in (*ledger.answers, *((one, ()) for one in unfounded))
+            if rules[decision.rule].debtor == debtor and (excess := _beyond(decision, lines)) > 0
+        }
+        c.find(
+            Kind.CONCERN,
+            f"paid_beyond.{debtor}",
+            PAID_BEYOND[debtor](
+                total=total(beyond.values()),
+                amounts=[OF_DECISION(id=name, excess=excess) for name, excess in beyond.items()],
+            ),
+            about=[*beyond],
+            decision=UNDO_BEYOND[creditor](ids=[*beyond]),
+        )
+
+
+def _beyond(decision: Decision, lines: tuple[Line, ...]) -> Decimal:
+    """Return by how much what was paid is above the most that is computed; nothing where unpaid."""
+    if decision.status != PAID or decision.amount is None:
+        return ZERO
+    return decision.amount - max(computed(lines, side) for side in SIDES)
 
 
 def short(review: Review, line: Line) -> Text:

@@ -146,6 +146,10 @@ MISSED_IF_LATE = N_(
     "{clause} {priority}: {met} of {n} in time, were those without a verdict ({open}) late, "
     "against {threshold}: {points}"
 )
+SPARED = {
+    RAMP_UP: N_("{computation}; ramp-up: nothing due"),
+    SENSITIVE: N_("{computation}; sensitive period: nothing due"),
+}
 CAP_USED_UP = N_("the cap is then used up by what came before")
 COUNTED_ELSEWHERE = N_("another rule then counts the fact")
 TIMES = N_("{product} × {factor}")
@@ -184,11 +188,12 @@ def percent(share: Fraction | Decimal) -> Shown:
 
 def computation(line: Line) -> Text:
     """Return the computation of a line, and that of its high side where it is another."""
-    low, high = line.claim.low, line.claim.high
-    if low == high:
-        return _formula(low)
+    low, high = line.claim.spared or (line.claim.low, line.claim.high)
     both = N_("{low}; with what is contested or open: {high}")
-    return both(low=_formula(low), high=_formula(high))
+    sentence = _formula(low) if low == high else both(low=_formula(low), high=_formula(high))
+    if line.claim.spared is None:
+        return sentence
+    return SPARED[line.claim.left_out[0][0]](computation=sentence)
 
 
 def fact(claim: Claim) -> Text:

@@ -139,3 +139,59 @@ def test_an_amount_decided_takes_of_the_cap_what_it_is_and_not_what_was_computed
     section = chapter_of(penalties, open_review(folder, "", "en"))
 
     assert f"not decided, under the cap of Art. 8: {equation}." in str(section.headline)
+
+
+def test_a_month_that_the_ramp_up_spares_says_its_points_and_what_that_spares(
+    english: Section,
+) -> None:
+    """January 13 + 22 + 20 − 2 = 53 points, February 6 + 19 + 17 − 2 = 40, March 2 + 12 + 7 − 2 =
+    19: each above the 1,600 of a month, 4,800. February at 99.x % of 3,500: 5 %, 175.
+    """
+    formulas = dict(rows_of(english, "ledger.provider", "fact", "formula"))
+    of_points = [text for fact, text in formulas.items() if "2024; Art. 5.2 P2" in fact][:3]
+    note = str(table(english, "ledger.provider").note)
+
+    spared = "ramp-up: nothing due"
+    assert of_points == [
+        f"€100.00 × 53 points = €5,300.00; {spared}",
+        f"€100.00 × 40 points = €4,000.00; {spared}",
+        f"€100.00 × 19 points = €1,900.00; {spared}",
+    ]
+    assert f"€3,500.00 × 5% = €175.00; {spared}" in formulas.values()
+    assert (
+        "What the ramp-up spares, within the caps: €4,800.00 under Art. 10.3 and €175.00 under "
+        "Art. 10.5."
+    ) in note
+
+
+def test_a_month_of_which_all_points_are_free_is_named(english: Section) -> None:
+    """May 2025, P2: 26 of 29, 89.7 % against 90 %: 1 + 1 = 2 points, and 2 are free."""
+    assert "Points under Art. 10.3 within the free ones, nothing due: May 2025." in str(
+        table(english, "ledger.provider").note
+    )
+
+
+def test_a_party_that_owes_interest_is_invited_to_pay(english: Section) -> None:
+    late = english.finding("penalties.Art. 9.4")
+
+    assert late is not None
+    assert late.decision == (
+        "Art. 9.4: the client is invited to pay what is due without a reminder, or to say why it "
+        "is not due (P-2024-05, P-2024-11, P-2025-04)."
+    )
+
+
+def test_what_was_paid_beyond_what_is_computed_is_one_finding(english: Section) -> None:
+    """PEN3 1,500 − 1,000, PEN4 2,000 − 1,500, PEN7 250 − 0; PEN1 240 is what is computed."""
+    beyond = english.finding("penalties.paid_beyond.provider")
+
+    assert beyond is not None
+    assert beyond.sentence == (
+        "€1,250.00 was paid by the provider beyond what is computed: PEN3 €500.00, PEN4 €500.00 "
+        "and PEN7 €250.00."
+    )
+    assert beyond.decision == (
+        "PEN3, PEN4 and PEN7: the client is invited to produce the facts that what was paid beyond "
+        "what is computed rests on, or to pay it back."
+    )
+    assert english.finding("penalties.paid_beyond.client") is None
