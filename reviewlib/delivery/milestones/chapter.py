@@ -50,7 +50,7 @@ PLANNED = (
     "milestone_id", "title", "clause", "contract_date", "baseline_date", "explained_days", "by",
 )  # fmt: skip
 LONGEST_UNEXPLAINED = N_(
-    "The longest delay not covered by an approved change is that of {milestone_id}: "
+    "The longest delay not covered by a change approved in time is that of {milestone_id}: "
     "{unexplained_days:days}."
 )
 LONGEST = N_(
@@ -85,10 +85,10 @@ NO_FORECAST = N_("the folder has no forecast (milestone_forecasts.csv)")
 NO_CHANGE = N_("no change request is named")
 REBASELINED = N_("Its date in force is {baseline_date}, re-baselined with approval ({changes}).")
 EXPLAINED = N_(
-    "That covers {explained:days}; not covered by an approved change: {unexplained_days:days}."
+    "That covers {explained:days}; not covered by a change approved in time: {unexplained_days:days}."
 )
 BROUGHT_FORWARD = N_(
-    "That brought it forward by {explained:days}; not covered by an approved change: "
+    "That brought it forward by {explained:days}; not covered by a change approved in time: "
     "{unexplained_days:days}."
 )
 NOT_COUNTED = {
@@ -134,7 +134,7 @@ MILESTONES = TableForm(
         Col("contract_days", N_("Delay against the contract"), Unit.DAYS),
         Col("explained_days", N_("Covered by approved changes"), Unit.DAYS),
         Col("by", N_("By the changes")),
-        Col("unexplained_days", N_("Not covered by an approved change"), Unit.DAYS),
+        Col("unexplained_days", N_("Not covered by a change approved in time"), Unit.DAYS),
         Col("baseline_state", N_("State"), words=STATES),
     ),
     folded=False,
@@ -366,7 +366,7 @@ def _split(row: Any) -> Iterator[Message]:
     """Yield what approved re-baselines explain of a delay, by which changes, and what is left."""
     if row.moved == 0:
         if row.contract_state in (LATE, OVERDUE):
-            yield N_("No approved change covers any of it.")
+            yield N_("No change approved in time covers any of it.")
         return
     yield REBASELINED(changes=listed(row.explained_by) or NO_CHANGE)
     if row.baseline_state != NOT_DUE:

@@ -13,7 +13,7 @@ from reviewlib.report.text import EMPTY, N_, Shown, Text, chained, listed
 
 RESTING = {
     "unattributed": N_("without a recorded cause: {amount}"),
-    "third_party": N_("caused by a third party: {amount}"),
+    "third_party": N_("attributed to a third party: {amount}"),
     "concurrent": N_("of several causes: {amount}"),
     TOGETHER: N_("in all: {amount}"),
 }
@@ -25,7 +25,7 @@ IN_PLACE = N_(
 )
 DAYS = {
     "unattributed": N_("days without a recorded cause"),
-    "third_party": N_("days caused by a third party"),
+    "third_party": N_("days attributed to a third party"),
     "concurrent": N_("days of several causes"),
 }
 COMPUTED = {
@@ -34,7 +34,7 @@ COMPUTED = {
 }
 LABELS = {
     "unattributed": N_("{debtor}: computed on days without a recorded cause"),
-    "third_party": N_("{debtor}: computed on days caused by a third party"),
+    "third_party": N_("{debtor}: computed on days attributed to a third party"),
     "concurrent": N_("{debtor}: computed on days of several causes"),
     TOGETHER: N_("{debtor}: computed on days that no party’s doing alone explains"),
 }

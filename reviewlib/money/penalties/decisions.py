@@ -38,8 +38,8 @@ SETTLE_APART = N_(
     "{id}: settle the dispute, and say why the amount decided is not the one computed."
 )
 NOTIFIED = N_(
-    "{id}: what is due for {about} under {rule:ref} was notified on {date}; no decision is "
-    "recorded as of {today}. Computed: {amount}."
+    "{id}: what was computed for {about} under {rule:ref} was notified on {date}; no decision is "
+    "recorded as of {today}. Computed now: {amount}."
 )
 DECIDE = N_("{id}: decide on what was notified: impose it, reduce it or waive it.")
 ABOVE_CAP = N_(
@@ -179,7 +179,7 @@ def _notified(c: Chapter) -> None:
     """Add each claim that was notified, and on which a decision is due; see ``DECIDE``."""
     ledger, contract = results.ledger(c.review), c.review.contract
     for decision, lines in ledger.answers:
-        until = observations_until(lines[0], contract)
+        until = observations_until(decision, lines[0].claim.terms, contract)
         due = isinstance(lines[0].claim.terms, LatePayment)  # interest needs no decision
         if due or not lines[0].pending or until >= c.review.today:  # it may still be answered
             continue

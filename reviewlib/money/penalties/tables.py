@@ -27,7 +27,7 @@ CLAUSE = Col("rule", N_("Clause"), quoted=True)
 TITLE = Col("title", N_("Title"), quoted=True)
 ABOUT = Col("subject", N_("About"), quoted=True)
 MONTH = Col("month", N_("Month"), Unit.MONTH)
-GROSS = Col("gross", N_("Amount due"), Unit.MONEY)
+GROSS = Col("gross", N_("Computed"), Unit.MONEY)
 NET = Col("net", N_("Net amount"), Unit.MONEY)
 NET_HIGH = Col("net_high", N_("With what is contested or open"), Unit.MONEY)
 READING = Col("reading", N_("What rests on a rule of reading"))
@@ -348,12 +348,13 @@ def decisions(review: Review) -> pd.DataFrame:
 
 
 def _decisions(review: Review) -> Iterator[dict[str, Any]]:
-    ledger = results.ledger(review)
+    ledger, newest = results.ledger(review), newest_rules(review)
     for decision, lines in (*ledger.answers, *((one, ()) for one in ledger.unmatched)):
+        terms = lines[0].claim.terms if lines else newest[decision.rule]
         stated = {name: getattr(decision, name) for name in Decision.__slots__}
         yield {
             **{name: value for name, value in stated.items() if value != ""},
-            "until": observations_until(lines[0], review.contract) if lines else None,
+            "until": observations_until(decision, terms, review.contract),
             "status": decision.status,
             "computed": words.computed(lines) if lines else N_("nothing"),
         }

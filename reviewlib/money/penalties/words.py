@@ -75,9 +75,9 @@ READ_OTHERWISE = N_("{policy} ({changes}); read otherwise: {amount}")
 BESIDE = N_("{decided:money} (computed: {computed})")
 DEBTORS = {"provider": N_("of the provider"), "client": N_("of the client")}
 BY_CAUSE = {
-    "client": N_("days caused by the client: {n}"),
-    "provider": N_("days caused by the provider: {n}"),
-    "third_party": N_("days caused by a third party: {n}"),
+    "client": N_("days attributed to the client: {n}"),
+    "provider": N_("days attributed to the provider: {n}"),
+    "third_party": N_("days attributed to a third party: {n}"),
     "force_majeure": N_("days of force majeure: {n}"),
 }
 WITHOUT_CAUSE = N_("days without a recorded cause: {n}")
