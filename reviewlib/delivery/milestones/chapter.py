@@ -85,7 +85,8 @@ NO_FORECAST = N_("the folder has no forecast (milestone_forecasts.csv)")
 NO_CHANGE = N_("no change request is named")
 REBASELINED = N_("Its date in force is {baseline_date}, re-baselined with approval ({changes}).")
 EXPLAINED = N_(
-    "That covers {explained:days}; not covered by a change approved in time: {unexplained_days:days}."
+    "That covers {explained:days}; not covered by a change approved in time: "
+    "{unexplained_days:days}."
 )
 BROUGHT_FORWARD = N_(
     "That brought it forward by {explained:days}; not covered by a change approved in time: "

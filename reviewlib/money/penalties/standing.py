@@ -20,7 +20,7 @@ from reviewlib.review import Review
 
 IF_THEY_STAND = N_(
     "If the decisions stand, {amount} is left of what is not decided, under the cap of "
-    "{rules:all}: {how}."
+    "{rules:refs}: {how}."
 )
 LESS = N_("{whole:money} − {off:money} = {left:money}")
 MORE = N_("{whole:money} + {more:money} = {left:money}")

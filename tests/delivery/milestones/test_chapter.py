@@ -85,8 +85,8 @@ def test_a_slipping_milestone_is_a_concern_with_its_explained_and_unexplained_da
     assert finding.sentence == (
         "Milestone M4 “Cut-over” was reached on 14 Mar 2025, 165 days after the date of the "
         "contract (30 Sept 2024). Its date in force is 12 Nov 2024, re-baselined with approval "
-        "(CR1). That covers 43 days; not covered by a change approved in time: 122 days. The announced "
-        "date moved later 2 times."
+        "(CR1). That covers 43 days; not covered by a change approved in time: 122 days. The "
+        "announced date moved later 2 times."
     )
     assert (finding.kind, finding.evidence, finding.clause) == (
         Kind.CONCERN,
@@ -112,8 +112,8 @@ def test_a_milestone_past_its_date_and_one_announced_late_are_concerns(whole: Se
     assert ahead is not None
     assert past.sentence == (
         "Milestone M6 “Regular service” is not reached as of 4 Jul 2025, 14 days after the date "
-        "of the contract (20 Jun 2025). No change approved in time covers any of it. The announced date "
-        "moved later once. It is announced for 18 Jul 2025."
+        "of the contract (20 Jun 2025). No change approved in time covers any of it. The "
+        "announced date moved later once. It is announced for 18 Jul 2025."
     )
     assert ahead.sentence.startswith("Milestone M7 “Closing” is due on 31 Jul 2025")
     assert past.kind is ahead.kind is Kind.CONCERN

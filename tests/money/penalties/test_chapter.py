@@ -186,8 +186,8 @@ def test_amounts_in_different_states_are_never_one_sum(english: Section) -> None
         "decided, €480.00 is above the cap of Art. 10.1. Of what is decided, €250.00 rests on no "
         "fact of the tables (PEN7). "
         "Of what is computed at the charge of the provider, €3,760.00 to €5,360.00 "
-        "rests on days without a recorded cause and days attributed to a third party. At the charge of "
-        "the client: due without a reminder: €687.47."
+        "rests on days without a recorded cause and days attributed to a third party. At the "
+        "charge of the client: due without a reminder: €687.47."
     )
     # 3,990 + 10,240 + 9,450 to 10,070, and the computed 2,740 + 8,640 + 10,070 in their stead
     everything = said(english)
@@ -345,8 +345,8 @@ def test_a_claim_notified_and_not_decided_asks_for_a_decision(english: Section) 
     """PEN6 was notified on 12 May 2025; Art. 10.5 gives no delay for observations."""
     notified = finding(english, "notified.PEN6")
     assert notified.sentence == (
-        "PEN6: what was computed for Monitoring Apr 2025 under Art. 10.5 was notified on 12 May 2025; no "
-        "decision is recorded as of 4 Jul 2025. Computed: €175.00."
+        "PEN6: what was computed for Monitoring Apr 2025 under Art. 10.5 was notified on 12 May "
+        "2025; no decision is recorded as of 4 Jul 2025. Computed now: €175.00."
     )
     assert notified.decision == (
         "PEN6: decide on what was notified: impose it, reduce it or waive it."
