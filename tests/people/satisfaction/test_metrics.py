@@ -370,7 +370,13 @@ def test_a_label_beside_its_number_is_read_and_nothing_is_guessed(
         (["1 - Very satisfied", "3", "5 - Very dissatisfied"], True),
         (["1 - Pas du tout d’accord", "5 - Tout à fait d’accord"], False),
         (["1 - Not at all", "2 - Peu satisfait", "4 - Satisfait"], False),
-        (["5 - Strongly disagree"], True),
+        (["5 - Strongly disagree"], False),  # one end alone proves nothing
+        (["1 - Strongly agree", "5 - Strongly disagree"], True),
+        (["1 - I agree", "5 - I don’t agree"], True),
+        (["1 - En désaccord", "5 - En accord"], False),
+        (["Excellent (1)", "(5) Mauvaise"], True),
+        (["1 : Très bien", "5 : Pas bien du tout"], True),
+        (["1 - D’accord", "5 - Pas d’accord"], True),
         (["1", "2", "5"], False),
     ],
 )
@@ -380,6 +386,21 @@ def test_labels_at_the_ends_tell_which_end_is_the_best(
     assert contradicts_scale(pd.Series(labels), QUESTIONS["csat"]) is contradicts
     stated = Question(text="", kind="csat", lowest_is_best=False)
     assert not contradicts_scale(pd.Series(labels), stated)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "5 - Nous sommes ravis", "5 - Passionnant", "5 - Notable", "5 - Normal", "5 - Bonne note",
+        "5 - Pas de reproche", "5 - Never late", "1 - Contentieux en cours", "1 - Bonjour",
+    ],
+)  # fmt: skip
+def test_a_label_that_only_looks_unfavourable_turns_no_scale(label: str) -> None:
+    """Nor does one that begins like such a word beside a whole one at the other end."""
+    assert not contradicts_scale(pd.Series([label]), QUESTIONS["csat"])
+    other = "1 - Bien" if label.startswith("5") else "5 - Pas bien"
+    turned = label in ("5 - Pas de reproche", "5 - Never late")  # words that are there
+    assert contradicts_scale(pd.Series([label, other]), QUESTIONS["csat"]) is turned
 
 
 def test_the_sample_s_scores_differ_at_a_z_of_2_4() -> None:
