@@ -256,13 +256,22 @@ def test_answers_without_any_department_make_no_department_silent() -> None:
     assert without.places["department"].tolist() == ["", "A", "B"]
 
 
-def test_waves_are_ordered_by_day_and_by_name_where_a_day_is_missing() -> None:
+def test_waves_are_ordered_by_day_and_by_name_where_no_day_is_known() -> None:
     rows = replies("Wave 10", "A", "csat", 5) + replies("Wave 2", "A", "csat", 5)
     undated = poll(rows)
     assert (list(undated.waves.index), undated.latest) == (["Wave 2", "Wave 10"], "Wave 10")
     days = pd.to_datetime(pd.Series(["2024-03-01", "2025-03-01"])).astype("datetime64[s]")
     dated = Poll(undated.answers.assign(answered_on=days), None, undated.survey, TODAY)
     assert (list(dated.waves.index), dated.latest) == (["Wave 10", "Wave 2"], "Wave 2")
+
+
+def test_a_wave_without_a_date_does_not_lead_before_those_that_have_one() -> None:
+    rows = [replies(wave, "A", "csat", *[5] * 5) for wave in ("2024", "2025", "Ensemble")]
+    days = [*["2024-05-02"] * 5, *["2025-05-02"] * 5, *[None] * 5]
+    frame = answers(*[row for wave in rows for row in wave])
+    dated = frame.assign(answered_on=pd.to_datetime(pd.Series(days)).astype("datetime64[s]"))
+    of_dates = Poll(dated, None, poll([]).survey, TODAY)
+    assert (list(of_dates.waves.index), of_dates.latest) == (["Ensemble", "2024", "2025"], "2025")
 
 
 def test_the_latest_wave_is_one_that_somebody_answered() -> None:
