@@ -190,11 +190,11 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
             fact = f"{debtor}.{one.state}"
             c.amount(fact, label, one.decided, n=one.n, source=source, note=beside)
         else:
-            low, high = amounts_if_they_stand(c.review, debtor)
-            stands = one.state == UNDECIDED and (low, high) != (one.low, one.high)
+            left = amounts_if_they_stand(c.review, debtor)
+            stands = one.state == UNDECIDED and left != (one.low, one.high)
             notes = (
                 one.high < one.low and words.why_lower(one.lines),
-                stands and IF_THEY_STAND(amount=words.span(low, high)),
+                stands and IF_THEY_STAND(amount=words.span(*left)),
             )
             _amount(
                 c, f"{debtor}.{one.state}", label, (one.low, one.high), n=one.n, note=chained(notes)

@@ -9,10 +9,9 @@ from reviewlib.amounts import ZERO, total
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
 from reviewlib.money.penalties import tables, words
-from reviewlib.money.penalties.claim import Gap
+from reviewlib.money.penalties.claim import SIDES, Gap
 from reviewlib.money.penalties.metrics import (
     PAID,
-    SIDES,
     Decision,
     Ledger,
     Line,
