@@ -30,8 +30,8 @@ ABOUT = {
     LATE: N_("re-baselines approved late"),
     "priority": N_("priority that counts"),
     "sensitive_periods": N_("sensitive periods"),
-    "concurrent": N_("days of several causes"),
-    "unattributed": N_("days without a recorded cause"),
+    "concurrent": N_("days with several causes"),
+    "unattributed": N_("days of which no cause is recorded"),
     "after_end": N_("days after the end of the contract"),
 }
 """What the contract says nothing of, by key."""
