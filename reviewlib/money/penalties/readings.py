@@ -99,13 +99,15 @@ def read_as(contract: Contract, default: SilentTerm, other: str) -> Contract | N
 
 
 def _matters(contract: Contract, default: SilentTerm) -> bool:
-    """Whether there is anything that a key can be about: a delay, a sensitive period."""
+    """Whether there is anything that a key is about: a delay penalised, a sensitive period."""
     if default.key == "sensitive_periods":
         return bool(contract.sensitive_periods)
     if default.part in ("clauses", "penalties"):
         return True
     rules = (rule for terms in contract.versions for rule in terms.penalties.values())
-    return any(isinstance(rule, Delay) for rule in rules)
+    delays = [rule for rule in rules if isinstance(rule, Delay)]
+    late = default.part == "change_requests"
+    return any(rule.milestones if late else rule.deliverables for rule in delays)
 
 
 def _read_as(terms: Terms, default: SilentTerm, other: str) -> Terms | None:
