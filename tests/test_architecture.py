@@ -79,7 +79,7 @@ def of_library(*names: str) -> tuple[str, ...]:
 
 CHAPTERS = [name for name in within(*WINGS) if name.endswith(".chapter")]
 WORDS = (
-    *("words", "rule_words", "tables", "statement", "defects", "decisions"),
+    *("words", "reading_words", "rule_words", "tables", "statement", "defects", "decisions"),
     *("causes", "defaults", "legal_words", "verdicts", "nothing_due", "running", "standing"),
 )  # of a chapter
 OF_WINGS = (

@@ -10,10 +10,8 @@ import pandas as pd
 
 from reviewlib.amounts import total
 from reviewlib.contract.penalties import LatePayment
-from reviewlib.delivery import results as delivery_results
-from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, nothing_due, tables, words
+from reviewlib.money.penalties import causes, nothing_due, reading_words, tables, words
 from reviewlib.money.penalties.decisions import of_decisions, short
 from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
 from reviewlib.money.penalties.legal_words import legal_minimum
@@ -96,9 +94,6 @@ PAY = {
         "is not due ({ids:commas})."
     ),
 }
-BY_READING = N_("{changes}: {policy}. Read otherwise, the net amounts would be: {amounts:all}.")
-INSTEAD = N_("{subject} {other}, instead of {own}")
-SETTLE_READING = N_("Settle whether re-baselines approved late count: {changes:all}.")
 LEDGERS = {
     "provider": N_("The ledger: at the charge of the provider"),
     "client": N_("The ledger: at the charge of the client"),
@@ -145,7 +140,7 @@ def penalties(review: Review) -> Section:
     _of_rules(c)
     of_decisions(c)
     legal_minimum(c)
-    _by_reading(c)
+    reading_words.findings(c)
     _tables(c)
     _caveats(c)
     return c.section()
@@ -277,29 +272,6 @@ def _of_rules(c: Chapter) -> None:
         )
 
 
-def _by_reading(c: Chapter) -> None:
-    """Add what the reading of re-baselines approved late costs a party, or spares it."""
-    contract, late = c.review.contract, delivery_results.approved_late(c.review)
-    amounts, about = [], []
-    for own, other in tables.read_otherwise(c.review):
-        line = own or other
-        if line is None:
-            continue
-        sums = {"own": words.span(*words.nets(own)), "other": words.span(*words.nets(other))}
-        amounts.append(INSTEAD(subject=short(c.review, line), **sums))
-        about.append(line.claim.subject or line.claim.month)
-    ids = late["change_id"].fillna(late["milestone_id"])
-    c.neutral(
-        "approved_late",
-        BY_READING(
-            changes=words.late_changes(late), policy=approved_late(contract), amounts=amounts
-        ),
-        about=about,
-        decision=SETTLE_READING(changes=ids.tolist()),
-        clause=contract.versions[-1].change_requests.clause,
-    )
-
-
 def _less(lines: list[Line]) -> Iterator[Text]:
     """Yield what the exemption, the cap and the want of a notice take away, in words."""
     low, high = sums(lines, LOW), sums(lines, HIGH)
@@ -320,6 +292,9 @@ def _tables(c: Chapter) -> None:
     if c.review.table("penalties") is not None:
         c.table(tables.DECISIONS, tables.decisions(c.review))
     c.table(tables.RULES, tables.rules(c.review))
+    readings = reading_words.table(c.review)
+    if len(readings):
+        c.table(reading_words.TABLE, readings)
     c.table(DEFAULTS, POLICIES)
 
 

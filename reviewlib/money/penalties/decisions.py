@@ -8,7 +8,7 @@ from typing import Any
 from reviewlib.amounts import ZERO, total
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
-from reviewlib.money.penalties import tables, words
+from reviewlib.money.penalties import reading_words, tables, words
 from reviewlib.money.penalties.claim import SIDES, Gap
 from reviewlib.money.penalties.metrics import (
     PAID,
@@ -18,9 +18,10 @@ from reviewlib.money.penalties.metrics import (
     differing,
     observations_until,
 )
+from reviewlib.money.penalties.readings import giving
 from reviewlib.money.penalties.states import DISPUTED, IMPOSED, computed, under_caps
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join
+from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join, sentences
 from reviewlib.report.values import Kind
 from reviewlib.review import Review
 from reviewlib.service.clauses import service_names
@@ -163,12 +164,15 @@ def _apart(c: Chapter) -> None:
             continue
         about = _about(c.review, lines)
         named = {"id": decision.id, "decided": decision.amount, "date": decision.decided_on}
-        ask = (SETTLE_APART if differs else SETTLE) if disputed else EXPLAIN
+        readings = [*giving(results.readings(c.review), decision, lines)] if differs else []
+        ask = (SETTLE_APART if differs and not readings else SETTLE) if disputed else EXPLAIN
+        settle = reading_words.settle(decision.id, readings) if not disputed else EMPTY
+        sentence = (CONTESTED if disputed else APART)(**named, **about)
         c.neutral(
             f"decision.{decision.id}",
-            (CONTESTED if disputed else APART)(**named, **about),
+            sentences(sentence, *map(reading_words.decided_so, readings)),
             about=[decision.id],
-            decision=ask(id=decision.id),
+            decision=settle or ask(id=decision.id),
             clause=about["rule"],
             restates=c.id(decision.rule),
         )

@@ -71,7 +71,6 @@ IN_STATE = {
     DUE: N_("due without a reminder: {amount}"),
     WAIVED: N_("waived: {amount}"),
 }
-READ_OTHERWISE = N_("{policy} ({changes}); read otherwise: {amount}")
 BESIDE = N_("{decided:money} (computed: {computed})")
 DEBTORS = {"provider": N_("of the provider"), "client": N_("of the client")}
 BY_CAUSE = {
