@@ -80,7 +80,7 @@ class Engagement:
 
     ``set_aside``, ``repaired`` and ``noted`` (rows that contradict themselves and stay in use) hold
     one line per row and reason (columns: table, file, row, column, value, rule, allowed,
-    content); ``remarks`` says how columns were read that did not show it themselves; ``unused``
+    content, id); ``remarks`` says how columns were read that did not show it themselves; ``unused``
     names the columns that no schema knows.
     """
 

@@ -10,7 +10,6 @@ import pandas as pd
 from reviewlib.calendars.punctuality import JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
 from reviewlib.delivery.milestones import metrics, words
-from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import STATES
 from reviewlib.report.forms import Col, TableForm
@@ -218,7 +217,6 @@ def milestones(review: Review) -> Section:
     if forecasts is not None:
         _trend(c, dated, forecasts)
     _caveats(c, dated, baselines)
-    rows_set_aside(c, "milestones", "milestone_forecasts")
     return c.section()
 
 
