@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.calendars.punctuality import JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
-from reviewlib.delivery import results
+from reviewlib.delivery import left_out_words, results
 from reviewlib.delivery.milestones import metrics, words
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import STATES
@@ -49,7 +49,7 @@ PLANNED = (
     "milestone_id", "title", "clause", "contract_date", "baseline_date", "explained_days", "by",
 )  # fmt: skip
 LONGEST_UNEXPLAINED = N_(
-    "The longest delay not covered by an approved change is that of {milestone_id}: "
+    "The longest delay not covered by a change approved in time is that of {milestone_id}: "
     "{unexplained_days:days}."
 )
 LONGEST = N_(
@@ -84,10 +84,11 @@ NO_FORECAST = N_("the folder has no forecast (milestone_forecasts.csv)")
 NO_CHANGE = N_("no change request is named")
 REBASELINED = N_("Its date in force is {baseline_date}, re-baselined with approval ({changes}).")
 EXPLAINED = N_(
-    "That covers {explained:days}; not covered by an approved change: {unexplained_days:days}."
+    "That covers {explained:days}; not covered by a change approved in time: "
+    "{unexplained_days:days}."
 )
 BROUGHT_FORWARD = N_(
-    "That brought it forward by {explained:days}; not covered by an approved change: "
+    "That brought it forward by {explained:days}; not covered by a change approved in time: "
     "{unexplained_days:days}."
 )
 NOT_COUNTED = {
@@ -133,7 +134,7 @@ MILESTONES = TableForm(
         Col("contract_days", N_("Delay against the contract"), Unit.DAYS),
         Col("explained_days", N_("Covered by approved changes"), Unit.DAYS),
         Col("by", N_("By the changes")),
-        Col("unexplained_days", N_("Not covered by an approved change"), Unit.DAYS),
+        Col("unexplained_days", N_("Not covered by a change approved in time"), Unit.DAYS),
         Col("baseline_state", N_("State"), words=STATES),
     ),
     folded=False,
@@ -227,6 +228,7 @@ def _dated(c: Chapter, milestones: pd.DataFrame) -> None:
     )
     _punctuality(c, milestones)
     _findings(c, milestones)
+    c.intro(left_out_words.COUNTED)
     note = EXPLANATION(date=c.review.today)
     c.table(MILESTONES.but(note=note), milestones.assign(by=milestones["explained_by"]))
     _plan(c, milestones)
@@ -292,12 +294,13 @@ def _only_later(milestones: pd.DataFrame) -> pd.Series:
 
 
 def _findings(c: Chapter, milestones: pd.DataFrame) -> None:
+    left_out = left_out_words.of_milestones(results.delays(c.review))
     settle = N_("Milestone {milestone_id}: settle the date that it is now held to.")
     c.each(
         _kind,
         "",
         _reported(milestones),
-        lambda row: sentences(*_sentences(row)),
+        lambda row: sentences(*_sentences(row, left_out.get(row.milestone_id, EMPTY))),
         id="milestone_id",
         about=lambda row: [row.milestone_id, *row.explained_by],
         # Who answers for what was reached late is settled with its causes.
@@ -348,9 +351,10 @@ def _checked(row: Any) -> Checks | None:
     return Checks(Side.PROVIDER, on_time, 1) if row.baseline_state in JUDGED else None
 
 
-def _sentences(row: Any) -> Iterator[Message]:
+def _sentences(row: Any, left_out: Text) -> Iterator[Text]:
     yield AGAINST_CONTRACT[row.contract_state]
     yield from _split(row)
+    yield left_out
     if row.moved_later > 0:
         yield MOVED_LATER
     if pd.notna(row.forecast_date):
@@ -361,7 +365,7 @@ def _split(row: Any) -> Iterator[Message]:
     """Yield what approved re-baselines explain of a delay, by which changes, and what is left."""
     if row.moved == 0:
         if row.contract_state in (LATE, OVERDUE):
-            yield N_("No approved change covers any of it.")
+            yield N_("No change approved in time covers any of it.")
         return
     yield REBASELINED(changes=listed(row.explained_by) or NO_CHANGE)
     if row.baseline_state != NOT_DUE:

@@ -20,7 +20,7 @@ MET = n_(
     on="of",
 )
 OF_PARTY = N_("{party} {held} of {of}")
-DECISIONS = n_("{n} is to be decided", "{n} are to be decided")
+DECISIONS = n_("{n} decision to take", "{n} decisions to take")
 SET_ASIDE = n_(
     "{rows:all} was set aside: the figures of {chapters:all} rest on the others.",
     "{rows:all} were set aside: the figures of {chapters:all} rest on the others.",
