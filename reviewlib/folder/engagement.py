@@ -144,12 +144,11 @@ def load_engagement(folder: str | Path) -> Engagement:
 
 
 def _contract(path: Path) -> tuple[Contract | None, list[Fault]]:
-    """Return the contract, or its faults. Without the file there is no engagement: Faults."""
+    """Return the contract, or its faults. One that is no YAML says nothing of the tables: Faults."""
+    read(path)
     try:
         return load_contract(path), []
     except Faults as error:
-        if not (path / FILE).is_file():
-            raise
         return None, list(error.faults)
 
 

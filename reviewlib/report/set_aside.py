@@ -8,7 +8,7 @@ import pandas as pd
 
 from reviewlib.report.text import N_, How, Message, Text, join, n_
 from reviewlib.review import Review
-from reviewlib.tables.rules import SUM, TOTAL
+from reviewlib.tables.rules import SUM, TOTALS
 
 LACKING = "set_aside"  # rows that the table lacks, unlike totals
 EXAMPLES = 3  # rows that a caveat quotes; the chapter on data quality has them all
@@ -16,7 +16,7 @@ SET_ASIDE = n_(
     "{n} row of {file} was set aside, and is in no figure here: {cells}.",
     "{n} rows of {file} were set aside, and are in no figure here: {cells}.",
 )
-TOTALS = n_(
+ADDED_UP = n_(
     "{n} row of {file} was taken for a total of the others, and is in no figure here: {cells}.",
     "{n} rows of {file} were taken for totals of others, and are in no figure here: {cells}.",
 )
@@ -36,8 +36,8 @@ def set_aside(review: Review, tables: Collection[str]) -> Iterator[tuple[str, st
     aside = review.engagement.set_aside.drop_duplicates(["table", "row"])
     noted = review.engagement.noted.drop_duplicates(["table", "row"])
     for name, sentence, rows in (
-        (LACKING, SET_ASIDE, aside[aside["rule"] != TOTAL]),
-        ("totals", TOTALS, aside[aside["rule"] == TOTAL]),
+        (LACKING, SET_ASIDE, aside[~aside["rule"].isin(TOTALS)]),
+        ("totals", ADDED_UP, aside[aside["rule"].isin(TOTALS)]),
         ("doubtful", DOUBTFUL, noted[noted["rule"] == SUM]),
     ):
         for table, of_table in rows.groupby("table", sort=False):
