@@ -33,7 +33,7 @@ def client_duties(review: Review) -> pd.DataFrame | None:
 
 
 def _recorded(review: Review, name: str, due_on: str, done: str) -> pd.DataFrame | None:
-    table, whole = review.table(name), review.engagement.tables.get(name)
+    table, whole = review.table(name), review.whole(name)
     if table is None or whole is None or done not in table:
         return None
     past = (table[due_on] < review.today).any()
@@ -45,7 +45,7 @@ def submissions(review: Review) -> pd.DataFrame | None:
 
     None where there is none, or where it does not say what was decided.
     """
-    table = review.engagement.tables.get("submissions")
+    table = review.whole("submissions")
     decided = table is not None and (table.empty or not {*DECIDED}.isdisjoint(table))
     return table if decided else None
 

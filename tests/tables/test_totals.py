@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from reviewlib.folder.engagement import load_engagement
+from reviewlib.money.budget.chapter import budget as budget_chapter
+from reviewlib.review import open_review
 from reviewlib.tables.rules import NAMED_TOTAL, SUM, TOTAL
+from tests.spoken import caveats
+from tests.spoken import chapter as chapter_of
 
 Folder = Callable[..., Path]
 LINES = ["L1,Licences,100,90", "L2,Hosting,250.5,", "L3,Support,49.5,10"]
@@ -135,3 +139,43 @@ def test_the_people_invited_in_all_are_not_invited_twice(
 
     assert read.tables["survey_invitations"]["invited"].sum() == 35
     assert read.set_aside["rule"].tolist() == [TOTAL]
+
+
+def test_one_other_row_makes_no_total(engagement_folder: Folder) -> None:
+    """100,500 is within one in a hundred of 100,000, and adds nothing up."""
+    rows = ["L1,Licences,100000,", "L2,Total support package,100500,"]
+
+    assert outcome(engagement_folder(budget=budget(*rows))) == (["L1", "L2"], [], [(3, SUM)])
+
+
+def test_of_few_rows_a_total_is_their_sum_but_for_rounding(engagement_folder: Folder) -> None:
+    """60,000 + 40,000 = 100,000: 101,000 is within one in a hundred, and is not their sum."""
+    rows = ["L1,Licences,60000,", "L2,Hosting,40000,", "L3,Total support package,101000,"]
+
+    assert outcome(engagement_folder(budget=budget(*rows))) == (["L1", "L2", "L3"], [], [(4, SUM)])
+
+
+@pytest.mark.parametrize("name", ["TOTAL", "Montant total", "Total général", "Grand total"])
+def test_a_row_named_by_the_word_total_alone_is_one_whatever_its_sum(
+    engagement_folder: Folder, name: str
+) -> None:
+    """It has no title, which a line needs: as a total it is none that has to have one."""
+    folder = engagement_folder(budget=budget(*LINES, f"{name},,150000,"))
+    used, aside, noted = outcome(folder)
+
+    assert (used, noted) == (["L1", "L2", "L3"], [])
+    assert {row for row, _ in aside} == {5}
+    assert {rule for _, rule in aside} <= {TOTAL, NAMED_TOTAL}
+
+
+def test_what_may_be_a_total_is_said_in_the_chapter_that_counts_it(
+    engagement_folder: Folder,
+) -> None:
+    folder = engagement_folder(budget=budget(*LINES, "L4,Total Energies,80,"))
+
+    assert caveats(chapter_of(budget_chapter, open_review(folder, language="en")))[
+        "budget.doubtful.budget"
+    ] == (
+        "1 row of budget.csv may be a total of the others, and is counted here as one of them: "
+        "row 5, original “80”."
+    )

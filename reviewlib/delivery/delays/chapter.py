@@ -12,7 +12,6 @@ from reviewlib.delivery import lateness, results
 from reviewlib.delivery.delays import metrics
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.delivery.lateness import Delays
-from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, labelled, largest
@@ -187,7 +186,6 @@ def delays(review: Review) -> Section:
     _tables(c, attributed)
     _longest(c, attributed)
     _caveats(c, attributed)
-    rows_set_aside(c, "delay_causes", "suspensions")
     return c.section()
 
 
@@ -369,7 +367,7 @@ def _longest(c: Chapter, delays: Delays) -> None:
 def _caveats(c: Chapter, delays: Delays) -> None:
     tables = {
         "milestones": results.milestones(c.review),
-        "deliverables": c.review.engagement.tables.get("deliverables"),
+        "deliverables": c.review.whole("deliverables"),
         "submissions": results.submissions(c.review),
     }
     absent = [name for name, table in tables.items() if table is None]

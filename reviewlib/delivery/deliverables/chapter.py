@@ -22,7 +22,6 @@ from reviewlib.delivery.acceptance_words import (
 from reviewlib.delivery.decision_words import add_decisions, of_versions
 from reviewlib.delivery.deliverables import metrics
 from reviewlib.delivery.left_out_words import LATE_BY
-from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.day_words import STATES
 from reviewlib.report.forms import Col, TableForm
@@ -49,6 +48,11 @@ REFUSED = n_(
     "Deliverable {deliverable_id} “{title}” was refused once.",
     "Deliverable {deliverable_id} “{title}” was refused {refused} times.",
     on="refused",
+)
+OF_IT_SET_ASIDE = n_(
+    "Deliverable {deliverable_id} “{title}”: {rows} row of it in {file} was set aside.",
+    "Deliverable {deliverable_id} “{title}”: {rows} rows of it in {file} were set aside.",
+    on="rows",
 )
 NEVER_REFUSED = N_("Deliverable {deliverable_id} “{title}”: no version was refused.")
 SUBMITTED = {
@@ -183,7 +187,6 @@ def deliverables(review: Review) -> Section:
     _ending(c, judged)
     _tables(c, judged, versions)
     _caveats(c, judged, versions)
-    rows_set_aside(c, "deliverables", "submissions")
     return c.section()
 
 
@@ -274,12 +277,17 @@ def _warranties(c: Chapter, deliverables: pd.DataFrame) -> None:
 
 def _findings(c: Chapter, deliverables: pd.DataFrame) -> None:
     """Add each deliverable refused, late, awaiting, accepted tacitly or with something open."""
+    aside = c.review.engagement.set_aside
+    of_versions = aside[aside["table"] == "submissions"].drop_duplicates("row")
+    lost = of_versions["id"].value_counts().to_dict()
     c.each(
         lambda row: Kind.CONCERN if row.concern else Kind.NEUTRAL,
         "",
         metrics.reported(deliverables),
         lambda row: sentences(
-            *_sentences(row), *silence_sentences(row), *open_sentences(row, c.review.today)
+            *_sentences(row, lost.get(row.deliverable_id, 0)),
+            *silence_sentences(row),
+            *open_sentences(row, c.review.today),
         ),
         id="deliverable_id",
         decision=lambda row: _decision(row, c.review.today),
@@ -298,8 +306,12 @@ def _decision(row: Any, today: pd.Timestamp) -> Text:
     return LIFT if row.reservations > 0 else EMPTY
 
 
-def _sentences(row: Any) -> Iterator[Message]:
-    yield REFUSED if row.refused else NEVER_REFUSED
+def _sentences(row: Any, lost: int) -> Iterator[Message]:
+    """Yield what is to be said of a deliverable, of which ``lost`` submissions were set aside."""
+    if row.refused or not lost:
+        yield REFUSED if row.refused else NEVER_REFUSED
+    if lost:
+        yield OF_IT_SET_ASIDE(rows=lost, file="submissions.csv")
     yield _submission(row)
     parts = _left_out(row)
     if parts:

@@ -18,7 +18,6 @@ from reviewlib.delivery.milestones.tables import (
     PLAN,
     TREND,
 )
-from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import as_of, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
@@ -137,7 +136,6 @@ def milestones(review: Review) -> Section:
     if forecasts is not None:
         _trend(c, dated, forecasts)
     _caveats(c, dated, baselines)
-    rows_set_aside(c, "milestones", "milestone_forecasts")
     return c.section()
 
 

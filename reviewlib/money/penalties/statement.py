@@ -15,6 +15,7 @@ from reviewlib.money.penalties.metrics import Line
 from reviewlib.money.penalties.standing import remarks
 from reviewlib.money.penalties.states import STATES, of_debtor, state_of
 from reviewlib.report.forms import Col, TableForm, frame_of
+from reviewlib.report.set_aside import set_aside
 from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
 from reviewlib.report.values import Table, Words
 from reviewlib.review import Review
@@ -84,9 +85,9 @@ def statement(review: Review) -> Statement:
     """Return the statement of a review. Raises ReviewError where no rule is stated."""
     if not tables.newest_rules(review):
         raise ReviewError("the contract states no penalty: write its rules under terms.penalties.")
-    contract = review.contract
+    contract, start = review.contract, len(review.reads)
     first, last = contract.period.first, contract.period.last
-    particulars = (
+    particulars: Particulars = (
         (N_("Client"), contract.client.name),
         (N_("Provider"), contract.provider.name),
         (N_("Contract"), contract.id),
@@ -94,6 +95,9 @@ def statement(review: Review) -> Statement:
         (N_("As of"), Shown(review.as_of, "instant")),
     )
     parties = tuple(_parties(review))
+    aside = [sentence for _, _, sentence, _ in set_aside(review, review.reads[start:])]
+    if aside:
+        particulars = (*particulars, (N_("Rows set aside"), sentences(*aside)))
     owed = [
         (N_("At the charge of {name}")(name=one.name), text)
         for one in parties
