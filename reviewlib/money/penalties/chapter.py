@@ -120,8 +120,9 @@ def penalties(review: Review) -> Section:
         if outstanding:
             c.headline(OWED[debtor](states=words.by_state(outstanding)))
         c.headline(causes.of_debtor(ledger.owed_by(debtor), debtor))
-        if ledger.owed_by(debtor):
+        if totals or ledger.owed_by(debtor):
             _sums_owed(c, debtor, name, totals)
+        if ledger.owed_by(debtor):
             _ledger(c, debtor, totals)
     if not ledger.lines:
         c.headline(tables.nothing_due(review))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
 from reviewlib.money.penalties import tables, words
 from reviewlib.money.penalties.claim import Gap
 from reviewlib.money.penalties.metrics import PAID, Decision, Line, differing, observations_until
-from reviewlib.money.penalties.states import DISPUTED, under_caps
+from reviewlib.money.penalties.states import DECIDED, DISPUTED, under_caps, without_room
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join
 from reviewlib.report.values import Kind
@@ -30,6 +32,10 @@ SETTLE_APART = N_(
 NOTIFIED = N_(
     "{id}: what is due for {about} under {rule:ref} was notified on {date}; no decision is "
     "recorded as of {today}. Computed: {amount}."
+)
+OBSERVED = N_(
+    "{id}: observations of {date} answer what is due for {about} under {rule:ref}; neither the day "
+    "of its notice nor a decision is recorded as of {today}. Computed: {amount}."
 )
 DECIDE = N_("{id}: decide on what was notified: impose it, reduce it or waive it.")
 ABOVE_CAP = N_(
@@ -84,9 +90,12 @@ def _above_caps(c: Chapter) -> None:
 
 def short(review: Review, line: Line) -> Text:
     """Return what a line is about in a few words: the subject, or the month, or both."""
-    claim = line.claim
-    subject = service_names(review.contract).get(claim.subject, claim.subject)
-    return join(How.SPACES, (subject, claim.month and Shown(claim.month, "month")))
+    return _place(review, line.claim.subject, line.claim.month)
+
+
+def _place(review: Review, subject: str, month: str) -> Text:
+    name = service_names(review.contract).get(subject, subject)
+    return join(How.SPACES, (name, month and Shown(month, "month")))
 
 
 def _about(review: Review, lines: tuple[Line, ...]) -> dict[str, Any]:
@@ -103,7 +112,7 @@ def _apart(c: Chapter) -> None:
     """Add each decision that is disputed, or of which the amount is not what is computed."""
     for decision, lines in results.ledger(c.review).answers:
         disputed, differs = decision.status == DISPUTED, differing(decision, lines)
-        if not (disputed or differs):
+        if not (disputed or differs) or not any(line.due for line in lines):
             continue
         about = _about(c.review, lines)
         named = {"id": decision.id, "decided": decision.amount, "date": decision.decided_on}
@@ -121,15 +130,21 @@ def _apart(c: Chapter) -> None:
 def _notified(c: Chapter) -> None:
     """Add each claim that was notified, and on which a decision is due; see ``DECIDE``."""
     ledger, contract = results.ledger(c.review), c.review.contract
+    capped = without_room(contract, ledger, tables.newest_rules(c.review))
     for decision, lines in ledger.answers:
         until = observations_until(lines[0], contract)
         due = isinstance(lines[0].claim.terms, LatePayment)  # interest needs no decision
         if due or not lines[0].pending or until >= c.review.today:  # it may still be answered
             continue
+        if all(line in capped for line in lines) or not any(line.due for line in lines):
+            continue
         about = _about(c.review, lines)
+        sentence, date = NOTIFIED, decision.notified_on
+        if pd.isna(date):
+            sentence, date = OBSERVED, decision.observations_on
         c.neutral(
             f"notified.{decision.id}",
-            NOTIFIED(id=decision.id, date=decision.notified_on, today=c.review.today, **about),
+            sentence(id=decision.id, date=date, today=c.review.today, **about),
             about=[decision.id],
             decision=DECIDE(id=decision.id),
             clause=about["rule"],
@@ -140,10 +155,11 @@ def _notified(c: Chapter) -> None:
 def _unfounded(c: Chapter) -> None:
     """Add each decision on something for which nothing is due as far as the tables tell."""
     ledger, newest = results.ledger(c.review), tables.newest_rules(c.review)
-    for decision in ledger.unmatched:
+    of_nothing = [one for one, its in ledger.answers if not any(line.due for line in its)]
+    for decision in (*of_nothing, *ledger.unmatched):
         amount = N_("decided: {amount:money}")(amount=decision.amount)
         hidden = any(_hides(gap, decision) for gap in ledger.gaps)
-        owed = decision.decision in ("imposed", "disputed") and bool(decision.amount) and not hidden
+        owed = decision.status in DECIDED and bool(decision.amount) and not hidden
         rule = newest[decision.rule]
         undo = UNDO[CREDITORS[rule.debtor], decision.status == PAID](id=decision.id)
         undecided = not decision.decision and not isinstance(rule, LatePayment)
@@ -152,7 +168,7 @@ def _unfounded(c: Chapter) -> None:
             f"decision.{decision.id}",
             (UNKNOWN if hidden else UNFOUNDED)(
                 id=decision.id,
-                about=join(How.SPACES, (decision.subject, decision.month)) or tables.WHOLE_CLAUSE,
+                about=_place(c.review, decision.subject, decision.month) or tables.WHOLE_CLAUSE,
                 rule=words.clause(decision.rule, rule),
                 decided=words.STATUSES[decision.status] if decision.amount is None else amount,
             ),
