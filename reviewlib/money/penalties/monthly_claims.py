@@ -233,12 +233,12 @@ class MonthOfTiers(Candidate):
 
         For a credit, those tickets are in time and the others late; for a bonus, the reverse.
         """
-        side, change = (LOW, 1) if bonus else (HIGH, -1)
-        stakes = [
-            one._replace(**{side: one.units(side) + change * self.paused[one.fact]})
-            for one in self.stakes
-        ]
-        return self._reached(side, stakes, bonus)[1]
+        pairs = [(one, self.paused[one.fact]) for one in self.stakes]
+        if bonus:
+            late = [one._replace(low=one.low + paused) for one, paused in pairs]
+            return self._reached(LOW, late, bonus)[1]
+        in_time = [one._replace(high=one.high - paused) for one, paused in pairs]
+        return self._reached(HIGH, in_time)[1]
 
     def _reached(
         self, side: str, stakes: Sequence[Stake], bonus: bool = False
