@@ -25,7 +25,7 @@ from reviewlib.folder.relations import without_early, without_orphans
 from reviewlib.parameters import find_folder
 from reviewlib.report.text import Message
 from reviewlib.tables import SCHEMAS
-from reviewlib.tables.rules import TOTAL
+from reviewlib.tables.rules import TOTALS
 
 __all__ = [
     "LISTED",
@@ -313,7 +313,7 @@ def _too_many(
     """
     time_zone = contract.time_zone if contract else "UTC"
     for table in checked.values():
-        lacking = table.set_aside[table.set_aside["rule"] != TOTAL]
+        lacking = table.set_aside[~table.set_aside["rule"].isin(TOTALS)]
         aside, rows = lacking["row"].nunique(), len(table.cells)
         if rows and aside / rows > limit:
             message = (

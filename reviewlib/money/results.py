@@ -105,6 +105,7 @@ def _subjects(review: Review) -> frozenset[tuple[str, str]] | None:
     return frozenset((kind, name) for kind, names in ids.items() for name in names)
 
 
+@once
 def _compliance(review: Review) -> pd.DataFrame | None:
     if service_results.log(review) is None:
         return None

@@ -18,6 +18,7 @@ from reviewlib.calendars.punctuality import punctuality
 from reviewlib.rates import WILSON, wilson
 from reviewlib.report.forms import TableForm, frame_of
 from reviewlib.report.phrases import files, text_of
+from reviewlib.report.replies import answered
 from reviewlib.report.text import (
     EMPTY,
     N_,
@@ -370,7 +371,7 @@ class Chapter:
             headline=sentences(*self._headline),
             intro=sentences(*self._intro),
             facts=tuple(self.facts),
-            findings=tuple(self.findings),
+            findings=answered(self.review, self.slug, self.findings),
             tables=tuple(self.tables),
             figures=tuple(self.figures),
             caveats=tuple(self.caveats),

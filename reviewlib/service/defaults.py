@@ -47,7 +47,8 @@ def defaults(clause: Clause, readings: pd.DataFrame) -> tuple[Default, ...]:
     counts = ["met", "late_or_paused", "n"]
     differs = (readings[counts] != own[counts].to_list()).any(axis="columns")
     key = readings["reading"].map(SILENT_ON)
-    turns = pd.Series([kept not in (None, own["kept"]) for kept in readings["kept"]], differs.index)
+    verdicts = readings["kept"]
+    turns = pd.Series([one not in (None, own["kept"]) for one in verdicts], verdicts.index)
     return tuple(
         Default(name, rows, rows[turns[rows.index]])
         for name in dict.fromkeys(SILENT_ON.values())

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
 from reviewlib.tables.columns import RowRule
-from reviewlib.tables.rules import SUM, TOTAL
+from reviewlib.tables.rules import NAMED_TOTAL, SUM, TOTAL
 
 NAMED = re.compile(r"\W*(?:grand|sub|sous|overall)?[\s-]*(?:totals?|totaux|somme|sum)\b", re.I)
+ALONE = NAMED.pattern + r"(?:\s+(?:general|général|overall))?\W*"
 NEAR = 0.01  # of a total: its rows are often rounded
 FEWEST = 3  # rows, that chance alone makes a row of round amounts their sum is unlikely
 
@@ -33,6 +35,24 @@ def total_row(names: tuple[str, ...], amounts: tuple[str, ...]) -> tuple[RowRule
         return np.asarray((named & ~totals(frame)) | alone)
 
     return RowRule(TOTAL, amounts[0], "", totals), RowRule(SUM, amounts[0], "", doubtful)
+
+
+def total_names(*names: str) -> tuple[RowRule, ...]:
+    """Return the rules on rows of a table without amounts, which have nothing to add up.
+
+    A row is set aside where one of ``names`` holds no other word than total, and not all rows do.
+    """
+    return tuple(RowRule(NAMED_TOTAL, name, "", _all_total(name)) for name in names)
+
+
+def _all_total(name: str) -> Callable[[pd.DataFrame], np.ndarray]:
+    def totals(frame: pd.DataFrame) -> np.ndarray:
+        if name not in frame:
+            return np.zeros(len(frame), "bool")
+        named = frame[name].str.fullmatch(ALONE, flags=re.I).fillna(False).to_numpy("bool")
+        return named & (not named.all())
+
+    return totals
 
 
 def _named(frame: pd.DataFrame, names: tuple[str, ...]) -> np.ndarray:

@@ -121,7 +121,7 @@ def test_the_workbook_sums_by_state_and_its_sums_are_those_of_the_chapter(
 ) -> None:
     """3,990 paid, 10,240 disputed, 10,070 or 9,450 undecided; 687.47 of the client is due."""
     words = {
-        "fr": ("payé", "décidé et contesté", "non décidé", "dû sans rappel"),
+        "fr": ("payé", "décidé et en litige", "non décidé", "dû sans rappel"),
         "en": ("paid", "decided and disputed", "not decided", "due without a reminder"),
     }[language]
     high = {"fr": "Avec ce qui est contesté ou ouvert", "en": "With what is contested or open"}
@@ -204,7 +204,7 @@ def test_what_belongs_together_in_two_amounts_is_said_on_the_page(sample: dict[s
     ("language", "expected"),
     [
         ("fr", ["Projet de décompte", "À la charge de Nordiane Services",
-                "Observations de l’autre partie", "Ce décompte ne décide rien",
+                "Observations de l’autre partie", "Ce décompte ne décide de rien",
                 "Retard d’un jalon", "10\u202f070,00"]),
         ("en", ["Proposed statement of penalties", "At the charge of Nordiane Services",
                 "Observations of the other party", "This statement decides nothing",

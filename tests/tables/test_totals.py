@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reviewlib.folder.engagement import load_engagement
-from reviewlib.tables.rules import SUM, TOTAL
+from reviewlib.tables.rules import NAMED_TOTAL, SUM, TOTAL
 
 Folder = Callable[..., Path]
 LINES = ["L1,Licences,100,90", "L2,Hosting,250.5,", "L3,Support,49.5,10"]
@@ -74,3 +74,64 @@ def test_of_two_or_three_lines_none_is_the_sum_by_chance(engagement_folder: Fold
     folder = engagement_folder(budget=budget("L1,A,50,", "L2,B,50,", "L3,C,100,"))
 
     assert outcome(folder) == (["L1", "L2", "L3"], [], [])
+
+
+SURVEY = """\
+survey:
+  questions: {nps: {text: "Would you recommend it?", kind: nps}}
+data: {set_aside_limit: 10 %}
+"""
+ANSWERS = "wave,respondent,question,answer\n" + "".join(f"May,p{n},nps,{n}\n" for n in range(8))
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("Total,12,nps,3.5", "wave"),
+        ("TOTAL,12,nps,3.5", "wave"),
+        ("May,Total général :,nps,3.5", "respondent"),
+        ("May,Sous-total,nps,", "respondent"),
+    ],
+)
+def test_a_line_of_a_survey_called_a_total_is_the_answer_of_nobody(
+    engagement_folder: Folder, contract_text: str, row: str, column: str
+) -> None:
+    """Its answer is a mean, which adds nothing up. Two of 10, above the limit, lack nothing."""
+    rows = f"{ANSWERS}{row}\nTotal,1,nps,3\n"
+    read = load_engagement(engagement_folder(contract_text + SURVEY, survey_answers=rows))
+    aside = read.set_aside[["row", "column", "rule"]]
+
+    assert [*aside.itertuples(index=False, name=None)] == [
+        (10, column, NAMED_TOTAL), (11, "wave", NAMED_TOTAL),
+    ]  # fmt: skip
+    assert len(read.tables["survey_answers"]) == 8
+
+
+def test_a_wave_or_a_person_with_more_than_total_for_a_name_is_none(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    rows = "".join(f"Total {year},Totalus,nps,9\n" for year in (2024, 2025))
+    folder = engagement_folder(contract_text + SURVEY, survey_answers=ANSWERS + rows)
+
+    assert load_engagement(folder).set_aside.empty
+
+
+def test_a_survey_of_which_every_wave_is_called_total_has_no_total(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    folder = engagement_folder(
+        contract_text + SURVEY, survey_answers=ANSWERS.replace("May", "Total")
+    )
+
+    assert load_engagement(folder).set_aside.empty
+
+
+def test_the_people_invited_in_all_are_not_invited_twice(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """20 + 15 = 35."""
+    rows = "wave,department,invited\nMay,A,20\nMay,B,15\nMay,Total,35\n"
+    read = load_engagement(engagement_folder(contract_text + SURVEY, survey_invitations=rows))
+
+    assert read.tables["survey_invitations"]["invited"].sum() == 35
+    assert read.set_aside["rule"].tolist() == [TOTAL]

@@ -21,6 +21,7 @@ from reviewlib.delivery.acceptance_words import (
 )
 from reviewlib.delivery.decision_words import add_decisions, of_versions
 from reviewlib.delivery.deliverables import metrics
+from reviewlib.delivery.left_out_words import LATE_BY
 from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.day_words import STATES
@@ -73,7 +74,6 @@ AWAITING_LATE = N_(
 )
 DECIDING = N_("{decision_days:days} of the client's decisions on versions that it refused")
 NEEDING = N_("{milestone_days:days} before milestone {milestone_id}, which it needs, was reached")
-LATE_BY = N_("Left out of these days: {parts:all}. It is late by {days:days}.")
 NOT_LATE = N_("Left out of these days: {parts:all}. It is not late.")
 UNCOUNTED = n_(
     "how many is not known of {n} acceptance", "how many is not known of {n} acceptances"

@@ -19,7 +19,7 @@ MET = n_(
     on="of",
 )
 OF_PARTY = N_("{party} {held} of {of}")
-DECISIONS = n_("{n} is to be decided", "{n} are to be decided")
+DECISIONS = n_("{n} decision to take", "{n} decisions to take")
 MISSING = n_("{n} was not assessed", "{n} were not assessed")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from reviewlib.contract.penalties import LatePayment
 from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, pauses, tables, words
+from reviewlib.money.penalties import causes, nothing_due, pauses, tables, words
 from reviewlib.money.penalties.decisions import of_decisions, short
 from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
 from reviewlib.money.penalties.legal_words import legal_minimum
@@ -24,8 +24,11 @@ from reviewlib.money.penalties.metrics import (
     PAID,
     WAIVED,
     Line,
+    resting,
     sums,
 )
+from reviewlib.money.penalties.running import still_running
+from reviewlib.money.penalties.standing import amounts_if_they_stand, remarks
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,
@@ -75,11 +78,21 @@ LESS = {
     "exempted": N_("exempt: {amount}"),
     "capped": N_("above the cap: {amount}"),
 }
-USED_UP = N_("the cap is then used up by what came before, or another rule counts the fact")
+IN_PLACE = N_("less what {ids:all} would come to under the shared cap if those days did not count")
+IF_THEY_STAND = N_("if the decisions stand: {amount}")
 OF_RULE = N_("{rule}, {title}, at the charge {debtor}: {states}.")
 NO_ROOM = N_("As long as the decisions on {rule:ref} stand, its cap leaves nothing to {ids:all}.")
 NOTIFY = N_("{rule}: notify or waive the penalties not yet notified ({ids:commas}).")
-PAY = N_("{rule}: pay what is due without a reminder, or say why it is not ({ids:commas}).")
+PAY = {
+    "client": N_(
+        "{rule}: the client is invited to pay what is due without a reminder, or to say why it is "
+        "not due ({ids:commas})."
+    ),
+    "provider": N_(
+        "{rule}: the provider is invited to pay what is due without a reminder, or to say why it "
+        "is not due ({ids:commas})."
+    ),
+}
 BY_READING = N_("{changes}: {policy}. Read otherwise, the net amounts would be: {amounts:all}.")
 INSTEAD = N_("{subject} {other}, instead of {own}")
 SETTLE_READING = N_("Settle whether re-baselines approved late count: {changes:all}.")
@@ -118,8 +131,7 @@ def penalties(review: Review) -> Section:
         outstanding = [one for one in totals if one.state != WAIVED]
         if outstanding:
             c.headline(OWED[debtor](states=words.by_state(outstanding)))
-        c.headline(pauses.of_debtor(ledger.owed_by(debtor), debtor))
-        c.headline(causes.of_debtor(ledger.owed_by(debtor), debtor))
+        c.headline(pauses.of_debtor(ledger.owed_by(debtor), debtor), *remarks(review, debtor))
         if totals or ledger.owed_by(debtor):
             _sums_owed(c, debtor, name, totals)
         if ledger.owed_by(debtor):
@@ -143,7 +155,9 @@ def _ledger(c: Chapter, debtor: str, totals: tuple[StateTotal, ...]) -> None:
     _bridge(c, debtor, totals)
     rows = tables.ledger_lines(c.review)
     form, brief = tables.brief_ledger(rows[rows["debtor"] == debtor])
-    c.table(form.but(name=f"ledger.{debtor}", caption=LEDGERS[debtor]), brief)
+    lines = results.ledger(c.review).owed_by(debtor)
+    note = sentences(form.note, causes.note(lines), *nothing_due.notes(c.review, debtor))
+    c.table(form.but(name=f"ledger.{debtor}", caption=LEDGERS[debtor], note=note), brief)
 
 
 # Figures
@@ -156,15 +170,17 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
     for part, label in SUMS.items():
         amounts = getattr(low, part), getattr(high, part)
         if part == "gross" or any(amounts):
-            _amount(c, f"{debtor}.{part}", label(debtor=name), _sides(*amounts, lines), len(lines))
+            sides = _sides(*amounts, lines)
+            _amount(c, f"{debtor}.{part}", label(debtor=name), sides, n=len(lines))
     for cause, both in causes.by_class(lines).items():
-        resting = [line for line in lines if cause in line.claim.without]
+        resting_on = [line for line in lines if cause in line.claim.without]
         _amount(
             c,
             f"{debtor}.{cause}",
             causes.LABELS[cause](debtor=name),
-            _sides(*both, resting),
-            len(resting),
+            _sides(*both, resting_on),
+            n=len(resting_on),
+            note=_why(c, lines, cause),
         )
     for one in totals:
         label = IN_STATE[one.state](debtor=name)
@@ -174,7 +190,14 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
             fact = f"{debtor}.{one.state}"
             c.amount(fact, label, one.decided, n=one.n, source=source, note=beside)
         else:
-            _amount(c, f"{debtor}.{one.state}", label, _sides(one.low, one.high, one.lines), one.n)
+            least, most = amounts_if_they_stand(c.review, debtor)
+            stands = one.state == UNDECIDED and (least, most) != (one.low, one.high)
+            notes = (
+                one.high < one.low and words.why_lower(one.lines),
+                stands and IF_THEY_STAND(amount=words.span(least, most)),
+            )
+            sides = _sides(one.low, one.high, one.lines)
+            _amount(c, f"{debtor}.{one.state}", label, sides, n=one.n, note=chained(notes))
 
 
 class Sides(NamedTuple):
@@ -189,16 +212,28 @@ def _sides(low: Decimal, high: Decimal, lines: Iterable[Line]) -> Sides:
     return Sides(low, high, pauses.unknown(lines))
 
 
-def _amount(c: Chapter, name: str, label: Text, sides: Sides, n: int) -> None:
-    """Add an amount: a range and no point where what is contested or open leaves one."""
+def _why(c: Chapter, lines: tuple[Line, ...], cause: str) -> Text:
+    """Return why what rests on days of a class is not the sum of what the lines with them lose."""
+    displaced = [short(c.review, line) for line in causes.displaced(lines, cause)]
+    low, high = resting(lines, cause)
+    if displaced:
+        return IN_PLACE(ids=displaced)
+    return words.why_lower(lines) if high < low else EMPTY
+
+
+def _amount(c: Chapter, name: str, label: Text, sides: Sides, **about: Any) -> None:
+    """Add an amount: a range and no point where what is contested or open leaves one.
+
+    ``about``: its n, and a note where one is needed.
+    """
     source = N_("the ledger below, line by line")
     low, high, paused = sides
     if low == high:
-        c.amount(name, label, low, n=n, source=source)
+        c.amount(name, label, low, source=source, **about)
         return
     interval = Interval(float(min(low, high)), float(max(low, high)), pauses.TURN_OUT[paused])
-    note = chained([pauses.SIDES[paused](low=low, high=high), high < low and USED_UP])
-    c.amount(name, label, None, n=n, interval=interval, source=source, note=note)
+    note = chained([pauses.SIDES[paused](low=low, high=high), about.get("note", EMPTY)])
+    c.amount(name, label, None, interval=interval, source=source, **(about | {"note": note}))
 
 
 def _not_applied(c: Chapter) -> None:
@@ -241,7 +276,7 @@ def _of_rules(c: Chapter) -> None:
             debtor=words.DEBTORS[lines[0].claim.debtor],
             states=states or N_("nothing due"),
         )
-        ask = PAY if interest else NOTIFY
+        ask = PAY[lines[0].claim.debtor] if interest else NOTIFY
         c.find(
             Kind.CONCERN if assessed and not bonus else Kind.NEUTRAL,
             f"{rule}.bonus" if bonus else rule,
@@ -324,7 +359,7 @@ def _steps(review: Review, lines: tuple[Line, ...], totals: tuple[StateTotal, ..
     for rule in dict.fromkeys(line.claim.rule for line in lines):
         due = sums([line for line in lines if line.claim.rule == rule], LOW).gross
         steps.append((dotted(rule, newest[rule].title), due, "step"))
-    steps.append((N_("Amount due"), whole.gross, "total"))
+    steps.append((N_("Computed"), whole.gross, "total"))
     steps += [(label, -getattr(whole, name), "step") for name, label in tables.TAKEN_OFF.items()]
     steps += [(SETTLED[o.state], -o.low, "step") for o in totals if o.state in SETTLED]
     left = total(one.low for one in totals if one.state in OPEN)
@@ -343,7 +378,7 @@ def _caveats(c: Chapter) -> None:
     sources = [*dict.fromkeys(rule.source for rule in terms if rule.source)]
     c.caveat("packs", packs(sources=sources), when=bool(sources))
     lines = results.ledger(c.review).lines
-    running = [short(c.review, line) for line in lines if line.claim.provisional]
+    running = [*still_running(c.review, lines)]
     more = N_("Not final, more may follow after {date}: {ids:commas}.")
     c.caveat("running", more(date=c.review.today, ids=running), when=bool(running))
     late = any(isinstance(line.claim.terms, LatePayment) for line in lines)

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
+from reviewlib.amounts import ZERO, total
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
 from reviewlib.money.penalties import tables, words
-from reviewlib.money.penalties.claim import Gap
-from reviewlib.money.penalties.metrics import PAID, Decision, Line, differing, observations_until
-from reviewlib.money.penalties.states import DECIDED, DISPUTED, under_caps, without_room
+from reviewlib.money.penalties.claim import SIDES, Gap
+from reviewlib.money.penalties.metrics import (
+    PAID,
+    Decision,
+    Ledger,
+    Line,
+    differing,
+    observations_until,
+)
+from reviewlib.money.penalties.states import (
+    DECIDED,
+    DISPUTED,
+    computed,
+    under_caps,
+    without_room,
+)
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join
 from reviewlib.report.values import Kind
@@ -30,8 +45,8 @@ SETTLE_APART = N_(
     "{id}: settle the dispute, and say why the amount decided is not the one computed."
 )
 NOTIFIED = N_(
-    "{id}: what is due for {about} under {rule:ref} was notified on {date}; no decision is "
-    "recorded as of {today}. Computed: {amount}."
+    "{id}: what was computed for {about} under {rule:ref} was notified on {date}; no decision is "
+    "recorded as of {today}. Computed now: {amount}."
 )
 OBSERVED = N_(
     "{id}: observations of {date} answer what is due for {about} under {rule:ref}; neither the day "
@@ -61,12 +76,30 @@ UNDO = {
     ),
 }
 """By who is owed, and whether it was paid."""
+PAID_BEYOND = {
+    "provider": N_(
+        "{total:money} was paid by the provider beyond what is computed: {amounts:all}."
+    ),
+    "client": N_("{total:money} was paid by the client beyond what is computed: {amounts:all}."),
+}
+OF_DECISION = N_("{id} {excess:money}")
+UNDO_BEYOND = {
+    "client": N_(
+        "{ids:all}: the client is invited to produce the facts that what was paid beyond what is "
+        "computed rests on, or to pay it back."
+    ),
+    "provider": N_(
+        "{ids:all}: the provider is invited to produce the facts that what was paid beyond what is "
+        "computed rests on, or to pay it back."
+    ),
+}
 CREDITORS = {"provider": "client", "client": "provider"}
 
 
 def of_decisions(c: Chapter) -> None:
     """Add what is found of the decisions on penalties, notified, taken, disputed or missing."""
     _above_caps(c)
+    _paid_beyond(c)
     _apart(c)
     _notified(c)
     _unfounded(c)
@@ -86,6 +119,35 @@ def _above_caps(c: Chapter) -> None:
             decision=BRING_BACK(rule=clause, excess=excess),
             clause=clause,
         )
+
+
+def _paid_beyond(c: Chapter) -> None:
+    """Add what was paid beyond the most that is computed of it, by the party that paid."""
+    ledger, rules = results.ledger(c.review), tables.newest_rules(c.review)
+    unfounded = without_fact(ledger)
+    for debtor, creditor in CREDITORS.items():
+        beyond = {
+            decision.id: excess
+            for decision, lines in (*ledger.answers, *((one, ()) for one in unfounded))
+            if rules[decision.rule].debtor == debtor and (excess := _beyond(decision, lines)) > 0
+        }
+        c.find(
+            Kind.CONCERN,
+            f"paid_beyond.{debtor}",
+            PAID_BEYOND[debtor](
+                total=total(beyond.values()),
+                amounts=[OF_DECISION(id=name, excess=excess) for name, excess in beyond.items()],
+            ),
+            about=[*beyond],
+            decision=UNDO_BEYOND[creditor](ids=[*beyond]),
+        )
+
+
+def _beyond(decision: Decision, lines: tuple[Line, ...]) -> Decimal:
+    """Return by how much what was paid is above the most that is computed; nothing where unpaid."""
+    if decision.status != PAID or decision.amount is None:
+        return ZERO
+    return decision.amount - max(computed(lines, side) for side in SIDES)
 
 
 def short(review: Review, line: Line) -> Text:
@@ -132,7 +194,7 @@ def _notified(c: Chapter) -> None:
     ledger, contract = results.ledger(c.review), c.review.contract
     capped = without_room(contract, ledger, tables.newest_rules(c.review))
     for decision, lines in ledger.answers:
-        until = observations_until(lines[0], contract)
+        until = observations_until(decision, lines[0].claim.terms, contract)
         due = isinstance(lines[0].claim.terms, LatePayment)  # interest needs no decision
         if due or not lines[0].pending or until >= c.review.today:  # it may still be answered
             continue
@@ -155,11 +217,10 @@ def _notified(c: Chapter) -> None:
 def _unfounded(c: Chapter) -> None:
     """Add each decision on something for which nothing is due as far as the tables tell."""
     ledger, newest = results.ledger(c.review), tables.newest_rules(c.review)
-    of_nothing = [one for one, its in ledger.answers if not any(line.due for line in its)]
-    for decision in (*of_nothing, *ledger.unmatched):
+    for decision in _on_nothing(ledger):
         amount = N_("decided: {amount:money}")(amount=decision.amount)
         hidden = any(_hides(gap, decision) for gap in ledger.gaps)
-        owed = decision.status in DECIDED and bool(decision.amount) and not hidden
+        owed = decision in without_fact(ledger)
         rule = newest[decision.rule]
         undo = UNDO[CREDITORS[rule.debtor], decision.status == PAID](id=decision.id)
         undecided = not decision.decision and not isinstance(rule, LatePayment)
@@ -176,6 +237,23 @@ def _unfounded(c: Chapter) -> None:
             decision=undo if owed else DECIDE(id=decision.id) if undecided else EMPTY,
             clause=decision.rule,
         )
+
+
+def without_fact(ledger: Ledger) -> list[Decision]:
+    """Return the decisions that make an amount due of which the tables show no fact."""
+    return [
+        decision
+        for decision in _on_nothing(ledger)
+        if decision.status in DECIDED
+        and decision.amount
+        and not any(_hides(gap, decision) for gap in ledger.gaps)
+    ]
+
+
+def _on_nothing(ledger: Ledger) -> tuple[Decision, ...]:
+    """Return the decisions on lines of nothing, and those on no line at all."""
+    of_nothing = (one for one, its in ledger.answers if not any(line.due for line in its))
+    return (*of_nothing, *ledger.unmatched)
 
 
 def _hides(gap: Gap, decision: Decision) -> bool:

@@ -9,9 +9,10 @@ import pandas as pd
 
 from reviewlib.faults import ReviewError
 from reviewlib.money import results
-from reviewlib.money.penalties import tables, words
+from reviewlib.money.penalties import causes, tables, words
 from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
 from reviewlib.money.penalties.metrics import Line
+from reviewlib.money.penalties.standing import remarks
 from reviewlib.money.penalties.states import STATES, of_debtor, state_of
 from reviewlib.report.forms import Col, TableForm, frame_of
 from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
@@ -50,12 +51,14 @@ class Entry:
 class Account:
     """What a party owes: its name, the sums by state and by clause, and its lines.
 
-    ``lines``: a table for each state, of which the amounts add up; the workbook has them.
+    ``remarks``: what the sums do not tell by themselves. ``lines``: a table for each state, of
+    which the amounts add up; the workbook has them.
     """
 
     name: Words
     other: Words
     states: Words
+    remarks: Words
     by_state: Table
     totals: Table
     lines: tuple[Table, ...]
@@ -91,7 +94,12 @@ def statement(review: Review) -> Statement:
         (N_("As of"), Shown(review.as_of, "instant")),
     )
     parties = tuple(_parties(review))
-    owed = [(N_("At the charge of {name}")(name=one.name), one.states) for one in parties]
+    owed = [
+        (N_("At the charge of {name}")(name=one.name), text)
+        for one in parties
+        for text in (one.states, one.remarks)
+        if text
+    ]
     summary = pd.DataFrame(
         [*particulars, *owed, (N_("What it is"), sentences(OPEN, TAXES))],
         columns=["label", "words"],
@@ -129,6 +137,7 @@ def _parties(review: Review) -> Iterator[Account]:
                 name,
                 other,
                 words.by_state(states),
+                sentences(*remarks(review, debtor)),
                 by_state.table(sums, f"states-{debtor}"),
                 by_clause.table(totals, f"totals-{debtor}"),
                 tuple(_lines(name, debtor, own, lines)),
@@ -146,6 +155,7 @@ def _lines(
         if len(of_it):
             caption = AT_CHARGE(name=name, state=words.STATES[state])
             form = tables.FULL if any(rows["reading"]) else tables.FULL.without("reading")
+            form = form.but(note=sentences(form.note, causes.note(lines)))
             yield form.but(caption=caption).table(of_it, f"ledger-{debtor}-{state}")
 
 

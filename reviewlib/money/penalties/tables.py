@@ -27,11 +27,12 @@ CLAUSE = Col("rule", N_("Clause"), quoted=True)
 TITLE = Col("title", N_("Title"), quoted=True)
 ABOUT = Col("subject", N_("About"), quoted=True)
 MONTH = Col("month", N_("Month"), Unit.MONTH)
-GROSS = Col("gross", N_("Amount due"), Unit.MONEY)
+GROSS = Col("gross", N_("Computed"), Unit.MONEY)
 NET = Col("net", N_("Net amount"), Unit.MONEY)
 NET_HIGH = Col("net_high", N_("With what is contested or open"), Unit.MONEY)
 READING = Col("reading", N_("What rests on a rule of reading"))
 AMOUNT_DECIDED = N_("Amount decided")
+PAID_ON = Col("paid_on", N_("Paid on"), Unit.DATE)
 TAKEN_OFF = {
     "held": N_("Without formal notice"),
     "waived": N_("Waived"),
@@ -59,6 +60,7 @@ LINES = TableForm(
         READING,
         Col("status", N_("Status")),
         Col("decided", AMOUNT_DECIDED, Unit.MONEY),
+        PAID_ON,
         Col("observations", N_("Observations of the other party")),
     ),
     folded=False,
@@ -80,8 +82,12 @@ BRIEF = (
     "net_high",
     "reading",
     "status",
+    "decided",
+    "paid_on",
 )
 """The columns of the ledger in the report."""
+OF_SOME = (*TAKEN_OFF, "rests", "reading", "decided", "paid_on")
+"""Those that it has only where a line has something in them."""
 FULL = LINES.only(column.key for column in LINES.columns if column is not MONTH).but(note=RANGED)
 """The ledger in the statement that the other party answers."""
 TAKEN_OUT = LINES.only(("rule", "subject", "month", "counted", "reasons")).but(
@@ -145,7 +151,7 @@ DECISIONS = TableForm(
         Col("status", N_("Status"), words=words.STATUSES),
         Col("amount", AMOUNT_DECIDED, Unit.MONEY),
         Col("computed", N_("Computed")),
-        Col("paid_on", N_("Paid on"), Unit.DATE),
+        PAID_ON,
         Col("evidence", N_("Document"), quoted=True),
     ),
     folded=False,
@@ -175,12 +181,13 @@ def ledger_lines(review: Review) -> pd.DataFrame:
             "counted": words.counted(line.claim) or None,
             "reasons": words.left_out(line.claim) or None,
             "formula": words.computation(line),
-            "rests": causes.rests_on([line]) or None,
+            "rests": causes.rests_on(line) or None,
             **{part: getattr(line.low, part) for part in Settled.__slots__},
             "net_high": line.high.net,
             "reading": readings.get(line.id),
             "status": words.status(line),
             "decided": alone.get(line.decision.id) if line.decision else None,
+            "paid_on": line.decision.paid_on if line.decision else None,
             "observations": " ",
         }
         for line in ledger.lines
@@ -230,11 +237,7 @@ def _frame(form: TableForm, cells: Iterable[dict[str, Any]], *more: str) -> pd.D
 def brief_ledger(rows: pd.DataFrame) -> tuple[TableForm, pd.DataFrame]:
     """Return lines as the report has them: no columns of nothing, ranges where there are any."""
     ranged = rows["net_high"] != rows["net"]
-    keys = (
-        key
-        for key in BRIEF
-        if key not in (*TAKEN_OFF, "rests", "reading") or any(rows[key].dropna())
-    )
+    keys = (key for key in BRIEF if key not in OF_SOME or any(rows[key].dropna()))
     note = RANGED if ranged.any() else EMPTY
     return LINES.only(keys).but(note=note), rows.assign(net_high=rows["net_high"].where(ranged))
 
@@ -346,12 +349,13 @@ def decisions(review: Review) -> pd.DataFrame:
 
 
 def _decisions(review: Review) -> Iterator[dict[str, Any]]:
-    ledger = results.ledger(review)
+    ledger, newest = results.ledger(review), newest_rules(review)
     for decision, lines in (*ledger.answers, *((one, ()) for one in ledger.unmatched)):
+        terms = lines[0].claim.terms if lines else newest[decision.rule]
         stated = {name: getattr(decision, name) for name in Decision.__slots__}
         yield {
             **{name: value for name, value in stated.items() if value != ""},
-            "until": observations_until(lines[0], review.contract) if lines else None,
+            "until": observations_until(decision, terms, review.contract),
             "status": decision.status,
             "computed": words.computed(lines) if lines else N_("nothing"),
         }

@@ -16,7 +16,8 @@ def waves(answers: pd.DataFrame, invitations: pd.DataFrame, survey: Survey) -> p
     Columns: WAVES. first: the day of the first invitation, else of the first answer (NaT where
     none is dated); closes: the last day for answers, which the contract states or which is
     ``open_days`` after the first; stated: by the contract. They stand in the order of their first
-    days; where one has none, of their names, numbers counted as such.
+    days, of their last ones where that alone is known; those with neither come before, in the order
+    of their names, numbers counted as such.
     """
     days = [
         _first_day(frame, column)
@@ -28,9 +29,9 @@ def waves(answers: pd.DataFrame, invitations: pd.DataFrame, survey: Survey) -> p
     stated = pd.to_datetime(key(first.index.to_series()).map(closed_on)).astype("datetime64[s]")
     closes = stated.fillna(first + pd.Timedelta(days=survey.open_days))
     name = first.index.str.replace(r"\d+", lambda digits: digits[0].zfill(12), regex=True)
-    order = ["name"] if first.isna().any() else ["first", "name"]
-    every = pd.DataFrame({"first": first, "closes": closes, "stated": stated.notna(), "name": name})
-    return every.sort_values(order)[WAVES]
+    every = pd.DataFrame({"first": first, "closes": closes, "stated": stated.notna()})
+    order = every.assign(day=first.fillna(closes), name=name)
+    return order.sort_values(["day", "name"], na_position="first")[WAVES]
 
 
 def _first_day(frame: pd.DataFrame, column: str) -> pd.Series:

@@ -54,7 +54,6 @@ from reviewlib.service.reconciliation.words import (
     READ_SO,
     READINGS,
     RECOMPUTED_FROM,
-    REPLIED,
     REPLIES,
     SPREAD,
     STATES,
@@ -304,7 +303,7 @@ def _unexplained(c: Chapter, figures: pd.DataFrame) -> None:
         gap = GAP(clause=title, priority=row.priority or every, points=_points(row.gap))
         c.concern(
             row.place,
-            sentences(c.of_row(gap, row), REPLIED.get(row.position, N_("No reply yet."))),
+            sentences(c.of_row(gap, row), N_("No reply yet.") if pd.isna(row.position) else EMPTY),
             decision=EMPTY if row.position == "agreed" else ask(month=row.month),
             clause=row.clause,
         )

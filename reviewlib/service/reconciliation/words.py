@@ -10,7 +10,6 @@ from reviewlib.service.words import JUDGED_FROM
 AGREES, EXPLAINED, UNEXPLAINED = "agrees", "explained", "unexplained"
 STATES = {AGREES: N_("agrees"), EXPLAINED: N_("explained"), UNEXPLAINED: N_("unexplained")}
 POSITIONS = {"agreed": N_("agreed"), "contested": N_("contested")}
-REPLIED = {"agreed": N_("Agreed."), "contested": N_("Contested.")}
 JUDGED = {
     True: f"reported_kpis.csv; {JUDGED_FROM}",
     False: "reported_kpis.csv; tickets.csv",

@@ -171,15 +171,23 @@ def test_amounts_in_different_states_are_never_one_sum(english: Section) -> None
     assert undecided.interval.high == 1120 + 1000 + 7200 + 400 + 350 == 10_070
     assert undecided.interval.low == 1000 + 7700 + 400 + 350 == 9_450
     assert "left out: €10,070.00; counted: €9,450.00" in undecided.note
-    assert "the cap is then used up" in undecided.note
+    assert undecided.note.endswith(
+        "the cap is then used up by what came before; if the decisions stand: €8,950.00 to "
+        "€9,450.00"
+    )
     assert fact(english, "provider.waived").value == 1_600
     assert fact(english, "client.due").value == 687.47
     assert english.headline == (
         "At the charge of the provider: paid: €3,990.00 (computed: €2,740.00); decided and "
         "disputed: €10,240.00 (computed: €8,640.00 to €9,760.00); not decided: €9,450.00 to "
-        "€10,070.00. Of what is computed at the charge of the provider, €3,760.00 to €5,360.00 "
-        "rests on days without a recorded cause and days caused by a third party. At the charge of "
-        "the client: due without a reminder: €687.47."
+        "€10,070.00. If the decisions stand, €8,950.00 to €9,450.00 is left of what is not "
+        "decided, under the cap of Art. 10.1: contested days and open tickets left out: "
+        "€10,070.00 − €1,120.00 = €8,950.00; counted: €9,450.00 − €0.00 = €9,450.00. Of what is "
+        "decided, €480.00 is above the cap of Art. 10.1. Of what is decided, €250.00 rests on no "
+        "fact of the tables (PEN7). "
+        "Of what is computed at the charge of the provider, €3,760.00 to €5,360.00 "
+        "rests on days without a recorded cause and days attributed to a third party. At the "
+        "charge of the client: due without a reminder: €687.47."
     )
     # 3,990 + 10,240 + 9,450 to 10,070, and the computed 2,740 + 8,640 + 10,070 in their stead
     everything = said(english)
@@ -193,7 +201,7 @@ def test_the_chart_leads_to_what_is_not_decided(english: Section) -> None:
     """
     (bridge,) = (one for one in english.figures if one.id == "penalties.bridge.provider")
     amounts = dict(bridge.table.rows)
-    assert amounts["Amount due"] == 24_590
+    assert amounts["Computed"] == 24_590
     assert amounts["Not decided"] == 24_590 - 1_600 - 1_540 - 2_740 - 8_640 == 10_070
 
 
@@ -220,11 +228,30 @@ def test_the_sample_says_what_rests_on_days_that_nobody_alone_caused(english: Se
     }
     assert (
         "Of what is computed at the charge of the provider, €3,760.00 to €5,360.00 rests on days "
-        "without a recorded cause and days caused by a third party."
+        "without a recorded cause and days attributed to a third party."
     ) in str(english.headline)
     cell = dict(cells(english, "ledger.provider", "subject", "rests"))
     assert cell["D2 · Operations handbook"] == "without a recorded cause: €1,000.00"
-    assert cell["M5 · Migration of the file shares"] is None
+    counted = "with what is contested or open"
+    assert cell["M4 · Switch to the new e-mail"] == (
+        f"without a recorded cause: €2,400.00 (€1,920.00 {counted}); attributed to a third party: "
+        f"€800.00 (€320.00 {counted}); in all: €3,200.00 (€2,720.00 {counted})"
+    )
+    # in the place of M4, under the cap: 9,040 − 7,840 − 240 and 10,000 − 9,440 − 240 of its 960
+    assert cell["M5 · Migration of the file shares"] == (
+        f"without a recorded cause: €0.00 (-€960.00 {counted}); attributed to a third party: "
+        f"€0.00 (-€320.00 {counted}); in all: €0.00 (-€960.00 {counted})"
+    )
+    # 2,400 + 0 + 160 + 2,000 and 1,920 − 960 + 0 + 2,000; 800 + 0 − 40 and 320 − 320 + 0
+    assert cell["M6 · Regular service formally verified"] == (
+        f"without a recorded cause: €160.00 (€0.00 {counted}); attributed to a third party: "
+        f"-€40.00 (€0.00 {counted}); in all: €160.00 (€0.00 {counted})"
+    )
+    third_party = fact(english, "provider.third_party").note
+    assert third_party.endswith(
+        "less what M5 and M6 would come to under the shared cap if those days did not count"
+    )
+    assert "below zero" in table(english, "ledger.provider").note
 
 
 def test_the_chapter_prints_what_the_ledger_takes_where_the_contract_is_silent(
@@ -244,9 +271,9 @@ def test_the_chapter_prints_what_the_ledger_takes_where_the_contract_is_silent(
 def test_the_sample_says_which_days_were_taken_out_and_why(english: Section) -> None:
     found = dict(cells(english, "left_out", "subject", "reasons"))
 
-    assert found["M1 · End of the transition"] == "days caused by the client: 4"
+    assert found["M1 · End of the transition"] == "days attributed to the client: 4"
     assert found["M4 · Switch to the new e-mail"] == (
-        "days suspended: 44; days caused by the client: 5; days of several causes, one of them "
+        "days suspended: 44; days attributed to the client: 5; days of several causes, one of them "
         "excluded: 7; days of force majeure: 2; days contested, counted only in the second amount: "
         "10"
     )
@@ -318,8 +345,8 @@ def test_a_claim_notified_and_not_decided_asks_for_a_decision(english: Section) 
     """PEN6 was notified on 12 May 2025; Art. 10.5 gives no delay for observations."""
     notified = finding(english, "notified.PEN6")
     assert notified.sentence == (
-        "PEN6: what is due for Monitoring Apr 2025 under Art. 10.5 was notified on 12 May 2025; no "
-        "decision is recorded as of 4 Jul 2025. Computed: €175.00."
+        "PEN6: what was computed for Monitoring Apr 2025 under Art. 10.5 was notified on 12 May "
+        "2025; no decision is recorded as of 4 Jul 2025. Computed now: €175.00."
     )
     assert notified.decision == (
         "PEN6: decide on what was notified: impose it, reduce it or waive it."
@@ -782,7 +809,10 @@ def test_both_parties_are_held_to_caps_disputes_and_notices_alike(
 
     assert section.headline == (
         f"At the charge of the {debtor}: decided and disputed: €2,600.00 (computed: €1,000.00); "
-        f"not decided: €1,500.00. Of what is computed at the charge of the {debtor}, €2,500.00 "
+        "not decided: €1,500.00. If the decisions stand, €0.00 is left of what is not decided, "
+        "under the cap of Art. 8: €1,500.00 − €1,500.00 = €0.00. Of what is decided, €100.00 is "
+        "above the cap of Art. 8. "
+        f"Of what is computed at the charge of the {debtor}, €2,500.00 "
         "rests on days without a recorded cause."
     )
     assert [(one.id.removeprefix("penalties."), one.kind) for one in section.findings] == [

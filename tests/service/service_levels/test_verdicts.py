@@ -149,7 +149,7 @@ def test_the_front_says_what_pauses_leave_open_and_never_100_percent(tmp_path: P
     assert "What was not assessed" in page
     assert "not assessable: pauses unknown (60.0% – 100.0%)" in page
     assert 'class="key"' not in page
-    assert "1 is to be decided" in spoken(front, "en").headline
+    assert "1 decision to take" in spoken(front, "en").headline
 
 
 def test_months_that_pauses_leave_open_are_counted_apart(tmp_path: Path) -> None:
