@@ -43,7 +43,7 @@ from reviewlib.money.penalties.states import (
 )
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import EMPTY, N_, Text, chained, dotted, sentences
+from reviewlib.report.text import EMPTY, N_, Shown, Text, chained, dotted, sentences
 from reviewlib.report.values import Interval, Kind, Section, Unit
 from reviewlib.review import Review
 
@@ -190,11 +190,11 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
             fact = f"{debtor}.{one.state}"
             c.amount(fact, label, one.decided, n=one.n, source=source, note=beside)
         else:
-            least, most = amounts_if_they_stand(c.review, debtor)
-            stands = one.state == UNDECIDED and (least, most) != (one.low, one.high)
+            left = amounts_if_they_stand(c.review, debtor)
+            stands = one.state == UNDECIDED and left != (one.low, one.high)
             notes = (
                 one.high < one.low and words.why_lower(one.lines),
-                stands and IF_THEY_STAND(amount=words.span(least, most)),
+                stands and IF_THEY_STAND(amount=words.span(*left)),
             )
             sides = _sides(one.low, one.high, one.lines)
             _amount(c, f"{debtor}.{one.state}", label, sides, n=one.n, note=chained(notes))
@@ -232,7 +232,12 @@ def _amount(c: Chapter, name: str, label: Text, sides: Sides, **about: Any) -> N
         c.amount(name, label, low, source=source, **about)
         return
     interval = Interval(float(min(low, high)), float(max(low, high)), pauses.TURN_OUT[paused])
-    note = chained([pauses.SIDES[paused](low=low, high=high), about.get("note", EMPTY)])
+    note = chained(
+        [
+            pauses.SIDES[paused](low=Shown(low, "money"), high=Shown(high, "money")),
+            about.get("note", EMPTY),
+        ]
+    )
     c.amount(name, label, None, interval=interval, source=source, **(about | {"note": note}))
 
 

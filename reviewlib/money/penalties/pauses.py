@@ -17,10 +17,10 @@ TWO_AMOUNTS = {
 }
 """By whether there are tickets of unknown pauses; so are ``SIDES`` and ``TURN_OUT``."""
 SIDES = {
-    False: N_("contested days and open tickets left out: {low:money}; counted: {high:money}"),
+    False: N_("contested days and open tickets left out: {low}; counted: {high}"),
     True: N_(
         "contested days, open tickets and tickets over their target of which the pauses are "
-        "unknown left out: {low:money}; counted: {high:money}"
+        "unknown left out: {low}; counted: {high}"
     ),
 }
 TURN_OUT = {
