@@ -81,6 +81,7 @@ CHAPTERS = [name for name in within(*WINGS) if name.endswith(".chapter")]
 WORDS = (
     *("words", "reading_words", "rule_words", "tables", "statement", "defects", "decisions"),
     *("causes", "defaults", "legal_words", "verdicts", "nothing_due", "running", "standing"),
+    "pauses",
 )  # of a chapter
 OF_WINGS = (
     *("results", "words", "acceptance_words", "decision_words", "clauses", "days_off"),

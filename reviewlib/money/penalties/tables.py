@@ -66,7 +66,8 @@ LINES = TableForm(
 )
 """A line: its fact, clause and computation, and what is left after each step."""
 RANGED = N_(
-    "The second amount counts contested days and open tickets too; where it is the lower one, "
+    "The second amount counts contested days too, and tickets open or over their target of which "
+    "the pauses are unknown; where it is the lower one, "
     "the cap is used up by what came before, or another rule counts the fact."
 )
 BRIEF = (

@@ -54,6 +54,7 @@ STATUSES = {
     "disputed": N_("disputed"),
     "paid": N_("paid"),
 }
+NOT_ASSESSED = N_("not assessed: pauses unknown")
 OWED_WITHOUT_NOTICE = N_("due without a reminder, no payment recorded")
 STATES = {
     PAID: N_("paid"),
@@ -145,6 +146,10 @@ MISSED_IF_LATE = N_(
     "{clause} {priority}: {met} of {n} in time, were those without a verdict ({open}) late, "
     "against {threshold}: {points}"
 )
+MISSED_IF_PAUSED = N_(
+    "{clause} {priority}: {met} of {n} in time, were those without a verdict late ({open}, of "
+    "which {paused} over their target with unknown pauses), against {threshold}: {points}"
+)
 SPARED = {
     RAMP_UP: N_("{computation}; ramp-up: nothing due"),
     SENSITIVE: N_("{computation}; sensitive period: nothing due"),
@@ -219,13 +224,15 @@ def hours(of: LostHours) -> Text:
 
 
 def _miss(miss: Miss) -> Message:
-    return (MISSED_IF_LATE if miss.open else MISSED).filled(
+    missed = MISSED_IF_PAUSED if miss.paused else MISSED_IF_LATE if miss.open else MISSED
+    return missed.filled(
         {
             "clause": miss.clause,
             "priority": miss.priority,
             "met": miss.met,
             "n": miss.n,
             "open": miss.open,
+            "paused": miss.paused,
             "threshold": percent(miss.threshold),
             "points": UNITS["point"](n=miss.points),
         }
@@ -266,8 +273,10 @@ def counted(claim: Claim) -> Text:
 
 def status(line: Line) -> Message:
     """Return how far a line has gone; that nothing is due where nothing is."""
-    if line.status == COMPUTED and not (line.low.gross or line.high.gross):
+    if line.status == COMPUTED and not line.due:
         return N_("nothing due")
+    if line.status == COMPUTED and line.claim.unassessed:
+        return NOT_ASSESSED
     if line.status == COMPUTED and state_of(line) == DUE:
         return OWED_WITHOUT_NOTICE
     return STATUSES[line.status]
