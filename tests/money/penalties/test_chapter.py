@@ -306,7 +306,8 @@ def test_what_was_decided_in_the_sample_is_held_against_what_is_computed(english
     assert cells(english, "decisions", "id", "status", "until") == [
         ("PEN1", "paid", "2025-04-25T00:00:00"), ("PEN2", "disputed", "2025-04-25T00:00:00"),
         ("PEN3", "paid", "2024-05-30T00:00:00"), ("PEN4", "paid", "2024-09-04T00:00:00"),
-        ("PEN5", "waived", None), ("PEN6", "notified", None), ("PEN7", "paid", None),
+        ("PEN5", "waived", None), ("PEN6", "notified", None),
+        ("PEN7", "paid", "2024-03-20T00:00:00"),  # 15 days after 5 March
     ]  # fmt: skip
 
 
@@ -372,8 +373,8 @@ def test_a_claim_is_not_to_be_decided_before_the_other_party_could_answer() -> N
 def test_interest_runs_without_a_notice_and_is_not_put_up_to_be_notified(english: Section) -> None:
     """Code de commerce L441-10: late payment needs no reminder."""
     assert finding(english, "Art. 9.4").decision == (
-        "Art. 9.4: pay what is due without a reminder, or say why it is not "
-        "(P-2024-05, P-2024-11, P-2025-04)."
+        "Art. 9.4: the client is invited to pay what is due without a reminder, or to say why it "
+        "is not due (P-2024-05, P-2024-11, P-2025-04)."
     )
 
 
@@ -766,7 +767,8 @@ def test_interest_that_was_notified_is_to_be_paid_and_not_to_be_decided(
     assert [(one.id, one.decision) for one in section.findings] == [
         (
             "penalties.Art. 9",
-            "Art. 9: pay what is due without a reminder, or say why it is not (P1).",
+            "Art. 9: the client is invited to pay what is due without a reminder, or to say why it "
+            "is not due (P1).",
         )
     ]
     assert fact(section, "client.due").value == 140
