@@ -18,7 +18,7 @@ from reviewlib.money.benefits import metrics as benefits
 from reviewlib.money.payments.metrics import JUDGED, NOT_INVOICED
 from reviewlib.money.payments.metrics import payments as judged
 from reviewlib.money.penalties import metrics as penalties
-from reviewlib.money.penalties.claim import Facts
+from reviewlib.money.penalties.claim import NOT_DATED, WAIT_UNKNOWN, Facts
 from reviewlib.money.penalties.metrics import Ledger
 from reviewlib.rates import compliance
 from reviewlib.service import results as service_results
@@ -74,6 +74,7 @@ def _facts(review: Review, otherwise: bool = False) -> Facts:
         today=review.today,
         delays=dict(_delays(review, otherwise)),
         subjects=_subjects(review),
+        unknown=dict(_unknown(review)),
         compliance=_compliance(review),
         availability=service_results.uptime(review),
         payments=_payments(review),
@@ -102,7 +103,16 @@ def _subjects(review: Review) -> frozenset[tuple[str, str]] | None:
     if all(table is None for table in tables.values()):
         return None
     ids = {kind: table[f"{kind}_id"] for kind, table in tables.items() if table is not None}
-    return frozenset((kind, name) for kind, names in ids.items() for name in names)
+    every = {(kind, name) for kind, names in ids.items() for name in names}
+    return frozenset(every.difference(name for name, _ in _unknown(review)))
+
+
+def _unknown(review: Review) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield why it is not known of some of these whether they are late; see ``Facts.unknown``."""
+    if review.table("milestones") is not None and delivery_results.milestones(review) is None:
+        yield (MILESTONE, ""), NOT_DATED
+    for name in delivery_results.not_assessed(review)["deliverable_id"]:
+        yield (DELIVERABLE, name), WAIT_UNKNOWN
 
 
 @once

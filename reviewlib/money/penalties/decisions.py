@@ -7,8 +7,7 @@ from typing import Any
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
 from reviewlib.money.penalties import tables, words
-from reviewlib.money.penalties.claim import Gap
-from reviewlib.money.penalties.metrics import PAID, Decision, Line, differing, observations_until
+from reviewlib.money.penalties.metrics import PAID, Line, differing, observations_until
 from reviewlib.money.penalties.states import DISPUTED, under_caps
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join
@@ -142,7 +141,7 @@ def _unfounded(c: Chapter) -> None:
     ledger, newest = results.ledger(c.review), tables.newest_rules(c.review)
     for decision in ledger.unmatched:
         amount = N_("decided: {amount:money}")(amount=decision.amount)
-        hidden = any(_hides(gap, decision) for gap in ledger.gaps)
+        hidden = decision.hidden
         owed = decision.decision in ("imposed", "disputed") and bool(decision.amount) and not hidden
         rule = newest[decision.rule]
         undo = UNDO[CREDITORS[rule.debtor], decision.status == PAID](id=decision.id)
@@ -160,12 +159,3 @@ def _unfounded(c: Chapter) -> None:
             decision=undo if owed else DECIDE(id=decision.id) if undecided else EMPTY,
             clause=decision.rule,
         )
-
-
-def _hides(gap: Gap, decision: Decision) -> bool:
-    """Whether a gap keeps what is due for a decision from being told.
-
-    That the tables do not have the subject of a decision is what it is blamed for.
-    """
-    own = gap.rule == decision.rule and gap.subject in ("", decision.subject)
-    return own and gap.because != "no_subject"

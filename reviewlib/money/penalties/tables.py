@@ -275,8 +275,8 @@ def state_totals(states: Iterable[StateTotal]) -> tuple[TableForm, pd.DataFrame]
                 "state": one.state,
                 "n": one.n,
                 "decided": one.decided if one.state in (*DECIDED, WAIVED) else None,
-                "low": one.low,
-                "high": one.high if one.high != one.low else None,
+                "low": None if one.hidden else one.low,
+                "high": one.high if one.high != one.low and not one.hidden else None,
             }
             for one in states
         ),

@@ -554,7 +554,8 @@ def test_without_a_table_its_rules_say_that_they_could_not_be_applied(
 
     section = chapter_of(penalties, open_review(tmp_path / "folder", language="en"))
 
-    found = [f for f in section.facts if f.id.startswith("penalties.gap.")]
+    gaps = [f for f in section.facts if f.id.startswith("penalties.gap.")]
+    found = [gap for gap in gaps if not gap.id.endswith(".D6")]  # D6 needs a milestone
     assert {fact.clause for fact in found} == rules
     assert all(because in fact.note for fact in found)
     lines = [row for one in ("provider", "client") for row in _ledger(section, one)]
