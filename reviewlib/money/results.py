@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from reviewlib.amounts import ZERO, exact, total
+from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Delay
 from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
@@ -42,11 +43,16 @@ class SpentAndInvoiced(NamedTuple):
 
 
 class LostHours(NamedTuple):
-    """Seconds agreed and lost, and the outages that lost some: (id, seconds), each by itself."""
+    """Seconds agreed and lost, and the outages that lost some: (id, seconds), each by itself.
+
+    ``excused``: seconds that would be lost too if no cause excused an outage, and of which outages.
+    """
 
     agreed: int
     lost: int
     outages: tuple[tuple[str, int], ...]
+    excused: int = 0
+    excused_outages: tuple[str, ...] = ()
 
 
 KEYS = ["clause", "priority", "month", "threshold"]
@@ -138,11 +144,30 @@ def lost_hours(review: Review, clauses: tuple[str, ...], service: str, month: st
     """Return the agreed hours of a service in a month, those lost, and the outages that did it."""
     cut_hours = service_results.stretches(review)
     assert cut_hours is not None  # a line on them was made of it
+    about = clauses, service, month
+    hours = _lost_hours(review, review.contract, cut_hours, about)
+    unexcused = service_results.stretches_unexcused(review)
+    if unexcused is None:
+        return hours
+    contract = service_results.unexcused(review.contract)
+    every = _lost_hours(review, contract, unexcused, about)
+    counted = dict(hours.outages)
+    others = tuple(name for name, _ in every.outages if name not in counted)
+    return hours._replace(excused=every.lost - hours.lost, excused_outages=others)
+
+
+def _lost_hours(
+    review: Review,
+    contract: Contract,
+    cut_hours: pd.DataFrame,
+    about: tuple[tuple[str, ...], str, str],
+) -> LostHours:
+    clauses, service, month = about
     own = cut_hours["clause"].isin(clauses) & (cut_hours["service"] == service)
     own &= cut_hours["month"] == month
-    parts = availability.in_force(review.contract, review.as_of)
+    parts = availability.in_force(contract, review.as_of)
     in_month = cut_hours.assign(lost=cut_hours["lost"].where(own, 0))
-    outages = availability.counted(review.contract, in_month, parts, review.rows("outages"))
+    outages = availability.counted(contract, in_month, parts, review.rows("outages"))
     lost = outages[outages["lost"] > 0]
     of_outages = tuple(zip(lost["outage_id"], lost["lost"].astype("int64"), strict=True))
     sums = cut_hours.loc[own, ["agreed", "lost"]].sum()

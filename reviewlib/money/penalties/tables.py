@@ -192,7 +192,8 @@ def _hours(review: Review, claim: Claim) -> Text:
     terms = claim.terms
     if not (isinstance(terms, Tiers) and terms.availability):
         return EMPTY
-    return words.hours(results.lost_hours(review, terms.availability, claim.subject, claim.month))
+    lost = results.lost_hours(review, terms.availability, claim.subject, claim.month)
+    return words.hours(lost, terms)
 
 
 def read_otherwise(review: Review) -> list[tuple[Line | None, Line | None]]:

@@ -213,12 +213,28 @@ def fact(claim: Claim) -> Text:
     return chained([month, _reached(claim)])
 
 
-def hours(of: LostHours) -> Text:
-    """Return the hours lost of those agreed, and the outages that lost them."""
+def hours(of: LostHours, terms: Tiers) -> Text:
+    """Return the hours lost of those agreed, the outages that lost them, and what was excused."""
     lost = N_("{lost:seconds} lost of {agreed:seconds} agreed")(lost=of.lost, agreed=of.agreed)
     outage_words = N_("{outage} ({lost:seconds})")
     outages = [outage_words(outage=name, lost=seconds) for name, seconds in of.outages]
-    return chained([lost, outages and N_("outages: {ids:commas}")(ids=outages)])
+    return chained(
+        [
+            lost,
+            outages and N_("outages: {ids:commas}")(ids=outages),
+            of.excused > 0 and _excused(of, terms),
+            of.excused_outages and N_("excused outages: {ids:commas}")(ids=of.excused_outages),
+        ]
+    )
+
+
+def _excused(of: LostHours, terms: Tiers) -> Text:
+    """Return the time that the contract excuses, and the share that is reached if it counts."""
+    share = Fraction(of.agreed - of.lost - of.excused, of.agreed)
+    bounds = [Fraction(tier.at_least) for tier in terms.tiers]
+    return N_("excused: {excused:seconds} (were it counted: {share} reached)")(
+        excused=of.excused, share=_beside(share, bounds)
+    )
 
 
 def _miss(miss: Miss) -> Message:
