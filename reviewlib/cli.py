@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, NoReturn
 
 import typer
@@ -94,7 +95,7 @@ def new(
 
     for name in lay_out(folder, language):
         _say(name)
-    _say(f"Fill in {folder}, then: reviewlib check {folder}")
+    _say(f"Fill in {folder}, then: reviewlib check {quote(str(folder))}")
 
 
 @app.command()
@@ -183,7 +184,7 @@ def servicenow(
         _say(f"{to / name}.csv: {len(table)} rows")
     for note in imported.notes:
         _say(note)
-    _say(f"Next: reviewlib check {to}")
+    _say(f"Next: reviewlib check {quote(str(to))}")
 
 
 class Stopped(SystemExit):

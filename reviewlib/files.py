@@ -64,8 +64,9 @@ def write_together(target: Path, files: Mapping[str, bytes]) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         with _locked(place) as home:
             for left in home.glob(f"{own}*"):  # by a run that was killed: we hold the lock
-                _recover(left, place, page)
-            scratch = home / f"{own}{secrets.token_hex(4)}"
+                _recover(left, place)
+            stem = page.partition(".")[0]
+            scratch = home / f"{own}{secrets.token_hex(4)}-{stem}"  # what to look for, if killed
             try:
                 _write(scratch / "new", files)
                 _put(scratch, place, [*files])
@@ -202,9 +203,12 @@ def _renamed(steps: list[tuple[Path, Path]]) -> None:
         raise
 
 
-def _recover(scratch: Path, target: Path, page: str) -> None:
-    """Undo what a run that was killed began; finish it where its page was in place already."""
-    new, old = scratch / "new", scratch / "old"
+def _recover(scratch: Path, target: Path) -> None:
+    """Undo what a run that was killed began; finish it where its page was in place already.
+
+    Its page is that of the verb that it was of, which the name of its scratch folder ends with.
+    """
+    new, old, page = scratch / "new", scratch / "old", f"{scratch.name.rpartition('-')[2]}.html"
     if old.exists():
         source = old if (new / page).exists() else new
         for path in source.glob("*"):  # it may be gone already

@@ -22,7 +22,11 @@ def once(
         memo: dict[Any, Any] = review.memo
         key = (function, args, tuple(kwargs.items()))
         if key not in memo:
-            memo[key] = function(review, *args, **kwargs)
-        return cast(T, memo[key])
+            start = len(review.reads)
+            value = function(review, *args, **kwargs)
+            memo[key] = value, tuple(dict.fromkeys(review.reads[start:]))
+        value, reads = memo[key]
+        review.reads.extend(reads)  # who is given the value rests on its tables too
+        return cast(T, value)
 
     return cast(Callable[Concatenate[Review, P], T], memoized)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -37,7 +37,8 @@ class Review:
 
     ``basis`` says where ``as_of`` comes from: declared by the data, asked for, the last event of
     the log, or the end of the contract. It is never today. ``language``: that in which the cells of
-    a notebook show it. ``memo``: what ``memo.once`` keeps.
+    a notebook show it. ``memo``: what ``memo.once`` keeps. ``reads``: the names of the tables that
+    were asked for, in turn: a chapter rests on those since its beginning.
     """
 
     engagement: Engagement
@@ -45,6 +46,7 @@ class Review:
     basis: str
     language: Language
     memo: dict[Any, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    reads: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def contract(self) -> Contract:
@@ -58,9 +60,26 @@ class Review:
             for name, frame in self.engagement.tables.items()
         }
 
+    def under(self, contract: Contract) -> Review:
+        """Return the same review under another reading of its contract: no table is read again."""
+        other = replace(self, engagement=replace(self.engagement, contract=contract))
+        other.__dict__["_tables"] = self._tables  # a cached property: the zone is the same
+        return other
+
     def table(self, name: str) -> pd.DataFrame | None:
         """Return a table as it was known at ``as_of``; None when there is no row to use."""
+        self.reads.append(name)
         frame = self._tables.get(name)
+        return None if frame is None or frame.empty else frame
+
+    def whole(self, name: str) -> pd.DataFrame | None:
+        """Return a table with what is dated after ``as_of`` too; None when there is no file."""
+        self.reads.append(name)
+        return self.engagement.tables.get(name)
+
+    def recorded(self, name: str) -> pd.DataFrame | None:
+        """Return a table as ``whole`` does; None too when there is no row to use."""
+        frame = self.whole(name)
         return None if frame is None or frame.empty else frame
 
     def has_rows(self, file: str) -> bool:

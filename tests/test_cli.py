@@ -13,6 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from reviewlib.cli import app
 
 REPO = Path(__file__).resolve().parents[1]
 SAMPLE = REPO / "data" / "sample"
@@ -310,3 +313,13 @@ def test_check_points_at_what_is_dated_after_the_day_that_a_review_looks_from(
     assert done.returncode == 0, done.stderr
     assert "payments.csv, row 3: to look at: “paid_on” (2025-05-01) is after the day" in done.stdout
     assert "row 2: to look at" not in done.stdout
+
+
+def test_the_next_command_can_be_pasted_whatever_the_name_of_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    outcome = CliRunner().invoke(app, ["new", "dossier é à"])
+
+    assert outcome.output.splitlines()[-1].endswith("reviewlib check 'dossier é à'")

@@ -118,6 +118,36 @@ def test_beside_foreign_files_a_killed_writer_mixes_no_two_runs_and_the_next_one
     assert partial > 3
 
 
+STATEMENT = ("penalties.html", "penalties.xlsx")
+BOTH = (*STATEMENT, "penalties.fr.html", "penalties.fr.xlsx")
+VERBS = [(STATEMENT, FEWER), (BOTH, FEWER), (BOTH, STATEMENT), (STATEMENT, BOTH)]
+
+
+@pytest.mark.parametrize(("killed", "following"), VERBS)
+def test_a_killed_run_is_undone_or_finished_as_its_own_whatever_verb_writes_next(
+    tmp_path: Path, killed: tuple[str, ...], following: tuple[str, ...]
+) -> None:
+    """A statement in two languages stands there, beside a foreign file; the next is killed.
+
+    What is left of the statement is then of one run, be the next one a review or a statement in
+    other languages.
+    """
+    for step in range(1, 100):
+        target = tmp_path / str(step) / "out"
+        write_together(target, as_run("1", BOTH))
+        (target / "notes.docx").write_text("ours", encoding="utf-8")
+        if not killed_at(step, target, "2", killed):
+            break
+        write_together(target, as_run("3", following))
+        left = {p.name: p.read_bytes() for p in target.glob("penalties.*")}
+        written = as_run("3", following)
+        whole = [as_run("1", BOTH), as_run("2", killed)]
+        assert left in ([written] if following[0] == STATEMENT[0] else whole)
+        assert os.listdir(target.parent) == ["out"]
+
+    assert step > 10
+
+
 def test_two_writers_at_once_leave_the_files_of_one(tmp_path: Path) -> None:
     """Two processes, 75 rounds each, in a folder of their own and in one with a foreign file."""
     code = (

@@ -109,7 +109,7 @@ def test_the_reported_figures_are_explained_but_that_of_december_2024(review: Re
     assert "“paused while anyone is awaited” gives the largest number of them: 60 of 61" in said
     assert len(evidence(review, "reconciliation.resolution")) == 95
     assert alone == ["reconciliation.resolution.2024-12"]
-    assert sentence(review, alone[0]).endswith("Contested.")
+    assert sentence(review, alone[0]).endswith("Contested by the client and the provider.")
     assert "are those of the log" in sentence(review, "reconciliation.response")
 
 

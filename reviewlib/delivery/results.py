@@ -9,7 +9,6 @@ from reviewlib.delivery.deliverables import metrics as due
 from reviewlib.delivery.deliverables.excused import excused as excused_days
 from reviewlib.delivery.lateness import Delays, late_ones
 from reviewlib.delivery.milestones import metrics
-from reviewlib.delivery.terms import with_other_reading
 from reviewlib.memo import once
 from reviewlib.report.text import N_, Message
 from reviewlib.review import Review
@@ -38,7 +37,7 @@ def client_duties(review: Review) -> pd.DataFrame | None:
 
 
 def _recorded(review: Review, name: str, due_on: str, done: str) -> pd.DataFrame | None:
-    table, whole = review.table(name), review.engagement.tables.get(name)
+    table, whole = review.table(name), review.whole(name)
     if table is None or whole is None or done not in table:
         return None
     past = (table[due_on] < review.today).any()
@@ -50,7 +49,7 @@ def submissions(review: Review) -> pd.DataFrame | None:
 
     None where there is none, or where it does not say what was decided.
     """
-    table = review.engagement.tables.get("submissions")
+    table = review.whole("submissions")
     decided = table is not None and (table.empty or not {*DECIDED}.isdisjoint(table))
     return table if decided else None
 
@@ -112,18 +111,15 @@ def approved_late(review: Review) -> pd.DataFrame:
 
 
 @once
-def delays(
-    review: Review, against: str = "baseline_date", otherwise: bool = False
-) -> Delays | None:
+def delays(review: Review, against: str = "baseline_date") -> Delays | None:
     """Return what is late and why; None without milestones, nor deliverables and submissions.
 
-    ``against``: a date of the milestones, baseline_date or contract_date. ``otherwise``: a
-    re-baseline approved late does what the contract does not say of it.
+    ``against``: a date of the milestones, baseline_date or contract_date.
     """
-    contract = with_other_reading(review.contract) if otherwise else review.contract
     planned, judged, dated = milestones(review), deliverables(review), None
     if planned is not None:
-        dated = metrics.milestones(planned, None, review.today, review.table("changes"), contract)
+        changes = review.table("changes")
+        dated = metrics.milestones(planned, None, review.today, changes, review.contract)
         dated = dated.assign(baseline_date=dated[against])
     if dated is None and judged is None:
         return None

@@ -76,7 +76,12 @@ def check_table(
     aside = [*row_rules.unreadable(parsed, schema)]
     usable = pd.DataFrame({name: column.values for name, column in parsed.items()}, cells.index)
     usable = without(usable, aside)
-    for rule in (row_rules.out_of_time, row_rules.broken_rules, row_rules.repeated):
+    for rule in (
+        row_rules.totals,
+        row_rules.out_of_time,
+        row_rules.broken_rules,
+        row_rules.repeated,
+    ):
         broken = [*rule(usable, schema, reading)]
         usable, aside = without(usable, broken), [*aside, *broken]
     noted = row_rules.contradictions(usable, schema)

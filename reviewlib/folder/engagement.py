@@ -25,7 +25,7 @@ from reviewlib.folder.relations import without_early, without_orphans
 from reviewlib.parameters import find_folder
 from reviewlib.report.text import Message
 from reviewlib.tables import SCHEMAS
-from reviewlib.tables.rules import TOTAL
+from reviewlib.tables.rules import TOTALS
 
 __all__ = [
     "LISTED",
@@ -80,7 +80,7 @@ class Engagement:
 
     ``set_aside``, ``repaired`` and ``noted`` (rows that contradict themselves and stay in use) hold
     one line per row and reason (columns: table, file, row, column, value, rule, allowed,
-    content); ``remarks`` says how columns were read that did not show it themselves; ``unused``
+    content, id); ``remarks`` says how columns were read that did not show it themselves; ``unused``
     names the columns that no schema knows.
     """
 
@@ -144,12 +144,11 @@ def load_engagement(folder: str | Path) -> Engagement:
 
 
 def _contract(path: Path) -> tuple[Contract | None, list[Fault]]:
-    """Return the contract, or its faults. Without the file there is no engagement: Faults."""
+    """Return the contract, or its faults. One that is no YAML says nothing of the tables: Faults."""
+    read(path)
     try:
         return load_contract(path), []
     except Faults as error:
-        if not (path / FILE).is_file():
-            raise
         return None, list(error.faults)
 
 
@@ -313,7 +312,7 @@ def _too_many(
     """
     time_zone = contract.time_zone if contract else "UTC"
     for table in checked.values():
-        lacking = table.set_aside[table.set_aside["rule"] != TOTAL]
+        lacking = table.set_aside[~table.set_aside["rule"].isin(TOTALS)]
         aside, rows = lacking["row"].nunique(), len(table.cells)
         if rows and aside / rows > limit:
             message = (

@@ -16,7 +16,7 @@ from reviewlib.report.text import Message
 from reviewlib.tables import SCHEMAS, rules
 from reviewlib.tables.columns import KEY_JOIN
 
-ISSUE_COLUMNS = ("table", "file", "row", "column", "value", "rule", "allowed", "content")
+ISSUE_COLUMNS = ("table", "file", "row", "column", "value", "rule", "allowed", "content", "id")
 JOIN = " ; "
 NONE = pd.DataFrame(columns=list(ISSUE_COLUMNS), dtype="object")
 
@@ -42,6 +42,7 @@ def located_issues(
 ) -> pd.DataFrame:
     """Return broken rules with their table, file, the value that came and the row as it was.
 
+    ``id``: the first cell of its key, by which the row says what it is about.
     ``cells`` are those of the whole table; only these rows of it are made text. What may name a
     person is "…". Value and row are ``Quoted`` where a column has its translation beside it.
     """
@@ -52,9 +53,12 @@ def located_issues(
     rows = cells.loc[reasons["row"]]
     text = _unnamed(pd.DataFrame({name: typed.cells(rows[name]) for name in rows}), table)
     value, content = _quotations(text, reasons["column"])
+    key = SCHEMAS[table].metadata["key"][0]
+    ids = text[key].astype("str").array if key in text else ""
     if SCHEMAS[table].metadata["personal"]:
         value = content = pd.Series("", reasons.index)
-    located = reasons.assign(table=table, file=file, value=value, content=content)
+        ids = ""
+    located = reasons.assign(table=table, file=file, value=value, content=content, id=ids)
     return located.sort_values(["row", "column"], kind="stable", ignore_index=True)[
         list(ISSUE_COLUMNS)
     ]

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,18 +57,24 @@ def swallowed(file: str, text: str, separator: str, cells: pd.DataFrame) -> list
         lines.pop()
     more = np.zeros(len(cells), "int64")
     if len(lines) != len(cells):
-        more = cells.map(lambda cell: len(BREAK.findall(cell))).sum(axis=1).to_numpy("int64")
-    doubtful = np.flatnonzero(more) if _well_formed(text, separator) else range(len(cells))
-    if not len(doubtful):
-        return []
+        more = sum(cells[name].str.count(BREAK.pattern).to_numpy("int64") for name in cells)
     firsts = np.arange(len(cells)) + np.cumsum(more) - more
-    usual = Counter(line.count(separator) for line in lines).most_common(1)[0][0]
-    widths = {usual, cells.shape[1] - 1} - {0}
+    if firsts[-1] + more[-1] >= len(lines):  # the reader made other rows of it than its lines
+        firsts = firsts.clip(max=len(lines) - 1)
+    separators = np.array([line.count(separator) for line in lines])
+    usual = Counter(separators.tolist()).most_common(1)[0][0]
+    alike = np.isin(separators, [width for width in (usual, cells.shape[1] - 1) if width])
+    alike_in = np.add.reduceat(alike.astype("int64"), firsts)
+    like_rows = (more > 0) & (alike_in * 2 > more + 1)
+    doubtful = like_rows.copy()
+    if not _well_formed(text, separator):
+        spans = zip(firsts, firsts + more + 1, strict=True)
+        doubtful[[*_ill_formed(["\n".join(lines[a:b]) for a, b in spans], separator)]] = True
     faults = []
-    for place in doubtful:
+    for place in np.flatnonzero(doubtful):
         first = int(firsts[place])
         row = lines[first : first + int(more[place]) + 1]
-        if reason := _reason(row, separator, widths):
+        if reason := _reason(row, separator, int(alike_in[place] * like_rows[place])):
             many = f"lines {first + 1} to {first + len(row)} are one row: " if row[1:] else ""
             faults.append(Fault(file, many + reason, STRAY, row=int(place) + 1))
     return faults
@@ -84,12 +90,27 @@ def _well_formed(text: str, separator: str) -> bool:
     return True
 
 
-def _reason(lines: Sequence[str], separator: str, widths: set[int]) -> str:
-    """Return why the lines of one row can't be one; "" where they can."""
-    if not any('"' in line for line in lines):
-        return ""
-    alike = sum(line.count(separator) in widths for line in lines)
-    if len(lines) > 1 and alike * 2 > len(lines):
+def _ill_formed(rows: Sequence[str], separator: str) -> Iterator[int]:
+    """Yield the places of the rows that a strict reader refuses, or takes with those after them."""
+    left, first = iter(rows), 0
+    while first < len(rows):
+        reader, last = csv.reader(left, delimiter=separator, strict=True), 0
+        try:
+            for _ in reader:
+                if reader.line_num > last + 1:
+                    yield from range(first + last, first + reader.line_num)
+                last = reader.line_num
+        except csv.Error:
+            yield from range(first + last, first + reader.line_num)
+        first += reader.line_num
+
+
+def _reason(lines: Sequence[str], separator: str, alike: int) -> str:
+    """Return why the lines of one row can't be one; "" where they can.
+
+    ``alike``: how many of them have the separators of a row, where these are most of them.
+    """
+    if alike:
         return f"{alike} of them have the separators of a row"
     text = "\n".join(lines)
     if _well_formed(text, separator):

@@ -18,6 +18,14 @@ from reviewlib.folder.lines import Lines, count, swallowed
 
 SEPARATORS = (";", "\t", ",", "|")
 PANDAS_INDEX = "__index_level_"  # how pandas names what numbers its rows, which is no column
+FOREIGN = (
+    (b"pk\x03\x04", "an Excel workbook or another zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
+    (b"<!doctype html", "an HTML page"),
+    (b"<html", "an HTML page"),
+    (b"<table", "an HTML page"),
+)
+"""How files begin that only bear the name of a CSV file, in lower case, and what they are."""
 QUOTES = "Put cells that hold the separator, quotes or a line break between double quotes."
 
 
@@ -59,6 +67,9 @@ def raw_table(file: str, content: bytes, written: Format, columns: Collection[st
     """
     if Path(file).suffix.lower() == ".parquet":
         return Raw(_parquet(file, content))
+    for start, name in FOREIGN:
+        if content.lstrip(b"\xef\xbb\xbf \t\r\n")[: len(start)].lower() == start:
+            raise _refused(file, f"is {name}, whatever its name", "Save it as CSV (UTF-8).")
     text = _decoded(file, content, written)
     return _cells(file, text, _separator(file, text, written, columns))
 

@@ -62,6 +62,16 @@ def _outside(times: pd.Series, first: int, last: int) -> np.ndarray:
     return np.asarray((moments < begin) | (moments >= end))
 
 
+def totals(frame: pd.DataFrame, schema: pa.DataFrameSchema, _: Reading) -> Broken:
+    """Yield the rows that sum up others, once: they are none that has to hold."""
+    left = np.ones(len(frame), "bool")
+    for rule in schema.metadata["rules"]:
+        if rule.rule in rules.TOTALS:
+            mask = np.asarray(rule.breaks(frame) & left, "bool")
+            left &= ~mask
+            yield from rows_of(mask, frame, rule.column, rule.rule, rule.allowed)
+
+
 def broken_rules(frame: pd.DataFrame, schema: pa.DataFrameSchema, reading: Reading) -> Broken:
     """Yield the rows that break a check of the schema, or use a word that the contract lacks."""
     for name in map(str, frame):
@@ -70,7 +80,7 @@ def broken_rules(frame: pd.DataFrame, schema: pa.DataFrameSchema, reading: Readi
         for mask, rule, allowed in _broken_values(column, values, words):
             yield from rows_of(mask, frame, name, rule, allowed)
     for rule in schema.metadata["rules"]:
-        if rule.rule not in (*rules.NOTED, rules.UNIQUE):
+        if rule.rule not in (*rules.NOTED, *rules.TOTALS, rules.UNIQUE):
             yield from rows_of(rule.breaks(frame), frame, rule.column, rule.rule, rule.allowed)
 
 

@@ -61,7 +61,7 @@ def explain(review: Review, ticket_id: str, language: Language) -> Iterator[str]
 def _absent(review: Review, ticket_id: str) -> str:
     """Return why a ticket can't be explained, and what to do."""
     aside, table = review.engagement.set_aside, review.engagement.table("tickets")
-    aside = aside[(aside["table"] == "tickets") & aside["content"].str.startswith(f"{ticket_id} ;")]
+    aside = aside[(aside["table"] == "tickets") & (aside["id"] == ticket_id)]
     if table is not None and ticket_id in set(table["ticket_id"]):
         day = Wording("en", review.contract.time_zone).instant(review.as_of)
         return f"ticket {ticket_id!r} was opened after {day}. Give a later --as-of."

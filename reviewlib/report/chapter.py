@@ -18,6 +18,8 @@ from reviewlib.calendars.punctuality import punctuality
 from reviewlib.rates import WILSON, wilson
 from reviewlib.report.forms import TableForm, frame_of
 from reviewlib.report.phrases import files, text_of
+from reviewlib.report.replies import answered
+from reviewlib.report.set_aside import set_aside
 from reviewlib.report.text import (
     EMPTY,
     N_,
@@ -124,13 +126,15 @@ class RowFields(TypedDict, total=False):
 class Chapter:
     """The values of a section, in the order in which they are said.
 
-    ``period``: of the figures that name none themselves.
+    ``period``: of the figures that name none themselves; ``lists_rows``: whether it lists the rows
+    that were set aside itself.
     """
 
     review: Review
     slug: str
     title: Message
     period: Text = EMPTY
+    lists_rows: bool = False
     _headline: list[Text] = field(default_factory=list)
     _intro: list[Text | str] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -138,6 +142,9 @@ class Chapter:
     tables: list[Table] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     caveats: list[Caveat] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._start = len(self.review.reads)
 
     def id(self, name: str) -> str:
         """Return the id of a value of the chapter; that of its slug where the name is empty."""
@@ -363,18 +370,24 @@ class Chapter:
     # the whole
 
     def section(self) -> Section:
-        """Return the chapter as a value."""
+        """Return the chapter as a value, with a caveat on rows set aside of the tables it read."""
+        for name, table, sentence, n in set_aside(self.review, self._tables()):
+            self.caveat(f"{name}.{table}", sentence, n=n)
         return self.review.section(
             self.slug,
             self.title,
             headline=sentences(*self._headline),
             intro=sentences(*self._intro),
             facts=tuple(self.facts),
-            findings=tuple(self.findings),
+            findings=answered(self.review, self.slug, self.findings),
             tables=tuple(self.tables),
             figures=tuple(self.figures),
             caveats=tuple(self.caveats),
         )
+
+    def _tables(self) -> frozenset[str]:
+        """Return the tables that were read since the chapter was begun."""
+        return frozenset(() if self.lists_rows else self.review.reads[self._start :])
 
     def not_assessed(self, because: Text) -> Section:
         """Return the section that prints why it could not be assessed."""

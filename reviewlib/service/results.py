@@ -23,7 +23,7 @@ def log(review: Review) -> Log | None:
     tickets = review.table("tickets")
     if tickets is None:
         return None
-    events, extensions = review.engagement.table("ticket_events"), review.table("extensions")
+    events, extensions = review.recorded("ticket_events"), review.table("extensions")
     if events is not None:  # a log says what it says of old and new, be it nothing
         absent = {"old", "new"} - {*events.columns}
         events = events.assign(**dict.fromkeys(absent, pd.Series(None, events.index, dtype="str")))

@@ -22,6 +22,10 @@ NO_TIME = "no_time"
 EARLIER = "earlier"
 TOTAL = "total"
 SUM = "sum"
+NAMED_TOTAL = "named_total"
+
+TOTALS = (TOTAL, NAMED_TOTAL)
+"""Rules on rows that add up others: a table from which they are set aside lacks nothing."""
 
 NOTED = (EARLIER, SUM)
 """Rules whose breach is pointed out and leaves the row in use: it is what a chapter looks for."""
@@ -43,6 +47,7 @@ SENTENCES = {
     DST_FOLD: N_("“{column}” names an hour that occurs twice in autumn: taken as the first one"),
     EARLIER: N_("“{column}” is before “{allowed}”: kept, and no time between them is computed"),
     TOTAL: N_("the row is called a total, and its “{column}” is the sum of other rows"),
+    NAMED_TOTAL: N_("“{column}” calls the row a total: it is none of those that it sums up"),
     SUM: N_(
         "the row is called a total and is not the sum of the others, or its “{column}” is their "
         "sum: kept; take it out if it is a total"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reviewlib.report.text import N_
 from reviewlib.tables.columns import date, integer, schema, text
+from reviewlib.tables.totals import total_names, total_row
 
 SURVEY_INVITATIONS = schema(
     "survey_invitations",
@@ -14,6 +15,7 @@ SURVEY_INVITATIONS = schema(
         "invited": integer(N_("Number of people asked"), required=True),
         "sent_on": date(N_("Day on which they were asked"), begins=True),
     },
+    *total_row(("wave", "department"), ("invited",)),
     key=("wave", "department"),
 )
 
@@ -30,6 +32,7 @@ SURVEY_ANSWERS = schema(
         ),
         "answer": text(N_("The answer: a number of the question's scale, or words")),
     },
+    *total_names("wave", "respondent"),
     key=("wave", "respondent", "question"),
     personal=True,
 )

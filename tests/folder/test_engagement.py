@@ -94,7 +94,7 @@ def test_the_separator_is_the_one_that_finds_the_columns_of_the_table(
     [
         (b"", "is empty. Write its heading, or remove the file."),
         (b"\xef\xbb\xbf\r\n", "is empty"),
-        (b"PK\x03\x04\x00\x00ticket_id", "holds binary data, not text. Save the table as CSV."),
+        (b"\x7fELF\x00\x00ticket_id", "holds binary data, not text. Save the table as CSV."),
         (b"ticket_id\xff\x81\x8d", "is not utf-8 nor cp1252 text"),
         (b"\xff\xfet", "is not utf-16 text"),
         (b"\nticket_id,opened_at\n", "the first row is blank. Write the heading in it."),
@@ -766,3 +766,34 @@ def test_a_parquet_file_without_rows_is_a_table_without_rows(engagement_folder: 
     parquet(folder, "tickets", pd.DataFrame({"ticket_id": [], "opened_at": []}))
 
     assert load_engagement(folder).table("tickets") is None
+
+
+@pytest.mark.parametrize("written", ["currency: EUR: x\n", "id:\tC\n\tx: 1\n", ""])
+def test_of_a_contract_that_is_no_yaml_only_that_is_a_fault(
+    engagement_folder: Folder, written: str
+) -> None:
+    """Without its limit and its words one row of seven was refused for another reason."""
+    rows = "".join(f"T{n},2024-03-0{n}T09:00\n" for n in range(1, 7))
+    folder = engagement_folder(written, tickets=f"ticket_id,opened_at\n{rows}T7,soon\n")
+
+    assert [text.split(",")[0].split(":")[0] for text in fault_texts(folder)] == ["engagement.yml"]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"PK\x03\x04\x14\x00", "an Excel workbook or another zip archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "an Excel workbook"),
+        (b"\n<!DOCTYPE html><html><table>", "an HTML page"),
+        (b"<html><table>", "an HTML page"),
+    ],
+)
+def test_a_workbook_or_page_that_is_named_csv_is_told_so(
+    engagement_folder: Folder, content: bytes, name: str
+) -> None:
+    folder = engagement_folder()
+    (folder / "tickets.csv").write_bytes(content)
+
+    assert fault_texts(folder) == [
+        f"tickets.csv: is {name}, whatever its name. Save it as CSV (UTF-8)."
+    ]

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from reviewlib.contract.data import Format
 from reviewlib.faults import Faults
+from reviewlib.folder import lines
 from reviewlib.folder.engagement import Source, load_engagement
 from reviewlib.folder.lines import count
+from reviewlib.folder.reading import raw_table
 from tests.sample import SAMPLE
 
 Folder = Callable[..., Path]
@@ -118,3 +121,26 @@ def test_the_lines_of_the_sample_add_up() -> None:
         physical = len((SAMPLE / read.file).read_bytes().splitlines())
         assert read.lines == physical == 1 + read.rows + read.blank + read.within, read.file
         assert read.rows == read.used + read.set_aside
+
+
+def test_of_many_rows_of_two_lines_only_the_one_with_a_stray_quote_is_a_fault(
+    engagement_folder: Folder,
+) -> None:
+    """Rows 2 to 31 have two lines each; the quote of row 12 closes before its text ends."""
+    rows = [f'P{n:02};"Lot\n{n}";1000;2024-03-01;F{n}' for n in range(1, 31)]
+    rows[10] = 'P11;"Lot\n11" of ten;1000;2024-03-01;F11'
+    folder = engagement_folder(payments="\n".join([HEADING, *rows, ""]))
+
+    assert fault_texts(folder) == [
+        "payments.csv, row 12: lines 22 to 23 are one row: text follows a closing quote. " + STRAY
+    ]
+
+
+def test_many_rows_of_two_lines_are_read_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One pass over the text tells that no row of a well-formed file is to be looked at alone."""
+    passes = []
+    monkeypatch.setattr(lines, "_well_formed", lambda *_: not passes.append(1))
+    text = HEADING + "\n" + "".join(f'P{n};"Lot\n{n}";1;2024-03-01;F\n' for n in range(100))
+    raw_table("payments.csv", text.encode(), Format(), ("payment_id", "title"))
+
+    assert len(passes) == 1

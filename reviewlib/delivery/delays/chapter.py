@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,6 @@ from reviewlib.delivery import lateness, results
 from reviewlib.delivery.delays import metrics
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.delivery.lateness import Delays
-from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, labelled, largest
@@ -97,6 +96,16 @@ ENDED = {
     ),
 }
 BY_CAUSE = N_("By cause: {parts:chain}.")
+RESTING = {
+    metrics.CLIENT: N_(
+        "Of the {days:days} attributed to the client alone, added up over the delays, {n} rest on "
+        "causes without a document."
+    ),
+    metrics.PROVIDER: N_(
+        "Of the {days:days} attributed to the provider alone, added up over the delays, {n} rest "
+        "on causes without a document."
+    ),
+}
 DEPENDING = N_("Depending on which contested attributions stand ({ids}): {parts:chain}.")
 IN_ALL = N_("{delays}, {days:days} in all: {parts:all}.")
 AT_ONCE = N_("{delays} on {calendar:count} calendar days; added up, {days:days}: {parts:all}.")
@@ -176,11 +185,10 @@ def delays(review: Review) -> Section:
     _headline(c, attributed)
     _days(c, attributed)
     _findings(c, attributed)
-    _undocumented(c, attributed.causes)
+    _undocumented(c, attributed)
     _tables(c, attributed)
     _longest(c, attributed)
     _caveats(c, attributed)
-    rows_set_aside(c, "delay_causes", "suspensions")
     return c.section()
 
 
@@ -293,14 +301,27 @@ def _to_settle(shares: set[str]) -> Text:
     return TO_SETTLE.get(tuple(share for share in OPEN if share in shares), EMPTY)
 
 
-def _undocumented(c: Chapter, causes: pd.DataFrame | None) -> None:
+def _undocumented(c: Chapter, delays: Delays) -> None:
+    """Add the causes without a document, and how many days of each party rest on these alone."""
+    causes = delays.causes
     if causes is None:
         return
     bare = causes.loc[causes.reindex(columns=["evidence"])["evidence"].isna(), "cause_id"]
     sentence = N_("Causes of delay that name no document as evidence: {n} of {all} ({ids}).")
     decision = N_("Find the documents that prove these causes, or note that there is none.")
-    sentence = sentence(all=len(causes), ids=listed(bare, NAMED))
-    c.neutral("evidence", sentence, about=bare, decision=decision)
+    sentence = sentence(n=len(bare), all=len(causes), ids=listed(bare, NAMED))
+    resting = _without_document(delays.spells, set(bare))
+    c.neutral("evidence", sentences(sentence, *resting), about=bare, decision=decision)
+
+
+def _without_document(spells: pd.DataFrame, bare: set[str]) -> Iterator[Text]:
+    """Yield of the days of each party alone those of which no cause names a document."""
+    alone = spells["causes"].map(bare.issuperset)
+    for party, words in RESTING.items():
+        of_party = spells["share"] == party
+        days, n = (spells.loc[rows, "days"].sum() for rows in (of_party, of_party & alone))
+        if days:
+            yield words(days=int(days), n=int(n))
 
 
 # Tables and figure
@@ -349,7 +370,7 @@ def _longest(c: Chapter, delays: Delays) -> None:
 def _caveats(c: Chapter, delays: Delays) -> None:
     tables = {
         "milestones": results.milestones(c.review),
-        "deliverables": c.review.engagement.tables.get("deliverables"),
+        "deliverables": c.review.whole("deliverables"),
         "submissions": results.submissions(c.review),
     }
     absent = [name for name, table in tables.items() if table is None]

@@ -21,7 +21,7 @@ from reviewlib.delivery.acceptance_words import (
 )
 from reviewlib.delivery.decision_words import add_decisions, of_versions
 from reviewlib.delivery.deliverables import metrics
-from reviewlib.delivery.rows_set_aside import rows_set_aside
+from reviewlib.delivery.left_out_words import LATE_BY
 from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.day_words import STATES
 from reviewlib.report.forms import Col, TableForm
@@ -49,6 +49,11 @@ REFUSED = n_(
     "Deliverable {deliverable_id} “{title}” was refused {refused} times.",
     on="refused",
 )
+OF_IT_SET_ASIDE = n_(
+    "Deliverable {deliverable_id} “{title}”: {rows} row of it in {file} was set aside.",
+    "Deliverable {deliverable_id} “{title}”: {rows} rows of it in {file} were set aside.",
+    on="rows",
+)
 NEVER_REFUSED = N_("Deliverable {deliverable_id} “{title}”: no version was refused.")
 SUBMITTED = {
     ON_TIME: N_(
@@ -73,7 +78,6 @@ AWAITING_LATE = N_(
 )
 DECIDING = N_("{decision_days:days} of the client's decisions on versions that it refused")
 NEEDING = N_("{milestone_days:days} before milestone {milestone_id}, which it needs, was reached")
-LATE_BY = N_("Left out of these days: {parts:all}. It is late by {days:days}.")
 NOT_LATE = N_("Left out of these days: {parts:all}. It is not late.")
 UNCOUNTED = n_(
     "how many is not known of {n} acceptance", "how many is not known of {n} acceptances"
@@ -184,7 +188,6 @@ def deliverables(review: Review) -> Section:
     _ending(c, judged)
     _tables(c, judged, versions)
     _caveats(c, judged, versions)
-    rows_set_aside(c, "deliverables", "submissions")
     return c.section()
 
 
@@ -275,12 +278,17 @@ def _warranties(c: Chapter, deliverables: pd.DataFrame) -> None:
 
 def _findings(c: Chapter, deliverables: pd.DataFrame) -> None:
     """Add each deliverable refused, late, awaiting, accepted tacitly or with something open."""
+    aside = c.review.engagement.set_aside
+    of_versions = aside[aside["table"] == "submissions"].drop_duplicates("row")
+    lost = of_versions["id"].value_counts().to_dict()
     c.each(
         lambda row: Kind.CONCERN if row.concern else Kind.NEUTRAL,
         "",
         metrics.reported(deliverables),
         lambda row: sentences(
-            *_sentences(row), *silence_sentences(row), *open_sentences(row, c.review.today)
+            *_sentences(row, lost.get(row.deliverable_id, 0)),
+            *silence_sentences(row),
+            *open_sentences(row, c.review.today),
         ),
         id="deliverable_id",
         decision=lambda row: _decision(row, c.review.today),
@@ -299,8 +307,12 @@ def _decision(row: Any, today: pd.Timestamp) -> Text:
     return LIFT if row.reservations > 0 else EMPTY
 
 
-def _sentences(row: Any) -> Iterator[Message]:
-    yield REFUSED if row.refused else NEVER_REFUSED
+def _sentences(row: Any, lost: int) -> Iterator[Message]:
+    """Yield what is to be said of a deliverable, of which ``lost`` submissions were set aside."""
+    if row.refused or not lost:
+        yield REFUSED if row.refused else NEVER_REFUSED
+    if lost:
+        yield OF_IT_SET_ASIDE(rows=lost, file="submissions.csv")
     yield _submission(row)
     parts = _left_out(row)
     if parts and row.state != metrics.NOT_ASSESSED:

@@ -11,7 +11,6 @@ from reviewlib.delivery import results
 from reviewlib.delivery.delays import metrics as delays
 from reviewlib.delivery.duties import metrics
 from reviewlib.delivery.lateness import Delays, late_ones
-from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import STATES
 from reviewlib.report.forms import Col, TableForm
@@ -97,7 +96,6 @@ def duties(review: Review) -> Section:
     note = N_("Days late are counted up to {date} where a duty is not done.")(date=review.today)
     c.table(DUTIES.but(note=note), client_duties)
     c.caveat("doubtful", DOUBTFUL, about=metrics.doubtful(client_duties, causes))
-    rows_set_aside(c, "client_duties")
     return c.section()
 
 

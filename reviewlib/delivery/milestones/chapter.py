@@ -8,12 +8,17 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.calendars.punctuality import JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
-from reviewlib.delivery import results
+from reviewlib.delivery import left_out_words, results
 from reviewlib.delivery.milestones import metrics, words
-from reviewlib.delivery.rows_set_aside import rows_set_aside
+from reviewlib.delivery.milestones.tables import (
+    ANNOUNCED,
+    BASELINES,
+    EXPLANATION,
+    MILESTONES,
+    PLAN,
+    TREND,
+)
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.day_words import STATES
-from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
 from reviewlib.report.values import Checks, Kind, Section, Side, Unit, cell
@@ -50,7 +55,7 @@ PLANNED = (
     "milestone_id", "title", "clause", "contract_date", "baseline_date", "explained_days", "by",
 )  # fmt: skip
 LONGEST_UNEXPLAINED = N_(
-    "The longest delay not covered by an approved change is that of {milestone_id}: "
+    "The longest delay not covered by a change approved in time is that of {milestone_id}: "
     "{unexplained_days:days}."
 )
 LONGEST = N_(
@@ -85,10 +90,11 @@ NO_FORECAST = N_("the folder has no forecast (milestone_forecasts.csv)")
 NO_CHANGE = N_("no change request is named")
 REBASELINED = N_("Its date in force is {baseline_date}, re-baselined with approval ({changes}).")
 EXPLAINED = N_(
-    "That covers {explained:days}; not covered by an approved change: {unexplained_days:days}."
+    "That covers {explained:days}; not covered by a change approved in time: "
+    "{unexplained_days:days}."
 )
 BROUGHT_FORWARD = N_(
-    "That brought it forward by {explained:days}; not covered by an approved change: "
+    "That brought it forward by {explained:days}; not covered by a change approved in time: "
     "{unexplained_days:days}."
 )
 NOT_COUNTED = {
@@ -105,94 +111,6 @@ NOT_COUNTED = {
         "is not stated. It does not count."
     ),
 }
-VERDICTS = {
-    metrics.CONTRACT: N_("date of the contract"),
-    metrics.COUNTS: N_("it counts"),
-    metrics.TOO_LATE: N_("no: approved after the date that it moves"),
-    metrics.UNDATED: N_("no: the day of its approval is not stated"),
-    metrics.NOT_APPROVED: N_("no: not approved"),
-    metrics.REFUSED: N_("no: refused"),
-    metrics.WITHDRAWN: N_("no: withdrawn"),
-}
-EXPLANATION = N_(
-    "Delays in calendar days, counted up to {date} for what is not reached; a negative one is "
-    "time gained. Covered by approved changes: from the date of the contract to the date in force, "
-    "which they moved. Not covered: the delay against the date in force; its causes stand in the "
-    "chapter on causes of delay."
-)
-
-MILESTONES = TableForm(
-    "table",
-    N_("Milestones"),
-    (
-        Col("milestone_id", N_("Milestone")),
-        Col("title", N_("What"), quoted=True),
-        Col("clause", N_("Clause"), quoted=True),
-        Col("contract_date", N_("Contract date"), Unit.DATE),
-        Col("baseline_date", N_("Date in force"), Unit.DATE),
-        Col("actual_date", N_("Reached on"), Unit.DATE),
-        Col("contract_days", N_("Delay against the contract"), Unit.DAYS),
-        Col("explained_days", N_("Covered by approved changes"), Unit.DAYS),
-        Col("by", N_("By the changes")),
-        Col("unexplained_days", N_("Not covered by an approved change"), Unit.DAYS),
-        Col("baseline_state", N_("State"), words=STATES),
-    ),
-    folded=False,
-)
-BASELINES = TableForm(
-    "baselines",
-    N_("Every date that each milestone was given"),
-    (
-        Col("milestone_id", N_("Milestone")),
-        Col("date", N_("Date"), Unit.DATE),
-        Col("change_id", N_("Change")),
-        Col("approved_on", N_("Approved on"), Unit.DATE),
-        Col("moves", N_("Date that it moves"), Unit.DATE),
-        Col("days", N_("Moved by"), Unit.DAYS),
-        Col("verdict", N_("Does it count?"), words=VERDICTS),
-    ),
-    N_("The date that it moves is the one in force on the day of the approval."),
-    folded=True,
-)
-ANNOUNCED = TableForm(
-    "announced",
-    N_("How the dates announced moved"),
-    (
-        Col("milestone_id", N_("Milestone")),
-        Col("baseline_date", N_("Date in force"), Unit.DATE),
-        Col("forecast_date", N_("Announced for"), Unit.DATE),
-        Col("moved_later", N_("Times moved later"), Unit.COUNT),
-        Col("moved_earlier", N_("Times moved earlier"), Unit.COUNT),
-    ),
-    N_(
-        "The first date announced is compared with the one then in force, each other one with the "
-        "one before. What is reached is announced no more."
-    ),
-    folded=True,
-)
-PLAN = TableForm(
-    "plan",
-    N_("Milestones: the dates promised and reached"),
-    (
-        Col("label", N_("Milestone"), quoted=True),
-        Col("planned", N_("Contract date"), Unit.DATE),
-        Col("rebaselined", N_("Approved re-baseline"), Unit.DATE),
-        Col("actual", N_("Reached on"), Unit.DATE),
-        Col("forecast", N_("Announced for"), Unit.DATE),
-    ),
-    folded=False,
-)
-TREND = TableForm(
-    "trend",
-    N_("Milestone trend: the dates announced, report by report"),
-    (
-        Col("label", N_("Milestone")),
-        Col("reported_on", N_("Report of"), Unit.DATE),
-        Col("forecast_date", N_("Date announced"), Unit.DATE),
-        Col("reached_on", N_("Reached on"), Unit.DATE),
-    ),
-    folded=False,
-)
 
 
 def milestones(review: Review) -> Section:
@@ -218,7 +136,6 @@ def milestones(review: Review) -> Section:
     if forecasts is not None:
         _trend(c, dated, forecasts)
     _caveats(c, dated, baselines)
-    rows_set_aside(c, "milestones", "milestone_forecasts")
     return c.section()
 
 
@@ -229,6 +146,7 @@ def _dated(c: Chapter, milestones: pd.DataFrame) -> None:
     )
     _punctuality(c, milestones)
     _findings(c, milestones)
+    c.intro(left_out_words.COUNTED)
     note = EXPLANATION(date=c.review.today)
     c.table(MILESTONES.but(note=note), milestones.assign(by=milestones["explained_by"]))
     _plan(c, milestones)
@@ -294,12 +212,13 @@ def _only_later(milestones: pd.DataFrame) -> pd.Series:
 
 
 def _findings(c: Chapter, milestones: pd.DataFrame) -> None:
+    left_out = left_out_words.of_milestones(results.delays(c.review))
     settle = N_("Milestone {milestone_id}: settle the date that it is now held to.")
     c.each(
         _kind,
         "",
         _reported(milestones),
-        lambda row: sentences(*_sentences(row)),
+        lambda row: sentences(*_sentences(row, left_out.get(row.milestone_id, EMPTY))),
         id="milestone_id",
         about=lambda row: [row.milestone_id, *row.explained_by],
         # Who answers for what was reached late is settled with its causes.
@@ -350,9 +269,10 @@ def _checked(row: Any) -> Checks | None:
     return Checks(Side.PROVIDER, on_time, 1) if row.baseline_state in JUDGED else None
 
 
-def _sentences(row: Any) -> Iterator[Message]:
+def _sentences(row: Any, left_out: Text) -> Iterator[Text]:
     yield AGAINST_CONTRACT[row.contract_state]
     yield from _split(row)
+    yield left_out
     if row.moved_later > 0:
         yield MOVED_LATER
     if pd.notna(row.forecast_date):
@@ -363,7 +283,7 @@ def _split(row: Any) -> Iterator[Message]:
     """Yield what approved re-baselines explain of a delay, by which changes, and what is left."""
     if row.moved == 0:
         if row.contract_state in (LATE, OVERDUE):
-            yield N_("No approved change covers any of it.")
+            yield N_("No change approved in time covers any of it.")
         return
     yield REBASELINED(changes=listed(row.explained_by) or NO_CHANGE)
     if row.baseline_state != NOT_DUE:

@@ -9,7 +9,6 @@ import pandas as pd
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, no_tacit, states_delay
 from reviewlib.delivery.decision_words import add_decisions, of_orders
-from reviewlib.delivery.rows_set_aside import rows_set_aside
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.delivery.work_orders.defects import add_defects
 from reviewlib.report.chapter import FINDINGS, Chapter, FactFields
@@ -114,7 +113,6 @@ def work_orders(review: Review) -> Section:
     else:
         _orders(c, metrics.work_orders(orders, review.contract, review.today))
     add_defects(c, defects)
-    rows_set_aside(c, "work_orders", "defects")
     return c.section()
 
 

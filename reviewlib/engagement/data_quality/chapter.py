@@ -129,7 +129,7 @@ PROVENANCE = TableForm(
 
 def data_quality(review: Review) -> Section:
     """Return the chapter on what the figures rest on."""
-    c = Chapter(review, "data_quality", N_("Data quality and provenance"))
+    c = Chapter(review, "data_quality", N_("Data quality and provenance"), lists_rows=True)
     engagement = review.engagement
     aside = engagement.set_aside.drop_duplicates(["table", "row"])
     _rows_set_aside(c, aside)

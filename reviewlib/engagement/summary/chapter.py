@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from reviewlib.contract import Contract
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.set_aside import LACKING, set_aside
 from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, listed, n_
 from reviewlib.report.values import Checks, Fact, Finding, Kind, Section, Side, Unit
 from reviewlib.review import Review
@@ -19,7 +20,12 @@ MET = n_(
     on="of",
 )
 OF_PARTY = N_("{party} {held} of {of}")
-DECISIONS = n_("{n} is to be decided", "{n} are to be decided")
+DECISIONS = n_("{n} decision to take", "{n} decisions to take")
+SET_ASIDE = n_(
+    "{rows:all} was set aside: the figures of {chapters:all} rest on the others.",
+    "{rows:all} were set aside: the figures of {chapters:all} rest on the others.",
+)
+ROWS_OF = n_("{n} row of {file}", "{n} rows of {file}")
 MISSING = n_("{n} was not assessed", "{n} were not assessed")
 
 
@@ -33,6 +39,7 @@ def summary(review: Review, sections: Iterable[Section]) -> Section:
     if not c.findings and not missing:
         c.headline(N_("No finding calls for attention."))
     c.intro(*(section.headline for section in chapters if section.slug == CLAIMS))
+    c.intro(*_set_aside(review, chapters))
     return c.section()
 
 
@@ -44,6 +51,22 @@ def checked(chapters: Iterable[Section]) -> dict[Side, Checks]:
         held[checks.side] += checks.held
         of[checks.side] += checks.of
     return {side: Checks(side, held[side], of[side]) for side in Side if of[side]}
+
+
+def _set_aside(review: Review, chapters: tuple[Section, ...]) -> Iterator[Text]:
+    """Yield how many rows were set aside, with the chapters that rest on the others.
+
+    Tables that the same chapters read are named together.
+    """
+    by_chapters: dict[tuple[Text, ...], list[tuple[str, int]]] = {}
+    for name, table, _, n in set_aside(review, tuple(review.engagement.tables)):
+        own = f".{name}.{table}"
+        of = [s.title for s in chapters for caveat in s.caveats if caveat.id == f"{s.slug}{own}"]
+        if of and name == LACKING:
+            by_chapters.setdefault(tuple(of), []).append((f"{table}.csv", n))
+    for titles, rows in by_chapters.items():
+        parts = [ROWS_OF(n=n, file=file) for file, n in rows]
+        yield SET_ASIDE(n=sum(n for _, n in rows), rows=parts, chapters=titles)
 
 
 def _commitments(chapters: tuple[Section, ...], contract: Contract) -> Text:

@@ -82,9 +82,9 @@ ACTION_TABLE = TableForm(
 def lessons(review: Review) -> Section:
     """Return the chapter on what was learned and on the actions decided."""
     # Read whole: what was written down or done after the review's day is told by its date.
-    recorded, planned = review.engagement.table("lessons"), review.engagement.table("actions")
-    review = _debriefed(review, recorded, planned)
+    review = _debriefed(review, review.recorded("lessons"), review.recorded("actions"))
     c = Chapter(review, "lessons", N_("Lessons and actions"), as_of(review))
+    recorded, planned = review.recorded("lessons"), review.recorded("actions")
     if recorded is None and planned is None:
         return c.not_assessed(
             N_("the folder has neither lessons (lessons.csv) nor actions (actions.csv)")

@@ -93,7 +93,7 @@ def budget(review: Review) -> Section:
 
 def _changes(review: Review) -> tuple[Text, metrics.Changes | None]:
     """Return the changes, or why none can be told from what is there."""
-    every = review.engagement.table("changes")
+    every = review.recorded("changes")
     if every is None:
         return review.absent("changes"), None
     if "decision" not in every:

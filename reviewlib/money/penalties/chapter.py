@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
 from reviewlib.amounts import total
 from reviewlib.contract.penalties import LatePayment
-from reviewlib.delivery import results as delivery_results
-from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, tables, words
+from reviewlib.money.penalties import causes, nothing_due, reading_words, tables, words
 from reviewlib.money.penalties.decisions import of_decisions, short
 from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
 from reviewlib.money.penalties.legal_words import legal_minimum
@@ -23,8 +22,11 @@ from reviewlib.money.penalties.metrics import (
     PAID,
     WAIVED,
     Line,
+    resting,
     sums,
 )
+from reviewlib.money.penalties.running import still_running
+from reviewlib.money.penalties.standing import amounts_if_they_stand, remarks
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,
@@ -76,15 +78,22 @@ LESS = {
     "capped": N_("above the cap: {amount}"),
 }
 SIDES = N_("contested days and open tickets left out: {low:money}; counted: {high:money}")
-USED_UP = N_("the cap is then used up by what came before, or another rule counts the fact")
+IN_PLACE = N_("less what {ids:all} would come to under the shared cap if those days did not count")
+IF_THEY_STAND = N_("if the decisions stand: {amount}")
 TURN_OUT = N_("by what contested days and open tickets turn out to be")
 OF_RULE = N_("{rule}, {title}, at the charge {debtor}: {states}.")
 NO_ROOM = N_("As long as the decisions on {rule:ref} stand, its cap leaves nothing to {ids:all}.")
 NOTIFY = N_("{rule}: notify or waive the penalties not yet notified ({ids:commas}).")
-PAY = N_("{rule}: pay what is due without a reminder, or say why it is not ({ids:commas}).")
-BY_READING = N_("{changes}: {policy}. Read otherwise, the net amounts would be: {amounts:all}.")
-INSTEAD = N_("{subject} {other}, instead of {own}")
-SETTLE_READING = N_("Settle whether re-baselines approved late count: {changes:all}.")
+PAY = {
+    "client": N_(
+        "{rule}: the client is invited to pay what is due without a reminder, or to say why it is "
+        "not due ({ids:commas})."
+    ),
+    "provider": N_(
+        "{rule}: the provider is invited to pay what is due without a reminder, or to say why it "
+        "is not due ({ids:commas})."
+    ),
+}
 LEDGERS = {
     "provider": N_("The ledger: at the charge of the provider"),
     "client": N_("The ledger: at the charge of the client"),
@@ -119,7 +128,7 @@ def penalties(review: Review) -> Section:
         outstanding = [one for one in totals if one.state != WAIVED]
         if outstanding:
             c.headline(OWED[debtor](states=words.by_state(outstanding)))
-        c.headline(causes.of_debtor(ledger.owed_by(debtor), debtor))
+        c.headline(*remarks(review, debtor))
         if ledger.owed_by(debtor):
             _sums_owed(c, debtor, name, totals)
             _ledger(c, debtor, totals)
@@ -131,7 +140,7 @@ def penalties(review: Review) -> Section:
     _of_rules(c)
     of_decisions(c)
     legal_minimum(c)
-    _by_reading(c)
+    reading_words.findings(c)
     _tables(c)
     _caveats(c)
     return c.section()
@@ -142,7 +151,9 @@ def _ledger(c: Chapter, debtor: str, totals: tuple[StateTotal, ...]) -> None:
     _bridge(c, debtor, totals)
     rows = tables.ledger_lines(c.review)
     form, brief = tables.brief_ledger(rows[rows["debtor"] == debtor])
-    c.table(form.but(name=f"ledger.{debtor}", caption=LEDGERS[debtor]), brief)
+    lines = results.ledger(c.review).owed_by(debtor)
+    note = sentences(form.note, causes.note(lines), *nothing_due.notes(c.review, debtor))
+    c.table(form.but(name=f"ledger.{debtor}", caption=LEDGERS[debtor], note=note), brief)
 
 
 # Figures
@@ -155,10 +166,17 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
     for part, label in SUMS.items():
         amounts = getattr(low, part), getattr(high, part)
         if part == "gross" or any(amounts):
-            _amount(c, f"{debtor}.{part}", label(debtor=name), amounts, len(lines))
+            _amount(c, f"{debtor}.{part}", label(debtor=name), amounts, n=len(lines))
     for cause, both in causes.by_class(lines).items():
         n = sum(cause in line.claim.without for line in lines)
-        _amount(c, f"{debtor}.{cause}", causes.LABELS[cause](debtor=name), both, n)
+        _amount(
+            c,
+            f"{debtor}.{cause}",
+            causes.LABELS[cause](debtor=name),
+            both,
+            n=n,
+            note=_why(c, lines, cause),
+        )
     for one in totals:
         label = IN_STATE[one.state](debtor=name)
         if one.state in DECIDED:
@@ -166,19 +184,41 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
             fact = f"{debtor}.{one.state}"
             c.amount(fact, label, one.decided, n=one.n, source=source, note=words.beside(one))
         else:
-            _amount(c, f"{debtor}.{one.state}", label, (one.low, one.high), one.n)
+            left = amounts_if_they_stand(c.review, debtor)
+            stands = one.state == UNDECIDED and left != (one.low, one.high)
+            notes = (
+                one.high < one.low and words.why_lower(one.lines),
+                stands and IF_THEY_STAND(amount=words.span(*left)),
+            )
+            _amount(
+                c, f"{debtor}.{one.state}", label, (one.low, one.high), n=one.n, note=chained(notes)
+            )
 
 
-def _amount(c: Chapter, name: str, label: Text, amounts: tuple[Decimal, Decimal], n: int) -> None:
-    """Add an amount: a range and no point where contested days or open tickets leave one."""
+def _why(c: Chapter, lines: tuple[Line, ...], cause: str) -> Text:
+    """Return why what rests on days of a class is not the sum of what the lines with them lose."""
+    displaced = [short(c.review, line) for line in causes.displaced(lines, cause)]
+    low, high = resting(lines, cause)
+    if displaced:
+        return IN_PLACE(ids=displaced)
+    return words.why_lower(lines) if high < low else EMPTY
+
+
+def _amount(
+    c: Chapter, name: str, label: Text, amounts: tuple[Decimal, Decimal], **about: Any
+) -> None:
+    """Add an amount: a range and no point where contested days or open tickets leave one.
+
+    ``about``: its n, and a note where one is needed.
+    """
     source = N_("the ledger below, line by line")
     low, high = amounts
     if low == high:
-        c.amount(name, label, low, n=n, source=source)
+        c.amount(name, label, low, source=source, **about)
         return
     interval = Interval(float(min(amounts)), float(max(amounts)), TURN_OUT)
-    note = chained([SIDES(low=low, high=high), high < low and USED_UP])
-    c.amount(name, label, None, n=n, interval=interval, source=source, note=note)
+    note = chained([SIDES(low=low, high=high), about.get("note", EMPTY)])
+    c.amount(name, label, None, interval=interval, source=source, **(about | {"note": note}))
 
 
 def _not_applied(c: Chapter) -> None:
@@ -220,7 +260,7 @@ def _of_rules(c: Chapter) -> None:
             debtor=words.DEBTORS[lines[0].claim.debtor],
             states=states or N_("nothing due"),
         )
-        ask = PAY if interest else NOTIFY
+        ask = PAY[lines[0].claim.debtor] if interest else NOTIFY
         c.find(
             Kind.CONCERN if owing and not bonus else Kind.NEUTRAL,
             f"{rule}.bonus" if bonus else rule,
@@ -229,29 +269,6 @@ def _of_rules(c: Chapter) -> None:
             decision=ask(rule=clause, ids=ids) if ids else EMPTY,
             clause=clause,
         )
-
-
-def _by_reading(c: Chapter) -> None:
-    """Add what the reading of re-baselines approved late costs a party, or spares it."""
-    contract, late = c.review.contract, delivery_results.approved_late(c.review)
-    amounts, about = [], []
-    for own, other in tables.read_otherwise(c.review):
-        line = own or other
-        if line is None:
-            continue
-        sums = {"own": words.span(*words.nets(own)), "other": words.span(*words.nets(other))}
-        amounts.append(INSTEAD(subject=short(c.review, line), **sums))
-        about.append(line.claim.subject or line.claim.month)
-    ids = late["change_id"].fillna(late["milestone_id"])
-    c.neutral(
-        "approved_late",
-        BY_READING(
-            changes=words.late_changes(late), policy=approved_late(contract), amounts=amounts
-        ),
-        about=about,
-        decision=SETTLE_READING(changes=ids.tolist()),
-        clause=contract.versions[-1].change_requests.clause,
-    )
 
 
 def _less(lines: list[Line]) -> Iterator[Text]:
@@ -274,6 +291,9 @@ def _tables(c: Chapter) -> None:
     if c.review.table("penalties") is not None:
         c.table(tables.DECISIONS, tables.decisions(c.review))
     c.table(tables.RULES, tables.rules(c.review))
+    readings = reading_words.table(c.review)
+    if len(readings):
+        c.table(reading_words.TABLE, readings)
     c.table(DEFAULTS, POLICIES)
 
 
@@ -299,7 +319,7 @@ def _steps(review: Review, lines: tuple[Line, ...], totals: tuple[StateTotal, ..
     for rule in dict.fromkeys(line.claim.rule for line in lines):
         due = sums([line for line in lines if line.claim.rule == rule], LOW).gross
         steps.append((dotted(rule, newest[rule].title), due, "step"))
-    steps.append((N_("Amount due"), whole.gross, "total"))
+    steps.append((N_("Computed"), whole.gross, "total"))
     steps += [(label, -getattr(whole, name), "step") for name, label in tables.TAKEN_OFF.items()]
     steps += [(SETTLED[o.state], -o.low, "step") for o in totals if o.state in SETTLED]
     left = total(one.low for one in totals if one.state in OPEN)
@@ -318,7 +338,7 @@ def _caveats(c: Chapter) -> None:
     sources = [*dict.fromkeys(rule.source for rule in terms if rule.source)]
     c.caveat("packs", packs(sources=sources), when=bool(sources))
     lines = results.ledger(c.review).lines
-    running = [short(c.review, line) for line in lines if line.claim.provisional]
+    running = [*still_running(c.review, lines)]
     more = N_("Not final, more may follow after {date}: {ids:commas}.")
     c.caveat("running", more(date=c.review.today, ids=running), when=bool(running))
     late = any(isinstance(line.claim.terms, LatePayment) for line in lines)

@@ -94,8 +94,10 @@ class Claim:
     date that counts. ``counted``: the days that count on the low side, by whose doing; ``waited``:
     those of a deliverable on which the milestone that it needs was not reached. ``without``: what
     both sides were if the days of a class of BORNE did not count, where any does. ``elsewhere``:
-    where what is counted already was. ``provisional``: more may follow. ``wanting``: the formal
-    notice is.
+    where what is counted already was. ``spared``: what both sides of a month were but for the
+    ramp-up or the sensitive period that leaves it out. ``provisional``: more may follow;
+    ``stopped``: its fact goes on, but no day after the end of the contract counts. ``wanting``: the
+    formal notice is.
     """
 
     rule: str
@@ -114,8 +116,10 @@ class Claim:
     without: Mapping[str, tuple[Formula, Formula]] = field(default_factory=dict)
     waited: tuple[str, int] = ("", 0)
     elsewhere: tuple[str, ...] = ()
+    spared: tuple[Formula, Formula] | None = None
     title: str = ""
     provisional: bool = False
+    stopped: bool = False
     wanting: bool = False
     bonus: bool = False
 

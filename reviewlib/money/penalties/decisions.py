@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from reviewlib.amounts import ZERO, total
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
-from reviewlib.money.penalties import tables, words
-from reviewlib.money.penalties.metrics import PAID, Line, differing, observations_until
-from reviewlib.money.penalties.states import DISPUTED, under_caps
+from reviewlib.money.penalties import reading_words, tables, words
+from reviewlib.money.penalties.claim import SIDES
+from reviewlib.money.penalties.metrics import (
+    PAID,
+    Decision,
+    Ledger,
+    Line,
+    differing,
+    observations_until,
+)
+from reviewlib.money.penalties.readings import giving
+from reviewlib.money.penalties.states import DISPUTED, IMPOSED, computed, under_caps
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join
+from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join, sentences
 from reviewlib.report.values import Kind
 from reviewlib.review import Review
 from reviewlib.service.clauses import service_names
@@ -27,8 +38,8 @@ SETTLE_APART = N_(
     "{id}: settle the dispute, and say why the amount decided is not the one computed."
 )
 NOTIFIED = N_(
-    "{id}: what is due for {about} under {rule:ref} was notified on {date}; no decision is "
-    "recorded as of {today}. Computed: {amount}."
+    "{id}: what was computed for {about} under {rule:ref} was notified on {date}; no decision is "
+    "recorded as of {today}. Computed now: {amount}."
 )
 DECIDE = N_("{id}: decide on what was notified: impose it, reduce it or waive it.")
 ABOVE_CAP = N_(
@@ -54,12 +65,30 @@ UNDO = {
     ),
 }
 """By who is owed, and whether it was paid."""
+PAID_BEYOND = {
+    "provider": N_(
+        "{total:money} was paid by the provider beyond what is computed: {amounts:all}."
+    ),
+    "client": N_("{total:money} was paid by the client beyond what is computed: {amounts:all}."),
+}
+OF_DECISION = N_("{id} {excess:money}")
+UNDO_BEYOND = {
+    "client": N_(
+        "{ids:all}: the client is invited to produce the facts that what was paid beyond what is "
+        "computed rests on, or to pay it back."
+    ),
+    "provider": N_(
+        "{ids:all}: the provider is invited to produce the facts that what was paid beyond what is "
+        "computed rests on, or to pay it back."
+    ),
+}
 CREDITORS = {"provider": "client", "client": "provider"}
 
 
 def of_decisions(c: Chapter) -> None:
     """Add what is found of the decisions on penalties, notified, taken, disputed or missing."""
     _above_caps(c)
+    _paid_beyond(c)
     _apart(c)
     _notified(c)
     _unfounded(c)
@@ -79,6 +108,35 @@ def _above_caps(c: Chapter) -> None:
             decision=BRING_BACK(rule=clause, excess=excess),
             clause=clause,
         )
+
+
+def _paid_beyond(c: Chapter) -> None:
+    """Add what was paid beyond the most that is computed of it, by the party that paid."""
+    ledger, rules = results.ledger(c.review), tables.newest_rules(c.review)
+    unfounded = without_fact(ledger)
+    for debtor, creditor in CREDITORS.items():
+        beyond = {
+            decision.id: excess
+            for decision, lines in (*ledger.answers, *((one, ()) for one in unfounded))
+            if rules[decision.rule].debtor == debtor and (excess := _beyond(decision, lines)) > 0
+        }
+        c.find(
+            Kind.CONCERN,
+            f"paid_beyond.{debtor}",
+            PAID_BEYOND[debtor](
+                total=total(beyond.values()),
+                amounts=[OF_DECISION(id=name, excess=excess) for name, excess in beyond.items()],
+            ),
+            about=[*beyond],
+            decision=UNDO_BEYOND[creditor](ids=[*beyond]),
+        )
+
+
+def _beyond(decision: Decision, lines: tuple[Line, ...]) -> Decimal:
+    """Return by how much what was paid is above the most that is computed; nothing where unpaid."""
+    if decision.status != PAID or decision.amount is None:
+        return ZERO
+    return decision.amount - max(computed(lines, side) for side in SIDES)
 
 
 def short(review: Review, line: Line) -> Text:
@@ -106,12 +164,15 @@ def _apart(c: Chapter) -> None:
             continue
         about = _about(c.review, lines)
         named = {"id": decision.id, "decided": decision.amount, "date": decision.decided_on}
-        ask = (SETTLE_APART if differs else SETTLE) if disputed else EXPLAIN
+        readings = [*giving(results.readings(c.review), decision, lines)] if differs else []
+        ask = (SETTLE_APART if differs and not readings else SETTLE) if disputed else EXPLAIN
+        settle = reading_words.settle(decision.id, readings) if not disputed else EMPTY
+        sentence = (CONTESTED if disputed else APART)(**named, **about)
         c.neutral(
             f"decision.{decision.id}",
-            (CONTESTED if disputed else APART)(**named, **about),
+            sentences(sentence, *map(reading_words.decided_so, readings)),
             about=[decision.id],
-            decision=ask(id=decision.id),
+            decision=settle or ask(id=decision.id),
             clause=about["rule"],
             restates=c.id(decision.rule),
         )
@@ -121,7 +182,7 @@ def _notified(c: Chapter) -> None:
     """Add each claim that was notified, and on which a decision is due; see ``DECIDE``."""
     ledger, contract = results.ledger(c.review), c.review.contract
     for decision, lines in ledger.answers:
-        until = observations_until(lines[0], contract)
+        until = observations_until(decision, lines[0].claim.terms, contract)
         due = isinstance(lines[0].claim.terms, LatePayment)  # interest needs no decision
         if due or not lines[0].pending or until >= c.review.today:  # it may still be answered
             continue
@@ -142,7 +203,7 @@ def _unfounded(c: Chapter) -> None:
     for decision in ledger.unmatched:
         amount = N_("decided: {amount:money}")(amount=decision.amount)
         hidden = decision.hidden
-        owed = decision.decision in ("imposed", "disputed") and bool(decision.amount) and not hidden
+        owed = decision in without_fact(ledger)
         rule = newest[decision.rule]
         undo = UNDO[CREDITORS[rule.debtor], decision.status == PAID](id=decision.id)
         undecided = not decision.decision and not isinstance(rule, LatePayment)
@@ -159,3 +220,12 @@ def _unfounded(c: Chapter) -> None:
             decision=undo if owed else DECIDE(id=decision.id) if undecided else EMPTY,
             clause=decision.rule,
         )
+
+
+def without_fact(ledger: Ledger) -> list[Decision]:
+    """Return the decisions that make an amount due of which the tables show no fact."""
+    return [
+        decision
+        for decision in ledger.unmatched
+        if decision.decision in (IMPOSED, DISPUTED) and decision.amount and not decision.hidden
+    ]

@@ -56,7 +56,7 @@ class LateDays(Candidate):
 
     ``shares``: whose doing each day is, as the stakes stand. ``base``, ``rate``: what a day or week
     costs. ``since``: the date that counts. ``reached``: the day of the milestone that it needs;
-    None where it did not wait for one.
+    None where it did not wait for one. ``stopped``: as a claim has it.
     """
 
     below: ClassVar[str] = GRACE
@@ -68,6 +68,7 @@ class LateDays(Candidate):
     shares: tuple[str, ...]
     reached: dt.date | None
     title: str
+    stopped: bool
 
     @property
     def label(self) -> str:
@@ -87,6 +88,7 @@ class LateDays(Candidate):
             without=dict(self._without(*counted)),
             waited=self._waited([day for _, day in counted[0]]),
             title=self.title,
+            stopped=self.stopped,
         )
 
     def _counted(self, award: Award) -> list[tuple[str, Any]]:
@@ -194,13 +196,15 @@ def _against(rule: StatedRule, facts: Facts, kind: str, against: str) -> Iterato
         rows = late[versions.isin(stated) & late["subject"].isin(_named(terms, kind))]
         if terms.against == against and len(rows):
             days = delays.days[delays.days["kind"] == kind]
-            yield from _under(rule, terms, rows, days[days["subject"].isin(rows["subject"])])
+            of_rows = days[days["subject"].isin(rows["subject"])]
+            yield from _under(rule, terms, rows, of_rows, facts.today)
 
 
 def _under(
-    rule: StatedRule, terms: Delay, late: pd.DataFrame, days: pd.DataFrame
+    rule: StatedRule, terms: Delay, late: pd.DataFrame, days: pd.DataFrame, today: pd.Timestamp
 ) -> Iterator[LateDays]:
     """Yield the delays under one wording. ``days``: of all of them, as ``Delays.days`` has them."""
+    closed = today >= _end(rule) and terms.after_end == "excluded"  # no later day counts
     reasons = _reasons(rule, terms, late, days).tolist()
     dates = days["day"].to_numpy("datetime64[D]").tolist()
     cells = zip(days["kind"], days["subject"], dates, reasons, strict=True)
@@ -211,6 +215,7 @@ def _under(
     places = days.groupby("subject", sort=False).indices
     prices = [rule.contract.versions[n].price for n in versions_on(rule.contract, late["after"])]
     for row, price in zip(late.itertuples(), prices, strict=True):
+        goes_on = row.ended in (AWAITING, RUNNING)
         base, rate = _unit_price(terms, row.subject, price.total if price else ZERO)
         yield LateDays(
             kind=row.kind,
@@ -221,7 +226,8 @@ def _under(
             stakes=tuple(stakes[place] for place in places[row.subject]),
             free=terms.grace,
             needs="" if _reached(row) is None else str(row.needs),
-            provisional=row.ended in (AWAITING, RUNNING),
+            provisional=goes_on and not closed,
+            stopped=goes_on and closed,
             wanting=rule.wanting(terms, row.subject),
             base=base,
             rate=rate,
@@ -287,8 +293,11 @@ def _reasons(rule: StatedRule, terms: Delay, late: pd.DataFrame, days: pd.DataFr
 
 def _after_end(rule: StatedRule, terms: Delay, day: pd.Series) -> pd.Series:
     """Tell which days lie after the last day of the contract, where the rule leaves them out."""
-    last = pd.Timestamp(rule.contract.period.last)
-    return (day > last) & (terms.after_end == "excluded")
+    return (day > _end(rule)) & (terms.after_end == "excluded")
+
+
+def _end(rule: StatedRule) -> pd.Timestamp:
+    return pd.Timestamp(rule.contract.period.last)
 
 
 def _before_notice(rule: StatedRule, terms: Delay, days: pd.DataFrame) -> np.ndarray:

@@ -361,10 +361,10 @@ def decisions(table: pd.DataFrame | None) -> list[Decision]:
     return [Decision(*row) for row in ordered.itertuples(index=False)]
 
 
-def observations_until(line: Line, contract: Contract) -> pd.Timestamp:
+def observations_until(decision: Decision, terms: Limits, contract: Contract) -> pd.Timestamp:
     """Return the last day for the other party's observations; NaT where none is agreed or told."""
-    allowed, decision = line.claim.terms.observations, line.decision
-    if allowed is None or decision is None:
+    allowed = terms.observations
+    if allowed is None or pd.isna(decision.notified_on):
         return pd.NaT
     return end_of(allowed, pd.Series([decision.notified_on]), contract.days_off).iloc[0]
 

@@ -63,12 +63,16 @@ class MonthOfPoints(Candidate):
         whole = [self._points(award.side, self.stakes) for award in awards]
         if not any(whole):
             return
-        due = [0 if self.spared else self._points(award.side, award.left) for award in awards]
+        left = [self._points(award.side, award.left) for award in awards]
+        due = [0, 0] if self.spared else left
         pairs = zip(due, whole, strict=True)
         reason = self.spared or _of_both_sides(*(one < every for one, every in pairs))
-        sides = [Formula(self.terms.amount, Fraction(1), n, "point") for n in due]
+        low_side, high_side, *whole_sides = (
+            Formula(self.terms.amount, Fraction(1), n, "point") for n in (*due, *left)
+        )
         yield dataclasses.replace(
-            self.claim(awards, sides[0], sides[1]),
+            self.claim(awards, low_side, high_side),
+            spared=(whole_sides[0], whole_sides[1]) if self.spared else None,
             left_out=((reason, 1),) if reason else (),
             misses=self.misses,
             provisional=self.provisional or due[0] != due[1],
@@ -186,11 +190,13 @@ class MonthOfTiers(Candidate):
             reason = self.spared or _of_both_sides(*lost)
             rates = [Fraction(0) if self.spared else rate for _, rate in due]
             sides = [Formula(self.base, rate, 1, "month") for rate in rates]
+            all_of_it = [Formula(self.base, rate, 1, "month") for _, rate in due]
             yield dataclasses.replace(
                 self.claim(awards, sides[0], sides[1]),
                 debtor=OTHER[self.terms.debtor] if bonus else self.terms.debtor,
                 left_out=((reason, 1),) if reason else (),
                 shares=(due[0][0], due[1][0]),
+                spared=(all_of_it[0], all_of_it[1]) if self.spared else None,
                 wanting=self.wanting and not bonus,
                 bonus=bonus,
             )

@@ -9,11 +9,13 @@ import pandas as pd
 
 from reviewlib.faults import ReviewError
 from reviewlib.money import results
-from reviewlib.money.penalties import tables, words
+from reviewlib.money.penalties import causes, reading_words, tables, words
 from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
 from reviewlib.money.penalties.metrics import Line
+from reviewlib.money.penalties.standing import remarks
 from reviewlib.money.penalties.states import STATES, of_debtor, state_of
 from reviewlib.report.forms import Col, TableForm, frame_of
+from reviewlib.report.set_aside import set_aside
 from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
 from reviewlib.report.values import Table, Words
 from reviewlib.review import Review
@@ -50,12 +52,14 @@ class Entry:
 class Account:
     """What a party owes: its name, the sums by state and by clause, and its lines.
 
-    ``lines``: a table for each state, of which the amounts add up; the workbook has them.
+    ``remarks``: what the sums do not tell by themselves. ``lines``: a table for each state, of
+    which the amounts add up; the workbook has them.
     """
 
     name: Words
     other: Words
     states: Words
+    remarks: Words
     by_state: Table
     totals: Table
     lines: tuple[Table, ...]
@@ -81,9 +85,9 @@ def statement(review: Review) -> Statement:
     """Return the statement of a review. Raises ReviewError where no rule is stated."""
     if not tables.newest_rules(review):
         raise ReviewError("the contract states no penalty: write its rules under terms.penalties.")
-    contract = review.contract
+    contract, start = review.contract, len(review.reads)
     first, last = contract.period.first, contract.period.last
-    particulars = (
+    particulars: Particulars = (
         (N_("Client"), contract.client.name),
         (N_("Provider"), contract.provider.name),
         (N_("Contract"), contract.id),
@@ -91,7 +95,15 @@ def statement(review: Review) -> Statement:
         (N_("As of"), Shown(review.as_of, "instant")),
     )
     parties = tuple(_parties(review))
-    owed = [(N_("At the charge of {name}")(name=one.name), one.states) for one in parties]
+    aside = [sentence for _, _, sentence, _ in set_aside(review, review.reads[start:])]
+    if aside:
+        particulars = (*particulars, (N_("Rows set aside"), sentences(*aside)))
+    owed = [
+        (N_("At the charge of {name}")(name=one.name), text)
+        for one in parties
+        for text in (one.states, one.remarks)
+        if text
+    ]
     summary = pd.DataFrame(
         [*particulars, *owed, (N_("What it is"), sentences(OPEN, TAXES))],
         columns=["label", "words"],
@@ -100,6 +112,7 @@ def statement(review: Review) -> Statement:
         (tables.NOT_APPLIED, tables.gaps(review)),
         (tables.DECISIONS, tables.decisions(review)),
         (tables.RULES, tables.rules(review)),
+        (reading_words.TABLE, reading_words.table(review)),
         (DEFAULTS, frame_of(DEFAULTS, POLICIES)),
     )
     return Statement(
@@ -129,6 +142,7 @@ def _parties(review: Review) -> Iterator[Account]:
                 name,
                 other,
                 words.by_state(states),
+                sentences(*remarks(review, debtor)),
                 by_state.table(sums, f"states-{debtor}"),
                 by_clause.table(totals, f"totals-{debtor}"),
                 tuple(_lines(name, debtor, own, lines)),
@@ -146,6 +160,7 @@ def _lines(
         if len(of_it):
             caption = AT_CHARGE(name=name, state=words.STATES[state])
             form = tables.FULL if any(rows["reading"]) else tables.FULL.without("reading")
+            form = form.but(note=sentences(form.note, causes.note(lines)))
             yield form.but(caption=caption).table(of_it, f"ledger-{debtor}-{state}")
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from reviewlib.amounts import total
+from reviewlib.amounts import ZERO, total
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import LatePayment, Limits
 from reviewlib.money.penalties.metrics import (
@@ -172,6 +172,23 @@ def under_caps(contract: Contract, ledger: Ledger, rules: Rules) -> dict[Key, De
         if cap is not None:
             under[key] = Decided(decisions[0].rule, tuple(decisions), cap)
     return under
+
+
+def left_under_caps(
+    contract: Contract, ledger: Ledger, rules: Rules, side: str
+) -> dict[Key, tuple[str, Decimal, Decimal]]:
+    """Return what is not decided under each cap that decisions use: as computed, if they stand.
+
+    By cap: its first rule; the sum of what is left of the lines that nothing was decided of; and
+    that sum before the cap, or what the amounts decided leave of the cap where this is less.
+    """
+    left = {}
+    for key, one in under_caps(contract, ledger, rules).items():
+        lines = [line for line in ledger.lines if line.pending and _key(contract, line) == key]
+        amounts = sums(lines, side)
+        room = max(ZERO, -one.excess)
+        left[key] = one.rule, amounts.net, min(amounts.net + amounts.capped, room)
+    return left
 
 
 def without_room(contract: Contract, ledger: Ledger, rules: Rules) -> tuple[Line, ...]:

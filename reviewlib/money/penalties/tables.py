@@ -9,13 +9,12 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Delay, Limits, Tiers
-from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.memo import once
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, rule_words, words
+from reviewlib.money.penalties import causes, reading_words, rule_words, words
 from reviewlib.money.penalties.claim import Claim
-from reviewlib.money.penalties.metrics import WAIVED, Decision, Line, Settled, observations_until
+from reviewlib.money.penalties.metrics import WAIVED, Decision, Settled, observations_until
 from reviewlib.money.penalties.states import DECIDED, DUE, UNDECIDED, StateTotal, by_state
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
@@ -27,11 +26,12 @@ CLAUSE = Col("rule", N_("Clause"), quoted=True)
 TITLE = Col("title", N_("Title"), quoted=True)
 ABOUT = Col("subject", N_("About"), quoted=True)
 MONTH = Col("month", N_("Month"), Unit.MONTH)
-GROSS = Col("gross", N_("Amount due"), Unit.MONEY)
+GROSS = Col("gross", N_("Computed"), Unit.MONEY)
 NET = Col("net", N_("Net amount"), Unit.MONEY)
 NET_HIGH = Col("net_high", N_("With what is contested or open"), Unit.MONEY)
 READING = Col("reading", N_("What rests on a rule of reading"))
 AMOUNT_DECIDED = N_("Amount decided")
+PAID_ON = Col("paid_on", N_("Paid on"), Unit.DATE)
 TAKEN_OFF = {
     "held": N_("Without formal notice"),
     "waived": N_("Waived"),
@@ -39,7 +39,7 @@ TAKEN_OFF = {
     "capped": N_("Above the cap"),
 }
 """What an amount due is lessened by, in the order in which it is."""
-WHOLE_CLAUSE = N_("the whole clause")
+WHOLE_CLAUSE = reading_words.WHOLE_CLAUSE
 LINES = TableForm(
     "lines",
     EMPTY,
@@ -59,6 +59,7 @@ LINES = TableForm(
         READING,
         Col("status", N_("Status")),
         Col("decided", AMOUNT_DECIDED, Unit.MONEY),
+        PAID_ON,
         Col("observations", N_("Observations of the other party")),
     ),
     folded=False,
@@ -79,8 +80,12 @@ BRIEF = (
     "net_high",
     "reading",
     "status",
+    "decided",
+    "paid_on",
 )
 """The columns of the ledger in the report."""
+OF_SOME = (*TAKEN_OFF, "rests", "reading", "decided", "paid_on")
+"""Those that it has only where a line has something in them."""
 FULL = LINES.only(column.key for column in LINES.columns if column is not MONTH).but(note=RANGED)
 """The ledger in the statement that the other party answers."""
 TAKEN_OUT = LINES.only(("rule", "subject", "month", "counted", "reasons")).but(
@@ -144,7 +149,7 @@ DECISIONS = TableForm(
         Col("status", N_("Status"), words=words.STATUSES),
         Col("amount", AMOUNT_DECIDED, Unit.MONEY),
         Col("computed", N_("Computed")),
-        Col("paid_on", N_("Paid on"), Unit.DATE),
+        PAID_ON,
         Col("evidence", N_("Document"), quoted=True),
     ),
     folded=False,
@@ -163,7 +168,7 @@ def ledger_lines(review: Review) -> pd.DataFrame:
     ledger, services = results.ledger(review), service_names(review.contract)
     # an amount decided for several lines at once stands in none of them, so that sums are right
     alone = {decision.id: decision.amount for decision, its in ledger.answers if len(its) == 1}
-    readings = dict(_readings(review))
+    readings = reading_words.of_lines(review)
     cells = (
         {
             "debtor": line.claim.debtor,
@@ -174,12 +179,13 @@ def ledger_lines(review: Review) -> pd.DataFrame:
             "counted": words.counted(line.claim) or None,
             "reasons": words.left_out(line.claim) or None,
             "formula": words.computation(line),
-            "rests": causes.rests_on([line]) or None,
+            "rests": causes.rests_on(line) or None,
             **{part: getattr(line.low, part) for part in Settled.__slots__},
             "net_high": line.high.net,
             "reading": readings.get(line.id),
             "status": words.status(line),
             "decided": alone.get(line.decision.id) if line.decision else None,
+            "paid_on": line.decision.paid_on if line.decision else None,
             "observations": " ",
         }
         for line in ledger.lines
@@ -196,31 +202,6 @@ def _hours(review: Review, claim: Claim) -> Text:
     return words.hours(lost, terms)
 
 
-def read_otherwise(review: Review) -> list[tuple[Line | None, Line | None]]:
-    """Return the lines of which another amount is computed if late approvals are read otherwise.
-
-    As they are, and under that reading; None where nothing is late.
-    """
-    other = results.other_ledger(review)
-    if other is None:
-        return []
-    own_lines, others = (
-        {line.id: line for line in ledger.lines} for ledger in (results.ledger(review), other)
-    )
-    pairs = [(own_lines.get(name), others.get(name)) for name in {**own_lines, **others}]
-    return [(own, to) for own, to in pairs if words.nets(own) != words.nets(to)]
-
-
-def _readings(review: Review) -> Iterator[tuple[str, Text]]:
-    """Yield what rests on the reading of late approvals, by the id of the line."""
-    policy = approved_late(review.contract)
-    changes = words.late_changes(delivery_results.approved_late(review))
-    for own, other in read_otherwise(review):
-        if own is not None:
-            amount = words.sides(*words.nets(other))
-            yield own.id, words.READ_OTHERWISE(policy=policy, changes=changes, amount=amount)
-
-
 def _frame(form: TableForm, cells: Iterable[dict[str, Any]], *more: str) -> pd.DataFrame:
     """Return rows as a frame of the columns of a form, and more."""
     columns = [*more, *(column.key for column in form.columns)]
@@ -230,11 +211,7 @@ def _frame(form: TableForm, cells: Iterable[dict[str, Any]], *more: str) -> pd.D
 def brief_ledger(rows: pd.DataFrame) -> tuple[TableForm, pd.DataFrame]:
     """Return lines as the report has them: no columns of nothing, ranges where there are any."""
     ranged = rows["net_high"] != rows["net"]
-    keys = (
-        key
-        for key in BRIEF
-        if key not in (*TAKEN_OFF, "rests", "reading") or any(rows[key].dropna())
-    )
+    keys = (key for key in BRIEF if key not in OF_SOME or any(rows[key].dropna()))
     note = RANGED if ranged.any() else EMPTY
     return LINES.only(keys).but(note=note), rows.assign(net_high=rows["net_high"].where(ranged))
 
@@ -346,12 +323,13 @@ def decisions(review: Review) -> pd.DataFrame:
 
 
 def _decisions(review: Review) -> Iterator[dict[str, Any]]:
-    ledger = results.ledger(review)
+    ledger, newest = results.ledger(review), newest_rules(review)
     for decision, lines in (*ledger.answers, *((one, ()) for one in ledger.unmatched)):
+        terms = lines[0].claim.terms if lines else newest[decision.rule]
         stated = {name: getattr(decision, name) for name in Decision.__slots__}
         yield {
             **{name: value for name, value in stated.items() if value != ""},
-            "until": observations_until(lines[0], review.contract) if lines else None,
+            "until": observations_until(decision, terms, review.contract),
             "status": decision.status,
             "computed": words.computed(lines) if lines else N_("nothing"),
         }

@@ -34,7 +34,7 @@ from reviewlib.money.penalties.claim import (
     Formula,
     Miss,
 )
-from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, PAID, WAIVED, Line
+from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, PAID, WAIVED, Line, sums
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,
@@ -74,16 +74,15 @@ IN_STATE = {
     DUE: N_("due without a reminder: {amount}"),
     WAIVED: N_("waived: {amount}"),
 }
-READ_OTHERWISE = N_("{policy} ({changes}); read otherwise: {amount}")
 BESIDE = N_("{decided:money} ({computed})")
 COMPUTED_BESIDE = N_("computed: {computed}")
 HIDDEN = N_("computed: can’t be told")
 PARTLY_HIDDEN = N_("computed: {computed}, without {ids:commas}, of which it can’t be told")
 DEBTORS = {"provider": N_("of the provider"), "client": N_("of the client")}
 BY_CAUSE = {
-    "client": N_("days caused by the client: {n}"),
-    "provider": N_("days caused by the provider: {n}"),
-    "third_party": N_("days caused by a third party: {n}"),
+    "client": N_("days attributed to the client: {n}"),
+    "provider": N_("days attributed to the provider: {n}"),
+    "third_party": N_("days attributed to a third party: {n}"),
     "force_majeure": N_("days of force majeure: {n}"),
 }
 WITHOUT_CAUSE = N_("days without a recorded cause: {n}")
@@ -151,11 +150,18 @@ FACTS = {
     (LatePayment, True): N_("due on {due}, not paid by {paid}"),
 }
 """What is late, by the kind of its rule and whether more may follow."""
+STOPPED = N_("late from {first} to {last} so far; no day after the end of the contract counts")
 MISSED = N_("{clause} {priority}: {met} of {n} in time, against {threshold}: {points}")
 MISSED_IF_LATE = N_(
     "{clause} {priority}: {met} of {n} in time, were those without a verdict ({open}) late, "
     "against {threshold}: {points}"
 )
+SPARED = {
+    RAMP_UP: N_("{computation}; ramp-up: nothing due"),
+    SENSITIVE: N_("{computation}; sensitive period: nothing due"),
+}
+CAP_USED_UP = N_("the cap is then used up by what came before")
+COUNTED_ELSEWHERE = N_("another rule then counts the fact")
 TIMES = N_("{product} × {factor}")
 FREE = n_("{n} point is free", "{n} points are free")
 
@@ -192,11 +198,12 @@ def percent(share: Fraction | Decimal) -> Shown:
 
 def computation(line: Line) -> Text:
     """Return the computation of a line, and that of its high side where it is another."""
-    low, high = line.claim.low, line.claim.high
-    if low == high:
-        return _formula(low)
+    low, high = line.claim.spared or (line.claim.low, line.claim.high)
     both = N_("{low}; with what is contested or open: {high}")
-    return both(low=_formula(low), high=_formula(high))
+    sentence = _formula(low) if low == high else both(low=_formula(low), high=_formula(high))
+    if line.claim.spared is None:
+        return sentence
+    return SPARED[line.claim.left_out[0][0]](computation=sentence)
 
 
 def fact(claim: Claim) -> Text:
@@ -204,7 +211,8 @@ def fact(claim: Claim) -> Text:
     terms, month = claim.terms, Shown(claim.month, "month")
     if isinstance(terms, Delay):
         first = (claim.since or claim.on) + pd.Timedelta(days=1)
-        return FACTS[Delay, claim.provisional](first=first, last=claim.on)
+        sentence = STOPPED if claim.stopped else FACTS[Delay, claim.provisional]
+        return sentence(first=first, last=claim.on)
     if isinstance(terms, LatePayment):
         return FACTS[LatePayment, claim.provisional](due=claim.since, paid=claim.on)
     if isinstance(terms, Points):
@@ -334,6 +342,15 @@ def sides(low: Decimal, high: Decimal) -> Text:
 def computed(lines: Sequence[Line]) -> Text:
     """Return what is computed of some lines, or the range of it."""
     return span(states.computed(lines, LOW), states.computed(lines, HIGH))
+
+
+def why_lower(lines: Iterable[Line]) -> Text:
+    """Return why some lines come to less where what is contested or open counts."""
+    every = list(lines)
+    low, high = (sums(every, side) for side in (LOW, HIGH))
+    yielded = any(word == YIELDED for line in every for word, _ in line.claim.left_out)
+    reasons = [CAP_USED_UP] * (high.capped > low.capped) + [COUNTED_ELSEWHERE] * yielded
+    return chained(reasons or [CAP_USED_UP, COUNTED_ELSEWHERE])
 
 
 def subject(claim: Claim, services: Mapping[str, Text | str]) -> Text:

@@ -17,18 +17,21 @@ CLASSES = ["favourable", "unfavourable", "neither"]
 def shown(parts: pd.DataFrame, floor: int) -> pd.Series:
     """Tell which parts of one total may be shown.
 
-    ``parts``: people, how many each part has; hidden, whether another table hides it; and the
-    columns of CLASSES, how many answered how, where the figures are of answers. Whatever is hidden
-    holds nobody or, taken together, at least ``floor`` people who did not all answer alike, unless
-    that is so of the total itself: then it must not be printed either. An empty part is shown: it
-    holds nobody to protect. Among equals the first is hidden.
+    ``parts``: people, how many of each part answered; hidden, whether another table hides it;
+    silent (optional), whether it is empty and even that is hidden; and the columns of CLASSES, how
+    many answered how, where the figures are of answers.
+    Whatever is hidden holds nobody or, taken together, at least ``floor`` people who did not all
+    answer alike, unless that is so of the total itself: then it must not be printed either. Those
+    who did not answer count for nothing there: whoever did knows that they are not among them.
+    Any other empty part is shown: it holds nobody to protect. Among equals the first is hidden.
     """
     people, classes = parts["people"], parts.reindex(columns=CLASSES)
-    secret = parts["hidden"] | ((people > 0) & ((people < floor) | alike(classes)))
+    silent = parts.get("silent", pd.Series(False, parts.index))
+    secret = parts["hidden"] | silent | ((people > 0) & ((people < floor) | alike(classes)))
     left = people[~secret & (people > 0)].sort_values(kind="stable").index
     for part in left:
-        together = classes[secret].sum()
-        if not people[secret].any() or (people[secret].sum() >= floor and not _alike(together)):
+        together, protects = classes[secret].sum(), bool((silent | (people > 0))[secret].any())
+        if not protects or (people[secret].sum() >= floor and not _alike(together)):
             break
         secret[part] = True
     return ~secret

@@ -197,7 +197,7 @@ class Poll:
         # of a few people invited, that none answered says what each of them did
         few = (frame["invited"] > 0) & (frame["invited"] < floor)
         hidden = frame.get("hidden", pd.Series(False, frame.index))
-        counted = frame.assign(people=size.mask(few, size.clip(lower=1)), hidden=hidden)
+        counted = frame.assign(people=size, hidden=hidden, silent=few & (size == 0))
         if "n" in frame:
             counted["neither"] = frame["n"] - frame["favourable"] - frame["unfavourable"]
         figures = [name for name in (*FIGURES, "answered", "rate") if name in frame]

@@ -18,11 +18,15 @@ WIDTH, LISTED = 60, 20  # of the answers that check lists: letters, and how many
 NUMBER = r"^(-?[0-9]{1,6}(?:[.,][0-9]{1,6})?)$"
 LABELLED = r"^\(?([0-9]{1,3})(?:\)|\s*[-–—=:.])\s*[^\s0-9]"  # 10 - Completely satisfied, (5) Good
 IN_BRACKETS = r"^[^0-9]+\(([0-9]{1,3})\)$"  # Completely satisfied (10)
-UNFAVOURABLE = (
-    r"\b(?:pas|peu|jamais|non|not?|never|disagree|dissatisfied|insatisfait|unsatisfied|mecontent"
-    r"|unlikely|improbable|poor|bad|mauvais|mediocre)"
+UNFAVOURABLE = (  # whole words, as ``key`` writes them
+    r"\b(?:pas|peu|jamais|non|not|no|never|\w+n't|disagree|desaccord|unlikely|improbable|unhappy"
+    r"|dissatisfied|dissatisfaction|unsatisfied|insatisfaite?s?|insatisfaction|mecontente?s?"
+    r"|mecontentement|poor|bad|mauvaise?s?|mediocres?)\b"
 )
-FAVOURABLE = r"(?:satisf|agree|accord|content|\blikely|probable|excellent|\bgood|\bbien\b|\bbon)"
+FAVOURABLE = (
+    r"\b(?:satisfied|satisfaite?s?|satisfaction|happy|agree|accord|contente?s?|likely|probable"
+    r"|excellente?s?|good|bien|bon|bonnes?)\b"
+)
 
 
 def measurable(question: Question) -> bool:
@@ -88,7 +92,8 @@ def _by_key(points: Mapping[str, int]) -> dict[str, int]:
 def contradicts_scale(written: pd.Series, question: Question) -> bool:
     """Tell whether labels say that the lowest point is the best, and the contract nothing of it.
 
-    So it is where the label of the highest point is unfavourable, or that of the lowest favourable.
+    So it is where a label of the highest point is unfavourable and one of the lowest favourable.
+    One end alone proves nothing: “5 - Pas de reproche” is unfavourable by its first word.
     """
     if "lowest_is_best" in question.model_fields_set or question.kind == "comment":
         return False
@@ -98,7 +103,7 @@ def contradicts_scale(written: pd.Series, question: Question) -> bool:
     bad = plain.str.contains(UNFAVOURABLE, regex=True)
     good = plain.str.contains(FAVOURABLE, regex=True) & ~bad
     low, high = question.scale
-    return bool(((points == high) & bad).any() or ((points == low) & good).any())
+    return bool(((points == high) & bad).any() and ((points == low) & good).any())
 
 
 @dataclass(frozen=True)

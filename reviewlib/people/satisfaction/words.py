@@ -174,8 +174,8 @@ SEVERAL_DEPARTMENTS = N_("People who state several departments in one wave count
 NOBODY = N_("Nobody answered in {waves}.")
 FEW = N_("Nothing is shown of {waves}: fewer than {floor} people answered.")
 UNDATED = N_(
-    "Some waves have no date: they are taken in the order of their names, and as closed. State "
-    "their last day (survey.closed_on in engagement.yml)."
+    "Some waves have no date: they are taken as closed, and as earlier than those that have one, "
+    "in the order of their names. State their last day (survey.closed_on in engagement.yml)."
 )
 OPEN = N_("Nothing is shown of {waves}: answers are shown together, once the last day is over.")
 LATE = n_(

@@ -349,13 +349,11 @@ def _calendars(c: Chapter, up: Uptime) -> None:
 def _caveats(c: Chapter, up: Uptime) -> None:
     """Add what the records leave open, each only where there is any of it."""
     _of_time(c, up)
-    aside = c.review.engagement.set_aside
     unproved = up.planned["treated"].isin([metrics.NO_AGREEMENT, metrics.NOT_ANNOUNCED])
     covered = up.outages["service"].isin([part.service for part in up.parts])
     for name, n, sentence in (
         ("duplicates", len(metrics.duplicates(up.outages)), words.DUPLICATES),
         ("recorded", len(metrics.unlike_recorded(up.outages)), words.UNLIKE),
-        ("set_aside", aside.loc[aside["table"] == "outages", "row"].nunique(), words.SET_ASIDE),
         ("unproved", (unproved & (up.planned["down"] > 0)).sum(), words.UNPROVED),
         (
             "open",

@@ -48,10 +48,6 @@ UNLIKE = n_(
     "The recorded length of {n} outages differs from their dates by a minute or more; the dates "
     "count.",
 )
-SET_ASIDE = n_(
-    "{n} row of outages.csv was set aside; its time is not counted.",
-    "{n} rows of outages.csv were set aside; their time is not counted.",
-)
 UNPROVED = n_(
     "Of {n} window with down time no agreement or no announcement is recorded: whether there "
     "was one is not known, and its down time counts as lost.",

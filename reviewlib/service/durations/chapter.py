@@ -66,7 +66,7 @@ class _Clock:
 def durations(review: Review) -> Section:
     """Return the chapter on the time to resolution, around the clock and in service hours."""
     c = Chapter(review, "durations", N_("Durations"))
-    log, extracted = results.log(review), review.engagement.table("tickets")
+    log, extracted = results.log(review), review.recorded("tickets")
     if log is None or extracted is None:
         return c.not_assessed(review.absent("tickets"))
     whole = _around_the_clock(log, untold(log, extracted))

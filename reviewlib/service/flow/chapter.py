@@ -93,7 +93,7 @@ MONTHS = TableForm(
 def flow(review: Review) -> Section:
     """Return the chapter on arrivals, closures, backlog, reopenings and first contact."""
     c = Chapter(review, "flow", N_("Flow"))
-    log, extracted = results.log(review), review.engagement.table("tickets")
+    log, extracted = results.log(review), review.recorded("tickets")
     if log is None or extracted is None:
         return c.not_assessed(review.absent("tickets"))
     tickets = log.tickets.assign(priority=log.priorities("final").array)

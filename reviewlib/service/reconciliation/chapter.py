@@ -52,7 +52,6 @@ from reviewlib.service.reconciliation.words import (
     OTHER,
     READ_SO,
     READINGS,
-    REPLIED,
     REPLIES,
     SPREAD,
     STATES,
@@ -288,7 +287,7 @@ def _unexplained(c: Chapter, figures: pd.DataFrame) -> None:
         gap = GAP(clause=title, priority=row.priority or every, points=_points(row.gap))
         c.concern(
             row.place,
-            sentences(c.of_row(gap, row), REPLIED.get(row.position, N_("No reply yet."))),
+            sentences(c.of_row(gap, row), N_("No reply yet.") if pd.isna(row.position) else EMPTY),
             decision=EMPTY if row.position == "agreed" else ask(month=row.month),
             clause=row.clause,
         )

@@ -10,7 +10,6 @@ from reviewlib.service.words import JUDGED_FROM
 AGREES, EXPLAINED, UNEXPLAINED = "agrees", "explained", "unexplained"
 STATES = {AGREES: N_("agrees"), EXPLAINED: N_("explained"), UNEXPLAINED: N_("unexplained")}
 POSITIONS = {"agreed": N_("agreed"), "contested": N_("contested")}
-REPLIED = {"agreed": N_("Agreed."), "contested": N_("Contested.")}
 JUDGED = f"reported_kpis.csv; {JUDGED_FROM}"
 GAP = n_(
     "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "

@@ -85,8 +85,8 @@ def test_a_slipping_milestone_is_a_concern_with_its_explained_and_unexplained_da
     assert finding.sentence == (
         "Milestone M4 “Cut-over” was reached on 14 Mar 2025, 165 days after the date of the "
         "contract (30 Sept 2024). Its date in force is 12 Nov 2024, re-baselined with approval "
-        "(CR1). That covers 43 days; not covered by an approved change: 122 days. The announced "
-        "date moved later 2 times."
+        "(CR1). That covers 43 days; not covered by a change approved in time: 122 days. The "
+        "announced date moved later 2 times."
     )
     assert (finding.kind, finding.evidence, finding.clause) == (
         Kind.CONCERN,
@@ -112,8 +112,8 @@ def test_a_milestone_past_its_date_and_one_announced_late_are_concerns(whole: Se
     assert ahead is not None
     assert past.sentence == (
         "Milestone M6 “Regular service” is not reached as of 4 Jul 2025, 14 days after the date "
-        "of the contract (20 Jun 2025). No approved change covers any of it. The announced date "
-        "moved later once. It is announced for 18 Jul 2025."
+        "of the contract (20 Jun 2025). No change approved in time covers any of it. The "
+        "announced date moved later once. It is announced for 18 Jul 2025."
     )
     assert ahead.sentence.startswith("Milestone M7 “Closing” is due on 31 Jul 2025")
     assert past.kind is ahead.kind is Kind.CONCERN
@@ -186,7 +186,7 @@ def test_a_date_brought_forward_explains_no_negative_days(chapter: Chapter) -> N
 
     assert finding is not None
     assert (
-        "That brought it forward by 46 days; not covered by an approved change: 19 days."
+        "That brought it forward by 46 days; not covered by a change approved in time: 19 days."
         in finding.sentence
     )
 
@@ -348,12 +348,21 @@ def test_the_shipped_engagement_has_its_story() -> None:
 
     assert section.headline == (
         "Milestones reached by the date in force: 3 of the 7 that have come due. The longest "
-        "delay not covered by an approved change is that of M4: 122 days."
+        "delay not covered by a change approved in time is that of M4: 122 days."
     )
     assert cut_over is not None
     assert (
-        "(CR01). That covers 43 days; not covered by an approved change: 122 days."
+        "(CR01). That covers 43 days; not covered by a change approved in time: 122 days."
         in cut_over.sentence
     )
+    # 122 − 44 − 5 − 2 − 7 = 64, and the 10 contested days are among them
+    assert (
+        "Left out of these days: 44 days suspended, 5 days attributed to the client, 2 days "
+        "attributed to force majeure and 7 days of several causes, the client or force majeure "
+        "among them. It is late by 64 days."
+    ) in cut_over.sentence
+    first = section.finding("milestones.M1")
+    assert first is not None  # 14 − 4 = 10
+    assert "4 days attributed to the client. It is late by 10 days." in first.sentence
     assert [caveat.id for caveat in section.caveats] == ["milestones.M4.rebaseline.CR04"]
     assert getattr(section.finding("milestones.only_later"), "evidence", ()) == ("M4",)

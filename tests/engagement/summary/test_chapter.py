@@ -59,7 +59,7 @@ def test_a_neutral_finding_that_calls_for_a_decision_is_kept(review: Review) -> 
     section = chapter_of(summary, review, [Section("a", "A", findings=(finding,))])
 
     assert section.findings == (dataclasses.replace(finding, decision="A · Choose."),)
-    assert section.headline == "1 is to be decided."
+    assert section.headline == "1 decision to take."
 
 
 def test_key_facts_are_those_that_a_verdict_rests_on_and_absences_say_why(review: Review) -> None:
@@ -79,8 +79,8 @@ def test_the_headline_counts_what_is_there_and_leaves_out_what_is_not(review: Re
     more = chapter_of(summary, review, [CHAPTER, CHAPTER, WHOLE])
     good = chapter_of(summary, review, [Section("a", "A", findings=(HELD,))])
 
-    assert one.headline == "1 is to be decided and 2 were not assessed."
-    assert more.headline == "2 are to be decided and 3 were not assessed."
+    assert one.headline == "1 decision to take and 2 were not assessed."
+    assert more.headline == "2 decisions to take and 3 were not assessed."
     assert good.headline == ""
 
 

@@ -19,9 +19,11 @@ FLOORS = st.integers(3, 8)
 SATISFIED = st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8)), min_size=1, max_size=5)
 
 
-def published(sizes: list[int], floor: int) -> list[bool]:
+def published(sizes: list[int], floor: int, silence_is_hidden: bool = False) -> list[bool]:
     groups = [f"group {place}" for place in range(len(sizes))]
-    return shown(pd.DataFrame({"people": sizes, "hidden": False}, index=groups), floor).tolist()
+    frame = pd.DataFrame({"people": sizes, "hidden": False}, index=groups)
+    silent = (frame["people"] == 0) & silence_is_hidden
+    return shown(frame.assign(silent=silent), floor).tolist()
 
 
 def answered(groups: list[tuple[int, int]], *hidden: int) -> pd.DataFrame:
@@ -93,17 +95,34 @@ def test_a_group_is_shown_when_neither_it_nor_a_smaller_one_can_be_derived(
     assert published(sizes, 5) == expected
 
 
-@given(SIZES, FLOORS)
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ([10, 2, 0, 0, 0], [False] * 5),  # the total less 10 would leave the two by themselves
+        ([10, 5, 0], [True, False, False]),
+        ([12, 0], [False, False]),  # the total less 12 would tell that the other was silent
+        ([0, 0], [False, False]),
+    ],
+)
+def test_a_silent_group_that_is_hidden_lends_nobody_to_those_hidden_with_it(
+    sizes: list[int], expected: list[bool]
+) -> None:
+    assert published(sizes, 5, silence_is_hidden=True) == expected
+
+
+@given(SIZES, FLOORS, st.booleans())
 def test_no_sum_or_difference_of_what_is_shown_counts_fewer_people_than_the_floor(
-    sizes: list[int], floor: int
+    sizes: list[int], floor: int, silence_is_hidden: bool
 ) -> None:
     """Every set of groups is tried: its figure is derivable when its indicator vector is a linear
     combination of those published (the total, if it reaches the floor, and the groups shown).
 
-    An empty group adds nobody, so only the sets of the others are tried.
+    An empty group adds nobody: it counts as published, unless even its silence is to be hidden.
     """
-    are_shown = published(sizes, floor)
-    groups = [group for group, size in zip(np.eye(len(sizes)), sizes, strict=True) if not size]
+    are_shown = published(sizes, floor, silence_is_hidden)
+    silent = np.array([not size and silence_is_hidden for size in sizes])
+    empty = [not size and not silence_is_hidden for size in sizes]
+    groups = [group for group, is_empty in zip(np.eye(len(sizes)), empty, strict=True) if is_empty]
     groups += [
         group for group, is_shown in zip(np.eye(len(sizes)), are_shown, strict=True) if is_shown
     ]
@@ -113,7 +132,7 @@ def test_no_sum_or_difference_of_what_is_shown_counts_fewer_people_than_the_floo
     rank = np.linalg.matrix_rank(basis) if len(basis) else 0
     for chosen in product([0, 1], repeat=len(sizes)):
         people = int(np.dot(chosen, sizes))
-        if 0 < people < floor:
+        if 0 < people < floor or (not people and np.dot(chosen, silent)):
             assert np.linalg.matrix_rank(np.vstack([basis, chosen])) == rank + 1
 
 

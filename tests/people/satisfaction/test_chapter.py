@@ -277,6 +277,18 @@ def test_labels_that_contradict_the_scale_give_no_figure_until_the_contract_says
         assert chapter(rows, survey=survey).fact("satisfaction.csat.sat").value == share
 
 
+@pytest.mark.parametrize(
+    "total", [["Total", "12", "", "sat", "3,9"], ["2024", "Total", "", "sat", 4]]
+)
+def test_a_line_of_totals_changes_no_figure(chapter: Chapter, total: list[object]) -> None:
+    """9 of 12 satisfied, as without it."""
+    rows = [["2024", *row] for _wave, *row in TWELVE_OF_TWENTY]
+    with_total = chapter([*rows, total])
+    assert with_total.headline == chapter(rows).headline
+    result = with_total.fact("satisfaction.csat.sat")
+    assert (result.value, result.n) == (9 / 12, 12)
+
+
 def test_an_opinion_that_was_not_given_is_neither_usable_nor_lost(chapter: Chapter) -> None:
     """99 and NSP: 12 usable, 3 without an opinion; undeclared, 3 / 15 is more than a tenth."""
     rows = [*TWELVE_OF_TWENTY, *replies("W1", "B", "sat", "99", "nsp", "N/A")]

@@ -187,7 +187,8 @@ def test_departments_are_hidden_so_that_none_can_be_found_by_subtraction() -> No
 
 
 def test_names_that_differ_by_case_and_spaces_are_one_department() -> None:
-    rows = replies("w1", "finance", "csat", 5, 5, 5) + replies("W1", " FINANCE ", "csat", 4, 4)
+    others = [["W1", person, " FINANCE ", "csat", 4] for person in ("Anne", "Jean")]
+    rows = replies("w1", "finance", "csat", 5, 5, 5) + others
     places = poll(rows, invitations(("W1", "Finance", 8))).places
     assert places[["wave", "department"]].to_numpy().tolist() == [["W1", "Finance"]]
     assert places[["invited", "answered"]].to_numpy().tolist() == [[8, 5]]
@@ -256,13 +257,22 @@ def test_answers_without_any_department_make_no_department_silent() -> None:
     assert without.places["department"].tolist() == ["", "A", "B"]
 
 
-def test_waves_are_ordered_by_day_and_by_name_where_a_day_is_missing() -> None:
+def test_waves_are_ordered_by_day_and_by_name_where_no_day_is_known() -> None:
     rows = replies("Wave 10", "A", "csat", 5) + replies("Wave 2", "A", "csat", 5)
     undated = poll(rows)
     assert (list(undated.waves.index), undated.latest) == (["Wave 2", "Wave 10"], "Wave 10")
     days = pd.to_datetime(pd.Series(["2024-03-01", "2025-03-01"])).astype("datetime64[s]")
     dated = Poll(undated.answers.assign(answered_on=days), None, undated.survey, TODAY)
     assert (list(dated.waves.index), dated.latest) == (["Wave 10", "Wave 2"], "Wave 2")
+
+
+def test_a_wave_without_a_date_does_not_lead_before_those_that_have_one() -> None:
+    rows = [replies(wave, "A", "csat", *[5] * 5) for wave in ("2024", "2025", "Ensemble")]
+    days = [*["2024-05-02"] * 5, *["2025-05-02"] * 5, *[None] * 5]
+    frame = answers(*[row for wave in rows for row in wave])
+    dated = frame.assign(answered_on=pd.to_datetime(pd.Series(days)).astype("datetime64[s]"))
+    of_dates = Poll(dated, None, poll([]).survey, TODAY)
+    assert (list(of_dates.waves.index), of_dates.latest) == (["Ensemble", "2024", "2025"], "2025")
 
 
 def test_the_latest_wave_is_one_that_somebody_answered() -> None:
@@ -370,7 +380,13 @@ def test_a_label_beside_its_number_is_read_and_nothing_is_guessed(
         (["1 - Very satisfied", "3", "5 - Very dissatisfied"], True),
         (["1 - Pas du tout d’accord", "5 - Tout à fait d’accord"], False),
         (["1 - Not at all", "2 - Peu satisfait", "4 - Satisfait"], False),
-        (["5 - Strongly disagree"], True),
+        (["5 - Strongly disagree"], False),  # one end alone proves nothing
+        (["1 - Strongly agree", "5 - Strongly disagree"], True),
+        (["1 - I agree", "5 - I don’t agree"], True),
+        (["1 - En désaccord", "5 - En accord"], False),
+        (["Excellent (1)", "(5) Mauvaise"], True),
+        (["1 : Très bien", "5 : Pas bien du tout"], True),
+        (["1 - D’accord", "5 - Pas d’accord"], True),
         (["1", "2", "5"], False),
     ],
 )
@@ -380,6 +396,21 @@ def test_labels_at_the_ends_tell_which_end_is_the_best(
     assert contradicts_scale(pd.Series(labels), QUESTIONS["csat"]) is contradicts
     stated = Question(text="", kind="csat", lowest_is_best=False)
     assert not contradicts_scale(pd.Series(labels), stated)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "5 - Nous sommes ravis", "5 - Passionnant", "5 - Notable", "5 - Normal", "5 - Bonne note",
+        "5 - Pas de reproche", "5 - Never late", "1 - Contentieux en cours", "1 - Bonjour",
+    ],
+)  # fmt: skip
+def test_a_label_that_only_looks_unfavourable_turns_no_scale(label: str) -> None:
+    """Nor does one that begins like such a word beside a whole one at the other end."""
+    assert not contradicts_scale(pd.Series([label]), QUESTIONS["csat"])
+    other = "1 - Bien" if label.startswith("5") else "5 - Pas bien"
+    turned = label in ("5 - Pas de reproche", "5 - Never late")  # words that are there
+    assert contradicts_scale(pd.Series([label, other]), QUESTIONS["csat"]) is turned
 
 
 def test_the_sample_s_scores_differ_at_a_z_of_2_4() -> None:
@@ -402,6 +433,14 @@ def test_spellings_of_a_wave_and_of_a_person_are_one_and_two_people_stay_two() -
     assert merged.answered.to_dict() == {"Mai 2": 1, "May": 2}
     assert merged.results["shown"].tolist().count(False) == 2  # of csat, in each wave
     assert merged.repeated == 4 + 2
+
+
+def test_a_person_written_with_a_space_and_without_is_one() -> None:
+    """“R 90”, “R90” and “r  90” are one, R 91 another: two answered, and two rows repeat."""
+    names = ("R 90", "R90", "r  90", "R 91")
+    merged = poll([["May", person, "A", "csat", 5] for person in names])
+    assert merged.answered.to_dict() == {"May": 2}
+    assert merged.repeated == 2
 
 
 def test_the_answers_of_a_wave_count_together_from_the_day_after_its_last() -> None:

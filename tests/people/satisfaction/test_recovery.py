@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from reviewlib.pages.cells import SECTION_MIME, of_section
@@ -58,12 +58,18 @@ PEOPLE = st.fixed_dictionaries(
         for own, *others in ones
     ]
 )
+INVITED = st.fixed_dictionaries(dict.fromkeys(DEPARTMENTS, st.integers(0, 40)))
+FORTY = dict.fromkeys(DEPARTMENTS, 40)
 Person = tuple[str, bool, int, int, int]
+BESIDE_THE_SILENT = [("Achats", n < 4, 0, 0, 1) for n in range(10)] + [
+    ("Bureau", n < 1, 0, 0, 1) for n in range(3)
+]
+"""10 and 3 answers; of the two other departments, 2 invited each, none: 3 are hidden, not 5."""
 Row = tuple[str, int, int]
 """What a row of the page tells: a department ("" for all), its people, and the satisfied ones."""
 
 
-def write(folder: Path, people: list[Person]) -> None:
+def write(folder: Path, people: list[Person], invited_of: dict[str, int] = FORTY) -> None:
     (folder / "engagement.yml").write_text(CONTRACT, encoding="utf-8")
     rows = [["wave", "respondent", "department", "answered_on", "question", "answer"]]
     for number, (department, satisfied, day, spelling, times) in enumerate(people):
@@ -74,7 +80,7 @@ def write(folder: Path, people: list[Person]) -> None:
             for code in (f"p{number}", f"P{number}")[:times]
         ]
     invited = [["wave", "department", "invited", "sent_on"]]
-    invited += [["May", name, "40", FIRST.isoformat()] for name in DEPARTMENTS]
+    invited += [["May", name, str(n), FIRST.isoformat()] for name, n in invited_of.items()]
     for name, table in (("survey_answers", rows), ("survey_invitations", invited)):
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows(table)
@@ -134,16 +140,17 @@ def published(section: Section) -> set[Row]:
 
 
 @settings(deadline=None, max_examples=30, phases=[Phase.explicit, Phase.generate])
-@given(PEOPLE, st.integers(0, OPEN + 3))
+@given(PEOPLE, INVITED, st.integers(0, OPEN + 3))
+@example(BESIDE_THE_SILENT, {"Achats": 40, "Bureau": 3, "Usine": 2, "Ventes": 2}, OPEN + 1)
 def test_nobody_s_answer_is_recovered_from_two_reviews_of_following_days(
-    people: list[Person], day: int
+    people: list[Person], invited: dict[str, int], day: int
 ) -> None:
     """Unknown is how many are satisfied among those of each department who answered by the first
     of two days, and after it; known, the sums that either review prints. No set of these of fewer
     people than the floor, or who all answered alike, is a combination of the sums."""
     days = (day, day + 1)
     with tempfile.TemporaryDirectory() as name:
-        write(Path(name), people)
+        write(Path(name), people, invited)
         on = [(FIRST + dt.timedelta(of)).isoformat() for of in days]
         rows = [published(satisfaction(open_review(name, as_of))) for as_of in on]
     cells = list(product(DEPARTMENTS, (False, True)))  # by the first day, or after it

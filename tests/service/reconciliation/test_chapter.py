@@ -119,7 +119,7 @@ def test_a_figure_that_a_party_contests_is_contested_whatever_the_other_says(
     finding = found.finding("reconciliation.resolution.2026-01")
     assert states(found) == [0, 0, 1, 1, 0]
     assert finding is not None
-    assert (finding.sentence.endswith("Agreed."), finding.decision) == (True, "")
+    assert (finding.sentence.endswith("Agreed by the provider."), finding.decision) == (True, "")
 
 
 def test_what_can_not_be_compared_is_counted(tmp_path: Path) -> None:
