@@ -12,6 +12,7 @@ from reviewlib.delivery import lateness, results
 from reviewlib.delivery.delays import metrics
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.delivery.lateness import Delays
+from reviewlib.delivery.unassessed import unassessed
 from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, labelled, largest
@@ -170,9 +171,6 @@ LONGEST = TableForm(
     (Col("label", SUBJECT.label, quoted=True), *CLASSES, DAYS),
     folded=False,
 )
-
-
-UNASSESSED = N_("Whether deliverable {deliverable_id} is late is not assessed, because {because}.")
 
 
 def delays(review: Review) -> Section:
@@ -377,11 +375,7 @@ def _caveats(c: Chapter, delays: Delays) -> None:
     for name in absent:
         sentence = N_("Not all delays are counted: {because}.")
         c.caveat(name, sentence(because=results.absence(c.review, name)))
-    unassessed = results.not_assessed(c.review)
-    for row in unassessed.itertuples():
-        because = results.WAIT_UNKNOWN(milestone_id=row.milestone_id)
-        about = UNASSESSED(deliverable_id=row.deliverable_id, because=because)
-        c.caveat(f"unassessed.{row.deliverable_id}", about, about=[row.deliverable_id])
+    unassessed(c)
     bare = metrics.totals(delays.days).loc[metrics.UNATTRIBUTED, "days"]
     n = len(delays.late)
     longest = N_("The findings tell of {n} of {all} delays: the longest.")
@@ -391,10 +385,10 @@ def _caveats(c: Chapter, delays: Delays) -> None:
         "they are."
     )
     c.caveat("unattributed", unattributed(n=bare), when=bare > 0)
-    _outside(c, delays, {KINDS[name] for name in absent}, unassessed["deliverable_id"])
+    _outside(c, delays, {KINDS[name] for name in absent})
 
 
-def _outside(c: Chapter, delays: Delays, unjudged: set[str], unassessed: pd.Series) -> None:
+def _outside(c: Chapter, delays: Delays, unjudged: set[str]) -> None:
     """Add the causes with days outside of what they are about, where that can be late."""
     if delays.causes is None:
         return
@@ -402,7 +396,8 @@ def _outside(c: Chapter, delays: Delays, unjudged: set[str], unassessed: pd.Seri
     ends = delays.causes["ends_on"].clip(upper=c.review.today)
     outside = metrics.outside(delays.late, delays.causes.assign(ends_on=ends))
     placed = outside[outside["subject"].notna() & ~outside["kind"].isin(unjudged)]
-    placed = placed[(placed["kind"] != metrics.DELIVERABLE) | ~placed["subject"].isin(unassessed)]
+    unknown = results.not_assessed(c.review)["deliverable_id"]
+    placed = placed[(placed["kind"] != metrics.DELIVERABLE) | ~placed["subject"].isin(unknown)]
     causes = c.named(lambda row: OUTSIDE_OF_ONE if row.of_both else OUTSIDE, placed, NAMED)
     sentence = N_(
         "Causes with days on which what they are about was not late, and how many of their days "

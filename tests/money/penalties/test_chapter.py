@@ -563,6 +563,24 @@ def test_the_defaults_say_who_bears_the_days_of_a_third_party(english: Section) 
     assert (fields["concurrent"].default, fields["unattributed"].default) == ("excluded", "counted")
 
 
+@pytest.mark.parametrize("policy", ["counts", "does_not_count"])
+def test_what_the_contract_states_of_late_approvals_is_not_to_be_settled(
+    light: Path, tmp_path: Path, policy: str
+) -> None:
+    shutil.copytree(light, tmp_path / "folder")
+    contract = tmp_path / "folder" / "engagement.yml"
+    text = contract.read_text(encoding="utf-8")
+    price = "  price: {total: 777600, clause: Art. 9.1}\n"
+    assert text.count(price) == 1
+    stated = f"{price}  change_requests: {{approved_late: {policy}}}\n"
+    contract.write_text(text.replace(price, stated), encoding="utf-8")
+
+    section = chapter_of(penalties, open_review(tmp_path / "folder", language="en"))
+
+    assert not [one.id for one in section.findings if "approved_late" in one.id]
+    assert not [one for one in section.findings if "re-baseline" in f"{one.decision}"]
+
+
 def _ledger(section: Section, side: str) -> list[tuple[Any, ...]]:
     ids = [one.id for one in section.tables]
     name = f"ledger.{side}"
