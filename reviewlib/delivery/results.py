@@ -15,6 +15,10 @@ from reviewlib.review import Review
 
 DECIDED = ("decision", "decided_on")
 UNDATED = N_("milestones.csv does not say when they were reached (actual_date)")
+WAIT_UNKNOWN = N_(
+    "the tables do not say when milestone {milestone_id}, which it needs, was reached "
+    "(milestones.csv: actual_date)"
+)
 UNDECIDED = N_("submissions.csv does not say what was decided (decision, decided_on)")
 
 
@@ -82,6 +86,15 @@ def excused(review: Review) -> pd.DataFrame | None:
 
 
 @once
+def not_assessed(review: Review) -> pd.DataFrame:
+    """Return the deliverables, as judged, of which it can't be told whether they are late."""
+    rows = deliverables(review)
+    if rows is None:
+        return pd.DataFrame(columns=due.DELIVERABLES)
+    return rows[rows["state"] == due.NOT_ASSESSED]
+
+
+@once
 def accepted(review: Review) -> pd.DataFrame:
     """Return what was accepted and when, as ``acceptance.accepted`` returns it."""
     tables = {name: review.table(name) for name in ("milestones", "deliverables", "work_orders")}
@@ -110,6 +123,8 @@ def delays(review: Review, against: str = "baseline_date") -> Delays | None:
         dated = dated.assign(baseline_date=dated[against])
     if dated is None and judged is None:
         return None
+    if judged is not None:
+        judged = judged[judged["state"] != due.NOT_ASSESSED]
     late = late_ones(dated, judged, review.today)
     causes, suspensions = review.table("delay_causes"), review.table("suspensions")
     return Delays(late, causes, suspensions, excused(review))

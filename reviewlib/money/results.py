@@ -20,7 +20,7 @@ from reviewlib.money.benefits import metrics as benefits
 from reviewlib.money.payments.metrics import JUDGED, NOT_INVOICED
 from reviewlib.money.payments.metrics import payments as judged
 from reviewlib.money.penalties import metrics as penalties
-from reviewlib.money.penalties.claim import Facts
+from reviewlib.money.penalties.claim import NOT_DATED, WAIT_UNKNOWN, Facts
 from reviewlib.money.penalties.metrics import Ledger
 from reviewlib.money.penalties.readings import DEFAULTS, OtherReading, effects, read_as
 from reviewlib.rates import compliance
@@ -46,11 +46,16 @@ class SpentAndInvoiced(NamedTuple):
 
 
 class LostHours(NamedTuple):
-    """Seconds agreed and lost, and the outages that lost some: (id, seconds), each by itself."""
+    """Seconds agreed and lost, and the outages that lost some: (id, seconds), each by itself.
+
+    ``excused``: seconds that would be lost too if no cause excused an outage, and of which outages.
+    """
 
     agreed: int
     lost: int
     outages: tuple[tuple[str, int], ...]
+    excused: int = 0
+    excused_outages: tuple[str, ...] = ()
 
 
 KEYS = ["clause", "priority", "month", "threshold"]
@@ -115,6 +120,7 @@ def _facts(review: Review) -> Facts:
         today=review.today,
         delays=dict(_delays(review)),
         subjects=_subjects(review),
+        unknown=dict(_unknown(review)),
         compliance=_compliance(review),
         availability=service_results.uptime(review),
         payments=_payments(review),
@@ -142,7 +148,16 @@ def _subjects(review: Review) -> frozenset[tuple[str, str]] | None:
     if all(table is None for table in tables.values()):
         return None
     ids = {kind: table[f"{kind}_id"] for kind, table in tables.items() if table is not None}
-    return frozenset((kind, name) for kind, names in ids.items() for name in names)
+    every = {(kind, name) for kind, names in ids.items() for name in names}
+    return frozenset(every.difference(name for name, _ in _unknown(review)))
+
+
+def _unknown(review: Review) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield why it is not known of some of these whether they are late; see ``Facts.unknown``."""
+    if review.table("milestones") is not None and delivery_results.milestones(review) is None:
+        yield (MILESTONE, ""), NOT_DATED
+    for name in delivery_results.not_assessed(review)["deliverable_id"]:
+        yield (DELIVERABLE, name), WAIT_UNKNOWN
 
 
 @once
@@ -171,11 +186,30 @@ def lost_hours(review: Review, clauses: tuple[str, ...], service: str, month: st
     """Return the agreed hours of a service in a month, those lost, and the outages that did it."""
     cut_hours = service_results.stretches(review)
     assert cut_hours is not None  # a line on them was made of it
+    about = clauses, service, month
+    hours = _lost_hours(review, review.contract, cut_hours, about)
+    unexcused = service_results.stretches_unexcused(review)
+    if unexcused is None:
+        return hours
+    contract = service_results.unexcused(review.contract)
+    every = _lost_hours(review, contract, unexcused, about)
+    counted = dict(hours.outages)
+    others = tuple(name for name, _ in every.outages if name not in counted)
+    return hours._replace(excused=every.lost - hours.lost, excused_outages=others)
+
+
+def _lost_hours(
+    review: Review,
+    contract: Contract,
+    cut_hours: pd.DataFrame,
+    about: tuple[tuple[str, ...], str, str],
+) -> LostHours:
+    clauses, service, month = about
     own = cut_hours["clause"].isin(clauses) & (cut_hours["service"] == service)
     own &= cut_hours["month"] == month
-    parts = availability.in_force(review.contract, review.as_of)
+    parts = availability.in_force(contract, review.as_of)
     in_month = cut_hours.assign(lost=cut_hours["lost"].where(own, 0))
-    outages = availability.counted(review.contract, in_month, parts, review.rows("outages"))
+    outages = availability.counted(contract, in_month, parts, review.rows("outages"))
     lost = outages[outages["lost"] > 0]
     of_outages = tuple(zip(lost["outage_id"], lost["lost"].astype("int64"), strict=True))
     sums = cut_hours.loc[own, ["agreed", "lost"]].sum()

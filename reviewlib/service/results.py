@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reviewlib.contract import Contract
 from reviewlib.memo import once
 from reviewlib.report.text import EMPTY, Text
 from reviewlib.review import Review
@@ -70,6 +71,28 @@ def stretches(review: Review) -> pd.DataFrame | None:
         return None
     windows = review.rows("maintenance_windows")
     return availability.stretches(review.contract, outages, windows, review.as_of)
+
+
+@once
+def stretches_unexcused(review: Review) -> pd.DataFrame | None:
+    """Return the same when no cause excuses an outage; None where none does by the contract."""
+    contract, outages = unexcused(review.contract), review.table("outages")
+    if contract == review.contract or outages is None or stretches(review) is None:
+        return None
+    windows = review.rows("maintenance_windows")
+    return availability.stretches(contract, outages, windows, review.as_of)
+
+
+def unexcused(contract: Contract) -> Contract:
+    """Return a contract by whose clauses on availability no cause excuses an outage."""
+    versions = []
+    for terms in contract.versions:
+        clauses = {
+            name: clause.model_copy(update={"excuses": ()})
+            for name, clause in terms.availability.items()
+        }
+        versions.append(terms.model_copy(update={"availability": clauses}))
+    return contract.model_copy(update={"versions": tuple(versions)})
 
 
 @once

@@ -12,6 +12,7 @@ from reviewlib.delivery import lateness, results
 from reviewlib.delivery.delays import metrics
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.delivery.lateness import Delays
+from reviewlib.delivery.unassessed import unassessed
 from reviewlib.report.chapter import Chapter, FactFields
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, labelled, largest
@@ -374,6 +375,7 @@ def _caveats(c: Chapter, delays: Delays) -> None:
     for name in absent:
         sentence = N_("Not all delays are counted: {because}.")
         c.caveat(name, sentence(because=results.absence(c.review, name)))
+    unassessed(c)
     bare = metrics.totals(delays.days).loc[metrics.UNATTRIBUTED, "days"]
     n = len(delays.late)
     longest = N_("The findings tell of {n} of {all} delays: the longest.")
@@ -394,6 +396,8 @@ def _outside(c: Chapter, delays: Delays, unjudged: set[str]) -> None:
     ends = delays.causes["ends_on"].clip(upper=c.review.today)
     outside = metrics.outside(delays.late, delays.causes.assign(ends_on=ends))
     placed = outside[outside["subject"].notna() & ~outside["kind"].isin(unjudged)]
+    unknown = results.not_assessed(c.review)["deliverable_id"]
+    placed = placed[(placed["kind"] != metrics.DELIVERABLE) | ~placed["subject"].isin(unknown)]
     causes = c.named(lambda row: OUTSIDE_OF_ONE if row.of_both else OUTSIDE, placed, NAMED)
     sentence = N_(
         "Causes with days on which what they are about was not late, and how many of their days "

@@ -83,6 +83,7 @@ UNCOUNTED = n_(
     "how many is not known of {n} acceptance", "how many is not known of {n} acceptances"
 )
 NONE_BUT_TACITLY = N_("nothing is accepted yet otherwise than tacitly")
+UNASSESSED = N_("Whether it is late is not assessed: {because}.")
 DEPENDS = N_("It depends on milestone {milestone_id}.")
 DECIDED_ON_TIME = N_("Versions decided within the delay of the contract")
 DECIDE = N_("Deliverable {deliverable_id}: decide on the version submitted.")
@@ -113,7 +114,7 @@ DELIVERABLES = TableForm(
         Col("days", N_("Delay"), Unit.DAYS),
         Col("submissions", N_("Submissions"), Unit.COUNT),
         Col("refused", N_("Times refused"), Unit.COUNT),
-        Col("state", N_("State"), words=STATES),
+        Col("state", N_("State"), words={**STATES, metrics.NOT_ASSESSED: N_("not assessed")}),
     ),
     N_(
         "In calendar days. The delay is what is left of the days after the due date without those "
@@ -301,7 +302,7 @@ def _decision(row: Any, today: pd.Timestamp) -> Text:
     if row.waiting_days >= 0:
         # once the delay is over, the finding on the decision asks for it
         return EMPTY if row.decide_by < today else DECIDE
-    if row.state == OVERDUE:
+    if row.state == OVERDUE or (row.state == metrics.NOT_ASSESSED and not cell(row.outcome)):
         return RESUBMIT
     return LIFT if row.reservations > 0 else EMPTY
 
@@ -314,8 +315,10 @@ def _sentences(row: Any, lost: int) -> Iterator[Message]:
         yield OF_IT_SET_ASIDE(rows=lost, file="submissions.csv")
     yield _submission(row)
     parts = _left_out(row)
-    if parts:
+    if parts and row.state != metrics.NOT_ASSESSED:
         yield (LATE_BY if row.days > 0 else NOT_LATE)(parts=parts)
+    if row.state == metrics.NOT_ASSESSED:
+        yield UNASSESSED(because=results.WAIT_UNKNOWN(milestone_id=row.milestone_id))
     if row.state in (LATE, OVERDUE) and cell(row.milestone_id) and not row.milestone_days:
         yield DEPENDS
 

@@ -69,6 +69,17 @@ def waiting_days(late: pd.DataFrame, reached: pd.Series, today: pd.Timestamp) ->
     return calendar_days(until - late["due_on"]).clip(lower=0)
 
 
+def unknown_waits(rows: pd.DataFrame, reached: pd.Series | None, contract: Contract) -> pd.Series:
+    """Tell which rows need a milestone of which nothing says when it was reached (``reached``).
+
+    Only where the terms leave out the days before it: else it makes no difference to them.
+    """
+    if reached is not None:
+        return pd.Series(False, rows.index)
+    rule = _rule(contract, rows["due_on"], "milestone_days")
+    return rows["milestone_id"].notna() & (rule == "excluded")
+
+
 def _waiting(
     late: pd.DataFrame, reached: pd.Series | None, contract: Contract, today: pd.Timestamp
 ) -> pd.DataFrame:

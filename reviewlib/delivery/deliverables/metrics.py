@@ -10,12 +10,13 @@ import pandas as pd
 from reviewlib.calendars.dates import calendar_days, dates_of
 from reviewlib.calendars.punctuality import AWAITING, JUDGED, LATE, ON_TIME, OVERDUE, judged
 from reviewlib.contract import Contract
-from reviewlib.delivery.deliverables.excused import DECISION, WAITING, excused
+from reviewlib.delivery.deliverables.excused import DECISION, WAITING, excused, unknown_waits
 from reviewlib.delivery.terms import delay_ends, versions_on
 
 ACCEPTED = ("accepted", "accepted_with_reservations")
 TACIT, REPLACED = "tacit", "replaced"
 ENDED, SOON, RUNNING = "ended", "soon", "running"
+NOT_ASSESSED = "not_assessed"
 DAYS_SOON = 90  # within which a warranty runs out soon
 ACCEPTANCES = [
     "deliverable_id", "version", "submitted_on", "accepted_on", "tacit", "clause",
@@ -79,7 +80,8 @@ def deliverables(
     silence had accepted a version.
 
     States, by days: on_time, late, awaiting (submitted in time, not decided), overdue (past its
-    date, and nothing that could be accepted was submitted in time), not_due.
+    date, and nothing that could be accepted was submitted in time), not_due; not_assessed: after
+    its date, while nothing says for how long the milestone that it needs was not reached.
     """
     rows = table.reindex(columns=["deliverable_id", "title", "clause", "due_on", "milestone_id"])
     by = sent.assign(refused=sent["outcome"] == "refused").groupby("deliverable_id")
@@ -109,18 +111,21 @@ def deliverables(
     for name, share in (("decision_days", DECISION), ("milestone_days", WAITING)):
         of_share = spans[spans["share"] == share].groupby("deliverable_id")["days"].sum()
         rows[name] = rows["deliverable_id"].map(of_share).fillna(0).astype("int64")
-    return _judged(rows, today)[DELIVERABLES]
+    return _judged(rows, today, unknown_waits(rows, reached, contract))[DELIVERABLES]
 
 
 def reported(table: pd.DataFrame) -> pd.DataFrame:
     """Return the deliverables with something to say, the latest first; ``table``: ``deliverables``.
 
-    That is: refused, late, overdue, awaiting a decision, accepted tacitly or with open
-    reservations. Columns: DELIVERABLES and concern, whether it is one.
+    That is: refused, late, overdue, not assessed, awaiting a decision, accepted tacitly or with
+    open reservations. Columns: DELIVERABLES and concern, whether it is one.
     """
     concern = table["state"].isin([LATE, OVERDUE]) | (table["refused"] > 0)
     concern |= table["reservations"] > 0
-    chosen = table.assign(concern=concern)[concern | table["waiting_days"].notna() | table["tacit"]]
+    unknown = table["state"] == NOT_ASSESSED
+    chosen = table.assign(concern=concern)[
+        concern | table["waiting_days"].notna() | table["tacit"] | unknown
+    ]
     return chosen.sort_values("days", ascending=False, kind="stable")
 
 
@@ -149,16 +154,18 @@ def _after(
     return rows
 
 
-def _judged(rows: pd.DataFrame, today: pd.Timestamp) -> pd.DataFrame:
-    """Add state, days and after_days."""
+def _judged(rows: pd.DataFrame, today: pd.Timestamp, unknown: pd.Series) -> pd.DataFrame:
+    """Add state, days and after_days. ``unknown``: as ``unknown_waits`` returns it."""
     apart = rows["decision_days"] + rows["milestone_days"]
     held_to = rows["due_on"] + pd.to_timedelta(apart, unit="D")
     state, days = judged(held_to, rows["submitted_on"], today)
     undecided = state.replace({ON_TIME: AWAITING, LATE: OVERDUE})
     rows["state"] = state.where(rows["outcome"].notna(), undecided)
+    unknown &= rows["state"].isin([LATE, OVERDUE])
+    rows["state"] = rows["state"].mask(unknown, NOT_ASSESSED)
     rows["days"] = days.where(rows["state"].isin(JUDGED))
     after = calendar_days(rows["submitted_on"].fillna(today) - rows["due_on"])
-    rows["after_days"] = after.where(rows["days"].notna() | (apart > 0))
+    rows["after_days"] = after.where(rows["days"].notna() | (apart > 0) | unknown)
     return rows.reset_index(drop=True)
 
 

@@ -187,10 +187,9 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
     for one in totals:
         label = IN_STATE[one.state](debtor=name)
         if one.state in DECIDED:
-            beside = N_("computed: {computed}")(computed=words.span(one.low, one.high))
             source = "penalties.csv: decision, amount, paid_on"
             fact = f"{debtor}.{one.state}"
-            c.amount(fact, label, one.decided, n=one.n, source=source, note=beside)
+            c.amount(fact, label, one.decided, n=one.n, source=source, note=words.beside(one))
         else:
             left = amounts_if_they_stand(c.review, debtor)
             stands = one.state == UNDECIDED and left != (one.low, one.high)

@@ -29,6 +29,9 @@ WAITED, AFTER_END = "waited", "after_end"
 ALREADY, GRACE, NOT_COUNTED, BEFORE_NOTICE = "already", "grace", "not_counted", "before_notice"
 CONTESTED, CONCURRENT, COUNTED, FREE = "contested", "concurrent", "", "free"
 OPEN, REACHED = "open", "reached"
+NOT_DATED, WAIT_UNKNOWN = "not_dated", "wait_unknown"
+"""Why it is not known whether something is late: nothing says when milestones were reached, or the
+one that it needs."""
 UNKNOWN = "unknown"
 """Without a recorded cause, and counted on the high side only."""
 YIELDED = "yielded"
@@ -141,15 +144,18 @@ class Facts:
     """What the rules are held against; a frame is None where its table is absent.
 
     ``delays``: what is late, by ``against`` (in_force, contract). ``subjects``: (kind, id) of the
-    milestones and deliverables that the tables have. ``compliance``: clause, priority, month, met,
-    breached, open (running, unknown, or over its target with unknown pauses), late_or_paused (the
-    last of these alone) and threshold. ``availability``: of ``metrics.availability.months``.
-    ``payments``: payment_id, amount (Decimal), due_on, paid_on. ``decisions``: the table penalties.
+    milestones and deliverables of which it is known whether they are late; ``unknown``: why it is
+    not of the others, by (kind, id), or (kind, "") where it is of none. ``compliance``: clause,
+    priority, month, met, breached, open (running, unknown, or over its target with unknown pauses),
+    late_or_paused (the last of these alone) and threshold. ``availability``: of
+    ``metrics.availability.months``. ``payments``: payment_id, amount (Decimal), due_on, paid_on.
+    ``decisions``: the table penalties.
     """
 
     today: pd.Timestamp
     delays: Mapping[str, Delays] = field(default_factory=dict)
     subjects: frozenset[tuple[str, str]] | None = None
+    unknown: Mapping[tuple[str, str], str] = field(default_factory=dict)
     compliance: pd.DataFrame | None = None
     availability: pd.DataFrame | None = None
     payments: pd.DataFrame | None = None

@@ -11,7 +11,7 @@ from reviewlib.amounts import ZERO, total
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
 from reviewlib.money.penalties import reading_words, tables, words
-from reviewlib.money.penalties.claim import SIDES, Gap
+from reviewlib.money.penalties.claim import SIDES
 from reviewlib.money.penalties.metrics import (
     PAID,
     Decision,
@@ -223,7 +223,7 @@ def _unfounded(c: Chapter) -> None:
     ledger, newest = results.ledger(c.review), tables.newest_rules(c.review)
     for decision in _on_nothing(ledger):
         amount = N_("decided: {amount:money}")(amount=decision.amount)
-        hidden = any(_hides(gap, decision) for gap in ledger.gaps)
+        hidden = decision.hidden
         owed = decision in without_fact(ledger)
         rule = newest[decision.rule]
         undo = UNDO[CREDITORS[rule.debtor], decision.status == PAID](id=decision.id)
@@ -248,9 +248,7 @@ def without_fact(ledger: Ledger) -> list[Decision]:
     return [
         decision
         for decision in _on_nothing(ledger)
-        if decision.status in DECIDED
-        and decision.amount
-        and not any(_hides(gap, decision) for gap in ledger.gaps)
+        if decision.status in DECIDED and decision.amount and not decision.hidden
     ]
 
 
@@ -258,12 +256,3 @@ def _on_nothing(ledger: Ledger) -> tuple[Decision, ...]:
     """Return the decisions on lines of nothing, and those on no line at all."""
     of_nothing = (one for one, its in ledger.answers if not any(line.due for line in its))
     return (*of_nothing, *ledger.unmatched)
-
-
-def _hides(gap: Gap, decision: Decision) -> bool:
-    """Whether a gap keeps what is due for a decision from being told.
-
-    That the tables do not have the subject of a decision is what it is blamed for.
-    """
-    own = gap.rule == decision.rule and gap.subject in ("", decision.subject)
-    return own and gap.because != "no_subject"

@@ -166,10 +166,13 @@ def _delays(rule: StatedRule, facts: Facts, kind: str) -> Iterator[LateDays | Ga
     wordings = [terms for _, terms in rule.wordings(Delay)]
     named = dict.fromkeys(name for terms in wordings for name in _named(terms, kind))
     recorded = {name for of, name in facts.subjects or () if of == kind}
-    if named and not recorded:
-        yield Gap(rule.name, f"no_{kind}s")
+    unknown = {name: word for (of, name), word in facts.unknown.items() if of == kind}
+    if named and not recorded and unknown.keys() <= {""}:
+        yield Gap(rule.name, unknown.get("", f"no_{kind}s"))
         return
-    yield from (Gap(rule.name, "no_subject", name) for name in named if name not in recorded)
+    for name in named:
+        if name not in recorded:
+            yield Gap(rule.name, unknown.get(name, "no_subject"), name)
     order = {name: place for place, name in enumerate(named) if name in recorded}
     bases = dict.fromkeys(terms.against for terms in wordings if order)
     delays = (delay for against in bases for delay in _against(rule, facts, kind, against))

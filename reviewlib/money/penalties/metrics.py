@@ -80,7 +80,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was notified, answered, decided and paid; dates NaT, amount None where there is none."""
+    """What was notified, answered, decided and paid; dates NaT, amount None where there is none.
+
+    ``hidden``: what is due for it can't be told, as a rule could not be applied.
+    """
 
     id: str
     rule: str
@@ -93,6 +96,7 @@ class Decision:
     amount: Decimal | None
     paid_on: pd.Timestamp
     evidence: str
+    hidden: bool = False
 
     @property
     def status(self) -> str:
@@ -139,12 +143,24 @@ class Ledger:
 def ledger(contract: Contract, facts: Facts) -> Ledger:
     """Return the ledger of a contract: what is proposed, by line, and what was decided of it."""
     every, gaps = candidates(contract, facts)
-    decided = {(d.rule, d.subject, d.month): d for d in decisions(facts.decisions)}
+    decided = {
+        (one.rule, one.subject, one.month): replace(one, hidden=any(_hides(g, one) for g in gaps))
+        for one in decisions(facts.decisions)
+    }
     lines, refusals = _lines(contract, every, decided)
     lines = _with_what_they_rest_on(contract, lines)
     used = {line.decision.id for line in lines if line.decision}
     unmatched = tuple(decision for decision in decided.values() if decision.id not in used)
     return Ledger(lines, unmatched, tuple(gaps), refusals)
+
+
+def _hides(gap: Gap, decision: Decision) -> bool:
+    """Whether a gap keeps what is due for a decision from being told.
+
+    That the tables do not have the subject of a decision is what it is blamed for.
+    """
+    own = gap.rule == decision.rule and gap.subject in ("", decision.subject)
+    return own and gap.because != "no_subject"
 
 
 Decided = Mapping[tuple[str, str, str], "Decision"]

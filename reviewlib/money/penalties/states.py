@@ -56,6 +56,12 @@ class StateTotal:
         return total(decision.amount for decision in self.decisions)
 
     @property
+    def hidden(self) -> tuple[str, ...]:
+        """The decisions of which it can't be told what is due: it is in no amount computed."""
+        answered = {line.decision.id for line in self.lines if line.decision}
+        return tuple(one.id for one in self.decisions if one.hidden and one.id not in answered)
+
+    @property
     def n(self) -> int:
         """How many claims: the lines, and the decisions on nothing computed."""
         answered = {line.decision.id for line in self.lines if line.decision}

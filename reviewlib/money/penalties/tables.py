@@ -199,7 +199,8 @@ def _hours(review: Review, claim: Claim) -> Text:
     terms = claim.terms
     if not (isinstance(terms, Tiers) and terms.availability):
         return EMPTY
-    return words.hours(results.lost_hours(review, terms.availability, claim.subject, claim.month))
+    lost = results.lost_hours(review, terms.availability, claim.subject, claim.month)
+    return words.hours(lost, terms)
 
 
 def _frame(form: TableForm, cells: Iterable[dict[str, Any]], *more: str) -> pd.DataFrame:
@@ -253,8 +254,8 @@ def state_totals(states: Iterable[StateTotal]) -> tuple[TableForm, pd.DataFrame]
                 "state": one.state,
                 "n": one.n,
                 "decided": one.decided if one.state in (*DECIDED, WAIVED) else None,
-                "low": one.low,
-                "high": one.high if one.high != one.low else None,
+                "low": None if one.hidden else one.low,
+                "high": one.high if one.high != one.low and not one.hidden else None,
             }
             for one in states
         ),

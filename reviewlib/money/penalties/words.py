@@ -11,6 +11,7 @@ import pandas as pd
 from reviewlib.amounts import ZERO
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tiers
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
+from reviewlib.delivery.results import UNDATED
 from reviewlib.money.penalties import states
 from reviewlib.money.penalties.claim import (
     AFTER_END,
@@ -20,11 +21,13 @@ from reviewlib.money.penalties.claim import (
     CONTESTED,
     GRACE,
     NOT_COUNTED,
+    NOT_DATED,
     RAMP_UP,
     SENSITIVE,
     SUSPENDED,
     UNATTRIBUTED,
     UNKNOWN,
+    WAIT_UNKNOWN,
     WAITED,
     YIELDED,
     Claim,
@@ -72,7 +75,10 @@ IN_STATE = {
     DUE: N_("due without a reminder: {amount}"),
     WAIVED: N_("waived: {amount}"),
 }
-BESIDE = N_("{decided:money} (computed: {computed})")
+BESIDE = N_("{decided:money} ({computed})")
+COMPUTED_BESIDE = N_("computed: {computed}")
+HIDDEN = N_("computed: can’t be told")
+PARTLY_HIDDEN = N_("computed: {computed}, without {ids:commas}, of which it can’t be told")
 DEBTORS = {"provider": N_("of the provider"), "client": N_("of the client")}
 BY_CAUSE = {
     "client": N_("days attributed to the client: {n}"),
@@ -116,6 +122,11 @@ WHOLES_LEFT_OUT = {
 """What is taken out of a month or of a payment, of which no days are counted."""
 GAPS = {
     "no_milestones": N_("the folder has no usable milestones (milestones.csv)."),
+    NOT_DATED: N_("{because}.")(because=UNDATED),
+    WAIT_UNKNOWN: N_(
+        "the tables do not say when the milestone that it needs was reached (milestones.csv: "
+        "actual_date)."
+    ),
     "no_deliverables": N_(
         "the folder has no usable deliverables with submissions (deliverables.csv, "
         "submissions.csv)."
@@ -215,12 +226,28 @@ def fact(claim: Claim) -> Text:
     return chained([month, _reached(claim)])
 
 
-def hours(of: LostHours) -> Text:
-    """Return the hours lost of those agreed, and the outages that lost them."""
+def hours(of: LostHours, terms: Tiers) -> Text:
+    """Return the hours lost of those agreed, the outages that lost them, and what was excused."""
     lost = N_("{lost:seconds} lost of {agreed:seconds} agreed")(lost=of.lost, agreed=of.agreed)
     outage_words = N_("{outage} ({lost:seconds})")
     outages = [outage_words(outage=name, lost=seconds) for name, seconds in of.outages]
-    return chained([lost, outages and N_("outages: {ids:commas}")(ids=outages)])
+    return chained(
+        [
+            lost,
+            outages and N_("outages: {ids:commas}")(ids=outages),
+            of.excused > 0 and _excused(of, terms),
+            of.excused_outages and N_("excused outages: {ids:commas}")(ids=of.excused_outages),
+        ]
+    )
+
+
+def _excused(of: LostHours, terms: Tiers) -> Text:
+    """Return the time that the contract excuses, and the share that is reached if it counts."""
+    share = Fraction(of.agreed - of.lost - of.excused, of.agreed)
+    bounds = [Fraction(tier.at_least) for tier in terms.tiers]
+    return N_("excused: {excused:seconds} (were it counted: {share} reached)")(
+        excused=of.excused, share=_beside(share, bounds)
+    )
 
 
 def _miss(miss: Miss) -> Message:
@@ -289,12 +316,21 @@ def by_state(totals: Iterable[StateTotal]) -> Text:
 
 def of_state(one: StateTotal) -> Text:
     """Return the amount of a state: what was decided, beside what is computed; else the latter."""
-    computed = span(one.low, one.high)
     if one.state not in DECIDED:
-        return computed
-    if one.low == one.high == one.decided:
+        return span(one.low, one.high)
+    if one.low == one.high == one.decided and not one.hidden:
         return Shown(one.decided, "money")
-    return BESIDE(decided=one.decided, computed=computed)
+    return BESIDE(decided=one.decided, computed=beside(one))
+
+
+def beside(one: StateTotal) -> Text:
+    """Return what is computed of what was decided; that it can't be told where it can't."""
+    computed = span(one.low, one.high)
+    if not one.hidden:
+        return COMPUTED_BESIDE(computed=computed)
+    if not one.lines:
+        return HIDDEN
+    return PARTLY_HIDDEN(computed=computed, ids=one.hidden)
 
 
 def span(one: Decimal, other: Decimal) -> Text:

@@ -218,7 +218,9 @@ def test_warranties_that_have_ended_or_end_soon_are_counted_and_named(chapter: C
 
 def test_what_is_late_says_on_which_milestone_it_depends(chapter: Chapter) -> None:
     table = DELIVERABLES.replace("due_on", "due_on,milestone_id").replace("05-17", "05-17,M4")
-    finding = chapter({**WHOLE, "deliverables": table}).finding("deliverables.D3")
+    reached = "milestone_id,title,contract_date,actual_date\nM4,Cut-over,2024-04-30,2024-05-01\n"
+    tables = {**WHOLE, "deliverables": table, "milestones": reached}
+    finding = chapter(tables).finding("deliverables.D3")
 
     assert "It depends on milestone M4." in getattr(finding, "sentence", "")
 

@@ -1,0 +1,94 @@
+"""Days before a milestone of which nothing says when it was reached: nobody is charged for them."""
+
+from __future__ import annotations
+
+import shutil
+
+import pandas as pd
+import pytest
+
+from reviewlib.delivery.delays.chapter import delays
+from reviewlib.delivery.deliverables.chapter import deliverables
+from reviewlib.money.penalties.chapter import penalties
+from reviewlib.report.values import Section
+from reviewlib.review import Review, open_review
+from tests.conftest import REPO
+from tests.spoken import caveats, chapter, sentence
+
+UNKNOWN = (
+    "the tables do not say when milestone M4, which it needs, was reached (milestones.csv: "
+    "actual_date)"
+)
+
+
+@pytest.fixture(scope="module", params=["empty", "dropped"])
+def undated(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Review:
+    """The sample without tickets, whose milestones bear no day on which they were reached."""
+    folder = tmp_path_factory.mktemp("undated")
+    shutil.copytree(REPO / "data" / "sample", folder, dirs_exist_ok=True)
+    for name in ("tickets", "ticket_events", "extensions"):
+        (folder / f"{name}.csv").unlink()
+    milestones = pd.read_csv(folder / "milestones.csv", dtype="str", encoding="utf-8-sig")
+    milestones["actual_date"] = None
+    if request.param == "dropped":
+        milestones = milestones.drop(columns="actual_date")
+    milestones.to_csv(folder / "milestones.csv", index=False)
+    return open_review(folder, language="en")
+
+
+@pytest.fixture(scope="module")
+def ledger(undated: Review) -> Section:
+    return chapter(penalties, undated)
+
+
+def test_days_before_a_milestone_of_unknown_date_are_charged_to_nobody(ledger: Section) -> None:
+    """Art. 10.2 then computes D2 1,000 + D3 1,500 (decided otherwise), and D7 750, as before: of D6
+    nothing, neither 250 for its 7 days after M4 nor 5,750 for the 23 weeks of all 158."""
+    gap = next(fact for fact in ledger.facts if fact.id == "penalties.gap.Art. 10.2.D6")
+
+    assert (gap.value, gap.note) == (
+        None,
+        "the tables do not say when the milestone that it needs was reached (milestones.csv: "
+        "actual_date).",
+    )
+    finding = ledger.finding("penalties.Art. 10.2")
+    assert finding is not None
+    assert "not decided: €750.00." in finding.sentence
+    assert finding.decision == ("Art. 10.2: notify or waive the penalties not yet notified (D7).")
+
+
+def test_the_gap_of_milestones_without_days_says_that_they_have_none(ledger: Section) -> None:
+    gap = next(fact for fact in ledger.facts if fact.id == "penalties.gap.Art. 10.1")
+
+    assert gap.note == "milestones.csv does not say when they were reached (actual_date)."
+
+
+def test_no_amount_is_computed_of_a_decision_of_which_it_cannot_be_told(ledger: Section) -> None:
+    """PEN2 is all that is disputed; of what is paid, PEN1 is hidden: 240 + 1,500 + 2,000 + 250 are
+    3,990, of which D2 1,000 + D3 1,500 = 2,500 are computed."""
+    notes = {fact.id.removeprefix("penalties.provider."): fact.note for fact in ledger.facts}
+
+    assert notes["disputed"] == "computed: can’t be told"
+    assert notes["paid"] == "computed: €2,500.00, without PEN1, of which it can’t be told"
+    assert "decided and disputed: €10,240.00 (computed: can’t be told)" in ledger.headline
+    assert sentence(ledger, "penalties.decision.PEN2").startswith(
+        "PEN2: what is due for M4 under Art. 10.1 can’t be told"
+    )
+
+
+def test_whether_a_deliverable_that_needs_such_a_milestone_is_late_is_not_assessed(
+    undated: Review,
+) -> None:
+    """21 March less 14 October: 158 days. D1, D4, D5 and D8 of the other seven were in time."""
+    section = chapter(deliverables, undated)
+
+    assert (
+        f"158 days after its due date (14 Oct 2024). Whether it is late is not assessed: {UNKNOWN}."
+        in (sentence(section, "deliverables.D6"))
+    )
+    assert section.headline.startswith("Deliverables submitted on time: 4 of the 7")
+    late = chapter(delays, undated)
+    assert "delays.deliverable.D6" not in {one.id for one in late.findings}
+    assert caveats(late)["delays.unassessed.D6"] == (
+        f"Whether deliverable D6 is late is not assessed, because {UNKNOWN}."
+    )
