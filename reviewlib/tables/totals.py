@@ -55,7 +55,7 @@ def _all_total(name: str) -> Callable[[pd.DataFrame], np.ndarray]:
         if name not in frame:
             return np.zeros(len(frame), "bool")
         named = frame[name].str.fullmatch(ALONE, flags=re.I).fillna(False).to_numpy("bool")
-        return named & (not named.all())
+        return np.asarray(named & (not named.all()))
 
     return totals
 
