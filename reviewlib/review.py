@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -59,6 +59,12 @@ class Review:
             name: _known_by(frame, name, self.as_of, self.contract.time_zone)
             for name, frame in self.engagement.tables.items()
         }
+
+    def under(self, contract: Contract) -> Review:
+        """Return the same review under another reading of its contract: no table is read again."""
+        other = replace(self, engagement=replace(self.engagement, contract=contract))
+        other.__dict__["_tables"] = self._tables  # a cached property: the zone is the same
+        return other
 
     def table(self, name: str) -> pd.DataFrame | None:
         """Return a table as it was known at ``as_of``; None when there is no row to use."""

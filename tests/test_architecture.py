@@ -79,12 +79,13 @@ def of_library(*names: str) -> tuple[str, ...]:
 
 CHAPTERS = [name for name in within(*WINGS) if name.endswith(".chapter")]
 WORDS = (
-    *("words", "rule_words", "tables", "statement", "defects", "decisions"),
-    *("causes", "defaults", "legal_words", "verdicts"),
+    *("words", "reading_words", "rule_words", "tables", "statement", "defects", "decisions"),
+    *("causes", "defaults", "legal_words", "verdicts", "nothing_due", "running", "standing"),
+    "pauses",
 )  # of a chapter
 OF_WINGS = (
     *("results", "words", "acceptance_words", "decision_words", "clauses", "days_off"),
-    *("rows_set_aside", "extraction", "basis", "shares"),
+    *("rows_set_aside", "left_out_words", "extraction", "basis", "shares"),
 )  # what knows words
 METRICS = [
     name

@@ -9,7 +9,6 @@ from reviewlib.delivery.deliverables import metrics as due
 from reviewlib.delivery.deliverables.excused import excused as excused_days
 from reviewlib.delivery.lateness import Delays, late_ones
 from reviewlib.delivery.milestones import metrics
-from reviewlib.delivery.terms import with_other_reading
 from reviewlib.memo import once
 from reviewlib.report.text import N_, Message
 from reviewlib.review import Review
@@ -99,18 +98,15 @@ def approved_late(review: Review) -> pd.DataFrame:
 
 
 @once
-def delays(
-    review: Review, against: str = "baseline_date", otherwise: bool = False
-) -> Delays | None:
+def delays(review: Review, against: str = "baseline_date") -> Delays | None:
     """Return what is late and why; None without milestones, nor deliverables and submissions.
 
-    ``against``: a date of the milestones, baseline_date or contract_date. ``otherwise``: a
-    re-baseline approved late does what the contract does not say of it.
+    ``against``: a date of the milestones, baseline_date or contract_date.
     """
-    contract = with_other_reading(review.contract) if otherwise else review.contract
     planned, judged, dated = milestones(review), deliverables(review), None
     if planned is not None:
-        dated = metrics.milestones(planned, None, review.today, review.table("changes"), contract)
+        changes = review.table("changes")
+        dated = metrics.milestones(planned, None, review.today, changes, review.contract)
         dated = dated.assign(baseline_date=dated[against])
     if dated is None and judged is None:
         return None

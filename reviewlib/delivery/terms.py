@@ -31,14 +31,3 @@ def delay_ends(delay: str, start: pd.Series, contract: Contract) -> pd.Series:
             of_version = version == number
             ends[of_version] = end_of(stated, start[of_version], contract.days_off)
     return ends
-
-
-def with_other_reading(contract: Contract) -> Contract:
-    """Return a contract under which a re-baseline approved late does what it now does not."""
-    others = {"counts": "does_not_count", "does_not_count": "counts"}
-    versions = []
-    for terms in contract.versions:
-        other = {"approved_late": others[terms.change_requests.approved_late]}
-        change_requests = terms.change_requests.model_copy(update=other)
-        versions.append(terms.model_copy(update={"change_requests": change_requests}))
-    return contract.model_copy(update={"versions": tuple(versions)})

@@ -144,7 +144,7 @@ def load_engagement(folder: str | Path) -> Engagement:
 
 
 def _contract(path: Path) -> tuple[Contract | None, list[Fault]]:
-    """Return the contract, or its faults. Of one that is no YAML, these alone: Faults."""
+    """Return the contract, or its faults; what is no YAML says nothing of the tables: Faults."""
     read(path)
     try:
         return load_contract(path), []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from reviewlib.amounts import ZERO, exact, total
+from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Delay
 from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
@@ -20,9 +22,11 @@ from reviewlib.money.payments.metrics import payments as judged
 from reviewlib.money.penalties import metrics as penalties
 from reviewlib.money.penalties.claim import Facts
 from reviewlib.money.penalties.metrics import Ledger
+from reviewlib.money.penalties.readings import DEFAULTS, OtherReading, effects, read_as
 from reviewlib.rates import compliance
 from reviewlib.service import results as service_results
 from reviewlib.service.availability import metrics as availability
+from reviewlib.service.service_levels import metrics as service_levels
 
 if TYPE_CHECKING:
     from reviewlib.review import Review
@@ -59,20 +63,57 @@ def ledger(review: Review) -> Ledger:
 
 
 @once
-def other_ledger(review: Review) -> Ledger | None:
-    """Return the ledger if re-baselines approved late did what the contract does not say of them.
+def readings(review: Review) -> tuple[OtherReading, ...]:
+    """Return each default that moves an amount, read otherwise where the contract is silent."""
+    return tuple(_readings(review))
 
-    None where no re-baseline was.
+
+def _readings(review: Review) -> Iterator[OtherReading]:
+    facts, own = _facts(review), ledger(review)
+    for default in DEFAULTS:
+        for other in default.others:
+            contract = read_as(review.contract, default, other)
+            if contract is None:
+                continue
+            under = penalties.ledger(contract, _facts_under(review, facts, contract, default.part))
+            if differing := tuple(effects(own, under)):
+                yield OtherReading(default, other, under, differing)
+
+
+def _facts_under(review: Review, facts: Facts, contract: Contract, part: str) -> Facts:
+    """Return the facts under another contract: what it does not touch is as it was.
+
+    ``part``: the part of the terms that it words otherwise.
     """
-    if delivery_results.approved_late(review).empty:
+    if part == "clauses":
+        return replace(facts, compliance=_compliance_under(review, facts.compliance, contract))
+    if part in ("acceptance", "change_requests"):
+        return replace(facts, delays=dict(_delays(review.under(contract))))
+    return facts
+
+
+def _compliance_under(
+    review: Review, own: pd.DataFrame | None, contract: Contract
+) -> pd.DataFrame | None:
+    """Return the compliance where a contract words some clauses otherwise; None without any."""
+    log = service_results.log(review)
+    if own is None or log is None:
         return None
-    return penalties.ledger(review.contract, _facts(review, otherwise=True))
+    pairs = list(zip(review.contract.versions, contract.versions, strict=True))
+    names = [
+        name
+        for name in contract.clause_ids()
+        if any(here.clauses.get(name) is not read.clauses.get(name) for here, read in pairs)
+    ]
+    others = _counts(service_levels.judged(log.under(contract), names))
+    return pd.concat([own[~own["clause"].isin(names)], others], ignore_index=True)
 
 
-def _facts(review: Review, otherwise: bool = False) -> Facts:
+@once
+def _facts(review: Review) -> Facts:
     return Facts(
         today=review.today,
-        delays=dict(_delays(review, otherwise)),
+        delays=dict(_delays(review)),
         subjects=_subjects(review),
         compliance=_compliance(review),
         availability=service_results.uptime(review),
@@ -81,16 +122,15 @@ def _facts(review: Review, otherwise: bool = False) -> Facts:
     )
 
 
-def _delays(review: Review, otherwise: bool) -> Iterator[tuple[str, Delays]]:
+def _delays(review: Review) -> Iterator[tuple[str, Delays]]:
     """Yield what is late against the date in force, and against that of the contract if need be."""
-    delays = delivery_results.delays
-    in_force = delays(review, otherwise=True) if otherwise else delays(review)
+    in_force = delivery_results.delays(review)
     if in_force is None:
         return
     yield "in_force", in_force
     rules = (rule for terms in review.contract.versions for rule in terms.penalties.values())
     if any(isinstance(rule, Delay) and rule.against == "contract" for rule in rules):
-        yield "contract", delays(review, "contract_date") or in_force
+        yield "contract", delivery_results.delays(review, "contract_date") or in_force
 
 
 def _subjects(review: Review) -> frozenset[tuple[str, str]] | None:
@@ -109,7 +149,10 @@ def _subjects(review: Review) -> frozenset[tuple[str, str]] | None:
 def _compliance(review: Review) -> pd.DataFrame | None:
     if service_results.log(review) is None:
         return None
-    verdicts = service_results.verdicts(review)
+    return _counts(service_results.verdicts(review))
+
+
+def _counts(verdicts: pd.DataFrame) -> pd.DataFrame:
     counts = compliance(verdicts.dropna(subset=["month", "priority"]), KEYS)
     return counts.assign(open=counts[["running", "unknown", "late_or_paused"]].sum(axis="columns"))
 

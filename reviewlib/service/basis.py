@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
+from reviewlib.contract import Clause
 from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, n_, sentences
 from reviewlib.review import Review
 from reviewlib.service import results
@@ -24,6 +27,7 @@ NEVER_PAUSED = N_("it never pauses")
 SILENT = N_("The contract does not say {subject}; by default of the product: {policy}.")
 TURNS = N_("The verdict would be another {others}.")
 SAME = N_("The verdict is the same otherwise.")
+UNREADABLE = N_("The other readings can’t be computed: there is no log of the changes of priority.")
 WITH_JOINED = n_(
     "{words}, with {joined} ticket of another priority, {late} late",
     "{words}, with {joined} tickets of another priority, {late} late",
@@ -44,19 +48,38 @@ def basis(review: Review, clause_id: str, priority: str, turning: bool = False) 
     rows = None if readings is None else by_priority(readings).get((clause_id, priority))
     if rows is None:
         return EMPTY
-    every = defaults(review.contract.clause(clause_id), rows)
+    clause = review.contract.clause(clause_id)
+    every = defaults(clause, rows)
     chosen = [default for default in every if len(default.turning) or not turning]
-    return sentences(*(_words(review, default) for default in chosen))
+    return sentences(
+        _without_log(review, clause, rows), *(_words(review, clause, own) for own in chosen)
+    )
 
 
-def _words(review: Review, default: Default) -> Text:
-    clause = review.contract.clause(str(default.readings["clause"].iloc[0]))
+def _without_log(review: Review, clause: Clause, readings: pd.DataFrame) -> Text:
+    """Say that a verdict rests on the priority by default, where no log tells the others."""
+    log = results.log(review)
+    if log is None or log.known_events is not None or readings["kept"].iloc[0] is None:
+        return EMPTY
+    return (
+        EMPTY
+        if "priority" in clause.model_fields_set
+        else sentences(_silent(clause, "priority"), UNREADABLE)
+    )
+
+
+def _silent(clause: Clause, key: str) -> Message:
+    """Say that the contract is silent on a key of a clause, and what the default is."""
     policies = {
         "priority": PRIORITIES[clause.priority],
         "pauses": NEVER_PAUSED,
         "reopening": REOPENING[clause.reopening],
     }
-    silent = SILENT(subject=SUBJECTS[default.key], policy=policies[default.key])
+    return SILENT(subject=SUBJECTS[key], policy=policies[key])
+
+
+def _words(review: Review, clause: Clause, default: Default) -> Text:
+    silent = _silent(clause, default.key)
     others = [_other(review, row) for row in default.turning.itertuples()]
     return sentences(silent, TURNS(others=chained(others)) if others else SAME)
 

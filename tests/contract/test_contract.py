@@ -949,3 +949,11 @@ def test_what_no_page_could_print_is_refused(
     ]
     with pytest.raises(Faults, match=said_of_it):
         load_contract(engagement_folder("\n".join([*lines, line, ""])))
+
+
+def test_the_longest_day_of_a_week_of_nine_hours_on_monday_and_three_on_friday_is_nine() -> None:
+    """Monday 8 to 12 and 13 to 18 is 4 h + 5 h; Friday 9 to 12 is 3 h."""
+    week = {"mon": [("08:00", "12:00"), ("13:00", "18:00")], "fri": [("09:00", "12:00")]}
+    calendar = Calendar.model_validate({"title": "Office", "week": week})
+
+    assert calendar.longest_day == dt.timedelta(hours=9)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from reviewlib.amounts import total
 from reviewlib.contract.penalties import LatePayment
-from reviewlib.delivery import results as delivery_results
-from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, nothing_due, tables, words
+from reviewlib.money.penalties import (
+    causes,
+    nothing_due,
+    pauses,
+    reading_words,
+    tables,
+    words,
+)
 from reviewlib.money.penalties.decisions import of_decisions, short
 from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
 from reviewlib.money.penalties.legal_words import legal_minimum
@@ -43,7 +48,7 @@ from reviewlib.money.penalties.states import (
 )
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import EMPTY, N_, Text, chained, dotted, sentences
+from reviewlib.report.text import EMPTY, N_, Shown, Text, chained, dotted, sentences
 from reviewlib.report.values import Interval, Kind, Section, Unit
 from reviewlib.review import Review
 
@@ -53,8 +58,7 @@ PROPOSED = N_(
     "amounts in different states are not added up. Each line says its fact, its clause and its "
     "computation, with the days that were taken out. Amounts are without taxes, rounded "
     "to the cent once for each line, a half up. Exemption and cap run over all facts of a "
-    "clause, by date. Contested days and open tickets give two amounts, without and with "
-    "them."
+    "clause, by date."
 )
 OWED = {
     "provider": N_("At the charge of the provider: {states}."),
@@ -79,10 +83,8 @@ LESS = {
     "exempted": N_("exempt: {amount}"),
     "capped": N_("above the cap: {amount}"),
 }
-SIDES = N_("contested days and open tickets left out: {low:money}; counted: {high:money}")
 IN_PLACE = N_("less what {ids:all} would come to under the shared cap if those days did not count")
 IF_THEY_STAND = N_("if the decisions stand: {amount}")
-TURN_OUT = N_("by what contested days and open tickets turn out to be")
 OF_RULE = N_("{rule}, {title}, at the charge {debtor}: {states}.")
 NO_ROOM = N_("As long as the decisions on {rule:ref} stand, its cap leaves nothing to {ids:all}.")
 NOTIFY = N_("{rule}: notify or waive the penalties not yet notified ({ids:commas}).")
@@ -96,9 +98,6 @@ PAY = {
         "is not due ({ids:commas})."
     ),
 }
-BY_READING = N_("{changes}: {policy}. Read otherwise, the net amounts would be: {amounts:all}.")
-INSTEAD = N_("{subject} {other}, instead of {own}")
-SETTLE_READING = N_("Settle whether re-baselines approved late count: {changes:all}.")
 LEDGERS = {
     "provider": N_("The ledger: at the charge of the provider"),
     "client": N_("The ledger: at the charge of the client"),
@@ -126,16 +125,18 @@ def penalties(review: Review) -> Section:
     rules = tables.newest_rules(review)
     if not rules:
         return c.not_assessed(N_("the contract states none (terms.penalties in engagement.yml)"))
-    c.intro(PROPOSED)
     contract, ledger = review.contract, results.ledger(review)
+    c.intro(PROPOSED)
+    c.intro(pauses.TWO_AMOUNTS[pauses.unknown(ledger.lines)])
     for debtor, name in (("provider", contract.provider.name), ("client", contract.client.name)):
         totals = of_debtor(ledger, debtor, rules)
         outstanding = [one for one in totals if one.state != WAIVED]
         if outstanding:
             c.headline(OWED[debtor](states=words.by_state(outstanding)))
-        c.headline(*remarks(review, debtor))
-        if ledger.owed_by(debtor):
+        c.headline(pauses.of_debtor(ledger.owed_by(debtor), debtor), *remarks(review, debtor))
+        if totals or ledger.owed_by(debtor):
             _sums_owed(c, debtor, name, totals)
+        if ledger.owed_by(debtor):
             _ledger(c, debtor, totals)
     if not ledger.lines:
         c.headline(tables.nothing_due(review))
@@ -145,7 +146,7 @@ def penalties(review: Review) -> Section:
     _of_rules(c)
     of_decisions(c)
     legal_minimum(c)
-    _by_reading(c)
+    reading_words.findings(c)
     _tables(c)
     _caveats(c)
     return c.section()
@@ -171,15 +172,16 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
     for part, label in SUMS.items():
         amounts = getattr(low, part), getattr(high, part)
         if part == "gross" or any(amounts):
-            _amount(c, f"{debtor}.{part}", label(debtor=name), amounts, n=len(lines))
+            sides = _sides(*amounts, lines)
+            _amount(c, f"{debtor}.{part}", label(debtor=name), sides, n=len(lines))
     for cause, both in causes.by_class(lines).items():
-        n = sum(cause in line.claim.without for line in lines)
+        resting_on = [line for line in lines if cause in line.claim.without]
         _amount(
             c,
             f"{debtor}.{cause}",
             causes.LABELS[cause](debtor=name),
-            both,
-            n=n,
+            _sides(*both, resting_on),
+            n=len(resting_on),
             note=_why(c, lines, cause),
         )
     for one in totals:
@@ -190,15 +192,26 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
             fact = f"{debtor}.{one.state}"
             c.amount(fact, label, one.decided, n=one.n, source=source, note=beside)
         else:
-            low, high = amounts_if_they_stand(c.review, debtor)
-            stands = one.state == UNDECIDED and (low, high) != (one.low, one.high)
+            left = amounts_if_they_stand(c.review, debtor)
+            stands = one.state == UNDECIDED and left != (one.low, one.high)
             notes = (
                 one.high < one.low and words.why_lower(one.lines),
-                stands and IF_THEY_STAND(amount=words.span(low, high)),
+                stands and IF_THEY_STAND(amount=words.span(*left)),
             )
-            _amount(
-                c, f"{debtor}.{one.state}", label, (one.low, one.high), n=one.n, note=chained(notes)
-            )
+            sides = _sides(one.low, one.high, one.lines)
+            _amount(c, f"{debtor}.{one.state}", label, sides, n=one.n, note=chained(notes))
+
+
+class Sides(NamedTuple):
+    """An amount on both sides, and whether pauses that are unknown make a difference to it."""
+
+    low: Decimal
+    high: Decimal
+    paused: bool
+
+
+def _sides(low: Decimal, high: Decimal, lines: Iterable[Line]) -> Sides:
+    return Sides(low, high, pauses.unknown(lines))
 
 
 def _why(c: Chapter, lines: tuple[Line, ...], cause: str) -> Text:
@@ -210,20 +223,23 @@ def _why(c: Chapter, lines: tuple[Line, ...], cause: str) -> Text:
     return words.why_lower(lines) if high < low else EMPTY
 
 
-def _amount(
-    c: Chapter, name: str, label: Text, amounts: tuple[Decimal, Decimal], **about: Any
-) -> None:
-    """Add an amount: a range and no point where contested days or open tickets leave one.
+def _amount(c: Chapter, name: str, label: Text, sides: Sides, **about: Any) -> None:
+    """Add an amount: a range and no point where what is contested or open leaves one.
 
     ``about``: its n, and a note where one is needed.
     """
     source = N_("the ledger below, line by line")
-    low, high = amounts
+    low, high, paused = sides
     if low == high:
         c.amount(name, label, low, source=source, **about)
         return
-    interval = Interval(float(min(amounts)), float(max(amounts)), TURN_OUT)
-    note = chained([SIDES(low=low, high=high), about.get("note", EMPTY)])
+    interval = Interval(float(min(low, high)), float(max(low, high)), pauses.TURN_OUT[paused])
+    note = chained(
+        [
+            pauses.SIDES[paused](low=Shown(low, "money"), high=Shown(high, "money")),
+            about.get("note", EMPTY),
+        ]
+    )
     c.amount(name, label, None, interval=interval, source=source, **(about | {"note": note}))
 
 
@@ -251,10 +267,11 @@ def _of_rules(c: Chapter) -> None:
         apart = [one for one in ledger.unmatched if one.rule == rule and not bonus]
         owing = [line for line in lines if line.low.net or line.high.net]
         clause, terms = words.clause(rule, rules[rule]), rules[rule]
-        interest = isinstance(terms, LatePayment)
+        interest, unassessed = isinstance(terms, LatePayment), pauses.unassessed(owing)
+        assessed = [line for line in owing if line not in unassessed]
         waiting = [
             line
-            for line in owing
+            for line in assessed
             if line not in capped and (line.pending if interest else line.status == COMPUTED)
         ]
         ids = [short(c.review, line) for line in waiting]
@@ -268,36 +285,17 @@ def _of_rules(c: Chapter) -> None:
         )
         ask = PAY[lines[0].claim.debtor] if interest else NOTIFY
         c.find(
-            Kind.CONCERN if owing and not bonus else Kind.NEUTRAL,
+            Kind.CONCERN if assessed and not bonus else Kind.NEUTRAL,
             f"{rule}.bonus" if bonus else rule,
-            sentences(sentence, no_room and NO_ROOM(rule=clause, ids=no_room)),
+            sentences(
+                sentence,
+                no_room and NO_ROOM(rule=clause, ids=no_room),
+                pauses.not_assessed(unassessed, [short(c.review, line) for line in unassessed]),
+            ),
             about=[f"{line.claim.subject} {line.claim.month}".strip() for line in lines],
             decision=ask(rule=clause, ids=ids) if ids else EMPTY,
             clause=clause,
         )
-
-
-def _by_reading(c: Chapter) -> None:
-    """Add what the reading of re-baselines approved late costs a party, or spares it."""
-    contract, late = c.review.contract, delivery_results.approved_late(c.review)
-    amounts, about = [], []
-    for own, other in tables.read_otherwise(c.review):
-        line = own or other
-        if line is None:
-            continue
-        sums = {"own": words.span(*words.nets(own)), "other": words.span(*words.nets(other))}
-        amounts.append(INSTEAD(subject=short(c.review, line), **sums))
-        about.append(line.claim.subject or line.claim.month)
-    ids = late["change_id"].fillna(late["milestone_id"])
-    c.neutral(
-        "approved_late",
-        BY_READING(
-            changes=words.late_changes(late), policy=approved_late(contract), amounts=amounts
-        ),
-        about=about,
-        decision=SETTLE_READING(changes=ids.tolist()),
-        clause=contract.versions[-1].change_requests.clause,
-    )
 
 
 def _less(lines: list[Line]) -> Iterator[Text]:
@@ -320,6 +318,9 @@ def _tables(c: Chapter) -> None:
     if c.review.table("penalties") is not None:
         c.table(tables.DECISIONS, tables.decisions(c.review))
     c.table(tables.RULES, tables.rules(c.review))
+    readings = reading_words.table(c.review)
+    if len(readings):
+        c.table(reading_words.TABLE, readings)
     c.table(DEFAULTS, POLICIES)
 
 
@@ -331,8 +332,8 @@ def _bridge(c: Chapter, debtor: str, totals: tuple[StateTotal, ...]) -> None:
         return
     description = N_(
         "Computed: {gross:money}; held back, waived, exempt or above the cap: {less:money}; "
-        "computed of what was decided: {decided:money}; not decided: {left:money}, contested days "
-        "and open tickets left out."
+        "computed of what was decided: {decided:money}; not decided: {left:money}, what is "
+        "contested or open left out."
     )(gross=whole.gross, less=whole.gross - whole.net, decided=whole.net - left, left=left)
     form = BRIDGE.but(name=f"bridge.{debtor}", caption=BRIDGES[debtor])
     c.figure("bridge", form, _steps(c.review, lines, totals), description)

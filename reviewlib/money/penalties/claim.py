@@ -2,10 +2,11 @@
 
 It has two sides, two coherent scenarios of all facts at once. On the low side nothing contested or
 open counts: no contested day is charged under a rule for which it is contested, and tickets still
-open are in time. On the high side all of it does: contested days are charged, and tickets still
-open are late. Low and high are so of the facts, not of each amount: what one rule takes on the high
-side another may lose, and a cap may be used up. Where nothing is contested or open, they are alike.
-Amounts are exact decimals, rounded to the cent once each, a half up.
+open are in time, as are those over their target of which the pauses are unknown. On the high side
+all of it does: contested days are charged, and these tickets are late. Low and high are so of the
+facts, not of each amount: what one rule takes on the high side another may lose, and a cap may be
+used up. Where nothing is contested or open, they are alike. Amounts are exact decimals, rounded to
+the cent once each, a half up.
 """
 
 from __future__ import annotations
@@ -69,7 +70,8 @@ class Formula:
 class Miss:
     """A priority of a clause that missed its threshold in a month: met of n, and its points.
 
-    ``open``: of the n, those without a verdict (open, unknown, of unknown pauses), taken as late.
+    ``open``: of the n, those without a verdict (open, unknown, of unknown pauses), taken as late;
+    ``paused``: of these, those over their target of which the pauses are unknown.
     """
 
     clause: str
@@ -79,6 +81,7 @@ class Miss:
     threshold: Fraction
     points: int
     open: int = 0
+    paused: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,8 @@ class Claim:
     where what is counted already was. ``spared``: what both sides of a month were but for the
     ramp-up or the sensitive period that leaves it out. ``provisional``: more may follow;
     ``stopped``: its fact goes on, but no day after the end of the contract counts. ``wanting``: the
-    formal notice is.
+    formal notice is. ``paused``: some of what is open is so for tickets over their target of which
+    the pauses are unknown; ``unassessed``: if anything is due hangs on these alone.
     """
 
     rule: str
@@ -119,6 +123,8 @@ class Claim:
     stopped: bool = False
     wanting: bool = False
     bonus: bool = False
+    paused: bool = False
+    unassessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +142,9 @@ class Facts:
 
     ``delays``: what is late, by ``against`` (in_force, contract). ``subjects``: (kind, id) of the
     milestones and deliverables that the tables have. ``compliance``: clause, priority, month, met,
-    breached, open (running or unknown) and threshold. ``availability``: of
-    ``metrics.availability.months``. ``payments``: payment_id, amount (Decimal), due_on, paid_on.
-    ``decisions``: the table penalties.
+    breached, open (running, unknown, or over its target with unknown pauses), late_or_paused (the
+    last of these alone) and threshold. ``availability``: of ``metrics.availability.months``.
+    ``payments``: payment_id, amount (Decimal), due_on, paid_on. ``decisions``: the table penalties.
     """
 
     today: pd.Timestamp

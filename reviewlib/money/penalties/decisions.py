@@ -5,23 +5,31 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pandas as pd
+
 from reviewlib.amounts import ZERO, total
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
-from reviewlib.money.penalties import tables, words
-from reviewlib.money.penalties.claim import Gap
+from reviewlib.money.penalties import reading_words, tables, words
+from reviewlib.money.penalties.claim import SIDES, Gap
 from reviewlib.money.penalties.metrics import (
     PAID,
-    SIDES,
     Decision,
     Ledger,
     Line,
     differing,
     observations_until,
 )
-from reviewlib.money.penalties.states import DISPUTED, IMPOSED, computed, under_caps
+from reviewlib.money.penalties.readings import giving
+from reviewlib.money.penalties.states import (
+    DECIDED,
+    DISPUTED,
+    computed,
+    under_caps,
+    without_room,
+)
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join
+from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join, sentences
 from reviewlib.report.values import Kind
 from reviewlib.review import Review
 from reviewlib.service.clauses import service_names
@@ -40,6 +48,10 @@ SETTLE_APART = N_(
 NOTIFIED = N_(
     "{id}: what was computed for {about} under {rule:ref} was notified on {date}; no decision is "
     "recorded as of {today}. Computed now: {amount}."
+)
+OBSERVED = N_(
+    "{id}: observations of {date} answer what is due for {about} under {rule:ref}; neither the day "
+    "of its notice nor a decision is recorded as of {today}. Computed: {amount}."
 )
 DECIDE = N_("{id}: decide on what was notified: impose it, reduce it or waive it.")
 ABOVE_CAP = N_(
@@ -141,9 +153,12 @@ def _beyond(decision: Decision, lines: tuple[Line, ...]) -> Decimal:
 
 def short(review: Review, line: Line) -> Text:
     """Return what a line is about in a few words: the subject, or the month, or both."""
-    claim = line.claim
-    subject = service_names(review.contract).get(claim.subject, claim.subject)
-    return join(How.SPACES, (subject, claim.month and Shown(claim.month, "month")))
+    return _place(review, line.claim.subject, line.claim.month)
+
+
+def _place(review: Review, subject: str, month: str) -> Text:
+    name = service_names(review.contract).get(subject, subject)
+    return join(How.SPACES, (name, month and Shown(month, "month")))
 
 
 def _about(review: Review, lines: tuple[Line, ...]) -> dict[str, Any]:
@@ -160,16 +175,19 @@ def _apart(c: Chapter) -> None:
     """Add each decision that is disputed, or of which the amount is not what is computed."""
     for decision, lines in results.ledger(c.review).answers:
         disputed, differs = decision.status == DISPUTED, differing(decision, lines)
-        if not (disputed or differs):
+        if not (disputed or differs) or not any(line.due for line in lines):
             continue
         about = _about(c.review, lines)
         named = {"id": decision.id, "decided": decision.amount, "date": decision.decided_on}
-        ask = (SETTLE_APART if differs else SETTLE) if disputed else EXPLAIN
+        readings = [*giving(results.readings(c.review), decision, lines)] if differs else []
+        ask = (SETTLE_APART if differs and not readings else SETTLE) if disputed else EXPLAIN
+        settle = reading_words.settle(decision.id, readings) if not disputed else EMPTY
+        sentence = (CONTESTED if disputed else APART)(**named, **about)
         c.neutral(
             f"decision.{decision.id}",
-            (CONTESTED if disputed else APART)(**named, **about),
+            sentences(sentence, *map(reading_words.decided_so, readings)),
             about=[decision.id],
-            decision=ask(id=decision.id),
+            decision=settle or ask(id=decision.id),
             clause=about["rule"],
             restates=c.id(decision.rule),
         )
@@ -178,15 +196,21 @@ def _apart(c: Chapter) -> None:
 def _notified(c: Chapter) -> None:
     """Add each claim that was notified, and on which a decision is due; see ``DECIDE``."""
     ledger, contract = results.ledger(c.review), c.review.contract
+    capped = without_room(contract, ledger, tables.newest_rules(c.review))
     for decision, lines in ledger.answers:
         until = observations_until(decision, lines[0].claim.terms, contract)
         due = isinstance(lines[0].claim.terms, LatePayment)  # interest needs no decision
         if due or not lines[0].pending or until >= c.review.today:  # it may still be answered
             continue
+        if all(line in capped for line in lines) or not any(line.due for line in lines):
+            continue
         about = _about(c.review, lines)
+        sentence, date = NOTIFIED, decision.notified_on
+        if pd.isna(date):
+            sentence, date = OBSERVED, decision.observations_on
         c.neutral(
             f"notified.{decision.id}",
-            NOTIFIED(id=decision.id, date=decision.notified_on, today=c.review.today, **about),
+            sentence(id=decision.id, date=date, today=c.review.today, **about),
             about=[decision.id],
             decision=DECIDE(id=decision.id),
             clause=about["rule"],
@@ -197,7 +221,7 @@ def _notified(c: Chapter) -> None:
 def _unfounded(c: Chapter) -> None:
     """Add each decision on something for which nothing is due as far as the tables tell."""
     ledger, newest = results.ledger(c.review), tables.newest_rules(c.review)
-    for decision in ledger.unmatched:
+    for decision in _on_nothing(ledger):
         amount = N_("decided: {amount:money}")(amount=decision.amount)
         hidden = any(_hides(gap, decision) for gap in ledger.gaps)
         owed = decision in without_fact(ledger)
@@ -209,7 +233,7 @@ def _unfounded(c: Chapter) -> None:
             f"decision.{decision.id}",
             (UNKNOWN if hidden else UNFOUNDED)(
                 id=decision.id,
-                about=join(How.SPACES, (decision.subject, decision.month)) or tables.WHOLE_CLAUSE,
+                about=_place(c.review, decision.subject, decision.month) or tables.WHOLE_CLAUSE,
                 rule=words.clause(decision.rule, rule),
                 decided=words.STATUSES[decision.status] if decision.amount is None else amount,
             ),
@@ -223,11 +247,17 @@ def without_fact(ledger: Ledger) -> list[Decision]:
     """Return the decisions that make an amount due of which the tables show no fact."""
     return [
         decision
-        for decision in ledger.unmatched
-        if decision.decision in (IMPOSED, DISPUTED)
+        for decision in _on_nothing(ledger)
+        if decision.status in DECIDED
         and decision.amount
         and not any(_hides(gap, decision) for gap in ledger.gaps)
     ]
+
+
+def _on_nothing(ledger: Ledger) -> tuple[Decision, ...]:
+    """Return the decisions on lines of nothing, and those on no line at all."""
+    of_nothing = (one for one, its in ledger.answers if not any(line.due for line in its))
+    return (*of_nothing, *ledger.unmatched)
 
 
 def _hides(gap: Gap, decision: Decision) -> bool:

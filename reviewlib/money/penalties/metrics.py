@@ -72,6 +72,11 @@ class Line:
         """Whether nothing was decided of it yet."""
         return self.status in (COMPUTED, NOTIFIED, OBSERVATIONS)
 
+    @property
+    def due(self) -> bool:
+        """Whether its facts make anything due, on a side at least, before what lessens it."""
+        return bool(self.low.gross or self.high.gross)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -28,6 +28,8 @@ from reviewlib.money.penalties.allocation import (
 from reviewlib.money.penalties.claim import (
     ALREADY,
     COUNTED,
+    HIGH,
+    LOW,
     OPEN,
     REACHED,
     SIDES,
@@ -51,11 +53,14 @@ R = TypeVar("R", Points, Tiers)
 class MonthOfPoints(Candidate):
     """A month under a rule of points: each miss is a fact, and its points are its units.
 
-    ``misses``: what missed its threshold, the open tickets being late.
+    ``misses``: what missed its threshold, the open tickets being late. ``settled``: its points if
+    of these, those of unknown pauses were in time. ``running``: whether a ticket is open otherwise.
     """
 
     terms: Points
     misses: tuple[Miss, ...]
+    settled: int
+    running: bool
 
     def claims(self, low: Award, high: Award) -> Iterator[Claim]:
         """Yield what is due of the month: nothing where its points are all free."""
@@ -70,12 +75,15 @@ class MonthOfPoints(Candidate):
         low_side, high_side, *whole_sides = (
             Formula(self.terms.amount, Fraction(1), n, "point") for n in (*due, *left)
         )
+        paused = due[0] != due[1] and any(miss.paused for miss in self.misses)
         yield dataclasses.replace(
             self.claim(awards, low_side, high_side),
             spared=(whole_sides[0], whole_sides[1]) if self.spared else None,
             left_out=((reason, 1),) if reason else (),
             misses=self.misses,
-            provisional=self.provisional or due[0] != due[1],
+            provisional=self.provisional or (self.running and due[0] != due[1]),
+            paused=paused,
+            unassessed=paused and not due[0] and self.settled <= self.free,
         )
 
     def _points(self, side: str, stakes: Iterable[Stake]) -> int:
@@ -100,13 +108,18 @@ def months_of_points(rule: StatedRule, facts: Facts) -> Iterator[MonthOfPoints |
         tickets = _judged(rule.contract, months.rows).itertuples(index=False)
         for month, rows in groupby(tickets, key=lambda row: str(row.month)):
             counts = list(rows)
-            least, most = ([*_misses(months.terms, counts, late)] for late in (False, True))
+            least, settled, most = (
+                [*_misses(months.terms, counts, late)]
+                for late in ((), ("running",), ("running", "late_or_paused"))
+            )
             if most:
                 yield MonthOfPoints(
                     kind=POINTS,
                     stakes=_stakes(least, most, month),
                     free=months.terms.free,
                     misses=tuple(most),
+                    settled=sum(miss.points for miss in settled),
+                    running=any(row.running for row in counts),
                     **months.of(month),
                 )
 
@@ -114,26 +127,31 @@ def months_of_points(rule: StatedRule, facts: Facts) -> Iterator[MonthOfPoints |
 def _judged(contract: Contract, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the tickets that are held to a threshold and reach the minimum volume of the clause.
 
-    Added column: n, of all tickets.
+    Added columns: n, of all tickets; running, of those open whatever the pauses were.
     """
     clauses = rows["clause"].unique()
     volumes = {name: max(1, contract.clause(name).minimum_volume) for name in clauses}
     n = rows["met"] + rows["breached"] + rows["open"]
     enough = n >= rows["clause"].map(volumes)
-    return rows.assign(n=n)[rows["threshold"].notna() & enough]
+    rows = rows.assign(n=n, running=rows["open"] - rows["late_or_paused"])
+    return rows[rows["threshold"].notna() & enough]
 
 
-def _misses(terms: Points, rows: Iterable[Any], late: bool) -> Iterator[Miss]:
-    """Yield what missed its threshold in a month, its open tickets being late or in time."""
+def _misses(terms: Points, rows: Iterable[Any], late: Sequence[str]) -> Iterator[Miss]:
+    """Yield what missed its threshold in a month.
+
+    ``late``: of the open tickets, the columns of those taken as late; the others are in time.
+    """
     for row in rows:
-        met, n = int(row.met + (0 if late else row.open)), int(row.n)
+        still_open = sum(int(getattr(row, name)) for name in late)
+        met, n = int(row.met + row.open) - still_open, int(row.n)
         threshold = Fraction(str(row.threshold))
         short = threshold - Fraction(met, n)
         if short > 0:
             points = terms.missed + terms.each_point * math.ceil(short * 100)
             weight = terms.weights.get(row.priority, 1)
-            still_open = int(row.open) if late else 0
-            yield Miss(row.clause, row.priority, met, n, threshold, points * weight, still_open)
+            of = row.clause, row.priority, met, n, threshold, points * weight, still_open
+            yield Miss(*of, int(row.late_or_paused) if "late_or_paused" in late else 0)
 
 
 def _stakes(least: Iterable[Miss], most: Iterable[Miss], month: str) -> tuple[Stake, ...]:
@@ -157,7 +175,8 @@ class MonthOfTiers(Candidate):
     """A month of a service or priority whose tier states a credit or a bonus.
 
     Each clause and priority or service of it is a fact, and its tickets or hours short are its
-    units. ``totals``: all tickets or hours of each. ``base``: the fee of the month.
+    units. ``totals``: all tickets or hours of each; ``paused``: of the tickets open, those over
+    their target of which the pauses are unknown. ``base``: the fee of the month.
 
     What another rule counts leaves the share on which the credit rests; the credit is never more
     than that of the share of all. A bonus penalises nothing: it rests on the share of all.
@@ -168,6 +187,7 @@ class MonthOfTiers(Candidate):
     terms: Tiers
     base: Decimal
     totals: Mapping[PenalisedFact, int]
+    paused: Mapping[PenalisedFact, int]
 
     @property
     def states_anything(self) -> bool:
@@ -190,6 +210,7 @@ class MonthOfTiers(Candidate):
             reason = self.spared or _of_both_sides(*lost)
             rates = [Fraction(0) if self.spared else rate for _, rate in due]
             sides = [Formula(self.base, rate, 1, "month") for rate in rates]
+            paused = rates[0] != rates[1] and any(self.paused.values())
             all_of_it = [Formula(self.base, rate, 1, "month") for _, rate in due]
             yield dataclasses.replace(
                 self.claim(awards, sides[0], sides[1]),
@@ -199,6 +220,8 @@ class MonthOfTiers(Candidate):
                 spared=(all_of_it[0], all_of_it[1]) if self.spared else None,
                 wanting=self.wanting and not bonus,
                 bonus=bonus,
+                paused=paused,
+                unassessed=paused and not min(rates) and not self._settled(bonus),
             )
 
     def _credit(self, side: str, left: Sequence[Stake]) -> tuple[Fraction, Fraction]:
@@ -210,6 +233,18 @@ class MonthOfTiers(Candidate):
 
     def _of_all(self, side: str, bonus: bool = False) -> tuple[Fraction, Fraction]:
         return self._reached(side, self.stakes, bonus)
+
+    def _settled(self, bonus: bool) -> Fraction:
+        """Return the rate whatever the unknown pauses were, all else that is open being for it.
+
+        For a credit, those tickets are in time and the others late; for a bonus, the reverse.
+        """
+        pairs = [(one, self.paused[one.fact]) for one in self.stakes]
+        if bonus:
+            late = [one._replace(low=one.low + paused) for one, paused in pairs]
+            return self._reached(LOW, late, bonus)[1]
+        in_time = [one._replace(high=one.high - paused) for one, paused in pairs]
+        return self._reached(HIGH, in_time)[1]
 
     def _reached(
         self, side: str, stakes: Sequence[Stake], bonus: bool = False
@@ -242,14 +277,15 @@ def _of_wording(months: Months[Tiers]) -> Iterator[MonthOfTiers | Gap]:
         if base is None:
             yield Gap(months.rule.name, "no_base", subject)
             continue
-        stakes = [Stake(fact, low, high, "" if low else OPEN) for fact, (_, low, high) in counts]
+        stakes = [Stake(fact, low, high, "" if low else OPEN) for fact, (_, low, high, _) in counts]
         of_month = months.of(month, subject)
-        of_month["provisional"] |= any(stake.low != stake.high for stake in stakes)
+        of_month["provisional"] |= any(high - low > paused for _, (_, low, high, paused) in counts)
         candidate = MonthOfTiers(
             kind=TIERS,
             stakes=tuple(stakes),
             base=base,
-            totals={fact: n for fact, (n, _, _) in counts},
+            totals={fact: n for fact, (n, *_) in counts},
+            paused={fact: paused for fact, (*_, paused) in counts},
             **of_month,
         )
         if candidate.states_anything:
@@ -263,13 +299,14 @@ def _counts(terms: Tiers, rows: pd.DataFrame) -> Iterator[tuple[str, str, Counts
     """Yield month, service or priority, and of each fact: all tickets or hours, and those short.
 
     Short for certain, and at most: what is agreed of a month counts as reached as long as it is not
-    certain that it was not.
+    certain that it was not; last, what makes the difference by unknown pauses.
     """
     name = "service" if terms.availability else "priority"
     subject = rows[name] if terms.availability or terms.priorities else ""
     rows = rows.assign(subject=subject, **_short(terms, rows))
     keys = ["month", "subject", "clause", name]
-    sums = rows.groupby(keys, sort=False)[["n", "short", "short_at_most"]].sum().astype("int64")
+    units = ["n", "short", "short_at_most", "paused"]
+    sums = rows.groupby(keys, sort=False)[units].sum().astype("int64")
     by_subject: dict[tuple[str, str], Counts] = {}
     for (month, subject, clause, of), *counts in sums.itertuples():
         if counts[0]:
@@ -280,11 +317,16 @@ def _counts(terms: Tiers, rows: pd.DataFrame) -> Iterator[tuple[str, str, Counts
 
 
 def _short(terms: Tiers, rows: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return the hours or tickets: n, those short for certain, and those that may be (at most)."""
+    """Return the hours or tickets: n, those short for certain, and those that may be (at most).
+
+    ``paused``: of the last, the tickets of unknown pauses.
+    """
     if terms.availability:
-        return {"n": rows["agreed"], "short": rows["certain"], "short_at_most": rows["lost"]}
+        short, most = rows["certain"], rows["lost"]
+        return {"n": rows["agreed"], "short": short, "short_at_most": most, "paused": short * 0}
     n, breached = rows["met"] + rows["breached"] + rows["open"], rows["breached"]
-    return {"n": n, "short": breached, "short_at_most": breached + rows["open"]}
+    most = breached + rows["open"]
+    return {"n": n, "short": breached, "short_at_most": most, "paused": rows["late_or_paused"]}
 
 
 # --------------------------------------------------------------------------------------- months

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from reviewlib.amounts import ZERO, total
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, words
+from reviewlib.money.penalties import causes, pauses, words
 from reviewlib.money.penalties.decisions import without_fact
 from reviewlib.money.penalties.metrics import HIGH, LOW
 from reviewlib.money.penalties.states import UNDECIDED, left_under_caps, of_debtor, under_caps
@@ -24,7 +24,6 @@ IF_THEY_STAND = N_(
 )
 LESS = N_("{whole:money} − {off:money} = {left:money}")
 MORE = N_("{whole:money} + {more:money} = {left:money}")
-SIDES = N_("contested days and open tickets left out: {low}; counted: {high}")
 ABOVE = N_("Of what is decided, {excess:money} is above the cap of {rule:ref}.")
 NO_FACT = N_("Of what is decided, {amount:money} rests on no fact of the tables ({ids:all}).")
 
@@ -77,7 +76,8 @@ def _if_they_stand(review: Review, debtor: str) -> Text:
     rules = {**_changes(review, debtor, LOW), **_changes(review, debtor, HIGH)}
     if not rules:
         return EMPTY
-    how = _equation(*low) if low == high else SIDES(low=_equation(*low), high=_equation(*high))
+    sides = pauses.SIDES[pauses.unknown(results.ledger(review).owed_by(debtor))]
+    how = _equation(*low) if low == high else sides(low=_equation(*low), high=_equation(*high))
     newest = newest_rules(review)
     clauses = [words.clause(rule, newest[rule]) for rule in rules]
     return IF_THEY_STAND(amount=words.span(low[1], high[1]), rules=clauses, how=how)

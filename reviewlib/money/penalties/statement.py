@@ -9,7 +9,7 @@ import pandas as pd
 
 from reviewlib.faults import ReviewError
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, tables, words
+from reviewlib.money.penalties import causes, reading_words, tables, words
 from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
 from reviewlib.money.penalties.metrics import Line
 from reviewlib.money.penalties.standing import remarks
@@ -112,6 +112,7 @@ def statement(review: Review) -> Statement:
         (tables.NOT_APPLIED, tables.gaps(review)),
         (tables.DECISIONS, tables.decisions(review)),
         (tables.RULES, tables.rules(review)),
+        (reading_words.TABLE, reading_words.table(review)),
         (DEFAULTS, frame_of(DEFAULTS, POLICIES)),
     )
     return Statement(

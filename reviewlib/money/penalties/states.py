@@ -70,15 +70,15 @@ def state_of(line: Line) -> str:
 
 
 def by_state(lines: Iterable[Line], unmatched: Iterable[Decision] = ()) -> tuple[StateTotal, ...]:
-    """Return the totals of lines on which something is due, by state, in the order of ``STATES``.
+    """Return the totals of lines on which something is due or decided, in the order of ``STATES``.
 
     ``unmatched``: decisions on nothing computed; those that decided nothing yet have no amount.
     """
-    due = [line for line in lines if line.low.gross or line.high.gross]
-    others = [decision for decision in unmatched if decision.decision]
+    counted = [line for line in lines if line.due or _decided(line)]
+    others = [decision for decision in unmatched if decision.decision or decision.amount]
     totals = []
     for state in STATES:
-        members = tuple(line for line in due if state_of(line) == state)
+        members = tuple(line for line in counted if state_of(line) == state)
         answers = {line.decision.id: line.decision for line in members if line.decision}
         apart = tuple(decision for decision in others if decision.status == state)
         if members or apart:
@@ -86,6 +86,11 @@ def by_state(lines: Iterable[Line], unmatched: Iterable[Decision] = ()) -> tuple
             decisions = (*answers.values(), *apart) if state in (*DECIDED, WAIVED) else ()
             totals.append(StateTotal(state, members, decisions, low, high))
     return tuple(totals)
+
+
+def _decided(line: Line) -> bool:
+    """Whether an amount was decided of a line, be it one of nothing."""
+    return line.decision is not None and bool(line.decision.amount) and not line.pending
 
 
 def computed(lines: Iterable[Line], side: str) -> Decimal:
@@ -104,7 +109,7 @@ def of_debtor(ledger: Ledger, debtor: str, rules: Rules) -> tuple[StateTotal, ..
 
 
 class Decided(NamedTuple):
-    """What was decided under a cap: imposed or disputed, paid or not, and what the cap allows.
+    """What was decided under a cap: imposed, disputed or paid, and what the cap allows.
 
     ``rule``: the first one under it.
     """
@@ -153,7 +158,7 @@ def under_caps(contract: Contract, ledger: Ledger, rules: Rules) -> dict[Key, De
     """Return what was decided under each cap. ``rules``: the newest wording of each."""
     decided: dict[Key, list[Decision]] = {}
     for key, decision in _keys(contract, ledger, rules):
-        if decision.decision in (IMPOSED, DISPUTED) and decision.amount:
+        if decision.status in DECIDED and decision.amount:
             decided.setdefault(key, []).append(decision)
     under: dict[Key, Decided] = {}
     for key, decisions in decided.items():

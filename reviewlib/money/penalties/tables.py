@@ -9,13 +9,12 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Delay, Limits, Tiers
-from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.memo import once
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, rule_words, words
+from reviewlib.money.penalties import causes, reading_words, rule_words, words
 from reviewlib.money.penalties.claim import Claim
-from reviewlib.money.penalties.metrics import WAIVED, Decision, Line, Settled, observations_until
+from reviewlib.money.penalties.metrics import WAIVED, Decision, Settled, observations_until
 from reviewlib.money.penalties.states import DECIDED, DUE, UNDECIDED, StateTotal, by_state
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
@@ -40,7 +39,7 @@ TAKEN_OFF = {
     "capped": N_("Above the cap"),
 }
 """What an amount due is lessened by, in the order in which it is."""
-WHOLE_CLAUSE = N_("the whole clause")
+WHOLE_CLAUSE = reading_words.WHOLE_CLAUSE
 LINES = TableForm(
     "lines",
     EMPTY,
@@ -67,7 +66,8 @@ LINES = TableForm(
 )
 """A line: its fact, clause and computation, and what is left after each step."""
 RANGED = N_(
-    "The second amount counts contested days and open tickets too; where it is the lower one, "
+    "The second amount counts contested days too, and tickets open or over their target of which "
+    "the pauses are unknown; where it is the lower one, "
     "the cap is used up by what came before, or another rule counts the fact."
 )
 BRIEF = (
@@ -169,7 +169,7 @@ def ledger_lines(review: Review) -> pd.DataFrame:
     ledger, services = results.ledger(review), service_names(review.contract)
     # an amount decided for several lines at once stands in none of them, so that sums are right
     alone = {decision.id: decision.amount for decision, its in ledger.answers if len(its) == 1}
-    readings = dict(_readings(review))
+    readings = reading_words.of_lines(review)
     cells = (
         {
             "debtor": line.claim.debtor,
@@ -200,31 +200,6 @@ def _hours(review: Review, claim: Claim) -> Text:
     if not (isinstance(terms, Tiers) and terms.availability):
         return EMPTY
     return words.hours(results.lost_hours(review, terms.availability, claim.subject, claim.month))
-
-
-def read_otherwise(review: Review) -> list[tuple[Line | None, Line | None]]:
-    """Return the lines of which another amount is computed if late approvals are read otherwise.
-
-    As they are, and under that reading; None where nothing is late.
-    """
-    other = results.other_ledger(review)
-    if other is None:
-        return []
-    own_lines, others = (
-        {line.id: line for line in ledger.lines} for ledger in (results.ledger(review), other)
-    )
-    pairs = [(own_lines.get(name), others.get(name)) for name in {**own_lines, **others}]
-    return [(own, to) for own, to in pairs if words.nets(own) != words.nets(to)]
-
-
-def _readings(review: Review) -> Iterator[tuple[str, Text]]:
-    """Yield what rests on the reading of late approvals, by the id of the line."""
-    policy = approved_late(review.contract)
-    changes = words.late_changes(delivery_results.approved_late(review))
-    for own, other in read_otherwise(review):
-        if own is not None:
-            amount = words.sides(*words.nets(other))
-            yield own.id, words.READ_OTHERWISE(policy=policy, changes=changes, amount=amount)
 
 
 def _frame(form: TableForm, cells: Iterable[dict[str, Any]], *more: str) -> pd.DataFrame:

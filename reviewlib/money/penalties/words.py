@@ -54,6 +54,7 @@ STATUSES = {
     "disputed": N_("disputed"),
     "paid": N_("paid"),
 }
+NOT_ASSESSED = N_("not assessed: pauses unknown")
 OWED_WITHOUT_NOTICE = N_("due without a reminder, no payment recorded")
 STATES = {
     PAID: N_("paid"),
@@ -71,7 +72,6 @@ IN_STATE = {
     DUE: N_("due without a reminder: {amount}"),
     WAIVED: N_("waived: {amount}"),
 }
-READ_OTHERWISE = N_("{policy} ({changes}); read otherwise: {amount}")
 BESIDE = N_("{decided:money} (computed: {computed})")
 DEBTORS = {"provider": N_("of the provider"), "client": N_("of the client")}
 BY_CAUSE = {
@@ -145,6 +145,10 @@ MISSED = N_("{clause} {priority}: {met} of {n} in time, against {threshold}: {po
 MISSED_IF_LATE = N_(
     "{clause} {priority}: {met} of {n} in time, were those without a verdict ({open}) late, "
     "against {threshold}: {points}"
+)
+MISSED_IF_PAUSED = N_(
+    "{clause} {priority}: {met} of {n} in time, were those without a verdict late ({open}, of "
+    "which {paused} over their target with unknown pauses), against {threshold}: {points}"
 )
 SPARED = {
     RAMP_UP: N_("{computation}; ramp-up: nothing due"),
@@ -220,13 +224,15 @@ def hours(of: LostHours) -> Text:
 
 
 def _miss(miss: Miss) -> Message:
-    return (MISSED_IF_LATE if miss.open else MISSED).filled(
+    missed = MISSED_IF_PAUSED if miss.paused else MISSED_IF_LATE if miss.open else MISSED
+    return missed.filled(
         {
             "clause": miss.clause,
             "priority": miss.priority,
             "met": miss.met,
             "n": miss.n,
             "open": miss.open,
+            "paused": miss.paused,
             "threshold": percent(miss.threshold),
             "points": UNITS["point"](n=miss.points),
         }
@@ -267,8 +273,10 @@ def counted(claim: Claim) -> Text:
 
 def status(line: Line) -> Message:
     """Return how far a line has gone; that nothing is due where nothing is."""
-    if line.status == COMPUTED and not (line.low.gross or line.high.gross):
+    if line.status == COMPUTED and not line.due:
         return N_("nothing due")
+    if line.status == COMPUTED and line.claim.unassessed:
+        return NOT_ASSESSED
     if line.status == COMPUTED and state_of(line) == DUE:
         return OWED_WITHOUT_NOTICE
     return STATUSES[line.status]

@@ -14,7 +14,12 @@ def one_spelling(names: pd.Series, listed: pd.Series | None = None) -> pd.Series
     That of ``listed`` where it has one, else the first that stands.
     """
     every = pd.concat([*([] if listed is None else [listed]), names], ignore_index=True).dropna()
-    return key(names).map(every.groupby(key(every)).first())
+    return name_key(names).map(every.groupby(name_key(every)).first())
+
+
+def name_key(names: pd.Series) -> pd.Series:
+    """Return names of waves, departments and people without case, accents and any space."""
+    return key(names).str.replace(" ", "")
 
 
 def key(names: pd.Series) -> pd.Series:

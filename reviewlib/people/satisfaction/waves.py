@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reviewlib.contract.survey import Survey
-from reviewlib.people.satisfaction.names import key
+from reviewlib.people.satisfaction.names import name_key
 
 WAVES = ["first", "closes", "stated"]
 
@@ -24,9 +24,11 @@ def waves(answers: pd.DataFrame, invitations: pd.DataFrame, survey: Survey) -> p
         for frame, column in ((invitations, "sent_on"), (answers, "answered_on"))
     ]
     first = days[0].reindex(days[0].index.union(days[1].index)).fillna(days[1])
-    closed_on = dict(zip(key(pd.Series([*survey.closed_on], dtype="str")),
+    closed_on = dict(zip(name_key(pd.Series([*survey.closed_on], dtype="str")),
                          survey.closed_on.values(), strict=True))  # fmt: skip
-    stated = pd.to_datetime(key(first.index.to_series()).map(closed_on)).astype("datetime64[s]")
+    stated = pd.to_datetime(name_key(first.index.to_series()).map(closed_on)).astype(
+        "datetime64[s]"
+    )
     closes = stated.fillna(first + pd.Timedelta(days=survey.open_days))
     name = first.index.str.replace(r"\d+", lambda digits: digits[0].zfill(12), regex=True)
     every = pd.DataFrame({"first": first, "closes": closes, "stated": stated.notna()})

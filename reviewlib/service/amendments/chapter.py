@@ -33,6 +33,7 @@ from reviewlib.service.amendments.words import settled_words, spared_words
 from reviewlib.service.clauses import (
     NO_CLAUSE,
     NO_VERDICT,
+    PAUSES_UNKNOWN,
     counted_words,
     judged_as,
     measure_id,
@@ -66,6 +67,7 @@ CHANGED = N_(
     "in time by the terms before, {since_new} by those after. Tickets in time by one of the "
     "terms and late by the other: {turned}."
 )
+NOT_TURNED = N_("not assessed, because pauses are unknown (from {least} to {most})")
 WHY = N_("Both periods are counted under both terms; why they differ can’t be told from this.")
 ONE_SIDED = {
     NEW: N_("{amendment} adds the clause {clause}: there are no terms before to compare with."),
@@ -143,7 +145,7 @@ def amendments(review: Review) -> Section:
     _opening(c, touched)
     _shares(c, touched)
     for key, shares in touched.groupby([*CHANGE, "priority"], sort=False):
-        _change(c, shares, settled.loc[[key]].reset_index(), compared.turned)
+        _change(c, shares, settled.loc[[key]].reset_index(), compared)
     _amendments(c, changes)
     for _key, around in counts.groupby(CHANGE, sort=False):
         _around(c, around)
@@ -259,6 +261,7 @@ def _shares(c: Chapter, touched: pd.DataFrame) -> None:
     target_time = N_("target time: {target}")
     no_target = N_("these terms state no target for this priority")
     for row in touched.itertuples():
+        unsettled = PAUSES_UNKNOWN if row.late_or_paused else EMPTY
         decided = target_time if row.n else N_("no ticket of this period is decided")
         add_share(
             c,
@@ -272,6 +275,7 @@ def _shares(c: Chapter, touched: pd.DataFrame) -> None:
             how=N_("judged under both terms"),
             note=chained(
                 (
+                    unsettled,
                     c.of_row(decided if row.target else no_target, row),
                     spared_words(c.review.contract, row),
                 )
@@ -279,14 +283,18 @@ def _shares(c: Chapter, touched: pd.DataFrame) -> None:
         )
 
 
-def _change(c: Chapter, shares: pd.DataFrame, settled: pd.DataFrame, turned: pd.DataFrame) -> None:
+def _change(
+    c: Chapter, shares: pd.DataFrame, settled: pd.DataFrame, compared: AmendedTerms
+) -> None:
     """Add, neutral, what a change of terms makes of both periods, and how far they differ."""
     first = next(shares.itertuples())
-    change = (turned["amendment"] == first.number) & (turned["clause"] == first.clause)
-    tickets = turned.loc[change & (turned["priority"] == first.priority), "ticket_id"]
+    tickets, may_turn = (_of_change(one, first) for one in (compared.turned, compared.may_turn))
+    turned: Any = len(tickets)
+    if len(may_turn):
+        turned = NOT_TURNED(least=len(tickets), most=len(tickets) + len(may_turn))
     counted = {f"{row.period}_{row.terms}": _counted(row) for row in shares.itertuples()}
     changes = chained(_changes(c.review.contract, first, list(shares["target"].head(2))))
-    sentence = c.of_row(CHANGED(changes=changes, turned=len(tickets), **counted), first)
+    sentence = c.of_row(CHANGED(changes=changes, turned=turned, **counted), first)
     c.neutral(
         f"{first.place}.{priority_id(first.priority)}",
         sentences(sentence, settled_words(c.review.contract, shares, settled), WHY),
@@ -294,6 +302,12 @@ def _change(c: Chapter, shares: pd.DataFrame, settled: pd.DataFrame, turned: pd.
         evidence=EVIDENCE,
         clause=first.clause,
     )
+
+
+def _of_change(tickets: pd.DataFrame, change: Any) -> pd.Series:
+    """Return the ids of the tickets of a change's amendment, clause and priority."""
+    own = (tickets["amendment"] == change.number) & (tickets["clause"] == change.clause)
+    return tickets.loc[own & (tickets["priority"] == change.priority), "ticket_id"]
 
 
 def _counted(count: Any) -> Message:

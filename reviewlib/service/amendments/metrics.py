@@ -22,6 +22,7 @@ from reviewlib.service.thresholds import common
 
 BEFORE, SINCE = "before", "since"
 OLD, NEW = "old", "new"
+PAUSED = "late_or_paused"
 PERIODS, TERMS = (BEFORE, SINCE), (OLD, NEW)
 KEYS = ["amendment", "clause", "priority", "period", "terms"]
 WHOLE = ["met", "breached", "late_or_paused", "running", "excluded", "unknown", "n"]
@@ -52,9 +53,7 @@ def changed(contract: Contract) -> tuple[Changed, ...]:
     """Return what each amendment changed of the clauses that stand before and after it."""
     changes = []
     for number, (before, after) in enumerate(_pairs(contract), start=1):
-        for name in after.clauses:
-            if name not in before.clauses:
-                continue
+        for name in [one for one in after.clauses if one in before.clauses]:
             old, new = before.clauses[name], after.clauses[name]
             priorities = tuple(dict.fromkeys((*old.targets, *new.targets)))
             touched = tuple(p for p in priorities if _read(before, old, p) != _read(after, new, p))
@@ -138,12 +137,14 @@ class AmendedTerms:
     new): the columns of ``COUNTED`` as ``compliance`` counts them, and threshold (NaN: none, or
     several). ``settled``: the same without the tickets of the clause's ramp-up. ``turned``: the
     tickets in time by one of the terms and late by the other, with the priority by the old ones and
-    the outcome by the new ones.
+    the outcome by the new ones. ``may_turn``: those of which pauses that no log tells of leave it
+    open whether they are such, with the same columns.
     """
 
     counts: pd.DataFrame
     settled: pd.DataFrame
     turned: pd.DataFrame
+    may_turn: pd.DataFrame
 
 
 def amended_terms(log: Log) -> AmendedTerms:
@@ -153,7 +154,8 @@ def amended_terms(log: Log) -> AmendedTerms:
     """
     counts: list[pd.DataFrame] = []
     settled: list[pd.DataFrame] = []
-    turned = []
+    turned: list[pd.DataFrame] = []
+    may_turn: list[pd.DataFrame] = []
     for change in changed(log.contract):
         if log.contract.effective_from[change.amendment] > log.as_of:
             continue
@@ -161,13 +163,16 @@ def amended_terms(log: Log) -> AmendedTerms:
         counts.append(_by_terms(change, rows))
         after = {terms: frame[~frame["ramp_up"]] for terms, frame in rows.items()}
         settled.append(_by_terms(change, after))
-        turned.append(_turned(log, change, rows))
+        for tickets, open_ones in ((turned, False), (may_turn, True)):
+            tickets.append(_turned(log, change, rows, open_ones))
     columns = [*KEYS, *COUNTED, "threshold"]
     if not counts:
-        none = pd.DataFrame(columns=columns)
-        return AmendedTerms(none, none, pd.DataFrame(columns=TURNED))
+        none, no_ticket = pd.DataFrame(columns=columns), pd.DataFrame(columns=TURNED)
+        return AmendedTerms(none, none, no_ticket, no_ticket)
     whole, without = (pd.concat(own, ignore_index=True)[columns] for own in (counts, settled))
-    return AmendedTerms(whole, without, pd.concat(turned, ignore_index=True))
+    return AmendedTerms(
+        whole, without, *(pd.concat(own, ignore_index=True) for own in (turned, may_turn))
+    )
 
 
 def _by_terms(change: Changed, rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -217,11 +222,18 @@ def _counts(change: Changed, rows: pd.DataFrame) -> pd.DataFrame:
     return counts.reset_index().assign(amendment=change.amendment, clause=change.clause)
 
 
-def _turned(log: Log, change: Changed, rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the tickets in time by one of the terms and late by the other."""
-    own = rows[OLD][rows[OLD]["outcome"].isin(DECIDED)]
+def _turned(
+    log: Log, change: Changed, rows: dict[str, pd.DataFrame], open_ones: bool
+) -> pd.DataFrame:
+    """Return the tickets in time by one of the terms and late by the other.
+
+    ``open_ones``: those that are such for some length of the pauses that no log tells of.
+    """
+    own = rows[OLD][rows[OLD]["outcome"].isin([*DECIDED, PAUSED])]
     other = rows[NEW]["outcome"].reindex(own.index)
-    turned = other.isin(DECIDED) & (other != own["outcome"])
+    paused = (own["outcome"] == PAUSED) | (other == PAUSED)
+    turned = other.isin([*DECIDED, PAUSED]) & (paused == open_ones)
+    turned &= paused | (other != own["outcome"])
     tickets = own[turned].assign(outcome=other[turned])
     tickets["ticket_id"] = log.tickets["ticket_id"].array.take(tickets.index.to_numpy())
     return tickets.assign(amendment=change.amendment, clause=change.clause)[TURNED]

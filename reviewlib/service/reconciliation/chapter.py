@@ -49,9 +49,11 @@ from reviewlib.service.reconciliation.words import (
     HINT,
     HINTS,
     JUDGED,
+    ONLY_SETTLED,
     OTHER,
     READ_SO,
     READINGS,
+    RECOMPUTED_FROM,
     REPLIES,
     SPREAD,
     STATES,
@@ -66,7 +68,7 @@ LISTED = 10  # interpretations of a clause in the table
 
 
 def reconciliation(review: Review) -> Section:
-    """Return the chapter that lays the reported figures beside those recomputed from the log."""
+    """Return the chapter that lays the reported figures beside those recomputed."""
     c = Chapter(review, "reconciliation", N_("Reconciliation"))
     reported, compared = review.table("reported_kpis"), results.interpretations(review)
     if reported is None or compared is None:
@@ -135,8 +137,8 @@ def _positions(review: Review) -> dict[str, str]:
 def _opening(c: Chapter, figures: pd.DataFrame) -> None:
     counts = figures["state"].value_counts()
     compared = N_(
-        "{figures} compared. Equal to the log: {agrees}; different, and given by another reading: "
-        "{explained}; different, and given by none: {unexplained}."
+        "{figures} compared. Equal to the one recomputed: {agrees}; different, and given by "
+        "another reading: {explained}; different, and given by none: {unexplained}."
     )
     c.headline(
         compared(
@@ -146,24 +148,29 @@ def _opening(c: Chapter, figures: pd.DataFrame) -> None:
     )
     c.intro(
         N_(
-            "Each figure that the provider reported stands beside the one recomputed from the log "
+            "Each figure that the provider reported stands beside the one recomputed from {source} "
             "under the contract. Where they differ, other readings of the clause are tried: one "
             "that gives the reported figure within its rounding is a hint, the tickets themselves "
             "are the proof."
-        )
+        )(source=RECOMPUTED_FROM[_has_log(c.review)])
     )
+
+
+def _has_log(review: Review) -> bool:
+    log = results.log(review)
+    return log is not None and log.has_statuses
 
 
 def _facts(c: Chapter, figures: pd.DataFrame) -> None:
     """Add how many figures agree, differ with a reading that gives them, differ without one."""
     for state, label in (
-        (AGREES, N_("Figures equal to the log within their rounding")),
+        (AGREES, N_("Figures equal to the one recomputed, within their rounding")),
         (EXPLAINED, N_("Figures that differ, and that another reading gives")),
         (UNEXPLAINED, N_("Figures that differ, and that no reading tried gives")),
     ):
         count = int((figures["state"] == state).sum())
-        how = N_("judged under each reading")
-        c.fact(state, label, count, n=len(figures), source=JUDGED, how=how)
+        how, source = N_("judged under each reading"), JUDGED[_has_log(c.review)]
+        c.fact(state, label, count, n=len(figures), source=source, how=how)
     apart = figures[figures["state"] != AGREES]
     for position, label in (
         ("agreed", N_("Figures that differ, with a reply that agrees and none that contests")),
@@ -185,8 +192,8 @@ def _by_clause(
         return
     higher = int((apart["gap"] > 0).sum())
     differing = N_(
-        "{clause}: reported figures that differ from the log: {apart} of {n}, {higher} of them "
-        "higher; {spread}."
+        "{clause}: reported figures that differ from the one recomputed: {apart} of {n}, {higher} "
+        "of them higher; {spread}."
     )
     about = {"apart": len(apart), "n": len(figures), "higher": higher, "spread": _spread(figures)}
     sentence = differing(clause=title, **about)
@@ -199,6 +206,7 @@ def _by_clause(
         name,
         sentences(
             sentence,
+            _has_unsettled(clause, compared) and ONLY_SETTLED,
             _flag(c.review, clause),
             _hint(contract, figures, most),
             *(_read_so(c.review, one) for one in best.itertuples()),
@@ -212,12 +220,20 @@ def _by_clause(
 
 def _alike(c: Chapter, figures: pd.DataFrame, compared: Interpretations) -> None:
     """Add that all figures of a clause agree: where pauses are unknown, only those compared."""
-    clause, counts = str(figures["clause"].iloc[0]), compared.counts
-    own = counts[(counts["clause"] == clause) & (counts["reading"] == CONTRACT)]
-    kind = Kind.NEUTRAL if own["late_or_paused"].any() else Kind.STRENGTH
-    alike = N_("{clause}: the reported figures compared, {n}, are those of the log.")
+    clause, source = str(figures["clause"].iloc[0]), RECOMPUTED_FROM[_has_log(c.review)]
+    unsettled = _has_unsettled(clause, compared)
+    kind = Kind.NEUTRAL if unsettled else Kind.STRENGTH
+    alike = N_("{clause}: the reported figures compared, {n}, are those recomputed from {source}.")
     name, title = measure_id(c.review.contract, clause), c.review.contract.clause(clause).title
-    c.find(kind, name, alike(clause=title, n=len(figures)), clause=clause)
+    sentence = alike(clause=title, n=len(figures), source=source)
+    c.find(kind, name, sentences(sentence, unsettled and ONLY_SETTLED), clause=clause)
+
+
+def _has_unsettled(clause: str, compared: Interpretations) -> bool:
+    """Whether a ticket under a clause is of unknown pauses by the contract's own reading."""
+    counts = compared.counts
+    own = counts[(counts["clause"] == clause) & (counts["reading"] == CONTRACT)]
+    return bool(own["late_or_paused"].any())
 
 
 def _spread(figures: pd.DataFrame) -> Text:

@@ -10,7 +10,13 @@ from reviewlib.service.words import JUDGED_FROM
 AGREES, EXPLAINED, UNEXPLAINED = "agrees", "explained", "unexplained"
 STATES = {AGREES: N_("agrees"), EXPLAINED: N_("explained"), UNEXPLAINED: N_("unexplained")}
 POSITIONS = {"agreed": N_("agreed"), "contested": N_("contested")}
-JUDGED = f"reported_kpis.csv; {JUDGED_FROM}"
+JUDGED = {
+    True: f"reported_kpis.csv; {JUDGED_FROM}",
+    False: "reported_kpis.csv; tickets.csv",
+}
+"""By whether the folder has a log of status changes; so is ``RECOMPUTED_FROM``."""
+RECOMPUTED_FROM = {True: N_("the log"), False: N_("tickets.csv, for want of a log")}
+ONLY_SETTLED = N_("Months with a ticket of unknown pauses are not compared.")
 GAP = n_(
     "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
     "{recomputed:percent} (n = {n_recomputed}), a gap of {points} that the {tried} reading tried "

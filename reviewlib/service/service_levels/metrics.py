@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -46,8 +46,8 @@ VERDICT_COLUMNS = [*VERDICTS]
 SECONDS = ("start", "stop", "elapsed", "target", "extension", "deadline")
 
 
-def judged(log: Log) -> pd.DataFrame:
-    """Return the verdict on each ticket under each clause that covers it.
+def judged(log: Log, clauses: Iterable[str] | None = None) -> pd.DataFrame:
+    """Return the verdict on each ticket under each clause that covers it, of all ``clauses``.
 
     Columns: ticket_id, clause, version of the terms, variant of the clause (0: itself), priority,
     service, calendar, site, opened_at, start, stop (NaT: not stopped), elapsed (service time, NaT
@@ -56,7 +56,8 @@ def judged(log: Log) -> pd.DataFrame:
     clause's rule), because (a word of ``OUTCOME_OF``) and outcome: met, breached, running,
     excluded, unknown or late_or_paused. Clauses and priorities are in the order of the contract.
     """
-    parts = [part for name in log.contract.clause_ids() for part in judged_by(log, name)]
+    names = log.contract.clause_ids() if clauses is None else clauses
+    parts = [part for name in names for part in judged_by(log, name)]
     if not parts:
         return pd.DataFrame(columns=VERDICT_COLUMNS)
     place, sizes = np.concatenate([part.place for part in parts]), [p.place.size for p in parts]

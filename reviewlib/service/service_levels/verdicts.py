@@ -172,8 +172,7 @@ def _standing(contract: Contract, judged: JudgedPriority) -> Text:
     by_months: Text = EMPTY
     if len(months) > 1:
         unsettled = len(months) - missed - int(months["kept"].sum())
-        open_months = words.OPEN_MONTHS(n=unsettled) if unsettled else EMPTY
-        by_months = sentences(words.MONTHS_MISSED(missed=missed, n=len(months)), open_months)
+        by_months = words.MONTHS_MISSED(counted=_of_months(missed, len(months), unsettled))
     inside = begins_in(judged.verdicts["month"], spared)
     rest = next(compliance(judged.verdicts[~inside], []).itertuples())
     if not inside.any() or not rest.n or rest.late_or_paused or judged.threshold is None:
@@ -183,6 +182,15 @@ def _standing(contract: Contract, judged: JudgedPriority) -> Text:
     about = {"met": rest.met, "n": rest.n, "share": share}
     days = SPAN(first=spared[0].first, last=spared[-1].last)
     return sentences(by_months, words.AFTER_RAMP_UP[bool(held)](days=days, **about))
+
+
+def _of_months(count: int, every: int, unsettled: int) -> Text:
+    """Return how many months it is, of those that can be judged, and how many can't be."""
+    if not unsettled:
+        return words.OF_ALL(count=count, n=every)
+    if unsettled == every:
+        return words.NONE_JUDGED(n=every)
+    return words.OF_JUDGED(count=count, n=every - unsettled, unsettled=unsettled)
 
 
 def _verdict(c: Chapter, judged: JudgedPriority, standing: Text) -> None:
@@ -242,7 +250,8 @@ def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
         return
     named = [c.of_row(words.MONTH, row) for row in missed.itertuples()]
     not_kept = N_("Not kept: {months:commas}.")(months=named) if named else EMPTY
-    sentence = N_("{label}: {kept} of {n}.")(label=label, kept=reached, n=len(months))
+    counted = _of_months(reached, len(months), unsettled)
+    sentence = words.MONTHS_KEPT(label=label, counted=counted)
     kind = Kind.CONCERN if named else Kind.NEUTRAL if unsettled else Kind.STRENGTH
-    whole = sentences(sentence, not_kept, unknown, judged.basis)
+    whole = sentences(sentence, not_kept, judged.basis)
     c.find(kind, name, whole, clause=judged.clause_id, checks=about["checks"])

@@ -57,7 +57,17 @@ AT_BOTH_BOUNDS = {True: KEPT_AT_BOTH, False: NOT_KEPT_AT_BOTH, None: UNSETTLED}
 OBTAIN_LOG = N_(
     "{label}: obtain the log of status changes; without it clause {clause} can’t be judged."
 )
-MONTHS_MISSED = N_("Months below the threshold: {missed} of {n}.")
+MONTHS_MISSED = N_("Months below the threshold: {counted}.")
+MONTHS_KEPT = N_("{label}: {counted}.")
+OF_ALL = N_("{count} of {n}")
+OF_JUDGED = n_(
+    "{count} of the {n} judged; {unsettled} can’t be assessed, because pauses are unknown",
+    "{count} of the {n} judged; {unsettled} can’t be assessed, because pauses are unknown",
+)
+NONE_JUDGED = n_(
+    "not assessed, because pauses are unknown ({n} month)",
+    "not assessed, because pauses are unknown ({n} months)",
+)
 AFTER_RAMP_UP = {
     True: N_("Without the ramp-up ({days}): {met} of {n} ({share}), kept."),
     False: N_("Without the ramp-up ({days}): {met} of {n} ({share}), not kept."),
@@ -79,8 +89,14 @@ SENSITIVE = N_("Sensitive period “{title}”, {first} to {last}: tickets in ti
 WITHIN_AND_OUTSIDE = N_("{clause}: {within} within, {outside} outside.")
 DIFFERING = N_("{clause}: {within} within, {outside} outside, {difference}.")
 LEFT_OUT = n_(
-    "Left out of the rest: {n} verdict, of the ramp-up, another sensitive period or other terms.",
-    "Left out of the rest: {n} verdicts, of the ramp-up, another sensitive period or other terms.",
+    "{clause}, left out of the rest: {n} verdict, of the ramp-up, another sensitive period or "
+    "other terms.",
+    "{clause}, left out of the rest: {n} verdicts, of the ramp-up, another sensitive period or "
+    "other terms.",
+)
+NO_RAMP_UP = N_(
+    "{clause} has no ramp-up by the rules of the contract: its tickets of {days}, the ramp-up of "
+    "another clause, are in the rest."
 )
 
 # Caveats.

@@ -639,7 +639,7 @@ def test_a_deductible_leaves_what_exceeds_it() -> None:
 
 def month(name: str, met: int, breached: int, open_: int = 0, **more: Any) -> dict[str, Any]:
     """The tickets of a priority in a month."""
-    row = {"clause": "R1", "priority": "P1", "threshold": 0.95}
+    row = {"clause": "R1", "priority": "P1", "threshold": 0.95, "late_or_paused": 0}
     return row | {"month": name, "met": met, "breached": breached, "open": open_} | more
 
 

@@ -187,7 +187,8 @@ def test_departments_are_hidden_so_that_none_can_be_found_by_subtraction() -> No
 
 
 def test_names_that_differ_by_case_and_spaces_are_one_department() -> None:
-    rows = replies("w1", "finance", "csat", 5, 5, 5) + replies("W1", " FINANCE ", "csat", 4, 4)
+    others = [["W1", person, " FINANCE ", "csat", 4] for person in ("Anne", "Jean")]
+    rows = replies("w1", "finance", "csat", 5, 5, 5) + others
     places = poll(rows, invitations(("W1", "Finance", 8))).places
     assert places[["wave", "department"]].to_numpy().tolist() == [["W1", "Finance"]]
     assert places[["invited", "answered"]].to_numpy().tolist() == [[8, 5]]
@@ -432,6 +433,14 @@ def test_spellings_of_a_wave_and_of_a_person_are_one_and_two_people_stay_two() -
     assert merged.answered.to_dict() == {"Mai 2": 1, "May": 2}
     assert merged.results["shown"].tolist().count(False) == 2  # of csat, in each wave
     assert merged.repeated == 4 + 2
+
+
+def test_a_person_written_with_a_space_and_without_is_one() -> None:
+    """“R 90”, “R90” and “r  90” are one, R 91 another: two answered, and two rows repeat."""
+    names = ("R 90", "R90", "r  90", "R 91")
+    merged = poll([["May", person, "A", "csat", 5] for person in names])
+    assert merged.answered.to_dict() == {"May": 2}
+    assert merged.repeated == 2
 
 
 def test_the_answers_of_a_wave_count_together_from_the_day_after_its_last() -> None:

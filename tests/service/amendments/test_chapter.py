@@ -183,6 +183,25 @@ def test_a_share_that_can_not_be_given_says_why(chapter: Chapter) -> None:
     )
 
 
+def test_without_a_log_the_tickets_that_turn_are_not_assessed_and_the_reason_comes_first(
+    tmp_path: Path,
+) -> None:
+    """7 h, 2 h, 7 h and 14 h by 8 h, then 6 h: all but that of 2 h may turn by its pauses."""
+    ends = {"T1": "02T18:00", "T2": "02T11:00", "T3": "03T18:00", "T4": "04T18:00"}
+    resolved = "2026-02-" + ROWS["ticket_id"].map(ends)
+    rows = ROWS.assign(resolved_at=resolved)
+    review = desk.review(tmp_path, desk.agreed(RESOLUTION, amendments=[FASTER]), {"tickets": rows})
+    found = chapter_of(amendments, review)
+
+    assert (
+        "Tickets in time by one of the terms and late by the other: not assessed, because pauses "
+        "are unknown (from 0 to 3)."
+    ) in found.findings[0].sentence
+    assert found.fact("amendments.1.resolution.P2.before_new").note == (
+        "pauses unknown: no log of status changes tells them; target time: 6 h"
+    )
+
+
 # ------------------------------------------------------------------------------------- caveats
 
 

@@ -144,6 +144,14 @@ def test_a_clause_added_or_taken_out_has_no_two_terms() -> None:
     assert service_levels(contract, 1) == ["R2", "R9"]
 
 
+def test_a_clause_taken_out_or_added_hides_no_change_of_another() -> None:
+    """R1 is taken out and R9 added; R2, between them, is changed: P1 from 1 h to 30 min."""
+    changes = {"R1": None, "R9": RESOLUTION, "R2": {"targets": {"P1": "30 min"}}}
+    contract = desk.contract(RESOLUTION, RESPONSE, amendments=[amendment({"clauses": changes})])
+
+    assert changed(contract) == (Changed(1, "R2", ALL, ("P1",), False),)
+
+
 def test_availability_is_a_service_level_that_an_amendment_may_change() -> None:
     stated = {"title": "Up", "services": ["support"], "calendar": "office", "target": "99 %"}
     changes = {"availability": {"R5": stated}} | to(targets={"P1": "3 h"})
@@ -253,6 +261,26 @@ def test_a_ticket_may_run_under_one_of_the_terms_and_be_late_under_the_other() -
 
     assert (outcomes(found)["since old"], outcomes(found)["since new"]) == ((0, 0, 1), (0, 1, 0))
     assert found.turned.empty
+
+
+def test_without_a_log_a_ticket_may_turn_where_a_pause_could_put_it_on_either_side() -> None:
+    """Of 8 h, then 6 h: 2 h turns nothing; 7 h and 14 h may, each by some length of its pauses.
+
+    Of 7 h: in time by 8 h; late by 6 h, unless paused for 1 h. Of 14 h: paused for 6 to 8 h it is
+    in time by 8 h alone, paused for more by both, paused for less by none.
+    """
+    days = {"T1": "02T11:00", "T2": "02T18:00", "T3": "03T18:00"}
+    rows = tickets(
+        *(
+            ticket(name, "2026-02-02T09:00", "P2", resolved_at=f"2026-02-{end}")
+            for name, end in days.items()
+        )
+    )
+    contract = desk.contract(RESOLUTION, amendments=[amendment(to(targets={"P2": "6 h"}))])
+    found = amended_terms(desk.log(contract, rows, None, "2026-03-31T18:00"))
+
+    assert found.turned.empty
+    assert found.may_turn["ticket_id"].tolist() == ["T2", "T3"]
 
 
 def test_thresholds_are_those_of_each_terms() -> None:

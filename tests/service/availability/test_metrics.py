@@ -449,6 +449,22 @@ def test_a_clause_that_an_amendment_takes_out_is_not_judged_after_it() -> None:
     assert months(contract, outages(), as_of="2026-04-01")["month"].tolist() == ["2026-01"]
 
 
+def test_a_clause_that_an_amendment_adds_is_judged_from_then_on() -> None:
+    """5.4, which 5.3 stands before and 5.5 after, holds from 1 February: two of the three months.
+
+    The terms before it do not state 5.4 and 5.5, which ends neither of them.
+    """
+    added = {"availability": {"5.4": CLAUSE, "5.5": CLAUSE | {"target": "99 %"}}}
+    contract = agreed("2026-03-31", amended=(("2026-02-01", added),))
+    found = months(contract, outages(), as_of="2026-04-01")
+
+    assert found.groupby("clause")["month"].agg(list).to_dict() == {
+        "5.3": ["2026-01", "2026-02", "2026-03"],
+        "5.4": ["2026-02", "2026-03"],
+        "5.5": ["2026-02", "2026-03"],
+    }
+
+
 def test_an_amended_allowance_goes_on_from_what_the_month_has_used() -> None:
     """2 h used of 3 h before the 15th; 4 h allowed since: of 3 h more, 2 h are left."""
     days = [("2026-01-06T10:00", "2026-01-06T12:00"), ("2026-01-20T10:00", "2026-01-20T13:00")]

@@ -50,7 +50,7 @@ def test_a_reported_figure_that_is_the_logs_agrees(tmp_path: Path) -> None:
     assert states(found) == [1, 0, 0, 0, 0]
     assert finding is not None
     assert finding.sentence == (
-        "Time to resolution: the reported figures compared, 1, are those of the log."
+        "Time to resolution: the reported figures compared, 1, are those recomputed from the log."
     )
     assert (finding.kind, finding.decision) == (Kind.STRENGTH, "")
 
@@ -63,7 +63,9 @@ def test_a_figure_that_another_reading_gives_is_explained_by_a_hint(tmp_path: Pa
 
     assert states(found) == [0, 1, 0, 0, 0]
     assert finding is not None
-    assert "figures that differ from the log: 1 of 1, 1 of them higher" in finding.sentence
+    assert (
+        "figures that differ from the one recomputed: 1 of 1, 1 of them higher" in finding.sentence
+    )
     assert finding.sentence.count("“") == 4  # three readings give it, the first is then told
     assert "“paused while anyone is awaited”, " in finding.sentence
     assert "each give the largest number of them: 1 of 1" in finding.sentence
@@ -241,3 +243,30 @@ def test_on_the_sample_the_provider_reports_the_flag_of_its_tool() -> None:
     assert "88 of 89 are those of the flag that the tool recorded on each ticket" in words
     assert "P2 89.2% of 582, not kept" in words
     assert "0.3 to 2.8 points a month, 1.7 weighted by the tickets of 18 months" in words
+
+
+def test_without_a_log_nothing_is_called_the_logs(tmp_path: Path) -> None:
+    """T1, of January, in time after 1 hour; T2, of February, over its target of 4, pauses unknown.
+
+    Only January has a figure to compare: 1 of 1.
+    """
+    rows = desk.tickets(
+        desk.ticket("T1", "2026-01-05T09:00", resolved_at="2026-01-05T10:00"),
+        desk.ticket("T2", "2026-02-05T09:00", resolved_at="2026-02-05T18:00"),
+    )
+    reported = kpis({"value": 100.0}, {"value": 100.0, "month": "2026-02"})
+    found = chapter(tmp_path, ONE, reported_kpis=reported, tickets=rows)
+
+    assert sentence(found, "reconciliation.resolution") == (
+        "Time to resolution: the reported figures compared, 1, are those recomputed from "
+        "tickets.csv, for want of a log. Months with a ticket of unknown pauses are not compared."
+    )
+    finding = found.finding("reconciliation.resolution")
+    assert finding is not None
+    assert finding.kind is Kind.NEUTRAL
+    assert found.headline.startswith("1 reported figure compared. Equal to the one recomputed: 1;")
+    assert found.fact("reconciliation.agrees").source == (
+        "reported_kpis.csv; tickets.csv, judged under each reading"
+    )
+    assert "from the log" not in html(found)
+    assert unfit(found) == set()

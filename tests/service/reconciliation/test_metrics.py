@@ -75,6 +75,11 @@ def test_every_interpretation_that_gives_a_figure_is_named() -> None:
     }  # fmt: skip
 
 
+def test_the_contract_s_own_reading_is_not_among_those_that_give_a_figure() -> None:
+    """66.7 is P1 by the contract, 2 of 3, and by no other: 3 of 4 by opening, 3 of 3 paused."""
+    assert matching(kpis(("2026-01", "P1", 66.7)), shares(JANUARY)).empty
+
+
 def test_interpretations_are_ranked_by_how_many_of_the_differing_figures_they_give() -> None:
     """P1 reported 100 and together 75 both differ: the pauses give both, the opening only one."""
     reported = kpis(("2026-01", "P1", 100.0), ("2026-01", None, 75.0), ("2026-01", "P2", 0.0))

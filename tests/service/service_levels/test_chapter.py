@@ -377,6 +377,42 @@ def test_a_sensitive_period_is_set_against_the_rest_by_the_day_of_opening(chapte
     ]
 
 
+def test_what_a_ramp_up_leaves_out_of_the_rest_is_told_clause_by_clause(chapter: Chapter) -> None:
+    """Resolution (R1) has a ramp-up, January: one verdict less. Response (R2) has none by the rule.
+
+    T1 is of January, T2 of the sales, T3 of the week after them; all are in time.
+    """
+    rule = {
+        "kind": "points", "title": "Missed", "clauses": ["R1"], "amount": 100,
+        "ramp_up": {"first": "2026-01-01", "last": "2026-01-31"},
+    }  # fmt: skip
+    contract = agreed(RESOLUTION, RESPONSE, data=LATER)
+    contract["terms"]["penalties"] = {"PP": rule}
+    contract["sensitive_periods"] = [
+        {"first": "2026-02-09", "last": "2026-02-13", "title": "Sales"}
+    ]
+    days = ("2026-01-12", "2026-02-09", "2026-02-16")
+    rows = tickets(
+        *(
+            ticket(
+                f"T{n}", f"{day}T09:00", first_response_at=f"{day}T09:30",
+                resolved_at=f"{day}T10:00",
+            )
+            for n, day in enumerate(days, start=1)
+        )
+    )  # fmt: skip
+    section = chapter(contract, tickets=rows)
+    (one,) = (f.sentence for f in section.findings if ".sensitive." in f.id)
+
+    assert one.replace("\u00a0", " ").endswith(
+        "Time to resolution: 100.0% (n = 1) within, 100.0% (n = 1) outside. Time to resolution, "
+        "left out of the rest: 1 verdict, of the ramp-up, another sensitive period or other terms. "
+        "Time to first response: 100.0% (n = 1) within, 100.0% (n = 2) outside. Time to first "
+        "response has no ramp-up by the rules of the contract: its tickets of 1 Jan 2026 – "
+        "31 Jan 2026, the ramp-up of another clause, are in the rest."
+    )
+
+
 # ------------------------------------------------------------------------------------- the caveats
 
 

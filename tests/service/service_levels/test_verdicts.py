@@ -106,7 +106,9 @@ def test_a_threshold_reached_with_all_time_counted_is_kept_without_a_log(
 ) -> None:
     """80 % asked; 4 of 5 is 80 % at least."""
     rows = resolved(("2026-01-05", met, late))
-    section = chapter(service_levels, review(tmp_path, ONE, rows, log=False))
+    section = chapter(
+        service_levels, review(tmp_path, ONE | {"priority": "final"}, rows, log=False)
+    )
     fact = section.fact("service_levels.resolution.met.P1")
 
     assert (fact.value, fact.met) == (None, held)
@@ -162,9 +164,55 @@ def test_months_that_pauses_leave_open_are_counted_apart(tmp_path: Path) -> None
     assert (fact.value, fact.met, fact.n) == (None, None, 2)
     assert (fact.interval.low, fact.interval.high) == (1, 2)
     assert words(section, "resolution.months.P1") == (
-        "Resolution · P1: months in which the threshold was kept: 1 of 2. 1 month can’t be "
-        "assessed: pauses unknown."
+        "Resolution · P1: months in which the threshold was kept: 1 of the 1 judged; 1 can’t be "
+        "assessed, because pauses are unknown."
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "stood"),
+    [
+        ((4, 0), "0 of the 1 judged; 1 can’t be assessed, because pauses are unknown."),
+        ((1, 3), "not assessed, because pauses are unknown (2 months)."),
+    ],
+)
+def test_months_below_the_threshold_are_of_those_that_can_be_judged(
+    tmp_path: Path, days: tuple[int, int], stood: str
+) -> None:
+    """80 % asked. January 4 of 4, else 1 to 4 of 4; February 1 to 4 of 4, which is open."""
+    rows = resolved(("2026-01-05", *days), ("2026-02-02", 1, 3))
+    section = chapter(service_levels, review(tmp_path, ONE, rows, log=False))
+
+    assert words(section).endswith(f"Months below the threshold: {stood}")
+
+
+def test_months_in_french_are_of_those_that_can_be_judged(tmp_path: Path) -> None:
+    rows = resolved(("2026-01-05", 4, 0), ("2026-02-02", 1, 3))
+    section = chapter(service_levels, review(tmp_path, ONE, rows, log=False), language="fr")
+
+    assert "Mois sous le seuil : 0 sur 1 évalué ; non évaluables, parce que les pauses " in words(
+        section
+    )
+
+
+@pytest.mark.parametrize("stated", [{}, {"priority": "final"}])
+def test_without_a_log_a_verdict_says_that_the_last_priority_counts_by_default(
+    tmp_path: Path, stated: dict[str, str]
+) -> None:
+    """P1 is answered within its hour, 1 of 1; which priority T1 had before, no log tells."""
+    answered = {"first_response_at": "2026-01-05T09:30"}
+    rows = tickets(ticket("T1", "2026-01-05T09:00", **answered))
+    reviewed = desk.review(tmp_path, agreed(RESPONSE | stated, data=LATER), {"tickets": rows})
+    section = chapter(service_levels, reviewed)
+    kept = "Response · P1: 100.0% in time (1 of 1), for a threshold of 95.0%: kept."
+    rests = (
+        " The contract does not say which priority counts; by default of the product: the last "
+        "priority. The other readings can’t be computed: there is no log of the changes of "
+        "priority."
+    )
+
+    assert words(section, "response.P1") == kept + ("" if stated else rests)
+    assert section.fact("service_levels.response.met.P1").note == ("" if stated else rests[1:])
 
 
 def test_a_penalty_for_what_may_have_paused_is_a_range(tmp_path: Path) -> None:

@@ -1,0 +1,273 @@
+"""What rests on the defaults of the product, in words: the table, the findings, each line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from reviewlib.delivery import results as delivery_results
+from reviewlib.delivery.milestones.words import APPROVED_LATE
+from reviewlib.delivery.terms import versions_on
+from reviewlib.memo import once
+from reviewlib.money import results
+from reviewlib.money.penalties import words
+from reviewlib.money.penalties.metrics import Settled
+from reviewlib.money.penalties.readings import Effect, OtherReading
+from reviewlib.money.penalties.rule_words import CONCURRENT, UNATTRIBUTED
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import BY_DEFAULT
+from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
+from reviewlib.review import Review
+from reviewlib.service.clauses import service_names
+
+LATE = "approved_late"
+ABOUT = {
+    "decision_days": N_("days of the client's decisions"),
+    "milestone_days": N_("days before the milestone needed"),
+    LATE: N_("re-baselines approved late"),
+    "priority": N_("priority that counts"),
+    "sensitive_periods": N_("sensitive periods"),
+    "concurrent": N_("days with several causes"),
+    "unattributed": N_("days of which no cause is recorded"),
+    "after_end": N_("days after the end of the contract"),
+}
+"""What the contract says nothing of, by key."""
+POLICIES = {
+    "decision_days": {
+        "excluded": N_("the days between a submission and its refusal are no lateness"),
+        "excluded_after_due": N_(
+            "only the days between a submission and its refusal that come after the due date are "
+            "no lateness"
+        ),
+        "counted": N_("the days between a submission and its refusal count as days late"),
+    },
+    "milestone_days": {
+        "excluded": N_("the days before the milestone that it needs was reached are no lateness"),
+        "counted": N_("the days before the milestone that it needs was reached count as days late"),
+    },
+    LATE: APPROVED_LATE,
+    "priority": {
+        "initial": N_("a ticket counts under the priority given at the opening"),
+        "final": N_("a ticket counts under its last priority"),
+        "highest": N_("a ticket counts under the highest priority that it ever had"),
+    },
+    "sensitive_periods": {
+        "counted": N_("what falls in a sensitive period counts"),
+        "excluded": N_("what falls in a sensitive period does not count"),
+    },
+    "concurrent": CONCURRENT,
+    "unattributed": UNATTRIBUTED,
+    "after_end": {
+        "excluded": N_("days after the end of the contract do not count"),
+        "counted": N_("days after the end of the contract count"),
+    },
+}
+"""What is taken by default, and what else a contract may say, by key."""
+OF_CHANGES = N_("{changes}: {policy}.")
+WITH_CHANGES = N_("{policy} ({changes:all})")
+WHERE = N_("where {other}: {amount}")
+OF_DEFAULT = N_("By default, {policy}.")
+OTHERWISE = N_("Where {other}, the net amounts would be: {amounts:chain}.")
+INSTEAD = N_("{subject} {other}, instead of {own}")
+UNCHANGED = N_("{subject} {own}, as here: the difference is {taken:all}")
+IN_ALL = N_("{rule} in all")
+SETTLE = N_("Settle what the contract leaves open: {about}.")
+DECIDED_SO = N_(
+    "It is the amount computed where {other}: the contract says nothing of it, and another reading "
+    "is taken by default."
+)
+SETTLE_DECIDED = N_("{id}: settle what the contract leaves open: {about:all}.")
+NEITHER = N_("neither: the difference is {taken:all}")
+TAKEN = {
+    "held": N_("not due for want of a formal notice"),
+    "waived": N_("waived"),
+    "exempted": N_("exempt"),
+    "capped": N_("above the cap"),
+}
+EITHER = N_("one or the other, by what is contested or open")
+PARTIES = {"provider": N_("the provider"), "client": N_("the client")}
+OTHER = {"provider": "client", "client": "provider"}
+WHOLE_CLAUSE = N_("the whole clause")
+TABLE = TableForm(
+    "readings",
+    N_("Defaults on which amounts depend"),
+    (
+        Col("policy", N_("Taken where the contract says nothing")),
+        Col("other", N_("Other reading")),
+        Col("rule", N_("Clause"), quoted=True),
+        Col("subject", N_("About"), quoted=True),
+        Col("here", N_("Net amount here")),
+        Col("otherwise", N_("Under the other reading")),
+        Col("favours", N_("The default favours")),
+    ),
+    N_("Each default is read otherwise by itself, in the whole ledger: amounts are not added up."),
+    folded=True,
+)
+
+
+def table(review: Review) -> pd.DataFrame:
+    """Return where an amount depends on a default, as rows of ``TABLE``."""
+    return pd.DataFrame(_rows(review), columns=[c.key for c in TABLE.columns], dtype="object")
+
+
+def _rows(review: Review) -> Iterator[dict[str, Any]]:
+    services = service_names(review.contract)
+    for reading in results.readings(review):
+        for effect in reading.effects:
+            claim = effect.claim
+            yield {
+                "policy": _taken(reading),
+                "other": _other(review, reading),
+                "rule": words.clause(claim.rule, claim.terms),
+                "subject": WHOLE_CLAUSE if effect.whole else words.subject(claim, services),
+                "here": _net(effect.here),
+                "otherwise": _net(effect.otherwise),
+                "favours": _favours(effect),
+            }
+
+
+def _net(sides: tuple[Settled, Settled]) -> Text:
+    return words.span(*(side.net for side in sides))
+
+
+def _favours(effect: Effect) -> Message:
+    """Return whom a default favours; where nobody, what takes the difference."""
+    debtor = effect.claim.debtor
+    less, more = effect.less_or_more
+    if less or more:
+        return EITHER if less and more else PARTIES[debtor if less else OTHER[debtor]]
+    return NEITHER(taken=_taken_off(effect))
+
+
+def _taken_off(effect: Effect) -> list[Message]:
+    """Return what takes the difference off, where nothing of it is left."""
+    pairs = list(zip(effect.here, effect.otherwise, strict=True))
+    return [
+        word
+        for name, word in TAKEN.items()
+        if any(getattr(a, name) != getattr(b, name) for a, b in pairs)
+    ]
+
+
+def _taken(reading: OtherReading) -> Message:
+    return POLICIES[reading.default.key][reading.default.taken]
+
+
+def _other(review: Review, reading: OtherReading) -> Text:
+    """Return the other reading, with the changes that it is about, where it is."""
+    other = POLICIES[reading.default.key][reading.other]
+    return _with_changes(other, _late_changes(review)) if reading.default.key == LATE else other
+
+
+def _with_changes(policy: Message, late: pd.DataFrame) -> Message:
+    changes = late["change_id"].fillna(late["milestone_id"]).tolist()
+    return WITH_CHANGES(policy=policy, changes=changes)
+
+
+def _late_changes(review: Review) -> pd.DataFrame:
+    """Return the re-baselines approved late of which the terms in force said nothing."""
+    late = delivery_results.approved_late(review)
+    silent = {
+        number
+        for number, terms in enumerate(review.contract.versions)
+        if LATE not in terms.change_requests.model_fields_set
+    }
+    return late[versions_on(review.contract, late["approved_on"]).isin(silent)]
+
+
+@once
+def of_lines(review: Review) -> dict[str, Text]:
+    """Return what each line comes to under other readings, by its id, where that differs."""
+    parts: dict[str, list[Text]] = {}
+    own = results.ledger(review).lines
+    for reading in results.readings(review):
+        others, policy = reading.lines, _other(review, reading)
+        for line in own:
+            nets = words.nets(others.get(line.id))
+            if nets != words.nets(line):
+                where = WHERE(other=policy, amount=words.span(*nets))
+                parts.setdefault(line.id, []).append(where)
+    return {name: chained(texts) for name, texts in parts.items()}
+
+
+def decided_so(reading: OtherReading) -> Message:
+    """Return that an amount decided is the one computed under a reading."""
+    return DECIDED_SO(other=POLICIES[reading.default.key][reading.other])
+
+
+def settle(decision: str, readings: Iterable[OtherReading]) -> Text:
+    """Return what to settle of a decision of which other readings give the amount; "" of none."""
+    about = dict.fromkeys(reading.default.key for reading in readings)
+    named = [ABOUT[key] for key in about]
+    return SETTLE_DECIDED(id=decision, about=named) if named else EMPTY
+
+
+def findings(c: Chapter) -> None:
+    """Add each default that moves a net amount: what it costs a party, or spares it."""
+    by_key: dict[str, list[OtherReading]] = {}
+    for reading in results.readings(c.review):
+        if any(any(effect.less_or_more) for effect in reading.effects):
+            by_key.setdefault(reading.default.key, []).append(reading)
+    for key, readings in by_key.items():
+        sentence, about = OF_DEFAULT(policy=_taken(readings[0])), ABOUT[key]
+        if key == LATE:
+            late, policy = _late_changes(c.review), BY_DEFAULT(policy=_taken(readings[0]))
+            sentence = OF_CHANGES(changes=words.late_changes(late), policy=policy)
+            about = _with_changes(about, late)
+        subjects = (e.claim.subject or e.claim.rule for r in readings for e in _net_effects(r))
+        c.neutral(
+            key,
+            sentences(sentence, *(_amounts(c.review, one) for one in readings)),
+            about=[*dict.fromkeys(subjects)],
+            decision=SETTLE(about=about) if any(map(_moves_a_clause, readings)) else EMPTY,
+            clause=_clause(c.review, readings[0]),
+        )
+
+
+def _net_effects(reading: OtherReading) -> list[Effect]:
+    """Return the effects on what is left; the whole of a clause even where it stays the same."""
+    moved = {e.claim.rule for e in reading.effects if any(e.less_or_more)}
+    return [
+        effect
+        for effect in reading.effects
+        if any(effect.less_or_more) or (effect.whole and effect.claim.rule in moved)
+    ]
+
+
+def _moves_a_clause(reading: OtherReading) -> bool:
+    """Whether what a clause comes to differs, not only how it is shared among its lines."""
+    several = {e.claim.rule for e in reading.effects if e.whole}
+    return any(
+        any(effect.less_or_more)
+        for effect in reading.effects
+        if effect.whole or effect.claim.rule not in several
+    )
+
+
+def _amounts(review: Review, reading: OtherReading) -> Message:
+    """Return what a reading makes of the net amounts, by subject and clause."""
+    services, amounts = service_names(review.contract), []
+    for effect in _net_effects(reading):
+        claim = effect.claim
+        clause = words.clause(claim.rule, claim.terms)
+        subject = services.get(claim.subject, claim.subject) or clause
+        amounts.append(
+            (INSTEAD if any(effect.less_or_more) else UNCHANGED).filled(
+                {
+                    "subject": IN_ALL(rule=clause) if effect.whole else subject,
+                    "own": _net(effect.here),
+                    "other": _net(effect.otherwise),
+                    "taken": _taken_off(effect),
+                }
+            )
+        )
+    return OTHERWISE(other=POLICIES[reading.default.key][reading.other], amounts=amounts)
+
+
+def _clause(review: Review, reading: OtherReading) -> Any:
+    """Return the clause that leaves a key open; that of the amounts where it has no name."""
+    part = getattr(review.contract.versions[-1], reading.default.part)
+    return getattr(part, "clause", "") or reading.effects[0].claim.rule

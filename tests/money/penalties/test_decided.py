@@ -1,0 +1,137 @@
+"""Money decided stays in the totals whatever the lines that it rests on, and is weighed alike.
+
+Small folders: under Art. 8, M1 owes 100,000 × 10 days / 1,000 = 1,000 and M2 2,000 (20 days). With
+a grace period of 10 days M1 owes nothing and has a line all the same; M3 has none at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from reviewlib.amounts import total
+from reviewlib.money import results
+from reviewlib.money.penalties import tables
+from reviewlib.money.penalties.chapter import penalties
+from reviewlib.money.penalties.states import DECIDED, of_debtor
+from reviewlib.report.values import Kind
+from reviewlib.review import Review, open_review
+from tests.money.penalties.test_chapter import MILESTONES, RULES, fact, finding
+from tests.spoken import chapter as chapter_of
+from tests.spoken import unfit
+
+Folder = Callable[..., Path]
+HEAD = "penalty_id,rule,subject,notified_on,observations_on,decided_on,decision,amount,paid_on\n"
+OF_NOTHING = RULES.replace("      obs", "      grace: 10\n      obs")
+
+
+@pytest.fixture
+def review_with(engagement_folder: Folder, contract_text: str) -> Callable[..., Review]:
+    def review(*decisions: str, rules: str = RULES) -> Review:
+        table = HEAD + "".join(f"{row}\n" for row in decisions)
+        folder = engagement_folder(contract_text + rules, milestones=MILESTONES, penalties=table)
+        return open_review(folder, "2024-10-01", "en")
+
+    return review
+
+
+@pytest.mark.parametrize("rules", [RULES, OF_NOTHING])
+@pytest.mark.parametrize("decision", ["imposed", "disputed"])
+@pytest.mark.parametrize("paid", ["", "2024-08-01"])
+def test_the_amounts_of_the_states_are_those_decided_whatever_the_lines(
+    review_with: Callable[..., Review], rules: str, decision: str, paid: str
+) -> None:
+    """240 for M1, 50 for M2 and 7 for M3: 297."""
+    step = f"2024-06-01,,2024-07-01,{decision}"
+    review = review_with(
+        f"N1,Art. 8,M1,{step},240,{paid}",
+        f"N2,Art. 8,M2,{step},50,{paid}",
+        f"N3,Art. 8,M3,{step},7,{paid}",
+        rules=rules,
+    )
+    totals = of_debtor(results.ledger(review), "provider", tables.newest_rules(review))
+
+    assert total(one.decided for one in totals if one.state in DECIDED) == Decimal(297)
+    assert sum(one.n for one in totals) == 3
+    state = "paid" if paid else decision
+    section = chapter_of(penalties, review)
+    assert fact(section, f"provider.{state}").value == 297.0
+    words = {"paid": "paid", "imposed": "decided, not paid", "disputed": "decided and disputed"}
+    assert f"{words[state]}: €297.00" in finding(section, "Art. 8").sentence
+
+
+def test_what_was_paid_for_nothing_is_weighed_alike_with_a_line_and_without(
+    review_with: Callable[..., Review],
+) -> None:
+    """M1 is 10 days late, all within the grace period; M3 is not among the milestones."""
+    step = "2024-06-01,,2024-07-01,imposed"
+    review = review_with(
+        f"N1,Art. 8,M1,{step},240,2024-08-01",
+        f"N3,Art. 8,M3,{step},240,2024-08-01",
+        rules=OF_NOTHING,
+    )
+    section = chapter_of(penalties, review)
+
+    first, third = (finding(section, f"decision.{name}") for name in ("N1", "N3"))
+    assert first.kind is third.kind is Kind.CONCERN
+    assert first.sentence == (
+        "N1: the tables show nothing due for M1 under Art. 8; decided: €240.00."
+    )
+    for one, other in ((first.sentence, third.sentence), (first.decision, third.decision)):
+        assert one.replace("N1", "N3").replace("M1", "M3") == other
+
+
+def test_money_paid_for_a_rule_of_which_nothing_is_late_has_its_figure(
+    review_with: Callable[..., Review],
+) -> None:
+    rules = RULES.replace("[M1, M2]", "[M3]")
+    review = review_with("N3,Art. 8,M3,2024-06-01,,2024-07-01,imposed,7,2024-08-01", rules=rules)
+
+    assert fact(chapter_of(penalties, review), "provider.paid").value == 7.0
+
+
+def test_what_was_paid_without_a_recorded_decision_takes_of_the_cap(
+    review_with: Callable[..., Review],
+) -> None:
+    """240 paid and 2,500 disputed under a cap of 2,500: 240 above it."""
+    review = review_with(
+        "N1,Art. 8,M1,2024-06-01,,2024-07-01,,240,2024-08-01",
+        "N2,Art. 8,M2,2024-06-01,,2024-07-01,disputed,2500,",
+        rules=RULES.replace("      obs", "      cap: 2500\n      obs"),
+    )
+    section = chapter_of(penalties, review)
+
+    assert fact(section, "provider.paid").value == 240.0
+    assert finding(section, "cap.Art. 8").sentence == (
+        "N1 and N2: €2,740.00 was decided under Art. 8, €240.00 above its cap of €2,500.00."
+    )
+
+
+def test_no_decision_is_asked_for_under_a_cap_that_decisions_use_up(
+    review_with: Callable[..., Review],
+) -> None:
+    """1,000 imposed for M1 is all of the cap: it leaves nothing to M2, which was notified."""
+    review = review_with(
+        "N1,Art. 8,M1,2024-06-01,,2024-07-01,imposed,1000,",
+        "N2,Art. 8,M2,2024-06-01,,,,,",
+        rules=RULES.replace("      obs", "      cap: 1000\n      cap_per: contract\n      obs"),
+    )
+    section = chapter_of(penalties, review)
+
+    assert section.finding("penalties.notified.N2") is None
+    assert not any("decide on what was notified" in one.decision for one in section.findings)
+
+
+def test_observations_without_a_day_of_notice_are_not_notified_on_no_day(
+    review_with: Callable[..., Review],
+) -> None:
+    section = chapter_of(penalties, review_with("N2,Art. 8,M2,,2024-06-20,,,,"))
+
+    assert finding(section, "notified.N2").sentence == (
+        "N2: observations of 20 Jun 2024 answer what is due for M2 under Art. 8; neither the day "
+        "of its notice nor a decision is recorded as of 1 Oct 2024. Computed: €2,000.00."
+    )
+    assert unfit(section) == set()

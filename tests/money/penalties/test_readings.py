@@ -1,0 +1,218 @@
+"""What rests on the defaults of the product: each read otherwise, alone, in the whole ledger.
+
+The sample, of which test_chapter gives the arithmetic of the amounts here (``data/README.md``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reviewlib.contract.penalties import Delay
+from reviewlib.contract.service_levels import Terms
+from reviewlib.money import results
+from reviewlib.money.penalties.chapter import penalties
+from reviewlib.money.penalties.readings import DEFAULTS
+from reviewlib.money.penalties.statement import statement
+from reviewlib.report.values import Section
+from tests.money.penalties.test_chapter import RULES, Folder, cells, finding, opened
+from tests.sample import sample_of
+from tests.spoken import chapter as chapter_of
+from tests.spoken import table
+
+Row = tuple[str, str, str, str, str]
+LATE = (
+    "milestone_id,title,contract_date,actual_date,rebaselined_date,rebaseline_approved_on\n"
+    "M1,Go live,2024-03-01,2024-03-11,2024-03-08,2024-03-05\n"
+    "M2,End,2024-05-01,2024-05-21,,\n"
+)
+WHOLE = "the whole clause"
+PROVIDER, CLIENT = "the provider", "the client"
+
+
+@pytest.fixture(scope="module")
+def english() -> Section:
+    return chapter_of(penalties, sample_of(language="en"))
+
+
+def rows(section: Section, other: str) -> list[tuple[Any, ...]]:
+    """Of the rows of a reading: clause, subject without its title, amounts, who is favoured."""
+    columns = ("other", "rule", "subject", "here", "otherwise", "favours")
+    return [
+        (rule, subject.partition(" · ")[0], *more)
+        for text, rule, subject, *more in cells(section, "readings", *columns)
+        if text.startswith(other)
+    ]
+
+
+def test_the_days_of_the_clients_decisions_are_named_where_they_move_an_amount(
+    english: Section,
+) -> None:
+    """D2 42 days, 6 weeks; D3 70 days, 10 weeks; D7 28 days, 4 weeks, × 250: 1,750 more."""
+    assert rows(english, "the days between a submission and its refusal count") == [
+        ("Art. 10.2", "D2", "€1,000.00", "€1,500.00", PROVIDER),
+        ("Art. 10.2", "D3", "€1,500.00", "€2,500.00", PROVIDER),
+        ("Art. 10.2", "D7", "€750.00", "€1,000.00", PROVIDER),
+        ("Art. 10.2", WHOLE, "€3,500.00", "€5,250.00", PROVIDER),
+    ]
+
+
+def test_the_days_before_the_milestone_needed_are_named_too(english: Section) -> None:
+    """D6: 158 - 122 = 36 days, 6 weeks × 250 = 1,500: 3,500 - 250 + 1,500 = 4,750."""
+    assert rows(english, "the days before the milestone") == [
+        ("Art. 10.2", "D6", "€250.00", "€1,500.00", PROVIDER),
+        ("Art. 10.2", WHOLE, "€3,500.00", "€4,750.00", PROVIDER),
+    ]
+
+
+def test_a_rebaseline_approved_late_is_one_of_the_defaults_with_the_total_of_the_clause(
+    english: Section,
+) -> None:
+    """M4 30 to 40 days × 160; under the cap then: M1 240, M5 960, M6 10 × 20: 6,200 to 7,800."""
+    assert rows(english, "a re-baseline approved after the date that it moves counts") == [
+        ("Art. 10.1", "M4", "€8,640.00 to €9,760.00", "€4,800.00 to €6,400.00", CLIENT),
+        ("Art. 10.1", "M5", "€0.00 to €960.00", "€960.00", PROVIDER),
+        ("Art. 10.1", "M6", "€0.00 to €160.00", "€200.00", PROVIDER),
+        ("Art. 10.1", WHOLE, "€10,000.00", "€6,200.00 to €7,800.00", CLIENT),
+    ]
+    late = finding(english, "approved_late")
+    assert late.sentence == (
+        "CR04, approved on 2 Dec 2024, which moves M4 from 12 Nov 2024 to 31 Jan 2025: a "
+        "re-baseline approved after the date that it moves does not count (by default). Where a "
+        "re-baseline approved after the date that it moves counts all the same, the net amounts "
+        "would be: M4 €4,800.00 to €6,400.00, instead of €8,640.00 to €9,760.00; M5 €960.00, "
+        "instead of €0.00 to €960.00; M6 €200.00, instead of €0.00 to €160.00; Art. 10.1 in all "
+        "€6,200.00 to €7,800.00, instead of €10,000.00."
+    )
+    assert late.decision == (
+        "Settle what the contract leaves open: re-baselines approved late (CR04)."
+    )
+
+
+def test_the_priority_that_counts_and_the_sensitive_periods_are_named(english: Section) -> None:
+    """December 2024, of the peak season, owes 1,600 of the points: 5,600 to 6,100 without it.
+
+    Its credit of 1,600 under Art. 10.4 was waived. The points by priority were counted from the
+    files by a program of its own.
+    """
+    own = "€7,200.00 to €7,700.00"
+    subject = "P2, P3 and P4"
+    assert rows(english, "a ticket counts under the") == [
+        ("Art. 10.3", subject, own, "€8,400.00 to €9,300.00", PROVIDER),
+        ("Art. 10.3", subject, own, "€8,300.00 to €9,200.00", PROVIDER),
+    ]
+    assert rows(english, "what falls in a sensitive period does not count") == [
+        ("Art. 10.3", subject, own, "€5,600.00 to €6,100.00", CLIENT),
+        ("Art. 10.4", "Application support", "€400.00", "€400.00",
+         "neither: the difference is waived"),
+    ]  # fmt: skip
+
+
+def test_a_default_that_moves_nothing_under_the_cap_says_so(english: Section) -> None:
+    """M4 61 to 71 days × 160 = 9,760 to 11,360; after the 240 of M1 the cap leaves 9,760."""
+    reading = rows(english, "a day of several causes counts unless")
+    assert reading == [
+        ("Art. 10.1", "M4", "€8,640.00 to €9,760.00", "€9,760.00", PROVIDER),
+        ("Art. 10.1", "M5", "€0.00 to €960.00", "€0.00", CLIENT),
+        ("Art. 10.1", "M6", "€0.00 to €160.00", "€0.00", CLIENT),
+        ("Art. 10.1", WHOLE, "€10,000.00", "€10,000.00",
+         "neither: the difference is above the cap"),
+    ]  # fmt: skip
+    concurrent = finding(english, "concurrent")
+    assert concurrent.sentence.endswith(
+        "; Art. 10.1 in all €10,000.00, as here: the difference is above the cap."
+    )
+    assert not concurrent.decision
+
+
+def test_an_amount_decided_that_is_the_one_of_another_reading_is_said_to_be(
+    english: Section,
+) -> None:
+    """PEN3: 1,500 is 42 days, 6 weeks; 14 of them were of the client's decision: 1,000.
+
+    PEN4: 2,000 is neither the 1,500 of 42 days nor the 2,500 of 70.
+    """
+    same, another = (finding(english, f"decision.{name}") for name in ("PEN3", "PEN4"))
+    assert same.sentence == (
+        "PEN3: €1,500.00 was decided on 5 Jun 2024 for D2 under Art. 10.2; computed: €1,000.00. "
+        "It is the amount computed where the days between a submission and its refusal count as "
+        "days late: the contract says nothing of it, and another reading is taken by default."
+    )
+    assert same.decision == (
+        "PEN3: settle what the contract leaves open: days of the client's decisions."
+    )
+    assert another.decision == "PEN4: say why the amount decided is not the one computed."
+
+
+def test_a_line_gives_its_amount_under_each_other_reading(english: Section) -> None:
+    """D6: 36 days, 6 weeks; nothing is recorded of its 7 days."""
+    readings = dict(cells(english, "ledger.provider", "subject", "reading"))
+    assert readings["D6 · E-mail switch-over record"] == (
+        "where the days before the milestone that it needs was reached count as days late: "
+        "€1,500.00; where days without a recorded cause do not count: €0.00"
+    )
+    assert readings["M1 · End of the transition"] is None
+
+
+def test_the_statement_has_the_table_of_the_chapter(english: Section) -> None:
+    (printed,) = (one for one in statement(sample_of()).others if one.id == "readings")
+    assert len(printed.rows) == len(table(english, "readings").rows)
+
+
+def test_a_default_read_otherwise_is_the_default_of_the_contract() -> None:
+    for default in DEFAULTS:
+        part = Terms.model_fields[default.part]
+        models = {"penalties": Delay, "clauses": None}
+        model = models.get(default.part, part.default_factory or type(part.default))
+        if model is not None:
+            assert model.model_fields[default.key].default == default.taken
+            assert default.taken not in default.others
+
+
+@pytest.mark.parametrize(
+    ("stated", "net", "other"),
+    [
+        ("", 1000.0, "where a re-baseline approved after the date that it moves counts all the "
+         "same (M1): €300.00; where days without a recorded cause do not count: €0.00"),
+        ("counts", 300.0, "where days without a recorded cause do not count: €0.00"),
+        ("does_not_count", 1000.0, "where days without a recorded cause do not count: €0.00"),
+    ],
+)  # fmt: skip
+def test_what_the_contract_states_is_read_in_no_other_way(
+    engagement_folder: Folder, contract_text: str, stated: str, net: float, other: str
+) -> None:
+    """M1, due on 1 March, moved to the 8th on the 5th, was reached on the 11th: 10 or 3 days."""
+    terms = f"  change_requests: {{approved_late: {stated}}}\n" if stated else ""
+    folder = engagement_folder(contract_text + terms + RULES, milestones=LATE)
+
+    section = chapter_of(penalties, opened(folder))
+
+    first, _ = cells(section, "ledger.provider", "net", "reading")
+    assert first == (net, other)
+
+
+def test_a_line_that_only_another_reading_has_is_named_in_the_table(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """D1, due on 1 March, refused after 10 days with the client, is late by those 10 alone."""
+    rules = (
+        "  price: {total: 100000}\n"
+        "  penalties:\n"
+        "    Art. 8: {title: Late, kind: delay, deliverables: [D1], amount: 100}\n"
+    )
+    folder = engagement_folder(
+        contract_text + rules,
+        deliverables="deliverable_id,title,due_on\nD1,Handbook,2024-03-01\n",
+        submissions=(
+            "deliverable_id,version,submitted_on,decided_on,decision\n"
+            "D1,1,2024-03-01,2024-03-11,refused\nD1,2,2024-03-11,2024-03-12,accepted\n"
+        ),
+    )
+
+    review = opened(folder)
+
+    (reading,) = results.readings(review)
+    assert reading.default.key == "decision_days"
+    (effect,) = reading.effects
+    assert [side.net for side in (*effect.here, *effect.otherwise)] == [0, 0, 1000, 1000]
