@@ -230,7 +230,8 @@ def recorded_resolutions(tickets: pd.DataFrame, statuses: Mapping[str, Status]) 
     """Return what ``resolutions`` returns from the tickets' own columns, where no log exists.
 
     The state is told by the dates, else by the status; NaN where no ticket has a date of
-    resolution and this one no status. A ticket whose end has no date is over since NaT.
+    resolution and this one no status, and where its status is not defined, which may as well say
+    that the dates count for nothing. A ticket whose end has no date is over since NaT.
     """
     rows = tickets.set_index("ticket_id")
     none = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[s, UTC]")
@@ -240,8 +241,8 @@ def recorded_resolutions(tickets: pd.DataFrame, statuses: Mapping[str, Status]) 
     dated = pd.Series(
         np.select([closed.notna(), resolved.notna()], ["closed", "resolved"], ""), rows.index
     )
-    undefined = (dated == "") & status.notna() & by_status.isna() & bool(statuses)
-    by_date = (dated != "") & (by_status != CANCELLED)
+    undefined = status.notna() & by_status.isna() & bool(statuses)
+    by_date = (dated != "") & (by_status != CANCELLED) & ~undefined
     state = by_status.mask(by_date, dated)
     if (dated != "").any():
         state = state.mask(state.isna() & ~undefined, "open")

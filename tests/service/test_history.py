@@ -244,13 +244,14 @@ def test_without_a_log_the_status_of_the_row_tells_what_no_date_does(
     assert pd.isna(found.loc["T1", "ended"])
 
 
-def test_without_a_log_an_undefined_status_without_a_date_is_undefined() -> None:
+def test_without_a_log_an_undefined_status_is_undefined_whatever_the_dates() -> None:
     found = recorded(
         desk.ticket("T1", "2026-01-05T09:00", status="Archived"),
         desk.ticket("T2", "2026-01-05T09:00", status="Archived", resolved_at="2026-01-05T11:00"),
     )
 
-    assert found["undefined"].tolist() == [True, False]
+    assert found["undefined"].tolist() == [True, True]
+    assert found["state"].isna().tolist() == [True, True]
 
 
 def test_without_a_log_a_cancelled_ticket_with_a_date_is_cancelled_since_then() -> None:

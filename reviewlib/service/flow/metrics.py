@@ -17,14 +17,19 @@ LAST_MINUTE = pd.Timedelta(minutes=1)  # a month seen from 23:59 of its last day
 def untold(log: Log, recorded: pd.DataFrame) -> pd.Series:
     """Tell, for each ticket, whether it is not known if it is open, or since when it is over.
 
-    ``recorded``: the tickets as extracted. No status of it is defined; or it is over and no date
-    tells since when, so that seen from before the extraction it may have been open or not.
+    ``recorded``: the tickets as extracted. No status of it is defined, or it was not over when it
+    got one that is not; or it is over and no date tells since when, so that seen from before the
+    extraction it may have been open or not.
     Returns booleans by ticket id.
     """
     states_and_ends = log.resolutions
     unknown = states_and_ends["state"].isna() | (
         states_and_ends["state"].isin(OVER) & states_and_ends["ended"].isna()
     )
+    if log.has_statuses:
+        last = log.spans[~log.spans["ticket_id"].duplicated(keep="last")]
+        undefined = among(states_and_ends.index, last.loc[last["state"].isna(), "ticket_id"])
+        unknown |= undefined & ~states_and_ends["state"].isin(OVER)
     if "status" not in recorded:
         return unknown
     rows = recorded.reindex(columns=["status", "resolved_at", "closed_at"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from reviewlib.service.flow import metrics as flow
 from reviewlib.service.log import Log
+from reviewlib.service.service_levels.metrics import judged
 from tests import desk
 
 NOW = desk.at("2026-04-10T12:00")
@@ -265,3 +266,27 @@ def test_before_the_extraction_an_end_that_nothing_dates_may_have_come_or_not() 
     assert flow.untold(log, rows).to_dict() == {
         "T1": True, "T2": False, "T3": False, "T4": False, "T5": False,
     }  # fmt: skip
+
+
+def test_a_last_status_that_the_contract_does_not_define_leaves_a_ticket_untold() -> None:
+    """Whether “Annulé” ends it is not known: it is neither open nor over, with a log or without."""
+    dates = {"resolved_at": "2026-01-05T10:00", "closed_at": "2026-01-05T11:00"}
+    rows = desk.tickets(
+        desk.ticket("T1", "2026-01-05T09:00", status="Annulé", **dates),
+        desk.ticket("T2", "2026-01-05T09:00", status="Closed", **dates),
+    )
+    lines = """
+        T1 2026-01-05T10:00 status New Annulé
+        T2 2026-01-05T10:00 status New Closed
+    """
+    for log in (desk.log(desk.contract(), rows, lines), desk.log(desk.contract(), rows, None)):
+        assert flow.untold(log, rows).to_dict() == {"T1": True, "T2": False}
+
+
+def test_without_a_log_what_a_status_that_is_not_defined_ends_is_not_judged() -> None:
+    """An hour of the four or so of its target: “Annulé” may as well say that no time ran."""
+    dates = {"resolved_at": "2026-01-05T10:00", "closed_at": "2026-01-05T10:00"}
+    rows = desk.tickets(desk.ticket("T1", "2026-01-05T09:00", status="Annulé", **dates))
+    verdicts = judged(desk.log(desk.contract(desk.RESOLUTION), rows, None))
+
+    assert verdicts["because"].astype("str").tolist() == ["undefined_status"]
