@@ -84,7 +84,15 @@ WORDS = (
     "pauses",
 )  # of a chapter
 OF_WINGS = (
-    *("results", "words", "acceptance_words", "decision_words", "clauses", "days_off"),
+    *(
+        "results",
+        "words",
+        "acceptance_words",
+        "decision_words",
+        "unassessed_words",
+        "clauses",
+        "days_off",
+    ),
     *("rows_set_aside", "left_out_words", "extraction", "basis", "shares"),
 )  # what knows words
 METRICS = [
