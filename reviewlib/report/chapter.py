@@ -10,12 +10,13 @@ import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Required, TypedDict, Unpack
+from typing import Any, Unpack
 
 import pandas as pd
 
 from reviewlib.calendars.punctuality import punctuality
 from reviewlib.rates import WILSON, wilson
+from reviewlib.report.fields import FactFields, FindingFields, OfRow, RowFields
 from reviewlib.report.forms import TableForm, frame_of
 from reviewlib.report.phrases import files, text_of
 from reviewlib.report.replies import answered
@@ -60,66 +61,6 @@ NOTHING_DUE = N_("nothing has come due yet")
 APART = N_("counted apart, not due or awaiting a decision: {n}")
 MET = N_("{label}: {k} of {of} ({ids}).")
 STOPPED = N_("Findings of one kind stop at {n}; the tables go on.")
-
-
-class FactFields(TypedDict, total=False):
-    """What a fact says beside its label, value and unit; ``because``: why it has no value.
-
-    ``source``: a text, or files with their columns as ``files`` reads them, of which those without
-    a row are left out; ``how``: what was made of them.
-    ``lacks``: what it rests on and the folder does not have; it then has no value (see ``read``).
-    ``checks``: the commitments that it counts.
-    """
-
-    n: int | None
-    interval: Interval | None
-    target: float | None
-    met: bool | None
-    clause: Text | str
-    period: Text
-    source: Text | str
-    how: Text
-    note: Text
-    because: Text
-    lacks: Text
-    checks: Checks | None
-
-
-class FindingFields(TypedDict, total=False):
-    """What a finding says beside its sentence.
-
-    ``about``: the ids that it rests on, of which ``evidence`` are named; ``decision``: what is to
-    be decided; ``clause``: under which clause; ``checks``: the commitments that it tells of;
-    ``restates``: the id of the finding of which it says the same.
-    """
-
-    about: Iterable[Any] | None
-    decision: Text
-    clause: Text | str
-    evidence: int
-    checks: Checks | None
-    restates: str
-
-
-OfRow = Text | Callable[[Any], Text]
-"""A text, or what makes one of a row."""
-
-
-class RowFields(TypedDict, total=False):
-    """What ``Chapter.each`` says of each row beside its sentence.
-
-    ``id``: the column that names the row, in the id of its finding; ``about``: the ids that it
-    rests on, by default that one; ``clause``: the column that names it, or what makes it of a row;
-    ``checks`` and ``restates``: what makes them of a row.
-    """
-
-    id: Required[str]
-    about: Callable[[Any], Iterable[Any]]
-    decision: OfRow
-    clause: str | Callable[[Any], Text | str]
-    checks: Callable[[Any], Checks | None]
-    restates: Callable[[Any], str]
-    limit: int
 
 
 @dataclass

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
-from reviewlib.report.chapter import Chapter, FactFields
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.fields import FactFields
 from reviewlib.report.text import Text
 from reviewlib.report.values import Interval, Unit
 from reviewlib.service.clauses import PAUSE_BOUNDS, pause_bounds

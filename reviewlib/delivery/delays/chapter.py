@@ -10,13 +10,23 @@ import pandas as pd
 
 from reviewlib.delivery import lateness, results
 from reviewlib.delivery.delays import metrics
+from reviewlib.delivery.delays.tables import (
+    CAUSES,
+    KINDS,
+    LONGEST,
+    NO_DOCUMENT,
+    PARTITION,
+    SHARES,
+    SPANS,
+    SUSPENSIONS,
+)
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.delivery.lateness import Delays
 from reviewlib.delivery.unassessed_words import unassessed
-from reviewlib.report.chapter import Chapter, FactFields
-from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.fields import FactFields
 from reviewlib.report.phrases import as_of, labelled, largest
-from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, listed, n_, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
 from reviewlib.report.values import Interval, Kind, Section, Unit
 from reviewlib.review import Review
 
@@ -25,24 +35,6 @@ DRAWN = 25  # delays of the chart
 FINDINGS = 100  # delays that have a finding of their own
 SOURCE = "delay_causes.csv: starts_on, ends_on, attributed_to, contested; suspensions.csv"
 
-KINDS = {
-    "milestones": metrics.MILESTONE,
-    "deliverables": metrics.DELIVERABLE,
-    "submissions": metrics.DELIVERABLE,
-}
-"""The tables without which no delay of a kind can be told."""
-SHARES = {
-    metrics.CLIENT: N_("client"),
-    metrics.PROVIDER: N_("provider"),
-    metrics.THIRD_PARTY: N_("third party"),
-    metrics.FORCE_MAJEURE: N_("force majeure"),
-    metrics.CONCURRENT: N_("concurrent causes"),
-    metrics.CONTESTED: N_("contested"),
-    metrics.SUSPENDED: N_("suspended"),
-    DECISION: N_("decisions of the client"),
-    WAITING: N_("before the milestone needed"),
-    metrics.UNATTRIBUTED: N_("unattributed"),
-}
 OF_PARTIES = {
     metrics.CONCURRENT: N_("concurrent causes ({parties})"),
     metrics.CONTESTED: N_("contested ({parties})"),
@@ -123,54 +115,6 @@ TO_SETTLE = {
     OPEN[1:]: N_("{subject}: settle what the days without a cause are due to."),
 }
 """What is to be decided of a delay, by the classes of its days that are open."""
-
-SUBJECT = Col("subject", N_("Milestone or deliverable"))
-CLAUSE = Col("clause", N_("Clause"), quoted=True)
-FIRST, LAST = Col("first", N_("First day"), Unit.DATE), Col("last", N_("Last day"), Unit.DATE)
-DAYS = Col("days", N_("Days"), Unit.COUNT)
-CLASSES = tuple(Col(share, Shown(word, "capital"), Unit.COUNT) for share, word in SHARES.items())
-PARTITION = TableForm(
-    "partition",
-    N_("Each delay by cause, in days"),
-    (SUBJECT, CLAUSE, Col("after", N_("Date in force or due date"), Unit.DATE), LAST, DAYS,
-     *CLASSES),
-    N_("The classes add up to the days of the delay: those after that date."),
-    folded=False,
-)  # fmt: skip
-SPANS = TableForm(
-    "spans",
-    N_("Each delay, span by span"),
-    (SUBJECT, FIRST, LAST, DAYS, Col("share", N_("Counted as"), words=SHARES),
-     Col("causes", N_("Causes")), Col("suspensions", N_("Suspensions")),
-     Col("excused", N_("Version refused or milestone needed"))),
-    folded=True,
-)  # fmt: skip
-STARTS = Col("starts_on", FIRST.label, Unit.DATE)
-ENDS = Col("ends_on", LAST.label, Unit.DATE)
-EVIDENCE = Col("evidence", N_("Evidence"), quoted=True)
-NO_DOCUMENT = N_("no document named")
-CAUSES = TableForm(
-    "causes",
-    N_("Causes on file"),
-    (Col("cause_id", N_("Cause")), SUBJECT, Col("cause", N_("What happened"), quoted=True),
-     Col("attributed_to", N_("Attributed to"), words=SHARES), Col("contested", N_("Contested")),
-     STARTS, ENDS, DAYS, Col("duty_id", N_("Duty of the client")), EVIDENCE),
-    folded=True,
-)  # fmt: skip
-SUSPENSIONS = TableForm(
-    "suspensions",
-    N_("Suspensions"),
-    (Col("suspension_id", N_("Suspension")), SUBJECT, Col("reason", N_("Reason"), quoted=True),
-     CLAUSE, STARTS, ENDS, DAYS, EVIDENCE),
-    N_("One that names neither a milestone nor a deliverable applies to all of them."),
-    folded=True,
-)  # fmt: skip
-LONGEST = TableForm(
-    "by_cause",
-    N_("Days of delay by cause"),
-    (Col("label", SUBJECT.label, quoted=True), *CLASSES, DAYS),
-    folded=False,
-)
 
 
 def delays(review: Review) -> Section:

@@ -11,9 +11,10 @@ from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, no_tacit, stat
 from reviewlib.delivery.decision_words import add_decisions, of_orders
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.delivery.work_orders.defects import add_defects
-from reviewlib.report.chapter import FINDINGS, Chapter, FactFields
+from reviewlib.report.chapter import FINDINGS, Chapter
 from reviewlib.report.day_words import STATES as OF_DATES
 from reviewlib.report.day_words import delay_words
+from reviewlib.report.fields import FactFields
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, counted_apart, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, n_, sentences

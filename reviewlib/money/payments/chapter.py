@@ -8,8 +8,9 @@ from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
 from reviewlib.money.payments import metrics, words
 from reviewlib.money.payments.metrics import Sum
-from reviewlib.report.chapter import Chapter, FactFields
+from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
+from reviewlib.report.fields import FactFields
 from reviewlib.report.phrases import as_of, counted_apart, titled
 from reviewlib.report.text import EMPTY, N_, n_, sentences
 from reviewlib.report.values import Checks, Kind, Section, Side, Unit

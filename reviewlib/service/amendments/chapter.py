@@ -10,25 +10,24 @@ import pandas as pd
 
 from reviewlib.contract import Amendment, Clause, Contract
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import SPAN
 from reviewlib.report.text import (
     EMPTY,
     N_,
     How,
     Message,
-    Quoted,
     Shown,
     Text,
     chained,
     join,
     sentences,
 )
-from reviewlib.report.values import Section, Unit
+from reviewlib.report.values import Section
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.amendments import metrics
 from reviewlib.service.amendments.metrics import BEFORE, NEW, OLD, SINCE, AmendedTerms, Changed
+from reviewlib.service.amendments.tables import AMENDMENTS, AROUND, BY_TERMS, SHARES, TERMS
 from reviewlib.service.amendments.words import settled_words, spared_words
 from reviewlib.service.clauses import (
     NO_CLAUSE,
@@ -45,19 +44,12 @@ from reviewlib.service.shares import add_share
 from reviewlib.service.words import JUDGED_FROM
 
 EVIDENCE = 200  # tickets that a finding names
-SHARES = {
-    (BEFORE, OLD): N_("{label} before {amendment:ref}, by the terms before"),
-    (BEFORE, NEW): N_("{label} before {amendment:ref}, by the terms after"),
-    (SINCE, OLD): N_("{label} since {amendment:ref}, by the terms before"),
-    (SINCE, NEW): N_("{label} since {amendment:ref}, by the terms after"),
-}
 GROUPS = {
     (BEFORE, OLD): N_("{priority} before, terms before"),
     (BEFORE, NEW): N_("{priority} before, terms after"),
     (SINCE, OLD): N_("{priority} since, terms before"),
     (SINCE, NEW): N_("{priority} since, terms after"),
 }
-TERMS = {OLD: N_("the terms before"), NEW: N_("the terms after")}
 NONE = N_("none")
 TARGETS = N_("target time: {old}, then {new}")
 THRESHOLDS = N_("threshold: {old}, then {new}")
@@ -79,50 +71,6 @@ OPEN_TICKETS = N_(
     "their clock started, so that the longest are not all counted in the period since."
 )
 SIGNED_LATE = N_("{id} was signed on {signed}, after it came into force ({effective}).")
-AMENDMENTS = TableForm(
-    "list",
-    N_("Amendments of the contract"),
-    (
-        Col("id", N_("Amendment"), quoted=True),
-        Col("title", N_("What"), quoted=True),
-        Col("signed", N_("Signed on"), Unit.DATE),
-        Col("effective", N_("In force from"), Unit.DATE),
-        Col("clauses", N_("Clauses compared here"), quoted=True),
-    ),
-    folded=False,
-)
-AROUND = TableForm(
-    "around",
-    N_("{title} around {amendment:ref}, by priority, period and terms"),
-    (
-        Col("priority", N_("Priority")),
-        Col("days", N_("Clock started")),
-        Col("by", N_("Judged by")),
-        Col("target", N_("Target")),
-        Col("met", N_("In time"), Unit.COUNT),
-        Col("breached", N_("Late"), Unit.COUNT),
-        Col("late_or_paused", N_("Late or paused"), Unit.COUNT),
-        Col("running", N_("Running"), Unit.COUNT),
-        Col("excluded", N_("Excluded"), Unit.COUNT),
-        Col("unknown", N_("Unknown"), Unit.COUNT),
-        Col("n", Quoted("n"), Unit.COUNT),
-        Col("share", N_("Share in time"), Unit.SHARE),
-        Col("low", N_("Interval from"), Unit.SHARE),
-        Col("high", N_("Interval to"), Unit.SHARE),
-        Col("threshold", N_("Threshold"), Unit.SHARE),
-    ),
-    N_("n = in time + late; the interval is Wilson’s, of 95%. Excluded: left out by these terms."),
-    folded=False,
-)
-BY_TERMS = TableForm(
-    "shares",
-    N_("{title} before and since {amendment:ref}"),
-    (
-        Col("label", N_("Period and terms")),
-        *AROUND.only(["share", "low", "high", "n", "threshold"]).columns,
-    ),
-    folded=False,
-)
 CHANGE = ["number", "clause"]
 """What names a change: its amendment (1, 2, …) and its clause."""
 DESCRIBED = (

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.ids import among
-from reviewlib.report.chapter import Chapter, FactFields
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.fields import FactFields
 from reviewlib.report.forms import TableForm, frame_of
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_
 from reviewlib.report.values import Interval, Section, Unit

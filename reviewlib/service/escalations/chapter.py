@@ -9,7 +9,8 @@ import pandas as pd
 
 from reviewlib.contract.parties import EscalationLevel, MajorIncidents
 from reviewlib.ids import among
-from reviewlib.report.chapter import Chapter, FactFields
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.fields import FactFields
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import OUTCOME
 from reviewlib.report.text import EMPTY, N_, Shown, Text, commas, listed, n_, sentences

@@ -7,7 +7,8 @@ from typing import Unpack
 import pandas as pd
 
 from reviewlib.ids import among
-from reviewlib.report.chapter import Chapter, FactFields
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.fields import FactFields
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, n_, sentences
 from reviewlib.report.values import Section, Unit

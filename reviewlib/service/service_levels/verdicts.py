@@ -12,7 +12,8 @@ import pandas as pd
 
 from reviewlib.contract import Clause, Contract
 from reviewlib.rates import compliance, kept_or_not
-from reviewlib.report.chapter import Chapter, FactFields
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.fields import FactFields
 from reviewlib.report.phrases import SPAN
 from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
 from reviewlib.report.values import Checks, Interval, Kind, Side
