@@ -169,7 +169,7 @@ OF_ONE = ("growth", "reconciliation")
 NAMES = {"en": ("client", "provider"), "fr": ("client", "prestataire")}
 TO_DECIDE = {
     "en": ("decisions of the client", "the client took to decide"),
-    "fr": ("décisions du client", "par le client pour décider"),
+    "fr": ("décisions du client", "décision du client"),
 }
 """What is the client's by nature stays so."""
 

@@ -42,7 +42,7 @@ def unsettled(reported: pd.DataFrame, interpreted: Interpretations) -> int:
     """Return how many reported figures have none beside them because pauses are unknown."""
     counts = interpreted.counts[_is_own(interpreted.counts)]
     counts = pd.concat([counts, counts.assign(priority="")]).groupby(KEYS)["late_or_paused"].sum()
-    figures = reported.reindex(columns=KEYS).fillna({"priority": ""}).astype("str")
+    figures = reported.reindex(columns=KEYS).astype("object").fillna({"priority": ""}).astype("str")
     return len(figures.merge(counts[counts > 0].reset_index(), on=KEYS))
 
 

@@ -260,7 +260,7 @@ def test_the_chapter_prints_what_the_ledger_takes_where_the_contract_is_silent(
 ) -> None:
     printed = dict(cells(english, "defaults", "about", "policy"))
 
-    assert len(printed) == 8
+    assert len(printed) == 9
     assert printed["A penalty that is waived"] == (
         "It uses up neither exemption nor cap: the rest may be exempt for want of it."
     )

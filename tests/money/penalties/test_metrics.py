@@ -1078,8 +1078,11 @@ def test_observations_may_be_sent_until_the_end_of_their_delay() -> None:
 
     agreement = agreed(rules)
     line = only(ledger(agreement, late(days_late(10), decisions=decided(row))))
+    assert line.decision is not None
 
-    assert observations_until(line, agreement) == pd.Timestamp("2026-05-19")
+    until = observations_until(line.decision, line.claim.terms, agreement)
+
+    assert until == pd.Timestamp("2026-05-19")
 
 
 # ------------------------------------------------------------------------------ what can't be told

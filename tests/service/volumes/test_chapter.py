@@ -346,4 +346,7 @@ def test_the_shipped_engagement_has_its_peak_season_and_its_requests_out_of_scop
         109,
         0,
     )
-    assert caveats(section) == {}
+    assert [*caveats(section)] == [
+        "volumes.set_aside.tickets",
+        "volumes.set_aside.ticket_events",
+    ]
