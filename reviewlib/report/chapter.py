@@ -327,8 +327,9 @@ class Chapter:
         )
 
     def _tables(self) -> frozenset[str]:
-        """Return the tables that were read since the chapter was begun."""
-        return frozenset(() if self.lists_rows else self.review.reads[self._start :])
+        """Return the tables that were read since a chapter with figures was begun."""
+        unsaid = self.lists_rows or not self.facts
+        return frozenset(() if unsaid else self.review.reads[self._start :])
 
     def not_assessed(self, because: Text) -> Section:
         """Return the section that prints why it could not be assessed."""

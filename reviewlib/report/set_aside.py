@@ -11,10 +11,16 @@ from reviewlib.review import Review
 from reviewlib.tables.rules import SUM, TOTALS
 
 LACKING = "set_aside"  # rows that the table lacks, unlike totals
-EXAMPLES = 3  # rows that a caveat quotes; the chapter on data quality has them all
+EXAMPLES = 3  # rows that a caveat quotes; of more, the chapter on data quality has them all
 SET_ASIDE = n_(
     "{n} row of {file} was set aside, and is in no figure here: {cells}.",
     "{n} rows of {file} were set aside, and are in no figure here: {cells}.",
+)
+MANY = n_(
+    "{n} row of {file} was set aside, and is in no figure here; the chapter on data quality lists "
+    "it.",
+    "{n} rows of {file} were set aside, and are in no figure here; the chapter on data quality "
+    "lists them.",
 )
 ADDED_UP = n_(
     "{n} row of {file} was taken for a total of the others, and is in no figure here: {cells}.",
@@ -41,8 +47,10 @@ def set_aside(review: Review, tables: Collection[str]) -> Iterator[tuple[str, st
         ("doubtful", DOUBTFUL, noted[noted["rule"] == SUM]),
     ):
         for table, of_table in rows.groupby("table", sort=False):
+            n = len(of_table)
             if table in tables:
-                yield name, str(table), _sentence(sentence, of_table), len(of_table)
+                template = MANY if name == LACKING and n > EXAMPLES else sentence
+                yield name, str(table), _sentence(template, of_table), n
 
 
 def _sentence(sentence: Message, rows: pd.DataFrame) -> Message:

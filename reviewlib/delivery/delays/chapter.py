@@ -100,8 +100,11 @@ RESTING = {
     ),
 }
 DEPENDING = N_("Depending on which contested attributions stand ({ids}): {parts:chain}.")
-IN_ALL = N_("{delays}, {days:days} in all: {parts:all}.")
-AT_ONCE = N_("{delays} on {calendar:count} calendar days; added up, {days:days}: {parts:all}.")
+IN_ALL = N_("{delays}, {days:days} in all, of which {parts:all}.")
+AT_ONCE = N_(
+    "{delays} on {calendar:count} calendar days; added up, {days:days}, of which {parts:all}."
+)
+HEADED = (metrics.CLIENT, metrics.PROVIDER, metrics.CONTESTED, metrics.UNATTRIBUTED)
 ADDED_UP = N_("added up over the delays: {added:days}")
 OUTSIDE = N_("{cause_id} ({outside} of {days})")
 OUTSIDE_OF_ONE = N_("{cause_id} for {subject} ({outside} of {days})")
@@ -139,7 +142,8 @@ def _headline(c: Chapter, delays: Delays) -> None:
         c.headline(N_("Nothing is late."))
         return
     days = delays.days["share"].value_counts()
-    parts = [PART(share=SHARES[share], days=days[share]) for share in SHARES if share in days]
+    shares = [share for share in HEADED if share in days] or list(days.index)
+    parts = [PART(share=SHARES[share], days=days[share]) for share in shares]
     number = n_("{n} delay", "{n} delays")(n=len(delays.late))
     calendar, added = delays.days["day"].nunique(), len(delays.days)
     total = IN_ALL if calendar == added else AT_ONCE(calendar=calendar)

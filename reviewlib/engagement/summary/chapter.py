@@ -13,6 +13,7 @@ from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, listed, n_
 from reviewlib.report.values import Checks, Fact, Finding, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
+CHAPTERS = 3  # that a sentence names; of more it gives the number
 CLAIMS = "penalties"  # the chapter of which the front gives the amounts, by state
 MET = n_(
     "Commitments met: {held} of the {of} checked ({parties}).",
@@ -22,9 +23,11 @@ MET = n_(
 OF_PARTY = N_("{party} {held} of {of}")
 DECISIONS = n_("{n} decision to take", "{n} decisions to take")
 SET_ASIDE = n_(
-    "{rows:all} was set aside: the figures of {chapters:all} rest on the others.",
-    "{rows:all} were set aside: the figures of {chapters:all} rest on the others.",
+    "{rows:all} was set aside: {figures} rest on the others.",
+    "{rows:all} were set aside: {figures} rest on the others.",
 )
+FIGURES_OF = N_("the figures of {chapters:all}")
+FIGURES_OF_MANY = N_("the figures of {n} chapters")
 ROWS_OF = n_("{n} row of {file}", "{n} rows of {file}")
 MISSING = n_("{n} was not assessed", "{n} were not assessed")
 
@@ -66,7 +69,9 @@ def _set_aside(review: Review, chapters: tuple[Section, ...]) -> Iterator[Text]:
             by_chapters.setdefault(tuple(of), []).append((f"{table}.csv", n))
     for titles, rows in by_chapters.items():
         parts = [ROWS_OF(n=n, file=file) for file, n in rows]
-        yield SET_ASIDE(n=sum(n for _, n in rows), rows=parts, chapters=titles)
+        many = len(titles) > CHAPTERS
+        figures = FIGURES_OF_MANY(n=len(titles)) if many else FIGURES_OF(chapters=titles)
+        yield SET_ASIDE(n=sum(n for _, n in rows), rows=parts, figures=figures)
 
 
 def _commitments(chapters: tuple[Section, ...], contract: Contract) -> Text:

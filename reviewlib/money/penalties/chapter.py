@@ -33,7 +33,7 @@ from reviewlib.money.penalties.metrics import (
     sums,
 )
 from reviewlib.money.penalties.running import still_running
-from reviewlib.money.penalties.standing import amounts_if_they_stand, remarks
+from reviewlib.money.penalties.standing import amounts_if_they_stand, note_if_they_stand
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,
@@ -84,7 +84,6 @@ LESS = {
     "capped": N_("above the cap: {amount}"),
 }
 IN_PLACE = N_("less what {ids:all} would come to under the shared cap if those days did not count")
-IF_THEY_STAND = N_("if the decisions stand: {amount}")
 OF_RULE = N_("{rule}, {title}, at the charge {debtor}: {states}.")
 NO_ROOM = N_("As long as the decisions on {rule:ref} stand, its cap leaves nothing to {ids:all}.")
 NOTIFY = N_("{rule}: notify or waive the penalties not yet notified ({ids:commas}).")
@@ -132,8 +131,10 @@ def penalties(review: Review) -> Section:
         totals = of_debtor(ledger, debtor, rules)
         outstanding = [one for one in totals if one.state != WAIVED]
         if outstanding:
-            c.headline(OWED[debtor](states=words.by_state(outstanding)))
-        c.headline(pauses.of_debtor(ledger.owed_by(debtor), debtor), *remarks(review, debtor))
+            left = amounts_if_they_stand(review, debtor)
+            c.headline(OWED[debtor](states=words.by_state(outstanding, left)))
+        own = ledger.owed_by(debtor)
+        c.headline(pauses.of_debtor(own, debtor), causes.of_debtor(own, debtor))
         if totals or ledger.owed_by(debtor):
             _sums_owed(c, debtor, name, totals)
         if ledger.owed_by(debtor):
@@ -191,11 +192,9 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
             fact = f"{debtor}.{one.state}"
             c.amount(fact, label, one.decided, n=one.n, source=source, note=words.beside(one))
         else:
-            left = amounts_if_they_stand(c.review, debtor)
-            stands = one.state == UNDECIDED and left != (one.low, one.high)
             notes = (
                 one.high < one.low and words.why_lower(one.lines),
-                stands and IF_THEY_STAND(amount=words.span(*left)),
+                one.state == UNDECIDED and note_if_they_stand(c.review, debtor),
             )
             sides = _sides(one.low, one.high, one.lines)
             _amount(c, f"{debtor}.{one.state}", label, sides, n=one.n, note=chained(notes))

@@ -1,6 +1,7 @@
 """What is left if the decisions stand, and what of them is above a cap or rests on no fact.
 
-The chapter's headline and the statement, which both parties sign, print the same sentences.
+The statement, which both parties sign, prints all of it together; in the chapter each stands where
+its figure or finding is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from reviewlib.money.penalties.decisions import without_fact
 from reviewlib.money.penalties.metrics import HIGH, LOW
 from reviewlib.money.penalties.states import UNDECIDED, left_under_caps, of_debtor, under_caps
 from reviewlib.money.penalties.tables import newest_rules
-from reviewlib.report.text import EMPTY, N_, Text
+from reviewlib.report.text import EMPTY, N_, Message, Text
 from reviewlib.review import Review
 
 IF_THEY_STAND = N_(
@@ -24,6 +25,7 @@ IF_THEY_STAND = N_(
 )
 LESS = N_("{whole:money} − {off:money} = {left:money}")
 MORE = N_("{whole:money} + {more:money} = {left:money}")
+NOTE = N_("if the decisions stand: {amount}, under the cap of {rules:refs}: {how}")
 ABOVE = N_("Of what is decided, {excess:money} is above the cap of {rule:ref}.")
 NO_FACT = N_("Of what is decided, {amount:money} rests on no fact of the tables ({ids:all}).")
 
@@ -31,7 +33,7 @@ NO_FACT = N_("Of what is decided, {amount:money} rests on no fact of the tables 
 def remarks(review: Review, debtor: str) -> Iterator[Text]:
     """Yield what the sums by state of a party do not tell by themselves."""
     ledger, rules = results.ledger(review), newest_rules(review)
-    yield _if_they_stand(review, debtor)
+    yield _if_they_stand(review, debtor, IF_THEY_STAND)
     for (pool, _), one in under_caps(review.contract, ledger, rules).items():
         if pool[1] == debtor and one.excess > 0:
             yield ABOVE(excess=one.excess, rule=words.clause(one.rule, rules[one.rule]))
@@ -39,6 +41,11 @@ def remarks(review: Review, debtor: str) -> Iterator[Text]:
     amount = total(one.amount for one in unfounded)
     yield NO_FACT(amount=amount, ids=[one.id for one in unfounded]) if unfounded else EMPTY
     yield causes.of_debtor(ledger.owed_by(debtor), debtor)
+
+
+def note_if_they_stand(review: Review, debtor: str) -> Text:
+    """Return the same as the note of a figure has it; "" where the decisions change nothing."""
+    return _if_they_stand(review, debtor, NOTE)
 
 
 def amounts_if_they_stand(review: Review, debtor: str) -> tuple[Decimal, Decimal]:
@@ -70,7 +77,7 @@ def _changes(review: Review, debtor: str, side: str) -> dict[str, Decimal]:
     }
 
 
-def _if_they_stand(review: Review, debtor: str) -> Text:
+def _if_they_stand(review: Review, debtor: str, template: Message) -> Text:
     """Return what is left of what is not decided; "" where the decisions change nothing of it."""
     low, high = _sides(review, debtor)
     rules = {**_changes(review, debtor, LOW), **_changes(review, debtor, HIGH)}
@@ -80,7 +87,7 @@ def _if_they_stand(review: Review, debtor: str) -> Text:
     how = _equation(*low) if low == high else sides(low=_equation(*low), high=_equation(*high))
     newest = newest_rules(review)
     clauses = [words.clause(rule, newest[rule]) for rule in rules]
-    return IF_THEY_STAND(amount=words.span(low[1], high[1]), rules=clauses, how=how)
+    return template(amount=words.span(low[1], high[1]), rules=clauses, how=how)
 
 
 def _equation(whole: Decimal, left: Decimal) -> Text:

@@ -76,6 +76,7 @@ IN_STATE = {
     WAIVED: N_("waived: {amount}"),
 }
 BESIDE = N_("{decided:money} ({computed})")
+IF_DECIDED = N_("{amount} (if the decisions stand: {left})")
 COMPUTED_BESIDE = N_("computed: {computed}")
 HIDDEN = N_("computed: can’t be told")
 PARTLY_HIDDEN = N_("computed: {computed}, without {ids:commas}, of which it can’t be told")
@@ -309,9 +310,19 @@ def status(line: Line) -> Message:
     return STATUSES[line.status]
 
 
-def by_state(totals: Iterable[StateTotal]) -> Text:
-    """Return what is in each state, with its amount; amounts of two states are never one."""
-    return chained(IN_STATE[one.state](amount=of_state(one)) for one in totals)
+def by_state(totals: Iterable[StateTotal], left: tuple[Decimal, Decimal] | None = None) -> Text:
+    """Return what is in each state, with its amount; amounts of two states are never one.
+
+    ``left``: what is left of what is not decided if the decisions stand, on both sides.
+    """
+    return chained(IN_STATE[one.state](amount=_of_state(one, left)) for one in totals)
+
+
+def _of_state(one: StateTotal, left: tuple[Decimal, Decimal] | None) -> Text:
+    amount = of_state(one)
+    if left is None or one.state != UNDECIDED or left == (one.low, one.high):
+        return amount
+    return IF_DECIDED(amount=amount, left=span(*left))
 
 
 def of_state(one: StateTotal) -> Text:

@@ -20,10 +20,10 @@ ONLY_SETTLED = N_("Months with a ticket of unknown pauses are not compared.")
 GAP = n_(
     "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
     "{recomputed:percent} (n = {n_recomputed}), a gap of {points} that the {tried} reading tried "
-    "does not give.",
+    "for that month does not give.",
     "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
     "{recomputed:percent} (n = {n_recomputed}), a gap of {points} that none of the {tried} "
-    "readings tried gives.",
+    "readings tried for that month gives.",
     on="tried",
 )
 HINT = n_(

@@ -186,10 +186,9 @@ def _signal(c: Chapter, signal: Signal, occurrences: Occurrences) -> None:
     c.fact(name, signal.label, count, n=n, source=source, clause=clause, because=because)
     if count is None:
         return
-    expected, label = occurrences.expected, words.EXPECTATIONS.get(name)
-    label = label or words.OF_CHANCE(signal=signal.label)
-    c.fact(f"{name}.expected", label, expected, Unit.SCORE, n=n, source=source,
-           because=words.NO_EXPECTATION)  # fmt: skip
+    if (expected := occurrences.expected) is not None:
+        label = words.EXPECTATIONS[name]
+        c.fact(f"{name}.expected", label, expected, Unit.SCORE, n=n, source=source)
     question = N_("{signal} – {question}")(signal=signal.label, question=signal.question)
     c.neutral(
         name,

@@ -139,8 +139,6 @@ EXPECTATIONS = {
     "waits": N_("Waits expected in the last fifth, were they set at any moment of the delay"),
     "month_ends": N_("Months expected to pass their limit by chance"),
 }
-OF_CHANCE = N_("Expected by chance: {signal}")
-NO_EXPECTATION = N_("no law of chance is known for such cases")
 EXPECTED = N_("Set at any moment of the delay, {expected:number.1} would be.")
 BY_CHANCE = N_("By chance, {expected:number.2} would.")
 NO_CHANCE = N_("How many chance alone would give is not known.")

@@ -101,7 +101,7 @@ def test_a_line_has_what_was_decided_and_when_it_was_paid(english: Section) -> N
     ]
 
 
-def test_the_statement_has_the_remarks_of_the_chapter(english: Section) -> None:
+def test_the_statement_says_what_its_sums_by_state_do_not(english: Section) -> None:
     """If PEN1 and PEN2 stand, the cap of 10,000 leaves nothing of the 1,120 of M5 and M6:
     10,070 − 1,120 = 8,950; where what is contested counts they come to nothing anyhow: 9,450.
     """
@@ -112,7 +112,7 @@ def test_the_statement_has_the_remarks_of_the_chapter(english: Section) -> None:
     assert "€480.00 is above the cap of Art. 10.1" in remarks
     assert "€250.00 rests on no fact of the tables (PEN7)" in remarks
     assert "€3,760.00 to €5,360.00 rests on days without a recorded cause" in remarks
-    assert remarks in str(english.headline)
+    assert "(if the decisions stand: €8,950.00 to €9,450.00)" in str(english.headline)
     assert not client.remarks
 
 
@@ -138,7 +138,8 @@ def test_an_amount_decided_takes_of_the_cap_what_it_is_and_not_what_was_computed
 
     section = chapter_of(penalties, open_review(folder, "", "en"))
 
-    assert f"not decided, under the cap of Art. 8: {equation}." in str(section.headline)
+    note = section.fact("penalties.provider.undecided").note
+    assert f"under the cap of Art. 8: {equation}" in str(note)
 
 
 def test_a_month_that_the_ramp_up_spares_says_its_points_and_what_that_spares(
