@@ -18,6 +18,7 @@ from reviewlib.faults import Faults, ReviewError
 from reviewlib.folder.engagement import Engagement, load_engagement
 from reviewlib.languages import Language
 from reviewlib.parameters import moment, named_day, refuse_language
+from reviewlib.report.parts import SUPPORT, part_of
 from reviewlib.report.text import N_, Message, Text
 from reviewlib.report.values import Section
 from reviewlib.tables import SCHEMAS
@@ -104,10 +105,12 @@ class Review:
         return NOT_YET(file=f"{table}.csv", date=self.today)
 
     def section(self, slug: str, title: Text, **values: Any) -> Section:
-        """Return a section with what its values are read by: the time zone, the currency."""
+        """Return a section with its place on the page, the time zone and the currency."""
         return Section(
             slug=slug,
             title=title,
+            part=part_of(slug),
+            support=slug in SUPPORT,
             shown_in=self.language,
             time_zone=self.contract.time_zone,
             currency=self.contract.currency,

@@ -22,6 +22,8 @@ MUTED = "#575e66"  # secondary text, axis labels
 GRID = "#dcdad3"  # hairlines: decoration, never the only bearer of a meaning
 PAPER = "#ffffff"
 WASH = "#f6f4ef"  # panels, table stripes
+MID = "#7c8894"  # quiet marks, intervals, the borders of what can be pressed
+WEAK = "#c4625c"  # a smaller shortfall: marks only, beside another height
 ACCENT = "#123f6d"  # links, the first series, what a chart is about
 FOCUS = "#cf6a17"  # the ring around what the keyboard has reached
 
@@ -54,7 +56,7 @@ def css_variables() -> str:
     tones = {"good": GOOD, "warn": WARN, "bad": BAD, "neutral": NEUTRAL}
     values = {
         "ink": INK, "muted": MUTED, "grid": GRID, "paper": PAPER, "wash": WASH, "accent": ACCENT,
-        "focus": FOCUS, "font": FONT_STACK, "serif": SERIF_STACK, "mono": MONO_STACK,
+        "mid": MID, "weak": WEAK, "focus": FOCUS, "font": FONT_STACK, "serif": SERIF_STACK, "mono": MONO_STACK,
     } | {f"series-{place}": colour for place, colour in enumerate(SERIES, start=1)}  # fmt: skip
     values |= {name: tone.colour for name, tone in tones.items()}
     values |= {f"{name}-wash": tone.wash for name, tone in tones.items()}

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from reviewlib.charts import theme
+from reviewlib.pages.slots import slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import TEXTS
-from reviewlib.report.values import Figure, Section, Unit
+from reviewlib.report.values import Fact, Figure, Section, Unit
 from reviewlib.resources import resource
 
 if TYPE_CHECKING:
@@ -104,12 +105,13 @@ def equip(environment: Environment, wording: Wording) -> Environment:
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters |= {
-        "along": "{:.2%}".format,
         "anchor": anchor,
         "css_string": css_string,
         "drawing": drawing,
         "kind": kind,
         "shown": wording.shown,
+        "slots": slots,
+        "valued": lambda fact: valued(fact, wording),
     }
     environment.globals["css_variables"] = theme.css_variables
     environment.add_extension(InternationalizationExtension)
@@ -122,6 +124,14 @@ def equip(environment: Environment, wording: Wording) -> Environment:
 def stylesheet(running: str, wording: Wording) -> str:
     """Return the page's only style sheet; ``running`` heads each printed page."""
     return partials(wording).get_template("page.css.j2").render(running=running)
+
+
+def valued(fact: Fact, wording: Wording) -> str:
+    """Return the value of a fact, or the range that is known of it."""
+    if fact.value is None and fact.interval:
+        ends = fact.interval.low, fact.interval.high
+        return " – ".join(wording.shown(end, fact.unit) for end in ends)
+    return wording.shown(fact.value, fact.unit)
 
 
 def anchor(value_id: str) -> str:

@@ -22,6 +22,7 @@ from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import asked_languages, find_folder, in_order, moment
 from reviewlib.report.encoding import decoded
+from reviewlib.report.parts import TITLES, Part, place_of
 from reviewlib.report.text import N_, Language
 from reviewlib.report.values import Section
 from reviewlib.review import checked_contract
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 CLOSE_REVIEW = "close_review"
 SCHEMA = "reviewlib/review/2"
 PAGE, VALUES, NOTEBOOK = "review.html", "review.json", "review.ipynb"
-SUMMARY = "summary"  # the slug of the section that the page prints first
 KINDS = {"close": N_("Close-out review")}
 STOPPED = N_("Stopped. Nothing was written.")
 
@@ -51,6 +51,16 @@ class Cover:
     subtitle: str = ""
     particulars: tuple[tuple[str, str], ...] = ()
     provenance: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfPage:
+    """A part as the page has it: its number, its title and its chapters, in words."""
+
+    slug: str
+    number: int
+    title: str
+    sections: list[Section]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +131,13 @@ def _files(notebook: NotebookNode, renditions: Renditions) -> dict[str, bytes]:
 def published(
     notebook: NotebookNode, renditions: Renditions, language: Language
 ) -> list[Published]:
-    """Return the cells of a page in their order: those that show a section, summary first."""
+    """Return the cells of a page in the order of its parts: those that show a section."""
     cells = []
     for index, cell in enumerate(notebook.cells):
         for place, data in _sections(cell):
             section = renditions.section(index, place, data)
             cells.append(Published(section, cell, renditions.html(index, place, data, language)))
-    return sorted(cells, key=lambda cell: cell.section.slug != SUMMARY)
+    return sorted(cells, key=lambda cell: place_of(cell.section.slug))
 
 
 def _sections(cell: NotebookNode) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -140,7 +150,7 @@ def _sections(cell: NotebookNode) -> Iterator[tuple[int, Mapping[str, Any]]]:
 def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
     """Return a review as one HTML page, with no script and no address of another host.
 
-    Only these cells of the notebook are on it, with their code folded: neither its Markdown cells
+    Only what these cells of the notebook show is on it: neither its code and its Markdown cells
     nor other outputs of any kind are.
     """
     from nbconvert.exporters import TemplateExporter
@@ -159,11 +169,27 @@ def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
         "cover": cover,
         "style": style,
         "style_hash": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        "sections": [spoken(cell.section, wording) for cell in cells],
+        "parts": (parts := _parts(cells, wording)),
     }
-    shown = [NotebookNode(one.cell, outputs=[], metadata={"html": one.html}) for one in cells]
+    opening = {part.sections[0].slug: part for part in parts if part.slug != Part.FRONT}
+    shown = [
+        NotebookNode(
+            one.cell, outputs=[], metadata={"html": one.html, "part": opening.get(one.section.slug)}
+        )
+        for one in cells
+    ]
     html, _ = exporter.from_notebook_node(NotebookNode(notebook, cells=shown), {"review": about})
     return str(html)
+
+
+def _parts(cells: list[Published], wording: Wording) -> list[PartOfPage]:
+    """Return the parts that have a chapter, in the order of the page."""
+    sections = [spoken(cell.section, wording) for cell in cells]
+    parts = []
+    for number, part in enumerate(Part):
+        if own := [section for section in sections if section.part == part]:
+            parts.append(PartOfPage(part, number, wording.say(TITLES[part]), own))
+    return parts
 
 
 def _foreign(path: str) -> bool:

@@ -305,7 +305,10 @@ class Chapter:
         table = form.table(frame, f"{name}.table", form.listed)
         words = {key: drawn.pop(key) for key in ("measure", "reference", "floor") if key in drawn}
         data = drawn.pop("frame", frame)
-        made = Figure(name, chart, form.caption, description, table, data, options=drawn, **words)
+        made = Figure(
+            name, chart, form.caption, description, table, data, options=drawn, lead=form.lead,
+            **words,
+        )  # fmt: skip
         self.figures.append(made)
 
     # the whole

@@ -15,7 +15,7 @@ class FactFields(TypedDict, total=False):
     ``source``: a text, or files with their columns as ``files`` reads them, of which those without
     a row are left out; ``how``: what was made of them.
     ``lacks``: what it rests on and the folder does not have; it then has no value (see ``read``).
-    ``checks``: the commitments that it counts.
+    ``checks``: the commitments that it counts; ``key``: it stands beside the lead.
     """
 
     n: int | None
@@ -30,6 +30,7 @@ class FactFields(TypedDict, total=False):
     because: Text
     lacks: Text
     checks: Checks | None
+    key: bool
 
 
 class FindingFields(TypedDict, total=False):

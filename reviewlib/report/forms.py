@@ -23,7 +23,6 @@ from reviewlib.report.values import (
 )
 
 LISTED = 500  # rows of a table
-FOLDED = 20  # a table of more rows is folded
 FIRST = N_("The first {n} of {all}.")
 
 
@@ -45,17 +44,17 @@ class Col:
 class TableForm:
     """A table before its rows: declared once, at the head of a chapter.
 
-    ``folded`` None: folded where it is long; ``listed``: how many rows of it are; ``absent``: its
-    note where it has no row.
+    ``listed``: how many of its rows it has; ``absent``: its note where it has no row; ``lead``:
+    whether its chapter opens with it.
     """
 
     name: str
     caption: Text
     columns: tuple[Col, ...]
     note: Text = EMPTY
-    folded: bool | None = None
     listed: int = LISTED
     absent: Text = EMPTY
+    lead: bool = False
 
     def but(self, **changed: Any) -> TableForm:
         """Return the form with some of its fields changed."""
@@ -76,10 +75,9 @@ class TableForm:
         shown = frame if limit is None else frame.head(limit)
         words = {c.key: shown[c.key].map(dict(c.words)) for c in self.columns if c.words}
         cut = FIRST(n=limit, all=len(frame)) if len(shown) < len(frame) else EMPTY
-        folded = len(frame) > FOLDED if self.folded is None else self.folded
         note = self.absent if frame.empty and self.absent else sentences(self.note, cut)
         return Table(
-            name, self.caption, columns, rows(shown.assign(**words), columns), note, folded
+            name, self.caption, columns, rows(shown.assign(**words), columns), note, self.lead
         )
 
 

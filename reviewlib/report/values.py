@@ -12,6 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from reviewlib.report.parts import Part
 from reviewlib.report.text import EMPTY, MISSING, Joined, Language, Message, Shown, Text, commas
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ class Fact:
 
     ``value`` None means that it can't be assessed, and ``note`` then says why; with an interval,
     that what is known is a range and no point. ``checks``: the commitments that it counts; each
-    one of a review is counted by one fact.
+    one of a review is counted by one fact. ``key``: whether it stands beside the lead of its
+    chapter, where there is room for three.
     """
 
     id: str
@@ -115,6 +117,7 @@ class Fact:
     source: Words = EMPTY
     note: Text = EMPTY
     checks: Checks | None = None
+    key: bool = False
     audience: Audience = Audience.INTERNAL
 
 
@@ -151,7 +154,7 @@ class Column:
 class Table:
     """Rows of cells under columns; a text is of the data, a message is of the catalogue.
 
-    ``None`` is printed as "—".
+    ``None`` is printed as "—". ``lead``: whether its chapter opens with it.
     """
 
     id: str
@@ -159,7 +162,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: Text = EMPTY
-    folded: bool = False
+    lead: bool = False
     audience: Audience = Audience.INTERNAL
 
 
@@ -204,7 +207,8 @@ class Figure:
     """A chart: its form and what the form draws, in words, and the table of the numbers drawn.
 
     ``measure`` says what is drawn, ``reference`` names the threshold or target, ``floor`` is the n
-    below which a value is withheld; ``options``: what else the form takes.
+    below which a value is withheld; ``options``: what else the form takes. ``lead``: whether its
+    chapter opens with it; the first does where none says so.
     """
 
     id: str
@@ -217,6 +221,7 @@ class Figure:
     reference: Text = EMPTY
     floor: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    lead: bool = False
     audience: Audience = Audience.INTERNAL
 
 
@@ -232,6 +237,7 @@ class Caveat:
 class Section:
     """A chapter as a value. ``because`` is set when the chapter could not be assessed.
 
+    ``part``: of the review; ``support``: whether the page folds all but its title and message.
     ``shown_in``: the language in which a cell of a notebook shows it; its values have none.
     """
 
@@ -245,6 +251,8 @@ class Section:
     figures: tuple[Figure, ...] = ()
     caveats: tuple[Caveat, ...] = ()
     because: Text = EMPTY
+    part: Part = Part.KEEP
+    support: bool = False
     shown_in: Language = "en"
     time_zone: str = "UTC"
     currency: str = "EUR"

@@ -298,7 +298,7 @@ def test_judgements_are_read_on_their_own_wash() -> None:
 
 
 def test_what_is_looked_at_has_contrast_and_a_second_sign() -> None:
-    for colour in (*theme.SERIES, theme.FOCUS):
+    for colour in (*theme.SERIES, theme.FOCUS, theme.MID, theme.WEAK):
         assert contrast(colour, theme.PAPER) >= 3, colour
     assert len(set(theme.DASHES)) == len(theme.SERIES)
     hatches = {tone.hatch for tone in (theme.GOOD, theme.WARN, theme.BAD, theme.NEUTRAL)}

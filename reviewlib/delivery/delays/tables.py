@@ -37,7 +37,6 @@ PARTITION = TableForm(
     (SUBJECT, CLAUSE, Col("after", N_("Date in force or due date"), Unit.DATE), LAST, DAYS,
      *CLASSES),
     N_("The classes add up to the days of the delay: those after that date."),
-    folded=False,
 )  # fmt: skip
 SPANS = TableForm(
     "spans",
@@ -45,7 +44,6 @@ SPANS = TableForm(
     (SUBJECT, FIRST, LAST, DAYS, Col("share", N_("Counted as"), words=SHARES),
      Col("causes", N_("Causes")), Col("suspensions", N_("Suspensions")),
      Col("excused", N_("Version refused or milestone needed"))),
-    folded=True,
 )  # fmt: skip
 STARTS = Col("starts_on", FIRST.label, Unit.DATE)
 ENDS = Col("ends_on", LAST.label, Unit.DATE)
@@ -57,7 +55,6 @@ CAUSES = TableForm(
     (Col("cause_id", N_("Cause")), SUBJECT, Col("cause", N_("What happened"), quoted=True),
      Col("attributed_to", N_("Attributed to"), words=SHARES), Col("contested", N_("Contested")),
      STARTS, ENDS, DAYS, Col("duty_id", N_("Duty of the client")), EVIDENCE),
-    folded=True,
 )  # fmt: skip
 SUSPENSIONS = TableForm(
     "suspensions",
@@ -65,11 +62,9 @@ SUSPENSIONS = TableForm(
     (Col("suspension_id", N_("Suspension")), SUBJECT, Col("reason", N_("Reason"), quoted=True),
      CLAUSE, STARTS, ENDS, DAYS, EVIDENCE),
     N_("One that names neither a milestone nor a deliverable applies to all of them."),
-    folded=True,
 )  # fmt: skip
 LONGEST = TableForm(
     "by_cause",
     N_("Days of delay by cause"),
     (Col("label", SUBJECT.label, quoted=True), *CLASSES, DAYS),
-    folded=False,
 )

@@ -37,7 +37,6 @@ DELIVERABLES = TableForm(
         "of decisions of the client and those before the milestone needed; a negative one is time "
         "gained."
     ),
-    folded=False,
 )
 ACCEPTED = TableForm(
     "accepted",
@@ -54,7 +53,6 @@ ACCEPTED = TableForm(
         Col("warranty_ends_on", N_("Warranty ends on"), Unit.DATE),
         Col("warranty", N_("Warranty"), words=WARRANTIES),
     ),
-    folded=False,
 )
 VERSIONS = TableForm(
     "versions",
@@ -70,7 +68,6 @@ VERSIONS = TableForm(
         Col("late_days", N_("After the delay"), Unit.DAYS),
         Col("counts", N_("What counts"), words=DECISIONS),
     ),
-    folded=True,
 )
 SUBMISSIONS = TableForm(
     "submitted",
@@ -82,5 +79,4 @@ SUBMISSIONS = TableForm(
         Col("submitted_on", N_("Submitted on"), Unit.DATE),
         Col("counts", N_("What counts"), words=DECISIONS),
     ),
-    folded=False,
 )

@@ -73,7 +73,6 @@ DUTIES = TableForm(
         Col("causes", N_("Causes")),
         Col("evidence", N_("Evidence"), quoted=True),
     ),
-    folded=False,
 )
 
 

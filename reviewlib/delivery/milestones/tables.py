@@ -40,7 +40,6 @@ MILESTONES = TableForm(
         Col("unexplained_days", N_("Not covered by a change approved in time"), Unit.DAYS),
         Col("baseline_state", N_("State"), words=STATES),
     ),
-    folded=False,
 )
 BASELINES = TableForm(
     "baselines",
@@ -55,7 +54,6 @@ BASELINES = TableForm(
         Col("verdict", N_("Does it count?"), words=VERDICTS),
     ),
     N_("The date that it moves is the one in force on the day of the approval."),
-    folded=True,
 )
 ANNOUNCED = TableForm(
     "announced",
@@ -71,7 +69,6 @@ ANNOUNCED = TableForm(
         "The first date announced is compared with the one then in force, each other one with the "
         "one before. What is reached is announced no more."
     ),
-    folded=True,
 )
 PLAN = TableForm(
     "plan",
@@ -83,7 +80,6 @@ PLAN = TableForm(
         Col("actual", N_("Reached on"), Unit.DATE),
         Col("forecast", N_("Announced for"), Unit.DATE),
     ),
-    folded=False,
 )
 TREND = TableForm(
     "trend",
@@ -94,5 +90,4 @@ TREND = TableForm(
         Col("forecast_date", N_("Date announced"), Unit.DATE),
         Col("reached_on", N_("Reached on"), Unit.DATE),
     ),
-    folded=False,
 )

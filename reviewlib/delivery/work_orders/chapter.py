@@ -94,7 +94,6 @@ CONSUMED = TableForm(
         Col("planned", N_("Days ordered"), Unit.DAYS),
         Col("actual", N_("Days consumed"), Unit.DAYS),
     ),
-    folded=False,
 )
 
 

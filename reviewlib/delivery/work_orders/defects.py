@@ -80,7 +80,6 @@ DEFECTS = TableForm(
         Col("days", N_("Time to correct"), Unit.DAYS),
         Col("age", N_("Open for"), Unit.DAYS),
     ),
-    folded=True,
 )
 
 

@@ -63,7 +63,6 @@ SOURCES = TableForm(
         Col("unused", N_("Columns not used"), quoted=True),
         Col("sha256", Quoted("SHA-256")),
     ),
-    folded=False,
 )
 SET_ASIDE = TableForm(
     "set_aside",
@@ -75,7 +74,6 @@ SET_ASIDE = TableForm(
         Col("value", N_("Value that came"), quoted=True),
         Col("content", N_("The row"), quoted=True),
     ),
-    folded=True,
 )
 REPAIRED = SET_ASIDE.but(name="repaired", caption=N_("Values repaired"))
 NOTED = SET_ASIDE.but(name="noted", caption=N_("Rows that contradict themselves"))
@@ -90,13 +88,11 @@ CONTRADICTIONS = TableForm(
         Col("left", N_("Value that the last change left"), quoted=True),
         Col("old", N_("Value stated before this one"), quoted=True),
     ),
-    folded=True,
 )
 REMARKS = TableForm(
     "remarks",
     N_("How columns were read that do not show it themselves"),
     (Col("file", N_("File")), Col("sentence", N_("How it was read"))),
-    folded=True,
 )
 STATUSES = TableForm(
     "statuses",
@@ -107,7 +103,6 @@ STATUSES = TableForm(
         Col("rows", N_("Rows"), Unit.COUNT),
     ),
     note=N_("their rows stay in use; what is judged by such a status counts as unknown"),
-    folded=True,
 )
 HOLIDAYS = TableForm(
     "holidays",
@@ -117,13 +112,11 @@ HOLIDAYS = TableForm(
         Col("date", N_("Date"), Unit.DATE),
         Col("name", N_("Holiday or closure"), quoted=True),
     ),
-    folded=True,
 )
 PROVENANCE = TableForm(
     "provenance",
     N_("Provenance"),
     (Col("name", N_("Parameter or version")), Col("value", N_("Value"))),
-    folded=True,
 )
 
 

@@ -48,7 +48,6 @@ OBJECTIVES = TableForm(
         "SMART also asks that an objective be attainable and relevant: no table tells that, and it "
         "is not judged here."
     ),
-    folded=False,
 )
 PARTIES = TableForm(
     "parties",
@@ -60,7 +59,6 @@ PARTIES = TableForm(
         Col("role", N_("Role"), quoted=True),
         Col("duties", N_("Answers for"), quoted=True),
     ),
-    folded=False,
 )
 ESCALATION = TableForm(
     "escalation",
@@ -71,7 +69,6 @@ ESCALATION = TableForm(
         Col("provider", N_("Provider"), quoted=True),
         Col("within", N_("Told within")),
     ),
-    folded=False,
     absent=N_("The contract file names no escalation ladder (escalation)."),
 )
 SCOPE = TableForm(
@@ -84,7 +81,6 @@ SCOPE = TableForm(
         Col("unit", N_("Unit"), quoted=True),
         Col("clause", N_("Clause"), quoted=True),
     ),
-    folded=False,
     absent=N_("The contract file names nothing included or excluded (scope)."),
 )
 SENSITIVE = TableForm(
@@ -95,7 +91,6 @@ SENSITIVE = TableForm(
         Col("first", N_("First day"), Unit.DATE),
         Col("last", N_("Last day"), Unit.DATE),
     ),
-    folded=False,
     absent=N_("The contract file names no sensitive period (sensitive_periods)."),
 )
 AMENDMENTS = TableForm(
@@ -110,6 +105,5 @@ AMENDMENTS = TableForm(
         Col("before", N_("Before"), quoted=True),
         Col("after", N_("Since"), quoted=True),
     ),
-    folded=False,
     absent=N_("The contract file holds no amendment (amendments)."),
 )

@@ -61,7 +61,6 @@ STATUSES = TableForm(
         Col("awaits", N_("Awaits"), words=AWAITED),
         Col("from", N_("In force from"), Unit.DATE),
     ),
-    folded=True,
 )
 HOLIDAYS = TableForm(
     "holidays",
@@ -71,7 +70,6 @@ HOLIDAYS = TableForm(
         Col("name", N_("Name")),
         Col("where", N_("Calendar or site")),
     ),
-    folded=True,
 )
 EXTENSIONS = TableForm(
     "extensions",
@@ -89,7 +87,6 @@ EXTENSIONS = TableForm(
         "An accepted extension adds its service hours to the target; the deadline of the tool is "
         "never edited. One without a clause is for the resolution."
     ),
-    folded=True,
 )
 
 
@@ -169,7 +166,7 @@ def _wordings(
     )
     terms = dict.fromkeys(term for _, wording in wordings for term in wording)
     lines = [(term, *_changes([wording.get(term) for _, wording in wordings])) for term in terms]
-    c.table(TableForm(name, caption, columns, folded=False), lines)
+    c.table(TableForm(name, caption, columns), lines)
 
 
 def _changes(cells: list[Text | None]) -> Iterator[Text | None]:

@@ -57,7 +57,6 @@ LESSON_TABLE = TableForm(
         Col("state", N_("State"), words=STATES),
     ),
     N_("Actions done: of those that carry the lesson out, dropped ones left out."),
-    folded=False,
 )
 ACTION_TABLE = TableForm(
     "actions",
@@ -75,7 +74,6 @@ ACTION_TABLE = TableForm(
         Col("overdue_days", N_("Past its due date by"), Unit.DAYS),
         Col("lesson_id", N_("Lesson")),
     ),
-    folded=False,
 )
 
 

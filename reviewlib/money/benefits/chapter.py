@@ -81,7 +81,6 @@ BENEFITS = TableForm(
         Col("source", N_("Source"), quoted=True),
     ),
     note=N_("“—”: not stated, or no improvement was expected over the value before."),
-    folded=False,
 )
 
 

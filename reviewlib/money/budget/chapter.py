@@ -43,7 +43,6 @@ LINES = TableForm(
     N_(
         "Current: the original amount and the approved changes. “—”: not stated, or not to be told."
     ),
-    folded=False,
 )
 CHANGES = TableForm(
     "changes",
@@ -60,13 +59,11 @@ CHANGES = TableForm(
         "Difference: from the current budget on the day on which that of the tool was stated, "
         "without the changes approved since."
     ),
-    folded=True,
 )
 BRIDGE = TableForm(
     "bridge",
     N_("What leads from the original budget to what it came to"),
     (Col("label", N_("Step")), Col("amount", N_("Amount"), Unit.MONEY)),
-    folded=False,
 )
 
 

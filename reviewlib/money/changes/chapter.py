@@ -129,7 +129,6 @@ REQUESTS = TableForm(
         Col("applied_on", N_("Applied on"), Unit.DATE),
         Col("evidence", N_("Written evidence"), quoted=True),
     ),
-    folded=True,
 )
 IMPACTS = TableForm(
     "impacts",
@@ -145,7 +144,6 @@ IMPACTS = TableForm(
         Col("line_id", N_("Budget line"), quoted=True),
         Col("amendment", N_("Amendment"), quoted=True),
     ),
-    folded=True,
 )
 
 

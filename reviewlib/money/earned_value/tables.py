@@ -27,7 +27,6 @@ PROJECTS = TableForm(
         *_abbreviated(("bac", "pv", "ev", "ac"), Unit.MONEY),
         *_abbreviated(("cpi", "spi", "spi_t"), Unit.INDEX),
     ),
-    folded=False,
 )
 NO_TOTAL = N_("No totals: the projects differ in their status date, or do not state all amounts.")
 TOTAL = N_(
@@ -48,7 +47,6 @@ ESTIMATES = TableForm(
         "VAC = BAC − EAC. TCPI: the cost performance that the rest of the work needs for the cost "
         "to end at that EAC; with EAC = BAC / CPI it is the CPI itself."
     ),
-    folded=False,
 )
 PERIODS = TableForm(
     "periods",
@@ -60,7 +58,6 @@ PERIODS = TableForm(
         *_abbreviated(("spi", "cpi", "es", "spi_t"), Unit.INDEX),
     ),
     note=N_("“—”: not stated on that date, or undefined."),
-    folded=False,
 )
 CURVE = TableForm(
     "curve",
@@ -71,5 +68,4 @@ CURVE = TableForm(
         Col("earned", N_("Earned value (EV)"), Unit.MONEY),
         Col("actual", N_("Actual cost (AC)"), Unit.MONEY),
     ),
-    folded=False,
 )

@@ -95,7 +95,6 @@ COST = TableForm(
         Col("added", N_("Cost"), Unit.MONEY),
         Col("total", N_("Cost so far"), Unit.MONEY),
     ),
-    folded=False,
 )
 
 

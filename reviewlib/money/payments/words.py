@@ -190,7 +190,6 @@ RETENTIONS = TableForm(
         Col("release_days", N_("Days after that date"), Unit.DAYS),
         Col("release_state", N_("State"), words=RELEASES),
     ),
-    folded=False,
 )
 
 

@@ -114,7 +114,6 @@ BRIDGE = TableForm(
     "bridge",
     EMPTY,
     (Col("label", N_("Step"), quoted=True), Col("amount", N_("Amount"), Unit.MONEY)),
-    folded=False,
 )
 
 

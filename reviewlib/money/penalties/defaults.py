@@ -9,7 +9,6 @@ DEFAULTS = TableForm(
     "defaults",
     N_("What is taken where the contract says nothing"),
     (Col("about", N_("About")), Col("policy", N_("What is taken"))),
-    folded=True,
 )
 POLICIES: tuple[tuple[Message, Message], ...] = (
     (

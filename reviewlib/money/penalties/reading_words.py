@@ -104,7 +104,6 @@ TABLE = TableForm(
         Col("favours", N_("The default favours")),
     ),
     N_("Each default is read otherwise by itself, in the whole ledger: amounts are not added up."),
-    folded=True,
 )
 
 

@@ -62,7 +62,6 @@ LINES = TableForm(
         PAID_ON,
         Col("observations", N_("Observations of the other party")),
     ),
-    folded=False,
 )
 """A line: its fact, clause and computation, and what is left after each step."""
 RANGED = N_(
@@ -114,7 +113,6 @@ BY_STATE = TableForm(
         Col("high", NET_HIGH.label, Unit.MONEY),
     ),
     N_("Amounts in different states are not added up."),
-    folded=False,
 )
 RULES = TableForm(
     "rules",
@@ -128,7 +126,6 @@ RULES = TableForm(
         Col("limits", N_("At whose charge, exemption, cap, notice, observations")),
         Col("source", N_("Default rule read in"), quoted=True),
     ),
-    folded=True,
 )
 NOT_APPLIED = TableForm(
     "gaps",
@@ -153,7 +150,6 @@ DECISIONS = TableForm(
         PAID_ON,
         Col("evidence", N_("Document"), quoted=True),
     ),
-    folded=False,
 )
 
 

@@ -27,7 +27,6 @@ from reviewlib.report.values import Interval, Section, Unit
 from reviewlib.review import Review
 
 SETTLED_FROM = 30  # answers under which a figure settles little, and no difference is tested
-OPEN = 12  # comments beyond which their table is folded
 DRAWN = ["label", "share", "low", "high", "n"]  # of a department, and nothing else of it
 
 
@@ -279,8 +278,8 @@ def _comments(c: Chapter, poll: Poll) -> None:
     for name, question in poll.survey.questions.items():
         comments = poll.comments[poll.comments["question"] == name]
         if len(comments):
-            caption, long = words.OF_QUESTION(question=question.text), len(comments) > OPEN
-            form = words.COMMENTS.but(name=f"comments.{name}", caption=caption, folded=long)
+            caption = words.OF_QUESTION(question=question.text)
+            form = words.COMMENTS.but(name=f"comments.{name}", caption=caption)
             departments = [department or None for department in comments["department"]]
             c.table(form, comments.assign(department=departments))
 
@@ -340,7 +339,7 @@ def _spread(c: Chapter, poll: Poll, counts: pd.DataFrame, results: pd.DataFrame)
     shown = results[results["value"].notna()]
     c.figure(
         "answers_by_question",
-        TableForm(f"agreement.{low}-{high}", caption, columns, folded=False),
+        TableForm(f"agreement.{low}-{high}", caption, columns),
         drawn.assign(text=texts.set_axis(drawn.index), n=drawn.sum(axis="columns", skipna=False)),
         N_("In agreement: {parts}.")(
             parts=_listed(shown.assign(label=_texts(poll, shown["question"])))

@@ -229,7 +229,6 @@ SHARES = TableForm(
         Col("mean", N_("Mean answer"), Unit.SCORE),
     ),
     note=UNKNOWN,
-    folded=True,
 )
 SCORES = TableForm(
     "nps",
@@ -249,7 +248,6 @@ SCORES = TableForm(
         *_bounds(Unit.SCORE),
     ),
     note=UNKNOWN,
-    folded=True,
 )
 RESPONSE = TableForm(
     "response",
@@ -263,7 +261,6 @@ RESPONSE = TableForm(
         REMARK,
     ),
     note=WITHHELD,
-    folded=True,
 )
 BY_DEFAULT = N_("{policy} (by default)")
 HIGHEST, LOWEST = N_("the highest point"), N_("the lowest point")
@@ -285,7 +282,6 @@ READINGS = TableForm(
         "A number counts alone or beside its label (“10 - Completely satisfied”). Other words, and "
         "codes such as 99 or N/A, count as the contract states."
     ),
-    folded=True,
 )
 WAVES = TableForm(
     "waves",
@@ -296,7 +292,6 @@ WAVES = TableForm(
         Col("closes", N_("Last day for answers")),
         Col("late", N_("Answered after it"), Unit.COUNT),
     ),
-    folded=True,
 )
 COMMENTS = TableForm(
     "comments",
@@ -317,7 +312,6 @@ DEPARTMENTS = TableForm(
         REMARK,
     ),
     note=WITHHELD,
-    folded=False,
 )
 
 

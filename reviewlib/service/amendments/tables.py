@@ -24,7 +24,6 @@ AMENDMENTS = TableForm(
         Col("effective", N_("In force from"), Unit.DATE),
         Col("clauses", N_("Clauses compared here"), quoted=True),
     ),
-    folded=False,
 )
 AROUND = TableForm(
     "around",
@@ -47,7 +46,6 @@ AROUND = TableForm(
         Col("threshold", N_("Threshold"), Unit.SHARE),
     ),
     N_("n = in time + late; the interval is Wilson’s, of 95%. Excluded: left out by these terms."),
-    folded=False,
 )
 BY_TERMS = TableForm(
     "shares",
@@ -56,5 +54,4 @@ BY_TERMS = TableForm(
         Col("label", N_("Period and terms")),
         *AROUND.only(["share", "low", "high", "n", "threshold"]).columns,
     ),
-    folded=False,
 )

@@ -63,7 +63,6 @@ MONTHS = TableForm(
         "Months are those of the contract’s time zone. Maintenance and excused: down time that the "
         "clause excludes. Around the clock: every outage on every hour, nothing excluded."
     ),
-    folded=True,
 )
 LOSSES = TableForm(
     "losses",
@@ -75,7 +74,6 @@ LOSSES = TableForm(
         Col("share", N_("Share of the service’s time lost"), Unit.SHARE),
     ),
     N_("Time in which outages of several causes overlap is told once, as such."),
-    folded=False,
 )
 BY_CAUSE = LOSSES.but(name="cause", caption=N_("Time lost, by cause"))
 BY_PARTY = LOSSES.but(
@@ -98,7 +96,6 @@ WINDOWS = TableForm(
         "A window is a plan: only an outage that is recorded in it is down time. Excluded down "
         "time beyond the allowance of a month counts as lost."
     ),
-    folded=True,
     listed=50,
 )
 UNLIKE = TableForm(
@@ -113,7 +110,6 @@ UNLIKE = TableForm(
         Col("recorded_minutes", N_("Minutes recorded"), Unit.COUNT),
     ),
     N_("This chapter counts by the dates."),
-    folded=True,
     listed=50,
 )
 POLICIES = TableForm(
@@ -127,7 +123,6 @@ POLICIES = TableForm(
         Col("maintenance", N_("Planned maintenance")),
         Col("excuses", N_("Causes that do not count")),
     ),
-    folded=True,
 )
 DAYS = TableForm(
     "calendar",
@@ -138,7 +133,6 @@ DAYS = TableForm(
         Col("share", N_("Share of the agreed hours"), Unit.SHARE),
     ),
     N_("On the other days with agreed hours nothing was lost."),
-    folded=False,
 )
 
 

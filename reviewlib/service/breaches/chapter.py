@@ -85,7 +85,6 @@ WORKING = TableForm(
         Col("sum", N_("Running total")),
         Col("why", N_("Why"), quoted=True),
     ),
-    folded=False,
 )
 
 

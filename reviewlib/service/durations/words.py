@@ -87,7 +87,6 @@ PRIORITIES = TableForm(
         "The slowest tenth is one ticket at least. With the open: one still open counts as one "
         "that takes longer than its age; —: not reached."
     ),
-    folded=False,
 )
 FATES = TableForm(
     "fates",
@@ -128,5 +127,4 @@ SURVIVAL = TableForm(
         Col("high", N_("Upper end (95%)"), Unit.SHARE),
         Col("at_risk", N_("Tickets followed until then"), Unit.COUNT),
     ),
-    folded=False,
 )

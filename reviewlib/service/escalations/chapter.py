@@ -113,7 +113,6 @@ LADDER = TableForm(
         *(Col(name, word, Unit.COUNT) for name, word in OUTCOMES.items()),
     ),
     N_("The classes after the number of major incidents add up to it."),
-    folded=False,
 )
 MISSED = TableForm(
     "missed",
@@ -129,7 +128,6 @@ MISSED = TableForm(
         Col("lowered", N_("Priority lowered by then")),
     ),
     N_("“Late by” is on the calendar of the ladder; “—”: not told."),
-    folded=True,
 )
 
 

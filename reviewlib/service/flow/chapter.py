@@ -59,7 +59,6 @@ AGES = TableForm(
         Col("service", N_("Median age, service hours"), Unit.HOURS),
     ),
     N_("Ages since the opening or the last reopening, in days of 24 hours."),
-    folded=False,
 )
 OLDEST_TICKETS = TableForm(
     "oldest",
@@ -72,7 +71,6 @@ OLDEST_TICKETS = TableForm(
         Col("service", N_("Age, service hours"), Unit.HOURS),
     ),
     AGES.note,
-    folded=True,
 )
 MONTHS = TableForm(
     "months",
@@ -87,7 +85,6 @@ MONTHS = TableForm(
         "The last month is counted up to the review; until it is over, it has no backlog at its "
         "end."
     ),
-    folded=False,
 )
 
 

@@ -85,7 +85,6 @@ COUNTS = TableForm(
         Col("tickets", N_("Tickets"), Unit.COUNT),
         Col("share", N_("Share"), Unit.SHARE),
     ),
-    folded=False,
 )
 PAIRS = TableForm(
     "pairs",
@@ -97,7 +96,6 @@ PAIRS = TableForm(
         Col("tickets", N_("Tickets"), Unit.COUNT),
         Col("share", N_("Share of the hand-overs"), Unit.SHARE),
     ),
-    folded=False,
 )
 TIME = TableForm(
     "statuses",
@@ -115,7 +113,6 @@ TIME = TableForm(
         Col("service_median", N_("Median by ticket, service hours"), Unit.HOURS),
     ),
     N_("Hours of all tickets; the median is of the tickets that were there."),
-    folded=True,
 )
 
 

@@ -80,7 +80,6 @@ FIGURES = TableForm(
         "The id of a figure is what an answer in replies.csv names. A figure agrees when the gap "
         "is within half of the last decimal that the clause’s reported figures have."
     ),
-    folded=True,
 )
 READINGS = TableForm(
     "readings",
@@ -92,7 +91,6 @@ READINGS = TableForm(
         Col("differing", N_("Figures that differ"), Unit.COUNT),
     ),
     N_("Many readings tried make some matches likely by chance: look for one that gives many."),
-    folded=False,
 )
 REPLIES = TableForm(
     "replies",
@@ -105,9 +103,8 @@ REPLIES = TableForm(
         Col("replied_on", N_("On"), Unit.DATE),
     ),
     N_("Replies to any finding of the review stand here; a finding is named by its id."),
-    folded=False,
 )
-BY_MONTH = FIGURES.only(["month", "reported", "recomputed"]).but(note=EMPTY, folded=False)
+BY_MONTH = FIGURES.only(["month", "reported", "recomputed"]).but(note=EMPTY)
 UNSETTLED = n_(
     "{n} figure that the provider reported is not compared: pauses unknown.",
     "{n} figures that the provider reported are not compared: pauses unknown.",

@@ -77,13 +77,11 @@ INTERPRETATIONS = TableForm(
         "priority counts, tickets move between priorities: n can change without a flip, and a "
         "ticket that flips is counted under both."
     ),
-    folded=True,
 )
 RANGE = TableForm(
     "range",
     N_("The range of the readings"),
     (LABEL, Col("reading", N_("Reading")), SHARE, Col("threshold", THRESHOLD, Unit.SHARE)),
-    folded=False,
 )
 FLIPS = TableForm(
     "flips",
@@ -96,7 +94,6 @@ FLIPS = TableForm(
         Col("priority_read", N_("Priority by that reading")),
         Col("turned", N_("By that reading"), words={"met": N_("in time"), "breached": N_("late")}),
     ),
-    folded=True,
 )
 
 

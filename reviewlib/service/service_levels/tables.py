@@ -65,18 +65,16 @@ COUNTS = TableForm(
         "time of the answer or of the resolution. Interval: Wilson, 95%. At worst, at best: every "
         "ticket that is running, unknown, late or paused, late, or in time."
     ),
-    folded=False,
 )
 """All columns of the chapter's counts; of each table its own are taken."""
 PRIORITIES = COUNTS.only(["clause", "priority", *OUTCOMES, "basis"])
 SERVICES = COUNTS.only(["clause", "service", "priority", *OUTCOMES]).but(
-    name="services", caption=N_("Tickets by clause, service and priority"), note=EMPTY, folded=True
+    name="services", caption=N_("Tickets by clause, service and priority"), note=EMPTY
 )
 MONTHLY = COUNTS.only(["month", "priority", *OUTCOMES, "state"]).but(
     name="months",
     caption=N_("{clause}, {rule}"),
     note=N_("Running or unknown tickets make a month provisional: see both bounds."),
-    folded=True,
 )
 PRIORITY_CHART = COUNTS.only(["priority", "n", *SHARES, "threshold"]).but(
     name="priorities", caption=N_("{clause}: tickets in time, by priority"), note=EMPTY
@@ -96,7 +94,6 @@ USED_CHART = TableForm(
         Col("in_time", N_("In time"), Unit.COUNT),
         Col("late", N_("Late"), Unit.COUNT),
     ),
-    folded=False,
 )
 
 

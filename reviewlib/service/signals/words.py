@@ -39,7 +39,7 @@ class Signal:
 
     @property
     def cases(self) -> TableForm:
-        return TableForm(f"{self.name}.cases", self.label, self.columns, folded=True)
+        return TableForm(f"{self.name}.cases", self.label, self.columns)
 
 
 WAITS = Signal(

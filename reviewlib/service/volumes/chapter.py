@@ -90,7 +90,6 @@ ITEMS = TableForm(
         Col("tickets", N_("Tickets opened"), Unit.COUNT),
         Col("cancelled", N_("of which cancelled or merged"), Unit.COUNT),
     ),
-    folded=False,
 )
 BY_TERM = TableForm(
     "terms",
@@ -104,7 +103,6 @@ BY_TERM = TableForm(
         Col("due", N_("In proportion to its days"), Unit.COUNT),
         Col("beyond", N_("Beyond it")),
     ),
-    folded=True,
 )
 CAUSES = TableForm(
     "causes",
@@ -115,7 +113,6 @@ CAUSES = TableForm(
         Col("share", N_("Share"), Unit.SHARE),
         Col("cumulative", N_("Cumulative share"), Unit.SHARE),
     ),
-    folded=False,
 )
 
 

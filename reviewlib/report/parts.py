@@ -1,0 +1,63 @@
+"""The parts of a review and the chapters of each, in the order of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from reviewlib.report.text import N_, Message
+
+
+class Part(StrEnum):
+    """A part of a review; ``FRONT`` is its first page."""
+
+    FRONT = "front"
+    ENGAGEMENT = "engagement"
+    DELIVERY = "delivery"
+    MONEY = "money"
+    SERVICE = "service"
+    PEOPLE = "people"
+    KEEP = "keep"
+
+
+TITLES: Mapping[Part, Message] = {
+    Part.FRONT: N_("Summary"),
+    Part.ENGAGEMENT: N_("The engagement"),
+    Part.DELIVERY: N_("Delivery"),
+    Part.MONEY: N_("Money and changes"),
+    Part.SERVICE: N_("Service"),
+    Part.PEOPLE: N_("People"),
+    Part.KEEP: N_("What we keep"),
+}
+CHAPTERS: Mapping[Part, tuple[str, ...]] = {
+    Part.FRONT: ("summary",),
+    Part.ENGAGEMENT: ("engagement", "terms"),
+    Part.DELIVERY: ("milestones", "deliverables", "delays", "duties", "work_orders"),
+    Part.MONEY: (
+        "budget", "penalties", "payments", "earned_value", "benefits", "changes", "growth",
+    ),
+    Part.SERVICE: (
+        "service_levels", "availability", "reconciliation", "amendments", "sensitivity",
+        "breaches", "durations", "flow", "handovers", "escalations", "volumes", "signals",
+    ),
+    Part.PEOPLE: ("satisfaction",),
+    Part.KEEP: ("lessons", "data_quality"),
+}  # fmt: skip
+"""The slugs of the chapters; one that stands nowhere is of ``KEEP``."""
+SUPPORT = frozenset(
+    ("terms", "growth", "amendments", "sensitivity", "breaches", "durations", "handovers",
+     "signals", "data_quality")
+)  # fmt: skip
+"""Chapters that others rest on: of these the page shows title and message, the rest folded."""
+_PLACES = {slug: (part, place) for part in Part for place, slug in enumerate(CHAPTERS[part])}
+
+
+def part_of(slug: str) -> Part:
+    """Return the part of a chapter."""
+    return _PLACES.get(slug, (Part.KEEP, 0))[0]
+
+
+def place_of(slug: str) -> tuple[int, int]:
+    """Return what chapters are sorted by; those that stand nowhere come last."""
+    part, place = _PLACES.get(slug, (Part.KEEP, len(_PLACES)))
+    return list(Part).index(part), place
