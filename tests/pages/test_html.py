@@ -13,6 +13,7 @@ import pytest
 from reviewlib.charts import theme
 from reviewlib.pages.html import TEMPLATES, anchor, css_string, drawing, partials, section_html
 from reviewlib.pages.wording import Wording
+from reviewlib.report.parts import Part
 from reviewlib.report.values import (
     Caveat,
     Column,
@@ -80,8 +81,10 @@ def test_a_fact_says_what_makes_it_defensible() -> None:
     shown_words = words(facts=(fact,))
 
     assert shown_words == (
-        "Flow Figures In time # 91.7% Not met Target 95.0% n = 12 64.6% – 98.5% Wilson 95 % "
-        "One more would do. Art. 5.2 Jan 2024 to Jun 2025 tickets.csv"
+        "Flow All figures 1 Figure Value Target Rests on In time 91.7% Not met 95.0% n = 12 "
+        "64.6% – 98.5%, Wilson 95 % Art. 5.2 One more would do. "
+        "How this was counted Periods Jan 2024 to Jun 2025 Sources tickets.csv "
+        "In the file only: 1 figure, how this was counted"
     )
     assert 'id="fact-flow.met"' in render_section(chapter(facts=(fact,)))
 
@@ -89,13 +92,13 @@ def test_a_fact_says_what_makes_it_defensible() -> None:
 def test_a_fact_without_a_value_says_why() -> None:
     fact = Fact("flow.met", "In time", None, Unit.SHARE, note="no ticket is decided")
 
-    assert words(facts=(fact,)).endswith("In time # Not assessed, because no ticket is decided")
+    assert "In time Not assessed because no ticket is decided" in words(facts=(fact,))
 
 
 def test_a_fact_is_neither_met_nor_missed_when_nothing_was_compared() -> None:
     shown_words = words(facts=(Fact("flow.n", "Opened", 1234, Unit.COUNT),))
 
-    assert shown_words == "Flow Figures Opened # 1,234"
+    assert "Rests on Opened 1,234 In the file only" in shown_words
 
 
 @pytest.mark.parametrize(
@@ -106,8 +109,8 @@ def test_a_finding_says_its_kind_in_a_word(kind: Kind, word: str) -> None:
     finding = Finding("flow.backlog", "It grew.", kind, ("T-1", "T-2"), "Add staff.", "Art. 4")
 
     assert words(findings=(finding,)) == (
-        f"Flow Findings {word} It grew. To decide Add staff. Art. 4 flow.backlog "
-        "Evidence: 2 items T-1 T-2"
+        f"Flow To decide Add staff. Findings and decisions 1 {word} It grew. To decide Add staff. "
+        "Art. 4 flow.backlog Evidence: 2 items T-1 T-2"
     )
 
 
@@ -118,8 +121,8 @@ def test_a_table_says_its_absences_and_names_its_rows_and_columns() -> None:
     )  # fmt: skip
     html = render_section(chapter(tables=(table,)))
 
-    sentence = "Flow By month Month Opened Jan 2024 1,200 Feb 2024 — Of all tickets."
-    assert Words(html).text == sentence
+    sentence = "By month Month Opened Jan 2024 1,200 Feb 2024 — Of all tickets."
+    assert sentence in Words(html).text
     assert html.count('<th scope="col"') == 2
     assert html.count('<th scope="row"') == 2
     assert html.count('class="number"') == 3
@@ -128,14 +131,12 @@ def test_a_table_says_its_absences_and_names_its_rows_and_columns() -> None:
 def test_a_table_without_rows_says_so() -> None:
     table = Table("flow.t", "Open tickets", (Column("id", "Ticket"),), ())
 
-    assert words(tables=(table,)) == "Flow Open tickets Ticket No rows"
+    assert "Tables 1 Open tickets 0 rows Open tickets Ticket No rows" in words(tables=(table,))
 
 
 def test_every_row_of_a_long_table_is_there() -> None:
     rows = tuple((f"T-{row}",) for row in range(300))
-    html = render_section(
-        chapter(tables=(Table("t", "All", (Column("id", "Ticket"),), rows, folded=True),))
-    )
+    html = render_section(chapter(tables=(Table("t", "All", (Column("id", "Ticket"),), rows),)))
 
     assert html.count('<th scope="row"') == 300
     assert "300 rows" in html
@@ -153,7 +154,7 @@ def test_a_figure_has_an_alternative_text_and_its_numbers() -> None:
     assert '<title id="figure-flow.f-title">Arrivals</title>' in html
     assert '<desc id="figure-flow.f-words">They rise.</desc>' in html
     assert '<path d="M0 0" fill="none" />' in html
-    assert 'id="figure-flow.f-numbers"' in html
+    assert 'id="table-flow.f.table"' in html
 
 
 def test_a_chapter_that_could_not_be_assessed_prints_its_reason() -> None:
@@ -163,11 +164,45 @@ def test_a_chapter_that_could_not_be_assessed_prints_its_reason() -> None:
     assert text == "Flow Not assessed, because there is no table of tickets."
 
 
-def test_caveats_stand_before_the_drawings_and_tables() -> None:
-    table = Table("flow.t", "By month", (Column("m", "Month"),), ())
-    shown_words = words(tables=(table,), caveats=(Caveat("flow.c", "June is provisional."),))
+def test_the_first_caveat_is_shown_and_all_of_them_are_in_a_fold() -> None:
+    caveats = (Caveat("flow.c", "June is provisional."), Caveat("flow.d", "May is short."))
+    shown_words = words(caveats=caveats)
 
-    assert shown_words.index("June is provisional.") < shown_words.index("By month")
+    assert shown_words.startswith("Flow June is provisional. and 1 more below How this was counted")
+    assert shown_words.count("June is provisional.") == 2
+    assert shown_words.count("May is short.") == 1
+
+
+def test_a_support_chapter_folds_all_but_its_title_and_message() -> None:
+    shown_words = words(
+        headline="It grew.", support=True, caveats=(Caveat("flow.c", "June is provisional."),),
+        findings=(Finding("flow.a", "By 3.", Kind.CONCERN, decision="Add staff."),),
+    )  # fmt: skip
+
+    assert shown_words.startswith("Flow It grew. Findings and decisions 1 Concern By 3.")
+
+
+def test_a_chapter_opens_with_the_figure_that_leads_and_folds_the_others() -> None:
+    table = Table("flow.t", "Numbers", (Column("n", "n", Unit.COUNT),), ((3,),))
+    figures = [
+        Figure(f"flow.{name}", "pareto", name, "They rise.", table, lead=name == "second")
+        for name in ("first", "second")
+    ]
+    html = render_section(chapter(figures=tuple(figures)))
+    lead, _, folded = html.partition('<div class="folds">')
+
+    assert 'id="figure-flow.second"' in lead
+    assert 'id="figure-flow.first"' not in lead
+    assert 'id="figure-flow.first"' in folded
+
+
+def test_a_source_is_named_once_with_the_figures_that_rest_on_it() -> None:
+    facts = [
+        Fact(f"flow.{place}", f"Figure {place}", place, Unit.COUNT, source=source)
+        for place, source in enumerate(("a.csv", "b.csv", "a.csv"))
+    ]
+
+    assert "Sources a.csv – Figure 0 · Figure 2 b.csv – Figure 1" in words(facts=tuple(facts))
 
 
 def test_a_section_speaks_its_own_language() -> None:
@@ -187,7 +222,7 @@ def test_instants_are_those_of_the_time_zone() -> None:
 
 def test_the_summary_sorts_what_the_chapters_hold_and_links_to_it() -> None:
     summary = Section(
-        "summary", "Summary",
+        "summary", "Summary", part=Part.FRONT,
         facts=(
             Fact("flow.met", "In time", 0.917, Unit.SHARE, 12, target=0.95, met=False),
             Fact("satisfaction", "Satisfaction", None, Unit.TEXT, note="nobody was asked"),
@@ -225,11 +260,12 @@ def test_text_is_escaped_wherever_it_stands() -> None:
     )  # fmt: skip
     page = Words(render_section(section))
 
-    # a, for the links of the page itself: to the fact and to the finding
+    # a, for the links of the page itself: from the decision to the finding, and its own
     assert set(page.tags) & {"script", "a"} == {"a"}
     assert page.tags.count("a") == 2
-    # Section 3, fact 3, finding 5, caveat 1, figure 4 and its table 4, table 4
-    assert page.text.count(HOSTILE) == 24
+    # Section 3, fact 2, finding 5, its decision shown, caveat twice, figure 3, two tables with
+    # their folds 5 each
+    assert page.text.count(HOSTILE) == 27
 
 
 def test_a_name_that_a_template_misspells_is_an_error() -> None:
