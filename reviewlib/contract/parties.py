@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
+import pandas as pd
 from pydantic import Field, model_validator
 
 from reviewlib.contract.base import Day, Location, Model, Prose
@@ -110,6 +111,14 @@ class Period(Model):
         if self.last < self.first:
             raise ValueError(f"the last day {self.last} is before the first day {self.first}")
         return self
+
+
+def within(days: pd.Series, periods: Iterable[Period]) -> pd.Series:
+    """Tell which days lie in one of some periods; a day that is missing lies in none."""
+    inside = pd.Series(False, days.index)
+    for period in periods:
+        inside |= days.between(pd.Timestamp(period.first), pd.Timestamp(period.last))
+    return inside
 
 
 def undefined_names(
