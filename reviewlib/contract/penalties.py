@@ -81,6 +81,10 @@ class Limits(Model):
     notice: Literal["none", "required"] = "none"
     observations: Days | None = None
 
+    def pool_under(self, name: str) -> str:
+        """Return the pool of a rule of a name: a rule alone is its own."""
+        return self.pool or name
+
     @model_validator(mode="after")
     def _consistent(self) -> Limits:
         refuse(type(self).__name__, self._faults())
@@ -270,7 +274,7 @@ def unequal_pools(rules: Mapping[str, Limits]) -> Iterator[Fault]:
     """Yield a fault for each rule whose exemption or cap differs from its pool's first one."""
     first: dict[str, Limits] = {}
     for name, rule in rules.items():
-        other = first.setdefault(rule.pool or name, rule)
+        other = first.setdefault(rule.pool_under(name), rule)
         for key in POOLED:
             if getattr(rule, key) != getattr(other, key):
                 message = f"the rules of the pool {rule.pool!r} share it: state it alike"

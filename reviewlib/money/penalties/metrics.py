@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby, product
 
 import pandas as pd
@@ -120,15 +121,14 @@ class Ledger:
     gaps: tuple[Gap, ...]
     refusals: Mapping[str, tuple[Refusal, ...]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def answers(self) -> tuple[tuple[Decision, tuple[Line, ...]], ...]:
         """Each decision on something computed, with the lines that it is about."""
-        answers: dict[str, tuple[Decision, tuple[Line, ...]]] = {}
+        answers: dict[str, tuple[Decision, list[Line]]] = {}
         for line in self.lines:
             if line.decision:
-                decision, lines = answers.get(line.decision.id, (line.decision, ()))
-                answers[decision.id] = decision, (*lines, line)
-        return tuple(answers.values())
+                answers.setdefault(line.decision.id, (line.decision, []))[1].append(line)
+        return tuple((decision, tuple(lines)) for decision, lines in answers.values())
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -229,7 +229,7 @@ def _wholly_exempt(lines: Iterable[Line], side: str) -> frozenset[str]:
     pools: dict[str, list[Line]] = {}
     for line in lines:
         if not line.claim.bonus:
-            pools.setdefault(line.claim.terms.pool or line.claim.rule, []).append(line)
+            pools.setdefault(line.claim.terms.pool_under(line.claim.rule), []).append(line)
     wholes = {pool: sums(of_pool, side) for pool, of_pool in pools.items()}
     return frozenset(
         pool for pool, whole in wholes.items() if whole.exempted and not (whole.capped + whole.net)
@@ -277,7 +277,7 @@ def settled(
 
 def pool_of(claim: Claim) -> tuple[str, str, bool]:
     """Return what shares the exemption and the cap of a claim: pool, debtor, and whether bonus."""
-    return claim.terms.pool or claim.rule, claim.debtor, claim.bonus
+    return claim.terms.pool_under(claim.rule), claim.debtor, claim.bonus
 
 
 def _of_pool(
