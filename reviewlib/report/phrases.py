@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 import pandas as pd
 
 from reviewlib.calendars.punctuality import JUDGED
+from reviewlib.contract.base import Model
 from reviewlib.report.text import (
     EMPTY,
     N_,
@@ -40,6 +41,11 @@ class ReadFields(TypedDict, total=False):
 
     source: str
     lacks: Text
+
+
+def marked(part: Model, key: str, policy: Text) -> Text:
+    """Return a policy, marked where the contract is silent and the default was taken."""
+    return BY_DEFAULT(policy=policy) if part.is_silent(key) else policy
 
 
 def as_of(review: Review) -> Message:

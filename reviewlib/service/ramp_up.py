@@ -25,4 +25,5 @@ def ramp_ups(contract: Contract, clause_id: str) -> tuple[Period, ...]:
 def begins_in(months: pd.Series, periods: Iterable[Period]) -> Mask:
     """Tell which months ("2024-01") begin in one of some periods, as the penalties count them."""
     first = pd.to_datetime(months.astype("str"), format="%Y-%m")
-    return within(first, periods).to_numpy()
+    inside: Mask = within(first, periods).to_numpy()
+    return inside

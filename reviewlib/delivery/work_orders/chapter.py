@@ -123,7 +123,7 @@ def _orders(c: Chapter, orders: pd.DataFrame) -> None:
     _efforts(c, orders)
     _punctuality(c, orders)
     accepted = _acceptance(c, orders)
-    _findings(c, orders, flagged)
+    _findings(c, flagged)
     decide = N_("Work order {order_id}: decide on its acceptance.")
     add_decisions(c, accepted, *of_orders(c, orders), decide)
     c.table(ORDERS, orders)
@@ -223,7 +223,7 @@ def _no_delay_over(c: Chapter, orders: pd.DataFrame) -> Text:
     return N_("work_orders.csv states no acceptance (accepted_on)")
 
 
-def _findings(c: Chapter, orders: pd.DataFrame, flagged: pd.DataFrame) -> None:
+def _findings(c: Chapter, flagged: pd.DataFrame) -> None:
     c.each(
         Kind.CONCERN,
         "order",

@@ -173,7 +173,7 @@ def _late_changes(review: Review) -> pd.DataFrame:
     silent = {
         number
         for number, terms in enumerate(review.contract.versions)
-        if LATE not in terms.change_requests.model_fields_set
+        if terms.change_requests.is_silent(LATE)
     }
     return late[versions_on(review.contract, late["approved_on"]).isin(silent)]
 
