@@ -12,6 +12,10 @@ from reviewlib.contract.base import Day, Location, Model, Prose
 from reviewlib.contract.targets import TargetText
 from reviewlib.faults import did_you_mean
 
+CausedBy = Literal["client", "provider", "third_party", "force_majeure"]
+OTHER = {"provider": "client", "client": "provider"}
+"""The other party: to whom one owes."""
+
 
 class Contact(Model):
     """A person named by role only, and what the role answers for."""

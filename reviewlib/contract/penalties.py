@@ -14,11 +14,10 @@ from reviewlib.calendars.day_counts import DayUnit
 from reviewlib.contract.base import Model, Money, OneOrEach, Prose, refuse
 from reviewlib.contract.clauses import Rule as Fault
 from reviewlib.contract.days import Days
-from reviewlib.contract.parties import Period
+from reviewlib.contract.parties import CausedBy, Period
 from reviewlib.contract.rulepacks import names
 from reviewlib.faults import did_you_mean
 
-CausedBy = Literal["client", "provider", "third_party", "force_majeure"]
 Party = Literal["provider", "client"]
 KINDS = ("delay", "points", "tiers", "late_payment")
 PERCENT = "write a percentage such as 10 % or 0.5 %"

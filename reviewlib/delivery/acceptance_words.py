@@ -55,6 +55,7 @@ DAYS_LEFT_OUT = {"decision_days": DECISION_DAYS, "milestone_days": MILESTONE_DAY
 """What is left out of the delay of a deliverable, by the term of acceptance that says so."""
 RULE = N_("{rule}.")
 RULE_SINCE = N_("From {date} on: {rule}.")
+NONE_OVER = N_("no delay to decide is over yet")
 NO_DECISION_TERM = N_("the contract states no delay for decisions (terms.acceptance.decision)")
 NO_TACIT_TERM = N_("the contract provides for no tacit acceptance (terms.acceptance.tacit)")
 

@@ -30,6 +30,13 @@ TITLED = N_("{id} “{title}”")
 STATE_APART = N_("counted apart: {outcomes:commas}")
 OUTCOME = N_("{outcome}: {n}")
 BY_DEFAULT = N_("{policy} (by default)")
+PARTIES = {
+    "client": N_("the client"),
+    "provider": N_("the provider"),
+    "third_party": N_("a third party"),
+    "force_majeure": N_("force majeure"),
+}
+"""Whose doing something is, or is awaited."""
 LACKS = N_("{file} lacks a column: {columns:commas}")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
-from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, no_tacit, states_delay
+from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, NONE_OVER, no_tacit, states_delay
 from reviewlib.delivery.decision_words import add_decisions, of_orders
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.delivery.work_orders.defects import add_defects
@@ -219,7 +219,7 @@ def _no_delay_over(c: Chapter, orders: pd.DataFrame) -> Text:
     if not states_delay(c.review, "decision"):
         return NO_DECISION_TERM
     if not (orders["decide_by"] < c.review.today).any():
-        return N_("no delay to decide is over yet")
+        return NONE_OVER
     return N_("work_orders.csv states no acceptance (accepted_on)")
 
 

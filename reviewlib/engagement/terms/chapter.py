@@ -14,6 +14,7 @@ from reviewlib.engagement.days_off import DayOff, days_off
 from reviewlib.engagement.terms.words import COVERS, Policies, acceptance_policies, policies
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import PARTIES
 from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review, versions
@@ -27,11 +28,6 @@ STATES = {
     "resolved": N_("resolved"),
     "closed": N_("closed"),
     "cancelled": N_("cancelled"),
-}
-AWAITED = {
-    "client": N_("the client"),
-    "provider": N_("the provider"),
-    "third_party": N_("a third party"),
 }
 DECISIONS = {"accepted": N_("accepted"), "refused": N_("refused")}
 APPLIES = {
@@ -58,7 +54,7 @@ STATUSES = TableForm(
     (
         Col("status", N_("Status"), quoted=True),
         Col("state", N_("Means"), words=STATES),
-        Col("awaits", N_("Awaits"), words=AWAITED),
+        Col("awaits", N_("Awaits"), words=PARTIES),
         Col("from", N_("In force from"), Unit.DATE),
     ),
     folded=True,

@@ -190,22 +190,21 @@ def _round(
 ) -> tuple[tuple[Line, ...], Refusals]:
     due, refusals = claims(every, exempt)
     answers = [_decided(claim, decided) for claim in due]
-    waived = [answer is not None and answer.decision == WAIVED for answer in answers]
-    sides = [settled(contract, due, waived, side) for side in SIDES]
-    lines = tuple(Line(*parts) for parts in zip(due, *sides, answers, strict=True))
-    return lines, refusals
+    sides = on_both_sides(contract, due, answers)
+    parts = zip(due, sides, answers, strict=True)
+    return tuple(Line(claim, *both, answer) for claim, both, answer in parts), refusals
 
 
 def _with_what_they_rest_on(contract: Contract, lines: Sequence[Line]) -> tuple[Line, ...]:
     """Add to lines what of them rests on the days of each class of BORNE."""
-    waived = [line.decision is not None and line.decision.decision == WAIVED for line in lines]
+    answers = [line.decision for line in lines]
     parts: list[dict[str, tuple[Decimal, Decimal]]] = [{} for _ in lines]
     for cause in BORNE:
         if not any(cause in line.claim.without for line in lines):
             continue
         due = [_without(line.claim, cause) for line in lines]
-        sides = (settled(contract, due, waived, side) for side in SIDES)
-        for part, line, low, high in zip(parts, lines, *sides, strict=True):
+        sides = on_both_sides(contract, due, answers)
+        for part, line, (low, high) in zip(parts, lines, sides, strict=True):
             differences = line.low.net - low.net, line.high.net - high.net
             if any(differences):
                 part[cause] = differences
@@ -273,6 +272,15 @@ def settled(
     for _, members in groupby(pools, key=lambda item: pool_of(item[1])):
         result |= _of_pool(contract, list(members), gross)
     return [result[place] for place in range(len(due))]
+
+
+def on_both_sides(
+    contract: Contract, due: Sequence[Claim], answers: Sequence[Decision | None]
+) -> list[tuple[Settled, Settled]]:
+    """Return what is left of each claim on both sides. ``answers``: the decision on each."""
+    waived = [answer is not None and answer.decision == WAIVED for answer in answers]
+    low, high = (settled(contract, due, waived, side) for side in SIDES)
+    return list(zip(low, high, strict=True))
 
 
 def pool_of(claim: Claim) -> tuple[str, str, bool]:

@@ -12,15 +12,9 @@ from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tie
 from reviewlib.money.penalties.stated_rule import stated_rules
 from reviewlib.money.penalties.words import FREE, UNITS, fraction, percent
 from reviewlib.report.day_words import delay_words
-from reviewlib.report.phrases import marked
+from reviewlib.report.phrases import PARTIES, marked
 from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained
 
-CAUSES = {
-    "client": N_("the client"),
-    "provider": N_("the provider"),
-    "third_party": N_("a third party"),
-    "force_majeure": N_("force majeure"),
-}
 PER = {
     ("day", "calendar"): N_("{sum} for each calendar day late"),
     ("day", "working"): N_("{sum} for each working day late"),
@@ -116,7 +110,7 @@ def _delay(rule: Delay) -> Text:
     if rule.rate is not None:
         of_base, of_price = N_("{rate} of the base"), N_("{rate} of the price (by default)")
         due = (of_base if rule.base else of_price)(rate=fraction(rule.rate))
-    causes = [CAUSES[cause] for cause in rule.excludes]
+    causes = [PARTIES[cause] for cause in rule.excludes]
     without = N_("without the days of {causes:all}")(causes=causes)
     return chained(
         [

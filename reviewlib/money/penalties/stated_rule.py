@@ -16,6 +16,7 @@ from reviewlib.contract.penalties import Limits
 from reviewlib.money.penalties.claim import RAMP_UP, SENSITIVE
 
 T = TypeVar("T", bound=Limits)
+ONE_DAY = pd.Timedelta(days=1)
 NOTICES = ["subject", "month", "notice_on", "notice_waived"]
 
 
