@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.contract.parties import OTHER
 from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.milestones.words import APPROVED_LATE
 from reviewlib.delivery.terms import versions_on
@@ -18,7 +19,7 @@ from reviewlib.money.penalties.readings import Effect, OtherReading
 from reviewlib.money.penalties.rule_words import CONCURRENT, UNATTRIBUTED
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import BY_DEFAULT
+from reviewlib.report.phrases import BY_DEFAULT, PARTIES
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
 from reviewlib.review import Review
 from reviewlib.service.clauses import service_names
@@ -88,8 +89,6 @@ TAKEN = {
     "capped": N_("above the cap"),
 }
 EITHER = N_("one or the other, by what is contested or open")
-PARTIES = {"provider": N_("the provider"), "client": N_("the client")}
-OTHER = {"provider": "client", "client": "provider"}
 WHOLE_CLAUSE = N_("the whole clause")
 TABLE = TableForm(
     "readings",
@@ -173,7 +172,7 @@ def _late_changes(review: Review) -> pd.DataFrame:
     silent = {
         number
         for number, terms in enumerate(review.contract.versions)
-        if LATE not in terms.change_requests.model_fields_set
+        if terms.change_requests.is_silent(LATE)
     }
     return late[versions_on(review.contract, late["approved_on"]).isin(silent)]
 
