@@ -12,7 +12,7 @@ from decimal import Decimal
 from reviewlib.amounts import ZERO, total
 from reviewlib.money import results
 from reviewlib.money.penalties import causes, pauses, words
-from reviewlib.money.penalties.decisions import without_fact
+from reviewlib.money.penalties.decisions import paid_beyond, without_fact
 from reviewlib.money.penalties.metrics import HIGH, LOW
 from reviewlib.money.penalties.states import UNDECIDED, left_under_caps, of_debtor, under_caps
 from reviewlib.money.penalties.tables import newest_rules
@@ -37,10 +37,13 @@ def remarks(review: Review, debtor: str) -> Iterator[Text]:
     for (pool, _), one in under_caps(review.contract, ledger, rules).items():
         if pool[1] == debtor and one.excess > 0:
             yield ABOVE(excess=one.excess, rule=words.clause(one.rule, rules[one.rule]))
-    unfounded = [one for one in without_fact(ledger) if rules[one.rule].debtor == debtor]
+    yield paid_beyond(review, debtor)
+    unfounded = [one for one in without_fact(review) if rules[one.rule].debtor == debtor]
     amount = total(one.amount for one in unfounded)
     yield NO_FACT(amount=amount, ids=[one.id for one in unfounded]) if unfounded else EMPTY
-    yield causes.of_debtor(ledger.owed_by(debtor), debtor)
+    own = ledger.owed_by(debtor)
+    yield pauses.of_debtor(own, debtor)
+    yield causes.of_debtor(own, debtor)
 
 
 def note_if_they_stand(review: Review, debtor: str) -> Text:
