@@ -185,6 +185,7 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
             n=len(resting_on),
             note=_why(c, lines, cause),
         )
+    undecided = next((one for one in totals if one.state in OPEN), None)
     for one in totals:
         label = IN_STATE[one.state](debtor=name)
         if one.state in DECIDED:
@@ -194,7 +195,7 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
         else:
             notes = (
                 one.high < one.low and words.why_lower(one.lines),
-                one.state == UNDECIDED and note_if_they_stand(c.review, debtor),
+                one is undecided and note_if_they_stand(c.review, debtor),
             )
             sides = _sides(one.low, one.high, one.lines)
             _amount(c, f"{debtor}.{one.state}", label, sides, n=one.n, note=chained(notes))

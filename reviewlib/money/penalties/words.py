@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from reviewlib.amounts import ZERO
+from reviewlib.amounts import ZERO, total
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tiers
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.delivery.results import UNDATED
@@ -40,6 +40,7 @@ from reviewlib.money.penalties.states import (
     DISPUTED,
     DUE,
     IMPOSED,
+    OPEN,
     UNDECIDED,
     StateTotal,
     state_of,
@@ -77,6 +78,7 @@ IN_STATE = {
 }
 BESIDE = N_("{decided:money} ({computed})")
 IF_DECIDED = N_("{amount} (if the decisions stand: {left})")
+IN_ALL = N_("not decided or due without a reminder, if the decisions stand: {left}")
 COMPUTED_BESIDE = N_("computed: {computed}")
 HIDDEN = N_("computed: can’t be told")
 PARTLY_HIDDEN = N_("computed: {computed}, without {ids:commas}, of which it can’t be told")
@@ -315,14 +317,18 @@ def by_state(totals: Iterable[StateTotal], left: tuple[Decimal, Decimal] | None 
 
     ``left``: what is left of what is not decided if the decisions stand, on both sides.
     """
-    return chained(IN_STATE[one.state](amount=_of_state(one, left)) for one in totals)
-
-
-def _of_state(one: StateTotal, left: tuple[Decimal, Decimal] | None) -> Text:
-    amount = of_state(one)
-    if left is None or one.state != UNDECIDED or left == (one.low, one.high):
-        return amount
-    return IF_DECIDED(amount=amount, left=span(*left))
+    states = [*totals]
+    parts = [IN_STATE[one.state](amount=of_state(one)) for one in states]
+    undecided = [one for one in states if one.state in OPEN]
+    sides = total(one.low for one in undecided), total(one.high for one in undecided)
+    if left is None or left == sides:
+        return chained(parts)
+    if len(undecided) > 1:
+        return chained([*parts, IN_ALL(left=span(*left))])
+    (one,) = undecided
+    amount = IF_DECIDED(amount=of_state(one), left=span(*left))
+    parts[states.index(one)] = IN_STATE[one.state](amount=amount)
+    return chained(parts)
 
 
 def of_state(one: StateTotal) -> Text:
