@@ -46,8 +46,8 @@ SETTLE_APART = N_(
     "{id}: settle the dispute, and say why the amount decided is not the one computed."
 )
 NOTIFIED = N_(
-    "{id}: what was computed for {about} under {rule:ref} was notified on {date}; no decision is "
-    "recorded as of {today}. Computed now: {amount}."
+    "{id}: a claim for {about} under {rule:ref} was notified on {date}, of an amount that is not "
+    "recorded; no decision is recorded as of {today}. Computed now: {amount}."
 )
 OBSERVED = N_(
     "{id}: observations of {date} answer what is due for {about} under {rule:ref}; neither the day "

@@ -34,7 +34,18 @@ from reviewlib.money.penalties.claim import (
     Formula,
     Miss,
 )
-from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, PAID, WAIVED, Line, sums
+from reviewlib.money.penalties.metrics import (
+    COMPUTED,
+    HIGH,
+    LOW,
+    NOTIFIED,
+    OBSERVATIONS,
+    PAID,
+    WAIVED,
+    Decision,
+    Line,
+    sums,
+)
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,
@@ -58,6 +69,7 @@ STATUSES = {
     "disputed": N_("disputed"),
     "paid": N_("paid"),
 }
+WITHOUT_AMOUNT = N_("{status}; the amount notified is not recorded")
 NOT_ASSESSED = N_("not assessed: pauses unknown")
 OWED_WITHOUT_NOTICE = N_("due without a reminder, no payment recorded")
 STATES = {
@@ -309,7 +321,14 @@ def status(line: Line) -> Message:
         return NOT_ASSESSED
     if line.status == COMPUTED and state_of(line) == DUE:
         return OWED_WITHOUT_NOTICE
-    return STATUSES[line.status]
+    return status_of(line.decision) if line.decision else STATUSES[line.status]
+
+
+def status_of(decision: Decision) -> Message:
+    """Return how far a claim has gone; the amount that was notified is in no table."""
+    sentence = STATUSES[decision.status]
+    notified = decision.status in (NOTIFIED, OBSERVATIONS)
+    return WITHOUT_AMOUNT(status=sentence) if notified else sentence
 
 
 def by_state(totals: Iterable[StateTotal], left: tuple[Decimal, Decimal] | None = None) -> Text:

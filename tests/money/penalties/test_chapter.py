@@ -341,8 +341,9 @@ def test_a_claim_notified_and_not_decided_asks_for_a_decision(english: Section) 
     """PEN6 was notified on 12 May 2025; Art. 10.5 gives no delay for observations."""
     notified = finding(english, "notified.PEN6")
     assert notified.sentence == (
-        "PEN6: what was computed for Monitoring Apr 2025 under Art. 10.5 was notified on 12 May "
-        "2025; no decision is recorded as of 4 Jul 2025. Computed now: €175.00."
+        "PEN6: a claim for Monitoring Apr 2025 under Art. 10.5 was notified on 12 May 2025, of an "
+        "amount that is not recorded; no decision is recorded as of 4 Jul 2025. Computed now: "
+        "€175.00."
     )
     assert notified.decision == (
         "PEN6: decide on what was notified: impose it, reduce it or waive it."
