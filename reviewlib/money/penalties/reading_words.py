@@ -91,6 +91,7 @@ EITHER = N_("one or the other, by what is contested or open")
 PARTIES = {"provider": N_("the provider"), "client": N_("the client")}
 OTHER = {"provider": "client", "client": "provider"}
 WHOLE_CLAUSE = N_("the whole clause")
+NOT_ASSESSED = N_("not assessed")
 SHARED = N_("see the whole clause: its exemption or cap is shared")
 TABLE = TableForm(
     "readings",
@@ -115,7 +116,8 @@ def table(review: Review) -> pd.DataFrame:
 
 
 def _rows(review: Review) -> Iterator[dict[str, Any]]:
-    services = service_names(review.contract)
+    services, gaps = service_names(review.contract), results.ledger(review).gaps
+    hidden = {(gap.rule, gap.subject) for gap in gaps}
     for reading in results.readings(review):
         for effect in reading.effects:
             claim = effect.claim
@@ -124,7 +126,9 @@ def _rows(review: Review) -> Iterator[dict[str, Any]]:
                 "other": _other(review, reading),
                 "rule": words.clause(claim.rule, claim.terms),
                 "subject": WHOLE_CLAUSE if effect.whole else words.subject(claim, services),
-                "here": _net(effect.here),
+                "here": NOT_ASSESSED
+                if (claim.rule, claim.subject) in hidden
+                else _net(effect.here),
                 "otherwise": _net(effect.otherwise),
                 "favours": SHARED if _shared(reading, effect) else _favours(effect),
             }

@@ -15,6 +15,7 @@ from reviewlib.money.penalties.chapter import penalties
 from reviewlib.report.values import Section
 from reviewlib.review import Review, open_review
 from tests.conftest import REPO
+from tests.money.penalties.test_chapter import cells
 from tests.spoken import caveats, chapter, sentence
 
 UNKNOWN = (
@@ -85,6 +86,9 @@ def test_what_another_reading_makes_of_it_is_an_amount(undated: Review) -> None:
     assert [(e.claim.subject, e.otherwise[0].net) for e in counted.effects if not e.whole] == [
         ("D6", Decimal("5750.00"))
     ]
+    section = chapter(penalties, undated)
+    d6 = cells(section, "readings", "subject", "here", "otherwise")
+    assert [row[1:] for row in d6 if row[0].startswith("D6")] == [("not assessed", "€5,750.00")]
 
 
 def test_whether_a_deliverable_that_needs_such_a_milestone_is_late_is_not_assessed(
