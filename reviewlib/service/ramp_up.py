@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 import numpy as np
@@ -10,8 +9,6 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.contract.parties import Period
-from reviewlib.report.phrases import SPAN
-from reviewlib.report.text import Text, commas
 from reviewlib.service.columns import Mask
 
 
@@ -24,18 +21,6 @@ def ramp_ups(contract: Contract, clause_id: str) -> tuple[Period, ...]:
         if rule.ramp_up is not None and clause_id in getattr(rule, "clauses", ())
     }
     return tuple(sorted(stated, key=lambda period: (period.first, period.last)))
-
-
-def in_words(periods: Iterable[Period]) -> Text:
-    """Return the days of some periods, those that overlap or follow each other as one."""
-    joined: list[tuple[dt.date, dt.date]] = []
-    for one in sorted(periods, key=lambda period: period.first):
-        first, last = one.first, one.last
-        if joined and first <= joined[-1][1] + dt.timedelta(days=1):
-            before, until = joined.pop()
-            first, last = before, max(until, last)
-        joined.append((first, last))
-    return commas(SPAN(first=first, last=last) for first, last in joined)
 
 
 def begins_in(months: pd.Series, periods: Iterable[Period]) -> Mask:

@@ -10,7 +10,8 @@ from reviewlib.contract import Contract
 from reviewlib.report.text import EMPTY, N_, Text, sentences
 from reviewlib.service.amendments.metrics import BEFORE, NEW, OLD, SINCE
 from reviewlib.service.clauses import counted_words, difference_words
-from reviewlib.service.ramp_up import in_words, ramp_ups
+from reviewlib.service.ramp_up import ramp_ups
+from reviewlib.service.ramp_up_words import in_words
 
 SETTLED = N_(
     "Without the ramp-up ({days}), before: {old} by the terms before, {new} by those after."

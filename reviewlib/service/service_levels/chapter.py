@@ -18,7 +18,8 @@ from reviewlib.service.amendments.metrics import changed_targets
 from reviewlib.service.amendments.words import settled_words
 from reviewlib.service.clauses import NO_CLAUSE, UNKNOWN, priority_id
 from reviewlib.service.log import Log
-from reviewlib.service.ramp_up import begins_in, in_words, ramp_ups
+from reviewlib.service.ramp_up import begins_in, ramp_ups
+from reviewlib.service.ramp_up_words import in_words
 from reviewlib.service.service_levels import metrics, tables, words
 from reviewlib.service.service_levels.periods import comparable, opened_in
 from reviewlib.service.service_levels.verdicts import add_verdicts

@@ -20,7 +20,8 @@ from reviewlib.service import clauses
 from reviewlib.service.basis import basis
 from reviewlib.service.clauses import PAUSE_BOUNDS, measure_id, pause_bounds, priority_id
 from reviewlib.service.log import Log
-from reviewlib.service.ramp_up import begins_in, in_words, ramp_ups
+from reviewlib.service.ramp_up import begins_in, ramp_ups
+from reviewlib.service.ramp_up_words import in_words
 from reviewlib.service.service_levels import words
 from reviewlib.service.shares import add_share
 from reviewlib.service.thresholds import by_month, stated

@@ -6,7 +6,7 @@ import pytest
 
 from reviewlib.contract.parties import Period
 from reviewlib.pages.wording import Wording
-from reviewlib.service.ramp_up import in_words
+from reviewlib.service.ramp_up_words import in_words
 
 JANUARY, FEBRUARY, WINTER, AUTUMN = (
     Period(first=first, last=last)
