@@ -19,10 +19,10 @@ from reviewlib.service.amendments.words import settled_words
 from reviewlib.service.clauses import NO_CLAUSE, UNKNOWN, priority_id
 from reviewlib.service.log import Log
 from reviewlib.service.ramp_up import begins_in, ramp_ups
-from reviewlib.service.ramp_up_words import in_words
 from reviewlib.service.service_levels import metrics, tables, words
 from reviewlib.service.service_levels.periods import comparable, opened_in
 from reviewlib.service.service_levels.verdicts import add_verdicts
+from reviewlib.service.words import ramp_up_days
 
 EVIDENCE = 200  # rows that a finding names, the furthest over first
 COUNTED = ("met", "breached", "late_or_paused")  # outcomes that a share is of
@@ -182,7 +182,7 @@ def _not_spared(contract: Contract, rest: pd.DataFrame) -> Text:
     others = {period for one in contract.clause_ids() for period in ramp_ups(contract, one)}
     if ramp_ups(contract, clause_id) or not begins_in(rest["month"], others).any():
         return EMPTY
-    return words.NO_RAMP_UP(clause=contract.clause(clause_id).title, days=in_words(others))
+    return words.NO_RAMP_UP(clause=contract.clause(clause_id).title, days=ramp_up_days(others))
 
 
 # Caveats

@@ -21,10 +21,10 @@ from reviewlib.service.basis import basis
 from reviewlib.service.clauses import PAUSE_BOUNDS, measure_id, pause_bounds, priority_id
 from reviewlib.service.log import Log
 from reviewlib.service.ramp_up import begins_in, ramp_ups
-from reviewlib.service.ramp_up_words import in_words
 from reviewlib.service.service_levels import words
 from reviewlib.service.shares import add_share
 from reviewlib.service.thresholds import by_month, stated
+from reviewlib.service.words import ramp_up_days
 
 EVIDENCE = 200  # rows that a finding names, the furthest over first
 
@@ -181,7 +181,7 @@ def _standing(contract: Contract, judged: JudgedPriority) -> Text:
     held = kept_or_not(rest.met, 0, rest.n, judged.threshold)
     share, _ = clauses.share_and_threshold(rest.met, rest.n, judged.threshold)
     about = {"met": rest.met, "n": rest.n, "share": share}
-    without = words.AFTER_RAMP_UP[bool(held)](days=in_words(spared), **about)
+    without = words.AFTER_RAMP_UP[bool(held)](days=ramp_up_days(spared), **about)
     return sentences(by_months, without)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from reviewlib.contract.parties import Period
 from reviewlib.pages.wording import Wording
-from reviewlib.service.ramp_up_words import in_words
+from reviewlib.service.words import ramp_up_days
 
 JANUARY, FEBRUARY, WINTER, AUTUMN = (
     Period(first=first, last=last)
@@ -29,4 +29,4 @@ JANUARY, FEBRUARY, WINTER, AUTUMN = (
     ],
 )
 def test_ramp_ups_that_are_apart_are_two_spans(periods: tuple[Period, ...], days: str) -> None:
-    assert Wording("en").say(in_words(periods)) == days
+    assert Wording("en").say(ramp_up_days(periods)) == days
