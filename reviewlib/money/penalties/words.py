@@ -57,7 +57,7 @@ from reviewlib.money.penalties.states import (
     state_of,
 )
 from reviewlib.money.results import LostHours
-from reviewlib.report.text import N_, Message, Shown, Text, chained, dotted, listed, n_
+from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, dotted, listed, n_
 from reviewlib.service.clauses import alike
 
 STATUSES = {
@@ -338,7 +338,8 @@ def by_state(totals: Iterable[StateTotal], left: tuple[Decimal, Decimal] | None 
         state = undecided[0].state
         amounts[state] = IF_DECIDED(amount=amounts[state], left=at_stake)
     parts = [IN_STATE(state=STATES[state], amount=amount) for state, amount in amounts.items()]
-    return chained([*parts, IN_ALL(left=span(*left))] if changed and len(undecided) > 1 else parts)
+    in_all = [IN_ALL(left=at_stake)] if at_stake and len(undecided) > 1 else []
+    return chained([*parts, *in_all])
 
 
 def of_state(one: StateTotal) -> Text:
