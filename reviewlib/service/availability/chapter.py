@@ -28,7 +28,7 @@ from reviewlib.report.text import (
 from reviewlib.report.values import Checks, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
-from reviewlib.service.availability import metrics, tables, words
+from reviewlib.service.availability import grounds, metrics, tables, words
 from reviewlib.service.clauses import service_names, threshold_words
 
 EVIDENCE, CAUSES, CALENDARS, NAMED = 200, 25, 6, 6
@@ -101,7 +101,10 @@ def _uptime(review: Review) -> Uptime:
         frame.join(names, on=words.KEYS)
         for frame in (months, metrics.totals(stretches, counted, months))
     )
-    planned = metrics.planned(stretches, parts, review.rows("maintenance_windows"))
+    windows = metrics.windows_by_month(stretches, parts, review.rows("maintenance_windows"))
+    by_month = metrics.outages_by_month(stretches, parts, outages)
+    reasons = pd.Series(grounds.of_months(months, by_month, windows), months.index, dtype="object")
+    planned, months = metrics.planned(windows), months.assign(grounds=reasons)
     return Uptime(outages, planned, parts, stretches, months, totals, names)
 
 
@@ -209,7 +212,9 @@ def _finding(c: Chapter, up: Uptime, row: Any) -> None:
         ),
         about=ids or None,
         evidence=EVIDENCE,
-        decision=_decision({*causes["caused_by"]})(service=row.label, clause=row.clause),
+        decision=_decision({*causes["caused_by"]}, c.review.over)(
+            service=row.label, clause=row.clause
+        ),
         clause=row.clause,
         checks=_checked(row),
     )
@@ -219,8 +224,10 @@ def _furthest(c: Chapter, missed: pd.DataFrame) -> Iterator[Text]:
     """Yield how far under its target each month is, or the part of it that an amendment made."""
     worst = missed.sort_values("at_best", kind="stable").head(NAMED).sort_index()
     for row in worst.itertuples():
-        certain = N_("{month} {share} for {target} ({certain:seconds} lost)")
-        at_best = N_("{month} at best {share} for {target} ({certain:seconds} lost for certain)")
+        certain = N_("{month} {share} for {target} ({certain:seconds} lost: {grounds})")
+        at_best = N_(
+            "{month} at best {share} for {target} ({certain:seconds} lost for certain; {grounds})"
+        )
         month = N_("{month:month} ({date:date} – {last:date})") if row.cut else N_("{month:month}")
         sentence = (at_best if row.provisional else certain)(
             month=c.of_row(month, row),
@@ -241,13 +248,18 @@ def _causes(contract: Contract, up: Uptime, missed: pd.DataFrame) -> pd.DataFram
     return outages[outages["lost"] > 0]
 
 
-def _decision(parties: set[str]) -> Message:
-    """Return what to decide, by who caused the outages that lost the time."""
+def _decision(parties: set[str], over: bool) -> Message:
+    """Return what to decide, by who caused the outages that lost the time.
+
+    ``over``: whether the contract has ended, and leaves nothing to correct.
+    """
     if "provider" in parties:
-        return N_(
-            "Availability, {service}: ask for a recovery plan, and decide on what clause {clause} "
-            "provides."
+        claim = N_("Availability, {service}: decide on what clause {clause} provides.")
+        plan = N_(
+            "Availability, {service}: ask for a corrective action plan, and decide on what clause "
+            "{clause} provides."
         )
+        return claim if over else plan
     if "" in parties:
         return N_(
             "Availability, {service}: agree first on whose side the causes lie, which is not "
@@ -310,7 +322,9 @@ def _losses(c: Chapter, up: Uptime, form: TableForm) -> None:
 def _records(c: Chapter, up: Uptime) -> None:
     """Add the planned windows, and the outages of which the length is recorded otherwise."""
     if len(up.planned):
-        c.table(tables.WINDOWS, up.planned.join(up.names["label"], on=words.KEYS))
+        read_as = [grounds.treated(row) for row in up.planned.itertuples()]
+        planned = up.planned.assign(read_as=pd.Series(read_as, up.planned.index, dtype="object"))
+        c.table(tables.WINDOWS, planned.join(up.names["label"], on=words.KEYS))
     unlike = metrics.unlike_recorded(up.outages)
     if len(unlike):
         names = service_names(c.review.contract)

@@ -200,7 +200,7 @@ def _verdict(c: Chapter, judged: JudgedPriority, standing: Text) -> None:
     late = judged.verdicts[outcomes.isin(["breached", "late_or_paused"])]
     late = late.assign(over=late["elapsed"] - late["target"])
     late = late.sort_values(["over", "ticket_id"], ascending=[False, True])
-    ask = words.RECOVERY if held is False else words.OBTAIN_LOG
+    ask = words.CORRECT[c.review.over] if held is False else words.OBTAIN_LOG
     c.find(
         {True: Kind.STRENGTH, False: Kind.CONCERN, None: Kind.NEUTRAL}[held],
         f"{judged.measure}.{judged.name}",

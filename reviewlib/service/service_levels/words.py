@@ -76,7 +76,13 @@ OPEN_MONTHS = n_(
     "{n} month can’t be assessed: pauses unknown.",
     "{n} months can’t be assessed: pauses unknown.",
 )
-RECOVERY = N_("{label}: ask for a recovery plan, and decide on what clause {clause} provides.")
+CORRECT = {
+    False: N_(
+        "{label}: ask for a corrective action plan, and decide on what clause {clause} provides."
+    ),
+    True: N_("{label}: decide on what clause {clause} provides."),
+}
+"""By whether the contract has ended, and leaves nothing to correct."""
 MONTH = N_("{month:month} {share:percent} (n = {n})")
 AMENDED = N_(
     "{amendment}, in force from {date}, changed the target of {priority} under {clause:ref} from "
