@@ -31,7 +31,7 @@ ABOUT = {
     "priority": N_("priority that counts"),
     "sensitive_periods": N_("sensitive periods"),
     "concurrent": N_("days with several causes"),
-    "unattributed": N_("days of which no cause is recorded"),
+    "unattributed": N_("days without a recorded cause"),
     "after_end": N_("days after the end of the contract"),
 }
 """What the contract says nothing of, by key."""
