@@ -147,7 +147,8 @@ def test_each_delay_says_what_its_days_are_made_of_and_what_an_answer_would_chan
         "(30 Apr 2024). By cause: client 3 days (C1); provider 3 days (C4); third party 2 days "
         "(C2); concurrent causes (client and third party) 1 day (C1 and C2); contested (client) "
         "2 days (C3); suspended 2 days (S1); without a recorded cause 7 days. Depending on "
-        "which contested attributions stand (C3): client 3 to 5 days; without a recorded cause 7 to 9 days."
+        "which contested attributions stand (C3): client 3 to 5 days; without a recorded cause 7 "
+        "to 9 days."
     )
     assert (finding.kind, finding.clause) == (Kind.NEUTRAL, "Annex 4")
     assert finding.evidence == ("M2", "C1", "C4", "C2", "C3", "S1")
