@@ -290,13 +290,16 @@ def _undecided(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
     undecided = requests[requests["outcome"] == UNDECIDED]
     undecided = undecided.sort_values("age_days", ascending=False, kind="stable")
     parts = c.in_words(undecided, N_("{change_id}, {age_days:days}"), NAMED)
+    decide = N_("Decide on these requests: {ids}.")
+    # What was applied is decided with the finding that says so.
+    waiting = undecided.loc[~undecided["unapproved"], "change_id"]
     c.neutral(
         "undecided",
         N_("Undecided on {date}, with the time since the request: {parts}.")(
             date=c.review.today, parts=parts
         ),
         about=undecided["change_id"],
-        decision=N_("Decide on these requests: {ids}."),
+        decision=decide(ids=waiting) if len(waiting) else EMPTY,
     )
 
 

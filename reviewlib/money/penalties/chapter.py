@@ -366,6 +366,8 @@ def _caveats(c: Chapter) -> None:
     running = [*still_running(c.review, lines)]
     more = N_("Not final, more may follow after {date}: {ids:commas}.")
     c.caveat("running", more(date=c.review.today, ids=running), when=bool(running))
+    priorities = reading_words.unjudged_priorities(c.review)
+    c.caveat("priorities", priorities, when=bool(priorities))
     late = any(isinstance(line.claim.terms, LatePayment) for line in lines)
     base = N_("Interest runs on the amount of the invoice without taxes, less what is retained.")
     c.caveat("interest", base, when=late)

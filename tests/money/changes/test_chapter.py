@@ -160,6 +160,15 @@ def test_a_change_approved_after_the_date_that_it_moves_says_both_dates_and_if_i
     )
 
 
+def test_what_was_applied_without_approval_is_to_be_decided_once() -> None:
+    """CR07 and CR09 of the sample are undecided; CR07 was applied."""
+    section = chapter_of(changes, sample_of())
+    decisions = {finding.id: finding.decision for finding in section.findings}
+
+    assert decisions["changes.undecided"] == "Decide on these requests: CR09."
+    assert "CR07" in decisions["changes.applied_without_approval"]
+
+
 def test_where_nothing_lacks_its_approval_it_is_a_strength(chapter: Chapter) -> None:
     section = chapter("\n".join(CHANGES.splitlines()[:2]) + "\n")
 
@@ -178,7 +187,7 @@ def test_the_undecided_are_named_the_oldest_first(chapter: Chapter) -> None:
         "Undecided on 1 Mar 2026, with the time since the request: C5, 28 days; C6, 2 days."
     )
     assert (finding.kind, finding.evidence) == (Kind.NEUTRAL, ("C5", "C6"))
-    assert finding.decision == "Decide on these requests: C5 and C6."
+    assert finding.decision == "Decide on these requests: C6."
 
 
 def test_impacts_on_days_are_listed_and_not_added_up(chapter: Chapter) -> None:

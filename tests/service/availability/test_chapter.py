@@ -19,6 +19,7 @@ from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
 from reviewlib.service.availability.chapter import availability
 from tests import desk
+from tests.sample import sample_of
 from tests.spoken import caveats, drawn, html, table, unfit
 from tests.spoken import chapter as chapter_of
 from tests.test_sample import SAMPLE
@@ -437,6 +438,13 @@ def test_no_corrective_plan_is_asked_for_once_the_contract_has_ended(chapter: Ch
 
     assert finding is not None
     assert finding.decision == ("Availability, User support: decide on what clause 5.3 provides.")
+
+
+def test_what_a_penalty_is_for_is_decided_with_the_penalties_once_the_contract_has_ended() -> None:
+    """Art. 10.4 and 10.5 of the sample penalise Art. 5.3 and 5.4."""
+    section = chapter_of(availability, sample_of())
+
+    assert [finding.decision for finding in section.findings] == ["", ""]
 
 
 def test_windows_beyond_fifty_are_counted(chapter: Chapter) -> None:
