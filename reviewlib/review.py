@@ -100,7 +100,7 @@ class Review:
     @property
     def over(self) -> bool:
         """Whether the period of the contract has ended: nothing can be mended under it any more."""
-        return self.today.date() > self.contract.period.last
+        return bool(self.today.date() > self.contract.period.last)
 
     def absent(self, table: str) -> Message:
         """Return why ``table`` gives no row: no file, or nothing in it by then."""
