@@ -89,6 +89,7 @@ WORDS = (
         "defects",
         "decisions",
     ),
+    "grounds_words",
     *("causes", "defaults", "legal_words", "verdicts", "nothing_due", "running", "standing"),
     "pauses",
 )  # of a chapter
@@ -98,7 +99,6 @@ OF_WINGS = (
         "words",
         "acceptance_words",
         "decision_words",
-        "unassessed_words",
         "clauses",
         "days_off",
     ),

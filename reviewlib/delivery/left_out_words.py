@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.contract import Contract
-from reviewlib.contract.base import Model
 from reviewlib.contract.penalties import Delay
 from reviewlib.delivery.delays.metrics import (
     CLIENT,
@@ -23,8 +22,8 @@ from reviewlib.delivery.delays.metrics import (
 )
 from reviewlib.delivery.lateness import Delays
 from reviewlib.delivery.left_out import UNKNOWN, by_cause, rule_on
-from reviewlib.report.phrases import BY_DEFAULT
-from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
+from reviewlib.report.phrases import marked
+from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
 
 LEFT_OUT = N_("Left out of these days: {parts:all}.")
 LEFT_OUT_UNDER = N_("Left out of these days under {rule:ref}: {parts:all}.")
@@ -79,12 +78,7 @@ def _of_milestone(name: str, days: pd.DataFrame, contract: Contract) -> Text:
     return sentences(left_out if parts else EMPTY, late)
 
 
-def _part(share: str, n: int, terms: Delay) -> Message:
+def _part(share: str, n: int, terms: Delay) -> Text:
     """Return the days of a class that are left out, marked where the rule is silent on them."""
     part, key = PARTS[share](days=n), STATED_BY.get(share, "excludes")
-    return marked(part, terms, key) if key else part
-
-
-def marked(part: Message, terms: Model, key: str) -> Message:
-    """Return what is left out under a key of the terms, marked where they are silent on it."""
-    return part if key in terms.model_fields_set else BY_DEFAULT(policy=part)
+    return marked(terms, key, part) if key else part

@@ -12,6 +12,7 @@ from reviewlib.contract import Contract
 from reviewlib.contract.delivery import Acceptance
 from reviewlib.delivery import results
 from reviewlib.delivery.acceptance_words import (
+    NONE_OVER,
     acceptance_clauses,
     acceptance_rules,
     left_out_rules,
@@ -23,11 +24,11 @@ from reviewlib.delivery.acceptance_words import (
 from reviewlib.delivery.decision_words import add_decisions, of_versions
 from reviewlib.delivery.deliverables import metrics
 from reviewlib.delivery.deliverables.tables import ACCEPTED, DELIVERABLES, SUBMISSIONS, VERSIONS
-from reviewlib.delivery.left_out_words import LATE_BY, LEFT_OUT, marked
+from reviewlib.delivery.left_out_words import LATE_BY, LEFT_OUT
 from reviewlib.delivery.terms import terms_on
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
-from reviewlib.report.phrases import as_of, labelled, largest
+from reviewlib.report.phrases import as_of, labelled, largest, marked
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
 from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit, cell
 from reviewlib.review import Review
@@ -156,7 +157,7 @@ def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> F
     in_time, missed = versions["in_time"].dropna(), versions[versions["in_time"] == 0]
     late, none = missed["decided_on"].notna().sum(), missed["decided_on"].isna().sum()
     note = N_("decided after it: {late}; not decided: {none}")(late=late, none=none)
-    because = N_("no delay to decide is over yet") if stated else silent
+    because = NONE_OVER if stated else silent
     about: FactFields = {"clause": clause, "source": DELAYS, "note": note, "because": because}
     checks = about["checks"] = Checks(Side.CLIENT, int(in_time.sum()), len(in_time))
     on_time = c.share("decision.in_time", DECIDED_ON_TIME, checks.held, checks.of, **about)
@@ -260,15 +261,15 @@ def _submission(row: Any) -> Message:
     return SUBMITTED[OVERDUE if past else NOT_DUE]
 
 
-def _left_out(row: Any, terms: Acceptance) -> list[Message]:
+def _left_out(row: Any, terms: Acceptance) -> list[Text]:
     """Return the days after the due date that are no lateness, by which terms."""
-    parts = []
+    parts: list[Text] = []
     if row.decision_days:
         decided = DECIDING(decision_days=row.decision_days)
-        parts.append(marked(decided, terms, "decision_days"))
+        parts.append(marked(terms, "decision_days", decided))
     if row.milestone_days:
         waited = NEEDING(milestone_days=row.milestone_days, milestone_id=row.milestone_id)
-        parts.append(marked(waited, terms, "milestone_days"))
+        parts.append(marked(terms, "milestone_days", waited))
     return parts
 
 

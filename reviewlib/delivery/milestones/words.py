@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,7 +10,7 @@ from reviewlib.contract import Contract
 from reviewlib.contract.delivery import ChangeRequests
 from reviewlib.delivery.milestones.metrics import COUNTS
 from reviewlib.delivery.terms import terms_on
-from reviewlib.report.phrases import BY_DEFAULT
+from reviewlib.report.phrases import PARTIES, marked
 from reviewlib.report.text import N_, Text, chained, sentences
 from reviewlib.report.values import cell
 
@@ -24,7 +23,6 @@ APPROVED_LATE = {
 }
 SINCE = N_("from {date}, {policy}")
 NO_CHANGE = N_("no change request is named")
-PARTIES = {"client": N_("the client"), "provider": N_("the provider")}
 REQUESTED_LATE = N_(
     "Milestone {milestone_id}: the re-baseline to {date} ({change}) was requested by {party} on "
     "{requested_on}, {late:days} after the date that it moves ({moves}), and approved on "
@@ -43,11 +41,7 @@ VOID, VOID_BY_DEFAULT = N_("It does not count."), N_("It does not count (by defa
 
 def approved_late(contract: Contract) -> Text:
     """Return what a re-baseline that was approved late does, from when where that changed."""
-    starts = [contract.period.first, *(a.effective for a in contract.amendments)]
-    stated: list[tuple[dt.date, ChangeRequests]] = []
-    for start, terms in zip(starts, contract.versions, strict=True):
-        if not stated or stated[-1][1] != terms.change_requests:
-            stated.append((start, terms.change_requests))
+    stated = contract.wordings(lambda terms: terms.change_requests)
     if len(stated) == 1:
         return _policy(stated[0][1])
     return chained(SINCE(date=start, policy=_policy(terms)) for start, terms in stated)
@@ -68,20 +62,14 @@ def approved_too_late(review: Review, row: Any) -> Text:
         in_time = REQUESTED_BY_THEN(**about)
         sentence = REQUESTED_LATE(**about, late=late) if late > 0 else in_time
     terms = terms_on(review.contract, row.approved_on).change_requests
-    return sentences(sentence, VOID if _stated(terms) else VOID_BY_DEFAULT)
+    return sentences(sentence, VOID_BY_DEFAULT if terms.is_silent("approved_late") else VOID)
 
 
 def whether_it_counts(contract: Contract, verdict: str, approved_on: pd.Timestamp) -> Text:
     """Return whether a re-baseline approved late counts, marked where the contract is silent."""
     counts = N_("it counts all the same") if verdict == COUNTS else N_("it does not count")
-    stated = _stated(terms_on(contract, approved_on).change_requests)
-    return counts if stated else BY_DEFAULT(policy=counts)
-
-
-def _stated(terms: ChangeRequests) -> bool:
-    return "approved_late" in terms.model_fields_set
+    return marked(terms_on(contract, approved_on).change_requests, "approved_late", counts)
 
 
 def _policy(terms: ChangeRequests) -> Text:
-    policy, stated = APPROVED_LATE[terms.approved_late], _stated(terms)
-    return policy if stated else BY_DEFAULT(policy=policy)
+    return marked(terms, "approved_late", APPROVED_LATE[terms.approved_late])

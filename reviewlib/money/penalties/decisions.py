@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.amounts import ZERO, total
+from reviewlib.contract.parties import OTHER
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
 from reviewlib.money.penalties import reading_words, tables, words
@@ -94,7 +95,6 @@ UNDO_BEYOND = {
         "computed rests on, or to pay it back."
     ),
 }
-CREDITORS = {"provider": "client", "client": "provider"}
 
 
 def of_decisions(c: Chapter) -> None:
@@ -126,7 +126,7 @@ def _paid_beyond(c: Chapter) -> None:
     """Add what was paid beyond the most that is computed of it, by the party that paid."""
     ledger, rules = results.ledger(c.review), tables.newest_rules(c.review)
     unfounded = without_fact(ledger)
-    for debtor, creditor in CREDITORS.items():
+    for debtor, creditor in OTHER.items():
         beyond = {
             decision.id: excess
             for decision, lines in (*ledger.answers, *((one, ()) for one in unfounded))
@@ -226,7 +226,7 @@ def _unfounded(c: Chapter) -> None:
         hidden = decision.hidden
         owed = decision in without_fact(ledger)
         rule = newest[decision.rule]
-        undo = UNDO[CREDITORS[rule.debtor], decision.status == PAID](id=decision.id)
+        undo = UNDO[OTHER[rule.debtor], decision.status == PAID](id=decision.id)
         undecided = not decision.decision and not isinstance(rule, LatePayment)
         c.find(
             Kind.CONCERN if owed else Kind.NEUTRAL,

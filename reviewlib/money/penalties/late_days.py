@@ -41,9 +41,7 @@ from reviewlib.money.penalties.claim import (
     Gap,
     title_of,
 )
-from reviewlib.money.penalties.stated_rule import StatedRule, spared
-
-ONE_DAY = pd.Timedelta(days=1)
+from reviewlib.money.penalties.stated_rule import ONE_DAY, StatedRule, spared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

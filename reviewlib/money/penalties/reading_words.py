@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.contract.parties import OTHER
 from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.milestones.words import APPROVED_LATE
 from reviewlib.delivery.terms import versions_on
@@ -15,16 +16,14 @@ from reviewlib.money import results
 from reviewlib.money.penalties import words
 from reviewlib.money.penalties.metrics import Settled
 from reviewlib.money.penalties.readings import (
-    DEFAULTS,
     Effect,
     OtherReading,
-    is_silent,
     penalised,
 )
 from reviewlib.money.penalties.rule_words import CONCURRENT, UNATTRIBUTED
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import BY_DEFAULT
+from reviewlib.report.phrases import BY_DEFAULT, PARTIES
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
 from reviewlib.review import Review
 from reviewlib.service import results as service_results
@@ -100,8 +99,6 @@ NO_PRIORITIES = N_(
     "counts under its last priority (by default)."
 )
 EITHER = N_("one or the other, by what is contested or open")
-PARTIES = {"provider": N_("the provider"), "client": N_("the client")}
-OTHER = {"provider": "client", "client": "provider"}
 WHOLE_CLAUSE = N_("the whole clause")
 TABLE = TableForm(
     "readings",
@@ -185,7 +182,7 @@ def _late_changes(review: Review) -> pd.DataFrame:
     silent = {
         number
         for number, terms in enumerate(review.contract.versions)
-        if LATE not in terms.change_requests.model_fields_set
+        if terms.change_requests.is_silent(LATE)
     }
     return late[versions_on(review.contract, late["approved_on"]).isin(silent)]
 
@@ -244,12 +241,11 @@ def unjudged_priorities(review: Review) -> Text:
     log = service_results.log(review)
     if log is None or log.known_events is not None:
         return EMPTY
-    default = next(one for one in DEFAULTS if one.key == "priority")
     silent = {
         name: None
         for terms in review.contract.versions
         for name, clause in terms.clauses.items()
-        if name in penalised(terms) and is_silent(clause, default)
+        if name in penalised(terms) and clause.is_silent("priority")
     }
     return NO_PRIORITIES(clauses=[*silent]) if silent else EMPTY
 

@@ -114,7 +114,7 @@ def _read_as(terms: Terms, default: SilentTerm, other: str) -> Terms | None:
     """Return the terms of a version that say something else; None where they are not silent."""
     part, stating = getattr(terms, default.part), {default.key: other}
     if isinstance(part, Model):
-        read = part.model_copy(update=stating) if is_silent(part, default) else None
+        read = part.model_copy(update=stating) if part.is_silent(default.key) else None
     else:
         silent = {name: one for name, one in part.items() if _applies(terms, name, default)}
         copies = {name: one.model_copy(update=stating) for name, one in silent.items()}
@@ -122,18 +122,12 @@ def _read_as(terms: Terms, default: SilentTerm, other: str) -> Terms | None:
     return None if read is None else terms.model_copy(update={default.part: read})
 
 
-def is_silent(stated: Model, default: SilentTerm) -> bool:
-    """Whether a part of the terms leaves a key that it may have to the default."""
-    fields = type(stated).model_fields
-    return default.key in fields and default.key not in stated.model_fields_set
-
-
 def _applies(terms: Terms, name: str, default: SilentTerm) -> bool:
     """Whether a rule, or a clause of which the misses are penalised, is silent on a key."""
     stated = getattr(terms, default.part)[name]
     if default.part == "clauses" and name not in penalised(terms):
         return False
-    return not isinstance(stated, LatePayment) and is_silent(stated, default)
+    return not isinstance(stated, LatePayment) and stated.is_silent(default.key)
 
 
 def penalised(terms: Terms) -> frozenset[str]:

@@ -273,7 +273,7 @@ def rules(review: Review) -> pd.DataFrame:
     every = list(rule_words.wordings(review.contract))
     pools: dict[str, dict[str, None]] = {}
     for one in every:
-        pools.setdefault(one.terms.pool or one.name, {})[one.name] = None
+        pools.setdefault(one.terms.pool_under(one.name), {})[one.name] = None
     cells = (
         {
             "rule": words.clause(one.name, one.terms),
@@ -282,7 +282,7 @@ def rules(review: Review) -> pd.DataFrame:
             "last": one.last,
             "due": rule_words.rule(one.terms, names),
             "limits": rule_words.limits(
-                one.terms, [n for n in pools[one.terms.pool or one.name] if n != one.name]
+                one.terms, [n for n in pools[one.terms.pool_under(one.name)] if n != one.name]
             ),
             "source": one.terms.source or None,
         }

@@ -67,14 +67,7 @@ STATES = {
     DUE: N_("due without a reminder"),
     WAIVED: N_("waived"),
 }
-IN_STATE = {
-    PAID: N_("paid: {amount}"),
-    IMPOSED: N_("decided, not paid: {amount}"),
-    DISPUTED: N_("decided and disputed: {amount}"),
-    UNDECIDED: N_("not decided: {amount}"),
-    DUE: N_("due without a reminder: {amount}"),
-    WAIVED: N_("waived: {amount}"),
-}
+IN_STATE = N_("{state}: {amount}")
 BESIDE = N_("{decided:money} ({computed})")
 IF_DECIDED = N_("{amount} (if the decisions stand: {left})")
 COMPUTED_BESIDE = N_("computed: {computed}")
@@ -315,7 +308,8 @@ def by_state(totals: Iterable[StateTotal], left: tuple[Decimal, Decimal] | None 
 
     ``left``: what is left of what is not decided if the decisions stand, on both sides.
     """
-    return chained(IN_STATE[one.state](amount=_of_state(one, left)) for one in totals)
+    amounts = ((one, _of_state(one, left)) for one in totals)
+    return chained(IN_STATE(state=STATES[one.state], amount=amount) for one, amount in amounts)
 
 
 def _of_state(one: StateTotal, left: tuple[Decimal, Decimal] | None) -> Text:

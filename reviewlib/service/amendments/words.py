@@ -26,7 +26,7 @@ def spared_words(contract: Contract, row: Any) -> Text:
 
     ``row``: of the counts, with the number of the amendment, its clause and the period.
     """
-    starts = [contract.period.first, *(a.effective for a in contract.amendments)]
+    starts = contract.starts
     first, end = starts[row.number - 1], starts[row.number]
     inside = any(p.first < end and p.last >= first for p in ramp_ups(contract, row.clause))
     return RAMP_UP_INCLUDED if inside and row.period == BEFORE else EMPTY

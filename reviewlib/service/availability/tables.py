@@ -11,7 +11,7 @@ import pandas as pd
 from reviewlib.contract import Contract
 from reviewlib.contract.availability import Availability
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import BY_DEFAULT
+from reviewlib.report.phrases import BY_DEFAULT, marked
 from reviewlib.report.text import EMPTY, N_, Shown, Text, commas, listed
 from reviewlib.report.values import Unit
 from reviewlib.service.availability import metrics
@@ -171,7 +171,6 @@ def policies(
     amended = N_("{calendar}, as amended by {amendment:ref}")
     for part in parts:
         excused = listed(PARTIES[party] for party in part.terms.excuses) or N_("none of them")
-        stated = "excuses" in part.terms.model_fields_set
         for turn, (since, number) in enumerate(metrics.agreed_since(contract, part)):
             hours: Text | str = contract.versions[number].calendars[part.terms.calendar].title
             if turn:
@@ -182,7 +181,7 @@ def policies(
                 _target(part.target),
                 hours,
                 _maintenance(part.terms),
-                excused if stated else BY_DEFAULT(policy=excused),
+                marked(part.terms, "excuses", excused),
             )
 
 
@@ -191,8 +190,8 @@ def _maintenance(terms: Availability) -> Text:
         return N_("counts as time lost")
     agreed = N_("does not count when agreed by the client")
     excluded = agreed if terms.agreed_only else N_("does not count")
-    stated = {"maintenance", "agreed_only"} <= terms.model_fields_set
-    parts = [excluded if stated else BY_DEFAULT(policy=excluded)]
+    silent = terms.is_silent("maintenance") or terms.is_silent("agreed_only")
+    parts = [BY_DEFAULT(policy=excluded) if silent else excluded]
     if terms.notice is not None:
         announced = N_("announced {notice:seconds} before or earlier")
         parts.append(announced(notice=terms.notice.total_seconds()))

@@ -6,6 +6,7 @@ import pandas as pd
 
 from reviewlib.calendars.zones import local_days
 from reviewlib.contract import Contract
+from reviewlib.contract.parties import within
 from reviewlib.ids import among
 from reviewlib.rates import compliance
 from reviewlib.report.chapter import Chapter
@@ -222,8 +223,7 @@ def _by_former_priority(contract: Contract) -> list[str]:
 
 def _outside(c: Chapter, log: Log, verdicts: pd.DataFrame) -> pd.Series:
     """Tell which tickets that are judged were opened outside the contract's period."""
-    period = c.review.contract.period
     day = local_days(log.tickets["opened_at"], c.review.contract.time_zone)
-    outside = ~day.between(pd.Timestamp(period.first), pd.Timestamp(period.last))
+    outside = ~within(day, [c.review.contract.period])
     left = verdicts.loc[verdicts["outcome"] != "excluded", "ticket_id"]
     return outside & among(log.tickets["ticket_id"], left)
