@@ -32,7 +32,7 @@ from reviewlib.money.penalties.metrics import (
     resting,
     sums,
 )
-from reviewlib.money.penalties.running import still_running
+from reviewlib.money.penalties.running import not_final
 from reviewlib.money.penalties.standing import amounts_if_they_stand, note_if_they_stand
 from reviewlib.money.penalties.states import (
     DECIDED,
@@ -185,6 +185,7 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
             n=len(resting_on),
             note=_why(c, lines, cause),
         )
+    undecided = next((one for one in totals if one.state in OPEN), None)
     for one in totals:
         label = IN_STATE[one.state](debtor=name)
         if one.state in DECIDED:
@@ -194,7 +195,7 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
         else:
             notes = (
                 one.high < one.low and words.why_lower(one.lines),
-                one.state == UNDECIDED and note_if_they_stand(c.review, debtor),
+                one is undecided and note_if_they_stand(c.review, debtor),
             )
             sides = _sides(one.low, one.high, one.lines)
             _amount(c, f"{debtor}.{one.state}", label, sides, n=one.n, note=chained(notes))
@@ -373,9 +374,8 @@ def _caveats(c: Chapter) -> None:
     sources = [*dict.fromkeys(rule.source for rule in terms if rule.source)]
     c.caveat("packs", packs(sources=sources), when=bool(sources))
     lines = results.ledger(c.review).lines
-    running = [*still_running(c.review, lines)]
-    more = N_("Not final, more may follow after {date}: {ids:commas}.")
-    c.caveat("running", more(date=c.review.today, ids=running), when=bool(running))
+    running = not_final(c.review, lines)
+    c.caveat("running", running, when=bool(running))
     priorities = reading_words.unjudged_priorities(c.review)
     c.caveat("priorities", priorities, when=bool(priorities))
     late = any(isinstance(line.claim.terms, LatePayment) for line in lines)

@@ -83,7 +83,7 @@ class Line:
 class Decision:
     """What was notified, answered, decided and paid; dates NaT, amount None where there is none.
 
-    ``hidden``: what is due for it can't be told, as a rule could not be applied.
+    ``hidden``: not all that is due for it can be told, as a rule could not be applied to it.
     """
 
     id: str
@@ -155,12 +155,12 @@ def ledger(contract: Contract, facts: Facts) -> Ledger:
 
 
 def _hides(gap: Gap, decision: Decision) -> bool:
-    """Whether a gap keeps what is due for a decision from being told.
+    """Whether a gap keeps what is due for a decision, or all of it, from being told.
 
     That the tables do not have the subject of a decision is what it is blamed for.
     """
-    own = gap.rule == decision.rule and gap.subject in ("", decision.subject)
-    return own and gap.because != "no_subject"
+    about = not gap.subject or decision.subject in ("", gap.subject)
+    return gap.rule == decision.rule and about and gap.because != "no_subject"
 
 
 Decided = Mapping[tuple[str, str, str], "Decision"]

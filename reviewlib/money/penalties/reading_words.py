@@ -100,6 +100,8 @@ NO_PRIORITIES = N_(
 )
 EITHER = N_("one or the other, by what is contested or open")
 WHOLE_CLAUSE = N_("the whole clause")
+NOT_ASSESSED = N_("not assessed")
+SHARED = N_("see the whole clause: its exemption or cap is shared")
 TABLE = TableForm(
     "readings",
     N_("Defaults on which amounts depend"),
@@ -123,7 +125,8 @@ def table(review: Review) -> pd.DataFrame:
 
 
 def _rows(review: Review) -> Iterator[dict[str, Any]]:
-    services = service_names(review.contract)
+    services, gaps = service_names(review.contract), results.ledger(review).gaps
+    hidden = {(gap.rule, gap.subject) for gap in gaps}
     for reading in results.readings(review):
         for effect in reading.effects:
             claim = effect.claim
@@ -132,14 +135,26 @@ def _rows(review: Review) -> Iterator[dict[str, Any]]:
                 "other": _other(review, reading),
                 "rule": words.clause(claim.rule, claim.terms),
                 "subject": WHOLE_CLAUSE if effect.whole else words.subject(claim, services),
-                "here": _net(effect.here),
+                "here": NOT_ASSESSED
+                if (claim.rule, claim.subject) in hidden
+                else _net(effect.here),
                 "otherwise": _net(effect.otherwise),
-                "favours": _favours(effect),
+                "favours": SHARED if _shared(reading, effect) else _favours(effect),
             }
 
 
 def _net(sides: tuple[Settled, Settled]) -> Text:
     return words.span(*(side.net for side in sides))
+
+
+def _shared(reading: OtherReading, effect: Effect) -> bool:
+    """Whether the lines of a clause share differently what an exemption or a cap leaves them.
+
+    Then one of them may come to less while none of its facts did: the whole clause tells.
+    """
+    pairs = list(zip(effect.here, effect.otherwise, strict=True))
+    lessened = any((a.exempted, a.capped) != (b.exempted, b.capped) for a, b in pairs)
+    return lessened and not effect.whole and effect.claim.rule in reading.several
 
 
 def _favours(effect: Effect) -> Message:
@@ -262,11 +277,10 @@ def _net_effects(reading: OtherReading) -> list[Effect]:
 
 def _moves_a_clause(reading: OtherReading) -> bool:
     """Whether what a clause comes to differs, not only how it is shared among its lines."""
-    several = {e.claim.rule for e in reading.effects if e.whole}
     return any(
         any(effect.less_or_more)
         for effect in reading.effects
-        if effect.whole or effect.claim.rule not in several
+        if effect.whole or effect.claim.rule not in reading.several
     )
 
 

@@ -86,6 +86,11 @@ class OtherReading(NamedTuple):
         """The lines of this ledger, by their id."""
         return {line.id: line for line in self.ledger.lines}
 
+    @property
+    def several(self) -> frozenset[str]:
+        """The clauses of several subjects, of which the whole has an effect of its own."""
+        return frozenset(effect.claim.rule for effect in self.effects if effect.whole)
+
 
 def read_as(contract: Contract, default: SilentTerm, other: str) -> Contract | None:
     """Return a contract that says something else where it is silent; None where it is not."""
@@ -164,12 +169,10 @@ def _lines(ledger: Ledger) -> Lines:
     return by_clause
 
 
-def giving(
-    readings: Iterable[OtherReading], decision: Decision, lines: Sequence[Line]
-) -> Iterator[OtherReading]:
-    """Yield the readings under which the lines of a decision come to the amount decided."""
+def giving(readings: Iterable[OtherReading], decision: Decision) -> Iterator[OtherReading]:
+    """Yield the readings under which what a decision is about comes to the amount decided."""
     for reading in readings:
-        others = reading.lines
-        same = [others[line.id] for line in lines if line.id in others]
-        if decision.amount in (sums(same, LOW).net, sums(same, HIGH).net):
+        answers = (lines for one, lines in reading.ledger.answers if one.id == decision.id)
+        lines = next(answers, ())
+        if lines and decision.amount in (sums(lines, LOW).net, sums(lines, HIGH).net):
             yield reading

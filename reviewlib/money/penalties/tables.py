@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.amounts import ZERO
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Delay, Limits, Tiers
 from reviewlib.delivery.milestones.words import approved_late
@@ -39,6 +40,8 @@ TAKEN_OFF = {
     "capped": N_("Above the cap"),
 }
 """What an amount due is lessened by, in the order in which it is."""
+NO_FACT = N_("the tables show nothing due for it")
+NOT_TOLD = N_("what is due for it can’t be told")
 WHOLE_CLAUSE = reading_words.WHOLE_CLAUSE
 LINES = TableForm(
     "lines",
@@ -192,6 +195,35 @@ def ledger_lines(review: Review) -> pd.DataFrame:
         for line in ledger.lines
     )
     return _frame(LINES, cells, "debtor")
+
+
+def unmatched_lines(review: Review) -> pd.DataFrame:
+    """Return the decisions on nothing computed as rows of ``LINES``.
+
+    With them their debtor, the ``title`` of their rule, and their ``state``: see ``STATES``.
+    """
+    newest, services = newest_rules(review), service_names(review.contract)
+    empty = dict.fromkeys(column.key for column in LINES.columns)
+    parts = (*Settled.__slots__, "net_high")
+    cells = (
+        empty
+        | dict.fromkeys(parts, None if one.hidden else ZERO)
+        | {
+            "debtor": newest[one.rule].debtor,
+            "title": newest[one.rule].title,
+            "state": one.status if one.decision or one.amount else UNDECIDED,
+            "rule": words.clause(one.rule, newest[one.rule]),
+            "subject": services.get(one.subject, one.subject) or WHOLE_CLAUSE,
+            "month": one.month or None,
+            "fact": NOT_TOLD if one.hidden else NO_FACT,
+            "status": words.status_of(one),
+            "decided": one.amount,
+            "paid_on": one.paid_on,
+            "observations": " ",
+        }
+        for one in results.ledger(review).unmatched
+    )
+    return _frame(LINES, cells, "debtor", "title", "state")
 
 
 def _hours(review: Review, claim: Claim) -> Text:
