@@ -79,7 +79,17 @@ def of_library(*names: str) -> tuple[str, ...]:
 
 CHAPTERS = [name for name in within(*WINGS) if name.endswith(".chapter")]
 WORDS = (
-    *("words", "reading_words", "rule_words", "tables", "statement", "defects", "decisions"),
+    *(
+        "words",
+        "grounds_words",
+        "reading_words",
+        "rule_words",
+        "tables",
+        "statement",
+        "defects",
+        "decisions",
+    ),
+    "grounds_words",
     *("causes", "defaults", "legal_words", "verdicts", "nothing_due", "running", "standing"),
     "pauses",
 )  # of a chapter
