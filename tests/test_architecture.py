@@ -84,6 +84,7 @@ WORDS = (
         "grounds_words",
         "reading_words",
         "rule_words",
+        "state_words",
         "tables",
         "statement",
         "defects",

@@ -16,6 +16,7 @@ from reviewlib.money.penalties import (
     nothing_due,
     pauses,
     reading_words,
+    state_words,
     tables,
     words,
 )
@@ -132,7 +133,7 @@ def penalties(review: Review) -> Section:
         outstanding = [one for one in totals if one.state != WAIVED]
         if outstanding:
             left = amounts_if_they_stand(review, debtor)
-            c.headline(OWED[debtor](states=words.by_state(outstanding, left)))
+            c.headline(OWED[debtor](states=state_words.by_state(outstanding, left)))
         own = ledger.owed_by(debtor)
         c.headline(pauses.of_debtor(own, debtor), causes.of_debtor(own, debtor))
         if totals or ledger.owed_by(debtor):
@@ -191,7 +192,7 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
         if one.state in DECIDED:
             source = "penalties.csv: decision, amount, paid_on"
             fact = f"{debtor}.{one.state}"
-            c.amount(fact, label, one.decided, n=one.n, source=source, note=words.beside(one))
+            c.amount(fact, label, one.decided, n=one.n, source=source, note=state_words.beside(one))
         else:
             notes = (
                 one.high < one.low and words.why_lower(one.lines),
@@ -275,7 +276,7 @@ def _of_rule(c: Chapter, lines: list[Line], capped: tuple[Line, ...]) -> None:
     unassessed = pauses.unassessed(owing)
     assessed = [line for line in owing if line not in unassessed]
     clause, no_room = words.clause(claim.rule, terms), [line for line in owing if line in capped]
-    states = chained([words.by_state(by_state(lines, apart)), *_less(lines)])
+    states = chained([state_words.by_state(by_state(lines, apart)), *_less(lines)])
     sentence = OF_RULE(
         rule=clause,
         title=terms.title,
@@ -313,7 +314,7 @@ def _less(lines: list[Line]) -> Iterator[Text]:
     for name, label in LESS.items():
         both = getattr(low, name), getattr(high, name)
         if any(both):
-            yield label(amount=words.span(*both))
+            yield label(amount=state_words.span(*both))
 
 
 # Tables, charts and caveats

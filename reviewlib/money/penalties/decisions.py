@@ -11,7 +11,7 @@ from reviewlib.amounts import total
 from reviewlib.contract.parties import OTHER
 from reviewlib.contract.penalties import LatePayment, Limits
 from reviewlib.money import results
-from reviewlib.money.penalties import reading_words, tables, words
+from reviewlib.money.penalties import reading_words, state_words, tables, words
 from reviewlib.money.penalties.claim import SIDES
 from reviewlib.money.penalties.metrics import (
     PAID,
@@ -245,7 +245,7 @@ def _unfounded(c: Chapter) -> None:
             id=decision.id,
             about=_place(c.review, decision.subject, decision.month) or tables.WHOLE_CLAUSE,
             rule=words.clause(decision.rule, rule),
-            decided=words.STATUSES[decision.status]
+            decided=state_words.STATUSES[decision.status]
             if decision.amount is None
             else DECIDED_AMOUNT(amount=decision.amount),
         )

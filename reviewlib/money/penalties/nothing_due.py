@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from reviewlib.contract.penalties import Points
 from reviewlib.money import results
-from reviewlib.money.penalties import words
+from reviewlib.money.penalties import state_words, words
 from reviewlib.money.penalties.claim import FREE, HIGH, RAMP_UP, SENSITIVE
 from reviewlib.money.penalties.metrics import Line, on_both_sides
 from reviewlib.money.penalties.tables import newest_rules
@@ -28,7 +28,7 @@ def notes(review: Review, debtor: str) -> Iterator[Text]:
     lines, rules = results.ledger(review).owed_by(debtor), newest_rules(review)
     for reason, sentence in SPARES.items():
         amounts = [
-            OF_RULE(amount=words.span(*both), rule=words.clause(rule, rules[rule]))
+            OF_RULE(amount=state_words.span(*both), rule=words.clause(rule, rules[rule]))
             for rule, both in _spared(review, lines, reason).items()
         ]
         yield sentence(amounts=amounts) if amounts else EMPTY

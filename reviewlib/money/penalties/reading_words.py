@@ -13,7 +13,7 @@ from reviewlib.delivery.milestones.words import APPROVED_LATE
 from reviewlib.delivery.terms import versions_on
 from reviewlib.memo import once
 from reviewlib.money import results
-from reviewlib.money.penalties import words
+from reviewlib.money.penalties import state_words, words
 from reviewlib.money.penalties.metrics import Settled
 from reviewlib.money.penalties.readings import (
     Effect,
@@ -144,7 +144,7 @@ def _rows(review: Review) -> Iterator[dict[str, Any]]:
 
 
 def _net(sides: tuple[Settled, Settled]) -> Text:
-    return words.span(*(side.net for side in sides))
+    return state_words.span(*(side.net for side in sides))
 
 
 def _shared(reading: OtherReading, effect: Effect) -> bool:
@@ -212,7 +212,7 @@ def of_lines(review: Review) -> dict[str, Text]:
         for line in own:
             nets = words.nets(others.get(line.id))
             if nets != words.nets(line):
-                where = WHERE(other=policy, amount=words.span(*nets))
+                where = WHERE(other=policy, amount=state_words.span(*nets))
                 parts.setdefault(line.id, []).append(where)
     return {name: chained(texts) for name, texts in parts.items()}
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from reviewlib.amounts import total
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, pauses, words
+from reviewlib.money.penalties import causes, pauses, state_words, words
 from reviewlib.money.penalties.decisions import paid_beyond, without_fact
 from reviewlib.money.penalties.metrics import HIGH, LOW
 from reviewlib.money.penalties.states import OPEN, left_under_caps, of_debtor, under_caps
@@ -90,7 +90,7 @@ def _if_they_stand(review: Review, debtor: str, template: Message) -> Text:
     how = _equation(*low) if low == high else sides(low=_equation(*low), high=_equation(*high))
     newest = newest_rules(review)
     clauses = [words.clause(rule, newest[rule]) for rule in rules]
-    return template(amount=words.span(low[1], high[1]), rules=clauses, how=how)
+    return template(amount=state_words.span(low[1], high[1]), rules=clauses, how=how)
 
 
 def _equation(whole: Decimal, left: Decimal) -> Text:

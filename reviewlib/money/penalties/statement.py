@@ -10,7 +10,7 @@ import pandas as pd
 
 from reviewlib.faults import ReviewError
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, nothing_due, reading_words, tables, words
+from reviewlib.money.penalties import causes, nothing_due, reading_words, state_words, tables
 from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
 from reviewlib.money.penalties.metrics import Line
 from reviewlib.money.penalties.running import not_final
@@ -143,7 +143,7 @@ def _parties(review: Review) -> Iterator[Account]:
             yield Account(
                 name,
                 other,
-                words.by_state(states),
+                state_words.by_state(states),
                 sentences(*_remarks(review, debtor)),
                 by_state.table(sums, f"states-{debtor}"),
                 by_clause.table(totals, f"totals-{debtor}"),
@@ -183,7 +183,7 @@ def _lines(
     form = tables.FULL if read else tables.FULL.without("reading")
     form = form.but(note=sentences(form.note, causes.note(lines)))
     for state, rows in in_state.items():
-        caption = AT_CHARGE(name=name, state=words.STATES[state])
+        caption = AT_CHARGE(name=name, state=state_words.STATES[state])
         yield form.but(caption=caption).table(rows, f"ledger-{debtor}-{state}")
 
 
@@ -193,7 +193,7 @@ def _entries(review: Review, lines: tuple[Line, ...], rows: pd.DataFrame) -> Ite
     for line, row in zip(lines, rows.to_dict("records"), strict=True):
         taken_off = {part: _both(line, part) for part in tables.TAKEN_OFF}
         texts = row | taken_off | {"decided": _decided(line, together)}
-        texts["net"] = words.sides(line.low.net, line.high.net)
+        texts["net"] = state_words.sides(line.low.net, line.high.net)
         month = line.claim.month and Shown(line.claim.month, "month")
         yield Entry(
             dotted(row["rule"], line.claim.terms.title, row["subject"], month),
@@ -222,7 +222,7 @@ def _entries_apart(rows: pd.DataFrame) -> Iterator[Entry]:
 def _both(line: Line, part: str) -> Text:
     """Return what is taken off a line, on both sides; "" where nothing is."""
     both = getattr(line.low, part), getattr(line.high, part)
-    return words.sides(*both) if any(both) else EMPTY
+    return state_words.sides(*both) if any(both) else EMPTY
 
 
 def _decided(line: Line, together: dict[str, int]) -> Text:

@@ -13,7 +13,7 @@ from reviewlib.contract.penalties import Delay, Limits, Tiers
 from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.memo import once
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, reading_words, rule_words, words
+from reviewlib.money.penalties import causes, reading_words, rule_words, state_words, words
 from reviewlib.money.penalties.claim import Claim
 from reviewlib.money.penalties.metrics import WAIVED, Decision, Settled, observations_until
 from reviewlib.money.penalties.states import DECIDED, DUE, UNDECIDED, StateTotal, by_state
@@ -96,9 +96,9 @@ TAKEN_OUT = LINES.only(("rule", "subject", "month", "counted", "reasons")).but(
     name="left_out", caption=N_("What counts, and what was taken out")
 )
 IN_STATE = {
-    **{state: Col(state, words.STATES[state], Unit.MONEY) for state in (*DECIDED, UNDECIDED)},
+    **{state: Col(state, state_words.STATES[state], Unit.MONEY) for state in (*DECIDED, UNDECIDED)},
     "undecided_high": Col("undecided_high", NET_HIGH.label, Unit.MONEY),
-    **{state: Col(state, words.STATES[state], Unit.MONEY) for state in (DUE, WAIVED)},
+    **{state: Col(state, state_words.STATES[state], Unit.MONEY) for state in (DUE, WAIVED)},
 }
 """A column for each state: the amounts decided, else those computed."""
 TOTALS = TableForm(
@@ -110,7 +110,7 @@ BY_STATE = TableForm(
     "states",
     N_("By state"),
     (
-        Col("state", N_("State"), words=words.STATES),
+        Col("state", N_("State"), words=state_words.STATES),
         Col("n", N_("Claims"), Unit.COUNT),
         Col("decided", AMOUNT_DECIDED, Unit.MONEY),
         Col("low", N_("Computed"), Unit.MONEY),
@@ -150,7 +150,7 @@ DECISIONS = TableForm(
         Col("until", N_("Observations until"), Unit.DATE),
         Col("observations_on", N_("Observations of"), Unit.DATE),
         Col("decided_on", N_("Decided on"), Unit.DATE),
-        Col("status", N_("Status"), words=words.STATUSES),
+        Col("status", N_("Status"), words=state_words.STATUSES),
         Col("amount", AMOUNT_DECIDED, Unit.MONEY),
         Col("computed", N_("Computed")),
         PAID_ON,
@@ -216,7 +216,7 @@ def unmatched_lines(review: Review) -> pd.DataFrame:
             "subject": services.get(one.subject, one.subject) or WHOLE_CLAUSE,
             "month": one.month or None,
             "fact": NOT_TOLD if one.hidden else NO_FACT,
-            "status": words.status_of(one),
+            "status": state_words.status_of(one),
             "decided": one.amount,
             "paid_on": one.paid_on,
             "observations": " ",
