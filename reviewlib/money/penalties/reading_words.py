@@ -55,8 +55,8 @@ POLICIES = {
         "highest": N_("a ticket counts under the highest priority that it ever had"),
     },
     "sensitive_periods": {
-        "counted": N_("what falls in a sensitive period counts"),
-        "excluded": N_("what falls in a sensitive period does not count"),
+        "counted": N_("days in a sensitive period, and months that begin in one, count"),
+        "excluded": N_("days in a sensitive period, and months that begin in one, do not count"),
     },
     "concurrent": CONCURRENT,
     "unattributed": UNATTRIBUTED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,8 +13,15 @@ from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.memo import once
 from reviewlib.money import results
 from reviewlib.money.penalties import causes, reading_words, rule_words, words
-from reviewlib.money.penalties.claim import Claim
-from reviewlib.money.penalties.metrics import WAIVED, Decision, Settled, observations_until
+from reviewlib.money.penalties.claim import HIGH, LOW, SIDES, Claim
+from reviewlib.money.penalties.metrics import (
+    WAIVED,
+    Decision,
+    Line,
+    Settled,
+    differing,
+    observations_until,
+)
 from reviewlib.money.penalties.states import DECIDED, DUE, UNDECIDED, StateTotal, by_state
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
@@ -130,6 +137,10 @@ RULES = TableForm(
     ),
     folded=True,
 )
+BEFORE_CAP = {
+    LOW: N_("the amount decided is before the cap: {formula}"),
+    HIGH: N_("the amount decided counts what is contested or open, before the cap: {formula}"),
+}
 NOT_APPLIED = TableForm(
     "gaps",
     N_("What could not be applied, and why"),
@@ -332,8 +343,24 @@ def _decisions(review: Review) -> Iterator[dict[str, Any]]:
             **{name: value for name, value in stated.items() if value != ""},
             "until": observations_until(decision, terms, review.contract),
             "status": decision.status,
-            "computed": words.computed(lines) if lines else N_("nothing"),
+            "computed": (
+                chained([words.computed(lines), above_cap(decision, lines)])
+                if lines
+                else N_("nothing")
+            ),
         }
+
+
+def above_cap(decision: Decision, lines: Sequence[Line]) -> Text:
+    """Return how an amount decided on one line comes about that takes no account of the cap."""
+    if len(lines) != 1 or not differing(decision, lines):
+        return EMPTY
+    line = lines[0]
+    for side in SIDES:
+        formula, of_side = getattr(line.claim, side), getattr(line, side)
+        if decision.amount == of_side.gross == of_side.net + of_side.capped:
+            return BEFORE_CAP[side](formula=words.formula(formula))
+    return EMPTY
 
 
 def nothing_due(review: Review) -> Message:

@@ -183,8 +183,9 @@ def test_amounts_in_different_states_are_never_one_sum(english: Section) -> None
         "At the charge of the provider: paid: €3,990.00 (computed: €2,740.00); decided and "
         "disputed: €10,240.00 (computed: €8,640.00 to €9,760.00); not decided: €9,450.00 to "
         "€10,070.00 (if the decisions stand: €8,950.00 to €9,450.00). Of what is computed at the "
-        "charge of the provider, €3,760.00 to €5,360.00 rests on days without a recorded cause and days attributed to a third party. At the "
-        "charge of the client: due without a reminder: €687.47."
+        "charge of the provider, €3,760.00 to €5,360.00 rests on days without a recorded cause and "
+        "days attributed to a third party. At the charge of the client: due without a reminder: "
+        "€687.47."
     )
     # 3,990 + 10,240 + 9,450 to 10,070, and the computed 2,740 + 8,640 + 10,070 in their stead
     everything = said(english)
@@ -406,8 +407,8 @@ def test_tickets_still_open_are_not_told_as_late(
     ]
 
     assert june == (
-        "Jun 2025; Art. 5.2 P3: 195 of 231 in time, were those without a verdict (26) late, "
-        "against 90%: 7 points; 2 points are free"
+        "Jun 2025; Art. 5.2 P3: 195 of 231 in time (84.42%), were those without a verdict (26) "
+        "late, against 90%: 1 + 6 = 7 points; 2 points are free"
     )
 
 
