@@ -249,6 +249,34 @@ def test_quarter_ends_start_a_quarter_before() -> None:
     assert (calendar.unit, calendar.start) == ("months", pd.Timestamp("2023-12-31"))
 
 
+@pytest.mark.parametrize(
+    ("dates", "unit", "start"),
+    [
+        (("2024-01-31", "2024-02-29"), "months", "2023-12-31"),  # two month ends
+        (("2024-01-15", "2024-03-15"), "months", "2023-11-15"),  # one day of two months
+        (("2024-01-15", "2024-02-14"), "days", "2023-12-16"),  # 30 days apart
+        (("2024-01-31", "2024-02-28"), "days", "2024-01-03"),  # 28 days: one is no month end
+    ],
+)
+def test_two_dates_are_enough_to_tell_how_a_plan_is_counted(
+    dates: tuple[str, str], unit: str, start: str
+) -> None:
+    calendar = metrics.calendar(days(*dates), zero=False)
+
+    assert calendar is not None
+    assert (calendar.unit, calendar.start) == (unit, pd.Timestamp(start))
+
+
+@pytest.mark.parametrize(("given", "basis"), [("2024-01-30", metrics.GIVEN), ("2024-01-31", None)])
+def test_one_date_is_counted_in_days_from_a_day_before_it_that_is_given(
+    given: str, basis: str | None
+) -> None:
+    calendar = metrics.calendar(days("2024-01-31"), False, pd.Timestamp(given))
+
+    assert (calendar and calendar.basis) == basis
+    assert calendar is None or calendar.unit == "days"
+
+
 def test_a_first_planned_value_of_nothing_is_the_start() -> None:
     calendar = metrics.calendar(days("2024-01-31", "2024-02-29"), zero=True)
 
