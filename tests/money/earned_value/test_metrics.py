@@ -367,6 +367,15 @@ def test_once_all_is_earned_time_stands_still() -> None:
     assert float(project.schedule(2)["spi_t"]) == 0.5
 
 
+def test_a_plan_that_starts_before_its_first_date_is_worth_nothing_there() -> None:
+    """Half of the 10 planned for January is earned in it: from 0, half of the month."""
+    rows = table(("2026-01-31", 10, 5, 5), ("2026-02-28", 20))
+    (project,) = metrics.projects(rows, TODAY)
+
+    assert (project.plan.times, project.plan.values) == ((0, 1, 2), (0, 10, 20))
+    assert project.schedule(0)["es"].value == Fraction(1, 2)
+
+
 def test_uneven_dates_interpolate_elapsed_days() -> None:
     """Start 1 Jan; 10 after 9 days, 30 after 29. 15 earned: 9 + 5 days; on day 29, SPI(t) 14/29."""
     rows = table(("2026-01-01", 0, 0, 0), ("2026-01-10", 10, 4, 5), ("2026-01-30", 30, 15, 20))
