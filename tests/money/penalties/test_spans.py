@@ -73,3 +73,35 @@ def test_a_delay_that_goes_on_stops_on_the_last_day_of_the_contract(
     (line,) = ledger(agreed({"P": delay(after_end=after_end)}), facts).lines
 
     assert (line.claim.stopped, line.claim.provisional) == (stopped, not stopped)
+
+
+PRICE = [
+    {
+        "id": "A1", "title": "Twice", "signed": "2026-02-01", "effective": "2026-03-01",
+        "changes": {"price": {"total": 200_000}},
+    }
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        # both end in February, under 1 % of 100,000
+        ("2026-02-27", "2026-02-28", ["1000.00", "0.00"]),
+        # the second ends on the day of the new price: 1 % of 200,000, less the 1,000 before it
+        ("2026-02-28", "2026-03-01", ["1000.00", "1000.00"]),
+    ],
+)
+def test_a_share_of_an_amended_price_caps_what_is_over_from_that_day_on(
+    first: str, second: str, expected: list[str]
+) -> None:
+    """Ten days at 1/1,000 of the 100,000 on the day on which it was due: 1,000 each."""
+    rule = delay(milestones=["M1", "M2"], cap_share="1 %")
+    starts = [f"{pd.Timestamp(day) - pd.Timedelta(days=10):%Y-%m-%d}" for day in (first, second)]
+    facts = late(days_late(10, "M1", starts[0]), days_late(10, "M2", starts[1]))
+    contract = agreed({"P": rule}, 100_000, parts={"amendments": PRICE})
+
+    lines = ledger(contract, facts).lines
+
+    assert [str(line.low.gross) for line in lines] == ["1000.00", "1000.00"]
+    assert [str(line.low.net) for line in lines] == expected
