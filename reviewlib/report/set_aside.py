@@ -53,11 +53,13 @@ def set_aside(review: Review, tables: Collection[str]) -> Iterator[tuple[str, st
                 yield name, str(table), _sentence(template, of_table), n
 
 
-def _sentence(sentence: Message, rows: pd.DataFrame) -> Message:
-    """Return a sentence on rows with the first of them, and what stood there."""
+def _sentence(template: Message, rows: pd.DataFrame) -> Message:
+    """Return a sentence on rows, with the first of them and what stood there if it quotes them."""
+    if template is MANY:
+        return template(n=len(rows), file=rows["file"].iloc[0])
     cells = [_cell(row) for row in rows.head(EXAMPLES).itertuples()]
     more = len(rows) - len(cells)
-    return sentence(n=len(rows), file=rows["file"].iloc[0], cells=join(How.CHAIN, cells, more))
+    return template(n=len(rows), file=rows["file"].iloc[0], cells=join(How.CHAIN, cells, more))
 
 
 def _cell(row: object) -> Text:

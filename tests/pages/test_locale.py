@@ -105,6 +105,7 @@ NEVER_ONE = {
     "{interest} a year of {days} days": "days: 360 or 365",
     "{amount} for {n} lines together": "n: 2 at least",
     "{k} of {n} lines grew, {m} shrank": "n: 2 at least",
+    "the figures of {n} chapters": "n: over 3",
 }
 """Parts of messages of one form with a plural beside a number, and why that is never one."""
 
