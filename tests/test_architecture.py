@@ -80,7 +80,16 @@ def of_library(*names: str) -> tuple[str, ...]:
 CHAPTERS = [name for name in within(*WINGS) if name.endswith(".chapter")]
 WORDS = (
     *("words", "reading_words", "rule_words", "tables", "statement", "defects", "decisions"),
-    *("causes", "defaults", "legal_words", "verdicts", "nothing_due", "running", "standing"),
+    *(
+        "causes",
+        "defaults",
+        "legal_words",
+        "miss_words",
+        "verdicts",
+        "nothing_due",
+        "running",
+        "standing",
+    ),
     "pauses",
 )  # of a chapter
 OF_WINGS = (

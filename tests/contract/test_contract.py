@@ -664,8 +664,9 @@ def test_a_survey_keeps_a_floor_of_three_and_scales_that_can_be_read() -> None:
         Survey.model_validate({"anonymity_floor": 2, "questions": {"Q": {}}})
     with pytest.raises(ValidationError, match="satisfied_from lies above 1 and up to 3"):
         Question.model_validate({"text": "?", "kind": "csat", "scale": [1, 3]})
-    with pytest.raises(ValidationError, match="from its lowest point up"):
-        Question.model_validate({"text": "?", "kind": "agreement", "scale": [5, 1]})
+    for scale in ([5, 1], [5, 5]):
+        with pytest.raises(ValidationError, match="from its lowest point up"):
+            Question.model_validate({"text": "?", "kind": "agreement", "scale": scale})
     question = Question.model_validate({"text": "?", "kind": "nps"})
     assert (question.scale, question.satisfied_from) == ((0, 10), 9)
 

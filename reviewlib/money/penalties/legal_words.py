@@ -5,7 +5,7 @@ from __future__ import annotations
 from reviewlib.amounts import ZERO
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.money.penalties.legal_minimum import Interest, indemnities, interests
-from reviewlib.money.penalties.measures import percent
+from reviewlib.money.penalties.miss_words import percent
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, N_, Text, commas
 

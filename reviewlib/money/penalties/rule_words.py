@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tier, Tiers
-from reviewlib.money.penalties.measures import UNITS, fraction, percent
+from reviewlib.money.penalties.miss_words import UNITS, fraction, percent
 from reviewlib.money.penalties.stated_rule import stated_rules
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.phrases import BY_DEFAULT

@@ -33,7 +33,8 @@ from reviewlib.money.penalties.claim import (
     Claim,
     Formula,
 )
-from reviewlib.money.penalties.measures import (
+from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, PAID, WAIVED, Line, sums
+from reviewlib.money.penalties.miss_words import (
     FREE,
     UNITS,
     beside_bounds,
@@ -41,7 +42,6 @@ from reviewlib.money.penalties.measures import (
     missed,
     percent,
 )
-from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, PAID, WAIVED, Line, sums
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,

@@ -418,3 +418,10 @@ def test_contradictions_are_dated() -> None:
         metrics.OVER_BAC: (february,),
     }
     assert project.schedule(2)["es"].why == metrics.PLAN_FALLS
+
+
+def test_values_that_stay_the_same_contradict_nothing() -> None:
+    rows = table(("2026-01-31", 20, 20, 9), ("2026-02-28", 20, 20, 9))
+    (project,) = metrics.projects(rows, TODAY)
+
+    assert not any(project.contradictions().values())

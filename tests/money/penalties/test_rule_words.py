@@ -14,7 +14,7 @@ from reviewlib.contract.penalties import Delay, Limits, Points
 from reviewlib.money.penalties import rule_words
 from reviewlib.money.penalties.chapter import penalties
 from reviewlib.money.penalties.claim import Miss
-from reviewlib.money.penalties.measures import missed
+from reviewlib.money.penalties.miss_words import missed
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import Text
 from reviewlib.report.values import Section
