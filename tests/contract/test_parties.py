@@ -84,3 +84,15 @@ def test_tickets_are_compared_with_a_volume_where_the_item_states_both(
     stated: dict[str, Any], compared: bool
 ) -> None:
     assert ScopeItem.model_validate({"title": "Requests"} | stated).compared is compared
+
+
+def test_one_fault_of_two_parts_of_the_terms_is_told_of_both() -> None:
+    parts = {"services": {"paris": {}}, "sites": {"paris": {}}}
+
+    with pytest.raises(Faults) as faults:
+        desk.contract(desk.RESOLUTION, **parts)
+
+    assert [fault.column for fault in faults.value.faults] == [
+        "terms.services.paris.name",
+        "terms.sites.paris.name",
+    ]

@@ -425,3 +425,28 @@ def test_values_that_stay_the_same_contradict_nothing() -> None:
     (project,) = metrics.projects(rows, TODAY)
 
     assert not any(project.contradictions().values())
+
+
+def test_a_plan_of_one_step_has_an_earned_schedule() -> None:
+    """5 of the 10 planned for its first period: half of it."""
+    assert earned_schedule(Plan((0, 1), (0, 10)), 5, 1)["es"].value == Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("dates", "time", "known"),
+    [
+        # from January 2024, 75 years of 12 months are January 2099
+        (("2024-01-31", "2024-02-29"), 75 * 12, True),
+        (("2024-01-31", "2024-02-29"), 75 * 12 + 1, False),
+        # 75 years of 366 days end in 2099 whatever years leap
+        (("2024-01-08", "2024-01-15"), 75 * 366, True),
+        (("2024-01-08", "2024-01-15"), 75 * 366 + 1, False),
+    ],
+)
+def test_the_last_day_that_a_plan_can_tell_is_75_years_after_2024(
+    dates: tuple[str, str], time: int, known: bool
+) -> None:
+    calendar = metrics.calendar(days(*dates), zero=True)
+
+    assert calendar is not None
+    assert (calendar.day(Fraction(time)) is not pd.NaT) is known
