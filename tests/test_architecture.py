@@ -98,7 +98,6 @@ OF_WINGS = (
         "words",
         "acceptance_words",
         "decision_words",
-        "unassessed_words",
         "clauses",
         "days_off",
     ),

@@ -12,7 +12,7 @@ from reviewlib.contract import Contract
 
 def versions_on(contract: Contract, days: pd.Series) -> pd.Series:
     """Return for each day the number of the version of the terms then in force; -1 where NaT."""
-    starts = np.array([a.effective for a in contract.amendments], dtype=DATE)
+    starts = np.array(contract.starts[1:], dtype=DATE)
     numbers = pd.Series(np.searchsorted(starts, days.to_numpy(DATE), "right"), index=days.index)
     return numbers.where(days.notna(), -1)
 

@@ -22,7 +22,6 @@ from reviewlib.delivery.delays.tables import (
 )
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.delivery.lateness import Delays
-from reviewlib.delivery.unassessed_words import unassessed
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
 from reviewlib.report.phrases import as_of, labelled, largest
@@ -51,6 +50,7 @@ DAYS_OF = {
     WAITING: N_("Days before the milestone that a deliverable needs was reached"),
     metrics.UNATTRIBUTED: N_("Days of delay without a cause on file"),
 }
+UNASSESSED = N_("Whether deliverable {deliverable_id} is late is not assessed, because {because}.")
 NOTHING_TO_JUDGE = N_(
     "the folder has neither milestones (milestones.csv) nor deliverables and their submissions "
     "(deliverables.csv, submissions.csv)"
@@ -323,7 +323,10 @@ def _caveats(c: Chapter, delays: Delays) -> None:
     for name in absent:
         sentence = N_("Not all delays are counted: {because}.")
         c.caveat(name, sentence(because=results.absence(c.review, name)))
-    unassessed(c)
+    for row in results.not_assessed(c.review).itertuples():
+        because = results.WAIT_UNKNOWN(milestone_id=row.milestone_id)
+        sentence = UNASSESSED(deliverable_id=row.deliverable_id, because=because)
+        c.caveat(f"unassessed.{row.deliverable_id}", sentence, about=[row.deliverable_id])
     bare = metrics.totals(delays.days).loc[metrics.UNATTRIBUTED, "days"]
     n = len(delays.late)
     longest = N_("The findings tell of {n} of {all} delays: the longest.")

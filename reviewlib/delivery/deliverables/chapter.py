@@ -10,6 +10,7 @@ import pandas as pd
 from reviewlib.calendars.punctuality import AWAITING, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
 from reviewlib.delivery.acceptance_words import (
+    NONE_OVER,
     acceptance_clauses,
     acceptance_rules,
     left_out_rules,
@@ -153,7 +154,7 @@ def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> F
     in_time, missed = versions["in_time"].dropna(), versions[versions["in_time"] == 0]
     late, none = missed["decided_on"].notna().sum(), missed["decided_on"].isna().sum()
     note = N_("decided after it: {late}; not decided: {none}")(late=late, none=none)
-    because = N_("no delay to decide is over yet") if stated else silent
+    because = NONE_OVER if stated else silent
     about: FactFields = {"clause": clause, "source": DELAYS, "note": note, "because": because}
     checks = about["checks"] = Checks(Side.CLIENT, int(in_time.sum()), len(in_time))
     on_time = c.share("decision.in_time", DECIDED_ON_TIME, checks.held, checks.of, **about)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from reviewlib.contract import Contract
 from reviewlib.contract.delivery import ChangeRequests
-from reviewlib.report.phrases import BY_DEFAULT
+from reviewlib.report.phrases import marked
 from reviewlib.report.text import N_, Text, chained
 
 APPROVED_LATE = {
@@ -18,17 +16,11 @@ SINCE = N_("from {date}, {policy}")
 
 def approved_late(contract: Contract) -> Text:
     """Return what a re-baseline that was approved late does, from when where that changed."""
-    starts = [contract.period.first, *(a.effective for a in contract.amendments)]
-    stated: list[tuple[dt.date, ChangeRequests]] = []
-    for start, terms in zip(starts, contract.versions, strict=True):
-        if not stated or stated[-1][1] != terms.change_requests:
-            stated.append((start, terms.change_requests))
+    stated = contract.wordings(lambda terms: terms.change_requests)
     if len(stated) == 1:
         return _policy(stated[0][1])
     return chained(SINCE(date=start, policy=_policy(terms)) for start, terms in stated)
 
 
 def _policy(terms: ChangeRequests) -> Text:
-    policy = APPROVED_LATE[terms.approved_late]
-    stated = "approved_late" in terms.model_fields_set
-    return policy if stated else BY_DEFAULT(policy=policy)
+    return marked(terms, "approved_late", APPROVED_LATE[terms.approved_late])

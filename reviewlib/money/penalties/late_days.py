@@ -43,9 +43,8 @@ from reviewlib.money.penalties.claim import (
     Gap,
     title_of,
 )
-from reviewlib.money.penalties.stated_rule import StatedRule, spared
+from reviewlib.money.penalties.stated_rule import ONE_DAY, StatedRule, spared
 
-ONE_DAY = pd.Timedelta(days=1)
 WITHOUT_CAUSE = {"counted": COUNTED, "contested": UNKNOWN, "excluded": UNATTRIBUTED}
 """Why a day without a recorded cause does not count, by what the rule says of such days."""
 

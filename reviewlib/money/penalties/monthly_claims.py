@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import pandas as pd
 
 from reviewlib.contract import Contract
+from reviewlib.contract.parties import OTHER
 from reviewlib.contract.penalties import Points, Tiers
 from reviewlib.delivery.terms import versions_on
 from reviewlib.money.penalties.allocation import (
@@ -42,7 +43,6 @@ from reviewlib.money.penalties.claim import (
 )
 from reviewlib.money.penalties.stated_rule import StatedRule, spared
 
-OTHER = {"provider": "client", "client": "provider"}
 R = TypeVar("R", Points, Tiers)
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
+from reviewlib.contract.parties import OTHER
 from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.milestones.words import APPROVED_LATE
 from reviewlib.delivery.terms import versions_on
 from reviewlib.memo import once
 from reviewlib.money import results
 from reviewlib.money.penalties import words
-from reviewlib.money.penalties.metrics import Settled
+from reviewlib.money.penalties.claim import HIGH, LOW, SIDES
+from reviewlib.money.penalties.metrics import Decision, Line, Settled, differing
 from reviewlib.money.penalties.readings import Effect, OtherReading
 from reviewlib.money.penalties.rule_words import CONCURRENT, UNATTRIBUTED
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import BY_DEFAULT
+from reviewlib.report.phrases import BY_DEFAULT, PARTIES
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
 from reviewlib.review import Review
 from reviewlib.service.clauses import service_names
@@ -88,9 +90,9 @@ TAKEN = {
     "capped": N_("above the cap"),
 }
 EITHER = N_("one or the other, by what is contested or open")
-PARTIES = {"provider": N_("the provider"), "client": N_("the client")}
-OTHER = {"provider": "client", "client": "provider"}
 WHOLE_CLAUSE = N_("the whole clause")
+NOT_ASSESSED = N_("not assessed")
+SHARED = N_("see the whole clause: its exemption or cap is shared")
 TABLE = TableForm(
     "readings",
     N_("Defaults on which amounts depend"),
@@ -106,6 +108,10 @@ TABLE = TableForm(
     N_("Each default is read otherwise by itself, in the whole ledger: amounts are not added up."),
     folded=True,
 )
+BEFORE_CAP = {
+    LOW: N_("the amount decided is before the cap: {formula}"),
+    HIGH: N_("the amount decided counts what is contested or open, before the cap: {formula}"),
+}
 
 
 def table(review: Review) -> pd.DataFrame:
@@ -114,7 +120,8 @@ def table(review: Review) -> pd.DataFrame:
 
 
 def _rows(review: Review) -> Iterator[dict[str, Any]]:
-    services = service_names(review.contract)
+    services, gaps = service_names(review.contract), results.ledger(review).gaps
+    hidden = {(gap.rule, gap.subject) for gap in gaps}
     for reading in results.readings(review):
         for effect in reading.effects:
             claim = effect.claim
@@ -123,14 +130,26 @@ def _rows(review: Review) -> Iterator[dict[str, Any]]:
                 "other": _other(review, reading),
                 "rule": words.clause(claim.rule, claim.terms),
                 "subject": WHOLE_CLAUSE if effect.whole else words.subject(claim, services),
-                "here": _net(effect.here),
+                "here": NOT_ASSESSED
+                if (claim.rule, claim.subject) in hidden
+                else _net(effect.here),
                 "otherwise": _net(effect.otherwise),
-                "favours": _favours(effect),
+                "favours": SHARED if _shared(reading, effect) else _favours(effect),
             }
 
 
 def _net(sides: tuple[Settled, Settled]) -> Text:
     return words.span(*(side.net for side in sides))
+
+
+def _shared(reading: OtherReading, effect: Effect) -> bool:
+    """Whether the lines of a clause share differently what an exemption or a cap leaves them.
+
+    Then one of them may come to less while none of its facts did: the whole clause tells.
+    """
+    pairs = list(zip(effect.here, effect.otherwise, strict=True))
+    lessened = any((a.exempted, a.capped) != (b.exempted, b.capped) for a, b in pairs)
+    return lessened and not effect.whole and effect.claim.rule in reading.several
 
 
 def _favours(effect: Effect) -> Message:
@@ -173,7 +192,7 @@ def _late_changes(review: Review) -> pd.DataFrame:
     silent = {
         number
         for number, terms in enumerate(review.contract.versions)
-        if LATE not in terms.change_requests.model_fields_set
+        if terms.change_requests.is_silent(LATE)
     }
     return late[versions_on(review.contract, late["approved_on"]).isin(silent)]
 
@@ -196,6 +215,18 @@ def of_lines(review: Review) -> dict[str, Text]:
 def decided_so(reading: OtherReading) -> Message:
     """Return that an amount decided is the one computed under a reading."""
     return DECIDED_SO(other=POLICIES[reading.default.key][reading.other])
+
+
+def before_cap(decision: Decision, lines: Sequence[Line]) -> Text:
+    """Return how an amount decided on one line comes about that takes no account of the cap."""
+    if len(lines) != 1 or not differing(decision, lines):
+        return EMPTY
+    line = lines[0]
+    for side in SIDES:
+        formula, of_side = getattr(line.claim, side), getattr(line, side)
+        if decision.amount == of_side.gross == of_side.net + of_side.capped:
+            return BEFORE_CAP[side](formula=words.formula(formula))
+    return EMPTY
 
 
 def settle(decision: str, readings: Iterable[OtherReading]) -> Text:
@@ -239,11 +270,10 @@ def _net_effects(reading: OtherReading) -> list[Effect]:
 
 def _moves_a_clause(reading: OtherReading) -> bool:
     """Whether what a clause comes to differs, not only how it is shared among its lines."""
-    several = {e.claim.rule for e in reading.effects if e.whole}
     return any(
         any(effect.less_or_more)
         for effect in reading.effects
-        if effect.whole or effect.claim.rule not in several
+        if effect.whole or effect.claim.rule not in reading.several
     )
 
 

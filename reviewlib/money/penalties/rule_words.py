@@ -12,15 +12,9 @@ from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tie
 from reviewlib.money.penalties.miss_words import UNITS, fraction, percent
 from reviewlib.money.penalties.stated_rule import stated_rules
 from reviewlib.report.day_words import delay_words
-from reviewlib.report.phrases import BY_DEFAULT
+from reviewlib.report.phrases import PARTIES, marked
 from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, n_
 
-CAUSES = {
-    "client": N_("the client"),
-    "provider": N_("the provider"),
-    "third_party": N_("a third party"),
-    "force_majeure": N_("force majeure"),
-}
 PER = {
     ("day", "calendar"): N_("{sum} for each calendar day late"),
     ("day", "working"): N_("{sum} for each working day late"),
@@ -98,7 +92,7 @@ class RuleWording(NamedTuple):
 
 def wordings(contract: Contract) -> Iterator[RuleWording]:
     """Yield each wording of each rule, with the days on which it is in force."""
-    starts = [contract.period.first, *(a.effective for a in contract.amendments)]
+    starts = contract.starts
     for rule in stated_rules(contract, None):
         for versions, terms in rule.wordings(Limits):
             following = starts[versions.stop : versions.stop + 1]
@@ -120,31 +114,26 @@ def rule(terms: Limits, names: Names) -> Text:
     return EMPTY
 
 
-def _marked(terms: Limits, key: str, policy: Text) -> Text:
-    """Return a policy, marked where the contract is silent and the default was taken."""
-    return policy if key in terms.model_fields_set else BY_DEFAULT(policy=policy)
-
-
 def _delay(rule: Delay) -> Text:
     due: Text = Shown(rule.amount, "money")
     if rule.rate is not None:
         of_base, of_price = N_("{rate} of the base"), N_("{rate} of the price (by default)")
         due = (of_base if rule.base else of_price)(rate=fraction(rule.rate))
-    causes = [CAUSES[cause] for cause in rule.excludes]
+    causes = [PARTIES[cause] for cause in rule.excludes]
     without = N_("without the days of {causes:all}")(causes=causes)
     return chained(
         [
             PER.get((rule.per, rule.days), WEEKLY)(sum=due),
-            _marked(rule, "against", AGAINST[rule.against]),
+            marked(rule, "against", AGAINST[rule.against]),
             rule.base is not None and N_("the base is {bases:all}")(bases=_bases(rule.base, {})),
             N_("of {subjects:all}")(subjects=(*rule.milestones, *rule.deliverables)),
             N_("suspended days do not count"),
-            _marked(rule, "excludes", without if causes else N_("no day left out by its cause")),
-            causes and _marked(rule, "concurrent", CONCURRENT[rule.concurrent]),
-            _marked(rule, "unattributed", UNATTRIBUTED[rule.unattributed]),
+            marked(rule, "excludes", without if causes else N_("no day left out by its cause")),
+            causes and marked(rule, "concurrent", CONCURRENT[rule.concurrent]),
+            marked(rule, "unattributed", UNATTRIBUTED[rule.unattributed]),
             rule.grace and GRACES[rule.grace_counts](days=UNITS["day"](n=rule.grace)),
             rule.from_notice and N_("counted from the formal notice"),
-            _marked(rule, "after_end", AFTER_END[rule.after_end]),
+            marked(rule, "after_end", AFTER_END[rule.after_end]),
         ]
     )
 
@@ -213,8 +202,8 @@ def limits(terms: Limits, sharing: Sequence[str]) -> Text:
         CAPS[terms.cap_per](cap=cap) if cap else N_("no cap"),
         sharing and shared,
         ramp_up and spared(first=ramp_up.first, last=ramp_up.last),
-        not interest and _marked(terms, "sensitive_periods", sensitive[terms.sensitive_periods]),
-        WITHOUT_REMINDER if interest else _marked(terms, "notice", NOTICE[terms.notice]),
+        not interest and marked(terms, "sensitive_periods", sensitive[terms.sensitive_periods]),
+        WITHOUT_REMINDER if interest else marked(terms, "notice", NOTICE[terms.notice]),
         terms.observations and N_("{days} for observations")(days=delay_words(terms.observations)),
     ]
     return chained(stated)

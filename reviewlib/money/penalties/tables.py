@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 
+from reviewlib.amounts import ZERO
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Delay, Limits, Tiers
 from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.memo import once
 from reviewlib.money import results
 from reviewlib.money.penalties import causes, reading_words, rule_words, words
-from reviewlib.money.penalties.claim import HIGH, LOW, SIDES, Claim
+from reviewlib.money.penalties.claim import Claim
 from reviewlib.money.penalties.metrics import (
     WAIVED,
     Decision,
-    Line,
     Settled,
-    differing,
     observations_until,
 )
 from reviewlib.money.penalties.states import DECIDED, DUE, UNDECIDED, StateTotal, by_state
@@ -46,6 +45,8 @@ TAKEN_OFF = {
     "capped": N_("Above the cap"),
 }
 """What an amount due is lessened by, in the order in which it is."""
+NO_FACT = N_("the tables show nothing due for it")
+NOT_TOLD = N_("what is due for it can’t be told")
 WHOLE_CLAUSE = reading_words.WHOLE_CLAUSE
 LINES = TableForm(
     "lines",
@@ -137,10 +138,6 @@ RULES = TableForm(
     ),
     folded=True,
 )
-BEFORE_CAP = {
-    LOW: N_("the amount decided is before the cap: {formula}"),
-    HIGH: N_("the amount decided counts what is contested or open, before the cap: {formula}"),
-}
 NOT_APPLIED = TableForm(
     "gaps",
     N_("What could not be applied, and why"),
@@ -203,6 +200,35 @@ def ledger_lines(review: Review) -> pd.DataFrame:
         for line in ledger.lines
     )
     return _frame(LINES, cells, "debtor")
+
+
+def unmatched_lines(review: Review) -> pd.DataFrame:
+    """Return the decisions on nothing computed as rows of ``LINES``.
+
+    With them their debtor, the ``title`` of their rule, and their ``state``: see ``STATES``.
+    """
+    newest, services = newest_rules(review), service_names(review.contract)
+    empty = dict.fromkeys(column.key for column in LINES.columns)
+    parts = (*Settled.__slots__, "net_high")
+    cells = (
+        empty
+        | dict.fromkeys(parts, None if one.hidden else ZERO)
+        | {
+            "debtor": newest[one.rule].debtor,
+            "title": newest[one.rule].title,
+            "state": one.status if one.decision or one.amount else UNDECIDED,
+            "rule": words.clause(one.rule, newest[one.rule]),
+            "subject": services.get(one.subject, one.subject) or WHOLE_CLAUSE,
+            "month": one.month or None,
+            "fact": NOT_TOLD if one.hidden else NO_FACT,
+            "status": words.status_of(one),
+            "decided": one.amount,
+            "paid_on": one.paid_on,
+            "observations": " ",
+        }
+        for one in results.ledger(review).unmatched
+    )
+    return _frame(LINES, cells, "debtor", "title", "state")
 
 
 def _hours(review: Review, claim: Claim) -> Text:
@@ -284,7 +310,7 @@ def rules(review: Review) -> pd.DataFrame:
     every = list(rule_words.wordings(review.contract))
     pools: dict[str, dict[str, None]] = {}
     for one in every:
-        pools.setdefault(one.terms.pool or one.name, {})[one.name] = None
+        pools.setdefault(one.terms.pool_under(one.name), {})[one.name] = None
     cells = (
         {
             "rule": words.clause(one.name, one.terms),
@@ -293,7 +319,7 @@ def rules(review: Review) -> pd.DataFrame:
             "last": one.last,
             "due": rule_words.rule(one.terms, names),
             "limits": rule_words.limits(
-                one.terms, [n for n in pools[one.terms.pool or one.name] if n != one.name]
+                one.terms, [n for n in pools[one.terms.pool_under(one.name)] if n != one.name]
             ),
             "source": one.terms.source or None,
         }
@@ -344,23 +370,11 @@ def _decisions(review: Review) -> Iterator[dict[str, Any]]:
             "until": observations_until(decision, terms, review.contract),
             "status": decision.status,
             "computed": (
-                chained([words.computed(lines), above_cap(decision, lines)])
+                chained([words.computed(lines), reading_words.before_cap(decision, lines)])
                 if lines
                 else N_("nothing")
             ),
         }
-
-
-def above_cap(decision: Decision, lines: Sequence[Line]) -> Text:
-    """Return how an amount decided on one line comes about that takes no account of the cap."""
-    if len(lines) != 1 or not differing(decision, lines):
-        return EMPTY
-    line = lines[0]
-    for side in SIDES:
-        formula, of_side = getattr(line.claim, side), getattr(line, side)
-        if decision.amount == of_side.gross == of_side.net + of_side.capped:
-            return BEFORE_CAP[side](formula=words.formula(formula))
-    return EMPTY
 
 
 def nothing_due(review: Review) -> Message:

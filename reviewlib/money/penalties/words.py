@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from reviewlib.amounts import ZERO
+from reviewlib.amounts import ZERO, total
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tiers
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.delivery.results import UNDATED
@@ -33,7 +33,18 @@ from reviewlib.money.penalties.claim import (
     Claim,
     Formula,
 )
-from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, PAID, WAIVED, Line, sums
+from reviewlib.money.penalties.metrics import (
+    COMPUTED,
+    HIGH,
+    LOW,
+    NOTIFIED,
+    OBSERVATIONS,
+    PAID,
+    WAIVED,
+    Decision,
+    Line,
+    sums,
+)
 from reviewlib.money.penalties.miss_words import (
     FREE,
     UNITS,
@@ -47,12 +58,13 @@ from reviewlib.money.penalties.states import (
     DISPUTED,
     DUE,
     IMPOSED,
+    OPEN,
     UNDECIDED,
     StateTotal,
     state_of,
 )
 from reviewlib.money.results import LostHours
-from reviewlib.report.text import N_, Message, Shown, Text, chained, dotted, listed
+from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, dotted, listed
 
 STATUSES = {
     "computed": N_("proposed, not notified"),
@@ -63,6 +75,7 @@ STATUSES = {
     "disputed": N_("disputed"),
     "paid": N_("paid"),
 }
+WITHOUT_AMOUNT = N_("{status}; the amount notified is not recorded")
 NOT_ASSESSED = N_("not assessed: pauses unknown")
 OWED_WITHOUT_NOTICE = N_("due without a reminder, no payment recorded")
 STATES = {
@@ -73,16 +86,10 @@ STATES = {
     DUE: N_("due without a reminder"),
     WAIVED: N_("waived"),
 }
-IN_STATE = {
-    PAID: N_("paid: {amount}"),
-    IMPOSED: N_("decided, not paid: {amount}"),
-    DISPUTED: N_("decided and disputed: {amount}"),
-    UNDECIDED: N_("not decided: {amount}"),
-    DUE: N_("due without a reminder: {amount}"),
-    WAIVED: N_("waived: {amount}"),
-}
+IN_STATE = N_("{state}: {amount}")
 BESIDE = N_("{decided:money} ({computed})")
 IF_DECIDED = N_("{amount} (if the decisions stand: {left})")
+IN_ALL = N_("not decided or due without a reminder, if the decisions stand: {left}")
 COMPUTED_BESIDE = N_("computed: {computed}")
 HIDDEN = N_("computed: can’t be told")
 PARTLY_HIDDEN = N_("computed: {computed}, without {ids:commas}, of which it can’t be told")
@@ -266,7 +273,14 @@ def status(line: Line) -> Message:
         return NOT_ASSESSED
     if line.status == COMPUTED and state_of(line) == DUE:
         return OWED_WITHOUT_NOTICE
-    return STATUSES[line.status]
+    return status_of(line.decision) if line.decision else STATUSES[line.status]
+
+
+def status_of(decision: Decision) -> Message:
+    """Return how far a claim has gone; the amount that was notified is in no table."""
+    sentence = STATUSES[decision.status]
+    notified = decision.status in (NOTIFIED, OBSERVATIONS)
+    return WITHOUT_AMOUNT(status=sentence) if notified else sentence
 
 
 def by_state(totals: Iterable[StateTotal], left: tuple[Decimal, Decimal] | None = None) -> Text:
@@ -274,14 +288,17 @@ def by_state(totals: Iterable[StateTotal], left: tuple[Decimal, Decimal] | None 
 
     ``left``: what is left of what is not decided if the decisions stand, on both sides.
     """
-    return chained(IN_STATE[one.state](amount=_of_state(one, left)) for one in totals)
-
-
-def _of_state(one: StateTotal, left: tuple[Decimal, Decimal] | None) -> Text:
-    amount = of_state(one)
-    if left is None or one.state != UNDECIDED or left == (one.low, one.high):
-        return amount
-    return IF_DECIDED(amount=amount, left=span(*left))
+    states = [*totals]
+    undecided = [one for one in states if one.state in OPEN]
+    sides = total(one.low for one in undecided), total(one.high for one in undecided)
+    amounts = {one.state: of_state(one) for one in states}
+    at_stake = EMPTY if left is None or left == sides else span(*left)
+    if at_stake and len(undecided) == 1:
+        state = undecided[0].state
+        amounts[state] = IF_DECIDED(amount=amounts[state], left=at_stake)
+    parts = [IN_STATE(state=STATES[state], amount=amount) for state, amount in amounts.items()]
+    in_all = [IN_ALL(left=at_stake)] if at_stake and len(undecided) > 1 else []
+    return chained([*parts, *in_all])
 
 
 def of_state(one: StateTotal) -> Text:

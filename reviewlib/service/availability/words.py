@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from reviewlib.contract import Contract
+from reviewlib.report import phrases
 from reviewlib.report.text import N_, Message, Shown, n_
 from reviewlib.review import Review
 from reviewlib.service.availability import metrics
@@ -14,13 +15,7 @@ from reviewlib.service.clauses import alike, own_id, priority_id, service_names
 
 DIGITS = 3  # a tenth of a percent of a month is three quarters of an hour
 KEYS = ["clause", "service"]
-PARTIES = {
-    "client": N_("the client"),
-    "provider": N_("the provider"),
-    "third_party": N_("a third party"),
-    "force_majeure": N_("force majeure"),
-    "": N_("not stated"),
-}
+PARTIES = phrases.PARTIES | {"": N_("not stated")}
 JUDGED = n_("{n} month judged", "{n} months judged")
 OF_SERVICES = N_("{months} for {services}, {results}")
 SERVICES = n_("{n} service", "{n} services")

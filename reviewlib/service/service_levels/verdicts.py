@@ -14,7 +14,6 @@ from reviewlib.contract import Clause, Contract
 from reviewlib.rates import compliance, kept_or_not
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
-from reviewlib.report.phrases import SPAN
 from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
 from reviewlib.report.values import Checks, Interval, Kind, Side
 from reviewlib.service import clauses
@@ -25,6 +24,7 @@ from reviewlib.service.ramp_up import begins_in, ramp_ups
 from reviewlib.service.service_levels import words
 from reviewlib.service.shares import add_share
 from reviewlib.service.thresholds import by_month, stated
+from reviewlib.service.words import ramp_up_days
 
 EVIDENCE = 200  # rows that a finding names, the furthest over first
 
@@ -181,8 +181,8 @@ def _standing(contract: Contract, judged: JudgedPriority) -> Text:
     held = kept_or_not(rest.met, 0, rest.n, judged.threshold)
     share, _ = clauses.share_and_threshold(rest.met, rest.n, judged.threshold)
     about = {"met": rest.met, "n": rest.n, "share": share}
-    days = SPAN(first=spared[0].first, last=spared[-1].last)
-    return sentences(by_months, words.AFTER_RAMP_UP[bool(held)](days=days, **about))
+    without = words.AFTER_RAMP_UP[bool(held)](days=ramp_up_days(spared), **about)
+    return sentences(by_months, without)
 
 
 def _of_months(count: int, every: int, unsettled: int) -> Text:

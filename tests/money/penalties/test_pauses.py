@@ -12,6 +12,8 @@ import pytest
 
 from reviewlib.money.penalties.chapter import penalties
 from reviewlib.money.penalties.metrics import ledger
+from reviewlib.money.penalties.statement import statement
+from reviewlib.pages.wording import Wording
 from reviewlib.report.values import Kind
 from tests import desk
 from tests.money.penalties.test_metrics import POINTS, agreed, month, tickets
@@ -91,6 +93,9 @@ def test_without_a_log_the_chapter_advises_no_claim_and_says_why(tmp_path: Path)
         "provider, from €0.00 to €100.00 of what is not decided is not assessed: the log of status "
         "changes does not tell the pauses of tickets over their target."
     )
+    (account,) = statement(review).parties
+    own = "At the charge of the provider: not decided: €0.00 to €100.00. "
+    assert Wording("en").say(account.remarks) == section.headline.removeprefix(own)
     (finding,) = section.findings
     assert (finding.kind, finding.decision) == (Kind.NEUTRAL, "")
     assert finding.sentence.endswith(
