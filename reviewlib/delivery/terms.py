@@ -8,6 +8,7 @@ import pandas as pd
 from reviewlib.calendars.dates import DATE
 from reviewlib.calendars.day_counts import DayCount, end_of
 from reviewlib.contract import Contract
+from reviewlib.contract.service_levels import Terms
 
 
 def versions_on(contract: Contract, days: pd.Series) -> pd.Series:
@@ -15,6 +16,11 @@ def versions_on(contract: Contract, days: pd.Series) -> pd.Series:
     starts = np.array(contract.starts[1:], dtype=DATE)
     numbers = pd.Series(np.searchsorted(starts, days.to_numpy(DATE), "right"), index=days.index)
     return numbers.where(days.notna(), -1)
+
+
+def terms_on(contract: Contract, day: pd.Timestamp) -> Terms:
+    """Return the terms in force on a day."""
+    return contract.versions[int(versions_on(contract, pd.Series([day])).iat[0])]
 
 
 def delay_ends(delay: str, start: pd.Series, contract: Contract) -> pd.Series:

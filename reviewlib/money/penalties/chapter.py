@@ -376,6 +376,8 @@ def _caveats(c: Chapter) -> None:
     lines = results.ledger(c.review).lines
     running = not_final(c.review, lines)
     c.caveat("running", running, when=bool(running))
+    priorities = reading_words.unjudged_priorities(c.review)
+    c.caveat("priorities", priorities, when=bool(priorities))
     late = any(isinstance(line.claim.terms, LatePayment) for line in lines)
     base = N_("Interest runs on the amount of the invoice without taxes, less what is retained.")
     c.caveat("interest", base, when=late)

@@ -22,6 +22,7 @@ import pandas as pd
 from reviewlib.amounts import ZERO, to_the_cent
 from reviewlib.contract.penalties import Limits
 from reviewlib.delivery.lateness import Delays
+from reviewlib.delivery.left_out import UNKNOWN
 
 SIDES = LOW, HIGH = "low", "high"
 SUSPENDED, RAMP_UP, SENSITIVE = "suspended", "ramp_up", "sensitive"
@@ -32,8 +33,6 @@ OPEN, REACHED = "open", "reached"
 NOT_DATED, WAIT_UNKNOWN = "not_dated", "wait_unknown"
 """Why it is not known whether something is late: nothing says when milestones were reached, or the
 one that it needs."""
-UNKNOWN = "unknown"
-"""Without a recorded cause, and counted on the high side only."""
 YIELDED = "yielded"
 """Counted on the low side, and on the high side under another rule."""
 UNATTRIBUTED = "unattributed"

@@ -16,13 +16,18 @@ from reviewlib.money import results
 from reviewlib.money.penalties import words
 from reviewlib.money.penalties.claim import HIGH, LOW, SIDES
 from reviewlib.money.penalties.metrics import Decision, Line, Settled, differing
-from reviewlib.money.penalties.readings import Effect, OtherReading
+from reviewlib.money.penalties.readings import (
+    Effect,
+    OtherReading,
+    penalised,
+)
 from reviewlib.money.penalties.rule_words import CONCURRENT, UNATTRIBUTED
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import BY_DEFAULT, PARTIES
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
 from reviewlib.review import Review
+from reviewlib.service import results as service_results
 from reviewlib.service.clauses import service_names
 
 LATE = "approved_late"
@@ -33,7 +38,7 @@ ABOUT = {
     "priority": N_("priority that counts"),
     "sensitive_periods": N_("sensitive periods"),
     "concurrent": N_("days with several causes"),
-    "unattributed": N_("days of which no cause is recorded"),
+    "unattributed": N_("the days without a recorded cause"),
     "after_end": N_("days after the end of the contract"),
 }
 """What the contract says nothing of, by key."""
@@ -89,6 +94,11 @@ TAKEN = {
     "exempted": N_("exempt"),
     "capped": N_("above the cap"),
 }
+NO_PRIORITIES = N_(
+    "What the penalties under {clauses:refs} would be by the priority at the opening, or by the "
+    "highest one, is not assessed, because no log of the changes of priority is there: a ticket "
+    "counts under its last priority (by default)."
+)
 EITHER = N_("one or the other, by what is contested or open")
 WHOLE_CLAUSE = N_("the whole clause")
 NOT_ASSESSED = N_("not assessed")
@@ -256,6 +266,20 @@ def findings(c: Chapter) -> None:
             decision=SETTLE(about=about) if any(map(_moves_a_clause, readings)) else EMPTY,
             clause=_clause(c.review, readings[0]),
         )
+
+
+def unjudged_priorities(review: Review) -> Text:
+    """Return that no log tells what another priority would change of the penalties; "" else."""
+    log = service_results.log(review)
+    if log is None or log.known_events is not None:
+        return EMPTY
+    silent = {
+        name: None
+        for terms in review.contract.versions
+        for name, clause in terms.clauses.items()
+        if name in penalised(terms) and clause.is_silent("priority")
+    }
+    return NO_PRIORITIES(clauses=[*silent]) if silent else EMPTY
 
 
 def _net_effects(reading: OtherReading) -> list[Effect]:

@@ -11,6 +11,7 @@ import pandas as pd
 from reviewlib.amounts import ZERO, total
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tiers
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
+from reviewlib.delivery.left_out import UNKNOWN
 from reviewlib.delivery.results import UNDATED
 from reviewlib.money.penalties import states
 from reviewlib.money.penalties.claim import (
@@ -26,7 +27,6 @@ from reviewlib.money.penalties.claim import (
     SENSITIVE,
     SUSPENDED,
     UNATTRIBUTED,
-    UNKNOWN,
     WAIT_UNKNOWN,
     WAITED,
     YIELDED,

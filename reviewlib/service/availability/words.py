@@ -8,7 +8,7 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.report import phrases
-from reviewlib.report.text import N_, Message, Shown, n_
+from reviewlib.report.text import N_, Message, Shown, listed, n_
 from reviewlib.review import Review
 from reviewlib.service.availability import metrics
 from reviewlib.service.clauses import alike, own_id, priority_id, service_names
@@ -114,3 +114,21 @@ def judged(months: pd.Series) -> Message:
         return BY_SERVICE(results=results)
     services = SERVICES(n=len(of_each))
     return OF_SERVICES(months=MONTHS(n=int(of_each.iloc[0])), services=services, results=results)
+
+
+def to_settle(parties: set[str]) -> Message:
+    """Return what to settle of time lost, by who caused the outages that lost it."""
+    if "provider" in parties:
+        return N_(
+            "Availability, {service}: ask for a corrective action plan, and decide on what clause "
+            "{clause} provides."
+        )
+    if "" in parties:
+        return N_(
+            "Availability, {service}: agree first on whose side the causes lie, which is not "
+            "stated of every outage; then decide on what clause {clause} provides."
+        )
+    return N_(
+        "Availability, {service}: {parties} caused what lost time under the target, the provider "
+        "nothing of it; settle who remedies it, and what clause {clause} provides for it."
+    )(parties=listed(name for party, name in PARTIES.items() if party in parties))

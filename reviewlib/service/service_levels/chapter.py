@@ -193,6 +193,9 @@ def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
     """Add what the log and the tables don't tell, and what it leaves open."""
     because = words.NONE_DEFINED if log.tells("status") else words.NO_STATUS
     c.caveat("no_log", words.NO_LOG(because=because), when=not log.has_statuses)
+    by_former = _by_former_priority(c.review.contract)
+    priorities = words.NO_PRIORITIES(clauses=by_former)
+    c.caveat("priorities", priorities, when=bool(by_former) and log.known_events is None)
     uncovered = ~among(log.tickets["ticket_id"], verdicts["ticket_id"])
     c.caveat("silent", words.SILENT, n=len(log.silent), when=log.has_statuses)
     c.caveat("uncovered", words.UNCOVERED, n=uncovered.sum())
@@ -210,6 +213,12 @@ def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
     undefined = log.spans.loc[log.spans["state"].isna(), "status"].dropna().unique()
     statuses = words.UNDEFINED(names=quoted(sorted(undefined)[:NAMED]))
     c.caveat("statuses", statuses, when=len(undefined) > 0 and log.has_statuses)
+
+
+def _by_former_priority(contract: Contract) -> list[str]:
+    """Return the clauses that count the first or the highest priority of a ticket."""
+    named = [pair for terms in contract.versions for pair in terms.clauses.items()]
+    return [*dict.fromkeys(name for name, clause in named if clause.priority != "final")]
 
 
 def _outside(c: Chapter, log: Log, verdicts: pd.DataFrame) -> pd.Series:
