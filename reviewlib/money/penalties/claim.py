@@ -72,6 +72,8 @@ class Formula:
 class Miss:
     """A priority of a clause that missed its threshold in a month: met of n, and its points.
 
+    ``missed``: the points for the miss; ``started``: those for the started percentage points under
+    the threshold; ``weight``: by which their sum is multiplied.
     ``open``: of the n, those without a verdict (open, unknown, of unknown pauses), taken as late;
     ``paused``: of these, those over their target of which the pauses are unknown.
     """
@@ -81,9 +83,16 @@ class Miss:
     met: int
     n: int
     threshold: Fraction
-    points: int
+    missed: int
+    started: int = 0
+    weight: int = 1
     open: int = 0
     paused: int = 0
+
+    @property
+    def points(self) -> int:
+        """The points of the miss, times the weight of its priority."""
+        return (self.missed + self.started) * self.weight
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,8 @@ from reviewlib.delivery.terms import versions_on
 from reviewlib.memo import once
 from reviewlib.money import results
 from reviewlib.money.penalties import state_words, words
-from reviewlib.money.penalties.metrics import Settled
+from reviewlib.money.penalties.claim import HIGH, LOW, SIDES
+from reviewlib.money.penalties.metrics import Decision, Line, Settled, differing
 from reviewlib.money.penalties.readings import (
     Effect,
     OtherReading,
@@ -61,8 +62,8 @@ POLICIES = {
         "highest": N_("a ticket counts under the highest priority that it ever had"),
     },
     "sensitive_periods": {
-        "counted": N_("what falls in a sensitive period counts"),
-        "excluded": N_("what falls in a sensitive period does not count"),
+        "counted": N_("days in a sensitive period, and months that begin in one, count"),
+        "excluded": N_("days in a sensitive period, and months that begin in one, do not count"),
     },
     "concurrent": CONCURRENT,
     "unattributed": UNATTRIBUTED,
@@ -117,6 +118,10 @@ TABLE = TableForm(
     N_("Each default is read otherwise by itself, in the whole ledger: amounts are not added up."),
     folded=True,
 )
+BEFORE_CAP = {
+    LOW: N_("the amount decided is before the cap: {formula}"),
+    HIGH: N_("the amount decided counts what is contested or open, before the cap: {formula}"),
+}
 
 
 def table(review: Review) -> pd.DataFrame:
@@ -220,6 +225,18 @@ def of_lines(review: Review) -> dict[str, Text]:
 def decided_so(reading: OtherReading) -> Message:
     """Return that an amount decided is the one computed under a reading."""
     return DECIDED_SO(other=POLICIES[reading.default.key][reading.other])
+
+
+def before_cap(decision: Decision, lines: Sequence[Line]) -> Text:
+    """Return how an amount decided on one line comes about that takes no account of the cap."""
+    if len(lines) != 1 or not differing(decision, lines):
+        return EMPTY
+    line = lines[0]
+    for side in SIDES:
+        formula, of_side = getattr(line.claim, side), getattr(line, side)
+        if decision.amount == of_side.gross == of_side.net + of_side.capped:
+            return BEFORE_CAP[side](formula=words.formula(formula))
+    return EMPTY
 
 
 def settle(decision: str, readings: Iterable[OtherReading]) -> Text:

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tier, Tiers
+from reviewlib.money.penalties.miss_words import UNITS, fraction, percent
 from reviewlib.money.penalties.stated_rule import stated_rules
-from reviewlib.money.penalties.words import FREE, UNITS, fraction, percent
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.phrases import PARTIES, marked
-from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained
+from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, n_
 
 PER = {
     ("day", "calendar"): N_("{sum} for each calendar day late"),
@@ -56,7 +56,11 @@ AFTER_END = {
 }
 SENSITIVE_PERIODS = {
     "counted": N_("sensitive periods count"),
-    "excluded": N_("nothing for sensitive periods"),
+    "excluded": N_("nothing for days of a sensitive period"),
+}
+SENSITIVE_MONTHS = {
+    "counted": N_("months that begin in a sensitive period count"),
+    "excluded": N_("nothing for months that begin in a sensitive period, and only for these"),
 }
 NOTICE = {
     "none": N_("without formal notice"),
@@ -67,6 +71,11 @@ AT_CHARGE = {
     "provider": N_("at the charge of the provider"),
     "client": N_("at the charge of the client"),
 }
+NOTHING_FOR_MONTHS = N_("nothing for months that begin from {first} to {last}")
+FREE_OF_MONTH = n_(
+    "{n} point of a month is free, all priorities together",
+    "{n} points of a month are free, all priorities together",
+)
 EVERY_PRIORITY = N_("of every priority that has a threshold")
 Names = Mapping[str, Text | str]
 """The names of the services."""
@@ -118,6 +127,7 @@ def _delay(rule: Delay) -> Text:
             marked(rule, "against", AGAINST[rule.against]),
             rule.base is not None and N_("the base is {bases:all}")(bases=_bases(rule.base, {})),
             N_("of {subjects:all}")(subjects=(*rule.milestones, *rule.deliverables)),
+            N_("suspended days do not count"),
             marked(rule, "excludes", without if causes else N_("no day left out by its cause")),
             causes and marked(rule, "concurrent", CONCURRENT[rule.concurrent]),
             marked(rule, "unattributed", UNATTRIBUTED[rule.unattributed]),
@@ -153,7 +163,7 @@ def _points(rule: Points) -> Text:
             point(amount=rule.amount, missed=rule.missed),
             rule.each_point and more(n=rule.each_point),
             weights and N_("times {weights:all}")(weights=weights),
-            rule.free and FREE(n=rule.free),
+            rule.free and FREE_OF_MONTH(n=rule.free),
             *_clauses(rule.clauses, rule.priorities),
         ]
     )
@@ -181,7 +191,9 @@ def limits(terms: Limits, sharing: Sequence[str]) -> Text:
 
     ``sharing``: the rules with which it shares exemption and cap, itself left out.
     """
-    spared, cap, ramp_up = N_("nothing for {first} to {last}"), _cap(terms), terms.ramp_up
+    cap, ramp_up, by_month = _cap(terms), terms.ramp_up, isinstance(terms, Points | Tiers)
+    spared = NOTHING_FOR_MONTHS if by_month else N_("nothing for {first} to {last}")
+    sensitive = SENSITIVE_MONTHS if by_month else SENSITIVE_PERIODS
     shared = N_("exemption and cap shared with {rules:all}")(rules=sharing)
     interest = isinstance(terms, LatePayment)
     stated = [
@@ -190,8 +202,7 @@ def limits(terms: Limits, sharing: Sequence[str]) -> Text:
         CAPS[terms.cap_per](cap=cap) if cap else N_("no cap"),
         sharing and shared,
         ramp_up and spared(first=ramp_up.first, last=ramp_up.last),
-        not interest
-        and marked(terms, "sensitive_periods", SENSITIVE_PERIODS[terms.sensitive_periods]),
+        not interest and marked(terms, "sensitive_periods", sensitive[terms.sensitive_periods]),
         WITHOUT_REMINDER if interest else marked(terms, "notice", NOTICE[terms.notice]),
         terms.observations and N_("{days} for observations")(days=delay_words(terms.observations)),
     ]

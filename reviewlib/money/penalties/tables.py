@@ -15,7 +15,12 @@ from reviewlib.memo import once
 from reviewlib.money import results
 from reviewlib.money.penalties import causes, reading_words, rule_words, state_words, words
 from reviewlib.money.penalties.claim import Claim
-from reviewlib.money.penalties.metrics import WAIVED, Decision, Settled, observations_until
+from reviewlib.money.penalties.metrics import (
+    WAIVED,
+    Decision,
+    Settled,
+    observations_until,
+)
 from reviewlib.money.penalties.states import DECIDED, DUE, UNDECIDED, StateTotal, by_state
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
@@ -364,7 +369,11 @@ def _decisions(review: Review) -> Iterator[dict[str, Any]]:
             **{name: value for name, value in stated.items() if value != ""},
             "until": observations_until(decision, terms, review.contract),
             "status": decision.status,
-            "computed": words.computed(lines) if lines else N_("nothing"),
+            "computed": (
+                chained([words.computed(lines), reading_words.before_cap(decision, lines)])
+                if lines
+                else N_("nothing")
+            ),
         }
 
 

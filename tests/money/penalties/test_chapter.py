@@ -410,8 +410,8 @@ def test_tickets_still_open_are_not_told_as_late(
     ]
 
     assert june == (
-        "Jun 2025; Art. 5.2 P3: 195 of 231 in time, were those without a verdict (26) late, "
-        "against 90%: 7 points; 2 points are free"
+        "Jun 2025; Art. 5.2 P3: 195 of 231 in time (84.42%), were those without a verdict (26) "
+        "late, against 90%: 1 + 6 = 7 points; 2 points are free"
     )
 
 

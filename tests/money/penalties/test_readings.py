@@ -106,7 +106,7 @@ def test_the_priority_that_counts_and_the_sensitive_periods_are_named(english: S
         ("Art. 10.3", subject, own, "€8,400.00 to €9,300.00", PROVIDER),
         ("Art. 10.3", subject, own, "€8,300.00 to €9,200.00", PROVIDER),
     ]
-    assert rows(english, "what falls in a sensitive period does not count") == [
+    assert rows(english, "days in a sensitive period, and months") == [
         ("Art. 10.3", subject, own, "€5,600.00 to €6,100.00", CLIENT),
         ("Art. 10.4", "Application support", "€400.00", "€400.00",
          "neither: the difference is waived"),
