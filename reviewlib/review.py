@@ -98,6 +98,11 @@ class Review:
         """The local day of ``as_of``, without its time and zone."""
         return self.as_of.tz_convert(self.contract.time_zone).tz_localize(None).normalize()
 
+    @property
+    def over(self) -> bool:
+        """Whether the period of the contract has ended: nothing can be mended under it any more."""
+        return bool(self.today.date() > self.contract.period.last)
+
     def absent(self, table: str) -> Message:
         """Return why ``table`` gives no row: no file, or nothing in it by then."""
         if self.engagement.table(table) is None:

@@ -79,8 +79,10 @@ def of_library(*names: str) -> tuple[str, ...]:
 
 CHAPTERS = [name for name in within(*WINGS) if name.endswith(".chapter")]
 WORDS = (
-    *("words", "reading_words", "rule_words", "tables", "statement", "defects", "decisions"),
-    *("causes", "defaults", "legal_words", "verdicts", "nothing_due", "running", "standing"),
+    *("words", "grounds_words", "reading_words", "rule_words", "legal_words", "miss_words"),
+    "state_words",
+    *("tables", "statement", "defects", "decisions", "causes", "defaults", "verdicts"),
+    *("nothing_due", "running", "standing"),
     "pauses",
 )  # of a chapter
 OF_WINGS = (
@@ -89,7 +91,6 @@ OF_WINGS = (
         "words",
         "acceptance_words",
         "decision_words",
-        "unassessed_words",
         "clauses",
         "days_off",
     ),

@@ -214,7 +214,7 @@ _CAUSES = {
     "suspended": Mark(N_("suspended"), patch=PALE | {"hatch": "++"}),  # dots weigh 170 kB
     "decision": Mark(N_("decisions of the client"), patch=PALE | {"hatch": "////"}),
     "waiting": Mark(N_("before the milestone needed"), patch=PALE | {"hatch": "||"}),
-    "unattributed": Mark(N_("unattributed"), patch=PALE),
+    "unattributed": Mark(N_("without a recorded cause"), patch=PALE),
 }
 
 

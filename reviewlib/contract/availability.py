@@ -11,9 +11,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from reviewlib.calendars.service_hours import WorkingDays
 from reviewlib.contract.base import Model, OneOrEach, Prose, Share, refuse
 from reviewlib.contract.clauses import Rule
+from reviewlib.contract.parties import CausedBy
 from reviewlib.contract.targets import delay, target
-
-CausedBy = Literal["client", "provider", "third_party", "force_majeure"]
 
 
 def _time(value: Any) -> dt.timedelta:

@@ -49,6 +49,10 @@ class Model(BaseModel):
         )
         return {key: _fixed(value) for key, value in stated}
 
+    def is_silent(self, key: str) -> bool:
+        """Whether a key that it may have is left to the default."""
+        return key in type(self).model_fields and key not in self.model_fields_set
+
 
 def _is_field(model: type[BaseModel], key: object) -> bool:
     return key in model.model_fields

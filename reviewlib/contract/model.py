@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Literal
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -28,6 +31,7 @@ from reviewlib.contract.service_levels import Terms
 from reviewlib.contract.survey import Survey
 from reviewlib.languages import Language
 
+T = TypeVar("T")
 PLANS = 10  # years around the engagement in which something can be planned, or its own length
 
 
@@ -117,11 +121,21 @@ class Contract(Model):
         declared = self.data.extracted_at
         return None if declared is None else instant_of(declared, self.time_zone)
 
+    @property
+    def starts(self) -> tuple[dt.date, ...]:
+        """The days from which each of ``versions`` is in force; the first is the contract's."""
+        return self.period.first, *(amendment.effective for amendment in self.amendments)
+
+    def wordings(self, part: Callable[[Terms], T]) -> list[tuple[dt.date, T]]:
+        """Return what a part of the terms says and from which day on, once while it stays so."""
+        every = zip(self.starts, map(part, self.versions), strict=True)
+        return [next(alike) for _, alike in groupby(every, key=itemgetter(1))]
+
     @cached_property
     def effective_from(self) -> pd.DatetimeIndex:
         """The instants from which each of ``versions`` is in force; the first is the far past."""
         zone = ZoneInfo(self.time_zone)
-        starts = [dt.date(1970, 1, 2), *(amendment.effective for amendment in self.amendments)]
+        starts = [dt.date(1970, 1, 2), *self.starts[1:]]
         local = [dt.datetime.combine(day, dt.time(), zone) for day in starts]
         return pd.DatetimeIndex(local).tz_convert("UTC").as_unit("s")
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
+import pandas as pd
 from pydantic import Field, model_validator
 
 from reviewlib.contract.base import Day, Location, Model, Prose
 from reviewlib.contract.targets import TargetText
 from reviewlib.faults import did_you_mean
+
+CausedBy = Literal["client", "provider", "third_party", "force_majeure"]
+OTHER = {"provider": "client", "client": "provider"}
+"""The other party: to whom one owes."""
 
 
 class Contact(Model):
@@ -110,6 +115,14 @@ class Period(Model):
         if self.last < self.first:
             raise ValueError(f"the last day {self.last} is before the first day {self.first}")
         return self
+
+
+def within(days: pd.Series, periods: Iterable[Period]) -> pd.Series:
+    """Tell which days lie in one of some periods; a day that is missing lies in none."""
+    inside = pd.Series(False, days.index)
+    for period in periods:
+        inside |= days.between(pd.Timestamp(period.first), pd.Timestamp(period.last))
+    return inside
 
 
 def undefined_names(

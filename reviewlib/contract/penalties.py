@@ -14,11 +14,10 @@ from reviewlib.calendars.day_counts import DayUnit
 from reviewlib.contract.base import Model, Money, OneOrEach, Prose, refuse
 from reviewlib.contract.clauses import Rule as Fault
 from reviewlib.contract.days import Days
-from reviewlib.contract.parties import Period
+from reviewlib.contract.parties import CausedBy, Period
 from reviewlib.contract.rulepacks import names
 from reviewlib.faults import did_you_mean
 
-CausedBy = Literal["client", "provider", "third_party", "force_majeure"]
 Party = Literal["provider", "client"]
 KINDS = ("delay", "points", "tiers", "late_payment")
 PERCENT = "write a percentage such as 10 % or 0.5 %"
@@ -80,6 +79,10 @@ class Limits(Model):
     cap_per: Literal["contract", "year", "month"] = "contract"
     notice: Literal["none", "required"] = "none"
     observations: Days | None = None
+
+    def pool_under(self, name: str) -> str:
+        """Return the pool of a rule of a name: a rule alone is its own."""
+        return self.pool or name
 
     @model_validator(mode="after")
     def _consistent(self) -> Limits:
@@ -270,7 +273,7 @@ def unequal_pools(rules: Mapping[str, Limits]) -> Iterator[Fault]:
     """Yield a fault for each rule whose exemption or cap differs from its pool's first one."""
     first: dict[str, Limits] = {}
     for name, rule in rules.items():
-        other = first.setdefault(rule.pool or name, rule)
+        other = first.setdefault(rule.pool_under(name), rule)
         for key in POOLED:
             if getattr(rule, key) != getattr(other, key):
                 message = f"the rules of the pool {rule.pool!r} share it: state it alike"

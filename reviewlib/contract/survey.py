@@ -57,8 +57,7 @@ class Question(Model):
             up, down = f"above {low} and up to {high}", f"from {low} on, below {high}"
             bounds = down if self.lowest_is_best else up
             raise ValueError(f"satisfied_from lies {bounds}, as the scale does")
-        stated = self.scale == DEFAULT_SCALE or "satisfied_from" in self.model_fields_set
-        if self.kind == "csat" and not stated:
+        if self.kind == "csat" and self.scale != DEFAULT_SCALE and self.is_silent("satisfied_from"):
             raise ValueError(f"state satisfied_from, which has no default on {low} to {high}")
         return self
 

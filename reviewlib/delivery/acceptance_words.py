@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from reviewlib.contract import Contract
 from reviewlib.contract.delivery import Acceptance
 from reviewlib.report.day_words import delay_words
-from reviewlib.report.phrases import BY_DEFAULT
+from reviewlib.report.phrases import marked
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
 from reviewlib.report.values import cell
 
@@ -53,6 +55,7 @@ DAYS_LEFT_OUT = {"decision_days": DECISION_DAYS, "milestone_days": MILESTONE_DAY
 """What is left out of the delay of a deliverable, by the term of acceptance that says so."""
 RULE = N_("{rule}.")
 RULE_SINCE = N_("From {date} on: {rule}.")
+NONE_OVER = N_("no delay to decide is over yet")
 NO_DECISION_TERM = N_("the contract states no delay for decisions (terms.acceptance.decision)")
 NO_TACIT_TERM = N_("the contract provides for no tacit acceptance (terms.acceptance.tacit)")
 
@@ -97,7 +100,7 @@ def states_delay(review: Review, name: str) -> bool:
 def acceptance_rules(review: Review) -> Text:
     """Return what the contract says of the client's decisions, with what changed from when on."""
     contract = review.contract
-    starts = [None, *(amendment.effective for amendment in contract.amendments)]
+    starts = [None, *contract.starts[1:]]
     rules, before = [], Acceptance()
     for start, version in zip(starts, contract.versions, strict=True):
         terms = version.acceptance
@@ -117,26 +120,21 @@ def _rule(terms: Acceptance, start: dt.date | None) -> Message:
     return rule(delay=delay_words(terms.decision), clause=clause)
 
 
-def days_left_out(terms: Acceptance, name: str) -> Message:
+def days_left_out(terms: Acceptance, name: str) -> Text:
     """Return what is left out of a delay under a term of acceptance, marked where it is silent."""
-    rule = DAYS_LEFT_OUT[name][getattr(terms, name)]
-    return rule if name in terms.model_fields_set else BY_DEFAULT(policy=rule)
+    return marked(terms, name, DAYS_LEFT_OUT[name][getattr(terms, name)])
 
 
 def left_out_rules(review: Review) -> Text:
     """Return what is left out of the delay of a deliverable, with what changed from when on."""
-    contract, rules = review.contract, []
-    starts = [None, *(amendment.effective for amendment in contract.amendments)]
-    for name in DAYS_LEFT_OUT:
-        before: Message | None = None
-        for start, version in zip(starts, contract.versions, strict=True):
-            rule = days_left_out(version.acceptance, name)
-            if rule != before:
-                rules.append(
-                    RULE(rule=rule) if start is None else RULE_SINCE(rule=rule, date=start)
-                )
-            before = rule
-    return sentences(*rules)
+    return sentences(*chain(*(_left_out(review.contract, name) for name in DAYS_LEFT_OUT)))
+
+
+def _left_out(contract: Contract, name: str) -> Iterator[Message]:
+    (_, first), *others = contract.wordings(lambda terms: days_left_out(terms.acceptance, name))
+    yield RULE(rule=first)
+    for start, rule in others:
+        yield RULE_SINCE(rule=rule, date=start)
 
 
 def no_tacit(review: Review) -> Text:

@@ -9,13 +9,13 @@ import pandas as pd
 
 from reviewlib.calendars.dates import calendar_days
 from reviewlib.calendars.punctuality import LATE, OVERDUE
+from reviewlib.delivery.deliverables.metrics import REPLACED, TACIT
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, N_, Message
 from reviewlib.report.values import Checks, Fact, Kind, Side
 
 ON_VERSION = N_("version {version} of deliverable {deliverable_id}")
 ON_ORDER = N_("work order {order_id}")
-TACIT, REPLACED = "tacit", "replaced"
 DECISION = ["name", "about", "subject", "decide_by", "decided_on", "late_days", "state"]
 """The columns that say of a decision why it was not made on time; state: of NOT_ON_TIME."""
 NOT_ON_TIME = {

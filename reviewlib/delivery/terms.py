@@ -8,13 +8,19 @@ import pandas as pd
 from reviewlib.calendars.dates import DATE
 from reviewlib.calendars.day_counts import DayCount, end_of
 from reviewlib.contract import Contract
+from reviewlib.contract.service_levels import Terms
 
 
 def versions_on(contract: Contract, days: pd.Series) -> pd.Series:
     """Return for each day the number of the version of the terms then in force; -1 where NaT."""
-    starts = np.array([a.effective for a in contract.amendments], dtype=DATE)
+    starts = np.array(contract.starts[1:], dtype=DATE)
     numbers = pd.Series(np.searchsorted(starts, days.to_numpy(DATE), "right"), index=days.index)
     return numbers.where(days.notna(), -1)
+
+
+def terms_on(contract: Contract, day: pd.Timestamp) -> Terms:
+    """Return the terms in force on a day."""
+    return contract.versions[int(versions_on(contract, pd.Series([day])).iat[0])]
 
 
 def delay_ends(delay: str, start: pd.Series, contract: Contract) -> pd.Series:

@@ -93,7 +93,9 @@ def _facts_under(review: Review, facts: Facts, contract: Contract, part: str) ->
     if part == "clauses":
         return replace(facts, compliance=_compliance_under(review, facts.compliance, contract))
     if part in ("acceptance", "change_requests"):
-        return replace(facts, delays=dict(_delays(review.under(contract))))
+        under = review.under(contract)
+        subjects, unknown = _subjects(under), dict(_unknown(under))
+        return replace(facts, delays=dict(_delays(under)), subjects=subjects, unknown=unknown)
     return facts
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reviewlib.files import refuse_place, write_together
 from reviewlib.money.penalties.statement import Statement, statement
+from reviewlib.money.penalties.tables import DECISIONS
 from reviewlib.pages.html import partials, stylesheet
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
@@ -69,4 +70,4 @@ def book(words: Statement, name: str, at: dt.datetime) -> bytes:
         sheets.append((str(party.name), (*party.lines, summed)))
     sheets += [(str(table.caption), (table,)) for table in words.others]
     sheets.append((name, (words.summary,)))
-    return workbook(sheets, str(words.title), at)
+    return workbook(sheets, str(words.title), at, unsummed={DECISIONS.name})  # of several states

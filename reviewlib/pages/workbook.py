@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.faults import ReviewError
@@ -29,11 +29,17 @@ FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f\x7f]")
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def workbook(sheets: Iterable[tuple[str, Sequence[Table]]], title: str, at: dt.datetime) -> bytes:
+def workbook(
+    sheets: Iterable[tuple[str, Sequence[Table]]],
+    title: str,
+    at: dt.datetime,
+    unsummed: Collection[str] = (),
+) -> bytes:
     """Return an Excel workbook: a sheet for each name, its tables, in words, one below the other.
 
-    Amounts and dates are numbers, and amounts are summed by formulas; texts of the data stay
-    texts, whatever they begin with. Raises ReviewError where openpyxl is not installed.
+    Amounts and dates are numbers, and amounts are summed by formulas, but for the tables of the
+    ids ``unsummed``; texts of the data stay texts, whatever they begin with. Raises
+    ReviewError where openpyxl is not installed.
     """
     try:
         from openpyxl import Workbook
@@ -45,7 +51,7 @@ def workbook(sheets: Iterable[tuple[str, Sequence[Table]]], title: str, at: dt.d
         sheet = book.create_sheet(_sheet_name(name, book.sheetnames))
         row = 1
         for table in tables:
-            row = _write(sheet, table, row) + 2
+            row = _write(sheet, table, row, summed=table.id not in unsummed) + 2
         _set(sheet)
     book.properties.title, book.properties.creator = _plain(title), ""
     book.properties.created = book.properties.modified = at.replace(tzinfo=None)
@@ -74,7 +80,7 @@ def _sheet_name(name: str, taken: Sequence[str]) -> str:
     return next(one for one in names if one.casefold() not in taken_names)
 
 
-def _write(sheet: Worksheet, table: Table, row: int) -> int:
+def _write(sheet: Worksheet, table: Table, row: int, *, summed: bool) -> int:
     """Write a table from a row on; return its last row."""
     from openpyxl.styles import Alignment, Border, Font, Side
 
@@ -89,7 +95,7 @@ def _write(sheet: Worksheet, table: Table, row: int) -> int:
         for place, (column, value) in enumerate(zip(table.columns, values, strict=True), start=1):
             _put(sheet, number, place, _value(column, value), column)
     last = heading + len(table.rows)
-    return _total(sheet, table, heading, last)
+    return _total(sheet, table, heading, last) if summed else last
 
 
 def _put(sheet: Worksheet, row: int, place: int, value: Any, column: Column) -> None:

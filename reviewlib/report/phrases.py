@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 import pandas as pd
 
 from reviewlib.calendars.punctuality import JUDGED
+from reviewlib.contract.base import Model
 from reviewlib.report.text import (
     EMPTY,
     N_,
@@ -29,6 +30,13 @@ TITLED = N_("{id} “{title}”")
 STATE_APART = N_("counted apart: {outcomes:commas}")
 OUTCOME = N_("{outcome}: {n}")
 BY_DEFAULT = N_("{policy} (by default)")
+PARTIES = {
+    "client": N_("the client"),
+    "provider": N_("the provider"),
+    "third_party": N_("a third party"),
+    "force_majeure": N_("force majeure"),
+}
+"""Whose doing something is, or is awaited."""
 LACKS = N_("{file} lacks a column: {columns:commas}")
 
 
@@ -40,6 +48,11 @@ class ReadFields(TypedDict, total=False):
 
     source: str
     lacks: Text
+
+
+def marked(part: Model, key: str, policy: Text) -> Text:
+    """Return a policy, marked where the contract is silent and the default was taken."""
+    return BY_DEFAULT(policy=policy) if part.is_silent(key) else policy
 
 
 def as_of(review: Review) -> Message:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
+from reviewlib.report.phrases import PARTIES
 from reviewlib.report.text import N_, Text, sentences
 from reviewlib.report.values import Finding
 from reviewlib.review import Review
 
-PARTIES = {"client": N_("the client"), "provider": N_("the provider")}
 POSITIONS = {
     "contested": N_("Contested by {parties:all}."),
     "agreed": N_("Agreed by {parties:all}."),

@@ -61,11 +61,8 @@ def _without_log(review: Review, clause: Clause, readings: pd.DataFrame) -> Text
     log = results.log(review)
     if log is None or log.known_events is not None or readings["kept"].iloc[0] is None:
         return EMPTY
-    return (
-        EMPTY
-        if "priority" in clause.model_fields_set
-        else sentences(_silent(clause, "priority"), UNREADABLE)
-    )
+    silent = clause.is_silent("priority")
+    return sentences(_silent(clause, "priority"), UNREADABLE) if silent else EMPTY
 
 
 def _silent(clause: Clause, key: str) -> Message:

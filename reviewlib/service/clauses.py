@@ -327,3 +327,16 @@ def exact_length(seconds: float) -> str:
     """Return a length as h:mm:ss."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
+
+
+def is_penalised(contract: Contract, clause_id: str, priority: str = "") -> bool:
+    """Whether a rule on penalties is about a clause, and about a priority of it where one is named.
+
+    What it makes due is then decided in the chapter on penalties.
+    """
+    return any(
+        clause_id in (*getattr(rule, "clauses", ()), *getattr(rule, "availability", ()))
+        and (not (own := getattr(rule, "priorities", ())) or not priority or priority in own)
+        for terms in contract.versions
+        for rule in terms.penalties.values()
+    )

@@ -52,7 +52,7 @@ def defaults(clause: Clause, readings: pd.DataFrame) -> tuple[Default, ...]:
     return tuple(
         Default(name, rows, rows[turns[rows.index]])
         for name in dict.fromkeys(SILENT_ON.values())
-        if name not in clause.model_fields_set and len(rows := readings[differs & (key == name)])
+        if clause.is_silent(name) and len(rows := readings[differs & (key == name)])
     )
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
 import pandas as pd
 
 from reviewlib.contract import Contract
-from reviewlib.contract.parties import Period
+from reviewlib.contract.parties import Period, within
 from reviewlib.service.columns import Mask
 
 
@@ -26,7 +25,5 @@ def ramp_ups(contract: Contract, clause_id: str) -> tuple[Period, ...]:
 def begins_in(months: pd.Series, periods: Iterable[Period]) -> Mask:
     """Tell which months ("2024-01") begin in one of some periods, as the penalties count them."""
     first = pd.to_datetime(months.astype("str"), format="%Y-%m")
-    inside = np.zeros(len(months), dtype=bool)
-    for period in periods:
-        inside |= first.between(pd.Timestamp(period.first), pd.Timestamp(period.last)).to_numpy()
+    inside: Mask = within(first, periods).to_numpy()
     return inside

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from reviewlib.report.text import N_, n_
+import datetime as dt
+from collections.abc import Iterable
+
+from reviewlib.contract.parties import Period
+from reviewlib.report.phrases import SPAN
+from reviewlib.report.text import N_, Text, commas, n_
 
 TICKETS = n_("{n} ticket", "{n} tickets")
 OPENED = n_("{n} ticket opened", "{n} tickets opened")
@@ -17,3 +22,15 @@ CLOSED_ALONE = N_(
     "seems, only tickets closed then: arrivals, backlog and volumes are of these alone, and what "
     "stayed open is missing."
 )
+
+
+def ramp_up_days(periods: Iterable[Period]) -> Text:
+    """Return the days of some ramp-ups, those that overlap or follow each other as one."""
+    joined: list[tuple[dt.date, dt.date]] = []
+    for one in sorted(periods, key=lambda period: period.first):
+        first, last = one.first, one.last
+        if joined and first <= joined[-1][1] + dt.timedelta(days=1):
+            before, until = joined.pop()
+            first, last = before, max(until, last)
+        joined.append((first, last))
+    return commas(SPAN(first=first, last=last) for first, last in joined)

@@ -664,8 +664,9 @@ def test_a_survey_keeps_a_floor_of_three_and_scales_that_can_be_read() -> None:
         Survey.model_validate({"anonymity_floor": 2, "questions": {"Q": {}}})
     with pytest.raises(ValidationError, match="satisfied_from lies above 1 and up to 3"):
         Question.model_validate({"text": "?", "kind": "csat", "scale": [1, 3]})
-    with pytest.raises(ValidationError, match="from its lowest point up"):
-        Question.model_validate({"text": "?", "kind": "agreement", "scale": [5, 1]})
+    for scale in ([5, 1], [5, 5]):
+        with pytest.raises(ValidationError, match="from its lowest point up"):
+            Question.model_validate({"text": "?", "kind": "agreement", "scale": scale})
     question = Question.model_validate({"text": "?", "kind": "nps"})
     assert (question.scale, question.satisfied_from) == ((0, 10), 9)
 
@@ -957,3 +958,25 @@ def test_the_longest_day_of_a_week_of_nine_hours_on_monday_and_three_on_friday_i
     calendar = Calendar.model_validate({"title": "Office", "week": week})
 
     assert calendar.longest_day == dt.timedelta(hours=9)
+
+
+@pytest.mark.parametrize(
+    ("span", "hours"),
+    [(("22:00", "06:00"), 8), (("23:59", "00:00"), 1 / 60), (("00:00", "24:00"), 24)],
+)
+def test_a_day_that_closes_after_midnight_is_as_long_as_it_is_open(
+    span: tuple[str, str], hours: int
+) -> None:
+    """From 22 to 6 are 2 + 6 hours; from 23:59 to midnight is a minute; a whole day is 24."""
+    calendar = Calendar.model_validate({"title": "Nights", "week": {"mon": [span]}})
+
+    assert calendar.longest_day == dt.timedelta(hours=hours)
+
+
+def test_a_scale_has_101_points_at_most() -> None:
+    """0 to 100 are 101 points; 0 to 101 are 102."""
+    question = {"text": "?", "kind": "agreement", "scale": [0, 100]}
+
+    assert Question.model_validate(question).scale == (0, 100)
+    with pytest.raises(ValidationError, match="a scale has 101 points at most; came 0 to 101"):
+        Question.model_validate(question | {"scale": [0, 101]})

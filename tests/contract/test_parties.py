@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from reviewlib.contract.parties import ScopeItem
 from reviewlib.faults import Faults
 from tests import desk
 
@@ -65,3 +66,33 @@ def test_an_item_of_the_scope_names_only_services_of_the_terms() -> None:
 
     assert "scope.0.services: 'suport' is not defined under services" in messages
     assert "Did you mean 'support'?" in messages
+
+
+@pytest.mark.parametrize(
+    ("stated", "compared"),
+    [
+        ({"volume": 100, "services": ["support"]}, True),
+        ({"volume": 0, "kinds": ["request"]}, True),  # none at all is a volume too
+        ({"volume": 100, "categories": ["printing"], "per": "month"}, True),
+        ({"services": ["support"]}, False),  # no volume
+        ({"volume": 100}, False),  # no tickets
+        ({"volume": 100, "services": ["support"], "per": "none"}, False),  # of devices
+        ({"services": ["support"], "included": False}, False),
+    ],
+)
+def test_tickets_are_compared_with_a_volume_where_the_item_states_both(
+    stated: dict[str, Any], compared: bool
+) -> None:
+    assert ScopeItem.model_validate({"title": "Requests"} | stated).compared is compared
+
+
+def test_one_fault_of_two_parts_of_the_terms_is_told_of_both() -> None:
+    parts = {"services": {"paris": {}}, "sites": {"paris": {}}}
+
+    with pytest.raises(Faults) as faults:
+        desk.contract(desk.RESOLUTION, **parts)
+
+    assert [fault.column for fault in faults.value.faults] == [
+        "terms.services.paris.name",
+        "terms.sites.paris.name",
+    ]

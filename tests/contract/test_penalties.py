@@ -14,7 +14,7 @@ import yaml
 from reviewlib.calendars.day_counts import DayCount
 from reviewlib.contract import Contract, load_contract
 from reviewlib.contract.days import day_count
-from reviewlib.contract.penalties import Delay, LatePayment, Points, Tiers
+from reviewlib.contract.penalties import Delay, LatePayment, Points, Tier, Tiers
 from reviewlib.contract.rulepacks import HERE, names, pack
 from reviewlib.faults import Faults
 from tests import desk
@@ -496,3 +496,11 @@ def test_points_and_tiers_are_rules_of_their_kind() -> None:
     assert isinstance(penalty, Tiers)
     assert penalty.tier_of(Fraction(95, 100)).credit == 0
     assert penalty.tier_of(Fraction(94999, 100000)).credit == Decimal("0.05")
+
+
+def test_a_miss_is_a_point_and_a_tier_is_nothing_where_the_contract_says_no_more() -> None:
+    points = Points(kind="points", title="P", clauses=("R1",), amount=Decimal(100))
+    tier = Tier(at_least=Decimal("0.95"))
+
+    assert (points.missed, points.each_point, points.free, points.weights) == (1, 0, 0, {})
+    assert (tier.credit, tier.bonus) == (0, 0)

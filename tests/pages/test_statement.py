@@ -173,7 +173,7 @@ def test_every_line_stands_in_both_files_with_its_clause_and_its_computation(
     for subject, formula in lines:
         assert subject in words, subject
         assert " ".join(formula.split()) in words, formula
-    assert sum(tag == "li" for tag, _ in read.tags) == 24 + 3
+    assert sum(tag == "li" for tag, _ in read.tags) == 24 + 3 + 1  # PEN7, of nothing computed
 
 
 def test_each_line_says_what_was_decided_and_each_party_what_was_not(
@@ -187,6 +187,34 @@ def test_each_line_says_what_was_decided_and_each_party_what_was_not(
     assert "not decided 15 — €10,070.00 €9,450.00" in words
     assert "due without a reminder 3 — €687.47 —" in words
     assert "Status due without a reminder, no payment recorded" in words
+
+
+def test_a_decision_on_nothing_computed_is_a_line_that_may_be_answered(
+    sample: dict[str, Path],
+) -> None:
+    """Paid: PEN1 240, PEN3 1,500, PEN4 2,000 and PEN7 250 for D4, which was in time: 3,990."""
+    words = " ".join(Read(page(sample["en"])).words)
+    sheet = book(sample["en"])["Nordiane Services"]
+
+    assert (
+        "D4 Fact the tables show nothing due for it Net amount €0.00 Status paid "
+        "Amount decided €250.00 Observations of the other party"
+    ) in words
+    assert summed(sheet, columns(sheet)["Amount decided"]) == 3990
+    assert summed(sheet, columns(sheet)["Net amount"]) == 240 + 1000 + 1500
+
+
+def test_the_statement_says_what_was_paid_beyond_what_is_spared_and_what_is_not_final(
+    sample: dict[str, Path],
+) -> None:
+    """PEN3 500, PEN4 500, PEN7 250 beyond what is computed; PEN6 bears no amount notified."""
+    words = " ".join(Read(page(sample["en"])).words)
+
+    assert "€1,250.00 was paid by the provider beyond what is computed: PEN3 €500.00, PEN4" in words
+    assert "What the ramp-up spares, within the caps:" in words
+    assert "within the free ones, nothing due:" in words
+    assert "Not final, more may follow after 4 Jul 2025: " in words
+    assert "Status notified; the amount notified is not recorded" in words
 
 
 def test_what_belongs_together_in_two_amounts_is_said_on_the_page(sample: dict[str, Path]) -> None:
@@ -412,7 +440,10 @@ def test_an_amount_decided_for_several_lines_is_not_summed_once_for_each(
     workbook = book(tmp_path / "out")
     sheet, decisions = workbook["Provider"], workbook["What was decided"]
     assert summed(sheet, columns(sheet)["Amount decided"]) == 0
-    assert summed(decisions, columns(decisions)["Amount decided"]) == 3000
+    place = columns(decisions)["Amount decided"]
+    column = [decisions.cell(row, place) for row in range(1, decisions.max_row + 1)]
+    assert [cell.value for cell in column if cell.data_type == "n" and cell.value] == [3000]
+    assert not [cell for cell in column if cell.data_type == "f"]  # decisions of several states
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -22,7 +22,6 @@ from reviewlib.delivery.delays.tables import (
 )
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.delivery.lateness import Delays
-from reviewlib.delivery.unassessed_words import unassessed
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
 from reviewlib.report.phrases import as_of, labelled, largest
@@ -49,8 +48,9 @@ DAYS_OF = {
     metrics.SUSPENDED: N_("Days of delay during a suspension"),
     DECISION: N_("Days that the client took to decide on versions that it refused"),
     WAITING: N_("Days before the milestone that a deliverable needs was reached"),
-    metrics.UNATTRIBUTED: N_("Days of delay without a cause on file"),
+    metrics.UNATTRIBUTED: N_("Days of delay without a recorded cause"),
 }
+UNASSESSED = N_("Whether deliverable {deliverable_id} is late is not assessed, because {because}.")
 NOTHING_TO_JUDGE = N_(
     "the folder has neither milestones (milestones.csv) nor deliverables and their submissions "
     "(deliverables.csv, submissions.csv)"
@@ -61,7 +61,8 @@ COUNTED = N_(
     "whatever its causes; else it is no lateness of a deliverable where the client had a version "
     "that it then refused, or where the milestone needed was not reached; else contested, if the "
     "attribution of one of its causes is; else of concurrent causes, where causes attributed "
-    "differently meet; else of the one party that its causes are attributed to; else unattributed. "
+    "differently meet; else of the one party that its causes are attributed to; else without a "
+    "recorded cause. "
     "The attributions are those of the table of causes: they are counted here, not judged."
 )
 WHICHEVER = N_("whichever of the contested causes stand")
@@ -89,16 +90,8 @@ ENDED = {
     ),
 }
 BY_CAUSE = N_("By cause: {parts:chain}.")
-RESTING = {
-    metrics.CLIENT: N_(
-        "Of the {days:days} attributed to the client alone, added up over the delays, {n} rest on "
-        "causes without a document."
-    ),
-    metrics.PROVIDER: N_(
-        "Of the {days:days} attributed to the provider alone, added up over the delays, {n} rest "
-        "on causes without a document."
-    ),
-}
+RESTING = N_("Days that rest on these alone, added up over the delays: {parts:commas}.")
+OF_CLASS = N_("{share} {n} of {days}")
 DEPENDING = N_("Depending on which contested attributions stand ({ids}): {parts:chain}.")
 IN_ALL = N_("{delays}, {days:days} in all, of which {parts:all}.")
 AT_ONCE = N_(
@@ -111,11 +104,11 @@ OUTSIDE_OF_ONE = N_("{cause_id} for {subject} ({outside} of {days})")
 OPEN = (metrics.CONTESTED, metrics.UNATTRIBUTED)
 TO_SETTLE = {
     OPEN: N_(
-        "{subject}: settle whose doing the contested days are, and what those without a cause are "
-        "due to."
+        "{subject}: settle whose doing the contested days are, and what those without a recorded "
+        "cause are due to."
     ),
     OPEN[:1]: N_("{subject}: settle whose doing the contested days are."),
-    OPEN[1:]: N_("{subject}: settle what the days without a cause are due to."),
+    OPEN[1:]: N_("{subject}: settle what the days without a recorded cause are due to."),
 }
 """What is to be decided of a delay, by the classes of its days that are open."""
 
@@ -248,7 +241,7 @@ def _to_settle(shares: set[str]) -> Text:
 
 
 def _undocumented(c: Chapter, delays: Delays) -> None:
-    """Add the causes without a document, and how many days of each party rest on these alone."""
+    """Add the causes without a document, and how many days of each class rest on these alone."""
     causes = delays.causes
     if causes is None:
         return
@@ -256,18 +249,22 @@ def _undocumented(c: Chapter, delays: Delays) -> None:
     sentence = N_("Causes of delay that name no document as evidence: {n} of {all} ({ids}).")
     decision = N_("Find the documents that prove these causes, or note that there is none.")
     sentence = sentence(n=len(bare), all=len(causes), ids=listed(bare, NAMED))
-    resting = _without_document(delays.spells, set(bare))
-    c.neutral("evidence", sentences(sentence, *resting), about=bare, decision=decision)
+    parts = [*_without_document(delays.spells, set(bare))]
+    resting = RESTING(parts=parts) if parts else EMPTY
+    c.neutral("evidence", sentences(sentence, resting), about=bare, decision=decision)
 
 
 def _without_document(spells: pd.DataFrame, bare: set[str]) -> Iterator[Text]:
-    """Yield of the days of each party alone those of which no cause names a document."""
-    alone = spells["causes"].map(bare.issuperset)
-    for party, words in RESTING.items():
-        of_party = spells["share"] == party
-        days, n = (spells.loc[rows, "days"].sum() for rows in (of_party, of_party & alone))
-        if days:
-            yield words(days=int(days), n=int(n))
+    """Yield of the days of each class of causes those of which no cause names a document."""
+    caused = spells[spells["share"].isin([*metrics.PARTIES, metrics.CONCURRENT, metrics.CONTESTED])]
+    days = caused.groupby("share")["days"].sum()
+    undocumented = (
+        caused[caused["causes"].map(bare.issuperset).astype("bool")].groupby("share")["days"].sum()
+    )
+    for share, words in SHARES.items():
+        if share in days:
+            n = int(undocumented.get(share, 0))
+            yield OF_CLASS(share=words, n=n, days=int(days[share]))
 
 
 # Tables and figure
@@ -323,14 +320,17 @@ def _caveats(c: Chapter, delays: Delays) -> None:
     for name in absent:
         sentence = N_("Not all delays are counted: {because}.")
         c.caveat(name, sentence(because=results.absence(c.review, name)))
-    unassessed(c)
+    for row in results.not_assessed(c.review).itertuples():
+        because = results.WAIT_UNKNOWN(milestone_id=row.milestone_id)
+        sentence = UNASSESSED(deliverable_id=row.deliverable_id, because=because)
+        c.caveat(f"unassessed.{row.deliverable_id}", sentence, about=[row.deliverable_id])
     bare = metrics.totals(delays.days).loc[metrics.UNATTRIBUTED, "days"]
     n = len(delays.late)
     longest = N_("The findings tell of {n} of {all} delays: the longest.")
     c.caveat("many", longest(n=FINDINGS, all=n), when=n > FINDINGS)
     unattributed = N_(
-        "Calendar days of delay for which no cause is on file: {n}. Nothing here tells whose doing "
-        "they are."
+        "Calendar days of delay without a recorded cause: {n}. Nothing here tells whose doing they "
+        "are."
     )
     c.caveat("unattributed", unattributed(n=bare), when=bare > 0)
     _outside(c, delays, {KINDS[name] for name in absent})

@@ -40,23 +40,12 @@ _ALONE = np.array([[*p, UNATTRIBUTED][0] if len(p) < 2 else CONCURRENT for p in 
 """Sets of parties, as bits in the order of PARTIES: their text, and the class of their days."""
 
 
-def days_of_delay(
-    late: pd.DataFrame,
-    causes: pd.DataFrame | None,
-    suspensions: pd.DataFrame | None,
-    excused: pd.DataFrame | None = None,
-) -> pd.DataFrame:
+def each_day(spans: pd.DataFrame) -> pd.DataFrame:
     """Return every day of some delays with the class that it falls in: a partition of them.
 
-    ``late``: subject, kind (milestone, deliverable), after, last: a delay from the day after
-    ``after`` to ``last``, one per subject. Returns kind, subject, day, and what ``spells`` gives of
-    the span that the day is in.
+    ``spans``: as ``spells`` returns them. Returns kind, subject, day, and what is true of the span
+    that the day is in.
     """
-    return each_day(spells(late, causes, suspensions, excused))
-
-
-def each_day(spans: pd.DataFrame) -> pd.DataFrame:
-    """Return what ``days_of_delay`` does, from the spans that ``spells`` returns."""
     days = spans.loc[spans.index.repeat(spans["days"])]
     step = days.groupby(level=0).cumcount()
     days = days.assign(day=days["first"] + pd.to_timedelta(step, unit="D").astype("m8[s]"))
@@ -71,8 +60,10 @@ def spells(
 ) -> pd.DataFrame:
     """Return the delays cut into the longest spans that the same causes and suspensions cover.
 
-    A cause is about its milestone, its deliverable or both; a suspension about these, or with
-    neither about all; ``excused``: as the function of that name returns it. Columns: kind, subject,
+    ``late``: subject, kind (milestone, deliverable), after, last: a delay from the day after
+    ``after`` to ``last``, one per subject. A cause is about its milestone, its deliverable or both;
+    a suspension about these, or with neither about all; ``excused``: as the function of that name
+    returns it. Columns: kind, subject,
     first, last, days, share (suspended, else the one that excuses a deliverable, else contested
     where any cause is, else concurrent where causes of several parties meet, else the one party,
     else unattributed), causes and suspensions (tuples of ids, in the order of their tables),
@@ -200,7 +191,7 @@ def _ids(row: np.ndarray, piece: np.ndarray, ids: pd.Series, n: int) -> pd.Serie
 
 
 def partition(days: pd.DataFrame) -> pd.DataFrame:
-    """Count the days of each delay by class. ``days``: as ``days_of_delay`` returns them.
+    """Count the days of each delay by class. ``days``: as ``each_day`` returns them.
 
     Columns: PARTITION_COLUMNS. The classes of SHARES in days; total: their sum and the delay.
     """

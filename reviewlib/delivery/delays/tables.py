@@ -24,7 +24,7 @@ SHARES = {
     metrics.SUSPENDED: N_("suspended"),
     DECISION: N_("decisions of the client"),
     WAITING: N_("before the milestone needed"),
-    metrics.UNATTRIBUTED: N_("unattributed"),
+    metrics.UNATTRIBUTED: N_("without a recorded cause"),
 }
 SUBJECT = Col("subject", N_("Milestone or deliverable"))
 CLAUSE = Col("clause", N_("Clause"), quoted=True)

@@ -8,8 +8,11 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.calendars.punctuality import AWAITING, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
+from reviewlib.contract import Contract
+from reviewlib.contract.delivery import Acceptance
 from reviewlib.delivery import results
 from reviewlib.delivery.acceptance_words import (
+    NONE_OVER,
     acceptance_clauses,
     acceptance_rules,
     left_out_rules,
@@ -21,10 +24,11 @@ from reviewlib.delivery.acceptance_words import (
 from reviewlib.delivery.decision_words import add_decisions, of_versions
 from reviewlib.delivery.deliverables import metrics
 from reviewlib.delivery.deliverables.tables import ACCEPTED, DELIVERABLES, SUBMISSIONS, VERSIONS
-from reviewlib.delivery.left_out_words import LATE_BY
+from reviewlib.delivery.left_out_words import LATE_BY, LEFT_OUT
+from reviewlib.delivery.terms import terms_on
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
-from reviewlib.report.phrases import as_of, labelled, largest
+from reviewlib.report.phrases import as_of, labelled, largest, marked
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
 from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit, cell
 from reviewlib.review import Review
@@ -77,7 +81,7 @@ AWAITING_LATE = N_(
 )
 DECIDING = N_("{decision_days:days} of the client's decisions on versions that it refused")
 NEEDING = N_("{milestone_days:days} before milestone {milestone_id}, which it needs, was reached")
-NOT_LATE = N_("Left out of these days: {parts:all}. It is not late.")
+NOT_LATE = N_("It is not late.")
 UNCOUNTED = n_(
     "how many is not known of {n} acceptance", "how many is not known of {n} acceptances"
 )
@@ -153,7 +157,7 @@ def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> F
     in_time, missed = versions["in_time"].dropna(), versions[versions["in_time"] == 0]
     late, none = missed["decided_on"].notna().sum(), missed["decided_on"].isna().sum()
     note = N_("decided after it: {late}; not decided: {none}")(late=late, none=none)
-    because = N_("no delay to decide is over yet") if stated else silent
+    because = NONE_OVER if stated else silent
     about: FactFields = {"clause": clause, "source": DELAYS, "note": note, "because": because}
     checks = about["checks"] = Checks(Side.CLIENT, int(in_time.sum()), len(in_time))
     on_time = c.share("decision.in_time", DECIDED_ON_TIME, checks.held, checks.of, **about)
@@ -209,7 +213,7 @@ def _findings(c: Chapter, deliverables: pd.DataFrame) -> None:
         "",
         metrics.reported(deliverables),
         lambda row: sentences(
-            *_sentences(row, lost.get(row.deliverable_id, 0)),
+            *_sentences(row, lost.get(row.deliverable_id, 0), c.review.contract),
             *silence_sentences(row),
             *open_sentences(row, c.review.today),
         ),
@@ -230,16 +234,17 @@ def _decision(row: Any, today: pd.Timestamp) -> Text:
     return LIFT if row.reservations > 0 else EMPTY
 
 
-def _sentences(row: Any, lost: int) -> Iterator[Message]:
+def _sentences(row: Any, lost: int, contract: Contract) -> Iterator[Message]:
     """Yield what is to be said of a deliverable, of which ``lost`` submissions were set aside."""
     if row.refused or not lost:
         yield REFUSED if row.refused else NEVER_REFUSED
     if lost:
         yield OF_IT_SET_ASIDE(rows=lost, file="submissions.csv")
     yield _submission(row)
-    parts = _left_out(row)
+    parts = _left_out(row, terms_on(contract, row.due_on).acceptance)
     if parts and row.state != metrics.NOT_ASSESSED:
-        yield (LATE_BY if row.days > 0 else NOT_LATE)(parts=parts)
+        yield LEFT_OUT(parts=parts)
+        yield LATE_BY if row.days > 0 else NOT_LATE
     if row.state == metrics.NOT_ASSESSED:
         yield UNASSESSED(because=results.WAIT_UNKNOWN(milestone_id=row.milestone_id))
     if row.state in (LATE, OVERDUE) and cell(row.milestone_id) and not row.milestone_days:
@@ -256,13 +261,15 @@ def _submission(row: Any) -> Message:
     return SUBMITTED[OVERDUE if past else NOT_DUE]
 
 
-def _left_out(row: Any) -> list[Message]:
-    """Return the days after the due date that are no lateness."""
-    parts = []
+def _left_out(row: Any, terms: Acceptance) -> list[Text]:
+    """Return the days after the due date that are no lateness, by which terms."""
+    parts: list[Text] = []
     if row.decision_days:
-        parts.append(DECIDING(decision_days=row.decision_days))
+        decided = DECIDING(decision_days=row.decision_days)
+        parts.append(marked(terms, "decision_days", decided))
     if row.milestone_days:
-        parts.append(NEEDING(milestone_days=row.milestone_days, milestone_id=row.milestone_id))
+        waited = NEEDING(milestone_days=row.milestone_days, milestone_id=row.milestone_id)
+        parts.append(marked(terms, "milestone_days", waited))
     return parts
 
 

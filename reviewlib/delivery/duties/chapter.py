@@ -23,9 +23,9 @@ REPORTED = 100  # duties that have a finding of their own
 DUE, DONE = "client_duties.csv: due_on, done_on", "delay_causes.csv: duty_id, starts_on, ends_on"
 
 COUNTED = N_(
-    "A duty is on time when it was done by its due date. The days that it cost are days of the "
-    "chapter on causes of delay: those covered by a cause that is attributed to the client and "
-    "names the duty. A day of a suspension is none of them."
+    "A duty is on time when it was done by its due date. The days of delay attributed to it are "
+    "those covered by a cause that is attributed to the client and names the duty: it was "
+    "recorded, not proved. A day of a suspension is none of them."
 )
 DUTY_KINDS = {
     "resource": N_("resource"),
@@ -69,7 +69,7 @@ DUTIES = TableForm(
         Col(delays.CLIENT, N_("Days of delay, client alone"), Unit.COUNT),
         Col(delays.CONCURRENT, N_("Days of delay, together with other causes"), Unit.COUNT),
         Col(delays.CONTESTED, N_("Days of delay, contested"), Unit.COUNT),
-        Col("subjects", N_("Late because of it")),
+        Col("subjects", N_("Delays attributed to it")),
         Col("causes", N_("Causes")),
         Col("evidence", N_("Evidence"), quoted=True),
     ),
@@ -77,7 +77,7 @@ DUTIES = TableForm(
 
 
 def duties(review: Review) -> Section:
-    """Return the chapter on what the client had to do, and on what it cost where it did not."""
+    """Return the chapter on what the client had to do, and the delay attributed to the rest."""
     c = Chapter(review, "duties", N_("Duties of the client"), as_of(review))
     table, causes = results.client_duties(review), review.table("delay_causes")
     if review.table("client_duties") is None:
@@ -99,7 +99,7 @@ def duties(review: Review) -> Section:
 
 
 def _unknown(review: Review, causes: pd.DataFrame | None) -> Text:
-    """Return why the days that duties cost can't be told; empty where they can."""
+    """Return why the days attributed to duties can't be told; empty where they can."""
     if results.delays(review) is None:
         return N_("neither milestones nor deliverables with their submissions are known")
     if causes is None:

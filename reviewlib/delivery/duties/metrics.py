@@ -21,7 +21,7 @@ def duties(
 ) -> pd.DataFrame:
     """Judge each duty of the client, and count the days of delay that are attributed to it.
 
-    ``days``: as ``days_of_delay`` returns them. Returns one row per duty, with the columns DUTIES.
+    ``days``: as ``each_day`` returns them. Returns one row per duty, with the columns DUTIES.
     state: as ``judged`` returns it; late: calendar days after its date, as of today where it is not
     done, NaN where it was done on time or is not due; client, concurrent and contested: days of
     delay of these classes that its causes cover, each once, days suspended being none of them;

@@ -87,7 +87,6 @@ TIMES_MOVED = n_(
 )
 SLIPS = N_("Times the announced date of milestone {milestone_id} moved later")
 NO_FORECAST = N_("the folder has no forecast (milestone_forecasts.csv)")
-NO_CHANGE = N_("no change request is named")
 REBASELINED = N_("Its date in force is {baseline_date}, re-baselined with approval ({changes}).")
 EXPLAINED = N_(
     "That covers {explained:days}; not covered by a change approved in time: "
@@ -98,10 +97,6 @@ BROUGHT_FORWARD = N_(
     "{unexplained_days:days}."
 )
 NOT_COUNTED = {
-    metrics.TOO_LATE: N_(
-        "Milestone {milestone_id}: the re-baseline to {date} ({change}) was approved on "
-        "{approved_on}, after the date that it moves ({moves}). It does not count."
-    ),
     metrics.NOT_APPROVED: N_(
         "Milestone {milestone_id}: no approval of the re-baseline to {date} ({change}) is known as "
         "of {today}. It does not count."
@@ -212,7 +207,7 @@ def _only_later(milestones: pd.DataFrame) -> pd.Series:
 
 
 def _findings(c: Chapter, milestones: pd.DataFrame) -> None:
-    left_out = left_out_words.of_milestones(results.delays(c.review))
+    left_out = left_out_words.of_milestones(results.delays(c.review), c.review.contract)
     settle = N_("Milestone {milestone_id}: settle the date that it is now held to.")
     c.each(
         _kind,
@@ -285,7 +280,7 @@ def _split(row: Any) -> Iterator[Message]:
         if row.contract_state in (LATE, OVERDUE):
             yield N_("No change approved in time covers any of it.")
         return
-    yield REBASELINED(changes=listed(row.explained_by) or NO_CHANGE)
+    yield REBASELINED(changes=listed(row.explained_by) or words.NO_CHANGE)
     if row.baseline_state != NOT_DUE:
         explained = BROUGHT_FORWARD if row.explained_days < 0 else EXPLAINED
         yield explained(explained=abs(row.explained_days))
@@ -324,11 +319,13 @@ def _trend(c: Chapter, milestones: pd.DataFrame, forecasts: pd.DataFrame) -> Non
 
 def _caveats(c: Chapter, milestones: pd.DataFrame, baselines: pd.DataFrame) -> None:
     """Add the re-baselines that do not count, and what of very many is left out."""
-    void = baselines[baselines["verdict"].isin(list(NOT_COUNTED))]
+    void = baselines[baselines["verdict"].isin([metrics.TOO_LATE, *NOT_COUNTED])]
     for row in void.head(REPORTED).itertuples():
         change = str(cell(row.change_id) or "")
         name = f"{row.milestone_id}.rebaseline" + (f".{change}" if change else "")
-        sentence = NOT_COUNTED[row.verdict](change=change or NO_CHANGE)
+        sentence: Text = words.approved_too_late(c.review, row)
+        if row.verdict != metrics.TOO_LATE:
+            sentence = NOT_COUNTED[row.verdict](change=change or words.NO_CHANGE)
         c.caveat(name, c.of_row(sentence, row))
     many = n_(
         "The findings tell of {reported} milestone and the figures draw {drawn} of {all}: those "

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
-from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, no_tacit, states_delay
+from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, NONE_OVER, no_tacit, states_delay
 from reviewlib.delivery.decision_words import add_decisions, of_orders
 from reviewlib.delivery.work_orders import metrics
 from reviewlib.delivery.work_orders.defects import add_defects
@@ -122,7 +122,7 @@ def _orders(c: Chapter, orders: pd.DataFrame) -> None:
     _efforts(c, orders)
     _punctuality(c, orders)
     accepted = _acceptance(c, orders)
-    _findings(c, orders, flagged)
+    _findings(c, flagged)
     decide = N_("Work order {order_id}: decide on its acceptance.")
     add_decisions(c, accepted, *of_orders(c, orders), decide)
     c.table(ORDERS, orders)
@@ -218,11 +218,11 @@ def _no_delay_over(c: Chapter, orders: pd.DataFrame) -> Text:
     if not states_delay(c.review, "decision"):
         return NO_DECISION_TERM
     if not (orders["decide_by"] < c.review.today).any():
-        return N_("no delay to decide is over yet")
+        return NONE_OVER
     return N_("work_orders.csv states no acceptance (accepted_on)")
 
 
-def _findings(c: Chapter, orders: pd.DataFrame, flagged: pd.DataFrame) -> None:
+def _findings(c: Chapter, flagged: pd.DataFrame) -> None:
     c.each(
         Kind.CONCERN,
         "order",

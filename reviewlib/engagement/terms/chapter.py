@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pandas as pd
@@ -14,6 +14,7 @@ from reviewlib.engagement.days_off import DayOff, days_off
 from reviewlib.engagement.terms.words import COVERS, Policies, acceptance_policies, policies
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import PARTIES
 from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review, versions
@@ -27,11 +28,6 @@ STATES = {
     "resolved": N_("resolved"),
     "closed": N_("closed"),
     "cancelled": N_("cancelled"),
-}
-AWAITED = {
-    "client": N_("the client"),
-    "provider": N_("the provider"),
-    "third_party": N_("a third party"),
 }
 DECISIONS = {"accepted": N_("accepted"), "refused": N_("refused")}
 APPLIES = {
@@ -58,7 +54,7 @@ STATUSES = TableForm(
     (
         Col("status", N_("Status"), quoted=True),
         Col("state", N_("Means"), words=STATES),
-        Col("awaits", N_("Awaits"), words=AWAITED),
+        Col("awaits", N_("Awaits"), words=PARTIES),
         Col("from", N_("In force from"), Unit.DATE),
     ),
 )
@@ -123,20 +119,16 @@ def terms(review: Review) -> Section:
     return c.section()
 
 
-def _in_turn(contract: Contract) -> Iterator[tuple[dt.date, Terms]]:
-    """Yield each version of the terms with the day from which it is in force."""
-    starts = [contract.period.first, *(a.effective for a in contract.amendments)]
-    return zip(starts, contract.versions, strict=True)
-
-
 def _clause(c: Chapter, contract: Contract, name: str) -> None:
     """Add the policies of a clause."""
-    wordings: list[tuple[dt.date, Policies]] = []
-    for start, version in _in_turn(contract):
-        stated = name in version.clauses
-        wording = policies(version.clauses[name], version) if stated else {COVERS: OUT_OF_FORCE}
-        if stated or wordings:
-            wordings.append((start, wording))
+    absent = {COVERS: OUT_OF_FORCE}
+
+    def read(terms: Terms) -> Policies:
+        return policies(terms.clauses[name], terms) if name in terms.clauses else absent
+
+    wordings = contract.wordings(read)
+    if wordings[0][1] == absent:
+        del wordings[0]
     caption = N_("{clause}, {title}")(clause=name, title=contract.clause(name).title)
     _wordings(c, measure_id(contract, name), caption, wordings)
 
@@ -144,19 +136,14 @@ def _clause(c: Chapter, contract: Contract, name: str) -> None:
 def _acceptance(c: Chapter, contract: Contract) -> None:
     """Add what is agreed of acceptance, and of the days that it leaves out of a delay."""
     if c.review.table("deliverables") is not None:
-        versions = _in_turn(contract)
-        wordings = [(start, acceptance_policies(terms.acceptance)) for start, terms in versions]
+        wordings = contract.wordings(lambda terms: acceptance_policies(terms.acceptance))
         _wordings(c, "acceptance", N_("Acceptance of deliverables"), wordings)
 
 
 def _wordings(
-    c: Chapter, name: str, caption: Text, every: Iterable[tuple[dt.date, Policies]]
+    c: Chapter, name: str, caption: Text, wordings: list[tuple[dt.date, Policies]]
 ) -> None:
     """Add policies, with a column for each wording that was or will be in force."""
-    wordings: list[tuple[dt.date, Policies]] = []
-    for start, wording in every:
-        if not wordings or wordings[-1][1] != wording:
-            wordings.append((start, wording))
     columns = (
         Col("term", N_("Term")),
         *(
@@ -178,7 +165,7 @@ def _changes(cells: list[Text | None]) -> Iterator[Text | None]:
 def _statuses(contract: Contract) -> Iterator[tuple[str, str, str, dt.date]]:
     """Yield what each status of the tool was taken to mean, and from when."""
     meant: dict[str, Status] = {}
-    for start, version in _in_turn(contract):
+    for start, version in zip(contract.starts, contract.versions, strict=True):
         for name, status in version.statuses.items():
             if meant.get(name) != status:
                 yield name, status.state, status.awaits, start

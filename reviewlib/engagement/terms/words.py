@@ -10,7 +10,7 @@ from reviewlib.contract.delivery import Acceptance
 from reviewlib.contract.service_levels import Terms
 from reviewlib.delivery.acceptance_words import days_left_out
 from reviewlib.report.day_words import delay_words
-from reviewlib.report.phrases import BY_DEFAULT
+from reviewlib.report.phrases import marked
 from reviewlib.report.text import N_, How, Message, Shown, Text, commas, dotted, join
 from reviewlib.service.clauses import (
     ASSESSED,
@@ -51,11 +51,10 @@ def policies(clause: Clause, terms: Terms) -> Policies:
 def acceptance_policies(terms: Acceptance) -> Policies:
     """Return what is agreed of acceptance under the terms of a version of the contract."""
     silence = N_("it is accepted tacitly") if terms.tacit else N_("nothing follows from it")
-    tacit = silence if "tacit" in terms.model_fields_set else BY_DEFAULT(policy=silence)
     return {
         N_("Clause"): commas([terms.clause]) or N_("none stated"),
         N_("The client decides on a version within"): _delay(terms.decision),
-        N_("Without a decision by then"): tacit,
+        N_("Without a decision by then"): marked(terms, "tacit", silence),
         N_("Warranty"): _delay(terms.warranty),
         N_("Days of the client's decisions"): days_left_out(terms, "decision_days"),
         N_("Days before the milestone needed"): days_left_out(terms, "milestone_days"),
@@ -69,13 +68,13 @@ def _delay(delay: DayCount | None) -> Message:
 def _counted(clause: Clause, terms: Terms) -> Iterator[tuple[Message, Text]]:
     """Yield how tickets are counted: on which clock, with which priority, in which month."""
     yield N_("Assessed"), _stated(clause, "assessed", ASSESSED)
-    least = _marked(clause, "minimum_volume", Shown(clause.minimum_volume))
+    least = marked(clause, "minimum_volume", Shown(clause.minimum_volume))
     yield N_("Fewest decided tickets for a verdict"), least
     yield N_("Hours"), _hours(clause, terms)
     yield N_("Clock starts at"), _stated(clause, "starts_at", STARTS)
     yield N_("Clock stops at"), _stated(clause, "stops_at", STOPS)
     paused = commas(clause.pauses) or N_("never")
-    yield N_("Paused while"), _marked(clause, "pauses", paused)
+    yield N_("Paused while"), marked(clause, "pauses", paused)
     if clause.stops_at in ("last_resolution", "closure"):
         yield N_("When a ticket is reopened"), _stated(clause, "reopening", REOPENING)
     yield N_("Priority that counts"), _stated(clause, "priority", PRIORITIES)
@@ -83,17 +82,13 @@ def _counted(clause: Clause, terms: Terms) -> Iterator[tuple[Message, Text]]:
         change = _stated(clause, "priority_change", PRIORITY_CHANGE)
         yield N_("When the priority changes"), change
     left_out = commas(LEFT_OUT[why] for why in clause.excludes) or N_("none")
-    yield N_("Left out"), _marked(clause, "excludes", left_out)
+    yield N_("Left out"), marked(clause, "excludes", left_out)
     yield N_("Month of a ticket"), _stated(clause, "month", MONTHS)
 
 
 def _stated(clause: Clause, key: str, words: Mapping[str, Message]) -> Text:
     """Return a policy in words, marked where the contract is silent and the default was taken."""
-    return _marked(clause, key, words[getattr(clause, key)])
-
-
-def _marked(clause: Clause, key: str, policy: Text) -> Text:
-    return policy if key in clause.model_fields_set else BY_DEFAULT(policy=policy)
+    return marked(clause, key, words[getattr(clause, key)])
 
 
 def _targets(clause: Clause) -> Text:

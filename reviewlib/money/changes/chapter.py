@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from reviewlib.contract import Contract
+from reviewlib.delivery.milestones.words import whether_it_counts
+from reviewlib.delivery.results import approved_late
 from reviewlib.money.changes import metrics
 from reviewlib.money.changes.metrics import APPROVED, REFUSED, UNDECIDED, UNTOLD, WITHDRAWN
 from reviewlib.report.chapter import SPREAD, Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import as_of, read
+from reviewlib.report.phrases import PARTIES, as_of, read
 from reviewlib.report.text import EMPTY, N_, Message, Shown, chained, n_
 from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
@@ -32,6 +36,7 @@ OUTCOMES = {
     UNTOLD: N_("decided, not told how"),
 }
 SIDES = {"client": N_("client"), "provider": N_("provider")}
+UNSTATED_PARTY = N_("a party that is not stated")
 QUALITY = {"better": N_("better"), "none": N_("no change"), "worse": N_("worse")}
 COUNTS = {
     "requested": (N_("Changes requested"), "requested_on"),
@@ -82,7 +87,10 @@ IRREGULARITIES = {
     metrics.WITHOUT: Irregularity(
         N_("Changes applied without any approval"),
         N_("Changes applied without any approval: {k}, of {n} applied: {parts}."),
-        N_("{change_id}, {outcome_words}, applied on {applied_on} ({price})"),
+        N_(
+            "{change_id}, requested by {party} on {requested_on}, {outcome_words}, applied on "
+            "{applied_on} ({price})"
+        ),
         N_("No change was applied without any approval (applied: {n})."),
         N_("Approve what was applied without approval, or undo it: {ids}."),
         ("decision", "applied_on"),
@@ -97,6 +105,10 @@ IRREGULARITIES = {
     ),
 }
 UNDATED = N_("{change_id} ({price})")
+LATE_MOVE = N_(
+    "{change_id}, {move}, milestone {milestone_id}, requested on {requested_on} and approved on "
+    "{decided_on}, after the date that it moves ({moves}): {counted}"
+)
 
 BY_OUTCOME = TableForm(
     "outcomes",
@@ -258,7 +270,10 @@ def _irregularities(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> 
             c.strength(name, words.none(n=n))
             continue
         prices = [NO_COST if cost is None else Shown(cost, "money") for cost in irregular["cost"]]
-        rows = irregular.assign(price=prices, outcome_words=irregular["outcome"].map(OUTCOMES))
+        party = [PARTIES.get(side, UNSTATED_PARTY) for side in irregular["requested_by"]]
+        rows = irregular.assign(
+            price=prices, outcome_words=irregular["outcome"].map(OUTCOMES), party=party
+        )
         undated = rows["decided_on"].isna() if name == metrics.UNPROVEN else [False] * len(rows)
         sentence = [UNDATED if lacks_day else words.row for lacks_day in undated]
         parts = c.in_words(rows.assign(sentence=sentence), lambda row: row.sentence, NAMED)
@@ -272,13 +287,16 @@ def _undecided(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
     undecided = requests[requests["outcome"] == UNDECIDED]
     undecided = undecided.sort_values("age_days", ascending=False, kind="stable")
     parts = c.in_words(undecided, N_("{change_id}, {age_days:days}"), NAMED)
+    decide = N_("Decide on these requests: {ids}.")
+    # What was applied is decided with the finding that says so.
+    waiting = undecided.loc[~undecided["unapproved"], "change_id"]
     c.neutral(
         "undecided",
         N_("Undecided on {date}, with the time since the request: {parts}.")(
             date=c.review.today, parts=parts
         ),
         about=undecided["change_id"],
-        decision=N_("Decide on these requests: {ids}."),
+        decision=decide(ids=waiting) if len(waiting) else EMPTY,
     )
 
 
@@ -287,15 +305,21 @@ def _impacts(c: Chapter, requests: pd.DataFrame) -> None:
     approved = requests[requests["outcome"] == APPROVED]
     moved = approved[approved["days"].fillna(0) != 0]
     sentence = N_("Impacts on days of the approved changes, not added up: {parts}.")
-    c.neutral("days", sentence(parts=c.in_words(moved, _move, NAMED)), about=moved["change_id"])
+    late = approved_late(c.review).drop_duplicates("change_id").set_index("change_id")
+    moved = moved.join(late[["moves", "verdict"]], on="change_id")
+    move = partial(_move, c.review.contract)
+    c.neutral("days", sentence(parts=c.in_words(moved, move, NAMED)), about=moved["change_id"])
     worse = approved.loc[approved["quality_impact"] == "worse", "change_id"]
     c.neutral("quality", N_("Approved changes that lower the quality: {ids}."), about=worse)
 
 
-def _move(row: Any) -> Message:
+def _move(contract: Contract, row: Any) -> Message:
+    """Return by how much a change moves days; of a date, when it was approved too late for it."""
     move = N_("{change_id}, {move}, milestone {milestone_id}")
     if pd.isna(row.milestone_id):
         move = N_("{change_id}, {move}")
+    elif pd.notna(row.moves):
+        move = LATE_MOVE(counted=whether_it_counts(contract, row.verdict, row.decided_on))
     return move(move=N_("+{days:days}")(days=row.days) if row.days > 0 else Shown(row.days, "days"))
 
 

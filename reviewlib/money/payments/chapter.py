@@ -168,13 +168,16 @@ def _retentions(c: Chapter, rows: pd.DataFrame) -> None:
     """Add each retention released before its day or after it, held past it, or of another part."""
     amiss, other = _amiss(rows), rows[rows["other_share"]]
     settle = N_("Payment {payment_id}: settle whether the retention is released.")
+    rules = _on_late_payment(c)
+    no_interest = words.NO_INTEREST(rules=rules) if rules else EMPTY
     c.each(
         Kind.CONCERN,
         "retention",
         _longest(amiss.assign(days=amiss["release_days"].abs()), "days"),
-        lambda row: words.RELEASED[
-            row.release_state, row.until if pd.notna(row.release_due) else ""
-        ],
+        lambda row: sentences(
+            words.RELEASED[row.release_state, row.until if pd.notna(row.release_due) else ""],
+            EMPTY if row.release_state == metrics.TOO_EARLY else no_interest,
+        ),
         id="payment_id",
         decision=lambda row: settle if row.release_state == metrics.OVERDUE_RELEASE else EMPTY,
         clause="retention_clause",
@@ -184,6 +187,12 @@ def _retentions(c: Chapter, rows: pd.DataFrame) -> None:
         "{share:percent} make {to_retain:money}."
     )
     c.each(Kind.CONCERN, "retained", other, sentence, id="payment_id", clause="retention_clause")
+
+
+def _on_late_payment(c: Chapter) -> list[str]:
+    """Return the rules on late payment of all terms."""
+    rules = [pair for terms in c.review.contract.versions for pair in terms.penalties.items()]
+    return [*dict.fromkeys(name for name, rule in rules if isinstance(rule, LatePayment))]
 
 
 def _amiss(rows: pd.DataFrame) -> pd.DataFrame:
@@ -233,9 +242,7 @@ def _caveats(c: Chapter, rows: pd.DataFrame) -> None:
         "The contract file states no interest for late payment (terms.penalties): none is computed."
     )
     late = int(rows["state"].isin([metrics.LATE, metrics.OVERDUE]).sum())
-    rules = [rule for terms in c.review.contract.versions for rule in terms.penalties.values()]
-    stated = any(isinstance(rule, LatePayment) for rule in rules)
-    c.caveat("interest", in_ledger if stated else unstated, when=late > 0)
+    c.caveat("interest", in_ledger if _on_late_payment(c) else unstated, when=late > 0)
     c.stopped(late, len(_amiss(rows)), *map(int, rows[["early", "other_share"]].sum()))
     silent = n_(
         "The terms of {n} payment made state a retention, and none is recorded of it: whether "

@@ -124,6 +124,10 @@ RELEASED = {
         "is paid is not accepted as of {today}."
     ),
 }
+NO_INTEREST = N_(
+    "No interest is computed on it: {rules:all} is read as a rule on invoices, not on retentions "
+    "(by default)."
+)
 UNDETERMINED = {
     metrics.NO_TERM: N_(
         "No due date is stated for these payments (due_on), nor a delay in the contract file "

@@ -101,7 +101,7 @@ class Candidate:
     @property
     def pool(self) -> str:
         """The rules whose exemption and cap it shares."""
-        return self.terms.pool or self.rule
+        return self.terms.pool_under(self.rule)
 
     def is_due(self, side: str, left: Sequence[Stake]) -> bool:
         """Whether those of its stakes that no other rule took make anything due on a side."""

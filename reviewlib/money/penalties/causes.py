@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from reviewlib.amounts import ZERO
-from reviewlib.money.penalties import words
+from reviewlib.money.penalties import state_words
 from reviewlib.money.penalties.claim import BORNE, TOGETHER
 from reviewlib.money.penalties.metrics import Line, resting
 from reviewlib.report.text import EMPTY, N_, Shown, Text, chained, listed
@@ -75,7 +75,7 @@ def of_debtor(lines: Iterable[Line], debtor: str) -> Text:
     if not amounts:
         return EMPTY
     days = listed(DAYS[cause] for cause in amounts if cause != TOGETHER)
-    return COMPUTED[debtor](amount=words.span(*[*amounts.values()][-1]), days=days)
+    return COMPUTED[debtor](amount=state_words.span(*[*amounts.values()][-1]), days=days)
 
 
 def by_class(lines: Iterable[Line]) -> dict[str, tuple[Decimal, Decimal]]:

@@ -16,6 +16,7 @@ from reviewlib.money.penalties import (
     nothing_due,
     pauses,
     reading_words,
+    state_words,
     tables,
     words,
 )
@@ -32,7 +33,7 @@ from reviewlib.money.penalties.metrics import (
     resting,
     sums,
 )
-from reviewlib.money.penalties.running import still_running
+from reviewlib.money.penalties.running import not_final
 from reviewlib.money.penalties.standing import amounts_if_they_stand, note_if_they_stand
 from reviewlib.money.penalties.states import (
     DECIDED,
@@ -131,7 +132,7 @@ def penalties(review: Review) -> Section:
         outstanding = [one for one in totals if one.state != WAIVED]
         if outstanding:
             left = amounts_if_they_stand(review, debtor)
-            c.headline(OWED[debtor](states=words.by_state(outstanding, left)))
+            c.headline(OWED[debtor](states=state_words.by_state(outstanding, left)))
         own = ledger.owed_by(debtor)
         c.headline(pauses.of_debtor(own, debtor), causes.of_debtor(own, debtor))
         if totals or ledger.owed_by(debtor):
@@ -184,16 +185,17 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
             n=len(resting_on),
             note=_why(c, lines, cause),
         )
+    undecided = next((one for one in totals if one.state in OPEN), None)
     for one in totals:
         label = IN_STATE[one.state](debtor=name)
         if one.state in DECIDED:
             source = "penalties.csv: decision, amount, paid_on"
             fact = f"{debtor}.{one.state}"
-            c.amount(fact, label, one.decided, n=one.n, source=source, note=words.beside(one))
+            c.amount(fact, label, one.decided, n=one.n, source=source, note=state_words.beside(one))
         else:
             notes = (
                 one.high < one.low and words.why_lower(one.lines),
-                one.state == UNDECIDED and note_if_they_stand(c.review, debtor),
+                one is undecided and note_if_they_stand(c.review, debtor),
             )
             sides = _sides(one.low, one.high, one.lines)
             _amount(c, f"{debtor}.{one.state}", label, sides, n=one.n, note=chained(notes))
@@ -213,7 +215,7 @@ def _sides(low: Decimal, high: Decimal, lines: Iterable[Line]) -> Sides:
 
 def _why(c: Chapter, lines: tuple[Line, ...], cause: str) -> Text:
     """Return why what rests on days of a class is not the sum of what the lines with them lose."""
-    displaced = [short(c.review, line) for line in causes.displaced(lines, cause)]
+    displaced = _ids(c, causes.displaced(lines, cause))
     low, high = resting(lines, cause)
     if displaced:
         return IN_PLACE(ids=displaced)
@@ -255,44 +257,54 @@ def _not_applied(c: Chapter) -> None:
 
 def _of_rules(c: Chapter) -> None:
     """Add what each rule comes to by state, and what was not notified of it."""
-    ledger, rules = results.ledger(c.review), tables.newest_rules(c.review)
-    groups: dict[tuple[str, bool], list[Line]] = {}
+    ledger, groups = results.ledger(c.review), dict[tuple[str, bool], list[Line]]()
     for line in ledger.lines:
         groups.setdefault((line.claim.rule, line.claim.bonus), []).append(line)
-    capped = without_room(c.review.contract, ledger, rules)
-    for (rule, bonus), lines in groups.items():
-        apart = [one for one in ledger.unmatched if one.rule == rule and not bonus]
-        owing = [line for line in lines if line.low.net or line.high.net]
-        clause, terms = words.clause(rule, rules[rule]), rules[rule]
-        interest, unassessed = isinstance(terms, LatePayment), pauses.unassessed(owing)
-        assessed = [line for line in owing if line not in unassessed]
-        waiting = [
-            line
-            for line in assessed
-            if line not in capped and (line.pending if interest else line.status == COMPUTED)
-        ]
-        ids = [short(c.review, line) for line in waiting]
-        no_room = [short(c.review, line) for line in owing if line in capped]
-        states = chained([words.by_state(by_state(lines, apart)), *_less(lines)])
-        sentence = OF_RULE(
-            rule=clause,
-            title=terms.title,
-            debtor=words.DEBTORS[lines[0].claim.debtor],
-            states=states or N_("nothing due"),
-        )
-        ask = PAY[lines[0].claim.debtor] if interest else NOTIFY
-        c.find(
-            Kind.CONCERN if assessed and not bonus else Kind.NEUTRAL,
-            f"{rule}.bonus" if bonus else rule,
-            sentences(
-                sentence,
-                no_room and NO_ROOM(rule=clause, ids=no_room),
-                pauses.not_assessed(unassessed, [short(c.review, line) for line in unassessed]),
-            ),
-            about=[f"{line.claim.subject} {line.claim.month}".strip() for line in lines],
-            decision=ask(rule=clause, ids=ids) if ids else EMPTY,
-            clause=clause,
-        )
+    capped = without_room(c.review.contract, ledger, tables.newest_rules(c.review))
+    for lines in groups.values():
+        _of_rule(c, lines, capped)
+
+
+def _of_rule(c: Chapter, lines: list[Line], capped: tuple[Line, ...]) -> None:
+    """Add what the lines of a rule come to, or those of its bonus. ``capped``: without room."""
+    claim, bonus = lines[0].claim, lines[0].claim.bonus
+    terms = tables.newest_rules(c.review)[claim.rule]
+    unmatched = results.ledger(c.review).unmatched
+    apart = [one for one in unmatched if one.rule == claim.rule and not bonus]
+    owing = [line for line in lines if line.low.net or line.high.net]
+    unassessed = pauses.unassessed(owing)
+    assessed = [line for line in owing if line not in unassessed]
+    clause, no_room = words.clause(claim.rule, terms), [line for line in owing if line in capped]
+    states = chained([state_words.by_state(by_state(lines, apart)), *_less(lines)])
+    sentence = OF_RULE(
+        rule=clause,
+        title=terms.title,
+        debtor=words.DEBTORS[claim.debtor],
+        states=states or N_("nothing due"),
+    )
+    interest = isinstance(terms, LatePayment)
+    waiting = [
+        line
+        for line in assessed
+        if line not in capped and (line.pending if interest else line.status == COMPUTED)
+    ]
+    ask = PAY[claim.debtor] if interest else NOTIFY
+    c.find(
+        Kind.CONCERN if assessed and not bonus else Kind.NEUTRAL,
+        f"{claim.rule}.bonus" if bonus else claim.rule,
+        sentences(
+            sentence,
+            no_room and NO_ROOM(rule=clause, ids=_ids(c, no_room)),
+            pauses.not_assessed(unassessed, _ids(c, unassessed)),
+        ),
+        about=[f"{line.claim.subject} {line.claim.month}".strip() for line in lines],
+        decision=ask(rule=clause, ids=_ids(c, waiting)) if waiting else EMPTY,
+        clause=clause,
+    )
+
+
+def _ids(c: Chapter, lines: Iterable[Line]) -> list[Text]:
+    return [short(c.review, line) for line in lines]
 
 
 def _less(lines: list[Line]) -> Iterator[Text]:
@@ -301,7 +313,7 @@ def _less(lines: list[Line]) -> Iterator[Text]:
     for name, label in LESS.items():
         both = getattr(low, name), getattr(high, name)
         if any(both):
-            yield label(amount=words.span(*both))
+            yield label(amount=state_words.span(*both))
 
 
 # Tables, charts and caveats
@@ -362,9 +374,10 @@ def _caveats(c: Chapter) -> None:
     sources = [*dict.fromkeys(rule.source for rule in terms if rule.source)]
     c.caveat("packs", packs(sources=sources), when=bool(sources))
     lines = results.ledger(c.review).lines
-    running = [*still_running(c.review, lines)]
-    more = N_("Not final, more may follow after {date}: {ids:commas}.")
-    c.caveat("running", more(date=c.review.today, ids=running), when=bool(running))
+    running = not_final(c.review, lines)
+    c.caveat("running", running, when=bool(running))
+    priorities = reading_words.unjudged_priorities(c.review)
+    c.caveat("priorities", priorities, when=bool(priorities))
     late = any(isinstance(line.claim.terms, LatePayment) for line in lines)
     base = N_("Interest runs on the amount of the invoice without taxes, less what is retained.")
     c.caveat("interest", base, when=late)

@@ -22,6 +22,7 @@ import pandas as pd
 from reviewlib.amounts import ZERO, to_the_cent
 from reviewlib.contract.penalties import Limits
 from reviewlib.delivery.lateness import Delays
+from reviewlib.delivery.left_out import UNKNOWN
 
 SIDES = LOW, HIGH = "low", "high"
 SUSPENDED, RAMP_UP, SENSITIVE = "suspended", "ramp_up", "sensitive"
@@ -32,8 +33,6 @@ OPEN, REACHED = "open", "reached"
 NOT_DATED, WAIT_UNKNOWN = "not_dated", "wait_unknown"
 """Why it is not known whether something is late: nothing says when milestones were reached, or the
 one that it needs."""
-UNKNOWN = "unknown"
-"""Without a recorded cause, and counted on the high side only."""
 YIELDED = "yielded"
 """Counted on the low side, and on the high side under another rule."""
 UNATTRIBUTED = "unattributed"
@@ -73,6 +72,8 @@ class Formula:
 class Miss:
     """A priority of a clause that missed its threshold in a month: met of n, and its points.
 
+    ``missed``: the points for the miss; ``started``: those for the started percentage points under
+    the threshold; ``weight``: by which their sum is multiplied.
     ``open``: of the n, those without a verdict (open, unknown, of unknown pauses), taken as late;
     ``paused``: of these, those over their target of which the pauses are unknown.
     """
@@ -82,9 +83,16 @@ class Miss:
     met: int
     n: int
     threshold: Fraction
-    points: int
+    missed: int
+    started: int = 0
+    weight: int = 1
     open: int = 0
     paused: int = 0
+
+    @property
+    def points(self) -> int:
+        """The points of the miss, times the weight of its priority."""
+        return (self.missed + self.started) * self.weight
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from reviewlib.amounts import ZERO, total
-from reviewlib.contract.penalties import LatePayment
+from reviewlib.amounts import total
+from reviewlib.contract.parties import OTHER
+from reviewlib.contract.penalties import LatePayment, Limits
 from reviewlib.money import results
-from reviewlib.money.penalties import reading_words, tables, words
+from reviewlib.money.penalties import reading_words, state_words, tables, words
 from reviewlib.money.penalties.claim import SIDES
 from reviewlib.money.penalties.metrics import (
     PAID,
@@ -20,7 +21,7 @@ from reviewlib.money.penalties.metrics import (
     differing,
     observations_until,
 )
-from reviewlib.money.penalties.readings import giving
+from reviewlib.money.penalties.readings import OtherReading, giving
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,
@@ -46,8 +47,8 @@ SETTLE_APART = N_(
     "{id}: settle the dispute, and say why the amount decided is not the one computed."
 )
 NOTIFIED = N_(
-    "{id}: what was computed for {about} under {rule:ref} was notified on {date}; no decision is "
-    "recorded as of {today}. Computed now: {amount}."
+    "{id}: a claim for {about} under {rule:ref} was notified on {date}, of an amount that is not "
+    "recorded; no decision is recorded as of {today}. Computed now: {amount}."
 )
 OBSERVED = N_(
     "{id}: observations of {date} answer what is due for {about} under {rule:ref}; neither the day "
@@ -60,23 +61,18 @@ ABOVE_CAP = N_(
 )
 BRING_BACK = N_("{rule}: settle what becomes of the {excess:money} decided above the cap.")
 UNFOUNDED = N_("{id}: the tables show nothing due for {about} under {rule:ref}; {decided}.")
+DECIDED_AMOUNT = N_("decided: {amount:money}")
 UNKNOWN = N_("{id}: what is due for {about} under {rule:ref} can’t be told; {decided}.")
 EXPLAIN = N_("{id}: say why the amount decided is not the one computed.")
 UNDO = {
-    ("client", True): N_(
-        "{id}: the client is invited to produce the fact that it rests on, or to pay it back."
-    ),
-    ("client", False): N_(
+    "client": N_(
         "{id}: the client is invited to produce the fact that it rests on, or to withdraw it."
     ),
-    ("provider", True): N_(
-        "{id}: the provider is invited to produce the fact that it rests on, or to pay it back."
-    ),
-    ("provider", False): N_(
+    "provider": N_(
         "{id}: the provider is invited to produce the fact that it rests on, or to withdraw it."
     ),
 }
-"""By who is owed, and whether it was paid."""
+"""Of what was not paid, by who is owed."""
 PAID_BEYOND = {
     "provider": N_(
         "{total:money} was paid by the provider beyond what is computed: {amounts:all}."
@@ -94,7 +90,6 @@ UNDO_BEYOND = {
         "computed rests on, or to pay it back."
     ),
 }
-CREDITORS = {"provider": "client", "client": "provider"}
 
 
 def of_decisions(c: Chapter) -> None:
@@ -119,36 +114,53 @@ def _above_caps(c: Chapter) -> None:
             about=[decision.id for decision in one.decisions],
             decision=BRING_BACK(rule=clause, excess=excess),
             clause=clause,
+            restates=c.id(one.rule),
         )
 
 
 def _paid_beyond(c: Chapter) -> None:
-    """Add what was paid beyond the most that is computed of it, by the party that paid."""
-    ledger, rules = results.ledger(c.review), tables.newest_rules(c.review)
-    unfounded = without_fact(ledger)
-    for debtor, creditor in CREDITORS.items():
-        beyond = {
-            decision.id: excess
-            for decision, lines in (*ledger.answers, *((one, ()) for one in unfounded))
-            if rules[decision.rule].debtor == debtor and (excess := _beyond(decision, lines)) > 0
-        }
+    """Add what was paid beyond the most that is computed of it, by the party that paid.
+
+    What another reading gives is not to be paid back: that reading is to be settled.
+    """
+    for debtor, creditor in OTHER.items():
+        every = beyond(c.review, debtor)
+        back = [one.id for one, _ in every if not _readings_of(c.review, one)]
+        rules = {one.rule for one, _ in every}
         c.find(
             Kind.CONCERN,
             f"paid_beyond.{debtor}",
-            PAID_BEYOND[debtor](
-                total=total(beyond.values()),
-                amounts=[OF_DECISION(id=name, excess=excess) for name, excess in beyond.items()],
-            ),
-            about=[*beyond],
-            decision=UNDO_BEYOND[creditor](ids=[*beyond]),
+            paid_beyond(c.review, debtor),
+            about=[one.id for one, _ in every],
+            decision=UNDO_BEYOND[creditor](ids=back) if back else EMPTY,
+            restates=c.id(*rules) if len(rules) == 1 else "",
         )
 
 
-def _beyond(decision: Decision, lines: tuple[Line, ...]) -> Decimal:
-    """Return by how much what was paid is above the most that is computed; nothing where unpaid."""
-    if decision.status != PAID or decision.amount is None:
-        return ZERO
-    return decision.amount - max(computed(lines, side) for side in SIDES)
+def paid_beyond(review: Review, debtor: str) -> Text:
+    """Return what a party paid beyond what is computed, by decision; "" without any."""
+    every = beyond(review, debtor)
+    amounts = [OF_DECISION(id=one.id, excess=excess) for one, excess in every]
+    whole = total(excess for _, excess in every)
+    return PAID_BEYOND[debtor](total=whole, amounts=amounts) if every else EMPTY
+
+
+def beyond(review: Review, debtor: str) -> list[tuple[Decision, Decimal]]:
+    """Return what a party paid of which all that is computed can be told, and by how much more."""
+    ledger, rules = results.ledger(review), tables.newest_rules(review)
+    every = (*ledger.answers, *((one, ()) for one in ledger.unmatched))
+    return [
+        (decision, decision.amount - most)
+        for decision, lines in every
+        if decision.status == PAID and decision.amount is not None and not decision.hidden
+        if rules[decision.rule].debtor == debtor
+        if (most := max(computed(lines, side) for side in SIDES)) < decision.amount
+    ]
+
+
+def _readings_of(review: Review, decision: Decision) -> list[OtherReading]:
+    """Return the readings of a silent contract that give the amount decided."""
+    return [*giving(results.readings(review), decision)]
 
 
 def short(review: Review, line: Line) -> Text:
@@ -172,22 +184,27 @@ def _about(review: Review, lines: tuple[Line, ...]) -> dict[str, Any]:
 
 
 def _apart(c: Chapter) -> None:
-    """Add each decision that is disputed, or of which the amount is not what is computed."""
+    """Add each decision that is disputed, or of which the amount is not what is computed.
+
+    What was paid beyond it is asked for by ``_paid_beyond``.
+    """
     for decision, lines in results.ledger(c.review).answers:
-        disputed, differs = decision.status == DISPUTED, differing(decision, lines)
+        disputed = decision.status == DISPUTED
+        differs = not decision.hidden and differing(decision, lines)
         if not (disputed or differs) or not any(line.due for line in lines):
             continue
         about = _about(c.review, lines)
         named = {"id": decision.id, "decided": decision.amount, "date": decision.decided_on}
-        readings = [*giving(results.readings(c.review), decision, lines)] if differs else []
+        readings = _readings_of(c.review, decision) if differs else []
         ask = (SETTLE_APART if differs and not readings else SETTLE) if disputed else EXPLAIN
-        settle = reading_words.settle(decision.id, readings) if not disputed else EMPTY
+        more = any(one is decision for one, _ in beyond(c.review, lines[0].claim.debtor))
+        settle = EMPTY if disputed else reading_words.settle(decision.id, readings)
         sentence = (CONTESTED if disputed else APART)(**named, **about)
         c.neutral(
             f"decision.{decision.id}",
             sentences(sentence, *map(reading_words.decided_so, readings)),
             about=[decision.id],
-            decision=settle or ask(id=decision.id),
+            decision=settle or (EMPTY if more else ask(id=decision.id)),
             clause=about["rule"],
             restates=c.id(decision.rule),
         )
@@ -220,35 +237,46 @@ def _notified(c: Chapter) -> None:
 
 def _unfounded(c: Chapter) -> None:
     """Add each decision on something for which nothing is due as far as the tables tell."""
-    ledger, newest = results.ledger(c.review), tables.newest_rules(c.review)
-    for decision in _on_nothing(ledger):
-        amount = N_("decided: {amount:money}")(amount=decision.amount)
-        hidden = decision.hidden
-        owed = decision in without_fact(ledger)
-        rule = newest[decision.rule]
-        undo = UNDO[CREDITORS[rule.debtor], decision.status == PAID](id=decision.id)
-        undecided = not decision.decision and not isinstance(rule, LatePayment)
+    newest, lacking = tables.newest_rules(c.review), without_fact(c.review)
+    for decision in _on_nothing(results.ledger(c.review)):
+        rule, paid = newest[decision.rule], decision.status == PAID and not decision.hidden
+        readings = _readings_of(c.review, decision)
+        sentence = (UNKNOWN if decision.hidden else UNFOUNDED)(
+            id=decision.id,
+            about=_place(c.review, decision.subject, decision.month) or tables.WHOLE_CLAUSE,
+            rule=words.clause(decision.rule, rule),
+            decided=state_words.STATUSES[decision.status]
+            if decision.amount is None
+            else DECIDED_AMOUNT(amount=decision.amount),
+        )
         c.find(
-            Kind.CONCERN if owed else Kind.NEUTRAL,
+            Kind.CONCERN if decision in lacking else Kind.NEUTRAL,
             f"decision.{decision.id}",
-            (UNKNOWN if hidden else UNFOUNDED)(
-                id=decision.id,
-                about=_place(c.review, decision.subject, decision.month) or tables.WHOLE_CLAUSE,
-                rule=words.clause(decision.rule, rule),
-                decided=words.STATUSES[decision.status] if decision.amount is None else amount,
-            ),
+            sentences(sentence, *map(reading_words.decided_so, readings)),
             about=[decision.id],
-            decision=undo if owed else DECIDE(id=decision.id) if undecided else EMPTY,
+            decision=reading_words.settle(decision.id, readings)
+            or _undo(decision, rule, decision in lacking),
             clause=decision.rule,
+            restates=c.id(f"paid_beyond.{rule.debtor}" if paid else decision.rule),
         )
 
 
-def without_fact(ledger: Ledger) -> list[Decision]:
-    """Return the decisions that make an amount due of which the tables show no fact."""
+def _undo(decision: Decision, rule: Limits, lacking: bool) -> Text:
+    """Return what to do of a decision on nothing; see ``_paid_beyond`` for what was paid."""
+    if lacking:
+        paid = decision.status == PAID
+        return EMPTY if paid else UNDO[OTHER[rule.debtor]](id=decision.id)
+    undecided = not decision.decision and not isinstance(rule, LatePayment)
+    return DECIDE(id=decision.id) if undecided else EMPTY
+
+
+def without_fact(review: Review) -> list[Decision]:
+    """Return the decisions that make an amount due of which no reading of the tables has a fact."""
     return [
         decision
-        for decision in _on_nothing(ledger)
+        for decision in _on_nothing(results.ledger(review))
         if decision.status in DECIDED and decision.amount and not decision.hidden
+        if not _readings_of(review, decision)
     ]
 
 

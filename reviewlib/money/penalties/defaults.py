@@ -29,6 +29,13 @@ POLICIES: tuple[tuple[Message, Message], ...] = (
         ),
     ),
     (
+        N_("An outage that the client, a third party or force majeure caused"),
+        N_(
+            "It is lost time as any other, and counts in the tier of the month, where the clause "
+            "names no cause that does not count."
+        ),
+    ),
+    (
         N_("Two amounts"),
         N_(
             "The first leaves out all that is contested, and takes open tickets as in time; the "

@@ -20,13 +20,13 @@ from reviewlib.contract.penalties import Delay
 from reviewlib.delivery.delays.metrics import DELIVERABLE, MILESTONE
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.delivery.lateness import AWAITING, RUNNING
+from reviewlib.delivery.left_out import UNKNOWN, by_cause
 from reviewlib.delivery.terms import versions_on
 from reviewlib.money.penalties.allocation import Award, Candidate, PenalisedFact, Stake
 from reviewlib.money.penalties.claim import (
     AFTER_END,
     BEFORE_NOTICE,
     BORNE,
-    CONCURRENT,
     CONTESTED,
     COUNTED,
     GRACE,
@@ -34,8 +34,6 @@ from reviewlib.money.penalties.claim import (
     RAMP_UP,
     SENSITIVE,
     SUSPENDED,
-    UNATTRIBUTED,
-    UNKNOWN,
     YIELDED,
     Claim,
     Facts,
@@ -43,11 +41,7 @@ from reviewlib.money.penalties.claim import (
     Gap,
     title_of,
 )
-from reviewlib.money.penalties.stated_rule import StatedRule, spared
-
-ONE_DAY = pd.Timedelta(days=1)
-WITHOUT_CAUSE = {"counted": COUNTED, "contested": UNKNOWN, "excluded": UNATTRIBUTED}
-"""Why a day without a recorded cause does not count, by what the rule says of such days."""
+from reviewlib.money.penalties.stated_rule import ONE_DAY, StatedRule, spared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,13 +260,7 @@ def _reasons(rule: StatedRule, terms: Delay, late: pd.DataFrame, days: pd.DataFr
     """Return for each day late why a rule does not count it, "" where it does; the first holds."""
     day, share = days["day"], days["share"]
     last = days["subject"].map(late.set_index("subject")["last"])
-    excused, undisputed = (_excused(days[name], terms) for name in ("parties", "undisputed"))
-    attributed = (days["undisputed"].fillna("") != "").to_numpy()
-    owed = ~(excused if terms.concurrent == "excluded" else undisputed) & attributed
-    if not terms.excludes and terms.unattributed == "counted":
-        owed = np.ones(len(days), dtype=bool)  # no answer to the contested cause would excuse a day
     exempt = spared(terms, rule.contract, day)
-    contested = share == "contested"
     cases = [
         (~is_counted(day, last, terms.days, rule.contract.days_off), NOT_COUNTED),
         (share == "suspended", SUSPENDED),
@@ -281,14 +269,9 @@ def _reasons(rule: StatedRule, terms: Delay, late: pd.DataFrame, days: pd.DataFr
         (exempt == RAMP_UP, RAMP_UP),
         (exempt == SENSITIVE, SENSITIVE),
         (_before_notice(rule, terms, days), BEFORE_NOTICE),
-        (contested & undisputed & excused, CONCURRENT),
-        (contested & owed, COUNTED),  # whatever becomes of the contested cause
-        (contested, CONTESTED),
-        ((share == "concurrent") & excused, CONCURRENT),
-        (share.isin(terms.excludes), share),
-        (share == UNATTRIBUTED, WITHOUT_CAUSE[terms.unattributed]),
     ]
-    return np.select([np.asarray(case) for case, _ in cases], [word for _, word in cases], COUNTED)
+    reasons = [word for _, word in cases]
+    return np.select([np.asarray(case) for case, _ in cases], reasons, by_cause(days, terms))
 
 
 def _after_end(rule: StatedRule, terms: Delay, day: pd.Series) -> pd.Series:
@@ -307,15 +290,3 @@ def _before_notice(rule: StatedRule, terms: Delay, days: pd.DataFrame) -> np.nda
     served = {subject: rule.served(subject) for subject in days["subject"].unique()}
     until = days["subject"].map(served).astype("datetime64[s]")
     return np.asarray(days["day"] <= until)
-
-
-def _excused(parties: pd.Series, terms: Delay) -> np.ndarray:
-    """Tell on which days one of the causes is excluded; all of them where concurrent days count."""
-
-    def is_excused(names: str) -> bool:
-        excluded = [name in terms.excludes for name in names.split("+") if name]
-        return any(excluded) if terms.concurrent == "excluded" else all(excluded or [False])
-
-    causes = parties.fillna("")
-    excused = {names: is_excused(names) for names in causes.unique()}
-    return np.asarray(causes.map(excused), dtype=bool)

@@ -15,10 +15,7 @@ from reviewlib.contract.penalties import LatePayment
 from reviewlib.delivery.terms import versions_on
 from reviewlib.money.penalties.allocation import PAYMENT, Award, Candidate, PenalisedFact, Stake
 from reviewlib.money.penalties.claim import ALREADY, Claim, Facts, Formula, Gap, title_of
-from reviewlib.money.penalties.stated_rule import StatedRule
-
-ONE_DAY = pd.Timedelta(days=1)
-
+from reviewlib.money.penalties.stated_rule import ONE_DAY, StatedRule
 
 INTEREST, INDEMNITY = "interest", "indemnity"
 

@@ -84,8 +84,7 @@ def _in_force(
 ) -> Iterator[tuple[dict[str, LatePayment], list[str]]]:
     """Yield the rules on late payment of each version, with the half-years of its days so far."""
     last = min(pd.Timestamp(contract.period.last), today)
-    starts = [contract.period.first, *(a.effective for a in contract.amendments)]
-    firsts = pd.DatetimeIndex(starts)
+    firsts = pd.DatetimeIndex(contract.starts)
     ends = [*(firsts[1:] - pd.Timedelta(days=1)), last]
     for first, end, terms in zip(firsts, ends, contract.versions, strict=True):
         rules = {n: rule for n, rule in terms.penalties.items() if isinstance(rule, LatePayment)}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from reviewlib.amounts import ZERO
 from reviewlib.contract.penalties import LatePayment
-from reviewlib.money.penalties import words
 from reviewlib.money.penalties.legal_minimum import Interest, indemnities, interests
+from reviewlib.money.penalties.miss_words import percent
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, N_, Text, commas
 
@@ -53,7 +53,7 @@ def _interest(c: Chapter, name: str, every: list[Interest]) -> None:
     if below:
         sentence = BELOW(
             rule=name,
-            interest=words.percent(below[0].interest),
+            interest=percent(below[0].interest),
             halves=commas(map(_least, below)),
         )
         decision, finding = SETTLE(rule=name), f"{name}.legal_minimum"
@@ -64,8 +64,8 @@ def _least(one: Interest) -> Text:
     return LEAST(
         half=_half(one.half_year),
         multiple=one.multiple,
-        rate=words.percent(one.legal_rate or ZERO),
-        least=words.percent(one.least or ZERO),
+        rate=percent(one.legal_rate or ZERO),
+        least=percent(one.least or ZERO),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby, product
 
 import pandas as pd
@@ -82,7 +83,7 @@ class Line:
 class Decision:
     """What was notified, answered, decided and paid; dates NaT, amount None where there is none.
 
-    ``hidden``: what is due for it can't be told, as a rule could not be applied.
+    ``hidden``: not all that is due for it can be told, as a rule could not be applied to it.
     """
 
     id: str
@@ -120,15 +121,14 @@ class Ledger:
     gaps: tuple[Gap, ...]
     refusals: Mapping[str, tuple[Refusal, ...]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def answers(self) -> tuple[tuple[Decision, tuple[Line, ...]], ...]:
         """Each decision on something computed, with the lines that it is about."""
-        answers: dict[str, tuple[Decision, tuple[Line, ...]]] = {}
+        answers: dict[str, tuple[Decision, list[Line]]] = {}
         for line in self.lines:
             if line.decision:
-                decision, lines = answers.get(line.decision.id, (line.decision, ()))
-                answers[decision.id] = decision, (*lines, line)
-        return tuple(answers.values())
+                answers.setdefault(line.decision.id, (line.decision, []))[1].append(line)
+        return tuple((decision, tuple(lines)) for decision, lines in answers.values())
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -155,12 +155,12 @@ def ledger(contract: Contract, facts: Facts) -> Ledger:
 
 
 def _hides(gap: Gap, decision: Decision) -> bool:
-    """Whether a gap keeps what is due for a decision from being told.
+    """Whether a gap keeps what is due for a decision, or all of it, from being told.
 
     That the tables do not have the subject of a decision is what it is blamed for.
     """
-    own = gap.rule == decision.rule and gap.subject in ("", decision.subject)
-    return own and gap.because != "no_subject"
+    about = not gap.subject or decision.subject in ("", gap.subject)
+    return gap.rule == decision.rule and about and gap.because != "no_subject"
 
 
 Decided = Mapping[tuple[str, str, str], "Decision"]
@@ -190,22 +190,21 @@ def _round(
 ) -> tuple[tuple[Line, ...], Refusals]:
     due, refusals = claims(every, exempt)
     answers = [_decided(claim, decided) for claim in due]
-    waived = [answer is not None and answer.decision == WAIVED for answer in answers]
-    sides = [settled(contract, due, waived, side) for side in SIDES]
-    lines = tuple(Line(*parts) for parts in zip(due, *sides, answers, strict=True))
-    return lines, refusals
+    sides = on_both_sides(contract, due, answers)
+    parts = zip(due, sides, answers, strict=True)
+    return tuple(Line(claim, *both, answer) for claim, both, answer in parts), refusals
 
 
 def _with_what_they_rest_on(contract: Contract, lines: Sequence[Line]) -> tuple[Line, ...]:
     """Add to lines what of them rests on the days of each class of BORNE."""
-    waived = [line.decision is not None and line.decision.decision == WAIVED for line in lines]
+    answers = [line.decision for line in lines]
     parts: list[dict[str, tuple[Decimal, Decimal]]] = [{} for _ in lines]
     for cause in BORNE:
         if not any(cause in line.claim.without for line in lines):
             continue
         due = [_without(line.claim, cause) for line in lines]
-        sides = (settled(contract, due, waived, side) for side in SIDES)
-        for part, line, low, high in zip(parts, lines, *sides, strict=True):
+        sides = on_both_sides(contract, due, answers)
+        for part, line, (low, high) in zip(parts, lines, sides, strict=True):
             differences = line.low.net - low.net, line.high.net - high.net
             if any(differences):
                 part[cause] = differences
@@ -229,7 +228,7 @@ def _wholly_exempt(lines: Iterable[Line], side: str) -> frozenset[str]:
     pools: dict[str, list[Line]] = {}
     for line in lines:
         if not line.claim.bonus:
-            pools.setdefault(line.claim.terms.pool or line.claim.rule, []).append(line)
+            pools.setdefault(line.claim.terms.pool_under(line.claim.rule), []).append(line)
     wholes = {pool: sums(of_pool, side) for pool, of_pool in pools.items()}
     return frozenset(
         pool for pool, whole in wholes.items() if whole.exempted and not (whole.capped + whole.net)
@@ -275,9 +274,18 @@ def settled(
     return [result[place] for place in range(len(due))]
 
 
+def on_both_sides(
+    contract: Contract, due: Sequence[Claim], answers: Sequence[Decision | None]
+) -> list[tuple[Settled, Settled]]:
+    """Return what is left of each claim on both sides. ``answers``: the decision on each."""
+    waived = [answer is not None and answer.decision == WAIVED for answer in answers]
+    low, high = (settled(contract, due, waived, side) for side in SIDES)
+    return list(zip(low, high, strict=True))
+
+
 def pool_of(claim: Claim) -> tuple[str, str, bool]:
     """Return what shares the exemption and the cap of a claim: pool, debtor, and whether bonus."""
-    return claim.terms.pool or claim.rule, claim.debtor, claim.bonus
+    return claim.terms.pool_under(claim.rule), claim.debtor, claim.bonus
 
 
 def _of_pool(

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 import pandas as pd
 
 from reviewlib.contract import Contract
+from reviewlib.contract.parties import OTHER
 from reviewlib.contract.penalties import Points, Tiers
 from reviewlib.delivery.terms import versions_on
 from reviewlib.money.penalties.allocation import (
@@ -42,7 +43,6 @@ from reviewlib.money.penalties.claim import (
 )
 from reviewlib.money.penalties.stated_rule import StatedRule, spared
 
-OTHER = {"provider": "client", "client": "provider"}
 R = TypeVar("R", Points, Tiers)
 
 
@@ -148,10 +148,11 @@ def _misses(terms: Points, rows: Iterable[Any], late: Sequence[str]) -> Iterator
         threshold = Fraction(str(row.threshold))
         short = threshold - Fraction(met, n)
         if short > 0:
-            points = terms.missed + terms.each_point * math.ceil(short * 100)
-            weight = terms.weights.get(row.priority, 1)
-            of = row.clause, row.priority, met, n, threshold, points * weight, still_open
-            yield Miss(*of, int(row.late_or_paused) if "late_or_paused" in late else 0)
+            started = terms.each_point * math.ceil(short * 100)
+            points = terms.missed, started, terms.weights.get(row.priority, 1)
+            paused = int(row.late_or_paused) if "late_or_paused" in late else 0
+            of = row.clause, row.priority, met, n, threshold
+            yield Miss(*of, *points, still_open, paused)
 
 
 def _stakes(least: Iterable[Miss], most: Iterable[Miss], month: str) -> tuple[Stake, ...]:

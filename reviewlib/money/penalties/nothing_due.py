@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from reviewlib.contract.penalties import Points
 from reviewlib.money import results
-from reviewlib.money.penalties import words
-from reviewlib.money.penalties.claim import FREE, HIGH, RAMP_UP, SENSITIVE, SIDES
-from reviewlib.money.penalties.metrics import WAIVED, Line, settled
+from reviewlib.money.penalties import state_words, words
+from reviewlib.money.penalties.claim import FREE, HIGH, RAMP_UP, SENSITIVE
+from reviewlib.money.penalties.metrics import Line, on_both_sides
 from reviewlib.money.penalties.tables import newest_rules
 from reviewlib.report.text import EMPTY, N_, Shown, Text
 from reviewlib.review import Review
@@ -28,7 +28,7 @@ def notes(review: Review, debtor: str) -> Iterator[Text]:
     lines, rules = results.ledger(review).owed_by(debtor), newest_rules(review)
     for reason, sentence in SPARES.items():
         amounts = [
-            OF_RULE(amount=words.span(*both), rule=words.clause(rule, rules[rule]))
+            OF_RULE(amount=state_words.span(*both), rule=words.clause(rule, rules[rule]))
             for rule, both in _spared(review, lines, reason).items()
         ]
         yield sentence(amounts=amounts) if amounts else EMPTY
@@ -47,10 +47,9 @@ def _spared(
         dataclasses.replace(line.claim, low=sides[0], high=sides[1]) if sides else line.claim
         for line, sides in zip(lines, those, strict=True)
     ]
-    waived = [line.decision is not None and line.decision.decision == WAIVED for line in lines]
-    low, high = (settled(review.contract, due, waived, side) for side in SIDES)
+    left = on_both_sides(review.contract, due, [line.decision for line in lines])
     amounts: dict[str, tuple[Decimal, Decimal]] = {}
-    for line, sides, least, most in zip(lines, those, low, high, strict=True):
+    for line, sides, (least, most) in zip(lines, those, left, strict=True):
         if sides:
             one, other = amounts.get(line.claim.rule, (Decimal(0), Decimal(0)))
             amounts[line.claim.rule] = one + least.net, other + most.net

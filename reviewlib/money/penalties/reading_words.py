@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
+from reviewlib.contract.parties import OTHER
 from reviewlib.delivery import results as delivery_results
 from reviewlib.delivery.milestones.words import APPROVED_LATE
 from reviewlib.delivery.terms import versions_on
 from reviewlib.memo import once
 from reviewlib.money import results
-from reviewlib.money.penalties import words
-from reviewlib.money.penalties.metrics import Settled
-from reviewlib.money.penalties.readings import Effect, OtherReading
+from reviewlib.money.penalties import state_words, words
+from reviewlib.money.penalties.claim import HIGH, LOW, SIDES
+from reviewlib.money.penalties.metrics import Decision, Line, Settled, differing
+from reviewlib.money.penalties.readings import (
+    Effect,
+    OtherReading,
+    penalised,
+)
 from reviewlib.money.penalties.rule_words import CONCURRENT, UNATTRIBUTED
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import BY_DEFAULT
+from reviewlib.report.phrases import BY_DEFAULT, PARTIES
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
 from reviewlib.review import Review
+from reviewlib.service import results as service_results
 from reviewlib.service.clauses import service_names
 
 LATE = "approved_late"
@@ -31,7 +38,7 @@ ABOUT = {
     "priority": N_("priority that counts"),
     "sensitive_periods": N_("sensitive periods"),
     "concurrent": N_("days with several causes"),
-    "unattributed": N_("days of which no cause is recorded"),
+    "unattributed": N_("the days without a recorded cause"),
     "after_end": N_("days after the end of the contract"),
 }
 """What the contract says nothing of, by key."""
@@ -55,8 +62,8 @@ POLICIES = {
         "highest": N_("a ticket counts under the highest priority that it ever had"),
     },
     "sensitive_periods": {
-        "counted": N_("what falls in a sensitive period counts"),
-        "excluded": N_("what falls in a sensitive period does not count"),
+        "counted": N_("days in a sensitive period, and months that begin in one, count"),
+        "excluded": N_("days in a sensitive period, and months that begin in one, do not count"),
     },
     "concurrent": CONCURRENT,
     "unattributed": UNATTRIBUTED,
@@ -87,10 +94,15 @@ TAKEN = {
     "exempted": N_("exempt"),
     "capped": N_("above the cap"),
 }
+NO_PRIORITIES = N_(
+    "What the penalties under {clauses:refs} would be by the priority at the opening, or by the "
+    "highest one, is not assessed, because no log of the changes of priority is there: a ticket "
+    "counts under its last priority (by default)."
+)
 EITHER = N_("one or the other, by what is contested or open")
-PARTIES = {"provider": N_("the provider"), "client": N_("the client")}
-OTHER = {"provider": "client", "client": "provider"}
 WHOLE_CLAUSE = N_("the whole clause")
+NOT_ASSESSED = N_("not assessed")
+SHARED = N_("see the whole clause: its exemption or cap is shared")
 TABLE = TableForm(
     "readings",
     N_("Defaults on which amounts depend"),
@@ -105,6 +117,10 @@ TABLE = TableForm(
     ),
     N_("Each default is read otherwise by itself, in the whole ledger: amounts are not added up."),
 )
+BEFORE_CAP = {
+    LOW: N_("the amount decided is before the cap: {formula}"),
+    HIGH: N_("the amount decided counts what is contested or open, before the cap: {formula}"),
+}
 
 
 def table(review: Review) -> pd.DataFrame:
@@ -113,7 +129,8 @@ def table(review: Review) -> pd.DataFrame:
 
 
 def _rows(review: Review) -> Iterator[dict[str, Any]]:
-    services = service_names(review.contract)
+    services, gaps = service_names(review.contract), results.ledger(review).gaps
+    hidden = {(gap.rule, gap.subject) for gap in gaps}
     for reading in results.readings(review):
         for effect in reading.effects:
             claim = effect.claim
@@ -122,14 +139,26 @@ def _rows(review: Review) -> Iterator[dict[str, Any]]:
                 "other": _other(review, reading),
                 "rule": words.clause(claim.rule, claim.terms),
                 "subject": WHOLE_CLAUSE if effect.whole else words.subject(claim, services),
-                "here": _net(effect.here),
+                "here": NOT_ASSESSED
+                if (claim.rule, claim.subject) in hidden
+                else _net(effect.here),
                 "otherwise": _net(effect.otherwise),
-                "favours": _favours(effect),
+                "favours": SHARED if _shared(reading, effect) else _favours(effect),
             }
 
 
 def _net(sides: tuple[Settled, Settled]) -> Text:
-    return words.span(*(side.net for side in sides))
+    return state_words.span(*(side.net for side in sides))
+
+
+def _shared(reading: OtherReading, effect: Effect) -> bool:
+    """Whether the lines of a clause share differently what an exemption or a cap leaves them.
+
+    Then one of them may come to less while none of its facts did: the whole clause tells.
+    """
+    pairs = list(zip(effect.here, effect.otherwise, strict=True))
+    lessened = any((a.exempted, a.capped) != (b.exempted, b.capped) for a, b in pairs)
+    return lessened and not effect.whole and effect.claim.rule in reading.several
 
 
 def _favours(effect: Effect) -> Message:
@@ -172,7 +201,7 @@ def _late_changes(review: Review) -> pd.DataFrame:
     silent = {
         number
         for number, terms in enumerate(review.contract.versions)
-        if LATE not in terms.change_requests.model_fields_set
+        if terms.change_requests.is_silent(LATE)
     }
     return late[versions_on(review.contract, late["approved_on"]).isin(silent)]
 
@@ -187,7 +216,7 @@ def of_lines(review: Review) -> dict[str, Text]:
         for line in own:
             nets = words.nets(others.get(line.id))
             if nets != words.nets(line):
-                where = WHERE(other=policy, amount=words.span(*nets))
+                where = WHERE(other=policy, amount=state_words.span(*nets))
                 parts.setdefault(line.id, []).append(where)
     return {name: chained(texts) for name, texts in parts.items()}
 
@@ -195,6 +224,18 @@ def of_lines(review: Review) -> dict[str, Text]:
 def decided_so(reading: OtherReading) -> Message:
     """Return that an amount decided is the one computed under a reading."""
     return DECIDED_SO(other=POLICIES[reading.default.key][reading.other])
+
+
+def before_cap(decision: Decision, lines: Sequence[Line]) -> Text:
+    """Return how an amount decided on one line comes about that takes no account of the cap."""
+    if len(lines) != 1 or not differing(decision, lines):
+        return EMPTY
+    line = lines[0]
+    for side in SIDES:
+        formula, of_side = getattr(line.claim, side), getattr(line, side)
+        if decision.amount == of_side.gross == of_side.net + of_side.capped:
+            return BEFORE_CAP[side](formula=words.formula(formula))
+    return EMPTY
 
 
 def settle(decision: str, readings: Iterable[OtherReading]) -> Text:
@@ -226,6 +267,20 @@ def findings(c: Chapter) -> None:
         )
 
 
+def unjudged_priorities(review: Review) -> Text:
+    """Return that no log tells what another priority would change of the penalties; "" else."""
+    log = service_results.log(review)
+    if log is None or log.known_events is not None:
+        return EMPTY
+    silent = {
+        name: None
+        for terms in review.contract.versions
+        for name, clause in terms.clauses.items()
+        if name in penalised(terms) and clause.is_silent("priority")
+    }
+    return NO_PRIORITIES(clauses=[*silent]) if silent else EMPTY
+
+
 def _net_effects(reading: OtherReading) -> list[Effect]:
     """Return the effects on what is left; the whole of a clause even where it stays the same."""
     moved = {e.claim.rule for e in reading.effects if any(e.less_or_more)}
@@ -238,11 +293,10 @@ def _net_effects(reading: OtherReading) -> list[Effect]:
 
 def _moves_a_clause(reading: OtherReading) -> bool:
     """Whether what a clause comes to differs, not only how it is shared among its lines."""
-    several = {e.claim.rule for e in reading.effects if e.whole}
     return any(
         any(effect.less_or_more)
         for effect in reading.effects
-        if effect.whole or effect.claim.rule not in several
+        if effect.whole or effect.claim.rule not in reading.several
     )
 
 

@@ -86,6 +86,11 @@ class OtherReading(NamedTuple):
         """The lines of this ledger, by their id."""
         return {line.id: line for line in self.ledger.lines}
 
+    @property
+    def several(self) -> frozenset[str]:
+        """The clauses of several subjects, of which the whole has an effect of its own."""
+        return frozenset(effect.claim.rule for effect in self.effects if effect.whole)
+
 
 def read_as(contract: Contract, default: SilentTerm, other: str) -> Contract | None:
     """Return a contract that says something else where it is silent; None where it is not."""
@@ -114,7 +119,7 @@ def _read_as(terms: Terms, default: SilentTerm, other: str) -> Terms | None:
     """Return the terms of a version that say something else; None where they are not silent."""
     part, stating = getattr(terms, default.part), {default.key: other}
     if isinstance(part, Model):
-        read = part.model_copy(update=stating) if is_silent(part, default) else None
+        read = part.model_copy(update=stating) if part.is_silent(default.key) else None
     else:
         silent = {name: one for name, one in part.items() if _applies(terms, name, default)}
         copies = {name: one.model_copy(update=stating) for name, one in silent.items()}
@@ -122,18 +127,12 @@ def _read_as(terms: Terms, default: SilentTerm, other: str) -> Terms | None:
     return None if read is None else terms.model_copy(update={default.part: read})
 
 
-def is_silent(stated: Model, default: SilentTerm) -> bool:
-    """Whether a part of the terms leaves a key that it may have to the default."""
-    fields = type(stated).model_fields
-    return default.key in fields and default.key not in stated.model_fields_set
-
-
 def _applies(terms: Terms, name: str, default: SilentTerm) -> bool:
     """Whether a rule, or a clause of which the misses are penalised, is silent on a key."""
     stated = getattr(terms, default.part)[name]
     if default.part == "clauses" and name not in penalised(terms):
         return False
-    return not isinstance(stated, LatePayment) and is_silent(stated, default)
+    return not isinstance(stated, LatePayment) and stated.is_silent(default.key)
 
 
 def penalised(terms: Terms) -> frozenset[str]:
@@ -170,12 +169,10 @@ def _lines(ledger: Ledger) -> Lines:
     return by_clause
 
 
-def giving(
-    readings: Iterable[OtherReading], decision: Decision, lines: Sequence[Line]
-) -> Iterator[OtherReading]:
-    """Yield the readings under which the lines of a decision come to the amount decided."""
+def giving(readings: Iterable[OtherReading], decision: Decision) -> Iterator[OtherReading]:
+    """Yield the readings under which what a decision is about comes to the amount decided."""
     for reading in readings:
-        others = reading.lines
-        same = [others[line.id] for line in lines if line.id in others]
-        if decision.amount in (sums(same, LOW).net, sums(same, HIGH).net):
+        answers = (lines for one, lines in reading.ledger.answers if one.id == decision.id)
+        lines = next(answers, ())
+        if lines and decision.amount in (sums(lines, LOW).net, sums(lines, HIGH).net):
             yield reading

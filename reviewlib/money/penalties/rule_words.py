@@ -9,18 +9,12 @@ from typing import NamedTuple
 
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tier, Tiers
+from reviewlib.money.penalties.miss_words import UNITS, fraction, percent
 from reviewlib.money.penalties.stated_rule import stated_rules
-from reviewlib.money.penalties.words import FREE, UNITS, fraction, percent
 from reviewlib.report.day_words import delay_words
-from reviewlib.report.phrases import BY_DEFAULT
-from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained
+from reviewlib.report.phrases import PARTIES, marked
+from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, n_
 
-CAUSES = {
-    "client": N_("the client"),
-    "provider": N_("the provider"),
-    "third_party": N_("a third party"),
-    "force_majeure": N_("force majeure"),
-}
 PER = {
     ("day", "calendar"): N_("{sum} for each calendar day late"),
     ("day", "working"): N_("{sum} for each working day late"),
@@ -62,7 +56,11 @@ AFTER_END = {
 }
 SENSITIVE_PERIODS = {
     "counted": N_("sensitive periods count"),
-    "excluded": N_("nothing for sensitive periods"),
+    "excluded": N_("nothing for days of a sensitive period"),
+}
+SENSITIVE_MONTHS = {
+    "counted": N_("months that begin in a sensitive period count"),
+    "excluded": N_("nothing for months that begin in a sensitive period, and only for these"),
 }
 NOTICE = {
     "none": N_("without formal notice"),
@@ -73,6 +71,11 @@ AT_CHARGE = {
     "provider": N_("at the charge of the provider"),
     "client": N_("at the charge of the client"),
 }
+NOTHING_FOR_MONTHS = N_("nothing for months that begin from {first} to {last}")
+FREE_OF_MONTH = n_(
+    "{n} point of a month is free, all priorities together",
+    "{n} points of a month are free, all priorities together",
+)
 EVERY_PRIORITY = N_("of every priority that has a threshold")
 Names = Mapping[str, Text | str]
 """The names of the services."""
@@ -89,7 +92,7 @@ class RuleWording(NamedTuple):
 
 def wordings(contract: Contract) -> Iterator[RuleWording]:
     """Yield each wording of each rule, with the days on which it is in force."""
-    starts = [contract.period.first, *(a.effective for a in contract.amendments)]
+    starts = contract.starts
     for rule in stated_rules(contract, None):
         for versions, terms in rule.wordings(Limits):
             following = starts[versions.stop : versions.stop + 1]
@@ -111,30 +114,26 @@ def rule(terms: Limits, names: Names) -> Text:
     return EMPTY
 
 
-def _marked(terms: Limits, key: str, policy: Text) -> Text:
-    """Return a policy, marked where the contract is silent and the default was taken."""
-    return policy if key in terms.model_fields_set else BY_DEFAULT(policy=policy)
-
-
 def _delay(rule: Delay) -> Text:
     due: Text = Shown(rule.amount, "money")
     if rule.rate is not None:
         of_base, of_price = N_("{rate} of the base"), N_("{rate} of the price (by default)")
         due = (of_base if rule.base else of_price)(rate=fraction(rule.rate))
-    causes = [CAUSES[cause] for cause in rule.excludes]
+    causes = [PARTIES[cause] for cause in rule.excludes]
     without = N_("without the days of {causes:all}")(causes=causes)
     return chained(
         [
             PER.get((rule.per, rule.days), WEEKLY)(sum=due),
-            _marked(rule, "against", AGAINST[rule.against]),
+            marked(rule, "against", AGAINST[rule.against]),
             rule.base is not None and N_("the base is {bases:all}")(bases=_bases(rule.base, {})),
             N_("of {subjects:all}")(subjects=(*rule.milestones, *rule.deliverables)),
-            _marked(rule, "excludes", without if causes else N_("no day left out by its cause")),
-            causes and _marked(rule, "concurrent", CONCURRENT[rule.concurrent]),
-            _marked(rule, "unattributed", UNATTRIBUTED[rule.unattributed]),
+            N_("suspended days do not count"),
+            marked(rule, "excludes", without if causes else N_("no day left out by its cause")),
+            causes and marked(rule, "concurrent", CONCURRENT[rule.concurrent]),
+            marked(rule, "unattributed", UNATTRIBUTED[rule.unattributed]),
             rule.grace and GRACES[rule.grace_counts](days=UNITS["day"](n=rule.grace)),
             rule.from_notice and N_("counted from the formal notice"),
-            _marked(rule, "after_end", AFTER_END[rule.after_end]),
+            marked(rule, "after_end", AFTER_END[rule.after_end]),
         ]
     )
 
@@ -164,7 +163,7 @@ def _points(rule: Points) -> Text:
             point(amount=rule.amount, missed=rule.missed),
             rule.each_point and more(n=rule.each_point),
             weights and N_("times {weights:all}")(weights=weights),
-            rule.free and FREE(n=rule.free),
+            rule.free and FREE_OF_MONTH(n=rule.free),
             *_clauses(rule.clauses, rule.priorities),
         ]
     )
@@ -192,7 +191,9 @@ def limits(terms: Limits, sharing: Sequence[str]) -> Text:
 
     ``sharing``: the rules with which it shares exemption and cap, itself left out.
     """
-    spared, cap, ramp_up = N_("nothing for {first} to {last}"), _cap(terms), terms.ramp_up
+    cap, ramp_up, by_month = _cap(terms), terms.ramp_up, isinstance(terms, Points | Tiers)
+    spared = NOTHING_FOR_MONTHS if by_month else N_("nothing for {first} to {last}")
+    sensitive = SENSITIVE_MONTHS if by_month else SENSITIVE_PERIODS
     shared = N_("exemption and cap shared with {rules:all}")(rules=sharing)
     interest = isinstance(terms, LatePayment)
     stated = [
@@ -201,9 +202,8 @@ def limits(terms: Limits, sharing: Sequence[str]) -> Text:
         CAPS[terms.cap_per](cap=cap) if cap else N_("no cap"),
         sharing and shared,
         ramp_up and spared(first=ramp_up.first, last=ramp_up.last),
-        not interest
-        and _marked(terms, "sensitive_periods", SENSITIVE_PERIODS[terms.sensitive_periods]),
-        WITHOUT_REMINDER if interest else _marked(terms, "notice", NOTICE[terms.notice]),
+        not interest and marked(terms, "sensitive_periods", sensitive[terms.sensitive_periods]),
+        WITHOUT_REMINDER if interest else marked(terms, "notice", NOTICE[terms.notice]),
         terms.observations and N_("{days} for observations")(days=delay_words(terms.observations)),
     ]
     return chained(stated)

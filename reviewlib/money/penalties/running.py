@@ -10,9 +10,10 @@ import pandas as pd
 from reviewlib.money.penalties.claim import Claim
 from reviewlib.money.penalties.decisions import short
 from reviewlib.money.penalties.metrics import Line
-from reviewlib.report.text import N_, Text
+from reviewlib.report.text import EMPTY, N_, Text
 from reviewlib.review import Review
 
+NOT_FINAL = N_("Not final, more may follow after {date}: {ids:commas}.")
 AT_MOST = N_("{line} (at most {more:money} more)")
 
 
@@ -24,6 +25,12 @@ def still_running(review: Review, lines: Iterable[Line]) -> Iterator[Text]:
             yield short(review, line)
         elif more:
             yield AT_MOST(line=short(review, line), more=more)
+
+
+def not_final(review: Review, lines: Iterable[Line]) -> Text:
+    """Return which lines can still grow; "" of none."""
+    running = [*still_running(review, lines)]
+    return NOT_FINAL(date=review.today, ids=running) if running else EMPTY
 
 
 def _more(line: Line, today: pd.Timestamp) -> Decimal | None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from reviewlib.amounts import ZERO, total
+from reviewlib.amounts import total
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, pauses, words
-from reviewlib.money.penalties.decisions import without_fact
+from reviewlib.money.penalties import causes, pauses, state_words, words
+from reviewlib.money.penalties.decisions import paid_beyond, without_fact
 from reviewlib.money.penalties.metrics import HIGH, LOW
-from reviewlib.money.penalties.states import UNDECIDED, left_under_caps, of_debtor, under_caps
+from reviewlib.money.penalties.states import OPEN, left_under_caps, of_debtor, under_caps
 from reviewlib.money.penalties.tables import newest_rules
 from reviewlib.report.text import EMPTY, N_, Message, Text
 from reviewlib.review import Review
@@ -37,10 +37,13 @@ def remarks(review: Review, debtor: str) -> Iterator[Text]:
     for (pool, _), one in under_caps(review.contract, ledger, rules).items():
         if pool[1] == debtor and one.excess > 0:
             yield ABOVE(excess=one.excess, rule=words.clause(one.rule, rules[one.rule]))
-    unfounded = [one for one in without_fact(ledger) if rules[one.rule].debtor == debtor]
+    yield paid_beyond(review, debtor)
+    unfounded = [one for one in without_fact(review) if rules[one.rule].debtor == debtor]
     amount = total(one.amount for one in unfounded)
     yield NO_FACT(amount=amount, ids=[one.id for one in unfounded]) if unfounded else EMPTY
-    yield causes.of_debtor(ledger.owed_by(debtor), debtor)
+    own = ledger.owed_by(debtor)
+    yield pauses.of_debtor(own, debtor)
+    yield causes.of_debtor(own, debtor)
 
 
 def note_if_they_stand(review: Review, debtor: str) -> Text:
@@ -49,7 +52,10 @@ def note_if_they_stand(review: Review, debtor: str) -> Text:
 
 
 def amounts_if_they_stand(review: Review, debtor: str) -> tuple[Decimal, Decimal]:
-    """Return what is not decided of a party on both sides, when what was decided uses up caps."""
+    """Return what is not decided of a party on both sides, when what was decided uses up caps.
+
+    Interest that is due without a reminder is among it: no decision was taken on it either.
+    """
     pairs = _sides(review, debtor)
     return pairs[0][1], pairs[1][1]
 
@@ -57,11 +63,8 @@ def amounts_if_they_stand(review: Review, debtor: str) -> tuple[Decimal, Decimal
 def _sides(review: Review, debtor: str) -> list[tuple[Decimal, Decimal]]:
     """Return what is not decided on the low and the high side: as computed, if decisions stand."""
     ledger, rules = results.ledger(review), newest_rules(review)
-    totals = of_debtor(ledger, debtor, rules)
-    undecided = next((one for one in totals if one.state == UNDECIDED), None)
-    if undecided is None:
-        return [(ZERO, ZERO), (ZERO, ZERO)]
-    wholes = undecided.low, undecided.high
+    undecided = [one for one in of_debtor(ledger, debtor, rules) if one.state in OPEN]
+    wholes = total(one.low for one in undecided), total(one.high for one in undecided)
     changes = (_changes(review, debtor, side) for side in (LOW, HIGH))
     pairs = zip(wholes, changes, strict=True)
     return [(whole, whole + total(by_rule.values())) for whole, by_rule in pairs]
@@ -87,7 +90,7 @@ def _if_they_stand(review: Review, debtor: str, template: Message) -> Text:
     how = _equation(*low) if low == high else sides(low=_equation(*low), high=_equation(*high))
     newest = newest_rules(review)
     clauses = [words.clause(rule, newest[rule]) for rule in rules]
-    return template(amount=words.span(low[1], high[1]), rules=clauses, how=how)
+    return template(amount=state_words.span(low[1], high[1]), rules=clauses, how=how)
 
 
 def _equation(whole: Decimal, left: Decimal) -> Text:

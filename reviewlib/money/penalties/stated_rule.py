@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple, TypeVar
@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.contract import Contract
-from reviewlib.contract.parties import Period
+from reviewlib.contract.parties import within
 from reviewlib.contract.penalties import Limits
 from reviewlib.money.penalties.claim import RAMP_UP, SENSITIVE
 
 T = TypeVar("T", bound=Limits)
+ONE_DAY = pd.Timedelta(days=1)
 NOTICES = ["subject", "month", "notice_on", "notice_waived"]
 
 
@@ -91,18 +92,9 @@ def _notices(decisions: pd.DataFrame | None) -> dict[str, tuple[Notice, ...]]:
     return notices
 
 
-def within(days: pd.Series, periods: Iterable[Period | None]) -> np.ndarray:
-    """Tell which days lie in one of some periods."""
-    inside = np.zeros(len(days), dtype=bool)
-    for period in periods:
-        if period is not None:
-            bounds = pd.Timestamp(period.first), pd.Timestamp(period.last)
-            inside |= days.between(*bounds).to_numpy()
-    return inside
-
-
 def spared(terms: Limits, contract: Contract, days: pd.Series) -> np.ndarray:
     """Return for each day the reason for which a rule spares it: RAMP_UP, SENSITIVE, else ""."""
     sensitive = within(days, contract.sensitive_periods)
     excluded = sensitive & (terms.sensitive_periods == "excluded")
-    return np.select([within(days, [terms.ramp_up]), excluded], [RAMP_UP, SENSITIVE], "")
+    ramp_up = within(days, [terms.ramp_up] if terms.ramp_up else [])
+    return np.select([ramp_up, excluded], [RAMP_UP, SENSITIVE], "")

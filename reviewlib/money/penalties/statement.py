@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from reviewlib.faults import ReviewError
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, reading_words, tables, words
+from reviewlib.money.penalties import causes, nothing_due, reading_words, state_words, tables
 from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
 from reviewlib.money.penalties.metrics import Line
+from reviewlib.money.penalties.running import not_final
 from reviewlib.money.penalties.standing import remarks
 from reviewlib.money.penalties.states import STATES, of_debtor, state_of
 from reviewlib.report.forms import Col, TableForm, frame_of
@@ -131,37 +133,58 @@ def statement(review: Review) -> Statement:
 def _parties(review: Review) -> Iterator[Account]:
     names = {"provider": review.contract.provider.name, "client": review.contract.client.name}
     ledger, rules = results.ledger(review), tables.newest_rules(review)
-    rows = tables.ledger_lines(review)
+    rows, apart = tables.ledger_lines(review), tables.unmatched_lines(review)
     for (debtor, name), other in zip(names.items(), reversed(names.values()), strict=True):
         states, lines = of_debtor(ledger, debtor, rules), ledger.owed_by(debtor)
-        if states or lines:
-            own = rows[rows["debtor"] == debtor]
+        own, others = rows[rows["debtor"] == debtor], apart[apart["debtor"] == debtor]
+        if states or lines or len(others):
             by_state, sums = tables.state_totals(states)
             by_clause, totals = tables.totals(review, debtor)
             yield Account(
                 name,
                 other,
-                words.by_state(states),
-                sentences(*remarks(review, debtor)),
+                state_words.by_state(states),
+                sentences(*_remarks(review, debtor)),
                 by_state.table(sums, f"states-{debtor}"),
                 by_clause.table(totals, f"totals-{debtor}"),
-                tuple(_lines(name, debtor, own, lines)),
-                tuple(_entries(review, lines, own)),
+                tuple(_lines(name, debtor, _by_state(own, lines, others), lines)),
+                (*_entries(review, lines, own), *_entries_apart(others)),
             )
 
 
+def _remarks(review: Review, debtor: str) -> Iterator[Text]:
+    """Yield what the sums of a party do not tell: what they rest on, what is spared, what grows."""
+    yield from remarks(review, debtor)
+    yield from nothing_due.notes(review, debtor)
+    yield not_final(review, results.ledger(review).owed_by(debtor))
+
+
+def _by_state(
+    rows: pd.DataFrame, lines: tuple[Line, ...], apart: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """Return the rows of lines and of decisions on nothing computed, by state."""
+    states = (*map(state_of, lines), *apart["state"])
+    cells = (*rows.to_dict("records"), *apart.to_dict("records"))
+    of_states: dict[str, list[dict[str, Any]]] = {state: [] for state in STATES}
+    for state, row in zip(states, cells, strict=True):
+        of_states[state].append(row)
+    return {
+        state: pd.DataFrame(of_it, columns=[*rows], dtype="object")
+        for state, of_it in of_states.items()
+        if of_it
+    }
+
+
 def _lines(
-    name: Words, debtor: str, rows: pd.DataFrame, lines: tuple[Line, ...]
+    name: Words, debtor: str, in_state: dict[str, pd.DataFrame], lines: tuple[Line, ...]
 ) -> Iterator[Table]:
     """Yield the lines of a party in each state: amounts in two states are not to be added up."""
-    in_state = pd.Series([state_of(line) for line in lines], rows.index, dtype="object")
-    for state in STATES:
-        of_it = rows[in_state == state]
-        if len(of_it):
-            caption = AT_CHARGE(name=name, state=words.STATES[state])
-            form = tables.FULL if any(rows["reading"]) else tables.FULL.without("reading")
-            form = form.but(note=sentences(form.note, causes.note(lines)))
-            yield form.but(caption=caption).table(of_it, f"ledger-{debtor}-{state}")
+    read = any(any(rows["reading"]) for rows in in_state.values())
+    form = tables.FULL if read else tables.FULL.without("reading")
+    form = form.but(note=sentences(form.note, causes.note(lines)))
+    for state, rows in in_state.items():
+        caption = AT_CHARGE(name=name, state=state_words.STATES[state])
+        yield form.but(caption=caption).table(rows, f"ledger-{debtor}-{state}")
 
 
 def _entries(review: Review, lines: tuple[Line, ...], rows: pd.DataFrame) -> Iterator[Entry]:
@@ -170,7 +193,7 @@ def _entries(review: Review, lines: tuple[Line, ...], rows: pd.DataFrame) -> Ite
     for line, row in zip(lines, rows.to_dict("records"), strict=True):
         taken_off = {part: _both(line, part) for part in tables.TAKEN_OFF}
         texts = row | taken_off | {"decided": _decided(line, together)}
-        texts["net"] = words.sides(line.low.net, line.high.net)
+        texts["net"] = state_words.sides(line.low.net, line.high.net)
         month = line.claim.month and Shown(line.claim.month, "month")
         yield Entry(
             dotted(row["rule"], line.claim.terms.title, row["subject"], month),
@@ -179,10 +202,27 @@ def _entries(review: Review, lines: tuple[Line, ...], rows: pd.DataFrame) -> Ite
         )
 
 
+def _entries_apart(rows: pd.DataFrame) -> Iterator[Entry]:
+    """Yield the decisions on nothing computed, which may be answered like any line."""
+    labels = {column.key: column.label for column in tables.LINES.columns}
+    for row in rows.to_dict("records"):
+        amounts = {
+            key: EMPTY if row[key] is None else Shown(row[key], "money")
+            for key in ("net", "decided")
+        }
+        month = row["month"] and Shown(row["month"], "month")
+        texts = row | amounts
+        yield Entry(
+            dotted(row["rule"], row["title"], row["subject"], month),
+            tuple((labels[key], texts[key]) for key in STATED if texts[key]),
+            owed=True,
+        )
+
+
 def _both(line: Line, part: str) -> Text:
     """Return what is taken off a line, on both sides; "" where nothing is."""
     both = getattr(line.low, part), getattr(line.high, part)
-    return words.sides(*both) if any(both) else EMPTY
+    return state_words.sides(*both) if any(both) else EMPTY
 
 
 def _decided(line: Line, together: dict[str, int]) -> Text:

@@ -155,7 +155,7 @@ def _keys(contract: Contract, ledger: Ledger, rules: Rules) -> Iterator[tuple[Ke
             yield keys.pop(), decision
     for decision in ledger.unmatched:
         terms = rules[decision.rule]
-        pool = terms.pool or decision.rule, terms.debtor, False
+        pool = terms.pool_under(decision.rule), terms.debtor, False
         if terms.cap_per == "contract" or (terms.cap_per == "month" and decision.month):
             yield (pool, decision.month if terms.cap_per == "month" else ""), decision
 

@@ -7,14 +7,20 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.amounts import ZERO
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Delay, Limits, Tiers
 from reviewlib.delivery.milestones.words import approved_late
 from reviewlib.memo import once
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, reading_words, rule_words, words
+from reviewlib.money.penalties import causes, reading_words, rule_words, state_words, words
 from reviewlib.money.penalties.claim import Claim
-from reviewlib.money.penalties.metrics import WAIVED, Decision, Settled, observations_until
+from reviewlib.money.penalties.metrics import (
+    WAIVED,
+    Decision,
+    Settled,
+    observations_until,
+)
 from reviewlib.money.penalties.states import DECIDED, DUE, UNDECIDED, StateTotal, by_state
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
@@ -39,6 +45,8 @@ TAKEN_OFF = {
     "capped": N_("Above the cap"),
 }
 """What an amount due is lessened by, in the order in which it is."""
+NO_FACT = N_("the tables show nothing due for it")
+NOT_TOLD = N_("what is due for it can’t be told")
 WHOLE_CLAUSE = reading_words.WHOLE_CLAUSE
 LINES = TableForm(
     "lines",
@@ -92,9 +100,9 @@ TAKEN_OUT = LINES.only(("rule", "subject", "month", "counted", "reasons")).but(
     name="left_out", caption=N_("What counts, and what was taken out")
 )
 IN_STATE = {
-    **{state: Col(state, words.STATES[state], Unit.MONEY) for state in (*DECIDED, UNDECIDED)},
+    **{state: Col(state, state_words.STATES[state], Unit.MONEY) for state in (*DECIDED, UNDECIDED)},
     "undecided_high": Col("undecided_high", NET_HIGH.label, Unit.MONEY),
-    **{state: Col(state, words.STATES[state], Unit.MONEY) for state in (DUE, WAIVED)},
+    **{state: Col(state, state_words.STATES[state], Unit.MONEY) for state in (DUE, WAIVED)},
 }
 """A column for each state: the amounts decided, else those computed."""
 TOTALS = TableForm(
@@ -106,7 +114,7 @@ BY_STATE = TableForm(
     "states",
     N_("By state"),
     (
-        Col("state", N_("State"), words=words.STATES),
+        Col("state", N_("State"), words=state_words.STATES),
         Col("n", N_("Claims"), Unit.COUNT),
         Col("decided", AMOUNT_DECIDED, Unit.MONEY),
         Col("low", N_("Computed"), Unit.MONEY),
@@ -144,7 +152,7 @@ DECISIONS = TableForm(
         Col("until", N_("Observations until"), Unit.DATE),
         Col("observations_on", N_("Observations of"), Unit.DATE),
         Col("decided_on", N_("Decided on"), Unit.DATE),
-        Col("status", N_("Status"), words=words.STATUSES),
+        Col("status", N_("Status"), words=state_words.STATUSES),
         Col("amount", AMOUNT_DECIDED, Unit.MONEY),
         Col("computed", N_("Computed")),
         PAID_ON,
@@ -188,6 +196,35 @@ def ledger_lines(review: Review) -> pd.DataFrame:
         for line in ledger.lines
     )
     return _frame(LINES, cells, "debtor")
+
+
+def unmatched_lines(review: Review) -> pd.DataFrame:
+    """Return the decisions on nothing computed as rows of ``LINES``.
+
+    With them their debtor, the ``title`` of their rule, and their ``state``: see ``STATES``.
+    """
+    newest, services = newest_rules(review), service_names(review.contract)
+    empty = dict.fromkeys(column.key for column in LINES.columns)
+    parts = (*Settled.__slots__, "net_high")
+    cells = (
+        empty
+        | dict.fromkeys(parts, None if one.hidden else ZERO)
+        | {
+            "debtor": newest[one.rule].debtor,
+            "title": newest[one.rule].title,
+            "state": one.status if one.decision or one.amount else UNDECIDED,
+            "rule": words.clause(one.rule, newest[one.rule]),
+            "subject": services.get(one.subject, one.subject) or WHOLE_CLAUSE,
+            "month": one.month or None,
+            "fact": NOT_TOLD if one.hidden else NO_FACT,
+            "status": state_words.status_of(one),
+            "decided": one.amount,
+            "paid_on": one.paid_on,
+            "observations": " ",
+        }
+        for one in results.ledger(review).unmatched
+    )
+    return _frame(LINES, cells, "debtor", "title", "state")
 
 
 def _hours(review: Review, claim: Claim) -> Text:
@@ -269,7 +306,7 @@ def rules(review: Review) -> pd.DataFrame:
     every = list(rule_words.wordings(review.contract))
     pools: dict[str, dict[str, None]] = {}
     for one in every:
-        pools.setdefault(one.terms.pool or one.name, {})[one.name] = None
+        pools.setdefault(one.terms.pool_under(one.name), {})[one.name] = None
     cells = (
         {
             "rule": words.clause(one.name, one.terms),
@@ -278,7 +315,7 @@ def rules(review: Review) -> pd.DataFrame:
             "last": one.last,
             "due": rule_words.rule(one.terms, names),
             "limits": rule_words.limits(
-                one.terms, [n for n in pools[one.terms.pool or one.name] if n != one.name]
+                one.terms, [n for n in pools[one.terms.pool_under(one.name)] if n != one.name]
             ),
             "source": one.terms.source or None,
         }
@@ -328,7 +365,11 @@ def _decisions(review: Review) -> Iterator[dict[str, Any]]:
             **{name: value for name, value in stated.items() if value != ""},
             "until": observations_until(decision, terms, review.contract),
             "status": decision.status,
-            "computed": words.computed(lines) if lines else N_("nothing"),
+            "computed": (
+                chained([words.computed(lines), reading_words.before_cap(decision, lines)])
+                if lines
+                else N_("nothing")
+            ),
         }
 
 

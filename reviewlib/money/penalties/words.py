@@ -11,6 +11,7 @@ import pandas as pd
 from reviewlib.amounts import ZERO
 from reviewlib.contract.penalties import Delay, LatePayment, Limits, Points, Tiers
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
+from reviewlib.delivery.left_out import UNKNOWN
 from reviewlib.delivery.results import UNDATED
 from reviewlib.money.penalties import states
 from reviewlib.money.penalties.claim import (
@@ -26,60 +27,37 @@ from reviewlib.money.penalties.claim import (
     SENSITIVE,
     SUSPENDED,
     UNATTRIBUTED,
-    UNKNOWN,
     WAIT_UNKNOWN,
     WAITED,
     YIELDED,
     Claim,
     Formula,
-    Miss,
 )
-from reviewlib.money.penalties.metrics import COMPUTED, HIGH, LOW, PAID, WAIVED, Line, sums
+from reviewlib.money.penalties.metrics import (
+    COMPUTED,
+    HIGH,
+    LOW,
+    Line,
+    sums,
+)
+from reviewlib.money.penalties.miss_words import (
+    FREE,
+    UNITS,
+    beside_bounds,
+    fraction,
+    missed,
+    percent,
+)
+from reviewlib.money.penalties.state_words import STATUSES, span, status_of
 from reviewlib.money.penalties.states import (
-    DECIDED,
-    DISPUTED,
     DUE,
-    IMPOSED,
-    UNDECIDED,
-    StateTotal,
     state_of,
 )
 from reviewlib.money.results import LostHours
-from reviewlib.report.text import N_, Message, Shown, Text, chained, dotted, listed, n_
-from reviewlib.service.clauses import alike
+from reviewlib.report.text import N_, Message, Shown, Text, chained, dotted, listed
 
-STATUSES = {
-    "computed": N_("proposed, not notified"),
-    "notified": N_("notified"),
-    "observations": N_("notified, observations received"),
-    "imposed": N_("imposed"),
-    "waived": N_("waived"),
-    "disputed": N_("disputed"),
-    "paid": N_("paid"),
-}
 NOT_ASSESSED = N_("not assessed: pauses unknown")
 OWED_WITHOUT_NOTICE = N_("due without a reminder, no payment recorded")
-STATES = {
-    PAID: N_("paid"),
-    IMPOSED: N_("decided, not paid"),
-    DISPUTED: N_("decided and disputed"),
-    UNDECIDED: N_("not decided"),
-    DUE: N_("due without a reminder"),
-    WAIVED: N_("waived"),
-}
-IN_STATE = {
-    PAID: N_("paid: {amount}"),
-    IMPOSED: N_("decided, not paid: {amount}"),
-    DISPUTED: N_("decided and disputed: {amount}"),
-    UNDECIDED: N_("not decided: {amount}"),
-    DUE: N_("due without a reminder: {amount}"),
-    WAIVED: N_("waived: {amount}"),
-}
-BESIDE = N_("{decided:money} ({computed})")
-IF_DECIDED = N_("{amount} (if the decisions stand: {left})")
-COMPUTED_BESIDE = N_("computed: {computed}")
-HIDDEN = N_("computed: can’t be told")
-PARTLY_HIDDEN = N_("computed: {computed}, without {ids:commas}, of which it can’t be told")
 DEBTORS = {"provider": N_("of the provider"), "client": N_("of the client")}
 BY_CAUSE = {
     "client": N_("days attributed to the client: {n}"),
@@ -140,11 +118,6 @@ GAPS = {
     "no_base": N_("the rule states no base for it."),
     "no_payments": N_("the folder has no payments (payments.csv)."),
 }
-UNITS = {
-    "day": n_("{n} day", "{n} days"),
-    "week": n_("{n} started week", "{n} started weeks"),
-    "point": n_("{n} point", "{n} points"),
-}
 FACTS = {
     (Delay, False): N_("late from {first} to {last}"),
     (Delay, True): N_("late from {first}, so far until {last}"),
@@ -153,15 +126,6 @@ FACTS = {
 }
 """What is late, by the kind of its rule and whether more may follow."""
 STOPPED = N_("late from {first} to {last} so far; no day after the end of the contract counts")
-MISSED = N_("{clause} {priority}: {met} of {n} in time, against {threshold}: {points}")
-MISSED_IF_LATE = N_(
-    "{clause} {priority}: {met} of {n} in time, were those without a verdict ({open}) late, "
-    "against {threshold}: {points}"
-)
-MISSED_IF_PAUSED = N_(
-    "{clause} {priority}: {met} of {n} in time, were those without a verdict late ({open}, of "
-    "which {paused} over their target with unknown pauses), against {threshold}: {points}"
-)
 SPARED = {
     RAMP_UP: N_("{computation}; ramp-up: nothing due"),
     SENSITIVE: N_("{computation}; sensitive period: nothing due"),
@@ -169,19 +133,18 @@ SPARED = {
 CAP_USED_UP = N_("the cap is then used up by what came before")
 COUNTED_ELSEWHERE = N_("another rule then counts the fact")
 TIMES = N_("{product} × {factor}")
-FREE = n_("{n} point is free", "{n} points are free")
 
 
-def _formula(formula: Formula) -> Text:
+def formula(of: Formula) -> Text:
     """Return the computation with its numbers: 160,000 € × 54 days × 1/1,000 = 8,640 €."""
-    product: Text = Shown(formula.base, "money")
-    if formula.unit != "month":
-        product = TIMES(product=product, factor=UNITS[formula.unit](n=formula.units))
-    if formula.rate != 1:
-        product = TIMES(product=product, factor=_rate(formula))
-    if formula.plus:
-        product = N_("{product} + {plus:money}")(product=product, plus=formula.plus)
-    return N_("{product} = {amount:money}")(product=product, amount=formula.amount)
+    product: Text = Shown(of.base, "money")
+    if of.unit != "month":
+        product = TIMES(product=product, factor=UNITS[of.unit](n=of.units))
+    if of.rate != 1:
+        product = TIMES(product=product, factor=_rate(of))
+    if of.plus:
+        product = N_("{product} + {plus:money}")(product=product, plus=of.plus)
+    return N_("{product} = {amount:money}")(product=product, amount=of.amount)
 
 
 def _rate(formula: Formula) -> Text:
@@ -191,22 +154,11 @@ def _rate(formula: Formula) -> Text:
     return percent(formula.rate) if formula.unit == "month" else fraction(formula.rate)
 
 
-def fraction(rate: Fraction) -> Message:
-    return N_("{numerator}/{denominator}")(numerator=rate.numerator, denominator=rate.denominator)
-
-
-def percent(share: Fraction | Decimal) -> Shown:
-    """Return a share as a percentage with just the decimals that it has."""
-    exact = Fraction(share) * 100
-    digits = next((d for d in range(6) if (exact * 10**d).denominator == 1), 6)
-    return Shown(float(share), f"percent.{digits}")
-
-
 def computation(line: Line) -> Text:
     """Return the computation of a line, and that of its high side where it is another."""
     low, high = line.claim.spared or (line.claim.low, line.claim.high)
     both = N_("{low}; with what is contested or open: {high}")
-    sentence = _formula(low) if low == high else both(low=_formula(low), high=_formula(high))
+    sentence = formula(low) if low == high else both(low=formula(low), high=formula(high))
     if line.claim.spared is None:
         return sentence
     return SPARED[line.claim.left_out[0][0]](computation=sentence)
@@ -223,7 +175,7 @@ def fact(claim: Claim) -> Text:
         return FACTS[LatePayment, claim.provisional](due=claim.since, paid=claim.on)
     if isinstance(terms, Points):
         free = terms.free and FREE(n=terms.free)
-        return chained([month, *map(_miss, claim.misses), free])
+        return chained([month, *map(missed, claim.misses), free])
     return chained([month, _reached(claim)])
 
 
@@ -247,40 +199,19 @@ def _excused(of: LostHours, terms: Tiers) -> Text:
     share = Fraction(of.agreed - of.lost - of.excused, of.agreed)
     bounds = [Fraction(tier.at_least) for tier in terms.tiers]
     return N_("excused: {excused:seconds} (were it counted: {share} reached)")(
-        excused=of.excused, share=_beside(share, bounds)
-    )
-
-
-def _miss(miss: Miss) -> Message:
-    missed = MISSED_IF_PAUSED if miss.paused else MISSED_IF_LATE if miss.open else MISSED
-    return missed.filled(
-        {
-            "clause": miss.clause,
-            "priority": miss.priority,
-            "met": miss.met,
-            "n": miss.n,
-            "open": miss.open,
-            "paused": miss.paused,
-            "threshold": percent(miss.threshold),
-            "points": UNITS["point"](n=miss.points),
-        }
+        excused=of.excused, share=beside_bounds(share, bounds)
     )
 
 
 def _reached(claim: Claim) -> Message:
     best, worst = claim.shares or (Fraction(1), Fraction(1))
     tiers = claim.terms.tiers if isinstance(claim.terms, Tiers) else ()
-    low, high = (_beside(share, [Fraction(t.at_least) for t in tiers]) for share in (worst, best))
+    low, high = (
+        beside_bounds(share, [Fraction(t.at_least) for t in tiers]) for share in (worst, best)
+    )
     if best == worst:
         return N_("{share} reached")(share=low)
     return N_("from {low} to {high} reached")(low=low, high=high)
-
-
-def _beside(share: Fraction, bounds: list[Fraction]) -> Shown:
-    """Return a share with decimals enough to see on which side of every bound it lies."""
-    others = [float(bound) for bound in bounds if bound != share]
-    clear = (d for d in range(2, 7) if not any(alike(float(share), one, d) for one in others))
-    return Shown(float(share), f"percent.{next(clear, 7)}")
 
 
 def left_out(claim: Claim) -> Text:
@@ -307,56 +238,7 @@ def status(line: Line) -> Message:
         return NOT_ASSESSED
     if line.status == COMPUTED and state_of(line) == DUE:
         return OWED_WITHOUT_NOTICE
-    return STATUSES[line.status]
-
-
-def by_state(totals: Iterable[StateTotal], left: tuple[Decimal, Decimal] | None = None) -> Text:
-    """Return what is in each state, with its amount; amounts of two states are never one.
-
-    ``left``: what is left of what is not decided if the decisions stand, on both sides.
-    """
-    return chained(IN_STATE[one.state](amount=_of_state(one, left)) for one in totals)
-
-
-def _of_state(one: StateTotal, left: tuple[Decimal, Decimal] | None) -> Text:
-    amount = of_state(one)
-    if left is None or one.state != UNDECIDED or left == (one.low, one.high):
-        return amount
-    return IF_DECIDED(amount=amount, left=span(*left))
-
-
-def of_state(one: StateTotal) -> Text:
-    """Return the amount of a state: what was decided, beside what is computed; else the latter."""
-    if one.state not in DECIDED:
-        return span(one.low, one.high)
-    if one.low == one.high == one.decided and not one.hidden:
-        return Shown(one.decided, "money")
-    return BESIDE(decided=one.decided, computed=beside(one))
-
-
-def beside(one: StateTotal) -> Text:
-    """Return what is computed of what was decided; that it can't be told where it can't."""
-    computed = span(one.low, one.high)
-    if not one.hidden:
-        return COMPUTED_BESIDE(computed=computed)
-    if not one.lines:
-        return HIDDEN
-    return PARTLY_HIDDEN(computed=computed, ids=one.hidden)
-
-
-def span(one: Decimal, other: Decimal) -> Text:
-    """Return an amount, or from which to which amount it goes."""
-    if one == other:
-        return Shown(one, "money")
-    return N_("{low:money} to {high:money}")(low=min(one, other), high=max(one, other))
-
-
-def sides(low: Decimal, high: Decimal) -> Text:
-    """Return an amount, with what it is when what is contested or open counts too."""
-    if low == high:
-        return Shown(low, "money")
-    both = N_("{low:money}; {high:money} where what is contested or open counts")
-    return both(low=low, high=high)
+    return status_of(line.decision) if line.decision else STATUSES[line.status]
 
 
 def computed(lines: Sequence[Line]) -> Text:

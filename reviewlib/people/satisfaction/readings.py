@@ -95,7 +95,7 @@ def contradicts_scale(written: pd.Series, question: Question) -> bool:
     So it is where a label of the highest point is unfavourable and one of the lowest favourable.
     One end alone proves nothing: “5 - Pas de reproche” is unfavourable by its first word.
     """
-    if "lowest_is_best" in question.model_fields_set or question.kind == "comment":
+    if not question.is_silent("lowest_is_best") or question.kind == "comment":
         return False
     plain = key(pd.Series([*written.unique(), *question.answers], dtype="str"))
     points = plain.map(_by_key(question.answers)).astype("float64")

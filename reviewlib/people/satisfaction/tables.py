@@ -9,6 +9,7 @@ import pandas as pd
 from reviewlib.contract.survey import Question
 from reviewlib.people.satisfaction import readings, words
 from reviewlib.people.satisfaction.poll import Poll
+from reviewlib.report.phrases import BY_DEFAULT, marked
 from reviewlib.report.text import Message, Shown, Text, chained, commas
 
 
@@ -18,7 +19,7 @@ def closing(poll: Poll) -> Iterator[tuple[str, str | None, Text | None, int]]:
         first = None if pd.isna(row.first) else f"{row.first:%Y-%m-%d}"
         last: Text | None = None if pd.isna(row.closes) else Shown(row.closes.date(), "date")
         if last and not row.stated:
-            last = words.BY_DEFAULT(policy=last)
+            last = BY_DEFAULT(policy=last)
         yield str(row.Index), first, last, row.late
 
 
@@ -26,23 +27,21 @@ def how_read(poll: Poll) -> Iterator[tuple[Text | str | None, ...]]:
     """Yield how the answers to each question are read, defaults marked."""
     for question in poll.questions.values():
         best: Text = words.LOWEST if question.lowest_is_best else words.HIGHEST
-        stated = "lowest_is_best" in question.model_fields_set or question.kind == "nps"
         labels = (words.STANDS_FOR(label=name, point=n) for name, n in question.answers.items())
         yield (
             question.text,
             words.RANGE(first=question.scale[0], last=question.scale[1]),
-            best if stated else words.BY_DEFAULT(policy=best),
+            best if question.kind == "nps" else marked(question, "lowest_is_best", best),
             _favourable(question),
             chained(labels) or words.NONE,
             commas(question.no_opinion) or words.NONE,
         )
 
 
-def _favourable(question: Question) -> Message:
+def _favourable(question: Question) -> Text:
     first, last = readings.favourable(question)
     points = words.RANGE(first=first, last=last)
-    default = question.kind == "csat" and "satisfied_from" not in question.model_fields_set
-    return words.BY_DEFAULT(policy=points) if default else points
+    return marked(question, "satisfied_from", points) if question.kind == "csat" else points
 
 
 def with_whole(whole: pd.DataFrame, parts: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -262,7 +262,6 @@ RESPONSE = TableForm(
     ),
     note=WITHHELD,
 )
-BY_DEFAULT = N_("{policy} (by default)")
 HIGHEST, LOWEST = N_("the highest point"), N_("the lowest point")
 STANDS_FOR = N_("{label} = {point}")
 RANGE = N_("{first} to {last}")

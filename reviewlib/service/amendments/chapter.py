@@ -164,7 +164,7 @@ def _target(clause: Clause, priority: str) -> Text:
 def _period(review: Review, number: int, period: str) -> Message:
     """Return the first and last day of a period, up to the amendment before or after it."""
     contract = review.contract
-    starts = [contract.period.first, *(a.effective for a in contract.amendments)]
+    starts = contract.starts
     place = number - (period == BEFORE)
     last = min(contract.period.last, review.today.date())
     if place + 1 < len(starts):

@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract import Contract
-from reviewlib.report.phrases import SPAN
 from reviewlib.report.text import EMPTY, N_, Text, sentences
 from reviewlib.service.amendments.metrics import BEFORE, NEW, OLD, SINCE
 from reviewlib.service.clauses import counted_words, difference_words
 from reviewlib.service.ramp_up import ramp_ups
+from reviewlib.service.words import ramp_up_days
 
 SETTLED = N_(
     "Without the ramp-up ({days}), before: {old} by the terms before, {new} by those after."
@@ -26,7 +26,7 @@ def spared_words(contract: Contract, row: Any) -> Text:
 
     ``row``: of the counts, with the number of the amendment, its clause and the period.
     """
-    starts = [contract.period.first, *(a.effective for a in contract.amendments)]
+    starts = contract.starts
     first, end = starts[row.number - 1], starts[row.number]
     inside = any(p.first < end and p.last >= first for p in ramp_ups(contract, row.clause))
     return RAMP_UP_INCLUDED if inside and row.period == BEFORE else EMPTY
@@ -49,5 +49,5 @@ def settled_words(contract: Contract, whole: pd.DataFrame, settled: pd.DataFrame
     }
     without: Text = EMPTY
     if left_out:
-        without = SETTLED(days=SPAN(first=days[0].first, last=days[-1].last), **shares)
+        without = SETTLED(days=ramp_up_days(days), **shares)
     return sentences(without, DIFFERENCE(**tested) if all(tested.values()) else EMPTY)

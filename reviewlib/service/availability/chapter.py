@@ -16,7 +16,6 @@ from reviewlib.report.text import (
     EMPTY,
     N_,
     How,
-    Message,
     Shown,
     Text,
     chained,
@@ -28,8 +27,8 @@ from reviewlib.report.text import (
 from reviewlib.report.values import Checks, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
-from reviewlib.service.availability import metrics, tables, words
-from reviewlib.service.clauses import service_names, threshold_words
+from reviewlib.service.availability import grounds_words, metrics, tables, words
+from reviewlib.service.clauses import is_penalised, service_names, threshold_words
 
 EVIDENCE, CAUSES, CALENDARS, NAMED = 200, 25, 6, 6
 DOWN = "outages.csv: started_at, ended_at"
@@ -42,7 +41,7 @@ class Uptime:
 
     outages: pd.DataFrame
     planned: pd.DataFrame
-    parts: list[metrics.Part]
+    parts: list[metrics.ServicePart]
     stretches: pd.DataFrame
     months: pd.DataFrame
     totals: pd.DataFrame
@@ -101,7 +100,12 @@ def _uptime(review: Review) -> Uptime:
         frame.join(names, on=words.KEYS)
         for frame in (months, metrics.totals(stretches, counted, months))
     )
-    planned = metrics.planned(stretches, parts, review.rows("maintenance_windows"))
+    windows = metrics.windows_by_month(stretches, parts, review.rows("maintenance_windows"))
+    by_month = metrics.outages_by_month(stretches, parts, outages)
+    reasons = pd.Series(
+        grounds_words.of_months(months, by_month, windows), months.index, dtype="object"
+    )
+    planned, months = metrics.planned(windows), months.assign(grounds=reasons)
     return Uptime(outages, planned, parts, stretches, months, totals, names)
 
 
@@ -209,7 +213,7 @@ def _finding(c: Chapter, up: Uptime, row: Any) -> None:
         ),
         about=ids or None,
         evidence=EVIDENCE,
-        decision=_decision({*causes["caused_by"]})(service=row.label, clause=row.clause),
+        decision=_decision(c.review, {*causes["caused_by"]}, row),
         clause=row.clause,
         checks=_checked(row),
     )
@@ -219,8 +223,10 @@ def _furthest(c: Chapter, missed: pd.DataFrame) -> Iterator[Text]:
     """Yield how far under its target each month is, or the part of it that an amendment made."""
     worst = missed.sort_values("at_best", kind="stable").head(NAMED).sort_index()
     for row in worst.itertuples():
-        certain = N_("{month} {share} for {target} ({certain:seconds} lost)")
-        at_best = N_("{month} at best {share} for {target} ({certain:seconds} lost for certain)")
+        certain = N_("{month} {share} for {target} ({certain:seconds} lost: {grounds})")
+        at_best = N_(
+            "{month} at best {share} for {target} ({certain:seconds} lost for certain; {grounds})"
+        )
         month = N_("{month:month} ({date:date} – {last:date})") if row.cut else N_("{month:month}")
         sentence = (at_best if row.provisional else certain)(
             month=c.of_row(month, row),
@@ -241,22 +247,17 @@ def _causes(contract: Contract, up: Uptime, missed: pd.DataFrame) -> pd.DataFram
     return outages[outages["lost"] > 0]
 
 
-def _decision(parties: set[str]) -> Message:
-    """Return what to decide, by who caused the outages that lost the time."""
-    if "provider" in parties:
-        return N_(
-            "Availability, {service}: ask for a recovery plan, and decide on what clause {clause} "
-            "provides."
-        )
-    if "" in parties:
-        return N_(
-            "Availability, {service}: agree first on whose side the causes lie, which is not "
-            "stated of every outage; then decide on what clause {clause} provides."
-        )
-    return N_(
-        "Availability, {service}: {parties} caused what lost time under the target, the provider "
-        "nothing of it; settle who remedies it, and what clause {clause} provides for it."
-    )(parties=listed(name for party, name in words.PARTIES.items() if party in parties))
+def _decision(review: Review, parties: set[str], row: Any) -> Text:
+    """Return what to decide of a clause and service, by who caused the outages that lost the time.
+
+    A contract that has ended leaves nothing to correct, and what its penalties are for is decided
+    with these.
+    """
+    about = {"service": row.label, "clause": row.clause}
+    if "provider" in parties and review.over:
+        claim = N_("Availability, {service}: decide on what clause {clause} provides.")
+        return EMPTY if is_penalised(review.contract, row.clause) else claim(**about)
+    return words.to_settle(parties)(**about)
 
 
 # Tables
@@ -310,7 +311,9 @@ def _losses(c: Chapter, up: Uptime, form: TableForm) -> None:
 def _records(c: Chapter, up: Uptime) -> None:
     """Add the planned windows, and the outages of which the length is recorded otherwise."""
     if len(up.planned):
-        c.table(tables.WINDOWS, up.planned.join(up.names["label"], on=words.KEYS))
+        read_as = [grounds_words.treated(row) for row in up.planned.itertuples()]
+        planned = up.planned.assign(read_as=pd.Series(read_as, up.planned.index, dtype="object"))
+        c.table(tables.WINDOWS, planned.join(up.names["label"], on=words.KEYS))
     unlike = metrics.unlike_recorded(up.outages)
     if len(unlike):
         names = service_names(c.review.contract)

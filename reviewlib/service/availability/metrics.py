@@ -16,7 +16,7 @@ from reviewlib.calendars.zones import midnights
 from reviewlib.contract import Contract
 from reviewlib.rates import kept
 from reviewlib.service.availability.parts import (
-    Part,
+    ServicePart,
     agreed_since,
     in_force,
     known_until,
@@ -38,10 +38,10 @@ from reviewlib.service.availability.stretches import (
 )
 
 __all__ = [
-    "COUNTED", "EXCLUDED", "LATE", "NOT_AGREED", "NOT_ANNOUNCED", "NO_AGREEMENT", "Part",
+    "COUNTED", "EXCLUDED", "LATE", "NOT_AGREED", "NOT_ANNOUNCED", "NO_AGREEMENT", "ServicePart",
     "agreed_since", "by_month", "counted", "days", "duplicates", "in_force", "known_until",
-    "losses", "months", "planned", "shares", "stretches", "totals", "treated", "uncounted",
-    "unlike_recorded", "verdicts",
+    "losses", "months", "outages_by_month", "planned", "shares", "stretches", "totals", "treated",
+    "uncounted", "unlike_recorded", "verdicts", "windows_by_month",
 ]  # fmt: skip
 MINUTE = pd.Timedelta(minutes=1)
 
@@ -179,29 +179,77 @@ def time_within(stretches: pd.DataFrame, values: pd.Series, spans: pd.DataFrame)
     return pd.Series(after - before, spans.index)
 
 
-def planned(stretches: pd.DataFrame, parts: list[Part], windows: pd.DataFrame) -> pd.DataFrame:
-    """Return the planned windows of the clauses: their columns, clause, treated, and down.
+def windows_by_month(
+    stretches: pd.DataFrame, parts: list[ServicePart], windows: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the planned windows of the clauses, cut at the months and at the terms they fall in.
 
-    down: the seconds of agreed hours within the window in which an outage is recorded. A window
-    that an amendment cuts in two is told for the terms at its start.
+    Columns of the windows, then clause, part, month, treated and, in seconds: down (agreed hours
+    within the window in which an outage is recorded), of these lost and maintenance; ahead (from
+    its announcement to its start; NaN without one), notice and allowance (those of the clause; NaN
+    where it states none). Of an excluded window, what is lost is beyond the allowance.
     """
     by_part = []
     for number, part in enumerate(parts):
         own_stretches = stretches[stretches["part"] == number]
         spans = spans_of(part, windows, PLANNED)
-        time = own_stretches["lost"] + own_stretches["maintenance"] + own_stretches["excused"]
-        down = time_within(own_stretches, time, spans)
-        by_part.append(
-            spans.assign(clause=part.clause, treated=treated(spans, part.terms), down=down)
-        )
+        spans = spans.assign(treated=treated(spans, part.terms))
+        rows = _in_months(own_stretches, spans)
+        sums = {
+            name: time_within(own_stretches, own_stretches[name], rows)
+            for name in ("lost", "maintenance", "excused")
+        }
+        rows = rows.assign(clause=part.clause, part=number, down=sum(sums.values()), **sums)
+        by_part.append(rows.assign(notice=part.terms.notice, allowance=part.terms.allowance))
     rows = pd.concat(by_part, ignore_index=True)
-    first = rows.groupby(["clause", "window_id"])["down"].transform("sum")
-    kept_rows = ~rows.duplicated(["clause", "window_id"])
-    return rows.assign(down=first)[kept_rows].reset_index(drop=True)
+    announced = pd.to_datetime(rows.reindex(columns=["announced_at"])["announced_at"], utc=True)
+    rows["ahead"] = (rows["starts_at"] - announced).dt.total_seconds()
+    for name in ("notice", "allowance"):
+        rows[name] = pd.to_timedelta(rows[name]).dt.total_seconds()
+    return rows
+
+
+def _in_months(stretches: pd.DataFrame, spans: pd.DataFrame) -> pd.DataFrame:
+    """Return spans (since, until: seconds) cut at the months of some stretches; month: of each."""
+    by_month = stretches.groupby("month").agg(begins=("since", "min"), ends=("until", "max"))
+    cut = spans.merge(by_month.reset_index(), how="cross")
+    since, until = cut["since"].clip(lower=cut["begins"]), cut["until"].clip(upper=cut["ends"])
+    return cut.assign(since=since, until=until)[since < until].reset_index(drop=True)
+
+
+def planned(by_month: pd.DataFrame) -> pd.DataFrame:
+    """Return each window of ``windows_by_month`` once for each clause, with its sums.
+
+    One that an amendment cuts in two is told for the terms at its start.
+    """
+    sums = ["down", "lost", "maintenance"]
+    whole = by_month.groupby(["clause", "window_id"])[sums].transform("sum")
+    first = ~by_month.duplicated(["clause", "window_id"])
+    return by_month.assign(**{name: whole[name] for name in sums})[first].reset_index(drop=True)
+
+
+def outages_by_month(
+    stretches: pd.DataFrame, parts: list[ServicePart], outages: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the outages of each part and month, duplicates left out, in order of time.
+
+    Columns: part, month, outage_id, caused_by, excused (whether its cause does not count) and lost
+    (the seconds within it that count as lost, be they lost to another outage too).
+    """
+    by_part, distinct = [], outages[~_repeated(outages)]
+    for number, part in enumerate(parts):
+        own_stretches = stretches[stretches["part"] == number]
+        spans = spans_of(part, distinct, DOWN).sort_values("since", kind="stable")
+        rows = _in_months(own_stretches, spans)
+        excused = rows["caused_by"].isin(part.terms.excuses)
+        lost = time_within(own_stretches, own_stretches["lost"], rows).mask(excused, 0)
+        by_part.append(rows.assign(part=number, excused=excused, lost=lost))
+    columns = ["part", "month", "outage_id", "caused_by", "excused", "lost"]
+    return pd.concat(by_part, ignore_index=True)[columns]
 
 
 def counted(
-    contract: Contract, stretches: pd.DataFrame, parts: list[Part], outages: pd.DataFrame
+    contract: Contract, stretches: pd.DataFrame, parts: list[ServicePart], outages: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the outages of each part, duplicates left out, in order of time.
 
@@ -221,7 +269,7 @@ def counted(
     return pd.concat(by_part, ignore_index=True)[columns]
 
 
-def uncounted(parts: list[Part], outages: pd.DataFrame) -> int:
+def uncounted(parts: list[ServicePart], outages: pd.DataFrame) -> int:
     """Return how many outages lie in no part: of another service or time, or without length."""
     covered_ids = [spans_of(part, outages, DOWN)["outage_id"] for part in parts]
     return int((~outages["outage_id"].isin(pd.concat(covered_ids))).sum())

@@ -13,7 +13,7 @@ from reviewlib.contract.availability import Availability
 
 
 @dataclass(frozen=True)
-class Part:
+class ServicePart:
     """A time during which what a clause asks for a service stays the same.
 
     ``terms`` is the clause as it reads for this service alone, ``target`` its share. It is known
@@ -50,7 +50,7 @@ def period_end(contract: Contract) -> pd.Timestamp:
     return midnights(days, contract.time_zone)[0]
 
 
-def in_force(contract: Contract, as_of: pd.Timestamp) -> list[Part]:
+def in_force(contract: Contract, as_of: pd.Timestamp) -> list[ServicePart]:
     """Return the parts of each clause and service up to ``as_of``, in order of time.
 
     An amendment that changes nothing for a service makes no new part.
@@ -63,7 +63,7 @@ def in_force(contract: Contract, as_of: pd.Timestamp) -> list[Part]:
     ]
 
 
-def agreed_since(contract: Contract, part: Part) -> list[tuple[pd.Timestamp, int]]:
+def agreed_since(contract: Contract, part: ServicePart) -> list[tuple[pd.Timestamp, int]]:
     """Return since when a part's agreed hours are what they are, and by which version of the terms.
 
     An amendment may change the calendar of a clause alone, which makes no new part.
@@ -81,18 +81,18 @@ def agreed_since(contract: Contract, part: Part) -> list[tuple[pd.Timestamp, int
     return turns
 
 
-def _parts(contract: Contract, clause: str) -> Iterator[Part]:
+def _parts(contract: Contract, clause: str) -> Iterator[ServicePart]:
     bounds = contract.first_instant, period_end(contract)
     edges = [min(max(edge, bounds[0]), bounds[1]) for edge in contract.effective_from]
     turns = list(zip(contract.versions, edges, [*edges[1:], bounds[1]], strict=True))
     stated = [terms.availability[clause] for terms, *_ in turns if clause in terms.availability]
     for service in dict.fromkeys(name for terms in stated for name in terms.services):
-        last: Part | None = None
+        last: ServicePart | None = None
         for version, since, until in turns:
             terms = version.availability.get(clause)
             if terms is None or service not in terms.services or since >= until:
                 continue
-            part = Part(clause, service, _of_one(terms, service), since, until, until)
+            part = ServicePart(clause, service, _of_one(terms, service), since, until, until)
             if last and last.terms == part.terms and last.until == since:
                 part = replace(part, since=last.since)
             elif last:

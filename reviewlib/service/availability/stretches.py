@@ -15,7 +15,7 @@ from reviewlib.calendars.instants import Seconds
 from reviewlib.calendars.zones import midnights
 from reviewlib.contract import Contract
 from reviewlib.contract.availability import Availability
-from reviewlib.service.availability.parts import Part, in_force
+from reviewlib.service.availability.parts import ServicePart, in_force
 
 SUMS = ["agreed", "lost", "certain", "maintenance", "excused", "wall", "down"]
 EXCLUDED, NOT_AGREED, NO_AGREEMENT = "excluded", "not_agreed", "no_agreement"
@@ -45,7 +45,7 @@ def stretches(
 
 
 def _swept(
-    contract: Contract, part: Part, outages: pd.DataFrame, windows: pd.DataFrame
+    contract: Contract, part: ServicePart, outages: pd.DataFrame, windows: pd.DataFrame
 ) -> pd.DataFrame:
     spans = spans_of(part, outages, DOWN)
     plans = spans_of(part, windows.assign(treated=treated(windows, part.terms)), PLANNED)
@@ -99,7 +99,7 @@ DOWN, PLANNED = ["started_at", "ended_at"], ["starts_at", "ends_at"]
 WORDS = ("cause", "caused_by")
 
 
-def spans_of(part: Part, table: pd.DataFrame, edges: list[str]) -> pd.DataFrame:
+def spans_of(part: ServicePart, table: pd.DataFrame, edges: list[str]) -> pd.DataFrame:
     """Return the rows of a part's service with since and until in seconds, cut to the part.
 
     ended: whether the row has an end; one without lasts as long as the part is known.
@@ -115,7 +115,7 @@ def spans_of(part: Part, table: pd.DataFrame, edges: list[str]) -> pd.DataFrame:
     return spans[spans["since"] < spans["until"]]
 
 
-def _cuts(contract: Contract, part: Part, *spans: pd.DataFrame) -> Seconds:
+def _cuts(contract: Contract, part: ServicePart, *spans: pd.DataFrame) -> Seconds:
     """Return every instant of a part at which something may change, in order."""
     first, last = (edge.tz_convert(contract.time_zone) for edge in (part.since, part.until))
     days = pd.date_range(first.tz_localize(None).normalize(), last.tz_localize(None), unit="s")

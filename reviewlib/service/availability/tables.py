@@ -11,6 +11,7 @@ import pandas as pd
 from reviewlib.contract import Contract
 from reviewlib.contract.availability import Availability
 from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import BY_DEFAULT, marked
 from reviewlib.report.text import EMPTY, N_, Shown, Text, commas, listed
 from reviewlib.report.values import Unit
 from reviewlib.service.availability import metrics
@@ -28,14 +29,6 @@ STATES = {
     NO_TARGET: N_("no target"),
 }
 """The words of what became of a month."""
-TREATED = {
-    metrics.EXCLUDED: N_("does not count"),
-    metrics.NOT_AGREED: N_("counts: not agreed by the client"),
-    metrics.NO_AGREEMENT: N_("counts: no agreement is recorded"),
-    metrics.NOT_ANNOUNCED: N_("counts: no announcement is dated"),
-    metrics.LATE: N_("counts: announced too late"),
-    metrics.COUNTED: N_("counts, as the clause says"),
-}
 SERVICE, START, END = (
     Col("label", N_("Service")),
     Col("starts_at", N_("Start"), Unit.INSTANT),
@@ -58,6 +51,7 @@ MONTHS = TableForm(
         Col("maintenance", N_("Maintenance"), Unit.SECONDS),
         Col("excused", N_("Excused"), Unit.SECONDS),
         Col("around_the_clock", N_("Around the clock")),
+        Col("grounds", N_("Outages and windows")),
     ),
     N_(
         "Months are those of the contract’s time zone. Maintenance and excused: down time that the "
@@ -89,13 +83,10 @@ WINDOWS = TableForm(
         SERVICE,
         START,
         END,
-        Col("treated", N_("Read as"), words=TREATED),
+        Col("read_as", N_("Read as")),
         Col("down", N_("Outage recorded in agreed hours"), Unit.SECONDS),
     ),
-    N_(
-        "A window is a plan: only an outage that is recorded in it is down time. Excluded down "
-        "time beyond the allowance of a month counts as lost."
-    ),
+    N_("A window is a plan: only an outage that is recorded in it is down time."),
     listed=50,
 )
 UNLIKE = TableForm(
@@ -168,12 +159,12 @@ def _states(months: pd.DataFrame) -> Any:
 
 
 def policies(
-    contract: Contract, parts: list[metrics.Part], names: pd.DataFrame
+    contract: Contract, parts: list[metrics.ServicePart], names: pd.DataFrame
 ) -> Iterator[tuple[Any, ...]]:
     """Yield how each clause was read, defaults included, so that it can be disputed."""
     amended = N_("{calendar}, as amended by {amendment:ref}")
     for part in parts:
-        excused = [PARTIES[party] for party in part.terms.excuses]
+        excused = listed(PARTIES[party] for party in part.terms.excuses) or N_("none of them")
         for turn, (since, number) in enumerate(metrics.agreed_since(contract, part)):
             hours: Text | str = contract.versions[number].calendars[part.terms.calendar].title
             if turn:
@@ -184,7 +175,7 @@ def policies(
                 _target(part.target),
                 hours,
                 _maintenance(part.terms),
-                listed(excused) if excused else N_("none of them"),
+                marked(part.terms, "excuses", excused),
             )
 
 
@@ -192,7 +183,9 @@ def _maintenance(terms: Availability) -> Text:
     if terms.maintenance == metrics.COUNTED:
         return N_("counts as time lost")
     agreed = N_("does not count when agreed by the client")
-    parts = [agreed if terms.agreed_only else N_("does not count")]
+    excluded = agreed if terms.agreed_only else N_("does not count")
+    silent = terms.is_silent("maintenance") or terms.is_silent("agreed_only")
+    parts = [BY_DEFAULT(policy=excluded) if silent else excluded]
     if terms.notice is not None:
         announced = N_("announced {notice:seconds} before or earlier")
         parts.append(announced(notice=terms.notice.total_seconds()))

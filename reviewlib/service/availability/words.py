@@ -7,20 +7,15 @@ import datetime as dt
 import pandas as pd
 
 from reviewlib.contract import Contract
-from reviewlib.report.text import N_, Message, Shown, n_
+from reviewlib.report import phrases
+from reviewlib.report.text import N_, Message, Shown, listed, n_
 from reviewlib.review import Review
 from reviewlib.service.availability import metrics
 from reviewlib.service.clauses import alike, own_id, priority_id, service_names
 
 DIGITS = 3  # a tenth of a percent of a month is three quarters of an hour
 KEYS = ["clause", "service"]
-PARTIES = {
-    "client": N_("the client"),
-    "provider": N_("the provider"),
-    "third_party": N_("a third party"),
-    "force_majeure": N_("force majeure"),
-    "": N_("not stated"),
-}
+PARTIES = phrases.PARTIES | {"": N_("not stated")}
 JUDGED = n_("{n} month judged", "{n} months judged")
 OF_SERVICES = N_("{months} for {services}, {results}")
 SERVICES = n_("{n} service", "{n} services")
@@ -78,7 +73,7 @@ def percent(share: float, target: float = float("nan")) -> Shown:
     return Shown(share, f"percent.{next(enough, 7)}")
 
 
-def names(contract: Contract, parts: list[metrics.Part]) -> pd.DataFrame:
+def names(contract: Contract, parts: list[metrics.ServicePart]) -> pd.DataFrame:
     """Return how each clause and service is named.
 
     label: the service, with the clause where several cover it; clause_title: as last
@@ -119,3 +114,21 @@ def judged(months: pd.Series) -> Message:
         return BY_SERVICE(results=results)
     services = SERVICES(n=len(of_each))
     return OF_SERVICES(months=MONTHS(n=int(of_each.iloc[0])), services=services, results=results)
+
+
+def to_settle(parties: set[str]) -> Message:
+    """Return what to settle of time lost, by who caused the outages that lost it."""
+    if "provider" in parties:
+        return N_(
+            "Availability, {service}: ask for a corrective action plan, and decide on what clause "
+            "{clause} provides."
+        )
+    if "" in parties:
+        return N_(
+            "Availability, {service}: agree first on whose side the causes lie, which is not "
+            "stated of every outage; then decide on what clause {clause} provides."
+        )
+    return N_(
+        "Availability, {service}: {parties} caused what lost time under the target, the provider "
+        "nothing of it; settle who remedies it, and what clause {clause} provides for it."
+    )(parties=listed(name for party, name in PARTIES.items() if party in parties))

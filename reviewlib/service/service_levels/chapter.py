@@ -6,10 +6,11 @@ import pandas as pd
 
 from reviewlib.calendars.zones import local_days
 from reviewlib.contract import Contract
+from reviewlib.contract.parties import within
 from reviewlib.ids import among
 from reviewlib.rates import compliance
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.phrases import SPAN, quoted, so_far
+from reviewlib.report.phrases import quoted, so_far
 from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, sentences
 from reviewlib.report.values import Fact, Section, Unit
 from reviewlib.review import Review
@@ -22,6 +23,7 @@ from reviewlib.service.ramp_up import begins_in, ramp_ups
 from reviewlib.service.service_levels import metrics, tables, words
 from reviewlib.service.service_levels.periods import comparable, opened_in
 from reviewlib.service.service_levels.verdicts import add_verdicts
+from reviewlib.service.words import ramp_up_days
 
 EVIDENCE = 200  # rows that a finding names, the furthest over first
 COUNTED = ("met", "breached", "late_or_paused")  # outcomes that a share is of
@@ -181,8 +183,7 @@ def _not_spared(contract: Contract, rest: pd.DataFrame) -> Text:
     others = {period for one in contract.clause_ids() for period in ramp_ups(contract, one)}
     if ramp_ups(contract, clause_id) or not begins_in(rest["month"], others).any():
         return EMPTY
-    days = SPAN(first=min(p.first for p in others), last=max(p.last for p in others))
-    return words.NO_RAMP_UP(clause=contract.clause(clause_id).title, days=days)
+    return words.NO_RAMP_UP(clause=contract.clause(clause_id).title, days=ramp_up_days(others))
 
 
 # Caveats
@@ -192,6 +193,9 @@ def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
     """Add what the log and the tables don't tell, and what it leaves open."""
     because = words.NONE_DEFINED if log.tells("status") else words.NO_STATUS
     c.caveat("no_log", words.NO_LOG(because=because), when=not log.has_statuses)
+    by_former = _by_former_priority(c.review.contract)
+    priorities = words.NO_PRIORITIES(clauses=by_former)
+    c.caveat("priorities", priorities, when=bool(by_former) and log.known_events is None)
     uncovered = ~among(log.tickets["ticket_id"], verdicts["ticket_id"])
     c.caveat("silent", words.SILENT, n=len(log.silent), when=log.has_statuses)
     c.caveat("uncovered", words.UNCOVERED, n=uncovered.sum())
@@ -211,10 +215,15 @@ def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
     c.caveat("statuses", statuses, when=len(undefined) > 0 and log.has_statuses)
 
 
+def _by_former_priority(contract: Contract) -> list[str]:
+    """Return the clauses that count the first or the highest priority of a ticket."""
+    named = [pair for terms in contract.versions for pair in terms.clauses.items()]
+    return [*dict.fromkeys(name for name, clause in named if clause.priority != "final")]
+
+
 def _outside(c: Chapter, log: Log, verdicts: pd.DataFrame) -> pd.Series:
     """Tell which tickets that are judged were opened outside the contract's period."""
-    period = c.review.contract.period
     day = local_days(log.tickets["opened_at"], c.review.contract.time_zone)
-    outside = ~day.between(pd.Timestamp(period.first), pd.Timestamp(period.last))
+    outside = ~within(day, [c.review.contract.period])
     left = verdicts.loc[verdicts["outcome"] != "excluded", "ticket_id"]
     return outside & among(log.tickets["ticket_id"], left)

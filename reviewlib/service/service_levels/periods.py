@@ -6,18 +6,14 @@ import pandas as pd
 
 from reviewlib.calendars.zones import local_days
 from reviewlib.contract import Contract
-from reviewlib.contract.parties import Period
+from reviewlib.contract.parties import Period, within
 from reviewlib.service.amendments.metrics import changed
 from reviewlib.service.ramp_up import begins_in, ramp_ups
 
 
 def opened_in(contract: Contract, verdicts: pd.DataFrame, *periods: Period) -> pd.Series:
     """Tell which tickets were opened in one of some periods, by the contract's days."""
-    day = local_days(verdicts["opened_at"], contract.time_zone)
-    inside = pd.Series(False, verdicts.index)
-    for period in periods:
-        inside |= day.between(pd.Timestamp(period.first), pd.Timestamp(period.last))
-    return inside
+    return within(local_days(verdicts["opened_at"], contract.time_zone), periods)
 
 
 def comparable(contract: Contract, verdicts: pd.DataFrame, inside: pd.Series) -> pd.Series:

@@ -14,9 +14,9 @@ from reviewlib.contract import Clause, Contract
 from reviewlib.rates import compliance, kept_or_not
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
-from reviewlib.report.phrases import SPAN
 from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
 from reviewlib.report.values import Checks, Interval, Kind, Side
+from reviewlib.review import Review
 from reviewlib.service import clauses
 from reviewlib.service.basis import basis
 from reviewlib.service.clauses import PAUSE_BOUNDS, measure_id, pause_bounds, priority_id
@@ -25,6 +25,7 @@ from reviewlib.service.ramp_up import begins_in, ramp_ups
 from reviewlib.service.service_levels import words
 from reviewlib.service.shares import add_share
 from reviewlib.service.thresholds import by_month, stated
+from reviewlib.service.words import ramp_up_days
 
 EVIDENCE = 200  # rows that a finding names, the furthest over first
 
@@ -181,8 +182,8 @@ def _standing(contract: Contract, judged: JudgedPriority) -> Text:
     held = kept_or_not(rest.met, 0, rest.n, judged.threshold)
     share, _ = clauses.share_and_threshold(rest.met, rest.n, judged.threshold)
     about = {"met": rest.met, "n": rest.n, "share": share}
-    days = SPAN(first=spared[0].first, last=spared[-1].last)
-    return sentences(by_months, words.AFTER_RAMP_UP[bool(held)](days=days, **about))
+    without = words.AFTER_RAMP_UP[bool(held)](days=ramp_up_days(spared), **about)
+    return sentences(by_months, without)
 
 
 def _of_months(count: int, every: int, unsettled: int) -> Text:
@@ -200,17 +201,32 @@ def _verdict(c: Chapter, judged: JudgedPriority, standing: Text) -> None:
     late = judged.verdicts[outcomes.isin(["breached", "late_or_paused"])]
     late = late.assign(over=late["elapsed"] - late["target"])
     late = late.sort_values(["over", "ticket_id"], ascending=[False, True])
-    ask = words.RECOVERY if held is False else words.OBTAIN_LOG
     c.find(
         {True: Kind.STRENGTH, False: Kind.CONCERN, None: Kind.NEUTRAL}[held],
         f"{judged.measure}.{judged.name}",
         sentences(_sentence(judged), standing, judged.basis),
         about=None if held else late["ticket_id"],
         evidence=EVIDENCE,
-        decision=EMPTY if held else ask(label=judged.label, clause=judged.clause_id),
+        decision=EMPTY if held else _to_decide(c.review, judged),
         clause=judged.clause_id,
         checks=judged.checks,
     )
+
+
+def _to_decide(review: Review, judged: JudgedPriority) -> Text:
+    """Return what to decide of a threshold that is not known to be met.
+
+    A contract that has ended leaves nothing to correct, and what its penalties are for is decided
+    with these.
+    """
+    about = {"label": judged.label, "clause": judged.clause_id}
+    if judged.held is None:
+        return words.OBTAIN_LOG(**about)
+    if not review.over:
+        return words.CORRECT(**about)
+    priority = str(judged.verdicts["priority"].iat[0])
+    penalised = clauses.is_penalised(review.contract, judged.clause_id, priority)
+    return EMPTY if penalised else words.DECIDE(**about)
 
 
 def _sentence(judged: JudgedPriority) -> Text:

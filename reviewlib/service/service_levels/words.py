@@ -76,7 +76,10 @@ OPEN_MONTHS = n_(
     "{n} month can’t be assessed: pauses unknown.",
     "{n} months can’t be assessed: pauses unknown.",
 )
-RECOVERY = N_("{label}: ask for a recovery plan, and decide on what clause {clause} provides.")
+CORRECT = N_(
+    "{label}: ask for a corrective action plan, and decide on what clause {clause} provides."
+)
+DECIDE = N_("{label}: decide on what clause {clause} provides.")
 MONTH = N_("{month:month} {share:percent} (n = {n})")
 AMENDED = N_(
     "{amendment}, in force from {date}, changed the target of {priority} under {clause:ref} from "
@@ -107,6 +110,10 @@ NO_LOG = N_(
 )
 NONE_DEFINED = N_("The contract defines none of the statuses of the log (terms.statuses)")
 NO_STATUS = N_("There is no log of status changes")
+NO_PRIORITIES = N_(
+    "{clauses:refs}: without a log of the changes of priority, the one that the contract counts "
+    "can’t be judged; that of the extraction stands in for it."
+)
 SILENT = n_(
     "{n} ticket has no status in the log: the times recorded by the tool are used for it.",
     "{n} tickets have no status in the log: the times recorded by the tool are used for them.",

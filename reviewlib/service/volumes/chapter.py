@@ -244,7 +244,11 @@ def _compared(item: ScopeItem, ended: int | None) -> Text:
         return UNCOUNTED
     if item.volume is None:
         return N_("the contract file states no volume of tickets for it (volume)")
-    return N_("its volume is not one of tickets (per)") if item.per == "none" else UNMATCHED
+    return (
+        N_("the contract does not express its volume in tickets")
+        if item.per == "none"
+        else UNMATCHED
+    )
 
 
 def _apart(c: Chapter, tickets: pd.DataFrame) -> None:

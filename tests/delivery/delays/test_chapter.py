@@ -121,7 +121,7 @@ def test_the_days_of_delay_are_counted_by_party(whole: Section) -> None:
     assert {fact.n for fact in whole.facts} == {3}
     assert whole.headline == (
         "3 delays on 35 calendar days; added up, 45 days, of which client 3 days, provider 3 days, "
-        "contested 2 days and unattributed 22 days."
+        "contested 2 days and without a recorded cause 22 days."
     )
 
 
@@ -146,13 +146,15 @@ def test_each_delay_says_what_its_days_are_made_of_and_what_an_answer_would_chan
         "Milestone M2 “Cut-over” was reached on 20 May 2024, 20 days after the date in force "
         "(30 Apr 2024). By cause: client 3 days (C1); provider 3 days (C4); third party 2 days "
         "(C2); concurrent causes (client and third party) 1 day (C1 and C2); contested (client) "
-        "2 days (C3); suspended 2 days (S1); unattributed 7 days. Depending on which contested "
-        "attributions stand (C3): client 3 to 5 days; unattributed 7 to 9 days."
+        "2 days (C3); suspended 2 days (S1); without a recorded cause 7 days. Depending on "
+        "which contested attributions stand (C3): client 3 to 5 days; without a recorded cause 7 "
+        "to 9 days."
     )
     assert (finding.kind, finding.clause) == (Kind.NEUTRAL, "Annex 4")
     assert finding.evidence == ("M2", "C1", "C4", "C2", "C3", "S1")
     assert finding.decision == (
-        "M2: settle whose doing the contested days are, and what those without a cause are due to."
+        "M2: settle whose doing the contested days are, and what those without a recorded cause "
+        "are due to."
     )
 
 
@@ -162,7 +164,7 @@ def test_what_is_in_time_has_no_finding_and_what_runs_is_counted_up_to_today(
     assert whole.finding("delays.milestone.M1") is None
     assert sentence(whole, "delays.milestone.M3") == (
         "Milestone M3 “Closing” is not reached as of 30 Jun 2024, 10 days after the date in force "
-        "(20 Jun 2024). By cause: unattributed 10 days."
+        "(20 Jun 2024). By cause: without a recorded cause 10 days."
     )
 
 
@@ -171,7 +173,7 @@ def test_a_deliverable_is_late_from_when_its_milestone_made_it_possible(whole: S
     assert sentence(whole, "delays.deliverable.D1") == (
         "Deliverable D1 “Record”: the version accepted was submitted on 25 May 2024, 15 days after "
         "the due date (10 May 2024). By cause: before the milestone needed 10 days (M2); "
-        "unattributed 5 days."
+        "without a recorded cause 5 days."
     )
 
 
@@ -370,7 +372,7 @@ def test_the_shipped_engagement_tells_the_story_of_its_switch_over() -> None:
     assert "client 5 to 15 days" in sentence(section, "delays.milestone.M4")
     assert "provider 42 days (C11)" in sentence(section, "delays.deliverable.D3")
     assert sentence(section, "delays.deliverable.D6").endswith(
-        "before the milestone needed 151 days (M4); unattributed 7 days."
+        "before the milestone needed 151 days (M4); without a recorded cause 7 days."
     )
 
 
@@ -393,6 +395,21 @@ def test_the_client_s_decision_days_stand_apart_in_the_sample() -> None:
         section, "delays.deliverable.D3"
     )
     assert "decisions of the client 13 days (v1)" in sentence(section, "delays.deliverable.D7")
+
+
+def test_every_class_says_how_many_of_its_days_rest_on_causes_without_a_document() -> None:
+    """Documents: C1 (client, 4 days), C3 (provider, 5), C5 (client, 5), C8 (force majeure, 2).
+
+    None: C2 10, C4 19, C9 10, C10 16 and C11 42 of the provider: 97; C6 of a third party 5; C7,
+    contested, 10. On the 7 days of C5 and C6 together one of both names a document.
+    """
+    section = chapter_of(delays, sample_of())
+
+    assert sentence(section, "delays.evidence").endswith(
+        "Days that rest on these alone, added up over the delays: client 0 of 9, provider 97 of "
+        "102, third party 5 of 5, force majeure 0 of 2, concurrent causes 0 of 7, contested 10 of "
+        "10."
+    )
 
 
 def test_a_cause_without_a_document_is_said_so_in_its_table(whole: Section) -> None:

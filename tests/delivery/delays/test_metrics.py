@@ -10,12 +10,12 @@ import pytest
 from reviewlib.delivery.delays.metrics import (
     SHARES,
     composition,
-    days_of_delay,
     outside,
     partition,
     ranges,
     spells,
 )
+from reviewlib.delivery.lateness import Delays
 
 
 def late(*rows: tuple[str, str, int, int]) -> pd.DataFrame:
@@ -56,13 +56,13 @@ def counted(
     of: pd.DataFrame = M1,
 ) -> dict[str, int]:
     """The classes of a delay that have days."""
-    row = partition(days_of_delay(of, causes, suspensions)).iloc[0]
+    row = partition(Delays(of, causes, suspensions).days).iloc[0]
     assert row["total"] == sum(row[share] for share in SHARES)
     return {share: int(row[share]) for share in SHARES if row[share]}
 
 
 def test_a_delay_begins_the_day_after_the_date_and_ends_on_the_day_that_it_was_reached() -> None:
-    days = days_of_delay(M1, None, None)
+    days = Delays(M1, None, None).days
 
     assert list(days["day"]) == [may(day) for day in range(11, 21)]
     assert set(days["share"]) == {"unattributed"}
@@ -79,7 +79,7 @@ def test_a_day_covered_by_one_party_is_that_of_the_party_however_many_causes_it_
 def test_days_on_which_causes_of_two_parties_meet_are_concurrent() -> None:
     """Client 11–15, third party 14–18: alone 11–13 and 16–18, together 14 and 15."""
     causes = spans(cause("C1", "client", 11, 15), cause("C2", "third_party", 14, 18))
-    days = days_of_delay(M1, causes, None).set_index("day")
+    days = Delays(M1, causes, None).days.set_index("day")
 
     assert counted(causes) == {"client": 3, "third_party": 3, "concurrent": 2, "unattributed": 2}
     assert days.loc[may(14), "parties"] == "client+third_party"
@@ -89,7 +89,7 @@ def test_days_on_which_causes_of_two_parties_meet_are_concurrent() -> None:
 def test_a_contested_cause_makes_its_days_contested_whatever_else_covers_them() -> None:
     """Contested 13–16; the provider's 15–18 leaves it 17 and 18."""
     causes = spans(cause("C1", "client", 13, 16, contested=True), cause("C2", "provider", 15, 18))
-    days = days_of_delay(M1, causes, None).set_index("day")
+    days = Delays(M1, causes, None).days.set_index("day")
 
     assert counted(causes) == {"provider": 2, "contested": 4, "unattributed": 4}
     assert (days.loc[may(15), "parties"], days.loc[may(15), "undisputed"]) == (
@@ -102,7 +102,7 @@ def test_a_contested_cause_makes_its_days_contested_whatever_else_covers_them() 
 def test_a_suspended_day_is_suspended_whatever_its_causes() -> None:
     causes = spans(cause("C1", "client", 11, 14, contested=True), cause("C2", "provider", 12, 20))
     stops = spans(stop("S1", 12, 13))
-    days = days_of_delay(M1, causes, stops).set_index("day")
+    days = Delays(M1, causes, stops).days.set_index("day")
 
     assert counted(causes, stops) == {"provider": 6, "contested": 2, "suspended": 2}
     assert days.loc[may(12), "suspensions"] == ("S1",)
@@ -126,7 +126,7 @@ def test_a_suspension_applies_to_what_it_names_and_to_all_where_it_names_nothing
     three = late(
         ("M1", "milestone", 10, 20), ("M1", "deliverable", 10, 20), ("M2", "milestone", 1, 31)
     )
-    days = days_of_delay(three, None, spans(stop("S1", 15, 16, **about)))
+    days = Delays(three, None, spans(stop("S1", 15, 16, **about))).days
     stopped = days[days["share"] == "suspended"]
     named = stopped["subject"] + stopped["kind"].map({"milestone": "", "deliverable": " delivered"})
 
@@ -144,7 +144,7 @@ def test_what_was_not_late_or_bears_no_date_has_no_day() -> None:
     """Reached the day itself, the day before, and no date at all."""
     rows = late(("M1", "milestone", 10, 10), ("M2", "milestone", 10, 9), ("M3", "milestone", 1, 9))
     rows.loc[2, "after"] = pd.NaT
-    days = days_of_delay(rows, None, None)
+    days = Delays(rows, None, None).days
 
     assert days.empty
     assert list(partition(days).columns) == ["kind", "subject", *SHARES, "total"]
@@ -189,7 +189,7 @@ def test_what_is_contested_leaves_a_range_to_each_class_that_its_answer_changes(
         cause("C2", "client", 13, 16, contested=True),
         cause("C3", "provider", 15, 18),
     )
-    rows = ranges(days_of_delay(M1, causes, None)).set_index("share")[["low", "high"]]
+    rows = ranges(Delays(M1, causes, None).days).set_index("share")[["low", "high"]]
     bounds = {str(share): (int(row["low"]), int(row["high"])) for share, row in rows.iterrows()}
 
     assert bounds == {
@@ -241,6 +241,6 @@ def test_ten_thousand_delays_of_a_hundred_days_are_a_million_days() -> None:
         {"cause_id": [f"C{i}" for i in range(n)], "milestone_id": many["subject"],
          "attributed_to": "provider", "starts_on": start, "ends_on": start + pd.Timedelta(days=40)}
     )  # fmt: skip
-    sums = partition(days_of_delay(many, causes, None))[["provider", "unattributed"]].sum()
+    sums = partition(Delays(many, causes, None).days)[["provider", "unattributed"]].sum()
 
     assert sums.tolist() == [40 * n, 60 * n]

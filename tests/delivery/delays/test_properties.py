@@ -13,12 +13,12 @@ from reviewlib.delivery.delays.metrics import (
     PARTIES,
     SHARES,
     composition,
-    days_of_delay,
     outside,
     partition,
     ranges,
     spells,
 )
+from reviewlib.delivery.lateness import Delays
 
 STEADY = settings(derandomize=True, database=None, deadline=None, max_examples=30)
 EPOCH = pd.Timestamp("2024-01-01")
@@ -104,7 +104,7 @@ def slowly(late: pd.DataFrame, why: Rows, stopped: Rows) -> list[tuple[str, str,
 
 def counts(late: pd.DataFrame, why: Rows, stopped: Rows) -> pd.Series:
     """The days of all delays by class."""
-    return partition(days_of_delay(late, causes(why), stops(stopped)))[list(SHARES)].sum()
+    return partition(Delays(late, causes(why), stops(stopped)).days)[list(SHARES)].sum()
 
 
 @STEADY
@@ -112,7 +112,7 @@ def counts(late: pd.DataFrame, why: Rows, stopped: Rows) -> pd.Series:
 def test_every_day_of_a_delay_has_the_class_that_a_count_by_hand_gives_it(
     late: pd.DataFrame, why: Rows, stopped: Rows
 ) -> None:
-    days = days_of_delay(late, causes(why), stops(stopped))
+    days = Delays(late, causes(why), stops(stopped)).days
     read = list(days[["kind", "subject", "day", "share"]].itertuples(index=False, name=None))
 
     assert read == slowly(late, why, stopped)
@@ -121,7 +121,7 @@ def test_every_day_of_a_delay_has_the_class_that_a_count_by_hand_gives_it(
 @STEADY
 @given(late=delays(), why=causes_drawn, stopped=spans_drawn)
 def test_the_classes_add_up_to_the_delay(late: pd.DataFrame, why: Rows, stopped: Rows) -> None:
-    days = days_of_delay(late, causes(why), stops(stopped))
+    days = Delays(late, causes(why), stops(stopped)).days
     sums = partition(days)
     lengths = late.assign(days=(late["last"] - late["after"]).dt.days).query("days > 0")
     made = composition(spells(late, causes(why), stops(stopped)))
@@ -173,7 +173,7 @@ def test_a_cause_more_never_raises_the_days_of_another_party_alone(
 def test_whatever_contested_causes_stand_each_class_stays_within_its_range(
     late: pd.DataFrame, why: Rows, stopped: Rows, data: st.DataObject
 ) -> None:
-    bounds = ranges(days_of_delay(late, causes(why), stops(stopped)))
+    bounds = ranges(Delays(late, causes(why), stops(stopped)).days)
     bounds = bounds.groupby("share")[["low", "high"]].sum()
     standing = [
         c | {"contested": False} for c in why if not c["contested"] or data.draw(st.booleans())
@@ -192,7 +192,7 @@ def test_the_days_of_a_cause_are_those_in_its_delay_and_those_outside_of_it(
     """A cause about one thing: the days on which it covers that delay, and the rest."""
     alone = [c for c in why if c["milestone_id"] is None or c["deliverable_id"] is None]
     left_out = outside(late, causes(alone)).set_index("cause_id")["outside"]
-    covered = days_of_delay(late, causes(alone), None).explode("causes")["causes"].value_counts()
+    covered = Delays(late, causes(alone), None).days.explode("causes")["causes"].value_counts()
     for row in causes(alone).itertuples():
         length = (row.ends_on - row.starts_on).days + 1
         assert covered.get(row.cause_id, 0) + left_out.get(row.cause_id, 0) == length

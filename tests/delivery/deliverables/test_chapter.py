@@ -60,8 +60,8 @@ def test_a_deliverable_refused_twice_is_a_concern_with_its_open_reservations(
     assert finding.sentence == (
         "Deliverable D3 “Architecture” was refused 2 times. The version accepted (v3) was "
         "submitted on 26 Jul 2024, 70 days after its due date (17 May 2024). Left out of these "
-        "days: 28 days of the client's decisions on versions that it refused. It is late by 42 "
-        "days. 2 reservations are still open, 329 days after the decision."
+        "days: 28 days of the client's decisions on versions that it refused (by default). It is "
+        "late by 42 days. 2 reservations are still open, 329 days after the decision."
     )
     assert finding.kind is Kind.CONCERN
     assert finding.decision == "Deliverable D3: settle by when the open reservations are lifted."
@@ -104,7 +104,7 @@ def test_as_of_an_earlier_day_later_decisions_and_submissions_are_not_known(
     assert finding.sentence == (
         "Deliverable D3 “Architecture” was refused once. No version is accepted as of 1 Jun "
         "2024, 15 days after its due date (17 May 2024). Left out of these days: 14 days of the "
-        "client's decisions on versions that it refused. It is late by 1 day."
+        "client's decisions on versions that it refused (by default). It is late by 1 day."
     )
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from reviewlib.calendars.punctuality import punctuality
-from reviewlib.delivery.delays.metrics import days_of_delay
 from reviewlib.delivery.duties.metrics import cost, costs, doubtful, duties
+from reviewlib.delivery.lateness import Delays
 
 TODAY = pd.Timestamp("2024-06-15")
 
@@ -42,13 +42,13 @@ TABLE = dated([duty("CD1", "2024-04-15", "2024-05-06"), duty("CD2", "2024-04-15"
 
 def judged(*causes: dict[str, Any], suspensions: pd.DataFrame | None = None) -> pd.DataFrame:
     table = dated(list(causes)) if causes else None
-    days = days_of_delay(LATE, table, suspensions)
+    days = Delays(LATE, table, suspensions).days
     return duties(TABLE, days, table, TODAY).set_index("duty_id")
 
 
 def costly(*causes: dict[str, Any]) -> dict[str, int]:
     table = dated(list(causes))
-    days = days_of_delay(LATE, table, None)
+    days = Delays(LATE, table, None).days
     days_by_class = cost(duties(TABLE, days, table, TODAY), costs(days, table))
     return {str(share): int(n) for share, n in days_by_class.items()}
 
@@ -66,7 +66,7 @@ def costly(*causes: dict[str, Any]) -> dict[str, int]:
 def test_a_duty_is_kept_up_to_its_day_and_late_from_the_next_one(
     due: str, done: str | None, state: str, late: float | None
 ) -> None:
-    row = duties(dated([duty("CD1", due, done)]), days_of_delay(LATE, None, None), None, TODAY)
+    row = duties(dated([duty("CD1", due, done)]), Delays(LATE, None, None).days, None, TODAY)
 
     assert row["state"].iloc[0] == state
     assert (None if pd.isna(row["late"].iloc[0]) else row["late"].iloc[0]) == late
@@ -76,7 +76,7 @@ def test_duties_that_are_not_due_are_counted_apart() -> None:
     rows = [duty("CD1", "2024-05-01", "2024-04-01"), duty("CD2", "2024-05-01", None),
             duty("CD3", "2024-05-01", "2024-05-02"), duty("CD4", "2024-07-01", None)]  # fmt: skip
 
-    client_duties = duties(dated(rows), days_of_delay(LATE, None, None), None, TODAY)
+    client_duties = duties(dated(rows), Delays(LATE, None, None).days, None, TODAY)
     assert punctuality(client_duties["state"]) == (1, 3)
 
 
@@ -137,7 +137,7 @@ def test_a_cause_that_contradicts_its_duty_is_named() -> None:
             cause("C5", "2024-05-01", "2024-05-02", duty_id=None),
         ]
     )
-    client_duties = duties(table, days_of_delay(LATE, causes, None), causes, TODAY)
+    client_duties = duties(table, Delays(LATE, causes, None).days, causes, TODAY)
 
     assert doubtful(client_duties, causes) == ["C2", "C3", "C4"]
     assert doubtful(client_duties, None) == []

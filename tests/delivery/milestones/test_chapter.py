@@ -120,17 +120,46 @@ def test_a_milestone_past_its_date_and_one_announced_late_are_concerns(whole: Se
     assert whole.fact("milestones.overdue").value == 1
 
 
+@pytest.mark.parametrize(
+    ("party", "requested_on", "requested"),
+    [
+        ("provider", "2024-11-20", "provider on 20 Nov 2024, 8 days after the date that it moves"),
+        ("client", "2024-11-20", "client on 20 Nov 2024, 8 days after the date that it moves"),
+        ("client", "2024-11-12", "client on 12 Nov 2024, by the date that it moves"),
+    ],
+)
+def test_a_rebaseline_approved_too_late_says_who_requested_it_when(
+    chapter: Chapter, party: str, requested_on: str, requested: str
+) -> None:
+    """The date that it moves is 12 November; it was approved on 2 December."""
+    changes = (
+        "change_id,title,requested_by,requested_on,decided_on,decision,milestone_id,moves_to\n"
+        f"CR2,Later again,{party},{requested_on},2024-12-02,approved,M4,2025-01-31\n"
+    )
+    tables = {"milestones": MILESTONES, "changes": changes}
+    terms = "terms: {change_requests: {approved_late: does_not_count}}\n"
+    by_default, by_contract = (
+        {one.id: one.sentence for one in section.caveats}["milestones.M4.rebaseline.CR2"]
+        for section in (chapter(tables), chapter(tables, terms=terms))
+    )
+
+    assert f"(CR2) was requested by the {requested} (12 Nov 2024), and approved" in by_default
+    assert by_default.endswith("on 2 Dec 2024. It does not count (by default).")
+    assert by_contract.endswith("on 2 Dec 2024. It does not count.")
+
+
 def test_a_rebaseline_approved_too_late_is_said_not_to_count(whole: Section) -> None:
     caveats = {caveat.id: caveat.sentence for caveat in whole.caveats}
 
     assert caveats == {
         "milestones.M4.rebaseline.CR2": (
             "Milestone M4: the re-baseline to 31 Jan 2025 (CR2) was approved on 2 Dec 2024, after "
-            "the date that it moves (12 Nov 2024). It does not count."
+            "the date that it moves (12 Nov 2024). It does not count (by default)."
         ),
         "milestones.M5.rebaseline": (
             "Milestone M5: the re-baseline to 31 May 2025 (no change request is named) was "
-            "approved on 2 May 2025, after the date that it moves (30 Apr 2025). It does not count."
+            "approved on 2 May 2025, after the date that it moves (30 Apr 2025). It does not count "
+            "(by default)."
         ),
         "milestones.M7.rebaseline.CR3": (
             "Milestone M7: no approval of the re-baseline to 15 Jul 2025 (CR3) is known as of 4 "
@@ -357,9 +386,9 @@ def test_the_shipped_engagement_has_its_story() -> None:
     )
     # 122 − 44 − 5 − 2 − 7 = 64, and the 10 contested days are among them
     assert (
-        "Left out of these days: 44 days suspended, 5 days attributed to the client, 2 days "
-        "attributed to force majeure and 7 days of several causes, the client or force majeure "
-        "among them. It is late by 64 days."
+        "Left out of these days under Art. 10.1: 44 days suspended, 5 days attributed to the "
+        "client, 2 days attributed to force majeure and 7 days of several causes, one of them left "
+        "out (by default). It is late by 54 days, or 64 if the 10 contested days count."
     ) in cut_over.sentence
     first = section.finding("milestones.M1")
     assert first is not None  # 14 − 4 = 10

@@ -266,3 +266,43 @@ def test_of_amounts_that_leave_something_open_the_ids_are_given() -> None:
         "undated_lines": [], "too_low": [], "unspent": ["L2"], "running": ["L1"],
         "loose": [("C3", 3)],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("limit", "steps"),
+    [
+        (3, {"unexplained": [1, -2, 4]}),  # as many as may be drawn: none is left for the others
+        (2, {"unexplained": [-2, 4], "others": [1]}),
+        (1, {"unexplained": [4], "others": [-1]}),
+    ],
+)
+def test_the_lines_beyond_the_limit_are_one_step(limit: int, steps: dict[str, list[int]]) -> None:
+    """L1 to L3 end 1 above, 2 below and 4 above 10; L4 as budgeted, which is no step."""
+    table = lines(
+        *(
+            {"line_id": f"L{n}", "original": 10, "actual": 10 + gap}
+            for n, gap in enumerate((1, -2, 4, 0), start=1)
+        )
+    )
+    budget = metrics.Budget(metrics.lines(table, approved()), approved())
+
+    drawn = metrics.bridge(budget, "actual", limit)
+
+    of_steps = drawn[drawn["kind"] == "step"].groupby("step")["amount"].apply(list)
+    assert of_steps.to_dict() == steps
+
+
+@pytest.mark.parametrize(("limit", "steps"), [(2, ["change", "change"]), (1, ["changes"])])
+def test_as_many_changes_as_may_be_drawn_have_a_step_of_their_own(
+    limit: int, steps: list[str]
+) -> None:
+    table = lines({"line_id": "L1", "original": 10, "actual": 15})
+    changes = approved(
+        {"change_id": "C1", "cost_impact": 2, "line_id": "L1"},
+        {"change_id": "C2", "cost_impact": 3, "line_id": "L1"},
+    )
+    budget = metrics.Budget(metrics.lines(table, changes), changes)
+
+    drawn = metrics.bridge(budget, "actual", limit)
+
+    assert drawn.loc[drawn["kind"] == "step", "step"].tolist() == steps

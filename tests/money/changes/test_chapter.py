@@ -137,8 +137,8 @@ def test_what_lacks_its_approval_or_its_proof_is_named_with_its_cost(chapter: Ch
         "before (€200.20)."
     )
     assert by_name["applied_without_approval"] == (
-        "Changes applied without any approval: 1, of 3 applied: C5, undecided, applied on "
-        "10 Feb 2026 (€0.30)."
+        "Changes applied without any approval: 1, of 3 applied: C5, requested by the client "
+        "on 1 Feb 2026, undecided, applied on 10 Feb 2026 (€0.30)."
     )
     assert by_name["without_evidence"] == (
         "Changes approved without written evidence: 1, of 3 approved: C3, approved on 7 Jan 2026 "
@@ -147,6 +147,26 @@ def test_what_lacks_its_approval_or_its_proof_is_named_with_its_cost(chapter: Ch
     concerns = [finding for finding in section.findings if finding.kind is Kind.CONCERN]
     assert [finding.evidence for finding in concerns] == [("C2",), ("C5",), ("C3",)]
     assert concerns[1].decision == "Approve what was applied without approval, or undo it: C5."
+
+
+def test_a_change_approved_after_the_date_that_it_moves_says_both_dates_and_if_it_counts() -> None:
+    """CR04 would move M4 by 80 days, from 12 November to 31 January; CR01 moved it in time."""
+    days = sentences(chapter_of(changes, sample_of()))["days"]
+
+    assert days.endswith(
+        "CR01, +43 days, milestone M4; CR04, +80 days, milestone M4, requested on 20 Nov 2024 and "
+        "approved on 2 Dec 2024, after the date that it moves (12 Nov 2024): it does not count "
+        "(by default)."
+    )
+
+
+def test_what_was_applied_without_approval_is_to_be_decided_once() -> None:
+    """CR07 and CR09 of the sample are undecided; CR07 was applied."""
+    section = chapter_of(changes, sample_of())
+    decisions = {finding.id: finding.decision for finding in section.findings}
+
+    assert decisions["changes.undecided"] == "Decide on these requests: CR09."
+    assert "CR07" in decisions["changes.applied_without_approval"]
 
 
 def test_where_nothing_lacks_its_approval_it_is_a_strength(chapter: Chapter) -> None:
@@ -167,7 +187,7 @@ def test_the_undecided_are_named_the_oldest_first(chapter: Chapter) -> None:
         "Undecided on 1 Mar 2026, with the time since the request: C5, 28 days; C6, 2 days."
     )
     assert (finding.kind, finding.evidence) == (Kind.NEUTRAL, ("C5", "C6"))
-    assert finding.decision == "Decide on these requests: C5 and C6."
+    assert finding.decision == "Decide on these requests: C6."
 
 
 def test_impacts_on_days_are_listed_and_not_added_up(chapter: Chapter) -> None:

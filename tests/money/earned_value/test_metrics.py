@@ -249,6 +249,34 @@ def test_quarter_ends_start_a_quarter_before() -> None:
     assert (calendar.unit, calendar.start) == ("months", pd.Timestamp("2023-12-31"))
 
 
+@pytest.mark.parametrize(
+    ("dates", "unit", "start"),
+    [
+        (("2024-01-31", "2024-02-29"), "months", "2023-12-31"),  # two month ends
+        (("2024-01-15", "2024-03-15"), "months", "2023-11-15"),  # one day of two months
+        (("2024-01-15", "2024-02-14"), "days", "2023-12-16"),  # 30 days apart
+        (("2024-01-31", "2024-02-28"), "days", "2024-01-03"),  # 28 days: one is no month end
+    ],
+)
+def test_two_dates_are_enough_to_tell_how_a_plan_is_counted(
+    dates: tuple[str, str], unit: str, start: str
+) -> None:
+    calendar = metrics.calendar(days(*dates), zero=False)
+
+    assert calendar is not None
+    assert (calendar.unit, calendar.start) == (unit, pd.Timestamp(start))
+
+
+@pytest.mark.parametrize(("given", "basis"), [("2024-01-30", metrics.GIVEN), ("2024-01-31", None)])
+def test_one_date_is_counted_in_days_from_a_day_before_it_that_is_given(
+    given: str, basis: str | None
+) -> None:
+    calendar = metrics.calendar(days("2024-01-31"), False, pd.Timestamp(given))
+
+    assert (calendar and calendar.basis) == basis
+    assert calendar is None or calendar.unit == "days"
+
+
 def test_a_first_planned_value_of_nothing_is_the_start() -> None:
     calendar = metrics.calendar(days("2024-01-31", "2024-02-29"), zero=True)
 
@@ -339,6 +367,15 @@ def test_once_all_is_earned_time_stands_still() -> None:
     assert float(project.schedule(2)["spi_t"]) == 0.5
 
 
+def test_a_plan_that_starts_before_its_first_date_is_worth_nothing_there() -> None:
+    """Half of the 10 planned for January is earned in it: from 0, half of the month."""
+    rows = table(("2026-01-31", 10, 5, 5), ("2026-02-28", 20))
+    (project,) = metrics.projects(rows, TODAY)
+
+    assert (project.plan.times, project.plan.values) == ((0, 1, 2), (0, 10, 20))
+    assert project.schedule(0)["es"].value == Fraction(1, 2)
+
+
 def test_uneven_dates_interpolate_elapsed_days() -> None:
     """Start 1 Jan; 10 after 9 days, 30 after 29. 15 earned: 9 + 5 days; on day 29, SPI(t) 14/29."""
     rows = table(("2026-01-01", 0, 0, 0), ("2026-01-10", 10, 4, 5), ("2026-01-30", 30, 15, 20))
@@ -381,3 +418,35 @@ def test_contradictions_are_dated() -> None:
         metrics.OVER_BAC: (february,),
     }
     assert project.schedule(2)["es"].why == metrics.PLAN_FALLS
+
+
+def test_values_that_stay_the_same_contradict_nothing() -> None:
+    rows = table(("2026-01-31", 20, 20, 9), ("2026-02-28", 20, 20, 9))
+    (project,) = metrics.projects(rows, TODAY)
+
+    assert not any(project.contradictions().values())
+
+
+def test_a_plan_of_one_step_has_an_earned_schedule() -> None:
+    """5 of the 10 planned for its first period: half of it."""
+    assert earned_schedule(Plan((0, 1), (0, 10)), 5, 1)["es"].value == Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("dates", "time", "known"),
+    [
+        # from January 2024, 75 years of 12 months are January 2099
+        (("2024-01-31", "2024-02-29"), 75 * 12, True),
+        (("2024-01-31", "2024-02-29"), 75 * 12 + 1, False),
+        # 75 years of 366 days end in 2099 whatever years leap
+        (("2024-01-08", "2024-01-15"), 75 * 366, True),
+        (("2024-01-08", "2024-01-15"), 75 * 366 + 1, False),
+    ],
+)
+def test_the_last_day_that_a_plan_can_tell_is_75_years_after_2024(
+    dates: tuple[str, str], time: int, known: bool
+) -> None:
+    calendar = metrics.calendar(days(*dates), zero=True)
+
+    assert calendar is not None
+    assert (calendar.day(Fraction(time)) is not pd.NaT) is known

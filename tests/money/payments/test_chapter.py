@@ -130,7 +130,8 @@ def test_the_sample_released_one_retention_too_early_and_one_late(shipped: Secti
     ]  # fmt: skip
     assert sentence_of(shipped, "payments.retention.P-M3").endswith(
         "the retention of €1,600.00 was released on 25 Oct 2024, 6 days after the end of the "
-        "warranty (19 Oct 2024)."
+        "warranty (19 Oct 2024). No interest is computed on it: Art. 9.4 is read as a rule on "
+        "invoices, not on retentions (by default)."
     )
     assert sentence_of(shipped, "payments.retention.P-M4").endswith(
         "the retention of €4,000.00 was released on 10 Jun 2025, 20 days before the end of the "

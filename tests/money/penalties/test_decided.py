@@ -135,3 +135,26 @@ def test_observations_without_a_day_of_notice_are_not_notified_on_no_day(
         "of its notice nor a decision is recorded as of 1 Oct 2024. Computed: €2,000.00."
     )
     assert unfit(section) == set()
+
+
+def test_interest_under_a_cap_that_decisions_use_up_says_what_is_left_of_it(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """36,500 × 10 % × 10 / 365 + 40 = 140 for each payment, under a cap of 150: 140 and 10; as 150
+    was decided for P1, nothing is left for P2."""
+    rules = "  penalties:\n    Art. 9: {pack: late-payment-fr, interest: 10 %, cap: 150}\n"
+    paid = "P1,36500,2024-04-01,2024-04-11\nP2,36500,2024-05-01,2024-05-11\n"
+    folder = engagement_folder(
+        contract_text + rules,
+        payments="payment_id,amount,due_on,paid_on\n" + paid,
+        penalties=f"{HEAD}N1,Art. 9,P1,2024-06-01,,2024-07-01,disputed,150,\n",
+    )
+    section = chapter_of(penalties, open_review(folder, "2024-10-01", "en"))
+
+    assert section.headline == (
+        "At the charge of the client: decided and disputed: €150.00 (computed: €140.00); due "
+        "without a reminder: €10.00 (if the decisions stand: €0.00)."
+    )
+    assert fact(section, "client.due").note == (
+        "if the decisions stand: €0.00, under the cap of Art. 9: €10.00 − €10.00 = €0.00"
+    )

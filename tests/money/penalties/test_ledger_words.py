@@ -183,7 +183,10 @@ def test_a_party_that_owes_interest_is_invited_to_pay(english: Section) -> None:
 
 
 def test_what_was_paid_beyond_what_is_computed_is_one_finding(english: Section) -> None:
-    """PEN3 1,500 − 1,000, PEN4 2,000 − 1,500, PEN7 250 − 0; PEN1 240 is what is computed."""
+    """PEN3 1,500 − 1,000, PEN4 2,000 − 1,500, PEN7 250 − 0; PEN1 240 is what is computed.
+
+    The 1,500 of PEN3 is what another reading gives: that reading is to be settled.
+    """
     beyond = english.finding("penalties.paid_beyond.provider")
 
     assert beyond is not None
@@ -192,7 +195,7 @@ def test_what_was_paid_beyond_what_is_computed_is_one_finding(english: Section) 
         "and PEN7 €250.00."
     )
     assert beyond.decision == (
-        "PEN3, PEN4 and PEN7: the client is invited to produce the facts that what was paid beyond "
-        "what is computed rests on, or to pay it back."
+        "PEN4 and PEN7: the client is invited to produce the facts that what was paid beyond what "
+        "is computed rests on, or to pay it back."
     )
     assert english.finding("penalties.paid_beyond.client") is None

@@ -12,12 +12,14 @@ import pytest
 
 from reviewlib.money.penalties.chapter import penalties
 from reviewlib.money.penalties.metrics import ledger
+from reviewlib.money.penalties.statement import statement
+from reviewlib.pages.wording import Wording
 from reviewlib.report.values import Kind
 from tests import desk
 from tests.money.penalties.test_metrics import POINTS, agreed, month, tickets
 from tests.service.sensitivity.test_chapter import ONE
+from tests.spoken import caveats, html, table, unfit
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html, table, unfit
 
 EACH_POINT = {"P": POINTS | {"each_point": 1}}
 
@@ -91,6 +93,9 @@ def test_without_a_log_the_chapter_advises_no_claim_and_says_why(tmp_path: Path)
         "provider, from €0.00 to €100.00 of what is not decided is not assessed: the log of status "
         "changes does not tell the pauses of tickets over their target."
     )
+    (account,) = statement(review).parties
+    own = "At the charge of the provider: not decided: €0.00 to €100.00. "
+    assert Wording("en").say(account.remarks) == section.headline.removeprefix(own)
     (finding,) = section.findings
     assert (finding.kind, finding.decision) == (Kind.NEUTRAL, "")
     assert finding.sentence.endswith(
@@ -101,6 +106,11 @@ def test_without_a_log_the_chapter_advises_no_claim_and_says_why(tmp_path: Path)
     assert undecided.interval is not None
     assert "unknown pauses" in str(undecided.interval.method)
     assert [one.id for one in section.caveats if one.id == "penalties.running"] == []
+    assert caveats(section)["penalties.priorities"] == (
+        "What the penalties under R1 would be by the priority at the opening, or by the highest "
+        "one, is not assessed, because no log of the changes of priority is there: a ticket counts "
+        "under its last priority (by default)."
+    )
     keys = [column.key for column in table(section, "ledger.provider").columns]
     (row,) = table(section, "ledger.provider").rows
     assert row[keys.index("status")] == "not assessed: pauses unknown"

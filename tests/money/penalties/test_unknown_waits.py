@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from decimal import Decimal
 
 import pandas as pd
 import pytest
 
 from reviewlib.delivery.delays.chapter import delays
 from reviewlib.delivery.deliverables.chapter import deliverables
+from reviewlib.money import results
 from reviewlib.money.penalties.chapter import penalties
 from reviewlib.report.values import Section
 from reviewlib.review import Review, open_review
 from tests.conftest import REPO
+from tests.money.penalties.test_chapter import cells
 from tests.spoken import caveats, chapter, sentence
 
 UNKNOWN = (
@@ -74,6 +77,18 @@ def test_no_amount_is_computed_of_a_decision_of_which_it_cannot_be_told(ledger: 
     assert sentence(ledger, "penalties.decision.PEN2").startswith(
         "PEN2: what is due for M4 under Art. 10.1 can’t be told"
     )
+
+
+def test_what_another_reading_makes_of_it_is_an_amount(undated: Review) -> None:
+    """Where days before the milestone needed count, its 158 days do: 23 weeks × 250."""
+    (counted,) = (one for one in results.readings(undated) if one.default.key == "milestone_days")
+
+    assert [(e.claim.subject, e.otherwise[0].net) for e in counted.effects if not e.whole] == [
+        ("D6", Decimal("5750.00"))
+    ]
+    section = chapter(penalties, undated)
+    d6 = cells(section, "readings", "subject", "here", "otherwise")
+    assert [row[1:] for row in d6 if row[0].startswith("D6")] == [("not assessed", "€5,750.00")]
 
 
 def test_whether_a_deliverable_that_needs_such_a_milestone_is_late_is_not_assessed(

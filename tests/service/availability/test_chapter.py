@@ -19,6 +19,7 @@ from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
 from reviewlib.service.availability.chapter import availability
 from tests import desk
+from tests.sample import sample_of
 from tests.spoken import caveats, drawn, html, table, unfit
 from tests.spoken import chapter as chapter_of
 from tests.test_sample import SAMPLE
@@ -180,7 +181,7 @@ def test_a_month_under_the_target_is_a_concern_with_its_outages(chapter: Chapter
     assert finding.kind is Kind.CONCERN
     assert finding.sentence == (
         "Availability, User support: 2 months judged, 1 under the target: Jan 2026 98.571% for "
-        "99.5% (3 h lost)."
+        "99.5% (3 h lost: O1 2 h and O2 2 h (the client))."
     )
     assert finding.evidence == ("O1", "O2")
     assert finding.decision
@@ -234,7 +235,7 @@ def test_a_month_that_goes_on_is_missed_once_the_best_is_under_the_target(chapte
     assert finding is not None
     assert finding.sentence == (
         "Availability, User support: 1 month judged, 1 under the target: Jan 2026 at best 99.048% "
-        "for 99.5% (2 h lost for certain)."
+        "for 99.5% (2 h lost for certain; O1)."
     )
     assert shown(found, "months")[0][6] == "not kept, at best"
 
@@ -282,7 +283,7 @@ def test_outages_whose_later_ends_are_not_known_yet_repeat_none(chapter: Chapter
     [
         (
             ("provider", "client"),
-            "ask for a recovery plan, and decide on what clause 5.3 provides.",
+            "ask for a corrective action plan, and decide on what clause 5.3 provides.",
         ),
         (
             ("client", "client"),
@@ -370,7 +371,7 @@ def test_windows_are_listed_with_how_each_was_read(chapter: Chapter) -> None:
 
     assert [[row[0], *row[4:]] for row in shown(found, "windows")] == [
         ["W1", "does not count", "1 h"],
-        ["W2", "counts: announced too late", "1 h"],
+        ["W2", "counts: announced 3 h before, 24 h required", "1 h"],
         ["W3", "counts: not agreed by the client", "0 s"],
     ]
     assert shown(found, "months")[0][6:8] == ["2 h", "1 h"]  # lost, maintenance
@@ -381,11 +382,69 @@ def test_windows_are_listed_with_how_each_was_read(chapter: Chapter) -> None:
             "1 Jan 2026",
             "99.5%",
             "Office hours",
-            "does not count when agreed by the client, announced 24 h before or earlier, 4 h of "
-            "down time a month at most",
-            "none of them",
+            "does not count when agreed by the client (by default), announced 24 h before or "
+            "earlier, 4 h of down time a month at most",
+            "none of them (by default)",
         ]
     ]
+
+
+def test_a_month_names_the_outages_and_the_windows_that_its_verdict_rests_on(
+    chapter: Chapter,
+) -> None:
+    """January: 2 h planned, of which a month allows 1 h 30; 2 h 30 of power cut by a lightning.
+
+    February's window was announced the evening before: 12 h before its start, for 24 h.
+    """
+    windows = pd.DataFrame(
+        [
+            ("W1", "support", "2026-01-06T09:00", "2026-01-06T11:00", "2026-01-01T09:00", "yes"),
+            ("W2", "support", "2026-02-03T09:00", "2026-02-03T10:00", "2026-02-02T21:00", "yes"),
+        ],
+        columns=["window_id", "service", "starts_at", "ends_at", "announced_at", "agreed"],
+    )
+    bolt = ("O5", "support", "2026-01-07T09:00", "2026-01-07T11:30", "lightning", "force_majeure")
+    clause = CLAUSE | {"notice": "24 h", "allowance": "1 h 30"}
+    tables = {"outages": outages(DISK, bolt, SHORT), "maintenance_windows": windows}
+    found = chapter({"5.3": clause}, **tables)
+    excusing = chapter({"5.3": clause | {"excuses": ["force_majeure"]}}, **tables)
+
+    allowed = "W1 counts for 30 min, beyond the 1 h 30 allowed in a month"
+    assert [line[-1] for line in shown(found, "months")] == [
+        f"O1 30 min and O5 2 h 30 (force majeure); {allowed}",
+        "O4; W2 counts: announced 12 h before, 24 h required",
+    ]
+    assert shown(found, "windows")[0][4:] == [allowed.removeprefix("W1 "), "2 h"]
+    assert shown(excusing, "months")[0][-1] == (
+        f"O1 30 min and O5 does not count (force majeure); {allowed}"
+    )
+
+
+def test_a_window_announced_once_it_had_begun_says_so(chapter: Chapter) -> None:
+    row = ("W1", "support", "2026-01-06T09:00", "2026-01-06T10:00", "2026-01-06T09:30", "yes")
+    columns = ["window_id", "service", "starts_at", "ends_at", "announced_at", "agreed"]
+    windows = pd.DataFrame([row], columns=columns)
+    clause = CLAUSE | {"notice": "24 h"}
+    found = chapter({"5.3": clause}, outages=outages(DISK), maintenance_windows=windows)
+
+    assert shown(found, "windows")[0][4] == "counts: announced after its start"
+
+
+def test_no_corrective_plan_is_asked_for_once_the_contract_has_ended(chapter: Chapter) -> None:
+    """The contract of the desk ends on 31 December 2026."""
+    finding = chapter({"5.3": CLAUSE}, "2027-01-15", outages=outages(DISK)).finding(
+        "availability.support"
+    )
+
+    assert finding is not None
+    assert finding.decision == ("Availability, User support: decide on what clause 5.3 provides.")
+
+
+def test_what_a_penalty_is_for_is_decided_with_the_penalties_once_the_contract_has_ended() -> None:
+    """Art. 10.4 and 10.5 of the sample penalise Art. 5.3 and 5.4."""
+    section = chapter_of(availability, sample_of())
+
+    assert [finding.decision for finding in section.findings] == ["", ""]
 
 
 def test_windows_beyond_fifty_are_counted(chapter: Chapter) -> None:
@@ -475,7 +534,7 @@ def test_a_month_cut_by_an_amendment_says_from_when_each_part_is(chapter: Chapte
     assert finding is not None
     assert finding.sentence == (
         "Availability, User support: 2 months judged, 1 under the target: Jan 2026 (1 Jan 2026 – "
-        "14 Jan 2026) 97.778% for 99.5% (2 h lost)."
+        "14 Jan 2026) 97.778% for 99.5% (2 h lost: O1)."
     )
 
 

@@ -239,7 +239,8 @@ def test_a_window_is_excluded_only_as_the_clause_says(
     found = metrics.stretches(
         contract, outages(("2026-01-06T10:00", "2026-01-06T11:00")), plans, at(END)
     )
-    told = metrics.planned(found, metrics.in_force(contract, at(END)), plans)
+    parts = metrics.in_force(contract, at(END))
+    told = metrics.planned(metrics.windows_by_month(found, parts, plans))
 
     assert list(told["treated"]) == [treated]
     assert list(told["down"]) == [HOUR]

@@ -16,6 +16,7 @@ from reviewlib.service.clauses import measure_id
 from reviewlib.service.service_levels.chapter import service_levels
 from tests import desk
 from tests.desk import RESOLUTION, RESPONSE, agreed, events, ticket, tickets
+from tests.sample import sample_of
 from tests.spoken import caveats, drawn, html, table, unfit
 from tests.spoken import chapter as chapter_of
 
@@ -140,6 +141,21 @@ def test_eleven_of_twelve_against_95_percent_are_not_kept_at_any_n(chapter: Chap
     assert (finding.kind, finding.evidence) == (Kind.CONCERN, ("T12",))
     assert finding.decision.endswith("decide on what clause R1 provides.")
     assert section.headline == "Thresholds kept: 0 of 1. Not kept: Resolution · P1 (91.7%)."
+
+
+def test_after_the_contract_no_plan_is_asked_for_and_a_penalised_miss_is_decided_once() -> None:
+    """The sample ended on 30 June 2025. Art. 10.3 penalises P2 to P4, and not P1, of Art. 5.2."""
+    during, after = (chapter_of(service_levels, sample_of(day)) for day in ("2025-06-15", ""))
+    asked, left = (
+        [
+            getattr(one.finding(f"service_levels.resolution.{p}"), "decision", "")
+            for p in ("P1", "P2")
+        ]
+        for one in (during, after)
+    )
+
+    assert all("ask for a corrective action plan" in decision for decision in asked)
+    assert left == ["Resolution · P1: decide on what clause Art. 5.2 provides.", ""]
 
 
 def test_a_threshold_that_is_reached_exactly_is_kept(chapter: Chapter) -> None:
@@ -426,6 +442,17 @@ def test_without_a_log_the_caveat_says_what_is_lost(chapter: Chapter) -> None:
     assert caveats(section)["service_levels.no_log"].startswith(
         "There is no log of status changes: pauses, "
     )
+
+
+@pytest.mark.parametrize(("priority", "unjudged"), [("final", False), ("highest", True)])
+def test_without_a_log_a_priority_that_only_a_log_tells_is_said_not_to_be_judged(
+    chapter: Chapter, priority: str, unjudged: bool
+) -> None:
+    rows = tickets(ticket("T1", "2026-01-05T09:00", resolved_at="2026-01-05T10:00"))
+    section = chapter(agreed(RESOLUTION | {"priority": priority}), tickets=rows)
+    caveat = caveats(section).get("service_levels.priorities", "")
+
+    assert ("the one that the contract counts can’t be judged" in caveat) == unjudged
 
 
 def test_a_log_that_the_contract_does_not_explain_is_said(chapter: Chapter) -> None:

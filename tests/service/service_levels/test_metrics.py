@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from reviewlib.contract import Contract
 from reviewlib.rates import OUTCOMES, compliance
 from reviewlib.service.log import Log
-from reviewlib.service.service_levels.metrics import OUTCOME_OF, judged, recorded
+from reviewlib.service.service_levels.metrics import OUTCOME_OF, judged, recorded, share_of_target
 from reviewlib.service.working import working
 from tests import desk
 from tests.desk import RESOLUTION, RESPONSE, hours, ticket, tickets, verdicts
@@ -829,3 +830,33 @@ def test_a_status_means_what_it_meant_on_its_day() -> None:
     found = desk.log(desk.contract(RESOLUTION, amendments=[amendment]), rows, lines)
 
     assert found.resolutions["reopenings"].to_dict() == {"T1": 0, "T2": 1}
+
+
+@pytest.mark.parametrize(
+    ("elapsed", "outcome", "low", "high"),
+    [
+        (0, "met", 0.0, 0.1),
+        (3600, "met", 0.0, 0.1),  # a tenth of ten hours is of the first class
+        (3601, "met", 0.1, 0.2),
+        (36000, "met", 0.9, 1.0),  # the whole target is in time
+        (36001, "breached", 1.0, 1.25),
+        (45000, "breached", 1.0, 1.25),  # a quarter over
+        (45001, "breached", 1.25, 1.5),
+        (108000, "breached", 2.0, 3.0),
+        (108001, "breached", 3.0, np.inf),
+    ],
+)
+def test_a_share_of_the_target_is_of_the_class_that_it_ends(
+    elapsed: int, outcome: str, low: float, high: float
+) -> None:
+    """Of a target of 10 h, 36,000 s. One open ticket is in no class."""
+    verdicts = pd.DataFrame(
+        {"outcome": [outcome, "running"], "elapsed": [elapsed, 7200], "target": [36000, 36000]}
+    )
+
+    classes = share_of_target(verdicts)
+
+    (found,) = classes[(classes["in_time"] > 0) | (classes["late"] > 0)].itertuples()
+    assert (found.low, found.high) == (low, high)
+    assert (found.in_time, found.late) == ((1, 0) if outcome == "met" else (0, 1))
+    assert classes["low"].tolist()[1:] == classes["high"].tolist()[:-1]

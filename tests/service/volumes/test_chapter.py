@@ -208,7 +208,7 @@ def test_an_item_that_can_not_be_compared_says_why(chapter: Chapter) -> None:
     bare = chapter(scope=[{"title": "Support", "services": ["support"]}])
 
     assert notes == {
-        3: "its volume is not one of tickets (per)",
+        3: "the contract does not express its volume in tickets",
         4: "the contract file does not say which tickets it counts (services, kinds, …)",
     }
     assert bare.fact("volumes.scope.1.beyond").note.endswith("volume of tickets for it (volume)")
