@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,14 +28,14 @@ from reviewlib.charts.common import (
     SOLID,
     Labels,
     area,
-    draw_bars,
     draw_segments,
     hatched,
     named,
     pointed_at,
     shades,
 )
-from reviewlib.charts.words import n_each, n_words, share_words, withheld_words
+from reviewlib.charts.rows import ChartRow, RowChart, RowMark, Scale
+from reviewlib.charts.words import n_each, n_words, share_words, visible, withheld_words
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -90,14 +91,9 @@ def answers_by_question(frame: pd.DataFrame, labels: Labels, wording: Wording) -
         return sheet.svg(labels.figure)
 
 
-def counts_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+def counts_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
     """Counts side by side, in the order given. Columns: label, count."""
-    rows = Rows.of(frame["label"])
-    heading = [labels.measure, n_words(frame["count"].sum(), wording)]
-    with open_sheet(rows.height + 4, heading) as sheet:
-        ax = sheet.rows(rows, 84, 4)
-        draw_bars(ax, frame["count"], [wording.number(count) for count in frame["count"]])
-        return sheet.svg(labels.figure)
+    return _bars(frame, labels, wording, [""] * len(frame))
 
 
 def share_of_target(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
@@ -121,21 +117,24 @@ def share_of_target(frame: pd.DataFrame, labels: Labels, wording: Wording) -> st
         return sheet.svg(labels.figure)
 
 
-def pareto(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+def pareto(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
     """Counts from the first to the last, and the share that they make up so far.
 
     Columns: label, count, cumulative (a share).
     """
-    rows = Rows.of(frame["label"])
-    heading = [labels.measure, n_words(frame["count"].sum(), wording)]
-    with open_sheet(LINE + rows.height + 4, heading) as sheet:
-        ax = sheet.rows(rows, 164, 4)
-        draw_bars(ax, frame["count"], [wording.number(count) for count in frame["count"]])
-        title, at = wording.gettext("cumulative"), ax.get_yaxis_transform()
-        write(ax, (1, 1), title, (158, 4), ax.transAxes, ha="right", **QUIET)
-        for place, share in enumerate(frame["cumulative"]):
-            write(ax, (1, place), wording.percent(share), (158, 0), at, ha="right", va="center")
-        return sheet.svg(labels.figure)
+    so_far = wording.gettext("{share} so far")
+    notes = [so_far.format(share=wording.percent(share)) for share in frame["cumulative"]]
+    return _bars(frame, labels, wording, notes)
+
+
+def _bars(frame: pd.DataFrame, labels: Labels, wording: Wording, notes: Sequence[str]) -> RowChart:
+    """Return a bar for each count, from one zero."""
+    scale = Scale(0, frame["count"].max() or 1)
+    rows = tuple(
+        ChartRow(visible(label), wording.number(count), (RowMark("bar", 0, scale.at(count)),), note)
+        for label, count, note in zip(frame["label"], frame["count"], notes, strict=True)
+    )
+    return RowChart("", labels.measure, n_words(frame["count"].sum(), wording), rows)
 
 
 # What marks look like. Shape, dash or hatch says what colour says.

@@ -56,7 +56,8 @@ def css_variables() -> str:
     tones = {"good": GOOD, "warn": WARN, "bad": BAD, "neutral": NEUTRAL}
     values = {
         "ink": INK, "muted": MUTED, "grid": GRID, "paper": PAPER, "wash": WASH, "accent": ACCENT,
-        "mid": MID, "weak": WEAK, "focus": FOCUS, "font": FONT_STACK, "serif": SERIF_STACK, "mono": MONO_STACK,
+        "mid": MID, "weak": WEAK, "focus": FOCUS,
+        "font": FONT_STACK, "serif": SERIF_STACK, "mono": MONO_STACK,
     } | {f"series-{place}": colour for place, colour in enumerate(SERIES, start=1)}  # fmt: skip
     values |= {name: tone.colour for name, tone in tones.items()}
     values |= {f"{name}-wash": tone.wash for name, tone in tones.items()}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from reviewlib.charts.rows import RowChart
+
 TEMPLATES = resource("templates/review")
 MOMENTS = frozenset({Unit.DATE, Unit.INSTANT, Unit.MONTH})
 SVG = "{http://www.w3.org/2000/svg}"
@@ -35,7 +37,7 @@ class Drawing:
     body: Markup
 
 
-def section_html(section: Section, wording: Wording, drawn: Mapping[str, str]) -> str:
+def section_html(section: Section, wording: Wording, drawn: Mapping[str, str | RowChart]) -> str:
     """Return a section as an HTML fragment in a language; every text in it is escaped.
 
     ``drawn``: its figures, as ``drawings`` returns them in that language.
@@ -45,13 +47,13 @@ def section_html(section: Section, wording: Wording, drawn: Mapping[str, str]) -
     return template.render(section=words, drawings=drawn, language=wording.language)
 
 
-def drawings(section: Section, wording: Wording) -> dict[str, str]:
-    """Return the figures of a section drawn in a language: an SVG for each id."""
+def drawings(section: Section, wording: Wording) -> dict[str, str | RowChart]:
+    """Return the figures of a section drawn in a language: an SVG or a row chart for each id."""
     return {figure.id: draw(figure, wording) for figure in section.figures}
 
 
-def draw(figure: Figure, wording: Wording) -> str:
-    """Return a figure as the SVG of its form, with its words in a language."""
+def draw(figure: Figure, wording: Wording) -> str | RowChart:
+    """Return a figure as its form draws it, with its words in a language."""
     from reviewlib.charts import forms
     from reviewlib.charts.common import Labels
 
@@ -60,7 +62,8 @@ def draw(figure: Figure, wording: Wording) -> str:
     labels = Labels(figure.id, *words, figure.floor)
     form = getattr(forms, figure.form)
     frame = _in_words(figure.frame, wording)
-    return str(form(frame, labels=labels, wording=wording, **options))
+    drawn: str | RowChart = form(frame, labels=labels, wording=wording, **options)
+    return drawn
 
 
 def _in_words(drawn: Any, wording: Wording) -> Any:
@@ -105,6 +108,7 @@ def equip(environment: Environment, wording: Wording) -> Environment:
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters |= {
+        "along": lambda share: f"{100 * share:.4g}%",
         "anchor": anchor,
         "css_string": css_string,
         "drawing": drawing,
@@ -155,13 +159,16 @@ def css_string(text: str) -> Markup:
     return Markup(f'"{quoted}"')
 
 
-def drawing(svg: str) -> Drawing:
-    """Return an SVG without what a page must not hold: code, styles, metadata, other addresses.
+def drawing(svg: str | RowChart) -> Drawing | RowChart:
+    """Return a row chart as it is, and an SVG without what a page must not hold.
 
-    Its own title and description go too: the figure's partial writes them.
+    That is code, styles, metadata and other addresses. Its own title and description go too: the
+    figure's partial writes them.
     """
     from markupsafe import Markup
 
+    if not isinstance(svg, str):
+        return svg
     root = ElementTree.fromstring(svg)
     inside = "".join(
         ElementTree.tostring(_drawn(child), encoding="unicode")

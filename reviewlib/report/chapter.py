@@ -44,6 +44,7 @@ from reviewlib.report.values import (
     Finding,
     Interval,
     Kind,
+    OpeningClause,
     Section,
     Side,
     Table,
@@ -54,6 +55,7 @@ from reviewlib.review import Review
 
 EVIDENCE = 20  # rows that a finding names
 FINDINGS = 50  # findings of one kind
+OF_FIGURE = ("measure", "reference", "floor", "card")  # of a figure, not of its form
 
 SPREAD = N_("from {low:days} to {high:days}")
 NOTHING = N_("nothing of the kind has happened yet")
@@ -78,6 +80,7 @@ class Chapter:
     lists_rows: bool = False
     _headline: list[Text] = field(default_factory=list)
     _intro: list[Text | str] = field(default_factory=list)
+    _clauses: list[OpeningClause] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
@@ -94,6 +97,14 @@ class Chapter:
     def headline(self, *messages: Text) -> None:
         """Add sentences to the headline."""
         self._headline.extend(messages)
+
+    def clause(self, kind: Kind, text: Text, rank: int) -> None:
+        """Add a clause, without capital and full stop, to the sentence that opens the review.
+
+        ``rank``: among those of its kind, 1 for what weighs most; of strengths two are taken, of
+        concerns three.
+        """
+        self._clauses.append(OpeningClause(text, kind, rank))
 
     def intro(self, *messages: Text | str) -> None:
         """Add sentences to the introduction: how the figures were counted."""
@@ -211,6 +222,9 @@ class Chapter:
             clause=given.get("clause", ""),
             checks=given.get("checks"),
             restates=given.get("restates", ""),
+            brief=given.get("brief"),
+            decider=given.get("decider"),
+            decide_by=given.get("decide_by", ""),
         )
         self.findings.append(made)
 
@@ -225,6 +239,7 @@ class Chapter:
         column, limit = given["id"], given.get("limit", FINDINGS)
         decision, clause = given.get("decision", EMPTY), given.get("clause", "")
         checks, restates = given.get("checks"), given.get("restates")
+        brief, decide_by = given.get("brief"), given.get("decide_by")
         for row in rows.head(limit).itertuples():
             own = str(getattr(row, column))
             evidence = given.get("about", lambda _row, own=own: [own])(row)
@@ -237,6 +252,9 @@ class Chapter:
                 clause=clause(row) if callable(clause) else text_of(getattr(row, clause, None)),
                 checks=checks(row) if checks else None,
                 restates=restates(row) if restates else "",
+                brief=brief(row) if brief else None,
+                decider=given.get("decider"),
+                decide_by=decide_by(row) if decide_by else "",
             )
 
     def in_words(self, rows: pd.DataFrame, words: OfRow, limit: int = NAMED) -> Text:
@@ -299,11 +317,12 @@ class Chapter:
         """Add a chart of some rows. ``form``: its name, its title, and the table of its numbers.
 
         ``drawn``: what the chart's form takes; ``frame``, where it draws other columns than those
-        of the table; ``measure``, ``reference`` and ``floor``, see ``charts.Labels``; its options.
+        of the table; ``measure``, ``reference`` and ``floor``, see ``charts.Labels``; ``card``, see
+        ``Figure``; its options.
         """
         name = self.id(form.name)
         table = form.table(frame, f"{name}.table", form.listed)
-        words = {key: drawn.pop(key) for key in ("measure", "reference", "floor") if key in drawn}
+        words = {key: drawn.pop(key) for key in OF_FIGURE if key in drawn}
         data = drawn.pop("frame", frame)
         made = Figure(
             name, chart, form.caption, description, table, data, options=drawn, lead=form.lead,
@@ -327,6 +346,7 @@ class Chapter:
             tables=tuple(self.tables),
             figures=tuple(self.figures),
             caveats=tuple(self.caveats),
+            clauses=tuple(self._clauses),
         )
 
     def _tables(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Required, TypedDict
 
 from reviewlib.report.text import Text
-from reviewlib.report.values import Checks, Interval
+from reviewlib.report.values import Brief, Checks, Interval, Side
 
 
 class FactFields(TypedDict, total=False):
@@ -38,7 +38,8 @@ class FindingFields(TypedDict, total=False):
 
     ``about``: the ids that it rests on, of which ``evidence`` are named; ``decision``: what is to
     be decided; ``clause``: under which clause; ``checks``: the commitments that it tells of;
-    ``restates``: the id of the finding of which it says the same.
+    ``restates``: the id of the finding of which it says the same; ``brief``, ``decider`` and
+    ``decide_by``: see ``Finding``.
     """
 
     about: Iterable[Any] | None
@@ -47,6 +48,9 @@ class FindingFields(TypedDict, total=False):
     evidence: int
     checks: Checks | None
     restates: str
+    brief: Brief | None
+    decider: Side | None
+    decide_by: str
 
 
 OfRow = Text | Callable[[Any], Text]
@@ -58,7 +62,7 @@ class RowFields(TypedDict, total=False):
 
     ``id``: the column that names the row, in the id of its finding; ``about``: the ids that it
     rests on, by default that one; ``clause``: the column that names it, or what makes it of a row;
-    ``checks`` and ``restates``: what makes them of a row.
+    ``checks``, ``restates``, ``brief`` and ``decide_by``: what makes them of a row.
     """
 
     id: Required[str]
@@ -67,4 +71,7 @@ class RowFields(TypedDict, total=False):
     clause: str | Callable[[Any], Text | str]
     checks: Callable[[Any], Checks | None]
     restates: Callable[[Any], str]
+    brief: Callable[[Any], Brief | None]
+    decider: Side | None
+    decide_by: Callable[[Any], str]
     limit: int

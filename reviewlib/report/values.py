@@ -122,11 +122,51 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Stake:
+    """What is at stake: a value or a range of a unit, of which whole, and what it is in words."""
+
+    value: Scalar
+    unit: Unit
+    words: Text = EMPTY
+    high: Scalar = None
+    of: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What the first page says of a finding, which stands there alone: at most 24 words.
+
+    ``topic``: what it is about, of which the first page has one finding; ``side``: who answers for
+    it, and owes ``owes`` where that is set; ``contested``: by the other party; ``by_chance``: the
+    target lies within what chance leaves open.
+    """
+
+    text: Text
+    stake: Stake | None = None
+    topic: str = ""
+    side: Side = Side.BOTH
+    owes: Text = EMPTY
+    contested: bool = False
+    by_chance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningClause:
+    """A part of the sentence that opens the review, at most 12 words; ``rank`` 1 comes first."""
+
+    text: Text
+    kind: Kind
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A sentence that rests on evidence. The id is stable from one review to the next.
 
     ``checks``: the commitments that it tells of, for they are what is counted, never findings;
-    ``restates``: the id of the finding of which it says the same, and which alone is counted.
+    ``restates``: the id of the finding of which it says the same, and which alone is counted;
+    ``brief``: what the first page says of it, if it may stand there; ``decider`` and ``decide_by``
+    (an ISO date): who decides, and until when.
     """
 
     id: str
@@ -137,6 +177,9 @@ class Finding:
     clause: Words = ""
     checks: Checks | None = None
     restates: str = ""
+    brief: Brief | None = None
+    decider: Side | None = None
+    decide_by: str = ""
     audience: Audience = Audience.INTERNAL
 
 
@@ -208,7 +251,8 @@ class Figure:
 
     ``measure`` says what is drawn, ``reference`` names the threshold or target, ``floor`` is the n
     below which a value is withheld; ``options``: what else the form takes. ``lead``: whether its
-    chapter opens with it; the first does where none says so.
+    chapter opens with it; the first does where none says so; ``card``: its message, at most 14
+    words, where the first page has it too.
     """
 
     id: str
@@ -222,6 +266,7 @@ class Figure:
     floor: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict, compare=False)
     lead: bool = False
+    card: Text = EMPTY
     audience: Audience = Audience.INTERNAL
 
 
@@ -237,7 +282,8 @@ class Caveat:
 class Section:
     """A chapter as a value. ``because`` is set when the chapter could not be assessed.
 
-    ``part``: of the review; ``support``: whether the page folds all but its title and message.
+    ``clauses``: what it gives to the sentence that opens the review; ``part``: of the review;
+    ``support``: whether the page folds all but its title and message.
     ``shown_in``: the language in which a cell of a notebook shows it; its values have none.
     """
 
@@ -251,6 +297,7 @@ class Section:
     figures: tuple[Figure, ...] = ()
     caveats: tuple[Caveat, ...] = ()
     because: Text = EMPTY
+    clauses: tuple[OpeningClause, ...] = ()
     part: Part = Part.KEEP
     support: bool = False
     shown_in: Language = "en"

@@ -1,0 +1,108 @@
+"""Row charts: a table whose rows are words, marks on one scale, and a value.
+
+The marks stand at shares of the width of their cell, so that letters never scale and a row reflows
+on a telephone; the table is its own data. A form makes one of finished numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """What the colour of a mark says; its kind, height or place says it again."""
+
+    ACCENT = "accent"  # what the chart is about
+    MID = "mid"  # normal, explained, an interval
+    BAD = "bad"  # not kept, not explained, owed
+    WEAK = "weak"  # less of the same
+    GOOD = "good"  # less spent
+    OPEN = "open"  # unknown, provisional: hollow
+    INK = "ink"  # what it is held against
+    GRID = "grid"
+    FIRST = "series-1"
+    SECOND = "series-2"
+    THIRD = "series-3"
+
+
+@dataclass(frozen=True, slots=True)
+class RowMark:
+    """A mark of a row. ``at`` and ``to``: shares of the width, 0 to 1.
+
+    ``kind``: bar, band (an interval), line, dashes, dot, ring, tick, gap (a dashed tick) or curve
+    (``points``: shares of width and height); ``level``: the height of a bar, 0 to 1.
+    """
+
+    kind: str
+    at: float
+    to: float = 0
+    tone: Tone = Tone.ACCENT
+    level: float = 1
+    points: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """A row: its label with a note beside it, its marks, its value.
+
+    ``words``: what the marks say, for who does not see them; ``style``: "", "total", "sub" or
+    "group" (a heading without marks); ``bad``: whether the value is one that did not hold.
+    """
+
+    label: str
+    value: str = ""
+    marks: tuple[RowMark, ...] = ()
+    note: str = ""
+    words: str = ""
+    style: str = ""
+    bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMark:
+    """A mark as the key under a chart explains it."""
+
+    kind: str
+    tone: Tone
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowChart:
+    """A chart of rows: the headings of its columns, letters on the axis, rows, key.
+
+    ``axis``: shares of the width with the words that stand there; ``grid``: where lines run
+    through all rows; ``height``: of a row's drawing in pixels.
+    """
+
+    label: str
+    measure: str
+    value: str
+    rows: tuple[ChartRow, ...]
+    axis: tuple[tuple[float, str], ...] = ()
+    grid: tuple[float, ...] = ()
+    key: tuple[KeyMark, ...] = ()
+    height: int = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From values to shares of the width; what lies outside stands at the edge."""
+
+    low: float
+    high: float
+
+    def at(self, value: float) -> float:
+        """Return the share of the width at which a value stands."""
+        span = self.high - self.low
+        return min(max((value - self.low) / span, 0.0), 1.0) if span else 0.0
+
+    @classmethod
+    def around(cls, values: Iterable[float], *, zero: bool = True) -> Scale:
+        """Return the scale that holds some values, and zero where it is asked for."""
+        held = [float(value) for value in values if value == value]
+        held += [0.0] if zero or not held else []
+        low, high = min(held), max(held)
+        return cls(low, high if high > low else low + 1)
