@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Tone(StrEnum):
+class MarkTone(StrEnum):
     """What the colour of a mark says; its kind, height or place says it again."""
 
     ACCENT = "accent"  # what the chart is about
@@ -38,7 +38,7 @@ class RowMark:
     kind: str
     at: float
     to: float = 0
-    tone: Tone = Tone.ACCENT
+    tone: MarkTone = MarkTone.ACCENT
     level: float = 1
     points: tuple[tuple[float, float], ...] = ()
 
@@ -65,7 +65,7 @@ class KeyMark:
     """A mark as the key under a chart explains it."""
 
     kind: str
-    tone: Tone
+    tone: MarkTone
     words: str
 
 

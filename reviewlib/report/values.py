@@ -122,7 +122,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Stake:
+class AtStake:
     """What is at stake: a value or a range of a unit, of which whole, and what it is in words."""
 
     value: Scalar
@@ -142,7 +142,7 @@ class Brief:
     """
 
     text: Text
-    stake: Stake | None = None
+    stake: AtStake | None = None
     topic: str = ""
     side: Side = Side.BOTH
     owes: Text = EMPTY
