@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from reviewlib.charts import theme
+from reviewlib.pages.front import opening, staked
 from reviewlib.pages.slots import slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
@@ -113,6 +114,8 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "css_string": css_string,
         "drawing": drawing,
         "kind": kind,
+        "opening": lambda front: opening(front, wording),
+        "staked": lambda stake: staked(stake, wording),
         "shown": wording.shown,
         "slots": slots,
         "valued": lambda fact: valued(fact, wording),
