@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import N_
 from reviewlib.report.values import AtStake, Front
 
 WORDS = 32  # of the sentence that opens the page
-STRENGTHS, CONCERNS = 2, 3  # clauses in it, where they have the room
+WIDER = ((0, 1), (1, 0), (0, 1))  # clauses more where they have the room: held, missed
 HELD_BUT = N_("{held:all}, but {missed:all}")
 SENTENCE = N_("{clauses:capital}.")
 OF_WHOLE = N_("{value} of {whole}")
@@ -21,25 +19,21 @@ def opening(front: Front, wording: Wording) -> str:
 
     Without a clause it is "".
     """
-    concerns, strengths = front.concerns[:1], front.strengths[:1]
-    for more in range(2, max(STRENGTHS, CONCERNS) + 1):
-        for wider in (
-            (front.concerns[: min(more, CONCERNS)], strengths),
-            (concerns, front.strengths[: min(more, STRENGTHS)]),
-        ):
-            if len(_joined(*wider, wording).split()) <= WORDS:
-                concerns, strengths = wider
-    return _joined(concerns, strengths, wording)
+    held, missed = 1, 1
+    for more_held, more_missed in WIDER:
+        wider = _joined(front, held + more_held, missed + more_missed, wording)
+        if len(wider.split()) <= WORDS:
+            held, missed = held + more_held, missed + more_missed
+    return _joined(front, held, missed, wording)
 
 
-def _joined(concerns: Iterable[object], strengths: Iterable[object], wording: Wording) -> str:
-    missed, held = tuple(concerns), tuple(strengths)
-    if not missed and not held:
+def _joined(front: Front, held: int, missed: int, wording: Wording) -> str:
+    strengths, concerns = front.strengths[:held], front.concerns[:missed]
+    if not strengths and not concerns:
         return ""
-    both = HELD_BUT(held=held, missed=missed)
-    return wording.say(
-        SENTENCE(clauses=both if missed and held else N_("{clauses:all}")(clauses=missed or held))
-    )
+    every = N_("{clauses:all}")(clauses=concerns or strengths)
+    both = HELD_BUT(held=strengths, missed=concerns) if strengths and concerns else every
+    return wording.say(SENTENCE(clauses=both))
 
 
 def staked(stake: AtStake, wording: Wording) -> str:

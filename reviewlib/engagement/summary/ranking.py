@@ -28,7 +28,7 @@ RULE = N_(
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Briefed:
     """A finding that may stand on the first page, with its brief and its part."""
 
     finding: Finding
@@ -36,11 +36,11 @@ class Candidate:
     part: Part
 
 
-def candidates(chapters: Sequence[Section]) -> list[Candidate]:
+def candidates(chapters: Sequence[Section]) -> list[Briefed]:
     """Return what may be ranked: what has a brief and did not simply hold, said once."""
     ids = {finding.id for section in chapters for finding in section.findings}
     return [
-        Candidate(finding, finding.brief, section.part)
+        Briefed(finding, finding.brief, section.part)
         for section in chapters
         for finding in section.findings
         if finding.brief and finding.kind is not Kind.STRENGTH and finding.restates not in ids
@@ -57,8 +57,8 @@ def ranked(chapters: Sequence[Section], today: dt.date) -> tuple[Finding, ...]:
     return tuple(one.finding for one in sorted(chosen, key=lambda one: _class(one, today)))
 
 
-def _chosen(in_turn: Iterator[Candidate]) -> list[Candidate]:
-    chosen: list[Candidate] = []
+def _chosen(in_turn: Iterator[Briefed]) -> list[Briefed]:
+    chosen: list[Briefed] = []
     for one in in_turn:
         again = one.brief.topic and one.brief.topic in {other.brief.topic for other in chosen}
         full = sum(other.part == one.part for other in chosen) >= OF_PART
@@ -67,15 +67,15 @@ def _chosen(in_turn: Iterator[Candidate]) -> list[Candidate]:
     return chosen
 
 
-def _other(every: list[Candidate], sides: set[Side]) -> Candidate | None:
+def _other(every: list[Briefed], sides: set[Side]) -> Briefed | None:
     """Return the first finding of the party of which none was chosen."""
     others = {Side.PROVIDER, Side.CLIENT} - sides
     return next((one for one in every if one.brief.side in others), None)
 
 
-def _in_turn(every: list[Candidate], today: dt.date) -> Iterator[Candidate]:
+def _in_turn(every: list[Briefed], today: dt.date) -> Iterator[Briefed]:
     """Yield the first of each class, then the second of each, …"""
-    classes: list[list[Candidate]] = [[] for _ in OF_CLASS]
+    classes: list[list[Briefed]] = [[] for _ in OF_CLASS]
     for one in sorted(every, key=lambda one: _weight(one, today)):
         classes[_class(one, today)].append(one)
     limited = (some[:most] for some, most in zip(classes, OF_CLASS, strict=True))
@@ -83,7 +83,7 @@ def _in_turn(every: list[Candidate], today: dt.date) -> Iterator[Candidate]:
         yield from (one for one in row if one is not None)
 
 
-def _class(one: Candidate, today: dt.date) -> int:
+def _class(one: Briefed, today: dt.date) -> int:
     """Return 0 for what is to be decided soon, 1 for amounts, 2 for what did not hold, 3 within
     chance.
     """
@@ -95,7 +95,7 @@ def _class(one: Candidate, today: dt.date) -> int:
     return 3 if one.brief.by_chance else 2
 
 
-def _weight(one: Candidate, today: dt.date) -> tuple[str, float, bool, float]:
+def _weight(one: Briefed, today: dt.date) -> tuple[str, float, bool, float]:
     """Return what findings of one class are sorted by: date, amount, contested, share of a whole.
 
     The sort is stable: the order of the page decides between equals.
