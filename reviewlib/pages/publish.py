@@ -137,7 +137,7 @@ def published(
         for place, data in _sections(cell):
             section = renditions.section(index, place, data)
             cells.append(Published(section, cell, renditions.html(index, place, data, language)))
-    return sorted(cells, key=lambda cell: place_of(cell.section.slug))
+    return sorted(cells, key=lambda one: place_of(one.section.part, one.section.slug))
 
 
 def _sections(cell: NotebookNode) -> Iterator[tuple[int, Mapping[str, Any]]]:
