@@ -172,12 +172,11 @@ def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
         "parts": (parts := _parts(cells, wording)),
     }
     opening = {part.sections[0].slug: part for part in parts if part.slug != Part.FRONT}
-    shown = [
-        NotebookNode(
-            one.cell, outputs=[], metadata={"html": one.html, "part": opening.get(one.section.slug)}
-        )
-        for one in cells
-    ]
+    shown = []
+    for one in cells:
+        html = "" if one.section.because else one.html  # its part says why, in its opening
+        about_cell = {"html": html, "part": opening.get(one.section.slug)}
+        shown.append(NotebookNode(one.cell, outputs=[], metadata=about_cell))
     html, _ = exporter.from_notebook_node(NotebookNode(notebook, cells=shown), {"review": about})
     return str(html)
 

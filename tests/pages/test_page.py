@@ -156,6 +156,20 @@ def test_only_sections_are_published_the_front_first() -> None:
     assert html.index('id="summary"') < html.index('id="flow"')
 
 
+def test_a_chapter_that_could_not_be_assessed_stands_in_the_opening_of_its_part_alone() -> None:
+    html = demo("en")
+
+    assert html.count('id="satisfaction"') == 1
+    assert '<li id="satisfaction"><b>Satisfaction</b> – no survey was held</li>' in html
+    assert 'class="chapter" id="satisfaction"' not in html
+
+
+def test_the_bar_links_to_the_parts_that_have_a_chapter() -> None:
+    bar = demo("en").partition('<nav class="bar"')[2].partition("</nav>")[0]
+
+    assert re.findall(r'href="#([^"]+)"', bar) == ["top", "part-service", "part-keep"]
+
+
 # ------------------------------------------------------------------------------------ the pages
 
 
