@@ -141,6 +141,13 @@ def valued(fact: Fact, wording: Wording) -> str:
     return wording.shown(fact.value, fact.unit)
 
 
+@lru_cache(maxsize=1)
+def cell_style() -> str:
+    """Return what a cell of a notebook is styled with: rules that bind nothing outside it."""
+    template = partials(Wording("en")).get_template("cell.css.j2")
+    return f"<style>{template.render(dark=theme.DARK, paper=theme.PAPER)}</style>"
+
+
 def anchor(value_id: str) -> str:
     """Return an id as an HTML id and a URL fragment: letters, digits, "_", "." and "-"."""
     return re.sub(r"[^\w.-]+", "-", value_id)

@@ -330,6 +330,17 @@ def test_black_on_white_has_the_contrast_of_the_standard() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
 
 
+def test_the_dark_theme_names_the_palette_s_own_and_is_read_too() -> None:
+    variables = set(re.findall(r"--([\w-]+):", theme.css_variables()))
+
+    assert set(theme.DARK) <= variables
+    for name in ("ink", "muted", "accent", "good", "warn", "bad", "neutral"):
+        for ground in ("paper", "wash"):
+            assert contrast(theme.DARK[name], theme.DARK[ground]) >= 4.5, (name, ground)
+    for name in ("mid", "weak", "focus", "series-1", "series-2", "series-3"):
+        assert contrast(theme.DARK[name], theme.DARK["paper"]) >= 3, name
+
+
 @pytest.mark.parametrize("paper", [theme.PAPER, theme.WASH])
 def test_what_is_read_has_contrast(paper: str) -> None:
     tones = [tone.colour for tone in (theme.GOOD, theme.WARN, theme.BAD, theme.NEUTRAL)]
@@ -382,7 +393,7 @@ def test_any_two_series_are_told_apart_by_colour_blind_eyes(blindness: str) -> N
 
 def test_the_page_takes_every_colour_from_the_palette() -> None:
     """Margin boxes of printed pages know no variable of the page: MUTED is repeated there."""
-    css = (TEMPLATES / "page.css.j2").read_text(encoding="utf-8")
+    css = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.css.j2"))
     variables = set(re.findall(r"--([\w-]+):", theme.css_variables()))
 
     assert set(re.findall(r"var\(--([\w-]+)\)", css)) <= variables
