@@ -16,6 +16,7 @@ from reviewlib.files import refuse_place, write_together
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME
 from reviewlib.pages.execution import execute
 from reviewlib.pages.html import TEMPLATES, equip, stylesheet
+from reviewlib.pages.pdf import printed, printer
 from reviewlib.pages.plain import plain
 from reviewlib.pages.renditions import Renditions
 from reviewlib.pages.spoken import spoken
@@ -73,20 +74,26 @@ class Published:
 
 
 def close(
-    folder: str | Path, output: Path | None = None, as_of: str = "", language: str = ""
+    folder: str | Path,
+    output: Path | None = None,
+    as_of: str = "",
+    language: str = "",
+    *,
+    pdf: bool = False,
 ) -> list[Path]:
     """Run the close-out review of a folder once; return its files.
 
     ``language``: the languages of the pages, ``fr,en`` or ``all``; by default the contract's. The
     page in the first is ``review.html``, the others ``review.en.html``, … Parameters and input are
     checked before anything runs, and the files are put in place as one unit. ``output`` is by
-    default the folder ``review`` in the engagement's. Raises ReviewError (Faults) when the input is
-    at fault, ReviewFailed when the run is.
+    default the folder ``review`` in the engagement's. ``pdf``: with each page on paper. Raises
+    ReviewError (Faults) when the input is at fault, ReviewFailed when the run is.
     """
     path = find_folder(folder)
     languages = asked_languages(language)
     if as_of:
         moment(as_of)
+    program = printer() if pdf else ""
     target = path / "review" if output is None else output
     refuse_place(target, path)
     contract = checked_contract(path, as_of)
@@ -97,6 +104,8 @@ def close(
             notebook = execute(CLOSE_REVIEW, given, renditions.add)
             _made_portable(notebook, {"engagement": path.resolve().name, **parameters})
             files = _files(notebook, renditions)
+        if program:
+            files |= _on_paper(files, program)
         write_together(target, files)
     return [target / name for name in files]
 
@@ -126,6 +135,14 @@ def _files(notebook: NotebookNode, renditions: Renditions) -> dict[str, bytes]:
     text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     texts = {**pages, VALUES: text + "\n", NOTEBOOK: nbformat.writes(notebook) + "\n"}
     return {name: text.encode() for name, text in texts.items()}
+
+
+def _on_paper(files: Mapping[str, bytes], program: str) -> dict[str, bytes]:
+    """Return the pages among the files of a review as PDF, by the names of these."""
+    pages = {name: data.decode() for name, data in files.items() if name.endswith(".html")}
+    return {
+        name.removesuffix(".html") + ".pdf": printed(page, program) for name, page in pages.items()
+    }
 
 
 def published(
