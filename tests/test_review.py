@@ -354,7 +354,7 @@ def test_a_section_is_shown_in_the_language_and_the_zone_of_its_review(
 def test_a_mistyped_table_is_answered_with_the_one_most_like_it(engagement_folder: Folder) -> None:
     review = open_review(engagement_folder())
 
-    with pytest.raises(KeyError, match="no table 'tickts': did you mean tickets?"):
+    with pytest.raises(KeyError, match=r"no table 'tickts': did you mean tickets\?"):
         review.table("tickts")
     with pytest.raises(KeyError, match=r"no table 'xyz': review.tables\(\) lists"):
         review.table("xyz")
