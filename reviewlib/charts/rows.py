@@ -32,7 +32,7 @@ class RowMark:
     """A mark of a row. ``at`` and ``to``: shares of the width, 0 to 1.
 
     ``kind``: bar, band (an interval), line, dashes, dot, ring, tick, gap (a dashed tick) or curve
-    (``points``: shares of width and height); ``level``: the height of a bar, 0 to 1.
+    (``points``: shares of width and height); ``level``: the height of a bar, 0 to 1, over ``base``.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class RowMark:
     tone: MarkTone = MarkTone.ACCENT
     level: float = 1
     points: tuple[tuple[float, float], ...] = ()
+    base: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class KeyMark:
     kind: str
     tone: MarkTone
     words: str
+    level: float = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +108,17 @@ class Scale:
         held += [0.0] if zero or not held else []
         low, high = min(held), max(held)
         return cls(low, high if high > low else low + 1)
+
+
+def under_headings(
+    rows: Iterable[ChartRow], headings: Iterable[str], notes: Iterable[str]
+) -> tuple[ChartRow, ...]:
+    """Return rows under the heading that they share with those before them, and its note."""
+    made: list[ChartRow] = []
+    last = ""
+    for row, heading, note in zip(rows, headings, notes, strict=True):
+        if heading and heading != last:
+            made.append(ChartRow(heading, note=note, style="group"))
+        made.append(row)
+        last = heading
+    return tuple(made)
