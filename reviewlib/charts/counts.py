@@ -58,17 +58,24 @@ def flow_over_time(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str
 
 
 def answers_by_question(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
-    """How answers split over at most three parts, question by question, each making up 100 %.
+    """How answers split into two or three parts, question by question, each making up 100 %.
 
-    One row per question (the index), one column of counts per part, the one in favour last. A row
-    with a missing count is withheld.
+    One row per question (the index); columns of counts: disagree, neither (where the scale has it)
+    and agree. A row with a missing count is withheld.
     """
-    parts = [visible(str(name)) for name in frame]
-    rows = tuple(_answers(row, parts, labels, wording) for row in frame.itertuples(name=None))
-    axis = tuple((share, share_words(share, wording)) for share in (0, 0.5, 1))
-    tones = zip(_PARTS[len(parts)], parts, strict=True)
-    key = tuple(KeyMark("bar", tone, part) for tone, part in tones)
-    return RowChart(labels.measure, wording.gettext("answers"), parts[-1], rows, axis, key=key)
+    parts = {name: mark for name, mark in _SIDES.items() if name in frame}
+    key = tuple(
+        KeyMark(mark.kind, mark.tone, wording.gettext(mark.words)) for mark in parts.values()
+    )
+    rows = frame[[*parts]].itertuples(name=None)
+    return RowChart(
+        labels.measure,
+        wording.gettext("answers"),
+        key[-1].words,
+        tuple(_answers(row, key, labels, wording) for row in rows),
+        tuple((share, share_words(share, wording)) for share in (0, 0.5, 1)),
+        key=key,
+    )
 
 
 def counts_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
@@ -118,7 +125,7 @@ def _bars(frame: pd.DataFrame, labels: Labels, wording: Wording, notes: Sequence
 
 
 def _answers(
-    row: tuple[Any, ...], parts: Sequence[str], labels: Labels, wording: Wording
+    row: tuple[Any, ...], parts: Sequence[KeyMark], labels: Labels, wording: Wording
 ) -> ChartRow:
     """Return the parts of the answers to a question, or that they are withheld."""
     label, counts = visible(str(row[0])), row[1:]
@@ -126,12 +133,12 @@ def _answers(
         return ChartRow(label, withheld_words(labels.floor, wording))
     ends = (np.cumsum([0, *counts]) / (n or 1)).tolist()
     marks = tuple(
-        RowMark("bar", left, right, tone)
-        for left, right, tone in zip(ends, ends[1:], _PARTS[len(parts)], strict=False)
+        RowMark(part.kind, left, right, part.tone)
+        for left, right, part in zip(ends[:-1], ends[1:], parts, strict=True)
         if left < right
     )
     named = zip(parts, counts, strict=True)
-    words = wording.chained(f"{part} {wording.number(count)}" for part, count in named)
+    words = wording.chained(f"{part.words} {wording.number(count)}" for part, count in named)
     return ChartRow(label, share_of(counts[-1], n, wording), marks, n_words(n, wording), words)
 
 
@@ -142,10 +149,10 @@ _CLOSURES = Mark(N_("closures"), patch=hatched(theme.SERIES[2]))
 _IN_TIME = Mark(N_("in time"), patch=SOLID)
 _LATE = Mark(N_("late"), patch=hatched(theme.BAD.colour))
 _SPENT = {"in_time": _IN_TIME, "late": _LATE}
-_PARTS = {  # the one in favour is what the chart is about
-    1: (MarkTone.ACCENT,),
-    2: (MarkTone.MID, MarkTone.ACCENT),
-    3: (MarkTone.MID, MarkTone.GRID, MarkTone.ACCENT),
+_SIDES = {
+    "disagree": KeyMark("bar", MarkTone.MID, N_("disagree")),
+    "neither": KeyMark("bar", MarkTone.GRID, N_("neither")),
+    "agree": KeyMark("bar", MarkTone.ACCENT, N_("agree")),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -29,30 +30,35 @@ BOUNDS = ("least", "most")
 TRACK = RowMark("line", 0, 1, MarkTone.GRID)
 
 
-def share_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
+def share_by_group(
+    frame: pd.DataFrame, labels: Labels, wording: Wording, *, bounds: str = ""
+) -> RowChart:
     """Shares on one scale with their intervals, each against its own target.
 
     Columns: label, share (NaN where it is withheld, or where only bounds are known), low, high, n;
     where they are known: target; verdict, whether it is met (None: no verdict), which goes before
     what share and target say; k, the count of which n makes a share; least and most, the bounds of
-    what is not known; group and about, the heading of the rows that share it, and words beside it.
+    what is not known, which ``bounds`` names; group and about, the heading of the rows that share
+    it, and words beside it.
     """
     edges = ("share", "low", "high", "target", *BOUNDS)
     rows = frame.assign(**{name: column(frame, name) for name in (*edges, "k")})
     rows["missed"] = missed(frame, rows["target"])
     scale, axis = share_scale(rows[[*edges]].stack(), wording)
+    unknown = dataclasses.replace(_UNKNOWN, words=bounds or _UNKNOWN.words)
     marks = {
-        _SHARE: True,
+        _SHARE: rows["target"].isna().all(),
+        _JUDGED: rows["target"].notna().any(),
         _INTERVAL: rows["low"].notna().any(),
         _TARGET: rows["target"].notna().any(),
-        _UNKNOWN: rows["least"].notna().any(),
+        unknown: rows["least"].notna().any(),
     }
     return RowChart(
         labels.measure,
         wording.gettext(_INTERVAL.words),
         wording.gettext("share"),
         under_headings(
-            [_bullet(row, scale, labels, wording) for row in rows.itertuples()],
+            [_bullet(row, scale, labels, unknown, wording) for row in rows.itertuples()],
             words_of(frame, "group"),
             words_of(frame, "about"),
         ),
@@ -136,7 +142,8 @@ def key_of(marks: Iterable[KeyMark], labels: Labels, wording: Wording) -> tuple[
 
 # What marks say.
 
-_SHARE = KeyMark("dot", MarkTone.ACCENT, N_("share; red where its target is missed"))
+_SHARE = KeyMark("dot", MarkTone.ACCENT, N_("share"))
+_JUDGED = KeyMark("dot", MarkTone.ACCENT, N_("share; red where its target is missed"))
 _INTERVAL = KeyMark("band", MarkTone.MID, N_("interval of 95%"))
 _UNKNOWN = KeyMark("line", MarkTone.MID, N_("bounds of what is not known"))
 _TARGET = KeyMark("tick", MarkTone.INK, N_("target"))
@@ -148,7 +155,7 @@ _OTHER = KeyMark("ring", MarkTone.MID, N_("other readings"))
 # What is drawn in a row.
 
 
-def _bullet(row: Any, scale: Scale, labels: Labels, wording: Wording) -> ChartRow:
+def _bullet(row: Any, scale: Scale, labels: Labels, unknown: KeyMark, wording: Wording) -> ChartRow:
     marks, under = [TRACK], row.missed is True
     if pd.notna(row.least):
         marks.append(RowMark("line", scale.at(row.least), scale.at(row.most), MarkTone.MID))
@@ -166,7 +173,7 @@ def _bullet(row: Any, scale: Scale, labels: Labels, wording: Wording) -> ChartRo
         _share_of(row, labels, wording),
         tuple(marks),
         " · ".join(filter(None, (counted, at_least))),
-        wording.chained(_said_of(row, labels, wording)),
+        wording.chained(_spoken(row, labels, unknown, wording)),
         bad=under,
     )
 
@@ -180,11 +187,11 @@ def _share_of(row: Any, labels: Labels, wording: Wording) -> str:
     return wording.percent(None) if row.n == 0 else withheld_words(labels.floor, wording)
 
 
-def _said_of(row: Any, labels: Labels, wording: Wording) -> Iterable[str]:
+def _spoken(row: Any, labels: Labels, unknown: KeyMark, wording: Wording) -> Iterable[str]:
     """Yield what the marks of a row say."""
     for name, low, high in (
         (_INTERVAL.words, row.low, row.high),
-        (_UNKNOWN.words, row.least, row.most),
+        (unknown.words, row.least, row.most),
     ):
         if pd.notna(low):
             span = {"low": wording.percent(low), "high": wording.percent(high)}

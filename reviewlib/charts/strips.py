@@ -105,7 +105,7 @@ def reported_against_recomputed(
             KeyMark(mark.kind, mark.tone, wording.gettext(mark.words).format(
                 points=wording.number(100 * most, 1)
             ))
-            for mark, most in ends.items() if most > 0
+            for mark, most in ends.items() if round(100 * most, 1) > 0
         ),
         height=42,
     )  # fmt: skip
@@ -153,20 +153,17 @@ def _strip(part: pd.DataFrame, width: float, wording: Wording) -> ChartRow:
         else wording.gettext("{count} of {n}").format(**counts),
         marks,
         n_words(part["n"].sum(), wording) if part["n"].notna().any() else "",
-        _below(below["month"].tolist(), len(judged), wording),
+        _below(below["month"].tolist(), wording),
         bad=bool(part["bad"].iloc[0]) if "bad" in part else len(below) > 0,
     )
 
 
-def _below(months: list[str], judged: int, wording: Wording) -> str:
-    """Return which months of those judged are under their threshold."""
-    counts = {"count": wording.number(len(months)), "n": wording.number(judged)}
-    below = wording.gettext("Below in {count} of {n} months").format(**counts)
+def _below(months: list[str], wording: Wording) -> str:
+    """Return which months are under their threshold."""
+    if not months:
+        return wording.gettext("never below the threshold")
     named = wording.and_others(map(wording.month, months[:NAMED]), len(months))
-    if not named:
-        return below
-    names = {"below": below, "names": wording.listed(named)}
-    return wording.gettext("{below}: {names}").format(**names)
+    return wording.gettext("below the threshold: {months}").format(months=wording.listed(named))
 
 
 def _gaps(part: pd.DataFrame, scale: Scale, width: float, wording: Wording) -> ChartRow:

@@ -8,9 +8,9 @@ import pandas as pd
 
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import N_, Shown, Text
+from reviewlib.report.text import N_, Shown, Text, n_
 from reviewlib.report.values import Unit
-from reviewlib.service.clauses import pause_bounds
+from reviewlib.service.clauses import PAUSE_BOUNDS, pause_bounds
 from reviewlib.service.service_levels import metrics
 from reviewlib.service.service_levels.verdicts import JudgedPriority
 from reviewlib.service.thresholds import common
@@ -23,7 +23,7 @@ UNDER = N_("{name} {below} of {judged}")
 USED = N_("Decided tickets: {n}. In time, in the last fifth of the target: {near}. Late: {late}.")
 CARD = N_("{met} of {n} service levels met; how each stood by month")
 CARD_OF_MONTHS = N_("Service levels by month, against their thresholds")
-OF_MONTHS = N_("{count} of {n} months")
+OF_MONTHS = n_("{count} of {n} month", "{count} of {n} months")
 CLAUSE, PRIORITY = Col("clause", N_("Clause")), Col("priority", N_("Priority"))
 LEVELS = TableForm(
     "levels",
@@ -70,7 +70,7 @@ def levels(c: Chapter, judged: list[JudgedPriority]) -> None:
         return
     shares = rows[rows["share"].notna()]
     description = BY_PRIORITY(parts=[c.of_row(LEVEL, row) for row in shares.itertuples()])
-    drawn = {"measure": IN_TIME, "reference": THRESHOLD}
+    drawn = {"measure": IN_TIME, "reference": THRESHOLD, "bounds": PAUSE_BOUNDS}
     c.figure("share_by_group", LEVELS, rows, description, **drawn)
 
 
