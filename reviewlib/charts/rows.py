@@ -31,8 +31,8 @@ class MarkTone(StrEnum):
 class RowMark:
     """A mark of a row. ``at`` and ``to``: shares of the width, 0 to 1.
 
-    ``kind``: bar, band (an interval), line, dashes, dot, ring, tick, gap (a dashed tick) or curve
-    (``points``: shares of width and height); ``level``: the height of a bar, 0 to 1.
+    ``kind``: bar, band (an interval), line, dashes, dot, ring, cross, tick, gap (a dashed tick) or
+    curve (``points``: shares of width and height); ``level``: the height of a bar, 0 to 1.
     """
 
     kind: str

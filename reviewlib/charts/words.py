@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -58,3 +58,10 @@ def share_words(share: float, wording: Wording) -> str:
     """Format a share with as many decimals as it has, up to two."""
     points = round(share * 100, 2)
     return wording.percent(share, next(d for d in range(3) if round(points, d) == points))
+
+
+def signed(value: Any, words: Callable[[Any], str]) -> str:
+    """Return a deviation in words, with its sign: +12 days, −2 days; none where it is unknown."""
+    if pd.isna(value):
+        return words(None)
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{words(abs(value))}"
