@@ -64,14 +64,12 @@ def answers_by_question(frame: pd.DataFrame, labels: Labels, wording: Wording) -
     and agree. A row with a missing count is withheld.
     """
     parts = {name: mark for name, mark in _SIDES.items() if name in frame}
-    key = tuple(
-        KeyMark(mark.kind, mark.tone, wording.gettext(mark.words)) for mark in parts.values()
-    )
+    key = tuple(mark.labelled(wording) for mark in parts.values())
     rows = frame[[*parts]].itertuples(name=None)
     return RowChart(
         labels.measure,
         wording.gettext("answers"),
-        key[-1].words,
+        str(key[-1].words),
         tuple(_answers(row, key, labels, wording) for row in rows),
         tuple((share, share_words(share, wording)) for share in (0, 0.5, 1)),
         key=key,

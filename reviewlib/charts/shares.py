@@ -129,15 +129,8 @@ def share_scale(shares: pd.Series, wording: Wording) -> tuple[Scale, tuple[tuple
 
 def key_of(marks: Iterable[KeyMark], labels: Labels, wording: Wording) -> tuple[KeyMark, ...]:
     """Return the key of the marks that a chart has, in words; a tick is named by the figure."""
-    return tuple(
-        KeyMark(
-            mark.kind,
-            mark.tone,
-            (labels.reference if mark.kind == "tick" else "") or wording.gettext(mark.words),
-            mark.level,
-        )
-        for mark in marks
-    )
+    names = {"tick": labels.reference}
+    return tuple(mark.labelled(wording, names.get(mark.kind, "")) for mark in marks)
 
 
 # What marks say.

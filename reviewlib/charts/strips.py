@@ -20,7 +20,8 @@ from reviewlib.charts.rows import (
     Scale,
     under_headings,
 )
-from reviewlib.charts.shares import column, key_of, missed, words_of
+from reviewlib.charts.shares import column, missed, words_of
+from reviewlib.charts.ticks import Months
 from reviewlib.charts.words import n_words, visible
 from reviewlib.report.text import N_
 
@@ -59,7 +60,7 @@ def share_by_group_and_month(
     )
     groups = [part for _, part in bars.groupby(["group", "label"], sort=False)]
     firsts = pd.DataFrame([part.iloc[0] for part in groups])
-    marks = [mark for name, mark in _MONTHS.items() if bars["state"].eq(name).any()]
+    numbers = {"far": wording.number(100 * far, 1), "few": wording.number(FEW)}
     return RowChart(
         labels.measure,
         wording.gettext("months"),
@@ -69,14 +70,13 @@ def share_by_group_and_month(
             firsts["group"],
             firsts["about"],
         ),
-        _month_axis(months, wording),
+        Months.over(pd.to_datetime(bars["month"])).axis(wording),
         key=tuple(
-            KeyMark(mark.kind, mark.tone, mark.words.format(
-                far=wording.number(100 * far, 1), few=wording.number(FEW)
-            ), mark.level)
-            for mark in key_of(marks, labels, wording)
+            mark.labelled(wording, **numbers)
+            for name, mark in _MONTHS.items()
+            if bars["state"].eq(name).any()
         ),
-    )  # fmt: skip
+    )
 
 
 def reported_against_recomputed(
@@ -100,15 +100,14 @@ def reported_against_recomputed(
         wording.gettext("gap by month"),
         value,
         tuple(drawn),
-        _month_axis(months, wording),
+        Months.over(pd.to_datetime(bars["month"])).axis(wording),
         key=tuple(
-            KeyMark(mark.kind, mark.tone, wording.gettext(mark.words).format(
-                points=wording.number(100 * most, 1)
-            ))
-            for mark, most in ends.items() if round(100 * most, 1) > 0
+            mark.labelled(wording, points=wording.number(100 * most, 1))
+            for mark, most in ends.items()
+            if round(100 * most, 1) > 0
         ),
         height=42,
-    )  # fmt: skip
+    )
 
 
 # What marks say.
@@ -125,17 +124,6 @@ _TONES = {name: mark.tone for name, mark in _MONTHS.items()}
 
 
 # What is drawn in a row.
-
-
-def _month_axis(months: list[str], wording: Wording) -> tuple[tuple[float, str], ...]:
-    """Return the first and the last month, and the years that begin well between them."""
-    years = {
-        place / len(months): wording.month(month)
-        for place, month in enumerate(months)
-        if month.endswith("-01") and 0.25 <= place / len(months) <= 0.7
-    }
-    ends = {0.0: wording.month(months[0]), 1.0: wording.month(months[-1])}
-    return tuple(sorted((ends | years).items())) if len(months) > 1 else ((0, ends[1.0]),)
 
 
 def _strip(part: pd.DataFrame, width: float, wording: Wording) -> ChartRow:
@@ -173,8 +161,8 @@ def _gaps(part: pd.DataFrame, scale: Scale, width: float, wording: Wording) -> C
     marks = [line]
     for row in bars.itertuples():
         tone, end = (_ABOVE if row.gap > 0 else _BELOW).tone, scale.at(row.gap)
-        ends = {"level": abs(end - zero), "base": min(end, zero)}
-        marks.append(RowMark("bar", row.at, row.at + FILLED * width, tone, **ends))
+        level, base = abs(end - zero), min(end, zero)
+        marks.append(RowMark("bar", row.at, row.at + FILLED * width, tone, level, base=base))
     widest = bars.loc[bars["gap"].abs().idxmax()] if len(bars) else None
     words = wording.gettext("Widest: {points} points, {month}")
     return ChartRow(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -67,3 +67,10 @@ def share_of(count: float, n: float, wording: Wording) -> str:
         counts = {"count": wording.number(count), "n": wording.number(n)}
         return wording.gettext("{count} of {n}").format(**counts)
     return wording.percent(count / n)
+
+
+def signed(value: Any, words: Callable[[Any], str]) -> str:
+    """Return a deviation in words, with its sign: +12 days, −2 days; none where it is unknown."""
+    if pd.isna(value):
+        return words(None)
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{words(abs(value))}"

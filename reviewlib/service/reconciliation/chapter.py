@@ -255,7 +255,7 @@ def _spread(figures: pd.DataFrame) -> Text:
 def _mean_gap(months: pd.DataFrame) -> float:
     """Return the mean gap of months in points, weighted by their tickets."""
     weights = months["n_recomputed"]
-    return _rounded((months["gap"] * weights).sum() / weights.sum())
+    return float(_rounded((months["gap"] * weights).sum() / weights.sum()))
 
 
 def _flag(review: Review, clause: str) -> Text:
