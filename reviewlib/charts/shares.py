@@ -119,7 +119,7 @@ def missed(frame: pd.DataFrame, target: pd.Series) -> pd.Series:
 def share_scale(shares: pd.Series, wording: Wording) -> tuple[Scale, tuple[tuple[float, str], ...]]:
     """Return a scale with round ends around shares, which have no need of a zero, and its ticks."""
     low, high = (shares.min(), shares.max()) if shares.notna().any() else (0.0, 1.0)
-    step = next((step for step in STEPS if high - low <= 4 * step), STEPS[-1])
+    step = next((step for step in STEPS if high - low <= 4 * step + 1e-9), STEPS[-1])
     first = max(np.floor(low / step + 1e-9), 0)
     last = min(max(np.ceil(high / step - 1e-9), first + 1), round(1 / step))
     ticks = np.arange(min(first, last - 1), last + 0.5) * step
