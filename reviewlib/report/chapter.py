@@ -107,17 +107,14 @@ class Chapter:
         """
         self._clauses.append(OpeningClause(text, kind, rank))
 
-    def clause_on(self, fact: Fact, held: Message, missed: Message, rank: int) -> None:
-        """Add a clause on the commitments that a fact counts, with the fields ``k`` and ``n``.
+    def clause_on(self, fact: Fact, held: Message, rank: int) -> None:
+        """Add a clause on how many commitments of a fact held, with the fields ``k`` and ``n``.
 
-        How many held where that is more than half of them, else how many did not.
+        It is a strength where that is more than half of them, for either party.
         """
         if checks := fact.checks:
-            left = checks.of - checks.held
-            if checks.held > left:
-                self.clause(Kind.STRENGTH, held(k=checks.held, n=checks.of), rank)
-            else:
-                self.clause(Kind.CONCERN, missed(k=left, n=checks.of), rank)
+            kind = Kind.STRENGTH if 2 * checks.held > checks.of else Kind.CONCERN
+            self.clause(kind, held(k=checks.held, n=checks.of), rank)
 
     def intro(self, *messages: Text | str) -> None:
         """Add sentences to the introduction: how the figures were counted."""

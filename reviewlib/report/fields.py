@@ -62,8 +62,8 @@ class RowFields(TypedDict, total=False):
 
     ``id``: the column that names the row, in the id of its finding; ``about``: the ids that it
     rests on, by default that one; ``clause``: the column that names it, or what makes it of a row;
-    ``checks``, ``restates``, ``brief`` and ``decide_by``: what makes them of a row; ``decider``: the
-    same, where it is not one side for all.
+    ``checks``, ``restates``, ``brief`` and ``decide_by``: what makes them of a row; ``decider``:
+    likewise, where it is not one side for all.
     """
 
     id: Required[str]

@@ -23,7 +23,8 @@ Cell = Scalar | Text
 Words = Text | str
 ChartForm = Literal[
     "amount_against_plan", "amounts_by_state", "answers_by_question", "availability_calendar",
-    "bridge", "counts_by_group", "days_by_cause", "days_from_contract", "distribution", "flow_over_time", "growth_over_time",
+    "bridge", "counts_by_group", "days_by_cause", "days_from_contract", "distribution",
+    "flow_over_time", "growth_over_time",
     "hours_by_group", "milestone_trend", "pareto", "plan_against_actual",
     "reported_against_recomputed", "s_curve", "share_by_group", "share_by_group_and_month",
     "share_by_reading", "share_of_target", "share_over_time", "submissions_by_deliverable",

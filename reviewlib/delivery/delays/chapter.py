@@ -25,7 +25,7 @@ from reviewlib.delivery.lateness import Delays
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
 from reviewlib.report.phrases import as_of, labelled, largest
-from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Text, listed, sentences
 from reviewlib.report.values import Interval, Kind, Section, Side, Unit
 from reviewlib.review import Review
 

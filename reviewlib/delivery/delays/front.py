@@ -39,10 +39,10 @@ def without_cause(delays: Delays, words: tuple[Message, Message]) -> Text:
 
 
 def briefs(delays: Delays) -> dict[str, Brief]:
-    """Return what the first page says of the delay with most days to be attributed, by its name."""
+    """Return what the first page says of the delay with most contested days, by its id."""
     of_class = delays.by_class
     days = of_class[metrics.CONTESTED] + of_class[metrics.UNATTRIBUTED]
-    rows = of_class.assign(open_days=days)[days > 0].nlargest(1, "open_days")
+    rows = of_class.assign(open_days=days)[days > 0].nlargest(1, [metrics.CONTESTED, "open_days"])
     return {
         f"{row.kind}.{row.subject}": _brief(pd.Series(row._asdict())) for row in rows.itertuples()
     }
@@ -51,7 +51,7 @@ def briefs(delays: Delays) -> dict[str, Brief]:
 def _brief(row: pd.Series) -> Brief:
     contested, bare = int(row[metrics.CONTESTED]), int(row[metrics.UNATTRIBUTED])
     sentence = TO_AGREE if contested and bare else CONTESTED if contested else BARE
-    named = in_short(row["subject"], row["title"])
+    named = in_short(row["subject"], row["title"], 7)
     text = sentence.filled({"named": named, "contested": contested, "bare": bare})
     stake = AtStake(contested + bare, Unit.DAYS, OPEN_DAYS)
     return Brief(text, stake, row["subject"], Side.BOTH, contested=contested > 0)

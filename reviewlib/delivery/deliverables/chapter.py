@@ -134,7 +134,7 @@ def _acceptance(c: Chapter, deliverables: pd.DataFrame) -> None:
     fact = c.on_time("on_time", label, states, Side.PROVIDER, source=source)
     on_time = deliverables.loc[states == ON_TIME, "deliverable_id"]
     c.met("kept", fact, on_time, held=front.HELD)
-    c.clause_on(fact, front.ON_TIME, front.LATE_ONES, 4)
+    c.clause_on(fact, front.ON_TIME, 4)
     first, attempts = deliverables["first_pass"].dropna(), deliverables["attempts"].dropna()
     label = N_("Deliverables accepted at their first submission")
     note, none = N_("with or without reservations"), N_("no version is decided yet")

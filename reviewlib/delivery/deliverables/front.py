@@ -18,11 +18,6 @@ ON_TIME = n_(
     "{k} of {n} deliverables were submitted on time",
     on="k",
 )
-LATE_ONES = n_(
-    "{k} of {n} deliverables was submitted late, or not at all",
-    "{k} of {n} deliverables were submitted late, or not at all",
-    on="k",
-)
 HELD = N_("{k} of {n} deliverables on time")
 DECIDED = N_("{k} of {n} versions decided in time")
 TACIT = N_("The last version of {named} awaits the client's decision; silence would accept it.")
@@ -66,7 +61,7 @@ def decide_by(row: Any, today: pd.Timestamp) -> str:
 def _brief(c: Chapter, row: Any) -> Brief:
     text, stake, owes = _open(row, decide_by(row, c.review.today))
     side = Side.CLIENT if row.waiting_days >= 0 else Side.PROVIDER
-    named = in_short(row.deliverable_id, row.title)
+    named = in_short(row.deliverable_id, row.title, 7)
     owed = owes(named=in_short(row.deliverable_id, row.title, 3)) if owes else EMPTY
     words = c.of_row(text(named=named), row)
     return Brief(words, stake, row.deliverable_id, side, c.of_row(owed, row))

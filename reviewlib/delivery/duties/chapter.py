@@ -119,7 +119,7 @@ def _punctuality(c: Chapter, duties: pd.DataFrame) -> None:
     note = N_("counted apart, not due yet: {n}")(n=apart) if apart else EMPTY
     fact = c.on_time("kept", label, states, Side.CLIENT, source=DUE, note=note, because=because)
     c.met("in_time", fact, duties.loc[states == ON_TIME, "duty_id"], held=front.HELD)
-    c.clause_on(fact, front.DONE, front.NOT_DONE, 3)
+    c.clause_on(fact, front.DONE, 3)
 
 
 def _cost(c: Chapter, duties: pd.DataFrame, costs: pd.DataFrame, unknown: Text) -> None:

@@ -22,11 +22,6 @@ DONE = n_(
     "{k} of the client's {n} duties were done on time",
     on="k",
 )
-NOT_DONE = n_(
-    "{k} of the client's {n} duties was not done on time",
-    "{k} of the client's {n} duties were not done on time",
-    on="k",
-)
 HELD = N_("{k} of {n} client duties on time")
 UNDONE = N_("{named} is not done; the client was to do it by {due_on}.")
 COST = N_("{named} was done {late:days} late; days of delay are attributed to it.")
@@ -69,7 +64,9 @@ def _brief(c: Chapter, row: Any) -> Brief:
     if costly and not pending:
         high = certain + contested if contested else None
         stake = AtStake(certain, Unit.DAYS, OF_DELAY, high=high)
-    text = (UNDONE if pending else COST if costly else LATE)(named=in_short(row.duty_id, row.title))
+    text = (UNDONE if pending else COST if costly else LATE)(
+        named=in_short(row.duty_id, row.title, 7)
+    )
     owes = OWED(named=in_short(row.duty_id, row.title, 3)) if pending else EMPTY
     words = c.of_row(text, row)
     return Brief(words, stake, row.duty_id, Side.CLIENT, c.of_row(owes, row), contested > 0)

@@ -17,11 +17,6 @@ ON_TIME = n_(
     "{k} of {n} work orders were delivered on time",
     on="k",
 )
-NOT_ON_TIME = n_(
-    "{k} of {n} work orders was not delivered on time",
-    "{k} of {n} work orders were not delivered on time",
-    on="k",
-)
 HELD = N_("{k} of {n} work orders on time")
 ACCEPTED = N_("{k} of {n} orders accepted in time")
 DELIVERED_LATE = N_("{named} was delivered after its due date ({due_on}).")
@@ -48,7 +43,7 @@ def _brief(c: Chapter, row: Any) -> Brief:
     text = UNDELIVERED if row.pending else DELIVERED_LATE
     owes = OWED(named=in_short(row.order_id, row.title, 3)) if row.pending else EMPTY
     return Brief(
-        c.of_row(text(named=in_short(row.order_id, row.title)), row),
+        c.of_row(text(named=in_short(row.order_id, row.title, 7)), row),
         AtStake(int(row.days), Unit.DAYS, PAST),
         row.order_id,
         Side.PROVIDER,
