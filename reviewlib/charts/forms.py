@@ -13,6 +13,7 @@ from reviewlib.charts.amounts import (
     growth_over_time,
     s_curve,
 )
+from reviewlib.charts.bars import amounts_by_state, days_from_contract
 from reviewlib.charts.common import Labels
 from reviewlib.charts.counts import (
     answers_by_question,
@@ -42,11 +43,13 @@ __all__ = [
     "Labels",
     "Outlook",
     "amount_against_plan",
+    "amounts_by_state",
     "answers_by_question",
     "availability_calendar",
     "bridge",
     "counts_by_group",
     "days_by_cause",
+    "days_from_contract",
     "distribution",
     "flow_over_time",
     "growth_over_time",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
@@ -71,14 +69,15 @@ def _named(c: Chapter, rows: pd.DataFrame, subject: Message) -> pd.DataFrame:
 
 
 def add_decisions(
-    c: Chapter, fact: Fact, made: Iterable[str], late: pd.DataFrame, decide: Message
+    c: Chapter, fact: Fact, decided: tuple[pd.Series, pd.DataFrame], decide: Message, held: Message
 ) -> None:
     """Add which decisions were made on time, and each one that was not.
 
-    ``fact``: it counts them; ``made``: the names of those made on time; ``late``: as above;
-    ``decide``: what is to be decided where the decision is overdue.
+    ``fact``: it counts them; ``decided``: the names of those made on time, and the others, as
+    above; ``decide``: what is to be decided where the decision is overdue; ``held``: see ``met``.
     """
-    c.met("decisions", fact, made, clause=fact.clause)
+    made, late = decided
+    c.met("decisions", fact, made, clause=fact.clause, held=held)
     c.each(
         Kind.CONCERN,
         "decision",
@@ -87,6 +86,7 @@ def add_decisions(
         id="name",
         about=lambda row: [row.about],
         decision=lambda row: decide if row.state == OVERDUE else EMPTY,
+        decider=Side.CLIENT,
         clause=lambda _row: fact.clause,
         checks=lambda _row: Checks(Side.CLIENT, 0, 1),
     )

@@ -36,6 +36,7 @@ from reviewlib.report.text import (
     sentences,
 )
 from reviewlib.report.values import (
+    Brief,
     Caveat,
     ChartForm,
     Checks,
@@ -105,6 +106,15 @@ class Chapter:
         concerns three.
         """
         self._clauses.append(OpeningClause(text, kind, rank))
+
+    def clause_on(self, fact: Fact, held: Message, rank: int) -> None:
+        """Add a clause on how many commitments of a fact held, with the fields ``k`` and ``n``.
+
+        It is a strength where that is more than half of them, for either party.
+        """
+        if checks := fact.checks:
+            kind = Kind.STRENGTH if 2 * checks.held > checks.of else Kind.CONCERN
+            self.clause(kind, held(k=checks.held, n=checks.of), rank)
 
     def intro(self, *messages: Text | str) -> None:
         """Add sentences to the introduction: how the figures were counted."""
@@ -189,12 +199,21 @@ class Chapter:
         """Add a finding of what held; see ``find``."""
         self.find(Kind.STRENGTH, name, sentence, **given)
 
-    def met(self, name: str, fact: Fact, ids: Iterable[Any], clause: Text | str = "") -> None:
-        """Add which commitments were met, of those that a fact counts, as one finding."""
+    def met(
+        self, name: str, fact: Fact, ids: Iterable[Any], clause: Text | str = "",
+        held: Message | None = None,
+    ) -> None:  # fmt: skip
+        """Add which commitments were met, of those that a fact counts, as one finding.
+
+        ``held``: what the first page says of them where it is more than half, with ``k`` and ``n``.
+        """
         if checks := fact.checks:
             sentence = MET(label=fact.label, k=checks.held, of=checks.of)
             all_met = dataclasses.replace(checks, of=checks.held)
-            self.strength(name, sentence, about=ids, clause=clause, checks=all_met)
+            mostly = held is not None and 2 * checks.held > checks.of
+            words = held(k=checks.held, n=checks.of) if held and mostly else EMPTY
+            brief = Brief(words, topic=fact.id, side=checks.side) if words else None
+            self.strength(name, sentence, about=ids, clause=clause, checks=all_met, brief=brief)
 
     def concern(self, name: str, sentence: Text, **given: Unpack[FindingFields]) -> None:
         """Add a finding of what did not hold; see ``find``."""
@@ -223,8 +242,8 @@ class Chapter:
             checks=given.get("checks"),
             restates=given.get("restates", ""),
             brief=given.get("brief"),
-            decider=given.get("decider"),
-            decide_by=given.get("decide_by", ""),
+            decider=given.get("decider") if given.get("decision") else None,
+            decide_by=given.get("decide_by", "") if given.get("decision") else "",
         )
         self.findings.append(made)
 
@@ -240,6 +259,7 @@ class Chapter:
         decision, clause = given.get("decision", EMPTY), given.get("clause", "")
         checks, restates = given.get("checks"), given.get("restates")
         brief, decide_by = given.get("brief"), given.get("decide_by")
+        decider = given.get("decider")
         for row in rows.head(limit).itertuples():
             own = str(getattr(row, column))
             evidence = given.get("about", lambda _row, own=own: [own])(row)
@@ -253,7 +273,7 @@ class Chapter:
                 checks=checks(row) if checks else None,
                 restates=restates(row) if restates else "",
                 brief=brief(row) if brief else None,
-                decider=given.get("decider"),
+                decider=decider(row) if callable(decider) else decider,
                 decide_by=decide_by(row) if decide_by else "",
             )
 

@@ -62,7 +62,8 @@ class RowFields(TypedDict, total=False):
 
     ``id``: the column that names the row, in the id of its finding; ``about``: the ids that it
     rests on, by default that one; ``clause``: the column that names it, or what makes it of a row;
-    ``checks``, ``restates``, ``brief`` and ``decide_by``: what makes them of a row.
+    ``checks``, ``restates``, ``brief`` and ``decide_by``: what makes them of a row; ``decider``:
+    likewise, where it is not one side for all.
     """
 
     id: Required[str]
@@ -72,6 +73,6 @@ class RowFields(TypedDict, total=False):
     checks: Callable[[Any], Checks | None]
     restates: Callable[[Any], str]
     brief: Callable[[Any], Brief | None]
-    decider: Side | None
+    decider: Side | Callable[[Any], Side]
     decide_by: Callable[[Any], str]
     limit: int

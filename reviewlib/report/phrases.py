@@ -26,6 +26,7 @@ from reviewlib.review import Review
 AS_OF = N_("as of {date}")
 SPAN = N_("{first} – {last}")
 QUOTES = N_("“{text}”")
+IN_SHORT = N_("“{title}” ({id})")
 TITLED = N_("{id} “{title}”")
 STATE_APART = N_("counted apart: {outcomes:commas}")
 OUTCOME = N_("{outcome}: {n}")
@@ -124,6 +125,19 @@ def labelled(ids: pd.Series, titles: pd.Series) -> pd.Series:
 def titled(name: Any, title: Any) -> Text:
     """Return an id with its title in quotation marks, where it has one."""
     return TITLED(id=name, title=title) if text_of(title) else Quoted(name)
+
+
+def in_short(name: Any, title: Any, limit: int = 5) -> Text:
+    """Return a title of at most so many words with its id, as the first page names a thing."""
+    if not text_of(title):
+        return Quoted(name)
+    texts = {other: _first(text, limit) for other, text in getattr(title, "texts", {}).items()}
+    return IN_SHORT(id=name, title=Quoted(_first(str(title), limit), texts))
+
+
+def _first(text: str, limit: int) -> str:
+    words = text.split()
+    return text if len(words) <= limit else " ".join(words[:limit]) + "…"
 
 
 def text_of(value: Any) -> Any:

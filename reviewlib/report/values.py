@@ -22,8 +22,9 @@ Scalar = str | int | float | bool | None
 Cell = Scalar | Text
 Words = Text | str
 ChartForm = Literal[
-    "amount_against_plan", "answers_by_question", "availability_calendar", "bridge",
-    "counts_by_group", "days_by_cause", "distribution", "flow_over_time", "growth_over_time",
+    "amount_against_plan", "amounts_by_state", "answers_by_question", "availability_calendar",
+    "bridge", "counts_by_group", "days_by_cause", "days_from_contract", "distribution",
+    "flow_over_time", "growth_over_time",
     "hours_by_group", "milestone_trend", "pareto", "plan_against_actual",
     "reported_against_recomputed", "s_curve", "share_by_group", "share_by_group_and_month",
     "share_by_reading", "share_of_target", "submissions_by_deliverable",

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.delivery import lateness, results
-from reviewlib.delivery.delays import metrics
+from reviewlib.delivery.delays import front, metrics
 from reviewlib.delivery.delays.tables import (
     CAUSES,
     KINDS,
@@ -25,8 +25,8 @@ from reviewlib.delivery.lateness import Delays
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
 from reviewlib.report.phrases import as_of, labelled, largest
-from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
-from reviewlib.report.values import Interval, Kind, Section, Unit
+from reviewlib.report.text import EMPTY, N_, Message, Text, listed, sentences
+from reviewlib.report.values import Interval, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 NAMED = 5  # ids that a sentence names
@@ -93,11 +93,6 @@ BY_CAUSE = N_("By cause: {parts:chain}.")
 RESTING = N_("Days that rest on these alone, added up over the delays: {parts:commas}.")
 OF_CLASS = N_("{share} {n} of {days}")
 DEPENDING = N_("Depending on which contested attributions stand ({ids}): {parts:chain}.")
-IN_ALL = N_("{delays}, {days:days} in all, of which {parts:all}.")
-AT_ONCE = N_(
-    "{delays} on {calendar:count} calendar days; added up, {days:days}, of which {parts:all}."
-)
-HEADED = (metrics.CLIENT, metrics.PROVIDER, metrics.CONTESTED, metrics.UNATTRIBUTED)
 ADDED_UP = N_("added up over the delays: {added:days}")
 OUTSIDE = N_("{cause_id} ({outside} of {days})")
 OUTSIDE_OF_ONE = N_("{cause_id} for {subject} ({outside} of {days})")
@@ -134,13 +129,7 @@ def _headline(c: Chapter, delays: Delays) -> None:
     if delays.late.empty:
         c.headline(N_("Nothing is late."))
         return
-    days = delays.days["share"].value_counts()
-    shares = [share for share in HEADED if share in days] or list(days.index)
-    parts = [PART(share=SHARES[share], days=days[share]) for share in shares]
-    number = n_("{n} delay", "{n} delays")(n=len(delays.late))
-    calendar, added = delays.days["day"].nunique(), len(delays.days)
-    total = IN_ALL if calendar == added else AT_ONCE(calendar=calendar)
-    c.headline(total(delays=number, days=added, parts=parts))
+    c.headline(front.without_cause(delays, front.HEADLINE))
 
 
 def _days(c: Chapter, delays: Delays) -> None:
@@ -184,6 +173,7 @@ def _findings(c: Chapter, delays: Delays) -> None:
     late = delays.by_class.assign(id=delays.by_class["kind"] + "." + delays.by_class["subject"])
     parts = _by_delay(metrics.composition(delays.spells))
     bounds = _by_delay(delays.ranges.query("low < high"))
+    briefs = front.briefs(delays) if len(delays.late) else {}
     c.each(
         Kind.NEUTRAL,  # what is late is a concern of its own chapter; here, why
         "",
@@ -201,6 +191,8 @@ def _findings(c: Chapter, delays: Delays) -> None:
         decision=lambda row: _to_settle({part.share for part in parts[row.id]}),
         clause="clause",
         restates=lambda row: f"{row.kind}s.{row.subject}",
+        brief=lambda row: briefs.get(row.id),
+        decider=Side.BOTH,
         limit=FINDINGS,
     )
 
@@ -251,7 +243,9 @@ def _undocumented(c: Chapter, delays: Delays) -> None:
     sentence = sentence(n=len(bare), all=len(causes), ids=listed(bare, NAMED))
     parts = [*_without_document(delays.spells, set(bare))]
     resting = RESTING(parts=parts) if parts else EMPTY
-    c.neutral("evidence", sentences(sentence, resting), about=bare, decision=decision)
+    brief = front.evidence(len(bare), len(causes))
+    whole = sentences(sentence, resting)
+    c.neutral("evidence", whole, about=bare, decision=decision, brief=brief, decider=Side.BOTH)
 
 
 def _without_document(spells: pd.DataFrame, bare: set[str]) -> Iterator[Text]:
@@ -302,9 +296,16 @@ def _longest(c: Chapter, delays: Delays) -> None:
     description = sentences(
         c.in_words(largest(late, "own", 1), longest), cut if len(late) > LISTED else EMPTY
     )
+<<<<<<< HEAD
     days = late[list(SHARES)].sum()
     frame = pd.DataFrame({"cause": days.index, "days": days.astype("float64").to_numpy()})
     c.figure("days_by_cause", LONGEST, largest(late, "days", LISTED), description, frame=frame)
+=======
+    drawn = largest(late, "days", DRAWN)
+    days = drawn.set_index("label")[list(SHARES)].astype("float64")
+    card = front.without_cause(delays, front.CARD)
+    c.figure("days_by_cause", LONGEST, drawn, description, frame=days.where(days > 0), card=card)
+>>>>>>> f1
 
 
 # Caveats

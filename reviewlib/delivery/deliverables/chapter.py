@@ -22,7 +22,7 @@ from reviewlib.delivery.acceptance_words import (
     states_delay,
 )
 from reviewlib.delivery.decision_words import add_decisions, of_versions
-from reviewlib.delivery.deliverables import metrics
+from reviewlib.delivery.deliverables import front, metrics
 from reviewlib.delivery.deliverables.tables import ACCEPTED, DELIVERABLES, SUBMISSIONS, VERSIONS
 from reviewlib.delivery.left_out_words import LATE_BY, LEFT_OUT
 from reviewlib.delivery.terms import terms_on
@@ -111,7 +111,7 @@ def deliverables(review: Review) -> Section:
     _reservations(c, judged)
     _warranties(c, judged)
     _findings(c, judged)
-    add_decisions(c, decided, *of_versions(c, versions), DECIDE)
+    add_decisions(c, decided, of_versions(c, versions), DECIDE, front.DECIDED)
     _ending(c, judged)
     _tables(c, judged, versions)
     _caveats(c, judged, versions)
@@ -120,11 +120,8 @@ def deliverables(review: Review) -> Section:
 
 def _opening(c: Chapter, deliverables: pd.DataFrame) -> None:
     k, n = punctuality(deliverables["state"])
-    tacit = int(deliverables["tacit"].sum())
     on_time = N_("Deliverables submitted on time: {k} of the {n} that can be judged.")(k=k, n=n)
     c.headline(on_time if n else N_("No deliverable can be judged yet."))
-    if n and tacit:
-        c.headline(N_("Accepted tacitly: {n}.")(n=tacit))
     c.intro(COUNTED, left_out_rules(c.review), acceptance_rules(c.review))
 
 
@@ -135,11 +132,14 @@ def _acceptance(c: Chapter, deliverables: pd.DataFrame) -> None:
     label = N_("Deliverables on time, by the submission of the version accepted")
     states, source = deliverables["state"], f"{DUE}; {DECIDED}"
     fact = c.on_time("on_time", label, states, Side.PROVIDER, source=source)
-    c.met("kept", fact, deliverables.loc[states == ON_TIME, "deliverable_id"])
+    on_time = deliverables.loc[states == ON_TIME, "deliverable_id"]
+    c.met("kept", fact, on_time, held=front.HELD)
+    c.clause_on(fact, front.ON_TIME, 4)
     first, attempts = deliverables["first_pass"].dropna(), deliverables["attempts"].dropna()
     label = N_("Deliverables accepted at their first submission")
     note, none = N_("with or without reservations"), N_("no version is decided yet")
-    c.share("first_pass", label, first.sum(), len(first), source=DECIDED, note=note, because=none)
+    passed: FactFields = {"source": DECIDED, "note": note, "because": none, "key": True}
+    c.share("first_pass", label, first.sum(), len(first), **passed)
     label, n = N_("Submissions up to acceptance, on average"), len(attempts)
     most, none = N_("at most {n}")(n=attempts.max()), N_("no deliverable is accepted yet")
     about: FactFields = {"n": n, "source": DECIDED, "note": most, "because": none}
@@ -151,7 +151,7 @@ def _acceptance(c: Chapter, deliverables: pd.DataFrame) -> None:
 def _client(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> Fact:
     """Add the client's own part; return how many of its decisions were made on time."""
     label = N_("Median time that the client took to decide on a version")
-    c.median("decision", label, versions["delay_days"], source=DELAYS)
+    c.median("decision", label, versions["delay_days"], source=DELAYS, key=True)
     stated, silent = states_delay(c.review, "decision"), no_tacit(c.review)
     clause = acceptance_clauses(c.review, "decision")
     in_time, missed = versions["in_time"].dropna(), versions[versions["in_time"] == 0]
@@ -180,7 +180,7 @@ def _reservations(c: Chapter, deliverables: pd.DataFrame) -> None:
     label, n = N_("Reservations still open at the extraction"), len(stated)
     still_open, because = int(stated.sum()) if n else None, note or none
     about: FactFields = {"n": n, "source": RESERVATIONS, "note": note, "because": because}
-    about["period"] = EMPTY  # they are counted at the extraction only
+    about["period"], about["key"] = EMPTY, True  # they are counted at the extraction only
     c.fact("reservations", label, still_open, **about)
     label, n = N_("Age of the oldest open reservations, since the decision"), len(ages)
     none, source = N_("no reservation is known to be open"), f"{RESERVATIONS}, decided_on"
@@ -208,10 +208,12 @@ def _findings(c: Chapter, deliverables: pd.DataFrame) -> None:
     aside = c.review.engagement.set_aside
     of_versions = aside[aside["table"] == "submissions"].drop_duplicates("row")
     lost = of_versions["id"].value_counts().to_dict()
+    reported = metrics.reported(deliverables)
+    briefs = front.briefs(c, reported)
     c.each(
         lambda row: Kind.CONCERN if row.concern else Kind.NEUTRAL,
         "",
-        metrics.reported(deliverables),
+        reported,
         lambda row: sentences(
             *_sentences(row, lost.get(row.deliverable_id, 0), c.review.contract),
             *silence_sentences(row),
@@ -221,6 +223,9 @@ def _findings(c: Chapter, deliverables: pd.DataFrame) -> None:
         decision=lambda row: _decision(row, c.review.today),
         clause="clause",
         checks=lambda row: Checks(Side.PROVIDER, 0, 1) if row.state in (LATE, OVERDUE) else None,
+        brief=lambda row: briefs.get(row.deliverable_id),
+        decider=lambda row: Side.CLIENT if row.waiting_days >= 0 else Side.BOTH,
+        decide_by=lambda row: front.decide_by(row, c.review.today),
         limit=REPORTED,
     )
 
@@ -284,6 +289,8 @@ def _ending(c: Chapter, deliverables: pd.DataFrame) -> None:
         sentence(deliverables=c.named(WARRANTY_ENDS, soon)),
         about=soon["deliverable_id"],
         decision=N_("Report the defects that are known before each warranty ends."),
+        decider=Side.CLIENT,
+        decide_by="" if soon.empty else str(soon["warranty_ends_on"].iat[0].date()),
         clause=acceptance_clauses(c.review, "warranty"),
     )
 

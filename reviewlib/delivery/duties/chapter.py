@@ -9,10 +9,11 @@ import pandas as pd
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
 from reviewlib.delivery.delays import metrics as delays
-from reviewlib.delivery.duties import metrics
+from reviewlib.delivery.duties import front, metrics
 from reviewlib.delivery.lateness import Delays, late_ones
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import STATES
+from reviewlib.report.fields import FactFields
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, of_ids
 from reviewlib.report.text import EMPTY, N_, Text, chained, sentences
@@ -92,6 +93,7 @@ def duties(review: Review) -> Section:
     _punctuality(c, client_duties)
     _cost(c, client_duties, metrics.costs(days, causes), unknown)
     _missed(c, client_duties, unknown)
+    c.table(front.DUTIES, client_duties)
     note = N_("Days late are counted up to {date} where a duty is not done.")(date=review.today)
     c.table(DUTIES.but(note=note), client_duties)
     c.caveat("doubtful", DOUBTFUL, about=metrics.doubtful(client_duties, causes))
@@ -116,7 +118,8 @@ def _punctuality(c: Chapter, duties: pd.DataFrame) -> None:
     apart = len(duties) - n
     note = N_("counted apart, not due yet: {n}")(n=apart) if apart else EMPTY
     fact = c.on_time("kept", label, states, Side.CLIENT, source=DUE, note=note, because=because)
-    c.met("in_time", fact, duties.loc[states == ON_TIME, "duty_id"])
+    c.met("in_time", fact, duties.loc[states == ON_TIME, "duty_id"], held=front.HELD)
+    c.clause_on(fact, front.DONE, 3)
 
 
 def _cost(c: Chapter, duties: pd.DataFrame, costs: pd.DataFrame, unknown: Text) -> None:
@@ -130,7 +133,8 @@ def _cost(c: Chapter, duties: pd.DataFrame, costs: pd.DataFrame, unknown: Text) 
     certain, method = int(days.sum()) - contested, N_("without and with the contested days")
     interval = Interval(certain, certain + contested, method) if contested else None
     note = _parts(days.drop(delays.CLIENT).to_dict())
-    c.fact("cost", label, certain, Unit.DAYS, n=n, interval=interval, source=DONE, note=note)
+    about: FactFields = {"n": n, "interval": interval, "source": DONE, "note": note, "key": True}
+    c.fact("cost", label, certain, Unit.DAYS, **about)
 
 
 def _parts(days: dict[str, int]) -> Text:
@@ -143,6 +147,7 @@ def _missed(c: Chapter, duties: pd.DataFrame, unknown: Text) -> None:
     missed = duties[duties["late"].notna()]
     missed = missed.sort_values("late", ascending=False, kind="stable")
     settle = N_("Duty {duty_id}: settle who does it, and by when.")
+    briefs = front.briefs(c, missed)
     c.each(
         Kind.CONCERN,
         "duty",
@@ -153,6 +158,8 @@ def _missed(c: Chapter, duties: pd.DataFrame, unknown: Text) -> None:
         decision=lambda row: settle if row.state == OVERDUE else EMPTY,
         clause="clause",
         checks=lambda row: Checks(Side.CLIENT, 0, 1),
+        brief=lambda row: briefs.get(row.duty_id),
+        decider=Side.CLIENT,
         limit=REPORTED,
     )
     many = N_("The findings tell of {n} of {all} duties not done on time: the latest.")

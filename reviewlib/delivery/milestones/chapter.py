@@ -9,10 +9,11 @@ import pandas as pd
 
 from reviewlib.calendars.punctuality import JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import left_out_words, results
-from reviewlib.delivery.milestones import metrics, words
+from reviewlib.delivery.milestones import front, metrics, words
 from reviewlib.delivery.milestones.tables import (
     ANNOUNCED,
     BASELINES,
+    DAYS,
     EXPLANATION,
     MILESTONES,
     PLAN,
@@ -54,10 +55,6 @@ UNASSESSED = (
 PLANNED = (
     "milestone_id", "title", "clause", "contract_date", "baseline_date", "explained_days", "by",
 )  # fmt: skip
-LONGEST_UNEXPLAINED = N_(
-    "The longest delay not covered by a change approved in time is that of {milestone_id}: "
-    "{unexplained_days:days}."
-)
 LONGEST = N_(
     "The longest delay against the contract is that of {milestone_id}: {contract_days:days}."
 )
@@ -136,9 +133,8 @@ def milestones(review: Review) -> Section:
 
 def _dated(c: Chapter, milestones: pd.DataFrame) -> None:
     """Add which milestones were reached when, against each of their dates."""
-    c.headline(
-        _reached(milestones), _longest(c, milestones, "unexplained_days", LONGEST_UNEXPLAINED)
-    )
+    c.headline(_reached(milestones))
+    front.clauses(c, milestones)
     _punctuality(c, milestones)
     _findings(c, milestones)
     c.intro(left_out_words.COUNTED)
@@ -161,10 +157,10 @@ def _reached(milestones: pd.DataFrame) -> Message:
     return reached(k=k, n=n) if n else N_("No milestone has come due yet.")
 
 
-def _longest(c: Chapter, milestones: pd.DataFrame, days: str, sentence: Message) -> Text:
-    """Return a sentence about the milestone of most days; empty where none has any."""
-    longest = largest(milestones[milestones[days] > 0], days, 1)
-    return c.in_words(longest, sentence)
+def _longest(c: Chapter, milestones: pd.DataFrame) -> Text:
+    """Return a sentence about the milestone furthest behind; empty where none is."""
+    behind = milestones[milestones["contract_days"] > 0]
+    return c.in_words(largest(behind, "contract_days", 1), LONGEST)
 
 
 def _punctuality(c: Chapter, milestones: pd.DataFrame) -> None:
@@ -175,9 +171,9 @@ def _punctuality(c: Chapter, milestones: pd.DataFrame) -> None:
     states = milestones["baseline_state"]
     c.on_time("on_time.baseline", ON_TIME_IN_FORCE, states, Side.PROVIDER, source=IN_FORCE)
     delay = N_("Median delay of the milestones reached, against the date in force")
-    c.median("delay.baseline", delay, reached["baseline_days"], source=IN_FORCE)
+    c.median("delay.baseline", delay, reached["baseline_days"], source=IN_FORCE, key=True)
     moved = N_("Milestones moved by an approved re-baseline")
-    c.count("rebaselined", moved, milestones["moved"] > 0, source=IN_FORCE)
+    c.count("rebaselined", moved, milestones["moved"] > 0, source=IN_FORCE, key=True)
     open_states = milestones.loc[milestones["actual_date"].isna(), "baseline_state"]
     c.count("overdue", PAST, open_states == OVERDUE, source=IN_FORCE)
 
@@ -190,7 +186,7 @@ def _moves(c: Chapter, announced: pd.DataFrame) -> None:
         for name, label in (("moved", moved), ("only_later", only_later)):
             c.fact(name, label, None, because=NO_FORECAST, period=EMPTY)
         return
-    c.count("moved", moved, announced["moved_later"] > 0, source=FORECASTS)
+    c.count("moved", moved, announced["moved_later"] > 0, source=FORECASTS, key=True)
     c.count("only_later", only_later, _only_later(announced), source=FORECASTS)
     often = announced[announced["moved_later"] >= SLIPPING]
     for row in often.head(REPORTED).itertuples():
@@ -209,6 +205,7 @@ def _only_later(milestones: pd.DataFrame) -> pd.Series:
 def _findings(c: Chapter, milestones: pd.DataFrame) -> None:
     left_out = left_out_words.of_milestones(results.delays(c.review), c.review.contract)
     settle = N_("Milestone {milestone_id}: settle the date that it is now held to.")
+    briefs = front.briefs(c, milestones)
     c.each(
         _kind,
         "",
@@ -220,6 +217,8 @@ def _findings(c: Chapter, milestones: pd.DataFrame) -> None:
         decision=lambda row: settle if _is_late(row) and row.baseline_state != LATE else EMPTY,
         clause="clause",
         checks=_checked,
+        brief=lambda row: briefs.get(row.milestone_id),
+        decider=Side.BOTH,
         limit=REPORTED,
     )
 
@@ -235,6 +234,7 @@ def _slipping(c: Chapter, milestones: pd.DataFrame) -> None:
         decision=N_(
             "Settle what the announced dates rest on, and who warns of a delay as soon as it shows."
         ),
+        decider=Side.BOTH,
         # The finding of a milestone says how often its date moved: of one, this says no more.
         restates=c.id(slipping["milestone_id"].iat[0]) if len(slipping) == 1 else "",
     )
@@ -296,8 +296,23 @@ def _plan(c: Chapter, milestones: pd.DataFrame) -> None:
         rebaselined=rows["baseline_date"].where(rows["moved"] > 0),
         actual=rows["actual_date"],
     )
-    description = sentences(_reached(milestones), _longest(c, milestones, "contract_days", LONGEST))
+    description = sentences(_reached(milestones), _longest(c, milestones))
     c.figure("plan_against_actual", PLAN, rows, description)
+    _days(c, rows, description, front.card(milestones))
+
+
+def _days(c: Chapter, drawn: pd.DataFrame, description: Text, card: Text) -> None:
+    """Add the days of each milestone from the contract's date, as the first page has them."""
+    judged = drawn[drawn["baseline_state"].isin(JUDGED)]
+    if judged.empty:
+        return
+    pending = judged["baseline_state"] == OVERDUE
+    notes = pd.Series([N_("not reached") if one else EMPTY for one in pending], judged.index)
+    rows = judged.assign(
+        covered=judged["explained_days"], days=judged["contract_days"], note=notes.astype("object")
+    )
+    measure = N_("days from the date of the contract")
+    c.figure("days_from_contract", DAYS, rows, description, measure=measure, card=card)
 
 
 def _trend(c: Chapter, milestones: pd.DataFrame, forecasts: pd.DataFrame) -> None:

@@ -70,6 +70,16 @@ ANNOUNCED = TableForm(
         "one before. What is reached is announced no more."
     ),
 )
+DAYS = TableForm(
+    "days",
+    N_("Days from the date of the contract"),
+    (
+        Col("label", N_("Milestone"), quoted=True),
+        Col("days", N_("Delay against the contract"), Unit.DAYS),
+        Col("covered", N_("Covered by approved changes"), Unit.DAYS),
+        Col("note", N_("State")),
+    ),
+)
 PLAN = TableForm(
     "plan",
     N_("Milestones: the dates promised and reached"),
@@ -80,6 +90,7 @@ PLAN = TableForm(
         Col("actual", N_("Reached on"), Unit.DATE),
         Col("forecast", N_("Announced for"), Unit.DATE),
     ),
+    lead=True,
 )
 TREND = TableForm(
     "trend",

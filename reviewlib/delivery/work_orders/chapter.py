@@ -9,7 +9,7 @@ import pandas as pd
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery.acceptance_words import NO_DECISION_TERM, NONE_OVER, no_tacit, states_delay
 from reviewlib.delivery.decision_words import add_decisions, of_orders
-from reviewlib.delivery.work_orders import metrics
+from reviewlib.delivery.work_orders import front, metrics
 from reviewlib.delivery.work_orders.defects import add_defects
 from reviewlib.report.chapter import FINDINGS, Chapter
 from reviewlib.report.day_words import STATES as OF_DATES
@@ -124,7 +124,7 @@ def _orders(c: Chapter, orders: pd.DataFrame) -> None:
     accepted = _acceptance(c, orders)
     _findings(c, flagged)
     decide = N_("Work order {order_id}: decide on its acceptance.")
-    add_decisions(c, accepted, *of_orders(c, orders), decide)
+    add_decisions(c, accepted, of_orders(c, orders), decide, front.ACCEPTED)
     c.table(ORDERS, orders)
     c.table(EFFORTS, orders)
     _consumed(c, orders[orders["final"] & orders["over_days"].notna()])
@@ -134,13 +134,7 @@ def _orders(c: Chapter, orders: pd.DataFrame) -> None:
 def _headline(c: Chapter, orders: pd.DataFrame) -> None:
     k, n = punctuality(orders["state"])
     on_time = N_("Work orders delivered on time: {k} of the {n} that can be judged.")(k=k, n=n)
-    final = orders[orders["final"]]
-    consumed, ordered, stated = metrics.compared(final, "consumed_days", "ordered_days")
-    effort = N_("Person-days consumed by what is delivered: {consumed} for {ordered} ordered.")
-    c.headline(
-        on_time if n else N_("No work order can be judged by its date yet."),
-        effort(consumed=consumed, ordered=ordered) if stated else EMPTY,
-    )
+    c.headline(on_time if n else N_("No work order can be judged by its date yet."))
 
 
 def _efforts(c: Chapter, orders: pd.DataFrame) -> None:
@@ -176,14 +170,16 @@ def _ratio(c: Chapter, name: str, label: Message, efforts: pd.DataFrame) -> None
     note = chained([of, spread(low=shares.min(), high=shares.max())])
     because = N_("undefined: they add up to no day") if n else N_("no order states both")
     value = float(used / planned) if planned else None
-    c.fact(name, label, value, Unit.SHARE, n=n, source=EFFORT, note=note, because=because)
+    about: FactFields = {"note": note, "because": because, "key": name == "consumption"}
+    c.fact(name, label, value, Unit.SHARE, n=n, source=EFFORT, **about)
 
 
 def _punctuality(c: Chapter, orders: pd.DataFrame) -> None:
     note = counted_apart(orders["state"], STATES)
     states, provider = orders["state"], Side.PROVIDER
     fact = c.on_time("on_time", PUNCTUAL, states, provider, source=DUE, note=note, because=EMPTY)
-    c.met("kept", fact, orders.loc[states == ON_TIME, "order_id"])
+    c.met("kept", fact, orders.loc[states == ON_TIME, "order_id"], held=front.HELD)
+    c.clause_on(fact, front.ON_TIME, 6)
     late = orders["state"].isin([LATE, OVERDUE])
     label = N_("Median delay of the orders delivered late or past their date")
     c.median("delay", label, orders.loc[late, "days"], source=DUE)
@@ -223,6 +219,7 @@ def _no_delay_over(c: Chapter, orders: pd.DataFrame) -> Text:
 
 
 def _findings(c: Chapter, flagged: pd.DataFrame) -> None:
+    briefs = front.briefs(c, flagged)
     c.each(
         Kind.CONCERN,
         "order",
@@ -235,6 +232,8 @@ def _findings(c: Chapter, flagged: pd.DataFrame) -> None:
         id="order_id",
         decision=_decision,
         clause="clause",
+        brief=lambda order: briefs.get(order.order_id),
+        decider=Side.BOTH,
         checks=lambda order: (
             Checks(Side.PROVIDER, 0, 1) if order.state in (LATE, OVERDUE) else None
         ),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from reviewlib.delivery import results
-from reviewlib.delivery.work_orders import metrics
+from reviewlib.delivery.work_orders import front, metrics
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.fields import FactFields
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Text, commas, n_
-from reviewlib.report.values import Kind, Unit
+from reviewlib.report.values import Kind, Side, Unit
 
 FOUND = "defects.csv: found_on, corrected_on, severity"
 
@@ -95,7 +96,8 @@ def add_defects(c: Chapter, table: pd.DataFrame | None) -> None:
     after = defects[defects["phase"].isin(metrics.AFTER)]
     number = N_("Defects found after the acceptance: {n} ({severities}).")
     number = number(n=len(after), severities=_severities(after))
-    c.headline(number if len(after) else N_("No defect was found after the acceptance."))
+    if c.review.table("work_orders") is None:
+        c.headline(number if len(after) else N_("No defect was found after the acceptance."))
     clause = contract.terms_at(c.review.as_of).acceptance.clause
     _counts(c, defects, after, clause)
     _corrections(c, after, clause)
@@ -128,7 +130,8 @@ def _counts(c: Chapter, defects: pd.DataFrame, after: pd.DataFrame, clause: str)
         ("open", N_("Defects found after the acceptance and not corrected"), uncorrected,
          len(after), oldest),
     ):  # fmt: skip
-        c.fact(f"defects.{name}", label, count, n=n, note=note, clause=clause, source=FOUND)
+        about: FactFields = {"note": note, "clause": clause, "key": name in ("after", "open")}
+        c.fact(f"defects.{name}", label, count, n=n, source=FOUND, **about)
 
 
 def _corrections(c: Chapter, after: pd.DataFrame, clause: str) -> None:
@@ -161,4 +164,7 @@ def _findings(c: Chapter, after: pd.DataFrame, clause: str) -> None:
         ("all_corrected", Kind.STRENGTH, ALL_CORRECTED, corrected, EMPTY),
     ):  # fmt: skip
         about = defects["defect_id"]
-        c.find(kind, f"defects.{name}", sentence, about=about, decision=decision, clause=clause)
+        c.find(
+            kind, f"defects.{name}", sentence, about=about, decision=decision, clause=clause,
+            decider=Side.BOTH, brief=front.defects(defects) if decision else None,
+        )  # fmt: skip

@@ -8,12 +8,13 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.money import results
-from reviewlib.money.benefits import metrics, words
+from reviewlib.money.benefits import front, metrics, words
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.fields import FactFields
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of, of_ids, titled
 from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
-from reviewlib.report.values import Checks, Kind, Section, Side, Unit
+from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 NAMED = 5  # unforeseen lines that a sentence names
@@ -111,14 +112,13 @@ def benefits(review: Review) -> Section:
 def _benefits(c: Chapter, rows: pd.DataFrame) -> None:
     counts = metrics.by_kind(rows)
     whole = counts.drop(columns="kind").sum()
-    n, rest = int(whole["judged"]), int(whole["total"] - whole["judged"])
+    n = int(whole["judged"])
     judged = N_("Benefits obtained: {k} of the {n} that can be judged.")
-    c.headline(
-        judged(k=whole[metrics.OBTAINED], n=n) if n else N_("No benefit can be judged."),
-        n_("{n} is not assessed.", "{n} are not assessed.")(n=rest) if rest else EMPTY,
-    )
+    none = N_("No benefit can be judged.")
+    c.headline(judged(k=whole[metrics.OBTAINED], n=n) if n else none)
     checks = Checks(Side.BOTH, int(whole[metrics.OBTAINED]), n)
-    _count(c, "obtained", N_("Benefits obtained"), whole, checks)
+    fact = _count(c, "obtained", N_("Benefits obtained"), whole, checks)
+    c.clause_on(fact, front.OBTAINED, 5)
     for _place, row in counts.iterrows():
         _count(c, f"kind.{row['kind'] or 'none'}", OF_KIND[row["kind"]], row)
     label = N_("Benefits never measured")
@@ -128,16 +128,17 @@ def _benefits(c: Chapter, rows: pd.DataFrame) -> None:
         n=len(rows), note=of_ids(ids), period=as_of(c.review), source=SOURCE,
     )  # fmt: skip
     _outcomes(c, rows)
+    c.table(front.lead(BENEFITS), _in_words(rows, rows["unit"]))
     c.table(BENEFITS, _in_words(rows, [""] * len(rows)))
 
 
 def _count(
     c: Chapter, name: str, label: Text, counts: pd.Series, checks: Checks | None = None
-) -> None:
+) -> Fact:
     """Add how many benefits were obtained of those that can be judged."""
     judged, because = int(counts["judged"]), N_("none of them can be judged")
     obtained, now = counts[metrics.OBTAINED] if judged else None, as_of(c.review)
-    c.fact(
+    return c.fact(
         name, label, obtained,
         n=judged, because=because, period=now, source=SOURCE, checks=checks,
     )  # fmt: skip
@@ -149,6 +150,7 @@ def _outcomes(c: Chapter, rows: pd.DataFrame) -> None:
     twice = results.measured_twice(c.review)
     ids = "engagement.objective." + twice["objective_id"]  # of the findings on the objectives
     objectives = dict(zip(twice["benefit_id"], ids, strict=True))
+    briefs = front.briefs(c, in_words)
     by_outcome = {outcome: in_words[rows["outcome"] == outcome] for outcome in OUTCOMES}
     for outcome, kind, sentence, decision in (
         (metrics.MISSED, Kind.CONCERN, _judged, PURSUE),
@@ -157,7 +159,8 @@ def _outcomes(c: Chapter, rows: pd.DataFrame) -> None:
     ):
         c.each(
             kind, "benefit", by_outcome[outcome], sentence,
-            id="benefit_id", decision=decision, checks=_checked,
+            id="benefit_id", decision=decision, decider=Side.CLIENT, checks=_checked,
+            brief=lambda row: briefs.get(row.benefit_id),
             restates=lambda row: objectives.get(row.benefit_id, ""),
         )  # fmt: skip
     c.stopped(*(len(by_outcome[outcome]) for outcome in (*metrics.JUDGED, metrics.NOT_MEASURED)))
@@ -203,7 +206,8 @@ def _unforeseen(c: Chapter, costs: metrics.Unforeseen) -> None:
     if costs.amount is None:
         because = N_("no unforeseen line states what was spent")
     n = len(costs.lines) - len(costs.unspent)
-    c.amount("unforeseen.total", UNFORESEEN, costs.amount, n=n, source=SPENT, because=because)
+    about: FactFields = {"source": SPENT, "because": because, "key": True}
+    c.amount("unforeseen.total", UNFORESEEN, costs.amount, n=n, **about)
     ratio = Message("{amount:money} / {spent:money}")(amount=costs.amount, spent=costs.spent)
     c.fact(
         "unforeseen.share", UNFORESEEN_SHARE, costs.share, Unit.SHARE,
@@ -224,7 +228,9 @@ def _unforeseen_lines(c: Chapter, costs: metrics.Unforeseen) -> None:
     # of one line alone it is the finding of the budget on that line, with the same amount
     line_ids = costs.priced["line_id"]
     again = f"budget.line.{line_ids.iat[0]}" if len(line_ids) == 1 else ""
-    c.neutral("unforeseen", spent, about=line_ids, decision=decision, restates=again)
+    c.neutral(
+        "unforeseen", spent, about=line_ids, decision=decision, decider=Side.BOTH, restates=again
+    )
     unflagged = n_(
         "{n} budget line does not say whether it was foreseen: it is counted as foreseen.",
         "{n} budget lines do not say whether they were foreseen: they are counted as foreseen.",

@@ -9,14 +9,14 @@ import pandas as pd
 
 from reviewlib.amounts import sign, total
 from reviewlib.money import results
-from reviewlib.money.budget import metrics, words
+from reviewlib.money.budget import front, metrics, words
 from reviewlib.money.budget.metrics import Amounts, Budget
 from reviewlib.money.payments import words as invoices
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import FIRST, Col, TableForm
 from reviewlib.report.phrases import as_of
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, listed, n_, sentences
-from reviewlib.report.values import Kind, Section, Unit
+from reviewlib.report.values import Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 SOURCE = "budget.csv; changes.csv: decision, decided_on, cost_impact, line_id"
@@ -104,14 +104,15 @@ def _headline(c: Chapter, b: Budget) -> None:
     if spent.empty:
         c.headline(N_("What was spent is not stated."))
         return
-    c.headline(_compared(words.SPENT, b.totals_of(spent), "unexplained"))
+    c.headline(front.of_sign(front.HEADLINES, b.totals_of(spent)))
+    front.clause(c, b.whole)
     if len(spent) < len(b.lines):
         part = n_(
             "{k} of {n} lines states what was spent.",
             "{k} of {n} lines state what was spent.",
             on="k",
         )
-        c.headline(part(k=len(spent), n=len(b.lines)))
+        c.caveat("partly_stated", part(k=len(spent), n=len(b.lines)))
 
 
 def _compared(by_sign: words.BySign, amounts: Amounts, gap: str) -> Text:
@@ -161,6 +162,7 @@ def _totals(c: Chapter, b: Budget, unknown: Text) -> None:
             period=c.period if rows is b.lines else _stated_on(c, rows["stated_on"].dropna()),
             source=SOURCE,
             note=notes.get(name, EMPTY),
+            key=name in ("forecast", "beyond"),
             because=unknown if len(rows) else words.NOT_STATED,
         )
 
@@ -225,6 +227,8 @@ def _whole(c: Chapter, b: Budget) -> bool:
         sentence,
         about=b.lines["line_id"].head(SENTENCES),
         decision=bears if over else EMPTY,
+        decider=Side.BOTH,
+        brief=front.brief(b.whole),
     )
     return over
 
@@ -250,6 +254,7 @@ def _over(c: Chapter, b: Budget, whole: str) -> None:
         about=lambda line: [line.line_id, *(change for change, _cost in line.unapproved)],
         decision=N_("Line {line_id}: decide whether the excess is accepted, and who bears it."),
         clause="clause",
+        decider=Side.BOTH,
         restates=lambda _line: whole,
         limit=SENTENCES,
     )
@@ -290,7 +295,8 @@ def _stated(c: Chapter, b: Budget) -> None:
         "Put the current budget of the tool right, or date the approval that it rests on."
     )
     ids = other["line_id"].head(SENTENCES)
-    c.neutral("stated", sentences(sentence, *lacking), about=ids, decision=decision)
+    whole = sentences(sentence, *lacking)
+    c.neutral("stated", whole, about=ids, decision=decision, decider=Side.BOTH)
 
 
 # Tables, figure, caveats
@@ -345,7 +351,8 @@ def _bridge(c: Chapter, b: Budget) -> None:
         sentence.filled({**amounts, "end": amounts[end]}),
         part(n=len(lines), all=len(b.lines)) if len(lines) < len(b.lines) else EMPTY,
     )
-    c.figure("bridge", BRIDGE, steps.assign(label=labels), description)
+    card = front.of_sign(front.CARDS, amounts) if end == "actual" else EMPTY
+    c.figure("bridge", BRIDGE, steps.assign(label=labels), description, card=card)
 
 
 def _caveats(c: Chapter, b: Budget, unknown: Text) -> None:

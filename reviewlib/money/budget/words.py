@@ -17,12 +17,6 @@ COUNTED = N_(
 NOT_STATED = N_("no line states that amount")
 PRICED = N_("{change} ({cost:money})")
 
-SPENT: BySign = {
-    1: N_("Spent: {actual:money}, {gap:money} more than the current budget of {current:money}."),
-    -1: N_("Spent: {actual:money}, {gap:money} less than the current budget of {current:money}."),
-    0: N_("Spent: {actual:money}, as much as the current budget."),
-    None: N_("Spent: {actual:money}, for an original budget of {original:money}."),
-}
 WAS_SPENT: BySign = {
     1: N_("{actual:money} was spent for a current budget of {current:money}, {gap:money} more."),
     -1: N_("{actual:money} was spent for a current budget of {current:money}, {gap:money} less."),

@@ -10,13 +10,13 @@ import pandas as pd
 from reviewlib.contract import Contract
 from reviewlib.delivery.milestones.words import whether_it_counts
 from reviewlib.delivery.results import approved_late
-from reviewlib.money.changes import metrics
+from reviewlib.money.changes import front, metrics
 from reviewlib.money.changes.metrics import APPROVED, REFUSED, UNDECIDED, UNTOLD, WITHDRAWN
 from reviewlib.report.chapter import SPREAD, Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import PARTIES, as_of, read
 from reviewlib.report.text import EMPTY, N_, Message, Shown, chained, n_
-from reviewlib.report.values import Section, Unit
+from reviewlib.report.values import Section, Side, Unit
 from reviewlib.review import Review
 
 FILE = "changes.csv"
@@ -175,6 +175,7 @@ def changes(review: Review) -> Section:
     _undecided(c, table, requests)
     _impacts(c, requests)
     _by_outcome(c, requests)
+    c.table(*front.lead(REQUESTS, requests))
     c.table(REQUESTS, requests)
     c.table(IMPACTS, requests)
     _caveats(c, table, requests)
@@ -182,21 +183,8 @@ def changes(review: Review) -> Section:
 
 
 def _headline(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
-    c.headline(N_("Change requests: {n}.")(n=len(requests)))
-    if "decision" not in table:
-        return
-    by_outcome = N_(
-        "Approved: {approved}, refused: {refused}, withdrawn: {withdrawn}, undecided: {undecided}."
-    )
-    reached = metrics.reached(requests)
-    c.headline(by_outcome(**{name: int(reached[name].sum()) for name in by_outcome.open}))
-    irregularities = metrics.irregularities(requests)
-    for name, sentence in (
-        (metrics.BEFORE, N_("Applied before being approved: {n}.")),
-        (metrics.WITHOUT, N_("Applied without any approval: {n}.")),
-    ):
-        n = len(irregularities[name][0])
-        c.headline(sentence(n=n) if n else EMPTY)
+    message = front.opening(c, requests) if {"decision", "applied_on"} <= {*table} else EMPTY
+    c.headline(message or N_("Change requests: {n}.")(n=len(requests)))
 
 
 # Figures
@@ -208,7 +196,8 @@ def _counts(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
     for name, (label, column) in COUNTS.items():
         n = None if name == "requested" else len(requests)
         k = int(reached[name].sum())
-        c.fact(f"count.{name}", label, k, n=n, **read(table, FILE, column))
+        key = name == UNDECIDED
+        c.fact(f"count.{name}", label, k, n=n, key=key, **read(table, FILE, column))
     for name, (irregular, n) in metrics.irregularities(requests).items():
         words = IRREGULARITIES[name]
         source = read(table, FILE, *words.columns)
@@ -253,6 +242,7 @@ def _costs(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
             n=stated,
             note=chained([amounts(added=row["added"], saved=row["saved"]), unstated]),
             because=N_("none of them states a cost"),
+            key=outcome == APPROVED,
             **read(table, FILE, "cost_impact", *(["decision"] if outcome else [])),
         )
 
@@ -278,7 +268,11 @@ def _irregularities(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> 
         sentence = [UNDATED if lacks_day else words.row for lacks_day in undated]
         parts = c.in_words(rows.assign(sentence=sentence), lambda row: row.sentence, NAMED)
         some = words.some(k=len(rows), n=n, parts=parts)
-        c.concern(name, some, about=rows["change_id"], decision=words.decision)
+        decider = Side.CLIENT if name == metrics.WITHOUT else Side.BOTH
+        c.concern(
+            name, some, about=rows["change_id"], decision=words.decision, decider=decider,
+            brief=front.irregular(c, rows, name),
+        )  # fmt: skip
 
 
 def _undecided(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
@@ -297,6 +291,8 @@ def _undecided(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
         ),
         about=undecided["change_id"],
         decision=decide(ids=waiting) if len(waiting) else EMPTY,
+        decider=Side.CLIENT,
+        brief=front.waiting(undecided),
     )
 
 

@@ -17,11 +17,12 @@ from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import LISTED, TableForm
 from reviewlib.report.phrases import AS_OF
 from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, dotted, sentences
-from reviewlib.report.values import Kind, Outlook, Section, Unit
+from reviewlib.report.values import AtStake, Brief, Kind, Outlook, Section, Side, Unit
 from reviewlib.review import Review
 
 DETAILED = 4  # projects with facts and a curve of their own, those of the largest budgets
 SOURCE = "earned_value.csv: planned_value, earned_value, actual_cost"
+KEYS = ("cpi", "spi_t", "eac_cpi")
 CURVES = {"pv": "planned", "ev": "earned", "ac": "actual"}
 
 
@@ -72,7 +73,25 @@ def _headline(c: Chapter, assessed: Sequence[ProjectStatus]) -> None:
         c.headline(words.SEVERAL(n=len(assessed), over=below["cpi"], behind=below["spi_t"]))
         return
     (status,) = assessed
-    c.headline(words.ONE.filled(status.values), _outcome(status))
+    c.headline(_worth(status))
+    cv = status.indices["cv"].value
+    if cv is not None:
+        kind = Kind.CONCERN if cv < 0 else Kind.STRENGTH
+        c.clause(kind, words.OPENING[sign(cv)].filled({"over": cents(abs(cv))}), 4)
+
+
+def _worth(status: ProjectStatus) -> Text:
+    """Return what the work cost against its worth, and whether it is behind the plan."""
+    cv, ahead = (status.indices[name].value for name in ("cv", "sv_t"))
+    if cv is None:
+        return words.UNTOLD(date=status.date)
+    cost = words.WORTH[sign(cv)].filled({"over": cents(abs(cv))})
+    if ahead is None or status.done:
+        return words.ALONE(cost=cost)
+    assert status.project.calendar is not None
+    gap = words.ABOUT[status.project.calendar.unit](n=abs(ahead))
+    timing = {"cost": cost, "gap": gap}
+    return words.TIMING[sign(ahead)].filled(timing)
 
 
 def _outcome(status: ProjectStatus) -> Text:
@@ -103,6 +122,7 @@ def _facts(c: Chapter, status: ProjectStatus) -> None:
             note=_note(status, name),
             period=AS_OF(date=status.date),
             source=SOURCE,
+            key=name in KEYS,
         )
 
 
@@ -159,7 +179,15 @@ def _cost(c: Chapter, status: ProjectStatus) -> None:
         _named(status.project, sentences(sentence, _outcome(status))),
         about=[status.date],
         decision=_named(status.project, words.ABOVE_BUDGET) if cv < 0 else EMPTY,
+        decider=Side.BOTH,
+        brief=_over_worth(status, cv) if cv < 0 else None,
     )
+
+
+def _over_worth(status: ProjectStatus, cv: Fraction) -> Brief:
+    stake = AtStake(float(-cv), Unit.MONEY, words.OVER_WORTH)
+    text = _named(status.project, words.COST_BRIEF(date=status.date))
+    return Brief(text, stake, f"earned_value.{_id(status.project, 'cost')}", Side.BOTH)
 
 
 def _delay(c: Chapter, status: ProjectStatus) -> None:
@@ -183,6 +211,7 @@ def _delay(c: Chapter, status: ProjectStatus) -> None:
         _named(status.project, sentence),
         about=[day],
         decision=_named(status.project, decision),
+        decider=Side.BOTH,
     )
 
 

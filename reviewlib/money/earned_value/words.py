@@ -73,6 +73,11 @@ LENGTHS = {
     MONTHS: n_("{n:number.3} month", "{n:number.3} months"),
     DAYS: Message("{n:days}"),
 }
+ABOUT = {
+    MONTHS: n_("{n:number.1} month", "{n:number.1} months"),
+    DAYS: Message("{n:days}"),
+}
+"""The same, as a sentence that opens a chapter has it."""
 STRETCHED = Message("{formula} × {length:number.3}")
 AT_THE_END = Message("ES = PD")
 WHY = {
@@ -135,7 +140,6 @@ SEVERAL = N_(
     "Projects: {n}, of which costing more than what is earned: {over}, and behind the plan: "
     "{behind}."
 )
-ONE = N_("Status on {date}: CPI {cpi:index}, SPI(t) {spi_t:index}.")
 COST_IN_THE_END = N_(
     "All that was planned is done; it cost {ac:money}, for a budget of {bac:money}."
 )
@@ -156,6 +160,25 @@ COST = {
     0: N_("By {date}, work worth {ev:money} had cost just that (CPI {cpi:index})."),
 }
 """By the sign of the cost variance, as are those of the schedule by its own."""
+WORTH = {
+    -1: N_("The work done cost {over:money} more than it is worth"),
+    1: N_("The work done cost {over:money} less than it is worth"),
+    0: N_("The work done cost what it is worth"),
+}
+TIMING = {
+    -1: N_("{cost}, and was {gap} behind the plan."),
+    1: N_("{cost}, and was {gap} ahead of the plan."),
+    0: N_("{cost}, and was on plan."),
+}
+ALONE = N_("{cost}.")
+UNTOLD = N_("Status on {date}: what the work cost against its worth can't be told.")
+OPENING = {
+    -1: N_("work done cost {over:money} more than it is worth"),
+    1: N_("work done cost {over:money} less than it is worth"),
+    0: N_("work done cost what it is worth"),
+}
+COST_BRIEF = N_("By {date} the work had cost more than the plan says that it is worth.")
+OVER_WORTH = N_("spent beyond the value of the work")
 ABOVE_BUDGET = N_("Settle who bears what the work costs above its budget.")
 PLACE = {
     -1: N_("On {date} the work was {gap} behind the plan: SPI(t) {spi_t:index}."),

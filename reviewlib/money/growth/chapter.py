@@ -27,10 +27,13 @@ COUNTED = N_(
     "priorities. Growth is the cost of the approved changes, added up to the cent by the "
     "day of the decision, against the price of the contract as it was signed."
 )
-ADDED = {True: N_("They add {cost:money}."), False: N_("They save {cost:money}.")}
+ADDED = {
+    True: N_("The approved changes add {cost:money}."),
+    False: N_("The approved changes save {cost:money}."),
+}
 ADDED_TO_PRICE = {
-    True: N_("They add {cost:money}: {share:percent} of the price."),
-    False: N_("They save {cost:money}: {share:percent} of the price."),
+    True: N_("The approved changes add {cost:money}: {share:percent} of the price."),
+    False: N_("The approved changes save {cost:money}: {share:percent} of the price."),
 }
 KINDS = {
     "scope": N_("scope"),
@@ -150,11 +153,12 @@ def _share(c: Chapter, approved: pd.DataFrame) -> None:
         note=N_("{cost:money} on a price of {price:money}")(cost=cost, price=base),
         because=N_("no approved change states a cost") if base else no_price,
     )
-    c.headline(N_("Changes approved: {n}.")(n=len(approved)))
     if share.value is not None:
         c.headline(ADDED_TO_PRICE[cost >= 0](cost=abs(cost), share=abs(cost / base)))
     elif len(costs):
         c.headline(ADDED[cost >= 0](cost=abs(cost)))
+    else:
+        c.headline(N_("Changes approved: {n}.")(n=len(approved)))
 
 
 def _counts(c: Chapter, table: pd.DataFrame, approved: pd.DataFrame) -> None:

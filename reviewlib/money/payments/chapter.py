@@ -6,7 +6,7 @@ import pandas as pd
 
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
-from reviewlib.money.payments import metrics, words
+from reviewlib.money.payments import front, metrics, words
 from reviewlib.money.payments.metrics import Sum
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
@@ -27,9 +27,10 @@ def payments(review: Review) -> Section:
     labels = [N_("Payment {named}")(named=titled(*name)) for name in names]
     rows = rows.assign(payment=pd.Series(labels, rows.index, dtype="object"))
     sums = metrics.totals(rows)
-    _opening(c, rows, sums)
+    _opening(c, rows)
     for name, label in words.AMOUNTS.items():
-        c.amount(name, label, sums[name].amount, n=sums[name].n, source=words.INVOICED)
+        about: FactFields = {"n": sums[name].n, "source": words.INVOICED, "key": name == "unpaid"}
+        c.amount(name, label, sums[name].amount, **about)
     _punctuality(c, rows, sums["late"])
     _before_acceptance(c, rows, sums["before"])
     _retained(c, rows, sums)
@@ -50,15 +51,13 @@ def _clauses(stated: pd.Series) -> str:
     return ", ".join(dict.fromkeys(clause for clause in stated if clause))
 
 
-def _opening(c: Chapter, rows: pd.DataFrame, sums: dict[str, Sum]) -> None:
+def _opening(c: Chapter, rows: pd.DataFrame) -> None:
     states = _judged(rows)["state"]
     judged = N_("Payments made on time: {k} of the {n} that can be judged.")
-    paid = N_("Paid so far: {paid:money} of {invoiced:money} invoiced.")
     c.headline(
         judged(k=states.eq(metrics.IN_TIME).sum(), n=len(states))
         if len(states)
-        else N_("No payment can be judged yet."),
-        paid(paid=sums["paid"].amount, invoiced=sums["invoiced"].amount),
+        else N_("No payment can be judged yet.")
     )
     terms = c.review.contract.terms_at(c.review.as_of).payment
     if terms is not None:
@@ -81,7 +80,8 @@ def _punctuality(c: Chapter, rows: pd.DataFrame, late: Sum) -> None:
     checks = Checks(Side.CLIENT, k, n)
     about: FactFields = {"clause": clause, "source": words.DATED, "note": note, "checks": checks}
     fact = c.share("in_time", label, k, n, **about)
-    c.met("kept", fact, judged.loc[in_time, "payment_id"], clause=clause)
+    c.met("kept", fact, judged.loc[in_time, "payment_id"], clause=clause, held=front.HELD)
+    c.clause_on(fact, front.ON_TIME, 4)
     label = N_("Amounts paid late or past their date, without what was retained")
     if not n:
         c.amount("delay.amount", label, None, n=0, note=N_("no payment can be judged yet"))
@@ -100,7 +100,8 @@ def _punctuality(c: Chapter, rows: pd.DataFrame, late: Sum) -> None:
             clause=clause,
             source=words.DATED,
         )
-    c.amount("delay.amount", label, late.amount, n=late.n, clause=clause, source=words.INVOICED)
+    of_late: FactFields = {"n": late.n, "clause": clause, "source": words.INVOICED, "key": True}
+    c.amount("delay.amount", label, late.amount, **of_late)
 
 
 def _before_acceptance(c: Chapter, rows: pd.DataFrame, early: Sum) -> None:
@@ -111,7 +112,7 @@ def _before_acceptance(c: Chapter, rows: pd.DataFrame, early: Sum) -> None:
         c.fact("before_acceptance", label, None, because=because, period=EMPTY)
         return
     amounts = N_("Amounts paid before the acceptance of what they are for")
-    c.fact("before_acceptance", label, early.n, n=n, source=words.BEFORE)
+    c.fact("before_acceptance", label, early.n, n=n, source=words.BEFORE, key=True)
     c.amount("before_acceptance_amount", amounts, early.amount, n=early.n, source=words.BEFORE)
 
 
@@ -139,6 +140,7 @@ def _late(c: Chapter, rows: pd.DataFrame) -> None:
     judged = _judged(rows)
     late = judged[judged["state"] != metrics.IN_TIME]
     settle = N_("Payment {payment_id}: settle when it is paid.")
+    briefs = front.late(c, late)
     counted = (late["due_basis"] == metrics.CONTRACT) & late["received_on"].notna()
     c.each(
         Kind.CONCERN,
@@ -147,19 +149,24 @@ def _late(c: Chapter, rows: pd.DataFrame) -> None:
         lambda row: sentences(words.LATE[row.state], words.RECEIVED if row.counted else EMPTY),
         id="payment_id",
         decision=lambda row: settle if row.state == metrics.OVERDUE else EMPTY,
+        decider=Side.CLIENT,
+        brief=lambda row: briefs.get(row.payment_id),
         clause=lambda row: row.due_clause or row.clause,
         checks=lambda _row: Checks(Side.CLIENT, 0, 1),
     )
 
 
 def _too_soon(c: Chapter, rows: pd.DataFrame) -> None:
+    early = _longest(rows[rows["early"]], "before_acceptance")
+    first = [*early["payment_id"].head(1)]
     c.each(
         Kind.CONCERN,
         "before_acceptance",
-        _longest(rows[rows["early"]], "before_acceptance"),
+        early,
         lambda row: words.UNACCEPTED if row.unaccepted else words.EARLY,
         id="payment_id",
         about=lambda row: [row.payment_id, row.subject],
+        brief=lambda row: front.early(c, row) if row.payment_id in first else None,
         clause="clause",
     )
 
@@ -170,16 +177,20 @@ def _retentions(c: Chapter, rows: pd.DataFrame) -> None:
     settle = N_("Payment {payment_id}: settle whether the retention is released.")
     rules = _on_late_payment(c)
     no_interest = words.NO_INTEREST(rules=rules) if rules else EMPTY
+    amiss = _longest(amiss.assign(days=amiss["release_days"].abs()), "days")
+    longest = [*amiss["payment_id"].head(1)]
     c.each(
         Kind.CONCERN,
         "retention",
-        _longest(amiss.assign(days=amiss["release_days"].abs()), "days"),
+        amiss,
         lambda row: sentences(
             words.RELEASED[row.release_state, row.until if pd.notna(row.release_due) else ""],
             EMPTY if row.release_state == metrics.TOO_EARLY else no_interest,
         ),
         id="payment_id",
         decision=lambda row: settle if row.release_state == metrics.OVERDUE_RELEASE else EMPTY,
+        decider=Side.CLIENT,
+        brief=lambda row: front.retention(row) if row.payment_id in longest else None,
         clause="retention_clause",
     )
     sentence = N_(
@@ -210,6 +221,7 @@ def _longest(rows: pd.DataFrame, days: str) -> pd.DataFrame:
 
 
 def _tables(c: Chapter, rows: pd.DataFrame) -> None:
+    front.overview(c, rows)
     today, tacit = c.review.today, rows.loc[rows["tacit"], "payment_id"]
     counted = N_(
         "Days late are calendar days after the due date, up to {date} for what is not paid."

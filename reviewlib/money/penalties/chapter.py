@@ -9,10 +9,12 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from reviewlib.amounts import total
+from reviewlib.contract.parties import OTHER
 from reviewlib.contract.penalties import LatePayment
 from reviewlib.money import results
 from reviewlib.money.penalties import (
     causes,
+    front,
     nothing_due,
     pauses,
     reading_words,
@@ -34,7 +36,7 @@ from reviewlib.money.penalties.metrics import (
     sums,
 )
 from reviewlib.money.penalties.running import not_final
-from reviewlib.money.penalties.standing import amounts_if_they_stand, note_if_they_stand
+from reviewlib.money.penalties.standing import note_if_they_stand
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,
@@ -43,14 +45,13 @@ from reviewlib.money.penalties.states import (
     OPEN,
     UNDECIDED,
     StateTotal,
-    by_state,
     of_debtor,
     without_room,
 )
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Shown, Text, chained, dotted, sentences
-from reviewlib.report.values import Interval, Kind, Section, Unit
+from reviewlib.report.values import Interval, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 PROPOSED = N_(
@@ -61,10 +62,6 @@ PROPOSED = N_(
     "to the cent once for each line, a half up. Exemption and cap run over all facts of a "
     "clause, by date."
 )
-OWED = {
-    "provider": N_("At the charge of the provider: {states}."),
-    "client": N_("At the charge of the client: {states}."),
-}
 SUMS = {
     "gross": N_("{debtor}: computed, before exemption and cap, whatever was decided"),
     "held": N_("{debtor}: not due for want of a formal notice"),
@@ -127,24 +124,21 @@ def penalties(review: Review) -> Section:
     contract, ledger = review.contract, results.ledger(review)
     c.intro(PROPOSED)
     c.intro(pauses.TWO_AMOUNTS[pauses.unknown(ledger.lines)])
+    groups, owed = front.rules(c), dict[str, tuple[StateTotal, ...]]()
     for debtor, name in (("provider", contract.provider.name), ("client", contract.client.name)):
-        totals = of_debtor(ledger, debtor, rules)
-        outstanding = [one for one in totals if one.state != WAIVED]
-        if outstanding:
-            left = amounts_if_they_stand(review, debtor)
-            c.headline(OWED[debtor](states=state_words.by_state(outstanding, left)))
-        own = ledger.owed_by(debtor)
-        c.headline(pauses.of_debtor(own, debtor), causes.of_debtor(own, debtor))
+        totals = owed[debtor] = of_debtor(ledger, debtor, rules)
+        front.owed(c, debtor, totals, [rule for rule, _ in groups if rule.debtor == debtor])
         if totals or ledger.owed_by(debtor):
             _sums_owed(c, debtor, name, totals)
         if ledger.owed_by(debtor):
             _ledger(c, debtor, totals)
+    front.states(c, owed)
     if not ledger.lines:
         c.headline(tables.nothing_due(review))
     if review.table("penalties") is None:
         c.amount("decided", N_("Decided so far"), None, note=review.absent("penalties"))
     _not_applied(c)
-    _of_rules(c)
+    _of_rules(c, groups)
     of_decisions(c)
     legal_minimum(c)
     reading_words.findings(c)
@@ -174,8 +168,10 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
         amounts = getattr(low, part), getattr(high, part)
         if part == "gross" or any(amounts):
             sides = _sides(*amounts, lines)
-            _amount(c, f"{debtor}.{part}", label(debtor=name), sides, n=len(lines))
-    for cause, both in causes.by_class(lines).items():
+            key = part != "gross"
+            _amount(c, f"{debtor}.{part}", label(debtor=name), sides, n=len(lines), key=key)
+    by_cause = causes.by_class(lines)
+    for cause, both in by_cause.items():
         resting_on = [line for line in lines if cause in line.claim.without]
         _amount(
             c,
@@ -184,6 +180,7 @@ def _sums_owed(c: Chapter, debtor: str, name: str, totals: tuple[StateTotal, ...
             _sides(*both, resting_on),
             n=len(resting_on),
             note=_why(c, lines, cause),
+            key=cause == [*by_cause][-1],
         )
     undecided = next((one for one in totals if one.state in OPEN), None)
     for one in totals:
@@ -255,30 +252,32 @@ def _not_applied(c: Chapter) -> None:
 # Findings
 
 
-def _of_rules(c: Chapter) -> None:
+def _of_rules(c: Chapter, groups: list[front.Group]) -> None:
     """Add what each rule comes to by state, and what was not notified of it."""
-    ledger, groups = results.ledger(c.review), dict[tuple[str, bool], list[Line]]()
-    for line in ledger.lines:
-        groups.setdefault((line.claim.rule, line.claim.bonus), []).append(line)
+    ledger = results.ledger(c.review)
     capped = without_room(c.review.contract, ledger, tables.newest_rules(c.review))
-    for lines in groups.values():
-        _of_rule(c, lines, capped)
+    debtors = [rule.debtor for rule, _ in groups]
+    for rule, lines in groups:
+        _of_rule(c, rule, lines, (capped, debtors.count(rule.debtor) == 1))
 
 
-def _of_rule(c: Chapter, lines: list[Line], capped: tuple[Line, ...]) -> None:
-    """Add what the lines of a rule come to, or those of its bonus. ``capped``: without room."""
-    claim, bonus = lines[0].claim, lines[0].claim.bonus
+def _of_rule(
+    c: Chapter, rule: front.OfRule, lines: list[Line], among: tuple[tuple[Line, ...], bool]
+) -> None:
+    """Add what the lines of a rule come to, or those of its bonus.
+
+    ``among``: the lines without room under a cap; whether its party owes under no other rule.
+    """
+    (capped, alone), claim, bonus = among, lines[0].claim, lines[0].claim.bonus
     terms = tables.newest_rules(c.review)[claim.rule]
-    unmatched = results.ledger(c.review).unmatched
-    apart = [one for one in unmatched if one.rule == claim.rule and not bonus]
     owing = [line for line in lines if line.low.net or line.high.net]
     unassessed = pauses.unassessed(owing)
     assessed = [line for line in owing if line not in unassessed]
-    clause, no_room = words.clause(claim.rule, terms), [line for line in owing if line in capped]
-    states = chained([state_words.by_state(by_state(lines, apart)), *_less(lines)])
+    clause, no_room = rule.clause, [line for line in owing if line in capped]
+    states = chained([state_words.by_state(rule.totals), *_less(lines)])
     sentence = OF_RULE(
         rule=clause,
-        title=terms.title,
+        title=rule.title,
         debtor=words.DEBTORS[claim.debtor],
         states=states or N_("nothing due"),
     )
@@ -291,7 +290,7 @@ def _of_rule(c: Chapter, lines: list[Line], capped: tuple[Line, ...]) -> None:
     ask = PAY[claim.debtor] if interest else NOTIFY
     c.find(
         Kind.CONCERN if assessed and not bonus else Kind.NEUTRAL,
-        f"{claim.rule}.bonus" if bonus else claim.rule,
+        rule.name,
         sentences(
             sentence,
             no_room and NO_ROOM(rule=clause, ids=_ids(c, no_room)),
@@ -299,7 +298,9 @@ def _of_rule(c: Chapter, lines: list[Line], capped: tuple[Line, ...]) -> None:
         ),
         about=[f"{line.claim.subject} {line.claim.month}".strip() for line in lines],
         decision=ask(rule=clause, ids=_ids(c, waiting)) if waiting else EMPTY,
+        decider=Side(claim.debtor if interest else OTHER[claim.debtor]),
         clause=clause,
+        brief=front.of_rule(rule, alone),
     )
 
 

@@ -31,7 +31,7 @@ from reviewlib.money.penalties.states import (
 )
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join, sentences
-from reviewlib.report.values import Kind
+from reviewlib.report.values import Kind, Side
 from reviewlib.review import Review
 from reviewlib.service.clauses import service_names
 
@@ -113,6 +113,7 @@ def _above_caps(c: Chapter) -> None:
             ABOVE_CAP(rule=clause, decided=one.amount, excess=excess, cap=one.cap),
             about=[decision.id for decision in one.decisions],
             decision=BRING_BACK(rule=clause, excess=excess),
+            decider=Side.BOTH,
             clause=clause,
             restates=c.id(one.rule),
         )
@@ -133,6 +134,7 @@ def _paid_beyond(c: Chapter) -> None:
             paid_beyond(c.review, debtor),
             about=[one.id for one, _ in every],
             decision=UNDO_BEYOND[creditor](ids=back) if back else EMPTY,
+            decider=Side(creditor),
             restates=c.id(*rules) if len(rules) == 1 else "",
         )
 
@@ -205,6 +207,7 @@ def _apart(c: Chapter) -> None:
             sentences(sentence, *map(reading_words.decided_so, readings)),
             about=[decision.id],
             decision=settle or (EMPTY if more else ask(id=decision.id)),
+            decider=Side.BOTH if disputed or settle else Side(OTHER[lines[0].claim.debtor]),
             clause=about["rule"],
             restates=c.id(decision.rule),
         )
@@ -230,6 +233,7 @@ def _notified(c: Chapter) -> None:
             sentence(id=decision.id, date=date, today=c.review.today, **about),
             about=[decision.id],
             decision=DECIDE(id=decision.id),
+            decider=Side(OTHER[lines[0].claim.debtor]),
             clause=about["rule"],
             restates=c.id(decision.rule),
         )
@@ -256,6 +260,7 @@ def _unfounded(c: Chapter) -> None:
             about=[decision.id],
             decision=reading_words.settle(decision.id, readings)
             or _undo(decision, rule, decision in lacking),
+            decider=Side.BOTH if readings else Side(OTHER[rule.debtor]),
             clause=decision.rule,
             restates=c.id(f"paid_beyond.{rule.debtor}" if paid else decision.rule),
         )

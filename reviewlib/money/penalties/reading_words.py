@@ -26,6 +26,7 @@ from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import BY_DEFAULT, PARTIES
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
+from reviewlib.report.values import Side
 from reviewlib.review import Review
 from reviewlib.service import results as service_results
 from reviewlib.service.clauses import service_names
@@ -263,6 +264,7 @@ def findings(c: Chapter) -> None:
             sentences(sentence, *(_amounts(c.review, one) for one in readings)),
             about=[*dict.fromkeys(subjects)],
             decision=SETTLE(about=about) if any(map(_moves_a_clause, readings)) else EMPTY,
+            decider=Side.BOTH,
             clause=_clause(c.review, readings[0]),
         )
 

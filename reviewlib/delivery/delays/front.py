@@ -1,0 +1,64 @@
+"""What the first page has of the causes of delay: their card, and what is still to be agreed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reviewlib.delivery.delays import metrics
+from reviewlib.delivery.lateness import Delays
+from reviewlib.report.phrases import in_short
+from reviewlib.report.text import N_, Message, Text, n_
+from reviewlib.report.values import AtStake, Brief, Side, Unit
+
+HEADLINE = (
+    N_("On {n} of the {calendar} calendar days of delay, a delay has no recorded cause."),
+    N_("Each of the {calendar} calendar days of delay has a recorded cause."),
+)
+CARD = (
+    N_("{n} of {calendar} calendar days of delay without a recorded cause"),
+    N_("{calendar} calendar days of delay, each with a recorded cause"),
+)
+"""Where days are without a recorded cause, and where none is."""
+TO_AGREE = N_(
+    "Of the delay of {named}, {contested:days} are contested and {bare:days} have no recorded "
+    "cause."
+)
+CONTESTED = N_("The parties do not agree on the cause of some days of the delay of {named}.")
+BARE = N_("No cause is recorded for a part of the delay of {named}.")
+OPEN_DAYS = N_("still to be attributed")
+EVIDENCE = N_("Of the {all} causes of delay on file, {n} name no document as evidence.")
+BARE_CAUSES = n_("cause without a document", "causes without a document")
+
+
+def without_cause(delays: Delays, words: tuple[Message, Message]) -> Text:
+    """Return on how many of the days of delay a delay has no recorded cause, or that none is."""
+    of_class = metrics.totals(delays.days)
+    n, calendar = int(of_class.loc[metrics.UNATTRIBUTED, "days"]), delays.days["day"].nunique()
+    some, none = words
+    return (some if n else none).filled({"n": n, "calendar": int(calendar)})
+
+
+def briefs(delays: Delays) -> dict[str, Brief]:
+    """Return what the first page says of the delay with most contested days, by its id."""
+    of_class = delays.by_class
+    days = of_class[metrics.CONTESTED] + of_class[metrics.UNATTRIBUTED]
+    rows = of_class.assign(open_days=days)[days > 0].nlargest(1, [metrics.CONTESTED, "open_days"])
+    return {
+        f"{row.kind}.{row.subject}": _brief(pd.Series(row._asdict())) for row in rows.itertuples()
+    }
+
+
+def _brief(row: pd.Series) -> Brief:
+    contested, bare = int(row[metrics.CONTESTED]), int(row[metrics.UNATTRIBUTED])
+    sentence = TO_AGREE if contested and bare else CONTESTED if contested else BARE
+    named = in_short(row["subject"], row["title"], 7)
+    text = sentence.filled({"named": named, "contested": contested, "bare": bare})
+    stake = AtStake(contested + bare, Unit.DAYS, OPEN_DAYS)
+    return Brief(text, stake, row["subject"], Side.BOTH, contested=contested > 0)
+
+
+def evidence(bare: int, every: int) -> Brief:
+    """Return what the first page says of the causes that name no document."""
+    stake = AtStake(bare, Unit.COUNT, BARE_CAUSES(n=bare), of=every)
+    text = EVIDENCE(n=bare, all=every)
+    return Brief(text, stake, "delays.evidence", Side.BOTH)

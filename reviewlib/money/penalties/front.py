@@ -1,0 +1,266 @@
+"""What the first page has of the penalties: for both parties alike, by the state of each claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from reviewlib.money import results
+from reviewlib.money.penalties import causes, pauses, state_words, words
+from reviewlib.money.penalties.metrics import PAID, WAIVED, Line
+from reviewlib.money.penalties.standing import amounts_if_they_stand
+from reviewlib.money.penalties.states import (
+    DECIDED,
+    DISPUTED,
+    DUE,
+    IMPOSED,
+    UNDECIDED,
+    StateTotal,
+    by_state,
+)
+from reviewlib.money.penalties.tables import newest_rules
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import Col, TableForm
+from reviewlib.report.phrases import in_short
+from reviewlib.report.text import EMPTY, N_, Shown, Text, chained, sentences
+from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
+
+Totals = Sequence[StateTotal]
+URGENT = (UNDECIDED, DUE, DISPUTED, IMPOSED, PAID)
+"""The states of what is owed, that which is most open first."""
+IN_ALL = {
+    "provider": N_("At the charge of the provider: {states}."),
+    "client": N_("At the charge of the client: {states}."),
+}
+HEADLINES = {
+    "provider": N_("At the charge of the provider, {state}: {amount}."),
+    "client": N_("At the charge of the client, {state}: {amount}."),
+}
+BOTH_OPEN = N_("penalties of {disputed} are disputed, {undecided} not decided")
+CLAUSES = {
+    UNDECIDED: N_("penalties of {amount} are not decided"),
+    DUE: N_("late-payment interest of {amount} is due"),
+    DISPUTED: N_("penalties of {amount} are disputed"),
+    IMPOSED: N_("penalties of {amount} are decided and not paid"),
+    PAID: N_("penalties of {amount} were paid"),
+}
+CARD = {"provider": N_("Provider: {states:commas}"), "client": N_("client: {states:commas}")}
+ON_CARD = {
+    UNDECIDED: N_("{amount} not decided"),
+    DUE: N_("{amount} due"),
+    DISPUTED: N_("{amount} disputed"),
+    IMPOSED: N_("{amount} to be paid"),
+    PAID: N_("{amount} paid"),
+}
+OWED = {
+    UNDECIDED: N_("penalties not decided"),
+    DUE: N_("late-payment interest"),
+    DISPUTED: N_("penalties decided, and disputed"),
+    IMPOSED: N_("penalties decided, not paid"),
+}
+STAKES = {**OWED, DISPUTED: N_("decided and disputed")}
+TOTAL = {
+    "provider": N_(
+        "Penalties computed at the charge of the provider are not decided; the largest part, "
+        "{amount}, is {named}."
+    ),
+    "client": N_(
+        "Penalties computed at the charge of the client are not decided; the largest part, "
+        "{amount}, is {named}."
+    ),
+}
+OF_RULE = {
+    UNDECIDED: N_("What is computed for {named} is not decided."),
+    DUE: N_("For {named}, interest is due without a reminder; no payment of it is recorded."),
+    DISPUTED: N_("The penalty decided for {named} is disputed; {computed} is computed."),
+    IMPOSED: N_("The penalty decided for {named} is not paid; {computed} is computed."),
+}
+BY_STATE = TableForm(
+    "states",
+    N_("Penalties and late payments by party and state"),
+    (
+        Col("party", N_("At the charge of")),
+        Col("label", N_("State")),
+        Col("low", N_("Amount"), Unit.MONEY),
+        Col("high", N_("At most"), Unit.MONEY),
+    ),
+    lead=True,
+)
+PARTIES = {"provider": N_("The provider"), "client": N_("The client")}
+KINDS = {PAID: "settled", WAIVED: "settled", IMPOSED: "decided", DISPUTED: "decided"}
+
+
+class OfRule(NamedTuple):
+    """What a rule comes to: the name of its finding, its clause and title, whose debt, by state."""
+
+    name: str
+    clause: str
+    title: Text
+    debtor: str
+    totals: Totals
+
+
+Group = tuple[OfRule, list[Line]]
+"""A rule, or its bonus, with its lines."""
+
+
+def rules(c: Chapter) -> list[Group]:
+    """Return the rules that have lines, in the order of the ledger."""
+    groups: dict[tuple[str, bool], list[Line]] = {}
+    for line in results.ledger(c.review).lines:
+        groups.setdefault((line.claim.rule, line.claim.bonus), []).append(line)
+    return [(_rule(c, lines), lines) for lines in groups.values()]
+
+
+def _rule(c: Chapter, lines: list[Line]) -> OfRule:
+    claim, unmatched = lines[0].claim, results.ledger(c.review).unmatched
+    terms = newest_rules(c.review)[claim.rule]
+    apart = [one for one in unmatched if one.rule == claim.rule and not claim.bonus]
+    name = f"{claim.rule}.bonus" if claim.bonus else claim.rule
+    clause, totals = words.clause(claim.rule, terms), by_state(lines, apart)
+    return OfRule(name, clause, terms.title, claim.debtor, totals)
+
+
+def owed(c: Chapter, debtor: str, totals: Totals, rules: Sequence[OfRule]) -> None:
+    """Add all that a party owes, by state, to the headline, the first page and the findings.
+
+    ``rules``: those that make it up; of one alone, its finding says the same.
+    """
+    outstanding = [one for one in totals if one.state != WAIVED]
+    if outstanding:
+        c.headline(headline(debtor, outstanding))
+        clauses(c, outstanding)
+    sentence = in_all(c, debtor, outstanding)
+    alone = len(rules) == 1
+    if sentence:
+        c.neutral(
+            f"owed.{debtor}",
+            sentence,
+            brief=None if alone else of_debtor(debtor, totals, rules),
+            restates=c.id(rules[0].name) if alone else "",
+        )
+
+
+def in_all(c: Chapter, debtor: str, outstanding: Totals) -> Text:
+    """Return all that a party owes by state, and what of it rests on whose days; "" of nothing."""
+    left = amounts_if_they_stand(c.review, debtor)
+    amounts = state_words.by_state(outstanding, left) if outstanding else EMPTY
+    own = results.ledger(c.review).owed_by(debtor)
+    return sentences(
+        IN_ALL[debtor](states=amounts) if outstanding else EMPTY,
+        pauses.of_debtor(own, debtor),
+        causes.of_debtor(own, debtor),
+    )
+
+
+def headline(debtor: str, outstanding: Totals) -> Text:
+    """Return what a party owes in the state that is most open."""
+    one = _first(outstanding)
+    return HEADLINES[debtor](state=state_words.STATES[one.state], amount=_amount(one))
+
+
+def clauses(c: Chapter, outstanding: Totals) -> None:
+    """Add what is open of what a party owes to the sentence that opens the review."""
+    of = {one.state: one for one in outstanding}
+    if DISPUTED in of and UNDECIDED in of:
+        disputed, undecided = (_amount(of[name]) for name in (DISPUTED, UNDECIDED))
+        c.clause(Kind.CONCERN, BOTH_OPEN(disputed=disputed, undecided=undecided), 1)
+        return
+    one = _first(outstanding)
+    rank = {UNDECIDED: 1, DISPUTED: 1, IMPOSED: 2}.get(one.state, 4)
+    c.clause(Kind.CONCERN, CLAUSES[one.state](amount=_amount(one)), rank)
+
+
+def of_debtor(debtor: str, totals: Totals, rules: Sequence[OfRule]) -> Brief | None:
+    """Return what the first page says of all that is not decided of a party; None of none.
+
+    ``rules``: what makes it up, of which the largest is named.
+    """
+    undecided = next((one for one in totals if one.state == UNDECIDED), None)
+    parts = [(one, rule) for rule in rules for one in rule.totals if one.state == UNDECIDED]
+    if undecided is None or not parts:
+        return None
+    one, rule = max(parts, key=lambda part: max(part[0].low, part[0].high))
+    text = TOTAL[debtor](amount=_amount(one), named=in_short(rule.clause, rule.title))
+    return _brief(text, undecided, f"penalties.{debtor}", debtor)
+
+
+def of_rule(rule: OfRule, alone: bool) -> Brief | None:
+    """Return what the first page says of a rule: what is disputed, due or not paid.
+
+    ``alone``: whether all that its party owes is under it; then what is not decided too.
+    """
+    order = [DISPUTED, DUE, IMPOSED, *([UNDECIDED] if alone else [])]
+    of = {one.state: one for one in rule.totals}
+    one = next((of[state] for state in order if state in of), None)
+    if one is None:
+        return None
+    named = in_short(rule.clause, rule.title)
+    decided = [line for line in one.lines if line.decision]
+    if one.state in DECIDED and len(decided) == 1 and decided[0].claim.title:
+        named = in_short(decided[0].claim.subject, decided[0].claim.title)
+    text = OF_RULE[one.state].filled(
+        {"named": named, "computed": state_words.span(one.low, one.high)}
+    )
+    return _brief(text, one, rule.clause, rule.debtor)
+
+
+def states(c: Chapter, owed: Mapping[str, Totals]) -> None:
+    """Add the amounts of both parties by state, as the chapter and the first page open with."""
+    rows = [
+        (PARTIES[debtor], Shown(state_words.STATES[one.state], "capital"), *_sides(one),
+         KINDS.get(one.state, "open"))
+        for debtor, totals in owed.items()
+        for one in totals
+    ]  # fmt: skip
+    if not rows:
+        return
+    columns = ["party", "label", "low", "high", "kind"]
+    frame = pd.DataFrame(rows, columns=columns).astype({"low": "float64", "high": "float64"})
+    frame[["party", "label"]] = frame[["party", "label"]].astype("object")
+    measure = N_("amount")
+    parts = {debtor: [one for one in owed[debtor] if one.state != WAIVED] for debtor in owed}
+    description = sentences(*(in_all(c, debtor, parts[debtor]) for debtor in parts))
+    c.figure("amounts_by_state", BY_STATE, frame, description, measure=measure, card=_card(owed))
+
+
+def _card(owed: Mapping[str, Totals]) -> Text:
+    """Return the message of the card: of each party the two states that are most open, or one."""
+    ranked = {
+        debtor: sorted(
+            (one for one in totals if one.state in URGENT), key=lambda one: URGENT.index(one.state)
+        )
+        for debtor, totals in owed.items()
+    }
+    most = 1 if all(len(totals) > 1 for totals in ranked.values()) else 2
+    return chained(
+        CARD[debtor](states=[ON_CARD[one.state](amount=_amount(one)) for one in totals[:most]])
+        for debtor, totals in ranked.items()
+        if totals
+    )
+
+
+def _first(outstanding: Totals) -> StateTotal:
+    return min(outstanding, key=lambda one: URGENT.index(one.state))
+
+
+def _sides(one: StateTotal) -> tuple[float, float]:
+    if one.state in DECIDED:
+        return float(one.decided), float(one.decided)
+    return float(min(one.low, one.high)), float(max(one.low, one.high))
+
+
+def _amount(one: StateTotal) -> Text:
+    """Return what was decided; of what was not, what is computed, or from which to which amount."""
+    return (
+        Shown(one.decided, "money") if one.state in DECIDED else state_words.span(one.low, one.high)
+    )
+
+
+def _brief(text: Text, one: StateTotal, topic: str, debtor: str) -> Brief:
+    low, high = _sides(one)
+    stake = AtStake(low, Unit.MONEY, STAKES[one.state], high=high if high > low else None)
+    contested = one.state == DISPUTED
+    return Brief(text, stake, topic, Side(debtor), OWED[one.state], contested)
