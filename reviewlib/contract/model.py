@@ -110,9 +110,8 @@ class Contract(Model):
     def _names_exist(self) -> Contract:
         words = self.vocabulary()
         words["calendars"] = tuple(name for terms in self.versions for name in terms.calendars)
-        refuse(
-            "Contract", undefined_names(self.escalation, self.major_incidents, self.scope, words)
-        )
+        parts = self.escalation, self.major_incidents, self.scope, self.objectives
+        refuse("Contract", undefined_names(*parts, words))
         return self
 
     @property

@@ -85,7 +85,10 @@ class ScopeItem(Model):
 
 
 class Objective(Model):
-    """An objective. What SMART asks for and is not written is named in the report."""
+    """An objective. What SMART asks for and is not written is named in the report.
+
+    ``question``: that of the survey by which it is measured, where it is.
+    """
 
     title: Prose
     measure: Prose = ""
@@ -95,6 +98,7 @@ class Objective(Model):
     due: Day | None = None
     owner: Prose = ""
     clause: Prose = ""
+    question: str = ""
 
     @property
     def lacks(self) -> tuple[str, ...]:
@@ -129,11 +133,12 @@ def undefined_names(
     ladder: tuple[EscalationLevel, ...],
     major: MajorIncidents | None,
     scope: tuple[ScopeItem, ...],
+    objectives: Mapping[str, Objective],
     words: Mapping[str, tuple[str, ...]],
 ) -> Iterator[tuple[Location, str, Any]]:
-    """Yield a fault for each level given twice, and each name that the terms do not define.
+    """Yield a fault for each level given twice, and each name that the contract does not define.
 
-    ``words``: the words of the terms, of all versions, by the part that defines them.
+    ``words``: its words, of all versions of the terms, by the part that defines them.
     """
     levels = [step.level for step in ladder]
     for place, level in enumerate(levels):
@@ -145,6 +150,8 @@ def undefined_names(
         used += [(("major_incidents", "calendar"), "calendars", major.calendar)]
     for place, item in enumerate(scope):
         used += [(("scope", place, "services"), "services", name) for name in item.services]
+    for name, objective in objectives.items():
+        used += [(("objectives", name, "question"), "questions", objective.question)]
     for where, part, name in used:
         if name and name not in words[part]:
             hint = did_you_mean(name, words[part])

@@ -17,7 +17,10 @@ POSITIONS = {
 
 
 def answered(review: Review, slug: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings of a chapter; those that a party answered say who contests or agrees."""
+    """Return the findings of a chapter; those that a party answered say who contests or agrees.
+
+    What is contested is also so in what the first page says of it.
+    """
     replies = review.table("replies")
     if replies is None:
         return tuple(findings)
@@ -32,4 +35,9 @@ def _with(finding: Finding, parties: dict[str, list[Text]]) -> Finding:
     positions = [words(parties=parties[at]) for at, words in POSITIONS.items() if at in parties]
     if not positions:
         return finding
-    return dataclasses.replace(finding, sentence=sentences(finding.sentence, *positions))
+    brief = finding.brief
+    if brief and "contested" in parties:
+        words = sentences(brief.text, positions[0])
+        brief = dataclasses.replace(brief, text=words, contested=True)
+    whole = sentences(finding.sentence, *positions)
+    return dataclasses.replace(finding, sentence=whole, brief=brief)

@@ -15,22 +15,25 @@ from reviewlib.report.phrases import so_far
 from reviewlib.report.text import (
     EMPTY,
     N_,
-    How,
     Shown,
     Text,
     chained,
-    join,
     listed,
     n_,
     sentences,
 )
-from reviewlib.report.values import Checks, Section, Side, Unit
+from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.availability import grounds_words, metrics, tables, words
 from reviewlib.service.clauses import is_penalised, service_names, threshold_words
 
+<<<<<<< HEAD
 EVIDENCE, CAUSES, CALENDARS, NAMED = 200, 25, 12, 6
+=======
+EVIDENCE, CAUSES, CALENDARS, NAMED = 200, 25, 6, 6
+KEYS, IN_BRIEF = 3, 3  # shares beside the lead; months that a brief names
+>>>>>>> f2
 DOWN = "outages.csv: started_at, ended_at"
 RECORDS = f"{DOWN}, caused_by; maintenance_windows.csv: starts_at, ends_at, announced_at, agreed"
 
@@ -59,8 +62,8 @@ def availability(review: Review) -> Section:
         return c.not_assessed(because)
     up = _uptime(review)
     _opening(c, up)
-    for row in up.totals.itertuples():
-        _facts(c, row, up.of(up.months, row)["target"].dropna().unique())
+    for place, row in enumerate(up.totals.itertuples()):
+        _facts(c, row, up.of(up.months, row)["target"].dropna().unique(), place < KEYS)
     for row in up.totals[up.totals["judged"] > 0].itertuples():
         _finding(c, up, row)
     _months(c, up)
@@ -111,32 +114,34 @@ def _uptime(review: Review) -> Uptime:
 
 def _opening(c: Chapter, up: Uptime) -> None:
     judged, met = int(up.totals["judged"].sum()), int(up.totals["kept"].sum())
-    months = words.judged(up.totals["judged"])
-    at_target = N_("{months}, {k} at the target or above.")(months=months, k=met)
-    c.headline(at_target if judged else N_("No month could be judged against a target."))
-    shares = up.totals[up.totals["share"].notna()]
-    over = N_("Over the period up to {end}: {services}.")
-    if len(shares) > NAMED:
-        shares = shares.nsmallest(NAMED, "share")
-        over = N_("Lowest over the period up to {end}: {services}.")
-    named = [join(How.SPACES, (row.label, words.percent(row.share))) for row in shares.itertuples()]
-    if named:
-        c.headline(over(end=words.end_of_records(c.review), services=listed(named)))
+    c.headline(
+        words.at_target(up.totals["judged"])(k=met)
+        if judged
+        else N_("No month could be judged against a target.")
+    )
+    if judged > met:
+        c.clause(Kind.CONCERN, words.BELOW_TARGET(k=judged - met, n=judged), 2)
+    elif judged:
+        c.clause(Kind.STRENGTH, words.ALWAYS_AT_TARGET, 2)
     c.intro(
         N_(
             "Availability is (agreed hours − hours lost) ÷ agreed hours. Hours lost are the agreed "
             "hours in which an outage is recorded, each counted once however many outages "
             "overlap, less what the clause excludes. Planned maintenance stays among the agreed "
             "hours. A month is judged without rounding, to the second."
-        )
+        ),
+        N_("The records count up to {end}.")(end=words.end_of_records(c.review)),
     )
 
 
 # Figures and verdicts
 
 
-def _facts(c: Chapter, row: Any, targets: Any) -> None:
-    """Add, of a clause and service: its share, months at the target, the share of all hours."""
+def _facts(c: Chapter, row: Any, targets: Any, key: bool) -> None:
+    """Add, of a clause and service: its share, months at the target, the share of all hours.
+
+    ``key``: whether the share stands beside the lead.
+    """
     c.fact(  # the verdict on a target is that on its months
         f"{row.place}.share",
         N_("Availability · {service}")(service=row.label),
@@ -147,6 +152,7 @@ def _facts(c: Chapter, row: Any, targets: Any) -> None:
         note=_share_note(c, row),
         clause=row.clause,
         source=RECORDS,
+        key=key,
     )
     c.fact(
         f"{row.place}.months",
@@ -198,10 +204,11 @@ def _finding(c: Chapter, up: Uptime, row: Any) -> None:
     if missed.empty:
         sentence = N_("Availability, {service}: {months}, none under the target.")
         sentence = sentence(service=row.label, months=judged)
-        c.strength(row.place, sentence, clause=row.clause, checks=_checked(row))
+        brief = Brief(words.HELD(service=row.label), topic=row.clause, side=Side.PROVIDER)
+        c.strength(row.place, sentence, clause=row.clause, checks=_checked(row), brief=brief)
         return
     causes = _causes(c.review.contract, up, missed)
-    ids = list(causes["outage_id"].astype("str").unique())
+    ids, parties = list(causes["outage_id"].astype("str").unique()), {*causes["caused_by"]}
     sentence = N_("Availability, {service}: {months}, {missed} under the target: {named}.")
     c.concern(
         row.place,
@@ -213,10 +220,22 @@ def _finding(c: Chapter, up: Uptime, row: Any) -> None:
         ),
         about=ids or None,
         evidence=EVIDENCE,
-        decision=_decision(c.review, {*causes["caused_by"]}, row),
+        decision=_decision(c.review, parties, row),
+        decider=Side.CLIENT if "provider" in parties else Side.BOTH,
         clause=row.clause,
         checks=_checked(row),
+        brief=_brief(c, row, missed, parties),
     )
+
+
+def _brief(c: Chapter, row: Any, missed: pd.DataFrame, parties: set[str]) -> Brief:
+    """Return what the first page says of a service under its target, and who lost the time."""
+    months = [Shown(month, "month") for month in missed["month"].unique()]
+    under = words.UNDER.filled({"service": row.label, "months": listed(months, IN_BRIEF)})
+    others = parties - {"provider"}
+    lost = words.OTHERS["provider" in parties] if others else EMPTY
+    stake = AtStake(len(months), Unit.COUNT, words.MONTHS_BELOW, of=int(row.judged))
+    return Brief(sentences(under, lost), stake, topic=row.clause, side=Side.PROVIDER)
 
 
 def _furthest(c: Chapter, missed: pd.DataFrame) -> Iterator[Text]:

@@ -17,11 +17,27 @@ DIGITS = 3  # a tenth of a percent of a month is three quarters of an hour
 KEYS = ["clause", "service"]
 PARTIES = phrases.PARTIES | {"": N_("not stated")}
 JUDGED = n_("{n} month judged", "{n} months judged")
-OF_SERVICES = N_("{months} for {services}, {results}")
-SERVICES = n_("{n} service", "{n} services")
-MONTHS = n_("{n} month", "{n} months")
-RESULTS = n_("{n} result", "{n} results")
-BY_SERVICE = N_("{results} by service and month")
+AT_TARGET = n_(
+    "Availability target reached in {k} of {n} month.",
+    "Availability target reached in {k} of {n} months.",
+)
+AT_TARGETS = n_(
+    "Availability target reached in {k} of {n} result, by service and month.",
+    "Availability target reached in {k} of {n} results, by service and month.",
+)
+BELOW_TARGET = n_(
+    "availability missed its target in {k} of {n} monthly result",
+    "availability missed its target in {k} of {n} monthly results",
+)
+ALWAYS_AT_TARGET = N_("availability reached its target every month")
+HELD = N_("availability of {service}, every month")
+UNDER = N_("{service}: below its availability target in {months}.")
+OTHERS = {
+    True: N_("The provider did not cause all of it."),
+    False: N_("The provider caused none of it."),
+}
+"""By whether the provider caused any of the time lost; where others, or nobody known, did."""
+MONTHS_BELOW = N_("months below the availability target")
 SILENT = N_(
     "No outage is recorded for {services}: that makes 100%, which is as good as the record."
 )
@@ -104,16 +120,10 @@ def end_of_records(review: Review) -> dt.date | pd.Timestamp:
     return (local - pd.Timedelta(seconds=1)).date() if whole else end
 
 
-def judged(months: pd.Series) -> Message:
-    """Return how many months were judged, given those of each clause and service."""
-    of_each = months[months > 0]
-    if len(of_each) < 2:
-        return JUDGED(n=int(of_each.sum()))
-    results = RESULTS(n=int(of_each.sum()))
-    if of_each.nunique() > 1:
-        return BY_SERVICE(results=results)
-    services = SERVICES(n=len(of_each))
-    return OF_SERVICES(months=MONTHS(n=int(of_each.iloc[0])), services=services, results=results)
+def at_target(months: pd.Series) -> Message:
+    """Return how many results reach the target, given the months judged of each service."""
+    sentence = AT_TARGETS if (months > 0).sum() > 1 else AT_TARGET
+    return sentence(n=int(months.sum()))
 
 
 def to_settle(parties: set[str]) -> Message:

@@ -11,8 +11,8 @@ from reviewlib.ids import among
 from reviewlib.rates import compliance
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import quoted, so_far
-from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, sentences
-from reviewlib.report.values import Fact, Section, Unit
+from reviewlib.report.text import EMPTY, N_, Text, listed, sentences
+from reviewlib.report.values import Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import clauses, results
 from reviewlib.service.amendments.metrics import changed_targets
@@ -20,7 +20,11 @@ from reviewlib.service.amendments.words import settled_words
 from reviewlib.service.clauses import NO_CLAUSE, UNKNOWN, priority_id
 from reviewlib.service.log import Log
 from reviewlib.service.ramp_up import begins_in, ramp_ups
+<<<<<<< HEAD
 from reviewlib.service.service_levels import charts, metrics, tables, words
+=======
+from reviewlib.service.service_levels import metrics, opening, tables, words
+>>>>>>> f2
 from reviewlib.service.service_levels.periods import comparable, opened_in
 from reviewlib.service.service_levels.verdicts import add_verdicts
 from reviewlib.service.words import ramp_up_days
@@ -28,6 +32,7 @@ from reviewlib.service.words import ramp_up_days
 EVIDENCE = 200  # rows that a finding names, the furthest over first
 COUNTED = ("met", "breached", "late_or_paused")  # outcomes that a share is of
 NAMED = 20  # statuses that a caveat names
+MISSED = 2  # thresholds that the headline names
 
 
 def service_levels(review: Review) -> Section:
@@ -41,6 +46,7 @@ def service_levels(review: Review) -> Section:
     c.period = so_far(review)
     judged = add_verdicts(c, log, verdicts)
     _headline(c)
+    opening.add_clauses(c, judged)
     c.intro(words.INTRO)
     _recorded(c, log.tickets)
     _amended(c)
@@ -65,36 +71,19 @@ def _without_target(c: Chapter, log: Log) -> Section:
 
 
 def _headline(c: Chapter) -> None:
-    """Count the thresholds kept, and name those that were not, or that pauses leave open."""
+    """Count the thresholds met, and name those that were not, or that pauses leave open."""
     decided = [fact for fact in c.facts if fact.met is not None]
-    missed = [
-        N_("{label} ({obtained})")(label=fact.label, obtained=_obtained(fact))
-        for fact in decided
-        if not fact.met
-    ]
-    counted = N_("Thresholds kept: {kept} of {all}.")
-    reached = counted(kept=len(decided) - len(missed), all=len(decided))
+    missed = [fact.label for fact in decided if not fact.met]
+    reached = words.THRESHOLDS_MET(k=len(decided) - len(missed), n=len(decided))
     c.headline(reached if decided else N_("No threshold of the contract could be compared."))
     if missed:
-        c.headline(N_("Not kept: {names}.")(names=listed(missed)))
+        c.headline(N_("Missed: {names}.")(names=listed(missed, MISSED)))
     unsettled = [f for f in c.facts if f.met is None and f.interval and f.value is None]
     if unsettled:
-        names = listed([fact.label for fact in unsettled])
+        names = listed([fact.label for fact in unsettled], MISSED)
         c.headline(N_("Not assessable, pauses unknown: {names}.")(names=names))
     absent = sum(fact.value is None and fact.interval is None for fact in c.facts)
-    if absent and decided:
-        c.headline(N_("Not compared: {n}.")(n=absent))
-
-
-def _obtained(fact: Fact) -> Text:
-    """Return what a fact says in words: a share, what it is at most, or how many of its months."""
-    if fact.value is None and fact.interval:
-        if fact.unit is Unit.SHARE:
-            return N_("at most {share:percent}")(share=fact.interval.high)
-        return N_("at most {kept} of {n}")(kept=int(fact.interval.high), n=fact.n)
-    if fact.unit is Unit.SHARE:
-        return Shown(fact.value, "share")
-    return N_("{kept} of {n}")(kept=fact.value, n=fact.n)
+    c.caveat("not_compared", words.NOT_COMPARED, n=absent if decided else 0)
 
 
 def _recorded(c: Chapter, tickets: pd.DataFrame) -> None:

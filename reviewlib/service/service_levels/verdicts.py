@@ -15,16 +15,16 @@ from reviewlib.rates import compliance, kept_or_not
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
 from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
-from reviewlib.report.values import Checks, Interval, Kind, Side
+from reviewlib.report.values import Brief, Checks, Interval, Kind, Side
 from reviewlib.review import Review
 from reviewlib.service import clauses
 from reviewlib.service.basis import basis
 from reviewlib.service.clauses import PAUSE_BOUNDS, measure_id, pause_bounds, priority_id
 from reviewlib.service.log import Log
 from reviewlib.service.ramp_up import begins_in, ramp_ups
-from reviewlib.service.service_levels import words
+from reviewlib.service.service_levels import opening, words
 from reviewlib.service.shares import add_share
-from reviewlib.service.thresholds import by_month, stated
+from reviewlib.service.thresholds import by_month, holds, stated
 from reviewlib.service.words import ramp_up_days
 
 EVIDENCE = 200  # rows that a finding names, the furthest over first
@@ -34,7 +34,7 @@ EVIDENCE = 200  # rows that a finding names, the furthest over first
 class JudgedPriority:
     """What a verdict is on: a priority under a clause, its tickets and their thresholds.
 
-    ``measure`` and ``name``: what an id names the clause and the priority by. ``basis``: the
+    ``label``: how it is named; ``measure`` and ``name``: what an id names the clause and the priority by. ``basis``: the
     defaults that the verdict rests on, in words.
     """
 
@@ -76,6 +76,11 @@ class JudgedPriority:
         return kept_or_not(count.met, count.late_or_paused, count.n, self.threshold)
 
     @property
+    def holds(self) -> bool | None:
+        """Whether its thresholds are met, as the clause is assessed; None where nothing tells."""
+        return holds(compliance(self.verdicts, ["month", "threshold"]), self.clause)
+
+    @property
     def checks(self) -> Checks | None:
         """The commitment that its threshold is, where there is a verdict."""
         return None if self.held is None else Checks(Side.PROVIDER, int(self.held), 1)
@@ -107,7 +112,7 @@ def add_verdicts(c: Chapter, log: Log, verdicts: pd.DataFrame) -> list[JudgedPri
     for priority in judged:
         # where tickets have several thresholds the whole has none, and those under each a figure
         for part in (priority, *priority.parts()):
-            _compliance(c, log, part)
+            _compliance(c, log, part, opening.held(judged, part))
     for priority in judged:
         if priority.clause.assessed == "month":
             _months_kept(c, priority)
@@ -131,8 +136,11 @@ def _judged(c: Chapter, verdicts: pd.DataFrame) -> Iterator[JudgedPriority]:
         )
 
 
-def _compliance(c: Chapter, log: Log, judged: JudgedPriority) -> None:
-    """Add a share in time, or its bounds, and the verdict on its threshold where it binds."""
+def _compliance(c: Chapter, log: Log, judged: JudgedPriority, brief: Brief | None) -> None:
+    """Add a share in time, or its bounds, and the verdict on its threshold where it binds.
+
+    ``brief``: what the first page says of it where the threshold is met.
+    """
     count, name = judged.count, f"{judged.measure}.met.{judged.name}"
     replied = judged.clause.measure == "response"
     in_log = log.tells("public_reply") if replied else log.has_statuses
@@ -149,7 +157,7 @@ def _compliance(c: Chapter, log: Log, judged: JudgedPriority) -> None:
     }
     add_share(c, name, judged.label, count, **about)
     if judged.binds:
-        _verdict(c, judged, standing)
+        _verdict(c, judged, standing, brief)
 
 
 def _note(judged: JudgedPriority) -> Text:
@@ -201,7 +209,7 @@ def _of_months(count: int, every: int, unsettled: int) -> Text:
     return words.OF_JUDGED(count=count, n=every - unsettled, unsettled=unsettled)
 
 
-def _verdict(c: Chapter, judged: JudgedPriority, standing: Text) -> None:
+def _verdict(c: Chapter, judged: JudgedPriority, standing: Text, brief: Brief | None) -> None:
     """Add the verdict on a threshold, its count and the tickets furthest over their target."""
     held, outcomes = judged.held, judged.verdicts["outcome"]
     late = judged.verdicts[outcomes.isin(["breached", "late_or_paused"])]
@@ -214,9 +222,16 @@ def _verdict(c: Chapter, judged: JudgedPriority, standing: Text) -> None:
         about=None if held else late["ticket_id"],
         evidence=EVIDENCE,
         decision=EMPTY if held else _to_decide(c.review, judged),
+        decider=_decider(held),
         clause=judged.clause_id,
         checks=judged.checks,
+        brief=opening.missed(judged) if held is False else brief,
     )
+
+
+def _decider(held: bool | None) -> Side:
+    """Return who decides: the client what follows from a miss, both who has the log."""
+    return Side.BOTH if held is None else Side.CLIENT
 
 
 def _to_decide(review: Review, judged: JudgedPriority) -> Text:
@@ -276,4 +291,5 @@ def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
     sentence = words.MONTHS_KEPT(label=label, counted=counted)
     kind = Kind.CONCERN if named else Kind.NEUTRAL if unsettled else Kind.STRENGTH
     whole = sentences(sentence, not_kept, judged.basis)
-    c.find(kind, name, whole, clause=judged.clause_id, checks=about["checks"])
+    brief = opening.missed_months(judged, len(missed), len(months)) if named else None
+    c.find(kind, name, whole, clause=judged.clause_id, checks=about["checks"], brief=brief)

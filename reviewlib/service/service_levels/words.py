@@ -11,6 +11,12 @@ INTRO = N_(
 )
 AT = N_("{label}, under the threshold of {threshold}")
 
+THRESHOLDS_MET = N_("Thresholds met: {k} of {n}.")
+NOT_COMPARED = n_(
+    "{n} figure has no threshold to be compared with, or no ticket: its note says why.",
+    "{n} figures have no threshold to be compared with, or no ticket: their notes say why.",
+)
+
 # Where a figure is from, and why it has no share or no verdict.
 
 RECOMPUTED, RECORDED = N_("recomputed"), N_("as recorded by the tool")

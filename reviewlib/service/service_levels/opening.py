@@ -1,0 +1,116 @@
+"""What the first page takes from the service levels: clauses of its opening, and briefs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reviewlib.rates import wilson
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.text import N_, Text, listed, n_, sentences
+from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
+from reviewlib.service import clauses
+
+if TYPE_CHECKING:
+    from reviewlib.service.service_levels.verdicts import JudgedPriority
+
+NAMED = 2  # priorities that a clause of the opening names
+WITHIN_CHANCE = N_("Chance alone may leave such a gap.")
+ALL_MET = {
+    "response": N_("the service answered in time at all priorities"),
+    "resolution": N_("the service resolved in time at all priorities"),
+}
+URGENT_LATE = {
+    "response": N_("urgent tickets ({names:commas}) were too often answered late"),
+    "resolution": N_("urgent tickets ({names:commas}) were too often resolved late"),
+}
+SOME_LATE = {
+    "response": N_("tickets of priority {names:all} were too often answered late"),
+    "resolution": N_("tickets of priority {names:all} were too often resolved late"),
+}
+SEVERAL_LATE = {
+    "response": N_("tickets of {n} priorities were too often answered late"),
+    "resolution": N_("tickets of {n} priorities were too often resolved late"),
+}
+"""By measure, as what follows. Of several, where more than ``NAMED``."""
+LATE = {
+    "response": N_("tickets answered late"),
+    "resolution": N_("tickets resolved late"),
+}
+MISSED = {
+    "response": N_("Response to {priority} tickets: {obtained}, for a threshold of {target}."),
+    "resolution": N_("Resolution of {priority} tickets: {obtained}, for a threshold of {target}."),
+}
+MONTHS_MISSED = {
+    "response": N_("Response to {priority} tickets: below its threshold in some months."),
+    "resolution": N_("Resolution of {priority} tickets: below its threshold in some months."),
+}
+BELOW = N_("months below the threshold")
+OBTAINED, AT_MOST = N_("{share} in time"), N_("at most {share:percent} in time")
+ALL_HELD = {
+    "response": N_("all {n} response thresholds"),
+    "resolution": N_("all {n} resolution thresholds"),
+}
+HELD = {
+    "response": n_(
+        "the response threshold of {names:all}", "the response thresholds of {names:all}"
+    ),
+    "resolution": n_(
+        "the resolution threshold of {names:all}", "the resolution thresholds of {names:all}"
+    ),
+}
+
+
+def add_clauses(c: Chapter, judged: list[JudgedPriority]) -> None:
+    """Add, of each measure, that all its thresholds were met, or at which priorities not."""
+    urgency = c.review.contract.urgency
+    for measure, all_met in ALL_MET.items():
+        own = [(one.priority, one.holds) for one in judged if one.clause.measure == measure]
+        missed = [*dict.fromkeys(priority for priority, holds in own if holds is False)]
+        if missed:
+            first = set(missed) == {*urgency[: len(missed)]} and len(missed) < len(urgency)
+            words = URGENT_LATE if first else SOME_LATE
+            words = words if len(missed) <= NAMED else SEVERAL_LATE
+            about = {"names": missed, "n": len(missed)}
+            sentence = words[measure]
+            c.clause(Kind.CONCERN, sentence.filled(about), 1)
+        elif own and all(holds for _priority, holds in own):
+            c.clause(Kind.STRENGTH, all_met, 1)
+
+
+def missed(judged: JudgedPriority) -> Brief:
+    """Return what the first page says of a threshold that was missed."""
+    count, measure, target = judged.count, judged.clause.measure, judged.thresholds[0]
+    most = count.met + count.late_or_paused
+    share, threshold = clauses.share_and_threshold(count.met, count.n, target)
+    obtained = AT_MOST(share=most / count.n) if count.late_or_paused else OBTAINED(share=share)
+    about = {"priority": judged.priority, "obtained": obtained, "target": threshold}
+    low, high = wilson(int(most), int(count.n))
+    by_chance = low <= target <= high
+    return Brief(
+        sentences(MISSED[measure](**about), by_chance and WITHIN_CHANCE),
+        AtStake(int(count.n - most), Unit.COUNT, LATE[measure], of=int(count.n)),
+        topic=f"{judged.clause_id} {judged.priority}",
+        side=Side.PROVIDER,
+        by_chance=by_chance,
+    )
+
+
+def missed_months(judged: JudgedPriority, missed: int, months: int) -> Brief:
+    """Return what the first page says of a threshold that was missed in some months."""
+    sentence = MONTHS_MISSED[judged.clause.measure](priority=judged.priority)
+    stake = AtStake(missed, Unit.COUNT, BELOW, of=months)
+    topic = f"{judged.clause_id} {judged.priority}"
+    return Brief(sentence, stake, topic=topic, side=Side.PROVIDER)
+
+
+def held(judged: list[JudgedPriority], one: JudgedPriority) -> Brief | None:
+    """Return, for the first threshold of a clause that was met, which ones were."""
+    own = [other for other in judged if other.clause_id == one.clause_id]
+    met = [other.priority for other in own if other.held]
+    if not met or one.priority != met[0]:
+        return None
+    measure, every = one.clause.measure, 1 < len(met) == len(own)
+    text: Text = (
+        ALL_HELD[measure](n=len(met)) if every else HELD[measure](names=met, n=len(met))
+    )
+    return Brief(text, topic=one.clause_id, side=Side.PROVIDER)
