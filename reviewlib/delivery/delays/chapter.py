@@ -296,16 +296,10 @@ def _longest(c: Chapter, delays: Delays) -> None:
     description = sentences(
         c.in_words(largest(late, "own", 1), longest), cut if len(late) > LISTED else EMPTY
     )
-<<<<<<< HEAD
     days = late[list(SHARES)].sum()
     frame = pd.DataFrame({"cause": days.index, "days": days.astype("float64").to_numpy()})
-    c.figure("days_by_cause", LONGEST, largest(late, "days", LISTED), description, frame=frame)
-=======
-    drawn = largest(late, "days", DRAWN)
-    days = drawn.set_index("label")[list(SHARES)].astype("float64")
-    card = front.without_cause(delays, front.CARD)
-    c.figure("days_by_cause", LONGEST, drawn, description, frame=days.where(days > 0), card=card)
->>>>>>> f1
+    drawn, card = largest(late, "days", LISTED), front.without_cause(delays, front.CARD)
+    c.figure("days_by_cause", LONGEST, drawn, description, frame=frame, card=card)
 
 
 # Caveats

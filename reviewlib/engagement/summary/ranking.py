@@ -84,13 +84,13 @@ def _in_turn(every: list[Briefed], today: dt.date) -> Iterator[Briefed]:
 
 
 def _class(one: Briefed, today: dt.date) -> int:
-    """Return 0 for what is to be decided soon, 1 for amounts, 2 for what did not hold, 3 within
-    chance.
+    """Return 0 for what is to be decided soon, 1 for amounts that are owed or contested, 2 for what
+    did not hold, 3 within chance.
     """
     by = one.finding.decide_by
     if by and dt.date.fromisoformat(by) <= today + SOON:
         return 0
-    if one.brief.stake and one.brief.stake.unit is Unit.MONEY:
+    if _amount(one) and (one.brief.owes or one.brief.contested):
         return 1
     return 3 if one.brief.by_chance else 2
 
@@ -100,11 +100,21 @@ def _weight(one: Briefed, today: dt.date) -> tuple[str, float, bool, float]:
 
     The sort is stable: the order of the page decides between equals.
     """
-    stake, soon = one.brief.stake, _class(one, today) == 0
-    most = 0.0 if stake is None else max(_number(stake.value), _number(stake.high))
-    money = most if stake and stake.unit is Unit.MONEY else 0.0
-    share = most / stake.of if stake and stake.of else 0.0
-    return one.finding.decide_by if soon else "", -money, not one.brief.contested, -share
+    stake, place = one.brief.stake, _class(one, today)
+    share = _most(one) / stake.of if stake and stake.of else 0.0
+    money = _amount(one) if place == 1 else 0.0
+    return one.finding.decide_by if place == 0 else "", -money, not one.brief.contested, -share
+
+
+def _amount(one: Briefed) -> float:
+    """Return the amount at stake; 0 where it is none of money."""
+    stake = one.brief.stake
+    return _most(one) if stake and stake.unit is Unit.MONEY else 0.0
+
+
+def _most(one: Briefed) -> float:
+    stake = one.brief.stake
+    return max(_number(stake.value), _number(stake.high)) if stake else 0.0
 
 
 def _number(value: object) -> float:

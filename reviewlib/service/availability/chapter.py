@@ -28,12 +28,8 @@ from reviewlib.service import results
 from reviewlib.service.availability import grounds_words, metrics, tables, words
 from reviewlib.service.clauses import is_penalised, service_names, threshold_words
 
-<<<<<<< HEAD
 EVIDENCE, CAUSES, CALENDARS, NAMED = 200, 25, 12, 6
-=======
-EVIDENCE, CAUSES, CALENDARS, NAMED = 200, 25, 6, 6
 KEYS, IN_BRIEF = 3, 3  # shares beside the lead; months that a brief names
->>>>>>> f2
 DOWN = "outages.csv: started_at, ended_at"
 RECORDS = f"{DOWN}, caused_by; maintenance_windows.csv: starts_at, ends_at, announced_at, agreed"
 

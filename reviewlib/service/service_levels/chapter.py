@@ -20,11 +20,7 @@ from reviewlib.service.amendments.words import settled_words
 from reviewlib.service.clauses import NO_CLAUSE, UNKNOWN, priority_id
 from reviewlib.service.log import Log
 from reviewlib.service.ramp_up import begins_in, ramp_ups
-<<<<<<< HEAD
-from reviewlib.service.service_levels import charts, metrics, tables, words
-=======
-from reviewlib.service.service_levels import metrics, opening, tables, words
->>>>>>> f2
+from reviewlib.service.service_levels import charts, metrics, opening, tables, words
 from reviewlib.service.service_levels.periods import comparable, opened_in
 from reviewlib.service.service_levels.verdicts import add_verdicts
 from reviewlib.service.words import ramp_up_days

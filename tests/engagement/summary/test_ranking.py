@@ -19,7 +19,7 @@ def finding(name: str, *, kind: Kind = Kind.CONCERN, by: str = "", **brief: Any)
 
 
 def money(name: str, amount: float, **more: Any) -> Finding:
-    return finding(name, stake=AtStake(amount, Unit.MONEY), **more)
+    return finding(name, **{"stake": AtStake(amount, Unit.MONEY), "owes": "penalties"} | more)
 
 
 def order(*findings: Finding, per_part: int = 1) -> list[str]:
@@ -41,9 +41,12 @@ def test_what_is_to_be_decided_within_30_days_comes_first_by_date_and_at_most_tw
     ) == ["first", "second", "later"]
 
 
-def test_amounts_come_next_the_largest_first_and_at_most_twice() -> None:
-    assert order(finding("late"), money("a", 10), money("b", 30), money("c", 20)) == [
-        "b", "c", "late",
+def test_amounts_that_are_owed_come_next_the_largest_first_and_at_most_twice() -> None:
+    spent = money("spent", 90, owes="")
+    late = finding("late")
+
+    assert order(late, money("a", 10), money("b", 30), spent, money("c", 20)) == [
+        "b", "c", "late", "spent",
     ]  # fmt: skip
 
 
