@@ -111,6 +111,7 @@ def equip(environment: Environment, wording: Wording) -> Environment:
     environment.filters |= {
         "along": lambda share: f"{100 * share:.4g}%",
         "anchor": anchor,
+        "cells": wording.cells,
         "css_string": css_string,
         "drawing": drawing,
         "kind": kind,

@@ -27,7 +27,7 @@ from reviewlib.report.text import (
     Quoted,
     Shown,
 )
-from reviewlib.report.values import Scalar, Unit
+from reviewlib.report.values import Scalar, Table, Unit
 from reviewlib.resources import PACKAGE
 
 REFERENCES = (
@@ -39,13 +39,14 @@ REFERENCES = (
 NUMBERED = re.compile(r"(avenant) (?=\d)")
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 MISSING = "—"
+MINUS = "\N{MINUS SIGN}"
 CATALOGUES = PACKAGE / "locale"
 
 
 def _printed(form: Callable[..., str], *number: Any, **how: Any) -> str:
-    """Format a number however many digits it has."""
+    """Format a number however many digits it has, with a true minus."""
     with localcontext(WIDE):
-        return form(*number, **how)
+        return form(*number, **how).replace("-", MINUS)
 
 
 class _Speech(string.Formatter):
@@ -204,12 +205,38 @@ class Wording:
         value = rounded(share, digits + 2) * 100
         return _printed(numbers.format_decimal, value, pattern, locale=self._locale) + space + "%"
 
-    def money(self, value: float | Decimal | None, currency: str | None = None) -> str:
-        """Format an amount in the contract's currency, to the cent."""
+    def money(
+        self, value: float | Decimal | None, currency: str | None = None, *, cents: bool = False
+    ) -> str:
+        """Format an amount in the contract's currency, to the cent.
+
+        Without cents where it has none, unless ``cents``: others of its column do.
+        """
         if value is None or not math.isfinite(value):
             return MISSING
         amount, unit = rounded(value, 2), currency or self.currency
-        return _printed(numbers.format_currency, amount, unit, locale=self._locale)
+        form = numbers.format_currency
+        if cents or amount % 1:
+            return _printed(form, amount, unit, locale=self._locale)
+        whole = self._locale.currency_formats["standard"].pattern.replace(".00", "")
+        return _printed(form, amount, unit, whole, locale=self._locale, currency_digits=False)
+
+    def cells(self, table: Table) -> list[list[str]]:
+        """Return the cells of a table as they are printed: amounts of a column with cents or not."""
+        exact = {
+            place
+            for place, column in enumerate(table.columns)
+            if column.unit is Unit.MONEY and any(_has_cents(row[place]) for row in table.rows)
+        }
+        return [
+            [
+                self.money(value, cents=True)
+                if place in exact and isinstance(value, (int, float))
+                else self.shown(value, table.columns[place].unit)
+                for place, value in enumerate(row)
+            ]
+            for row in table.rows
+        ]
 
     def amount(self, value: float | None, currency: str | None = None) -> str:
         """Format an amount in short, to three figures: 950 €, 12,3 k€, 1,23 M€; €12.3K, €1.23M."""
@@ -329,6 +356,11 @@ class Wording:
             "chain": lambda value: self.chained(self.say(one) for one in value),
         }
         return {unit.value: printer for unit, printer in self._printers.items()} | named
+
+
+def _has_cents(value: Any) -> bool:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_number and math.isfinite(value) and rounded(value, 2) % 1 != 0
 
 
 def _capital(text: str) -> str:
