@@ -222,7 +222,7 @@ class Wording:
         return _printed(form, amount, unit, whole, locale=self._locale, currency_digits=False)
 
     def cells(self, table: Table) -> list[list[str]]:
-        """Return the cells of a table as they are printed: amounts of a column with cents or not."""
+        """Return the cells of a table as printed: amounts of a column all with cents, or none."""
         exact = {
             place
             for place, column in enumerate(table.columns)
