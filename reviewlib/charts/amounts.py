@@ -131,7 +131,7 @@ def amount_against_plan(frame: pd.DataFrame, labels: Labels, wording: Wording) -
         )
     )
     tones = {mark.tone for row in rows for mark in row.marks}
-    key = [KeyMark("tick", MarkTone.INK, labels.reference or wording.gettext("planned"))]
+    key = [KeyMark("tick", MarkTone.INK, visible(labels.reference) or wording.gettext("planned"))]
     key += [
         KeyMark("bar", tone, wording.gettext(words))
         for tone, words in _PLAN.items()

@@ -249,7 +249,7 @@ def _submission_key(
     if decisions.issuperset(_SETTLING):
         key["accepted"] = _EITHER_ACCEPTED
         del key["accepted_with_reservations"]
-    reference = labels.reference or wording.gettext(_DUE)
+    reference = visible(labels.reference) or wording.gettext(_DUE)
     first = [KeyMark("tick", MarkTone.INK, reference)] if due else []
     marks = [
         KeyMark(_DECISIONS[name][0].kind, _DECISIONS[name][0].tone, wording.gettext(words))
