@@ -294,7 +294,7 @@ def _status(ax: Axes, curves: pd.DataFrame, start: pd.Timestamp, wording: Wordin
 def _kinds(kind: pd.Series) -> np.ndarray:
     if unknown := sorted(set(kind) - _KINDS):
         raise ValueError(f"no kind of row: {unknown}; known are {', '.join(sorted(_KINDS))}")
-    return kind.to_numpy(dtype=object)
+    return np.asarray(kind, dtype=object)
 
 
 def _running(

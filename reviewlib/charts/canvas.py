@@ -27,7 +27,6 @@ LINE = 18
 LEFT, RIGHT, LEFT_OF_ROWS = 66, 78, 226  # margins
 SHARE_STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
-MINUTE_STEPS = (1, 5, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080)
 SHORTEST = 1 / 60  # hours: a logarithmic scale has no zero
 HOURS = (1 / 60, 1 / 6, 1, 10, 100, 1_000, 10_000, 100_000)
 HOURS_BETWEEN = (1 / 30, 1 / 12, 1 / 3, 1 / 2, 2, 5, 20, 50, 200, 500, 2_000, 5_000, 20_000, 50_000)
@@ -233,38 +232,6 @@ def month_axis(ax: Axes, places: np.ndarray, months: list[str], wording: Wording
     _two_lines(
         ax, {float(places[i]): (name, year) for i, (name, year) in zip(shown, named, strict=True)}
     )
-
-
-def time_axis(ax: Axes, start: pd.Timestamp, wording: Wording) -> None:
-    """Label an axis of hours since an instant: local days, or local times where a day is wide."""
-    hours = ax.get_xlim()[1]
-    first, last = (
-        instant.tz_convert(wording.time_zone).tz_localize(None)
-        for instant in (start, start + pd.Timedelta(hours=hours))
-    )
-    pitch = extent(ax)[0] / hours / 60
-    step = next((step for step in MINUTE_STEPS if step * pitch >= 64), 0)
-    local = (
-        pd.date_range(first.normalize(), last, freq=f"{step}min")
-        if step
-        else _firsts(first, last, pitch)
-    )
-    twice = np.ones(len(local), bool)
-    local = local.tz_localize(wording.time_zone, ambiguous=twice, nonexistent="shift_forward")
-    lines: dict[float, tuple[str, str]] = {}
-    for instant in local.unique():
-        place, day = (instant - start) / pd.Timedelta(hours=1), wording.date(instant.date())
-        if 0 <= place <= hours:
-            short, year = day.rsplit(maxsplit=1)
-            lines[place] = (f"{instant:%H:%M}", day) if 0 < step < 1440 else (short, year)
-    _two_lines(ax, lines)
-
-
-def _firsts(first: pd.Timestamp, last: pd.Timestamp, pitch: float) -> pd.DatetimeIndex:
-    """Return first days of as many months as there is room for, always the same ones of a year."""
-    days = pd.date_range(first.to_period("M").start_time, last, freq="MS")
-    step = next((step for step in MONTH_STEPS if step * 43_800 * pitch >= 64), MONTH_STEPS[-1])
-    return days[(days.year * 12 + days.month - 1) % step == 0]
 
 
 def _two_lines(ax: Axes, lines: Mapping[float, tuple[str, str]]) -> None:

@@ -38,7 +38,6 @@ class Labels:
 
 INTERVAL = Mark(N_("interval of 95%"), {"color": theme.MUTED, "linewidth": 2})
 SOLID = {"facecolor": theme.ACCENT, "edgecolor": theme.ACCENT}
-PALE = {"facecolor": theme.WASH, "edgecolor": theme.MUTED, "linewidth": 0.8}
 
 
 def hatched(colour: str, hatch: str = "////") -> dict[str, Any]:
@@ -83,14 +82,6 @@ def draw_segments(
         text = words(width)
         if text_width(text, SMALL) < width * room / (last - first):
             write(ax, (left + width / 2, place), text, ha="center", va="center", **style)
-
-
-def draw_bars(ax: Axes, values: pd.Series, texts: Sequence[str]) -> None:
-    """Draw a bar in each row, with its value at its end."""
-    ax.set_xlim(0, values.max() or 1)
-    ax.barh(np.arange(len(values)), values, 0.6, gid="chart-count", color=theme.ACCENT)
-    for place, (value, text) in enumerate(zip(values, texts, strict=True)):
-        write(ax, (value, place), text, (8, 0), va="center")
 
 
 def named(mark: str, width: float) -> str:

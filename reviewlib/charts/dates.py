@@ -230,9 +230,9 @@ def _submitted(label: str, due: Any, sent: pd.DataFrame, wording: Wording) -> Ch
         marks.append(RowMark("tick", due.at, tone=MarkTone.INK))
         dated.append(f"{wording.gettext(_DUE)} {wording.date(due.on)}")
     for row in sent.itertuples():
-        mark, words = _DECISIONS[row.decision]
+        mark, decision = _DECISIONS[row.decision]
         marks.append(RowMark(mark.kind, row.place, tone=mark.tone))
-        dated.append(f"{wording.gettext(words)} {wording.date(row.at)}")
+        dated.append(f"{wording.gettext(decision)} {wording.date(row.at)}")
     note = wording.ngettext("{n} submission", "{n} submissions", len(sent))
     if left_out > 0:
         days = wording.days(left_out)
