@@ -74,7 +74,7 @@ def availability_calendar(frame: pd.DataFrame, labels: Labels, wording: Wording)
         for label, own in cells.groupby("label", sort=False)
     )
     key = tuple(
-        KeyMark(mark.kind, mark.tone, wording.gettext(words))
+        KeyMark(mark.kind, mark.tone, wording.gettext(words), mark.level)
         for name, (mark, words) in _STATES.items()
         if (state == name).any()
     )

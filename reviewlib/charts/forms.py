@@ -2,9 +2,9 @@
 
 A form takes finished numbers (a frame), the figure's ``Labels`` and the review's ``Wording``. It
 returns a ``RowChart``, which the page draws, or an SVG to be put into an HTML page as it is: no
-address, no style, no date, text kept as text, the same bytes for the same input. Title and alternative text belong to the page. Shares are
-0 to 1, months are ISO text (2024-01), rows are drawn in their own order. A frame that has nothing
-to draw is the caller's to leave out.
+address, no style, no date, text kept as text, the same bytes for the same input. Title and
+alternative text belong to the page. Shares are 0 to 1, months are ISO text (2024-01), rows are
+drawn in their own order. A frame that has nothing to draw is the caller's to leave out.
 """
 
 from reviewlib.charts.amounts import (
@@ -34,13 +34,8 @@ from reviewlib.charts.durations import (
     timeline,
 )
 from reviewlib.charts.forecasts import milestone_trend
-from reviewlib.charts.shares import (
-    reported_against_recomputed,
-    share_by_group,
-    share_by_group_and_month,
-    share_by_reading,
-    share_over_time,
-)
+from reviewlib.charts.shares import share_by_group, share_by_reading
+from reviewlib.charts.strips import reported_against_recomputed, share_by_group_and_month
 from reviewlib.report.values import Outlook
 
 __all__ = [
@@ -65,7 +60,6 @@ __all__ = [
     "share_by_group_and_month",
     "share_by_reading",
     "share_of_target",
-    "share_over_time",
     "submissions_by_deliverable",
     "survival",
     "timeline",

@@ -40,6 +40,7 @@ class JudgedPriority:
 
     clause_id: str
     clause: Clause
+    priority: str
     label: Text
     measure: str
     name: str
@@ -97,8 +98,11 @@ class JudgedPriority:
             )
 
 
-def add_verdicts(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
-    """Add the share in time of each priority under each clause, and the verdict on it."""
+def add_verdicts(c: Chapter, log: Log, verdicts: pd.DataFrame) -> list[JudgedPriority]:
+    """Add the share in time of each priority under each clause, and the verdict on it.
+
+    Returns what was judged.
+    """
     judged = list(_judged(c, verdicts))
     for priority in judged:
         # where tickets have several thresholds the whole has none, and those under each a figure
@@ -107,6 +111,7 @@ def add_verdicts(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
     for priority in judged:
         if priority.clause.assessed == "month":
             _months_kept(c, priority)
+    return judged
 
 
 def _judged(c: Chapter, verdicts: pd.DataFrame) -> Iterator[JudgedPriority]:
@@ -116,6 +121,7 @@ def _judged(c: Chapter, verdicts: pd.DataFrame) -> Iterator[JudgedPriority]:
         yield JudgedPriority(
             clause_id,
             contract.clause(clause_id),
+            priority,
             clauses.judged_as(contract, clause_id, priority),
             measure_id(contract, clause_id),
             priority_id(priority),
@@ -224,8 +230,7 @@ def _to_decide(review: Review, judged: JudgedPriority) -> Text:
         return words.OBTAIN_LOG(**about)
     if not review.over:
         return words.CORRECT(**about)
-    priority = str(judged.verdicts["priority"].iat[0])
-    penalised = clauses.is_penalised(review.contract, judged.clause_id, priority)
+    penalised = clauses.is_penalised(review.contract, judged.clause_id, judged.priority)
     return EMPTY if penalised else words.DECIDE(**about)
 
 
