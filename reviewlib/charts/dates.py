@@ -74,7 +74,7 @@ def availability_calendar(frame: pd.DataFrame, labels: Labels, wording: Wording)
         for label, own in cells.groupby("label", sort=False)
     )
     key = tuple(
-        KeyMark(mark.kind, mark.tone, wording.gettext(words))
+        KeyMark(mark.kind, mark.tone, wording.gettext(words), mark.level)
         for name, (mark, words) in _STATES.items()
         if (state == name).any()
     )
@@ -230,9 +230,9 @@ def _submitted(label: str, due: Any, sent: pd.DataFrame, wording: Wording) -> Ch
         marks.append(RowMark("tick", due.at, tone=MarkTone.INK))
         dated.append(f"{wording.gettext(_DUE)} {wording.date(due.on)}")
     for row in sent.itertuples():
-        mark, words = _DECISIONS[row.decision]
+        mark, decision = _DECISIONS[row.decision]
         marks.append(RowMark(mark.kind, row.place, tone=mark.tone))
-        dated.append(f"{wording.gettext(words)} {wording.date(row.at)}")
+        dated.append(f"{wording.gettext(decision)} {wording.date(row.at)}")
     note = wording.ngettext("{n} submission", "{n} submissions", len(sent))
     if left_out > 0:
         days = wording.days(left_out)
@@ -249,7 +249,7 @@ def _submission_key(
     if decisions.issuperset(_SETTLING):
         key["accepted"] = _EITHER_ACCEPTED
         del key["accepted_with_reservations"]
-    reference = labels.reference or wording.gettext(_DUE)
+    reference = visible(labels.reference) or wording.gettext(_DUE)
     first = [KeyMark("tick", MarkTone.INK, reference)] if due else []
     marks = [
         KeyMark(_DECISIONS[name][0].kind, _DECISIONS[name][0].tone, wording.gettext(words))

@@ -110,7 +110,8 @@ def timeline(
     """
     _known(frame["reason"])
     edges = frame.groupby("ticket").agg(start=("from", "min"), end=("to", "max"))
-    clocks = tickets.join(edges)
+    deadline = pd.to_datetime(tickets["deadline"], utc=True)
+    clocks = tickets.assign(deadline=deadline).join(edges)
     end = clocks[["end", "deadline"]].max(axis="columns")
     length = (end - clocks["start"]).clip(lower=_SHORTEST)
     clocks = clocks.assign(length=length, at=(clocks["deadline"] - clocks["start"]) / length)

@@ -66,12 +66,12 @@ def sides(counts: pd.DataFrame, poll: Poll) -> pd.DataFrame:
     of the scale. ``neither`` is left out where the scale has no point between.
     """
     low, high = counts.columns[0], counts.columns[-1]
-    rows = {}
+    rows, between = {}, False
     for name, row in counts.iterrows():
         first, last = readings.favourable(poll.questions[str(name)])
         agree = row.loc[first:last].sum(skipna=False)
         disagree = row.loc[low + high - last : low + high - first].sum(skipna=False)
         rows[name] = (disagree, row.sum(skipna=False) - agree - disagree, agree)
-    columns = ["disagree", "neither", "agree"]
-    parts = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    return parts.loc[:, parts["neither"].ne(0).any() | (parts.columns != "neither")]
+        between |= 2 * (last - first + 1) < high - low + 1
+    parts = pd.DataFrame.from_dict(rows, "index", columns=["disagree", "neither", "agree"])
+    return parts if between else parts.drop(columns="neither")
