@@ -14,7 +14,7 @@ from reviewlib.report.parts import Part
 from reviewlib.report.text import N_
 from reviewlib.report.values import Brief, Finding, Kind, Section, Side, Unit
 
-RANKED = 7  # findings on the first page
+RANKED = 8  # findings on the first page
 OF_PART = 2  # of one part
 SOON = dt.timedelta(days=30)
 OF_CLASS = (2, 2, RANKED, RANKED)  # the most of each class
