@@ -63,12 +63,12 @@ OWED = {
 STAKES = {**OWED, DISPUTED: N_("decided and disputed")}
 TOTAL = {
     "provider": N_(
-        "Penalties computed at the charge of the provider are not decided; the largest part, "
-        "{amount}, is {named}."
+        "Penalties computed at the charge of the provider are not decided; the largest part "
+        "is {named}."
     ),
     "client": N_(
-        "Penalties computed at the charge of the client are not decided; the largest part, "
-        "{amount}, is {named}."
+        "Penalties computed at the charge of the client are not decided; the largest part "
+        "is {named}."
     ),
 }
 OF_RULE = {
@@ -182,8 +182,8 @@ def of_debtor(debtor: str, totals: Totals, rules: Sequence[OfRule]) -> Brief | N
     parts = [(one, rule) for rule in rules for one in rule.totals if one.state == UNDECIDED]
     if undecided is None or not parts:
         return None
-    one, rule = max(parts, key=lambda part: max(part[0].low, part[0].high))
-    text = TOTAL[debtor](amount=_amount(one), named=in_short(rule.clause, rule.title))
+    _, rule = max(parts, key=lambda part: max(part[0].low, part[0].high))
+    text = TOTAL[debtor](named=in_short(rule.clause, rule.title))
     return _brief(text, undecided, f"penalties.{debtor}", debtor)
 
 
