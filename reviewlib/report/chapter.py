@@ -213,17 +213,18 @@ class Chapter:
         ids = () if about is None else tuple(str(one) for one in about)
         if about is not None and not ids:
             return
+        decision = _of(given.get("decision", EMPTY), ids)
         made = Finding(
             self.id(name),
             _of(sentence, ids),
             kind,
             evidence=ids[: given.get("evidence", EVIDENCE)],
-            decision=_of(given.get("decision", EMPTY), ids),
+            decision=decision,
             clause=given.get("clause", ""),
             checks=given.get("checks"),
             restates=given.get("restates", ""),
             brief=given.get("brief"),
-            decider=given.get("decider"),
+            decider=given.get("decider") if decision else None,
             decide_by=given.get("decide_by", ""),
         )
         self.findings.append(made)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewlib.rates import wilson
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import N_, Text, listed, n_, sentences
+from reviewlib.report.text import N_, Text, n_, sentences
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 from reviewlib.service import clauses
 
@@ -110,7 +110,5 @@ def held(judged: list[JudgedPriority], one: JudgedPriority) -> Brief | None:
     if not met or one.priority != met[0]:
         return None
     measure, every = one.clause.measure, 1 < len(met) == len(own)
-    text: Text = (
-        ALL_HELD[measure](n=len(met)) if every else HELD[measure](names=met, n=len(met))
-    )
+    text: Text = ALL_HELD[measure](n=len(met)) if every else HELD[measure](names=met, n=len(met))
     return Brief(text, topic=one.clause_id, side=Side.PROVIDER)
