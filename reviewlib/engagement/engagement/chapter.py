@@ -102,7 +102,7 @@ SOME_MET = n_(
     "{k} of the {n} objectives that can be judged were met",
     on="k",
 )
-OBJECTIVES_MET = n_("objective {names:all}", "objectives {names:all}")
+OBJECTIVES_MET = N_("objectives met: {names:all}")
 MISSED = N_("Objective missed: “{title}” ({objective_id}), {counted}, for {aim}.")
 LACKS = N_("{objective_id} ({lacks})")
 INCOMPLETE = N_("Objectives that lack a part of what makes them verifiable: {k} of {n}, {parts}.")
@@ -329,7 +329,7 @@ def _briefs(c: Chapter, objectives: pd.DataFrame) -> Callable[[Any], Brief | Non
 
     def brief(row: Any) -> Brief | None:
         if met and row.objective_id == met[0]:
-            return Brief(OBJECTIVES_MET(n=len(met), names=met), topic="objectives met")
+            return Brief(OBJECTIVES_MET(names=met), topic="objectives met")
         if row.outcome != metrics.NOT_MET or (row.question and surveyed):
             return None
         return Brief(c.of_row(MISSED, row), topic=row.objective_id, side=Side.BOTH)

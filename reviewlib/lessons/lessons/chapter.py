@@ -11,8 +11,8 @@ from reviewlib.lessons.lessons import metrics
 from reviewlib.parameters import moment
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import OUTCOME, as_of
-from reviewlib.report.text import EMPTY, N_, Text, n_
+from reviewlib.report.phrases import as_of
+from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join, n_
 from reviewlib.report.values import AtStake, Brief, Kind, Section, Side, Unit
 from reviewlib.review import ASKED, Review
 
@@ -250,7 +250,8 @@ def _brief(late: pd.DataFrame, undone: int) -> Brief:
     """Return what the first page says of the actions past their due date, and who owes them."""
     longest = next(late.itertuples())
     sides = [
-        OUTCOME(outcome=SIDES[s], n=n) for s, n in late["side"].value_counts(sort=False).items()
+        join(How.SPACES, ((SIDES | JOINT)[side], Shown(int(n))))
+        for side, n in late["side"].value_counts(sort=False).items()
     ]
     return Brief(
         LONGEST(title=longest.title, days=longest.overdue_days),
