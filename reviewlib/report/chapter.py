@@ -232,12 +232,13 @@ class Chapter:
         ids = () if about is None else tuple(str(one) for one in about)
         if about is not None and not ids:
             return
+        decision = _of(given.get("decision", EMPTY), ids)
         made = Finding(
             self.id(name),
             _of(sentence, ids),
             kind,
             evidence=ids[: given.get("evidence", EVIDENCE)],
-            decision=_of(given.get("decision", EMPTY), ids),
+            decision=decision,
             clause=given.get("clause", ""),
             checks=given.get("checks"),
             restates=given.get("restates", ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -17,6 +17,7 @@ from reviewlib.engagement.engagement.tables import (
     PARTIES,
     PARTS,
     SCOPE,
+    SCOREBOARD,
     SENSITIVE,
 )
 from reviewlib.engagement.engagement.words import measured, part_words, target_of, unit_of, value_of
@@ -24,8 +25,8 @@ from reviewlib.money import results as money_results
 from reviewlib.money.benefits.words import measured_twice
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import as_of
-from reviewlib.report.text import EMPTY, N_, Message, Text, commas, dotted, sentences
-from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit, cell
+from reviewlib.report.text import EMPTY, N_, Message, Text, commas, dotted, n_, sentences
+from reviewlib.report.values import Brief, Checks, Fact, Kind, Section, Side, Unit, cell
 from reviewlib.review import Review
 
 STATED = "engagement.yml: objectives"
@@ -94,6 +95,15 @@ DECISIONS = {
     ),
     metrics.NOT_MEASURED: N_("Objective {objective_id}: have it measured, or give it up."),
 }
+CONTACT = N_("a single point of contact")
+ALL_MET = n_("the objective was met", "all {n} objectives were met")
+SOME_MET = n_(
+    "{k} of the {n} objectives that can be judged was met",
+    "{k} of the {n} objectives that can be judged were met",
+    on="k",
+)
+OBJECTIVES_MET = N_("objectives met: {names:all}")
+MISSED = N_("Objective missed: “{title}” ({objective_id}), {counted}, for {aim}.")
 LACKS = N_("{objective_id} ({lacks})")
 INCOMPLETE = N_("Objectives that lack a part of what makes them verifiable: {k} of {n}, {parts}.")
 COMPLETE = N_("Complete the objectives that lack a measure, unit, target, due date or owner.")
@@ -105,20 +115,16 @@ def engagement(review: Review) -> Section:
     results = review.table("objective_results")
     objectives = metrics.objectives(contract.objectives, results, review.today)
     objectives = _in_words(objectives, contract.currency)
-    c.headline(
-        N_("{provider} for {client}, from {first} to {last}.")(
-            provider=contract.provider.name,
-            client=contract.client.name,
-            first=contract.period.first,
-            last=contract.period.last,
-        )
+    parties = N_("{provider} for {client}, from {first} to {last}.")(
+        provider=contract.provider.name,
+        client=contract.client.name,
+        first=contract.period.first,
+        last=contract.period.last,
     )
-    c.intro(contract.summary, COUNTED)
     _dates(c, contract)
     met = _met(c, objectives)
-    if met.value is not None:
-        judged = N_("Objectives met: {k} of the {n} that can be judged.")
-        c.headline(judged(k=met.value, n=met.n))
+    c.headline(_judged(c, met) if met.checks else parties)
+    c.intro(parties if met.checks else EMPTY, contract.summary, COUNTED)
     _complete(c, objectives)
     _contacts(c, contract)
     _retroactive(c, contract)
@@ -128,6 +134,8 @@ def engagement(review: Review) -> Section:
         twice = measured_twice(money_results.measured_twice(review))
         c.caveat("twice", twice, when=bool(twice))
     _incomplete(c, objectives)
+    if len(objectives):
+        c.table(SCOREBOARD, objectives)
     c.table(OBJECTIVES, objectives)
     _contract_tables(c, contract)
     return c.section()
@@ -161,7 +169,10 @@ def _dates(c: Chapter, contract: Contract) -> None:
 def _contacts(c: Chapter, contract: Contract) -> None:
     for side, (sentence, decision) in CONTACTS.items():
         if getattr(contract, side).contact is None:
-            c.concern(f"contact.{side}", sentence, decision=decision)
+            brief = Brief(sentence, topic=f"contact {side}", side=Side(side), owes=CONTACT)
+            c.concern(
+                f"contact.{side}", sentence, decision=decision, decider=Side(side), brief=brief
+            )
 
 
 def _retroactive(c: Chapter, contract: Contract) -> None:
@@ -230,6 +241,16 @@ def _met(c: Chapter, objectives: pd.DataFrame) -> Fact:
     )
 
 
+def _judged(c: Chapter, met: Fact) -> Text:
+    """Return how many objectives were met; the opening of the review says it too."""
+    about = {"k": met.value, "n": met.n}
+    if met.value == met.n:
+        c.clause(Kind.STRENGTH, ALL_MET(n=met.n), 2)
+    else:
+        c.clause(Kind.CONCERN, SOME_MET(**about), 3)
+    return N_("Objectives met: {k} of the {n} that can be judged.")(**about)
+
+
 def _complete(c: Chapter, objectives: pd.DataFrame) -> None:
     if len(objectives):
         label = N_("Objectives that state their measure, unit, target, due date and owner")
@@ -245,6 +266,7 @@ def _incomplete(c: Chapter, objectives: pd.DataFrame) -> None:
         INCOMPLETE(k=len(lacking), n=len(objectives), parts=parts),
         about=lacking["objective_id"],
         decision=COMPLETE,
+        decider=Side.BOTH,
     )
 
 
@@ -289,10 +311,30 @@ def _objectives(c: Chapter, objectives: pd.DataFrame) -> None:
         _objective,
         id="objective_id",
         decision=lambda row: DECISIONS.get(row.outcome, EMPTY),
+        decider=Side.BOTH,
         clause="clause",
         checks=_checked,
+        brief=_briefs(c, objectives),
         limit=len(objectives),
     )
+
+
+def _briefs(c: Chapter, objectives: pd.DataFrame) -> Callable[[Any], Brief | None]:
+    """Return what the first page says of an objective: of the first one met, which ones were.
+
+    One that a question of the survey measures is told there, with how many answered.
+    """
+    met = [*objectives.loc[objectives["outcome"] == metrics.MET, "objective_id"]]
+    surveyed = all(map(c.review.has_rows, ("survey_answers.csv", "survey_invitations.csv")))
+
+    def brief(row: Any) -> Brief | None:
+        if met and row.objective_id == met[0]:
+            return Brief(OBJECTIVES_MET(names=met), topic="objectives met")
+        if row.outcome != metrics.NOT_MET or (row.question and surveyed):
+            return None
+        return Brief(c.of_row(MISSED, row), topic=row.objective_id, side=Side.BOTH)
+
+    return brief
 
 
 def _checked(row: Any) -> Checks | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reviewlib.engagement.engagement import metrics
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import N_
+from reviewlib.report.text import EMPTY, N_
 from reviewlib.report.values import Unit
 
 SIDES = {"client": N_("Client"), "provider": N_("Provider")}
@@ -48,6 +48,9 @@ OBJECTIVES = TableForm(
         "SMART also asks that an objective be attainable and relevant: no table tells that, and it "
         "is not judged here."
     ),
+)
+SCOREBOARD = OBJECTIVES.only(["objective_id", "title", "counted", "aim", "due", "state"]).but(
+    name="scoreboard", caption=N_("Objectives, result and target"), note=EMPTY, lead=True
 )
 PARTIES = TableForm(
     "parties",

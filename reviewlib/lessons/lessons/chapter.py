@@ -12,8 +12,8 @@ from reviewlib.parameters import moment
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import as_of
-from reviewlib.report.text import EMPTY, N_
-from reviewlib.report.values import Section, Unit
+from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join, n_
+from reviewlib.report.values import AtStake, Brief, Kind, Section, Side, Unit
 from reviewlib.review import ASKED, Review
 
 KINDS = {"keep": N_("to keep"), "improve": N_("to improve")}
@@ -34,6 +34,12 @@ LACKS = {
     (True, True): N_("{action_id} (neither owner nor due date)"),
 }
 OVERDUE = N_("{action_id} ({overdue_days:days})")
+PAST_DUE = n_("{n} action past its due date", "{n} actions past their due date")
+WRITTEN = n_("{n} lesson written down", "{n} lessons written down")
+LATE_CLAUSE = n_("{n} action is past its due date", "{n} actions are past their due date")
+LONGEST = N_("Actions agreed are past their due date; the longest, by {days:days}: “{title}”.")
+OWED = N_("overdue actions: {sides:commas}")
+JOINT = {"both": N_("joint")}
 LESSONS, ACTIONS = "lessons.csv, actions.csv", "actions.csv: status, due_on, done_on"
 RECORDED, UNDONE = N_("Lessons written down"), N_("Actions not done")
 LEARNED = N_(
@@ -57,6 +63,9 @@ LESSON_TABLE = TableForm(
         Col("state", N_("State"), words=STATES),
     ),
     N_("Actions done: of those that carry the lesson out, dropped ones left out."),
+)
+RECOMMENDATIONS = LESSON_TABLE.only(["lesson_id", "recommendation", "progress"]).but(
+    name="recommendations", caption=N_("What is recommended"), lead=True
 )
 ACTION_TABLE = TableForm(
     "actions",
@@ -90,6 +99,7 @@ def lessons(review: Review) -> Section:
     actions = None if planned is None else metrics.actions(planned, review.today)
     written = None if recorded is None else metrics.lessons(recorded, actions, review.today)
     c.intro(LEARNED)
+    _headline(c, written, actions)
     if written is None:
         because = N_("the folder has no table of lessons (lessons.csv)")
         c.fact("recorded", RECORDED, None, because=because, period=EMPTY)
@@ -128,13 +138,24 @@ def _debriefed(review: Review, *tables: pd.DataFrame | None) -> Review:
     return dataclasses.replace(review, as_of=last)
 
 
+def _headline(c: Chapter, written: pd.DataFrame | None, actions: pd.DataFrame | None) -> None:
+    """Say how many actions are past their due date, and how many lessons there are."""
+    parts: list[Text] = []
+    if actions is not None:
+        late = int(actions["overdue_days"].count())
+        parts.append(PAST_DUE(n=late))
+        if late:
+            c.clause(Kind.CONCERN, LATE_CLAUSE(n=late), 6)
+    if written is not None:
+        parts.append(WRITTEN(n=len(written)))
+    c.headline(N_("{parts:chain}.")(parts=parts))
+
+
 # Lessons
 
 
 def _lessons(c: Chapter, lessons: pd.DataFrame) -> None:
     n, untested = len(lessons), lessons["state"] == metrics.UNTESTED
-    done = N_("Lessons: {n}, of which with their actions done, not yet tested: {done}.")
-    c.headline(done(n=n, done=int(untested.sum())))
     keep = int((lessons["kind"] == "keep").sum())
     note = N_("to keep: {keep}; to improve: {improve}")(keep=keep, improve=n - keep)
     c.fact("recorded", RECORDED, n, source=LESSONS, note=note)
@@ -143,9 +164,11 @@ def _lessons(c: Chapter, lessons: pd.DataFrame) -> None:
         ("untested", N_("Lessons whose actions are done, not yet tested"), untested),
         ("tied", N_("Lessons that name a finding of the review"), lessons["finding"].notna()),
     ):
-        c.count(name, label, chosen, source=LESSONS)
+        c.count(name, label, chosen, source=LESSONS, key=name == "untested")
     progress = lessons["done"].astype("str") + " / " + lessons["wanted"].astype("str")
-    c.table(LESSON_TABLE, lessons.assign(progress=progress.where(lessons["wanted"] > 0)))
+    lessons = lessons.assign(progress=progress.where(lessons["wanted"] > 0))
+    c.table(RECOMMENDATIONS, lessons)
+    c.table(LESSON_TABLE, lessons)
 
 
 def _without_action(c: Chapter, lessons: pd.DataFrame) -> None:
@@ -155,6 +178,7 @@ def _without_action(c: Chapter, lessons: pd.DataFrame) -> None:
         N_("Lessons to improve on that no action carries out: {n} ({ids:all})."),
         about=idle,
         decision=N_("Decide on an action for each lesson to improve on, or say why there is none."),
+        decider=Side.BOTH,
         evidence=len(idle),
     )
 
@@ -166,21 +190,21 @@ def _actions(c: Chapter, actions: pd.DataFrame) -> None:
     undone, done = actions[actions["undone"]], actions[actions["status"] == metrics.DONE]
     n, overdue, late = len(actions), actions["overdue_days"].count(), done["late_days"].count()
     dropped = n - len(undone) - len(done)
-    past = N_("Actions not done: {n} of {all}, of which past their due date: {late}.")
-    c.headline(past(n=len(undone), all=n, late=overdue))
     left_out = N_("dropped: {n}")(n=dropped) if dropped else EMPTY
     done_late = N_("after their due date: {n}")(n=late) if len(done) else EMPTY
-    for name, label, count, of, about in (
+    for name, label, count, of, about in (  # the first stands beside the lead
         ("undone", UNDONE, len(undone), n, left_out),
         ("overdue", N_("Actions past their due date"), overdue, len(undone), EMPTY),
         ("done", N_("Actions done"), len(done), n, done_late),
     ):
-        c.fact(f"actions.{name}", label, count, n=of, source=ACTIONS, note=about)
+        c.fact(f"actions.{name}", label, count, n=of, source=ACTIONS, note=about,
+               key=name == "undone")  # fmt: skip
     if len(undone):
         ages, label = undone["age_days"].dropna(), N_("Age of the oldest action not done")
         because, source = N_("no action says when it was decided"), "actions.csv: created_on"
         age, of = ages.max(), len(ages)
-        c.fact("actions.age", label, age, Unit.DAYS, n=of, source=source, because=because)
+        c.fact("actions.age", label, age, Unit.DAYS, n=of, source=source, because=because,
+               key=True)  # fmt: skip
     note = N_("Those not done first, the longest past its due date on top. Ages as of {date}.")
     c.table(ACTION_TABLE.but(note=note(date=c.review.today)), actions)
 
@@ -196,7 +220,9 @@ def _findings(c: Chapter, undone: pd.DataFrame) -> None:
         overdue(date=c.review.today, undone=n, actions=c.named(OVERDUE, late, n)),
         about=late["action_id"],
         decision=N_("Actions past their due date: give each a new date and means, or drop it."),
+        decider=_of_whom(late),
         evidence=n,
+        brief=_brief(late, n) if len(late) else None,
     )
     lacking = undone[undone["owner"].isna() | undone["due_on"].isna()]
     incomplete = N_(
@@ -208,7 +234,31 @@ def _findings(c: Chapter, undone: pd.DataFrame) -> None:
         incomplete(undone=n, actions=actions),
         about=lacking["action_id"],
         decision=N_("Give each action not done an owner and a due date."),
+        decider=Side.BOTH,
         evidence=n,
+    )
+
+
+def _of_whom(actions: pd.DataFrame) -> Side:
+    """Return whose actions they are, where all are of one side."""
+    sides = {*actions["side"]}
+    (one,) = sides if len(sides) == 1 else ("",)
+    return Side(one) if one in (*Side,) else Side.BOTH
+
+
+def _brief(late: pd.DataFrame, undone: int) -> Brief:
+    """Return what the first page says of the actions past their due date, and who owes them."""
+    longest = next(late.itertuples())
+    sides = [
+        join(How.SPACES, ((SIDES | JOINT)[side], Shown(int(n))))
+        for side, n in late["side"].value_counts(sort=False).items()
+    ]
+    return Brief(
+        LONGEST(title=longest.title, days=longest.overdue_days),
+        AtStake(len(late), Unit.COUNT, N_("actions past their due date"), of=undone),
+        topic="actions",
+        side=_of_whom(late),
+        owes=OWED(sides=sides) if sides else EMPTY,
     )
 
 

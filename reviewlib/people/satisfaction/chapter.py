@@ -9,7 +9,7 @@ import unicodedata
 import pandas as pd
 
 from reviewlib.contract.survey import Question
-from reviewlib.people.satisfaction import intervals, readings, tables, words
+from reviewlib.people.satisfaction import front, intervals, readings, tables, words
 from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
@@ -23,8 +23,9 @@ from reviewlib.report.text import (
     listed,
     sentences,
 )
-from reviewlib.report.values import Interval, Section, Unit
+from reviewlib.report.values import Interval, Section, Side, Unit
 from reviewlib.review import Review
+from reviewlib.service.clauses import threshold_words
 
 SETTLED_FROM = 30  # answers under which a figure settles little, and no difference is tested
 DRAWN = ["label", "share", "low", "high", "n", "k"]  # of a department, and nothing else of it
@@ -82,16 +83,18 @@ def _of(sentence: Message, poll: Poll, row: pd.Series) -> Message:
 
 
 def _headline(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
-    shown = latest[latest["value"].notna()]
-    if shown.empty:
+    row = front.first(latest)
+    if row is None:
         refused = (latest["reason"] != "").any()
         sentence = words.UNREAD if refused else words.TOO_FEW_ANSWERED
         c.headline(sentence(wave=poll.latest))
         return
-    kinds = list(words.LABELS)
-    row = shown.loc[shown["kind"].map(kinds.index).idxmin()]
-    reach = _of(words.INVITED, poll, row) if pd.notna(row["worst"]) else words.NOT_INVITED
-    c.headline(_of(words.HEADLINES[row["kind"]], poll, row), reach)
+    target, sentence = front.target_of(c.review.contract, row), words.HEADLINES[row["kind"]]
+    if target is not None:
+        sentence = front.FOR_TARGET(target=threshold_words(target))
+    reach = front.ANSWERED if pd.notna(row["worst"]) else words.NOT_INVITED
+    c.headline(_of(sentence, poll, row), _of(reach, poll, row))
+    front.add_clause(c, row)
 
 
 # Figures
@@ -103,7 +106,8 @@ def _response(c: Chapter, poll: Poll) -> None:
     source = "survey_answers.csv: respondent; survey_invitations.csv: invited"
     if pd.notna(row["rate"]):
         of, note = int(invited), words.ANSWERED(answered=answered, invited=invited)
-        c.fact("response_rate", words.RATE, row["rate"], Unit.SHARE, n=of, note=note, source=source)
+        c.fact("response_rate", words.RATE, row["rate"], Unit.SHARE, n=of, note=note,
+               source=source, key=True)  # fmt: skip
         return
     no_rate = words.NO_RATE.get(row["reason"])
     because = no_rate(wave=poll.latest) if no_rate else _too_few(poll)
@@ -145,7 +149,7 @@ def _result(c: Chapter, poll: Poll, row: pd.Series, source: Message) -> None:
     interval = Interval(low, high, words.METHODS[row["method"]])
     c.fact(
         name, _label(question), row["value"], unit,
-        n=n, interval=interval, source=source, note=_counted(question),
+        n=n, interval=interval, source=source, note=_counted(question), key=unit is Unit.SCORE,
     )  # fmt: skip
     if question.kind != "agreement" and pd.notna(row["worst"]):
         c.fact(
@@ -193,6 +197,7 @@ def _silent(c: Chapter, poll: Poll) -> None:
             sentences(silent, words.DOUBTFUL if waves["doubtful"].any() else EMPTY),
             about=[f"survey_invitations.csv: {wave}, {department}" for wave in waves["wave"]],
             decision=words.HEAR(department=department),
+            decider=Side.BOTH,
         )
 
 
@@ -206,13 +211,14 @@ def slug(name: str) -> str:
 def _majorities(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
     """Add what the bounds say of the majority of everyone invited, for each CSAT question."""
     for _place, row in latest[(latest["kind"] == "csat") & latest["worst"].notna()].iterrows():
-        name = f"majority.{row['question']}"
+        name, about = f"majority.{row['question']}", front.brief(c, poll, row)
         if row["worst"] > 0.5:
             c.strength(name, _of(words.SATISFIED, poll, row))
         elif row["best"] < 0.5:
-            c.concern(name, _of(words.DISSATISFIED, poll, row), decision=words.CHANGE)
+            sentence = _of(words.DISSATISFIED, poll, row)
+            c.concern(name, sentence, decision=words.CHANGE, decider=Side.BOTH, brief=about)
         else:
-            c.neutral(name, _of(words.UNSETTLED, poll, row))
+            c.neutral(name, _of(words.UNSETTLED, poll, row), brief=about)
 
 
 def _waves(c: Chapter, poll: Poll) -> None:

@@ -28,14 +28,9 @@ PROMOTERS = N_("Promoters (9 and 10) less detractors (0 to 6), in points.")
 ABOVE = N_("Answers of {limit} and above, on a scale of {low} to {high}.")
 BELOW = N_("Answers of {limit} and below, on a scale of {low} to {high}, of which {low} is best.")
 HEADLINES = {
-    "csat": N_("Of {n} people who gave a usable answer, {value} are satisfied ({wave})."),
-    "nps": n_(
-        "The net promoter score is {value}, from {n} answer ({wave}).",
-        "The net promoter score is {value}, from {n} answers ({wave}).",
-    ),
-    "agreement": N_(
-        "Of {n} people who gave a usable answer, {value} agree: “{question}” ({wave})."
-    ),
+    "csat": N_("{value} are satisfied ({wave})."),
+    "nps": N_("The net promoter score is {value} ({wave})."),
+    "agreement": N_("{value} agree ({wave}): “{question}”"),
 }
 NO_RATE = {
     metrics.NO_INVITATIONS: N_("survey_invitations.csv does not say who was asked in {wave}"),
@@ -55,8 +50,10 @@ COUNTING = N_(
 )
 TOO_FEW_ANSWERED = N_("No figure of {wave} may be shown: too few people answered, or all alike.")
 UNREAD = N_("Too many answers of {wave} cannot be read for a figure to be given.")
-INVITED = N_("{invited} were invited: the others could bring it to between {worst} and {best}.")
-NOT_INVITED = N_("How many were invited is not known.")
+NOT_INVITED = n_(
+    "{n} person gave a usable answer; how many were invited is not known.",
+    "{n} people gave a usable answer; how many were invited is not known.",
+)
 ANSWERED = N_("{answered} of {invited} people invited answered.")
 TOO_FEW = N_("fewer than {floor} people answered in {wave}")
 HIDDEN = N_("fewer than {floor} people answered in {wave}, or all alike")

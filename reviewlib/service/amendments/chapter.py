@@ -180,19 +180,16 @@ def _opening(c: Chapter, touched: pd.DataFrame) -> None:
         c.headline(several(n=n))
     else:
         around = N_(
-            "{label} in time before {amendment:ref}: {before_old} by the terms before, "
-            "{before_new} by those after. Since: {since_old} and {since_new}."
+            "{label} in time since {amendment:ref}: {old} by the terms before it, {new} by those "
+            "after."
         )
         shares = {
-            f"{row.period}_{row.terms}": counted_words(row)
+            row.terms: counted_words(row)
             if row.late_or_paused
             else Shown(None if pd.isna(row.share) else row.share, "percent")
-            for row in touched.itertuples()
+            for row in touched[touched["period"] == SINCE].itertuples()
         }
-        first = next(touched.itertuples())
-        c.headline(c.of_row(around(**shares), first))
-        if spared_words(c.review.contract, first):
-            c.headline(N_("Before it, the ramp-up is included."))
+        c.headline(c.of_row(around(**shares), next(touched.itertuples())))
     c.intro(
         N_(
             "An amendment changes what is asked: a share before it and a share since are not "

@@ -17,17 +17,16 @@ DIGITS = 3  # a tenth of a percent of a month is three quarters of an hour
 KEYS = ["clause", "service"]
 PARTIES = phrases.PARTIES | {"": N_("not stated")}
 JUDGED = n_("{n} month judged", "{n} months judged")
-AT_TARGET = n_(
-    "Availability target reached in {k} of {n} month.",
-    "Availability target reached in {k} of {n} months.",
-)
+AT_TARGET = N_("Availability target reached in {k} of {n} months.")
 AT_TARGETS = n_(
-    "Availability target reached in {k} of {n} result, by service and month.",
-    "Availability target reached in {k} of {n} results, by service and month.",
+    "Availability target reached by {k} of {n} results, by service and month.",
+    "Availability target reached by {k} of {n} results, by service and month.",
+    on="k",
 )
 BELOW_TARGET = n_(
-    "availability missed its target in {k} of {n} monthly result",
     "availability missed its target in {k} of {n} monthly results",
+    "availability missed its target in {k} of {n} monthly results",
+    on="k",
 )
 ALWAYS_AT_TARGET = N_("availability reached its target every month")
 HELD = N_("availability of {service}, every month")

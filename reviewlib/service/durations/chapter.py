@@ -120,10 +120,6 @@ def _opening(c: Chapter, whole: _Clock) -> None:
     figures = whole.figures
     tickets = n_("{n} resolved ticket", "{n} resolved tickets")(n=figures.resolved)
     c.headline(c.of_row(words.SUMMARY(tickets=tickets), figures))
-    if figures.open:
-        sentence = words.WITH_OPEN if np.isfinite(figures.with_open) else words.NOT_REACHED
-        tickets = n_("{n} ticket still open", "{n} tickets still open")(n=figures.open)
-        c.headline(c.of_row(sentence(tickets=tickets), figures))
     c.intro(words.INTRO)
 
 

@@ -22,11 +22,7 @@ INTRO = N_(
     "counts. Times in service hours are those that a clause on resolution counts, each "
     "priority on its own calendar."
 )
-SUMMARY = N_(
-    "{tickets}: median {median:hours_minutes}, P90 {p90:hours_minutes}, mean {mean:hours_minutes}."
-)
-WITH_OPEN = N_("With {tickets} counted, the median is {with_open:hours_minutes}.")
-NOT_REACHED = N_("With {tickets} counted, the median is not reached.")
+SUMMARY = N_("{tickets}: median {median:hours_minutes}, P90 {p90:hours_minutes}.")
 UNRESOLVED = N_(
     "it is not reached: {left:percent} of the tickets are unresolved after {longest:hours_minutes}."
 )

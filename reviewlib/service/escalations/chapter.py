@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from reviewlib.report.fields import FactFields
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import OUTCOME
 from reviewlib.report.text import EMPTY, N_, Shown, Text, commas, listed, n_, sentences
-from reviewlib.report.values import Checks, Kind, Section, Side, Unit
+from reviewlib.report.values import AtStake, Brief, Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.clauses import calendar_title, target_words
@@ -52,6 +53,23 @@ LEVEL = N_(
 UNRESOLVED = n_(
     "{n} major incident unresolved when it was due",
     "{n} major incidents unresolved when it was due",
+)
+NOTIFIED = n_(
+    "{k} of {n} escalations of major incidents notified in time.",
+    "{k} of {n} escalations of major incidents notified in time.",
+    on="k",
+)
+ALL_IN_TIME = N_("every escalation was notified in time")
+LATE_CLAUSE = n_(
+    "{k} of {n} escalations was late or missing",
+    "{k} of {n} escalations were late or missing",
+    on="k",
+)
+HELD = n_(
+    "{k} of {n} escalations notified in time", "{k} of {n} escalations notified in time", on="k"
+)
+LEVEL_MISSED = N_(
+    "Escalation level {level}: not all major incidents were notified within {within}."
 )
 NO_LADDER = N_("the contract file states no escalation ladder (escalation)")
 NO_MAJOR = N_("the contract file does not say what a major incident is (major_incidents)")
@@ -114,6 +132,20 @@ LADDER = TableForm(
     ),
     N_("The classes after the number of major incidents add up to it."),
 )
+AT_A_GLANCE = TableForm(
+    "notified",
+    N_("Escalations notified, level by level"),
+    (
+        LEVEL_COL,
+        Col("within", N_("Within")),
+        Col("due", N_("Due"), Unit.COUNT),
+        *(
+            Col(name, OUTCOMES[name], Unit.COUNT)
+            for name in (metrics.IN_TIME, metrics.LATE, metrics.NOT_TOLD)
+        ),
+    ),
+    lead=True,
+)
 MISSED = TableForm(
     "missed",
     N_("Levels told late or not told"),
@@ -152,9 +184,13 @@ def escalations(review: Review) -> Section:
     _opening(c, about, ladder, counts)
     c.period = Shown(review.as_of, "instant")
     label, n = N_("Major incidents"), int(ladder["ticket_id"].nunique())
-    c.fact("incidents", label, n, n=len(log.tickets), source=EVENTS)
+    c.fact("incidents", label, n, n=len(log.tickets), source=EVENTS, key=True)
+    in_time, due = int(counts[metrics.IN_TIME].sum()), int(counts["due"].sum())
+    c.fact("in_time", N_("Escalations notified in time, at all levels"), in_time if due else None,
+           n=due, source=EVENTS, because=N_("no level came due"))  # fmt: skip
     for step, count in zip(contract.escalation, counts.itertuples(), strict=True):
         _level(c, step, count, ladder[ladder["level"] == step.level])
+    _held(c, in_time, due)
     _others(c, levels["ticket_id"], log.tickets["ticket_id"], ladder["ticket_id"])
     _tables(c, ladder, counts)
     c.caveat("noted", NOTED)
@@ -167,15 +203,16 @@ def escalations(review: Review) -> Section:
 
 def _opening(c: Chapter, about: MajorIncidents, ladder: pd.DataFrame, counts: pd.DataFrame) -> None:
     n = ladder["ticket_id"].nunique()
-    c.headline(n_("{n} major incident.", "{n} major incidents.")(n=n))
     due, in_time, unknown = (
         int(counts[name].sum()) for name in ("due", metrics.IN_TIME, metrics.UNKNOWN)
     )
     if due:
-        c.headline(N_("Levels told in time: {k} of {n} that were due.")(k=in_time, n=due))
-    elif n and not unknown:
-        c.headline(N_("No level of the ladder had to be told."))
-    c.headline(_besides(unknown))
+        c.headline(NOTIFIED(k=in_time, n=due))
+        late = Kind.CONCERN, LATE_CLAUSE(n=due, k=due - in_time)
+        c.clause(*((Kind.STRENGTH, ALL_IN_TIME) if in_time == due else late), 5)
+    else:
+        none = EMPTY if unknown or not n else N_("No level of the ladder had to be notified.")
+        c.headline(n_("{n} major incident.", "{n} major incidents.")(n=n), none, _besides(unknown))
     calendar: Text | str = N_("around the clock")
     if about.calendar:
         calendar = calendar_title(c.review.contract, about.calendar)
@@ -214,8 +251,26 @@ def _level(c: Chapter, step: EscalationLevel, count: Any, incidents: pd.DataFram
         sentences(c.of_row(sentence, count), _besides(count.unknown), *_named(c, missed)),
         about=[*missed["ticket_id"]] or None,
         decision=decision(level=step.level) if len(missed) else EMPTY,
+        decider=Side.BOTH,
         checks=checks,
+        brief=_brief(step, len(missed), due) if len(missed) else None,
     )
+
+
+def _brief(step: EscalationLevel, missed: int, due: int) -> Brief:
+    """Return what the first page says of a level that was notified late or not at all."""
+    sentence = LEVEL_MISSED(level=step.level, within=target_words(step.within))
+    stake = AtStake(missed, Unit.COUNT, N_("escalations late or missing"), of=due)
+    return Brief(sentence, stake, topic="escalations", side=Side.BOTH)
+
+
+def _held(c: Chapter, in_time: int, due: int) -> None:
+    """Say on the first level that held how many escalations of all levels did."""
+    brief = Brief(HELD(k=in_time, n=due), topic="escalations", side=Side.BOTH)
+    for place, finding in enumerate(c.findings):
+        if finding.kind is Kind.STRENGTH:
+            c.findings[place] = dataclasses.replace(finding, brief=brief)
+            return
 
 
 def _named(c: Chapter, missed: pd.DataFrame) -> Iterator[Text]:
@@ -250,7 +305,9 @@ def _tables(c: Chapter, ladder: pd.DataFrame, counts: pd.DataFrame) -> None:
         for step in c.review.contract.escalation
     ]
     steps = pd.DataFrame(lines, columns=list(STEP_COLUMNS), dtype="object")
-    c.table(LADDER, steps.merge(counts, on="level"))
+    whole = steps.merge(counts, on="level")
+    c.table(AT_A_GLANCE, whole)
+    c.table(LADDER, whole)
     late = ladder["outcome"].isin([metrics.LATE, metrics.NOT_TOLD])
     missed = ladder[late].merge(steps, on="level")
     if len(missed):

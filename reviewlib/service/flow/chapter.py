@@ -10,8 +10,8 @@ from reviewlib.ids import among
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, n_, sentences
-from reviewlib.report.values import Section, Unit
+from reviewlib.report.text import EMPTY, N_, Shown, Text, n_, sentences
+from reviewlib.report.values import AtStake, Brief, Kind, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.flow import metrics
@@ -19,14 +19,28 @@ from reviewlib.service.handovers.metrics import clocks, service_hours
 from reviewlib.service.history import tells_replies
 from reviewlib.service.log import Log
 from reviewlib.service.priorities import by_urgency
-from reviewlib.service.words import NO_LOG, NO_RESOLUTION, NO_TEAM, OPENED, TICKETS
+from reviewlib.service.words import NO_LOG, NO_RESOLUTION, NO_TEAM, TICKETS
 
 OLDEST = 10  # open tickets listed one by one
+KEYS = ("reopened", "first_team", "first_contact")  # shares beside the lead
 STATUS, GROUPS = "ticket_events.csv: status", "ticket_events.csv: group, status"
 ARRIVALS = n_("{n} arrival", "{n} arrivals")
-CLOSED = n_("{n} closed", "{n} closed")
-STILL_OPEN = n_("{n} still open", "{n} still open")
-OF_UNKNOWN_STATE = n_("{n} of unknown state or end", "{n} of unknown state or end")
+STILL_OPEN = n_(
+    "{n} ticket still open as of {date}, none for over 30 days.",
+    "{n} tickets still open as of {date}, none for over 30 days.",
+)
+OF_WHICH_OLD = n_(
+    "{open} tickets still open as of {date}, {n} of them for over 30 days.",
+    "{open} tickets still open as of {date}, {n} of them for over 30 days.",
+)
+NONE_OPEN = N_("No ticket is still open as of {date}.")
+LONG_OPEN = n_(
+    "{n} ticket has been open for over 30 days", "{n} tickets have been open for over 30 days"
+)
+OLD_OPEN = N_(
+    "Tickets open for over 30 days: whether each is closed, handed over or still owed is not "
+    "settled."
+)
 INTRO = N_(
     "Each opening and reopening of a ticket is an arrival, each resolution and cancellation a "
     "closure. So the backlog of a month is that of the month before, plus the arrivals, less the "
@@ -102,7 +116,7 @@ def flow(review: Review) -> Section:
     arrivals = pd.concat([counted["opened_at"], again])
     months = metrics.by_month(arrivals, over, review.as_of, review.contract.time_zone)
     ages = _ages(log, counted, results.verdicts(review))
-    _opening(c, log, len(counted), len(ages))
+    _opening(c, log, len(counted), ages["age"])
     _reopened(c, log)
     _recorded_reopened(c, log)
     _solved(c, log)
@@ -121,25 +135,33 @@ def _ages(log: Log, counted: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFra
     return ages.assign(service=service_hours(spans, hours, log.contract))
 
 
-def _opening(c: Chapter, log: Log, counted: int, still_open: int) -> None:
-    """Add how many tickets were opened and closed, and those still open as a figure."""
-    opened = len(log.tickets)
-    parts = [
-        OPENED(n=opened),
-        CLOSED(n=counted - still_open),
-        STILL_OPEN(n=still_open),
-        OF_UNKNOWN_STATE(n=opened - counted) if opened > counted else EMPTY,
-    ]
-    c.headline(N_("{parts} as of {date}.")(parts=listed(parts), date=c.review.as_of))
+def _opening(c: Chapter, log: Log, counted: int, ages: pd.Series) -> None:
+    """Say how many tickets are still open, and since when; add what was opened and closed.
+
+    ``ages``: of the tickets still open, in days.
+    """
+    opened, still_open, old = len(log.tickets), len(ages), int((ages > metrics.OLD).sum())
+    sentence = OF_WHICH_OLD if old else STILL_OPEN if still_open else NONE_OPEN
+    about = {"open": still_open, "n": old or still_open, "date": c.review.today}
+    c.headline(sentence.filled(about))
+    if old:
+        c.clause(Kind.CONCERN, LONG_OPEN(n=old), 5)
     c.intro(INTRO)
     source = STATUS if log.has_statuses else "tickets.csv: status, resolved_at, closed_at"
-    label, period = N_("Tickets still open"), Shown(c.review.as_of, "instant")
-    c.fact("backlog", label, still_open, n=counted, period=period, source=source)
+    period = Shown(c.review.as_of, "instant")
+    for name, label, n, of in (
+        ("backlog", N_("Tickets still open"), still_open, counted),
+        ("old", N_("Tickets still open, for more than 30 days"), old, still_open),
+        ("opened", N_("Tickets opened"), opened, None),
+        ("closed", N_("Tickets closed"), counted - still_open, counted),
+    ):
+        c.fact(name, label, n, n=of, period=period, source=source)
 
 
 def _rate(c: Chapter, name: str, label: Text, hits: pd.Series, **about: Unpack[FactFields]) -> None:
     """Add the share of some resolved tickets that something holds of."""
     about.setdefault("because", NO_RESOLUTION)
+    about["key"] = name in KEYS
     c.rate(name, label, int(hits.sum()), len(hits), **about)
 
 
@@ -209,7 +231,14 @@ def _old(c: Chapter, ages: pd.DataFrame) -> None:
     old = ages.loc[ages["age"] > metrics.OLD, "ticket_id"]
     sentence = N_("Tickets still open: {all}, of which {n} for more than 30 days.")
     settle = N_("Old tickets: settle for each whether it is closed, handed over or still owed.")
-    c.concern("old", sentence(all=len(ages)), about=old, decision=settle)
+    brief = Brief(
+        OLD_OPEN,
+        AtStake(len(old), Unit.COUNT, N_("tickets open for over 30 days"), of=len(ages)),
+        topic="backlog",
+        side=Side.BOTH,
+    )
+    whole = sentence(all=len(ages))
+    c.concern("old", whole, about=old, decision=settle, decider=Side.BOTH, brief=brief)
     timed = ages["service"].notna().any()
     by_priority = by_urgency(metrics.ages_by_priority(ages), c.review.contract.urgency)
     for form, frame in ((AGES, by_priority), (OLDEST_TICKETS, ages.head(OLDEST))):

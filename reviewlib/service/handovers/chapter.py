@@ -10,7 +10,7 @@ from reviewlib.ids import among
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, n_, sentences
-from reviewlib.report.values import Section, Unit
+from reviewlib.report.values import Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.handovers import metrics
@@ -198,7 +198,7 @@ def _opening(c: Chapter, logged: _Logged) -> None:
     if teams is not None and not teams.empty:
         several = N_("{share:percent} of the tickets were held by several teams (n = {n}).")
         c.headline(several(share=(teams["teams"] > 1).mean(), n=len(teams)))
-    if spans is not None and spans["hours"].sum() > 0:
+    elif spans is not None and spans["hours"].sum() > 0:
         time = (
             N_("At least {share:percent} of {hours:number} ticket-hours open was waiting.")
             if logged.undefined
@@ -240,6 +240,7 @@ def _teams(c: Chapter, teams: pd.DataFrame) -> None:
             sentence(several=several, all=TICKETS(n=n), back=len(returned)),
             about=returned or None,
             decision=DECISION if returned else EMPTY,
+            decider=Side.PROVIDER,
         )
 
 

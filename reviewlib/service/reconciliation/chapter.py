@@ -9,20 +9,21 @@ import pandas as pd
 from reviewlib.amounts import rounded
 from reviewlib.contract import Contract
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.fields import FactFields
 from reviewlib.report.phrases import QUOTES
 from reviewlib.report.text import (
     EMPTY,
     N_,
     NAMED,
     Message,
+    Shown,
     Text,
     chained,
     commas,
     listed,
-    n_,
     sentences,
 )
-from reviewlib.report.values import Kind, Section
+from reviewlib.report.values import AtStake, Brief, Kind, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.clauses import (
@@ -38,25 +39,34 @@ from reviewlib.service.reconciliation import metrics
 from reviewlib.service.reconciliation.words import (
     AGREES,
     ALIKE,
+    ALL_AGREE,
     ALONE,
+    ALWAYS_AS_REPORTED,
+    APART,
     ASTRAY,
+    AT_STAKE,
+    BRIEF_GAP,
     BY_MONTH,
     BY_MONTH_SPREAD,
+    DIFFERENT,
     EXPLAINED,
     FIGURES,
     FLAG,
     GAP,
+    GIVEN,
     HINT,
     HINTS,
     JUDGED,
+    NOT_GIVEN,
+    OF_CLAUSE,
     ONLY_SETTLED,
+    OPENING,
     OTHER,
     READ_SO,
     READINGS,
     RECOMPUTED_FROM,
     REPLIES,
     SPREAD,
-    STATES,
     UNEXPLAINED,
     UNSETTLED,
     VERDICT,
@@ -135,17 +145,19 @@ def _positions(review: Review) -> dict[str, str]:
 
 
 def _opening(c: Chapter, figures: pd.DataFrame) -> None:
-    counts = figures["state"].value_counts()
-    compared = N_(
-        "{figures} compared. Equal to the one recomputed: {agrees}; different, and given by "
-        "another reading: {explained}; different, and given by none: {unexplained}."
-    )
-    c.headline(
-        compared(
-            figures=n_("{n} reported figure", "{n} reported figures")(n=len(figures)),
-            **{state: int(counts.get(state, 0)) for state in STATES},
-        )
-    )
+    """Say how many of the figures differ: of the one clause of which some do, else of all."""
+    clauses = figures.loc[figures["state"] != AGREES, "clause"].unique()
+    own = figures[figures["clause"] == clauses[0]] if len(clauses) == 1 else figures
+    apart = own[own["state"] != AGREES]
+    about = {"k": len(apart), "n": len(own)}
+    if apart.empty:
+        c.headline(ALL_AGREE(n=len(own)))
+        c.clause(Kind.STRENGTH, ALWAYS_AS_REPORTED, 3)
+    else:
+        title = c.review.contract.clause(clauses[0]).title if len(clauses) == 1 else EMPTY
+        sentence = DIFFERENT[_direction(apart)](**about)
+        c.headline(OF_CLAUSE(clause=title, sentence=sentence) if title else sentence)
+        c.clause(Kind.CONCERN, OPENING[_direction(apart)](**about), 3)
     c.intro(
         N_(
             "Each figure that the provider reported stands beside the one recomputed from {source} "
@@ -154,6 +166,12 @@ def _opening(c: Chapter, figures: pd.DataFrame) -> None:
             "are the proof."
         )(source=RECOMPUTED_FROM[_has_log(c.review)])
     )
+
+
+def _direction(apart: pd.DataFrame) -> int:
+    """Return 1 where all figures that differ are above those recomputed, −1 below, 0 otherwise."""
+    above = int((apart["gap"] > 0).sum())
+    return 1 if above == len(apart) else 0 if above else -1
 
 
 def _has_log(review: Review) -> bool:
@@ -170,7 +188,8 @@ def _facts(c: Chapter, figures: pd.DataFrame) -> None:
     ):
         count = int((figures["state"] == state).sum())
         how, source = N_("judged under each reading"), JUDGED[_has_log(c.review)]
-        c.fact(state, label, count, n=len(figures), source=source, how=how)
+        key = state != AGREES
+        c.fact(state, label, count, n=len(figures), source=source, how=how, key=key)
     apart = figures[figures["state"] != AGREES]
     for position, label in (
         ("agreed", N_("Figures that differ, with a reply that agrees and none that contests")),
@@ -197,10 +216,14 @@ def _by_clause(
     )
     about = {"apart": len(apart), "n": len(figures), "higher": higher, "spread": _spread(figures)}
     sentence = differing(clause=title, **about)
+    widest = _shown(figures).assign(gap=lambda rows: rows["gap"].abs()).nlargest(1, "gap")
+    _gap_facts(c, clause, figures, widest)
     settle = N_("{clause}: settle with the provider which reading of the clause is used.")
     most = ranked[(ranked["clause"] == clause) & (ranked["matched"] > 0)]
     most = most[most["matched"] == most["matched"].max()]
     best = most.head(1)
+    matched = int(best["matched"].sum())
+    points = _points(widest["gap"].iloc[0])
     c.find(
         Kind.CONCERN,
         name,
@@ -214,8 +237,31 @@ def _by_clause(
         about=_turned(apart, best, compared) or None,
         evidence=EVIDENCE,
         decision=settle(clause=title),
+        decider=Side.BOTH,
         clause=clause,
+        brief=Brief(
+            sentences(
+                BRIEF_GAP(clause=title, points=points),
+                GIVEN(n=matched) if matched else NOT_GIVEN,
+            ),
+            AtStake(len(apart), Unit.COUNT, AT_STAKE[_direction(apart)], of=len(figures)),
+            topic=f"{clause} reported",
+            side=Side.PROVIDER,
+        ),
     )
+
+
+def _gap_facts(c: Chapter, clause: str, figures: pd.DataFrame, widest: pd.DataFrame) -> None:
+    """Add how many figures of a clause differ, and the widest gap of those that are drawn."""
+    name, title = measure_id(c.review.contract, clause), c.review.contract.clause(clause).title
+    apart, source = int((figures["state"] != AGREES).sum()), JUDGED[_has_log(c.review)]
+    about: FactFields = {"clause": clause, "source": source}
+    c.fact(f"{name}.apart", APART(clause=title), apart, n=len(figures), **about)
+    label = WIDEST(clause=title)
+    for row in widest.itertuples():
+        month = Shown(row.month, "month")
+        c.fact(f"{name}.widest", label, row.gap, Unit.POINTS, n=row.n_recomputed, note=month,
+               **about)  # fmt: skip
 
 
 def _alike(c: Chapter, figures: pd.DataFrame, compared: Interpretations) -> None:
@@ -241,8 +287,7 @@ def _spread(figures: pd.DataFrame) -> Text:
 
     Those of the priorities overlap with them, and are no second count of the same tickets.
     """
-    months = figures[figures["priority"] == ""]
-    rows = months if len(months) else figures[figures["state"] != AGREES]
+    months, rows = figures[figures["priority"] == ""], _shown(figures)
     least, most = (_rounded(edge) for edge in (rows["gap"].min(), rows["gap"].max()))
     if least == most:
         return ALIKE(points=POINTS(gap=most))
@@ -256,6 +301,12 @@ def _mean_gap(months: pd.DataFrame) -> float:
     """Return the mean gap of months in points, weighted by their tickets."""
     weights = months["n_recomputed"]
     return float(_rounded((months["gap"] * weights).sum() / weights.sum()))
+
+
+def _shown(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return the figures over all priorities; where none is reported, those that differ."""
+    months = figures[figures["priority"] == ""]
+    return months if len(months) else figures[figures["state"] != AGREES]
 
 
 def _flag(review: Review, clause: str) -> Text:
@@ -310,6 +361,7 @@ def _unexplained(c: Chapter, figures: pd.DataFrame) -> None:
             row.place,
             sentences(c.of_row(gap, row), N_("No reply yet.") if pd.isna(row.position) else EMPTY),
             decision=EMPTY if row.position == "agreed" else ask(month=row.month),
+            decider=Side.CLIENT,
             clause=row.clause,
         )
 

@@ -16,6 +16,57 @@ JUDGED = {
 }
 """By whether the folder has a log of status changes; so is ``RECOMPUTED_FROM``."""
 RECOMPUTED_FROM = {True: N_("the log"), False: N_("tickets.csv, for want of a log")}
+ALL_AGREE = n_(
+    "{n} reported figure compared: it is the one recomputed.",
+    "{n} reported figures compared: all are those recomputed.",
+)
+OF_CLAUSE = N_("{clause}: {sentence}")
+DIFFERENT = {
+    1: n_(
+        "{k} of {n} reported figures is above the one recomputed.",
+        "{k} of {n} reported figures are above those recomputed.",
+        on="k",
+    ),
+    -1: n_(
+        "{k} of {n} reported figures is below the one recomputed.",
+        "{k} of {n} reported figures are below those recomputed.",
+        on="k",
+    ),
+    0: n_(
+        "{k} of {n} reported figures differs from the one recomputed.",
+        "{k} of {n} reported figures differ from those recomputed.",
+        on="k",
+    ),
+}
+"""By whether what differs is all above, all below, or neither; so are the next ones."""
+OPENING = {
+    1: n_(
+        "{k} of {n} reported figures exceeded the one recomputed",
+        "{k} of {n} reported figures exceeded those recomputed",
+        on="k",
+    ),
+    -1: n_(
+        "{k} of {n} reported figures fell short of the one recomputed",
+        "{k} of {n} reported figures fell short of those recomputed",
+        on="k",
+    ),
+    0: n_(
+        "{k} of {n} reported figures differed from the one recomputed",
+        "{k} of {n} reported figures differed from those recomputed",
+        on="k",
+    ),
+}
+AT_STAKE = {
+    1: N_("reported figures too high"),
+    -1: N_("reported figures too low"),
+    0: N_("reported figures that differ"),
+}
+ALWAYS_AS_REPORTED = N_("the reported figures are those recomputed")
+BRIEF_GAP = N_("{clause}: reported and recomputed figures differ by up to {points}.")
+GIVEN = N_("Another interpretation of the clause gives {n} of them.")
+NOT_GIVEN = N_("No other interpretation of the clause gives them.")
+APART = N_("{clause}: reported figures that differ from the one recomputed")
+WIDEST = N_("{clause}: widest gap between reported and recomputed, in points")
 ONLY_SETTLED = N_("Months with a ticket of unknown pauses are not compared.")
 GAP = n_(
     "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "

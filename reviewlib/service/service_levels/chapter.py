@@ -20,7 +20,7 @@ from reviewlib.service.amendments.words import settled_words
 from reviewlib.service.clauses import NO_CLAUSE, UNKNOWN, priority_id
 from reviewlib.service.log import Log
 from reviewlib.service.ramp_up import begins_in, ramp_ups
-from reviewlib.service.service_levels import charts, metrics, opening, tables, words
+from reviewlib.service.service_levels import charts, front, metrics, tables, words
 from reviewlib.service.service_levels.periods import comparable, opened_in
 from reviewlib.service.service_levels.verdicts import add_verdicts
 from reviewlib.service.words import ramp_up_days
@@ -42,7 +42,7 @@ def service_levels(review: Review) -> Section:
     c.period = so_far(review)
     judged = add_verdicts(c, log, verdicts)
     _headline(c)
-    opening.add_clauses(c, judged)
+    front.add_clauses(c, judged)
     c.intro(words.INTRO)
     _recorded(c, log.tickets)
     _amended(c)

@@ -22,7 +22,7 @@ from reviewlib.service.basis import basis
 from reviewlib.service.clauses import PAUSE_BOUNDS, measure_id, pause_bounds, priority_id
 from reviewlib.service.log import Log
 from reviewlib.service.ramp_up import begins_in, ramp_ups
-from reviewlib.service.service_levels import opening, words
+from reviewlib.service.service_levels import front, words
 from reviewlib.service.shares import add_share
 from reviewlib.service.thresholds import by_month, holds, stated
 from reviewlib.service.words import ramp_up_days
@@ -34,8 +34,8 @@ EVIDENCE = 200  # rows that a finding names, the furthest over first
 class JudgedPriority:
     """What a verdict is on: a priority under a clause, its tickets and their thresholds.
 
-    ``label``: how it is named; ``measure`` and ``name``: what an id names the clause and the priority by. ``basis``: the
-    defaults that the verdict rests on, in words.
+    ``label``: how it is named; ``measure`` and ``name``: what an id names the clause and the
+    priority by. ``basis``: the defaults that the verdict rests on, in words.
     """
 
     clause_id: str
@@ -112,7 +112,7 @@ def add_verdicts(c: Chapter, log: Log, verdicts: pd.DataFrame) -> list[JudgedPri
     for priority in judged:
         # where tickets have several thresholds the whole has none, and those under each a figure
         for part in (priority, *priority.parts()):
-            _compliance(c, log, part, opening.held(judged, part))
+            _compliance(c, log, part, front.held(judged, part))
     for priority in judged:
         if priority.clause.assessed == "month":
             _months_kept(c, priority)
@@ -163,7 +163,7 @@ def _compliance(c: Chapter, log: Log, judged: JudgedPriority, brief: Brief | Non
 def _note(judged: JudgedPriority) -> Text:
     """Return why there is no share or no verdict, or what the rounding of the share would hide."""
     clause, count, thresholds = judged.clause, judged.count, judged.thresholds
-    for holds, reason in (
+    for applies, reason in (
         (not count.total, words.NO_TICKET),
         (not count.n, words.NONE_DECIDED),
         (len(thresholds) > 1, words.SEVERAL_THRESHOLDS),
@@ -173,7 +173,7 @@ def _note(judged: JudgedPriority) -> Text:
         (count.late_or_paused and judged.held is None, words.NOT_TELLING),
         (count.late_or_paused, words.SAME_AT_BOTH),
     ):
-        if holds:
+        if applies:
             return reason
     share, target = clauses.share_and_threshold(count.met, count.n, thresholds[0])
     hidden = share != Shown(count.share, "percent.1")
@@ -225,7 +225,7 @@ def _verdict(c: Chapter, judged: JudgedPriority, standing: Text, brief: Brief | 
         decider=_decider(held),
         clause=judged.clause_id,
         checks=judged.checks,
-        brief=opening.missed(judged) if held is False else brief,
+        brief=front.missed(judged) if held is False else brief,
     )
 
 
@@ -291,5 +291,5 @@ def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
     sentence = words.MONTHS_KEPT(label=label, counted=counted)
     kind = Kind.CONCERN if named else Kind.NEUTRAL if unsettled else Kind.STRENGTH
     whole = sentences(sentence, not_kept, judged.basis)
-    brief = opening.missed_months(judged, len(missed), len(months)) if named else None
+    brief = front.missed_months(judged, len(missed), len(months)) if named else None
     c.find(kind, name, whole, clause=judged.clause_id, checks=about["checks"], brief=brief)

@@ -9,7 +9,7 @@ import pandas as pd
 from reviewlib.contract import Clause
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
-from reviewlib.report.values import Section, Unit
+from reviewlib.report.values import Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.log import Log
@@ -195,6 +195,7 @@ def _signal(c: Chapter, signal: Signal, occurrences: Occurrences) -> None:
         sentences(signal.sentence(k=count, n=n), occurrences.detail or words.NO_CHANCE),
         about=occurrences.tickets or None,
         decision=question if occurrences.asks else EMPTY,
+        decider=Side.BOTH,
         clause=clause,
         evidence=LISTED,
     )

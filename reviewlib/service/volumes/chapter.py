@@ -12,7 +12,7 @@ from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import SPAN
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, dotted, n_, sentences
-from reviewlib.report.values import Kind, Section, Unit
+from reviewlib.report.values import AtStake, Brief, Kind, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.clauses import WORKING_DAYS, calendar_title, service_names
@@ -35,6 +35,18 @@ BEYOND_VOLUME = n_(
     "{n} item of the scope went beyond its included volume.",
     "{n} items of the scope went beyond their included volume.",
 )
+OF_WHICH_EXCLUDED = n_(
+    "{tickets}, {n} of them excluded by the contract.",
+    "{tickets}, {n} of them excluded by the contract.",
+)
+BEYOND_CLAUSE = N_("more tickets came than the contract includes")
+EXCLUDED_CLAUSE = n_(
+    "{n} ticket was of what the contract excludes",
+    "{n} tickets were of what the contract excludes",
+)
+BEYOND_SCOPE = N_("tickets excluded by the contract")
+EXCLUDED_BRIEF = N_("“{item}” is excluded by the contract, and tickets on it came all the same.")
+BEYOND_BRIEF = N_("“{item}”: more tickets came than the {volume} that the contract includes.")
 PER_DAY = N_("Tickets opened per working day, {period}")
 ON_WORKING_DAYS = N_(
     "{on_working_days} of {tickets} on {working} ({calendar}); {days}, {rate:score} each, on all "
@@ -140,10 +152,20 @@ def volumes(review: Review) -> Section:
 
 
 def _headline(c: Chapter, counted: metrics.Counted, by_term: pd.DataFrame) -> None:
+    """Say how many tickets came, and first what went beyond what was included."""
     over = by_term.loc[by_term["beyond"], "place"].nunique()
+    scope, items = c.review.contract.scope, counted.tickets["item"]
+    out = int(items.isin([n for n, item in enumerate(scope) if not item.included]).sum())
     during, days = N_("{tickets} from {first} to {last}."), counted.worked.index
-    c.headline(during(tickets=OPENED(n=len(counted.tickets)), first=days[0], last=days[-1]))
-    c.headline(BEYOND_VOLUME(n=over) if over else EMPTY)
+    tickets = OPENED(n=len(counted.tickets))
+    if over:
+        c.headline(BEYOND_VOLUME(n=over))
+        c.clause(Kind.CONCERN, BEYOND_CLAUSE, 4)
+    elif out:
+        c.headline(OF_WHICH_EXCLUDED(tickets=tickets, n=out))
+        c.clause(Kind.CONCERN, EXCLUDED_CLAUSE(n=out), 6)
+    else:
+        c.headline(during(tickets=tickets, first=days[0], last=days[-1]))
 
 
 # Sensitive periods
@@ -183,8 +205,9 @@ def _per_day(c: Chapter, name: str, title: Text | str, count: Any, none: Message
     )
     n, during = count.on_working_days, SPAN(first=count.first, last=count.last)
     because = N_("no day of it was worked")
+    key = name in ("sensitive.1", "outside")
     c.fact(name, label, count.per_working_day, Unit.SCORE, n=n, period=during,
-           source=SENSITIVE, note=note, because=because)  # fmt: skip
+           source=SENSITIVE, note=note, because=because, key=key)  # fmt: skip
 
 
 def _calendar(review: Review) -> Message:
@@ -275,7 +298,16 @@ def _terms(c: Chapter, by_term: pd.DataFrame) -> None:
         parts = [*_ended(item, terms[terms["whole"]]), *_running(item, terms[~terms["whole"]])]
         kind, decision = Kind.CONCERN if over else Kind.NEUTRAL, settle(item=item.title)
         c.find(kind, f"scope.{place + 1}", sentence(item=item.title, parts=parts),
-               decision=decision if over else EMPTY, clause=item.clause)  # fmt: skip
+               decision=decision if over else EMPTY, decider=Side.BOTH, clause=item.clause,
+               brief=_beyond(item, terms) if over else None)  # fmt: skip
+
+
+def _beyond(item: ScopeItem, terms: pd.DataFrame) -> Brief:
+    """Return what the first page says of an item of which more came than was included."""
+    most = int(terms.loc[terms["beyond"], "tickets"].max())
+    stake = AtStake(most, Unit.COUNT, N_("tickets, at most in a year or month"))
+    sentence = BEYOND_BRIEF(item=item.title, volume=item.volume)
+    return Brief(sentence, stake, topic=item.clause or str(item.title), side=Side.CLIENT)
 
 
 def _ended(item: ScopeItem, whole: pd.DataFrame) -> Iterator[Message]:
@@ -315,7 +347,14 @@ def _excluded(c: Chapter, tickets: pd.DataFrame) -> None:
                 ),
                 about=ids,
                 decision=decision(item=item.title),
+                decider=Side.BOTH,
                 clause=item.clause,
+                brief=Brief(
+                    EXCLUDED_BRIEF(item=item.title),
+                    AtStake(len(ids), Unit.COUNT, BEYOND_SCOPE, of=len(tickets)),
+                    topic=f"{item.clause} excluded",
+                    side=Side.CLIENT,
+                ),
             )
 
 

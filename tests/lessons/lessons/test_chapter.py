@@ -13,7 +13,7 @@ from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from reviewlib.review import open_review
 from tests.spoken import chapter as chapter_of
-from tests.spoken import sentence
+from tests.spoken import sentence, table
 
 CONTRACT = """\
 format: 1
@@ -66,7 +66,7 @@ def test_a_missing_table_is_printed_as_not_assessed(
 
 def test_a_lesson_is_never_called_learned_by_the_review_that_draws_it(whole: Section) -> None:
     """L1 has its only action done; L2 has two under way, L3 and L4 none."""
-    states = {row[0]: (row[8], row[9]) for row in whole.tables[0].rows}
+    states = {row[0]: (row[8], row[9]) for row in table(whole, "lessons").rows}
 
     assert states == {
         "L1": ("1 / 1", "action done, not yet tested"),
@@ -84,10 +84,9 @@ def test_lessons_are_counted_by_kind_and_by_the_finding_that_they_name(whole: Se
 
 
 def test_the_headline_counts_what_is_left_to_do(whole: Section) -> None:
-    assert whole.headline == (
-        "Lessons: 4, of which with their actions done, not yet tested: 1. Actions not done: 2 of "
-        "4, of which past their due date: 1."
-    )
+    assert whole.headline == "1 action past its due date; 4 lessons written down."
+    undone = whole.fact("lessons.actions.undone")
+    assert (undone.value, undone.n) == (2, 4)
 
 
 def test_an_action_past_its_due_date_is_named_with_its_delay_and_asks_for_a_decision(
@@ -121,7 +120,7 @@ def test_a_lesson_to_improve_on_without_an_action_is_named_and_one_to_keep_is_no
 
 def test_the_age_of_an_action_is_counted_to_the_day_of_the_review(whole: Section) -> None:
     """28 March to 4 July: 3 + 30 + 31 + 30 + 4 = 98 days. A1 was done 8 days late."""
-    rows = {row[0]: row for row in whole.tables[1].rows}
+    rows = {row[0]: row for row in table(whole, "actions").rows}
 
     assert (rows["A2"][8], rows["A2"][9]) == (98, 4)
     assert rows["A1"][8:10] == (None, None)
@@ -136,7 +135,8 @@ def test_when_all_is_done_nothing_is_left_to_decide(chapter: Chapter) -> None:
     section = chapter({"lessons": one_lesson, "actions": heading + first})
 
     assert section.findings == ()
-    assert section.headline.endswith("Actions not done: 0 of 1, of which past their due date: 0.")
+    assert section.headline == "0 actions past their due date; 1 lesson written down."
+    assert section.fact("lessons.actions.undone").value == 0
 
 
 def test_as_of_an_earlier_day_later_lessons_actions_and_ends_are_not_known(
@@ -145,7 +145,7 @@ def test_as_of_an_earlier_day_later_lessons_actions_and_ends_are_not_known(
     """On 1 June 2024: L1 alone, A1 alone, done a week later; due the day before, so a day late."""
     section = chapter(WHOLE, "2024-06-01")
 
-    assert [row[0] for row in section.tables[0].rows] == ["L1"]
+    assert [row[0] for row in table(section, "lessons").rows] == ["L1"]
     assert sentence(section, "lessons.overdue") == (
         "Actions past their due date as of 1 Jun 2024: 1 of the 1 not done, A1 (1 day)."
     )
@@ -201,8 +201,7 @@ def test_a_debrief_after_the_extraction_is_seen_as_of_its_last_date_and_says_so(
     section = chapter_of(lessons, review)
 
     assert review.engagement.set_aside.empty
-    assert "Lessons: 1" in section.headline
-    assert "Actions not done: 1 of 1, of which past their due date: 0" in section.headline
+    assert section.headline == "0 actions past their due date; 1 lesson written down."
     (debrief,) = [c.sentence for c in section.caveats if c.id == "lessons.debrief"]
     assert "(30 Jun 2024 18:00)" in debrief
     assert "as of 8 Jul 2024" in debrief

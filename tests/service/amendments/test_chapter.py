@@ -82,8 +82,8 @@ def test_each_period_has_its_share_under_both_terms(chapter: Chapter) -> None:
     assert facts["since_old"].period == "3 Feb 2026 – 31 Mar 2026"
     assert facts["before_old"].interval is not None
     assert found.headline == (
-        "Resolution · P2 in time before Avenant 1: 100.0% by the terms before, 50.0% by those "
-        "after. Since: 50.0% and 0.0%."
+        "Resolution · P2 in time since Avenant 1: 50.0% by the terms before it, 0.0% by those "
+        "after."
     )
 
 
@@ -361,4 +361,6 @@ def test_on_the_sample_the_difference_is_tested_without_the_ramp_up() -> None:
         "From before to since: a difference of 0.1 points, within what chance alone gives "
         "(two-proportion test, z = 0) by the terms before;"
     ) in found
-    assert section.headline.endswith("Before it, the ramp-up is included.")
+    assert section.fact("amendments.1.resolution.P2.before_old").note.endswith(
+        "the ramp-up is included"
+    )

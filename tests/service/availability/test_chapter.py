@@ -158,10 +158,9 @@ def test_months_at_the_target_are_counted_and_judged(chapter: Chapter) -> None:
     fact = found.fact("availability.support.months")
 
     assert (fact.value, fact.n, fact.target, fact.met) == (1, 2, 2, False)
-    assert found.headline == (
-        "2 months judged, 1 at the target or above. Over the period up to 28 Feb 2026: User "
-        "support 99.146%."
-    )
+    assert found.headline == "Availability target reached in 1 of 2 months."
+    assert found.fact("availability.support.share").note.startswith("99.146% before rounding")
+    assert found.intro.endswith("The records count up to 28 Feb 2026.")
 
 
 def test_around_the_clock_nothing_is_excluded(chapter: Chapter) -> None:
@@ -214,7 +213,9 @@ def test_a_month_that_goes_on_has_no_verdict_and_both_its_bounds(chapter: Chapte
     fact = found.fact("availability.support.months")
 
     assert found.findings == ()
-    assert found.headline.endswith("Over the period up to 20 Jan 2026 12:00: User support 98.387%.")
+    assert found.headline == "No month could be judged against a target."
+    assert found.intro.endswith("The records count up to 20 Jan 2026 12:00.")
+    assert found.fact("availability.support.share").value == pytest.approx(122 / 124)
     assert (fact.value, fact.note) == (None, "no final month with agreed hours has a target")
     assert caveats(found)["availability.provisional"] == (
         "Provisional, as known until 20 Jan 2026 12:00: Jan 2026. The table by month has what each "
@@ -646,11 +647,13 @@ def test_services_beyond_a_dozen_are_told(chapter: Chapter, tmp_path: Path) -> N
     review = desk.review(tmp_path, written, {"outages": rows}, as_of="2026-02-28")
     found = chapter_of(availability, review)
 
-    assert found.headline.startswith(
-        "2 months for 14 services, 28 results, 27 at the target or above. Lowest over "
+    assert found.headline == (
+        "Availability target reached by 27 of 28 results, by service and month."
     )
-    assert found.headline.count("%") == 6
-    assert "S07 99.512%" in found.headline  # 408 of 410 h
+    assert found.fact("availability.s7.share").value == pytest.approx(408 / 410)
+    assert [fact.id for fact in found.facts if fact.key] == [
+        f"availability.s{n}.share" for n in range(3)
+    ]
     (figure,) = found.figures
     strips = drawn(found, figure).rows
     assert len(strips) == 12

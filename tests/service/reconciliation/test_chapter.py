@@ -264,7 +264,7 @@ def test_without_a_log_nothing_is_called_the_logs(tmp_path: Path) -> None:
     finding = found.finding("reconciliation.resolution")
     assert finding is not None
     assert finding.kind is Kind.NEUTRAL
-    assert found.headline.startswith("1 reported figure compared. Equal to the one recomputed: 1;")
+    assert found.headline == "1 reported figure compared: it is the one recomputed."
     assert found.fact("reconciliation.agrees").source == (
         "reported_kpis.csv; tickets.csv, judged under each reading"
     )

@@ -84,7 +84,8 @@ def test_a_priority_without_tickets_says_so(chapter: Chapter) -> None:
 
     assert (absent.value, absent.met, absent.n) == (None, None, 0)
     assert absent.note == "no ticket of this priority falls under the clause"
-    assert section.headline == "Thresholds kept: 1 of 1. Not compared: 2."
+    assert section.headline == "Thresholds met: 1 of 1."
+    assert caveats(section)["service_levels.not_compared"].startswith("2 figures have no threshold")
 
 
 def test_a_clause_that_covers_nothing_is_not_compared_and_the_tickets_are_counted(
@@ -140,7 +141,7 @@ def test_eleven_of_twelve_against_95_percent_are_not_kept_at_any_n(chapter: Chap
     )
     assert (finding.kind, finding.evidence) == (Kind.CONCERN, ("T12",))
     assert finding.decision.endswith("decide on what clause R1 provides.")
-    assert section.headline == "Thresholds kept: 0 of 1. Not kept: Resolution · P1 (91.7%)."
+    assert section.headline == "Thresholds met: 0 of 1. Missed: Resolution · P1."
 
 
 def test_after_the_contract_no_plan_is_asked_for_and_a_penalised_miss_is_decided_once() -> None:
@@ -162,7 +163,7 @@ def test_a_threshold_that_is_reached_exactly_is_kept(chapter: Chapter) -> None:
     section = chapter(ONE, **many(19, 1))
     finding = section.finding("service_levels.resolution.P1")
 
-    assert section.headline == "Thresholds kept: 1 of 1."
+    assert section.headline == "Thresholds met: 1 of 1."
     assert finding is not None
     assert (finding.kind, finding.evidence, finding.decision) == (Kind.STRENGTH, (), "")
     assert finding.sentence.endswith("95.0% in time (19 of 20), for a threshold of 95.0%: kept.")
@@ -201,7 +202,7 @@ def test_the_evidence_is_the_tickets_furthest_over_their_target(chapter: Chapter
     assert section.findings[0].evidence == ("T3", "T2", "T1")
 
 
-def test_the_headline_counts_the_thresholds_kept_and_names_the_others(chapter: Chapter) -> None:
+def test_the_headline_counts_the_thresholds_met_and_names_the_others(chapter: Chapter) -> None:
     """P1 kept or not by its tickets, P2 always kept."""
     rows = tickets(ticket("T1", "2026-01-05T09:00"), ticket("T2", "2026-01-05T09:00", "P2"))
     agreement = agreed(RESOLUTION | {"targets": {"P1": "4 h", "P2": "8 h"}}, data=LATER)
@@ -215,8 +216,8 @@ def test_the_headline_counts_the_thresholds_kept_and_names_the_others(chapter: C
         for day in (5, 8)
     )
 
-    assert kept == "Thresholds kept: 2 of 2."
-    assert missed == "Thresholds kept: 1 of 2. Not kept: Resolution · P1 (0.0%)."
+    assert kept == "Thresholds met: 2 of 2."
+    assert missed == "Thresholds met: 1 of 2. Missed: Resolution · P1."
 
 
 def test_tickets_without_a_priority_or_a_known_status_are_unknown_and_in_the_table(
@@ -676,7 +677,7 @@ def test_tickets_of_a_variant_are_held_to_its_threshold_and_the_others_to_theirs
         "P1.at_60": (2, 0.6, False),
     }
     assert section.headline == (
-        "Thresholds kept: 1 of 2. Not kept: Resolution · P1, under the threshold of 60.0% (50.0%)."
+        "Thresholds met: 1 of 2. Missed: Resolution · P1, under the threshold of 60.0%."
     )
 
 

@@ -133,9 +133,9 @@ def test_late_tickets_of_a_log_are_late_whatever_the_others_paused(tmp_path: Pat
 
     assert (fact.met, fact.interval.low, fact.interval.high) == (False, 0.25, 0.5)
     assert words(section).startswith("Resolution · P1: at most 50.0% in time (2 of 4), whatever")
-    assert section.headline == (
-        "Thresholds kept: 0 of 1. Not kept: Resolution · P1 (at most 50.0%)."
-    )
+    assert section.headline == "Thresholds met: 0 of 1. Missed: Resolution · P1."
+    brief = section.findings[0].brief
+    assert brief.text.startswith("Resolution of P1 tickets: at most 50.0% in time, for a threshold")
 
 
 def test_a_clause_that_never_pauses_is_judged_without_a_log(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewlib.rates import wilson
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import N_, Text, n_, sentences
+from reviewlib.report.text import N_, Text, sentences
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 from reviewlib.service import clauses
 
@@ -51,12 +51,8 @@ ALL_HELD = {
     "resolution": N_("all {n} resolution thresholds"),
 }
 HELD = {
-    "response": n_(
-        "the response threshold of {names:all}", "the response thresholds of {names:all}"
-    ),
-    "resolution": n_(
-        "the resolution threshold of {names:all}", "the resolution thresholds of {names:all}"
-    ),
+    "response": N_("response thresholds met: {names:all}"),
+    "resolution": N_("resolution thresholds met: {names:all}"),
 }
 
 
@@ -110,5 +106,5 @@ def held(judged: list[JudgedPriority], one: JudgedPriority) -> Brief | None:
     if not met or one.priority != met[0]:
         return None
     measure, every = one.clause.measure, 1 < len(met) == len(own)
-    text: Text = ALL_HELD[measure](n=len(met)) if every else HELD[measure](names=met, n=len(met))
+    text: Text = ALL_HELD[measure](n=len(met)) if every else HELD[measure](names=met)
     return Brief(text, topic=one.clause_id, side=Side.PROVIDER)

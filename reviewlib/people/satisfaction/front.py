@@ -1,0 +1,94 @@
+"""What satisfaction says first: its message, its clause of the opening, and its brief."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reviewlib.contract import Contract
+from reviewlib.people.satisfaction import words
+from reviewlib.people.satisfaction.poll import Poll
+from reviewlib.rates import kept
+from reviewlib.report.chapter import Chapter
+from reviewlib.report.text import EMPTY, N_, Text, listed, n_, sentences
+from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
+from reviewlib.service.clauses import threshold_words
+
+NAMED = 2  # departments that a brief names
+FEW = 0.5  # the response rate under which the answers are called few
+TOPIC = "satisfaction"
+FOR_TARGET = N_("{value} are satisfied ({wave}), for a target of {target}.")
+ANSWERED = n_(
+    "{n} of {invited} person invited gave a usable answer.",
+    "{n} of {invited} people invited gave a usable answer.",
+    on="invited",
+)
+LESS, AS_AGREED = (
+    N_("users are less satisfied than agreed"),
+    N_("users are as satisfied as agreed"),
+)
+BRIEFS = {
+    (False, True): N_("Users are less satisfied than agreed, but only {n} of {invited} answered."),
+    (False, False): N_("Users are less satisfied than agreed; {n} of {invited} answered."),
+    (True, True): N_("Users are as satisfied as agreed, but only {n} of {invited} answered."),
+    (None, True): N_("How satisfied users are is not settled: only {n} of {invited} answered."),
+}
+"""By whether the target is reached (None: there is none), and whether few answered."""
+NOBODY_IN = N_("Nobody in {departments} did.")
+SATISFIED, SATISFIED_FOR = N_("satisfied"), N_("satisfied, target {target}")
+
+
+def first(latest: pd.DataFrame) -> pd.Series | None:
+    """Return the result that the chapter opens with: CSAT before NPS before agreement."""
+    shown = latest[latest["value"].notna()]
+    if shown.empty:
+        return None
+    return shown.loc[shown["kind"].map([*words.LABELS].index).idxmin()]
+
+
+def target_of(contract: Contract, row: pd.Series) -> float | None:
+    """Return the share satisfied that an objective asks for by a question; None where none does."""
+    return next(
+        (
+            objective.target / 100
+            for objective in contract.objectives.values()
+            if objective.question == row["question"]
+            and row["kind"] == "csat"
+            and objective.target is not None
+            and objective.unit.strip() == "%"
+            and objective.direction == "at_least"
+        ),
+        None,
+    )
+
+
+def add_clause(c: Chapter, row: pd.Series) -> None:
+    """Add whether users are as satisfied as an objective asks."""
+    reached = _reached(row, target_of(c.review.contract, row))
+    if reached is not None:
+        kind, sentence = (Kind.STRENGTH, AS_AGREED) if reached else (Kind.CONCERN, LESS)
+        c.clause(kind, sentence, 3)
+
+
+def _reached(row: pd.Series, target: float | None) -> bool | None:
+    return None if target is None else kept(int(row["favourable"]), int(row["n"]), target)
+
+
+def brief(c: Chapter, poll: Poll, row: pd.Series) -> Brief | None:
+    """Return what the first page says of a result: against its target, and how many answered."""
+    target = target_of(c.review.contract, row)
+    reached, few = _reached(row, target), row["n"] < FEW * row["invited"]
+    sentence = BRIEFS.get((reached, bool(few)))
+    if sentence is None:
+        return None
+    silent = poll.silent.loc[poll.silent["wave"] == poll.latest, "department"]
+    nobody = NOBODY_IN(departments=listed(silent, NAMED)) if few and len(silent) else EMPTY
+    at_stake: Text = SATISFIED
+    if target is not None:
+        at_stake = SATISFIED_FOR(target=threshold_words(target))
+    return Brief(
+        sentences(sentence(n=int(row["n"]), invited=int(row["invited"])), nobody),
+        AtStake(float(row["value"]), Unit.SHARE, at_stake),
+        topic=TOPIC,
+        side=Side.BOTH,
+        by_chance=reached is False and bool(row["low"] <= target <= row["high"]),
+    )
