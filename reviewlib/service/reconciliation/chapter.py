@@ -49,6 +49,7 @@ from reviewlib.service.reconciliation.words import (
     BY_MONTH,
     BY_MONTH_SPREAD,
     DIFFERENT,
+    DRAWN,
     EXPLAINED,
     FIGURES,
     FLAG,
@@ -427,7 +428,7 @@ def _by_month(c: Chapter, figures: pd.DataFrame) -> None:
         "reported_against_recomputed",
         BY_MONTH,
         rows.sort_values(["clause", "month"], kind="stable"),
-        WIDEST(n=len(rows), points=_points(widest["gap"]), month=widest["month"]),
+        DRAWN(n=len(rows), points=_points(widest["gap"]), month=widest["month"]),
         measure=N_("Reported less recomputed, all priorities"),
         value=N_("Mean gap"),
     )

@@ -161,7 +161,7 @@ BY_MONTH = FIGURES.only(["clause", "month", "reported", "recomputed", "gap"]).bu
     note=EMPTY,
     lead=True,
 )
-WIDEST = N_("Months: {n}. Widest gap: {points}, {month:month}.")
+DRAWN = N_("Months: {n}. Widest gap: {points}, {month:month}.")
 UNSETTLED = n_(
     "{n} figure that the provider reported is not compared: pauses unknown.",
     "{n} figures that the provider reported are not compared: pauses unknown.",
