@@ -15,8 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewlib.charts import forms as charts
-from reviewlib.charts import theme
-from reviewlib.charts.common import Labels, readable_on
+from reviewlib.charts.common import Labels
 from reviewlib.charts.rows import RowChart
 from reviewlib.charts.svg import embeddable
 from reviewlib.charts.words import text_width, wrapped
@@ -257,15 +256,6 @@ class TestWords:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             assert "東京 🗼 ܐ" in texts(charts.growth_over_time(frame, labels(), EN))
-
-    @pytest.mark.parametrize("grey", range(0, 256, 5))
-    def test_words_on_a_fill_have_a_contrast_of_at_least_4_5(self, grey: int) -> None:
-        """WCAG 2.2: (lighter + 0.05) / (darker + 0.05); black has 0, white has 1."""
-        part = grey / 255
-        light = part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        chosen = readable_on(f"#{grey:02x}{grey:02x}{grey:02x}")
-        contrast = 1.05 / (light + 0.05) if chosen == theme.PAPER else (light + 0.05) / 0.05
-        assert contrast >= 4.5
 
     def test_a_word_that_is_too_long_for_its_only_line_is_cut(self) -> None:
         """16 letters of 0.58 × 16 units, of which the last is the mark of elision."""

@@ -10,7 +10,7 @@ import pytest
 
 from reviewlib.charts import forms as charts
 from reviewlib.charts.rows import MarkTone
-from reviewlib.charts.ticks import Months
+from reviewlib.charts.ticks import MonthScale
 from tests.chart_forms import EN, FR, NO_DATE, labels, milestones, submitted, up
 from tests.drawn import ends, key, marks, row
 
@@ -29,9 +29,9 @@ def between(first: int, last: int) -> list[object]:
 class TestMonths:
     def test_a_day_a_third_of_the_way_stands_at_a_third(self) -> None:
         """June to August are 92 days; 1 July is the 31st day: 30/92."""
-        months = Months.over(pd.Series(pd.to_datetime(["2025-06-17", "2025-08-02"])))
+        months = MonthScale.over(pd.Series(pd.to_datetime(["2025-06-17", "2025-08-02"])))
         assert months.at(pd.Timestamp("2025-07-01")) == pytest.approx(30 / 92)
-        nine_days = Months(pd.Timestamp("2025-06-01"), pd.Timestamp("2025-06-10"))
+        nine_days = MonthScale(pd.Timestamp("2025-06-01"), pd.Timestamp("2025-06-10"))
         assert nine_days.at(pd.Timestamp("2025-06-04")) == pytest.approx(1 / 3)
 
     @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ class TestMonths:
     def test_few_months_are_named_with_their_year_and_a_dozen_have_lines(
         self, last: str, named: list[str], lines: int
     ) -> None:
-        months = Months.over(pd.Series(pd.to_datetime(["2024-01-15", last])))
+        months = MonthScale.over(pd.Series(pd.to_datetime(["2024-01-15", last])))
         assert [text for _, text in months.axis(EN)] == named
         assert len(months.grid) == lines
 
