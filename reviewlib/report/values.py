@@ -281,12 +281,12 @@ class Caveat:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """What is to be decided together: whose it is, until when (an ISO date), what is at stake, the
-    ids of the findings that call for it.
+    """What is to be decided together: whose it is, who decides most of it first, until when (an ISO
+    date), what is at stake, the ids of the findings that call for it.
     """
 
     text: Text
-    decider: Side
+    deciders: tuple[Side, ...]
     decide_by: str
     stake: AtStake | None
     findings: tuple[str, ...]

@@ -26,6 +26,7 @@ from reviewlib.report.values import (
 )
 from reviewlib.review import Review
 
+CARDS = "service_levels milestones budget penalties satisfaction delays"  # in this order
 CHAPTERS = 3  # that a sentence names; of more it gives the number
 MET = n_(
     "Commitments met: {held} of the {of} checked ({parties}).",
@@ -76,8 +77,8 @@ def _front(review: Review, chapters: tuple[Section, ...], missing: tuple[Fact, .
             for finding in section.findings
             if finding.kind is Kind.STRENGTH and finding.brief
         ),
-        missing,
-        to_decide.rows(chapters),
+        tuple(_missing(chapters, alone=False)),
+        to_decide.rows(chapters, today),
         _commitments(chapters, review.contract),
         ranking.RULE,
     )
@@ -91,12 +92,11 @@ def _opening(chapters: tuple[Section, ...], kind: Kind) -> tuple[Text, ...]:
 
 def _cards(chapters: tuple[Section, ...]) -> Iterator[Figure]:
     """Yield the figures of the engagement on one page, each under its message."""
-    for section in chapters:
+    for section in sorted(chapters, key=lambda one: (one.slug not in CARDS, CARDS.find(one.slug))):
         for figure in section.figures:
             if figure.card:
-                yield dataclasses.replace(
-                    figure, id=f"summary.{section.slug}", title=figure.card, card=EMPTY
-                )
+                name = f"summary.{section.slug}"
+                yield dataclasses.replace(figure, id=name, title=figure.card, card=EMPTY)
 
 
 def checked(chapters: Iterable[Section]) -> dict[Side, Checks]:
@@ -188,15 +188,18 @@ def _unsettled(fact: Fact) -> bool:
     return fact.target is not None and fact.met is None
 
 
-def _missing(chapters: tuple[Section, ...]) -> tuple[Fact, ...]:
-    """Return whatever could not be assessed, chapter or figure, with the reason."""
+def _missing(chapters: tuple[Section, ...], *, alone: bool = True) -> tuple[Fact, ...]:
+    """Return whatever could not be assessed, chapter or figure, with the reason.
+
+    ``alone``: whether the label of a figure names its chapter too.
+    """
     whole = (
         Fact(section.slug, section.title, None, Unit.TEXT, note=section.because)
         for section in chapters
         if section.because
     )
     parts = (
-        dataclasses.replace(fact, label=dotted(section.title, fact.label))
+        dataclasses.replace(fact, label=dotted(section.title, fact.label)) if alone else fact
         for section in chapters
         for fact in section.facts
         if fact.value is None and (fact.interval is None or _unsettled(fact))

@@ -6,6 +6,7 @@ The rule is that of ``RULE``, which the page prints.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -15,14 +16,15 @@ from reviewlib.report.text import N_
 from reviewlib.report.values import Brief, Finding, Kind, Section, Side, Unit
 
 RANKED = 8  # findings on the first page
-OF_PART = 2  # of one part
+OF_PART = 2  # of one part, of what did not hold
 SOON = dt.timedelta(days=30)
 OF_CLASS = (2, 2, RANKED, RANKED)  # the most of each class
+NOT_HELD = 2  # the class of what did not hold beyond doubt
 RULE = N_(
     "In turn: what is to be decided within 30 days, by date, at most two; amounts that are not "
     "decided or disputed, the largest first, at most two; what did not hold beyond doubt, "
-    "contested first; what did not hold within what chance leaves open. One finding of a subject, "
-    "two of a part. Where all are of one party, the last is the other’s first. What says another "
+    "contested first, two of a part; what did not hold within what chance leaves open. One "
+    "finding of a subject. Where all are of one party, the last is the other’s first. What says another "
     "finding again is left out."
 )
 
@@ -50,20 +52,23 @@ def candidates(chapters: Sequence[Section]) -> list[Briefed]:
 def ranked(chapters: Sequence[Section], today: dt.date) -> tuple[Finding, ...]:
     """Return the findings that the first page shows, by class and within it by weight."""
     every = candidates(chapters)
-    chosen = _chosen(_in_turn(every, today))
+    chosen = _chosen(_in_turn(every, today), today)
     sides = {one.brief.side for one in chosen}
     if len(chosen) > 1 and len(sides) == 1 and (other := _other(every, sides)):
         chosen = [*chosen[: RANKED - 1], other]
     return tuple(one.finding for one in sorted(chosen, key=lambda one: _class(one, today)))
 
 
-def _chosen(in_turn: Iterator[Briefed]) -> list[Briefed]:
+def _chosen(in_turn: Iterator[Briefed], today: dt.date) -> list[Briefed]:
     chosen: list[Briefed] = []
+    of_part = Counter[Part]()
     for one in in_turn:
         again = one.brief.topic and one.brief.topic in {other.brief.topic for other in chosen}
-        full = sum(other.part == one.part for other in chosen) >= OF_PART
+        counted = _class(one, today) >= NOT_HELD
+        full = counted and of_part[one.part] >= OF_PART
         if not again and not full and len(chosen) < RANKED:
             chosen.append(one)
+            of_part[one.part] += counted
     return chosen
 
 
@@ -71,6 +76,13 @@ def _other(every: list[Briefed], sides: set[Side]) -> Briefed | None:
     """Return the first finding of the party of which none was chosen."""
     others = {Side.PROVIDER, Side.CLIENT} - sides
     return next((one for one in every if one.brief.side in others), None)
+
+
+def at_stake(chapters: Sequence[Section], today: dt.date) -> list[Finding]:
+    """Return the findings of chapters that say what is at stake, what weighs most first."""
+    own = [one for one in candidates(chapters) if one.brief.stake]
+    own.sort(key=lambda one: (_class(one, today), *_weight(one, today)))
+    return [one.finding for one in own]
 
 
 def _in_turn(every: list[Briefed], today: dt.date) -> Iterator[Briefed]:

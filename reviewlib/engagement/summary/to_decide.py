@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
+from reviewlib.engagement.summary.ranking import at_stake
 from reviewlib.report.text import N_, Message, Text
 from reviewlib.report.values import (
     AtStake,
     DecisionRow,
     Finding,
     Section,
-    Side,
     Unit,
 )
 
@@ -46,15 +48,16 @@ GROUPS: tuple[tuple[tuple[str, ...], Message], ...] = (
     ),
 )
 OTHER_POINTS = N_("Other points: {chapters:all}")
-BOTH = N_("Both")
 
 
-def rows(chapters: Sequence[Section]) -> tuple[DecisionRow, ...]:
+def rows(chapters: Sequence[Section], today: dt.date) -> tuple[DecisionRow, ...]:
     """Return the decisions by group: those with a date first, then by what is at stake."""
     grouped = {slug for slugs, _ in GROUPS for slug in slugs}
-    made = [_row(text, [one for one in chapters if one.slug in slugs]) for slugs, text in GROUPS]
+    made = [
+        _row(text, [one for one in chapters if one.slug in slugs], today) for slugs, text in GROUPS
+    ]
     others = [one for one in chapters if one.slug not in grouped and _open(one)]
-    last = _row(OTHER_POINTS(chapters=[one.title for one in others]), others)
+    last = _row(OTHER_POINTS(chapters=[one.title for one in others]), others, today)
     kept = (*sorted(made, key=_weight), last)
     return tuple(one for one in kept if one.findings)
 
@@ -63,13 +66,13 @@ def _open(section: Section) -> list[Finding]:
     return [finding for finding in section.findings if finding.decision]
 
 
-def _row(text: Text, chapters: list[Section]) -> DecisionRow:
+def _row(text: Text, chapters: list[Section], today: dt.date) -> DecisionRow:
     points = [finding for section in chapters for finding in _open(section)]
-    sides = {finding.decider for finding in points if finding.decider}
-    stakes = [one.brief.stake for one in points if one.brief and one.brief.stake]
+    sides = Counter(finding.decider for finding in points if finding.decider)
+    stakes = [one.brief.stake for one in at_stake(chapters, today) if one.brief]
     return DecisionRow(
         text,
-        next(iter(sides)) if len(sides) == 1 else Side.BOTH,
+        tuple(side for side, _ in sides.most_common()),
         min((one.decide_by for one in points if one.decide_by), default=""),
         stakes[0] if stakes else None,
         tuple(finding.id for finding in points),

@@ -85,7 +85,7 @@ def missed(judged: JudgedPriority) -> Brief:
     return Brief(
         sentences(MISSED[measure](**about), by_chance and WITHIN_CHANCE),
         AtStake(int(count.n - most), Unit.COUNT, LATE[measure], of=int(count.n)),
-        topic=f"{judged.clause_id} {judged.priority}",
+        topic=judged.clause_id,
         side=Side.PROVIDER,
         by_chance=by_chance,
     )
@@ -95,7 +95,7 @@ def missed_months(judged: JudgedPriority, missed: int, months: int) -> Brief:
     """Return what the first page says of a threshold that was missed in some months."""
     sentence = MONTHS_MISSED[judged.clause.measure](priority=judged.priority)
     stake = AtStake(missed, Unit.COUNT, BELOW, of=months)
-    topic = f"{judged.clause_id} {judged.priority}"
+    topic = judged.clause_id
     return Brief(sentence, stake, topic=topic, side=Side.PROVIDER)
 
 

@@ -68,16 +68,20 @@ def test_a_subject_stands_there_once() -> None:
     assert order(finding("a", topic="M4"), money("b", 5, topic="M4")) == ["b"]
 
 
-def test_of_a_part_two_findings_stand_there() -> None:
-    assert order(*(finding(name) for name in "abc"), per_part=3) == ["a", "b"]
+def test_of_a_part_two_findings_of_what_did_not_hold_stand_there_beside_its_amounts() -> None:
+    amounts = [money(name, 10) for name in ("m1", "m2")]
+
+    assert order(*amounts, *(finding(name) for name in "abc"), per_part=5) == [
+        "m1", "m2", "a", "b",
+    ]  # fmt: skip
 
 
-def test_seven_findings_stand_there_one_of_each_class_before_any_fills_the_page() -> None:
-    """Of 9 that did not hold and 1 within chance, 6 and that one."""
+def test_eight_findings_stand_there_one_of_each_class_before_any_fills_the_page() -> None:
+    """Of 9 that did not hold and 1 within chance, 7 and that one."""
     names = [f"n{place}" for place in range(9)]
 
     assert order(*(finding(name) for name in names), finding("chance", by_chance=True)) == [
-        *names[:6], "chance",
+        *names[:7], "chance",
     ]  # fmt: skip
 
 
@@ -85,7 +89,7 @@ def test_where_all_are_of_one_party_the_last_is_the_other_s_first() -> None:
     provider = [finding(f"p{place}") for place in range(8)]
     client = [finding(name, side=Side.CLIENT) for name in ("c1", "c2")]
 
-    assert order(*provider, *client) == ["p0", "p1", "p2", "p3", "p4", "p5", "c1"]
+    assert order(*provider, *client) == ["p0", "p1", "p2", "p3", "p4", "p5", "p6", "c1"]
 
 
 def test_what_says_another_finding_again_and_what_held_are_left_out() -> None:

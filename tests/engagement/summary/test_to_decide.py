@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from reviewlib.engagement.summary.to_decide import GROUPS, rows
+from reviewlib.engagement.summary import to_decide
+from reviewlib.engagement.summary.to_decide import GROUPS
 from reviewlib.pages.wording import Wording
 from reviewlib.report.parts import CHAPTERS
-from reviewlib.report.values import AtStake, Brief, Finding, Kind, Section, Side, Unit
+from reviewlib.report.values import AtStake, Brief, DecisionRow, Finding, Kind, Section, Side, Unit
+
+
+def rows(chapters: list[Section]) -> tuple[DecisionRow, ...]:
+    return to_decide.rows(chapters, dt.date(2025, 7, 4))
 
 
 def chapter(slug: str, *decided: dict[str, Any]) -> Section:
@@ -56,9 +62,23 @@ def test_dated_rows_come_first_then_the_largest_amount_and_other_points_last() -
     assert Wording("en").say(made[-1].text) == "Other points: Flow"
 
 
-def test_a_row_is_of_the_party_that_decides_all_of_it_else_of_both() -> None:
+def test_a_row_names_who_decides_most_of_it_first() -> None:
     client, provider = {"decider": Side.CLIENT}, {"decider": Side.PROVIDER}
 
-    assert rows([chapter("changes", client, client)])[0].decider is Side.CLIENT
-    assert rows([chapter("changes", client, provider)])[0].decider is Side.BOTH
-    assert rows([chapter("changes", {})])[0].decider is Side.BOTH
+    assert rows([chapter("changes", client, client)])[0].deciders == (Side.CLIENT,)
+    assert rows([chapter("changes", client, provider, provider)])[0].deciders == (
+        Side.PROVIDER, Side.CLIENT,
+    )  # fmt: skip
+    assert rows([chapter("changes", {})])[0].deciders == ()
+
+
+def test_a_row_says_the_largest_amount_that_is_owed_else_what_did_not_hold() -> None:
+    late, small, large = (
+        AtStake(2, Unit.COUNT, of=3), AtStake(687.47, Unit.MONEY), AtStake(10_240, Unit.MONEY),
+    )  # fmt: skip
+    given = [
+        {"brief": Brief("L.", late)},
+        *({"brief": Brief("M.", stake, owes="interest")} for stake in (small, large)),
+    ]
+
+    assert rows([chapter("penalties", *given)])[0].stake == large
