@@ -36,11 +36,11 @@ LOW, UNDER = 0.3, 0.7  # heights of a month at its threshold or above, and under
 
 
 def share_by_group_and_month(
-    frame: pd.DataFrame, labels: Labels, wording: Wording, *, value: str = "", far: float = FAR
+    frame: pd.DataFrame, labels: Labels, wording: Wording, *, value: str = ""
 ) -> RowChart:
     """How far the months of each group are under its threshold: by the height and the colour.
 
-    Low: not under it; full: under it by more than ``far``; hollow: under it, on few tickets.
+    Low: not under it; full: under it by more than ten points; hollow: under it, on few tickets.
     Columns: label, month (ISO), share, threshold (NaN where there is none); where they are known:
     n; verdict, as in ``share_by_group``; result, what the row comes to, under the heading
     ``value``, and bad, whether that did not hold; group and about, as in ``share_by_group``.
@@ -48,7 +48,7 @@ def share_by_group_and_month(
     months = iso_months(frame["month"])
     limit, n = column(frame, "threshold"), column(frame, "n")
     under, gap = missed(frame, limit), limit - frame["share"]
-    below, deep = under.eq(True), gap.gt(far + 1e-9)
+    below, deep = under.eq(True), gap.gt(FAR + 1e-9)
     bars = frame.assign(
         n=n,
         under=under,
@@ -60,7 +60,7 @@ def share_by_group_and_month(
     )
     groups = [part for _, part in bars.groupby(["group", "label"], sort=False)]
     firsts = pd.DataFrame([part.iloc[0] for part in groups])
-    numbers = {"far": wording.number(100 * far, 1), "few": wording.number(FEW)}
+    numbers = {"far": wording.number(100 * FAR), "few": wording.number(FEW)}
     return RowChart(
         labels.measure,
         wording.gettext("months"),
@@ -118,8 +118,8 @@ _MONTHS = {
     "far": KeyMark("bar", MarkTone.BAD, N_("below by more than {far} points")),
     "few": KeyMark("bar", MarkTone.OPEN, N_("below, on fewer than {few} tickets")),
 }
-_ABOVE = KeyMark("bar", MarkTone.ACCENT, N_("reported above it, by {points} points at most"))
-_BELOW = KeyMark("bar", MarkTone.MID, N_("reported below it, by {points} points at most"))
+_ABOVE = KeyMark("bar", MarkTone.ACCENT, N_("reported higher (in points, at most {points})"))
+_BELOW = KeyMark("bar", MarkTone.MID, N_("reported lower (in points, at most {points})"))
 _TONES = {name: mark.tone for name, mark in _MONTHS.items()}
 
 
@@ -164,7 +164,7 @@ def _gaps(part: pd.DataFrame, scale: Scale, width: float, wording: Wording) -> C
         level, base = abs(end - zero), min(end, zero)
         marks.append(RowMark("bar", row.at, row.at + FILLED * width, tone, level, base=base))
     widest = bars.loc[bars["gap"].abs().idxmax()] if len(bars) else None
-    words = wording.gettext("Widest: {points} points, {month}")
+    words = wording.gettext("Widest gap, in points: {points} ({month})")
     return ChartRow(
         visible(str(part["label"].iloc[0])),
         str(part["result"].iloc[0]) if "result" in part else "",

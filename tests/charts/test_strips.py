@@ -99,11 +99,11 @@ class TestReportedAgainstRecomputed:
 
     def test_the_key_says_how_far_at_most(self) -> None:
         assert [mark.words for mark in self.chart.key] == [
-            "reported above it, by 6 points at most", "reported below it, by 2 points at most",
+            "reported higher (in points, at most 6)", "reported lower (in points, at most 2)",
         ]  # fmt: skip
 
     def test_the_widest_gap_is_told_in_words(self) -> None:
-        assert self.chart.rows[0].words == "Widest: 6 points, Jan 2024"
+        assert self.chart.rows[0].words == "Widest gap, in points: 6 (Jan 2024)"
 
     def test_a_gap_within_rounding_is_not_in_the_key(self) -> None:
         """0.04 points."""
