@@ -250,7 +250,8 @@ def test_the_front_links_to_what_it_ranks_and_to_what_is_to_decide() -> None:
         "46 a plan What held. it shrank Not assessed (1): Satisfaction. Commitments met: 1 of 2. "
         "Why it was not assessed 1 Satisfaction – nobody was asked How this page is ranked "
         "In turn. To decide To decide Decision Whose By At stake Points "
-        "1. Settle it Client, both 12 Jul 2025 46 tickets 1 All points to decide, one by one 1 Add staff."
+        "1. Settle it Client, both 12 Jul 2025 46 tickets 1 "
+        "All points to decide, one by one 1 Add staff."
     )
     links = re.findall(r'href="#([^"]+)"', html)
     assert links == ["flow.a", "flow.a", "flow.b", "flow.a", "flow.a"]

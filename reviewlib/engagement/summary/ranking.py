@@ -24,8 +24,8 @@ RULE = N_(
     "In turn: what is to be decided within 30 days, by date, at most two; amounts that are not "
     "decided or disputed, the largest first, at most two; what did not hold beyond doubt, "
     "contested first, two of a part; what did not hold within what chance leaves open. One "
-    "finding of a subject. Where all are of one party, the last is the other’s first. What says another "
-    "finding again is left out."
+    "finding of a subject. Where all are of one party, the last is the other’s first. What says "
+    "another finding again is left out."
 )
 
 
