@@ -12,7 +12,7 @@ import pytest
 from reviewlib import open_review
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import LANGUAGES, Language
-from reviewlib.report.values import AtStake, Finding, Kind, Section, Side, Unit
+from reviewlib.report.values import AtStake, Brief, Finding, Kind, Section, Side, Unit
 from tests.chapters import chapter
 from tests.sample import SAMPLE
 
@@ -44,9 +44,10 @@ def findings(sections: dict[str, Section]) -> list[Finding]:
     return list(chain.from_iterable(section.findings for section in sections.values()))
 
 
-def brief_of(sections: dict[str, Section], slug: str, name: str) -> object:
+def brief_of(sections: dict[str, Section], slug: str, name: str) -> Brief:
     finding = sections[slug].finding(f"{slug}.{name}")
-    assert finding is not None and finding.brief is not None, name
+    assert finding is not None
+    assert finding.brief is not None
     return finding.brief
 
 
@@ -129,8 +130,9 @@ def test_the_delay_of_a_milestone_is_at_stake_in_days_from_the_contract(
 ) -> None:
     """M4: 30 September 2024 to 14 March 2025: 31 + 30 + 31 + 31 + 28 + 14 = 165 days."""
     brief = brief_of(sections, "milestones", "M4")
-    assert (brief.stake.value, brief.stake.unit) == (165, Unit.DAYS)  # type: ignore[attr-defined]
-    assert (brief.topic, brief.side) == ("M4", Side.PROVIDER)  # type: ignore[attr-defined]
+    assert brief.stake is not None
+    assert (brief.stake.value, brief.stake.unit) == (165, Unit.DAYS)
+    assert (brief.topic, brief.side) == ("M4", Side.PROVIDER)
 
 
 def test_what_is_not_reached_not_accepted_or_not_corrected_is_owed(
@@ -168,8 +170,7 @@ def test_penalties_are_at_stake_by_state_and_never_as_one_sum(
         if one.brief and isinstance(stake := one.brief.stake, AtStake)
     ]
     assert sorted(stakes) == [(687.47, None), (9450.0, 10070.0), (10240.0, None)]
-    disputed = brief_of(sections, "penalties", "Art. 10.1")
-    assert disputed.contested  # type: ignore[attr-defined]
+    assert brief_of(sections, "penalties", "Art. 10.1").contested
 
 
 def test_amounts_of_both_parties_stand_in_one_chart_by_state(

@@ -50,7 +50,7 @@ def briefs(c: Chapter, missed: pd.DataFrame) -> dict[str, Brief]:
     Of those not done, the latest first, and of the one that most days of delay are attributed to.
     """
     days = missed[list(_DAYS)].sum(axis="columns")
-    costly = missed[days > 0].assign(days=days).nlargest(1, "days") if len(missed) else missed
+    costly = missed.assign(days=days)[days > 0].nlargest(1, "days")
     pending = missed[missed["state"] == OVERDUE].head(PENDING)
     rows = pd.concat([pending, costly, missed.head(1)]).drop_duplicates("duty_id")
     return {row.duty_id: _brief(c, row) for row in rows.head(PENDING + 1).itertuples()}

@@ -303,7 +303,7 @@ def _plan(c: Chapter, milestones: pd.DataFrame) -> None:
 
 def _days(c: Chapter, drawn: pd.DataFrame, description: Text, card: Text) -> None:
     """Add the days of each milestone from the contract's date, as the first page has them."""
-    judged = drawn[drawn["baseline_state"].isin(JUDGED)]
+    judged = drawn[drawn["baseline_state"].isin(JUDGED) & drawn["contract_days"].notna()]
     if judged.empty:
         return
     pending = judged["baseline_state"] == OVERDUE

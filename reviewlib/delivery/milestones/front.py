@@ -31,6 +31,7 @@ NOT_COVERED = N_(
 AWAITED = N_("{named} is not reached; its date in force was {baseline_date}.")
 ANNOUNCED = N_("{named} is not reached as of {today}; it is announced for {forecast_date}.")
 AFTER = N_("after the contract date")
+AFTER_IN_FORCE = N_("after the date in force")
 AFTER_SO_FAR = N_("after the contract date so far")
 OWED = N_("{named}, due {date}")
 CARD = N_("{k} of {n} milestones by their date; days from the contract date")
@@ -40,7 +41,7 @@ PENDING = 2  # milestones past their date that have a brief
 def clauses(c: Chapter, milestones: pd.DataFrame) -> None:
     """Add the milestone furthest behind the contract, and what was reached by its date."""
     late = _late(milestones)
-    for row in late.head(1).itertuples():
+    for row in late[late["contract_days"] > 0].head(1).itertuples():
         text = BEHIND[row.baseline_state](named=in_short(row.milestone_id, row.title))
         c.clause(Kind.CONCERN, c.of_row(text, row), 1)
     k, n = punctuality(milestones["baseline_state"])
@@ -76,11 +77,13 @@ def card(milestones: pd.DataFrame) -> Text:
 
 def _brief(c: Chapter, row: Any, contested: frozenset[str]) -> Brief:
     pending = row.baseline_state == OVERDUE
-    days = AtStake(int(row.contract_days), Unit.DAYS, AFTER_SO_FAR if pending else AFTER)
+    days = AtStake(int(row.baseline_days), Unit.DAYS, AFTER_IN_FORCE)
+    if row.contract_days > 0:
+        days = AtStake(int(row.contract_days), Unit.DAYS, AFTER_SO_FAR if pending else AFTER)
     short = in_short(row.milestone_id, row.title, 3)
     return Brief(
         c.of_row(_text(row)(named=in_short(row.milestone_id, row.title)), row),
-        days if days.value else None,
+        days,
         row.milestone_id,
         Side.PROVIDER,
         OWED(named=short, date=row.baseline_date) if pending else EMPTY,

@@ -170,8 +170,8 @@ def _ratio(c: Chapter, name: str, label: Message, efforts: pd.DataFrame) -> None
     note = chained([of, spread(low=shares.min(), high=shares.max())])
     because = N_("undefined: they add up to no day") if n else N_("no order states both")
     value = float(used / planned) if planned else None
-    about: FactFields = {"note": note, "because": because, "key": name == "consumption"}
-    c.fact(name, label, value, Unit.SHARE, n=n, source=EFFORT, **about)
+    about: FactFields = {"n": n, "source": EFFORT, "note": note, "because": because}
+    c.fact(name, label, value, Unit.SHARE, key=name == "consumption", **about)
 
 
 def _punctuality(c: Chapter, orders: pd.DataFrame) -> None:

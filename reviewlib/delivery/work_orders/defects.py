@@ -130,8 +130,9 @@ def _counts(c: Chapter, defects: pd.DataFrame, after: pd.DataFrame, clause: str)
         ("open", N_("Defects found after the acceptance and not corrected"), uncorrected,
          len(after), oldest),
     ):  # fmt: skip
-        about: FactFields = {"note": note, "clause": clause, "key": name in ("after", "open")}
-        c.fact(f"defects.{name}", label, count, n=n, source=FOUND, **about)
+        about: FactFields = {"n": n, "note": note, "clause": clause, "source": FOUND}
+        about["key"] = name in ("after", "open")
+        c.fact(f"defects.{name}", label, count, **about)
 
 
 def _corrections(c: Chapter, after: pd.DataFrame, clause: str) -> None:

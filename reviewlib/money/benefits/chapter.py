@@ -206,8 +206,8 @@ def _unforeseen(c: Chapter, costs: metrics.Unforeseen) -> None:
     if costs.amount is None:
         because = N_("no unforeseen line states what was spent")
     n = len(costs.lines) - len(costs.unspent)
-    about: FactFields = {"source": SPENT, "because": because, "key": True}
-    c.amount("unforeseen.total", UNFORESEEN, costs.amount, n=n, **about)
+    about: FactFields = {"n": n, "source": SPENT, "because": because, "key": True}
+    c.amount("unforeseen.total", UNFORESEEN, costs.amount, **about)
     ratio = Message("{amount:money} / {spent:money}")(amount=costs.amount, spent=costs.spent)
     c.fact(
         "unforeseen.share", UNFORESEEN_SHARE, costs.share, Unit.SHARE,

@@ -86,7 +86,7 @@ def _worth(status: ProjectStatus) -> Text:
     if cv is None:
         return words.UNTOLD(date=status.date)
     cost = words.WORTH[sign(cv)].filled({"over": cents(abs(cv))})
-    if ahead is None or status.done:
+    if ahead is None:
         return words.ALONE(cost=cost)
     assert status.project.calendar is not None
     gap = words.ABOUT[status.project.calendar.unit](n=abs(ahead))

@@ -161,9 +161,9 @@ COST = {
 }
 """By the sign of the cost variance, as are those of the schedule by its own."""
 WORTH = {
-    -1: N_("The work done cost {over:money} more than it is worth"),
-    1: N_("The work done cost {over:money} less than it is worth"),
-    0: N_("The work done cost what it is worth"),
+    -1: N_("The work cost {over:money} more than its worth"),
+    1: N_("The work cost {over:money} less than its worth"),
+    0: N_("The work cost what it was worth"),
 }
 TIMING = {
     -1: N_("{cost}, and was {gap} behind the plan."),
@@ -173,9 +173,9 @@ TIMING = {
 ALONE = N_("{cost}.")
 UNTOLD = N_("Status on {date}: what the work cost against its worth can't be told.")
 OPENING = {
-    -1: N_("work done cost {over:money} more than it is worth"),
-    1: N_("work done cost {over:money} less than it is worth"),
-    0: N_("work done cost what it is worth"),
+    -1: N_("the work cost {over:money} more than its worth"),
+    1: N_("the work cost {over:money} less than its worth"),
+    0: N_("the work cost what it was worth"),
 }
 COST_BRIEF = N_("By {date} the work had cost more than the plan says that it is worth.")
 OVER_WORTH = N_("spent beyond the value of the work")

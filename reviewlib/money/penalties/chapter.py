@@ -36,7 +36,7 @@ from reviewlib.money.penalties.metrics import (
     sums,
 )
 from reviewlib.money.penalties.running import not_final
-from reviewlib.money.penalties.standing import note_if_they_stand
+from reviewlib.money.penalties.standing import amounts_if_they_stand, note_if_they_stand
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,
@@ -274,7 +274,8 @@ def _of_rule(
     unassessed = pauses.unassessed(owing)
     assessed = [line for line in owing if line not in unassessed]
     clause, no_room = rule.clause, [line for line in owing if line in capped]
-    states = chained([state_words.by_state(rule.totals), *_less(lines)])
+    left = amounts_if_they_stand(c.review, claim.debtor) if alone else None
+    states = chained([state_words.by_state(rule.totals, left), *_less(lines)])
     sentence = OF_RULE(
         rule=clause,
         title=rule.title,
@@ -293,6 +294,7 @@ def _of_rule(
         rule.name,
         sentences(
             sentence,
+            alone and causes.of_debtor(lines, claim.debtor),
             no_room and NO_ROOM(rule=clause, ids=_ids(c, no_room)),
             pauses.not_assessed(unassessed, _ids(c, unassessed)),
         ),

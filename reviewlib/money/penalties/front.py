@@ -97,7 +97,7 @@ class OfRule(NamedTuple):
 
     name: str
     clause: str
-    title: Text
+    title: Text | str
     debtor: str
     totals: Totals
 
@@ -126,21 +126,15 @@ def _rule(c: Chapter, lines: list[Line]) -> OfRule:
 def owed(c: Chapter, debtor: str, totals: Totals, rules: Sequence[OfRule]) -> None:
     """Add all that a party owes, by state, to the headline, the first page and the findings.
 
-    ``rules``: those that make it up; of one alone, its finding says the same.
+    ``rules``: those that make it up; of one alone, its own finding says it.
     """
     outstanding = [one for one in totals if one.state != WAIVED]
     if outstanding:
         c.headline(headline(debtor, outstanding))
         clauses(c, outstanding)
     sentence = in_all(c, debtor, outstanding)
-    alone = len(rules) == 1
-    if sentence:
-        c.neutral(
-            f"owed.{debtor}",
-            sentence,
-            brief=None if alone else of_debtor(debtor, totals, rules),
-            restates=c.id(rules[0].name) if alone else "",
-        )
+    if sentence and len(rules) != 1:
+        c.neutral(f"owed.{debtor}", sentence, brief=of_debtor(debtor, totals, rules))
 
 
 def in_all(c: Chapter, debtor: str, outstanding: Totals) -> Text:

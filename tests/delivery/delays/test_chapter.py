@@ -120,9 +120,9 @@ def test_the_days_of_delay_are_counted_by_party(whole: Section) -> None:
     }
     assert {fact.n for fact in whole.facts} == {3}
     assert whole.headline == (
-        "3 delays on 35 calendar days; added up, 45 days, of which client 3 days, provider 3 days, "
-        "contested 2 days and without a recorded cause 22 days."
+        "On 22 of the 35 calendar days of delay, a delay has no recorded cause."
     )
+    assert whole.fact("delays.days").note == "added up over the delays: 45 days"
 
 
 def test_what_is_contested_leaves_a_range_and_not_a_point(whole: Section) -> None:

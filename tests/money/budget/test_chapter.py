@@ -76,7 +76,7 @@ def test_the_totals_are_exact_and_say_of_how_many_lines(chapter: Chapter) -> Non
     assert section.fact("budget.approved").note == "C1 €120.00 and C2 -€20.00"
     assert section.fact("budget.unexplained").note == "€1,330.00 − €1,300.00"
     assert section.headline == (
-        "Spent: €1,330.00, €30.00 more than the current budget of €1,300.00."
+        "More was spent than the current budget allows: €30.00 that no approved change covers."
     )
 
 
@@ -196,7 +196,7 @@ def test_a_line_without_an_amount_spent_is_not_assessed(chapter: Chapter) -> Non
     assert sentences["budget.unspent"].startswith("Not assessed, for want of an amount spent: B.")
     assert (part[0], part[5]) == ("Lines that state what was spent", 1150.0)
     assert (total[0], total[5]) == ("Total", None)
-    assert section.headline.endswith("2 of 3 lines state what was spent.")
+    assert sentences["budget.partly_stated"] == "2 of 3 lines state what was spent."
 
 
 def test_within_the_budget_is_a_strength_once_the_end_is_forecast(chapter: Chapter) -> None:
@@ -225,7 +225,7 @@ def test_without_changes_the_variance_is_told_and_not_split(chapter: Chapter) ->
     current, line = section.fact("budget.current"), section.finding("budget.line.A")
     assert line is not None
 
-    assert section.headline == "Spent: €1,330.00, for an original budget of €1,200.00."
+    assert section.headline == "€1,330.00 was spent, for an original budget of €1,200.00."
     assert (current.value, current.note) == (None, "the folder has no usable row of changes.csv")
     assert line.sentence.endswith("What approved changes explain of it is not known.")
     assert section.caveats[0].id == "budget.changes"

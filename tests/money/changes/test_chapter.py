@@ -83,10 +83,7 @@ def test_the_funnel_counts_each_step(chapter: Chapter) -> None:
         (0, 6), (2, 6), (3, 6),
     ]  # fmt: skip
     assert values["changes.refusals"] == (0.25, 4)
-    assert section.headline == (
-        "Change requests: 6. Approved: 3, refused: 1, withdrawn: 0, undecided: 2. Applied before "
-        "being approved: 1. Applied without any approval: 1."
-    )
+    assert section.headline == "Changes applied without any approval: 1; before it: 1."
 
 
 def test_each_step_has_its_median_time_and_what_is_negative_stands_apart(chapter: Chapter) -> None:
@@ -237,9 +234,8 @@ def test_a_decision_after_the_day_of_the_review_is_not_known_yet(chapter: Chapte
     """On 14 January C1 and C3 are approved, C2 is not and was not applied; C5 is to be asked."""
     section = chapter(as_of="2026-01-14")
 
-    assert section.headline == (
-        "Change requests: 4. Approved: 2, refused: 0, withdrawn: 0, undecided: 2."
-    )
+    assert section.headline == "Change requests: 4."
+    assert section.fact("changes.count.approved").value == 2
     assert section.fact("changes.count.applied").value == 0
     assert chapter(as_of="2026-01-03").because == (
         "nothing in changes.csv is dated 3 Jan 2026 or before"

@@ -80,7 +80,7 @@ def test_the_growth_is_the_approved_cost_over_the_price(chapter: Chapter) -> Non
     assert share.value == pytest.approx(0.145005, abs=1e-15)
     assert (share.n, share.clause) == (3, "Art. 9")
     assert share.note == "€1,450.05 on a price of €10,000.00"
-    assert section.headline == "Changes approved: 4. They add €1,450.05: 14.5% of the price."
+    assert section.headline == "The approved changes add €1,450.05: 14.5% of the price."
     assert (
         caveats(section)["growth.unpriced"]
         == "1 approved change states no cost: the growth is without it."
@@ -101,10 +101,10 @@ def test_the_figure_adds_up_day_by_day(chapter: Chapter) -> None:
 @pytest.mark.parametrize(
     ("text", "price", "headline", "note"),
     [
-        (CHANGES, None, "They add €1,450.05.", "states no price at its signature (terms.price)"),
-        (CHANGES, 0, "They add €1,450.05.", "states no price at its signature (terms.price)"),
-        (CHANGES.replace("-50.05", "-2000"), 1000, "They save €499.90: 50.0% of the price.", ""),
-        (CHANGES.replace("-50.05", "-2000"), None, "They save €499.90.", "states no price"),
+        (CHANGES, None, "changes add €1,450.05.", "states no price at its signature (terms.price)"),
+        (CHANGES, 0, "changes add €1,450.05.", "states no price at its signature (terms.price)"),
+        (CHANGES.replace("-50.05", "-2000"), 1000, "changes save €499.90: 50.0% of the price.", ""),
+        (CHANGES.replace("-50.05", "-2000"), None, "changes save €499.90.", "states no price"),
         (without("cost_impact", text=CHANGES), 1000, "approved: 4.", "no approved change states"),
     ],
 )
@@ -268,7 +268,7 @@ def test_needs_are_counted_by_what_triggered_them(chapter: Chapter) -> None:
 def test_without_a_column_the_chapter_says_what_it_can(chapter: Chapter, column: str) -> None:
     section = chapter(without(column, text=CHANGES))
 
-    assert section.headline.startswith("Changes approved: 4.")
+    assert section.headline.startswith("The approved changes add")
     assert all(fact.note for fact in section.facts if fact.value is None)
     assert ("growth.amendments" in caveats(section)) == (column == "amendment")
     assert ("growth.undated" in caveats(section)) == (column == "decided_on")

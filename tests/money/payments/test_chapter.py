@@ -72,10 +72,7 @@ def test_the_sample_was_paid_in_time_25_times_of_28(shipped: Section) -> None:
     """Nine fees of 32,000 and nine of 33,500 are 589,500; with 9,600, 144,000 for the migration
     (32,000 + 80,000 + 32,000), 7,200 and 26,250 for the orders: 776,550. Not paid: 33,500 of June;
     1,600 still held."""
-    assert shipped.headline == (
-        "Payments made on time: 25 of the 28 that can be judged. Paid so far: €741,450.00 of "
-        "€776,550.00 invoiced."
-    )
+    assert shipped.headline == "Payments made on time: 25 of the 28 that can be judged."
     names = ("invoiced", "paid", "unpaid", "held", "not_invoiced", "in_time")
     facts = {name: shipped.fact(f"payments.{name}") for name in names}
     assert {name: fact.value for name, fact in facts.items()} == {
@@ -253,7 +250,7 @@ def test_what_cannot_be_told_is_said_with_the_payments(chapter: Chapter) -> None
         tables={},
     )
 
-    assert section.headline == "No payment can be judged yet. Paid so far: €1.00 of €2.00 invoiced."
+    assert section.headline == "No payment can be judged yet."
     assert (section.fact("payments.in_time").value, section.fact("payments.in_time").note) == (
         None, "counted apart: not known: 2",
     )  # fmt: skip
@@ -291,7 +288,7 @@ def test_a_long_table_is_cut_and_says_so_and_each_fact_counts_all(chapter: Chapt
     section = chapter(*rows)
     table = next(table for table in section.tables if table.id == "payments.payments")
 
-    assert (len(table.rows), table.folded) == (500, True)
+    assert len(table.rows) == 500
     assert table.note.endswith("The first 500 of 10,000.")
     assert section.fact("payments.delay.median").n == 10000
     assert sum(".late." in finding.id for finding in section.findings) == 50

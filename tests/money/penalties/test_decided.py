@@ -151,10 +151,11 @@ def test_interest_under_a_cap_that_decisions_use_up_says_what_is_left_of_it(
     )
     section = chapter_of(penalties, open_review(folder, "2024-10-01", "en"))
 
-    assert section.headline == (
-        "At the charge of the client: decided and disputed: €150.00 (computed: €140.00); due "
-        "without a reminder: €10.00 (if the decisions stand: €0.00)."
-    )
+    assert section.headline == "At the charge of the client, due without a reminder: €10.00."
+    assert (
+        "decided and disputed: €150.00 (computed: €140.00); due without a reminder: €10.00 (if the "
+        "decisions stand: €0.00)"
+    ) in finding(section, "Art. 9").sentence
     assert fact(section, "client.due").note == (
         "if the decisions stand: €0.00, under the cap of Art. 9: €10.00 − €10.00 = €0.00"
     )

@@ -17,7 +17,7 @@ from reviewlib.pages.wording import Wording
 from reviewlib.report.values import Section
 from reviewlib.review import open_review
 from tests.sample import sample_of
-from tests.spoken import caveats, table
+from tests.spoken import caveats, sentence, table
 from tests.spoken import chapter as chapter_of
 
 Folder = Callable[..., Path]
@@ -112,7 +112,9 @@ def test_the_statement_says_what_its_sums_by_state_do_not(english: Section) -> N
     assert "€480.00 is above the cap of Art. 10.1" in remarks
     assert "€250.00 rests on no fact of the tables (PEN7)" in remarks
     assert "€3,760.00 to €5,360.00 rests on days without a recorded cause" in remarks
-    assert "(if the decisions stand: €8,950.00 to €9,450.00)" in str(english.headline)
+    assert "(if the decisions stand: €8,950.00 to €9,450.00)" in sentence(
+        english, "penalties.owed.provider"
+    )
     assert not client.remarks
 
 

@@ -73,7 +73,9 @@ def test_no_amount_is_computed_of_a_decision_of_which_it_cannot_be_told(ledger: 
 
     assert notes["disputed"] == "computed: can’t be told"
     assert notes["paid"] == "computed: €2,500.00, without PEN1, of which it can’t be told"
-    assert "decided and disputed: €10,240.00 (computed: can’t be told)" in ledger.headline
+    assert "decided and disputed: €10,240.00 (computed: can’t be told)" in sentence(
+        ledger, "penalties.owed.provider"
+    )
     assert sentence(ledger, "penalties.decision.PEN2").startswith(
         "PEN2: what is due for M4 under Art. 10.1 can’t be told"
     )
