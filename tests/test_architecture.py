@@ -84,7 +84,7 @@ WORDS = (
     *("tables", "charts", "statement", "defects", "decisions", "causes", "defaults", "verdicts"),
     *("nothing_due", "running", "standing"),
     "pauses",
-    *("ranking", "to_decide"),
+    *("front", "ranking", "to_decide"),
 )  # of a chapter
 OF_WINGS = (
     *(
@@ -176,11 +176,12 @@ def test_only_folder_contract_and_pages_open_files() -> None:
                 if called in calls:
                     opening.add(name)
 
-    # pages read the templates; the workbook is packed again in memory; outputs have a lock
+    # pages read the templates, and a PDF that a browser made; the workbook is packed again in memory; outputs have a lock
     assert {name for name in opening if not name.startswith("reviewlib.folder.")} == {
         "reviewlib.files",
         "reviewlib.contract.rulepacks",
         "reviewlib.contract.written",
+        "reviewlib.pages.pdf",
         "reviewlib.pages.scaffold",
         "reviewlib.pages.workbook",
     }

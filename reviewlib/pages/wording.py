@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, numbers
@@ -232,7 +232,7 @@ class Wording:
             [
                 self.money(value, cents=True)
                 if place in exact and isinstance(value, (int, float))
-                else self.shown(value, table.columns[place].unit)
+                else self.shown(cast(Scalar, value), table.columns[place].unit)
                 for place, value in enumerate(row)
             ]
             for row in table.rows

@@ -237,7 +237,7 @@ def test_what_is_missing_is_a_dash(words: Wording) -> None:
         (Unit.SECONDS, 5400, "1 h 30"),
         (Unit.HOURS, 22.14, "22.1 h"),
         (Unit.DAYS, 2, "2 days"),
-        (Unit.MONEY, 10, "€10.00"),
+        (Unit.MONEY, 10, "€10"),
         (Unit.DATE, "2024-01-02", "2 Jan 2024"),
         (Unit.INSTANT, "2024-01-02T10:00:00+00:00", "2 Jan 2024 11:00"),
         (Unit.MONTH, "2024-01", "Jan 2024"),

@@ -257,12 +257,11 @@ def _gap_facts(c: Chapter, clause: str, figures: pd.DataFrame, widest: pd.DataFr
     name, title = measure_id(c.review.contract, clause), c.review.contract.clause(clause).title
     apart, source = int((figures["state"] != AGREES).sum()), JUDGED[_has_log(c.review)]
     about: FactFields = {"clause": clause, "source": source}
-    c.fact(f"{name}.apart", APART(clause=title), apart, n=len(figures), **about)
-    label = WIDEST(clause=title)
+    n: FactFields = {**about, "n": len(figures)}
+    c.fact(f"{name}.apart", APART(clause=title), apart, **n)
     for row in widest.itertuples():
-        month = Shown(row.month, "month")
-        c.fact(f"{name}.widest", label, row.gap, Unit.POINTS, n=row.n_recomputed, note=month,
-               **about)  # fmt: skip
+        of_month: FactFields = {**about, "n": row.n_recomputed, "note": Shown(row.month, "month")}
+        c.fact(f"{name}.widest", WIDEST(clause=title), row.gap, Unit.POINTS, **of_month)
 
 
 def _alike(c: Chapter, figures: pd.DataFrame, compared: Interpretations) -> None:

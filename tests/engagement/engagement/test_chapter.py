@@ -173,7 +173,7 @@ def test_an_objective_is_a_strength_where_met_and_a_concern_where_not(full: Sect
         "31 Mar 2025, from 1 to 182 days after its due date."
     )
     assert sentence(full, "engagement.objective.O3") == (
-        "Objective O3 “Save” is not met: €41.20 on 30 Jun 2025, for at most €38.00."
+        "Objective O3 “Save” is not met: €41.20 on 30 Jun 2025, for at most €38."
     )
 
 

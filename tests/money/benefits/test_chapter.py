@@ -114,10 +114,10 @@ def test_unforeseen_costs_have_their_total_and_share(chapter: Chapter) -> None:
     assert finding is not None
 
     assert (total.value, total.n) == (100, 1)
-    assert (share.value, share.note) == (0.1, "€100.00 / €1,000.00")
+    assert (share.value, share.note) == (0.1, "€100 / €1,000")
     assert finding.sentence == (
-        "Costs that nobody foresaw at the signature come to €100.00, 10.0% of what was spent: L2 "
-        "“Spare lines” (€100.00)."
+        "Costs that nobody foresaw at the signature come to €100, 10.0% of what was spent: L2 "
+        "“Spare lines” (€100)."
     )
 
 
@@ -132,7 +132,7 @@ def test_only_unforeseen_lines_that_cost_something_are_named_and_counted(chapter
 
     assert ((total.value, total.n), (share.value, share.n)) == ((7, 7), (0.07, 8))
     assert finding is not None
-    assert finding.sentence.endswith("B4 “Small” (€1.00) and 2 others.")
+    assert finding.sentence.endswith("B4 “Small” (€1) and 2 others.")
 
 
 def test_an_amount_that_no_line_states_is_not_nothing(chapter: Chapter) -> None:

@@ -73,10 +73,10 @@ def test_the_totals_are_exact_and_say_of_how_many_lines(chapter: Chapter) -> Non
     assert figures["beyond"] == (80, 3)
     assert figures["growth"] == (0.15, 3)
     assert figures["growth.median"] == (0.075, 2)  # A 15 %, B 0 %
-    assert section.fact("budget.approved").note == "C1 €120.00 and C2 -€20.00"
-    assert section.fact("budget.unexplained").note == "€1,330.00 − €1,300.00"
+    assert section.fact("budget.approved").note == "C1 €120 and C2 -€20"
+    assert section.fact("budget.unexplained").note == "€1,330 − €1,300"
     assert section.headline == (
-        "More was spent than the current budget allows: €30.00 that no approved change covers."
+        "More was spent than the current budget allows: €30 that no approved change covers."
     )
 
 
@@ -87,13 +87,13 @@ def test_lines_over_their_budget_are_findings_with_what_may_explain_them(chapter
     assert c is not None
 
     assert a.sentence == (
-        "Line A “Support”: €1,120.00 spent for a current budget of €1,100.00, €20.00 more. In the "
-        "end €1,150.00 is forecast, €50.00 more. No change approved for that line explains it. "
-        "Applied without an approval on that line, and a possible explanation: C3 (€15.00)."
+        "Line A “Support”: €1,120 spent for a current budget of €1,100, €20 more. In the "
+        "end €1,150 is forecast, €50 more. No change approved for that line explains it. "
+        "Applied without an approval on that line, and a possible explanation: C3 (€15)."
     )
     assert (a.kind, a.evidence, a.clause) == (Kind.CONCERN, ("A", "C3"), "Art. 1")
     assert c.sentence == (
-        "Line C “Repairs”: €30.00 spent for a current budget of €0.00, €30.00 more. No change "
+        "Line C “Repairs”: €30 spent for a current budget of €0, €30 more. No change "
         "approved for that line explains it. Nobody foresaw that cost at the signature."
     )
     assert section.finding("budget.line.B") is None
@@ -108,11 +108,11 @@ def test_what_the_tool_shows_as_current_is_only_compared(chapter: Chapter) -> No
 
     assert twelve.sentence == (
         "Lines of which the tool shows another current budget than the original amount and the "
-        "approved changes: 1 of 3. A: €1,112.00, €12.00 more."
+        "approved changes: 1 of 3. A: €1,112, €12 more."
     )
     assert (twelve.kind, twelve.evidence) == (Kind.NEUTRAL, ("A",))
     assert forgotten.sentence.endswith(
-        "On line A that is C2, approved for -€20.00: the tool may lack it."
+        "On line A that is C2, approved for -€20: the tool may lack it."
     )
 
 
@@ -130,7 +130,7 @@ def test_what_makes_the_current_budget_is_told_line_by_line(chapter: Chapter) ->
     _lines, changes = chapter().tables
 
     assert changes.rows == (
-        ("A", "C1 and C2", "C3 (€15.00)", 1100.0, 1112.0, 12.0),
+        ("A", "C1 and C2", "C3 (€15)", 1100.0, 1112.0, 12.0),
         ("B", None, None, 200.0, 200.0, 0.0),
         ("C", None, None, 0.0, 0.0, 0.0),
     )
@@ -148,7 +148,7 @@ def test_approved_changes_of_no_line_stand_on_a_row_of_their_own(chapter: Chapte
     assert lines[-1][:7] == ("Approved changes of no line", None, None, 50.0, 50.0, None, -50.0)
     assert total[2:7] == (1200.0, 150.0, 1350.0, 1330.0, -20.0)
     assert section.caveats[-1].id == "budget.loose"
-    assert "C5 (€50.00)" in section.caveats[-1].sentence
+    assert "C5 (€50)" in section.caveats[-1].sentence
     assert ("Approved for no line", -50.0) in bridge.table.rows
 
 
@@ -162,7 +162,7 @@ def test_the_figure_leads_from_the_original_budget_to_what_was_spent(chapter: Ch
         ("Line C, unexplained", 30.0), ("Spent", 1330.0),
     )  # fmt: skip
     assert bridge.description == (
-        "€1,200.00 originally, €100.00 approved, €30.00 unexplained: €1,330.00 spent."
+        "€1,200 originally, €100 approved, €30 unexplained: €1,330 spent."
     )
     assert "<svg" in html(section)
 
@@ -208,8 +208,8 @@ def test_within_the_budget_is_a_strength_once_the_end_is_forecast(chapter: Chapt
 
     assert total.kind is Kind.STRENGTH
     assert total.sentence == (
-        "€1,180.00 was spent for a current budget of €1,300.00, €120.00 less. In the end "
-        "€1,300.00 is forecast, as much as the current budget."
+        "€1,180 was spent for a current budget of €1,300, €120 less. In the end "
+        "€1,300 is forecast, as much as the current budget."
     )
     assert open_ended.kind is Kind.NEUTRAL
 
@@ -225,7 +225,7 @@ def test_without_changes_the_variance_is_told_and_not_split(chapter: Chapter) ->
     current, line = section.fact("budget.current"), section.finding("budget.line.A")
     assert line is not None
 
-    assert section.headline == "€1,330.00 was spent, for an original budget of €1,200.00."
+    assert section.headline == "€1,330 was spent, for an original budget of €1,200."
     assert (current.value, current.note) == (None, "the folder has no usable row of changes.csv")
     assert line.sentence.endswith("What approved changes explain of it is not known.")
     assert section.caveats[0].id == "budget.changes"
@@ -249,7 +249,7 @@ def test_changes_without_a_cost_or_a_date_are_said(chapter: Chapter) -> None:
 
     assert sentences["budget.unpriced"].endswith("counted as none: C1.")
     assert sentences["budget.undated"].endswith("decided by then: C2.")
-    assert sentences["budget.unapproved"].endswith("in no figure here: C3 (€15.00).")
+    assert sentences["budget.unapproved"].endswith("in no figure here: C3 (€15).")
 
 
 def test_a_day_asked_for_sees_what_was_approved_and_stated_by_then(chapter: Chapter) -> None:
@@ -312,7 +312,7 @@ def test_what_was_approved_after_the_amounts_were_stated_is_no_mistake_of_the_to
     periods = {fact.id: fact.period for fact in section.facts}
 
     assert section.finding("budget.stated") is None
-    assert caveats["budget.since"].endswith("which may not count them yet: C2 (-€20.00).")
+    assert caveats["budget.since"].endswith("which may not count them yet: C2 (-€20).")
     assert caveats["budget.undated_lines"].endswith("on that of the review: C.")
     assert section.fact("budget.current").value == 1300
     assert periods["budget.actual"] == "as stated from 31 Jan 2026 to 30 Jun 2026"
@@ -366,8 +366,8 @@ def test_the_shipped_engagement_is_split_line_by_line() -> None:
     assert table["L2"] == (160_000, 9_000, 169_000, 178_000, 9_000, 186_400, 17_400)
     assert [table[line][4] for line in ("L3", "L4", "L5", "L6")] == [-5_750, 3_600, 0, 6_200]
     assert table["Total"] == (801_600, 27_300, 828_900, 844_350, 15_450, 855_750, 26_850)
-    assert first.sentence.endswith("a possible explanation: CR07 (€2,400.00).")
-    assert "L2: €172,000.00, €3,000.00 more" in stated.sentence
+    assert first.sentence.endswith("a possible explanation: CR07 (€2,400).")
+    assert "L2: €172,000, €3,000 more" in stated.sentence
     assert "that is CR11" in stated.sentence
 
 
@@ -377,10 +377,10 @@ def test_what_is_spent_is_laid_beside_what_is_invoiced_in_both_chapters() -> Non
     not invoiced: 51,800 are left.
     """
     sentence = (
-        "The budget says that €844,350.00 is spent, and €776,550.00 is invoiced: €67,800.00 less. "
-        "By clause, spent less invoiced: Art. 9.1 €7,200.00, Annexe 4 €34,000.00 and of no clause "
-        "€26,600.00. Not invoiced yet: €16,000.00, which may be a part of it. The data do not "
-        "explain the rest, €51,800.00."
+        "The budget says that €844,350 is spent, and €776,550 is invoiced: €67,800 less. "
+        "By clause, spent less invoiced: Art. 9.1 €7,200, Annexe 4 €34,000 and of no clause "
+        "€26,600. Not invoiced yet: €16,000, which may be a part of it. The data do not "
+        "explain the rest, €51,800."
     )
     for of in (budget, payments):
         section = chapter_of(of, sample_of(language="en"))
@@ -392,12 +392,12 @@ def test_what_is_spent_is_laid_beside_what_is_invoiced_in_both_chapters() -> Non
     ("spent", "invoiced", "awaited", "expected"),
     [
         (100, 100, 0, None),
-        (100, 130, 0, "€130.00 is invoiced: €30.00 more. The data do not explain the difference."),
-        (100, 60, 0, "€60.00 is invoiced: €40.00 less. The data do not explain the difference."),
-        (100, 60, 40, "€60.00 is invoiced: €40.00 less. Not invoiced yet: €40.00, which may be a "
+        (100, 130, 0, "€130 is invoiced: €30 more. The data do not explain the difference."),
+        (100, 60, 0, "€60 is invoiced: €40 less. The data do not explain the difference."),
+        (100, 60, 40, "€60 is invoiced: €40 less. Not invoiced yet: €40, which may be a "
                       "part of it."),
-        (100, 60, 15, "Not invoiced yet: €15.00, which may be a part of it. The data do not "
-                      "explain the rest, €25.00."),
+        (100, 60, 15, "Not invoiced yet: €15, which may be a part of it. The data do not "
+                      "explain the rest, €25."),
     ],
 )  # fmt: skip
 def test_as_much_of_the_difference_is_explained_as_the_data_tell(

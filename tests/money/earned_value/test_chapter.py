@@ -54,10 +54,10 @@ def test_each_index_states_its_formula_with_its_numbers(chapter: Chapter) -> Non
     section = chapter()
 
     assert section.fact("earned_value.spi").value == pytest.approx(0.5714, abs=1e-4)
-    assert section.fact("earned_value.spi").note == "EV / PV = €40.00 / €70.00"
+    assert section.fact("earned_value.spi").note == "EV / PV = €40 / €70"
     assert section.fact("earned_value.cv").value == -5
     assert section.fact("earned_value.eac_cpi").value == 112.5
-    assert section.fact("earned_value.eac_cpi").note == "BAC / CPI = €100.00 × €45.00 / €40.00"
+    assert section.fact("earned_value.eac_cpi").note == "BAC / CPI = €100 × €45 / €40"
     assert section.fact("earned_value.eac_remaining").value == 105
     assert section.fact("earned_value.eac_cpi_spi").value == 163.13  # 163.125, a half up
     assert section.fact("earned_value.eac_bottom_up").value == 107
@@ -74,7 +74,7 @@ def test_the_schedule_is_read_in_months(chapter: Chapter) -> None:
 
     assert (es.label, es.value) == ("Earned schedule (ES), months", 2.75)
     assert es.note == (
-        "C + I = 2 + (€40.00 − €25.00) / (€45.00 − €25.00); counted from 31 Dec 2025, one period "
+        "C + I = 2 + (€40 − €25) / (€45 − €25); counted from 31 Dec 2025, one period "
         "before the first date"
     )
     assert (late.value, spi_t.value, spi_t.note) == (-1.25, 0.6875, "ES / AT = 2.75 / 4")
@@ -88,11 +88,11 @@ def test_the_headline_and_findings_say_cost_and_delay(chapter: Chapter) -> None:
     cost, delay = section.findings
 
     assert section.headline == (
-        "The work cost €5.00 more than its worth, and was 1.3 months behind the plan."
+        "The work cost €5 more than its worth, and was 1.3 months behind the plan."
     )
     assert (cost.id, cost.kind) == ("earned_value.cost", Kind.CONCERN)
     assert cost.sentence.startswith(
-        "By 30 Apr 2026, work worth €40.00 had cost €45.00, €5.00 more than its worth (CPI 0.889)."
+        "By 30 Apr 2026, work worth €40 had cost €45, €5 more than its worth (CPI 0.889)."
     )
     assert (delay.id, delay.kind) == ("earned_value.schedule", Kind.CONCERN)
     assert delay.sentence == (
@@ -126,7 +126,7 @@ def test_ahead_and_cheaper_are_strengths(chapter: Chapter) -> None:
     cost, delay = section.findings
 
     assert [cost.kind, delay.kind] == [Kind.STRENGTH] * 2
-    assert "€5.00 less than its worth" in cost.sentence
+    assert "€5 less than its worth" in cost.sentence
     assert "0.5 months ahead of the plan: SPI(t) 1.500" in delay.sentence
 
 

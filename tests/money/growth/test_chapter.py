@@ -79,7 +79,7 @@ def test_the_growth_is_the_approved_cost_over_the_price(chapter: Chapter) -> Non
 
     assert share.value == pytest.approx(0.145005, abs=1e-15)
     assert (share.n, share.clause) == (3, "Art. 9")
-    assert share.note == "€1,450.05 on a price of €10,000.00"
+    assert share.note == "€1,450.05 on a price of €10,000"
     assert section.headline == "The approved changes add €1,450.05: 14.5% of the price."
     assert (
         caveats(section)["growth.unpriced"]
@@ -122,7 +122,7 @@ def test_a_price_that_was_amended_is_said(chapter: Chapter) -> None:
     changes = [SIGNED[0] | {"changes": {"price": {"total": 12_000}}}]
     section = chapter(contract=agreement(amendments=changes))
 
-    assert section.fact("growth.share").note.endswith("on a price of €10,000.00")
+    assert section.fact("growth.share").note.endswith("on a price of €10,000")
     assert "the price first signed" in caveats(section)["growth.price"]
 
 

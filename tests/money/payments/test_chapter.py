@@ -90,7 +90,7 @@ def test_the_sample_was_paid_late_three_times(shipped: Section) -> None:
         "payments.late.P-2024-11", "payments.late.P-2024-05", "payments.late.P-2025-04",
     ]  # fmt: skip
     assert sentence_of(shipped, "payments.late.P-2024-11") == (
-        "Payment P-2024-11 “Support and monitoring, 2024-11”: €33,500.00 paid on 4 Feb 2025, 33 "
+        "Payment P-2024-11 “Support and monitoring, 2024-11”: €33,500 paid on 4 Feb 2025, 33 "
         "days after its due date (2 Jan 2025). Its invoice was received on 3 Dec 2024."
     )
     late = [shipped.fact(f"payments.delay.{name}") for name in ("median", "longest", "amount")]
@@ -107,7 +107,7 @@ def test_the_sample_was_paid_before_the_acceptance_once(shipped: Section) -> Non
         "payments.before_acceptance.P-M3"
     ]
     assert sentence_of(shipped, "payments.before_acceptance.P-M3").endswith(
-        "€30,400.00 paid on 17 Jul 2024, 2 days before M3 was accepted (19 Jul 2024)."
+        "€30,400 paid on 17 Jul 2024, 2 days before M3 was accepted (19 Jul 2024)."
     )
     table = next(table for table in shipped.tables if table.id == "payments.payments")
     assert "Accepted tacitly, for want of a decision on time: P-D8." in table.note
@@ -126,12 +126,12 @@ def test_the_sample_released_one_retention_too_early_and_one_late(shipped: Secti
         "payments.retention.P-M4", "payments.retention.P-M3",
     ]  # fmt: skip
     assert sentence_of(shipped, "payments.retention.P-M3").endswith(
-        "the retention of €1,600.00 was released on 25 Oct 2024, 6 days after the end of the "
+        "the retention of €1,600 was released on 25 Oct 2024, 6 days after the end of the "
         "warranty (19 Oct 2024). No interest is computed on it: Art. 9.4 is read as a rule on "
         "invoices, not on retentions (by default)."
     )
     assert sentence_of(shipped, "payments.retention.P-M4").endswith(
-        "the retention of €4,000.00 was released on 10 Jun 2025, 20 days before the end of the "
+        "the retention of €4,000 was released on 10 Jun 2025, 20 days before the end of the "
         "warranty (30 Jun 2025)."
     )
     table = next(table for table in shipped.tables if table.id == "payments.retentions")
@@ -145,7 +145,7 @@ def test_the_chapter_speaks_french() -> None:
 
     assert section.headline.startswith("Paiements faits dans les délais\u00a0: 25 sur les 28")
     assert sentence_of(section, "payments.retention.P-M4").endswith(
-        "la retenue de 4\u202f000,00\u00a0€ a été libérée le 10 juin 2025, 20 jours avant la fin "
+        "la retenue de 4\u202f000\u00a0€ a été libérée le 10 juin 2025, 20 jours avant la fin "
         "de la garantie (30 juin 2025)."
     )
     assert "Interest" not in " ".join(caveats(section).values())
@@ -188,7 +188,7 @@ def test_an_overdue_payment_asks_for_a_decision(chapter: Chapter) -> None:
 
     assert finding is not None
     assert finding.sentence == (
-        "Payment P1 “Launch”: €1,000.00 not paid as of 30 Jun 2026, 80 days after its due date (11 "
+        "Payment P1 “Launch”: €1,000 not paid as of 30 Jun 2026, 80 days after its due date (11 "
         "Apr 2026). Its invoice was received on 12 Mar 2026."
     )
     assert finding.decision == "Payment P1: settle when it is paid."
@@ -198,7 +198,7 @@ def test_what_is_paid_and_not_accepted_is_named(chapter: Chapter) -> None:
     section = chapter(ONE | {"milestone_id": "M2", "title": None})
 
     assert sentence_of(section, "payments.before_acceptance.P1") == (
-        "Payment P1: €1,000.00 paid on 1 Apr 2026; M2 is not accepted as of 30 Jun 2026."
+        "Payment P1: €1,000 paid on 1 Apr 2026; M2 is not accepted as of 30 Jun 2026."
     )
 
 
@@ -208,7 +208,7 @@ def test_a_retention_held_past_the_warranty_asks_for_a_decision(chapter: Chapter
 
     assert finding is not None
     assert finding.sentence == (
-        "Payment P1 “Launch”: the retention of €50.00 is still held as of 30 Jun 2026, 20 days "
+        "Payment P1 “Launch”: the retention of €50 is still held as of 30 Jun 2026, 20 days "
         "after the end of the warranty (10 Jun 2026)."
     )
     assert (finding.decision, finding.clause) == (
@@ -237,7 +237,7 @@ def test_another_share_than_that_of_the_contract_is_named(chapter: Chapter) -> N
     section = chapter(ONE | {"retained": 100, "released_on": "2026-06-20"})
 
     assert sentence_of(section, "payments.retained.P1") == (
-        "Payment P1 “Launch”: €100.00 retained of €1,000.00, where the contract's 5.0% make €50.00."
+        "Payment P1 “Launch”: €100 retained of €1,000, where the contract's 5.0% make €50."
     )
     assert chapter(ONE | {"retained": 50}).finding("payments.retained.P1") is None
 

@@ -165,29 +165,29 @@ def test_amounts_in_different_states_are_never_one_sum(english: Section) -> None
     and M6 1,120 after 8,640 for M4, and nothing after 9,760.
     """
     paid, disputed = fact(english, "provider.paid"), fact(english, "provider.disputed")
-    assert (paid.value, paid.n, paid.note) == (3_990, 4, "computed: €2,740.00")
+    assert (paid.value, paid.n, paid.note) == (3_990, 4, "computed: €2,740")
     assert (disputed.value, disputed.n) == (10_240, 1)
-    assert disputed.note == "computed: €8,640.00 to €9,760.00"
+    assert disputed.note == "computed: €8,640 to €9,760"
     undecided = fact(english, "provider.undecided")
     assert undecided.interval.high == 1120 + 1000 + 7200 + 400 + 350 == 10_070
     assert undecided.interval.low == 1000 + 7700 + 400 + 350 == 9_450
-    assert "left out: €10,070.00; counted: €9,450.00" in undecided.note
+    assert "left out: €10,070; counted: €9,450" in undecided.note
     assert undecided.note.endswith(
-        "the cap is then used up by what came before; if the decisions stand: €8,950.00 to "
-        "€9,450.00, under the cap of Art. 10.1: contested days and open tickets left out: "
-        "€10,070.00 − €1,120.00 = €8,950.00; counted: €9,450.00 − €0.00 = €9,450.00"
+        "the cap is then used up by what came before; if the decisions stand: €8,950 to "
+        "€9,450, under the cap of Art. 10.1: contested days and open tickets left out: "
+        "€10,070 − €1,120 = €8,950; counted: €9,450 − €0 = €9,450"
     )
     assert fact(english, "provider.waived").value == 1_600
     assert fact(english, "client.due").value == 687.47
     assert english.headline == (
-        "At the charge of the provider, not decided: €9,450.00 to €10,070.00. At the charge of the "
+        "At the charge of the provider, not decided: €9,450 to €10,070. At the charge of the "
         "client, due without a reminder: €687.47."
     )
     assert finding(english, "owed.provider").sentence == (
-        "At the charge of the provider: paid: €3,990.00 (computed: €2,740.00); decided and "
-        "disputed: €10,240.00 (computed: €8,640.00 to €9,760.00); not decided: €9,450.00 to "
-        "€10,070.00 (if the decisions stand: €8,950.00 to €9,450.00). Of what is computed at the "
-        "charge of the provider, €3,760.00 to €5,360.00 rests on days without a recorded cause "
+        "At the charge of the provider: paid: €3,990 (computed: €2,740); decided and "
+        "disputed: €10,240 (computed: €8,640 to €9,760); not decided: €9,450 to "
+        "€10,070 (if the decisions stand: €8,950 to €9,450). Of what is computed at the "
+        "charge of the provider, €3,760 to €5,360 rests on days without a recorded cause "
         "and days attributed to a third party."
     )
     # 3,990 + 10,240 + 9,450 to 10,070, and the computed 2,740 + 8,640 + 10,070 in their stead
@@ -228,25 +228,25 @@ def test_the_sample_says_what_rests_on_days_that_nobody_alone_caused(english: Se
         "together": (3760, 5360),
     }
     assert (
-        "Of what is computed at the charge of the provider, €3,760.00 to €5,360.00 rests on days "
+        "Of what is computed at the charge of the provider, €3,760 to €5,360 rests on days "
         "without a recorded cause and days attributed to a third party."
     ) in finding(english, "owed.provider").sentence
     cell = dict(cells(english, "ledger.provider", "subject", "rests"))
-    assert cell["D2 · Operations handbook"] == "without a recorded cause: €1,000.00"
+    assert cell["D2 · Operations handbook"] == "without a recorded cause: €1,000"
     counted = "with what is contested or open"
     assert cell["M4 · Switch to the new e-mail"] == (
-        f"without a recorded cause: €2,400.00 (€1,920.00 {counted}); attributed to a third party: "
-        f"€800.00 (€320.00 {counted}); in all: €3,200.00 (€2,720.00 {counted})"
+        f"without a recorded cause: €2,400 (€1,920 {counted}); attributed to a third party: "
+        f"€800 (€320 {counted}); in all: €3,200 (€2,720 {counted})"
     )
     # in the place of M4, under the cap: 9,040 − 7,840 − 240 and 10,000 − 9,440 − 240 of its 960
     assert cell["M5 · Migration of the file shares"] == (
-        f"without a recorded cause: €0.00 (-€960.00 {counted}); attributed to a third party: "
-        f"€0.00 (-€320.00 {counted}); in all: €0.00 (-€960.00 {counted})"
+        f"without a recorded cause: €0 (-€960 {counted}); attributed to a third party: "
+        f"€0 (-€320 {counted}); in all: €0 (-€960 {counted})"
     )
     # 2,400 + 0 + 160 + 2,000 and 1,920 − 960 + 0 + 2,000; 800 + 0 − 40 and 320 − 320 + 0
     assert cell["M6 · Regular service formally verified"] == (
-        f"without a recorded cause: €160.00 (€0.00 {counted}); attributed to a third party: "
-        f"-€40.00 (€0.00 {counted}); in all: €160.00 (€0.00 {counted})"
+        f"without a recorded cause: €160 (€0 {counted}); attributed to a third party: "
+        f"-€40 (€0 {counted}); in all: €160 (€0 {counted})"
     )
     third_party = fact(english, "provider.third_party").note
     assert third_party.endswith(
@@ -317,7 +317,7 @@ def test_what_was_decided_in_the_sample_is_held_against_what_is_computed(english
 def test_the_computed_amount_of_what_was_waived_is_the_one_waived(english: Section) -> None:
     """8,000 × 20 % = 1,600 for December 2024, given up by PEN5."""
     computed = dict(cells(english, "decisions", "id", "computed"))
-    assert computed["PEN5"] == "€1,600.00"
+    assert computed["PEN5"] == "€1,600"
 
 
 def test_what_was_decided_above_a_cap_is_a_finding(english: Section) -> None:
@@ -325,12 +325,9 @@ def test_what_was_decided_above_a_cap_is_a_finding(english: Section) -> None:
     above = finding(english, "cap.Art. 10.1")
     assert above.kind is Kind.CONCERN
     assert above.sentence == (
-        "PEN1 and PEN2: €10,480.00 was decided under Art. 10.1, €480.00 above its cap of "
-        "€10,000.00."
+        "PEN1 and PEN2: €10,480 was decided under Art. 10.1, €480 above its cap of €10,000."
     )
-    assert above.decision == (
-        "Art. 10.1: settle what becomes of the €480.00 decided above the cap."
-    )
+    assert above.decision == ("Art. 10.1: settle what becomes of the €480 decided above the cap.")
 
 
 def test_nothing_is_advised_under_a_cap_that_decisions_use_up(english: Section) -> None:
@@ -351,7 +348,7 @@ def test_a_claim_notified_and_not_decided_asks_for_a_decision(english: Section) 
     assert notified.sentence == (
         "PEN6: a claim for Monitoring Apr 2025 under Art. 10.5 was notified on 12 May 2025, of an "
         "amount that is not recorded; no decision is recorded as of 4 Jul 2025. Computed now: "
-        "€175.00."
+        "€175."
     )
     assert notified.decision == (
         "PEN6: decide on what was notified: impose it, reduce it or waive it."
@@ -360,7 +357,7 @@ def test_a_claim_notified_and_not_decided_asks_for_a_decision(english: Section) 
 
 def test_an_open_dispute_asks_to_be_settled(english: Section) -> None:
     dispute = finding(english, "decision.PEN2")
-    assert "is disputed; computed: €8,640.00 to €9,760.00." in dispute.sentence
+    assert "is disputed; computed: €8,640 to €9,760." in dispute.sentence
     assert dispute.decision == (
         "PEN2: settle the dispute, and say why the amount decided is not the one computed."
     )
@@ -439,7 +436,7 @@ def test_the_chapter_says_the_same_in_french(english: Section, french: Section) 
             if column in keys:
                 assert cells(french, name, column) == cells(english, name, column)
     assert french.headline.startswith("À la charge du prestataire")
-    assert "10\u202f070,00\u00a0€" in french.headline
+    assert "10\u202f070\u00a0€" in french.headline
     assert cells(french, "ledger.provider", "subject")[0] == ("M1 · Fin de la transition",)
 
 
@@ -601,7 +598,7 @@ def test_a_decision_on_what_can_t_be_told_is_not_called_unfounded(
 
     found = finding(section, "decision.PEN1")
     assert found.sentence == (
-        "PEN1: what is due for M1 under Art. 10.1 can’t be told; decided: €240.00."
+        "PEN1: what is due for M1 under Art. 10.1 can’t be told; decided: €240."
     )
     assert (found.kind, found.decision) == (Kind.NEUTRAL, "")
 
@@ -688,15 +685,15 @@ def test_an_imposed_sum_on_the_whole_clause_is_held_against_all_of_its_lines(
             ("M1 · Go live", "imposed"), ("M2 · End", "imposed"),
         ]  # fmt: skip
         assert cells(section, "decisions", "id", "computed", "amount", "until") == [
-            ("N1", "€3,000.00", float(amount), "2024-06-16T00:00:00")
+            ("N1", "€3,000", float(amount), "2024-06-16T00:00:00")
         ]
         imposed = fact(section, "provider.imposed")
-        assert (imposed.value, imposed.note) == (float(amount), "computed: €3,000.00")
+        assert (imposed.value, imposed.note) == (float(amount), "computed: €3,000")
         assert "penalties.provider.undecided" not in [one.id for one in section.facts]
         assert [one.sentence for one in section.findings if "decision" in one.id] == (
             [
-                "N1: €2,500.00 was decided on 1 Jul 2024 for the whole clause under Art. 8; "
-                "computed: €3,000.00."
+                "N1: €2,500 was decided on 1 Jul 2024 for the whole clause under Art. 8; "
+                "computed: €3,000."
             ]
             if differs
             else []
@@ -804,21 +801,21 @@ def test_both_parties_are_held_to_caps_disputes_and_notices_alike(
 
     section = chapter_of(penalties, opened(folder, as_of="2024-07-02"))
 
-    assert section.headline == (f"At the charge of the {debtor}, not decided: €1,500.00.")
+    assert section.headline == (f"At the charge of the {debtor}, not decided: €1,500.")
     assert [(one.id.removeprefix("penalties."), one.kind) for one in section.findings] == [
         ("Art. 8", Kind.CONCERN), ("cap.Art. 8", Kind.CONCERN),
         ("decision.N1", Kind.NEUTRAL), ("unattributed", Kind.NEUTRAL),
     ]  # fmt: skip
     assert finding(section, "cap.Art. 8").sentence == (
-        "N1: €2,600.00 was decided under Art. 8, €100.00 above its cap of €2,500.00."
+        "N1: €2,600 was decided under Art. 8, €100 above its cap of €2,500."
     )
     owed = finding(section, "Art. 8").sentence
     assert (
-        "decided and disputed: €2,600.00 (computed: €1,000.00); not decided: €1,500.00 (if the "
-        "decisions stand: €0.00)"
+        "decided and disputed: €2,600 (computed: €1,000); not decided: €1,500 (if the "
+        "decisions stand: €0)"
     ) in owed
     assert owed.endswith(
-        f"Of what is computed at the charge of the {debtor}, €2,500.00 rests on days without a "
+        f"Of what is computed at the charge of the {debtor}, €2,500 rests on days without a "
         "recorded cause. As long as the decisions on Art. 8 stand, its cap leaves nothing to M2."
     )
 
@@ -895,7 +892,7 @@ amendments:
     ]  # fmt: skip
     limits = [text for rule, text in cells(section, "rules", "rule", "limits") if rule == "Art. 8"]
     assert "no cap" in limits[0]
-    assert "at most €500.00 over the contract" in limits[1]
+    assert "at most €500 over the contract" in limits[1]
     assert all("exemption and cap shared with Art. 10" in text for text in limits)
     assert "due without a reminder" in dict(cells(section, "rules", "rule", "limits"))["Art. 9"]
 

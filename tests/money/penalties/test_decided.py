@@ -60,7 +60,7 @@ def test_the_amounts_of_the_states_are_those_decided_whatever_the_lines(
     section = chapter_of(penalties, review)
     assert fact(section, f"provider.{state}").value == 297.0
     words = {"paid": "paid", "imposed": "decided, not paid", "disputed": "decided and disputed"}
-    assert f"{words[state]}: €297.00" in finding(section, "Art. 8").sentence
+    assert f"{words[state]}: €297" in finding(section, "Art. 8").sentence
 
 
 def test_what_was_paid_for_nothing_is_weighed_alike_with_a_line_and_without(
@@ -77,9 +77,7 @@ def test_what_was_paid_for_nothing_is_weighed_alike_with_a_line_and_without(
 
     first, third = (finding(section, f"decision.{name}") for name in ("N1", "N3"))
     assert first.kind is third.kind is Kind.CONCERN
-    assert first.sentence == (
-        "N1: the tables show nothing due for M1 under Art. 8; decided: €240.00."
-    )
+    assert first.sentence == ("N1: the tables show nothing due for M1 under Art. 8; decided: €240.")
     for one, other in ((first.sentence, third.sentence), (first.decision, third.decision)):
         assert one.replace("N1", "N3").replace("M1", "M3") == other
 
@@ -106,7 +104,7 @@ def test_what_was_paid_without_a_recorded_decision_takes_of_the_cap(
 
     assert fact(section, "provider.paid").value == 240.0
     assert finding(section, "cap.Art. 8").sentence == (
-        "N1 and N2: €2,740.00 was decided under Art. 8, €240.00 above its cap of €2,500.00."
+        "N1 and N2: €2,740 was decided under Art. 8, €240 above its cap of €2,500."
     )
 
 
@@ -132,7 +130,7 @@ def test_observations_without_a_day_of_notice_are_not_notified_on_no_day(
 
     assert finding(section, "notified.N2").sentence == (
         "N2: observations of 20 Jun 2024 answer what is due for M2 under Art. 8; neither the day "
-        "of its notice nor a decision is recorded as of 1 Oct 2024. Computed: €2,000.00."
+        "of its notice nor a decision is recorded as of 1 Oct 2024. Computed: €2,000."
     )
     assert unfit(section) == set()
 
@@ -151,11 +149,11 @@ def test_interest_under_a_cap_that_decisions_use_up_says_what_is_left_of_it(
     )
     section = chapter_of(penalties, open_review(folder, "2024-10-01", "en"))
 
-    assert section.headline == "At the charge of the client, due without a reminder: €10.00."
+    assert section.headline == "At the charge of the client, due without a reminder: €10."
     assert (
-        "decided and disputed: €150.00 (computed: €140.00); due without a reminder: €10.00 (if the "
-        "decisions stand: €0.00)"
+        "decided and disputed: €150 (computed: €140); due without a reminder: €10 (if the "
+        "decisions stand: €0)"
     ) in finding(section, "Art. 9").sentence
     assert fact(section, "client.due").note == (
-        "if the decisions stand: €0.00, under the cap of Art. 9: €10.00 − €10.00 = €0.00"
+        "if the decisions stand: €0, under the cap of Art. 9: €10 − €10 = €0"
     )

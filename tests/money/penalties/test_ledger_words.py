@@ -44,7 +44,7 @@ def test_only_lines_that_can_still_grow_are_not_final(english: Section) -> None:
     June 2025 is over: by its open tickets alone it grows, from 1,100 to its cap of 1,600.
     """
     assert caveats(english)["penalties.running"] == (
-        "Not final, more may follow after 4 Jul 2025: Jun 2025 (at most €500.00 more)."
+        "Not final, more may follow after 4 Jul 2025: Jun 2025 (at most €500 more)."
     )
 
 
@@ -108,11 +108,11 @@ def test_the_statement_says_what_its_sums_by_state_do_not(english: Section) -> N
     provider, client = statement(sample_of(language="en")).parties
     remarks = Wording("en").say(provider.remarks)
 
-    assert "€10,070.00 − €1,120.00 = €8,950.00" in remarks
-    assert "€480.00 is above the cap of Art. 10.1" in remarks
-    assert "€250.00 rests on no fact of the tables (PEN7)" in remarks
-    assert "€3,760.00 to €5,360.00 rests on days without a recorded cause" in remarks
-    assert "(if the decisions stand: €8,950.00 to €9,450.00)" in sentence(
+    assert "€10,070 − €1,120 = €8,950" in remarks
+    assert "€480 is above the cap of Art. 10.1" in remarks
+    assert "€250 rests on no fact of the tables (PEN7)" in remarks
+    assert "€3,760 to €5,360 rests on days without a recorded cause" in remarks
+    assert "(if the decisions stand: €8,950 to €9,450)" in sentence(
         english, "penalties.owed.provider"
     )
     assert not client.remarks
@@ -123,7 +123,7 @@ DECIDED = "penalty_id,rule,subject,notified_on,decided_on,decision,amount\n"
 
 @pytest.mark.parametrize(
     ("decided", "equation"),
-    [("800", "€500.00 + €200.00 = €700.00"), ("1400", "€500.00 − €400.00 = €100.00")],
+    [("800", "€500 + €200 = €700"), ("1400", "€500 − €400 = €100")],
 )
 def test_an_amount_decided_takes_of_the_cap_what_it_is_and_not_what_was_computed(
     engagement_folder: Folder, contract_text: str, decided: str, equation: str
@@ -156,14 +156,13 @@ def test_a_month_that_the_ramp_up_spares_says_its_points_and_what_that_spares(
 
     spared = "ramp-up: nothing due"
     assert of_points == [
-        f"€100.00 × 53 points = €5,300.00; {spared}",
-        f"€100.00 × 40 points = €4,000.00; {spared}",
-        f"€100.00 × 19 points = €1,900.00; {spared}",
+        f"€100 × 53 points = €5,300; {spared}",
+        f"€100 × 40 points = €4,000; {spared}",
+        f"€100 × 19 points = €1,900; {spared}",
     ]
-    assert f"€3,500.00 × 5% = €175.00; {spared}" in formulas.values()
+    assert f"€3,500 × 5% = €175; {spared}" in formulas.values()
     assert (
-        "What the ramp-up spares, within the caps: €4,800.00 under Art. 10.3 and €175.00 under "
-        "Art. 10.5."
+        "What the ramp-up spares, within the caps: €4,800 under Art. 10.3 and €175 under Art. 10.5."
     ) in note
 
 
@@ -193,8 +192,8 @@ def test_what_was_paid_beyond_what_is_computed_is_one_finding(english: Section) 
 
     assert beyond is not None
     assert beyond.sentence == (
-        "€1,250.00 was paid by the provider beyond what is computed: PEN3 €500.00, PEN4 €500.00 "
-        "and PEN7 €250.00."
+        "€1,250 was paid by the provider beyond what is computed: PEN3 €500, PEN4 €500 "
+        "and PEN7 €250."
     )
     assert beyond.decision == (
         "PEN4 and PEN7: the client is invited to produce the facts that what was paid beyond what "

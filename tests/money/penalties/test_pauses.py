@@ -88,17 +88,17 @@ def test_without_a_log_the_chapter_advises_no_claim_and_says_why(tmp_path: Path)
     review = desk.review(tmp_path, ONE | {"terms": terms}, {"tickets": rows})
     section = chapter_of(penalties, review)
 
-    assert section.headline == "At the charge of the provider, not decided: €0.00 to €100.00."
+    assert section.headline == "At the charge of the provider, not decided: €0 to €100."
     (account,) = statement(review).parties
     assert Wording("en").say(account.remarks) == (
-        "At the charge of the provider, from €0.00 to €100.00 of what is not decided is not "
+        "At the charge of the provider, from €0 to €100 of what is not decided is not "
         "assessed: the log of status changes does not tell the pauses of tickets over their target."
     )
     (finding,) = section.findings
     assert (finding.kind, finding.decision) == (Kind.NEUTRAL, "")
     assert finding.sentence.endswith(
         "Not assessed, because the log of status changes does not tell the pauses of tickets over "
-        "their target (Jan 2026): between €0.00 and €100.00."
+        "their target (Jan 2026): between €0 and €100."
     )
     undecided = section.fact("penalties.provider.undecided")
     assert undecided.interval is not None

@@ -52,18 +52,18 @@ def test_the_days_of_the_clients_decisions_are_named_where_they_move_an_amount(
 ) -> None:
     """D2 42 days, 6 weeks; D3 70 days, 10 weeks; D7 28 days, 4 weeks, × 250: 1,750 more."""
     assert rows(english, "the days between a submission and its refusal count") == [
-        ("Art. 10.2", "D2", "€1,000.00", "€1,500.00", PROVIDER),
-        ("Art. 10.2", "D3", "€1,500.00", "€2,500.00", PROVIDER),
-        ("Art. 10.2", "D7", "€750.00", "€1,000.00", PROVIDER),
-        ("Art. 10.2", WHOLE, "€3,500.00", "€5,250.00", PROVIDER),
+        ("Art. 10.2", "D2", "€1,000", "€1,500", PROVIDER),
+        ("Art. 10.2", "D3", "€1,500", "€2,500", PROVIDER),
+        ("Art. 10.2", "D7", "€750", "€1,000", PROVIDER),
+        ("Art. 10.2", WHOLE, "€3,500", "€5,250", PROVIDER),
     ]
 
 
 def test_the_days_before_the_milestone_needed_are_named_too(english: Section) -> None:
     """D6: 158 - 122 = 36 days, 6 weeks × 250 = 1,500: 3,500 - 250 + 1,500 = 4,750."""
     assert rows(english, "the days before the milestone") == [
-        ("Art. 10.2", "D6", "€250.00", "€1,500.00", PROVIDER),
-        ("Art. 10.2", WHOLE, "€3,500.00", "€4,750.00", PROVIDER),
+        ("Art. 10.2", "D6", "€250", "€1,500", PROVIDER),
+        ("Art. 10.2", WHOLE, "€3,500", "€4,750", PROVIDER),
     ]
 
 
@@ -75,19 +75,19 @@ def test_a_rebaseline_approved_late_is_one_of_the_defaults_with_the_total_of_the
     M4 30 to 40 days × 160; under the cap then: M1 240, M5 960, M6 10 × 20: 6,200 to 7,800.
     """
     assert rows(english, "a re-baseline approved after the date that it moves counts") == [
-        ("Art. 10.1", "M4", "€8,640.00 to €9,760.00", "€4,800.00 to €6,400.00", SHARED),
-        ("Art. 10.1", "M5", "€0.00 to €960.00", "€960.00", SHARED),
-        ("Art. 10.1", "M6", "€0.00 to €160.00", "€200.00", SHARED),
-        ("Art. 10.1", WHOLE, "€10,000.00", "€6,200.00 to €7,800.00", CLIENT),
+        ("Art. 10.1", "M4", "€8,640 to €9,760", "€4,800 to €6,400", SHARED),
+        ("Art. 10.1", "M5", "€0 to €960", "€960", SHARED),
+        ("Art. 10.1", "M6", "€0 to €160", "€200", SHARED),
+        ("Art. 10.1", WHOLE, "€10,000", "€6,200 to €7,800", CLIENT),
     ]
     late = finding(english, "approved_late")
     assert late.sentence == (
         "CR04, approved on 2 Dec 2024, which moves M4 from 12 Nov 2024 to 31 Jan 2025: a "
         "re-baseline approved after the date that it moves does not count (by default). Where a "
         "re-baseline approved after the date that it moves counts all the same, the net amounts "
-        "would be: M4 €4,800.00 to €6,400.00, instead of €8,640.00 to €9,760.00; M5 €960.00, "
-        "instead of €0.00 to €960.00; M6 €200.00, instead of €0.00 to €160.00; Art. 10.1 in all "
-        "€6,200.00 to €7,800.00, instead of €10,000.00."
+        "would be: M4 €4,800 to €6,400, instead of €8,640 to €9,760; M5 €960, "
+        "instead of €0 to €960; M6 €200, instead of €0 to €160; Art. 10.1 in all "
+        "€6,200 to €7,800, instead of €10,000."
     )
     assert late.decision == (
         "Settle what the contract leaves open: re-baselines approved late (CR04)."
@@ -100,15 +100,15 @@ def test_the_priority_that_counts_and_the_sensitive_periods_are_named(english: S
     Its credit of 1,600 under Art. 10.4 was waived. The points by priority were counted from the
     files by a program of its own.
     """
-    own = "€7,200.00 to €7,700.00"
+    own = "€7,200 to €7,700"
     subject = "P2, P3 and P4"
     assert rows(english, "a ticket counts under the") == [
-        ("Art. 10.3", subject, own, "€8,400.00 to €9,300.00", PROVIDER),
-        ("Art. 10.3", subject, own, "€8,300.00 to €9,200.00", PROVIDER),
+        ("Art. 10.3", subject, own, "€8,400 to €9,300", PROVIDER),
+        ("Art. 10.3", subject, own, "€8,300 to €9,200", PROVIDER),
     ]
     assert rows(english, "days in a sensitive period, and months") == [
-        ("Art. 10.3", subject, own, "€5,600.00 to €6,100.00", CLIENT),
-        ("Art. 10.4", "Application support", "€400.00", "€400.00",
+        ("Art. 10.3", subject, own, "€5,600 to €6,100", CLIENT),
+        ("Art. 10.4", "Application support", "€400", "€400",
          "neither: the difference is waived"),
     ]  # fmt: skip
 
@@ -117,15 +117,15 @@ def test_a_default_that_moves_nothing_under_the_cap_says_so(english: Section) ->
     """M4 61 to 71 days × 160 = 9,760 to 11,360; after the 240 of M1 the cap leaves 9,760."""
     reading = rows(english, "a day of several causes counts unless")
     assert reading == [
-        ("Art. 10.1", "M4", "€8,640.00 to €9,760.00", "€9,760.00", SHARED),
-        ("Art. 10.1", "M5", "€0.00 to €960.00", "€0.00", SHARED),
-        ("Art. 10.1", "M6", "€0.00 to €160.00", "€0.00", SHARED),
-        ("Art. 10.1", WHOLE, "€10,000.00", "€10,000.00",
+        ("Art. 10.1", "M4", "€8,640 to €9,760", "€9,760", SHARED),
+        ("Art. 10.1", "M5", "€0 to €960", "€0", SHARED),
+        ("Art. 10.1", "M6", "€0 to €160", "€0", SHARED),
+        ("Art. 10.1", WHOLE, "€10,000", "€10,000",
          "neither: the difference is above the cap"),
     ]  # fmt: skip
     concurrent = finding(english, "concurrent")
     assert concurrent.sentence.endswith(
-        "; Art. 10.1 in all €10,000.00, as here: the difference is above the cap."
+        "; Art. 10.1 in all €10,000, as here: the difference is above the cap."
     )
     assert not concurrent.decision
 
@@ -139,7 +139,7 @@ def test_an_amount_decided_that_is_the_one_of_another_reading_is_said_to_be(
     """
     same, another = (finding(english, f"decision.{name}") for name in ("PEN3", "PEN4"))
     assert same.sentence == (
-        "PEN3: €1,500.00 was decided on 5 Jun 2024 for D2 under Art. 10.2; computed: €1,000.00. "
+        "PEN3: €1,500 was decided on 5 Jun 2024 for D2 under Art. 10.2; computed: €1,000. "
         "It is the amount computed where the days between a submission and its refusal count as "
         "days late: the contract says nothing of it, and another reading is taken by default."
     )
@@ -154,7 +154,7 @@ def test_a_line_gives_its_amount_under_each_other_reading(english: Section) -> N
     readings = dict(cells(english, "ledger.provider", "subject", "reading"))
     assert readings["D6 · E-mail switch-over record"] == (
         "where the days before the milestone that it needs was reached count as days late: "
-        "€1,500.00; where days without a recorded cause do not count: €0.00"
+        "€1,500; where days without a recorded cause do not count: €0"
     )
     assert readings["M1 · End of the transition"] is None
 
@@ -178,9 +178,9 @@ def test_a_default_read_otherwise_is_the_default_of_the_contract() -> None:
     ("stated", "net", "other"),
     [
         ("", 1000.0, "where a re-baseline approved after the date that it moves counts all the "
-         "same (M1): €300.00; where days without a recorded cause do not count: €0.00"),
-        ("counts", 300.0, "where days without a recorded cause do not count: €0.00"),
-        ("does_not_count", 1000.0, "where days without a recorded cause do not count: €0.00"),
+         "same (M1): €300; where days without a recorded cause do not count: €0"),
+        ("counts", 300.0, "where days without a recorded cause do not count: €0"),
+        ("does_not_count", 1000.0, "where days without a recorded cause do not count: €0"),
     ],
 )  # fmt: skip
 def test_what_the_contract_states_is_read_in_no_other_way(

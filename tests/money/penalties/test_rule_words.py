@@ -152,11 +152,11 @@ def test_an_amount_decided_before_its_cap_is_worked_out_on_its_line() -> None:
     french = decided(chapter(penalties, sample_of(language="fr")))
 
     assert english["PEN2"] == (
-        "€8,640.00 to €9,760.00; the amount decided counts what is contested or open, before the "
-        "cap: €160,000.00 × 64 days × 1/1,000 = €10,240.00"
+        "€8,640 to €9,760; the amount decided counts what is contested or open, before the "
+        "cap: €160,000 × 64 days × 1/1,000 = €10,240"
     )
     assert "avant plafond" in french["PEN2"]
-    assert english["PEN3"] == "€1,000.00"  # 1,500 were decided, which no side of it gives
+    assert english["PEN3"] == "€1,000"  # 1,500 were decided, which no side of it gives
 
 
 RULES = """\
@@ -169,9 +169,9 @@ RULES = """\
 @pytest.mark.parametrize(
     ("amount", "cell"),
     [
-        ("1000", "€700.00; the amount decided is before the cap: €100.00 × 10 days = €1,000.00"),
-        ("700", "€700.00"),
-        ("900", "€700.00"),
+        ("1000", "€700; the amount decided is before the cap: €100 × 10 days = €1,000"),
+        ("700", "€700"),
+        ("900", "€700"),
     ],
 )
 def test_only_the_amount_that_the_cap_cut_is_said_to_be_before_it(

@@ -56,7 +56,7 @@ def test_days_before_a_milestone_of_unknown_date_are_charged_to_nobody(ledger: S
     )
     finding = ledger.finding("penalties.Art. 10.2")
     assert finding is not None
-    assert "not decided: €750.00." in finding.sentence
+    assert "not decided: €750." in finding.sentence
     assert finding.decision == ("Art. 10.2: notify or waive the penalties not yet notified (D7).")
 
 
@@ -72,8 +72,8 @@ def test_no_amount_is_computed_of_a_decision_of_which_it_cannot_be_told(ledger: 
     notes = {fact.id.removeprefix("penalties.provider."): fact.note for fact in ledger.facts}
 
     assert notes["disputed"] == "computed: can’t be told"
-    assert notes["paid"] == "computed: €2,500.00, without PEN1, of which it can’t be told"
-    assert "decided and disputed: €10,240.00 (computed: can’t be told)" in sentence(
+    assert notes["paid"] == "computed: €2,500, without PEN1, of which it can’t be told"
+    assert "decided and disputed: €10,240 (computed: can’t be told)" in sentence(
         ledger, "penalties.owed.provider"
     )
     assert sentence(ledger, "penalties.decision.PEN2").startswith(
@@ -90,7 +90,7 @@ def test_what_another_reading_makes_of_it_is_an_amount(undated: Review) -> None:
     ]
     section = chapter(penalties, undated)
     d6 = cells(section, "readings", "subject", "here", "otherwise")
-    assert [row[1:] for row in d6 if row[0].startswith("D6")] == [("not assessed", "€5,750.00")]
+    assert [row[1:] for row in d6 if row[0].startswith("D6")] == [("not assessed", "€5,750")]
 
 
 def test_whether_a_deliverable_that_needs_such_a_milestone_is_late_is_not_assessed(
