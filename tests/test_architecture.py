@@ -176,7 +176,7 @@ def test_only_folder_contract_and_pages_open_files() -> None:
                 if called in calls:
                     opening.add(name)
 
-    # pages read the templates, and a PDF that a browser made; the workbook is packed again in memory; outputs have a lock
+    # pages read the templates, and the PDF of a browser; a workbook is packed again in memory
     assert {name for name in opening if not name.startswith("reviewlib.folder.")} == {
         "reviewlib.files",
         "reviewlib.contract.rulepacks",

@@ -22,7 +22,7 @@ def opening(front: Front, wording: Wording) -> str:
     held, missed = 1, 1
     for more_held, more_missed in WIDER:
         wider = _joined(front, held + more_held, missed + more_missed, wording)
-        if len(wider.split()) <= WORDS:
+        if len(wider.split(" ")) <= WORDS:  # a space that does not break parts no words
             held, missed = held + more_held, missed + more_missed
     return _joined(front, held, missed, wording)
 

@@ -16,37 +16,49 @@ from reviewlib.report.text import N_
 from reviewlib.report.values import Brief, Finding, Kind, Section, Side, Unit
 
 RANKED = 8  # findings on the first page
-OF_PART = 2  # of one part, of what did not hold
+OF_PART, OF_CHAPTER = 2, 1  # of one part and of one chapter, of what did not hold
+LAST = 99  # the rank of a chapter that opens no review
 SOON = dt.timedelta(days=30)
 OF_CLASS = (2, 2, RANKED, RANKED)  # the most of each class
 NOT_HELD = 2  # the class of what did not hold beyond doubt
 RULE = N_(
     "In turn: what is to be decided within 30 days, by date, at most two; amounts that are not "
-    "decided or disputed, the largest first, at most two; what did not hold beyond doubt, "
-    "contested first, two of a part; what did not hold within what chance leaves open. One "
-    "finding of a subject. Where all are of one party, the last is the other’s first. What says "
-    "another finding again is left out."
+    "decided or disputed, the largest first, at most two; what did not hold beyond doubt, in the "
+    "order of weight of the chapters, one of a chapter, two of a part, contested first; what did "
+    "not hold within what chance leaves open. One finding of a subject. Where all are of one "
+    "party, the last is the other’s first. What says another finding again is left out."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Briefed:
-    """A finding that may stand on the first page, with its brief and its part."""
+    """A finding that may stand on the first page, with its brief, its chapter and its part.
+
+    ``rank``: of its chapter among the clauses of the sentence that opens the review.
+    """
 
     finding: Finding
     brief: Brief
+    chapter: str
     part: Part
+    rank: int
 
 
 def candidates(chapters: Sequence[Section]) -> list[Briefed]:
     """Return what may be ranked: what has a brief and did not simply hold, said once."""
     ids = {finding.id for section in chapters for finding in section.findings}
     return [
-        Briefed(finding, finding.brief, section.part)
+        Briefed(finding, finding.brief, section.slug, section.part, _rank(section))
         for section in chapters
         for finding in section.findings
         if finding.brief and finding.kind is not Kind.STRENGTH and finding.restates not in ids
     ]
+
+
+def _rank(section: Section) -> int:
+    """Return the rank of what did not hold in a chapter; without one it comes last."""
+    ranks = (one.rank for one in section.clauses if one.kind is Kind.CONCERN)
+    return min(ranks, default=LAST)
 
 
 def ranked(chapters: Sequence[Section], today: dt.date) -> tuple[Finding, ...]:
@@ -61,14 +73,14 @@ def ranked(chapters: Sequence[Section], today: dt.date) -> tuple[Finding, ...]:
 
 def _chosen(in_turn: Iterator[Briefed], today: dt.date) -> list[Briefed]:
     chosen: list[Briefed] = []
-    of_part = Counter[Part]()
+    taken = Counter[Part | str]()
     for one in in_turn:
         again = one.brief.topic and one.brief.topic in {other.brief.topic for other in chosen}
         counted = _class(one, today) >= NOT_HELD
-        full = counted and of_part[one.part] >= OF_PART
+        full = counted and (taken[one.part] >= OF_PART or taken[one.chapter] >= OF_CHAPTER)
         if not again and not full and len(chosen) < RANKED:
             chosen.append(one)
-            of_part[one.part] += counted
+            taken.update([one.part, one.chapter] if counted else ())
     return chosen
 
 
@@ -107,15 +119,17 @@ def _class(one: Briefed, today: dt.date) -> int:
     return 3 if one.brief.by_chance else 2
 
 
-def _weight(one: Briefed, today: dt.date) -> tuple[str, float, bool, float]:
-    """Return what findings of one class are sorted by: date, amount, contested, share of a whole.
+def _weight(one: Briefed, today: dt.date) -> tuple[str, float, int, bool, float]:
+    """Return what findings of one class are sorted by: the date; the amount; the rank of the
+    chapter; contested; share of a whole.
 
     The sort is stable: the order of the page decides between equals.
     """
     stake, place = one.brief.stake, _class(one, today)
     share = _most(one) / stake.of if stake and stake.of else 0.0
     money = _amount(one) if place == 1 else 0.0
-    return one.finding.decide_by if place == 0 else "", -money, not one.brief.contested, -share
+    date = one.finding.decide_by if place == 0 else ""
+    return date, -money, one.rank, not one.brief.contested, -share
 
 
 def _amount(one: Briefed) -> float:

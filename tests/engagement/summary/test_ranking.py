@@ -7,7 +7,16 @@ from typing import Any
 
 from reviewlib.engagement.summary.ranking import owed_by, ranked
 from reviewlib.report.parts import Part
-from reviewlib.report.values import AtStake, Brief, Finding, Kind, Section, Side, Unit
+from reviewlib.report.values import (
+    AtStake,
+    Brief,
+    Finding,
+    Kind,
+    OpeningClause,
+    Section,
+    Side,
+    Unit,
+)
 
 TODAY = dt.date(2025, 7, 4)
 PARTS = (Part.DELIVERY, Part.MONEY, Part.SERVICE, Part.PEOPLE, Part.KEEP)
@@ -68,12 +77,31 @@ def test_a_subject_stands_there_once() -> None:
     assert order(finding("a", topic="M4"), money("b", 5, topic="M4")) == ["b"]
 
 
-def test_of_a_part_two_findings_of_what_did_not_hold_stand_there_beside_its_amounts() -> None:
-    amounts = [money(name, 10) for name in ("m1", "m2")]
+def test_of_a_chapter_one_and_of_a_part_two_stand_there_beside_their_amounts() -> None:
+    amounts = tuple(money(name, 10) for name in ("m1", "m2"))
+    chapters = [
+        Section(name, name, findings=findings, part=Part.MONEY)
+        for name, findings in (
+            ("c1", (*amounts, finding("a"), finding("b"))),
+            ("c2", (finding("c"),)),
+            ("c3", (finding("d"),)),
+        )
+    ]
 
-    assert order(*amounts, *(finding(name) for name in "abc"), per_part=5) == [
-        "m1", "m2", "a", "b",
-    ]  # fmt: skip
+    assert [one.id for one in ranked(chapters, TODAY)] == ["m1", "m2", "a", "c"]
+
+
+def test_what_did_not_hold_comes_in_the_order_of_weight_of_its_chapters() -> None:
+    """A chapter's weight is the rank of its clause in the sentence that opens the review."""
+    clauses = {
+        name: (OpeningClause(name, Kind.CONCERN, rank),) for name, rank in (("b", 2), ("c", 1))
+    }
+    chapters = [
+        Section(name, name, findings=(finding(name),), part=part, clauses=clauses.get(name, ()))
+        for name, part in zip("abc", PARTS, strict=False)
+    ]
+
+    assert [one.id for one in ranked(chapters, TODAY)] == ["c", "b", "a"]
 
 
 def test_eight_findings_stand_there_one_of_each_class_before_any_fills_the_page() -> None:
