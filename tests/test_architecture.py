@@ -83,7 +83,7 @@ WORDS = (
     "state_words",
     *("tables", "statement", "defects", "decisions", "causes", "defaults", "verdicts"),
     *("nothing_due", "running", "standing"),
-    "pauses",
+    *("pauses", "front"),
 )  # of a chapter
 OF_WINGS = (
     *(

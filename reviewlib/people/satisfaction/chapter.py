@@ -9,6 +9,7 @@ import unicodedata
 import pandas as pd
 
 from reviewlib.contract.survey import Question
+from reviewlib.people import results as people_results
 from reviewlib.people.satisfaction import front, intervals, readings, tables, words
 from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.report.chapter import Chapter
@@ -25,7 +26,6 @@ from reviewlib.report.text import (
 )
 from reviewlib.report.values import Interval, Section, Side, Unit
 from reviewlib.review import Review
-from reviewlib.service.clauses import threshold_words
 
 SETTLED_FROM = 30  # answers under which a figure settles little, and no difference is tested
 DRAWN = ["label", "share", "low", "high", "n"]  # of a department, and nothing else of it
@@ -39,7 +39,8 @@ def satisfaction(review: Review) -> Section:
         return c.not_assessed(words.NO_QUESTION)
     if answers is None:
         return c.not_assessed(review.absent("survey_answers"))
-    poll = Poll(answers, review.table("survey_invitations"), survey, review.today)
+    poll = people_results.poll(review)
+    assert poll is not None
     if not poll.latest:
         return c.not_assessed(words.NOT_CLOSED if poll.calendar["open"].any() else words.NO_ANSWER)
     c.period = Quoted(poll.latest)
@@ -90,7 +91,7 @@ def _headline(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
         return
     target, sentence = front.target_of(c.review.contract, row), words.HEADLINES[row["kind"]]
     if target is not None:
-        sentence = front.FOR_TARGET(target=threshold_words(target))
+        sentence = front.FOR_TARGET(target=Shown(target, "percent"))
     reach = front.ANSWERED if pd.notna(row["worst"]) else words.NOT_INVITED
     c.headline(_of(sentence, poll, row), _of(reach, poll, row))
     front.add_clause(c, row)

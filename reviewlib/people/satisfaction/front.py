@@ -9,9 +9,8 @@ from reviewlib.people.satisfaction import words
 from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.rates import kept
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import EMPTY, N_, Text, listed, n_, sentences
+from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, n_, sentences
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
-from reviewlib.service.clauses import threshold_words
 
 NAMED = 2  # departments that a brief names
 FEW = 0.5  # the response rate under which the answers are called few
@@ -84,7 +83,7 @@ def brief(c: Chapter, poll: Poll, row: pd.Series) -> Brief | None:
     nobody = NOBODY_IN(departments=listed(silent, NAMED)) if few and len(silent) else EMPTY
     at_stake: Text = SATISFIED
     if target is not None:
-        at_stake = SATISFIED_FOR(target=threshold_words(target))
+        at_stake = SATISFIED_FOR(target=Shown(target, "percent"))
     return Brief(
         sentences(sentence(n=int(row["n"]), invited=int(row["invited"])), nobody),
         AtStake(float(row["value"]), Unit.SHARE, at_stake),
