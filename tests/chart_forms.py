@@ -18,21 +18,6 @@ NO_DATE = pd.NaT
 Form = Callable[[Wording, int], str]  # a number of rows
 
 
-def shares_by_month() -> pd.DataFrame:
-    """Three months: missed under 90 %, met under 95 %, provisional."""
-    return pd.DataFrame(
-        {
-            "month": ["2024-11", "2024-12", "2025-01"],
-            "share": [0.85, 0.96, 0.9],
-            "low": [0.8, 0.93, 0.82],
-            "high": [0.89, 0.98, 0.94],
-            "n": [1240, 310, 45],
-            "provisional": [False, False, True],
-            "threshold": [0.9, 0.95, 0.95],
-        }
-    )
-
-
 def shares_by_group() -> pd.DataFrame:
     return pd.DataFrame(
         {
@@ -72,17 +57,19 @@ def milestones() -> pd.DataFrame:
 
 def answers() -> pd.DataFrame:
     rows = [[1, 1, 2], [np.nan, np.nan, np.nan]]
-    return pd.DataFrame(rows, index=["Speed", HOSTILE], columns=["bad", "fair", "good"])
+    return pd.DataFrame(rows, index=["Speed", HOSTILE], columns=["disagree", "neither", "agree"])
 
 
 def counts() -> pd.DataFrame:
     return pd.DataFrame({"label": ["Network", HOSTILE, "Other"], "count": [2000, 500, 0]})
 
 
-def cells() -> tuple[pd.DataFrame, pd.DataFrame]:
-    months = ["2024-01", "2024-02", "2024-03"]
-    shares = pd.DataFrame([[0.8, 0.998, 1], [0.9, np.nan, np.nan]], ["P1", HOSTILE], months)
-    return shares, pd.DataFrame([[10, 500, 30], [20, 3, 0]], ["P1", HOSTILE], months)
+def months() -> pd.DataFrame:
+    """One that is far under its threshold of 90 %, on few, under it and at it; one without."""
+    rows = [("P1", "2024-01", 0.79, 40), ("P1", "2024-02", 0.8, 9), ("P1", "2024-03", 0.8, 10),
+            ("P1", "2024-04", 0.9, 50), (HOSTILE, "2024-04", 0.5, 20)]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["label", "month", "share", "n"])
+    return frame.assign(threshold=[0.9] * 4 + [np.nan])
 
 
 def unresolved() -> pd.DataFrame:
@@ -151,13 +138,13 @@ def causes() -> pd.DataFrame:
 
 
 def reported_months() -> pd.DataFrame:
+    """Six points above what is recomputed, two below it, and a month that was not reported."""
     return pd.DataFrame(
         {
-            "month": ["2024-01", "2024-02"],
-            "reported": [0.96, np.nan],
-            "recomputed": [0.9, 0.94],
-            "threshold": [0.95, 0.95],
-            "n": [120, 80],
+            "label": HOSTILE,
+            "month": ["2024-01", "2024-02", "2024-04"],
+            "reported": [0.96, 0.92, np.nan],
+            "recomputed": [0.9, 0.94, 0.94],
         }
     )
 
@@ -248,9 +235,6 @@ def labels(**words: str) -> Labels:
 
 
 FORMS: dict[str, Form] = {
-    "share_over_time": lambda w, rows: charts.share_over_time(
-        shares_by_month()[:rows], labels(reference=HOSTILE), w
-    ),
     "share_by_group": lambda w, rows: charts.share_by_group(shares_by_group()[-rows:], labels(), w),
     "flow_over_time": lambda w, rows: charts.flow_over_time(flow()[:rows], labels(), w),
     "distribution": lambda w, rows: charts.distribution(
@@ -264,7 +248,7 @@ FORMS: dict[str, Form] = {
     ),
     "counts_by_group": lambda w, rows: charts.counts_by_group(counts()[-rows:], labels(), w),
     "share_by_group_and_month": lambda w, rows: charts.share_by_group_and_month(
-        *(frame[-rows:] for frame in cells()), labels(), w
+        months()[-rows:], labels(), w
     ),
     "survival": lambda w, rows: charts.survival(unresolved()[:rows], {HOSTILE: 3.0}, labels(), w),
     "share_of_target": lambda w, rows: charts.share_of_target(
@@ -279,7 +263,7 @@ FORMS: dict[str, Form] = {
     "share_by_reading": lambda w, rows: charts.share_by_reading(readings()[-rows:], labels(), w),
     "pareto": lambda w, rows: charts.pareto(causes()[-rows:], labels(), w),
     "reported_against_recomputed": lambda w, rows: charts.reported_against_recomputed(
-        reported_months()[:rows], labels(reference=HOSTILE), w
+        reported_months()[:rows], labels(), w
     ),
     "hours_by_group": lambda w, rows: charts.hours_by_group(waits()[-rows:], labels(), w),
     "milestone_trend": lambda w, rows: charts.milestone_trend(

@@ -81,7 +81,7 @@ CHAPTERS = [name for name in within(*WINGS) if name.endswith(".chapter")]
 WORDS = (
     *("words", "grounds_words", "reading_words", "rule_words", "legal_words", "miss_words"),
     "state_words",
-    *("tables", "statement", "defects", "decisions", "causes", "defaults", "verdicts"),
+    *("tables", "charts", "statement", "defects", "decisions", "causes", "defaults", "verdicts"),
     *("nothing_due", "running", "standing"),
     *("pauses", "front"),
     *("ranking", "to_decide"),

@@ -180,3 +180,22 @@ def test_overdue_actions_are_owed_by_both_sides_each_with_its_number(
 
     assert made.side is Side.BOTH
     assert [*in_words(made.owes)][LANGUAGES.index("en")] == ("overdue actions: provider 2, joint 1")
+
+
+def test_the_cards_of_the_service_and_of_satisfaction_have_their_messages(
+    sections: dict[str, Section],
+) -> None:
+    cards = {
+        figure.id: figure.card
+        for section in sections.values()
+        for figure in section.figures
+        if figure.card
+    }
+
+    assert {name: [*in_words(card)][LANGUAGES.index("en")] for name, card in cards.items()} == {
+        "service_levels.by_month": (
+            "Thresholds met: 6 of 8. Resolution · P2: 11 of 18 months below."
+        ),
+        "satisfaction.csat.by_wave": ("69.7% satisfied for a target of 80.0%; 76 of 193 answered"),
+    }
+    assert max(longest(card) for card in cards.values()) <= CARD

@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.charts import theme
-from reviewlib.charts.canvas import LEFT, LINE, QUIET, Mark, Rows, dot, open_sheet, write
+from reviewlib.charts.canvas import LEFT, LINE, QUIET, Mark, dot, open_sheet, write
 from reviewlib.charts.common import (
-    SOLID,
     Beside,
     Labels,
     date_axis,
     days_since,
-    hatched,
     months_over,
     named,
     pointed_at,
@@ -24,7 +22,9 @@ from reviewlib.charts.common import (
     room_beside,
     write_beside,
 )
-from reviewlib.charts.words import SMALL, n_words, text_width
+from reviewlib.charts.rows import ChartRow, KeyMark, MarkTone, RowChart, RowMark, Scale
+from reviewlib.charts.ticks import axis_from_zero
+from reviewlib.charts.words import SMALL, n_words, signed, visible
 from reviewlib.report.text import N_
 from reviewlib.report.values import Outlook, Unit
 
@@ -80,66 +80,66 @@ def s_curve(
         return sheet.svg(labels.figure)
 
 
-def bridge(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+def bridge(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
     """What leads from one total to the next, step by step.
 
-    Columns: label, amount (signed, NaN where unknown), kind ("total" or "step"). A total starts at
-    zero, a step where the row before it ended.
+    Columns: label, amount (signed, NaN where unknown), kind ("total"; "step"; "beyond": one that no
+    approved change covers; "part": of what is owed, of which less is nothing saved). Bars stand on
+    the total that the rows start with, else on zero; a step starts where the row before it ended.
     """
-    total = _totals(frame["kind"])
+    kinds = _kinds(frame["kind"])
     amounts = frame["amount"].astype(float).fillna(0).to_numpy()
-    starts, ends = _running(amounts, total)
-    texts = [_signed(*row, wording) for row in zip(frame["amount"], total, strict=True)]
-    drawn = {"total": total, "added": ~total & (amounts > 0), "taken-off": ~total & (amounts < 0)}
-    key = [mark.labelled(wording) for name, mark in _STEPS.items() if drawn[name].any()]
-    rows, right = Rows.of(frame["label"]), max(map(text_width, texts)) + 30
-    with open_sheet(rows.height + LINE + 8, [labels.measure], key) as sheet:
-        ax = sheet.rows(rows, right, LINE + 8)
-        quantity_axis(ax.xaxis, pd.Series([*starts, *ends]), wording.amount)
-        ax.axvline(0, color=theme.MUTED, linewidth=1)
-        meeting = ~total[1:] | np.isclose(ends[1:], ends[:-1])
-        for place in np.flatnonzero(meeting).tolist():
-            across = [ends[place], ends[place]]
-            ax.plot(
-                across, [place + 0.3, place + 0.7], gid="chart-lead", color=theme.MUTED, linewidth=1
-            )
-        for name, mark in _STEPS.items():
-            own = np.flatnonzero(drawn[name])
-            spans = (ends - starts)[own]
-            ax.barh(own, spans, 0.6, starts[own], gid=f"chart-{name}", zorder=3, **mark.patch)
-        at = ax.get_yaxis_transform()
-        for place, text in enumerate(texts):
-            write(ax, (1, place), text, (right - 6, 0), at, ha="right", va="center")
-        return sheet.svg(labels.figure)
+    base = float(amounts[0]) if kinds[0] == "total" else 0.0
+    starts, ends = _running(amounts, kinds == "total", base)
+    scale = Scale.around([base, *starts, *ends], zero=False)
+    drawn = [_step(*row, wording) for row in zip(frame["amount"], kinds, starts, ends, strict=True)]
+    rows = tuple(
+        ChartRow(
+            visible(label),
+            value,
+            (RowMark("bar", scale.at(start), scale.at(end), tone),) if start != end else (),
+            words=wording.gettext(_STEPS[tone]) if start != end and kind != "part" else "",
+            style="total" if kind == "total" else "",
+        )
+        for label, kind, start, end, (tone, value) in zip(
+            frame["label"], kinds, starts, ends, drawn, strict=True
+        )
+    )
+    tones = set() if "part" in kinds else {mark.tone for row in rows for mark in row.marks}
+    key = tuple(
+        KeyMark("bar", tone, wording.gettext(words))
+        for tone, words in _STEPS.items()
+        if tone in tones - {MarkTone.ACCENT}
+    )
+    zero = scale.at(base)
+    axis = ((zero, wording.amount(base)),)
+    return RowChart("", labels.measure, "", rows, axis, (zero,), key)
 
 
-def amount_against_plan(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
-    """What was used of what was planned, row by row; what exceeds the plan is hatched.
+def amount_against_plan(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
+    """What was used of what was planned, row by row, and what exceeds the plan.
 
     Columns: label, planned, actual (not negative, NaN where unknown). ``reference`` names the plan.
     """
-    planned, actual = (frame[name].astype(float).to_numpy() for name in ("planned", "actual"))
-    pairs = zip(actual, planned, strict=True)
-    texts = [" / ".join(wording.number(value, 2) for value in pair) for pair in pairs]
-    parts = {"used": np.fmin(actual, planned), "over": actual - planned}
-    drawn = {name: np.flatnonzero((part > 0) & ~np.isnan(actual)) for name, part in parts.items()}
-    key = [_PLAN[name].labelled(wording) for name, own in drawn.items() if len(own)]
-    rows, right = Rows.of(frame["label"]), max(map(text_width, texts)) + 30
-    plan = _PLAN["planned"].labelled(wording, labels.reference)
-    heading = [labels.measure, n_words(len(frame), wording)]
-    with open_sheet(rows.height + LINE + 8, heading, [*key, plan]) as sheet:
-        ax = sheet.rows(rows, right, LINE + 8)
-        quantities = pd.Series([*planned, *actual, 0]).dropna()
-        quantity_axis(ax.xaxis, quantities, lambda value: wording.number(value, 2))
-        for name, own in drawn.items():
-            left = planned[own] if name == "over" else 0
-            style = _PLAN[name].patch
-            ax.barh(own, parts[name][own], 0.5, left, gid=f"chart-{name}", zorder=3, **style)
-        ax.plot(planned, np.arange(len(frame)), gid="chart-planned", clip_on=False, **plan.line)
-        at = ax.get_yaxis_transform()
-        for row, text in enumerate(texts):
-            write(ax, (1, row), text, (right - 6, 0), at, ha="right", va="center")
-        return sheet.svg(labels.figure)
+    amounts = frame[["planned", "actual"]].astype(float)
+    high = amounts.max(axis=None)
+    places = (amounts / high if high > 0 else amounts).itertuples(index=False)
+    rows = tuple(
+        _against_plan(visible(label), of_row, place, wording)
+        for label, of_row, place in zip(
+            frame["label"], amounts.itertuples(index=False), places, strict=True
+        )
+    )
+    tones = {mark.tone for row in rows for mark in row.marks}
+    key = [KeyMark("tick", MarkTone.INK, labels.reference or wording.gettext("planned"))]
+    key += [
+        KeyMark("bar", tone, wording.gettext(words))
+        for tone, words in _PLAN.items()
+        if tone in tones
+    ]
+    axis = axis_from_zero(high, lambda value: wording.number(value, 2))
+    grid = tuple(place for place, _ in axis)
+    return RowChart("", labels.measure, labels.measure, rows, axis, grid, tuple(key))
 
 
 def growth_over_time(
@@ -200,9 +200,8 @@ _EARNED = {
     ),
 }
 _PLAN = {
-    "used": Mark(N_("within the plan"), patch=SOLID),
-    "over": Mark(N_("over the plan"), patch=hatched(theme.BAD.colour)),
-    "planned": Mark(N_("planned"), dot(theme.INK, "|", 26) | {"markeredgewidth": 2.5, "zorder": 4}),
+    MarkTone.MID: N_("within the plan"),
+    MarkTone.BAD: N_("over the plan"),
 }
 _ESTIMATE = Mark(
     N_("estimate at completion"), {"color": theme.SERIES[1], "linewidth": 2, "linestyle": "--"}
@@ -210,10 +209,12 @@ _ESTIMATE = Mark(
 _BUDGET = Mark(
     N_("budget at completion"), {"color": theme.MUTED, "linewidth": 1.5, "linestyle": ":"}
 )
+_KINDS = {"total", "step", "beyond", "part"}
 _STEPS = {
-    "total": Mark(N_("total"), patch=SOLID),
-    "added": Mark(N_("added"), patch=hatched(theme.SERIES[1])),
-    "taken-off": Mark(N_("taken off"), patch=hatched(theme.SERIES[2], "\\\\\\\\")),
+    MarkTone.ACCENT: N_("total"),
+    MarkTone.MID: N_("added"),
+    MarkTone.BAD: N_("not covered by an approved change"),
+    MarkTone.GOOD: N_("taken off"),
 }
 _ROSE = Mark(N_("added"), dot(theme.ACCENT, "^", 9))
 _FELL = Mark(N_("taken off"), dot(theme.SERIES[1], "v", 9, hollow=True))
@@ -290,27 +291,49 @@ def _status(ax: Axes, curves: pd.DataFrame, start: pd.Timestamp, wording: Wordin
         pointed_at(ax, {wording.gettext("status date: {date}").format(date=day): reported[-1]})
 
 
-def _totals(kind: pd.Series) -> np.ndarray:
-    if unknown := sorted(set(kind) - {"total", "step"}):
-        raise ValueError(f"no kind of row: {', '.join(unknown)}; known are total and step")
-    return np.asarray(kind.eq("total"))
+def _kinds(kind: pd.Series) -> np.ndarray:
+    if unknown := sorted(set(kind) - _KINDS):
+        raise ValueError(f"no kind of row: {unknown}; known are {', '.join(sorted(_KINDS))}")
+    return kind.to_numpy(dtype=object)
 
 
-def _running(amounts: np.ndarray, total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _running(
+    amounts: np.ndarray, total: np.ndarray, base: float
+) -> tuple[list[float], list[float]]:
     """Return where each bar starts and ends."""
-    starts, ends, running = [], [], 0.0
-    for amount, whole in zip(amounts, total, strict=True):
-        starts.append(0.0 if whole else running)
-        running = starts[-1] + amount
+    starts, ends, running = [], [], base
+    for amount, whole in zip(amounts.tolist(), total, strict=True):
+        starts.append(base if whole else running)
+        running = amount if whole else running + amount
         ends.append(running)
-    return np.array(starts), np.array(ends)
+    return starts, ends
 
 
-def _signed(amount: Any, total: bool, wording: Wording) -> str:
-    if pd.isna(amount):
-        return wording.money(None)
-    words = wording.money(amount)
-    return words if total or amount <= 0 else f"+{words}"
+def _step(
+    amount: Any, kind: str, start: float, end: float, wording: Wording
+) -> tuple[MarkTone, str]:
+    """Return what the colour of a row says, and its amount: that of a step with its sign."""
+    if kind == "total":
+        return MarkTone.ACCENT, wording.money(None if pd.isna(amount) else amount)
+    more = MarkTone.BAD if kind == "beyond" else MarkTone.MID
+    tone = MarkTone.GOOD if end < start and kind != "part" else more
+    return tone, signed(amount, wording.money)
+
+
+def _against_plan(label: str, amounts: Any, places: Any, wording: Wording) -> ChartRow:
+    """Return a row with its plan as a tick, and what exceeds it in another colour."""
+    over = amounts.actual > amounts.planned
+    marks = []
+    if amounts.actual > 0:
+        within = np.fmin(places.actual, places.planned)
+        marks.append(RowMark("bar", 0, float(within), MarkTone.MID))
+    if over:
+        marks.append(RowMark("bar", float(places.planned), float(places.actual), MarkTone.BAD))
+    if places.planned == places.planned:
+        marks.append(RowMark("tick", float(places.planned), tone=MarkTone.INK))
+    actual, planned = (wording.number(value, 2) for value in (amounts.actual, amounts.planned))
+    words = wording.gettext(_PLAN[MarkTone.BAD]) if over else ""
+    return ChartRow(label, f"{actual} / {planned}", tuple(marks), words=words, bad=bool(over))
 
 
 def _printer(unit: Unit, wording: Wording) -> Callable[[float], str]:

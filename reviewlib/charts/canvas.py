@@ -14,7 +14,7 @@ import pandas as pd
 
 from reviewlib.charts import theme
 from reviewlib.charts.svg import embeddable
-from reviewlib.charts.words import SMALL, TEXT, n_words, share_words, text_width, visible, wrapped
+from reviewlib.charts.words import SMALL, TEXT, n_words, text_width, visible, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 WIDTH = 720  # of the view box; a unit is a CSS pixel where the page has that much room
 LINE = 18
 LEFT, RIGHT, LEFT_OF_ROWS = 66, 78, 226  # margins
-SHARE_STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
-MINUTE_STEPS = (1, 5, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080)
 SHORTEST = 1 / 60  # hours: a logarithmic scale has no zero
 HOURS = (1 / 60, 1 / 6, 1, 10, 100, 1_000, 10_000, 100_000)
 HOURS_BETWEEN = (1 / 30, 1 / 12, 1 / 3, 1 / 2, 2, 5, 20, 50, 200, 500, 2_000, 5_000, 20_000, 50_000)
@@ -64,27 +62,6 @@ def dot(colour: str, marker: str = "o", size: float = 9, hollow: bool = False) -
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """The lines of words left of each row, and the height that a row needs for them."""
-
-    words: list[list[str]]
-    below: list[str]
-    pitch: float
-
-    @classmethod
-    def of(cls, labels: Iterable[object], below: Iterable[str] = (), least: float = 0) -> Rows:
-        """Wrap the labels; a line ``below`` each, where given; rows are high enough for both."""
-        words = [wrapped(str(label), LEFT_OF_ROWS - 34, 2) for label in labels]
-        under = list(below) or [""] * len(words)
-        high = max(len(lines) + bool(text) for lines, text in zip(words, under, strict=True))
-        return cls(words, under, max(LINE * high + 14, least))
-
-    @property
-    def height(self) -> float:
-        return self.pitch * len(self.words)
-
-
-@dataclass(frozen=True, slots=True)
 class Sheet:
     """A figure whose units are those of its view box; ``top`` of them hold the key."""
 
@@ -99,21 +76,6 @@ class Sheet:
         box = (left / WIDTH, below / self.height, across, high / self.height)
         ax = self.figure.add_axes(box, xticks=[])
         ax.patch.set_visible(False)
-        return ax
-
-    def rows(self, rows: Rows, right: float, below: float) -> Axes:
-        """Return axes with a row at each of 0, 1, 2…, from the top, and its words on the left."""
-        ax = self.axes(LEFT_OF_ROWS, right, below, rows.height)
-        ax.set_ylim(len(rows.words) - 0.5, -0.5)
-        ax.set_yticks([])
-        ax.spines.bottom.set_visible(False)
-        for place, (words, under) in enumerate(zip(rows.words, rows.below, strict=True)):
-            at = (0, 1 - (place + 0.5) / len(rows.words))
-            lines = [*words, under] if under else words
-            for line, text in enumerate(lines):
-                style = {"ha": "right", "va": "center"} | (QUIET if line == len(words) else {})
-                up = LINE * ((len(lines) - 1) / 2 - line)
-                write(ax, at, text, (-14, up), ax.transAxes, **style)
         return ax
 
     def svg(self, figure: str) -> str:
@@ -200,19 +162,6 @@ def _key_entry(ax: Axes, at: tuple[float, float], mark: Mark) -> None:
     write(ax, (x + 30, y), mark.text, va="center", fontsize=SMALL)
 
 
-def share_axis(axis: Any, values: pd.Series, wording: Wording) -> None:
-    """Bound an axis by round percentages around the values; shares have no need of a zero."""
-    low, high = values.min(), values.max()
-    step = next((step for step in SHARE_STEPS if high - low <= 4 * step), SHARE_STEPS[-1])
-    first = max(np.floor(low / step + 1e-9), 0)
-    last = min(max(np.ceil(high / step - 1e-9), first + 1), round(1 / step))
-    ticks = np.arange(min(first, last - 1), last + 0.5) * step
-    axis.axes.set(**{f"{axis.axis_name}lim": (ticks[0], ticks[-1])})
-    axis.set_ticks(ticks, labels=[share_words(tick, wording) for tick in ticks])
-    axis.set_tick_params(length=0, pad=8)
-    axis.grid(True)
-
-
 def count_axis(ax: Axes, highest: float, wording: Wording) -> None:
     from matplotlib.ticker import MaxNLocator
 
@@ -235,38 +184,6 @@ def month_axis(ax: Axes, places: np.ndarray, months: list[str], wording: Wording
     )
 
 
-def time_axis(ax: Axes, start: pd.Timestamp, wording: Wording) -> None:
-    """Label an axis of hours since an instant: local days, or local times where a day is wide."""
-    hours = ax.get_xlim()[1]
-    first, last = (
-        instant.tz_convert(wording.time_zone).tz_localize(None)
-        for instant in (start, start + pd.Timedelta(hours=hours))
-    )
-    pitch = extent(ax)[0] / hours / 60
-    step = next((step for step in MINUTE_STEPS if step * pitch >= 64), 0)
-    local = (
-        pd.date_range(first.normalize(), last, freq=f"{step}min")
-        if step
-        else _firsts(first, last, pitch)
-    )
-    twice = np.ones(len(local), bool)
-    local = local.tz_localize(wording.time_zone, ambiguous=twice, nonexistent="shift_forward")
-    lines: dict[float, tuple[str, str]] = {}
-    for instant in local.unique():
-        place, day = (instant - start) / pd.Timedelta(hours=1), wording.date(instant.date())
-        if 0 <= place <= hours:
-            short, year = day.rsplit(maxsplit=1)
-            lines[place] = (f"{instant:%H:%M}", day) if 0 < step < 1440 else (short, year)
-    _two_lines(ax, lines)
-
-
-def _firsts(first: pd.Timestamp, last: pd.Timestamp, pitch: float) -> pd.DatetimeIndex:
-    """Return first days of as many months as there is room for, always the same ones of a year."""
-    days = pd.date_range(first.to_period("M").start_time, last, freq="MS")
-    step = next((step for step in MONTH_STEPS if step * 43_800 * pitch >= 64), MONTH_STEPS[-1])
-    return days[(days.year * 12 + days.month - 1) % step == 0]
-
-
 def _two_lines(ax: Axes, lines: Mapping[float, tuple[str, str]]) -> None:
     """Label places with two lines, the lower one only where it changes."""
     ax.set_xticks(list(lines), labels=[""] * len(lines))
@@ -285,29 +202,6 @@ def hour_axis(ax: Axes, wording: Wording) -> None:
     if len(hours) < 3:
         hours = sorted([*hours, *(hour for hour in HOURS_BETWEEN if first <= hour <= last)])
     ax.set_xticks(np.log10(hours), labels=[wording.duration(hour * 3600) for hour in hours])
-
-
-def room_for_counts(counts: pd.Series, pitch: float, wording: Wording) -> float:
-    """Return the height of the row of n: more where the figures have to stand upright."""
-    widest = max(text_width(wording.number(count), SMALL) for count in counts)
-    return LINE if widest <= pitch else widest + 6
-
-
-def counts_below(ax: Axes, counts: pd.Series, wording: Wording) -> None:
-    pitch, at = extent(ax)[0] / len(counts), ax.get_xaxis_transform()
-    upright = room_for_counts(counts, pitch, wording) > LINE
-    style: dict[str, Any] = {"ha": "center", "va": "baseline"}
-    if upright:
-        style = {"rotation": 90, "rotation_mode": "anchor", "ha": "right", "va": "center"}
-    shift = (0, -2 * LINE - 12) if upright else (0, -3 * LINE - 4)
-    write(ax, (0, 0), "n", (-24, -3 * LINE - 4), ax.transAxes, **QUIET)
-    for place in range(0, len(counts), int(np.ceil(13 / pitch))):  # all, up to three years
-        write(ax, (place, 0), wording.number(counts.iloc[place]), shift, at, **QUIET, **style)
-
-
-def at_the_end(ax: Axes, texts: list[str]) -> None:
-    for place, text in enumerate(texts):
-        write(ax, (1, place), text, (16, 0), ax.get_yaxis_transform(), va="center")
 
 
 def extent(ax: Axes) -> tuple[float, float]:
@@ -355,7 +249,3 @@ def iso_months(months: Iterable[str]) -> list[str]:
 
 def every_month(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.set_index("month").reindex(iso_months(frame["month"]))
-
-
-def optional(frame: pd.DataFrame, name: str) -> pd.Series:
-    return frame.get(name, pd.Series(np.nan, frame.index)).astype(float)

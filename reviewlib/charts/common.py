@@ -12,7 +12,7 @@ import pandas as pd
 
 from reviewlib.charts import theme
 from reviewlib.charts.canvas import LINE, WIDTH, Mark, extent, month_axis, write
-from reviewlib.charts.words import SMALL, TEXT, text_width, wrapped
+from reviewlib.charts.words import TEXT, text_width, wrapped
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ class Labels:
 
 INTERVAL = Mark(N_("interval of 95%"), {"color": theme.MUTED, "linewidth": 2})
 SOLID = {"facecolor": theme.ACCENT, "edgecolor": theme.ACCENT}
-PALE = {"facecolor": theme.WASH, "edgecolor": theme.MUTED, "linewidth": 0.8}
 
 
 def hatched(colour: str, hatch: str = "////") -> dict[str, Any]:
@@ -56,41 +55,6 @@ def shades(count: int) -> list[str]:
     from matplotlib.colors import to_hex
 
     return [to_hex(ramp()(depth)) for depth in np.linspace(0, 1, count)]
-
-
-def readable_on(fill: Any) -> str:
-    """Return black or PAPER: one of them has a WCAG contrast over 4.5 on any fill."""
-    from matplotlib.colors import to_rgb
-
-    channels = np.array(to_rgb(fill))
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return "#000000" if linear @ (0.2126, 0.7152, 0.0722) > 0.179 else theme.PAPER
-
-
-def area(name: object, fill: str) -> Mark:
-    return Mark(str(name), patch={"facecolor": fill, "edgecolor": theme.MUTED, "linewidth": 0.8})
-
-
-def draw_segments(
-    ax: Axes, spans: pd.DataFrame, option: Mark, gid: str, words: Callable[[float], str]
-) -> None:
-    """Draw one option's part of each row, from its left; the wide ones say how much it is."""
-    style: dict[str, Any] = {"fontsize": SMALL, "color": readable_on(option.patch["facecolor"])}
-    style |= {"gid": "chart-halo"} if "hatch" in option.patch else {}
-    room, (first, last) = extent(ax)[0], ax.get_xlim()
-    for place, left, width in spans[spans["width"] > 0].itertuples():
-        ax.barh(place, width, 0.62, left, gid=gid, clip_on=False, **option.patch)
-        text = words(width)
-        if text_width(text, SMALL) < width * room / (last - first):
-            write(ax, (left + width / 2, place), text, ha="center", va="center", **style)
-
-
-def draw_bars(ax: Axes, values: pd.Series, texts: Sequence[str]) -> None:
-    """Draw a bar in each row, with its value at its end."""
-    ax.set_xlim(0, values.max() or 1)
-    ax.barh(np.arange(len(values)), values, 0.6, gid="chart-count", color=theme.ACCENT)
-    for place, (value, text) in enumerate(zip(values, texts, strict=True)):
-        write(ax, (value, place), text, (8, 0), va="center")
 
 
 def named(mark: str, width: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,6 @@ from reviewlib.charts.canvas import (
     QUIET,
     RIGHT,
     Mark,
-    Rows,
     count_axis,
     dot,
     every_month,
@@ -24,18 +23,9 @@ from reviewlib.charts.canvas import (
     open_sheet,
     write,
 )
-from reviewlib.charts.common import (
-    SOLID,
-    Labels,
-    area,
-    draw_segments,
-    hatched,
-    named,
-    pointed_at,
-    shades,
-)
-from reviewlib.charts.rows import ChartRow, RowChart, RowMark, Scale
-from reviewlib.charts.words import n_each, n_words, share_words, visible, withheld_words
+from reviewlib.charts.common import SOLID, Labels, hatched, named, pointed_at
+from reviewlib.charts.rows import ChartRow, KeyMark, MarkTone, RowChart, RowMark, Scale
+from reviewlib.charts.words import n_words, share_of, share_words, visible, withheld_words
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -67,28 +57,23 @@ def flow_over_time(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str
         return sheet.svg(labels.figure)
 
 
-def answers_by_question(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
-    """How answers split over ordered options, question by question, each making up 100 %.
+def answers_by_question(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
+    """How answers split into two or three parts, question by question, each making up 100 %.
 
-    One row per question (the index), one column of counts per option, lowest first. A row with a
-    missing count is withheld.
+    One row per question (the index); columns of counts: disagree, neither (where the scale has it)
+    and agree. A row with a missing count is withheld.
     """
-    n = frame.sum(axis=1, skipna=False)
-    shares = frame.div(n.where(n > 0), axis=0)
-    starts = shares.cumsum(axis=1) - shares
-    fills = shades(frame.shape[1])
-    options = [area(name, fill) for name, fill in zip(frame, fills, strict=True)]
-    rows = Rows.of(frame.index, n_each(n, wording))
-    with open_sheet(rows.height + 4, [labels.measure], options) as sheet:
-        ax = sheet.rows(rows, 16, 4)
-        ax.set_xlim(0, 1)
-        for column, option in enumerate(options):
-            spans = pd.DataFrame({"left": starts.iloc[:, column], "width": shares.iloc[:, column]})
-            spans = spans.reset_index(drop=True)
-            draw_segments(ax, spans, option, "chart-answers", lambda part: wording.percent(part, 0))
-        for place in np.flatnonzero(n.isna()).tolist():
-            write(ax, (0, place), withheld_words(labels.floor, wording), va="center", **QUIET)
-        return sheet.svg(labels.figure)
+    parts = {name: mark for name, mark in _SIDES.items() if name in frame}
+    key = tuple(mark.labelled(wording) for mark in parts.values())
+    rows = frame[[*parts]].itertuples(name=None)
+    return RowChart(
+        labels.measure,
+        wording.gettext("answers"),
+        str(key[-1].words),
+        tuple(_answers(row, key, labels, wording) for row in rows),
+        tuple((share, share_words(share, wording)) for share in (0, 0.5, 1)),
+        key=key,
+    )
 
 
 def counts_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
@@ -137,6 +122,24 @@ def _bars(frame: pd.DataFrame, labels: Labels, wording: Wording, notes: Sequence
     return RowChart("", labels.measure, n_words(frame["count"].sum(), wording), rows)
 
 
+def _answers(
+    row: tuple[Any, ...], parts: Sequence[KeyMark], labels: Labels, wording: Wording
+) -> ChartRow:
+    """Return the parts of the answers to a question, or that they are withheld."""
+    label, counts = visible(str(row[0])), row[1:]
+    if pd.isna(n := sum(counts)):
+        return ChartRow(label, withheld_words(labels.floor, wording))
+    ends = (np.cumsum([0, *counts]) / (n or 1)).tolist()
+    marks = tuple(
+        RowMark(part.kind, left, right, part.tone)
+        for left, right, part in zip(ends[:-1], ends[1:], parts, strict=True)
+        if left < right
+    )
+    named = zip(parts, counts, strict=True)
+    words = wording.chained(f"{part.words} {wording.number(count)}" for part, count in named)
+    return ChartRow(label, share_of(counts[-1], n, wording), marks, n_words(n, wording), words)
+
+
 # What marks look like. Shape, dash or hatch says what colour says.
 
 _ARRIVALS = Mark(N_("arrivals"), patch=SOLID)
@@ -144,6 +147,11 @@ _CLOSURES = Mark(N_("closures"), patch=hatched(theme.SERIES[2]))
 _IN_TIME = Mark(N_("in time"), patch=SOLID)
 _LATE = Mark(N_("late"), patch=hatched(theme.BAD.colour))
 _SPENT = {"in_time": _IN_TIME, "late": _LATE}
+_SIDES = {
+    "disagree": KeyMark("bar", MarkTone.MID, N_("disagree")),
+    "neither": KeyMark("bar", MarkTone.GRID, N_("neither")),
+    "agree": KeyMark("bar", MarkTone.ACCENT, N_("agree")),
+}
 
 
 # What is drawn in an axes.

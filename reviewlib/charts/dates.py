@@ -2,154 +2,206 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from reviewlib.charts import theme
-from reviewlib.charts.canvas import (
-    LINE,
-    QUIET,
-    Mark,
-    Rows,
-    at_the_end,
-    dot,
-    iso_months,
-    open_sheet,
-    write,
-)
-from reviewlib.charts.common import PALE, Labels, date_axis, days_since, months_over
-from reviewlib.charts.words import n_each, n_words, share_words
+from reviewlib.charts.canvas import iso_months
+from reviewlib.charts.common import Labels
+from reviewlib.charts.rows import ChartRow, KeyMark, MarkTone, RowChart, RowMark
+from reviewlib.charts.ticks import Months
+from reviewlib.charts.words import share_words, signed, visible
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from reviewlib.pages.wording import Wording
 
 
-def plan_against_actual(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+def plan_against_actual(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
     """What was planned against what happened, item by item, on a date axis.
 
     Columns: label, planned, rebaselined, actual, forecast (dates, NaT where there is none). A line
-    runs from the plan to what happened, a dashed one to what is only forecast.
+    runs from the plan to what happened, a dashed one to what is only forecast: grey up to the
+    re-baselined date, red after the date in force.
     """
     dates = frame[list(_MOMENTS)].apply(pd.to_datetime)
-    months = months_over(dates.min().min(), dates.max().max())
-    days = days_since(months[0], dates)
-    key = [mark.labelled(wording) for name, mark in _MOMENTS.items() if dates[name].notna().any()]
-    rows = Rows.of(frame["label"])
-    below = 2 * LINE + 10
-    with open_sheet(
-        rows.height + below, [labels.measure, n_words(len(frame), wording)], key
-    ) as sheet:
-        ax = sheet.rows(rows, 128, below)
-        date_axis(ax, months, wording)
-        _spans(ax, days)
-        for name, mark in _MOMENTS.items():
-            if days[name].notna().any():
-                place = np.arange(len(days))
-                ax.plot(days[name], place, gid=f"chart-{name}", clip_on=False, **mark.line)
-        ends = dates["actual"].fillna(dates["forecast"])
-        at_the_end(ax, ["" if pd.isna(day) else wording.date(day) for day in ends])
-        return sheet.svg(labels.figure)
-
-
-def availability_calendar(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
-    """Days as cells, a month in each row: darker where more of the agreed hours was lost.
-
-    Columns: date (ISO), share (of the day's agreed hours during which the service was up, NaN where
-    none were agreed), minutes (lost). All the minutes of a month stand at its end.
-    """
-    months = iso_months(frame["date"].str[:7])
-    state = _day_state(frame)
-    place = frame["date"].str[:7].map({month: row for row, month in enumerate(months)})
-    cells = pd.DataFrame({"x": frame["date"].str[8:10].astype(int), "y": place, "state": state})
-    marks = _day_marks(wording)
-    key = [
-        mark.labelled(wording, f"{mark.text}, {n_words(state.eq(name).sum(), wording)}")
-        for name, mark in marks.items()
-        if state.eq(name).any()
+    months = Months.over(dates.stack())
+    rows = tuple(
+        _against_plan(visible(label), moments, place, wording)
+        for label, moments, place in zip(
+            frame["label"],
+            dates.itertuples(index=False),
+            months.at(dates).itertuples(index=False),
+            strict=True,
+        )
+    )
+    drawn = {(mark.kind in _LINES, mark.tone) for row in rows for mark in row.marks}
+    key = [KeyMark("tick", MarkTone.INK, wording.gettext(_MOMENTS["planned"]))]
+    key += [
+        KeyMark("line", tone, wording.gettext(words))
+        for tone, words in _COVERED.items()
+        if (True, tone) in drawn
     ]
-    with open_sheet(LINE + 24 * len(months) + LINE + 12, [labels.measure], key) as sheet:
-        ax = sheet.axes(108, 96, LINE + 12, 24 * len(months))
-        ax.set(xlim=(0.5, 31.5), ylim=(len(months) - 0.5, -0.5), yticks=[])
-        ax.spines.bottom.set_visible(False)
-        for name, mark in marks.items():
-            _day_cells(ax, cells[state.eq(name)], name, mark)
-        days = range(1, 32, 5)
-        ax.set_xticks(days, labels=[str(day) for day in days])
-        ax.tick_params(axis="x", length=0, pad=8)
-        _month_rows(ax, months, frame["minutes"].groupby(place).sum(min_count=1), wording)
-        return sheet.svg(labels.figure)
+    happened = _REACHED if dates["forecast"].isna().all() else _REACHED_OR_FORECAST
+    key.append(KeyMark("dot", MarkTone.ACCENT, wording.gettext(happened)))
+    heading = wording.gettext("Delay")
+    axis = months.axis(wording)
+    return RowChart("", labels.measure, heading, rows, axis, months.grid, tuple(key))
+
+
+def availability_calendar(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
+    """Months as cells, a service in each row: the higher, the more of the agreed hours was lost.
+
+    Columns: label, month (ISO, each once for a label), share (of the month's agreed hours during
+    which the service was up, NaN where none were agreed), target (NaN where there is none), met
+    (missing where nothing is decided). A row ends with the months at their target.
+    """
+    months = iso_months(frame["month"])
+    scale = Months.over(pd.to_datetime(frame["month"]))
+    left = frame["month"].map({month: row / len(months) for row, month in enumerate(months)})
+    allowed, lost = 1 - frame["target"], 1 - frame["share"]
+    state = np.select(
+        [frame["met"].isna(), frame["met"].fillna(False).astype(bool), lost > 2 * allowed],
+        ["open", "met", "far"],
+        "missed",
+    )
+    cells = frame[["label", "month", "target"]].assign(left=left, state=state)
+    width = _CELL / len(months)
+    rows = tuple(
+        _months_of(visible(str(label)), own, width, wording)
+        for label, own in cells.groupby("label", sort=False)
+    )
+    key = tuple(
+        KeyMark(mark.kind, mark.tone, wording.gettext(words))
+        for name, (mark, words) in _STATES.items()
+        if (state == name).any()
+    )
+    heading = wording.gettext("months at the target")
+    return RowChart("", labels.measure, heading, rows, scale.axis(wording), key=key)
 
 
 def submissions_by_deliverable(
     frame: pd.DataFrame, due: pd.DataFrame, labels: Labels, wording: Wording
-) -> str:
+) -> RowChart:
     """When each deliverable was submitted, with what decision, against its due date.
 
     Columns: label, submitted_on, decision (accepted, accepted_with_reservations, refused, awaiting,
-    which is what a missing one is). ``due``: label, due_on (NaT where there is none), in the order
-    of the rows. A line runs from the due date to the first accepted submission where that was late,
-    a dashed one to the last where none was accepted. The first accepted one's day ends the row.
+    which is what a missing one is). ``due``: label, due_on (NaT where there is none) and days (of
+    delay, NaN where it is not judged), in the order of the rows. A line runs from the due date to
+    the first accepted submission where that was later, a dashed one to the last where none was
+    accepted: red where all of its days are counted as delay, grey where some of them are not.
     """
     sent = _sent(frame)
-    days = pd.to_datetime(due["due_on"]).groupby(due["label"], sort=False).first()
-    days = days.reindex([*days.index, *sent["label"][~sent["label"].isin(days.index)].unique()])
-    rows_of = {label: place for place, label in enumerate(days.index)}
-    sent["place"] = sent["label"].map(rows_of)
-    settled = sent["decision"].isin(_SETTLING)
-    done = sent[settled].groupby("place")["at"].first().reindex(range(len(days)))
-    months = months_over(*pd.Index([*sent["at"], *days.dropna()]).sort_values()[[0, -1]])
-    given = set(sent["decision"])
-    key = [_DECISIONS[name].labelled(wording) for name in reversed(_DECISIONS) if name in given]
-    key += [_DUE.labelled(wording, labels.reference)] if days.notna().any() else []
-    n = sent.groupby("place").size().reindex(range(len(days)), fill_value=0)
-    rows, below = Rows.of(days.index, n_each(n, wording)), 2 * LINE + 10
-    with open_sheet(rows.height + below, [labels.measure], key) as sheet:
-        ax = sheet.rows(rows, 128, below)
-        date_axis(ax, months, wording)
-        _late(ax, days_since(months[0], days), sent.assign(x=days_since(months[0], sent["at"])))
-        at_the_end(ax, [wording.date(day) for day in done])
-        return sheet.svg(labels.figure)
+    dues = due.drop_duplicates("label").set_index("label")
+    others = sent["label"][~sent["label"].isin(dues.index)].unique()
+    dues = dues.reindex([*dues.index, *others])
+    due_on = pd.to_datetime(dues["due_on"])
+    months = Months.over(pd.concat([sent["at"], due_on]))
+    sent = sent.assign(place=months.at(sent["at"]))
+    by_label = dict(list(sent.groupby("label", sort=False)))
+    dues = dues.assign(on=due_on, at=months.at(due_on))
+    rows = tuple(
+        _submitted(visible(str(row.Index)), row, by_label.get(row.Index, sent[:0]), wording)
+        for row in dues.itertuples()
+    )
+    key = _submission_key(set(sent["decision"]), bool(due_on.notna().any()), labels, wording)
+    axis = months.axis(wording)
+    heading = wording.gettext("Delay")
+    return RowChart("", labels.measure, heading, rows, axis, months.grid, key)
 
 
-# What marks look like. Shape, dash or hatch says what colour says.
+# What marks look like. Kind, height or hollow says what colour says.
 
 _MOMENTS = {
-    "planned": Mark(N_("planned"), dot(theme.MUTED, "D", 10, hollow=True)),
-    "rebaselined": Mark(N_("re-baselined"), dot(theme.SERIES[1], "s", hollow=True)),
-    "actual": Mark(N_("actual"), dot(theme.ACCENT)),
-    "forecast": Mark(N_("forecast"), dot(theme.ACCENT, hollow=True)),
+    "planned": N_("planned"),
+    "rebaselined": N_("re-baselined"),
+    "actual": N_("reached"),
+    "forecast": N_("announced"),
 }
+_COVERED = {
+    MarkTone.MID: N_("covered by an approved change"),
+    MarkTone.BAD: N_("not covered by an approved change"),
+}
+_LINES = ("line", "dashes")
+_REACHED = N_("reached")
+_REACHED_OR_FORECAST = N_("reached; hollow: announced")
 _DECISIONS = {
-    "refused": Mark(N_("refused"), dot(theme.BAD.colour, "X", 11)),
-    "awaiting": Mark(N_("awaiting a decision"), dot(theme.MUTED, hollow=True)),
-    "accepted_with_reservations": Mark(
-        N_("accepted with reservations"), dot(theme.WARN.colour, "D", 9, hollow=True)
-    ),
-    "accepted": Mark(N_("accepted"), dot(theme.ACCENT)),
+    "refused": (RowMark("cross", 0, tone=MarkTone.INK), N_("refused")),
+    "awaiting": (RowMark("gap", 0, tone=MarkTone.MID), N_("awaiting a decision")),
+    "accepted_with_reservations": (RowMark("ring", 0), N_("accepted with reservations")),
+    "accepted": (RowMark("dot", 0), N_("accepted")),
 }
 _SETTLING = ("accepted", "accepted_with_reservations")
-_DUE = Mark(N_("due date"), dot(theme.SERIES[1], "|", 16) | {"markeredgewidth": 3})
-_LOST = (0.05, 0.25)  # shares of a day's agreed hours at which its shade darkens
-_NONE_AGREED = Mark(N_("no agreed hours"), dot(theme.MUTED, "_", 7) | {"markeredgewidth": 1.5})
-_ALL_UP = Mark(N_("nothing lost"), patch=PALE)
+_EITHER_ACCEPTED = N_("accepted; hollow: with reservations")
+_DUE = N_("due date")
+_CELL = 0.86  # of the width of a month
+_STATES = {
+    "met": (RowMark("bar", 0, tone=MarkTone.MID, level=0.4), N_("at the target or above")),
+    "missed": (RowMark("bar", 0, tone=MarkTone.WEAK, level=0.7), N_("below the target")),
+    "far": (
+        RowMark("bar", 0, tone=MarkTone.BAD),
+        N_("more than twice the loss allowed"),
+    ),
+    "open": (RowMark("line", 0, tone=MarkTone.MID), N_("not judged")),
+}
 
 
-# What is drawn in an axes.
+# The rows.
 
 
-def _spans(ax: Axes, days: pd.DataFrame) -> None:
-    plan = days["planned"].fillna(days["rebaselined"])
-    done, coming = days["actual"].notna(), days["forecast"].notna() & days["actual"].isna()
-    place = pd.Series(np.arange(len(days)), days.index)
-    for end, chosen, dashes in ((days["actual"], done, "-"), (days["forecast"], coming, "--")):
-        if chosen.any():
-            spans = ax.hlines(place[chosen], plan[chosen], end[chosen], gid="chart-span")
-            spans.set(color=theme.MUTED, linestyle=dashes)
+def _against_plan(label: str, moments: Any, places: Any, wording: Wording) -> ChartRow:
+    """Return an item with its dates; ``places``: where they stand, NaN where there is none."""
+    reached = pd.notna(moments.actual)
+    end = "actual" if reached else "forecast"
+    start = "planned" if pd.notna(moments.planned) else "rebaselined"
+    force = "planned" if pd.isna(moments.rebaselined) else "rebaselined"
+    late = bool(getattr(moments, end) > getattr(moments, force))
+    marks = [*_span(*(getattr(places, name) for name in (start, force, end)), solid=reached)]
+    if pd.notna(moments.planned):
+        marks.append(RowMark("tick", places.planned, tone=MarkTone.INK))
+    if pd.notna(moments.rebaselined):
+        marks.append(RowMark("gap", places.rebaselined, tone=MarkTone.INK))
+    if pd.notna(getattr(moments, end)):
+        tone = MarkTone.BAD if late else MarkTone.ACCENT
+        marks.append(RowMark("dot" if reached else "ring", getattr(places, end), tone=tone))
+    days = (getattr(moments, end) - getattr(moments, start)) / pd.Timedelta(days=1)
+    dated = {
+        name: f"{wording.gettext(words)} {wording.date(getattr(moments, name))}"
+        for name, words in _MOMENTS.items()
+        if pd.notna(getattr(moments, name))
+    }
+    note = wording.date(moments.actual) if reached else dated.get("forecast", "")
+    words = ", ".join(dated.values())
+    return ChartRow(label, signed(days, wording.days), tuple(marks), note, words, bad=late)
+
+
+def _span(start: float, force: float, end: float, *, solid: bool) -> Iterator[RowMark]:
+    """Yield the line from the plan to the end, in two where the date in force lies between."""
+    kind = "line" if solid else "dashes"
+    covered = min(max(start, force), end)  # NaN: there is no end, or no plan
+    if covered != start and covered == covered:
+        yield RowMark(kind, start, covered, MarkTone.MID)
+    if end > force:
+        yield RowMark(kind, force, end, MarkTone.BAD)
+
+
+def _months_of(label: str, cells: pd.DataFrame, width: float, wording: Wording) -> ChartRow:
+    """Return the strip of a service, and how many of its months that are judged met the target."""
+    marks = tuple(
+        RowMark(mark.kind, left, left + width, mark.tone, mark.level)
+        for left, (mark, _) in zip(cells["left"], cells["state"].map(_STATES), strict=True)
+    )
+    counts = cells["state"].value_counts()
+    met, judged = int(counts.get("met", 0)), len(cells) - int(counts.get("open", 0))
+    below = cells["month"][cells["state"].isin(["missed", "far"])]
+    names = ", ".join(wording.month(month) for month in below)
+    words = wording.gettext("below the target: {months}").format(months=names) if names else ""
+    targets = cells["target"].dropna().unique()
+    note = share_words(targets[0], wording) if len(targets) == 1 else ""
+    value = wording.gettext("{k} of {n}").format(k=wording.number(met), n=wording.number(judged))
+    return ChartRow(label, value, marks, note, words, bad=met < judged)
 
 
 def _sent(frame: pd.DataFrame) -> pd.DataFrame:
@@ -162,78 +214,45 @@ def _sent(frame: pd.DataFrame) -> pd.DataFrame:
     return sent[at.notna()].sort_values("at", kind="stable")
 
 
-def _late(ax: Axes, due: pd.Series, sent: pd.DataFrame) -> None:
-    """Draw what was submitted, when it was due, and by how much it was late."""
-    for place, day in enumerate(due):
-        own = sent[sent["place"].eq(place)]
-        settled = own[own["decision"].isin(_SETTLING)]
-        end = settled["x"].iloc[0] if len(settled) else own["x"].max()
-        if end > day:
-            dashes = "-" if len(settled) else "--"
-            ax.plot(
-                [day, end], [place, place], color=theme.MUTED, linestyle=dashes, gid="chart-span"
-            )
-    ax.plot(due, np.arange(len(due)), gid="chart-due", clip_on=False, **_DUE.line)
-    for name, mark in _DECISIONS.items():
-        drawn = sent[sent["decision"].eq(name)]
-        gid = f"chart-{name.replace('_', '-')}"
-        ax.plot(drawn["x"], drawn["place"], gid=gid, clip_on=False, **mark.line)
+def _submitted(label: str, due: Any, sent: pd.DataFrame, wording: Wording) -> ChartRow:
+    """Return a deliverable with its submissions, in their order."""
+    settled = sent[sent["decision"].isin(_SETTLING)].head(1)
+    end = settled if len(settled) else sent.tail(1)
+    place, late = end["place"].max(), bool(due.days > 0)
+    after = (end["at"].max() - due.on) / pd.Timedelta(days=1)
+    left_out = after - due.days if due.days >= 0 else 0
+    marks = []
+    if place > due.at:
+        tone = MarkTone.BAD if late and not left_out > 0 else MarkTone.MID
+        marks.append(RowMark("line" if len(settled) else "dashes", due.at, place, tone))
+    dated = []
+    if due.at == due.at:
+        marks.append(RowMark("tick", due.at, tone=MarkTone.INK))
+        dated.append(f"{wording.gettext(_DUE)} {wording.date(due.on)}")
+    for row in sent.itertuples():
+        mark, words = _DECISIONS[row.decision]
+        marks.append(RowMark(mark.kind, row.place, tone=mark.tone))
+        dated.append(f"{wording.gettext(words)} {wording.date(row.at)}")
+    note = wording.ngettext("{n} submission", "{n} submissions", len(sent))
+    if left_out > 0:
+        days = wording.days(left_out)
+        note = wording.gettext("{submissions}, {days} left out").format(submissions=note, days=days)
+    words, value = ", ".join(dated), signed(due.days, wording.days)
+    return ChartRow(label, value, tuple(marks), note, words, bad=late)
 
 
-def _day_state(frame: pd.DataFrame) -> pd.Series:
-    """Return the name of each day's state: none, up, or how much of it was lost."""
-    lost = 1 - frame["share"]
-    names = ["some", "more", "most"]
-    state = pd.cut(lost, [-1, *_LOST, 2], labels=names, right=False).astype(object)
-    state = state.mask(lost.le(0) & ~frame["minutes"].gt(0), "up")
-    return state.mask(lost.isna(), "none")
-
-
-def _day_marks(wording: Wording) -> dict[str, Mark]:
-    _, (some, more) = wording.gettext, (share_words(edge, wording) for edge in _LOST)
-    lost = {
-        "some": _("under {share} lost").format(share=some),
-        "more": _("{low} to {high} lost").format(low=some, high=more),
-        "most": _("{share} lost or more").format(share=more),
-    }
-    fills = dict(zip(lost, _losses(), strict=True))
-    dark = {"edgecolor": theme.BAD.colour, "linewidth": 1.2}
-    return {
-        "none": _NONE_AGREED.labelled(wording),
-        "up": _ALL_UP.labelled(wording),
-    } | {name: Mark(text, patch=dark | {"facecolor": fills[name]}) for name, text in lost.items()}
-
-
-def _losses() -> list[str]:
-    from matplotlib.colors import LinearSegmentedColormap, to_hex
-
-    losses = LinearSegmentedColormap.from_list("losses", [theme.PAPER, theme.BAD.colour])
-    return [to_hex(losses(depth)) for depth in (0.25, 0.6, 1.0)]
-
-
-def _day_cells(ax: Axes, cells: pd.DataFrame, name: str, mark: Mark) -> None:
-    """Draw all the days of a state as one path: a page may hold thousands of them."""
-    from matplotlib.patches import PathPatch
-    from matplotlib.path import Path
-
-    if cells.empty:
-        return
-    if mark.line:
-        ax.plot(cells["x"], cells["y"], gid=f"chart-{name}", clip_on=False, **mark.line)
-        return
-    corner = np.array([(-0.42, -0.4), (0.42, -0.4), (0.42, 0.4), (-0.42, 0.4), (-0.42, -0.4)])
-    vertices = (cells[["x", "y"]].to_numpy()[:, None, :] + corner).reshape(-1, 2)
-    codes = [Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY] * len(cells)
-    path = Path(vertices, codes)
-    ax.add_patch(PathPatch(path, gid=f"chart-{name}", clip_on=False, **mark.patch))
-
-
-def _month_rows(ax: Axes, months: list[str], lost: pd.Series, wording: Wording) -> None:
-    """Write each month on the left of its row and what it lost on the right."""
-    write(ax, (1, 1), wording.gettext("lost"), (12, 4), ax.transAxes, **QUIET)
-    at = ax.get_yaxis_transform()
-    for place, month in enumerate(months):
-        write(ax, (0, place), wording.month(month), (-10, 0), at, ha="right", va="center")
-        minutes = lost.get(place, np.nan)
-        text = wording.duration(minutes * 60) if minutes > 0 else wording.number(minutes)
-        write(ax, (1, place), text, (12, 0), at, va="center")
+def _submission_key(
+    decisions: set[str], due: bool, labels: Labels, wording: Wording
+) -> tuple[KeyMark, ...]:
+    """Return the key: both ways to be accepted as one, where both are drawn."""
+    key = {name: words for name, (_, words) in reversed(_DECISIONS.items()) if name in decisions}
+    if decisions.issuperset(_SETTLING):
+        key["accepted"] = _EITHER_ACCEPTED
+        del key["accepted_with_reservations"]
+    reference = labels.reference or wording.gettext(_DUE)
+    first = [KeyMark("tick", MarkTone.INK, reference)] if due else []
+    marks = [
+        KeyMark(_DECISIONS[name][0].kind, _DECISIONS[name][0].tone, wording.gettext(words))
+        for name, words in key.items()
+    ]
+    return (*first, *marks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,33 +11,18 @@ import pandas as pd
 from reviewlib.charts import theme
 from reviewlib.charts.canvas import (
     LEFT,
-    LEFT_OF_ROWS,
     LINE,
     QUIET,
     SHORTEST,
     Mark,
-    Rows,
-    at_the_end,
     count_axis,
-    extent,
     hour_axis,
     open_sheet,
-    time_axis,
     write,
 )
-from reviewlib.charts.common import (
-    INTERVAL,
-    PALE,
-    SOLID,
-    Labels,
-    draw_bars,
-    draw_segments,
-    hatched,
-    named,
-    pointed_at,
-    shades,
-)
-from reviewlib.charts.words import SMALL, TEXT, n_each, n_words, share_words, text_width, wrapped
+from reviewlib.charts.common import INTERVAL, Labels, named, pointed_at, shades
+from reviewlib.charts.rows import ChartRow, KeyMark, MarkTone, RowChart, RowMark, Scale
+from reviewlib.charts.words import n_each, n_words, share_words, visible
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -114,108 +99,102 @@ def survival(
 
 
 def timeline(
-    frame: pd.DataFrame, marks: Mapping[str, pd.Timestamp], labels: Labels, wording: Wording
-) -> str:
-    """The working of one ticket: when its clock ran, when it did not and why.
+    frame: pd.DataFrame, tickets: pd.DataFrame, labels: Labels, wording: Wording
+) -> RowChart:
+    """The clock of each ticket from its start to its end: when it ran, and past which instant.
 
-    Columns: from, to (instants), reason (counted, paused, over, holiday, closure, outside_hours,
-    no_target) and name (of the status, holiday, closure or priority, or empty). A row per reason,
-    with all its time at the end. ``marks`` are instants to point at, by name; one that is missing
-    has no line.
+    Columns: ticket (a place in the index of ``tickets``), from, to (instants), reason (counted,
+    paused, over, holiday, closure, outside_hours, no_target). ``tickets``: label, note, deadline
+    (an instant, NaT where there is none), value (what was counted, for which target, in words).
+    Each row has a scale of its own.
     """
-    marks = {name: at for name, at in marks.items() if pd.notna(at)}
-    instants = pd.concat([frame["from"], frame["to"], pd.Series(list(marks.values()))])
-    start, end = instants.min(), instants.max()
-    reasons = sorted(frame["reason"].unique(), key=list(_REASONS).index)
-    hours = frame[["from", "to"]].sub(start).div(_HOUR).set_axis(frame["reason"])
-    names = frame[frame["name"].fillna("").ne("")].groupby("reason")["name"].unique()
-    rows = Rows.of(
-        [wording.gettext(_REASONS[reason].text) for reason in reasons],
-        [_names(names.get(reason, ())) for reason in reasons],
+    _known(frame["reason"])
+    edges = frame.groupby("ticket").agg(start=("from", "min"), end=("to", "max"))
+    clocks = tickets.join(edges)
+    end = clocks[["end", "deadline"]].max(axis="columns")
+    length = (end - clocks["start"]).clip(lower=_SHORTEST)
+    clocks = clocks.assign(length=length, at=(clocks["deadline"] - clocks["start"]) / length)
+    marks = _stretches(frame, clocks)
+    spent = _spent(frame, wording)
+    rows = tuple(
+        _clock(row, marks.get(row.Index, []), spent.get(row.Index, []), wording)
+        for row in clocks.itertuples()
     )
-    above, below = LINE * len(marks) + 6, 2 * LINE + 10
-    with open_sheet(above + rows.height + below, [labels.measure]) as sheet:
-        ax = sheet.rows(rows, 100, below)
-        ax.set_xlim(0, max((end - start) / _HOUR, 0.25))
-        time_axis(ax, start, wording)
-        ax.grid(axis="x")
-        for place, reason in enumerate(reasons):
-            _stretches(ax, place, hours.loc[[reason]], _REASONS[reason])
-        lengths = (hours["to"] - hours["from"]).groupby(level=0).sum()
-        at_the_end(ax, [wording.duration(lengths[reason] * 3600) for reason in reasons])
-        pointed_at(ax, {
-            f"{named(name, 190)} {wording.instant(at)}": (at - start) / _HOUR
-            for name, at in marks.items()
-        })  # fmt: skip
-        return sheet.svg(labels.figure)
+    drawn = {mark.tone for row in rows for mark in row.marks if mark.kind == "bar"}
+    key = [KeyMark("bar", tone, wording.gettext(_RAN[tone])) for tone in _RAN if tone in drawn]
+    key.append(KeyMark("line", MarkTone.MID, wording.gettext("not counted")))
+    key.append(KeyMark("tick", MarkTone.INK, wording.gettext("deadline")))
+    axis = ((0.0, wording.gettext("start")), (1.0, wording.gettext("end")))
+    heading = wording.gettext("counted / target")
+    return RowChart("", labels.measure, heading, rows, axis, key=tuple(key))
 
 
-def hours_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
+def hours_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
     """Hours side by side, in the order given. Columns: label, hours, n."""
-    rows = Rows.of(frame["label"], n_each(frame["n"], wording))
-    with open_sheet(rows.height + 4, [labels.measure]) as sheet:
-        ax = sheet.rows(rows, 96, 4)
-        draw_bars(ax, frame["hours"], [wording.duration(hours * 3600) for hours in frame["hours"]])
-        return sheet.svg(labels.figure)
-
-
-def days_by_cause(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
-    """The days of delay of each milestone or deliverable, by who or what caused them.
-
-    One row for each (the index), one column of days per cause, of client, provider, third_party,
-    force_majeure, concurrent, contested, suspended, decision, waiting, unattributed; NaN where
-    there are none.
-    """
-    days = frame.astype(float).clip(lower=0)
-    ends = days.fillna(0).cumsum(axis=1)
-    total = days.sum(axis=1, min_count=1)
-    causes = {
-        name: _CAUSES[name].labelled(
-            wording,
-            f"{wording.gettext(_CAUSES[name].text)}, {wording.days(days[name].sum())}",
+    scale = Scale(0, frame["hours"].max() or 1)
+    rows = tuple(
+        ChartRow(visible(label), wording.duration(hours * 3600), _bar(scale, hours), note)
+        for label, hours, note in zip(
+            frame["label"], frame["hours"], n_each(frame["n"], wording), strict=True
         )
-        for name in days
-        if days[name].sum() > 0
-    }
-    texts = [wording.days(of_row) for of_row in total]
-    rows, right = Rows.of(frame.index), max(map(text_width, texts)) + 22
-    heading = [labels.measure, n_words(len(frame), wording)]
-    with open_sheet(rows.height + 4, heading, list(causes.values())) as sheet:
-        ax = sheet.rows(rows, right, 4)
-        ax.set_xlim(0, total.fillna(0).max() or 1)
-        for name, cause in causes.items():
-            spans = pd.DataFrame({"left": ends[name] - days[name], "width": days[name]})
-            spans = spans.reset_index(drop=True)
-            draw_segments(ax, spans, cause, f"chart-{name}", lambda part: wording.number(part, 1))
-        at_the_end(ax, texts)
-        return sheet.svg(labels.figure)
+    )
+    return RowChart("", labels.measure, "", rows)
+
+
+def days_by_cause(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
+    """The days of delay by who or what caused them, the most first; causes of none are left out.
+
+    Columns: cause (client, provider, third_party, force_majeure, concurrent, contested, suspended,
+    decision, waiting, unattributed), days (NaN where they are not known).
+    """
+    days = frame.set_index("cause")["days"].astype(float)
+    if unknown := sorted(set(days.index) - set(_CAUSES)):
+        raise ValueError(f"no cause: {unknown}; known are {', '.join(_CAUSES)}")
+    days = days[days > 0].sort_values(ascending=False, kind="stable")
+    scale, total = Scale(0, days.max() if len(days) else 1), days.sum()
+    rows = tuple(
+        ChartRow(
+            wording.gettext(_CAUSES[cause]),
+            wording.days(spent),
+            _bar(scale, spent, _OPEN_CAUSES.get(cause, MarkTone.MID)),
+            wording.percent(spent / total, 0) if total >= _SMALL else "",
+            bad=cause == "unattributed",
+        )
+        for cause, spent in days.items()
+    )
+    heading = wording.gettext("of {days}").format(days=wording.days(total))
+    return RowChart("", labels.measure, heading, rows)
 
 
 # What marks look like. Shape, dash or hatch says what colour says.
 
-_HOUR = pd.Timedelta(hours=1)
 _UNRESOLVED = Mark(N_("still unresolved"), {"color": theme.ACCENT, "linewidth": 2})
 _REASONS = {
-    "counted": Mark(N_("counted"), patch=SOLID),
-    "paused": Mark(N_("paused"), patch=hatched(theme.SERIES[1])),
-    "over": Mark(N_("over before a reopening"), patch=PALE | {"hatch": "\\\\"}),
-    "holiday": Mark(N_("holiday"), patch=PALE),
-    "closure": Mark(N_("closure"), patch=PALE),
-    "no_target": Mark(N_("no target"), patch=PALE),
-    "outside_hours": Mark(N_("outside service hours"), patch=PALE),
+    "counted": N_("counted"),
+    "paused": N_("paused"),
+    "over": N_("over before a reopening"),
+    "holiday": N_("holiday"),
+    "closure": N_("closure"),
+    "no_target": N_("no target"),
+    "outside_hours": N_("outside service hours"),
 }
+_RAN = {MarkTone.MID: N_("counted"), MarkTone.BAD: N_("counted after the deadline")}
+_SHORTEST = pd.Timedelta(minutes=15)  # of a clock that is drawn
+_SEEN = 0.004  # of the width: stretches closer than that are drawn as one
 _CAUSES = {
-    "client": Mark(N_("client"), patch=hatched(theme.SERIES[1])),
-    "provider": Mark(N_("provider"), patch=SOLID),
-    "third_party": Mark(N_("third party"), patch=hatched(theme.SERIES[2], "||||")),
-    "force_majeure": Mark(N_("force majeure"), patch=hatched(theme.SERIES[4], "----")),
-    "concurrent": Mark(N_("concurrent causes"), patch=hatched(theme.SERIES[3], "xxxx")),
-    "contested": Mark(N_("contested"), patch=hatched(theme.BAD.colour, r"\\\\")),
-    "suspended": Mark(N_("suspended"), patch=PALE | {"hatch": "++"}),  # dots weigh 170 kB
-    "decision": Mark(N_("decisions of the client"), patch=PALE | {"hatch": "////"}),
-    "waiting": Mark(N_("before the milestone needed"), patch=PALE | {"hatch": "||"}),
-    "unattributed": Mark(N_("without a recorded cause"), patch=PALE),
+    "client": N_("client"),
+    "provider": N_("provider"),
+    "third_party": N_("third party"),
+    "force_majeure": N_("force majeure"),
+    "concurrent": N_("concurrent causes"),
+    "contested": N_("contested"),
+    "suspended": N_("suspended"),
+    "decision": N_("decisions of the client"),
+    "waiting": N_("before the milestone needed"),
+    "unattributed": N_("without a recorded cause"),
 }
+_OPEN_CAUSES = {"contested": MarkTone.OPEN, "unattributed": MarkTone.BAD}
+_SMALL = 20  # days: of fewer there is no percentage
 
 
 # What is drawn in an axes.
@@ -257,18 +236,61 @@ def _at_risk(ax: Axes, frame: pd.DataFrame, wording: Wording) -> None:
         write(ax, (place, 0), wording.number(n), shift, at, ha="center", **QUIET)
 
 
-def _names(names: Sequence[str]) -> str:
-    """Return names as one line below the words of a row."""
-    room = (LEFT_OF_ROWS - 34) * TEXT / SMALL
-    return wrapped(", ".join(names), room, 1)[0] if len(names) else ""
+# The rows.
 
 
-def _stretches(ax: Axes, row: int, hours: pd.DataFrame, mark: Mark) -> None:
-    """Draw the stretches of a reason in its row; those that touch, as far as is seen, as one."""
-    unit = ax.get_xlim()[1] / extent(ax)[0]
-    ordered = hours.sort_values("from")
-    apart = ordered["from"] - ordered["to"].cummax().shift() > unit / 2
-    runs = ordered.groupby(apart.cumsum().to_numpy()).agg({"from": "min", "to": "max"})
-    width = (runs["to"] - runs["from"]).clip(lower=unit)
-    spans = list(zip(runs["from"], width, strict=True))
-    ax.broken_barh(spans, (row - 0.3, 0.6), gid="chart-stretch", clip_on=False, **mark.patch)
+def _bar(scale: Scale, value: float, tone: MarkTone = MarkTone.ACCENT) -> tuple[RowMark]:
+    return (RowMark("bar", 0, scale.at(value), tone),)
+
+
+def _known(reasons: pd.Series) -> None:
+    if unknown := sorted(set(reasons) - set(_REASONS)):
+        raise ValueError(f"no reason: {unknown}; known are {', '.join(_REASONS)}")
+
+
+def _stretches(frame: pd.DataFrame, clocks: pd.DataFrame) -> dict[Any, list[RowMark]]:
+    """Return when each clock ran: before its deadline, then after it, as far as is seen apart."""
+    ran = frame.loc[frame["reason"] == "counted", ["ticket", "from", "to"]]
+    ran = ran.join(clocks[["start", "length", "at"]], on="ticket")
+    for edge in ("from", "to"):
+        ran[edge] = (ran[edge] - ran["start"]) / ran["length"]
+    deadline = ran["at"].fillna(np.inf)
+    marks: dict[Any, list[RowMark]] = {}
+    for tone, since, until in (
+        (MarkTone.MID, ran["from"], np.minimum(ran["to"], deadline)),
+        (MarkTone.BAD, np.maximum(ran["from"], deadline), ran["to"]),
+    ):
+        spans = ran[["ticket"]].assign(since=since, until=until)
+        spans = spans[spans["until"] > spans["since"]].sort_values(["ticket", "since"])
+        ticket = spans["ticket"]
+        reached = spans.groupby(ticket)["until"].cummax().groupby(ticket).shift()
+        apart = ~(spans["since"] - reached <= _SEEN)
+        runs = spans.groupby(apart.cumsum())
+        joined = runs.agg(
+            ticket=("ticket", "first"), since=("since", "min"), until=("until", "max")
+        )
+        for place, left, right in joined.itertuples(index=False):
+            marks.setdefault(place, []).append(RowMark("bar", left, right, tone))
+    return marks
+
+
+def _spent(frame: pd.DataFrame, wording: Wording) -> dict[Any, list[str]]:
+    """Return how long each clock ran, and stood still for which reason, in words."""
+    seconds = (frame["to"] - frame["from"]) / pd.Timedelta(seconds=1)
+    sums = seconds.groupby([frame["ticket"], frame["reason"]], sort=False).sum()
+    words: dict[Any, list[str]] = {}
+    for (ticket, reason), length in sums.items():
+        length_of = f"{wording.gettext(_REASONS[reason])} {wording.duration(length)}"
+        words.setdefault(ticket, []).append(length_of)
+    return words
+
+
+def _clock(row: Any, ran: Sequence[RowMark], spent: list[str], wording: Wording) -> ChartRow:
+    """Return a ticket: a line from start to end, when its clock ran, its deadline."""
+    marks = [RowMark("line", 0, 1, MarkTone.MID), *ran] if ran else []
+    if row.at == row.at:
+        marks.append(RowMark("tick", min(max(row.at, 0.0), 1.0), tone=MarkTone.INK))
+        spent = [*spent, f"{wording.gettext('deadline')} {wording.instant(row.deadline)}"]
+    late = any(mark.tone == MarkTone.BAD for mark in ran)
+    label, note = visible(row.label), visible(row.note)
+    return ChartRow(label, row.value, tuple(marks), note, ", ".join(spent), bad=late)

@@ -34,13 +34,8 @@ from reviewlib.charts.durations import (
     timeline,
 )
 from reviewlib.charts.forecasts import milestone_trend
-from reviewlib.charts.shares import (
-    reported_against_recomputed,
-    share_by_group,
-    share_by_group_and_month,
-    share_by_reading,
-    share_over_time,
-)
+from reviewlib.charts.shares import share_by_group, share_by_reading
+from reviewlib.charts.strips import reported_against_recomputed, share_by_group_and_month
 from reviewlib.report.values import Outlook
 
 __all__ = [
@@ -65,7 +60,6 @@ __all__ = [
     "share_by_group_and_month",
     "share_by_reading",
     "share_of_target",
-    "share_over_time",
     "submissions_by_deliverable",
     "survival",
     "timeline",

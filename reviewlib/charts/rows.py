@@ -7,8 +7,13 @@ on a telephone; the table is its own data. A form makes one of finished numbers.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reviewlib.pages.wording import Wording
+    from reviewlib.report.text import Message
 
 
 class MarkTone(StrEnum):
@@ -31,8 +36,9 @@ class MarkTone(StrEnum):
 class RowMark:
     """A mark of a row. ``at`` and ``to``: shares of the width, 0 to 1.
 
-    ``kind``: bar, band (an interval), line, dashes, dot, ring, tick, gap (a dashed tick) or curve
-    (``points``: shares of width and height); ``level``: the height of a bar, 0 to 1.
+    ``kind``: bar, band (an interval), line, dashes, dot, ring, cross, tick, gap (a dashed tick) or
+    curve (``points``: shares of width and height); ``level``: the height of a bar, 0 to 1, over its
+    ``base``.
     """
 
     kind: str
@@ -41,6 +47,7 @@ class RowMark:
     tone: MarkTone = MarkTone.ACCENT
     level: float = 1
     points: tuple[tuple[float, float], ...] = ()
+    base: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +69,16 @@ class ChartRow:
 
 @dataclass(frozen=True, slots=True)
 class KeyMark:
-    """A mark as the key under a chart explains it."""
+    """A mark as the key under a chart explains it, in words once it is ``labelled``."""
 
     kind: str
     tone: MarkTone
-    words: str
+    words: str | Message
+    level: float = 1
+
+    def labelled(self, wording: Wording, words: str = "", **numbers: str) -> KeyMark:
+        """Return the mark with its words, or others, in the language of the review."""
+        return replace(self, words=words or wording.gettext(self.words).format(**numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +118,17 @@ class Scale:
         held += [0.0] if zero or not held else []
         low, high = min(held), max(held)
         return cls(low, high if high > low else low + 1)
+
+
+def under_headings(
+    rows: Iterable[ChartRow], headings: Iterable[str], notes: Iterable[str]
+) -> tuple[ChartRow, ...]:
+    """Return rows under the heading that they share with those before them, and its note."""
+    made: list[ChartRow] = []
+    last = ""
+    for row, heading, note in zip(rows, headings, notes, strict=True):
+        if heading and heading != last:
+            made.append(ChartRow(heading, note=note, style="group"))
+        made.append(row)
+        last = heading
+    return tuple(made)

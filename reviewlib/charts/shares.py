@@ -1,304 +1,228 @@
-"""Shares side by side and over time, against thresholds, intervals and other readings."""
+"""Shares side by side, against targets, intervals and other readings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from reviewlib.charts import theme
-from reviewlib.charts.canvas import (
-    LEFT,
-    LINE,
-    QUIET,
-    RIGHT,
-    WIDTH,
-    Mark,
-    Rows,
-    at_the_end,
-    counts_below,
-    dot,
-    every_month,
-    extent,
-    iso_months,
-    month_axis,
-    open_sheet,
-    optional,
-    room_for_counts,
-    share_axis,
-    write,
+from reviewlib.charts.common import Labels
+from reviewlib.charts.rows import (
+    ChartRow,
+    KeyMark,
+    MarkTone,
+    RowChart,
+    RowMark,
+    Scale,
+    under_headings,
 )
-from reviewlib.charts.common import INTERVAL, Labels, ramp, readable_on
-from reviewlib.charts.words import SMALL, n_each, share_words, text_width, visible, withheld_words
+from reviewlib.charts.words import n_words, share_of, share_words, visible, withheld_words
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from reviewlib.pages.wording import Wording
 
+STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
+BOUNDS = ("least", "most")
+TRACK = RowMark("line", 0, 1, MarkTone.GRID)
 
-def share_over_time(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
-    """Shares month by month with their intervals, against the threshold in force.
 
-    Columns: month, share, low, high, n, provisional; threshold, NaN where none was in force, or
-    several; kept, where whether a month is kept is told by more than its share. A provisional month
-    is hollow and has no verdict.
+def share_by_group(
+    frame: pd.DataFrame, labels: Labels, wording: Wording, *, bounds: str = ""
+) -> RowChart:
+    """Shares on one scale with their intervals, each against its own target.
+
+    Columns: label, share (NaN where it is withheld, or where only bounds are known), low, high, n;
+    where they are known: target; verdict, whether it is met (None: no verdict), which goes before
+    what share and target say; k, the count of which n makes a share; least and most, the bounds of
+    what is not known, which ``bounds`` names; group and about, the heading of the rows that share
+    it, and words beside it.
     """
-    months = every_month(frame)
-    threshold = optional(months, "threshold")
-    verdict = _verdict(months, threshold)
-    key = [mark.labelled(wording) for name, mark in _VERDICTS.items() if verdict.eq(name).any()]
-    key.append(INTERVAL.labelled(wording))
-    if threshold.notna().any():
-        key.append(_THRESHOLD.labelled(wording, labels.reference))
-    counts = months["n"].fillna(0).astype(int)
-    below = 2 * LINE + 10 + room_for_counts(counts, (WIDTH - LEFT - RIGHT) / len(months), wording)
-    with open_sheet(240 + below, [labels.measure], key) as sheet:
-        ax = sheet.axes(LEFT, RIGHT, below)
-        ax.set_xlim(-0.5, len(months) - 0.5)
-        share_axis(
-            ax.yaxis, pd.concat([months[["share", "low", "high"]].stack(), threshold]), wording
-        )
-        _steps(ax, threshold, wording)
-        _verdicts(ax, months, verdict)
-        month_axis(ax, np.arange(len(months)), list(months.index), wording)
-        counts_below(ax, counts, wording)
-        return sheet.svg(labels.figure)
-
-
-def share_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
-    """Shares side by side with their intervals, each against its own target.
-
-    Columns: label, share, low, high, n; target, NaN where there is none.
-    """
-    target, place = optional(frame, "target"), np.arange(len(frame))
-    key = [_SHARE.labelled(wording), INTERVAL.labelled(wording)]
-    if target.notna().any():
-        key.append(_TARGET.labelled(wording, labels.reference))
-    rows = Rows.of(frame["label"], n_each(frame["n"], wording))
-    with open_sheet(rows.height + LINE + 8, [labels.measure], key) as sheet:
-        ax = sheet.rows(rows, 84, LINE + 8)
-        share_axis(ax.xaxis, pd.concat([frame[["share", "low", "high"]].stack(), target]), wording)
-        ax.hlines(place, frame["low"], frame["high"], gid="chart-interval", **INTERVAL.line)
-        ax.plot(frame["share"], place, gid="chart-share", clip_on=False, **_SHARE.line)
-        _targets(ax, target, wording)
-        at_the_end(ax, [wording.percent(share) for share in frame["share"]])
-        return sheet.svg(labels.figure)
-
-
-def share_by_group_and_month(
-    shares: pd.DataFrame, n: pd.DataFrame, labels: Labels, wording: Wording
-) -> str:
-    """Shares of groups over months, darker where higher; n in each cell that has room for it.
-
-    Both frames: one row per group (the index), one column per ISO month. A share that is missing
-    while n is not zero is hatched: withheld.
-    """
-    import seaborn
-
-    months = iso_months(shares.columns)
-    shares, n = shares.reindex(columns=months), n.reindex(columns=months).fillna(0).astype(int)
-    hidden = shares.isna() & (n > 0)
-    key = (
-        [Mark(withheld_words(labels.floor, wording), patch=_HIDDEN)]
-        if hidden.any(axis=None)
-        else []
+    edges = ("share", "low", "high", "target", *BOUNDS)
+    rows = frame.assign(**{name: column(frame, name) for name in (*edges, "k")})
+    rows["missed"] = missed(frame, rows["target"])
+    scale, axis = share_scale(rows[[*edges]].stack(), wording)
+    unknown = dataclasses.replace(_UNKNOWN, words=bounds or _UNKNOWN.words)
+    marks = {
+        _SHARE: rows["target"].isna().all(),
+        _JUDGED: rows["target"].notna().any(),
+        _INTERVAL: rows["low"].notna().any(),
+        _TARGET: rows["target"].notna().any(),
+        unknown: rows["least"].notna().any(),
+    }
+    return RowChart(
+        labels.measure,
+        wording.gettext(_INTERVAL.words),
+        wording.gettext("share"),
+        under_headings(
+            [_bullet(row, scale, labels, unknown, wording) for row in rows.itertuples()],
+            words_of(frame, "group"),
+            words_of(frame, "about"),
+        ),
+        axis,
+        key=key_of((mark for mark, is_drawn in marks.items() if is_drawn), labels, wording),
     )
-    rows = Rows.of(shares.index, n_each(n.sum(axis=1), wording))
-    with open_sheet(rows.height + 2 * LINE + 10, [labels.measure], key) as sheet:
-        ax = sheet.rows(rows, 8, 2 * LINE + 10)
-        seaborn.heatmap(
-            shares, ax=ax, cmap=ramp(), vmin=np.floor(shares.min(axis=None) * 10) / 10,
-            vmax=np.ceil(shares.max(axis=None) * 10) / 10, cbar=False, linewidths=2,
-            linecolor=theme.PAPER, xticklabels=False, yticklabels=False, gid="chart-share",
-        )  # fmt: skip
-        ax.set(xlabel="", ylabel="")
-        _cells(ax, shares, n, wording)
-        month_axis(ax, np.arange(len(months)) + 0.5, months, wording)
-        return sheet.svg(labels.figure)
 
 
-def share_by_reading(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
-    """The share that each reading gives: their span, the contract's own reading, the threshold.
+def share_by_reading(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
+    """The share that each reading gives, against the threshold; below, the two that differ most.
 
     Columns: label (a row), reading (in words), share, contract (whether it is the contract's own),
     threshold (NaN where there is none); n, if known. The contract's share and n stand in the row.
     """
-    names = list(dict.fromkeys(frame["label"]))
-    own = frame["contract"].astype(bool)
-    others = list(dict.fromkeys(frame.loc[~own, "reading"]))
-    marks = {name: _reading(name, number) for number, name in enumerate(others)}
-    contract_rows = frame[own].drop_duplicates("label").set_index("label").reindex(names)
-    threshold = optional(frame, "threshold").groupby(frame["label"]).first().reindex(names)
-    key = [_CONTRACT.labelled(wording), *marks.values()]
-    if threshold.notna().any():
-        key.append(_THRESHOLD.labelled(wording, labels.reference))
-    rows = Rows.of(names, n_each(optional(contract_rows, "n"), wording), 9 * (len(others) + 1) + 34)
-    with open_sheet(rows.height + LINE + 8, [labels.measure], key) as sheet:
-        ax = sheet.rows(rows, 84, LINE + 8)
-        share_axis(ax.xaxis, _apart(pd.concat([frame["share"], threshold])), wording)
-        row = frame["label"].map({name: place for place, name in enumerate(names)})
-        lanes = frame["reading"].map({name: lane for lane, name in enumerate(others, start=1)})
-        shift = (lanes.where(~own, 0) - len(others) / 2) * 9 / rows.pitch
-        _thresholds(ax, threshold, wording)
-        _readings(ax, frame.assign(row=row, y=row + shift), marks)
-        at_the_end(ax, [wording.percent(share) for share in contract_rows["share"]])
-        return sheet.svg(labels.figure)
+    limit = column(frame, "threshold")
+    rows = frame.assign(threshold=limit, n=column(frame, "n"), missed=missed(frame, limit))
+    scale, axis = share_scale(pd.concat([frame["share"], limit]), wording)
+    drawn = [
+        row
+        for _, of_row in rows.groupby("label", sort=False)
+        for row in _readings(of_row, scale, wording)
+    ]
+    marks = (_CONTRACT, _OTHER, *((_THRESHOLD,) if limit.notna().any() else ()))
+    return RowChart(
+        labels.measure,
+        wording.gettext(_OTHER.words),
+        wording.gettext("share"),
+        tuple(drawn),
+        axis,
+        key=key_of(marks, labels, wording),
+    )
 
 
-def reported_against_recomputed(frame: pd.DataFrame, labels: Labels, wording: Wording) -> str:
-    """What was reported beside what is recomputed, month by month, joined by their gap.
+# What forms of shares have in common.
 
-    Columns: month, reported, recomputed (shares, NaN where there is none); threshold and n, if
-    known.
+
+def column(frame: pd.DataFrame, name: str) -> pd.Series:
+    """Return a column of numbers, NaN where the frame has none of that name."""
+    return frame.get(name, pd.Series(np.nan, frame.index)).astype("float64")
+
+
+def words_of(frame: pd.DataFrame, name: str) -> list[str]:
+    """Return a column of words on one line, empty ones where the frame has none of that name."""
+    return [visible(str(text)) for text in frame.get(name, [""] * len(frame))]
+
+
+def missed(frame: pd.DataFrame, target: pd.Series) -> pd.Series:
+    """Return whether shares are under their targets, by their verdict where one is given.
+
+    None where there is no verdict.
     """
-    months = every_month(frame)
-    threshold, place = optional(months, "threshold"), np.arange(len(months))
-    key = [mark.labelled(wording) for mark in _COMPARED.values()]
-    if threshold.notna().any():
-        key.append(_THRESHOLD.labelled(wording, labels.reference))
-    counts = optional(months, "n").fillna(0).astype(int) if "n" in months else None
-    below = 2.0 * LINE + 10
-    if counts is not None:
-        below += room_for_counts(counts, (WIDTH - LEFT - RIGHT) / len(months), wording)
-    with open_sheet(240 + below, [labels.measure], key) as sheet:
-        ax = sheet.axes(LEFT, RIGHT, below)
-        ax.set_xlim(-0.5, len(months) - 0.5)
-        share_axis(
-            ax.yaxis, _apart(pd.concat([months[list(_COMPARED)].stack(), threshold])), wording
+    if "verdict" in frame:
+        return frame["verdict"].map({True: False, False: True}).astype("object")
+    judged = target.notna() & frame["share"].notna()
+    return (frame["share"] < target).astype("object").where(judged, None)
+
+
+def share_scale(shares: pd.Series, wording: Wording) -> tuple[Scale, tuple[tuple[float, str], ...]]:
+    """Return a scale with round ends around shares, which have no need of a zero, and its ticks."""
+    low, high = (shares.min(), shares.max()) if shares.notna().any() else (0.0, 1.0)
+    step = next((step for step in STEPS if high - low <= 4 * step + 1e-9), STEPS[-1])
+    first = max(np.floor(low / step + 1e-9), 0)
+    last = min(max(np.ceil(high / step - 1e-9), first + 1), round(1 / step))
+    ticks = np.arange(min(first, last - 1), last + 0.5) * step
+    scale = Scale(float(ticks[0]), float(ticks[-1]))
+    return scale, tuple((scale.at(tick), share_words(tick, wording)) for tick in ticks)
+
+
+def key_of(marks: Iterable[KeyMark], labels: Labels, wording: Wording) -> tuple[KeyMark, ...]:
+    """Return the key of the marks that a chart has, in words; a tick is named by the figure."""
+    names = {"tick": labels.reference}
+    return tuple(mark.labelled(wording, names.get(mark.kind, "")) for mark in marks)
+
+
+# What marks say.
+
+_SHARE = KeyMark("dot", MarkTone.ACCENT, N_("share"))
+_JUDGED = KeyMark("dot", MarkTone.ACCENT, N_("share; red where its target is missed"))
+_INTERVAL = KeyMark("band", MarkTone.MID, N_("interval of 95%"))
+_UNKNOWN = KeyMark("line", MarkTone.MID, N_("bounds of what is not known"))
+_TARGET = KeyMark("tick", MarkTone.INK, N_("target"))
+_THRESHOLD = KeyMark("tick", MarkTone.INK, N_("contract threshold"))
+_CONTRACT = KeyMark("dot", MarkTone.ACCENT, N_("the contract's reading"))
+_OTHER = KeyMark("ring", MarkTone.MID, N_("other readings"))
+
+
+# What is drawn in a row.
+
+
+def _bullet(row: Any, scale: Scale, labels: Labels, unknown: KeyMark, wording: Wording) -> ChartRow:
+    marks, under = [TRACK], row.missed is True
+    if pd.notna(row.least):
+        marks.append(RowMark("line", scale.at(row.least), scale.at(row.most), MarkTone.MID))
+    if pd.notna(row.low):
+        marks.append(RowMark("band", scale.at(row.low), scale.at(row.high), MarkTone.MID))
+    if pd.notna(row.target):
+        marks.append(RowMark("tick", scale.at(row.target), tone=MarkTone.INK))
+    if pd.notna(row.share):
+        tone = MarkTone.BAD if under else MarkTone.ACCENT
+        marks.append(RowMark("dot", scale.at(row.share), tone=tone))
+    at_least = f"≥\u00a0{share_words(row.target, wording)}" if pd.notna(row.target) else ""
+    counted = n_words(row.n, wording) if pd.notna(row.n) else ""
+    return ChartRow(
+        visible(str(row.label)),
+        _share_of(row, labels, wording),
+        tuple(marks),
+        " · ".join(filter(None, (counted, at_least))),
+        wording.chained(_spoken(row, labels, unknown, wording)),
+        bad=under,
+    )
+
+
+def _share_of(row: Any, labels: Labels, wording: Wording) -> str:
+    """Return the value of a row: a count of few, a share, its bounds, or why there is none."""
+    if pd.notna(row.share):
+        return share_of(row.k, row.n, wording) if pd.notna(row.k) else wording.percent(row.share)
+    if pd.notna(row.least):
+        return f"{wording.percent(row.least)} – {wording.percent(row.most)}"
+    return wording.percent(None) if row.n == 0 else withheld_words(labels.floor, wording)
+
+
+def _spoken(row: Any, labels: Labels, unknown: KeyMark, wording: Wording) -> Iterable[str]:
+    """Yield what the marks of a row say."""
+    for name, low, high in (
+        (_INTERVAL.words, row.low, row.high),
+        (unknown.words, row.least, row.most),
+    ):
+        if pd.notna(low):
+            span = {"low": wording.percent(low), "high": wording.percent(high)}
+            between = wording.gettext("{mark}: {low} to {high}")
+            yield between.format(mark=wording.gettext(name), **span)
+    if pd.notna(row.target):
+        reference = labels.reference or wording.gettext(_TARGET.words)
+        yield f"{reference} {share_words(row.target, wording)}"
+    if row.missed is not None and row.missed == row.missed:
+        yield wording.gettext("missed") if row.missed else wording.gettext("met")
+
+
+def _readings(rows: pd.DataFrame, scale: Scale, wording: Wording) -> Iterable[ChartRow]:
+    """Yield a row of the contract's reading and the others, then the lowest and the highest."""
+    own = rows["contract"].astype("bool")
+    first = next(rows[own].itertuples(), None)
+    ends = scale.at(rows["share"].min()), scale.at(rows["share"].max())
+    marks = [TRACK, RowMark("line", *ends, MarkTone.MID)]
+    marks += [RowMark("ring", scale.at(one), tone=MarkTone.MID) for one in rows[~own]["share"]]
+    limit = rows["threshold"].iloc[0]
+    if pd.notna(limit):
+        marks.append(RowMark("tick", scale.at(limit), tone=MarkTone.INK))
+    if first is not None:
+        tone = MarkTone.BAD if first.missed is True else MarkTone.ACCENT
+        marks.append(RowMark("dot", scale.at(first.share), tone=tone))
+    at_least = f"≥\u00a0{share_words(limit, wording)}" if pd.notna(limit) else ""
+    counted = n_words(first.n, wording) if first is not None and pd.notna(first.n) else ""
+    yield ChartRow(
+        visible(str(rows["label"].iloc[0])),
+        wording.percent(first.share if first is not None else None),
+        tuple(marks),
+        " · ".join(filter(None, (counted, at_least))),
+        bad=first is not None and first.missed is True,
+    )
+    others = rows[~own].sort_values("share", kind="stable")
+    for row in others.iloc[sorted({0, len(others) - 1})].itertuples() if len(others) else ():
+        ring = RowMark("ring", scale.at(row.share), tone=MarkTone.MID)
+        value = wording.percent(row.share)
+        yield ChartRow(
+            visible(str(row.reading)), value, (ring,), style="sub", bad=row.missed is True
         )
-        _steps(ax, threshold, wording)
-        gap: dict[str, Any] = {"gid": "chart-gap", "color": theme.MUTED, "linewidth": 2}
-        both = months[list(_COMPARED)].notna().all(axis=1)
-        ax.vlines(place[both], months["reported"][both], months["recomputed"][both], **gap)
-        for name, mark in _COMPARED.items():
-            ax.plot(place, months[name], gid=f"chart-{name}", clip_on=False, **mark.line)
-        month_axis(ax, place, list(months.index), wording)
-        if counts is not None:
-            counts_below(ax, counts, wording)
-        return sheet.svg(labels.figure)
-
-
-# What marks look like. Shape, dash or hatch says what colour says.
-
-_HIDDEN: dict[str, Any] = {
-    "facecolor": theme.WASH, "edgecolor": theme.MUTED, "linewidth": 0.5, "hatch": "///",
-}  # fmt: skip
-_SHARE = Mark(N_("share"), dot(theme.ACCENT))
-_THRESHOLD = Mark(N_("contract threshold"), {"color": theme.SERIES[1], "linewidth": 2})
-_TARGET = Mark(N_("target"), dot(theme.SERIES[1], "|", 16) | {"markeredgewidth": 3})
-_VERDICTS = {
-    "met": Mark(N_("target met"), dot(theme.ACCENT)),
-    "missed": Mark(N_("target missed"), dot(theme.BAD.colour, "v", 10)),
-    "provisional": Mark(N_("provisional month"), dot(theme.MUTED, hollow=True)),
-    "share": _SHARE,
-}
-_CONTRACT = Mark(N_("the contract's reading"), dot(theme.ACCENT, size=11))
-_OTHERS = ("s", "^", "D", "v", "P", "X", "<", ">", "p", "h")  # markers of the other readings
-_REPORTED = Mark(N_("reported"), dot(theme.SERIES[1], "s", 13, hollow=True))
-_RECOMPUTED = Mark(N_("recomputed"), dot(theme.ACCENT, size=7))
-_COMPARED = {"reported": _REPORTED, "recomputed": _RECOMPUTED}
-
-
-# What is drawn in an axes.
-
-
-def _verdict(months: pd.DataFrame, threshold: pd.Series) -> pd.Series:
-    """Return the name in ``_VERDICTS`` of each month that has a share."""
-    verdict = pd.Series("missed", months.index).mask(months["share"] >= threshold, "met")
-    verdict = verdict.where(threshold.notna(), "share")
-    if "kept" in months:
-        verdict = months["kept"].map({True: "met", False: "missed"}).fillna("share")
-    return verdict.mask(months["provisional"].eq(True), "provisional")[months["share"].notna()]
-
-
-def _verdicts(ax: Axes, months: pd.DataFrame, verdict: pd.Series) -> None:
-    place = pd.Series(np.arange(len(months)), months.index)
-    for name, mark in _VERDICTS.items():
-        drawn = months.loc[verdict.index[verdict.eq(name)]]
-        if drawn.empty:
-            continue
-        x, colour = place[drawn.index], mark.line["color"]
-        spans = ax.vlines(x, drawn["low"], drawn["high"], colour, gid="chart-interval")
-        spans.set_linestyle("--" if name == "provisional" else "-")
-        ax.plot(x, drawn["share"], gid=f"chart-{name}", clip_on=False, **mark.line)
-
-
-def _steps(ax: Axes, threshold: pd.Series, wording: Wording) -> None:
-    """Draw the threshold in force in each month; each level is labelled, the last at its end."""
-    levels = threshold.to_numpy(dtype=float)
-    edges = np.arange(len(levels) + 1) - 0.5
-    if np.isnan(levels).all():
-        return
-    ax.stairs(levels, edges, baseline=None, gid="chart-threshold", **_THRESHOLD.line)
-    before = np.concatenate([[np.nan], levels[:-1]])
-    starts = np.flatnonzero(~np.isnan(levels) & (levels != before))
-    for start in starts:
-        text, level = share_words(levels[start], wording), levels[start]
-        if (levels[start:] == level).all():
-            write(ax, (edges[-1], level), text, (8, 0), va="center")
-        else:
-            write(ax, (edges[start], level), text, (2, 6), fontsize=SMALL, gid="chart-halo")
-
-
-def _targets(ax: Axes, target: pd.Series, wording: Wording) -> None:
-    ax.plot(target, np.arange(len(target)), gid="chart-target", clip_on=False, **_TARGET.line)
-    for place, share in enumerate(target):
-        if not np.isnan(share):
-            text = share_words(share, wording)
-            write(ax, (share, place), text, (0, 11), ha="center", gid="chart-halo", **QUIET)
-
-
-def _cells(ax: Axes, shares: pd.DataFrame, n: pd.DataFrame, wording: Wording) -> None:
-    """Write share and n into each cell; hatch those that are withheld."""
-    from matplotlib.patches import Rectangle
-
-    mesh, room = ax.collections[0], extent(ax)[0] / shares.shape[1]
-    for (row, column), share in np.ndenumerate(shares.to_numpy()):
-        count = n.iat[row, column]
-        if np.isnan(share):
-            if count:
-                ax.add_patch(Rectangle((column, row), 1, 1, gid="chart-withheld", **_HIDDEN))
-            continue
-        colour = readable_on(mesh.to_rgba(share))
-        points = min(round(share * 100), 99) if share < 1 else 100  # one that says 100 is full
-        for number, up, size in ((points, 9, 13), (count, -9, 11)):
-            text, style = wording.number(number), {"fontsize": size, "color": colour}
-            if text_width(text, size) <= room:
-                at = (column + 0.5, row + 0.5)
-                write(ax, at, text, (0, up), ha="center", va="center", **style)
-
-
-def _apart(shares: pd.Series) -> pd.Series:
-    """Add a point of percentage on both sides, so that equal shares have an axis too."""
-    ends = pd.Series([shares.min() - 0.01, shares.max() + 0.01])
-    return pd.concat([shares, ends.clip(0, 1)])
-
-
-def _thresholds(ax: Axes, threshold: pd.Series, wording: Wording) -> None:
-    """Draw the threshold of each row through all of its readings, with its value above."""
-    for place, share in enumerate(threshold):
-        if not np.isnan(share):
-            ends = ([share, share], [place - 0.39, place + 0.39])
-            ax.plot(*ends, gid="chart-threshold", **_THRESHOLD.line)
-            text, at = share_words(share, wording), (share, place - 0.39)
-            write(ax, at, text, (0, 3), ha="center", gid="chart-halo", **QUIET)
-
-
-def _reading(name: str, number: int) -> Mark:
-    return Mark(visible(name), dot(theme.MUTED, _OTHERS[number % len(_OTHERS)], 7, hollow=True))
-
-
-def _readings(ax: Axes, frame: pd.DataFrame, marks: Mapping[str, Mark]) -> None:
-    """Draw the span of each row and its readings, each in its own lane."""
-    span = frame.groupby("row")["share"].agg(["min", "max"])
-    wash: dict[str, Any] = {"facecolor": theme.WASH, "edgecolor": theme.MUTED, "linewidth": 0.8}
-    ax.barh(span.index, span["max"] - span["min"], 0.7, span["min"], gid="chart-span", **wash)
-    for name, mark in marks.items():
-        drawn = frame[frame["reading"].eq(name) & ~frame["contract"].astype(bool)]
-        ax.plot(drawn["share"], drawn["y"], gid="chart-reading", clip_on=False, **mark.line)
-    own = frame[frame["contract"].astype(bool)]
-    ax.plot(own["share"], own["y"], gid="chart-contract", clip_on=False, **_CONTRACT.line)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 if TYPE_CHECKING:
     from reviewlib.pages.wording import Wording
 
+FEW = 20  # under which a share is a count
 TEXT, SMALL = 16, 14  # letters, in units of the view box: a phone halves them
 
 
@@ -58,3 +59,18 @@ def share_words(share: float, wording: Wording) -> str:
     """Format a share with as many decimals as it has, up to two."""
     points = round(share * 100, 2)
     return wording.percent(share, next(d for d in range(3) if round(points, d) == points))
+
+
+def share_of(count: float, n: float, wording: Wording) -> str:
+    """Return what a count is of n: both of them where n is small, a percentage otherwise."""
+    if n < FEW:
+        counts = {"count": wording.number(count), "n": wording.number(n)}
+        return wording.gettext("{count} of {n}").format(**counts)
+    return wording.percent(count / n)
+
+
+def signed(value: Any, words: Callable[[Any], str]) -> str:
+    """Return a deviation in words, with its sign: +12 days, −2 days; none where it is unknown."""
+    if pd.isna(value):
+        return words(None)
+    return f"{'+' if value > 0 else '−' if value < 0 else ''}{words(abs(value))}"

@@ -26,7 +26,7 @@ ChartForm = Literal[
     "counts_by_group", "days_by_cause", "distribution", "flow_over_time", "growth_over_time",
     "hours_by_group", "milestone_trend", "pareto", "plan_against_actual",
     "reported_against_recomputed", "s_curve", "share_by_group", "share_by_group_and_month",
-    "share_by_reading", "share_of_target", "share_over_time", "submissions_by_deliverable",
+    "share_by_reading", "share_of_target", "submissions_by_deliverable",
     "survival", "timeline",
 ]  # fmt: skip
 """The forms of ``charts``."""

@@ -2,7 +2,7 @@
 
 Positions are derived by hand from the layout: the sheet is 720 units wide; the heading takes 18
 units, each row of the key 24, then 16 of air; time charts leave 66 units on the left and 78 on the
-right, charts of rows 226 on the left.
+right. Of rows, places are shares of the width.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import pytest
 
 from reviewlib.charts import forms as charts
 from reviewlib.charts import theme
+from reviewlib.charts.rows import MarkTone
 from tests.chart_forms import EN, answers, causes, counts, flow, labels, spent
 from tests.drawn import box, groups, points, texts
 
@@ -55,51 +56,43 @@ class TestFlowOverTime:
 
 
 class TestAnswersByQuestion:
-    """478 units are 100 %: 720 - 226 - 16."""
+    chart = charts.answers_by_question(answers(), labels(), EN)
 
-    svg = charts.answers_by_question(answers(), labels(), EN)
+    def test_parts_are_as_wide_as_their_shares_and_touch(self) -> None:
+        """1, 1 and 2 of 4."""
+        spans = [(mark.at, mark.to) for mark in self.chart.rows[0].marks]
+        assert spans == [(0, 0.25), (0.25, 0.5), (0.5, 1)]
 
-    def test_segments_are_as_wide_as_their_shares_and_touch(self) -> None:
-        """1, 1 and 2 of 4: 119.5, 119.5 and 239 units."""
-        boxes = [box(segment) for segment in groups(self.svg, "answers")]
-        assert [(left, right) for left, _, right, _ in boxes] == [
-            (226, 345.5),
-            (345.5, 465),
-            (465, 704),
-        ]
+    def test_a_row_says_its_n_and_how_many_agree(self) -> None:
+        """Under 20 answers a count is no percentage."""
+        row = self.chart.rows[0]
+        assert (row.note, row.value, self.chart.value) == ("n = 4", "2 of 4", "agree")
+        assert row.words == "disagree 1; neither 1; agree 2"
 
-    def test_shares_are_written_into_the_segments_and_n_beside_the_row(self) -> None:
-        assert {"25%", "50%", "n = 4"} <= texts(self.svg).keys()
+    def test_of_twenty_a_percentage_is_given(self) -> None:
+        frame = pd.DataFrame([[5, 5, 10]], ["Speed"], list(answers()))
+        assert charts.answers_by_question(frame, labels(), EN).rows[0].value == "50.0%"
 
     def test_a_withheld_row_says_so_and_shows_nothing_else(self) -> None:
-        assert "not shown: n under 5" in texts(self.svg)
-        assert len(groups(self.svg, "answers")) == 3
-        assert sum(text.startswith("n = ") for text in texts(self.svg)) == 1
+        assert self.chart.rows[1].value == "not shown: n under 5"
+        assert (self.chart.rows[1].marks, self.chart.rows[1].note) == ((), "")
 
-    def test_options_darken_in_their_order(self) -> None:
-        fills = [segment.attrib["fill"] for segment in groups(self.svg, "answers")]
-        sums = [sum(bytes.fromhex(fill[1:])) for fill in fills]
-        assert sums == sorted(sums, reverse=True)
-
-    def test_a_segment_too_narrow_for_its_share_stays_without_words(self) -> None:
-        frame = pd.DataFrame([[1, 99]], index=["Speed"], columns=["bad", "good"])
-        written = texts(charts.answers_by_question(frame, labels(), EN))
-        assert "99%" in written
-        assert "1%" not in written
+    def test_a_scale_without_a_middle_has_two_parts(self) -> None:
+        chart = charts.answers_by_question(answers()[["disagree", "agree"]], labels(), EN)
+        assert [mark.words for mark in chart.key] == ["disagree", "agree"]
+        assert chart.rows[0].marks[1].tone is MarkTone.ACCENT
 
 
 class TestCountsByGroup:
-    """The longest bar fills 720 - 226 - 84 = 410 units."""
-
-    svg = charts.counts_by_group(counts(), labels(), EN)
+    chart = charts.counts_by_group(counts(), labels(), EN)
 
     def test_bars_are_as_long_as_their_counts_in_the_order_given(self) -> None:
-        boxes = [box(bar) for bar in groups(self.svg, "count")]
-        assert [right - left for left, _, right, _ in boxes] == [410, 102.5, 0]
-        assert boxes[0][1] < boxes[1][1] < boxes[2][1]
+        """2,000, 500 and 0: the longest is the whole width."""
+        assert [row.marks[0].to for row in self.chart.rows] == [1, 0.25, 0]
 
     def test_every_bar_says_its_count_and_the_chart_its_total(self) -> None:
-        assert {"2,000", "500", "0", "Measure · n = 2,500"} <= texts(self.svg).keys()
+        assert [row.value for row in self.chart.rows] == ["2,000", "500", "0"]
+        assert self.chart.value == "n = 2,500"
 
 
 class TestShareOfTarget:
@@ -140,17 +133,13 @@ class TestShareOfTarget:
 
 
 class TestPareto:
-    """The longest bar fills 720 - 226 - 164 = 330 units."""
-
-    svg = charts.pareto(causes(), labels(), EN)
+    chart = charts.pareto(causes(), labels(), EN)
 
     def test_bars_are_as_long_as_their_counts_in_the_order_given(self) -> None:
-        boxes = [box(bar) for bar in groups(self.svg, "count")]
-        assert [right - left for left, _, right, _ in boxes] == [330, 110]
-        assert boxes[0][1] < boxes[1][1]
+        """300 and 100."""
+        assert [row.marks[0].to for row in self.chart.rows] == [1, 100 / 300]
 
-    def test_the_cumulative_share_stands_at_the_end_under_its_heading(self) -> None:
-        written = texts(self.svg)
-        assert [written[text][0] for text in ("cumulative", "75.0%", "100.0%")] == [714] * 3
-        assert written["cumulative"][1] < written["75.0%"][1] < written["100.0%"][1]
-        assert {"300", "100", "Measure · n = 400"} <= written.keys()
+    def test_the_share_so_far_stands_beside_each_label(self) -> None:
+        assert [row.note for row in self.chart.rows] == ["75.0% so far", "100.0% so far"]
+        assert [row.value for row in self.chart.rows] == ["300", "100"]
+        assert self.chart.value == "n = 400"

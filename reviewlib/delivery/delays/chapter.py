@@ -30,7 +30,7 @@ from reviewlib.report.values import Interval, Kind, Section, Unit
 from reviewlib.review import Review
 
 NAMED = 5  # ids that a sentence names
-DRAWN = 25  # delays of the chart
+LISTED = 25  # delays of the table beside the chart
 FINDINGS = 100  # delays that have a finding of their own
 SOURCE = "delay_causes.csv: starts_on, ends_on, attributed_to, contested; suspensions.csv"
 
@@ -291,20 +291,20 @@ def _about(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _longest(c: Chapter, delays: Delays) -> None:
-    """Draw the longest delays, each with its days by class."""
+    """Draw the days of all delays by class; the table beside it splits the longest delays."""
     if delays.late.empty:
         return
     late = delays.by_class
     own = late["days"] - late[[DECISION, WAITING]].sum(axis="columns")
     late = late.assign(label=labelled(late["subject"], late["title"]), own=own)
     longest = N_("The longest delay is that of {label}: {own:days}.")
-    cut = N_("Of {all} delays, the {n} longest are drawn.")(all=len(late), n=DRAWN)
+    cut = N_("Of {all} delays, the {n} longest are listed.")(all=len(late), n=LISTED)
     description = sentences(
-        c.in_words(largest(late, "own", 1), longest), cut if len(late) > DRAWN else EMPTY
+        c.in_words(largest(late, "own", 1), longest), cut if len(late) > LISTED else EMPTY
     )
-    drawn = largest(late, "days", DRAWN)
-    days = drawn.set_index("label")[list(SHARES)].astype("float64")
-    c.figure("days_by_cause", LONGEST, drawn, description, frame=days.where(days > 0))
+    days = late[list(SHARES)].sum()
+    frame = pd.DataFrame({"cause": days.index, "days": days.astype("float64").to_numpy()})
+    c.figure("days_by_cause", LONGEST, largest(late, "days", LISTED), description, frame=frame)
 
 
 # Caveats

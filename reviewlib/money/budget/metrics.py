@@ -279,9 +279,9 @@ def bridge(budget: Budget, end: str, limit: int) -> pd.DataFrame:
 
     Columns of ``BRIDGE_COLUMNS``: step (original, change or changes, current, unexplained or line,
     others, loose, then the end), name (the change or line, "" of none), amount (NaN: not known) and
-    kind (total, step). At most ``limit`` changes and lines have a step of their own, the lines that
-    end the furthest from their budget. What was approved for no line is taken off in the end: what
-    it was spent on is in the lines.
+    kind (total, step; beyond: of a line, beside approved changes). At most ``limit`` changes and
+    lines have a step of their own, the lines that end the furthest from their budget. What was
+    approved for no line is taken off in the end: what it was spent on is in the lines.
     """
     lines, split = budget.stating(end), budget.changes is not None
     amounts, priced = budget.totals_of(lines), budget.priced(lines)
@@ -296,11 +296,11 @@ def bridge(budget: Budget, end: str, limit: int) -> pd.DataFrame:
     gaps = differences(lines[end], lines["current" if split else "original"])
     pairs = [pair for pair in zip(lines["line_id"], gaps, strict=True) if pair[1]]
     furthest = sorted(pairs, key=lambda pair: -abs(pair[1]))[:limit]
-    step = "unexplained" if split else "line"
-    rows += [(step, *pair, "step") for pair in pairs if pair in furthest]
+    step, kind = ("unexplained", "beyond") if split else ("line", "step")
+    rows += [(step, *pair, kind) for pair in pairs if pair in furthest]
     if len(pairs) > limit:
         others = (gap for line, gap in pairs if (line, gap) not in furthest)
-        rows.append(("others", "", total(others), "step"))
+        rows.append(("others", "", total(others), kind))
     if len(budget.loose) and len(lines) == len(budget.lines):
         rows.append(("loose", "", -total(budget.loose["cost"]), "step"))
     rows.append((end, "", amounts[end], "total"))

@@ -354,10 +354,10 @@ def _steps(review: Review, lines: tuple[Line, ...], totals: tuple[StateTotal, ..
     steps: list[tuple[Text, Decimal, str]] = []
     for rule in dict.fromkeys(line.claim.rule for line in lines):
         due = sums([line for line in lines if line.claim.rule == rule], LOW).gross
-        steps.append((dotted(rule, newest[rule].title), due, "step"))
+        steps.append((dotted(rule, newest[rule].title), due, "part"))
     steps.append((N_("Computed"), whole.gross, "total"))
-    steps += [(label, -getattr(whole, name), "step") for name, label in tables.TAKEN_OFF.items()]
-    steps += [(SETTLED[o.state], -o.low, "step") for o in totals if o.state in SETTLED]
+    steps += [(label, -getattr(whole, name), "part") for name, label in tables.TAKEN_OFF.items()]
+    steps += [(SETTLED[o.state], -o.low, "part") for o in totals if o.state in SETTLED]
     left = total(one.low for one in totals if one.state in OPEN)
     steps = [step for step in steps if step[1] or step[2] == "total"]
     steps.append((N_("Not decided"), left, "total"))

@@ -28,7 +28,7 @@ from reviewlib.report.values import Interval, Section, Side, Unit
 from reviewlib.review import Review
 
 SETTLED_FROM = 30  # answers under which a figure settles little, and no difference is tested
-DRAWN = ["label", "share", "low", "high", "n"]  # of a department, and nothing else of it
+DRAWN = ["label", "share", "low", "high", "n", "k"]  # of a department, and nothing else of it
 
 
 def satisfaction(review: Review) -> Section:
@@ -57,6 +57,7 @@ def satisfaction(review: Review) -> Section:
     c.table(words.WAVES, tables.closing(poll))
     c.table(words.READINGS, tables.how_read(poll))
     _comments(c, poll)
+    _by_wave(c, poll)
     _departments(c, poll, latest)
     _agreement(c, poll, latest)
     _unusable(c, poll)
@@ -291,6 +292,34 @@ def _comments(c: Chapter, poll: Poll) -> None:
             c.table(form, comments.assign(department=departments))
 
 
+def _by_wave(c: Chapter, poll: Poll) -> None:
+    """Add the shares of the waves side by side, with both of their doubts: what leads."""
+    shown = poll.results[poll.results["value"].notna()]
+    kinds = [kind for kind in words.BY_WAVE if shown["kind"].eq(kind).any()]
+    for kind in kinds:
+        results = shown[shown["kind"] == kind].copy()
+        results["place"] = results["question"].map(list(poll.questions).index)
+        results = results.sort_values("place", kind="stable", ignore_index=True)
+        results["text"] = _texts(poll, results["question"])
+        form = words.SHARES.only(["text", "wave", "n", "value", "low", "high", "worst", "best"])
+        c.figure(
+            "share_by_group",
+            form.but(
+                name=f"{kind}.by_wave", caption=words.BY_WAVE[kind], note=EMPTY,
+                lead=kind == kinds[0],
+            ),
+            results,
+            N_("By wave: {parts}.")(parts=_listed(results.assign(label=results["wave"]))),
+            frame=results.assign(
+                group=results["text"], label=results["wave"], share=results["value"],
+                k=results["favourable"], least=results["worst"], most=results["best"],
+            ),
+            measure=words.LEGENDS[kind],
+            bounds=words.NON_RESPONSE,
+            card=front.card(c, _latest(results, poll)) if kind == "csat" else EMPTY,
+        )  # fmt: skip
+
+
 def _departments(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
     """Add the share satisfied in each department that may be shown, for each CSAT question."""
     parts = _latest(poll.results_by_department, poll)
@@ -307,7 +336,7 @@ def _departments(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
             words.DEPARTMENTS.but(name=f"departments.{name}", caption=caption),
             rows.assign(remark=tables.remarks(rows, "n")),
             N_("Satisfied: {parts}.")(parts=_listed(shown)),
-            frame=shown.rename(columns={"value": "share"})[DRAWN],
+            frame=shown.rename(columns={"value": "share", "favourable": "k"})[DRAWN],
             measure=N_("share satisfied"),
             floor=poll.survey.anonymity_floor,
         )
@@ -339,19 +368,19 @@ def _spread(c: Chapter, poll: Poll, counts: pd.DataFrame, results: pd.DataFrame)
     """Add the answers to questions of one scale; a row of NaN is withheld."""
     low, high = counts.columns[0], counts.columns[-1]
     texts = _texts(poll, counts.index.to_series())
-    drawn = counts.set_axis(pd.Index(texts, dtype="object")).rename(columns=str)
-    points = tuple(Col(point, Quoted(point), Unit.COUNT) for point in drawn)
+    table = counts.rename(columns=str)
+    points = tuple(Col(point, Quoted(point), Unit.COUNT) for point in table)
     caption = words.BY_QUESTION(wave=poll.latest)
     columns = (words.QUESTION, *points, words.N)
     shown = results[results["value"].notna()]
     c.figure(
         "answers_by_question",
         TableForm(f"agreement.{low}-{high}", caption, columns),
-        drawn.assign(text=texts.set_axis(drawn.index), n=drawn.sum(axis="columns", skipna=False)),
+        table.assign(text=texts, n=table.sum(axis="columns", skipna=False)),
         N_("In agreement: {parts}.")(
             parts=_listed(shown.assign(label=_texts(poll, shown["question"])))
         ),
-        frame=drawn,
+        frame=tables.sides(counts, poll).set_axis(pd.Index(texts, dtype="object")),
         measure=N_("answers on a scale of {low} to {high}")(low=low, high=high),
         floor=poll.survey.anonymity_floor,
     )

@@ -32,6 +32,8 @@ BRIEFS = {
     (None, True): N_("How satisfied users are is not settled: only {n} of {invited} answered."),
 }
 """By whether the target is reached (None: there is none), and whether few answered."""
+CARD = N_("{value} satisfied; {n} of {invited} answered")
+CARD_FOR_TARGET = N_("{value} satisfied for a target of {target}; {n} of {invited} answered")
 NOBODY_IN = N_("Nobody in {departments} did.")
 SATISFIED, SATISFIED_FOR = N_("satisfied"), N_("satisfied, target {target}")
 
@@ -91,3 +93,14 @@ def brief(c: Chapter, poll: Poll, row: pd.Series) -> Brief | None:
         side=Side.BOTH,
         by_chance=reached is False and bool(row["low"] <= target <= row["high"]),
     )
+
+
+def card(c: Chapter, latest: pd.DataFrame) -> Text:
+    """Return what the first CSAT question of the latest wave comes to, with its base."""
+    for _place, row in latest[latest["invited"].notna()].iterrows():
+        about = {"value": Shown(row["value"], "percent"), "n": row["n"], "invited": row["invited"]}
+        target = target_of(c.review.contract, row)
+        if target is None:
+            return CARD(**about)
+        return CARD_FOR_TARGET(target=Shown(target, "percent"), **about)
+    return EMPTY

@@ -57,3 +57,21 @@ def remarks(rows: pd.DataFrame, size: str) -> list[Message | None]:
         words.NOT_SHOWN if not shown else words.NOBODY_ANSWERED if count == 0 else None
         for shown, count in zip(rows["shown"], rows[size], strict=True)
     ]
+
+
+def sides(counts: pd.DataFrame, poll: Poll) -> pd.DataFrame:
+    """Return how many answers to each question disagree, neither, and agree.
+
+    ``counts``: as ``Poll.distribution`` returns them; what disagrees is as far from the other end
+    of the scale. ``neither`` is left out where the scale has no point between.
+    """
+    low, high = counts.columns[0], counts.columns[-1]
+    rows, between = {}, False
+    for name, row in counts.iterrows():
+        first, last = readings.favourable(poll.questions[str(name)])
+        agree = row.loc[first:last].sum(skipna=False)
+        disagree = row.loc[low + high - last : low + high - first].sum(skipna=False)
+        rows[name] = (disagree, row.sum(skipna=False) - agree - disagree, agree)
+        between |= 2 * (last - first + 1) < high - low + 1
+    parts = pd.DataFrame.from_dict(rows, "index", columns=["disagree", "neither", "agree"])
+    return parts if between else parts.drop(columns="neither")

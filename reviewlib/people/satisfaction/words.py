@@ -128,6 +128,11 @@ WITHHELD = N_(
     "cannot be found out. What one table hides is hidden in all."
 )
 UNKNOWN = N_("“—”: no usable answer, too many unusable ones, or what may not be shown.")
+BY_WAVE = {
+    "csat": N_("Satisfied users, wave by wave"),
+    "agreement": N_("Users in agreement, wave by wave"),
+}
+LEGENDS = {"csat": N_("Share satisfied"), "agreement": N_("Share in agreement")}
 BY_DEPARTMENT = N_("Satisfied, by department, {wave}: {question}")
 BY_QUESTION = N_("How far people agree, {wave}")
 OF_QUESTION = N_("Comments: {question}")

@@ -315,7 +315,7 @@ def _by_terms(c: Chapter, counts: pd.DataFrame) -> None:
     first = next(counts.itertuples())
     caption = c.of_row(BY_TERMS.caption, first)
     labels = [c.of_row(GROUPS[row.period, row.terms], row) for row in counts.itertuples()]
-    shares = counts.assign(label=labels, target=counts["threshold"])
+    shares = counts.assign(label=labels, target=counts["threshold"], k=counts["met"])
     c.figure(
         "share_by_group",
         BY_TERMS.but(name=f"{first.place}.shares", caption=caption),

@@ -28,7 +28,7 @@ from reviewlib.service import results
 from reviewlib.service.availability import grounds_words, metrics, tables, words
 from reviewlib.service.clauses import is_penalised, service_names, threshold_words
 
-EVIDENCE, CAUSES, CALENDARS, NAMED = 200, 25, 6, 6
+EVIDENCE, CAUSES, CALENDARS, NAMED = 200, 25, 12, 6
 KEYS, IN_BRIEF = 3, 3  # shares beside the lead; months that a brief names
 DOWN = "outages.csv: started_at, ended_at"
 RECORDS = f"{DOWN}, caused_by; maintenance_windows.csv: starts_at, ends_at, announced_at, agreed"
@@ -340,28 +340,23 @@ def _records(c: Chapter, up: Uptime) -> None:
 
 
 def _calendars(c: Chapter, up: Uptime) -> None:
-    """Draw the calendar of the services that lost most."""
+    """Draw the months of the services that lost most, a strip each."""
     most = up.totals[up.totals["agreed"] > 0].nlargest(CALENDARS, "lost").sort_index()
-    counted = N_("Days with agreed hours: {agreed}; days on which time was lost: {lost}.")
-    for row in most.itertuples():
-        days = metrics.days(up.of(up.stretches, row))
-        lost = days[days["minutes"] > 0].assign(seconds=lambda days: days["minutes"] * 60)
-        longest = N_("Most on {date:date}: {seconds:seconds}.")
-        worst = lost.nlargest(1, "seconds").itertuples()
-        c.figure(
-            "availability_calendar",
-            tables.DAYS.but(
-                name=f"{row.place}.calendar",
-                caption=c.of_row(tables.DAYS.caption, row),
-            ),
-            lost,
-            sentences(
-                counted(agreed=days["share"].notna().sum(), lost=len(lost)),
-                *(c.of_row(longest, day) for day in worst),
-            ),
-            frame=days,
-            measure=N_("Agreed hours up"),
-        )
+    if most.empty:
+        return
+    counted = N_("Months at their target: {kept} of {n}; services drawn: {services}.")
+    description = counted(kept=most["kept"].sum(), n=most["judged"].sum(), services=len(most))
+    frame = metrics.strips(up.stretches, up.months).merge(
+        most[[*words.KEYS, "label"]], on=words.KEYS
+    )
+    c.figure(
+        "availability_calendar",
+        tables.STRIPS,
+        most,
+        description,
+        frame=frame,
+        measure=N_("Agreed hours up"),
+    )
 
 
 def _caveats(c: Chapter, up: Uptime) -> None:

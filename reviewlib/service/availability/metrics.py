@@ -39,9 +39,9 @@ from reviewlib.service.availability.stretches import (
 
 __all__ = [
     "COUNTED", "EXCLUDED", "LATE", "NOT_AGREED", "NOT_ANNOUNCED", "NO_AGREEMENT", "ServicePart",
-    "agreed_since", "by_month", "counted", "days", "duplicates", "in_force", "known_until",
-    "losses", "months", "outages_by_month", "planned", "shares", "stretches", "totals", "treated",
-    "uncounted", "unlike_recorded", "verdicts", "windows_by_month",
+    "agreed_since", "by_month", "counted", "duplicates", "in_force", "known_until",
+    "losses", "months", "outages_by_month", "planned", "shares", "stretches", "strips",
+    "totals", "treated", "uncounted", "unlike_recorded", "verdicts", "windows_by_month",
 ]  # fmt: skip
 MINUTE = pd.Timedelta(minutes=1)
 
@@ -159,10 +159,16 @@ def losses(stretches: pd.DataFrame, column: str) -> pd.DataFrame:
     return rows.assign(share=rows["lost"] / total).reset_index(drop=True)
 
 
-def days(stretches: pd.DataFrame) -> pd.DataFrame:
-    """Return each day of some stretches: date, share (NaN: no agreed hour), minutes lost."""
-    by_day = shares(stretches, ["date"])
-    return by_day[["date", "share"]].assign(minutes=by_day["lost"] / 60)
+def strips(stretches: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return each clause, service and whole month, of the rows of ``months``.
+
+    Columns: clause, service, month, share (NaN: no agreed hour), target (the last of the month) and
+    met, as ``by_month`` returns it.
+    """
+    keys = ["clause", "service", "month"]
+    share = shares(stretches, keys)[[*keys, "share"]]
+    target = rows.groupby(keys, sort=False)["target"].last().reset_index()
+    return by_month(rows).merge(share, on=keys, how="left").merge(target, on=keys, how="left")
 
 
 def time_within(stretches: pd.DataFrame, values: pd.Series, spans: pd.DataFrame) -> pd.Series:

@@ -115,15 +115,16 @@ POLICIES = TableForm(
         Col("excuses", N_("Causes that do not count")),
     ),
 )
-DAYS = TableForm(
+STRIPS = TableForm(
     "calendar",
-    N_("Availability day by day: {label}"),
+    N_("Availability, month by month"),
     (
-        Col("date", N_("Day"), Unit.DATE),
-        Col("seconds", N_("Lost"), Unit.SECONDS),
-        Col("share", N_("Share of the agreed hours"), Unit.SHARE),
+        SERVICE,
+        Col("judged", N_("Months judged"), Unit.COUNT),
+        Col("kept", N_("Months at the target or above"), Unit.COUNT),
+        Col("agreed", N_("Agreed hours"), Unit.SECONDS),
+        Col("lost", N_("Lost"), Unit.SECONDS),
     ),
-    N_("On the other days with agreed hours nothing was lost."),
 )
 
 

@@ -77,8 +77,8 @@ APART = n_(
     "counted.",
 )
 CALENDARS = n_(
-    "The calendar of {n} service that lost less is not drawn.",
-    "The calendars of {n} services that lost less are not drawn.",
+    "The months of {n} service that lost less are not drawn.",
+    "The months of {n} services that lost less are not drawn.",
 )
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 from reviewlib.amounts import duration_parts
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm, frame_of
-from reviewlib.report.text import EMPTY, N_, Message, Shown, n_
-from reviewlib.report.values import Section, Unit
+from reviewlib.report.text import EMPTY, N_, Message, Shown, dotted, n_, sentences
+from reviewlib.report.values import Cell, Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.breaches.metrics import worst
@@ -34,13 +34,6 @@ UNSETTLED = n_(
     "log does not tell.",
 )
 INTERVALS = 60  # lines of a working that are printed; the command prints all
-MARKS = {
-    "opened_at": N_("Opened"),
-    "start": N_("Clock started"),
-    "deadline": N_("Deadline"),
-    "stop": N_("Done"),
-}
-"""The instants of a verdict that its time line points at."""
 INTRO = N_(
     "The most urgent priority first, then the tickets furthest over their target in multiples of "
     "it. Each working lists what counted and what did not, and why, so that it can be redone by "
@@ -57,6 +50,8 @@ LINE = n_(
     "Opened {opened:instant}, deadline {deadline:instant}, done {done:instant}; {counted} of {n} "
     "intervals counted.",
 )
+DRAWN = N_("{ticket}: {line}")
+SPENT = N_("{elapsed} / {target}")
 MORE = n_(
     "{n} more interval: reviewlib ticket prints them all.",
     "{n} more intervals: reviewlib ticket prints them all.",
@@ -74,6 +69,19 @@ WORST = TableForm(
         Col("share", N_("Share of the target"), Unit.SHARE),
     ),
     N_("Target and counted are service time."),
+)
+CLOCKS = TableForm(
+    "clocks",
+    N_("The clock of each of these tickets, each on a scale of its own"),
+    (
+        Col("ticket_id", N_("Ticket"), quoted=True),
+        Col("opened_at", N_("Opened"), Unit.INSTANT),
+        Col("start", N_("Clock started"), Unit.INSTANT),
+        Col("deadline", N_("Deadline"), Unit.INSTANT),
+        Col("stop", N_("Done"), Unit.INSTANT),
+        Col("elapsed", N_("Counted"), Unit.SECONDS),
+        Col("target", N_("Target"), Unit.SECONDS),
+    ),
 )
 WORKING = TableForm(
     "working",
@@ -112,13 +120,48 @@ def breaches(review: Review) -> Section:
     if late:
         lengths = shown[["target", "elapsed"]] / pd.Timedelta(seconds=1)
         c.table(WORST, shown.assign(share=shown["elapsed"] / shown["target"], **lengths))
-    for _place, verdict in shown.iterrows():
-        _working(c, working(log, verdict))
+        works = [working(log, verdict) for _place, verdict in shown.iterrows()]
+        _clocks(c, shown.assign(**lengths), works)
+        for work in works:
+            _working(c, work)
     return c.section()
 
 
+def _clocks(c: Chapter, shown: pd.DataFrame, works: list[Working]) -> None:
+    """Draw when the clock of each ticket ran, and past which deadline."""
+    frame = pd.concat([work.intervals.assign(ticket=row) for row, work in enumerate(works)])
+    lines = [
+        (
+            work.verdict["ticket_id"],
+            dotted(work.verdict["priority"], work.verdict["clause"]),
+            work.verdict["deadline"],
+            SPENT(elapsed=_elapsed(work), target=_target(work)),
+        )
+        for work in works
+    ]
+    tickets = pd.DataFrame(lines, columns=["label", "note", "deadline", "value"])
+    tickets["deadline"] = pd.to_datetime(tickets["deadline"], utc=True)
+    first = DRAWN(ticket=works[0].verdict["ticket_id"], line=_line(works[0]))
+    c.figure(
+        "timeline", CLOCKS, shown, first, frame=frame, tickets=tickets,
+        measure=N_("From the start of the clock to its end"),
+    )  # fmt: skip
+
+
+def _line(work: Working) -> Message:
+    """Return the instants of a ticket and how many of its intervals are counted."""
+    verdict, intervals = work.verdict, work.intervals
+    return LINE(
+        opened=verdict["opened_at"],
+        deadline=verdict["deadline"],
+        done=verdict["stop"],
+        counted=int(intervals["counted"].sum()),
+        n=len(intervals),
+    )
+
+
 def _working(c: Chapter, work: Working) -> None:
-    """Add the working of a ticket as a time line, with its intervals and the running total."""
+    """Add the intervals of a ticket with the running total."""
     verdict, intervals, zone = work.verdict, work.intervals, c.review.contract.time_zone
     shown = intervals.head(INTERVALS).rename(columns={"from": "since", "to": "until"})
     lines = [
@@ -132,40 +175,31 @@ def _working(c: Chapter, work: Working) -> None:
         for row in shown.itertuples()
     ]
     left = len(intervals) - len(shown)
-    name = f"{measure_id(c.review.contract, verdict['clause'])}.{verdict['ticket_id']}.line"
-    c.figure(
-        "timeline",
-        WORKING.but(name=name, caption=_caption(work), note=MORE(n=left) if left else EMPTY),
-        frame_of(WORKING, lines),
-        LINE(
-            opened=verdict["opened_at"],
-            deadline=verdict["deadline"],
-            done=verdict["stop"],
-            counted=int(intervals["counted"].sum()),
-            n=len(intervals),
-        ),
-        frame=intervals,
-        marks=_marks(verdict),
-    )
-
-
-def _marks(verdict: pd.Series) -> dict[Message, pd.Timestamp]:
-    started = verdict["start"] != verdict["opened_at"]
-    names = [name for name in MARKS if pd.notna(verdict[name]) and (started or name != "start")]
-    return {MARKS[name]: verdict[name] for name in names}
+    name = f"{measure_id(c.review.contract, verdict['clause'])}.{verdict['ticket_id']}.working"
+    note = sentences(_line(work), MORE(n=left) if left else EMPTY)
+    form = WORKING.but(name=name, caption=_caption(work), note=note)
+    c.table(form, frame_of(WORKING, lines))
 
 
 def _caption(work: Working) -> Message:
     verdict = work.verdict
-    elapsed, target = (verdict[name].total_seconds() for name in ("elapsed", "target"))
-    # late by less than what is printed of a duration
-    exact = duration_parts(elapsed) == duration_parts(target)
     extended = verdict["extension"] or len(work.parts)
-    caption = BREACH_HERE(whole=target) if extended else BREACH
+    caption = BREACH_HERE(whole=verdict["target"].total_seconds()) if extended else BREACH
     return caption(
         ticket=verdict["ticket_id"],
         priority=verdict["priority"],
         clause=verdict["clause"],
         target=target_words(work.clause.targets[verdict["priority"]]),
-        elapsed=exact_length(elapsed) if exact else Shown(elapsed, "seconds"),
+        elapsed=_elapsed(work),
     )
+
+
+def _elapsed(work: Working) -> Cell:
+    """Return what was counted: to the second where a target is missed by less than is printed."""
+    elapsed, target = (work.verdict[name].total_seconds() for name in ("elapsed", "target"))
+    exact = duration_parts(elapsed) == duration_parts(target)
+    return exact_length(elapsed) if exact else Shown(elapsed, "seconds")
+
+
+def _target(work: Working) -> Shown:
+    return Shown(work.verdict["target"].total_seconds(), "seconds")

@@ -101,8 +101,7 @@ def reconciliation(review: Review) -> Section:
         _by_clause(c, of_clause, ranked, compared)
     _unexplained(c, figures[figures["state"] == UNEXPLAINED])
     _tables(c, figures, ranked, matching)
-    for _clause, months in figures[figures["priority"] == ""].groupby("clause", sort=False):
-        _by_month(c, months.sort_values("month", kind="stable", ignore_index=True))
+    _by_month(c, figures[figures["priority"] == ""])
     _caveats(c, reported, figures, unsettled)
     return c.section()
 
@@ -294,8 +293,7 @@ def _spread(figures: pd.DataFrame) -> Text:
         return ALIKE(points=POINTS(gap=most))
     if months.empty:
         return SPREAD(least=least, points=POINTS(gap=most))
-    weights = months["n_recomputed"]
-    mean = _rounded((months["gap"] * weights).sum() / weights.sum())
+    mean = _mean_gap(months)
     return BY_MONTH_SPREAD(least=least, points=POINTS(gap=most), mean=mean, n=len(months))
 
 
@@ -303,6 +301,12 @@ def _shown(figures: pd.DataFrame) -> pd.DataFrame:
     """Return the figures over all priorities; where none is reported, those that differ."""
     months = figures[figures["priority"] == ""]
     return months if len(months) else figures[figures["state"] != AGREES]
+
+
+def _mean_gap(months: pd.DataFrame) -> float:
+    """Return the mean gap of months in points, weighted by their tickets."""
+    weights = months["n_recomputed"]
+    return float(_rounded((months["gap"] * weights).sum() / weights.sum()))
 
 
 def _flag(review: Review, clause: str) -> Text:
@@ -405,21 +409,27 @@ def _tables(
         c.table(REPLIES, answers.assign(replied_on=days))
 
 
-def _by_month(c: Chapter, months: pd.DataFrame) -> None:
-    """Add both figures of a clause for all priorities together, month by month."""
-    clause, contract = str(months["clause"].iloc[0]), c.review.contract
-    caption = N_("{clause}: reported and recomputed, all priorities")
-    description = N_("Months: {n}. Widest gap: {points}, {month:month}.")
-    widest = months.loc[months["gap"].abs().idxmax()]
+def _by_month(c: Chapter, figures: pd.DataFrame) -> None:
+    """Add the gap of the figures over all priorities, month by month, in a row for each clause."""
+    if figures.empty:
+        return
+    contract, means = c.review.contract, {}
+    for clause, months in figures.groupby("clause", sort=False):
+        means[clause] = POINTS(gap=_mean_gap(months))
+    titles = {clause: contract.clause(str(clause)).title for clause in means}
+    columns = {
+        name: pd.Series([of[clause] for clause in figures["clause"]], figures.index, "object")
+        for name, of in (("label", titles), ("result", means))
+    }
+    rows = figures.assign(**columns)
+    widest = rows.loc[rows["gap"].abs().idxmax()]
     c.figure(
         "reported_against_recomputed",
-        BY_MONTH.but(
-            name=f"{measure_id(contract, clause)}.months",
-            caption=caption(clause=contract.clause(clause).title),
-        ),
-        months[["month", "reported", "recomputed"]],
-        description(n=len(months), points=_points(widest["gap"]), month=widest["month"]),
-        measure=N_("Share of tickets in time"),
+        BY_MONTH,
+        rows.sort_values(["clause", "month"], kind="stable"),
+        WIDEST(n=len(rows), points=_points(widest["gap"]), month=widest["month"]),
+        measure=N_("Reported less recomputed, all priorities"),
+        value=N_("Mean gap"),
     )
 
 

@@ -155,7 +155,13 @@ REPLIES = TableForm(
     ),
     N_("Replies to any finding of the review stand here; a finding is named by its id."),
 )
-BY_MONTH = FIGURES.only(["month", "reported", "recomputed"]).but(note=EMPTY)
+BY_MONTH = FIGURES.only(["clause", "month", "reported", "recomputed", "gap"]).but(
+    name="by_month",
+    caption=N_("Reported figures less those recomputed, month by month"),
+    note=EMPTY,
+    lead=True,
+)
+WIDEST = N_("Months: {n}. Widest gap: {points}, {month:month}.")
 UNSETTLED = n_(
     "{n} figure that the provider reported is not compared: pauses unknown.",
     "{n} figures that the provider reported are not compared: pauses unknown.",

@@ -232,7 +232,9 @@ def _figure(c: Chapter, differing: pd.DataFrame) -> None:
     c.figure(
         "share_by_reading",
         RANGE,
-        differing.assign(contract=by_contract, reading=differing["words"]),
+        differing.assign(
+            contract=by_contract, reading=differing["words"], verdict=differing["kept"]
+        ),
         lowest(parts=parts),
         measure=IN_TIME,
         reference=THRESHOLD,

@@ -20,7 +20,7 @@ from reviewlib.service.amendments.words import settled_words
 from reviewlib.service.clauses import NO_CLAUSE, UNKNOWN, priority_id
 from reviewlib.service.log import Log
 from reviewlib.service.ramp_up import begins_in, ramp_ups
-from reviewlib.service.service_levels import front, metrics, tables, words
+from reviewlib.service.service_levels import charts, front, metrics, tables, words
 from reviewlib.service.service_levels.periods import comparable, opened_in
 from reviewlib.service.service_levels.verdicts import add_verdicts
 from reviewlib.service.words import ramp_up_days
@@ -47,6 +47,8 @@ def service_levels(review: Review) -> Section:
     _recorded(c, log.tickets)
     _amended(c)
     _sensitive(c, verdicts)
+    charts.levels(c, judged)
+    charts.by_month(c, judged)
     tables.by_priority(c, verdicts)
     for clause_id, of_clause in verdicts.groupby("clause", sort=False):
         tables.by_clause(c, str(clause_id), of_clause)

@@ -1,4 +1,4 @@
-"""The tables and the charts of the chapter on service levels."""
+"""The tables of the chapter on service levels."""
 
 from __future__ import annotations
 
@@ -6,26 +6,16 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from reviewlib.rates import compliance, kept
+from reviewlib.rates import compliance
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import EMPTY, N_, Quoted, Text, commas
+from reviewlib.report.text import EMPTY, N_, Quoted
 from reviewlib.report.values import Unit
 from reviewlib.service.basis import basis
 from reviewlib.service.clauses import MONTHS, measure_id, service_names
-from reviewlib.service.service_levels import metrics
-from reviewlib.service.thresholds import common
-from reviewlib.service.words import IN_TIME, SHARE_IN_TIME, THRESHOLD
+from reviewlib.service.service_levels import charts
+from reviewlib.service.words import SHARE_IN_TIME
 
-BY_PRIORITY = N_("Share in time with its interval of 95%, against the threshold: {parts:commas}.")
-PRIORITY = N_("{priority} {share:percent} (n\u00a0=\u00a0{n})")
-OVER_TIME = N_(
-    "All priorities together, with the interval of 95%: from {low:percent} in {worst:month} to "
-    "{high:percent} in {best:month}; provisional months: {provisional} of {n}. Months in which a "
-    "priority missed its own threshold: {missed}."
-)
-UNDER = N_("{priority} in {under} of {n}")
-USED = N_("Decided tickets: {n}. In time, in the last fifth of the target: {near}. Late: {late}.")
 SHARES, BOUNDS = ("share", "low", "high"), ("worst", "best")
 OUTCOMES = (
     *SHARES, "met", "breached", "late_or_paused", "running", "excluded", "unknown", "total",
@@ -52,8 +42,6 @@ COUNTS = TableForm(
         Col("high", N_("Interval to"), Unit.SHARE),
         Col("worst", N_("At worst"), Unit.SHARE),
         Col("best", N_("At best"), Unit.SHARE),
-        Col("threshold", THRESHOLD, Unit.SHARE),
-        Col("missed", N_("Priorities below their threshold"), Unit.COUNT),
         Col("state", N_("State"), words={True: N_("provisional"), False: N_("final")}),
         Col("basis", N_("By default of the product")),
     ),
@@ -76,25 +64,6 @@ MONTHLY = COUNTS.only(["month", "priority", *OUTCOMES, "state"]).but(
     caption=N_("{clause}, {rule}"),
     note=N_("Running or unknown tickets make a month provisional: see both bounds."),
 )
-PRIORITY_CHART = COUNTS.only(["priority", "n", *SHARES, "threshold"]).but(
-    name="priorities", caption=N_("{clause}: tickets in time, by priority"), note=EMPTY
-)
-MONTH_CHART = COUNTS.only(["month", "n", *SHARES, "threshold", "missed", "state"]).but(
-    name="over_time", caption=N_("{clause}: tickets in time, {rule}"), note=EMPTY
-)
-HEAT_CHART = COUNTS.only(["month", "priority", "n", "share"]).but(
-    name="heat", caption=N_("{clause}: tickets in time by priority, {rule}"), note=EMPTY
-)
-USED_CHART = TableForm(
-    "used",
-    N_("{clause}: share of the target used"),
-    (
-        Col("low", N_("From"), Unit.SHARE),
-        Col("high", N_("To"), Unit.SHARE),
-        Col("in_time", N_("In time"), Unit.COUNT),
-        Col("late", N_("Late"), Unit.COUNT),
-    ),
-)
 
 
 def by_priority(c: Chapter, verdicts: pd.DataFrame) -> None:
@@ -111,19 +80,11 @@ def by_priority(c: Chapter, verdicts: pd.DataFrame) -> None:
 
 
 def by_clause(c: Chapter, clause_id: str, verdicts: pd.DataFrame) -> None:
-    """Add a clause by month, and its charts: by priority, by month, by both, of the time used."""
+    """Add a clause by month, and how much of their target its tickets used."""
     months = compliance(verdicts, ["month", "priority"])
     _counted(c, _of_clause(c, MONTHLY, clause_id), _with_state(months))
-    if months["late_or_paused"].any():
-        return  # what is drawn are shares, of which there are bounds alone
-    months = months[months["n"] > 0]
-    if len(months):
-        _by_priority(c, _of_clause(c, PRIORITY_CHART, clause_id), verdicts)
-    if months["month"].nunique() > 1:
-        _over_time(c, _of_clause(c, MONTH_CHART, clause_id), verdicts)
-        _by_month(c, _of_clause(c, HEAT_CHART, clause_id), months, verdicts)
-    if len(months):
-        _used(c, _of_clause(c, USED_CHART, clause_id), verdicts)
+    if months["n"].any() and not months["late_or_paused"].any():
+        charts.used(c, _of_clause(c, charts.SPENT, clause_id), verdicts)
 
 
 def _counted(c: Chapter, form: TableForm, counts: pd.DataFrame) -> None:
@@ -145,94 +106,4 @@ def _of_clause(c: Chapter, form: TableForm, clause_id: str) -> TableForm:
 def _with_state(months: pd.DataFrame) -> pd.DataFrame:
     """Return months with whether they are provisional, as they are while tickets are undecided."""
     provisional = months["running"] + months["unknown"] > 0
-    return months.assign(provisional=provisional, state=provisional)
-
-
-def _with_threshold(counts: pd.DataFrame, verdicts: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return the groups of which a ticket is decided with the threshold that their tickets share.
-
-    NaN where they have several, or none.
-    """
-    of_group = counts[by].map(common(verdicts, by))
-    return counts.assign(threshold=of_group.astype("float64"))[counts["n"] > 0]
-
-
-def _by_priority(c: Chapter, form: TableForm, verdicts: pd.DataFrame) -> None:
-    shares = _with_threshold(compliance(verdicts, ["priority"]), verdicts, "priority")
-    parts = [c.of_row(PRIORITY, row) for row in shares.itertuples()]
-    c.figure(
-        "share_by_group",
-        form,
-        shares,
-        BY_PRIORITY(parts=parts),
-        frame=shares.assign(label=shares["priority"], target=shares["threshold"]),
-        measure=IN_TIME,
-        reference=THRESHOLD,
-    )
-
-
-def _over_time(c: Chapter, form: TableForm, verdicts: pd.DataFrame) -> None:
-    """Add the months of a clause, all priorities, each judged by the threshold of its own."""
-    months = _with_threshold(compliance(verdicts, ["month"]), verdicts, "month")
-    months = _with_state(months.reset_index(drop=True))
-    under = _under(verdicts).groupby(level="month").agg(["sum", "size"])
-    months["missed"] = months["month"].map(under["sum"])
-    months["kept"] = (months["missed"] == 0).where(months["missed"].notna()).astype("object")
-    low, high = months.loc[months["share"].idxmin()], months.loc[months["share"].idxmax()]
-    description = OVER_TIME(
-        low=low["share"],
-        worst=low["month"],
-        high=high["share"],
-        best=high["month"],
-        provisional=months["provisional"].sum(),
-        missed=(months["missed"] > 0).sum(),
-        n=len(months),
-    )
-    drawn = {"measure": IN_TIME, "reference": THRESHOLD}
-    c.figure("share_over_time", form, months, description, **drawn)
-
-
-def _by_month(c: Chapter, form: TableForm, months: pd.DataFrame, verdicts: pd.DataFrame) -> None:
-    order = months["priority"].dropna().unique()
-    shares, n = (
-        months.pivot(index="priority", columns="month", values=name).reindex(order)
-        for name in ("share", "n")
-    )
-    drawn = {"frame": shares, "n": n, "measure": IN_TIME}
-    c.figure("share_by_group_and_month", form, months, _months_under(c, verdicts), **drawn)
-
-
-def _months_under(c: Chapter, verdicts: pd.DataFrame) -> Text:
-    """Return, per priority, in how many months the share was under the threshold of its tickets."""
-    of_priority = _under(verdicts).groupby(level="priority", sort=False)
-    counts = of_priority.agg(under="sum", n="size").reset_index()
-    parts = [c.of_row(UNDER, row) for row in counts.itertuples()]
-    return N_("Months under the threshold: {parts}.")(parts=commas(parts) or "—")
-
-
-def _under(verdicts: pd.DataFrame) -> pd.Series:
-    """Tell which months of each priority were under the threshold of its tickets.
-
-    A month in which the threshold changed is one month, under if either part is.
-    """
-    months = compliance(verdicts, ["priority", "month", "threshold"])
-    months = months[(months["n"] > 0) & months["threshold"].notna()]
-    under = [not kept(*row) for row in months[["met", "n", "threshold"]].itertuples(index=False)]
-    months = months.assign(under=pd.Series(under, months.index, dtype="bool"))
-    return months.groupby(["priority", "month"], sort=False)["under"].any()
-
-
-def _used(c: Chapter, form: TableForm, verdicts: pd.DataFrame) -> None:
-    """Add how much of its target each decided ticket used; what is over 100 % is late."""
-    classes = metrics.share_of_target(verdicts)
-    near = classes.loc[classes["low"].between(0.8, 0.99), "in_time"].sum()
-    in_time, late = classes["in_time"].sum(), classes["late"].sum()
-    c.figure(
-        "share_of_target",
-        form,
-        classes.assign(high=classes["high"].where(classes["high"] < float("inf"))),
-        USED(n=in_time + late, near=near, late=late),
-        frame=classes,
-        measure=N_("Share of the target used"),
-        reference=N_("Target"),
-    )
+    return months.assign(state=provisional)

@@ -360,7 +360,7 @@ def test_departments_that_must_be_hidden_are_named_without_a_figure(chapter: Cha
     ]
     answered = [row[3] for row in cells(section, "satisfaction.response")]
     assert answered == [13, None, 6, None, 0]
-    assert section.figures[0].description == (
+    assert section.figures[1].description == (
         "Satisfied: All departments 46.2% (n = 13) and B 50.0% (n = 6)."
     )
 
@@ -388,7 +388,10 @@ def test_agreement_shows_every_point_of_its_scale(chapter: Chapter) -> None:
     section = chapter(replies("W1", "A", "fast", 1, 4, 4, 5, 5, 5))
     line = cells(section, "satisfaction.agreement.1-5.table")[0]
     assert line == ("It is fast.", 1, 0, 0, 2, 3, 6)
-    assert section.figures[0].description == "In agreement: It is fast. 83.3% (n = 6)."
+    by_wave, agreement = section.figures
+    assert by_wave.description == "By wave: W1 83.3% (n = 6)."
+    assert agreement.description == "In agreement: It is fast. 83.3% (n = 6)."
+    assert [*agreement.frame.iloc[0]] == [1, 0, 5]  # 1 and 2; 3; 4 and 5
 
 
 @pytest.mark.parametrize(

@@ -362,8 +362,12 @@ def test_an_amended_threshold_is_compared_with_the_tickets_under_it(chapter: Cha
     assert "its tickets have several thresholds" in facts["met.P1"].note
     assert facts["met.P1.at_50"].label == "Resolution · P1, under the threshold of 50.0%"
     assert [finding.evidence for finding in section.findings] == [(), ("T4",)]
-    (figure,) = (f for f in section.figures if f.id.endswith(".priorities"))
-    assert lines(figure.table)[0]["threshold"] is None
+    levels = lines(section.figures[0].table)
+    assert [(line["n"], line["target"], line["state"]) for line in levels] == [
+        (4, None, None),
+        (2, 0.5, "met"),
+        (2, 0.925, "missed"),
+    ]
 
 
 # -------------------------------------------------------- sensitive periods, what the provider says
@@ -482,7 +486,7 @@ def test_tickets_without_events_and_outside_the_period_are_counted(chapter: Chap
 # ------------------------------------------------------------------------------------- the figures
 
 
-def test_each_clause_is_drawn_by_priority_and_over_months_with_the_numbers(
+def test_one_chart_of_all_thresholds_leads_and_one_has_their_months(
     chapter: Chapter,
 ) -> None:
     """January: T1 and T2; P1 late in February; a ticket of February still runs."""
@@ -498,25 +502,45 @@ def test_each_clause_is_drawn_by_priority_and_over_months_with_the_numbers(
     """)
     agreement = agreed(RESOLUTION | {"targets": {"P1": "4 h"}, "month": "opened"}, data=LATER)
     section = chapter(agreement, tickets=rows, ticket_events=log)
-    figures = {
-        figure.id.removeprefix("service_levels.resolution."): figure for figure in section.figures
-    }
+    levels, months, used = section.figures
 
-    assert list(figures) == ["priorities", "over_time", "heat", "used"]
-    assert "P1 50.0% (n\u00a0=\u00a02)" in figures["priorities"].description
-    months = [(line["month"], line["share"], line["threshold"], line["state"])
-              for line in lines(figures["over_time"].table)]  # fmt: skip
-    assert months == [("2026-01", 1.0, 0.95, "final"), ("2026-02", 0.0, 0.95, "provisional")]
-    assert "from 0.0% in Feb 2026 to 100.0% in Jan 2026" in figures["over_time"].description
-    assert "provisional months: 1 of 2" in figures["over_time"].description
-    assert figures["heat"].description == "Months under the threshold: P1 in 1 of 2."
-    assert all(drawn(section, figure).startswith("<svg") for figure in figures.values())
+    assert [figure.lead for figure in section.figures] == [True, False, False]
+    assert "Resolution · P1 50.0% (n\u00a0=\u00a02)" in levels.description
+    heading, row = drawn(section, levels).rows
+    assert (heading.label, heading.note, heading.style) == ("Time to resolution", "R1", "group")
+    assert (row.label, row.note, row.value) == ("P1", "n = 2 · ≥\u00a095%", "1 of 2")
+    assert row.words.endswith("Threshold 95%; missed")
+    assert months.description == "Months below the threshold: Resolution · P1 1 of 2."
+    strip = drawn(section, months).rows[1]
+    assert [(mark.at, mark.tone) for mark in strip.marks] == [(0, "mid"), (0.5, "open")]
+    assert (strip.value, strip.bad, strip.note) == ("50.0%", True, "n = 2")
+    assert months.card == "0 of 1 service levels met; how each stood by month"
+    assert drawn(section, used).startswith("<svg")
+
+
+def test_of_a_clause_assessed_by_the_month_the_strip_ends_with_its_months(
+    chapter: Chapter,
+) -> None:
+    """T1 in time in January, T2 late in February: no verdict over the whole, one month of two."""
+    rows = tickets(ticket("T1", "2026-01-05T09:00"), ticket("T2", "2026-02-02T09:00"))
+    log = events("""
+        T1 2026-01-05T10:00 status New Resolved
+        T2 2026-02-05T10:00 status New Resolved
+    """)
+    clause = RESOLUTION | {"targets": {"P1": "4 h"}, "month": "opened", "assessed": "month"}
+    section = chapter(agreed(clause, data=LATER), tickets=rows, ticket_events=log)
+    levels, months, _used = section.figures
+
+    assert not drawn(section, levels).rows[1].bad
+    assert drawn(section, months).rows[1].value == "1 of 2 months"
+    assert drawn(section, months).rows[1].bad
+    assert months.card == "Service levels by month, against their thresholds"
 
 
 def test_one_month_is_not_drawn_over_time(chapter: Chapter) -> None:
     figures = chapter(ONE, **many(1, 1)).figures
 
-    assert [figure.id.rpartition(".")[2] for figure in figures] == ["priorities", "used"]
+    assert [figure.id.rpartition(".")[2] for figure in figures] == ["levels", "used"]
 
 
 # ------------------------------------------------------------------------------------- the section

@@ -18,7 +18,7 @@ from tests import desk
 from tests.conftest import REPO
 from tests.desk import RESOLUTION, RESPONSE, agreed, events, ticket, tickets
 from tests.sample import sample_of
-from tests.spoken import chapter, html, sentence, spoken, table, unfit
+from tests.spoken import chapter, drawn, html, sentence, spoken, table, unfit
 
 LATER = {"extracted_at": "2026-06-01T09:00"}
 ONE = RESOLUTION | {"targets": {"P1": "4 h"}, "threshold": "80 %", "month": "opened"}
@@ -78,7 +78,10 @@ def test_without_a_log_a_clause_that_pauses_has_bounds_and_no_verdict(tmp_path: 
         "Resolution · P1: obtain the log of status changes; without it clause R1 can’t be judged."
     )
     assert section.headline.endswith("Not assessable, pauses unknown: Resolution · P1.")
-    assert not section.figures
+    (levels,) = section.figures
+    row = drawn(section, levels).rows[1]
+    assert (row.value, row.bad) == ("60.0% – 100.0%", False)
+    assert [mark.kind for mark in row.marks] == ["line", "line", "tick"]
     assert not unfit(section)
 
 
