@@ -9,7 +9,7 @@ from reviewlib.people.satisfaction import words
 from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.rates import kept
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import EMPTY, N_, Shown, Text, listed, n_, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, listed, n_, sentences
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 
 NAMED = 2  # departments that a brief names
@@ -44,6 +44,35 @@ def first(latest: pd.DataFrame) -> pd.Series | None:
     if shown.empty:
         return None
     return shown.loc[shown["kind"].map([*words.LABELS].index).idxmin()]
+
+
+def figure(row: pd.Series, name: str = "value") -> Shown:
+    """Return a figure of a result as the page prints it: a share, or a net promoter score."""
+    return Shown(row[name], "number.1" if row["kind"] == "nps" else "percent")
+
+
+def of(sentence: Message, poll: Poll, row: pd.Series) -> Message:
+    """Return a sentence on a result, with those of its figures that the sentence names."""
+    figures = {name: figure(row, name) for name in ("value", "low", "high", "worst", "best")}
+    counts = {name: row[name] for name in ("n", "invited", "wave")}
+    values = {**figures, **counts, "question": poll.questions[row["question"]].text}
+    return sentence.filled(values)
+
+
+def add_headline(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
+    """Say the first result against its target, and how many answered."""
+    row = first(latest)
+    if row is None:
+        refused = (latest["reason"] != "").any()
+        sentence = words.UNREAD if refused else words.TOO_FEW_ANSWERED
+        c.headline(sentence(wave=poll.latest))
+        return
+    target, sentence = target_of(c.review.contract, row), words.HEADLINES[row["kind"]]
+    if target is not None:
+        sentence = FOR_TARGET(target=Shown(target, "percent"))
+    reach = ANSWERED if pd.notna(row["worst"]) else words.NOT_INVITED
+    c.headline(of(sentence, poll, row), of(reach, poll, row))
+    add_clause(c, row)
 
 
 def target_of(contract: Contract, row: pd.Series) -> float | None:
