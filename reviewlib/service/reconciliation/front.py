@@ -20,7 +20,7 @@ from reviewlib.service.reconciliation.words import (
     NOT_GIVEN,
     OF_CLAUSE,
     OPENING,
-    WIDEST,
+    WIDEST_GAP,
 )
 
 
@@ -71,6 +71,6 @@ def add_gaps(c: Chapter, figures: pd.DataFrame, widest: pd.DataFrame, source: st
     for row in widest.itertuples():
         month, n = Shown(row.month, "month"), row.n_recomputed
         c.fact(
-            f"{name}.widest", WIDEST(clause=title), row.gap, Unit.POINTS,
+            f"{name}.widest", WIDEST_GAP(clause=title), row.gap, Unit.POINTS,
             n=n, note=month, clause=clause, source=source,
         )  # fmt: skip
