@@ -96,3 +96,14 @@ def test_one_fault_of_two_parts_of_the_terms_is_told_of_both() -> None:
         "terms.services.paris.name",
         "terms.sites.paris.name",
     ]
+
+
+def test_an_objective_names_a_question_of_the_survey() -> None:
+    survey = {"questions": {"Q1": {"text": "Satisfied?", "kind": "csat"}}}
+    objectives = {"O1": {"title": "Satisfy the users", "question": "Q1"}}
+    mistyped = {"O1": objectives["O1"] | {"question": "Q2"}}
+
+    known = desk.contract(desk.RESOLUTION, survey=survey, objectives=objectives)
+    assert known.objectives["O1"].question == "Q1"
+    assert "'Q2' is not defined under questions" in refused(survey=survey, objectives=mistyped)
+    assert "'Q1' is not defined under questions" in refused(objectives=objectives)

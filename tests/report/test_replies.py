@@ -8,7 +8,7 @@ import pytest
 from reviewlib.engagement.summary.chapter import summary
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import N_
-from reviewlib.report.values import Section
+from reviewlib.report.values import Brief, Section
 from reviewlib.review import Review
 from tests.sample import sample_of
 from tests.spoken import spoken
@@ -53,3 +53,18 @@ def test_a_finding_that_a_party_answered_says_who_contests_it(
     assert sentences == [f"It is late.{answer}", "It is late."]
     front = [one.sentence for one in spoken(summary(review, [section]), "en").findings]
     assert front == sentences
+
+
+def test_what_the_first_page_says_of_a_contested_finding_says_so_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An agreed one, and one that nobody answered, say nothing of it."""
+    answers = [("delays.M1", "provider", "contested"), ("delays.M2", "client", "agreed")]
+    c = Chapter(review_with(monkeypatch, *answers), "delays", N_("Delays"))
+    for name in ("M1", "M2", "M3"):
+        c.concern(name, LATE, brief=Brief(N_("Late.")))
+
+    briefs = [one.brief for one in spoken(c.section(), "en").findings]
+    assert [brief and (brief.text, brief.contested) for brief in briefs] == [
+        ("Late. Contested by the provider.", True), ("Late.", False), ("Late.", False),
+    ]  # fmt: skip

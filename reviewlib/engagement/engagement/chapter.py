@@ -23,6 +23,7 @@ from reviewlib.engagement.engagement.tables import (
 from reviewlib.engagement.engagement.words import measured, part_words, target_of, unit_of, value_of
 from reviewlib.money import results as money_results
 from reviewlib.money.benefits.words import measured_twice
+from reviewlib.people import results as survey_results
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import as_of
 from reviewlib.report.text import EMPTY, N_, Message, Text, commas, dotted, n_, sentences
@@ -247,7 +248,7 @@ def _judged(c: Chapter, met: Fact) -> Text:
     if met.value == met.n:
         c.clause(Kind.STRENGTH, ALL_MET(n=met.n), 2)
     else:
-        c.clause(Kind.CONCERN, SOME_MET(**about), 3)
+        c.clause(Kind.CONCERN, SOME_MET(**about), 4)
     return N_("Objectives met: {k} of the {n} that can be judged.")(**about)
 
 
@@ -322,15 +323,15 @@ def _objectives(c: Chapter, objectives: pd.DataFrame) -> None:
 def _briefs(c: Chapter, objectives: pd.DataFrame) -> Callable[[Any], Brief | None]:
     """Return what the first page says of an objective: of the first one met, which ones were.
 
-    One that a question of the survey measures is told there, with how many answered.
+    One that a question of the survey measures is told there, where few answered.
     """
     met = [*objectives.loc[objectives["outcome"] == metrics.MET, "objective_id"]]
-    surveyed = all(map(c.review.has_rows, ("survey_answers.csv", "survey_invitations.csv")))
+    elsewhere = survey_results.uncertain(c.review)
 
     def brief(row: Any) -> Brief | None:
         if met and row.objective_id == met[0]:
             return Brief(OBJECTIVES_MET(names=met), topic="objectives met")
-        if row.outcome != metrics.NOT_MET or (row.question and surveyed):
+        if row.outcome != metrics.NOT_MET or row.question in elsewhere:
             return None
         return Brief(c.of_row(MISSED, row), topic=row.objective_id, side=Side.BOTH)
 

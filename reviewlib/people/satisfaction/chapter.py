@@ -9,6 +9,7 @@ import unicodedata
 import pandas as pd
 
 from reviewlib.contract.survey import Question
+from reviewlib.people import results as people_results
 from reviewlib.people.satisfaction import front, intervals, readings, tables, words
 from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.report.chapter import Chapter
@@ -18,14 +19,12 @@ from reviewlib.report.text import (
     N_,
     Message,
     Quoted,
-    Shown,
     Text,
     listed,
     sentences,
 )
 from reviewlib.report.values import Interval, Section, Side, Unit
 from reviewlib.review import Review
-from reviewlib.service.clauses import threshold_words
 
 SETTLED_FROM = 30  # answers under which a figure settles little, and no difference is tested
 DRAWN = ["label", "share", "low", "high", "n", "k"]  # of a department, and nothing else of it
@@ -39,13 +38,14 @@ def satisfaction(review: Review) -> Section:
         return c.not_assessed(words.NO_QUESTION)
     if answers is None:
         return c.not_assessed(review.absent("survey_answers"))
-    poll = Poll(answers, review.table("survey_invitations"), survey, review.today)
+    poll = people_results.poll(review)
+    assert poll is not None
     if not poll.latest:
         return c.not_assessed(words.NOT_CLOSED if poll.calendar["open"].any() else words.NO_ANSWER)
     c.period = Quoted(poll.latest)
     c.intro(words.COUNTING(floor=survey.anonymity_floor))
     latest = _latest(poll.results, poll)
-    _headline(c, poll, latest)
+    front.add_headline(c, poll, latest)
     _response(c, poll)
     _questions(c, poll, latest.set_index("question", drop=False))
     _silent(c, poll)
@@ -67,34 +67,6 @@ def satisfaction(review: Review) -> Section:
 
 def _latest(frame: pd.DataFrame, poll: Poll) -> pd.DataFrame:
     return frame[frame["wave"] == poll.latest]
-
-
-def _figure(row: pd.Series, name: str = "value") -> Shown:
-    """Return a figure of a result as the page prints it: a share, or a net promoter score."""
-    return Shown(row[name], "number.1" if row["kind"] == "nps" else "percent")
-
-
-def _of(sentence: Message, poll: Poll, row: pd.Series) -> Message:
-    """Return a sentence on a result, with those of its figures that the sentence names."""
-    figures = {name: _figure(row, name) for name in ("value", "low", "high", "worst", "best")}
-    counts = {name: row[name] for name in ("n", "invited", "wave")}
-    values = {**figures, **counts, "question": poll.questions[row["question"]].text}
-    return sentence.filled(values)
-
-
-def _headline(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
-    row = front.first(latest)
-    if row is None:
-        refused = (latest["reason"] != "").any()
-        sentence = words.UNREAD if refused else words.TOO_FEW_ANSWERED
-        c.headline(sentence(wave=poll.latest))
-        return
-    target, sentence = front.target_of(c.review.contract, row), words.HEADLINES[row["kind"]]
-    if target is not None:
-        sentence = front.FOR_TARGET(target=threshold_words(target))
-    reach = front.ANSWERED if pd.notna(row["worst"]) else words.NOT_INVITED
-    c.headline(_of(sentence, poll, row), _of(reach, poll, row))
-    front.add_clause(c, row)
 
 
 # Figures
@@ -156,7 +128,7 @@ def _result(c: Chapter, poll: Poll, row: pd.Series, source: Message) -> None:
             f"{name}.bounds", words.BOUNDED(question=question.text), row["value"], unit,
             n=n, interval=Interval(float(row["worst"]), float(row["best"]), words.NON_RESPONSE),
             source=words.BOTH_SOURCES(question=row["question"]),
-            note=_of(words.BOUNDS, poll, row),
+            note=front.of(words.BOUNDS, poll, row),
         )  # fmt: skip
 
 
@@ -213,12 +185,12 @@ def _majorities(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
     for _place, row in latest[(latest["kind"] == "csat") & latest["worst"].notna()].iterrows():
         name, about = f"majority.{row['question']}", front.brief(c, poll, row)
         if row["worst"] > 0.5:
-            c.strength(name, _of(words.SATISFIED, poll, row))
+            c.strength(name, front.of(words.SATISFIED, poll, row))
         elif row["best"] < 0.5:
-            sentence = _of(words.DISSATISFIED, poll, row)
+            sentence = front.of(words.DISSATISFIED, poll, row)
             c.concern(name, sentence, decision=words.CHANGE, decider=Side.BOTH, brief=about)
         else:
-            c.neutral(name, _of(words.UNSETTLED, poll, row), brief=about)
+            c.neutral(name, front.of(words.UNSETTLED, poll, row), brief=about)
 
 
 def _waves(c: Chapter, poll: Poll) -> None:
@@ -230,8 +202,8 @@ def _waves(c: Chapter, poll: Poll) -> None:
         before, after = of_question.iloc[-2], of_question.iloc[-1]
         side_by_side = words.TWO_WAVES(
             question=poll.questions[str(name)].text,
-            before=_figure(before), first=before["wave"], n=words.ANSWERS(n=before["n"]),
-            after=_figure(after), second=after["wave"], m=words.ANSWERS(n=after["n"]),
+            before=front.figure(before), first=before["wave"], n=words.ANSWERS(n=before["n"]),
+            after=front.figure(after), second=after["wave"], m=words.ANSWERS(n=after["n"]),
         )  # fmt: skip
         c.neutral(f"waves.{name}", sentences(side_by_side, _difference(before, after)))
 
@@ -315,16 +287,8 @@ def _by_wave(c: Chapter, poll: Poll) -> None:
             ),
             measure=words.LEGENDS[kind],
             bounds=words.NON_RESPONSE,
-            card=_card(results[results["wave"] == poll.latest]) if kind == "csat" else EMPTY,
+            card=front.card(c, _latest(results, poll)) if kind == "csat" else EMPTY,
         )  # fmt: skip
-
-
-def _card(latest: pd.DataFrame) -> Text:
-    """Return what the first question of the latest wave comes to, with its base."""
-    answered = latest[latest["invited"].notna()]
-    return next((words.CARD.filled({
-        "value": _figure(row), "n": row["n"], "invited": row["invited"]
-    }) for _place, row in answered.iterrows()), EMPTY)  # fmt: skip
 
 
 def _departments(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
@@ -352,7 +316,7 @@ def _departments(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
 def _listed(results: pd.DataFrame) -> Text:
     """Return results in words, each with its label and its n."""
     return listed(
-        words.RESULT(label=row["label"], value=_figure(row), n=row["n"])
+        words.RESULT(label=row["label"], value=front.figure(row), n=row["n"])
         for _place, row in results.iterrows()
     )
 
@@ -409,7 +373,7 @@ def _wide(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
     for _place, row in latest[(latest["kind"] == "nps") & latest["low"].notna()].iterrows():
         unsigned, few = row["low"] <= 0 <= row["high"], row["n"] < SETTLED_FROM
         doubts = (words.WIDE if few else EMPTY, words.UNSIGNED if unsigned else EMPTY)
-        sentence = sentences(_of(words.RESTS, poll, row), *doubts)
+        sentence = sentences(front.of(words.RESTS, poll, row), *doubts)
         c.caveat(f"wide.{row['question']}", sentence, when=unsigned or few)
 
 

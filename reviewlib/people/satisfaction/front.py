@@ -9,9 +9,8 @@ from reviewlib.people.satisfaction import words
 from reviewlib.people.satisfaction.poll import Poll
 from reviewlib.rates import kept
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import EMPTY, N_, Text, listed, n_, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, listed, n_, sentences
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
-from reviewlib.service.clauses import threshold_words
 
 NAMED = 2  # departments that a brief names
 FEW = 0.5  # the response rate under which the answers are called few
@@ -33,6 +32,8 @@ BRIEFS = {
     (None, True): N_("How satisfied users are is not settled: only {n} of {invited} answered."),
 }
 """By whether the target is reached (None: there is none), and whether few answered."""
+CARD = N_("{value} satisfied; {n} of {invited} answered")
+CARD_FOR_TARGET = N_("{value} satisfied for a target of {target}; {n} of {invited} answered")
 NOBODY_IN = N_("Nobody in {departments} did.")
 SATISFIED, SATISFIED_FOR = N_("satisfied"), N_("satisfied, target {target}")
 
@@ -43,6 +44,35 @@ def first(latest: pd.DataFrame) -> pd.Series | None:
     if shown.empty:
         return None
     return shown.loc[shown["kind"].map([*words.LABELS].index).idxmin()]
+
+
+def figure(row: pd.Series, name: str = "value") -> Shown:
+    """Return a figure of a result as the page prints it: a share, or a net promoter score."""
+    return Shown(row[name], "number.1" if row["kind"] == "nps" else "percent")
+
+
+def of(sentence: Message, poll: Poll, row: pd.Series) -> Message:
+    """Return a sentence on a result, with those of its figures that the sentence names."""
+    figures = {name: figure(row, name) for name in ("value", "low", "high", "worst", "best")}
+    counts = {name: row[name] for name in ("n", "invited", "wave")}
+    values = {**figures, **counts, "question": poll.questions[row["question"]].text}
+    return sentence.filled(values)
+
+
+def add_headline(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
+    """Say the first result against its target, and how many answered."""
+    row = first(latest)
+    if row is None:
+        refused = (latest["reason"] != "").any()
+        sentence = words.UNREAD if refused else words.TOO_FEW_ANSWERED
+        c.headline(sentence(wave=poll.latest))
+        return
+    target, sentence = target_of(c.review.contract, row), words.HEADLINES[row["kind"]]
+    if target is not None:
+        sentence = FOR_TARGET(target=Shown(target, "percent"))
+    reach = ANSWERED if pd.notna(row["worst"]) else words.NOT_INVITED
+    c.headline(of(sentence, poll, row), of(reach, poll, row))
+    add_clause(c, row)
 
 
 def target_of(contract: Contract, row: pd.Series) -> float | None:
@@ -66,7 +96,7 @@ def add_clause(c: Chapter, row: pd.Series) -> None:
     reached = _reached(row, target_of(c.review.contract, row))
     if reached is not None:
         kind, sentence = (Kind.STRENGTH, AS_AGREED) if reached else (Kind.CONCERN, LESS)
-        c.clause(kind, sentence, 3)
+        c.clause(kind, sentence, 2)
 
 
 def _reached(row: pd.Series, target: float | None) -> bool | None:
@@ -84,7 +114,7 @@ def brief(c: Chapter, poll: Poll, row: pd.Series) -> Brief | None:
     nobody = NOBODY_IN(departments=listed(silent, NAMED)) if few and len(silent) else EMPTY
     at_stake: Text = SATISFIED
     if target is not None:
-        at_stake = SATISFIED_FOR(target=threshold_words(target))
+        at_stake = SATISFIED_FOR(target=Shown(target, "percent"))
     return Brief(
         sentences(sentence(n=int(row["n"]), invited=int(row["invited"])), nobody),
         AtStake(float(row["value"]), Unit.SHARE, at_stake),
@@ -92,3 +122,14 @@ def brief(c: Chapter, poll: Poll, row: pd.Series) -> Brief | None:
         side=Side.BOTH,
         by_chance=reached is False and bool(row["low"] <= target <= row["high"]),
     )
+
+
+def card(c: Chapter, latest: pd.DataFrame) -> Text:
+    """Return what the first CSAT question of the latest wave comes to, with its base."""
+    for _place, row in latest[latest["invited"].notna()].iterrows():
+        about = {"value": Shown(row["value"], "percent"), "n": row["n"], "invited": row["invited"]}
+        target = target_of(c.review.contract, row)
+        if target is None:
+            return CARD(**about)
+        return CARD_FOR_TARGET(target=Shown(target, "percent"), **about)
+    return EMPTY

@@ -133,7 +133,6 @@ BY_WAVE = {
     "agreement": N_("Users in agreement, wave by wave"),
 }
 LEGENDS = {"csat": N_("Share satisfied"), "agreement": N_("Share in agreement")}
-CARD = N_("{value} of those who answered are satisfied: {n} of {invited} invited")
 BY_DEPARTMENT = N_("Satisfied, by department, {wave}: {question}")
 BY_QUESTION = N_("How far people agree, {wave}")
 OF_QUESTION = N_("Comments: {question}")

@@ -116,7 +116,7 @@ def _opening(c: Chapter, up: Uptime) -> None:
         else N_("No month could be judged against a target.")
     )
     if judged > met:
-        c.clause(Kind.CONCERN, words.BELOW_TARGET(k=judged - met, n=judged), 2)
+        c.clause(Kind.CONCERN, words.BELOW_TARGET(k=judged - met, n=judged), 3)
     elif judged:
         c.clause(Kind.STRENGTH, words.ALWAYS_AT_TARGET, 2)
     c.intro(

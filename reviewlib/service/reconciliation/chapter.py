@@ -9,21 +9,19 @@ import pandas as pd
 from reviewlib.amounts import rounded
 from reviewlib.contract import Contract
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.fields import FactFields
 from reviewlib.report.phrases import QUOTES
 from reviewlib.report.text import (
     EMPTY,
     N_,
     NAMED,
     Message,
-    Shown,
     Text,
     chained,
     commas,
     listed,
     sentences,
 )
-from reviewlib.report.values import AtStake, Brief, Kind, Section, Side, Unit
+from reviewlib.report.values import Kind, Section, Side
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.clauses import (
@@ -35,33 +33,22 @@ from reviewlib.service.clauses import (
     measure_id,
     priority_id,
 )
-from reviewlib.service.reconciliation import metrics
+from reviewlib.service.reconciliation import front, metrics
 from reviewlib.service.reconciliation.words import (
     AGREES,
     ALIKE,
-    ALL_AGREE,
     ALONE,
-    ALWAYS_AS_REPORTED,
-    APART,
     ASTRAY,
-    AT_STAKE,
-    BRIEF_GAP,
     BY_MONTH,
     BY_MONTH_SPREAD,
-    DIFFERENT,
-    DRAWN,
     EXPLAINED,
     FIGURES,
     FLAG,
     GAP,
-    GIVEN,
     HINT,
     HINTS,
     JUDGED,
-    NOT_GIVEN,
-    OF_CLAUSE,
     ONLY_SETTLED,
-    OPENING,
     OTHER,
     READ_SO,
     READINGS,
@@ -96,7 +83,8 @@ def reconciliation(review: Review) -> Section:
     ranked = metrics.explaining(reported, computed)
     matching = metrics.matching(reported, computed)
     figures = _explained(c, beside, ranked, matching)
-    _opening(c, figures)
+    front.add_headline(c, figures)
+    _intro(c)
     _facts(c, figures)
     for _clause, of_clause in figures.groupby("clause", sort=False):
         _by_clause(c, of_clause, ranked, compared)
@@ -145,20 +133,7 @@ def _positions(review: Review) -> dict[str, str]:
     return {str(k): str(v) for k, v in contested.map({True: "contested", False: "agreed"}).items()}
 
 
-def _opening(c: Chapter, figures: pd.DataFrame) -> None:
-    """Say how many of the figures differ: of the one clause of which some do, else of all."""
-    clauses = figures.loc[figures["state"] != AGREES, "clause"].unique()
-    own = figures[figures["clause"] == clauses[0]] if len(clauses) == 1 else figures
-    apart = own[own["state"] != AGREES]
-    about = {"k": len(apart), "n": len(own)}
-    if apart.empty:
-        c.headline(ALL_AGREE(n=len(own)))
-        c.clause(Kind.STRENGTH, ALWAYS_AS_REPORTED, 3)
-    else:
-        title = c.review.contract.clause(clauses[0]).title if len(clauses) == 1 else EMPTY
-        sentence = DIFFERENT[_direction(apart)](**about)
-        c.headline(OF_CLAUSE(clause=title, sentence=sentence) if title else sentence)
-        c.clause(Kind.CONCERN, OPENING[_direction(apart)](**about), 3)
+def _intro(c: Chapter) -> None:
     c.intro(
         N_(
             "Each figure that the provider reported stands beside the one recomputed from {source} "
@@ -167,12 +142,6 @@ def _opening(c: Chapter, figures: pd.DataFrame) -> None:
             "are the proof."
         )(source=RECOMPUTED_FROM[_has_log(c.review)])
     )
-
-
-def _direction(apart: pd.DataFrame) -> int:
-    """Return 1 where all figures that differ are above those recomputed, −1 below, 0 otherwise."""
-    above = int((apart["gap"] > 0).sum())
-    return 1 if above == len(apart) else 0 if above else -1
 
 
 def _has_log(review: Review) -> bool:
@@ -218,7 +187,7 @@ def _by_clause(
     about = {"apart": len(apart), "n": len(figures), "higher": higher, "spread": _spread(figures)}
     sentence = differing(clause=title, **about)
     widest = _shown(figures).assign(gap=lambda rows: rows["gap"].abs()).nlargest(1, "gap")
-    _gap_facts(c, clause, figures, widest)
+    front.add_gaps(c, figures, widest, JUDGED[_has_log(c.review)])
     settle = N_("{clause}: settle with the provider which reading of the clause is used.")
     most = ranked[(ranked["clause"] == clause) & (ranked["matched"] > 0)]
     most = most[most["matched"] == most["matched"].max()]
@@ -240,28 +209,8 @@ def _by_clause(
         decision=settle(clause=title),
         decider=Side.BOTH,
         clause=clause,
-        brief=Brief(
-            sentences(
-                BRIEF_GAP(clause=title, points=points),
-                GIVEN(n=matched) if matched else NOT_GIVEN,
-            ),
-            AtStake(len(apart), Unit.COUNT, AT_STAKE[_direction(apart)], of=len(figures)),
-            topic=f"{clause} reported",
-            side=Side.PROVIDER,
-        ),
+        brief=front.brief(title, clause, figures, points, matched),
     )
-
-
-def _gap_facts(c: Chapter, clause: str, figures: pd.DataFrame, widest: pd.DataFrame) -> None:
-    """Add how many figures of a clause differ, and the widest gap of those that are drawn."""
-    name, title = measure_id(c.review.contract, clause), c.review.contract.clause(clause).title
-    apart, source = int((figures["state"] != AGREES).sum()), JUDGED[_has_log(c.review)]
-    about: FactFields = {"clause": clause, "source": source}
-    n: FactFields = {**about, "n": len(figures)}
-    c.fact(f"{name}.apart", APART(clause=title), apart, **n)
-    for row in widest.itertuples():
-        of_month: FactFields = {**about, "n": row.n_recomputed, "note": Shown(row.month, "month")}
-        c.fact(f"{name}.widest", WIDEST(clause=title), row.gap, Unit.POINTS, **of_month)
 
 
 def _alike(c: Chapter, figures: pd.DataFrame, compared: Interpretations) -> None:
@@ -297,16 +246,16 @@ def _spread(figures: pd.DataFrame) -> Text:
     return BY_MONTH_SPREAD(least=least, points=POINTS(gap=most), mean=mean, n=len(months))
 
 
-def _mean_gap(months: pd.DataFrame) -> float:
-    """Return the mean gap of months in points, weighted by their tickets."""
-    weights = months["n_recomputed"]
-    return float(_rounded((months["gap"] * weights).sum() / weights.sum()))
-
-
 def _shown(figures: pd.DataFrame) -> pd.DataFrame:
     """Return the figures over all priorities; where none is reported, those that differ."""
     months = figures[figures["priority"] == ""]
     return months if len(months) else figures[figures["state"] != AGREES]
+
+
+def _mean_gap(months: pd.DataFrame) -> float:
+    """Return the mean gap of months in points, weighted by their tickets."""
+    weights = months["n_recomputed"]
+    return float(_rounded((months["gap"] * weights).sum() / weights.sum()))
 
 
 def _flag(review: Review, clause: str) -> Text:
@@ -427,7 +376,7 @@ def _by_month(c: Chapter, figures: pd.DataFrame) -> None:
         "reported_against_recomputed",
         BY_MONTH,
         rows.sort_values(["clause", "month"], kind="stable"),
-        DRAWN(n=len(rows), points=_points(widest["gap"]), month=widest["month"]),
+        WIDEST(n=len(rows), points=_points(widest["gap"]), month=widest["month"]),
         measure=N_("Reported less recomputed, all priorities"),
         value=N_("Mean gap"),
     )

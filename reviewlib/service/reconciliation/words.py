@@ -66,7 +66,7 @@ BRIEF_GAP = N_("{clause}: reported and recomputed figures differ by up to {point
 GIVEN = N_("Another interpretation of the clause gives {n} of them.")
 NOT_GIVEN = N_("No other interpretation of the clause gives them.")
 APART = N_("{clause}: reported figures that differ from the one recomputed")
-WIDEST = N_("{clause}: widest gap between reported and recomputed, in points")
+WIDEST_GAP = N_("{clause}: widest gap between reported and recomputed, in points")
 ONLY_SETTLED = N_("Months with a ticket of unknown pauses are not compared.")
 GAP = n_(
     "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
@@ -161,7 +161,7 @@ BY_MONTH = FIGURES.only(["clause", "month", "reported", "recomputed", "gap"]).bu
     note=EMPTY,
     lead=True,
 )
-DRAWN = N_("Months: {n}. Widest gap: {points}, {month:month}.")
+WIDEST = N_("Months: {n}. Widest gap: {points}, {month:month}.")
 UNSETTLED = n_(
     "{n} figure that the provider reported is not compared: pauses unknown.",
     "{n} figures that the provider reported are not compared: pauses unknown.",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.text import N_, Shown, Text, n_
+from reviewlib.report.text import N_, Shown, Text, n_, sentences
 from reviewlib.report.values import Unit
 from reviewlib.service.clauses import PAUSE_BOUNDS, pause_bounds
 from reviewlib.service.service_levels import metrics
@@ -21,7 +21,8 @@ LEVEL = N_("{name} {share:percent} (n\u00a0=\u00a0{n})")
 BELOW = N_("Months below the threshold: {parts:commas}.")
 UNDER = N_("{name} {below} of {judged}")
 USED = N_("Decided tickets: {n}. In time, in the last fifth of the target: {near}. Late: {late}.")
-CARD = N_("{met} of {n} service levels met; how each stood by month")
+CARD = N_("Thresholds met: {met} of {n}.")
+CARD_WORST = N_("{name}: {below} of {judged} months below.")
 CARD_OF_MONTHS = N_("Service levels by month, against their thresholds")
 OF_MONTHS = n_("{count} of {n} month", "{count} of {n} months")
 CLAUSE, PRIORITY = Col("clause", N_("Clause")), Col("priority", N_("Priority"))
@@ -130,14 +131,18 @@ def by_month(c: Chapter, judged: list[JudgedPriority]) -> None:
         frame=drawn,
         measure=IN_TIME,
         value=SHARE_IN_TIME,
-        card=_card(judged),
+        card=_card(c, judged, rows),
     )
 
 
-def _card(judged: list[JudgedPriority]) -> Text:
-    """Return what the card of the months says: the verdicts over the contract, if there are any."""
+def _card(c: Chapter, judged: list[JudgedPriority], months: pd.DataFrame) -> Text:
+    """Return what the card of the months says: the verdicts, and who has most months below."""
     verdicts = [one.held for one in judged if one.held is not None]
-    return CARD(met=sum(verdicts), n=len(verdicts)) if verdicts else CARD_OF_MONTHS
+    if not verdicts:
+        return CARD_OF_MONTHS
+    worst = months[months["below"] > 0].sort_values("below", ascending=False, kind="stable")
+    below = [c.of_row(CARD_WORST, row) for row in worst.head(1).itertuples()]
+    return sentences(CARD(met=sum(verdicts), n=len(verdicts)), *below)
 
 
 def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:

@@ -12,12 +12,12 @@ from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.phrases import SPAN
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, dotted, n_, sentences
-from reviewlib.report.values import AtStake, Brief, Kind, Section, Side, Unit
+from reviewlib.report.values import Kind, Section, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.clauses import WORKING_DAYS, calendar_title, service_names
-from reviewlib.service.volumes import metrics
-from reviewlib.service.words import OPENED, TICKETS
+from reviewlib.service.volumes import front, metrics
+from reviewlib.service.words import TICKETS
 
 SCOPE = "tickets.csv: service, kind, category; engagement.yml: scope"
 SENSITIVE = "tickets.csv: opened_at; engagement.yml: sensitive_periods, calendars"
@@ -31,22 +31,6 @@ COUNTED = N_(
     "or month that is not whole counts as beyond it only with more tickets than a whole one "
     "includes."
 )
-BEYOND_VOLUME = n_(
-    "{n} item of the scope went beyond its included volume.",
-    "{n} items of the scope went beyond their included volume.",
-)
-OF_WHICH_EXCLUDED = n_(
-    "{tickets}, {n} of them excluded by the contract.",
-    "{tickets}, {n} of them excluded by the contract.",
-)
-BEYOND_CLAUSE = N_("more tickets came than the contract includes")
-EXCLUDED_CLAUSE = n_(
-    "{n} ticket was of what the contract excludes",
-    "{n} tickets were of what the contract excludes",
-)
-BEYOND_SCOPE = N_("tickets excluded by the contract")
-EXCLUDED_BRIEF = N_("“{item}” is excluded by the contract, and tickets on it came all the same.")
-BEYOND_BRIEF = N_("“{item}”: more tickets came than the {volume} that the contract includes.")
 PER_DAY = N_("Tickets opened per working day, {period}")
 ON_WORKING_DAYS = N_(
     "{on_working_days} of {tickets} on {working} ({calendar}); {days}, {rate:score} each, on all "
@@ -139,7 +123,7 @@ def volumes(review: Review) -> Section:
     c.period = SPAN(first=counted.worked.index[0], last=counted.worked.index[-1])
     by_term = metrics.by_term(counted, review.contract.scope)
     causes = metrics.causes(counted.tickets)
-    _headline(c, counted, by_term)
+    front.add_headline(c, counted, by_term)
     c.intro(COUNTED)
     _sensitive(c, metrics.by_period(counted, review.contract))
     _scope(c, counted, by_term)
@@ -149,23 +133,6 @@ def volumes(review: Review) -> Section:
     _causes(c, causes)
     _caveats(c, counted, causes)
     return c.section()
-
-
-def _headline(c: Chapter, counted: metrics.Counted, by_term: pd.DataFrame) -> None:
-    """Say how many tickets came, and first what went beyond what was included."""
-    over = by_term.loc[by_term["beyond"], "place"].nunique()
-    scope, items = c.review.contract.scope, counted.tickets["item"]
-    out = int(items.isin([n for n, item in enumerate(scope) if not item.included]).sum())
-    during, days = N_("{tickets} from {first} to {last}."), counted.worked.index
-    tickets = OPENED(n=len(counted.tickets))
-    if over:
-        c.headline(BEYOND_VOLUME(n=over))
-        c.clause(Kind.CONCERN, BEYOND_CLAUSE, 4)
-    elif out:
-        c.headline(OF_WHICH_EXCLUDED(tickets=tickets, n=out))
-        c.clause(Kind.CONCERN, EXCLUDED_CLAUSE(n=out), 6)
-    else:
-        c.headline(during(tickets=tickets, first=days[0], last=days[-1]))
 
 
 # Sensitive periods
@@ -299,15 +266,7 @@ def _terms(c: Chapter, by_term: pd.DataFrame) -> None:
         kind, decision = Kind.CONCERN if over else Kind.NEUTRAL, settle(item=item.title)
         c.find(kind, f"scope.{place + 1}", sentence(item=item.title, parts=parts),
                decision=decision if over else EMPTY, decider=Side.BOTH, clause=item.clause,
-               brief=_beyond(item, terms) if over else None)  # fmt: skip
-
-
-def _beyond(item: ScopeItem, terms: pd.DataFrame) -> Brief:
-    """Return what the first page says of an item of which more came than was included."""
-    most = int(terms.loc[terms["beyond"], "tickets"].max())
-    stake = AtStake(most, Unit.COUNT, N_("tickets, at most in a year or month"))
-    sentence = BEYOND_BRIEF(item=item.title, volume=item.volume)
-    return Brief(sentence, stake, topic=item.clause or str(item.title), side=Side.CLIENT)
+               brief=front.beyond(item, terms) if over else None)  # fmt: skip
 
 
 def _ended(item: ScopeItem, whole: pd.DataFrame) -> Iterator[Message]:
@@ -349,12 +308,7 @@ def _excluded(c: Chapter, tickets: pd.DataFrame) -> None:
                 decision=decision(item=item.title),
                 decider=Side.BOTH,
                 clause=item.clause,
-                brief=Brief(
-                    EXCLUDED_BRIEF(item=item.title),
-                    AtStake(len(ids), Unit.COUNT, BEYOND_SCOPE, of=len(tickets)),
-                    topic=f"{item.clause} excluded",
-                    side=Side.CLIENT,
-                ),
+                brief=front.excluded(item, len(ids), len(tickets)),
             )
 
 

@@ -448,3 +448,31 @@ def test_the_shipped_survey_has_a_silent_department_and_one_too_small_to_be_show
     named = {row[2] for row in cells(section, "satisfaction.comments.Q6")}
     assert "Achats" in named
     assert named.isdisjoint({"Marketing", "RH"})
+
+
+OBJECTIVE = """\
+objectives:
+  O1: {title: Satisfy, unit: "%", target: 80, question: sat}
+"""
+
+
+@pytest.mark.parametrize(
+    ("satisfied", "words", "clause"),
+    [
+        (9, "Users are less satisfied than agreed; 12 of 20 answered.", Kind.CONCERN),
+        (10, None, Kind.STRENGTH),
+    ],
+)
+def test_an_objective_that_names_a_question_is_its_target(
+    chapter: Chapter, satisfied: int, words: str | None, clause: Kind
+) -> None:
+    """9 of 12 are 75 %, 10 of 12 are 83.3 %, for 80 %; at least 9 or 10 of 20 are satisfied."""
+    rows = replies("W1", "A", "sat", *[5] * satisfied, *[2] * (12 - satisfied))
+    section = chapter(rows, TWENTY, SURVEY + OBJECTIVE)
+    finding = section.finding("satisfaction.majority.sat")
+
+    share = {9: "75.0%", 10: "83.3%"}[satisfied]
+    assert section.headline.startswith(f"{share} are satisfied (W1), for a target of 80.0%.")
+    assert [one.kind for one in section.clauses] == [clause]
+    assert finding is not None
+    assert (finding.brief and finding.brief.text) == words
