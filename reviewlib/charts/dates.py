@@ -174,7 +174,10 @@ def _against_plan(label: str, moments: Any, places: Any, wording: Wording) -> Ch
     }
     note = wording.date(moments.actual) if reached else dated.get("forecast", "")
     words = ", ".join(dated.values())
-    return ChartRow(label, signed(days, wording.days), tuple(marks), note, words, bad=late)
+    value = signed(days, wording.days)
+    if "forecast" in dated and not reached:
+        value = wording.gettext("{days} announced").format(days=value)
+    return ChartRow(label, value, tuple(marks), note, words, bad=late)
 
 
 def _span(start: float, force: float, end: float, *, solid: bool) -> Iterator[RowMark]:
