@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from reviewlib.pages.wording import Wording
 EN, FR = Wording("en"), Wording("fr")
 HOSTILE = "<script>alert(1)</script> $x$ 'a' \"b\" onerror=x\n\u202ejavascript:1 & ]]>\x00"
 NO_DATE = pd.NaT
-Form = Callable[[Wording, int], str]  # a number of rows
+Form = Callable[[Wording, int], Any]  # a number of rows; an SVG or a RowChart
 
 
 def shares_by_group() -> pd.DataFrame:
@@ -101,20 +102,27 @@ def at(text: str) -> pd.Timestamp:
 
 
 def working() -> pd.DataFrame:
-    """Ten hours of a winter's day: two counted, four paused, four counted."""
+    """Two tickets of ten hours of a winter's day: two counted, four paused, four counted."""
     times = [at(f"2024-01-08 {hour}:00") for hour in ("08", "10", "14", "18")]
-    reasons, names = ["counted", "paused", "counted"], ["", HOSTILE, ""]
-    return pd.DataFrame({"from": times[:-1], "to": times[1:], "reason": reasons, "name": names})
+    one = pd.DataFrame({"from": times[:-1], "to": times[1:]})
+    one["reason"] = ["counted", "paused", "counted"]
+    return pd.concat([one.assign(ticket=0), one.assign(ticket=1)], ignore_index=True)
 
 
-def days() -> pd.DataFrame:
-    """Of 10 hours a day; none agreed on the 1st of February."""
-    return pd.DataFrame(
-        {
-            "date": ["2024-01-30", "2024-01-31", "2024-02-01", "2024-02-02", "2024-02-03"],
-            "share": [1, 0.99, np.nan, 0.95, 0.5],
-            "minutes": [0, 6, np.nan, 30, 300],
-        }
+def clocks() -> pd.DataFrame:
+    """The tickets of ``working``: one past its deadline at 16:00, one without a deadline."""
+    rows = [("T1", "P1", at("2024-01-08 16:00"), "6 h / 4 h"), (HOSTILE, HOSTILE, NO_DATE, "6 h")]
+    frame = pd.DataFrame(rows, columns=["label", "note", "deadline", "value"])
+    return frame.assign(deadline=pd.to_datetime(frame["deadline"], utc=True))
+
+
+def up() -> pd.DataFrame:
+    """Four months of a service whose target is 99 %, and one that is not judged."""
+    months = ["2024-01", "2024-02", "2024-03", "2024-04", "2024-04"]
+    frame = pd.DataFrame({"label": ["Mail"] * 4 + [HOSTILE], "month": months})
+    met = pd.array([True, False, False, None, None], dtype="boolean")
+    return frame.assign(
+        share=[0.995, 0.985, 0.97, np.nan, 1], target=[0.99] * 4 + [np.nan], met=met
     )
 
 
@@ -206,11 +214,11 @@ def submitted() -> tuple[pd.DataFrame, pd.DataFrame]:
         (HOSTILE, "2024-03-31", None),
         ("Plan", "2024-03-06", "accepted"),
     ]
-    due = [("Design", "2024-03-01"), ("Plan", "2024-03-11"), (HOSTILE, "2024-03-21"),
-           ("Kit", "2024-04-20")]  # fmt: skip
+    due = [("Design", "2024-03-01", 20), ("Plan", "2024-03-11", -5), (HOSTILE, "2024-03-21", 4),
+           ("Kit", "2024-04-20", None)]  # fmt: skip
     return (
         pd.DataFrame(rows, columns=["label", "submitted_on", "decision"]),
-        pd.DataFrame(due, columns=["label", "due_on"]),
+        pd.DataFrame(due, columns=["label", "due_on", "days"]),
     )
 
 
@@ -225,9 +233,9 @@ def grown() -> pd.DataFrame:
 
 
 def delays() -> pd.DataFrame:
-    rows = [[10, 30, np.nan], [0, 2.5, 17.5], [np.nan, np.nan, np.nan]]
-    columns = ["client", "provider", "contested"]
-    return pd.DataFrame(rows, index=["Launch", HOSTILE, "Closing"], columns=columns)
+    """50 days: 30, 15 and 5 of them."""
+    causes = ["client", "unattributed", "contested", "provider", "suspended"]
+    return pd.DataFrame({"cause": causes, "days": [15, 30, 5, 0, np.nan]})
 
 
 def labels(**words: str) -> Labels:
@@ -254,11 +262,9 @@ FORMS: dict[str, Form] = {
     "share_of_target": lambda w, rows: charts.share_of_target(
         spent()[:rows], labels(reference=HOSTILE), w
     ),
-    "timeline": lambda w, rows: charts.timeline(
-        working()[-rows:], {HOSTILE: at("2024-01-08 09:00")}, labels(), w
-    ),
+    "timeline": lambda w, rows: charts.timeline(working()[-rows:], clocks()[-rows:], labels(), w),
     "availability_calendar": lambda w, rows: charts.availability_calendar(
-        days()[:rows], Labels("chapter.figure", HOSTILE), w
+        up()[-rows:], labels(), w
     ),
     "share_by_reading": lambda w, rows: charts.share_by_reading(readings()[-rows:], labels(), w),
     "pareto": lambda w, rows: charts.pareto(causes()[-rows:], labels(), w),
@@ -280,5 +286,41 @@ FORMS: dict[str, Form] = {
         submitted()[0][2 : rows + 2], submitted()[1], labels(), w
     ),
     "growth_over_time": lambda w, rows: charts.growth_over_time(grown()[-rows:], labels(), w),
-    "days_by_cause": lambda w, rows: charts.days_by_cause(delays()[1:][:rows], labels(), w),
+    "days_by_cause": lambda w, rows: charts.days_by_cause(delays()[:rows], labels(), w),
 }
+
+
+def drawn_as(kind: str) -> dict[str, Form]:
+    """The forms that return an SVG ("str") or rows ("RowChart")."""
+    kinds = {name: getattr(charts, name).__annotations__["return"] for name in FORMS}
+    return {name: form for name, form in FORMS.items() if kinds[name] == kind}
+
+
+def _many(frame: pd.DataFrame, n: int, *columns: str) -> pd.DataFrame:
+    """The first row of a frame n times, each with other words."""
+    many = pd.concat([frame[:1]] * n, ignore_index=True)
+    return many.assign(**{name: [f"row {number}" for number in range(n)] for name in columns})
+
+
+MANY: dict[str, Callable[[int], Any]] = {
+    "plan_against_actual": lambda n: charts.plan_against_actual(
+        _many(milestones(), n, "label"), labels(), EN
+    ),
+    "submissions_by_deliverable": lambda n: charts.submissions_by_deliverable(
+        _many(submitted()[0], n, "label"), _many(submitted()[1], n, "label"), labels(), EN
+    ),
+    "availability_calendar": lambda n: charts.availability_calendar(
+        _many(up(), n, "label"), labels(), EN
+    ),
+    "timeline": lambda n: charts.timeline(
+        _many(working(), n).assign(ticket=range(n)), _many(clocks(), n, "label"), labels(), EN
+    ),
+    "bridge": lambda n: charts.bridge(_many(budget(), n, "label"), labels(), EN),
+    "amount_against_plan": lambda n: charts.amount_against_plan(
+        _many(efforts(), n, "label"), labels(), EN
+    ),
+    "hours_by_group": lambda n: charts.hours_by_group(_many(waits(), n, "label"), labels(), EN),
+    "counts_by_group": lambda n: charts.counts_by_group(_many(counts(), n, "label"), labels(), EN),
+    "pareto": lambda n: charts.pareto(_many(causes(), n, "label"), labels(), EN),
+}
+"""Forms of rows on so many of them."""

@@ -1,9 +1,11 @@
-"""What a chart drew, read back from its SVG."""
+"""What a chart drew: read back from its SVG, or found in its rows."""
 
 from __future__ import annotations
 
 import re
 from xml.etree import ElementTree
+
+from reviewlib.charts.rows import ChartRow, MarkTone, RowChart, RowMark
 
 
 def texts(svg: str) -> dict[str, tuple[float, float]]:
@@ -36,3 +38,31 @@ def box(path: ElementTree.Element) -> tuple[float, float, float, float]:
     """Left, top, right, bottom."""
     x, y = zip(*points(path), strict=True)
     return min(x), min(y), max(x), max(y)
+
+
+def row(chart: RowChart, label: str) -> ChartRow:
+    """The only row that begins with a label."""
+    (found,) = (one for one in chart.rows if one.label.startswith(label))
+    return found
+
+
+def marks(one: ChartRow, *kinds: str, tone: MarkTone | None = None) -> list[RowMark]:
+    """The marks of a row of some kinds, of a tone where one is given."""
+    return [mark for mark in one.marks if mark.kind in kinds and tone in (None, mark.tone)]
+
+
+def ends(one: ChartRow, *kinds: str, tone: MarkTone | None = None) -> list[tuple[float, float]]:
+    """Where marks of a row begin and end."""
+    return [(mark.at, mark.to) for mark in marks(one, *kinds, tone=tone)]
+
+
+def key(chart: RowChart) -> list[str]:
+    """The words of the key of a chart."""
+    return [mark.words for mark in chart.key]
+
+
+def words_of(chart: RowChart) -> list[str]:
+    """Every word of a chart of rows."""
+    in_rows = [text for r in chart.rows for text in (r.label, r.value, r.note, r.words)]
+    return [chart.label, chart.measure, chart.value, *in_rows, *key(chart),
+            *(text for _, text in chart.axis)]  # fmt: skip

@@ -36,8 +36,8 @@ def html(section: Section, language: Language | str = "") -> str:
     return section_html(section, wording, drawings(section, wording))
 
 
-def drawn(section: Section, figure: Figure, language: Language | str = "") -> str:
-    """Return the SVG of a figure of a section."""
+def drawn(section: Section, figure: Figure, language: Language | str = "") -> Any:
+    """Return a figure of a section as its form draws it: an SVG or rows."""
     return draw(figure, _wording(section, language))
 
 

@@ -131,7 +131,7 @@ def amount_against_plan(frame: pd.DataFrame, labels: Labels, wording: Wording) -
         )
     )
     tones = {mark.tone for row in rows for mark in row.marks}
-    key = [KeyMark("tick", MarkTone.INK, labels.reference or wording.gettext("planned"))]
+    key = [KeyMark("tick", MarkTone.INK, visible(labels.reference) or wording.gettext("planned"))]
     key += [
         KeyMark("bar", tone, wording.gettext(words))
         for tone, words in _PLAN.items()
@@ -294,7 +294,7 @@ def _status(ax: Axes, curves: pd.DataFrame, start: pd.Timestamp, wording: Wordin
 def _kinds(kind: pd.Series) -> np.ndarray:
     if unknown := sorted(set(kind) - _KINDS):
         raise ValueError(f"no kind of row: {unknown}; known are {', '.join(sorted(_KINDS))}")
-    return kind.to_numpy(dtype=object)
+    return np.asarray(kind, dtype=object)
 
 
 def _running(

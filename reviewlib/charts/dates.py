@@ -11,7 +11,7 @@ import pandas as pd
 from reviewlib.charts.canvas import iso_months
 from reviewlib.charts.common import Labels
 from reviewlib.charts.rows import ChartRow, KeyMark, MarkTone, RowChart, RowMark
-from reviewlib.charts.ticks import Months
+from reviewlib.charts.ticks import MonthScale
 from reviewlib.charts.words import share_words, signed, visible
 from reviewlib.report.text import N_
 
@@ -27,7 +27,7 @@ def plan_against_actual(frame: pd.DataFrame, labels: Labels, wording: Wording) -
     re-baselined date, red after the date in force.
     """
     dates = frame[list(_MOMENTS)].apply(pd.to_datetime)
-    months = Months.over(dates.stack())
+    months = MonthScale.over(dates.stack())
     rows = tuple(
         _against_plan(visible(label), moments, place, wording)
         for label, moments, place in zip(
@@ -59,7 +59,7 @@ def availability_calendar(frame: pd.DataFrame, labels: Labels, wording: Wording)
     (missing where nothing is decided). A row ends with the months at their target.
     """
     months = iso_months(frame["month"])
-    scale = Months.over(pd.to_datetime(frame["month"]))
+    scale = MonthScale.over(pd.to_datetime(frame["month"]))
     left = frame["month"].map({month: row / len(months) for row, month in enumerate(months)})
     allowed, lost = 1 - frame["target"], 1 - frame["share"]
     state = np.select(
@@ -74,7 +74,7 @@ def availability_calendar(frame: pd.DataFrame, labels: Labels, wording: Wording)
         for label, own in cells.groupby("label", sort=False)
     )
     key = tuple(
-        KeyMark(mark.kind, mark.tone, wording.gettext(words))
+        KeyMark(mark.kind, mark.tone, wording.gettext(words), mark.level)
         for name, (mark, words) in _STATES.items()
         if (state == name).any()
     )
@@ -98,7 +98,7 @@ def submissions_by_deliverable(
     others = sent["label"][~sent["label"].isin(dues.index)].unique()
     dues = dues.reindex([*dues.index, *others])
     due_on = pd.to_datetime(dues["due_on"])
-    months = Months.over(pd.concat([sent["at"], due_on]))
+    months = MonthScale.over(pd.concat([sent["at"], due_on]))
     sent = sent.assign(place=months.at(sent["at"]))
     by_label = dict(list(sent.groupby("label", sort=False)))
     dues = dues.assign(on=due_on, at=months.at(due_on))
@@ -230,9 +230,9 @@ def _submitted(label: str, due: Any, sent: pd.DataFrame, wording: Wording) -> Ch
         marks.append(RowMark("tick", due.at, tone=MarkTone.INK))
         dated.append(f"{wording.gettext(_DUE)} {wording.date(due.on)}")
     for row in sent.itertuples():
-        mark, words = _DECISIONS[row.decision]
+        mark, decision = _DECISIONS[row.decision]
         marks.append(RowMark(mark.kind, row.place, tone=mark.tone))
-        dated.append(f"{wording.gettext(words)} {wording.date(row.at)}")
+        dated.append(f"{wording.gettext(decision)} {wording.date(row.at)}")
     note = wording.ngettext("{n} submission", "{n} submissions", len(sent))
     if left_out > 0:
         days = wording.days(left_out)
@@ -249,7 +249,7 @@ def _submission_key(
     if decisions.issuperset(_SETTLING):
         key["accepted"] = _EITHER_ACCEPTED
         del key["accepted_with_reservations"]
-    reference = labels.reference or wording.gettext(_DUE)
+    reference = visible(labels.reference) or wording.gettext(_DUE)
     first = [KeyMark("tick", MarkTone.INK, reference)] if due else []
     marks = [
         KeyMark(_DECISIONS[name][0].kind, _DECISIONS[name][0].tone, wording.gettext(words))

@@ -108,9 +108,10 @@ def timeline(
     (an instant, NaT where there is none), value (what was counted, for which target, in words).
     Each row has a scale of its own.
     """
-    _known(frame["reason"])
+    _refuse_unknown(frame["reason"])
     edges = frame.groupby("ticket").agg(start=("from", "min"), end=("to", "max"))
-    clocks = tickets.join(edges)
+    deadline = pd.to_datetime(tickets["deadline"], utc=True)
+    clocks = tickets.assign(deadline=deadline).join(edges)
     end = clocks[["end", "deadline"]].max(axis="columns")
     length = (end - clocks["start"]).clip(lower=_SHORTEST)
     clocks = clocks.assign(length=length, at=(clocks["deadline"] - clocks["start"]) / length)
@@ -243,7 +244,7 @@ def _bar(scale: Scale, value: float, tone: MarkTone = MarkTone.ACCENT) -> tuple[
     return (RowMark("bar", 0, scale.at(value), tone),)
 
 
-def _known(reasons: pd.Series) -> None:
+def _refuse_unknown(reasons: pd.Series) -> None:
     if unknown := sorted(set(reasons) - set(_REASONS)):
         raise ValueError(f"no reason: {unknown}; known are {', '.join(_REASONS)}")
 
@@ -290,7 +291,8 @@ def _clock(row: Any, ran: Sequence[RowMark], spent: list[str], wording: Wording)
     marks = [RowMark("line", 0, 1, MarkTone.MID), *ran] if ran else []
     if row.at == row.at:
         marks.append(RowMark("tick", min(max(row.at, 0.0), 1.0), tone=MarkTone.INK))
-        spent = [*spent, f"{wording.gettext('deadline')} {wording.instant(row.deadline)}"]
+        deadline = wording.gettext("deadline")
+        spent = [*spent, f"{deadline} {wording.instant(row.deadline)}"]
     late = any(mark.tone == MarkTone.BAD for mark in ran)
     label, note = visible(row.label), visible(row.note)
     return ChartRow(label, row.value, tuple(marks), note, ", ".join(spent), bad=late)

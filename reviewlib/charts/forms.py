@@ -1,10 +1,10 @@
 """Charts as forms, named by the comparison that they draw.
 
-A form takes finished numbers (a frame), the figure's ``Labels`` and the review's ``Wording``, and
-returns an SVG to be put into an HTML page as it is: no address, no style, no date, text kept as
-text, the same bytes for the same input. Title and alternative text belong to the page. Shares are
-0 to 1, months are ISO text (2024-01), rows are drawn in their own order. A frame that has nothing
-to draw is the caller's to leave out.
+A form takes finished numbers (a frame), the figure's ``Labels`` and the review's ``Wording``. It
+returns a ``RowChart``, which the page draws, or an SVG to be put into an HTML page as it is: no
+address, no style, no date, text kept as text, the same bytes for the same input. Title and
+alternative text belong to the page. Shares are 0 to 1, months are ISO text (2024-01), rows are
+drawn in their own order. A frame that has nothing to draw is the caller's to leave out.
 """
 
 from reviewlib.charts.amounts import (

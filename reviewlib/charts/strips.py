@@ -21,7 +21,7 @@ from reviewlib.charts.rows import (
     under_headings,
 )
 from reviewlib.charts.shares import column, missed, words_of
-from reviewlib.charts.ticks import Months
+from reviewlib.charts.ticks import MonthScale
 from reviewlib.charts.words import n_words, visible
 from reviewlib.report.text import N_
 
@@ -70,7 +70,7 @@ def share_by_group_and_month(
             firsts["group"],
             firsts["about"],
         ),
-        Months.over(pd.to_datetime(bars["month"])).axis(wording),
+        MonthScale.over(pd.to_datetime(bars["month"])).axis(wording),
         key=tuple(
             mark.labelled(wording, **numbers)
             for name, mark in _MONTHS.items()
@@ -100,7 +100,7 @@ def reported_against_recomputed(
         wording.gettext("gap by month"),
         value,
         tuple(drawn),
-        Months.over(pd.to_datetime(bars["month"])).axis(wording),
+        MonthScale.over(pd.to_datetime(bars["month"])).axis(wording),
         key=tuple(
             mark.labelled(wording, points=wording.number(100 * most, 1))
             for mark, most in ends.items()

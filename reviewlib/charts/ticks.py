@@ -18,14 +18,14 @@ Axis = tuple[tuple[float, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Months:
+class MonthScale:
     """A scale of whole months, from the first day of the first to the end of the last."""
 
     start: pd.Timestamp
     end: pd.Timestamp
 
     @classmethod
-    def over(cls, days: pd.Series) -> Months:
+    def over(cls, days: pd.Series) -> MonthScale:
         """Return the months that hold all the days that are known."""
         first, last = days.min().to_period("M"), days.max().to_period("M")
         return cls(first.start_time, (last + 1).start_time)

@@ -16,9 +16,11 @@ import pytest
 
 from reviewlib.charts import forms as charts
 from reviewlib.charts import theme
+from reviewlib.charts.rows import MarkTone
+from reviewlib.charts.ticks import round_ticks
 from reviewlib.report.values import Outlook, Unit
 from tests.chart_forms import EN, FR, HOSTILE, OUTLOOK, budget, earned, efforts, grown, labels
-from tests.drawn import box, dots, groups, points, shapes, texts
+from tests.drawn import box, dots, ends, groups, key, marks, points, shapes, texts
 
 
 def foot(svg: str) -> float:
@@ -131,66 +133,74 @@ class TestSCurve:
 
 
 class TestBridge:
-    """0 to 1,500: the first bar, of 1,000, is the measure of the others."""
+    """1,000, then 500 more and 250 less: bars stand on the first 1,000 and reach 500 above it."""
 
-    svg = charts.bridge(budget(), labels(), EN)
+    chart = charts.bridge(budget(), labels(), EN)
+    original, changes, less, actual = chart.rows
 
-    def test_each_step_starts_where_the_row_before_it_ended(self) -> None:
-        first, last = (box(bar) for bar in groups(self.svg, "total"))
-        (added,) = (box(bar) for bar in groups(self.svg, "added"))
-        (off,) = (box(bar) for bar in groups(self.svg, "taken-off"))
-        unit = (first[2] - first[0]) / 1000
-        ends = [(first[0], first[2]), (added[0], added[2]), (off[0], off[2]), (last[0], last[2])]
-        expected = [(0, 1000), (1000, 1500), (1250, 1500), (0, 1250)]
-        assert ends == [
-            (pytest.approx(226 + a * unit, abs=0.02), pytest.approx(226 + b * unit, abs=0.02))
-            for a, b in expected
-        ]
-        assert first[1] < added[1] < off[1] < last[1]
+    def test_each_step_starts_where_the_row_before_it_ended_and_totals_at_the_first(self) -> None:
+        assert self.original.marks == ()
+        assert [ends(one, "bar") for one in (self.changes, self.less, self.actual)] == [
+            [(0, 1)], [(1, 0.5)], [(0, 0.5)],
+        ]  # fmt: skip
 
-    def test_signed_amounts_end_each_row_and_totals_have_no_sign(self) -> None:
-        assert {"€1,000.00", "+€500.00", "-€250.00", "€1,250.00"} <= texts(self.svg).keys()
-        french = texts(charts.bridge(budget(), labels(), FR))
-        assert {"+500,00\u00a0€", "ajouté", "retranché"} <= french.keys()
+    def test_the_axis_names_the_amount_that_the_bars_stand_on(self) -> None:
+        assert self.chart.axis == ((0, "€1K"),)
+        assert self.chart.grid == (0,)
 
-    def test_rows_are_joined_where_they_meet(self) -> None:
-        leads = [points(line)[0][0] for line in groups(self.svg, "lead")]
-        assert leads == pytest.approx(
-            [box(groups(self.svg, "total")[0])[2], box(groups(self.svg, "added")[0])[2],
-             box(groups(self.svg, "total")[1])[2]], abs=0.02,
-        )  # fmt: skip
+    def test_a_step_is_grey_less_is_green_and_what_no_change_covers_is_red(self) -> None:
+        frame = budget().assign(kind=["total", "step", "step", "total"])
+        beyond = charts.bridge(
+            frame.assign(kind=["total", "beyond", "step", "total"]), labels(), EN
+        )
+        tones = [mark.tone for one in self.chart.rows for mark in one.marks]
+        assert tones == [MarkTone.MID, MarkTone.GOOD, MarkTone.ACCENT]
+        assert beyond.rows[1].marks[0].tone == MarkTone.BAD
+        assert beyond.rows[1].words == "not covered by an approved change"
+        assert key(self.chart) == ["added", "taken off"]
+        assert key(beyond) == ["not covered by an approved change", "taken off"]
 
-    def test_a_total_that_the_steps_do_not_lead_to_is_not_joined(self) -> None:
-        frame = budget().assign(amount=[1000, 500, -250, 1300])
-        assert len(groups(charts.bridge(frame, labels(), EN), "lead")) == 2
+    def test_less_of_what_is_owed_is_nothing_saved(self) -> None:
+        chart = charts.bridge(budget().assign(kind=["part", "part", "part", "total"]), labels(), EN)
+        tones = [mark.tone for one in chart.rows for mark in one.marks]
+        assert tones == [MarkTone.MID] * 3 + [MarkTone.ACCENT]
+        assert chart.key == ()
 
-    def test_added_and_taken_off_are_hatched_in_other_ways(self) -> None:
-        names = ("added", "taken-off", "total")
-        fills = {groups(self.svg, name)[0].attrib["fill"] for name in names}
-        assert len(fills) == 3
-        assert theme.ACCENT in fills
+    def test_rows_that_do_not_start_with_a_total_stand_on_zero(self) -> None:
+        """10, then 30 more: 40 in all."""
+        rows = [("A", 10, "part"), ("B", 30, "part"), ("All", 40, "total")]
+        frame = pd.DataFrame(rows, columns=["label", "amount", "kind"])
+        chart = charts.bridge(frame, labels(), EN)
+        drawn = [ends(one, "bar") for one in chart.rows]
+        assert drawn == [[(0, 0.25)], [(0.25, 1)], [(0, 1)]]
+        assert chart.axis == ((0, "€0"),)
 
-    def test_negative_totals_reach_from_zero_to_the_left(self) -> None:
-        frame = budget().assign(amount=[-1000, 250, 250, -500])
-        svg = charts.bridge(frame, labels(), EN)
-        first, last = (box(bar) for bar in groups(svg, "total"))
-        added = [box(bar) for bar in groups(svg, "added")]
-        assert first[2] == last[2]
-        assert last[2] - last[0] == pytest.approx((first[2] - first[0]) / 2, abs=0.02)
-        assert added[0][0] == pytest.approx(first[0], abs=0.02)
-        assert {"-€1,000.00", "+€250.00"} <= texts(svg).keys()
+    def test_steps_have_a_sign_and_totals_are_bold_without_one(self) -> None:
+        assert [(one.value, one.style) for one in self.chart.rows] == [
+            ("€1,000.00", "total"), ("+€500.00", ""), ("−€250.00", ""), ("€1,250.00", "total"),
+        ]  # fmt: skip
+        assert charts.bridge(budget(), labels(), FR).rows[1].value == "+500,00\u00a0€"
+
+    def test_negative_totals_grow_to_the_right_of_the_first(self) -> None:
+        """From −1,000 to −500 by two steps of 250."""
+        chart = charts.bridge(budget().assign(amount=[-1000, 250, 250, -500]), labels(), EN)
+        assert [ends(one, "bar") for one in chart.rows[1:]] == [[(0, 0.5)], [(0.5, 1)], [(0, 1)]]
+
+    def test_what_falls_below_the_first_total_is_drawn_left_of_it(self) -> None:
+        """From 1,000 down to 750 and up to 1,000."""
+        chart = charts.bridge(budget().assign(amount=[1000, -250, 250, 1000]), labels(), EN)
+        assert [ends(one, "bar") for one in chart.rows] == [[], [(1, 0)], [(0, 1)], []]
+        assert chart.grid == (1,)
 
     def test_an_unknown_amount_is_a_dash_and_moves_nothing(self) -> None:
-        frame = budget().assign(amount=[1000, np.nan, -250, 750])
-        svg = charts.bridge(frame, labels(), EN)
-        assert "—" in texts(svg)
-        assert groups(svg, "added") == []
-        right = box(groups(svg, "total")[0])[2]
-        assert box(groups(svg, "taken-off")[0])[2] == pytest.approx(right, abs=0.02)
+        chart = charts.bridge(budget().assign(amount=[1000, np.nan, -250, 750]), labels(), EN)
+        assert (chart.rows[1].value, chart.rows[1].marks) == ("—", ())
+        assert ends(chart.rows[2], "bar") == [(1, 0)]
 
     def test_exact_amounts_are_written_to_the_cent(self) -> None:
         frame = budget().assign(amount=[Decimal("0.10"), Decimal("0.20"), None, Decimal("0.30")])
-        assert {"€0.10", "+€0.20", "€0.30", "—"} <= texts(charts.bridge(frame, labels(), EN)).keys()
+        values = [one.value for one in charts.bridge(frame, labels(), EN).rows]
+        assert values == ["€0.10", "+€0.20", "—", "€0.30"]
 
     def test_another_kind_of_row_is_an_error(self) -> None:
         with pytest.raises(ValueError, match="subtotal"):
@@ -247,35 +257,38 @@ class TestGrowthOverTime:
 
 
 class TestAmountAgainstPlan:
-    """Rows start at 226; the axis ends at 10, as the largest amount does."""
+    """The largest amount, 10, stands at the end: 5.5 for 6, 10 for 8, nothing known for 4."""
 
-    svg = charts.amount_against_plan(efforts(), labels(reference="ordered"), EN)
+    chart = charts.amount_against_plan(efforts(), labels(reference="ordered"), EN)
+    under, over, unknown = chart.rows
 
-    def test_bars_reach_to_the_plan_and_what_is_over_it_starts_there(self) -> None:
-        under, upto = (box(bar) for bar in groups(self.svg, "used"))
-        (over,) = (box(bar) for bar in groups(self.svg, "over"))
-        unit = (over[2] - 226) / 10
-        assert (under[0], upto[0]) == pytest.approx((226, 226))
-        assert [under[2], upto[2], over[0]] == pytest.approx(
-            [226 + part * unit for part in (5.5, 8, 8)], abs=0.02
-        )
+    def test_bars_reach_to_the_plan_and_what_is_over_it_starts_there_in_red(self) -> None:
+        assert ends(self.under, "bar") == [(0, 0.55)]
+        assert ends(self.over, "bar", tone=MarkTone.MID) == [(0, 0.8)]
+        assert ends(self.over, "bar", tone=MarkTone.BAD) == [(0.8, 1)]
+        assert ends(self.unknown, "bar") == []
 
-    def test_each_plan_has_a_mark_whether_or_not_its_use_is_known(self) -> None:
-        (over,) = (box(bar) for bar in groups(self.svg, "over"))
-        unit = (over[2] - 226) / 10
-        assert [x for x, _ in dots(self.svg, "planned")] == pytest.approx(
-            [226 + planned * unit for planned in (6, 8, 4)], abs=0.02
-        )
+    def test_each_plan_has_a_tick_whether_or_not_its_use_is_known(self) -> None:
+        assert [mark.at for one in self.chart.rows for mark in marks(one, "tick")] == [
+            0.6, 0.8, 0.4,
+        ]  # fmt: skip
 
-    def test_rows_end_with_what_was_used_and_planned(self) -> None:
-        assert {"5.5 / 6", "10 / 8", "— / 4", "ordered", "over the plan"} <= texts(self.svg).keys()
-        assert "5,5 / 6" in texts(charts.amount_against_plan(efforts(), labels(), FR))
+    def test_rows_end_with_what_was_used_and_planned_in_red_where_it_is_over(self) -> None:
+        assert [(one.value, one.bad) for one in self.chart.rows] == [
+            ("5.5 / 6", False), ("10 / 8", True), ("— / 4", False),
+        ]  # fmt: skip
+        assert charts.amount_against_plan(efforts(), labels(), FR).rows[0].value == "5,5 / 6"
+        assert self.chart.value == "Measure"
 
-    def test_what_exceeds_the_plan_is_hatched(self) -> None:
-        fills = [groups(self.svg, name)[0].attrib["fill"] for name in ("used", "over")]
-        assert fills[0] == theme.ACCENT
-        assert fills[1].startswith("url(#")
+    def test_the_axis_runs_from_zero_in_round_steps(self) -> None:
+        """At most four steps up to 10: of 5."""
+        assert self.chart.axis == ((0, "0"), (0.5, "5"), (1, "10"))
+        assert round_ticks(9) == [0, 5]
+        assert round_ticks(8) == [0, 2, 4, 6, 8]
+        assert round_ticks(0) == [0]
 
     def test_nothing_is_drawn_over_a_plan_that_is_kept(self) -> None:
         frame = efforts()[efforts()["label"] != HOSTILE]
-        assert groups(charts.amount_against_plan(frame, labels(), EN), "over") == []
+        chart = charts.amount_against_plan(frame, labels(reference="ordered"), EN)
+        assert key(chart) == ["ordered", "within the plan"]
+        assert key(self.chart) == ["ordered", "within the plan", "over the plan"]

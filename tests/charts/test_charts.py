@@ -7,42 +7,50 @@ import subprocess
 import sys
 import unicodedata
 import warnings
+from collections.abc import Callable
 from xml.etree import ElementTree
 
-import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewlib.charts import forms as charts
-from reviewlib.charts import theme
-from reviewlib.charts.common import Labels, readable_on
+from reviewlib.charts.common import Labels
+from reviewlib.charts.rows import RowChart
 from reviewlib.charts.svg import embeddable
 from reviewlib.charts.words import text_width, wrapped
+from reviewlib.pages.html import partials
 from tests import chart_forms
-from tests.chart_forms import EN, FORMS, FR, Form, at, causes, flow, labels, readings, working
-from tests.drawn import dots, texts
+from tests.chart_forms import (
+    EN,
+    FORMS,
+    FR,
+    MANY,
+    Form,
+    causes,
+    clocks,
+    drawn_as,
+    flow,
+    grown,
+    labels,
+    working,
+)
+from tests.drawn import texts, words_of
 
 ANCHORS = {"start": 0, "middle": 0.5, "end": 1}  # the part of a text that is left of its place
 SHAPES = {"svg", "g", "defs", "path", "use", "text", "pattern", "rect"}
 
 
-def drawn_with(words: str, name: str) -> str:
-    """A chart in which words of the data stand in every place that they can reach."""
-    if name == "pareto":
-        return charts.pareto(causes().assign(label=words), labels(), EN)
-    if name == "reading":
-        frame = readings().assign(label=words, reading=[words, "a", "b", "c"])
-        return charts.share_by_reading(frame, labels(reference=words), EN)
-    marks = {words: at("2024-01-08 09:00")}
-    return charts.timeline(working().assign(name=words), marks, labels(), EN)
+SVG_FORMS, ROW_FORMS = drawn_as("str"), drawn_as("RowChart")
+every_form = pytest.mark.parametrize("form", SVG_FORMS.values(), ids=SVG_FORMS)
+every_row_form = pytest.mark.parametrize("form", ROW_FORMS.values(), ids=ROW_FORMS)
 
 
-every_form = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_each_form_returns_an_svg_or_rows() -> None:
+    assert {**SVG_FORMS, **ROW_FORMS} == FORMS
 
 
-class TestEveryForm:
+class TestEverySvg:
     @every_form
     def test_no_style_no_address_no_metadata_and_no_script_is_left(self, form: Form) -> None:
         svg = form(EN, 3)
@@ -88,33 +96,15 @@ class TestEveryForm:
         assert len(texts(form(EN, 1))) >= 3
 
     @settings(max_examples=25, deadline=None)
-    @given(words=st.text(max_size=60), name=st.sampled_from(["pareto", "reading", "timeline"]))
-    def test_any_text_is_drawn_as_one_line_of_text_and_twice_the_same(
-        self, words: str, name: str
-    ) -> None:
+    @given(words=st.text(max_size=60))
+    def test_any_text_is_drawn_as_one_line_of_text_and_twice_the_same(self, words: str) -> None:
         """XML knows neither surrogates nor most controls: what can't be seen is left out."""
-        one, two = (drawn_with(words, name) for _ in range(2))
+        frame = grown().assign(label=words)
+        one, two = (charts.growth_over_time(frame, labels(), EN) for _ in range(2))
         assert one == two
         drawn_texts = [text.text or "" for text in ElementTree.fromstring(one).iter("text")]
         assert all(unicodedata.category(char)[0] != "C" for text in drawn_texts for char in text)
         assert {element.tag for element in ElementTree.fromstring(one).iter()} <= SHAPES
-
-    @settings(max_examples=25, deadline=None)
-    @given(
-        shares=st.lists(st.floats(0, 1), min_size=1, max_size=6),
-        threshold=st.one_of(st.just(np.nan), st.floats(0, 1)),
-    )
-    def test_any_shares_stand_between_the_ends_of_their_axis(
-        self, shares: list[float], threshold: float
-    ) -> None:
-        """The axis runs from 226 to 636."""
-        names = [f"reading {number}" for number in range(len(shares))]
-        frame = pd.DataFrame({"label": "P1", "reading": names, "share": shares})
-        frame = frame.assign(contract=frame.index == 0, threshold=threshold)
-        svg = charts.share_by_reading(frame, labels(), EN)
-        drawn = dots(svg, "reading") + dots(svg, "contract")
-        assert len(drawn) == len(shares)
-        assert all(226 <= x <= 636 for x, _ in drawn)
 
     @every_form
     def test_it_is_small(self, form: Form) -> None:
@@ -136,10 +126,10 @@ class TestEveryForm:
                 left = x - wide * ANCHORS[text.get("text-anchor", "start")]
                 assert -1 <= left <= left + wide <= 721
 
-    @pytest.mark.parametrize("name", sorted(FORMS.keys() - {"timeline", "s_curve", "bridge"}))
+    @pytest.mark.parametrize("name", sorted(SVG_FORMS.keys() - {"s_curve"}))
     def test_n_is_said(self, name: str) -> None:
-        """But where one ticket is drawn, or amounts that nothing was counted for."""
-        written = texts(FORMS[name](EN, 3))
+        """But where amounts are drawn that nothing was counted for."""
+        written = texts(SVG_FORMS[name](EN, 3))
         assert any(re.search(r"\bn = \d|^n$", text) for text in written)
 
     @every_form
@@ -156,45 +146,116 @@ class TestEveryForm:
             assert matplotlib.rcParams["axes.facecolor"] == "#EAEAF2"
 
 
+class TestEveryRowChart:
+    @every_row_form
+    def test_every_mark_stands_within_its_cell(self, form: Form) -> None:
+        marks = [mark for row in form(EN, 3).rows for mark in row.marks]
+        assert marks
+        assert all(0 <= share <= 1 for m in marks for share in (m.at, m.to, m.level))
+        kinds = {"bar", "band", "line", "dashes", "dot", "ring", "cross", "tick", "gap", "curve"}
+        assert {mark.kind for mark in marks} <= kinds
+
+    @every_row_form
+    def test_both_languages_draw_the_same_marks(self, form: Form) -> None:
+        one, other = form(EN, 3), form(FR, 3)
+        assert [row.marks for row in one.rows] == [row.marks for row in other.rows]
+        assert [place for place, _ in one.axis] == [place for place, _ in other.axis]
+        assert (one.grid, len(one.key)) == (other.grid, len(other.key))
+
+    @every_row_form
+    def test_a_single_row_is_drawn(self, form: Form) -> None:
+        assert form(EN, 1).rows
+
+    @every_row_form
+    def test_what_is_drawn_is_said_in_words(self, form: Form) -> None:
+        assert all(row.value or row.words for row in form(EN, 3).rows if row.marks)
+
+    @every_row_form
+    def test_the_axis_and_the_key_are_short(self, form: Form) -> None:
+        chart = form(FR, 3)
+        assert len(chart.key) <= 4
+        places = [place for place, _ in chart.axis]
+        assert len(places) <= 6
+        assert places == sorted(set(places))
+        assert all(0 <= place <= 1 for place in (*places, *chart.grid))
+
+    @every_row_form
+    def test_hostile_words_stay_words(self, form: Form) -> None:
+        """No control turns what follows around, and nothing becomes an element of the page."""
+        chart = form(EN, 3)
+        assert not any(re.search("[\u202e\x00\n]", text) for text in words_of(chart))
+        shown = page(chart)
+        assert "<script" not in shown
+        tags = {element.tag for element in ElementTree.fromstring(f"<p>{shown}</p>").iter()}
+        assert tags <= {
+            "p", "table", "caption", "thead", "tbody", "tr", "th", "td", "small", "span", "svg",
+            "text", "rect", "circle", "line", "path", "polyline", "ul", "li",
+        }  # fmt: skip
+
+    @every_row_form
+    def test_it_is_small(self, form: Form) -> None:
+        assert len(page(form(FR, 3)).encode()) < 8_000
+
+    @settings(max_examples=25, deadline=None)
+    @given(words=st.text(max_size=60), name=st.sampled_from(["pareto", "timeline"]))
+    def test_any_text_is_one_line_of_text_and_twice_the_same(self, words: str, name: str) -> None:
+        def drawn() -> RowChart:
+            if name == "pareto":
+                return charts.pareto(causes().assign(label=words), labels(), EN)
+            return charts.timeline(
+                working(), clocks().assign(label=words, note=words), labels(), EN
+            )
+
+        chart = drawn()
+        assert chart == drawn()
+        assert all(unicodedata.category(c)[0] != "C" for text in words_of(chart) for c in text)
+
+    @pytest.mark.parametrize("name", MANY)
+    def test_twice_as_many_rows_take_twice_the_work(self, name: str) -> None:
+        """A loop over all the rows for each of them would make four times as many calls."""
+        MANY[name](10)
+        once, twice = (calls(lambda n=n: MANY[name](n)) for n in (200, 400))
+        assert twice < 2.5 * once
+
+
+def page(chart: RowChart) -> str:
+    """The chart as the page holds it."""
+    template = partials(EN).get_template("partials/rows.html.j2")
+    return template.render(chart=chart, at="figure", figure={"title": "A title"}, leads=False)
+
+
+def calls(draw: Callable[[], object]) -> int:
+    """How many functions are called."""
+    counted = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal counted
+        counted += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        draw()
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
 class TestWords:
     def test_french_numbers_percentages_months_and_dates_are_french(self) -> None:
-        assert {"1\u202f240", "nov.", "95\u202f%"} <= texts(FORMS["share_over_time"](FR, 3)).keys()
-        assert {"31 mars 2024", "10 avr. 2024"} <= texts(FORMS["plan_against_actual"](FR, 3)).keys()
+        curve = texts(SVG_FORMS["s_curve"](FR, 3))
+        assert {"janv.", "mars", "1\u00a0k€"} <= curve.keys()
+        plan = words_of(ROW_FORMS["plan_against_actual"](FR, 3))
+        assert {"31 mars 2024", "mars 2024", "+30 jours"} <= set(plan)
 
     def test_mathematics_stay_text(self) -> None:
-        frame = pd.DataFrame({"label": ["$x^2$ and $", "a_b"], "count": [1, 2]})
-        assert {"$x^2$ and $", "a_b"} <= texts(charts.counts_by_group(frame, labels(), EN)).keys()
-
-    def test_a_long_label_is_broken_once_and_then_elided(self) -> None:
-        frame = pd.DataFrame({"label": ["word " * 40], "count": [1]})
-        written = [
-            text for text in texts(charts.counts_by_group(frame, labels(), EN)) if "word" in text
-        ]
-        assert len(written) == 2
-        assert written[1].endswith("…")
-
-    def test_wide_letters_are_broken_earlier(self) -> None:
-        """W is about twice as wide as the mean letter; 210 units hold 13 of 16 units."""
-        frame = pd.DataFrame({"label": ["W" * 30], "count": [1]})
-        written = [
-            text for text in texts(charts.counts_by_group(frame, labels(), EN)) if "W" in text
-        ]
-        assert max(map(len, written)) <= 13
+        frame = grown().assign(label=["$x^2$ and $", "a_b", ""])
+        assert {"$x^2$ and $", "a_b"} <= texts(charts.growth_over_time(frame, labels(), EN)).keys()
 
     def test_letters_that_the_measuring_font_lacks_raise_no_warning(self) -> None:
-        frame = pd.DataFrame({"label": ["東京 🗼 ܐ"], "count": [1]})
+        frame = grown().assign(label="東京 🗼 ܐ")
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            assert "東京 🗼 ܐ" in texts(charts.counts_by_group(frame, labels(), EN))
-
-    @pytest.mark.parametrize("grey", range(0, 256, 5))
-    def test_words_on_a_fill_have_a_contrast_of_at_least_4_5(self, grey: int) -> None:
-        """WCAG 2.2: (lighter + 0.05) / (darker + 0.05); black has 0, white has 1."""
-        part = grey / 255
-        light = part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        chosen = readable_on(f"#{grey:02x}{grey:02x}{grey:02x}")
-        contrast = 1.05 / (light + 0.05) if chosen == theme.PAPER else (light + 0.05) / 0.05
-        assert contrast >= 4.5
+            assert "東京 🗼 ܐ" in texts(charts.growth_over_time(frame, labels(), EN))
 
     def test_a_word_that_is_too_long_for_its_only_line_is_cut(self) -> None:
         """16 letters of 0.58 × 16 units, of which the last is the mark of elision."""
@@ -230,7 +291,7 @@ spec = importlib.util.spec_from_file_location("chart_forms", sys.argv[1])
 tests = importlib.util.module_from_spec(spec)
 sys.modules[spec.name] = tests
 spec.loader.exec_module(tests)
-drawn = "".join(form(tests.FR, 3) for form in tests.FORMS.values())
+drawn = "".join(str(form(tests.FR, 3)) for form in tests.FORMS.values())
 print(hashlib.sha256(drawn.encode()).hexdigest())
 """
 

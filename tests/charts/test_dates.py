@@ -1,176 +1,236 @@
-"""Days stand where the axis puts them.
+"""Days stand where they belong between the first and the last day of the months drawn.
 
-Positions are derived by hand from the layout: the sheet is 720 units wide; the heading takes 18
-units, each row of the key 24, then 16 of air; time charts leave 66 units on the left and 78 on the
-right, charts of rows 226 on the left.
+March and April 2024 are 61 days: the 1st of March stands at 0, the 31st at 30/61.
 """
 
 from __future__ import annotations
-
-from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 
 from reviewlib.charts import forms as charts
-from tests.chart_forms import EN, FR, days, labels, milestones, submitted
-from tests.drawn import box, dots, groups, points, texts
+from reviewlib.charts.rows import MarkTone
+from reviewlib.charts.ticks import MonthScale
+from tests.chart_forms import EN, FR, NO_DATE, labels, milestones, submitted, up
+from tests.drawn import ends, key, marks, row
+
+BAD, MID, INK = MarkTone.BAD, MarkTone.MID, MarkTone.INK
+
+
+def day(number: int) -> object:
+    """The place of a day that is so many days after the 1st of March."""
+    return pytest.approx(number / 61)
+
+
+def between(first: int, last: int) -> list[object]:
+    return [pytest.approx((first / 61, last / 61))]
+
+
+class TestMonths:
+    def test_a_day_a_third_of_the_way_stands_at_a_third(self) -> None:
+        """June to August are 92 days; 1 July is the 31st day: 30/92."""
+        months = MonthScale.over(pd.Series(pd.to_datetime(["2025-06-17", "2025-08-02"])))
+        assert months.at(pd.Timestamp("2025-07-01")) == pytest.approx(30 / 92)
+        nine_days = MonthScale(pd.Timestamp("2025-06-01"), pd.Timestamp("2025-06-10"))
+        assert nine_days.at(pd.Timestamp("2025-06-04")) == pytest.approx(1 / 3)
+
+    @pytest.mark.parametrize(
+        ("last", "named", "lines"),
+        [
+            ("2024-03-31", ["Jan 2024", "Feb 2024", "Mar 2024"], 3),
+            ("2024-12-31", ["Jan 2024", "Apr 2024", "Jul 2024", "Oct 2024"], 12),
+            ("2025-06-30", ["Jan 2024", "Jul 2024", "Jan 2025"], 9),  # 18 months, every second
+            ("2034-12-31", ["Jan 2025", "Jan 2030"], 11),  # 11 years, each with a line
+        ],
+    )
+    def test_few_months_are_named_with_their_year_and_a_dozen_have_lines(
+        self, last: str, named: list[str], lines: int
+    ) -> None:
+        months = MonthScale.over(pd.Series(pd.to_datetime(["2024-01-15", last])))
+        assert [text for _, text in months.axis(EN)] == named
+        assert len(months.grid) == lines
 
 
 class TestPlanAgainstActual:
-    """March and April 2024, 61 days, over 720 - 226 - 128 = 366 units: 6 a day."""
+    """The first was planned for 1 March and reached on the 31st. The second was planned for 11
+    March, re-baselined to the 21st, and is announced for 10 April, 40 days after 1 March.
+    """
 
-    svg = charts.plan_against_actual(milestones(), labels(), EN)
+    chart = charts.plan_against_actual(milestones(), labels(), EN)
+    done, coming = chart.rows
 
-    @pytest.mark.parametrize(
-        ("moment", "places"),
-        [
-            ("planned", [226, 286]),  # the 1st and the 11th of March
-            ("rebaselined", [346]),
-            ("actual", [406]),
-            ("forecast", [466]),  # 10 April: 40 days
-        ],
-    )
-    def test_dates_stand_where_the_axis_puts_them(self, moment: str, places: list[float]) -> None:
-        assert [x for x, _ in dots(self.svg, moment)] == places
+    def test_dates_stand_where_the_axis_puts_them(self) -> None:
+        assert [mark.at for mark in marks(self.done, "tick", "dot")] == [day(0), day(30)]
+        assert [mark.at for mark in marks(self.coming, "tick", "gap", "ring")] == [
+            day(10), day(20), day(40),
+        ]  # fmt: skip
 
-    def test_a_line_runs_to_what_happened_and_a_dashed_one_to_what_is_forecast(self) -> None:
-        done, coming = groups(self.svg, "span")
-        assert [x for x, _ in points(done)] == [226, 406]
-        assert [x for x, _ in points(coming)] == [286, 466]
-        assert (done.get("stroke-dasharray") is None, coming.get("stroke-dasharray") is None) == (
-            True,
-            False,
+    def test_a_line_runs_to_what_happened_and_a_dashed_one_to_what_is_announced(self) -> None:
+        assert ends(self.done, "line") == between(0, 30)
+        assert ends(self.coming, "dashes") == [*between(10, 20), *between(20, 40)]
+        assert ends(self.done, "dashes") + ends(self.coming, "line") == []
+
+    def test_what_an_approved_change_covers_is_grey_and_what_it_does_not_is_red(self) -> None:
+        assert ends(self.coming, "dashes", tone=MID) == between(10, 20)
+        assert ends(self.coming, "dashes", tone=BAD) == between(20, 40)
+        assert ends(self.done, "line", tone=BAD) == between(0, 30)
+
+    def test_one_reached_by_its_date_in_force_is_not_bad_and_its_line_is_grey(self) -> None:
+        """Re-baselined to 5 April, reached on 31 March: all of its 30 days are covered."""
+        frame = milestones()[:1].assign(rebaselined=pd.Timestamp("2024-04-05"))
+        (one,) = charts.plan_against_actual(frame, labels(), EN).rows
+        assert ends(one, "line") == between(0, 30)
+        assert {mark.tone for mark in marks(one, "line", "dot")} == {MID, MarkTone.ACCENT}
+        assert (one.value, one.bad) == ("+30 days", False)
+
+    def test_one_reached_early_has_a_negative_difference(self) -> None:
+        frame = milestones()[:1].assign(actual=pd.Timestamp("2024-02-28"))
+        (one,) = charts.plan_against_actual(frame, labels(), EN).rows
+        assert (one.value, one.bad) == ("−2 days", False)
+        assert marks(one, "line", tone=BAD) == []
+
+    def test_a_row_ends_with_the_days_from_the_plan_and_says_its_dates(self) -> None:
+        """From 11 March to 10 April are 30 days; so are those from 1 to 31 March."""
+        assert [(one.value, one.bad) for one in self.chart.rows] == [("+30 days", True)] * 2
+        assert self.done.note == "31 Mar 2024"
+        assert self.coming.note == "announced 10 Apr 2024"
+        assert self.coming.words == (
+            "planned 11 Mar 2024, re-baselined 21 Mar 2024, announced 10 Apr 2024"
         )
 
-    def test_the_last_known_date_is_written_at_the_end_of_the_row(self) -> None:
-        assert {"31 Mar 2024", "10 Apr 2024", "Measure · n = 2"} <= texts(self.svg).keys()
+    def test_one_of_which_only_the_plan_is_known_has_a_tick_and_a_dash(self) -> None:
+        frame = milestones()[:1].assign(actual=NO_DATE)
+        (one,) = charts.plan_against_actual(frame, labels(), EN).rows
+        assert [mark.kind for mark in one.marks] == ["tick"]
+        assert (one.value, one.note, one.words) == ("—", "", "planned 1 Mar 2024")
 
     def test_the_key_names_only_what_is_drawn(self) -> None:
-        written = texts(charts.plan_against_actual(milestones()[:1], labels(), EN))
-        assert "actual" in written
-        assert not {"forecast", "re-baselined"} & written.keys()
+        only = charts.plan_against_actual(milestones()[:1], labels(), EN)
+        assert key(only) == ["planned", "not covered by an approved change", "reached"]
+        assert key(self.chart)[-1] == "reached; hollow: announced"
+        assert len(key(self.chart)) == 4
 
 
 class TestAvailabilityCalendar:
-    """31 days over 720 - 108 - 96 = 516 units: the centre of day d is at 108 + 516 (d - 1/2)/31."""
+    """Four months: a cell is 0.86 of a quarter wide."""
 
-    svg = charts.availability_calendar(days(), labels(), EN)
+    chart = charts.availability_calendar(up(), labels(), EN)
+    mail = chart.rows[0]
 
-    @staticmethod
-    def centre(path: ElementTree.Element) -> float:
-        left, _, right, _ = box(path)
-        return (left + right) / 2
-
-    @pytest.mark.parametrize(("state", "day"), [("up", 30), ("some", 31), ("more", 2), ("most", 3)])
-    def test_each_state_is_drawn_in_its_day(self, state: str, day: int) -> None:
-        """5 % lost is the first of the second shade."""
-        (cell,) = groups(self.svg, state)
-        assert self.centre(cell) == pytest.approx(108 + 516 * (day - 0.5) / 31, abs=0.02)
-
-    def test_a_day_without_agreed_hours_has_a_dash_and_no_cell(self) -> None:
-        assert [round(x, 2) for x, _ in dots(self.svg, "none")] == [116.32]
-
-    def test_months_are_rows_with_what_they_lost_at_the_end(self) -> None:
-        written = texts(self.svg)
-        assert {"Jan 2024", "Feb 2024", "6 min", "5 h 30"} <= written.keys()
-        assert written["6 min"][1] + 24 == written["5 h 30"][1]
-
-    def test_a_month_without_loss_says_zero_and_one_without_agreed_hours_a_dash(self) -> None:
-        assert "0" in texts(charts.availability_calendar(days()[:1], labels(), EN))
-        assert "—" in texts(charts.availability_calendar(days()[2:3], labels(), EN))
-
-    def test_the_key_counts_the_days_of_each_state(self) -> None:
-        assert {
-            "no agreed hours, n = 1", "nothing lost, n = 1", "under 5% lost, n = 1",
-            "5% to 25% lost, n = 1", "25% lost or more, n = 1",
-        } <= texts(self.svg).keys()  # fmt: skip
-
-    def test_a_minute_lost_is_never_drawn_as_nothing(self) -> None:
-        frame = days()[:1].assign(minutes=0.4)
-        assert "under 5% lost, n = 1" in texts(charts.availability_calendar(frame, labels(), EN))
-
-    def test_shades_darken_as_more_is_lost(self) -> None:
-        fills = [
-            cell.attrib["fill"]
-            for state in ("up", "some", "more", "most")
-            for cell in groups(self.svg, state)
+    def test_each_month_has_a_cell_where_the_axis_puts_it(self) -> None:
+        assert ends(self.mail, "bar", "line") == [
+            pytest.approx((quarter / 4, quarter / 4 + 0.215)) for quarter in range(4)
         ]
-        light = [sum(bytes.fromhex(fill[1:])) for fill in fills]
-        assert light == sorted(light, reverse=True)
-        assert len(set(light)) == 4
+        assert self.chart.axis[0] == (0, "Jan 2024")
 
-    def test_a_month_between_two_others_is_a_row_even_without_days(self) -> None:
-        frame = days()[:2].assign(date=["2024-01-30", "2024-03-31"])
-        assert "Feb 2024" in texts(charts.availability_calendar(frame, labels(), EN))
+    def test_the_more_was_lost_the_higher_and_the_redder_is_a_cell(self) -> None:
+        """Of a target of 99 %: 0.5 % lost is within, 1.5 % is not, 3 % is over twice 1 %."""
+        assert [(m.kind, m.tone) for m in self.mail.marks] == [
+            ("bar", MID), ("bar", MarkTone.WEAK), ("bar", BAD), ("line", MID),
+        ]  # fmt: skip
+        heights = [mark.level for mark in self.mail.marks[:3]]
+        assert heights == sorted(set(heights))
 
-    def test_four_years_stay_small(self) -> None:
-        dates = pd.date_range("2021-01-01", "2024-12-31").strftime("%Y-%m-%d")
-        frame = pd.DataFrame({"date": dates, "share": 1.0, "minutes": 0.0})
-        assert len(charts.availability_calendar(frame, labels(), EN)) < 120_000
+    def test_a_row_ends_with_the_months_at_the_target_of_those_judged(self) -> None:
+        assert (self.mail.value, self.mail.note, self.mail.bad) == ("1 of 3", "99%", True)
+        assert self.mail.words == "below the target: Feb 2024, Mar 2024"
+        assert (self.chart.rows[1].value, self.chart.rows[1].note) == ("0 of 0", "")
+
+    def test_a_month_without_a_verdict_is_neither_met_nor_missed(self) -> None:
+        (only,) = self.chart.rows[1].marks
+        assert (only.kind, only.at) == ("line", 0.75)
+        assert not self.chart.rows[1].bad
+
+    def test_the_key_names_only_what_is_drawn(self) -> None:
+        assert key(charts.availability_calendar(up()[:1], labels(), EN)) == [
+            "at the target or above"
+        ]
+        assert len(key(self.chart)) == 4
+
+    def test_a_month_between_two_others_is_a_gap(self) -> None:
+        frame = up()[:3].drop(index=1)
+        (one,) = charts.availability_calendar(frame, labels(), EN).rows
+        assert [mark.at for mark in one.marks] == [0, pytest.approx(2 / 3)]
 
 
 class TestSubmissionsByDeliverable:
-    """March and April 2024, 61 days, over 720 - 226 - 128 = 366 units: 6 a day."""
+    """Due on 1, 11 and 21 March and on 20 April, the 50th day after."""
 
-    svg = charts.submissions_by_deliverable(*submitted(), labels(), EN)
+    chart = charts.submissions_by_deliverable(*submitted(), labels(), EN)
 
     @pytest.mark.parametrize(
-        ("name", "places"),
+        ("label", "kinds", "places"),
         [
-            ("refused", [286]),  # 11 March
-            ("accepted-with-reservations", [346]),
-            ("accepted", [256]),
-            ("awaiting", [406]),
-            ("due", [226, 286, 346, 526]),
+            ("Design", ("cross",), [10]),  # 11 March
+            ("Design", ("ring",), [20]),
+            ("Plan", ("dot",), [5]),
+            ("<script>", ("gap",), [30]),
+            ("Design", ("tick",), [0]),
+            ("Kit", ("tick",), [50]),
         ],
     )
-    def test_marks_stand_at_their_days(self, name: str, places: list[float]) -> None:
-        assert [x for x, _ in dots(self.svg, name)] == places
+    def test_marks_stand_at_their_days(
+        self, label: str, kinds: tuple[str], places: list[int]
+    ) -> None:
+        assert [m.at for m in marks(row(self.chart, label), *kinds)] == [day(n) for n in places]
 
     def test_a_line_runs_from_the_due_date_to_a_late_acceptance_and_a_dashed_one_without(
         self,
     ) -> None:
         """The plan was accepted in time, the kit never submitted: neither has a line."""
-        late, waiting = groups(self.svg, "span")
-        assert [x for x, _ in points(late)] == [226, 346]
-        assert [x for x, _ in points(waiting)] == [346, 406]
-        assert late.get("stroke-dasharray") is None
-        assert waiting.get("stroke-dasharray") is not None
+        assert ends(row(self.chart, "Design"), "line") == between(0, 20)
+        assert ends(row(self.chart, "<script>"), "dashes") == between(20, 30)
+        for label in ("Plan", "Kit"):
+            assert marks(row(self.chart, label), "line", "dashes") == []
 
-    def test_decisions_differ_in_shape_or_filling(self) -> None:
-        root = ElementTree.fromstring(self.svg)
-        drawn = {f"#{path.get('id')}": path.get("d") for path in root.iter("path")}
-        names = ("refused", "accepted-with-reservations", "accepted", "awaiting")
-        marks = [groups(self.svg, name)[0] for name in names]
-        assert len({(drawn[mark.get("href", "")], mark.get("fill")) for mark in marks}) == 4
+    def test_a_line_is_red_only_where_all_of_its_days_are_delay(self) -> None:
+        """The design is late by all of its 20 days, the other by 4 of 10."""
+        assert marks(row(self.chart, "Design"), "line", tone=BAD)
+        assert marks(row(self.chart, "<script>"), "dashes", tone=MID)
+        assert row(self.chart, "<script>").note == "1 submission, 6 days left out"
+        assert row(self.chart, "Design").note == "2 submissions"
 
-    def test_rows_follow_the_due_dates_and_end_with_the_accepted_day(self) -> None:
-        written = texts(self.svg)
-        assert written["Design"][1] < written["Plan"][1] < written["Kit"][1]
-        assert {"21 Mar 2024", "6 Mar 2024", "—", "n = 2", "n = 0"} <= written.keys()
+    def test_decisions_differ_in_kind(self) -> None:
+        drawn = [
+            m.kind for one in self.chart.rows for m in marks(one, "cross", "ring", "dot", "gap")
+        ]
+        assert sorted(drawn) == ["cross", "dot", "gap", "ring"]
+
+    def test_rows_follow_the_due_dates_and_end_with_the_days_of_delay(self) -> None:
+        assert [one.label.split()[0] for one in self.chart.rows[:2]] == ["Design", "Plan"]
+        assert [(one.value, one.bad) for one in self.chart.rows] == [
+            ("+20 days", True), ("−5 days", False), ("+4 days", True), ("—", False),
+        ]  # fmt: skip
+
+    def test_a_row_says_what_became_of_each_version(self) -> None:
+        assert row(self.chart, "Design").words == (
+            "due date 1 Mar 2024, refused 11 Mar 2024, accepted with reservations 21 Mar 2024"
+        )
+        assert row(self.chart, "Kit").note == "0 submissions"
 
     def test_one_without_due_date_is_a_row_at_the_end(self) -> None:
         sent, due = submitted()
-        svg = charts.submissions_by_deliverable(sent, due[1:2], labels(), EN)
-        written = texts(svg)
-        assert written["Plan"][1] < written["Design"][1]
-        assert len(dots(svg, "due")) == 1
-        assert groups(svg, "span") == []
+        chart = charts.submissions_by_deliverable(sent, due[1:2], labels(), EN)
+        assert [one.label for one in chart.rows[:2]] == ["Plan", "Design"]
+        design = row(chart, "Design")
+        assert {mark.kind for mark in design.marks} == {"cross", "ring"}
+        assert design.value == "—"
 
     def test_the_key_names_only_what_is_drawn_in_the_language(self) -> None:
         sent, due = submitted()
-        written = texts(charts.submissions_by_deliverable(sent[3:], due[1:2], labels(), FR))
-        assert {"acceptée", "échéance"} <= written.keys()
-        assert not {"refusée", "acceptée avec réserves", "en attente de décision"} & written.keys()
+        chart = charts.submissions_by_deliverable(sent[3:], due[1:2], labels(), FR)
+        assert key(chart) == ["échéance", "acceptée"]
+        assert key(self.chart) == [
+            "due date", "accepted; hollow: with reservations", "awaiting a decision", "refused",
+        ]  # fmt: skip
 
     def test_a_submission_without_a_day_and_a_due_date_that_is_missing_are_not_drawn(self) -> None:
         sent, due = submitted()
         frame = sent.assign(submitted_on=[*sent["submitted_on"][:3], None])
         dues = due.assign(due_on=[None, *due["due_on"][1:]])
-        svg = charts.submissions_by_deliverable(frame, dues, labels(), EN)
-        assert dots(svg, "accepted") == []
-        assert len(dots(svg, "due")) == 3
+        chart = charts.submissions_by_deliverable(frame, dues, labels(), EN)
+        assert marks(row(chart, "Plan"), "dot") == []
+        assert sum(len(marks(one, "tick")) for one in chart.rows) == 3
 
     def test_a_decision_that_no_row_knows_is_an_error(self) -> None:
         sent, due = submitted()

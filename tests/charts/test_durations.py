@@ -7,7 +7,6 @@ right, charts of rows 226 on the left.
 
 from __future__ import annotations
 
-from typing import ClassVar
 from xml.etree import ElementTree
 
 import numpy as np
@@ -15,10 +14,10 @@ import pandas as pd
 import pytest
 
 from reviewlib.charts import forms as charts
-from reviewlib.charts import theme
+from reviewlib.charts.rows import MarkTone
 from reviewlib.pages.wording import Wording
-from tests.chart_forms import EN, FR, NO_DATE, at, delays, labels, unresolved, waits, working
-from tests.drawn import box, dots, groups, points, texts
+from tests.chart_forms import EN, FR, clocks, delays, labels, unresolved, waits, working
+from tests.drawn import box, ends, groups, key, marks, points, texts
 
 
 class TestDistribution:
@@ -113,141 +112,122 @@ class TestSurvival:
 
 
 class TestTimeline:
-    """Ten hours over 720 - 226 - 100 = 394 units: 39.4 an hour."""
+    """From 08:00 to 18:00: two hours counted, four paused, four counted; the deadline is at 16."""
 
-    paris = Wording("en", "Europe/Paris")
-    marks: ClassVar = {"Opened": at("2024-01-08 08:00"), "Resolved": at("2024-01-08 18:00")}
-    svg = charts.timeline(working().assign(name=["", "Waiting", ""]), marks, labels(), paris)
+    chart = charts.timeline(working(), clocks(), labels(), EN)
+    late, endless = chart.rows
 
-    def test_stretches_stand_where_the_axis_puts_them_a_row_for_each_reason(self) -> None:
-        boxes = [box(stretch) for stretch in groups(self.svg, "stretch")]
-        assert [(left, right) for left, _, right, _ in boxes] == [
-            (226, 304.8),
-            (462.4, 620),
-            (304.8, 462.4),
-        ]
-        assert boxes[0][1] == boxes[1][1] < boxes[2][1]
+    def test_stretches_stand_between_the_start_and_the_end_of_their_own_clock(self) -> None:
+        """Two, six and eight of ten hours."""
+        assert ends(self.late, "bar", tone=MarkTone.MID) == [(0, 0.2), (0.6, pytest.approx(0.8))]
+        assert ends(self.late, "bar", tone=MarkTone.BAD) == [(pytest.approx(0.8), 1)]
+        assert ends(self.late, "line") == [(0, 1)]
 
-    def test_each_row_says_its_reason_its_names_and_all_its_time(self) -> None:
-        assert {"counted", "6 h", "paused", "Waiting", "4 h"} <= texts(self.svg).keys()
+    def test_the_deadline_is_a_tick_and_one_without_it_is_not_late(self) -> None:
+        assert [mark.at for mark in marks(self.late, "tick")] == [pytest.approx(0.8)]
+        assert ends(self.endless, "bar") == [(0, 0.2), (0.6, 1)]
+        assert marks(self.endless, "tick") == []
+        assert (self.late.bad, self.endless.bad) == (True, False)
 
-    def test_hours_are_those_of_the_time_zone(self) -> None:
-        """08:00 in UTC is 09:00 in Paris, so 10:00 is one hour after the start."""
-        written = texts(self.svg)
-        assert (written["10:00"][0], written["18:00"][0]) == (265.4, 580.6)  # 1 and 9 hours
-        assert {"8 Jan 2024", "Opened 8 Jan 2024 09:00"} <= written.keys()
+    def test_each_row_says_its_ticket_and_how_long_it_ran_and_stood_still(self) -> None:
+        assert (self.late.label, self.late.note, self.late.value) == ("T1", "P1", "6 h / 4 h")
+        assert self.late.words == "counted 6 h, paused 4 h, deadline 8 Jan 2024 16:00"
+        paris = charts.timeline(working(), clocks(), labels(), Wording("en", "Europe/Paris"))
+        assert paris.rows[0].words.endswith("deadline 8 Jan 2024 17:00")
 
-    def test_the_hour_that_summer_time_skips_is_not_on_the_axis(self) -> None:
-        """Four hours, 98.5 units each, from 01:30; 03:00 follows 02:00 - 0:00:01 at once."""
-        times = {"from": [at("2024-03-31 00:30")], "to": [at("2024-03-31 04:30")]}
-        frame = pd.DataFrame(times | {"reason": ["counted"], "name": [""]})
-        written = texts(charts.timeline(frame, {}, labels(), self.paris))
-        assert written["03:00"][0] == 226 + 49.25
-        assert "02:00" not in written
+    def test_a_clock_of_other_hours_has_its_own_scale(self) -> None:
+        """One day later, and only the first two hours: all of it."""
+        other = working()[:1].assign(ticket=1)
+        other[["from", "to"]] += pd.Timedelta(days=1)
+        chart = charts.timeline(pd.concat([working()[:3], other]), clocks(), labels(), EN)
+        assert chart.rows[0].marks == self.late.marks
+        assert ends(chart.rows[1], "bar") == [(0, 1)]
 
-    def test_days_and_then_months_are_labelled_where_the_time_is_long(self) -> None:
-        frame = working()[:1]
-        week = texts(charts.timeline(frame, {"End": at("2024-01-13 08:00")}, labels(), EN))
-        year = texts(charts.timeline(frame, {"End": at("2024-12-31 08:00")}, labels(), EN))
-        assert {"9 Jan", "10 Jan", "2024"} <= week.keys()
-        assert {"1 Mar", "1 Jul", "1 Nov", "2024"} <= year.keys()
+    def test_a_deadline_after_all_that_was_counted_ends_the_row(self) -> None:
+        """Two hours counted of the eight until 16:00."""
+        chart = charts.timeline(working()[:1], clocks()[:1], labels(), EN)
+        assert ends(chart.rows[0], "bar") == [(0, 0.25)]
+        assert [mark.at for mark in marks(chart.rows[0], "tick")] == [1]
 
     def test_stretches_that_touch_as_far_as_is_seen_are_one_and_all_their_time_is_told(
         self,
     ) -> None:
-        """1,000 hours, of each 50 minutes: ten minutes are 0.07 of a unit."""
+        """1,000 hours, of each 50 minutes: ten minutes are a six-thousandth."""
         start = pd.date_range("2024-01-01", periods=1000, freq="h", tz="UTC")
-        frame = pd.DataFrame({"from": start, "to": start + pd.Timedelta(minutes=50)})
-        svg = charts.timeline(frame.assign(reason="counted", name=""), {}, labels(), EN)
-        assert len(dots(svg, "stretch")) == 1
-        assert "833 h" in texts(svg)
+        frame = pd.DataFrame({"from": start, "to": start + pd.Timedelta(minutes=50), "ticket": 0})
+        tickets = clocks()[:1].assign(deadline=pd.NaT)
+        (one,) = charts.timeline(frame.assign(reason="counted"), tickets, labels(), EN).rows
+        assert ends(one, "bar") == [(0, 1)]
+        assert one.words.startswith("counted 833 h")
 
-    def test_a_mark_that_is_missing_has_no_line(self) -> None:
-        svg = charts.timeline(working(), self.marks | {"Due": NO_DATE}, labels(), EN)
-        assert len(groups(svg, "mark")) == 2
-        assert not [text for text in texts(svg) if text.startswith("Due")]
+    def test_a_ticket_of_which_nothing_could_be_measured_is_a_row_without_marks(self) -> None:
+        chart = charts.timeline(working()[:3], clocks(), labels(), EN)
+        assert chart.rows[1].marks == ()
 
-    def test_no_line_crosses_the_words_of_marks_that_stand_close_at_the_right(self) -> None:
-        """Both words stand before their line: the right one reaches over the left line."""
-        marks = {"Deadline": at("2024-01-08 17:30"), "Resolved": at("2024-01-08 18:00")}
-        written = texts(charts.timeline(working(), marks, labels(), EN))
-        heights = {text.split()[0]: y for text, (_, y) in written.items() if "8 Jan 2024 1" in text}
-        assert heights["Resolved"] < heights["Deadline"]
+    def test_the_key_explains_what_is_drawn(self) -> None:
+        assert key(self.chart) == [
+            "counted",
+            "counted after the deadline",
+            "not counted",
+            "deadline",
+        ]
+        assert self.chart.axis == ((0, "start"), (1, "end"))
 
     def test_a_reason_that_no_row_knows_is_an_error(self) -> None:
         with pytest.raises(ValueError, match="lunch"):
-            charts.timeline(working().assign(reason="lunch"), {}, labels(), EN)
+            charts.timeline(working().assign(reason="lunch"), clocks(), labels(), EN)
 
 
 class TestHoursByGroup:
     def test_bars_are_as_long_as_their_hours_which_stand_at_the_end(self) -> None:
-        """The longest fills 720 - 226 - 96 = 398 units."""
-        svg = charts.hours_by_group(waits(), labels(), EN)
-        boxes = [box(bar) for bar in groups(svg, "count")]
-        assert [right - left for left, _, right, _ in boxes] == [398, 99.5]
-        assert {"10 h", "2 h 30", "n = 4", "n = 1"} <= texts(svg).keys()
+        chart = charts.hours_by_group(waits(), labels(), EN)
+        assert [ends(one, "bar") for one in chart.rows] == [[(0, 1)], [(0, 0.25)]]
+        assert [(one.value, one.note) for one in chart.rows] == [
+            ("10 h", "n = 4"),
+            ("2 h 30", "n = 1"),
+        ]
 
     def test_no_hours_at_all_are_bars_without_length(self) -> None:
-        svg = charts.hours_by_group(waits().assign(hours=0), labels(), EN)
-        assert [box(bar)[2] - box(bar)[0] for bar in groups(svg, "count")] == [0, 0]
+        chart = charts.hours_by_group(waits().assign(hours=0), labels(), EN)
+        assert [ends(one, "bar") for one in chart.rows] == [[(0, 0)]] * 2
 
 
 class TestDaysByCause:
-    """40 days are the longest row."""
+    """30, 15 and 5 of 50 days; none of the provider, and nothing known of a suspension."""
 
-    svg = charts.days_by_cause(delays(), labels(), EN)
+    chart = charts.days_by_cause(delays(), labels(), EN)
 
-    def test_segments_are_as_long_as_their_days_and_touch(self) -> None:
-        """10 and 30 of 40 days, then 2.5 and 17.5."""
-        (client,) = (box(part) for part in groups(self.svg, "client"))
-        one, other = (box(part) for part in groups(self.svg, "provider"))
-        (contested,) = (box(part) for part in groups(self.svg, "contested"))
-        day = (one[2] - 226) / 40
-        assert (client[0], one[0], other[0]) == (226, client[2], 226)
-        wide = [right - left for left, _, right, _ in (client, one, other, contested)]
-        assert wide == pytest.approx([10 * day, 30 * day, 2.5 * day, 17.5 * day], abs=0.02)
-        assert contested[0] == other[2]
+    def test_bars_are_sorted_and_as_long_as_their_days(self) -> None:
+        assert [ends(one, "bar") for one in self.chart.rows] == [
+            [(0, 1)], [(0, 0.5)], [(0, pytest.approx(1 / 6))],
+        ]  # fmt: skip
 
-    def test_wide_segments_say_their_days_and_rows_end_with_their_sum(self) -> None:
-        assert {"10", "30", "17.5", "40 days", "20 days"} <= texts(self.svg).keys()
+    def test_rows_say_their_cause_its_days_and_its_share_of_all(self) -> None:
+        assert [(one.label, one.value, one.note) for one in self.chart.rows] == [
+            ("without a recorded cause", "30 days", "60%"),
+            ("client", "15 days", "30%"),
+            ("contested", "5 days", "10%"),
+        ]
+        assert self.chart.value == "of 50 days"
 
-    def test_a_segment_too_narrow_for_its_days_stays_without_words(self) -> None:
-        frame = pd.DataFrame([[1, 199]], index=["Launch"], columns=["client", "provider"])
-        written = texts(charts.days_by_cause(frame, labels(), EN))
-        assert "199" in written
-        assert "1" not in written
+    def test_both_parties_have_one_colour_and_only_what_is_open_another(self) -> None:
+        frame = pd.DataFrame(
+            {"cause": ["client", "provider", "contested", "unattributed"], "days": [4, 3, 2, 1]}
+        )
+        chart = charts.days_by_cause(frame, labels(), EN)
+        assert [one.marks[0].tone for one in chart.rows] == [
+            MarkTone.MID, MarkTone.MID, MarkTone.OPEN, MarkTone.BAD,
+        ]  # fmt: skip
 
-    def test_causes_differ_in_hatch(self) -> None:
-        fills = [groups(self.svg, n)[0].attrib["fill"] for n in ("client", "provider", "contested")]
-        assert len(set(fills)) == 3
-        assert fills[1] == theme.ACCENT
+    def test_fewer_than_twenty_days_have_no_percentage(self) -> None:
+        frame = pd.DataFrame({"cause": ["client", "provider"], "days": [10, 9]})
+        assert [one.note for one in charts.days_by_cause(frame, labels(), EN).rows] == ["", ""]
 
-    def test_the_key_adds_up_the_days_of_each_cause_in_the_language(self) -> None:
-        written = texts(charts.days_by_cause(delays(), labels(), FR))
-        assert {
-            "prestataire, 32,5 jours",
-            "client, 10 jours",
-            "contesté, 17,5 jours",
-        } <= written.keys()
+    def test_the_words_are_those_of_the_language(self) -> None:
+        chart = charts.days_by_cause(delays(), labels(), FR)
+        assert [(one.label, one.value) for one in chart.rows][1] == ("client", "15 jours")
+        assert chart.value == "sur 50 jours"
 
-    def test_unknown_days_are_a_dash_and_no_days_are_none(self) -> None:
-        frame = delays().fillna({"client": 0})
-        assert "—" in texts(self.svg)
-        assert "0 days" in texts(charts.days_by_cause(frame, labels(), EN))
-
-    def test_rows_of_which_no_days_are_known_are_drawn_without_segments(self) -> None:
-        svg = charts.days_by_cause(delays()[2:], labels(), EN)
-        assert "—" in texts(svg)
-        assert groups(svg, "client") == []
-
-    def test_all_seven_causes_look_different(self) -> None:
-        causes = ["client", "provider", "third_party", "force_majeure", "concurrent", "contested",
-                  "unattributed"]  # fmt: skip
-        frame = pd.DataFrame([range(10, 17)], index=["Launch"], columns=causes)
-        svg = charts.days_by_cause(frame, labels(), EN)
-        assert len({groups(svg, name)[0].attrib["fill"] for name in causes}) == 7
-
-    def test_sixty_rows_are_drawn(self) -> None:
-        svg = charts.days_by_cause(pd.concat([delays()] * 20), labels(), EN)
-        assert len(groups(svg, "provider")) == 40
-        assert len(svg) < 60_000
+    def test_a_cause_that_no_row_knows_is_an_error(self) -> None:
+        with pytest.raises(ValueError, match="weather"):
+            charts.days_by_cause(delays().assign(cause="weather"), labels(), EN)

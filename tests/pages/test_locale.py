@@ -95,9 +95,9 @@ NOT_NOUNS = {
     "less", "names", "provides", "rests", "stands", "states", "takes", "was",
 }  # fmt: skip
 NEVER_ONE = {
+    "Of {all} delays, the {n} longest are listed.": "all: over 25",
     "below by more than {far} points": "far: 10",
     "below, on fewer than {few} tickets": "few: 10",
-    "Of {all} delays, the {n} longest are drawn.": "all: over 25",
     "The {n} largest differences are drawn.": "n: 40",
     "The findings tell of {n} of {all} delays": "all: over 100",
     "The findings tell of {n} of {all} duties": "all: over 100",

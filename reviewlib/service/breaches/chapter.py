@@ -140,7 +140,6 @@ def _clocks(c: Chapter, shown: pd.DataFrame, works: list[Working]) -> None:
         for work in works
     ]
     tickets = pd.DataFrame(lines, columns=["label", "note", "deadline", "value"])
-    tickets["deadline"] = pd.to_datetime(tickets["deadline"], utc=True)
     first = DRAWN(ticket=works[0].verdict["ticket_id"], line=_line(works[0]))
     c.figure(
         "timeline", CLOCKS, shown, first, frame=frame, tickets=tickets,

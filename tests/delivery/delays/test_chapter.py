@@ -13,7 +13,7 @@ from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
 from tests.sample import sample_of
 from tests.spoken import chapter as chapter_of
-from tests.spoken import html, sentence
+from tests.spoken import drawn, html, sentence
 
 CONTRACT = """\
 format: 1
@@ -299,6 +299,8 @@ def test_the_figure_says_in_words_what_it_draws_and_holds_its_numbers(whole: Sec
 
     assert figure.description == "The longest delay is that of M2 · Cut-over: 20 days."
     assert [row[0] for row in figure.table.rows] == ["M2 · Cut-over", "M3 · Closing", "D1 · Record"]
+    in_all = sum(days for row in figure.table.rows for days in row[1:-1] if days)
+    assert drawn(whole, figure).value == f"of {in_all} days"
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -242,7 +242,7 @@ def test_the_steps_lead_from_the_original_budget_to_what_was_spent(
     )  # fmt: skip
     budget = metrics.Budget(metrics.lines(table, changes), changes)
     drawn = metrics.bridge(budget, "actual", 3).set_index("step")
-    steps = drawn.loc[drawn["kind"] == "step", "amount"]
+    steps = drawn.loc[drawn["kind"] != "total", "amount"]
 
     assert drawn.at["original", "amount"] + steps.sum() == pytest.approx(
         drawn.at["actual", "amount"]
@@ -288,7 +288,7 @@ def test_the_lines_beyond_the_limit_are_one_step(limit: int, steps: dict[str, li
 
     drawn = metrics.bridge(budget, "actual", limit)
 
-    of_steps = drawn[drawn["kind"] == "step"].groupby("step")["amount"].apply(list)
+    of_steps = drawn[drawn["kind"] == "beyond"].groupby("step")["amount"].apply(list)
     assert of_steps.to_dict() == steps
 
 

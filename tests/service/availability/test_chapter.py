@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from reviewlib.charts.rows import MarkTone
 from reviewlib.pages.wording import Wording
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section
@@ -617,19 +618,24 @@ def test_a_table_with_its_required_columns_and_the_ends_is_enough(chapter: Chapt
 # ------------------------------------------------------------------------------------ what is drawn
 
 
-def test_the_calendar_says_its_days_and_lists_those_with_time_lost(chapter: Chapter) -> None:
+def test_a_strip_has_a_cell_for_each_month_and_says_which_missed_the_target(
+    chapter: Chapter,
+) -> None:
+    """Of 210 hours of January, 21 days, 3 are lost: 1.4 %, where 0.5 % is allowed. Of the 200 of
+    February half an hour: 0.25 %.
+    """
     found = chapter({"5.3": CLAUSE}, outages=outages(DISK, POWER, SUNDAY, SHORT))
-    figure = found.figures[0]
+    (figure,) = found.figures
+    (strip,) = drawn(found, figure).rows
 
-    assert figure.description == (
-        "Days with agreed hours: 41; days on which time was lost: 2. Most on 6 Jan 2026: 3 h."
-    )
-    assert [row[:2] for row in figure.table.rows] == [("2026-01-06", 10800), ("2026-02-03", 1800)]
-    assert drawn(found, figure).startswith("<svg")
+    assert (strip.label, strip.note) == ("User support", "99.5%")
+    assert (strip.value, strip.words) == ("1 of 2", "below the target: Jan 2026")
+    assert [mark.tone for mark in strip.marks] == [MarkTone.BAD, MarkTone.MID]
+    assert [row[1:3] for row in figure.table.rows] == [(2, 1)]
 
 
-def test_calendars_beyond_six_are_told(chapter: Chapter, tmp_path: Path) -> None:
-    names = [f"s{n}" for n in range(8)]
+def test_services_beyond_a_dozen_are_told(chapter: Chapter, tmp_path: Path) -> None:
+    names = [f"s{n:02}" for n in range(14)]
     written = desk.agreed(
         desk.RESOLUTION,
         calendars=CALENDARS,
@@ -637,21 +643,23 @@ def test_calendars_beyond_six_are_told(chapter: Chapter, tmp_path: Path) -> None
     )
     clause = CLAUSE | {"services": names}
     written["terms"] = written["terms"] | {"availability": {"5.3": clause}}
-    rows = outages(("O1", "s7", *DISK[2:]))
+    rows = outages(("O1", "s07", *DISK[2:]))
     review = desk.review(tmp_path, written, {"outages": rows}, as_of="2026-02-28")
     found = chapter_of(availability, review)
 
     assert found.headline == (
-        "Availability target reached by 15 of 16 results, by service and month."
+        "Availability target reached by 27 of 28 results, by service and month."
     )
-    assert found.fact("availability.s7.share").value == pytest.approx(408 / 410)
+    assert found.fact("availability.s07.share").value == pytest.approx(408 / 410)
     assert [fact.id for fact in found.facts if fact.key] == [
-        f"availability.s{n}.share" for n in range(3)
+        f"availability.s{n:02}.share" for n in range(3)
     ]
-    assert len(found.figures) == 6
-    assert found.figures[-1].id == "availability.s7.calendar"
+    (figure,) = found.figures
+    strips = drawn(found, figure).rows
+    assert len(strips) == 12
+    assert "S07" in [strip.label for strip in strips]
     assert caveats(found)["availability.calendars"] == (
-        "The calendars of 2 services that lost less are not drawn."
+        "The months of 2 services that lost less are not drawn."
     )
 
 

@@ -64,10 +64,9 @@ def test_a_working_lists_each_interval_to_the_second_with_why_it_counted(tmp_pat
     clause = RESOLUTION | {"targets": {"P1": "2 h"}}
     section = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=log)
 
-    (figure,) = section.figures
-    assert drawn(section, figure).startswith("<svg")
-    assert figure.id == "breaches.resolution.T1.line"
-    assert figure.table.rows == (
+    _, working = section.tables
+    assert working.id == "breaches.resolution.T1.working"
+    assert working.rows == (
         ("2026-01-05 10:30:15 +0100", "2026-01-05 11:00:00 +0100", "0:29:45", "0:29:45", "counted"),
         ("2026-01-05 11:00:00 +0100", "2026-01-05 12:00:00 +0100", None, "0:29:45",
          "not counted: paused, status Waiting"),
@@ -77,12 +76,40 @@ def test_a_working_lists_each_interval_to_the_second_with_why_it_counted(tmp_pat
          "not counted: paused, status Waiting"),
         ("2026-01-05 15:00:00 +0100", "2026-01-05 18:00:00 +0100", "3:00:00", "3:29:45", "counted"),
     )  # fmt: skip
-    assert figure.title == "T1, P1, clause R1: target 2 h, counted 3 h 30"
-    assert "deadline 5 Jan 2026 16:30" in figure.description
+    assert working.caption == "T1, P1, clause R1: target 2 h, counted 3 h 30"
+    assert "deadline 5 Jan 2026 16:30" in working.note
     (worst,) = section.tables[0].rows
     assert worst[:3] == ("T1", "R1", "P1")
     assert worst[4:] == (7200, 12585, 12585 / 7200)
     assert section.headline == "Breaches: 1. Shown with their working: 1."
+
+
+def test_the_clock_of_each_ticket_is_a_row_of_one_chart(tmp_path: Path) -> None:
+    """Both run from 10:00; of two hours, T2 takes four: its deadline is half of the way. T1 waits
+    from 11 to 15, its second hour is up at 14 + 1 + 1: at 16:00, six of the eight hours to 18:00.
+    """
+    rows = tickets(ticket("T1", "2026-01-05T10:00"), ticket("T2", "2026-01-06T14:00"))
+    log = events("""
+        T1 2026-01-05T10:00 status - New
+        T1 2026-01-05T11:00 status New Waiting
+        T1 2026-01-05T15:00 status Waiting Open
+        T1 2026-01-05T18:00 status Open Resolved
+        T2 2026-01-06T18:00 status New Resolved
+    """)
+    clause = RESOLUTION | {"targets": {"P1": "2 h"}}
+    section = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=log)
+
+    (figure,) = section.figures
+    assert figure.id == "breaches.clocks"
+    chart = drawn(section, figure)
+    assert [(one.label, one.value) for one in chart.rows] == [
+        ("T1", "4 h / 2 h"),
+        ("T2", "4 h / 2 h"),
+    ]
+    assert [(one.label, one.note) for one in chart.rows][1] == ("T2", "P1 · R1")
+    deadlines = [mark.at for one in chart.rows for mark in one.marks if mark.kind == "tick"]
+    assert deadlines == [0.75, 0.5]
+    assert figure.table.rows[1][0] == "T2"
 
 
 def test_ten_are_shown_and_all_are_counted(tmp_path: Path) -> None:
@@ -92,6 +119,7 @@ def test_ten_are_shown_and_all_are_counted(tmp_path: Path) -> None:
     clause = RESOLUTION | {"targets": {"P1": "2 h"}}
     section = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=events(log))
 
+    assert len(drawn(section, section.figures[0]).rows) == 10
     assert section.headline == "Breaches: 12. Shown with their working: 10."
     assert section.fact("breaches.late").value == 12
     assert [row[0] for row in section.tables[0].rows] == names[:10]
@@ -119,7 +147,8 @@ def test_a_breach_of_less_than_a_minute_is_told_to_the_second(tmp_path: Path) ->
     review = desk.review(
         tmp_path, agreed(clause, data=LATER), {"tickets": rows, "ticket_events": log}
     )
-    (figure,) = chapter_of(breaches, review).figures
+    section = chapter_of(breaches, review)
 
-    assert figure.title == "T1, P1, clause R1: target 2 h, counted 2:00:20"
+    assert section.tables[1].caption == "T1, P1, clause R1: target 2 h, counted 2:00:20"
+    assert drawn(section, section.figures[0]).rows[0].value == "2:00:20 / 2 h"
     assert unfit(breaches(review)) == set()
