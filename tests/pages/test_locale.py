@@ -108,6 +108,8 @@ NEVER_ONE = {
     "{amount} for {n} lines together": "n: 2 at least",
     "{k} of {n} lines grew, {m} shrank": "n: 2 at least",
     "the figures of {n} chapters": "n: over 3",
+    "tickets of {n} priorities were too often": "n: over 2",
+    "{priority} tickets: ": "priority: a name",
 }
 """Parts of messages of one form with a plural beside a number, and why that is never one."""
 

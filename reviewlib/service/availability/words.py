@@ -17,7 +17,10 @@ DIGITS = 3  # a tenth of a percent of a month is three quarters of an hour
 KEYS = ["clause", "service"]
 PARTIES = phrases.PARTIES | {"": N_("not stated")}
 JUDGED = n_("{n} month judged", "{n} months judged")
-AT_TARGET = N_("Availability target reached in {k} of {n} months.")
+AT_TARGET = n_(
+    "Availability target reached in {k} of {n} month.",
+    "Availability target reached in {k} of {n} months.",
+)
 AT_TARGETS = n_(
     "Availability target reached by {k} of {n} results, by service and month.",
     "Availability target reached by {k} of {n} results, by service and month.",

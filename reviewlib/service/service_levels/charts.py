@@ -22,7 +22,11 @@ BELOW = N_("Months below the threshold: {parts:commas}.")
 UNDER = N_("{name} {below} of {judged}")
 USED = N_("Decided tickets: {n}. In time, in the last fifth of the target: {near}. Late: {late}.")
 CARD = N_("Thresholds met: {met} of {n}.")
-CARD_WORST = N_("{name}: {below} of {judged} months below.")
+CARD_WORST = n_(
+    "{name}: {below} of {judged} month below.",
+    "{name}: {below} of {judged} months below.",
+    on="judged",
+)
 CARD_OF_MONTHS = N_("Service levels by month, against their thresholds")
 OF_MONTHS = n_("{count} of {n} month", "{count} of {n} months")
 CLAUSE, PRIORITY = Col("clause", N_("Clause")), Col("priority", N_("Priority"))

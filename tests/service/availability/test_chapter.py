@@ -650,9 +650,9 @@ def test_services_beyond_a_dozen_are_told(chapter: Chapter, tmp_path: Path) -> N
     assert found.headline == (
         "Availability target reached by 27 of 28 results, by service and month."
     )
-    assert found.fact("availability.s7.share").value == pytest.approx(408 / 410)
+    assert found.fact("availability.s07.share").value == pytest.approx(408 / 410)
     assert [fact.id for fact in found.facts if fact.key] == [
-        f"availability.s{n}.share" for n in range(3)
+        f"availability.s{n:02}.share" for n in range(3)
     ]
     (figure,) = found.figures
     strips = drawn(found, figure).rows
