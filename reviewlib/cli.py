@@ -117,11 +117,14 @@ def close(
         Path | None,
         typer.Option(help="Where to write. Default: the folder review in the engagement's."),
     ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print each page as a PDF too, by the system's Chromium.")
+    ] = False,
 ) -> None:
     """Write the close-out review: review.html, review.json and review.ipynb."""
     from reviewlib.pages import publish
 
-    for file in publish.close(folder, output, as_of, language):
+    for file in publish.close(folder, output, as_of, language, pdf=pdf):
         _say(file)
 
 

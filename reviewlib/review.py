@@ -14,7 +14,7 @@ import pandas as pd
 
 from reviewlib.contract import Contract, load_contract
 from reviewlib.contract.data import instant_of
-from reviewlib.faults import Faults, ReviewError
+from reviewlib.faults import Faults, ReviewError, cut, nearest
 from reviewlib.folder.engagement import Engagement, load_engagement
 from reviewlib.languages import Language
 from reviewlib.parameters import moment, named_day, refuse_language
@@ -68,10 +68,24 @@ class Review:
         return other
 
     def table(self, name: str) -> pd.DataFrame | None:
-        """Return a table as it was known at ``as_of``; None when there is no row to use."""
+        """Return a table as it was known at ``as_of``; None when there is no row to use.
+
+        Raises KeyError for a name that no table has, with the one most like it.
+        """
+        if name not in SCHEMAS:
+            raise KeyError(_unknown(name))
         self.reads.append(name)
         frame = self._tables.get(name)
         return None if frame is None or frame.empty else frame
+
+    def tables(self) -> pd.DataFrame:
+        """Return the tables that have rows to use, by name: how many, and their columns."""
+        frames = {name: frame for name, frame in self._tables.items() if not frame.empty}
+        about = {
+            "rows": [len(frame) for frame in frames.values()],
+            "columns": [", ".join(map(str, frame.columns)) for frame in frames.values()],
+        }
+        return pd.DataFrame(about, index=pd.Index(frames, name="table"))
 
     def whole(self, name: str) -> pd.DataFrame | None:
         """Return a table with what is dated after ``as_of`` too; None when there is no file."""
@@ -261,6 +275,13 @@ def _requested(contract: Contract, as_of: str) -> pd.Timestamp:
             "earlier date, or declare data.extracted_at in engagement.yml."
         )
     return instant
+
+
+def _unknown(name: str) -> str:
+    """Return what to say of a name that no table has."""
+    like = nearest(name, SCHEMAS)
+    meant = f" did you mean {like}?" if like else ""
+    return f"no table {cut(name)!r}:{meant} review.tables() lists those that there are"
 
 
 def _known_by(frame: pd.DataFrame, name: str, as_of: pd.Timestamp, time_zone: str) -> pd.DataFrame:

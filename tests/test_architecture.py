@@ -84,6 +84,7 @@ WORDS = (
     *("tables", "statement", "defects", "decisions", "causes", "defaults", "verdicts"),
     *("nothing_due", "running", "standing"),
     "pauses",
+    *("ranking", "to_decide"),
 )  # of a chapter
 OF_WINGS = (
     *(

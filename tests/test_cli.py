@@ -245,8 +245,13 @@ def test_close_runs_on_an_imported_log_and_finds_the_figures_of_its_description(
 def test_a_run_that_is_stopped_says_that_nothing_was_written_and_leaves_no_kernel(
     tmp_path: Path, stop: signal.Signals, language: str, words: str, code: int
 ) -> None:
-    """Stopped once the kernel of the run is a process, which leaves its file of connection."""
-    command = [sys.executable, "-m", "reviewlib", "close", "data/sample", "--language", language]
+    """Stopped once the kernel of the run is a process, which leaves its file of connection.
+
+    Tests that a shell runs in the background inherit that Ctrl-C is ignored; a terminal heeds it.
+    """
+    terminal = "import signal, sys, runpy; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    as_module = f"{terminal}; runpy.run_module('reviewlib', run_name='__main__', alter_sys=True)"
+    command = [sys.executable, "-c", as_module, "close", "data/sample", "--language", language]
     running = subprocess.Popen(
         [*command, "--output", str(tmp_path / "out")],
         cwd=REPO,

@@ -349,3 +349,24 @@ def test_a_section_is_shown_in_the_language_and_the_zone_of_its_review(
 
     assert (section.slug, section.because) == ("flow", N_("nothing was opened"))
     assert (section.shown_in, section.time_zone) == ("fr", "Europe/Paris")
+
+
+def test_a_mistyped_table_is_answered_with_the_one_most_like_it(engagement_folder: Folder) -> None:
+    review = open_review(engagement_folder())
+
+    with pytest.raises(KeyError, match=r"no table 'tickts': did you mean tickets\?"):
+        review.table("tickts")
+    with pytest.raises(KeyError, match=r"no table 'xyz': review.tables\(\) lists"):
+        review.table("xyz")
+
+
+def test_the_tables_of_a_review_are_those_with_rows(engagement_folder: Folder) -> None:
+    folder = engagement_folder(
+        milestones="milestone_id,title,contract_date\nM1,Start,2024-03-01\nM2,End,2024-06-01\n",
+        payments="payment_id,amount,due_on,paid_on\n",
+    )
+    tables = open_review(folder).tables()
+
+    assert "payments" not in tables.index
+    assert tables.loc["milestones", "rows"] == 2
+    assert tables.loc["milestones", "columns"].startswith("milestone_id, title, contract_date")

@@ -41,6 +41,15 @@ SERIF = ("Iowan Old Style", "Palatino Linotype", "URW Palladio L", "Georgia", "L
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono")
 
 
+DARK = {
+    "ink": "#e6e4df", "muted": "#aab2ba", "grid": "#4a4f55", "paper": "#16191c", "wash": "#23282d",
+    "accent": "#8db9e8", "mid": "#8f9aa5", "weak": "#d98a84", "focus": "#f0a05c", "good": "#6fcab6",
+    "warn": "#e0b055", "bad": "#f08f88", "neutral": "#aab2ba", "warn-wash": "#3a3222",
+    "series-1": "#8db9e8", "series-2": "#f0a05c", "series-3": "#5cc4ba",
+}  # fmt: skip
+"""The palette in the dark theme of JupyterLab; drawings keep their white ground there."""
+
+
 def stack(families: tuple[str, ...], generic: str) -> str:
     """Return a CSS font-family value that ends in a generic family."""
     return ", ".join([f'"{name}"' if " " in name else name for name in families] + [generic])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
-from reviewlib.pages.html import drawings, section_html
+from reviewlib.pages.html import cell_style, drawings, section_html
 from reviewlib.pages.wording import Wording
 from reviewlib.report.encoding import encoded
 from reviewlib.report.text import dotted
@@ -14,6 +15,7 @@ from reviewlib.review import Review
 
 SECTION_MIME = "application/vnd.reviewlib.section+json"
 REVIEW_MIME = "application/vnd.reviewlib.review+json"
+OPENING, CLOSING = '<div class="reviewlib">', "</div>"  # of what a cell shows, in its style
 
 
 def of_section(section: Section) -> dict[str, Any]:
@@ -22,9 +24,14 @@ def of_section(section: Section) -> dict[str, Any]:
     html = section_html(section, wording, drawings(section, wording))
     return {
         "text/plain": wording.say(dotted(section.title, section.headline or section.because)),
-        "text/html": html,
+        "text/html": f"{cell_style()}{OPENING}{html}{CLOSING}",
         SECTION_MIME: {"section": encoded(section), "language": section.shown_in},
     }
+
+
+def markup(data: Mapping[str, Any]) -> str:
+    """Return the markup of a section that a cell shows, without what styles it there."""
+    return str(data["text/html"]).removeprefix(cell_style() + OPENING).removesuffix(CLOSING)
 
 
 def of_review(review: Review) -> dict[str, Any]:

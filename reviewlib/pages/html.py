@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from reviewlib.charts import theme
+from reviewlib.pages.front import opening, staked
 from reviewlib.pages.slots import slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
@@ -113,6 +114,8 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "css_string": css_string,
         "drawing": drawing,
         "kind": kind,
+        "opening": lambda front: opening(front, wording),
+        "staked": lambda stake: staked(stake, wording),
         "shown": wording.shown,
         "slots": slots,
         "valued": lambda fact: valued(fact, wording),
@@ -136,6 +139,13 @@ def valued(fact: Fact, wording: Wording) -> str:
         ends = fact.interval.low, fact.interval.high
         return " – ".join(wording.shown(end, fact.unit) for end in ends)
     return wording.shown(fact.value, fact.unit)
+
+
+@lru_cache(maxsize=1)
+def cell_style() -> str:
+    """Return what a cell of a notebook is styled with: rules that bind nothing outside it."""
+    template = partials(Wording("en")).get_template("cell.css.j2")
+    return f"<style>{template.render(dark=theme.DARK, paper=theme.PAPER)}</style>"
 
 
 def anchor(value_id: str) -> str:

@@ -16,6 +16,7 @@ from reviewlib.files import refuse_place, write_together
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME
 from reviewlib.pages.execution import execute
 from reviewlib.pages.html import TEMPLATES, equip, stylesheet
+from reviewlib.pages.pdf import printed, printer
 from reviewlib.pages.plain import plain
 from reviewlib.pages.renditions import Renditions
 from reviewlib.pages.spoken import spoken
@@ -73,20 +74,26 @@ class Published:
 
 
 def close(
-    folder: str | Path, output: Path | None = None, as_of: str = "", language: str = ""
+    folder: str | Path,
+    output: Path | None = None,
+    as_of: str = "",
+    language: str = "",
+    *,
+    pdf: bool = False,
 ) -> list[Path]:
     """Run the close-out review of a folder once; return its files.
 
     ``language``: the languages of the pages, ``fr,en`` or ``all``; by default the contract's. The
     page in the first is ``review.html``, the others ``review.en.html``, … Parameters and input are
     checked before anything runs, and the files are put in place as one unit. ``output`` is by
-    default the folder ``review`` in the engagement's. Raises ReviewError (Faults) when the input is
-    at fault, ReviewFailed when the run is.
+    default the folder ``review`` in the engagement's. ``pdf``: with each page on paper. Raises
+    ReviewError (Faults) when the input is at fault, ReviewFailed when the run is.
     """
     path = find_folder(folder)
     languages = asked_languages(language)
     if as_of:
         moment(as_of)
+    program = printer() if pdf else ""
     target = path / "review" if output is None else output
     refuse_place(target, path)
     contract = checked_contract(path, as_of)
@@ -97,6 +104,8 @@ def close(
             notebook = execute(CLOSE_REVIEW, given, renditions.add)
             _made_portable(notebook, {"engagement": path.resolve().name, **parameters})
             files = _files(notebook, renditions)
+        if program:
+            files |= _on_paper(files, program)
         write_together(target, files)
     return [target / name for name in files]
 
@@ -128,6 +137,14 @@ def _files(notebook: NotebookNode, renditions: Renditions) -> dict[str, bytes]:
     return {name: text.encode() for name, text in texts.items()}
 
 
+def _on_paper(files: Mapping[str, bytes], program: str) -> dict[str, bytes]:
+    """Return the pages among the files of a review as PDF, by the names of these."""
+    pages = {name: data.decode() for name, data in files.items() if name.endswith(".html")}
+    return {
+        name.removesuffix(".html") + ".pdf": printed(page, program) for name, page in pages.items()
+    }
+
+
 def published(
     notebook: NotebookNode, renditions: Renditions, language: Language
 ) -> list[Published]:
@@ -137,7 +154,7 @@ def published(
         for place, data in _sections(cell):
             section = renditions.section(index, place, data)
             cells.append(Published(section, cell, renditions.html(index, place, data, language)))
-    return sorted(cells, key=lambda cell: place_of(cell.section.slug))
+    return sorted(cells, key=lambda one: place_of(one.section.part, one.section.slug))
 
 
 def _sections(cell: NotebookNode) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -172,12 +189,11 @@ def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
         "parts": (parts := _parts(cells, wording)),
     }
     opening = {part.sections[0].slug: part for part in parts if part.slug != Part.FRONT}
-    shown = [
-        NotebookNode(
-            one.cell, outputs=[], metadata={"html": one.html, "part": opening.get(one.section.slug)}
-        )
-        for one in cells
-    ]
+    shown = []
+    for one in cells:
+        html = "" if one.section.because else one.html  # its part says why, in its opening
+        about_cell = {"html": html, "part": opening.get(one.section.slug)}
+        shown.append(NotebookNode(one.cell, outputs=[], metadata=about_cell))
     html, _ = exporter.from_notebook_node(NotebookNode(notebook, cells=shown), {"review": about})
     return str(html)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME
+from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME, markup
 from reviewlib.pages.html import drawings, section_html
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import in_order
@@ -69,7 +69,7 @@ class Renditions:
     def html(self, index: int, place: int, data: Mapping[str, Any], language: Language) -> str:
         """Return the markup of what an output shows, in a language."""
         if data[SECTION_MIME]["language"] == language:
-            return str(data["text/html"])
+            return markup(data)
         key = (index, place, language)
         try:
             return (self._made.get(key) or self._begin(key, data)).result()

@@ -49,15 +49,16 @@ SUPPORT = frozenset(
      "signals", "data_quality")
 )  # fmt: skip
 """Chapters that others rest on: of these the page shows title and message, the rest folded."""
-_PLACES = {slug: (part, place) for part in Part for place, slug in enumerate(CHAPTERS[part])}
+_PARTS = {slug: part for part, slugs in CHAPTERS.items() for slug in slugs}
+_PLACES = [slug for slugs in CHAPTERS.values() for slug in slugs]
 
 
 def part_of(slug: str) -> Part:
     """Return the part of a chapter."""
-    return _PLACES.get(slug, (Part.KEEP, 0))[0]
+    return _PARTS.get(slug, Part.KEEP)
 
 
-def place_of(slug: str) -> tuple[int, int]:
-    """Return what chapters are sorted by; those that stand nowhere come last."""
-    part, place = _PLACES.get(slug, (Part.KEEP, len(_PLACES)))
+def place_of(part: Part, slug: str) -> tuple[int, int]:
+    """Return what chapters are sorted by; those that stand nowhere are the last of their part."""
+    place = _PLACES.index(slug) if slug in _PARTS else len(_PLACES)
     return list(Part).index(part), place

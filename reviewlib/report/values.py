@@ -280,6 +280,48 @@ class Caveat:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """What is to be decided together: whose it is, until when (an ISO date), what is at stake, the
+    ids of the findings that call for it.
+    """
+
+    text: Text
+    decider: Side
+    decide_by: str
+    stake: AtStake | None
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """What a party still owes, as the findings that say so."""
+
+    side: Side
+    party: Text
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The first page: all of it is taken from the values of chapters.
+
+    ``strengths`` and ``concerns``: the clauses of the sentence that opens it; ``ranked``: what
+    weighs most, by ``rule``; ``owing``: what each party owes; ``held``: what held; ``missing``:
+    what was not assessed; ``decisions``; ``counts``: of commitments.
+    """
+
+    strengths: tuple[Text, ...] = ()
+    concerns: tuple[Text, ...] = ()
+    ranked: tuple[Finding, ...] = ()
+    owing: tuple[Owing, ...] = ()
+    held: tuple[Finding, ...] = ()
+    missing: tuple[Fact, ...] = ()
+    decisions: tuple[DecisionRow, ...] = ()
+    counts: Text = EMPTY
+    rule: Text = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A chapter as a value. ``because`` is set when the chapter could not be assessed.
 
@@ -299,6 +341,7 @@ class Section:
     caveats: tuple[Caveat, ...] = ()
     because: Text = EMPTY
     clauses: tuple[OpeningClause, ...] = ()
+    front: Front | None = None
     part: Part = Part.KEEP
     support: bool = False
     shown_in: Language = "en"

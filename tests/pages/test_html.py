@@ -15,14 +15,20 @@ from reviewlib.pages.html import TEMPLATES, anchor, css_string, drawing, partial
 from reviewlib.pages.wording import Wording
 from reviewlib.report.parts import Part
 from reviewlib.report.values import (
+    AtStake,
+    Brief,
     Caveat,
     Column,
+    DecisionRow,
     Fact,
     Figure,
     Finding,
+    Front,
     Interval,
     Kind,
+    Owing,
     Section,
+    Side,
     Table,
     Unit,
 )
@@ -220,27 +226,32 @@ def test_instants_are_those_of_the_time_zone() -> None:
     assert "4 Jul 2025 18:00" in words(facts=(fact,), time_zone="Europe/Paris")
 
 
-def test_the_summary_sorts_what_the_chapters_hold_and_links_to_it() -> None:
-    summary = Section(
-        "summary", "Summary", part=Part.FRONT,
-        facts=(
-            Fact("flow.met", "In time", 0.917, Unit.SHARE, 12, target=0.95, met=False),
-            Fact("satisfaction", "Satisfaction", None, Unit.TEXT, note="nobody was asked"),
-        ),
-        findings=(
-            Finding("flow.a", "It grew.", Kind.CONCERN, decision="Add staff."),
-            Finding("flow.b", "It shrank.", Kind.STRENGTH),
-        ),
+def test_the_front_links_to_what_it_ranks_and_to_what_is_to_decide() -> None:
+    late = Finding(
+        "flow.a", "It grew.", Kind.CONCERN, decision="Add staff.",
+        brief=Brief("The backlog grew.", AtStake(46, Unit.COUNT, "tickets"), owes="a plan"),
     )  # fmt: skip
-    html = render_section(summary)
+    held = Finding("flow.b", "It shrank.", Kind.STRENGTH, brief=Brief("it shrank"))
+    missing = Fact("satisfaction", "Satisfaction", None, Unit.TEXT, note="nobody was asked")
+    row = DecisionRow("Settle it", Side.CLIENT, "2025-07-12", late.brief.stake, ("flow.a",))
+    front = Front(
+        ("it shrank",), ("the backlog grew",), (late,),
+        (Owing(Side.PROVIDER, "Nordiane", (late,)),),
+        (held,), (missing,), (row,), "Commitments met: 1 of 2.", "In turn.",
+    )  # fmt: skip
+    html = render_section(
+        Section("summary", "Summary", findings=(late,), part=Part.FRONT, front=front)
+    )
 
     assert Words(html).text == (
-        "Summary Key figures In time 91.7% Not met n = 12 Target 95.0% "
-        "What held It shrank. What did not hold It grew. What to decide Add staff. "
-        "What was not assessed Satisfaction – nobody was asked"
+        "It shrank, but the backlog grew. 46 tickets The backlog grew. Nordiane still owes "
+        "46 a plan What held. it shrank Not assessed (1): Satisfaction. Commitments met: 1 of 2. "
+        "Why it was not assessed 1 Satisfaction – nobody was asked How this page is ranked "
+        "In turn. To decide To decide Decision Whose By At stake Points "
+        "1. Settle it Client 12 Jul 2025 46 1 All points to decide, one by one 1 Add staff."
     )
     links = re.findall(r'href="#([^"]+)"', html)
-    assert links == ["fact-flow.met", "flow.b", "flow.a", "flow.a"]
+    assert links == ["flow.a", "flow.a", "flow.b", "flow.a", "flow.a"]
     assert re.findall(r' id="([^"]+)"', html) == ["summary", "summary-title"]
 
 
@@ -319,6 +330,17 @@ def test_black_on_white_has_the_contrast_of_the_standard() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
 
 
+def test_the_dark_theme_names_the_palette_s_own_and_is_read_too() -> None:
+    variables = set(re.findall(r"--([\w-]+):", theme.css_variables()))
+
+    assert set(theme.DARK) <= variables
+    for name in ("ink", "muted", "accent", "good", "warn", "bad", "neutral"):
+        for ground in ("paper", "wash"):
+            assert contrast(theme.DARK[name], theme.DARK[ground]) >= 4.5, (name, ground)
+    for name in ("mid", "weak", "focus", "series-1", "series-2", "series-3"):
+        assert contrast(theme.DARK[name], theme.DARK["paper"]) >= 3, name
+
+
 @pytest.mark.parametrize("paper", [theme.PAPER, theme.WASH])
 def test_what_is_read_has_contrast(paper: str) -> None:
     tones = [tone.colour for tone in (theme.GOOD, theme.WARN, theme.BAD, theme.NEUTRAL)]
@@ -371,7 +393,7 @@ def test_any_two_series_are_told_apart_by_colour_blind_eyes(blindness: str) -> N
 
 def test_the_page_takes_every_colour_from_the_palette() -> None:
     """Margin boxes of printed pages know no variable of the page: MUTED is repeated there."""
-    css = (TEMPLATES / "page.css.j2").read_text(encoding="utf-8")
+    css = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.glob("*.css.j2"))
     variables = set(re.findall(r"--([\w-]+):", theme.css_variables()))
 
     assert set(re.findall(r"var\(--([\w-]+)\)", css)) <= variables

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import subprocess
@@ -17,16 +18,23 @@ from reviewlib.pages import publish
 from reviewlib.pages.cells import of_section
 from reviewlib.pages.publish import Cover
 from reviewlib.pages.renditions import Renditions
+from reviewlib.report.parts import Part
 from reviewlib.report.text import Language
 from reviewlib.report.values import (
+    AtStake,
+    Brief,
     Caveat,
     Column,
+    DecisionRow,
     Fact,
     Figure,
     Finding,
+    Front,
     Interval,
     Kind,
+    Owing,
     Section,
+    Side,
     Table,
     Unit,
 )
@@ -124,15 +132,16 @@ def test_a_page_names_no_other_host_and_holds_no_script(language: Language) -> N
     assert set(re.findall(r'(?:href|src)="(.)', html)) == {"#"}
 
 
-def test_only_sections_and_their_code_are_published_summary_first() -> None:
-    """Neither Markdown nor streams, errors and an analyst's other outputs are."""
+def test_only_sections_are_published_the_front_first() -> None:
+    """Neither code and Markdown nor streams, errors and an analyst's other outputs are."""
     new = nbformat.v4.new_output
     stray = [
         new("stream", name="stdout", text="PRINTED"),
         new("display_data", {"text/html": "<b>SHOWN</b>"}),
         new("error", ename="ValueError", evalue="RAISED", traceback=["RAISED"]),
     ]
-    flow, summary = Section("flow", "Flow"), Section("summary", "Summary")
+    flow = Section("flow", "Flow", part=Part.SERVICE)
+    summary = Section("summary", "Summary", part=Part.FRONT, front=Front())
     cells = [
         nbformat.v4.new_markdown_cell("NOTED"),
         nbformat.v4.new_code_cell("ran = 1", outputs=stray),
@@ -143,9 +152,22 @@ def test_only_sections_and_their_code_are_published_summary_first() -> None:
     ]
     html = paged(nbformat.v4.new_notebook(cells=cells), Cover("Review", "en"))
 
-    assert not re.search("NOTED|PRINTED|SHOWN|RAISED|ran = 1", html)
+    assert not re.search("NOTED|PRINTED|SHOWN|RAISED|ran = 1|summary\\(", html)
     assert html.index('id="summary"') < html.index('id="flow"')
-    assert "<code>summary(&lt;flow&gt;)</code>" in html
+
+
+def test_a_chapter_that_could_not_be_assessed_stands_in_the_opening_of_its_part_alone() -> None:
+    html = demo("en")
+
+    assert html.count('id="satisfaction"') == 1
+    assert '<li id="satisfaction"><b>Satisfaction</b> – no survey was held</li>' in html
+    assert 'class="chapter" id="satisfaction"' not in html
+
+
+def test_the_bar_links_to_the_parts_that_have_a_chapter() -> None:
+    bar = demo("en").partition('<nav class="bar"')[2].partition("</nav>")[0]
+
+    assert re.findall(r'href="#([^"]+)"', bar) == ["top", "part-service", "part-keep"]
 
 
 # ------------------------------------------------------------------------------------ the pages
@@ -180,7 +202,7 @@ def bars(*labels: str) -> pd.DataFrame:
 def hostile_page() -> str:
     columns = (Column("a", HOSTILE), Column("b", HOSTILE, quoted=True))
     table = Table("t", HOSTILE, columns, ((HOSTILE, HOSTILE),), note=HOSTILE)
-    folded = Table("u", HOSTILE, columns, table.rows, folded=True)
+    folded, numbers = (Table(name, HOSTILE, columns, table.rows) for name in "uv")
     words: dict[str, Any] = {
         "n": 3,
         "clause": HOSTILE,
@@ -207,13 +229,30 @@ def hostile_page() -> str:
         tables=(table, folded),
         caveats=(Caveat(HOSTILE, HOSTILE),),
         figures=(
-            Figure("fig", "counts_by_group", HOSTILE, HOSTILE, table, bars(HOSTILE), HOSTILE),
+            Figure("fig", "counts_by_group", HOSTILE, HOSTILE, numbers, bars(HOSTILE), HOSTILE),
         ),
     )
     absent = Section("absent", "2 " + HOSTILE, because=HOSTILE)
     pairs = ((HOSTILE, HOSTILE),)
     cover = Cover(HOSTILE, "en", subtitle=HOSTILE, particulars=pairs, provenance=pairs)
-    return bound([Section("summary", HOSTILE, **body), chapter, absent], cover)
+    return bound([hostile_front(body["findings"][0], body["facts"][1]), chapter, absent], cover)
+
+
+def hostile_front(finding: Finding, missing: Fact) -> Section:
+    stake = AtStake(3, Unit.COUNT, HOSTILE, of=4)
+    briefed = dataclasses.replace(finding, brief=Brief(HOSTILE, stake, HOSTILE, owes=HOSTILE))
+    front = Front(
+        (HOSTILE,),
+        (HOSTILE,),
+        (briefed,),
+        (Owing(Side.PROVIDER, HOSTILE, (briefed,)),),
+        (briefed,),
+        (missing,),
+        (DecisionRow(HOSTILE, Side.BOTH, "", stake, (briefed.id,)),),
+        HOSTILE,
+        HOSTILE,
+    )
+    return Section("summary", HOSTILE, findings=(briefed,), part=Part.FRONT, front=front)
 
 
 def demo(language: Language) -> str:
@@ -222,6 +261,7 @@ def demo(language: Language) -> str:
     Its own words are English; those of the page, its numbers and its dates follow ``language``.
     """
     of_the_review: dict[str, Any] = {"shown_in": language, "time_zone": "Europe/Paris"}
+    service = of_the_review | {"part": Part.SERVICE}
     unknown = Fact("satisfaction", "Satisfaction", None, Unit.TEXT, note="no survey was held")
     service_levels = Section(
         "service_levels",
@@ -233,17 +273,19 @@ def demo(language: Language) -> str:
         tables=demo_tables(),
         figures=(demo_figure(),),
         caveats=(Caveat("service_levels.june", "June is provisional: 41 tickets are running."),),
-        **of_the_review,
+        **service,
     )
-    absent = Section("satisfaction", "Satisfaction", because=unknown.note, **of_the_review)
+    absent = Section("satisfaction", "Satisfaction", because=unknown.note, **service)
     actions = Table("lessons.actions", "Actions", (Column("a", "Action"), Column("b", "Owner")), ())
     bare = Section("lessons", "Lessons and actions", tables=(actions,), **of_the_review)
     summary = Section(
         "summary",
         "Summary",
         "Priority 2 targets were missed in seven months of eighteen.",
-        facts=(*DEMO_FACTS[:2], unknown),
         findings=DEMO_FINDINGS,
+        figures=(dataclasses.replace(demo_figure(), id="summary.service_levels"),),
+        part=Part.FRONT,
+        front=demo_front(unknown),
         **of_the_review,
     )
     particulars = (("Period", "1 Jan 2024 to 30 Jun 2025"), ("As of", "4 Jul 2025"))
@@ -270,6 +312,25 @@ DEMO_FINDINGS = (
     Finding("service_levels.P3", "Priority 3 held in every month.", Kind.STRENGTH, ("T-100412",)),
     Finding("service_levels.reported", "Reports are 1.3 points higher on average.", Kind.NEUTRAL),
 )  # fmt: skip
+
+
+def demo_front(unknown: Fact) -> Front:
+    stake = AtStake(106, Unit.COUNT, "tickets late", of=1812)
+    brief = Brief("Priority 2 was missed in seven months.", stake, owes="an action plan")
+    missed = dataclasses.replace(DEMO_FINDINGS[0], brief=brief)
+    held = dataclasses.replace(DEMO_FINDINGS[1], brief=Brief("priority 3 in every month"))
+    row = DecisionRow("Apply the clause", Side.CLIENT, "2025-07-12", stake, (missed.id,))
+    return Front(
+        ("priority 3 held in every month",),
+        ("priority 2 was missed in seven months",),
+        (missed,),
+        (Owing(Side.PROVIDER, "Nordiane", (missed,)), Owing(Side.CLIENT, "Valombre", ())),
+        (held,),
+        (unknown,),
+        (row,),
+        "Commitments met: 1 of 2.",
+        "By weight.",
+    )
 
 
 def demo_figure() -> Figure:
@@ -305,5 +366,5 @@ def demo_tables() -> tuple[Table, ...]:
     note = "Titles are the users' own words."
     return (
         Table("service_levels.worst", "The five longest", columns, rows[:5], note),
-        Table("service_levels.late", "Late tickets", columns, rows, folded=True),
+        Table("service_levels.late", "Late tickets", columns, rows),
     )

@@ -23,7 +23,9 @@ def test_a_chapter_reads_in_the_language_asked_for() -> None:
         french = renditions.html(4, 0, cell.outputs[0].data, "fr")
 
     assert "Flux" in french
-    assert renditions.html(4, 0, cell.outputs[0].data, "en") == cell.outputs[0].data["text/html"]
+    markup = renditions.html(4, 0, cell.outputs[0].data, "en")
+    assert markup.startswith("<section")
+    assert cell.outputs[0].data["text/html"].endswith(f"{markup}</div>")
 
 
 def test_a_chapter_that_cannot_be_shown_in_a_language_is_named_with_it() -> None:

@@ -7,14 +7,26 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from reviewlib.contract import Contract
+from reviewlib.engagement.summary import ranking, to_decide
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.phrases import text_of
 from reviewlib.report.set_aside import LACKING, set_aside
 from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, listed, n_
-from reviewlib.report.values import Checks, Fact, Finding, Kind, Section, Side, Unit
+from reviewlib.report.values import (
+    Checks,
+    Fact,
+    Figure,
+    Finding,
+    Front,
+    Kind,
+    Owing,
+    Section,
+    Side,
+    Unit,
+)
 from reviewlib.review import Review
 
 CHAPTERS = 3  # that a sentence names; of more it gives the number
-CLAIMS = "penalties"  # the chapter of which the front gives the amounts, by state
 MET = n_(
     "Commitments met: {held} of the {of} checked ({parties}).",
     "Commitments met: {held} of the {of} checked ({parties}).",
@@ -41,9 +53,50 @@ def summary(review: Review, sections: Iterable[Section]) -> Section:
     c.headline(_commitments(chapters, review.contract), _to_do(c.findings, len(missing)))
     if not c.findings and not missing:
         c.headline(N_("No finding calls for attention."))
-    c.intro(*(section.headline for section in chapters if section.slug == CLAIMS))
     c.intro(*_set_aside(review, chapters))
-    return c.section()
+    c.figures.extend(_cards(chapters))
+    return dataclasses.replace(c.section(), front=_front(review, chapters, missing))
+
+
+def _front(review: Review, chapters: tuple[Section, ...], missing: tuple[Fact, ...]) -> Front:
+    """Return the first page of a review."""
+    parties = {Side.PROVIDER: review.contract.provider, Side.CLIENT: review.contract.client}
+    today = review.today.date()
+    return Front(
+        _opening(chapters, Kind.STRENGTH),
+        _opening(chapters, Kind.CONCERN),
+        ranking.ranked(chapters, today),
+        tuple(
+            Owing(side, text_of(party.name), ranking.owed_by(chapters, side))
+            for side, party in parties.items()
+        ),
+        tuple(
+            finding
+            for section in chapters
+            for finding in section.findings
+            if finding.kind is Kind.STRENGTH and finding.brief
+        ),
+        missing,
+        to_decide.rows(chapters),
+        _commitments(chapters, review.contract),
+        ranking.RULE,
+    )
+
+
+def _opening(chapters: tuple[Section, ...], kind: Kind) -> tuple[Text, ...]:
+    """Return the clauses of a kind, what weighs most first."""
+    own = [one for section in chapters for one in section.clauses if one.kind is kind]
+    return tuple(one.text for one in sorted(own, key=lambda one: one.rank))
+
+
+def _cards(chapters: tuple[Section, ...]) -> Iterator[Figure]:
+    """Yield the figures of the engagement on one page, each under its message."""
+    for section in chapters:
+        for figure in section.figures:
+            if figure.card:
+                yield dataclasses.replace(
+                    figure, id=f"summary.{section.slug}", title=figure.card, card=EMPTY
+                )
 
 
 def checked(chapters: Iterable[Section]) -> dict[Side, Checks]:

@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 from reviewlib.engagement.summary.chapter import summary
-from reviewlib.report.values import Caveat, Checks, Fact, Finding, Kind, Section, Side, Unit
+from reviewlib.report.values import (
+    Caveat,
+    Checks,
+    Fact,
+    Figure,
+    Finding,
+    Kind,
+    Section,
+    Side,
+    Table,
+    Unit,
+)
 from reviewlib.review import Review
 from tests import desk
 from tests.spoken import chapter as chapter_of
@@ -136,15 +147,24 @@ def test_sections_may_come_as_any_iterable(review: Review) -> None:
     )
 
 
-def test_the_summary_is_drawn(review: Review) -> None:
+def test_the_front_is_drawn_with_its_decisions_and_why_something_is_not_assessed(
+    review: Review,
+) -> None:
     page = html(chapter_of(summary, review, [CHAPTER, WHOLE]))
 
-    assert "Missed." in page
+    assert "Chapter A · Decide." in page
+    assert "Other points: Chapter A" in page
     assert "its table is not there." in page
 
 
-def test_the_front_gives_what_is_owed_by_state_as_the_ledger_s_chapter_does(review: Review) -> None:
-    owed = "At the charge of the provider: paid: €10.00; not decided: €5.00."
-    ledger = Section("penalties", "Penalties", headline=owed)
+def test_the_figures_of_the_front_are_those_that_have_a_card_under_its_message(
+    review: Review,
+) -> None:
+    table = Table("a.t", "T", (), ())
+    figures = [
+        Figure(f"a.{name}", "pareto", "T", "D", table, card=card)
+        for name, card in (("one", "It grew."), ("two", ""))
+    ]
+    section = chapter_of(summary, review, [Section("a", "A", figures=tuple(figures))])
 
-    assert chapter_of(summary, review, [CHAPTER, ledger]).intro == owed
+    assert [(one.id, one.title) for one in section.figures] == [("summary.a", "It grew.")]

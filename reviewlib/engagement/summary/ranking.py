@@ -1,0 +1,122 @@
+"""What a steering committee sees first, by rule, and what each party still owes.
+
+The rule is that of ``RULE``, which the page prints.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from reviewlib.report.parts import Part
+from reviewlib.report.text import N_
+from reviewlib.report.values import Brief, Finding, Kind, Section, Side, Unit
+
+RANKED = 7  # findings on the first page
+OF_PART = 2  # of one part
+SOON = dt.timedelta(days=30)
+OF_CLASS = (2, 2, RANKED, RANKED)  # the most of each class
+RULE = N_(
+    "In turn: what is to be decided within 30 days, by date, at most two; amounts that are not "
+    "decided or disputed, the largest first, at most two; what did not hold beyond doubt, "
+    "contested first; what did not hold within what chance leaves open. One finding of a subject, "
+    "two of a part. Where all are of one party, the last is the other’s first. What says another "
+    "finding again is left out."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Briefed:
+    """A finding that may stand on the first page, with its brief and its part."""
+
+    finding: Finding
+    brief: Brief
+    part: Part
+
+
+def candidates(chapters: Sequence[Section]) -> list[Briefed]:
+    """Return what may be ranked: what has a brief and did not simply hold, said once."""
+    ids = {finding.id for section in chapters for finding in section.findings}
+    return [
+        Briefed(finding, finding.brief, section.part)
+        for section in chapters
+        for finding in section.findings
+        if finding.brief and finding.kind is not Kind.STRENGTH and finding.restates not in ids
+    ]
+
+
+def ranked(chapters: Sequence[Section], today: dt.date) -> tuple[Finding, ...]:
+    """Return the findings that the first page shows, by class and within it by weight."""
+    every = candidates(chapters)
+    chosen = _chosen(_in_turn(every, today))
+    sides = {one.brief.side for one in chosen}
+    if len(chosen) > 1 and len(sides) == 1 and (other := _other(every, sides)):
+        chosen = [*chosen[: RANKED - 1], other]
+    return tuple(one.finding for one in sorted(chosen, key=lambda one: _class(one, today)))
+
+
+def _chosen(in_turn: Iterator[Briefed]) -> list[Briefed]:
+    chosen: list[Briefed] = []
+    for one in in_turn:
+        again = one.brief.topic and one.brief.topic in {other.brief.topic for other in chosen}
+        full = sum(other.part == one.part for other in chosen) >= OF_PART
+        if not again and not full and len(chosen) < RANKED:
+            chosen.append(one)
+    return chosen
+
+
+def _other(every: list[Briefed], sides: set[Side]) -> Briefed | None:
+    """Return the first finding of the party of which none was chosen."""
+    others = {Side.PROVIDER, Side.CLIENT} - sides
+    return next((one for one in every if one.brief.side in others), None)
+
+
+def _in_turn(every: list[Briefed], today: dt.date) -> Iterator[Briefed]:
+    """Yield the first of each class, then the second of each, …"""
+    classes: list[list[Briefed]] = [[] for _ in OF_CLASS]
+    for one in sorted(every, key=lambda one: _weight(one, today)):
+        classes[_class(one, today)].append(one)
+    limited = (some[:most] for some, most in zip(classes, OF_CLASS, strict=True))
+    for row in zip_longest(*limited):
+        yield from (one for one in row if one is not None)
+
+
+def _class(one: Briefed, today: dt.date) -> int:
+    """Return 0 for what is to be decided soon, 1 for amounts, 2 for what did not hold, 3 within
+    chance.
+    """
+    by = one.finding.decide_by
+    if by and dt.date.fromisoformat(by) <= today + SOON:
+        return 0
+    if one.brief.stake and one.brief.stake.unit is Unit.MONEY:
+        return 1
+    return 3 if one.brief.by_chance else 2
+
+
+def _weight(one: Briefed, today: dt.date) -> tuple[str, float, bool, float]:
+    """Return what findings of one class are sorted by: date, amount, contested, share of a whole.
+
+    The sort is stable: the order of the page decides between equals.
+    """
+    stake, soon = one.brief.stake, _class(one, today) == 0
+    most = 0.0 if stake is None else max(_number(stake.value), _number(stake.high))
+    money = most if stake and stake.unit is Unit.MONEY else 0.0
+    share = most / stake.of if stake and stake.of else 0.0
+    return one.finding.decide_by if soon else "", -money, not one.brief.contested, -share
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, (int, float)) else 0.0
+
+
+def owed_by(chapters: Sequence[Section], side: Side) -> tuple[Finding, ...]:
+    """Return what a party still owes, dated first, then the largest amounts."""
+    own = [
+        one
+        for one in candidates(chapters)
+        if one.brief.owes and one.brief.side in (side, Side.BOTH)
+    ]
+    own.sort(key=lambda one: (one.finding.decide_by or "9", *_weight(one, dt.date.min)))
+    return tuple(one.finding for one in own)

@@ -1,0 +1,105 @@
+"""What a committee sees first: dates, amounts, what did not hold, what chance leaves open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from reviewlib.engagement.summary.ranking import owed_by, ranked
+from reviewlib.report.parts import Part
+from reviewlib.report.values import AtStake, Brief, Finding, Kind, Section, Side, Unit
+
+TODAY = dt.date(2025, 7, 4)
+PARTS = (Part.DELIVERY, Part.MONEY, Part.SERVICE, Part.PEOPLE, Part.KEEP)
+
+
+def finding(name: str, *, kind: Kind = Kind.CONCERN, by: str = "", **brief: Any) -> Finding:
+    given = {"side": Side.PROVIDER, "topic": name} | brief
+    return Finding(name, f"{name}.", kind, brief=Brief(f"{name}.", **given), decide_by=by)
+
+
+def money(name: str, amount: float, **more: Any) -> Finding:
+    return finding(name, stake=AtStake(amount, Unit.MONEY), **more)
+
+
+def order(*findings: Finding, per_part: int = 1) -> list[str]:
+    """The ids of the ranked ones, of findings that stand so many to a part."""
+    chapters = [
+        Section(f"c{place}", "C", findings=findings[place : place + per_part], part=part)
+        for place, part in zip(range(0, len(findings), per_part), PARTS * 9, strict=False)
+    ]
+    return [one.id for one in ranked(chapters, TODAY)]
+
+
+def test_what_is_to_be_decided_within_30_days_comes_first_by_date_and_at_most_twice() -> None:
+    """3 August is 30 days after 4 July; 4 August is 31, and is no date that presses."""
+    assert order(
+        finding("later", by="2025-08-04"),
+        finding("third", by="2025-08-03"),
+        finding("second", by="2025-07-12"),
+        finding("first", by="2025-07-11"),
+    ) == ["first", "second", "later"]
+
+
+def test_amounts_come_next_the_largest_first_and_at_most_twice() -> None:
+    assert order(finding("late"), money("a", 10), money("b", 30), money("c", 20)) == [
+        "b", "c", "late",
+    ]  # fmt: skip
+
+
+def test_what_is_contested_comes_before_what_is_not_and_chance_last() -> None:
+    assert order(
+        finding("chance", by_chance=True), finding("plain"), finding("contested", contested=True)
+    ) == ["contested", "plain", "chance"]
+
+
+def test_a_larger_share_of_its_whole_comes_first() -> None:
+    """61 of 89 is 69 %, 76 of 193 is 39 %."""
+    answers = finding("answers", stake=AtStake(76, Unit.COUNT, of=193))
+    reported = finding("reported", stake=AtStake(61, Unit.COUNT, of=89))
+
+    assert order(answers, reported) == ["reported", "answers"]
+
+
+def test_a_subject_stands_there_once() -> None:
+    assert order(finding("a", topic="M4"), money("b", 5, topic="M4")) == ["b"]
+
+
+def test_of_a_part_two_findings_stand_there() -> None:
+    assert order(*(finding(name) for name in "abc"), per_part=3) == ["a", "b"]
+
+
+def test_seven_findings_stand_there_one_of_each_class_before_any_fills_the_page() -> None:
+    """Of 9 that did not hold and 1 within chance, 6 and that one."""
+    names = [f"n{place}" for place in range(9)]
+
+    assert order(*(finding(name) for name in names), finding("chance", by_chance=True)) == [
+        *names[:6], "chance",
+    ]  # fmt: skip
+
+
+def test_where_all_are_of_one_party_the_last_is_the_other_s_first() -> None:
+    provider = [finding(f"p{place}") for place in range(8)]
+    client = [finding(name, side=Side.CLIENT) for name in ("c1", "c2")]
+
+    assert order(*provider, *client) == ["p0", "p1", "p2", "p3", "p4", "p5", "c1"]
+
+
+def test_what_says_another_finding_again_and_what_held_are_left_out() -> None:
+    again = Finding("b", "B.", Kind.CONCERN, restates="a", brief=Brief("B."))
+
+    assert order(finding("a"), again, finding("held", kind=Kind.STRENGTH)) == ["a"]
+
+
+def test_each_party_owes_what_is_its_own_what_has_a_date_first_then_the_largest_amount() -> None:
+    findings = (
+        money("small", 10, owes="interest"),
+        money("large", 90, owes="penalties"),
+        finding("dated", by="2025-07-12", owes="a decision"),
+        finding("theirs", side=Side.CLIENT, owes="access"),
+        finding("nothing"),
+    )
+    chapters = [Section("c", "C", findings=findings)]
+
+    assert [one.id for one in owed_by(chapters, Side.PROVIDER)] == ["dated", "large", "small"]
+    assert [one.id for one in owed_by(chapters, Side.CLIENT)] == ["theirs"]

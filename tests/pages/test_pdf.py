@@ -1,0 +1,72 @@
+"""The page on paper: tagged, in order, by the Chromium of the system or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reviewlib.faults import ReviewError
+from reviewlib.pages.pdf import printed, printer
+from reviewlib.pages.publish import close
+from reviewlib.report.text import Language
+from tests.pages.test_page import demo
+
+Require = Callable[..., Path]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_page_is_printed_tagged_with_its_title_and_read_in_order(
+    require: Require, tmp_path: Path, language: Language
+) -> None:
+    chromium = require("chromium", "install Debian's chromium package")
+    require("pdfinfo", "install Debian's poppler-utils package")
+    file = tmp_path / "review.pdf"
+    file.write_bytes(printed(demo(language), str(chromium)))
+    about = _told("pdfinfo", file)
+    text = " ".join(_told("pdftotext", "-layout", file, "-").split())
+
+    assert "Tagged: yes" in " ".join(about.split())
+    assert "Title: Close-out · A with B" in " ".join(about.split())
+    in_order = ("Priority 3 held", "Nordiane", "Apply the clause", "In time, by month")
+    places = [text.index(words) for words in (*in_order, "Service levels")]
+    assert places == sorted(places)
+
+
+def _told(*command: str | Path) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_without_a_browser_nothing_runs_and_a_line_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("reviewlib.pages.pdf.PLACES", {})
+    target = tmp_path / "out"
+
+    with pytest.raises(ReviewError, match=r"none was found: install one.*Nothing was written"):
+        close("data/sample", target, pdf=True)
+    assert not target.exists()
+
+
+def test_a_browser_that_is_named_and_is_not_there_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("REVIEWLIB_CHROMIUM", "/nowhere/browser")
+
+    with pytest.raises(ReviewError, match="'/nowhere/browser'"):
+        printer()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script that fails is one of a POSIX shell")
+def test_a_browser_that_fails_is_told_with_its_last_line(tmp_path: Path) -> None:
+    script = tmp_path / "browser"
+    script.write_text("#!/bin/sh\necho first >&2\necho 'no display' >&2\nexit 3\n")
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+
+    with pytest.raises(ReviewError, match="could not print the page: no display"):
+        printed("<p>x</p>", str(script))
