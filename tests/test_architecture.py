@@ -82,7 +82,7 @@ WORDS = (
     *("words", "grounds_words", "reading_words", "rule_words", "legal_words", "miss_words"),
     "state_words",
     *("tables", "statement", "defects", "decisions", "causes", "defaults", "verdicts"),
-    *("nothing_due", "running", "standing"),
+    *("nothing_due", "running", "standing", "front"),
     "pauses",
     *("ranking", "to_decide"),
 )  # of a chapter
