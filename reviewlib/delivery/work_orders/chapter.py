@@ -171,7 +171,8 @@ def _ratio(c: Chapter, name: str, label: Message, efforts: pd.DataFrame) -> None
     because = N_("undefined: they add up to no day") if n else N_("no order states both")
     value = float(used / planned) if planned else None
     about: FactFields = {"n": n, "source": EFFORT, "note": note, "because": because}
-    c.fact(name, label, value, Unit.SHARE, key=name == "consumption", **about)
+    about["key"] = name == "consumption"
+    c.fact(name, label, value, Unit.SHARE, **about)
 
 
 def _punctuality(c: Chapter, orders: pd.DataFrame) -> None:
