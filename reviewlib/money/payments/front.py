@@ -110,8 +110,8 @@ def early(c: Chapter, row: Any) -> Brief:
     """
     text = UNACCEPTED if row.unaccepted else EARLY
     words = c.of_row(text(named=in_short(row.payment_id, row.title)), row)
-    known = pd.notna(row.before_acceptance) and not row.unaccepted
-    stake = AtStake(int(row.before_acceptance), Unit.DAYS, PAID_EARLY) if known else None
+    dated = pd.notna(row.before_acceptance) and not row.unaccepted
+    stake = AtStake(int(row.before_acceptance), Unit.DAYS, PAID_EARLY) if dated else None
     return Brief(words, stake, row.payment_id, Side.CLIENT)
 
 
