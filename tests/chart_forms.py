@@ -238,6 +238,20 @@ def delays() -> pd.DataFrame:
     return pd.DataFrame({"cause": causes, "days": [15, 30, 5, 0, np.nan]})
 
 
+def owed() -> pd.DataFrame:
+    rows = [
+        ("The provider", "Paid", 100.0, 100.0, "settled"),
+        ("The provider", "Decided", 400.0, 400.0, "decided"),
+        ("The provider", HOSTILE, 200.0, 300.0, "open"),
+    ]
+    return pd.DataFrame(rows, columns=["party", "label", "low", "high", "kind"])
+
+
+def behind() -> pd.DataFrame:
+    rows = [("Launch", 40.0, 100.0, ""), ("Pilot", 0.0, -20.0, ""), (HOSTILE, 0.0, 20.0, "late")]
+    return pd.DataFrame(rows, columns=["label", "covered", "days", "note"])
+
+
 def labels(**words: str) -> Labels:
     return Labels("chapter.figure", "Measure", floor=5, **words)
 
@@ -285,6 +299,8 @@ FORMS: dict[str, Form] = {
     "submissions_by_deliverable": lambda w, rows: charts.submissions_by_deliverable(
         submitted()[0][2 : rows + 2], submitted()[1], labels(), w
     ),
+    "amounts_by_state": lambda w, rows: charts.amounts_by_state(owed()[-rows:], labels(), w),
+    "days_from_contract": lambda w, rows: charts.days_from_contract(behind()[-rows:], labels(), w),
     "growth_over_time": lambda w, rows: charts.growth_over_time(grown()[-rows:], labels(), w),
     "days_by_cause": lambda w, rows: charts.days_by_cause(delays()[:rows], labels(), w),
 }

@@ -39,6 +39,11 @@ WAITING = n_(
     "{n} change request awaits a decision: {named}.",
     "{n} change requests await a decision; the oldest is {named}.",
 )
+WITHOUT_APPROVAL, BEFORE_APPROVAL = N_("applied without approval"), N_("before its approval")
+WAITING = n_(
+    "{n} change request awaits a decision: {named}.",
+    "{n} change requests await a decision; the oldest is {named}.",
+)
 STAKES = {
     metrics.WITHOUT: N_("applied without approval"),
     metrics.BEFORE: N_("applied before the approval"),
@@ -81,7 +86,9 @@ def irregular(c: Chapter, rows: pd.DataFrame, name: str) -> Brief | None:
     priced = rows.assign(size=rows["cost"].map(lambda cost: abs(cost) if cost else 0))
     row = next(priced.sort_values("size", ascending=False, kind="stable").itertuples())
     text = APPLIED[name](named=in_short(row.change_id, row.title, 7))
-    stake = AtStake(float(row.cost), Unit.MONEY, STAKES[name]) if row.cost else None
+    stake = AtStake(float(row.cost), Unit.MONEY, WITHOUT_APPROVAL) if row.cost else None
+    if name == metrics.BEFORE:  # its amount is decided by now
+        stake = AtStake(int(row.early_days), Unit.DAYS, BEFORE_APPROVAL)
     return Brief(c.of_row(text, row), stake, row.change_id, Side.BOTH)
 
 

@@ -180,12 +180,12 @@ def _cost(c: Chapter, status: ProjectStatus) -> None:
         about=[status.date],
         decision=_named(status.project, words.ABOVE_BUDGET) if cv < 0 else EMPTY,
         decider=Side.BOTH,
-        brief=_over_worth(status, cv) if cv < 0 else None,
+        brief=_over_worth(status, cpi) if cv < 0 else None,
     )
 
 
-def _over_worth(status: ProjectStatus, cv: Fraction) -> Brief:
-    stake = AtStake(float(-cv), Unit.MONEY, words.OVER_WORTH)
+def _over_worth(status: ProjectStatus, cpi: Fraction) -> Brief:
+    stake = AtStake(float(cpi), Unit.INDEX, words.OVER_WORTH)
     text = _named(status.project, words.COST_BRIEF(date=status.date))
     return Brief(text, stake, f"earned_value.{_id(status.project, 'cost')}", Side.BOTH)
 

@@ -178,7 +178,7 @@ OPENING = {
     0: N_("the work cost what it was worth"),
 }
 COST_BRIEF = N_("By {date} the work had cost more than the plan says that it is worth.")
-OVER_WORTH = N_("spent beyond the value of the work")
+OVER_WORTH = N_("of value for each unit spent (CPI)")
 ABOVE_BUDGET = N_("Settle who bears what the work costs above its budget.")
 PLACE = {
     -1: N_("On {date} the work was {gap} behind the plan: SPI(t) {spi_t:index}."),

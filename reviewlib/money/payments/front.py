@@ -21,14 +21,19 @@ LATE = {
     metrics.LATE: N_("{named} was paid by the client after its due date ({due_on})."),
     metrics.OVERDUE: N_("{named} is not paid; the client was to pay it by {due_on}."),
 }
-EARLY = N_("{named} was paid {before_acceptance:days} before {subject} was accepted.")
-UNACCEPTED = N_("{named} was paid; {subject}, which it is for, is not accepted.")
+EARLY = N_("{payable:money} was paid for {named} before {subject} was accepted.")
+UNACCEPTED = N_("{payable:money} was paid for {named}; {subject} is not accepted.")
 RELEASED = {
     metrics.TOO_EARLY: N_("The retention on {named} was released before its date."),
     metrics.TOO_LATE: N_("The retention on {named} was released after its date."),
     metrics.OVERDUE_RELEASE: N_("The retention on {named} is held past its date."),
 }
-PAST, PAID_EARLY, RETAINED = N_("after the due date"), N_("paid before acceptance"), N_("retained")
+PAST, PAID_EARLY = N_("after the due date"), N_("before the acceptance")
+OFF = {
+    metrics.TOO_EARLY: N_("before its date"),
+    metrics.TOO_LATE: N_("after its date"),
+    metrics.OVERDUE_RELEASE: N_("after its date so far"),
+}
 TO_PAY = N_("{named}, due {due_on}")
 TO_RELEASE = N_("retention on {named}")
 TOPIC = "payments.late"
@@ -99,10 +104,14 @@ def _late(c: Chapter, row: Any) -> Brief:
 
 
 def early(c: Chapter, row: Any) -> Brief:
-    """Return what the first page says of a payment made before the acceptance."""
+    """Return what the first page says of a payment made before the acceptance.
+
+    At stake are days, not the amount: it is neither undecided nor disputed.
+    """
     text = UNACCEPTED if row.unaccepted else EARLY
     words = c.of_row(text(named=in_short(row.payment_id, row.title)), row)
-    stake = AtStake(float(row.payable), Unit.MONEY, PAID_EARLY)
+    dated = pd.notna(row.before_acceptance) and not row.unaccepted
+    stake = AtStake(int(row.before_acceptance), Unit.DAYS, PAID_EARLY) if dated else None
     return Brief(words, stake, row.payment_id, Side.CLIENT)
 
 
@@ -111,5 +120,6 @@ def retention(row: Any) -> Brief:
     held = row.release_state == metrics.OVERDUE_RELEASE
     text = RELEASED[row.release_state](named=in_short(row.payment_id, row.title))
     owes = TO_RELEASE(named=in_short(row.payment_id, row.title, 3)) if held else EMPTY
-    stake = AtStake(float(row.retained), Unit.MONEY, RETAINED)
+    days, words = row.release_days, OFF[row.release_state]
+    stake = AtStake(abs(int(days)), Unit.DAYS, words) if pd.notna(days) else None
     return Brief(text, stake, row.payment_id, Side.CLIENT, owes)

@@ -268,7 +268,8 @@ def test_needs_are_counted_by_what_triggered_them(chapter: Chapter) -> None:
 def test_without_a_column_the_chapter_says_what_it_can(chapter: Chapter, column: str) -> None:
     section = chapter(without(column, text=CHANGES))
 
-    assert section.headline.startswith("The approved changes add")
+    opening = "Changes approved: 4." if column == "cost_impact" else "The approved changes add"
+    assert section.headline.startswith(opening)
     assert all(fact.note for fact in section.facts if fact.value is None)
     assert ("growth.amendments" in caveats(section)) == (column == "amendment")
     assert ("growth.undated" in caveats(section)) == (column == "decided_on")
