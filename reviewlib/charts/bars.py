@@ -19,7 +19,7 @@ _STATES = {
     "decided": (MarkTone.ACCENT, N_("decided, not paid")),
     "open": (MarkTone.BAD, N_("not decided, or due")),
 }
-_LEFT_OPEN = N_("range left open")
+_LEFT_OPEN = N_("uncertain part")
 _COVERED = N_("covered by an approved change")
 _NOT_COVERED = N_("not covered")
 _EARLY = N_("early")

@@ -112,6 +112,7 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "along": lambda share: f"{100 * share:.4g}%",
         "anchor": anchor,
         "cells": wording.cells,
+        "chained": wording.chained,
         "css_string": css_string,
         "drawing": drawing,
         "kind": kind,

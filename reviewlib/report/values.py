@@ -281,14 +281,14 @@ class Caveat:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """What is to be decided together: whose it is, who decides most of it first, until when (an ISO
-    date), what is at stake, the ids of the findings that call for it.
+    """What is to be decided together: whose it is, until when (an ISO date), what is at stake of
+    what the page ranks, the ids of the findings that call for it.
     """
 
     text: Text
-    deciders: tuple[Side, ...]
+    decider: Side
     decide_by: str
-    stake: AtStake | None
+    stakes: tuple[AtStake, ...]
     findings: tuple[str, ...]
 
 

@@ -233,9 +233,7 @@ def test_the_front_links_to_what_it_ranks_and_to_what_is_to_decide() -> None:
     )  # fmt: skip
     held = Finding("flow.b", "It shrank.", Kind.STRENGTH, brief=Brief("it shrank"))
     missing = Fact("satisfaction", "Satisfaction", None, Unit.TEXT, note="nobody was asked")
-    row = DecisionRow(
-        "Settle it", (Side.CLIENT, Side.BOTH), "2025-07-12", late.brief.stake, ("flow.a",)
-    )
+    row = DecisionRow("Settle it", Side.CLIENT, "2025-07-12", (late.brief.stake,), ("flow.a",))
     front = Front(
         ("it shrank",), ("the backlog grew",), (late,),
         (Owing(Side.PROVIDER, "Nordiane", (late,)),),
@@ -247,11 +245,11 @@ def test_the_front_links_to_what_it_ranks_and_to_what_is_to_decide() -> None:
 
     assert Words(html).text == (
         "It shrank, but the backlog grew. 46 tickets The backlog grew. Nordiane still owes "
-        "46 a plan What held. it shrank Not assessed (1): Satisfaction. Commitments met: 1 of 2. "
-        "Why it was not assessed 1 Satisfaction – nobody was asked How this page is ranked "
-        "In turn. To decide To decide Decision Whose By At stake Points "
-        "1. Settle it Client, both 12 Jul 2025 46 tickets 1 "
-        "All points to decide, one by one 1 Add staff."
+        "a plan What held. it shrank Not assessed (1): Satisfaction. Commitments met: 1 of 2. "
+        "To decide To decide Decision Whose By At stake Points "
+        "1. Settle it Client 12 Jul 2025 46 tickets 1 "
+        "All points to decide, one by one 1 Add staff. Why it was not assessed 1 Satisfaction – "
+        "nobody was asked How this page is ranked In turn."
     )
     links = re.findall(r'href="#([^"]+)"', html)
     assert links == ["flow.a", "flow.a", "flow.b", "flow.a", "flow.a"]

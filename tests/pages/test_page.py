@@ -248,7 +248,7 @@ def hostile_front(finding: Finding, missing: Fact) -> Section:
         (Owing(Side.PROVIDER, HOSTILE, (briefed,)),),
         (briefed,),
         (missing,),
-        (DecisionRow(HOSTILE, (Side.BOTH,), "", stake, (briefed.id,)),),
+        (DecisionRow(HOSTILE, Side.BOTH, "", (stake,), (briefed.id,)),),
         HOSTILE,
         HOSTILE,
     )
@@ -319,7 +319,7 @@ def demo_front(unknown: Fact) -> Front:
     brief = Brief("Priority 2 was missed in seven months.", stake, owes="an action plan")
     missed = dataclasses.replace(DEMO_FINDINGS[0], brief=brief)
     held = dataclasses.replace(DEMO_FINDINGS[1], brief=Brief("priority 3 in every month"))
-    row = DecisionRow("Apply the clause", (Side.CLIENT,), "2025-07-12", stake, (missed.id,))
+    row = DecisionRow("Apply the clause", Side.CLIENT, "2025-07-12", (stake,), (missed.id,))
     return Front(
         ("priority 3 held in every month",),
         ("priority 2 was missed in seven months",),

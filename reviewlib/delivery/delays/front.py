@@ -11,12 +11,12 @@ from reviewlib.report.text import N_, Message, Text, n_
 from reviewlib.report.values import AtStake, Brief, Side, Unit
 
 HEADLINE = (
-    N_("On {n} of the {calendar} calendar days of delay, a delay has no recorded cause."),
-    N_("Each of the {calendar} calendar days of delay has a recorded cause."),
+    N_("{n} of the {all} days of delay, added up, have no recorded cause."),
+    N_("Each of the {all} days of delay, added up, has a recorded cause."),
 )
 CARD = (
-    N_("{n} of {calendar} calendar days of delay without a recorded cause"),
-    N_("{calendar} calendar days of delay, each with a recorded cause"),
+    N_("{n} of {all} days of delay, added up, have no recorded cause"),
+    N_("{all} days of delay, added up, each with a recorded cause"),
 )
 """Where days are without a recorded cause, and where none is."""
 TO_AGREE = N_(
@@ -31,11 +31,11 @@ BARE_CAUSES = n_("cause without a document", "causes without a document")
 
 
 def without_cause(delays: Delays, words: tuple[Message, Message]) -> Text:
-    """Return on how many of the days of delay a delay has no recorded cause, or that none is."""
-    of_class = metrics.totals(delays.days)
-    n, calendar = int(of_class.loc[metrics.UNATTRIBUTED, "days"]), delays.days["day"].nunique()
+    """Return how many days of delay have no recorded cause, each delay counted; or none."""
+    of_class = delays.by_class
+    n = int(of_class[metrics.UNATTRIBUTED].sum())
     some, none = words
-    return (some if n else none).filled({"n": n, "calendar": int(calendar)})
+    return (some if n else none).filled({"n": n, "all": int(of_class["days"].sum())})
 
 
 def briefs(delays: Delays) -> dict[str, Brief]:

@@ -37,7 +37,7 @@ OBJECTIVES = TableForm(
         Col("aim", N_("Target")),
         Col("due", N_("Due on"), Unit.DATE),
         Col("owner", N_("Owner"), quoted=True),
-        Col("counted", N_("Measure that counts")),
+        Col("counted", N_("Measured by the due date")),
         Col("measured_on", N_("Measured on"), Unit.DATE),
         Col("latest", N_("Latest measure")),
         Col("latest_on", N_("Latest measured on"), Unit.DATE),
@@ -49,9 +49,9 @@ OBJECTIVES = TableForm(
         "is not judged here."
     ),
 )
-SCOREBOARD = OBJECTIVES.only(["objective_id", "title", "counted", "aim", "due", "state"]).but(
-    name="scoreboard", caption=N_("Objectives, result and target"), note=EMPTY, lead=True
-)
+SCOREBOARD = OBJECTIVES.only(
+    ["objective_id", "title", "aim", "due", "counted", "latest", "state"]
+).but(name="scoreboard", caption=N_("Objectives, result and target"), note=EMPTY, lead=True)
 PARTIES = TableForm(
     "parties",
     N_("Parties and contacts"),

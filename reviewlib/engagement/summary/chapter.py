@@ -62,11 +62,11 @@ def summary(review: Review, sections: Iterable[Section]) -> Section:
 def _front(review: Review, chapters: tuple[Section, ...], missing: tuple[Fact, ...]) -> Front:
     """Return the first page of a review."""
     parties = {Side.PROVIDER: review.contract.provider, Side.CLIENT: review.contract.client}
-    today = review.today.date()
+    ranked = ranking.ranked(chapters, review.today.date())
     return Front(
         _opening(chapters, Kind.STRENGTH),
         _opening(chapters, Kind.CONCERN),
-        ranking.ranked(chapters, today),
+        ranked,
         tuple(
             Owing(side, text_of(party.name), ranking.owed_by(chapters, side))
             for side, party in parties.items()
@@ -78,7 +78,7 @@ def _front(review: Review, chapters: tuple[Section, ...], missing: tuple[Fact, .
             if finding.kind is Kind.STRENGTH and finding.brief
         ),
         tuple(_missing(chapters, alone=False)),
-        to_decide.rows(chapters, today),
+        to_decide.rows(chapters, ranked),
         _commitments(chapters, review.contract),
         ranking.RULE,
     )

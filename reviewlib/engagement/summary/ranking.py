@@ -90,13 +90,6 @@ def _other(every: list[Briefed], sides: set[Side]) -> Briefed | None:
     return next((one for one in every if one.brief.side in others), None)
 
 
-def at_stake(chapters: Sequence[Section], today: dt.date) -> list[Finding]:
-    """Return the findings of chapters that say what is at stake, what weighs most first."""
-    own = [one for one in candidates(chapters) if one.brief.stake]
-    own.sort(key=lambda one: (_class(one, today), *_weight(one, today)))
-    return [one.finding for one in own]
-
-
 def _in_turn(every: list[Briefed], today: dt.date) -> Iterator[Briefed]:
     """Yield the first of each class, then the second of each, …"""
     classes: list[list[Briefed]] = [[] for _ in OF_CLASS]

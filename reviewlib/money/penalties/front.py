@@ -74,8 +74,8 @@ TOTAL = {
 OF_RULE = {
     UNDECIDED: N_("What is computed for {named} is not decided."),
     DUE: N_("For {named}, interest is due without a reminder; no payment of it is recorded."),
-    DISPUTED: N_("The penalty decided for {named} is disputed; {computed} is computed."),
-    IMPOSED: N_("The penalty decided for {named} is not paid; {computed} is computed."),
+    DISPUTED: N_("The penalty decided for {named} is disputed; the contract gives {computed}."),
+    IMPOSED: N_("The penalty decided for {named} is not paid; the contract gives {computed}."),
 }
 BY_STATE = TableForm(
     "states",

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 NAMED = 2  # priorities that a clause of the opening names
 WITHIN_CHANCE = N_("Chance alone may leave such a gap.")
 ALL_MET = {
-    "response": N_("the service answered in time at all priorities"),
-    "resolution": N_("the service resolved in time at all priorities"),
+    "response": N_("first answers were in time at all priorities"),
+    "resolution": N_("tickets were resolved in time at all priorities"),
 }
 URGENT_LATE = {
     "response": N_("urgent tickets ({names:commas}) were too often answered late"),

@@ -119,9 +119,7 @@ def test_the_days_of_delay_are_counted_by_party(whole: Section) -> None:
         "unattributed": 22,
     }
     assert {fact.n for fact in whole.facts} == {3}
-    assert whole.headline == (
-        "On 22 of the 35 calendar days of delay, a delay has no recorded cause."
-    )
+    assert whole.headline == ("22 of the 45 days of delay, added up, have no recorded cause.")
     assert whole.fact("delays.days").note == "added up over the delays: 45 days"
 
 
@@ -172,7 +170,7 @@ def test_a_deliverable_is_late_from_when_its_milestone_made_it_possible(whole: S
     """Due on 10 May, M2 reached on the 20th."""
     assert sentence(whole, "delays.deliverable.D1") == (
         "Deliverable D1 “Record”: the version accepted was submitted on 25 May 2024, 15 days after "
-        "the due date (10 May 2024). By cause: before the milestone needed 10 days (M2); "
+        "the due date (10 May 2024). By cause: waiting for a milestone that it needs 10 days (M2); "
         "without a recorded cause 5 days."
     )
 
@@ -374,7 +372,7 @@ def test_the_shipped_engagement_tells_the_story_of_its_switch_over() -> None:
     assert "client 5 to 15 days" in sentence(section, "delays.milestone.M4")
     assert "provider 42 days (C11)" in sentence(section, "delays.deliverable.D3")
     assert sentence(section, "delays.deliverable.D6").endswith(
-        "before the milestone needed 151 days (M4); without a recorded cause 7 days."
+        "waiting for a milestone that it needs 151 days (M4); without a recorded cause 7 days."
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from reviewlib.engagement.summary import to_decide
@@ -13,7 +12,9 @@ from reviewlib.report.values import AtStake, Brief, DecisionRow, Finding, Kind, 
 
 
 def rows(chapters: list[Section]) -> tuple[DecisionRow, ...]:
-    return to_decide.rows(chapters, dt.date(2025, 7, 4))
+    """The rows, where the first page ranks every finding that has a brief."""
+    every = [one for section in chapters for one in section.findings if one.brief]
+    return to_decide.rows(chapters, every)
 
 
 def chapter(slug: str, *decided: dict[str, Any]) -> Section:
@@ -55,30 +56,33 @@ def test_dated_rows_come_first_then_the_largest_amount_and_other_points_last() -
     )
 
     assert [row.findings[0] for row in made] == [
-        "deliverables.0", "budget.0", "changes.0", "flow.0",
+        "deliverables.1", "budget.0", "changes.0", "flow.0",
     ]  # fmt: skip
     assert made[0].decide_by == "2025-07-12"
-    assert made[1].stake == stake
+    assert made[1].stakes == (stake,)
     assert Wording("en").say(made[-1].text) == "Other points: Flow"
 
 
-def test_a_row_names_who_decides_most_of_it_first() -> None:
+def test_a_row_is_of_who_decides_more_than_half_of_it_else_of_both() -> None:
     client, provider = {"decider": Side.CLIENT}, {"decider": Side.PROVIDER}
 
-    assert rows([chapter("changes", client, client)])[0].deciders == (Side.CLIENT,)
-    assert rows([chapter("changes", client, provider, provider)])[0].deciders == (
-        Side.PROVIDER, Side.CLIENT,
-    )  # fmt: skip
-    assert rows([chapter("changes", {})])[0].deciders == ()
+    assert rows([chapter("changes", client, provider, client)])[0].decider is Side.CLIENT
+    assert rows([chapter("changes", client, provider)])[0].decider is Side.BOTH
+    assert rows([chapter("changes", {})])[0].decider is Side.BOTH
 
 
-def test_a_row_says_the_largest_amount_that_is_owed_else_what_did_not_hold() -> None:
-    late, small, large = (
-        AtStake(2, Unit.COUNT, of=3), AtStake(687.47, Unit.MONEY), AtStake(10_240, Unit.MONEY),
-    )  # fmt: skip
-    given = [
-        {"brief": Brief("L.", late)},
-        *({"brief": Brief("M.", stake, owes="interest")} for stake in (small, large)),
-    ]
+def test_a_row_with_a_date_is_of_who_decides_by_it_and_begins_with_that() -> None:
+    both = {"decider": Side.BOTH}
+    dated = {"decider": Side.CLIENT, "decide_by": "2025-07-12"}
+    (row,) = rows([chapter("deliverables", both, both, dated)])
 
-    assert rows([chapter("penalties", *given)])[0].stake == large
+    assert row.decider is Side.CLIENT
+    assert row.findings == ("deliverables.2", "deliverables.0", "deliverables.1")
+
+
+def test_a_row_says_what_is_at_stake_of_what_the_first_page_ranks() -> None:
+    stakes = [AtStake(amount, Unit.MONEY) for amount in (10_240, 9_450, 687.47)]
+    given = [{"brief": Brief("M.", stake)} for stake in stakes]
+
+    assert rows([chapter("penalties", *given)])[0].stakes == tuple(stakes[:2])
+    assert to_decide.rows([chapter("penalties", *given)], [])[0].stakes == ()
