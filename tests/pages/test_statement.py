@@ -440,7 +440,7 @@ def test_an_amount_decided_for_several_lines_is_not_summed_once_for_each(
     workbook = book(tmp_path / "out")
     sheet, decisions = workbook["Provider"], workbook["What was decided"]
     assert summed(sheet, columns(sheet)["Amount decided"]) == 0
-    place = columns(decisions)["Amount decided"]
+    place = columns(decisions)["Amount notified, or decided"]
     column = [decisions.cell(row, place) for row in range(1, decisions.max_row + 1)]
     assert [cell.value for cell in column if cell.data_type == "n" and cell.value] == [3000]
     assert not [cell for cell in column if cell.data_type == "f"]  # decisions of several states

@@ -15,7 +15,8 @@ from reviewlib.memo import once
 from reviewlib.money import results
 from reviewlib.money.penalties import state_words, words
 from reviewlib.money.penalties.claim import HIGH, LOW, SIDES
-from reviewlib.money.penalties.metrics import Decision, Line, Settled, differing
+from reviewlib.money.penalties.decided import Decision
+from reviewlib.money.penalties.metrics import Line, Settled, differing
 from reviewlib.money.penalties.readings import (
     Effect,
     OtherReading,
@@ -229,7 +230,7 @@ def decided_so(reading: OtherReading) -> Message:
 
 def before_cap(decision: Decision, lines: Sequence[Line]) -> Text:
     """Return how an amount decided on one line comes about that takes no account of the cap."""
-    if len(lines) != 1 or not differing(decision, lines):
+    if len(lines) != 1 or decision.pending or not differing(decision, lines):
         return EMPTY
     line = lines[0]
     for side in SIDES:

@@ -11,15 +11,8 @@ from reviewlib.contract.base import Model
 from reviewlib.contract.penalties import Delay, LatePayment, Points, Tiers
 from reviewlib.contract.service_levels import Terms
 from reviewlib.money.penalties.claim import Claim
-from reviewlib.money.penalties.metrics import (
-    HIGH,
-    LOW,
-    Decision,
-    Ledger,
-    Line,
-    Settled,
-    sums,
-)
+from reviewlib.money.penalties.decided import Decision
+from reviewlib.money.penalties.metrics import HIGH, LOW, Ledger, Line, Settled, sums
 
 Lines = dict[tuple[str, str], dict[str, list[Line]]]
 """Lines by clause and debtor, and by subject."""

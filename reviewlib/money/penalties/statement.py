@@ -228,7 +228,7 @@ def _both(line: Line, part: str) -> Text:
 def _decided(line: Line, together: dict[str, int]) -> Text:
     """Return the amount that was decided of a line, alone or with others; "" where none was."""
     decision = line.decision
-    if decision is None or decision.amount is None:
+    if decision is None or decision.amount is None or decision.pending:
         return EMPTY
     amount, n = Shown(decision.amount, "money"), together[decision.id]
     return N_("{amount} for {n} lines together")(amount=amount, n=n) if n > 1 else amount
