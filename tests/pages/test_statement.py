@@ -215,6 +215,7 @@ def test_the_statement_says_what_was_paid_beyond_what_is_spared_and_what_is_not_
     assert "within the free ones, nothing due:" in words
     assert "Not final, more may follow after 4 Jul 2025: " in words
     assert "Status notified; the amount notified is not recorded" in words
+    assert "It is below zero where under the shared cap it would then come to more" in words
 
 
 def test_what_belongs_together_in_two_amounts_is_said_on_the_page(sample: dict[str, Path]) -> None:

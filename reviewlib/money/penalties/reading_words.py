@@ -16,7 +16,7 @@ from reviewlib.money import results
 from reviewlib.money.penalties import state_words, words
 from reviewlib.money.penalties.claim import HIGH, LOW, SIDES
 from reviewlib.money.penalties.decided import Decision
-from reviewlib.money.penalties.metrics import Line, Settled, differing
+from reviewlib.money.penalties.metrics import Ledger, Line, Settled, differing
 from reviewlib.money.penalties.readings import (
     Effect,
     OtherReading,
@@ -80,6 +80,7 @@ WHERE = N_("where {other}: {amount}")
 OF_DEFAULT = N_("By default, {policy}.")
 OTHERWISE = N_("Where {other}, the net amounts would be: {amounts:chain}.")
 INSTEAD = N_("{subject} {other}, instead of {own}")
+UNASSESSED = N_("{subject} {other}, which is not assessed here")
 UNCHANGED = N_("{subject} {own}, as here: the difference is {taken:all}")
 IN_ALL = N_("{rule} in all")
 SETTLE = N_("Settle what the contract leaves open: {about}.")
@@ -103,6 +104,7 @@ NO_PRIORITIES = N_(
 EITHER = N_("one or the other, by what is contested or open")
 WHOLE_CLAUSE = N_("the whole clause")
 NOT_ASSESSED = N_("not assessed")
+WITHOUT = N_("{amount} ({ids:all}: not assessed)")
 SHARED = N_("see the whole clause: its exemption or cap is shared")
 TABLE = TableForm(
     "readings",
@@ -131,8 +133,7 @@ def table(review: Review) -> pd.DataFrame:
 
 
 def _rows(review: Review) -> Iterator[dict[str, Any]]:
-    services, gaps = service_names(review.contract), results.ledger(review).gaps
-    hidden = {(gap.rule, gap.subject) for gap in gaps}
+    services, ledger = service_names(review.contract), results.ledger(review)
     for reading in results.readings(review):
         for effect in reading.effects:
             claim = effect.claim
@@ -141,16 +142,25 @@ def _rows(review: Review) -> Iterator[dict[str, Any]]:
                 "other": _other(review, reading),
                 "rule": words.clause(claim.rule, claim.terms),
                 "subject": WHOLE_CLAUSE if effect.whole else words.subject(claim, services),
-                "here": NOT_ASSESSED
-                if (claim.rule, claim.subject) in hidden
-                else _net(effect.here),
-                "otherwise": _net(effect.otherwise),
-                "favours": SHARED if _shared(reading, effect) else _favours(effect),
+                "here": _net(effect, effect.here, ledger),
+                "otherwise": _net(effect, effect.otherwise, reading.ledger),
+                "favours": _favours(reading, effect, ledger),
             }
 
 
-def _net(sides: tuple[Settled, Settled]) -> Text:
-    return state_words.span(*(side.net for side in sides))
+def _net(effect: Effect, sides: tuple[Settled, Settled], ledger: Ledger) -> Text:
+    """Return what an effect comes to in a ledger, without what it can't assess; that it can't."""
+    amount, hidden = state_words.span(*(side.net for side in sides)), _hidden(effect, ledger)
+    if not hidden:
+        return amount
+    subjects = [subject for subject in hidden if subject]
+    return WITHOUT(amount=amount, ids=subjects) if effect.whole and subjects else NOT_ASSESSED
+
+
+def _hidden(effect: Effect, ledger: Ledger) -> list[str]:
+    """Return the subjects of an effect of which a ledger can't assess what is due; "" for all."""
+    of_rule = [gap.subject for gap in ledger.gaps if gap.rule == effect.claim.rule]
+    return [name for name in of_rule if effect.whole or name in ("", effect.claim.subject)]
 
 
 def _shared(reading: OtherReading, effect: Effect) -> bool:
@@ -163,8 +173,12 @@ def _shared(reading: OtherReading, effect: Effect) -> bool:
     return lessened and not effect.whole and effect.claim.rule in reading.several
 
 
-def _favours(effect: Effect) -> Message:
-    """Return whom a default favours; where nobody, what takes the difference."""
+def _favours(reading: OtherReading, effect: Effect, ledger: Ledger) -> Message:
+    """Return whom a default favours, where it can be told; where nobody, what takes the rest."""
+    if _hidden(effect, ledger) != _hidden(effect, reading.ledger):
+        return NOT_ASSESSED
+    if _shared(reading, effect):
+        return SHARED
     debtor = effect.claim.debtor
     less, more = effect.less_or_more
     if less or more:
@@ -259,7 +273,8 @@ def findings(c: Chapter) -> None:
             late, policy = _late_changes(c.review), BY_DEFAULT(policy=_taken(readings[0]))
             sentence = OF_CHANGES(changes=words.late_changes(late), policy=policy)
             about = _with_changes(about, late)
-        subjects = (e.claim.subject or e.claim.rule for r in readings for e in _net_effects(r))
+        effects = (e for r in readings for e in _net_effects(r) if not e.whole)
+        subjects = (e.claim.subject or e.claim.rule for e in effects)
         c.neutral(
             key,
             sentences(sentence, *(_amounts(c.review, one) for one in readings)),
@@ -304,17 +319,19 @@ def _moves_a_clause(reading: OtherReading) -> bool:
 
 def _amounts(review: Review, reading: OtherReading) -> Message:
     """Return what a reading makes of the net amounts, by subject and clause."""
-    services, amounts = service_names(review.contract), []
+    services, ledger, amounts = service_names(review.contract), results.ledger(review), []
     for effect in _net_effects(reading):
         claim = effect.claim
         clause = words.clause(claim.rule, claim.terms)
         subject = services.get(claim.subject, claim.subject) or clause
+        unassessed = not effect.whole and _hidden(effect, ledger)
+        changed = UNASSESSED if unassessed else INSTEAD
         amounts.append(
-            (INSTEAD if any(effect.less_or_more) else UNCHANGED).filled(
+            (changed if any(effect.less_or_more) else UNCHANGED).filled(
                 {
                     "subject": IN_ALL(rule=clause) if effect.whole else subject,
-                    "own": _net(effect.here),
-                    "other": _net(effect.otherwise),
+                    "own": _net(effect, effect.here, ledger),
+                    "other": _net(effect, effect.otherwise, reading.ledger),
                     "taken": _taken_off(effect),
                 }
             )

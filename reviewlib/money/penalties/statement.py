@@ -154,9 +154,11 @@ def _parties(review: Review) -> Iterator[Account]:
 
 def _remarks(review: Review, debtor: str) -> Iterator[Text]:
     """Yield what the sums of a party do not tell: what they rest on, what is spared, what grows."""
+    own = results.ledger(review).owed_by(debtor)
     yield from remarks(review, debtor)
+    yield causes.note(own)
     yield from nothing_due.notes(review, debtor)
-    yield not_final(review, results.ledger(review).owed_by(debtor))
+    yield not_final(review, own)
 
 
 def _by_state(

@@ -94,6 +94,13 @@ def test_a_rebaseline_approved_late_is_one_of_the_defaults_with_the_total_of_the
     )
 
 
+def test_the_evidence_of_a_default_is_what_it_moves(english: Section) -> None:
+    """Art. 10.2 has a line for D2, which the days before the milestone needed do not touch."""
+    assert finding(english, "milestone_days").evidence == ("D6",)
+    assert finding(english, "approved_late").evidence == ("M4", "M5", "M6")
+    assert finding(english, "decision_days").evidence == ("D2", "D3", "D7")
+
+
 def test_the_priority_that_counts_and_the_sensitive_periods_are_named(english: Section) -> None:
     """December 2024, of the peak season, owes 1,600 of the points: 5,600 to 6,100 without it.
 
