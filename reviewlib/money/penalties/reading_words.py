@@ -37,6 +37,8 @@ ABOUT = {
     "milestone_days": N_("days before the milestone needed"),
     LATE: N_("re-baselines approved late"),
     "priority": N_("priority that counts"),
+    "excuses": N_("causes that excuse an outage"),
+    "notice": N_("formal notice"),
     "sensitive_periods": N_("sensitive periods"),
     "concurrent": N_("days with several causes"),
     "unattributed": N_("the days without a recorded cause"),
@@ -61,6 +63,14 @@ POLICIES = {
         "initial": N_("a ticket counts under the priority given at the opening"),
         "final": N_("a ticket counts under its last priority"),
         "highest": N_("a ticket counts under the highest priority that it ever had"),
+    },
+    "excuses": {
+        "counted": N_("an outage counts whatever its cause"),
+        "excused": N_("an outage that the client or force majeure caused does not count"),
+    },
+    "notice": {
+        "none": N_("a penalty is due without a formal notice"),
+        "required": N_("a penalty is due only once a formal notice is served"),
     },
     "sensitive_periods": {
         "counted": N_("days in a sensitive period, and months that begin in one, count"),
@@ -228,6 +238,8 @@ def of_lines(review: Review) -> dict[str, Text]:
     parts: dict[str, list[Text]] = {}
     own = results.ledger(review).lines
     for reading in results.readings(review):
+        if reading.default.key == "notice":
+            continue  # it is alike of every line
         others, policy = reading.lines, _other(review, reading)
         for line in own:
             nets = words.nets(others.get(line.id))
@@ -273,8 +285,8 @@ def findings(c: Chapter) -> None:
             late, policy = _late_changes(c.review), BY_DEFAULT(policy=_taken(readings[0]))
             sentence = OF_CHANGES(changes=words.late_changes(late), policy=policy)
             about = _with_changes(about, late)
-        effects = (e for r in readings for e in _net_effects(r) if not e.whole)
-        subjects = (e.claim.subject or e.claim.rule for e in effects)
+        moved = (e for r in readings for e in r.effects if any(e.less_or_more) and not e.whole)
+        subjects = (e.claim.subject or e.claim.rule for e in moved)
         c.neutral(
             key,
             sentences(sentence, *(_amounts(c.review, one) for one in readings)),
@@ -299,12 +311,17 @@ def unjudged_priorities(review: Review) -> Text:
 
 
 def _net_effects(reading: OtherReading) -> list[Effect]:
-    """Return the effects on what is left; the whole of a clause even where it stays the same."""
+    """Return the effects on what is left; the whole of a clause even where it stays the same.
+
+    It alone, where nothing is left of it otherwise: then nothing is of any of its lines.
+    """
     moved = {e.claim.rule for e in reading.effects if any(e.less_or_more)}
+    wholes = [e for e in reading.effects if e.whole and e.claim.rule in moved]
+    none = {e.claim.rule for e in wholes if not any(side.net for side in e.otherwise)}
     return [
-        effect
-        for effect in reading.effects
-        if any(effect.less_or_more) or (effect.whole and effect.claim.rule in moved)
+        e
+        for e in reading.effects
+        if (e.claim.rule in moved if e.whole else any(e.less_or_more) and e.claim.rule not in none)
     ]
 
 
