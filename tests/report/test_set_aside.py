@@ -90,7 +90,7 @@ def test_of_many_rows_set_aside_three_are_quoted_and_no_chapter_is_sent_to(tmp_p
     (words,) = [w for label, w in statement(review).particulars if str(label) == str(ROWS_ASIDE)]
     assert Wording("en").say(words) == (
         "5 rows of submissions.csv were set aside, and are in no figure here: row 3, decision "
-        "“Annulé”; row 4, decision “Annulé”; row 5, decision “Annulé” and 2 others."
+        "“Annulé”; row 4, decision “Annulé”; row 5, decision “Annulé”; 2 others."
     )
 
 
