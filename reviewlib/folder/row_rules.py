@@ -64,7 +64,7 @@ def _scaled(cells: pd.Series) -> np.ndarray:
     """Tell which cells name thousands or millions of a currency beside a number."""
     if not is_text(cells):
         return np.zeros(len(cells), "bool")
-    return cells.str.fullmatch(IN_THOUSANDS).to_numpy("bool")
+    return np.asarray(cells.str.fullmatch(IN_THOUSANDS), "bool")
 
 
 def out_of_time(frame: pd.DataFrame, schema: pa.DataFrameSchema, reading: Reading) -> Broken:

@@ -318,8 +318,8 @@ class Chapter:
         for name, table, sentence, n in set_aside(self.review, self._tables()):
             self.caveat(f"{name}.{table}", sentence, n=n)
         doubts = self._doubts()
-        for table, sentence in doubts.items():
-            self.caveat(f"units.{table}", sentence, when=table != self.slug)
+        for table, doubt in doubts.items():
+            self.caveat(f"units.{table}", doubt, when=table != self.slug)
         return self.review.section(
             self.slug,
             self.title,
