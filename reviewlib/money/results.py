@@ -92,6 +92,8 @@ def _facts_under(review: Review, facts: Facts, contract: Contract, part: str) ->
     """
     if part == "clauses":
         return replace(facts, compliance=_compliance_under(review, facts.compliance, contract))
+    if part == "availability":
+        return replace(facts, availability=service_results.uptime(review.under(contract)))
     if part in ("acceptance", "change_requests"):
         under = review.under(contract)
         subjects, unknown = _subjects(under), dict(_unknown(under))

@@ -17,8 +17,9 @@ import pandas as pd
 from reviewlib.calendars.punctuality import punctuality
 from reviewlib.rates import WILSON, wilson
 from reviewlib.report.fields import FactFields, FindingFields, OfRow, RowFields
-from reviewlib.report.forms import TableForm, frame_of
-from reviewlib.report.phrases import files, text_of
+from reviewlib.report.filling import counted_in, filled
+from reviewlib.report.forms import TableForm
+from reviewlib.report.phrases import files
 from reviewlib.report.replies import answered
 from reviewlib.report.set_aside import set_aside
 from reviewlib.report.text import (
@@ -27,7 +28,6 @@ from reviewlib.report.text import (
     NAMED,
     TEXTS,
     How,
-    Joined,
     Message,
     Text,
     commas,
@@ -233,10 +233,10 @@ class Chapter:
         ids = () if about is None else tuple(str(one) for one in about)
         if about is not None and not ids:
             return
-        decision = _of(given.get("decision", EMPTY), ids)
+        decision = counted_in(given.get("decision", EMPTY), ids)
         made = Finding(
             self.id(name),
-            _of(sentence, ids),
+            counted_in(sentence, ids),
             kind,
             evidence=ids[: given.get("evidence", EVIDENCE)],
             decision=decision,
@@ -294,7 +294,7 @@ class Chapter:
         from the review.
         """
         made = text(row) if callable(text) and not isinstance(text, Message) else text
-        return _filled(made, lambda name: self._field(name, row))
+        return filled(made, lambda name: self._field(name, row))
 
     def _field(self, name: str, row: Any) -> Any:
         return self.review.today if name == "today" else getattr(row, name)
@@ -319,7 +319,7 @@ class Chapter:
         ids = () if about is None else tuple(str(one) for one in about)
         counted = len(ids) if n is None else int(n)
         if when and (counted or (about is None and n is None)):
-            self.caveats.append(Caveat(self.id(name), _of(sentence, ids, counted)))
+            self.caveats.append(Caveat(self.id(name), counted_in(sentence, ids, counted)))
 
     def stopped(self, *counts: int, limit: int = FINDINGS, name: str = "more") -> None:
         """Add the caveat that findings stop at a limit, where one of these counts is above it."""
@@ -355,13 +355,19 @@ class Chapter:
     # the whole
 
     def section(self) -> Section:
-        """Return the chapter as a value, with a caveat on rows set aside of the tables it read."""
+        """Return the chapter as a value, with a caveat on rows set aside of the tables it read.
+
+        Amounts that may be in thousands are its first sentence where the table is its own.
+        """
         for name, table, sentence, n in set_aside(self.review, self._tables()):
             self.caveat(f"{name}.{table}", sentence, n=n)
+        doubts = self._doubts()
+        for table, doubt in doubts.items():
+            self.caveat(f"units.{table}", doubt, when=table != self.slug)
         return self.review.section(
             self.slug,
             self.title,
-            headline=sentences(*self._headline),
+            headline=sentences(doubts.get(self.slug), *self._headline),
             intro=sentences(*self._intro),
             facts=tuple(self.facts),
             findings=answered(self.review, self.slug, self.findings),
@@ -376,23 +382,14 @@ class Chapter:
         unsaid = self.lists_rows or not self.facts
         return frozenset(() if unsaid else self.review.reads[self._start :])
 
+    def _doubts(self) -> dict[str, Text]:
+        """Return by table which amounts may be in thousands, of a chapter with amounts."""
+        doubts = self.review.engagement.doubts
+        if not any(fact.unit is Unit.MONEY for fact in self.facts):
+            return {}
+        tables = [t for t in dict.fromkeys(one.table for one in doubts) if t in self._tables()]
+        return {t: sentences(*(one.sentence for one in doubts if one.table == t)) for t in tables}
+
     def not_assessed(self, because: Text) -> Section:
         """Return the section that prints why it could not be assessed."""
         return self.review.section(self.slug, self.title, because=because)
-
-
-def _of(text: Text, ids: tuple[str, ...], n: int | None = None) -> Text:
-    """Fill in the fields ``ids`` and ``n`` of a message that are still open."""
-    if not isinstance(text, Message):
-        return text
-    own = {"ids": ids, "n": len(ids) if n is None else n}
-    return text(**{name: own[name] for name in text.open if name in own})
-
-
-def _filled(text: Text, field: Callable[[str], Any]) -> Text:
-    """Fill in the fields of the messages of a text that are still open."""
-    if isinstance(text, Message):
-        return text(**{name: field(name) for name in text.open})
-    if isinstance(text, Joined):
-        return dataclasses.replace(text, parts=tuple(_filled(one, field) for one in text.parts))
-    return text

@@ -37,7 +37,10 @@ PENALTIES = schema(
         "decision": choice(
             N_("The decision"), ("imposed", "waived", "disputed"), known_on="decided_on"
         ),
-        "amount": money(N_("Amount decided, without taxes"), known_on="decided_on"),
+        "amount": money(
+            N_("Amount without taxes: notified, then decided or paid once it is"),
+            known_on="decided_on",
+        ),
         "currency": currency(),
         "paid_on": date(N_("Day on which it was paid or set off; empty if not yet")),
         "evidence": text(

@@ -215,6 +215,7 @@ def test_the_statement_says_what_was_paid_beyond_what_is_spared_and_what_is_not_
     assert "within the free ones, nothing due:" in words
     assert "Not final, more may follow after 4 Jul 2025: " in words
     assert "Status notified; the amount notified is not recorded" in words
+    assert "It is below zero where under the shared cap it would then come to more" in words
 
 
 def test_what_belongs_together_in_two_amounts_is_said_on_the_page(sample: dict[str, Path]) -> None:
@@ -440,7 +441,7 @@ def test_an_amount_decided_for_several_lines_is_not_summed_once_for_each(
     workbook = book(tmp_path / "out")
     sheet, decisions = workbook["Provider"], workbook["What was decided"]
     assert summed(sheet, columns(sheet)["Amount decided"]) == 0
-    place = columns(decisions)["Amount decided"]
+    place = columns(decisions)["Amount notified, or decided"]
     column = [decisions.cell(row, place) for row in range(1, decisions.max_row + 1)]
     assert [cell.value for cell in column if cell.data_type == "n" and cell.value] == [3000]
     assert not [cell for cell in column if cell.data_type == "f"]  # decisions of several states

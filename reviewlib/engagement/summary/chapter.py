@@ -54,7 +54,7 @@ def summary(review: Review, sections: Iterable[Section]) -> Section:
     c.headline(_commitments(chapters, review.contract), _to_do(c.findings, len(missing)))
     if not c.findings and not missing:
         c.headline(N_("No finding calls for attention."))
-    c.intro(*_set_aside(review, chapters))
+    c.intro(*_set_aside(review, chapters), *(one.sentence for one in review.engagement.doubts))
     c.figures.extend(_cards(chapters))
     return dataclasses.replace(c.section(), front=_front(review, chapters, missing))
 

@@ -22,19 +22,11 @@ from reviewlib.money.penalties import (
     tables,
     words,
 )
+from reviewlib.money.penalties.decided import COMPUTED, PAID, WAIVED
 from reviewlib.money.penalties.decisions import of_decisions, short
 from reviewlib.money.penalties.defaults import DEFAULTS, POLICIES
 from reviewlib.money.penalties.legal_words import legal_minimum
-from reviewlib.money.penalties.metrics import (
-    COMPUTED,
-    HIGH,
-    LOW,
-    PAID,
-    WAIVED,
-    Line,
-    resting,
-    sums,
-)
+from reviewlib.money.penalties.metrics import HIGH, LOW, Line, resting, sums
 from reviewlib.money.penalties.running import not_final
 from reviewlib.money.penalties.standing import amounts_if_they_stand, note_if_they_stand
 from reviewlib.money.penalties.states import (

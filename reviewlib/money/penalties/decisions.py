@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,35 +14,47 @@ from reviewlib.contract.penalties import LatePayment, Limits
 from reviewlib.money import results
 from reviewlib.money.penalties import reading_words, state_words, tables, words
 from reviewlib.money.penalties.claim import SIDES
-from reviewlib.money.penalties.metrics import (
+from reviewlib.money.penalties.decided import (
+    OBSERVATIONS,
     PAID,
+    RECORDED,
     Decision,
-    Ledger,
-    Line,
-    differing,
     observations_until,
 )
+from reviewlib.money.penalties.metrics import Ledger, Line, differing, is_partial
 from reviewlib.money.penalties.readings import OtherReading, giving
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,
+    cap_over,
     computed,
     under_caps,
     without_room,
 )
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.text import EMPTY, N_, How, Shown, Text, join, sentences
+from reviewlib.report.text import EMPTY, N_, How, Message, Shown, Text, join, sentences
 from reviewlib.report.values import Kind, Side
 from reviewlib.review import Review
 from reviewlib.service.clauses import service_names
 
 APART = N_(
-    "{id}: {decided:money} was decided on {date} for {about} under {rule:ref}; computed: {amount}."
+    "{id}: {decided:money} was decided {when} for {about} under {rule:ref}; computed: {amount}."
 )
 CONTESTED = N_(
-    "{id}: {decided:money} was decided on {date} for {about} under {rule:ref}, and is disputed; "
+    "{id}: {decided:money} was decided {when} for {about} under {rule:ref}, and is disputed; "
     "computed: {amount}."
 )
+UNDECIDED = N_(
+    "{id}: {decided:money} was paid on {date} for {about} under {rule:ref}; no decision on it is "
+    "recorded. Computed: {amount}."
+)
+ON = N_("on {date}")
+UNDATED = N_("on a day that is not recorded")
+UNRECORDED = N_(
+    "{id}: the amount for {about} under {rule:ref} is not recorded ({status}); computed: {amount}."
+)
+RECORD = N_("{id}: record the amount.")
+SETTLE_UNRECORDED = N_("{id}: settle the dispute, and record the amount.")
 SETTLE = N_("{id}: settle the dispute.")
 SETTLE_APART = N_(
     "{id}: settle the dispute, and say why the amount decided is not the one computed."
@@ -54,7 +67,22 @@ OBSERVED = N_(
     "{id}: observations of {date} answer what is due for {about} under {rule:ref}; neither the day "
     "of its notice nor a decision is recorded as of {today}. Computed: {amount}."
 )
-DECIDE = N_("{id}: decide on what was notified: impose it, reduce it or waive it.")
+CLAIMED = N_(
+    "{id}: a claim of {claimed:money} for {about} under {rule:ref} was notified on {date}; no "
+    "decision is recorded as of {today}. Computed now: {amount}."
+)
+WITHOUT_STEP = N_(
+    "{id}: neither a notice nor a decision is recorded for {about} under {rule:ref} as of {today}. "
+    "Computed: {amount}."
+)
+OF_AMOUNT = {
+    OBSERVATIONS: N_("Amount notified: {amount:money}."),
+    RECORDED: N_("Amount recorded: {amount:money}."),
+}
+RECORD_STEP = N_("{id}: record whether it was notified, decided or paid.")
+CLAIMED_ABOVE = N_("The amount notified is {excess:money} above the cap of {cap:money}.")
+DECIDE = N_("{id}: decide on what was notified: impose it, in whole or in part, or waive it.")
+OTHERS = N_("{id}: say what becomes of the points of the other priorities.")
 ABOVE_CAP = N_(
     "{ids}: {decided:money} was decided under {rule:ref}, {excess:money} above its cap of "
     "{cap:money}."
@@ -62,6 +90,7 @@ ABOVE_CAP = N_(
 BRING_BACK = N_("{rule}: settle what becomes of the {excess:money} decided above the cap.")
 UNFOUNDED = N_("{id}: the tables show nothing due for {about} under {rule:ref}; {decided}.")
 DECIDED_AMOUNT = N_("decided: {amount:money}")
+ALL_TOGETHER = N_("{amount} for all priorities together")
 UNKNOWN = N_("{id}: what is due for {about} under {rule:ref} can’t be told; {decided}.")
 EXPLAIN = N_("{id}: say why the amount decided is not the one computed.")
 UNDO = {
@@ -97,6 +126,7 @@ def of_decisions(c: Chapter) -> None:
     _above_caps(c)
     _paid_beyond(c)
     _apart(c)
+    _unrecorded(c)
     _notified(c)
     _unfounded(c)
 
@@ -175,14 +205,15 @@ def _place(review: Review, subject: str, month: str) -> Text:
     return join(How.SPACES, (name, month and Shown(month, "month")))
 
 
-def _about(review: Review, lines: tuple[Line, ...]) -> dict[str, Any]:
+def _about(review: Review, decision: Decision, lines: tuple[Line, ...]) -> dict[str, Any]:
     """Return what a decision is about, under which clause, and what is computed of it."""
-    claim = lines[0].claim
-    return {
-        "about": short(review, lines[0]) if len(lines) == 1 else tables.WHOLE_CLAUSE,
-        "rule": words.clause(claim.rule, claim.terms),
-        "amount": words.computed(lines),
-    }
+    claim, amount = lines[0].claim, words.computed(lines)
+    about = short(review, lines[0]) if len(lines) == 1 else tables.WHOLE_CLAUSE
+    if is_partial(decision, lines):
+        about = _place(review, decision.subject, decision.month or claim.month)
+        amount = ALL_TOGETHER(amount=amount)
+    rule = words.clause(claim.rule, claim.terms)
+    return {"id": decision.id, "about": about, "rule": rule, "amount": amount}
 
 
 def _apart(c: Chapter) -> None:
@@ -193,21 +224,51 @@ def _apart(c: Chapter) -> None:
     for decision, lines in results.ledger(c.review).answers:
         disputed = decision.status == DISPUTED
         differs = not decision.hidden and differing(decision, lines)
-        if not (disputed or differs) or not any(line.due for line in lines):
+        if decision.pending or decision.unrecorded or not any(line.due for line in lines):
             continue
-        about = _about(c.review, lines)
-        named = {"id": decision.id, "decided": decision.amount, "date": decision.decided_on}
+        if not (disputed or differs or is_partial(decision, lines)):
+            continue
+        about = _about(c.review, decision, lines)
         readings = _readings_of(c.review, decision) if differs else []
         ask = (SETTLE_APART if differs and not readings else SETTLE) if disputed else EXPLAIN
+        if is_partial(decision, lines) and not differs:
+            ask = OTHERS
         more = any(one is decision for one, _ in beyond(c.review, lines[0].claim.debtor))
         settle = EMPTY if disputed else reading_words.settle(decision.id, readings)
-        sentence = (CONTESTED if disputed else APART)(**named, **about)
         c.neutral(
             f"decision.{decision.id}",
-            sentences(sentence, *map(reading_words.decided_so, readings)),
+            sentences(_taken(decision, about), *map(reading_words.decided_so, readings)),
             about=[decision.id],
             decision=settle or (EMPTY if more else ask(id=decision.id)),
             decider=Side.BOTH if disputed or settle else Side(OTHER[lines[0].claim.debtor]),
+            clause=about["rule"],
+            restates=c.id(decision.rule),
+        )
+
+
+def _taken(decision: Decision, about: dict[str, Any]) -> Message:
+    """Return what was decided or paid, as far as its day and the decision itself are recorded."""
+    undated = pd.isna(decision.decided_on)
+    amount = {"decided": decision.amount}
+    if undated and not decision.decision:
+        return UNDECIDED(date=decision.paid_on, **amount, **about)
+    when = UNDATED if undated else ON(date=decision.decided_on)
+    sentence = CONTESTED if decision.status == DISPUTED else APART
+    return sentence(when=when, **amount, **about)
+
+
+def _unrecorded(c: Chapter) -> None:
+    """Add each decision or payment on something that is due, of an amount that nothing states."""
+    for decision, lines in results.ledger(c.review).answers:
+        if not decision.unrecorded or not any(line.due for line in lines):
+            continue
+        about = _about(c.review, decision, lines)
+        ask = SETTLE_UNRECORDED if decision.status == DISPUTED else RECORD
+        c.neutral(
+            f"decision.{decision.id}",
+            UNRECORDED(status=state_words.STATUSES[decision.status], **about),
+            about=[decision.id],
+            decision=ask(id=decision.id),
             clause=about["rule"],
             restates=c.id(decision.rule),
         )
@@ -224,19 +285,35 @@ def _notified(c: Chapter) -> None:
             continue
         if all(line in capped for line in lines) or not any(line.due for line in lines):
             continue
-        about = _about(c.review, lines)
-        sentence, date = NOTIFIED, decision.notified_on
-        if pd.isna(date):
-            sentence, date = OBSERVED, decision.observations_on
+        about = _about(c.review, decision, lines)
         c.neutral(
             f"notified.{decision.id}",
-            sentence(id=decision.id, date=date, today=c.review.today, **about),
+            sentences(*_claimed(c.review, decision, lines, about)),
             about=[decision.id],
-            decision=DECIDE(id=decision.id),
+            decision=_next_step(decision),
             decider=Side(OTHER[lines[0].claim.debtor]),
             clause=about["rule"],
             restates=c.id(decision.rule),
         )
+
+
+def _claimed(
+    review: Review, decision: Decision, lines: tuple[Line, ...], about: dict[str, Any]
+) -> Iterator[Message]:
+    """Yield what was notified, of which amount, and by how much that is above the cap."""
+    claimed, named = decision.amount, about | {"today": review.today}
+    if not pd.isna(decision.notified_on):
+        sentence = NOTIFIED if claimed is None else CLAIMED
+        yield sentence(date=decision.notified_on, claimed=claimed, **named)
+    else:
+        observed = decision.status == OBSERVATIONS
+        date = {"date": decision.observations_on} if observed else {}
+        yield (OBSERVED if observed else WITHOUT_STEP)(**named, **date)
+        if claimed is not None:
+            yield OF_AMOUNT[decision.status](amount=claimed)
+    cap = cap_over(review.contract, lines)
+    if claimed is not None and cap is not None and claimed > cap:
+        yield CLAIMED_ABOVE(excess=claimed - cap, cap=cap)
 
 
 def _unfounded(c: Chapter) -> None:
@@ -249,9 +326,7 @@ def _unfounded(c: Chapter) -> None:
             id=decision.id,
             about=_place(c.review, decision.subject, decision.month) or tables.WHOLE_CLAUSE,
             rule=words.clause(decision.rule, rule),
-            decided=state_words.STATUSES[decision.status]
-            if decision.amount is None
-            else DECIDED_AMOUNT(amount=decision.amount),
+            decided=_so_far(decision),
         )
         c.find(
             Kind.CONCERN if decision in lacking else Kind.NEUTRAL,
@@ -266,13 +341,27 @@ def _unfounded(c: Chapter) -> None:
         )
 
 
+def _so_far(decision: Decision) -> Message:
+    """Return the amount decided, or how far a decision has gone."""
+    if decision.amount is None:
+        return state_words.STATUSES[decision.status]
+    if decision.pending:
+        return state_words.status_of(decision)
+    return DECIDED_AMOUNT(amount=decision.amount)
+
+
+def _next_step(decision: Decision) -> Message:
+    """Return what to do of a claim on which nothing is decided yet."""
+    return (RECORD_STEP if decision.status == RECORDED else DECIDE)(id=decision.id)
+
+
 def _undo(decision: Decision, rule: Limits, lacking: bool) -> Text:
     """Return what to do of a decision on nothing; see ``_paid_beyond`` for what was paid."""
     if lacking:
         paid = decision.status == PAID
         return EMPTY if paid else UNDO[OTHER[rule.debtor]](id=decision.id)
-    undecided = not decision.decision and not isinstance(rule, LatePayment)
-    return DECIDE(id=decision.id) if undecided else EMPTY
+    undecided = decision.pending and not isinstance(rule, LatePayment)
+    return _next_step(decision) if undecided else EMPTY
 
 
 def without_fact(review: Review) -> list[Decision]:

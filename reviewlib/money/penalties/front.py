@@ -9,7 +9,8 @@ import pandas as pd
 
 from reviewlib.money import results
 from reviewlib.money.penalties import causes, pauses, state_words, words
-from reviewlib.money.penalties.metrics import PAID, WAIVED, Line
+from reviewlib.money.penalties.decided import PAID, WAIVED
+from reviewlib.money.penalties.metrics import Line
 from reviewlib.money.penalties.standing import amounts_if_they_stand
 from reviewlib.money.penalties.states import (
     DECIDED,
@@ -241,16 +242,16 @@ def _first(outstanding: Totals) -> StateTotal:
 
 
 def _sides(one: StateTotal) -> tuple[float, float]:
-    if one.state in DECIDED:
+    if one.state in DECIDED and one.decided is not None:
         return float(one.decided), float(one.decided)
     return float(min(one.low, one.high)), float(max(one.low, one.high))
 
 
 def _amount(one: StateTotal) -> Text:
     """Return what was decided; of what was not, what is computed, or from which to which amount."""
-    return (
-        Shown(one.decided, "money") if one.state in DECIDED else state_words.span(one.low, one.high)
-    )
+    if one.state in DECIDED:
+        return state_words.of_state(one) if one.decided is None else Shown(one.decided, "money")
+    return state_words.span(one.low, one.high)
 
 
 def _brief(text: Text, one: StateTotal, topic: str, debtor: str) -> Brief:

@@ -10,19 +10,24 @@ from itertools import groupby, product
 
 import pandas as pd
 
-from reviewlib.amounts import ZERO, exact, to_the_cent, total
-from reviewlib.calendars.day_counts import end_of
+from reviewlib.amounts import ZERO, to_the_cent, total
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Limits
 from reviewlib.delivery.terms import versions_on
 from reviewlib.money.penalties.allocation import Candidate, Refusal
 from reviewlib.money.penalties.claim import BORNE, SIDES, Claim, Facts, Gap
 from reviewlib.money.penalties.claims import candidates, claims
+from reviewlib.money.penalties.decided import (
+    COMPUTED,
+    WAIVED,
+    Decision,
+    decisions,
+    is_part,
+    parts_of,
+)
 
 LOW, HIGH = SIDES
 ROUNDS = 10  # exempt pools leave their facts to others, which may change which pools are exempt
-COMPUTED, NOTIFIED, OBSERVATIONS, PAID = "computed", "notified", "observations", "paid"
-WAIVED = "waived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,42 +76,12 @@ class Line:
     @property
     def pending(self) -> bool:
         """Whether nothing was decided of it yet."""
-        return self.status in (COMPUTED, NOTIFIED, OBSERVATIONS)
+        return self.decision is None or self.decision.pending
 
     @property
     def due(self) -> bool:
         """Whether its facts make anything due, on a side at least, before what lessens it."""
         return bool(self.low.gross or self.high.gross)
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What was notified, answered, decided and paid; dates NaT, amount None where there is none.
-
-    ``hidden``: not all that is due for it can be told, as a rule could not be applied to it.
-    """
-
-    id: str
-    rule: str
-    subject: str
-    month: str
-    notified_on: pd.Timestamp
-    observations_on: pd.Timestamp
-    decided_on: pd.Timestamp
-    decision: str
-    amount: Decimal | None
-    paid_on: pd.Timestamp
-    evidence: str
-    hidden: bool = False
-
-    @property
-    def status(self) -> str:
-        """The last step that was taken."""
-        if not pd.isna(self.paid_on):
-            return PAID
-        if self.decision:
-            return self.decision
-        return OBSERVATIONS if not pd.isna(self.observations_on) else NOTIFIED
 
 
 @dataclass(frozen=True)
@@ -150,7 +125,11 @@ def ledger(contract: Contract, facts: Facts) -> Ledger:
     lines, refusals = _lines(contract, every, decided)
     lines = _with_what_they_rest_on(contract, lines)
     used = {line.decision.id for line in lines if line.decision}
-    unmatched = tuple(decision for decision in decided.values() if decision.id not in used)
+    unmatched = tuple(
+        replace(one, hidden=one.hidden or any(is_part(one, line.claim) for line in lines))
+        for one in decided.values()
+        if one.id not in used
+    )
     return Ledger(lines, unmatched, tuple(gaps), refusals)
 
 
@@ -236,10 +215,10 @@ def _wholly_exempt(lines: Iterable[Line], side: str) -> frozenset[str]:
 
 
 def _decided(claim: Claim, decided: Mapping[tuple[str, str, str], Decision]) -> Decision | None:
-    """Return the decision on a claim: on itself, else on all subjects or all months of its rule."""
+    """Return the decision on a claim: on itself, a part, or all subjects or months of its rule."""
     if claim.bonus and (claim.rule, claim.subject, claim.month) not in decided:
         return None  # what is decided of all of a clause is about what its debtor owes
-    places = product((claim.subject, ""), (claim.month, ""))
+    places = product((claim.subject, *parts_of(claim), ""), (claim.month, ""))
     return next(
         (d for place in places if (d := decided.get((claim.rule, place[0], place[1])))), None
     )
@@ -354,37 +333,14 @@ def span_of(contract: Contract, claim: Claim) -> str:
     return str(claim.on.year - first.year - before)
 
 
-# --------------------------------------------------------------------------------------- decisions
-
-
-def decisions(table: pd.DataFrame | None) -> list[Decision]:
-    """Return the rows of the table ``penalties`` that tell of a step taken."""
-    if table is None:
-        return []
-    names = [name for name in Decision.__slots__ if name not in ("id", "amount")]
-    rows = table.rename(columns={"penalty_id": "id"}).reindex(columns=["id", *names, "amount"])
-    for name in names:
-        if name.endswith("_on"):
-            rows[name] = rows[name].astype("datetime64[s]")
-        else:
-            rows[name] = rows[name].astype("object").where(rows[name].notna(), "")
-    rows["amount"] = exact(rows["amount"])
-    dated = rows[["notified_on", "observations_on", "decided_on"]].notna().any(axis=1)
-    ordered = rows[dated | (rows["decision"] != "")][[*Decision.__slots__]]
-    return [Decision(*row) for row in ordered.itertuples(index=False)]
-
-
-def observations_until(decision: Decision, terms: Limits, contract: Contract) -> pd.Timestamp:
-    """Return the last day for the other party's observations; NaT where none is agreed or told."""
-    allowed = terms.observations
-    if allowed is None or pd.isna(decision.notified_on):
-        return pd.NaT
-    return end_of(allowed, pd.Series([decision.notified_on]), contract.days_off).iloc[0]
-
-
 def differing(decision: Decision, lines: Sequence[Line]) -> bool:
     """Whether the amount decided lies outside of what the lines that it is about propose."""
     if decision.amount is None or decision.decision == WAIVED:
         return False
     nets = [sums(lines, side).net for side in (LOW, HIGH)]
     return not min(nets) <= decision.amount <= max(nets)
+
+
+def is_partial(decision: Decision, lines: Sequence[Line]) -> bool:
+    """Whether a decision is about a part of the lines: one priority of the points of a month."""
+    return any(is_part(decision, line.claim) for line in lines)

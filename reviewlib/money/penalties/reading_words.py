@@ -15,7 +15,8 @@ from reviewlib.memo import once
 from reviewlib.money import results
 from reviewlib.money.penalties import state_words, words
 from reviewlib.money.penalties.claim import HIGH, LOW, SIDES
-from reviewlib.money.penalties.metrics import Decision, Line, Settled, differing
+from reviewlib.money.penalties.decided import Decision
+from reviewlib.money.penalties.metrics import Ledger, Line, Settled, differing
 from reviewlib.money.penalties.readings import (
     Effect,
     OtherReading,
@@ -37,6 +38,8 @@ ABOUT = {
     "milestone_days": N_("days before the milestone needed"),
     LATE: N_("re-baselines approved late"),
     "priority": N_("priority that counts"),
+    "excuses": N_("causes that excuse an outage"),
+    "notice": N_("formal notice"),
     "sensitive_periods": N_("sensitive periods"),
     "concurrent": N_("days with several causes"),
     "unattributed": N_("the days without a recorded cause"),
@@ -62,6 +65,14 @@ POLICIES = {
         "final": N_("a ticket counts under its last priority"),
         "highest": N_("a ticket counts under the highest priority that it ever had"),
     },
+    "excuses": {
+        "counted": N_("an outage counts whatever its cause"),
+        "excused": N_("an outage that the client or force majeure caused does not count"),
+    },
+    "notice": {
+        "none": N_("a penalty is due without a formal notice"),
+        "required": N_("a penalty is due only once a formal notice is served"),
+    },
     "sensitive_periods": {
         "counted": N_("days in a sensitive period, and months that begin in one, count"),
         "excluded": N_("days in a sensitive period, and months that begin in one, do not count"),
@@ -80,6 +91,7 @@ WHERE = N_("where {other}: {amount}")
 OF_DEFAULT = N_("By default, {policy}.")
 OTHERWISE = N_("Where {other}, the net amounts would be: {amounts:chain}.")
 INSTEAD = N_("{subject} {other}, instead of {own}")
+UNASSESSED = N_("{subject} {other}, which is not assessed here")
 UNCHANGED = N_("{subject} {own}, as here: the difference is {taken:all}")
 IN_ALL = N_("{rule} in all")
 SETTLE = N_("Settle what the contract leaves open: {about}.")
@@ -103,6 +115,7 @@ NO_PRIORITIES = N_(
 EITHER = N_("one or the other, by what is contested or open")
 WHOLE_CLAUSE = N_("the whole clause")
 NOT_ASSESSED = N_("not assessed")
+WITHOUT = N_("{amount} ({ids:all}: not assessed)")
 SHARED = N_("see the whole clause: its exemption or cap is shared")
 TABLE = TableForm(
     "readings",
@@ -130,8 +143,7 @@ def table(review: Review) -> pd.DataFrame:
 
 
 def _rows(review: Review) -> Iterator[dict[str, Any]]:
-    services, gaps = service_names(review.contract), results.ledger(review).gaps
-    hidden = {(gap.rule, gap.subject) for gap in gaps}
+    services, ledger = service_names(review.contract), results.ledger(review)
     for reading in results.readings(review):
         for effect in reading.effects:
             claim = effect.claim
@@ -140,16 +152,25 @@ def _rows(review: Review) -> Iterator[dict[str, Any]]:
                 "other": _other(review, reading),
                 "rule": words.clause(claim.rule, claim.terms),
                 "subject": WHOLE_CLAUSE if effect.whole else words.subject(claim, services),
-                "here": NOT_ASSESSED
-                if (claim.rule, claim.subject) in hidden
-                else _net(effect.here),
-                "otherwise": _net(effect.otherwise),
-                "favours": SHARED if _shared(reading, effect) else _favours(effect),
+                "here": _net(effect, effect.here, ledger),
+                "otherwise": _net(effect, effect.otherwise, reading.ledger),
+                "favours": _favours(reading, effect, ledger),
             }
 
 
-def _net(sides: tuple[Settled, Settled]) -> Text:
-    return state_words.span(*(side.net for side in sides))
+def _net(effect: Effect, sides: tuple[Settled, Settled], ledger: Ledger) -> Text:
+    """Return what an effect comes to in a ledger, without what it can't assess; that it can't."""
+    amount, hidden = state_words.span(*(side.net for side in sides)), _hidden(effect, ledger)
+    if not hidden:
+        return amount
+    subjects = [subject for subject in hidden if subject]
+    return WITHOUT(amount=amount, ids=subjects) if effect.whole and subjects else NOT_ASSESSED
+
+
+def _hidden(effect: Effect, ledger: Ledger) -> list[str]:
+    """Return the subjects of an effect of which a ledger can't assess what is due; "" for all."""
+    of_rule = [gap.subject for gap in ledger.gaps if gap.rule == effect.claim.rule]
+    return [name for name in of_rule if effect.whole or name in ("", effect.claim.subject)]
 
 
 def _shared(reading: OtherReading, effect: Effect) -> bool:
@@ -162,8 +183,12 @@ def _shared(reading: OtherReading, effect: Effect) -> bool:
     return lessened and not effect.whole and effect.claim.rule in reading.several
 
 
-def _favours(effect: Effect) -> Message:
-    """Return whom a default favours; where nobody, what takes the difference."""
+def _favours(reading: OtherReading, effect: Effect, ledger: Ledger) -> Message:
+    """Return whom a default favours, where it can be told; where nobody, what takes the rest."""
+    if _hidden(effect, ledger) != _hidden(effect, reading.ledger):
+        return NOT_ASSESSED
+    if _shared(reading, effect):
+        return SHARED
     debtor = effect.claim.debtor
     less, more = effect.less_or_more
     if less or more:
@@ -213,6 +238,8 @@ def of_lines(review: Review) -> dict[str, Text]:
     parts: dict[str, list[Text]] = {}
     own = results.ledger(review).lines
     for reading in results.readings(review):
+        if reading.default.key == "notice":
+            continue  # it is alike of every line
         others, policy = reading.lines, _other(review, reading)
         for line in own:
             nets = words.nets(others.get(line.id))
@@ -229,7 +256,7 @@ def decided_so(reading: OtherReading) -> Message:
 
 def before_cap(decision: Decision, lines: Sequence[Line]) -> Text:
     """Return how an amount decided on one line comes about that takes no account of the cap."""
-    if len(lines) != 1 or not differing(decision, lines):
+    if len(lines) != 1 or decision.pending or not differing(decision, lines):
         return EMPTY
     line = lines[0]
     for side in SIDES:
@@ -258,7 +285,8 @@ def findings(c: Chapter) -> None:
             late, policy = _late_changes(c.review), BY_DEFAULT(policy=_taken(readings[0]))
             sentence = OF_CHANGES(changes=words.late_changes(late), policy=policy)
             about = _with_changes(about, late)
-        subjects = (e.claim.subject or e.claim.rule for r in readings for e in _net_effects(r))
+        moved = (e for r in readings for e in r.effects if any(e.less_or_more) and not e.whole)
+        subjects = (e.claim.subject or e.claim.rule for e in moved)
         c.neutral(
             key,
             sentences(sentence, *(_amounts(c.review, one) for one in readings)),
@@ -284,12 +312,17 @@ def unjudged_priorities(review: Review) -> Text:
 
 
 def _net_effects(reading: OtherReading) -> list[Effect]:
-    """Return the effects on what is left; the whole of a clause even where it stays the same."""
+    """Return the effects on what is left; the whole of a clause even where it stays the same.
+
+    It alone, where nothing is left of it otherwise: then nothing is of any of its lines.
+    """
     moved = {e.claim.rule for e in reading.effects if any(e.less_or_more)}
+    wholes = [e for e in reading.effects if e.whole and e.claim.rule in moved]
+    none = {e.claim.rule for e in wholes if not any(side.net for side in e.otherwise)}
     return [
-        effect
-        for effect in reading.effects
-        if any(effect.less_or_more) or (effect.whole and effect.claim.rule in moved)
+        e
+        for e in reading.effects
+        if (e.claim.rule in moved if e.whole else any(e.less_or_more) and e.claim.rule not in none)
     ]
 
 
@@ -304,17 +337,19 @@ def _moves_a_clause(reading: OtherReading) -> bool:
 
 def _amounts(review: Review, reading: OtherReading) -> Message:
     """Return what a reading makes of the net amounts, by subject and clause."""
-    services, amounts = service_names(review.contract), []
+    services, ledger, amounts = service_names(review.contract), results.ledger(review), []
     for effect in _net_effects(reading):
         claim = effect.claim
         clause = words.clause(claim.rule, claim.terms)
         subject = services.get(claim.subject, claim.subject) or clause
+        unassessed = not effect.whole and _hidden(effect, ledger)
+        changed = UNASSESSED if unassessed else INSTEAD
         amounts.append(
-            (INSTEAD if any(effect.less_or_more) else UNCHANGED).filled(
+            (changed if any(effect.less_or_more) else UNCHANGED).filled(
                 {
                     "subject": IN_ALL(rule=clause) if effect.whole else subject,
-                    "own": _net(effect.here),
-                    "other": _net(effect.otherwise),
+                    "own": _net(effect, effect.here, ledger),
+                    "other": _net(effect, effect.otherwise, reading.ledger),
                     "taken": _taken_off(effect),
                 }
             )

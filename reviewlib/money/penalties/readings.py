@@ -11,22 +11,18 @@ from reviewlib.contract.base import Model
 from reviewlib.contract.penalties import Delay, LatePayment, Points, Tiers
 from reviewlib.contract.service_levels import Terms
 from reviewlib.money.penalties.claim import Claim
-from reviewlib.money.penalties.metrics import (
-    HIGH,
-    LOW,
-    Decision,
-    Ledger,
-    Line,
-    Settled,
-    sums,
-)
+from reviewlib.money.penalties.decided import Decision
+from reviewlib.money.penalties.metrics import HIGH, LOW, Ledger, Line, Settled, sums
 
 Lines = dict[tuple[str, str], dict[str, list[Line]]]
 """Lines by clause and debtor, and by subject."""
 
 
 class SilentTerm(NamedTuple):
-    """A key of a part of the terms, what is taken by default, and what a contract may say else."""
+    """A key of a part of the terms, what is taken by default, and what a contract may say else.
+
+    Both by a word, which is what the contract says where ``VALUES`` has no other.
+    """
 
     part: str
     key: str
@@ -39,12 +35,18 @@ DEFAULTS = (
     SilentTerm("acceptance", "milestone_days", "excluded", ("counted",)),
     SilentTerm("change_requests", "approved_late", "does_not_count", ("counts",)),
     SilentTerm("clauses", "priority", "final", ("initial", "highest")),
+    SilentTerm("availability", "excuses", "counted", ("excused",)),
+    SilentTerm("penalties", "notice", "none", ("required",)),
     SilentTerm("penalties", "sensitive_periods", "counted", ("excluded",)),
     SilentTerm("penalties", "concurrent", "excluded", ("counted",)),
     SilentTerm("penalties", "unattributed", "counted", ("excluded",)),
     SilentTerm("penalties", "after_end", "excluded", ("counted",)),
 )
 """What is read otherwise, one by one: where a contract is silent, and only there."""
+VALUES: dict[tuple[str, str], tuple[str, ...]] = {
+    ("excuses", "counted"): (),
+    ("excuses", "excused"): ("client", "force_majeure"),  # what a delay leaves out by default
+}
 
 
 class Effect(NamedTuple):
@@ -107,7 +109,7 @@ def _matters(contract: Contract, default: SilentTerm) -> bool:
     """Whether there is anything that a key is about: a delay penalised, a sensitive period."""
     if default.key == "sensitive_periods":
         return bool(contract.sensitive_periods)
-    if default.part in ("clauses", "penalties"):
+    if default.part in ("clauses", "availability", "penalties"):
         return True
     rules = (rule for terms in contract.versions for rule in terms.penalties.values())
     delays = [rule for rule in rules if isinstance(rule, Delay)]
@@ -117,7 +119,8 @@ def _matters(contract: Contract, default: SilentTerm) -> bool:
 
 def _read_as(terms: Terms, default: SilentTerm, other: str) -> Terms | None:
     """Return the terms of a version that say something else; None where they are not silent."""
-    part, stating = getattr(terms, default.part), {default.key: other}
+    part, value = getattr(terms, default.part), VALUES.get((default.key, other), other)
+    stating = {default.key: value}
     if isinstance(part, Model):
         read = part.model_copy(update=stating) if part.is_silent(default.key) else None
     else:
@@ -132,6 +135,10 @@ def _applies(terms: Terms, name: str, default: SilentTerm) -> bool:
     stated = getattr(terms, default.part)[name]
     if default.part == "clauses" and name not in penalised(terms):
         return False
+    if default.part == "availability":
+        return name in credited(terms) and stated.is_silent(default.key)
+    if default.key == "notice" and stated.source:
+        return False  # it is read in the CCAG, whose penalties run without one
     return not isinstance(stated, LatePayment) and stated.is_silent(default.key)
 
 
@@ -139,6 +146,12 @@ def penalised(terms: Terms) -> frozenset[str]:
     """Return the clauses of service levels of which a rule penalises the misses."""
     rules = (rule for rule in terms.penalties.values() if isinstance(rule, Points | Tiers))
     return frozenset(name for rule in rules for name in rule.clauses)
+
+
+def credited(terms: Terms) -> frozenset[str]:
+    """Return the clauses on availability for which a rule states a credit."""
+    rules = (rule for rule in terms.penalties.values() if isinstance(rule, Tiers))
+    return frozenset(name for rule in rules for name in rule.availability)
 
 
 def effects(own: Ledger, other: Ledger) -> Iterator[Effect]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from reviewlib.amounts import total
-from reviewlib.money.penalties.metrics import NOTIFIED, OBSERVATIONS, PAID, WAIVED, Decision
+from reviewlib.money.penalties.decided import PAID, RECORDED, WAIVED, Decision
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,
@@ -20,6 +20,7 @@ from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained
 
 STATUSES = {
     "computed": N_("proposed, not notified"),
+    "recorded": N_("no notice or decision recorded"),
     "notified": N_("notified"),
     "observations": N_("notified, observations received"),
     "imposed": N_("imposed"),
@@ -28,6 +29,8 @@ STATUSES = {
     "paid": N_("paid"),
 }
 WITHOUT_AMOUNT = N_("{status}; the amount notified is not recorded")
+OF_AMOUNT = N_("{status}; amount: {amount:money}")
+UNRECORDED = N_("{status}; the amount is not recorded")
 STATES = {
     PAID: N_("paid"),
     IMPOSED: N_("decided, not paid"),
@@ -38,6 +41,8 @@ STATES = {
 }
 IN_STATE = N_("{state}: {amount}")
 BESIDE = N_("{decided:money} ({computed})")
+NO_AMOUNT = N_("amount not recorded ({computed})")
+WITHOUT = N_("{computed}; without the amount of {ids:commas}, which is not recorded")
 IF_DECIDED = N_("{amount} (if the decisions stand: {left})")
 IN_ALL = N_("not decided or due without a reminder, if the decisions stand: {left}")
 COMPUTED_BESIDE = N_("computed: {computed}")
@@ -46,10 +51,13 @@ PARTLY_HIDDEN = N_("computed: {computed}, without {ids:commas}, of which it canâ
 
 
 def status_of(decision: Decision) -> Message:
-    """Return how far a claim has gone; the amount that was notified is in no table."""
+    """Return how far a claim has gone, and the amount notified while nothing is decided of it."""
     sentence = STATUSES[decision.status]
-    notified = decision.status in (NOTIFIED, OBSERVATIONS)
-    return WITHOUT_AMOUNT(status=sentence) if notified else sentence
+    if not decision.pending:
+        return UNRECORDED(status=sentence) if decision.unrecorded else sentence
+    if decision.amount is None:
+        return sentence if decision.status == RECORDED else WITHOUT_AMOUNT(status=sentence)
+    return OF_AMOUNT(status=sentence, amount=decision.amount)
 
 
 def by_state(totals: Iterable[StateTotal], left: tuple[Decimal, Decimal] | None = None) -> Text:
@@ -74,12 +82,21 @@ def of_state(one: StateTotal) -> Text:
     """Return the amount of a state: what was decided, beside what is computed; else the latter."""
     if one.state not in DECIDED:
         return span(one.low, one.high)
-    if one.low == one.high == one.decided and not one.hidden:
+    if one.low == one.high == one.decided and not (one.hidden or one.unrecorded):
         return Shown(one.decided, "money")
+    if one.decided is None:
+        return NO_AMOUNT(computed=_computed(one))
     return BESIDE(decided=one.decided, computed=beside(one))
 
 
 def beside(one: StateTotal) -> Text:
+    """Return what is computed of what was decided, and the decisions of no recorded amount."""
+    if one.unrecorded:
+        return WITHOUT(computed=_computed(one), ids=one.unrecorded)
+    return _computed(one)
+
+
+def _computed(one: StateTotal) -> Text:
     """Return what is computed of what was decided; that it can't be told where it can't."""
     computed = span(one.low, one.high)
     if not one.hidden:

@@ -154,9 +154,11 @@ def _parties(review: Review) -> Iterator[Account]:
 
 def _remarks(review: Review, debtor: str) -> Iterator[Text]:
     """Yield what the sums of a party do not tell: what they rest on, what is spared, what grows."""
+    own = results.ledger(review).owed_by(debtor)
     yield from remarks(review, debtor)
+    yield causes.note(own)
     yield from nothing_due.notes(review, debtor)
-    yield not_final(review, results.ledger(review).owed_by(debtor))
+    yield not_final(review, own)
 
 
 def _by_state(
@@ -228,7 +230,7 @@ def _both(line: Line, part: str) -> Text:
 def _decided(line: Line, together: dict[str, int]) -> Text:
     """Return the amount that was decided of a line, alone or with others; "" where none was."""
     decision = line.decision
-    if decision is None or decision.amount is None:
+    if decision is None or decision.amount is None or decision.pending:
         return EMPTY
     amount, n = Shown(decision.amount, "money"), together[decision.id]
     return N_("{amount} for {n} lines together")(amount=amount, n=n) if n > 1 else amount

@@ -14,12 +14,10 @@ from typing import NamedTuple
 from reviewlib.amounts import ZERO, total
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import LatePayment, Limits
+from reviewlib.money.penalties.decided import PAID, WAIVED, Decision
 from reviewlib.money.penalties.metrics import (
     HIGH,
     LOW,
-    PAID,
-    WAIVED,
-    Decision,
     Ledger,
     Line,
     cap_of,
@@ -51,9 +49,15 @@ class StateTotal:
     high: Decimal
 
     @property
-    def decided(self) -> Decimal:
-        """The sum of the amounts decided."""
-        return total(decision.amount for decision in self.decisions)
+    def decided(self) -> Decimal | None:
+        """The sum of the amounts decided that are recorded; None where none is."""
+        amounts = [one.amount for one in self.decisions if one.amount is not None]
+        return total(amounts) if amounts else None
+
+    @property
+    def unrecorded(self) -> tuple[str, ...]:
+        """The decisions of which the amount is not recorded."""
+        return tuple(one.id for one in self.decisions if one.unrecorded)
 
     @property
     def hidden(self) -> tuple[str, ...]:
@@ -78,10 +82,10 @@ def state_of(line: Line) -> str:
 def by_state(lines: Iterable[Line], unmatched: Iterable[Decision] = ()) -> tuple[StateTotal, ...]:
     """Return the totals of lines on which something is due or decided, in the order of ``STATES``.
 
-    ``unmatched``: decisions on nothing computed; those that decided nothing yet have no amount.
+    ``unmatched``: decisions on nothing computed; those that decided nothing yet are in no state.
     """
     counted = [line for line in lines if line.due or _decided(line)]
-    others = [decision for decision in unmatched if decision.decision or decision.amount]
+    others = [decision for decision in unmatched if not decision.pending]
     totals = []
     for state in STATES:
         members = tuple(line for line in counted if state_of(line) == state)
@@ -95,8 +99,11 @@ def by_state(lines: Iterable[Line], unmatched: Iterable[Decision] = ()) -> tuple
 
 
 def _decided(line: Line) -> bool:
-    """Whether an amount was decided of a line, be it one of nothing."""
-    return line.decision is not None and bool(line.decision.amount) and not line.pending
+    """Whether an amount was decided of a line, be it one of nothing, recorded or not."""
+    decision = line.decision
+    if decision is None or decision.pending:
+        return False
+    return decision.unrecorded or bool(decision.amount)
 
 
 def computed(lines: Iterable[Line], side: str) -> Decimal:
@@ -177,6 +184,17 @@ def under_caps(contract: Contract, ledger: Ledger, rules: Rules) -> dict[Key, De
         if cap is not None:
             under[key] = Decided(decisions[0].rule, tuple(decisions), cap)
     return under
+
+
+def cap_over(contract: Contract, lines: Iterable[Line]) -> Decimal | None:
+    """Return the cap that some lines are under; None where there is none, or not one of all."""
+    latest: dict[Key, Line] = {}
+    for line in sorted(lines, key=lambda line: line.claim.on):
+        latest[_key(contract, line)] = line
+    if len(latest) != 1:
+        return None
+    claim = latest.popitem()[1].claim
+    return None if claim.bonus else cap_of(contract, claim.on, claim.terms)
 
 
 def left_under_caps(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,12 +15,8 @@ from reviewlib.memo import once
 from reviewlib.money import results
 from reviewlib.money.penalties import causes, reading_words, rule_words, state_words, words
 from reviewlib.money.penalties.claim import Claim
-from reviewlib.money.penalties.metrics import (
-    WAIVED,
-    Decision,
-    Settled,
-    observations_until,
-)
+from reviewlib.money.penalties.decided import WAIVED, Decision, observations_until
+from reviewlib.money.penalties.metrics import Line, Settled
 from reviewlib.money.penalties.states import DECIDED, DUE, UNDECIDED, StateTotal, by_state
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, sentences
@@ -37,6 +33,7 @@ NET = Col("net", N_("Net amount"), Unit.MONEY)
 NET_HIGH = Col("net_high", N_("With what is contested or open"), Unit.MONEY)
 READING = Col("reading", N_("What rests on a rule of reading"))
 AMOUNT_DECIDED = N_("Amount decided")
+AMOUNT_SO_FAR = N_("Amount notified, or decided")
 PAID_ON = Col("paid_on", N_("Paid on"), Unit.DATE)
 TAKEN_OFF = {
     "held": N_("Without formal notice"),
@@ -47,6 +44,7 @@ TAKEN_OFF = {
 """What an amount due is lessened by, in the order in which it is."""
 NO_FACT = N_("the tables show nothing due for it")
 NOT_TOLD = N_("what is due for it can’t be told")
+NOT_ALL_TOLD = N_("not all that is due for it can be told")
 WHOLE_CLAUSE = reading_words.WHOLE_CLAUSE
 LINES = TableForm(
     "lines",
@@ -153,7 +151,7 @@ DECISIONS = TableForm(
         Col("observations_on", N_("Observations of"), Unit.DATE),
         Col("decided_on", N_("Decided on"), Unit.DATE),
         Col("status", N_("Status"), words=state_words.STATUSES),
-        Col("amount", AMOUNT_DECIDED, Unit.MONEY),
+        Col("amount", AMOUNT_SO_FAR, Unit.MONEY),
         Col("computed", N_("Computed")),
         PAID_ON,
         Col("evidence", N_("Document"), quoted=True),
@@ -172,7 +170,8 @@ def ledger_lines(review: Review) -> pd.DataFrame:
     """Return the ledger as rows of ``LINES``, and their debtor; amounts are of the low side."""
     ledger, services = results.ledger(review), service_names(review.contract)
     # an amount decided for several lines at once stands in none of them, so that sums are right
-    alone = {decision.id: decision.amount for decision, its in ledger.answers if len(its) == 1}
+    answers = [one for one, its in ledger.answers if len(its) == 1 and not one.pending]
+    alone = {decision.id: decision.amount for decision in answers}
     readings = reading_words.of_lines(review)
     cells = (
         {
@@ -212,13 +211,13 @@ def unmatched_lines(review: Review) -> pd.DataFrame:
         | {
             "debtor": newest[one.rule].debtor,
             "title": newest[one.rule].title,
-            "state": one.status if one.decision or one.amount else UNDECIDED,
+            "state": UNDECIDED if one.pending else one.status,
             "rule": words.clause(one.rule, newest[one.rule]),
             "subject": services.get(one.subject, one.subject) or WHOLE_CLAUSE,
             "month": one.month or None,
             "fact": NOT_TOLD if one.hidden else NO_FACT,
             "status": state_words.status_of(one),
-            "decided": one.amount,
+            "decided": None if one.pending else one.amount,
             "paid_on": one.paid_on,
             "observations": " ",
         }
@@ -365,12 +364,16 @@ def _decisions(review: Review) -> Iterator[dict[str, Any]]:
             **{name: value for name, value in stated.items() if value != ""},
             "until": observations_until(decision, terms, review.contract),
             "status": decision.status,
-            "computed": (
-                chained([words.computed(lines), reading_words.before_cap(decision, lines)])
-                if lines
-                else N_("nothing")
-            ),
+            "computed": _computed(decision, lines),
         }
+
+
+def _computed(decision: Decision, lines: Sequence[Line]) -> Text:
+    """Return what is computed of what a decision is about, and what of it can't be told."""
+    if not lines:
+        return NOT_TOLD if decision.hidden else N_("nothing")
+    before_cap = reading_words.before_cap(decision, lines)
+    return chained([words.computed(lines), before_cap, decision.hidden and NOT_ALL_TOLD])
 
 
 def nothing_due(review: Review) -> Message:

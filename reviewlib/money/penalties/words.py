@@ -33,13 +33,8 @@ from reviewlib.money.penalties.claim import (
     Claim,
     Formula,
 )
-from reviewlib.money.penalties.metrics import (
-    COMPUTED,
-    HIGH,
-    LOW,
-    Line,
-    sums,
-)
+from reviewlib.money.penalties.decided import COMPUTED
+from reviewlib.money.penalties.metrics import HIGH, LOW, Line, sums
 from reviewlib.money.penalties.miss_words import (
     FREE,
     UNITS,

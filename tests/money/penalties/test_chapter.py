@@ -351,7 +351,7 @@ def test_a_claim_notified_and_not_decided_asks_for_a_decision(english: Section) 
         "€175."
     )
     assert notified.decision == (
-        "PEN6: decide on what was notified: impose it, reduce it or waive it."
+        "PEN6: decide on what was notified: impose it, in whole or in part, or waive it."
     )
 
 
@@ -710,7 +710,9 @@ def test_a_decision_without_an_amount_says_how_far_it_went(
 
     assert found.sentence == "N1: the tables show nothing due for M3 under Art. 8; notified."
     assert found.kind is Kind.NEUTRAL
-    assert found.decision == "N1: decide on what was notified: impose it, reduce it or waive it."
+    assert found.decision == (
+        "N1: decide on what was notified: impose it, in whole or in part, or waive it."
+    )
 
 
 @pytest.mark.parametrize(

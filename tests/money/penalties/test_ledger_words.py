@@ -48,6 +48,12 @@ def test_only_lines_that_can_still_grow_are_not_final(english: Section) -> None:
     )
 
 
+def test_what_is_not_final_agrees_with_the_amounts_in_french() -> None:
+    running = caveats(chapter_of(penalties, sample_of(language="fr")))["penalties.running"]
+
+    assert running.startswith("Montants non définitifs, car dépendant de ce qui se passe après le")
+
+
 def test_a_delay_that_goes_on_after_the_end_counts_no_more_day(english: Section) -> None:
     facts = facts_of(english)
 

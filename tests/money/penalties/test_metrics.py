@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from reviewlib.contract import Contract
 from reviewlib.delivery.lateness import Delays
 from reviewlib.money.penalties.claim import Facts
+from reviewlib.money.penalties.decided import observations_until
 from reviewlib.money.penalties.metrics import (
     HIGH,
     LOW,
@@ -22,7 +23,6 @@ from reviewlib.money.penalties.metrics import (
     Line,
     differing,
     ledger,
-    observations_until,
     resting,
     sums,
 )

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from reviewlib.contract.availability import Availability
 from reviewlib.contract.penalties import Delay
 from reviewlib.contract.service_levels import Terms
 from reviewlib.money import results
 from reviewlib.money.penalties.chapter import penalties
-from reviewlib.money.penalties.readings import DEFAULTS
+from reviewlib.money.penalties.readings import DEFAULTS, VALUES
 from reviewlib.money.penalties.statement import statement
 from reviewlib.report.values import Section
 from tests.money.penalties.test_chapter import RULES, Folder, cells, finding, opened
@@ -94,6 +95,62 @@ def test_a_rebaseline_approved_late_is_one_of_the_defaults_with_the_total_of_the
     )
 
 
+def test_an_outage_that_force_majeure_caused_is_named_where_it_makes_a_credit_due(
+    english: Section,
+) -> None:
+    """Art. 10.5 owes 175 for April and 175 for June 2025, which O24, a lightning, makes due."""
+    assert rows(english, "an outage that the client or force majeure caused does not count") == [
+        ("Art. 10.5", "Monitoring", "€350", "€175", CLIENT),
+    ]
+    assert finding(english, "excuses").sentence == (
+        "By default, an outage counts whatever its cause. Where an outage that the client or force "
+        "majeure caused does not count, the net amounts would be: Monitoring €175, instead of "
+        "€350."
+    )
+
+
+def test_what_is_due_without_a_formal_notice_is_named_where_the_contract_asks_for_none(
+    english: Section,
+) -> None:
+    """None was served: nothing is left. Art. 10.1 is of the CCAG, whose penalties need none."""
+    notice = finding(english, "notice")
+    assert notice.sentence == (
+        "By default, a penalty is due without a formal notice. Where a penalty is due only once a "
+        "formal notice is served, the net amounts would be: Art. 10.2 in all €0, instead of "
+        "€3,500; Art. 10.3 €0, instead of €7,200 to €7,700; Application support €0, "
+        "instead of €400; Monitoring €0, instead of €350."
+    )
+    assert notice.decision == "Settle what the contract leaves open: formal notice."
+    about = "a penalty is due only once a formal notice is served"
+    assert [row[:2] for row in rows(english, about)] == [
+        *(("Art. 10.2", name) for name in ("D2", "D3", "D6", "D7", WHOLE)),
+        ("Art. 10.3", "P2, P3 and P4"),
+        ("Art. 10.4", "Application support"),
+        ("Art. 10.5", "Monitoring"),
+    ]
+
+
+@pytest.mark.parametrize("stated", ["none", "required"])
+def test_a_contract_that_says_whether_a_notice_is_asked_for_is_read_in_no_other_way(
+    engagement_folder: Folder, contract_text: str, stated: str
+) -> None:
+    rules = (
+        "  penalties:\n"
+        "    Art. 8:\n"
+        f"      {{title: Late, kind: delay, milestones: [M1], amount: 10, notice: {stated}}}\n"
+    )
+    folder = engagement_folder(contract_text + rules, milestones=LATE)
+
+    assert "notice" not in {one.default.key for one in results.readings(opened(folder))}
+
+
+def test_the_evidence_of_a_default_is_what_it_moves(english: Section) -> None:
+    """Art. 10.2 has a line for D2, which the days before the milestone needed do not touch."""
+    assert finding(english, "milestone_days").evidence == ("D6",)
+    assert finding(english, "approved_late").evidence == ("M4", "M5", "M6")
+    assert finding(english, "decision_days").evidence == ("D2", "D3", "D7")
+
+
 def test_the_priority_that_counts_and_the_sensitive_periods_are_named(english: Section) -> None:
     """December 2024, of the peak season, owes 1,600 of the points: 5,600 to 6,100 without it.
 
@@ -167,10 +224,11 @@ def test_the_statement_has_the_table_of_the_chapter(english: Section) -> None:
 def test_a_default_read_otherwise_is_the_default_of_the_contract() -> None:
     for default in DEFAULTS:
         part = Terms.model_fields[default.part]
-        models = {"penalties": Delay, "clauses": None}
+        models = {"penalties": Delay, "clauses": None, "availability": Availability}
         model = models.get(default.part, part.default_factory or type(part.default))
         if model is not None:
-            assert model.model_fields[default.key].default == default.taken
+            taken = VALUES.get((default.key, default.taken), default.taken)
+            assert model.model_fields[default.key].default == taken
             assert default.taken not in default.others
 
 

@@ -109,3 +109,22 @@ def test_whether_a_deliverable_that_needs_such_a_milestone_is_late_is_not_assess
     assert caveats(late)["delays.unassessed.D6"] == (
         f"Whether deliverable D6 is late is not assessed, because {UNKNOWN}."
     )
+
+
+def test_what_is_not_assessed_is_no_amount_in_the_findings_either(ledger: Section) -> None:
+    """D2 1,000 + D3 1,500 + D7 750 = 3,250 without D6, which then owes 23 × 250 = 5,750: 9,000."""
+    assert sentence(ledger, "penalties.milestone_days").endswith(
+        "the net amounts would be: D6 €5,750, which is not assessed here; Art. 10.2 in all "
+        "€9,000, instead of €3,250 (D6: not assessed)."
+    )
+    rows = cells(ledger, "readings", "other", "subject", "here", "otherwise", "favours")
+    about = "the days before the milestone that it needs was reached count as days late"
+    whole = [row[1:] for row in rows if row[0] == about and row[1] == "the whole clause"]
+    assert whole == [("the whole clause", "€3,250 (D6: not assessed)", "€9,000", "not assessed")]
+
+
+def test_what_is_computed_of_a_decision_that_can_t_be_told_is_not_nothing(ledger: Section) -> None:
+    computed = dict(cells(ledger, "decisions", "id", "computed"))
+
+    assert computed["PEN1"] == computed["PEN2"] == "what is due for it can’t be told"
+    assert computed["PEN7"] == "nothing"
