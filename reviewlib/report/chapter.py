@@ -18,8 +18,8 @@ from reviewlib.calendars.punctuality import punctuality
 from reviewlib.rates import WILSON, wilson
 from reviewlib.report.fields import FactFields, FindingFields, OfRow, RowFields
 from reviewlib.report.filling import counted_in, filled
-from reviewlib.report.forms import TableForm
-from reviewlib.report.phrases import files
+from reviewlib.report.forms import TableForm, frame_of
+from reviewlib.report.phrases import files, text_of
 from reviewlib.report.replies import answered
 from reviewlib.report.set_aside import set_aside
 from reviewlib.report.text import (
