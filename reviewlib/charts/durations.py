@@ -191,7 +191,7 @@ _CAUSES = {
     "contested": N_("contested"),
     "suspended": N_("suspended"),
     "decision": N_("decisions of the client"),
-    "waiting": N_("before the milestone needed"),
+    "waiting": N_("waiting for a milestone"),
     "unattributed": N_("without a recorded cause"),
 }
 _OPEN_CAUSES = {"contested": MarkTone.OPEN, "unattributed": MarkTone.BAD}

@@ -23,7 +23,7 @@ SHARES = {
     metrics.CONTESTED: N_("contested"),
     metrics.SUSPENDED: N_("suspended"),
     DECISION: N_("decisions of the client"),
-    WAITING: N_("waiting for a milestone that it needs"),
+    WAITING: N_("waiting for a milestone"),
     metrics.UNATTRIBUTED: N_("without a recorded cause"),
 }
 SUBJECT = Col("subject", N_("Milestone or deliverable"))

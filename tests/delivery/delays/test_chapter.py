@@ -170,7 +170,7 @@ def test_a_deliverable_is_late_from_when_its_milestone_made_it_possible(whole: S
     """Due on 10 May, M2 reached on the 20th."""
     assert sentence(whole, "delays.deliverable.D1") == (
         "Deliverable D1 “Record”: the version accepted was submitted on 25 May 2024, 15 days after "
-        "the due date (10 May 2024). By cause: waiting for a milestone that it needs 10 days (M2); "
+        "the due date (10 May 2024). By cause: waiting for a milestone 10 days (M2); "
         "without a recorded cause 5 days."
     )
 
@@ -372,7 +372,7 @@ def test_the_shipped_engagement_tells_the_story_of_its_switch_over() -> None:
     assert "client 5 to 15 days" in sentence(section, "delays.milestone.M4")
     assert "provider 42 days (C11)" in sentence(section, "delays.deliverable.D3")
     assert sentence(section, "delays.deliverable.D6").endswith(
-        "waiting for a milestone that it needs 151 days (M4); without a recorded cause 7 days."
+        "waiting for a milestone 151 days (M4); without a recorded cause 7 days."
     )
 
 
