@@ -7,7 +7,14 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.contract.penalties import Delay
-from reviewlib.delivery.delays.metrics import CONCURRENT, CONTESTED, UNATTRIBUTED
+from reviewlib.delivery.delays.metrics import (
+    CONCURRENT,
+    CONTESTED,
+    MILESTONE,
+    SUSPENDED,
+    UNATTRIBUTED,
+)
+from reviewlib.delivery.lateness import Delays
 from reviewlib.delivery.terms import terms_on
 
 COUNTED = ""
@@ -15,6 +22,9 @@ UNKNOWN = "unknown"
 """Without a recorded cause, and counted on the high side only."""
 WITHOUT_CAUSE = {"counted": COUNTED, "contested": UNKNOWN, "excluded": UNATTRIBUTED}
 """Why a day without a recorded cause does not count, by what the rule says of such days."""
+
+SPLIT = ("suspended", "suspensions", "excused", "contested", "late")
+"""What the days of a delay are, which add up to it, and the ids of what suspended them."""
 
 
 def rule_on(contract: Contract, milestone: str, day: pd.Timestamp) -> tuple[str, Delay]:
@@ -29,6 +39,27 @@ def rule_on(contract: Contract, milestone: str, day: pd.Timestamp) -> tuple[str,
         if isinstance(rule, Delay) and milestone in rule.milestones
     )
     return next(named, ("", Delay.model_construct()))
+
+
+def classes(days: pd.DataFrame, terms: Delay) -> pd.Series:
+    """Return how many days late are of each class that is left out, "" being those that count."""
+    suspended = days["share"] == SUSPENDED
+    return pd.Series(np.where(suspended, SUSPENDED, by_cause(days, terms))).value_counts()
+
+
+def split_of_milestones(delays: Delays | None, contract: Contract) -> pd.DataFrame:
+    """Return the days after its date of each late milestone (index) by what they are: ``SPLIT``."""
+    lines = {}
+    days = None if delays is None or delays.late.empty else delays.days
+    for name, rows in () if days is None else days[days["kind"] == MILESTONE].groupby("subject"):
+        _, terms = rule_on(contract, str(name), rows["day"].min())
+        n = classes(rows, terms)
+        late, suspended = n.get(COUNTED, 0), n.get(SUSPENDED, 0)
+        contested = n.reindex([CONTESTED, UNKNOWN]).sum()
+        ids = tuple(dict.fromkeys(i for of in rows["suspensions"] for i in of))
+        excused = n.sum() - late - suspended - contested
+        lines[name] = (suspended, ids, excused, contested, late)
+    return pd.DataFrame.from_dict(lines, orient="index", columns=[*SPLIT])
 
 
 def by_cause(days: pd.DataFrame, terms: Delay) -> np.ndarray:

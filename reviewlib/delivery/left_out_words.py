@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-import numpy as np
 import pandas as pd
 
 from reviewlib.contract import Contract
@@ -21,7 +20,7 @@ from reviewlib.delivery.delays.metrics import (
     UNATTRIBUTED,
 )
 from reviewlib.delivery.lateness import Delays
-from reviewlib.delivery.left_out import UNKNOWN, by_cause, rule_on
+from reviewlib.delivery.left_out import UNKNOWN, classes, rule_on
 from reviewlib.report.phrases import marked
 from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
 
@@ -64,8 +63,7 @@ def of_milestones(delays: Delays | None, contract: Contract) -> dict[Hashable, T
 
 def _of_milestone(name: str, days: pd.DataFrame, contract: Contract) -> Text:
     rule, terms = rule_on(contract, name, days["day"].min())
-    suspended = days["share"] == SUSPENDED
-    n = pd.Series(np.where(suspended, SUSPENDED, by_cause(days, terms))).value_counts()
+    n = classes(days, terms)
     contested = int(n.reindex([CONTESTED, UNKNOWN]).sum())
     parts = [_part(share, n[share], terms) for share in PARTS if share in n]
     if not parts and not contested:

@@ -73,7 +73,7 @@ def check_table(
     if columns.faults or unread:
         faults = [*columns.faults, *unread]
         return replace(Checked.refused(file, faults, columns.unused), orders=shown)
-    aside = [*row_rules.unreadable(parsed, schema)]
+    aside = [*row_rules.unreadable(parsed, schema, cells)]
     usable = pd.DataFrame({name: column.values for name, column in parsed.items()}, cells.index)
     usable = without(usable, aside)
     for rule in (

@@ -22,6 +22,7 @@ from reviewlib.folder.issues import describe, in_english, together
 from reviewlib.folder.lines import Lines
 from reviewlib.folder.reading import Reading, raw_table
 from reviewlib.folder.relations import without_early, without_orphans
+from reviewlib.folder.units import DoubtfulUnits, doubtful_units
 from reviewlib.parameters import find_folder
 from reviewlib.report.text import Message
 from reviewlib.tables import SCHEMAS
@@ -80,8 +81,8 @@ class Engagement:
 
     ``set_aside``, ``repaired`` and ``noted`` (rows that contradict themselves and stay in use) hold
     one line per row and reason (columns: table, file, row, column, value, rule, allowed,
-    content, id); ``remarks`` says how columns were read that did not show it themselves; ``unused``
-    names the columns that no schema knows.
+    content, id); ``remarks`` says how columns were read that did not show it themselves, ``doubts``
+    which amounts may be in thousands; ``unused`` names the columns that no schema knows.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Engagement:
     noted: pd.DataFrame
     sources: tuple[Source, ...]
     remarks: tuple[Remark, ...]
+    doubts: tuple[DoubtfulUnits, ...]
     unused: Mapping[str, tuple[str, ...]]
 
     @property
@@ -124,10 +126,11 @@ def load_engagement(folder: str | Path) -> Engagement:
     faults += _too_many(checked, data.set_aside_limit, contract)
     if faults or contract is None:
         raise Faults(faults)
+    tables = {name: table.frame for name, table in checked.items()}
     return Engagement(
         name=path.resolve().name,
         contract=contract,
-        tables={name: table.frame for name, table in checked.items()},
+        tables=tables,
         set_aside=together([table.set_aside for table in checked.values()]),
         repaired=together([table.repaired for table in checked.values()]),
         noted=together([_still_there(table) for table in checked.values()]),
@@ -139,6 +142,7 @@ def load_engagement(folder: str | Path) -> Engagement:
             for table in checked.values()
             for column, sentence in table.remarks
         ),
+        doubts=doubtful_units(contract, tables),
         unused={files[name]: table.unused for name, table in checked.items() if table.unused},
     )
 

@@ -5,6 +5,7 @@ A frame is made of the rows that break a rule, never where none does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -15,10 +16,18 @@ from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.folder.issues import broken
 from reviewlib.folder.parsing import Parsed
 from reviewlib.folder.reading import Reading
+from reviewlib.folder.typed import is_text
+from reviewlib.folder.units import declared
 from reviewlib.tables import rules
 from reviewlib.tables.columns import KEY_JOIN, as_column
 
 TIMES = ("instant", "date", "month")
+_SIGN, _UNIT = r"(?:[€$£¥]|eur(?:os?)?|usd|gbp|chf|cad|jpy)", r"(?:k|m|mio)"
+_NUMBER = r"[+\-\u2212]?\d(?:[\s.,]?\d)*"
+IN_THOUSANDS = re.compile(
+    rf"(?:{_SIGN}\s*)?{_NUMBER}\s*{_UNIT}\s*{_SIGN}?(?:\s*h\.?t\.?)?|{_UNIT}{_SIGN}\s*{_NUMBER}",
+    re.IGNORECASE,
+)
 NAMED = 20  # allowed words named in a message
 Broken = Iterator[pd.DataFrame]
 """Frames of rows that break a rule, as ``broken`` makes them; none where all rows hold."""
@@ -30,12 +39,32 @@ def rows_of(mask: np.ndarray, frame: pd.DataFrame, column: str, rule: str, allow
         yield broken(frame.index[mask], column, rule, allowed)
 
 
-def unreadable(parsed: Mapping[str, Parsed], schema: pa.DataFrameSchema) -> Broken:
-    """Yield the rows of which a cell could not be read as what its column holds."""
+def unreadable(
+    parsed: Mapping[str, Parsed], schema: pa.DataFrameSchema, cells: pd.DataFrame
+) -> Broken:
+    """Yield the rows of which a cell could not be read as what its column holds.
+
+    An amount in thousands or millions, 576 k€, is said to be one.
+    """
     for name, column in parsed.items():
         mask, kind = column.unreadable.to_numpy(), schema.columns[name].metadata["kind"]
-        if mask.any():
-            yield broken(column.values.index[mask], name, rules.UNREADABLE, kind)
+        if not mask.any():
+            continue
+        rows = column.values.index[mask]
+        if kind == "money":
+            scaled = _scaled(cells.loc[rows, name])
+            if scaled.any():
+                yield broken(rows[scaled], name, rules.SCALED, declared(str(schema.name)))
+            rows = rows[~scaled]
+        if len(rows):
+            yield broken(rows, name, rules.UNREADABLE, kind)
+
+
+def _scaled(cells: pd.Series) -> np.ndarray:
+    """Tell which cells name thousands or millions of a currency beside a number."""
+    if not is_text(cells):
+        return np.zeros(len(cells), "bool")
+    return np.asarray(cells.str.fullmatch(IN_THOUSANDS), "bool")
 
 
 def out_of_time(frame: pd.DataFrame, schema: pa.DataFrameSchema, reading: Reading) -> Broken:

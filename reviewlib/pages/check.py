@@ -22,7 +22,8 @@ LOST = "what is judged by it counts as unknown"
 
 def report(review: Review) -> Iterator[str]:
     """Yield what the tables hold, what is to look at, and the rows set aside and repaired."""
-    engagement, wording = review.engagement, Wording("en", review.contract.time_zone)
+    engagement, contract = review.engagement, review.contract
+    wording = Wording("en", contract.time_zone, contract.currency)
     for source in engagement.sources:
         if source.table != "contract":
             yield _counted(source)
@@ -30,6 +31,8 @@ def report(review: Review) -> Iterator[str]:
         yield f"{file}: columns not used: {cut(', '.join(columns), LONG)}"
     for remark in engagement.remarks:
         yield f"{remark.file}: {wording.say(remark.sentence)}"
+    for doubt in engagement.doubts:
+        yield f"to look at: {wording.say(doubt.sentence)}"
     for table, status, n in undefined_statuses(engagement):
         words = f"the contract does not define the status {cut(status)!r} ({n} rows)"
         yield f"{table}.csv: {words}: {LOST}"
@@ -39,12 +42,12 @@ def report(review: Review) -> Iterator[str]:
             f"{table}.csv: nothing is computed of it"
         )
     answers = engagement.table("survey_answers")
-    yield from map(wording.say, doubtful_answers(review.contract.survey, answers))
+    yield from map(wording.say, doubtful_answers(contract.survey, answers))
     yield from _viewed_from(review, wording)
     yield from _issues(engagement, wording)
     aside = len(engagement.set_aside.drop_duplicates(["table", "row"]))
     yield (
-        f"{engagement.contract.id}: no fault; {aside} rows set aside, "
+        f"{contract.id}: no fault; {aside} rows set aside, "
         f"{len(engagement.repaired)} values repaired."
     )
 

@@ -311,13 +311,19 @@ class Chapter:
     # the whole
 
     def section(self) -> Section:
-        """Return the chapter as a value, with a caveat on rows set aside of the tables it read."""
+        """Return the chapter as a value, with a caveat on rows set aside of the tables it read.
+
+        Amounts that may be in thousands are its first sentence where the table is its own.
+        """
         for name, table, sentence, n in set_aside(self.review, self._tables()):
             self.caveat(f"{name}.{table}", sentence, n=n)
+        doubts = self._doubts()
+        for table, doubt in doubts.items():
+            self.caveat(f"units.{table}", doubt, when=table != self.slug)
         return self.review.section(
             self.slug,
             self.title,
-            headline=sentences(*self._headline),
+            headline=sentences(doubts.get(self.slug), *self._headline),
             intro=sentences(*self._intro),
             facts=tuple(self.facts),
             findings=answered(self.review, self.slug, self.findings),
@@ -330,6 +336,14 @@ class Chapter:
         """Return the tables that were read since a chapter with figures was begun."""
         unsaid = self.lists_rows or not self.facts
         return frozenset(() if unsaid else self.review.reads[self._start :])
+
+    def _doubts(self) -> dict[str, Text]:
+        """Return by table which amounts may be in thousands, of a chapter with amounts."""
+        doubts = self.review.engagement.doubts
+        if not any(fact.unit is Unit.MONEY for fact in self.facts):
+            return {}
+        tables = [t for t in dict.fromkeys(one.table for one in doubts) if t in self._tables()]
+        return {t: sentences(*(one.sentence for one in doubts if one.table == t)) for t in tables}
 
     def not_assessed(self, because: Text) -> Section:
         """Return the section that prints why it could not be assessed."""

@@ -11,16 +11,10 @@ from reviewlib.review import Review
 from reviewlib.tables.rules import SUM, TOTALS
 
 LACKING = "set_aside"  # rows that the table lacks, unlike totals
-EXAMPLES = 3  # rows that a caveat quotes; of more, the chapter on data quality has them all
+EXAMPLES = 3  # rows that a caveat quotes; of more it gives the number
 SET_ASIDE = n_(
     "{n} row of {file} was set aside, and is in no figure here: {cells}.",
     "{n} rows of {file} were set aside, and are in no figure here: {cells}.",
-)
-MANY = n_(
-    "{n} row of {file} was set aside, and is in no figure here; the chapter on data quality lists "
-    "it.",
-    "{n} rows of {file} were set aside, and are in no figure here; the chapter on data quality "
-    "lists them.",
 )
 ADDED_UP = n_(
     "{n} row of {file} was taken for a total of the others, and is in no figure here: {cells}.",
@@ -49,14 +43,11 @@ def set_aside(review: Review, tables: Collection[str]) -> Iterator[tuple[str, st
         for table, of_table in rows.groupby("table", sort=False):
             n = len(of_table)
             if table in tables:
-                template = MANY if name == LACKING and n > EXAMPLES else sentence
-                yield name, str(table), _sentence(template, of_table), n
+                yield name, str(table), _sentence(sentence, of_table), n
 
 
 def _sentence(template: Message, rows: pd.DataFrame) -> Message:
-    """Return a sentence on rows, with the first of them and what stood there if it quotes them."""
-    if template is MANY:
-        return template(n=len(rows), file=rows["file"].iloc[0])
+    """Return a sentence on rows, with the first of them and what stood there."""
     cells = [_cell(row) for row in rows.head(EXAMPLES).itertuples()]
     more = len(rows) - len(cells)
     return template(n=len(rows), file=rows["file"].iloc[0], cells=join(How.CHAIN, cells, more))

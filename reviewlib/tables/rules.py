@@ -5,6 +5,7 @@ from __future__ import annotations
 from reviewlib.report.text import N_
 
 UNREADABLE = "unreadable"
+SCALED = "scaled"
 MISSING_VALUE = "missing_value"
 NOT_ALLOWED = "not_allowed"
 OUT_OF_RANGE = "out_of_range"
@@ -32,6 +33,10 @@ NOTED = (EARLIER, SUM)
 
 SENTENCES = {
     UNREADABLE: N_("“{column}” cannot be read as {kind}"),
+    SCALED: N_(
+        "“{column}” names thousands or millions: write the number alone, and state "
+        "{allowed} (or millions) in engagement.yml"
+    ),
     MISSING_VALUE: N_("“{column}” is empty and the row needs it"),
     NOT_ALLOWED: N_("“{column}” is none of the allowed values ({allowed})"),
     OUT_OF_RANGE: N_("“{column}” is below the least possible value ({allowed})"),

@@ -10,6 +10,8 @@ import pytest
 
 from reviewlib.engagement.summary.chapter import summary
 from reviewlib.money.penalties.statement import statement
+from reviewlib.pages.wording import Wording
+from reviewlib.report.text import N_
 from reviewlib.report.values import Section
 from reviewlib.review import Review, open_review
 from tests import chapters, desk
@@ -30,6 +32,7 @@ SENT = {
     "decided_on": ["2026-02-02", "2026-02-06"],
     "decision": ["Annulé", "accepted"],
 }
+ROWS_ASIDE = N_("Rows set aside")
 LOST = "1 row of submissions.csv was set aside, and is in no figure here: row 2, decision “Annulé”."
 
 
@@ -70,6 +73,25 @@ def test_the_statement_says_what_was_set_aside(late: Review) -> None:
               if hasattr(label, "template")}  # fmt: skip
 
     assert "submissions.csv" in str(labels["Rows set aside"])
+
+
+def test_of_many_rows_set_aside_three_are_quoted_and_no_chapter_is_sent_to(tmp_path: Path) -> None:
+    """Five of six versions have a decision that is none: 5 - 3 = 2 others."""
+    versions = [str(n) for n in range(1, 7)]
+    sent = pd.DataFrame(SENT).loc[[0]].drop(columns="version").merge(
+        pd.DataFrame({"version": versions}), how="cross"
+    )  # fmt: skip
+    sent["decision"] = ["accepted", *["Annulé"] * 5]
+    stated = contract(penalties={"7.1": DELAY})
+    stated["data"] = stated["data"] | {"set_aside_limit": "100 %"}
+    tables = {"deliverables": pd.DataFrame(DUE), "submissions": sent}
+    review = desk.review(tmp_path, stated, tables)
+
+    (words,) = [w for label, w in statement(review).particulars if str(label) == str(ROWS_ASIDE)]
+    assert Wording("en").say(words) == (
+        "5 rows of submissions.csv were set aside, and are in no figure here: row 3, decision "
+        "“Annulé”; row 4, decision “Annulé”; row 5, decision “Annulé”; 2 others."
+    )
 
 
 def test_the_front_says_which_chapters_rest_on_the_other_rows(late: Review) -> None:

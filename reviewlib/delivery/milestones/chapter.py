@@ -9,6 +9,7 @@ import pandas as pd
 
 from reviewlib.calendars.punctuality import JUDGED, LATE, NOT_DUE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import left_out_words, results
+from reviewlib.delivery.left_out import SPLIT, split_of_milestones
 from reviewlib.delivery.milestones import metrics, words
 from reviewlib.delivery.milestones.tables import (
     ANNOUNCED,
@@ -16,6 +17,7 @@ from reviewlib.delivery.milestones.tables import (
     EXPLANATION,
     MILESTONES,
     PLAN,
+    SPLIT_OF,
     TREND,
 )
 from reviewlib.report.chapter import Chapter
@@ -142,8 +144,11 @@ def _dated(c: Chapter, milestones: pd.DataFrame) -> None:
     _punctuality(c, milestones)
     _findings(c, milestones)
     c.intro(left_out_words.COUNTED)
-    note = EXPLANATION(date=c.review.today)
-    c.table(MILESTONES.but(note=note), milestones.assign(by=milestones["explained_by"]))
+    split = split_of_milestones(results.delays(c.review), c.review.contract)
+    form = MILESTONES if len(split) else MILESTONES.without(*SPLIT)
+    note = sentences(EXPLANATION(date=c.review.today), SPLIT_OF if len(split) else EMPTY)
+    rows = milestones.assign(by=milestones["explained_by"])
+    c.table(form.but(note=note), rows.join(split, on="milestone_id"))
     _plan(c, milestones)
 
 

@@ -23,6 +23,10 @@ EXPLANATION = N_(
     "which they moved. Not covered: the delay against the date in force; its causes stand in the "
     "chapter on causes of delay."
 )
+SPLIT_OF = N_(
+    "Late by: what is left of the days not covered, without those suspended, those left out by "
+    "their cause and the contested ones, which come on top if they count."
+)
 
 MILESTONES = TableForm(
     "table",
@@ -38,6 +42,11 @@ MILESTONES = TableForm(
         Col("explained_days", N_("Covered by approved changes"), Unit.DAYS),
         Col("by", N_("By the changes")),
         Col("unexplained_days", N_("Not covered by a change approved in time"), Unit.DAYS),
+        Col("suspended", N_("Of which suspended"), Unit.DAYS),
+        Col("suspensions", N_("By the suspensions")),
+        Col("excused", N_("Left out by their cause"), Unit.DAYS),
+        Col("contested", N_("Contested days"), Unit.DAYS),
+        Col("late", N_("Late by"), Unit.DAYS),
         Col("baseline_state", N_("State"), words=STATES),
     ),
     folded=False,

@@ -138,6 +138,8 @@ def data_quality(review: Review) -> Section:
     _sources(c)
     if engagement.remarks:
         c.table(REMARKS, [(remark.file, remark.sentence) for remark in engagement.remarks])
+    for number, doubt in enumerate(engagement.doubts, start=1):
+        c.caveat(f"units.{doubt.table}.{number}", doubt.sentence)
     if statuses := undefined_statuses(engagement):
         c.table(STATUSES, statuses)
     _issues(c, SET_ASIDE, engagement.set_aside)

@@ -42,7 +42,7 @@ def summary(review: Review, sections: Iterable[Section]) -> Section:
     if not c.findings and not missing:
         c.headline(N_("No finding calls for attention."))
     c.intro(*(section.headline for section in chapters if section.slug == CLAIMS))
-    c.intro(*_set_aside(review, chapters))
+    c.intro(*_set_aside(review, chapters), *(one.sentence for one in review.engagement.doubts))
     return c.section()
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
 import pandas as pd
 
 from reviewlib.contract.penalties import LatePayment
+from reviewlib.delivery.terms import terms_on
 from reviewlib.money import results
 from reviewlib.money.payments import metrics, words
 from reviewlib.money.payments.metrics import Sum
+from reviewlib.money.penalties.claim import Formula
+from reviewlib.money.penalties.stated_rule import ONE_DAY
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.fields import FactFields
 from reviewlib.report.phrases import as_of, counted_apart, titled
-from reviewlib.report.text import EMPTY, N_, n_, sentences
+from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
 from reviewlib.report.values import Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
@@ -168,15 +175,13 @@ def _retentions(c: Chapter, rows: pd.DataFrame) -> None:
     """Add each retention released before its day or after it, held past it, or of another part."""
     amiss, other = _amiss(rows), rows[rows["other_share"]]
     settle = N_("Payment {payment_id}: settle whether the retention is released.")
-    rules = _on_late_payment(c)
-    no_interest = words.NO_INTEREST(rules=rules) if rules else EMPTY
     c.each(
         Kind.CONCERN,
         "retention",
         _longest(amiss.assign(days=amiss["release_days"].abs()), "days"),
         lambda row: sentences(
             words.RELEASED[row.release_state, row.until if pd.notna(row.release_due) else ""],
-            EMPTY if row.release_state == metrics.TOO_EARLY else no_interest,
+            *_without_interest(c, row),
         ),
         id="payment_id",
         decision=lambda row: settle if row.release_state == metrics.OVERDUE_RELEASE else EMPTY,
@@ -187,6 +192,26 @@ def _retentions(c: Chapter, rows: pd.DataFrame) -> None:
         "{share:percent} make {to_retain:money}."
     )
     c.each(Kind.CONCERN, "retained", other, sentence, id="payment_id", clause="retention_clause")
+
+
+def _without_interest(c: Chapter, row: Any) -> Iterator[Text]:
+    """Yield of a retention released late, or held past its date, what interest would be due on it.
+
+    Under each rule on late payment in force on the day after its date, if it were one on retentions
+    too.
+    """
+    if row.release_state not in (metrics.TOO_LATE, metrics.OVERDUE_RELEASE):
+        return
+    terms = terms_on(c.review.contract, row.release_due + ONE_DAY)
+    for name, rule in terms.penalties.items():
+        if isinstance(rule, LatePayment):
+            days = int(row.release_days)
+            rate = Fraction(rule.interest)
+            due = Formula(row.retained, rate, days, "day", year=rule.year)
+            sentence = words.AND_INDEMNITY if rule.indemnity else words.NO_INTEREST
+            values = {"interest": due.amount, "rate": float(rate), "indemnity": rule.indemnity}
+            about = {"rule": name, "days": days, "year": rule.year, "retained": row.retained}
+            yield sentence.filled(values | about)
 
 
 def _on_late_payment(c: Chapter) -> list[str]:

@@ -125,8 +125,15 @@ RELEASED = {
     ),
 }
 NO_INTEREST = N_(
-    "No interest is computed on it: {rules:all} is read as a rule on invoices, not on retentions "
-    "(by default)."
+    "No interest is computed on it: {rule} is read as a rule on invoices, not on retentions (by "
+    "default). Read as one on both, it would make {interest:money} of interest due "
+    "({retained:money} × {rate:percent.2} × {days:days} / {year:number})."
+)
+AND_INDEMNITY = N_(
+    "No interest is computed on it: {rule} is read as a rule on invoices, not on retentions (by "
+    "default). Read as one on both, it would make {interest:money} of interest due "
+    "({retained:money} × {rate:percent.2} × {days:days} / {year:number}), and "
+    "{indemnity:money} of indemnity."
 )
 UNDETERMINED = {
     metrics.NO_TERM: N_(

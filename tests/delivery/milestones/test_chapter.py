@@ -192,6 +192,20 @@ def test_the_split_of_each_delay_stands_in_the_table_of_milestones(whole: Sectio
     assert row["by"] == "CR1"
 
 
+def test_the_table_says_what_is_left_of_the_days_not_covered_and_what_suspended_them() -> None:
+    """M4 of the sample: 122 - 44 suspended (S1) - 5 of the client - 2 of force majeure - 7 of
+    several causes = 64, of which 10 are contested: 54, or 64. M1: 14 - 4 of the client = 10."""
+    section = chapter_of(milestones, sample_of(language="en"))
+    table = next(table for table in section.tables if table.id == "milestones.table")
+    rows = [dict(zip([c.key for c in table.columns], cells, strict=True)) for cells in table.rows]
+    keys = ("unexplained_days", "suspended", "suspensions", "excused", "contested", "late")
+    split = {str(row["milestone_id"]): tuple(row[key] for key in keys) for row in rows}
+
+    assert split["M4"] == (122, 44, "S1", 5 + 2 + 7, 10, 54)
+    assert split["M1"] == (14, 0, None, 4, 0, 10)
+    assert split["M2"] == (-2, None, None, None, None, None)
+
+
 def test_milestones_whose_announced_date_only_ever_moved_later_are_named(
     chapter: Chapter, whole: Section
 ) -> None:

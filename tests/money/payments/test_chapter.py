@@ -117,7 +117,10 @@ def test_the_sample_was_paid_before_the_acceptance_once(shipped: Section) -> Non
 
 
 def test_the_sample_released_one_retention_too_early_and_one_late(shipped: Section) -> None:
-    """M4's warranty ends on 30 June 2025; M3's, accepted on 19 July 2024, on 19 October."""
+    """M4's warranty ends on 30 June 2025; M3's, accepted on 19 July 2024, on 19 October.
+
+    Interest on M3's retention would be 1,600 × 12.5 % × 6 / 365 = 1,200 / 365 = 3.2877, with 40.
+    """
     names = ("retained", "released", "released_early", "released_late")
     retained = [shipped.fact(f"payments.{name}") for name in names]
 
@@ -131,7 +134,8 @@ def test_the_sample_released_one_retention_too_early_and_one_late(shipped: Secti
     assert sentence_of(shipped, "payments.retention.P-M3").endswith(
         "the retention of €1,600.00 was released on 25 Oct 2024, 6 days after the end of the "
         "warranty (19 Oct 2024). No interest is computed on it: Art. 9.4 is read as a rule on "
-        "invoices, not on retentions (by default)."
+        "invoices, not on retentions (by default). Read as one on both, it would make €3.29 of "
+        "interest due (€1,600.00 × 12.50% × 6 days / 365), and €40.00 of indemnity."
     )
     assert sentence_of(shipped, "payments.retention.P-M4").endswith(
         "the retention of €4,000.00 was released on 10 Jun 2025, 20 days before the end of the "
