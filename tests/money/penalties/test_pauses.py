@@ -96,7 +96,8 @@ def test_without_a_log_the_chapter_advises_no_claim_and_says_why(tmp_path: Path)
     (account,) = statement(review).parties
     own = "At the charge of the provider: not decided: €0.00 to €100.00. "
     assert Wording("en").say(account.remarks) == section.headline.removeprefix(own)
-    (finding,) = section.findings
+    finding, notice = section.findings
+    assert notice.id == "penalties.notice"
     assert (finding.kind, finding.decision) == (Kind.NEUTRAL, "")
     assert finding.sentence.endswith(
         "Not assessed, because the log of status changes does not tell the pauses of tickets over "
