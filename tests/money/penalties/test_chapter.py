@@ -866,7 +866,11 @@ def test_a_bonus_and_a_malus_of_one_clause_are_two_findings(
         penalties, opened(engagement_folder(contract, tickets="\n".join(tickets) + "\n"))
     )
 
-    assert [one.id for one in section.findings] == ["penalties.Art. 8.bonus", "penalties.Art. 8"]
+    assert [one.id for one in section.findings] == [
+        "penalties.Art. 8.bonus",
+        "penalties.Art. 8",
+        "penalties.notice",
+    ]
 
 
 def test_every_wording_of_a_rule_is_printed_with_its_dates_and_its_terms(
