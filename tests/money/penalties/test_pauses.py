@@ -90,18 +90,12 @@ def test_without_a_log_the_chapter_advises_no_claim_and_says_why(tmp_path: Path)
 
     assert section.headline == "At the charge of the provider, not decided: €0 to €100."
     (account,) = statement(review).parties
-<<<<<<< HEAD
     assert Wording("en").say(account.remarks) == (
         "At the charge of the provider, from €0 to €100 of what is not decided is not "
         "assessed: the log of status changes does not tell the pauses of tickets over their target."
     )
-    (finding,) = section.findings
-=======
-    own = "At the charge of the provider: not decided: €0 to €100. "
-    assert Wording("en").say(account.remarks) == section.headline.removeprefix(own)
     finding, notice = section.findings
     assert notice.id == "penalties.notice"
->>>>>>> main
     assert (finding.kind, finding.decision) == (Kind.NEUTRAL, "")
     assert finding.sentence.endswith(
         "Not assessed, because the log of status changes does not tell the pauses of tickets over "
