@@ -7,6 +7,7 @@ tests/test_sample.py holds to the tables; nothing here comes from the report its
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -322,3 +323,44 @@ def test_what_restates_a_finding_names_one_of_the_review(review: Review) -> None
     assert {*again.values()} <= {f["id"] for f in findings}
     assert again["delays.milestone.M4"] == "milestones.M4"
     assert not {*again} & {*met}
+
+
+def test_each_number_at_stake_on_the_front_is_one_of_its_chapter(review: Review) -> None:
+    """What the front says to be at stake is a figure, a target, a bound or a cell there."""
+    front = section(review, "summary")["front"]
+    stakes = {
+        finding["id"]: finding["brief"]["stake"]
+        for finding in front["ranked"]
+        if finding["brief"]["stake"] and finding["brief"]["stake"]["unit"] != "date"
+    }
+
+    assert len(stakes) >= 5
+    for name, stake in stakes.items():
+        held = _numbers(section(review, name.split(".")[0]))
+        assert {stake["value"], stake["high"], stake["of"]} - {None} <= held, name
+
+
+def _numbers(chapter: dict[str, Any]) -> set[float]:
+    figures = [figure["table"] for figure in chapter["figures"]]
+    cells = [
+        cell for table in (*chapter["tables"], *figures) for row in table["rows"] for cell in row
+    ]
+    facts = [
+        value
+        for fact in chapter["facts"]
+        for value in (fact["value"], fact["n"], fact["target"], *(fact["interval"] or {}).values())
+    ]
+    return {one for one in (*cells, *facts) if isinstance(one, (int, float))}
+
+
+def test_every_number_of_the_front_stands_in_the_parts_too(sample_review: Path) -> None:
+    """But for what only the front counts: commitments, what is not assessed, points to decide."""
+    page = (sample_review / "review.en.html").read_text(encoding="utf-8")
+    front, _, rest = page.partition('<header class="part"')
+    ranked = front[front.index("<h1") : front.index('<p class="line"')]
+    number = re.compile(r"\d[\d,.]*\d|\d")
+    text = re.sub(r"<[^>]+>", " ", rest)
+
+    found = set(number.findall(re.sub(r"<[^>]+>", " ", ranked)))
+    assert len(found) > 20
+    assert found - set(number.findall(text)) == set()
