@@ -98,7 +98,9 @@ def unfit(value: Any) -> set[tuple[str, str]]:
 def _fits(message: Message, language: Language) -> bool:
     wording = _plain(language)
     names, forms = _fields(wording._sentence(message))
-    return names <= dict(message.values).keys() == message.fields and forms <= wording.forms.keys()
+    chosen_by = {message.on} if message.many else set()  # may choose the form without being printed
+    given = dict(message.values).keys()
+    return names <= given == message.fields | chosen_by and forms <= wording.forms.keys()
 
 
 _plain = cache(Wording)

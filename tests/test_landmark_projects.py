@@ -140,7 +140,7 @@ def test_the_trend_of_a_project_that_slipped_is_drawn_from_its_reports(
     """Up to its release project 34 announced a later date nineteen times, never an earlier."""
     whole = chapter(("P34", "P75"))
     found = spoken(whole)
-    trend = found.figures[1]
+    trend = next(one for one in found.figures if one.id.endswith(".trend"))
     reports = projects["P34"] + projects["P75"]
     told = [(str(week), str(end)) for week, end, _, actual in reports if week <= actual]
 
@@ -148,7 +148,8 @@ def test_the_trend_of_a_project_that_slipped_is_drawn_from_its_reports(
     assert found.fact("milestones.P34.slips").value == 19
     assert getattr(found.finding("milestones.only_later"), "evidence", ()) == ("P34", "P75")
     assert [(str(row[1])[:10], str(row[2])[:10]) for row in trend.table.rows] == told
-    assert drawn(whole, whole.figures[1]).count("chart-reached") == 2
+    svg = drawn(whole, next(one for one in whole.figures if one.id.endswith(".trend")))
+    assert svg.count("chart-reached") == 2
     assert "The most moves: 19, for P34." in trend.description
 
 
@@ -157,7 +158,8 @@ def test_of_many_projects_the_figures_draw_those_with_the_longest_delay(
 ) -> None:
     found = chapter()
     delays = {name: (weeks[0][3] - weeks[0][2]).days for name, weeks in projects.items()}
-    shown = {*found.figures[1].frame["label"]}
+    trend = next(one for one in found.figures if one.id.endswith(".trend"))
+    shown = {*trend.frame["label"]}
 
     assert len(shown) == DRAWN
     assert min(delays[n] for n in shown) >= max(delays[n] for n in delays.keys() - shown)

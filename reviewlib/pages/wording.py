@@ -216,7 +216,7 @@ class Wording:
             return MISSING
         amount, unit = rounded(value, 2), currency or self.currency
         form = numbers.format_currency
-        if cents or amount % 1:
+        if cents or not _is_whole(amount):
             return _printed(form, amount, unit, locale=self._locale)
         whole = self._locale.currency_formats["standard"].pattern.replace(".00", "")
         return _printed(form, amount, unit, whole, locale=self._locale, currency_digits=False)
@@ -360,7 +360,13 @@ class Wording:
 
 def _has_cents(value: Any) -> bool:
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_number and math.isfinite(value) and rounded(value, 2) % 1 != 0
+    return is_number and math.isfinite(value) and not _is_whole(rounded(value, 2))
+
+
+def _is_whole(amount: Decimal) -> bool:
+    """Return whether an amount has no decimals, however many digits it has."""
+    with localcontext(WIDE):
+        return amount == amount.to_integral_value()
 
 
 def _capital(text: str) -> str:

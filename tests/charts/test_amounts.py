@@ -231,7 +231,7 @@ class TestGrowthOverTime:
 
     def test_a_shrinking_scope_has_room_below_zero(self) -> None:
         svg = charts.growth_over_time(grown().assign(total=[-20, -40, 10]), labels(), EN)
-        assert {"-40", "0"} <= texts(svg).keys()
+        assert {"−40", "0"} <= texts(svg).keys()
         assert len(dots(svg, "fell")) == 2
 
     def test_totals_are_printed_in_their_unit(self) -> None:

@@ -51,7 +51,7 @@ def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Wording:
         (12.0, 2, "12", "12"),
         (0.125, 2, "0,13", "0.13"),
         (np.float64(2.5), 0, "3", "3"),
-        (-2.5, 0, "-3", "-3"),
+        (-2.5, 0, "−3", "−3"),
         (np.int64(7), 0, "7", "7"),
         (-0.04, 1, "0", "0"),
     ],
@@ -70,7 +70,7 @@ def test_a_number_has_its_marks_and_is_rounded_as_by_hand(
         (1, 1, f"100,0{NARROW}%", "100.0%"),
         (0.91666, 1, f"91,7{NARROW}%", "91.7%"),
         (0.9125, 1, f"91,3{NARROW}%", "91.3%"),
-        (-0.013, 1, f"-1,3{NARROW}%", "-1.3%"),
+        (-0.013, 1, f"−1,3{NARROW}%", "−1.3%"),
         (0.285, 0, f"29{NARROW}%", "29%"),
         (0.9996, 1, f"99,96{NARROW}%", "99.96%"),
         (0.99999, 0, f"99,999{NARROW}%", "99.999%"),
@@ -98,7 +98,7 @@ def test_a_share_is_a_percentage_with_a_fixed_number_of_decimals(
         (999_999, "1\u00a0M€", "€1M"),
         (1_234_567, "1,23\u00a0M€", "€1.23M"),
         (Decimal("2500000000"), "2,5\u00a0Md€", "€2.5B"),
-        (np.float64(-45_000), "-45\u00a0k€", "-€45K"),
+        (np.float64(-45_000), "−45\u00a0k€", "−€45K"),
     ],
 )
 def test_an_amount_in_short_has_three_figures(value: float, french: str, english: str) -> None:
@@ -109,12 +109,12 @@ def test_a_currency_without_a_sign_keeps_its_distance() -> None:
     assert FR.amount(1500, "CHF") == "1,5\u00a0k\u00a0CHF"
 
 
-def test_money_is_in_the_contract_s_currency_to_the_cent() -> None:
+def test_money_is_in_the_contract_s_currency_to_the_cent_where_it_has_one() -> None:
     """1234.565 is 1234.57: a half cent goes up."""
     assert FR.money(1234.565) == f"1{NARROW}234,57\u00a0€"
     assert EN.money(1234.565) == "€1,234.57"
-    assert EN.money(-5, "GBP") == "-£5.00"
-    assert Wording("en", currency="USD").money(0) == "US$0.00"
+    assert EN.money(-5, "GBP") == "−£5"
+    assert Wording("en", currency="USD").money(0) == "US$0"
 
 
 # --- Time
@@ -173,10 +173,10 @@ def test_days_are_counted_in_the_plural_of_the_language(french: Wording) -> None
     values = (0, 0.96, 1, 1.5, 2, -1)
 
     assert [french.days(value) for value in values] == [
-        "0 jour", "1 jour", "1 jour", "1,5 jour", "2 jours", "-1 jour",
+        "0 jour", "1 jour", "1 jour", "1,5 jour", "2 jours", "−1 jour",
     ]  # fmt: skip
     assert [EN.days(value) for value in values] == [
-        "0 days", "1 day", "1 day", "1.5 days", "2 days", "-1 day",
+        "0 days", "1 day", "1 day", "1.5 days", "2 days", "−1 day",
     ]  # fmt: skip
 
 
@@ -233,7 +233,7 @@ def test_what_is_missing_is_a_dash(words: Wording) -> None:
         (Unit.POINTS, 1.25, "1.3"),
         (Unit.SCORE, 42, "42"),
         (Unit.INDEX, 0.91, "0.910"),
-        (Unit.INDEX, -1234.5678, "-1,234.568"),
+        (Unit.INDEX, -1234.5678, "−1,234.568"),
         (Unit.SECONDS, 5400, "1 h 30"),
         (Unit.HOURS, 22.14, "22.1 h"),
         (Unit.DAYS, 2, "2 days"),

@@ -60,18 +60,17 @@ def test_the_figures_of_priorities_are_in_the_order_of_the_contract(review: Revi
     flags = [fact.id.rpartition(".")[2] for fact in section.facts if ".kept." in fact.id]
 
     assert (met, flags) == (ORDER, ORDER)
-    heat = next(figure for figure in section.figures if figure.id.endswith(".heat"))
-    assert heat.frame.index.tolist() == ORDER
+    months = next(figure for figure in section.figures if figure.id.endswith(".by_month"))
+    drawn_rows = drawn(of_slug("service_levels", review), months, "en").rows
+    assert [row.label for row in drawn_rows if row.marks] == ORDER
 
 
 def test_a_month_is_drawn_by_the_thresholds_of_each_of_its_priorities(review: Review) -> None:
-    """January 0 of 8, February 8 of 8, under four thresholds: missed, then met; none is neutral."""
+    """January 0 of 8, February 8 of 8, under four thresholds: each row is below, then met."""
     section = of_slug("service_levels", review)
-    figure = next(one for one in section.figures if one.id.endswith(".over_time"))
-    svg = drawn(section, figure, "en")
-    columns = {column.key: number for number, column in enumerate(figure.table.columns)}
+    figure = next(one for one in section.figures if one.id.endswith(".by_month"))
+    rows = [row for row in drawn(section, figure, "en").rows if row.marks]
 
-    assert [row[columns["missed"]] for row in figure.table.rows] == [4, 0]
-    assert "chart-missed" in svg
-    assert "chart-met" in svg
-    assert 'id="chart-share"' not in svg
+    assert len(rows) == 4
+    for row in rows:
+        assert [mark.level < 0.5 for mark in row.marks] == [False, True], row.label

@@ -11,12 +11,12 @@ from reviewlib.report.text import N_, Message, Text, n_
 from reviewlib.report.values import AtStake, Brief, Side, Unit
 
 HEADLINE = (
-    N_("{n} of the {all} days of delay, added up, have no recorded cause."),
-    N_("Each of the {all} days of delay, added up, has a recorded cause."),
+    N_("Days of delay without a recorded cause: {n} of {all}, added up."),
+    N_("Days of delay, added up: {all}, each with a recorded cause."),
 )
 CARD = (
-    N_("{n} of {all} days of delay, added up, have no recorded cause"),
-    N_("{all} days of delay, added up, each with a recorded cause"),
+    N_("Days of delay without a recorded cause: {n} of {all}"),
+    N_("Days of delay: {all}, each with a recorded cause"),
 )
 """Where days are without a recorded cause, and where none is."""
 TO_AGREE = N_(
@@ -26,7 +26,7 @@ TO_AGREE = N_(
 CONTESTED = N_("The parties do not agree on the cause of some days of the delay of {named}.")
 BARE = N_("No cause is recorded for a part of the delay of {named}.")
 OPEN_DAYS = N_("still to be attributed")
-EVIDENCE = N_("Of the {all} causes of delay on file, {n} name no document as evidence.")
+EVIDENCE = N_("Causes of delay that name no document as evidence: {n} of {all}.")
 BARE_CAUSES = n_("cause without a document", "causes without a document")
 
 

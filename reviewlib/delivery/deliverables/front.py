@@ -18,8 +18,8 @@ ON_TIME = n_(
     "{k} of {n} deliverables were submitted on time",
     on="k",
 )
-HELD = N_("{k} of {n} deliverables on time")
-DECIDED = N_("{k} of {n} versions decided in time")
+HELD = N_("deliverables on time: {k} of {n}")
+DECIDED = N_("versions decided in time: {k} of {n}")
 TACIT = N_("The last version of {named} awaits the client's decision; silence would accept it.")
 AWAITING = N_("The last version of {named} awaits the client's decision.")
 RESERVED = N_("{named} was accepted with reservations; not all of them are lifted.")

@@ -18,7 +18,7 @@ BEHIND = {
     LATE: N_("{named} was {contract_days:days} behind the contract"),
     OVERDUE: N_("{named} is {contract_days:days} behind the contract"),
 }
-EVERY = N_("all {n} milestones due were reached by their date")
+EVERY = N_("all milestones due ({n}) were reached by their date")
 BY_ITS_DATE = N_("{named} was reached by its date")
 HELD = N_("{named} reached by its date")
 PARTLY_COVERED = N_(
@@ -34,7 +34,7 @@ AFTER = N_("after the contract date")
 AFTER_IN_FORCE = N_("after the date in force")
 AFTER_SO_FAR = N_("after the contract date so far")
 OWED = N_("{named}, due {date}")
-CARD = N_("{k} of {n} milestones by their date; days from the contract date")
+CARD = N_("Milestones by their date: {k} of {n}; days from the contract date")
 PENDING = 2  # milestones past their date that have a brief
 
 

@@ -16,7 +16,7 @@ from reviewlib.report.values import AtStake, Brief, Side, Unit
 ON_TIME = n_(
     "{k} of {n} payments was made on time", "{k} of {n} payments were made on time", on="k"
 )
-HELD = N_("{k} of {n} payments on time")
+HELD = N_("payments on time: {k} of {n}")
 LATE = {
     metrics.LATE: N_("{named} was paid by the client after its due date ({due_on})."),
     metrics.OVERDUE: N_("{named} is not paid; the client was to pay it by {due_on}."),

@@ -303,8 +303,8 @@ def _claimed(
     """Yield what was notified, of which amount, and by how much that is above the cap."""
     claimed, named = decision.amount, about | {"today": review.today}
     if not pd.isna(decision.notified_on):
-        sentence = NOTIFIED if claimed is None else CLAIMED
-        yield sentence(date=decision.notified_on, claimed=claimed, **named)
+        sentence, amount = (NOTIFIED, {}) if claimed is None else (CLAIMED, {"claimed": claimed})
+        yield sentence(date=decision.notified_on, **amount, **named)
     else:
         observed = decision.status == OBSERVATIONS
         date = {"date": decision.observations_on} if observed else {}

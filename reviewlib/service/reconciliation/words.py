@@ -62,7 +62,7 @@ AT_STAKE = {
     0: N_("reported figures that differ"),
 }
 ALWAYS_AS_REPORTED = N_("the reported figures are those recomputed")
-BRIEF_GAP = N_("{clause}: what the provider reported differs from the log by up to {points}.")
+BRIEF_GAP = N_("{clause}: the provider’s figures differ from the log by up to {points}.")
 GIVEN = N_("Another interpretation of the clause gives {n} of them.")
 NOT_GIVEN = N_("No other interpretation of the clause gives them.")
 APART = N_("{clause}: reported figures that differ from the one recomputed")

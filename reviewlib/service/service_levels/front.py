@@ -46,6 +46,7 @@ MONTHS_MISSED = {
 }
 BELOW = N_("months below the threshold")
 OBTAINED, AT_MOST = N_("{share} in time"), N_("at most {share:percent} in time")
+BY_DEFAULT = N_("{what} (read by default)")
 ALL_HELD = {
     "response": N_("all {n} response thresholds"),
     "resolution": N_("all {n} resolution thresholds"),
@@ -70,7 +71,8 @@ def add_clauses(c: Chapter, judged: list[JudgedPriority]) -> None:
             sentence = words[measure]
             c.clause(Kind.CONCERN, sentence.filled(about), 1)
         elif own and all(holds for _priority, holds in own):
-            c.clause(Kind.STRENGTH, all_met, 1)
+            by_default = any(one.basis for one in judged if one.clause.measure == measure)
+            c.clause(Kind.STRENGTH, BY_DEFAULT(what=all_met) if by_default else all_met, 1)
 
 
 def missed(judged: JudgedPriority) -> Brief:
@@ -107,4 +109,6 @@ def held(judged: list[JudgedPriority], one: JudgedPriority) -> Brief | None:
         return None
     measure, every = one.clause.measure, 1 < len(met) == len(own)
     text: Text = ALL_HELD[measure](n=len(met)) if every else HELD[measure](names=met)
+    by_default = any(other.basis for other in own if other.held)
+    text = BY_DEFAULT(what=text) if by_default else text
     return Brief(text, topic=one.clause_id, side=Side.PROVIDER)

@@ -119,7 +119,7 @@ def test_the_days_of_delay_are_counted_by_party(whole: Section) -> None:
         "unattributed": 22,
     }
     assert {fact.n for fact in whole.facts} == {3}
-    assert whole.headline == ("22 of the 45 days of delay, added up, have no recorded cause.")
+    assert whole.headline == ("Days of delay without a recorded cause: 22 of 45, added up.")
     assert whole.fact("delays.days").note == "added up over the delays: 45 days"
 
 

@@ -73,7 +73,7 @@ def test_the_totals_are_exact_and_say_of_how_many_lines(chapter: Chapter) -> Non
     assert figures["beyond"] == (80, 3)
     assert figures["growth"] == (0.15, 3)
     assert figures["growth.median"] == (0.075, 2)  # A 15 %, B 0 %
-    assert section.fact("budget.approved").note == "C1 €120 and C2 -€20"
+    assert section.fact("budget.approved").note == "C1 €120 and C2 −€20"
     assert section.fact("budget.unexplained").note == "€1,330 − €1,300"
     assert section.headline == (
         "More was spent than the current budget allows: €30 that no approved change covers."
@@ -112,7 +112,7 @@ def test_what_the_tool_shows_as_current_is_only_compared(chapter: Chapter) -> No
     )
     assert (twelve.kind, twelve.evidence) == (Kind.NEUTRAL, ("A",))
     assert forgotten.sentence.endswith(
-        "On line A that is C2, approved for -€20: the tool may lack it."
+        "On line A that is C2, approved for −€20: the tool may lack it."
     )
 
 
@@ -312,7 +312,7 @@ def test_what_was_approved_after_the_amounts_were_stated_is_no_mistake_of_the_to
     periods = {fact.id: fact.period for fact in section.facts}
 
     assert section.finding("budget.stated") is None
-    assert caveats["budget.since"].endswith("which may not count them yet: C2 (-€20).")
+    assert caveats["budget.since"].endswith("which may not count them yet: C2 (−€20).")
     assert caveats["budget.undated_lines"].endswith("on that of the review: C.")
     assert section.fact("budget.current").value == 1300
     assert periods["budget.actual"] == "as stated from 31 Jan 2026 to 30 Jun 2026"

@@ -139,7 +139,7 @@ def test_what_lacks_its_approval_or_its_proof_is_named_with_its_cost(chapter: Ch
     )
     assert by_name["without_evidence"] == (
         "Changes approved without written evidence: 1, of 3 approved: C3, approved on 7 Jan 2026 "
-        "(-€50.05)."
+        "(−€50.05)."
     )
     concerns = [finding for finding in section.findings if finding.kind is Kind.CONCERN]
     assert [finding.evidence for finding in concerns] == [("C2",), ("C5",), ("C3",)]
@@ -192,7 +192,7 @@ def test_impacts_on_days_are_listed_and_not_added_up(chapter: Chapter) -> None:
 
     assert by_name["days"] == (
         "Impacts on days of the approved changes, not added up: C2, +10 days, milestone M4; C3, "
-        "-5 days."
+        "−5 days."
     )
     assert by_name["quality"] == "Approved changes that lower the quality: C3."
 

@@ -240,8 +240,8 @@ def test_the_sample_says_what_rests_on_days_that_nobody_alone_caused(english: Se
     )
     # in the place of M4, under the cap: 9,040 − 7,840 − 240 and 10,000 − 9,440 − 240 of its 960
     assert cell["M5 · Migration of the file shares"] == (
-        f"without a recorded cause: €0 (-€960 {counted}); attributed to a third party: "
-        f"€0 (-€320 {counted}); in all: €0 (-€960 {counted})"
+        f"without a recorded cause: €0 (−€960 {counted}); attributed to a third party: "
+        f"€0 (−€320 {counted}); in all: €0 (−€960 {counted})"
     )
     # 2,400 + 0 + 160 + 2,000 and 1,920 − 960 + 0 + 2,000; 800 + 0 − 40 and 320 − 320 + 0
     assert cell["M6 · Regular service formally verified"] == (

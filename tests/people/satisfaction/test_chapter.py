@@ -189,7 +189,7 @@ def test_a_score_of_few_answers_comes_with_a_warning(chapter: Chapter) -> None:
     assert fact.interval is not None
     assert fact.interval.method == "adjusted Wald 95 %"
     assert caveats(section)["satisfaction.wide.nps"] == (
-        "The net promoter score of 25 rests on 12 answers; its interval runs from -21.1 to 61.1. "
+        "The net promoter score of 25 rests on 12 answers; its interval runs from −21.1 to 61.1. "
         "It is too wide to compare it or to read a trend. Whether promoters outnumber detractors "
         "is not established."
     )
@@ -325,7 +325,7 @@ def test_mean_scores_count_where_the_contract_says_that_answers_are_such(
         (
             [5] * 18 + [1] * 12,
             [5] * 20 + [1] * 10,
-            "The difference in points is 6.7 (-17.7 to 31; z = 0.5), within what chance alone",
+            "The difference in points is 6.7 (−17.7 to 31; z = 0.5), within what chance alone",
         ),
     ],
 )
