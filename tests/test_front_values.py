@@ -166,7 +166,7 @@ def test_what_held_names_the_thresholds_the_escalations_and_the_objectives(
     ]
     assert held == [
         "objectives met: O1 and O5",
-        "all 4 response thresholds",
+        "all 4 response thresholds (by default)",
         "resolution thresholds met: P3 and P4",
         "65 of 68 escalations notified in time",
     ]

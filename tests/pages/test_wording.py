@@ -264,7 +264,7 @@ def test_a_number_of_any_size_is_printed_whole(words: Wording) -> None:
     """10^40 has 41 digits, more than decimal arithmetic keeps unless told to."""
     shown = [words.number(1e40), words.number(1e40, 4), words.money(1e40), words.index(1e40)]
 
-    assert [sum(sign.isdigit() for sign in text) for text in shown] == [41, 41, 43, 44]
+    assert [sum(sign.isdigit() for sign in text) for text in shown] == [41, 41, 41, 44]
     assert words.amount(1e40) != MISSING
 
 

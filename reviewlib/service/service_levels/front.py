@@ -46,7 +46,7 @@ MONTHS_MISSED = {
 }
 BELOW = N_("months below the threshold")
 OBTAINED, AT_MOST = N_("{share} in time"), N_("at most {share:percent} in time")
-BY_DEFAULT = N_("{what} (read by default)")
+BY_DEFAULT = N_("{what} (by default)")
 ALL_HELD = {
     "response": N_("all {n} response thresholds"),
     "resolution": N_("all {n} resolution thresholds"),

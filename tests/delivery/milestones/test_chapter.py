@@ -72,7 +72,7 @@ def test_the_delay_is_a_median_of_what_is_reached_with_its_spread(whole: Section
     in_force = whole.fact("milestones.delay.baseline")
 
     assert (contract.value, contract.n, contract.note) == (16, 3, "from −1 day to 165 days")
-    assert (in_force.value, in_force.note) == (16, "from -1 day to 122 days")
+    assert (in_force.value, in_force.note) == (16, "from −1 day to 122 days")
 
 
 def test_a_slipping_milestone_is_a_concern_with_its_explained_and_unexplained_days(

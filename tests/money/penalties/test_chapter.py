@@ -246,7 +246,7 @@ def test_the_sample_says_what_rests_on_days_that_nobody_alone_caused(english: Se
     # 2,400 + 0 + 160 + 2,000 and 1,920 − 960 + 0 + 2,000; 800 + 0 − 40 and 320 − 320 + 0
     assert cell["M6 · Regular service formally verified"] == (
         f"without a recorded cause: €160 (€0 {counted}); attributed to a third party: "
-        f"-€40 (€0 {counted}); in all: €160 (€0 {counted})"
+        f"−€40 (€0 {counted}); in all: €160 (€0 {counted})"
     )
     third_party = fact(english, "provider.third_party").note
     assert third_party.endswith(

@@ -304,7 +304,7 @@ def test_a_verdict_that_rests_on_the_priority_by_default_says_what_turns_it(
     assert section.fact("service_levels.response.met.P1").note == rests
     assert cells[0] == rests
     page = html(summary(reviewed, [service_levels(reviewed)]), "en").replace("\u00a0", " ")
-    assert "response thresholds met: P1 and P2 (read by default)" in page
+    assert "response thresholds met: P1 and P2 (by default)" in page
     assert rests in html(section, "en").replace("\u00a0", " ")
 
 
