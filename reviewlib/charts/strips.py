@@ -40,7 +40,8 @@ def share_by_group_and_month(
 ) -> RowChart:
     """How far the months of each group are under its threshold: by the height and the colour.
 
-    Low: not under it; full: under it by more than ten points; hollow: under it, on few tickets.
+    Low: not under it; full: under it by more than ten points; hollow: under it, on few tickets; a
+    dashed tick: not judged.
     Columns: label, month (ISO), share, threshold (NaN where there is none); where they are known:
     n; verdict, as in ``share_by_group``; result, what the row comes to, under the heading
     ``value``, and bad, whether that did not hold; group and about, as in ``share_by_group``.
@@ -53,7 +54,9 @@ def share_by_group_and_month(
         n=n,
         under=under,
         at=frame["month"].map({month: place for place, month in enumerate(months)}) / len(months),
-        state=np.select([~below, n < FEW, deep], ["at", "few", "far"], "under"),
+        state=np.select(
+            [under.isna(), ~below, n < FEW, deep], ["unknown", "at", "few", "far"], "under"
+        ),
         level=np.select([~below, deep], [LOW, 1], UNDER),
         group=words_of(frame, "group"),
         about=words_of(frame, "about"),
@@ -117,6 +120,7 @@ _MONTHS = {
     "under": KeyMark("bar", MarkTone.WEAK, N_("below"), UNDER),
     "far": KeyMark("bar", MarkTone.BAD, N_("below by more than {far} points")),
     "few": KeyMark("bar", MarkTone.OPEN, N_("below, on fewer than {few} tickets")),
+    "unknown": KeyMark("gap", MarkTone.MID, N_("not judged")),
 }
 _ABOVE = KeyMark("bar", MarkTone.ACCENT, N_("reported higher (in points, at most {points})"))
 _BELOW = KeyMark("bar", MarkTone.MID, N_("reported lower (in points, at most {points})"))
@@ -129,7 +133,9 @@ _TONES = {name: mark.tone for name, mark in _MONTHS.items()}
 def _strip(part: pd.DataFrame, width: float, wording: Wording) -> ChartRow:
     """Return the months of a group, which a result sums up."""
     marks = tuple(
-        RowMark("bar", row.at, row.at + FILLED * width, _TONES[row.state], row.level)
+        RowMark("gap", row.at + FILLED * width / 2, tone=MarkTone.MID)
+        if row.state == "unknown"
+        else RowMark("bar", row.at, row.at + FILLED * width, _TONES[row.state], row.level)
         for row in part[part["share"].notna()].itertuples()
     )
     judged, below = part[part["under"].notna()], part[part["under"].eq(True)]

@@ -28,9 +28,7 @@ class TestShareByGroupAndMonth:
 
     def test_without_a_threshold_a_month_is_not_judged(self) -> None:
         row = self.chart.rows[1]
-        assert [(mark.at, mark.level, mark.tone) for mark in row.marks] == [
-            (0.75, 0.3, MarkTone.MID)
-        ]
+        assert [(mark.kind, mark.at) for mark in row.marks] == [("gap", 0.75 + 0.85 / 8)]
         assert (row.value, row.bad) == ("0 of 0", False)
 
     def test_the_row_ends_with_the_months_at_the_threshold(self) -> None:
@@ -46,8 +44,9 @@ class TestShareByGroupAndMonth:
     def test_a_verdict_goes_before_what_share_and_threshold_say(self) -> None:
         frame = months().assign(verdict=[True, None, False, True, None])
         row = charts.share_by_group_and_month(frame, labels(), EN).rows[0]
-        assert [mark.tone for mark in row.marks] == [
-            MarkTone.MID, MarkTone.MID, MarkTone.WEAK, MarkTone.MID,
+        assert [(mark.kind, mark.tone) for mark in row.marks] == [
+            ("bar", MarkTone.MID), ("gap", MarkTone.MID), ("bar", MarkTone.WEAK),
+            ("bar", MarkTone.MID),
         ]  # fmt: skip
         assert row.value == "2 of 3"
 
@@ -55,9 +54,9 @@ class TestShareByGroupAndMonth:
         words = [mark.words for mark in self.chart.key]
         assert words == [
             "at the threshold or above", "below", "below by more than 10 points",
-            "below, on fewer than 10 tickets",
+            "below, on fewer than 10 tickets", "not judged",
         ]  # fmt: skip
-        met = charts.share_by_group_and_month(months()[3:], labels(), EN)
+        met = charts.share_by_group_and_month(months()[3:4], labels(), EN)
         assert [mark.words for mark in met.key] == ["at the threshold or above"]
 
     def test_a_month_that_the_frame_skips_is_left_empty(self) -> None:
