@@ -14,6 +14,7 @@ from reviewlib.faults import ReviewError
 from reviewlib.pages.pdf import printed, printer
 from reviewlib.pages.publish import close
 from reviewlib.report.text import Language
+from tests.closed import PAGES
 from tests.pages.test_page import demo
 
 Require = Callable[..., Path]
@@ -35,6 +36,29 @@ def test_a_page_is_printed_tagged_with_its_title_and_read_in_order(
     in_order = ("Priority 3 held", "Nordiane", "Apply the clause", "In time, by month")
     places = [text.index(words) for words in (*in_order, "Service levels")]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second", "third"),
+    [
+        ("fr", "Autres points", "La prestation en une page", "Partie 1"),
+        ("en", "Other points", "The engagement on one page", "Part 1"),
+    ],
+)
+def test_the_front_takes_two_pages_and_each_part_begins_one(
+    require: Require, sample_review: Path, tmp_path: Path, language: Language, first: str,
+    second: str, third: str,
+) -> None:  # fmt: skip
+    chromium = require("chromium", "install Debian's chromium package")
+    require("pdfinfo", "install Debian's poppler-utils package")
+    html = (sample_review / PAGES[language]).read_text(encoding="utf-8")
+    file = tmp_path / "review.pdf"
+    file.write_bytes(printed(html, str(chromium)))
+    pages = _told("pdftotext", file, "-").split("\f")
+
+    for place, words in enumerate((first, second, third)):
+        assert words in pages[place], (place, words)
+    assert len(pages) - 1 <= 35
 
 
 def _told(*command: str | Path) -> str:
