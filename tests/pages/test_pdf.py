@@ -38,17 +38,16 @@ def test_a_page_is_printed_tagged_with_its_title_and_read_in_order(
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize(
-    ("language", "first", "second", "third"),
-    [
-        ("fr", "Autres points", "La prestation en une page", "Partie 1"),
-        ("en", "Other points", "The engagement on one page", "Part 1"),
-    ],
-)
-def test_the_front_takes_two_pages_and_each_part_begins_one(
-    require: Require, sample_review: Path, tmp_path: Path, language: Language, first: str,
-    second: str, third: str,
-) -> None:  # fmt: skip
+FRONT = {
+    "fr": ("Autres points", "La prestation en une page", "Partie 1"),
+    "en": ("Other points", "The engagement on one page", "Part 1"),
+}
+
+
+@pytest.mark.parametrize("language", FRONT)
+def test_the_front_takes_two_pages_and_the_first_part_begins_the_third(
+    require: Require, sample_review: Path, tmp_path: Path, language: Language
+) -> None:
     chromium = require("chromium", "install Debian's chromium package")
     require("pdfinfo", "install Debian's poppler-utils package")
     html = (sample_review / PAGES[language]).read_text(encoding="utf-8")
@@ -56,7 +55,7 @@ def test_the_front_takes_two_pages_and_each_part_begins_one(
     file.write_bytes(printed(html, str(chromium)))
     pages = _told("pdftotext", file, "-").split("\f")
 
-    for place, words in enumerate((first, second, third)):
+    for place, words in enumerate(FRONT[language]):
         assert words in pages[place], (place, words)
     assert len(pages) - 1 <= 35
 
