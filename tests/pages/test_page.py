@@ -126,7 +126,7 @@ def test_the_same_review_is_the_same_page(language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_page_names_no_other_host_and_holds_no_script(language: Language) -> None:
-    html = demo(language)
+    html = re.sub(r"sha256-[\w+/=]+", "", demo(language))  # a hash may hold "//" by chance
 
     assert not re.search(r"https?:|//[a-z]|<script|<link|<iframe|@import|url\(", html)
     assert set(re.findall(r'(?:href|src)="(.)', html)) == {"#"}

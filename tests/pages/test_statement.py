@@ -261,7 +261,8 @@ def test_the_page_runs_nothing_and_loads_nothing(sample: dict[str, Path], langua
     for tag, attributes in read.tags:
         assert not [name for name in attributes if name.startswith("on")], tag
         assert not {"src", "href", "action", "srcset", "style"} & {*attributes}, tag
-    assert not re.search(r"https?://|//[a-z]|@import|url\((?!['\"]?data:)", written)
+    text = re.sub(r"sha256-[\w+/=]+", "", written)  # a hash may hold "//" by chance
+    assert not re.search(r"https?://|//[a-z]|@import|url\((?!['\"]?data:)", text)
 
 
 def test_the_page_has_the_policy_of_the_review_s_page_with_the_hash_of_its_own_style(
