@@ -19,13 +19,22 @@ from reviewlib.charts.common import (
     named,
     pointed_at,
     quantity_axis,
+    refuse_unknown,
     room_beside,
     write_beside,
 )
-from reviewlib.charts.rows import ChartRow, KeyMark, MarkTone, RowChart, RowMark, Scale
+from reviewlib.charts.rows import (
+    ChartRow,
+    KeyMark,
+    MarkTone,
+    RowChart,
+    RowMark,
+    Scale,
+    key_of_tones,
+)
 from reviewlib.charts.ticks import axis_from_zero
 from reviewlib.charts.words import SMALL, n_words, signed, visible
-from reviewlib.report.text import N_
+from reviewlib.report.text import N_, Message
 from reviewlib.report.values import Outlook, Unit
 
 if TYPE_CHECKING:
@@ -87,7 +96,8 @@ def bridge(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
     approved change covers; "part": of what is owed, of which less is nothing saved). Bars stand on
     the total that the rows start with, else on zero; a step starts where the row before it ended.
     """
-    kinds = _kinds(frame["kind"])
+    refuse_unknown("kind of row", frame["kind"], _KINDS)
+    kinds = frame["kind"].to_numpy(dtype=object)
     amounts = frame["amount"].astype(float).fillna(0).to_numpy()
     base = float(amounts[0]) if kinds[0] == "total" else 0.0
     starts, ends = _running(amounts, kinds == "total", base)
@@ -105,12 +115,7 @@ def bridge(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
             frame["label"], kinds, starts, ends, drawn, strict=True
         )
     )
-    tones = set() if "part" in kinds else {mark.tone for row in rows for mark in row.marks}
-    key = tuple(
-        KeyMark("bar", tone, wording.gettext(words))
-        for tone, words in _STEPS.items()
-        if tone in tones - {MarkTone.ACCENT}
-    )
+    key = key_of_tones(_CHANGES, () if "part" in kinds else rows, wording)
     zero = scale.at(base)
     axis = ((zero, wording.amount(base)),)
     return RowChart("", labels.measure, "", rows, axis, (zero,), key)
@@ -130,16 +135,11 @@ def amount_against_plan(frame: pd.DataFrame, labels: Labels, wording: Wording) -
             frame["label"], amounts.itertuples(index=False), places, strict=True
         )
     )
-    tones = {mark.tone for row in rows for mark in row.marks}
-    key = [KeyMark("tick", MarkTone.INK, visible(labels.reference) or wording.gettext("planned"))]
-    key += [
-        KeyMark("bar", tone, wording.gettext(words))
-        for tone, words in _PLAN.items()
-        if tone in tones
-    ]
+    plan = KeyMark("tick", MarkTone.INK, visible(labels.reference) or wording.gettext("planned"))
+    key = (plan, *key_of_tones(_PLAN, rows, wording))
     axis = axis_from_zero(high, lambda value: wording.number(value, 2))
     grid = tuple(place for place, _ in axis)
-    return RowChart("", labels.measure, labels.measure, rows, axis, grid, tuple(key))
+    return RowChart("", labels.measure, labels.measure, rows, axis, grid, key)
 
 
 def growth_over_time(
@@ -209,13 +209,13 @@ _ESTIMATE = Mark(
 _BUDGET = Mark(
     N_("budget at completion"), {"color": theme.MUTED, "linewidth": 1.5, "linestyle": ":"}
 )
-_KINDS = {"total", "step", "beyond", "part"}
-_STEPS = {
-    MarkTone.ACCENT: N_("total"),
+_KINDS = ("beyond", "part", "step", "total")
+_CHANGES = {
     MarkTone.MID: N_("added"),
     MarkTone.BAD: N_("not covered by an approved change"),
     MarkTone.GOOD: N_("taken off"),
 }
+_STEPS = {MarkTone.ACCENT: N_("total"), **_CHANGES}
 _ROSE = Mark(N_("added"), dot(theme.ACCENT, "^", 9))
 _FELL = Mark(N_("taken off"), dot(theme.SERIES[1], "v", 9, hollow=True))
 _NAMED = 6  # steps of a growth, the largest ones
@@ -289,12 +289,6 @@ def _status(ax: Axes, curves: pd.DataFrame, start: pd.Timestamp, wording: Wordin
     if len(reported):
         day = wording.date((start + pd.Timedelta(days=reported[-1])).date())
         pointed_at(ax, {wording.gettext("status date: {date}").format(date=day): reported[-1]})
-
-
-def _kinds(kind: pd.Series) -> np.ndarray:
-    if unknown := sorted(set(kind) - _KINDS):
-        raise ValueError(f"no kind of row: {unknown}; known are {', '.join(sorted(_KINDS))}")
-    return np.asarray(kind, dtype=object)
 
 
 def _running(

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.charts.common import Labels
-from reviewlib.charts.rows import ChartRow, KeyMark, MarkTone, RowChart, RowMark, Scale
+from reviewlib.charts.rows import (
+    ChartRow,
+    MarkTone,
+    RowChart,
+    RowMark,
+    Scale,
+    key_of_tones,
+    under_headings,
+)
 from reviewlib.charts.words import visible
 from reviewlib.report.text import N_
 
@@ -14,15 +22,18 @@ if TYPE_CHECKING:
 
     from reviewlib.pages.wording import Wording
 
+_KINDS = {"settled": MarkTone.MID, "decided": MarkTone.ACCENT, "open": MarkTone.BAD}
 _STATES = {
-    "settled": (MarkTone.MID, N_("paid, or waived")),
-    "decided": (MarkTone.ACCENT, N_("decided, not paid")),
-    "open": (MarkTone.BAD, N_("not decided, or due")),
+    MarkTone.MID: N_("paid, or waived"),
+    MarkTone.ACCENT: N_("decided, not paid"),
+    MarkTone.BAD: N_("not decided, or due"),
+    MarkTone.OPEN: N_("uncertain part"),
 }
-_LEFT_OPEN = N_("uncertain part")
-_COVERED = N_("covered by an approved change")
-_NOT_COVERED = N_("not covered")
-_EARLY = N_("early")
+_DAYS = {
+    MarkTone.MID: N_("covered by an approved change"),
+    MarkTone.BAD: N_("not covered"),
+    MarkTone.GOOD: N_("early"),
+}
 
 
 def amounts_by_state(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
@@ -32,21 +43,13 @@ def amounts_by_state(frame: pd.DataFrame, labels: Labels, wording: Wording) -> R
     kind ("settled", "decided" or "open"). Rows of a party stand together.
     """
     scale = Scale.around([*frame["low"], *frame["high"]])
-    rows: list[ChartRow] = []
-    for row in frame.itertuples():
-        party = visible(row.party)
-        if party not in (one.label for one in rows if one.style == "group"):
-            rows.append(ChartRow(party, style="group"))
-        rows.append(_amount(row, scale, wording))
-    tones = [kind for kind in _STATES if (frame["kind"] == kind).any()]
-    key = [KeyMark("bar", _STATES[kind][0], wording.gettext(_STATES[kind][1])) for kind in tones]
-    if (frame["low"] < frame["high"]).any():
-        key.append(KeyMark("bar", MarkTone.OPEN, wording.gettext(_LEFT_OPEN)))
-    return RowChart("", labels.measure, "", tuple(rows), key=tuple(key))
+    amounts = [_amount(row, scale, wording) for row in frame.itertuples()]
+    rows = under_headings(amounts, map(visible, frame["party"]), [""] * len(amounts))
+    return RowChart("", labels.measure, "", rows, key=key_of_tones(_STATES, rows, wording))
 
 
 def _amount(row: Any, scale: Scale, wording: Wording) -> ChartRow:
-    marks = [RowMark("bar", scale.at(0), scale.at(row.low), _STATES[row.kind][0])]
+    marks = [RowMark("bar", scale.at(0), scale.at(row.low), _KINDS[row.kind])]
     value = wording.money(row.low)
     if row.low < row.high:
         marks.append(RowMark("bar", scale.at(row.low), scale.at(row.high), MarkTone.OPEN))
@@ -76,16 +79,8 @@ def days_from_contract(frame: pd.DataFrame, labels: Labels, wording: Wording) ->
             frame["label"], ends, covered, frame["note"], strict=True
         )
     )
-    every = [mark for row in rows for mark in row.marks]
-    words = {
-        MarkTone.MID: _COVERED, MarkTone.BAD: _NOT_COVERED, MarkTone.GOOD: _EARLY,
-    }  # fmt: skip
-    key = [
-        KeyMark("bar", tone, wording.gettext(text))
-        for tone, text in words.items()
-        if any(mark.tone == tone for mark in every)
-    ]
-    return RowChart("", labels.measure, "", rows, grid=(scale.at(0),), key=tuple(key))
+    key = key_of_tones(_DAYS, rows, wording)
+    return RowChart("", labels.measure, "", rows, grid=(scale.at(0),), key=key)
 
 
 def _days(end: float, covered: float, scale: Scale) -> list[RowMark]:

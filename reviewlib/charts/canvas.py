@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 WIDTH = 720  # of the view box; a unit is a CSS pixel where the page has that much room
 LINE = 18
-LEFT, RIGHT, LEFT_OF_ROWS = 66, 78, 226  # margins
-MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
+LEFT, RIGHT = 66, 78  # margins
+MONTH_STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months from one tick to the next
 SHORTEST = 1 / 60  # hours: a logarithmic scale has no zero
 HOURS = (1 / 60, 1 / 6, 1, 10, 100, 1_000, 10_000, 100_000)
 HOURS_BETWEEN = (1 / 30, 1 / 12, 1 / 3, 1 / 2, 2, 5, 20, 50, 200, 500, 2_000, 5_000, 20_000, 50_000)

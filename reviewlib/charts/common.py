@@ -1,8 +1,8 @@
-"""What several forms share: a figure's words, fills, bars in rows and marks on an axis."""
+"""What several forms share: a figure's words, fills, axes and marks, and words beside points."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,6 @@ from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.colors import Colormap
 
     from reviewlib.pages.wording import Wording
 
@@ -40,21 +39,22 @@ INTERVAL = Mark(N_("interval of 95%"), {"color": theme.MUTED, "linewidth": 2})
 SOLID = {"facecolor": theme.ACCENT, "edgecolor": theme.ACCENT}
 
 
-def hatched(colour: str, hatch: str = "////") -> dict[str, Any]:
-    return {"facecolor": theme.PAPER, "edgecolor": colour, "hatch": hatch}
+def refuse_unknown(what: str, codes: pd.Series, drawn: Collection[str]) -> None:
+    """Raise ValueError where a column holds a code that a form does not draw."""
+    if unknown := sorted(set(codes) - set(drawn)):
+        raise ValueError(f"no {what}: {unknown}; known are {', '.join(drawn)}")
 
 
-def ramp() -> Colormap:
-    from matplotlib.colors import LinearSegmentedColormap
-
-    return LinearSegmentedColormap.from_list("shares", [theme.WASH, theme.ACCENT])
+def hatched(colour: str) -> dict[str, Any]:
+    return {"facecolor": theme.PAPER, "edgecolor": colour, "hatch": "////"}
 
 
 def shades(count: int) -> list[str]:
     """Return fills that darken in order, so that their order is seen without colour."""
-    from matplotlib.colors import to_hex
+    from matplotlib.colors import LinearSegmentedColormap, to_hex
 
-    return [to_hex(ramp()(depth)) for depth in np.linspace(0, 1, count)]
+    ramp = LinearSegmentedColormap.from_list("shares", [theme.WASH, theme.ACCENT])
+    return [to_hex(ramp(depth)) for depth in np.linspace(0, 1, count)]
 
 
 def named(mark: str, width: float) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.charts.canvas import iso_months
-from reviewlib.charts.common import Labels
-from reviewlib.charts.rows import ChartRow, KeyMark, MarkTone, RowChart, RowMark
+from reviewlib.charts.common import Labels, refuse_unknown
+from reviewlib.charts.rows import ChartRow, KeyMark, MarkTone, RowChart, RowMark, key_of_tones
 from reviewlib.charts.ticks import MonthScale
 from reviewlib.charts.words import share_words, signed, visible
 from reviewlib.report.text import N_
@@ -37,18 +37,15 @@ def plan_against_actual(frame: pd.DataFrame, labels: Labels, wording: Wording) -
             strict=True,
         )
     )
-    drawn = {(mark.kind in _LINES, mark.tone) for row in rows for mark in row.marks}
-    key = [KeyMark("tick", MarkTone.INK, wording.gettext(_MOMENTS["planned"]))]
-    key += [
-        KeyMark("line", tone, wording.gettext(words))
-        for tone, words in _COVERED.items()
-        if (True, tone) in drawn
-    ]
     happened = _REACHED if dates["forecast"].isna().all() else _REACHED_OR_FORECAST
-    key.append(KeyMark("dot", MarkTone.ACCENT, wording.gettext(happened)))
+    key = (
+        KeyMark("tick", MarkTone.INK, wording.gettext(_MOMENTS["planned"])),
+        *key_of_tones(_COVERED, rows, wording, _LINES),
+        KeyMark("dot", MarkTone.ACCENT, wording.gettext(happened)),
+    )
     heading = wording.gettext("Delay")
     axis = months.axis(wording)
-    return RowChart("", labels.measure, heading, rows, axis, months.grid, tuple(key))
+    return RowChart("", labels.measure, heading, rows, axis, months.grid, key)
 
 
 def availability_calendar(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
@@ -210,8 +207,7 @@ def _months_of(label: str, cells: pd.DataFrame, width: float, wording: Wording) 
 def _sent(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the submissions that have a day, in order, each with a decision that is known."""
     decision = frame["decision"].fillna("awaiting")
-    if unknown := sorted(set(decision) - set(_DECISIONS)):
-        raise ValueError(f"no decision: {unknown}; known are {', '.join(_DECISIONS)}")
+    refuse_unknown("decision", decision, _DECISIONS)
     at = pd.to_datetime(frame["submitted_on"])
     sent = pd.DataFrame({"label": frame["label"], "at": at, "decision": decision})
     return sent[at.notna()].sort_values("at", kind="stable")

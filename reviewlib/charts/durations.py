@@ -20,8 +20,16 @@ from reviewlib.charts.canvas import (
     open_sheet,
     write,
 )
-from reviewlib.charts.common import INTERVAL, Labels, named, pointed_at, shades
-from reviewlib.charts.rows import ChartRow, KeyMark, MarkTone, RowChart, RowMark, Scale
+from reviewlib.charts.common import INTERVAL, Labels, named, pointed_at, refuse_unknown, shades
+from reviewlib.charts.rows import (
+    ChartRow,
+    KeyMark,
+    MarkTone,
+    RowChart,
+    RowMark,
+    Scale,
+    key_of_tones,
+)
 from reviewlib.charts.words import n_each, n_words, share_words, visible
 from reviewlib.report.text import N_
 
@@ -108,7 +116,7 @@ def timeline(
     (an instant, NaT where there is none), value (what was counted, for which target, in words).
     Each row has a scale of its own.
     """
-    _refuse_unknown(frame["reason"])
+    refuse_unknown("reason", frame["reason"], _REASONS)
     edges = frame.groupby("ticket").agg(start=("from", "min"), end=("to", "max"))
     deadline = pd.to_datetime(tickets["deadline"], utc=True)
     clocks = tickets.assign(deadline=deadline).join(edges)
@@ -121,13 +129,14 @@ def timeline(
         _clock(row, marks.get(row.Index, []), spent.get(row.Index, []), wording)
         for row in clocks.itertuples()
     )
-    drawn = {mark.tone for row in rows for mark in row.marks if mark.kind == "bar"}
-    key = [KeyMark("bar", tone, wording.gettext(_RAN[tone])) for tone in _RAN if tone in drawn]
-    key.append(KeyMark("line", MarkTone.MID, wording.gettext("not counted")))
-    key.append(KeyMark("tick", MarkTone.INK, wording.gettext("deadline")))
+    key = (
+        *key_of_tones(_RAN, rows, wording),
+        KeyMark("line", MarkTone.MID, wording.gettext("not counted")),
+        KeyMark("tick", MarkTone.INK, wording.gettext("deadline")),
+    )
     axis = ((0.0, wording.gettext("start")), (1.0, wording.gettext("end")))
     heading = wording.gettext("counted / target")
-    return RowChart("", labels.measure, heading, rows, axis, key=tuple(key))
+    return RowChart("", labels.measure, heading, rows, axis, key=key)
 
 
 def hours_by_group(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
@@ -148,9 +157,8 @@ def days_by_cause(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowC
     Columns: cause (client, provider, third_party, force_majeure, concurrent, contested, suspended,
     decision, waiting, unattributed), days (NaN where they are not known).
     """
+    refuse_unknown("cause", frame["cause"], _CAUSES)
     days = frame.set_index("cause")["days"].astype(float)
-    if unknown := sorted(set(days.index) - set(_CAUSES)):
-        raise ValueError(f"no cause: {unknown}; known are {', '.join(_CAUSES)}")
     days = days[days > 0].sort_values(ascending=False, kind="stable")
     scale, total = Scale(0, days.max() if len(days) else 1), days.sum()
     rows = tuple(
@@ -242,11 +250,6 @@ def _at_risk(ax: Axes, frame: pd.DataFrame, wording: Wording) -> None:
 
 def _bar(scale: Scale, value: float, tone: MarkTone = MarkTone.ACCENT) -> tuple[RowMark]:
     return (RowMark("bar", 0, scale.at(value), tone),)
-
-
-def _refuse_unknown(reasons: pd.Series) -> None:
-    if unknown := sorted(set(reasons) - set(_REASONS)):
-        raise ValueError(f"no reason: {unknown}; known are {', '.join(_REASONS)}")
 
 
 def _stretches(frame: pd.DataFrame, clocks: pd.DataFrame) -> dict[Any, list[RowMark]]:

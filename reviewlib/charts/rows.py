@@ -6,7 +6,7 @@ on a telephone; the table is its own data. A form makes one of finished numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -27,18 +27,14 @@ class MarkTone(StrEnum):
     OPEN = "open"  # unknown, provisional: hollow
     INK = "ink"  # what it is held against
     GRID = "grid"
-    FIRST = "series-1"
-    SECOND = "series-2"
-    THIRD = "series-3"
 
 
 @dataclass(frozen=True, slots=True)
 class RowMark:
     """A mark of a row. ``at`` and ``to``: shares of the width, 0 to 1.
 
-    ``kind``: bar, band (an interval), line, dashes, dot, ring, cross, tick, gap (a dashed tick) or
-    curve (``points``: shares of width and height); ``level``: the height of a bar, 0 to 1, over its
-    ``base``.
+    ``kind``: bar, band (an interval), line, dashes, dot, ring, cross, tick or gap (a dashed tick);
+    ``level``: the height of a bar, 0 to 1, over its ``base``.
     """
 
     kind: str
@@ -46,7 +42,6 @@ class RowMark:
     to: float = 0
     tone: MarkTone = MarkTone.ACCENT
     level: float = 1
-    points: tuple[tuple[float, float], ...] = ()
     base: float = 0
 
 
@@ -79,6 +74,18 @@ class KeyMark:
     def labelled(self, wording: Wording, words: str = "", **numbers: str) -> KeyMark:
         """Return the mark with its words, or others, in the language of the review."""
         return replace(self, words=words or wording.gettext(self.words).format(**numbers))
+
+
+def key_of_tones(
+    words: Mapping[MarkTone, Message],
+    rows: Iterable[ChartRow],
+    wording: Wording,
+    kinds: tuple[str, ...] = ("bar",),
+) -> tuple[KeyMark, ...]:
+    """Return what the tones say that marks of some kinds have in rows; the key shows the first."""
+    drawn = {mark.tone for row in rows for mark in row.marks if mark.kind in kinds}
+    marks = (KeyMark(kinds[0], tone, text) for tone, text in words.items() if tone in drawn)
+    return tuple(mark.labelled(wording) for mark in marks)
 
 
 @dataclass(frozen=True, slots=True)

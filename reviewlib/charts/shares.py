@@ -159,16 +159,21 @@ def _bullet(row: Any, scale: Scale, labels: Labels, unknown: KeyMark, wording: W
     if pd.notna(row.share):
         tone = MarkTone.BAD if under else MarkTone.ACCENT
         marks.append(RowMark("dot", scale.at(row.share), tone=tone))
-    at_least = f"≥\u00a0{share_words(row.target, wording)}" if pd.notna(row.target) else ""
-    counted = n_words(row.n, wording) if pd.notna(row.n) else ""
     return ChartRow(
         visible(str(row.label)),
         _share_of(row, labels, wording),
         tuple(marks),
-        " · ".join(filter(None, (counted, at_least))),
+        _n_and_target(row.n, row.target, wording),
         wording.chained(_spoken(row, labels, unknown, wording)),
         bad=under,
     )
+
+
+def _n_and_target(n: Any, target: float, wording: Wording) -> str:
+    """Return what stands beside the label of a row: its n and its target, where it has them."""
+    counted = n_words(n, wording) if pd.notna(n) else ""
+    at_least = f"≥\u00a0{share_words(target, wording)}" if pd.notna(target) else ""
+    return " · ".join(filter(None, (counted, at_least)))
 
 
 def _share_of(row: Any, labels: Labels, wording: Wording) -> str:
@@ -210,13 +215,11 @@ def _readings(rows: pd.DataFrame, scale: Scale, wording: Wording) -> Iterable[Ch
     if first is not None:
         tone = MarkTone.BAD if first.missed is True else MarkTone.ACCENT
         marks.append(RowMark("dot", scale.at(first.share), tone=tone))
-    at_least = f"≥\u00a0{share_words(limit, wording)}" if pd.notna(limit) else ""
-    counted = n_words(first.n, wording) if first is not None and pd.notna(first.n) else ""
     yield ChartRow(
         visible(str(rows["label"].iloc[0])),
         wording.percent(first.share if first is not None else None),
         tuple(marks),
-        " · ".join(filter(None, (counted, at_least))),
+        _n_and_target(first.n if first is not None else None, limit, wording),
         bad=first is not None and first.missed is True,
     )
     others = rows[~own].sort_values("share", kind="stable")

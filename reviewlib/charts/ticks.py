@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from reviewlib.charts.canvas import MONTH_STEPS
+
 if TYPE_CHECKING:
     from reviewlib.pages.wording import Wording
 
-STEPS = (1, 2, 3, 6, 12, 24, 60, 120)  # months from one tick to the next
 LINES, WORDS = 12, 5  # at most
 Axis = tuple[tuple[float, str], ...]
 
@@ -47,7 +48,7 @@ class MonthScale:
     def _ticks(self, most: int) -> list[pd.Timestamp]:
         days = pd.date_range(self.start, self.end, freq="MS", inclusive="left")
         months = days.year * 12 + days.month - 1
-        for step in (*STEPS, 12 * len(days)):
+        for step in (*MONTH_STEPS, 12 * len(days)):
             ticks = days[months % step == 0]
             if len(ticks) <= most:
                 return list(ticks) or [days[0]]

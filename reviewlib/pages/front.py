@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
+
 from reviewlib.pages.wording import Wording
-from reviewlib.report.text import N_
+from reviewlib.report.text import EMPTY, LANGUAGES, N_, Text
 from reviewlib.report.values import AtStake, Front
 
 WORDS = 32  # of the sentence that opens the page
-WIDER = ((0, 1), (1, 0), (0, 1))  # clauses more where they have the room: held, missed
+CONCERNS = 3  # clauses of what did not hold
 HELD_BUT = N_("{held:all}, but {missed:all}")
 SENTENCE = N_("{clauses:capital}.")
 OF_WHOLE = N_("{value} of {whole}")
@@ -15,25 +18,38 @@ RANGE = N_("{low} to {high}")
 
 
 def opening(front: Front, wording: Wording) -> str:
-    """Return the sentence that opens the page: what held, then what did not, in at most 32 words.
+    """Return the sentence that opens the page: what held, then what did not; "" of neither."""
+    return wording.say(_joined(front.strengths, front.concerns))
 
-    Without a clause it is "".
+
+def settled(front: Front) -> Front:
+    """Return a front with the clauses that its sentence has room for, in at most 32 words.
+
+    They are the same in every language: what held first, up to three that did not, then a second
+    one that held; one for which there is no room in some language is left out.
     """
-    held, missed = 1, 1
-    for more_held, more_missed in WIDER:
-        wider = _joined(front, held + more_held, missed + more_missed, wording)
-        if len(wider.split(" ")) <= WORDS:  # a space that does not break parts no words
-            held, missed = held + more_held, missed + more_missed
-    return _joined(front, held, missed, wording)
+    held: list[Text] = []
+    missed: list[Text] = []
+    turns = ((held, front.strengths[:1]), (missed, front.concerns), (held, front.strengths[1:2]))
+    for chosen, clauses in turns:
+        for clause in clauses:
+            chosen.append(clause)
+            if len(missed) > CONCERNS or not _is_short(_joined(held, missed)):
+                chosen.pop()
+    return dataclasses.replace(front, strengths=tuple(held), concerns=tuple(missed))
 
 
-def _joined(front: Front, held: int, missed: int, wording: Wording) -> str:
-    strengths, concerns = front.strengths[:held], front.concerns[:missed]
-    if not strengths and not concerns:
-        return ""
-    every = N_("{clauses:all}")(clauses=concerns or strengths)
-    both = HELD_BUT(held=strengths, missed=concerns) if strengths and concerns else every
-    return wording.say(SENTENCE(clauses=both))
+def _is_short(sentence: Text) -> bool:
+    """Whether a sentence is short in every language; a space that does not break parts no words."""
+    return all(len(Wording(one).say(sentence).split(" ")) <= WORDS for one in LANGUAGES)
+
+
+def _joined(held: Sequence[Text], missed: Sequence[Text]) -> Text:
+    if not held and not missed:
+        return EMPTY
+    every = N_("{clauses:all}")(clauses=tuple(missed or held))
+    both = HELD_BUT(held=tuple(held), missed=tuple(missed)) if held and missed else every
+    return SENTENCE(clauses=both)
 
 
 def staked(stake: AtStake, wording: Wording) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from reviewlib.charts import theme
-from reviewlib.pages.front import opening, staked
-from reviewlib.pages.slots import slots
+from reviewlib.pages.front import OF_WHOLE, opening, settled, staked
+from reviewlib.pages.slots import LEAD_ROWS, slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import TEXTS
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from reviewlib.charts.rows import RowChart
 
 TEMPLATES = resource("templates/review")
+FEW = 20  # under so many a share is a count: 3 of 7
 MOMENTS = frozenset({Unit.DATE, Unit.INSTANT, Unit.MONTH})
 SVG = "{http://www.w3.org/2000/svg}"
 UNDRAWN = frozenset({"script", "style", "metadata", "foreignObject", "title", "desc"})
@@ -44,6 +46,8 @@ def section_html(section: Section, wording: Wording, drawn: Mapping[str, str | R
     ``drawn``: its figures, as ``drawings`` returns them in that language.
     """
     template = partials(wording).get_template("partials/section.html.j2")
+    if section.front:
+        section = dataclasses.replace(section, front=settled(section.front))
     words = spoken(section, wording)
     return template.render(section=words, drawings=drawn, language=wording.language)
 
@@ -122,7 +126,7 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "slots": slots,
         "valued": lambda fact: valued(fact, wording),
     }
-    environment.globals["css_variables"] = theme.css_variables
+    environment.globals |= {"css_variables": theme.css_variables, "LEAD_ROWS": LEAD_ROWS}
     environment.add_extension(InternationalizationExtension)
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         wording.gettext, wording.ngettext, newstyle=True
@@ -136,7 +140,9 @@ def stylesheet(running: str, wording: Wording) -> str:
 
 
 def valued(fact: Fact, wording: Wording) -> str:
-    """Return the value of a fact, or the range that is known of it."""
+    """Return the value of a fact, or the range that is known of it; a share of few as a count."""
+    if fact.value is not None and fact.count is not None and (fact.n or 0) < FEW:
+        return wording.say(OF_WHOLE(value=fact.count, whole=fact.n))
     if fact.value is None and fact.interval:
         ends = fact.interval.low, fact.interval.high
         return " – ".join(wording.shown(end, fact.unit) for end in ends)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from reviewlib.report.set_aside import LACKING
 from reviewlib.report.values import Caveat, Fact, Figure, Finding, Section, Table
 
 KEYS = 3  # figures beside the lead
-LEAD_ROWS = 12  # rows of a table that leads; the others are in its fold
+LEAD_ROWS = 12  # rows of a table or of a chart that leads; the others are in its fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,19 @@ def slots(section: Section) -> Slots:
         tuple(fact for fact in section.facts if fact.key)[:KEYS] if shown else (),
         to_decide[0] if to_decide and shown else None,
         len(to_decide),
-        section.caveats[0] if section.caveats and shown else None,
+        _first_caveat(section) if shown else None,
         len(section.caveats),
         tuple(one for one in section.figures if one is not figure),
         numbers + tuple(one for one in section.tables if one is not table or _cut(one)),
         _by_words((fact.source, fact.label) for fact in section.facts),
         _by_words((fact.period, fact.label) for fact in section.facts),
     )
+
+
+def _first_caveat(section: Section) -> Caveat | None:
+    """Return the first caveat but for those on rows set aside, which front and fold tell."""
+    aside = f"{section.slug}.{LACKING}."
+    return next((one for one in section.caveats if not one.id.startswith(aside)), None)
 
 
 def _lead(section: Section) -> tuple[Figure | None, Table | None]:

@@ -26,6 +26,16 @@ class TestShareByGroupAndMonth:
             (1, MarkTone.BAD), (0.7, MarkTone.OPEN), (0.7, MarkTone.WEAK), (0.3, MarkTone.MID),
         ]  # fmt: skip
 
+    def test_a_month_far_below_on_few_tickets_is_high_and_hollow(self) -> None:
+        """79 % for 90 % is 11 points under; of 9 tickets that is hollow, of 10 it is not."""
+        frame = months()[:1]
+        few, enough = (
+            charts.share_by_group_and_month(frame.assign(n=n), labels(), EN).rows[0].marks[0]
+            for n in (9, 10)
+        )
+        assert (few.level, few.tone) == (1, MarkTone.OPEN)
+        assert (enough.level, enough.tone) == (1, MarkTone.BAD)
+
     def test_without_a_threshold_a_month_is_not_judged(self) -> None:
         row = self.chart.rows[1]
         assert [(mark.kind, mark.at) for mark in row.marks] == [("gap", 0.75 + 0.85 / 8)]
@@ -71,6 +81,11 @@ class TestShareByGroupAndMonth:
         words = charts.share_by_group_and_month(frame, labels(), EN).rows[0].words
         assert words.endswith("Jun 2024 and 2 others")
 
+    def test_months_without_a_number_of_tickets_have_none_and_none_below_is_in_words(self) -> None:
+        frame = months()[3:4].drop(columns="n")
+        row = charts.share_by_group_and_month(frame, labels(), EN).rows[0]
+        assert (row.note, row.words) == ("", "never below the threshold")
+
     def test_groups_of_the_same_label_stand_under_their_own_headings(self) -> None:
         frame = months()[:2].assign(group=["Response", "Resolution"], about="")
         rows = charts.share_by_group_and_month(frame, labels(), EN).rows
@@ -103,6 +118,13 @@ class TestReportedAgainstRecomputed:
 
     def test_the_widest_gap_is_told_in_words(self) -> None:
         assert self.chart.rows[0].words == "Widest gap, in points: 6 (Jan 2024)"
+
+    def test_the_widest_gap_may_be_below_what_is_recomputed(self) -> None:
+        """+2 points and −6."""
+        gaps = {"reported": [0.92, 0.84], "recomputed": [0.90, 0.90]}
+        frame = reported_months()[:2].assign(**gaps)
+        chart = charts.reported_against_recomputed(frame, labels(), EN)
+        assert chart.rows[0].words == "Widest gap, in points: −6 (Feb 2024)"
 
     def test_a_gap_within_rounding_is_not_in_the_key(self) -> None:
         """0.04 points."""
