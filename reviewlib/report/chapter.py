@@ -110,10 +110,10 @@ class Chapter:
     def clause_on(self, fact: Fact, held: Message, rank: int) -> None:
         """Add a clause on how many commitments of a fact held, with the fields ``k`` and ``n``.
 
-        It is a strength where that is more than half of them, for either party.
+        It is a strength where all of them did, for either party.
         """
         if checks := fact.checks:
-            kind = Kind.STRENGTH if 2 * checks.held > checks.of else Kind.CONCERN
+            kind = Kind.STRENGTH if checks.held == checks.of else Kind.CONCERN
             self.clause(kind, held(k=checks.held, n=checks.of), rank)
 
     def intro(self, *messages: Text | str) -> None:
@@ -152,7 +152,10 @@ class Chapter:
     def share(self, name: str, label: Text, k: float, of: int, **about: Unpack[FactFields]) -> Fact:
         """Add ``k`` of ``of`` as a share; of none there is no share, and ``because`` says why."""
         about.setdefault("n", of)
-        return self.fact(name, label, float(k) / of if of else None, Unit.SHARE, **about)
+        made = self.fact(name, label, float(k) / of if of else None, Unit.SHARE, **about)
+        if made.value is not None and made.n == of and k == int(k):
+            made = self.facts[-1] = dataclasses.replace(made, count=int(k))
+        return made
 
     def rate(self, name: str, label: Text, k: int, of: int, **about: Unpack[FactFields]) -> Fact:
         """Add ``k`` of ``of`` as a share with the interval that chance leaves it (Wilson, 95 %)."""

@@ -101,8 +101,8 @@ class Fact:
 
     ``value`` None means that it can't be assessed, and ``note`` then says why; with an interval,
     that what is known is a range and no point. ``checks``: the commitments that it counts; each
-    one of a review is counted by one fact. ``key``: whether it stands beside the lead of its
-    chapter, where there is room for three.
+    one of a review is counted by one fact. ``count``: of a share, how many of the ``n``. ``key``:
+    whether it stands beside the lead of its chapter, where there is room for three.
     """
 
     id: str
@@ -118,6 +118,7 @@ class Fact:
     source: Words = EMPTY
     note: Text = EMPTY
     checks: Checks | None = None
+    count: int | None = None
     key: bool = False
     audience: Audience = Audience.INTERNAL
 

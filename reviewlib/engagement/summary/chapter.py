@@ -71,13 +71,8 @@ def _front(review: Review, chapters: tuple[Section, ...], missing: tuple[Fact, .
             Owing(side, text_of(party.name), ranking.owed_by(chapters, side))
             for side, party in parties.items()
         ),
-        tuple(
-            finding
-            for section in chapters
-            for finding in section.findings
-            if finding.kind is Kind.STRENGTH and finding.brief
-        ),
-        tuple(_missing(chapters, alone=False)),
+        tuple(ranking.held(chapters)),
+        _missing(chapters, alone=False),
         to_decide.rows(chapters, ranked),
         _commitments(chapters, review.contract),
         ranking.RULE,

@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from reviewlib.report.parts import Part
 from reviewlib.report.text import N_
-from reviewlib.report.values import Brief, Finding, Kind, Section, Side, Unit
+from reviewlib.report.values import AtStake, Brief, Finding, Kind, Section, Side, Unit
 
 RANKED = 8  # findings on the first page
 OF_PART, OF_CHAPTER = 2, 1  # of one part and of one chapter, of what did not hold
@@ -47,11 +47,15 @@ class Briefed:
 def candidates(chapters: Sequence[Section]) -> list[Briefed]:
     """Return what may be ranked: what has a brief and did not simply hold, said once."""
     ids = {finding.id for section in chapters for finding in section.findings}
+    return [one for one in _briefed(chapters) if one.finding.restates not in ids]
+
+
+def _briefed(chapters: Sequence[Section]) -> list[Briefed]:
     return [
         Briefed(finding, finding.brief, section.slug, section.part, _rank(section))
         for section in chapters
         for finding in section.findings
-        if finding.brief and finding.kind is not Kind.STRENGTH and finding.restates not in ids
+        if finding.brief and finding.kind is not Kind.STRENGTH
     ]
 
 
@@ -107,7 +111,7 @@ def _class(one: Briefed, today: dt.date) -> int:
     by = one.finding.decide_by
     if by and dt.date.fromisoformat(by) <= today + SOON:
         return 0
-    if _amount(one) and (one.brief.owes or one.brief.contested):
+    if amount_of(one.brief.stake) and (one.brief.owes or one.brief.contested):
         return 1
     return 3 if one.brief.by_chance else 2
 
@@ -119,21 +123,19 @@ def _weight(one: Briefed, today: dt.date) -> tuple[str, float, int, bool, float]
     The sort is stable: the order of the page decides between equals.
     """
     stake, place = one.brief.stake, _class(one, today)
-    share = _most(one) / stake.of if stake and stake.of else 0.0
-    money = _amount(one) if place == 1 else 0.0
+    share = _most(stake) / stake.of if stake and stake.of else 0.0
+    money = amount_of(stake) if place == 1 else 0.0
     date = one.finding.decide_by if place == 0 else ""
     return date, -money, one.rank, not one.brief.contested, -share
 
 
-def _amount(one: Briefed) -> float:
+def amount_of(stake: AtStake | None) -> float:
     """Return the amount at stake; 0 where it is none of money."""
-    stake = one.brief.stake
-    return _most(one) if stake and stake.unit is Unit.MONEY else 0.0
+    return _most(stake) if stake and stake.unit is Unit.MONEY else 0.0
 
 
-def _most(one: Briefed) -> float:
-    stake = one.brief.stake
-    return max(_number(stake.value), _number(stake.high)) if stake else 0.0
+def _most(stake: AtStake) -> float:
+    return max(_number(stake.value), _number(stake.high))
 
 
 def _number(value: object) -> float:
@@ -141,11 +143,19 @@ def _number(value: object) -> float:
 
 
 def owed_by(chapters: Sequence[Section], side: Side) -> tuple[Finding, ...]:
-    """Return what a party still owes, dated first, then the largest amounts."""
-    own = [
-        one
-        for one in candidates(chapters)
-        if one.brief.owes and one.brief.side in (side, Side.BOTH)
-    ]
+    """Return what a party owes, or is asked for: dated first, then the largest amounts.
+
+    What both owe together is among the decisions.
+    """
+    own = [one for one in _briefed(chapters) if one.brief.owes and one.brief.side is side]
     own.sort(key=lambda one: (one.finding.decide_by or "9", *_weight(one, dt.date.min)))
     return tuple(one.finding for one in own)
+
+
+def held(chapters: Sequence[Section]) -> Iterator[Finding]:
+    """Yield what held, the first of each party, then the second of each, …"""
+    every = [one for section in chapters for one in section.findings]
+    own = [one for one in every if one.kind is Kind.STRENGTH and one.brief]
+    by_side = [[one for one in own if one.brief and one.brief.side is side] for side in Side]
+    for row in zip_longest(*by_side):
+        yield from (one for one in row if one is not None)

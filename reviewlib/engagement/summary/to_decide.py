@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from reviewlib.engagement.summary.ranking import amount_of
 from reviewlib.report.text import N_, Message, Text
-from reviewlib.report.values import (
-    AtStake,
-    DecisionRow,
-    Finding,
-    Section,
-    Side,
-    Unit,
-)
+from reviewlib.report.values import Brief, DecisionRow, Finding, Section, Side
 
 GROUPS: tuple[tuple[tuple[str, ...], Message], ...] = (
     (("penalties",), N_("Settle the penalties and the interest that are open")),
@@ -46,14 +40,14 @@ GROUPS: tuple[tuple[tuple[str, ...], Message], ...] = (
         N_("Keep, re-date or give up the objectives and benefits not obtained"),
     ),
 )
-STAKES = 2  # of a row
 OTHER_POINTS = N_("Other points: {chapters:all}")
 
 
 def rows(chapters: Sequence[Section], ranked: Sequence[Finding]) -> tuple[DecisionRow, ...]:
     """Return the decisions by group: those with a date first, then by what is at stake.
 
-    ``ranked``: the findings of the first page, which say what is.
+    At stake is what the points and the amounts of the chapters say: those that the first page ranks
+    (``ranked``), else the first of them; and an amount of the other party.
     """
     grouped = {slug for slugs, _ in GROUPS for slug in slugs}
     made = [
@@ -71,16 +65,26 @@ def _open(section: Section) -> list[Finding]:
 
 def _row(text: Text, chapters: list[Section], ranked: Sequence[Finding]) -> DecisionRow:
     points = [finding for section in chapters for finding in _open(section)]
-    ids = {finding.id for section in chapters for finding in section.findings}
     dated = sorted((one for one in points if one.decide_by), key=lambda one: one.decide_by)
-    stakes = [one.brief.stake for one in ranked if one.id in ids and one.brief and one.brief.stake]
+    every = [one for section in chapters for one in section.findings if one.brief]
+    staked = [one for one in every if one.decision or (one.brief and amount_of(one.brief.stake))]
+    on_front = [one.brief for one in ranked if one in staked]
+    first = _one_of_each(on_front, [one.brief for one in staked if one.brief and one.brief.stake])
     return DecisionRow(
         text,
-        _decider(dated[:1] or points),
+        _decider(points),
         dated[0].decide_by if dated else "",
-        tuple(stakes[:STAKES]),
+        tuple(one.stake for one in first if one.stake),
         tuple(dict.fromkeys(finding.id for finding in (*dated, *points))),
     )
+
+
+def _one_of_each(on_front: list[Brief | None], staked: list[Brief]) -> list[Brief]:
+    """Return those on the first page, or the first, and an amount of each party without one."""
+    first = [one for one in on_front if one and one.stake] or staked[:1]
+    sides = {one.side for one in first}
+    others = {one.side: one for one in reversed(staked) if one.side not in sides}
+    return [*first, *(one for one in others.values() if amount_of(one.stake))]
 
 
 def _decider(points: list[Finding]) -> Side:
@@ -91,12 +95,4 @@ def _decider(points: list[Finding]) -> Side:
 
 
 def _weight(row: DecisionRow) -> tuple[str, float]:
-    return row.decide_by or "9", -max(map(_money, row.stakes), default=0.0)
-
-
-def _money(stake: AtStake) -> float:
-    if stake.unit is not Unit.MONEY:
-        return 0.0
-    return max(
-        float(value) for value in (stake.value, stake.high, 0) if isinstance(value, (int, float))
-    )
+    return row.decide_by or "9", -max(map(amount_of, row.stakes), default=0.0)
