@@ -15,7 +15,7 @@ from reviewlib.contract import Calendar, Contract
 from reviewlib.contract.clauses import Scope
 from reviewlib.contract.service_levels import Spans
 from reviewlib.contract.targets import DaysOf
-from reviewlib.rates import CHANCE, compliance, difference, kept
+from reviewlib.rates import CHANCE, difference, kept
 from reviewlib.report.text import (
     EMPTY,
     N_,
@@ -259,13 +259,8 @@ def alike(share: float, threshold: float, digits: int) -> bool:
     return one == other and rounded(share, one + 2) == rounded(threshold, one + 2)
 
 
-def share_words(verdicts: pd.DataFrame) -> Message:
-    """Return "82.1% (n = 412)" of some verdicts."""
-    return counted_words(next(compliance(verdicts, []).itertuples()))
-
-
 def counted_words(count: Any) -> Message:
-    """Return the same of verdicts that are counted; their bounds where pauses are unknown."""
+    """Return "82.1% (n = 412)" of verdicts that are counted; bounds where pauses are unknown."""
     if count.late_or_paused:
         low, high = pause_bounds(count)
         return BETWEEN(low=low, high=high, n=int(count.n))

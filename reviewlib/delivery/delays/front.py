@@ -15,7 +15,7 @@ HEADLINE = (
     N_("Days of delay, added up: {all}, each with a recorded cause."),
 )
 CARD = (
-    N_("Days of delay without a recorded cause: {n} of {all}"),
+    N_("Days of delay without a recorded cause: {n} of {all}, added up"),
     N_("Days of delay: {all}, each with a recorded cause"),
 )
 """Where days are without a recorded cause, and where none is."""

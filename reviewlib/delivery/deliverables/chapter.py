@@ -57,7 +57,10 @@ OF_IT_SET_ASIDE = n_(
     "Deliverable {deliverable_id} “{title}”: {rows} rows of it in {file} were set aside.",
     on="rows",
 )
-NEVER_REFUSED = N_("Deliverable {deliverable_id} “{title}”: no version was refused.")
+SELDOM_REFUSED = {
+    0: N_("Deliverable {deliverable_id} “{title}”: no version was refused."),
+    2: N_("Deliverable {deliverable_id} “{title}” was refused twice."),
+}
 SUBMITTED = {
     ON_TIME: N_(
         "The version accepted ({version}) was submitted on {submitted_on}, by its due date "
@@ -242,7 +245,7 @@ def _decision(row: Any, today: pd.Timestamp) -> Text:
 def _sentences(row: Any, lost: int, contract: Contract) -> Iterator[Message]:
     """Yield what is to be said of a deliverable, of which ``lost`` submissions were set aside."""
     if row.refused or not lost:
-        yield REFUSED if row.refused else NEVER_REFUSED
+        yield SELDOM_REFUSED.get(row.refused, REFUSED)
     if lost:
         yield OF_IT_SET_ASIDE(rows=lost, file="submissions.csv")
     yield _submission(row)

@@ -159,7 +159,7 @@ def _missed(c: Chapter, duties: pd.DataFrame, unknown: Text) -> None:
         clause="clause",
         checks=lambda row: Checks(Side.CLIENT, 0, 1),
         brief=lambda row: briefs.get(row.duty_id),
-        decider=Side.CLIENT,
+        decider=Side.BOTH,
         limit=REPORTED,
     )
     many = N_("The findings tell of {n} of {all} duties not done on time: the latest.")

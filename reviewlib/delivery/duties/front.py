@@ -23,9 +23,9 @@ DONE = n_(
     on="k",
 )
 HELD = N_("{k} of {n} client duties on time")
-UNDONE = N_("{named} is not done; the client was to do it by {due_on}.")
+UNDONE = N_("{named} is not done; it was due on {due_on}.")
 COST = N_("{named} was done {late:days} late; days of delay are attributed to it.")
-LATE = N_("{named} was done by the client after its due date.")
+LATE = N_("{named} was done after its due date.")
 PAST, OF_DELAY = N_("after the due date"), N_("of delay attributed to it")
 OWED = N_("{named}, due {due_on}")
 DUTIES = TableForm(

@@ -312,7 +312,9 @@ def _days(c: Chapter, drawn: pd.DataFrame, description: Text, card: Text) -> Non
     if judged.empty:
         return
     pending = judged["baseline_state"] == OVERDUE
-    notes = pd.Series([N_("not reached") if one else EMPTY for one in pending], judged.index)
+    notes = pd.Series(
+        [N_("so far, not reached") if one else EMPTY for one in pending], judged.index
+    )
     rows = judged.assign(
         covered=judged["explained_days"], days=judged["contract_days"], note=notes.astype("object")
     )

@@ -9,6 +9,7 @@ import pandas as pd
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
 from reviewlib.delivery.delays.metrics import CONTESTED, MILESTONE
+from reviewlib.delivery.left_out import split_of_milestones
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import in_short
 from reviewlib.report.text import EMPTY, N_, Text
@@ -25,11 +26,16 @@ PARTLY_COVERED = N_(
     "{named} was reached late: approved changes cover {explained_days:days} of the delay, none "
     "covers the other {unexplained_days:days}."
 )
+PARTLY_COUNTED = N_(
+    "{named} was reached late: approved changes cover {explained_days:days}; of the other "
+    "{unexplained_days:days}, {counted} count."
+)
 NOT_COVERED = N_(
     "{named} was reached after its date in force; no change approved in time covers the delay."
 )
 AWAITED = N_("{named} is not reached; its date in force was {baseline_date}.")
 ANNOUNCED = N_("{named} is not reached as of {today}; it is announced for {forecast_date}.")
+RANGE = N_("{low} to {high}")
 AFTER = N_("after the contract date")
 AFTER_IN_FORCE = N_("after the date in force")
 AFTER_SO_FAR = N_("after the contract date so far")
@@ -60,6 +66,8 @@ def briefs(c: Chapter, milestones: pd.DataFrame) -> dict[str, Brief]:
     one that was reached by its date.
     """
     late, contested = _late(milestones), _contested(c)
+    split = split_of_milestones(results.delays(c.review), c.review.contract)
+    late = late.join(split[["late", "contested"]], on="milestone_id")
     pending = late[late["baseline_state"] == OVERDUE].head(PENDING)
     rows = pd.concat([late.head(1), pending]).drop_duplicates("milestone_id")
     made = {row.milestone_id: _brief(c, row, contested) for row in rows.itertuples()}
@@ -94,7 +102,13 @@ def _brief(c: Chapter, row: Any, contested: frozenset[str]) -> Brief:
 def _text(row: Any) -> Any:
     if row.baseline_state == OVERDUE:
         return ANNOUNCED if pd.notna(row.forecast_date) else AWAITED
-    return PARTLY_COVERED if row.explained_days > 0 else NOT_COVERED
+    if row.explained_days <= 0:
+        return NOT_COVERED
+    if pd.isna(row.late):
+        return PARTLY_COVERED
+    least, most = int(row.late), int(row.late + row.contested)
+    counted = least if least == most else RANGE(low=least, high=most)
+    return PARTLY_COUNTED(counted=counted)
 
 
 def _late(milestones: pd.DataFrame) -> pd.DataFrame:

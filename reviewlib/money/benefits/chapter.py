@@ -159,7 +159,7 @@ def _outcomes(c: Chapter, rows: pd.DataFrame) -> None:
     ):
         c.each(
             kind, "benefit", by_outcome[outcome], sentence,
-            id="benefit_id", decision=decision, decider=Side.CLIENT, checks=_checked,
+            id="benefit_id", decision=decision, decider=Side.BOTH, checks=_checked,
             brief=lambda row: briefs.get(row.benefit_id),
             restates=lambda row: objectives.get(row.benefit_id, ""),
         )  # fmt: skip

@@ -220,7 +220,7 @@ def _whole(c: Chapter, b: Budget) -> bool:
         return False
     over = any((b.whole[gap] or 0) > 0 for gap in ("unexplained", "beyond"))
     within = Kind.NEUTRAL if b.whole["beyond"] is None else Kind.STRENGTH
-    bears = N_("Decide who bears what the approved changes do not explain.")
+    bears = N_("Decide who bears what the approved changes do not cover.")
     c.find(
         Kind.CONCERN if over else within,
         "total",

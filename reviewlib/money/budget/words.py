@@ -69,7 +69,7 @@ STEPS = {
     "changes": N_("Approved changes"),
     "change": N_("Change {name}"),
     "current": N_("Current budget"),
-    "unexplained": N_("Line {name}, unexplained"),
+    "unexplained": N_("Line {name}, not covered"),
     "line": N_("Line {name}"),
     "others": N_("Other lines"),
     "loose": N_("Approved for no line"),

@@ -292,7 +292,7 @@ def _undecided(c: Chapter, table: pd.DataFrame, requests: pd.DataFrame) -> None:
         about=undecided["change_id"],
         decision=decide(ids=waiting) if len(waiting) else EMPTY,
         decider=Side.CLIENT,
-        brief=front.waiting(undecided),
+        brief=front.waiting(undecided[~undecided["unapproved"]]),
     )
 
 

@@ -13,7 +13,7 @@ from reviewlib.report.text import EMPTY, N_, Text, n_
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 
 HEADLINES = {
-    metrics.WITHOUT: N_("Changes applied without any approval: {k}; before it: {before}."),
+    metrics.WITHOUT: N_("Changes applied unapproved: {k}; before their approval: {before}."),
     metrics.BEFORE: N_("Changes applied before they were approved: {k} of {n}."),
     "": N_("Every change applied had been approved before: {n}."),
 }
@@ -40,14 +40,6 @@ WAITING = n_(
     "{n} change requests await a decision; the oldest is {named}.",
 )
 WITHOUT_APPROVAL, BEFORE_APPROVAL = N_("applied without approval"), N_("before its approval")
-WAITING = n_(
-    "{n} change request awaits a decision: {named}.",
-    "{n} change requests await a decision; the oldest is {named}.",
-)
-STAKES = {
-    metrics.WITHOUT: N_("applied without approval"),
-    metrics.BEFORE: N_("applied before the approval"),
-}
 SINCE = N_("since the request")
 TO_DECIDE = n_("{n} change request not decided", "{n} change requests not decided")
 LEAD = (

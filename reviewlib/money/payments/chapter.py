@@ -60,7 +60,7 @@ def _clauses(stated: pd.Series) -> str:
 
 def _opening(c: Chapter, rows: pd.DataFrame) -> None:
     states = _judged(rows)["state"]
-    judged = N_("Payments made on time: {k} of the {n} that can be judged.")
+    judged = N_("Payments on time: {k} of the {n} that can be judged.")
     c.headline(
         judged(k=states.eq(metrics.IN_TIME).sum(), n=len(states))
         if len(states)
@@ -83,7 +83,7 @@ def _punctuality(c: Chapter, rows: pd.DataFrame, late: Sum) -> None:
     clause, n = _clauses(judged["due_clause"]), len(judged)
     note = counted_apart(rows["state"].drop(judged.index), words.STATES)
     in_time = judged["state"] == metrics.IN_TIME
-    k, label = int(in_time.sum()), N_("Payments made on time")
+    k, label = int(in_time.sum()), N_("Payments on time")
     checks = Checks(Side.CLIENT, k, n)
     about: FactFields = {"clause": clause, "source": words.DATED, "note": note, "checks": checks}
     fact = c.share("in_time", label, k, n, **about)
@@ -156,7 +156,7 @@ def _late(c: Chapter, rows: pd.DataFrame) -> None:
         lambda row: sentences(words.LATE[row.state], words.RECEIVED if row.counted else EMPTY),
         id="payment_id",
         decision=lambda row: settle if row.state == metrics.OVERDUE else EMPTY,
-        decider=Side.CLIENT,
+        decider=Side.BOTH,
         brief=lambda row: briefs.get(row.payment_id),
         clause=lambda row: row.due_clause or row.clause,
         checks=lambda _row: Checks(Side.CLIENT, 0, 1),
@@ -194,7 +194,7 @@ def _retentions(c: Chapter, rows: pd.DataFrame) -> None:
         ),
         id="payment_id",
         decision=lambda row: settle if row.release_state == metrics.OVERDUE_RELEASE else EMPTY,
-        decider=Side.CLIENT,
+        decider=Side.BOTH,
         brief=lambda row: front.retention(row) if row.payment_id in longest else None,
         clause="retention_clause",
     )

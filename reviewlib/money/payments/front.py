@@ -13,13 +13,11 @@ from reviewlib.report.phrases import in_short
 from reviewlib.report.text import EMPTY, N_, n_
 from reviewlib.report.values import AtStake, Brief, Side, Unit
 
-ON_TIME = n_(
-    "{k} of {n} payments was made on time", "{k} of {n} payments were made on time", on="k"
-)
+ON_TIME = n_("{k} of {n} payments was on time", "{k} of {n} payments were on time", on="k")
 HELD = N_("payments on time: {k} of {n}")
 LATE = {
-    metrics.LATE: N_("{named} was paid by the client after its due date ({due_on})."),
-    metrics.OVERDUE: N_("{named} is not paid; the client was to pay it by {due_on}."),
+    metrics.LATE: N_("{named} was paid after its due date ({due_on})."),
+    metrics.OVERDUE: N_("{named} is not paid; it was due on {due_on}."),
 }
 EARLY = N_("{payable:money} was paid for {named} before {subject} was accepted.")
 UNACCEPTED = N_("{payable:money} was paid for {named}; {subject} is not accepted.")

@@ -21,7 +21,7 @@ SPENT_AND_INVOICED = {
 }
 """By the sign of what is spent less what is invoiced."""
 BY_CLAUSE = N_("By clause, spent less invoiced: {parts:all}.")
-OF_CLAUSE = N_("{clause} {gap:money}")
+OF_CLAUSE = N_("{clause}: {gap:money}")
 NO_CLAUSE = N_("of no clause")
 NOT_INVOICED = N_("Not invoiced yet: {amount:money}, which may be a part of it.")
 UNEXPLAINED = N_("The data do not explain the rest, {amount:money}.")

@@ -294,7 +294,7 @@ def _of_rule(
         decision=ask(rule=clause, ids=_ids(c, waiting)) if waiting else EMPTY,
         decider=Side(claim.debtor if interest else OTHER[claim.debtor]),
         clause=clause,
-        brief=front.of_rule(rule, alone),
+        brief=front.of_rule(c, rule, alone),
     )
 
 

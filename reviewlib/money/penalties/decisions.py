@@ -33,7 +33,7 @@ from reviewlib.money.penalties.states import (
 )
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, N_, How, Message, Shown, Text, join, sentences
-from reviewlib.report.values import Kind, Side
+from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 from reviewlib.review import Review
 from reviewlib.service.clauses import service_names
 
@@ -109,6 +109,8 @@ PAID_BEYOND = {
     "client": N_("{total:money} was paid by the client beyond what is computed: {amounts:all}."),
 }
 OF_DECISION = N_("{id} {excess:money}")
+BEYOND, TO_FOUND = N_("paid beyond what is computed"), N_("to justify, or to pay back")
+ASKED_BACK = N_("More was paid than any reading of the contract computes ({ids:all}).")
 UNDO_BEYOND = {
     "client": N_(
         "{ids:all}: the client is invited to produce the facts that what was paid beyond what is "
@@ -166,7 +168,17 @@ def _paid_beyond(c: Chapter) -> None:
             decision=UNDO_BEYOND[creditor](ids=back) if back else EMPTY,
             decider=Side(creditor),
             restates=c.id(*rules) if len(rules) == 1 else "",
+            brief=_asked_back([one for one in every if one[0].id in back], creditor),
         )
+
+
+def _asked_back(back: list[tuple[Decision, Decimal]], creditor: str) -> Brief | None:
+    """Return what the first page says of what a party is invited to found or to pay back."""
+    if not back:
+        return None
+    stake = AtStake(float(total(excess for _, excess in back)), Unit.MONEY, BEYOND)
+    text = ASKED_BACK(ids=[one.id for one, _ in back])
+    return Brief(text, stake, f"paid_beyond.{creditor}", Side(creditor), TO_FOUND)
 
 
 def paid_beyond(review: Review, debtor: str) -> Text:

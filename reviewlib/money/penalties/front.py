@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from reviewlib.money import results
-from reviewlib.money.penalties import causes, pauses, state_words, words
+from reviewlib.money.penalties import causes, pauses, reading_words, state_words, words
 from reviewlib.money.penalties.decided import PAID, WAIVED
 from reviewlib.money.penalties.metrics import Line
 from reviewlib.money.penalties.standing import amounts_if_they_stand
@@ -24,7 +24,7 @@ from reviewlib.money.penalties.states import (
 from reviewlib.money.penalties.tables import newest_rules
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
-from reviewlib.report.phrases import in_short
+from reviewlib.report.phrases import BY_DEFAULT, in_short
 from reviewlib.report.text import EMPTY, N_, Shown, Text, chained, sentences
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 
@@ -39,7 +39,7 @@ HEADLINES = {
     "provider": N_("At the charge of the provider, {state}: {amount}."),
     "client": N_("At the charge of the client, {state}: {amount}."),
 }
-BOTH_OPEN = N_("penalties of {disputed} are disputed, {undecided} not decided")
+BOTH_OPEN = N_("penalties of {disputed} are disputed, another {undecided} not decided")
 CLAUSES = {
     UNDECIDED: N_("penalties of {amount} are not decided"),
     DUE: N_("late-payment interest of {amount} is due"),
@@ -57,7 +57,7 @@ ON_CARD = {
 }
 OWED = {
     UNDECIDED: N_("penalties not decided"),
-    DUE: N_("late-payment interest"),
+    DUE: N_("late-payment interest and indemnity"),
     DISPUTED: N_("penalties decided, and disputed"),
     IMPOSED: N_("penalties decided, not paid"),
 }
@@ -75,8 +75,27 @@ TOTAL = {
 OF_RULE = {
     UNDECIDED: N_("What is computed for {named} is not decided."),
     DUE: N_("For {named}, interest is due without a reminder; no payment of it is recorded."),
-    DISPUTED: N_("The penalty decided for {named} is disputed; the contract gives {computed}."),
-    IMPOSED: N_("The penalty decided for {named} is not paid; the contract gives {computed}."),
+    DISPUTED: N_("The penalty decided for {named} is disputed; computed: {computed}."),
+    IMPOSED: N_("The penalty decided for {named} is not paid; computed: {computed}."),
+}
+ABOVE = {
+    DISPUTED: N_(
+        "The penalty decided for {named} is disputed, and above what is computed: {computed}."
+    ),
+    IMPOSED: N_(
+        "The penalty decided for {named} is not paid, and above what is computed: {computed}."
+    ),
+}
+"""Where all that was decided is more than the most that is computed."""
+IF_THEY_STAND = {
+    "provider": N_(
+        "Computed at the charge of the provider and not decided: {left} if the decisions stand. "
+        "The largest part is {named}."
+    ),
+    "client": N_(
+        "Computed at the charge of the client and not decided: {left} if the decisions stand. "
+        "The largest part is {named}."
+    ),
 }
 BY_STATE = TableForm(
     "states",
@@ -132,10 +151,10 @@ def owed(c: Chapter, debtor: str, totals: Totals, rules: Sequence[OfRule]) -> No
     outstanding = [one for one in totals if one.state != WAIVED]
     if outstanding:
         c.headline(headline(debtor, outstanding))
-        clauses(c, outstanding)
+        clauses(c, debtor, outstanding)
     sentence = in_all(c, debtor, outstanding)
     if sentence and len(rules) != 1:
-        c.neutral(f"owed.{debtor}", sentence, brief=of_debtor(debtor, totals, rules))
+        c.neutral(f"owed.{debtor}", sentence, brief=of_debtor(c, debtor, totals, rules))
 
 
 def in_all(c: Chapter, debtor: str, outstanding: Totals) -> Text:
@@ -156,19 +175,20 @@ def headline(debtor: str, outstanding: Totals) -> Text:
     return HEADLINES[debtor](state=state_words.STATES[one.state], amount=_amount(one))
 
 
-def clauses(c: Chapter, outstanding: Totals) -> None:
+def clauses(c: Chapter, debtor: str, outstanding: Totals) -> None:
     """Add what is open of what a party owes to the sentence that opens the review."""
     of = {one.state: one for one in outstanding}
     if DISPUTED in of and UNDECIDED in of:
-        disputed, undecided = (_amount(of[name]) for name in (DISPUTED, UNDECIDED))
+        left = amounts_if_they_stand(c.review, debtor)
+        disputed, undecided = _amount(of[DISPUTED]), state_words.span(*left)
         c.clause(Kind.CONCERN, BOTH_OPEN(disputed=disputed, undecided=undecided), 1)
         return
     one = _first(outstanding)
-    rank = {UNDECIDED: 1, DISPUTED: 1, IMPOSED: 2}.get(one.state, 4)
+    rank = {UNDECIDED: 1, DISPUTED: 1, IMPOSED: 2, DUE: 2}.get(one.state, 4)
     c.clause(Kind.CONCERN, CLAUSES[one.state](amount=_amount(one)), rank)
 
 
-def of_debtor(debtor: str, totals: Totals, rules: Sequence[OfRule]) -> Brief | None:
+def of_debtor(c: Chapter, debtor: str, totals: Totals, rules: Sequence[OfRule]) -> Brief | None:
     """Return what the first page says of all that is not decided of a party; None of none.
 
     ``rules``: what makes it up, of which the largest is named.
@@ -178,11 +198,15 @@ def of_debtor(debtor: str, totals: Totals, rules: Sequence[OfRule]) -> Brief | N
     if undecided is None or not parts:
         return None
     _, rule = max(parts, key=lambda part: max(part[0].low, part[0].high))
-    text = TOTAL[debtor](named=in_short(rule.clause, rule.title))
-    return _brief(text, undecided, f"penalties.{debtor}", debtor)
+    named = in_short(rule.clause, rule.title)
+    left, text = amounts_if_they_stand(c.review, debtor), TOTAL[debtor](named=named)
+    if left != (undecided.low, undecided.high):
+        text = IF_THEY_STAND[debtor](named=named, left=state_words.span(*left))
+    by_default = any(_is_default(c, one) for _, one in parts)
+    return _brief(text, undecided, f"penalties.{debtor}", debtor, by_default)
 
 
-def of_rule(rule: OfRule, alone: bool) -> Brief | None:
+def of_rule(c: Chapter, rule: OfRule, alone: bool) -> Brief | None:
     """Return what the first page says of a rule: what is disputed, due or not paid.
 
     ``alone``: whether all that its party owes is under it; then what is not decided too.
@@ -192,14 +216,18 @@ def of_rule(rule: OfRule, alone: bool) -> Brief | None:
     one = next((of[state] for state in order if state in of), None)
     if one is None:
         return None
-    named = in_short(rule.clause, rule.title)
+    named, topic = in_short(rule.clause, rule.title), rule.clause
     decided = [line for line in one.lines if line.decision]
     if one.state in DECIDED and len(decided) == 1 and decided[0].claim.title:
-        named = in_short(decided[0].claim.subject, decided[0].claim.title)
-    text = OF_RULE[one.state].filled(
-        {"named": named, "computed": state_words.span(one.low, one.high)}
-    )
-    return _brief(text, one, rule.clause, rule.debtor)
+        topic = decided[0].claim.subject
+        named = in_short(topic, decided[0].claim.title)
+    above = one.decided is not None and one.decided > max(one.low, one.high)
+    sentences_of = ABOVE if above and one.state in ABOVE else OF_RULE
+    computed: Text = state_words.span(one.low, one.high)
+    if _is_default(c, rule):
+        computed = BY_DEFAULT(policy=computed)
+    text = sentences_of[one.state].filled({"named": named, "computed": computed})
+    return _brief(text, one, topic, rule.debtor, _is_default(c, rule))
 
 
 def states(c: Chapter, owed: Mapping[str, Totals]) -> None:
@@ -254,8 +282,16 @@ def _amount(one: StateTotal) -> Text:
     return state_words.span(one.low, one.high)
 
 
-def _brief(text: Text, one: StateTotal, topic: str, debtor: str) -> Brief:
+def _is_default(c: Chapter, rule: OfRule) -> bool:
+    """Whether a default of the product moves what is computed under a rule."""
+    return rule.name.removesuffix(".bonus") in reading_words.on_defaults(c.review)
+
+
+def _brief(text: Text, one: StateTotal, topic: str, debtor: str, by_default: bool) -> Brief:
     low, high = _sides(one)
-    stake = AtStake(low, Unit.MONEY, STAKES[one.state], high=high if high > low else None)
+    words = STAKES[one.state]
+    if by_default and one.state == UNDECIDED:
+        words = BY_DEFAULT(policy=words)
+    stake = AtStake(low, Unit.MONEY, words, high=high if high > low else None)
     contested = one.state == DISPUTED
     return Brief(text, stake, topic, Side(debtor), OWED[one.state], contested)

@@ -297,6 +297,13 @@ def findings(c: Chapter) -> None:
         )
 
 
+@once
+def on_defaults(review: Review) -> frozenset[str]:
+    """Return the rules of which a default moves a net amount."""
+    effects = (effect for reading in results.readings(review) for effect in reading.effects)
+    return frozenset(one.claim.rule for one in effects if any(one.less_or_more))
+
+
 def unjudged_priorities(review: Review) -> Text:
     """Return that no log tells what another priority would change of the penalties; "" else."""
     log = service_results.log(review)

@@ -110,24 +110,30 @@ def statement(review: Review) -> Statement:
         [*particulars, *owed, (N_("What it is"), sentences(OPEN, TAXES))],
         columns=["label", "words"],
     )
-    others = (
-        (tables.NOT_APPLIED, tables.gaps(review)),
-        (tables.DECISIONS, tables.decisions(review)),
-        (tables.RULES, tables.rules(review)),
-        (reading_words.TABLE, reading_words.table(review)),
-        (DEFAULTS, frame_of(DEFAULTS, POLICIES)),
-    )
     return Statement(
         TITLE,
         contract.title,
         particulars,
         parties,
         tables.nothing_due(review),
-        tuple(form.table(rows, form.name) for form, rows in others if len(rows)),
+        tuple(_others(review)),
         sentences(OPEN, TAXES),
         ((N_("Inputs"), review.engagement.sha256),),
         PARTICULARS.table(summary, PARTICULARS.name),
     )
+
+
+def _others(review: Review) -> Iterator[Table]:
+    """Yield the tables of both parties that have a row."""
+    for form, rows in (
+        (tables.NOT_APPLIED, tables.gaps(review)),
+        (tables.DECISIONS, tables.decisions(review)),
+        (tables.RULES, tables.rules(review)),
+        (reading_words.TABLE, reading_words.table(review)),
+        (DEFAULTS, frame_of(DEFAULTS, POLICIES)),
+    ):
+        if len(rows):
+            yield form.table(rows, form.name)
 
 
 def _parties(review: Review) -> Iterator[Account]:

@@ -22,16 +22,15 @@ ANSWERED = n_(
     on="invited",
 )
 LESS, AS_AGREED = (
-    N_("users are less satisfied than agreed"),
-    N_("users are as satisfied as agreed"),
+    N_("fewer of those who answered are satisfied than agreed"),
+    N_("as many of those who answered are satisfied as agreed"),
 )
 BRIEFS = {
-    (False, True): N_("Users are less satisfied than agreed, but only {n} of {invited} answered."),
-    (False, False): N_("Users are less satisfied than agreed; {n} of {invited} answered."),
-    (True, True): N_("Users are as satisfied as agreed, but only {n} of {invited} answered."),
-    (None, True): N_("How satisfied users are is not settled: only {n} of {invited} answered."),
+    False: N_("Of the {n} who answered, of {invited} invited, fewer are satisfied than agreed."),
+    True: N_("Of the {n} who answered, of {invited} invited, as many are satisfied as agreed."),
 }
-"""By whether the target is reached (None: there is none), and whether few answered."""
+"""By whether the target is reached by those who answered."""
+NOT_SETTLED = N_("How satisfied users are is not settled: only {n} of {invited} answered.")
 CARD = N_("{value} satisfied; {n} of {invited} answered")
 CARD_FOR_TARGET = N_("{value} satisfied for a target of {target}; {n} of {invited} answered")
 NOBODY_IN = N_("Nobody in {departments} did.")
@@ -107,9 +106,9 @@ def brief(c: Chapter, poll: Poll, row: pd.Series) -> Brief | None:
     """Return what the first page says of a result: against its target, and how many answered."""
     target = target_of(c.review.contract, row)
     reached, few = _reached(row, target), row["n"] < FEW * row["invited"]
-    sentence = BRIEFS.get((reached, bool(few)))
-    if sentence is None:
+    if reached is None and not few:
         return None
+    sentence = NOT_SETTLED if reached is None else BRIEFS[reached]
     silent = poll.silent.loc[poll.silent["wave"] == poll.latest, "department"]
     nobody = NOBODY_IN(departments=listed(silent, NAMED)) if few and len(silent) else EMPTY
     at_stake: Text = SATISFIED
@@ -120,8 +119,13 @@ def brief(c: Chapter, poll: Poll, row: pd.Series) -> Brief | None:
         AtStake(float(row["value"]), Unit.SHARE, at_stake),
         topic=TOPIC,
         side=Side.BOTH,
-        by_chance=reached is False and bool(row["low"] <= target <= row["high"]),
+        by_chance=target is not None and not reached and _is_open(row, target),
     )
+
+
+def _is_open(row: pd.Series, target: float) -> bool:
+    """Whether a target lies within what chance and those who did not answer leave open."""
+    return bool(row[["low", "worst"]].min() <= target <= row[["high", "best"]].max())
 
 
 def card(c: Chapter, latest: pd.DataFrame) -> Text:

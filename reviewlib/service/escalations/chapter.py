@@ -29,9 +29,9 @@ STARTS = {
     "breached": N_("the end of the resolution target, or after the ticket took that priority"),
 }
 OUTCOMES = {
-    metrics.IN_TIME: N_("Told in time"),
-    metrics.LATE: N_("Told late"),
-    metrics.NOT_TOLD: N_("Not told"),
+    metrics.IN_TIME: N_("Notified in time"),
+    metrics.LATE: N_("Notified late"),
+    metrics.NOT_TOLD: N_("Not notified"),
     metrics.NOT_NEEDED: N_("Not needed"),
     metrics.TOO_EARLY: N_("Too early to say"),
     metrics.UNKNOWN: N_("Not known"),
@@ -43,12 +43,12 @@ RULE = N_(
     "once the ticket has been unresolved for its delay, counted from {start}, on this "
     "calendar: {calendar}. That clock stands while the ticket is resolved, closed or "
     "cancelled, and resumes where it is reopened; waiting does not stop it. A level that does "
-    "not come due is not needed. It is told by the first escalation event of that level or of "
+    "not come due is not needed. It is notified by the first escalation event of that level or of "
     "a higher one since the ticket had such a priority."
 )
 LEVEL = N_(
-    "Level {level}, within {within}: of {unresolved}, told in time: {in_time}, told late: "
-    "{late}, not told: {not_told}."
+    "Level {level}, within {within}: of {unresolved}, notified in time: {in_time}, notified late: "
+    "{late}, not notified: {not_told}."
 )
 UNRESOLVED = n_(
     "{n} major incident unresolved when it was due",
@@ -75,22 +75,22 @@ NO_LADDER = N_("the contract file states no escalation ladder (escalation)")
 NO_MAJOR = N_("the contract file does not say what a major incident is (major_incidents)")
 NO_NUMBER = N_(
     "no escalation event gives its level as a number (ticket_events.csv, field escalation, column "
-    "new): which level was told is not known"
+    "new): which level was notified is not known"
 )
 NO_EVENT = N_(
     "the log has no escalation event (ticket_events.csv, field escalation): that none is recorded "
-    "does not prove that nobody was told"
+    "does not prove that nobody was notified"
 )
-IN_TIME_AT = N_("Level {level} told in time, of the incidents unresolved when it was due")
+IN_TIME_AT = N_("Level {level} notified in time, of the incidents unresolved when it was due")
 LATE = N_("{ticket_id} ({after:seconds})")
 LATE_TICKETS = N_("Late, with the time until they were: {tickets}.")
 LOWERED = n_(
-    "{n} of those not told had a lower priority by then.",
-    "{n} of those not told had a lower priority by then.",
+    "{n} of those not notified had a lower priority by then.",
+    "{n} of those not notified had a lower priority by then.",
 )
 BEFORE = n_(
-    "{n} of those not told had been escalated before it took that priority.",
-    "{n} of those not told had been escalated before they took that priority.",
+    "{n} of those not notified had been escalated before it took that priority.",
+    "{n} of those not notified had been escalated before they took that priority.",
 )
 NOTED = N_(
     "The log tells when a level was noted on the ticket, not whom the message reached, nor what "
@@ -110,9 +110,9 @@ UNREAD = n_(
 )
 UNKNOWN = n_(
     "{n} major incident has no usable time of its start or of its end, or a level that "
-    "can't be read: whether each level was told in time is not known.",
+    "can't be read: whether each level was notified in time is not known.",
     "{n} major incidents have no usable time of their start or of their end, or a level "
-    "that can't be read: whether each level was told in time is not known.",
+    "that can't be read: whether each level was notified in time is not known.",
 )
 LEVEL_COL, CLIENT, PROVIDER = (
     Col("level", N_("Level"), Unit.COUNT),
@@ -126,7 +126,7 @@ LADDER = TableForm(
         LEVEL_COL,
         CLIENT,
         PROVIDER,
-        Col("within", N_("Told within")),
+        Col("within", N_("Notified within")),
         Col("total", N_("Major incidents"), Unit.COUNT),
         *(Col(name, word, Unit.COUNT) for name, word in OUTCOMES.items()),
     ),
@@ -148,18 +148,18 @@ AT_A_GLANCE = TableForm(
 )
 MISSED = TableForm(
     "missed",
-    N_("Levels told late or not told"),
+    N_("Levels notified late or not notified"),
     (
         Col("ticket_id", N_("Ticket")),
         LEVEL_COL,
         CLIENT,
         PROVIDER,
         Col("due", N_("Due"), Unit.INSTANT),
-        Col("told", N_("Told"), Unit.INSTANT),
+        Col("told", N_("Notified"), Unit.INSTANT),
         Col("seconds", N_("Late by"), Unit.SECONDS),
         Col("lowered", N_("Priority lowered by then")),
     ),
-    N_("“Late by” is on the calendar of the ladder; “—”: not told."),
+    N_("“Late by” is on the calendar of the ladder; “—”: not notified."),
 )
 
 
@@ -243,7 +243,7 @@ def _level(c: Chapter, step: EscalationLevel, count: Any, incidents: pd.DataFram
         return
     missed = incidents[incidents["outcome"].isin([metrics.LATE, metrics.NOT_TOLD])]
     sentence = LEVEL(within=target_words(step.within), unresolved=UNRESOLVED(n=due))
-    decision = N_("Level {level}: settle how it is told in time, and who checks that it was.")
+    decision = N_("Level {level}: settle how it is notified in time, and who checks that it was.")
     held = Kind.NEUTRAL if count.unknown else Kind.STRENGTH
     c.find(
         Kind.CONCERN if len(missed) else held,
@@ -281,7 +281,7 @@ def _named(c: Chapter, missed: pd.DataFrame) -> Iterator[Text]:
         late = late.assign(after=late["after"].dt.total_seconds())
         yield LATE_TICKETS(tickets=c.named(LATE, late, NAMED))
     if len(not_told):
-        yield N_("Not told: {tickets}.")(tickets=listed(not_told["ticket_id"], NAMED))
+        yield N_("Not notified: {tickets}.")(tickets=listed(not_told["ticket_id"], NAMED))
     for column, sentence in (("lowered", LOWERED), ("before", BEFORE)):
         if n := int(not_told[column].sum()):
             yield sentence(n=n)

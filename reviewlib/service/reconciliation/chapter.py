@@ -188,7 +188,7 @@ def _by_clause(
     sentence = differing(clause=title, **about)
     widest = _shown(figures).assign(gap=lambda rows: rows["gap"].abs()).nlargest(1, "gap")
     front.add_gaps(c, figures, widest, JUDGED[_has_log(c.review)])
-    settle = N_("{clause}: settle with the provider which reading of the clause is used.")
+    settle = N_("{clause}: settle which interpretation of the clause both parties use.")
     most = ranked[(ranked["clause"] == clause) & (ranked["matched"] > 0)]
     most = most[most["matched"] == most["matched"].max()]
     best = most.head(1)

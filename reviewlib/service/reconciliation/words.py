@@ -57,13 +57,13 @@ OPENING = {
     ),
 }
 AT_STAKE = {
-    1: N_("reported figures too high"),
-    -1: N_("reported figures too low"),
+    1: N_("reported figures above those recomputed"),
+    -1: N_("reported figures below those recomputed"),
     0: N_("reported figures that differ"),
 }
 ALWAYS_AS_REPORTED = N_("the reported figures are those recomputed")
 BRIEF_GAP = N_("{clause}: the provider’s figures differ from the log by up to {points}.")
-GIVEN = N_("Another interpretation of the clause gives {n} of them.")
+GIVEN = N_("Of the other interpretations tried ({tried}), one gives {n} of them.")
 NOT_GIVEN = N_("No other interpretation of the clause gives them.")
 APART = N_("{clause}: reported figures that differ from the one recomputed")
 WIDEST_GAP = N_("{clause}: widest gap between reported and recomputed, in points")

@@ -46,8 +46,8 @@ UNSETTLED = n_(
 SPREAD = N_(
     "from {low:percent} ({worst}) to {high:percent} ({best}); by the contract {own:percent}"
 )
-KEPT = N_("{label} is kept by the contract ({own}), but not read so: {others}.")
-NOT_KEPT = N_("{label} is not kept by the contract ({own}), but read so: {others}.")
+KEPT = N_("{label} is kept by the contract ({own}). It would not be by: {others}.")
+NOT_KEPT = N_("{label} is not kept by the contract ({own}). It would be by: {others}.")
 FLIPPING = N_("{words}: {share:percent} (n = {n}, tickets that flip: {flips})")
 FLIPPING_JOINED = n_(
     "{words}: {share:percent} (n = {n}, with {joined} ticket that the contract’s reading gives to "

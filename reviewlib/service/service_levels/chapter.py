@@ -25,7 +25,6 @@ from reviewlib.service.service_levels.periods import comparable, opened_in
 from reviewlib.service.service_levels.verdicts import add_verdicts
 from reviewlib.service.words import ramp_up_days
 
-EVIDENCE = 200  # rows that a finding names, the furthest over first
 COUNTED = ("met", "breached", "late_or_paused")  # outcomes that a share is of
 NAMED = 20  # statuses that a caveat names
 MISSED = 2  # thresholds that the headline names

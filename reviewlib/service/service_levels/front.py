@@ -14,18 +14,19 @@ if TYPE_CHECKING:
     from reviewlib.service.service_levels.verdicts import JudgedPriority
 
 NAMED = 2  # priorities that a clause of the opening names
+ON_DEFAULT = N_("So read by default.")
 WITHIN_CHANCE = N_("Chance alone may leave such a gap.")
 ALL_MET = {
-    "response": N_("first answers were in time at all priorities"),
-    "resolution": N_("tickets were resolved in time at all priorities"),
+    "response": N_("first answers were in time"),
+    "resolution": N_("tickets were resolved in time"),
 }
 URGENT_LATE = {
     "response": N_("urgent tickets ({names:commas}) were too often answered late"),
     "resolution": N_("urgent tickets ({names:commas}) were too often resolved late"),
 }
 SOME_LATE = {
-    "response": N_("tickets of priority {names:all} were too often answered late"),
-    "resolution": N_("tickets of priority {names:all} were too often resolved late"),
+    "response": N_("{names:all} tickets were too often answered late"),
+    "resolution": N_("{names:all} tickets were too often resolved late"),
 }
 SEVERAL_LATE = {
     "response": N_("tickets of {n} priorities were too often answered late"),
@@ -47,6 +48,7 @@ MONTHS_MISSED = {
 BELOW = N_("months below the threshold")
 OBTAINED, AT_MOST = N_("{share} in time"), N_("at most {share:percent} in time")
 BY_DEFAULT = N_("{what} (by default)")
+READ_BY_DEFAULT = N_("{what} on the default reading")
 ALL_HELD = {
     "response": N_("all {n} response thresholds"),
     "resolution": N_("all {n} resolution thresholds"),
@@ -61,18 +63,30 @@ def add_clauses(c: Chapter, judged: list[JudgedPriority]) -> None:
     """Add, of each measure, that all its thresholds were met, or at which priorities not."""
     urgency = c.review.contract.urgency
     for measure, all_met in ALL_MET.items():
-        own = [(one.priority, one.holds) for one in judged if one.clause.measure == measure]
-        missed = [*dict.fromkeys(priority for priority, holds in own if holds is False)]
+        own = [one for one in judged if one.clause.measure == measure]
+        failed = [one for one in own if one.holds is False]
+        beyond = [one for one in failed if not is_by_chance(one)] or failed
+        missed = [*dict.fromkeys(one.priority for one in beyond)]
         if missed:
             first = set(missed) == {*urgency[: len(missed)]} and len(missed) < len(urgency)
             words = URGENT_LATE if first else SOME_LATE
             words = words if len(missed) <= NAMED else SEVERAL_LATE
             about = {"names": missed, "n": len(missed)}
-            sentence = words[measure]
-            c.clause(Kind.CONCERN, sentence.filled(about), 1)
-        elif own and all(holds for _priority, holds in own):
-            by_default = any(one.basis for one in judged if one.clause.measure == measure)
-            c.clause(Kind.STRENGTH, BY_DEFAULT(what=all_met) if by_default else all_met, 1)
+            sentence = words[measure].filled(about)
+            by_default = any(one.basis for one in beyond)
+            c.clause(Kind.CONCERN, READ_BY_DEFAULT(what=sentence) if by_default else sentence, 1)
+        elif own and all(one.holds for one in own):
+            by_default = any(one.basis for one in own)
+            c.clause(Kind.STRENGTH, READ_BY_DEFAULT(what=all_met) if by_default else all_met, 1)
+
+
+def is_by_chance(judged: JudgedPriority) -> bool:
+    """Whether the one threshold of a verdict lies within what chance leaves open (Wilson, 95 %)."""
+    count = judged.count
+    if len(judged.thresholds) != 1 or not count.n:
+        return False
+    low, high = wilson(int(count.met + count.late_or_paused), int(count.n))
+    return low <= judged.thresholds[0] <= high
 
 
 def missed(judged: JudgedPriority) -> Brief:
@@ -82,10 +96,9 @@ def missed(judged: JudgedPriority) -> Brief:
     share, threshold = clauses.share_and_threshold(count.met, count.n, target)
     obtained = AT_MOST(share=most / count.n) if count.late_or_paused else OBTAINED(share=share)
     about = {"priority": judged.priority, "obtained": obtained, "target": threshold}
-    low, high = wilson(int(most), int(count.n))
-    by_chance = low <= target <= high
+    sentence, by_chance = MISSED[measure](**about), is_by_chance(judged)
     return Brief(
-        sentences(MISSED[measure](**about), by_chance and WITHIN_CHANCE),
+        sentences(sentence, judged.basis and ON_DEFAULT, by_chance and WITHIN_CHANCE),
         AtStake(int(count.n - most), Unit.COUNT, LATE[measure], of=int(count.n)),
         topic=judged.clause_id,
         side=Side.PROVIDER,

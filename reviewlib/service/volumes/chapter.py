@@ -42,7 +42,7 @@ OUTSIDE = N_("Outside sensitive periods: {rate}.")
 
 TERMS = {"year": N_("whole contract years"), "month": N_("whole contract months")}
 PARTS = {"year": N_("part of a contract year"), "month": N_("part of a contract month")}
-UNCOUNTED = N_("the contract file does not say which tickets it counts (services, kinds, …)")
+UNCOUNTED = N_("the contract does not say which tickets it counts")
 UNMATCHED = N_("no ticket has the service, kind or category by which it counts (tickets.csv)")
 ENDED = N_("{terms} in which more tickets came than the {volume} included: {k} of {n}")
 MOST = N_("the most, {tickets}, from {first} to {last}")
