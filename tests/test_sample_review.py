@@ -212,7 +212,7 @@ def test_the_migration_milestone_slipped_four_times(review: Review) -> None:
 def test_the_deliverable_refused_twice_and_its_open_reservations_are_found(review: Review) -> None:
     said = sentence(review, "deliverables.D3")
 
-    assert "refused 2 times" in said
+    assert "refused twice" in said
     assert "2 reservations are still open" in said
 
 

@@ -7,7 +7,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from reviewlib.contract import Contract
 from reviewlib.delivery.lateness import Delays
+from reviewlib.delivery.left_out import SPLIT, split_of_milestones
 from reviewlib.delivery.left_out_words import of_milestones
 from reviewlib.pages.wording import Wording
 from tests import delivered, desk
@@ -21,8 +23,8 @@ RULE = {
 }  # fmt: skip
 
 
-def sentence(causes: list[tuple[str, str, str, str]], rule: dict[str, Any] | None = None) -> str:
-    """Of M1, due on 1 March 2024 and reached on the 11th: ten days late."""
+def delays_of(causes: list[tuple[str, str, str, str]]) -> Delays:
+    """M1, due on 1 March 2024 and reached on the 11th: ten days late."""
     late = pd.DataFrame([LATE | {"after": "2024-03-01", "last": "2024-03-11"}])
     dates = {"after": "datetime64[s]", "last": "datetime64[s]"}
     names = ["attributed_to", "starts_on", "ends_on", "contested"]
@@ -34,11 +36,19 @@ def sentence(causes: list[tuple[str, str, str, str]], rule: dict[str, Any] | Non
         milestone_id="M1",
         contested=table["contested"] == "yes",
     )
-    agreement = delivered.agreed()
+    return Delays(late.astype(dates), table, None)
+
+
+def under(rule: dict[str, Any] | None = None, **parts: Any) -> Contract:
+    agreement = delivered.agreed(**parts)
     if rule:
         agreement["terms"] |= {"penalties": {"10.1": rule}}
-    delays = Delays(late.astype(dates), table, None)
-    return Wording("en").say(of_milestones(delays, desk.loaded(agreement)).get("M1", ""))
+    return desk.loaded(agreement)
+
+
+def sentence(causes: list[tuple[str, str, str, str]], rule: dict[str, Any] | None = None) -> str:
+    """What is left out of the ten days of M1."""
+    return Wording("en").say(of_milestones(delays_of(causes), under(rule)).get("M1", ""))
 
 
 def test_days_left_out_name_the_rule_that_says_so_or_that_it_is_a_default() -> None:
@@ -88,3 +98,35 @@ def test_days_without_a_recorded_cause_are_left_out_where_the_rule_says_so() -> 
     assert sentence(causes, RULE | {"unattributed": "excluded"}) == (
         "Left out of these days under 10.1: 6 days without a recorded cause. It is late by 4 days."
     )
+
+
+def split(causes: list[tuple[str, str, str, str]], contract: Contract) -> dict[str, Any]:
+    return dict(split_of_milestones(delays_of(causes), contract).loc["M1", [*SPLIT]])
+
+
+def test_the_days_of_a_delay_add_up_and_those_without_a_cause_may_be_contested() -> None:
+    """Of ten days 4 are the provider's and 6 nobody's that is recorded: 4 + 6 + 0 = 10."""
+    causes = [("provider", "2024-03-04", "2024-03-07", "no")]
+    contract = under(RULE | {"unattributed": "contested"})
+
+    assert split(causes, contract) == {
+        "suspended": 0, "suspensions": (), "excused": 0, "contested": 6, "late": 4,
+    }  # fmt: skip
+
+
+def test_the_rule_of_a_delay_is_that_in_force_on_its_first_day() -> None:
+    """Client 4 days of 10, left out until an amendment that holds from the sixth day on."""
+    later = delivered.amendment("2024-03-07", penalties={"10.1": RULE | {"excludes": []}})
+    period = {"first": "2024-01-01", "last": "2026-12-31"}
+    later |= {"signed": "2024-03-01"}
+    contract = under(RULE, amendments=[later], period=period)
+
+    assert split([("client", "2024-03-04", "2024-03-07", "no")], contract)["excused"] == 4
+
+
+def test_a_contested_day_may_turn_out_to_have_no_cause_which_the_rule_leaves_out() -> None:
+    """Of ten days 4 have a contested cause alone, 6 none; days without one do not count."""
+    contract = under(RULE | {"excludes": [], "unattributed": "excluded"})
+    days = split([("client", "2024-03-04", "2024-03-07", "yes")], contract)
+
+    assert (days["contested"], days["excused"], days["late"]) == (4, 6, 0)

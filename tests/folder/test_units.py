@@ -138,7 +138,82 @@ def test_what_is_invoiced_so_far_is_no_amount_in_thousands(tmp_path: Path, paid:
     assert doubts(folder(tmp_path, 900_000, payments=invoices(paid))) == []
 
 
+def test_a_price_that_an_amendment_raises_is_the_higher_one(tmp_path: Path) -> None:
+    """2,800 is about a thousandth of 2,700,000; of 300,000 it would be nearly a hundredth."""
+    stated = desk.agreed(data={"extracted_at": "2026-06-30T12:00"})
+    stated["terms"] = stated["terms"] | {"price": {"total": 300_000}}
+    raised = {
+        "id": "A1", "title": "More", "signed": "2026-01-02", "effective": "2026-02-01",
+        "changes": {"price": {"total": 2_700_000}},
+    }  # fmt: skip
+    review = desk.review(tmp_path, stated | {"amendments": [raised]}, {"budget": lines(2800)})
+
+    (sentence,) = doubts(review)
+    assert sentence.startswith("budget.csv adds up to about a thousandth of €2,700,000")
+
+
+def test_earned_value_adds_up_itself_and_projects_do_not(tmp_path: Path) -> None:
+    """The last of each project: 2,000 + 700 = 2,700, three thousandths of 900,000; all: 5,700."""
+    value = pd.DataFrame(
+        {
+            "project": ["A", "A", "A", "B"],
+            "status_date": ["2026-01-31", "2026-02-28", "2026-03-31", "2026-03-31"],
+            "planned_value": [1000, 2000, 2000, 700],
+            "earned_value": [1000, 2000, 2000, 700],
+            "actual_cost": [1000, 2000, 2000, 700],
+        }
+    )
+    (sentence,) = doubts(folder(tmp_path, 900_000, earned_value=value))
+
+    assert "“planned_value” €2,700, “earned_value” €2,700, “actual_cost” €2,700" in sentence
+
+
+def test_a_table_in_doubt_is_not_in_doubt_by_its_rows_too(tmp_path: Path) -> None:
+    """5 × 100 + 0.10 = 500.10, of a price of 500,000; 0.10 is a thousandth of 100."""
+    review = folder(tmp_path, 500_000, payments=invoices(*[100] * 5, 0.1))
+
+    (sentence,) = doubts(review)
+    assert sentence.startswith("payments.csv adds up to about a thousandth of €500,000")
+
+
 # Some rows of a table
+
+
+def test_a_row_of_a_clause_in_doubt_is_pointed_at_once(tmp_path: Path) -> None:
+    """30 is a thousandth of the 30,000 of its clause, and of the median of the others too."""
+    paid = invoices(30, *[30_000] * 5).assign(clause=["Art. 9", *[""] * 5])
+    spent = lines(30_000, 150_000, actual=[30_000, 150_000]).assign(clause=["Art. 9", ""])
+    (sentence,) = doubts(folder(tmp_path, budget=spent, payments=paid))
+
+    assert sentence.startswith("payments.csv, row 2: €30, about a thousandth of €30,000 (budget")
+
+
+@pytest.mark.parametrize(("original", "actual"), [(30_000, 30), (30, 0)])
+def test_a_line_is_as_large_as_what_was_spent_else_as_at_the_signature(
+    tmp_path: Path, original: float, actual: float
+) -> None:
+    rows = lines(*[30_000] * 5, original, actual=[*[30_000] * 5, actual])
+
+    (sentence,) = doubts(folder(tmp_path, budget=rows))
+    assert sentence.startswith(
+        "budget.csv, row 7, €30: about a thousandth of €30,000 (the median of its other rows)."
+    )
+
+
+def test_a_large_invoice_beside_small_ones_is_none_in_units_among_thousands(
+    tmp_path: Path,
+) -> None:
+    """A thousand times the others: it is in doubt only where the table is in thousands."""
+    assert doubts(folder(tmp_path, payments=invoices(*[30] * 5, 30_000))) == []
+
+
+def test_rows_of_nothing_are_not_among_the_others(tmp_path: Path) -> None:
+    """Of 30, five of 30,000 and eight of 0 the median of what is stated is 30,000."""
+    amounts = [30_000] * 5 + [30] + [0] * 8
+    rows = lines(*amounts, actual=amounts)
+
+    (sentence,) = doubts(folder(tmp_path, budget=rows))
+    assert sentence.startswith("budget.csv, row 7, €30: about a thousandth of €30,000")
 
 
 def test_the_rows_of_a_clause_in_thousands_are_pointed_at_as_rows(tmp_path: Path) -> None:

@@ -46,3 +46,25 @@ def test_a_stake_is_a_value_a_range_or_a_part_of_a_whole() -> None:
     assert staked(AtStake(61, Unit.COUNT, of=89), EN) == "61 of 89"
     assert staked(AtStake(3, Unit.COUNT, high=3), EN) == "3"
     assert staked(AtStake(3, Unit.COUNT, high=5), FR) == "3 à 5"
+
+
+def test_a_clause_with_which_the_sentence_would_have_33_words_is_left_out() -> None:
+    """10, but, 10 are 21 words; and, 11 more are 33."""
+    ten = [" ".join([f"{name}{place}" for place in range(10)]) for name in "abc"]
+    sentence = opening(Front((ten[0],), (ten[1], f"{ten[2]} c10")), EN)
+
+    assert len(sentence.split()) == 21
+    assert "c0" not in sentence
+
+
+def test_short_clauses_are_two_of_what_held_and_three_of_what_did_not() -> None:
+    front = Front(("a", "b", "c"), ("d", "e", "f", "g"))
+
+    assert opening(front, EN) == "A and b, but d, e and f."
+
+
+def test_words_that_do_not_part_at_the_end_of_a_line_are_one() -> None:
+    """10, but, 10, and, 10 are 32 words, though one of them is “12 jours”."""
+    ten = [" ".join(["12\u00a0jours", *(f"{name}{place}" for place in range(9))]) for name in "abc"]
+
+    assert "c8" in opening(Front((ten[0],), tuple(ten[1:])), FR)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from reviewlib.charts import theme
+from reviewlib.charts.rows import ChartRow, RowChart
 from reviewlib.pages.html import TEMPLATES, anchor, css_string, drawing, partials, section_html
 from reviewlib.pages.wording import Wording
 from reviewlib.report.parts import Part
@@ -52,7 +53,7 @@ class Words(HTMLParser):
         self.parts.append(data)
 
 
-def render_section(section: Section, svg: str = '<svg viewBox="0 0 1 1"/>') -> str:
+def render_section(section: Section, svg: str | RowChart = '<svg viewBox="0 0 1 1"/>') -> str:
     """Return a section as the page shows it; each of its figures is drawn as this SVG."""
     wording = Wording(section.shown_in, section.time_zone, section.currency)
     return section_html(section, wording, {figure.id: svg for figure in section.figures})
@@ -202,6 +203,28 @@ def test_a_chapter_opens_with_the_figure_that_leads_and_folds_the_others() -> No
     assert 'id="figure-flow.first"' in folded
 
 
+def test_a_table_that_would_lead_beside_a_figure_is_whole_in_its_fold() -> None:
+    figure = Figure("flow.f", "pareto", "Tickets", "They rise.", Table("n", "N", (), ()), lead=True)
+    html = render_section(chapter(figures=(figure,), tables=(counted(3, lead=True),)))
+    lead, _, folds = html.partition('<div class="folds">')
+
+    assert "row 2" not in lead
+    assert folds.count("row 2") == 1
+
+
+def test_a_support_chapter_has_its_chart_its_key_figures_and_its_caveats_in_folds() -> None:
+    figure = Figure("flow.f", "pareto", "Tickets", "They rise.", counted(3), lead=True)
+    fact = Fact("flow.n", "Opened", 5, Unit.COUNT, key=True)
+    html = render_section(
+        chapter(support=True, figures=(figure,), facts=(fact,), tables=(counted(2, lead=True),))
+    )
+    lead, _, folds = html.partition('<div class="folds">')
+
+    assert Words(lead).text == "Flow"
+    assert [folds.count(f">{name}<") for name in ("Opened", "row 2", "row 1")] == [1, 1, 2]
+    assert folds.count('id="figure-flow.f"') == 1
+
+
 def test_a_source_is_named_once_with_the_figures_that_rest_on_it() -> None:
     facts = [
         Fact(f"flow.{place}", f"Figure {place}", place, Unit.COUNT, source=source)
@@ -254,6 +277,75 @@ def test_the_front_links_to_what_it_ranks_and_to_what_is_to_decide() -> None:
     links = re.findall(r'href="#([^"]+)"', html)
     assert links == ["flow.a", "flow.a", "flow.b", "flow.a", "flow.a"]
     assert re.findall(r' id="([^"]+)"', html) == ["summary", "summary-title"]
+
+
+def counted(n: int, **about: object) -> Table:
+    rows = tuple((f"row {place}", place) for place in range(n))
+    columns = (Column("name", "Name"), Column("n", "n", Unit.COUNT))
+    return Table("flow.t", "Numbers", columns, rows, **about)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("n", "shown", "folded"), [(12, 12, 0), (13, 12, 13)])
+def test_a_table_that_leads_shows_twelve_rows_and_a_fold_has_all_where_there_are_more(
+    n: int, shown: int, folded: int
+) -> None:
+    html = render_section(chapter(tables=(counted(n, lead=True),)))
+    lead, _, folds = html.partition('<div class="folds">')
+
+    assert lead.count('<th scope="row"') == shown
+    assert folds.count('<th scope="row"') == folded
+    assert ("The first 12 of 13." in Words(lead).text) == (n > 12)
+
+
+@pytest.mark.parametrize(("n", "more"), [(12, ""), (13, "and 1 more in the tables below")])
+def test_a_chart_that_leads_shows_twelve_rows_and_a_fold_has_the_numbers_of_all(
+    n: int, more: str
+) -> None:
+    rows = tuple(ChartRow(f"drawn {place}", "1") for place in range(n))
+    figure = Figure("flow.f", "counts_by_group", "Tickets", "They rise.", counted(n))
+    html = render_section(chapter(figures=(figure,)), RowChart("", "", "n", rows))
+    lead, _, folds = html.partition('<div class="folds">')
+
+    assert Words(lead).text.count("drawn ") == 12
+    assert more in Words(lead).text
+    assert ("more in the tables" in lead) == (n > 12)
+    assert folds.count('<th scope="row"') == n
+
+
+def test_a_heading_is_no_row_that_a_chart_leaves_out_and_never_its_last() -> None:
+    """11 rows, a heading, 2 rows: the heading would be the twelfth; 2 rows are left out."""
+    rows = [ChartRow(f"drawn {place}", "1") for place in range(13)]
+    rows.insert(11, ChartRow("heading", style="group"))
+    figure = Figure("flow.f", "counts_by_group", "Tickets", "They rise.", counted(13))
+    html = render_section(chapter(figures=(figure,)), RowChart("", "", "n", tuple(rows)))
+    lead = Words(html.partition('<div class="folds">')[0]).text
+
+    assert lead.count("drawn ") == 11
+    assert "heading" not in lead
+    assert "and 2 more in the tables below" in lead
+
+
+def test_beside_the_lead_stand_three_key_figures_and_the_first_decision() -> None:
+    facts = tuple(
+        Fact(f"flow.{place}", f"Figure {place}", place, Unit.COUNT, key=place != 1)
+        for place in range(5)
+    )
+    findings = tuple(
+        Finding(f"flow.d{place}", "It is so.", Kind.CONCERN, decision=f"Settle {place}.")
+        for place in range(3)
+    )
+    margin = words(facts=facts, findings=findings).partition("Findings and decisions")[0]
+
+    assert margin == ("Flow Figure 0 0 Figure 2 2 Figure 3 3 To decide Settle 0. and 2 more below ")
+
+
+def test_a_period_is_named_once_with_the_figures_of_it() -> None:
+    facts = tuple(
+        Fact(f"flow.{place}", f"Figure {place}", place, Unit.COUNT, period=period)
+        for place, period in enumerate(("2024", "2025", "2024"))
+    )
+
+    assert "Periods 2024 – Figure 0 · Figure 2 2025 – Figure 1" in words(facts=facts)
 
 
 # ------------------------------------------------------------------------------- text stays text

@@ -138,3 +138,60 @@ def test_each_party_owes_what_is_its_own_what_has_a_date_first_then_the_largest_
 
     assert [one.id for one in owed_by(chapters, Side.PROVIDER)] == ["dated", "large", "small"]
     assert [one.id for one in owed_by(chapters, Side.CLIENT)] == ["theirs"]
+
+
+def test_a_finding_that_restates_one_which_no_chapter_has_stands_for_itself() -> None:
+    alone = Finding("b", "B.", Kind.CONCERN, restates="elsewhere", brief=Brief("B."))
+
+    assert order(alone) == ["b"]
+
+
+def test_the_weight_of_a_chapter_is_its_first_clause_of_what_did_not_hold() -> None:
+    """3 of 3 and 6; 4; 5, since the clause of rank 1 says what held."""
+    held, missed = Kind.STRENGTH, Kind.CONCERN
+    ranks = {"a": ((held, 1), (missed, 5)), "b": ((missed, 4),), "c": ((missed, 3), (missed, 6))}
+    chapters = [
+        Section(
+            name, name, findings=(finding(name),), part=part,
+            clauses=tuple(OpeningClause(name, kind, rank) for kind, rank in ranks[name]),
+        )
+        for name, part in zip("abc", PARTS, strict=False)
+    ]  # fmt: skip
+
+    assert [one.id for one in ranked(chapters, TODAY)] == ["c", "b", "a"]
+
+
+def test_what_concerns_both_parties_is_not_the_other_party_s() -> None:
+    provider = [finding(f"p{place}") for place in range(8)]
+    both, client = (finding(side, side=side) for side in (Side.BOTH, Side.CLIENT))
+
+    assert order(*provider, both, client)[-1] == "client"
+
+
+def test_a_subject_of_both_parties_stands_there_once_where_it_is_all_that_there_is() -> None:
+    assert order(money("a", 5, topic="M4"), finding("b", side=Side.CLIENT, topic="M4")) == ["a"]
+
+
+def test_an_amount_that_is_contested_comes_before_what_did_not_hold_though_nobody_owes_it() -> None:
+    late = finding("late", contested=True)
+
+    assert order(late, money("disputed", 5, owes="", contested=True)) == ["disputed", "late"]
+
+
+def test_an_amount_is_as_large_as_the_range_that_it_leaves_open() -> None:
+    """10 to 40 is more than 30.50, and that is more than 30."""
+    open_up = money("range", 0, stake=AtStake(10, Unit.MONEY, high=40))
+
+    assert order(money("point", 30.5), open_up) == ["range", "point"]
+    assert order(money("less", 30), money("more", 30.5)) == ["more", "less"]
+
+
+def test_findings_without_a_subject_are_not_of_one_subject() -> None:
+    assert order(finding("a", topic=""), finding("b", topic="")) == ["a", "b"]
+
+
+def test_both_parties_owe_what_they_owe_together() -> None:
+    chapters = [Section("c", "C", findings=(finding("joint", side=Side.BOTH, owes="actions"),))]
+
+    for side in (Side.PROVIDER, Side.CLIENT):
+        assert [one.id for one in owed_by(chapters, side)] == ["joint"]

@@ -86,3 +86,17 @@ def test_a_row_says_what_is_at_stake_of_what_the_first_page_ranks() -> None:
 
     assert rows([chapter("penalties", *given)])[0].stakes == tuple(stakes[:2])
     assert to_decide.rows([chapter("penalties", *given)], [])[0].stakes == ()
+
+
+def test_the_largest_amount_is_the_top_of_a_range_and_days_are_no_amount() -> None:
+    """10 to 900 comes before 500, and 500 before 9,000 days."""
+    days, point = AtStake(9000, Unit.DAYS), AtStake(500, Unit.MONEY)
+    made = rows(
+        [
+            chapter("milestones", {"brief": Brief("M.", days)}),
+            chapter("budget", {"brief": Brief("B.", point)}),
+            chapter("changes", {"brief": Brief("C.", AtStake(10, Unit.MONEY, high=900))}),
+        ]
+    )
+
+    assert [row.findings[0] for row in made] == ["changes.0", "budget.0", "milestones.0"]

@@ -8,17 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 
 from reviewlib.amounts import total
+from reviewlib.contract.days import day_count
+from reviewlib.contract.penalties import Limits
 from reviewlib.money import results
 from reviewlib.money.penalties import tables
 from reviewlib.money.penalties.chapter import penalties
+from reviewlib.money.penalties.claim import Claim, Formula, Miss
+from reviewlib.money.penalties.decided import decisions, is_part, observations_until
 from reviewlib.money.penalties.states import DECIDED, of_debtor
 from reviewlib.report.values import Kind
 from reviewlib.review import Review, open_review
+from tests import desk
 from tests.money.penalties.test_chapter import MILESTONES, RULES, fact, finding
 from tests.spoken import chapter as chapter_of
 from tests.spoken import unfit
@@ -157,3 +165,65 @@ def test_interest_under_a_cap_that_decisions_use_up_says_what_is_left_of_it(
     assert fact(section, "client.due").note == (
         "if the decisions stand: €0, under the cap of Art. 9: €10 − €10 = €0"
     )
+
+
+STEPS = ("notified_on", "observations_on", "decided_on", "decision", "amount", "paid_on")
+
+
+@pytest.mark.parametrize(
+    ("steps", "status", "pending", "unrecorded"),
+    [
+        (("", "", "", "", 5, ""), "recorded", True, False),
+        (("2024-06-01", "", "", "", None, ""), "notified", True, False),
+        (("2024-06-01", "2024-06-09", "", "", None, ""), "observations", True, False),
+        (("2024-06-01", "", "2024-07-01", "imposed", 5, ""), "imposed", False, False),
+        (("2024-06-01", "", "2024-07-01", "imposed", None, ""), "imposed", False, True),
+        (("", "", "2024-07-01", "waived", None, ""), "waived", False, False),
+        (("", "", "", "", None, "2024-08-01"), "paid", False, True),
+        (("", "", "2024-07-01", "imposed", 5, "2024-08-01"), "paid", False, False),
+    ],
+)
+def test_the_last_step_is_the_status_and_an_amount_is_wanting_once_it_is_decided_or_paid(
+    steps: tuple[Any, ...], status: str, pending: bool, unrecorded: bool
+) -> None:
+    """Nothing is wanting of what is waived, nor of what is pending."""
+    row = pd.DataFrame([dict(zip(STEPS, steps, strict=True))]).replace("", None)
+    (made,) = decisions(row.assign(penalty_id="N1", rule="Art. 8", subject="M1"))
+
+    assert (made.status, made.pending, made.unrecorded) == (status, pending, unrecorded)
+
+
+def test_a_row_without_a_step_and_without_an_amount_tells_of_nothing() -> None:
+    row = pd.DataFrame([dict.fromkeys(STEPS)])
+
+    assert decisions(row.assign(penalty_id="N1", rule="Art. 8", subject="M1")) == []
+    assert decisions(None) == []
+
+
+def test_a_decision_on_a_priority_is_a_part_of_the_claim_of_its_rule_and_month() -> None:
+    """May under Art. 8, in which P1 and P2 missed; a decision of no month is on any."""
+    due = Formula(Decimal(100), Fraction(1), 1, "point")
+    missed = [Miss("R1", name, 9, 10, Fraction(19, 20), 1) for name in ("P1", "P2")]
+    claim = Claim(
+        "Art. 8", Limits.model_construct(), "May", "2024-05", pd.Timestamp("2024-05-31"), due, due,
+        "provider", misses=tuple(missed),
+    )  # fmt: skip
+    table = pd.DataFrame(
+        [
+            ("Art. 8", "P2", "2024-05"), ("Art. 8", "P1", None),
+            ("Art. 8", "P3", "2024-05"), ("Art. 8", "P1", "2024-06"), ("Art. 9", "P1", "2024-05"),
+        ],
+        columns=["rule", "subject", "month"],
+    ).assign(penalty_id="N1", decision="imposed", amount=5)  # fmt: skip
+
+    assert [is_part(made, claim) for made in decisions(table)] == [True, True, False, False, False]
+
+
+def test_what_was_never_notified_has_no_last_day_for_observations() -> None:
+    terms = Limits.model_construct(observations=day_count("15 calendar days"))
+    rows = [{"decision": "imposed"}, {"notified_on": "2024-06-01"}]
+    table = pd.DataFrame(rows).assign(penalty_id="N1", rule="Art. 8", subject="M1")
+    never, june = decisions(table)
+
+    assert pd.isna(observations_until(never, terms, desk.contract()))
+    assert observations_until(june, terms, desk.contract()) == pd.Timestamp("2024-06-16")

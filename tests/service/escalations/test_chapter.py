@@ -74,7 +74,7 @@ def test_each_level_says_how_many_were_told_in_time_of_those_unresolved(chapter:
     incidents = section.fact("escalations.incidents")
     assert (incidents.value, incidents.n) == (3, 4)
     assert (first.value, first.n, first.note) == (0.5, 2, "Told late: 1, Not needed: 1")
-    assert (second.value, second.n, second.note) == (0.0, 1, "Not told: 1, Not needed: 2")
+    assert (second.value, second.n, second.note) == (0.0, 1, "Not notified: 1, Not needed: 2")
 
 
 def test_a_finding_names_the_tickets_and_how_late_they_were(chapter: Chapter) -> None:
@@ -82,11 +82,11 @@ def test_a_finding_names_the_tickets_and_how_late_they_were(chapter: Chapter) ->
 
     assert section is not None
     assert section.sentence == (
-        "Level 1, within 30 min: of 2 major incidents unresolved when it was due, told in time: "
-        "1, told late: 1, not told: 0. Late, with the time until they were: T2 (1 h 05)."
+        "Level 1, within 30 min: of 2 major incidents unresolved when it was due, notified in time: "
+        "1, notified late: 1, not notified: 0. Late, with the time until they were: T2 (1 h 05)."
     )
     assert (section.kind, section.evidence) == (Kind.CONCERN, ("T2",))
-    assert section.decision.startswith("Level 1: settle how it is told")
+    assert section.decision.startswith("Level 1: settle how it is notified")
 
 
 def test_a_level_always_told_in_time_is_a_strength(chapter: Chapter) -> None:
@@ -95,8 +95,8 @@ def test_a_level_always_told_in_time_is_a_strength(chapter: Chapter) -> None:
 
     assert [finding.kind for finding in section.findings] == [Kind.STRENGTH] * 2
     assert section.findings[0].sentence == (
-        "Level 1, within 30 min: of 1 major incident unresolved when it was due, told in time: 1, "
-        "told late: 0, not told: 0."
+        "Level 1, within 30 min: of 1 major incident unresolved when it was due, notified in time: 1, "
+        "notified late: 0, not notified: 0."
     )
     assert [table.id for table in section.tables] == ["escalations.notified", "escalations.levels"]
     assert [section.findings[place].brief is None for place in (0, 1)] == [False, True]
@@ -125,7 +125,7 @@ def test_many_missed_tickets_are_named_up_to_five(chapter: Chapter) -> None:
     sentence = section.findings[0].sentence
 
     assert sentence.endswith(
-        "Not told: T1, T2, T3, T4, T5 and 3 others. 1 of those not told had a lower priority by "
+        "Not notified: T1, T2, T3, T4, T5 and 3 others. 1 of those not notified had a lower priority by "
         "then."
     )
 
@@ -169,7 +169,7 @@ def test_a_level_that_can_not_be_read_is_not_known_and_nobody_is_accused(chapter
     level = section.fact("escalations.level.2.in_time")
 
     assert section.headline == "1 of 1 escalations of major incidents notified in time."
-    assert first.sentence.endswith("told late: 0, not told: 0. Not known besides: 1.")
+    assert first.sentence.endswith("notified late: 0, not notified: 0. Not known besides: 1.")
     assert (first.kind, first.evidence, first.decision) == (Kind.NEUTRAL, (), "")
     assert (level.value, level.note) == (None, "Not needed: 2, Not known: 1")
     caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
@@ -202,7 +202,7 @@ def test_what_was_escalated_before_it_was_major_is_not_told_and_said(chapter: Ch
         chapter(log, ROWS[:1])
         .findings[0]
         .sentence.endswith(
-            "Not told: T1. 1 of those not told had been escalated before it took that priority."
+            "Not notified: T1. 1 of those not notified had been escalated before it took that priority."
         )
     )
 
@@ -221,9 +221,9 @@ def test_an_incident_of_unknown_end_is_said(chapter: Chapter) -> None:
     [
         ({"escalation": []}, "states no escalation ladder (escalation)"),
         ({"major_incidents": None}, "what a major incident is (major_incidents)"),
-        ({"log": None}, "does not prove that nobody was told"),
+        ({"log": None}, "does not prove that nobody was notified"),
         ({"log": "T1 2026-01-05T09:00 status - New"}, "the log has no escalation event"),
-        ({"log": "T1 2026-01-05T09:10 escalation - boss"}, "which level was told is not known"),
+        ({"log": "T1 2026-01-05T09:10 escalation - boss"}, "which level was notified is not known"),
     ],
 )
 def test_what_is_missing_is_named_where_the_chapter_is_not_assessed(
