@@ -119,7 +119,7 @@ def test_the_amendment_alone_turns_the_verdict_on_p2(review: Review) -> None:
     said = sentence(review, "sensitivity.resolution.P2")
 
     assert said.startswith("Resolution · P2 is not kept by the contract (85.6%, for 90.0%)")
-    assert "by the terms before Avenant 1: 92.3% (n = 582, tickets that flip: 39)" in said
+    assert "by the earlier terms Avenant 1: 92.3% (n = 582, tickets that flip: 39)" in said
 
 
 def test_the_extensions_that_were_accepted_are_the_only_ones_that_count(review: Review) -> None:

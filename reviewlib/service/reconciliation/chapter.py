@@ -137,9 +137,9 @@ def _intro(c: Chapter) -> None:
     c.intro(
         N_(
             "Each figure that the provider reported stands beside the one recomputed from {source} "
-            "under the contract. Where they differ, other readings of the clause are tried: one "
-            "that gives the reported figure within its rounding is a hint, the tickets themselves "
-            "are the proof."
+            "under the contract. Where they differ, other interpretations of the clause are tried: "
+            "one that gives the reported figure within its rounding is a hint, the tickets "
+            "themselves are the proof."
         )(source=RECOMPUTED_FROM[_has_log(c.review)])
     )
 
@@ -153,11 +153,11 @@ def _facts(c: Chapter, figures: pd.DataFrame) -> None:
     """Add how many figures agree, differ with a reading that gives them, differ without one."""
     for state, label in (
         (AGREES, N_("Figures equal to the one recomputed, within their rounding")),
-        (EXPLAINED, N_("Figures that differ, and that another reading gives")),
-        (UNEXPLAINED, N_("Figures that differ, and that no reading tried gives")),
+        (EXPLAINED, N_("Figures that differ, and that another interpretation gives")),
+        (UNEXPLAINED, N_("Figures that differ, and that no interpretation tried gives")),
     ):
         count = int((figures["state"] == state).sum())
-        how, source = N_("judged under each reading"), JUDGED[_has_log(c.review)]
+        how, source = N_("judged under each interpretation"), JUDGED[_has_log(c.review)]
         key = state != AGREES
         c.fact(state, label, count, n=len(figures), source=source, how=how, key=key)
     apart = figures[figures["state"] != AGREES]

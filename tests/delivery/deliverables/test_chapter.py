@@ -238,7 +238,7 @@ def test_a_table_without_decisions_accepts_nothing_tacitly(chapter: Chapter) -> 
     section = chapter(WHOLE | {"submissions": submissions}, terms=ACCEPTANCE)
 
     assert section.because == (
-        "submissions.csv does not say what was decided (decision, decided_on)"
+        "the folder does not say what was decided (submissions.csv: decision, decided_on)"
     )
 
 

@@ -134,7 +134,7 @@ def test_a_cause_that_its_duty_contradicts_is_pointed_out(chapter: Chapter, whol
         (
             WHOLE | {"delay_causes": CAUSES.replace(",duty_id", "").replace(",CD1", "")
                      .replace(",CD3", "").replace("no,", "no")},
-            "no column duty_id",
+            "delay_causes.csv: duty_id",
         ),
     ],
 )  # fmt: skip
@@ -175,7 +175,7 @@ def test_of_very_many_duties_the_latest_have_a_finding(chapter: Chapter) -> None
         f"duties.duty.CD{n}" for n in range(150, 50, -1)
     ]
     assert [caveat.sentence for caveat in section.caveats] == [
-        "The findings tell of 100 of 150 duties not done on time: the latest."
+        "The findings cover 100 of 150 duties not done on time: those with the longest delay."
     ]
 
 
@@ -186,7 +186,7 @@ def test_a_table_that_records_no_day_at_all_is_not_assessed_as_for_milestones(
     duties = "duty_id,title,due_on,done_on\nCD1,Open access,2024-03-15,\n"
 
     assert chapter({"client_duties": duties}).because == (
-        "client_duties.csv does not say when they were done (done_on)"
+        "the folder does not say when they were done (client_duties.csv: done_on)"
     )
 
 

@@ -267,7 +267,7 @@ def test_milestones_of_which_the_table_never_says_when_they_are_reached_are_not_
     chapter: Chapter,
 ) -> None:
     """The column is absent, or empty in every row: it is not said that none was reached."""
-    because = "milestones.csv does not say when they were reached (actual_date)"
+    because = "the folder does not say when they were reached (milestones.csv: actual_date)"
     for heading, last in (("milestone_id,title,contract_date", ""),
                           ("milestone_id,title,contract_date,actual_date", ",")):  # fmt: skip
         rows = (f"M{n},Step,2024-0{n}-28{last}" for n in range(1, 4))

@@ -63,7 +63,9 @@ def test_days_before_a_milestone_of_unknown_date_are_charged_to_nobody(ledger: S
 def test_the_gap_of_milestones_without_days_says_that_they_have_none(ledger: Section) -> None:
     gap = next(fact for fact in ledger.facts if fact.id == "penalties.gap.Art. 10.1")
 
-    assert gap.note == "milestones.csv does not say when they were reached (actual_date)."
+    assert (
+        gap.note == "the folder does not say when they were reached (milestones.csv: actual_date)."
+    )
 
 
 def test_no_amount_is_computed_of_a_decision_of_which_it_cannot_be_told(ledger: Section) -> None:
