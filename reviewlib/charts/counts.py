@@ -71,7 +71,7 @@ def answers_by_question(frame: pd.DataFrame, labels: Labels, wording: Wording) -
         wording.gettext("answers"),
         str(key[-1].words),
         tuple(_answers(row, key, labels, wording) for row in rows),
-        tuple((share(share, wording)) for share in (0, 0.5, 1)),
+        tuple((share, wording.threshold(share)) for share in (0, 0.5, 1)),
         key=key,
     )
 

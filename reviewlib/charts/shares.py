@@ -124,7 +124,7 @@ def share_scale(shares: pd.Series, wording: Wording) -> tuple[Scale, tuple[tuple
     last = min(max(np.ceil(high / step - 1e-9), first + 1), round(1 / step))
     ticks = np.arange(min(first, last - 1), last + 0.5) * step
     scale = Scale(float(ticks[0]), float(ticks[-1]))
-    return scale, tuple((scale.at(tick)(tick, wording)) for tick in ticks)
+    return scale, tuple((scale.at(tick), wording.threshold(tick)) for tick in ticks)
 
 
 def key_of(marks: Iterable[KeyMark], labels: Labels, wording: Wording) -> tuple[KeyMark, ...]:

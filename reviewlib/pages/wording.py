@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -214,27 +214,22 @@ class Wording:
         is_share = Unit(unit) is Unit.SHARE and isinstance(value, (int, float))
         return self.threshold(value) if is_share else self.shown(value, unit)
 
-    def money(
-        self, value: float | Decimal | None, currency: str | None = None, *, cents: bool = False
-    ) -> str:
+    def money(self, value: float | Decimal | None, currency: str | None = None) -> str:
         """Format an amount in the contract's currency, to the cent.
 
-        Without cents where it has none, unless ``cents``: others of its column do.
+        Without cents where it has none.
         """
         if value is None or not math.isfinite(value):
             return MISSING
         amount, unit = rounded(value, 2), currency or self.currency
         form = numbers.format_currency
-        if cents or not _is_whole(amount):
+        if not _is_whole(amount):
             return _printed(form, amount, unit, locale=self._locale)
         whole = self._locale.currency_formats["standard"].pattern.replace(".00", "")
         return _printed(form, amount, unit, whole, locale=self._locale, currency_digits=False)
 
     def cells(self, table: Table) -> list[list[str]]:
-        """Return the cells of a table as printed, those of a column with as many decimals.
-
-        Amounts all have cents or none has; whole percentages have no decimals.
-        """
+        """Return the cells of a table as printed; a column of whole percentages has no decimals."""
         columns = [_printer(self, column.unit, cells) for column, cells in _by_column(table)]
         return [
             [print_as(value) for print_as, value in zip(columns, row, strict=True)]
@@ -368,13 +363,9 @@ def _by_column(table: Table) -> Iterator[tuple[Column, list[Any]]]:
 
 
 def _printer(wording: Wording, unit: Unit, cells: list[Any]) -> Callable[[Any], str]:
-    """Return how the cells of a column are printed: numbers of one unit with like decimals."""
-    special: Callable[[Any], str] | None = None
-    if unit is Unit.MONEY and any(_has_cents(cell) for cell in cells):
-        special = partial(wording.money, cents=True)
-    if unit is Unit.SHARE and all(_decimals(cell) == 0 for cell in cells if _is_number(cell)):
-        special = wording.threshold
-    return lambda cell: special(cell) if special and _is_number(cell) else wording.shown(cell, unit)
+    """Return how the cells of a column are printed: shares all with decimals, or none."""
+    whole = unit is Unit.SHARE and all(_decimals(cell) == 0 for cell in cells if _is_number(cell))
+    return lambda cell: wording.target(cell, unit) if whole else wording.shown(cell, unit)
 
 
 def _is_number(value: Any) -> bool:
@@ -387,10 +378,6 @@ def _decimals(share: float) -> int:
         return 0
     whole = (digits for digits in range(FINEST) if abs(round(share, digits + 2) - share) < 1e-9)
     return next(whole, FINEST)
-
-
-def _has_cents(value: Any) -> bool:
-    return _is_number(value) and not _is_whole(rounded(value, 2))
 
 
 def _is_whole(amount: Decimal) -> bool:

@@ -118,7 +118,8 @@ def test_a_threshold_reached_with_all_time_counted_is_kept_without_a_log(
     assert fact.note == "pauses unknown; the verdict is the same at both bounds"
     share = f"{100 * met / (met + late):.1f}%"
     assert words(section) == (
-        f"Resolution · P1: at least {share} in time ({met} of {met + late}), whatever the pauses that no log records, for a threshold of 80%: met."
+        f"Resolution · P1: at least {share} in time ({met} of {met + late}), whatever the pauses "
+        "that no log records, for a threshold of 80%: met."
     )
 
 
@@ -209,7 +210,8 @@ def test_without_a_log_a_verdict_says_that_the_last_priority_counts_by_default(
     kept = "Response · P1: 100.0% in time (1 of 1), for a threshold of 95%: met."
     rests = (
         " The contract does not say which priority counts; by default: the last "
-        "priority. The other interpretations cannot be computed: there is no log of the changes of priority."
+        "priority. The other interpretations cannot be computed: there is no log of the changes "
+        "of priority."
     )
 
     assert words(section, "response.P1") == kept + ("" if stated else rests)
@@ -288,7 +290,8 @@ def test_a_verdict_that_rests_on_the_priority_by_default_says_what_turns_it(
     kept = "Response · P1: 100.0% in time (1 of 1), for a threshold of 95%: met."
     rests = (
         "The contract does not say which priority counts; by default: the last "
-        "priority. The verdict would be different by the initial priority, with 1 ticket of another "
+        "priority. The verdict would be different by the initial priority, with 1 ticket of "
+        "another "
         "priority, 1 late (50.0% of 2: missed); by the highest priority, with 1 ticket of "
         "another priority, 1 late (50.0% of 2: missed)."
     )
