@@ -34,7 +34,7 @@ from reviewlib.service.working import COUNTED, NO_TARGET, OVER, PAUSED
 
 NO_CLAUSE = N_("the contract states no target (terms.clauses in engagement.yml)")
 NO_VERDICT = N_("no verdict on a ticket could be given")
-PAUSES_UNKNOWN = N_("pauses unknown: no log of status changes tells them")
+PAUSES_UNKNOWN = N_("pauses unknown: no log of status changes records them")
 """Why a chapter that judges by clauses, or a verdict of it, is not assessed."""
 PAUSE_BOUNDS = N_("bounds: no late ticket paused, or every one long enough")
 MEASURES = {"response": N_("Response"), "resolution": N_("Resolution")}
@@ -121,7 +121,7 @@ REASONS = {
 VERDICTS = {
     "in_time": N_("in time"),
     "late": N_("late"),
-    "pauses_unknown": N_("late, unless it was paused: the log does not tell"),
+    "pauses_unknown": N_("late, unless it was paused: the log does not say"),
     "open": N_("running: open, within its target"),
     "cancelled": N_("excluded: cancelled"),
     "merged": N_("excluded: merged into another ticket"),

@@ -188,7 +188,8 @@ PLACE = {
 PACE = N_("At the pace so far it takes {end} rather than {planned}, until {date}.")
 DONE = N_("The work was done by {date}, after {taken} for {planned} planned: SPI(t) {spi_t:index}.")
 NOT_READ = N_(
-    "The SPI, {spi:index}, is not read for that: it tends to 1 as the work gets done, however late."
+    "The SPI, {spi:index}, does not serve for that: it tends to 1 as the work gets "
+    "done, however late."
 )
 BEHIND = N_("Settle the causes of the delay, and the date by which the work is now due.")
 BY_AMOUNTS = N_(

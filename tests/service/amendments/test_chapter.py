@@ -199,7 +199,7 @@ def test_without_a_log_the_tickets_that_turn_are_not_assessed_and_the_reason_com
         "pauses are unknown (from 0 to 3)."
     ) in found.findings[0].sentence
     assert found.fact("amendments.1.resolution.P2.before_new").note == (
-        "pauses unknown: no log of status changes tells them; target time: 6 h"
+        "pauses unknown: no log of status changes records them; target time: 6 h"
     )
 
 
