@@ -181,7 +181,8 @@ def _share_of(row: Any, labels: Labels, wording: Wording) -> str:
     if pd.notna(row.share):
         return share_of(row.k, row.n, wording) if pd.notna(row.k) else wording.percent(row.share)
     if pd.notna(row.least):
-        return f"{wording.percent(row.least)} – {wording.percent(row.most)}"
+        bounds = {"low": wording.percent(row.least), "high": wording.percent(row.most)}
+        return wording.gettext("{low} to {high}").format(**bounds)
     return wording.percent(None) if row.n == 0 else withheld_words(labels.floor, wording)
 
 

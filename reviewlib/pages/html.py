@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from reviewlib.charts import theme
-from reviewlib.pages.front import OF_WHOLE, opening, settled, staked
+from reviewlib.pages.front import OF_WHOLE, RANGE, opening, settled, staked
 from reviewlib.pages.slots import LEAD_ROWS, slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
@@ -164,8 +164,8 @@ def _is_of_few(fact: Fact) -> bool:
 
 def _ends(fact: Fact, wording: Wording) -> str:
     assert fact.interval
-    ends = fact.interval.low, fact.interval.high
-    return " – ".join(wording.shown(end, fact.unit) for end in ends)
+    low, high = (wording.shown(end, fact.unit) for end in (fact.interval.low, fact.interval.high))
+    return wording.say(RANGE(low=low, high=high))
 
 
 def coded(text: object) -> Markup:

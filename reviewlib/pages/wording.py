@@ -267,13 +267,13 @@ class Wording:
         return f"{self.date(local.date())} {local:%H:%M}"
 
     def reference(self, name: Any) -> str:
-        """Return a clause, an annex or an amendment as a sentence names it.
+        """Return a clause, an annex or an amendment as a sentence names it: clause 10.1.
 
         In French with its article, Art. 10.1 being l’art. 10.1, and Avenant 1 l’avenant n° 1.
         """
         text = self.say(name)
         if self.language != "fr":
-            return text
+            return f"clause {text}" if text[:1].isdigit() else text
         for pattern, article in REFERENCES:
             if pattern.match(text):
                 return article + NUMBERED.sub("\\1 n°\u00a0", text[0].lower() + text[1:])

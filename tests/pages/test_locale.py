@@ -205,7 +205,8 @@ RULED_OUT = {
         r"décompte(?:s)? (?:part|est parti|suspendu)": "délai",
         r"\bindisponibilités?\b": "interruption",
         r"\bcrédits?\b": "avoir",
-        r"à la charge de(?:s)? (?:le|la)\b": "du, de la",
+        r"à la charge de (?:le|la)\b": "du, de la",
+        r"\bparce que \{": "car",
     },
 }
 """What words.md rules out in each language, and the word that stands for it."""

@@ -37,7 +37,7 @@ APPLIES = {
     "open": N_("{id}, in force from {date}: for the tickets still open on that day too."),
 }
 HOURS_CHANGE = N_("Service hours that it changes count from that day for every ticket.")
-UNMATCHED = N_("Clause {clause} names “{word}”, and no ticket has it: check its spelling.")
+UNMATCHED = N_("“{word}”, named in {clause:ref}, is on no ticket: check its spelling.")
 DECIDED_LATE = N_(
     "Extensions accepted after the ticket was done count all the same: {ids:commas}. Whether "
     "they should count is for the parties to settle."

@@ -346,7 +346,11 @@ def _bridge(c: Chapter, b: Budget) -> None:
     if lines.empty:
         return
     steps = metrics.bridge(b, end, DRAWN)
-    labels = [words.STEPS[row.step].filled({"name": row.name}) for row in steps.itertuples()]
+    named = steps["step"].mask(steps["step"].eq("unexplained") & (steps["amount"] < 0), "unspent")
+    labels = [
+        words.STEPS[step].filled({"name": name})
+        for step, name in zip(named, steps["name"], strict=True)
+    ]
     amounts, part = b.totals_of(lines), N_("Lines added up: {n} of {all}.")
     sentence = words.UNSPLIT if amounts["current"] is None else words.SPLIT[end]
     description = sentences(

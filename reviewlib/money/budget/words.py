@@ -70,6 +70,7 @@ STEPS = {
     "change": N_("Change {name}"),
     "current": N_("Current budget"),
     "unexplained": N_("Line {name}, not covered"),
+    "unspent": N_("Line {name}, below its budget"),
     "line": N_("Line {name}"),
     "others": N_("Other lines"),
     "loose": N_("Approved for no line"),

@@ -211,7 +211,7 @@ def _link(review: Review, row: Any) -> Text:
     if not clauses:
         none = N_("{change} ({amendment}, signed on {signed}; changes no service level)")
         return none(**about)
-    some = N_("{change} ({amendment}, signed on {signed}; changes {clauses:all} from {effective})")
+    some = N_("{change} ({amendment}, signed on {signed}; changes {clauses:refs} from {effective})")
     return some(**about, clauses=clauses, effective=row.effective)
 
 

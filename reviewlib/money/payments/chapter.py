@@ -200,7 +200,7 @@ def _retentions(c: Chapter, rows: pd.DataFrame) -> None:
     )
     sentence = N_(
         "{payment}: {retained:money} retained of {amount:money}, where the contract's "
-        "{share:percent} make {to_retain:money}."
+        "{share:threshold} make {to_retain:money}."
     )
     c.each(Kind.CONCERN, "retained", other, sentence, id="payment_id", clause="retention_clause")
 

@@ -67,8 +67,8 @@ WITHIN = {
     ),
 }
 UNTIL = {
-    "warranty": N_("A retention of {share:percent} is held until the end of the warranty."),
-    "contract": N_("A retention of {share:percent} is held until the end of the contract."),
+    "warranty": N_("A retention of {share:threshold} is held until the end of the warranty."),
+    "contract": N_("A retention of {share:threshold} is held until the end of the contract."),
 }
 COUNTED = N_(
     "The date stated for a payment comes first, else the terms in force on the day of the "
@@ -125,12 +125,12 @@ RELEASED = {
     ),
 }
 NO_INTEREST = N_(
-    "No interest is computed on it: by default, {rule} applies to invoices, not to "
+    "No interest is computed on it: by default, {rule:ref} applies to invoices, not to "
     "retentions. Applied to both, it would make {interest:money} of interest due "
     "({retained:money} × {rate:percent.2} × {days:days} / {year:number})."
 )
 AND_INDEMNITY = N_(
-    "No interest is computed on it: by default, {rule} applies to invoices, not to "
+    "No interest is computed on it: by default, {rule:ref} applies to invoices, not to "
     "retentions. Applied to both, it would make {interest:money} of interest due "
     "({retained:money} × {rate:percent.2} × {days:days} / {year:number}), and "
     "{indemnity:money} of indemnity."

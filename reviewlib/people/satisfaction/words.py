@@ -95,7 +95,7 @@ INVITED_IN = n_(
 DOUBTFUL = N_(
     "Some answers name no department, or one that was not invited: they could come from there."
 )
-HEAR = N_("Choose how to hear {department} before satisfaction is called known.")
+HEAR = N_("Choose how to hear {department} before concluding on satisfaction.")
 UNSETTLED = N_(
     "“{question}”: whether most of the {invited} people invited are satisfied is not "
     "settled. {n} gave a usable answer; between {worst} and {best} are."

@@ -64,8 +64,8 @@ WHY = N_(
     "Both periods are counted under both sets of terms; these figures do not say why they differ."
 )
 ONE_SIDED = {
-    NEW: N_("{amendment} adds the clause {clause}: there are no terms before to compare with."),
-    OLD: N_("{amendment} takes out the clause {clause}: there are no terms after."),
+    NEW: N_("{amendment} adds {clause:ref}: there are no earlier terms to compare with."),
+    OLD: N_("{amendment} takes out {clause:ref}: there are no new terms."),
 }
 AVAILABILITY = N_("{id} also changes availability, which is not compared here.")
 OPEN_TICKETS = N_(

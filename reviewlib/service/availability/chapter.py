@@ -270,7 +270,7 @@ def _decision(review: Review, parties: set[str], row: Any) -> Text:
     """
     about = {"service": row.label, "clause": row.clause}
     if "provider" in parties and review.over:
-        claim = N_("Availability, {service}: decide on what clause {clause} provides.")
+        claim = N_("Availability, {service}: decide on what {clause:ref} provides.")
         return EMPTY if is_penalised(review.contract, row.clause) else claim(**about)
     return words.to_settle(parties)(**about)
 

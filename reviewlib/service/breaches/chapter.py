@@ -39,10 +39,10 @@ INTRO = N_(
     "multiples of it. Each working lists what counted and what did not, and why, so that it "
     "can be redone by hand."
 )
-BREACH = N_("{ticket}, {priority}, clause {clause}: target {target}, counted {elapsed}")
+BREACH = N_("{ticket}, {priority}, {clause}: target {target}, counted {elapsed}")
 BREACH_HERE = N_(
-    "{ticket}, {priority}, clause {clause}: target {target}, here {whole:seconds} of service time, "
-    "counted {elapsed}"
+    "{ticket}, {priority}, {clause}: target {target}, here {whole:seconds} of service "
+    "time, counted {elapsed}"
 )
 LINE = n_(
     "Opened {opened:instant}, deadline {deadline:instant}, done {done:instant}; {counted} of {n} "

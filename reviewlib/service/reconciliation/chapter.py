@@ -41,6 +41,7 @@ from reviewlib.service.reconciliation.words import (
     ASTRAY,
     BY_MONTH,
     BY_MONTH_SPREAD,
+    DIFFERING,
     EXPLAINED,
     FIGURES,
     FLAG,
@@ -180,12 +181,10 @@ def _by_clause(
         _alike(c, figures, compared)
         return
     higher = int((apart["gap"] > 0).sum())
-    differing = N_(
-        "{clause}: reported figures that differ from the one recomputed: {apart} of {n}, {higher} "
-        "of them higher; {spread}."
+    about = {"apart": len(apart), "n": len(figures), "spread": _spread(figures)}
+    sentence = DIFFERING[higher == len(apart) > 1].filled(
+        about | {"higher": higher, "clause": title}
     )
-    about = {"apart": len(apart), "n": len(figures), "higher": higher, "spread": _spread(figures)}
-    sentence = differing(clause=title, **about)
     widest = _shown(figures).assign(gap=lambda rows: rows["gap"].abs()).nlargest(1, "gap")
     front.add_gaps(c, figures, widest, JUDGED[_has_log(c.review)])
     settle = N_("{clause}: settle which interpretation of the clause both parties use.")

@@ -65,6 +65,17 @@ AT_STAKE = {
     -1: N_("reported figures below those recomputed"),
     0: N_("reported figures that differ"),
 }
+DIFFERING = {
+    True: N_(
+        "{clause}: reported figures that differ from the one recomputed: {apart} of {n}, all of "
+        "them higher; {spread}."
+    ),
+    False: N_(
+        "{clause}: reported figures that differ from the one recomputed: {apart} of {n}, {higher} "
+        "of them higher; {spread}."
+    ),
+}
+"""By whether all that differ are higher."""
 ALWAYS_AS_REPORTED = N_("the reported figures are those recomputed")
 BRIEF_GAP = N_("{clause}: the provider’s figures differ from the log by up to {points}.")
 GIVEN = N_("Of the other interpretations tried ({tried}), one gives {n} of them.")

@@ -61,7 +61,8 @@ NOT_KEPT_AT_BOTH = N_(
 )
 AT_BOTH_BOUNDS = {True: KEPT_AT_BOTH, False: NOT_KEPT_AT_BOTH, None: UNSETTLED}
 OBTAIN_LOG = N_(
-    "{label}: obtain the log of status changes; without it clause {clause} cannot be judged."
+    "{label}: obtain the log of status changes; without it nothing can be judged under "
+    "{clause:ref}."
 )
 MONTHS_MISSED = N_("Months below the threshold: {counted}.")
 MONTHS_KEPT = N_("{label}: {counted}.")
@@ -82,10 +83,8 @@ OPEN_MONTHS = n_(
     "{n} month cannot be assessed: pauses unknown.",
     "{n} months cannot be assessed: pauses unknown.",
 )
-CORRECT = N_(
-    "{label}: ask for a corrective action plan, and decide on what clause {clause} provides."
-)
-DECIDE = N_("{label}: decide on what clause {clause} provides.")
+CORRECT = N_("{label}: ask for a corrective action plan, and decide on what {clause:ref} provides.")
+DECIDE = N_("{label}: decide on what {clause:ref} provides.")
 MONTH = N_("{month:month} {share:percent} (n = {n})")
 AMENDED = N_(
     "{amendment}, in force from {date}, changed the target of {priority} under {clause:ref} from "

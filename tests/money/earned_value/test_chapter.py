@@ -97,7 +97,8 @@ def test_the_headline_and_findings_say_cost_and_delay(chapter: Chapter) -> None:
     assert (delay.id, delay.kind) == ("earned_value.schedule", Kind.CONCERN)
     assert delay.sentence == (
         "On 30 Apr 2026 the work was 1.25 months behind the plan: SPI(t) 0.688. At the pace so "
-        "far it takes 8.727 months rather than 6 months, until 22 Sept 2026. The SPI, 0.571, does not serve for that: it tends to 1 as the work gets done, however late."
+        "far it takes 8.727 months rather than 6 months, until 22 Sept 2026. The SPI, 0.571, "
+        "does not serve for that: it tends to 1 as the work gets done, however late."
     )
     assert cost.decision
     assert delay.decision

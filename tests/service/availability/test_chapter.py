@@ -289,8 +289,8 @@ def test_outages_whose_later_ends_are_not_known_yet_repeat_none(chapter: Chapter
         ),
         (
             ("client", "client"),
-            "the client caused what lost time under the target, the provider nothing of it; settle "
-            "who remedies it, and what clause 5.3 provides for it.",
+            "the time lost under the target is attributed to others than the provider (the "
+            "client); settle who remedies it, and what clause 5.3 provides for it.",
         ),
         (
             ("client", None),

@@ -216,7 +216,9 @@ def test_the_gap_is_given_by_the_month_and_never_as_a_mean_of_figures_that_overl
     reported = kpis({"value": 75.0}, {"value": 100.0, "priority": "P1"})
     found = chapter(tmp_path, ONE, reported_kpis=reported, **two())
 
-    assert "2 of them higher; the gap is 25 points." in sentence(found, "reconciliation.resolution")
+    assert "all of them higher; the gap is 25 points." in sentence(
+        found, "reconciliation.resolution"
+    )
 
 
 def test_without_a_figure_over_all_priorities_the_gap_is_a_range(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ def test_eleven_of_twelve_against_95_percent_are_not_kept_at_any_n(chapter: Chap
         "Resolution · P1: 91.7% in time (11 of 12), for a threshold of 95%: missed."
     )
     assert (finding.kind, finding.evidence) == (Kind.CONCERN, ("T12",))
-    assert finding.decision.endswith("decide on what clause R1 provides.")
+    assert finding.decision.endswith("decide on what R1 provides.")
     assert section.headline == "Thresholds met: 0 of 1. Missed: Resolution · P1."
 
 
@@ -156,7 +156,7 @@ def test_after_the_contract_no_plan_is_asked_for_and_a_penalised_miss_is_decided
     )
 
     assert all("ask for a corrective action plan" in decision for decision in asked)
-    assert left == ["Resolution · P1: decide on what clause Art. 5.2 provides.", ""]
+    assert left == ["Resolution · P1: decide on what Art. 5.2 provides.", ""]
 
 
 def test_a_threshold_that_is_reached_exactly_is_kept(chapter: Chapter) -> None:

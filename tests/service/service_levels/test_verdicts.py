@@ -75,12 +75,13 @@ def test_without_a_log_a_clause_that_pauses_has_bounds_and_no_verdict(tmp_path: 
         "most 5 (100.0%), for a threshold of 80%."
     )
     assert finding.decision == (
-        "Resolution · P1: obtain the log of status changes; without it clause R1 can’t be judged."
+        "Resolution · P1: obtain the log of status changes; without it nothing can be judged "
+        "under R1."
     )
     assert section.headline.endswith("Not assessable, pauses unknown: Resolution · P1.")
     (levels,) = section.figures
     row = drawn(section, levels).rows[1]
-    assert (row.value, row.bad) == ("60.0% – 100.0%", False)
+    assert (row.value, row.bad) == ("60.0% to 100.0%", False)
     assert [mark.kind for mark in row.marks] == ["line", "line", "tick"]
     assert not unfit(section)
 
@@ -152,7 +153,7 @@ def test_the_front_says_what_pauses_leave_open_and_never_100_percent(tmp_path: P
     page = html(front, "en").replace("\u00a0", " ")
 
     assert "Why it was not assessed" in page
-    assert "not assessable: pauses unknown (60.0% – 100.0%)" in page
+    assert "not assessable: pauses unknown (60.0% to 100.0%)" in page
     assert 'class="key"' not in page
     assert "1 decision to take" in spoken(front, "en").headline
 
