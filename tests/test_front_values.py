@@ -33,7 +33,7 @@ def in_words(text: Text) -> Iterator[str]:
 
 
 def longest(text: Text) -> int:
-    """Return how many words a text has where it has most; a word ends where a line may, signs are none."""
+    """Return how many words a text has at most; one ends where a line may, signs are none."""
     return max(
         sum(any(letter.isalnum() for letter in word) for word in shown.split(" "))
         for shown in in_words(text)

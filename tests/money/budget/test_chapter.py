@@ -158,8 +158,8 @@ def test_the_figure_leads_from_the_original_budget_to_what_was_spent(chapter: Ch
 
     assert bridge.table.rows == (
         ("Original budget", 1200.0), ("Change C1", 120.0), ("Change C2", -20.0),
-        ("Current budget", 1300.0), ("Line A, not covered", 20.0), ("Line B, below its budget", -20.0),
-        ("Line C, not covered", 30.0), ("Spent", 1330.0),
+        ("Current budget", 1300.0), ("Line A, not covered", 20.0),
+        ("Line B, below its budget", -20.0), ("Line C, not covered", 30.0), ("Spent", 1330.0),
     )  # fmt: skip
     assert bridge.description == (
         "€1,200 originally, €100 approved, €30 unexplained: €1,330 spent."
