@@ -14,7 +14,7 @@ import pandas as pd
 from reviewlib.amounts import exact, to_the_cent, total
 from reviewlib.money.changes.metrics import APPROVED, requests
 
-CHANGE_COLUMNS = ["change_id", "line_id", "cost", "decided_on"]
+CHANGE_COLUMNS = ["change_id", "title", "line_id", "cost", "decided_on"]
 BRIDGE_COLUMNS = ["step", "name", "amount", "kind"]
 AMOUNT_COLUMNS = {
     "original": "original",
@@ -37,8 +37,8 @@ Amounts = dict[str, Decimal | None]
 class Changes:
     """Changes as they stood on a day: those approved, and those applied without an approval.
 
-    Columns of each: change_id, line_id (NaN: none), cost (Decimal; None: not stated) and decided_on
-    (NaT: not stated).
+    Columns of each: change_id, title (NaN: none), line_id (NaN: none), cost (Decimal; None: not
+    stated) and decided_on (NaT: not stated).
     """
 
     approved: pd.DataFrame
