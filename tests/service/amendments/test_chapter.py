@@ -128,13 +128,13 @@ def test_the_figure_draws_what_changed_and_has_tickets(chapter: Chapter) -> None
     (figure,) = chapter().figures
 
     assert [row[0] for row in figure.table.rows] == [
-        "P2 before, terms before",
-        "P2 before, terms after",
-        "P2 since, terms before",
-        "P2 since, terms after",
+        "P2 before, earlier terms",
+        "P2 before, new terms",
+        "P2 since, earlier terms",
+        "P2 since, new terms",
     ]
     assert figure.description.replace("\u00a0", " ").startswith(
-        "P2 before, terms before: 100.0% (n = 2); P2 before, terms after: 50.0% (n = 2);"
+        "P2 before, earlier terms: 100.0% (n = 2); P2 before, new terms: 50.0% (n = 2);"
     )
 
 
