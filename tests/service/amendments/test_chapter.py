@@ -143,7 +143,7 @@ def test_several_changes_are_counted_in_the_headline(chapter: Chapter) -> None:
 
     assert found.headline == "Targets and rules changed by amendments, by clause and priority: 3."
     assert len(found.findings) == 3
-    assert "(threshold: 95.0%, then 90.0%)" in found.findings[1].sentence
+    assert "(threshold: 95%, then 90%)" in found.findings[1].sentence
     assert "none decided" in found.findings[0].sentence
 
 
