@@ -212,11 +212,9 @@ def test_what_is_left_out_is_said(chapter: Chapter) -> None:
     changes["clauses"] |= {"R2": None, "R9": RESPONSE}
     found = said(chapter(amendment(changes, applies_to="open", signed="2026-02-10")))
 
-    assert found["amendments.1.R2.one_sided"] == (
-        "A1 takes out the clause R2: there are no new terms."
-    )
+    assert found["amendments.1.R2.one_sided"] == ("A1 takes out R2: there are no new terms.")
     assert found["amendments.1.R9.one_sided"] == (
-        "A1 adds the clause R9: there are no earlier terms to compare compare with."
+        "A1 adds R9: there are no earlier terms to compare with."
     )
     assert "also changes availability" in found["amendments.1.availability"]
     assert "open on 3 Feb 2026" in found["amendments.1.open"]
