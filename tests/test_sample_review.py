@@ -118,8 +118,8 @@ def test_the_amendment_alone_turns_the_verdict_on_p2(review: Review) -> None:
     """282 of 300 since then within 8 h, and 255 of 282 before: 537 of 582, 92.3 %."""
     said = sentence(review, "sensitivity.resolution.P2")
 
-    assert said.startswith("Resolution · P2 is not kept by the contract (85.6%, for 90.0%)")
-    assert "by the earlier terms Avenant 1: 92.3% (n = 582, tickets that flip: 39)" in said
+    assert said.startswith("Resolution · P2: threshold missed under the contract (85.6%, for 90%)")
+    assert "by the terms before Avenant 1: 92.3% (n = 582, tickets that flip: 39)" in said
 
 
 def test_the_extensions_that_were_accepted_are_the_only_ones_that_count(review: Review) -> None:

@@ -211,8 +211,9 @@ class Wording:
 
     def target(self, value: Scalar, unit: Unit | str) -> str:
         """Return a target as the contract states it, by its unit."""
-        is_share = Unit(unit) is Unit.SHARE and isinstance(value, (int, float))
-        return self.threshold(value) if is_share else self.shown(value, unit)
+        if Unit(unit) is Unit.SHARE and isinstance(value, (int, float)):
+            return self.threshold(value)
+        return self.shown(value, unit)
 
     def money(self, value: float | Decimal | None, currency: str | None = None) -> str:
         """Format an amount in the contract's currency, to the cent.

@@ -12,7 +12,15 @@ import pytest
 
 from reviewlib.charts import theme
 from reviewlib.charts.rows import ChartRow, RowChart
-from reviewlib.pages.html import TEMPLATES, anchor, css_string, drawing, partials, section_html
+from reviewlib.pages.html import (
+    TEMPLATES,
+    anchor,
+    coded,
+    css_string,
+    drawing,
+    partials,
+    section_html,
+)
 from reviewlib.pages.wording import Wording
 from reviewlib.report.parts import Part
 from reviewlib.report.values import (
@@ -88,12 +96,24 @@ def test_a_fact_says_what_makes_it_defensible() -> None:
     shown_words = words(facts=(fact,))
 
     assert shown_words == (
-        "Flow All figures 1 Figure Value Target Rests on In time 91.7% Not met 95.0% n = 12 "
+        "Flow All figures 1 Figure Value Target Rests on In time 91.7% Not met 95% n = 12 "
         "64.6% to 98.5%, Wilson 95 % Art. 5.2 One more would do. "
         "How this was counted Periods Jan 2024 to Jun 2025 Sources tickets.csv "
         "In the file only: 1 figure, how this was counted"
     )
     assert 'id="fact-flow.met"' in render_section(chapter(facts=(fact,)))
+
+
+def test_a_share_of_few_is_a_count_without_its_interval() -> None:
+    fact = Fact(
+        "flow.met", "In time", 8 / 9, Unit.SHARE, 9, Interval(0.565, 0.98, "Wilson 95 %"), count=8
+    )
+
+    assert "In time 8 of 9 n = 9 In the file" in words(facts=(fact,))
+
+
+def test_the_name_of_a_file_is_marked_and_a_text_of_the_data_escaped() -> None:
+    assert coded("<b> in tickets.csv & x") == "&lt;b&gt; in <code>tickets.csv</code> &amp; x"
 
 
 def test_a_fact_without_a_value_says_why() -> None:
@@ -267,8 +287,9 @@ def test_the_front_links_to_what_it_ranks_and_to_what_is_to_decide() -> None:
     )
 
     assert Words(html).text == (
-        "It shrank, but the backlog grew. 46 tickets The backlog grew. Nordiane still owes "
-        "a plan What held. it shrank Not assessed (1): Satisfaction. Commitments met: 1 of 2. "
+        "It shrank, but the backlog grew. 46 tickets The backlog grew. Nordiane owes, or is "
+        "asked for a plan What held. it shrank Not assessed (1): Satisfaction. Commitments met: "
+        "1 of 2. "
         "To decide To decide Decision Whose By At stake Points "
         "1. Settle it Client 12 Jul 2025 46 tickets 1 "
         "All points to decide, one by one 1 Add staff. Why it was not assessed 1 Satisfaction – "

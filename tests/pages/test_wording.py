@@ -17,7 +17,7 @@ from babel.messages.mofile import write_mo
 from reviewlib.pages import wording
 from reviewlib.pages.wording import MISSING, Wording
 from reviewlib.report.text import LANGUAGES, N_, Message
-from reviewlib.report.values import Unit
+from reviewlib.report.values import Column, Table, Unit
 
 FR, EN = Wording("fr", "Europe/Paris"), Wording("en", "Europe/Paris")
 NARROW = "\u202f"  # between groups of digits and before % in French
@@ -297,7 +297,8 @@ def test_a_clause_or_an_amendment_carries_its_article_in_a_french_sentence(
     under = Message("au titre de {rule:ref}")
 
     assert FR.say(under(rule=name)) == f"au titre de {french}"
-    assert EN.say(Message("under {rule:ref}")(rule=name)) == f"under {name}"
+    english = f"clause {name}" if name == "10.1" else name
+    assert EN.say(Message("under {rule:ref}")(rule=name)) == f"under {english}"
 
 
 def test_several_references_carry_their_articles() -> None:
@@ -305,3 +306,35 @@ def test_several_references_carry_their_articles() -> None:
 
     assert FR.say(where) == "l’art. 10.1 · M4, l’art. 10.2"
     assert EN.say(where) == "Art. 10.1 · M4, Art. 10.2"
+
+
+@pytest.mark.parametrize(
+    ("share", "english", "french"),
+    [
+        (0.9, "90%", "90\u202f%"),
+        (0.995, "99.5%", "99,5\u202f%"),
+        (0.99975, "99.975%", "99,975\u202f%"),
+    ],
+)
+def test_a_threshold_has_the_decimals_that_the_contract_gives_it(
+    share: float, english: str, french: str
+) -> None:
+    assert EN.threshold(share) == EN.target(share, Unit.SHARE) == english
+    assert FR.say(Message("{least:threshold}")(least=share)) == french
+    assert EN.threshold(None) == EN.threshold(float("nan")) == "—"
+    assert EN.target(3, Unit.COUNT) == "3"
+
+
+def test_a_column_of_whole_percentages_has_no_decimals_and_amounts_have_cents_where_they_are() -> (
+    None
+):
+    columns = (
+        Column("least", "Threshold", Unit.SHARE),
+        Column("share", "Share", Unit.SHARE),
+        Column("sum", "Sum", Unit.MONEY),
+    )
+    table = Table("a.b", "c", columns, ((0.9, 0.912, 1600), (1, 1, 687.47), (None, None, None)))
+
+    assert EN.cells(table) == [
+        ["90%", "91.2%", "€1,600"], ["100%", "100.0%", "€687.47"], ["—", "—", "—"],
+    ]  # fmt: skip

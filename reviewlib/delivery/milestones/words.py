@@ -24,17 +24,18 @@ APPROVED_LATE = {
 SINCE = N_("from {date}, {policy}")
 NO_CHANGE = N_("no change request is named")
 REQUESTED_LATE = N_(
-    "Milestone {milestone_id}: the re-baseline to {date} ({change}) was requested by {party} on "
-    "{requested_on}, {late:days} after the date that it moves ({moves}), and approved on "
-    "{approved_on}."
+    "Milestone {milestone_id}: the re-baseline to {date} ({change}) moves a date of "
+    "{moves}. It was requested by {party} on {requested_on}, {late:days} after that "
+    "date, and approved on {approved_on}."
 )
 REQUESTED_BY_THEN = N_(
-    "Milestone {milestone_id}: the re-baseline to {date} ({change}) was requested by {party} on "
-    "{requested_on}, by the date that it moves ({moves}), and approved after it, on {approved_on}."
+    "Milestone {milestone_id}: the re-baseline to {date} ({change}) moves a date of "
+    "{moves}. It was requested by {party} on {requested_on}, by that date, and "
+    "approved after it, on {approved_on}."
 )
 APPROVED = N_(
-    "Milestone {milestone_id}: the re-baseline to {date} ({change}) was approved on {approved_on}, "
-    "after the date that it moves ({moves})."
+    "Milestone {milestone_id}: the re-baseline to {date} ({change}) moves a date of "
+    "{moves}. It was approved on {approved_on}, after that date."
 )
 VOID, VOID_BY_DEFAULT = N_("It does not count."), N_("It does not count (by default).")
 

@@ -362,8 +362,8 @@ def _steps(review: Review, lines: tuple[Line, ...], totals: tuple[StateTotal, ..
 
 def _caveats(c: Chapter) -> None:
     packs = N_(
-        "Default rules, taken from dated copies of {sources:all}, stand in for what the "
-        "contract leaves out: compare them with its own text. They are no legal advice."
+        "Where the contract is silent, default rules apply, from dated copies of "
+        "{sources:all}. Compare them with its own text; they are no legal advice."
     )
     terms = (rule for of in c.review.contract.versions for rule in of.penalties.values())
     sources = [*dict.fromkeys(rule.source for rule in terms if rule.source)]

@@ -123,9 +123,9 @@ def test_a_milestone_past_its_date_and_one_announced_late_are_concerns(whole: Se
 @pytest.mark.parametrize(
     ("party", "requested_on", "requested"),
     [
-        ("provider", "2024-11-20", "provider on 20 Nov 2024, 8 days after the date that it moves"),
-        ("client", "2024-11-20", "client on 20 Nov 2024, 8 days after the date that it moves"),
-        ("client", "2024-11-12", "client on 12 Nov 2024, by the date that it moves"),
+        ("provider", "2024-11-20", "provider on 20 Nov 2024, 8 days after that date"),
+        ("client", "2024-11-20", "client on 20 Nov 2024, 8 days after that date"),
+        ("client", "2024-11-12", "client on 12 Nov 2024, by that date"),
     ],
 )
 def test_a_rebaseline_approved_too_late_says_who_requested_it_when(
@@ -143,7 +143,8 @@ def test_a_rebaseline_approved_too_late_says_who_requested_it_when(
         for section in (chapter(tables), chapter(tables, terms=terms))
     )
 
-    assert f"(CR2) was requested by the {requested} (12 Nov 2024), and approved" in by_default
+    moved = "(CR2) moves a date of 12 Nov 2024. It was"
+    assert f"{moved} requested by the {requested}, and approved" in by_default
     assert by_default.endswith("on 2 Dec 2024. It does not count (by default).")
     assert by_contract.endswith("on 2 Dec 2024. It does not count.")
 
@@ -153,13 +154,13 @@ def test_a_rebaseline_approved_too_late_is_said_not_to_count(whole: Section) -> 
 
     assert caveats == {
         "milestones.M4.rebaseline.CR2": (
-            "Milestone M4: the re-baseline to 31 Jan 2025 (CR2) was approved on 2 Dec 2024, after "
-            "the date that it moves (12 Nov 2024). It does not count (by default)."
+            "Milestone M4: the re-baseline to 31 Jan 2025 (CR2) moves a date of 12 Nov 2024. It "
+            "was approved on 2 Dec 2024, after that date. It does not count (by default)."
         ),
         "milestones.M5.rebaseline": (
-            "Milestone M5: the re-baseline to 31 May 2025 (no change request is named) was "
-            "approved on 2 May 2025, after the date that it moves (30 Apr 2025). It does not count "
-            "(by default)."
+            "Milestone M5: the re-baseline to 31 May 2025 (no change request is named) moves a "
+            "date of 30 Apr 2025. It was approved on 2 May 2025, after that date. It does not "
+            "count (by default)."
         ),
         "milestones.M7.rebaseline.CR3": (
             "Milestone M7: no approval of the re-baseline to 15 Jul 2025 (CR3) is known as of 4 "

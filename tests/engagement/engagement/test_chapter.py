@@ -164,7 +164,7 @@ def test_an_objective_is_a_strength_where_met_and_a_concern_where_not(full: Sect
         "O4": Kind.NEUTRAL,
     }
     assert sentence(full, "engagement.objective.O1") == (
-        "Objective O1 “Answer” is met: 92.35% on 30 Jun 2025, for at least 90.0%."
+        "Objective O1 “Answer” is met: 92.35% on 30 Jun 2025, for at least 90%."
     )
     assert sentence(full, "engagement.objective.O2") == (
         "Objective O2 “Migrate” was not met by its due date of 30 Sept 2024 (50\u00a0boxes on "

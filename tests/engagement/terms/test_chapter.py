@@ -35,7 +35,7 @@ def test_what_the_contract_leaves_out_is_marked_as_a_default(tmp_path: Path) -> 
     assert wordings == {
         "Covers": "all tickets",
         "Targets": "P1 4 h · P2 8 h · P3 2 working days",
-        "Threshold": "P1 95.0% · P2 95.0% · P3 95.0%",
+        "Threshold": "P1 95% · P2 95% · P3 95%",
         "Assessed": "over the whole contract (by default)",
         "Fewest decided tickets for a verdict": "1 (by default)",
         "Hours": "Mon–Fri 09:00–12:00, 14:00–18:00, public holidays of FR excepted",

@@ -117,7 +117,7 @@ def test_done_late_the_delay_stays_though_the_spi_is_1(chapter: Chapter) -> None
     assert (delay.kind, delay.decision) == (Kind.CONCERN, "")
     assert delay.sentence.startswith(
         "The work was done by 31 Aug 2026, after 8 months for 6 months planned: SPI(t) 0.750. The "
-        "SPI, 1.000, is not read for that"
+        "SPI, 1.000, does not serve for that"
     )
 
 

@@ -241,7 +241,7 @@ def test_another_share_than_that_of_the_contract_is_named(chapter: Chapter) -> N
     section = chapter(ONE | {"retained": 100, "released_on": "2026-06-20"})
 
     assert sentence_of(section, "payments.retained.P1") == (
-        "Payment P1 “Launch”: €100 retained of €1,000, where the contract's 5.0% make €50."
+        "Payment P1 “Launch”: €100 retained of €1,000, where the contract's 5% make €50."
     )
     assert chapter(ONE | {"retained": 50}).finding("payments.retained.P1") is None
 

@@ -483,7 +483,7 @@ GAPS = [
     ("deliverables", {"Art. 10.2"}, "no usable deliverables with submissions"),
     ("submissions", {"Art. 10.2"}, "no usable deliverables with submissions"),
     ("tickets", {"Art. 10.3"}, "the folder has no tickets (tickets.csv)."),
-    ("outages", {"Art. 10.4", "Art. 10.5"}, "availability can’t be told"),
+    ("outages", {"Art. 10.4", "Art. 10.5"}, "availability is not known"),
     ("payments", {"Art. 9.4"}, "the folder has no payments (payments.csv)."),
 ]
 
@@ -598,7 +598,7 @@ def test_a_decision_on_what_can_t_be_told_is_not_called_unfounded(
 
     found = finding(section, "decision.PEN1")
     assert found.sentence == (
-        "PEN1: what is due for M1 under Art. 10.1 can’t be told; decided: €240."
+        "PEN1: what is due for M1 under Art. 10.1 is not known; decided: €240."
     )
     assert (found.kind, found.decision) == (Kind.NEUTRAL, "")
 

@@ -79,7 +79,7 @@ def test_no_amount_is_computed_of_a_decision_of_which_it_cannot_be_told(ledger: 
         ledger, "penalties.owed.provider"
     )
     assert sentence(ledger, "penalties.decision.PEN2").startswith(
-        "PEN2: what is due for M4 under Art. 10.1 can’t be told"
+        "PEN2: what is due for M4 under Art. 10.1 is not known"
     )
 
 

@@ -137,7 +137,7 @@ def test_without_invitations_rate_and_bounds_are_said_to_be_missing(chapter: Cha
     rate = section.fact("satisfaction.response_rate")
     assert (rate.value, rate.note) == (
         None,
-        "the folder does not say who was asked in W1",
+        "the folder does not say who was invited in W1 (survey_invitations.csv)",
     )
     assert section.headline.endswith(
         "12 people gave a usable answer; how many were invited is not known."
@@ -472,7 +472,7 @@ def test_an_objective_that_names_a_question_is_its_target(
     finding = section.finding("satisfaction.majority.sat")
 
     share = {9: "75.0%", 10: "83.3%"}[satisfied]
-    assert section.headline.startswith(f"{share} are satisfied (W1), for a target of 80.0%.")
+    assert section.headline.startswith(f"{share} are satisfied (W1), for a target of 80%.")
     assert [one.kind for one in section.clauses] == [clause]
     assert finding is not None
     assert finding.brief is not None

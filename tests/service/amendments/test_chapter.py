@@ -128,13 +128,13 @@ def test_the_figure_draws_what_changed_and_has_tickets(chapter: Chapter) -> None
     (figure,) = chapter().figures
 
     assert [row[0] for row in figure.table.rows] == [
-        "P2 before, terms before",
-        "P2 before, terms after",
-        "P2 since, terms before",
-        "P2 since, terms after",
+        "P2 before, earlier terms",
+        "P2 before, new terms",
+        "P2 since, earlier terms",
+        "P2 since, new terms",
     ]
     assert figure.description.replace("\u00a0", " ").startswith(
-        "P2 before, terms before: 100.0% (n = 2); P2 before, terms after: 50.0% (n = 2);"
+        "P2 before, earlier terms: 100.0% (n = 2); P2 before, new terms: 50.0% (n = 2);"
     )
 
 
@@ -143,7 +143,7 @@ def test_several_changes_are_counted_in_the_headline(chapter: Chapter) -> None:
 
     assert found.headline == "Targets and rules changed by amendments, by clause and priority: 3."
     assert len(found.findings) == 3
-    assert "(threshold: 95.0%, then 90.0%)" in found.findings[1].sentence
+    assert "(threshold: 95%, then 90%)" in found.findings[1].sentence
     assert "none decided" in found.findings[0].sentence
 
 
@@ -212,11 +212,9 @@ def test_what_is_left_out_is_said(chapter: Chapter) -> None:
     changes["clauses"] |= {"R2": None, "R9": RESPONSE}
     found = said(chapter(amendment(changes, applies_to="open", signed="2026-02-10")))
 
-    assert found["amendments.1.R2.one_sided"] == (
-        "A1 takes out the clause R2: there are no new terms."
-    )
+    assert found["amendments.1.R2.one_sided"] == ("A1 takes out R2: there are no new terms.")
     assert found["amendments.1.R9.one_sided"] == (
-        "A1 adds the clause R9: there are no earlier terms to compare compare with."
+        "A1 adds R9: there are no earlier terms to compare with."
     )
     assert "also changes availability" in found["amendments.1.availability"]
     assert "open on 3 Feb 2026" in found["amendments.1.open"]

@@ -225,7 +225,7 @@ def test_a_month_that_goes_on_has_no_verdict_and_both_its_bounds(chapter: Chapte
         "98.387%",
         "58.095%",
         "99.048%",
-        "99.0%",
+        "99%",
         "provisional",
     ]
 

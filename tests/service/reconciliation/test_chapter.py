@@ -71,7 +71,7 @@ def test_a_figure_that_another_reading_gives_is_explained_by_a_hint(tmp_path: Pa
     assert "each give the largest number of them: 1 of 1" in finding.sentence
     assert "A match is a hint" in finding.sentence
     assert (finding.kind, finding.evidence) == (Kind.CONCERN, ("T2",))
-    assert row[8] == "explained"
+    assert row[8] == "given by another interpretation"
     assert row[9].startswith("paused while anyone is awaited, ")
     assert row[10] == 3
     assert row[-1] == "reconciliation.resolution.2026-01"

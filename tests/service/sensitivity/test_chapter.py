@@ -44,8 +44,8 @@ def test_a_verdict_that_a_reading_turns_is_told_with_the_tickets_that_flip(tmp_p
     assert section.headline == "Verdicts that depend on the interpretation of the clause: 1 of 1."
     assert finding is not None
     assert finding.sentence == (
-        "Resolution · P1 is not kept by the contract (50.0%, for 60.0%), but read so: paused while "
-        "anyone is awaited: 100.0% (n = 2, tickets that flip: 1)."
+        "Resolution · P1: threshold missed under the contract (50.0%, for 60%). It would be met "
+        "with: paused while anyone is awaited: 100.0% (n = 2, tickets that flip: 1)."
     )
     assert (finding.kind, finding.evidence) == (Kind.NEUTRAL, ("T2",))
 
@@ -55,8 +55,8 @@ def test_the_range_names_the_lowest_and_the_highest_reading(tmp_path: Path) -> N
 
     assert (fact.value, fact.n) == (50.0, 2)
     assert fact.note == (
-        "from 50.0% (as the contract says) to 100.0% (paused while anyone is awaited); by the "
-        "contract 50.0%"
+        "from 50.0% (as the contract says) to 100.0% (paused while anyone is awaited); under "
+        "the contract 50.0%"
     )
 
 

@@ -457,7 +457,7 @@ def test_without_a_log_a_priority_that_only_a_log_tells_is_said_not_to_be_judged
     section = chapter(agreed(RESOLUTION | {"priority": priority}), tickets=rows)
     caveat = caveats(section).get("service_levels.priorities", "")
 
-    assert ("the one that the contract counts can’t be judged" in caveat) == unjudged
+    assert ("the one that the contract counts is not known" in caveat) == unjudged
 
 
 def test_a_log_that_the_contract_does_not_explain_is_said(chapter: Chapter) -> None:

@@ -176,7 +176,7 @@ def test_months_that_pauses_leave_open_are_counted_apart(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("days", "stood"),
     [
-        ((4, 0), "0 of the 1 judged; 1 can’t be assessed, because pauses are unknown."),
+        ((4, 0), "0 of the 1 judged; 1 cannot be assessed, because pauses are unknown."),
         ((1, 3), "not assessed, because pauses are unknown (2 months)."),
     ],
 )

@@ -110,7 +110,7 @@ def test_the_sentence_tells_n_and_the_waits_to_be_expected(chapter: Chapter) -> 
 
     assert finding is not None
     assert finding.sentence == (
-        "Waits set in the last fifth of their delay: 1 of the 2 set within it. "
+        "Waits set in the last fifth of the target time: 1 of the 2 set within it. "
         "Set at any moment of the target time, 0.2 would be."
     )
     assert finding.clause == "R1"
@@ -288,7 +288,7 @@ def test_what_the_log_leaves_untold_is_a_caveat(chapter: Chapter) -> None:
     caveats = {c.id: c.sentence for c in chapter(tickets=ROWS, ticket_events=log).caveats}
 
     assert list(caveats) == ["signals.untold", "signals.silent"]
-    opening = "The log does not tell: changes of team and answers to callers. "
+    opening = "The log does not record: changes of team and answers to callers. "
     assert caveats["signals.untold"].startswith(opening)
     assert caveats["signals.silent"].startswith("1 ticket has no status in the log")
     assert chapter(**WHOLE).caveats == ()
