@@ -237,7 +237,7 @@ def _curve(ax: Axes, curve: pd.DataFrame) -> None:
 
 
 def _seen_apart(share: pd.Series, height: float) -> pd.Series:
-    """Return which steps of a curve so high move it to another unit of the drawing, and its last."""
+    """Return which steps move a curve to another unit of its height, and its last one."""
     places = (share * height).round()
     last = share.index == share.index[-1]
     return (places != places.shift()) | last
