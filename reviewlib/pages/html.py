@@ -100,15 +100,16 @@ def _words_of(cells: Any, wording: Wording) -> Any:
 @lru_cache(maxsize=8)
 def partials(wording: Wording) -> Environment:
     """Return the environment that draws report values in one language."""
-    from jinja2 import Environment, FunctionLoader
+    from jinja2 import Environment, FileSystemLoader, FunctionLoader
 
     # Autoescape is on from the first line; ``equip`` says it again for nbconvert's environment.
-    return equip(Environment(loader=FunctionLoader(_template), autoescape=True), wording)
+    environment, files = Environment(autoescape=True), FileSystemLoader(TEMPLATES)
 
+    def unindented(name: str) -> str:  # a page would repeat the indentation
+        return re.sub(r"(?m)^[ \t]+", "", files.get_source(environment, name)[0])
 
-def _template(name: str) -> str:
-    """Return the text of a template without its indentation, which a page would repeat."""
-    return re.sub(r"(?m)^[ \t]+", "", (TEMPLATES / name).read_text(encoding="utf-8"))
+    environment.loader = FunctionLoader(unindented)
+    return equip(environment, wording)
 
 
 def equip(environment: Environment, wording: Wording) -> Environment:
