@@ -30,8 +30,13 @@ def dots(svg: str, name: str) -> list[tuple[float, float]]:
 
 
 def points(path: ElementTree.Element) -> list[tuple[float, float]]:
-    numbers = [float(number) for number in re.findall(r"-?[\d.]+", path.attrib["d"])]
-    return list(zip(numbers[::2], numbers[1::2], strict=True))
+    """Where a path of straight lines turns."""
+    at, found = (0.0, 0.0), []
+    for letter, numbers in re.findall(r"([MLHV])([^A-Za-z]*)", path.attrib["d"]):
+        first, *second = map(float, re.findall(r"-?[\d.]+", numbers))
+        at = (first, *second) if second else (first, at[1]) if letter == "H" else (at[0], first)
+        found.append(at)
+    return found
 
 
 def box(path: ElementTree.Element) -> tuple[float, float, float, float]:

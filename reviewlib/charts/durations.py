@@ -16,6 +16,7 @@ from reviewlib.charts.canvas import (
     SHORTEST,
     Mark,
     count_axis,
+    extent,
     hour_axis,
     open_sheet,
     write,
@@ -225,6 +226,7 @@ def _hour_marks(marks: Mapping[str, float], wording: Wording) -> dict[str, float
 
 def _curve(ax: Axes, curve: pd.DataFrame) -> None:
     """Draw the steps of a curve and of its band, which lasts as long as its last known step."""
+    curve = curve[_seen_apart(curve["share"], extent(ax)[1])]
     place = np.log10(curve["hours"].clip(lower=SHORTEST)).to_numpy()
     steps = curve[["share", "low", "high"]].to_numpy(dtype=float).repeat(2, axis=0)[:-1]
     x, (share, low, high) = place.repeat(2)[1:], steps.T
@@ -232,6 +234,13 @@ def _curve(ax: Axes, curve: pd.DataFrame) -> None:
         x, low, high, gid="chart-interval", clip_on=False, linewidth=0, color=shades(5)[1]
     )
     ax.plot(x, share, gid="chart-share", clip_on=False, **_UNRESOLVED.line)
+
+
+def _seen_apart(share: pd.Series, height: float) -> pd.Series:
+    """Return which steps move a curve to another unit of its height, and its last one."""
+    places = (share * height).round()
+    last = share.index == share.index[-1]
+    return (places != places.shift()) | last
 
 
 def _at_risk(ax: Axes, frame: pd.DataFrame, wording: Wording) -> None:

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from reviewlib.charts import theme
 
 _DECIMAL = re.compile(r"-?\d+\.\d+")
+_STEP = re.compile(r"([MLz])\s*(?:(-?[\d.]+) (-?[\d.]+))?")
 _REFERRED = re.compile(r"""(?:href="#|url\(#)([^")]+)""")
 _NOT_WANTED = {"metadata", "style", "clipPath"}  # nothing is drawn outside its axes to be clipped
 _HALO = {"stroke": theme.PAPER, "stroke-width": "4", "paint-order": "stroke"}
@@ -25,7 +26,8 @@ def embeddable(svg: str, figure: str) -> str:
     referred = set(_REFERRED.findall(svg))
     ids = [name for element in root.iter() if (name := element.get("id", "")) in referred]
     prefix = re.sub(r"[^A-Za-z0-9_-]+", "-", figure)
-    _tidy(root, {name: f"{prefix}-mark{place}" for place, name in enumerate(ids)})
+    _tidy(root, {name: f"{prefix}-{place}" for place, name in enumerate(ids)})
+    _inherit(root)
     root.attrib = {"viewBox": root.attrib["viewBox"], "stroke-linejoin": "round"}
     return ElementTree.tostring(root, encoding="unicode")
 
@@ -45,6 +47,14 @@ def _tidy(element: ElementTree.Element, ids: Mapping[str, str]) -> None:
     element[:] = children
 
 
+def _inherit(root: ElementTree.Element) -> None:
+    """Take from a mark that is used again what it has of itself."""
+    own = {f"#{mark.get('id')}": mark.attrib for mark in root.iter() if "id" in mark.attrib}
+    for used in root.iter("use"):
+        of_mark = own[used.attrib["href"]].items()
+        used.attrib = dict(pair for pair in used.attrib.items() if pair not in of_mark)
+
+
 def _attributes(element: ElementTree.Element, ids: Mapping[str, str]) -> dict[str, str]:
     attributes = {_local(name): value for name, value in element.attrib.items()}
     for declared in filter(None, attributes.pop("style", "").split("; ")):
@@ -58,6 +68,8 @@ def _attributes(element: ElementTree.Element, ids: Mapping[str, str]) -> dict[st
         attributes |= _HALO
     elif name.startswith("chart-"):
         attributes["class"] = name
+    if "d" in attributes:
+        attributes["d"] = _path(_short(attributes["d"]))
     return {
         name: _renamed(_short(value), ids)
         for name, value in attributes.items()
@@ -76,6 +88,23 @@ def _short(value: str) -> str:
     """Round decimals to what is seen, and join the lines of a path."""
     rounded = _DECIMAL.sub(lambda number: f"{round(float(number[0]), 2) + 0.0:g}", value)
     return " ".join(rounded.split())
+
+
+def _path(drawn: str) -> str:
+    """Write straight lines the short way: along an axis by one number, and no point twice."""
+    if re.search(r"[^MLz\d\s.-]", drawn):
+        return drawn
+    steps: list[str] = []
+    last_x = last_y = ""
+    for letter, x, y in _STEP.findall(drawn):
+        if letter != "L":
+            steps.append(f"{letter}{x} {y}" if x else letter)
+        elif y == last_y and (x != last_x or steps[-1][0] == "M"):  # a dot is a line of no length
+            steps.append(f"H{x}")
+        elif y != last_y:
+            steps.append(f"V{y}" if x == last_x else f"L{x} {y}")
+        last_x, last_y = x, y
+    return "".join(steps)
 
 
 def _renamed(value: str, ids: Mapping[str, str]) -> str:

@@ -16,7 +16,7 @@ from reviewlib.pages.slots import LEAD_ROWS, slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import TEXTS
-from reviewlib.report.values import Fact, Figure, Section, Unit
+from reviewlib.report.values import Fact, Figure, Section, Table, Unit
 from reviewlib.resources import resource
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reviewlib.charts.rows import RowChart
 
 TEMPLATES = resource("templates/review")
+COLUMNS = 30  # that the style sheet can set as numbers or moments
 FEW = 20  # under so many a share is a count: 3 of 7
 FILE = re.compile(r"\b(\w+\.(?:csv|yml))\b")
 MOMENTS = frozenset({Unit.DATE, Unit.INSTANT, Unit.MONTH})
@@ -99,10 +100,16 @@ def _words_of(cells: Any, wording: Wording) -> Any:
 @lru_cache(maxsize=8)
 def partials(wording: Wording) -> Environment:
     """Return the environment that draws report values in one language."""
-    from jinja2 import Environment, FileSystemLoader
+    from jinja2 import Environment, FileSystemLoader, FunctionLoader
 
     # Autoescape is on from the first line; ``equip`` says it again for nbconvert's environment.
-    return equip(Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True), wording)
+    environment, files = Environment(autoescape=True), FileSystemLoader(TEMPLATES)
+
+    def unindented(name: str) -> str:  # a page would repeat the indentation
+        return re.sub(r"(?m)^[ \t]+", "", files.get_source(environment, name)[0])
+
+    environment.loader = FunctionLoader(unindented)
+    return equip(environment, wording)
 
 
 def equip(environment: Environment, wording: Wording) -> Environment:
@@ -123,6 +130,7 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "css_string": css_string,
         "drawing": drawing,
         "kind": kind,
+        "setting": setting,
         "opening": lambda front: opening(front, wording),
         "staked": lambda stake: staked(stake, wording),
         "shown": wording.shown,
@@ -131,6 +139,7 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "valued": lambda fact: valued(fact, wording),
     }
     environment.globals |= {"css_variables": theme.css_variables, "LEAD_ROWS": LEAD_ROWS}
+    environment.globals["COLUMNS"] = COLUMNS
     environment.add_extension(InternationalizationExtension)
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         wording.gettext, wording.ngettext, newstyle=True
@@ -191,6 +200,12 @@ def kind(unit: Unit | str) -> str:
     """Return how values of a unit are set: as text, as a moment (unbroken) or as a number."""
     unit = Unit(unit)
     return "text" if unit is Unit.TEXT else "moment" if unit in MOMENTS else "number"
+
+
+def setting(table: Table) -> str:
+    """Return how the columns of a table are set: "n3" numbers in the third, "m4" moments."""
+    kinds = ((kind(column.unit), place) for place, column in enumerate(table.columns, start=1))
+    return " ".join(f"{name[0]}{place}" for name, place in kinds if name != "text")
 
 
 def css_string(text: str) -> Markup:

@@ -17,7 +17,8 @@ class Slots:
     """What is shown of a chapter before anything is unfolded, and what stands in its folds.
 
     ``decisions`` and ``caveats``: how many there are, of which the first is shown; ``sources``:
-    each of the chapter with the labels of the figures that rest on it; ``periods``: likewise.
+    each of the chapter with the labels of the figures that rest on it; ``periods``: likewise;
+    ``repeated``: the ids of the figures of which a table has the numbers, under the same headings.
     """
 
     figure: Figure | None
@@ -31,6 +32,7 @@ class Slots:
     tables: tuple[Table, ...]
     sources: dict[str, list[str]]
     periods: dict[str, list[str]]
+    repeated: frozenset[str]
 
 
 def slots(section: Section) -> Slots:
@@ -38,7 +40,8 @@ def slots(section: Section) -> Slots:
     figure, table = (None, None) if section.support else _lead(section)
     to_decide = [finding for finding in section.findings if finding.decision]
     shown = not section.support
-    numbers = (figure.table,) if figure else ()
+    repeated = frozenset(one.id for one in section.figures if _repeated(one, section.tables))
+    numbers = (figure.table,) if figure and figure.id not in repeated else ()
     return Slots(
         figure,
         table,
@@ -51,6 +54,7 @@ def slots(section: Section) -> Slots:
         numbers + tuple(one for one in section.tables if one is not table or _cut(one)),
         _by_words((fact.source, fact.label) for fact in section.facts),
         _by_words((fact.period, fact.label) for fact in section.facts),
+        repeated,
     )
 
 
@@ -67,6 +71,19 @@ def _lead(section: Section) -> tuple[Figure | None, Table | None]:
     if figure or table:
         return figure, None if figure else table
     return next(iter(section.figures), None), None
+
+
+def _repeated(figure: Figure, tables: Iterable[Table]) -> bool:
+    """Return whether a table has all numbers of a figure, under the same headings."""
+    numbers = figure.table
+    headings = [column.label for column in numbers.columns]
+    for table in tables:
+        places = {column.label: place for place, column in enumerate(table.columns)}
+        if places.keys() >= {*headings}:
+            rows = {tuple(row[places[one]] for one in headings) for row in table.rows}
+            if rows.issuperset(numbers.rows):
+                return True
+    return False
 
 
 def _cut(table: Table) -> bool:

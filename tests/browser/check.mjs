@@ -1,6 +1,7 @@
 // What Chromium makes of a page: node check.mjs CHROMIUM FILE WIDTH, printing one JSON object of lists:
 // violations (axe), requests, messages, overflow, duplicates and dangling (ids), all empty if well;
-// and seen: how many of its elements the checks saw.
+// and seen: how many of its elements the checks saw; first: where the first drawing stands, in pixels from the top.
+// Contrast, most of the time that axe takes, is looked at on a desk alone: no colour hangs on the width.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -26,18 +27,19 @@ try {
   await page.goto(address, { waitUntil: "load" });
   const overflow = await page.evaluate(overflowing);
   const { duplicates, dangling, seen } = await page.evaluate(references);
+  const first = await page.evaluate(firstDrawing);
   // What is folded is part of the page too.
   await page.evaluate(() => document.querySelectorAll("details").forEach((fold) => { fold.open = true; }));
   overflow.push(...await page.evaluate(overflowing));
   // The page's own policy forbids scripts; axe comes in through the debugger, which it doesn't bind.
   await page.evaluate(axe);
-  const { violations, incomplete } = await page.evaluate(() => globalThis.axe.run(document, {
-    resultTypes: ["violations", "incomplete"],
-  }));
+  const { violations, incomplete } = await page.evaluate((wide) => globalThis.axe.run(document, {
+    resultTypes: ["violations", "incomplete"], rules: { "color-contrast": { enabled: wide } },
+  }), Number(width) >= 1280);
   const told = (results) => results.map(({ id, help, nodes }) => (
     { id, help, nodes: nodes.slice(0, 5).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary}`) }));
   console.log(JSON.stringify({
-    violations: told(violations), incomplete: told(incomplete), requests, messages, overflow, duplicates, dangling, seen,
+    violations: told(violations), incomplete: told(incomplete), requests, messages, overflow, duplicates, dangling, seen, first,
   }));
 } finally {
   await browser.close();
@@ -52,6 +54,11 @@ function overflowing() {
     .slice(0, 10)
     .map((element) => `${element.tagName} ${element.className?.baseVal ?? element.className} ${element.textContent.slice(0, 80)}`)
     .concat(`${root.scrollWidth} > ${root.clientWidth}`);
+}
+
+function firstDrawing() {
+  const drawings = [...document.querySelectorAll("svg")].map((svg) => svg.getBoundingClientRect()).filter((box) => box.width > 60);
+  return Math.min(...drawings.map((box) => box.top));
 }
 
 function references() {

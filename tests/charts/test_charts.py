@@ -282,7 +282,14 @@ class TestEmbedding:
 
     def test_numbers_are_rounded_to_what_is_seen(self) -> None:
         svg = '<svg viewBox="0 0 9 9"><path d="M 1.23456 -0.000001 \n L 2.500000 10.0" /></svg>'
-        assert 'd="M 1.23 0 L 2.5 10"' in embeddable(svg, "f")
+        assert 'd="M1.23 0L2.5 10"' in embeddable(svg, "f")
+
+    def test_a_line_along_an_axis_takes_one_number_and_a_point_none_twice(self) -> None:
+        svg = '<svg viewBox="0 0 9 9"><path d="{}"/></svg>'
+        box = "M 1 2 L 3 2 L 3 2 L 3 5.5 L 1 2 z M 7 7 L 7 7"
+        assert 'd="M1 2H3V5.5L1 2zM7 7H7"' in embeddable(svg.format(box), "f")
+        curve = "M 0 1 C 1 1 2 2 2 3 L 2 4"
+        assert f'd="{curve}"' in embeddable(svg.format(curve), "f")
 
 
 DRAW_ALL = """

@@ -28,7 +28,7 @@ from reviewlib.service.sensitivity import metrics
 from reviewlib.service.sensitivity.metrics import of_either
 from reviewlib.service.words import IN_TIME, JUDGED_FROM, SHARE_IN_TIME, THRESHOLD
 
-LISTED = 200  # tickets that flip, in the table
+LISTED = 100  # tickets that flip, in the table
 COUNTS = ["met", "n", "gained", "lost"]  # what tells an interpretation from another
 INTRO = N_(
     "The verdict follows the contract’s interpretation. The others show what the same log "
