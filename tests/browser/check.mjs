@@ -1,5 +1,5 @@
 // What Chromium makes of a page: node check.mjs CHROMIUM FILE WIDTH, printing one JSON object of lists:
-// violations (axe), requests, messages, overflow, duplicates and dangling (ids), all empty if well;
+// violations (axe, folds closed and open), requests, messages, overflow, duplicates and dangling (ids), all empty if well;
 // and seen: how many of its elements the checks saw.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -26,14 +26,18 @@ try {
   await page.goto(address, { waitUntil: "load" });
   const overflow = await page.evaluate(overflowing);
   const { duplicates, dangling, seen } = await page.evaluate(references);
+  // The page's own policy forbids scripts; axe comes in through the debugger, which it doesn't bind.
+  await page.evaluate(axe);
+  const rules = () => globalThis.axe.run(document, {
+    resultTypes: ["violations", "incomplete"], rules: { "target-size": { enabled: true } },
+  });
+  const closed = await page.evaluate(rules);
   // What is folded is part of the page too.
   await page.evaluate(() => document.querySelectorAll("details").forEach((fold) => { fold.open = true; }));
   overflow.push(...await page.evaluate(overflowing));
-  // The page's own policy forbids scripts; axe comes in through the debugger, which it doesn't bind.
-  await page.evaluate(axe);
-  const { violations, incomplete } = await page.evaluate(() => globalThis.axe.run(document, {
-    resultTypes: ["violations", "incomplete"],
-  }));
+  const open = await page.evaluate(rules);
+  const violations = [...closed.violations, ...open.violations];
+  const incomplete = [...closed.incomplete, ...open.incomplete];
   const told = (results) => results.map(({ id, help, nodes }) => (
     { id, help, nodes: nodes.slice(0, 5).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary}`) }));
   console.log(JSON.stringify({
