@@ -114,14 +114,14 @@ async function folds(page) {
 async function links(page) {
   await page.goto(address, { waitUntil: "load" });
   const places = await page.evaluate(() => {
-    const all = [...document.querySelectorAll(":is(nav, main) a:not(.finding .basis a)")];
+    const all = [...document.querySelectorAll(":is(nav, main) a:not(.contents a, .finding .basis a)")];
     const first = new Map(all.reverse().map((link, place) => [link.getAttribute("href"), all.length - 1 - place]));
     return [...first.values()].sort((a, b) => a - b);
   });
   for (const place of places) {
     const href = await page.evaluate((number) => {
       document.querySelectorAll("details[open]").forEach((fold) => { fold.open = false; });
-      const link = [...document.querySelectorAll(":is(nav, main) a:not(.finding .basis a)")][number];
+      const link = [...document.querySelectorAll(":is(nav, main) a:not(.contents a, .finding .basis a)")][number];
       for (let outer = link.closest("details"); outer; outer = outer.parentElement.closest("details")) outer.open = true;
       link.focus();
       return link.getAttribute("href");

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from reviewlib.report.text import Language
 from tests.closed import PAGES
 from tests.pages.test_page import demo
+from tests.pages.test_pdf import not_printed, told
 
 BROWSER = Path(__file__).parents[1] / "browser"
 Measure = Callable[[str], dict[str, Any]]
@@ -82,3 +84,26 @@ def test_each_check_finds_the_fault_that_it_is_for(measure: Measure) -> None:
 
     assert {check for check, words in found["wrong"].items() if not words} == set()
     assert any(words.startswith("forced: ") for words in found["wrong"]["marks"])
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_firefox_opens_folds_for_links_and_on_paper(
+    require: Callable[..., Path], sample_review: Path, tmp_path: Path, language: Language
+) -> None:
+    node = require("node", "install Node.js 20 or newer")
+    names = ("firefox-esr", "firefox")
+    firefox = require(
+        next(filter(shutil.which, names), names[0]), "install Debian's firefox-esr package"
+    )
+    require("pdftotext", "install Debian's poppler-utils package")
+    require(BROWSER / "node_modules" / "puppeteer-core", "run `npm ci` in tests/browser")
+    page, paper = sample_review / PAGES[language], tmp_path / "review.pdf"
+    command = [node, BROWSER / "firefox.mjs", firefox, page, paper]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+
+    assert {check: words for check, words in found["wrong"].items() if words} == {}
+    assert found["seen"] > 40
+    text = told("pdftotext", paper, "-")
+    assert not_printed(page.read_text(encoding="utf-8"), text) == []
