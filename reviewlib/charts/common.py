@@ -35,7 +35,8 @@ class Labels:
     floor: int | None = None
 
 
-BAND = {"facecolor": theme.GRID, "edgecolor": theme.MID, "linewidth": 1}  # its edges bear it
+# The edges of a band bear its meaning; its ground is too light to.
+BAND: dict[str, Any] = {"facecolor": theme.GRID, "edgecolor": theme.MID, "linewidth": 1}
 INTERVAL = Mark(N_("interval of 95%"), patch=BAND)
 SOLID = {"facecolor": theme.ACCENT, "edgecolor": theme.ACCENT}
 
