@@ -49,10 +49,6 @@ class Mark:
         words = f"{wording.gettext(self.text)}, {n_words(count, wording)}"
         return self.labelled(wording, words)
 
-    def filled(self, colour: str) -> Mark:
-        """Return the mark drawn as an area of this colour, not as a line."""
-        return replace(self, line={}, patch={"facecolor": colour, "edgecolor": colour})
-
 
 def dot(colour: str, marker: str = "o", size: float = 9, hollow: bool = False) -> dict[str, Any]:
     return {

@@ -35,7 +35,9 @@ class Labels:
     floor: int | None = None
 
 
-INTERVAL = Mark(N_("interval of 95%"), {"color": theme.MUTED, "linewidth": 2})
+# The edges of a band bear its meaning; its ground is too light to.
+BAND: dict[str, Any] = {"facecolor": theme.GRID, "edgecolor": theme.MID, "linewidth": 1}
+INTERVAL = Mark(N_("interval of 95%"), patch=BAND)
 SOLID = {"facecolor": theme.ACCENT, "edgecolor": theme.ACCENT}
 
 
@@ -47,14 +49,6 @@ def refuse_unknown(what: str, codes: pd.Series, drawn: Collection[str]) -> None:
 
 def hatched(colour: str) -> dict[str, Any]:
     return {"facecolor": theme.PAPER, "edgecolor": colour, "hatch": "////"}
-
-
-def shades(count: int) -> list[str]:
-    """Return fills that darken in order, so that their order is seen without colour."""
-    from matplotlib.colors import LinearSegmentedColormap, to_hex
-
-    ramp = LinearSegmentedColormap.from_list("shares", [theme.WASH, theme.ACCENT])
-    return [to_hex(ramp(depth)) for depth in np.linspace(0, 1, count)]
 
 
 def named(mark: str, width: float) -> str:

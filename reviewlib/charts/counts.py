@@ -149,7 +149,7 @@ _LATE = Mark(N_("late"), patch=hatched(theme.BAD.colour))
 _SPENT = {"in_time": _IN_TIME, "late": _LATE}
 _SIDES = {
     "disagree": KeyMark("bar", MarkTone.MID, N_("disagree")),
-    "neither": KeyMark("bar", MarkTone.GRID, N_("neither")),
+    "neither": KeyMark("bar", MarkTone.PALE, N_("neither")),
     "agree": KeyMark("bar", MarkTone.ACCENT, N_("agree")),
 }
 

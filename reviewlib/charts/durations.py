@@ -21,7 +21,7 @@ from reviewlib.charts.canvas import (
     open_sheet,
     write,
 )
-from reviewlib.charts.common import INTERVAL, Labels, named, pointed_at, refuse_unknown, shades
+from reviewlib.charts.common import BAND, INTERVAL, Labels, named, pointed_at, refuse_unknown
 from reviewlib.charts.rows import (
     ChartRow,
     KeyMark,
@@ -66,7 +66,7 @@ def distribution(
     above, below = LINE * len(marks) + 6, LINE + 12
     with open_sheet(above + 220 + below, heading) as sheet:
         ax = sheet.axes(LEFT, 30, below, 220)
-        style = {"color": shades(5)[2], "alpha": 1, "edgecolor": theme.PAPER}
+        style = {"color": theme.MID, "alpha": 1, "edgecolor": theme.PAPER}
         seaborn.histplot(x=exponents, bins=edges, ax=ax, gid="chart-bin", **style)
         ax.set(xlabel="", ylabel="", xlim=(first, last))
         count_axis(ax, np.histogram(exponents, edges)[0].max(), wording)
@@ -89,7 +89,7 @@ def survival(
     curve = pd.concat([pd.DataFrame([start]), frame], ignore_index=True)
     key = [_UNRESOLVED.labelled(wording)]
     if frame[["low", "high"]].notna().any(axis=None):
-        key.append(INTERVAL.labelled(wording).filled(shades(5)[1]))
+        key.append(INTERVAL.labelled(wording))
     counted = "at_risk" in frame
     above, below = LINE * len(marks) + 6, LINE + 12 + (LINE + 8) * counted
     heading = [labels.measure, wording.gettext("logarithmic scale")]
@@ -230,9 +230,7 @@ def _curve(ax: Axes, curve: pd.DataFrame) -> None:
     place = np.log10(curve["hours"].clip(lower=SHORTEST)).to_numpy()
     steps = curve[["share", "low", "high"]].to_numpy(dtype=float).repeat(2, axis=0)[:-1]
     x, (share, low, high) = place.repeat(2)[1:], steps.T
-    ax.fill_between(
-        x, low, high, gid="chart-interval", clip_on=False, linewidth=0, color=shades(5)[1]
-    )
+    ax.fill_between(x, low, high, gid="chart-interval", clip_on=False, **BAND)
     ax.plot(x, share, gid="chart-share", clip_on=False, **_UNRESOLVED.line)
 
 

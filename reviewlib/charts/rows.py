@@ -25,6 +25,7 @@ class MarkTone(StrEnum):
     WEAK = "weak"  # less of the same
     GOOD = "good"  # less spent
     OPEN = "open"  # unknown, provisional: hollow
+    PALE = "pale"  # neither the one nor the other: hollow
     INK = "ink"  # what it is held against
     GRID = "grid"
 

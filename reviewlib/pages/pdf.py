@@ -1,8 +1,13 @@
-"""The page on paper: a tagged PDF, printed by the Chromium of the system."""
+"""The page on paper: a tagged PDF, printed by the Chromium of the system.
+
+It is printed twice: Chromium can't count the pages of a table of contents (CSS ``target-counter``),
+so the first print tells where each link leads and the second one says it.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +37,9 @@ PLACES = {
 }
 CHOSEN = "REVIEWLIB_CHROMIUM"  # the variable that names another one
 SECONDS = 120
+_TO_COUNT = re.compile(r'<i data-page="([^"]+)"></i>')
+_PAGE = re.compile(rb"(\d+) 0 obj\s*<<\s*/Type /Page\s")
+_PLACE = re.compile(rb"/(\S+) \[(\d+) 0 R /XYZ ")
 FLAGS = (
     "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-pdf-header-footer",
@@ -58,11 +66,29 @@ def printer() -> str:
 
 
 def printed(page: str, program: str) -> bytes:
-    """Return a page as a PDF with tags, outline, title and language.
+    """Return a page as a PDF with tags, outline, title, language and the pages of its contents.
 
     The browser reads a file of its own and asks no host for anything. Raises ReviewError where it
     fails.
     """
+    made = _print(page, program)
+    pages = pages_of(made)
+    counted = _TO_COUNT.sub(lambda link: f"<i>{pages.get(link[1], '')}</i>", page)
+    return made if counted == page else _print(counted, program)
+
+
+def pages_of(pdf: bytes) -> dict[str, int]:
+    """Return on which page each place stands that a link of the PDF leads to, by its id.
+
+    The PDF is Chromium's: its objects are plain text, those of its pages in order. Of another one
+    nothing may be found; the contents then have no pages.
+    """
+    order = {number: place for place, number in enumerate(_PAGE.findall(pdf), start=1)}
+    places = ((name.decode(errors="replace"), number) for name, number in _PLACE.findall(pdf))
+    return {name: order[number] for name, number in places if number in order}
+
+
+def _print(page: str, program: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="reviewlib-pdf-") as folder:
         source, made = Path(folder, "review.html"), Path(folder, "review.pdf")
         source.write_text(page, encoding="utf-8")

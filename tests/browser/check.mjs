@@ -1,7 +1,7 @@
 // What Chromium makes of a page: node check.mjs CHROMIUM FILE WIDTH, printing one JSON object of lists:
-// violations (axe), requests, messages, overflow, duplicates and dangling (ids), all empty if well;
+// violations (axe, folds closed and open), requests, messages, overflow, duplicates and dangling (ids), all empty if well;
 // and seen: how many of its elements the checks saw; first: where the first drawing stands, in pixels from the top.
-// Contrast, most of the time that axe takes, is looked at on a desk alone: no colour hangs on the width.
+// Contrast, most of the time that axe takes, is looked at once, on a desk with all folds open: no colour hangs on the width.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -28,14 +28,19 @@ try {
   const overflow = await page.evaluate(overflowing);
   const { duplicates, dangling, seen } = await page.evaluate(references);
   const first = await page.evaluate(firstDrawing);
+  // The page's own policy forbids scripts; axe comes in through the debugger, which it doesn't bind.
+  await page.evaluate(axe);
+  const judge = (contrast) => page.evaluate((enabled) => globalThis.axe.run(document, {
+    resultTypes: ["violations", "incomplete"],
+    rules: { "target-size": { enabled: true }, "color-contrast": { enabled } },
+  }), contrast);
+  const closed = await judge(false);
   // What is folded is part of the page too.
   await page.evaluate(() => document.querySelectorAll("details").forEach((fold) => { fold.open = true; }));
   overflow.push(...await page.evaluate(overflowing));
-  // The page's own policy forbids scripts; axe comes in through the debugger, which it doesn't bind.
-  await page.evaluate(axe);
-  const { violations, incomplete } = await page.evaluate((wide) => globalThis.axe.run(document, {
-    resultTypes: ["violations", "incomplete"], rules: { "color-contrast": { enabled: wide } },
-  }), Number(width) >= 1280);
+  const open = await judge(Number(width) >= 1280);
+  const violations = [...closed.violations, ...open.violations];
+  const incomplete = [...closed.incomplete, ...open.incomplete];
   const told = (results) => results.map(({ id, help, nodes }) => (
     { id, help, nodes: nodes.slice(0, 5).map((node) => `${node.html.slice(0, 200)} ${node.failureSummary}`) }));
   console.log(JSON.stringify({

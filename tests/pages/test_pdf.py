@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import stat
 import subprocess
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from reviewlib.faults import ReviewError
-from reviewlib.pages.pdf import printed, printer
+from reviewlib.pages.pdf import pages_of, printed, printer
 from reviewlib.pages.publish import close
 from reviewlib.report.text import Language
 from tests.closed import PAGES
@@ -28,39 +31,78 @@ def test_a_page_is_printed_tagged_with_its_title_and_read_in_order(
     require("pdfinfo", "install Debian's poppler-utils package")
     file = tmp_path / "review.pdf"
     file.write_bytes(printed(demo(language), str(chromium)))
-    about = _told("pdfinfo", file)
-    text = " ".join(_told("pdftotext", "-layout", file, "-").split())
+    about = told("pdfinfo", file)
+    text = " ".join(told("pdftotext", "-layout", file, "-").split())
 
     assert "Tagged: yes" in " ".join(about.split())
     assert "Title: Close-out · A with B" in " ".join(about.split())
     in_order = ("Priority 3 held", "Nordiane", "Apply the clause", "In time, by month")
     places = [text.index(words) for words in (*in_order, "Service levels")]
     assert places == sorted(places)
+    made = file.read_bytes()
+    assert f"/Lang ({language})".encode() in made
+    assert b"/Outlines" in made
+    assert b"/DisplayDocTitle true" in made
 
 
 FRONT = {
-    "fr": ("Autres points", "La prestation en une page", "Partie 1"),
-    "en": ("Other points", "The engagement on one page", "Part 1"),
+    "fr": ("Autres points", "La prestation en une page", "Sommaire", "Partie 1"),
+    "en": ("Other points", "The engagement on one page", "Contents", "Part 1"),
 }
 
 
 @pytest.mark.parametrize("language", FRONT)
-def test_the_front_takes_two_pages_and_the_first_part_begins_the_third(
+def test_the_front_takes_two_pages_then_come_the_contents_with_pages_and_all_findings(
     require: Require, sample_review: Path, tmp_path: Path, language: Language
 ) -> None:
     chromium = require("chromium", "install Debian's chromium package")
     require("pdfinfo", "install Debian's poppler-utils package")
-    html = (sample_review / PAGES[language]).read_text(encoding="utf-8")
+    page = (sample_review / PAGES[language]).read_text(encoding="utf-8")
     file = tmp_path / "review.pdf"
-    file.write_bytes(printed(html, str(chromium)))
-    pages = _told("pdftotext", file, "-").split("\f")
+    file.write_bytes(printed(page, str(chromium)))
+    pages = told("pdftotext", file, "-").split("\f")
+    contents = told("pdftotext", "-layout", "-f", "3", "-l", "3", file, "-")
+    listed = re.findall(r"^(?:\d+ )? *(\S.*?)  +(\d+)$", contents, re.M)
 
     for place, words in enumerate(FRONT[language]):
         assert words in pages[place], (place, words)
     assert len(pages) - 1 <= 35
+    assert len(listed) > 30
+    for title, number in listed:
+        assert squeezed(title) in squeezed(pages[int(number) - 1]), (title, number)
+    assert not_printed(page, "".join(pages)) == []
 
 
-def _told(*command: str | Path) -> str:
+def test_of_a_pdf_that_another_program_wrote_no_page_is_counted() -> None:
+    assert pages_of(b"%PDF-1.7 stream") == {}
+    assert pages_of(b"2 0 obj\n<</Type /Page\n9 0 obj\n<</Type /Page\n/a [9 0 R /XYZ 0 1 0]") == {
+        "a": 2
+    }
+
+
+def squeezed(text: str) -> str:
+    """A text without what a printer adds and takes away: ligatures, hyphens, breaks of lines."""
+    return re.sub(r"[\s\u00ad-]+", "", unicodedata.normalize("NFKC", text))
+
+
+def not_printed(page: str, text: str) -> list[str]:
+    """What a text of the printed page lacks, in the order of the page.
+
+    Sought: the beginning of each finding and each line that names the folds that stay closed.
+    """
+    wanted = re.findall(r'<p class="(?:sentence|in-file)">(.*?)</p>', page, re.DOTALL)
+    printed_text, place, missing = squeezed(text), 0, []
+    for words in wanted:
+        beginning = squeezed(html.unescape(re.sub("<[^>]+>", "", words)))[:60]
+        if (at := printed_text.find(beginning, place)) < 0:
+            missing.append(words)
+        else:
+            place = at
+    assert len(wanted) > 100
+    return missing
+
+
+def told(*command: str | Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
