@@ -221,8 +221,11 @@ class Wording:
         whole = self._locale.currency_formats["standard"].pattern.replace(".00", "")
         return _printed(form, amount, unit, whole, locale=self._locale, currency_digits=False)
 
-    def cells(self, table: Table) -> list[list[str]]:
-        """Return the cells of a table as printed: amounts of a column all with cents, or none."""
+    def cells(self, table: Table, most: int | None = None) -> list[list[str]]:
+        """Return the cells of a table as printed: amounts of a column all with cents, or none.
+
+        ``most``: of so many rows, the first ones.
+        """
         exact = {
             place
             for place, column in enumerate(table.columns)
@@ -235,7 +238,7 @@ class Wording:
                 else self.shown(cast(Scalar, value), table.columns[place].unit)
                 for place, value in enumerate(row)
             ]
-            for row in table.rows
+            for row in table.rows[:most]
         ]
 
     def amount(self, value: float | None, currency: str | None = None) -> str:
