@@ -21,7 +21,11 @@ OF_MANY = n_(
     "{late} of {n} milestones were late, {named} by {contract_days:days}",
     on="late",
 )
-MANY_HELD = N_("{k} of {n} milestones were reached by their date")
+MANY_HELD = n_(
+    "{k} of {n} milestones was reached by its date",
+    "{k} of {n} milestones were reached by their date",
+    on="k",
+)
 BEHIND = {
     LATE: N_("{named} was {contract_days:days} behind the contract"),
     OVERDUE: N_("{named} is {contract_days:days} behind the contract"),
