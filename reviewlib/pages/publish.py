@@ -201,7 +201,7 @@ def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
 def _parts(cells: list[Published], wording: Wording) -> list[PartOfPage]:
     """Return the parts that have a chapter, in the order of the page."""
     sections = [spoken(cell.section, wording) for cell in cells]
-    parts = []
+    parts: list[PartOfPage] = []
     fronted = any(section.front for section in sections)  # which says what was not assessed
     for part in Part:
         own = [section for section in sections if section.part == part]
