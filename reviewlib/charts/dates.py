@@ -171,7 +171,7 @@ def _against_plan(label: str, moments: Any, places: Any, wording: Wording) -> Ch
     }
     note = wording.date(moments.actual) if reached else dated.get("forecast", "")
     words = ", ".join(dated.values())
-    value = signed(days, wording.days)
+    value = signed(days, wording.days) if pd.notna(days) else wording.gettext("not reached")
     if "forecast" in dated and not reached:
         value = wording.gettext("{days} announced").format(days=value)
     return ChartRow(label, value, tuple(marks), note, words, bad=late)

@@ -24,7 +24,7 @@ from reviewlib.languages import LANGUAGES, Quoted
 __all__ = ["FILE", "load_contract", "load_data_section", "merged", "quoted"]
 
 LISTED = 200  # faults of a contract that are listed
-AMENDED = 100  # amendments, each of which is read with all terms
+AMENDED = 400  # amendments, each of which is read with all terms
 Detail = tuple[str, Location, str, Any]
 """A fault as the models know it: its kind, its location, its message and what came."""
 

@@ -52,11 +52,13 @@ COUNTED = N_(
 )
 
 
-def of_milestones(delays: Delays | None, contract: Contract) -> dict[Hashable, Text]:
-    """Return what is left out of the delay of each late milestone, and what is left of it."""
+def of_milestones(
+    delays: Delays | None, contract: Contract, names: pd.Series
+) -> dict[Hashable, Text]:
+    """Return what is left out of the delay of late milestones, by name, and what is left of it."""
     if delays is None or delays.late.empty:
         return {}
-    days = delays.days[delays.days["kind"] == MILESTONE]
+    days = delays.days[(delays.days["kind"] == MILESTONE) & delays.days["subject"].isin(names)]
     by_milestone = days.groupby("subject", sort=False)
     return {name: _of_milestone(str(name), rows, contract) for name, rows in by_milestone}
 

@@ -12,9 +12,10 @@ from xml.etree import ElementTree
 
 from reviewlib.charts import theme
 from reviewlib.pages.front import OF_WHOLE, RANGE, opening, settled, staked
-from reviewlib.pages.slots import LEAD_ROWS, slots
+from reviewlib.pages.slots import PAGE_ROWS, PRINTED, SIGNS, in_short, room, slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
+from reviewlib.report.forms import LEAD
 from reviewlib.report.text import TEXTS
 from reviewlib.report.values import Fact, Figure, Section, Table, Unit
 from reviewlib.resources import resource
@@ -133,12 +134,15 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "setting": setting,
         "opening": lambda front: opening(front, wording),
         "staked": lambda stake: staked(stake, wording),
+        "room": room,
+        "short": in_short,
         "shown": wording.shown,
         "slots": slots,
         "target": wording.target,
         "valued": lambda fact: valued(fact, wording),
     }
-    environment.globals |= {"css_variables": theme.css_variables, "LEAD_ROWS": LEAD_ROWS}
+    environment.globals |= {"css_variables": theme.css_variables, "LEAD_ROWS": LEAD, "SIGNS": SIGNS}
+    environment.globals |= {"PAGE_ROWS": PAGE_ROWS, "PRINTED": PRINTED}
     environment.globals["COLUMNS"] = COLUMNS
     environment.add_extension(InternationalizationExtension)
     environment.install_gettext_callables(  # type: ignore[attr-defined]

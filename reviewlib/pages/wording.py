@@ -229,12 +229,15 @@ class Wording:
         whole = self._locale.currency_formats["standard"].pattern.replace(".00", "")
         return _printed(form, amount, unit, whole, locale=self._locale, currency_digits=False)
 
-    def cells(self, table: Table) -> list[list[str]]:
-        """Return the cells of a table as printed; a column of whole percentages has no decimals."""
+    def cells(self, table: Table, most: int | None = None) -> list[list[str]]:
+        """Return the cells of a table as printed; a column of whole percentages has no decimals.
+
+        ``most``: of so many rows, the first ones.
+        """
         columns = [_printer(self, column.unit, cells) for column, cells in _by_column(table)]
         return [
             [print_as(value) for print_as, value in zip(columns, row, strict=True)]
-            for row in table.rows
+            for row in table.rows[:most]
         ]
 
     def amount(self, value: float | None, currency: str | None = None) -> str:

@@ -342,16 +342,16 @@ class Chapter:
         """Add a chart of some rows. ``form``: its name, its title, and the table of its numbers.
 
         ``drawn``: what the chart's form takes; ``frame``, where it draws other columns than those
-        of the table; ``measure``, ``reference`` and ``floor``, see ``charts.Labels``; ``card``, see
-        ``Figure``; its options.
+        of the table; ``of``, how many rows there are where it draws some of them; ``measure``,
+        ``reference`` and ``floor``, see ``charts.Labels``; ``card``, see ``Figure``; its options.
         """
         name = self.id(form.name)
         table = form.table(frame, f"{name}.table", form.listed)
         words = {key: drawn.pop(key) for key in OF_FIGURE if key in drawn}
-        data = drawn.pop("frame", frame)
+        data, n = form.in_order(drawn.pop("frame", frame)), drawn.pop("of", len(frame))
         made = Figure(
             name, chart, form.caption, description, table, data, options=drawn, lead=form.lead,
-            **words,
+            first=form.first_of(n), **words,
         )  # fmt: skip
         self.figures.append(made)
 

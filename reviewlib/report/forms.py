@@ -12,6 +12,7 @@ import pandas as pd
 from reviewlib.report.text import (
     EMPTY,
     N_,
+    Message,
     Text,
     sentences,
 )
@@ -22,7 +23,8 @@ from reviewlib.report.values import (
     rows,
 )
 
-LISTED = 500  # rows of a table
+LISTED = 5000  # rows of a table
+LEAD = 12  # rows of a table or of a chart that leads; the others are in its folds
 FIRST = N_("The first {n} of {all}.")
 
 
@@ -45,7 +47,8 @@ class TableForm:
     """A table before its rows: declared once, at the head of a chapter.
 
     ``listed``: how many of its rows it has; ``absent``: its note where it has no row; ``lead``:
-    whether its chapter opens with it.
+    whether its chapter opens with it. Where a chapter shows a part of its rows, those of which the
+    column ``by`` is the largest come first; ``first`` says so, with its fields n and all.
     """
 
     name: str
@@ -55,6 +58,8 @@ class TableForm:
     listed: int = LISTED
     absent: Text = EMPTY
     lead: bool = False
+    by: str = ""
+    first: Message | None = None
 
     def but(self, **changed: Any) -> TableForm:
         """Return the form with some of its fields changed."""
@@ -72,13 +77,46 @@ class TableForm:
     def table(self, frame: pd.DataFrame, name: str, limit: int | None = None) -> Table:
         """Return the rows of a frame as a table; of more than ``limit`` the first ones, counted."""
         columns = tuple(Column(c.key, c.label, c.unit, c.quoted) for c in self.columns)
+        first, frame = self.first_of(len(frame)), self.in_order(frame)
         shown = frame if limit is None else frame.head(limit)
         words = {c.key: shown[c.key].map(dict(c.words)) for c in self.columns if c.words}
         cut = FIRST(n=limit, all=len(frame)) if len(shown) < len(frame) else EMPTY
         note = self.absent if frame.empty and self.absent else sentences(self.note, cut)
         return Table(
-            name, self.caption, columns, rows(shown.assign(**words), columns), note, self.lead
+            name,
+            self.caption,
+            columns,
+            rows(shown.assign(**words), columns),
+            note,
+            self.lead,
+            first,
         )
+
+    def first_of(self, n: int) -> Text:
+        """Return which rows come first, of so many; "" where all of them are shown."""
+        return self.first(n=LEAD, all=n) if self.first and n > LEAD else EMPTY
+
+    def in_order(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of a frame, what matters most first where there are too many to show.
+
+        Rows that share a ``label`` (of a ``group``) are one row of a chart; a group stays together.
+        """
+        keys = [key for key in ("group", "label") if key in frame and self.by in frame]
+        if self.by not in frame or not (self.first and len(frame) > LEAD):
+            return frame
+        if not keys:
+            return frame.sort_values(self.by, ascending=False, kind="stable", na_position="last")
+        lines = frame[keys].astype("str").agg(" ".join, axis="columns")
+        weights = frame[self.by].groupby(lines, sort=False).max()
+        weights = weights.sort_values(ascending=False, kind="stable", na_position="last")
+        if len(weights) <= LEAD:
+            return frame
+        place = lines.map({line: place for place, line in enumerate(weights.index)})
+        if "group" in keys:  # of those that are shown, the groups in the order of their first
+            headings = frame["group"].astype("str")
+            least = place.groupby([headings, place >= LEAD]).transform("min")
+            place = (place >= LEAD) * 1e12 + least * 1e6 + place
+        return frame.loc[place.sort_values(kind="stable").index]
 
 
 def frame_of(form: TableForm, lines: Iterable[tuple[Any, ...]]) -> pd.DataFrame:

@@ -199,7 +199,8 @@ class Column:
 class Table:
     """Rows of cells under columns; a text is of the data, a message is of the catalogue.
 
-    ``None`` is printed as "—". ``lead``: whether its chapter opens with it.
+    ``None`` is printed as "—". ``lead``: whether its chapter opens with it; ``first``: which of its
+    rows come first, where there are more than a chapter opens with.
     """
 
     id: str
@@ -208,6 +209,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     note: Text = EMPTY
     lead: bool = False
+    first: Text = EMPTY
     audience: Audience = Audience.INTERNAL
 
 
@@ -254,7 +256,8 @@ class Figure:
     ``measure`` says what is drawn, ``reference`` names the threshold or target, ``floor`` is the n
     below which a value is withheld; ``options``: what else the form takes. ``lead``: whether its
     chapter opens with it; the first does where none says so; ``card``: its message, at most 14
-    words, where the first page has it too.
+    words, where the first page has it too; ``first``: which of its rows come first, where there are
+    more than a chapter opens with.
     """
 
     id: str
@@ -269,6 +272,7 @@ class Figure:
     options: Mapping[str, Any] = field(default_factory=dict, compare=False)
     lead: bool = False
     card: Text = EMPTY
+    first: Text = EMPTY
     audience: Audience = Audience.INTERNAL
 
 
@@ -308,7 +312,8 @@ class Front:
 
     ``strengths`` and ``concerns``: the clauses of the sentence that opens it; ``ranked``: what
     weighs most, by ``rule``; ``owing``: what each party owes; ``held``: what held; ``missing``:
-    what was not assessed; ``decisions``; ``counts``: of commitments.
+    what was not assessed; ``unassessed``: its names, whole parts first; ``decisions``; ``counts``:
+    of commitments.
     """
 
     strengths: tuple[Text, ...] = ()
@@ -320,6 +325,7 @@ class Front:
     decisions: tuple[DecisionRow, ...] = ()
     counts: Text = EMPTY
     rule: Text = EMPTY
+    unassessed: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,9 @@ def test_more_amendments_than_a_contract_has_are_one_fault(
     engagement_folder: Folder, contract_text: str
 ) -> None:
     one = "- {id: A, title: A, signed: 2024-01-01, effective: 2024-01-01, changes: {}}\n"
-    (fault,) = fault_texts(engagement_folder(contract_text + "amendments:\n" + one * 101))
+    (fault,) = fault_texts(engagement_folder(contract_text + "amendments:\n" + one * 401))
 
-    assert fault == "engagement.yml, row 29: holds 101 amendments, more than 100"
+    assert fault == "engagement.yml, row 29: holds 401 amendments, more than 400"
 
 
 def test_a_printed_value_is_cut_at_a_sensible_length() -> None:

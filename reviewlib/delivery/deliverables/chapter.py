@@ -28,7 +28,7 @@ from reviewlib.delivery.left_out_words import LATE_BY, LEFT_OUT
 from reviewlib.delivery.terms import terms_on
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
-from reviewlib.report.phrases import as_of, labelled, largest, marked
+from reviewlib.report.phrases import as_of, labelled, marked
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
 from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit, cell
 from reviewlib.review import Review
@@ -312,7 +312,7 @@ def _tables(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> N
 
 
 def _figure(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> None:
-    due = largest(deliverables, "submissions", DRAWN)
+    due = SUBMISSIONS.in_order(deliverables).head(DRAWN)
     due = due.assign(label=labelled(due["deliverable_id"], due["title"]))
     rows = versions.assign(decision=versions["outcome"])
     rows = rows.merge(due[["deliverable_id", "label", "due_on"]], on="deliverable_id")
@@ -321,7 +321,8 @@ def _figure(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> N
         "for {deliverable_id}."
     )(k=(deliverables["submissions"] > 1).sum(), n=len(deliverables))
     most = c.of_row(description, deliverables.loc[deliverables["submissions"].idxmax()])
-    c.figure("submissions_by_deliverable", SUBMISSIONS, rows, most, due=due)
+    n = len(deliverables)
+    c.figure("submissions_by_deliverable", SUBMISSIONS, rows, most, due=due, of=n)
 
 
 def _caveats(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> None:

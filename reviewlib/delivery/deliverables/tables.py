@@ -79,4 +79,6 @@ SUBMISSIONS = TableForm(
         Col("submitted_on", N_("Submitted on"), Unit.DATE),
         Col("counts", N_("What counts"), words=DECISIONS),
     ),
+    by="days",
+    first=N_("The {n} submitted the furthest after their due date, of {all}."),
 )

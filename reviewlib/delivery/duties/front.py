@@ -41,6 +41,8 @@ DUTIES = TableForm(
         Col("state", N_("State"), words=STATES),
     ),
     lead=True,
+    by="late",
+    first=N_("The {n} furthest past their due date, of {all}."),
 )
 
 

@@ -208,13 +208,15 @@ def _only_later(milestones: pd.DataFrame) -> pd.Series:
 
 
 def _findings(c: Chapter, milestones: pd.DataFrame) -> None:
-    left_out = left_out_words.of_milestones(results.delays(c.review), c.review.contract)
+    reported, delays = _reported(milestones), results.delays(c.review)
+    names = reported["milestone_id"]
+    left_out = left_out_words.of_milestones(delays, c.review.contract, names)
     settle = N_("Milestone {milestone_id}: settle the date by which it is now due.")
     briefs = front.briefs(c, milestones)
     c.each(
         _kind,
         "",
-        _reported(milestones),
+        reported,
         lambda row: sentences(*_sentences(row, left_out.get(row.milestone_id, EMPTY))),
         id="milestone_id",
         about=lambda row: [row.milestone_id, *row.explained_by],
@@ -302,15 +304,17 @@ def _plan(c: Chapter, milestones: pd.DataFrame) -> None:
         actual=rows["actual_date"],
     )
     description = sentences(_reached(milestones), _longest(c, milestones))
-    c.figure("plan_against_actual", PLAN, rows, description)
-    _days(c, rows, description, front.card(milestones))
+    c.figure("plan_against_actual", PLAN, rows, description, of=len(milestones))
+    _days(c, milestones, description, front.card(milestones))
 
 
-def _days(c: Chapter, drawn: pd.DataFrame, description: Text, card: Text) -> None:
+def _days(c: Chapter, milestones: pd.DataFrame, description: Text, card: Text) -> None:
     """Add the days of each milestone from the contract's date, as the first page has them."""
-    judged = drawn[drawn["baseline_state"].isin(JUDGED) & drawn["contract_days"].notna()]
+    dated = milestones["baseline_state"].isin(JUDGED) & milestones["contract_days"].notna()
+    judged, n = largest(milestones[dated], "contract_days", DRAWN), int(dated.sum())
     if judged.empty:
         return
+    judged = judged.assign(label=labelled(judged["milestone_id"], judged["title"]))
     pending = judged["baseline_state"] == OVERDUE
     notes = pd.Series(
         [N_("so far, not reached") if one else EMPTY for one in pending], judged.index
@@ -319,7 +323,7 @@ def _days(c: Chapter, drawn: pd.DataFrame, description: Text, card: Text) -> Non
         covered=judged["explained_days"], days=judged["contract_days"], note=notes.astype("object")
     )
     measure = N_("days from the date of the contract")
-    c.figure("days_from_contract", DAYS, rows, description, measure=measure, card=card)
+    c.figure("days_from_contract", DAYS, rows, description, of=n, measure=measure, card=card)
 
 
 def _trend(c: Chapter, milestones: pd.DataFrame, forecasts: pd.DataFrame) -> None:

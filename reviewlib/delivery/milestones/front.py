@@ -11,10 +11,21 @@ from reviewlib.delivery import results
 from reviewlib.delivery.delays.metrics import CONTESTED, MILESTONE
 from reviewlib.delivery.delays.tables import SHARES
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import LEAD
 from reviewlib.report.phrases import in_short
-from reviewlib.report.text import EMPTY, N_, Text
+from reviewlib.report.text import EMPTY, N_, Text, n_
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 
+OF_MANY = n_(
+    "{late} of {n} milestones was late, {named} by {contract_days:days}",
+    "{late} of {n} milestones were late, {named} by {contract_days:days}",
+    on="late",
+)
+MANY_HELD = n_(
+    "{k} of {n} milestones was reached by its date",
+    "{k} of {n} milestones were reached by their date",
+    on="k",
+)
 BEHIND = {
     LATE: N_("{named} was {contract_days:days} behind the contract"),
     OVERDUE: N_("{named} is {contract_days:days} behind the contract"),
@@ -49,12 +60,17 @@ PENDING = 2  # milestones past their date that have a brief
 def clauses(c: Chapter, milestones: pd.DataFrame) -> None:
     """Add the milestone furthest behind the contract, and what was reached by its date."""
     late = _late(milestones)
-    for row in late[late["contract_days"] > 0].head(1).itertuples():
-        text = BEHIND[row.baseline_state](named=in_short(row.milestone_id, row.title))
-        c.clause(Kind.CONCERN, c.of_row(text, row), 1)
     k, n = punctuality(milestones["baseline_state"])
+    for row in late[late["contract_days"] > 0].head(1).itertuples():
+        text = OF_MANY(late=n - k, n=n) if n > LEAD else BEHIND[row.baseline_state]
+        named = text(named=in_short(row.milestone_id, row.title))
+        c.clause(Kind.CONCERN, c.of_row(named, row), 1)
     if k == n > 1:
         c.clause(Kind.STRENGTH, EVERY(n=n), 1)
+        return
+    if n > LEAD and 5 * k >= 4 * n:
+        c.clause(Kind.STRENGTH, MANY_HELD(k=k, n=n), 2)
+    if n > LEAD:  # that one of many was on time says little
         return
     for row in _last_on_time(milestones).itertuples():
         text = BY_ITS_DATE(named=in_short(row.milestone_id, row.title))

@@ -17,6 +17,7 @@ VERDICTS = {
     metrics.REFUSED: N_("no: refused"),
     metrics.WITHDRAWN: N_("no: withdrawn"),
 }
+FURTHEST = N_("The {n} furthest behind the contract, of {all}.")
 EXPLANATION = N_(
     "Delays in calendar days, counted up to {date} for what is not reached; a negative one is "
     "time gained. Covered by approved changes: from the date of the contract to the date in force, "
@@ -88,6 +89,8 @@ DAYS = TableForm(
         Col("covered", N_("Covered by approved changes"), Unit.DAYS),
         Col("note", N_("State")),
     ),
+    by="days",
+    first=FURTHEST,
 )
 PLAN = TableForm(
     "plan",
@@ -100,6 +103,8 @@ PLAN = TableForm(
         Col("forecast", N_("Announced for"), Unit.DATE),
     ),
     lead=True,
+    by="contract_days",
+    first=FURTHEST,
 )
 TREND = TableForm(
     "trend",

@@ -94,6 +94,8 @@ CONSUMED = TableForm(
         Col("planned", N_("Days ordered"), Unit.DAYS),
         Col("actual", N_("Days consumed"), Unit.DAYS),
     ),
+    by="difference",
+    first=N_("The {n} furthest from the days ordered, of {all}."),
 )
 
 
@@ -263,7 +265,7 @@ def _consumed(c: Chapter, orders: pd.DataFrame) -> None:
         cut if len(drawn) < len(orders) else EMPTY,
     )
     labels = {"measure": N_("person-days"), "reference": N_("ordered")}
-    c.figure("amount_against_plan", CONSUMED, drawn, description, **labels)
+    c.figure("amount_against_plan", CONSUMED, drawn, description, of=len(orders), **labels)
 
 
 def _caveats(c: Chapter, orders: pd.DataFrame, flagged: pd.DataFrame) -> None:

@@ -19,6 +19,7 @@ from reviewlib.engagement.engagement.tables import (
     SCOPE,
     SCOREBOARD,
     SENSITIVE,
+    WEIGHTS,
 )
 from reviewlib.engagement.engagement.words import measured, part_words, target_of, unit_of, value_of
 from reviewlib.money import results as money_results
@@ -136,7 +137,8 @@ def engagement(review: Review) -> Section:
         c.caveat("twice", twice, when=bool(twice))
     _incomplete(c, objectives)
     if len(objectives):
-        c.table(SCOREBOARD, objectives)
+        weight = objectives["state"].map({one: -n for n, one in enumerate(WEIGHTS)})
+        c.table(SCOREBOARD, objectives.assign(weight=weight))
     c.table(OBJECTIVES, objectives)
     _contract_tables(c, contract)
     return c.section()

@@ -51,7 +51,16 @@ OBJECTIVES = TableForm(
 )
 SCOREBOARD = OBJECTIVES.only(
     ["objective_id", "title", "aim", "due", "counted", "latest", "state"]
-).but(name="scoreboard", caption=N_("Objectives, result and target"), note=EMPTY, lead=True)
+).but(
+    name="scoreboard",
+    caption=N_("Objectives, result and target"),
+    note=EMPTY,
+    lead=True,
+    by="weight",
+    first=N_("{n} of {all}: what was not met first, then what was not measured."),
+)
+WEIGHTS = (metrics.NOT_MET, metrics.LATE, metrics.NOT_MEASURED, metrics.NO_TARGET)
+"""The outcomes that come first where not all objectives are shown."""
 PARTIES = TableForm(
     "parties",
     N_("Parties and contacts"),

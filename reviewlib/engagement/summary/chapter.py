@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from reviewlib.contract import Contract
 from reviewlib.engagement.summary import ranking, to_decide
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.parts import TITLES
 from reviewlib.report.phrases import text_of
 from reviewlib.report.set_aside import LACKING, set_aside
 from reviewlib.report.text import EMPTY, N_, Text, commas, dotted, listed, n_
@@ -33,6 +34,11 @@ MET = n_(
     "Commitments met: {held} of the {of} checked ({parties}).",
     on="of",
 )
+UNCHECKED = n_(
+    "No commitment could be checked: {k} of {n} chapters lacks its data.",
+    "No commitment could be checked: {k} of {n} chapters lack their data.",
+    on="k",
+)
 OF_PARTY = N_("{party} {held} of {of}")
 DECISIONS = n_("{n} decision to take", "{n} decisions to take")
 SET_ASIDE = n_(
@@ -50,7 +56,8 @@ def summary(review: Review, sections: Iterable[Section]) -> Section:
     missing = _missing(chapters)
     c.findings.extend(_in_turn(chapters))
     c.facts.extend((*_key_facts(chapters), *missing))
-    c.headline(_commitments(chapters, review.contract), _to_do(c.findings, len(missing)))
+    c.headline(_commitments(chapters, review.contract) or _unchecked(chapters))
+    c.headline(_to_do(c.findings, len(missing)))
     if not c.findings and not missing:
         c.headline(N_("No finding calls for attention."))
     c.intro(*_set_aside(review, chapters), *(one.sentence for one in review.engagement.doubts))
@@ -75,6 +82,7 @@ def _front(review: Review, chapters: tuple[Section, ...], missing: tuple[Fact, .
         to_decide.rows(chapters, ranked),
         _commitments(chapters, review.contract),
         ranking.RULE,
+        tuple(_unassessed(chapters)),
     )
 
 
@@ -135,6 +143,12 @@ def _commitments(chapters: tuple[Section, ...], contract: Contract) -> Text:
     return MET(held=held, of=of, parties=parties) if by_side else EMPTY
 
 
+def _unchecked(chapters: tuple[Section, ...]) -> Text:
+    """Return how many chapters lack their data, where no commitment could be checked."""
+    k, n = sum(bool(one.because) for one in chapters), len(chapters)
+    return UNCHECKED(k=k, n=n) if k else EMPTY
+
+
 def _in_turn(chapters: tuple[Section, ...]) -> Iterator[Finding]:
     """Yield what calls for attention, the first of each chapter, then the second of each, …
 
@@ -179,6 +193,14 @@ def _key_facts(chapters: tuple[Section, ...]) -> tuple[Fact, ...]:
 def _unsettled(fact: Fact) -> bool:
     """Tell whether a threshold lies between the bounds of what is known: there is no verdict."""
     return fact.target is not None and fact.met is None
+
+
+def _unassessed(chapters: tuple[Section, ...]) -> Iterator[Text]:
+    """Yield the names of what was not assessed: of whole parts, of other chapters, of figures."""
+    assessed = {section.part for section in chapters if not section.because}
+    yield from dict.fromkeys(TITLES[one.part] for one in chapters if one.part not in assessed)
+    alone = {one.slug for one in chapters if one.because and one.part not in assessed}
+    yield from (one.label for one in _missing(chapters, alone=False) if one.id not in alone)
 
 
 def _missing(chapters: tuple[Section, ...], *, alone: bool = True) -> tuple[Fact, ...]:

@@ -65,7 +65,11 @@ LESSON_TABLE = TableForm(
     N_("Actions done: of those that carry the lesson out, dropped ones left out."),
 )
 RECOMMENDATIONS = LESSON_TABLE.only(["lesson_id", "recommendation", "progress"]).but(
-    name="recommendations", caption=N_("What is recommended"), lead=True
+    name="recommendations",
+    caption=N_("What is recommended"),
+    lead=True,
+    by="open",
+    first=N_("The {n} with the most actions still open, of {all}."),
 )
 ACTION_TABLE = TableForm(
     "actions",
@@ -167,7 +171,7 @@ def _lessons(c: Chapter, lessons: pd.DataFrame) -> None:
         c.count(name, label, chosen, source=LESSONS, key=name == "untested")
     progress = lessons["done"].astype("str") + " / " + lessons["wanted"].astype("str")
     lessons = lessons.assign(progress=progress.where(lessons["wanted"] > 0))
-    c.table(RECOMMENDATIONS, lessons)
+    c.table(RECOMMENDATIONS, lessons.assign(open=lessons["wanted"] - lessons["done"]))
     c.table(LESSON_TABLE, lessons)
 
 

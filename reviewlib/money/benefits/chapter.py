@@ -130,7 +130,7 @@ def _benefits(c: Chapter, rows: pd.DataFrame) -> None:
         n=len(rows), note=of_ids(ids), period=as_of(c.review), source=SOURCE,
     )  # fmt: skip
     _outcomes(c, rows)
-    c.table(front.lead(BENEFITS), _in_words(rows, rows["unit"]))
+    c.table(front.lead(BENEFITS), _in_words(rows, rows["unit"]).assign(lacking=-rows["share"]))
     c.table(BENEFITS, _in_words(rows, [""] * len(rows)))
 
 

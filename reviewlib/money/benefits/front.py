@@ -21,13 +21,15 @@ OBTAINED = n_(
 MISSED = N_("{named} was not obtained: {obtained}, for {expected} expected.")
 HELD = N_("{named} obtained")
 OF_IMPROVEMENT = N_("of the expected improvement")
+FURTHEST = N_("The {n} furthest from what was expected, of {all}.")
 LEAD = ("benefit_id", "title", "before", "expected", "obtained", "outcome", "share")
 
 
 def lead(form: TableForm) -> TableForm:
     """Return the form of the table that leads the chapter, made of that of all columns."""
     caption = N_("Benefits, in short")
-    return form.only(LEAD).but(name="overview", caption=caption, lead=True)
+    form = form.only(LEAD).but(name="overview", caption=caption, lead=True)
+    return form.but(by="lacking", first=FURTHEST)
 
 
 def briefs(c: Chapter, rows: pd.DataFrame) -> dict[str, Brief]:

@@ -13,7 +13,7 @@ from reviewlib.money.budget import front, metrics, words
 from reviewlib.money.budget.metrics import Amounts, Budget
 from reviewlib.money.payments import words as invoices
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.forms import FIRST, Col, TableForm
+from reviewlib.report.forms import FIRST, LEAD, Col, TableForm
 from reviewlib.report.phrases import as_of, labelled
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, listed, n_, sentences
 from reviewlib.report.values import Kind, Section, Side, Unit
@@ -346,7 +346,9 @@ def _bridge(c: Chapter, b: Budget) -> None:
     lines = b.stating(end)
     if lines.empty:
         return
-    steps = metrics.bridge(b, end, DRAWN)
+    # All of it is before the reader: with many changes and lines, fewer of them stand alone.
+    drawn = (metrics.bridge(b, end, limit) for limit in range(DRAWN, 1, -1))
+    steps = next(one for one in drawn if len(one) <= LEAD)
     named = steps["step"].mask(steps["step"].eq("unexplained") & (steps["amount"] < 0), "unspent")
     titles = {**_titles(b.lines, "line_id"), **_titles(b.approved, "change_id")}
     labels = [

@@ -42,6 +42,7 @@ WAITING = n_(
 WITHOUT_APPROVAL, BEFORE_APPROVAL = N_("applied without approval"), N_("before its approval")
 SINCE = N_("since the request")
 TO_DECIDE = n_("{n} change request not decided", "{n} change requests not decided")
+FIRST = N_("{n} of {all}: what was applied without approval first, then what awaits a decision.")
 LEAD = (
     "change_id", "title", "requested_by", "requested_on", "decided_on", "applied_on", "outcome",
 )  # fmt: skip
@@ -53,7 +54,8 @@ def lead(form: TableForm, requests: pd.DataFrame) -> tuple[TableForm, pd.DataFra
     order = irregular.astype("int64") * 2 + (requests["outcome"] == UNDECIDED)
     rows = requests.assign(order=order).sort_values("order", ascending=False, kind="stable")
     caption = N_("Change requests, in short")
-    return form.only(LEAD).but(name="overview", caption=caption, lead=True), rows
+    form = form.only(LEAD).but(name="overview", caption=caption, lead=True)
+    return form.but(by="order", first=FIRST), rows
 
 
 def opening(c: Chapter, requests: pd.DataFrame) -> Text:

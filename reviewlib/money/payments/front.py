@@ -57,6 +57,8 @@ TO_LOOK_AT = TableForm(
     ),
     N_("Days apart: after the date to keep; a negative number counts the days before it."),
     lead=True,
+    by="size",
+    first=N_("The {n} with the most days off, of {all}."),
 )
 CONCERNS = ("late", "before_acceptance", "retention")
 COLUMNS = {
@@ -84,7 +86,8 @@ def overview(c: Chapter, rows: pd.DataFrame) -> None:
         if len(part)
     ]
     if lines:
-        c.table(TO_LOOK_AT, pd.concat(lines, ignore_index=True))
+        every = pd.concat(lines, ignore_index=True)
+        c.table(TO_LOOK_AT, every.assign(size=every["off"].abs()))
 
 
 def late(c: Chapter, rows: pd.DataFrame) -> dict[str, Brief]:

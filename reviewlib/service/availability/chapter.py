@@ -350,7 +350,7 @@ def _calendars(c: Chapter, up: Uptime) -> None:
     counted = N_("Months at their target: {kept} of {n}; services drawn: {services}.")
     description = counted(kept=most["kept"].sum(), n=most["judged"].sum(), services=len(most))
     frame = metrics.strips(up.stretches, up.months).merge(
-        most[[*words.KEYS, "label"]], on=words.KEYS
+        most[[*words.KEYS, "label", "lost"]], on=words.KEYS
     )
     c.figure(
         "availability_calendar",
@@ -358,6 +358,7 @@ def _calendars(c: Chapter, up: Uptime) -> None:
         most,
         description,
         frame=frame,
+        of=int((up.totals["agreed"] > 0).sum()),
         measure=N_("Agreed hours up"),
     )
 

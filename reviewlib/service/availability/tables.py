@@ -125,6 +125,8 @@ STRIPS = TableForm(
         Col("agreed", N_("Agreed hours"), Unit.SECONDS),
         Col("lost", N_("Lost"), Unit.SECONDS),
     ),
+    by="lost",
+    first=N_("The {n} that lost the most of their agreed hours, of {all}."),
 )
 
 

@@ -44,6 +44,8 @@ LEVELS = TableForm(
         Col("state", N_("Verdict"), words={True: N_("met"), False: N_("missed")}),
     ),
     lead=True,
+    by="gap",
+    first=N_("The {n} furthest below their threshold, of {all}."),
 )
 MONTHS = TableForm(
     "by_month",
@@ -54,6 +56,8 @@ MONTHS = TableForm(
         Col("judged", N_("Months judged"), Unit.COUNT),
         Col("below", N_("Below the threshold"), Unit.COUNT),
     ),
+    by="below",
+    first=N_("The {n} with the most months below their threshold, of {all}."),
 )
 SPENT = TableForm(
     "used",
@@ -73,6 +77,7 @@ def levels(c: Chapter, judged: list[JudgedPriority]) -> None:
     rows = pd.DataFrame([_level(c, part) for part in parts], dtype="object")  # of texts as they are
     if rows.empty:
         return
+    rows["gap"] = rows["target"].astype("float64") - rows["share"].astype("float64")
     shares = rows[rows["share"].notna()]
     description = BY_PRIORITY(parts=[c.of_row(LEVEL, row) for row in shares.itertuples()])
     drawn = {"measure": IN_TIME, "reference": THRESHOLD, "bounds": PAUSE_BOUNDS}
@@ -166,6 +171,7 @@ def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:
         threshold=months["month"].map(common(judged.verdicts, "month")),
         verdict=verdict,
         bad=bad,
+        below=verdict.eq(False).sum(),
     )
 
 

@@ -109,6 +109,7 @@ CAUSES = TableForm(
         Col("share", N_("Share"), Unit.SHARE),
         Col("cumulative", N_("Cumulative share"), Unit.SHARE),
     ),
+    first=N_("The {n} most frequent, of {all}."),
 )
 
 
@@ -357,6 +358,7 @@ def _causes(c: Chapter, causes: pd.DataFrame) -> None:
             cumulative=causes["cumulative"].iloc[k - 1],
             k=k,
         ),
+        of=n,
         measure=N_("Tickets"),
     )
 
