@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 
 from reviewlib.charts import theme
 from reviewlib.pages.front import OF_WHOLE, opening, settled, staked
-from reviewlib.pages.slots import LEAD_ROWS, slots
+from reviewlib.pages.markdown import markdown_html
+from reviewlib.pages.slots import LEAD_ROWS, SHORT_NOTE, slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import TEXTS
@@ -120,13 +121,17 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "css_string": css_string,
         "drawing": drawing,
         "kind": kind,
+        "markdown": markdown,
         "opening": lambda front: opening(front, wording),
         "staked": lambda stake: staked(stake, wording),
         "shown": wording.shown,
         "slots": slots,
         "valued": lambda fact: valued(fact, wording),
+        "written": lambda note: note.in_language(wording.language),
     }
-    environment.globals |= {"css_variables": theme.css_variables, "LEAD_ROWS": LEAD_ROWS}
+    environment.globals |= {
+        "css_variables": theme.css_variables, "LEAD_ROWS": LEAD_ROWS, "SHORT_NOTE": SHORT_NOTE
+    }  # fmt: skip
     environment.add_extension(InternationalizationExtension)
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         wording.gettext, wording.ngettext, newstyle=True
@@ -175,6 +180,13 @@ def css_string(text: str) -> Markup:
         sign if sign.isalnum() or sign == " " else f"\\{ord(sign):x} " for sign in text
     )
     return Markup(f'"{quoted}"')
+
+
+def markdown(text: str) -> Markup:
+    """Return a text in Markdown as HTML that a page may hold."""
+    from markupsafe import Markup
+
+    return Markup(markdown_html(text))
 
 
 def drawing(svg: str | RowChart) -> Drawing | RowChart:

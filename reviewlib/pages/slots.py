@@ -9,6 +9,7 @@ from reviewlib.report.set_aside import LACKING
 from reviewlib.report.values import Caveat, Fact, Figure, Finding, Section, Table
 
 KEYS = 3  # figures beside the lead
+SHORT_NOTE = 120  # words of the facilitator; more of them are folded
 LEAD_ROWS = 12  # rows of a table or of a chart that leads; the others are in its fold
 
 
