@@ -130,7 +130,8 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "written": lambda note: note.in_language(wording.language),
     }
     environment.globals |= {
-        "css_variables": theme.css_variables, "LEAD_ROWS": LEAD_ROWS, "SHORT_NOTE": SHORT_NOTE
+        "css_variables": theme.css_variables, "language": wording.language,
+        "LEAD_ROWS": LEAD_ROWS, "SHORT_NOTE": SHORT_NOTE,
     }  # fmt: skip
     environment.add_extension(InternationalizationExtension)
     environment.install_gettext_callables(  # type: ignore[attr-defined]

@@ -127,7 +127,7 @@ def test_a_chapter_that_was_not_assessed_has_its_note_beside_the_reason(tmp_path
 
     part = {"slug": "delivery", "number": 2, "title": "Delivery", "sections": [spoken(section)]}
     template = partials(Wording("en")).get_template("partials/part.html.j2")
-    words = text_of(template.render(part=part, language="en"))
+    words = text_of(template.render(part=part))
     assert "no table In the words of the facilitator Heard." in words
 
 
