@@ -117,6 +117,12 @@ class Review:
         """Whether the period of the contract has ended: nothing can be mended under it any more."""
         return bool(self.today.date() > self.contract.period.last)
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether it looks, as was asked, from before the extraction of the data."""
+        extracted = self.contract.extracted_at
+        return self.basis == ASKED and bool(extracted is None or self.as_of < extracted)
+
     def absent(self, table: str) -> Message:
         """Return why ``table`` gives no row: no file, or nothing in it by then."""
         if self.engagement.table(table) is None:
@@ -130,6 +136,7 @@ class Review:
             title=title,
             part=part_of(slug),
             support=slug in SUPPORT,
+            note=self.engagement.notes.chapters.get(slug),
             shown_in=self.language,
             time_zone=self.contract.time_zone,
             currency=self.contract.currency,

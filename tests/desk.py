@@ -100,6 +100,11 @@ def _loaded(text: str) -> Contract:
         return load_contract(Path(folder))
 
 
+def written(folder: Path, agreement: dict[str, Any]) -> None:
+    """Write a contract in the folder of an engagement."""
+    (folder / "engagement.yml").write_text(_written(agreement), encoding="utf-8")
+
+
 def _written(agreement: dict[str, Any]) -> str:
     return json.dumps(agreement, ensure_ascii=False, indent=1)  # which is YAML too
 
@@ -167,7 +172,7 @@ def review(
     folder: Path, agreement: dict[str, Any], tables: dict[str, pd.DataFrame], **asked: str
 ) -> Review:
     """Return the review of a folder written with a contract and tables."""
-    (folder / "engagement.yml").write_text(_written(agreement), encoding="utf-8")
+    written(folder, agreement)
     for name, frame in tables.items():
         frame.to_csv(folder / f"{name}.csv", index=False)
     return open_review(folder, **asked)

@@ -47,47 +47,50 @@ class Written:
         return int(line)
 
 
-def read(folder: Path) -> Written:
-    """Return what the contract of a folder says. Raises Faults when it is not YAML in UTF-8."""
+def read(folder: Path, file: str = FILE) -> Written:
+    """Return what the contract of a folder says, or another file of it.
+
+    Raises Faults when it is not YAML in UTF-8.
+    """
     try:
-        loader = _Loader(_text(folder))
+        loader = _Loader(_text(folder, file))
         node = loader.get_single_node()
         values = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 1 if error.problem_mark else None
         if isinstance(error, _TooMuch):
-            raise Faults([Fault(FILE, str(error.problem), TABLES, row=row)]) from None
+            raise Faults([Fault(file, str(error.problem), TABLES, row=row)]) from None
         remedy = FORM if isinstance(error, ScannerError | ParserError) else ""
-        raise Faults([Fault(FILE, f"not valid YAML: {error.problem}", remedy, row=row)]) from None
+        raise Faults([Fault(file, f"not valid YAML: {error.problem}", remedy, row=row)]) from None
     except RecursionError:
-        raise Faults([Fault(FILE, "is nested too deeply")]) from None
+        raise Faults([Fault(file, "is nested too deeply")]) from None
     except ReaderError as error:
         message = f"character {error.position + 1} (U+{error.character:04X}) is no text"
-        raise Faults([Fault(FILE, message, "Save it as text in UTF-8.")]) from None
+        raise Faults([Fault(file, message, "Save it as text in UTF-8.")]) from None
     except (yaml.YAMLError, ValueError) as error:
-        raise Faults([Fault(FILE, f"not valid YAML: {error}")]) from None
+        raise Faults([Fault(file, f"not valid YAML: {error}")]) from None
     if node is None or not isinstance(values, dict):
-        raise Faults([Fault(FILE, "is empty or not a list of keys", "Write 'key: value' lines.")])
+        raise Faults([Fault(file, "is empty or not a list of keys", "Write 'key: value' lines.")])
     return Written(node, values)
 
 
-def _text(folder: Path) -> str:
-    path = folder / FILE
+def _text(folder: Path, file: str) -> str:
+    path = folder / file
     if not path.is_file():
         remedy = f"Create it, or lay out a folder with: reviewlib new {folder}"
-        raise Faults([Fault(FILE, f"not found in the folder {folder}", remedy)])
+        raise Faults([Fault(file, f"not found in the folder {folder}", remedy)])
     try:
         size = path.stat().st_size
         content = path.read_bytes() if size <= LARGEST else b""
     except OSError as error:
-        raise Faults([Fault(FILE, f"can't be read: {error.strerror}")]) from None
+        raise Faults([Fault(file, f"can't be read: {error.strerror}")]) from None
     if size > LARGEST:
-        raise Faults([Fault(FILE, f"holds {size:,} bytes, more than {LARGEST:,}", TABLES)])
+        raise Faults([Fault(file, f"holds {size:,} bytes, more than {LARGEST:,}", TABLES)])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
-        raise Faults([Fault(FILE, "is not UTF-8 text", "Save it in UTF-8.", row=row)]) from None
+        raise Faults([Fault(file, "is not UTF-8 text", "Save it in UTF-8.", row=row)]) from None
 
 
 def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:

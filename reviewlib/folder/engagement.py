@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from reviewlib.faults import Fault, Faults, did_you_mean
 from reviewlib.folder.checking import Checked, check_table
 from reviewlib.folder.issues import describe, in_english, together
 from reviewlib.folder.lines import Lines
+from reviewlib.folder.notes import NOTES, Notes, load_notes
 from reviewlib.folder.reading import Reading, raw_table
 from reviewlib.folder.relations import without_early, without_orphans
 from reviewlib.folder.units import DoubtfulUnits, doubtful_units
@@ -82,7 +83,8 @@ class Engagement:
     ``set_aside``, ``repaired`` and ``noted`` (rows that contradict themselves and stay in use) hold
     one line per row and reason (columns: table, file, row, column, value, rule, allowed,
     content, id); ``remarks`` says how columns were read that did not show it themselves, ``doubts``
-    which amounts may be in thousands; ``unused`` names the columns that no schema knows.
+    which amounts may be in thousands; ``unused`` names the columns that no schema knows; ``notes``
+    are the words of the facilitator.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Engagement:
     remarks: tuple[Remark, ...]
     doubts: tuple[DoubtfulUnits, ...]
     unused: Mapping[str, tuple[str, ...]]
+    notes: Notes = field(default_factory=Notes)
 
     @property
     def sha256(self) -> str:
@@ -124,6 +127,8 @@ def load_engagement(folder: str | Path) -> Engagement:
     checked = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
     faults += [*more, *(fault for table in checked.values() for fault in table.faults)]
     faults += _too_many(checked, data.set_aside_limit, contract)
+    notes, of_notes = load_notes(path, contract.language if contract else "en")
+    faults += of_notes
     if faults or contract is None:
         raise Faults(faults)
     tables = {name: table.frame for name, table in checked.items()}
@@ -134,8 +139,9 @@ def load_engagement(folder: str | Path) -> Engagement:
         set_aside=together([table.set_aside for table in checked.values()]),
         repaired=together([table.repaired for table in checked.values()]),
         noted=together([_still_there(table) for table in checked.values()]),
-        sources=tuple(
-            _sources(path, {name: digest for name, (_, digest) in opened.items()}, checked)
+        sources=(
+            *_sources(path, {name: digest for name, (_, digest) in opened.items()}, checked),
+            *(Source(NOTES, file, digest, 0, 0) for file, digest in notes.digests.items()),
         ),
         remarks=tuple(
             Remark(table.file, column, sentence)
@@ -144,6 +150,7 @@ def load_engagement(folder: str | Path) -> Engagement:
         ),
         doubts=doubtful_units(contract, tables),
         unused={files[name]: table.unused for name, table in checked.items() if table.unused},
+        notes=notes,
     )
 
 

@@ -13,6 +13,7 @@ from reviewlib.folder.engagement import (
     undefined_statuses,
     unknown_subjects,
 )
+from reviewlib.folder.notes import NOTES, OVER
 from reviewlib.pages.wording import Wording
 from reviewlib.people.satisfaction.words import doubtful_answers
 from reviewlib.review import DECLARED, Review, later_values
@@ -25,8 +26,12 @@ def report(review: Review) -> Iterator[str]:
     engagement, contract = review.engagement, review.contract
     wording = Wording("en", contract.time_zone, contract.currency)
     for source in engagement.sources:
-        if source.table != "contract":
+        if source.table == NOTES:
+            yield f"{source.file}: words of the facilitator"
+        elif source.table != "contract":
             yield _added_up(source)
+    if n := len(engagement.notes.briefs):
+        yield f"{OVER}: close compares the ids of findings ({n}) with those of the review"
     for file, columns in engagement.unused.items():
         yield f"{file}: columns not used: {cut(', '.join(columns), LONG)}"
     for remark in engagement.remarks:

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import EMPTY, LANGUAGES, N_, Text
-from reviewlib.report.values import AtStake, Front
+from reviewlib.report.values import VERDICT_WORDS, AtStake, Front
 
-WORDS = 32  # of the sentence that opens the page
 CONCERNS = 3  # clauses of what did not hold
 HELD_BUT = N_("{held:all}, but {missed:all}")
 SENTENCE = N_("{clauses:capital}.")
@@ -41,7 +40,7 @@ def settled(front: Front) -> Front:
 
 def _is_short(sentence: Text) -> bool:
     """Whether a sentence is short in every language; a space that does not break parts no words."""
-    return all(len(Wording(one).say(sentence).split(" ")) <= WORDS for one in LANGUAGES)
+    return all(len(Wording(one).say(sentence).split(" ")) <= VERDICT_WORDS for one in LANGUAGES)
 
 
 def _joined(held: Sequence[Text], missed: Sequence[Text]) -> Text:

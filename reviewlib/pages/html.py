@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 
 from reviewlib.charts import theme
 from reviewlib.pages.front import OF_WHOLE, RANGE, opening, settled, staked
-from reviewlib.pages.slots import PAGE_ROWS, PRINTED, SIGNS, in_short, room, slots
+from reviewlib.pages.markdown import markdown_html
+from reviewlib.pages.slots import PAGE_ROWS, PRINTED, SHORT_NOTE, SIGNS, in_short, room, slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
 from reviewlib.report.forms import LEAD
@@ -131,6 +132,7 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "css_string": css_string,
         "drawing": drawing,
         "kind": kind,
+        "markdown": markdown,
         "setting": setting,
         "opening": lambda front: opening(front, wording),
         "staked": lambda stake: staked(stake, wording),
@@ -140,10 +142,13 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "slots": slots,
         "target": wording.target,
         "valued": lambda fact: valued(fact, wording),
+        "written": lambda note: note.in_language(wording.language),
     }
-    environment.globals |= {"css_variables": theme.css_variables, "LEAD_ROWS": LEAD, "SIGNS": SIGNS}
-    environment.globals |= {"PAGE_ROWS": PAGE_ROWS, "PRINTED": PRINTED}
-    environment.globals["COLUMNS"] = COLUMNS
+    environment.globals |= {
+        "css_variables": theme.css_variables, "language": wording.language, "COLUMNS": COLUMNS,
+        "LEAD_ROWS": LEAD, "PAGE_ROWS": PAGE_ROWS, "PRINTED": PRINTED, "SHORT_NOTE": SHORT_NOTE,
+        "SIGNS": SIGNS,
+    }  # fmt: skip
     environment.add_extension(InternationalizationExtension)
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         wording.gettext, wording.ngettext, newstyle=True
@@ -220,6 +225,13 @@ def css_string(text: str) -> Markup:
         sign if sign.isalnum() or sign == " " else f"\\{ord(sign):x} " for sign in text
     )
     return Markup(f'"{quoted}"')
+
+
+def markdown(text: str) -> Markup:
+    """Return a text in Markdown as HTML that a page may hold."""
+    from markupsafe import Markup
+
+    return Markup(markdown_html(text))
 
 
 def drawing(svg: str | RowChart) -> Drawing | RowChart:

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from reviewlib.faults import ReviewError
+from reviewlib.folder.notes import EXPLAINED, NOTES
 from reviewlib.pages.dictionary import dictionary
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import LANGUAGES, Language
@@ -30,8 +31,8 @@ def lay_out(folder: Path, language: str) -> list[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as scratch:
             made = Path(scratch) / "engagement"
-            made.mkdir()
             for name, text in texts.items():
+                (made / name).parent.mkdir(exist_ok=True)
                 (made / name).write_text(text, encoding="utf-8", newline="\n")
             os.replace(made, folder)
     except OSError as error:
@@ -40,7 +41,9 @@ def lay_out(folder: Path, language: str) -> list[Path]:
 
 
 def _texts(language: Language) -> dict[str, str]:
-    contract = resource("templates/engagement") / f"engagement.{language}.yml"
+    templates = resource("templates/engagement")
+    contract = templates / f"engagement.{language}.yml"
+    notes = (templates / f"notes.{language}.md").read_text("utf-8")
     separator = ";" if language == "fr" else ","
     headings = {
         f"{name}.csv": BOM + separator.join(map(str, schema.columns)) + "\n"
@@ -49,4 +52,9 @@ def _texts(language: Language) -> dict[str, str]:
     words = Wording(language)
     title = words.gettext("The columns of the tables")
     explained = f"# {title}\n\n{dictionary(words)}\n"
-    return {"engagement.yml": contract.read_text("utf-8"), **headings, COLUMNS: explained}
+    return {
+        "engagement.yml": contract.read_text("utf-8"),
+        **headings,
+        COLUMNS: explained,
+        f"{NOTES}/{EXPLAINED}": notes,
+    }

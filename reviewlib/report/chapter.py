@@ -19,6 +19,7 @@ from reviewlib.rates import WILSON, wilson
 from reviewlib.report.fields import FactFields, FindingFields, OfRow, RowFields
 from reviewlib.report.filling import counted_in, filled
 from reviewlib.report.forms import TableForm, frame_of
+from reviewlib.report.notes import noted
 from reviewlib.report.phrases import files, text_of
 from reviewlib.report.replies import answered
 from reviewlib.report.set_aside import set_aside
@@ -373,7 +374,7 @@ class Chapter:
             headline=sentences(doubts.get(self.slug), *self._headline),
             intro=sentences(*self._intro),
             facts=tuple(self.facts),
-            findings=answered(self.review, self.slug, self.findings),
+            findings=answered(self.review, self.slug, noted(self.review, self.slug, self.findings)),
             tables=tuple(self.tables),
             figures=tuple(self.figures),
             caveats=tuple(self.caveats),
@@ -395,4 +396,5 @@ class Chapter:
 
     def not_assessed(self, because: Text) -> Section:
         """Return the section that prints why it could not be assessed."""
+        noted(self.review, self.slug, ())
         return self.review.section(self.slug, self.title, because=because)

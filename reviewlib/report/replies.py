@@ -38,6 +38,6 @@ def _with(finding: Finding, parties: dict[str, list[Text]]) -> Finding:
     brief = finding.brief
     if brief and "contested" in parties:
         words = sentences(brief.text, positions[0])
-        brief = dataclasses.replace(brief, text=words, contested=True)
+        brief = dataclasses.replace(brief, text=words, contested=True, position=positions[0])
     whole = sentences(finding.sentence, *positions)
     return dataclasses.replace(finding, sentence=whole, brief=brief)

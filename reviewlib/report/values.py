@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Scalar = str | int | float | bool | None
 Cell = Scalar | Text
 Words = Text | str
+VERDICT_WORDS, BRIEF_WORDS = 32, 24  # the most of the sentence that opens a review, of a brief
 ChartForm = Literal[
     "amount_against_plan", "amounts_by_state", "answers_by_question", "availability_calendar",
     "bridge", "counts_by_group", "days_by_cause", "days_from_contract", "distribution",
@@ -135,12 +136,29 @@ class AtStake:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Words of the facilitator, in the languages in which they are written: never translated.
+
+    ``author``: what the facilitator is called; empty where they do not say.
+    """
+
+    texts: Mapping[str, str]
+    author: Words = ""
+
+    def in_language(self, language: str) -> tuple[str, str]:
+        """Return the language that its words are in, the one asked for if it can be, and they."""
+        own = language if language in self.texts else next(iter(self.texts))
+        return own, self.texts[own]
+
+
+@dataclass(frozen=True, slots=True)
 class Brief:
     """What the first page says of a finding, which stands there alone: at most 24 words.
 
     ``topic``: what it is about, of which the first page has one finding; ``side``: who answers for
     it, and owes ``owes`` where that is set; ``contested``: by the other party; ``by_chance``: the
-    target lies within what chance leaves open.
+    target lies within what chance leaves open; ``position``: who contests it, in words that
+    ``text`` has too; ``note``: what the facilitator says in place of ``text``.
     """
 
     text: Text
@@ -150,6 +168,8 @@ class Brief:
     owes: Text = EMPTY
     contested: bool = False
     by_chance: bool = False
+    position: Text = EMPTY
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,13 +327,22 @@ class Owing:
 
 
 @dataclass(frozen=True, slots=True)
+class Unplaced:
+    """Words of the facilitator on a finding that the first page does not show: its id, they."""
+
+    finding: str
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
 class Front:
     """The first page: all of it is taken from the values of chapters.
 
     ``strengths`` and ``concerns``: the clauses of the sentence that opens it; ``ranked``: what
     weighs most, by ``rule``; ``owing``: what each party owes; ``held``: what held; ``missing``:
     what was not assessed; ``unassessed``: its names, whole parts first; ``decisions``; ``counts``:
-    of commitments.
+    of commitments; ``verdict``: what the facilitator says in place of that sentence; ``unplaced``:
+    what they say of other findings.
     """
 
     strengths: tuple[Text, ...] = ()
@@ -326,6 +355,8 @@ class Front:
     counts: Text = EMPTY
     rule: Text = EMPTY
     unassessed: tuple[Text, ...] = ()
+    verdict: Note | None = None
+    unplaced: tuple[Unplaced, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +366,7 @@ class Section:
     ``clauses``: what it gives to the sentence that opens the review; ``part``: of the review;
     ``support``: whether the page folds all but its title and message.
     ``shown_in``: the language in which a cell of a notebook shows it; its values have none.
+    ``note``: what the facilitator says of it, in Markdown.
     """
 
     slug: str
@@ -351,6 +383,7 @@ class Section:
     front: Front | None = None
     part: Part = Part.KEEP
     support: bool = False
+    note: Note | None = None
     shown_in: Language = "en"
     time_zone: str = "UTC"
     currency: str = "EUR"

@@ -32,11 +32,13 @@ from reviewlib.report.values import (
     Front,
     Interval,
     Kind,
+    Note,
     Owing,
     Section,
     Side,
     Table,
     Unit,
+    Unplaced,
 )
 from tests import closed
 
@@ -215,6 +217,7 @@ def hostile_page() -> str:
     body: dict[str, Any] = {
         "headline": HOSTILE,
         "intro": HOSTILE,
+        "note": Note({"en": f"{HOSTILE}\n\n| a |\n| - |\n| {HOSTILE} |"}, HOSTILE),
         "facts": (
             Fact("f" + HOSTILE, HOSTILE, HOSTILE, Unit.TEXT, **words),
             Fact("g", HOSTILE, None, Unit.SHARE, **words),
@@ -242,7 +245,9 @@ def hostile_page() -> str:
 
 def hostile_front(finding: Finding, missing: Fact) -> Section:
     stake = AtStake(3, Unit.COUNT, HOSTILE, of=4)
-    briefed = dataclasses.replace(finding, brief=Brief(HOSTILE, stake, HOSTILE, owes=HOSTILE))
+    note = Note({"fr": HOSTILE}, HOSTILE)
+    brief = Brief(HOSTILE, stake, HOSTILE, owes=HOSTILE, position=HOSTILE, note=note)
+    briefed = dataclasses.replace(finding, brief=brief)
     front = Front(
         (HOSTILE,),
         (HOSTILE,),
@@ -253,8 +258,11 @@ def hostile_front(finding: Finding, missing: Fact) -> Section:
         (DecisionRow(HOSTILE, Side.BOTH, "", (stake,), (briefed.id,)),),
         HOSTILE,
         HOSTILE,
+        note,
+        (Unplaced(HOSTILE, note),),
     )
-    return Section("summary", HOSTILE, findings=(briefed,), part=Part.FRONT, front=front)
+    about = {"findings": (briefed,), "part": Part.FRONT, "front": front, "note": note}
+    return Section("summary", HOSTILE, **about)
 
 
 def demo(language: Language) -> str:
@@ -275,6 +283,7 @@ def demo(language: Language) -> str:
         tables=demo_tables(),
         figures=(demo_figure(),),
         caveats=(Caveat("service_levels.june", "June is provisional: 41 tickets are running."),),
+        note=DEMO_NOTE,
         **service,
     )
     absent = Section("satisfaction", "Satisfaction", because=unknown.note, **service)
@@ -288,6 +297,7 @@ def demo(language: Language) -> str:
         figures=(dataclasses.replace(demo_figure(), id="summary.service_levels"),),
         part=Part.FRONT,
         front=demo_front(unknown),
+        note=Note({"fr": "Les deux parties ont été **entendues**."}),
         **of_the_review,
     )
     particulars = (("Period", "1 Jan 2024 to 30 Jun 2025"), ("As of", "4 Jul 2025"))
@@ -296,6 +306,14 @@ def demo(language: Language) -> str:
     return bound([service_levels, absent, bare, summary], cover)
 
 
+WIDE = "|".join(f" Column {number} " for number in range(15))
+DEMO_NOTE = Note(
+    {
+        "en": f"# Heard\n\nBoth [parties](#lessons).\n\n|{WIDE}|\n|{'---:|' * 15}\n|{WIDE}|\n\n"
+        f"```\n{'code ' * 60}\n```\n\n### On paper\n\n> {'word ' * 130}"
+    },
+    "the office",
+)
 BASIS: dict[str, Any] = {"clause": "Art. 5.2", "period": "2024", "source": "tickets.csv"}
 DEMO_FACTS = (
     Fact("service_levels.met.P1", "In time, priority 1", 11 / 12, Unit.SHARE, 12,
@@ -320,7 +338,9 @@ def demo_front(unknown: Fact) -> Front:
     stake = AtStake(106, Unit.COUNT, "tickets late", of=1812)
     brief = Brief("Priority 2 was missed in seven months.", stake, owes="an action plan")
     missed = dataclasses.replace(DEMO_FINDINGS[0], brief=brief)
-    held = dataclasses.replace(DEMO_FINDINGS[1], brief=Brief("priority 3 in every month"))
+    words = Note({"en": "Never late.", "fr": "Jamais en retard."})
+    brief = Brief("priority 3 in every month", note=words)
+    held = dataclasses.replace(DEMO_FINDINGS[1], brief=brief)
     row = DecisionRow("Apply the clause", Side.CLIENT, "2025-07-12", (stake,), (missed.id,))
     return Front(
         ("priority 3 held in every month",),
@@ -332,6 +352,8 @@ def demo_front(unknown: Fact) -> Front:
         (row,),
         "Commitments met: 1 of 2.",
         "By weight.",
+        Note({"fr": "Le support est tenu, sauf la priorité 2."}, "the office"),
+        (Unplaced("service_levels.P4", words),),
     )
 
 

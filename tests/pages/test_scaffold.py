@@ -11,6 +11,7 @@ import pytest
 from reviewlib.contract import Clause, Contract, load_contract
 from reviewlib.faults import Faults, ReviewError
 from reviewlib.folder.engagement import load_engagement
+from reviewlib.folder.notes import EXPLAINED, Notes, load_notes
 from reviewlib.pages.scaffold import COLUMNS, lay_out
 from reviewlib.resources import resource
 from reviewlib.tables import SCHEMAS
@@ -57,14 +58,33 @@ def test_a_folder_is_laid_out_with_a_heading_for_each_table(tmp_path: Path, lang
         "engagement.yml",
         *(f"{name}.csv" for name in SCHEMAS),
         COLUMNS,
+        EXPLAINED,
     ]
-    assert sorted(made) == sorted((tmp_path / "new" / "folder").iterdir())
+    every = (tmp_path / "new" / "folder").rglob("*")
+    assert sorted(made) == sorted(path for path in every if path.is_file())
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["folder"]
     separator = {"fr": ";", "en": ","}[language]
     for name, schema in SCHEMAS.items():
         content = (tmp_path / "new" / "folder" / f"{name}.csv").read_bytes()
         assert content.decode("utf-8-sig").splitlines() == [separator.join(schema.columns)]
         assert content.startswith(b"\xef\xbb\xbf")
+
+
+@languages
+def test_the_notes_of_the_facilitator_are_explained_with_an_example_that_is_read(
+    tmp_path: Path, language: str
+) -> None:
+    explained = lay_out(tmp_path / "folder", language)[-1]
+    assert load_notes(tmp_path / "folder", language) == (Notes(), [])
+
+    example = explained.read_text(encoding="utf-8").split("```")[1].removeprefix("yaml\n")
+    (explained.parent / "front.yml").write_text(example, encoding="utf-8")
+    notes, faults = load_notes(tmp_path / "folder", language)
+
+    assert faults == []
+    assert notes.verdict is not None
+    assert notes.verdict.in_language(language)[0] == language
+    assert [*notes.briefs] == ["milestones.M5"]
 
 
 @languages
@@ -155,13 +175,14 @@ def test_an_empty_folder_may_be_laid_out_and_one_with_files_is_left_alone(tmp_pa
     empty = tmp_path / "empty"
     empty.mkdir()
     lay_out(empty, "en")
-    before = {path: path.read_bytes() for path in empty.iterdir()}
+    before = {path: path.read_bytes() for path in empty.rglob("*") if path.is_file()}
 
     with pytest.raises(ReviewError, match="exists already and is not empty"):
         lay_out(empty, "fr")
     with pytest.raises(ReviewError, match="exists already"):
         lay_out(empty / "engagement.yml", "fr")
-    assert {path: path.read_bytes() for path in empty.iterdir()} == before
+    after = {path: path.read_bytes() for path in empty.rglob("*") if path.is_file()}
+    assert after == before
 
 
 def test_a_folder_that_can_not_be_made_is_refused_and_nothing_is_left(tmp_path: Path) -> None:

@@ -253,7 +253,7 @@ def _sources(c: Chapter) -> None:
     for source in engagement.sources:
         text = (source.lines, source.blank, source.within) if source.lines else (None,) * 3
         rows = (source.rows, source.used, source.set_aside)
-        counts = (None,) * 6 if source.table == "contract" else (*text, *rows)
+        counts = (*text, *rows) if source.table in SCHEMAS else (None,) * 6
         unused = ", ".join(engagement.unused.get(source.file, ())) or None
         lines.append((source.file, *counts, unused, source.sha256))
     missing = [name for name in SCHEMAS if name not in engagement.tables]
@@ -284,8 +284,7 @@ def _provenance(c: Chapter) -> None:
 
 def _caveats(c: Chapter) -> None:
     """Add what the data leave unsaid of their own date."""
-    review, extracted = c.review, c.review.contract.extracted_at
+    review = c.review
     undated = review.basis in (LAST_EVENT, END_OF_CONTRACT)
     c.caveat("as_of", UNDATED(basis=BASES[review.basis]), when=undated)
-    earlier = review.basis == ASKED and (extracted is None or review.as_of < extracted)
-    c.caveat("earlier", EARLIER, when=earlier)
+    c.caveat("earlier", EARLIER, when=review.looks_back)

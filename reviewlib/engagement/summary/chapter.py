@@ -24,6 +24,7 @@ from reviewlib.report.values import (
     Section,
     Side,
     Unit,
+    Unplaced,
 )
 from reviewlib.review import Review
 
@@ -69,6 +70,8 @@ def _front(review: Review, chapters: tuple[Section, ...], missing: tuple[Fact, .
     """Return the first page of a review."""
     parties = {Side.PROVIDER: review.contract.provider, Side.CLIENT: review.contract.client}
     ranked = ranking.ranked(chapters, review.today.date())
+    held, notes = tuple(ranking.held(chapters)), review.engagement.notes
+    shown = {one.id for one in (*ranked, *held)}
     return Front(
         _opening(chapters, Kind.STRENGTH),
         _opening(chapters, Kind.CONCERN),
@@ -77,12 +80,14 @@ def _front(review: Review, chapters: tuple[Section, ...], missing: tuple[Fact, .
             Owing(side, text_of(party.name), ranking.owed_by(chapters, side))
             for side, party in parties.items()
         ),
-        tuple(ranking.held(chapters)),
+        held,
         _missing(chapters, alone=False),
         to_decide.rows(chapters, ranked),
         _commitments(chapters, review.contract),
         ranking.RULE,
         tuple(_unassessed(chapters)),
+        notes.verdict,
+        tuple(Unplaced(name, note) for name, note in notes.briefs.items() if name not in shown),
     )
 
 

@@ -1,0 +1,219 @@
+"""The words of the facilitator: the folder ``notes`` of an engagement.
+
+``notes/milestones.fr.md`` stands in its chapter and ``notes/front.fr.md`` on the first page;
+``notes/front.yml`` has words in place of those that the first page takes by rule.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from reviewlib.contract.base import Location
+from reviewlib.contract.loading import quoted
+from reviewlib.contract.written import Written, read
+from reviewlib.faults import Fault, Faults, did_you_mean
+from reviewlib.languages import LANGUAGES
+from reviewlib.report.parts import CHAPTERS, Part
+from reviewlib.report.values import BRIEF_WORDS, VERDICT_WORDS, Note, Words
+
+NOTES: Final = "notes"
+FRONT, OVER = "front", "notes/front.yml"
+EXPLAINED: Final = "README.md"  # which ``new`` lays out there
+SUMMARY = "summary"  # the chapter that is the first page
+LARGEST = 65_536
+"""The most bytes of a note: some ten thousand words."""
+
+FRONT_WORDS, AUTHOR_WORDS = 120, 12
+PLACES = (FRONT, *(slug for part, own in CHAPTERS.items() if part != Part.FRONT for slug in own))
+NAMED = f"Name it after a chapter and a language, such as {PLACES[-1]}.fr.md."
+TEXT = "should be a text, or one for each language"
+NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The words of the facilitator.
+
+    ``chapters``: Markdown by chapter, that of the first page under "summary"; ``verdict``, and
+    ``briefs`` by the id of their finding: in place of what is said by rule; ``author``: of them
+    all; ``digests``: the hash of each file.
+    """
+
+    chapters: Mapping[str, Note] = field(default_factory=dict)
+    verdict: Note | None = None
+    briefs: Mapping[str, Note] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_notes(folder: Path, language: str) -> tuple[Notes, list[Fault]]:
+    """Return the words of the facilitator in an engagement's folder, and what is wrong with them.
+
+    ``language``: of the contract, in which texts are taken to be that state none.
+    """
+    texts: dict[str, dict[str, str]] = {}
+    digests: dict[str, str] = {}
+    faults: list[Fault] = []
+    over: Written | None = None
+    try:
+        for path in _files(folder / NOTES):
+            try:
+                content = _content(path)
+                if f"{NOTES}/{path.name}" == OVER:
+                    over = read(folder, OVER)
+                else:
+                    slug, spoken = _place(path.name)
+                    texts.setdefault(slug, {})[spoken] = _text(path.name, content)
+                digests[f"{NOTES}/{path.name}"] = hashlib.sha256(content).hexdigest()
+            except Faults as error:
+                faults += error.faults
+    except OSError as error:
+        faults.append(Fault(NOTES, f"can't be read: {error.strerror}"))
+    stated = _Stated(over, language)
+    chapters = {SUMMARY if slug == FRONT else slug: stated.note(own) for slug, own in texts.items()}
+    notes = Notes(chapters, stated.verdict(), stated.briefs(), digests)
+    return notes, faults + stated.faults
+
+
+def _files(place: Path) -> Iterator[Path]:
+    """Yield what lies among the notes, by name, but for what editors and systems put there."""
+    if not place.exists():
+        return
+    for path in sorted(place.iterdir()):
+        if not path.name.startswith((".", "~")) and path.name != EXPLAINED:
+            yield path
+
+
+def _content(path: Path) -> bytes:
+    if not path.is_file():
+        raise _fault(path.name, "is no file", "Keep only notes in this folder.")
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            message = f"holds {size:,} bytes, more than {LARGEST:,}"
+            raise _fault(path.name, message, "Keep what the chapter needs, and attach the rest.")
+        return path.read_bytes()
+    except OSError as error:
+        raise _fault(path.name, f"can't be read: {error.strerror}") from None
+
+
+def _fault(name: str, message: str, remedy: str = "", row: int | None = None) -> Faults:
+    return Faults([Fault(f"{NOTES}/{name}", message, remedy, row=row)])
+
+
+def _place(name: str) -> tuple[str, str]:
+    """Return the chapter and the language that a file is named after."""
+    slug, _, rest = name.partition(".")
+    spoken, _, ending = rest.partition(".")
+    if slug not in PLACES and (ending == "md" or rest == "md"):
+        raise _fault(name, f"{slug!r} is no chapter", did_you_mean(slug, PLACES))
+    if rest == "md":
+        remedy = " or ".join(f"{slug}.{one}.md" for one in LANGUAGES)
+        raise _fault(name, "does not say its language", f"Name it {remedy}.")
+    if ending != "md":
+        raise _fault(name, "is no note of the facilitator", NAMED)
+    if spoken not in LANGUAGES:
+        raise _fault(
+            name, f"{spoken!r} is no language of a review", did_you_mean(spoken, LANGUAGES)
+        )
+    return slug, spoken
+
+
+def _text(name: str, content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = content.count(b"\n", 0, error.start) + 1
+        raise _fault(name, "is not UTF-8 text", "Save it in UTF-8.", row) from None
+    if odd := NO_TEXT.search(text):
+        row, sign = text.count("\n", 0, odd.start()) + 1, ord(odd[0])
+        message = f"character {odd.start() + 1} (U+{sign:04X}) is no text"
+        raise _fault(name, message, "Save it as text in UTF-8.", row)
+    if not text.strip():
+        raise _fault(name, "is empty", "Write it, or remove the file.")
+    n = _words(text)
+    if name.startswith(f"{FRONT}.") and n > FRONT_WORDS:
+        message = f"holds {n} words, more than {FRONT_WORDS}"
+        raise _fault(
+            name, message, "Keep the first page short: the rest has its place in chapters."
+        )
+    return text
+
+
+def _words(text: str) -> int:
+    """Return how many words a text has; a space that does not break parts none."""
+    return sum(any(sign.isalnum() for sign in one) for one in re.split(r"[ \t\r\n]+", text))
+
+
+class _Stated:
+    """What ``front.yml`` states; ``faults``: what is wrong with it."""
+
+    def __init__(self, written: Written | None, language: str) -> None:
+        self._written, self._language = written, language
+        self._values = written.values if written else {}
+        self.faults: list[Fault] = []
+        keys = ("facilitator", "verdict", "briefs")
+        for key in self._values:
+            if key not in keys:
+                self._refuse((key,), f"unknown key {str(key)!r}", did_you_mean(str(key), keys))
+        self._author: Words = ""
+        if "facilitator" in self._values:
+            texts = self._texts(("facilitator",), self._values["facilitator"], AUTHOR_WORDS)
+            self._author = quoted(texts, language) if texts else ""
+
+    def note(self, texts: Mapping[str, str]) -> Note:
+        return Note(texts, self._author)
+
+    def verdict(self) -> Note | None:
+        if "verdict" not in self._values:
+            return None
+        texts = self._texts(("verdict",), self._values["verdict"], VERDICT_WORDS)
+        return self.note(texts) if texts else None
+
+    def briefs(self) -> dict[str, Note]:
+        stated = self._values.get("briefs", {})
+        if not isinstance(stated, dict) or ("briefs" in self._values and not stated):
+            self._refuse(("briefs",), "should hold 'id of a finding: words' lines")
+            return {}
+        notes = {}
+        for name, value in stated.items():
+            place, slug = ("briefs", name), name.partition(".")[0]
+            texts = self._texts(place, value, BRIEF_WORDS)
+            if slug in (name, FRONT) or slug not in PLACES:
+                self._refuse(place, f"{slug!r} is no chapter", _chapter(slug))
+            elif texts:
+                notes[name] = self.note(texts)
+        return notes
+
+    def _texts(self, place: Location, value: Any, most: int) -> dict[str, str]:
+        """Return a text by language, its spaces made single; none where it can't be taken."""
+        stated = value if isinstance(value, dict) else {self._language: value}
+        texts = {}
+        for spoken, text in stated.items():
+            own = (*place, spoken) if isinstance(value, dict) else place
+            if spoken not in LANGUAGES:
+                self._refuse(own, f"{spoken!r} is no language of a review", "Write {fr: …, en: …}.")
+            elif not isinstance(text, str):
+                self._refuse(own, TEXT, "Put it between quotes, or write {fr: …, en: …}.")
+            elif not (n := _words(text)):
+                self._refuse(own, "has no words", "Write them, or remove the line.")
+            elif n > most:
+                self._refuse(own, f"holds {n} words, more than {most}")
+            else:
+                texts[spoken] = " ".join(re.split(r"[ \t\r\n]+", text.strip()))
+        if not stated:
+            self._refuse(place, TEXT)
+        return texts if len(texts) == len(stated) else {}
+
+    def _refuse(self, place: Location, message: str, remedy: str = "") -> None:
+        row = self._written.line(place) if self._written else None
+        self.faults.append(Fault(OVER, message, remedy, row=row, column=".".join(map(str, place))))
+
+
+def _chapter(slug: str) -> str:
+    remedy = did_you_mean(slug, set(PLACES) - {FRONT})
+    return f"Name a finding as review.json does, such as milestones.M5. {remedy}"
