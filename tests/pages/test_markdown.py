@@ -1,0 +1,138 @@
+"""Markdown becomes HTML that asks nothing of the reader's browser, whatever stands in it."""
+
+from __future__ import annotations
+
+import re
+import time
+from html.parser import HTMLParser
+
+import pytest
+
+from reviewlib.pages.markdown import TAGS, markdown_html
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "a <img src=x onerror=alert(1)> b",
+    "<style>body{display:none}</style>",
+    "<iframe src='https://example.org'></iframe>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java&#115;cript:alert(1))",
+    "[x](&#x6A;avascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:msgbox(1))",
+    "[x](file:///etc/passwd)",
+    "[x](//example.org/track)",
+    "[x](../other.html)",
+    '[x](https://example.org "onmouseover=alert(1)")',
+    '[x](https://example.org/"onmouseover="alert(1))',
+    "![alt](https://example.org/pixel.png)",
+    '![a"onerror="alert(1)](x)',
+    "![<script>alert(1)</script>](x)",
+    "<javascript:alert(1)>",
+    "[x]: javascript:alert(1)\n\n[x]",
+    "```<script>\n</pre><script>alert(1)</script>\n```",
+    "| a |\n| - |\n| <svg onload=alert(1)> |",
+    "<!-- --> <![CDATA[<script>alert(1)</script>]]> <?php ?> <!DOCTYPE html>",
+    "</section></main></body><h1>x</h1>",
+    "<form action=https://example.org><input name=x></form>",
+    "<svg><style><img src=x onerror=alert(1)></style></svg>",
+    "<math><mtext></mtext><mglyph><svg><mtext><textarea><a title='</textarea><img src=x>'>",
+    "{{ 7 * 7 }} {% raw %} ${x}",
+    "\x00<script\x00>alert(1)</script>",
+]
+ALLOWED = {"a": {"href", "rel"}, "td": {"class"}, "th": {"class"}, "ol": {"start"}}
+
+
+class Elements(HTMLParser):
+    """The elements of an HTML text, each with its attributes, and its words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_hostile_becomes_an_element_an_attribute_or_an_address(text: str) -> None:
+    for tag, attributes in Elements(markdown_html(text)).elements:
+        assert tag in TAGS
+        assert set(attributes) <= ALLOWED.get(tag, set())
+        assert re.match(r"https?://|mailto:|#", attributes.get("href") or "#")
+        assert attributes.get("rel", "noopener noreferrer") == "noopener noreferrer"
+
+
+def test_html_is_shown_as_the_text_that_it_is() -> None:
+    assert markdown_html("<b>5 & 6</b>") == "<p>&lt;b&gt;5 &amp; 6&lt;/b&gt;</p>\n"
+
+
+def test_an_image_is_its_alternative_text_and_a_refused_link_its_own_source() -> None:
+    assert markdown_html("![The <plan>](https://example.org/a.png)") == "<p>The &lt;plan&gt;</p>\n"
+    assert markdown_html("[x](javascript:y)") == "<p>[x](javascript:y)</p>\n"
+
+
+@pytest.mark.parametrize("to", ["https://example.org/a?b=1", "mailto:a@example.org", "#delays"])
+def test_a_link_to_a_page_an_address_or_a_place_of_the_report_tells_nobody_whence(to: str) -> None:
+    assert markdown_html(f"[x]({to})") == f'<p><a href="{to}" rel="noopener noreferrer">x</a></p>\n'
+
+
+def test_headings_stand_under_that_of_a_chapter_and_skip_no_level() -> None:
+    html = markdown_html("### A\n# B\n## C\n#### D\n##### E\n# F")
+
+    assert re.findall(r"<h(\d)>(.)", html) == [
+        ("4", "A"),
+        ("4", "B"),
+        ("5", "C"),
+        ("6", "D"),
+        ("6", "E"),
+        ("4", "F"),
+    ]
+
+
+def test_a_table_has_its_head_and_a_column_aligned_right_is_one_of_numbers() -> None:
+    html = markdown_html("| What | Days |\n| :- | -: |\n| M5 | 12 |")
+
+    assert re.sub(r"\s", "", html) == (
+        '<table><thead><tr><th>What</th><thclass="number">Days</th></tr></thead>'
+        '<tbody><tr><td>M5</td><tdclass="number">12</td></tr></tbody></table>'
+    )
+
+
+def test_emphasis_lists_quotes_and_code_are_kept() -> None:
+    html = markdown_html("**a** *b* `c`\n\n3. d\n\n- e\n\n> f\n\n```python\ng\n```")
+
+    assert {tag for tag, _ in Elements(html).elements} == {
+        *("p", "strong", "em", "code", "ol", "ul", "li", "blockquote", "pre")
+    }
+    assert '<ol start="3">' in html
+
+
+@pytest.mark.parametrize("text", ["", " \n\n "])
+def test_an_empty_text_is_an_empty_one(text: str) -> None:
+    assert markdown_html(text) == ""
+
+
+def test_a_half_of_a_sign_is_replaced_for_the_page_can_not_be_written_with_it() -> None:
+    assert markdown_html("a \ud800 [b](https://e.org/\udfff)").encode("utf-8")
+
+
+@pytest.mark.parametrize("sign", ["[", "*a **a ", "> ", "- ", "`a", "<", "![a", "[a](b", "a|b\n"])
+def test_a_text_made_to_take_long_does_not(sign: str) -> None:
+    begun = time.process_time()
+    markdown_html(sign * 5_000)
+
+    assert time.process_time() - begun < 10
