@@ -42,6 +42,7 @@ class Unit(StrEnum):
     SECONDS = "seconds"  # printed as days, hours and minutes
     HOURS = "hours"
     DAYS = "days"
+    NUMBER = "number"  # of which nothing more is known, with the decimals that it needs
     SCORE = "score"
     INDEX = "index"  # a ratio to be told from 1, or a number of months, with three decimals
     MONEY = "money"
@@ -327,7 +328,8 @@ class Section:
     """A chapter as a value. ``because`` is set when the chapter could not be assessed.
 
     ``clauses``: what it gives to the sentence that opens the review; ``part``: of the review;
-    ``support``: whether the page folds all but its title and message.
+    ``support``: whether the page folds all but its title and message; ``by_analyst``: whether it
+    is a chapter of the analyst's.
     ``shown_in``: the language in which a cell of a notebook shows it; its values have none.
     """
 
@@ -345,6 +347,7 @@ class Section:
     front: Front | None = None
     part: Part = Part.KEEP
     support: bool = False
+    by_analyst: bool = False
     shown_in: Language = "en"
     time_zone: str = "UTC"
     currency: str = "EUR"

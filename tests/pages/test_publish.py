@@ -19,6 +19,7 @@ import pytest
 
 from reviewlib.faults import ReviewError
 from reviewlib.pages import execution, publish
+from reviewlib.pages.cells import SECTION_MIME
 from reviewlib.pages.renditions import ReviewFailed
 from reviewlib.tables import PARENTS, SCHEMAS
 from tests import closed
@@ -138,7 +139,7 @@ def test_the_notebook_runs_under_the_command_of_papermill(tmp_path: Path) -> Non
     notebook = nbformat.read(out, as_version=4)
 
     shown = [o for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
-    assert sum(publish.SECTION_MIME in output.data for output in shown) == len(CHAPTERS) + 1
+    assert sum(SECTION_MIME in output.data for output in shown) == len(CHAPTERS) + 1
 
 
 class Texts(HTMLParser):
@@ -212,7 +213,7 @@ def test_a_failed_review_leaves_no_half_report(
     shipped(notebook, tmp_path, monkeypatch)
 
     with pytest.raises(ReviewFailed, match="ZeroDivisionError: division by zero"):
-        publish.close(SAMPLE, tmp_path / "out")
+        publish.close(SAMPLE, publish.Wanted(tmp_path / "out"))
     assert not (tmp_path / "out").exists()
 
 
