@@ -10,7 +10,6 @@ from nbconvert.utils.exceptions import ConversionException
 from reviewlib.faults import ReviewError
 from reviewlib.pages.executed import readable, refuse_unrun
 from reviewlib.pages.publish import NOTEBOOK, page_of
-from reviewlib.pages.renditions import ReviewFailed
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -27,5 +26,5 @@ class ReviewPage(Preprocessor):
             refuse_unrun(nb, NOTEBOOK)
             with readable(NOTEBOOK):
                 return nb, resources | {"reviewlib": page_of(nb)}
-        except (ReviewError, ReviewFailed) as error:
+        except ReviewError as error:
             raise ConversionException(str(error)) from None

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from reviewlib.faults import LONG, ReviewError, cut
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME
 from reviewlib.pages.contributions import tags
-from reviewlib.pages.renditions import ReviewFailed
 from reviewlib.report.encoding import decoded
 from reviewlib.report.text import N_, Message
 from reviewlib.review import versions
@@ -82,7 +81,7 @@ def readable(name: str) -> Iterator[None]:
     """Raise ReviewError where outputs are not as a run writes them: anyone may have edited them."""
     try:
         yield
-    except (ReviewError, ReviewFailed):
+    except ReviewError:
         raise
     except Exception as error:
         reason = cut(f"{type(error).__name__}: {error}", LONG)

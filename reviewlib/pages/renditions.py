@@ -90,6 +90,8 @@ class Renditions:
         try:
             return (self._made.get(key) or self._begin(key, data)).result()
         except Exception as error:
+            if self._from_file:
+                raise
             raise ReviewFailed(
                 f"the chapter {data[SECTION_MIME]['section']['slug']} could not be shown in "
                 f"{language}: {type(error).__name__}: {error}\nNothing was written."

@@ -204,7 +204,7 @@ def test_review_json_holds_what_was_added_with_its_audience_and_place(
 
 
 def test_what_was_not_published_is_said_at_the_end(own: tuple[Path, str]) -> None:
-    """A note and a print; and a tag on a cell without output. A chapter shown again stands there."""
+    """A note and a print; a tag on a cell without output. A chapter shown again is there."""
     *_, stayed, nothing = own[1].splitlines()
 
     assert stayed.startswith("2 cellules de l’analyste ne figurent pas dans le bilan")

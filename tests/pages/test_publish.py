@@ -130,7 +130,9 @@ def test_one_run_writes_the_same_english_page_as_a_run_in_english_from_another_f
     closed.same_alone(out, sample_review, "en")
 
 
-def test_the_notebook_runs_under_the_command_of_papermill(tmp_path: Path) -> None:
+def test_what_the_command_of_papermill_runs_is_published_as_close_does(
+    run: Run, sample_review: Path, tmp_path: Path
+) -> None:
     command = [sys.executable, "-m", "papermill", "notebooks/close_review.ipynb"]
     out = tmp_path / "out.ipynb"
     options = [str(out), "-p", "engagement", "data/sample", "--no-progress-bar"]
@@ -140,6 +142,10 @@ def test_the_notebook_runs_under_the_command_of_papermill(tmp_path: Path) -> Non
 
     shown = [o for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
     assert sum(SECTION_MIME in output.data for output in shown) == len(CHAPTERS) + 1
+    done = run("publish", out)
+    assert done.returncode == 0, done.stderr
+    closed.same_alone(tmp_path / "review", sample_review, "fr")
+    assert str(REPO) not in (tmp_path / "review" / publish.NOTEBOOK).read_text(encoding="utf-8")
 
 
 class Texts(HTMLParser):
