@@ -13,7 +13,7 @@ from reviewlib.pages.pictures import picture
 from reviewlib.report.conforming import conforming
 from reviewlib.report.contributions import Contribution, Passage, Picture
 from reviewlib.report.encoding import decoded
-from reviewlib.report.forms import LISTED
+from reviewlib.report.forms import FIRST, LISTED
 from reviewlib.report.parts import CHAPTERS, Part
 from reviewlib.report.text import EMPTY, N_, Message, Quoted, Text, n_
 from reviewlib.report.values import Audience, Section, Table
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 PUBLISH, SHAREABLE = "publish", "shareable"  # the tags of a cell
 OWN_CELLS = frozenset({"parameters", "injected-parameters"})
 UNTITLED = N_("Note on the chapter “{chapter}”")
-FIRST = N_("Note before the chapters")
-LINES = N_("The first {n} of {all} lines.")
+UNPLACED = N_("Note before the chapters")
 HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<title>[^\n]+?)[ \t#]*(?:\n|$)")
 ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]")  # a terminal's
 OBJECT = re.compile(r"\s*\[?<[^>]*>.*", re.DOTALL)  # what Python says of what it can't print
@@ -60,17 +59,26 @@ def is_published(cell: NotebookNode) -> bool:
 
 @cache
 def _shipped() -> frozenset[str]:
-    """Return what stands in the cells of the notebook that travels with the library."""
+    """Return what the cells of the notebook that travels with the library are known by."""
     import nbformat
 
     notebook = nbformat.read(resource("notebooks/close_review.ipynb"), as_version=4)
-    return frozenset(cell.source.strip() for cell in notebook.cells)
+    return frozenset(mark for cell in notebook.cells for mark in _marks(cell))
+
+
+def _marks(cell: NotebookNode) -> tuple[str, str]:
+    """Return the id of a cell and what stands in it: a copy that was edited has one of them."""
+    return cell.get("id", ""), cell.source.strip()
+
+
+def _is_shipped(cell: NotebookNode) -> bool:
+    return not _shipped().isdisjoint(filter(None, _marks(cell)))
 
 
 def is_chapter(cell: NotebookNode, section: Section) -> bool:
     """Return whether a section that a cell shows is a chapter of the library, or is published."""
     placed = any(section.slug in slugs for slugs in CHAPTERS.values())
-    return placed or cell.source.strip() in _shipped() or is_published(cell)
+    return placed or _is_shipped(cell) or is_published(cell)
 
 
 class Contributions:
@@ -83,7 +91,7 @@ class Contributions:
         self.made: list[Contribution] = []
         self._language = language
         self._after: tuple[Part, str] = (Part.ENGAGEMENT, "")
-        self._untitled: Text = FIRST
+        self._untitled: Text = UNPLACED
         self._heading = ""
         self._left, self._empty = 0, 0
 
@@ -140,8 +148,8 @@ def _split(cell: NotebookNode) -> tuple[str, str]:
 
 def _stays(cell: NotebookNode, sections: list[Section]) -> bool:
     """Return whether a cell without a tag is the analyst's and has something to show."""
-    own = bool(OWN_CELLS & tags(cell)) or cell.source.strip() in _shipped()
-    if own or sections or cell.cell_type not in ("markdown", "code"):
+    shipped = bool(OWN_CELLS & tags(cell)) or _is_shipped(cell)
+    if shipped or sections or cell.cell_type not in ("markdown", "code"):
         return False
     outputs = cell.get("outputs", ())
     return bool(outputs or (cell.cell_type == "markdown" and cell.source.strip())) and not any(
@@ -182,7 +190,7 @@ def _shown(
 def _passage(text: str) -> Iterator[Passage]:
     """Yield plain text, of very many lines the first ones, counted; nothing of none."""
     lines = ESCAPES.sub("", text).strip("\n").split("\n")
-    cut = LINES(n=LISTED, all=len(lines)) if len(lines) > LISTED else EMPTY
+    cut = FIRST(n=LISTED, all=len(lines)) if len(lines) > LISTED else EMPTY
     if any(lines):
         yield Passage("\n".join(lines[:LISTED]), note=cut)
 

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from reviewlib.pages import publish
-from reviewlib.pages.cells import of_section
+from reviewlib.pages.cells import of_frame, of_section
 from reviewlib.pages.gathering import gather
 from reviewlib.pages.publish import Cover
 from reviewlib.pages.renditions import Renditions
@@ -182,8 +182,11 @@ def paged(notebook: nbformat.NotebookNode, cover: Cover) -> str:
     return publish.page(notebook, cells, cover)
 
 
-def bound(sections: list[Section], cover: Cover) -> str:
-    """Return the page of a notebook whose cells showed these sections, in the order given."""
+def bound(sections: list[Section], cover: Cover, *added: nbformat.NotebookNode) -> str:
+    """Return the page of a notebook whose cells showed these sections, in the order given.
+
+    ``added``: the analyst's cells, after all of them.
+    """
     cells = [
         nbformat.v4.new_code_cell(
             f"{section.slug} = sections.{section.slug}(review)\n{section.slug}",
@@ -195,7 +198,26 @@ def bound(sections: list[Section], cover: Cover) -> str:
         )
         for place, section in enumerate(sections, start=1)
     ]
-    return paged(nbformat.v4.new_notebook(cells=cells), cover)
+    return paged(nbformat.v4.new_notebook(cells=[*cells, *added]), cover)
+
+
+def of_analyst() -> list[nbformat.NotebookNode]:
+    """Cells of the analyst's with everything that a page can hold of them."""
+    words = (
+        "## A heading that is *the analyst’s*\n\n1. one `code`\n\n> two\n\n"
+        "| a | b |\n|-|-:|\n| x | 1 |"
+    )
+    box = '<rect width="9" height="9"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="9">{box}</svg>'
+    frame = pd.DataFrame({"site": ["W" * 90] * 30, "days": range(30), "share": [0.5] * 30})
+    shown = {"image/svg+xml": svg}, of_frame(frame)
+    outputs = [nbformat.v4.new_output("display_data", data) for data in shown]
+    outputs.append(nbformat.v4.new_output("stream", name="stdout", text="W" * 200))
+    tagged = {"tags": ["publish", "shareable"]}
+    return [
+        nbformat.v4.new_markdown_cell(words, metadata=tagged),
+        nbformat.v4.new_code_cell("frame", outputs=outputs, metadata=tagged),
+    ]
 
 
 def bars(*labels: str) -> pd.DataFrame:
@@ -295,7 +317,7 @@ def demo(language: Language) -> str:
     particulars = (("Period", "1 Jan 2024 to 30 Jun 2025"), ("As of", "4 Jul 2025"))
     provenance = (("tickets.csv", "sha256 " + "0f" * 32),)
     cover = Cover("Close-out", language, "Europe/Paris", "A with B", particulars, provenance)
-    return bound([service_levels, absent, bare, summary], cover)
+    return bound([service_levels, absent, bare, summary], cover, *of_analyst())
 
 
 BASIS: dict[str, Any] = {"clause": "Art. 5.2", "period": "2024", "source": "tickets.csv"}
