@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
 
 LINK = re.compile(r"(?:https?://|mailto:|#)", re.IGNORECASE)
+SCROLLED = '<div class="scroll" role="group" tabindex="0">'
 REL = "noopener noreferrer"
 CHAPTER, DEEPEST = 3, 6  # a chapter's heading is an h3: those of its texts stand under it
 BLOCKS = ("p", "hr", "pre", "blockquote", "ul", "ol", "li", "h4", "h5", "h6")
@@ -22,14 +23,15 @@ def markdown_html(text: str) -> str:
     """Return a text in CommonMark, with tables, as HTML that asks nothing and runs nothing.
 
     HTML in it is shown as text, an image as its alternative text; a link leads to a web page, to an
-    address or into the page, else it is shown as text. A column aligned right is one of numbers.
+    address or into the page, else it is shown as text. A column aligned right is one of numbers; a
+    table that is too wide is scrolled, by keyboard too.
     """
     import bleach
 
     encodable = text.encode("utf-8", "replace").decode("utf-8")
     # The parser escapes HTML itself; what it wrote is held to the list all the same.
     html: str = bleach.clean(_parser().render(encodable), tags=TAGS, attributes=_is_allowed)
-    return html
+    return html.replace("<table>", f"{SCROLLED}<table>").replace("</table>", "</table></div>")
 
 
 def _is_allowed(tag: str, name: str, value: str) -> bool:
