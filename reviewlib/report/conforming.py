@@ -11,7 +11,11 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from reviewlib.languages import Quoted
 
 T = TypeVar("T")
-_hints = cache(get_type_hints)
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def conforming(value: Any, kind: type[T]) -> T:
@@ -47,7 +51,7 @@ def _conforms(value: Any, hint: Any) -> bool:
         return False
     if not dataclasses.is_dataclass(hint):
         return True
-    fields = _hints(type(value))
+    fields = _hints(type(value))  # type: ignore[arg-type]
     return all(_conforms(getattr(value, f.name), fields[f.name]) for f in dataclasses.fields(hint))
 
 
