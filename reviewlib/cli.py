@@ -55,7 +55,9 @@ Languages = Annotated[
 
 Output = Annotated[
     Path | None,
-    typer.Option(help="Where to write. Default: the folder review beside the input."),
+    typer.Option(
+        help="Where to write. Default: review, in the engagement's folder or the notebook's."
+    ),
 ]
 OnPaper = Annotated[
     bool, typer.Option("--pdf", help="Print each page as a PDF too, by the system's Chromium.")

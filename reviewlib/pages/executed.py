@@ -137,6 +137,7 @@ def made_portable(notebook: NotebookNode, parameters: Mapping[str, str]) -> None
         part.metadata.pop("execution", None)
     for cell in notebook.cells:
         if INJECTED in tags(cell):
-            cell.id = INJECTED
+            if "id" in cell:  # which older formats do not have
+                cell.id = INJECTED
             lines = (f"{name} = {json.dumps(value)}" for name, value in parameters.items())
             cell.source = "\n".join(("# Parameters", *lines))
