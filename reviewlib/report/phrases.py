@@ -115,10 +115,16 @@ def quoted(texts: Iterable[str]) -> Iterator[Message]:
     return (QUOTES(text=text) for text in texts)
 
 
-def labelled(ids: pd.Series, titles: pd.Series) -> pd.Series:
-    """Return "id · title" for the rows of a chart, in every language that a title has."""
+def labelled(ids: pd.Series, titles: pd.Series, limit: int = 0) -> pd.Series:
+    """Return "id · title" for the rows of a chart, in every language that a title has.
+
+    ``limit``: the words of a title that are printed; 0: all of them.
+    """
     pairs = zip(ids, titles, strict=True)
-    texts: list[Text] = [dotted(name, text_of(title)) for name, title in pairs]
+    texts: list[Text] = [
+        dotted(name, _short(title, limit) if limit and text_of(title) else text_of(title))
+        for name, title in pairs
+    ]
     return pd.Series(texts, ids.index, dtype="object")
 
 
@@ -131,8 +137,12 @@ def in_short(name: Any, title: Any, limit: int = 5) -> Text:
     """Return a title of at most so many words with its id, as the first page names a thing."""
     if not text_of(title):
         return Quoted(name)
+    return IN_SHORT(id=name, title=_short(title, limit))
+
+
+def _short(title: Any, limit: int) -> Quoted:
     texts = {other: _first(text, limit) for other, text in getattr(title, "texts", {}).items()}
-    return IN_SHORT(id=name, title=Quoted(_first(str(title), limit), texts))
+    return Quoted(_first(str(title), limit), texts)
 
 
 def _first(text: str, limit: int) -> str:

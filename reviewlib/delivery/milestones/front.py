@@ -9,7 +9,7 @@ import pandas as pd
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
 from reviewlib.delivery.delays.metrics import CONTESTED, MILESTONE
-from reviewlib.delivery.left_out import split_of_milestones
+from reviewlib.delivery.delays.tables import SHARES
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import in_short
 from reviewlib.report.text import EMPTY, N_, Text
@@ -22,26 +22,27 @@ BEHIND = {
 EVERY = N_("all milestones due ({n}) were reached by their date")
 BY_ITS_DATE = N_("{named} was reached by its date")
 HELD = N_("{named} reached by its date")
-PARTLY_COVERED = N_(
-    "{named} was reached late: approved changes cover {explained_days:days} of the delay, none "
-    "covers the other {unexplained_days:days}."
-)
-PARTLY_COUNTED = N_(
-    "{named} was reached late: approved changes cover {explained_days:days}; of the other "
-    "{unexplained_days:days}, {counted} count."
-)
-NOT_COVERED = N_(
-    "{named} was reached after its date in force; no change approved in time covers the delay."
-)
+REACHED_LATE = N_("{named} was reached after its date in force.")
+CAUSES = {
+    True: N_(
+        "{named}: approved changes cover {explained_days:days} of delay; the other "
+        "{unexplained_days}: {causes:commas}."
+    ),
+    False: N_(
+        "{named} was reached after its date in force; no approved change covers the delay: "
+        "{causes:commas}."
+    ),
+}
+"""By whether approved changes cover a part of the delay."""
+CAUSE, OTHERS = N_("{cause} {n}"), N_("others {n}")
 AWAITED = N_("{named} is not reached; its date in force was {baseline_date}.")
 ANNOUNCED = N_("{named} is not reached as of {today}; it is announced for {forecast_date}.")
-RANGE = N_("{low} to {high}")
 AFTER = N_("after the contract date")
 AFTER_IN_FORCE = N_("after the date in force")
 AFTER_SO_FAR = N_("after the contract date so far")
 OWED = N_("{named}, due {date}")
 CARD = N_("Milestones by their date: {k} of {n}; days from the contract date")
-SPLIT = ("late", "contested")  # days of the delays
+NAMED = 2  # classes of days of a delay that a brief names
 PENDING = 2  # milestones past their date that have a brief
 
 
@@ -67,8 +68,6 @@ def briefs(c: Chapter, milestones: pd.DataFrame) -> dict[str, Brief]:
     one that was reached by its date.
     """
     late, contested = _late(milestones), _contested(c)
-    split = split_of_milestones(results.delays(c.review), c.review.contract)
-    late = late.assign(**{name: late["milestone_id"].map(split[name]) for name in SPLIT})
     pending = late[late["baseline_state"] == OVERDUE].head(PENDING)
     rows = pd.concat([late.head(1), pending]).drop_duplicates("milestone_id")
     made = {row.milestone_id: _brief(c, row, contested) for row in rows.itertuples()}
@@ -91,7 +90,7 @@ def _brief(c: Chapter, row: Any, contested: frozenset[str]) -> Brief:
         days = AtStake(int(row.contract_days), Unit.DAYS, AFTER_SO_FAR if pending else AFTER)
     short = in_short(row.milestone_id, row.title, 3)
     return Brief(
-        c.of_row(_text(row)(named=in_short(row.milestone_id, row.title)), row),
+        c.of_row(_text(c, row)(named=in_short(row.milestone_id, row.title)), row),
         days,
         row.milestone_id,
         Side.PROVIDER,
@@ -100,16 +99,23 @@ def _brief(c: Chapter, row: Any, contested: frozenset[str]) -> Brief:
     )
 
 
-def _text(row: Any) -> Any:
+def _text(c: Chapter, row: Any) -> Any:
     if row.baseline_state == OVERDUE:
         return ANNOUNCED if pd.notna(row.forecast_date) else AWAITED
-    if row.explained_days <= 0:
-        return NOT_COVERED
-    if pd.isna(row.late):
-        return PARTLY_COVERED
-    least, most = int(row.late), int(row.late + row.contested)
-    counted = least if least == most else RANGE(low=least, high=most)
-    return PARTLY_COUNTED(counted=counted)
+    causes = _causes(c, row.milestone_id)
+    return CAUSES[row.explained_days > 0](causes=causes) if causes else REACHED_LATE
+
+
+def _causes(c: Chapter, milestone_id: str) -> list[Text]:
+    """Return the classes of most days after the date in force, and the days of the others."""
+    delays = results.delays(c.review)
+    if delays is None or delays.days.empty:
+        return []
+    days = delays.days[delays.days["kind"] == MILESTONE]
+    n = days.loc[days["subject"] == milestone_id, "share"].value_counts()
+    first = n if len(n) <= NAMED + 1 else n.head(NAMED)
+    others = [OTHERS(n=rest)] if (rest := int(n.sum() - first.sum())) else []
+    return [*(CAUSE(cause=SHARES[share], n=int(k)) for share, k in first.items()), *others]
 
 
 def _late(milestones: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from reviewlib.money.budget.metrics import Amounts, Budget
 from reviewlib.money.payments import words as invoices
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import FIRST, Col, TableForm
-from reviewlib.report.phrases import as_of
+from reviewlib.report.phrases import as_of, labelled
 from reviewlib.report.text import EMPTY, N_, Message, Text, chained, listed, n_, sentences
 from reviewlib.report.values import Kind, Section, Side, Unit
 from reviewlib.review import Review
@@ -22,6 +22,7 @@ from reviewlib.review import Review
 SOURCE = "budget.csv; changes.csv: decision, decided_on, cost_impact, line_id"
 GROWTH_SOURCE = "budget.csv: original, forecast"
 NAMED = 5  # ids that a sentence names
+TITLE_WORDS = 3  # of a line or a change, in the chart
 SENTENCES = 10  # lines over their budget with a finding of their own
 LISTED = 200  # lines of the table
 DRAWN = 8  # steps of a kind in the figure
@@ -347,8 +348,9 @@ def _bridge(c: Chapter, b: Budget) -> None:
         return
     steps = metrics.bridge(b, end, DRAWN)
     named = steps["step"].mask(steps["step"].eq("unexplained") & (steps["amount"] < 0), "unspent")
+    titles = {**_titles(b.lines, "line_id"), **_titles(b.approved, "change_id")}
     labels = [
-        words.STEPS[step].filled({"name": name})
+        words.STEPS[step].filled({"name": titles.get(name, name)})
         for step, name in zip(named, steps["name"], strict=True)
     ]
     amounts, part = b.totals_of(lines), N_("Lines added up: {n} of {all}.")
@@ -359,6 +361,13 @@ def _bridge(c: Chapter, b: Budget) -> None:
     )
     card = front.of_sign(front.CARDS, amounts) if end == "actual" else EMPTY
     c.figure("bridge", BRIDGE, steps.assign(label=labels), description, card=card)
+
+
+def _titles(rows: pd.DataFrame, of: str) -> dict[str, Text]:
+    """Return the lines or changes of a budget as its chart names them, by their id."""
+    if "title" not in rows:
+        return {}
+    return dict(zip(rows[of], labelled(rows[of], rows["title"], TITLE_WORDS), strict=True))
 
 
 def _caveats(c: Chapter, b: Budget, unknown: Text) -> None:

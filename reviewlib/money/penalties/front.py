@@ -39,7 +39,6 @@ HEADLINES = {
     "provider": N_("Chargeable to the provider, {state}: {amount}."),
     "client": N_("Chargeable to the client, {state}: {amount}."),
 }
-BOTH_OPEN = N_("penalties of {disputed} are disputed, another {undecided} not decided")
 CLAUSES = {
     UNDECIDED: N_("penalties of {amount} are not decided"),
     DUE: N_("late-payment interest of {amount} is due"),
@@ -149,7 +148,7 @@ def owed(c: Chapter, debtor: str, totals: Totals, rules: Sequence[OfRule]) -> No
     outstanding = [one for one in totals if one.state != WAIVED]
     if outstanding:
         c.headline(headline(debtor, outstanding))
-        clauses(c, debtor, outstanding)
+        clauses(c, outstanding)
     sentence = in_all(c, debtor, outstanding)
     if sentence and len(rules) != 1:
         c.neutral(f"owed.{debtor}", sentence, brief=of_debtor(c, debtor, totals, rules))
@@ -173,15 +172,10 @@ def headline(debtor: str, outstanding: Totals) -> Text:
     return HEADLINES[debtor](state=state_words.STATES[one.state], amount=_amount(one))
 
 
-def clauses(c: Chapter, debtor: str, outstanding: Totals) -> None:
+def clauses(c: Chapter, outstanding: Totals) -> None:
     """Add what is open of what a party owes to the sentence that opens the review."""
-    of = {one.state: one for one in outstanding}
-    if DISPUTED in of and UNDECIDED in of:
-        left = amounts_if_they_stand(c.review, debtor)
-        disputed, undecided = _amount(of[DISPUTED]), state_words.span(*left)
-        c.clause(Kind.CONCERN, BOTH_OPEN(disputed=disputed, undecided=undecided), 1)
-        return
-    one = _first(outstanding)
+    disputed = [one for one in outstanding if one.state == DISPUTED]
+    one = disputed[0] if disputed else _first(outstanding)
     rank = {UNDECIDED: 1, DISPUTED: 1, IMPOSED: 2, DUE: 2}.get(one.state, 4)
     c.clause(Kind.CONCERN, CLAUSES[one.state](amount=_amount(one)), rank)
 
@@ -214,18 +208,17 @@ def of_rule(c: Chapter, rule: OfRule, alone: bool) -> Brief | None:
     one = next((of[state] for state in order if state in of), None)
     if one is None:
         return None
-    named, topic = in_short(rule.clause, rule.title), rule.clause
+    named = in_short(rule.clause, rule.title)
     decided = [line for line in one.lines if line.decision]
     if one.state in DECIDED and len(decided) == 1 and decided[0].claim.title:
-        topic = decided[0].claim.subject
-        named = in_short(topic, decided[0].claim.title)
+        named = in_short(decided[0].claim.subject, decided[0].claim.title)
     above = one.decided is not None and one.decided > max(one.low, one.high)
     sentences_of = ABOVE if above and one.state in ABOVE else OF_RULE
     computed: Text = state_words.span(one.low, one.high)
     if _is_default(c, rule):
         computed = BY_DEFAULT(policy=computed)
     text = sentences_of[one.state].filled({"named": named, "computed": computed})
-    return _brief(text, one, topic, rule.debtor, _is_default(c, rule))
+    return _brief(text, one, rule.clause, rule.debtor, _is_default(c, rule))
 
 
 def states(c: Chapter, owed: Mapping[str, Totals]) -> None:
