@@ -1,4 +1,4 @@
-"""The verbs: new, check, close, ticket, penalties, import."""
+"""The verbs: new, check, close, publish, ticket, penalties, import."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from reviewlib import __version__
 from reviewlib.faults import Faults, ReviewError
+
+if TYPE_CHECKING:
+    from reviewlib.pages.publish import Outcome
 
 app = typer.Typer(
     add_completion=False,
@@ -50,6 +53,15 @@ Languages = Annotated[
     ),
 ]
 
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        help="Where to write. Default: review, in the engagement's folder or the notebook's."
+    ),
+]
+OnPaper = Annotated[
+    bool, typer.Option("--pdf", help="Print each page as a PDF too, by the system's Chromium.")
+]
 Printed = Annotated[
     str,
     typer.Option(
@@ -113,19 +125,38 @@ def close(
     folder: Folder,
     as_of: AsOf = "",
     language: Languages = "",
-    output: Annotated[
+    output: Output = None,
+    *,
+    notebook: Annotated[
         Path | None,
-        typer.Option(help="Where to write. Default: the folder review in the engagement's."),
+        typer.Option(help="Run this notebook, a copy of close_review.ipynb that you edited."),
     ] = None,
-    pdf: Annotated[
-        bool, typer.Option("--pdf", help="Print each page as a PDF too, by the system's Chromium.")
-    ] = False,
+    pdf: OnPaper = False,
 ) -> None:
     """Write the close-out review: review.html, review.json and review.ipynb."""
     from reviewlib.pages import publish
 
-    for file in publish.close(folder, output, as_of, language, pdf=pdf):
-        _say(file)
+    wanted = publish.Wanted(output, language, pdf)
+    _list(publish.close(folder, wanted, as_of, notebook))
+
+
+@app.command("publish")
+def publish_(
+    notebook: Annotated[Path, typer.Argument(help="A notebook that was run, with its outputs.")],
+    language: Languages = "",
+    output: Output = None,
+    pdf: OnPaper = False,
+) -> None:
+    """Write the review of a notebook that JupyterLab or papermill has run, without running it."""
+    from reviewlib.pages import publish
+
+    _list(publish.publish(notebook, publish.Wanted(output, language, pdf)))
+
+
+def _list(outcome: Outcome) -> None:
+    """Print the files that a verb wrote, then what is to be said of them."""
+    for line in (*outcome.files, *outcome.notes):
+        _say(line)
 
 
 @app.command()

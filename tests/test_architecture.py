@@ -135,6 +135,7 @@ def test_only_pages_know_templates_translations_papermill_and_nbconvert() -> Non
 
     assert {name for name in knowing if not name.startswith("reviewlib.pages.")} == set()
     assert {name for name in MODULES if knows(name, "papermill", "nbconvert")} == {
+        "reviewlib.pages.converted",
         "reviewlib.pages.execution",
         "reviewlib.pages.publish",
     }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import base64
+import hashlib
 import importlib.metadata
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -18,6 +21,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -243,6 +247,40 @@ def test_the_installed_wheel_reviews_the_sample_from_another_folder_as_the_check
     for part in ("library", "templates", "notebooks"):
         assert Path(seen[part]).is_relative_to(installed["purelib"]), part
     closed.same_alone(tmp_path / "out", sample_review, "fr")
+
+
+TEMPLATE = "share/jupyter/nbconvert/templates/reviewlib/"
+
+
+def test_nbconvert_makes_the_page_with_the_template_that_was_installed(
+    installed: dict[str, str], sample_review: Path, tmp_path: Path
+) -> None:
+    """To the byte, once the page is written as nbconvert writes any: by BeautifulSoup."""
+    notebook, options = tmp_path / "out.ipynb", {"cwd": tmp_path, "env": bare_environment()}
+    shutil.copy(sample_review / "review.ipynb", notebook)
+    command = (installed["python"], "-m", "nbconvert", "--to", "html", "--template", "reviewlib")
+
+    run(*command, notebook, **options)
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    own = (sample_review / "review.html").read_text(encoding="utf-8")
+    assert page == str(BeautifulSoup(own, "html.parser"))
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    assert base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() in page
+
+    notebook.write_bytes((REPO / "notebooks" / "close_review.ipynb").read_bytes())
+    words = [*command, notebook]
+    done = subprocess.run(words, check=False, capture_output=True, text=True, **options)  # type: ignore[call-overload]
+    assert done.returncode == 1
+    assert "was not run" in done.stderr
+
+
+def test_an_editable_install_brings_the_template_too(tmp_path: Path) -> None:
+    build = f"import hatchling.build as b; print(b.build_editable({str(tmp_path)!r}))"
+    name = run(sys.executable, "-c", build, cwd=REPO).strip()
+
+    names = zipfile.ZipFile(tmp_path / name).namelist()
+    files = {one.partition("/data/")[2] for one in names if TEMPLATE in one}
+    assert files == {f"{TEMPLATE}conf.json", f"{TEMPLATE}index.html.j2"}
 
 
 def test_a_missing_part_skips_a_test_and_fails_it_where_every_test_has_to_run(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from reviewlib.pages.frames import table_of
 from reviewlib.pages.html import cell_style, drawings, section_html
 from reviewlib.pages.wording import Wording
 from reviewlib.report.encoding import encoded
@@ -13,8 +14,12 @@ from reviewlib.report.text import dotted
 from reviewlib.report.values import Section
 from reviewlib.review import Review
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 SECTION_MIME = "application/vnd.reviewlib.section+json"
 REVIEW_MIME = "application/vnd.reviewlib.review+json"
+TABLE_MIME = "application/vnd.reviewlib.table+json"
 OPENING, CLOSING = '<div class="reviewlib">', "</div>"  # of what a cell shows, in its style
 
 
@@ -42,8 +47,13 @@ def of_review(review: Review) -> dict[str, Any]:
     return {"text/plain": f"{title}, {wording.instant(review.as_of)}", REVIEW_MIME: values}
 
 
+def of_frame(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return what a cell hands to the page of a data frame, beside what pandas shows of it."""
+    return {TABLE_MIME: encoded(table_of(frame))}
+
+
 def register() -> None:
-    """Let IPython, where it runs, show reviews and sections so."""
+    """Let IPython, where it runs, show reviews, sections and data frames so."""
     if "IPython" not in sys.modules:
         return
     shell = sys.modules["IPython"].get_ipython()
@@ -51,3 +61,5 @@ def register() -> None:
         formatter = shell.display_formatter.mimebundle_formatter
         formatter.for_type(Section, lambda section, **_: of_section(section))
         formatter.for_type(Review, lambda review, **_: of_review(review))
+        formatter.for_type("pandas.DataFrame", lambda frame, **_: of_frame(frame))
+        formatter.for_type("pandas.Series", lambda series, **_: of_frame(series.to_frame()))

@@ -1,4 +1,4 @@
-"""A shipped notebook executed under papermill, in a kernel of this interpreter."""
+"""A notebook executed under papermill, in a kernel of this interpreter."""
 
 from __future__ import annotations
 
@@ -25,13 +25,16 @@ KERNEL = "reviewlib.pages.kernel"
 
 
 def execute(
-    name: str, parameters: Mapping[str, str], on_executed: OnExecuted | None = None
+    notebook: str | Path,
+    parameters: Mapping[str, str],
+    on_executed: OnExecuted | None = None,
 ) -> NotebookNode:
-    """Run a shipped notebook under papermill and return it with its outputs.
+    """Run a notebook under papermill and return it with its outputs.
 
-    Its working folder is that of the notebook: nothing is imported from the caller's. A parameter
-    that the notebook does not declare raises ReviewError before anything runs. ``on_executed`` is
-    called after each cell, while the kernel goes on.
+    A shipped one by its name, one's own by its path. Its working folder is that of the notebook:
+    nothing is imported from the caller's. A parameter that the notebook does not declare raises
+    ReviewError before anything runs. ``on_executed`` is called after each cell, while the kernel
+    goes on.
     """
     with _unbuilt_grammar():
         import papermill
@@ -39,7 +42,8 @@ def execute(
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
-    source = resource(f"notebooks/{name}.ipynb")
+    shipped = isinstance(notebook, str)
+    source = resource(f"notebooks/{notebook}.ipynb") if shipped else Path(notebook).resolve()
     _check_parameters(source, parameters)
     ahead = threading.Thread(target=importlib.import_module, args=("nbconvert.exporters",))
     ahead.start()  # imported while the kernel works
@@ -52,6 +56,8 @@ def execute(
                 request_save_on_cell_execute=False,
                 progress_bar=sys.stderr.isatty(),
                 cwd=source.parent,
+                kernel_name="python3",
+                language="python",
                 kernel_manager_class=manager,
                 shutdown_kernel="immediate",
                 config=Config(KernelManager={"transport_encryption": "auto"}),
@@ -62,7 +68,7 @@ def execute(
         if error.ename in ("ReviewError", "Faults"):
             raise ReviewError(error.evalue) from None
         raise ReviewFailed(
-            f"the review stopped in cell {error.exec_count} of {name}.ipynb: "
+            f"the review stopped in cell {error.exec_count} of {source.name}: "
             f"{error.ename}: {error.evalue}\nNothing was written. Open the notebook in JupyterLab "
             "with the same parameters to look behind it."
         ) from None
@@ -130,6 +136,11 @@ def _check_parameters(source: Path, parameters: Mapping[str, str]) -> None:
     import papermill
 
     declared = papermill.inspect_notebook(source)
+    if parameters and not declared:
+        raise ReviewError(
+            f"{source.name} has no cell tagged parameters that declares any: begin with a copy of "
+            f"notebooks/close_review.ipynb, whose parameters are {', '.join(parameters)}."
+        )
     for name in parameters:
         if name not in declared:
             hint = did_you_mean(name, declared)

@@ -17,7 +17,7 @@ from reviewlib.pages.slots import PAGE_ROWS, PRINTED, SHORT_NOTE, SIGNS, in_shor
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
 from reviewlib.report.forms import LEAD
-from reviewlib.report.text import TEXTS
+from reviewlib.report.text import TEXTS, Quoted
 from reviewlib.report.values import Fact, Figure, Section, Table, Unit
 from reviewlib.resources import resource
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from reviewlib.charts.rows import RowChart
+    from reviewlib.report.contributions import Contribution
 
 TEMPLATES = resource("templates/review")
 COLUMNS = 30  # that the style sheet can set as numbers or moments
@@ -33,6 +34,7 @@ FEW = 20  # under so many a share is a count: 3 of 7
 FILE = re.compile(r"\b(\w+\.(?:csv|yml))\b")
 MOMENTS = frozenset({Unit.DATE, Unit.INSTANT, Unit.MONTH})
 SVG = "{http://www.w3.org/2000/svg}"
+LEADS_OUT = re.compile(r"url\((?!#)|@|\\|javascript:", re.IGNORECASE)
 UNDRAWN = frozenset({"script", "style", "metadata", "foreignObject", "title", "desc"})
 
 
@@ -54,6 +56,13 @@ def section_html(section: Section, wording: Wording, drawn: Mapping[str, str | R
         section = dataclasses.replace(section, front=settled(section.front))
     words = spoken(section, wording)
     return template.render(section=words, drawings=drawn, language=wording.language)
+
+
+def contribution_html(contribution: Contribution, wording: Wording) -> str:
+    """Return what the analyst adds as an HTML fragment; its mark and tables are in a language."""
+    template = partials(wording).get_template("partials/contribution.html.j2")
+    of_analyst = isinstance(contribution.title, Quoted)
+    return template.render(section=spoken(contribution, wording), titled=of_analyst)
 
 
 def drawings(section: Section, wording: Wording) -> dict[str, str | RowChart]:
@@ -253,10 +262,20 @@ def drawing(svg: str | RowChart) -> Drawing | RowChart:
     return Drawing(root.get("viewBox", ""), Markup(inside))
 
 
-def _drawn(element: ElementTree.Element) -> ElementTree.Element:
-    copy = ElementTree.Element(element.tag.removeprefix(SVG), _attributes(element))
+def image(svg: str) -> str:
+    """Return an SVG as an image of its own, without what a page must not hold, styles excepted."""
+    root = ElementTree.fromstring(svg)
+    if root.tag != f"{SVG}svg":
+        raise ValueError("not an SVG")
+    alone = _drawn(root, styled=True)
+    alone.attrib |= {"xmlns": SVG.strip("{}"), "stroke-linejoin": "round"}
+    return ElementTree.tostring(alone, encoding="unicode")
+
+
+def _drawn(element: ElementTree.Element, styled: bool = False) -> ElementTree.Element:
+    copy = ElementTree.Element(element.tag.removeprefix(SVG), _attributes(element, styled))
     copy.text, copy.tail = (_unindented(text) for text in (element.text, element.tail))
-    copy.extend(_drawn(child) for child in element if _is_drawn(child))
+    copy.extend(_drawn(child, styled) for child in element if _is_drawn(child))
     return copy
 
 
@@ -265,14 +284,18 @@ def _is_drawn(element: ElementTree.Element) -> bool:
     return "{" not in name and name not in UNDRAWN
 
 
-def _attributes(element: ElementTree.Element) -> dict[str, str]:
-    """Return the attributes without namespaces, handlers, styles and links that lead outside."""
+def _attributes(element: ElementTree.Element, styled: bool) -> dict[str, str]:
+    """Return the attributes without namespaces, handlers and links that lead outside.
+
+    Without styles too, unless ``styled``.
+    """
     named = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
     return {
         name: value
         for name, value in named.items()
         if not name.startswith("on")
-        and name != "style"
+        and (name != "style" or styled)
+        and not LEADS_OUT.search(value)
         and (value.startswith(("#", "data:image/")) if name == "href" else "//" not in value)
     }
 

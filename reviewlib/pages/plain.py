@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reviewlib.pages.wording import Wording
+from reviewlib.report.contributions import Picture
 from reviewlib.report.text import TEXTS, Quoted
 from reviewlib.report.values import Figure
 
-DRAWN = ("frame", "options")  # fields of a figure that its form alone understands
+LEFT_OUT = {Figure: ("frame", "options"), Picture: ("data",)}  # what is drawn, not said
 
 
 def plain(value: Any, wordings: Sequence[Wording]) -> Any:
@@ -24,7 +25,7 @@ def plain(value: Any, wordings: Sequence[Wording]) -> Any:
     if isinstance(value, (tuple, list)):
         return [plain(one, wordings) for one in value]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        left_out = {*(DRAWN if isinstance(value, Figure) else ()), "shown_in"}
+        left_out = {*LEFT_OUT.get(type(value), ()), "shown_in"}
         fields = (f.name for f in dataclasses.fields(value) if f.name not in left_out)
         return {name: plain(getattr(value, name), wordings) for name in fields}
     return value

@@ -13,17 +13,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.files import refuse_place, write_together
-from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME
+from reviewlib.pages.executed import (
+    about,
+    injected,
+    made_portable,
+    out_of_order,
+    read_executed,
+    read_notebook,
+    readable,
+)
 from reviewlib.pages.execution import execute
-from reviewlib.pages.html import TEMPLATES, equip, stylesheet
+from reviewlib.pages.gathering import Gathered, gather
+from reviewlib.pages.html import TEMPLATES, contribution_html, equip, stylesheet
 from reviewlib.pages.pdf import printed, printer
 from reviewlib.pages.plain import plain
 from reviewlib.pages.renditions import Renditions
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
-from reviewlib.parameters import asked_languages, find_folder, in_order, moment
-from reviewlib.report.encoding import decoded
-from reviewlib.report.parts import TITLES, Part, place_of
+from reviewlib.parameters import CONTRACT_FILE, asked_languages, find_folder, in_order, moment
+from reviewlib.report.contributions import Contribution
+from reviewlib.report.parts import TITLES, Part
 from reviewlib.report.text import N_, Language
 from reviewlib.report.values import Section
 from reviewlib.review import checked_contract
@@ -61,53 +70,96 @@ class PartOfPage:
     slug: str
     number: int
     title: str
-    sections: list[Section]
+    sections: list[Section | Contribution]
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A cell of the page: the section that it showed, its code and its markup in a language."""
+    """A chapter of the page, or what the analyst adds, and its markup in a language."""
 
-    section: Section
-    cell: NotebookNode
+    value: Section | Contribution
     html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Where files are to be written, in which languages (``fr,en``, ``all``), on paper too."""
+
+    output: Path | None = None
+    language: str = ""
+    pdf: bool = False
+
+
+BESIDE = Wanted()  # the input, in its language
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The files that were written, and what is to be said of the run."""
+
+    files: list[Path]
+    notes: list[str]
 
 
 def close(
     folder: str | Path,
-    output: Path | None = None,
+    wanted: Wanted = BESIDE,
     as_of: str = "",
-    language: str = "",
-    *,
-    pdf: bool = False,
-) -> list[Path]:
-    """Run the close-out review of a folder once; return its files.
+    notebook: Path | None = None,
+) -> Outcome:
+    """Run the close-out review of a folder once, by the shipped notebook or by one's own.
 
-    ``language``: the languages of the pages, ``fr,en`` or ``all``; by default the contract's. The
-    page in the first is ``review.html``, the others ``review.en.html``, … Parameters and input are
-    checked before anything runs, and the files are put in place as one unit. ``output`` is by
-    default the folder ``review`` in the engagement's. ``pdf``: with each page on paper. Raises
-    ReviewError (Faults) when the input is at fault, ReviewFailed when the run is.
+    The page in the first language is ``review.html``, the others ``review.en.html``, … ; by
+    default it is the contract's. Parameters and input are checked before anything runs, and the
+    files are put in place as one unit, by default in the folder ``review`` of the engagement's.
+    Raises ReviewError (Faults) when the input is at fault, ReviewFailed when the run is.
     """
     path = find_folder(folder)
-    languages = asked_languages(language)
+    languages = asked_languages(wanted.language)
     if as_of:
         moment(as_of)
-    program = printer() if pdf else ""
-    target = path / "review" if output is None else output
+    program = printer() if wanted.pdf else ""
+    target = wanted.output or path / "review"
     refuse_place(target, path)
+    if notebook is not None:
+        read_notebook(notebook)
     contract = checked_contract(path, as_of)
     parameters = {"as_of": as_of, "language": languages[0]}
     given = {"engagement": str(path.resolve()), **parameters}
     with _stopped_in(in_order(languages, contract.language)[0]):
         with Renditions(languages) as renditions:
-            notebook = execute(CLOSE_REVIEW, given, renditions.add)
-            _made_portable(notebook, {"engagement": path.resolve().name, **parameters})
-            files = _files(notebook, renditions)
+            run = execute(notebook or CLOSE_REVIEW, given, renditions.add)
+            made_portable(run, {"engagement": path.resolve().name, **parameters})
+            files, notes = _files(run, renditions)
         if program:
             files |= _on_paper(files, program)
         write_together(target, files)
-    return [target / name for name in files]
+    return Outcome([target / name for name in files], notes)
+
+
+def publish(notebook: Path, wanted: Wanted = BESIDE) -> Outcome:
+    """Make the files of a review of a notebook that was run, without running it again.
+
+    Only values are read of its outputs. The files stand by default in the folder ``review`` beside
+    it, or with it where it is itself the ``review.ipynb`` of one. Raises ReviewError where it was
+    not run, or not wholly, or by another version.
+    """
+    languages = asked_languages(wanted.language)
+    program = printer() if wanted.pdf else ""
+    run = read_executed(notebook)
+    beside = notebook.parent if notebook.name == NOTEBOOK else notebook.parent / "review"
+    target = wanted.output or beside
+    refuse_place(target, target if (target / CONTRACT_FILE).exists() else notebook)
+    made_portable(run, injected(run))
+    with readable(notebook.name), Renditions(languages, from_file=True) as renditions:
+        language = in_order(languages, about(run)["language"])[0]
+        with _stopped_in(language):
+            files, notes = _files(run, renditions)
+            if program:
+                files |= _on_paper(files, program)
+            write_together(target, files)
+    late = [Wording(language).say(note) for note in out_of_order(run)]
+    return Outcome([target / name for name in files], late + notes)
 
 
 @contextmanager
@@ -120,21 +172,32 @@ def _stopped_in(language: Language) -> Iterator[None]:
         raise
 
 
-def _files(notebook: NotebookNode, renditions: Renditions) -> dict[str, bytes]:
-    """Return the files of a review by their names: pages, values, notebook."""
+def _files(notebook: NotebookNode, renditions: Renditions) -> tuple[dict[str, bytes], list[str]]:
+    """Return the files of a review by their names (pages, values, notebook), and its notes."""
     import nbformat
 
-    about = _about(notebook)
-    languages = renditions.languages(about["language"])
+    review = about(notebook)
+    languages = renditions.languages(review["language"])
+    gathered = gather(notebook, renditions, review["language"])
     pages = {}
     for place, language in enumerate(languages):
         name = PAGE if place == 0 else PAGE.replace(".html", f".{language}.html")
-        shown = published(notebook, renditions, language)
-        pages[name] = page(notebook, shown, _cover(about, language))
-    values = review_json(about, [one.section for one in shown], languages)
+        cover = _cover(review, language)
+        pages[name] = page(notebook, published(gathered, renditions, cover), cover)
+    values = review_json(review, gathered, languages)
     text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     texts = {**pages, VALUES: text + "\n", NOTEBOOK: nbformat.writes(notebook) + "\n"}
-    return {name: text.encode() for name, text in texts.items()}
+    notes = [Wording(languages[0]).say(note) for note in gathered.notes]
+    return {name: text.encode() for name, text in texts.items()}, notes
+
+
+def page_of(notebook: NotebookNode) -> str:
+    """Return the page of a notebook that was run, in the language in which it was."""
+    review = about(notebook)
+    cover = _cover(review, review["language"])
+    with Renditions((cover.language,), from_file=True) as renditions:
+        gathered = gather(notebook, renditions, cover.language)
+        return page(notebook, published(gathered, renditions, cover), cover)
 
 
 def _on_paper(files: Mapping[str, bytes], program: str) -> dict[str, bytes]:
@@ -145,33 +208,27 @@ def _on_paper(files: Mapping[str, bytes], program: str) -> dict[str, bytes]:
     }
 
 
-def published(
-    notebook: NotebookNode, renditions: Renditions, language: Language
-) -> list[Published]:
-    """Return the cells of a page in the order of its parts: those that show a section."""
-    cells = []
-    for index, cell in enumerate(notebook.cells):
-        for place, data in _sections(cell):
-            section = renditions.section(index, place, data)
-            cells.append(Published(section, cell, renditions.html(index, place, data, language)))
-    return sorted(cells, key=lambda one: place_of(one.section.part, one.section.slug))
-
-
-def _sections(cell: NotebookNode) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    """Yield the place and the data of each output of a cell that is a section."""
-    for place, output in enumerate(cell.get("outputs", ())):
-        if SECTION_MIME in output.get("data", {}):
-            yield place, output.data
+def published(gathered: Gathered, renditions: Renditions, cover: Cover) -> list[Published]:
+    """Return what a notebook gives to a page, in its order and in the language of its cover."""
+    wording = Wording(cover.language, cover.time_zone)
+    shown = []
+    for one in gathered.entries:
+        if isinstance(one, Contribution):
+            shown.append(Published(one, contribution_html(one, wording)))
+        else:
+            html = renditions.html(one.index, one.place, one.data, cover.language)
+            shown.append(Published(one.section, html))
+    return shown
 
 
 def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
     """Return a review as one HTML page, with no script and no address of another host.
 
-    Only what these cells of the notebook show is on it: neither its code and its Markdown cells
-    nor other outputs of any kind are.
+    Only what is published of the notebook is on it: no code, and no other cell and output.
     """
     from nbconvert.exporters import TemplateExporter
     from nbformat import NotebookNode
+    from nbformat.v4 import new_code_cell
 
     wording = Wording(cover.language, cover.time_zone)
     exporter = TemplateExporter(
@@ -191,16 +248,16 @@ def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
     opening = {part.sections[0].slug: part for part in parts if part.slug != Part.FRONT}
     shown = []
     for one in cells:
-        html = "" if one.section.because else one.html  # its part says why, in its opening
-        about_cell = {"html": html, "part": opening.get(one.section.slug)}
-        shown.append(NotebookNode(one.cell, outputs=[], metadata=about_cell))
+        html = "" if one.value.because else one.html  # its part says why, in its opening
+        about_cell = {"html": html, "part": opening.get(one.value.slug)}
+        shown.append(new_code_cell(metadata=about_cell))
     html, _ = exporter.from_notebook_node(NotebookNode(notebook, cells=shown), {"review": about})
     return str(html)
 
 
 def _parts(cells: list[Published], wording: Wording) -> list[PartOfPage]:
     """Return the parts that have a chapter, in the order of the page."""
-    sections = [spoken(cell.section, wording) for cell in cells]
+    sections = [spoken(cell.value, wording) for cell in cells]
     parts: list[PartOfPage] = []
     fronted = any(section.front for section in sections)  # which says what was not assessed
     for part in Part:
@@ -215,67 +272,48 @@ def _foreign(path: str) -> bool:
     return not any(Path(path).is_relative_to(own) for own in (TEMPLATES.parent, sys.prefix))
 
 
-def _made_portable(notebook: NotebookNode, parameters: Mapping[str, str]) -> None:
-    """Leave in the notebook neither this run's times nor this machine's paths."""
-    for part in (notebook, *notebook.cells):
-        part.metadata.pop("papermill", None)
-        part.metadata.pop("execution", None)
-    for cell in notebook.cells:
-        if "injected-parameters" in cell.metadata.get("tags", ()):
-            cell.id = "injected-parameters"
-            lines = (f"{name} = {json.dumps(value)}" for name, value in parameters.items())
-            cell.source = "\n".join(("# Parameters", *lines))
-
-
-def _about(notebook: NotebookNode) -> dict[str, Any]:
-    """Return what the review says of itself, in the first output that does."""
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
-    shown = (output.data for output in outputs if REVIEW_MIME in output.get("data", {}))
-    about: dict[str, Any] = decoded(next(shown)[REVIEW_MIME])
-    return about
-
-
 def review_json(
-    about: Mapping[str, Any], sections: list[Section], languages: tuple[Language, ...]
+    review: Mapping[str, Any], gathered: Gathered, languages: tuple[Language, ...]
 ) -> dict[str, Any]:
     """Return the values of a review as ``review.json`` holds them, without drawings.
 
     A text of the catalogue, and one that the data give in several languages, is an object of its
     words in each of these languages.
     """
-    wordings = [Wording(one, about["time_zone"], about["currency"]) for one in languages]
-    values = {"schema": SCHEMA, **about, "languages": list(languages)}
+    wordings = [Wording(one, review["time_zone"], review["currency"]) for one in languages]
+    values = {"schema": SCHEMA, **review, "languages": list(languages)}
     del values["language"]
-    return {**plain(values, wordings), "sections": [plain(one, wordings) for one in sections]}
+    parts = {"sections": gathered.sections, "contributions": gathered.contributions}
+    return {**plain(values, wordings), **plain(parts, wordings)}
 
 
-def _cover(about: Mapping[str, Any], language: Language) -> Cover:
+def _cover(review: Mapping[str, Any], language: Language) -> Cover:
     """Return what the page says of the review, from the values that the review says of itself."""
-    engagement, period = about["engagement"], about["period"]
-    words = Wording(language, about["time_zone"])
+    engagement, period = review["engagement"], review["period"]
+    words = Wording(language, review["time_zone"])
     _ = words.gettext
     amended = [
         words.date(amendment["effective"])
         for amendment in engagement["amendments"]
-        if amendment["effective"] <= about["as_of"][:10]
+        if amendment["effective"] <= review["as_of"][:10]
     ]
     particulars = [
         (_("Client"), words.say(engagement["client"])),
         (_("Provider"), words.say(engagement["provider"])),
         (_("Contract"), engagement["id"]),
         (_("Period"), f"{words.date(period['first'])} – {words.date(period['last'])}"),
-        (_("As of"), words.instant(about["as_of"])),
+        (_("As of"), words.instant(review["as_of"])),
     ]
-    versions = ", ".join(f"{name} {number}" for name, number in about["versions"].items())
+    versions = ", ".join(f"{name} {number}" for name, number in review["versions"].items())
     provenance = [
         (_("Amendments in force"), words.listed(amended) if amended else _("none")),
         (_("Versions"), versions),
-        (_("Inputs"), about["inputs_sha256"]),
+        (_("Inputs"), review["inputs_sha256"]),
     ]
     return Cover(
-        words.say(KINDS[about["kind"]]),
+        words.say(KINDS[review["kind"]]),
         language,
-        about["time_zone"],
+        review["time_zone"],
         words.say(engagement["title"]),
         tuple(particulars),
         tuple(provenance),

@@ -7,9 +7,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME, markup
+from reviewlib.pages.contributions import is_published
 from reviewlib.pages.html import drawings, section_html
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import in_order
+from reviewlib.report.conforming import conforming
 from reviewlib.report.encoding import decoded
 from reviewlib.report.text import Language
 from reviewlib.report.values import Section
@@ -29,14 +31,18 @@ class Renditions:
     """The markup of each section in the languages asked for, by cell, output and language.
 
     ``asked_languages``: those of the pages, as ``parameters.asked_languages`` returns them.
+    ``from_file``: the cells were not run here, and their outputs may have been edited; of these
+    only values are used that are what their types say, and never the markup.
     """
 
-    def __init__(self, asked_languages: tuple[str, ...]) -> None:
+    def __init__(self, asked_languages: tuple[str, ...], *, from_file: bool = False) -> None:
         self._asked_languages = asked_languages
+        self._from_file = from_file
         self._own: Language = "en"
         self._pool = ThreadPoolExecutor(max_workers=1)  # drawings share matplotlib's settings
         self._made: dict[tuple[int, int, Language], Future[str]] = {}
         self._sections: dict[tuple[int, int], Section] = {}
+        self._marked: set[tuple[int, int]] = set()
 
     def __enter__(self) -> Renditions:
         return self
@@ -49,12 +55,15 @@ class Renditions:
         return in_order(self._asked_languages, own)
 
     def add(self, cell: NotebookNode, cell_index: int, **_: Any) -> None:
-        """Make the other renditions of what a cell has just shown, in the background."""
+        """Make the other renditions of what a cell has just shown, in the background.
+
+        Those of a cell of the analyst's are made once its tags were read.
+        """
         for place, output in enumerate(cell.get("outputs", ())):
             data = output.get("data", {})
             if REVIEW_MIME in data:
                 self._own = decoded(data[REVIEW_MIME])["language"]
-            if SECTION_MIME in data:
+            if SECTION_MIME in data and not is_published(cell):
                 for language in self.languages(self._own):
                     if language != data[SECTION_MIME]["language"]:
                         self._begin((cell_index, place, language), data)
@@ -63,17 +72,26 @@ class Renditions:
         """Return the section that an output shows, decoded once."""
         key = (index, place)
         if key not in self._sections:
-            self._sections[key] = decoded(data[SECTION_MIME]["section"])
+            section = decoded(data[SECTION_MIME]["section"])
+            self._sections[key] = conforming(section, Section) if self._from_file else section
         return self._sections[key]
+
+    def mark(self, index: int, place: int, section: Section) -> None:
+        """Have another section than the one that an output shows."""
+        self._sections[index, place] = section
+        self._marked.add((index, place))
 
     def html(self, index: int, place: int, data: Mapping[str, Any], language: Language) -> str:
         """Return the markup of what an output shows, in a language."""
-        if data[SECTION_MIME]["language"] == language:
+        as_shown = not self._from_file and (index, place) not in self._marked
+        if as_shown and data[SECTION_MIME]["language"] == language:
             return markup(data)
         key = (index, place, language)
         try:
             return (self._made.get(key) or self._begin(key, data)).result()
         except Exception as error:
+            if self._from_file:
+                raise
             raise ReviewFailed(
                 f"the chapter {data[SECTION_MIME]['section']['slug']} could not be shown in "
                 f"{language}: {type(error).__name__}: {error}\nNothing was written."

@@ -55,6 +55,10 @@ class _Speech(string.Formatter):
     def __init__(self, wording: Wording) -> None:
         self.wording = wording
 
+    def get_field(self, field_name: str, _: Any, values: Any) -> tuple[Any, str]:
+        """Return the value of a field, which is a name and never a way into a value."""
+        return values[field_name], field_name
+
     def format_field(self, value: Any, form: str) -> str:
         value = float(value) if isinstance(value, Fraction) else value
         if form:
@@ -185,6 +189,11 @@ class Wording:
         finite = value is not None and math.isfinite(value)
         shown = (digits for digits in range(1, FINEST) if finite and rounded(value or 0, digits))
         return self.number(value, next(shown, FINEST))
+
+    def figure(self, value: float | None) -> str:
+        """Format a number with two decimals at most, a small one with four figures."""
+        size = abs(value) if value is not None and math.isfinite(value) else 0
+        return self.number(value, 2 if size >= 1 or not size else 3 - math.floor(math.log10(size)))
 
     def index(self, value: float | None) -> str:
         """Format an index, which is read beside 1 and beside others, with three decimals."""
@@ -328,6 +337,7 @@ class Wording:
             Unit.COUNT: self.number,
             Unit.SHARE: self.percent,
             Unit.POINTS: lambda value: self.number(value, 1),
+            Unit.NUMBER: self.figure,
             Unit.SCORE: self.rate,
             Unit.INDEX: self.index,
             Unit.SECONDS: self.duration,

@@ -43,6 +43,7 @@ class Unit(StrEnum):
     SECONDS = "seconds"  # printed as days, hours and minutes
     HOURS = "hours"
     DAYS = "days"
+    NUMBER = "number"  # of which nothing more is known, with the decimals that it needs
     SCORE = "score"
     INDEX = "index"  # a ratio to be told from 1, or a number of months, with three decimals
     MONEY = "money"
@@ -364,7 +365,8 @@ class Section:
     """A chapter as a value. ``because`` is set when the chapter could not be assessed.
 
     ``clauses``: what it gives to the sentence that opens the review; ``part``: of the review;
-    ``support``: whether the page folds all but its title and message.
+    ``support``: whether the page folds all but its title and message; ``by_analyst``: whether it
+    is a chapter of the analyst's.
     ``shown_in``: the language in which a cell of a notebook shows it; its values have none.
     ``note``: what the facilitator says of it, in Markdown.
     """
@@ -384,6 +386,7 @@ class Section:
     part: Part = Part.KEEP
     support: bool = False
     note: Note | None = None
+    by_analyst: bool = False
     shown_in: Language = "en"
     time_zone: str = "UTC"
     currency: str = "EUR"

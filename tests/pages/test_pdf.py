@@ -15,7 +15,7 @@ import pytest
 
 from reviewlib.faults import ReviewError
 from reviewlib.pages.pdf import pages_of, printed, printer
-from reviewlib.pages.publish import close
+from reviewlib.pages.publish import Wanted, close
 from reviewlib.report.text import Language
 from tests.closed import PAGES
 from tests.pages.test_page import demo
@@ -114,7 +114,7 @@ def test_without_a_browser_nothing_runs_and_a_line_says_what_to_do(
     target = tmp_path / "out"
 
     with pytest.raises(ReviewError, match=r"none was found: install one.*Nothing was written"):
-        close("data/sample", target, pdf=True)
+        close("data/sample", Wanted(target, pdf=True))
     assert not target.exists()
 
 

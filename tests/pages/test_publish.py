@@ -19,6 +19,7 @@ import pytest
 
 from reviewlib.faults import ReviewError
 from reviewlib.pages import execution, publish
+from reviewlib.pages.cells import SECTION_MIME
 from reviewlib.pages.renditions import ReviewFailed
 from reviewlib.tables import PARENTS, SCHEMAS
 from tests import closed
@@ -129,7 +130,9 @@ def test_one_run_writes_the_same_english_page_as_a_run_in_english_from_another_f
     closed.same_alone(out, sample_review, "en")
 
 
-def test_the_notebook_runs_under_the_command_of_papermill(tmp_path: Path) -> None:
+def test_what_the_command_of_papermill_runs_is_published_as_close_does(
+    run: Run, sample_review: Path, tmp_path: Path
+) -> None:
     command = [sys.executable, "-m", "papermill", "notebooks/close_review.ipynb"]
     out = tmp_path / "out.ipynb"
     options = [str(out), "-p", "engagement", "data/sample", "--no-progress-bar"]
@@ -138,7 +141,11 @@ def test_the_notebook_runs_under_the_command_of_papermill(tmp_path: Path) -> Non
     notebook = nbformat.read(out, as_version=4)
 
     shown = [o for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
-    assert sum(publish.SECTION_MIME in output.data for output in shown) == len(CHAPTERS) + 1
+    assert sum(SECTION_MIME in output.data for output in shown) == len(CHAPTERS) + 1
+    done = run("publish", out)
+    assert done.returncode == 0, done.stderr
+    closed.same_alone(tmp_path / "review", sample_review, "fr")
+    assert str(REPO) not in (tmp_path / "review" / publish.NOTEBOOK).read_text(encoding="utf-8")
 
 
 class Texts(HTMLParser):
@@ -212,7 +219,7 @@ def test_a_failed_review_leaves_no_half_report(
     shipped(notebook, tmp_path, monkeypatch)
 
     with pytest.raises(ReviewFailed, match="ZeroDivisionError: division by zero"):
-        publish.close(SAMPLE, tmp_path / "out")
+        publish.close(SAMPLE, publish.Wanted(tmp_path / "out"))
     assert not (tmp_path / "out").exists()
 
 

@@ -1,0 +1,99 @@
+"""What a notebook that was run gives to a page: its chapters, and what the analyst adds."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reviewlib.faults import ReviewError, cut
+from reviewlib.pages.cells import SECTION_MIME
+from reviewlib.pages.contributions import Contributions, audience, is_chapter, is_published
+from reviewlib.pages.renditions import Renditions
+from reviewlib.report.contributions import Contribution
+from reviewlib.report.parts import Part, place_of
+from reviewlib.report.text import Message
+from reviewlib.report.values import Section
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterShown:
+    """A chapter, with the cell, the place and the data of the output that shows it."""
+
+    section: Section
+    index: int
+    place: int
+    data: Mapping[str, Any]
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """What the chapters of a page are sorted by."""
+        return *place_of(self.section.part, self.section.slug), self.index
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The chapters and contributions of a page in its order, and what is said of the others."""
+
+    entries: list[ChapterShown | Contribution]
+    notes: list[Message]
+
+    @property
+    def sections(self) -> list[Section]:
+        return [one.section for one in self.entries if isinstance(one, ChapterShown)]
+
+    @property
+    def contributions(self) -> list[Contribution]:
+        return [one for one in self.entries if isinstance(one, Contribution)]
+
+
+def gather(notebook: NotebookNode, renditions: Renditions, language: str = "") -> Gathered:
+    """Return what the cells of a notebook give to a page; ``language``: that of the analyst.
+
+    Raises ReviewError where the analyst's own chapter has the slug of another.
+    """
+    own = Contributions(language)
+    chapters: dict[str, ChapterShown] = {}
+    for index, cell in enumerate(notebook.cells):
+        new = {one.section.slug: one for one in _chapters(index, cell, renditions)}
+        for slug in new.keys() & chapters.keys():
+            if is_published(cell) or chapters.pop(slug).section.by_analyst:
+                raise ReviewError(
+                    f"two cells show a chapter {cut(slug)!r}: give the one that is tagged publish "
+                    "another slug."
+                )
+        chapters |= new
+        own.add(index, cell, [one.section for one in new.values()])
+    return Gathered(_ordered(chapters, own.made), own.notes)
+
+
+def _chapters(index: int, cell: NotebookNode, renditions: Renditions) -> Iterator[ChapterShown]:
+    """Yield the chapters that a cell shows; those of the analyst are marked as such."""
+    for place, output in enumerate(cell.get("outputs", ())):
+        data = output.get("data", {})
+        if SECTION_MIME not in data:
+            continue
+        section = renditions.section(index, place, data)
+        if not is_chapter(cell, section):
+            continue
+        if is_published(cell):
+            section = dataclasses.replace(section, by_analyst=True, audience=audience(cell))
+            renditions.mark(index, place, section)
+        yield ChapterShown(section, index, place, data)
+
+
+def _ordered(
+    chapters: Mapping[str, ChapterShown], contributions: list[Contribution]
+) -> list[ChapterShown | Contribution]:
+    """Return chapters in the order of the page, each with what follows it in the notebook."""
+    orders: list[tuple[tuple[int, ...], ChapterShown | Contribution]]
+    orders = [(one.order, one) for one in chapters.values()]
+    first = [*Part].index(Part.ENGAGEMENT), -1
+    for number, one in enumerate(contributions):
+        before = chapters[one.after].order if one.after else first
+        orders.append(((*before, number), one))
+    return [one for _, one in sorted(orders, key=lambda pair: pair[0])]

@@ -1,0 +1,279 @@
+"""A notebook that was run, published without running it: only values are read of its outputs."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from reviewlib import __version__
+from reviewlib.faults import ReviewError
+from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME, TABLE_MIME, of_review, of_section
+from reviewlib.pages.html import image
+from reviewlib.pages.pictures import picture
+from reviewlib.pages.publish import Wanted, publish
+from reviewlib.pages.wording import Wording
+from reviewlib.report.conforming import conforming
+from reviewlib.report.encoding import decoded, encoded
+from reviewlib.report.text import EMPTY, Message
+from reviewlib.report.values import Audience, Interval, Section
+from tests.chapters import CHAPTERS, chapter
+from tests.sample import sample_of
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}</svg>'
+
+
+def shows(source: str, count: int, *outputs: Any, **about: Any) -> nbformat.NotebookNode:
+    """A cell that was run and showed some outputs."""
+    made = [new_output("display_data", data) for data in outputs]
+    return new_code_cell(source, execution_count=count, outputs=made, metadata=about)
+
+
+def executed(*cells: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A notebook as a run leaves it: the review, a chapter, then these cells."""
+    review = sample_of()
+    return new_notebook(
+        cells=[
+            shows("review", 1, of_review(review)),
+            shows("flow", 2, copy.deepcopy(of_section(chapter("flow", review)))),
+            *cells,
+        ]
+    )
+
+
+def published(notebook: nbformat.NotebookNode, folder: Path, language: str = "") -> str:
+    """The page that is made of a notebook."""
+    nbformat.write(notebook, folder / "out.ipynb")
+    publish(folder / "out.ipynb", Wanted(language=language))
+    return (folder / "review" / "review.html").read_text(encoding="utf-8")
+
+
+def refused(notebook: nbformat.NotebookNode, folder: Path) -> str:
+    """What is said of a notebook that can't be published; nothing is written."""
+    nbformat.write(notebook, folder / "out.ipynb")
+    with pytest.raises(ReviewError) as raised:
+        publish(folder / "out.ipynb")
+    assert not (folder / "review").exists()
+    return str(raised.value)
+
+
+def test_what_a_run_wrote_is_written_again_of_its_notebook_to_the_byte(
+    run: Run, sample_review: Path, tmp_path: Path
+) -> None:
+    """In the language of the run by default; here in both, as the run was."""
+    words = ["--language", "fr,en", "--output", tmp_path / "again"]
+    done = run("publish", sample_review / "review.ipynb", *words)
+
+    assert done.returncode == 0, done.stderr
+    first, again = (
+        {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
+        for folder in (sample_review, tmp_path / "again")
+    )
+    assert len(again) == 4
+    assert again == {name: first[name] for name in again}
+    assert done.stdout.splitlines() == [str(tmp_path / "again" / name) for name in (
+        "review.html", "review.en.html", "review.json", "review.ipynb",
+    )]  # fmt: skip
+
+
+def test_a_notebook_is_published_beside_itself_in_any_language(tmp_path: Path) -> None:
+    english = published(executed(), tmp_path)
+    french = published(executed(), tmp_path, "fr")
+
+    assert '<html lang="en">' in english
+    assert '<html lang="fr">' in french
+    assert "Flux" in french
+    assert {one.name for one in tmp_path.iterdir()} == {"out.ipynb", "review"}
+    publish(tmp_path / "review" / "review.ipynb")
+    assert (tmp_path / "review" / "review.html").read_text(encoding="utf-8") == english
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ([new_code_cell("1 + 1")], "run in part: 1 of its cells were not, first '1 [+] 1'"),
+        (
+            [new_code_cell("x", execution_count=3, outputs=[
+                new_output("error", ename="NameError", evalue=f"{HOSTILE}\nx", traceback=[])
+            ])],
+            "cell 3 ended in an error [(]NameError: <script>",
+        ),
+    ],
+)  # fmt: skip
+def test_what_was_not_run_wholly_is_refused(
+    tmp_path: Path, cells: list[nbformat.NotebookNode], message: str
+) -> None:
+    assert re.search(message, refused(executed(*cells), tmp_path))
+
+
+def test_what_was_not_run_or_shows_no_review_or_chapter_is_refused(tmp_path: Path) -> None:
+    idle = executed()
+    for cell in idle.cells:
+        cell.update(outputs=[], execution_count=None)
+    assert "out.ipynb was not run." in refused(idle, tmp_path)
+    assert "was not run" in refused(new_notebook(), tmp_path)
+
+    whole = executed()
+    assert "shows no review" in refused(new_notebook(cells=whole.cells[1:]), tmp_path)
+    assert "shows no chapter" in refused(new_notebook(cells=whole.cells[:1]), tmp_path)
+
+
+def test_what_another_version_ran_is_refused(tmp_path: Path) -> None:
+    notebook = executed()
+    values = json.dumps(notebook.cells[0].outputs[0].data[REVIEW_MIME])
+    other = values.replace(f'"reviewlib", "{__version__}"', '"reviewlib", "0.0.1"')
+    notebook.cells[0].outputs[0].data[REVIEW_MIME] = json.loads(other)
+
+    assert f"was run by reviewlib 0.0.1, and this is {__version__}" in refused(notebook, tmp_path)
+
+
+def test_cells_run_in_another_order_and_an_empty_one_are_no_hindrance(tmp_path: Path) -> None:
+    notebook = executed(new_code_cell(""))
+    notebook.cells[0].execution_count = 9
+    nbformat.write(notebook, tmp_path / "out.ipynb")
+
+    (note,) = publish(tmp_path / "out.ipynb").notes
+    assert note.startswith("The cells were run in another order")
+
+
+def test_two_chapters_of_one_name_are_refused(tmp_path: Path) -> None:
+    again = shows("flow", 3, of_section(chapter("flow", sample_of())), tags=["publish"])
+
+    assert "two cells show a chapter 'flow'" in refused(executed(again), tmp_path)
+
+
+def changed(notebook: nbformat.NotebookNode, **values: Any) -> nbformat.NotebookNode:
+    """The notebook with other values in the chapter that it shows."""
+    data = notebook.cells[1].outputs[0].data
+    data[SECTION_MIME]["section"] |= values
+    data["text/html"] = HOSTILE
+    data["text/plain"] = HOSTILE
+    return notebook
+
+
+def test_markup_in_an_output_is_not_used_and_values_are_escaped(tmp_path: Path) -> None:
+    title = {"@": "Quoted", "text": HOSTILE, "texts": {}}
+    html = published(changed(executed(), title=title), tmp_path)
+
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"title": 5},
+        {"slug": None},
+        {"part": "elsewhere"},
+        {"part": {"@": "Part", "value": "elsewhere"}},
+        {"shown_in": "de"},
+        {"facts": [{"@": "Caveat", "id": "a", "sentence": "b"}]},
+        {"tables": {"@": "os.system"}},
+        {"tables": [{"@": "Table", "id": "a"}]},
+        {"headline": {"@": "Message", "template": "{x.__class__.__mro__}", "values": [["x", 1]]}},
+        {"headline": {"@": "Message", "template": "{0}"}},
+        {"time_zone": "../../etc/passwd"},
+        {"figures": [{"@": "Figure", "id": "a", "form": "__import__", "title": "t",
+                      "description": "d", "table": None}]},
+    ],
+)  # fmt: skip
+def test_values_that_are_not_what_their_types_say_are_refused(
+    tmp_path: Path, values: dict[str, Any]
+) -> None:
+    message = refused(changed(executed(), **values), tmp_path)
+
+    assert "outputs are not those of a review" in message
+    assert len(message) < 700
+
+
+def test_a_hostile_cell_of_the_analyst_stays_text(tmp_path: Path) -> None:
+    table = {"@": "Table", "id": HOSTILE, "caption": HOSTILE, "rows": [[HOSTILE, 1]], "columns": [
+        {"@": "Column", "key": "a", "label": HOSTILE},
+        {"@": "Column", "key": "b", "label": "b", "unit": {"@": "Unit", "value": "number"}},
+    ]}  # fmt: skip
+    tagged: dict[str, Any] = {"tags": ["publish", HOSTILE], "title": HOSTILE, "alt": HOSTILE}
+    svg = SVG.format('<script>x()</script><rect onload="x()" width="3"/>')
+    html = published(
+        executed(
+            new_markdown_cell(f"# {HOSTILE}\n{HOSTILE} [x](javascript:x)", metadata=tagged),
+            shows("a", 3, {TABLE_MIME: table}, **tagged),
+            shows("b", 4, {"text/plain": HOSTILE[::-1], "text/html": HOSTILE}, **tagged),
+            shows("c", 5, {"image/svg+xml": svg}, **tagged),
+            shows("d", 6, {"image/png": base64.b64encode(b"GIF89a").decode()}, **tagged),
+        ),
+        tmp_path,
+    )
+
+    assert "<script" not in html
+    assert re.findall(r"<\w+[^>]* on\w+=", re.sub(r'"[^"]*"', '""', html)) == []
+    assert "javascript:" not in re.sub(r">[^<]*<", "><", html)
+    assert html.count("<img") == 1
+    assert "1 cell tagged “publish” shows nothing" in publish(tmp_path / "out.ipynb").notes[-1]
+
+
+def test_a_table_of_the_analyst_that_is_none_is_refused(tmp_path: Path) -> None:
+    cell = shows("a", 3, {TABLE_MIME: {"@": "Table", "id": "a"}}, tags=["publish"])
+
+    assert "not those of a review" in refused(executed(cell), tmp_path)
+
+
+def test_an_svg_holds_nothing_that_runs_or_asks() -> None:
+    inside = (
+        '<script>1</script><style>@import "//x"</style><foreignObject><p/></foreignObject>'
+        '<a href="http://x/"><rect onclick="x()" style="fill: #fff; stroke: red" width="3"/></a>'
+        '<image href="http://x/y.png"/><use href="#a"/><rect fill="url(http://x/#a)"/>'
+        '<rect style="fill: url( \'x\')"/><rect fill="url(#a)"/><p xmlns="urn:x"/>'
+    )
+    svg = image(SVG.format(inside))
+
+    assert re.findall(r"script|import|foreign|onclick|http://x|'x'|urn:x|<p", svg) == []
+    assert 'style="fill: #fff; stroke: red"' in svg
+    assert 'fill="url(#a)"' in svg
+    assert svg.startswith('<svg viewBox="0 0 9 9" xmlns="http://www.w3.org/2000/svg"')
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"image/png": "no base 64!"},
+        {"image/png": base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()},
+        {"image/png": ["iVBO"]},
+        {"image/svg+xml": "<svg"},
+        {"image/svg+xml": "<p/>"},
+        {"image/svg+xml": SVG.format("x" * 5_000_000)},
+        {"image/svg+xml": '<!DOCTYPE svg [<!ENTITY a "aa">]>' + SVG.format("&b;")},
+        {"image/jpeg": "AAAA"},
+    ],
+)
+def test_a_figure_that_is_none_is_left_out(data: dict[str, Any]) -> None:
+    assert picture(data, EMPTY) is None
+
+
+def test_every_chapter_of_the_library_is_what_its_types_say() -> None:
+    for slug in CHAPTERS:
+        section = decoded(json.loads(json.dumps(encoded(chapter(slug, sample_of())))))
+        assert conforming(section, Section) is section
+
+
+def test_a_value_with_a_field_of_another_type_does_not_conform() -> None:
+    assert conforming(Interval(1, 2.5, "x"), Interval)
+    for wrong in (Interval("1", 2.5, "x"), Interval(True, 2.5, "x"), Audience.INTERNAL, None):  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="not a valid Interval"):
+            conforming(wrong, Interval)
+
+
+def test_a_field_of_a_message_is_no_way_into_a_value() -> None:
+    with pytest.raises(KeyError):
+        Wording("en").say(Message("{x.real}", values=(("x", 1),)))
