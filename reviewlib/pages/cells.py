@@ -6,16 +6,16 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from reviewlib.pages.html import cell_style, drawings, section_html
+from reviewlib.pages.glance import in_plain_text, of_few
+from reviewlib.pages.html import CLOSING, OPENING, cell_style, drawings, in_style, section_html
 from reviewlib.pages.wording import Wording
 from reviewlib.report.encoding import encoded
-from reviewlib.report.text import dotted
-from reviewlib.report.values import Section
+from reviewlib.report.lists import FactList, FindingList
+from reviewlib.report.values import Fact, Finding, Section
 from reviewlib.review import Review
 
 SECTION_MIME = "application/vnd.reviewlib.section+json"
 REVIEW_MIME = "application/vnd.reviewlib.review+json"
-OPENING, CLOSING = '<div class="reviewlib">', "</div>"  # of what a cell shows, in its style
 
 
 def of_section(section: Section) -> dict[str, Any]:
@@ -23,8 +23,8 @@ def of_section(section: Section) -> dict[str, Any]:
     wording = Wording(section.shown_in, section.time_zone, section.currency)
     html = section_html(section, wording, drawings(section, wording))
     return {
-        "text/plain": wording.say(dotted(section.title, section.headline or section.because)),
-        "text/html": f"{cell_style()}{OPENING}{html}{CLOSING}",
+        "text/plain": in_plain_text(section, wording),
+        "text/html": in_style(html),
         SECTION_MIME: {"section": encoded(section), "language": section.shown_in},
     }
 
@@ -43,7 +43,7 @@ def of_review(review: Review) -> dict[str, Any]:
 
 
 def register() -> None:
-    """Let IPython, where it runs, show reviews and sections so."""
+    """Let IPython, where it runs, show reviews, sections, their facts and findings so."""
     if "IPython" not in sys.modules:
         return
     shell = sys.modules["IPython"].get_ipython()
@@ -51,3 +51,5 @@ def register() -> None:
         formatter = shell.display_formatter.mimebundle_formatter
         formatter.for_type(Section, lambda section, **_: of_section(section))
         formatter.for_type(Review, lambda review, **_: of_review(review))
+        for kind in (FactList, FindingList, Fact, Finding):
+            formatter.for_type(kind, lambda few, **_: of_few(few, shell.user_ns))

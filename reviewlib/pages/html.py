@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 TEMPLATES = resource("templates/review")
 FEW = 20  # under so many a share is a count: 3 of 7
 MOMENTS = frozenset({Unit.DATE, Unit.INSTANT, Unit.MONTH})
+OPENING, CLOSING = '<div class="reviewlib">', "</div>"  # of what a cell shows, in its style
 SVG = "{http://www.w3.org/2000/svg}"
 UNDRAWN = frozenset({"script", "style", "metadata", "foreignObject", "title", "desc"})
 
@@ -151,9 +152,14 @@ def valued(fact: Fact, wording: Wording) -> str:
 
 @lru_cache(maxsize=1)
 def cell_style() -> str:
-    """Return what a cell of a notebook is styled with: rules that bind nothing outside it."""
-    template = partials(Wording("en")).get_template("cell.css.j2")
-    return f"<style>{template.render(dark=theme.DARK, paper=theme.PAPER)}</style>"
+    """Return what a cell of a notebook is styled with, which binds nothing outside it."""
+    template = partials(Wording("en")).get_template("cell.html.j2")
+    return template.render(dark=theme.DARK, paper=theme.PAPER)
+
+
+def in_style(html: str) -> str:
+    """Return what a cell of a notebook shows of a fragment: the fragment in its style."""
+    return f"{cell_style()}{OPENING}{html}{CLOSING}"
 
 
 def anchor(value_id: str) -> str:
