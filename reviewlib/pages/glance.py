@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reviewlib.pages.html import in_style, partials, valued
+from reviewlib.pages.html import between, in_style, partials, valued
 from reviewlib.pages.slots import slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
@@ -87,10 +87,10 @@ def _line(fact: Fact, wording: Wording) -> str:
     assessed = fact.value is not None or fact.interval
     value = valued(fact, wording) if assessed else wording.say(NOT_ASSESSED)
     counted = fact.n is not None and fact.count is None
-    basis = [f"n = {wording.shown(fact.n, 'count')}" if counted else "", fact.clause]
+    basis = [between(fact, wording), f"n = {wording.shown(fact.n, 'count')}" if counted else ""]
     if fact.target is not None:
-        basis.insert(0, f"{wording.say(TARGET)} {wording.shown(fact.target, fact.unit)}")
-    rests = "; ".join(str(part) for part in (*basis, fact.note) if part)
+        basis.append(f"{wording.say(TARGET)} {wording.target(fact.target, fact.unit)}")
+    rests = wording.chained([str(part) for part in (*basis, fact.clause, fact.note) if part])
     return _labelled(fact.label, value, wording) + (f" ({rests})" if rests else "")
 
 

@@ -50,7 +50,7 @@ def test_a_chapter_is_a_few_lines_where_markup_is_not_read() -> None:
     assert in_plain_text(shown, Wording("en")).splitlines() == [
         "Levels",
         "30 of 40 in time.",
-        "  <b>Met</b>: 75.0% (Target 90.0%; Art. 5)",
+        "  <b>Met</b>: 75.0% (60.0% to 86.0%; Target 90%; Art. 5)",
         "  To decide: Act",
         "  Two tickets run.",
     ]
@@ -72,7 +72,8 @@ def test_the_facts_of_a_chapter_are_a_table_in_its_language_with_their_ids() -> 
     assert "&lt;b&gt;Met&lt;/b&gt;" in shown["text/html"]
     assert shown["text/plain"].splitlines() == [
         "sla.met",
-        "    <b>Met</b>\u00a0: 75,0\u202f% (Cible 90,0\u202f%; Art. 5)",
+        "    <b>Met</b>\u00a0: 75,0\u202f% "
+        "(60,0\u202f% à 86,0\u202f%\u00a0; Cible 90\u202f%\u00a0; Art. 5)",
         "sla.median",
         "    Median\u00a0: Non évalué (no ticket was resolved)",
     ]
