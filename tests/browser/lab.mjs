@@ -37,6 +37,7 @@ try {
     await page.evaluate((theme) => jupyterapp.commands.execute("apputils:change-theme", { theme }), theme);
     for (const width of [1280, 760]) {
       await page.setViewportSize({ width, height: 2000 });
+      await page.evaluate((wide) => (wide ? jupyterapp.shell.collapseLeft() : jupyterapp.shell.expandLeft()), width === 1280);
       await page.waitForTimeout(500);
       themes[`${theme} ${width}`] = await looked(page, `${theme.split(" ")[1]}-${width}`, width === 1280);
     }
@@ -90,6 +91,11 @@ function measured(root) {
       || middle < box(row).top || middle > box(row).bottom || label.bottom < middle || label.top > middle;
   });
   const wide = root.clientWidth > 640;
+  const written = (one) => { const range = document.createRange(); range.selectNodeContents(one); return range.getBoundingClientRect(); };
+  const astray = rows.filter((row) => {
+    const [label, , value] = row.children;
+    return written(label).left > box(label).left + 16 || written(value).right > box(row.closest("table")).right + 1;
+  });
   const marks = shown("rect.bar, circle.dot, line.tick, line.line", root).filter((one) => one.closest(".rows td"));
   const strayed = marks.filter((one) => {
     const drawing = box(one.ownerSVGElement);
@@ -103,7 +109,7 @@ function measured(root) {
     !one.closest(".scroll, .visually-hidden, svg") && box(one).right > box(root).right + 1));
   return {
     floats: shown("*").filter((one) => getComputedStyle(one).float !== "none").map(words),
-    rows: wide ? apart.map(words) : [],
+    rows: [...(wide ? apart : []), ...astray].map(words),
     marks: strayed.map((one) => `${words(one.closest("tr"))} ${one.outerHTML}`),
     stripes: shown("tr").filter((one) => getComputedStyle(one).backgroundColor !== "rgba(0, 0, 0, 0)").map(words),
     overflow: clipped.map((one) => `${one.tagName} ${words(one)}`),
