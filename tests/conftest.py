@@ -27,7 +27,10 @@ Require = Callable[[str | Path, str], Path]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Opened = Callable[..., Review]
 
-LONGEST = ("tests/test_absence.py", "tests/pages/test_page.py", "tests/pages/test_publish.py")
+LONGEST = (
+    *("tests/test_absence.py", "tests/pages/test_page.py", "tests/pages/test_publish.py"),
+    "tests/pages/test_lab.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

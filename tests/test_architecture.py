@@ -14,6 +14,7 @@ from typing import get_args
 import pytest
 
 from reviewlib.charts import forms as charts
+from reviewlib.delivery.milestones.chapter import milestones
 from reviewlib.report.values import ChartForm
 from tests.sample import sample_of
 
@@ -212,13 +213,13 @@ def test_every_chapter_has_a_cell_of_the_notebook() -> None:
 def test_what_the_notes_of_the_notebook_name_can_be_looked_at() -> None:
     notebook = json.loads((REPO / "notebooks" / "close_review.ipynb").read_text(encoding="utf-8"))
     notes = "".join("".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "markdown")
-    named = re.findall(r"`((?:review|delivery|service|money)\.[^`]+)`", notes)
+    named = re.findall(r"`((?:review|milestones|delivery|service|money)\.[^`]+)`", notes)
     parts = {part: import_module(f"reviewlib.{part}") for part in ("delivery", "service", "money")}
     for part in parts:
         import_module(f"reviewlib.{part}.results")
     assert len(named) > 15
     for expression in named:
-        eval(expression, {"review": sample_of(), **parts})
+        eval(expression, {"review": sample_of(), "milestones": milestones(sample_of()), **parts})
 
 
 def test_the_notebook_is_committed_without_outputs_definitions_or_loops() -> None:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.pages.frames import table_of
-from reviewlib.pages.html import cell_style, drawings, section_html
+from reviewlib.pages.glance import in_plain_text, of_few
+from reviewlib.pages.html import CLOSING, OPENING, cell_style, drawings, in_style, section_html
 from reviewlib.pages.wording import Wording
 from reviewlib.report.encoding import encoded
-from reviewlib.report.text import dotted
-from reviewlib.report.values import Section
+from reviewlib.report.lists import FactList, FindingList
+from reviewlib.report.values import Fact, Finding, Section
 from reviewlib.review import Review
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 SECTION_MIME = "application/vnd.reviewlib.section+json"
 REVIEW_MIME = "application/vnd.reviewlib.review+json"
 TABLE_MIME = "application/vnd.reviewlib.table+json"
-OPENING, CLOSING = '<div class="reviewlib">', "</div>"  # of what a cell shows, in its style
 
 
 def of_section(section: Section) -> dict[str, Any]:
@@ -28,8 +28,8 @@ def of_section(section: Section) -> dict[str, Any]:
     wording = Wording(section.shown_in, section.time_zone, section.currency)
     html = section_html(section, wording, drawings(section, wording))
     return {
-        "text/plain": wording.say(dotted(section.title, section.headline or section.because)),
-        "text/html": f"{cell_style()}{OPENING}{html}{CLOSING}",
+        "text/plain": in_plain_text(section, wording),
+        "text/html": in_style(html),
         SECTION_MIME: {"section": encoded(section), "language": section.shown_in},
     }
 
@@ -53,7 +53,7 @@ def of_frame(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def register() -> None:
-    """Let IPython, where it runs, show reviews, sections and data frames so."""
+    """Let IPython, where it runs, show reviews, sections, what is in them, and data frames so."""
     if "IPython" not in sys.modules:
         return
     shell = sys.modules["IPython"].get_ipython()
@@ -63,3 +63,5 @@ def register() -> None:
         formatter.for_type(Review, lambda review, **_: of_review(review))
         formatter.for_type("pandas.DataFrame", lambda frame, **_: of_frame(frame))
         formatter.for_type("pandas.Series", lambda series, **_: of_frame(series.to_frame()))
+        for kind in (FactList, FindingList, Fact, Finding):
+            formatter.for_type(kind, lambda few, **_: of_few(few, shell.user_ns))

@@ -33,6 +33,7 @@ COLUMNS = 30  # that the style sheet can set as numbers or moments
 FEW = 20  # under so many a share is a count: 3 of 7
 FILE = re.compile(r"\b(\w+\.(?:csv|yml))\b")
 MOMENTS = frozenset({Unit.DATE, Unit.INSTANT, Unit.MONTH})
+OPENING, CLOSING = '<div class="reviewlib">', "</div>"  # of what a cell shows, in its style
 SVG = "{http://www.w3.org/2000/svg}"
 LEADS_OUT = re.compile(r"url\((?!#)|@|\\|javascript:", re.IGNORECASE)
 UNDRAWN = frozenset({"script", "style", "metadata", "foreignObject", "title", "desc"})
@@ -204,9 +205,14 @@ def coded(text: object) -> Markup:
 
 @lru_cache(maxsize=1)
 def cell_style() -> str:
-    """Return what a cell of a notebook is styled with: rules that bind nothing outside it."""
-    template = partials(Wording("en")).get_template("cell.css.j2")
-    return f"<style>{template.render(dark=theme.DARK, paper=theme.PAPER)}</style>"
+    """Return what a cell of a notebook is styled with, which binds nothing outside it."""
+    template = partials(Wording("en")).get_template("cell.html.j2")
+    return template.render(dark=theme.DARK, paper=theme.PAPER)
+
+
+def in_style(html: str) -> str:
+    """Return what a cell of a notebook shows of a fragment: the fragment in its style."""
+    return f"{cell_style()}{OPENING}{html}{CLOSING}"
 
 
 def anchor(value_id: str) -> str:

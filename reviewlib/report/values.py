@@ -12,6 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from reviewlib.report.lists import FactList, FindingList, named
 from reviewlib.report.parts import Part
 from reviewlib.report.text import EMPTY, MISSING, Joined, Language, Message, Shown, Text, commas
 
@@ -392,13 +393,18 @@ class Section:
     currency: str = "EUR"
     audience: Audience = Audience.INTERNAL
 
-    def fact(self, fact_id: str) -> Fact:
-        """Return a fact by its id; unknown ids raise KeyError naming those that exist."""
-        for fact in self.facts:
-            if fact.id == fact_id:
-                return fact
-        raise KeyError(f"{fact_id}: not among {[fact.id for fact in self.facts]}")
+    def __post_init__(self) -> None:
+        """Let the facts and the findings be shown as such in a notebook."""
+        object.__setattr__(self, "facts", FactList(self.facts))
+        object.__setattr__(self, "findings", FindingList(self.findings))
 
-    def finding(self, finding_id: str) -> Finding | None:
-        """Return a finding by its id, or None when it was not found."""
-        return next((finding for finding in self.findings if finding.id == finding_id), None)
+    def fact(self, fact_id: str) -> Fact:
+        """Return a fact by its id; an unknown one raises KeyError with the id most like it."""
+        return named(fact_id, self.facts, "fact", self.slug)
+
+    def finding(self, finding_id: str) -> Finding:
+        """Return a finding by its id; an unknown one raises KeyError with the id most like it.
+
+        A finding is there when the data call for it: ``findings`` has those that are.
+        """
+        return named(finding_id, self.findings, "finding", self.slug)

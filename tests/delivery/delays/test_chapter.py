@@ -160,7 +160,7 @@ def test_each_delay_says_what_its_days_are_made_of_and_what_an_answer_would_chan
 def test_what_is_in_time_has_no_finding_and_what_runs_is_counted_up_to_today(
     whole: Section,
 ) -> None:
-    assert whole.finding("delays.milestone.M1") is None
+    assert "delays.milestone.M1" not in {one.id for one in whole.findings}
     assert sentence(whole, "delays.milestone.M3") == (
         "Milestone M3 “Closing” is not reached as of 30 Jun 2024, 10 days after the date in force "
         "(20 Jun 2024). By cause: without a recorded cause 10 days."
