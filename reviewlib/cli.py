@@ -39,7 +39,8 @@ AsOf = Annotated[
     ),
 ]
 Spoken = Annotated[
-    str, typer.Option("--language", metavar="fr|en", help="Default: the contract's language.")
+    str,
+    typer.Option("--language", metavar="fr|en", help="The language of the folder. Default: en."),
 ]
 Languages = Annotated[
     str,
@@ -115,7 +116,10 @@ def close(
     language: Languages = "",
     output: Annotated[
         Path | None,
-        typer.Option(help="Where to write. Default: the folder review in the engagement's."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Where to write. Default: the folder review in the engagement's.",
+        ),
     ] = None,
     pdf: Annotated[
         bool, typer.Option("--pdf", help="Print each page as a PDF too, by the system's Chromium.")
@@ -156,7 +160,10 @@ def penalties(
     language: Languages = "",
     output: Annotated[
         Path | None,
-        typer.Option(help="Where to write. Default: the folder penalties in the engagement's."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Where to write. Default: the folder penalties in the engagement's.",
+        ),
     ] = None,
 ) -> None:
     """Write the proposed statement of penalties for the other party: a page and a workbook."""
@@ -169,10 +176,13 @@ def penalties(
 @importing.command()
 def servicenow(
     file: Annotated[Path, typer.Argument(help="An audit log, one row per event: CSV, or zip.")],
-    to: Annotated[Path, typer.Option(help="The engagement folder to make.")],
+    to: Annotated[Path, typer.Option(metavar="FOLDER", help="The engagement folder to make.")],
     time_zone: Annotated[
         str | None,
-        typer.Option(help="The time zone in which the log was written, such as Europe/Paris."),
+        typer.Option(
+            metavar="ZONE",
+            help="The time zone in which the log was written, such as Europe/Paris.",
+        ),
     ] = None,
 ) -> None:
     """Read a ServiceNow audit log into tickets and ticket_events."""
