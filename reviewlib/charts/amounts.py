@@ -34,7 +34,7 @@ from reviewlib.charts.rows import (
 )
 from reviewlib.charts.ticks import axis_from_zero
 from reviewlib.charts.words import SMALL, n_words, signed, visible
-from reviewlib.report.text import N_, Message
+from reviewlib.report.text import N_
 from reviewlib.report.values import Outlook, Unit
 
 if TYPE_CHECKING:

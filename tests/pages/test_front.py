@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reviewlib.pages.front import opening, staked
+from reviewlib.pages.front import opening, settled, staked
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import Language
 from reviewlib.report.values import AtStake, Front, Unit
@@ -32,7 +32,7 @@ def test_the_sentence_has_at_most_32_words_and_names_a_concern_before_a_second_s
 ) -> None:
     """Of clauses of 10 words, one that held, two that did not, and two words that join them."""
     ten = tuple(" ".join([f"{name}{place}" for place in range(10)]) for name in "abcde")
-    sentence = opening(Front(ten[:2], ten[2:]), Wording(language))
+    sentence = opening(settled(Front(ten[:2], ten[2:])), Wording(language))
 
     assert len(sentence.split()) == 32
     assert "A0" in sentence
@@ -51,14 +51,14 @@ def test_a_stake_is_a_value_a_range_or_a_part_of_a_whole() -> None:
 def test_a_clause_with_which_the_sentence_would_have_33_words_is_left_out() -> None:
     """10, but, 10 are 21 words; and, 11 more are 33."""
     ten = [" ".join([f"{name}{place}" for place in range(10)]) for name in "abc"]
-    sentence = opening(Front((ten[0],), (ten[1], f"{ten[2]} c10")), EN)
+    sentence = opening(settled(Front((ten[0],), (ten[1], f"{ten[2]} c10"))), EN)
 
     assert len(sentence.split()) == 21
     assert "c0" not in sentence
 
 
 def test_short_clauses_are_two_of_what_held_and_three_of_what_did_not() -> None:
-    front = Front(("a", "b", "c"), ("d", "e", "f", "g"))
+    front = settled(Front(("a", "b", "c"), ("d", "e", "f", "g")))
 
     assert opening(front, EN) == "A and b, but d, e and f."
 
@@ -67,4 +67,4 @@ def test_words_that_do_not_part_at_the_end_of_a_line_are_one() -> None:
     """10, but, 10, and, 10 are 32 words, though one of them is “12 jours”."""
     ten = [" ".join(["12\u00a0jours", *(f"{name}{place}" for place in range(9))]) for name in "abc"]
 
-    assert "c8" in opening(Front((ten[0],), tuple(ten[1:])), FR)
+    assert "c8" in opening(settled(Front((ten[0],), tuple(ten[1:]))), FR)

@@ -27,7 +27,9 @@ LESS, AS_AGREED = (
 )
 BRIEFS = {
     False: N_("Of the {n} who answered, of {invited} invited, fewer are satisfied than agreed."),
-    True: N_("Of the {n} who answered, of {invited} invited, as many are satisfied as agreed."),
+    True: N_(
+        "Of the {n} who answered, of {invited} invited, at least as many are satisfied as agreed."
+    ),
 }
 """By whether the target is reached by those who answered."""
 NOT_SETTLED = N_("How satisfied users are is not settled: only {n} of {invited} answered.")

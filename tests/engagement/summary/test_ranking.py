@@ -190,8 +190,9 @@ def test_findings_without_a_subject_are_not_of_one_subject() -> None:
     assert order(finding("a", topic=""), finding("b", topic="")) == ["a", "b"]
 
 
-def test_both_parties_owe_what_they_owe_together() -> None:
-    chapters = [Section("c", "C", findings=(finding("joint", side=Side.BOTH, owes="actions"),))]
+def test_what_both_parties_are_to_do_together_is_a_debt_of_neither() -> None:
+    joint = finding("joint", side=Side.BOTH, owes="actions")
+    chapters = [Section("c", "C", findings=(joint, finding("own", owes="interest")))]
 
-    for side in (Side.PROVIDER, Side.CLIENT):
-        assert [one.id for one in owed_by(chapters, side)] == ["joint"]
+    assert [one.id for one in owed_by(chapters, Side.PROVIDER)] == ["own"]
+    assert owed_by(chapters, Side.CLIENT) == ()

@@ -71,12 +71,13 @@ def test_a_row_is_of_who_decides_more_than_half_of_it_else_of_both() -> None:
     assert rows([chapter("changes", {})])[0].decider is Side.BOTH
 
 
-def test_a_row_with_a_date_is_of_who_decides_by_it_and_begins_with_that() -> None:
+def test_a_row_with_a_date_begins_with_that_point_and_is_of_who_decides_most_of_it() -> None:
     both = {"decider": Side.BOTH}
     dated = {"decider": Side.CLIENT, "decide_by": "2025-07-12"}
     (row,) = rows([chapter("deliverables", both, both, dated)])
 
-    assert row.decider is Side.CLIENT
+    assert row.decider is Side.BOTH
+    assert row.decide_by == "2025-07-12"
     assert row.findings == ("deliverables.2", "deliverables.0", "deliverables.1")
 
 
@@ -84,8 +85,18 @@ def test_a_row_says_what_is_at_stake_of_what_the_first_page_ranks() -> None:
     stakes = [AtStake(amount, Unit.MONEY) for amount in (10_240, 9_450, 687.47)]
     given = [{"brief": Brief("M.", stake)} for stake in stakes]
 
-    assert rows([chapter("penalties", *given)])[0].stakes == tuple(stakes[:2])
-    assert to_decide.rows([chapter("penalties", *given)], [])[0].stakes == ()
+    assert rows([chapter("penalties", *given)])[0].stakes == tuple(stakes)
+
+
+def test_a_row_without_a_ranked_point_says_its_first_stake_and_one_of_the_other_party() -> None:
+    """10,240 leads; of the client's amounts the first one, 687.47, stands beside it."""
+    sides = (Side.PROVIDER, Side.PROVIDER, Side.CLIENT, Side.CLIENT)
+    stakes = [AtStake(amount, Unit.MONEY) for amount in (10_240, 9_450, 687.47, 40)]
+    given = [
+        {"brief": Brief("M.", stake, side=side)} for stake, side in zip(stakes, sides, strict=True)
+    ]
+
+    assert to_decide.rows([chapter("penalties", *given)], [])[0].stakes == (stakes[0], stakes[2])
 
 
 def test_the_largest_amount_is_the_top_of_a_range_and_days_are_no_amount() -> None:

@@ -65,15 +65,15 @@ def chapter(tmp_path: Path) -> Chapter:
     return _chapter
 
 
-def test_each_level_says_how_many_were_told_in_time_of_those_unresolved(chapter: Chapter) -> None:
-    """Level 1: T1 in time, T2 late, of 2; T3 was resolved. Level 2 at 11:00: T2 alone, not told."""
+def test_a_level_says_how_many_were_notified_in_time_of_those_unresolved(chapter: Chapter) -> None:
+    """Level 1: T1 in time, T2 late, of 2; T3 was resolved. Level 2 at 11:00: T2 alone, never."""
     section = chapter()
     first, second = (section.fact(f"escalations.level.{level}.in_time") for level in (1, 2))
 
     assert section.headline == "1 of 3 escalations of major incidents notified in time."
     incidents = section.fact("escalations.incidents")
     assert (incidents.value, incidents.n) == (3, 4)
-    assert (first.value, first.n, first.note) == (0.5, 2, "Told late: 1, Not needed: 1")
+    assert (first.value, first.n, first.note) == (0.5, 2, "Notified late: 1, Not needed: 1")
     assert (second.value, second.n, second.note) == (0.0, 1, "Not notified: 1, Not needed: 2")
 
 
@@ -82,21 +82,22 @@ def test_a_finding_names_the_tickets_and_how_late_they_were(chapter: Chapter) ->
 
     assert section is not None
     assert section.sentence == (
-        "Level 1, within 30 min: of 2 major incidents unresolved when it was due, notified in time: "
-        "1, notified late: 1, not notified: 0. Late, with the time until they were: T2 (1 h 05)."
+        "Level 1, within 30 min: of 2 major incidents unresolved when it was due, notified in "
+        "time: 1, notified late: 1, not notified: 0. Late, with the time until they "
+        "were: T2 (1 h 05)."
     )
     assert (section.kind, section.evidence) == (Kind.CONCERN, ("T2",))
     assert section.decision.startswith("Level 1: settle how it is notified")
 
 
-def test_a_level_always_told_in_time_is_a_strength(chapter: Chapter) -> None:
+def test_a_level_always_notified_in_time_is_a_strength(chapter: Chapter) -> None:
     log = "T1 2026-01-05T09:00 status - New\nT1 2026-01-05T09:20 escalation - 2"
     section = chapter(log, ROWS[:1])
 
     assert [finding.kind for finding in section.findings] == [Kind.STRENGTH] * 2
     assert section.findings[0].sentence == (
-        "Level 1, within 30 min: of 1 major incident unresolved when it was due, notified in time: 1, "
-        "notified late: 0, not notified: 0."
+        "Level 1, within 30 min: of 1 major incident unresolved when it was due, notified in time: "
+        "1, notified late: 0, not notified: 0."
     )
     assert [table.id for table in section.tables] == ["escalations.notified", "escalations.levels"]
     assert [section.findings[place].brief is None for place in (0, 1)] == [False, True]
@@ -125,8 +126,8 @@ def test_many_missed_tickets_are_named_up_to_five(chapter: Chapter) -> None:
     sentence = section.findings[0].sentence
 
     assert sentence.endswith(
-        "Not notified: T1, T2, T3, T4, T5 and 3 others. 1 of those not notified had a lower priority by "
-        "then."
+        "Not notified: T1, T2, T3, T4, T5 and 3 others. 1 of those not notified had a lower "
+        "priority by then."
     )
 
 
@@ -202,7 +203,8 @@ def test_what_was_escalated_before_it_was_major_is_not_told_and_said(chapter: Ch
         chapter(log, ROWS[:1])
         .findings[0]
         .sentence.endswith(
-            "Not notified: T1. 1 of those not notified had been escalated before it took that priority."
+            "Not notified: T1. 1 of those not notified had been escalated before it took that "
+            "priority."
         )
     )
 
