@@ -16,7 +16,6 @@ from PIL import Image
 
 from reviewlib.faults import ReviewError
 from reviewlib.pages.pdf import FLAGS, _sandbox, printer
-from reviewlib.pages.publish import close
 
 REPO = Path(__file__).resolve().parents[1]
 FOLDER = REPO / "docs" / "pictures"
@@ -53,7 +52,8 @@ def main() -> None:
     program = printer()
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        close(REPO / "data" / "sample", Path(folder), language="fr,en")
+        words = ("close", "data/sample", "--language", "fr,en", "--output", folder)
+        subprocess.run([sys.executable, "-m", "reviewlib", *words], cwd=REPO, check=True)
         for language, page in (("fr", "review.html"), ("en", "review.en.html")):
             made = FOLDER / f"front.{language}.png"
             front(drawn(Path(folder, page), program)).quantize(COLOURS).save(made, optimize=True)
