@@ -126,7 +126,7 @@ def test_the_clause_that_the_provider_contests_is_told_as_contested(
 
     assert (p1.contested, p2.contested) == (False, True)
     assert [*in_words(p2.text)][LANGUAGES.index("en")] == (
-        "Resolution of P2 tickets: 85.6% in time, for a threshold of 90.0%. "
+        "Resolution of P2 tickets: 85.6% in time, for a threshold of 90%. "
         "Contested by the provider."
     )
 

@@ -551,7 +551,7 @@ def test_three_major_incidents_were_escalated_late_and_no_other(
 def test_twelve_waits_were_set_late_in_the_delay_on_thursdays_and_fridays(
     told: dict[str, Told], readme: str
 ) -> None:
-    """Late: in the last fifth of the delay, before it is used up; all after noon.
+    """Late: in the last fifth of the target time, before it is used up; all after noon.
 
     Expected by chance, for each priority: waits set × time run in the last fifth / time run.
     """
@@ -594,7 +594,7 @@ def test_nine_tickets_were_reopened_by_their_caller_within_a_day(
 
 
 def test_four_priorities_were_lowered_late_in_the_delay(told: dict[str, Told], readme: str) -> None:
-    """Late: in the last fifth of the delay of the former priority, or after it."""
+    """Late: in the last fifth of the target time of the former priority, or after it."""
     lowered, late = 0, []
     for name, ticket in told.items():
         for at, event in ticket.events:

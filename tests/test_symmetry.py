@@ -168,7 +168,7 @@ OF_ONE = ("growth", "reconciliation")
 """These name a party for what is its part alone: to prompt a change, to report."""
 NAMES = {"en": ("client", "provider"), "fr": ("client", "prestataire")}
 TO_DECIDE = {
-    "en": ("decisions of the client", "the client took to decide"),
+    "en": ("decisions to the client", "the client took to decide"),
     "fr": ("décisions du client", "décision du client"),
 }
 """What is the client's by nature stays so."""

@@ -25,7 +25,7 @@ from reviewlib.charts.canvas import (
 )
 from reviewlib.charts.common import SOLID, Labels, hatched, named, pointed_at
 from reviewlib.charts.rows import ChartRow, KeyMark, MarkTone, RowChart, RowMark, Scale
-from reviewlib.charts.words import n_words, share_of, share_words, visible, withheld_words
+from reviewlib.charts.words import n_words, share_of, visible, withheld_words
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def answers_by_question(frame: pd.DataFrame, labels: Labels, wording: Wording) -
         wording.gettext("answers"),
         str(key[-1].words),
         tuple(_answers(row, key, labels, wording) for row in rows),
-        tuple((share, share_words(share, wording)) for share in (0, 0.5, 1)),
+        tuple((share, wording.threshold(share)) for share in (0, 0.5, 1)),
         key=key,
     )
 
@@ -98,7 +98,7 @@ def share_of_target(frame: pd.DataFrame, labels: Labels, wording: Wording) -> st
         _spent(ax, frame, low, right)
         count_axis(ax, frame[list(_SPENT)].sum(axis=1).max(), wording)
         _edge_axis(ax, low, right, np.isinf(high[-1]), wording)
-        pointed_at(ax, {named(labels.reference or share_words(1, wording), 300): 1.0})
+        pointed_at(ax, {named(labels.reference or wording.threshold(1), 300): 1.0})
         return sheet.svg(labels.figure)
 
 
@@ -188,10 +188,10 @@ def _edge_axis(
     left, end = ax.get_xlim()
     unit = extent(ax)[0] / (end - left)
     edge_labels = (
-        {(low[-1] + right[-1]) / 2: f"≥\u00a0{share_words(low[-1], wording)}"} if endless else {}
+        {(low[-1] + right[-1]) / 2: f"≥\u00a0{wording.threshold(low[-1])}"} if endless else {}
     )
     edges = np.unique(np.concatenate([low, right[:-1], [] if endless else right[-1:]]))
     for edge in sorted({1.0, *edges.tolist()}, key=lambda edge: abs(edge - 1)):
         if all(abs(edge - other) * unit >= 56 for other in edge_labels):
-            edge_labels[edge] = share_words(edge, wording)
+            edge_labels[edge] = wording.threshold(edge)
     ax.set_xticks(sorted(edge_labels), labels=[edge_labels[edge] for edge in sorted(edge_labels)])

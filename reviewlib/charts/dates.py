@@ -12,7 +12,7 @@ from reviewlib.charts.canvas import iso_months
 from reviewlib.charts.common import Labels, refuse_unknown
 from reviewlib.charts.rows import ChartRow, KeyMark, MarkTone, RowChart, RowMark, key_of_tones
 from reviewlib.charts.ticks import MonthScale
-from reviewlib.charts.words import share_words, signed, visible
+from reviewlib.charts.words import signed, visible
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def _months_of(label: str, cells: pd.DataFrame, width: float, wording: Wording) 
     names = ", ".join(wording.month(month) for month in below)
     words = wording.gettext("below the target: {months}").format(months=names) if names else ""
     targets = cells["target"].dropna().unique()
-    note = share_words(targets[0], wording) if len(targets) == 1 else ""
+    note = wording.threshold(targets[0]) if len(targets) == 1 else ""
     value = wording.gettext("{k} of {n}").format(k=wording.number(met), n=wording.number(judged))
     return ChartRow(label, value, marks, note, words, bad=met < judged)
 

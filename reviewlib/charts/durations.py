@@ -30,7 +30,7 @@ from reviewlib.charts.rows import (
     Scale,
     key_of_tones,
 )
-from reviewlib.charts.words import n_each, n_words, share_words, visible
+from reviewlib.charts.words import n_each, n_words, visible
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def survival(
         ax = sheet.axes(LEFT, 30, below, 240)
         ax.set(xlim=(first, last), ylim=(0, 1))
         ticks = np.linspace(0, 1, 5)
-        ax.set_yticks(ticks, labels=[share_words(tick, wording) for tick in ticks])
+        ax.set_yticks(ticks, labels=[wording.threshold(tick) for tick in ticks])
         ax.grid(axis="y")
         _curve(ax, curve)
         hour_axis(ax, wording)

@@ -19,7 +19,7 @@ from reviewlib.charts.rows import (
     Scale,
     under_headings,
 )
-from reviewlib.charts.words import n_words, share_of, share_words, visible, withheld_words
+from reviewlib.charts.words import FEW, n_words, share_of, visible, withheld_words
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def share_scale(shares: pd.Series, wording: Wording) -> tuple[Scale, tuple[tuple
     last = min(max(np.ceil(high / step - 1e-9), first + 1), round(1 / step))
     ticks = np.arange(min(first, last - 1), last + 0.5) * step
     scale = Scale(float(ticks[0]), float(ticks[-1]))
-    return scale, tuple((scale.at(tick), share_words(tick, wording)) for tick in ticks)
+    return scale, tuple((scale.at(tick), wording.threshold(tick)) for tick in ticks)
 
 
 def key_of(marks: Iterable[KeyMark], labels: Labels, wording: Wording) -> tuple[KeyMark, ...]:
@@ -141,8 +141,8 @@ _INTERVAL = KeyMark("band", MarkTone.MID, N_("interval of 95%"))
 _UNKNOWN = KeyMark("line", MarkTone.MID, N_("bounds of what is not known"))
 _TARGET = KeyMark("tick", MarkTone.INK, N_("target"))
 _THRESHOLD = KeyMark("tick", MarkTone.INK, N_("contract threshold"))
-_CONTRACT = KeyMark("dot", MarkTone.ACCENT, N_("the contract's reading"))
-_OTHER = KeyMark("ring", MarkTone.MID, N_("other readings"))
+_CONTRACT = KeyMark("dot", MarkTone.ACCENT, N_("the contract's interpretation"))
+_OTHER = KeyMark("ring", MarkTone.MID, N_("other interpretations"))
 
 
 # What is drawn in a row.
@@ -172,7 +172,7 @@ def _bullet(row: Any, scale: Scale, labels: Labels, unknown: KeyMark, wording: W
 def _n_and_target(n: Any, target: float, wording: Wording) -> str:
     """Return what stands beside the label of a row: its n and its target, where it has them."""
     counted = n_words(n, wording) if pd.notna(n) else ""
-    at_least = f"≥\u00a0{share_words(target, wording)}" if pd.notna(target) else ""
+    at_least = f"≥\u00a0{wording.threshold(target)}" if pd.notna(target) else ""
     return " · ".join(filter(None, (counted, at_least)))
 
 
@@ -181,7 +181,8 @@ def _share_of(row: Any, labels: Labels, wording: Wording) -> str:
     if pd.notna(row.share):
         return share_of(row.k, row.n, wording) if pd.notna(row.k) else wording.percent(row.share)
     if pd.notna(row.least):
-        return f"{wording.percent(row.least)} – {wording.percent(row.most)}"
+        bounds = {"low": wording.percent(row.least), "high": wording.percent(row.most)}
+        return wording.gettext("{low} to {high}").format(**bounds)
     return wording.percent(None) if row.n == 0 else withheld_words(labels.floor, wording)
 
 
@@ -191,13 +192,13 @@ def _spoken(row: Any, labels: Labels, unknown: KeyMark, wording: Wording) -> Ite
         (_INTERVAL.words, row.low, row.high),
         (unknown.words, row.least, row.most),
     ):
-        if pd.notna(low):
+        if pd.notna(low) and (name is unknown.words or not row.n < FEW):
             span = {"low": wording.percent(low), "high": wording.percent(high)}
             between = wording.gettext("{mark}: {low} to {high}")
             yield between.format(mark=wording.gettext(name), **span)
     if pd.notna(row.target):
         reference = labels.reference or wording.gettext(_TARGET.words)
-        yield f"{reference} {share_words(row.target, wording)}"
+        yield f"{reference} {wording.threshold(row.target)}"
     if row.missed is not None and row.missed == row.missed:
         yield wording.gettext("missed") if row.missed else wording.gettext("met")
 

@@ -55,12 +55,6 @@ def withheld_words(floor: int | None, wording: Wording) -> str:
     return wording.gettext("not shown: n under {floor}").format(floor=wording.number(floor))
 
 
-def share_words(share: float, wording: Wording) -> str:
-    """Format a share with as many decimals as it has, up to two."""
-    points = round(share * 100, 2)
-    return wording.percent(share, next(d for d in range(3) if round(points, d) == points))
-
-
 def share_of(count: float, n: float, wording: Wording) -> str:
     """Return what a count is of n: both of them where n is small, a percentage otherwise."""
     if n < FEW:

@@ -30,12 +30,12 @@ DECISIONS = {
 """The words of what the client decided of a version, and of what counts where it did not."""
 NO_CLAUSE = N_("the contract names no clause")
 SINCE = N_("{clause}, for what is submitted from {date} on")
-NO_DELAY = N_("No delay to decide is stated ({clause}).")
+NO_DELAY = N_("No time limit for decisions is stated ({clause}).")
 DELAY = N_("The client decides within {delay} of a submission ({clause}).")
 TACIT_DELAY = N_(
-    "The client decides within {delay} of a submission; a version on which nothing was decided by "
-    "then, and which no other one replaced, is accepted on the last day of that delay, and what is "
-    "decided later changes nothing ({clause})."
+    "The client decides within {delay} of a submission; a version on which nothing was "
+    "decided by then, and which no other one replaced, is accepted on the last day of that "
+    "period, and what is decided later changes nothing ({clause})."
 )
 DECISION_DAYS = {
     "excluded": N_(
@@ -55,8 +55,8 @@ DAYS_LEFT_OUT = {"decision_days": DECISION_DAYS, "milestone_days": MILESTONE_DAY
 """What is left out of the delay of a deliverable, by the term of acceptance that says so."""
 RULE = N_("{rule}.")
 RULE_SINCE = N_("From {date} on: {rule}.")
-NONE_OVER = N_("no delay to decide is over yet")
-NO_DECISION_TERM = N_("the contract states no delay for decisions (terms.acceptance.decision)")
+NONE_OVER = N_("no time limit for a decision has passed yet")
+NO_DECISION_TERM = N_("the contract states no time limit for decisions (terms.acceptance.decision)")
 NO_TACIT_TERM = N_("the contract provides for no tacit acceptance (terms.acceptance.tacit)")
 
 ACCEPTED_TACITLY = N_(
@@ -65,8 +65,8 @@ ACCEPTED_TACITLY = N_(
 VOID = N_("The decision of {decided_on} ({decision}) came later and changes nothing.")
 VOID_UNSTATED = N_("The decision of {decided_on} came later and changes nothing.")
 AWAITING = N_("A version has awaited the client's decision for {waiting_days:days}.")
-DELAY_ENDED = N_("The client's delay to decide ended on {decide_by} ({clause}).")
-DELAY_ENDS = N_("The client's delay to decide ends on {decide_by} ({clause}).")
+DELAY_ENDED = N_("The client's time limit to decide ended on {decide_by} ({clause}).")
+DELAY_ENDS = N_("The client's time limit to decide ends on {decide_by} ({clause}).")
 SILENCE_ACCEPTS = N_("Without a decision by {decide_by} it is accepted tacitly ({clause}).")
 RESERVATIONS = n_(
     "{reservations} reservation is still open.",

@@ -31,7 +31,7 @@ LATE_BY_OR = n_(
     "It is late by {days:days}, or {most:count} if the {n} contested day counts.",
     "It is late by {days:days}, or {most:count} if the {n} contested days count.",
 )
-NONE_LEFT = N_("No day is left.")
+NONE_LEFT = N_("No day of delay is left.")
 PARTS = {
     SUSPENDED: N_("{days:days} suspended"),
     CLIENT: N_("{days:days} attributed to the client"),

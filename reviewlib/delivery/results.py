@@ -14,12 +14,12 @@ from reviewlib.report.text import N_, Message
 from reviewlib.review import Review
 
 DECIDED = ("decision", "decided_on")
-UNDATED = N_("milestones.csv does not say when they were reached (actual_date)")
+UNDATED = N_("the folder does not say when they were reached (milestones.csv: actual_date)")
 WAIT_UNKNOWN = N_(
     "the tables do not say when milestone {milestone_id}, which it needs, was reached "
     "(milestones.csv: actual_date)"
 )
-UNDECIDED = N_("submissions.csv does not say what was decided (decision, decided_on)")
+UNDECIDED = N_("the folder does not say what was decided (submissions.csv: decision, decided_on)")
 
 
 def milestones(review: Review) -> pd.DataFrame | None:

@@ -26,7 +26,7 @@ def report(review: Review) -> Iterator[str]:
     wording = Wording("en", contract.time_zone, contract.currency)
     for source in engagement.sources:
         if source.table != "contract":
-            yield _counted(source)
+            yield _added_up(source)
     for file, columns in engagement.unused.items():
         yield f"{file}: columns not used: {cut(', '.join(columns), LONG)}"
     for remark in engagement.remarks:
@@ -34,7 +34,7 @@ def report(review: Review) -> Iterator[str]:
     for doubt in engagement.doubts:
         yield f"to look at: {wording.say(doubt.sentence)}"
     for table, status, n in undefined_statuses(engagement):
-        words = f"the contract does not define the status {cut(status)!r} ({n} rows)"
+        words = f"the contract does not define the status {cut(status)!r} ({_rows(n)})"
         yield f"{table}.csv: {words}: {LOST}"
     for rule, table, name in unknown_subjects(engagement):
         yield (
@@ -47,14 +47,23 @@ def report(review: Review) -> Iterator[str]:
     yield from _issues(engagement, wording)
     aside = len(engagement.set_aside.drop_duplicates(["table", "row"]))
     yield (
-        f"{contract.id}: no fault; {aside} rows set aside, "
-        f"{len(engagement.repaired)} values repaired."
+        f"{contract.id}: no fault; {_rows(aside)} set aside, "
+        f"{_counted(len(engagement.repaired), 'value')} repaired."
     )
 
 
-def _counted(source: Source) -> str:
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def _rows(n: int) -> str:
+    return _counted(n, "row")
+
+
+def _added_up(source: Source) -> str:
     """Return how the rows, and the physical lines, of a file add up."""
-    rows = f"{source.file}: {source.used} of {source.rows} rows used, {source.set_aside} set aside"
+    used = f"{source.used} of {_rows(source.rows)} used"
+    rows = f"{source.file}: {used}, {source.set_aside} set aside"
     if not source.lines:
         return rows
     parts = [f"heading 1, rows {source.rows}"]

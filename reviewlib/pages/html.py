@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from reviewlib.charts import theme
-from reviewlib.pages.front import OF_WHOLE, opening, settled, staked
+from reviewlib.pages.front import OF_WHOLE, RANGE, opening, settled, staked
 from reviewlib.pages.slots import LEAD_ROWS, slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = resource("templates/review")
 FEW = 20  # under so many a share is a count: 3 of 7
+FILE = re.compile(r"\b(\w+\.(?:csv|yml))\b")
 MOMENTS = frozenset({Unit.DATE, Unit.INSTANT, Unit.MONTH})
 SVG = "{http://www.w3.org/2000/svg}"
 UNDRAWN = frozenset({"script", "style", "metadata", "foreignObject", "title", "desc"})
@@ -115,8 +116,10 @@ def equip(environment: Environment, wording: Wording) -> Environment:
     environment.filters |= {
         "along": lambda share: f"{100 * share:.4g}%",
         "anchor": anchor,
+        "between": lambda fact: between(fact, wording),
         "cells": wording.cells,
         "chained": wording.chained,
+        "coded": coded,
         "css_string": css_string,
         "drawing": drawing,
         "kind": kind,
@@ -124,6 +127,7 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "staked": lambda stake: staked(stake, wording),
         "shown": wording.shown,
         "slots": slots,
+        "target": wording.target,
         "valued": lambda fact: valued(fact, wording),
     }
     environment.globals |= {"css_variables": theme.css_variables, "LEAD_ROWS": LEAD_ROWS}
@@ -141,12 +145,34 @@ def stylesheet(running: str, wording: Wording) -> str:
 
 def valued(fact: Fact, wording: Wording) -> str:
     """Return the value of a fact, or the range that is known of it; a share of few as a count."""
-    if fact.value is not None and fact.count is not None and (fact.n or 0) < FEW:
+    if fact.value is not None and _is_of_few(fact):
         return wording.say(OF_WHOLE(value=fact.count, whole=fact.n))
     if fact.value is None and fact.interval:
-        ends = fact.interval.low, fact.interval.high
-        return " – ".join(wording.shown(end, fact.unit) for end in ends)
+        return _ends(fact, wording)
     return wording.shown(fact.value, fact.unit)
+
+
+def between(fact: Fact, wording: Wording) -> str:
+    """Return the interval that stands beside the value of a fact; none beside a count of few."""
+    beside = fact.interval and fact.value is not None and not _is_of_few(fact)
+    return _ends(fact, wording) if beside else ""
+
+
+def _is_of_few(fact: Fact) -> bool:
+    return fact.count is not None and (fact.n or 0) < FEW
+
+
+def _ends(fact: Fact, wording: Wording) -> str:
+    assert fact.interval
+    low, high = (wording.shown(end, fact.unit) for end in (fact.interval.low, fact.interval.high))
+    return wording.say(RANGE(low=low, high=high))
+
+
+def coded(text: object) -> Markup:
+    """Return a text with the names of files in it marked as such."""
+    from markupsafe import Markup, escape
+
+    return Markup(FILE.sub(r"<code>\1</code>", str(escape(text))))
 
 
 @lru_cache(maxsize=1)

@@ -7,12 +7,12 @@ import gettext
 import math
 import re
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, numbers
@@ -27,7 +27,7 @@ from reviewlib.report.text import (
     Quoted,
     Shown,
 )
-from reviewlib.report.values import Scalar, Table, Unit
+from reviewlib.report.values import Column, Scalar, Table, Unit
 from reviewlib.resources import PACKAGE
 
 REFERENCES = (
@@ -205,36 +205,34 @@ class Wording:
         value = rounded(share, digits + 2) * 100
         return _printed(numbers.format_decimal, value, pattern, locale=self._locale) + space + "%"
 
-    def money(
-        self, value: float | Decimal | None, currency: str | None = None, *, cents: bool = False
-    ) -> str:
+    def threshold(self, share: float | None) -> str:
+        """Format a share that the contract states, with the decimals that it has: 90 %, 99,5 %."""
+        return self.percent(share, 0 if share is None else _decimals(share))
+
+    def target(self, value: Scalar, unit: Unit | str) -> str:
+        """Return a target as the contract states it, by its unit."""
+        is_share = Unit(unit) is Unit.SHARE and isinstance(value, (int, float))
+        return self.threshold(value) if is_share else self.shown(value, unit)
+
+    def money(self, value: float | Decimal | None, currency: str | None = None) -> str:
         """Format an amount in the contract's currency, to the cent.
 
-        Without cents where it has none, unless ``cents``: others of its column do.
+        Without cents where it has none.
         """
         if value is None or not math.isfinite(value):
             return MISSING
         amount, unit = rounded(value, 2), currency or self.currency
         form = numbers.format_currency
-        if cents or not _is_whole(amount):
+        if not _is_whole(amount):
             return _printed(form, amount, unit, locale=self._locale)
         whole = self._locale.currency_formats["standard"].pattern.replace(".00", "")
         return _printed(form, amount, unit, whole, locale=self._locale, currency_digits=False)
 
     def cells(self, table: Table) -> list[list[str]]:
-        """Return the cells of a table as printed: amounts of a column all with cents, or none."""
-        exact = {
-            place
-            for place, column in enumerate(table.columns)
-            if column.unit is Unit.MONEY and any(_has_cents(row[place]) for row in table.rows)
-        }
+        """Return the cells of a table as printed; a column of whole percentages has no decimals."""
+        columns = [_printer(self, column.unit, cells) for column, cells in _by_column(table)]
         return [
-            [
-                self.money(value, cents=True)
-                if place in exact and isinstance(value, (int, float))
-                else self.shown(cast(Scalar, value), table.columns[place].unit)
-                for place, value in enumerate(row)
-            ]
+            [print_as(value) for print_as, value in zip(columns, row, strict=True)]
             for row in table.rows
         ]
 
@@ -269,13 +267,13 @@ class Wording:
         return f"{self.date(local.date())} {local:%H:%M}"
 
     def reference(self, name: Any) -> str:
-        """Return a clause, an annex or an amendment as a sentence names it.
+        """Return a clause, an annex or an amendment as a sentence names it: clause 10.1.
 
         In French with its article, Art. 10.1 being l’art. 10.1, and Avenant 1 l’avenant n° 1.
         """
         text = self.say(name)
         if self.language != "fr":
-            return text
+            return f"clause {text}" if text[:1].isdigit() else text
         for pattern, article in REFERENCES:
             if pattern.match(text):
                 return article + NUMBERED.sub("\\1 n°\u00a0", text[0].lower() + text[1:])
@@ -344,6 +342,7 @@ class Wording:
         named: dict[str, Callable[..., str]] = {
             "number": self.number,
             "percent": self.percent,
+            "threshold": self.threshold,
             "hours_minutes": lambda hours: self.duration(None if hours is None else hours * 3600),
             "weekdays": lambda days: self.weekdays(*days),
             "short": self.amount,
@@ -358,9 +357,27 @@ class Wording:
         return {unit.value: printer for unit, printer in self._printers.items()} | named
 
 
-def _has_cents(value: Any) -> bool:
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return is_number and math.isfinite(value) and not _is_whole(rounded(value, 2))
+def _by_column(table: Table) -> Iterator[tuple[Column, list[Any]]]:
+    for place, column in enumerate(table.columns):
+        yield column, [row[place] for row in table.rows]
+
+
+def _printer(wording: Wording, unit: Unit, cells: list[Any]) -> Callable[[Any], str]:
+    """Return how the cells of a column are printed: shares all with decimals, or none."""
+    whole = unit is Unit.SHARE and all(_decimals(cell) == 0 for cell in cells if _is_number(cell))
+    return lambda cell: wording.target(cell, unit) if whole else wording.shown(cell, unit)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _decimals(share: float) -> int:
+    """Return how many decimals a share has as a percentage, up to four."""
+    if not math.isfinite(share):
+        return 0
+    whole = (digits for digits in range(FINEST) if abs(round(share, digits + 2) - share) < 1e-9)
+    return next(whole, FINEST)
 
 
 def _is_whole(amount: Decimal) -> bool:

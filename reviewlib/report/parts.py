@@ -27,7 +27,7 @@ TITLES: Mapping[Part, Message] = {
     Part.MONEY: N_("Money and changes"),
     Part.SERVICE: N_("Service"),
     Part.PEOPLE: N_("People"),
-    Part.KEEP: N_("What we keep"),
+    Part.KEEP: N_("What we take away"),
 }
 CHAPTERS: Mapping[Part, tuple[str, ...]] = {
     Part.FRONT: ("summary",),

@@ -24,18 +24,20 @@ SUBJECTS = {
     "reopening": N_("what a reopening does to the clock"),
 }
 NEVER_PAUSED = N_("it never pauses")
-SILENT = N_("The contract does not say {subject}; by default of the product: {policy}.")
-TURNS = N_("The verdict would be another {others}.")
+SILENT = N_("The contract does not say {subject}; by default: {policy}.")
+TURNS = N_("The verdict would be different {others}.")
 SAME = N_("The verdict is the same otherwise.")
-UNREADABLE = N_("The other readings can’t be computed: there is no log of the changes of priority.")
+UNREADABLE = N_(
+    "The other interpretations cannot be computed: there is no log of the changes of priority."
+)
 WITH_JOINED = n_(
     "{words}, with {joined} ticket of another priority, {late} late",
     "{words}, with {joined} tickets of another priority, {late} late",
     on="joined",
 )
 OTHER = {
-    True: N_("{words} ({share} of {n}: kept)"),
-    False: N_("{words} ({share} of {n}: not kept)"),
+    True: N_("{words} ({share} of {n}: met)"),
+    False: N_("{words} ({share} of {n}: missed)"),
 }
 
 

@@ -34,7 +34,7 @@ from reviewlib.service.working import COUNTED, NO_TARGET, OVER, PAUSED
 
 NO_CLAUSE = N_("the contract states no target (terms.clauses in engagement.yml)")
 NO_VERDICT = N_("no verdict on a ticket could be given")
-PAUSES_UNKNOWN = N_("pauses unknown: no log of status changes tells them")
+PAUSES_UNKNOWN = N_("pauses unknown: no log of status changes records them")
 """Why a chapter that judges by clauses, or a verdict of it, is not assessed."""
 PAUSE_BOUNDS = N_("bounds: no late ticket paused, or every one long enough")
 MEASURES = {"response": N_("Response"), "resolution": N_("Resolution")}
@@ -106,7 +106,7 @@ INTERPRETATIONS = {
     "days_of_24_h": N_("a day as 24 service hours"),
     "priority_initial": N_("by the initial priority"),
     "priority_highest": N_("by the highest priority"),
-    "open_as_met": N_("open tickets taken as in time"),
+    "open_as_met": N_("open tickets counted as in time"),
 }
 REASONS = {
     COUNTED: N_("counted"),
@@ -121,7 +121,7 @@ REASONS = {
 VERDICTS = {
     "in_time": N_("in time"),
     "late": N_("late"),
-    "pauses_unknown": N_("late, unless it was paused: the log does not tell"),
+    "pauses_unknown": N_("late, unless it was paused: the log does not say"),
     "open": N_("running: open, within its target"),
     "cancelled": N_("excluded: cancelled"),
     "merged": N_("excluded: merged into another ticket"),
@@ -235,13 +235,8 @@ def target_words(target: object) -> Text:
 
 
 def threshold_words(threshold: float) -> Shown:
-    """Return a threshold in words, with all the decimals that it has."""
-    return Shown(threshold, f"percent.{_decimals(threshold)}")
-
-
-def _decimals(threshold: float) -> int:
-    whole = (digits for digits in (1, 2, 3) if abs(round(threshold, digits + 2) - threshold) < 1e-9)
-    return next(whole, 4)
+    """Return a threshold in words, with the decimals that the contract gives it."""
+    return Shown(threshold, "threshold")
 
 
 def share_and_threshold(met: int, n: int, threshold: float) -> tuple[Shown, Shown]:
@@ -249,8 +244,7 @@ def share_and_threshold(met: int, n: int, threshold: float) -> tuple[Shown, Show
     share, digits = met / n, 1
     while digits < 5 and alike(share, threshold, digits) and not kept(met, n, threshold):
         digits += 1
-    of_threshold = max(digits, _decimals(threshold))
-    return Shown(share, f"percent.{digits}"), Shown(threshold, f"percent.{of_threshold}")
+    return Shown(share, f"percent.{digits}"), threshold_words(threshold)
 
 
 def alike(share: float, threshold: float, digits: int) -> bool:

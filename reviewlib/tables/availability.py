@@ -17,7 +17,7 @@ OUTAGES = schema(
         "ended_at": instant(N_("Until when; empty while it is still down")),
         "cause": text(N_("What caused it")),
         "caused_by": choice(N_("On whose side the cause lies"), CAUSED_BY),
-        "ticket_id": text(N_("Ticket that tells more")),
+        "ticket_id": text(N_("Ticket that gives the details")),
         "recorded_minutes": number(
             N_("Down time as the tool recorded it, in minutes; only ever compared"), low=0
         ),
@@ -34,7 +34,7 @@ MAINTENANCE_WINDOWS = schema(
         "service": text(N_("Service concerned"), required=True, vocabulary="services"),
         "starts_at": instant(N_("Planned start"), required=True, planned=True),
         "ends_at": instant(N_("Planned end"), required=True, planned=True),
-        "announced_at": instant(N_("When the client was told")),
+        "announced_at": instant(N_("When it was announced to the client")),
         "agreed": flag(N_("Accepted by the client")),
         "title": text(N_("What was planned")),
     },

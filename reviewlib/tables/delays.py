@@ -20,8 +20,8 @@ DELAY_CAUSES = schema(
         "ends_on": date(
             N_("Last day of the delay that it accounts for"), planned=True, required=True
         ),
-        "contested": flag(N_("Whether the other party contests whose doing it is")),
-        "duty_id": text(N_("Duty of the client that was not kept, if that is the cause")),
+        "contested": flag(N_("Whether the other party contests the attribution")),
+        "duty_id": text(N_("Duty of the client that was not met, if that is the cause")),
         "evidence": text(N_("Document that proves it; empty if none")),
     },
     ordered("starts_on", "ends_on"),

@@ -13,7 +13,7 @@ DELIVERABLES = schema(
         "title": text(N_("What is delivered"), required=True),
         "clause": text(N_("Clause or annex that asks for it")),
         "due_on": date(N_("Contractual date of submission"), planned=True, required=True),
-        "milestone_id": text(N_("Milestone without which it can't be submitted, if any")),
+        "milestone_id": text(N_("Milestone without which it cannot be submitted, if any")),
     },
     key=("deliverable_id",),
 )

@@ -13,7 +13,7 @@ LESSONS = schema(
         "event": text(N_("What happened"), required=True),
         "effect": text(N_("What it led to")),
         "cause": text(N_("Why it happened")),
-        "early_warning": text(N_("The sign that could have told beforehand")),
+        "early_warning": text(N_("The sign that could have given warning")),
         "recommendation": text(N_("What to do next time"), required=True),
         "kind": choice(N_("Something to keep or to improve"), ("keep", "improve"), required=True),
         "finding": text(N_("Id of the finding of the review that it rests on")),

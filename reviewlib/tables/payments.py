@@ -23,7 +23,9 @@ PAYMENTS = schema(
         "amount": money(N_("Amount invoiced, without taxes"), required=True),
         "currency": currency(),
         "received_on": date(N_("Day on which the invoice was received")),
-        "due_on": date(N_("Day by which to pay; else that of the contract's delay"), planned=True),
+        "due_on": date(
+            N_("Day by which to pay; else the contract's time to pay gives it"), planned=True
+        ),
         "paid_on": date(N_("Day of the payment; empty if not yet")),
         "retained": money(N_("Part of the amount held back"), known_on="paid_on"),
         "released_on": date(N_("Day on which that part was paid; empty if not yet")),

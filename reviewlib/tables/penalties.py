@@ -31,7 +31,7 @@ PENALTIES = schema(
             N_("Whether the contract or the client dispenses with that notice"),
             known_on="notified_on",
         ),
-        "notified_on": date(N_("Day on which the other party was told the amount")),
+        "notified_on": date(N_("Day on which the other party was notified of the amount")),
         "observations_on": date(N_("Day of its observations; empty if none")),
         "decided_on": date(N_("Day of the decision; empty if none yet")),
         "decision": choice(

@@ -95,7 +95,7 @@ class TestShareByGroup:
         (row,) = charts.share_by_group(frame, labels(), EN, bounds="what pauses leave").rows
         assert spans(row, "line") == [(0, 0.95)]
         assert places(row, "dot") == []
-        assert row.value == "60.0% – 98.0%"
+        assert row.value == "60.0% to 98.0%"
         assert row.words == "what pauses leave: 60.0% to 98.0%; target 95%"
 
     def test_a_withheld_share_says_so(self) -> None:

@@ -63,7 +63,7 @@ def test_a_fact_without_a_value_but_with_an_interval_is_a_range_and_no_point() -
     fact = Fact("f", "Due", None, Unit.MONEY, n=3, interval=Interval(10, 25.5, "contested days"))
     words = Words(render_section(Section("flow", "Flow", headline="H", facts=(fact,)))).text
 
-    assert "€10 – €25.50" in words
+    assert "€10 to €25.50" in words
     assert words.count("€10 ") == 1
     assert "contested days" in words
     assert "Not assessed" not in words
@@ -89,7 +89,7 @@ def test_a_fact_says_what_makes_it_defensible() -> None:
 
     assert shown_words == (
         "Flow All figures 1 Figure Value Target Rests on In time 91.7% Not met 95.0% n = 12 "
-        "64.6% – 98.5%, Wilson 95 % Art. 5.2 One more would do. "
+        "64.6% to 98.5%, Wilson 95 % Art. 5.2 One more would do. "
         "How this was counted Periods Jan 2024 to Jun 2025 Sources tickets.csv "
         "In the file only: 1 figure, how this was counted"
     )

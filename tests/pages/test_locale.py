@@ -99,8 +99,8 @@ NEVER_ONE = {
     "below, on fewer than {few} tickets": "few: 10",
     "Of {all} delays, the {n} longest are listed.": "all: over 25",
     "The {n} largest differences are drawn.": "n: 40",
-    "The findings tell of {n} of {all} delays": "all: over 100",
-    "The findings tell of {n} of {all} duties": "all: over 100",
+    "The findings cover {n} of {all} delays": "all: over 100",
+    "The findings cover {n} of {all} duties": "all: over 100",
     "The first {n} of {all} orders to look at": "all: over those with a finding",
     "with {days} other working days or more.": "days: 10",
     "a day on its {others} other working days.": "others: 10 at least",
@@ -172,3 +172,59 @@ def test_no_word_that_asks_for_an_article_stands_before_a_bare_reference(french:
     ]
 
     assert found == []
+
+
+RULED_OUT = {
+    "en": {
+        r"\b[Tt]old\b": "notified, known, counted",
+        r"\bcan['’]t\b": "cannot",
+        r"\breadings?\b": "interpretation",
+        r"\bread so\b": "interpretation",
+        r"\b(?:not|is|was) kept\b": "met, missed",
+        r"\bput down to\b": "attributed to",
+        r"\b[Ii]n the end\b": "at completion",
+        r"\b[Aa]t the charge of\b": "chargeable to",
+        r"\bwhose doing\b": "attributed to",
+        r"\bunexplained\b": "not covered by an approved change",
+        r"\bin time\b.*\bdue date\b": "on time",
+        r"\bledger\b": "statement",
+        r"\brecovery plan\b": "corrective action plan",
+    },
+    "fr": {
+        r"\b[Ll]ectures?\b": "interprétation",
+        r"\b[Dd]emandes? de changement": "demande de modification",
+        r"\b[Cc]hangements? (?:approuv|appliqu|demand|refus|retir|évalu)": "modification",
+        r"à l[’']heure\b": "dans les délais, à temps",
+        r"plan de redressement": "plan d’actions correctives",
+        r"\b(?:pas|[Nn]on) tenue?s?\b": "non atteint",
+        r"\bmanqué": "non atteint",
+        r"\b[Pp]révenus?\b": "notifié",
+        r"\binexpliqué": "non couvert par une modification approuvée",
+        r"\barticles?\b": "clause",
+        r"\b[Rr]evue\b": "bilan",
+        r"décompte(?:s)? (?:part|est parti|suspendu)": "délai",
+        r"\bindisponibilités?\b": "interruption",
+        r"\bcrédits?\b": "avoir",
+        r"à la charge de (?:le|la)\b": "du, de la",
+        r"\bparce que \{": "car",
+    },
+}
+"""What words.md rules out in each language, and the word that stands for it."""
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_message_says_what_is_ruled_out(french: Catalog, language: str) -> None:
+    said = [
+        FIELDS.sub("{}", text)
+        for message in french
+        if message.id
+        for text in texts(message.id if language == "en" else message.string)
+    ]
+    found = {
+        (better, text)
+        for pattern, better in RULED_OUT[language].items()
+        for text in said
+        if re.search(pattern, text)
+    }
+
+    assert found == set()

@@ -99,11 +99,11 @@ OUTSIDE_OF_ONE = N_("{cause_id} for {subject} ({outside} of {days})")
 OPEN = (metrics.CONTESTED, metrics.UNATTRIBUTED)
 TO_SETTLE = {
     OPEN: N_(
-        "{subject}: settle whose doing the contested days are, and what those without a recorded "
-        "cause are due to."
+        "{subject}: settle to whom the contested days are attributed, and the cause of those "
+        "without a recorded one."
     ),
-    OPEN[:1]: N_("{subject}: settle whose doing the contested days are."),
-    OPEN[1:]: N_("{subject}: settle what the days without a recorded cause are due to."),
+    OPEN[:1]: N_("{subject}: settle to whom the contested days are attributed."),
+    OPEN[1:]: N_("{subject}: settle the cause of the days without a recorded one."),
 }
 """What is to be decided of a delay, by the classes of its days that are open."""
 
@@ -161,7 +161,11 @@ def _unknown(c: Chapter, delays: Delays) -> dict[str, Message]:
         classes = (*metrics.PARTIES, metrics.CONCURRENT, metrics.CONTESTED)
         return dict.fromkeys(classes, c.review.absent("delay_causes"))
     if "contested" not in delays.causes:
-        return {metrics.CONTESTED: N_("delay_causes.csv has no column contested")}
+        return {
+            metrics.CONTESTED: N_(
+                "the folder does not say which causes are contested (delay_causes.csv: contested)"
+            )
+        }
     return {}
 
 
@@ -321,11 +325,11 @@ def _caveats(c: Chapter, delays: Delays) -> None:
         c.caveat(f"unassessed.{row.deliverable_id}", sentence, about=[row.deliverable_id])
     bare = metrics.totals(delays.days).loc[metrics.UNATTRIBUTED, "days"]
     n = len(delays.late)
-    longest = N_("The findings tell of {n} of {all} delays: the longest.")
+    longest = N_("The findings cover {n} of {all} delays: the longest.")
     c.caveat("many", longest(n=FINDINGS, all=n), when=n > FINDINGS)
     unattributed = N_(
-        "Calendar days of delay without a recorded cause: {n}. Nothing here tells whose doing they "
-        "are."
+        "Calendar days of delay without a recorded cause: {n}. The data do not say to whom they "
+        "are attributed."
     )
     c.caveat("unattributed", unattributed(n=bare), when=bare > 0)
     _outside(c, delays, {KINDS[name] for name in absent})

@@ -86,12 +86,12 @@ DECIDING = N_("{decision_days:days} of the client's decisions on versions that i
 NEEDING = N_("{milestone_days:days} before milestone {milestone_id}, which it needs, was reached")
 NOT_LATE = N_("It is not late.")
 UNCOUNTED = n_(
-    "how many is not known of {n} acceptance", "how many is not known of {n} acceptances"
+    "the number is not known for {n} acceptance", "the number is not known for {n} acceptances"
 )
 NONE_BUT_TACITLY = N_("nothing is accepted yet otherwise than tacitly")
 UNASSESSED = N_("Whether it is late is not assessed: {because}.")
 DEPENDS = N_("It depends on milestone {milestone_id}.")
-DECIDED_ON_TIME = N_("Versions decided within the delay of the contract")
+DECIDED_ON_TIME = N_("Versions decided within the time limit of the contract")
 DECIDE = N_("Deliverable {deliverable_id}: decide on the version submitted.")
 RESUBMIT = N_(
     "Deliverable {deliverable_id}: settle what the next submission must meet, and by when."
@@ -337,9 +337,9 @@ def _caveats(c: Chapter, deliverables: pd.DataFrame, versions: pd.DataFrame) -> 
     c.caveat("undated", undated, about=ids[versions["decision"].notna() & ~dated])
     c.caveat("unstated", unstated, about=ids[versions["outcome"].isna() & dated])
     many = n_(
-        "The findings tell of {reported} deliverable and the figure draws {drawn} of {all}. The "
+        "The findings cover {reported} deliverable and the figure draws {drawn} of {all}. The "
         "tables hold all of them.",
-        "The findings tell of {reported} deliverables and the figure draws {drawn} of {all}. The "
+        "The findings cover {reported} deliverables and the figure draws {drawn} of {all}. The "
         "tables hold all of them.",
         on="reported",
     )

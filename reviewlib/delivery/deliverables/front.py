@@ -19,7 +19,7 @@ ON_TIME = n_(
     on="k",
 )
 HELD = N_("deliverables on time: {k} of {n}")
-DECIDED = N_("versions decided in time: {k} of {n}")
+DECIDED = N_("versions decided on time: {k} of {n}")
 TACIT = N_("The last version of {named} awaits the client’s decision; silence would accept it.")
 AWAITING = N_("The last version of {named} awaits the client’s decision.")
 RESERVED = N_("{named} was accepted with reservations; not all of them are lifted.")

@@ -65,7 +65,7 @@ VERSIONS = TableForm(
         Col("decided_on", N_("Decided on"), Unit.DATE),
         Col("decision", N_("Decision"), words=DECISIONS),
         Col("delay_days", N_("Time that the client took to decide"), Unit.DAYS),
-        Col("late_days", N_("After the delay"), Unit.DAYS),
+        Col("late_days", N_("After the time limit"), Unit.DAYS),
         Col("counts", N_("What counts"), words=DECISIONS),
     ),
 )

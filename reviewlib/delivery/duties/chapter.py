@@ -84,7 +84,9 @@ def duties(review: Review) -> Section:
     if review.table("client_duties") is None:
         return c.not_assessed(review.absent("client_duties"))
     if table is None:
-        return c.not_assessed(N_("client_duties.csv does not say when they were done (done_on)"))
+        return c.not_assessed(
+            N_("the folder does not say when they were done (client_duties.csv: done_on)")
+        )
     none = late_ones(None, None, review.today)
     days = (results.delays(review) or Delays(none, None, None)).days
     client_duties = metrics.duties(table, days, causes, review.today)
@@ -106,7 +108,15 @@ def _unknown(review: Review, causes: pd.DataFrame | None) -> Text:
         return N_("neither milestones nor deliverables with their submissions are known")
     if causes is None:
         return review.absent("delay_causes")
-    return EMPTY if "duty_id" in causes else N_("delay_causes.csv has no column duty_id")
+    return (
+        EMPTY
+        if "duty_id" in causes
+        else N_(
+            "the folder does not say which duties the "
+            "causes of delay concern (delay_causes.csv: "
+            "duty_id)"
+        )
+    )
 
 
 def _punctuality(c: Chapter, duties: pd.DataFrame) -> None:
@@ -162,7 +172,9 @@ def _missed(c: Chapter, duties: pd.DataFrame, unknown: Text) -> None:
         decider=Side.BOTH,
         limit=REPORTED,
     )
-    many = N_("The findings tell of {n} of {all} duties not done on time: the latest.")
+    many = N_(
+        "The findings cover {n} of {all} duties not done on time: those with the longest delay."
+    )
     c.caveat("many", many(n=REPORTED, all=len(missed)), when=len(missed) > REPORTED)
 
 

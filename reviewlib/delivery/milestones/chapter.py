@@ -38,10 +38,10 @@ IN_FORCE = (
 FORECASTS = "milestone_forecasts.csv: reported_on, forecast_date"
 
 COUNTED = N_(
-    "A milestone is held to the date of the contract, and to the date in force, which approved "
-    "re-baselines move; {approved_late}. The days from the date of the contract to the date in "
-    "force are explained, by the changes that are named; those from there "
-    "to the day on which it was reached are not. What is past its date and not reached is late; "
+    "A milestone is judged by the date of the contract, and by the date in force, which "
+    "approved re-baselines move; {approved_late}. The days from the date of the contract to "
+    "the date in force are covered by the changes that are named; those from there to the "
+    "day on which it was reached are not. What is past its date and not reached is late; "
     "what is not due yet is counted apart."
 )
 NOT_KNOWN = N_("When the milestones were reached is not known: {because}.")
@@ -209,7 +209,7 @@ def _only_later(milestones: pd.DataFrame) -> pd.Series:
 
 def _findings(c: Chapter, milestones: pd.DataFrame) -> None:
     left_out = left_out_words.of_milestones(results.delays(c.review), c.review.contract)
-    settle = N_("Milestone {milestone_id}: settle the date that it is now held to.")
+    settle = N_("Milestone {milestone_id}: settle the date by which it is now due.")
     briefs = front.briefs(c, milestones)
     c.each(
         _kind,
@@ -350,9 +350,9 @@ def _caveats(c: Chapter, milestones: pd.DataFrame, baselines: pd.DataFrame) -> N
             sentence = NOT_COUNTED[row.verdict](change=change or words.NO_CHANGE)
         c.caveat(name, c.of_row(sentence, row))
     many = n_(
-        "The findings tell of {reported} milestone and the figures draw {drawn} of {all}: those "
+        "The findings cover {reported} milestone and the figures draw {drawn} of {all}: those "
         "with the longest delay. The tables hold all of them.",
-        "The findings tell of {reported} milestones and the figures draw {drawn} of {all}: those "
+        "The findings cover {reported} milestones and the figures draw {drawn} of {all}: those "
         "with the longest delay. The tables hold all of them.",
         on="reported",
     )

@@ -41,6 +41,7 @@ AFTER_IN_FORCE = N_("after the date in force")
 AFTER_SO_FAR = N_("after the contract date so far")
 OWED = N_("{named}, due {date}")
 CARD = N_("Milestones by their date: {k} of {n}; days from the contract date")
+SPLIT = ("late", "contested")  # days of the delays
 PENDING = 2  # milestones past their date that have a brief
 
 
@@ -67,7 +68,7 @@ def briefs(c: Chapter, milestones: pd.DataFrame) -> dict[str, Brief]:
     """
     late, contested = _late(milestones), _contested(c)
     split = split_of_milestones(results.delays(c.review), c.review.contract)
-    late = late.join(split[["late", "contested"]], on="milestone_id")
+    late = late.assign(**{name: late["milestone_id"].map(split[name]) for name in SPLIT})
     pending = late[late["baseline_state"] == OVERDUE].head(PENDING)
     rows = pd.concat([late.head(1), pending]).drop_duplicates("milestone_id")
     made = {row.milestone_id: _brief(c, row, contested) for row in rows.itertuples()}

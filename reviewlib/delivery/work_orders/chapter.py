@@ -29,10 +29,10 @@ ACCEPTED = "work_orders.csv: delivered_on, accepted_on"
 STATES = OF_DATES | {metrics.NO_DATE: N_("no date stated")}
 PUNCTUAL = N_("Work orders delivered on time")
 COUNTED = N_(
-    "Days consumed are held to the days ordered only for what is delivered; an order that asks for "
-    "no days has no such share. A defect belongs to the acceptance of the order or the deliverable "
-    "that it was found in: one found before it, or in what is not accepted, stands apart; the day "
-    "of the acceptance is after it."
+    "Days consumed are compared with the days ordered only for what is delivered; an order "
+    "that asks for no days has no such share. A defect belongs to the acceptance of the "
+    "order or the deliverable that it was found in: one found before it, or in what is not "
+    "accepted, stands apart; the day of the acceptance is after it."
 )
 WARRANTY = N_(
     "The warranty lasts {length} from the acceptance, under the terms in force on that day; its "
@@ -195,7 +195,7 @@ def _acceptance(c: Chapter, orders: pd.DataFrame) -> Fact:
     dated = orders[(accepted | orders["slow"]) & orders["decide_by"].notna()]
     k, n = int((dated["accepted_on"] <= dated["decide_by"]).sum()), len(dated)
     label, because = (
-        N_("Orders accepted within the delay of the contract"),
+        N_("Orders accepted within the time limit of the contract"),
         _no_delay_over(c, orders),
     )
     about: FactFields = {"source": ACCEPTED, "clause": clause, "because": because}
@@ -216,7 +216,7 @@ def _no_delay_over(c: Chapter, orders: pd.DataFrame) -> Text:
         return NO_DECISION_TERM
     if not (orders["decide_by"] < c.review.today).any():
         return NONE_OVER
-    return N_("work_orders.csv states no acceptance (accepted_on)")
+    return N_("the folder states no acceptance of a work order (work_orders.csv: accepted_on)")
 
 
 def _findings(c: Chapter, flagged: pd.DataFrame) -> None:
@@ -243,7 +243,7 @@ def _findings(c: Chapter, flagged: pd.DataFrame) -> None:
 
 def _decision(order: Any) -> Text:
     if order.state == OVERDUE:
-        return N_("Work order {order_id}: settle the date that it is now held to.")
+        return N_("Work order {order_id}: settle the date by which it is now due.")
     if order.missed:
         return N_("Work order {order_id}: settle what follows from the quality criteria not met.")
     return EMPTY
@@ -277,8 +277,8 @@ def _caveats(c: Chapter, orders: pd.DataFrame, flagged: pd.DataFrame) -> None:
     )
     c.caveat("undelivered", undelivered, about=orders.loc[~delivered & accepted, "order_id"])
     refusals = N_(
-        "The table of work orders does not record refusals: that one is accepted tacitly is not "
-        "inferred from it."
+        "The table of work orders does not record refusals: no tacit acceptance is inferred from "
+        "it."
     )
     c.caveat("tacit", refusals, when=bool(orders["slow"].any()) and not no_tacit(c.review))
     first = N_("The first {n} of {all} orders to look at have a finding each.")

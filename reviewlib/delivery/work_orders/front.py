@@ -18,7 +18,7 @@ ON_TIME = n_(
     on="k",
 )
 HELD = N_("{k} of {n} work orders on time")
-ACCEPTED = N_("orders accepted in time: {k} of {n}")
+ACCEPTED = N_("orders accepted on time: {k} of {n}")
 DELIVERED_LATE = N_("{named} was delivered after its due date ({due_on}).")
 UNDELIVERED = N_("{named} is not delivered; it was due on {due_on}.")
 PAST = N_("after the due date")

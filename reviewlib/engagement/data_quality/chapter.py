@@ -41,7 +41,7 @@ UNDATED = N_(
 )
 EARLIER = N_(
     "The review looks from before the extraction. What tables hold without a date (a "
-    "priority, a team, a counter) is that of the extraction, where no log tells an earlier "
+    "priority, a team, a counter) is that of the extraction, where no log records an earlier "
     "one. Rows are read, set aside and repaired in the whole files."
 )
 ADD_UP = N_(

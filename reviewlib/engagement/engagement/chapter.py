@@ -70,10 +70,10 @@ OUTCOMES = {
         "{measured_on:date}, for {aim}."
     ),
     metrics.NOT_MEASURED: N_(
-        "Objective {objective_id} “{title}” was not measured: whether it is met cannot be told."
+        "Objective {objective_id} “{title}” was not measured: whether it is met is not known."
     ),
     metrics.NO_TARGET: N_(
-        "Objective {objective_id} “{title}” has no target: whether it is met cannot be told."
+        "Objective {objective_id} “{title}” has no target: whether it is met is not known."
     ),
 }
 NOT_DUE_NOR_MEASURED = N_(
@@ -85,7 +85,7 @@ BETWEEN = N_(
 )
 BETWEEN_AND_MAYBE_BY_THEN = N_(
     "It was reached between the measures of {short_on:date} and {reached_on:date}, at most "
-    "{high:days} after its due date; no measure tells whether by then."
+    "{high:days} after its due date; no measure says whether it was by then."
 )
 REACHED_BETWEEN = N_("reached between the measures of {first:date} and {last:date}")
 LOST = N_("The latest measure no longer reaches it: {latest} on {latest_on:date}.")

@@ -45,8 +45,8 @@ OBJECTIVES = TableForm(
         Col("missing", N_("What it lacks to be SMART")),
     ),
     N_(
-        "SMART also asks that an objective be attainable and relevant: no table tells that, and it "
-        "is not judged here."
+        "SMART also asks that an objective be attainable and relevant: the data do not say so, "
+        "and it is not judged here."
     ),
 )
 SCOREBOARD = OBJECTIVES.only(
@@ -70,7 +70,7 @@ ESCALATION = TableForm(
         Col("level", N_("Level"), Unit.COUNT),
         Col("client", N_("Client"), quoted=True),
         Col("provider", N_("Provider"), quoted=True),
-        Col("within", N_("Told within")),
+        Col("within", N_("Notified within")),
     ),
     absent=N_("The contract file names no escalation ladder (escalation)."),
 )

@@ -170,7 +170,7 @@ def measured(value: float, unit: str, currency: str) -> Text:
         return QUANTITY(value=value, unit=unit) if unit.strip() else Shown(value)
     if kind is Unit.MONEY:
         return Shown(value, "money")
-    return Shown(value / scale, "percent.1" if round(value, 1) == value else "percent.2")
+    return Shown(value / scale, "threshold")
 
 
 def target_of(objective: Any, currency: str) -> Text:

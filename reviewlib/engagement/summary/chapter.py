@@ -36,12 +36,11 @@ MET = n_(
 OF_PARTY = N_("{party} {held} of {of}")
 DECISIONS = n_("{n} decision to take", "{n} decisions to take")
 SET_ASIDE = n_(
-    "{rows:all} was set aside: {figures} rest on the others.",
-    "{rows:all} were set aside: {figures} rest on the others.",
+    "{n} row of the data was set aside: {figures} rest on the others.",
+    "{n} rows of the data were set aside: {figures} rest on the others.",
 )
 FIGURES_OF = N_("the figures of {chapters:all}")
 FIGURES_OF_MANY = N_("the figures of {n} chapters")
-ROWS_OF = n_("{n} row of {file}", "{n} rows of {file}")
 MISSING = n_("{n} was not assessed", "{n} were not assessed")
 
 
@@ -107,19 +106,18 @@ def checked(chapters: Iterable[Section]) -> dict[Side, Checks]:
 def _set_aside(review: Review, chapters: tuple[Section, ...]) -> Iterator[Text]:
     """Yield how many rows were set aside, with the chapters that rest on the others.
 
-    Tables that the same chapters read are named together.
+    Those of tables that the same chapters read are added up.
     """
-    by_chapters: dict[tuple[Text, ...], list[tuple[str, int]]] = {}
+    by_chapters: dict[tuple[Text, ...], int] = {}
     for name, table, _, n in set_aside(review, tuple(review.engagement.tables)):
         own = f".{name}.{table}"
         of = [s.title for s in chapters for caveat in s.caveats if caveat.id == f"{s.slug}{own}"]
         if of and name == LACKING:
-            by_chapters.setdefault(tuple(of), []).append((f"{table}.csv", n))
-    for titles, rows in by_chapters.items():
-        parts = [ROWS_OF(n=n, file=file) for file, n in rows]
+            by_chapters[tuple(of)] = by_chapters.get(tuple(of), 0) + n
+    for titles, n in by_chapters.items():
         many = len(titles) > CHAPTERS
         figures = FIGURES_OF_MANY(n=len(titles)) if many else FIGURES_OF(chapters=titles)
-        yield SET_ASIDE(n=sum(n for _, n in rows), rows=parts, figures=figures)
+        yield SET_ASIDE(n=n, figures=figures)
 
 
 def _commitments(chapters: tuple[Section, ...], contract: Contract) -> Text:

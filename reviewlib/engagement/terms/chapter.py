@@ -37,10 +37,10 @@ APPLIES = {
     "open": N_("{id}, in force from {date}: for the tickets still open on that day too."),
 }
 HOURS_CHANGE = N_("Service hours that it changes count from that day for every ticket.")
-UNMATCHED = N_("Clause {clause} names “{word}”, and no ticket has it: check its spelling.")
+UNMATCHED = N_("“{word}”, named in {clause:ref}, is on no ticket: check its spelling.")
 DECIDED_LATE = N_(
     "Extensions accepted after the ticket was done count all the same: {ids:commas}. Whether "
-    "they should is for the parties to settle."
+    "they should count is for the parties to settle."
 )
 HOLIDAYS_OF = N_(
     "Public holidays as the package holidays {version} knows them, those that the contract "
@@ -88,7 +88,7 @@ EXTENSIONS = TableForm(
 
 def terms(review: Review) -> Section:
     """Return the chapter that prints the policy behind every verdict."""
-    c, contract = Chapter(review, "terms", N_("How the clauses were read")), review.contract
+    c, contract = Chapter(review, "terms", N_("How the clauses were interpreted")), review.contract
     names = contract.clause_ids()
     if not names:
         return c.not_assessed(NO_CLAUSE)
@@ -101,8 +101,8 @@ def terms(review: Review) -> Section:
     c.intro(
         N_(
             "Each policy that a verdict rests on, as the contract states it; where it is silent, "
-            "the default that was taken is marked so. Whoever reads the contract otherwise can "
-            "name the line."
+            "the default that was taken is marked so. Whoever interprets the contract otherwise "
+            "can name the line."
         )
     )
     for name in names:

@@ -49,11 +49,13 @@ OUTCOMES = {
 BOUNDS = {"at_most": N_("at most {value}"), "at_least": N_("at least {value}")}
 MEASURED = N_("{benefit} ({measure})")
 AGAINST = N_("{benefit}: {obtained}; expected: {expected}.")
-BEFORE = N_("It was {before} before.")
-GAINED = N_("It was {before} before: {share:percent} of the expected improvement was obtained.")
-WORSE = N_("It was {before} before: it got worse.")
+BEFORE = N_("The value before was {before}.")
+GAINED = N_(
+    "The value before was {before}: {share:percent} of the expected improvement was obtained."
+)
+WORSE = N_("The value before was {before}: it got worse.")
 PURSUE = N_("Benefit {benefit_id}: decide whether it is still pursued, by whom and by when.")
-UNMEASURED = N_("{benefit} was never measured: whether it was obtained can't be told.")
+UNMEASURED = N_("{benefit} was never measured: whether it was obtained is not known.")
 MEASURE = N_("Benefit {benefit_id}: measure it, or say why it is given up.")
 NOT_ASSESSED = {
     metrics.NOT_STATED: N_("Benefits of which no value was expected, not assessed: {ids}."),
@@ -220,8 +222,8 @@ def _unforeseen_lines(c: Chapter, costs: metrics.Unforeseen) -> None:
     priced = costs.priced[[*metrics.LINE_COLUMNS]].itertuples(index=False)
     lines = [line(id=name, title=title, amount=actual) for name, title, actual in priced]
     sentence = N_(
-        "Costs that nobody foresaw at the signature come to {amount:money}, {share:percent} of "
-        "what was spent: {lines}."
+        "Costs not foreseen at the signature come to {amount:money}, {share:percent} of what was "
+        "spent: {lines}."
     )
     spent = sentence(amount=costs.amount, share=costs.share, lines=listed(lines, NAMED))
     decision = N_("Settle how the next contract provides for such costs.")

@@ -40,9 +40,7 @@ LINES = TableForm(
         Col("forecast", N_("Forecast"), Unit.MONEY),
         Col("beyond", N_("Forecast less current"), Unit.MONEY),
     ),
-    N_(
-        "Current: the original amount and the approved changes. “—”: not stated, or not to be told."
-    ),
+    N_("Current: the original amount and the approved changes. “—”: not stated, or not known."),
 )
 CHANGES = TableForm(
     "changes",
@@ -94,7 +92,9 @@ def _changes(review: Review) -> tuple[Text, metrics.Changes | None]:
     if every is None:
         return review.absent("changes"), None
     if "decision" not in every:
-        return N_("{file} does not say what was decided (decision)")(file="changes.csv"), None
+        return N_("the folder does not say what was decided ({file}: decision)")(
+            file="changes.csv"
+        ), None
     by_then = review.table("changes")
     return EMPTY, metrics.changes(every.iloc[:0] if by_then is None else by_then, review.today)
 
@@ -147,10 +147,14 @@ def _totals(c: Chapter, b: Budget, unknown: Text) -> None:
     }
     for name, label, rows in (
         ("original", N_("Original budget"), b.lines),
-        ("approved", N_("Approved changes, the explained part"), b.lines),
+        ("approved", N_("Approved changes"), b.lines),
         ("current", N_("Current budget"), b.lines),
         ("actual", N_("Spent"), spent),
-        ("unexplained", N_("Spent less the current budget, the unexplained part"), spent),
+        (
+            "unexplained",
+            N_("Spent less the current budget: not covered by an approved change"),
+            spent,
+        ),
         ("forecast", N_("Forecast"), forecast),
         ("beyond", N_("Forecast less the current budget"), forecast),
     ):
@@ -239,7 +243,7 @@ def _over(c: Chapter, b: Budget, whole: str) -> None:
     possible = N_(
         "Applied without an approval on that line, and a possible explanation: {changes}."
     )
-    unforeseen = N_("Nobody foresaw that cost at the signature.")
+    unforeseen = N_("That cost was not foreseen at the signature.")
     c.each(
         Kind.CONCERN,
         "line",
@@ -268,7 +272,7 @@ def _excess(line: Any, explicable: bool) -> Iterator[Message]:
         return
     yield words.EXCESS_SPENT[explicable]
     if (line.forecast_over or 0) > 0 and line.forecast_over != line.spent_over:
-        yield N_("In the end {forecast:money} is forecast, {forecast_over:money} more.")
+        yield N_("The forecast at completion is {forecast:money}, {forecast_over:money} more.")
 
 
 def _stated(c: Chapter, b: Budget) -> None:
@@ -291,9 +295,7 @@ def _stated(c: Chapter, b: Budget) -> None:
         "approved changes: {n} of {all}. {lines}."
     )
     sentence = sentence(n=len(other), all=len(b.stating("stated")), lines=chained(shown))
-    decision = N_(
-        "Put the current budget of the tool right, or date the approval that it rests on."
-    )
+    decision = N_("Correct the current budget in the tool, or date the approval that it rests on.")
     ids = other["line_id"].head(SENTENCES)
     whole = sentences(sentence, *lacking)
     c.neutral("stated", whole, about=ids, decision=decision, decider=Side.BOTH)
@@ -344,7 +346,11 @@ def _bridge(c: Chapter, b: Budget) -> None:
     if lines.empty:
         return
     steps = metrics.bridge(b, end, DRAWN)
-    labels = [words.STEPS[row.step].filled({"name": row.name}) for row in steps.itertuples()]
+    named = steps["step"].mask(steps["step"].eq("unexplained") & (steps["amount"] < 0), "unspent")
+    labels = [
+        words.STEPS[step].filled({"name": name})
+        for step, name in zip(named, steps["name"], strict=True)
+    ]
     amounts, part = b.totals_of(lines), N_("Lines added up: {n} of {all}.")
     sentence = words.UNSPLIT if amounts["current"] is None else words.SPLIT[end]
     description = sentences(
@@ -358,7 +364,7 @@ def _bridge(c: Chapter, b: Budget) -> None:
 def _caveats(c: Chapter, b: Budget, unknown: Text) -> None:
     difference = invoices.spent_and_invoiced(results.spent_and_invoiced(c.review))
     c.caveat("spent_and_invoiced", difference, when=bool(difference))
-    unsplit = N_("What approved changes explain is not assessed, because {reason}.")
+    unsplit = N_("What approved changes cover is not assessed, because {reason}.")
     c.caveat("changes", unsplit(reason=unknown), when=b.changes is None)
     left_out = metrics.left_out(b)
     for name, sentence in words.CAVEATS.items():

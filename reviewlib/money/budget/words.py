@@ -9,10 +9,10 @@ from reviewlib.report.text import N_, Message
 BySign = Mapping[int | None, Message]
 """A sentence by the sign of a gap to the current budget; None: the gap is not known."""
 COUNTED = N_(
-    "The current budget of a line is its original amount and the changes approved by the "
-    "day of the review: that part of a variance is explained. What is spent beyond it, or "
-    "below it, no approved change explains. The current budget that a tool shows is only "
-    "compared with the one recomputed."
+    "The current budget of a line is its original amount and the changes approved by the day "
+    "of the review: that part of a variance is covered. What is spent beyond it, or below "
+    "it, no approved change covers. The current budget that a tool shows is only compared "
+    "with the one recomputed."
 )
 NOT_STATED = N_("no line states that amount")
 PRICED = N_("{change} ({cost:money})")
@@ -24,14 +24,14 @@ WAS_SPENT: BySign = {
 }
 IS_FORECAST: BySign = {
     1: N_(
-        "In the end {forecast:money} is forecast, {gap:money} over the current budget of "
+        "The forecast at completion is {forecast:money}, {gap:money} over the current budget of "
         "{current:money}."
     ),
     -1: N_(
-        "In the end {forecast:money} is forecast, {gap:money} under the current budget of "
+        "The forecast at completion is {forecast:money}, {gap:money} under the current budget of "
         "{current:money}."
     ),
-    0: N_("In the end {forecast:money} is forecast, as much as the current budget."),
+    0: N_("The forecast at completion is {forecast:money}, as much as the current budget."),
 }
 
 EXCESS_SPENT = {
@@ -55,8 +55,8 @@ EXCESS_FORECAST = {
     ),
 }
 EXPLAINED = {
-    True: N_("No change approved for that line explains it."),
-    False: N_("What approved changes explain of it is not known."),
+    True: N_("No change approved for that line covers it."),
+    False: N_("What approved changes cover of it is not known."),
 }
 """What is said of a line over its budget where its changes are known, and where they are not."""
 SHOWN: BySign = {
@@ -70,6 +70,7 @@ STEPS = {
     "change": N_("Change {name}"),
     "current": N_("Current budget"),
     "unexplained": N_("Line {name}, not covered"),
+    "unspent": N_("Line {name}, below its budget"),
     "line": N_("Line {name}"),
     "others": N_("Other lines"),
     "loose": N_("Approved for no line"),
@@ -77,15 +78,15 @@ STEPS = {
     "forecast": N_("Forecast"),
 }
 UNSPLIT = N_(
-    "From {original:money} originally to {end:money}; what approved changes explain is not known."
+    "From {original:money} originally to {end:money}; what approved changes cover is not known."
 )
 SPLIT = {
     "actual": N_(
-        "{original:money} originally, {approved:money} approved, {unexplained:money} unexplained: "
-        "{actual:money} spent."
+        "{original:money} originally, {approved:money} approved, {unexplained:money} not "
+        "covered: {actual:money} spent."
     ),
     "forecast": N_(
-        "{original:money} originally, {approved:money} approved, {beyond:money} unexplained: "
+        "{original:money} originally, {approved:money} approved, {beyond:money} not covered: "
         "{forecast:money} forecast."
     ),
 }

@@ -33,7 +33,7 @@ OUTCOMES = {
     REFUSED: N_("refused"),
     WITHDRAWN: N_("withdrawn"),
     UNDECIDED: N_("undecided"),
-    UNTOLD: N_("decided, not told how"),
+    UNTOLD: N_("decided, outcome not stated"),
 }
 SIDES = {"client": N_("client"), "provider": N_("provider")}
 UNSTATED_PARTY = N_("a party that is not stated")

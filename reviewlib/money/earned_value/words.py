@@ -119,8 +119,8 @@ CONTRADICTIONS = {
     ),
     metrics.OVER_BAC: N_(
         "The earned value is above the budget at completion on {dates}: more than all of the "
-        "work can't be done. Estimates at completion and the earned schedule are not built "
-        "on it."
+        "work cannot be done. Estimates at completion and the earned schedule are not built on "
+        "it."
     ),
 }
 
@@ -133,8 +133,8 @@ EXPLAINED = N_(
     "ES / AT. No target applies: the contract states none."
 )
 NONE_EARNED = N_(
-    "no row of {file} states an earned value (earned_value) by {date}: what was done can't be "
-    "told from what was planned and spent"
+    "no earned value is stated by {date} ({file}: earned_value): what was done cannot be "
+    "derived from what was planned and spent"
 )
 SEVERAL = N_(
     "Projects: {n}, of which costing more than what is earned: {over}, and behind the plan: "
@@ -171,7 +171,7 @@ TIMING = {
     0: N_("{cost}, and was on plan."),
 }
 ALONE = N_("{cost}.")
-UNTOLD = N_("Status on {date}: what the work cost against its worth can't be told.")
+UNTOLD = N_("Status on {date}: what the work cost against its worth is not known.")
 OPENING = {
     -1: N_("the work cost {over:money} more than its worth"),
     1: N_("the work cost {over:money} less than its worth"),
@@ -188,12 +188,13 @@ PLACE = {
 PACE = N_("At the pace so far it takes {end} rather than {planned}, until {date}.")
 DONE = N_("The work was done by {date}, after {taken} for {planned} planned: SPI(t) {spi_t:index}.")
 NOT_READ = N_(
-    "The SPI, {spi:index}, is not read for that: it tends to 1 as the work gets done, however late."
+    "The SPI, {spi:index}, does not serve for that: it tends to 1 as the work gets "
+    "done, however late."
 )
-BEHIND = N_("Settle the causes of the delay, and the date that the work is held to.")
+BEHIND = N_("Settle the causes of the delay, and the date by which the work is now due.")
 BY_AMOUNTS = N_(
-    "On {date} the SPI was {spi:index}. It compares amounts and tends to 1 as the work gets done; "
-    "the delay in time can't be told, because {reason}."
+    "On {date} the SPI was {spi:index}. It compares amounts and tends to 1 as the work gets "
+    "done; the delay in time is not known, because {reason}."
 )
 REACHED = N_("On {date}: planned {pv:money}, earned {ev:money}, spent {ac:money}.")
 NOT_EARNED = N_("No earned value is stated by {date}: the project is not assessed.")

@@ -108,7 +108,9 @@ def growth(review: Review) -> Section:
     if table is None:
         return c.not_assessed(review.absent("changes"))
     if "decision" not in table:
-        undecided = N_("changes.csv does not tell which changes were approved (decision)")
+        undecided = N_(
+            "the folder does not say which changes were approved (changes.csv: decision)"
+        )
         return c.not_assessed(undecided)
     rows = requests(table, review.today)
     approved = rows[rows["outcome"] == APPROVED]
@@ -209,7 +211,7 @@ def _link(review: Review, row: Any) -> Text:
     if not clauses:
         none = N_("{change} ({amendment}, signed on {signed}; changes no service level)")
         return none(**about)
-    some = N_("{change} ({amendment}, signed on {signed}; changes {clauses:all} from {effective})")
+    some = N_("{change} ({amendment}, signed on {signed}; changes {clauses:refs} from {effective})")
     return some(**about, clauses=clauses, effective=row.effective)
 
 
@@ -272,7 +274,9 @@ def _caveats(c: Chapter, table: pd.DataFrame, approved: pd.DataFrame) -> None:
     )
     c.caveat("undated", undated, about=ids[approved["decided_on"].isna()])
     c.caveat("unpriced", no_cost, about=ids[approved["cost"].isna()])
-    unlinked = N_("{file} does not tell which amendment a change led to (amendment).")(file=FILE)
+    unlinked = N_("The folder does not say which amendment a change led to ({file}: amendment).")(
+        file=FILE
+    )
     c.caveat("amendments", unlinked, when="amendment" not in table and bool(contract.amendments))
     today = c.review.today.date()
     signed = [True, *(one.signed <= today for one in contract.amendments)]

@@ -200,7 +200,7 @@ def _retentions(c: Chapter, rows: pd.DataFrame) -> None:
     )
     sentence = N_(
         "{payment}: {retained:money} retained of {amount:money}, where the contract's "
-        "{share:percent} make {to_retain:money}."
+        "{share:threshold} make {to_retain:money}."
     )
     c.each(Kind.CONCERN, "retained", other, sentence, id="payment_id", clause="retention_clause")
 
@@ -274,7 +274,9 @@ def _caveats(c: Chapter, rows: pd.DataFrame) -> None:
         c.caveat(kind, words.UNDETERMINED[kind], about=ids)
     for kind, ids in metrics.contradictions(rows).items():
         c.caveat(kind, words.CONTRADICTIONS[kind], about=ids)
-    in_ledger = N_("Interest for late payment, where it is due, stands in the ledger of penalties.")
+    in_ledger = N_(
+        "Interest for late payment, where it is due, stands in the chapter on penalties."
+    )
     unstated = N_(
         "The contract file states no interest for late payment (terms.penalties): none is computed."
     )

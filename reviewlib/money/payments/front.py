@@ -52,10 +52,10 @@ TO_LOOK_AT = TableForm(
         Col("sum", N_("Amount"), Unit.MONEY),
         Col("due", N_("Date to keep"), Unit.DATE),
         Col("done", N_("Done on"), Unit.DATE),
-        Col("off", N_("Days off"), Unit.COUNT),
+        Col("off", N_("Days apart"), Unit.COUNT),
         Col("note", N_("What is to be noted"), words=TO_NOTE),
     ),
-    N_("Days off: after the date to keep; a negative number counts the days before it."),
+    N_("Days apart: after the date to keep; a negative number counts the days before it."),
     lead=True,
 )
 CONCERNS = ("late", "before_acceptance", "retention")

@@ -67,14 +67,14 @@ WITHIN = {
     ),
 }
 UNTIL = {
-    "warranty": N_("A retention of {share:percent} is held until the end of the warranty."),
-    "contract": N_("A retention of {share:percent} is held until the end of the contract."),
+    "warranty": N_("A retention of {share:threshold} is held until the end of the warranty."),
+    "contract": N_("A retention of {share:threshold} is held until the end of the contract."),
 }
 COUNTED = N_(
     "The date stated for a payment comes first, else the terms in force on the day of the "
-    "receipt give it. The last day of a delay is still on time; days late are calendar "
-    "days. What is accepted tacitly is accepted. What was invoiced is what was paid, what "
-    "is not paid yet and what is still held."
+    "receipt give it. A payment on the last day is still on time; days late are calendar "
+    "days. What is accepted tacitly is accepted. What was invoiced is what was paid, what is "
+    "not paid yet and what is still held."
 )
 LATE = {
     metrics.LATE: N_(
@@ -125,20 +125,20 @@ RELEASED = {
     ),
 }
 NO_INTEREST = N_(
-    "No interest is computed on it: {rule} is read as a rule on invoices, not on retentions (by "
-    "default). Read as one on both, it would make {interest:money} of interest due "
+    "No interest is computed on it: by default, {rule:ref} applies to invoices, not to "
+    "retentions. Applied to both, it would make {interest:money} of interest due "
     "({retained:money} × {rate:percent.2} × {days:days} / {year:number})."
 )
 AND_INDEMNITY = N_(
-    "No interest is computed on it: {rule} is read as a rule on invoices, not on retentions (by "
-    "default). Read as one on both, it would make {interest:money} of interest due "
+    "No interest is computed on it: by default, {rule:ref} applies to invoices, not to "
+    "retentions. Applied to both, it would make {interest:money} of interest due "
     "({retained:money} × {rate:percent.2} × {days:days} / {year:number}), and "
     "{indemnity:money} of indemnity."
 )
 UNDETERMINED = {
     metrics.NO_TERM: N_(
-        "No due date is stated for these payments (due_on), nor a delay in the contract file "
-        "(terms.payment): {ids}."
+        "No due date is stated for these payments (due_on), nor a time to pay in the contract "
+        "file (terms.payment): {ids}."
     ),
     metrics.NO_RECEIPT: N_(
         "The due date of these payments counts from a receipt that is not stated: {ids}."
@@ -157,7 +157,9 @@ UNDETERMINED = {
         "No acceptance is recorded of what these payments are for; whether they came before it is "
         "not known: {ids}."
     ),
-    metrics.ENDLESS: N_("Until when the retention of these payments is held is not known: {ids}."),
+    metrics.ENDLESS: N_(
+        "The date until which the retention of these payments is held is not known: {ids}."
+    ),
 }
 CONTRADICTIONS = {
     metrics.UNRECEIVED: N_("Paid, with no receipt of an invoice: {ids}."),

@@ -29,8 +29,8 @@ DAYS = {
     "concurrent": N_("days of several causes"),
 }
 COMPUTED = {
-    "provider": N_("Of what is computed at the charge of the provider, {amount} rests on {days}."),
-    "client": N_("Of what is computed at the charge of the client, {amount} rests on {days}."),
+    "provider": N_("Of what is computed as chargeable to the provider, {amount} rests on {days}."),
+    "client": N_("Of what is computed as chargeable to the client, {amount} rests on {days}."),
 }
 LABELS = {
     "unattributed": N_("{debtor}: computed on days without a recorded cause"),

@@ -74,7 +74,7 @@ LESS = {
     "capped": N_("above the cap: {amount}"),
 }
 IN_PLACE = N_("less what {ids:all} would come to under the shared cap if those days did not count")
-OF_RULE = N_("{rule}, {title}, at the charge {debtor}: {states}.")
+OF_RULE = N_("{rule}, {title}, chargeable {debtor}: {states}.")
 NO_ROOM = N_("As long as the decisions on {rule:ref} stand, its cap leaves nothing to {ids:all}.")
 NOTIFY = N_("{rule}: notify or waive the penalties not yet notified ({ids:commas}).")
 PAY = {
@@ -88,12 +88,12 @@ PAY = {
     ),
 }
 LEDGERS = {
-    "provider": N_("The ledger: at the charge of the provider"),
-    "client": N_("The ledger: at the charge of the client"),
+    "provider": N_("The statement: chargeable to the provider"),
+    "client": N_("The statement: chargeable to the client"),
 }
 BRIDGES = {
-    "provider": N_("From what is computed to what is not decided, at the charge of the provider"),
-    "client": N_("From what is computed to what is not decided, at the charge of the client"),
+    "provider": N_("From what is computed to what is not decided, chargeable to the provider"),
+    "client": N_("From what is computed to what is not decided, chargeable to the client"),
 }
 SETTLED = {
     PAID: N_("Computed of what is paid"),
@@ -216,7 +216,7 @@ def _amount(c: Chapter, name: str, label: Text, sides: Sides, **about: Any) -> N
 
     ``about``: its n, and a note where one is needed.
     """
-    source = N_("the ledger below, line by line")
+    source = N_("the statement below, line by line")
     low, high, paused = sides
     if low == high:
         c.amount(name, label, low, source=source, **about)
@@ -362,8 +362,8 @@ def _steps(review: Review, lines: tuple[Line, ...], totals: tuple[StateTotal, ..
 
 def _caveats(c: Chapter) -> None:
     packs = N_(
-        "Default rules, read in dated copies of {sources:all}, stand in for what the contract "
-        "leaves out: compare them with its own text. They are no legal advice."
+        "Default rules, taken from dated copies of {sources:all}, stand in for what the "
+        "contract leaves out: compare them with its own text. They are no legal advice."
     )
     terms = (rule for of in c.review.contract.versions for rule in of.penalties.values())
     sources = [*dict.fromkeys(rule.source for rule in terms if rule.source)]

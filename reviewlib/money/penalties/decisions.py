@@ -91,7 +91,7 @@ BRING_BACK = N_("{rule}: settle what becomes of the {excess:money} decided above
 UNFOUNDED = N_("{id}: the tables show nothing due for {about} under {rule:ref}; {decided}.")
 DECIDED_AMOUNT = N_("decided: {amount:money}")
 ALL_TOGETHER = N_("{amount} for all priorities together")
-UNKNOWN = N_("{id}: what is due for {about} under {rule:ref} can’t be told; {decided}.")
+UNKNOWN = N_("{id}: what is due for {about} under {rule:ref} is not known; {decided}.")
 EXPLAIN = N_("{id}: say why the amount decided is not the one computed.")
 UNDO = {
     "client": N_(
@@ -110,7 +110,7 @@ PAID_BEYOND = {
 }
 OF_DECISION = N_("{id} {excess:money}")
 BEYOND, TO_FOUND = N_("paid beyond what is computed"), N_("to justify, or to pay back")
-ASKED_BACK = N_("More was paid than any reading of the contract computes ({ids:all}).")
+ASKED_BACK = N_("More was paid than any interpretation of the contract gives ({ids:all}).")
 UNDO_BEYOND = {
     "client": N_(
         "{ids:all}: the client is invited to produce the facts that what was paid beyond what is "

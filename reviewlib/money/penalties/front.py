@@ -32,12 +32,12 @@ Totals = Sequence[StateTotal]
 URGENT = (UNDECIDED, DUE, DISPUTED, IMPOSED, PAID)
 """The states of what is owed, that which is most open first."""
 IN_ALL = {
-    "provider": N_("At the charge of the provider: {states}."),
-    "client": N_("At the charge of the client: {states}."),
+    "provider": N_("Chargeable to the provider: {states}."),
+    "client": N_("Chargeable to the client: {states}."),
 }
 HEADLINES = {
-    "provider": N_("At the charge of the provider, {state}: {amount}."),
-    "client": N_("At the charge of the client, {state}: {amount}."),
+    "provider": N_("Chargeable to the provider, {state}: {amount}."),
+    "client": N_("Chargeable to the client, {state}: {amount}."),
 }
 BOTH_OPEN = N_("penalties of {disputed} are disputed, another {undecided} not decided")
 CLAUSES = {
@@ -64,12 +64,10 @@ OWED = {
 STAKES = {**OWED, DISPUTED: N_("decided and disputed")}
 TOTAL = {
     "provider": N_(
-        "Penalties computed at the charge of the provider are not decided; the largest part "
-        "is {named}."
+        "Penalties chargeable to the provider are not decided; the largest part is {named}."
     ),
     "client": N_(
-        "Penalties computed at the charge of the client are not decided; the largest part "
-        "is {named}."
+        "Penalties chargeable to the client are not decided; the largest part is {named}."
     ),
 }
 OF_RULE = {
@@ -89,11 +87,11 @@ ABOVE = {
 """Where all that was decided is more than the most that is computed."""
 IF_THEY_STAND = {
     "provider": N_(
-        "Computed at the charge of the provider and not decided: {left} if the decisions stand. "
-        "The largest part is {named}."
+        "Computed as chargeable to the provider, not decided: {left} if the decisions "
+        "stand. The largest part is {named}."
     ),
     "client": N_(
-        "Computed at the charge of the client and not decided: {left} if the decisions stand. "
+        "Computed as chargeable to the client, not decided: {left} if the decisions stand. "
         "The largest part is {named}."
     ),
 }
@@ -101,7 +99,7 @@ BY_STATE = TableForm(
     "states",
     N_("Penalties and late payments by party and state"),
     (
-        Col("party", N_("At the charge of")),
+        Col("party", N_("Chargeable to")),
         Col("label", N_("State")),
         Col("low", N_("Amount"), Unit.MONEY),
         Col("high", N_("At most"), Unit.MONEY),

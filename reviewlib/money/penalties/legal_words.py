@@ -9,7 +9,7 @@ from reviewlib.money.penalties.miss_words import percent
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, N_, Text, commas
 
-HALVES = {"H1": N_("first half of {year}"), "H2": N_("second half of {year}")}
+HALVES = {"H1": N_("the first half of {year}"), "H2": N_("the second half of {year}")}
 BELOW = N_(
     "{rule}: the interest of {interest} a year is below the least that the law allows: {halves}."
 )

@@ -31,19 +31,19 @@ TURN_OUT = {
     ),
 }
 NOT_ASSESSED = N_(
-    "Not assessed, because the log of status changes does not tell the pauses of tickets over "
-    "their target ({ids:all}): between {low:money} and {high:money}."
+    "Not assessed, because the log of status changes does not record the pauses of "
+    "tickets over their target ({ids:all}): between {low:money} and {high:money}."
 )
 NOT_ASSESSED_OF = {
     "provider": N_(
-        "At the charge of the provider, from {low:money} to {high:money} of what is not decided is "
-        "not assessed: the log of status changes does not tell the pauses of tickets over their "
-        "target."
+        "Chargeable to the provider, from {low:money} to {high:money} of what is not "
+        "decided is not assessed: the log of status changes does not record the pauses of "
+        "tickets over their target."
     ),
     "client": N_(
-        "At the charge of the client, from {low:money} to {high:money} of what is not decided is "
-        "not assessed: the log of status changes does not tell the pauses of tickets over their "
-        "target."
+        "Chargeable to the client, from {low:money} to {high:money} of what is not decided "
+        "is not assessed: the log of status changes does not record the pauses of tickets "
+        "over their target."
     ),
 }
 

@@ -96,8 +96,8 @@ UNCHANGED = N_("{subject} {own}, as here: the difference is {taken:all}")
 IN_ALL = N_("{rule} in all")
 SETTLE = N_("Settle what the contract leaves open: {about}.")
 DECIDED_SO = N_(
-    "It is the amount computed where {other}: the contract says nothing of it, and another reading "
-    "is taken by default."
+    "It is the amount computed where {other}: the contract says nothing of it, and "
+    "another interpretation is taken by default."
 )
 SETTLE_DECIDED = N_("{id}: settle what the contract leaves open: {about:all}.")
 NEITHER = N_("neither: the difference is {taken:all}")
@@ -122,14 +122,14 @@ TABLE = TableForm(
     N_("Defaults on which amounts depend"),
     (
         Col("policy", N_("Taken where the contract says nothing")),
-        Col("other", N_("Other reading")),
+        Col("other", N_("Other interpretation")),
         Col("rule", N_("Clause"), quoted=True),
         Col("subject", N_("About"), quoted=True),
         Col("here", N_("Net amount here")),
-        Col("otherwise", N_("Under the other reading")),
+        Col("otherwise", N_("Under the other interpretation")),
         Col("favours", N_("The default favours")),
     ),
-    N_("Each default is read otherwise by itself, in the whole ledger: amounts are not added up."),
+    N_("Each default is changed by itself, in the whole statement: amounts are not added up."),
 )
 BEFORE_CAP = {
     LOW: N_("the amount decided is before the cap: {formula}"),

@@ -68,8 +68,8 @@ NOTICE = {
 }
 WITHOUT_REMINDER = N_("due without a reminder")
 AT_CHARGE = {
-    "provider": N_("at the charge of the provider"),
-    "client": N_("at the charge of the client"),
+    "provider": N_("chargeable to the provider"),
+    "client": N_("chargeable to the client"),
 }
 NOTHING_FOR_MONTHS = N_("nothing for months that begin from {first} to {last}")
 FREE_OF_MONTH = n_(

@@ -46,8 +46,8 @@ WITHOUT = N_("{computed}; without the amount of {ids:commas}, which is not recor
 IF_DECIDED = N_("{amount} (if the decisions stand: {left})")
 IN_ALL = N_("not decided or due without a reminder, if the decisions stand: {left}")
 COMPUTED_BESIDE = N_("computed: {computed}")
-HIDDEN = N_("computed: can’t be told")
-PARTLY_HIDDEN = N_("computed: {computed}, without {ids:commas}, of which it can’t be told")
+HIDDEN = N_("computed: not known")
+PARTLY_HIDDEN = N_("computed: {computed}, without {ids:commas}, for which it is not known")
 
 
 def status_of(decision: Decision) -> Message:

@@ -25,12 +25,12 @@ from reviewlib.review import Review
 Particulars = tuple[tuple[Words, Words], ...]
 TITLE = N_("Proposed statement of penalties, credits and late payments")
 OPEN = N_(
-    "This statement decides nothing. The party at whose charge a line is proposed may send its "
-    "observations within the delay that the clause states, counted from the day on which it was "
-    "told the amount; room is left for them under each line."
+    "This statement decides nothing. The party to which a line is charged may send its "
+    "observations within the time that the clause states, counted from the day on "
+    "which it was notified of the amount; room is left for them under each line."
 )
 TAXES = N_("Amounts are without taxes.")
-AT_CHARGE = N_("At the charge of {name}: {state}")
+AT_CHARGE = N_("Chargeable to {name}: {state}")
 PARTICULARS = TableForm(
     "particulars", TITLE, (Col("label", N_("About")), Col("words", EMPTY, quoted=True))
 )
@@ -101,7 +101,7 @@ def statement(review: Review) -> Statement:
     if aside:
         particulars = (*particulars, (N_("Rows set aside"), sentences(*aside)))
     owed = [
-        (N_("At the charge of {name}")(name=one.name), text)
+        (N_("Chargeable to {name}")(name=one.name), text)
         for one in parties
         for text in (one.states, one.remarks)
         if text

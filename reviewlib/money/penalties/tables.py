@@ -31,7 +31,7 @@ MONTH = Col("month", N_("Month"), Unit.MONTH)
 GROSS = Col("gross", N_("Computed"), Unit.MONEY)
 NET = Col("net", N_("Net amount"), Unit.MONEY)
 NET_HIGH = Col("net_high", N_("With what is contested or open"), Unit.MONEY)
-READING = Col("reading", N_("What rests on a rule of reading"))
+READING = Col("reading", N_("What rests on a rule of interpretation"))
 AMOUNT_DECIDED = N_("Amount decided")
 AMOUNT_SO_FAR = N_("Amount notified, or decided")
 PAID_ON = Col("paid_on", N_("Paid on"), Unit.DATE)
@@ -43,8 +43,8 @@ TAKEN_OFF = {
 }
 """What an amount due is lessened by, in the order in which it is."""
 NO_FACT = N_("the tables show nothing due for it")
-NOT_TOLD = N_("what is due for it can’t be told")
-NOT_ALL_TOLD = N_("not all that is due for it can be told")
+NOT_TOLD = N_("what is due for it is not known")
+NOT_ALL_TOLD = N_("a part of what is due for it is not known")
 WHOLE_CLAUSE = reading_words.WHOLE_CLAUSE
 LINES = TableForm(
     "lines",
@@ -122,15 +122,15 @@ BY_STATE = TableForm(
 )
 RULES = TableForm(
     "rules",
-    N_("How the rules read"),
+    N_("The rules as applied"),
     (
         CLAUSE,
         TITLE,
         Col("first", N_("In force from"), Unit.DATE),
         Col("last", N_("In force until"), Unit.DATE),
         Col("due", N_("What it makes due")),
-        Col("limits", N_("At whose charge, exemption, cap, notice, observations")),
-        Col("source", N_("Default rule read in"), quoted=True),
+        Col("limits", N_("Chargeable to, exemption, cap, notice, observations")),
+        Col("source", N_("Default rule taken from"), quoted=True),
     ),
 )
 NOT_APPLIED = TableForm(

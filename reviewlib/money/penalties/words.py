@@ -53,7 +53,7 @@ from reviewlib.report.text import N_, Message, Shown, Text, chained, dotted, lis
 
 NOT_ASSESSED = N_("not assessed: pauses unknown")
 OWED_WITHOUT_NOTICE = N_("due without a reminder, no payment recorded")
-DEBTORS = {"provider": N_("of the provider"), "client": N_("of the client")}
+DEBTORS = {"provider": N_("to the provider"), "client": N_("to the client")}
 BY_CAUSE = {
     "client": N_("days attributed to the client: {n}"),
     "provider": N_("days attributed to the provider: {n}"),
@@ -106,10 +106,10 @@ GAPS = {
         "submissions.csv)."
     ),
     "no_subject": N_(
-        "the tables do not tell whether a milestone or deliverable of this number is late."
+        "the data do not say whether a milestone or deliverable of this number is late."
     ),
     "no_tickets": N_("the folder has no tickets (tickets.csv)."),
-    "no_hours": N_("availability can’t be told: the folder has no usable outages (outages.csv)."),
+    "no_hours": N_("availability is not known: the folder has no usable outages (outages.csv)."),
     "no_base": N_("the rule states no base for it."),
     "no_payments": N_("the folder has no payments (payments.csv)."),
 }

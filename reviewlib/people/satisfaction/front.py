@@ -35,7 +35,7 @@ BRIEFS = {
 NOT_SETTLED = N_("How satisfied users are is not settled: only {n} of {invited} answered.")
 CARD = N_("{value} satisfied; {n} of {invited} answered")
 CARD_FOR_TARGET = N_("{value} satisfied for a target of {target}; {n} of {invited} answered")
-NOBODY_IN = N_("Nobody in {departments} did.")
+NOBODY_IN = N_("Nobody in {departments} answered.")
 SATISFIED, SATISFIED_FOR = N_("satisfied"), N_("satisfied, target {target}")
 
 
@@ -70,7 +70,7 @@ def add_headline(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
         return
     target, sentence = target_of(c.review.contract, row), words.HEADLINES[row["kind"]]
     if target is not None:
-        sentence = FOR_TARGET(target=Shown(target, "percent"))
+        sentence = FOR_TARGET(target=Shown(target, "threshold"))
     reach = ANSWERED if pd.notna(row["worst"]) else words.NOT_INVITED
     c.headline(of(sentence, poll, row), of(reach, poll, row))
     add_clause(c, row)
@@ -115,7 +115,7 @@ def brief(c: Chapter, poll: Poll, row: pd.Series) -> Brief | None:
     nobody = NOBODY_IN(departments=listed(silent, NAMED)) if few and len(silent) else EMPTY
     at_stake: Text = SATISFIED
     if target is not None:
-        at_stake = SATISFIED_FOR(target=Shown(target, "percent"))
+        at_stake = SATISFIED_FOR(target=Shown(target, "threshold"))
     return Brief(
         sentences(sentence(n=int(row["n"]), invited=int(row["invited"])), nobody),
         AtStake(float(row["value"]), Unit.SHARE, at_stake),
@@ -137,5 +137,5 @@ def card(c: Chapter, latest: pd.DataFrame) -> Text:
         target = target_of(c.review.contract, row)
         if target is None:
             return CARD(**about)
-        return CARD_FOR_TARGET(target=Shown(target, "percent"), **about)
+        return CARD_FOR_TARGET(target=Shown(target, "threshold"), **about)
     return EMPTY

@@ -33,9 +33,15 @@ HEADLINES = {
     "agreement": N_("{value} agree ({wave}): “{question}”"),
 }
 NO_RATE = {
-    metrics.NO_INVITATIONS: N_("survey_invitations.csv does not say who was asked in {wave}"),
-    metrics.UNLISTED: N_("survey_invitations.csv lacks departments that answered in {wave}"),
-    metrics.EXCEEDED: N_("survey_invitations.csv lists fewer people than answered in {wave}"),
+    metrics.NO_INVITATIONS: N_(
+        "the folder does not say who was invited in {wave} (survey_invitations.csv)"
+    ),
+    metrics.UNLISTED: N_(
+        "the invitations lack departments that answered in {wave} (survey_invitations.csv)"
+    ),
+    metrics.EXCEEDED: N_(
+        "the invitations list fewer people than answered in {wave} (survey_invitations.csv)"
+    ),
 }
 NO_QUESTION = N_("the contract lists no survey question (survey.questions in engagement.yml)")
 NO_ANSWER = N_("the folder has no answer to the survey (survey_answers.csv)")
@@ -89,7 +95,7 @@ INVITED_IN = n_(
 DOUBTFUL = N_(
     "Some answers name no department, or one that was not invited: they could come from there."
 )
-HEAR = N_("Choose how to hear {department} before satisfaction is called known.")
+HEAR = N_("Choose how to hear {department} before concluding on satisfaction.")
 UNSETTLED = N_(
     "“{question}”: whether most of the {invited} people invited are satisfied is not "
     "settled. {n} gave a usable answer; between {worst} and {best} are."

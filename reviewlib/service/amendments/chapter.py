@@ -45,25 +45,27 @@ from reviewlib.service.words import JUDGED_FROM
 
 EVIDENCE = 200  # tickets that a finding names
 GROUPS = {
-    (BEFORE, OLD): N_("{priority} before, terms before"),
-    (BEFORE, NEW): N_("{priority} before, terms after"),
-    (SINCE, OLD): N_("{priority} since, terms before"),
-    (SINCE, NEW): N_("{priority} since, terms after"),
+    (BEFORE, OLD): N_("{priority} before, earlier terms"),
+    (BEFORE, NEW): N_("{priority} before, new terms"),
+    (SINCE, OLD): N_("{priority} since, earlier terms"),
+    (SINCE, NEW): N_("{priority} since, new terms"),
 }
 NONE = N_("none")
 TARGETS = N_("target time: {old}, then {new}")
 THRESHOLDS = N_("threshold: {old}, then {new}")
 CHANGED = N_(
-    "{amendment}, in force from {effective}, changed {label} ({changes}). Clocks started before: "
-    "{before_old} in time by the terms before, {before_new} by those after. Since: {since_old} "
-    "in time by the terms before, {since_new} by those after. Tickets in time by one of the "
-    "terms and late by the other: {turned}."
+    "{amendment}, in force from {effective}, changed {label} ({changes}). Clocks started "
+    "before: {before_old} in time under the earlier terms, {before_new} under the new ones. "
+    "Since: {since_old} in time under the earlier terms, {since_new} under the new ones. "
+    "Tickets in time under one of them and late under the other: {turned}."
 )
 NOT_TURNED = N_("not assessed, because pauses are unknown (from {least} to {most})")
-WHY = N_("Both periods are counted under both terms; why they differ can’t be told from this.")
+WHY = N_(
+    "Both periods are counted under both sets of terms; these figures do not say why they differ."
+)
 ONE_SIDED = {
-    NEW: N_("{amendment} adds the clause {clause}: there are no terms before to compare with."),
-    OLD: N_("{amendment} takes out the clause {clause}: there are no terms after."),
+    NEW: N_("{amendment} adds {clause:ref}: there are no earlier terms to compare with."),
+    OLD: N_("{amendment} takes out {clause:ref}: there are no new terms."),
 }
 AVAILABILITY = N_("{id} also changes availability, which is not compared here.")
 OPEN_TICKETS = N_(
@@ -180,8 +182,8 @@ def _opening(c: Chapter, touched: pd.DataFrame) -> None:
         c.headline(several(n=n))
     else:
         around = N_(
-            "{label} in time since {amendment:ref}: {old} by the terms before it, {new} by those "
-            "after."
+            "{label} in time since {amendment:ref}: {old} under the earlier terms, {new} under the "
+            "new ones."
         )
         shares = {
             row.terms: counted_words(row)
@@ -193,10 +195,10 @@ def _opening(c: Chapter, touched: pd.DataFrame) -> None:
     c.intro(
         N_(
             "An amendment changes what is asked: a share before it and a share since are not "
-            "comparable as they stand. Here the tickets of each period are judged twice, as if "
-            "the terms before the amendment had held throughout, and as if those after it had. A "
-            "ticket belongs to the period in which its clock first started. Why two periods "
-            "differ under the same terms can’t be told from this."
+            "comparable as they stand. Here the tickets of each period are judged twice, as if the "
+            "earlier terms had applied throughout, and as if the new ones had. A ticket belongs to "
+            "the period in which its clock first started. These figures do not say why two periods "
+            "differ under the same terms."
         )
     )
 

@@ -8,12 +8,12 @@ from reviewlib.report.values import Unit
 from reviewlib.service.amendments.metrics import BEFORE, NEW, OLD, SINCE
 
 SHARES = {
-    (BEFORE, OLD): N_("{label} before {amendment:ref}, by the terms before"),
-    (BEFORE, NEW): N_("{label} before {amendment:ref}, by the terms after"),
-    (SINCE, OLD): N_("{label} since {amendment:ref}, by the terms before"),
-    (SINCE, NEW): N_("{label} since {amendment:ref}, by the terms after"),
+    (BEFORE, OLD): N_("{label} before {amendment:ref}, under the earlier terms"),
+    (BEFORE, NEW): N_("{label} before {amendment:ref}, under the new terms"),
+    (SINCE, OLD): N_("{label} since {amendment:ref}, under the earlier terms"),
+    (SINCE, NEW): N_("{label} since {amendment:ref}, under the new terms"),
 }
-TERMS = {OLD: N_("the terms before"), NEW: N_("the terms after")}
+TERMS = {OLD: N_("the earlier terms"), NEW: N_("the new terms")}
 AMENDMENTS = TableForm(
     "list",
     N_("Amendments of the contract"),

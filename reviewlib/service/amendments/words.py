@@ -14,9 +14,9 @@ from reviewlib.service.ramp_up import ramp_ups
 from reviewlib.service.words import ramp_up_days
 
 SETTLED = N_(
-    "Without the ramp-up ({days}), before: {old} by the terms before, {new} by those after."
+    "Without the ramp-up ({days}), before: {old} under the earlier terms, {new} under the new ones."
 )
-DIFFERENCE = N_("From before to since: {old} by the terms before; {new} by those after.")
+DIFFERENCE = N_("From before to since: {old} under the earlier terms; {new} under the new ones.")
 
 RAMP_UP_INCLUDED = N_("the ramp-up is included")
 

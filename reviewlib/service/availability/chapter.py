@@ -83,7 +83,7 @@ def _unassessed(review: Review) -> Text:
         proof = N_("{because}. The absence of a record is no proof of availability")
         return proof(because=review.absent("outages"))
     if "ended_at" not in outages:
-        return N_("outages have no end: outages.csv has no column ended_at")
+        return N_("the folder does not say when outages ended (outages.csv: ended_at)")
     return EMPTY
 
 
@@ -270,7 +270,7 @@ def _decision(review: Review, parties: set[str], row: Any) -> Text:
     """
     about = {"service": row.label, "clause": row.clause}
     if "provider" in parties and review.over:
-        claim = N_("Availability, {service}: decide on what clause {clause} provides.")
+        claim = N_("Availability, {service}: decide on what {clause:ref} provides.")
         return EMPTY if is_penalised(review.contract, row.clause) else claim(**about)
     return words.to_settle(parties)(**about)
 
@@ -280,7 +280,10 @@ def _decision(review: Review, parties: set[str], row: Any) -> Text:
 
 def _months(c: Chapter, up: Uptime) -> None:
     """Add the months of each clause, with shares in words, which never round to a verdict."""
-    parts = N_("A month that an amendment cuts is judged in parts, and kept when all of them are.")
+    parts = N_(
+        "A month that an amendment cuts is judged in parts, and meets its target when "
+        "all of them do."
+    )
     bounds = N_(
         "At worst: all agreed hours still to come are lost, and outages without an end count until "
         "now. At best: none is lost, and those outages lost no time."

@@ -21,9 +21,9 @@ from reviewlib.service.clauses import threshold_words
 MET, MISSED, MISSED_AT_BEST = "met", "missed", "missed_at_best"
 PROVISIONAL, NO_HOUR, NO_TARGET = "provisional", "no_hour", "no_target"
 STATES = {
-    MET: N_("kept"),
-    MISSED: N_("not kept"),
-    MISSED_AT_BEST: N_("not kept, at best"),
+    MET: N_("met"),
+    MISSED: N_("missed"),
+    MISSED_AT_BEST: N_("missed, even at best"),
     PROVISIONAL: N_("provisional"),
     NO_HOUR: N_("no agreed hour"),
     NO_TARGET: N_("no target"),
@@ -67,7 +67,7 @@ LOSSES = TableForm(
         Col("lost", N_("Lost"), Unit.SECONDS),
         Col("share", N_("Share of the service’s time lost"), Unit.SHARE),
     ),
-    N_("Time in which outages of several causes overlap is told once, as such."),
+    N_("Time in which outages of several causes overlap is counted once, as such."),
 )
 BY_CAUSE = LOSSES.but(name="cause", caption=N_("Time lost, by cause"))
 BY_PARTY = LOSSES.but(
@@ -83,7 +83,7 @@ WINDOWS = TableForm(
         SERVICE,
         START,
         END,
-        Col("read_as", N_("Read as")),
+        Col("read_as", N_("Treated as")),
         Col("down", N_("Outage recorded in agreed hours"), Unit.SECONDS),
     ),
     N_("A window is a plan: only an outage that is recorded in it is down time."),
@@ -105,7 +105,7 @@ UNLIKE = TableForm(
 )
 POLICIES = TableForm(
     "policies",
-    N_("How each clause was read"),
+    N_("How each clause was interpreted"),
     (
         SERVICE,
         Col("since", N_("In force from"), Unit.DATE),

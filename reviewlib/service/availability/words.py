@@ -35,8 +35,8 @@ ALWAYS_AT_TARGET = N_("availability reached its target every month")
 HELD = N_("availability of {service}, every month")
 UNDER = N_("{service}: below its availability target in {months}.")
 OTHERS = {
-    True: N_("The provider did not cause all of it."),
-    False: N_("The provider caused none of it."),
+    True: N_("Not all of it is attributed to the provider."),
+    False: N_("None of it is attributed to the provider."),
 }
 """By whether the provider caused any of the time lost; where others, or nobody known, did."""
 MONTHS_BELOW = N_("months below the availability target")
@@ -132,15 +132,16 @@ def to_settle(parties: set[str]) -> Message:
     """Return what to settle of time lost, by who caused the outages that lost it."""
     if "provider" in parties:
         return N_(
-            "Availability, {service}: ask for a corrective action plan, and decide on what clause "
-            "{clause} provides."
+            "Availability, {service}: ask for a corrective action plan, and decide on what "
+            "{clause:ref} provides."
         )
     if "" in parties:
         return N_(
             "Availability, {service}: agree first on whose side the causes lie, which is not "
-            "stated of every outage; then decide on what clause {clause} provides."
+            "stated of every outage; then decide on what {clause:ref} provides."
         )
     return N_(
-        "Availability, {service}: {parties} caused what lost time under the target, the provider "
-        "nothing of it; settle who remedies it, and what clause {clause} provides for it."
+        "Availability, {service}: the time lost under the target is attributed to others "
+        "than the provider ({parties}); settle who remedies it, and what {clause:ref} "
+        "provides for it."
     )(parties=listed(name for party, name in PARTIES.items() if party in parties))

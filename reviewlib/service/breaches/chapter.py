@@ -35,14 +35,14 @@ UNSETTLED = n_(
 )
 INTERVALS = 60  # lines of a working that are printed; the command prints all
 INTRO = N_(
-    "The most urgent priority first, then the tickets furthest over their target in multiples of "
-    "it. Each working lists what counted and what did not, and why, so that it can be redone by "
-    "hand; reviewlib ticket prints that of any ticket."
+    "The most urgent priority first, then the tickets furthest over their target in "
+    "multiples of it. Each working lists what counted and what did not, and why, so that it "
+    "can be redone by hand."
 )
-BREACH = N_("{ticket}, {priority}, clause {clause}: target {target}, counted {elapsed}")
+BREACH = N_("{ticket}, {priority}, {clause}: target {target}, counted {elapsed}")
 BREACH_HERE = N_(
-    "{ticket}, {priority}, clause {clause}: target {target}, here {whole:seconds} of service time, "
-    "counted {elapsed}"
+    "{ticket}, {priority}, {clause}: target {target}, here {whole:seconds} of service "
+    "time, counted {elapsed}"
 )
 LINE = n_(
     "Opened {opened:instant}, deadline {deadline:instant}, done {done:instant}; {counted} of {n} "
@@ -53,8 +53,8 @@ LINE = n_(
 DRAWN = N_("{ticket}: {line}")
 SPENT = N_("{elapsed} / {target}")
 MORE = n_(
-    "{n} more interval: reviewlib ticket prints them all.",
-    "{n} more intervals: reviewlib ticket prints them all.",
+    "{n} more interval stands in the full working of the ticket.",
+    "{n} more intervals stand in the full working of the ticket.",
 )
 WORST = TableForm(
     "worst",

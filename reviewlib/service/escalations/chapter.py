@@ -38,13 +38,14 @@ OUTCOMES = {
 }
 BESIDES = N_("Not known besides: {n}.")
 RULE = N_(
-    "A major incident is a ticket that ever had one of these priorities: {priorities:commas}; a "
-    "child of one, or a ticket merged into one, is none of its own. A level of the ladder is due "
-    "once the ticket has been unresolved for its delay, counted from {start}, on this "
-    "calendar: {calendar}. That clock stands while the ticket is resolved, closed or "
-    "cancelled, and resumes where it is reopened; waiting does not stop it. A level that does "
-    "not come due is not needed. It is notified by the first escalation event of that level or of "
-    "a higher one since the ticket had such a priority."
+    "A major incident is a ticket that ever had one of these priorities: "
+    "{priorities:commas}; a child of one, or a ticket merged into one, is none of its own. A "
+    "level of the ladder is due once the ticket has been unresolved for the time that the "
+    "level states, counted from {start}, on this calendar: {calendar}. That clock stops "
+    "while the ticket is resolved, closed or cancelled, and resumes where it is reopened; "
+    "waiting does not stop it. A level that does not come due is not needed. It is notified "
+    "by the first escalation event of that level or of a higher one since the ticket had "
+    "such a priority."
 )
 LEVEL = N_(
     "Level {level}, within {within}: of {unresolved}, notified in time: {in_time}, notified late: "
@@ -103,16 +104,16 @@ ATTACHED = n_(
     "are no major incidents of their own.",
 )
 UNREAD = n_(
-    "{n} escalation event does not give its level as a number: what no other event tells "
-    "of its ticket is not known.",
-    "{n} escalation events do not give their level as a number: what no other event tells "
-    "of their tickets is not known.",
+    "{n} escalation event does not give its level as a number: its ticket is judged by the "
+    "other events alone.",
+    "{n} escalation events do not give their level as a number: their tickets are judged by "
+    "the other events alone.",
 )
 UNKNOWN = n_(
-    "{n} major incident has no usable time of its start or of its end, or a level that "
-    "can't be read: whether each level was notified in time is not known.",
-    "{n} major incidents have no usable time of their start or of their end, or a level "
-    "that can't be read: whether each level was notified in time is not known.",
+    "{n} major incident has no usable time of its start or of its end, or an unreadable "
+    "level: whether each level was notified in time is not known.",
+    "{n} major incidents have no usable time of their start or of their end, or an "
+    "unreadable level: whether each level was notified in time is not known.",
 )
 LEVEL_COL, CLIENT, PROVIDER = (
     Col("level", N_("Level"), Unit.COUNT),

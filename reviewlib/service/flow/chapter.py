@@ -47,7 +47,7 @@ INTRO = N_(
     "closures."
 )
 NO_END = N_("no status or date tells when tickets were closed (ticket_events.csv)")
-BY_TEAM, BY_CONTACT = N_("Solved by the first team"), N_("Solved at the first contact")
+BY_TEAM, BY_CONTACT = N_("Resolved by the first team"), N_("Resolved at the first contact")
 ONE_TEAM = N_("Of the tickets resolved, those that one team only held, whatever they waited.")
 ONE_CONTACT = N_(
     "Of the tickets resolved, those that one team only held, that never waited and were never "

@@ -44,7 +44,9 @@ INTRO = N_(
     "opening until a ticket is resolved, closed or cancelled, and again after a reopening; what is "
     "still going on counts up to the review."
 )
-NO_CHANGE = N_("no change of team, nor of a defined status, is in ticket_events.csv by then")
+NO_CHANGE = N_(
+    "the log has no change of team, nor of a defined status, by then (ticket_events.csv)"
+)
 NO_STATUS = N_("the log has no change of status that the contract defines (ticket_events.csv)")
 OF_LOG = N_(
     "Of the tickets in the log. Where it has no change of team, one team is taken to have held the "
@@ -60,8 +62,8 @@ OF_CLAUSE = N_("Service hours of the calendar of the clause on resolution that c
 NO_CLAUSE = N_("no clause on resolution gives any of these tickets a calendar and a target")
 DECISION = N_("Tickets that came back: agree which team takes such tickets from the start.")
 LEFT_OUT = n_(
-    "The log tells nothing of {n} ticket by then: it is not counted here.",
-    "The log tells nothing of {n} tickets by then: they are not counted here.",
+    "The log says nothing of {n} ticket by then: it is not counted here.",
+    "The log says nothing of {n} tickets by then: they are not counted here.",
 )
 UNDEFINED = n_(
     "{n} ticket was in a status that the contract does not define: whom it awaited then "
@@ -223,7 +225,7 @@ def _teams(c: Chapter, teams: pd.DataFrame) -> None:
     n, several = len(teams), int((teams["teams"] > 1).sum())
     returns = teams.loc[teams["returns"] > 0, "returns"]
     returned = [*returns.sort_values(ascending=False, kind="stable").index]
-    mean, none = teams["handovers"].mean(), N_("the log tells of no ticket")
+    mean, none = teams["handovers"].mean(), N_("the log says nothing of any ticket")
     for name, label, k, note in (
         ("several", SEVERAL, several, OF_LOG),
         ("ping_pong", BACK, len(returned), HANDED_BACK),

@@ -41,6 +41,7 @@ from reviewlib.service.reconciliation.words import (
     ASTRAY,
     BY_MONTH,
     BY_MONTH_SPREAD,
+    DIFFERING,
     EXPLAINED,
     FIGURES,
     FLAG,
@@ -137,9 +138,9 @@ def _intro(c: Chapter) -> None:
     c.intro(
         N_(
             "Each figure that the provider reported stands beside the one recomputed from {source} "
-            "under the contract. Where they differ, other readings of the clause are tried: one "
-            "that gives the reported figure within its rounding is a hint, the tickets themselves "
-            "are the proof."
+            "under the contract. Where they differ, other interpretations of the clause are tried: "
+            "one that gives the reported figure within its rounding is a hint, the tickets "
+            "themselves are the proof."
         )(source=RECOMPUTED_FROM[_has_log(c.review)])
     )
 
@@ -153,11 +154,11 @@ def _facts(c: Chapter, figures: pd.DataFrame) -> None:
     """Add how many figures agree, differ with a reading that gives them, differ without one."""
     for state, label in (
         (AGREES, N_("Figures equal to the one recomputed, within their rounding")),
-        (EXPLAINED, N_("Figures that differ, and that another reading gives")),
-        (UNEXPLAINED, N_("Figures that differ, and that no reading tried gives")),
+        (EXPLAINED, N_("Figures that differ, and that another interpretation gives")),
+        (UNEXPLAINED, N_("Figures that differ, and that no interpretation tried gives")),
     ):
         count = int((figures["state"] == state).sum())
-        how, source = N_("judged under each reading"), JUDGED[_has_log(c.review)]
+        how, source = N_("judged under each interpretation"), JUDGED[_has_log(c.review)]
         key = state != AGREES
         c.fact(state, label, count, n=len(figures), source=source, how=how, key=key)
     apart = figures[figures["state"] != AGREES]
@@ -180,12 +181,10 @@ def _by_clause(
         _alike(c, figures, compared)
         return
     higher = int((apart["gap"] > 0).sum())
-    differing = N_(
-        "{clause}: reported figures that differ from the one recomputed: {apart} of {n}, {higher} "
-        "of them higher; {spread}."
+    about = {"apart": len(apart), "n": len(figures), "spread": _spread(figures)}
+    sentence = DIFFERING[higher == len(apart) > 1].filled(
+        about | {"higher": higher, "clause": title}
     )
-    about = {"apart": len(apart), "n": len(figures), "higher": higher, "spread": _spread(figures)}
-    sentence = differing(clause=title, **about)
     widest = _shown(figures).assign(gap=lambda rows: rows["gap"].abs()).nlargest(1, "gap")
     front.add_gaps(c, figures, widest, JUDGED[_has_log(c.review)])
     settle = N_("{clause}: settle which interpretation of the clause both parties use.")

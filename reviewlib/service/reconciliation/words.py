@@ -8,7 +8,11 @@ from reviewlib.report.values import Unit
 from reviewlib.service.words import JUDGED_FROM
 
 AGREES, EXPLAINED, UNEXPLAINED = "agrees", "explained", "unexplained"
-STATES = {AGREES: N_("agrees"), EXPLAINED: N_("explained"), UNEXPLAINED: N_("unexplained")}
+STATES = {
+    AGREES: N_("agrees"),
+    EXPLAINED: N_("given by another interpretation"),
+    UNEXPLAINED: N_("given by none tried"),
+}
 POSITIONS = {"agreed": N_("agreed"), "contested": N_("contested")}
 JUDGED = {
     True: f"reported_kpis.csv; {JUDGED_FROM}",
@@ -61,6 +65,17 @@ AT_STAKE = {
     -1: N_("reported figures below those recomputed"),
     0: N_("reported figures that differ"),
 }
+DIFFERING = {
+    True: N_(
+        "{clause}: reported figures that differ from the one recomputed: {apart} of {n}, all of "
+        "them higher; {spread}."
+    ),
+    False: N_(
+        "{clause}: reported figures that differ from the one recomputed: {apart} of {n}, {higher} "
+        "of them higher; {spread}."
+    ),
+}
+"""By whether all that differ are higher."""
 ALWAYS_AS_REPORTED = N_("the reported figures are those recomputed")
 BRIEF_GAP = N_("{clause}: the provider’s figures differ from the log by up to {points}.")
 GIVEN = N_("Of the other interpretations tried ({tried}), one gives {n} of them.")
@@ -70,35 +85,39 @@ WIDEST_GAP = N_("{clause}: widest gap between reported and recomputed, in points
 ONLY_SETTLED = N_("Months with a ticket of unknown pauses are not compared.")
 GAP = n_(
     "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
-    "{recomputed:percent} (n = {n_recomputed}), a gap of {points} that the {tried} reading tried "
-    "for that month does not give.",
+    "{recomputed:percent} (n = {n_recomputed}), a gap of {points} that the {tried} "
+    "interpretation tried for that month does not give.",
     "{clause}, {month:month}, {priority}: reported {reported:percent}, recomputed "
     "{recomputed:percent} (n = {n_recomputed}), a gap of {points} that none of the {tried} "
-    "readings tried for that month gives.",
+    "interpretations tried for that month gives.",
     on="tried",
 )
 HINT = n_(
-    "Of {tried} other reading tried, {readings} gives the largest number of them: {matched} of "
-    "{of}. A match is a hint; the tickets that it turns are the proof to ask for.",
-    "Of {tried} other readings tried, {readings} gives the largest number of them: {matched} of "
-    "{of}. A match is a hint; the tickets that it turns are the proof to ask for.",
+    "Of {tried} other interpretation tried, {readings} gives the largest number of them: "
+    "{matched} of {of}. A match is a hint; the tickets that it turns are the proof to ask "
+    "for.",
+    "Of {tried} other interpretations tried, {readings} gives the largest number of them: "
+    "{matched} of {of}. A match is a hint; the tickets that it turns are the proof to ask "
+    "for.",
     on="tried",
 )
 HINTS = n_(
-    "Of {tried} other reading tried, {readings} each give the largest number of them: {matched} of "
-    "{of}. A match is a hint; the tickets that it turns are the proof to ask for.",
-    "Of {tried} other readings tried, {readings} each give the largest number of them: {matched} "
-    "of {of}. A match is a hint; the tickets that it turns are the proof to ask for.",
+    "Of {tried} other interpretation tried, {readings} each give the largest number of them: "
+    "{matched} of {of}. A match is a hint; the tickets that it turns are the proof to ask "
+    "for.",
+    "Of {tried} other interpretations tried, {readings} each give the largest number of "
+    "them: {matched} of {of}. A match is a hint; the tickets that it turns are the proof to "
+    "ask for.",
     on="tried",
 )
 FLAG = N_(
     "{equal} of {of} are those of the flag that the tool recorded on each ticket; how the tool "
     "computed it is not in the data."
 )
-READ_SO = N_("By “{reading}” the verdicts would be: {verdicts}.")
+READ_SO = N_("With “{reading}” the verdicts would be: {verdicts}.")
 VERDICT = {
-    True: N_("{priority} {share:percent} of {n}, kept"),
-    False: N_("{priority} {share:percent} of {n}, not kept"),
+    True: N_("{priority} {share:percent} of {n}, met"),
+    False: N_("{priority} {share:percent} of {n}, missed"),
 }
 ALIKE = N_("the gap is {points}")
 SPREAD = N_("the gap is {least:points} to {points}")
@@ -121,9 +140,9 @@ FIGURES = TableForm(
         Col("n_recomputed", Quoted("n"), Unit.COUNT),
         Col("gap", N_("Gap (points)"), Unit.POINTS),
         Col("state", N_("State"), words=STATES),
-        Col("words", N_("Readings tried that give it")),
+        Col("words", N_("Interpretations tried that give it")),
         Col("matching", N_("How many give it"), Unit.COUNT),
-        Col("tried", N_("Readings tried"), Unit.COUNT),
+        Col("tried", N_("Interpretations tried"), Unit.COUNT),
         Col("position", N_("Reply"), words=POSITIONS),
         Col("id", N_("Id")),
     ),
@@ -134,14 +153,17 @@ FIGURES = TableForm(
 )
 READINGS = TableForm(
     "readings",
-    N_("Readings that give the reported figures"),
+    N_("Interpretations that give the reported figures"),
     (
         Col("clause", N_("Clause")),
-        Col("words", N_("Reading")),
+        Col("words", N_("Interpretation")),
         Col("matched", N_("Figures that it gives"), Unit.COUNT),
         Col("differing", N_("Figures that differ"), Unit.COUNT),
     ),
-    N_("Many readings tried make some matches likely by chance: look for one that gives many."),
+    N_(
+        "Where many interpretations are tried, some matches are likely by chance: look for "
+        "one that gives many."
+    ),
 )
 REPLIES = TableForm(
     "replies",

@@ -31,57 +31,62 @@ from reviewlib.service.words import IN_TIME, JUDGED_FROM, SHARE_IN_TIME, THRESHO
 LISTED = 200  # tickets that flip, in the table
 COUNTS = ["met", "n", "gained", "lost"]  # what tells an interpretation from another
 INTRO = N_(
-    "The verdict is the contract’s reading. The others show what the same log would give if a "
-    "clause were read otherwise: how much of the dispute is about the work, and how much about "
-    "the reading. A ticket flips when it is late by one and in time by the other."
+    "The verdict follows the contract’s interpretation. The others show what the same log "
+    "would give if a clause were interpreted otherwise: how much of the dispute is about the "
+    "work, and how much about the interpretation. A ticket flips when it is late under one "
+    "and in time under the other."
 )
 ONE_TERM = N_(
-    "Only the contract’s reading is a verdict. Another reading changes one term and leaves all "
-    "else; what the parties meant is theirs to settle."
+    "Only the contract’s interpretation is a verdict. Another one changes one term and "
+    "leaves all else; what the parties meant is theirs to settle."
 )
 UNSETTLED = n_(
-    "{n} verdict is not compared with other readings: pauses unknown.",
-    "{n} verdicts are not compared with other readings: pauses unknown.",
+    "{n} verdict is not compared with other interpretations: pauses unknown.",
+    "{n} verdicts are not compared with other interpretations: pauses unknown.",
 )
 SPREAD = N_(
-    "from {low:percent} ({worst}) to {high:percent} ({best}); by the contract {own:percent}"
+    "from {low:percent} ({worst}) to {high:percent} ({best}); under the contract {own:percent}"
 )
-KEPT = N_("{label} is kept by the contract ({own}). It would not be by: {others}.")
-NOT_KEPT = N_("{label} is not kept by the contract ({own}). It would be by: {others}.")
+KEPT = N_("{label}: threshold met under the contract ({own}). It would be missed with: {others}.")
+NOT_KEPT = N_(
+    "{label}: threshold missed under the contract ({own}). It would be met with: {others}."
+)
 FLIPPING = N_("{words}: {share:percent} (n = {n}, tickets that flip: {flips})")
 FLIPPING_JOINED = n_(
-    "{words}: {share:percent} (n = {n}, with {joined} ticket that the contract’s reading gives to "
-    "another priority; late among those: {joined_late}; tickets that flip: {flips})",
-    "{words}: {share:percent} (n = {n}, with {joined} tickets that the contract’s reading gives to "
-    "another priority; late among those: {joined_late}; tickets that flip: {flips})",
+    "{words}: {share:percent} (n = {n}, with {joined} ticket that the contract’s "
+    "interpretation gives to another priority; late among those: {joined_late}; tickets that "
+    "flip: {flips})",
+    "{words}: {share:percent} (n = {n}, with {joined} tickets that the contract’s "
+    "interpretation gives to another priority; late among those: {joined_late}; tickets that "
+    "flip: {flips})",
     on="joined",
 )
 OWN = N_("{share}, for {threshold}")
-FIRST = N_("The first {shown} of {n}; reviewlib ticket shows the working of any of them.")
+FIRST = N_("The first {shown} of {n}.")
 LABEL, SHARE = Col("label", N_("Judged")), Col("share", SHARE_IN_TIME, Unit.SHARE)
 INTERPRETATIONS = TableForm(
     "readings",
-    N_("The same log under each reading"),
+    N_("The same log under each interpretation"),
     (
         LABEL,
-        Col("words", N_("Reading")),
+        Col("words", N_("Interpretation")),
         SHARE,
         Col("n", Quoted("n"), Unit.COUNT),
         Col("threshold", THRESHOLD, Unit.SHARE),
-        Col("verdict", N_("Verdict"), words={True: N_("kept"), False: N_("not kept")}),
-        Col("gained", N_("Late by the contract, in time so"), Unit.COUNT),
-        Col("lost", N_("In time by the contract, late so"), Unit.COUNT),
+        Col("verdict", N_("Verdict"), words={True: N_("met"), False: N_("missed")}),
+        Col("gained", N_("Late under the contract, in time here"), Unit.COUNT),
+        Col("lost", N_("In time under the contract, late here"), Unit.COUNT),
     ),
     N_(
-        "A reading that gives the same figures as the contract’s is not listed. Where another "
-        "priority counts, tickets move between priorities: n can change without a flip, and a "
-        "ticket that flips is counted under both."
+        "An interpretation that gives the same figures as the contract’s is not listed. Where "
+        "another priority counts, tickets move between priorities: n can change without a flip, "
+        "and a ticket that flips is counted under both."
     ),
 )
 RANGE = TableForm(
     "range",
-    N_("The range of the readings"),
-    (LABEL, Col("reading", N_("Reading")), SHARE, Col("threshold", THRESHOLD, Unit.SHARE)),
+    N_("The range of the interpretations"),
+    (LABEL, Col("reading", N_("Interpretation")), SHARE, Col("threshold", THRESHOLD, Unit.SHARE)),
 )
 FLIPS = TableForm(
     "flips",
@@ -90,9 +95,13 @@ FLIPS = TableForm(
         Col("ticket_id", N_("Ticket"), quoted=True),
         Col("clause", N_("Clause")),
         Col("priority", N_("Priority")),
-        Col("words", N_("Reading")),
-        Col("priority_read", N_("Priority by that reading")),
-        Col("turned", N_("By that reading"), words={"met": N_("in time"), "breached": N_("late")}),
+        Col("words", N_("Interpretation")),
+        Col("priority_read", N_("Priority under that interpretation")),
+        Col(
+            "turned",
+            N_("Under that interpretation"),
+            words={"met": N_("in time"), "breached": N_("late")},
+        ),
     ),
 )
 
@@ -112,7 +121,7 @@ class Interpreted:
 
 def sensitivity(review: Review) -> Section:
     """Return the chapter on the compliance under other interpretations of the clauses."""
-    c = Chapter(review, "sensitivity", N_("Other readings of the clauses"))
+    c = Chapter(review, "sensitivity", N_("Other interpretations of the clauses"))
     compared, readings = results.interpretations(review), results.readings(review)
     if compared is None or readings is None:
         return c.not_assessed(review.absent("tickets"))
@@ -162,7 +171,7 @@ def _differing(priority: Interpreted) -> pd.DataFrame:
 
 def _opening(c: Chapter, interpreted: list[Interpreted]) -> None:
     verdicts = sum(priority.own.kept is not None for priority in interpreted)
-    depend = N_("Verdicts that depend on how the clause is read: {turned} of {judged}.")
+    depend = N_("Verdicts that depend on the interpretation of the clause: {turned} of {judged}.")
     none = N_("No threshold could be compared.")
     c.headline(depend(turned=len(c.findings), judged=verdicts) if verdicts else none)
     c.intro(INTRO)
@@ -175,13 +184,13 @@ def _range(c: Chapter, priority: Interpreted) -> None:
     note = SPREAD(low=low["share"], worst=low["words"], high=high["share"], best=high["words"])
     c.fact(
         f"{priority.name}.range",
-        N_("{label}: range of the readings, in points")(label=own.label),
+        N_("{label}: range of the interpretations, in points")(label=own.label),
         (high["share"] - low["share"]) * 100,
         Unit.POINTS,
         n=own.n,
         clause=own.clause,
         source=JUDGED_FROM,
-        how=N_("judged anew under each reading"),
+        how=N_("judged anew under each interpretation"),
         note=note(own=own.share),
     )
 
@@ -227,7 +236,7 @@ def _figure(c: Chapter, differing: pd.DataFrame) -> None:
     ends = differing.groupby("label", sort=False)["share"].agg(low="min", high="max").reset_index()
     span = N_("{label} {low:percent} to {high:percent}")
     parts = [c.of_row(span, row) for row in ends.itertuples()]
-    lowest = N_("Share in time from the lowest to the highest reading: {parts:commas}.")
+    lowest = N_("Share in time from the lowest to the highest interpretation: {parts:commas}.")
     by_contract = differing["reading"] == metrics.CONTRACT
     c.figure(
         "share_by_reading",

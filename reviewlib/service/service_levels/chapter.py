@@ -88,7 +88,7 @@ def _recorded(c: Chapter, tickets: pd.DataFrame) -> None:
         name, label, share = "missed", N_("Recorded by the tool as missed"), missed
         if priority:
             name, share = f"kept.{priority_id(priority)}", 1 - missed
-            label = N_("Recorded by the tool as kept · {priority}")(priority=priority)
+            label = N_("Recorded by the tool as met · {priority}")(priority=priority)
         own = f"recorded.{name}"
         c.fact(own, label, share, Unit.SHARE, n=n, period=EMPTY, source=words.FLAG)
 

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from reviewlib.service.service_levels.verdicts import JudgedPriority
 
 NAMED = 2  # priorities that a clause of the opening names
-ON_DEFAULT = N_("So read by default.")
+ON_DEFAULT = N_("This interpretation is the default.")
 WITHIN_CHANCE = N_("Chance alone may leave such a gap.")
 ALL_MET = {
-    "response": N_("first answers were in time"),
-    "resolution": N_("tickets were resolved in time"),
+    "response": N_("response times were met"),
+    "resolution": N_("resolution times were met"),
 }
 URGENT_LATE = {
     "response": N_("urgent tickets ({names:commas}) were too often answered late"),
@@ -48,7 +48,7 @@ MONTHS_MISSED = {
 BELOW = N_("months below the threshold")
 OBTAINED, AT_MOST = N_("{share} in time"), N_("at most {share:percent} in time")
 BY_DEFAULT = N_("{what} (by default)")
-READ_BY_DEFAULT = N_("{what} on the default reading")
+READ_BY_DEFAULT = N_("{what} under the default interpretation")
 ALL_HELD = {
     "response": N_("all {n} response thresholds"),
     "resolution": N_("all {n} resolution thresholds"),

@@ -43,15 +43,16 @@ COUNTS = TableForm(
         Col("worst", N_("At worst"), Unit.SHARE),
         Col("best", N_("At best"), Unit.SHARE),
         Col("state", N_("State"), words={True: N_("provisional"), False: N_("final")}),
-        Col("basis", N_("By default of the product")),
+        Col("basis", N_("By default")),
     ),
     N_(
-        "Late or paused: over its target, unless pauses that no log tells of took long enough; "
+        "Late or paused: over its target, unless pauses that no log records took long enough; "
         "there is then no share. Running: open, and within its target. Excluded: what the clause "
-        "leaves out, or a priority without a target. Unknown: a status that the contract does not "
-        "define, no priority of the contract, nothing of what the clause depends on, or no usable "
-        "time of the answer or of the resolution. Interval: Wilson, 95%. At worst, at best: every "
-        "ticket that is running, unknown, late or paused, late, or in time."
+        "leaves out, or a priority without a target. Unknown: a status that the contract does "
+        "not define, no priority of the contract, nothing of what the clause depends on, or no "
+        "usable time of the answer or of the resolution. Interval: Wilson, 95%. At worst, at "
+        "best: every ticket that is running, unknown, late or paused counted as late, or as in "
+        "time."
     ),
 )
 """All columns of the chapter's counts; of each table its own are taken."""

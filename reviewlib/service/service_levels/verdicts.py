@@ -279,14 +279,14 @@ def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
     about["checks"] = checks if checks.of else None
     about["met"] = None if not checks.of or (unsettled and missed.empty) else missed.empty
     name = f"{judged.measure}.months.{judged.name}"
-    label = N_("{label}: months in which the threshold was kept")(label=judged.label)
+    label = N_("{label}: months in which the threshold was met")(label=judged.label)
     value = None if unsettled or months.empty else reached
     about["note"] = sentences(of_small, unknown, judged.basis)
     c.fact(name, label, value, **about)
     if months.empty:
         return
     named = [c.of_row(words.MONTH, row) for row in missed.itertuples()]
-    not_kept = N_("Not kept: {months:commas}.")(months=named) if named else EMPTY
+    not_kept = N_("Not met: {months:commas}.")(months=named) if named else EMPTY
     counted = _of_months(reached, len(months), unsettled)
     sentence = words.MONTHS_KEPT(label=label, counted=counted)
     kind = Kind.CONCERN if named else Kind.NEUTRAL if unsettled else Kind.STRENGTH

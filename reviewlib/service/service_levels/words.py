@@ -29,7 +29,7 @@ NO_TICKET = N_("no ticket of this priority falls under the clause")
 NONE_DECIDED = N_("none of its tickets is decided: they are running, excluded or unknown")
 SEVERAL_THRESHOLDS = N_("its tickets have several thresholds: see the figures under each")
 NO_THRESHOLD = N_("the contract states no threshold for this priority")
-BY_THE_MONTH = N_("the clause is assessed month by month: see the months kept")
+BY_THE_MONTH = N_("the clause is assessed month by month: see the months in which it was met")
 TOO_FEW = n_(
     "no verdict: the clause binds from {least} ticket on",
     "no verdict: the clause binds from {least} tickets on",
@@ -45,47 +45,46 @@ SMALL_MONTHS = n_(
 
 # Findings.
 
-KEPT = N_("{label}: {share} in time ({met} of {n}), for a threshold of {target}: kept.")
-NOT_KEPT = N_("{label}: {share} in time ({met} of {n}), for a threshold of {target}: not kept.")
+KEPT = N_("{label}: {share} in time ({met} of {n}), for a threshold of {target}: met.")
+NOT_KEPT = N_("{label}: {share} in time ({met} of {n}), for a threshold of {target}: missed.")
 UNSETTLED = N_(
     "{label}: not assessable, pauses unknown. At least {met} of {n} were in time ({low:percent}), "
     "at most {most} ({high:percent}), for a threshold of {target}."
 )
 KEPT_AT_BOTH = N_(
-    "{label}: at least {low:percent} in time ({met} of {n}), whatever the pauses that no log tells "
-    "of, for a threshold of {target}: kept."
+    "{label}: at least {low:percent} in time ({met} of {n}), whatever the pauses that no log "
+    "records, for a threshold of {target}: met."
 )
 NOT_KEPT_AT_BOTH = N_(
-    "{label}: at most {high:percent} in time ({most} of {n}), whatever the pauses that no log "
-    "tells of, for a threshold of {target}: not kept."
+    "{label}: at most {high:percent} in time ({most} of {n}), whatever the pauses that no "
+    "log records, for a threshold of {target}: missed."
 )
 AT_BOTH_BOUNDS = {True: KEPT_AT_BOTH, False: NOT_KEPT_AT_BOTH, None: UNSETTLED}
 OBTAIN_LOG = N_(
-    "{label}: obtain the log of status changes; without it clause {clause} can’t be judged."
+    "{label}: obtain the log of status changes; without it nothing can be judged under "
+    "{clause:ref}."
 )
 MONTHS_MISSED = N_("Months below the threshold: {counted}.")
 MONTHS_KEPT = N_("{label}: {counted}.")
 OF_ALL = N_("{count} of {n}")
 OF_JUDGED = n_(
-    "{count} of the {n} judged; {unsettled} can’t be assessed, because pauses are unknown",
-    "{count} of the {n} judged; {unsettled} can’t be assessed, because pauses are unknown",
+    "{count} of the {n} judged; {unsettled} cannot be assessed, because pauses are unknown",
+    "{count} of the {n} judged; {unsettled} cannot be assessed, because pauses are unknown",
 )
 NONE_JUDGED = n_(
     "not assessed, because pauses are unknown ({n} month)",
     "not assessed, because pauses are unknown ({n} months)",
 )
 AFTER_RAMP_UP = {
-    True: N_("Without the ramp-up ({days}): {met} of {n} ({share}), kept."),
-    False: N_("Without the ramp-up ({days}): {met} of {n} ({share}), not kept."),
+    True: N_("Without the ramp-up ({days}): {met} of {n} ({share}), threshold met."),
+    False: N_("Without the ramp-up ({days}): {met} of {n} ({share}), threshold missed."),
 }
 OPEN_MONTHS = n_(
-    "{n} month can’t be assessed: pauses unknown.",
-    "{n} months can’t be assessed: pauses unknown.",
+    "{n} month cannot be assessed: pauses unknown.",
+    "{n} months cannot be assessed: pauses unknown.",
 )
-CORRECT = N_(
-    "{label}: ask for a corrective action plan, and decide on what clause {clause} provides."
-)
-DECIDE = N_("{label}: decide on what clause {clause} provides.")
+CORRECT = N_("{label}: ask for a corrective action plan, and decide on what {clause:ref} provides.")
+DECIDE = N_("{label}: decide on what {clause:ref} provides.")
 MONTH = N_("{month:month} {share:percent} (n = {n})")
 AMENDED = N_(
     "{amendment}, in force from {date}, changed the target of {priority} under {clause:ref} from "
@@ -111,14 +110,14 @@ NO_RAMP_UP = N_(
 # Caveats.
 
 NO_LOG = N_(
-    "{because}: pauses, reopenings, changes of priority and assignments can't be rebuilt, and the "
-    "times recorded by the tool are used as they are."
+    "{because}: pauses, reopenings, changes of priority and assignments cannot be rebuilt, "
+    "and the times recorded by the tool are used as they are."
 )
 NONE_DEFINED = N_("The contract defines none of the statuses of the log (terms.statuses)")
 NO_STATUS = N_("There is no log of status changes")
 NO_PRIORITIES = N_(
-    "{clauses:refs}: without a log of the changes of priority, the one that the contract counts "
-    "can’t be judged; that of the extraction stands in for it."
+    "{clauses:refs}: without a log of the changes of priority, the one that the contract "
+    "counts is not known; that of the extraction stands in for it."
 )
 SILENT = n_(
     "{n} ticket has no status in the log: the times recorded by the tool are used for it.",

@@ -108,7 +108,7 @@ def _lowered(log: Log, verdicts: pd.DataFrame) -> Occurrences:
         return Occurrences(because=because)
     lowerings = metrics.lowerings(log, verdicts)
     if lowerings.empty:
-        return Occurrences(because=N_("no priority was lowered while a delay ran"))
+        return Occurrences(because=N_("no priority was lowered while a clock ran"))
     late = lowerings[lowerings["late"]]
     return Occurrences(len(late), len(lowerings), late, _ids(late))
 

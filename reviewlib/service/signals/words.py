@@ -12,7 +12,7 @@ from reviewlib.service.signals.metrics import OTHER_DAYS
 TICKET, CLAUSE = Col("ticket_id", N_("Ticket")), Col("clause", N_("Clause"))
 AT = Col("at", N_("When"), Unit.INSTANT)
 RUN, TARGET = (
-    Col("run", N_("Delay used by then"), Unit.SECONDS),
+    Col("run", N_("Target used by then"), Unit.SECONDS),
     Col("target", N_("Target"), Unit.SECONDS),
 )
 OPENED, RESOLVED = (
@@ -44,13 +44,13 @@ class Signal:
 
 WAITS = Signal(
     "waits",
-    N_("Waits set in the last fifth of the delay"),
+    N_("Waits set in the last fifth of the target time"),
     N_(
         "A status that pauses the clock of the resolution clause is set while the clock runs, "
         "once four fifths of the target are used and before the deadline. Where several "
         "clauses on resolution time a ticket, a wait counts once for each clock that it pauses."
     ),
-    N_("Waits set in the last fifth of their delay: {k} of the {n} set within it."),
+    N_("Waits set in the last fifth of the target time: {k} of the {n} set within it."),
     N_("What was awaited in each of these waits, and could it have been asked for sooner?"),
     STATUS,
     (
@@ -83,8 +83,8 @@ LOWERED = Signal(
         "the target of the priority before are used, or after its deadline."
     ),
     N_(
-        "Priorities lowered in the last fifth of their delay or after it: {k} of the "
-        "{n} lowered before the resolution."
+        "Priorities lowered in the last fifth of the target time or after it: {k} of the {n} "
+        "lowered before the resolution."
     ),
     N_("What had changed for these tickets, and did both parties agree to the new priority?"),
     "ticket_events.csv: priority, status",
@@ -104,7 +104,7 @@ MONTH_ENDS = Signal(
         "Months whose last working day has more resolutions than its limit: {k} of the {n} "
         "compared."
     ),
-    N_("Were these tickets solved on that day, or before, and put in order then?"),
+    N_("Were these tickets resolved on that day, or were their dates entered that day?"),
     "ticket_events.csv: status; tickets.csv: resolved_at",
     (
         Col("month", N_("Month"), Unit.MONTH),
@@ -136,10 +136,10 @@ INTRO = N_(
     "and accuses no one; it is about tickets, never about a person or a team."
 )
 EXPECTATIONS = {
-    "waits": N_("Waits expected in the last fifth, were they set at any moment of the delay"),
+    "waits": N_("Waits expected in the last fifth, were they set at any moment of the target time"),
     "month_ends": N_("Months expected to pass their limit by chance"),
 }
-EXPECTED = N_("Set at any moment of the delay, {expected:number.1} would be.")
+EXPECTED = N_("Set at any moment of the target time, {expected:number.1} would be.")
 BY_CHANCE = N_("By chance, {expected:number.2} would.")
 NO_CHANCE = N_("How many chance alone would give is not known.")
 ABOVE = N_(
@@ -152,8 +152,8 @@ WORK = {
     "public_reply": N_("answers to callers"),
 }
 NO_TRACE = N_(
-    "The log does not tell: {fields:all}. Tickets resolved without a trace of work are those "
-    "without any in the rest of the log."
+    "The log does not record: {fields:all}. Tickets resolved without a trace of work are "
+    "those without any in the rest of the log."
 )
 SILENT = n_(
     "{n} ticket has no status in the log: of the signals, only the month ends count it.",

@@ -44,7 +44,7 @@ TERMS = {"year": N_("whole contract years"), "month": N_("whole contract months"
 PARTS = {"year": N_("part of a contract year"), "month": N_("part of a contract month")}
 UNCOUNTED = N_("the contract does not say which tickets it counts")
 UNMATCHED = N_("no ticket has the service, kind or category by which it counts (tickets.csv)")
-ENDED = N_("{terms} in which more tickets came than the {volume} included: {k} of {n}")
+ENDED = N_("{terms} in which more tickets were opened than the {volume} included: {k} of {n}")
 MOST = N_("the most, {tickets}, from {first} to {last}")
 WITHIN = N_(
     "from {first} to {last}, {part}, {tickets} of the {volume} included in a whole one, "
@@ -206,7 +206,7 @@ def _scope(c: Chapter, counted: metrics.Counted, by_term: pd.DataFrame) -> None:
         because = N_("the contract file names nothing included or excluded (scope)")
         c.fact("scope", N_("Volumes of the scope"), None, source=SCOPE, because=because)
         return
-    beyond = N_("{item}: {terms} in which more tickets came than the volume included")
+    beyond = N_("{item}: {terms} in which more tickets were opened than the volume included")
     bare = N_("{item}: tickets against the included volume")
     for place, item in enumerate(scope):
         if item.included:

@@ -19,14 +19,16 @@ OF_WHICH_EXCLUDED = n_(
     "{tickets}, {n} of them excluded by the contract.",
     "{tickets}, {n} of them excluded by the contract.",
 )
-BEYOND_CLAUSE = N_("more tickets came than the contract includes")
+BEYOND_CLAUSE = N_("more tickets were opened than the contract includes")
 EXCLUDED_CLAUSE = n_(
     "{n} ticket was of what the contract excludes",
     "{n} tickets were of what the contract excludes",
 )
 BEYOND_SCOPE = N_("tickets excluded by the contract")
-EXCLUDED_BRIEF = N_("“{item}” is excluded by the contract, and tickets on it came all the same.")
-BEYOND_BRIEF = N_("“{item}”: more tickets came than the {volume} that the contract includes.")
+EXCLUDED_BRIEF = N_("“{item}” is excluded by the contract; tickets on it were opened all the same.")
+BEYOND_BRIEF = N_(
+    "“{item}”: more tickets were opened than the {volume} that the contract includes."
+)
 
 
 def add_headline(c: Chapter, counted: metrics.Counted, by_term: pd.DataFrame) -> None:

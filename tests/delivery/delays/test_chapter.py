@@ -84,9 +84,10 @@ def test_a_table_that_does_not_tell_what_ends_a_delay_makes_nothing_late(chapter
     undated = {"milestones": "milestone_id,title,contract_date\nM2,Cut-over,2024-04-30\n"}
     undecided = {"submissions": "deliverable_id,version,submitted_on\nD1,v1,2024-05-25\n"}
     lacking = {
-        "delays.milestones": "milestones.csv does not say when they were reached (actual_date).",
-        "delays.submissions": "submissions.csv does not say what was decided (decision, "
-        "decided_on).",
+        "delays.milestones": "the folder does not say when they were reached (milestones.csv: "
+        "actual_date).",
+        "delays.submissions": "the folder does not say what was decided (submissions.csv: "
+        "decision, decided_on).",
     }
     for name, table in zip(lacking, (undated, undecided), strict=True):
         section = chapter(WHOLE | table)
@@ -151,8 +152,8 @@ def test_each_delay_says_what_its_days_are_made_of_and_what_an_answer_would_chan
     assert (finding.kind, finding.clause) == (Kind.NEUTRAL, "Annex 4")
     assert finding.evidence == ("M2", "C1", "C4", "C2", "C3", "S1")
     assert finding.decision == (
-        "M2: settle whose doing the contested days are, and what those without a recorded cause "
-        "are due to."
+        "M2: settle to whom the contested days are attributed, and the cause of those without a "
+        "recorded one."
     )
 
 
@@ -239,7 +240,7 @@ def test_where_no_cause_says_whether_it_is_contested_that_is_not_assessed(chapte
     fact = chapter({"milestones": MILESTONES, "delay_causes": causes}).fact("delays.days.contested")
 
     assert fact.value is None
-    assert "no column contested" in fact.note
+    assert "(delay_causes.csv: contested)" in fact.note
 
 
 def test_a_cause_that_does_not_say_whether_it_is_contested_has_an_empty_cell(
@@ -265,7 +266,7 @@ def test_where_nothing_is_late_that_is_said(chapter: Chapter) -> None:
 
 
 def test_as_of_an_earlier_day_a_cause_that_runs_counts_up_to_then(chapter: Chapter) -> None:
-    """On 2 May, C1 runs to 4 May: two days of the client, none of them outside of the delay."""
+    """On 2 May, C1 runs to 4 May: two days to the client, none of them outside of the delay."""
     section = chapter({"milestones": MILESTONES, "delay_causes": CAUSES}, "2024-05-02")
 
     assert section.fact("delays.days.client").value == 2
@@ -341,7 +342,7 @@ def test_of_very_many_delays_the_longest_have_a_finding_and_all_are_counted(
     assert ids == [f"delays.milestone.M{n}" for n in range(150, 50, -1)]
     assert section.fact("delays.days").value == 150
     assert section.fact("delays.days").note == "added up over the delays: 11,325 days"
-    assert caveats["delays.many"] == "The findings tell of 100 of 150 delays: the longest."
+    assert caveats["delays.many"] == "The findings cover 100 of 150 delays: the longest."
 
 
 def test_many_causes_are_listed_up_to_a_limit_that_is_said(chapter: Chapter) -> None:
@@ -390,17 +391,17 @@ def test_the_client_s_decision_days_stand_apart_in_the_sample() -> None:
     section = chapter_of(delays, sample_of(language="en"))
 
     assert section.fact("delays.days.decision").value == 55
-    assert "decisions of the client 14 days (v1)" in sentence(section, "delays.deliverable.D2")
-    assert "decisions of the client 28 days (v1 and v2)" in sentence(
+    assert "decisions to the client 14 days (v1)" in sentence(section, "delays.deliverable.D2")
+    assert "decisions to the client 28 days (v1 and v2)" in sentence(
         section, "delays.deliverable.D3"
     )
-    assert "decisions of the client 13 days (v1)" in sentence(section, "delays.deliverable.D7")
+    assert "decisions to the client 13 days (v1)" in sentence(section, "delays.deliverable.D7")
 
 
 def test_every_class_says_how_many_of_its_days_rest_on_causes_without_a_document() -> None:
     """Documents: C1 (client, 4 days), C3 (provider, 5), C5 (client, 5), C8 (force majeure, 2).
 
-    None: C2 10, C4 19, C9 10, C10 16 and C11 42 of the provider: 97; C6 of a third party 5; C7,
+    None: C2 10, C4 19, C9 10, C10 16 and C11 42 to the provider: 97; C6 of a third party 5; C7,
     contested, 10. On the 7 days of C5 and C6 together one of both names a document.
     """
     section = chapter_of(delays, sample_of())

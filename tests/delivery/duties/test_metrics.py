@@ -1,4 +1,4 @@
-"""Duties of the client, and the days of delay put down to them; days counted by hand."""
+"""Duties to the client, and the days of delay put down to them; days counted by hand."""
 
 from __future__ import annotations
 

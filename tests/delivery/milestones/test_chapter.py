@@ -193,8 +193,8 @@ def test_the_split_of_each_delay_stands_in_the_table_of_milestones(whole: Sectio
 
 
 def test_the_table_says_what_is_left_of_the_days_not_covered_and_what_suspended_them() -> None:
-    """M4 of the sample: 122 - 44 suspended (S1) - 5 of the client - 2 of force majeure - 7 of
-    several causes = 64, of which 10 are contested: 54, or 64. M1: 14 - 4 of the client = 10."""
+    """M4 of the sample: 122 - 44 suspended (S1) - 5 to the client - 2 of force majeure - 7 of
+    several causes = 64, of which 10 are contested: 54, or 64. M1: 14 - 4 to the client = 10."""
     section = chapter_of(milestones, sample_of(language="en"))
     table = next(table for table in section.tables if table.id == "milestones.table")
     rows = [dict(zip([c.key for c in table.columns], cells, strict=True)) for cells in table.rows]
@@ -267,7 +267,7 @@ def test_milestones_of_which_the_table_never_says_when_they_are_reached_are_not_
     chapter: Chapter,
 ) -> None:
     """The column is absent, or empty in every row: it is not said that none was reached."""
-    because = "milestones.csv does not say when they were reached (actual_date)"
+    because = "the folder does not say when they were reached (milestones.csv: actual_date)"
     for heading, last in (("milestone_id,title,contract_date", ""),
                           ("milestone_id,title,contract_date,actual_date", ",")):  # fmt: skip
         rows = (f"M{n},Step,2024-0{n}-28{last}" for n in range(1, 4))

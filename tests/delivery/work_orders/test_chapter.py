@@ -221,7 +221,7 @@ def test_an_order_not_delivered_and_one_not_accepted_ask_for_a_decision(chapter:
         "Work order W1 “Portal” is not delivered as of 30 Jun 2026, 121 days after its due date "
         "(1 Mar 2026)."
     )
-    assert first.decision == "Work order W1: settle the date that it is now held to."
+    assert first.decision == "Work order W1: settle the date by which it is now due."
     assert second.sentence == (
         "The decision on work order W2 is not made as of 30 Jun 2026, 106 days after its due date "
         "(16 Mar 2026)."
@@ -268,9 +268,9 @@ def test_orders_held_to_no_delay_of_acceptance_say_why(chapter: Chapter) -> None
     facts = [section.fact("work_orders.accepted_in_time") for section in stated]
 
     assert [(fact.value, fact.note) for fact in facts] == [
-        (None, "the contract states no delay for decisions (terms.acceptance.decision)"),
-        (None, "no delay to decide is over yet"),
-        (None, "work_orders.csv states no acceptance (accepted_on)"),
+        (None, "the contract states no time limit for decisions (terms.acceptance.decision)"),
+        (None, "no time limit for a decision has passed yet"),
+        (None, "the folder states no acceptance of a work order (work_orders.csv: accepted_on)"),
     ]
     assert stated[2].finding("work_orders.order.W1") is None
 

@@ -204,7 +204,7 @@ def test_an_objective_of_which_the_results_say_nothing_is_a_concern(chapter: Cha
     section = chapter(FULL, "objective_id,measured_on,value\nO2,2024-09-30,50\n")
 
     assert sentence(section, "engagement.objective.O1") == (
-        "Objective O1 “Answer” was not measured: whether it is met cannot be told."
+        "Objective O1 “Answer” was not measured: whether it is met is not known."
     )
 
 

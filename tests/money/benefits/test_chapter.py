@@ -75,7 +75,8 @@ def test_each_benefit_is_a_finding(chapter: Chapter) -> None:
     findings = {finding.id: finding for finding in chapter().findings}
 
     assert findings["benefits.benefit.B1"].sentence == (
-        "B1 “Cheaper” (Cost of a seat): 41.5 €; expected: at most 38 €. It was 46 € before: 56.3% "
+        "B1 “Cheaper” (Cost of a seat): 41.5 €; expected: at most 38 €. The value before "
+        "was 46 €: 56.3% "
         "of the expected improvement was obtained."
     )
     assert (
@@ -92,10 +93,12 @@ def test_each_benefit_is_a_finding(chapter: Chapter) -> None:
     assert findings["benefits.benefit.B3"].sentence == (
         "B3 “Skilled”: 2 people; expected: at least 2 people."
     )
-    assert findings["benefits.benefit.B5"].sentence.endswith("It was 10 h before: it got worse.")
+    assert findings["benefits.benefit.B5"].sentence.endswith(
+        "The value before was 10 h: it got worse."
+    )
     assert (findings["benefits.benefit.B4"].kind, findings["benefits.benefit.B4"].sentence) == (
         Kind.NEUTRAL,
-        "B4 “Calmer” was never measured: whether it was obtained can't be told.",
+        "B4 “Calmer” was never measured: whether it was obtained is not known.",
     )
 
 
@@ -116,7 +119,7 @@ def test_unforeseen_costs_have_their_total_and_share(chapter: Chapter) -> None:
     assert (total.value, total.n) == (100, 1)
     assert (share.value, share.note) == (0.1, "€100 / €1,000")
     assert finding.sentence == (
-        "Costs that nobody foresaw at the signature come to €100, 10.0% of what was spent: L2 "
+        "Costs not foreseen at the signature come to €100, 10.0% of what was spent: L2 "
         "“Spare lines” (€100)."
     )
 
@@ -146,7 +149,9 @@ def test_values_are_printed_with_all_of_their_decimals(chapter: Chapter) -> None
     finding = chapter(small).finding("benefits.benefit.B1")
 
     assert finding is not None
-    assert "0.00005 €; expected: at most 0.00004 €. It was 0.00001 €" in finding.sentence
+    assert (
+        "0.00005 €; expected: at most 0.00004 €. The value before was 0.00001 €" in finding.sentence
+    )
 
 
 def test_a_benefit_named_as_a_figure_is_has_an_id_of_its_own(chapter: Chapter) -> None:

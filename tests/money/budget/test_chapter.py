@@ -87,14 +87,14 @@ def test_lines_over_their_budget_are_findings_with_what_may_explain_them(chapter
     assert c is not None
 
     assert a.sentence == (
-        "Line A “Support”: €1,120 spent for a current budget of €1,100, €20 more. In the "
-        "end €1,150 is forecast, €50 more. No change approved for that line explains it. "
+        "Line A “Support”: €1,120 spent for a current budget of €1,100, €20 more. The "
+        "forecast at completion is €1,150, €50 more. No change approved for that line covers it. "
         "Applied without an approval on that line, and a possible explanation: C3 (€15)."
     )
     assert (a.kind, a.evidence, a.clause) == (Kind.CONCERN, ("A", "C3"), "Art. 1")
     assert c.sentence == (
         "Line C “Repairs”: €30 spent for a current budget of €0, €30 more. No change "
-        "approved for that line explains it. Nobody foresaw that cost at the signature."
+        "approved for that line covers it. That cost was not foreseen at the signature."
     )
     assert section.finding("budget.line.B") is None
 
@@ -208,8 +208,8 @@ def test_within_the_budget_is_a_strength_once_the_end_is_forecast(chapter: Chapt
 
     assert total.kind is Kind.STRENGTH
     assert total.sentence == (
-        "€1,180 was spent for a current budget of €1,300, €120 less. In the end "
-        "€1,300 is forecast, as much as the current budget."
+        "€1,180 was spent for a current budget of €1,300, €120 less. The forecast at "
+        "completion is €1,300, as much as the current budget."
     )
     assert open_ended.kind is Kind.NEUTRAL
 
@@ -227,7 +227,7 @@ def test_without_changes_the_variance_is_told_and_not_split(chapter: Chapter) ->
 
     assert section.headline == "€1,330 was spent, for an original budget of €1,200."
     assert (current.value, current.note) == (None, "the folder has no usable row of changes.csv")
-    assert line.sentence.endswith("What approved changes explain of it is not known.")
+    assert line.sentence.endswith("What approved changes cover of it is not known.")
     assert section.caveats[0].id == "budget.changes"
     assert section.figures[0].table.rows[:2] == (("Original budget", 1200.0), ("Line A", 120.0))
 
@@ -236,7 +236,7 @@ def test_changes_that_do_not_say_what_was_decided_explain_nothing(chapter: Chapt
     section = chapter(changes=CHANGES.drop(columns="decision"))
 
     assert section.fact("budget.approved").note == (
-        "changes.csv does not say what was decided (decision)"
+        "the folder does not say what was decided (changes.csv: decision)"
     )
 
 

@@ -97,8 +97,8 @@ def test_the_headline_and_findings_say_cost_and_delay(chapter: Chapter) -> None:
     assert (delay.id, delay.kind) == ("earned_value.schedule", Kind.CONCERN)
     assert delay.sentence == (
         "On 30 Apr 2026 the work was 1.25 months behind the plan: SPI(t) 0.688. At the pace so "
-        "far it takes 8.727 months rather than 6 months, until 22 Sept 2026. The SPI, 0.571, is "
-        "not read for that: it tends to 1 as the work gets done, however late."
+        "far it takes 8.727 months rather than 6 months, until 22 Sept 2026. The SPI, 0.571, "
+        "does not serve for that: it tends to 1 as the work gets done, however late."
     )
     assert cost.decision
     assert delay.decision
@@ -194,7 +194,7 @@ def test_contradictions_are_caveats(chapter: Chapter) -> None:
     assert delay is not None
     assert delay.sentence == (
         "On 31 Mar 2026 the SPI was 0.750. It compares amounts and tends to 1 as the work gets "
-        "done; the delay in time can't be told, because the planned value falls from one date to "
+        "done; the delay in time is not known, because the planned value falls from one date to "
         "the next."
     )
 
@@ -273,7 +273,7 @@ def test_without_earned_values_or_table_the_chapter_says_so(
     without = chapter(rows(*LATE).drop(columns="earned_value"))
     none = chapter_of(earned_value, desk.review(tmp_path, desk.agreed(), {}))
 
-    assert "no row of earned_value.csv states an earned value" in without.because
+    assert "(earned_value.csv: earned_value)" in without.because
     (tmp_path / "earned_value.csv").unlink()
     empty = chapter_of(earned_value, desk.review(tmp_path, desk.agreed(), {}))
     assert "the folder has no usable row of earned_value.csv" in empty.because

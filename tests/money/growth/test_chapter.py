@@ -280,7 +280,10 @@ def test_without_a_column_the_chapter_says_what_it_can(chapter: Chapter, column:
     ("text", "because"),
     [
         (None, "the folder has no usable row of changes.csv"),
-        (without("decision", text=CHANGES), "does not tell which changes were approved (decision)"),
+        (
+            without("decision", text=CHANGES),
+            "does not say which changes were approved (changes.csv: decision)",
+        ),
     ],
 )
 def test_without_decisions_the_growth_is_not_assessed(

@@ -130,8 +130,8 @@ def test_the_sample_released_one_retention_too_early_and_one_late(shipped: Secti
     ]  # fmt: skip
     assert sentence_of(shipped, "payments.retention.P-M3").endswith(
         "the retention of €1,600 was released on 25 Oct 2024, 6 days after the end of the "
-        "warranty (19 Oct 2024). No interest is computed on it: Art. 9.4 is read as a rule on "
-        "invoices, not on retentions (by default). Read as one on both, it would make €3.29 of "
+        "warranty (19 Oct 2024). No interest is computed on it: by default, Art. 9.4 applies to "
+        "invoices, not to retentions. Applied to both, it would make €3.29 of "
         "interest due (€1,600 × 12.50% × 6 days / 365), and €40 of indemnity."
     )
     assert sentence_of(shipped, "payments.retention.P-M4").endswith(

@@ -180,14 +180,14 @@ def test_amounts_in_different_states_are_never_one_sum(english: Section) -> None
     assert fact(english, "provider.waived").value == 1_600
     assert fact(english, "client.due").value == 687.47
     assert english.headline == (
-        "At the charge of the provider, not decided: €9,450 to €10,070. At the charge of the "
-        "client, due without a reminder: €687.47."
+        "Chargeable to the provider, not decided: €9,450 to €10,070. Chargeable to the client, "
+        "due without a reminder: €687.47."
     )
     assert finding(english, "owed.provider").sentence == (
-        "At the charge of the provider: paid: €3,990 (computed: €2,740); decided and "
+        "Chargeable to the provider: paid: €3,990 (computed: €2,740); decided and "
         "disputed: €10,240 (computed: €8,640 to €9,760); not decided: €9,450 to "
-        "€10,070 (if the decisions stand: €8,950 to €9,450). Of what is computed at the "
-        "charge of the provider, €3,760 to €5,360 rests on days without a recorded cause "
+        "€10,070 (if the decisions stand: €8,950 to €9,450). Of what is computed as chargeable "
+        "to the provider, €3,760 to €5,360 rests on days without a recorded cause "
         "and days attributed to a third party."
     )
     # 3,990 + 10,240 + 9,450 to 10,070, and the computed 2,740 + 8,640 + 10,070 in their stead
@@ -228,7 +228,7 @@ def test_the_sample_says_what_rests_on_days_that_nobody_alone_caused(english: Se
         "together": (3760, 5360),
     }
     assert (
-        "Of what is computed at the charge of the provider, €3,760 to €5,360 rests on days "
+        "Of what is computed as chargeable to the provider, €3,760 to €5,360 rests on days "
         "without a recorded cause and days attributed to a third party."
     ) in finding(english, "owed.provider").sentence
     cell = dict(cells(english, "ledger.provider", "subject", "rests"))
@@ -418,7 +418,7 @@ def test_tickets_still_open_are_not_told_as_late(
 def test_both_sides_are_named_alike(english: Section) -> None:
     for rule, side in (("Art. 10.2", "provider"), ("Art. 9.4", "client")):
         found = finding(english, rule)
-        assert f"at the charge of the {side}" in found.sentence
+        assert f"chargeable to the {side}" in found.sentence
         assert found.kind is Kind.CONCERN
 
 
@@ -803,7 +803,7 @@ def test_both_parties_are_held_to_caps_disputes_and_notices_alike(
 
     section = chapter_of(penalties, opened(folder, as_of="2024-07-02"))
 
-    assert section.headline == (f"At the charge of the {debtor}, not decided: €1,500.")
+    assert section.headline == (f"Chargeable to the {debtor}, not decided: €1,500.")
     assert [(one.id.removeprefix("penalties."), one.kind) for one in section.findings] == [
         ("Art. 8", Kind.CONCERN), ("cap.Art. 8", Kind.CONCERN),
         ("decision.N1", Kind.NEUTRAL), ("unattributed", Kind.NEUTRAL),
@@ -817,7 +817,7 @@ def test_both_parties_are_held_to_caps_disputes_and_notices_alike(
         "decisions stand: €0)"
     ) in owed
     assert owed.endswith(
-        f"Of what is computed at the charge of the {debtor}, €2,500 rests on days without a "
+        f"Of what is computed as chargeable to the {debtor}, €2,500 rests on days without a "
         "recorded cause. As long as the decisions on Art. 8 stand, its cap leaves nothing to M2."
     )
 

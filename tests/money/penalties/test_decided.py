@@ -157,7 +157,7 @@ def test_interest_under_a_cap_that_decisions_use_up_says_what_is_left_of_it(
     )
     section = chapter_of(penalties, open_review(folder, "2024-10-01", "en"))
 
-    assert section.headline == "At the charge of the client, due without a reminder: €10."
+    assert section.headline == "Chargeable to the client, due without a reminder: €10."
     assert (
         "decided and disputed: €150 (computed: €140); due without a reminder: €10 (if the "
         "decisions stand: €0)"

@@ -88,17 +88,19 @@ def test_without_a_log_the_chapter_advises_no_claim_and_says_why(tmp_path: Path)
     review = desk.review(tmp_path, ONE | {"terms": terms}, {"tickets": rows})
     section = chapter_of(penalties, review)
 
-    assert section.headline == "At the charge of the provider, not decided: €0 to €100."
+    assert section.headline == "Chargeable to the provider, not decided: €0 to €100."
     (account,) = statement(review).parties
     assert Wording("en").say(account.remarks) == (
-        "At the charge of the provider, from €0 to €100 of what is not decided is not "
-        "assessed: the log of status changes does not tell the pauses of tickets over their target."
+        "Chargeable to the provider, from €0 to €100 of what is not decided is not "
+        "assessed: the log of status changes does not record the pauses of tickets over their "
+        "target."
     )
     finding, notice = section.findings
     assert notice.id == "penalties.notice"
     assert (finding.kind, finding.decision) == (Kind.NEUTRAL, "")
     assert finding.sentence.endswith(
-        "Not assessed, because the log of status changes does not tell the pauses of tickets over "
+        "Not assessed, because the log of status changes does not record the pauses of tickets "
+        "over "
         "their target (Jan 2026): between €0 and €100."
     )
     undecided = section.fact("penalties.provider.undecided")

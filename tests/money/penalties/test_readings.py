@@ -198,7 +198,8 @@ def test_an_amount_decided_that_is_the_one_of_another_reading_is_said_to_be(
     assert same.sentence == (
         "PEN3: €1,500 was decided on 5 Jun 2024 for D2 under Art. 10.2; computed: €1,000. "
         "It is the amount computed where the days between a submission and its refusal count as "
-        "days late: the contract says nothing of it, and another reading is taken by default."
+        "days late: the contract says nothing of it, and another interpretation is taken by "
+        "default."
     )
     assert same.decision == (
         "PEN3: settle what the contract leaves open: days of the client's decisions."

@@ -98,7 +98,7 @@ def test_an_unknown_amount_is_not_zero(review_with: ReviewWith) -> None:  # noqa
     paid = "N1,Art. 8,M1,2024-06-01,,2024-07-01,imposed,,2024-08-01"
     section = chapter_of(penalties, review_with(paid))
 
-    assert section.headline == "At the charge of the provider, not decided: €2,000."
+    assert section.headline == "Chargeable to the provider, not decided: €2,000."
     figure = fact(section, "provider.paid")
     assert figure.value is None
     assert figure.note == "computed: €1,000; without the amount of N1, which is not recorded"
@@ -119,7 +119,7 @@ def test_an_unknown_amount_beside_a_recorded_one_is_named(
         penalties, review_with(f"N1,Art. 8,M1,{step},,", f"N2,Art. 8,M2,{step},2000,")
     )
 
-    assert section.headline == "At the charge of the provider, decided, not paid: €2,000."
+    assert section.headline == "Chargeable to the provider, decided, not paid: €2,000."
     assert fact(section, "provider.imposed").note == (
         "computed: €3,000; without the amount of N1, which is not recorded"
     )

@@ -63,7 +63,9 @@ def test_days_before_a_milestone_of_unknown_date_are_charged_to_nobody(ledger: S
 def test_the_gap_of_milestones_without_days_says_that_they_have_none(ledger: Section) -> None:
     gap = next(fact for fact in ledger.facts if fact.id == "penalties.gap.Art. 10.1")
 
-    assert gap.note == "milestones.csv does not say when they were reached (actual_date)."
+    assert (
+        gap.note == "the folder does not say when they were reached (milestones.csv: actual_date)."
+    )
 
 
 def test_no_amount_is_computed_of_a_decision_of_which_it_cannot_be_told(ledger: Section) -> None:
@@ -71,9 +73,9 @@ def test_no_amount_is_computed_of_a_decision_of_which_it_cannot_be_told(ledger: 
     3,990, of which D2 1,000 + D3 1,500 = 2,500 are computed."""
     notes = {fact.id.removeprefix("penalties.provider."): fact.note for fact in ledger.facts}
 
-    assert notes["disputed"] == "computed: can’t be told"
-    assert notes["paid"] == "computed: €2,500, without PEN1, of which it can’t be told"
-    assert "decided and disputed: €10,240 (computed: can’t be told)" in sentence(
+    assert notes["disputed"] == "computed: not known"
+    assert notes["paid"] == "computed: €2,500, without PEN1, for which it is not known"
+    assert "decided and disputed: €10,240 (computed: not known)" in sentence(
         ledger, "penalties.owed.provider"
     )
     assert sentence(ledger, "penalties.decision.PEN2").startswith(
@@ -126,5 +128,5 @@ def test_what_is_not_assessed_is_no_amount_in_the_findings_either(ledger: Sectio
 def test_what_is_computed_of_a_decision_that_can_t_be_told_is_not_nothing(ledger: Section) -> None:
     computed = dict(cells(ledger, "decisions", "id", "computed"))
 
-    assert computed["PEN1"] == computed["PEN2"] == "what is due for it can’t be told"
+    assert computed["PEN1"] == computed["PEN2"] == "what is due for it is not known"
     assert computed["PEN7"] == "nothing"

@@ -137,7 +137,7 @@ def test_without_invitations_rate_and_bounds_are_said_to_be_missing(chapter: Cha
     rate = section.fact("satisfaction.response_rate")
     assert (rate.value, rate.note) == (
         None,
-        "survey_invitations.csv does not say who was asked in W1",
+        "the folder does not say who was asked in W1",
     )
     assert section.headline.endswith(
         "12 people gave a usable answer; how many were invited is not known."

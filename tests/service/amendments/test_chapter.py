@@ -82,8 +82,8 @@ def test_each_period_has_its_share_under_both_terms(chapter: Chapter) -> None:
     assert facts["since_old"].period == "3 Feb 2026 – 31 Mar 2026"
     assert facts["before_old"].interval is not None
     assert found.headline == (
-        "Resolution · P2 in time since Avenant 1: 50.0% by the terms before it, 0.0% by those "
-        "after."
+        "Resolution · P2 in time since Avenant 1: 50.0% under the earlier terms, 0.0% under the "
+        "new ones."
     )
 
 
@@ -92,10 +92,11 @@ def test_the_sentence_gives_both_counts_and_claims_no_cause(chapter: Chapter) ->
 
     assert found.sentence == (
         "Avenant 1, in force from 3 Feb 2026, changed Resolution · P2 (target time: 8 h, then "
-        "6 h). Clocks started before: 2 of 2 (100.0%) in time by the terms before, 1 of 2 (50.0%) "
-        "by those after. Since: 1 of 2 (50.0%) in time by the terms before, 0 of 2 (0.0%) by those "
-        "after. Tickets in time by one of the terms and late by the other: 2. Both periods are "
-        "counted under both terms; why they differ can’t be told from this."
+        "6 h). Clocks started before: 2 of 2 (100.0%) in time under the earlier terms, 1 of 2 "
+        "(50.0%) under the new ones. Since: 1 of 2 (50.0%) in time under the earlier terms, 0 of 2 "
+        "(0.0%) under the new ones. Tickets in time under one of them and late under the other: 2. "
+        "Both periods are counted under both sets of terms; these figures do not say why they "
+        "differ."
     )
     assert (found.kind, found.evidence, found.clause) == (Kind.NEUTRAL, ("T1", "T3"), "R1")
     assert found.id == "amendments.1.resolution.P2"
@@ -111,10 +112,10 @@ def test_a_priority_that_the_amendment_left_alone_stands_once_in_the_table(
     assert named == [
         ("P1", "both, which are alike", "4 h"),
         ("P1", "both, which are alike", "4 h"),
-        ("P2", "the terms before", "8 h"),
-        ("P2", "the terms after", "6 h"),
-        ("P2", "the terms before", "8 h"),
-        ("P2", "the terms after", "6 h"),
+        ("P2", "the earlier terms", "8 h"),
+        ("P2", "the new terms", "6 h"),
+        ("P2", "the earlier terms", "8 h"),
+        ("P2", "the new terms", "6 h"),
         ("P3", "both, which are alike", "2 working days"),
         ("P3", "both, which are alike", "2 working days"),
     ]
@@ -194,11 +195,11 @@ def test_without_a_log_the_tickets_that_turn_are_not_assessed_and_the_reason_com
     found = chapter_of(amendments, review)
 
     assert (
-        "Tickets in time by one of the terms and late by the other: not assessed, because pauses "
-        "are unknown (from 0 to 3)."
+        "Tickets in time under one of them and late under the other: not assessed, because "
+        "pauses are unknown (from 0 to 3)."
     ) in found.findings[0].sentence
     assert found.fact("amendments.1.resolution.P2.before_new").note == (
-        "pauses unknown: no log of status changes tells them; target time: 6 h"
+        "pauses unknown: no log of status changes records them; target time: 6 h"
     )
 
 
@@ -212,10 +213,10 @@ def test_what_is_left_out_is_said(chapter: Chapter) -> None:
     found = said(chapter(amendment(changes, applies_to="open", signed="2026-02-10")))
 
     assert found["amendments.1.R2.one_sided"] == (
-        "A1 takes out the clause R2: there are no terms after."
+        "A1 takes out the clause R2: there are no new terms."
     )
     assert found["amendments.1.R9.one_sided"] == (
-        "A1 adds the clause R9: there are no terms before to compare with."
+        "A1 adds the clause R9: there are no earlier terms to compare compare with."
     )
     assert "also changes availability" in found["amendments.1.availability"]
     assert "open on 3 Feb 2026" in found["amendments.1.open"]
@@ -356,10 +357,10 @@ def test_on_the_sample_the_difference_is_tested_without_the_ramp_up() -> None:
     section = chapter_of(amendments, sample_of(), language="en")
     found = section.finding("amendments.1.resolution.P2").sentence.replace("\u00a0", " ")
 
-    assert "Without the ramp-up (1 Jan 2024 – 31 Mar 2024), before: 93.9% (n = 181) by the" in found
+    assert "Without the ramp-up (1 Jan 2024 – 31 Mar 2024), before: 93.9% (n = 181) under" in found
     assert (
         "From before to since: a difference of 0.1 points, within what chance alone gives "
-        "(two-proportion test, z = 0) by the terms before;"
+        "(two-proportion test, z = 0) under the earlier terms;"
     ) in found
     assert section.fact("amendments.1.resolution.P2.before_old").note.endswith(
         "the ramp-up is included"

@@ -108,7 +108,7 @@ def test_a_table_of_outages_without_a_row_is_no_proof_either(chapter: Chapter) -
 def test_outages_without_a_column_of_ends_accuse_nobody(chapter: Chapter) -> None:
     found = chapter({"5.3": CLAUSE}, outages=outages(DISK).drop(columns="ended_at"))
 
-    assert found.because == "outages have no end: outages.csv has no column ended_at"
+    assert found.because == "the folder does not say when outages ended (outages.csv: ended_at)"
 
 
 def test_a_clause_that_comes_into_force_later_is_not_assessed_yet(chapter: Chapter) -> None:
@@ -239,7 +239,7 @@ def test_a_month_that_goes_on_is_missed_once_the_best_is_under_the_target(chapte
         "Availability, User support: 1 month judged, 1 under the target: Jan 2026 at best 99.048% "
         "for 99.5% (2 h lost for certain; O1)."
     )
-    assert shown(found, "months")[0][6] == "not kept, at best"
+    assert shown(found, "months")[0][6] == "missed, even at best"
 
 
 def test_an_outage_without_an_end_counts_up_to_now_and_may_have_lost_nothing(
@@ -289,8 +289,8 @@ def test_outages_whose_later_ends_are_not_known_yet_repeat_none(chapter: Chapter
         ),
         (
             ("client", "client"),
-            "the client caused what lost time under the target, the provider nothing of it; settle "
-            "who remedies it, and what clause 5.3 provides for it.",
+            "the time lost under the target is attributed to others than the provider (the "
+            "client); settle who remedies it, and what clause 5.3 provides for it.",
         ),
         (
             ("client", None),
@@ -302,7 +302,7 @@ def test_outages_whose_later_ends_are_not_known_yet_repeat_none(chapter: Chapter
 def test_what_is_to_decide_depends_on_who_caused_the_time_lost(
     chapter: Chapter, parties: tuple[str | None, str | None], decision: str
 ) -> None:
-    """February's outage of the provider keeps its month, and is no matter of the decision."""
+    """February's outage to the provider keeps its month, and is no matter of the decision."""
     rows = [(*row[:5], party) for row, party in zip((DISK, POWER), parties, strict=True)]
     finding = chapter({"5.3": CLAUSE}, outages=outages(*rows, SHORT)).finding(
         "availability.support"

@@ -76,7 +76,7 @@ def test_a_working_lists_each_interval_to_the_second_with_why_it_counted(tmp_pat
          "not counted: paused, status Waiting"),
         ("2026-01-05 15:00:00 +0100", "2026-01-05 18:00:00 +0100", "3:00:00", "3:29:45", "counted"),
     )  # fmt: skip
-    assert working.caption == "T1, P1, clause R1: target 2 h, counted 3 h 30"
+    assert working.caption == "T1, P1, R1: target 2 h, counted 3 h 30"
     assert "deadline 5 Jan 2026 16:30" in working.note
     (worst,) = section.tables[0].rows
     assert worst[:3] == ("T1", "R1", "P1")
@@ -149,6 +149,6 @@ def test_a_breach_of_less_than_a_minute_is_told_to_the_second(tmp_path: Path) ->
     )
     section = chapter_of(breaches, review)
 
-    assert section.tables[1].caption == "T1, P1, clause R1: target 2 h, counted 2:00:20"
+    assert section.tables[1].caption == "T1, P1, R1: target 2 h, counted 2:00:20"
     assert drawn(section, section.figures[0]).rows[0].value == "2:00:20 / 2 h"
     assert unfit(breaches(review)) == set()

@@ -225,7 +225,7 @@ def test_from_a_breach_the_clock_starts_at_the_end_of_the_target() -> None:
 
 
 def test_an_incident_over_at_an_unknown_time_is_not_known() -> None:
-    """The log tells nothing of T2, whose row says Closed without a date."""
+    """The log says nothing of T2, whose row says Closed without a date."""
     rows = tickets(
         ticket("T1", "2026-01-05T09:00", status="Open"),
         ticket("T2", "2026-01-05T09:00", status="Closed"),

@@ -66,7 +66,7 @@ def test_teams_are_counted_over_the_tickets_in_the_log(chapter: Chapter) -> None
     assert rate(section.fact("handovers.ping_pong")) == (1 / 3, 3)
     assert rate(section.fact("handovers.per_ticket")) == (1, 3)
     assert caveats(section) == {
-        "handovers.left_out": "The log tells nothing of 1 ticket by then: it is not counted here."
+        "handovers.left_out": "The log says nothing of 1 ticket by then: it is not counted here."
     }
     several = section.fact("handovers.several")
     assert several.interval is not None
@@ -142,7 +142,7 @@ def test_without_a_log_the_chapter_is_not_assessed(chapter: Chapter) -> None:
     assert "no usable row of ticket_events.csv" in chapter(tickets=ROWS).because
     replies = events("T1 2026-01-05T10:00 public_reply - - provider")
     assert chapter(tickets=ROWS, ticket_events=replies).because == (
-        "no change of team, nor of a defined status, is in ticket_events.csv by then"
+        "the log has no change of team, nor of a defined status, by then (ticket_events.csv)"
     )
 
 
@@ -227,9 +227,7 @@ def test_seen_from_the_past_what_came_later_is_not_there(tmp_path: Path) -> None
     assert rate(section.fact("handovers.ping_pong")) == (0, 2)
     assert rate(section.fact("handovers.waiting")) == (2 / 4, 4)
     assert section.finding("handovers.teams") is not None
-    assert caveats(section)["handovers.left_out"].startswith(
-        "The log tells nothing of 2 tickets by"
-    )
+    assert caveats(section)["handovers.left_out"].startswith("The log says nothing of 2 tickets by")
 
 
 def test_a_past_review_says_what_the_log_of_then_says(tmp_path: Path) -> None:

@@ -216,7 +216,9 @@ def test_the_gap_is_given_by_the_month_and_never_as_a_mean_of_figures_that_overl
     reported = kpis({"value": 75.0}, {"value": 100.0, "priority": "P1"})
     found = chapter(tmp_path, ONE, reported_kpis=reported, **two())
 
-    assert "2 of them higher; the gap is 25 points." in sentence(found, "reconciliation.resolution")
+    assert "all of them higher; the gap is 25 points." in sentence(
+        found, "reconciliation.resolution"
+    )
 
 
 def test_without_a_figure_over_all_priorities_the_gap_is_a_range(tmp_path: Path) -> None:
@@ -231,7 +233,7 @@ def test_the_verdict_by_the_reading_that_gives_the_figures_is_told(tmp_path: Pat
     found = chapter(tmp_path, ONE, reported_kpis=kpis({"value": 100.0}), **two())
 
     assert sentence(found, "reconciliation.resolution").endswith(
-        "By “paused while anyone is awaited” the verdicts would be: P1 100.0% of 2, kept."
+        "With “paused while anyone is awaited” the verdicts would be: P1 100.0% of 2, met."
     )
 
 
@@ -241,7 +243,7 @@ def test_on_the_sample_the_provider_reports_the_flag_of_its_tool() -> None:
     words = sentence(found, "reconciliation.resolution").replace("\u00a0", " ")
 
     assert "88 of 89 are those of the flag that the tool recorded on each ticket" in words
-    assert "P2 89.2% of 582, not kept" in words
+    assert "P2 89.2% of 582, missed" in words
     assert "0.3 to 2.8 points a month, 1.7 weighted by the tickets of 18 months" in words
 
 
@@ -266,7 +268,7 @@ def test_without_a_log_nothing_is_called_the_logs(tmp_path: Path) -> None:
     assert finding.kind is Kind.NEUTRAL
     assert found.headline == "1 reported figure compared: it is the one recomputed."
     assert found.fact("reconciliation.agrees").source == (
-        "reported_kpis.csv; tickets.csv, judged under each reading"
+        "reported_kpis.csv; tickets.csv, judged under each interpretation"
     )
     assert "from the log" not in html(found)
     assert unfit(found) == set()

@@ -41,7 +41,7 @@ def test_a_verdict_that_a_reading_turns_is_told_with_the_tickets_that_flip(tmp_p
     section = chapter(tmp_path, ONE, **two())
     finding = section.finding("sensitivity.resolution.P1")
 
-    assert section.headline == "Verdicts that depend on how the clause is read: 1 of 1."
+    assert section.headline == "Verdicts that depend on the interpretation of the clause: 1 of 1."
     assert finding is not None
     assert finding.sentence == (
         "Resolution · P1 is not kept by the contract (50.0%, for 60.0%), but read so: paused while "
@@ -67,7 +67,7 @@ def test_only_readings_that_differ_are_listed_beside_the_contracts(tmp_path: Pat
     assert [row[1] for row in table.rows] == [
         "as the contract says", "paused while anyone is awaited",
     ]  # fmt: skip
-    assert [row[5:] for row in table.rows] == [("not kept", 0, 0), ("kept", 1, 0)]
+    assert [row[5:] for row in table.rows] == [("missed", 0, 0), ("met", 1, 0)]
     flips = next(table for table in section.tables if table.id == "sensitivity.flips")
     assert flips.rows == (("T2", "R1", "P1", "paused while anyone is awaited", "P1", "in time"),)
 
@@ -81,7 +81,7 @@ def test_where_no_reading_changes_a_verdict_the_chapter_says_so(tmp_path: Path) 
         ticket_events=tables["ticket_events"][:2],
     )
 
-    assert section.headline == "Verdicts that depend on how the clause is read: 0 of 1."
+    assert section.headline == "Verdicts that depend on the interpretation of the clause: 0 of 1."
     assert section.findings == ()
 
 
@@ -107,7 +107,7 @@ def test_a_clause_assessed_by_the_month_is_kept_when_every_month_is(tmp_path: Pa
     clause = RESOLUTION | {"targets": {"P1": "4 h"}, "threshold": "60 %", "assessed": "month"}
     section = chapter(tmp_path, agreed(clause, data=LATER), **two())
 
-    assert section.headline == "Verdicts that depend on how the clause is read: 1 of 1."
+    assert section.headline == "Verdicts that depend on the interpretation of the clause: 1 of 1."
 
 
 def test_where_the_contracts_own_reading_decides_nothing_the_chapter_says_so(

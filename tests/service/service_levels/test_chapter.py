@@ -137,10 +137,10 @@ def test_eleven_of_twelve_against_95_percent_are_not_kept_at_any_n(chapter: Chap
     assert fact.source == "ticket_events.csv, recomputed"
     assert finding is not None
     assert finding.sentence == (
-        "Resolution · P1: 91.7% in time (11 of 12), for a threshold of 95.0%: not kept."
+        "Resolution · P1: 91.7% in time (11 of 12), for a threshold of 95%: missed."
     )
     assert (finding.kind, finding.evidence) == (Kind.CONCERN, ("T12",))
-    assert finding.decision.endswith("decide on what clause R1 provides.")
+    assert finding.decision.endswith("decide on what R1 provides.")
     assert section.headline == "Thresholds met: 0 of 1. Missed: Resolution · P1."
 
 
@@ -156,7 +156,7 @@ def test_after_the_contract_no_plan_is_asked_for_and_a_penalised_miss_is_decided
     )
 
     assert all("ask for a corrective action plan" in decision for decision in asked)
-    assert left == ["Resolution · P1: decide on what clause Art. 5.2 provides.", ""]
+    assert left == ["Resolution · P1: decide on what Art. 5.2 provides.", ""]
 
 
 def test_a_threshold_that_is_reached_exactly_is_kept(chapter: Chapter) -> None:
@@ -166,7 +166,7 @@ def test_a_threshold_that_is_reached_exactly_is_kept(chapter: Chapter) -> None:
     assert section.headline == "Thresholds met: 1 of 1."
     assert finding is not None
     assert (finding.kind, finding.evidence, finding.decision) == (Kind.STRENGTH, (), "")
-    assert finding.sentence.endswith("95.0% in time (19 of 20), for a threshold of 95.0%: kept.")
+    assert finding.sentence.endswith("95.0% in time (19 of 20), for a threshold of 95%: met.")
 
 
 def test_a_share_that_rounds_to_its_threshold_is_said_with_more_decimals(chapter: Chapter) -> None:
@@ -176,16 +176,16 @@ def test_a_share_that_rounds_to_its_threshold_is_said_with_more_decimals(chapter
     finding = section.finding("service_levels.resolution.P1")
 
     assert fact.met is False
-    assert fact.note == "94.96% before rounding, for a threshold of 95.00%"
+    assert fact.note == "94.96% before rounding, for a threshold of 95%"
     assert finding is not None
-    assert "94.96% in time (377 of 397), for a threshold of 95.00%: not kept." in finding.sentence
+    assert "94.96% in time (377 of 397), for a threshold of 95%: missed." in finding.sentence
 
 
 def test_a_threshold_is_said_with_all_its_decimals(chapter: Chapter) -> None:
     clause = RESOLUTION | {"targets": {"P1": "4 h"}, "threshold": "99.75 %"}
     section = chapter(agreed(clause, data=LATER), **many(3, 1))
 
-    assert "for a threshold of 99.75%: not kept." in section.findings[0].sentence
+    assert "for a threshold of 99.75%: missed." in section.findings[0].sentence
 
 
 def test_the_evidence_is_the_tickets_furthest_over_their_target(chapter: Chapter) -> None:
@@ -360,7 +360,7 @@ def test_an_amended_threshold_is_compared_with_the_tickets_under_it(chapter: Cha
         "met.P1.at_92_5": (2, 0.925, False),
     }
     assert "its tickets have several thresholds" in facts["met.P1"].note
-    assert facts["met.P1.at_50"].label == "Resolution · P1, under the threshold of 50.0%"
+    assert facts["met.P1.at_50"].label == "Resolution · P1, under the threshold of 50%"
     assert [finding.evidence for finding in section.findings] == [(), ("T4",)]
     levels = lines(section.figures[0].table)
     assert [(line["n"], line["target"], line["state"]) for line in levels] == [
@@ -611,13 +611,13 @@ def test_a_clause_assessed_by_the_month_has_a_verdict_for_each(chapter: Chapter)
     assert (fact.value, fact.n, fact.met) == (1, 2, False)
     assert finding is not None
     assert finding.sentence == (
-        "Resolution · P1: months in which the threshold was kept: 1 of 2. Not kept: Feb 2026 0.0% "
+        "Resolution · P1: months in which the threshold was met: 1 of 2. Not met: Feb 2026 0.0% "
         "(n = 1)."
     )
     assert finding.kind is Kind.CONCERN
     whole = section.fact("service_levels.resolution.met.P1")
     assert (whole.value, whole.met) == (0.5, None)
-    assert whole.note == "the clause is assessed month by month: see the months kept"
+    assert whole.note == "the clause is assessed month by month: see the months in which it was met"
 
 
 def test_a_month_under_the_minimum_volume_has_no_verdict_and_is_counted(chapter: Chapter) -> None:
@@ -677,7 +677,7 @@ def test_tickets_of_a_variant_are_held_to_its_threshold_and_the_others_to_theirs
         "P1.at_60": (2, 0.6, False),
     }
     assert section.headline == (
-        "Thresholds met: 1 of 2. Missed: Resolution · P1, under the threshold of 60.0%."
+        "Thresholds met: 1 of 2. Missed: Resolution · P1, under the threshold of 60%."
     )
 
 

@@ -72,15 +72,16 @@ def test_without_a_log_a_clause_that_pauses_has_bounds_and_no_verdict(tmp_path: 
     assert finding.kind is Kind.NEUTRAL
     assert words(section) == (
         "Resolution · P1: not assessable, pauses unknown. At least 3 of 5 were in time (60.0%), at "
-        "most 5 (100.0%), for a threshold of 80.0%."
+        "most 5 (100.0%), for a threshold of 80%."
     )
     assert finding.decision == (
-        "Resolution · P1: obtain the log of status changes; without it clause R1 can’t be judged."
+        "Resolution · P1: obtain the log of status changes; without it nothing can be judged "
+        "under R1."
     )
     assert section.headline.endswith("Not assessable, pauses unknown: Resolution · P1.")
     (levels,) = section.figures
     row = drawn(section, levels).rows[1]
-    assert (row.value, row.bad) == ("60.0% – 100.0%", False)
+    assert (row.value, row.bad) == ("60.0% to 100.0%", False)
     assert [mark.kind for mark in row.marks] == ["line", "line", "tick"]
     assert not unfit(section)
 
@@ -119,7 +120,7 @@ def test_a_threshold_reached_with_all_time_counted_is_kept_without_a_log(
     share = f"{100 * met / (met + late):.1f}%"
     assert words(section) == (
         f"Resolution · P1: at least {share} in time ({met} of {met + late}), whatever the pauses "
-        "that no log tells of, for a threshold of 80.0%: kept."
+        "that no log records, for a threshold of 80%: met."
     )
 
 
@@ -152,7 +153,7 @@ def test_the_front_says_what_pauses_leave_open_and_never_100_percent(tmp_path: P
     page = html(front, "en").replace("\u00a0", " ")
 
     assert "Why it was not assessed" in page
-    assert "not assessable: pauses unknown (60.0% – 100.0%)" in page
+    assert "not assessable: pauses unknown (60.0% to 100.0%)" in page
     assert 'class="key"' not in page
     assert "1 decision to take" in spoken(front, "en").headline
 
@@ -167,7 +168,7 @@ def test_months_that_pauses_leave_open_are_counted_apart(tmp_path: Path) -> None
     assert (fact.value, fact.met, fact.n) == (None, None, 2)
     assert (fact.interval.low, fact.interval.high) == (1, 2)
     assert words(section, "resolution.months.P1") == (
-        "Resolution · P1: months in which the threshold was kept: 1 of the 1 judged; 1 can’t be "
+        "Resolution · P1: months in which the threshold was met: 1 of the 1 judged; 1 cannot be "
         "assessed, because pauses are unknown."
     )
 
@@ -207,11 +208,11 @@ def test_without_a_log_a_verdict_says_that_the_last_priority_counts_by_default(
     rows = tickets(ticket("T1", "2026-01-05T09:00", **answered))
     reviewed = desk.review(tmp_path, agreed(RESPONSE | stated, data=LATER), {"tickets": rows})
     section = chapter(service_levels, reviewed)
-    kept = "Response · P1: 100.0% in time (1 of 1), for a threshold of 95.0%: kept."
+    kept = "Response · P1: 100.0% in time (1 of 1), for a threshold of 95%: met."
     rests = (
-        " The contract does not say which priority counts; by default of the product: the last "
-        "priority. The other readings can’t be computed: there is no log of the changes of "
-        "priority."
+        " The contract does not say which priority counts; by default: the last "
+        "priority. The other interpretations cannot be computed: there is no log of the changes "
+        "of priority."
     )
 
     assert words(section, "response.P1") == kept + ("" if stated else rests)
@@ -236,7 +237,7 @@ def test_a_verdict_over_the_contract_says_how_its_months_stood(tmp_path: Path) -
     section = chapter(service_levels, review(tmp_path, ONE, rows))
 
     assert words(section) == (
-        "Resolution · P1: 83.3% in time (10 of 12), for a threshold of 80.0%: kept. Months below "
+        "Resolution · P1: 83.3% in time (10 of 12), for a threshold of 80%: met. Months below "
         "the threshold: 1 of 3."
     )
     note = section.fact("service_levels.resolution.met.P1").note
@@ -249,9 +250,9 @@ def test_a_verdict_over_the_contract_says_what_the_ramp_up_weighs(tmp_path: Path
     section = chapter(service_levels, review(tmp_path, ONE, rows, PP=PENALTY))
 
     assert words(section) == (
-        "Resolution · P1: 66.7% in time (8 of 12), for a threshold of 80.0%: not kept. Months "
+        "Resolution · P1: 66.7% in time (8 of 12), for a threshold of 80%: missed. Months "
         "below the threshold: 1 of 3. Without the ramp-up (1 Jan 2026 – 31 Jan 2026): 8 of 9 "
-        "(88.9%), kept."
+        "(88.9%), threshold met."
     )
 
 
@@ -287,12 +288,13 @@ def test_a_verdict_that_rests_on_the_priority_by_default_says_what_turns_it(
     tables = {"tickets": rows, "ticket_events": events(LOWERED)}
     reviewed = desk.review(tmp_path, agreed(RESPONSE | stated, data=LATER), tables)
     section = chapter(service_levels, reviewed)
-    kept = "Response · P1: 100.0% in time (1 of 1), for a threshold of 95.0%: kept."
+    kept = "Response · P1: 100.0% in time (1 of 1), for a threshold of 95%: met."
     rests = (
-        "The contract does not say which priority counts; by default of the product: the last "
-        "priority. The verdict would be another by the initial priority, with 1 ticket of another "
-        "priority, 1 late (50.0% of 2: not kept); by the highest priority, with 1 ticket of "
-        "another priority, 1 late (50.0% of 2: not kept)."
+        "The contract does not say which priority counts; by default: the last "
+        "priority. The verdict would be different by the initial priority, with 1 ticket of "
+        "another "
+        "priority, 1 late (50.0% of 2: missed); by the highest priority, with 1 ticket of "
+        "another priority, 1 late (50.0% of 2: missed)."
     )
     cells = [row[-1] for row in table(section, "counts").rows]
 
@@ -315,9 +317,9 @@ def test_a_default_that_turns_nothing_is_marked_in_the_table_alone(tmp_path: Pat
     tables = {"tickets": rows, "ticket_events": log}
     section = chapter(service_levels, desk.review(tmp_path, agreed(RESPONSE, data=LATER), tables))
 
-    assert words(section, "response.P1").endswith(": kept.")
+    assert words(section, "response.P1").endswith(": met.")
     assert table(section, "counts").rows[0][-1] == (
-        "The contract does not say which priority counts; by default of the product: the last "
+        "The contract does not say which priority counts; by default: the last "
         "priority. The verdict is the same otherwise."
     )
 

@@ -111,7 +111,7 @@ def test_the_sentence_tells_n_and_the_waits_to_be_expected(chapter: Chapter) -> 
     assert finding is not None
     assert finding.sentence == (
         "Waits set in the last fifth of their delay: 1 of the 2 set within it. "
-        "Set at any moment of the delay, 0.2 would be."
+        "Set at any moment of the target time, 0.2 would be."
     )
     assert finding.clause == "R1"
     assert section.fact("signals.waits.expected").value == pytest.approx(2 * 2.7 / 23.5)
@@ -231,7 +231,7 @@ def test_where_nothing_is_at_risk_each_signal_says_so(chapter: Chapter) -> None:
     assert reasons(chapter(tickets=ROWS, ticket_events=log)) == {
         "waits": "no wait was set before the deadline of a ticket",
         "reopened": "no ticket was resolved",
-        "lowered": "no priority was lowered while a delay ran",
+        "lowered": "no priority was lowered while a clock ran",
         "month_ends": "no month is whole and has enough days and resolutions to compare",
         "unworked": "no ticket was resolved after its opening",
     }

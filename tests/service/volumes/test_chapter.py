@@ -147,7 +147,7 @@ def test_each_contract_month_that_ended_is_judged_and_the_year_that_runs_is_not(
     assert support.note == "none has ended yet; volume included in each: 12"
     assert (network.value, network.n) == (1, 1)
     assert network.label == (
-        "Network: whole contract months in which more tickets came than the volume included"
+        "Network: whole contract months in which more tickets were opened than the volume included"
     )
     assert section.headline == "1 item of the scope went beyond its included volume."
     assert sentences(section)["volumes.scope.1"] == (
@@ -155,7 +155,8 @@ def test_each_contract_month_that_ended_is_judged_and_the_year_that_runs_is_not(
         "included in a whole one, 1 in proportion to its days."
     )
     assert sentences(section)["volumes.scope.2"] == (
-        "“Network”: whole contract months in which more tickets came than the 1 included: 1 of 1; "
+        "“Network”: whole contract months in which more tickets were opened than the 1 "
+        "included: 1 of 1; "
         "the most, 2, from 1 Jan 2026 to 31 Jan 2026."
     )
     within, over = section.finding("volumes.scope.1"), section.finding("volumes.scope.2")
@@ -183,7 +184,10 @@ def test_a_volume_of_nothing_is_compared(chapter: Chapter) -> None:
     section = chapter(scope=[nothing])
 
     assert section.fact("volumes.scope.1.beyond").value == 1
-    assert "more tickets came than the 0 included: 1 of 1" in sentences(section)["volumes.scope.1"]
+    assert (
+        "more tickets were opened than the 0 included: 1 of 1"
+        in sentences(section)["volumes.scope.1"]
+    )
 
 
 def test_an_item_within_its_volume_needs_no_decision(chapter: Chapter) -> None:
@@ -194,7 +198,8 @@ def test_an_item_within_its_volume_needs_no_decision(chapter: Chapter) -> None:
     assert item is not None
     assert (item.kind, item.decision) == (Kind.NEUTRAL, "")
     assert item.sentence == (
-        "“Support”: whole contract months in which more tickets came than the 100 included: 0 of 1."
+        "“Support”: whole contract months in which more tickets were opened than the 100 "
+        "included: 0 of 1."
     )
     assert section.headline == "6 tickets opened from 1 Jan 2026 to 31 Jan 2026."
 
