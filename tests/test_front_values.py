@@ -33,9 +33,9 @@ def in_words(text: Text) -> Iterator[str]:
 
 
 def longest(text: Text) -> int:
-    """Return how many words a text has in the language in which it has most; signs are none."""
+    """Return how many words a text has at most; one ends where a line may, signs are none."""
     return max(
-        sum(any(letter.isalnum() for letter in word) for word in shown.split())
+        sum(any(letter.isalnum() for letter in word) for word in shown.split(" "))
         for shown in in_words(text)
     )
 
@@ -146,8 +146,8 @@ def test_how_sure_the_satisfaction_is_stands_in_its_brief(sections: dict[str, Se
     made = brief(sections, "satisfaction.majority.Q1")
 
     assert [*in_words(made.text)][LANGUAGES.index("en")] == (
-        "Users are less satisfied than agreed, but only 76 of 193 answered. "
-        "Nobody in Logistique did."
+        "Of the 76 who answered, of 193 invited, fewer are satisfied than agreed. "
+        "Nobody in Logistique answered."
     )
     assert made.stake is not None
     assert (made.stake.value, made.stake.unit) == (pytest.approx(53 / 76), Unit.SHARE)
@@ -196,6 +196,6 @@ def test_the_cards_of_the_service_and_of_satisfaction_have_their_messages(
         "service_levels.by_month": (
             "Thresholds met: 6 of 8. Resolution · P2: 11 of 18 months below."
         ),
-        "satisfaction.csat.by_wave": ("69.7% satisfied for a target of 80.0%; 76 of 193 answered"),
+        "satisfaction.csat.by_wave": ("69.7% satisfied for a target of 80%; 76 of 193 answered"),
     }
     assert max(longest(card) for card in cards.values()) <= CARD

@@ -78,7 +78,7 @@ DIFFERING = {
 """By whether all that differ are higher."""
 ALWAYS_AS_REPORTED = N_("the reported figures are those recomputed")
 BRIEF_GAP = N_("{clause}: the provider’s figures differ from the log by up to {points}.")
-GIVEN = N_("Of the other interpretations tried ({tried}), one gives {n} of them.")
+GIVEN = N_("Other interpretations tried: {tried}; one gives {n} of them.")
 NOT_GIVEN = N_("No other interpretation of the clause gives them.")
 APART = N_("{clause}: reported figures that differ from the one recomputed")
 WIDEST_GAP = N_("{clause}: widest gap between reported and recomputed, in points")

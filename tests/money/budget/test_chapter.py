@@ -158,8 +158,8 @@ def test_the_figure_leads_from_the_original_budget_to_what_was_spent(chapter: Ch
 
     assert bridge.table.rows == (
         ("Original budget", 1200.0), ("Change C1", 120.0), ("Change C2", -20.0),
-        ("Current budget", 1300.0), ("Line A, unexplained", 20.0), ("Line B, unexplained", -20.0),
-        ("Line C, unexplained", 30.0), ("Spent", 1330.0),
+        ("Current budget", 1300.0), ("Line A, not covered", 20.0),
+        ("Line B, below its budget", -20.0), ("Line C, not covered", 30.0), ("Spent", 1330.0),
     )  # fmt: skip
     assert bridge.description == (
         "€1,200 originally, €100 approved, €30 unexplained: €1,330 spent."
@@ -378,7 +378,7 @@ def test_what_is_spent_is_laid_beside_what_is_invoiced_in_both_chapters() -> Non
     """
     sentence = (
         "The budget says that €844,350 is spent, and €776,550 is invoiced: €67,800 less. "
-        "By clause, spent less invoiced: Art. 9.1 €7,200, Annexe 4 €34,000 and of no clause "
+        "By clause, spent less invoiced: Art. 9.1: €7,200, Annexe 4: €34,000 and of no clause: "
         "€26,600. Not invoiced yet: €16,000, which may be a part of it. The data do not "
         "explain the rest, €51,800."
     )

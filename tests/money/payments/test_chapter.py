@@ -72,7 +72,7 @@ def test_the_sample_was_paid_in_time_25_times_of_28(shipped: Section) -> None:
     """Nine fees of 32,000 and nine of 33,500 are 589,500; with 9,600, 144,000 for the migration
     (32,000 + 80,000 + 32,000), 7,200 and 26,250 for the orders: 776,550. Not paid: 33,500 of June;
     1,600 still held."""
-    assert shipped.headline == "Payments made on time: 25 of the 28 that can be judged."
+    assert shipped.headline == "Payments on time: 25 of the 28 that can be judged."
     names = ("invoiced", "paid", "unpaid", "held", "not_invoiced", "in_time")
     facts = {name: shipped.fact(f"payments.{name}") for name in names}
     assert {name: fact.value for name, fact in facts.items()} == {
@@ -147,7 +147,7 @@ def test_the_sample_released_one_retention_too_early_and_one_late(shipped: Secti
 def test_the_chapter_speaks_french() -> None:
     section = chapter_of(payments, sample_of(language="fr"))
 
-    assert section.headline.startswith("Paiements faits dans les délais\u00a0: 25 sur les 28")
+    assert section.headline.startswith("Paiements dans les délais\u00a0: 25 sur les 28")
     assert sentence_of(section, "payments.retention.P-M4").endswith(
         "la retenue de 4\u202f000\u00a0€ a été libérée le 10 juin 2025, 20 jours avant la fin "
         "de la garantie (30 juin 2025)."
@@ -182,7 +182,7 @@ def test_all_in_time_is_a_strength(chapter: Chapter) -> None:
 
     assert finding is not None
     assert (finding.kind, finding.clause) == (Kind.STRENGTH, "9.3")
-    assert finding.sentence == "Payments made on time: 1 of 1 (P1)."
+    assert finding.sentence == "Payments on time: 1 of 1 (P1)."
     assert "payments.interest" not in caveats(chapter(ONE))
 
 
