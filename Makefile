@@ -12,7 +12,7 @@ endif
 PY := $(BIN)/python
 STAMP := .venv/.installed
 
-.PHONY: help env review test fuzz lint bench mutants messages lock clean
+.PHONY: help env review test fuzz lint bench mutants messages docs pictures lock clean
 
 help:
 	@echo "make review   render the shipped engagement, French and English, in build/review"
@@ -23,6 +23,8 @@ help:
 	@echo "make mutants  change the code in 20 places of a copy, and print which changes no test sees"
 	@echo "              (ARGS=\"--seed 2 --number 100 money service\": others, more, these packages)"
 	@echo "make messages gather the words to translate in reviewlib/locale, and compile the translations"
+	@echo "make docs     write what is generated in docs: the columns, the commands, the rule packs"
+	@echo "make pictures draw the front of the shipped engagement for the README, by the system's Chromium"
 	@echo "make lock     write requirements.lock again from pyproject.toml (ARGS=--upgrade for newer versions)"
 	@echo "make clean    remove what these built, the environment excepted"
 	@echo "Each builds the environment first, once; PYTHON=... names the Python to build it with."
@@ -75,6 +77,12 @@ messages: env
 	$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k n_:1,2 --no-location --sort-output --omit-header -o build/reviewlib.pot .
 	$(BIN)/pybabel -q update -i build/reviewlib.pot -o $(CATALOGUE) -l fr --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel -q compile -i $(CATALOGUE) -o $(CATALOGUE:.po=.mo)
+
+docs: env
+	$(PY) -m tests.docs
+
+pictures: env
+	$(PY) -m tests.pictures
 
 # One version of each package for every Python and platform: the numbers of a review do not hang on the machine.
 lock:

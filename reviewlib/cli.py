@@ -42,7 +42,8 @@ AsOf = Annotated[
     ),
 ]
 Spoken = Annotated[
-    str, typer.Option("--language", metavar="fr|en", help="Default: the contract's language.")
+    str,
+    typer.Option("--language", metavar="fr|en", help="The language of the folder. Default: en."),
 ]
 Languages = Annotated[
     str,
@@ -56,7 +57,8 @@ Languages = Annotated[
 Output = Annotated[
     Path | None,
     typer.Option(
-        help="Where to write. Default: review, in the engagement's folder or the notebook's."
+        metavar="FOLDER",
+        help="Where to write. Default: review, in the engagement's folder or the notebook's.",
     ),
 ]
 OnPaper = Annotated[
@@ -129,7 +131,9 @@ def close(
     *,
     notebook: Annotated[
         Path | None,
-        typer.Option(help="Run this notebook, a copy of close_review.ipynb that you edited."),
+        typer.Option(
+            metavar="FILE", help="Run this notebook, a copy of close_review.ipynb that you edited."
+        ),
     ] = None,
     pdf: OnPaper = False,
 ) -> None:
@@ -187,7 +191,10 @@ def penalties(
     language: Languages = "",
     output: Annotated[
         Path | None,
-        typer.Option(help="Where to write. Default: the folder penalties in the engagement's."),
+        typer.Option(
+            metavar="FOLDER",
+            help="Where to write. Default: the folder penalties in the engagement's.",
+        ),
     ] = None,
 ) -> None:
     """Write the proposed statement of penalties for the other party: a page and a workbook."""
@@ -200,10 +207,13 @@ def penalties(
 @importing.command()
 def servicenow(
     file: Annotated[Path, typer.Argument(help="An audit log, one row per event: CSV, or zip.")],
-    to: Annotated[Path, typer.Option(help="The engagement folder to make.")],
+    to: Annotated[Path, typer.Option(metavar="FOLDER", help="The engagement folder to make.")],
     time_zone: Annotated[
         str | None,
-        typer.Option(help="The time zone in which the log was written, such as Europe/Paris."),
+        typer.Option(
+            metavar="ZONE",
+            help="The time zone in which the log was written, such as Europe/Paris.",
+        ),
     ] = None,
 ) -> None:
     """Read a ServiceNow audit log into tickets and ticket_events."""

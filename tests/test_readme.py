@@ -1,4 +1,4 @@
-"""The README is true: its commands run as they stand, and what it names is there."""
+"""The README and docs/ are true: their commands run as they stand, and what they name is there."""
 
 from __future__ import annotations
 
@@ -10,14 +10,29 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
+
+from reviewlib.tables import SCHEMAS
+from tests import docs, pictures
 
 REPO = Path(__file__).resolve().parents[1]
 README = (REPO / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    path: path.read_text(encoding="utf-8")
+    for path in [REPO / "README.md", *sorted((REPO / "docs").glob("*.md"))]
+}
+BESIDE = [REPO / name for name in ("MAINTAINING.md", "CHANGELOG.md", "data/README.md")]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    text = "\n".join(PAGES.values())
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def inline(text: str) -> list[str]:
+    """What stands between backquotes in running text and in tables."""
+    return re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
 
 
 def commands(start: str) -> list[str]:
@@ -84,26 +99,75 @@ def test_the_papermill_command_of_the_readme_names_a_parameter_that_exists() -> 
 
 
 @pytest.mark.parametrize("block", blocks("python"))
-def test_the_python_of_the_readme_gives_what_its_comment_says(block: str) -> None:
+def test_the_python_of_the_pages_gives_what_its_comment_says(
+    block: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     *lines, last, comment = block.strip().splitlines()
+    monkeypatch.chdir(REPO)
     names: dict[str, object] = {}
     exec("\n".join(lines), names)
     result = eval(last, names)
 
-    assert str(result.iloc[0]) == comment.removeprefix("# ").split(": ")[0]  # type: ignore[attr-defined]
+    assert str(result) == comment.removeprefix("# ").split(": ")[0]
 
 
-def test_every_file_and_folder_that_the_readme_links_to_is_there() -> None:
-    links = re.findall(r"\]\(([^)#]+)\)", README)
+def anchors(page: Path) -> set[str]:
+    """The names of the headings of a page, as they are linked to."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
-    assert len(links) >= 3
-    assert [link for link in links if not (REPO / link).exists()] == []
+
+@pytest.mark.parametrize("page", [*PAGES, *BESIDE], ids=lambda page: page.name)
+def test_every_file_and_heading_that_a_page_links_to_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)]+)\)|(?:href|src)=\"([^\"]+)\"", text)
+    places = [(first or second).partition("#") for first, second in links]
+
+    targets = [(page.parent / path if path else page, anchor) for path, _, anchor in places]
+    assert [target for target, _ in targets if not target.exists()] == []
+    assert [(t, anchor) for t, anchor in targets if anchor and anchor not in anchors(t)] == []
 
 
-def test_every_make_target_that_the_readme_names_is_there() -> None:
+def test_the_readme_leads_to_every_page_of_the_reference() -> None:
+    links = set(re.findall(r"\]\(([^)]+)\)", README))
+
+    assert {path.relative_to(REPO).as_posix() for path in PAGES} - {"README.md"} <= links
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_make_target_that_a_page_names_is_there(page: Path) -> None:
     makefile = (REPO / "Makefile").read_text(encoding="utf-8")
-    named = set(re.findall(r"`make (\w+)`|^make (\w+)$", README, re.MULTILINE))
+    named = set(re.findall(r"`make (\w+)`|^make (\w+)$", PAGES[page], re.MULTILINE))
     targets = {first or second for first, second in named}
 
-    assert {"review", "test", "lint", "bench"} <= targets
+    assert page.name != "README.md" or {"review", "test", "lint", "bench"} <= targets
     assert [name for name in targets if not re.search(rf"^{name}:", makefile, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_option_verb_and_table_that_a_page_names_is_there(page: Path) -> None:
+    commands_page = docs.commands()
+    verbs = set(re.findall(r"^### `reviewlib (\w+)", commands_page, re.MULTILINE))
+    options = {*re.findall(r"--[a-z-]+", commands_page), "--help", "--version"}
+    named = inline(PAGES[page])
+
+    words = [word for code in named for word in re.findall(r"(?<![\w-])--[a-z][a-z-]*", code)]
+    calls = [code.split()[1] for code in named if re.match(r"reviewlib [a-z]", code)]
+    tables = [code for code in named if re.fullmatch(r"\w+\.csv", code)]
+    assert [word for word in words if word not in options] == []
+    assert [verb for verb in calls if verb not in verbs] == []
+    assert [name for name in tables if name.removesuffix(".csv") not in SCHEMAS] == []
+
+
+def test_the_readme_shows_the_front_in_both_languages_before_its_first_heading() -> None:
+    opening = README.partition("\n## ")[0]
+    shown = dict(re.findall(r"<img src=\"([^\"]+)\" [^>]*alt=\"([^\"]+)\"", opening))
+
+    assert list(shown) == ["docs/pictures/front.fr.png", "docs/pictures/front.en.png"]
+    assert all(len(words) > 60 for words in shown.values())
+    for name in shown:
+        assert (REPO / name).stat().st_size < pictures.LARGEST
+        with Image.open(REPO / name) as picture:
+            assert picture.format == "PNG"
+            assert picture.width == pictures.WIDTH
+            assert picture.width < picture.height <= pictures.HEIGHT

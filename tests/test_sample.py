@@ -278,14 +278,6 @@ def test_every_text_is_given_in_both_languages() -> None:
             assert all(bool(row[name]) == bool(row[f"{name}_en"]) for row in lines), name
 
 
-def test_the_column_dictionary_of_the_readme_is_that_of_the_schemas(readme: str) -> None:
-    from reviewlib.pages.dictionary import dictionary
-
-    start, end = "<!-- dictionary -->\n", "\n<!-- end of dictionary -->"
-    held = readme.partition(start)[2].partition(end)[0].strip()
-    assert held == dictionary(), "put what reviewlib.pages.dictionary.dictionary() returns there"
-
-
 # --- What a reader of the tables must say
 
 
