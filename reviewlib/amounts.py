@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,12 @@ def to_the_cent(amount: Decimal | Fraction | int) -> Decimal:
         sign, cents = (1 if amount >= 0 else -1), abs(amount) * 100
         return Decimal(sign * int(cents + Fraction(1, 2))) / 100 + ZERO
     return Decimal(amount).quantize(CENT, ROUND_HALF_UP) + ZERO  # which has no sign
+
+
+def is_whole(amount: Decimal) -> bool:
+    """Return whether an amount has no decimals, however many digits it has."""
+    with localcontext(WIDE):
+        return amount == amount.to_integral_value()
 
 
 def exact(amounts: pd.Series) -> pd.Series:

@@ -11,10 +11,10 @@ import pandas as pd
 
 from reviewlib.contract import Contract
 from reviewlib.contract.delivery import Acceptance
+from reviewlib.report.cells import cell
 from reviewlib.report.day_words import delay_words
 from reviewlib.report.phrases import marked
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
-from reviewlib.report.values import cell
 
 if TYPE_CHECKING:
     from reviewlib.review import Review

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from reviewlib.report.cells import cell
 from reviewlib.report.forms import FIRST, LISTED
 from reviewlib.report.text import EMPTY, N_, TEXTS, Quoted, sentences
-from reviewlib.report.values import Cell, Column, Table, Unit, cell
+from reviewlib.report.values import Cell, Column, Table, Unit
 
 if TYPE_CHECKING:
     import pandas as pd

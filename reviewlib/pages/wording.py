@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, lists, numbers
 
-from reviewlib.amounts import FINEST, WIDE, duration_parts, rounded, share_decimals
+from reviewlib.amounts import FINEST, WIDE, duration_parts, is_whole, rounded, share_decimals
 from reviewlib.report.text import (
     NAMED,
     How,
@@ -233,7 +233,7 @@ class Wording:
             return MISSING
         amount, unit = rounded(value, 2), currency or self.currency
         form = numbers.format_currency
-        if not _is_whole(amount):
+        if not is_whole(amount):
             return _printed(form, amount, unit, locale=self._locale)
         whole = self._locale.currency_formats["standard"].pattern.replace(".00", "")
         return _printed(form, amount, unit, whole, locale=self._locale, currency_digits=False)
@@ -392,12 +392,6 @@ def _decimals(share: float) -> int:
         return 0
     whole = (digits for digits in range(FINEST) if abs(round(share, digits + 2) - share) < 1e-9)
     return next(whole, FINEST)
-
-
-def _is_whole(amount: Decimal) -> bool:
-    """Return whether an amount has no decimals, however many digits it has."""
-    with localcontext(WIDE):
-        return amount == amount.to_integral_value()
 
 
 def _capital(text: str) -> str:

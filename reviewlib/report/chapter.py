@@ -16,6 +16,7 @@ import pandas as pd
 
 from reviewlib.calendars.punctuality import punctuality
 from reviewlib.rates import WILSON, wilson
+from reviewlib.report.cells import cell
 from reviewlib.report.fields import FactFields, FindingFields, OfRow, RowFields
 from reviewlib.report.filling import counted_in, filled
 from reviewlib.report.forms import TableForm, frame_of
@@ -51,7 +52,6 @@ from reviewlib.report.values import (
     Side,
     Table,
     Unit,
-    cell,
 )
 from reviewlib.review import Review
 

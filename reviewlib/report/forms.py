@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from reviewlib.report.cells import rows
 from reviewlib.report.text import (
     EMPTY,
     N_,
@@ -16,12 +17,7 @@ from reviewlib.report.text import (
     Text,
     sentences,
 )
-from reviewlib.report.values import (
-    Column,
-    Table,
-    Unit,
-    rows,
-)
+from reviewlib.report.values import Column, Table, Unit
 
 LISTED = 5000  # rows of a table
 LEAD = 12  # rows of a table or of a chart that leads; the others are in its folds

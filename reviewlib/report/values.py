@@ -5,19 +5,17 @@ them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 from reviewlib.report.lists import FactList, FindingList, named
 from reviewlib.report.parts import Part
-from reviewlib.report.text import EMPTY, MISSING, Joined, Language, Message, Shown, Text, commas
+from reviewlib.report.text import EMPTY, Language, Text
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 Scalar = str | int | float | bool | None
 Cell = Scalar | Text
@@ -233,30 +231,6 @@ class Table:
     lead: bool = False
     first: Text = EMPTY
     audience: Audience = Audience.INTERNAL
-
-
-def cell(value: Any) -> Cell:
-    """Return a value of a frame as a plain one: what is missing is None, dates are ISO text.
-
-    Several are listed: A, B; none of them is missing.
-    """
-    if isinstance(value, (Message, Joined, Shown)):
-        return value
-    if isinstance(value, tuple):
-        return commas(value) or None
-    if value is None or type(value).__name__ in MISSING or value != value:
-        return None
-    if isinstance(value, (Decimal, Fraction)):
-        return float(value)
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat())
-    return value.item() if hasattr(value, "item") else cast(Scalar, value)
-
-
-def rows(frame: pd.DataFrame, columns: Iterable[Column]) -> tuple[tuple[Cell, ...], ...]:
-    """Return the rows of a frame under the keys of some columns, as cells."""
-    chosen = frame[[column.key for column in columns]]
-    return tuple(tuple(cell(v) for v in row) for row in chosen.itertuples(index=False, name=None))
 
 
 @dataclass(frozen=True, slots=True)

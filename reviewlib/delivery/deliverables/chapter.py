@@ -26,11 +26,12 @@ from reviewlib.delivery.deliverables import front, metrics
 from reviewlib.delivery.deliverables.tables import ACCEPTED, DELIVERABLES, SUBMISSIONS, VERSIONS
 from reviewlib.delivery.left_out_words import LATE_BY, LEFT_OUT
 from reviewlib.delivery.terms import terms_on
+from reviewlib.report.cells import cell
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
 from reviewlib.report.phrases import as_of, labelled, marked
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
-from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit, cell
+from reviewlib.report.values import Checks, Fact, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 REPORTED = 100  # deliverables that have a finding of their own

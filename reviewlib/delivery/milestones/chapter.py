@@ -21,10 +21,11 @@ from reviewlib.delivery.milestones.tables import (
     SPLIT_OF,
     TREND,
 )
+from reviewlib.report.cells import cell
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import as_of, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
-from reviewlib.report.values import Checks, Kind, Section, Side, Unit, cell
+from reviewlib.report.values import Checks, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 SLIPPING = 2  # a date moved once is a correction, twice is something to look at

@@ -10,9 +10,9 @@ from reviewlib.contract import Contract
 from reviewlib.contract.delivery import ChangeRequests
 from reviewlib.delivery.milestones.metrics import COUNTS
 from reviewlib.delivery.terms import terms_on
+from reviewlib.report.cells import cell
 from reviewlib.report.phrases import PARTIES, marked
 from reviewlib.report.text import N_, Text, chained, sentences
-from reviewlib.report.values import cell
 
 if TYPE_CHECKING:
     from reviewlib.review import Review

@@ -25,10 +25,11 @@ from reviewlib.engagement.engagement.words import measured, part_words, target_o
 from reviewlib.money import results as money_results
 from reviewlib.money.benefits.words import measured_twice
 from reviewlib.people import results as survey_results
+from reviewlib.report.cells import cell
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import as_of
 from reviewlib.report.text import EMPTY, N_, Message, Text, commas, dotted, n_, sentences
-from reviewlib.report.values import Brief, Checks, Fact, Kind, Section, Side, Unit, cell
+from reviewlib.report.values import Brief, Checks, Fact, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
 STATED = "engagement.yml: objectives"

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.amounts import exact
+from reviewlib.report.cells import cell
 from reviewlib.report.text import N_, How, Shown, Text, chained, join
-from reviewlib.report.values import cell
 
 TWICE = N_(
     "One measure has two values of one day: benefit {benefit} {obtained}, objective {objective} "

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 import unicodedata
-from typing import Any
 
 import pandas as pd
 
@@ -14,7 +12,6 @@ from reviewlib.contract.survey import Question
 from reviewlib.people import results as people_results
 from reviewlib.people.satisfaction import front, intervals, readings, tables, words
 from reviewlib.people.satisfaction.poll import Poll
-from reviewlib.rates import kept
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import (
@@ -287,26 +284,12 @@ def _by_wave(c: Chapter, poll: Poll) -> None:
             frame=results.assign(
                 group=results["text"], label=results["wave"], share=results["value"],
                 k=results["favourable"], least=results["worst"], most=results["best"],
-                **_against_target(c, poll, results),
+                **front.against_target(c, poll, results),
             ),
             measure=words.LEGENDS[kind],
             bounds=words.NON_RESPONSE,
             card=front.card(c, _latest(results, poll)) if kind == "csat" else EMPTY,
         )  # fmt: skip
-
-
-def _against_target(c: Chapter, poll: Poll, results: pd.DataFrame) -> dict[str, list[Any]]:
-    """Return the target of each result, and whether the latest wave reaches it."""
-    targets = [front.target_of(c.review.contract, row) for _, row in results.iterrows()]
-    if not any(targets):
-        return {}
-    verdicts = [
-        kept(int(row["favourable"]), int(row["n"]), target)
-        if target is not None and row["wave"] == poll.latest
-        else None
-        for target, (_, row) in zip(targets, results.iterrows(), strict=True)
-    ]
-    return {"target": [math.nan if one is None else one for one in targets], "verdict": verdicts}
 
 
 def _departments(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:

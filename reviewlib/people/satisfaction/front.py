@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import pandas as pd
 
 from reviewlib.contract import Contract
@@ -139,3 +142,17 @@ def card(c: Chapter, latest: pd.DataFrame) -> Text:
             return CARD(**about)
         return CARD_FOR_TARGET(target=Shown(target, "threshold"), **about)
     return EMPTY
+
+
+def against_target(c: Chapter, poll: Poll, results: pd.DataFrame) -> dict[str, list[Any]]:
+    """Return the target of each result, and whether the latest wave reaches it."""
+    targets = [target_of(c.review.contract, row) for _, row in results.iterrows()]
+    if not any(targets):
+        return {}
+    verdicts = [
+        kept(int(row["favourable"]), int(row["n"]), target)
+        if target is not None and row["wave"] == poll.latest
+        else None
+        for target, (_, row) in zip(targets, results.iterrows(), strict=True)
+    ]
+    return {"target": [math.nan if one is None else one for one in targets], "verdict": verdicts}
