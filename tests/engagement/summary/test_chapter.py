@@ -90,8 +90,14 @@ def test_the_headline_counts_what_is_there_and_leaves_out_what_is_not(review: Re
     more = chapter_of(summary, review, [CHAPTER, CHAPTER, WHOLE])
     good = chapter_of(summary, review, [Section("a", "A", findings=(HELD,))])
 
-    assert one.headline == "1 decision to take and 2 were not assessed."
-    assert more.headline == "2 decisions to take and 3 were not assessed."
+    assert one.headline == (
+        "No commitment could be checked: 1 of 2 chapters lacks its data. "
+        "1 decision to take and 2 were not assessed."
+    )
+    assert more.headline == (
+        "No commitment could be checked: 1 of 3 chapters lacks its data. "
+        "2 decisions to take and 3 were not assessed."
+    )
     assert good.headline == ""
 
 

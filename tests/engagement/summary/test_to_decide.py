@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from reviewlib.engagement.summary import to_decide
@@ -83,9 +84,26 @@ def test_a_row_with_a_date_begins_with_that_point_and_is_of_who_decides_most_of_
 
 def test_a_row_says_what_is_at_stake_of_what_the_first_page_ranks() -> None:
     stakes = [AtStake(amount, Unit.MONEY) for amount in (10_240, 9_450, 687.47)]
-    given = [{"brief": Brief("M.", stake)} for stake in stakes]
+    given = [{"brief": Brief("M.", one, topic=str(one.value))} for one in stakes]
 
     assert rows([chapter("penalties", *given)])[0].stakes == tuple(stakes)
+
+
+def test_at_stake_is_the_point_on_what_is_ranked_else_what_is_ranked_without_a_point() -> None:
+    """M4 is 165 days late, of which 25 are to be settled; of what is missed nothing is."""
+    late, open_days, missed, small = (AtStake(value, Unit.DAYS) for value in (165, 25, 84, 4))
+    ranked = [
+        Finding("m", "M.", Kind.CONCERN, brief=Brief("M.", late, topic="M4")),
+        Finding("p", "P.", Kind.CONCERN, brief=Brief("P.", missed, topic="P2")),
+    ]
+    delays = chapter("delays", {"brief": Brief("D.", open_days, topic="M4")})
+    levels = chapter("service_levels", {"brief": Brief("S.", small, topic="P1")})
+    milestones = Section("milestones", "M", findings=ranked[:1])
+    levels = dataclasses.replace(levels, findings=(*levels.findings, ranked[1]))
+
+    made = to_decide.rows([milestones, delays, levels], ranked)
+
+    assert [row.stakes for row in made] == [(open_days,), (missed,)]
 
 
 def test_a_row_without_a_ranked_point_says_its_first_stake_and_one_of_the_other_party() -> None:
