@@ -46,9 +46,8 @@ OTHER_POINTS = N_("Other points: {chapters:all}")
 def rows(chapters: Sequence[Section], ranked: Sequence[Finding]) -> tuple[DecisionRow, ...]:
     """Return the decisions by group: those with a date first, then by what is at stake.
 
-    At stake is what the points and the amounts of the chapters say of the subjects that the first
-    page ranks (``ranked``), else what it ranks of them, else the first; and an amount of the other
-    party.
+    At stake is what the first page ranks of the chapters (``ranked``), or a point of another
+    chapter on the same subject; else the first point or amount; and an amount of the other party.
     """
     grouped = {slug for slugs, _ in GROUPS for slug in slugs}
     made = [
@@ -69,10 +68,8 @@ def _row(text: Text, chapters: list[Section], ranked: Sequence[Finding]) -> Deci
     dated = sorted((one for one in points if one.decide_by), key=lambda one: one.decide_by)
     every = [one for section in chapters for one in section.findings if one.brief]
     staked = [one for one in every if one.decision or (one.brief and amount_of(one.brief.stake))]
-    first = _one_of_each(
-        _on_front(staked, ranked) or [one.brief for one in ranked if one in every],
-        [one.brief for one in staked if one.brief and one.brief.stake],
-    )
+    on_front = [_point(one, staked) for one in ranked if one in every]
+    first = _one_of_each(on_front, [one.brief for one in staked if one.brief and one.brief.stake])
     return DecisionRow(
         text,
         _decider(points),
@@ -82,11 +79,17 @@ def _row(text: Text, chapters: list[Section], ranked: Sequence[Finding]) -> Deci
     )
 
 
-def _on_front(staked: list[Finding], ranked: Sequence[Finding]) -> list[Brief | None]:
-    """Return what is said of the subjects of the first page, in its order, once of each."""
-    by_topic = {one.brief.topic: one.brief for one in reversed(staked) if one.brief}
-    topics = dict.fromkeys(one.brief.topic for one in ranked if one.brief)
-    return [by_topic[topic] for topic in topics if topic in by_topic]
+def _point(finding: Finding, staked: list[Finding]) -> Brief | None:
+    """Return what a finding of the first page says, or another chapter's point on its subject."""
+    chapter, topic = _chapter(finding), finding.brief.topic if finding.brief else ""
+    others = (one for one in staked if _chapter(one) != chapter)
+    of_subject = (one for one in others if one.brief and one.brief.topic == topic)
+    point = None if finding in staked else next(of_subject, None)
+    return (point or finding).brief
+
+
+def _chapter(finding: Finding) -> str:
+    return finding.id.partition(".")[0]
 
 
 def _one_of_each(on_front: list[Brief | None], staked: list[Brief]) -> list[Brief]:

@@ -22,7 +22,7 @@ from reviewlib.review import Review
 SOURCE = "budget.csv; changes.csv: decision, decided_on, cost_impact, line_id"
 GROWTH_SOURCE = "budget.csv: original, forecast"
 NAMED = 5  # ids that a sentence names
-TITLE_WORDS = 3  # of a line or a change, in the chart
+TITLE_WORDS = 4  # of a line or a change, in the chart
 SENTENCES = 10  # lines over their budget with a finding of their own
 LISTED = 200  # lines of the table
 DRAWN = 8  # steps of a kind in the figure
@@ -349,11 +349,10 @@ def _bridge(c: Chapter, b: Budget) -> None:
     # All of it is before the reader: with many changes and lines, fewer of them stand alone.
     drawn = (metrics.bridge(b, end, limit) for limit in range(DRAWN, 1, -1))
     steps = next(one for one in drawn if len(one) <= LEAD)
-    named = steps["step"].mask(steps["step"].eq("unexplained") & (steps["amount"] < 0), "unspent")
     titles = {**_titles(b.lines, "line_id"), **_titles(b.approved, "change_id")}
     labels = [
         words.STEPS[step].filled({"name": titles.get(name, name)})
-        for step, name in zip(named, steps["name"], strict=True)
+        for step, name in zip(steps["step"], steps["name"], strict=True)
     ]
     amounts, part = b.totals_of(lines), N_("Lines added up: {n} of {all}.")
     sentence = words.UNSPLIT if amounts["current"] is None else words.SPLIT[end]

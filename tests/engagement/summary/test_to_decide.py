@@ -94,10 +94,12 @@ def test_at_stake_is_the_point_on_what_is_ranked_else_what_is_ranked_without_a_p
     late, open_days, missed, small = (AtStake(value, Unit.DAYS) for value in (165, 25, 84, 4))
     ranked = [
         Finding("m", "M.", Kind.CONCERN, brief=Brief("M.", late, topic="M4")),
-        Finding("p", "P.", Kind.CONCERN, brief=Brief("P.", missed, topic="P2")),
+        Finding(
+            "service_levels.P2", "P.", Kind.CONCERN, brief=Brief("P.", missed, topic="Art. 5.2")
+        ),
     ]
     delays = chapter("delays", {"brief": Brief("D.", open_days, topic="M4")})
-    levels = chapter("service_levels", {"brief": Brief("S.", small, topic="P1")})
+    levels = chapter("service_levels", {"brief": Brief("S.", small, topic="Art. 5.2")})
     milestones = Section("milestones", "M", findings=ranked[:1])
     levels = dataclasses.replace(levels, findings=(*levels.findings, ranked[1]))
 
