@@ -146,7 +146,7 @@ def test_how_sure_the_satisfaction_is_stands_in_its_brief(sections: dict[str, Se
     made = brief(sections, "satisfaction.majority.Q1")
 
     assert [*in_words(made.text)][LANGUAGES.index("en")] == (
-        "Of the 76 who answered, of 193 invited, fewer are satisfied than agreed. "
+        "Of the 76 who answered, of 193 invited, fewer are satisfied than the target asks. "
         "Nobody in Logistique answered."
     )
     assert made.stake is not None

@@ -19,7 +19,7 @@ from reviewlib.charts.rows import (
     Scale,
     under_headings,
 )
-from reviewlib.charts.words import FEW, n_words, share_of, visible, withheld_words
+from reviewlib.charts.words import FEW, n_and_target, share_of, visible, withheld_words
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -163,17 +163,10 @@ def _bullet(row: Any, scale: Scale, labels: Labels, unknown: KeyMark, wording: W
         visible(str(row.label)),
         _share_of(row, labels, wording),
         tuple(marks),
-        _n_and_target(row.n, row.target, wording),
+        n_and_target(row.n, row.target, wording),
         wording.chained(_spoken(row, labels, unknown, wording)),
         bad=under,
     )
-
-
-def _n_and_target(n: Any, target: float, wording: Wording) -> str:
-    """Return what stands beside the label of a row: its n and its target, where it has them."""
-    counted = n_words(n, wording) if pd.notna(n) else ""
-    at_least = f"≥\u00a0{wording.threshold(target)}" if pd.notna(target) else ""
-    return " · ".join(filter(None, (counted, at_least)))
 
 
 def _share_of(row: Any, labels: Labels, wording: Wording) -> str:
@@ -220,7 +213,7 @@ def _readings(rows: pd.DataFrame, scale: Scale, wording: Wording) -> Iterable[Ch
         visible(str(rows["label"].iloc[0])),
         wording.percent(first.share if first is not None else None),
         tuple(marks),
-        _n_and_target(first.n if first is not None else None, limit, wording),
+        n_and_target(first.n if first is not None else None, limit, wording),
         bad=first is not None and first.missed is True,
     )
     others = rows[~own].sort_values("share", kind="stable")

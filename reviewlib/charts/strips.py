@@ -4,6 +4,7 @@ should be.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,7 @@ from reviewlib.charts.rows import (
 )
 from reviewlib.charts.shares import column, missed, words_of
 from reviewlib.charts.ticks import MonthScale
-from reviewlib.charts.words import n_words, visible
+from reviewlib.charts.words import n_and_target, visible
 from reviewlib.report.text import N_
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def share_by_group_and_month(
     below, deep = under.eq(True), gap.gt(FAR + 1e-9)
     bars = frame.assign(
         n=n,
+        limit=limit,
         under=under,
         at=frame["month"].map({month: place for place, month in enumerate(months)}) / len(months),
         state=np.select(
@@ -146,10 +148,17 @@ def _strip(part: pd.DataFrame, width: float, wording: Wording) -> ChartRow:
         if "result" in part
         else wording.gettext("{count} of {n}").format(**counts),
         marks,
-        n_words(part["n"].sum(), wording) if part["n"].notna().any() else "",
+        _resting_on(part, wording),
         _below(below["month"].tolist(), wording),
         bad=bool(part["bad"].iloc[0]) if "bad" in part else len(below) > 0,
     )
+
+
+def _resting_on(part: pd.DataFrame, wording: Wording) -> str:
+    """Return how many tickets a group has, and its threshold where it has one alone."""
+    limits = part["limit"].dropna().unique()
+    n = part["n"].sum() if part["n"].notna().any() else math.nan
+    return n_and_target(n, limits[0] if len(limits) == 1 else math.nan, wording)
 
 
 def _below(months: list[str], wording: Wording) -> str:

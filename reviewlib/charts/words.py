@@ -43,6 +43,13 @@ def n_words(count: float, wording: Wording) -> str:
     return wording.gettext("n = {n}").format(n=wording.number(count))
 
 
+def n_and_target(n: Any, target: float, wording: Wording) -> str:
+    """Return what stands beside the label of a row: its n and its target, where it has them."""
+    counted = n_words(n, wording) if pd.notna(n) else ""
+    at_least = f"≥\u00a0{wording.threshold(target)}" if pd.notna(target) else ""
+    return " · ".join(filter(None, (counted, at_least)))
+
+
 def n_each(counts: Iterable[float], wording: Wording) -> list[str]:
     """Return each n in words; nothing where it is missing."""
     return ["" if pd.isna(count) else n_words(count, wording) for count in counts]

@@ -25,7 +25,7 @@ TO_AGREE = N_(
 )
 CONTESTED = N_("The parties do not agree on the cause of some days of the delay of {named}.")
 BARE = N_("No cause is recorded for a part of the delay of {named}.")
-OPEN_DAYS = N_("still to be attributed")
+OPEN_DAYS = N_("of the delay of {id} still to be attributed")
 EVIDENCE = N_("Causes of delay that name no document as evidence: {n} of {all}.")
 BARE_CAUSES = n_("cause without a document", "causes without a document")
 
@@ -53,7 +53,7 @@ def _brief(row: pd.Series) -> Brief:
     sentence = TO_AGREE if contested and bare else CONTESTED if contested else BARE
     named = in_short(row["subject"], row["title"], 7)
     text = sentence.filled({"named": named, "contested": contested, "bare": bare})
-    stake = AtStake(contested + bare, Unit.DAYS, OPEN_DAYS)
+    stake = AtStake(contested + bare, Unit.DAYS, OPEN_DAYS(id=row["subject"]))
     return Brief(text, stake, row["subject"], Side.BOTH, contested=contested > 0)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
-from reviewlib.delivery.delays.metrics import CONTESTED, MILESTONE
+from reviewlib.delivery.delays.metrics import CLIENT, CONTESTED, MILESTONE, PROVIDER
 from reviewlib.delivery.delays.tables import SHARES
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import LEAD
@@ -53,7 +53,7 @@ AFTER_IN_FORCE = N_("after the date in force")
 AFTER_SO_FAR = N_("after the contract date so far")
 OWED = N_("{named}, due {date}")
 CARD = N_("Milestones by their date: {k} of {n}; days from the contract date")
-NAMED = 2  # classes of days of a delay that a brief names
+NAMED = 3  # classes of days of a delay that a brief names, with those of both parties
 PENDING = 2  # milestones past their date that have a brief
 
 
@@ -123,13 +123,15 @@ def _text(c: Chapter, row: Any) -> Any:
 
 
 def _causes(c: Chapter, milestone_id: str) -> list[Text]:
-    """Return the classes of most days after the date in force, and the days of the others."""
+    """Return the days after the date in force: of the parties, of most others, of the rest."""
     delays = results.delays(c.review)
     if delays is None or delays.days.empty:
         return []
     days = delays.days[delays.days["kind"] == MILESTONE]
     n = days.loc[days["subject"] == milestone_id, "share"].value_counts()
-    first = n if len(n) <= NAMED + 1 else n.head(NAMED)
+    own = [one for one in (PROVIDER, CLIENT) if one in n]
+    named = n.index if len(n) <= NAMED else [*own, *n.drop(own).index[:1]]
+    first = n[[*named]]
     others = [OTHERS(n=rest)] if (rest := int(n.sum() - first.sum())) else []
     return [*(CAUSE(cause=SHARES[share], n=int(k)) for share, k in first.items()), *others]
 

@@ -29,7 +29,7 @@ GROUPS: tuple[tuple[tuple[str, ...], Message], ...] = (
     ),
     (
         ("reconciliation", "sensitivity", "amendments", "terms"),
-        N_("Choose the interpretation of the clauses by which both parties report"),
+        N_("Choose the interpretation of the clauses by which figures are reported"),
     ),
     (
         ("changes", "growth", "volumes"),
@@ -37,7 +37,7 @@ GROUPS: tuple[tuple[tuple[str, ...], Message], ...] = (
     ),
     (
         ("engagement", "benefits"),
-        N_("Keep, re-date or give up the objectives and benefits not obtained"),
+        N_("Complete the contract; keep, postpone or drop objectives and benefits"),
     ),
 )
 OTHER_POINTS = N_("Other points: {chapters:all}")
@@ -72,7 +72,7 @@ def _row(text: Text, chapters: list[Section], ranked: Sequence[Finding]) -> Deci
     first = _one_of_each(on_front, [one.brief for one in staked if one.brief and one.brief.stake])
     return DecisionRow(
         text,
-        _decider(points),
+        _decider(dated[:1] or points),
         dated[0].decide_by if dated else "",
         tuple(one.stake for one in first if one.stake),
         tuple(dict.fromkeys(finding.id for finding in (*dated, *points))),

@@ -20,7 +20,7 @@ OBTAINED = n_(
 )
 MISSED = N_("{named} was not obtained: {obtained}, for {expected} expected.")
 HELD = N_("{named} obtained")
-OF_IMPROVEMENT = N_("of the expected improvement")
+OF_IMPROVEMENT = N_("of the improvement expected of {id}")
 FURTHEST = N_("The {n} furthest from what was expected, of {all}.")
 LEAD = ("benefit_id", "title", "before", "expected", "obtained", "outcome", "share")
 
@@ -48,5 +48,5 @@ def _missed(c: Chapter, row: Any) -> Brief:
     text = c.of_row(MISSED(named=in_short(row.benefit_id, row.title)), row)
     stake = None
     if pd.notna(row.share):
-        stake = AtStake(float(row.share), Unit.SHARE, OF_IMPROVEMENT)
+        stake = AtStake(float(row.share), Unit.SHARE, OF_IMPROVEMENT(id=row.benefit_id))
     return Brief(text, stake, row.benefit_id, Side.BOTH)

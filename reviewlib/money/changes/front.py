@@ -39,7 +39,10 @@ WAITING = n_(
     "{n} change request awaits a decision: {named}.",
     "{n} change requests await a decision; the oldest is {named}.",
 )
-WITHOUT_APPROVAL, BEFORE_APPROVAL = N_("applied without approval"), N_("before its approval")
+WITHOUT_APPROVAL, BEFORE_APPROVAL = (
+    N_("applied without approval"),
+    N_("before the approval of {id}"),
+)
 SINCE = N_("since the request")
 TO_DECIDE = n_("{n} change request not decided", "{n} change requests not decided")
 FIRST = N_("{n} of {all}: what was applied without approval first, then what awaits a decision.")
@@ -82,7 +85,7 @@ def irregular(c: Chapter, rows: pd.DataFrame, name: str) -> Brief | None:
     text = APPLIED[name](named=in_short(row.change_id, row.title, 7))
     stake = AtStake(float(row.cost), Unit.MONEY, WITHOUT_APPROVAL) if row.cost else None
     if name == metrics.BEFORE:  # its amount is decided by now
-        stake = AtStake(int(row.early_days), Unit.DAYS, BEFORE_APPROVAL)
+        stake = AtStake(int(row.early_days), Unit.DAYS, BEFORE_APPROVAL(id=row.change_id))
     return Brief(c.of_row(text, row), stake, row.change_id, Side.BOTH)
 
 

@@ -109,7 +109,10 @@ PAID_BEYOND = {
     "client": N_("{total:money} was paid by the client beyond what is computed: {amounts:all}."),
 }
 OF_DECISION = N_("{id} {excess:money}")
-BEYOND, TO_FOUND = N_("paid beyond what is computed"), N_("to justify, or to pay back")
+BEYOND, TO_FOUND = (
+    N_("paid beyond what is computed"),
+    N_("paid beyond what is computed: justify or repay"),
+)
 ASKED_BACK = N_("More was paid than any interpretation of the contract gives ({ids:all}).")
 UNDO_BEYOND = {
     "client": N_(

@@ -84,16 +84,6 @@ ABOVE = {
     ),
 }
 """Where all that was decided is more than the most that is computed."""
-IF_THEY_STAND = {
-    "provider": N_(
-        "Computed as chargeable to the provider, not decided: {left} if the decisions "
-        "stand. The largest part is {named}."
-    ),
-    "client": N_(
-        "Computed as chargeable to the client, not decided: {left} if the decisions stand. "
-        "The largest part is {named}."
-    ),
-}
 BY_STATE = TableForm(
     "states",
     N_("Penalties and late payments by party and state"),
@@ -191,9 +181,7 @@ def of_debtor(c: Chapter, debtor: str, totals: Totals, rules: Sequence[OfRule]) 
         return None
     _, rule = max(parts, key=lambda part: max(part[0].low, part[0].high))
     named = in_short(rule.clause, rule.title)
-    left, text = amounts_if_they_stand(c.review, debtor), TOTAL[debtor](named=named)
-    if left != (undecided.low, undecided.high):
-        text = IF_THEY_STAND[debtor](named=named, left=state_words.span(*left))
+    text = TOTAL[debtor](named=named)
     by_default = any(_is_default(c, one) for _, one in parts)
     return _brief(text, undecided, f"penalties.{debtor}", debtor, by_default)
 

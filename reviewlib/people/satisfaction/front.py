@@ -25,13 +25,16 @@ ANSWERED = n_(
     on="invited",
 )
 LESS, AS_AGREED = (
-    N_("fewer of those who answered are satisfied than agreed"),
-    N_("as many of those who answered are satisfied as agreed"),
+    N_("fewer of those who answered are satisfied than targeted"),
+    N_("as many of those who answered are satisfied as targeted"),
 )
 BRIEFS = {
-    False: N_("Of the {n} who answered, of {invited} invited, fewer are satisfied than agreed."),
+    False: N_(
+        "Of the {n} who answered, of {invited} invited, fewer are satisfied than the target asks."
+    ),
     True: N_(
-        "Of the {n} who answered, of {invited} invited, at least as many are satisfied as agreed."
+        "Of the {n} who answered, of {invited} invited, at least as many are satisfied as the "
+        "target asks."
     ),
 }
 """By whether the target is reached by those who answered."""

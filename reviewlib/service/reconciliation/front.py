@@ -54,7 +54,7 @@ def brief(title: Text | str, clause: str, figures: pd.DataFrame, points: Text, n
     apart = figures[figures["state"] != AGREES]
     return Brief(
         sentences(
-            BRIEF_GAP(clause=title, points=points),
+            BRIEF_GAP[_direction(apart)](clause=title, points=points),
             GIVEN(n=n, tried=int(figures["tried"].max())) if n else NOT_GIVEN,
         ),
         AtStake(len(apart), Unit.COUNT, AT_STAKE[_direction(apart)], of=len(figures)),

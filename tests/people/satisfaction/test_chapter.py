@@ -459,8 +459,8 @@ objectives:
 @pytest.mark.parametrize(
     ("satisfied", "words", "clause"),
     [
-        (9, "fewer are satisfied than agreed.", Kind.CONCERN),
-        (10, "at least as many are satisfied as agreed.", Kind.STRENGTH),
+        (9, "fewer are satisfied than the target asks.", Kind.CONCERN),
+        (10, "at least as many are satisfied as the target asks.", Kind.STRENGTH),
     ],
 )
 def test_an_objective_that_names_a_question_is_its_target(
