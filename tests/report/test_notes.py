@@ -78,9 +78,19 @@ def test_the_first_page_says_whose_words_they_are_and_what_the_report_says(tmp_p
 
     assert "Kept, <b>mostly</b>. In the words of the facilitator (the office)." in words
     assert "The report’s own words: M1 is late." in words
-    assert "Both held it up. facilitator" in words
-    assert "Words of the facilitator, and the report’s own 1" in words
-    assert "Both held it up. The report’s own words: Late, by rule." in words
+    assert "Both held it up. facilitator The report’s own words: Late, by rule." in words
+
+
+def test_words_on_what_held_leave_those_of_the_report_beside_them(tmp_path: Path) -> None:
+    review = review_with(tmp_path, front="briefs:\n  delays.M1: {en: All was kept.}\n")
+    c = Chapter(review, "delays", N_("Delays"))
+    c.strength("M1", N_("Kept."), brief=Brief(N_("89 of 89 kept (by default)."), side=Side.CLIENT))
+    section = summary(review, [c.section()])
+
+    own = "The report’s own words: 89 of 89 kept (by default)."
+    assert f"What held. All was kept. facilitator {own}" in text_of(html(section, "en"))
+    french = text_of(html(section, "fr"))
+    assert "All was kept. animateur Rédigé en anglais. Formulation du rapport" in french
 
 
 def test_words_in_another_language_say_so_to_readers_and_to_their_programs(tmp_path: Path) -> None:
@@ -103,7 +113,8 @@ def test_who_contests_a_finding_is_told_beside_the_words_of_the_facilitator(tmp_
     review = review_with(tmp_path, front=OVER)
 
     words = text_of(html(summary(review, [delays(review)]), "en"))
-    assert "Both held it up. Contested by the provider. facilitator" in words
+    own = "The report’s own words: Late, by rule. Contested by the provider."
+    assert f"Both held it up. facilitator {own}" in words
 
 
 def test_a_note_stands_in_its_chapter_and_on_the_front_as_markdown_without_html(
