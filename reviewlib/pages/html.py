@@ -16,7 +16,7 @@ from reviewlib.pages.markdown import markdown_html
 from reviewlib.pages.slots import PAGE_ROWS, PRINTED, SHORT_NOTE, SIGNS, in_short, room, slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
-from reviewlib.report.forms import LEAD
+from reviewlib.report.forms import HELD, LEAD, OWED
 from reviewlib.report.text import TEXTS, Quoted
 from reviewlib.report.values import Fact, Figure, Section, Table, Unit
 from reviewlib.resources import resource
@@ -156,8 +156,8 @@ def equip(environment: Environment, wording: Wording) -> Environment:
     }
     environment.globals |= {
         "css_variables": theme.css_variables, "language": wording.language, "COLUMNS": COLUMNS,
-        "LEAD_ROWS": LEAD, "PAGE_ROWS": PAGE_ROWS, "PRINTED": PRINTED, "SHORT_NOTE": SHORT_NOTE,
-        "SIGNS": SIGNS,
+        "HELD": HELD, "LEAD_ROWS": LEAD, "OWED": OWED, "PAGE_ROWS": PAGE_ROWS, "PRINTED": PRINTED,
+        "SHORT_NOTE": SHORT_NOTE, "SIGNS": SIGNS,
     }  # fmt: skip
     environment.add_extension(InternationalizationExtension)
     environment.install_gettext_callables(  # type: ignore[attr-defined]
