@@ -142,7 +142,7 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "css_string": css_string,
         "drawing": drawing,
         "kind": kind,
-        "markdown": markdown,
+        "markdown": lambda text: markdown(text, wording.language),
         "setting": setting,
         "opening": lambda front: opening(front, wording),
         "staked": lambda stake: staked(stake, wording),
@@ -242,11 +242,11 @@ def css_string(text: str) -> Markup:
     return Markup(f'"{quoted}"')
 
 
-def markdown(text: str) -> Markup:
-    """Return a text in Markdown as HTML that a page may hold."""
+def markdown(text: str, language: str) -> Markup:
+    """Return a text in Markdown as HTML that a page in a language may hold."""
     from markupsafe import Markup
 
-    return Markup(markdown_html(text))
+    return Markup(markdown_html(text, language))
 
 
 def drawing(svg: str | RowChart) -> Drawing | RowChart:
