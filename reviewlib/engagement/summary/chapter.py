@@ -29,7 +29,7 @@ from reviewlib.report.values import (
 )
 from reviewlib.review import Review
 
-CARDS = "service_levels milestones budget penalties satisfaction delays"  # in this order
+CARDS = ("service_levels", "milestones", "budget", "penalties", "satisfaction", "delays")
 CHAPTERS = 3  # that a sentence names; of more it gives the number
 MET = n_(
     "Commitments met: {held} of the {of} checked ({parties}).",
@@ -102,7 +102,8 @@ def _opening(chapters: tuple[Section, ...], kind: Kind) -> tuple[Text, ...]:
 
 def _cards(chapters: tuple[Section, ...]) -> Iterator[Figure]:
     """Yield the figures of the engagement on one page, each under its message."""
-    for section in sorted(chapters, key=lambda one: (one.slug not in CARDS, CARDS.find(one.slug))):
+    place = {slug: place for place, slug in enumerate(CARDS)}
+    for section in sorted(chapters, key=lambda one: place.get(one.slug, len(CARDS))):
         for figure in section.figures:
             if figure.card:
                 name = f"summary.{section.slug}"
