@@ -45,13 +45,14 @@ class Notes:
 
     ``chapters``: Markdown by chapter, that of the first page under "summary"; ``verdict``, and
     ``briefs`` by the id of their finding: in place of what is said by rule; ``author``: of them
-    all; ``digests``: the hash of each file.
+    all; ``digests``: the hash of each file; ``plain``: the keys of texts that state no language.
     """
 
     chapters: Mapping[str, Note] = field(default_factory=dict)
     verdict: Note | None = None
     briefs: Mapping[str, Note] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    plain: tuple[str, ...] = ()
 
 
 def load_notes(folder: Path, language: str) -> tuple[Notes, list[Fault]]:
@@ -79,7 +80,8 @@ def load_notes(folder: Path, language: str) -> tuple[Notes, list[Fault]]:
         faults.append(Fault(NOTES, f"can't be read: {error.strerror}"))
     stated = _Stated(over, language)
     chapters = {SUMMARY if slug == FRONT else slug: stated.note(own) for slug, own in texts.items()}
-    notes = Notes(chapters, stated.verdict(), stated.briefs(), digests)
+    verdict, briefs = stated.verdict(), stated.briefs()
+    notes = Notes(chapters, verdict, briefs, digests, tuple(stated.plain))
     return notes, faults + stated.faults
 
 
@@ -164,12 +166,16 @@ def _too_long(text: str, most: int) -> str:
 
 
 class _Stated:
-    """What ``front.yml`` states; ``faults``: what is wrong with it."""
+    """What ``front.yml`` states; ``faults``: what is wrong with it.
+
+    ``plain``: the keys of texts that state no language.
+    """
 
     def __init__(self, written: Written | None, language: str) -> None:
         self._written, self._language = written, language
         self._values = written.values if written else {}
         self.faults: list[Fault] = []
+        self.plain: list[str] = []
         keys = ("facilitator", "verdict", "briefs")
         for key in self._values:
             if key not in keys:
@@ -223,6 +229,8 @@ class _Stated:
                 texts[spoken] = single
         if not stated:
             self._refuse(place, TEXT)
+        if isinstance(value, str):
+            self.plain.append(".".join(map(str, place)))
         return texts if len(texts) == len(stated) else {}
 
     def _refuse(self, place: Location, message: str, remedy: str = "") -> None:
