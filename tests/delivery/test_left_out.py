@@ -97,7 +97,8 @@ def test_days_without_a_recorded_cause_are_left_out_where_the_rule_says_so() -> 
     causes = [("provider", "2024-03-04", "2024-03-07", "no")]
 
     assert sentence(causes, RULE | {"unattributed": "excluded"}) == (
-        "Left out of these days under clause 10.1: 6 days without a recorded cause. It is late by 4 days."
+        "Left out of these days under clause 10.1: 6 days without a recorded cause. "
+        "It is late by 4 days."
     )
 
 
