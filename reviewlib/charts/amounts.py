@@ -213,7 +213,7 @@ _KINDS = ("beyond", "part", "step", "total")
 _CHANGES = {
     MarkTone.MID: N_("added"),
     MarkTone.BAD: N_("not covered by an approved change"),
-    MarkTone.GOOD: N_("taken off"),
+    MarkTone.GOOD: N_("taken off, or not spent"),
 }
 _STEPS = {MarkTone.ACCENT: N_("total"), **_CHANGES}
 _ROSE = Mark(N_("added"), dot(theme.ACCENT, "^", 9))

@@ -282,8 +282,8 @@ class Caveat:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """What is to be decided together: whose it is, until when (an ISO date), what is at stake of
-    what the page ranks, the ids of the findings that call for it.
+    """What is to be decided together: whose it is, until when (an ISO date) and by whom, what is
+    at stake of what the page ranks, the ids of the findings that call for it.
     """
 
     text: Text
@@ -291,6 +291,7 @@ class DecisionRow:
     decide_by: str
     stakes: tuple[AtStake, ...]
     findings: tuple[str, ...]
+    dated_for: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)

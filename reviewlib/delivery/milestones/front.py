@@ -10,10 +10,12 @@ from reviewlib.calendars.punctuality import LATE, ON_TIME, OVERDUE, punctuality
 from reviewlib.delivery import results
 from reviewlib.delivery.delays.metrics import CLIENT, CONTESTED, MILESTONE, PROVIDER
 from reviewlib.delivery.delays.tables import SHARES
+from reviewlib.delivery.milestones.metrics import COUNTS
+from reviewlib.delivery.terms import terms_on
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import LEAD
-from reviewlib.report.phrases import in_short
-from reviewlib.report.text import EMPTY, N_, Text, n_
+from reviewlib.report.phrases import BY_DEFAULT, in_short
+from reviewlib.report.text import EMPTY, N_, Shown, Text, n_
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 
 OF_MANY = n_(
@@ -27,8 +29,8 @@ MANY_HELD = n_(
     on="k",
 )
 BEHIND = {
-    LATE: N_("{named} was {contract_days:days} behind the contract"),
-    OVERDUE: N_("{named} is {contract_days:days} behind the contract"),
+    LATE: N_("{named} was {baseline_days:days} late"),
+    OVERDUE: N_("{named} is {baseline_days:days} late"),
 }
 EVERY = N_("all milestones due ({n}) were reached by their date")
 BY_ITS_DATE = N_("{named} was reached by its date")
@@ -36,8 +38,7 @@ HELD = N_("{named} reached by its date")
 REACHED_LATE = N_("{named} was reached after its date in force.")
 CAUSES = {
     True: N_(
-        "{named}: approved changes cover {explained_days:days} of delay; the other "
-        "{unexplained_days}: {causes:commas}."
+        "{named}: approved changes cover {covered}; the other {unexplained_days}: {causes:commas}."
     ),
     False: N_(
         "{named} was reached after its date in force; no approved change covers the delay: "
@@ -119,7 +120,20 @@ def _text(c: Chapter, row: Any) -> Any:
     if row.baseline_state == OVERDUE:
         return ANNOUNCED if pd.notna(row.forecast_date) else AWAITED
     causes = _causes(c, row.milestone_id)
-    return CAUSES[row.explained_days > 0](causes=causes) if causes else REACHED_LATE
+    covered: Text = Shown(row.explained_days, "days")
+    if _leaves_out_by_default(c, row.milestone_id):
+        covered = BY_DEFAULT(policy=covered)
+    return (
+        CAUSES[row.explained_days > 0](causes=causes, covered=covered) if causes else REACHED_LATE
+    )
+
+
+def _leaves_out_by_default(c: Chapter, milestone_id: str) -> bool:
+    """Whether a re-baseline of a milestone does not count, and the contract does not say so."""
+    late = results.approved_late(c.review)
+    own = late[(late["milestone_id"] == milestone_id) & (late["verdict"] != COUNTS)]
+    terms = (terms_on(c.review.contract, on).change_requests for on in own["approved_on"])
+    return any(one.is_silent("approved_late") for one in terms)
 
 
 def _causes(c: Chapter, milestone_id: str) -> list[Text]:

@@ -72,10 +72,11 @@ def _row(text: Text, chapters: list[Section], ranked: Sequence[Finding]) -> Deci
     first = _one_of_each(on_front, [one.brief for one in staked if one.brief and one.brief.stake])
     return DecisionRow(
         text,
-        _decider(dated[:1] or points),
+        _decider(points),
         dated[0].decide_by if dated else "",
         tuple(one.stake for one in first if one.stake),
         tuple(dict.fromkeys(finding.id for finding in (*dated, *points))),
+        dated[0].decider if dated else None,
     )
 
 

@@ -44,7 +44,9 @@ WITHOUT_APPROVAL, BEFORE_APPROVAL = (
     N_("before the approval of {id}"),
 )
 SINCE = N_("since the request")
-TO_DECIDE = n_("{n} change request not decided", "{n} change requests not decided")
+TO_DECIDE = n_(
+    "{n} change request not decided, not applied", "{n} change requests not decided, not applied"
+)
 FIRST = N_("{n} of {all}: what was applied without approval first, then what awaits a decision.")
 LEAD = (
     "change_id", "title", "requested_by", "requested_on", "decided_on", "applied_on", "outcome",

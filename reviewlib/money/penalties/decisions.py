@@ -113,7 +113,7 @@ BEYOND, TO_FOUND = (
     N_("paid beyond what is computed"),
     N_("paid beyond what is computed: justify or repay"),
 )
-ASKED_BACK = N_("More was paid than any interpretation of the contract gives ({ids:all}).")
+ASKED_BACK = N_("No interpretation of the contract gives the amounts paid ({ids:all}).")
 UNDO_BEYOND = {
     "client": N_(
         "{ids:all}: the client is invited to produce the facts that what was paid beyond what is "

@@ -55,7 +55,7 @@ ON_CARD = {
     PAID: N_("{amount} paid"),
 }
 OWED = {
-    UNDECIDED: N_("penalties not decided"),
+    UNDECIDED: N_("penalties computed, not decided"),
     DUE: N_("late-payment interest and indemnity"),
     DISPUTED: N_("penalties decided, and disputed"),
     IMPOSED: N_("penalties decided, not paid"),

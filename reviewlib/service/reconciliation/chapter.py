@@ -192,7 +192,7 @@ def _by_clause(
     most = most[most["matched"] == most["matched"].max()]
     best = most.head(1)
     matched = int(best["matched"].sum())
-    points = _points(widest["gap"].iloc[0])
+    points = _points(apart["gap"].abs().max())
     c.find(
         Kind.CONCERN,
         name,

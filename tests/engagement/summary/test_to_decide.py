@@ -78,7 +78,7 @@ def test_a_row_with_a_date_begins_with_that_point_and_is_of_who_decides_most_of_
     (row,) = rows([chapter("deliverables", both, both, dated)])
 
     assert row.decider is Side.BOTH
-    assert row.decide_by == "2025-07-12"
+    assert (row.decide_by, row.dated_for) == ("2025-07-12", Side.CLIENT)
     assert row.findings == ("deliverables.2", "deliverables.0", "deliverables.1")
 
 
