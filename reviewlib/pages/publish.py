@@ -256,7 +256,7 @@ def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
 
 
 def _parts(cells: list[Published], wording: Wording) -> list[PartOfPage]:
-    """Return the parts that have a chapter, in the order of the page."""
+    """Return the parts that have a chapter or words on one, in the order of the page."""
     sections = [spoken(cell.value, wording) for cell in cells]
     parts: list[PartOfPage] = []
     fronted = any(section.front for section in sections)  # which says what was not assessed
