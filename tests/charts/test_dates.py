@@ -106,6 +106,11 @@ class TestPlanAgainstActual:
         assert [mark.kind for mark in one.marks] == ["tick"]
         assert (one.value, one.note, one.words) == ("not reached", "", "planned 1 Mar 2024")
 
+    def test_one_reached_of_which_no_plan_is_known_has_a_dash_for_its_days(self) -> None:
+        frame = milestones()[:1].assign(planned=NO_DATE, rebaselined=NO_DATE)
+        (one,) = charts.plan_against_actual(frame, labels(), EN).rows
+        assert one.value == "—"
+
     def test_the_key_names_only_what_is_drawn(self) -> None:
         only = charts.plan_against_actual(milestones()[:1], labels(), EN)
         assert key(only) == ["planned", "not covered by an approved change", "reached"]
