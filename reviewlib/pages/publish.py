@@ -256,13 +256,13 @@ def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
 
 
 def _parts(cells: list[Published], wording: Wording) -> list[PartOfPage]:
-    """Return the parts that have a chapter, in the order of the page."""
+    """Return the parts that have a chapter or words on one, in the order of the page."""
     sections = [spoken(cell.value, wording) for cell in cells]
     parts: list[PartOfPage] = []
     fronted = any(section.front for section in sections)  # which says what was not assessed
     for part in Part:
         own = [section for section in sections if section.part == part]
-        if own and not (fronted and all(section.because for section in own)):
+        if own and not (fronted and all(one.because and not one.note for one in own)):
             parts.append(PartOfPage(part, len(parts), wording.say(TITLES[part]), own))
     return parts
 
