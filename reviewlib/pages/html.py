@@ -17,7 +17,7 @@ from reviewlib.pages.slots import PAGE_ROWS, PRINTED, SHORT_NOTE, SIGNS, in_shor
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
 from reviewlib.report.forms import HELD, LEAD, OWED
-from reviewlib.report.text import TEXTS, Quoted
+from reviewlib.report.text import TEXTS, Language, Quoted
 from reviewlib.report.values import Fact, Figure, Section, Table, Unit
 from reviewlib.resources import resource
 
@@ -242,7 +242,7 @@ def css_string(text: str) -> Markup:
     return Markup(f'"{quoted}"')
 
 
-def markdown(text: str, language: str) -> Markup:
+def markdown(text: str, language: Language) -> Markup:
     """Return a text in Markdown as HTML that a page in a language may hold."""
     from markupsafe import Markup
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reviewlib.pages.wording import Wording
-from reviewlib.report.text import N_, n_
+from reviewlib.report.text import Language, n_
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -26,13 +26,13 @@ AS_TEXT = n_(
     "{n} tables of more than {columns} columns, or beyond {cells} cells in all, are shown as text.",
     on="n",
 )
-CUT = N_("The first {n} characters of {all}.")
+CUT = n_("The first {n} character of {all}.", "The first {n} characters of {all}.", on="n")
 BLOCKS = ("p", "hr", "pre", "blockquote", "ul", "ol", "li", "h4", "h5", "h6")
 ROWS = ("table", "thead", "tbody", "tr", "th", "td")
 TAGS = frozenset({*BLOCKS, *ROWS, "a", "br", "code", "em", "strong"})
 
 
-def markdown_html(text: str, language: str = "en") -> str:
+def markdown_html(text: str, language: Language = "en") -> str:
     """Return a text in CommonMark, with tables, as HTML that asks nothing and runs nothing.
 
     HTML in it is shown as text, an image as its alternative text; a link leads to a web page, to an
@@ -102,7 +102,7 @@ def _table(state: StateBlock, first: int, last: int, silent: bool) -> bool:
         end += 1
     cells = state.env.get("cells", 0) + columns * (end - first)
     if columns > WIDEST or cells > CELLS:
-        state.env |= {"text_to": end, "flat": state.env["flat"] + 1}
+        state.env.update(text_to=end, flat=state.env["flat"] + 1)
         return False
     taken = table(state, first, last, silent)
     if taken and not silent:
