@@ -54,21 +54,35 @@ class Gathered:
 def gather(notebook: NotebookNode, renditions: Renditions, language: str = "") -> Gathered:
     """Return what the cells of a notebook give to a page; ``language``: that of the analyst.
 
-    Raises ReviewError where the analyst's own chapter has the slug of another.
+    Raises ReviewError where two chapters of one slug are not the same.
     """
     own = Contributions(language)
     chapters: dict[str, ChapterShown] = {}
     for index, cell in enumerate(notebook.cells):
-        new = {one.section.slug: one for one in _chapters(index, cell, renditions)}
-        for slug in new.keys() & chapters.keys():
-            if is_published(cell) or chapters.pop(slug).section.by_analyst:
-                raise ReviewError(
-                    f"two cells show a chapter {cut(slug)!r}: give the one that is tagged publish "
-                    "another slug."
-                )
-        chapters |= new
-        own.add(index, cell, [one.section for one in new.values()])
+        new = list(_chapters(index, cell, renditions))
+        for one in new:
+            slug = one.section.slug
+            if slug in chapters:
+                _refuse_unequal(chapters[slug], one)
+            chapters[slug] = one
+        own.add(index, cell, [one.section for one in new])
     return Gathered(_ordered(chapters, own.made), own.notes)
+
+
+def _refuse_unequal(first: ChapterShown, second: ChapterShown) -> None:
+    """Raise ReviewError where two outputs show other values under one slug, or one is published."""
+    cells = f"cells {first.index + 1} and {second.index + 1}"
+    slug = cut(first.section.slug)
+    if first.section.by_analyst or second.section.by_analyst:
+        raise ReviewError(
+            f"two cells show a chapter {slug!r} ({cells}): give the one that is tagged publish "
+            "another slug."
+        )
+    if first.data[SECTION_MIME]["section"] != second.data[SECTION_MIME]["section"]:
+        raise ReviewError(
+            f"{cells} show the chapter {slug!r} with other values: a review has one of each. Take "
+            "one out, or tag it publish and give it another slug."
+        )
 
 
 def _chapters(index: int, cell: NotebookNode, renditions: Renditions) -> Iterator[ChapterShown]:

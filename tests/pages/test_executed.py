@@ -153,6 +153,20 @@ def test_two_chapters_of_one_name_are_refused(tmp_path: Path) -> None:
     assert "two cells show a chapter 'flow'" in refused(executed(again), tmp_path)
 
 
+def test_two_cells_that_show_a_chapter_with_other_values_are_refused_and_named(
+    tmp_path: Path,
+) -> None:
+    """In each order; where both show the same, the chapter stands once."""
+    data = of_section(chapter("flow", sample_of()))
+    forged = copy.deepcopy(data)
+    forged[SECTION_MIME]["section"] |= {"headline": "99 of 99"}
+
+    message = refused(executed(shows("m", 3, forged)), tmp_path)
+    assert message.startswith("cells 2 and 3 show the chapter 'flow' with other values")
+    assert "cells 3 and 3" in refused(executed(shows("m", 3, data, forged)), tmp_path)
+    assert published(executed(shows("flow", 3, data)), tmp_path).count('id="flow"') == 1
+
+
 def changed(notebook: nbformat.NotebookNode, **values: Any) -> nbformat.NotebookNode:
     """The notebook with other values in the chapter that it shows."""
     data = notebook.cells[1].outputs[0].data
