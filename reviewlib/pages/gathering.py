@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.faults import ReviewError, cut
@@ -15,9 +16,12 @@ from reviewlib.report.contributions import Contribution
 from reviewlib.report.parts import Part, place_of
 from reviewlib.report.text import Message
 from reviewlib.report.values import Section
+from reviewlib.review import origin
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+NO_REVIEW: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +55,37 @@ class Gathered:
         return [one for one in self.entries if isinstance(one, Contribution)]
 
 
-def gather(notebook: NotebookNode, renditions: Renditions, language: str = "") -> Gathered:
-    """Return what the cells of a notebook give to a page; ``language``: that of the analyst.
+def gather(
+    notebook: NotebookNode, renditions: Renditions, review: Mapping[str, Any] = NO_REVIEW
+) -> Gathered:
+    """Return what the cells of a notebook give to the page of a review, which says so of itself.
 
-    Raises ReviewError where two chapters of one slug are not the same.
+    Raises ReviewError where a chapter is of another review, and where two of one slug differ.
     """
-    own = Contributions(language)
+    own = Contributions(review.get("language", ""))
     chapters: dict[str, ChapterShown] = {}
     for index, cell in enumerate(notebook.cells):
         new = list(_chapters(index, cell, renditions))
         for one in new:
+            _refuse_other(one, review)
             slug = one.section.slug
             if slug in chapters:
                 _refuse_unequal(chapters[slug], one)
             chapters[slug] = one
         own.add(index, cell, [one.section for one in new])
     return Gathered(_ordered(chapters, own.made), own.notes)
+
+
+def _refuse_other(one: ChapterShown, review: Mapping[str, Any]) -> None:
+    """Raise ReviewError where a chapter of the library is of another day or of other inputs."""
+    if one.section.by_analyst or not review:
+        return
+    if one.section.of != origin(review["as_of"], review["inputs_sha256"]):
+        raise ReviewError(
+            f"cell {one.index + 1} shows the chapter {cut(one.section.slug)!r} of another review: "
+            "its day or its inputs are not those of this one. Take it out, or tag it publish and "
+            "give it another slug."
+        )
 
 
 def _refuse_unequal(first: ChapterShown, second: ChapterShown) -> None:

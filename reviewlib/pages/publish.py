@@ -178,7 +178,7 @@ def _files(notebook: NotebookNode, renditions: Renditions) -> tuple[dict[str, by
 
     review = about(notebook)
     languages = renditions.languages(review["language"])
-    gathered = gather(notebook, renditions, review["language"])
+    gathered = gather(notebook, renditions, review)
     pages = {}
     for place, language in enumerate(languages):
         name = PAGE if place == 0 else PAGE.replace(".html", f".{language}.html")
@@ -196,7 +196,7 @@ def page_of(notebook: NotebookNode) -> str:
     review = about(notebook)
     cover = _cover(review, review["language"])
     with Renditions((cover.language,), from_file=True) as renditions:
-        gathered = gather(notebook, renditions, cover.language)
+        gathered = gather(notebook, renditions, review)
         return page(notebook, published(gathered, renditions, cover), cover)
 
 

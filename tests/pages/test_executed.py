@@ -26,6 +26,7 @@ from reviewlib.report.conforming import conforming
 from reviewlib.report.encoding import decoded, encoded
 from reviewlib.report.text import EMPTY, Message
 from reviewlib.report.values import Audience, Interval, Section
+from reviewlib.review import open_review
 from tests.chapters import CHAPTERS, chapter
 from tests.sample import sample_of
 
@@ -165,6 +166,15 @@ def test_two_cells_that_show_a_chapter_with_other_values_are_refused_and_named(
     assert message.startswith("cells 2 and 3 show the chapter 'flow' with other values")
     assert "cells 3 and 3" in refused(executed(shows("m", 3, data, forged)), tmp_path)
     assert published(executed(shows("flow", 3, data)), tmp_path).count('id="flow"') == 1
+
+
+def test_a_chapter_of_another_review_is_refused(tmp_path: Path) -> None:
+    """As the review of an earlier day gives it, in a cell without a tag."""
+    earlier = open_review("data/sample", as_of="2024-09-30")
+    cell = shows("m", 3, of_section(chapter("milestones", earlier)))
+
+    message = refused(executed(cell), tmp_path)
+    assert message.startswith("cell 3 shows the chapter 'milestones' of another review")
 
 
 def changed(notebook: nbformat.NotebookNode, **values: Any) -> nbformat.NotebookNode:
