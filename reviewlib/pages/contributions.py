@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from reviewlib.faults import ReviewError, cut
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME, TABLE_MIME
 from reviewlib.pages.pictures import picture
 from reviewlib.report.conforming import conforming
@@ -26,6 +27,8 @@ PUBLISH, SHAREABLE = "publish", "shareable"  # the tags of a cell
 OWN_CELLS = frozenset({"parameters", "injected-parameters"})
 UNTITLED = N_("Note on the chapter “{chapter}”")
 UNPLACED = N_("Note before the chapters")
+SLUG = re.compile(r"[a-z][a-z0-9_]*")  # of a chapter of the analyst's
+TAKEN, OWN_SLUG = frozenset({"content", "top"}), "analyst_"  # ids of the page, of notes
 HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<title>[^\n]+?)[ \t#]*(?:\n|$)")
 ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]")  # a terminal's
 OBJECT = re.compile(r"\s*\[?<[^>]*>.*", re.DOTALL)  # what Python says of what it can't print
@@ -78,7 +81,48 @@ def _is_shipped(cell: NotebookNode) -> bool:
 def is_chapter(cell: NotebookNode, section: Section) -> bool:
     """Return whether a section that a cell shows is a chapter of the library, or is published."""
     placed = any(section.slug in slugs for slugs in CHAPTERS.values())
-    return placed or _is_shipped(cell) or is_published(cell)
+    return placed or is_published(cell)
+
+
+def chapter_of(cell: NotebookNode, section: Section) -> Section:
+    """Return a chapter of the analyst's as such, its ids its own: they may be of one it copies.
+
+    The words of the facilitator stay with the chapter that they are on. Raises ReviewError where
+    the page can't have it.
+    """
+    slug = section.slug
+    if not SLUG.fullmatch(slug) or slug in TAKEN or slug.startswith(OWN_SLUG):
+        raise ReviewError(
+            f"a cell tagged publish shows a chapter with the slug {cut(slug)!r}: a slug is of "
+            f"small letters a to z, digits and _, begins with a letter and not with {OWN_SLUG}, and is "
+            f"none of {', '.join(sorted(TAKEN))}."
+        )
+    if section.front or section.part is Part.FRONT:
+        raise ReviewError(
+            f"a cell tagged publish shows {cut(slug)!r} as a first page, of which a review has "
+            "one: leave out its front, and choose another part."
+        )
+    own = _renamed(section)
+    return dataclasses.replace(own, by_analyst=True, audience=audience(cell), note=None)
+
+
+def _renamed(section: Section) -> Section:
+    """Return a section whose ids begin with its slug, and what it says of them with these."""
+    values = (section.facts, section.findings, section.tables, section.figures, section.caveats)
+    start = f"{section.slug}."
+    held = (one.id for few in values for one in few)  # type: ignore[attr-defined]
+    ids = {name: name if name.startswith(start) else start + name for name in held}
+    facts, findings, tables, figures, caveats = (
+        tuple(dataclasses.replace(one, id=ids[one.id]) for one in few)  # type: ignore[attr-defined]
+        for few in values
+    )
+    findings = tuple(
+        dataclasses.replace(one, evidence=tuple(ids.get(fact, fact) for fact in one.evidence))
+        for one in findings
+    )
+    return dataclasses.replace(
+        section, facts=facts, findings=findings, tables=tables, figures=figures, caveats=caveats
+    )
 
 
 class Contributions:
@@ -111,7 +155,7 @@ class Contributions:
         title = (
             Quoted(given if isinstance(given, str) and given else self._heading) or self._untitled
         )
-        slug = f"analyst_{cell.get('id', index)}"
+        slug = f"{OWN_SLUG}{cell.get('id', index)}"
         blocks = _numbered(slug, _blocks(cell, text, title))
         if blocks:
             self._join(self._contribution(slug, title, blocks, audience(cell)))
@@ -148,10 +192,12 @@ def _split(cell: NotebookNode) -> tuple[str, str]:
 
 def _stays(cell: NotebookNode, sections: list[Section]) -> bool:
     """Return whether a cell without a tag is the analyst's and has something to show."""
+    outputs = cell.get("outputs", ())
+    if sum(SECTION_MIME in output.get("data", {}) for output in outputs) > len(sections):
+        return True
     shipped = bool(OWN_CELLS & tags(cell)) or _is_shipped(cell)
     if shipped or sections or cell.cell_type not in ("markdown", "code"):
         return False
-    outputs = cell.get("outputs", ())
     return bool(outputs or (cell.cell_type == "markdown" and cell.source.strip())) and not any(
         REVIEW_MIME in output.get("data", {}) for output in outputs
     )
@@ -190,9 +236,9 @@ def _shown(
 def _passage(text: str) -> Iterator[Passage]:
     """Yield plain text, of very many lines the first ones, counted; nothing of none."""
     lines = ESCAPES.sub("", text).strip("\n").split("\n")
-    cut = FIRST(n=LISTED, all=len(lines)) if len(lines) > LISTED else EMPTY
+    short = FIRST(n=LISTED, all=len(lines)) if len(lines) > LISTED else EMPTY
     if any(lines):
-        yield Passage("\n".join(lines[:LISTED]), note=cut)
+        yield Passage("\n".join(lines[:LISTED]), note=short)
 
 
 def _alternative(cell: NotebookNode, output: NotebookNode) -> Text:

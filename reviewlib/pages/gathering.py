@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewlib.faults import ReviewError, cut
 from reviewlib.pages.cells import SECTION_MIME
-from reviewlib.pages.contributions import Contributions, audience, is_chapter, is_published
+from reviewlib.pages.contributions import Contributions, chapter_of, is_chapter, is_published
 from reviewlib.pages.renditions import Renditions
 from reviewlib.report.contributions import Contribution
 from reviewlib.report.parts import Part, place_of
@@ -114,7 +113,7 @@ def _chapters(index: int, cell: NotebookNode, renditions: Renditions) -> Iterato
         if not is_chapter(cell, section):
             continue
         if is_published(cell):
-            section = dataclasses.replace(section, by_analyst=True, audience=audience(cell))
+            section = chapter_of(cell, section)
             renditions.mark(index, place, section)
         yield ChapterShown(section, index, place, data)
 

@@ -262,7 +262,7 @@ def _parts(cells: list[Published], wording: Wording) -> list[PartOfPage]:
     fronted = any(section.front for section in sections)  # which says what was not assessed
     for part in Part:
         own = [section for section in sections if section.part == part]
-        if own and not (fronted and all(section.because for section in own)):
+        if own and not (fronted and all(one.because and not one.by_analyst for one in own)):
             parts.append(PartOfPage(part, len(parts), wording.say(TITLES[part]), own))
     return parts
 
