@@ -20,9 +20,10 @@ from reviewlib import __version__
 from reviewlib.faults import ReviewError
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME, TABLE_MIME, of_review, of_section
 from reviewlib.pages.contributions import Contributions, chapter_of, is_chapter
+from reviewlib.pages.converted import ReviewPage
 from reviewlib.pages.html import image
 from reviewlib.pages.pictures import picture
-from reviewlib.pages.publish import Wanted, publish
+from reviewlib.pages.publish import SCHEMA, Wanted, publish
 from reviewlib.pages.wording import Wording
 from reviewlib.report.conforming import conforming
 from reviewlib.report.encoding import decoded, encoded
@@ -242,6 +243,32 @@ def test_a_cell_of_the_librarys_shows_no_chapter_of_another_slug_without_a_tag()
     cells.add(0, cell, [])
     (note,) = cells.notes
     assert Wording("en").say(note).startswith("1 cell of the analyst")
+
+
+def test_what_a_review_says_of_itself_is_no_way_to_other_keys_of_review_json(
+    tmp_path: Path,
+) -> None:
+    notebook = executed()
+    items = notebook.cells[0].outputs[0].data[REVIEW_MIME]["items"]
+    items += [["schema", "evil/9"], ["sections", "none"], ["extra", 1]]
+    published(notebook, tmp_path)
+    values = json.loads((tmp_path / "review" / "review.json").read_text(encoding="utf-8"))
+
+    assert values["schema"] == SCHEMA
+    assert "extra" not in values
+    assert [section["slug"] for section in values["sections"]] == ["flow"]
+
+
+def test_a_converted_page_is_logged_with_what_was_left_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    left = new_markdown_cell("a note that stays")
+    converter = ReviewPage()
+    converter.log.propagate = True
+    with caplog.at_level("WARNING"):
+        converter.preprocess(executed(left), {})
+
+    assert "1 cell of the analyst is not in the review" in caplog.text
 
 
 def changed(notebook: nbformat.NotebookNode, **values: Any) -> nbformat.NotebookNode:
