@@ -11,6 +11,7 @@ from reviewlib.faults import ReviewError, cut
 from reviewlib.pages.cells import SECTION_MIME
 from reviewlib.pages.contributions import Contributions, chapter_of, is_chapter, is_published
 from reviewlib.pages.renditions import Renditions
+from reviewlib.pages.wording import Wording
 from reviewlib.report.contributions import Contribution
 from reviewlib.report.parts import Part, place_of
 from reviewlib.report.text import Message
@@ -61,7 +62,7 @@ def gather(
 
     Raises ReviewError where a chapter is of another review, and where two of one slug differ.
     """
-    own = Contributions(review.get("language", ""))
+    own = Contributions(review.get("language", ""), _wordings(renditions, review))
     chapters: dict[str, ChapterShown] = {}
     for index, cell in enumerate(notebook.cells):
         new = list(_chapters(index, cell, renditions))
@@ -73,6 +74,12 @@ def gather(
             chapters[slug] = one
         own.add(index, cell, [one.section for one in new])
     return Gathered(_ordered(chapters, own.made), own.notes)
+
+
+def _wordings(renditions: Renditions, review: Mapping[str, Any]) -> list[Wording]:
+    """Return the words of the pages that are made of a review."""
+    languages = renditions.languages(review["language"]) if review else ()
+    return [Wording(one, review["time_zone"]) for one in languages]
 
 
 def _refuse_other(one: ChapterShown, review: Mapping[str, Any]) -> None:
