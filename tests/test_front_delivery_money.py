@@ -150,8 +150,8 @@ def test_what_is_not_reached_not_accepted_or_not_corrected_is_owed(
     assert owing == {
         "M6": Side.PROVIDER, "D3": Side.PROVIDER, "D7": Side.CLIENT, "CD6": Side.CLIENT,
         "work_orders.defects": Side.PROVIDER, "changes.undecided": Side.CLIENT,
-        "penalties.provider": Side.PROVIDER, "M4": Side.PROVIDER, "Art. 9.4": Side.CLIENT,
-        "paid_beyond.client": Side.CLIENT,
+        "penalties.provider": Side.PROVIDER, "Art. 10.1": Side.PROVIDER,
+        "Art. 9.4": Side.CLIENT, "paid_beyond.client": Side.CLIENT,
     }  # fmt: skip
 
 

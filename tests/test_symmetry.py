@@ -149,8 +149,9 @@ def said(sections: Sequence[Section], one: Commitment, language: str) -> list[An
 
 def owed(done: Review) -> dict[str, Any]:
     """Return what each party owes, and how the chapter on penalties weighs it."""
-    ledger, section = results.ledger(done), chapter("penalties", done)
-    weighs = {RULES[rule]: section.finding(f"penalties.{rule}") for rule in RULES}
+    ledger = results.ledger(done)
+    findings = {finding.id: finding for finding in chapter("penalties", done).findings}
+    weighs = {RULES[rule]: findings.get(f"penalties.{rule}") for rule in RULES}
     return {
         side: (
             sums(ledger.owed_by(side), "high").net,
@@ -168,7 +169,7 @@ OF_ONE = ("growth", "reconciliation")
 """These name a party for what is its part alone: to prompt a change, to report."""
 NAMES = {"en": ("client", "provider"), "fr": ("client", "prestataire")}
 TO_DECIDE = {
-    "en": ("decisions to the client", "the client took to decide"),
+    "en": ("decisions of the client", "the client took to decide"),
     "fr": ("décisions du client", "décision du client"),
 }
 """What is the client's by nature stays so."""

@@ -171,9 +171,10 @@ def _against_plan(label: str, moments: Any, places: Any, wording: Wording) -> Ch
     }
     note = wording.date(moments.actual) if reached else dated.get("forecast", "")
     words = ", ".join(dated.values())
-    value = signed(days, wording.days) if pd.notna(days) else wording.gettext("not reached")
-    if "forecast" in dated and not reached:
-        value = wording.gettext("{days} announced").format(days=value)
+    value = signed(days, wording.days)
+    if not reached:
+        announced = wording.gettext("{days} announced").format(days=value)
+        value = announced if "forecast" in dated else wording.gettext("not reached")
     return ChartRow(label, value, tuple(marks), note, words, bad=late)
 
 

@@ -262,13 +262,14 @@ def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
 
 
 def _parts(cells: list[Published], wording: Wording) -> list[PartOfPage]:
-    """Return the parts that have a chapter, in the order of the page."""
+    """Return the parts that have a chapter or words on one, in the order of the page."""
     sections = [spoken(cell.value, wording) for cell in cells]
     parts: list[PartOfPage] = []
     fronted = any(section.front for section in sections)  # which says what was not assessed
     for part in Part:
         own = [section for section in sections if section.part == part]
-        if own and not (fronted and all(one.because and not one.by_analyst for one in own)):
+        absent = (one.because and not (one.note or one.by_analyst) for one in own)
+        if own and not (fronted and all(absent)):
             parts.append(PartOfPage(part, len(parts), wording.say(TITLES[part]), own))
     return parts
 

@@ -52,3 +52,4 @@ class Contribution:
     headline: ClassVar[Text] = EMPTY
     front: ClassVar[None] = None
     because: ClassVar[Text] = EMPTY
+    note: ClassVar[None] = None

@@ -100,11 +100,16 @@ class TestPlanAgainstActual:
             "planned 11 Mar 2024, re-baselined 21 Mar 2024, announced 10 Apr 2024"
         )
 
-    def test_one_of_which_only_the_plan_is_known_has_a_tick_and_a_dash(self) -> None:
+    def test_one_of_which_only_the_plan_is_known_has_a_tick_and_is_not_reached(self) -> None:
         frame = milestones()[:1].assign(actual=NO_DATE)
         (one,) = charts.plan_against_actual(frame, labels(), EN).rows
         assert [mark.kind for mark in one.marks] == ["tick"]
-        assert (one.value, one.note, one.words) == ("—", "", "planned 1 Mar 2024")
+        assert (one.value, one.note, one.words) == ("not reached", "", "planned 1 Mar 2024")
+
+    def test_one_reached_of_which_no_plan_is_known_has_a_dash_for_its_days(self) -> None:
+        frame = milestones()[:1].assign(planned=NO_DATE, rebaselined=NO_DATE)
+        (one,) = charts.plan_against_actual(frame, labels(), EN).rows
+        assert one.value == "—"
 
     def test_the_key_names_only_what_is_drawn(self) -> None:
         only = charts.plan_against_actual(milestones()[:1], labels(), EN)

@@ -43,7 +43,8 @@ class TestShareByGroupAndMonth:
 
     def test_the_row_ends_with_the_months_at_the_threshold(self) -> None:
         row = self.chart.rows[0]
-        assert (row.value, row.bad, row.note) == ("1 of 4", True, "n = 109")  # 40 + 9 + 10 + 50
+        note = "n = 109 · ≥\u00a090%"  # 40 + 9 + 10 + 50
+        assert (row.value, row.bad, row.note) == ("1 of 4", True, note)
         assert row.words == "below the threshold: Jan 2024, Feb 2024 and Mar 2024"
 
     def test_or_with_what_the_chapter_makes_of_it(self) -> None:
@@ -84,7 +85,7 @@ class TestShareByGroupAndMonth:
     def test_months_without_a_number_of_tickets_have_none_and_none_below_is_in_words(self) -> None:
         frame = months()[3:4].drop(columns="n")
         row = charts.share_by_group_and_month(frame, labels(), EN).rows[0]
-        assert (row.note, row.words) == ("", "never below the threshold")
+        assert (row.note, row.words) == ("≥\u00a090%", "never below the threshold")
 
     def test_groups_of_the_same_label_stand_under_their_own_headings(self) -> None:
         frame = months()[:2].assign(group=["Response", "Resolution"], about="")

@@ -48,7 +48,8 @@ def under(rule: dict[str, Any] | None = None, **parts: Any) -> Contract:
 
 def sentence(causes: list[tuple[str, str, str, str]], rule: dict[str, Any] | None = None) -> str:
     """What is left out of the ten days of M1."""
-    return Wording("en").say(of_milestones(delays_of(causes), under(rule)).get("M1", ""))
+    texts = of_milestones(delays_of(causes), under(rule), pd.Series(["M1"]))
+    return Wording("en").say(texts.get("M1", ""))
 
 
 def test_days_left_out_name_the_rule_that_says_so_or_that_it_is_a_default() -> None:
@@ -65,10 +66,10 @@ def test_days_left_out_name_the_rule_that_says_so_or_that_it_is_a_default() -> N
         f"Left out of these days: {client} (by default). It is late by 8 days."
     )
     assert sentence(causes, RULE) == (
-        f"Left out of these days under 10.1: {client} (by default). It is late by 8 days."
+        f"Left out of these days under clause 10.1: {client} (by default). It is late by 8 days."
     )
     assert sentence(causes, excusing) == (
-        f"Left out of these days under 10.1: {both}. It is late by 5 days."
+        f"Left out of these days under clause 10.1: {both}. It is late by 5 days."
     )
 
 
@@ -96,7 +97,8 @@ def test_days_without_a_recorded_cause_are_left_out_where_the_rule_says_so() -> 
     causes = [("provider", "2024-03-04", "2024-03-07", "no")]
 
     assert sentence(causes, RULE | {"unattributed": "excluded"}) == (
-        "Left out of these days under 10.1: 6 days without a recorded cause. It is late by 4 days."
+        "Left out of these days under clause 10.1: 6 days without a recorded cause. "
+        "It is late by 4 days."
     )
 
 

@@ -161,15 +161,17 @@ def test_a_table_says_its_absences_and_names_its_rows_and_columns() -> None:
 def test_a_table_without_rows_says_so() -> None:
     table = Table("flow.t", "Open tickets", (Column("id", "Ticket"),), ())
 
-    assert "Tables 1 Open tickets 0 rows Open tickets Ticket No rows" in words(tables=(table,))
+    assert "How this was counted Tables without a row Open tickets" in words(tables=(table,))
 
 
-def test_every_row_of_a_long_table_is_there() -> None:
-    rows = tuple((f"T-{row}",) for row in range(300))
+@pytest.mark.parametrize("n", [200, 201])
+def test_a_long_table_has_its_first_200_rows_and_says_where_all_of_them_are(n: int) -> None:
+    rows = tuple((f"T-{row}",) for row in range(n))
     html = render_section(chapter(tables=(Table("t", "All", (Column("id", "Ticket"),), rows),)))
 
-    assert html.count("<tr><th") == 300
-    assert "300 rows" in html
+    assert html.count("<tr><th") == 200
+    assert f"{n} rows" in html
+    assert ("The first 200 of 201: the file review.json has them all." in html) == (n > 200)
 
 
 def test_a_figure_has_an_alternative_text_and_its_numbers() -> None:
@@ -292,8 +294,8 @@ def test_the_front_links_to_what_it_ranks_and_to_what_is_to_decide() -> None:
     assert Words(html).text == (
         "It shrank, but the backlog grew. 46 tickets The backlog grew. Nordiane owes, or is "
         "asked for a plan What held. it shrank Not assessed (1): Satisfaction. Commitments met: "
-        "1 of 2. "
-        "To decide To decide Decision Whose By At stake Points "
+        "1 of 2. “By default”: the contract does not say; the report’s own interpretation is used, "
+        "and named. To decide To decide Decision Whose By At stake Points "
         "1. Settle it Client 12 Jul 2025 46 tickets 1 "
         "All points to decide, one by one 1 Add staff. Why it was not assessed 1 Satisfaction – "
         "nobody was asked How this page is ranked In turn."
@@ -321,7 +323,7 @@ def test_a_table_that_leads_shows_twelve_rows_and_a_fold_has_all_where_there_are
     assert ("The first 12 of 13." in Words(lead).text) == (n > 12)
 
 
-@pytest.mark.parametrize(("n", "more"), [(12, ""), (13, "and 1 more in the tables below")])
+@pytest.mark.parametrize(("n", "more"), [(12, ""), (13, "and 1 more in the tables of the chapter")])
 def test_a_chart_that_leads_shows_twelve_rows_and_a_fold_has_the_numbers_of_all(
     n: int, more: str
 ) -> None:
@@ -356,17 +358,20 @@ def test_numbers_that_a_table_has_under_the_same_headings_stand_once(leads: bool
     assert of_numbers(counted(3), whole) == 2
 
 
-def test_a_heading_is_no_row_that_a_chart_leaves_out_and_never_its_last() -> None:
-    """11 rows, a heading, 2 rows: the heading would be the twelfth; 2 rows are left out."""
+@pytest.mark.parametrize(("before", "shown"), [(11, True), (12, False)])
+def test_a_heading_is_no_row_that_a_chart_leaves_out_and_never_its_last(
+    before: int, shown: bool
+) -> None:
+    """13 rows, of which twelve are drawn: a heading stands before the twelfth, not after it."""
     rows = [ChartRow(f"drawn {place}", "1") for place in range(13)]
-    rows.insert(11, ChartRow("heading", style="group"))
+    rows.insert(before, ChartRow("heading", style="group"))
     figure = Figure("flow.f", "counts_by_group", "Tickets", "They rise.", counted(13))
     html = render_section(chapter(figures=(figure,)), RowChart("", "", "n", tuple(rows)))
     lead = Words(html.partition('<div class="folds">')[0]).text
 
-    assert lead.count("drawn ") == 11
-    assert "heading" not in lead
-    assert "and 2 more in the tables below" in lead
+    assert lead.count("drawn ") == 12
+    assert ("heading" in lead) == shown
+    assert "and 1 more in the tables of the chapter" in lead
 
 
 def test_beside_the_lead_stand_three_key_figures_and_the_first_decision() -> None:

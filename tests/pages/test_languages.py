@@ -18,6 +18,7 @@ def visible(page: Path) -> str:
     """Return the text of a page without what is drawn and without its styles."""
     text = page.read_text(encoding="utf-8")
     text = re.sub(r"<(style|svg)\b.*?</\1>", " ", text, flags=re.DOTALL)
+    text = re.sub(r"</?code>", "", text)  # of a word, beside which signs stand
     return html.unescape(re.sub(r"<[^>]+>", " ", text))
 
 

@@ -11,6 +11,7 @@ import pytest
 from reviewlib.faults import ReviewError
 from reviewlib.pages import publish
 from reviewlib.pages.check import report
+from reviewlib.pages.publish import Wanted
 from reviewlib.review import open_review
 from tests import desk
 from tests.conftest import REPO
@@ -34,7 +35,7 @@ def test_notes_survive_every_run_and_stand_in_the_page_and_in_the_values(tmp_pat
     folder = folder_with(tmp_path, OVER + "briefs:\n  terms.none: Not yet.\n")
     runs = []
     for name in ("one", "two"):
-        publish.close(folder, tmp_path / name, as_of="2026-06-30", language="en,fr")
+        publish.close(folder, Wanted(tmp_path / name, "en,fr"), as_of="2026-06-30")
         runs.append({file.name: file.read_bytes() for file in (tmp_path / name).iterdir()})
 
     assert runs[0] == runs[1]
@@ -62,7 +63,7 @@ def test_a_run_stops_at_words_on_a_finding_that_is_not_there_and_writes_nothing(
     folder = folder_with(tmp_path, "briefs:\n  terms.none: Not yet.\n")
 
     with pytest.raises(ReviewError, match=r"briefs\.terms\.none: the review has no finding"):
-        publish.close(folder, tmp_path / "out")
+        publish.close(folder, Wanted(tmp_path / "out"))
     assert not (tmp_path / "out").exists()
 
 

@@ -287,6 +287,7 @@ def hostile_front(finding: Finding, missing: Fact) -> Section:
         (DecisionRow(HOSTILE, Side.BOTH, "", (stake,), (briefed.id,)),),
         HOSTILE,
         HOSTILE,
+        (HOSTILE,),
         note,
         (Unplaced(HOSTILE, note),),
     )
@@ -381,6 +382,7 @@ def demo_front(unknown: Fact) -> Front:
         (row,),
         "Commitments met: 1 of 2.",
         "By weight.",
+        ("Satisfaction",),
         Note({"fr": "Le support est tenu, sauf la priorité 2."}, "the office"),
         (Unplaced("service_levels.P4", words),),
     )

@@ -99,7 +99,7 @@ def test_the_front_says_which_chapters_rest_on_the_other_rows(late: Review) -> N
     front = chapter_of(lambda review: summary(review, sections), late)
 
     assert (
-        "1 row of submissions.csv was set aside: the figures of Deliverables and Penalties, "
+        "1 row of the data was set aside: the figures of Deliverables and Penalties, "
         "credits and late payments rest on the others."
     ) in front.intro
 

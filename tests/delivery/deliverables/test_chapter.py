@@ -60,7 +60,7 @@ def test_a_deliverable_refused_twice_is_a_concern_with_its_open_reservations(
     assert finding.sentence == (
         "Deliverable D3 “Architecture” was refused twice. The version accepted (v3) was "
         "submitted on 26 Jul 2024, 70 days after its due date (17 May 2024). Left out of these "
-        "days: 28 days to the client's decisions on versions that it refused (by default). It is "
+        "days: 28 days of the client's decisions on versions that it refused (by default). It is "
         "late by 42 days. 2 reservations are still open, 329 days after the decision."
     )
     assert finding.kind is Kind.CONCERN
@@ -103,7 +103,7 @@ def test_as_of_an_earlier_day_later_decisions_and_submissions_are_not_known(
     assert finding is not None
     assert finding.sentence == (
         "Deliverable D3 “Architecture” was refused once. No version is accepted as of 1 Jun "
-        "2024, 15 days after its due date (17 May 2024). Left out of these days: 14 days to the "
+        "2024, 15 days after its due date (17 May 2024). Left out of these days: 14 days of the "
         "client's decisions on versions that it refused (by default). It is late by 1 day."
     )
 

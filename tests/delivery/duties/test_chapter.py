@@ -1,4 +1,4 @@
-"""The chapter on the duties to the client, from a folder to its section."""
+"""The chapter on the duties of the client, from a folder to its section."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_the_share_kept_is_of_the_duties_that_have_come_due(whole: Section) -> N
     fact = whole.fact("duties.kept")
 
     assert (fact.value, fact.n, fact.note) == (0.25, 4, "counted apart, not due yet: 1")
-    assert whole.headline == "Duties to the client done on time: 1 of the 4 that have come due."
+    assert whole.headline == "Duties of the client done on time: 1 of the 4 that have come due."
 
 
 def test_the_days_that_they_cost_set_the_contested_ones_apart(whole: Section) -> None:
@@ -112,7 +112,7 @@ def test_duties_that_were_kept_are_a_strength(whole: Section) -> None:
     finding = whole.finding("duties.in_time")
 
     assert finding is not None
-    assert finding.sentence == "Duties to the client done on time: 1 of 4 (CD2)."
+    assert finding.sentence == "Duties of the client done on time: 1 of 4 (CD2)."
     assert finding.kind is Kind.STRENGTH
 
 
@@ -156,7 +156,7 @@ def test_before_anything_is_due_nothing_is_judged_and_the_reason_is_printed(
 ) -> None:
     section = chapter(WHOLE, "2024-03-01")
 
-    assert section.headline == "No duty to the client has come due yet."
+    assert section.headline == "No duty of the client has come due yet."
     assert (section.fact("duties.kept").value, section.fact("duties.kept").note) == (
         None,
         "no duty has come due yet",

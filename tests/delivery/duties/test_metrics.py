@@ -1,4 +1,4 @@
-"""Duties to the client, and the days of delay put down to them; days counted by hand."""
+"""Duties of the client, and the days of delay put down to them; days counted by hand."""
 
 from __future__ import annotations
 

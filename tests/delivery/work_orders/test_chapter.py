@@ -316,7 +316,7 @@ def test_long_tables_are_cut_and_say_so_and_each_fact_counts_all(chapter: Chapte
     section = chapter(orders, defects)
     sizes = {table.id: len(table.rows) for table in section.tables}
 
-    assert sizes["work_orders.orders"] == sizes["work_orders.defects"] == 500
+    assert sizes["work_orders.orders"] == sizes["work_orders.defects"] == 5_000
     assert section.fact("work_orders.delay").n == 10000
     assert sum(".order." in finding.id for finding in section.findings) == 50
     assert caveats(section)["work_orders.more"].startswith("The first 50 of 10,000 orders")

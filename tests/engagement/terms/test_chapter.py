@@ -221,7 +221,7 @@ def test_a_group_of_callers_that_no_ticket_has_is_pointed_out(tmp_path: Path) ->
     section = chapter(tmp_path, agreed(clause, data=LATER), tickets=desk.tickets(row))
 
     assert [caveat.sentence for caveat in section.caveats] == [
-        "Clause R1 names “Vips”, on no ticket: check its spelling."
+        "“Vips”, named in R1, is on no ticket: check its spelling."
     ]
 
 

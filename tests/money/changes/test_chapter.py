@@ -307,8 +307,8 @@ def test_ten_thousand_requests_are_named_in_part(chapter: Chapter) -> None:
     section = chapter("\n".join([head, *lines]) + "\n")
 
     assert section.fact("changes.cost.approved").value == 10_001_000.0
-    assert {len(table.rows) for table in section.tables[1:]} == {500}
-    assert section.tables[1].note == "The first 500 of 10,000."
+    assert {len(table.rows) for table in section.tables[1:]} == {5_000}
+    assert section.tables[1].note == "The first 5,000 of 10,000."
 
 
 # ------------------------------------------------------------------------------- the shipped sample

@@ -316,7 +316,7 @@ def test_ten_thousand_status_dates_are_read(chapter: Chapter) -> None:
     periods = next(table for table in section.tables if table.id == "earned_value.periods")
 
     assert section.fact("earned_value.P0.spi_t").value == 0.5
-    assert (len(periods.rows), "The last 500 of 10,000." in periods.note) == (500, True)
+    assert (len(periods.rows), "The last 5,000 of 10,000." in periods.note) == (5_000, True)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

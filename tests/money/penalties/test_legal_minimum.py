@@ -90,8 +90,8 @@ def test_the_chapter_says_which_rate_is_below_and_which_is_not_assessed(tmp_path
 
     (below,) = (one for one in section.findings if one.id == "penalties.I.legal_minimum")
     assert below.sentence == (
-        "I: the interest of 12% a year is below the least that the law allows: first half of 2026, "
-        "3 × the legal rate of 4.5% = 13.5%."
+        "I: the interest of 12% a year is below the least that the law allows: the first half of "
+        "2026, 3 × the legal rate of 4.5% = 13.5%."
     )
 
 

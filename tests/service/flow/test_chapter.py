@@ -191,7 +191,7 @@ def test_the_definition_of_first_contact_says_what_the_log_tells_of_callers(
 ) -> None:
     """T1 and T2 are resolved, T2 once reopened. Who wrote in T1 is not told in the last log."""
     silent = chapter(**WHOLE).fact("flow.first_contact")
-    assert "the log does not say whether their callers wrote again" in silent.note
+    assert "the log does not tell whether their callers wrote again" in silent.note
     assert rate(silent) == (0.5, 2)
 
     reply = events("T2 2026-01-06T10:00 public_reply - - provider")

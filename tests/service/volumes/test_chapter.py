@@ -211,7 +211,7 @@ def test_an_item_that_can_not_be_compared_says_why(chapter: Chapter) -> None:
 
     assert notes == {
         3: "the contract does not express its volume in tickets",
-        4: "the contract file does not say which tickets it counts (services, kinds, …)",
+        4: "the contract does not say which tickets it counts",
     }
     assert bare.fact("volumes.scope.1.beyond").note.endswith("volume of tickets for it (volume)")
     assert chapter(scope=[]).fact("volumes.scope").note.endswith("included or excluded (scope)")
