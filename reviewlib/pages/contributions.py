@@ -32,6 +32,7 @@ UNTITLED = N_("Note on the chapter “{chapter}”")
 UNPLACED = N_("Note before the chapters")
 SLUG = re.compile(r"[a-z][a-z0-9_]*")  # of a chapter of the analyst's
 TAKEN, OWN_SLUG = frozenset({"content", "top"}), "analyst_"  # ids of the page, of notes
+NAMED = ("facts", "findings", "tables", "figures", "caveats")  # of a section, by ids
 TITLE, SIGNS = 200, 100_000  # the most signs of a title, of a text
 HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<title>[^\n]*)")
 ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]")  # a terminal's
@@ -51,7 +52,7 @@ UNTAKEN = n_(
     "{n} outputs of cells tagged “publish” are not in the review: it can hold Markdown, a table, a "
     "figure (SVG, PNG) and text.",
 )
-UNPRINTED = N_("Cell {cell}, “{title}”, can't be printed and is not in the review ({error}).")
+UNPRINTED = N_("Cell {cell}, “{title}”, is not in the review: printing it failed ({error}).")
 EMPTY_CELLS = n_(
     "{n} cell tagged “publish” shows nothing that the review can hold, which is Markdown, a table, "
     "a figure (SVG, PNG), text or a Section.",
@@ -129,25 +130,23 @@ def chapter_of(cell: NotebookNode, section: Section) -> Section:
 
 def _renamed(section: Section) -> Section:
     """Return a section whose ids begin with its slug, and what it says of them with these."""
-    values = (section.facts, section.findings, section.tables, section.figures, section.caveats)
+    values: dict[str, Any] = {name: getattr(section, name) for name in NAMED}
     start = f"{section.slug}."
-    held = (one.id for few in values for one in few)  # type: ignore[attr-defined]
-    ids = {name: name if name.startswith(start) else start + name for name in held}
-    facts, findings, tables, figures, caveats = (
-        tuple(dataclasses.replace(one, id=ids[one.id]) for one in few)  # type: ignore[attr-defined]
-        for few in values
-    )
-    figures = tuple(
+    names = (one.id for few in values.values() for one in few)
+    ids = {name: name if name.startswith(start) else start + name for name in names}
+    own: dict[str, Any] = {
+        name: tuple(dataclasses.replace(one, id=ids[one.id]) for one in few)
+        for name, few in values.items()
+    }
+    own["figures"] = tuple(
         dataclasses.replace(one, table=dataclasses.replace(one.table, id=f"{one.id}.table"))
-        for one in figures
+        for one in own["figures"]
     )
-    findings = tuple(
+    own["findings"] = tuple(
         dataclasses.replace(one, evidence=tuple(ids.get(fact, fact) for fact in one.evidence))
-        for one in findings
+        for one in own["findings"]
     )
-    return dataclasses.replace(
-        section, facts=facts, findings=findings, tables=tables, figures=figures, caveats=caveats
-    )
+    return dataclasses.replace(section, **own)
 
 
 class Contributions:

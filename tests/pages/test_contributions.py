@@ -76,7 +76,7 @@ def test_a_cell_that_can_not_be_printed_is_named_and_the_others_stand(instant: s
     own = added(words("## One\n\nfirst"), bad, words("## Two\n\nlast"))
     assert [ENGLISH.say(one.title) for one in own.made] == ["One", "Two"]
     (note,) = own.notes
-    assert ENGLISH.say(note).startswith("Cell 2, “End”, can't be printed and is not in the review")
+    assert ENGLISH.say(note).startswith("Cell 2, “End”, is not in the review: printing it failed")
 
 
 def test_a_drawing_nested_without_end_is_left_out_and_counted() -> None:
