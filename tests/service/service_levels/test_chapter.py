@@ -513,7 +513,7 @@ def test_one_chart_of_all_thresholds_leads_and_one_has_their_months(
     assert months.description == "Months below the threshold: Resolution · P1 1 of 2."
     strip = drawn(section, months).rows[1]
     assert [(mark.at, mark.tone) for mark in strip.marks] == [(0, "mid"), (0.5, "open")]
-    assert (strip.value, strip.bad, strip.note) == ("50.0%", True, "n = 2")
+    assert (strip.value, strip.bad, strip.note) == ("50.0%", True, "n = 2 · ≥\u00a095%")
     assert months.card == "Thresholds met: 0 of 1. Resolution · P1: 1 of 2 months below."
     assert drawn(section, used).startswith("<svg")
 
