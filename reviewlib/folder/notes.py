@@ -29,10 +29,14 @@ LARGEST = 65_536
 """The most bytes of a note: some ten thousand words."""
 
 FRONT_WORDS, AUTHOR_WORDS = 120, 12
+SIGNS = {VERDICT_WORDS: 300, BRIEF_WORDS: 220, AUTHOR_WORDS: 120, FRONT_WORDS: 1_200}
+"""The most signs of a text by the most words of it: a word of a script without spaces is long."""
+
 PLACES = (FRONT, *(slug for part, own in CHAPTERS.items() if part != Part.FRONT for slug in own))
 NAMED = f"Name it after a chapter and a language, such as {PLACES[-1]}.fr.md."
 TEXT = "should be a text, or one for each language"
-NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What a text does not hold: controls, and signs that turn the direction of what follows.
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,14 @@ class Notes:
 
     ``chapters``: Markdown by chapter, that of the first page under "summary"; ``verdict``, and
     ``briefs`` by the id of their finding: in place of what is said by rule; ``author``: of them
-    all; ``digests``: the hash of each file.
+    all; ``digests``: the hash of each file; ``plain``: the keys of texts that state no language.
     """
 
     chapters: Mapping[str, Note] = field(default_factory=dict)
     verdict: Note | None = None
     briefs: Mapping[str, Note] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    plain: tuple[str, ...] = ()
 
 
 def load_notes(folder: Path, language: str) -> tuple[Notes, list[Fault]]:
@@ -62,7 +67,7 @@ def load_notes(folder: Path, language: str) -> tuple[Notes, list[Fault]]:
     try:
         for path in _files(folder / NOTES):
             try:
-                content = _content(path)
+                content = _content(path, folder)
                 if f"{NOTES}/{path.name}" == OVER:
                     over = read(folder, OVER)
                 else:
@@ -75,7 +80,8 @@ def load_notes(folder: Path, language: str) -> tuple[Notes, list[Fault]]:
         faults.append(Fault(NOTES, f"can't be read: {error.strerror}"))
     stated = _Stated(over, language)
     chapters = {SUMMARY if slug == FRONT else slug: stated.note(own) for slug, own in texts.items()}
-    notes = Notes(chapters, stated.verdict(), stated.briefs(), digests)
+    verdict, briefs = stated.verdict(), stated.briefs()
+    notes = Notes(chapters, verdict, briefs, digests, tuple(stated.plain))
     return notes, faults + stated.faults
 
 
@@ -88,9 +94,12 @@ def _files(place: Path) -> Iterator[Path]:
             yield path
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, folder: Path) -> bytes:
     if not path.is_file():
         raise _fault(path.name, "is no file", "Keep only notes in this folder.")
+    if not path.resolve().is_relative_to(folder.resolve()):
+        message = "is a link that leads out of the folder of the engagement"
+        raise _fault(path.name, message, "Put the file itself there.")
     try:
         size = path.stat().st_size
         if size > LARGEST:
@@ -135,9 +144,8 @@ def _text(name: str, content: bytes) -> str:
         raise _fault(name, message, "Save it as text in UTF-8.", row)
     if not text.strip():
         raise _fault(name, "is empty", "Write it, or remove the file.")
-    n = _words(text)
-    if name.startswith(f"{FRONT}.") and n > FRONT_WORDS:
-        message = f"holds {n} words, more than {FRONT_WORDS}"
+    message = _too_long(text, FRONT_WORDS)
+    if name.startswith(f"{FRONT}.") and message:
         raise _fault(
             name, message, "Keep the first page short: the rest has its place in chapters."
         )
@@ -149,13 +157,25 @@ def _words(text: str) -> int:
     return sum(any(sign.isalnum() for sign in one) for one in re.split(r"[ \t\r\n]+", text))
 
 
+def _too_long(text: str, most: int) -> str:
+    """Return what is too long in a text of at most so many words, and of the signs of these."""
+    n, signs = _words(text), len(text.strip())
+    if n > most:
+        return f"holds {n} words, more than {most}"
+    return f"holds {signs:,} signs, more than {SIGNS[most]:,}" if signs > SIGNS[most] else ""
+
+
 class _Stated:
-    """What ``front.yml`` states; ``faults``: what is wrong with it."""
+    """What ``front.yml`` states; ``faults``: what is wrong with it.
+
+    ``plain``: the keys of texts that state no language.
+    """
 
     def __init__(self, written: Written | None, language: str) -> None:
         self._written, self._language = written, language
         self._values = written.values if written else {}
         self.faults: list[Fault] = []
+        self.plain: list[str] = []
         keys = ("facilitator", "verdict", "briefs")
         for key in self._values:
             if key not in keys:
@@ -199,19 +219,28 @@ class _Stated:
                 self._refuse(own, f"{spoken!r} is no language of a review", "Write {fr: …, en: …}.")
             elif not isinstance(text, str):
                 self._refuse(own, TEXT, "Put it between quotes, or write {fr: …, en: …}.")
-            elif not (n := _words(text)):
+            elif odd := NO_TEXT.search(text):
+                self._refuse(own, f"character {odd.start() + 1} (U+{ord(odd[0]):04X}) is no text")
+            elif not _words(text):
                 self._refuse(own, "has no words", "Write them, or remove the line.")
-            elif n > most:
-                self._refuse(own, f"holds {n} words, more than {most}")
+            elif message := _too_long(single := _single(text), most):
+                self._refuse(own, message)
             else:
-                texts[spoken] = " ".join(re.split(r"[ \t\r\n]+", text.strip()))
+                texts[spoken] = single
         if not stated:
             self._refuse(place, TEXT)
+        if isinstance(value, str):
+            self.plain.append(".".join(map(str, place)))
         return texts if len(texts) == len(stated) else {}
 
     def _refuse(self, place: Location, message: str, remedy: str = "") -> None:
         row = self._written.line(place) if self._written else None
         self.faults.append(Fault(OVER, message, remedy, row=row, column=".".join(map(str, place))))
+
+
+def _single(text: str) -> str:
+    """Return a text with its spaces made single."""
+    return " ".join(re.split(r"[ \t\r\n]+", text.strip()))
 
 
 def _chapter(slug: str) -> str:

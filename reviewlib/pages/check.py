@@ -32,6 +32,9 @@ def report(review: Review) -> Iterator[str]:
             yield _added_up(source)
     if n := len(engagement.notes.briefs):
         yield f"{OVER}: close compares the ids of findings ({n}) with those of the review"
+    if plain := engagement.notes.plain:
+        names = cut(", ".join(plain), LONG)
+        yield f"{OVER}: in {contract.language} where no language is stated: {names}"
     for file, columns in engagement.unused.items():
         yield f"{file}: columns not used: {cut(', '.join(columns), LONG)}"
     for remark in engagement.remarks:

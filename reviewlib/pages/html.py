@@ -16,8 +16,8 @@ from reviewlib.pages.markdown import markdown_html
 from reviewlib.pages.slots import PAGE_ROWS, PRINTED, SHORT_NOTE, SIGNS, in_short, room, slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
-from reviewlib.report.forms import LEAD
-from reviewlib.report.text import TEXTS, Quoted
+from reviewlib.report.forms import HELD, LEAD, OWED
+from reviewlib.report.text import TEXTS, Language, Quoted
 from reviewlib.report.values import Fact, Figure, Section, Table, Unit
 from reviewlib.resources import resource
 
@@ -142,7 +142,7 @@ def equip(environment: Environment, wording: Wording) -> Environment:
         "css_string": css_string,
         "drawing": drawing,
         "kind": kind,
-        "markdown": markdown,
+        "markdown": lambda text: markdown(text, wording.language),
         "setting": setting,
         "opening": lambda front: opening(front, wording),
         "staked": lambda stake: staked(stake, wording),
@@ -156,8 +156,8 @@ def equip(environment: Environment, wording: Wording) -> Environment:
     }
     environment.globals |= {
         "css_variables": theme.css_variables, "language": wording.language, "COLUMNS": COLUMNS,
-        "LEAD_ROWS": LEAD, "PAGE_ROWS": PAGE_ROWS, "PRINTED": PRINTED, "SHORT_NOTE": SHORT_NOTE,
-        "SIGNS": SIGNS,
+        "HELD": HELD, "LEAD_ROWS": LEAD, "OWED": OWED, "PAGE_ROWS": PAGE_ROWS, "PRINTED": PRINTED,
+        "SHORT_NOTE": SHORT_NOTE, "SIGNS": SIGNS,
     }  # fmt: skip
     environment.add_extension(InternationalizationExtension)
     environment.install_gettext_callables(  # type: ignore[attr-defined]
@@ -242,11 +242,11 @@ def css_string(text: str) -> Markup:
     return Markup(f'"{quoted}"')
 
 
-def markdown(text: str) -> Markup:
-    """Return a text in Markdown as HTML that a page may hold."""
+def markdown(text: str, language: Language) -> Markup:
+    """Return a text in Markdown as HTML that a page in a language may hold."""
     from markupsafe import Markup
 
-    return Markup(markdown_html(text))
+    return Markup(markdown_html(text, language))
 
 
 def drawing(svg: str | RowChart) -> Drawing | RowChart:

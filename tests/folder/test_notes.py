@@ -108,6 +108,20 @@ def test_where_a_language_is_missing_the_words_say_in_which_they_are() -> None:
         ("front.yml", "verdict: ''", "row 1, verdict: has no words"),
         ("front.yml", "verdict: {de: x}", "verdict.de: 'de' is no language of a review"),
         ("front.yml", "verdict: " + "mot " * 33, "verdict: holds 33 words, more than 32"),
+        ("front.yml", 'verdict: "Kept\\0."', "row 1, verdict: character 5 (U+0000) is no text"),
+        ("front.yml", 'verdict: "a\\e[31m"', "verdict: character 2 (U+001B) is no text"),
+        ("front.yml", 'verdict: {fr: "a\\u202Eb"}', "verdict.fr: character 2 (U+202E) is no text"),
+        ("front.yml", 'facilitator: "\\u2066x"', "facilitator: character 1 (U+2066) is no text"),
+        ("delays.fr.md", "a\nb\u202ec", "row 2: character 4 (U+202E) is no text"),
+        ("front.yml", "verdict: " + "a" * 301, "verdict: holds 301 signs, more than 300"),
+        ("front.yml", "verdict: " + "語" * 301, "verdict: holds 301 signs, more than 300"),
+        (
+            "front.yml",
+            "briefs:\n  delays.M1: " + "a" * 221,
+            "briefs.delays.M1: holds 221 signs, more than 220",
+        ),
+        ("front.yml", "facilitator: " + "a" * 121, "facilitator: holds 121 signs, more than 120"),
+        ("front.fr.md", "a" * 1_201, "holds 1,201 signs, more than 1,200. Keep the first page"),
         ("front.yml", "briefs:", "briefs: should hold 'id of a finding: words' lines"),
         ("front.yml", "briefs: [x]", "briefs: should hold 'id of a finding: words' lines"),
         (
@@ -194,3 +208,35 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "notes" / "delays.fr.md")
 
     assert "is no file" in str(load_notes(tmp_path, "fr")[1][0])
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_read_and_one_within_it_is(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "engagement"
+    (folder / "notes").mkdir(parents=True)
+    for place in (tmp_path, folder):
+        (place / "text.md").write_text("Heard.", encoding="utf-8")
+    (folder / "notes" / "delays.fr.md").symlink_to(folder / "text.md")
+    (folder / "notes" / "duties.fr.md").symlink_to(tmp_path / "text.md")
+    (folder / "notes" / "changes.fr.md").symlink_to(folder / "notes" / "changes.fr.md")
+
+    notes, faults = load_notes(folder, "fr")
+    assert [*notes.chapters] == ["delays"]
+    assert [str(one) for one in faults] == [
+        "notes/changes.fr.md: is no file. Keep only notes in this folder.",
+        "notes/duties.fr.md: is a link that leads out of the folder of the engagement. "
+        "Put the file itself there.",
+    ]
+
+
+def test_a_folder_of_notes_that_is_a_link_out_of_that_of_the_engagement_is_not_read(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "delays.fr.md").write_text("Heard.", encoding="utf-8")
+    (tmp_path / "engagement").mkdir()
+    (tmp_path / "engagement" / "notes").symlink_to(tmp_path / "far")
+
+    (fault,) = load_notes(tmp_path / "engagement", "fr")[1]
+    assert "notes/delays.fr.md: is a link that leads out of the folder" in str(fault)

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reviewlib.pages.markdown import TAGS, markdown_html
+from reviewlib.pages.markdown import CELLS, SIGNS, TAGS, WIDEST, markdown_html
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -138,3 +138,53 @@ def test_a_text_made_to_take_long_does_not(sign: str) -> None:
     markdown_html(sign * 5_000)
 
     assert time.process_time() - begun < 10
+
+
+def table(columns: int, rows: int) -> str:
+    """A table of a head and so many rows, of which each states its first cell alone."""
+    return "|a" * columns + "|\n" + "|-" * columns + "|\n" + "|b\n" * rows + "\n"
+
+
+def test_a_table_of_more_columns_than_a_page_holds_is_shown_as_text_and_said_to_be() -> None:
+    assert "<table>" in markdown_html(table(WIDEST, 2))
+    html = markdown_html(table(WIDEST + 1, 2) + "After.", "en")
+
+    words = Elements(html).words
+    assert "<table>" not in html
+    assert "1 table of more than 40 columns, or beyond 10,000 cells in all, is shown" in words
+    assert "|a|a|" in words
+    assert "<p>After.</p>" in html
+    assert "1 tableau de plus de 40 colonnes" in markdown_html(table(WIDEST + 1, 2), "fr")
+
+
+def test_tables_beyond_what_a_page_holds_are_shown_as_text_and_those_before_are_not() -> None:
+    """40 columns of 126 lines (a head, its line and 124 rows) are 5,040 cells: one of two fits."""
+    html = markdown_html(table(40, 124) * 2 + table(2, 2))
+
+    assert html.count("<table>") == 2
+    assert "1 table of more" in html
+
+
+def test_a_text_made_to_be_large_by_tables_is_not() -> None:
+    """20 tables of 500 columns and 500 rows would be 5,000,000 cells."""
+    begun = time.process_time()
+    for text in (table(500, 500) * 20, table(40, 20_000), "|a|b|\n|-|-|\n" * 5_000):
+        assert len(markdown_html(text)) < 20 * CELLS + 2 * SIGNS
+
+    assert time.process_time() - begun < 10
+
+
+def test_of_a_text_that_is_too_long_the_first_part_is_shown_and_said_to_be() -> None:
+    html = markdown_html("a" * (SIGNS + 1))
+
+    assert html.startswith('<p class="basis">The first 65,536 characters of 65,537.</p>')
+    assert html.count("a" * SIGNS) == 1
+
+
+def test_a_text_is_rendered_once_whatever_the_language_and_the_cell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = markdown_html("Rendered *once*.")
+    monkeypatch.setattr("bleach.clean", None)
+
+    assert markdown_html("Rendered *once*.", "fr") == first

@@ -75,3 +75,16 @@ def test_check_names_the_notes_and_what_it_leaves_to_close(tmp_path: Path) -> No
     assert (
         "notes/front.yml: close compares the ids of findings (1) with those of the review" in lines
     )
+
+
+def test_check_names_the_texts_that_state_no_language_with_the_one_they_are_taken_to_be_in(
+    tmp_path: Path,
+) -> None:
+    over = "facilitator: {en: the office}\nverdict: Kept.\nbriefs:\n  terms.none: Not yet.\n"
+    review = open_review(folder_with(tmp_path, over))
+    (line,) = (one for one in report(review) if "no language" in one)
+
+    language = review.contract.language
+    assert line == (
+        f"notes/front.yml: in {language} where no language is stated: verdict, briefs.terms.none"
+    )

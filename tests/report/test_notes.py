@@ -16,6 +16,7 @@ from reviewlib.pages.slots import SHORT_NOTE
 from reviewlib.pages.wording import Wording
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.encoding import decoded, encoded
+from reviewlib.report.forms import HELD
 from reviewlib.report.text import N_
 from reviewlib.report.values import Brief, Kind, Note, Section, Side
 from reviewlib.review import Review, review_of
@@ -78,9 +79,19 @@ def test_the_first_page_says_whose_words_they_are_and_what_the_report_says(tmp_p
 
     assert "Kept, <b>mostly</b>. In the words of the facilitator (the office)." in words
     assert "The report’s own words: M1 is late." in words
-    assert "Both held it up. facilitator" in words
-    assert "Words of the facilitator, and the report’s own 1" in words
-    assert "Both held it up. The report’s own words: Late, by rule." in words
+    assert "Both held it up. facilitator The report’s own words: Late, by rule." in words
+
+
+def test_words_on_what_held_leave_those_of_the_report_beside_them(tmp_path: Path) -> None:
+    review = review_with(tmp_path, front="briefs:\n  delays.M1: {en: All was kept.}\n")
+    c = Chapter(review, "delays", N_("Delays"))
+    c.strength("M1", N_("Kept."), brief=Brief(N_("89 of 89 kept (by default)."), side=Side.CLIENT))
+    section = summary(review, [c.section()])
+
+    own = "The report’s own words: 89 of 89 kept (by default)."
+    assert f"What held. All was kept. facilitator {own}" in text_of(html(section, "en"))
+    french = text_of(html(section, "fr"))
+    assert "All was kept. animateur Rédigé en anglais. Formulation du rapport" in french
 
 
 def test_words_in_another_language_say_so_to_readers_and_to_their_programs(tmp_path: Path) -> None:
@@ -103,7 +114,8 @@ def test_who_contests_a_finding_is_told_beside_the_words_of_the_facilitator(tmp_
     review = review_with(tmp_path, front=OVER)
 
     words = text_of(html(summary(review, [delays(review)]), "en"))
-    assert "Both held it up. Contested by the provider. facilitator" in words
+    own = "The report’s own words: Late, by rule. Contested by the provider."
+    assert f"Both held it up. facilitator {own}" in words
 
 
 def test_a_note_stands_in_its_chapter_and_on_the_front_as_markdown_without_html(
@@ -172,6 +184,34 @@ def test_words_on_a_finding_without_a_brief_are_not_lost_either(tmp_path: Path) 
 
     front = html(summary(review, [delays(review)]), "en")
     assert "Not here. On a finding that this page does not show: delays.M3" in text_of(front)
+
+
+def test_words_on_what_a_party_owes_stand_with_it_though_it_is_not_ranked(tmp_path: Path) -> None:
+    review = review_with(tmp_path, front="briefs:\n  delays.M2: {en: Soon there.}\n")
+    c = Chapter(review, "delays", N_("Delays"))
+    for name, owes in (("M1", N_("a plan")), ("M2", N_("a report"))):  # of a chapter one is ranked
+        brief = Brief(N_("Late, by rule."), topic=name, side=Side.PROVIDER, owes=owes)
+        c.concern(name, N_("It is late."), brief=brief)
+    words = text_of(html(summary(review, [c.section()]), "en"))
+
+    own = "The report’s own words: Late, by rule."
+    assert f"a report – Soon there. facilitator {own}" in words
+    assert "On a finding that this page does not show" not in words
+
+
+def test_words_on_what_held_beyond_what_the_page_shows_are_said_to_be_of_none_shown(
+    tmp_path: Path,
+) -> None:
+    last = f"K{HELD}"
+    over = f"briefs:\n  delays.K0: {{en: All in time.}}\n  delays.{last}: {{en: Kept too.}}\n"
+    review = review_with(tmp_path, front=over)
+    c = Chapter(review, "delays", N_("Delays"))
+    for place in range(HELD + 1):
+        c.strength(f"K{place}", N_("Kept."), brief=Brief(N_("Kept, by rule."), topic=f"K{place}"))
+    words = text_of(html(summary(review, [c.section()]), "en"))
+
+    assert f"Kept too. On a finding that this page does not show: delays.{last}" in words
+    assert words.count("On a finding") == 1
 
 
 def test_notes_change_nothing_of_what_is_computed(tmp_path: Path) -> None:

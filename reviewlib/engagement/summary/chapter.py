@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from reviewlib.contract import Contract
 from reviewlib.engagement.summary import ranking, to_decide
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.forms import HELD, OWED
 from reviewlib.report.parts import TITLES
 from reviewlib.report.phrases import text_of
 from reviewlib.report.set_aside import LACKING, set_aside
@@ -28,7 +29,7 @@ from reviewlib.report.values import (
 )
 from reviewlib.review import Review
 
-CARDS = "service_levels milestones budget penalties satisfaction delays"  # in this order
+CARDS = ("service_levels", "milestones", "budget", "penalties", "satisfaction", "delays")
 CHAPTERS = 3  # that a sentence names; of more it gives the number
 MET = n_(
     "Commitments met: {held} of the {of} checked ({parties}).",
@@ -71,15 +72,17 @@ def _front(review: Review, chapters: tuple[Section, ...], missing: tuple[Fact, .
     parties = {Side.PROVIDER: review.contract.provider, Side.CLIENT: review.contract.client}
     ranked = ranking.ranked(chapters, review.today.date())
     held, notes = tuple(ranking.held(chapters)), review.engagement.notes
-    shown = {one.id for one in (*ranked, *held)}
+    owing = tuple(
+        Owing(side, text_of(party.name), ranking.owed_by(chapters, side))
+        for side, party in parties.items()
+    )
+    owed = (one for party in owing for one in party.findings[:OWED])
+    shown = {one.id for one in (*ranked, *held[:HELD], *owed)}
     return Front(
         _opening(chapters, Kind.STRENGTH),
         _opening(chapters, Kind.CONCERN),
         ranked,
-        tuple(
-            Owing(side, text_of(party.name), ranking.owed_by(chapters, side))
-            for side, party in parties.items()
-        ),
+        owing,
         held,
         _missing(chapters, alone=False),
         to_decide.rows(chapters, ranked),
@@ -99,7 +102,8 @@ def _opening(chapters: tuple[Section, ...], kind: Kind) -> tuple[Text, ...]:
 
 def _cards(chapters: tuple[Section, ...]) -> Iterator[Figure]:
     """Yield the figures of the engagement on one page, each under its message."""
-    for section in sorted(chapters, key=lambda one: (one.slug not in CARDS, CARDS.find(one.slug))):
+    place = {slug: place for place, slug in enumerate(CARDS)}
+    for section in sorted(chapters, key=lambda one: place.get(one.slug, len(CARDS))):
         for figure in section.figures:
             if figure.card:
                 name = f"summary.{section.slug}"

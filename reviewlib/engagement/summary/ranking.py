@@ -20,13 +20,15 @@ OF_PART, OF_CHAPTER = 2, 1  # of one part and of one chapter, of what did not ho
 LAST = 99  # the rank of a chapter that opens no review
 SOON = dt.timedelta(days=30)
 OF_CLASS = (2, 2, RANKED, RANKED)  # the most of each class
+CLASSES = len(OF_CLASS)
 NOT_HELD = 2  # the class of what did not hold beyond doubt
 RULE = N_(
-    "In turn: what is to be decided within 30 days, by date, at most two; amounts that are not "
-    "decided or disputed, the largest first, at most two; what did not hold beyond doubt, in the "
-    "order of weight of the chapters, one of a chapter, two of a part, contested first; what did "
-    "not hold within what chance leaves open. One finding of a subject. Where all are of one "
-    "party, the last is the other’s first. What says another finding again is left out."
+    "In turn: what is to be decided by a date past or within 30 days, by date, at most two; "
+    "amounts that a party owes, is asked for or contests, the largest first, at most two; what "
+    "did not hold beyond doubt, in the order of weight of the chapters, contested first, then the "
+    "larger share; what did not hold within what chance leaves open. Of these last two, one of a "
+    "chapter and two of a part. One finding of a subject. Where all are of one party, the last "
+    "gives way to the other’s first. What says another finding again is left out."
 )
 
 
@@ -67,46 +69,55 @@ def _rank(section: Section) -> int:
 
 def ranked(chapters: Sequence[Section], today: dt.date) -> tuple[Finding, ...]:
     """Return the findings that the first page shows, by class and within it by weight."""
-    every = candidates(chapters)
-    chosen = _chosen(_in_turn(every, today), today)
+
+    def in_order(one: Briefed) -> tuple[int, tuple[str, float, int, bool, float]]:
+        return _class(one, today), _weight(one, today)
+
+    every = sorted(candidates(chapters), key=in_order)
+    classes = [[one for one in every if _class(one, today) == place] for place in range(CLASSES)]
+    chosen = _chosen(classes)
     sides = {one.brief.side for one in chosen}
-    if len(chosen) > 1 and len(sides) == 1 and (other := _other(every, sides)):
-        chosen = [*chosen[: RANKED - 1], other]
+    if len(chosen) > 1 and sides in ({Side.PROVIDER}, {Side.CLIENT}):
+        chosen = _with_other(chosen, every, sides)
     return tuple(one.finding for one in sorted(chosen, key=lambda one: _class(one, today)))
 
 
-def _chosen(in_turn: Iterator[Briefed], today: dt.date) -> list[Briefed]:
+def _chosen(classes: Sequence[Sequence[Briefed]]) -> list[Briefed]:
+    """Return the first of each class that may stand there, then the second of each, …"""
     chosen: list[Briefed] = []
-    taken = Counter[Part | str]()
-    for one in in_turn:
-        again = one.brief.topic and one.brief.topic in {other.brief.topic for other in chosen}
-        counted = _class(one, today) >= NOT_HELD
-        full = counted and (taken[one.part] >= OF_PART or taken[one.chapter] >= OF_CHAPTER)
-        if not again and not full and len(chosen) < RANKED:
-            chosen.append(one)
-            taken.update([one.part, one.chapter] if counted else ())
+    taken = Counter[tuple[str, object]]()  # a part and a chapter may have one name
+    waiting = [list(own) for own in classes]
+    while any(waiting) and len(chosen) < RANKED:
+        for place, own in enumerate(waiting):
+            while own and len(chosen) < RANKED:
+                one = own.pop(0)
+                limits: dict[tuple[str, object], int] = {("class", place): OF_CLASS[place]}
+                if place >= NOT_HELD:
+                    limits |= {("part", one.part): OF_PART, ("chapter", one.chapter): OF_CHAPTER}
+                if not _again(one, chosen) and all(taken[key] < limits[key] for key in limits):
+                    chosen.append(one)
+                    taken.update(limits.keys())
+                    break
     return chosen
 
 
-def _other(every: list[Briefed], sides: set[Side]) -> Briefed | None:
-    """Return the first finding of the party of which none was chosen."""
+def _again(one: Briefed, chosen: Sequence[Briefed]) -> bool:
+    """Tell whether a finding is of a subject that was chosen already."""
+    return bool(one.brief.topic) and one.brief.topic in {other.brief.topic for other in chosen}
+
+
+def _with_other(chosen: list[Briefed], every: list[Briefed], sides: set[Side]) -> list[Briefed]:
+    """Return the chosen, of which the last gives way to the first finding of the other party."""
+    first = chosen[: RANKED - 1]
     others = {Side.PROVIDER, Side.CLIENT} - sides
-    return next((one for one in every if one.brief.side in others), None)
-
-
-def _in_turn(every: list[Briefed], today: dt.date) -> Iterator[Briefed]:
-    """Yield the first of each class, then the second of each, …"""
-    classes: list[list[Briefed]] = [[] for _ in OF_CLASS]
-    for one in sorted(every, key=lambda one: _weight(one, today)):
-        classes[_class(one, today)].append(one)
-    limited = (some[:most] for some, most in zip(classes, OF_CLASS, strict=True))
-    for row in zip_longest(*limited):
-        yield from (one for one in row if one is not None)
+    own = (one for one in every if one.brief.side in others and not _again(one, first))
+    other = next(own, None)
+    return [*first, other] if other else chosen
 
 
 def _class(one: Briefed, today: dt.date) -> int:
-    """Return 0 for what is to be decided soon, 1 for amounts that are owed or contested, 2 for what
-    did not hold, 3 within chance.
+    """Return 0 for what is to be decided soon, or was to be, 1 for amounts that are owed or
+    contested, 2 for what did not hold, 3 within chance.
     """
     by = one.finding.decide_by
     if by and dt.date.fromisoformat(by) <= today + SOON:
@@ -153,9 +164,12 @@ def owed_by(chapters: Sequence[Section], side: Side) -> tuple[Finding, ...]:
 
 
 def held(chapters: Sequence[Section]) -> Iterator[Finding]:
-    """Yield what held, the first of each party, then the second of each, …"""
+    """Yield what held, said once, the first of each party, then the second of each, …"""
     every = [one for section in chapters for one in section.findings]
-    own = [one for one in every if one.kind is Kind.STRENGTH and one.brief]
+    ids = {one.id for one in every}
+    own = [
+        one for one in every if one.kind is Kind.STRENGTH and one.brief and one.restates not in ids
+    ]
     by_side = [[one for one in own if one.brief and one.brief.side is side] for side in Side]
     for row in zip_longest(*by_side):
         yield from (one for one in row if one is not None)

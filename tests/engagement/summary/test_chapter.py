@@ -174,3 +174,18 @@ def test_the_figures_of_the_front_are_those_that_have_a_card_under_its_message(
     section = chapter_of(summary, review, [Section("a", "A", figures=tuple(figures))])
 
     assert [(one.id, one.title) for one in section.figures] == [("summary.a", "It grew.")]
+
+
+def test_a_chapter_of_which_the_name_is_part_of_another_s_has_its_card_after_those_in_order(
+    review: Review,
+) -> None:
+    table = Table("t", "T", (), ())
+    chapters = [
+        Section(slug, slug, figures=(Figure(f"{slug}.x", "pareto", "T", "D", table, card="It."),))
+        for slug in ("service", "delays", "milestones")
+    ]
+
+    figures = chapter_of(summary, review, chapters).figures
+    assert [one.id for one in figures] == [
+        "summary.milestones", "summary.delays", "summary.service",
+    ]  # fmt: skip

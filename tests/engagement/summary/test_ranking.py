@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from reviewlib.engagement.summary.ranking import owed_by, ranked
+from reviewlib.engagement.summary.ranking import held, owed_by, ranked
 from reviewlib.report.parts import Part
 from reviewlib.report.values import (
     AtStake,
@@ -196,3 +196,72 @@ def test_what_both_parties_are_to_do_together_is_a_debt_of_neither() -> None:
 
     assert [one.id for one in owed_by(chapters, Side.PROVIDER)] == ["own"]
     assert owed_by(chapters, Side.CLIENT) == ()
+
+
+def test_a_date_that_is_past_and_still_to_be_decided_presses_before_one_that_comes() -> None:
+    assert order(
+        finding("late"), finding("soon", by="2025-07-12"), finding("past", by="2025-06-01")
+    ) == ["past", "soon", "late"]
+
+
+def test_of_two_amounts_on_one_subject_the_larger_stands_there_and_the_next_subject_after_it() -> (
+    None
+):
+    """100 and 90 are of M4: 80, of another subject, is the second of two."""
+    amounts = (money("a", 100, topic="M4"), money("b", 90, topic="M4"), money("c", 80))
+
+    assert order(*amounts, money("d", 70)) == ["a", "c"]
+
+
+def test_a_finding_that_is_left_out_costs_its_class_no_turn() -> None:
+    """Of 9 of one chapter the first stands there; the other chapter's comes in the second turn."""
+    names = [f"n{place}" for place in range(9)]
+    chapters = [
+        Section("c1", "C", findings=tuple(finding(name) for name in names), part=Part.MONEY),
+        Section("c2", "C", findings=(finding("other"),), part=Part.KEEP),
+        *(
+            Section(f"p{place}", "C", findings=(finding(f"chance{place}", by_chance=True),),
+                    part=part)
+            for place, part in enumerate([*PARTS[:1], *PARTS[2:4]] * 2)
+        ),
+    ]  # fmt: skip
+
+    assert [one.id for one in ranked(chapters, TODAY)] == [
+        "n0", "other", *(f"chance{place}" for place in range(6)),
+    ]  # fmt: skip
+
+
+def test_the_other_party_s_first_is_its_weightiest_and_of_a_subject_not_there_yet() -> None:
+    """Those of the client stand in the first chapter, of which one finding is shown already."""
+    provider = [finding(f"p{place}", contested=not place) for place in range(8)]
+    client = (
+        finding("chance", side=Side.CLIENT, by_chance=True),
+        finding("again", side=Side.CLIENT, topic="p1", contested=True),
+        finding("weighty", side=Side.CLIENT),
+    )
+    chapters = [
+        Section(f"c{place}", "C", part=PARTS[place // 2],
+                findings=(one,) if place else (one, *client))
+        for place, one in enumerate(provider)
+    ]  # fmt: skip
+
+    shown = [one.id for one in ranked(chapters, TODAY)]
+    assert shown == ["p0", "p1", "p2", "p3", "p4", "p5", "p6", "weighty"]
+
+
+def test_what_held_and_says_another_finding_again_is_left_out() -> None:
+    strength = Finding("a", "A.", Kind.STRENGTH, brief=Brief("A."))
+    again = Finding("b", "B.", Kind.STRENGTH, restates="a", brief=Brief("B."))
+    alone = Finding("c", "C.", Kind.STRENGTH, restates="elsewhere", brief=Brief("C."))
+
+    chapters = [Section("c", "C", findings=(strength, again, alone))]
+    assert [one.id for one in held(chapters)] == ["a", "c"]
+
+
+def test_a_chapter_that_has_the_name_of_its_part_is_not_full_with_the_part() -> None:
+    chapters = [
+        Section(slug, "C", findings=(finding(slug),), part=Part.ENGAGEMENT)
+        for slug in ("terms", Part.ENGAGEMENT.value)
+    ]
+
+    assert [one.id for one in ranked(chapters, TODAY)] == ["terms", "engagement"]
