@@ -140,6 +140,7 @@ class Review:
             shown_in=self.language,
             time_zone=self.contract.time_zone,
             currency=self.contract.currency,
+            of=origin(self.as_of.isoformat(), self.engagement.sha256),
             **values,
         )
 
@@ -171,6 +172,11 @@ class Review:
             "inputs_sha256": self.engagement.sha256,
             "versions": versions(),
         }
+
+
+def origin(as_of: str, inputs_sha256: str) -> str:
+    """Return what the chapters of one review share: its instant and the hash of its inputs."""
+    return f"{as_of} {inputs_sha256}"
 
 
 def later_values(review: Review) -> pd.DataFrame:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from reviewlib.faults import ReviewError, cut
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME, TABLE_MIME
+from reviewlib.pages.html import contribution_html
 from reviewlib.pages.pictures import picture
+from reviewlib.pages.slots import in_short
+from reviewlib.pages.wording import Wording
 from reviewlib.report.conforming import conforming
 from reviewlib.report.contributions import Contribution, Passage, Picture
 from reviewlib.report.encoding import decoded
@@ -26,13 +30,29 @@ PUBLISH, SHAREABLE = "publish", "shareable"  # the tags of a cell
 OWN_CELLS = frozenset({"parameters", "injected-parameters"})
 UNTITLED = N_("Note on the chapter “{chapter}”")
 UNPLACED = N_("Note before the chapters")
-HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<title>[^\n]+?)[ \t#]*(?:\n|$)")
+SLUG = re.compile(r"[a-z][a-z0-9_]*")  # of a chapter of the analyst's
+TAKEN, OWN_SLUG = frozenset({"content", "top"}), "analyst_"  # ids of the page, of notes
+NAMED = ("facts", "findings", "tables", "figures", "caveats")  # of a section, by ids
+TITLE, SIGNS = 200, 100_000  # the most signs of a title, of a text
+HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<title>[^\n]*)")
 ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]")  # a terminal's
 OBJECT = re.compile(r"\s*\[?<[^>]*>.*", re.DOTALL)  # what Python says of what it can't print
+ARTIST = re.compile(
+    r"\s*\[?(?:Text|Axes|Annotation)\(.*|.*<[^>]* (?:object|at 0x)[^>]*>.*", re.DOTALL
+)
+"""What it says of a part of a figure."""
+FIRST_SIGNS = N_("The first {n} of {all} characters.")
 STAYED = n_(
     "{n} cell of the analyst is not in the review: tag a cell “publish” to have it there.",
     "{n} cells of the analyst are not in the review: tag a cell “publish” to have it there.",
 )
+UNTAKEN = n_(
+    "{n} output of cells tagged “publish” is not in the review: it can hold Markdown, a table, a "
+    "figure (SVG, PNG) and text.",
+    "{n} outputs of cells tagged “publish” are not in the review: it can hold Markdown, a table, a "
+    "figure (SVG, PNG) and text.",
+)
+UNPRINTED = N_("Cell {cell}, “{title}”, is not in the review: printing it failed ({error}).")
 EMPTY_CELLS = n_(
     "{n} cell tagged “publish” shows nothing that the review can hold, which is Markdown, a table, "
     "a figure (SVG, PNG), text or a Section.",
@@ -75,10 +95,58 @@ def _is_shipped(cell: NotebookNode) -> bool:
     return not _shipped().isdisjoint(filter(None, _marks(cell)))
 
 
+def is_as_shipped(cell: NotebookNode) -> bool:
+    """Return whether a cell runs what a cell of the library's notebook does, whatever its id."""
+    return bool(cell.source.strip()) and cell.source.strip() in _shipped()
+
+
 def is_chapter(cell: NotebookNode, section: Section) -> bool:
     """Return whether a section that a cell shows is a chapter of the library, or is published."""
     placed = any(section.slug in slugs for slugs in CHAPTERS.values())
-    return placed or _is_shipped(cell) or is_published(cell)
+    return placed or is_published(cell)
+
+
+def chapter_of(cell: NotebookNode, section: Section) -> Section:
+    """Return a chapter of the analyst's as such, its ids its own: they may be of one it copies.
+
+    The words of the facilitator stay with the chapter that they are on. Raises ReviewError where
+    the page can't have it.
+    """
+    slug = section.slug
+    if not SLUG.fullmatch(slug) or slug in TAKEN or slug.startswith(OWN_SLUG):
+        raise ReviewError(
+            f"a cell tagged publish shows a chapter with the slug {cut(slug)!r}: a slug is of "
+            f"small letters a to z, digits and _, begins with a letter and not with {OWN_SLUG}, "
+            f"and is none of {', '.join(sorted(TAKEN))}."
+        )
+    if section.front or section.part is Part.FRONT:
+        raise ReviewError(
+            f"a cell tagged publish shows {cut(slug)!r} as a first page, of which a review has "
+            "one: leave out its front, and choose another part."
+        )
+    own = _renamed(section)
+    return dataclasses.replace(own, by_analyst=True, audience=audience(cell), note=None)
+
+
+def _renamed(section: Section) -> Section:
+    """Return a section whose ids begin with its slug, and what it says of them with these."""
+    values: dict[str, Any] = {name: getattr(section, name) for name in NAMED}
+    start = f"{section.slug}."
+    names = (one.id for few in values.values() for one in few)
+    ids = {name: name if name.startswith(start) else start + name for name in names}
+    own: dict[str, Any] = {
+        name: tuple(dataclasses.replace(one, id=ids[one.id]) for one in few)
+        for name, few in values.items()
+    }
+    own["figures"] = tuple(
+        dataclasses.replace(one, table=dataclasses.replace(one.table, id=f"{one.id}.table"))
+        for one in own["figures"]
+    )
+    own["findings"] = tuple(
+        dataclasses.replace(one, evidence=tuple(ids.get(fact, fact) for fact in one.evidence))
+        for one in own["findings"]
+    )
+    return dataclasses.replace(section, **own)
 
 
 class Contributions:
@@ -87,13 +155,16 @@ class Contributions:
     ``notes``: what is said of them at the end of the run.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, wordings: Sequence[Wording] = ()) -> None:
         self.made: list[Contribution] = []
         self._language = language
         self._after: tuple[Part, str] = (Part.ENGAGEMENT, "")
         self._untitled: Text = UNPLACED
         self._heading = ""
-        self._left, self._empty = 0, 0
+        self._bare = 0  # headings published alone, until a cell stands under them
+        self._left, self._empty, self._lost = 0, 0, 0
+        self._unprinted: list[Message] = []
+        self._wordings = wordings
 
     def add(self, index: int, cell: NotebookNode, sections: list[Section]) -> None:
         """Take a cell and the chapters that it shows in the report."""
@@ -101,21 +172,38 @@ class Contributions:
             if section.part is not Part.FRONT:
                 self._after = section.part, section.slug
                 self._untitled = UNTITLED(chapter=section.title)
-            self._heading = ""
+            self._forget_heading()
         heading, text = _split(cell)
-        self._heading = heading or self._heading
+        if heading or (_is_shipped(cell) and cell.cell_type == "markdown"):
+            self._forget_heading()
+            self._heading = "" if _is_shipped(cell) and not is_published(cell) else heading
         if not is_published(cell):
             self._left += _stays(cell, sections)
             return
-        given = cell.metadata.get("title")
-        title = (
-            Quoted(given if isinstance(given, str) and given else self._heading) or self._untitled
-        )
-        slug = f"analyst_{cell.get('id', index)}"
+        named = in_short(_given(cell, "title") or self._heading, TITLE)
+        title = Quoted(named) or self._untitled
+        slug = f"{OWN_SLUG}{cell.get('id', index)}"
         blocks = _numbered(slug, _blocks(cell, text, title))
+        self._lost += _untaken(cell, len(blocks) - bool(text.strip())) if blocks else 0
         if blocks:
-            self._join(self._contribution(slug, title, blocks, audience(cell)))
+            self._bare = 0
+            self._print(index, self._contribution(slug, title, blocks, audience(cell)))
+        self._bare += bool(heading and not blocks)
         self._empty += not (blocks or sections or heading)
+
+    def _forget_heading(self) -> None:
+        self._empty, self._bare, self._heading = self._empty + self._bare, 0, ""
+
+    def _print(self, index: int, new: Contribution) -> None:
+        """Take what a cell adds where the pages can hold it: a run is not lost over one cell."""
+        try:
+            for wording in self._wordings:
+                contribution_html(new, wording)
+        except Exception as error:  # of whatever a user's values make the formats raise
+            reason = cut(f"{type(error).__name__}: {error}")
+            self._unprinted.append(UNPRINTED(cell=index + 1, title=new.title, error=reason))
+        else:
+            self._join(new)
 
     def _contribution(self, slug: str, title: Text, blocks: Any, whose: Audience) -> Contribution:
         part, after = self._after
@@ -131,8 +219,10 @@ class Contributions:
 
     @property
     def notes(self) -> list[Message]:
-        counted = ((STAYED, self._left), (EMPTY_CELLS, self._empty))
-        return [message(n=n) for message, n in counted if n]
+        counted = (
+            (STAYED, self._left), (EMPTY_CELLS, self._empty + self._bare), (UNTAKEN, self._lost),
+        )  # fmt: skip
+        return [*(message(n=n) for message, n in counted if n), *self._unprinted]
 
 
 def _same(one: Contribution) -> tuple[object, ...]:
@@ -143,15 +233,18 @@ def _split(cell: NotebookNode) -> tuple[str, str]:
     """Return the heading that a Markdown cell opens with, as plain text, and what follows it."""
     source = cell.source if cell.cell_type == "markdown" else ""
     match = HEADING.match(source)
-    return (re.sub("[*`]", "", match["title"]), source[match.end() :]) if match else ("", source)
+    title = re.sub("[*`]", "", match["title"]).rstrip(" \t#") if match else ""
+    return (title, source[match.end() :]) if match and title else ("", source)
 
 
 def _stays(cell: NotebookNode, sections: list[Section]) -> bool:
     """Return whether a cell without a tag is the analyst's and has something to show."""
+    outputs = cell.get("outputs", ())
+    if sum(SECTION_MIME in output.get("data", {}) for output in outputs) > len(sections):
+        return True
     shipped = bool(OWN_CELLS & tags(cell)) or _is_shipped(cell)
     if shipped or sections or cell.cell_type not in ("markdown", "code"):
         return False
-    outputs = cell.get("outputs", ())
     return bool(outputs or (cell.cell_type == "markdown" and cell.source.strip())) and not any(
         REVIEW_MIME in output.get("data", {}) for output in outputs
     )
@@ -162,19 +255,47 @@ def _blocks(cell: NotebookNode, text: str, title: Text) -> Iterator[Passage | Ta
     if text.strip():
         yield Passage(text, markdown=True)
     outputs = cell.get("outputs", ())
-    drawn = any(key.startswith("image/") for one in outputs for key in one.get("data", {}))
+    drawn = _is_drawn(outputs)
     for output in outputs:
         if output.output_type == "stream" and output.get("name") == "stdout":
             yield from _passage(output.text)
         elif output.output_type in ("display_data", "execute_result"):
             named = _alternative(cell, output) or title
-            yield from _shown(output.data, named, wordless=drawn)
+            yield from _shown(output.data, named, drawn)
+
+
+def _untaken(cell: NotebookNode, taken: int) -> int:
+    """Return how many outputs a page has nothing of, though they say more than their own name."""
+    outputs = [one for one in cell.get("outputs", ()) if one.output_type != "error"]
+    saying = [
+        one
+        for one in outputs
+        if (one.output_type == "stream" and one.get("name") == "stdout" and one.text.strip())
+        or (one.output_type != "stream" and _says(one.data, _is_drawn(outputs)))
+    ]
+    return max(0, len(saying) - taken)
+
+
+def _says(data: Mapping[str, Any], drawn: bool) -> bool:
+    """Return whether an output shows more than what Python calls an object."""
+    if SECTION_MIME in data or REVIEW_MIME in data:
+        return False
+    return bool(data.keys() - {"text/plain"}) or not _is_name(data, drawn)
+
+
+def _is_name(data: Mapping[str, Any], drawn: bool) -> bool:
+    plain = str(data.get("text/plain", ""))
+    return bool(OBJECT.fullmatch(plain) or (drawn and ARTIST.fullmatch(plain)))
+
+
+def _is_drawn(outputs: Sequence[NotebookNode]) -> bool:
+    return any(key.startswith("image/") for one in outputs for key in one.get("data", {}))
 
 
 def _shown(
-    data: Mapping[str, Any], title: Text, wordless: bool
+    data: Mapping[str, Any], title: Text, drawn: bool
 ) -> Iterator[Passage | Table | Picture]:
-    """Yield what an output shows; ``wordless``: beside a figure, of which Python says its name."""
+    """Yield what an output shows; ``drawn``: beside a figure, of which Python names the parts."""
     if SECTION_MIME in data or REVIEW_MIME in data:
         return
     if TABLE_MIME in data:
@@ -183,16 +304,23 @@ def _shown(
         yield figure
     elif isinstance(markdown := data.get("text/markdown"), str):
         yield Passage(markdown, markdown=True)
-    elif not (wordless or OBJECT.fullmatch(plain := str(data.get("text/plain", "")))):
-        yield from _passage(plain)
+    elif not _is_name(data, drawn):
+        yield from _passage(str(data.get("text/plain", "")))
 
 
 def _passage(text: str) -> Iterator[Passage]:
-    """Yield plain text, of very many lines the first ones, counted; nothing of none."""
-    lines = ESCAPES.sub("", text).strip("\n").split("\n")
-    cut = FIRST(n=LISTED, all=len(lines)) if len(lines) > LISTED else EMPTY
+    """Yield plain text, of very many lines the first ones, counted; nothing of none.
+
+    Of very many signs too. Of a line that was written over, as that of progress is, its last state.
+    """
+    written = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+    lines = ESCAPES.sub("", "\n".join(written)).strip("\n").split("\n")
+    short = FIRST(n=LISTED, all=len(lines)) if len(lines) > LISTED else EMPTY
+    whole = "\n".join(lines[:LISTED])
+    if len(whole) > SIGNS:
+        short = FIRST_SIGNS(n=SIGNS, all=sum(map(len, lines)) + len(lines) - 1)
     if any(lines):
-        yield Passage("\n".join(lines[:LISTED]), note=cut)
+        yield Passage(whole[:SIGNS], note=short)
 
 
 def _alternative(cell: NotebookNode, output: NotebookNode) -> Text:

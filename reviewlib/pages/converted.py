@@ -25,6 +25,9 @@ class ReviewPage(Preprocessor):
         try:
             refuse_unrun(nb, NOTEBOOK)
             with readable(NOTEBOOK):
-                return nb, resources | {"reviewlib": page_of(nb)}
+                page, notes = page_of(nb)
         except ReviewError as error:
             raise ConversionException(str(error)) from None
+        for note in notes:
+            self.log.warning(note)
+        return nb, resources | {"reviewlib": page}

@@ -124,7 +124,7 @@ def injected(notebook: NotebookNode) -> dict[str, str]:
         body = ast.parse(lines).body
         pairs = [(one.targets[0], one.value) for one in body if isinstance(one, ast.Assign)]
         values = {ast.unparse(name): ast.literal_eval(value) for name, value in pairs}
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return {}
     texts = {name: value for name, value in values.items() if isinstance(value, str)}
     return {name: Path(v).name if name == "engagement" else v for name, v in texts.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from reviewlib.faults import cut
 from reviewlib.report.cells import cell
 from reviewlib.report.forms import FIRST, LISTED
 from reviewlib.report.text import EMPTY, N_, TEXTS, Quoted, sentences
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 YEARS = (1900, 2100)  # whole numbers that are all among these are years, and have no thousands
 WIDEST = 40  # columns
 INFINITE = float("inf")
+SIGNS = 2000  # of a text
+GREAT = 1e15  # from where on a number is not written out
+FIRST_SIGNS = N_("Of longer texts the first {n} characters.")
 FIRST_COLUMNS = N_("The first {n} of {all} columns.")
 
 
@@ -35,7 +39,11 @@ def table_of(frame: pd.DataFrame, name: str = "table") -> Table:
     long = FIRST(n=LISTED, all=len(frame)) if len(shown) < len(frame) else EMPTY
     n = len(frame.columns)
     wide = FIRST_COLUMNS(n=WIDEST, all=n) if len(shown.columns) < n else EMPTY
-    return Table(name, EMPTY, tuple(columns), rows, sentences(long, wide))
+    texts = [one for row in rows for one in row if isinstance(one, str) and len(one) > SIGNS]
+    if texts:
+        rows = tuple(tuple(cut(v, SIGNS) if type(v) is str else v for v in row) for row in rows)
+    signs = FIRST_SIGNS(n=SIGNS) if texts else EMPTY
+    return Table(name, EMPTY, tuple(columns), rows, sentences(long, wide, signs))
 
 
 def _columns(frame: pd.DataFrame) -> Iterator[tuple[Hashable, pd.Series]]:
@@ -50,7 +58,13 @@ def _columns(frame: pd.DataFrame) -> Iterator[tuple[Hashable, pd.Series]]:
 
 
 def _label(label: Hashable) -> str:
-    return " · ".join(str(one) for one in (label if isinstance(label, tuple) else (label,)) if one)
+    return " · ".join(
+        str(one) for one in (label if isinstance(label, tuple) else (label,)) if _is_label(one)
+    )
+
+
+def _is_label(one: object) -> bool:
+    return one is not None and not (isinstance(one, str) and not one)
 
 
 def _unit(values: pd.Series) -> Unit:
@@ -69,7 +83,7 @@ def _unit(values: pd.Series) -> Unit:
         return Unit.TEXT if present.between(*YEARS).all() else Unit.COUNT
     if not pd.api.types.is_float_dtype(values):
         return Unit.TEXT
-    return Unit.TEXT if present.isin([INFINITE, -INFINITE]).any() else Unit.NUMBER
+    return Unit.TEXT if (present.abs() >= GREAT).any() else Unit.NUMBER
 
 
 def _cell(value: Any, unit: Unit) -> Cell:
@@ -81,4 +95,6 @@ def _cell(value: Any, unit: Unit) -> Cell:
     plain = cell(value)
     if isinstance(plain, float) and abs(plain) == INFINITE:
         return "∞" if plain > 0 else "−∞"
+    if isinstance(plain, float) and abs(plain) >= GREAT:
+        return f"{plain:g}"
     return plain if plain is None or isinstance(plain, (str, int, float, *TEXTS)) else str(plain)

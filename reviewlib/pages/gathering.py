@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.faults import ReviewError, cut
 from reviewlib.pages.cells import SECTION_MIME
-from reviewlib.pages.contributions import Contributions, audience, is_chapter, is_published
+from reviewlib.pages.contributions import Contributions, chapter_of, is_chapter, is_published
 from reviewlib.pages.renditions import Renditions
+from reviewlib.pages.wording import Wording
 from reviewlib.report.contributions import Contribution
 from reviewlib.report.parts import Part, place_of
 from reviewlib.report.text import Message
 from reviewlib.report.values import Section
+from reviewlib.review import origin
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+NO_REVIEW: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +55,59 @@ class Gathered:
         return [one for one in self.entries if isinstance(one, Contribution)]
 
 
-def gather(notebook: NotebookNode, renditions: Renditions, language: str = "") -> Gathered:
-    """Return what the cells of a notebook give to a page; ``language``: that of the analyst.
+def gather(
+    notebook: NotebookNode, renditions: Renditions, review: Mapping[str, Any] = NO_REVIEW
+) -> Gathered:
+    """Return what the cells of a notebook give to the page of a review, which says so of itself.
 
-    Raises ReviewError where the analyst's own chapter has the slug of another.
+    Raises ReviewError where a chapter is of another review, and where two of one slug differ.
     """
-    own = Contributions(language)
+    own = Contributions(review.get("language", ""), _wordings(renditions, review))
     chapters: dict[str, ChapterShown] = {}
     for index, cell in enumerate(notebook.cells):
-        new = {one.section.slug: one for one in _chapters(index, cell, renditions)}
-        for slug in new.keys() & chapters.keys():
-            if is_published(cell) or chapters.pop(slug).section.by_analyst:
-                raise ReviewError(
-                    f"two cells show a chapter {cut(slug)!r}: give the one that is tagged publish "
-                    "another slug."
-                )
-        chapters |= new
-        own.add(index, cell, [one.section for one in new.values()])
+        new = list(_chapters(index, cell, renditions))
+        for one in new:
+            _refuse_other(one, review)
+            slug = one.section.slug
+            if slug in chapters:
+                _refuse_unequal(chapters[slug], one)
+            chapters[slug] = one
+        own.add(index, cell, [one.section for one in new])
     return Gathered(_ordered(chapters, own.made), own.notes)
+
+
+def _wordings(renditions: Renditions, review: Mapping[str, Any]) -> list[Wording]:
+    """Return the words of the pages that are made of a review."""
+    languages = renditions.languages(review["language"]) if review else ()
+    return [Wording(one, review["time_zone"]) for one in languages]
+
+
+def _refuse_other(one: ChapterShown, review: Mapping[str, Any]) -> None:
+    """Raise ReviewError where a chapter of the library is of another day or of other inputs."""
+    if one.section.by_analyst or not review:
+        return
+    if one.section.of != origin(review["as_of"], review["inputs_sha256"]):
+        raise ReviewError(
+            f"cell {one.index + 1} shows the chapter {cut(one.section.slug)!r} of another review: "
+            "its day or its inputs are not those of this one. Take it out, or tag it publish and "
+            "give it another slug."
+        )
+
+
+def _refuse_unequal(first: ChapterShown, second: ChapterShown) -> None:
+    """Raise ReviewError where two outputs show other values under one slug, or one is published."""
+    cells = f"cells {first.index + 1} and {second.index + 1}"
+    slug = cut(first.section.slug)
+    if first.section.by_analyst or second.section.by_analyst:
+        raise ReviewError(
+            f"two cells show a chapter {slug!r} ({cells}): give the one that is tagged publish "
+            "another slug."
+        )
+    if first.data[SECTION_MIME]["section"] != second.data[SECTION_MIME]["section"]:
+        raise ReviewError(
+            f"{cells} show the chapter {slug!r} with other values: a review has one of each. Take "
+            "one out, or tag it publish and give it another slug."
+        )
 
 
 def _chapters(index: int, cell: NotebookNode, renditions: Renditions) -> Iterator[ChapterShown]:
@@ -81,7 +120,7 @@ def _chapters(index: int, cell: NotebookNode, renditions: Renditions) -> Iterato
         if not is_chapter(cell, section):
             continue
         if is_published(cell):
-            section = dataclasses.replace(section, by_analyst=True, audience=audience(cell))
+            section = chapter_of(cell, section)
             renditions.mark(index, place, section)
         yield ChapterShown(section, index, place, data)
 

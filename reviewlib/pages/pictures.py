@@ -14,8 +14,8 @@ from reviewlib.report.text import Text
 
 SVG: Media = "image/svg+xml"
 PNG: Media = "image/png"
-SIGNATURE, HEADER = b"\x89PNG\r\n\x1a\n", b"IHDR"
-LARGEST = 4_000_000  # bytes of a figure
+SIGNATURE, HEADER, END = b"\x89PNG\r\n\x1a\n", b"IHDR", b"IEND"
+LARGEST, WIDEST = 4_000_000, 10_000  # bytes of a figure, pixels of a side
 
 
 def picture(data: Mapping[str, Any], title: Text) -> Picture | None:
@@ -29,7 +29,7 @@ def picture(data: Mapping[str, Any], title: Text) -> Picture | None:
         if isinstance(png := data.get(PNG), str) and len(png) <= LARGEST:
             raw = base64.b64decode("".join(png.split()), validate=True)
             return Picture(PNG, _base64(raw), title, _size(raw))
-    except (ValueError, ParseError, struct.error):
+    except (ValueError, TypeError, ParseError, struct.error, RecursionError):
         pass
     return None
 
@@ -39,6 +39,8 @@ def _size(png: bytes) -> tuple[int, int]:
     if png[:8] != SIGNATURE or png[12:16] != HEADER:
         raise ValueError("not a PNG")
     width, height = struct.unpack(">II", png[16:24])
+    if not (0 < width <= WIDEST and 0 < height <= WIDEST) or png[-8:-4] != END:
+        raise ValueError("not a PNG of a size to be printed, or not all of one")
     return width, height
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from reviewlib.pages.wording import Wording
 from reviewlib.report.contributions import Picture
 from reviewlib.report.text import TEXTS, Quoted
-from reviewlib.report.values import Figure
+from reviewlib.report.values import Figure, Section
 
-LEFT_OUT = {Figure: ("frame", "options"), Picture: ("data",)}  # what is drawn, not said
+LEFT_OUT = {Figure: ("frame", "options"), Picture: ("data",), Section: ("of",)}
+"""What is drawn, not said, and what only a notebook needs."""
 
 
 def plain(value: Any, wordings: Sequence[Wording]) -> Any:

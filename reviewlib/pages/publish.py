@@ -42,6 +42,11 @@ if TYPE_CHECKING:
 
 CLOSE_REVIEW = "close_review"
 SCHEMA = "reviewlib/review/2"
+ABOUT = (
+    "kind", "engagement", "period", "as_of", "as_of_basis", "time_zone", "currency", "inputs",
+    "inputs_sha256", "versions",
+)  # fmt: skip
+"""What ``review.json`` has of what a review says of itself: an output may have been edited."""
 PAGE, VALUES, NOTEBOOK = "review.html", "review.json", "review.ipynb"
 KINDS = {"close": N_("Close-out review")}
 STOPPED = N_("Stopped. Nothing was written.")
@@ -178,7 +183,7 @@ def _files(notebook: NotebookNode, renditions: Renditions) -> tuple[dict[str, by
 
     review = about(notebook)
     languages = renditions.languages(review["language"])
-    gathered = gather(notebook, renditions, review["language"])
+    gathered = gather(notebook, renditions, review)
     pages = {}
     for place, language in enumerate(languages):
         name = PAGE if place == 0 else PAGE.replace(".html", f".{language}.html")
@@ -191,13 +196,14 @@ def _files(notebook: NotebookNode, renditions: Renditions) -> tuple[dict[str, by
     return {name: text.encode() for name, text in texts.items()}, notes
 
 
-def page_of(notebook: NotebookNode) -> str:
-    """Return the page of a notebook that was run, in the language in which it was."""
+def page_of(notebook: NotebookNode) -> tuple[str, list[str]]:
+    """Return the page of a notebook that was run, in the language in which it was, and notes."""
     review = about(notebook)
     cover = _cover(review, review["language"])
     with Renditions((cover.language,), from_file=True) as renditions:
-        gathered = gather(notebook, renditions, cover.language)
-        return page(notebook, published(gathered, renditions, cover), cover)
+        gathered = gather(notebook, renditions, review)
+        notes = [Wording(cover.language).say(note) for note in gathered.notes]
+        return page(notebook, published(gathered, renditions, cover), cover), notes
 
 
 def _on_paper(files: Mapping[str, bytes], program: str) -> dict[str, bytes]:
@@ -262,7 +268,8 @@ def _parts(cells: list[Published], wording: Wording) -> list[PartOfPage]:
     fronted = any(section.front for section in sections)  # which says what was not assessed
     for part in Part:
         own = [section for section in sections if section.part == part]
-        if own and not (fronted and all(one.because and not one.note for one in own)):
+        absent = (one.because and not (one.note or one.by_analyst) for one in own)
+        if own and not (fronted and all(absent)):
             parts.append(PartOfPage(part, len(parts), wording.say(TITLES[part]), own))
     return parts
 
@@ -281,8 +288,8 @@ def review_json(
     words in each of these languages.
     """
     wordings = [Wording(one, review["time_zone"], review["currency"]) for one in languages]
-    values = {"schema": SCHEMA, **review, "languages": list(languages)}
-    del values["language"]
+    values = {name: review[name] for name in ABOUT}
+    values |= {"languages": list(languages), "schema": SCHEMA}
     parts = {"sections": gathered.sections, "contributions": gathered.contributions}
     return {**plain(values, wordings), **plain(parts, wordings)}
 

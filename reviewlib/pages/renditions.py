@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME, markup
-from reviewlib.pages.contributions import is_published
+from reviewlib.pages.contributions import is_as_shipped, is_published
 from reviewlib.pages.html import drawings, section_html
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import in_order
@@ -42,7 +42,7 @@ class Renditions:
         self._pool = ThreadPoolExecutor(max_workers=1)  # drawings share matplotlib's settings
         self._made: dict[tuple[int, int, Language], Future[str]] = {}
         self._sections: dict[tuple[int, int], Section] = {}
-        self._marked: set[tuple[int, int]] = set()
+        self._ours: set[int] = set()  # the cells whose markup is that of the library
 
     def __enter__(self) -> Renditions:
         return self
@@ -57,15 +57,19 @@ class Renditions:
     def add(self, cell: NotebookNode, cell_index: int, **_: Any) -> None:
         """Make the other renditions of what a cell has just shown, in the background.
 
-        Those of a cell of the analyst's are made once its tags were read.
+        Those of a cell of the analyst's are made once its tags were read. Of a cell of another
+        source than the library's the markup may be anything, and is made of its values too.
         """
+        ours = is_as_shipped(cell)
+        if ours and not is_published(cell):
+            self._ours.add(cell_index)
         for place, output in enumerate(cell.get("outputs", ())):
             data = output.get("data", {})
             if REVIEW_MIME in data:
                 self._own = decoded(data[REVIEW_MIME])["language"]
             if SECTION_MIME in data and not is_published(cell):
                 for language in self.languages(self._own):
-                    if language != data[SECTION_MIME]["language"]:
+                    if not ours or language != data[SECTION_MIME]["language"]:
                         self._begin((cell_index, place, language), data)
 
     def section(self, index: int, place: int, data: Mapping[str, Any]) -> Section:
@@ -79,12 +83,10 @@ class Renditions:
     def mark(self, index: int, place: int, section: Section) -> None:
         """Have another section than the one that an output shows."""
         self._sections[index, place] = section
-        self._marked.add((index, place))
 
     def html(self, index: int, place: int, data: Mapping[str, Any], language: Language) -> str:
         """Return the markup of what an output shows, in a language."""
-        as_shown = not self._from_file and (index, place) not in self._marked
-        if as_shown and data[SECTION_MIME]["language"] == language:
+        if index in self._ours and data[SECTION_MIME]["language"] == language:
             return markup(data)
         key = (index, place, language)
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TYPE = "@"  # the key that names the type of a value; no field of a value has this name
+LONGEST, DECADES = 4000, 308  # signs of an exact number, decimal places before and behind its point
+FRACTION = re.compile(r"-?\d+(?:/\d+)?")
 KNOWN: dict[str, type] = {
     kind.__name__: kind
     for module in (text, values)
@@ -153,12 +156,27 @@ def _read_timedelta(plain: Mapping[str, Any]) -> pd.Timedelta:
     return pd.Timedelta(plain["value"])
 
 
+def _read_decimal(written: str) -> Decimal:
+    """Return a decimal; raises ValueError beyond what a float can hold, which nothing computes."""
+    number = Decimal(written) if len(written) <= LONGEST else None
+    if number is None or (number.is_finite() and number and abs(number.adjusted()) > DECADES):
+        raise ValueError(f"no number of a review: {written[:DECADES]}")
+    return number
+
+
+def _read_fraction(written: str) -> Fraction:
+    """Return a fraction, as Python writes it: ValueError of an exponent, that would be digits."""
+    if len(written) > LONGEST or not FRACTION.fullmatch(written):
+        raise ValueError(f"no fraction of a review: {written[:DECADES]}")
+    return Fraction(written)
+
+
 READERS: dict[str, Any] = {
     "float": lambda plain: float(plain["value"]),
     "map": lambda plain: {decoded(k): decoded(v) for k, v in plain["items"]},
     "Quoted": lambda plain: Quoted(plain["text"], plain["texts"]),
-    "Decimal": lambda plain: Decimal(plain["value"]),
-    "Fraction": lambda plain: Fraction(plain["value"]),
+    "Decimal": lambda plain: _read_decimal(plain["value"]),
+    "Fraction": lambda plain: _read_fraction(plain["value"]),
     "date": lambda plain: dt.date.fromisoformat(plain["value"]),
     "datetime": lambda plain: dt.datetime.fromisoformat(plain["value"]),
     "Timestamp": _read_timestamp,

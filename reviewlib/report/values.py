@@ -8,14 +8,11 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from reviewlib.report.lists import FactList, FindingList, named
 from reviewlib.report.parts import Part
 from reviewlib.report.text import EMPTY, Language, Text
-
-if TYPE_CHECKING:
-    pass
 
 Scalar = str | int | float | bool | None
 Cell = Scalar | Text
@@ -344,6 +341,7 @@ class Section:
     ``support``: whether the page folds all but its title and message; ``by_analyst``: whether it
     is a chapter of the analyst's.
     ``shown_in``: the language in which a cell of a notebook shows it; its values have none.
+    ``of``: the day and the inputs of its review, by which a cell shows that it is of this one.
     ``note``: what the facilitator says of it, in Markdown.
     """
 
@@ -367,6 +365,7 @@ class Section:
     time_zone: str = "UTC"
     currency: str = "EUR"
     audience: Audience = Audience.INTERNAL
+    of: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         """Let the facts and the findings be shown as such in a notebook."""

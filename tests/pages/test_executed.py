@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import copy
+import dataclasses
 import json
 import re
 import subprocess
@@ -18,14 +19,18 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from reviewlib import __version__
 from reviewlib.faults import ReviewError
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME, TABLE_MIME, of_review, of_section
+from reviewlib.pages.contributions import Contributions, chapter_of, is_chapter
+from reviewlib.pages.converted import ReviewPage
 from reviewlib.pages.html import image
 from reviewlib.pages.pictures import picture
-from reviewlib.pages.publish import Wanted, publish
+from reviewlib.pages.publish import SCHEMA, Wanted, publish
 from reviewlib.pages.wording import Wording
 from reviewlib.report.conforming import conforming
 from reviewlib.report.encoding import decoded, encoded
+from reviewlib.report.parts import Part
 from reviewlib.report.text import EMPTY, Message
-from reviewlib.report.values import Audience, Interval, Section
+from reviewlib.report.values import Audience, Front, Interval, Note, Section
+from reviewlib.review import open_review
 from tests.chapters import CHAPTERS, chapter
 from tests.sample import sample_of
 
@@ -151,6 +156,119 @@ def test_two_chapters_of_one_name_are_refused(tmp_path: Path) -> None:
     again = shows("flow", 3, of_section(chapter("flow", sample_of())), tags=["publish"])
 
     assert "two cells show a chapter 'flow'" in refused(executed(again), tmp_path)
+
+
+def test_two_cells_that_show_a_chapter_with_other_values_are_refused_and_named(
+    tmp_path: Path,
+) -> None:
+    """In each order; where both show the same, the chapter stands once."""
+    data = of_section(chapter("flow", sample_of()))
+    forged = copy.deepcopy(data)
+    forged[SECTION_MIME]["section"] |= {"headline": "99 of 99"}
+
+    message = refused(executed(shows("m", 3, forged)), tmp_path)
+    assert message.startswith("cells 2 and 3 show the chapter 'flow' with other values")
+    assert "cells 3 and 3" in refused(executed(shows("m", 3, data, forged)), tmp_path)
+    assert published(executed(shows("flow", 3, data)), tmp_path).count('id="flow"') == 1
+
+
+def test_a_chapter_of_another_review_is_refused(tmp_path: Path) -> None:
+    """As the review of an earlier day gives it, in a cell without a tag."""
+    earlier = open_review("data/sample", as_of="2024-09-30")
+    cell = shows("m", 3, of_section(chapter("milestones", earlier)))
+
+    message = refused(executed(cell), tmp_path)
+    assert message.startswith("cell 3 shows the chapter 'milestones' of another review")
+
+
+def own_section(**values: Any) -> nbformat.NotebookNode:
+    """A cell that publishes a copy of a chapter with other values."""
+    data = copy.deepcopy(of_section(chapter("flow", sample_of())))
+    data[SECTION_MIME]["section"] |= {"slug": "own"} | values
+    return shows("own", 3, data, tags=["publish"])
+
+
+@pytest.mark.parametrize(
+    "slug", ["", "content", "top", "part-delivery", "milestones-title", "é a", "Own", "analyst_x"]
+)
+def test_a_slug_that_can_be_no_id_of_a_chapter_is_refused(slug: str) -> None:
+    cell = own_section()
+    section = decoded(cell.outputs[0].data[SECTION_MIME]["section"])
+    with pytest.raises(ReviewError, match="with the slug"):
+        chapter_of(cell, dataclasses.replace(section, slug=slug))
+
+
+def test_a_chapter_of_the_analyst_is_no_first_page_and_does_not_speak_as_the_facilitator() -> None:
+    cell = own_section()
+    section = decoded(cell.outputs[0].data[SECTION_MIME]["section"])
+    noted = dataclasses.replace(section, note=Note({"en": "Agreed."}))
+
+    assert chapter_of(cell, noted).note is None
+    for fronted in ({"front": Front()}, {"part": Part.FRONT}):
+        with pytest.raises(ReviewError, match="as a first page"):
+            chapter_of(cell, dataclasses.replace(section, **fronted))
+
+
+def test_a_copy_of_a_chapter_has_ids_of_its_own_and_every_id_of_the_page_is_one(
+    tmp_path: Path,
+) -> None:
+    """Beside the chapter that it copies, and beside cells whose ids end as parts of others do."""
+    notes = [new_markdown_cell(f"## {n}\n\nx", metadata={"tags": ["publish"]}) for n in range(4)]
+    table = {"@": "Table", "id": "t", "caption": "", "rows": [["1"]],
+             "columns": [{"@": "Column", "key": "a", "label": "a"}]}  # fmt: skip
+    frame = shows("a", 4, {TABLE_MIME: table}, tags=["publish"], title="Frame")
+    for cell, name in zip((frame, *notes), ("y", "y-1", "y-title", "z", "z-2"), strict=True):
+        cell.id = name
+    html = published(executed(own_section(), frame, *notes), tmp_path)
+    ids = re.findall(r'\sid="([^"]*)"', html)
+
+    assert sorted({name for name in ids if ids.count(name) > 1}) == []
+    assert {"own", "flow", "analyst_y-1", "analyst_z"} <= {*ids}
+
+
+def test_a_chapter_of_the_analyst_that_was_not_assessed_says_whose_it_is(tmp_path: Path) -> None:
+    html = published(executed(own_section(because="No data of mine")), tmp_path)
+
+    (absent,) = re.findall(r'<li id="own">.*?</li>', html, re.DOTALL)
+    assert "Added by the analyst" in absent
+
+
+def test_a_cell_of_the_librarys_shows_no_chapter_of_another_slug_without_a_tag() -> None:
+    cell = own_section()
+    section = decoded(cell.outputs[0].data[SECTION_MIME]["section"])
+    cell.id, cell.metadata["tags"] = "flow", []
+
+    assert not is_chapter(cell, section)
+    cells = Contributions("en")
+    cells.add(0, cell, [])
+    (note,) = cells.notes
+    assert Wording("en").say(note).startswith("1 cell of the analyst")
+
+
+def test_what_a_review_says_of_itself_is_no_way_to_other_keys_of_review_json(
+    tmp_path: Path,
+) -> None:
+    notebook = executed()
+    items = notebook.cells[0].outputs[0].data[REVIEW_MIME]["items"]
+    items += [["schema", "evil/9"], ["sections", "none"], ["extra", 1]]
+    published(notebook, tmp_path)
+    values = json.loads((tmp_path / "review" / "review.json").read_text(encoding="utf-8"))
+
+    assert values["schema"] == SCHEMA
+    assert "extra" not in values
+    assert [section["slug"] for section in values["sections"]] == ["flow"]
+
+
+def test_a_converted_page_is_logged_with_what_was_left_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    left = new_markdown_cell("a note that stays")
+    converter = ReviewPage()
+    converter.log.propagate = True
+    with caplog.at_level("WARNING"):
+        converter.preprocess(executed(left), {})
+
+    assert "1 cell of the analyst is not in the review" in caplog.text
 
 
 def changed(notebook: nbformat.NotebookNode, **values: Any) -> nbformat.NotebookNode:

@@ -103,6 +103,8 @@ NEVER_ONE = {
     "The findings cover {n} of {all} duties": "all: over 100",
     "The first {n} of {all} orders to look at": "all: over those with a finding",
     "The first {n} of {all} columns.": "n: 40",
+    "The first {n} of {all} characters.": "n: 100,000",
+    "Of longer texts the first {n} characters.": "n: 2,000",
     "with {days} other working days or more.": "days: 10",
     "a day on its {others} other working days.": "others: 10 at least",
     "{interest} a year of {days} days": "days: 360 or 365",
