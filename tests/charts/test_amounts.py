@@ -157,8 +157,8 @@ class TestBridge:
         assert tones == [MarkTone.MID, MarkTone.GOOD, MarkTone.ACCENT]
         assert beyond.rows[1].marks[0].tone == MarkTone.BAD
         assert beyond.rows[1].words == "not covered by an approved change"
-        assert key(self.chart) == ["added", "taken off"]
-        assert key(beyond) == ["not covered by an approved change", "taken off"]
+        assert key(self.chart) == ["added", "taken off, or not spent"]
+        assert key(beyond) == ["not covered by an approved change", "taken off, or not spent"]
 
     def test_less_of_what_is_owed_is_nothing_saved(self) -> None:
         chart = charts.bridge(budget().assign(kind=["part", "part", "part", "total"]), labels(), EN)

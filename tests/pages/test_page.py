@@ -257,7 +257,7 @@ def hostile_page() -> str:
         ),
     }
     chapter = Section(
-        "x" + HOSTILE,
+        "delays",
         "1 " + HOSTILE,
         **body,
         tables=(table, folded),

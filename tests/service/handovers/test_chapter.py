@@ -239,7 +239,7 @@ def test_a_past_review_says_what_the_log_of_then_says(tmp_path: Path) -> None:
         folder.mkdir()
         tables = {"tickets": ROWS, "ticket_events": log}
         made = desk.review(folder, CONTRACT, tables, as_of="2026-01-05T14:30")
-        sections.append(encoded(handovers(made)))
+        sections.append(handovers(made))
 
     assert sections[0] == sections[1]
 
