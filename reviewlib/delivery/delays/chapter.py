@@ -25,7 +25,7 @@ from reviewlib.delivery.lateness import Delays
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
 from reviewlib.report.phrases import as_of, labelled, largest
-from reviewlib.report.text import EMPTY, N_, Message, Text, listed, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
 from reviewlib.report.values import Interval, Kind, Section, Side, Unit
 from reviewlib.review import Review
 
@@ -67,6 +67,11 @@ COUNTED = N_(
 )
 WHICHEVER = N_("whichever of the contested causes stand")
 PART = N_("{share} {days:days}")
+WITHOUT_CAUSES = n_(
+    "No causes of delay are recorded; nothing in the data explains {n} delay: {delays}.",
+    "No causes of delay are recorded; nothing in the data explains {n} delays: {delays}.",
+)
+RECORD_CAUSES = N_("Record the causes of these delays, or note that they are not known.")
 ENDED = {
     (metrics.MILESTONE, lateness.REACHED): N_(
         "Milestone {subject} “{title}” was reached on {last}, {days:days} after the date in force "
@@ -174,7 +179,9 @@ def _unknown(c: Chapter, delays: Delays) -> dict[str, Message]:
 
 def _findings(c: Chapter, delays: Delays) -> None:
     """Add each delay with what it is made of, the longest first."""
-    late = delays.by_class.assign(id=delays.by_class["kind"] + "." + delays.by_class["subject"])
+    own, unexplained = _by_explanation(delays)
+    _without_causes(c, unexplained)
+    late = own.assign(id=own["kind"] + "." + own["subject"])
     parts = _by_delay(metrics.composition(delays.spells))
     bounds = _by_delay(delays.ranges.query("low < high"))
     briefs = front.briefs(delays) if len(delays.late) else {}
@@ -198,6 +205,26 @@ def _findings(c: Chapter, delays: Delays) -> None:
         brief=lambda row: briefs.get(row.id),
         decider=Side.BOTH,
         limit=FINDINGS,
+    )
+
+
+def _by_explanation(delays: Delays) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the delays with a finding of their own, and those that one sentence tells."""
+    late = delays.by_class
+    bare = (late[metrics.UNATTRIBUTED] == late["days"]) & (delays.causes is None)
+    return late[~bare], late[bare].sort_values("days", ascending=False, kind="stable")
+
+
+def _without_causes(c: Chapter, late: pd.DataFrame) -> None:
+    """Add in one sentence what is late for no reason that the data give, the longest first."""
+    parts = [PART(share=row.subject, days=row.days) for row in late.itertuples()]
+    c.find(
+        Kind.NEUTRAL,
+        "without_causes",
+        WITHOUT_CAUSES(n=len(late), delays=listed(parts, NAMED)) if parts else EMPTY,
+        about=late["subject"].tolist(),
+        decision=RECORD_CAUSES if parts else EMPTY,
+        decider=Side.BOTH,
     )
 
 
@@ -326,7 +353,7 @@ def _caveats(c: Chapter, delays: Delays) -> None:
     bare = metrics.totals(delays.days).loc[metrics.UNATTRIBUTED, "days"]
     n = len(delays.late)
     longest = N_("The findings cover {n} of {all} delays: the longest.")
-    c.caveat("many", longest(n=FINDINGS, all=n), when=n > FINDINGS)
+    c.caveat("many", longest(n=FINDINGS, all=n), when=len(_by_explanation(delays)[0]) > FINDINGS)
     unattributed = N_(
         "Calendar days of delay without a recorded cause: {n}. The data do not say to whom they "
         "are attributed."

@@ -235,6 +235,20 @@ def test_without_causes_the_days_by_party_are_not_assessed(chapter: Chapter) -> 
     }
 
 
+def test_without_causes_what_nothing_explains_is_one_sentence_the_longest_first(
+    chapter: Chapter,
+) -> None:
+    """M3 is 10 days late on 30 June, M4 30 after 31 May; of M2 two days were suspended."""
+    rows = f"{MILESTONES}M4,Handover,,2024-05-31,\n"
+    section = chapter({"milestones": rows, "suspensions": SUSPENSIONS})
+
+    assert [one.id for one in section.findings] == ["delays.without_causes", "delays.milestone.M2"]
+    assert section.findings[0].sentence == (
+        "No causes of delay are recorded; nothing in the data explains 2 delays: "
+        "M4 30 days and M3 10 days."
+    )
+
+
 def test_where_no_cause_says_whether_it_is_contested_that_is_not_assessed(chapter: Chapter) -> None:
     causes = CAUSES.replace("contested,", "").replace(",yes,", ",").replace(",no,", ",")
     fact = chapter({"milestones": MILESTONES, "delay_causes": causes}).fact("delays.days.contested")
@@ -335,7 +349,9 @@ def test_of_very_many_delays_the_longest_have_a_finding_and_all_are_counted(
     days = pd.date_range(end="2024-06-29", periods=150)[::-1].strftime("%Y-%m-%d")
     lines = [f"M{n},Step,{day}," for n, day in enumerate(days, start=1)]
     reached = "M0,Step,2024-01-31,2024-01-31"  # it is said of some when they were reached
-    section = chapter({"milestones": "\n".join([MILESTONES_HEADING, reached, *lines])})
+    causes = f"{CAUSES.splitlines()[0]}\nC1,M0,,None,provider,2024-01-01,2024-01-02,no,Note\n"
+    rows = "\n".join([MILESTONES_HEADING, reached, *lines])
+    section = chapter({"milestones": rows, "delay_causes": causes})
     ids = [finding.id for finding in section.findings]
     caveats = {caveat.id: caveat.sentence for caveat in section.caveats}
 
