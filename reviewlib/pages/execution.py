@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 GRAMMAR = "rfc3987_syntax"
 KERNEL = "reviewlib.pages.kernel"
+PATIENCE = 600  # seconds for the output of a cell that is done: of a huge folder it takes a while
+SETTINGS = {
+    "KernelManager": {"transport_encryption": "auto"},
+    "NotebookClient": {"iopub_timeout": PATIENCE},
+}
 
 
 def execute(
@@ -60,7 +65,7 @@ def execute(
                 language="python",
                 kernel_manager_class=manager,
                 shutdown_kernel="immediate",
-                config=Config(KernelManager={"transport_encryption": "auto"}),
+                config=Config(SETTINGS),
                 on_cell_executed=on_executed,
             )
         return done

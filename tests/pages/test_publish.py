@@ -322,3 +322,15 @@ def test_the_statement_is_refused_where_it_would_stand_among_the_tables(run_here
 
     assert done.returncode == 2
     assert "is the folder of the engagement, which holds its tables" in done.stderr
+
+
+def test_the_output_of_a_cell_of_a_huge_folder_is_waited_for() -> None:
+    """nbclient gives up after 4 seconds, and a folder of many services took longer."""
+    from papermill.clientwrap import PapermillNotebookClient
+    from papermill.engines import NotebookExecutionManager
+    from traitlets.config import Config
+
+    managed = NotebookExecutionManager(nbformat.v4.new_notebook(), progress_bar=False)
+    client = PapermillNotebookClient(managed, config=Config(execution.SETTINGS))
+
+    assert client.iopub_timeout >= 60
