@@ -42,9 +42,9 @@ class Judged(NamedTuple):
     """The verdicts on some tickets under one wording of a clause.
 
     ``place``: of each ticket among ``log.tickets``; ``version``: of the terms that it is judged
-    under, of which several may have this wording; ``priority``: the one that counts; ``site``: the one whose holidays count
-    ("": none of its own). Then seconds, MISSING where there is none; ``because``: a number of
-    ``REASONS``.
+    under, of which several may have this wording; ``priority``: the one that counts; ``site``: the
+    one whose holidays count ("": none of its own). Then seconds, MISSING where there is none;
+    ``because``: a number of ``REASONS``.
     """
 
     wording: AppliedClause
