@@ -8,13 +8,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.faults import ReviewError, cut
+from reviewlib.folder.notes import FRONT, NOTES, SUMMARY
 from reviewlib.pages.cells import SECTION_MIME
 from reviewlib.pages.contributions import Contributions, chapter_of, is_chapter, is_published
 from reviewlib.pages.renditions import Renditions
 from reviewlib.pages.wording import Wording
 from reviewlib.report.contributions import Contribution
 from reviewlib.report.parts import Part, place_of
-from reviewlib.report.text import Message
+from reviewlib.report.text import Message, Quoted, n_
 from reviewlib.report.values import Section
 from reviewlib.review import origin
 
@@ -22,6 +23,18 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 NO_REVIEW: Mapping[str, Any] = MappingProxyType({})
+UNPAGED = n_(
+    "{n} file of the facilitator is not in the review, for the notebook does not show its chapter: "
+    "{files:commas}.",
+    "{n} files of the facilitator are not in the review, for the notebook does not show their "
+    "chapters: {files:commas}.",
+)
+UNNOTED = n_(
+    "{n} Section tagged “publish” stands without the words of the facilitator: they stay with the "
+    "chapter that they are on.",
+    "{n} Sections tagged “publish” stand without the words of the facilitator: they stay with the "
+    "chapter that they are on.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +86,24 @@ def gather(
                 _refuse_unequal(chapters[slug], one)
             chapters[slug] = one
         own.add(index, cell, [one.section for one in new])
-    return Gathered(_ordered(chapters, own.made), own.notes)
+    return Gathered(_ordered(chapters, own.made), [*own.notes, *_unsaid(review, chapters)])
+
+
+def _unsaid(review: Mapping[str, Any], chapters: Mapping[str, ChapterShown]) -> Iterator[Message]:
+    """Yield which words of the facilitator are not on the page of a review."""
+    of_library = {slug for slug, one in chapters.items() if not one.section.by_analyst}
+    files = []
+    for file in (one["file"] for one in review.get("inputs", ())):
+        place, _, name = file.partition("/")
+        slug = name.partition(".")[0]
+        if place == NOTES and (SUMMARY if slug == FRONT else slug) not in of_library:
+            files.append(Quoted(file))
+    own = (one.data[SECTION_MIME]["section"] for one in chapters.values() if one.section.by_analyst)
+    noted = sum("note" in section for section in own)
+    if files:
+        yield UNPAGED(n=len(files), files=files)
+    if noted:
+        yield UNNOTED(n=noted)
 
 
 def _wordings(renditions: Renditions, review: Mapping[str, Any]) -> list[Wording]:

@@ -209,6 +209,24 @@ def test_a_chapter_of_the_analyst_is_no_first_page_and_does_not_speak_as_the_fac
             chapter_of(cell, dataclasses.replace(section, **fronted))
 
 
+def test_words_of_the_facilitator_that_are_on_no_page_are_told_of(tmp_path: Path) -> None:
+    """Of three files one is of a chapter that is shown; the copy of a chapter has words too."""
+    names = ("notes/flow.fr.md", "notes/delays.fr.md", "notes/front.yml", "flow.csv", "notes.csv")
+    of_cell = own_section(note=encoded(Note({"en": "Agreed."})))
+    notebook = executed(of_cell)
+    items = notebook.cells[0].outputs[0].data[REVIEW_MIME]["items"]
+    inputs = next(value for name, value in items if name == "inputs")
+    inputs += [{"@": "map", "items": [["file", name]]} for name in names]
+    nbformat.write(notebook, tmp_path / "out.ipynb")
+
+    files, own = publish(tmp_path / "out.ipynb", Wanted(language="en")).notes
+    assert files == (
+        "2 files of the facilitator are not in the review, for the notebook does not show their "
+        "chapters: notes/delays.fr.md, notes/front.yml."
+    )
+    assert own.startswith("1 Section tagged “publish” stands without the words of the facilitator")
+
+
 def test_a_copy_of_a_chapter_has_ids_of_its_own_and_every_id_of_the_page_is_one(
     tmp_path: Path,
 ) -> None:
