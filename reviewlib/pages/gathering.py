@@ -16,7 +16,7 @@ from reviewlib.pages.wording import Wording
 from reviewlib.report.contributions import Contribution
 from reviewlib.report.parts import Part, place_of
 from reviewlib.report.text import Message, Quoted, n_
-from reviewlib.report.values import Section
+from reviewlib.report.values import Front, Section
 from reviewlib.review import origin
 
 if TYPE_CHECKING:
@@ -28,6 +28,12 @@ UNPAGED = n_(
     "{files:commas}.",
     "{n} files of the facilitator are not in the review, for the notebook does not show their "
     "chapters: {files:commas}.",
+)
+UNSHOWN = n_(
+    "{n} chapter of which the first page speaks is not in the review, for the notebook does not "
+    "show it: {slugs:commas}.",
+    "{n} chapters of which the first page speaks are not in the review, for the notebook does not "
+    "show them: {slugs:commas}.",
 )
 UNNOTED = n_(
     "{n} Section tagged “publish” stands without the words of the facilitator: they stay with the "
@@ -86,7 +92,24 @@ def gather(
                 _refuse_unequal(chapters[slug], one)
             chapters[slug] = one
         own.add(index, cell, [one.section for one in new])
-    return Gathered(_ordered(chapters, own.made), [*own.notes, *_unsaid(review, chapters)])
+    missing = (*_unshown(chapters), *_unsaid(review, chapters))
+    return Gathered(_ordered(chapters, own.made), [*own.notes, *missing])
+
+
+def _unshown(chapters: Mapping[str, ChapterShown]) -> Iterator[Message]:
+    """Yield which chapters a first page is made of that the page does not have."""
+    fronts = [one.section for one in chapters.values() if one.section.front]
+    names = {name.partition(".")[0] for section in fronts for name in _named(section)}
+    if slugs := sorted(names - chapters.keys()):
+        yield UNSHOWN(n=len(slugs), slugs=[Quoted(slug) for slug in slugs])
+
+
+def _named(section: Section) -> Iterator[str]:
+    """Yield the ids of what a first page takes of chapters; a card has the slug of its own."""
+    front = section.front or Front()
+    owed = (finding for owing in front.owing for finding in owing.findings)
+    yield from (one.id for one in (*section.findings, *front.ranked, *front.held, *owed))
+    yield from (one.id.removeprefix(f"{section.slug}.") for one in section.figures)
 
 
 def _unsaid(review: Mapping[str, Any], chapters: Mapping[str, ChapterShown]) -> Iterator[Message]:
