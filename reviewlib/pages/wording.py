@@ -65,9 +65,10 @@ class _Speech(string.Formatter):
         if form:
             name, _, digits = form.partition(".")
             return self.wording.forms[name](value, *([int(digits)] if digits else []))
+        if isinstance(value, Quoted):
+            value = value.in_language(self.wording.language)
         if isinstance(value, str):
-            quoted = isinstance(value, Quoted)
-            return UNSEEN.sub("", value.in_language(self.wording.language) if quoted else value)
+            return UNSEEN.sub("", value)
         printer = next((p for kind, p in PRINTERS if isinstance(value, kind)), None)
         return MISSING if printer is None else printer(self.wording, value)
 
