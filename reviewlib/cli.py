@@ -255,10 +255,10 @@ def _guarded(run: Callable[[], None]) -> int:
             _say(note, err=True)
         return int(str(stop.code))
     except Faults as error:
-        for fault in error.faults:
-            _say(str(fault), err=True)
-        plural = "s" if len(error.faults) > 1 else ""
-        _say(f"{len(error.faults)} fault{plural}.", err=True)
+        from reviewlib.pages.faults import lines
+
+        for line in lines(error):
+            _say(line, err=True)
         return 2
     except ReviewError as error:
         _say(f"reviewlib: {error}", err=True)

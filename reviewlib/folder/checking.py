@@ -19,7 +19,11 @@ from reviewlib.folder.parsing import NUMERIC, PARSERS, AmbiguousColumn, Parsed, 
 from reviewlib.folder.reading import Reading
 from reviewlib.report.text import N_, Message
 
-DECLARE = {"dates": "iso, day-first or month-first", "decimal": '"," or "."'}
+DECLARE = {
+    "dates": N_("Declare {key}: iso, day-first or month-first."),
+    "decimal": N_('Declare {key}: "," or ".".'),
+}
+OTHER_TYPE = N_("Write the column with such a type, or save the table as CSV.")
 
 SCALED: dict[str, Message] = {
     "thousands": N_("“{column}” is declared in thousands: each amount is multiplied by 1,000"),
@@ -129,11 +133,10 @@ def _parsed(
                 parsed[name] = replace(parsed[name], values=kept_once)
         except AmbiguousColumn as problem:
             key = "decimal" if kind in NUMERIC else "dates"
-            remedy = f"Declare data.formats.{schema.name}.{key}: {DECLARE[key]}."
-            faults.append(Fault(file, str(problem), remedy, column=name))
+            remedy = DECLARE[key](key=f"data.formats.{schema.name}.{key}")
+            faults.append(Fault(file, problem.text, remedy, column=name))
         except typed.WrongType as problem:
-            remedy = "Write the column with such a type, or save the table as CSV."
-            faults.append(Fault(file, str(problem), remedy, column=name))
+            faults.append(Fault(file, problem.text, OTHER_TYPE, column=name))
     return parsed, faults
 
 

@@ -12,7 +12,10 @@ from reviewlib.faults import Fault, nearest
 from reviewlib.folder import typed
 from reviewlib.folder.reading import Reading, plain_name
 from reviewlib.folder.translations import Translated, in_own_language, name_without_language
+from reviewlib.report.text import N_, Message
 
+MISSING, ADD = N_("the column is missing"), N_("Add it: {about}.")
+RENAME = N_("Rename the column {old:quoted} to {new:quoted}.")
 MISSPELT = 0.85  # so like a column of ours that a name must be meant for it
 
 
@@ -46,7 +49,7 @@ def columns_of(
         if name not in stripped:
             stripped[name] = _stripped(raw.iloc[:, place], name, schema, reading)
         elif name in schema.columns:
-            faults.append(Fault(file, "the column stands twice", row=1, column=name))
+            faults.append(Fault(file, N_("the column stands twice"), row=1, column=name))
     cells, translated = in_own_language(stripped, schema, reading.language)
     named = {name: cells[name] for name in schema.columns if name in cells}
     others = [name for name in cells if name not in named]
@@ -76,6 +79,6 @@ def _missing(
         column = schema.columns[name]
         meant = nearest(name, others, 0.6 if column.required else MISSPELT)
         if column.required or meant:
-            add = f"Add it: {column.description}."
-            remedy = f"Rename the column {meant!r} to {name!r}." if meant else add
-            yield Fault(file, "the column is missing", remedy, row=1, column=name)
+            add = ADD(about=Message(str(column.description)))
+            remedy = RENAME(old=meant, new=name) if meant else add
+            yield Fault(file, MISSING, remedy, row=1, column=name)
