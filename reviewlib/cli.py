@@ -113,13 +113,35 @@ def new(
 
 
 @app.command()
-def check(folder: Folder) -> None:
-    """Print every fault of the contract and the tables at once, and the rows set aside."""
-    from reviewlib.pages.check import report
+def check(
+    folder: Folder,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print it for machines, as one JSON object.")
+    ] = False,
+) -> None:
+    """Print every fault of the contract and the tables at once, the rows set aside, and what a
+    report would assess.
+    """
+    from reviewlib.pages import check, faults
     from reviewlib.review import open_review
 
-    for line in report(open_review(folder)):
+    try:
+        review = open_review(folder)
+    except Faults as error:
+        if not as_json:
+            raise
+        _print_json(faults.faulty(error))
+        raise typer.Exit(2) from None
+    if as_json:
+        return _print_json(check.as_json(review))
+    for line in check.report(review):
         _say(line)
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    _say(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 @app.command()

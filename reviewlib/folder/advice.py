@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -45,6 +48,18 @@ DEFINE = N_("What else is meant is to be defined in engagement.yml, under {key}.
 CONVERT = N_("Convert the amounts to the currency of the contract, or take the rows out.")
 ONE_OF = N_("Write one of the allowed values.")
 DECLARE = N_("Declare data.formats.{table}.{key}: {value}, in engagement.yml.")
+EITHER = {
+    "dates": N_("Declare {key}: iso, day-first or month-first."),
+    "decimal": N_('Declare {key}: "," or ".".'),
+}
+ORDER = N_(
+    "Declare {key}, in engagement.yml: day-first if {example} is {first:date}, month-first if it "
+    "is {second:date}."
+)
+MARK = N_(
+    "Declare {key}, in engagement.yml: {own} if {example} is {small:number.3}, {other} if it is "
+    "{large:number}."
+)
 DATE = N_("Write dates as 2024-01-15, and times as 2024-01-15 09:30.")
 NUMBER = N_("Write the number alone, such as 1234.5.")
 MONTH, FLAG = N_("Write months as 2024-01."), N_("Write yes or no.")
@@ -125,6 +140,23 @@ def _near(word: str, allowed: Mapping[str, str]) -> str | None:
     best = max(likeness.values(), default=0.0)
     near = [one for one, ratio in likeness.items() if ratio == best and ratio >= MEANT]
     return allowed[near[0]] if len(near) == 1 else None
+
+
+def to_declare(problem: Text, key: str, place: str) -> Text:
+    """Return what to declare of dates or numbers that can be read in two ways, by an example."""
+    example = dict(problem.values).get("example") if isinstance(problem, Message) else None
+    parts = re.match(SLASHED_PARTS, str(example))
+    if parts and key == "dates":
+        one, other, year = map(int, parts.groups())
+        with suppress(ValueError):
+            first, second = dt.date(year, other, one), dt.date(year, one, other)
+            return ORDER(key=place, example=parts[0], first=first, second=second)
+    if amount := re.fullmatch(r"[+-]?(\d{1,3})([.,])(\d{3})", str(example)):
+        own, other_mark = amount[2], "," if amount[2] == "." else "."
+        large = int(amount[1] + amount[3])
+        values = {"own": f'"{own}"', "other": f'"{other_mark}"', "example": example}
+        return MARK(key=place, small=large / 1000, large=large, **values)
+    return EITHER[key](key=place)
 
 
 def _form(kind: str, table: str, values: list[str], written: Format) -> Text:

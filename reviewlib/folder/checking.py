@@ -11,6 +11,7 @@ import pandera.pandas as pa
 from reviewlib.contract.data import FACTORS, Format
 from reviewlib.faults import Fault
 from reviewlib.folder import row_rules, typed
+from reviewlib.folder.advice import to_declare
 from reviewlib.folder.day_orders import NO_ORDERS, Orders, orders
 from reviewlib.folder.heading import columns_of
 from reviewlib.folder.issues import issues, located_issues
@@ -19,10 +20,6 @@ from reviewlib.folder.parsing import NUMERIC, PARSERS, AmbiguousColumn, Parsed, 
 from reviewlib.folder.reading import Reading
 from reviewlib.report.text import N_, Message
 
-DECLARE = {
-    "dates": N_("Declare {key}: iso, day-first or month-first."),
-    "decimal": N_('Declare {key}: "," or ".".'),
-}
 OTHER_TYPE = N_("Write the column with such a type, or save the table as CSV.")
 
 SCALED: dict[str, Message] = {
@@ -133,7 +130,7 @@ def _parsed(
                 parsed[name] = replace(parsed[name], values=kept_once)
         except AmbiguousColumn as problem:
             key = "decimal" if kind in NUMERIC else "dates"
-            remedy = DECLARE[key](key=f"data.formats.{schema.name}.{key}")
+            remedy = to_declare(problem.text, key, f"data.formats.{schema.name}.{key}")
             faults.append(Fault(file, problem.text, remedy, column=name))
         except typed.WrongType as problem:
             faults.append(Fault(file, problem.text, OTHER_TYPE, column=name))

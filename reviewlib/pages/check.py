@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
 
-from reviewlib.faults import LONG, cut
+from reviewlib.faults import LONG, Fault, cut, nearest
 from reviewlib.folder.advice import REPAIRED, SET_ASIDE, TO_LOOK_AT, alike_rows
 from reviewlib.folder.engagement import (
     LISTED,
@@ -21,6 +23,7 @@ from reviewlib.people.satisfaction.words import doubtful_answers
 from reviewlib.report.needs import NEEDS, Reach, reach
 from reviewlib.report.text import N_, Quoted, Text, n_
 from reviewlib.review import DECLARED, Review, later_values
+from reviewlib.tables import SCHEMAS
 
 WORDS_OF_PEOPLE = N_("{file}: words of the facilitator")
 IDS = N_("{file}: close compares the ids of findings ({n}) with those of the review")
@@ -28,6 +31,7 @@ PLAIN = N_("{file}: in {language} where no language is stated: {names}")
 SPOKEN = {"fr": N_("French"), "en": N_("English")}
 EMPTY_TABLES = N_("without a row: {files}")
 UNUSED = N_("{file}: columns not used: {columns}")
+MAY_BE = N_("{file}: the column {column:quoted} is not used: if it is {like}, name it so")
 REMARK, DOUBT = N_("{file}: {sentence}"), N_("to look at: {sentence}")
 STATUS = n_(
     "{file}: the contract does not define the status {status:quoted} ({n} row): what is judged by "
@@ -65,6 +69,40 @@ KEY = N_("{key} in engagement.yml")
 MENDED = n_("{n} value repaired", "{n} values repaired")
 
 
+KINDS = {"set_aside": SET_ASIDE, "repaired": REPAIRED, "to_look_at": TO_LOOK_AT}
+MEANT = 0.6  # so like a column that the file lacks that it may be meant
+
+
+def as_json(review: Review) -> dict[str, Any]:
+    """Return for machines what ``report`` prints, in the same words: see docs/commands.md."""
+    engagement, language = review.engagement, review.contract.language
+    words = Wording(language, review.contract.time_zone, review.contract.currency)
+    sources = [s for s in engagement.sources if s.table not in (NOTES, "contract")]
+    alike: dict[str, list[dict[str, Any]]] = {name: [] for name in KINDS}
+    for name, wrong in _issues(engagement):
+        alike[name].append(faults.as_json(wrong, language))
+    own = {
+        "contract": engagement.contract.id,
+        "tables": [{**asdict(s), "set_aside": s.set_aside} for s in sources],
+        "remarks": [words.say(text) for text in (*_of_columns(engagement), *_doubts(review))],
+        "report": _reached(reach(engagement), words),
+    }
+    return dict(faults.EMPTY_CHECK) | {"language": language} | own | alike
+
+
+def _reached(view: Reach, words: Wording) -> dict[str, Any]:
+    """Return which chapters a report would assess, what the others lack, and what would add them.
+
+    As the slugs of chapters, the names of files and the keys of the contract.
+    """
+    return {
+        "titles": {slug: words.say(needs.title) for slug, needs in NEEDS.items()},
+        "assessed": list(view.assessed),
+        "lacking": {slug: list(names) for slug, names in view.lacking.items()},
+        "adds": {name: list(slugs) for name, slugs in view.adds.items()},
+    }
+
+
 def report(review: Review) -> Iterator[str]:
     """Yield what the tables hold, what is to look at, and the rows set aside and repaired.
 
@@ -72,9 +110,10 @@ def report(review: Review) -> Iterator[str]:
     """
     contract = review.contract
     wording = Wording(contract.language, contract.time_zone, contract.currency)
-    for text in _texts(review):
+    for text in (*_files(review.engagement), *_of_columns(review.engagement), *_doubts(review)):
         yield wording.say(text)
-    yield from _issues(review.engagement, wording)
+    for _, wrong in _issues(review.engagement):
+        yield faults.fault(wrong, wording.language)
     aside = len(review.engagement.set_aside.drop_duplicates(["table", "row"]))
     repaired = MENDED(n=len(review.engagement.repaired))
     yield wording.say(NO_FAULT(name=contract.id, aside=ASIDE(n=aside), repaired=repaired))
@@ -103,14 +142,23 @@ def _lacking(name: str) -> Text:
     return Quoted(name) if name.endswith(".csv") else KEY(key=name)
 
 
-def _texts(review: Review) -> Iterator[Text]:
-    """Yield what is to be said of the files, and of what the contract says of them."""
-    engagement, contract = review.engagement, review.contract
-    yield from _files(engagement)
+def _of_columns(engagement: Engagement) -> Iterator[Text]:
+    """Yield which columns are not used, what they may be meant for, and how others were read."""
+    tables = {source.file: source.table for source in engagement.sources}
     for file, columns in engagement.unused.items():
         yield UNUSED(file=file, columns=cut(", ".join(columns), LONG))
+        table = tables[file]
+        lacking = SCHEMAS[table].columns.keys() - {*engagement.tables[table]}
+        for column in columns:
+            if like := nearest(column, lacking, MEANT):
+                yield MAY_BE(file=file, column=column, like=like)
     for remark in engagement.remarks:
         yield REMARK(file=remark.file, sentence=remark.sentence)
+
+
+def _doubts(review: Review) -> Iterator[Text]:
+    """Yield what is to be looked at beside single rows."""
+    engagement, contract = review.engagement, review.contract
     for doubt in engagement.doubts:
         yield DOUBT(sentence=doubt.sentence)
     for table, status, n in undefined_statuses(engagement):
@@ -162,13 +210,10 @@ def _viewed_from(review: Review) -> Iterator[Text]:
     yield FROM(day=review.as_of.to_pydatetime())
 
 
-def _issues(engagement: Engagement, wording: Wording) -> Iterator[str]:
+def _issues(engagement: Engagement) -> Iterator[tuple[str, Fault]]:
+    """Yield the rows that break a rule, alike ones once, with the kind that they are of."""
     contract = engagement.contract
-    kinds = (
-        (SET_ASIDE, engagement.set_aside),
-        (REPAIRED, engagement.repaired),
-        (TO_LOOK_AT, engagement.noted),
-    )
-    for how, issues in kinds:
-        for alike in alike_rows(issues, how, contract.time_zone, contract.data.format_of):
-            yield faults.fault(alike, wording.language)
+    frames = (engagement.set_aside, engagement.repaired, engagement.noted)
+    for (name, how), issues in zip(KINDS.items(), frames, strict=True):
+        for wrong in alike_rows(issues, how, contract.time_zone, contract.data.format_of):
+            yield name, wrong

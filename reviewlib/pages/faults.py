@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reviewlib.faults import LISTED, LONG, Alike, Fault, Faults, alike, cut
@@ -17,6 +17,19 @@ VALUES, VALUE = N_("came: {values}"), N_("{value:quoted} ({n})")
 ROWS, PLACES = N_("rows: {rows}"), N_("in {n} places: {places}")
 PLACE = N_("row {row} ({key})")
 INDENT = "  "
+EMPTY_CHECK: Mapping[str, Any] = {
+    "schema": 1,
+    "language": "en",
+    "contract": None,
+    "faults": [],
+    "tables": [],
+    "set_aside": [],
+    "repaired": [],
+    "to_look_at": [],
+    "remarks": [],
+    "report": None,
+}
+"""What ``check --json`` prints, with nothing in it."""
 
 
 def lines(faults: Faults) -> Iterator[str]:
@@ -48,6 +61,29 @@ def fault(wrong: Fault, language: Language) -> str:
         return f"{line}. {remedy}" if remedy else line
     under = [*_under(wrong.alike, words), *([remedy] if remedy else [])]
     return "\n".join([line, *(INDENT + part for part in under)])
+
+
+def as_json(wrong: Fault, language: Language) -> dict[str, Any]:
+    """Return a fault for machines, its texts in a language: see docs/commands.md."""
+    alike = wrong.alike or Alike(1, ())
+    return {
+        "file": wrong.file,
+        "row": wrong.row,
+        "column": wrong.column,
+        "value": wrong.value,
+        "message": text(wrong.message, language),
+        "remedy": text(wrong.remedy, language),
+        "n": alike.n,
+        "places": [{"row": row, "column": key or wrong.column} for row, key in alike.places],
+        "values": [{"value": value, "n": n} for value, n in alike.values],
+        "distinct": alike.distinct,
+    }
+
+
+def faulty(faults: Faults) -> dict[str, Any]:
+    """Return for machines what is wrong with a folder of which no review can be made."""
+    every = [as_json(wrong, faults.language) for wrong in alike(faults.faults)]
+    return dict(EMPTY_CHECK) | {"language": faults.language, "faults": every}
 
 
 def _under(group: Alike, words: Wording) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,9 +13,10 @@ from reviewlib.contract.written import language_of
 from reviewlib.faults import Fault, Faults
 from reviewlib.folder.engagement import load_engagement
 from reviewlib.pages.check import report
-from reviewlib.pages.faults import lines
+from reviewlib.pages.faults import EMPTY_CHECK, as_json, lines
 from reviewlib.report.text import N_
 from reviewlib.review import open_review
+from tests.conftest import REPO, Run
 from tests.sample import sample_of
 
 Folder = Callable[..., Path]
@@ -213,6 +216,95 @@ def test_tables_without_a_row_are_one_line(engagement_folder: Folder) -> None:
 
     assert "without a row: tickets.csv, lessons.csv" in text
     assert "0 of 0" not in text
+
+
+# --- What is one step away
+
+
+def test_dates_of_no_clear_order_are_answered_by_both_readings_of_one(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    tickets = "ticket_id,opened_at\nT1,03/04/2024 09:00\n"
+    folder = engagement_folder(in_french(contract_text), tickets=tickets)
+
+    assert refused(folder)[0].endswith(
+        "Déclarez data.formats.tickets.dates, dans engagement.yml\u00a0: day-first (jour d’abord) "
+        "si 03/04/2024 est le 3 avr. 2024, month-first (mois d’abord) si c’est le 4 mars 2024."
+    )
+    impossible = "ticket_id,opened_at\nT1,00/04/2024 09:00\n"
+    assert refused(engagement_folder(tickets=impossible))[0].endswith(
+        "Declare data.formats.tickets.dates: iso, day-first or month-first."
+    )
+
+
+def test_an_optional_column_that_is_misspelt_is_pointed_at(engagement_folder: Folder) -> None:
+    text = checked(engagement_folder(tickets="ticket_id,opened_at,prio\nT1,2024-03-01 09:00,P1\n"))
+
+    assert "tickets.csv: columns not used: prio\n" in text
+    assert "tickets.csv: the column 'prio' is not used: if it is priority, name it so\n" in text
+
+
+# --- For machines
+
+
+def test_what_check_prints_is_one_object_for_machines_with_the_same_texts(
+    engagement_folder: Folder, contract_text: str, run_here: Run
+) -> None:
+    """Of 3 rows one is set aside and one has no time; the contract allows a third."""
+    tickets = TICKETS + "T1,2024-03-01 09:00,P1\nT2,2024-03-02,P1\nT1,2024-03-01 09:00,P1\n"
+    folder = engagement_folder(in_french(contract_text, "34 %"), tickets=tickets)
+    done = run_here("check", "--json", folder)
+    shown = json.loads(done.stdout)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (shown["schema"], shown["language"], shown["contract"]) == (1, "fr", "C-1")
+    (table,) = shown["tables"]
+    assert {key: table[key] for key in ("file", "rows", "used", "set_aside", "lines")} == {
+        "file": "tickets.csv", "rows": 3, "used": 2, "set_aside": 1, "lines": 4,
+    }  # fmt: skip
+    (aside,) = shown["set_aside"]
+    assert (aside["row"], aside["value"], aside["n"]) == (4, "T1", 1)
+    assert aside["remedy"] == "Ne gardez qu’une ligne de chacun."
+    assert [one["row"] for one in shown["repaired"]] == [3]
+    assert (shown["faults"], shown["to_look_at"]) == ([], [])
+    assert "durations" in shown["report"]["assessed"]
+    assert shown["report"]["lacking"]["budget"] == ["budget.csv"]
+    assert shown["report"]["adds"]["milestones.csv"] == ["milestones", "delays"]
+    plain = run_here("check", folder).stdout
+    assert all(text in plain for text in (*shown["remarks"], aside["message"]))
+
+
+def test_faults_are_of_the_same_form_and_end_with_the_same_code(
+    engagement_folder: Folder, run_here: Run
+) -> None:
+    rows = "T1,2024-03-01 09:00,P 1\nT2,2024-03-01 09:00,P 1\n"
+    folder = engagement_folder(tickets=TICKETS + rows)
+    done = run_here("check", folder, "--json")
+    shown = json.loads(done.stdout)
+
+    assert (done.returncode, done.stderr) == (2, "")
+    assert (shown["contract"], shown["report"], shown["tables"]) == (None, None, [])
+    assert shown["faults"][1] == {
+        "file": "tickets.csv",
+        "row": None,
+        "column": "",
+        "value": "",
+        "message": "2 rows set aside: “priority” is none of the allowed values (P1, P2)",
+        "remedy": "Write P1 for 'P 1'.",
+        "n": 2,
+        "places": [{"row": 2, "column": ""}, {"row": 3, "column": ""}],
+        "values": [{"value": "P 1", "n": 2}],
+        "distinct": 1,
+    }
+
+
+def test_every_key_for_machines_has_its_line_in_the_reference() -> None:
+    text = (REPO / "docs" / "commands.md").read_text(encoding="utf-8")
+    part = text[text.index("## `check --json`") : text.index("## Exit codes")]
+    keys = {*EMPTY_CHECK, *as_json(Fault("x", "y"), "en")}
+    described = {name for line in part.splitlines() for name in re.findall(r"`(\w+)`", line)}
+
+    assert keys - described == set()
 
 
 # --- What a report would contain

@@ -132,7 +132,10 @@ def test_an_order_that_no_amount_settles_must_be_declared(
 
     (fault,) = refused.value.faults
     assert "'1.200' may have a decimal mark or a mark of thousands" in in_words(fault.message)
-    assert 'data.formats.payments.decimal: "," or "."' in in_words(fault.remedy)
+    assert in_words(fault.remedy) == (
+        'Declare data.formats.payments.decimal, in engagement.yml: "." if 1.200 is 1.2, "," if it '
+        "is 1,200."
+    )
 
 
 def test_signs_and_codes_are_taken_off_only_where_they_stand_around() -> None:

@@ -592,9 +592,11 @@ def test_an_ambiguous_column_says_what_to_declare() -> None:
 
     assert [str(fault) for fault in table.faults] == [
         "tickets.csv, resolved_at: no day is above 12, so the order of '01/02/2024' cannot be known"
-        ". Declare data.formats.tickets.dates: iso, day-first or month-first.",
+        ". Declare data.formats.tickets.dates, in engagement.yml: day-first if 01/02/2024 is "
+        "1 Feb 2024, month-first if it is 2 Jan 2024.",
         "tickets.csv, recorded_reopens: '1.234' may have a decimal mark or a mark of thousands. "
-        'Declare data.formats.tickets.decimal: "," or ".".',
+        'Declare data.formats.tickets.decimal, in engagement.yml: "." if 1.234 is 1.234, "," if it '
+        "is 1,234.",
     ]
 
 
