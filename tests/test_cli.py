@@ -57,7 +57,7 @@ def test_a_wrong_command_exits_with_2_and_no_traceback(run_here: Run, words: lis
             "postérieure à l’extraction",
         ),
         (["close", "data/sample", "--output", "README.md"], "'README.md' is a file"),
-        (["ticket", "data/sample", "INC0"], "is not among the"),
+        (["ticket", "data/sample", "INC0"], "ne figure pas parmi les"),
         (["check", "tests"], "engagement.yml"),
         (["new", "data"], "exists already"),
         (["new", "x" * 300], "can't be made: File name too long"),

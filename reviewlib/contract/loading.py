@@ -23,9 +23,10 @@ from reviewlib.faults import UNKNOWN_KEY, Fault, Faults, Unfit, meant_by, neares
 from reviewlib.languages import LANGUAGES, Language, Quoted
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
 
-__all__ = ["FILE", "load_contract", "load_data_section", "merged", "quoted"]
+__all__ = ["FILE", "load_contract", "load_data_section", "merged", "quoted", "stated_words"]
 
 EXPECTED = re.compile(r"'([^']*)'|\b(\d+)\b")  # what a literal may be, as pydantic lists it
+WORDS = ("priorities", "services", "sites", "statuses", "clauses", "penalties")
 LISTED = 200  # faults of a contract that are listed
 AMENDED = 400  # amendments, each of which is read with all terms
 Detail = tuple[str, Location, Any, Any]
@@ -74,6 +75,20 @@ def load_data_section(folder: Path) -> Data:
         return Data.model_validate(stated)
     except ValidationError:
         return Data()
+
+
+def stated_words(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Return the words that a contract with faults defines, of the parts that are of their form.
+
+    So what the tables say otherwise is told in one go with these faults.
+    """
+    words: dict[str, tuple[str, ...]] = {}
+    for terms in _with_versions(read(folder).values, "en")["versions"]:
+        for part in WORDS:
+            stated = terms.get(part) if isinstance(terms, dict) else None
+            if isinstance(stated, list | dict) and all(isinstance(word, str) for word in stated):
+                words[part] = tuple(dict.fromkeys((*words.get(part, ()), *stated)))
+    return words
 
 
 def quoted(value: Any, language: str) -> Any:

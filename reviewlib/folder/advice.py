@@ -44,7 +44,8 @@ KEYS = {
 """The key of the contract that defines the words of a list."""
 
 WRITE, PAIR = N_("Write {pairs}."), N_("{word} for {came:quoted}")
-DEFINE = N_("What else is meant is to be defined in engagement.yml, under {key}.")
+DEFINE = N_("Define them under {key} in engagement.yml, or correct the rows.")
+DEFINE_OTHERS = N_("Define the others under {key} in engagement.yml, or correct their rows.")
 CONVERT = N_("Convert the amounts to the currency of the contract, or take the rows out.")
 ONE_OF = N_("Write one of the allowed values.")
 DECLARE = N_("Declare data.formats.{table}.{key}: {value}, in engagement.yml.")
@@ -128,7 +129,9 @@ def _words(about: Mapping[str, Any], issue: Any, counts: pd.Series) -> Text:
     key = KEYS.get(vocabulary)
     if key is None:
         return write or ONE_OF
-    return sentences(write, EMPTY if len(pairs) == len(counts) else DEFINE(key=key))
+    if len(pairs) == len(counts):
+        return write
+    return sentences(write, (DEFINE_OTHERS if pairs else DEFINE)(key=key))
 
 
 def _near(word: str, allowed: Mapping[str, str]) -> str | None:

@@ -14,7 +14,7 @@ from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract import Contract, load_contract
 from reviewlib.contract.base import Location
 from reviewlib.contract.data import Data, Format
-from reviewlib.contract.loading import FILE, load_data_section
+from reviewlib.contract.loading import FILE, load_data_section, stated_words
 from reviewlib.contract.written import language_of, read
 from reviewlib.faults import UNREADABLE, Fault, Faults, meant_by
 from reviewlib.folder.advice import SET_ASIDE, alike_rows
@@ -145,7 +145,8 @@ def _loaded(path: Path) -> Engagement:
     faults += _unknown_formats(path, data)
     files, more = _table_files(path)
     language = contract.language if contract else language_of(path)
-    reading = _reading(contract, language)
+    words = contract.vocabulary() if contract else stated_words(path)
+    reading = _reading(contract, language, words)
     opened = _all_opened(path, files, data, reading)
     checked = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
     faults += [*more, *(fault for table in checked.values() for fault in table.faults)]
@@ -231,12 +232,14 @@ def _table_files(path: Path) -> tuple[dict[str, str], list[Fault]]:
     return {name: files[name] for name in SCHEMAS if name in files}, faults
 
 
-def _reading(contract: Contract | None, language: Language) -> Reading:
+def _reading(
+    contract: Contract | None, language: Language, words: Mapping[str, tuple[str, ...]]
+) -> Reading:
     """Return what tables are read with, but for the format of each."""
     return Reading(
         written=Format(),
         time_zone=contract.time_zone if contract else "UTC",
-        vocabulary=contract.vocabulary() if contract else {},
+        vocabulary=words,
         not_after=_not_after(contract),
         language=language,
         currency=contract.currency if contract else "EUR",

@@ -115,8 +115,8 @@ def test_rows_that_break_one_rule_are_one_fault_with_its_values_and_what_to_writ
         "tickets.csv: 4 rows set aside: “priority” is none of the allowed values (P1, P2)\n"
         "  came: 'p1 - critique' (2), 'P 2' (1), 'Basse' (1)\n"
         "  rows: 3, 4, 5, 6\n"
-        "  Write P1 for 'p1 - critique', P2 for 'P 2'. What else is meant is to be defined in "
-        "engagement.yml, under terms.priorities.",
+        "  Write P1 for 'p1 - critique', P2 for 'P 2'. Define the others under terms.priorities in "
+        "engagement.yml, or correct their rows.",
         "2 faults.",
     ]
 
@@ -182,7 +182,20 @@ def test_rows_with_as_many_cells_too_many_are_one_fault(engagement_folder: Folde
     )
 
 
-# --- What follows from another fault
+# --- What follows from another fault, and what does not
+
+
+def test_words_that_a_faulty_contract_defines_are_asked_of_the_tables_in_the_same_run(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """The contract lacks its id; its priorities, and a list that is none of words, are read."""
+    text = contract_text.replace("id: C-1\n", "").replace("services:", "services: 7\n  site:")
+    tickets = "ticket_id,opened_at,priority,service\nT1,2024-03-01 09:00,P9,any\n"
+    faults = "\n".join(refused(engagement_folder(text, tickets=tickets)))
+
+    assert "the key 'id' is missing" in faults
+    assert "“priority” is none of the allowed values (P1, P2) (found: 'P9')" in faults
+    assert "“service”" not in faults
 
 
 def test_rows_that_name_rows_set_aside_are_no_fault_beside_that_of_their_table(
