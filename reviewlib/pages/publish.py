@@ -136,10 +136,8 @@ def close(
             run = execute(notebook or CLOSE_REVIEW, given, renditions.add)
             made_portable(run, {"engagement": path.resolve().name, **parameters})
             files, notes = _files(run, renditions)
-        if program:
-            files |= _on_paper(files, program)
-        write_together(target, files)
-    return Outcome([target / name for name in files], notes)
+        written = _put(target, files, program)
+    return Outcome(written, notes)
 
 
 def publish(notebook: Path, wanted: Wanted = BESIDE) -> Outcome:
@@ -160,11 +158,9 @@ def publish(notebook: Path, wanted: Wanted = BESIDE) -> Outcome:
         language = in_order(languages, about(run)["language"])[0]
         with _stopped_in(language):
             files, notes = _files(run, renditions)
-            if program:
-                files |= _on_paper(files, program)
-            write_together(target, files)
+            written = _put(target, files, program)
     late = [Wording(language).say(note) for note in out_of_order(run)]
-    return Outcome([target / name for name in files], late + notes)
+    return Outcome(written, late + notes)
 
 
 @contextmanager
@@ -206,12 +202,14 @@ def page_of(notebook: NotebookNode) -> tuple[str, list[str]]:
         return page(notebook, published(gathered, renditions, cover), cover), notes
 
 
-def _on_paper(files: Mapping[str, bytes], program: str) -> dict[str, bytes]:
-    """Return the pages among the files of a review as PDF, by the names of these."""
-    pages = {name: data.decode() for name, data in files.items() if name.endswith(".html")}
-    return {
-        name.removesuffix(".html") + ".pdf": printed(page, program) for name, page in pages.items()
-    }
+def _put(target: Path, files: dict[str, bytes], program: str) -> list[Path]:
+    """Write files as one unit, with their pages as PDF where a program prints; return where."""
+    if program:
+        pages = {name: data for name, data in files.items() if name.endswith(".html")}
+        for name, data in pages.items():
+            files[name.removesuffix(".html") + ".pdf"] = printed(data.decode(), program)
+    write_together(target, files)
+    return [target / name for name in files]
 
 
 def published(gathered: Gathered, renditions: Renditions, cover: Cover) -> list[Published]:
