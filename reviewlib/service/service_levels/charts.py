@@ -9,12 +9,13 @@ import pandas as pd
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import N_, Shown, Text, n_, sentences
-from reviewlib.report.values import Unit
+from reviewlib.report.values import FEW, Unit
 from reviewlib.service.clauses import PAUSE_BOUNDS, pause_bounds
 from reviewlib.service.service_levels import metrics
 from reviewlib.service.service_levels.verdicts import JudgedPriority
+from reviewlib.service.service_levels.words import OF_ALL
 from reviewlib.service.thresholds import common
-from reviewlib.service.words import IN_TIME, SHARE_IN_TIME, THRESHOLD
+from reviewlib.service.words import IN_TIME, LIMIT, SHARE_IN_TIME, THRESHOLD
 
 BY_PRIORITY = N_("Share in time with its interval of 95%, against the threshold: {parts:commas}.")
 LEVEL = N_("{name} {share:percent} (n\u00a0=\u00a0{n})")
@@ -80,7 +81,7 @@ def levels(c: Chapter, judged: list[JudgedPriority]) -> None:
     rows["gap"] = rows["target"].astype("float64") - rows["share"].astype("float64")
     shares = rows[rows["share"].notna()]
     description = BY_PRIORITY(parts=[c.of_row(LEVEL, row) for row in shares.itertuples()])
-    drawn = {"measure": IN_TIME, "reference": THRESHOLD, "bounds": PAUSE_BOUNDS}
+    drawn = {"measure": IN_TIME, "reference": LIMIT, "bounds": PAUSE_BOUNDS}
     c.figure("share_by_group", LEVELS, rows, description, **drawn)
 
 
@@ -159,7 +160,7 @@ def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:
     months = judged.months
     verdict = months["kept"].astype("object").where(months["kept"] | ~months["may_be_kept"], None)
     verdict = verdict.where(months["binds"], None)
-    result: Text = Shown(judged.count.share, "percent")
+    result = _share(judged.count)
     bad = judged.held is False
     if judged.clause.assessed == "month":
         counted = verdict[verdict.notna()]
@@ -175,6 +176,13 @@ def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:
     )
 
 
+def _share(count: Any) -> Text:
+    """Return the share in time; of few tickets, how many of them."""
+    if 0 < count.n < FEW and not count.late_or_paused:
+        return OF_ALL(count=int(count.met), n=int(count.n))
+    return Shown(count.share, "percent")
+
+
 def used(c: Chapter, form: TableForm, verdicts: pd.DataFrame) -> None:
     """Add how much of its target each decided ticket used; what is over 100 % is late."""
     classes = metrics.share_of_target(verdicts)
@@ -187,5 +195,5 @@ def used(c: Chapter, form: TableForm, verdicts: pd.DataFrame) -> None:
         USED(n=in_time + late, near=near, late=late),
         frame=classes,
         measure=N_("Share of the target used"),
-        reference=N_("Target"),
+        reference=N_("target"),
     )

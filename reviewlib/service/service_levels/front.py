@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from reviewlib.rates import wilson
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.phrases import BY_DEFAULT, ON_DEFAULT, READ_BY_DEFAULT
 from reviewlib.report.text import N_, Text, sentences
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 from reviewlib.service import clauses
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from reviewlib.service.service_levels.verdicts import JudgedPriority
 
 NAMED = 2  # priorities that a clause of the opening names
-ON_DEFAULT = N_("This interpretation is the default.")
 WITHIN_CHANCE = N_("Chance alone may leave such a gap.")
 ALL_MET = {
     "response": N_("response times were met"),
@@ -47,8 +47,6 @@ MONTHS_MISSED = {
 }
 BELOW = N_("months below the threshold")
 OBTAINED, AT_MOST = N_("{share} in time"), N_("at most {share:percent} in time")
-BY_DEFAULT = N_("{what} (by default)")
-READ_BY_DEFAULT = N_("{what} under the default interpretation")
 ALL_HELD = {
     "response": N_("all {n} response thresholds"),
     "resolution": N_("all {n} resolution thresholds"),
@@ -74,10 +72,10 @@ def add_clauses(c: Chapter, judged: list[JudgedPriority]) -> None:
             about = {"names": missed, "n": len(missed)}
             sentence = words[measure].filled(about)
             by_default = any(one.basis for one in beyond)
-            c.clause(Kind.CONCERN, READ_BY_DEFAULT(what=sentence) if by_default else sentence, 1)
+            c.clause(Kind.CONCERN, READ_BY_DEFAULT(policy=sentence) if by_default else sentence, 1)
         elif own and all(one.holds for one in own):
             by_default = any(one.basis for one in own)
-            c.clause(Kind.STRENGTH, READ_BY_DEFAULT(what=all_met) if by_default else all_met, 1)
+            c.clause(Kind.STRENGTH, READ_BY_DEFAULT(policy=all_met) if by_default else all_met, 1)
 
 
 def is_by_chance(judged: JudgedPriority) -> bool:
@@ -123,5 +121,5 @@ def held(judged: list[JudgedPriority], one: JudgedPriority) -> Brief | None:
     measure, every = one.clause.measure, 1 < len(met) == len(own)
     text: Text = ALL_HELD[measure](n=len(met)) if every else HELD[measure](names=met)
     by_default = any(other.basis for other in own if other.held)
-    text = BY_DEFAULT(what=text) if by_default else text
+    text = BY_DEFAULT(policy=text) if by_default else text
     return Brief(text, topic=one.clause_id, side=Side.PROVIDER)
