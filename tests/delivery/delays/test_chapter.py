@@ -407,11 +407,15 @@ def test_the_client_s_decision_days_stand_apart_in_the_sample() -> None:
     section = chapter_of(delays, sample_of(language="en"))
 
     assert section.fact("delays.days.decision").value == 55
-    assert "decisions of the client (by default) 14 days (v1)" in sentence(section, "delays.deliverable.D2")
+    assert "decisions of the client (by default) 14 days (v1)" in sentence(
+        section, "delays.deliverable.D2"
+    )
     assert "decisions of the client (by default) 28 days (v1 and v2)" in sentence(
         section, "delays.deliverable.D3"
     )
-    assert "decisions of the client (by default) 13 days (v1)" in sentence(section, "delays.deliverable.D7")
+    assert "decisions of the client (by default) 13 days (v1)" in sentence(
+        section, "delays.deliverable.D7"
+    )
 
 
 def test_every_class_says_how_many_of_its_days_rest_on_causes_without_a_document() -> None:
