@@ -19,7 +19,7 @@ from typing import IO
 from reviewlib.faults import ReviewError
 from reviewlib.languages import LANGUAGES
 
-OUTPUTS = {"review": ("html", "json", "ipynb"), "penalties": ("html", "xlsx")}
+OUTPUTS = {"review": ("html", "json", "ipynb", "pdf"), "penalties": ("html", "xlsx")}
 """What the verbs write, by stem: ``review.html``, ``review.en.html``, …; all else is foreign."""
 
 NAMED_AS_FILES = (".html", ".json", ".ipynb", ".pdf", ".xlsx", ".csv")

@@ -1,7 +1,7 @@
 """An engagement with its two parties exchanged: what the provider did, the client did, and back.
 
 What is by nature the part of one party is written as its mirrored fact of the other: a deliverable
-as a payment, a work order as a duty to the client, a milestone as a decision on a version. Each is
+as a payment, a work order as a duty of the client, a milestone as a decision on a version. Each is
 due on the same day and done on the same day; nothing else of it counts for a verdict.
 """
 

@@ -99,11 +99,11 @@ def test_beside_foreign_files_a_killed_writer_mixes_no_two_runs_and_the_next_one
         target = tmp_path / str(step) / "review"
         write_together(target, as_run("1"))
         (target / "notes.docx").write_text("ours", encoding="utf-8")
-        (target / "review.pdf").write_text("printed", encoding="utf-8")
+        (target / "review.txt").write_text("ours", encoding="utf-8")
         if not killed_at(step, target, "2", FEWER):
             break
         left = standing(target)
-        assert left.pop("review.pdf") == b"printed"
+        assert left.pop("review.txt") == b"ours"
         assert (target / "notes.docx").read_text(encoding="utf-8") == "ours"
         assert len({*left.values()}) <= 1
         partial += left not in (as_run("1"), as_run("2", FEWER))
@@ -111,7 +111,7 @@ def test_beside_foreign_files_a_killed_writer_mixes_no_two_runs_and_the_next_one
         with pytest.raises(ReviewError):
             write_together(target, refused)
         mended = standing(target)
-        assert mended.pop("review.pdf") == b"printed"
+        assert mended.pop("review.txt") == b"ours"
         assert mended in (as_run("1"), as_run("2", FEWER))
         assert os.listdir(target.parent) == ["review"]
 
@@ -205,12 +205,25 @@ def test_what_an_earlier_run_wrote_goes_and_what_others_wrote_stays(tmp_path: Pa
     target = tmp_path / "out"
     write_together(target, as_run("1"))
     write_together(target, {"penalties.html": b"p", "penalties.en.xlsx": b"p"})
-    foreign = ("review.de.html", "review", "reviewed.html", "review.en.pdf", ".review.html")
+    foreign = ("review.de.html", "review", "reviewed.html", "review.de.pdf", ".review.html")
     for name in foreign:
         (target / name).write_text("ours", encoding="utf-8")
     write_together(target, as_run("2", FEWER))
 
     assert {*os.listdir(target)} == {*FEWER, *foreign, "penalties.html", "penalties.en.xlsx"}
+
+
+def test_a_page_stands_beside_no_pdf_of_an_earlier_run(tmp_path: Path) -> None:
+    printed = {"review.pdf": b"1", "review.en.pdf": b"1"}
+    for name in ("swapped", "filled"):
+        target = tmp_path / name
+        write_together(target, as_run("1") | printed)
+        if name == "filled":
+            (target / "notes.docx").write_text("ours", encoding="utf-8")
+        write_together(target, as_run("2") | {"review.pdf": b"2"})
+        assert standing(target) == as_run("2") | {"review.pdf": b"2"}
+        write_together(target, as_run("3"))
+        assert standing(target) == as_run("3")
 
 
 def test_the_folder_in_which_the_user_stands_is_filled_and_not_swapped(

@@ -167,7 +167,7 @@ def test_a_decision_is_due_by_the_day_on_which_silence_accepts(
 def test_penalties_are_at_stake_by_state_and_never_as_one_sum(
     sections: dict[str, Section],
 ) -> None:
-    """Not decided: 9,450 to 10,070; disputed: 10,240; interest to the client: 687.47."""
+    """Not decided: 9,450 to 10,070; disputed: 10,240; interest of the client: 687.47."""
     stakes = [
         (stake.value, stake.high)
         for one in sections["penalties"].findings

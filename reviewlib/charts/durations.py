@@ -205,7 +205,7 @@ _CAUSES = {
     "waiting": N_("waiting for a milestone"),
     "unattributed": N_("without a recorded cause"),
 }
-_BY_DEFAULT = N_("{what} (by default)")
+_BY_DEFAULT = N_("{policy} (by default)")
 _OPEN_CAUSES = {"contested": MarkTone.OPEN, "unattributed": MarkTone.BAD}
 _SMALL = 20  # days: of fewer there is no percentage
 
@@ -216,7 +216,7 @@ _SMALL = 20  # days: of fewer there is no percentage
 def _cause(cause: str, by_default: bool, wording: Wording) -> str:
     """Return what a day is counted as, marked where a default of the contract makes it so."""
     words = wording.gettext(_CAUSES[cause])
-    return wording.gettext(_BY_DEFAULT).format(what=words) if by_default else words
+    return wording.gettext(_BY_DEFAULT).format(policy=words) if by_default else words
 
 
 def _half_decades(hours: Sequence[float]) -> tuple[float, float]:

@@ -19,8 +19,9 @@ from reviewlib.charts.rows import (
     Scale,
     under_headings,
 )
-from reviewlib.charts.words import FEW, n_and_target, share_of, visible, withheld_words
+from reviewlib.charts.words import n_and_target, share_of, visible, withheld_words
 from reviewlib.report.text import N_
+from reviewlib.report.values import FEW
 
 if TYPE_CHECKING:
     from reviewlib.pages.wording import Wording
@@ -90,7 +91,8 @@ def share_by_reading(frame: pd.DataFrame, labels: Labels, wording: Wording) -> R
         for _, of_row in rows.groupby("label", sort=False)
         for row in _readings(of_row, scale, wording)
     ]
-    marks = (_CONTRACT, _OTHER, *((_THRESHOLD,) if limit.notna().any() else ()))
+    judged = limit.notna().any()
+    marks = (_CONTRACT_JUDGED, _OTHER, _THRESHOLD) if judged else (_CONTRACT, _OTHER)
     return RowChart(
         labels.measure,
         wording.gettext(_OTHER.words),
@@ -151,7 +153,10 @@ _INTERVAL = KeyMark("band", MarkTone.MID, N_("interval of 95%"))
 _UNKNOWN = KeyMark("line", MarkTone.MID, N_("bounds of what is not known"))
 _TARGET = KeyMark("tick", MarkTone.INK, N_("target"))
 _THRESHOLD = KeyMark("tick", MarkTone.INK, N_("contract threshold"))
-_CONTRACT = KeyMark("dot", MarkTone.ACCENT, N_("the contract's interpretation"))
+_CONTRACT = KeyMark("dot", MarkTone.ACCENT, N_("the contract’s interpretation"))
+_CONTRACT_JUDGED = KeyMark(
+    "dot", MarkTone.ACCENT, N_("the contract’s interpretation; red where its threshold is missed")
+)
 _OTHER = KeyMark("ring", MarkTone.MID, N_("other interpretations"))
 
 

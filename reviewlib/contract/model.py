@@ -106,6 +106,15 @@ class Contract(Model):
             raise ValueError("list the amendments by effective date, one for each date")
         return amendments
 
+    @field_validator("versions")
+    @classmethod
+    def _shared(cls, versions: tuple[Terms, ...]) -> tuple[Terms, ...]:
+        """Share what an amendment leaves as it was: versions are compared part by part, often."""
+        shared = list(versions[:1])
+        for terms in versions[1:]:
+            shared.append(terms.unchanged_from(shared[-1]))
+        return tuple(shared)
+
     @model_validator(mode="after")
     def _names_exist(self) -> Contract:
         words = self.vocabulary()
@@ -195,8 +204,10 @@ class Contract(Model):
     def hours(self, calendar: str, site: str = "") -> ServiceHours:
         """Return the clock of a calendar; each amendment changes it for the hours after it."""
         clock: ServiceHours | None = None
+        wording: object = None
         for start, terms in zip(self.effective_from, self.versions, strict=True):
-            if calendar not in terms.calendars:
+            before, wording = wording, (terms.calendars.get(calendar), terms.sites.get(site))
+            if calendar not in terms.calendars or wording == before:
                 continue
             stated = terms.calendars[calendar].hours(self.time_zone, terms.sites.get(site))
             clock = stated if clock is None else clock.followed_by(stated, start)

@@ -130,6 +130,17 @@ class Terms(Model):
         refuse("Terms", [*undefined(self), *self._impossible_sites(), *self._penalty_faults()])
         return self
 
+    def unchanged_from(self, before: Terms) -> Terms:
+        """Return these terms, their equal parts being the very ones of the terms before them."""
+        parts: dict[str, object] = {}
+        for name, part in self:
+            old = getattr(before, name)
+            if part == old:
+                parts[name] = old
+            elif isinstance(part, dict):
+                parts[name] = {k: old[k] if old.get(k) == v else v for k, v in part.items()}
+        return self.model_copy(update=parts)
+
     def _penalty_faults(self) -> Iterator[Rule]:
         yield from unequal_pools(self.penalties)
         for name, rule in self.penalties.items():

@@ -90,3 +90,4 @@ def add_decisions(
         clause=lambda _row: fact.clause,
         checks=lambda _row: Checks(Side.CLIENT, 0, 1),
     )
+    c.stopped(len(late), name="decision.more")

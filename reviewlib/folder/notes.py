@@ -17,7 +17,7 @@ from reviewlib.contract.base import Location
 from reviewlib.contract.loading import quoted
 from reviewlib.contract.written import Written, read
 from reviewlib.faults import Fault, Faults, did_you_mean
-from reviewlib.languages import LANGUAGES
+from reviewlib.languages import LANGUAGES, UNSEEN
 from reviewlib.report.parts import CHAPTERS, Part
 from reviewlib.report.values import BRIEF_WORDS, VERDICT_WORDS, Note, Words
 
@@ -35,8 +35,6 @@ SIGNS = {VERDICT_WORDS: 300, BRIEF_WORDS: 220, AUTHOR_WORDS: 120, FRONT_WORDS: 1
 PLACES = (FRONT, *(slug for part, own in CHAPTERS.items() if part != Part.FRONT for slug in own))
 NAMED = f"Name it after a chapter and a language, such as {PLACES[-1]}.fr.md."
 TEXT = "should be a text, or one for each language"
-# What a text does not hold: controls, and signs that turn the direction of what follows.
-NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -138,7 +136,7 @@ def _text(name: str, content: bytes) -> str:
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
         raise _fault(name, "is not UTF-8 text", "Save it in UTF-8.", row) from None
-    if odd := NO_TEXT.search(text):
+    if odd := UNSEEN.search(text):
         row, sign = text.count("\n", 0, odd.start()) + 1, ord(odd[0])
         message = f"character {odd.start() + 1} (U+{sign:04X}) is no text"
         raise _fault(name, message, "Save it as text in UTF-8.", row)
@@ -219,7 +217,7 @@ class _Stated:
                 self._refuse(own, f"{spoken!r} is no language of a review", "Write {fr: …, en: …}.")
             elif not isinstance(text, str):
                 self._refuse(own, TEXT, "Put it between quotes, or write {fr: …, en: …}.")
-            elif odd := NO_TEXT.search(text):
+            elif odd := UNSEEN.search(text):
                 self._refuse(own, f"character {odd.start() + 1} (U+{ord(odd[0]):04X}) is no text")
             elif not _words(text):
                 self._refuse(own, "has no words", "Write them, or remove the line.")

@@ -8,20 +8,39 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.faults import ReviewError, cut
+from reviewlib.folder.notes import FRONT, NOTES, SUMMARY
 from reviewlib.pages.cells import SECTION_MIME
 from reviewlib.pages.contributions import Contributions, chapter_of, is_chapter, is_published
 from reviewlib.pages.renditions import Renditions
 from reviewlib.pages.wording import Wording
 from reviewlib.report.contributions import Contribution
 from reviewlib.report.parts import Part, place_of
-from reviewlib.report.text import Message
-from reviewlib.report.values import Section
+from reviewlib.report.text import Message, Quoted, n_
+from reviewlib.report.values import Front, Section
 from reviewlib.review import origin
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 NO_REVIEW: Mapping[str, Any] = MappingProxyType({})
+UNPAGED = n_(
+    "{n} file of the facilitator is not in the review, for the notebook does not show its chapter: "
+    "{files:commas}.",
+    "{n} files of the facilitator are not in the review, for the notebook does not show their "
+    "chapters: {files:commas}.",
+)
+UNSHOWN = n_(
+    "{n} chapter of which the first page speaks is not in the review, for the notebook does not "
+    "show it: {slugs:commas}.",
+    "{n} chapters of which the first page speaks are not in the review, for the notebook does not "
+    "show them: {slugs:commas}.",
+)
+UNNOTED = n_(
+    "{n} Section tagged “publish” stands without the words of the facilitator: they stay with the "
+    "chapter that they are on.",
+    "{n} Sections tagged “publish” stand without the words of the facilitator: they stay with the "
+    "chapter that they are on.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +92,41 @@ def gather(
                 _refuse_unequal(chapters[slug], one)
             chapters[slug] = one
         own.add(index, cell, [one.section for one in new])
-    return Gathered(_ordered(chapters, own.made), own.notes)
+    missing = (*_unshown(chapters), *_unsaid(review, chapters))
+    return Gathered(_ordered(chapters, own.made), [*own.notes, *missing])
+
+
+def _unshown(chapters: Mapping[str, ChapterShown]) -> Iterator[Message]:
+    """Yield which chapters a first page is made of that the page does not have."""
+    fronts = [one.section for one in chapters.values() if one.section.front]
+    names = {name.partition(".")[0] for section in fronts for name in _named(section)}
+    if slugs := sorted(names - chapters.keys()):
+        yield UNSHOWN(n=len(slugs), slugs=[Quoted(slug) for slug in slugs])
+
+
+def _named(section: Section) -> Iterator[str]:
+    """Yield the ids of what a first page takes of chapters; a card has the slug of its own."""
+    front = section.front or Front()
+    owed = (finding for owing in front.owing for finding in owing.findings)
+    yield from (one.id for one in (*section.findings, *front.ranked, *front.held, *owed))
+    yield from (one.id.removeprefix(f"{section.slug}.") for one in section.figures)
+
+
+def _unsaid(review: Mapping[str, Any], chapters: Mapping[str, ChapterShown]) -> Iterator[Message]:
+    """Yield which words of the facilitator are not on the page of a review."""
+    of_library = {slug for slug, one in chapters.items() if not one.section.by_analyst}
+    files = []
+    for file in (one["file"] for one in review.get("inputs", ())):
+        place, _, name = file.partition("/")
+        slug = name.partition(".")[0]
+        if place == NOTES and (SUMMARY if slug == FRONT else slug) not in of_library:
+            files.append(Quoted(file))
+    own = (one.data[SECTION_MIME]["section"] for one in chapters.values() if one.section.by_analyst)
+    noted = sum("note" in section for section in own)
+    if files:
+        yield UNPAGED(n=len(files), files=files)
+    if noted:
+        yield UNNOTED(n=noted)
 
 
 def _wordings(renditions: Renditions, review: Mapping[str, Any]) -> list[Wording]:

@@ -9,6 +9,7 @@ from reviewlib.pages.html import between, in_style, partials, valued
 from reviewlib.pages.slots import slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
+from reviewlib.report.forms import FIRST
 from reviewlib.report.text import N_
 from reviewlib.report.values import Fact, Finding, Kind, Section
 from reviewlib.review import Review
@@ -101,7 +102,9 @@ def _lines(finding: Finding, wording: Wording) -> str:
     if finding.decision:
         lines.append(f"    {_labelled(TO_DECIDE, finding.decision, wording)}")
     if finding.evidence:
-        lines.append(f"    {', '.join(finding.evidence)}")
+        first = FIRST(n=len(finding.evidence), all=finding.evidence_of)
+        of = f" ({wording.say(first)})" if finding.evidence_of else ""
+        lines.append(f"    {', '.join(finding.evidence)}{of}")
     return "\n".join(lines)
 
 

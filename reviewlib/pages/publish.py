@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from reviewlib.files import refuse_place, write_together
 from reviewlib.pages.executed import (
@@ -50,6 +53,7 @@ ABOUT = (
 PAGE, VALUES, NOTEBOOK = "review.html", "review.json", "review.ipynb"
 KINDS = {"close": N_("Close-out review")}
 STOPPED = N_("Stopped. Nothing was written.")
+ID, LINK = re.compile(r'\sid="([^"]*)"'), re.compile(r'<a href="#([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +262,16 @@ def page(notebook: NotebookNode, cells: list[Published], cover: Cover) -> str:
         about_cell = {"html": html, "part": opening.get(one.value.slug)}
         shown.append(new_code_cell(metadata=about_cell))
     html, _ = exporter.from_notebook_node(NotebookNode(notebook, cells=shown), {"review": about})
-    return str(html)
+    return _linked(str(html))
+
+
+def _linked(page: str) -> str:
+    """Return a page whose links lead to what it has; of any other the words alone stand.
+
+    A first page may be of more chapters than the notebook shows, and people write links by hand.
+    """
+    ids = {*ID.findall(page)}
+    return LINK.sub(lambda link: link[0] if unquote(unescape(link[1])) in ids else "<a", page)
 
 
 def _parts(cells: list[Published], wording: Wording) -> list[PartOfPage]:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, dates, lists, numbers
 
 from reviewlib.amounts import FINEST, WIDE, duration_parts, is_whole, rounded, share_decimals
+from reviewlib.languages import UNSEEN
 from reviewlib.report.text import (
     NAMED,
     How,
@@ -65,9 +66,9 @@ class _Speech(string.Formatter):
             name, _, digits = form.partition(".")
             return self.wording.forms[name](value, *([int(digits)] if digits else []))
         if isinstance(value, Quoted):
-            return value.in_language(self.wording.language)
+            value = value.in_language(self.wording.language)
         if isinstance(value, str):
-            return value
+            return UNSEEN.sub("", value)
         printer = next((p for kind, p in PRINTERS if isinstance(value, kind)), None)
         return MISSING if printer is None else printer(self.wording, value)
 
@@ -347,7 +348,7 @@ class Wording:
             Unit.DATE: self.date,
             Unit.INSTANT: self.instant,
             Unit.MONTH: self.month,
-            Unit.TEXT: str,
+            Unit.TEXT: lambda value: UNSEEN.sub("", str(value)),
         }
 
     @cached_property

@@ -238,11 +238,13 @@ class Chapter:
         if about is not None and not ids:
             return
         decision = counted_in(given.get("decision", EMPTY), ids)
+        evidence = ids[: given.get("evidence", EVIDENCE)]
         made = Finding(
             self.id(name),
             counted_in(sentence, ids),
             kind,
-            evidence=ids[: given.get("evidence", EVIDENCE)],
+            evidence=evidence,
+            evidence_of=len(ids) if len(evidence) < len(ids) else 0,
             decision=decision,
             clause=given.get("clause", ""),
             checks=given.get("checks"),

@@ -17,6 +17,7 @@ from reviewlib.report.text import EMPTY, Language, Text
 Scalar = str | int | float | bool | None
 Cell = Scalar | Text
 Words = Text | str
+FEW = 20  # under so many a share is a count: 3 of 7
 VERDICT_WORDS, BRIEF_WORDS = 32, 24  # the most of the sentence that opens a review, of a brief
 ChartForm = Literal[
     "amount_against_plan", "amounts_by_state", "answers_by_question", "availability_calendar",
@@ -185,7 +186,8 @@ class Finding:
     ``checks``: the commitments that it tells of, for they are what is counted, never findings;
     ``restates``: the id of the finding of which it says the same, and which alone is counted;
     ``brief``: what the first page says of it, if it may stand there; ``decider`` and ``decide_by``
-    (an ISO date): who decides, and until when.
+    (an ISO date): who decides, and until when; ``evidence_of``: how many there are where
+    ``evidence`` names the first ones alone, else 0.
     """
 
     id: str
@@ -199,6 +201,7 @@ class Finding:
     brief: Brief | None = None
     decider: Side | None = None
     decide_by: str = ""
+    evidence_of: int = 0
     audience: Audience = Audience.INTERNAL
 
 

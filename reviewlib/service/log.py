@@ -25,6 +25,8 @@ SAME_UNDER_ANY_INTERPRETATION = {
     "priority_seconds", "is_silent",
 }  # fmt: skip
 """What is read off the log by the meaning of its words, which no interpretation changes."""
+MEMOIZED = ("priorities", "seconds", "words", "priority_words", "priority_seconds")
+"""Those of them that give one answer per question."""
 
 
 class StatusColumns(NamedTuple):
@@ -62,6 +64,8 @@ class Log:
         What this log was already asked is not read again.
         """
         other = replace(self, contract=contract)
+        for name in MEMOIZED:
+            getattr(self, name)  # so that what one interpretation asks is read once for all
         shared = SAME_UNDER_ANY_INTERPRETATION
         if all(
             getattr(one, part) == getattr(new, part)

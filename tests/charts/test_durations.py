@@ -193,7 +193,7 @@ class TestHoursByGroup:
 
 
 class TestDaysByCause:
-    """30, 15 and 5 of 50 days; none to the provider, and nothing known of a suspension."""
+    """30, 15 and 5 of 50 days; none of the provider, and nothing known of a suspension."""
 
     chart = charts.days_by_cause(delays(), labels(), EN)
 

@@ -779,6 +779,18 @@ def test_a_calendar_that_changes_counts_for_the_hours_after_the_change(
         contract.hours("attic")
 
 
+def test_a_calendar_that_no_amendment_changes_is_one_clock(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    text = with_amendment(contract_text, '{clauses: {"5.2": {targets: {P2: 6 h}}}}')
+    contract = load_contract(engagement_folder(text))
+    before, after = contract.versions
+
+    assert contract.hours("office").changes == ()
+    assert after.calendars is before.calendars
+    assert after.clauses["5.2"] != before.clauses["5.2"]
+
+
 @pytest.mark.parametrize("second", ["2024-03-01", "2024-04-01"])
 def test_amendments_out_of_order_or_of_one_date_are_refused_whatever_else_is_wrong(
     engagement_folder: Folder, contract_text: str, second: str

@@ -53,7 +53,7 @@ def sentence(causes: list[tuple[str, str, str, str]], rule: dict[str, Any] | Non
 
 
 def test_days_left_out_name_the_rule_that_says_so_or_that_it_is_a_default() -> None:
-    """Ten days: 2 to the client, 3 of a third party."""
+    """Ten days: 2 of the client, 3 of a third party."""
     causes = [
         ("client", "2024-03-02", "2024-03-03", "no"),
         ("third_party", "2024-03-04", "2024-03-06", "no"),

@@ -168,7 +168,7 @@ def test_a_long_table_shows_its_first_rows_and_200_of_them_folded(own: tuple[Pat
 
     assert first.count("<tr>") == 1 + 12
     assert folded.count("<tr>") == 1 + 200
-    assert "The first 200 of 600: the file review.json has them all." in folded
+    assert "The first 200 of the 600 rows that the file review.json has." in folded
 
 
 def test_a_figure_is_an_image_with_its_words_for_who_does_not_see_it(

@@ -17,6 +17,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from reviewlib import __version__
+from reviewlib.engagement.summary.chapter import summary
 from reviewlib.faults import ReviewError
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME, TABLE_MIME, of_review, of_section
 from reviewlib.pages.contributions import Contributions, chapter_of, is_chapter
@@ -207,6 +208,46 @@ def test_a_chapter_of_the_analyst_is_no_first_page_and_does_not_speak_as_the_fac
     for fronted in ({"front": Front()}, {"part": Part.FRONT}):
         with pytest.raises(ReviewError, match="as a first page"):
             chapter_of(cell, dataclasses.replace(section, **fronted))
+
+
+def test_words_of_the_facilitator_that_are_on_no_page_are_told_of(tmp_path: Path) -> None:
+    """Of three files one is of a chapter that is shown; the copy of a chapter has words too."""
+    names = ("notes/flow.fr.md", "notes/delays.fr.md", "notes/front.yml", "flow.csv", "notes.csv")
+    of_cell = own_section(note=encoded(Note({"en": "Agreed."})))
+    notebook = executed(of_cell)
+    items = notebook.cells[0].outputs[0].data[REVIEW_MIME]["items"]
+    inputs = next(value for name, value in items if name == "inputs")
+    inputs += [{"@": "map", "items": [["file", name]]} for name in names]
+    nbformat.write(notebook, tmp_path / "out.ipynb")
+
+    files, own = publish(tmp_path / "out.ipynb", Wanted(language="en")).notes
+    assert files == (
+        "2 files of the facilitator are not in the review, for the notebook does not show their "
+        "chapters: notes/delays.fr.md, notes/front.yml."
+    )
+    assert own.startswith("1 Section tagged “publish” stands without the words of the facilitator")
+
+
+def test_a_page_links_to_what_it_has_and_chapters_of_its_first_page_that_it_lacks_are_told_of(
+    tmp_path: Path,
+) -> None:
+    """The first page is of the chapter shown, of two that are not, and of no chapter at all."""
+    review = sample_of()
+    front = summary(review, [chapter(slug, review) for slug in ("flow", "penalties", "delays")])
+    words = "[Flow](#flow) [d\u00e9lais](#d\u00e9lais)"
+    own = new_markdown_cell(words, metadata={"tags": ["publish"]})
+    html = published(executed(shows("x", 3, of_section(front)), own), tmp_path, "en")
+    links, ids = (set(re.findall(rf'\s{name}="#?([^"]*)"', html)) for name in ("href", "id"))
+
+    assert links - ids == set()
+    assert html.count('<li><a><span class="stake') > 0
+    assert '<a href="#flow" rel="noopener noreferrer">Flow</a>' in html
+    assert "d\u00e9lais</a>" in html
+    (told, *_) = publish(tmp_path / "out.ipynb", Wanted(language="en")).notes
+    assert told == (
+        "2 chapters of which the first page speaks are not in the review, for the notebook does "
+        "not show them: delays, penalties."
+    )
 
 
 def test_a_copy_of_a_chapter_has_ids_of_its_own_and_every_id_of_the_page_is_one(

@@ -104,6 +104,7 @@ NEVER_ONE = {
     "The first {n} of {all} orders to look at": "all: over those with a finding",
     "The first {n} of {all} columns.": "n: 40",
     "The first {n} of {all} characters.": "n: 100,000",
+    "The first {n} of the {all} rows that the file": "all: over n",
     "Of longer texts the first {n} characters.": "n: 2,000",
     "with {days} other working days or more.": "days: 10",
     "a day on its {others} other working days.": "others: 10 at least",

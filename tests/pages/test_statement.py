@@ -119,7 +119,7 @@ def totals_row(sheet: Any, heading: str) -> int:
 def test_the_workbook_sums_by_state_and_its_sums_are_those_of_the_chapter(
     sample: dict[str, Path], sections: dict[str, Section], language: str
 ) -> None:
-    """3,990 paid, 10,240 disputed, 10,070 or 9,450 undecided; 687.47 to the client is due."""
+    """3,990 paid, 10,240 disputed, 10,070 or 9,450 undecided; 687.47 of the client is due."""
     words = {
         "fr": ("payé", "décidé et en litige", "non décidé", "dû sans rappel"),
         "en": ("paid", "decided and disputed", "not decided", "due without a reminder"),
@@ -179,7 +179,7 @@ def test_every_line_stands_in_both_files_with_its_clause_and_its_computation(
 def test_each_line_says_what_was_decided_and_each_party_what_was_not(
     sample: dict[str, Path],
 ) -> None:
-    """M4 is disputed at 10,240, the outage of December waived; 687.47 to the client is due."""
+    """M4 is disputed at 10,240, the outage of December waived; 687.47 of the client is due."""
     words = " ".join(Read(page(sample["en"])).words)
 
     assert "Status disputed Amount decided €10,240" in words

@@ -16,7 +16,7 @@ from babel.messages.mofile import write_mo
 
 from reviewlib.pages import wording
 from reviewlib.pages.wording import MISSING, Wording
-from reviewlib.report.text import LANGUAGES, N_, Message
+from reviewlib.report.text import LANGUAGES, N_, Message, Quoted
 from reviewlib.report.values import Column, Table, Unit
 
 FR, EN = Wording("fr", "Europe/Paris"), Wording("en", "Europe/Paris")
@@ -197,6 +197,21 @@ def test_a_message_with_a_number_takes_its_form_and_its_marks(french: Wording) -
         "0 ligne", "1 ligne", f"2{NARROW}000 lignes",
     ]  # fmt: skip
     assert [EN.ngettext(*forms, n) for n in (0, 1, 2_000)] == ["0 rows", "1 row", "2,000 rows"]
+
+
+def test_a_text_of_the_data_turns_no_figure_that_follows_it() -> None:
+    """U+202E would have the page show “late by 82 days” of what stands in it as 28.
+
+    A terminal's sign to begin a colour is none of a text; Hebrew has its direction of itself.
+    """
+    turned, hebrew = "\u202eM5\u2069 \x1b[31m", "שלום"
+    late = Message("{title}: late by {days:days}", values=(("title", turned), ("days", 28)))
+    of_both = Quoted("", {"fr": turned, "en": hebrew})
+    table = Table("t", "", (Column("a", ""),), ((turned,), (hebrew,)))
+
+    assert EN.say(late) == "M5 [31m: late by 28 days"
+    assert (FR.say(of_both), EN.say(of_both)) == ("M5 [31m", hebrew)
+    assert EN.cells(table) == [["M5 [31m"], [hebrew]]
 
 
 def test_a_list_is_joined_as_in_a_sentence() -> None:

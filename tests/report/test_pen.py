@@ -6,15 +6,18 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from reviewlib.calendars.punctuality import AWAITING, LATE, NOT_DUE, ON_TIME
+from reviewlib.delivery.decision_words import add_decisions
 from reviewlib.pages.wording import Wording
-from reviewlib.report.chapter import Chapter
+from reviewlib.report.chapter import EVIDENCE, FINDINGS, Chapter
 from reviewlib.report.day_words import STATES
 from reviewlib.report.phrases import counted_apart, largest
 from reviewlib.report.text import EMPTY, N_
 from reviewlib.report.values import Checks, Kind, Side
 from tests import desk
+from tests.spoken import html
 
 ROWS = pd.DataFrame({"id": list("ABCDE"), "days": [3, np.nan, 7, 3, 1]})
 
@@ -61,3 +64,35 @@ def test_where_nothing_was_met_nothing_is_said_to_be(tmp_path: Path) -> None:
 
     assert c.findings == []
     assert fact.checks == Checks(Side.PROVIDER, 0, 1)
+
+
+@pytest.mark.parametrize(("n", "of"), [(EVIDENCE, 0), (EVIDENCE + 1, EVIDENCE + 1)])
+def test_a_finding_that_names_the_first_rows_alone_says_of_how_many(
+    tmp_path: Path, n: int, of: int
+) -> None:
+    c = Chapter(desk.review(tmp_path, desk.agreed(), {}), "orders", N_("Orders"))
+    c.concern("late", N_("Late."), about=[f"O{place}" for place in range(n)])
+    (finding,) = c.findings
+    shown = html(c.section(), "en")
+
+    assert (len(finding.evidence), finding.evidence_of) == (EVIDENCE, of)
+    assert f"Evidence: {n} items" in shown
+    assert ("The first 20 of 21." in shown) == bool(of)
+
+
+@pytest.mark.parametrize("n", [FINDINGS, FINDINGS + 1])
+def test_decisions_of_the_client_that_have_no_finding_are_not_left_out_without_a_word(
+    tmp_path: Path, n: int
+) -> None:
+    """Orders of one day, all accepted forty days after a limit that had passed."""
+    c = Chapter(desk.review(tmp_path, desk.agreed(), {}), "orders", N_("Orders"))
+    fact = c.on_time("on_time", N_("Decisions"), pd.Series([LATE] * n), Side.CLIENT)
+    late = pd.DataFrame({"name": [f"O{place}" for place in range(n)]}).assign(
+        about="O", subject="O", decided_on=pd.Timestamp("2026-03-01"), late_days=40,
+        decide_by=pd.Timestamp("2026-01-20"), state=LATE,
+    )  # fmt: skip
+    add_decisions(c, fact, (pd.Series(dtype="object"), late), N_("Decide."), N_("Held."))
+
+    assert len(c.findings) == FINDINGS
+    caveats = [Wording("en").say(one.sentence) for one in c.caveats]
+    assert caveats == ["Findings of one kind stop at 50; the tables go on."] * (n > FINDINGS)

@@ -14,6 +14,7 @@ from reviewlib.money.penalties.decided import PAID, Decision
 from reviewlib.money.penalties.readings import OtherReading, exceeding, giving
 from reviewlib.money.penalties.states import computed
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.phrases import PART_BY_DEFAULT
 from reviewlib.report.text import EMPTY, N_, Message, Text
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 from reviewlib.review import Review
@@ -29,11 +30,8 @@ BEYOND, TO_FOUND = (
     N_("paid beyond what is computed"),
     N_("paid beyond what is computed: justify or repay"),
 )
-BEYOND_BY_DEFAULT, TO_FOUND_BY_DEFAULT = (
-    N_("paid beyond what is computed ({amount:money} by default)"),
-    N_("to justify or repay ({amount:money} by default)"),
-)
-"""Where another interpretation gives more than what was paid of a part of it."""
+OR_REPAY = N_("to justify or repay")
+"""In short, where the part that rests on a default is named."""
 ASKED_BACK = N_("No interpretation of the contract gives the amounts paid ({ids:all}).")
 UNDO_BEYOND = {
     "client": N_(
@@ -75,12 +73,13 @@ def _asked_back(
     if not back:
         return None
     by_default = total(more for one, more in back if any(by_another_reading(review, one)))
-    words, owes = (BEYOND_BY_DEFAULT, TO_FOUND_BY_DEFAULT) if by_default else (BEYOND, TO_FOUND)
-    about = {"amount": by_default}
-    whole = float(total(more for _, more in back))
-    stake = AtStake(whole, Unit.MONEY, words.filled(about))
+    whole, words, owes = float(total(more for _, more in back)), BEYOND, TO_FOUND
+    if by_default:
+        words = PART_BY_DEFAULT(policy=BEYOND, amount=by_default)
+        owes = PART_BY_DEFAULT(policy=OR_REPAY, amount=by_default)
+    stake = AtStake(whole, Unit.MONEY, words)
     text, topic = ASKED_BACK(ids=[one.id for one, _ in back]), f"paid_beyond.{creditor}"
-    return Brief(text, stake, topic, Side(creditor), owes.filled(about))
+    return Brief(text, stake, topic, Side(creditor), owes)
 
 
 def paid_beyond(review: Review, debtor: str) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,7 +42,7 @@ from reviewlib.service.clauses import (
     threshold_words,
 )
 from reviewlib.service.shares import add_share
-from reviewlib.service.words import JUDGED_FROM
+from reviewlib.service.words import JUDGED_FROM, LIMIT
 
 EVIDENCE = 200  # tickets that a finding names
 GROUPS = {
@@ -75,6 +76,8 @@ OPEN_TICKETS = N_(
 SIGNED_LATE = N_("{id} was signed on {signed}, after it came into force ({effective}).")
 CHANGE = ["number", "clause"]
 """What names a change: its amendment (1, 2, …) and its clause."""
+DRAWN = 12
+"""So many changes have a table and a chart of their own."""
 DESCRIBED = (
     "touched", "rules", "amendment", "effective", "title", "place", "label", "days", "target",
 )  # fmt: skip
@@ -97,7 +100,7 @@ def amendments(review: Review) -> Section:
     for key, shares in touched.groupby([*CHANGE, "priority"], sort=False):
         _change(c, shares, settled.loc[[key]].reset_index(), compared)
     _amendments(c, changes)
-    for _key, around in counts.groupby(CHANGE, sort=False):
+    for around in _drawn(c, counts, compared.turned):
         _around(c, around)
         _by_terms(c, around[around["touched"] & around["share"].notna()])
     _caveats(c, counts)
@@ -300,6 +303,19 @@ def _amendments(c: Chapter, changes: list[Changed]) -> None:
     )
 
 
+def _drawn(c: Chapter, counts: pd.DataFrame, turned: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return the counts of each change; of many, of those that turn the most verdicts."""
+    groups = dict(iter(counts.groupby(CHANGE, sort=False)))
+    tickets = turned.groupby(["amendment", "clause"]).size().reindex([*groups], fill_value=0)
+    most = tickets.sort_values(ascending=False, kind="stable").index[:DRAWN]
+    more = N_(
+        "Tables and charts: the {shown} changes that turn the most verdicts, of {n}; the figures "
+        "and findings are of all of them."
+    )
+    c.caveat("drawn", more(shown=len(most), n=len(groups)), when=len(groups) > len(most))
+    return [around for key, around in groups.items() if key in most]
+
+
 def _around(c: Chapter, counts: pd.DataFrame) -> None:
     """Add the outcomes of each priority; of those that were left alone, under one of the terms."""
     first, alike = next(counts.itertuples()), N_("both, which are alike")
@@ -324,17 +340,20 @@ def _by_terms(c: Chapter, counts: pd.DataFrame) -> None:
         shares,
         c.in_words(shares, N_("{label}: {share:percent} (n = {n})"), limit=len(shares)),
         measure=N_("Share of tickets in time"),
-        reference=N_("Threshold"),
+        reference=LIMIT,
     )
 
 
 def _caveats(c: Chapter, counts: pd.DataFrame) -> None:
     """Add what the comparison leaves out, amendment by amendment."""
     contract = c.review.contract
+    one_sided: dict[int, dict[str, str]] = defaultdict(dict)
+    for number, clause, side in metrics.one_sided(contract):
+        one_sided[number][clause] = side
     for number, amendment in enumerate(contract.amendments, start=1):
         signed = amendment.signed <= c.review.today.date()
         if signed and contract.effective_from[number] <= c.review.as_of:
-            _left_out(c, number, amendment)
+            _left_out(c, number, amendment, one_sided[number])
     provisional = N_(
         "Tickets still running, or of which the outcome is not known, are in no share: see "
         "the tables for how many."
@@ -343,13 +362,12 @@ def _caveats(c: Chapter, counts: pd.DataFrame) -> None:
     c.caveat("provisional", provisional, when=undecided)
 
 
-def _left_out(c: Chapter, number: int, amendment: Amendment) -> None:
+def _left_out(c: Chapter, number: int, amendment: Amendment, one_sided: dict[str, str]) -> None:
     """Add the clauses that an amendment added or took out, and what else it changed."""
     contract = c.review.contract
-    for other, clause, side in metrics.one_sided(contract):
+    for clause, side in one_sided.items():
         sentence = ONE_SIDED[side](amendment=amendment.id, clause=clause)
-        name = f"{number}.{priority_id(clause)}.one_sided"
-        c.caveat(name, sentence, when=other == number)
+        c.caveat(f"{number}.{priority_id(clause)}.one_sided", sentence)
     old, new = contract.versions[number - 1 : number + 1]
     for name, holds, words in (
         ("availability", old.availability != new.availability, AVAILABILITY),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,7 @@ PERIODS, TERMS = (BEFORE, SINCE), (OLD, NEW)
 KEYS = ["amendment", "clause", "priority", "period", "terms"]
 WHOLE = ["met", "breached", "late_or_paused", "running", "excluded", "unknown", "n"]
 COUNTED = [*WHOLE, "share", "low", "high"]
+COUNTS = [*KEYS, *COUNTED, "threshold"]
 TURNED = ["amendment", "clause", "priority", "period", "ticket_id", "outcome"]
 BY_PRIORITY = {"targets", "calendar", "threshold", "variants"}
 OF_NO_TICKET = {"title", "month", "assessed", "minimum_volume"}
@@ -152,39 +154,21 @@ def amended_terms(log: Log) -> AmendedTerms:
 
     A clause that the amendment leaves as it is is not judged.
     """
-    counts: list[pd.DataFrame] = []
-    settled: list[pd.DataFrame] = []
-    turned: list[pd.DataFrame] = []
-    may_turn: list[pd.DataFrame] = []
-    for change in changed(log.contract):
-        if log.contract.effective_from[change.amendment] > log.as_of:
-            continue
-        rows = {terms: _judged(log, change, terms) for terms in TERMS}
-        counts.append(_by_terms(change, rows))
-        after = {terms: frame[~frame["ramp_up"]] for terms, frame in rows.items()}
-        settled.append(_by_terms(change, after))
-        for tickets, open_ones in ((turned, False), (may_turn, True)):
-            tickets.append(_turned(log, change, rows, open_ones))
-    columns = [*KEYS, *COUNTED, "threshold"]
-    if not counts:
-        none, no_ticket = pd.DataFrame(columns=columns), pd.DataFrame(columns=TURNED)
+    since, now = log.contract.effective_from, log.as_of
+    changes = [change for change in changed(log.contract) if since[change.amendment] <= now]
+    rows = [_judged(log, change, terms) for change in changes for terms in TERMS]
+    if not rows:
+        none, no_ticket = pd.DataFrame(columns=COUNTS), pd.DataFrame(columns=TURNED)
         return AmendedTerms(none, none, no_ticket, no_ticket)
-    whole, without = (pd.concat(own, ignore_index=True)[columns] for own in (counts, settled))
-    return AmendedTerms(
-        whole, without, *(pd.concat(own, ignore_index=True) for own in (turned, may_turn))
-    )
-
-
-def _by_terms(change: Changed, rows: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the outcomes under both terms, priority by priority and period by period."""
-    both = [_counts(change, frame).assign(terms=terms) for terms, frame in rows.items()]
-    return pd.concat(both).sort_index(kind="stable")
+    every = pd.concat(rows)
+    counts, settled = (_counts(changes, part) for part in (every, every[~every["ramp_up"]]))
+    return AmendedTerms(counts, settled, *(_turned(log, every, paused) for paused in (False, True)))
 
 
 def _judged(log: Log, change: Changed, terms: str) -> pd.DataFrame:
     """Return the verdicts on the tickets of both periods under one of the two terms.
 
-    Columns: priority, outcome, threshold, period and ramp_up; by the place of the ticket.
+    Columns: those of ``KEYS``, outcome, threshold and ramp_up; by the place of the ticket.
     """
     number = change.amendment - (terms == OLD)
     other = log.under(under_terms(log.contract, number))
@@ -201,7 +185,8 @@ def _judged(log: Log, change: Changed, terms: str) -> pd.DataFrame:
             "ramp_up": in_ramp_up(log, part),
         }
         parts.append(pd.DataFrame(columns).set_axis(part.place))
-    return pd.concat(parts)
+    keys = {"amendment": change.amendment, "clause": change.clause, "terms": terms}
+    return pd.concat(parts).assign(**keys)
 
 
 def in_ramp_up(log: Log, part: Judged) -> pd.Series:
@@ -212,28 +197,33 @@ def in_ramp_up(log: Log, part: Judged) -> pd.Series:
     return pd.Series(spared[number], dtype="bool")
 
 
-def _counts(change: Changed, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the outcomes of each priority in each period, of those without a ticket too."""
-    keys = ["priority", "period"]
-    counts = compliance(rows, keys).set_index(keys).join(common(rows, keys))
-    every = pd.MultiIndex.from_product([change.priorities, PERIODS], names=keys)
+def _counts(changes: list[Changed], rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the outcomes of each group of ``KEYS``, of those without a ticket too."""
+    counts = compliance(rows, KEYS).set_index(KEYS).join(common(rows, KEYS))
+    every = pd.MultiIndex.from_tuples(
+        [
+            (change.amendment, change.clause, *group)
+            for change in changes
+            for group in product(change.priorities, PERIODS, TERMS)
+        ],
+        names=KEYS,
+    )
     counts = counts.reindex(every)
     counts[WHOLE] = counts[WHOLE].fillna(0).astype("int64")
-    return counts.reset_index().assign(amendment=change.amendment, clause=change.clause)
+    return counts.reset_index()[COUNTS]
 
 
-def _turned(
-    log: Log, change: Changed, rows: dict[str, pd.DataFrame], open_ones: bool
-) -> pd.DataFrame:
+def _turned(log: Log, rows: pd.DataFrame, open_ones: bool) -> pd.DataFrame:
     """Return the tickets in time by one of the terms and late by the other.
 
     ``open_ones``: those that are such for some length of the pauses that no log tells of.
     """
-    own = rows[OLD][rows[OLD]["outcome"].isin([*DECIDED, PAUSED])]
-    other = rows[NEW]["outcome"].reindex(own.index)
-    paused = (own["outcome"] == PAUSED) | (other == PAUSED)
-    turned = other.isin([*DECIDED, PAUSED]) & (paused == open_ones)
-    turned &= paused | (other != own["outcome"])
-    tickets = own[turned].assign(outcome=other[turned])
-    tickets["ticket_id"] = log.tickets["ticket_id"].array.take(tickets.index.to_numpy())
-    return tickets.assign(amendment=change.amendment, clause=change.clause)[TURNED]
+    own = rows[rows["outcome"].isin([*DECIDED, PAUSED])].rename_axis("place")
+    change = ["amendment", "clause", "place"]
+    old, new = (own[own["terms"] == terms].reset_index().set_index(change) for terms in TERMS)
+    both = old.join(new["outcome"].rename("outcome_new"), how="inner")
+    paused = (both["outcome"] == PAUSED) | (both["outcome_new"] == PAUSED)
+    turned = (paused == open_ones) & (paused | (both["outcome"] != both["outcome_new"]))
+    tickets = both[turned].reset_index()
+    tickets["ticket_id"] = log.tickets["ticket_id"].array.take(tickets["place"].to_numpy())
+    return tickets.assign(outcome=tickets["outcome_new"])[TURNED]

@@ -9,12 +9,13 @@ import pandas as pd
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.forms import Col, TableForm
 from reviewlib.report.text import N_, Shown, Text, n_, sentences
-from reviewlib.report.values import Unit
+from reviewlib.report.values import FEW, Unit
 from reviewlib.service.clauses import PAUSE_BOUNDS, pause_bounds
 from reviewlib.service.service_levels import metrics
 from reviewlib.service.service_levels.verdicts import JudgedPriority
+from reviewlib.service.service_levels.words import OF_ALL
 from reviewlib.service.thresholds import common
-from reviewlib.service.words import IN_TIME, SHARE_IN_TIME, THRESHOLD
+from reviewlib.service.words import IN_TIME, LIMIT, SHARE_IN_TIME, THRESHOLD
 
 BY_PRIORITY = N_("Share in time with its interval of 95%, against the threshold: {parts:commas}.")
 LEVEL = N_("{name} {share:percent} (n\u00a0=\u00a0{n})")
@@ -29,7 +30,7 @@ CARD_WORST = n_(
 )
 CARD_OF_MONTHS = N_("Service levels by month, against their thresholds")
 OF_MONTHS = n_("{count} of {n} month", "{count} of {n} months")
-BY_CHANCE = N_("{share:percent}, within chance")
+BY_CHANCE = N_("{share}, within chance")
 VERDICTS = {
     (True, False): N_("met"),
     (False, False): N_("missed"),
@@ -88,7 +89,7 @@ def levels(c: Chapter, judged: list[JudgedPriority]) -> None:
     rows["gap"] = rows["target"].astype("float64") - rows["share"].astype("float64")
     shares = rows[rows["share"].notna()]
     description = BY_PRIORITY(parts=[c.of_row(LEVEL, row) for row in shares.itertuples()])
-    drawn = {"measure": IN_TIME, "reference": THRESHOLD, "bounds": PAUSE_BOUNDS}
+    drawn = {"measure": IN_TIME, "reference": LIMIT, "bounds": PAUSE_BOUNDS}
     c.figure("share_by_group", LEVELS, rows, description, **drawn)
 
 
@@ -169,8 +170,8 @@ def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:
     verdict = months["kept"].astype("object").where(months["kept"] | ~months["may_be_kept"], None)
     verdict = verdict.where(months["binds"], None)
     doubtful = judged.held is False and judged.by_chance
-    share = judged.count.share
-    result: Text = BY_CHANCE(share=share) if doubtful else Shown(share, "percent")
+    result = _share(judged.count)
+    result = BY_CHANCE(share=result) if doubtful else result
     bad = judged.held is False and not doubtful
     if judged.clause.assessed == "month":
         counted = verdict[verdict.notna()]
@@ -186,6 +187,13 @@ def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:
     )
 
 
+def _share(count: Any) -> Text:
+    """Return the share in time; of few tickets, how many of them."""
+    if 0 < count.n < FEW and not count.late_or_paused:
+        return OF_ALL(count=int(count.met), n=int(count.n))
+    return Shown(count.share, "percent")
+
+
 def used(c: Chapter, form: TableForm, verdicts: pd.DataFrame) -> None:
     """Add how much of its target each decided ticket used; what is over 100 % is late."""
     classes = metrics.share_of_target(verdicts)
@@ -198,5 +206,5 @@ def used(c: Chapter, form: TableForm, verdicts: pd.DataFrame) -> None:
         USED(n=in_time + late, near=near, late=late),
         frame=classes,
         measure=N_("Share of the target used"),
-        reference=N_("Target"),
+        reference=N_("target"),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reviewlib.rates import kept
 from reviewlib.report.chapter import Chapter
+from reviewlib.report.phrases import BY_DEFAULT, ON_DEFAULT, ONE_BY_DEFAULT, READ_BY_DEFAULT
 from reviewlib.report.text import N_, Message, Text, sentences
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 from reviewlib.service import clauses, results
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 NAMED = 2  # priorities that a clause of the opening names
 REMARKS = 2  # what a brief says of a threshold that was missed, besides its figures
-ON_DEFAULT = N_("This interpretation is the default.")
 WITHIN_CHANCE = N_("Chance alone may leave such a gap.")
 AFTER_RAMP_UP = N_("Without the ramp-up: {share}.")
 BY_EARLIER_TERMS = N_("By the terms before {amendment:ref}: {share:percent}.")
@@ -55,9 +55,6 @@ MONTHS_MISSED = {
 }
 BELOW = N_("months below the threshold")
 OBTAINED, AT_MOST = N_("{share} in time"), N_("at most {share:percent} in time")
-BY_DEFAULT = N_("{what} (by default)")
-READ_BY_DEFAULT = N_("{what} under the default interpretation")
-ONE_BY_DEFAULT = N_("{what} ({name} by default)")
 ALL_HELD = {
     "response": N_("all {n} response thresholds"),
     "resolution": N_("all {n} resolution thresholds"),
@@ -94,8 +91,8 @@ def _by_default(what: Text, judged: Sequence[JudgedPriority], all_of_it: Message
     """
     resting = [one for one in judged if one.basis]
     if len(resting) == 1 < len(judged):
-        return ONE_BY_DEFAULT(what=what, name=resting[0].priority)
-    return all_of_it(what=what) if resting else what
+        return ONE_BY_DEFAULT(policy=what, name=resting[0].priority)
+    return all_of_it(policy=what) if resting else what
 
 
 def missed(c: Chapter, judged: JudgedPriority) -> Brief:

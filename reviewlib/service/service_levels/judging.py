@@ -6,7 +6,7 @@ two sides of an amendment, count these columns and never become a frame.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reviewlib.calendars.instants import MISSING, Seconds, as_instants
-from reviewlib.contract import Clause
+from reviewlib.contract import Clause, Terms
 from reviewlib.contract.clauses import Scope
 from reviewlib.service import history, pro_rata
 from reviewlib.service.columns import Coded, Mask, Places, coded, of_words, whole_seconds
@@ -30,7 +30,7 @@ from reviewlib.service.service_levels.reasons import OUTCOME_CODES, OUTCOMES, re
 
 
 class AppliedClause(NamedTuple):
-    """A clause as it reads for some tickets: its version of the terms, and its variant."""
+    """A clause as it reads for some tickets: a version of the terms that words it so, a variant."""
 
     name: str
     version: int
@@ -41,13 +41,15 @@ class AppliedClause(NamedTuple):
 class Judged(NamedTuple):
     """The verdicts on some tickets under one wording of a clause.
 
-    ``place``: of each ticket among ``log.tickets``; ``priority``: the one that counts; ``site``:
-    the one whose holidays count ("": none of its own). Then seconds, MISSING where there is none;
+    ``place``: of each ticket among ``log.tickets``; ``version``: of the terms that it is judged
+    under, of which several may have this wording; ``priority``: the one that counts; ``site``: the
+    one whose holidays count ("": none of its own). Then seconds, MISSING where there is none;
     ``because``: a number of ``REASONS``.
     """
 
     wording: AppliedClause
     place: Places
+    version: Places
     priority: Coded
     site: Coded
     start: Seconds
@@ -86,11 +88,23 @@ class _Doubt(NamedTuple):
 
 
 def judged_by(log: Log, name: str) -> Iterator[Judged]:
-    """Yield the verdicts of one clause, in parts: by version of the terms and variant."""
+    """Yield the verdicts of one clause, in parts: by wording of the terms and variant."""
     versions = versions_of(log, name)
-    for number, terms in enumerate(log.contract.versions):
-        if name in terms.clauses:
-            yield from judged_under(log, name, number, versions == number)
+    for numbers in _alike(log.contract.versions, name):
+        for part in judged_under(log, name, numbers[0], np.isin(versions, numbers)):
+            yield part._replace(version=versions[part.place])
+
+
+def _alike(versions: Sequence[Terms], name: str) -> list[list[int]]:
+    """Return the versions that have a clause, those that word it alike together."""
+    wordings: list[tuple[Clause, list[int]]] = []
+    for number, terms in enumerate(versions):
+        if clause := terms.clauses.get(name):
+            alike = next((numbers for other, numbers in wordings if other == clause), None)
+            if alike is None:
+                wordings.append((clause, alike := []))
+            alike.append(number)
+    return [numbers for _, numbers in wordings]
 
 
 def versions_of(log: Log, name: str) -> np.ndarray:
@@ -196,8 +210,9 @@ def _judged(
     because = reasons(log, clause, tickets, measured)
     undecided = OUTCOME_CODES[because] >= OUTCOMES.index("excluded")
     elapsed = np.where(undecided, MISSING, measured.elapsed)
+    version = np.full(place.size, wording.version)
     return Judged(
-        wording, place, priority, site, clock.start, clock.stop, elapsed, measured.target,
+        wording, place, version, priority, site, clock.start, clock.stop, elapsed, measured.target,
         extension, measured.deadline, because,
     )  # fmt: skip
 

@@ -65,7 +65,7 @@ def judged(log: Log, clauses: Iterable[str] | None = None) -> pd.DataFrame:
     whole = {name: np.concatenate([getattr(part, name) for part in parts]) for name in SECONDS}
     columns = {
         "ticket_id": log.tickets["ticket_id"].array.take(place),
-        "version": np.repeat([wording.version for wording in wordings], sizes),
+        "version": np.concatenate([part.version for part in parts]),
         "variant": np.repeat([wording.variant for wording in wordings], sizes),
         "opened_at": as_instants(log.seconds("opened_at")[place]),
         "threshold": np.concatenate([of_words(p.priority, p.thresholds, np.nan) for p in parts]),
@@ -112,6 +112,7 @@ def parts_of(log: Log, verdicts: pd.DataFrame) -> Iterator[tuple[Places, Judged]
             Judged(
                 AppliedClause(name, version, variant, stated),
                 place=place[rows],
+                version=verdicts["version"].to_numpy()[rows],
                 priority=priority.at(rows),
                 site=site.at(rows),
                 because=reason[rows],

@@ -140,8 +140,8 @@ PAUSED = n_(
     "clauses pause, so there are bounds and no share.",
 )
 RUNNING = n_(
-    "{n} verdict is still running: the figures of its month are provisional.",
-    "{n} verdicts are still running: the figures of their months are provisional.",
+    "{n} verdict is still pending: the figures of its month are provisional.",
+    "{n} verdicts are still pending: the figures of their months are provisional.",
 )
 UNDECIDABLE = n_(
     "{n} verdict is unknown; the bounds say what it could change.",

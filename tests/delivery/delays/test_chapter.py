@@ -280,7 +280,7 @@ def test_where_nothing_is_late_that_is_said(chapter: Chapter) -> None:
 
 
 def test_as_of_an_earlier_day_a_cause_that_runs_counts_up_to_then(chapter: Chapter) -> None:
-    """On 2 May, C1 runs to 4 May: two days to the client, none of them outside of the delay."""
+    """On 2 May, C1 runs to 4 May: two days of the client, none of them outside of the delay."""
     section = chapter({"milestones": MILESTONES, "delay_causes": CAUSES}, "2024-05-02")
 
     assert section.fact("delays.days.client").value == 2
@@ -421,7 +421,7 @@ def test_the_client_s_decision_days_stand_apart_in_the_sample() -> None:
 def test_every_class_says_how_many_of_its_days_rest_on_causes_without_a_document() -> None:
     """Documents: C1 (client, 4 days), C3 (provider, 5), C5 (client, 5), C8 (force majeure, 2).
 
-    None: C2 10, C4 19, C9 10, C10 16 and C11 42 to the provider: 97; C6 of a third party 5; C7,
+    None: C2 10, C4 19, C9 10, C10 16 and C11 42 of the provider: 97; C6 of a third party 5; C7,
     contested, 10. On the 7 days of C5 and C6 together one of both names a document.
     """
     section = chapter_of(delays, sample_of())

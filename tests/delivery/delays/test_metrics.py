@@ -70,7 +70,7 @@ def test_a_delay_begins_the_day_after_the_date_and_ends_on_the_day_that_it_was_r
 
 
 def test_a_day_covered_by_one_party_is_that_of_the_party_however_many_causes_it_states() -> None:
-    """11–14 by two causes to the provider, 13–15 by the second alone: 11 to 15 are five days."""
+    """11–14 by two causes of the provider, 13–15 by the second alone: 11 to 15 are five days."""
     causes = spans(cause("C1", "provider", 11, 14), cause("C2", "provider", 13, 15))
 
     assert counted(causes) == {"provider": 5, "unattributed": 5}

@@ -1,4 +1,4 @@
-"""The days after a due date that are no lateness to the provider; days counted by hand."""
+"""The days after a due date that are no lateness of the provider; days counted by hand."""
 
 from __future__ import annotations
 

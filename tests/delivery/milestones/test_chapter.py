@@ -194,8 +194,8 @@ def test_the_split_of_each_delay_stands_in_the_table_of_milestones(whole: Sectio
 
 
 def test_the_table_says_what_is_left_of_the_days_not_covered_and_what_suspended_them() -> None:
-    """M4 of the sample: 122 - 44 suspended (S1) - 5 to the client - 2 of force majeure - 7 of
-    several causes = 64, of which 10 are contested: 54, or 64. M1: 14 - 4 to the client = 10."""
+    """M4 of the sample: 122 - 44 suspended (S1) - 5 of the client - 2 of force majeure - 7 of
+    several causes = 64, of which 10 are contested: 54, or 64. M1: 14 - 4 of the client = 10."""
     section = chapter_of(milestones, sample_of(language="en"))
     table = next(table for table in section.tables if table.id == "milestones.table")
     rows = [dict(zip([c.key for c in table.columns], cells, strict=True)) for cells in table.rows]

@@ -107,7 +107,7 @@ def counting(slug: str, side: Side, held: int, of: int) -> Section:
 
 
 def test_commitments_are_counted_and_never_findings(review: Review) -> None:
-    """25 of 28 and 2 of 6 to the client, 3 of 7 to the provider: 27 of 34, and 30 of 41 in all."""
+    """25 of 28 and 2 of 6 of the client, 3 of 7 of the provider: 27 of 34, and 30 of 41 in all."""
     chapters = [
         counting("payments", Side.CLIENT, 25, 28),
         counting("milestones", Side.PROVIDER, 3, 7),

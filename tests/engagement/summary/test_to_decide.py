@@ -109,7 +109,7 @@ def test_at_stake_is_the_point_on_what_is_ranked_else_what_is_ranked_without_a_p
 
 
 def test_a_row_without_a_ranked_point_says_its_first_stake_and_one_of_the_other_party() -> None:
-    """10,240 leads; to the client's amounts the first one, 687.47, stands beside it."""
+    """10,240 leads; of the client's amounts the first one, 687.47, stands beside it."""
     sides = (Side.PROVIDER, Side.PROVIDER, Side.CLIENT, Side.CLIENT)
     stakes = [AtStake(amount, Unit.MONEY) for amount in (10_240, 9_450, 687.47, 40)]
     given = [

@@ -147,6 +147,30 @@ def test_several_changes_are_counted_in_the_headline(chapter: Chapter) -> None:
     assert "none decided" in found.findings[0].sentence
 
 
+def test_of_many_changes_twelve_have_tables_and_charts_and_the_others_are_counted(
+    chapter: Chapter,
+) -> None:
+    """Fourteen amendments, one a day from 3 February: P2 is 6 h, 5 h, 6 h, 5 h…
+
+    None of the four tickets (2 h, 7 h, 7 h, 14 h) lies between 5 h and 6 h: the first amendment
+    alone, from 8 h to 6 h, turns verdicts, and of the others the earliest come first.
+    """
+    every = [
+        amendment(to(targets={"P2": f"{6 - n % 2} h"}), f"2026-02-{3 + n:02}", n + 1)
+        for n in range(14)
+    ]
+
+    found = chapter(*every)
+
+    own = [table.id for table in found.tables if table.id != "amendments.list"]
+    assert own == [f"amendments.{n}.resolution" for n in range(1, 13)]
+    assert len(found.findings) == 14
+    assert said(found)["amendments.drawn"] == (
+        "Tables and charts: the 12 changes that turn the most verdicts, of 14; the figures and "
+        "findings are of all of them."
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [

@@ -302,7 +302,7 @@ def test_outages_whose_later_ends_are_not_known_yet_repeat_none(chapter: Chapter
 def test_what_is_to_decide_depends_on_who_caused_the_time_lost(
     chapter: Chapter, parties: tuple[str | None, str | None], decision: str
 ) -> None:
-    """February's outage to the provider keeps its month, and is no matter of the decision."""
+    """February's outage of the provider keeps its month, and is no matter of the decision."""
     rows = [(*row[:5], party) for row, party in zip((DISK, POWER), parties, strict=True)]
     finding = chapter({"5.3": CLAUSE}, outages=outages(*rows, SHORT)).finding(
         "availability.support"

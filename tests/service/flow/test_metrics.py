@@ -193,7 +193,7 @@ def test_the_first_contact_solved_what_one_team_held_and_never_waited_nor_came_b
 def test_a_caller_who_had_to_write_again_was_contacted_more_than_once() -> None:
     """T1's caller writes after the answer; T2's before it, T3's after the resolution.
 
-    T4's writes after what a rule of the tool answered: nobody to the provider had yet.
+    T4's writes after what a rule of the tool answered: nobody of the provider had yet.
     """
     lines = (
         "".join(RESOLVED.format(number) for number in range(1, 5))

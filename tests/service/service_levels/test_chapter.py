@@ -116,7 +116,7 @@ def test_a_ticket_still_running_gives_no_share_and_bounds(chapter: Chapter) -> N
     assert (fact.value, fact.met, fact.interval) == (None, None, None)
     assert fact.note == "none of its tickets is decided: they are running, excluded or unknown"
     assert caveats(section)["service_levels.running"].startswith(
-        "1 verdict is still running: the figures of its"
+        "1 verdict is still pending: the figures of its"
     )
     (line,) = lines(table(section, "resolution.months"))
     assert (line["worst"], line["best"], line["state"]) == (0, 1, "provisional")
@@ -533,11 +533,11 @@ def test_one_chart_of_all_thresholds_leads_and_one_has_their_months(
     heading, row = drawn(section, levels).rows
     assert (heading.label, heading.note, heading.style) == ("Time to resolution", "R1", "group")
     assert (row.label, row.note, row.value) == ("P1", "n = 2 · ≥\u00a095%", "1 of 2")
-    assert row.words.endswith("Threshold 95%; missed")
+    assert row.words.endswith("threshold 95%; missed")
     assert months.description == "Months below the threshold: Resolution · P1 1 of 2."
     strip = drawn(section, months).rows[1]
     assert [(mark.at, mark.tone) for mark in strip.marks] == [(0, "mid"), (0.5, "open")]
-    assert (strip.value, strip.bad, strip.note) == ("50.0%", True, "n = 2 · ≥\u00a095%")
+    assert (strip.value, strip.bad, strip.note) == ("1 of 2", True, "n = 2 · ≥\u00a095%")
     assert months.card == "Thresholds met: 0 of 1. Resolution · P1: 1 of 2 months below."
     assert drawn(section, used).startswith("<svg")
 

@@ -329,6 +329,21 @@ def test_a_ticket_is_judged_under_the_terms_in_force_when_it_was_opened() -> Non
     assert found["outcome"].tolist() == ["met", "breached"]
 
 
+def test_terms_that_word_a_clause_alike_stay_versions_of_their_own() -> None:
+    """P2: 8 h, 6 h from Tuesday, 8 h again from Wednesday. Each of the three took 7 h."""
+    again = AMENDED[0] | {"id": "A2", "effective": "2026-02-04"}
+    again |= {"changes": {"clauses": {"R1": {"targets": {"P2": "8 h"}}}}}
+    days = ("02", "03", "04")
+    rows = tickets(*(ticket(f"T{day}", f"2026-02-{day}T09:00", "P2") for day in days))
+    log = "\n".join(f"T{day} 2026-02-{day}T18:00 status Open Resolved" for day in days)
+
+    found = verdicts(RESOLUTION, rows, log, amendments=[*AMENDED, again]).sort_index()
+
+    assert found["version"].tolist() == [0, 1, 2]
+    assert [hours(target) for target in found["target"]] == [8, 6, 8]
+    assert found["outcome"].tolist() == ["met", "breached", "met"]
+
+
 def test_a_threshold_is_the_one_of_the_terms_of_the_ticket() -> None:
     change = AMENDED[0] | {"changes": {"clauses": {"R1": {"threshold": "98 %"}}}}
     rows = tickets(ticket("T1", "2026-02-02T09:00"), ticket("T2", "2026-02-03T09:00"))
