@@ -30,6 +30,14 @@ CARD_WORST = n_(
 )
 CARD_OF_MONTHS = N_("Service levels by month, against their thresholds")
 OF_MONTHS = n_("{count} of {n} month", "{count} of {n} months")
+BY_CHANCE = N_("{share}, within chance")
+VERDICTS = {
+    (True, False): N_("met"),
+    (False, False): N_("missed"),
+    (True, True): N_("met, within chance"),
+    (False, True): N_("missed, within chance"),
+}
+"""By whether a threshold was met, and whether chance alone may leave the gap to it."""
 CLAUSE, PRIORITY = Col("clause", N_("Clause")), Col("priority", N_("Priority"))
 LEVELS = TableForm(
     "levels",
@@ -42,7 +50,7 @@ LEVELS = TableForm(
         Col("low", N_("Interval from"), Unit.SHARE),
         Col("high", N_("Interval to"), Unit.SHARE),
         Col("target", THRESHOLD, Unit.SHARE),
-        Col("state", N_("Verdict"), words={True: N_("met"), False: N_("missed")}),
+        Col("state", N_("Verdict"), words=VERDICTS),
     ),
     lead=True,
     by="gap",
@@ -100,7 +108,8 @@ def _level(c: Chapter, judged: JudgedPriority) -> dict[str, Any]:
         "most": most,
         "target": judged.threshold,
         "verdict": judged.held,
-        "state": judged.held,
+        "by_chance": judged.held is not None and judged.by_chance,
+        "state": None if judged.held is None else (judged.held, judged.by_chance),
     }
 
 
@@ -160,8 +169,10 @@ def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:
     months = judged.months
     verdict = months["kept"].astype("object").where(months["kept"] | ~months["may_be_kept"], None)
     verdict = verdict.where(months["binds"], None)
+    doubtful = judged.held is False and judged.by_chance
     result = _share(judged.count)
-    bad = judged.held is False
+    result = BY_CHANCE(share=result) if doubtful else result
+    bad = judged.held is False and not doubtful
     if judged.clause.assessed == "month":
         counted = verdict[verdict.notna()]
         result, bad = OF_MONTHS(count=counted.sum(), n=len(counted)), not counted.all()
