@@ -30,7 +30,6 @@ CARD_WORST = n_(
 )
 CARD_OF_MONTHS = N_("Service levels by month, against their thresholds")
 OF_MONTHS = n_("{count} of {n} month", "{count} of {n} months")
-BY_CHANCE = N_("{share}, within chance")
 VERDICTS = {
     (True, False): N_("met"),
     (False, False): N_("missed"),
@@ -170,8 +169,7 @@ def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:
     verdict = months["kept"].astype("object").where(months["kept"] | ~months["may_be_kept"], None)
     verdict = verdict.where(months["binds"], None)
     doubtful = judged.held is False and judged.by_chance
-    result = _share(judged.count)
-    result = BY_CHANCE(share=result) if doubtful else result
+    result: Text = _share(judged.count)
     bad = judged.held is False and not doubtful
     if judged.clause.assessed == "month":
         counted = verdict[verdict.notna()]
@@ -183,6 +181,7 @@ def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:
         threshold=months["month"].map(common(judged.verdicts, "month")),
         verdict=verdict,
         bad=bad,
+        by_chance=doubtful,
         below=verdict.eq(False).sum(),
     )
 
