@@ -45,8 +45,7 @@ def share_by_group_and_month(
     dashed tick: not judged.
     Columns: label, month (ISO), share, threshold (NaN where there is none); where they are known:
     n; verdict, as in ``share_by_group``; result, what the row comes to, under the heading
-    ``value``, and bad, whether that did not hold; by_chance, group and about, as in
-    ``share_by_group``.
+    ``value``, and bad, whether that did not hold; group and about, as in ``share_by_group``.
     """
     months = iso_months(frame["month"])
     limit, n = column(frame, "threshold"), column(frame, "n")
@@ -125,7 +124,6 @@ _MONTHS = {
     "few": KeyMark("bar", MarkTone.OPEN, N_("below, on fewer than {few} tickets")),
     "unknown": KeyMark("gap", MarkTone.MID, N_("not judged")),
 }
-_BY_CHANCE = N_("within chance")
 _ABOVE = KeyMark("bar", MarkTone.ACCENT, N_("reported higher (in points, at most {points})"))
 _BELOW = KeyMark("bar", MarkTone.MID, N_("reported lower (in points, at most {points})"))
 _TONES = {name: mark.tone for name, mark in _MONTHS.items()}
@@ -157,12 +155,10 @@ def _strip(part: pd.DataFrame, width: float, wording: Wording) -> ChartRow:
 
 
 def _resting_on(part: pd.DataFrame, wording: Wording) -> str:
-    """Return how many tickets a group has, its threshold, and whether it was missed by chance."""
+    """Return how many tickets a group has, and its threshold where it has one alone."""
     limits = part["limit"].dropna().unique()
     n = part["n"].sum() if part["n"].notna().any() else math.nan
-    counted = n_and_target(n, limits[0] if len(limits) == 1 else math.nan, wording)
-    by_chance = "by_chance" in part and bool(part["by_chance"].iloc[0])
-    return " · ".join(filter(None, (counted, by_chance and wording.gettext(_BY_CHANCE))))
+    return n_and_target(n, limits[0] if len(limits) == 1 else math.nan, wording)
 
 
 def _below(months: list[str], wording: Wording) -> str:

@@ -13,7 +13,7 @@ from reviewlib.report.values import FEW, Unit
 from reviewlib.service.clauses import PAUSE_BOUNDS, pause_bounds
 from reviewlib.service.service_levels import metrics
 from reviewlib.service.service_levels.verdicts import JudgedPriority
-from reviewlib.service.service_levels.words import OF_ALL
+from reviewlib.service.service_levels.words import BY_CHANCE, OF_ALL
 from reviewlib.service.thresholds import common
 from reviewlib.service.words import IN_TIME, LIMIT, SHARE_IN_TIME, THRESHOLD
 
@@ -175,13 +175,14 @@ def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:
         counted = verdict[verdict.notna()]
         result, bad = OF_MONTHS(count=counted.sum(), n=len(counted)), not counted.all()
     texts = _place(c, judged) | {"result": result}
+    if doubtful:
+        texts["label"] = BY_CHANCE(label=judged.priority)
     columns = pd.DataFrame([texts] * len(months), months.index, dtype="object")
     return months.assign(
         **{name: columns[name] for name in columns},
         threshold=months["month"].map(common(judged.verdicts, "month")),
         verdict=verdict,
         bad=bad,
-        by_chance=doubtful,
         below=verdict.eq(False).sum(),
     )
 
