@@ -120,9 +120,7 @@ def test_ten_are_shown_and_all_are_counted(tmp_path: Path) -> None:
     section = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=events(log))
 
     assert len(drawn(section, section.figures[0]).rows) == 10
-    assert section.headline == (
-        "12 breaches; the 10 most consequential with their working."
-    )
+    assert section.headline == ("12 breaches; the 10 most consequential with their working.")
     assert section.fact("breaches.late").value == 12
     assert [row[0] for row in section.tables[0].rows] == names[:10]
 
