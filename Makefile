@@ -44,7 +44,7 @@ review: env
 	$(BIN)/reviewlib close data/sample --language fr,en --output build/review
 
 test: env
-	$(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(PY) -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 # What fails is printed with the least change that does it, and is tried first the next time.
 MINUTES ?= 3

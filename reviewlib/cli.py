@@ -16,6 +16,7 @@ import typer
 
 from reviewlib import __version__
 from reviewlib.faults import Faults, ReviewError
+from reviewlib.progress import shown
 
 if TYPE_CHECKING:
     from reviewlib.pages.publish import Outcome
@@ -126,7 +127,8 @@ def check(
     from reviewlib.review import open_review
 
     try:
-        review = open_review(folder)
+        with shown(lines=False):
+            review = open_review(folder)
     except Faults as error:
         if not as_json:
             raise
@@ -163,7 +165,9 @@ def close(
     from reviewlib.pages import publish
 
     wanted = publish.Wanted(output, language, pdf)
-    _list(publish.close(folder, wanted, as_of, notebook))
+    with shown():
+        outcome = publish.close(folder, wanted, as_of, notebook)
+    _list(outcome)
 
 
 @app.command("publish")
@@ -176,7 +180,9 @@ def publish_(
     """Write the review of a notebook that JupyterLab or papermill has run, without running it."""
     from reviewlib.pages import publish
 
-    _list(publish.publish(notebook, publish.Wanted(output, language, pdf)))
+    with shown():
+        outcome = publish.publish(notebook, publish.Wanted(output, language, pdf))
+    _list(outcome)
 
 
 def _list(outcome: Outcome) -> None:
@@ -198,7 +204,8 @@ def ticket(
     from reviewlib.review import open_review
 
     languages = asked_languages(language)
-    review = open_review(folder, as_of)
+    with shown(lines=False):
+        review = open_review(folder, as_of)
     for place, spoken in enumerate(in_order(languages, review.contract.language)):
         if place:
             _say("")
@@ -222,7 +229,9 @@ def penalties(
     """Write the proposed statement of penalties for the other party: a page and a workbook."""
     from reviewlib.pages.statement import write_statement
 
-    for name in write_statement(folder, output, as_of, language):
+    with shown(lines=False):
+        names = write_statement(folder, output, as_of, language)
+    for name in names:
         _say(name)
 
 

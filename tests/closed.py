@@ -12,6 +12,11 @@ from tests.spoken import in_language
 PAGES = {"fr": "review.html", "en": "review.en.html"}  # of the sample, reviewed in both languages
 
 
+def files(folder: Path) -> dict[str, bytes]:
+    """Return the files that a run wrote, by name."""
+    return {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()}
+
+
 def values(folder: Path, language: str = "") -> dict[str, Any]:
     """Return ``review.json``, with each of its texts in one language if one is named."""
     found = json.loads((folder / publish.VALUES).read_text(encoding="utf-8"))

@@ -28,9 +28,16 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 Opened = Callable[..., Review]
 
 LONGEST = (
-    *("tests/test_absence.py", "tests/pages/test_page.py", "tests/pages/test_publish.py"),
-    "tests/pages/test_lab.py",
-)
+    "tests/test_absence.py", "tests/pages/test_page.py", "tests/pages/test_access.py",
+    "tests/pages/test_publish.py", "tests/money/penalties/test_metrics.py",
+    "tests/test_packaging.py", "tests/pages/test_lab.py",
+    "tests/delivery/delays/test_properties.py",
+)  # fmt: skip
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep xdist from its own order, in which the files of few tests, however long, come last."""
+    config.option.loadscopereorder = False
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -26,6 +26,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from reviewlib.pages import publish
 from tests import closed
 
 REPO = Path(__file__).resolve().parents[1]
@@ -229,24 +230,27 @@ def bare_environment() -> dict[str, str]:
 def test_the_installed_wheel_reviews_the_sample_from_another_folder_as_the_checkout_does(
     installed: dict[str, str], sample_review: Path, tmp_path: Path
 ) -> None:
+    """Another run, from another folder, of another copy of the library: the same bytes."""
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     options = {"cwd": elsewhere, "env": bare_environment()}
     probe = (
-        "import json, sys, reviewlib; from reviewlib.resources import resource; "
+        "import json, sys, reviewlib; from reviewlib.files import resource; "
         "print(json.dumps({'library': reviewlib.__file__, 'path': sys.path, "
         "'templates': str(resource('templates')), 'notebooks': str(resource('notebooks'))}))"
     )
 
     seen = json.loads(run(installed["python"], "-c", probe, **options))
     command = Path(installed["scripts"]) / "reviewlib"
-    asked = ["--language", "fr", "--output", tmp_path / "out"]
+    asked = ["--language", "fr,en", "--output", tmp_path / "out"]
     run(command, "close", REPO / "data" / "sample", *asked, **options)
 
     assert str(REPO) not in seen["path"]
     for part in ("library", "templates", "notebooks"):
         assert Path(seen[part]).is_relative_to(installed["purelib"]), part
-    closed.same_alone(tmp_path / "out", sample_review, "fr")
+    first, again = map(closed.files, (sample_review, tmp_path / "out"))
+    assert again.keys() == {publish.PAGE, "review.en.html", publish.VALUES, publish.NOTEBOOK}
+    assert again == {name: first[name] for name in again}
 
 
 TEMPLATE = "share/jupyter/nbconvert/templates/reviewlib/"

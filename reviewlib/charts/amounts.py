@@ -117,7 +117,8 @@ def bridge(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
     )
     key = key_of_tones(_CHANGES, () if "part" in kinds else rows, wording)
     zero = scale.at(base)
-    axis = ((zero, wording.amount(base)),)
+    start = wording.gettext("from {amount}").format(amount=wording.amount(base)) if base else ""
+    axis = ((zero, start or wording.amount(base)),)
     return RowChart("", labels.measure, "", rows, axis, (zero,), key)
 
 

@@ -54,7 +54,8 @@ def _amount(row: Any, scale: Scale, wording: Wording) -> ChartRow:
     if row.low < row.high:
         marks.append(RowMark("bar", scale.at(row.low), scale.at(row.high), MarkTone.OPEN))
         both = {"low": wording.money(row.low), "high": wording.money(row.high)}
-        value = wording.gettext("{low} to {high}").format(**both)
+        unbroken = wording.gettext("{low} to {high}").replace(" ", "\u00a0", 1)
+        value = unbroken.format(**both)
     return ChartRow(visible(row.label), value, tuple(marks), bad=row.kind == "open")
 
 

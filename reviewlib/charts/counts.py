@@ -107,7 +107,7 @@ def pareto(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowChart:
 
     Columns: label, count, cumulative (a share).
     """
-    so_far = wording.gettext("{share} so far")
+    so_far = wording.gettext("{share} cumulative")
     notes = [so_far.format(share=wording.percent(share)) for share in frame["cumulative"]]
     return _bars(frame, labels, wording, notes)
 

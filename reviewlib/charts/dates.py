@@ -38,8 +38,9 @@ def plan_against_actual(frame: pd.DataFrame, labels: Labels, wording: Wording) -
         )
     )
     happened = _REACHED if dates["forecast"].isna().all() else _REACHED_OR_FORECAST
+    planned = _PLANNED if dates["rebaselined"].isna().all() else _PLANNED_OR_MOVED
     key = (
-        KeyMark("tick", MarkTone.INK, wording.gettext(_MOMENTS["planned"])),
+        KeyMark("tick", MarkTone.INK, wording.gettext(planned)),
         *key_of_tones(_COVERED, rows, wording, _LINES),
         KeyMark("dot", MarkTone.ACCENT, wording.gettext(happened)),
     )
@@ -76,7 +77,7 @@ def availability_calendar(frame: pd.DataFrame, labels: Labels, wording: Wording)
         if (state == name).any()
     )
     heading = wording.gettext("months at the target")
-    return RowChart("", labels.measure, heading, rows, scale.axis(wording), key=key)
+    return RowChart("", labels.measure, heading, rows, scale.ends(wording), key=key)
 
 
 def submissions_by_deliverable(
@@ -122,7 +123,8 @@ _COVERED = {
     MarkTone.BAD: N_("not covered by an approved change"),
 }
 _LINES = ("line", "dashes")
-_REACHED = N_("reached")
+_PLANNED, _REACHED = N_("planned"), N_("reached")
+_PLANNED_OR_MOVED = N_("planned; dashed: re-baselined")
 _REACHED_OR_FORECAST = N_("reached; hollow: announced")
 _DECISIONS = {
     "refused": (RowMark("cross", 0, tone=MarkTone.INK), N_("refused")),

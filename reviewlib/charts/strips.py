@@ -75,7 +75,7 @@ def share_by_group_and_month(
             firsts["group"],
             firsts["about"],
         ),
-        MonthScale.over(pd.to_datetime(bars["month"])).axis(wording),
+        MonthScale.over(pd.to_datetime(bars["month"])).ends(wording),
         key=tuple(
             mark.labelled(wording, **numbers)
             for name, mark in _MONTHS.items()
@@ -105,7 +105,7 @@ def reported_against_recomputed(
         wording.gettext("gap by month"),
         value,
         tuple(drawn),
-        MonthScale.over(pd.to_datetime(bars["month"])).axis(wording),
+        MonthScale.over(pd.to_datetime(bars["month"])).ends(wording),
         key=tuple(
             mark.labelled(wording, points=wording.number(100 * most, 1))
             for mark, most in ends.items()

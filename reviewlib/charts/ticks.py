@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reviewlib.pages.wording import Wording
 
 LINES, WORDS = 12, 5  # at most
+ROOM = 0.3  # of the width, that the words at an end and half of those beside them take
 Axis = tuple[tuple[float, str], ...]
 
 
@@ -44,6 +45,13 @@ class MonthScale:
         """Return a few of these months in words, with their year."""
         days = self._ticks(WORDS)
         return tuple((self.at(day), wording.month(f"{day:%Y-%m}")) for day in days)
+
+    def ends(self, wording: Wording) -> Axis:
+        """Return the first and the last month in words, and a few between that have room."""
+        first, last = self.start, self.end - pd.offsets.MonthBegin()
+        between = ((place, word) for place, word in self.axis(wording) if ROOM < place < 1 - ROOM)
+        beginning, end = (wording.month(f"{day:%Y-%m}") for day in (first, last))
+        return ((0, beginning), *between, (1, end)) if first < last else ((0, beginning),)
 
     def _ticks(self, most: int) -> list[pd.Timestamp]:
         days = pd.date_range(self.start, self.end, freq="MS", inclusive="left")

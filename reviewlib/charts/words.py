@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from reviewlib.report.values import FEW
+
 if TYPE_CHECKING:
     from reviewlib.pages.wording import Wording
 
-FEW = 20  # under which a share is a count
 TEXT, SMALL = 16, 14  # letters, in units of the view box: a phone halves them
 
 

@@ -6,7 +6,6 @@ import pandas as pd
 
 from reviewlib.delivery import acceptance
 from reviewlib.delivery.deliverables import metrics as due
-from reviewlib.delivery.deliverables.excused import excused as excused_days
 from reviewlib.delivery.lateness import Delays, late_ones
 from reviewlib.delivery.milestones import metrics
 from reviewlib.memo import once
@@ -61,28 +60,30 @@ def versions(review: Review) -> pd.DataFrame | None:
     return None if table is None else due.versions(table, review.contract, review.today)
 
 
-@once
 def deliverables(review: Review) -> pd.DataFrame | None:
     """Return the deliverables judged; None without them, or without their submissions."""
+    rows, _ = _judged(review)
+    return rows
+
+
+def excused(review: Review) -> pd.DataFrame | None:
+    """Return the days of the deliverables that are no lateness; None where none can be judged."""
+    _, spans = _judged(review)
+    return spans
+
+
+@once
+def _judged(review: Review) -> tuple[pd.DataFrame, pd.DataFrame] | tuple[None, None]:
     table, sent = review.table("deliverables"), versions(review)
     if table is None or sent is None:
-        return None
-    return due.deliverables(table, sent, review.contract, review.today, _reached(review))
+        return None, None
+    return due.with_excused(table, sent, review.contract, review.today, _reached(review))
 
 
 def _reached(review: Review) -> pd.Series | None:
     """Return the day on which each milestone was reached, by its number; None as above."""
     table = milestones(review)
     return None if table is None else table.set_index("milestone_id")["actual_date"]
-
-
-@once
-def excused(review: Review) -> pd.DataFrame | None:
-    """Return the days of the deliverables that are no lateness; None where none can be judged."""
-    rows, sent = deliverables(review), versions(review)
-    if rows is None or sent is None:
-        return None
-    return excused_days(rows, sent, _reached(review), review.contract, review.today)
 
 
 @once

@@ -21,6 +21,7 @@ from reviewlib.money.payments.metrics import JUDGED, NOT_INVOICED
 from reviewlib.money.payments.metrics import payments as judged
 from reviewlib.money.penalties import metrics as penalties
 from reviewlib.money.penalties.claim import NOT_DATED, WAIT_UNKNOWN, Facts
+from reviewlib.money.penalties.claims import Applied
 from reviewlib.money.penalties.metrics import Ledger
 from reviewlib.money.penalties.readings import DEFAULTS, OtherReading, effects, read_as
 from reviewlib.rates import compliance
@@ -64,7 +65,13 @@ KEYS = ["clause", "priority", "month", "threshold"]
 @once
 def ledger(review: Review) -> Ledger:
     """Return what each side owes under the rules of the contract, as a review knows it."""
-    return penalties.ledger(review.contract, _facts(review))
+    return penalties.ledger(review.contract, _facts(review), _applied(review))
+
+
+@once
+def _applied(review: Review) -> Applied:
+    """Return where the rules are kept as they were held to facts, for its other readings."""
+    return {}
 
 
 @once
@@ -80,7 +87,8 @@ def _readings(review: Review) -> Iterator[OtherReading]:
             contract = read_as(review.contract, default, other)
             if contract is None:
                 continue
-            under = penalties.ledger(contract, _facts_under(review, facts, contract, default.part))
+            read = _facts_under(review, facts, contract, default.part)
+            under = penalties.ledger(contract, read, _applied(review))
             if differing := tuple(effects(own, under)):
                 yield OtherReading(default, other, under, differing)
 

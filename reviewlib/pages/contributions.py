@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.faults import ReviewError, cut
+from reviewlib.files import resource
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME, TABLE_MIME
 from reviewlib.pages.html import contribution_html
 from reviewlib.pages.pictures import picture
 from reviewlib.pages.slots import in_short
 from reviewlib.pages.wording import Wording
 from reviewlib.report.conforming import conforming
-from reviewlib.report.contributions import Contribution, Passage, Picture
+from reviewlib.report.contributions import Block, Contribution, Passage
 from reviewlib.report.encoding import decoded
 from reviewlib.report.forms import FIRST, LISTED
 from reviewlib.report.parts import CHAPTERS, Part
 from reviewlib.report.text import EMPTY, N_, Message, Quoted, Text, n_
 from reviewlib.report.values import Audience, Section, Table
-from reviewlib.resources import resource
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -33,6 +33,7 @@ UNPLACED = N_("Note before the chapters")
 SLUG = re.compile(r"[a-z][a-z0-9_]*")  # of a chapter of the analyst's
 TAKEN, OWN_SLUG = frozenset({"content", "top"}), "analyst_"  # ids of the page, of notes
 NAMED = ("facts", "findings", "tables", "figures", "caveats")  # of a section, by ids
+PLAIN = "text/plain"
 TITLE, SIGNS = 200, 100_000  # the most signs of a title, of a text
 HEADING = re.compile(r"\s*#{1,6}[ \t]+(?P<title>[^\n]*)")
 ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]")  # a terminal's
@@ -183,11 +184,12 @@ class Contributions:
         named = in_short(_given(cell, "title") or self._heading, TITLE)
         title = Quoted(named) or self._untitled
         slug = f"{OWN_SLUG}{cell.get('id', index)}"
-        blocks = _numbered(slug, _blocks(cell, text, title))
-        self._lost += _untaken(cell, len(blocks) - bool(text.strip())) if blocks else 0
+        blocks, lost = _blocks(cell, text, title)
         if blocks:
-            self._bare = 0
-            self._print(index, self._contribution(slug, title, blocks, audience(cell)))
+            self._lost, self._bare = self._lost + lost, 0
+            numbered, whose = _numbered(slug, blocks), audience(cell)
+            new = Contribution(slug, title, numbered, *self._after, self._language, whose)
+            self._print(index, new)
         self._bare += bool(heading and not blocks)
         self._empty += not (blocks or sections or heading)
 
@@ -204,10 +206,6 @@ class Contributions:
             self._unprinted.append(UNPRINTED(cell=index + 1, title=new.title, error=reason))
         else:
             self._join(new)
-
-    def _contribution(self, slug: str, title: Text, blocks: Any, whose: Audience) -> Contribution:
-        part, after = self._after
-        return Contribution(slug, title, blocks, part, after, self._language, whose)
 
     def _join(self, new: Contribution) -> None:
         """Take cells that stand under one heading, for one audience, as one."""
@@ -250,66 +248,40 @@ def _stays(cell: NotebookNode, sections: list[Section]) -> bool:
     )
 
 
-def _blocks(cell: NotebookNode, text: str, title: Text) -> Iterator[Passage | Table | Picture]:
-    """Yield what a cell shows that a page can hold."""
-    if text.strip():
-        yield Passage(text, markdown=True)
-    outputs = cell.get("outputs", ())
-    drawn = _is_drawn(outputs)
+def _blocks(cell: NotebookNode, text: str, title: Text) -> tuple[list[Block], int]:
+    """Return what a cell shows that a page can hold, and how many of its outputs it can't hold."""
+    blocks: list[Block] = [Passage(text, markdown=True)] if text.strip() else []
+    outputs, lost = cell.get("outputs", ()), 0
+    drawn = any(key.startswith("image/") for one in outputs for key in one.get("data", {}))
     for output in outputs:
-        if output.output_type == "stream" and output.get("name") == "stdout":
-            yield from _passage(output.text)
-        elif output.output_type in ("display_data", "execute_result"):
-            named = _alternative(cell, output) or title
-            yield from _shown(output.data, named, drawn)
+        data = output.get("data", {})
+        if SECTION_MIME in data or REVIEW_MIME in data:
+            continue
+        if output.get("name") == "stdout":
+            block: Block | None = _passage(output.text)
+        else:
+            block = _shown(data, _alternative(cell, output) or title, drawn)
+        if block:
+            blocks.append(block)
+        lost += not block and bool(data.keys() - {PLAIN})
+    return blocks, lost
 
 
-def _untaken(cell: NotebookNode, taken: int) -> int:
-    """Return how many outputs a page has nothing of, though they say more than their own name."""
-    outputs = [one for one in cell.get("outputs", ()) if one.output_type != "error"]
-    saying = [
-        one
-        for one in outputs
-        if (one.output_type == "stream" and one.get("name") == "stdout" and one.text.strip())
-        or (one.output_type != "stream" and _says(one.data, _is_drawn(outputs)))
-    ]
-    return max(0, len(saying) - taken)
-
-
-def _says(data: Mapping[str, Any], drawn: bool) -> bool:
-    """Return whether an output shows more than what Python calls an object."""
-    if SECTION_MIME in data or REVIEW_MIME in data:
-        return False
-    return bool(data.keys() - {"text/plain"}) or not _is_name(data, drawn)
-
-
-def _is_name(data: Mapping[str, Any], drawn: bool) -> bool:
-    plain = str(data.get("text/plain", ""))
-    return bool(OBJECT.fullmatch(plain) or (drawn and ARTIST.fullmatch(plain)))
-
-
-def _is_drawn(outputs: Sequence[NotebookNode]) -> bool:
-    return any(key.startswith("image/") for one in outputs for key in one.get("data", {}))
-
-
-def _shown(
-    data: Mapping[str, Any], title: Text, drawn: bool
-) -> Iterator[Passage | Table | Picture]:
-    """Yield what an output shows; ``drawn``: beside a figure, of which Python names the parts."""
-    if SECTION_MIME in data or REVIEW_MIME in data:
-        return
+def _shown(data: Mapping[str, Any], title: Text, drawn: bool) -> Block | None:
+    """Return what an output shows; ``drawn``: beside a figure, of which Python names the parts."""
     if TABLE_MIME in data:
-        yield dataclasses.replace(conforming(decoded(data[TABLE_MIME]), Table), caption=title)
-    elif figure := picture(data, title):
-        yield figure
-    elif isinstance(markdown := data.get("text/markdown"), str):
-        yield Passage(markdown, markdown=True)
-    elif not _is_name(data, drawn):
-        yield from _passage(str(data.get("text/plain", "")))
+        return dataclasses.replace(conforming(decoded(data[TABLE_MIME]), Table), caption=title)
+    if figure := picture(data, title):
+        return figure
+    if isinstance(markdown := data.get("text/markdown"), str):
+        return Passage(markdown, markdown=True)
+    plain = str(data.get(PLAIN, ""))
+    named = OBJECT.fullmatch(plain) or (drawn and ARTIST.fullmatch(plain))
+    return None if named else _passage(plain)
 
 
-def _passage(text: str) -> Iterator[Passage]:
-    """Yield plain text, of very many lines the first ones, counted; nothing of none.
+def _passage(text: str) -> Passage | None:
+    """Return plain text, of very many lines the first ones, counted; None of none.
 
     Of very many signs too. Of a line that was written over, as that of progress is, its last state.
     """
@@ -319,13 +291,14 @@ def _passage(text: str) -> Iterator[Passage]:
     whole = "\n".join(lines[:LISTED])
     if len(whole) > SIGNS:
         short = FIRST_SIGNS(n=SIGNS, all=sum(map(len, lines)) + len(lines) - 1)
-    if any(lines):
-        yield Passage(whole[:SIGNS], note=short)
+    return Passage(whole[:SIGNS], note=short) if any(lines) else None
 
 
 def _alternative(cell: NotebookNode, output: NotebookNode) -> Text:
     """Return what the metadata of a cell or of its output say of a figure: ``alt``."""
-    of_output = [one.get("alt") for one in output.metadata.values() if isinstance(one, Mapping)]
+    of_output = [
+        one.get("alt") for one in output.get("metadata", {}).values() if isinstance(one, Mapping)
+    ]
     texts = (text for text in (_given(cell, "alt"), *of_output) if isinstance(text, str) and text)
     return Quoted(next(texts, ""))
 
@@ -336,7 +309,7 @@ def _given(cell: NotebookNode, name: str) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _numbered(slug: str, blocks: Iterator[Any]) -> tuple[Any, ...]:
+def _numbered(slug: str, blocks: list[Block]) -> tuple[Block, ...]:
     """Return blocks with their tables named after their cell."""
     return tuple(
         dataclasses.replace(one, id=f"{slug}.{place}") if isinstance(one, Table) else one

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from reviewlib.pages.wording import Wording
-from reviewlib.report.text import EMPTY, LANGUAGES, N_, Text
+from reviewlib.report.forms import HELD, OWED
+from reviewlib.report.phrases import DEFAULTS
+from reviewlib.report.text import EMPTY, LANGUAGES, N_, Joined, Message, Text
 from reviewlib.report.values import VERDICT_WORDS, AtStake, Front
 
 CONCERNS = 3  # clauses of what did not hold
@@ -49,6 +52,34 @@ def _joined(held: Sequence[Text], missed: Sequence[Text]) -> Text:
     every = N_("{clauses:all}")(clauses=tuple(missed or held))
     both = HELD_BUT(held=tuple(held), missed=tuple(missed)) if held and missed else every
     return SENTENCE(clauses=both)
+
+
+def rests_on_default(front: Front) -> bool:
+    """Whether the page says of something that it is so by default."""
+    briefs = [one.brief for one in (*front.ranked, *front.held[:HELD]) if one.brief]
+    owed = [one.brief.owes for of in front.owing for one in of.findings[:OWED] if one.brief]
+    stakes = [one.stake for one in briefs] + [one for row in front.decisions for one in row.stakes]
+    words = (
+        *front.strengths,
+        *front.concerns,
+        *owed,
+        *(one.text for one in briefs),
+        *(one.words for one in stakes if one),
+    )
+    marks = {one.template for one in DEFAULTS}
+    return any(template in marks for text in words for template in _templates(text))
+
+
+def _templates(text: Any) -> Iterator[str]:
+    """Yield the sentences of the catalogue that a text is made of."""
+    if isinstance(text, Message):
+        yield text.template
+        text = tuple(value for _name, value in text.values)
+    if isinstance(text, Joined):
+        text = text.parts
+    if isinstance(text, tuple):
+        for part in text:
+            yield from _templates(part)
 
 
 def staked(stake: AtStake, wording: Wording) -> str:

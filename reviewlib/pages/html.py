@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from reviewlib.charts import theme
-from reviewlib.pages.front import OF_WHOLE, RANGE, opening, settled, staked
+from reviewlib.files import resource
+from reviewlib.pages.front import OF_WHOLE, RANGE, opening, rests_on_default, settled, staked
 from reviewlib.pages.markdown import markdown_html
 from reviewlib.pages.slots import PAGE_ROWS, PRINTED, SHORT_NOTE, SIGNS, in_short, room, slots
 from reviewlib.pages.spoken import spoken
 from reviewlib.pages.wording import Wording
 from reviewlib.report.forms import HELD, LEAD, OWED
 from reviewlib.report.text import TEXTS, Language, Quoted
-from reviewlib.report.values import Fact, Figure, Section, Table, Unit
-from reviewlib.resources import resource
+from reviewlib.report.values import FEW, Fact, Figure, Section, Table, Unit
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = resource("templates/review")
 COLUMNS = 30  # that the style sheet can set as numbers or moments
-FEW = 20  # under so many a share is a count: 3 of 7
+
 FILE = re.compile(r"\b(\w+\.(?:csv|yml))\b")
 MOMENTS = frozenset({Unit.DATE, Unit.INSTANT, Unit.MONTH})
 OPENING, CLOSING = '<div class="reviewlib">', "</div>"  # of what a cell shows, in its style
@@ -55,8 +55,9 @@ def section_html(section: Section, wording: Wording, drawn: Mapping[str, str | R
     template = partials(wording).get_template("partials/section.html.j2")
     if section.front:
         section = dataclasses.replace(section, front=settled(section.front))
-    words = spoken(section, wording)
-    return template.render(section=words, drawings=drawn, language=wording.language)
+    defaulted = section.front is not None and rests_on_default(section.front)
+    values = {"drawings": drawn, "language": wording.language, "defaulted": defaulted}
+    return template.render(section=spoken(section, wording), **values)
 
 
 def contribution_html(contribution: Contribution, wording: Wording) -> str:

@@ -7,11 +7,11 @@ import tempfile
 from pathlib import Path
 
 from reviewlib.faults import ReviewError
+from reviewlib.files import resource
 from reviewlib.folder.notes import EXPLAINED, NOTES
 from reviewlib.pages.dictionary import dictionary
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import LANGUAGES, Language
-from reviewlib.resources import resource
 from reviewlib.tables import SCHEMAS
 
 COLUMNS = "COLUMNS.md"

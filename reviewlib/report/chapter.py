@@ -300,15 +300,12 @@ class Chapter:
         from the review.
         """
         made = text(row) if callable(text) and not isinstance(text, Message) else text
-        return filled(made, lambda name: self._field(name, row))
-
-    def _field(self, name: str, row: Any) -> Any:
-        return self.review.today if name == "today" else getattr(row, name)
+        today = self.review.today
+        return filled(made, lambda name: today if name == "today" else getattr(row, name))
 
     def named(self, label: OfRow, rows: pd.DataFrame, limit: int = NAMED) -> Text:
         """Return the first rows as a sentence lists them, and how many others there are."""
-        every = [self.of_row(label, row) for row in rows.itertuples()]
-        return listed(every, limit)
+        return listed([self.of_row(label, row) for row in rows.itertuples()], limit)
 
     def caveat(
         self,

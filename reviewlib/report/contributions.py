@@ -34,6 +34,9 @@ class Picture:
     size: tuple[int, int] | None = None
 
 
+Block = Passage | Table | Picture
+
+
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """What cells of the analyst show under one heading, after the chapter with the slug ``after``.
@@ -43,7 +46,7 @@ class Contribution:
 
     slug: str
     title: Text
-    blocks: tuple[Passage | Table | Picture, ...]
+    blocks: tuple[Block, ...]
     part: Part
     after: str = ""
     language: str = ""

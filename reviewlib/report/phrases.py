@@ -23,6 +23,7 @@ from reviewlib.report.text import (
 )
 from reviewlib.review import Review
 
+QUANTITY = N_("{value}\u00a0{unit}")
 AS_OF = N_("as of {date}")
 SPAN = N_("{first} – {last}")
 QUOTES = N_("“{text}”")
@@ -31,6 +32,12 @@ TITLED = N_("{id} “{title}”")
 STATE_APART = N_("counted apart: {outcomes:commas}")
 OUTCOME = N_("{outcome}: {n}")
 BY_DEFAULT = N_("{policy} (by default)")
+READ_BY_DEFAULT = N_("{policy} under the default interpretation")
+ON_DEFAULT = N_("This interpretation is the default.")
+ONE_BY_DEFAULT = N_("{policy} ({name} by default)")
+PART_BY_DEFAULT = N_("{policy} ({amount:money} by default)")
+DEFAULTS = (BY_DEFAULT, READ_BY_DEFAULT, ON_DEFAULT, ONE_BY_DEFAULT, PART_BY_DEFAULT)
+"""What says that the contract is silent, and a default was taken."""
 PARTIES = {
     "client": N_("the client"),
     "provider": N_("the provider"),
@@ -115,16 +122,9 @@ def quoted(texts: Iterable[str]) -> Iterator[Message]:
     return (QUOTES(text=text) for text in texts)
 
 
-def labelled(ids: pd.Series, titles: pd.Series, limit: int = 0) -> pd.Series:
-    """Return "id · title" for the rows of a chart, in every language that a title has.
-
-    ``limit``: the words of a title that are printed; 0: all of them.
-    """
-    pairs = zip(ids, titles, strict=True)
-    texts: list[Text] = [
-        dotted(name, _short(title, limit) if limit and text_of(title) else text_of(title))
-        for name, title in pairs
-    ]
+def labelled(ids: pd.Series, titles: pd.Series) -> pd.Series:
+    """Return "id · title" for the rows of a chart, in every language that a title has."""
+    texts = [dotted(name, text_of(title)) for name, title in zip(ids, titles, strict=True)]
     return pd.Series(texts, ids.index, dtype="object")
 
 

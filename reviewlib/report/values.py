@@ -17,6 +17,7 @@ from reviewlib.report.text import EMPTY, Language, Text
 Scalar = str | int | float | bool | None
 Cell = Scalar | Text
 Words = Text | str
+FEW = 20  # under so many a share is a count: 3 of 7
 VERDICT_WORDS, BRIEF_WORDS = 32, 24  # the most of the sentence that opens a review, of a brief
 ChartForm = Literal[
     "amount_against_plan", "amounts_by_state", "answers_by_question", "availability_calendar",

@@ -12,6 +12,7 @@ from reviewlib.report.text import N_, Text, commas, n_
 TICKETS = n_("{n} ticket", "{n} tickets")
 OPENED = n_("{n} ticket opened", "{n} tickets opened")
 IN_TIME, THRESHOLD = N_("Share of tickets in time"), N_("Threshold")
+LIMIT = N_("threshold")  # in the key of a chart
 SHARE_IN_TIME = N_("Share in time")
 JUDGED_FROM = "ticket_events.csv; tickets.csv"  # what a verdict on a ticket rests on
 NO_LOG = N_("the folder has no log of status changes (ticket_events.csv)")

@@ -2,19 +2,13 @@
 // violations (axe, folds closed and open), requests, messages, overflow, duplicates and dangling (ids), all empty if well;
 // and seen: how many of its elements the checks saw; first: where the first drawing stands, in pixels from the top.
 // Contrast, most of the time that axe takes, is looked at once, on a desk with all folds open: no colour hangs on the width.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { axe, begun, fold, measured } from "./driven.mjs";
+import { overflowing } from "./measures.mjs";
 
 const [executablePath, file, width] = process.argv.slice(2);
 const address = pathToFileURL(file).href;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const browser = await chromium.launch({
-  executablePath,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const browser = await begun(executablePath);
 
 try {
   const page = await browser.newPage({ viewport: { width: Number(width), height: 800 } });
@@ -25,7 +19,7 @@ try {
   page.on("pageerror", (error) => messages.push(String(error)));
   page.on("dialog", (dialog) => { messages.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
   await page.goto(address, { waitUntil: "load" });
-  const overflow = await page.evaluate(overflowing);
+  const overflow = await measured(page, overflowing);
   const { duplicates, dangling, seen } = await page.evaluate(references);
   const first = await page.evaluate(firstDrawing);
   // The page's own policy forbids scripts; axe comes in through the debugger, which it doesn't bind.
@@ -36,8 +30,8 @@ try {
   }), contrast);
   const closed = await judge(false);
   // What is folded is part of the page too.
-  await page.evaluate(() => document.querySelectorAll("details").forEach((fold) => { fold.open = true; }));
-  overflow.push(...await page.evaluate(overflowing));
+  await fold(page, true);
+  overflow.push(...await measured(page, overflowing));
   const open = await judge(Number(width) >= 1280);
   const violations = [...closed.violations, ...open.violations];
   const incomplete = [...closed.incomplete, ...open.incomplete];
@@ -48,17 +42,6 @@ try {
   }));
 } finally {
   await browser.close();
-}
-
-function overflowing() {
-  const root = document.scrollingElement;
-  if (root.scrollWidth <= root.clientWidth) return [];
-  return [...document.body.querySelectorAll("*")]
-    .filter((element) => !element.closest(".scroll, pre, .visually-hidden")
-      && element.getBoundingClientRect().right > root.clientWidth + 0.5)
-    .slice(0, 10)
-    .map((element) => `${element.tagName} ${element.className?.baseVal ?? element.className} ${element.textContent.slice(0, 80)}`)
-    .concat(`${root.scrollWidth} > ${root.clientWidth}`);
 }
 
 function firstDrawing() {

@@ -2,17 +2,10 @@
 // JSON object: outputs (by cell: their text), errors (the cells that have one), requests (to other hosts), and for each theme and width what is
 // wrong in the chapters that the cells show (lists, all empty if well) and seen, how much of it was looked at. FOLDER: for
 // pictures of the chapters.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { axe, begun } from "./driven.mjs";
 
 const [executablePath, address, folder] = process.argv.slice(2);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const browser = await chromium.launch({
-  executablePath,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const browser = await begun(executablePath);
 
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 2000 } });

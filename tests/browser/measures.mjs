@@ -1,4 +1,23 @@
-// What is measured inside a page: each function runs there alone, so it holds all that it needs.
+// What is measured inside a page: each function runs there beside ground and ratio alone, so it holds all else that it needs.
+
+// The colour that lies behind an element.
+export function ground(one) {
+  for (let outer = one; outer; outer = outer.parentElement) {
+    const colour = getComputedStyle(outer).backgroundColor;
+    if (!/rgba\(.*, 0\)|transparent/.test(colour)) return colour;
+  }
+  const forced = matchMedia("(forced-colors: active)").matches;
+  return forced ? getComputedStyle(document.documentElement).backgroundColor : "rgb(255, 255, 255)";
+}
+
+// The contrast of two colours, 1 to 21.
+export function ratio(one, other) {
+  const light = (colour) => (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
+  const [low, high] = [light(one), light(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
 
 // Where the keyboard is, and what is wrong with it: not in view, under something, no ring or one that is not told apart.
 export function stop() {
@@ -31,21 +50,6 @@ export function stop() {
     skips: element.className === "skip",
     top: box.top + scrollY, bottom: box.bottom + scrollY, left: box.left, right: box.right, faults,
   };
-
-  function ground(one) {
-    for (let outer = one; outer; outer = outer.parentElement) {
-      const colour = getComputedStyle(outer).backgroundColor;
-      if (!/rgba\(.*, 0\)|transparent/.test(colour)) return colour;
-    }
-    return "rgb(255, 255, 255)";
-  }
-  function ratio(one, other) {
-    const light = (colour) => (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map((part) => part / 255)
-      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
-      .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
-    const [low, high] = [light(one), light(other)].sort((a, b) => a - b);
-    return (high + 0.05) / (low + 0.05);
-  }
 }
 
 // Whether a fold is open and what it holds is seen.
@@ -76,6 +80,14 @@ export function opened(href) {
   const over = document.elementFromPoint(words.left + 4, words.top + Math.min(words.height / 2, 8));
   if (!over || !(target.contains(over) || over.contains(target))) faults.push("something lies over its target");
   return faults;
+}
+
+// What is wrong where the fold of the page's target was closed again.
+export function closes() {
+  const target = document.querySelector(":target");
+  const fold = target.closest("details");
+  if (fold) fold.open = false;
+  return fold && target.checkVisibility({ contentVisibilityAuto: true }) ? [`#${target.id}: its fold doesn't close again`] : [];
 }
 
 // What makes the page scroll sideways.
@@ -126,7 +138,7 @@ export function obscured() {
 }
 
 // Marks that are not told from what lies behind them (3:1), or from another mark of their row by more than colour.
-export function colours(forced) {
+export function colours() {
   const found = new Map();
   let looked = 0;
   const shapes = "rect, circle, line, path, use, polyline, polygon";
@@ -177,8 +189,8 @@ export function colours(forced) {
   for (const element of document.querySelectorAll("td.number.bad")) {
     if (Number(getComputedStyle(element).fontWeight) < 600 && !element.querySelector("svg")) note("a value that did not hold is told by its colour alone");
   }
-  if (forced && document.querySelector(".finding")) {
-    const finding = document.querySelector(".finding");
+  const finding = document.querySelector(".finding");
+  if (finding && matchMedia("(forced-colors: active)").matches) {
     location.hash = `#${finding.id}`;
     if (getComputedStyle(finding).outlineStyle === "none") note("a target is not marked");
   }
@@ -201,20 +213,6 @@ export function colours(forced) {
     const stroke = style.stroke !== "none" && parseFloat(style.strokeWidth) > 0 ? [style.stroke] : [];
     const fill = style.fill !== "none" && !style.fill.startsWith("url") && !["line"].includes(shape.tagName) ? [style.fill] : [];
     return [...stroke, ...fill].filter((paint) => !/, 0\)/.test(paint) || !paint.startsWith("rgba"));
-  }
-  function ground(one) {
-    for (let outer = one; outer; outer = outer.parentElement) {
-      const colour = getComputedStyle(outer).backgroundColor;
-      if (!/rgba\(.*, 0\)|transparent/.test(colour)) return colour;
-    }
-    return forced ? getComputedStyle(document.documentElement).backgroundColor : "rgb(255, 255, 255)";
-  }
-  function ratio(one, other) {
-    const light = (colour) => (colour.match(/[\d.]+/g) ?? [0, 0, 0]).slice(0, 3).map((part) => part / 255)
-      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
-      .reduce((sum, part, place) => sum + part * [0.2126, 0.7152, 0.0722][place], 0);
-    const [low, high] = [light(one), light(other)].sort((a, b) => a - b);
-    return (high + 0.05) / (low + 0.05);
   }
 }
 

@@ -145,7 +145,7 @@ class TestBridge:
         ]  # fmt: skip
 
     def test_the_axis_names_the_amount_that_the_bars_stand_on(self) -> None:
-        assert self.chart.axis == ((0, "€1K"),)
+        assert self.chart.axis == ((0, "from €1K"),)
         assert self.chart.grid == (0,)
 
     def test_a_step_is_grey_less_is_green_and_what_no_change_covers_is_red(self) -> None:

@@ -140,6 +140,6 @@ class TestPareto:
         assert [row.marks[0].to for row in self.chart.rows] == [1, 100 / 300]
 
     def test_the_share_so_far_stands_beside_each_label(self) -> None:
-        assert [row.note for row in self.chart.rows] == ["75.0% so far", "100.0% so far"]
+        assert [row.note for row in self.chart.rows] == ["75.0% cumulative", "100.0% cumulative"]
         assert [row.value for row in self.chart.rows] == ["300", "100"]
         assert self.chart.value == "n = 400"

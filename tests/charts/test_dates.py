@@ -50,6 +50,18 @@ class TestMonths:
         assert [text for _, text in months.axis(EN)] == named
         assert len(months.grid) == lines
 
+    def test_a_strip_names_its_first_and_its_last_month_and_those_between_with_room(self) -> None:
+        """18 months: July 2024 starts at 182/547, January 2025 at 366/547; of one month, that."""
+        months = MonthScale.over(pd.Series(pd.to_datetime(["2024-01-15", "2025-06-30"])))
+        assert [text for _, text in months.ends(EN)] == [
+            "Jan 2024", "Jul 2024", "Jan 2025", "Jun 2025",
+        ]  # fmt: skip
+        assert [place for place, _ in months.ends(EN)] == pytest.approx(
+            [0, 182 / 547, 366 / 547, 1]
+        )
+        one = MonthScale.over(pd.Series(pd.to_datetime(["2024-03-15", "2024-03-20"])))
+        assert one.ends(EN) == ((0, "Mar 2024"),)
+
 
 class TestPlanAgainstActual:
     """The first was planned for 1 March and reached on the 31st. The second was planned for 11
@@ -114,6 +126,7 @@ class TestPlanAgainstActual:
     def test_the_key_names_only_what_is_drawn(self) -> None:
         only = charts.plan_against_actual(milestones()[:1], labels(), EN)
         assert key(only) == ["planned", "not covered by an approved change", "reached"]
+        assert key(self.chart)[0] == "planned; dashed: re-baselined"
         assert key(self.chart)[-1] == "reached; hollow: announced"
         assert len(key(self.chart)) == 4
 

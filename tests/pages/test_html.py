@@ -24,6 +24,8 @@ from reviewlib.pages.html import (
 )
 from reviewlib.pages.wording import Wording
 from reviewlib.report.parts import Part
+from reviewlib.report.phrases import BY_DEFAULT
+from reviewlib.report.text import Quoted
 from reviewlib.report.values import (
     AtStake,
     Brief,
@@ -275,6 +277,28 @@ def test_instants_are_those_of_the_time_zone() -> None:
     assert "4 Jul 2025 18:00" in words(facts=(fact,), time_zone="Europe/Paris")
 
 
+@pytest.mark.parametrize("place", ["concerns", "ranked", "owing", "decisions"])
+def test_the_front_explains_what_by_default_means_only_where_it_says_so(place: str) -> None:
+    """The page of plain texts says it of nothing; it is enough that one place does."""
+    words = BY_DEFAULT(policy=Quoted("unpaid"))
+    stake = AtStake(46, Unit.COUNT, words if place == "decisions" else "tickets")
+    brief = Brief(
+        words if place == "ranked" else "It grew.", owes=words if place == "owing" else "a plan"
+    )
+    late = Finding("flow.a", "It grew.", Kind.CONCERN, brief=brief)
+    front = Front(
+        concerns=(words,) if place == "concerns" else (),
+        ranked=(late,),
+        owing=(Owing(Side.PROVIDER, "Nordiane", (late,)),),
+        decisions=(DecisionRow("Settle it", Side.CLIENT, "", (stake,), ("flow.a",)),),
+    )
+    section = Section("summary", "Summary", findings=(late,), part=Part.FRONT, front=front)
+    text = Words(render_section(section)).text
+
+    assert "npaid (by default)" in text
+    assert "“By default”: the contract does not say" in text
+
+
 def test_the_front_links_to_what_it_ranks_and_to_what_is_to_decide() -> None:
     late = Finding(
         "flow.a", "It grew.", Kind.CONCERN, decision="Add staff.",
@@ -295,8 +319,7 @@ def test_the_front_links_to_what_it_ranks_and_to_what_is_to_decide() -> None:
     assert Words(html).text == (
         "It shrank, but the backlog grew. 46 tickets The backlog grew. Nordiane owes, or is "
         "asked for a plan What held. it shrank Not assessed (1): Satisfaction. Commitments met: "
-        "1 of 2. “By default”: the contract does not say; the report’s own interpretation is used, "
-        "and named. To decide To decide Decision Whose By At stake Points "
+        "1 of 2. To decide To decide Decision Whose By At stake Points "
         "1. Settle it Client 12 Jul 2025 46 tickets 1 "
         "All points to decide, one by one 1 Add staff. Why it was not assessed 1 Satisfaction – "
         "nobody was asked How this page is ranked In turn."

@@ -105,24 +105,10 @@ def test_the_notebook_holds_neither_times_nor_paths_of_its_run(
     assert "papermill" not in notebook.metadata
 
 
-def test_another_run_from_another_folder_writes_the_same_bytes(
-    run: Run, sample_review: Path, tmp_path: Path
-) -> None:
-    done = run("close", SAMPLE, "--language", "fr,en", "--output", tmp_path / "again", cwd=tmp_path)
-
-    assert done.returncode == 0, done.stderr
-    first, again = (
-        {file.name: file.read_bytes() for file in out.iterdir() if file.is_file()}
-        for out in (sample_review, tmp_path / "again")
-    )
-    assert again.keys() == {publish.PAGE, "review.en.html", publish.VALUES, publish.NOTEBOOK}
-    assert again == {name: first[name] for name in again}
-
-
 def test_one_run_writes_the_same_english_page_as_a_run_in_english_from_another_folder(
     run: Run, sample_review: Path, tmp_path: Path
 ) -> None:
-    """And the same French one: tests/test_packaging.py, of the installed wheel."""
+    """And the same French one: the next test. Both of another copy: tests/test_packaging.py."""
     out = tmp_path / "en"
     done = run("close", SAMPLE, "--language", "en", "--output", out, cwd=tmp_path)
     assert done.returncode == 0, done.stderr

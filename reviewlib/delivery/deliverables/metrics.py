@@ -83,6 +83,17 @@ def deliverables(
     date, and nothing that could be accepted was submitted in time), not_due; not_assessed: after
     its date, while nothing says for how long the milestone that it needs was not reached.
     """
+    return with_excused(table, sent, contract, today, reached)[0]
+
+
+def with_excused(
+    table: pd.DataFrame,
+    sent: pd.DataFrame,
+    contract: Contract,
+    today: pd.Timestamp,
+    reached: pd.Series | None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the deliverables, judged, and the spans of their days that are no lateness."""
     rows = table.reindex(columns=["deliverable_id", "title", "clause", "due_on", "milestone_id"])
     by = sent.assign(refused=sent["outcome"] == "refused").groupby("deliverable_id")
     counts = _of(rows, by.agg({"version": "size", "refused": "sum"}))
@@ -111,7 +122,7 @@ def deliverables(
     for name, share in (("decision_days", DECISION), ("milestone_days", WAITING)):
         of_share = spans[spans["share"] == share].groupby("deliverable_id")["days"].sum()
         rows[name] = rows["deliverable_id"].map(of_share).fillna(0).astype("int64")
-    return _judged(rows, today, unknown_waits(rows, reached, contract))[DELIVERABLES]
+    return _judged(rows, today, unknown_waits(rows, reached, contract))[DELIVERABLES], spans
 
 
 def reported(table: pd.DataFrame) -> pd.DataFrame:

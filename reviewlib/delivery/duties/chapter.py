@@ -95,7 +95,8 @@ def duties(review: Review) -> Section:
     _punctuality(c, client_duties)
     _cost(c, client_duties, metrics.costs(days, causes), unknown)
     _missed(c, client_duties, unknown)
-    c.table(front.DUTIES, client_duties)
+    attributed = client_duties[delays.CLIENT] + client_duties[delays.CONCURRENT]
+    c.table(front.DUTIES, client_duties.assign(attributed=attributed))
     note = N_("Days late are counted up to {date} where a duty is not done.")(date=review.today)
     c.table(DUTIES.but(note=note), client_duties)
     c.caveat("doubtful", DOUBTFUL, about=metrics.doubtful(client_duties, causes))

@@ -37,7 +37,7 @@ DUTIES = TableForm(
         Col("due_on", N_("Due on"), Unit.DATE),
         Col("done_on", N_("Done on"), Unit.DATE),
         Col("late", N_("Days late"), Unit.COUNT),
-        Col(delays.CLIENT, N_("Delay, client alone"), Unit.COUNT),
+        Col("attributed", N_("Delay attributed"), Unit.COUNT),
         Col("state", N_("State"), words=STATES),
     ),
     lead=True,

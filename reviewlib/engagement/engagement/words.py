@@ -11,6 +11,7 @@ from reviewlib.calendars.service_hours import WorkingDays
 from reviewlib.contract.base import Model
 from reviewlib.contract.parties import Period
 from reviewlib.contract.targets import DaysOf
+from reviewlib.report.phrases import QUANTITY
 from reviewlib.report.text import N_, How, Shown, Text, commas, dotted, join
 from reviewlib.report.values import Unit, Words
 from reviewlib.service.clauses import target_words
@@ -120,7 +121,6 @@ TERMS = {
 }
 """What an amendment can change, by the key of the contract."""
 BOUNDS = {"at_least": N_("at least {value}"), "at_most": N_("at most {value}")}
-QUANTITY = N_("{value}\u00a0{unit}")
 UNKNOWN = Shown(None)
 
 

@@ -169,7 +169,7 @@ def _lessons(c: Chapter, lessons: pd.DataFrame) -> None:
         ("tied", N_("Lessons that name a finding of the review"), lessons["finding"].notna()),
     ):
         c.count(name, label, chosen, source=LESSONS, key=name == "untested")
-    progress = lessons["done"].astype("str") + " / " + lessons["wanted"].astype("str")
+    progress = lessons["done"].astype("str") + "\u00a0/\u00a0" + lessons["wanted"].astype("str")
     lessons = lessons.assign(progress=progress.where(lessons["wanted"] > 0))
     c.table(RECOMMENDATIONS, lessons.assign(open=lessons["wanted"] - lessons["done"]))
     c.table(LESSON_TABLE, lessons)

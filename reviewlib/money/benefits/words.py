@@ -9,7 +9,8 @@ import pandas as pd
 
 from reviewlib.amounts import exact
 from reviewlib.report.cells import cell
-from reviewlib.report.text import N_, How, Shown, Text, chained, join
+from reviewlib.report.phrases import QUANTITY
+from reviewlib.report.text import N_, Shown, Text, chained
 
 TWICE = N_(
     "One measure has two values of one day: benefit {benefit} {obtained}, objective {objective} "
@@ -44,4 +45,5 @@ def written(value: float, unit: Any) -> Text | None:
         return None
     exponent = Decimal(f"{value:.15g}").normalize().as_tuple().exponent
     digits = max(-exponent, 0) if isinstance(exponent, int) else 0
-    return join(How.SPACES, (Shown(value, f"number.{digits}"), cell(unit)))
+    number, words = Shown(value, f"number.{digits}"), cell(unit)
+    return QUANTITY(value=number, unit=words) if words else number

@@ -22,7 +22,6 @@ from reviewlib.review import Review
 SOURCE = "budget.csv; changes.csv: decision, decided_on, cost_impact, line_id"
 GROWTH_SOURCE = "budget.csv: original, forecast"
 NAMED = 5  # ids that a sentence names
-TITLE_WORDS = 4  # of a line or a change, in the chart
 SENTENCES = 10  # lines over their budget with a finding of their own
 LISTED = 200  # lines of the table
 DRAWN = 8  # steps of a kind in the figure
@@ -368,7 +367,7 @@ def _titles(rows: pd.DataFrame, of: str) -> dict[str, Text]:
     """Return the lines or changes of a budget as its chart names them, by their id."""
     if "title" not in rows:
         return {}
-    return dict(zip(rows[of], labelled(rows[of], rows["title"], TITLE_WORDS), strict=True))
+    return dict(zip(rows[of], labelled(rows[of], rows["title"]), strict=True))
 
 
 def _caveats(c: Chapter, b: Budget, unknown: Text) -> None:

@@ -13,7 +13,7 @@ from reviewlib.report.text import EMPTY, N_, Text, n_
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 
 HEADLINES = {
-    metrics.WITHOUT: N_("Changes applied unapproved: {k}; before their approval: {before}."),
+    metrics.WITHOUT: N_("Changes applied without approval: {k}; before their approval: {before}."),
     metrics.BEFORE: N_("Changes applied before they were approved: {k} of {n}."),
     "": N_("Every change applied had been approved before: {n}."),
 }

@@ -6,8 +6,8 @@ Each part of the contract's rules holds its own facts to them: ``late_days``, ``
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from reviewlib.contract import Contract
 from reviewlib.money.penalties.allocation import Candidate, Refusal, allocate
@@ -15,11 +15,20 @@ from reviewlib.money.penalties.claim import HIGH, LOW, SIDES, Claim, Facts, Gap
 from reviewlib.money.penalties.late_days import deliverable_delays, milestone_delays
 from reviewlib.money.penalties.late_payments import overdue_payments
 from reviewlib.money.penalties.monthly_claims import months_of_points, months_of_tiers
-from reviewlib.money.penalties.stated_rule import stated_rules
+from reviewlib.money.penalties.stated_rule import StatedRule, stated_rules
 
-PARTS = (
-    milestone_delays, deliverable_delays, months_of_points, months_of_tiers, overdue_payments,
-)  # fmt: skip
+Results = Sequence[Candidate | Gap]
+Part = Callable[[StatedRule, Facts], Iterator[Candidate | Gap]]
+Applied = dict[tuple[Any, ...], tuple[tuple[Any, ...], Results]]
+LATE = ("delays", "subjects", "unknown")
+PARTS: Mapping[Part, tuple[str, ...]] = {
+    milestone_delays: LATE,
+    deliverable_delays: LATE,
+    months_of_points: ("compliance",),
+    months_of_tiers: ("compliance", "availability"),
+    overdue_payments: ("payments",),
+}
+"""Each part, with the facts that it is about."""
 
 
 class Claims(NamedTuple):
@@ -32,15 +41,29 @@ class Claims(NamedTuple):
     refusals: dict[str, tuple[Refusal, ...]]
 
 
-def candidates(contract: Contract, facts: Facts) -> tuple[list[Candidate], list[Gap]]:
+def candidates(
+    contract: Contract, facts: Facts, applied: Applied | None = None
+) -> tuple[list[Candidate], list[Gap]]:
     """Return each rule held to the facts that it is about, whatever other rules do.
 
     In the order of the contract; with them, each once, the rules that can't be held to any.
+    ``applied``: the results under other readings of the same contract, to which these are added.
     """
-    rules = stated_rules(contract, facts.decisions)
-    results = [result for rule in rules for part in PARTS for result in part(rule, facts)]
+    applied = {} if applied is None else applied
+    pairs = [(rule, part) for rule in stated_rules(contract, facts.decisions) for part in PARTS]
+    results = [result for pair in pairs for result in _results(*pair, facts, applied)]
     gaps = dict.fromkeys(result for result in results if isinstance(result, Gap))
     return [result for result in results if not isinstance(result, Gap)], list(gaps)
+
+
+def _results(rule: StatedRule, part: Part, facts: Facts, applied: Applied) -> Results:
+    """Return a rule held to a part of the facts: once, where neither was read otherwise."""
+    wordings = (terms.penalties.get(rule.name) for terms in rule.contract.versions)
+    same = (*wordings, *(getattr(facts, name) for name in PARTS[part]))
+    key = (part, rule.name, *map(id, same))
+    if key not in applied:
+        applied[key] = same, list(part(rule, facts))  # what is kept keeps its id
+    return applied[key][1]
 
 
 def claims(every: Sequence[Candidate], exempt: Mapping[str, frozenset[str]]) -> Claims:

@@ -16,7 +16,7 @@ from reviewlib.contract.penalties import Limits
 from reviewlib.delivery.terms import versions_on
 from reviewlib.money.penalties.allocation import Candidate, Refusal
 from reviewlib.money.penalties.claim import BORNE, SIDES, Claim, Facts, Gap
-from reviewlib.money.penalties.claims import candidates, claims
+from reviewlib.money.penalties.claims import Applied, candidates, claims
 from reviewlib.money.penalties.decided import (
     COMPUTED,
     WAIVED,
@@ -115,9 +115,12 @@ class Ledger:
         return tuple(line for line in self.lines if line.claim.debtor == debtor)
 
 
-def ledger(contract: Contract, facts: Facts) -> Ledger:
-    """Return the ledger of a contract: what is proposed, by line, and what was decided of it."""
-    every, gaps = candidates(contract, facts)
+def ledger(contract: Contract, facts: Facts, applied: Applied | None = None) -> Ledger:
+    """Return the ledger of a contract: what is proposed, by line, and what was decided of it.
+
+    ``applied``: as ``claims.candidates`` takes it.
+    """
+    every, gaps = candidates(contract, facts, applied)
     decided = {
         (one.rule, one.subject, one.month): replace(one, hidden=any(_hides(g, one) for g in gaps))
         for one in decisions(facts.decisions)

@@ -309,7 +309,7 @@ def _departments(c: Chapter, poll: Poll, latest: pd.DataFrame) -> None:
             rows.assign(remark=tables.remarks(rows, "n")),
             N_("Satisfied: {parts}.")(parts=_listed(shown)),
             frame=shown.rename(columns={"value": "share", "favourable": "k"})[DRAWN],
-            measure=N_("share satisfied"),
+            measure=words.LEGENDS["csat"],
             floor=poll.survey.anonymity_floor,
         )
 

@@ -148,14 +148,15 @@ def card(c: Chapter, latest: pd.DataFrame) -> Text:
 
 
 def against_target(c: Chapter, poll: Poll, results: pd.DataFrame) -> dict[str, list[Any]]:
-    """Return the target of each result, and whether the latest wave reaches it."""
-    targets = [target_of(c.review.contract, row) for _, row in results.iterrows()]
+    """Return the target of the results of the latest wave, which it is of, and the verdict."""
+    targets = [
+        target_of(c.review.contract, row) if row["wave"] == poll.latest else None
+        for _, row in results.iterrows()
+    ]
     if not any(targets):
         return {}
     verdicts = [
-        kept(int(row["favourable"]), int(row["n"]), target)
-        if target is not None and row["wave"] == poll.latest
-        else None
+        None if target is None else kept(int(row["favourable"]), int(row["n"]), target)
         for target, (_, row) in zip(targets, results.iterrows(), strict=True)
     ]
     return {"target": [math.nan if one is None else one for one in targets], "verdict": verdicts}

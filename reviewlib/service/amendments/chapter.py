@@ -42,7 +42,7 @@ from reviewlib.service.clauses import (
     threshold_words,
 )
 from reviewlib.service.shares import add_share
-from reviewlib.service.words import JUDGED_FROM
+from reviewlib.service.words import JUDGED_FROM, LIMIT
 
 EVIDENCE = 200  # tickets that a finding names
 GROUPS = {
@@ -340,7 +340,7 @@ def _by_terms(c: Chapter, counts: pd.DataFrame) -> None:
         shares,
         c.in_words(shares, N_("{label}: {share:percent} (n = {n})"), limit=len(shares)),
         measure=N_("Share of tickets in time"),
-        reference=N_("Threshold"),
+        reference=LIMIT,
     )
 
 

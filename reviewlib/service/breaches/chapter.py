@@ -50,6 +50,14 @@ LINE = n_(
     "Opened {opened:instant}, deadline {deadline:instant}, done {done:instant}; {counted} of {n} "
     "intervals counted.",
 )
+COUNTED = n_(
+    "{n} breach; the {shown} most consequential with their working.",
+    "{n} breaches; the {shown} most consequential with their working.",
+)
+ALL_SHOWN = n_(
+    "{n} breach, with its working.",
+    "{n} breaches, all with their working.",
+)
 DRAWN = N_("{ticket}: {line}")
 SPENT = N_("{elapsed} / {target}")
 MORE = n_(
@@ -109,9 +117,9 @@ def breaches(review: Review) -> Section:
     if not decided.any():
         return c.not_assessed(PAUSES_UNKNOWN if unsettled else NO_VERDICT)
     shown = worst(verdicts, review.contract.urgency, SHOWN)
-    counted = N_("Breaches: {late}. Shown with their working: {shown}.")
+    counted = COUNTED if late > SHOWN else ALL_SHOWN
     none = N_("No target was missed for certain.") if unsettled else N_("No target was missed.")
-    c.headline(counted(late=late, shown=len(shown)) if late else none)
+    c.headline(counted.filled({"n": late, "shown": SHOWN}) if late else none)
     c.caveat("paused", UNSETTLED, n=unsettled)
     c.intro(INTRO)
     how = N_("judged under each clause")

@@ -139,7 +139,7 @@ AT_A_GLANCE = TableForm(
     (
         LEVEL_COL,
         Col("within", N_("Within")),
-        Col("due", N_("Due"), Unit.COUNT),
+        Col("due", N_("Escalations due"), Unit.COUNT),
         *(
             Col(name, OUTCOMES[name], Unit.COUNT)
             for name in (metrics.IN_TIME, metrics.LATE, metrics.NOT_TOLD)

@@ -266,6 +266,7 @@ def _figure(c: Chapter, months: pd.DataFrame) -> None:
             month=top["month"],
             top=ARRIVALS(n=int(top["arrivals"])),
         ),
+        measure=N_("The last month is counted up to {date}.")(date=c.review.today),
     )
 
 

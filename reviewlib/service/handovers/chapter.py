@@ -198,7 +198,9 @@ def _logged(log: Log, events: pd.DataFrame, verdicts: pd.DataFrame) -> _Logged:
 def _opening(c: Chapter, logged: _Logged) -> None:
     teams, spans = logged.teams, logged.spans
     if teams is not None and not teams.empty:
-        several = N_("{share:percent} of the tickets were held by several teams (n = {n}).")
+        several = N_(
+            "{share:percent} of the tickets were held by several teams (n\u00a0=\u00a0{n})."
+        )
         c.headline(several(share=(teams["teams"] > 1).mean(), n=len(teams)))
     elif spans is not None and spans["hours"].sum() > 0:
         time = (

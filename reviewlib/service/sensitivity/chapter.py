@@ -26,7 +26,7 @@ from reviewlib.service.clauses import (
 )
 from reviewlib.service.sensitivity import metrics
 from reviewlib.service.sensitivity.metrics import of_either
-from reviewlib.service.words import IN_TIME, JUDGED_FROM, SHARE_IN_TIME, THRESHOLD
+from reviewlib.service.words import IN_TIME, JUDGED_FROM, LIMIT, SHARE_IN_TIME, THRESHOLD
 
 LISTED = 100  # tickets that flip, in the table
 COUNTS = ["met", "n", "gained", "lost"]  # what tells an interpretation from another
@@ -246,5 +246,5 @@ def _figure(c: Chapter, differing: pd.DataFrame) -> None:
         ),
         lowest(parts=parts),
         measure=IN_TIME,
-        reference=THRESHOLD,
+        reference=LIMIT,
     )

@@ -75,6 +75,9 @@ def test_the_days_that_they_cost_set_the_contested_ones_apart(whole: Section) ->
     assert fact.note == "together with other causes 1 day; contested 8 days"
     assert fact.interval is not None
     assert (fact.interval.low, fact.interval.high) == (4, 12)
+    lead = next(table for table in whole.tables if table.lead)
+    assert lead.columns[5].label == "Delay attributed"
+    assert {row[0]: row[5] for row in lead.rows if row[5]} == {"CD1": 4}
 
 
 def test_each_duty_that_was_not_kept_says_how_late_it_was_and_what_is_attributed_to_it(

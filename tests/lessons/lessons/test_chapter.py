@@ -69,8 +69,8 @@ def test_a_lesson_is_never_called_learned_by_the_review_that_draws_it(whole: Sec
     states = {row[0]: (row[8], row[9]) for row in table(whole, "lessons").rows}
 
     assert states == {
-        "L1": ("1 / 1", "action done, not yet tested"),
-        "L2": ("0 / 2", "observed"),
+        "L1": ("1\u00a0/\u00a01", "action done, not yet tested"),
+        "L2": ("0\u00a0/\u00a02", "observed"),
         "L3": (None, "observed"),
         "L4": (None, "observed"),
     }

@@ -75,8 +75,8 @@ def test_each_benefit_is_a_finding(chapter: Chapter) -> None:
     findings = {finding.id: finding for finding in chapter().findings}
 
     assert findings["benefits.benefit.B1"].sentence == (
-        "B1 “Cheaper” (Cost of a seat): 41.5 €; expected: at most 38 €. The value before "
-        "was 46 €: 56.3% "
+        "B1 “Cheaper” (Cost of a seat): 41.5\u00a0€; expected: at most 38\u00a0€. The value before "
+        "was 46\u00a0€: 56.3% "
         "of the expected improvement was obtained."
     )
     assert (
@@ -91,10 +91,10 @@ def test_each_benefit_is_a_finding(chapter: Chapter) -> None:
     )
     assert findings["benefits.benefit.B2"].kind is Kind.STRENGTH
     assert findings["benefits.benefit.B3"].sentence == (
-        "B3 “Skilled”: 2 people; expected: at least 2 people."
+        "B3 “Skilled”: 2\u00a0people; expected: at least 2\u00a0people."
     )
     assert findings["benefits.benefit.B5"].sentence.endswith(
-        "The value before was 10 h: it got worse."
+        "The value before was 10\u00a0h: it got worse."
     )
     assert (findings["benefits.benefit.B4"].kind, findings["benefits.benefit.B4"].sentence) == (
         Kind.NEUTRAL,
@@ -150,7 +150,8 @@ def test_values_are_printed_with_all_of_their_decimals(chapter: Chapter) -> None
 
     assert finding is not None
     assert (
-        "0.00005 €; expected: at most 0.00004 €. The value before was 0.00001 €" in finding.sentence
+        "0.00005\u00a0€; expected: at most 0.00004\u00a0€. The value before was 0.00001\u00a0€"
+        in finding.sentence
     )
 
 
@@ -274,8 +275,8 @@ def test_the_shipped_engagement_obtained_two_of_four() -> None:
 def test_one_measure_with_two_values_of_a_day_is_pointed_out_in_both_chapters() -> None:
     """BN1 and O4 are the full monthly cost of a workstation on 30 June 2025: 41.5 and 41.2."""
     sentence = (
-        "One measure has two values of one day: benefit BN1 41.5 €, objective O4 41.2 € (30 Jun "
-        "2025). The data do not explain the difference of 0.3 €."
+        "One measure has two values of one day: benefit BN1 41.5\u00a0€, objective O4 41.2\u00a0€ "
+        "(30 Jun 2025). The data do not explain the difference of 0.3\u00a0€."
     )
     review = sample_of(language="en")
     for of, name in ((benefits, "benefits"), (engagement, "engagement")):

@@ -83,7 +83,7 @@ def test_the_funnel_counts_each_step(chapter: Chapter) -> None:
         (0, 6), (2, 6), (3, 6),
     ]  # fmt: skip
     assert values["changes.refusals"] == (0.25, 4)
-    assert section.headline == "Changes applied unapproved: 1; before their approval: 1."
+    assert section.headline == "Changes applied without approval: 1; before their approval: 1."
 
 
 def test_each_step_has_its_median_time_and_what_is_negative_stands_apart(chapter: Chapter) -> None:

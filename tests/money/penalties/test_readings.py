@@ -14,7 +14,8 @@ from reviewlib.contract.penalties import Delay
 from reviewlib.contract.service_levels import Terms
 from reviewlib.money import results
 from reviewlib.money.penalties.chapter import penalties
-from reviewlib.money.penalties.readings import DEFAULTS, VALUES
+from reviewlib.money.penalties.metrics import ledger
+from reviewlib.money.penalties.readings import DEFAULTS, VALUES, read_as
 from reviewlib.money.penalties.statement import statement
 from reviewlib.report.values import Section
 from tests.money.penalties.test_chapter import RULES, Folder, cells, finding, opened
@@ -204,6 +205,11 @@ def test_an_amount_decided_that_is_the_one_of_another_reading_is_said_to_be(
     assert same.decision == (
         "PEN3: settle what the contract leaves open: days of the client's decisions."
     )
+    assert another.sentence.endswith(
+        "computed: €1,500. Where the days between a submission and its refusal count as days late, "
+        "€2,500 would be computed: the contract says nothing of it, and another interpretation is "
+        "taken by default."
+    )
     assert not another.decision  # asked for with what else was paid beyond what is computed
 
 
@@ -279,3 +285,17 @@ def test_a_line_that_only_another_reading_has_is_named_in_the_table(
     assert reading.default.key == "decision_days"
     (effect,) = reading.effects
     assert [side.net for side in (*effect.here, *effect.otherwise)] == [0, 0, 1000, 1000]
+
+
+def test_the_ledger_under_another_reading_is_the_one_computed_of_it_alone() -> None:
+    """Of the sample: rules that a reading leaves as they were are not held to their facts again."""
+    review = sample_of()
+    facts = results._facts(review)
+    readings = results.readings(review)
+
+    assert len({reading.default.part for reading in readings}) > 2
+    for reading in readings:
+        contract = read_as(review.contract, reading.default, reading.other)
+        assert contract is not None
+        read = results._facts_under(review, facts, contract, reading.default.part)
+        assert repr(ledger(contract, read)) == repr(reading.ledger)

@@ -67,6 +67,7 @@ def test_one_ticket_is_said_in_the_singular(chapter: Chapter) -> None:
         "No ticket was left open at the end of any month that is over. As of 31 Mar 2026 12:00: 0."
     )
     assert section.tables == ()
+    assert section.figures[0].measure == "The last month is counted up to 31 Mar 2026."
     assert section.figures[0].description == (
         "1 arrival and 1 closure over 3 months, up to 31 Mar 2026 12:00. The busiest month is Jan "
         "2026: 1 arrival."

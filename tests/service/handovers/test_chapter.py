@@ -78,7 +78,7 @@ def test_the_headline_and_the_findings_say_what_happened(chapter: Chapter) -> No
     """Open: T1 8 h, T2 2 h, T3 4 h. Waiting: 2 h for the client, 1 h for the supplier, of 14 h."""
     section = chapter(**WHOLE)
 
-    assert section.headline == "66.7% of the tickets were held by several teams (n = 3)."
+    assert section.headline == "66.7% of the tickets were held by several teams (n\u00a0=\u00a03)."
     waiting = section.fact("handovers.waiting")
     assert (waiting.value, waiting.n) == (pytest.approx(3 / 14), 14)
     assert finding(section, "handovers.teams") == (
@@ -193,7 +193,7 @@ def test_a_ticket_resolved_as_it_was_opened_was_never_open(chapter: Chapter) -> 
     assert section.fact("handovers.waited").note == "no ticket was open"
     assert section.fact("handovers.waiting").note == "no ticket was open for any time"
     assert section.figures == ()
-    assert section.headline == "0.0% of the tickets were held by several teams (n = 1)."
+    assert section.headline == "0.0% of the tickets were held by several teams (n\u00a0=\u00a01)."
 
 
 def test_a_status_that_the_contract_does_not_define_is_said(chapter: Chapter) -> None:
