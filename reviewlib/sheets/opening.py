@@ -9,11 +9,11 @@ from typing import Any
 
 from reviewlib.faults import Fault, Faults
 from reviewlib.report.text import N_, Message
-from reviewlib.sheets.xlsx import Locked, Sheet, TooLarge, Unreadable, read_sheets
+from reviewlib.sheets.xlsx import Locked, TooLarge, Unreadable, WorkbookSheet, read_sheets
 
 ENDINGS = (".xlsx", ".xlsm")
 OTHERS = (".xls", ".xlsb", ".ods", ".fods", ".numbers")
-OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
 
@@ -45,7 +45,7 @@ def in_words(message: Message) -> str:
 
 def sheets(
     file: str, content: bytes, wanted: Callable[[str], bool] = lambda _: True
-) -> list[Sheet]:
+) -> list[WorkbookSheet]:
     """Return the sheets of a workbook in their order; a hidden one has no cells.
 
     ``wanted``: of which names the cells are read. Raises Faults that say what the file is where it

@@ -12,6 +12,7 @@ import posixpath
 import re
 import zipfile
 import zlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -53,15 +54,20 @@ class Locked(Unreadable):
 
 
 @dataclass
-class Column:
+class SheetColumn:
     """The filled cells of a column, from the top: their rows, and what they hold."""
 
     rows: list[int] = field(default_factory=list)
     values: list[Value] = field(default_factory=list)
 
+    def below(self, row: int, last: int = LAST_ROW) -> SheetColumn:
+        """Return the cells under a row, down to another one."""
+        begin, end = bisect_right(self.rows, row), bisect_right(self.rows, last)
+        return SheetColumn(self.rows[begin:end], self.values[begin:end])
+
 
 @dataclass
-class Sheet:
+class WorkbookSheet:
     """A sheet: its filled cells by column (A is 1), and what is not a cell's value.
 
     ``merged``: first row, last row, first column, last column of each range; ``unvalued``: row and
@@ -72,7 +78,7 @@ class Sheet:
     name: str
     hidden: bool
     since_1904: bool = False
-    columns: dict[int, Column] = field(default_factory=dict)
+    columns: dict[int, SheetColumn] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     unvalued: list[tuple[int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
@@ -81,13 +87,15 @@ class Sheet:
         """Return the filled cells of some rows as text: by row, then by column."""
         rows: dict[int, dict[int, str]] = {}
         for place, column in sorted(self.columns.items()):
-            for row, value in zip(column.rows, column.values, strict=True):
-                if first <= row <= last:
-                    rows.setdefault(row, {})[place] = text_of(value)
+            cells = column.below(first - 1, last)
+            for row, value in zip(cells.rows, cells.values, strict=True):
+                rows.setdefault(row, {})[place] = text_of(value)
         return dict(sorted(rows.items()))
 
 
-def read_sheets(content: bytes, wanted: Callable[[str], bool] = lambda _: True) -> list[Sheet]:
+def read_sheets(
+    content: bytes, wanted: Callable[[str], bool] = lambda _: True
+) -> list[WorkbookSheet]:
     """Return the sheets of a workbook in their order, hidden ones among them.
 
     ``wanted``: of which names the cells are read; hidden sheets are never. Raises Unreadable.
@@ -108,14 +116,14 @@ class _Workbook:
         self.archive, self.cells, self.signs = archive, 0, 0
         self.names = {info.filename.lower().lstrip("/"): info for info in archive.infolist()}
 
-    def sheets(self, wanted: Callable[[str], bool]) -> list[Sheet]:
+    def sheets(self, wanted: Callable[[str], bool]) -> list[WorkbookSheet]:
         main = next(self._targets("", "/officeDocument"), ("", "xl/workbook.xml"))[1]
         if main.lower().endswith(".bin"):
             raise Unreadable("a binary workbook (.xlsb)")
         stated, since_1904 = self._stated(main)
         parts = dict(self._targets(main, SHEET_TYPE))
         read = [
-            (Sheet(name, state != "visible", since_1904), parts[link])
+            (WorkbookSheet(name, state != "visible", since_1904), parts[link])
             for name, state, link in stated
             if link in parts
         ]
@@ -265,7 +273,9 @@ def plain(text: str) -> str:
 class _Cells:
     """Events of a sheet's XML made its columns."""
 
-    def __init__(self, book: _Workbook, sheet: Sheet, texts: list[str], styles: list[str]) -> None:
+    def __init__(
+        self, book: _Workbook, sheet: WorkbookSheet, texts: list[str], styles: list[str]
+    ) -> None:
         self.book, self.sheet, self.texts, self.styles = book, sheet, texts, styles
         self.row = self.column = 0
         self.kind, self.style = "n", NUMBER
@@ -312,7 +322,7 @@ class _Cells:
     def _put(self, text: str) -> None:
         if not (0 < self.row <= LAST_ROW and 0 < self.column <= LAST_COLUMN):
             raise ValueError(f"row {self.row}, column {self.column}")
-        if not self.valued:
+        if self.formula and not text and (self.kind != "str" or not self.valued):
             self.sheet.unvalued.append((self.row, self.column))
             return
         value = self.read.get(self.kind, plain)(text) if text else ""
@@ -322,7 +332,7 @@ class _Cells:
         self.book.signs += len(value) if isinstance(value, str) else 0
         if self.book.cells > CELLS or self.book.signs > SIGNS:
             raise TooLarge(self.sheet.name)
-        column = self.sheet.columns.setdefault(self.column, Column())
+        column = self.sheet.columns.setdefault(self.column, SheetColumn())
         if column.rows and column.rows[-1] >= self.row:
             raise ValueError(f"row {self.row} comes twice")
         column.rows.append(self.row)
