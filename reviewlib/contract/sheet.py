@@ -88,6 +88,7 @@ class _Reader:
 
     def read(self, sheet: WorkbookSheet) -> Written:
         root = self._tree(sheet)
+        self._note(root, ())
         values = self._value(root, (), [Contract])
         if self.faults:
             raise Faults(self.faults)
@@ -136,8 +137,7 @@ class _Reader:
         )
 
     def _value(self, part: _Part, place: Location, kinds: Sequence[Any]) -> Any:
-        """Return what a part states, None for nothing; the row of each key is noted."""
-        self.rows.setdefault(place, part.row)
+        """Return what a part states, None for nothing."""
         if part.values and any(one.filled for one in part.parts.values()):
             self._wrong(BOTH, part.row, EITHER, place)
         elif part.parts:
@@ -155,40 +155,43 @@ class _Reader:
             return None
         if _is_list(kinds):
             return self._list(part, place, kinds)
-        named = numbered and any("id" in one.parts for one in part.parts.values())
-        return dict(self._named(part, place, kinds) if named else self._keys(part, place, kinds))
+        return dict(self._keys(part, place, kinds))
 
     def _list(self, part: _Part, place: Location, kinds: Sequence[Any]) -> list[Any] | None:
         filled = sorted((int(name), one) for name, one in part.parts.items() if one.filled)
-        listed = [
-            self._value(one, (*place, number), [*_under(kinds, number)])
-            for number, (_, one) in enumerate(filled)
-        ]
+        listed = []
+        for number, (_, one) in enumerate(filled):
+            self._note(one, (*place, number))
+            listed.append(self._value(one, (*place, number), [*_under(kinds, number)]))
         return listed or None
-
-    def _named(
-        self, part: _Part, place: Location, kinds: Sequence[Any]
-    ) -> Iterator[tuple[str, Any]]:
-        """Yield the name and the value of each numbered part whose ``id`` states the name."""
-        for number, one in part.parts.items():
-            own = one.parts.get("id", _Part(one.row))
-            if not one.filled:
-                continue
-            if not own.values:
-                key = " > ".join(map(str, (*place, number, "id")))
-                self._wrong(NO_ID, one.row, STATE_ID(key=key), (*place, number))
-                continue
-            name = text_of(own.values[0][1])
-            rest = _Part(one.row, one.values, {k: v for k, v in one.parts.items() if k != "id"})
-            yield name, self._value(rest, (*place, name), [*_under(kinds, name)]) or {}
 
     def _keys(
         self, part: _Part, place: Location, kinds: Sequence[Any]
     ) -> Iterator[tuple[str, Any]]:
+        """Yield the name and the value of each part; numbered ones are named by their ``id``."""
+        by_id = any("id" in one.parts for name, one in part.parts.items() if name.isdecimal())
+        for key, one in part.parts.items():
+            name, whole = self._named(key, one, place) if by_id and key.isdecimal() else (key, one)
+            self._note(whole, (*place, name))
+            if one.filled and name:
+                yield name, self._value(whole, (*place, name), [*_under(kinds, name)])
+
+    def _named(self, number: str, part: _Part, place: Location) -> tuple[str, _Part]:
+        """Return the name of a numbered part, "" where it has none, and what else it states."""
+        own = part.parts.get("id", _Part(part.row))
+        if own.values:
+            rest = {key: one for key, one in part.parts.items() if key != "id"}
+            return text_of(own.values[0][1]), _Part(part.row, part.values, rest)
+        if part.filled:
+            key = " > ".join(map(str, (*place, number, "id")))
+            self._wrong(NO_ID, part.row, STATE_ID(key=key), (*place, number))
+        return "", part
+
+    def _note(self, part: _Part, place: Location) -> None:
+        """Note the rows of a part, that a fault may name them where nothing is filled in."""
+        self.rows.setdefault(place, part.row)
         for name, one in part.parts.items():
-            value = self._value(one, (*place, name), [*_under(kinds, name)])
-            if value is not None or not one.parts:
-                yield name, value
+            self._note(one, (*place, name))
 
     def _plain(self, part: _Part, place: Location, kinds: Sequence[Any]) -> Any:
         """Return the value of a key, or the list of its values where the contract has a list."""

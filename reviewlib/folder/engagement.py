@@ -143,10 +143,9 @@ def load_engagement(folder: str | Path) -> Engagement:
             *_sources(path, {name: digest for name, (_, digest) in opened.items()}, checked),
             *(Source(NOTES, file, digest, 0, 0) for file, digest in notes.digests.items()),
         ),
-        remarks=tuple(
-            Remark(table.file, column, sentence)
-            for table in checked.values()
-            for column, sentence in table.remarks
+        remarks=(
+            *(Remark(file, "", sentence) for file, sentence in where.remarks),
+            *_remarks(checked),
         ),
         doubts=doubtful_units(contract, tables),
         unused={table.file: table.unused for table in checked.values() if table.unused},
@@ -249,8 +248,7 @@ def _opened(path: Path, place: Place, name: str, reading: Reading) -> tuple[Chec
     except Faults as error:
         return Checked.refused(place.name, error.faults), ""
     checked = check_table(raw.cells, schema, place.name, reading)
-    remarks = (*(("", remark) for remark in place.remarks), *raw.remarks, *checked.remarks)
-    return replace(checked, lines=raw.lines, remarks=remarks), sha256
+    return replace(checked, lines=raw.lines, remarks=(*raw.remarks, *checked.remarks)), sha256
 
 
 def _still_there(table: Checked) -> pd.DataFrame:
@@ -295,6 +293,11 @@ def unknown_subjects(engagement: Engagement) -> list[tuple[str, str, str]]:
         if subject not in stated_ids
     ]
     return list(dict.fromkeys(unknown))
+
+
+def _remarks(checked: Mapping[str, Checked]) -> Iterator[Remark]:
+    for table in checked.values():
+        yield from (Remark(table.file, column, sentence) for column, sentence in table.remarks)
 
 
 def _too_many(

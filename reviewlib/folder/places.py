@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reviewlib.contract.loading import FILE
 from reviewlib.contract.sheet import is_contract
 from reviewlib.faults import Fault, Faults, did_you_mean
 from reviewlib.folder.reading import plain_name
@@ -29,20 +30,17 @@ UNUSED = n_(
     "{n} sheet is no table of a review and is not read: {sheets}",
     "{n} sheets are no tables of a review and are not read: {sheets}",
 )
+CONTRACT_UNREAD = N_("the sheet “{sheet}” is not read: {file} states the contract")
 CHOSEN = N_("the table is taken from the sheet “{sheet}”")
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a table stands: its file, or a sheet of it, which was read with its file's hash.
-
-    ``remarks``: what is to be said of the file.
-    """
+    """Where a table stands: its file, or a sheet of it, which was read with its file's hash."""
 
     file: str
     sheet: WorkbookSheet | None = None
     sha256: str = ""
-    remarks: tuple[Message, ...] = ()
 
     @property
     def name(self) -> str:
@@ -56,6 +54,7 @@ class Places:
 
     tables: dict[str, Place] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    remarks: list[tuple[str, Message]] = field(default_factory=list)
 
     def add(self, table: str, place: Place) -> None:
         if table in self.tables:
@@ -114,10 +113,13 @@ def _add_workbook(made: Places, path: Path) -> None:
     except Faults as error:
         made.faults += error.faults
         return
-    remarks = _remarks(every, [sheet for _, sheet in chosen], named=not own)
     for table, sheet in chosen:
-        made.add(table, Place(path.name, sheet, hashlib.sha256(content).hexdigest(), remarks))
-        remarks = ()
+        made.add(table, Place(path.name, sheet, hashlib.sha256(content).hexdigest()))
+    sentences = _of_book(every, [sheet for _, sheet in chosen], named=not own)
+    made.remarks += [(path.name, sentence) for sentence in sentences]
+    for sheet in every if (path.parent / FILE).exists() else ():
+        if not own and is_contract(sheet.name) and not sheet.hidden:
+            made.remarks.append((path.name, CONTRACT_UNREAD(sheet=sheet.name, file=FILE)))
 
 
 def _of_sheets(file: str, every: list[WorkbookSheet]) -> list[tuple[str, WorkbookSheet]]:
@@ -150,15 +152,13 @@ def _of_file(file: str, table: str, every: list[WorkbookSheet]) -> list[tuple[st
     raise Faults([fault(file, SEVERAL(table=table, sheets=names), NAME_ONE(table=table))])
 
 
-def _remarks(
-    every: list[WorkbookSheet], chosen: list[WorkbookSheet], *, named: bool
-) -> tuple[Message, ...]:
-    return tuple(_of_book(every, chosen, named))
-
-
 def _of_book(
-    every: list[WorkbookSheet], chosen: list[WorkbookSheet], named: bool
+    every: list[WorkbookSheet], chosen: list[WorkbookSheet], *, named: bool
 ) -> Iterator[Message]:
+    """Yield what is to be said of the sheets of a workbook that are not read, or chosen of others.
+
+    ``named``: whether sheets are chosen by their names.
+    """
     hidden = [sheet.name for sheet in every if sheet.hidden]
     read = {id(sheet) for sheet in chosen}
     others = [

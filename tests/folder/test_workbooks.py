@@ -210,7 +210,7 @@ def test_hidden_rows_are_read_and_hidden_sheets_are_not_and_both_are_said(
 
     assert len(engagement.tables["tickets"]) == 2
     assert said_of(engagement) == [
-        "tickets.xlsx (s): : 1 hidden sheet is not read: old",
+        "tickets.xlsx: : 1 hidden sheet is not read: old",
         "tickets.xlsx (s): : 1 row that is hidden in the sheet is read as the others are",
     ]
 
@@ -222,9 +222,7 @@ def test_of_several_sheets_the_one_with_all_the_columns_is_the_table(
     engagement = load_engagement(put(engagement_folder(), "tickets.xlsx", content))
 
     assert len(engagement.tables["tickets"]) == 2
-    assert said_of(engagement) == [
-        "tickets.xlsx (Export): : the table is taken from the sheet “Export”"
-    ]
+    assert said_of(engagement) == ["tickets.xlsx: : the table is taken from the sheet “Export”"]
 
     put(engagement_folder(), "tickets.xlsx", book({"2023": TICKETS, "2024": TICKETS}))
     assert fault_texts(engagement_folder()) == [
@@ -250,7 +248,7 @@ def test_a_workbook_of_any_name_holds_a_table_in_each_sheet(engagement_folder: F
         "engagement.yml", "Suivi 2024.xlsx (milestones)", "Suivi 2024.xlsx (Tickets)",
     ]  # fmt: skip
     assert said_of(engagement) == [
-        "Suivi 2024.xlsx (Tickets): : 1 sheet is no table of a review and is not read: Notes"
+        "Suivi 2024.xlsx: : 1 sheet is no table of a review and is not read: Notes"
     ]
 
 
