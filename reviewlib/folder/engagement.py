@@ -27,6 +27,7 @@ from reviewlib.folder.units import DoubtfulUnits, doubtful_units
 from reviewlib.parameters import find_folder
 from reviewlib.report.text import Message
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.aliases import columns_by_key
 from reviewlib.tables.rules import TOTALS
 
 __all__ = [
@@ -83,8 +84,9 @@ class Engagement:
     ``set_aside``, ``repaired`` and ``noted`` (rows that contradict themselves and stay in use) hold
     one line per row and reason (columns: table, file, row, column, value, rule, allowed,
     content, id); ``remarks`` says how columns were read that did not show it themselves, ``doubts``
-    which amounts may be in thousands; ``unused`` names the columns that no schema knows; ``notes``
-    are the words of the facilitator.
+    which amounts may be in thousands; ``unused`` names the columns that no schema knows;
+    ``headings`` are those of each table as they stand in its file, by column; ``notes`` are the
+    words of the facilitator.
     """
 
     name: str
@@ -97,6 +99,7 @@ class Engagement:
     remarks: tuple[Remark, ...]
     doubts: tuple[DoubtfulUnits, ...]
     unused: Mapping[str, tuple[str, ...]]
+    headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     notes: Notes = field(default_factory=Notes)
 
     @property
@@ -124,7 +127,8 @@ def load_engagement(folder: str | Path) -> Engagement:
     files, more = _table_files(path)
     reading = _reading(contract)
     opened = _all_opened(path, files, data, reading)
-    checked = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
+    related = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
+    checked = {name: table.as_headed() for name, table in related.items()}
     faults += [*more, *(fault for table in checked.values() for fault in table.faults)]
     faults += _too_many(checked, data.set_aside_limit, contract)
     notes, of_notes = load_notes(path, contract.language if contract else "en")
@@ -150,6 +154,7 @@ def load_engagement(folder: str | Path) -> Engagement:
         ),
         doubts=doubtful_units(contract, tables),
         unused={files[name]: table.unused for name, table in checked.items() if table.unused},
+        headings={name: table.headings for name, table in checked.items()},
         notes=notes,
     )
 
@@ -263,7 +268,7 @@ def _opened(path: Path, name: str, reading: Reading) -> tuple[Checked, str]:
     except OSError as error:
         return Checked.refused(file, [Fault(file, f"can't be read: {error.strerror}")]), ""
     try:
-        raw = raw_table(file, content, reading.written, schema.columns)
+        raw = raw_table(file, content, reading.written, columns_by_key(schema))
     except Faults as error:
         return Checked.refused(file, error.faults), ""
     checked = check_table(raw.cells, schema, file, reading)

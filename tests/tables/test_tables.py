@@ -357,16 +357,16 @@ def test_headings_are_known_whatever_their_case_and_spaces() -> None:
     )
 
     assert list(table.frame) == ["ticket_id", "opened_at"]
-    assert table.unused == ("comment",)
+    assert table.unused == ("Comment",)
 
 
 def test_a_misspelt_heading_is_answered_by_the_one_that_is_meant() -> None:
     table = checked(
-        "tickets", {"ticket id": ["T1"], "opened_at": ["2024-03-01"], "prioritty": ["P1"]}
+        "tickets", {"tiket id": ["T1"], "opened_at": ["2024-03-01"], "prioritty": ["P1"]}
     )
 
     assert [str(fault) for fault in table.faults] == [
-        "tickets.csv, row 1, ticket_id: the column is missing. Rename the column 'ticket id' to "
+        "tickets.csv, row 1, ticket_id: the column is missing. Rename the column 'tiket id' to "
         "'ticket_id'.",
         "tickets.csv, row 1, priority: the column is missing. Rename the column 'prioritty' to "
         "'priority'.",
@@ -392,7 +392,7 @@ def test_a_column_that_stands_twice_is_a_fault_and_one_without_a_heading_is_not_
     table = check_table(frame, SCHEMAS["tickets"], "tickets.csv", reading())
 
     assert [str(fault) for fault in table.faults] == [
-        "tickets.csv, row 1, status: the column stands twice"
+        "tickets.csv, row 1, Status: the column stands twice"
     ]
     assert table.unused == ("#5",)
 
