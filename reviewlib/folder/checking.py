@@ -17,6 +17,7 @@ from reviewlib.folder.issues import issues, located_issues
 from reviewlib.folder.lines import Lines
 from reviewlib.folder.parsing import NUMERIC, PARSERS, AmbiguousColumn, Parsed, bare_amounts
 from reviewlib.folder.reading import Reading
+from reviewlib.folder.words import admitted
 from reviewlib.report.text import N_, Message
 
 DECLARE = {"dates": "iso, day-first or month-first", "decimal": '"," or "."'}
@@ -143,6 +144,9 @@ def _parsed(
         written = reading.written.model_copy(update={"dates": orders.of(name) or None})
         try:
             parsed[name] = _typed(cells[name], kind, replace(reading, written=written))
+            if kind == "choice":
+                meant = admitted(parsed[name].values, about["allowed"])
+                parsed[name] = replace(parsed[name], values=meant)
             if about.get("repeated"):
                 kept_once = parsed[name].values.astype("category")
                 parsed[name] = replace(parsed[name], values=kept_once)

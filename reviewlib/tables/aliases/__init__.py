@@ -116,7 +116,7 @@ def values_by_key(allowed: tuple[str, ...]) -> Mapping[str, str]:
 
 
 @cache
-def flags() -> Mapping[str, bool]:
+def yes_and_no() -> Mapping[str, bool]:
     """Return yes and no by all words for them, folded."""
     return {
         folded(word): meaning == "true"
