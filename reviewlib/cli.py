@@ -16,6 +16,7 @@ import typer
 
 from reviewlib import __version__
 from reviewlib.faults import Faults, ReviewError
+from reviewlib.progress import shown
 
 if TYPE_CHECKING:
     from reviewlib.pages.publish import Outcome
@@ -148,7 +149,9 @@ def check(folder: Folder) -> None:
     from reviewlib.pages.check import report
     from reviewlib.review import open_review
 
-    for line in report(open_review(folder)):
+    with shown(lines=False):
+        review = open_review(folder)
+    for line in report(review):
         _say(line)
 
 
@@ -171,7 +174,9 @@ def close(
     from reviewlib.pages import publish
 
     wanted = publish.Wanted(output, language, pdf)
-    _list(publish.close(folder, wanted, as_of, notebook))
+    with shown():
+        outcome = publish.close(folder, wanted, as_of, notebook)
+    _list(outcome)
 
 
 @app.command("publish")
@@ -184,7 +189,9 @@ def publish_(
     """Write the review of a notebook that JupyterLab or papermill has run, without running it."""
     from reviewlib.pages import publish
 
-    _list(publish.publish(notebook, publish.Wanted(output, language, pdf)))
+    with shown():
+        outcome = publish.publish(notebook, publish.Wanted(output, language, pdf))
+    _list(outcome)
 
 
 def _list(outcome: Outcome) -> None:
@@ -206,7 +213,8 @@ def ticket(
     from reviewlib.review import open_review
 
     languages = asked_languages(language)
-    review = open_review(folder, as_of)
+    with shown(lines=False):
+        review = open_review(folder, as_of)
     for place, spoken in enumerate(in_order(languages, review.contract.language)):
         if place:
             _say("")
@@ -230,7 +238,9 @@ def penalties(
     """Write the proposed statement of penalties for the other party: a page and a workbook."""
     from reviewlib.pages.statement import write_statement
 
-    for name in write_statement(folder, output, as_of, language):
+    with shown(lines=False):
+        names = write_statement(folder, output, as_of, language)
+    for name in names:
         _say(name)
 
 

@@ -83,7 +83,7 @@ WORDS = (
     *("words", "grounds_words", "reading_words", "rule_words", "legal_words", "miss_words"),
     "state_words",
     *("tables", "charts", "statement", "defects", "decisions", "causes", "defaults", "verdicts"),
-    *("nothing_due", "running", "standing"),
+    *("nothing_due", "running", "standing", "paid_beyond"),
     "pauses",
     *("front", "ranking", "to_decide"),
 )  # of a chapter

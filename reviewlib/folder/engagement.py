@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from reviewlib import progress
 from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract import Contract, load_contract
 from reviewlib.contract.base import Location
@@ -249,6 +250,7 @@ def _all_opened(
     """
 
     def opened(name: str, order: str) -> tuple[Checked, str]:
+        progress.at(files[name])
         own = replace(reading, written=data.format_of(name), day_order=order)
         return _opened(path / files[name], name, own)
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from reviewlib.contract.loading import FILE, load_data_section
 from reviewlib.contract.written import read
 from reviewlib.faults import Faults, ReviewError, nearest
+from reviewlib.files import resource
 from reviewlib.folder.notes import EXPLAINED, NOTES
 from reviewlib.pages.dictionary import Names, dictionary
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import LANGUAGES, N_, Language
-from reviewlib.resources import resource
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.aliases import table_of, table_titles
 

@@ -10,10 +10,10 @@ import pytest
 
 from reviewlib.contract import Clause, Contract, load_contract
 from reviewlib.faults import Faults, ReviewError
+from reviewlib.files import resource
 from reviewlib.folder.engagement import load_engagement
 from reviewlib.folder.notes import EXPLAINED, Notes, load_notes
 from reviewlib.pages.scaffold import COLUMNS, FIRST, add_tables, lay_out
-from reviewlib.resources import resource
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.aliases import table_titles, title
 
