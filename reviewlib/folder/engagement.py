@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from reviewlib import progress
 from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract import Contract, load_contract
 from reviewlib.contract.base import Location
@@ -29,6 +30,7 @@ from reviewlib.folder.workbooks import raw_sheet
 from reviewlib.parameters import find_folder
 from reviewlib.report.text import Message
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.aliases import columns_by_key
 from reviewlib.tables.rules import TOTALS
 
 __all__ = [
@@ -83,8 +85,9 @@ class Engagement:
     ``set_aside``, ``repaired`` and ``noted`` (rows that contradict themselves and stay in use) hold
     one line per row and reason (columns: table, file, row, column, value, rule, allowed,
     content, id); ``remarks`` says how columns were read that did not show it themselves, ``doubts``
-    which amounts may be in thousands; ``unused`` names the columns that no schema knows; ``notes``
-    are the words of the facilitator.
+    which amounts may be in thousands; ``unused`` names the columns that no schema knows;
+    ``headings`` are those of each table as they stand in its file, by column; ``notes`` are the
+    words of the facilitator.
     """
 
     name: str
@@ -97,6 +100,7 @@ class Engagement:
     remarks: tuple[Remark, ...]
     doubts: tuple[DoubtfulUnits, ...]
     unused: Mapping[str, tuple[str, ...]]
+    headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     notes: Notes = field(default_factory=Notes)
 
     @property
@@ -124,7 +128,8 @@ def load_engagement(folder: str | Path) -> Engagement:
     where = places(path)
     reading = _reading(contract)
     opened = _all_opened(path, where.in_order(), data, reading)
-    checked = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
+    related = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
+    checked = {name: table.as_headed() for name, table in related.items()}
     faults += [*where.faults, *(fault for table in checked.values() for fault in table.faults)]
     faults += _too_many(checked, data.set_aside_limit, contract)
     notes, of_notes = load_notes(path, contract.language if contract else "en")
@@ -149,6 +154,7 @@ def load_engagement(folder: str | Path) -> Engagement:
         ),
         doubts=doubtful_units(contract, tables),
         unused={table.file: table.unused for table in checked.values() if table.unused},
+        headings={name: table.headings for name, table in checked.items()},
         notes=notes,
     )
 
@@ -221,6 +227,7 @@ def _all_opened(
     """
 
     def opened(name: str, order: str) -> tuple[Checked, str]:
+        progress.at(files[name])
         own = replace(reading, written=data.format_of(name), day_order=order)
         return _opened(path, files[name], name, own)
 
@@ -238,7 +245,7 @@ def _opened(path: Path, place: Place, name: str, reading: Reading) -> tuple[Chec
     try:
         if place.sheet is None:
             content = (path / place.file).read_bytes()
-            raw = raw_table(place.file, content, reading.written, schema.columns)
+            raw = raw_table(place.file, content, reading.written, columns_by_key(schema))
             sha256 = _digest(content)
         else:
             raw = raw_sheet(place.name, place.sheet, schema, reading.written)

