@@ -227,7 +227,7 @@ def _all_opened(
     """
 
     def opened(name: str, order: str) -> tuple[Checked, str]:
-        progress.at(files[name])
+        progress.at(files[name].name)
         own = replace(reading, written=data.format_of(name), day_order=order)
         return _opened(path, files[name], name, own)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reviewlib import progress
 from reviewlib.contract.loading import FILE
 from reviewlib.contract.sheet import is_contract
 from reviewlib.faults import Fault, Faults, did_you_mean
@@ -97,6 +98,7 @@ def places(path: Path) -> Places:
 def _add_workbook(made: Places, path: Path) -> None:
     """Add the tables of a workbook: the one that its file is named by, else those of its sheets."""
     own = table_of(path.stem)
+    progress.at(path.name)
     try:
         content = path.read_bytes()
         every = sheets(path.name, content, lambda name: bool(own or table_of(name)))
