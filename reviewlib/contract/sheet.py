@@ -2,7 +2,8 @@
 
 A key names its parts from the top: ``terms > clauses > 1 > title``. Numbered parts are those of a
 list; where the contract has names in place of a list, ``id`` states the name. A key without a value
-is left out, one that stands in several rows has several values.
+is left out, one that stands in several rows has several values. Lists and names may stand in one
+cell: ``P1, P2``; ``P1: 4 h, P2: 8 h``; ``08:00-12:00, 14:00-18:00``.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ NAMES = ("contract", "contrat")
 KEYS, VALUES = ("key", "clé", "cle"), ("value", "valeur")
 BETWEEN = re.compile(r"\s*>\s*")
 LISTED, SPAN = re.compile(r"\s*[,;\n]\s*"), re.compile(r"\s*(?:-|–|\bto\b|à)\s*")
+NAMES_VALUE = re.compile(r"[^\s:{\[][^:{\[]*:\s")
+NAMED = re.compile(r"\s*[,;\n]\s*(?=[^,;:\n]+:\s)")
 WHOLE, DECIMAL = re.compile(r"[+-]?\d{1,15}"), re.compile(r"[+-]?\d{1,15}[.,]\d{1,15}")
 TRUTHS = {
     **dict.fromkeys(("true", "yes", "oui", "vrai"), True),
@@ -199,6 +202,8 @@ class _Reader:
             row, value = part.values[0]
             if any(other != value for _, other in part.values):
                 self._wrong(TWICE, row, KEEP_ONE, place)
+            if _is_named(value, kinds):
+                return self._pairs(row, str(value), place, kinds)
             return self._cell(row, value, place, kinds)
         if len(part.values) == 1 and _is_flow(part.values[0][1]):
             return self._cell(*part.values[0], place, kinds)
@@ -209,6 +214,15 @@ class _Reader:
             pieces = between.split(value) if isinstance(value, str) else [value]
             listed += [self._of(piece, row, place, inner) for piece in pieces if piece != ""]
         return listed
+
+    def _pairs(self, row: int, text: str, place: Location, kinds: Sequence[Any]) -> dict[str, Any]:
+        """Return what names stand for that are written in one cell: P1: 4 h, P2: 8 h."""
+        stated = {}
+        for piece in NAMED.split(text):
+            name, _, value = piece.partition(":")
+            under, part = [*_under(kinds, name.strip())], _Part(row, [(row, value.strip())])
+            stated[name.strip()] = self._plain(part, (*place, name.strip()), under)
+        return stated
 
     def _of(self, piece: Value, row: int, place: Location, kinds: Sequence[Any]) -> Any:
         """Return a value of a list, which may be a pair: 08:00-18:00."""
@@ -225,6 +239,12 @@ class _Reader:
         except (yaml.YAMLError, ValueError, RecursionError):
             self._wrong(NO_YAML, row, AS_LIST(example="{P1: 4 h, P2: 8 h}"), place)
             return None
+
+
+def _is_named(value: Value, kinds: Sequence[Any]) -> bool:
+    """Whether a text states a value for each of some names, where the contract may have that."""
+    may = any(typing.get_origin(kind) is dict for kind in kinds)
+    return may and isinstance(value, str) and bool(NAMES_VALUE.match(value))
 
 
 def _is_flow(value: Value) -> bool:
