@@ -114,6 +114,13 @@ def new(
     every: Annotated[
         bool, typer.Option("--all", help="Lay out all tables, and not the first four.")
     ] = False,
+    workbook: Annotated[
+        bool,
+        typer.Option(
+            "--workbook",
+            help="Lay out one Excel workbook: a sheet for the contract, and one for each table.",
+        ),
+    ] = False,
     table: Annotated[
         list[str] | None,
         typer.Option(
@@ -130,14 +137,16 @@ def new(
     from reviewlib.pages import scaffold
     from reviewlib.tables import SCHEMAS
 
-    if every and table:
-        raise ReviewError("--all lays out a new folder, --table adds to one: give one of them.")
+    if table and (every or workbook):
+        option = "--all" if every else "--workbook"
+        raise ReviewError(f"{option} lays out a new folder, --table adds to one: give one of them.")
     if table:
         for name in scaffold.add_tables(folder, table, language):
             _say(name)
         return
     spoken = language or "en"
-    for name in scaffold.lay_out(folder, spoken, SCHEMAS if every else scaffold.FIRST):
+    tables = SCHEMAS if every else scaffold.FIRST
+    for name in scaffold.lay_out(folder, spoken, tables, workbook=workbook):
         _say(name)
     for step in scaffold.next_steps(folder, spoken, quote(str(folder)))[every:]:
         _say(step)

@@ -21,6 +21,9 @@ from reviewlib.tables.aliases import table_of
 TEXTS = (".csv", ".parquet")
 TABULAR = (*TEXTS, ".tsv", *ENDINGS, *OTHERS)
 
+LISTS = "lists"
+"""The hidden sheet of a workbook of ours, of what its cells can be chosen from."""
+
 NO_SHEET = N_("holds no visible sheet with cells")
 SEVERAL = N_("holds several sheets that may be the table “{table}”: {sheets}")
 NAME_ONE = N_("Name the one that it is “{table}”, or take the others out.")
@@ -157,7 +160,7 @@ def _of_book(
 
     ``named``: whether sheets are chosen by their names.
     """
-    hidden = [sheet.name for sheet in every if sheet.hidden]
+    hidden = [sheet.name for sheet in every if sheet.hidden and sheet.name != LISTS]
     read = {id(sheet) for sheet in chosen}
     others = [
         sheet.name
