@@ -18,7 +18,8 @@ from reviewlib.contract.model import Contract
 from reviewlib.contract.penalties import KINDS
 from reviewlib.contract.rulepacks import names, pack
 from reviewlib.contract.service_levels import undefined
-from reviewlib.contract.written import FILE, Written, read
+from reviewlib.contract.source import read_contract
+from reviewlib.contract.written import FILE, Written
 from reviewlib.faults import UNKNOWN_KEY, Fault, Faults, Unfit, meant_by, nearest
 from reviewlib.languages import LANGUAGES, Language, Quoted
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
@@ -38,23 +39,23 @@ def load_contract(folder: Path) -> Contract:
 
     Raises Faults, in its language, with every fault found, its line and what is allowed.
     """
-    written = read(folder)
+    written = read_contract(folder)
     language: Language = "fr" if written.values.get("language") == "fr" else "en"
     values = quoted(written.values, language)
     faults = []
     if "versions" in values:
         row, message = written.line(("versions",)), UNKNOWN_KEY(key="versions")
-        faults.append(Fault(FILE, message, UNDER_TERMS, row=row, column="versions"))
+        faults.append(Fault(written.file, message, UNDER_TERMS, row=row, column="versions"))
     amendments = values.get("amendments")
     if isinstance(amendments, list) and len(amendments) > AMENDED:
-        message = MANY_AMENDMENTS(n=len(amendments), most=AMENDED)
-        raise Faults([Fault(FILE, message, row=written.line(("amendments",)))], language)
+        message, line = MANY_AMENDMENTS(n=len(amendments), most=AMENDED), ("amendments",)
+        raise Faults([Fault(written.file, message, row=written.line(line))], language)
     whole = _with_versions(values, language)
     try:
         contract = Contract.model_validate(whole)
     except ValidationError as error:
         details = chain(_details(error), _undefined(whole["versions"]))
-        faults += _first(_faults(details, written))
+        faults += _first(_faults(details, written), written.file)
     if faults:
         raise Faults(sorted(faults, key=lambda fault: fault.row or 0), language)
     return contract
@@ -63,7 +64,7 @@ def load_contract(folder: Path) -> Contract:
 def load_data_section(folder: Path) -> Data:
     """Return what a contract with faults declares of its files: all of it that can be used."""
     try:
-        stated = read(folder).values.get("data") or {}
+        stated = read_contract(folder).values.get("data") or {}
     except Faults:
         return Data()
     try:
@@ -83,7 +84,7 @@ def stated_words(folder: Path) -> dict[str, tuple[str, ...]]:
     So what the tables say otherwise is told in one go with these faults.
     """
     words: dict[str, tuple[str, ...]] = {}
-    for terms in _with_versions(read(folder).values, "en")["versions"]:
+    for terms in _with_versions(read_contract(folder).values, "en")["versions"]:
         for part in WORDS:
             stated = terms.get(part) if isinstance(terms, dict) else None
             if isinstance(stated, list | dict) and all(isinstance(word, str) for word in stated):
@@ -201,7 +202,7 @@ def _faults(details: Iterable[Detail], written: Written) -> Iterator[Fault]:
         yielded.add(fault)
         there = _as_written(place) if in_terms else place
         yield Fault(
-            FILE,
+            written.file,
             _message(kind, text, there),
             _remedy(kind, place, value, text),
             row=written.line(there),
@@ -210,11 +211,11 @@ def _faults(details: Iterable[Detail], written: Written) -> Iterator[Fault]:
         )
 
 
-def _first(faults: Iterator[Fault]) -> Iterator[Fault]:
+def _first(faults: Iterator[Fault], file: str) -> Iterator[Fault]:
     """Yield as many faults as anyone mends in one go, and that there are more."""
     yield from islice(faults, LISTED)
     if next(faults, None) is not None:
-        yield Fault(FILE, MANY_FAULTS(most=LISTED))
+        yield Fault(file, MANY_FAULTS(most=LISTED))
 
 
 def _as_written(place: Location) -> Location:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +68,21 @@ PROBLEMS = {
 
 @dataclass(frozen=True)
 class Written:
-    """The file as YAML nodes, which know their lines, and as plain values."""
+    """The file as plain values, and as YAML nodes, which know their lines.
 
-    node: yaml.Node
+    Of a sheet of a workbook, ``file`` is how faults call it, and ``rows`` has the row of each key.
+    """
+
+    node: yaml.Node | None
     values: dict[str, Any]
+    file: str = FILE
+    rows: Mapping[Location, int] = field(default_factory=dict)
 
     def line(self, location: Location) -> int:
-        """Return the line of the deepest part of a location that the file holds."""
+        """Return the line, or the row, of the deepest part of a location that the file holds."""
+        if self.node is None:
+            places = (location[:depth] for depth in range(len(location), -1, -1))
+            return next((self.rows[place] for place in places if place in self.rows), 1)
         node, line = self.node, 1
         for part in location:
             child = _child(node, part)
@@ -107,19 +116,15 @@ def read(folder: Path, file: str = FILE) -> Written:
         raise Faults([Fault(file, NO_YAML(problem=str(error)))]) from None
     if node is None or not isinstance(values, dict):
         raise Faults([Fault(file, NO_KEYS, WRITE_KEYS)])
-    return Written(node, values)
+    return Written(node, values, file)
 
 
-def language_of(folder: Path) -> Language:
-    """Return the language that the contract of a folder names, whatever else is wrong with it."""
-    try:
-        stated = read(folder).values.get("language")
-        return "fr" if stated == "fr" else "en"
-    except Faults:
-        return _named_language(folder)
+def yaml_value(text: str) -> Any:
+    """Return the value that a text is as YAML, without its surprises. Raises YAMLError."""
+    return _Loader(text).get_single_data()
 
 
-def _named_language(folder: Path) -> Language:
+def named_language(folder: Path) -> Language:
     """Return the language that stands on a line of its own in what is no YAML."""
     with suppress(OSError), (folder / FILE).open("rb") as file:
         named = LANGUAGE.search(file.read(LARGEST))

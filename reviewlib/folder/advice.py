@@ -25,6 +25,7 @@ from reviewlib.folder.parsing import (
 )
 from reviewlib.report.text import EMPTY, N_, NAMED, Message, Text, commas, n_, sentences
 from reviewlib.tables import SCHEMAS, rules
+from reviewlib.tables.aliases import column_of
 
 SET_ASIDE = n_("set aside: {reason}", "{n} rows set aside: {reason}")
 REPAIRED = n_("repaired: {reason}", "{n} values repaired: {reason}")
@@ -109,7 +110,9 @@ def _remedy(issue: Any, counts: pd.Series, written: Format) -> Text:
         rules.AFTER: DATES,
     }
     if rule == rules.NOT_ALLOWED:
-        return _words(SCHEMAS[table].columns[column].metadata, issue, counts)
+        schema = SCHEMAS[table]
+        about = schema.columns.get(column_of(column, schema) or column)
+        return _words(about.metadata if about else {}, issue, counts)
     if rule == rules.UNREADABLE:
         return _form(str(issue["allowed"]), table, [*counts.index], written)
     return plain.get(rule, EMPTY)

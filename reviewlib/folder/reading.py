@@ -15,19 +15,23 @@ from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, Faults
 from reviewlib.folder.lines import Lines, count, swallowed
-from reviewlib.report.text import EMPTY, N_, Text, commas, n_
+from reviewlib.report.text import EMPTY, N_, Message, Text, commas, n_
+from reviewlib.sheets.opening import ZIP, is_workbook
+from reviewlib.tables.aliases import heading_key
 
 SEPARATORS = (";", "\t", ",", "|")
 PANDAS_INDEX = "__index_level_"  # how pandas names what numbers its rows, which is no column
 HTML = N_("is an HTML page, whatever its name")
 FOREIGN = (
-    (b"pk\x03\x04", N_("is an Excel workbook or another zip archive, whatever its name")),
-    (b"\xd0\xcf\x11\xe0", N_("is an Excel workbook, whatever its name")),
+    (b"pk\x03\x04", N_("is a zip archive, whatever its name")),
     (b"<!doctype html", HTML),
     (b"<html", HTML),
     (b"<table", HTML),
 )
 """How files begin that only bear the name of a CSV file, in lower case, and what they are."""
+WORKBOOK = N_("is a workbook, whatever its name")
+SAVE = N_("Open it in a spreadsheet program and save its table as CSV (UTF-8).")
+NAME_IT = N_("Name it {name}, or save its table as CSV (UTF-8).")
 AS_CSV = N_("Save the table as CSV.")
 QUOTES = N_("Put cells that hold the separator, quotes or a line break between double quotes.")
 NO_PARQUET = N_("cannot be read as Parquet: {reason}")
@@ -57,25 +61,33 @@ class Reading:
 
 
 def plain_name(heading: object) -> str:
-    """Return a heading without the case and the spaces that people and tools put in it."""
-    return " ".join(str(heading).split()).casefold()
+    """Return a heading on one line, without the spaces that people and tools put around it."""
+    return " ".join(str(heading).split())
 
 
 @dataclass(frozen=True)
 class Raw:
-    """The cells of a file, the index being the row in it, and the lines of its text (CSV)."""
+    """The cells of a table, the index being the row in its file or sheet.
+
+    ``lines``: those of the text of a CSV file; ``remarks``: columns, and how they were read.
+    """
 
     cells: pd.DataFrame
     lines: Lines | None = None
+    remarks: tuple[tuple[str, Message], ...] = ()
 
 
 def raw_table(file: str, content: bytes, written: Format, columns: Collection[str]) -> Raw:
     """Return the cells of a CSV or Parquet file.
 
-    ``columns``: those that the table may have, by which the separator is told. Raises Faults.
+    ``columns``: the keys of those that the table may have, by which the separator is told. Raises
+    Faults.
     """
     if Path(file).suffix.lower() == ".parquet":
         return Raw(_parquet(file, content))
+    if is_workbook(content):
+        remedy = NAME_IT(name=f"{Path(file).stem}.xlsx") if content.startswith(ZIP) else SAVE
+        raise Faults([Fault(file, WORKBOOK, remedy)])
     for start, what in FOREIGN:
         if content.lstrip(b"\xef\xbb\xbf \t\r\n")[: len(start)].lower() == start:
             raise _refused(file, what, N_("Save it as CSV (UTF-8)."))
@@ -139,7 +151,7 @@ def _separator(file: str, text: str, written: Format, columns: Collection[str]) 
 
     def columns_named(separator: str) -> tuple[int, int]:
         cells = next(csv.reader([heading], delimiter=separator))
-        return sum(plain_name(cell) in columns for cell in cells), len(cells)
+        return sum(heading_key(cell) in columns for cell in cells), len(cells)
 
     best = max(SEPARATORS, key=columns_named)
     if written.separator and columns_named(written.separator)[0] < columns_named(best)[0]:

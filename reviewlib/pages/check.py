@@ -21,15 +21,18 @@ from reviewlib.pages.faults import INDENT
 from reviewlib.pages.wording import Wording
 from reviewlib.people.satisfaction.words import doubtful_answers
 from reviewlib.report.needs import NEEDS, Reach, reach
-from reviewlib.report.text import N_, Quoted, Text, n_
+from reviewlib.report.text import N_, Message, Quoted, Text, commas, n_
 from reviewlib.review import DECLARED, Review, later_values
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.folding import folded
 
 WORDS_OF_PEOPLE = N_("{file}: words of the facilitator")
 IDS = N_("{file}: close compares the ids of findings ({n}) with those of the review")
 PLAIN = N_("{file}: in {language} where no language is stated: {names}")
 SPOKEN = {"fr": N_("French"), "en": N_("English")}
 EMPTY_TABLES = N_("without a row: {files}")
+HEADINGS = N_("{file}: headings read: {pairs}")
+READ_AS = N_("“{heading}” as {column}")
 UNUSED = N_("{file}: columns not used: {columns}")
 MAY_BE = N_("{file}: the column {column:quoted} is not used: if it is {like}, name it so")
 REMARK, DOUBT = N_("{file}: {sentence}"), N_("to look at: {sentence}")
@@ -144,6 +147,7 @@ def _lacking(name: str) -> Text:
 
 def _of_columns(engagement: Engagement) -> Iterator[Text]:
     """Yield which columns are not used, what they may be meant for, and how others were read."""
+    yield from _headings_read(engagement)
     tables = {source.file: source.table for source in engagement.sources}
     for file, columns in engagement.unused.items():
         yield UNUSED(file=file, columns=cut(", ".join(columns), LONG))
@@ -187,6 +191,19 @@ def _files(engagement: Engagement) -> Iterator[Text]:
     if notes.plain:
         names = cut(", ".join(notes.plain), LONG)
         yield PLAIN(file=OVER, language=SPOKEN[engagement.contract.language], names=names)
+
+
+def _headings_read(engagement: Engagement) -> Iterator[Message]:
+    """Yield which headings were taken for which columns, where they are not the names of these."""
+    for source in engagement.sources:
+        headings = engagement.headings.get(source.table, {})
+        pairs = [
+            READ_AS(heading=heading, column=name)
+            for name, heading in headings.items()
+            if folded(heading) != folded(name)
+        ]
+        if pairs:
+            yield HEADINGS(file=source.file, pairs=commas(pairs))
 
 
 def _added_up(source: Source) -> Text:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewlib.contract.written import language_of
+from reviewlib.contract.source import language_of
 from reviewlib.faults import Fault, Faults
 from reviewlib.folder.engagement import load_engagement
 from reviewlib.pages.check import report
