@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import pandas as pd
 import pytest
 
 from reviewlib.contract.data import Format
+from reviewlib.contract.loading import load_data_section
 from reviewlib.folder.checking import Checked, check_table
 from reviewlib.folder.engagement import load_engagement
 from reviewlib.folder.parsing import flags
@@ -16,6 +20,7 @@ from reviewlib.folder.reading import Reading
 from reviewlib.folder.words import admitted
 from reviewlib.pages.wording import Wording
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.aliases import title, word_title
 
 Folder = Callable[..., Path]
 WORDS = {
@@ -195,3 +200,40 @@ def test_the_kinds_that_a_clause_names_are_those_of_the_tickets_whatever_their_c
 
     assert engagement.tables["tickets"][["kind", "priority"]].iloc[0].tolist() == ["Incident", "P1"]
     assert [remark.column for remark in engagement.remarks] == ["kind", "priority"]
+
+
+def put_in_french(path: Path) -> None:
+    """Write a table of the sample with its headings and the values that it admits in French."""
+    schema = SCHEMAS[path.stem]
+    encoding = load_data_section(path.parent).format_of(path.stem).encoding or "utf-8-sig"
+    text = path.read_text(encoding)
+    separator = max(";,\t", key=text.splitlines()[0].count)
+    heading, *rows = csv.reader(io.StringIO(text), delimiter=separator)
+    values = [schema.columns[name].metadata if name in schema.columns else {} for name in heading]
+    translated = [
+        [
+            word_title(cell, "fr") if cell in about.get("allowed", ()) else cell
+            for cell, about in zip(row, values, strict=True)
+        ]
+        for row in rows
+    ]
+    titles = [name if name.endswith("_en") else title(path.stem, name, "fr") for name in heading]
+    written = io.StringIO()
+    csv.writer(written, delimiter=separator).writerows([titles, *translated])
+    path.write_text(written.getvalue(), encoding)
+
+
+def test_the_sample_in_french_words_is_the_same_engagement(tmp_path: Path) -> None:
+    sample = Path("data/sample")
+    shutil.copytree(sample, tmp_path / "fr")
+    for path in (tmp_path / "fr").glob("*.csv"):
+        put_in_french(path)
+    french, english = load_engagement(tmp_path / "fr"), load_engagement(sample)
+
+    assert french.unused == english.unused
+    for name, table in english.tables.items():
+        pd.testing.assert_frame_equal(french.tables[name], table)
+    places = ["table", "row", "rule"]
+    assert french.set_aside[places].equals(english.set_aside[places])
+    assert french.noted[places].equals(english.noted[places])
+    assert {*french.set_aside["column"]} & {"priority", "opened_at"} == set()
