@@ -18,7 +18,7 @@ from reviewlib.folder.issues import issues, located_issues
 from reviewlib.folder.lines import Lines
 from reviewlib.folder.parsing import NUMERIC, PARSERS, AmbiguousColumn, Parsed, bare_amounts
 from reviewlib.folder.reading import Reading
-from reviewlib.folder.words import admitted
+from reviewlib.folder.words import admitted, in_words_of_contract
 from reviewlib.report.text import N_, Message
 
 OTHER_TYPE = N_("Write the column with such a type, or save the table as CSV.")
@@ -94,7 +94,9 @@ def check_table(
         faults = [*columns.faults, *unread]
         return replace(Checked.refused(file, faults, columns.unused), orders=shown)
     aside = [*row_rules.unreadable(parsed, schema, cells)]
-    usable = pd.DataFrame({name: column.values for name, column in parsed.items()}, cells.index)
+    values = {name: column.values for name, column in parsed.items()}
+    read_as = [*in_words_of_contract(values, schema, reading.vocabulary, columns.translated)]
+    usable = pd.DataFrame(values, cells.index)
     usable = without(usable, aside)
     for rule in (
         row_rules.totals,
@@ -122,7 +124,7 @@ def check_table(
         pointed_out,
         unused=columns.unused,
         orders=shown,
-        remarks=tuple(_remarks(parsed, schema, shown, reading.written)),
+        remarks=(*_remarks(parsed, schema, shown, reading.written), *read_as),
         headings=columns.headings,
     )
 

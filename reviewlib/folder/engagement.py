@@ -145,8 +145,8 @@ def _loaded(path: Path) -> Engagement:
     faults += _unknown_formats(path, data)
     where = places(path)
     language = contract.language if contract else language_of(path)
-    words = contract.vocabulary() if contract else stated_words(path)
-    reading = _reading(contract, language, words)
+    stated = contract.vocabulary() | contract.selectors() if contract else stated_words(path)
+    reading = _reading(contract, language, stated)
     opened = _all_opened(path, where.in_order(), data, reading)
     related = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
     checked = {name: table.as_headed() for name, table in related.items()}
