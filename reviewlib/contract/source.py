@@ -14,7 +14,7 @@ from reviewlib.report.text import N_
 from reviewlib.sheets.opening import ENDINGS, fault, sheets
 
 TWO = N_("states the contract as {other} does")
-UNREADABLE = N_("can’t be read: {reason}")
+UNREADABLE = N_("cannot be read: {reason}")
 KEEP = N_("Keep one of them.")
 
 

@@ -38,7 +38,9 @@ NAMED = 5  # headings named in a message
 
 EMPTY = N_("holds no filled cell")
 FILL = N_("Fill the table in, or take the sheet out.")
-NO_HEADING = N_("none of its first {top} filled rows holds a heading of the table “{table}”")
+NO_HEADING = N_(
+    "no heading of the table “{table}” stands in its first filled rows (up to {top} are looked at)"
+)
 HEADINGS = N_("Write above the rows the headings of its columns: {columns}.")
 UNVALUED = n_(
     "{n} formula of the column has no value: the workbook was saved without computing it",

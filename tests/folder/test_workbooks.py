@@ -83,9 +83,9 @@ def test_a_sheet_without_a_heading_says_which_columns_it_lacks(engagement_folder
     folder = put(engagement_folder(), "tickets.xlsx", book({"Feuil1": [["a", "b"], [1, 2]]}))
 
     assert fault_texts(folder) == [
-        "tickets.xlsx (Feuil1): none of its first 30 filled rows holds a heading of the table "
-        "“tickets” (found: 'a, b'). Write above the rows the headings of its columns: ticket_id, "
-        "opened_at."
+        "tickets.xlsx (Feuil1): no heading of the table “tickets” stands in its first filled rows "
+        "(up to 30 are looked at) (found: 'a, b'). Write above the rows the headings of its "
+        "columns: ticket_id, opened_at."
     ]
 
 
