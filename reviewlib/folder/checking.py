@@ -17,7 +17,7 @@ from reviewlib.folder.issues import issues, located_issues
 from reviewlib.folder.lines import Lines
 from reviewlib.folder.parsing import NUMERIC, PARSERS, AmbiguousColumn, Parsed, bare_amounts
 from reviewlib.folder.reading import Reading
-from reviewlib.folder.words import admitted
+from reviewlib.folder.words import admitted, in_words_of_contract
 from reviewlib.report.text import N_, Message
 
 DECLARE = {"dates": "iso, day-first or month-first", "decimal": '"," or "."'}
@@ -93,7 +93,9 @@ def check_table(
         faults = [*columns.faults, *unread]
         return replace(Checked.refused(file, faults, columns.unused), orders=shown)
     aside = [*row_rules.unreadable(parsed, schema, cells)]
-    usable = pd.DataFrame({name: column.values for name, column in parsed.items()}, cells.index)
+    values = {name: column.values for name, column in parsed.items()}
+    read_as = [*in_words_of_contract(values, schema, reading.vocabulary, columns.translated)]
+    usable = pd.DataFrame(values, cells.index)
     usable = without(usable, aside)
     for rule in (
         row_rules.totals,
@@ -121,7 +123,7 @@ def check_table(
         pointed_out,
         unused=columns.unused,
         orders=shown,
-        remarks=tuple(_remarks(parsed, schema, shown, reading.written)),
+        remarks=(*_remarks(parsed, schema, shown, reading.written), *read_as),
         headings=columns.headings,
     )
 

@@ -196,7 +196,7 @@ def _reading(contract: Contract | None) -> Reading:
     return Reading(
         written=Format(),
         time_zone=contract.time_zone if contract else "UTC",
-        vocabulary=contract.vocabulary() if contract else {},
+        vocabulary=contract.vocabulary() | contract.selectors() if contract else {},
         not_after=_not_after(contract),
         language=contract.language if contract else "en",
         currency=contract.currency if contract else "EUR",
