@@ -10,6 +10,7 @@ from pathlib import Path
 from reviewlib import progress
 from reviewlib.contract.loading import FILE
 from reviewlib.contract.sheet import is_contract
+from reviewlib.contract.source import UNREADABLE
 from reviewlib.faults import Fault, Faults, did_you_mean
 from reviewlib.folder.workbooks import heading_of, sheets
 from reviewlib.report.text import N_, Message, n_
@@ -24,6 +25,9 @@ TABULAR = (*TEXTS, ".tsv", *ENDINGS, *OTHERS)
 LISTS = "lists"
 """The hidden sheet of a workbook of ours, of what its cells can be chosen from."""
 
+SAME, KEEP_ONE = N_("is the same table as {file}"), N_("Keep one of them.")
+NEITHER = N_("is neither a CSV nor a Parquet file, nor an Excel workbook")
+SAVE_IT, SAVE_TABLE = N_("Save it as {file}."), N_("Save its table as CSV.")
 NO_SHEET = N_("holds no visible sheet with cells")
 SEVERAL = N_("holds several sheets that may be the table “{table}”: {sheets}")
 NAME_ONE = N_("Name the one that it is “{table}”, or take the others out.")
@@ -62,8 +66,8 @@ class Places:
 
     def add(self, table: str, place: Place) -> None:
         if table in self.tables:
-            message = f"is the same table as {self.tables[table].name}"
-            self.faults.append(Fault(place.name, message, "Keep one of them."))
+            other = self.tables[table].name
+            self.faults.append(fault(place.name, SAME(file=other), KEEP_ONE))
         else:
             self.tables[table] = place
 
@@ -87,9 +91,8 @@ def places(path: Path) -> Places:
         elif ending in OTHERS:
             made.faults.append(fault(name, OTHER, SAVE_AS))
         elif ending not in TEXTS:
-            remedy = f"Save it as {stem}.csv." if stem in SCHEMAS else "Save its table as CSV."
-            message = "is neither a CSV nor a Parquet file, nor an Excel workbook"
-            made.faults.append(Fault(name, message, remedy))
+            remedy = SAVE_IT(file=f"{stem}.csv") if stem in SCHEMAS else SAVE_TABLE
+            made.faults.append(fault(name, NEITHER, remedy))
         elif stem not in SCHEMAS:
             message = "is not a table of a review"
             made.faults.append(Fault(name, message, did_you_mean(stem, SCHEMAS)))
@@ -109,7 +112,7 @@ def _add_workbook(made: Places, path: Path) -> None:
             own = None
         chosen = _of_file(path.name, own, every) if own else _of_sheets(path.name, every)
     except OSError as error:
-        made.faults.append(Fault(path.name, f"can't be read: {error.strerror}"))
+        made.faults.append(fault(path.name, UNREADABLE(reason=str(error.strerror))))
         return
     except Faults as error:
         made.faults += error.faults
