@@ -155,15 +155,36 @@ def new(
 
 
 @app.command()
-def check(folder: Folder) -> None:
-    """Print every fault of the contract and the tables at once, and the rows set aside."""
-    from reviewlib.pages.check import report
+def check(
+    folder: Folder,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print it for machines, as one JSON object.")
+    ] = False,
+) -> None:
+    """Print every fault of the contract and the tables at once, the rows set aside, and what a
+    report would assess.
+    """
+    from reviewlib.pages import check, faults
     from reviewlib.review import open_review
 
-    with shown(lines=False):
-        review = open_review(folder)
-    for line in report(review):
+    try:
+        with shown(lines=False):
+            review = open_review(folder)
+    except Faults as error:
+        if not as_json:
+            raise
+        _print_json(faults.faulty(error))
+        raise typer.Exit(2) from None
+    if as_json:
+        return _print_json(check.as_json(review))
+    for line in check.report(review):
         _say(line)
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    _say(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 @app.command()
@@ -306,10 +327,10 @@ def _guarded(run: Callable[[], None]) -> int:
             _say(note, err=True)
         return int(str(stop.code))
     except Faults as error:
-        for fault in error.faults:
-            _say(str(fault), err=True)
-        plural = "s" if len(error.faults) > 1 else ""
-        _say(f"{len(error.faults)} fault{plural}.", err=True)
+        from reviewlib.pages.faults import lines
+
+        for line in lines(error):
+            _say(line, err=True)
         return 2
     except ReviewError as error:
         _say(f"reviewlib: {error}", err=True)

@@ -25,7 +25,6 @@ from reviewlib.contract.written import MOST, Written, yaml_value
 from reviewlib.faults import Fault, Faults
 from reviewlib.report.text import N_
 from reviewlib.sheets.cell_formats import Percent, Value, text_of
-from reviewlib.sheets.opening import fault
 from reviewlib.sheets.xlsx import WorkbookSheet
 
 NAMES = ("contract", "contrat")
@@ -105,7 +104,7 @@ class _Reader:
             for column in (sheet.columns.get(key_place), sheet.columns.get(value_place))
         )
         if len(keys) > MOST:
-            raise Faults([fault(self.file, TOO_MANY(most=MOST))])
+            raise Faults([Fault(self.file, TOO_MANY(most=MOST))])
         for row, place in sheet.unvalued:
             if row > top and place == value_place:
                 self._wrong(UNVALUED, row, COMPUTE)
@@ -132,11 +131,11 @@ class _Reader:
             values = [places[name] for name in VALUES if name in places]
             if keys and values:
                 return row, keys[0], values[0]
-        raise Faults([fault(self.file, NO_HEADING(top=TOP), HEADING)])
+        raise Faults([Fault(self.file, NO_HEADING(top=TOP), HEADING)])
 
     def _wrong(self, message: Any, row: int, remedy: Any, place: Location = ()) -> None:
         self.faults.append(
-            fault(self.file, message, remedy, row=row, column=" > ".join(map(str, place)))
+            Fault(self.file, message, remedy, row=row, column=" > ".join(map(str, place)))
         )
 
     def _value(self, part: _Part, place: Location, kinds: Sequence[Any]) -> Any:

@@ -22,7 +22,7 @@ from reviewlib.folder.reading import Raw
 from reviewlib.folder.translations import name_without_language
 from reviewlib.report.text import N_, Message, n_
 from reviewlib.sheets.cell_formats import Value, moment, text_of
-from reviewlib.sheets.opening import fault, sheets
+from reviewlib.sheets.opening import sheets
 from reviewlib.sheets.xlsx import SheetColumn, WorkbookSheet
 from reviewlib.tables.aliases import column_of
 
@@ -123,12 +123,12 @@ def _heading(file: str, sheet: WorkbookSheet, schema: pa.DataFrameSchema) -> int
     if row:
         return row
     if not sheet.columns:
-        raise Faults([fault(file, EMPTY, FILL)])
+        raise Faults([Fault(file, EMPTY, FILL)])
     columns = ", ".join(name for name, about in schema.columns.items() if about.required)
     message = NO_HEADING(top=TOP, table=str(schema.name))
     came = [text for _, cells in islice(_filled_rows(sheet), 1) for text in cells.values()]
     shown = ", ".join(came[:NAMED])
-    raise Faults([fault(file, message, HEADINGS(columns=columns), value=shown)])
+    raise Faults([Fault(file, message, HEADINGS(columns=columns), value=shown)])
 
 
 def _name(column: SheetColumn, heading: int) -> str:
@@ -215,7 +215,7 @@ def _unvalued(
             rows.setdefault(place, []).append(row)
     for place, these in sorted(rows.items()):
         if _column(name := names.get(place, ""), schema):
-            yield fault(file, UNVALUED(n=len(these)), COMPUTE, row=min(these), column=name.strip())
+            yield Fault(file, UNVALUED(n=len(these)), COMPUTE, row=min(these), column=name.strip())
 
 
 def _remarks(

@@ -139,7 +139,8 @@ def test_numbers_do_not_settle_what_texts_beside_them_leave_open(engagement_fold
 
     assert fault_texts(folder) == [
         "budget.xlsx (Feuil1), original: '1.234' may have a decimal mark or a mark of thousands. "
-        'Declare data.formats.budget.decimal: "," or ".".'
+        'Declare data.formats.budget.decimal, in engagement.yml: "." if 1.234 is 1.234, "," if it '
+        "is 1,234."
     ]
 
 
