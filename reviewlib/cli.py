@@ -32,7 +32,9 @@ app = typer.Typer(
 importing = typer.Typer(no_args_is_help=True, help="Make tables of what other tools export.")
 app.add_typer(importing, name="import")
 
-Folder = Annotated[str, typer.Argument(help="The engagement's folder, with its engagement.yml.")]
+Folder = Annotated[
+    str, typer.Argument(help="The engagement's folder, with its engagement.yml or workbook.")
+]
 AsOf = Annotated[
     str,
     typer.Option(

@@ -40,7 +40,7 @@ TRUTHS = {
 }
 TOP = 30
 
-NO_HEADING = N_("none of its first {top} rows names the columns “key” and “value”")
+NO_HEADING = N_("the headings “key” and “value” stand nowhere in its first rows (up to row {top})")
 HEADING = N_("Write the headings key and value (clé, valeur) above the rows.")
 TWICE = N_("is given twice, with different values")
 KEEP_ONE = N_("Keep one of the rows.")
@@ -52,7 +52,7 @@ NO_NUMBER = N_("is a list: its parts are numbered")
 NUMBER_THEM = N_("Write {key} > 1, {key} > 2 and so on.")
 NO_YAML = N_("braces or brackets that do not close, or a sign too many between them")
 AS_LIST = N_("Write [one, two] or {example}, or plain text that begins otherwise.")
-TOO_MANY = N_("holds more than {most} rows")
+TOO_MANY = N_("its rows are too many (at most {most})")
 UNVALUED = N_("the formula has no value: the workbook was saved without computing it")
 COMPUTE = N_("Open it in a spreadsheet program and save it again.")
 

@@ -168,8 +168,8 @@ def test_a_sheet_without_its_headings_says_so_and_a_damaged_workbook_is_the_only
 ) -> None:
     put(tmp_path, [("id", "C-1")])
     assert fault_texts(tmp_path) == [
-        "Suivi.xlsx (contract): none of its first 30 rows names the columns “key” and “value”. "
-        "Write the headings key and value (clé, valeur) above the rows."
+        "Suivi.xlsx (contract): the headings “key” and “value” stand nowhere in its first rows "
+        "(up to row 30). Write the headings key and value (clé, valeur) above the rows."
     ]
     (tmp_path / "Suivi.xlsx").write_bytes(
         b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le")
