@@ -173,8 +173,8 @@ def test_without_openpyxl_one_line_says_how_to_get_it_and_workbooks_are_still_re
 
     done = run_here("new", "--workbook", tmp_path / "a")
     assert (done.returncode, done.stderr) == (
-        2, "reviewlib: the workbook needs the package openpyxl: pip install 'reviewlib[office]', or "
-        "pip install openpyxl.\n",
+        2, "reviewlib: the workbook needs the package openpyxl: pip install 'reviewlib[office]', "
+        "or pip install openpyxl.\n",
     )  # fmt: skip
     assert not (tmp_path / "a").exists()
     assert [sheet.name for sheet in sheets("a.xlsx", content)] == ["contract", "tickets", "lists"]
