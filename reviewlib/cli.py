@@ -44,7 +44,11 @@ AsOf = Annotated[
 ]
 Spoken = Annotated[
     str,
-    typer.Option("--language", metavar="fr|en", help="The language of the folder. Default: en."),
+    typer.Option(
+        "--language",
+        metavar="fr|en",
+        help="The language of the folder. Default: en; with --table, that of its contract.",
+    ),
 ]
 Languages = Annotated[
     str,
@@ -102,15 +106,41 @@ def _app(
 
 @app.command()
 def new(
-    folder: Annotated[Path, typer.Argument(help="The folder to lay out; it must not exist yet.")],
-    language: Spoken = "en",
+    folder: Annotated[
+        Path,
+        typer.Argument(help="The folder to lay out; it must not exist yet, but with --table."),
+    ],
+    language: Spoken = "",
+    every: Annotated[
+        bool, typer.Option("--all", help="Lay out all tables, and not the first four.")
+    ] = False,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--table",
+            metavar="NAME",
+            help="Add this table to the folder that there is; may be given several times.",
+        ),
+    ] = None,
 ) -> None:
-    """Lay out an engagement folder ready to fill: contract, tables, every column explained."""
-    from reviewlib.pages.scaffold import lay_out
+    """Lay out an engagement folder ready to fill: contract, tables, every column explained.
 
-    for name in lay_out(folder, language):
+    The tables are those of a first report: tickets, milestones, budget and survey_answers.
+    """
+    from reviewlib.pages import scaffold
+    from reviewlib.tables import SCHEMAS
+
+    if every and table:
+        raise ReviewError("--all lays out a new folder, --table adds to one: give one of them.")
+    if table:
+        for name in scaffold.add_tables(folder, table, language):
+            _say(name)
+        return
+    spoken = language or "en"
+    for name in scaffold.lay_out(folder, spoken, SCHEMAS if every else scaffold.FIRST):
         _say(name)
-    _say(f"Fill in {folder}, then: reviewlib check {quote(str(folder))}")
+    for step in scaffold.next_steps(folder, spoken, quote(str(folder)))[every:]:
+        _say(step)
 
 
 @app.command()

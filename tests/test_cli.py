@@ -58,7 +58,7 @@ def test_a_wrong_command_exits_with_2_and_no_traceback(run_here: Run, words: lis
         (["ticket", "data/sample", "INC0"], "is not among the"),
         (["check", "tests"], "engagement.yml"),
         (["new", "data"], "exists already"),
-        (["new", "x" * 300], "can't be made: File name too long"),
+        (["new", "x" * 300], "cannot be made: File name too long"),
         (["import", "servicenow", "README.md", "--to", "Makefile"], "'Makefile' is a file"),
         (["import", "servicenow", "README.md", "--to", "x" * 300], "File name too long"),
     ],

@@ -228,3 +228,15 @@ class Contract(Model):
         words["currencies"] = (self.currency,)
         words["questions"] = tuple(self.survey.questions) if self.survey else ()
         return words
+
+    def selectors(self) -> dict[str, tuple[str, ...]]:
+        """Return the kinds, groups of callers and categories that clauses and scope name.
+
+        Tables may use others; by the name of the list.
+        """
+        clauses = [clause for terms in self.versions for clause in terms.clauses.values()]
+        parts = [*clauses, *(v for clause in clauses for v in clause.variants), *self.scope]
+        return {
+            name: tuple(dict.fromkeys(w for part in parts for w in getattr(part, name, ())))
+            for name in ("kinds", "caller_groups", "categories")
+        }

@@ -19,6 +19,7 @@ from reviewlib.contract.loading import FILE, load_data_section
 from reviewlib.contract.written import read
 from reviewlib.faults import Fault, Faults, did_you_mean
 from reviewlib.folder.checking import Checked, check_table
+from reviewlib.folder.heading import heading_for
 from reviewlib.folder.issues import describe, in_english, together
 from reviewlib.folder.lines import Lines
 from reviewlib.folder.notes import NOTES, Notes, load_notes
@@ -28,6 +29,7 @@ from reviewlib.folder.units import DoubtfulUnits, doubtful_units
 from reviewlib.parameters import find_folder
 from reviewlib.report.text import Message
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.aliases import columns_by_key
 from reviewlib.tables.rules import TOTALS
 
 __all__ = [
@@ -84,8 +86,9 @@ class Engagement:
     ``set_aside``, ``repaired`` and ``noted`` (rows that contradict themselves and stay in use) hold
     one line per row and reason (columns: table, file, row, column, value, rule, allowed,
     content, id); ``remarks`` says how columns were read that did not show it themselves, ``doubts``
-    which amounts may be in thousands; ``unused`` names the columns that no schema knows; ``notes``
-    are the words of the facilitator.
+    which amounts may be in thousands; ``unused`` names the columns that no schema knows;
+    ``headings`` are those of each table as they stand in its file, by column; ``notes`` are the
+    words of the facilitator.
     """
 
     name: str
@@ -98,6 +101,7 @@ class Engagement:
     remarks: tuple[Remark, ...]
     doubts: tuple[DoubtfulUnits, ...]
     unused: Mapping[str, tuple[str, ...]]
+    headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     notes: Notes = field(default_factory=Notes)
 
     @property
@@ -110,6 +114,16 @@ class Engagement:
         """Return a table by its name, None when the engagement has none or no usable row."""
         table = self.tables.get(name)
         return None if table is None or table.empty else table
+
+    def heading(self, table: str, column: str) -> str:
+        """Return the heading of a column in its file, or the one that it would have beside others.
+
+        What is no column of a table of the folder stays as it is.
+        """
+        headings = self.headings.get(table, {})
+        if table not in self.tables or column in headings:
+            return headings.get(column, column)
+        return heading_for(column, table, headings, self.contract.language)
 
 
 def load_engagement(folder: str | Path) -> Engagement:
@@ -125,7 +139,8 @@ def load_engagement(folder: str | Path) -> Engagement:
     files, more = _table_files(path)
     reading = _reading(contract)
     opened = _all_opened(path, files, data, reading)
-    checked = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
+    related = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
+    checked = {name: table.as_headed() for name, table in related.items()}
     faults += [*more, *(fault for table in checked.values() for fault in table.faults)]
     faults += _too_many(checked, data.set_aside_limit, contract)
     notes, of_notes = load_notes(path, contract.language if contract else "en")
@@ -151,6 +166,7 @@ def load_engagement(folder: str | Path) -> Engagement:
         ),
         doubts=doubtful_units(contract, tables),
         unused={files[name]: table.unused for name, table in checked.items() if table.unused},
+        headings={name: table.headings for name, table in checked.items()},
         notes=notes,
     )
 
@@ -214,7 +230,7 @@ def _reading(contract: Contract | None) -> Reading:
     return Reading(
         written=Format(),
         time_zone=contract.time_zone if contract else "UTC",
-        vocabulary=contract.vocabulary() if contract else {},
+        vocabulary=contract.vocabulary() | contract.selectors() if contract else {},
         not_after=_not_after(contract),
         language=contract.language if contract else "en",
         currency=contract.currency if contract else "EUR",
@@ -265,7 +281,7 @@ def _opened(path: Path, name: str, reading: Reading) -> tuple[Checked, str]:
     except OSError as error:
         return Checked.refused(file, [Fault(file, f"can't be read: {error.strerror}")]), ""
     try:
-        raw = raw_table(file, content, reading.written, schema.columns)
+        raw = raw_table(file, content, reading.written, columns_by_key(schema))
     except Faults as error:
         return Checked.refused(file, error.faults), ""
     checked = check_table(raw.cells, schema, file, reading)

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.contract.data import Format, end_of_gap
-from reviewlib.tables.columns import FALSE_WORDS, TRUE_WORDS
+from reviewlib.tables.aliases import yes_and_no
+from reviewlib.tables.folding import folded
 
 # Patterns of RE2, which needs no object for a text: there \d and \s are of ASCII alone
 DIGIT, SPACE = r"\p{Nd}", r"[\s\x0b\x1c-\x1f\x85\p{Z}]"
@@ -338,13 +339,10 @@ def whole_numbers(values: pd.Series) -> pd.Series:
 def flags(texts: pd.Series, _: Format, __: str) -> Parsed:
     """Read yes and no, in French and in English."""
     places, distinct = pd.factorize(texts)
-    meant = pd.array([_flag(word.casefold()) for word in distinct], dtype="boolean")
+    meanings = yes_and_no()
+    meant = pd.array([meanings.get(folded(word)) for word in distinct], dtype="boolean")
     values = pd.Series(meant.take(places), texts.index)
     return Parsed(values, _unread(texts, values))
-
-
-def _flag(word: str) -> bool | None:
-    return word in TRUE_WORDS if word in TRUE_WORDS | FALSE_WORDS else None
 
 
 def words(texts: pd.Series, _: Format, __: str) -> Parsed:

@@ -15,6 +15,7 @@ from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, Faults
 from reviewlib.folder.lines import Lines, count, swallowed
+from reviewlib.tables.aliases import heading_key
 
 SEPARATORS = (";", "\t", ",", "|")
 PANDAS_INDEX = "__index_level_"  # how pandas names what numbers its rows, which is no column
@@ -48,8 +49,8 @@ class Reading:
 
 
 def plain_name(heading: object) -> str:
-    """Return a heading without the case and the spaces that people and tools put in it."""
-    return " ".join(str(heading).split()).casefold()
+    """Return a heading on one line, without the spaces that people and tools put around it."""
+    return " ".join(str(heading).split())
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ class Raw:
 def raw_table(file: str, content: bytes, written: Format, columns: Collection[str]) -> Raw:
     """Return the cells of a CSV or Parquet file.
 
-    ``columns``: those that the table may have, by which the separator is told. Raises Faults.
+    ``columns``: the keys of those that the table may have, by which the separator is told. Raises
+    Faults.
     """
     if Path(file).suffix.lower() == ".parquet":
         return Raw(_parquet(file, content))
@@ -131,7 +133,7 @@ def _separator(file: str, text: str, written: Format, columns: Collection[str]) 
 
     def columns_named(separator: str) -> tuple[int, int]:
         cells = next(csv.reader([heading], delimiter=separator))
-        return sum(plain_name(cell) in columns for cell in cells), len(cells)
+        return sum(heading_key(cell) in columns for cell in cells), len(cells)
 
     best = max(SEPARATORS, key=columns_named)
     if written.separator and columns_named(written.separator)[0] < columns_named(best)[0]:

@@ -86,7 +86,7 @@ def test_the_separator_is_the_one_that_finds_the_columns_of_the_table(
     engagement = load_engagement(engagement_folder(tickets=text))
 
     assert list(engagement.tables["tickets"]) == ["ticket_id", "opened_at"]
-    assert engagement.unused == {"tickets.csv": ("comment (a, b, c, d)",)}
+    assert engagement.unused == {"tickets.csv": ("Comment (a, b, c, d)",)}
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_every_fault_of_contract_and_tables_is_told_at_once(
     messages = fault_texts(
         engagement_folder(
             text.replace("priorities:", "prioritys: []\n  priorities:"),
-            tickets="ticket id,opened_at\nT1,2024-03-01\n",
+            tickets="tiket id,opened_at\nT1,2024-03-01\n",
             ticket_events="ticket_id,at,field\nT1,01/02/2024,status\n",
             lesons="x\n",
         )
