@@ -16,6 +16,7 @@ import typer
 
 from reviewlib import __version__
 from reviewlib.faults import Faults, ReviewError
+from reviewlib.progress import shown
 
 if TYPE_CHECKING:
     from reviewlib.pages.publish import Outcome
@@ -31,7 +32,9 @@ app = typer.Typer(
 importing = typer.Typer(no_args_is_help=True, help="Make tables of what other tools export.")
 app.add_typer(importing, name="import")
 
-Folder = Annotated[str, typer.Argument(help="The engagement's folder, with its engagement.yml.")]
+Folder = Annotated[
+    str, typer.Argument(help="The engagement's folder, with its engagement.yml or workbook.")
+]
 AsOf = Annotated[
     str,
     typer.Option(
@@ -43,7 +46,11 @@ AsOf = Annotated[
 ]
 Spoken = Annotated[
     str,
-    typer.Option("--language", metavar="fr|en", help="The language of the folder. Default: en."),
+    typer.Option(
+        "--language",
+        metavar="fr|en",
+        help="The language of the folder. Default: en; with --table, that of its contract.",
+    ),
 ]
 Languages = Annotated[
     str,
@@ -101,25 +108,83 @@ def _app(
 
 @app.command()
 def new(
-    folder: Annotated[Path, typer.Argument(help="The folder to lay out; it must not exist yet.")],
-    language: Spoken = "en",
+    folder: Annotated[
+        Path,
+        typer.Argument(help="The folder to lay out; it must not exist yet, but with --table."),
+    ],
+    language: Spoken = "",
+    every: Annotated[
+        bool, typer.Option("--all", help="Lay out all tables, and not the first four.")
+    ] = False,
+    workbook: Annotated[
+        bool,
+        typer.Option(
+            "--workbook",
+            help="Lay out one Excel workbook: a sheet for the contract, and one for each table.",
+        ),
+    ] = False,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--table",
+            metavar="NAME",
+            help="Add this table to the folder that there is; may be given several times.",
+        ),
+    ] = None,
 ) -> None:
-    """Lay out an engagement folder ready to fill: contract, tables, every column explained."""
-    from reviewlib.pages.scaffold import lay_out
+    """Lay out an engagement folder ready to fill: contract, tables, every column explained.
 
-    for name in lay_out(folder, language):
+    The tables are those of a first report: tickets, milestones, budget and survey_answers.
+    """
+    from reviewlib.pages import scaffold
+    from reviewlib.tables import SCHEMAS
+
+    if table and (every or workbook):
+        option = "--all" if every else "--workbook"
+        raise ReviewError(f"{option} lays out a new folder, --table adds to one: give one of them.")
+    if table:
+        for name in scaffold.add_tables(folder, table, language):
+            _say(name)
+        return
+    spoken = language or "en"
+    tables = SCHEMAS if every else scaffold.FIRST
+    for name in scaffold.lay_out(folder, spoken, tables, workbook=workbook):
         _say(name)
-    _say(f"Fill in {folder}, then: reviewlib check {quote(str(folder))}")
+    for step in scaffold.next_steps(folder, spoken, quote(str(folder)))[every:]:
+        _say(step)
 
 
 @app.command()
-def check(folder: Folder) -> None:
-    """Print every fault of the contract and the tables at once, and the rows set aside."""
-    from reviewlib.pages.check import report
+def check(
+    folder: Folder,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print it for machines, as one JSON object.")
+    ] = False,
+) -> None:
+    """Print every fault of the contract and the tables at once, the rows set aside, and what a
+    report would assess.
+    """
+    from reviewlib.pages import check, faults
     from reviewlib.review import open_review
 
-    for line in report(open_review(folder)):
+    try:
+        with shown(lines=False):
+            review = open_review(folder)
+    except Faults as error:
+        if not as_json:
+            raise
+        _print_json(faults.faulty(error))
+        raise typer.Exit(2) from None
+    if as_json:
+        return _print_json(check.as_json(review))
+    for line in check.report(review):
         _say(line)
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    _say(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 @app.command()
@@ -141,7 +206,9 @@ def close(
     from reviewlib.pages import publish
 
     wanted = publish.Wanted(output, language, pdf)
-    _list(publish.close(folder, wanted, as_of, notebook))
+    with shown():
+        outcome = publish.close(folder, wanted, as_of, notebook)
+    _list(outcome)
 
 
 @app.command("publish")
@@ -154,7 +221,9 @@ def publish_(
     """Write the review of a notebook that JupyterLab or papermill has run, without running it."""
     from reviewlib.pages import publish
 
-    _list(publish.publish(notebook, publish.Wanted(output, language, pdf)))
+    with shown():
+        outcome = publish.publish(notebook, publish.Wanted(output, language, pdf))
+    _list(outcome)
 
 
 def _list(outcome: Outcome) -> None:
@@ -176,7 +245,8 @@ def ticket(
     from reviewlib.review import open_review
 
     languages = asked_languages(language)
-    review = open_review(folder, as_of)
+    with shown(lines=False):
+        review = open_review(folder, as_of)
     for place, spoken in enumerate(in_order(languages, review.contract.language)):
         if place:
             _say("")
@@ -200,7 +270,9 @@ def penalties(
     """Write the proposed statement of penalties for the other party: a page and a workbook."""
     from reviewlib.pages.statement import write_statement
 
-    for name in write_statement(folder, output, as_of, language):
+    with shown(lines=False):
+        names = write_statement(folder, output, as_of, language)
+    for name in names:
         _say(name)
 
 
@@ -255,10 +327,10 @@ def _guarded(run: Callable[[], None]) -> int:
             _say(note, err=True)
         return int(str(stop.code))
     except Faults as error:
-        for fault in error.faults:
-            _say(str(fault), err=True)
-        plural = "s" if len(error.faults) > 1 else ""
-        _say(f"{len(error.faults)} fault{plural}.", err=True)
+        from reviewlib.pages.faults import lines
+
+        for line in lines(error):
+            _say(line, err=True)
         return 2
     except ReviewError as error:
         _say(f"reviewlib: {error}", err=True)

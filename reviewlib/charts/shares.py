@@ -196,14 +196,13 @@ def _share_of(row: Any, labels: Labels, wording: Wording) -> str:
 
 def _spoken(row: Any, labels: Labels, unknown: KeyMark, wording: Wording) -> Iterable[str]:
     """Yield what the marks of a row say."""
-    for name, low, high in (
-        (_INTERVAL.words, row.low, row.high),
-        (unknown.words, row.least, row.most),
-    ):
-        if pd.notna(low) and (name is unknown.words or not row.n < FEW):
-            span = {"low": wording.percent(low), "high": wording.percent(high)}
-            between = wording.gettext("{mark}: {low} to {high}")
-            yield between.format(mark=wording.gettext(name), **span)
+    if pd.notna(row.low) and not row.n < FEW:  # the key says of which level
+        span = {"low": wording.percent(row.low), "high": wording.percent(row.high)}
+        yield wording.gettext("{low} to {high}").format(**span)
+    if pd.notna(row.least):
+        span = {"low": wording.percent(row.least), "high": wording.percent(row.most)}
+        between = wording.gettext("{mark}: {low} to {high}")
+        yield between.format(mark=wording.gettext(unknown.words), **span)
     if pd.notna(row.target):
         reference = labels.reference or wording.gettext(_TARGET.words)
         yield f"{reference} {wording.threshold(row.target)}"

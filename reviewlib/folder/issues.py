@@ -11,6 +11,7 @@ import pandas as pd
 
 from reviewlib.faults import LISTED, cut
 from reviewlib.folder import typed
+from reviewlib.folder.words import admitted
 from reviewlib.languages import Quoted
 from reviewlib.report.text import Message
 from reviewlib.tables import SCHEMAS, rules
@@ -68,9 +69,11 @@ def _unnamed(text: pd.DataFrame, table: str) -> pd.DataFrame:
     """Return the cells of a table without those that may name a person."""
     hidden = {}
     for name in text:
-        beside, words = SCHEMAS[table].columns[name].metadata.get("unnamed", (None, ()))
+        columns = SCHEMAS[table].columns
+        beside, words = columns[name].metadata.get("unnamed", (None, ()))
         if beside is not None:
-            shown = text[beside].isin(words) if beside in text else False
+            allowed = columns[beside].metadata["allowed"]
+            shown = admitted(text[beside], allowed).isin(words) if beside in text else False
             hidden[name] = text[name].where(shown | (text[name] == ""), "…")
     return text.assign(**hidden) if hidden else text
 
@@ -119,15 +122,10 @@ def describe(issue: Any) -> Message:
     return rules.SENTENCES[rule].filled(values)
 
 
-def in_english(issue: Any, time_zone: str) -> str:
-    """Return the sentence on an issue as a fault says it, with instants as ISO 8601 writes them."""
+def as_written(issue: Any, time_zone: str) -> Message:
+    """Return the sentence on an issue with its instant as data write it: 2024-06-30 23:59."""
     reason = describe(issue)
-    return reason.template.format(
-        **{name: _plain(value, time_zone) for name, value in reason.values}
-    )
-
-
-def _plain(value: Any, time_zone: str) -> str:
-    if isinstance(value, dt.datetime):
-        return f"{value.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M}"
-    return value.template if isinstance(value, Message) else str(value)
+    instant = dict(reason.values).get("allowed")
+    if not isinstance(instant, dt.datetime):
+        return reason
+    return reason(allowed=f"{instant.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M}")

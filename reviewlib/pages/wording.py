@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale, dates, lists, numbers
 
 from reviewlib.amounts import FINEST, WIDE, duration_parts, is_whole, rounded, share_decimals
-from reviewlib.languages import UNSEEN
+from reviewlib.files import PACKAGE
+from reviewlib.languages import UNSEEN, as_it_stands
 from reviewlib.report.text import (
     NAMED,
     How,
@@ -29,7 +30,6 @@ from reviewlib.report.text import (
     Shown,
 )
 from reviewlib.report.values import Column, Scalar, Table, Unit
-from reviewlib.resources import PACKAGE
 
 REFERENCES = (
     (re.compile(r"(Art\.|Article|Annexe|Avenant)(?= )"), "l’"),
@@ -368,6 +368,7 @@ class Wording:
             "all": lambda value: self.listed([self.say(one) for one in value]),
             "commas": lambda value: ", ".join(self.say(one) for one in value),
             "chain": lambda value: self.chained(self.say(one) for one in value),
+            "quoted": lambda value: as_it_stands(value, self.language),
         }
         return {unit.value: printer for unit, printer in self._printers.items()} | named
 

@@ -32,6 +32,9 @@ TOTALS = (TOTAL, NAMED_TOTAL)
 NOTED = (EARLIER, SUM)
 """Rules whose breach is pointed out and leaves the row in use: it is what a chapter looks for."""
 
+BETWEEN = (BEFORE, EARLIER)
+"""Rules between two columns, of which the second is what is allowed."""
+
 SENTENCES = {
     UNREADABLE: N_("“{column}” cannot be read as {kind}"),
     SCALED: N_(

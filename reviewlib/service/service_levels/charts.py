@@ -13,7 +13,7 @@ from reviewlib.report.values import FEW, Unit
 from reviewlib.service.clauses import PAUSE_BOUNDS, pause_bounds
 from reviewlib.service.service_levels import metrics
 from reviewlib.service.service_levels.verdicts import JudgedPriority
-from reviewlib.service.service_levels.words import OF_ALL
+from reviewlib.service.service_levels.words import BY_CHANCE, OF_ALL
 from reviewlib.service.thresholds import common
 from reviewlib.service.words import IN_TIME, LIMIT, SHARE_IN_TIME, THRESHOLD
 
@@ -30,7 +30,6 @@ CARD_WORST = n_(
 )
 CARD_OF_MONTHS = N_("Service levels by month, against their thresholds")
 OF_MONTHS = n_("{count} of {n} month", "{count} of {n} months")
-BY_CHANCE = N_("{share}, within chance")
 VERDICTS = {
     (True, False): N_("met"),
     (False, False): N_("missed"),
@@ -170,13 +169,14 @@ def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:
     verdict = months["kept"].astype("object").where(months["kept"] | ~months["may_be_kept"], None)
     verdict = verdict.where(months["binds"], None)
     doubtful = judged.held is False and judged.by_chance
-    result = _share(judged.count)
-    result = BY_CHANCE(share=result) if doubtful else result
+    result: Text = _share(judged.count)
     bad = judged.held is False and not doubtful
     if judged.clause.assessed == "month":
         counted = verdict[verdict.notna()]
         result, bad = OF_MONTHS(count=counted.sum(), n=len(counted)), not counted.all()
     texts = _place(c, judged) | {"result": result}
+    if doubtful:
+        texts["label"] = BY_CHANCE(label=judged.priority)
     columns = pd.DataFrame([texts] * len(months), months.index, dtype="object")
     return months.assign(
         **{name: columns[name] for name in columns},
