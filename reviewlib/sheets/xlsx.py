@@ -17,7 +17,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from reviewlib.faults import ReviewError
 from reviewlib.sheets.cell_formats import DATE, NUMBER, Value, number, shown_as, text_of
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
@@ -27,10 +26,6 @@ LONGEST = 32_767
 PARTS = 1 << 30  # bytes of all parts once unpacked: a million rows of twenty columns hold less
 CELLS = 20_000_000  # filled cells of a workbook
 SIGNS = 400_000_000  # of all its texts together
-MISSING = (
-    "to read a workbook the package openpyxl is needed: pip install 'reviewlib[office]', or save "
-    "its tables as CSV."
-)
 
 
 class Unreadable(Exception):
@@ -91,12 +86,10 @@ def read_sheets(
     """Return the sheets of a workbook in their order, hidden ones among them.
 
     ``wanted``: of which names the cells are read; hidden sheets are never. Raises Unreadable, and
-    ReviewError where openpyxl is not installed.
+    ImportError where openpyxl is not installed.
     """
-    try:
-        import openpyxl
-    except ImportError:
-        raise ReviewError(MISSING) from None
+    import openpyxl
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive, warnings.catch_warnings():
             if sum(info.file_size for info in archive.infolist()) > PARTS:
