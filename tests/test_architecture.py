@@ -178,14 +178,18 @@ def test_only_folder_contract_pages_and_the_aliases_open_files() -> None:
                 if called in calls:
                     opening.add(name)
 
-    # pages read the templates, and the PDF of a browser; a workbook is packed again in memory
+    # pages read the templates, and the PDF of a browser; workbooks are unpacked in memory
     assert {name for name in opening if not name.startswith("reviewlib.folder.")} == {
         "reviewlib.files",
         "reviewlib.contract.rulepacks",
+        "reviewlib.contract.source",
         "reviewlib.contract.written",
+        "reviewlib.pages.blank_workbook",
         "reviewlib.pages.pdf",
         "reviewlib.pages.scaffold",
         "reviewlib.pages.workbook",
+        "reviewlib.sheets.opening",
+        "reviewlib.sheets.xlsx",
         "reviewlib.tables.aliases",
     }
 

@@ -29,7 +29,9 @@ from reviewlib.contract.parties import (
 )
 from reviewlib.contract.service_levels import Terms
 from reviewlib.contract.survey import Survey
+from reviewlib.faults import Unfit
 from reviewlib.languages import Language
+from reviewlib.report.text import N_
 
 T = TypeVar("T")
 PLANS = 10  # years around the engagement in which something can be planned, or its own length
@@ -103,7 +105,7 @@ class Contract(Model):
     def _in_order(cls, amendments: tuple[Amendment, ...]) -> tuple[Amendment, ...]:
         dates = [amendment.effective for amendment in amendments]
         if dates != sorted(set(dates)):
-            raise ValueError("list the amendments by effective date, one for each date")
+            raise Unfit(N_("list the amendments by effective date, one for each date"))
         return amendments
 
     @field_validator("versions")

@@ -11,6 +11,7 @@ import pandera.pandas as pa
 from reviewlib.contract.data import FACTORS, Format
 from reviewlib.faults import Fault
 from reviewlib.folder import row_rules, typed
+from reviewlib.folder.advice import to_declare
 from reviewlib.folder.day_orders import NO_ORDERS, Orders, orders
 from reviewlib.folder.heading import as_headed, columns_of, remark_as_headed
 from reviewlib.folder.issues import issues, located_issues
@@ -20,7 +21,7 @@ from reviewlib.folder.reading import Reading
 from reviewlib.folder.words import admitted, in_words_of_contract
 from reviewlib.report.text import N_, Message
 
-DECLARE = {"dates": "iso, day-first or month-first", "decimal": '"," or "."'}
+OTHER_TYPE = N_("Write the column with such a type, or save the table as CSV.")
 
 SCALED: dict[str, Message] = {
     "thousands": N_("“{column}” is declared in thousands: each amount is multiplied by 1,000"),
@@ -154,11 +155,10 @@ def _parsed(
                 parsed[name] = replace(parsed[name], values=kept_once)
         except AmbiguousColumn as problem:
             key = "decimal" if kind in NUMERIC else "dates"
-            remedy = f"Declare data.formats.{schema.name}.{key}: {DECLARE[key]}."
-            faults.append(Fault(file, str(problem), remedy, column=name))
+            remedy = to_declare(problem.text, key, f"data.formats.{schema.name}.{key}")
+            faults.append(Fault(file, problem.text, remedy, column=name))
         except typed.WrongType as problem:
-            remedy = "Write the column with such a type, or save the table as CSV."
-            faults.append(Fault(file, str(problem), remedy, column=name))
+            faults.append(Fault(file, problem.text, OTHER_TYPE, column=name))
     return parsed, faults
 
 

@@ -15,22 +15,26 @@ from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract import Contract, load_contract
 from reviewlib.contract.base import Location
 from reviewlib.contract.data import Data, Format
-from reviewlib.contract.loading import FILE, load_data_section
-from reviewlib.contract.written import read
-from reviewlib.faults import Fault, Faults, did_you_mean
+from reviewlib.contract.loading import load_data_section, stated_words
+from reviewlib.contract.source import contract_path, language_of, read_contract
+from reviewlib.faults import UNREADABLE, Fault, Faults, meant_by
+from reviewlib.folder.advice import SET_ASIDE, alike_rows
 from reviewlib.folder.checking import Checked, check_table
 from reviewlib.folder.heading import heading_for
-from reviewlib.folder.issues import describe, in_english, together
+from reviewlib.folder.issues import describe, together
 from reviewlib.folder.lines import Lines
 from reviewlib.folder.notes import NOTES, Notes, load_notes
+from reviewlib.folder.places import Place, places
 from reviewlib.folder.reading import Reading, raw_table
 from reviewlib.folder.relations import without_early, without_orphans
 from reviewlib.folder.units import DoubtfulUnits, doubtful_units
+from reviewlib.folder.workbooks import raw_sheet
+from reviewlib.languages import Language
 from reviewlib.parameters import find_folder
-from reviewlib.report.text import Message
+from reviewlib.report.text import N_, Message, Text, n_
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.aliases import columns_by_key
-from reviewlib.tables.rules import TOTALS
+from reviewlib.tables.rules import CHILD, TOTALS
 
 __all__ = [
     "LISTED",
@@ -42,9 +46,16 @@ __all__ = [
     "unknown_subjects",
 ]
 
-READ = (".csv", ".parquet")
-TABULAR = (*READ, ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
-LISTED = 50  # reasons printed of a table of which too many rows were set aside
+NO_TABLE, NO_AMOUNTS = (
+    N_("{name:quoted} is no table"),
+    N_("{name:quoted} is no column of amounts of the table"),
+)
+TOO_MANY = n_(
+    "{n} of {rows} row set aside, above the limit of {limit:percent.2} (data.set_aside_limit)",
+    "{n} of {rows} rows set aside, above the limit of {limit:percent.2} (data.set_aside_limit)",
+    on="rows",
+)
+LISTED = 50  # later dates that are printed
 
 
 @dataclass(frozen=True)
@@ -129,21 +140,30 @@ class Engagement:
 def load_engagement(folder: str | Path) -> Engagement:
     """Return the engagement of a folder: the only opener of data files.
 
-    Raises Faults with every fault of contract and tables at once. Rows that break a rule are
-    set aside, not refused, up to the share that the contract allows.
+    Raises Faults, in the contract's language, with every fault of contract and tables at once.
+    Rows that break a rule are set aside, not refused, up to the share that the contract allows.
     """
     path = find_folder(folder)
+    try:
+        return _loaded(path)
+    except Faults as error:
+        raise Faults(error.faults, language_of(path)) from None
+
+
+def _loaded(path: Path) -> Engagement:
     contract, faults = _contract(path)
     data = contract.data if contract else load_data_section(path)
     faults += _unknown_formats(path, data)
-    files, more = _table_files(path)
-    reading = _reading(contract)
-    opened = _all_opened(path, files, data, reading)
+    where = places(path)
+    language = contract.language if contract else language_of(path)
+    stated = contract.vocabulary() | contract.selectors() if contract else stated_words(path)
+    reading = _reading(contract, language, stated)
+    opened = _all_opened(path, where.in_order(), data, reading)
     related = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
     checked = {name: table.as_headed() for name, table in related.items()}
-    faults += [*more, *(fault for table in checked.values() for fault in table.faults)]
-    faults += _too_many(checked, data.set_aside_limit, contract)
-    notes, of_notes = load_notes(path, contract.language if contract else "en")
+    faults += [*where.faults, *(fault for table in checked.values() for fault in table.faults)]
+    faults += _too_many(checked, data, contract)
+    notes, of_notes = load_notes(path, language)
     faults += of_notes
     if faults or contract is None:
         raise Faults(faults)
@@ -159,13 +179,12 @@ def load_engagement(folder: str | Path) -> Engagement:
             *_sources(path, {name: digest for name, (_, digest) in opened.items()}, checked),
             *(Source(NOTES, file, digest, 0, 0) for file, digest in notes.digests.items()),
         ),
-        remarks=tuple(
-            Remark(table.file, column, sentence)
-            for table in checked.values()
-            for column, sentence in table.remarks
+        remarks=(
+            *(Remark(file, "", sentence) for file, sentence in where.remarks),
+            *_remarks(checked),
         ),
         doubts=doubtful_units(contract, tables),
-        unused={files[name]: table.unused for name, table in checked.items() if table.unused},
+        unused={table.file: table.unused for table in checked.values() if table.unused},
         headings={name: table.headings for name, table in checked.items()},
         notes=notes,
     )
@@ -173,7 +192,7 @@ def load_engagement(folder: str | Path) -> Engagement:
 
 def _contract(path: Path) -> tuple[Contract | None, list[Fault]]:
     """Return the contract, or its faults; what is no YAML says nothing of the tables: Faults."""
-    read(path)
+    read_contract(path)
     try:
         return load_contract(path), []
     except Faults as error:
@@ -185,54 +204,34 @@ def _unknown_formats(path: Path, data: Data) -> Iterator[Fault]:
     for name, stated in data.formats.items():
         place = ("data", "formats", name)
         if name not in ("default", *SCHEMAS):
-            hint = did_you_mean(name, ["default", *SCHEMAS])
-            yield _at(path, place, f"{name!r} is no table", hint)
+            hint = meant_by(name, ["default", *SCHEMAS])
+            yield _at(path, place, NO_TABLE(name=name), hint)
             continue
         columns = SCHEMAS[name].columns if name in SCHEMAS else {}
         money = [column for column, about in columns.items() if about.metadata["kind"] == "money"]
         for column in stated.amounts if isinstance(stated.amounts, dict) else ():
             if column not in money:
-                message = f"{column!r} is no column of amounts of the table"
-                yield _at(path, (*place, "amounts", column), message, did_you_mean(column, money))
+                message, hint = NO_AMOUNTS(name=column), meant_by(column, money)
+                yield _at(path, (*place, "amounts", column), message, hint)
 
 
-def _at(path: Path, place: Location, message: str, remedy: str) -> Fault:
+def _at(path: Path, place: Location, message: Text, remedy: Text) -> Fault:
     """Return a fault of the contract, with its line."""
     column = ".".join(map(str, place))
-    return Fault(FILE, message, remedy, row=read(path).line(place), column=column)
+    written = read_contract(path)
+    return Fault(written.file, message, remedy, row=written.line(place), column=column)
 
 
-def _table_files(path: Path) -> tuple[dict[str, str], list[Fault]]:
-    """Return the file of each table in the order of the schemas, and the files not understood.
-
-    What can't be taken for a table (a PDF, a note) may lie in the folder.
-    """
-    files: dict[str, str] = {}
-    faults = []
-    for name in sorted(p.name for p in path.iterdir() if p.is_file()):
-        stem, ending = Path(name).stem, Path(name).suffix.lower()
-        if name.startswith((".", "~")) or (ending not in TABULAR and stem not in SCHEMAS):
-            continue
-        if ending not in READ:
-            remedy = f"Save it as {stem}.csv." if stem in SCHEMAS else "Save its table as CSV."
-            faults.append(Fault(name, "is neither a CSV nor a Parquet file", remedy))
-        elif stem not in SCHEMAS:
-            faults.append(Fault(name, "is not a table of a review", did_you_mean(stem, SCHEMAS)))
-        elif stem in files:
-            faults.append(Fault(name, f"is the same table as {files[stem]}", "Keep one of them."))
-        else:
-            files[stem] = name
-    return {name: files[name] for name in SCHEMAS if name in files}, faults
-
-
-def _reading(contract: Contract | None) -> Reading:
+def _reading(
+    contract: Contract | None, language: Language, words: Mapping[str, tuple[str, ...]]
+) -> Reading:
     """Return what tables are read with, but for the format of each."""
     return Reading(
         written=Format(),
         time_zone=contract.time_zone if contract else "UTC",
-        vocabulary=contract.vocabulary() | contract.selectors() if contract else {},
+        vocabulary=words,
         not_after=_not_after(contract),
-        language=contract.language if contract else "en",
+        language=language,
         currency=contract.currency if contract else "EUR",
         plans=contract.plan_years if contract else (FIRST_YEAR, LAST_YEAR),
     )
@@ -253,7 +252,7 @@ def _not_after(contract: Contract | None) -> pd.Timestamp | None:
 
 
 def _all_opened(
-    path: Path, files: Mapping[str, str], data: Data, reading: Reading
+    path: Path, files: Mapping[str, Place], data: Data, reading: Reading
 ) -> dict[str, tuple[Checked, str]]:
     """Return each table after its checks, and the hash of its file.
 
@@ -261,9 +260,9 @@ def _all_opened(
     """
 
     def opened(name: str, order: str) -> tuple[Checked, str]:
-        progress.at(files[name])
+        progress.at(files[name].name)
         own = replace(reading, written=data.format_of(name), day_order=order)
-        return _opened(path / files[name], name, own)
+        return _opened(path, files[name], name, own)
 
     every = {name: opened(name, "") for name in files}
     orders = {order for table, _ in every.values() for order in table.orders.settled}
@@ -273,19 +272,23 @@ def _all_opened(
     return every | {name: opened(name, *orders) for name in unsettled}
 
 
-def _opened(path: Path, name: str, reading: Reading) -> tuple[Checked, str]:
+def _opened(path: Path, place: Place, name: str, reading: Reading) -> tuple[Checked, str]:
     """Return a table after its checks, and the hash of the bytes of its file."""
-    file, schema = path.name, SCHEMAS[name]
+    schema, sha256 = SCHEMAS[name], place.sha256
     try:
-        content = path.read_bytes()
+        if place.sheet is None:
+            content = (path / place.file).read_bytes()
+            raw = raw_table(place.file, content, reading.written, columns_by_key(schema))
+            sha256 = _digest(content)
+        else:
+            raw = raw_sheet(place.name, place.sheet, schema, reading.written)
     except OSError as error:
-        return Checked.refused(file, [Fault(file, f"can't be read: {error.strerror}")]), ""
-    try:
-        raw = raw_table(file, content, reading.written, columns_by_key(schema))
+        fault = Fault(place.file, UNREADABLE(reason=error.strerror))
+        return Checked.refused(place.file, [fault]), ""
     except Faults as error:
-        return Checked.refused(file, error.faults), ""
-    checked = check_table(raw.cells, schema, file, reading)
-    return replace(checked, lines=raw.lines), _digest(content)
+        return Checked.refused(place.name, error.faults), ""
+    checked = check_table(raw.cells, schema, place.name, reading)
+    return replace(checked, lines=raw.lines, remarks=(*raw.remarks, *checked.remarks)), sha256
 
 
 def _still_there(table: Checked) -> pd.DataFrame:
@@ -332,33 +335,45 @@ def unknown_subjects(engagement: Engagement) -> list[tuple[str, str, str]]:
     return list(dict.fromkeys(unknown))
 
 
+def _remarks(checked: Mapping[str, Checked]) -> Iterator[Remark]:
+    for table in checked.values():
+        yield from (Remark(table.file, column, sentence) for column, sentence in table.remarks)
+
+
 def _too_many(
-    checked: Mapping[str, Checked], limit: float, contract: Contract | None
+    checked: Mapping[str, Checked], data: Data, contract: Contract | None
 ) -> Iterator[Fault]:
     """Yield a fault for each table of which more rows were set aside than the contract allows.
 
-    A total is no row that the table lacks: it does not count.
+    A total is no row that the table lacks: it does not count. Nor does, beside its own faults, a
+    row that names one of a table with such a fault: that is the one to mend.
     """
-    time_zone = contract.time_zone if contract else "UTC"
-    for table in checked.values():
-        lacking = table.set_aside[~table.set_aside["rule"].isin(TOTALS)]
-        aside, rows = lacking["row"].nunique(), len(table.cells)
-        if rows and aside / rows > limit:
-            message = (
-                f"{aside} of {rows} rows set aside, above the limit of {limit:.2%} "
-                "(data.set_aside_limit)"
-            )
-            more = f"The first {LISTED} reasons follow." if len(lacking) > LISTED else ""
-            yield Fault(table.file, message, more)
-            for _, issue in lacking.sort_values("row").head(LISTED).iterrows():
-                reason = f"set aside: {in_english(issue, time_zone)}"
-                yield Fault(table.file, reason, row=issue["row"], value=str(issue["value"]))
+    time_zone, limit = contract.time_zone if contract else "UTC", data.set_aside_limit
+    lacking = {
+        name: table.set_aside[~table.set_aside["rule"].isin(TOTALS)]
+        for name, table in checked.items()
+    }
+
+    def share(name: str) -> float:
+        return int(lacking[name]["row"].nunique()) / max(len(checked[name].cells), 1)
+
+    over = [name for name in checked if share(name) > limit]
+    for name in over:
+        issues = lacking[name]
+        lacking[name] = issues[~((issues["rule"] == CHILD) & issues["allowed"].isin(over))]
+    for name in over:
+        if share(name) > limit:
+            file, rows = checked[name].file, len(checked[name].cells)
+            n = lacking[name]["row"].nunique()
+            yield Fault(file, TOO_MANY(n=n, rows=rows, limit=limit))
+            yield from alike_rows(lacking[name], SET_ASIDE, time_zone, data.format_of)
 
 
 def _sources(
     path: Path, digests: Mapping[str, str], checked: Mapping[str, Checked]
 ) -> Iterator[Source]:
-    yield Source("contract", FILE, _digest((path / FILE).read_bytes()), 0, 0)
+    file = contract_path(path)
+    yield Source("contract", file.name, _digest(file.read_bytes()), 0, 0)
     for name, table in checked.items():
         lines = table.lines or Lines(0, 0, 0, 0)
         rows = len(table.cells), len(table.frame)

@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.contract.data import Format, end_of_gap
+from reviewlib.faults import Unfit
+from reviewlib.report.text import N_
 from reviewlib.tables.aliases import yes_and_no
 from reviewlib.tables.folding import folded
 
@@ -38,13 +40,22 @@ MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 PARTS = re.compile(rf"{SLASHED_PARTS}(?=\D|$)")
 _GROUPING = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")  # any kind of space, as in 1 234 567
 _SIGN = re.compile(r"\s*[%€]$")
+ERRORS = (
+    *("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"),
+    *("#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!", "#PROPAGATION!", "#CALCUL!"),
+)
+"""What spreadsheet programs show of a formula that has failed, in English and in French."""
 NUMERIC = ("number", "integer", "money")
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "CAD": "$", "JPY": "¥"}  # of a contract's own
+NO_ORDER = N_("no day is above 12, so the order of {example:quoted} cannot be known")
+TWO_ORDERS = N_("{one:quoted} has its day first, and {other:quoted} its month")
+TWO_MARKS = N_("{one:quoted} has a decimal comma, and {other:quoted} a decimal point")
+EITHER_MARK = N_("{example:quoted} may have a decimal mark or a mark of thousands")
 DIGITS, MOST = 15, 1e13  # of an amount; what no amount reaches, as in the contract
 
 
-class AmbiguousColumn(ValueError):
-    """A column whose values can be read in two ways; the message says what to declare."""
+class AmbiguousColumn(Unfit):
+    """A column whose values can be read in two ways, and which."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,7 @@ def day_order(texts: pd.Series, declared: str | None) -> str:
     if order := shown_order(texts):
         return order
     example = texts[matches(texts, SLASHED_PARTS)].iloc[0]
-    raise AmbiguousColumn(f"no day is above 12, so the order of {example!r} can't be told")
+    raise AmbiguousColumn(NO_ORDER(example=example))
 
 
 def shown_order(texts: pd.Series) -> str:
@@ -87,7 +98,7 @@ def shown_order(texts: pd.Series) -> str:
     day_first, month_first = first & ~second, second & ~first
     if day_first.any() and month_first.any():
         one, other = texts[day_first.idxmax()], texts[month_first.idxmax()]
-        raise AmbiguousColumn(f"{one!r} has its day first, and {other!r} its month")
+        raise AmbiguousColumn(TWO_ORDERS(one=one, other=other))
     if day_first.any() or month_first.any():
         return ORDERS[0] if day_first.any() else ORDERS[1]
     return ""
@@ -236,16 +247,26 @@ def months(texts: pd.Series, _: Format, __: str) -> Parsed:
     return Parsed(values, _unread(texts, values))
 
 
+def _bare(texts: pd.Series) -> pd.Series:
+    """Return numbers without spaces between thousands, and without a sign after them."""
+    if not matches(texts, r"[^0-9.,+\-]").any():
+        return texts
+    bare = texts.str.replace(_SIGN, "", regex=True).str.replace(_GROUPING, "", regex=True)
+    return bare.str.replace("\u2212", "-", regex=False)
+
+
+def decimal_mark(texts: pd.Series) -> str:
+    """Return the decimal mark of texts; "." where none has any. Raises AmbiguousColumn."""
+    return _decimal(_bare(texts.str.strip()))
+
+
 def numbers(texts: pd.Series, written: Format, _: str) -> Parsed:
     """Read numbers: 1234.5, 1 234,5 with any kind of space, 95,2 %.
 
     A mark of thousands counts only between groups of three digits: where the comma is the decimal
     mark, 1234.5 is unreadable and not 12345.
     """
-    bare = texts
-    if matches(texts, r"[^0-9.,+\-]").any():
-        bare = texts.str.replace(_SIGN, "", regex=True).str.replace(_GROUPING, "", regex=True)
-        bare = bare.str.replace("\u2212", "-", regex=False)
+    bare = _bare(texts)
     decimal = written.decimal or _decimal(bare)
     thousands = "," if decimal == "." else "."
     whole = rf"(?:\d{{1,3}}(?:\{thousands}\d{{3}})+|\d+)"
@@ -311,8 +332,8 @@ def _decimal(bare: pd.Series) -> str:
         return "," if comma.any() else "."
     if comma.any():
         one, other = marked.iloc[comma.argmax()], marked.iloc[point.argmax()]
-        raise AmbiguousColumn(f"{one!r} has a decimal comma, and {other!r} a decimal point")
-    raise AmbiguousColumn(f"{marked.iloc[0]!r} may have a decimal mark or a mark of thousands")
+        raise AmbiguousColumn(TWO_MARKS(one=one, other=other))
+    raise AmbiguousColumn(EITHER_MARK(example=marked.iloc[0]))
 
 
 def _shows(marked: pd.Series, mark: str, other: str) -> np.ndarray:
@@ -346,10 +367,17 @@ def flags(texts: pd.Series, _: Format, __: str) -> Parsed:
 
 
 def words(texts: pd.Series, _: Format, __: str) -> Parsed:
-    """Keep text as it is; an empty cell is missing."""
-    filled = texts != ""
-    values = texts if filled.all() else texts.where(filled, None)
-    return Parsed(values, pd.Series(False, index=texts.index))
+    """Keep text as it is; an empty cell is missing, an error of a spreadsheet no text."""
+    filled, errors = texts != "", errors_of(texts)
+    values = texts if filled.all() and not errors.any() else texts.where(filled & ~errors, None)
+    return Parsed(values, errors)
+
+
+def errors_of(texts: pd.Series) -> pd.Series:
+    """Tell which texts are what a spreadsheet shows of a formula that has failed."""
+    if not matches(texts, "^#[A-Z]").any():
+        return pd.Series(False, index=texts.index)
+    return texts.isin(ERRORS)
 
 
 PARSERS: dict[str, Callable[[pd.Series, Format, str], Parsed]] = {

@@ -14,7 +14,7 @@ import pandera.pandas as pa
 
 from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.folder.issues import broken
-from reviewlib.folder.parsing import Parsed
+from reviewlib.folder.parsing import Parsed, errors_of
 from reviewlib.folder.reading import Reading
 from reviewlib.folder.typed import is_text
 from reviewlib.folder.units import declared
@@ -45,7 +45,7 @@ def unreadable(
 ) -> Broken:
     """Yield the rows of which a cell could not be read as what its column holds.
 
-    An amount in thousands or millions, 576 k€, is said to be one.
+    An amount in thousands or millions, 576 k€, is said to be one; so is a formula that has failed.
     """
     for name, column in parsed.items():
         mask, kind = column.unreadable.to_numpy(), schema.columns[name].metadata["kind"]
@@ -57,6 +57,10 @@ def unreadable(
             if scaled.any():
                 yield broken(rows[scaled], name, rules.SCALED, declared(str(schema.name)))
             rows = rows[~scaled]
+        if len(rows) and is_text(cells[name]):
+            errors = errors_of(cells.loc[rows, name]).to_numpy()
+            yield from rows_of(errors, cells.loc[rows], name, rules.FORMULA_ERROR, "")
+            rows = rows[~errors]
         if len(rows):
             yield broken(rows, name, rules.UNREADABLE, kind)
 

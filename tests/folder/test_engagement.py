@@ -12,7 +12,7 @@ import pytest
 
 from reviewlib.faults import Faults, ReviewError
 from reviewlib.folder.engagement import Engagement, describe, load_engagement, undefined_statuses
-from reviewlib.folder.issues import in_english
+from reviewlib.folder.issues import as_written
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import find_folder
 from reviewlib.report.text import LANGUAGES, Quoted
@@ -21,6 +21,7 @@ from reviewlib.tables import rules
 
 Folder = Callable[..., Path]
 
+NEITHER = "is neither a CSV nor a Parquet file, nor an Excel workbook"
 TICKETS = "ticket_id,opened_at,category\nT1,2024-03-01 09:00,Réseau\nT2,2024-03-02 10:30,Poste\n"
 
 
@@ -61,7 +62,7 @@ def test_separator_encoding_and_line_ends_are_read_off_the_file(
 def test_a_declared_encoding_is_held_to(engagement_folder: Folder, contract_text: str) -> None:
     utf8 = loose(contract_text, "tickets: {encoding: utf-8}")
     assert fault_texts(engagement_folder(utf8, tickets=TICKETS.encode("cp1252"))) == [
-        "tickets.csv: is not utf-8 text. Save it as CSV in UTF-8, or declare its encoding."
+        "tickets.csv: is no text in utf-8. Save it as CSV in UTF-8, or declare its encoding."
     ]
     cp1252 = loose(contract_text, "tickets: {encoding: cp1252}")
     marked = load_engagement(engagement_folder(cp1252, tickets=TICKETS.encode("utf-8-sig")))
@@ -95,11 +96,11 @@ def test_the_separator_is_the_one_that_finds_the_columns_of_the_table(
         (b"", "is empty. Write its heading, or remove the file."),
         (b"\xef\xbb\xbf\r\n", "is empty"),
         (b"\x7fELF\x00\x00ticket_id", "holds binary data, not text. Save the table as CSV."),
-        (b"ticket_id\xff\x81\x8d", "is not utf-8 nor cp1252 text"),
-        (b"\xff\xfet", "is not utf-16 text"),
+        (b"ticket_id\xff\x81\x8d", "is no text in utf-8, cp1252"),
+        (b"\xff\xfet", "is no text in utf-16"),
         (b"\nticket_id,opened_at\n", "the first row is blank. Write the heading in it."),
-        (b'ticket_id,opened_at\nT1,"2024-03-01\n', "can't be read as CSV: unexpected end of data"),
-        (b'ticket_id,opened_at\nT1,2024-03-01,"a\nb', "can't be read as CSV: unexpected end"),
+        (b'ticket_id,opened_at\nT1,"2024-03-01\n', "cannot be read as CSV: unexpected end of data"),
+        (b'ticket_id,opened_at\nT1,2024-03-01,"a\nb', "cannot be read as CSV: unexpected end"),
     ],
     ids=range(8),
 )
@@ -202,10 +203,12 @@ def test_a_table_under_another_name_or_in_another_form_is_a_fault(
     messages = fault_texts(folder)
 
     assert messages[:5] == [
-        "actions.json: is neither a CSV nor a Parquet file. Save it as actions.csv.",
-        "lessons.xlsx: is neither a CSV nor a Parquet file. Save it as lessons.csv.",
-        "prices.ods: is neither a CSV nor a Parquet file. Save its table as CSV.",
-        "tickets.tsv: is neither a CSV nor a Parquet file. Save it as tickets.csv.",
+        f"actions.json: {NEITHER}. Save it as actions.csv.",
+        "lessons.xlsx: is no Excel workbook, whatever its name. If it is a table in text, name it "
+        ".csv; else save it again as .xlsx.",
+        "prices.ods: is a workbook in a format that is not read here. Open it in a spreadsheet "
+        "program and save it as an Excel workbook (.xlsx).",
+        f"tickets.tsv: {NEITHER}. Save it as tickets.csv.",
         "tikets.csv: is not a table of a review. Did you mean 'tickets'?",
     ]
     assert messages[5].startswith(
@@ -353,11 +356,10 @@ def test_as_much_as_the_stated_share_may_be_set_aside_and_no_row_more(
 
     assert fault_texts(engagement_folder(tickets=rows(19, 2))) == [
         "tickets.csv: 2 of 21 rows set aside, above the limit of 5.00% (data.set_aside_limit)",
-        *(
-            f"tickets.csv, row {row}: set aside: “opened_at” cannot be read as a date and time "
-            "(found: 'never')"
-            for row in (21, 22)
-        ),
+        "tickets.csv: 2 rows set aside: “opened_at” cannot be read as a date and time\n"
+        "  came: 'never' (2)\n"
+        "  rows: 21, 22\n"
+        "  Write dates as 2024-01-15, and times as 2024-01-15 09:30.",
     ]
 
 
@@ -366,7 +368,7 @@ def test_a_reason_of_a_fault_writes_its_instant_as_the_data_do(engagement_folder
 
     assert fault == (
         "tickets.csv, row 2: set aside: “opened_at” lies after 2025-12-31 00:00 "
-        "(found: '2030-01-01 10:00')"
+        "(found: '2030-01-01 10:00'). Correct the dates, or data.extracted_at in engagement.yml."
     )
 
 
@@ -595,12 +597,12 @@ def test_every_reason_is_a_sentence_without_a_blank(engagement_folder: Folder) -
         issue = pd.Series({"rule": rule, "column": "at", "allowed": allowed.get(rule, "x")})
         message = describe(issue)
         assert message.fields == {name for name, _ in message.values}
-        for sentence in (wording.say(message), in_english(issue, "Europe/Paris")):
+        for sentence in (wording.say(message), wording.say(as_written(issue, "Europe/Paris"))):
             assert "at" in sentence
             assert "{" not in sentence
     late = pd.Series({"rule": rules.AFTER, "column": "at", "allowed": "2024-06-30T22:30:00+00:00"})
     assert wording.say(describe(late)) == "“at” lies after 1 Jul 2024 00:30"
-    assert in_english(late, "Europe/Paris") == "“at” lies after 2024-07-01 00:30"
+    assert Wording("en").say(as_written(late, "Europe/Paris")) == "“at” lies after 2024-07-01 00:30"
 
 
 def test_a_heading_longer_than_any_is_one_fault(engagement_folder: Folder) -> None:
@@ -745,7 +747,7 @@ def test_a_parquet_file_that_can_not_be_read_is_one_fault(
     file.write_bytes(file.read_bytes()[:-20] if isinstance(content, str) else content)
 
     (fault,) = fault_texts(folder)
-    assert fault.startswith("tickets.parquet: can't be read as Parquet: ")
+    assert fault.startswith("tickets.parquet: cannot be read as Parquet: ")
     assert fault.endswith("Write it again from where it came, or save the table as CSV.")
 
 
@@ -782,13 +784,12 @@ def test_of_a_contract_that_is_no_yaml_only_that_is_a_fault(
 @pytest.mark.parametrize(
     ("content", "name"),
     [
-        (b"PK\x03\x04\x14\x00", "an Excel workbook or another zip archive"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "an Excel workbook"),
+        (b"PK\x03\x04\x14\x00", "a zip archive"),
         (b"\n<!DOCTYPE html><html><table>", "an HTML page"),
         (b"<html><table>", "an HTML page"),
     ],
 )
-def test_a_workbook_or_page_that_is_named_csv_is_told_so(
+def test_an_archive_or_page_that_is_named_csv_is_told_so(
     engagement_folder: Folder, content: bytes, name: str
 ) -> None:
     folder = engagement_folder()
