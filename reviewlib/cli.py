@@ -204,31 +204,90 @@ def penalties(
         _say(name)
 
 
+Exports = Annotated[
+    list[Path], typer.Argument(metavar="FILE...", help="What the tool exported: CSV, or zip.")
+]
+Into = Annotated[
+    Path,
+    typer.Option(
+        metavar="FOLDER", help="The engagement's folder; made where there is none, else added to."
+    ),
+]
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ZONE",
+        help="The time zone in which the export was written, such as Europe/Paris.",
+    ),
+]
+
+
 @importing.command()
-def servicenow(
-    file: Annotated[Path, typer.Argument(help="An audit log, one row per event: CSV, or zip.")],
-    to: Annotated[Path, typer.Option(metavar="FOLDER", help="The engagement folder to make.")],
-    time_zone: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ZONE",
-            help="The time zone in which the log was written, such as Europe/Paris.",
-        ),
-    ] = None,
+def glpi(files: Exports, to: Into, time_zone: Zone = None) -> None:
+    """Read GLPI's list of tickets, in French or English, into tickets."""
+    _bring_in("glpi", files, to, time_zone=time_zone)
+
+
+@importing.command()
+def table(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Any table with a heading: CSV, or zip.")
+    ],
+    to: Into,
+    as_: Annotated[
+        str, typer.Option("--as", metavar="TABLE", help="The table to make of it, such as budget.")
+    ],
 ) -> None:
+    """Read any CSV into any table: what its headings do not say is asked for in mapping.yml."""
+    from reviewlib.faults import did_you_mean
+    from reviewlib.tables import SCHEMAS
+
+    if as_ not in SCHEMAS:
+        raise ReviewError(f"--as {as_!r} is no table. {did_you_mean(as_, SCHEMAS)}")
+    _bring_in("table", files, to, table=as_)
+
+
+@importing.command()
+def servicenow(files: Exports, to: Into, time_zone: Zone = None) -> None:
     """Read a ServiceNow audit log into tickets and ticket_events."""
     from reviewlib.files import refuse_place
     from reviewlib.folder.importers import write_imported
     from reviewlib.folder.importers.servicenow import read_servicenow
 
-    refuse_place(to, file)
-    imported = read_servicenow(file, time_zone)
+    refuse_place(to, files[0])
+    imported = read_servicenow(files[0], time_zone)
     write_imported(imported, to)
-    for name, table in imported.tables.items():
-        _say(f"{to / name}.csv: {len(table)} rows")
+    for name, frame in imported.tables.items():
+        _say(f"{to / name}.csv: {len(frame)} rows")
     for note in imported.notes:
         _say(note)
     _say(f"Next: reviewlib check {quote(str(to))}")
+
+
+def _bring_in(
+    source: str, files: list[Path], to: Path, table: str = "", time_zone: str | None = None
+) -> None:
+    """Import through mapping.yml; ask for what is open where there is a terminal to ask on."""
+    from reviewlib.contract.data import known_zone
+    from reviewlib.files import refuse_place
+    from reviewlib.folder.importers.tools import ImportRequest
+    from reviewlib.pages.imports import run
+
+    for file in files:
+        refuse_place(to, file)
+    if time_zone is not None:
+        try:
+            known_zone(time_zone)
+        except ValueError as error:
+            raise ReviewError(f"time zone {time_zone!r} is unknown: {error}.") from None
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    request = ImportRequest(source, tuple(files), to, lambda _, __: None, table, time_zone)
+    if not run(request, _prompt if terminal else None, _say):
+        raise typer.Exit(2)
+
+
+def _prompt(text: str, default: str) -> str:
+    return str(typer.prompt(text, default=default))
 
 
 class Stopped(SystemExit):

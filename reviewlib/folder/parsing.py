@@ -81,7 +81,8 @@ def day_order(texts: pd.Series, declared: str | None) -> str:
 
 def shown_order(texts: pd.Series) -> str:
     """Return the order that slashed dates show by a number above 12; "" where none does."""
-    parts = texts.str.extract(PARTS)[[0, 1]].dropna().astype("int64")
+    days = texts.str.slice(0, 11).drop_duplicates()  # of each only once: few are
+    parts = days.str.extract(PARTS)[[0, 1]].dropna().astype("int64")
     first, second = parts[0] > 12, parts[1] > 12
     day_first, month_first = first & ~second, second & ~first
     if day_first.any() and month_first.any():
@@ -241,17 +242,22 @@ def numbers(texts: pd.Series, written: Format, _: str) -> Parsed:
     A mark of thousands counts only between groups of three digits: where the comma is the decimal
     mark, 1234.5 is unreadable and not 12345.
     """
-    bare = texts
-    if matches(texts, r"[^0-9.,+\-]").any():
-        bare = texts.str.replace(_SIGN, "", regex=True).str.replace(_GROUPING, "", regex=True)
-        bare = bare.str.replace("\u2212", "-", regex=False)
-    decimal = written.decimal or _decimal(bare)
+    bare = bare_numbers(texts)
+    decimal = written.decimal or decimal_mark(bare)
     thousands = "," if decimal == "." else "."
     whole = rf"(?:\d{{1,3}}(?:\{thousands}\d{{3}})+|\d+)"
     form = rf"^[+-]?{whole}(?:\{decimal}\d+)?(?:[eE][+-]?\d{{1,2}})?$"
     plain = bare.str.replace(thousands, "", regex=False).str.replace(decimal, ".", regex=False)
     values = _floats(plain, matches(bare, form))
     return Parsed(values, _unread(texts, values))
+
+
+def bare_numbers(texts: pd.Series) -> pd.Series:
+    """Return numbers without their per cent sign, and without spaces between groups of digits."""
+    if not matches(texts, r"[^0-9.,+\-]").any():
+        return texts
+    bare = texts.str.replace(_SIGN, "", regex=True).str.replace(_GROUPING, "", regex=True)
+    return bare.str.replace("\u2212", "-", regex=False)
 
 
 def _floats(texts: pd.Series, mask: np.ndarray) -> pd.Series:
@@ -300,7 +306,7 @@ def without_long(read: Parsed, long: pd.Series) -> Parsed:
     return Parsed(read.values.mask(refused), read.unreadable | refused)
 
 
-def _decimal(bare: pd.Series) -> str:
+def decimal_mark(bare: pd.Series) -> str:
     """Return the decimal mark that the column's values can only have; "." where none has any."""
     marked = bare[matches(bare, rf"^[+-]?[{DIGIT}.,]*[.,][{DIGIT}.,]*$")]
     if marked.empty:

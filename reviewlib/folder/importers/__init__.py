@@ -168,6 +168,12 @@ def _said_plainly(path: Path) -> Iterator[None]:
         raise _refused(path.name, f"can't be read: {error.strerror or error}") from None
 
 
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a CSV file, or of the one that a zip holds. Raises Faults."""
+    with _stream(path, _member(path)) as stream:
+        return stream.read()
+
+
 @contextmanager
 def _stream(path: Path, member: str | None) -> Iterator[IO[bytes]]:
     with _said_plainly(path):

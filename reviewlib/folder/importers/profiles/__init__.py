@@ -1,0 +1,118 @@
+"""What is known of the exports of each tool, as data: headings, words, and what they can't tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from reviewlib.folder.importers.sources import alike
+from reviewlib.languages import LANGUAGES, Language
+from reviewlib.tables import SCHEMAS
+
+HERE = Path(__file__).parent
+Headings = Mapping[Language, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How a tool names what a table holds; ``priorities`` by language, the most urgent first.
+
+    ``grouped``: columns of numbers with spaces in them; ``bare``: those whose words an icon may
+    precede; ``assumed``: those that need not be the same thing; ``compared``: the headings of the
+    tool's own time to resolve; ``lacks``: what the export can't tell; ``others``: headings that are
+    those of no column, however alike.
+    """
+
+    tool: str
+    table: str
+    columns: Mapping[str, Headings]
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    statuses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    priorities: tuple[Mapping[str, str], ...] = ()
+    compared: Headings = field(default_factory=dict)
+    assumed: tuple[str, ...] = ()
+    grouped: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    def headings(self) -> Iterator[str]:
+        """Yield every heading by which a column goes."""
+        for words in self.columns.values():
+            for some in words.values():
+                yield from some
+
+    def state_of(self, status: str) -> str:
+        """Return what a status means, as engagement.yml names it; "" where that is unknown."""
+        words = ((state, word) for state, words in self.statuses.items() for word in words)
+        return next((state for state, word in words if alike(word) == alike(status)), "")
+
+    def rank(self, priority: str) -> int | None:
+        """Return how urgent a priority is, 0 being the most; None for an unknown word."""
+        for rank, words in enumerate(self.priorities):
+            if alike(priority) in map(alike, words.values()):
+                return rank
+        return None
+
+
+@cache
+def profile_of(source: str) -> Profile:
+    """Return the profile of a tool."""
+    stated: dict[str, Any] = dict(_data(source))
+    for name in ("assumed", "grouped", "bare", "missing", "lacks", "others", "priorities"):
+        stated[name] = tuple(stated.get(name) or ())
+    return Profile(**stated)
+
+
+@cache
+def table_profile(table: str) -> Profile:
+    """Return the profile of any export into a table: its columns go by their own names."""
+    return Profile(
+        table, table, {name: {"en": (name,)} for name in map(str, SCHEMAS[table].columns)}
+    )
+
+
+def tool_of(headings: tuple[str, ...]) -> tuple[str, str]:
+    """Return the tool whose export bears such headings, and the source that reads it ("": none)."""
+    words = {alike(heading) for heading in headings}
+    for tool, about in _data("signs").items():
+        if all(words & {alike(word) for word in group} for group in about["headings"]):
+            return tool, about.get("reads", "")
+    return "", ""
+
+
+def table_like(headings: tuple[str, ...]) -> str:
+    """Return the table of which a heading has all required columns, and most of the others."""
+    words = {" ".join(heading.split()).casefold() for heading in headings}
+    fits = {
+        name: len(words & set(schema.columns))
+        for name, schema in SCHEMAS.items()
+        if {column for column, about in schema.columns.items() if about.required} <= words
+    }
+    return max(fits, key=lambda name: fits[name], default="")
+
+
+def language_of(profile: Profile, headings: tuple[str, ...]) -> Language:
+    """Return the language in which most headings of an export are those of its tool."""
+    words = {alike(heading) for heading in headings}
+    counts = {
+        language: sum(
+            alike(word) in words
+            for some in profile.columns.values()
+            for word in some.get(language, ())
+        )
+        for language in LANGUAGES
+    }
+    return "fr" if counts["fr"] > counts["en"] else "en"
+
+
+@cache
+def _data(name: str) -> dict[str, Any]:
+    values = yaml.safe_load((HERE / f"{name}.yml").read_text(encoding="utf-8"))
+    return dict(values)
