@@ -16,6 +16,7 @@ import typer
 
 from reviewlib import __version__
 from reviewlib.faults import Faults, ReviewError
+from reviewlib.progress import shown
 
 if TYPE_CHECKING:
     from reviewlib.pages.publish import Outcome
@@ -43,7 +44,11 @@ AsOf = Annotated[
 ]
 Spoken = Annotated[
     str,
-    typer.Option("--language", metavar="fr|en", help="The language of the folder. Default: en."),
+    typer.Option(
+        "--language",
+        metavar="fr|en",
+        help="The language of the folder. Default: en; with --table, that of its contract.",
+    ),
 ]
 Languages = Annotated[
     str,
@@ -101,15 +106,41 @@ def _app(
 
 @app.command()
 def new(
-    folder: Annotated[Path, typer.Argument(help="The folder to lay out; it must not exist yet.")],
-    language: Spoken = "en",
+    folder: Annotated[
+        Path,
+        typer.Argument(help="The folder to lay out; it must not exist yet, but with --table."),
+    ],
+    language: Spoken = "",
+    every: Annotated[
+        bool, typer.Option("--all", help="Lay out all tables, and not the first four.")
+    ] = False,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--table",
+            metavar="NAME",
+            help="Add this table to the folder that there is; may be given several times.",
+        ),
+    ] = None,
 ) -> None:
-    """Lay out an engagement folder ready to fill: contract, tables, every column explained."""
-    from reviewlib.pages.scaffold import lay_out
+    """Lay out an engagement folder ready to fill: contract, tables, every column explained.
 
-    for name in lay_out(folder, language):
+    The tables are those of a first report: tickets, milestones, budget and survey_answers.
+    """
+    from reviewlib.pages import scaffold
+    from reviewlib.tables import SCHEMAS
+
+    if every and table:
+        raise ReviewError("--all lays out a new folder, --table adds to one: give one of them.")
+    if table:
+        for name in scaffold.add_tables(folder, table, language):
+            _say(name)
+        return
+    spoken = language or "en"
+    for name in scaffold.lay_out(folder, spoken, SCHEMAS if every else scaffold.FIRST):
         _say(name)
-    _say(f"Fill in {folder}, then: reviewlib check {quote(str(folder))}")
+    for step in scaffold.next_steps(folder, spoken, quote(str(folder)))[every:]:
+        _say(step)
 
 
 @app.command()
@@ -118,7 +149,9 @@ def check(folder: Folder) -> None:
     from reviewlib.pages.check import report
     from reviewlib.review import open_review
 
-    for line in report(open_review(folder)):
+    with shown(lines=False):
+        review = open_review(folder)
+    for line in report(review):
         _say(line)
 
 
@@ -141,7 +174,9 @@ def close(
     from reviewlib.pages import publish
 
     wanted = publish.Wanted(output, language, pdf)
-    _list(publish.close(folder, wanted, as_of, notebook))
+    with shown():
+        outcome = publish.close(folder, wanted, as_of, notebook)
+    _list(outcome)
 
 
 @app.command("publish")
@@ -154,7 +189,9 @@ def publish_(
     """Write the review of a notebook that JupyterLab or papermill has run, without running it."""
     from reviewlib.pages import publish
 
-    _list(publish.publish(notebook, publish.Wanted(output, language, pdf)))
+    with shown():
+        outcome = publish.publish(notebook, publish.Wanted(output, language, pdf))
+    _list(outcome)
 
 
 def _list(outcome: Outcome) -> None:
@@ -176,7 +213,8 @@ def ticket(
     from reviewlib.review import open_review
 
     languages = asked_languages(language)
-    review = open_review(folder, as_of)
+    with shown(lines=False):
+        review = open_review(folder, as_of)
     for place, spoken in enumerate(in_order(languages, review.contract.language)):
         if place:
             _say("")
@@ -200,7 +238,9 @@ def penalties(
     """Write the proposed statement of penalties for the other party: a page and a workbook."""
     from reviewlib.pages.statement import write_statement
 
-    for name in write_statement(folder, output, as_of, language):
+    with shown(lines=False):
+        names = write_statement(folder, output, as_of, language)
+    for name in names:
         _say(name)
 
 

@@ -1,4 +1,4 @@
-"""Files put in place as one unit: those of one run, whole, or those that stood there before."""
+"""The files that travel with the library, and those of a run, put in place as one unit."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from typing import IO
 from reviewlib.faults import ReviewError
 from reviewlib.languages import LANGUAGES
 
+PACKAGE = Path(__file__).parent
 OUTPUTS = {"review": ("html", "json", "ipynb", "pdf"), "penalties": ("html", "xlsx")}
 """What the verbs write, by stem: ``review.html``, ``review.en.html``, …; all else is foreign."""
 
@@ -26,6 +27,15 @@ NAMED_AS_FILES = (".html", ".json", ".ipynb", ".pdf", ".xlsx", ".csv")
 LOCK, SCRATCH = ".reviewlib.lock", ".reviewlib-"
 PATIENCE = 60.0  # seconds that another writer, who needs milliseconds, is waited for
 HERE, EXCHANGE = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux
+
+
+def resource(name: str) -> Path:
+    """Return the path of a shipped folder or file, such as ``templates/review``.
+
+    In an installed wheel it stands within the package, in a checkout beside it.
+    """
+    shipped = PACKAGE / "_shipped" / name
+    return shipped if shipped.exists() else PACKAGE.parent / name
 
 
 def refuse_place(target: Path, inputs: Path) -> None:

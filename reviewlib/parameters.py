@@ -11,6 +11,7 @@ from reviewlib.languages import LANGUAGES, Language
 
 ALL = "all"
 CONTRACT_FILE = "engagement.yml"
+WORKBOOKS = (".xlsx", ".xlsm")
 FIRST_YEAR, LAST_YEAR = 1970, 2099
 """The years that the clock knows."""
 
@@ -19,10 +20,11 @@ def find_folder(folder: str | Path) -> Path:
     """Return the folder of an engagement, looked for here and in the folders above.
 
     So a notebook opened in ``notebooks/`` finds ``data/sample`` as the command line does. The path
-    of the folder's engagement.yml will do as well.
+    of the folder's engagement.yml, or of its workbook, will do as well.
     """
     path = Path(folder).expanduser()
-    path = path.parent if path.name == CONTRACT_FILE else path
+    inside = path.name == CONTRACT_FILE or path.suffix.lower() in WORKBOOKS
+    path = path.parent if inside and not path.is_dir() else path
     places = [path] if path.is_absolute() else [p / path for p in (Path(), *Path.cwd().parents)]
     existing = next((place for place in places if _is_folder(place)), None)
     if existing is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -57,7 +58,7 @@ def test_a_wrong_command_exits_with_2_and_no_traceback(run_here: Run, words: lis
         (["ticket", "data/sample", "INC0"], "is not among the"),
         (["check", "tests"], "engagement.yml"),
         (["new", "data"], "exists already"),
-        (["new", "x" * 300], "can't be made: File name too long"),
+        (["new", "x" * 300], "cannot be made: File name too long"),
         (["import", "servicenow", "README.md", "--to", "Makefile"], "'Makefile' is a file"),
         (["import", "servicenow", "README.md", "--to", "x" * 300], "File name too long"),
     ],
@@ -267,7 +268,9 @@ def test_a_run_that_is_stopped_says_that_nothing_was_written_and_leaves_no_kerne
     running.send_signal(stop)
     printed, errors = running.communicate()
 
-    assert (running.returncode, printed, errors) == (code, "", words)
+    *stages, last = errors.splitlines(keepends=True)
+    assert (running.returncode, printed, last) == (code, "", words)
+    assert [stage for stage in stages if not re.match(r"\d\d:\d\d:\d\d ", stage)] == []
     assert list(tmp_path.iterdir()) == []
 
 

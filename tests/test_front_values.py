@@ -127,7 +127,7 @@ def test_the_clause_that_the_provider_contests_is_told_as_contested(
     assert (p1.contested, p2.contested) == (False, True)
     assert [*in_words(p2.text)][LANGUAGES.index("en")] == (
         "Resolution of P2 tickets: 85.6% in time, for a threshold of 90%. "
-        "Contested by the provider."
+        "By the terms before Avenant 1: 92.3%. Contested by the provider."
     )
 
 
@@ -166,7 +166,7 @@ def test_what_held_names_the_thresholds_the_escalations_and_the_objectives(
     ]
     assert held == [
         "objectives met: O1 and O5",
-        "all 4 response thresholds (by default)",
+        "all 4 response thresholds (P2 by default)",
         "resolution thresholds met: P3 and P4",
         "65 of 68 escalations notified in time",
     ]

@@ -235,7 +235,7 @@ def test_the_installed_wheel_reviews_the_sample_from_another_folder_as_the_check
     elsewhere.mkdir()
     options = {"cwd": elsewhere, "env": bare_environment()}
     probe = (
-        "import json, sys, reviewlib; from reviewlib.resources import resource; "
+        "import json, sys, reviewlib; from reviewlib.files import resource; "
         "print(json.dumps({'library': reviewlib.__file__, 'path': sys.path, "
         "'templates': str(resource('templates')), 'notebooks': str(resource('notebooks'))}))"
     )

@@ -156,15 +156,17 @@ def days_by_cause(frame: pd.DataFrame, labels: Labels, wording: Wording) -> RowC
     """The days of delay by who or what caused them, the most first; causes of none are left out.
 
     Columns: cause (client, provider, third_party, force_majeure, concurrent, contested, suspended,
-    decision, waiting, unattributed), days (NaN where they are not known).
+    decision, waiting, unattributed), days (NaN where they are not known); by_default, if known:
+    whether a day is of that cause by a default.
     """
     refuse_unknown("cause", frame["cause"], _CAUSES)
+    by_default = set(frame.loc[frame.get("by_default", pd.Series(False, frame.index)), "cause"])
     days = frame.set_index("cause")["days"].astype(float)
     days = days[days > 0].sort_values(ascending=False, kind="stable")
     scale, total = Scale(0, days.max() if len(days) else 1), days.sum()
     rows = tuple(
         ChartRow(
-            wording.gettext(_CAUSES[cause]),
+            _cause(cause, cause in by_default, wording),
             wording.days(spent),
             _bar(scale, spent, _OPEN_CAUSES.get(cause, MarkTone.MID)),
             wording.percent(spent / total, 0) if total >= _SMALL else "",
@@ -203,11 +205,18 @@ _CAUSES = {
     "waiting": N_("waiting for a milestone"),
     "unattributed": N_("without a recorded cause"),
 }
+_BY_DEFAULT = N_("{policy} (by default)")
 _OPEN_CAUSES = {"contested": MarkTone.OPEN, "unattributed": MarkTone.BAD}
 _SMALL = 20  # days: of fewer there is no percentage
 
 
 # What is drawn in an axes.
+
+
+def _cause(cause: str, by_default: bool, wording: Wording) -> str:
+    """Return what a day is counted as, marked where a default of the contract makes it so."""
+    words = wording.gettext(_CAUSES[cause])
+    return wording.gettext(_BY_DEFAULT).format(policy=words) if by_default else words
 
 
 def _half_decades(hours: Sequence[float]) -> tuple[float, float]:

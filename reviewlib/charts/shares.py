@@ -28,6 +28,13 @@ if TYPE_CHECKING:
 
 STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2)
 BOUNDS = ("least", "most")
+VERDICTS = {
+    (False, False): N_("met"),
+    (True, False): N_("missed"),
+    (False, True): N_("met, within chance"),
+    (True, True): N_("missed, within chance"),
+}
+"""By whether a target was missed, and whether chance alone may leave the gap to it."""
 TRACK = RowMark("line", 0, 1, MarkTone.GRID)
 
 
@@ -38,18 +45,20 @@ def share_by_group(
 
     Columns: label, share (NaN where it is withheld, or where only bounds are known), low, high, n;
     where they are known: target; verdict, whether it is met (None: no verdict), which goes before
-    what share and target say; k, the count of which n makes a share; least and most, the bounds of
-    what is not known, which ``bounds`` names; group and about, the heading of the rows that share
-    it, and words beside it.
+    what share and target say; by_chance, whether its interval has its target; k, the count of which
+    n makes a share; least and most, the bounds of what is not known, which ``bounds`` names; group
+    and about, the heading of the rows that share it, and words beside it.
     """
     edges = ("share", "low", "high", "target", *BOUNDS)
     rows = frame.assign(**{name: column(frame, name) for name in (*edges, "k")})
     rows["missed"] = missed(frame, rows["target"])
+    rows["by_chance"] = frame.get("by_chance", pd.Series(False, frame.index))
     scale, axis = share_scale(rows[[*edges]].stack(), wording)
     unknown = dataclasses.replace(_UNKNOWN, words=bounds or _UNKNOWN.words)
     marks = {
         _SHARE: rows["target"].isna().all(),
         _JUDGED: rows["target"].notna().any(),
+        _BY_CHANCE: rows["by_chance"].any(),
         _INTERVAL: rows["low"].notna().any(),
         _TARGET: rows["target"].notna().any(),
         unknown: rows["least"].notna().any(),
@@ -139,6 +148,7 @@ def key_of(marks: Iterable[KeyMark], labels: Labels, wording: Wording) -> tuple[
 
 _SHARE = KeyMark("dot", MarkTone.ACCENT, N_("share"))
 _JUDGED = KeyMark("dot", MarkTone.ACCENT, N_("share; red where its target is missed"))
+_BY_CHANCE = KeyMark("ring", MarkTone.ACCENT, N_("within chance: its interval has the target"))
 _INTERVAL = KeyMark("band", MarkTone.MID, N_("interval of 95%"))
 _UNKNOWN = KeyMark("line", MarkTone.MID, N_("bounds of what is not known"))
 _TARGET = KeyMark("tick", MarkTone.INK, N_("target"))
@@ -163,14 +173,14 @@ def _bullet(row: Any, scale: Scale, labels: Labels, unknown: KeyMark, wording: W
         marks.append(RowMark("tick", scale.at(row.target), tone=MarkTone.INK))
     if pd.notna(row.share):
         tone = MarkTone.BAD if under else MarkTone.ACCENT
-        marks.append(RowMark("dot", scale.at(row.share), tone=tone))
+        marks.append(RowMark("ring" if row.by_chance else "dot", scale.at(row.share), tone=tone))
     return ChartRow(
         visible(str(row.label)),
         _share_of(row, labels, wording),
         tuple(marks),
         n_and_target(row.n, row.target, wording),
         wording.chained(_spoken(row, labels, unknown, wording)),
-        bad=under,
+        bad=under and not row.by_chance,
     )
 
 
@@ -186,19 +196,18 @@ def _share_of(row: Any, labels: Labels, wording: Wording) -> str:
 
 def _spoken(row: Any, labels: Labels, unknown: KeyMark, wording: Wording) -> Iterable[str]:
     """Yield what the marks of a row say."""
-    for name, low, high in (
-        (_INTERVAL.words, row.low, row.high),
-        (unknown.words, row.least, row.most),
-    ):
-        if pd.notna(low) and (name is unknown.words or not row.n < FEW):
-            span = {"low": wording.percent(low), "high": wording.percent(high)}
-            between = wording.gettext("{mark}: {low} to {high}")
-            yield between.format(mark=wording.gettext(name), **span)
+    if pd.notna(row.low) and not row.n < FEW:  # the key says of which level
+        span = {"low": wording.percent(row.low), "high": wording.percent(row.high)}
+        yield wording.gettext("{low} to {high}").format(**span)
+    if pd.notna(row.least):
+        span = {"low": wording.percent(row.least), "high": wording.percent(row.most)}
+        between = wording.gettext("{mark}: {low} to {high}")
+        yield between.format(mark=wording.gettext(unknown.words), **span)
     if pd.notna(row.target):
         reference = labels.reference or wording.gettext(_TARGET.words)
         yield f"{reference} {wording.threshold(row.target)}"
     if row.missed is not None and row.missed == row.missed:
-        yield wording.gettext("missed") if row.missed else wording.gettext("met")
+        yield wording.gettext(VERDICTS[bool(row.missed), bool(row.by_chance)])
 
 
 def _readings(rows: pd.DataFrame, scale: Scale, wording: Wording) -> Iterable[ChartRow]:

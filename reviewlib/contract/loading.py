@@ -17,7 +17,8 @@ from reviewlib.contract.model import Contract
 from reviewlib.contract.penalties import KINDS
 from reviewlib.contract.rulepacks import names, pack
 from reviewlib.contract.service_levels import undefined
-from reviewlib.contract.written import FILE, Written, read
+from reviewlib.contract.source import read_contract
+from reviewlib.contract.written import FILE, Written
 from reviewlib.faults import Fault, Faults, did_you_mean
 from reviewlib.languages import LANGUAGES, Quoted
 
@@ -34,24 +35,26 @@ def load_contract(folder: Path) -> Contract:
 
     Raises Faults with every fault found, each with its line and what is allowed.
     """
-    written = read(folder)
+    written = read_contract(folder)
     stated = written.values.get("language")
     language = str(stated) if stated in LANGUAGES else "en"
     values = quoted(written.values, language)
     faults = []
     if "versions" in values:
         row, remedy = written.line(("versions",)), "Write the terms under 'terms'."
-        faults.append(Fault(FILE, "unknown key 'versions'", remedy, row=row, column="versions"))
+        faults.append(
+            Fault(written.file, "unknown key 'versions'", remedy, row=row, column="versions")
+        )
     amendments = values.get("amendments")
     if isinstance(amendments, list) and len(amendments) > AMENDED:
         message = f"holds {len(amendments)} amendments, more than {AMENDED}"
-        raise Faults([Fault(FILE, message, row=written.line(("amendments",)))])
+        raise Faults([Fault(written.file, message, row=written.line(("amendments",)))])
     whole = _with_versions(values, language)
     try:
         contract = Contract.model_validate(whole)
     except ValidationError as error:
         details = chain(_details(error), _undefined(whole["versions"]))
-        faults += _first(_faults(details, written))
+        faults += _first(_faults(details, written), written.file)
     if faults:
         raise Faults(sorted(faults, key=lambda fault: fault.row or 0))
     return contract
@@ -60,7 +63,7 @@ def load_contract(folder: Path) -> Contract:
 def load_data_section(folder: Path) -> Data:
     """Return what a contract with faults declares of its files: all of it that can be used."""
     try:
-        stated = read(folder).values.get("data") or {}
+        stated = read_contract(folder).values.get("data") or {}
     except Faults:
         return Data()
     try:
@@ -169,7 +172,7 @@ def _faults(details: Iterable[Detail], written: Written) -> Iterator[Fault]:
         yielded.add(fault)
         there = _as_written(place) if in_terms else place
         yield Fault(
-            FILE,
+            written.file,
             _message(kind, text, there),
             _remedy(kind, place, value),
             row=written.line(there),
@@ -178,11 +181,11 @@ def _faults(details: Iterable[Detail], written: Written) -> Iterator[Fault]:
         )
 
 
-def _first(faults: Iterator[Fault]) -> Iterator[Fault]:
+def _first(faults: Iterator[Fault], file: str) -> Iterator[Fault]:
     """Yield as many faults as anyone mends in one go, and that there are more."""
     yield from islice(faults, LISTED)
     if next(faults, None) is not None:
-        yield Fault(FILE, f"has more than {LISTED} faults: the first are listed")
+        yield Fault(file, f"has more than {LISTED} faults: the first are listed")
 
 
 def _as_written(place: Location) -> Location:

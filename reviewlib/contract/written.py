@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +32,21 @@ FORM = (
 
 @dataclass(frozen=True)
 class Written:
-    """The file as YAML nodes, which know their lines, and as plain values."""
+    """The file as plain values, and as YAML nodes, which know their lines.
 
-    node: yaml.Node
+    Of a sheet of a workbook, ``file`` is how faults call it, and ``rows`` has the row of each key.
+    """
+
+    node: yaml.Node | None
     values: dict[str, Any]
+    file: str = FILE
+    rows: Mapping[Location, int] = field(default_factory=dict)
 
     def line(self, location: Location) -> int:
-        """Return the line of the deepest part of a location that the file holds."""
+        """Return the line, or the row, of the deepest part of a location that the file holds."""
+        if self.node is None:
+            places = (location[:depth] for depth in range(len(location), -1, -1))
+            return next((self.rows[place] for place in places if place in self.rows), 1)
         node, line = self.node, 1
         for part in location:
             child = _child(node, part)
@@ -71,7 +80,12 @@ def read(folder: Path, file: str = FILE) -> Written:
         raise Faults([Fault(file, f"not valid YAML: {error}")]) from None
     if node is None or not isinstance(values, dict):
         raise Faults([Fault(file, "is empty or not a list of keys", "Write 'key: value' lines.")])
-    return Written(node, values)
+    return Written(node, values, file)
+
+
+def yaml_value(text: str) -> Any:
+    """Return the value that a text is as YAML, without its surprises. Raises YAMLError."""
+    return _Loader(text).get_single_data()
 
 
 def _text(folder: Path, file: str) -> str:

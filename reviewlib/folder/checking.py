@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 import pandera.pandas as pa
@@ -12,11 +12,12 @@ from reviewlib.contract.data import FACTORS, Format
 from reviewlib.faults import Fault
 from reviewlib.folder import row_rules, typed
 from reviewlib.folder.day_orders import NO_ORDERS, Orders, orders
-from reviewlib.folder.heading import columns_of
+from reviewlib.folder.heading import as_headed, columns_of, remark_as_headed
 from reviewlib.folder.issues import issues, located_issues
 from reviewlib.folder.lines import Lines
 from reviewlib.folder.parsing import NUMERIC, PARSERS, AmbiguousColumn, Parsed, bare_amounts
 from reviewlib.folder.reading import Reading
+from reviewlib.folder.words import admitted
 from reviewlib.report.text import N_, Message
 
 DECLARE = {"dates": "iso, day-first or month-first", "decimal": '"," or "."'}
@@ -35,7 +36,8 @@ class Checked:
     ``cells`` has every row as it came, in the columns of the schema and the types of the file;
     ``frame`` the typed rows that hold, with the same index: the row in the file. Rows that are
     ``noted`` hold, and contradict themselves in a way that a chapter looks for. ``lines``: those
-    of the text of a CSV file; ``remarks``: columns, and what is to be said of how they were read.
+    of the text of a CSV file; ``remarks``: columns, and what is to be said of how they were read;
+    ``headings``: the heading of each column as it stands in the file.
     """
 
     file: str
@@ -49,12 +51,27 @@ class Checked:
     lines: Lines | None = None
     orders: Orders = NO_ORDERS
     remarks: tuple[tuple[str, Message], ...] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def refused(cls, file: str, faults: Iterable[Fault], unused: tuple[str, ...] = ()) -> Checked:
         """Return what is left of a table that can't be read as a whole: its faults."""
         none = pd.DataFrame()
         return cls(file, none, none, issues(), issues(), issues(), tuple(faults), unused)
+
+    def as_headed(self) -> Checked:
+        """Return the table with what is said of its rows and columns by the headings of the file.
+
+        The rules between tables name columns by their names: this comes after them.
+        """
+        named = self.headings
+        return replace(
+            self,
+            set_aside=as_headed(self.set_aside, named),
+            repaired=as_headed(self.repaired, named),
+            noted=as_headed(self.noted, named),
+            remarks=tuple((name, remark_as_headed(one, named)) for name, one in self.remarks),
+        )
 
 
 def check_table(
@@ -71,6 +88,8 @@ def check_table(
     shown = orders(cells, schema, reading)
     parsed, unread = _parsed(cells, schema, file, reading, shown)
     if columns.faults or unread:
+        named = columns.headings
+        unread = [replace(fault, column=named.get(fault.column, fault.column)) for fault in unread]
         faults = [*columns.faults, *unread]
         return replace(Checked.refused(file, faults, columns.unused), orders=shown)
     aside = [*row_rules.unreadable(parsed, schema, cells)]
@@ -103,6 +122,7 @@ def check_table(
         unused=columns.unused,
         orders=shown,
         remarks=tuple(_remarks(parsed, schema, shown, reading.written)),
+        headings=columns.headings,
     )
 
 
@@ -124,6 +144,9 @@ def _parsed(
         written = reading.written.model_copy(update={"dates": orders.of(name) or None})
         try:
             parsed[name] = _typed(cells[name], kind, replace(reading, written=written))
+            if kind == "choice":
+                meant = admitted(parsed[name].values, about["allowed"])
+                parsed[name] = replace(parsed[name], values=meant)
             if about.get("repeated"):
                 kept_once = parsed[name].values.astype("category")
                 parsed[name] = replace(parsed[name], values=kept_once)

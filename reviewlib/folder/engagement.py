@@ -10,23 +10,27 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from reviewlib import progress
 from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract import Contract, load_contract
 from reviewlib.contract.base import Location
 from reviewlib.contract.data import Data, Format
-from reviewlib.contract.loading import FILE, load_data_section
-from reviewlib.contract.written import read
+from reviewlib.contract.loading import load_data_section
+from reviewlib.contract.source import contract_path, read_contract
 from reviewlib.faults import Fault, Faults, did_you_mean
 from reviewlib.folder.checking import Checked, check_table
 from reviewlib.folder.issues import describe, in_english, together
 from reviewlib.folder.lines import Lines
 from reviewlib.folder.notes import NOTES, Notes, load_notes
+from reviewlib.folder.places import Place, places
 from reviewlib.folder.reading import Reading, raw_table
 from reviewlib.folder.relations import without_early, without_orphans
 from reviewlib.folder.units import DoubtfulUnits, doubtful_units
+from reviewlib.folder.workbooks import raw_sheet
 from reviewlib.parameters import find_folder
 from reviewlib.report.text import Message
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.aliases import columns_by_key
 from reviewlib.tables.rules import TOTALS
 
 __all__ = [
@@ -39,8 +43,6 @@ __all__ = [
     "unknown_subjects",
 ]
 
-READ = (".csv", ".parquet")
-TABULAR = (*READ, ".tsv", ".xlsx", ".xlsm", ".xls", ".ods")
 LISTED = 50  # reasons printed of a table of which too many rows were set aside
 
 
@@ -83,8 +85,9 @@ class Engagement:
     ``set_aside``, ``repaired`` and ``noted`` (rows that contradict themselves and stay in use) hold
     one line per row and reason (columns: table, file, row, column, value, rule, allowed,
     content, id); ``remarks`` says how columns were read that did not show it themselves, ``doubts``
-    which amounts may be in thousands; ``unused`` names the columns that no schema knows; ``notes``
-    are the words of the facilitator.
+    which amounts may be in thousands; ``unused`` names the columns that no schema knows;
+    ``headings`` are those of each table as they stand in its file, by column; ``notes`` are the
+    words of the facilitator.
     """
 
     name: str
@@ -97,6 +100,7 @@ class Engagement:
     remarks: tuple[Remark, ...]
     doubts: tuple[DoubtfulUnits, ...]
     unused: Mapping[str, tuple[str, ...]]
+    headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     notes: Notes = field(default_factory=Notes)
 
     @property
@@ -121,11 +125,12 @@ def load_engagement(folder: str | Path) -> Engagement:
     contract, faults = _contract(path)
     data = contract.data if contract else load_data_section(path)
     faults += _unknown_formats(path, data)
-    files, more = _table_files(path)
+    where = places(path)
     reading = _reading(contract)
-    opened = _all_opened(path, files, data, reading)
-    checked = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
-    faults += [*more, *(fault for table in checked.values() for fault in table.faults)]
+    opened = _all_opened(path, where.in_order(), data, reading)
+    related = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
+    checked = {name: table.as_headed() for name, table in related.items()}
+    faults += [*where.faults, *(fault for table in checked.values() for fault in table.faults)]
     faults += _too_many(checked, data.set_aside_limit, contract)
     notes, of_notes = load_notes(path, contract.language if contract else "en")
     faults += of_notes
@@ -143,20 +148,20 @@ def load_engagement(folder: str | Path) -> Engagement:
             *_sources(path, {name: digest for name, (_, digest) in opened.items()}, checked),
             *(Source(NOTES, file, digest, 0, 0) for file, digest in notes.digests.items()),
         ),
-        remarks=tuple(
-            Remark(table.file, column, sentence)
-            for table in checked.values()
-            for column, sentence in table.remarks
+        remarks=(
+            *(Remark(file, "", sentence) for file, sentence in where.remarks),
+            *_remarks(checked),
         ),
         doubts=doubtful_units(contract, tables),
-        unused={files[name]: table.unused for name, table in checked.items() if table.unused},
+        unused={table.file: table.unused for table in checked.values() if table.unused},
+        headings={name: table.headings for name, table in checked.items()},
         notes=notes,
     )
 
 
 def _contract(path: Path) -> tuple[Contract | None, list[Fault]]:
     """Return the contract, or its faults; what is no YAML says nothing of the tables: Faults."""
-    read(path)
+    read_contract(path)
     try:
         return load_contract(path), []
     except Faults as error:
@@ -182,30 +187,8 @@ def _unknown_formats(path: Path, data: Data) -> Iterator[Fault]:
 def _at(path: Path, place: Location, message: str, remedy: str) -> Fault:
     """Return a fault of the contract, with its line."""
     column = ".".join(map(str, place))
-    return Fault(FILE, message, remedy, row=read(path).line(place), column=column)
-
-
-def _table_files(path: Path) -> tuple[dict[str, str], list[Fault]]:
-    """Return the file of each table in the order of the schemas, and the files not understood.
-
-    What can't be taken for a table (a PDF, a note) may lie in the folder.
-    """
-    files: dict[str, str] = {}
-    faults = []
-    for name in sorted(p.name for p in path.iterdir() if p.is_file()):
-        stem, ending = Path(name).stem, Path(name).suffix.lower()
-        if name.startswith((".", "~")) or (ending not in TABULAR and stem not in SCHEMAS):
-            continue
-        if ending not in READ:
-            remedy = f"Save it as {stem}.csv." if stem in SCHEMAS else "Save its table as CSV."
-            faults.append(Fault(name, "is neither a CSV nor a Parquet file", remedy))
-        elif stem not in SCHEMAS:
-            faults.append(Fault(name, "is not a table of a review", did_you_mean(stem, SCHEMAS)))
-        elif stem in files:
-            faults.append(Fault(name, f"is the same table as {files[stem]}", "Keep one of them."))
-        else:
-            files[stem] = name
-    return {name: files[name] for name in SCHEMAS if name in files}, faults
+    written = read_contract(path)
+    return Fault(written.file, message, remedy, row=written.line(place), column=column)
 
 
 def _reading(contract: Contract | None) -> Reading:
@@ -236,7 +219,7 @@ def _not_after(contract: Contract | None) -> pd.Timestamp | None:
 
 
 def _all_opened(
-    path: Path, files: Mapping[str, str], data: Data, reading: Reading
+    path: Path, files: Mapping[str, Place], data: Data, reading: Reading
 ) -> dict[str, tuple[Checked, str]]:
     """Return each table after its checks, and the hash of its file.
 
@@ -244,8 +227,9 @@ def _all_opened(
     """
 
     def opened(name: str, order: str) -> tuple[Checked, str]:
+        progress.at(files[name])
         own = replace(reading, written=data.format_of(name), day_order=order)
-        return _opened(path / files[name], name, own)
+        return _opened(path, files[name], name, own)
 
     every = {name: opened(name, "") for name in files}
     orders = {order for table, _ in every.values() for order in table.orders.settled}
@@ -255,19 +239,23 @@ def _all_opened(
     return every | {name: opened(name, *orders) for name in unsettled}
 
 
-def _opened(path: Path, name: str, reading: Reading) -> tuple[Checked, str]:
+def _opened(path: Path, place: Place, name: str, reading: Reading) -> tuple[Checked, str]:
     """Return a table after its checks, and the hash of the bytes of its file."""
-    file, schema = path.name, SCHEMAS[name]
+    schema, sha256 = SCHEMAS[name], place.sha256
     try:
-        content = path.read_bytes()
+        if place.sheet is None:
+            content = (path / place.file).read_bytes()
+            raw = raw_table(place.file, content, reading.written, columns_by_key(schema))
+            sha256 = _digest(content)
+        else:
+            raw = raw_sheet(place.name, place.sheet, schema, reading.written)
     except OSError as error:
-        return Checked.refused(file, [Fault(file, f"can't be read: {error.strerror}")]), ""
-    try:
-        raw = raw_table(file, content, reading.written, schema.columns)
+        fault = Fault(place.file, f"can't be read: {error.strerror}")
+        return Checked.refused(place.file, [fault]), ""
     except Faults as error:
-        return Checked.refused(file, error.faults), ""
-    checked = check_table(raw.cells, schema, file, reading)
-    return replace(checked, lines=raw.lines), _digest(content)
+        return Checked.refused(place.name, error.faults), ""
+    checked = check_table(raw.cells, schema, place.name, reading)
+    return replace(checked, lines=raw.lines, remarks=(*raw.remarks, *checked.remarks)), sha256
 
 
 def _still_there(table: Checked) -> pd.DataFrame:
@@ -314,6 +302,11 @@ def unknown_subjects(engagement: Engagement) -> list[tuple[str, str, str]]:
     return list(dict.fromkeys(unknown))
 
 
+def _remarks(checked: Mapping[str, Checked]) -> Iterator[Remark]:
+    for table in checked.values():
+        yield from (Remark(table.file, column, sentence) for column, sentence in table.remarks)
+
+
 def _too_many(
     checked: Mapping[str, Checked], limit: float, contract: Contract | None
 ) -> Iterator[Fault]:
@@ -340,7 +333,8 @@ def _too_many(
 def _sources(
     path: Path, digests: Mapping[str, str], checked: Mapping[str, Checked]
 ) -> Iterator[Source]:
-    yield Source("contract", FILE, _digest((path / FILE).read_bytes()), 0, 0)
+    file = contract_path(path)
+    yield Source("contract", file.name, _digest(file.read_bytes()), 0, 0)
     for name, table in checked.items():
         lines = table.lines or Lines(0, 0, 0, 0)
         rows = len(table.cells), len(table.frame)

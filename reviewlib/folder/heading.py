@@ -12,8 +12,14 @@ from reviewlib.faults import Fault, nearest
 from reviewlib.folder import typed
 from reviewlib.folder.reading import Reading, plain_name
 from reviewlib.folder.translations import Translated, in_own_language, name_without_language
+from reviewlib.report.text import Message
+from reviewlib.tables.aliases import column_of, columns_by_key, heading_key, is_title, title
+from reviewlib.tables.columns import KEY_JOIN
+from reviewlib.tables.folding import folded
+from reviewlib.tables.rules import BETWEEN
 
 MISSPELT = 0.85  # so like a column of ours that a name must be meant for it
+LIKE_ALIAS, ALIAS_MEANT = 0.92, 0.75  # of many headings more are near: Délai, Date de clôture
 
 
 @dataclass(frozen=True)
@@ -21,11 +27,12 @@ class Columns:
     """What a heading names.
 
     ``cells``: the columns of the schema, of texts without missing ones or of Arrow types, each in
-    the contract's language; ``translated``: those with translations; ``unused``: the others that
-    hold something.
+    the contract's language; ``headings``: the heading of each as it stands in the file;
+    ``translated``: those with translations; ``unused``: the others that hold something.
     """
 
     cells: pd.DataFrame
+    headings: Mapping[str, str]
     translated: Mapping[str, Translated]
     unused: tuple[str, ...]
     faults: tuple[Fault, ...]
@@ -39,20 +46,63 @@ def columns_of(
     raw: pd.DataFrame, schema: pa.DataFrameSchema, file: str, reading: Reading
 ) -> Columns:
     """Return the columns of a raw table, and the faults of its heading."""
-    names = [plain_name(name) or f"#{number}" for number, name in enumerate(raw, start=1)]
-    stripped: dict[str, pd.Series] = {}
-    faults = []
-    for place, name in enumerate(names):
-        if name not in stripped:
-            stripped[name] = _stripped(raw.iloc[:, place], name, schema, reading)
-        elif name in schema.columns:
-            faults.append(Fault(file, "the column stands twice", row=1, column=name))
+    headings = [plain_name(name) or f"#{number}" for number, name in enumerate(raw, start=1)]
+    named, faults = _named(headings, raw, schema, file)
+    stripped = {
+        name: _stripped(raw.iloc[:, place], name, schema, reading) for name, place in named.items()
+    }
     cells, translated = in_own_language(stripped, schema, reading.language)
-    named = {name: cells[name] for name in schema.columns if name in cells}
-    others = [name for name in cells if name not in named]
+    own = {name: cells[name] for name in schema.columns if name in cells}
+    others = [name for name in cells if name not in own]
     unused = tuple(name for name in others if typed.filled(cells[name]).any())
-    faults += _missing(schema, [*named], others, file)
-    return Columns(pd.DataFrame(named, index=raw.index), translated, unused, tuple(faults))
+    shown = {name: headings[named[name]] for name in own}
+    faults += _missing(schema, shown, others, (file, reading.language))
+    return Columns(pd.DataFrame(own, index=raw.index), shown, translated, unused, tuple(faults))
+
+
+def _named(
+    headings: list[str], raw: pd.DataFrame, schema: pa.DataFrameSchema, file: str
+) -> tuple[dict[str, int], list[Fault]]:
+    """Return the place of each column by its name, and what is named by two headings.
+
+    The name of a column goes before its title, and that before the other headings by which it
+    goes, of which only one may hold something. A heading that names no column is its own name.
+    """
+    places: dict[str, list[int]] = {}
+    for place, heading in enumerate(headings):
+        places.setdefault(column_of(heading, schema) or heading, []).append(place)
+    named, faults = {}, []
+    for name, alike in places.items():
+        first, *more = _best(name, alike, headings, schema)
+        if more and name_without_language(name) in schema.columns:
+            filled = [place for place in (first, *more) if typed.filled(raw.iloc[:, place]).any()]
+            first = filled[0] if filled else first
+            if len(filled) > 1 or headings[first].casefold() == name:
+                faults.append(_twice(name, [headings[place] for place in (first, *more)], file))
+        named[name] = first
+        for place in set(alike) - {first, *more}:
+            named.setdefault(headings[place], place)
+    return named, faults
+
+
+def _best(
+    name: str, places: list[int], headings: list[str], schema: pa.DataFrameSchema
+) -> list[int]:
+    """Return the places of those headings that name a column best."""
+
+    def rank(place: int) -> int:
+        if headings[place].casefold() == name:
+            return 0
+        return 1 if is_title(headings[place], str(schema.name), name) else 2
+
+    return [place for place in places if rank(place) == min(map(rank, places))]
+
+
+def _twice(name: str, headings: list[str], file: str) -> Fault:
+    if len({folded(heading) for heading in headings}) == 1:
+        return Fault(file, "the column stands twice", row=1, column=headings[0])
+    message = f"several columns are read as {name!r}: {', '.join(map(repr, headings))}"
+    return Fault(file, message, "Rename those that are not meant.", row=1, column=headings[0])
 
 
 def _stripped(
@@ -70,12 +120,53 @@ def _stripped(
 
 
 def _missing(
-    schema: pa.DataFrameSchema, named: list[str], others: list[str], file: str
+    schema: pa.DataFrameSchema,
+    headings: Mapping[str, str],
+    others: list[str],
+    place: tuple[str, str],
 ) -> Iterator[Fault]:
-    for name in [name for name in schema.columns if name not in named]:
+    """Yield a fault for each column that a file lacks; ``place``: the file and its language."""
+    file, language = place
+    for name in [str(name) for name in schema.columns if name not in headings]:
         column = schema.columns[name]
-        meant = nearest(name, others, 0.6 if column.required else MISSPELT)
+        meant = _meant(name, others, schema)
         if column.required or meant:
+            wanted = _heading_for(name, str(schema.name), headings, language)
             add = f"Add it: {column.description}."
-            remedy = f"Rename the column {meant!r} to {name!r}." if meant else add
-            yield Fault(file, "the column is missing", remedy, row=1, column=name)
+            remedy = f"Rename the column {meant!r} to {wanted!r}." if meant else add
+            yield Fault(file, "the column is missing", remedy, row=1, column=wanted)
+
+
+def _heading_for(name: str, table: str, headings: Mapping[str, str], language: str) -> str:
+    """Return the heading to write for a column beside others: its name, or its title."""
+    titled = any(folded(heading) != folded(other) for other, heading in headings.items())
+    return title(table, name, language) if titled else name
+
+
+def _meant(name: str, others: list[str], schema: pa.DataFrameSchema) -> str | None:
+    """Return the column of the file that is nearest to a missing one; None where none is near."""
+    required, by_key = schema.columns[name].required, {heading_key(o): o for o in others}
+    if near := nearest(heading_key(name), by_key, 0.6 if required else MISSPELT):
+        return by_key[near]
+    keys = [key for key, column in columns_by_key(schema).items() if column == name]
+    near_ones = (nearest(key, by_key, ALIAS_MEANT if required else LIKE_ALIAS) for key in keys)
+    return next((by_key[near] for near in near_ones if near), None)
+
+
+def as_headed(reasons: pd.DataFrame, headings: Mapping[str, str]) -> pd.DataFrame:
+    """Return located issues of a table with its columns by the headings of its file."""
+    if reasons.empty or all(name == heading for name, heading in headings.items()):
+        return reasons
+
+    def in_file(names: str) -> str:
+        return KEY_JOIN.join(headings.get(name, name) for name in names.split(KEY_JOIN))
+
+    beside = reasons["rule"].isin(BETWEEN)  # of which what is allowed is another column
+    allowed = reasons["allowed"].where(~beside, reasons["allowed"].map(lambda n: in_file(str(n))))
+    return reasons.assign(column=reasons["column"].map(in_file), allowed=allowed)
+
+
+def remark_as_headed(sentence: Message, headings: Mapping[str, str]) -> Message:
+    """Return a sentence on columns that names them by the headings of their file."""
+    named = {field: value for field, value in sentence.values if field in ("column", "other")}
+    return sentence(**{field: headings.get(name, name) for field, name in named.items()})

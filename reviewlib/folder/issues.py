@@ -11,6 +11,7 @@ import pandas as pd
 
 from reviewlib.faults import LISTED, cut
 from reviewlib.folder import typed
+from reviewlib.folder.words import admitted
 from reviewlib.languages import Quoted
 from reviewlib.report.text import Message
 from reviewlib.tables import SCHEMAS, rules
@@ -68,9 +69,11 @@ def _unnamed(text: pd.DataFrame, table: str) -> pd.DataFrame:
     """Return the cells of a table without those that may name a person."""
     hidden = {}
     for name in text:
-        beside, words = SCHEMAS[table].columns[name].metadata.get("unnamed", (None, ()))
+        columns = SCHEMAS[table].columns
+        beside, words = columns[name].metadata.get("unnamed", (None, ()))
         if beside is not None:
-            shown = text[beside].isin(words) if beside in text else False
+            allowed = columns[beside].metadata["allowed"]
+            shown = admitted(text[beside], allowed).isin(words) if beside in text else False
             hidden[name] = text[name].where(shown | (text[name] == ""), "…")
     return text.assign(**hidden) if hidden else text
 

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.contract.data import Format, end_of_gap
-from reviewlib.tables.columns import FALSE_WORDS, TRUE_WORDS
+from reviewlib.tables.aliases import yes_and_no
+from reviewlib.tables.folding import folded
 
 # Patterns of RE2, which needs no object for a text: there \d and \s are of ASCII alone
 DIGIT, SPACE = r"\p{Nd}", r"[\s\x0b\x1c-\x1f\x85\p{Z}]"
@@ -37,6 +38,11 @@ MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 PARTS = re.compile(rf"{SLASHED_PARTS}(?=\D|$)")
 _GROUPING = re.compile(r"(?<=\d)\s(?=\d{3}(?!\d))")  # any kind of space, as in 1 234 567
 _SIGN = re.compile(r"\s*[%€]$")
+ERRORS = (
+    *("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"),
+    *("#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!", "#PROPAGATION!", "#CALCUL!"),
+)
+"""What spreadsheet programs show of a formula that has failed, in English and in French."""
 NUMERIC = ("number", "integer", "money")
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "CAD": "$", "JPY": "¥"}  # of a contract's own
 DIGITS, MOST = 15, 1e13  # of an amount; what no amount reaches, as in the contract
@@ -236,6 +242,19 @@ def months(texts: pd.Series, _: Format, __: str) -> Parsed:
     return Parsed(values, _unread(texts, values))
 
 
+def bare_numbers(texts: pd.Series) -> pd.Series:
+    """Return numbers without spaces between thousands, and without a sign after them."""
+    if not matches(texts, r"[^0-9.,+\-]").any():
+        return texts
+    bare = texts.str.replace(_SIGN, "", regex=True).str.replace(_GROUPING, "", regex=True)
+    return bare.str.replace("\u2212", "-", regex=False)
+
+
+def decimal_mark(texts: pd.Series) -> str:
+    """Return the decimal mark of texts; "." where none has any. Raises AmbiguousColumn."""
+    return _decimal(bare_numbers(texts.str.strip()))
+
+
 def numbers(texts: pd.Series, written: Format, _: str) -> Parsed:
     """Read numbers: 1234.5, 1 234,5 with any kind of space, 95,2 %.
 
@@ -243,21 +262,13 @@ def numbers(texts: pd.Series, written: Format, _: str) -> Parsed:
     mark, 1234.5 is unreadable and not 12345.
     """
     bare = bare_numbers(texts)
-    decimal = written.decimal or decimal_mark(bare)
+    decimal = written.decimal or _decimal(bare)
     thousands = "," if decimal == "." else "."
     whole = rf"(?:\d{{1,3}}(?:\{thousands}\d{{3}})+|\d+)"
     form = rf"^[+-]?{whole}(?:\{decimal}\d+)?(?:[eE][+-]?\d{{1,2}})?$"
     plain = bare.str.replace(thousands, "", regex=False).str.replace(decimal, ".", regex=False)
     values = _floats(plain, matches(bare, form))
     return Parsed(values, _unread(texts, values))
-
-
-def bare_numbers(texts: pd.Series) -> pd.Series:
-    """Return numbers without their per cent sign, and without spaces between groups of digits."""
-    if not matches(texts, r"[^0-9.,+\-]").any():
-        return texts
-    bare = texts.str.replace(_SIGN, "", regex=True).str.replace(_GROUPING, "", regex=True)
-    return bare.str.replace("\u2212", "-", regex=False)
 
 
 def _floats(texts: pd.Series, mask: np.ndarray) -> pd.Series:
@@ -306,7 +317,7 @@ def without_long(read: Parsed, long: pd.Series) -> Parsed:
     return Parsed(read.values.mask(refused), read.unreadable | refused)
 
 
-def decimal_mark(bare: pd.Series) -> str:
+def _decimal(bare: pd.Series) -> str:
     """Return the decimal mark that the column's values can only have; "." where none has any."""
     marked = bare[matches(bare, rf"^[+-]?[{DIGIT}.,]*[.,][{DIGIT}.,]*$")]
     if marked.empty:
@@ -344,20 +355,24 @@ def whole_numbers(values: pd.Series) -> pd.Series:
 def flags(texts: pd.Series, _: Format, __: str) -> Parsed:
     """Read yes and no, in French and in English."""
     places, distinct = pd.factorize(texts)
-    meant = pd.array([_flag(word.casefold()) for word in distinct], dtype="boolean")
+    meanings = yes_and_no()
+    meant = pd.array([meanings.get(folded(word)) for word in distinct], dtype="boolean")
     values = pd.Series(meant.take(places), texts.index)
     return Parsed(values, _unread(texts, values))
 
 
-def _flag(word: str) -> bool | None:
-    return word in TRUE_WORDS if word in TRUE_WORDS | FALSE_WORDS else None
-
-
 def words(texts: pd.Series, _: Format, __: str) -> Parsed:
-    """Keep text as it is; an empty cell is missing."""
-    filled = texts != ""
-    values = texts if filled.all() else texts.where(filled, None)
-    return Parsed(values, pd.Series(False, index=texts.index))
+    """Keep text as it is; an empty cell is missing, an error of a spreadsheet no text."""
+    filled, errors = texts != "", errors_of(texts)
+    values = texts if filled.all() and not errors.any() else texts.where(filled & ~errors, None)
+    return Parsed(values, errors)
+
+
+def errors_of(texts: pd.Series) -> pd.Series:
+    """Tell which texts are what a spreadsheet shows of a formula that has failed."""
+    if not matches(texts, "^#[A-Z]").any():
+        return pd.Series(False, index=texts.index)
+    return texts.isin(ERRORS)
 
 
 PARSERS: dict[str, Callable[[pd.Series, Format, str], Parsed]] = {

@@ -15,17 +15,22 @@ from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, Faults
 from reviewlib.folder.lines import Lines, count, swallowed
+from reviewlib.report.text import N_, Message
+from reviewlib.sheets.opening import ZIP, fault, is_workbook
+from reviewlib.tables.aliases import heading_key
 
 SEPARATORS = (";", "\t", ",", "|")
 PANDAS_INDEX = "__index_level_"  # how pandas names what numbers its rows, which is no column
 FOREIGN = (
-    (b"pk\x03\x04", "an Excel workbook or another zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an Excel workbook"),
+    (b"pk\x03\x04", "a zip archive"),
     (b"<!doctype html", "an HTML page"),
     (b"<html", "an HTML page"),
     (b"<table", "an HTML page"),
 )
 """How files begin that only bear the name of a CSV file, in lower case, and what they are."""
+WORKBOOK = N_("is a workbook, whatever its name")
+SAVE = N_("Open it in a spreadsheet program and save its table as CSV (UTF-8).")
+NAME_IT = N_("Name it {name}, or save its table as CSV (UTF-8).")
 QUOTES = "Put cells that hold the separator, quotes or a line break between double quotes."
 
 
@@ -48,25 +53,33 @@ class Reading:
 
 
 def plain_name(heading: object) -> str:
-    """Return a heading without the case and the spaces that people and tools put in it."""
-    return " ".join(str(heading).split()).casefold()
+    """Return a heading on one line, without the spaces that people and tools put around it."""
+    return " ".join(str(heading).split())
 
 
 @dataclass(frozen=True)
 class Raw:
-    """The cells of a file, the index being the row in it, and the lines of its text (CSV)."""
+    """The cells of a table, the index being the row in its file or sheet.
+
+    ``lines``: those of the text of a CSV file; ``remarks``: columns, and how they were read.
+    """
 
     cells: pd.DataFrame
     lines: Lines | None = None
+    remarks: tuple[tuple[str, Message], ...] = ()
 
 
 def raw_table(file: str, content: bytes, written: Format, columns: Collection[str]) -> Raw:
     """Return the cells of a CSV or Parquet file.
 
-    ``columns``: those that the table may have, by which the separator is told. Raises Faults.
+    ``columns``: the keys of those that the table may have, by which the separator is told. Raises
+    Faults.
     """
     if Path(file).suffix.lower() == ".parquet":
         return Raw(_parquet(file, content))
+    if is_workbook(content):
+        remedy = NAME_IT(name=f"{Path(file).stem}.xlsx") if content.startswith(ZIP) else SAVE
+        raise Faults([fault(file, WORKBOOK, remedy)])
     for start, name in FOREIGN:
         if content.lstrip(b"\xef\xbb\xbf \t\r\n")[: len(start)].lower() == start:
             raise _refused(file, f"is {name}, whatever its name", "Save it as CSV (UTF-8).")
@@ -131,7 +144,7 @@ def _separator(file: str, text: str, written: Format, columns: Collection[str]) 
 
     def columns_named(separator: str) -> tuple[int, int]:
         cells = next(csv.reader([heading], delimiter=separator))
-        return sum(plain_name(cell) in columns for cell in cells), len(cells)
+        return sum(heading_key(cell) in columns for cell in cells), len(cells)
 
     best = max(SEPARATORS, key=columns_named)
     if written.separator and columns_named(written.separator)[0] < columns_named(best)[0]:

@@ -14,11 +14,12 @@ import pandera.pandas as pa
 
 from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.folder.issues import broken
-from reviewlib.folder.parsing import Parsed
+from reviewlib.folder.parsing import Parsed, errors_of
 from reviewlib.folder.reading import Reading
 from reviewlib.folder.typed import is_text
 from reviewlib.folder.units import declared
 from reviewlib.tables import rules
+from reviewlib.tables.aliases import word_title
 from reviewlib.tables.columns import KEY_JOIN, as_column
 
 TIMES = ("instant", "date", "month")
@@ -44,7 +45,7 @@ def unreadable(
 ) -> Broken:
     """Yield the rows of which a cell could not be read as what its column holds.
 
-    An amount in thousands or millions, 576 k€, is said to be one.
+    An amount in thousands or millions, 576 k€, is said to be one; so is a formula that has failed.
     """
     for name, column in parsed.items():
         mask, kind = column.unreadable.to_numpy(), schema.columns[name].metadata["kind"]
@@ -56,6 +57,10 @@ def unreadable(
             if scaled.any():
                 yield broken(rows[scaled], name, rules.SCALED, declared(str(schema.name)))
             rows = rows[~scaled]
+        if len(rows) and is_text(cells[name]):
+            errors = errors_of(cells.loc[rows, name]).to_numpy()
+            yield from rows_of(errors, cells.loc[rows], name, rules.FORMULA_ERROR, "")
+            rows = rows[~errors]
         if len(rows):
             yield broken(rows, name, rules.UNREADABLE, kind)
 
@@ -106,7 +111,7 @@ def broken_rules(frame: pd.DataFrame, schema: pa.DataFrameSchema, reading: Readi
     for name in map(str, frame):
         column, values = schema.columns[name], frame[name]
         words = reading.vocabulary.get(column.metadata.get("vocabulary", ""), ())
-        for mask, rule, allowed in _broken_values(column, values, words):
+        for mask, rule, allowed in _broken_values(column, values, words, reading.language):
             yield from rows_of(mask, frame, name, rule, allowed)
     for rule in schema.metadata["rules"]:
         if rule.rule not in (*rules.NOTED, *rules.TOTALS, rules.UNIQUE):
@@ -114,7 +119,7 @@ def broken_rules(frame: pd.DataFrame, schema: pa.DataFrameSchema, reading: Readi
 
 
 def _broken_values(
-    column: pa.Column, values: pd.Series, words: tuple[str, ...]
+    column: pa.Column, values: pd.Series, words: tuple[str, ...], language: str
 ) -> Iterator[tuple[np.ndarray, str, str]]:
     """Yield the mask, the rule and what is allowed for each rule on a value.
 
@@ -130,9 +135,11 @@ def _broken_values(
         if (limit := about.get(key)) is not None:
             numbers = values.to_numpy("float64", na_value=np.nan)
             yield beyond(numbers, limit), rule, f"{limit:g}"
-    for allowed in (about.get("allowed"), words):
-        if allowed:
-            yield _others(values, allowed), rules.NOT_ALLOWED, _named(allowed)
+    if admits := about.get("allowed"):
+        titles = admits if language == "en" else [word_title(word, language) for word in admits]
+        yield _others(values, admits), rules.NOT_ALLOWED, _named(tuple(titles))
+    if words:
+        yield _others(values, words), rules.NOT_ALLOWED, _named(words)
 
 
 def _others(values: pd.Series, allowed: tuple[str, ...]) -> np.ndarray:

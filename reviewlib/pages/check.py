@@ -16,9 +16,13 @@ from reviewlib.folder.engagement import (
 from reviewlib.folder.notes import NOTES, OVER
 from reviewlib.pages.wording import Wording
 from reviewlib.people.satisfaction.words import doubtful_answers
+from reviewlib.report.text import N_, Message, commas
 from reviewlib.review import DECLARED, Review, later_values
+from reviewlib.tables.folding import folded
 
 LOST = "what is judged by it counts as unknown"
+HEADINGS = N_("{file}: headings read: {pairs}")
+READ_AS = N_("“{heading}” as {column}")
 
 
 def report(review: Review) -> Iterator[str]:
@@ -35,6 +39,7 @@ def report(review: Review) -> Iterator[str]:
     if plain := engagement.notes.plain:
         names = cut(", ".join(plain), LONG)
         yield f"{OVER}: in {contract.language} where no language is stated: {names}"
+    yield from map(wording.say, _headings_read(engagement))
     for file, columns in engagement.unused.items():
         yield f"{file}: columns not used: {cut(', '.join(columns), LONG)}"
     for remark in engagement.remarks:
@@ -58,6 +63,19 @@ def report(review: Review) -> Iterator[str]:
         f"{contract.id}: no fault; {_rows(aside)} set aside, "
         f"{_counted(len(engagement.repaired), 'value')} repaired."
     )
+
+
+def _headings_read(engagement: Engagement) -> Iterator[Message]:
+    """Yield which headings were taken for which columns, where they are not the names of these."""
+    for source in engagement.sources:
+        headings = engagement.headings.get(source.table, {})
+        pairs = [
+            READ_AS(heading=heading, column=name)
+            for name, heading in headings.items()
+            if folded(heading) != folded(name)
+        ]
+        if pairs:
+            yield HEADINGS(file=source.file, pairs=commas(pairs))
 
 
 def _counted(n: int, noun: str) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from reviewlib.faults import ReviewError, cut
+from reviewlib.files import resource
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME, TABLE_MIME
 from reviewlib.pages.html import contribution_html
 from reviewlib.pages.pictures import picture
@@ -21,7 +22,6 @@ from reviewlib.report.forms import FIRST, LISTED
 from reviewlib.report.parts import CHAPTERS, Part
 from reviewlib.report.text import EMPTY, N_, Message, Quoted, Text, n_
 from reviewlib.report.values import Audience, Section, Table
-from reviewlib.resources import resource
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -13,8 +13,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from reviewlib.faults import ReviewError, did_you_mean
+from reviewlib.files import resource
 from reviewlib.pages.renditions import OnExecuted, ReviewFailed
-from reviewlib.resources import resource
 
 if TYPE_CHECKING:
     from jupyter_client.manager import AsyncKernelManager
@@ -59,7 +59,7 @@ def execute(
                 None,
                 parameters,
                 request_save_on_cell_execute=False,
-                progress_bar=sys.stderr.isatty(),
+                progress_bar=False,
                 cwd=source.parent,
                 kernel_name="python3",
                 language="python",

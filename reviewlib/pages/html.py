@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from reviewlib.charts import theme
+from reviewlib.files import resource
 from reviewlib.pages.front import OF_WHOLE, RANGE, opening, rests_on_default, settled, staked
 from reviewlib.pages.markdown import markdown_html
 from reviewlib.pages.slots import PAGE_ROWS, PRINTED, SHORT_NOTE, SIGNS, in_short, room, slots
@@ -19,7 +20,6 @@ from reviewlib.pages.wording import Wording
 from reviewlib.report.forms import HELD, LEAD, OWED
 from reviewlib.report.text import TEXTS, Language, Quoted
 from reviewlib.report.values import FEW, Fact, Figure, Section, Table, Unit
-from reviewlib.resources import resource
 
 if TYPE_CHECKING:
     from jinja2 import Environment

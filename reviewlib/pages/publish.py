@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from reviewlib.files import refuse_place, write_together
+from reviewlib import progress
+from reviewlib.files import refuse_place, resource, write_together
 from reviewlib.pages.executed import (
     about,
     injected,
@@ -36,7 +37,7 @@ from reviewlib.pages.wording import Wording
 from reviewlib.parameters import CONTRACT_FILE, asked_languages, find_folder, in_order, moment
 from reviewlib.report.contributions import Contribution
 from reviewlib.report.parts import TITLES, Part
-from reviewlib.report.text import N_, Language
+from reviewlib.report.text import N_, Language, n_
 from reviewlib.report.values import Section
 from reviewlib.review import checked_contract
 
@@ -53,6 +54,9 @@ ABOUT = (
 PAGE, VALUES, NOTEBOOK = "review.html", "review.json", "review.ipynb"
 KINDS = {"close": N_("Close-out review")}
 STOPPED = N_("Stopped. Nothing was written.")
+RUNNING = N_("Reading the folder, writing the chapters")
+WRITING = n_("Writing the page", "Writing {n} pages")
+PRINTING = n_("Printing the page", "Printing {n} pages")
 ID, LINK = re.compile(r'\sid="([^"]*)"'), re.compile(r'<a href="#([^"]*)"')
 
 
@@ -130,17 +134,19 @@ def close(
     program = printer() if wanted.pdf else ""
     target = wanted.output or path / "review"
     refuse_place(target, path)
-    if notebook is not None:
-        read_notebook(notebook)
+    begun = read_notebook(notebook or resource(f"notebooks/{CLOSE_REVIEW}.ipynb"))
     contract = checked_contract(path, as_of)
     parameters = {"as_of": as_of, "language": languages[0]}
     given = {"engagement": str(path.resolve()), **parameters}
-    with _stopped_in(in_order(languages, contract.language)[0]):
+    language = in_order(languages, contract.language)[0]
+    with _stopped_in(language):
         with Renditions(languages) as renditions:
+            cells = sum(cell.cell_type == "code" for cell in begun.cells)
+            progress.stage(Wording(language).say(RUNNING), cells)
             run = execute(notebook or CLOSE_REVIEW, given, renditions.add)
             made_portable(run, {"engagement": path.resolve().name, **parameters})
             files, notes = _files(run, renditions)
-        written = _put(target, files, program)
+        written = _put(target, files, program, language)
     return Outcome(written, notes)
 
 
@@ -162,7 +168,7 @@ def publish(notebook: Path, wanted: Wanted = BESIDE) -> Outcome:
         language = in_order(languages, about(run)["language"])[0]
         with _stopped_in(language):
             files, notes = _files(run, renditions)
-            written = _put(target, files, program)
+            written = _put(target, files, program, language)
     late = [Wording(language).say(note) for note in out_of_order(run)]
     return Outcome(written, late + notes)
 
@@ -183,12 +189,14 @@ def _files(notebook: NotebookNode, renditions: Renditions) -> tuple[dict[str, by
 
     review = about(notebook)
     languages = renditions.languages(review["language"])
+    progress.stage(Wording(languages[0]).say(WRITING(n=len(languages))), len(languages))
     gathered = gather(notebook, renditions, review)
     pages = {}
     for place, language in enumerate(languages):
         name = PAGE if place == 0 else PAGE.replace(".html", f".{language}.html")
         cover = _cover(review, language)
         pages[name] = page(notebook, published(gathered, renditions, cover), cover)
+        progress.step()
     values = review_json(review, gathered, languages)
     text = json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
     texts = {**pages, VALUES: text + "\n", NOTEBOOK: nbformat.writes(notebook) + "\n"}
@@ -206,12 +214,14 @@ def page_of(notebook: NotebookNode) -> tuple[str, list[str]]:
         return page(notebook, published(gathered, renditions, cover), cover), notes
 
 
-def _put(target: Path, files: dict[str, bytes], program: str) -> list[Path]:
+def _put(target: Path, files: dict[str, bytes], program: str, language: Language) -> list[Path]:
     """Write files as one unit, with their pages as PDF where a program prints; return where."""
     if program:
         pages = {name: data for name, data in files.items() if name.endswith(".html")}
+        progress.stage(Wording(language).say(PRINTING(n=len(pages))), len(pages))
         for name, data in pages.items():
             files[name.removesuffix(".html") + ".pdf"] = printed(data.decode(), program)
+            progress.step()
     write_together(target, files)
     return [target / name for name in files]
 

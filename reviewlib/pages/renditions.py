@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from reviewlib import progress
 from reviewlib.pages.cells import REVIEW_MIME, SECTION_MIME, markup
 from reviewlib.pages.contributions import is_as_shipped, is_published
 from reviewlib.pages.html import drawings, section_html
@@ -71,6 +72,7 @@ class Renditions:
                 for language in self.languages(self._own):
                     if not ours or language != data[SECTION_MIME]["language"]:
                         self._begin((cell_index, place, language), data)
+        progress.step()
 
     def section(self, index: int, place: int, data: Mapping[str, Any]) -> Section:
         """Return the section that an output shows, decoded once."""

@@ -4,30 +4,48 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from reviewlib.faults import ReviewError
+from reviewlib.contract.loading import FILE, load_data_section
+from reviewlib.contract.written import read
+from reviewlib.faults import Faults, ReviewError, nearest
+from reviewlib.files import resource
 from reviewlib.folder.notes import EXPLAINED, NOTES
-from reviewlib.pages.dictionary import dictionary
+from reviewlib.pages.dictionary import Names, dictionary
 from reviewlib.pages.wording import Wording
-from reviewlib.report.text import LANGUAGES, Language
-from reviewlib.resources import resource
+from reviewlib.report.text import LANGUAGES, N_, Language
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.aliases import table_of, table_titles
 
 COLUMNS = "COLUMNS.md"
 BOM = "\ufeff"  # so that a spreadsheet reads accents as they are
+FIRST = ("milestones", "budget", "tickets", "survey_answers")
+"""The tables that a first report needs: the others are added one by one, or all at once."""
+
+SEPARATORS: dict[str, str] = {"fr": ";", "en": ","}
+ABOUT = N_(
+    "A CSV file for each table; every one is optional. `reviewlib new FOLDER --table NAME` adds "
+    "one to this folder. Columns and values are read by the names that stand here, in French or in "
+    "English, whatever their case and accents; what is no required column may be taken out."
+)
+NO_FOLDER = N_("“{folder}” has no engagement.yml. Lay it out first: reviewlib new {folder}")
+NO_TABLE = N_("“{name}” is no table of a review: they stand in {file}.")
+NEAR_TABLE = N_("“{name}” is no table of a review. Did you mean {near}?")
+THERE = N_("{file} is there already, and is left as it is. Nothing was written.")
+NOT_EMPTY = N_("“{folder}” exists already and is not empty. Give another folder.")
+NOT_MADE = N_("“{folder}” cannot be made: {reason}.")
+MORE = N_("More tables, of those in {file}: reviewlib new {path} --table NAME")
+NEXT = N_("Fill in {folder}, then: reviewlib check {path}")
 
 
-def lay_out(folder: Path, language: str) -> list[Path]:
+def lay_out(folder: Path, language: str, tables: Collection[str] = FIRST) -> list[Path]:
     """Make an engagement folder; return its files. Raises ReviewError where one stands already."""
-    if language not in LANGUAGES:
-        raise ReviewError(f"language {language!r}: allowed are {' and '.join(LANGUAGES)}.")
-    texts = _texts(language)
+    spoken = _language(language)
+    texts, wording = _texts(spoken, tables), Wording(spoken)
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise ReviewError(
-                f"{str(folder)!r} exists already and is not empty. Give another folder."
-            )
+            raise ReviewError(wording.say(NOT_EMPTY(folder=str(folder))))
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as scratch:
             made = Path(scratch) / "engagement"
@@ -36,24 +54,95 @@ def lay_out(folder: Path, language: str) -> list[Path]:
                 (made / name).write_text(text, encoding="utf-8", newline="\n")
             os.replace(made, folder)
     except OSError as error:
-        raise ReviewError(f"{str(folder)!r} can't be made: {error.strerror}.") from None
+        raise _not_made(folder, error, wording) from None
     return [folder / name for name in texts]
 
 
-def _texts(language: Language) -> dict[str, str]:
+def add_tables(folder: Path, named: Sequence[str], language: str = "") -> list[Path]:
+    """Add tables to a folder that has a contract, by their names or titles; return their files.
+
+    They are in the contract's language unless another is given, separated as it declares. Nothing
+    is written over: raises ReviewError where one of them is there already.
+    """
+    spoken = _language(language or _language_of(folder))
+    wording = Wording(spoken)
+    if not (folder / FILE).is_file():
+        raise ReviewError(wording.say(NO_FOLDER(folder=str(folder))))
+    tables = [_table(name, wording) for name in dict.fromkeys(named)]
+    for path in folder.iterdir():
+        if path.stem in tables and path.suffix.lower() in (".csv", ".parquet", ".xlsx"):
+            raise ReviewError(wording.say(THERE(file=path.name)))
+    written = load_data_section(folder)
+    files = []
+    for name in dict.fromkeys(tables):
+        path = folder / f"{name}.csv"
+        separator = written.format_of(name).separator or SEPARATORS[spoken]
+        try:
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(_heading(name, spoken, separator))
+        except OSError as error:
+            raise _not_made(path, error, wording) from None
+        files.append(path)
+    return files
+
+
+def _not_made(path: Path, error: OSError, wording: Wording) -> ReviewError:
+    return ReviewError(wording.say(NOT_MADE(folder=str(path), reason=str(error.strerror))))
+
+
+def next_steps(folder: Path, language: str, quoted: str) -> list[str]:
+    """Return what to do with a folder that was laid out; ``quoted``: its path for a shell."""
+    wording = Wording(_language(language))
+    steps = MORE(path=quoted, file=COLUMNS), NEXT(folder=str(folder), path=quoted)
+    return [wording.say(step) for step in steps]
+
+
+def _language(language: str) -> Language:
+    for spoken in LANGUAGES:
+        if language == spoken:
+            return spoken
+    raise ReviewError(f"language {language!r}: allowed are {' and '.join(LANGUAGES)}.")
+
+
+def _language_of(folder: Path) -> str:
+    """Return the language of a contract, English where it states none that there is."""
+    try:
+        stated = read(folder).values.get("language")
+    except Faults:  # check names them; a table is added to any contract
+        return "en"
+    return str(stated) if stated in LANGUAGES else "en"
+
+
+def _table(name: str, wording: Wording) -> str:
+    table = table_of(Path(name).stem if name.lower().endswith(".csv") else name)
+    if table is None:
+        titles = [title for one in SCHEMAS for title in table_titles(one, wording.language)]
+        near = nearest(name, [*SCHEMAS, *titles])
+        sentence = NEAR_TABLE(near=near) if near else NO_TABLE(file=COLUMNS)
+        raise ReviewError(wording.say(sentence(name=name)))
+    return table
+
+
+def _heading(table: str, language: Language, separator: str) -> str:
+    names = Names(language)
+    columns = (names.column(table, str(column)) for column in SCHEMAS[table].columns)
+    return BOM + separator.join(columns) + "\n"
+
+
+def _texts(language: Language, tables: Collection[str]) -> dict[str, str]:
     templates = resource("templates/engagement")
     contract = templates / f"engagement.{language}.yml"
     notes = (templates / f"notes.{language}.md").read_text("utf-8")
-    separator = ";" if language == "fr" else ","
     headings = {
-        f"{name}.csv": BOM + separator.join(map(str, schema.columns)) + "\n"
-        for name, schema in SCHEMAS.items()
+        f"{name}.csv": _heading(name, language, SEPARATORS[language])
+        for name in SCHEMAS
+        if name in tables
     }
     words = Wording(language)
     title = words.gettext("The columns of the tables")
-    explained = f"# {title}\n\n{dictionary(words)}\n"
+    explained = f"# {title}\n\n{words.say(ABOUT)}\n\n{dictionary(words)}\n"
     return {
-        "engagement.yml": contract.read_text("utf-8"),
+        FILE: contract.read_text("utf-8"),
         **headings,
         COLUMNS: explained,
         f"{NOTES}/{EXPLAINED}": notes,

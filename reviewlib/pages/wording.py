@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, dates, lists, numbers
 
 from reviewlib.amounts import FINEST, WIDE, duration_parts, is_whole, rounded, share_decimals
+from reviewlib.files import PACKAGE
 from reviewlib.languages import UNSEEN
 from reviewlib.report.text import (
     NAMED,
@@ -29,7 +30,6 @@ from reviewlib.report.text import (
     Shown,
 )
 from reviewlib.report.values import Column, Scalar, Table, Unit
-from reviewlib.resources import PACKAGE
 
 REFERENCES = (
     (re.compile(r"(Art\.|Article|Annexe|Avenant)(?= )"), "l’"),

@@ -34,7 +34,9 @@ OUTCOME = N_("{outcome}: {n}")
 BY_DEFAULT = N_("{policy} (by default)")
 READ_BY_DEFAULT = N_("{policy} under the default interpretation")
 ON_DEFAULT = N_("This interpretation is the default.")
-DEFAULTS = (BY_DEFAULT, READ_BY_DEFAULT, ON_DEFAULT)
+ONE_BY_DEFAULT = N_("{policy} ({name} by default)")
+PART_BY_DEFAULT = N_("{policy} ({amount:money} by default)")
+DEFAULTS = (BY_DEFAULT, READ_BY_DEFAULT, ON_DEFAULT, ONE_BY_DEFAULT, PART_BY_DEFAULT)
 """What says that the contract is silent, and a default was taken."""
 PARTIES = {
     "client": N_("the client"),

@@ -26,8 +26,6 @@ DTYPES = {
     "integer": "Int64",
     "flag": "boolean",
 }
-TRUE_WORDS = frozenset({"true", "yes", "1", "oui", "vrai", "y", "o", "x"})
-FALSE_WORDS = frozenset({"false", "no", "0", "non", "faux", "n"})
 
 
 def column(kind: str, description: Message, *checks: pa.Check, **options: Any) -> pa.Column:

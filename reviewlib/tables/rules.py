@@ -6,6 +6,7 @@ from reviewlib.report.text import N_
 
 UNREADABLE = "unreadable"
 SCALED = "scaled"
+FORMULA_ERROR = "formula_error"
 MISSING_VALUE = "missing_value"
 NOT_ALLOWED = "not_allowed"
 OUT_OF_RANGE = "out_of_range"
@@ -31,11 +32,17 @@ TOTALS = (TOTAL, NAMED_TOTAL)
 NOTED = (EARLIER, SUM)
 """Rules whose breach is pointed out and leaves the row in use: it is what a chapter looks for."""
 
+BETWEEN = (BEFORE, EARLIER)
+"""Rules between two columns, of which the second is what is allowed."""
+
 SENTENCES = {
     UNREADABLE: N_("“{column}” cannot be read as {kind}"),
     SCALED: N_(
         "“{column}” names thousands or millions: write the number alone, and state "
         "{allowed} (or millions) in engagement.yml"
+    ),
+    FORMULA_ERROR: N_(
+        "“{column}” holds the error of a spreadsheet’s formula: correct it, or write the value"
     ),
     MISSING_VALUE: N_("“{column}” is empty and the row needs it"),
     NOT_ALLOWED: N_("“{column}” is none of the allowed values ({allowed})"),

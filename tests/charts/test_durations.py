@@ -219,6 +219,14 @@ class TestDaysByCause:
             MarkTone.MID, MarkTone.MID, MarkTone.OPEN, MarkTone.BAD,
         ]  # fmt: skip
 
+    def test_a_cause_by_a_default_says_so(self) -> None:
+        frame = pd.DataFrame({"cause": ["decision", "client"], "days": [4, 3]})
+        chart = charts.days_by_cause(frame.assign(by_default=[True, False]), labels(), EN)
+        assert [one.label for one in chart.rows] == [
+            "decisions of the client (by default)",
+            "client",
+        ]
+
     def test_fewer_than_twenty_days_have_no_percentage(self) -> None:
         frame = pd.DataFrame({"cause": ["client", "provider"], "days": [10, 9]})
         assert [one.note for one in charts.days_by_cause(frame, labels(), EN).rows] == ["", ""]

@@ -68,8 +68,20 @@ class TestShareByGroup:
         tones = [mark.tone for row in self.chart.rows for mark in row.marks if mark.kind == "dot"]
         assert tones == [MarkTone.BAD, MarkTone.ACCENT, MarkTone.ACCENT]
         assert first.words == "target 95%; missed"
-        assert second.words == "interval of 95%: 90.0% to 97.0%; target 90%; met"
-        assert third.words == "interval of 95%: 70.0% to 88.0%"
+        assert second.words == "90.0% to 97.0%; target 90%; met"
+        assert third.words == "70.0% to 88.0%"
+
+    def test_what_is_missed_or_met_within_chance_is_hollow_and_its_value_is_not_red(self) -> None:
+        """90 % for 95 % within 60 to 98 %; 95 % for 90 % with an end of its interval at 90 %."""
+        frame = shares_by_group().assign(by_chance=[True, True, False])
+        chart = charts.share_by_group(frame, labels(), EN)
+        assert [places(row, "ring") for row in chart.rows] == [[0.75], [0.875], []]
+        assert [row.bad for row in chart.rows] == [False, False, False]
+        tones = [mark.tone for row in chart.rows for mark in row.marks if mark.kind == "ring"]
+        assert tones == [MarkTone.BAD, MarkTone.ACCENT]
+        assert chart.rows[0].words == "target 95%; missed, within chance"
+        assert "within chance: its interval has the target" in [mark.words for mark in chart.key]
+        assert "ring" not in [mark.kind for mark in self.chart.key]
 
     def test_each_label_has_its_n_and_its_target(self) -> None:
         assert [row.note for row in self.chart.rows] == [
@@ -82,7 +94,7 @@ class TestShareByGroup:
         chart = charts.share_by_group(shares_by_group().assign(verdict=None), labels(), EN)
         assert not any(row.bad for row in chart.rows)
         assert [row.words for row in chart.rows[:2]] == [
-            "target 95%", "interval of 95%: 90.0% to 97.0%; target 90%",
+            "target 95%", "90.0% to 97.0%; target 90%",
         ]  # fmt: skip
 
     def test_of_fewer_than_twenty_the_share_is_a_count(self) -> None:

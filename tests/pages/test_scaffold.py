@@ -10,11 +10,12 @@ import pytest
 
 from reviewlib.contract import Clause, Contract, load_contract
 from reviewlib.faults import Faults, ReviewError
+from reviewlib.files import resource
 from reviewlib.folder.engagement import load_engagement
 from reviewlib.folder.notes import EXPLAINED, Notes, load_notes
-from reviewlib.pages.scaffold import COLUMNS, lay_out
-from reviewlib.resources import resource
+from reviewlib.pages.scaffold import COLUMNS, FIRST, add_tables, lay_out
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.aliases import table_titles, title
 
 BLANKS = {
     r"^id:.*": "id: C-1",
@@ -52,7 +53,7 @@ def untitled(rule: Any) -> Any:
 
 @languages
 def test_a_folder_is_laid_out_with_a_heading_for_each_table(tmp_path: Path, language: str) -> None:
-    made = lay_out(tmp_path / "new" / "folder", language)
+    made = lay_out(tmp_path / "new" / "folder", language, SCHEMAS)
 
     assert [path.name for path in made] == [
         "engagement.yml",
@@ -66,8 +67,102 @@ def test_a_folder_is_laid_out_with_a_heading_for_each_table(tmp_path: Path, lang
     separator = {"fr": ";", "en": ","}[language]
     for name, schema in SCHEMAS.items():
         content = (tmp_path / "new" / "folder" / f"{name}.csv").read_bytes()
-        assert content.decode("utf-8-sig").splitlines() == [separator.join(schema.columns)]
+        headings = {"en": [*schema.columns], "fr": [title(name, c, "fr") for c in schema.columns]}
+        assert content.decode("utf-8-sig").splitlines() == [separator.join(headings[language])]
         assert content.startswith(b"\xef\xbb\xbf")
+
+
+def test_a_new_folder_has_the_tables_of_a_first_report(tmp_path: Path) -> None:
+    lay_out(tmp_path / "folder", "en")
+
+    assert sorted(path.stem for path in (tmp_path / "folder").glob("*.csv")) == [
+        "budget", "milestones", "survey_answers", "tickets",
+    ]  # fmt: skip
+
+
+def test_a_table_is_added_in_the_language_of_the_contract_and_with_its_separator(
+    tmp_path: Path,
+) -> None:
+    """By its title or its name, once; French has semicolons unless the contract says tabs."""
+    folder = tmp_path / "folder"
+    lay_out(folder, "fr")
+    contract = folder / "engagement.yml"
+    text = contract.read_text(encoding="utf-8")
+    contract.write_text(
+        text.replace("  formats: {}", '  formats: {changes: {separator: "\\t"}}'), encoding="utf-8"
+    )
+    made = add_tables(folder, ["pénalités", "changes", "penalties.csv"])
+
+    assert [path.name for path in made] == ["penalties.csv", "changes.csv"]
+    first, second = (path.read_text(encoding="utf-8-sig") for path in made)
+    assert first.startswith("N° de la pénalité;Règle;Objet;Mois;")
+    assert second.startswith("N° de la demande\tIntitulé\tPorte sur\t")
+
+
+def test_a_table_that_is_there_is_not_written_over_and_none_is_added_beside(
+    tmp_path: Path,
+) -> None:
+    lay_out(tmp_path / "folder", "en")
+    (tmp_path / "folder" / "payments.parquet").write_bytes(b"x")
+    before = sorted((tmp_path / "folder").iterdir())
+
+    for names in (["changes", "tickets"], ["payments"]):
+        with pytest.raises(ReviewError, match="is there already, and is left as it is"):
+            add_tables(tmp_path / "folder", names)
+    assert sorted((tmp_path / "folder").iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Paiement", "n’est pas une table du bilan. Vouliez-vous dire Paiements"),
+        ("xyz", "elles sont dans COLUMNS.md"),
+        ("../tickets", "n’est pas une table du bilan"),
+    ],
+)
+def test_a_name_that_is_no_table_is_answered_in_the_language_of_the_contract(
+    tmp_path: Path, name: str, words: str
+) -> None:
+    lay_out(tmp_path / "folder", "fr")
+    with pytest.raises(ReviewError, match=re.escape(words)):
+        add_tables(tmp_path / "folder", [name])
+
+
+def test_a_table_is_added_to_a_folder_with_a_contract_alone(tmp_path: Path) -> None:
+    with pytest.raises(ReviewError, match=r"no engagement\.yml\. Lay it out first"):
+        add_tables(tmp_path / "none", ["tickets"])
+    (tmp_path / "engagement.yml").write_text("language: fr\n\tid: [", encoding="utf-8")
+
+    (made,) = add_tables(tmp_path, ["tickets"])
+    assert made.read_text(encoding="utf-8-sig").startswith("ticket_id,")
+
+
+def test_a_folder_in_french_is_filled_in_french(tmp_path: Path) -> None:
+    """Its first tables, with the values that COLUMNS.md admits: every row is used."""
+    folder = tmp_path / "folder"
+    lay_out(folder, "fr")
+    add_tables(folder, ["changes"])
+    path = folder / "engagement.yml"
+    path.write_text(filled(path.read_text(encoding="utf-8")), encoding="utf-8")
+    rows = {
+        "milestones": "J1;Ouverture;Art. 2;15/01/2024;;;17/01/2024;",
+        "budget": "L1;Support;Art. 8;120 000,00;;60 000;;31/03/2024;EUR;Non",
+        "tickets": "T1;13/02/2024 09:00;incident;;;;;P1;Clos;;;;14/02/2024 10:00;Oui;0;;",
+        "changes": "D1;Délai;Calendrier;Activité;Client;13/02/2024;;14/02/2024;Approuvée;;;;;;;;;;",
+    }
+    for name, row in rows.items():
+        with (folder / f"{name}.csv").open("a", encoding="utf-8") as file:
+            file.write(f"{row}\n")
+    engagement = load_engagement(folder)
+
+    assert engagement.set_aside.empty
+    assert engagement.unused == {}
+    assert {name: len(engagement.tables[name]) for name in rows} == dict.fromkeys(rows, 1)
+    change, ticket = engagement.tables["changes"].iloc[0], engagement.tables["tickets"].iloc[0]
+    assert (change["kind"], change["trigger"], change["decision"]) == (
+        "schedule", "business", "approved",
+    )  # fmt: skip
+    assert (ticket["recorded_sla_met"], ticket["priority"]) == (True, "P1")
 
 
 @languages
@@ -93,9 +188,11 @@ def test_every_column_is_explained_beside_the_tables(tmp_path: Path, language: s
     explained = (tmp_path / "folder" / COLUMNS).read_text(encoding="utf-8")
 
     for name, schema in SCHEMAS.items():
-        assert f"### {name}\n" in explained
+        heading = {"en": name, "fr": f"{table_titles(name, 'fr')[0]} (`{name}.csv`)"}[language]
+        assert f"### {heading}\n" in explained
         for column in schema.columns:
-            assert f"\n| `{column}` | " in explained
+            shown = column if language == "en" else title(name, column, "fr")
+            assert f"\n| `{shown}` | " in explained
 
 
 @languages
@@ -128,7 +225,7 @@ def test_once_its_blanks_are_filled_the_folder_is_an_engagement(
         file.write(f"T1{separator}2024-03-01 09:00\n")
     engagement = load_engagement(folder)
 
-    assert set(engagement.tables) == set(SCHEMAS)
+    assert set(engagement.tables) == {*FIRST}
     assert engagement.tables["tickets"]["ticket_id"].to_list() == ["T1"]
     assert (engagement.contract.language, engagement.contract.clause_ids()) == (language, ())
 
@@ -177,17 +274,17 @@ def test_an_empty_folder_may_be_laid_out_and_one_with_files_is_left_alone(tmp_pa
     lay_out(empty, "en")
     before = {path: path.read_bytes() for path in empty.rglob("*") if path.is_file()}
 
-    with pytest.raises(ReviewError, match="exists already and is not empty"):
+    with pytest.raises(ReviewError, match="existe déjà et n’est pas vide"):
         lay_out(empty, "fr")
-    with pytest.raises(ReviewError, match="exists already"):
-        lay_out(empty / "engagement.yml", "fr")
+    with pytest.raises(ReviewError, match="exists already and is not empty"):
+        lay_out(empty / "engagement.yml", "en")
     after = {path: path.read_bytes() for path in empty.rglob("*") if path.is_file()}
     assert after == before
 
 
 def test_a_folder_that_can_not_be_made_is_refused_and_nothing_is_left(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(ReviewError, match="can't be made"):
+    with pytest.raises(ReviewError, match="cannot be made"):
         lay_out(tmp_path / "file" / "folder", "en")
 
     assert [path.name for path in tmp_path.iterdir()] == ["file"]

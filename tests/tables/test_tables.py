@@ -29,6 +29,7 @@ from reviewlib.folder.row_rules import broken_rules
 from reviewlib.pages.dictionary import dictionary
 from reviewlib.pages.wording import Wording
 from reviewlib.tables import PARENTS, SCHEMAS, rules
+from reviewlib.tables.aliases import title
 from reviewlib.tables.columns import DTYPES, KEY_JOIN, RowRule
 
 # the same examples at every run, none kept on disk
@@ -357,16 +358,16 @@ def test_headings_are_known_whatever_their_case_and_spaces() -> None:
     )
 
     assert list(table.frame) == ["ticket_id", "opened_at"]
-    assert table.unused == ("comment",)
+    assert table.unused == ("Comment",)
 
 
 def test_a_misspelt_heading_is_answered_by_the_one_that_is_meant() -> None:
     table = checked(
-        "tickets", {"ticket id": ["T1"], "opened_at": ["2024-03-01"], "prioritty": ["P1"]}
+        "tickets", {"tiket id": ["T1"], "opened_at": ["2024-03-01"], "prioritty": ["P1"]}
     )
 
     assert [str(fault) for fault in table.faults] == [
-        "tickets.csv, row 1, ticket_id: the column is missing. Rename the column 'ticket id' to "
+        "tickets.csv, row 1, ticket_id: the column is missing. Rename the column 'tiket id' to "
         "'ticket_id'.",
         "tickets.csv, row 1, priority: the column is missing. Rename the column 'prioritty' to "
         "'priority'.",
@@ -392,7 +393,7 @@ def test_a_column_that_stands_twice_is_a_fault_and_one_without_a_heading_is_not_
     table = check_table(frame, SCHEMAS["tickets"], "tickets.csv", reading())
 
     assert [str(fault) for fault in table.faults] == [
-        "tickets.csv, row 1, status: the column stands twice"
+        "tickets.csv, row 1, Status: the column stands twice"
     ]
     assert table.unused == ("#5",)
 
@@ -729,14 +730,21 @@ def test_every_rule_and_every_kind_has_its_words() -> None:
 
 def test_the_dictionary_has_a_line_for_every_column_in_either_language() -> None:
     english, french = dictionary(), dictionary(Wording("fr"))
-    columns = [f"| `{name}` |" for schema in SCHEMAS.values() for name in schema.columns]
+    every = [(table, name) for table, schema in SCHEMAS.items() for name in schema.columns]
+    titles = [f"| `{title(table, name, 'fr')}` |" for table, name in every]
 
-    for written in (english, french):
+    for written, columns in ((english, [f"| `{name}` |" for _, name in every]), (french, titles)):
         lines = [line for line in written.splitlines() if line.startswith("| `")]
         assert [line[: len(start)] for line, start in zip(lines, columns, strict=True)] == columns
-    assert "| `opened_at` | a date and time | yes |  | When the ticket was opened |" in english
+    assert (
+        "| `opened_at` | a date and time | yes |  | When the ticket was opened | Opened, "
+        in english
+    )
+    assert "| Ouverture du ticket | opened_at, Ouvert le, " in french
+    assert "| Proof, Supporting document, Justificatif, " in english
     assert "the priorities of the contract" in english
     assert "`open`, `in_progress`, `done`, `dropped`" in english
+    assert "`ouverte`, `en cours`, `faite`, `abandonnée`" in french
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,13 @@ from reviewlib.delivery.delays.tables import (
     SHARES,
     SPANS,
     SUSPENSIONS,
+    by_default,
 )
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.delivery.lateness import Delays
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
-from reviewlib.report.phrases import as_of, labelled, largest
+from reviewlib.report.phrases import BY_DEFAULT, as_of, labelled, largest
 from reviewlib.report.text import EMPTY, N_, Message, Text, listed, n_, sentences
 from reviewlib.report.values import Interval, Kind, Section, Side, Unit
 from reviewlib.review import Review
@@ -185,13 +186,14 @@ def _findings(c: Chapter, delays: Delays) -> None:
     parts = _by_delay(metrics.composition(delays.spells))
     bounds = _by_delay(delays.ranges.query("low < high"))
     briefs = front.briefs(delays) if len(delays.late) else {}
+    taken = by_default(c.review.contract)
     c.each(
         Kind.NEUTRAL,  # what is late is a concern of its own chapter; here, why
         "",
         late.nlargest(FINDINGS, "days"),
         lambda row: sentences(
             ENDED[row.kind, row.ended],
-            BY_CAUSE(parts=[_part(part) for part in parts[row.id]]),
+            BY_CAUSE(parts=[_part(part, taken) for part in parts[row.id]]),
             _depending(parts[row.id], bounds[row.id]),
         ),
         id="id",
@@ -241,9 +243,11 @@ def _ids(parts: Iterable[Any]) -> list[str]:
     return list(dict.fromkeys(name for part in parts for name in part.ids))
 
 
-def _part(part: Any) -> Text:
+def _part(part: Any, taken: frozenset[str]) -> Text:
     """Return a class of a delay with its days, its parties, its causes or suspensions."""
-    share = SHARES[part.share]
+    share: Text = SHARES[part.share]
+    if part.share in taken:
+        share = BY_DEFAULT(policy=share)
     if part.parties:
         parties = [SHARES[party] for party in part.parties.split("+")]
         share = OF_PARTIES[part.share](parties=parties)
@@ -329,6 +333,7 @@ def _longest(c: Chapter, delays: Delays) -> None:
     )
     days = late[list(SHARES)].sum()
     frame = pd.DataFrame({"cause": days.index, "days": days.astype("float64").to_numpy()})
+    frame["by_default"] = frame["cause"].isin(by_default(c.review.contract))
     drawn, card = largest(late, "days", LISTED), front.without_cause(delays, front.CARD)
     c.figure("days_by_cause", LONGEST, drawn, description, frame=frame, card=card)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reviewlib.contract import Contract
 from reviewlib.delivery.delays import metrics
 from reviewlib.delivery.deliverables.excused import DECISION, WAITING
 from reviewlib.report.forms import Col, TableForm
@@ -26,6 +27,8 @@ SHARES = {
     WAITING: N_("waiting for a milestone"),
     metrics.UNATTRIBUTED: N_("without a recorded cause"),
 }
+TERMS = {DECISION: "decision_days", WAITING: "milestone_days"}
+"""The classes that a term of acceptance makes, by its key."""
 SUBJECT = Col("subject", N_("Milestone or deliverable"))
 CLAUSE = Col("clause", N_("Clause"), quoted=True)
 FIRST, LAST = Col("first", N_("First day"), Unit.DATE), Col("last", N_("Last day"), Unit.DATE)
@@ -68,3 +71,10 @@ LONGEST = TableForm(
     N_("Days of delay by cause"),
     (Col("label", SUBJECT.label, quoted=True), *CLASSES, DAYS),
 )
+
+
+def by_default(contract: Contract) -> frozenset[str]:
+    """Return the classes of days that are so by a default, where a version says nothing of it."""
+    terms = [version.acceptance for version in contract.versions]
+    silent = (share for share, key in TERMS.items() if any(one.is_silent(key) for one in terms))
+    return frozenset(silent)

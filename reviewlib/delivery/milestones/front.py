@@ -19,8 +19,8 @@ from reviewlib.report.text import EMPTY, N_, Shown, Text, n_
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 
 OF_MANY = n_(
-    "{late} of {n} milestones was late, {named} by {contract_days:days}",
-    "{late} of {n} milestones were late, {named} by {contract_days:days}",
+    "{late} of {n} milestones missed its date, {named} by {baseline_days:days}",
+    "{late} of {n} milestones missed their date, {named} by {baseline_days:days}",
     on="late",
 )
 MANY_HELD = n_(
@@ -29,9 +29,10 @@ MANY_HELD = n_(
     on="k",
 )
 BEHIND = {
-    LATE: N_("{named} was {baseline_days:days} late"),
-    OVERDUE: N_("{named} is {baseline_days:days} late"),
+    LATE: N_("{named} came {baseline_days:days} after its date"),
+    OVERDUE: N_("{named} is {baseline_days:days} past its date"),
 }
+"""Not by how much it was late: of these days, some are suspended or have an excused cause."""
 EVERY = N_("all milestones due ({n}) were reached by their date")
 BY_ITS_DATE = N_("{named} was reached by its date")
 HELD = N_("{named} reached by its date")

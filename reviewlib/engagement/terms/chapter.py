@@ -93,7 +93,7 @@ def terms(review: Review) -> Section:
     if not names:
         return c.not_assessed(NO_CLAUSE)
     c.headline(
-        N_("{clauses} and {amendments}, interpreted line by line.")(
+        N_("{clauses} and {amendments}.")(
             clauses=n_("{n} service-level clause", "{n} service-level clauses")(n=len(names)),
             amendments=n_("{n} amendment", "{n} amendments")(n=len(contract.amendments)),
         )

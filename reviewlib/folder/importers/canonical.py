@@ -151,6 +151,6 @@ def _numbers(stated: pd.Series, texts: pd.Series, written: Format) -> pd.Series:
     if not read.notna().any():
         return texts
     bare = bare_numbers(stated)
-    mark = written.decimal or decimal_mark(bare)
+    mark = written.decimal or decimal_mark(stated)
     digits = bare.str.replace("," if mark == "." else ".", "", regex=False)
     return texts.mask(read.notna(), digits.str.replace(mark, ".", regex=False))

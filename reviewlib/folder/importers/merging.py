@@ -12,8 +12,9 @@ import pandas as pd
 
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, Faults
-from reviewlib.folder.reading import plain_name, raw_table
+from reviewlib.folder.reading import raw_table
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.aliases import column_of, columns_by_key
 
 BOM = b"\xef\xbb\xbf"
 CHUNK = 250_000  # rows that are written at a time
@@ -57,7 +58,7 @@ def present_table(
     if not path.is_file():
         return None
     content = path.read_bytes()
-    raw = raw_table(path.name, content, written, SCHEMAS[table].columns).cells
+    raw = raw_table(path.name, content, written, columns_by_key(SCHEMAS[table])).cells
     names = [column_of(str(name)) for name in raw]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise Faults([Fault(path.name, "the column stands twice", row=1, column=twice[0])])
@@ -72,8 +73,7 @@ def present_table(
 
 def column_named(table: str, heading: str) -> str:
     """Return the column of a table that a heading names; else the heading."""
-    plain = plain_name(heading)
-    return plain if plain in SCHEMAS[table].columns else heading
+    return column_of(heading, SCHEMAS[table]) or heading
 
 
 def merged(present: pd.DataFrame, brought: pd.DataFrame, table: str) -> Merged:

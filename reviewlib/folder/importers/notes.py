@@ -17,6 +17,7 @@ from reviewlib.folder.importers.sources import Exported, alike
 from reviewlib.folder.parsing import NUMERIC, matches
 from reviewlib.report.text import N_, Text, n_
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.folding import folded
 
 if TYPE_CHECKING:
     from reviewlib.folder.importers.tools import ImportRequest
@@ -201,13 +202,13 @@ def _statuses(work: Settling, frame: pd.DataFrame) -> Iterator[Text]:
     if "status" not in frame or not work.profile.statuses:
         return
     counts = frame["status"][frame["status"] != ""].value_counts()
-    defined = {alike(word) for word in work.allowed.get("statuses", ())}
+    defined = {folded(word) for word in work.allowed.get("statuses", ())}
     missing = []
     for word, rows in zip(map(str, counts.index), counts, strict=True):
         state = work.profile.state_of(word)
-        if not state and alike(word) not in defined:
+        if not state and folded(word) not in defined:
             yield UNKNOWN_STATUS(word=word, n=int(rows))
-        elif alike(word) not in defined:
+        elif folded(word) not in defined:
             missing.append((word, state))
     if missing and work.allowed:
         words = [word for word, _ in missing]

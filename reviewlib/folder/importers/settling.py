@@ -14,7 +14,8 @@ from reviewlib.folder.importers.profiles import Profile
 from reviewlib.folder.importers.sources import Exported, alike
 from reviewlib.report.text import N_, Message, n_
 from reviewlib.tables import SCHEMAS
-from reviewlib.tables.columns import FALSE_WORDS, TRUE_WORDS
+from reviewlib.tables.aliases import values_by_key, yes_and_no
+from reviewlib.tables.folding import folded
 
 MEANT, MISSPELT = 0.6, 0.85  # so like a heading that a required column, or any, must be meant
 OFFERED = 40  # words that a question lists
@@ -164,21 +165,19 @@ def settle_values(work: Settling, name: str, words: pd.Series) -> dict[str, str]
     """
     stated = work.stated.values.get(name, {})
     kept = work.values.setdefault(name, dict(stated))
-    by_word = {alike(word): meant for word, meant in stated.items()}
-    usual = {alike(word): meant for word, meant in work.profile.values.get(name, {}).items()}
+    by_word = {folded(word): meant for word, meant in stated.items()}
     allowed = _allowed(work, name)
+    usual = _usual(work, name, allowed)
     meanings = {}
     guesses = _guesses(work, name, [str(word) for word in words.index], allowed)
     for word, rows in zip(map(str, words.index), words, strict=True):
-        like = alike(word)
+        like = folded(word)
         if by_word.get(like) is not None:
             meant = by_word[like]
         elif like in usual:
             meant = usual[like]
         elif not allowed or word in allowed:
             meant = word
-        elif alone := _only(word, allowed):
-            meant = alone
         elif name == "priority" and (level := _level(word, allowed)):
             meant = level
             work.assumed.append(f"values.{name}.{word}")
@@ -192,8 +191,8 @@ def settle_values(work: Settling, name: str, words: pd.Series) -> dict[str, str]
             kept[word] = meant
         if meant is not None and meant != word:
             meanings[word] = meant
-            if like not in usual:
-                kept[next((w for w in kept if alike(w) == like), word)] = meant
+            if like not in usual:  # what goes without saying
+                kept[next((w for w in kept if folded(w) == like), word)] = meant
     return meanings
 
 
@@ -203,14 +202,21 @@ def _allowed(work: Settling, name: str) -> tuple[str, ...]:
     if about["kind"] == "choice":
         return tuple(about["allowed"])
     if about["kind"] == "flag":
-        return tuple(sorted(TRUE_WORDS | FALSE_WORDS))
+        return ("true", "false")
     return tuple(work.allowed.get(about.get("vocabulary") or "", ()))
 
 
-def _only(word: str, allowed: tuple[str, ...]) -> str:
-    """Return the one allowed word that is alike; "" where none is, or several are."""
-    same = [one for one in allowed if alike(one) == alike(word)]
-    return same[0] if len(same) == 1 else ""
+def _usual(work: Settling, name: str, allowed: tuple[str, ...]) -> dict[str, str]:
+    """Return what words of a tool, of both languages or alike but for accents stand for."""
+    kind = SCHEMAS[work.profile.table].columns[name].metadata["kind"]
+    usual = {folded(word): meant for word, meant in work.profile.values.get(name, {}).items()}
+    if kind == "flag":
+        return {word: str(yes).lower() for word, yes in yes_and_no().items()} | usual
+    if kind == "choice":
+        return dict(values_by_key(allowed)) | usual
+    keys = [folded(word) for word in allowed]
+    alone = {key: word for key, word in zip(keys, allowed, strict=True) if keys.count(key) == 1}
+    return alone | usual
 
 
 def _level(word: str, allowed: tuple[str, ...]) -> str:

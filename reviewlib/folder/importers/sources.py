@@ -18,11 +18,11 @@ import pandas as pd
 
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, Faults
-from reviewlib.folder.folding import folded
 from reviewlib.folder.importers import content_of
-from reviewlib.folder.reading import SEPARATORS, plain_name, raw_table
+from reviewlib.folder.reading import SEPARATORS, raw_table
 from reviewlib.languages import Language
 from reviewlib.report.text import Text
+from reviewlib.tables.aliases import heading_key
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 AS_CSV = "Save the sheet as CSV (UTF-8)."
@@ -61,8 +61,8 @@ class Exported:
 
 
 def alike(heading: str) -> str:
-    """Return a heading without what tools put into it: case, accents, spaces, HTML entities."""
-    return folded(html.unescape(heading).replace("\ufeff", ""))
+    """Return a heading as headings are compared, without the HTML entities of some tools."""
+    return heading_key(html.unescape(heading))
 
 
 def read_sheet(path: Path, headings: Collection[str]) -> Exported:
@@ -75,7 +75,7 @@ def read_sheet(path: Path, headings: Collection[str]) -> Exported:
     content = content_of(path)
     usual = {alike(heading) for heading in headings}
     sheet = _plain(path.name, content, usual)
-    return sheet or _thorough(path.name, content, [plain_name(heading) for heading in headings])
+    return sheet or _thorough(path.name, content, usual)
 
 
 def _thorough(file: str, content: bytes, columns: Collection[str]) -> Exported:

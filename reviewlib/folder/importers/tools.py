@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,7 @@ import pandas as pd
 from reviewlib.contract.data import Format
 from reviewlib.folder.importers import notes
 from reviewlib.folder.importers.canonical import (
+    TIMES,
     as_text,
     by_word,
     canonical,
@@ -92,29 +94,31 @@ class Brought:
     brought: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
-def bring_in(wanted: ImportRequest) -> Brought:
+def bring_in(request: ImportRequest) -> Brought:
     """Return what the files of a source make of a table of a folder; nothing is written.
 
     Without a table where something that is needed is open. Raises Faults and Refused.
     """
-    around = surroundings(wanted.folder)
-    routes = load_routes(wanted.folder)
-    route = routes.imports.get(wanted.name, Route(table=wanted.profile.table))
-    written = around.data.format_of(wanted.profile.table)
+    around = surroundings(request.folder)
+    routes = load_routes(request.folder)
+    route = routes.imports.get(request.name, Route(table=request.profile.table))
+    written = around.data.format_of(request.profile.table)
     present = present_table(
-        wanted.folder,
-        wanted.profile.table,
+        request.folder,
+        request.profile.table,
         written,
-        lambda heading: column_named(wanted.profile.table, heading),
+        lambda heading: column_named(request.profile.table, heading),
     )
     if present:
-        present = replace(present, cells=_in_one_form(present.cells, wanted.profile.table, written))
+        present = replace(
+            present, cells=_in_one_form(present.cells, request.profile.table, written)
+        )
     result: Brought | None = None
-    for path in wanted.files:
+    for path in request.files:
         before = present.cells if present else pd.DataFrame(dtype="str")
         if result and result.table:
             before = result.table.cells
-        one = _one_file(wanted, around, path, (result.route if result else route), before)
+        one = _one_file(request, around, path, (result.route if result else route), before)
         notes_so_far = result.notes if result else ()
         opened = {key.key: key for key in (*(result.open if result else ()), *one.open)}
         result = replace(
@@ -127,15 +131,15 @@ def bring_in(wanted: ImportRequest) -> Brought:
 
 
 def _one_file(
-    wanted: ImportRequest, around: Surroundings, path: Path, route: Route, before: pd.DataFrame
+    request: ImportRequest, around: Surroundings, path: Path, route: Route, before: pd.DataFrame
 ) -> Brought:
-    profile = wanted.profile
+    profile = request.profile
     sheet = read_sheet(path, [*profile.headings(), *(h for h in route.columns.values() if h)])
     language = around.language or language_of(profile, sheet.headings)
     work = Settling(
-        wanted.name, profile, sheet, route, around.words, lambda key: wanted.ask(key, language)
+        request.name, profile, sheet, route, around.words, lambda key: request.ask(key, language)
     )
-    _refuse_other_tools(wanted, work, language)
+    _refuse_other_tools(request, work, language)
     settle_columns(work)
     if not any(key.needed for key in work.open):
         route, written = _formats(work, language)
@@ -148,30 +152,31 @@ def _one_file(
     return Brought(language, profile, route, table, None, remarks, tuple(work.open), frame)
 
 
-def _refuse_other_tools(wanted: ImportRequest, work: Settling, language: Language) -> None:
-    """Refuse a file in which no needed column is found and that seems to be another's."""
-    words = {alike(heading) for heading in work.sheet.headings}
-    schema, stated = SCHEMAS[work.profile.table], work.stated.columns
-    needed = [name for name, about in schema.columns.items() if about.required]
-    there = [
+def _refuse_other_tools(request: ImportRequest, work: Settling, language: Language) -> None:
+    """Refuse a file that lacks a needed column and seems to be another tool's, or another table."""
+    profile, sheet, stated = work.profile, work.sheet, work.stated.columns
+    words = {alike(heading) for heading in sheet.headings}
+    there = {
         name
-        for name in needed
-        if words & {alike(w) for some in work.profile.columns.get(name, {}).values() for w in some}
-        or ((heading := stated.get(name)) is not None and alike(heading) in words)
-    ]
-    if len(there) == len(needed):
+        for name, some in profile.columns.items()
+        if words & {alike(word) for names in some.values() for word in names}
+        or alike(stated.get(name) or "") in words - {""}
+    }
+    schema = SCHEMAS[profile.table]
+    needed = {name for name, about in schema.columns.items() if about.required}
+    if needed <= there:
         return
-    tool, source = tool_of(work.sheet.headings)
-    if tool and source != wanted.source:
-        message, remedy = notes.other_tool(work.profile, tool, source, wanted)
-        raise Refused(work.sheet.file, message, remedy, language)
-    like = table_like(work.sheet.headings)
-    if like and like != work.profile.table:
-        message, remedy = notes.other_table(work.profile, like, wanted)
-        raise Refused(work.sheet.file, message, remedy, language)
-    if not there and not any(heading in stated.values() for heading in work.sheet.headings):
-        message, remedy = notes.nothing_usual(work.profile, work.sheet)
-        raise Refused(work.sheet.file, message, remedy, language)
+    tool, source = tool_of(sheet.headings)
+    like = table_like(sheet.headings, least=len(there))
+    if tool and source != request.source:
+        problem = notes.other_tool(profile, tool, source, request)
+    elif like and like != profile.table:
+        problem = notes.other_table(profile, like, request)
+    elif not needed & there:
+        problem = notes.nothing_usual(profile, sheet)
+    else:
+        return
+    raise Refused(sheet.file, *problem, language)
 
 
 def _formats(work: Settling, language: Language) -> tuple[Route, Format]:
@@ -180,7 +185,7 @@ def _formats(work: Settling, language: Language) -> tuple[Route, Format]:
     times = [
         work.sheet.texts(place)
         for name, place in work.places.items()
-        if columns[name].metadata["kind"] in ("instant", "date")
+        if columns[name].metadata["kind"] in TIMES
     ]
     try:
         order = slashed_order(times)
@@ -252,28 +257,16 @@ def _has_words(work: Settling, name: str) -> bool:
 def _in_one_form(cells: pd.DataFrame, table: str, written: Format) -> pd.DataFrame:
     """Return the cells of a folder's table in the form of an import, so that they compare."""
     columns = SCHEMAS[table].columns
-    made = dict(_columns_in_one_form(cells, columns, written))
-    return pd.DataFrame(made, index=cells.index)
-
-
-def _columns_in_one_form(
-    cells: pd.DataFrame, columns: dict[str, object], written: Format
-) -> Iterator[tuple[str, pd.Series]]:
-    times = [
-        cells[name]
-        for name in map(str, cells)
-        if name in columns and columns[name].metadata["kind"] in ("instant", "date")  # type: ignore[attr-defined]
-    ]
-    try:
+    kinds = {name: columns[name].metadata["kind"] for name in map(str, cells) if name in columns}
+    times = [cells[name] for name, kind in kinds.items() if kind in TIMES]
+    order = ""
+    with suppress(AmbiguousColumn):
         order = written.dates or slashed_order(times)
-    except AmbiguousColumn:
-        order = ""
     read = written.model_copy(update={"dates": order or None})
+    made = {}
     for name in map(str, cells):
-        texts = cells[name]
-        if name in columns:
-            try:
-                texts = canonical(texts, columns[name].metadata["kind"], read, "EUR")  # type: ignore[attr-defined]
-            except AmbiguousColumn:
-                texts = cells[name]
-        yield name, texts
+        made[name] = cells[name]
+        with suppress(AmbiguousColumn):  # which check says
+            if name in kinds:
+                made[name] = canonical(cells[name], kinds[name], read, "EUR")
+    return pd.DataFrame(made, index=cells.index)

@@ -9,7 +9,7 @@ from reviewlib.amounts import ZERO
 from reviewlib.money.penalties import state_words
 from reviewlib.money.penalties.claim import BORNE, TOGETHER
 from reviewlib.money.penalties.metrics import Line, resting
-from reviewlib.report.text import EMPTY, N_, Shown, Text, chained, listed
+from reviewlib.report.text import EMPTY, N_, Message, Shown, Text, chained, listed
 
 RESTING = {
     "unattributed": N_("without a recorded cause: {amount}"),
@@ -32,6 +32,7 @@ COMPUTED = {
     "provider": N_("Of what is computed as chargeable to the provider, {amount} rests on {days}."),
     "client": N_("Of what is computed as chargeable to the client, {amount} rests on {days}."),
 }
+OF_DECISION = N_("Of what is computed, {amount} rests on {days}.")
 LABELS = {
     "unattributed": N_("{debtor}: computed on days without a recorded cause"),
     "third_party": N_("{debtor}: computed on days attributed to a third party"),
@@ -71,11 +72,20 @@ def note(lines: Iterable[Line]) -> Text:
 
 def of_debtor(lines: Iterable[Line], debtor: str) -> Text:
     """Return what of the lines of a party rests on such days in all; "" where nothing does."""
+    return _resting(lines, COMPUTED[debtor])
+
+
+def of_decision(lines: Iterable[Line]) -> Text:
+    """Return the same of the lines that a decision is on."""
+    return _resting(lines, OF_DECISION)
+
+
+def _resting(lines: Iterable[Line], sentence: Message) -> Text:
     amounts = by_class(lines)
     if not amounts:
         return EMPTY
     days = listed(DAYS[cause] for cause in amounts if cause != TOGETHER)
-    return COMPUTED[debtor](amount=state_words.span(*[*amounts.values()][-1]), days=days)
+    return sentence(amount=state_words.span(*[*amounts.values()][-1]), days=days)
 
 
 def by_class(lines: Iterable[Line]) -> dict[str, tuple[Decimal, Decimal]]:
@@ -88,3 +98,14 @@ def by_class(lines: Iterable[Line]) -> dict[str, tuple[Decimal, Decimal]]:
     causes = borne if len(borne) > 2 else borne[:1]  # one class, and all classes: they are alike
     amounts = {cause: resting(lines, cause) for cause in causes}
     return {cause: both for cause, both in amounts.items() if any(both)}
+
+
+def of_neither(lines: Iterable[Line]) -> Decimal:
+    """Return the most of some lines that rests on days attributed to neither party.
+
+    Nothing where days of several causes are among them: some of these are of a party too.
+    """
+    amounts = by_class(lines)
+    if not amounts or "concurrent" in amounts:
+        return ZERO
+    return max(*[*amounts.values()][-1], ZERO)

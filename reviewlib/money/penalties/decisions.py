@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
-from reviewlib.amounts import total
 from reviewlib.contract.parties import OTHER
 from reviewlib.contract.penalties import LatePayment, Limits
 from reviewlib.money import results
-from reviewlib.money.penalties import reading_words, state_words, tables, words
-from reviewlib.money.penalties.claim import SIDES
+from reviewlib.money.penalties import (
+    causes,
+    paid_beyond,
+    reading_words,
+    state_words,
+    tables,
+    words,
+)
 from reviewlib.money.penalties.decided import (
     OBSERVATIONS,
     PAID,
@@ -22,18 +26,17 @@ from reviewlib.money.penalties.decided import (
     observations_until,
 )
 from reviewlib.money.penalties.metrics import Ledger, Line, differing, is_partial
-from reviewlib.money.penalties.readings import OtherReading, giving
+from reviewlib.money.penalties.paid_beyond import by_another_reading, readings_of
 from reviewlib.money.penalties.states import (
     DECIDED,
     DISPUTED,
     cap_over,
-    computed,
     under_caps,
     without_room,
 )
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.text import EMPTY, N_, How, Message, Shown, Text, join, sentences
-from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
+from reviewlib.report.values import Kind, Side
 from reviewlib.review import Review
 from reviewlib.service.clauses import service_names
 
@@ -102,34 +105,12 @@ UNDO = {
     ),
 }
 """Of what was not paid, by who is owed."""
-PAID_BEYOND = {
-    "provider": N_(
-        "{total:money} was paid by the provider beyond what is computed: {amounts:all}."
-    ),
-    "client": N_("{total:money} was paid by the client beyond what is computed: {amounts:all}."),
-}
-OF_DECISION = N_("{id} {excess:money}")
-BEYOND, TO_FOUND = (
-    N_("paid beyond what is computed"),
-    N_("paid beyond what is computed: justify or repay"),
-)
-ASKED_BACK = N_("No interpretation of the contract gives the amounts paid ({ids:all}).")
-UNDO_BEYOND = {
-    "client": N_(
-        "{ids:all}: the client is invited to produce the facts that what was paid beyond what is "
-        "computed rests on, or to pay it back."
-    ),
-    "provider": N_(
-        "{ids:all}: the provider is invited to produce the facts that what was paid beyond what is "
-        "computed rests on, or to pay it back."
-    ),
-}
 
 
 def of_decisions(c: Chapter) -> None:
     """Add what is found of the decisions on penalties, notified, taken, disputed or missing."""
     _above_caps(c)
-    _paid_beyond(c)
+    paid_beyond.add(c)
     _apart(c)
     _unrecorded(c)
     _notified(c)
@@ -152,62 +133,6 @@ def _above_caps(c: Chapter) -> None:
             clause=clause,
             restates=c.id(one.rule),
         )
-
-
-def _paid_beyond(c: Chapter) -> None:
-    """Add what was paid beyond the most that is computed of it, by the party that paid.
-
-    What another reading gives is not to be paid back: that reading is to be settled.
-    """
-    for debtor, creditor in OTHER.items():
-        every = beyond(c.review, debtor)
-        back = [one.id for one, _ in every if not _readings_of(c.review, one)]
-        rules = {one.rule for one, _ in every}
-        c.find(
-            Kind.CONCERN,
-            f"paid_beyond.{debtor}",
-            paid_beyond(c.review, debtor),
-            about=[one.id for one, _ in every],
-            decision=UNDO_BEYOND[creditor](ids=back) if back else EMPTY,
-            decider=Side(creditor),
-            restates=c.id(*rules) if len(rules) == 1 else "",
-            brief=_asked_back([one for one in every if one[0].id in back], creditor),
-        )
-
-
-def _asked_back(back: list[tuple[Decision, Decimal]], creditor: str) -> Brief | None:
-    """Return what the first page says of what a party is invited to found or to pay back."""
-    if not back:
-        return None
-    stake = AtStake(float(total(excess for _, excess in back)), Unit.MONEY, BEYOND)
-    text = ASKED_BACK(ids=[one.id for one, _ in back])
-    return Brief(text, stake, f"paid_beyond.{creditor}", Side(creditor), TO_FOUND)
-
-
-def paid_beyond(review: Review, debtor: str) -> Text:
-    """Return what a party paid beyond what is computed, by decision; "" without any."""
-    every = beyond(review, debtor)
-    amounts = [OF_DECISION(id=one.id, excess=excess) for one, excess in every]
-    whole = total(excess for _, excess in every)
-    return PAID_BEYOND[debtor](total=whole, amounts=amounts) if every else EMPTY
-
-
-def beyond(review: Review, debtor: str) -> list[tuple[Decision, Decimal]]:
-    """Return what a party paid of which all that is computed can be told, and by how much more."""
-    ledger, rules = results.ledger(review), tables.newest_rules(review)
-    every = (*ledger.answers, *((one, ()) for one in ledger.unmatched))
-    return [
-        (decision, decision.amount - most)
-        for decision, lines in every
-        if decision.status == PAID and decision.amount is not None and not decision.hidden
-        if rules[decision.rule].debtor == debtor
-        if (most := max(computed(lines, side) for side in SIDES)) < decision.amount
-    ]
-
-
-def _readings_of(review: Review, decision: Decision) -> list[OtherReading]:
-    """Return the readings of a silent contract that give the amount decided."""
-    return [*giving(results.readings(review), decision)]
 
 
 def short(review: Review, line: Line) -> Text:
@@ -234,7 +159,7 @@ def _about(review: Review, decision: Decision, lines: tuple[Line, ...]) -> dict[
 def _apart(c: Chapter) -> None:
     """Add each decision that is disputed, or of which the amount is not what is computed.
 
-    What was paid beyond it is asked for by ``_paid_beyond``.
+    What was paid beyond it is asked for by ``paid_beyond``.
     """
     for decision, lines in results.ledger(c.review).answers:
         disputed = decision.status == DISPUTED
@@ -244,18 +169,21 @@ def _apart(c: Chapter) -> None:
         if not (disputed or differs or is_partial(decision, lines)):
             continue
         about = _about(c.review, decision, lines)
-        readings = _readings_of(c.review, decision) if differs else []
+        readings = readings_of(c.review, decision) if differs else []
         ask = (SETTLE_APART if differs and not readings else SETTLE) if disputed else EXPLAIN
         if is_partial(decision, lines) and not differs:
             ask = OTHERS
-        more = any(one is decision for one, _ in beyond(c.review, lines[0].claim.debtor))
+        debtor = lines[0].claim.debtor
+        more = any(one is decision for one, _ in paid_beyond.beyond(c.review, debtor))
         settle = EMPTY if disputed else reading_words.settle(decision.id, readings)
+        rests = [causes.of_decision(lines)] if disputed else []
+        rests += by_another_reading(c.review, decision) if more and not readings else []
         c.neutral(
             f"decision.{decision.id}",
-            sentences(_taken(decision, about), *map(reading_words.decided_so, readings)),
+            sentences(_taken(decision, about), *map(reading_words.decided_so, readings), *rests),
             about=[decision.id],
             decision=settle or (EMPTY if more else ask(id=decision.id)),
-            decider=Side.BOTH if disputed or settle else Side(OTHER[lines[0].claim.debtor]),
+            decider=Side.BOTH if disputed or settle else Side(OTHER[debtor]),
             clause=about["rule"],
             restates=c.id(decision.rule),
         )
@@ -336,7 +264,7 @@ def _unfounded(c: Chapter) -> None:
     newest, lacking = tables.newest_rules(c.review), without_fact(c.review)
     for decision in _on_nothing(results.ledger(c.review)):
         rule, paid = newest[decision.rule], decision.status == PAID and not decision.hidden
-        readings = _readings_of(c.review, decision)
+        readings = readings_of(c.review, decision)
         sentence = (UNKNOWN if decision.hidden else UNFOUNDED)(
             id=decision.id,
             about=_place(c.review, decision.subject, decision.month) or tables.WHOLE_CLAUSE,
@@ -371,7 +299,7 @@ def _next_step(decision: Decision) -> Message:
 
 
 def _undo(decision: Decision, rule: Limits, lacking: bool) -> Text:
-    """Return what to do of a decision on nothing; see ``_paid_beyond`` for what was paid."""
+    """Return what to do of a decision on nothing; see ``paid_beyond`` for what was paid."""
     if lacking:
         paid = decision.status == PAID
         return EMPTY if paid else UNDO[OTHER[rule.debtor]](id=decision.id)
@@ -385,7 +313,7 @@ def without_fact(review: Review) -> list[Decision]:
         decision
         for decision in _on_nothing(results.ledger(review))
         if decision.status in DECIDED and decision.amount and not decision.hidden
-        if not _readings_of(review, decision)
+        if not readings_of(review, decision)
     ]
 
 

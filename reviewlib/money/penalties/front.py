@@ -69,6 +69,10 @@ TOTAL = {
         "Penalties chargeable to the client are not decided; the largest part is {named}."
     ),
 }
+CLAUSE_BY_CLAUSE = N_(
+    "The range of what is not decided takes all that is contested or open alike, left out or "
+    "counted; clause by clause, it is {low:money} to {high:money}."
+)
 OF_RULE = {
     UNDECIDED: N_("What is computed for {named} is not decided."),
     DUE: N_("For {named}, interest is due without a reminder; no payment of it is recorded."),
@@ -84,6 +88,11 @@ ABOVE = {
     ),
 }
 """Where all that was decided is more than the most that is computed."""
+RESTING = N_(
+    "Penalty for {named}: computed {computed}, up to {resting:money} for days attributed to "
+    "neither party."
+)
+"""Of one decision, where a part of what is computed rests on the days of neither party."""
 BY_STATE = TableForm(
     "states",
     N_("Penalties and late payments by party and state"),
@@ -153,7 +162,20 @@ def in_all(c: Chapter, debtor: str, outstanding: Totals) -> Text:
         IN_ALL[debtor](states=amounts) if outstanding else EMPTY,
         pauses.of_debtor(own, debtor),
         causes.of_debtor(own, debtor),
+        *(_by_clause(one) for one in outstanding if one.state == UNDECIDED),
     )
+
+
+def _by_clause(one: StateTotal) -> Text:
+    """Return from what to what an amount goes where its clauses turn out apart; "" if no further.
+
+    What counts where it is contested or open may use up a cap that then leaves less: so its two
+    outcomes need not be the extremes.
+    """
+    low, high = one.by_clause
+    if (low, high) == (min(one.low, one.high), max(one.low, one.high)):
+        return EMPTY
+    return CLAUSE_BY_CLAUSE(low=low, high=high)
 
 
 def headline(debtor: str, outstanding: Totals) -> Text:
@@ -205,7 +227,9 @@ def of_rule(c: Chapter, rule: OfRule, alone: bool) -> Brief | None:
     computed: Text = state_words.span(one.low, one.high)
     if _is_default(c, rule):
         computed = BY_DEFAULT(policy=computed)
-    text = sentences_of[one.state].filled({"named": named, "computed": computed})
+    about = {"named": named, "computed": computed, "resting": causes.of_neither(decided)}
+    sentence = RESTING if len(decided) == 1 and about["resting"] else sentences_of[one.state]
+    text = sentence.filled(about)
     return _brief(text, one, rule.clause, rule.debtor, _is_default(c, rule))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -98,6 +99,10 @@ SETTLE = N_("Settle what the contract leaves open: {about}.")
 DECIDED_SO = N_(
     "It is the amount computed where {other}: the contract says nothing of it, and "
     "another interpretation is taken by default."
+)
+MORE_SO = N_(
+    "Where {other}, {amount:money} would be computed: the contract says nothing of it, and another "
+    "interpretation is taken by default."
 )
 SETTLE_DECIDED = N_("{id}: settle what the contract leaves open: {about:all}.")
 NEITHER = N_("neither: the difference is {taken:all}")
@@ -252,6 +257,11 @@ def of_lines(review: Review) -> dict[str, Text]:
 def decided_so(reading: OtherReading) -> Message:
     """Return that an amount decided is the one computed under a reading."""
     return DECIDED_SO(other=POLICIES[reading.default.key][reading.other])
+
+
+def more_so(reading: OtherReading, amount: Decimal) -> Message:
+    """Return that more than an amount decided would be computed under a reading."""
+    return MORE_SO(other=POLICIES[reading.default.key][reading.other], amount=amount)
 
 
 def before_cap(decision: Decision, lines: Sequence[Line]) -> Text:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import chain
 from typing import NamedTuple
 
+from reviewlib.amounts import ZERO
 from reviewlib.contract import Contract
 from reviewlib.contract.base import Model
 from reviewlib.contract.penalties import Delay, LatePayment, Points, Tiers
@@ -185,7 +187,22 @@ def _lines(ledger: Ledger) -> Lines:
 def giving(readings: Iterable[OtherReading], decision: Decision) -> Iterator[OtherReading]:
     """Yield the readings under which what a decision is about comes to the amount decided."""
     for reading in readings:
-        answers = (lines for one, lines in reading.ledger.answers if one.id == decision.id)
-        lines = next(answers, ())
-        if lines and decision.amount in (sums(lines, LOW).net, sums(lines, HIGH).net):
+        if decision.amount in _amounts(reading, decision):
             yield reading
+
+
+def exceeding(
+    readings: Iterable[OtherReading], decision: Decision
+) -> Iterator[tuple[OtherReading, Decimal]]:
+    """Yield the readings under which what a decision is about comes to more, and to how much."""
+    for reading in readings:
+        most = max(_amounts(reading, decision), default=ZERO)
+        if decision.amount is not None and most > decision.amount:
+            yield reading, most
+
+
+def _amounts(reading: OtherReading, decision: Decision) -> tuple[Decimal, ...]:
+    """Return what a decision is about comes to under a reading, on both sides; () for nothing."""
+    answers = (lines for one, lines in reading.ledger.answers if one.id == decision.id)
+    lines = next(answers, ())
+    return tuple(sums(lines, side).net for side in (LOW, HIGH)) if lines else ()

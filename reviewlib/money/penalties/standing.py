@@ -12,8 +12,9 @@ from decimal import Decimal
 from reviewlib.amounts import total
 from reviewlib.money import results
 from reviewlib.money.penalties import causes, pauses, state_words, words
-from reviewlib.money.penalties.decisions import paid_beyond, without_fact
+from reviewlib.money.penalties.decisions import without_fact
 from reviewlib.money.penalties.metrics import HIGH, LOW
+from reviewlib.money.penalties.paid_beyond import paid_beyond
 from reviewlib.money.penalties.states import OPEN, left_under_caps, of_debtor, under_caps
 from reviewlib.money.penalties.tables import newest_rules
 from reviewlib.report.text import EMPTY, N_, Message, Text

@@ -55,6 +55,15 @@ class StateTotal:
         return total(amounts) if amounts else None
 
     @property
+    def by_clause(self) -> tuple[Decimal, Decimal]:
+        """The least and the most that is computed where each clause turns out by itself."""
+        rules: dict[str, list[Line]] = {}
+        for line in self.lines:
+            rules.setdefault(line.claim.rule, []).append(line)
+        sides = [[computed(lines, side) for side in (LOW, HIGH)] for lines in rules.values()]
+        return total(map(min, sides)), total(map(max, sides))
+
+    @property
     def unrecorded(self) -> tuple[str, ...]:
         """The decisions of which the amount is not recorded."""
         return tuple(one.id for one in self.decisions if one.unrecorded)

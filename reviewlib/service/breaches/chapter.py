@@ -51,12 +51,12 @@ LINE = n_(
     "intervals counted.",
 )
 COUNTED = n_(
-    "{n} breach of a target; the {shown} most consequential are shown with their working.",
-    "{n} breaches of a target; the {shown} most consequential are shown with their working.",
+    "{n} breach; the {shown} most consequential with their working.",
+    "{n} breaches; the {shown} most consequential with their working.",
 )
 ALL_SHOWN = n_(
-    "{n} breach of a target, shown with its working.",
-    "{n} breaches of a target, all shown with their working.",
+    "{n} breach, with its working.",
+    "{n} breaches, all with their working.",
 )
 DRAWN = N_("{ticket}: {line}")
 SPENT = N_("{elapsed} / {target}")

@@ -12,6 +12,7 @@ from reviewlib.contract import Calendar, Clause, Contract, Terms
 from reviewlib.contract.targets import DaysOf, Target
 
 CONTRACT = "contract"
+BEFORE = "before_"  # and the number of the amendment before which the terms were so
 ROUND_THE_CLOCK = "\0round_the_clock"  # a calendar of no contract: YAML can't name it
 DAY = dt.timedelta(hours=24)
 REOPENED = {"reopened_counted": "count", "reopened_resumed": "resume", "last_cycle": "new_cycle"}
@@ -41,7 +42,7 @@ def interpretations_of(contract: Contract) -> tuple[Interpretation, ...]:
         every.append(Interpretation(name, contract.model_copy(update={"versions": versions})))
     for number in range(1, len(contract.versions)):
         before = under_terms(contract, number - 1, number)
-        every.append(Interpretation(f"before_{number}", before))
+        every.append(Interpretation(f"{BEFORE}{number}", before))
     distinct: list[Interpretation] = []
     for one in every:
         if all(one.contract.versions != other.contract.versions for other in distinct):

@@ -12,7 +12,7 @@ from reviewlib.rates import compliance
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import quoted, so_far
 from reviewlib.report.text import EMPTY, N_, Text, listed, sentences
-from reviewlib.report.values import Section, Unit
+from reviewlib.report.values import Fact, Section, Unit
 from reviewlib.review import Review
 from reviewlib.service import clauses, results
 from reviewlib.service.amendments.metrics import changed_targets
@@ -68,7 +68,11 @@ def _without_target(c: Chapter, log: Log) -> Section:
 def _headline(c: Chapter) -> None:
     """Count the thresholds met, and name those that were not, or that pauses leave open."""
     decided = [fact for fact in c.facts if fact.met is not None]
-    missed = [fact.label for fact in decided if not fact.met]
+    missed = [
+        words.BY_CHANCE(label=fact.label) if _by_chance(fact) else fact.label
+        for fact in decided
+        if not fact.met
+    ]
     reached = words.THRESHOLDS_MET(k=len(decided) - len(missed), n=len(decided))
     c.headline(reached if decided else N_("No threshold of the contract could be compared."))
     if missed:
@@ -79,6 +83,13 @@ def _headline(c: Chapter) -> None:
         c.headline(N_("Not assessable, pauses unknown: {names}.")(names=names))
     absent = sum(fact.value is None and fact.interval is None for fact in c.facts)
     c.caveat("not_compared", words.NOT_COMPARED, n=absent if decided else 0)
+
+
+def _by_chance(fact: Fact) -> bool:
+    """Whether the threshold of a figure lies within its interval."""
+    if fact.interval is None or fact.target is None:
+        return False
+    return fact.interval.low <= fact.target <= fact.interval.high
 
 
 def _recorded(c: Chapter, tickets: pd.DataFrame) -> None:

@@ -13,7 +13,7 @@ from reviewlib.report.values import FEW, Unit
 from reviewlib.service.clauses import PAUSE_BOUNDS, pause_bounds
 from reviewlib.service.service_levels import metrics
 from reviewlib.service.service_levels.verdicts import JudgedPriority
-from reviewlib.service.service_levels.words import OF_ALL
+from reviewlib.service.service_levels.words import BY_CHANCE, OF_ALL
 from reviewlib.service.thresholds import common
 from reviewlib.service.words import IN_TIME, LIMIT, SHARE_IN_TIME, THRESHOLD
 
@@ -30,6 +30,13 @@ CARD_WORST = n_(
 )
 CARD_OF_MONTHS = N_("Service levels by month, against their thresholds")
 OF_MONTHS = n_("{count} of {n} month", "{count} of {n} months")
+VERDICTS = {
+    (True, False): N_("met"),
+    (False, False): N_("missed"),
+    (True, True): N_("met, within chance"),
+    (False, True): N_("missed, within chance"),
+}
+"""By whether a threshold was met, and whether chance alone may leave the gap to it."""
 CLAUSE, PRIORITY = Col("clause", N_("Clause")), Col("priority", N_("Priority"))
 LEVELS = TableForm(
     "levels",
@@ -42,7 +49,7 @@ LEVELS = TableForm(
         Col("low", N_("Interval from"), Unit.SHARE),
         Col("high", N_("Interval to"), Unit.SHARE),
         Col("target", THRESHOLD, Unit.SHARE),
-        Col("state", N_("Verdict"), words={True: N_("met"), False: N_("missed")}),
+        Col("state", N_("Verdict"), words=VERDICTS),
     ),
     lead=True,
     by="gap",
@@ -100,7 +107,8 @@ def _level(c: Chapter, judged: JudgedPriority) -> dict[str, Any]:
         "most": most,
         "target": judged.threshold,
         "verdict": judged.held,
-        "state": judged.held,
+        "by_chance": judged.held is not None and judged.by_chance,
+        "state": None if judged.held is None else (judged.held, judged.by_chance),
     }
 
 
@@ -160,12 +168,15 @@ def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:
     months = judged.months
     verdict = months["kept"].astype("object").where(months["kept"] | ~months["may_be_kept"], None)
     verdict = verdict.where(months["binds"], None)
-    result = _share(judged.count)
-    bad = judged.held is False
+    doubtful = judged.held is False and judged.by_chance
+    result: Text = _share(judged.count)
+    bad = judged.held is False and not doubtful
     if judged.clause.assessed == "month":
         counted = verdict[verdict.notna()]
         result, bad = OF_MONTHS(count=counted.sum(), n=len(counted)), not counted.all()
     texts = _place(c, judged) | {"result": result}
+    if doubtful:
+        texts["label"] = BY_CHANCE(label=judged.priority)
     columns = pd.DataFrame([texts] * len(months), months.index, dtype="object")
     return months.assign(
         **{name: columns[name] for name in columns},

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from reviewlib.rates import wilson
+from reviewlib.rates import kept
 from reviewlib.report.chapter import Chapter
-from reviewlib.report.phrases import BY_DEFAULT, ON_DEFAULT, READ_BY_DEFAULT
-from reviewlib.report.text import N_, Text, sentences
+from reviewlib.report.phrases import BY_DEFAULT, ON_DEFAULT, ONE_BY_DEFAULT, READ_BY_DEFAULT
+from reviewlib.report.text import N_, Message, Text, sentences
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
-from reviewlib.service import clauses
+from reviewlib.service import clauses, results
+from reviewlib.service.defaults import by_priority
+from reviewlib.service.ramp_up import ramp_ups
+from reviewlib.service.sensitivity.interpretations import BEFORE
 
 if TYPE_CHECKING:
     from reviewlib.service.service_levels.verdicts import JudgedPriority
 
 NAMED = 2  # priorities that a clause of the opening names
+REMARKS = 2  # what a brief says of a threshold that was missed, besides its figures
 WITHIN_CHANCE = N_("Chance alone may leave such a gap.")
+AFTER_RAMP_UP = N_("Without the ramp-up: {share}.")
+BY_EARLIER_TERMS = N_("By the terms before {amendment:ref}: {share:percent}.")
+"""What would have met a threshold that was missed."""
 ALL_MET = {
     "response": N_("response times were met"),
     "resolution": N_("resolution times were met"),
@@ -63,7 +71,7 @@ def add_clauses(c: Chapter, judged: list[JudgedPriority]) -> None:
     for measure, all_met in ALL_MET.items():
         own = [one for one in judged if one.clause.measure == measure]
         failed = [one for one in own if one.holds is False]
-        beyond = [one for one in failed if not is_by_chance(one)] or failed
+        beyond = [one for one in failed if not one.by_chance] or failed
         missed = [*dict.fromkeys(one.priority for one in beyond)]
         if missed:
             first = set(missed) == {*urgency[: len(missed)]} and len(missed) < len(urgency)
@@ -71,37 +79,55 @@ def add_clauses(c: Chapter, judged: list[JudgedPriority]) -> None:
             words = words if len(missed) <= NAMED else SEVERAL_LATE
             about = {"names": missed, "n": len(missed)}
             sentence = words[measure].filled(about)
-            by_default = any(one.basis for one in beyond)
-            c.clause(Kind.CONCERN, READ_BY_DEFAULT(policy=sentence) if by_default else sentence, 1)
+            c.clause(Kind.CONCERN, _by_default(sentence, beyond, READ_BY_DEFAULT), 1)
         elif own and all(one.holds for one in own):
-            by_default = any(one.basis for one in own)
-            c.clause(Kind.STRENGTH, READ_BY_DEFAULT(policy=all_met) if by_default else all_met, 1)
+            c.clause(Kind.STRENGTH, _by_default(all_met, own, READ_BY_DEFAULT), 1)
 
 
-def is_by_chance(judged: JudgedPriority) -> bool:
-    """Whether the one threshold of a verdict lies within what chance leaves open (Wilson, 95 %)."""
-    count = judged.count
-    if len(judged.thresholds) != 1 or not count.n:
-        return False
-    low, high = wilson(int(count.met + count.late_or_paused), int(count.n))
-    return low <= judged.thresholds[0] <= high
+def _by_default(what: Text, judged: Sequence[JudgedPriority], all_of_it: Message) -> Text:
+    """Return what is said of some thresholds, with the one of them that rests on a default.
+
+    ``all_of_it``: how it is marked where several do, or the one that there is.
+    """
+    resting = [one for one in judged if one.basis]
+    if len(resting) == 1 < len(judged):
+        return ONE_BY_DEFAULT(policy=what, name=resting[0].priority)
+    return all_of_it(policy=what) if resting else what
 
 
-def missed(judged: JudgedPriority) -> Brief:
-    """Return what the first page says of a threshold that was missed."""
+def missed(c: Chapter, judged: JudgedPriority) -> Brief:
+    """Return what the first page says of a threshold that was missed, and what it rests on."""
     count, measure, target = judged.count, judged.clause.measure, judged.thresholds[0]
     most = count.met + count.late_or_paused
     share, threshold = clauses.share_and_threshold(count.met, count.n, target)
     obtained = AT_MOST(share=most / count.n) if count.late_or_paused else OBTAINED(share=share)
     about = {"priority": judged.priority, "obtained": obtained, "target": threshold}
-    sentence, by_chance = MISSED[measure](**about), is_by_chance(judged)
+    by_chance = judged.by_chance
+    remarks = [judged.basis and ON_DEFAULT, by_chance and WITHIN_CHANCE, *_otherwise_met(c, judged)]
     return Brief(
-        sentences(sentence, judged.basis and ON_DEFAULT, by_chance and WITHIN_CHANCE),
+        sentences(MISSED[measure](**about), *[one for one in remarks if one][:REMARKS]),
         AtStake(int(count.n - most), Unit.COUNT, LATE[measure], of=int(count.n)),
         topic=judged.clause_id,
         side=Side.PROVIDER,
         by_chance=by_chance,
     )
+
+
+def _otherwise_met(c: Chapter, judged: JudgedPriority) -> Iterator[Text]:
+    """Yield what would have met a threshold: its tickets after the ramp-up, the earlier terms."""
+    contract, target = c.review.contract, judged.thresholds[0]
+    after = judged.without(ramp_ups(contract, judged.clause_id))
+    if after is not None and kept(after.met, after.n, target):
+        yield AFTER_RAMP_UP(share=clauses.share_and_threshold(after.met, after.n, target)[0])
+    readings = results.readings(c.review)
+    rows = (
+        None if readings is None else by_priority(readings).get((judged.clause_id, judged.priority))
+    )
+    for row in () if rows is None else rows[rows["kept"].eq(True)].itertuples():
+        if row.reading.startswith(BEFORE):
+            number = int(row.reading.removeprefix(BEFORE))
+            amendment = contract.amendments[number - 1].id
+            yield BY_EARLIER_TERMS(amendment=amendment, share=row.share)
 
 
 def missed_months(judged: JudgedPriority, missed: int, months: int) -> Brief:
@@ -120,6 +146,5 @@ def held(judged: list[JudgedPriority], one: JudgedPriority) -> Brief | None:
         return None
     measure, every = one.clause.measure, 1 < len(met) == len(own)
     text: Text = ALL_HELD[measure](n=len(met)) if every else HELD[measure](names=met)
-    by_default = any(other.basis for other in own if other.held)
-    text = BY_DEFAULT(policy=text) if by_default else text
+    text = _by_default(text, [other for other in own if other.held], BY_DEFAULT)
     return Brief(text, topic=one.clause_id, side=Side.PROVIDER)

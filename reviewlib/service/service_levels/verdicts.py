@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract import Clause, Contract
-from reviewlib.rates import compliance, kept_or_not
+from reviewlib.contract.parties import Period
+from reviewlib.rates import compliance, kept_or_not, wilson
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.fields import FactFields
 from reviewlib.report.text import EMPTY, N_, Shown, Text, dotted, sentences
@@ -81,6 +82,15 @@ class JudgedPriority:
         return holds(compliance(self.verdicts, ["month", "threshold"]), self.clause)
 
     @property
+    def by_chance(self) -> bool:
+        """Whether its one threshold lies within what chance leaves open (Wilson, 95 %)."""
+        count = self.count
+        if self.threshold is None or not count.n:
+            return False
+        low, high = wilson(int(count.met + count.late_or_paused), int(count.n))
+        return low <= self.threshold <= high
+
+    @property
     def checks(self) -> Checks | None:
         """The commitment that its threshold is, where there is a verdict."""
         return None if self.held is None else Checks(Side.PROVIDER, int(self.held), 1)
@@ -89,6 +99,15 @@ class JudgedPriority:
     def months(self) -> pd.DataFrame:
         """Its months, as ``by_month`` returns them."""
         return by_month(compliance(self.verdicts, ["month", "threshold"]), self.clause)
+
+    def without(self, spared: Iterable[Period]) -> Any:
+        """The counts of its verdicts outside some periods.
+
+        None where none is inside, or none is left, or they hang on pauses that no log tells of.
+        """
+        inside = begins_in(self.verdicts["month"], spared)
+        rest = next(compliance(self.verdicts[~inside], []).itertuples())
+        return rest if inside.any() and rest.n and not rest.late_or_paused else None
 
     def parts(self) -> Iterator[JudgedPriority]:
         """Yield the part that has each of its thresholds, where they are several."""
@@ -184,14 +203,16 @@ def _standing(contract: Contract, judged: JudgedPriority) -> Text:
     """Return how the months of a verdict over the contract stood, and what the ramp-up weighs."""
     months, spared = judged.months, ramp_ups(contract, judged.clause_id)
     months = months[months["binds"]]
-    missed = int((~months["may_be_kept"]).sum())
+    below = months[~months["may_be_kept"]]
     by_months: Text = EMPTY
     if len(months) > 1:
-        unsettled = len(months) - missed - int(months["kept"].sum())
-        by_months = words.MONTHS_MISSED(counted=_of_months(missed, len(months), unsettled))
-    inside = begins_in(judged.verdicts["month"], spared)
-    rest = next(compliance(judged.verdicts[~inside], []).itertuples())
-    if not inside.any() or not rest.n or rest.late_or_paused or judged.threshold is None:
+        unsettled = len(months) - len(below) - int(months["kept"].sum())
+        counted = _of_months(len(below), len(months), unsettled)
+        inside = int(begins_in(below["month"], spared).sum())
+        sentence = words.BELOW_IN_RAMP_UP if inside else words.MONTHS_MISSED
+        by_months = sentence.filled({"counted": counted, "n": inside})
+    rest = judged.without(spared)
+    if rest is None or judged.threshold is None:
         return by_months
     held = kept_or_not(rest.met, 0, rest.n, judged.threshold)
     share, _ = clauses.share_and_threshold(rest.met, rest.n, judged.threshold)
@@ -225,7 +246,7 @@ def _verdict(c: Chapter, judged: JudgedPriority, standing: Text, brief: Brief | 
         decider=_decider(held),
         clause=judged.clause_id,
         checks=judged.checks,
-        brief=front.missed(judged) if held is False else brief,
+        brief=front.missed(c, judged) if held is False else brief,
     )
 
 

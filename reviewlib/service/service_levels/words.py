@@ -11,6 +11,7 @@ INTRO = N_(
 )
 AT = N_("{label}, under the threshold of {threshold}")
 
+BY_CHANCE = N_("{label} (within chance)")
 THRESHOLDS_MET = N_("Thresholds met: {k} of {n}.")
 NOT_COMPARED = n_(
     "{n} figure has no threshold to be compared with, or no ticket: its note says why.",
@@ -65,6 +66,7 @@ OBTAIN_LOG = N_(
     "{clause:ref}."
 )
 MONTHS_MISSED = N_("Months below the threshold: {counted}.")
+BELOW_IN_RAMP_UP = N_("Months below the threshold: {counted}, of which {n} in the ramp-up.")
 MONTHS_KEPT = N_("{label}: {counted}.")
 OF_ALL = N_("{count} of {n}")
 OF_JUDGED = n_(

@@ -171,7 +171,7 @@ def test_a_deliverable_is_late_from_when_its_milestone_made_it_possible(whole: S
     """Due on 10 May, M2 reached on the 20th."""
     assert sentence(whole, "delays.deliverable.D1") == (
         "Deliverable D1 “Record”: the version accepted was submitted on 25 May 2024, 15 days after "
-        "the due date (10 May 2024). By cause: waiting for a milestone 10 days (M2); "
+        "the due date (10 May 2024). By cause: waiting for a milestone (by default) 10 days (M2); "
         "without a recorded cause 5 days."
     )
 
@@ -389,7 +389,7 @@ def test_the_shipped_engagement_tells_the_story_of_its_switch_over() -> None:
     assert "client 5 to 15 days" in sentence(section, "delays.milestone.M4")
     assert "provider 42 days (C11)" in sentence(section, "delays.deliverable.D3")
     assert sentence(section, "delays.deliverable.D6").endswith(
-        "waiting for a milestone 151 days (M4); without a recorded cause 7 days."
+        "waiting for a milestone (by default) 151 days (M4); without a recorded cause 7 days."
     )
 
 
@@ -407,11 +407,15 @@ def test_the_client_s_decision_days_stand_apart_in_the_sample() -> None:
     section = chapter_of(delays, sample_of(language="en"))
 
     assert section.fact("delays.days.decision").value == 55
-    assert "decisions of the client 14 days (v1)" in sentence(section, "delays.deliverable.D2")
-    assert "decisions of the client 28 days (v1 and v2)" in sentence(
+    assert "decisions of the client (by default) 14 days (v1)" in sentence(
+        section, "delays.deliverable.D2"
+    )
+    assert "decisions of the client (by default) 28 days (v1 and v2)" in sentence(
         section, "delays.deliverable.D3"
     )
-    assert "decisions of the client 13 days (v1)" in sentence(section, "delays.deliverable.D7")
+    assert "decisions of the client (by default) 13 days (v1)" in sentence(
+        section, "delays.deliverable.D7"
+    )
 
 
 def test_every_class_says_how_many_of_its_days_rest_on_causes_without_a_document() -> None:

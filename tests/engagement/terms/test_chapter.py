@@ -107,9 +107,7 @@ def test_each_wording_in_force_has_a_column_and_says_to_which_tickets_it_applies
     section = chapter(tmp_path, agreement)
     changed, same = table(section, "resolution"), table(section, "response")
 
-    assert section.headline == (
-        "2 service-level clauses and 1 amendment, interpreted line by line."
-    )
+    assert section.headline == ("2 service-level clauses and 1 amendment.")
     assert [c.label for c in changed.columns] == ["Term", "From 1 Jan 2026", "From 12 Jan 2026"]
     assert [policies(changed, place)["Paused while"] for place in (1, 2)] == ["Waiting", "Supplier"]
     assert {*policies(changed, 2).values()} == {"unchanged", "Supplier"}

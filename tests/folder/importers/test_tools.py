@@ -15,7 +15,6 @@ import yaml
 from reviewlib.contract.loading import load_contract
 from reviewlib.faults import Faults, ReviewError
 from reviewlib.folder.engagement import load_engagement
-from reviewlib.folder.folding import folded
 from reviewlib.folder.importers.mapping import FILE
 from reviewlib.folder.importers.notes import seconds
 from reviewlib.folder.importers.tools import ImportRequest
@@ -73,15 +72,6 @@ def cells(folder: Path, table: str = "tickets") -> pd.DataFrame:
 def stated(folder: Path, name: str = "glpi") -> dict[str, object]:
     mapping: dict[str, object] = yaml.safe_load((folder / FILE).read_text("utf-8"))["imports"][name]
     return mapping
-
-
-@pytest.mark.parametrize(
-    "other",
-    ["Date d’ouverture", "DATE  D'OUVERTURE :", "date_d'ouverture*", "Date\u00a0d'ouverture"],
-)
-def test_headings_that_differ_in_case_accents_and_signs_alone_are_one(other: str) -> None:
-    assert folded(other) == folded("Date d'ouverture") == "date d'ouverture"
-    assert folded("Priorité") == folded("PRIORITE")
 
 
 def test_a_ticket_of_glpi_is_read_without_a_question(tmp_path: Path) -> None:

@@ -205,6 +205,11 @@ def test_an_amount_decided_that_is_the_one_of_another_reading_is_said_to_be(
     assert same.decision == (
         "PEN3: settle what the contract leaves open: days of the client's decisions."
     )
+    assert another.sentence.endswith(
+        "computed: €1,500. Where the days between a submission and its refusal count as days late, "
+        "€2,500 would be computed: the contract says nothing of it, and another interpretation is "
+        "taken by default."
+    )
     assert not another.decision  # asked for with what else was paid beyond what is computed
 
 

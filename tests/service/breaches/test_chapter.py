@@ -81,7 +81,7 @@ def test_a_working_lists_each_interval_to_the_second_with_why_it_counted(tmp_pat
     (worst,) = section.tables[0].rows
     assert worst[:3] == ("T1", "R1", "P1")
     assert worst[4:] == (7200, 12585, 12585 / 7200)
-    assert section.headline == "1 breach of a target, shown with its working."
+    assert section.headline == "1 breach, with its working."
 
 
 def test_the_clock_of_each_ticket_is_a_row_of_one_chart(tmp_path: Path) -> None:
@@ -120,9 +120,7 @@ def test_ten_are_shown_and_all_are_counted(tmp_path: Path) -> None:
     section = chapter(tmp_path, agreed(clause, data=LATER), tickets=rows, ticket_events=events(log))
 
     assert len(drawn(section, section.figures[0]).rows) == 10
-    assert section.headline == (
-        "12 breaches of a target; the 10 most consequential are shown with their working."
-    )
+    assert section.headline == ("12 breaches; the 10 most consequential with their working.")
     assert section.fact("breaches.late").value == 12
     assert [row[0] for row in section.tables[0].rows] == names[:10]
 

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from reviewlib.pages.wording import Wording
 from reviewlib.report.encoding import encoded
 from reviewlib.report.values import Kind, Section, Table
 from reviewlib.service.clauses import measure_id
@@ -141,7 +142,8 @@ def test_eleven_of_twelve_against_95_percent_are_not_kept_at_any_n(chapter: Chap
     )
     assert (finding.kind, finding.evidence) == (Kind.CONCERN, ("T12",))
     assert finding.decision.endswith("decide on what R1 provides.")
-    assert section.headline == "Thresholds met: 0 of 1. Missed: Resolution · P1."
+    headline = "Thresholds met: 0 of 1. Missed: Resolution · P1 (within chance)."
+    assert section.headline == headline
 
 
 def test_after_the_contract_no_plan_is_asked_for_and_a_penalised_miss_is_decided_once() -> None:
@@ -348,7 +350,10 @@ def test_an_amended_target_is_shown_over_both_periods_under_both_terms(chapter: 
 
 
 def test_an_amended_threshold_is_compared_with_the_tickets_under_it(chapter: Chapter) -> None:
-    """Each period has 1 of 2 in time: 50 % was asked before, 92.5 % since."""
+    """Each period has 1 of 2 in time: 50 % was asked before, 92.5 % since.
+
+    Wilson of 1 of 2: 50 % ± 1.96 × √(0.25 / 2 + 1.96² / 16) / (1 + 1.96² / 2) = 50 ± 40.5 %.
+    """
     clause = RESOLUTION | {"targets": {"P1": "4 h"}, "threshold": "50 %"}
     agreement = agreed(clause, amendments=change(threshold="92.5 %"), data=LATER)
     section = chapter(agreement, **before_and_since())
@@ -365,9 +370,28 @@ def test_an_amended_threshold_is_compared_with_the_tickets_under_it(chapter: Cha
     levels = lines(section.figures[0].table)
     assert [(line["n"], line["target"], line["state"]) for line in levels] == [
         (4, None, None),
-        (2, 0.5, "met"),
+        (2, 0.5, "met, within chance"),
         (2, 0.925, "missed"),
     ]
+
+
+def test_the_first_page_says_that_the_earlier_terms_would_have_met_a_missed_threshold(
+    chapter: Chapter,
+) -> None:
+    """6 h, then 4 h: before, 2 of 2; since, 1 of 2: 3 of 4 for 80 %; within 6 h all 4.
+
+    Wilson of 3 of 4 reaches from 30 to 95 %: within chance.
+    """
+    clause = RESOLUTION | {"targets": {"P1": "6 h"}, "threshold": "80 %"}
+    agreement = agreed(clause, amendments=change(targets={"P1": "4 h"}), data=LATER)
+    finding = chapter(agreement, **before_and_since()).finding("service_levels.resolution.P1")
+
+    assert finding is not None
+    assert finding.brief is not None
+    assert Wording("en").say(finding.brief.text).replace("\u00a0", " ") == (
+        "Resolution of P1 tickets: 75.0% in time, for a threshold of 80%. Chance alone may leave "
+        "such a gap. By the terms before A1: 100.0%."
+    )
 
 
 # -------------------------------------------------------- sensitive periods, what the provider says
@@ -677,7 +701,8 @@ def test_tickets_of_a_variant_are_held_to_its_threshold_and_the_others_to_theirs
         "P1.at_60": (2, 0.6, False),
     }
     assert section.headline == (
-        "Thresholds met: 1 of 2. Missed: Resolution · P1, under the threshold of 60%."
+        "Thresholds met: 1 of 2. Missed: Resolution · P1, under the threshold of 60% (within "
+        "chance)."
     )
 
 

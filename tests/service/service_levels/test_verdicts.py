@@ -251,8 +251,8 @@ def test_a_verdict_over_the_contract_says_what_the_ramp_up_weighs(tmp_path: Path
 
     assert words(section) == (
         "Resolution · P1: 66.7% in time (8 of 12), for a threshold of 80%: missed. Months "
-        "below the threshold: 1 of 3. Without the ramp-up (1 Jan 2026 – 31 Jan 2026): 8 of 9 "
-        "(88.9%), threshold met."
+        "below the threshold: 1 of 3, of which 1 in the ramp-up. Without the ramp-up (1 Jan 2026 – "
+        "31 Jan 2026): 8 of 9 (88.9%), threshold met."
     )
 
 
@@ -306,7 +306,7 @@ def test_a_verdict_that_rests_on_the_priority_by_default_says_what_turns_it(
     assert section.fact("service_levels.response.met.P1").note == rests
     assert cells[0] == rests
     page = html(summary(reviewed, [service_levels(reviewed)]), "en").replace("\u00a0", " ")
-    assert "response thresholds met: P1 and P2 (by default)" in page
+    assert "response thresholds met: P1 and P2 (P1 by default)" in page
     assert rests in html(section, "en").replace("\u00a0", " ")
 
 

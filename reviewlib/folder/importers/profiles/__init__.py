@@ -13,6 +13,8 @@ import yaml
 from reviewlib.folder.importers.sources import alike
 from reviewlib.languages import LANGUAGES, Language
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.aliases import column_of, headings
+from reviewlib.tables.folding import folded
 
 HERE = Path(__file__).parent
 Headings = Mapping[Language, tuple[str, ...]]
@@ -51,12 +53,12 @@ class Profile:
     def state_of(self, status: str) -> str:
         """Return what a status means, as engagement.yml names it; "" where that is unknown."""
         words = ((state, word) for state, words in self.statuses.items() for word in words)
-        return next((state for state, word in words if alike(word) == alike(status)), "")
+        return next((state for state, word in words if folded(word) == folded(status)), "")
 
     def rank(self, priority: str) -> int | None:
         """Return how urgent a priority is, 0 being the most; None for an unknown word."""
         for rank, words in enumerate(self.priorities):
-            if alike(priority) in map(alike, words.values()):
+            if folded(priority) in map(folded, words.values()):
                 return rank
         return None
 
@@ -72,35 +74,37 @@ def profile_of(source: str) -> Profile:
 
 @cache
 def table_profile(table: str) -> Profile:
-    """Return the profile of any export into a table: its columns go by their own names."""
-    return Profile(
-        table, table, {name: {"en": (name,)} for name in map(str, SCHEMAS[table].columns)}
-    )
+    """Return the profile of any export into a table, by the headings of its columns."""
+    columns: dict[str, Headings] = {
+        name: {"en": (name, *headings(table, name, "en")), "fr": headings(table, name, "fr")}
+        for name in map(str, SCHEMAS[table].columns)
+    }
+    return Profile(table, table, columns)
 
 
-def tool_of(headings: tuple[str, ...]) -> tuple[str, str]:
-    """Return the tool whose export bears such headings, and the source that reads it ("": none)."""
-    words = {alike(heading) for heading in headings}
+def tool_of(names: tuple[str, ...]) -> tuple[str, str]:
+    """Return the tool whose export bears such names, and the source that reads it ("": none)."""
+    words = {alike(name) for name in names}
     for tool, about in _data("signs").items():
         if all(words & {alike(word) for word in group} for group in about["headings"]):
             return tool, about.get("reads", "")
     return "", ""
 
 
-def table_like(headings: tuple[str, ...]) -> str:
-    """Return the table of which a heading has all required columns, and most of the others."""
-    words = {" ".join(heading.split()).casefold() for heading in headings}
-    fits = {
-        name: len(words & set(schema.columns))
-        for name, schema in SCHEMAS.items()
-        if {column for column, about in schema.columns.items() if about.required} <= words
-    }
+def table_like(names: tuple[str, ...], least: int) -> str:
+    """Return the table of which headings name all required columns, and more columns than that."""
+    fits = {}
+    for name, schema in SCHEMAS.items():
+        columns = {column_of(heading, schema) for heading in names} & {*schema.columns}
+        needed = {column for column, about in schema.columns.items() if about.required}
+        if needed <= columns and len(columns) > least:
+            fits[name] = len(columns)
     return max(fits, key=lambda name: fits[name], default="")
 
 
-def language_of(profile: Profile, headings: tuple[str, ...]) -> Language:
+def language_of(profile: Profile, names: tuple[str, ...]) -> Language:
     """Return the language in which most headings of an export are those of its tool."""
-    words = {alike(heading) for heading in headings}
+    words = {alike(name) for name in names}
     counts = {
         language: sum(
             alike(word) in words

@@ -1,0 +1,174 @@
+"""Where the tables of an engagement folder stand: in files of their own, or in sheets."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reviewlib.contract.loading import FILE
+from reviewlib.contract.sheet import is_contract
+from reviewlib.faults import Fault, Faults, did_you_mean
+from reviewlib.folder.workbooks import heading_of, sheets
+from reviewlib.report.text import N_, Message, n_
+from reviewlib.sheets.opening import ENDINGS, OTHER, OTHERS, SAVE_AS, fault
+from reviewlib.sheets.xlsx import WorkbookSheet
+from reviewlib.tables import SCHEMAS
+from reviewlib.tables.aliases import table_of
+
+TEXTS = (".csv", ".parquet")
+TABULAR = (*TEXTS, ".tsv", *ENDINGS, *OTHERS)
+
+NO_SHEET = N_("holds no visible sheet with cells")
+SEVERAL = N_("holds several sheets that may be the table “{table}”: {sheets}")
+NAME_ONE = N_("Name the one that it is “{table}”, or take the others out.")
+NO_TABLE = N_("no sheet of it is named as a table of a review: {sheets}")
+NAME_SHEETS = N_("Name each sheet as its table: {tables}.")
+HIDDEN = n_("{n} hidden sheet is not read: {sheets}", "{n} hidden sheets are not read: {sheets}")
+UNUSED = n_(
+    "{n} sheet is no table of a review and is not read: {sheets}",
+    "{n} sheets are no tables of a review and are not read: {sheets}",
+)
+CONTRACT_UNREAD = N_("the sheet “{sheet}” is not read: {file} states the contract")
+CHOSEN = N_("the table is taken from the sheet “{sheet}”")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a table stands: its file, or a sheet of it, which was read with its file's hash."""
+
+    file: str
+    sheet: WorkbookSheet | None = None
+    sha256: str = ""
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"{self.file} ({self.sheet.name})" if self.sheet else self.file
+
+
+@dataclass
+class Places:
+    """The place of each table, the files not understood, and what is to be said of files."""
+
+    tables: dict[str, Place] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    remarks: list[tuple[str, Message]] = field(default_factory=list)
+
+    def add(self, table: str, place: Place) -> None:
+        if table in self.tables:
+            message = f"is the same table as {self.tables[table].name}"
+            self.faults.append(Fault(place.name, message, "Keep one of them."))
+        else:
+            self.tables[table] = place
+
+    def in_order(self) -> dict[str, Place]:
+        """Return the places in the order of the schemas."""
+        return {name: self.tables[name] for name in SCHEMAS if name in self.tables}
+
+
+def places(path: Path) -> Places:
+    """Return where the tables of a folder stand.
+
+    What can't be taken for a table (a PDF, a note) may lie in the folder.
+    """
+    made = Places()
+    for name in sorted(p.name for p in path.iterdir() if p.is_file()):
+        stem, ending = Path(name).stem, Path(name).suffix.lower()
+        if name.startswith((".", "~")) or (ending not in TABULAR and stem not in SCHEMAS):
+            continue
+        if ending in ENDINGS:
+            _add_workbook(made, path / name)
+        elif ending in OTHERS:
+            made.faults.append(fault(name, OTHER, SAVE_AS))
+        elif ending not in TEXTS:
+            remedy = f"Save it as {stem}.csv." if stem in SCHEMAS else "Save its table as CSV."
+            message = "is neither a CSV nor a Parquet file, nor an Excel workbook"
+            made.faults.append(Fault(name, message, remedy))
+        elif stem not in SCHEMAS:
+            message = "is not a table of a review"
+            made.faults.append(Fault(name, message, did_you_mean(stem, SCHEMAS)))
+        else:
+            made.add(stem, Place(name))
+    return made
+
+
+def _add_workbook(made: Places, path: Path) -> None:
+    """Add the tables of a workbook: the one that its file is named by, else those of its sheets."""
+    own = table_of(path.stem)
+    try:
+        content = path.read_bytes()
+        every = sheets(path.name, content, lambda name: bool(own or table_of(name)))
+        if {table_of(sheet.name) for sheet in every if not sheet.hidden} - {own, None}:
+            own = None
+        chosen = _of_file(path.name, own, every) if own else _of_sheets(path.name, every)
+    except OSError as error:
+        made.faults.append(Fault(path.name, f"can't be read: {error.strerror}"))
+        return
+    except Faults as error:
+        made.faults += error.faults
+        return
+    for table, sheet in chosen:
+        made.add(table, Place(path.name, sheet, hashlib.sha256(content).hexdigest()))
+    sentences = _of_book(every, [sheet for _, sheet in chosen], named=not own)
+    made.remarks += [(path.name, sentence) for sentence in sentences]
+    for sheet in every if (path.parent / FILE).exists() else ():
+        if not own and is_contract(sheet.name) and not sheet.hidden:
+            made.remarks.append((path.name, CONTRACT_UNREAD(sheet=sheet.name, file=FILE)))
+
+
+def _of_sheets(file: str, every: list[WorkbookSheet]) -> list[tuple[str, WorkbookSheet]]:
+    """Return the tables that visible sheets are named by. Raises Faults where none is."""
+    visible = [sheet for sheet in every if not sheet.hidden]
+    named = [(table_of(sheet.name), sheet) for sheet in visible]
+    chosen = [(table, sheet) for table, sheet in named if table]
+    if not chosen and not any(is_contract(sheet.name) for sheet in visible):
+        names = ", ".join(sheet.name for sheet in visible)
+        raise Faults([fault(file, NO_TABLE(sheets=names), NAME_SHEETS(tables=", ".join(SCHEMAS)))])
+    return [(table, sheet) for table, sheet in chosen if sheet.columns or sheet.unvalued]
+
+
+def _of_file(file: str, table: str, every: list[WorkbookSheet]) -> list[tuple[str, WorkbookSheet]]:
+    """Return the sheet of a file that is named as a table: the only one, or the one so named.
+
+    Else the only one of which a row names all the columns that the table must have.
+    """
+    filled = [s for s in every if not s.hidden and (s.columns or s.unvalued)]
+    if not filled:
+        raise Faults([fault(file, NO_SHEET)])
+    named = [sheet for sheet in filled if table_of(sheet.name) == table]
+    schema = SCHEMAS[table]
+    required = {name for name, about in schema.columns.items() if about.required}
+    holding = [sheet for sheet in filled if heading_of(sheet, schema)[1] >= required]
+    for fitting in (filled, named, holding):
+        if len(fitting) == 1:
+            return [(table, fitting[0])]
+    names = ", ".join(sheet.name for sheet in holding or filled)
+    raise Faults([fault(file, SEVERAL(table=table, sheets=names), NAME_ONE(table=table))])
+
+
+def _of_book(
+    every: list[WorkbookSheet], chosen: list[WorkbookSheet], *, named: bool
+) -> Iterator[Message]:
+    """Yield what is to be said of the sheets of a workbook that are not read, or chosen of others.
+
+    ``named``: whether sheets are chosen by their names.
+    """
+    hidden = [sheet.name for sheet in every if sheet.hidden]
+    read = {id(sheet) for sheet in chosen}
+    others = [
+        sheet.name
+        for sheet in every
+        if not sheet.hidden and id(sheet) not in read and not (named and _has_name(sheet.name))
+    ]
+    if hidden:
+        yield HIDDEN(n=len(hidden), sheets=", ".join(hidden))
+    if others and not named:
+        yield CHOSEN(sheet=chosen[0].name)
+    elif others:
+        yield UNUSED(n=len(others), sheets=", ".join(others))
+
+
+def _has_name(name: str) -> bool:
+    return bool(table_of(name)) or is_contract(name)

@@ -1,0 +1,95 @@
+"""A workbook opened, or said to be none: by what its bytes are, whatever its name."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+from reviewlib.faults import Fault, Faults
+from reviewlib.report.text import N_, Message
+from reviewlib.sheets.xlsx import Locked, TooLarge, Unreadable, WorkbookSheet, read_sheets
+
+ENDINGS = (".xlsx", ".xlsm")
+OTHERS = (".xls", ".xlsb", ".ods", ".fods", ".numbers")
+OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
+
+SAVE_AS = N_("Open it in a spreadsheet program and save it as an Excel workbook (.xlsx).")
+OLD = N_("is a workbook in the old format of Excel (.xls)")
+BINARY = N_("is a binary workbook (.xlsb)")
+ODS = N_("is a workbook of OpenDocument (.ods)")
+OTHER = N_("is a workbook in a format that is not read here")
+LOCKED = N_("is protected by a password")
+UNLOCK = N_("Open it with its password, take that away and save it again.")
+NO_WORKBOOK = N_("is no Excel workbook, whatever its name")
+TEXT = N_("If it is a table in text, name it .csv; else save it again as .xlsx.")
+DAMAGED = N_("is damaged: it cannot be read as an Excel workbook")
+AGAIN = N_("Open it in a spreadsheet program, let it be repaired and save it again.")
+TOO_LARGE = N_("holds more than a workbook of tables does, once unpacked")
+SMALLER = N_("Save the table that matters as CSV, or in a workbook of its own.")
+
+
+def fault(file: str, message: Message, remedy: Message | None = None, **where: Any) -> Fault:
+    """Return a fault, which says its message and its remedy in English."""
+    return Fault(file, in_words(message), in_words(remedy) if remedy else "", **where)
+
+
+def in_words(message: Message) -> str:
+    """Return a message of plain fields in English."""
+    many = message.many if message.many and dict(message.values)[message.on] != 1 else ""
+    return (many or message.template).format(**dict(message.values))
+
+
+def sheets(
+    file: str, content: bytes, wanted: Callable[[str], bool] = lambda _: True
+) -> list[WorkbookSheet]:
+    """Return the sheets of a workbook in their order; a hidden one has no cells.
+
+    ``wanted``: of which names the cells are read. Raises Faults that say what the file is where it
+    is no workbook of Excel's, and what to do.
+    """
+    if content.startswith(OLE):
+        locked = ENCRYPTED in content
+        raise Faults([fault(file, LOCKED, UNLOCK) if locked else fault(file, OLD, SAVE_AS)])
+    if not content.startswith(ZIP):
+        raise Faults([fault(file, NO_WORKBOOK, TEXT)])
+    if OPEN_DOCUMENT in content[:200]:
+        raise Faults([fault(file, ODS, SAVE_AS)])
+    try:
+        return read_sheets(content, wanted)
+    except Locked:
+        raise Faults([fault(file, LOCKED, UNLOCK)]) from None
+    except TooLarge:
+        raise Faults([fault(file, TOO_LARGE, SMALLER)]) from None
+    except Unreadable:
+        raise Faults([_unreadable(file, content)]) from None
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether bytes are those of a workbook of any of the formats that people have."""
+    if content.startswith(OLE) or OPEN_DOCUMENT in content[:200]:
+        return True
+    return bool(_parts(content) & {"xl/workbook.xml", "xl/workbook.bin"})
+
+
+def _unreadable(file: str, content: bytes) -> Fault:
+    parts = _parts(content)
+    if "xl/workbook.bin" in parts:
+        return fault(file, BINARY, SAVE_AS)
+    if parts and not any(name.startswith("xl/") for name in parts):
+        return fault(file, NO_WORKBOOK, TEXT)
+    return fault(file, DAMAGED, AGAIN)
+
+
+def _parts(content: bytes) -> set[str]:
+    """Return the names of the parts of an archive; none of what is no archive."""
+    if not content.startswith(ZIP):
+        return set()
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {name.lower() for name in archive.namelist()}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return set()
