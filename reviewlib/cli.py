@@ -245,7 +245,7 @@ def penalties(
 
 
 Exports = Annotated[
-    list[Path], typer.Argument(metavar="FILE...", help="What the tool exported: CSV, or zip.")
+    list[Path], typer.Argument(metavar="FILE...", help="What the tool exported: CSV, zip or .xlsx.")
 ]
 Into = Annotated[
     Path,
@@ -271,14 +271,14 @@ def glpi(files: Exports, to: Into, time_zone: Zone = None) -> None:
 @importing.command()
 def table(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Any table with a heading: CSV, or zip.")
+        list[Path], typer.Argument(metavar="FILE...", help="Any table with a heading: CSV, zip or .xlsx.")
     ],
     to: Into,
     as_: Annotated[
         str, typer.Option("--as", metavar="TABLE", help="The table to make of it, such as budget.")
     ],
 ) -> None:
-    """Read any CSV into any table: what its headings do not say is asked for in mapping.yml."""
+    """Read any CSV or sheet into any table; what headings do not say is asked in mapping.yml."""
     from reviewlib.faults import did_you_mean
     from reviewlib.tables import SCHEMAS
 
@@ -289,12 +289,15 @@ def table(
 
 @importing.command()
 def servicenow(files: Exports, to: Into, time_zone: Zone = None) -> None:
-    """Read a ServiceNow audit log into tickets and ticket_events."""
+    """Read a ServiceNow audit log into tickets and ticket_events, or a list of incidents."""
     from reviewlib.files import refuse_place
     from reviewlib.folder.importers import write_imported
-    from reviewlib.folder.importers.servicenow import read_servicenow
+    from reviewlib.folder.importers.servicenow import is_audit_log, read_servicenow
 
     refuse_place(to, files[0])
+    if len(files) > 1 or not is_audit_log(files[0]):
+        _bring_in("servicenow", files, to, time_zone=time_zone)
+        return
     imported = read_servicenow(files[0], time_zone)
     write_imported(imported, to)
     for name, frame in imported.tables.items():

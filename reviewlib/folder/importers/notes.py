@@ -137,6 +137,7 @@ def of_import(work: Settling, frame: pd.DataFrame, table: Merged, dates: str) ->
     """Yield what is to be said of a file that was brought into a table."""
     profile, sheet = work.profile, work.sheet
     yield READ(file=sheet.file, n=len(frame))
+    yield from sheet.remarks
     if sheet.blank:
         yield BLANK(file=sheet.file, n=sheet.blank)
     yield MERGED(

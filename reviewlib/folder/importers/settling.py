@@ -103,9 +103,10 @@ def settle_columns(work: Settling) -> None:
     }
     for name in work.profile.columns:
         heading = stated.columns.get(name)
-        if heading is not None:
-            _take(work, free, name, [heading])
+        if heading is not None:  # two columns may be read from one heading
+            _take(work, dict(enumerate(sheet.headings)), name, [heading])
             work.columns.setdefault(name, heading)
+            free.pop(work.places.get(name, -1), None)
             if name not in work.places:
                 work.lost.append(name)
     for name, words in work.profile.columns.items():

@@ -9,23 +9,32 @@ from __future__ import annotations
 import csv
 import html
 import io
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from reviewlib.contract.data import Format
-from reviewlib.faults import Fault, Faults
+from reviewlib.faults import Faults
 from reviewlib.folder.importers import content_of
 from reviewlib.folder.reading import SEPARATORS, raw_table
+from reviewlib.folder.workbooks import COMPUTE, TOP, UNVALUED
 from reviewlib.languages import Language
-from reviewlib.report.text import Text
+from reviewlib.report.text import N_, Text
+from reviewlib.sheets.cell_formats import Value, text_of
+from reviewlib.sheets.opening import fault, is_workbook, sheets
+from reviewlib.sheets.xlsx import WorkbookSheet
 from reviewlib.tables.aliases import heading_key
 
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
-AS_CSV = "Save the sheet as CSV (UTF-8)."
+SHEET = N_("Read from the sheet “{sheet}”, its heading from row {row}.")
+OTHERS = N_("Sheets that are not read: {sheets:commas}.")
+NO_CELLS = N_("no visible sheet holds a filled cell")
+FILL_SHEET = N_("Give the workbook that the tool wrote.")
+THREE = re.compile(r"^-?[1-9]\d{0,2}\.\d{3}$")
 UTF8_MARK = b"\xef\xbb\xbf"
 
 
@@ -42,13 +51,15 @@ class Exported:
     """A table as a tool exported it.
 
     ``cells``: a column of text for each heading, named by its place, the index being the row in
-    the file; ``blank``: the rows without a filled cell, which are not among them.
+    the file; ``blank``: the rows without a filled cell, which are not among them; ``remarks``: what
+    is to be said of how it was read.
     """
 
     file: str
     headings: tuple[str, ...]
     cells: pd.DataFrame
     blank: int = 0
+    remarks: tuple[Text, ...] = ()
 
     def places(self, heading: str) -> list[int]:
         """Return the places of the columns that go by a heading."""
@@ -66,16 +77,60 @@ def alike(heading: str) -> str:
 
 
 def read_sheet(path: Path, headings: Collection[str]) -> Exported:
-    """Return the table of a CSV file, or of a zip that holds one.
+    """Return the table of a CSV file, of a zip that holds one, or of a sheet of a workbook.
 
     ``headings``: those that it may have, by which the separator is told. Raises Faults.
     """
-    if path.suffix.lower() in WORKBOOKS and path.is_file():
-        raise Faults([Fault(path.name, "is a workbook, of which this import reads CSV", AS_CSV)])
-    content = content_of(path)
     usual = {alike(heading) for heading in headings}
+    if path.is_file() and is_workbook(head := path.read_bytes()):
+        return _of_workbook(path.name, head, usual)
+    content = content_of(path)
     sheet = _plain(path.name, content, usual)
     return sheet or _thorough(path.name, content, usual)
+
+
+def _of_workbook(file: str, content: bytes, usual: Collection[str]) -> Exported:
+    """Return the table of the visible sheet that names most of the usual headings.
+
+    Its heading is the row that does, of the first that are filled; else the first that is a row.
+    """
+    every = sheets(file, content)
+    held = [(sheet, *_heading_row(sheet, usual)) for sheet in every if sheet.columns]
+    if not held:
+        raise Faults([fault(file, NO_CELLS, FILL_SHEET)])
+    sheet, row, _ = max(held, key=lambda one: one[2])
+    lost = [(at, place) for at, place in sheet.unvalued if at > row]
+    if lost:
+        raise Faults([fault(file, UNVALUED(n=len(lost)), COMPUTE, row=lost[0][0])])
+    names = sheet.grid(row, row).get(row, {})
+    below = {place: sheet.columns[place].below(row) for place in sorted(sheet.columns)}
+    rows = pd.Index(sorted({at for column in below.values() for at in column.rows}), dtype="int64")
+    cells = {}
+    for number, column in enumerate(below.values()):
+        texts = pd.Series([*map(_number_apart, column.values)], column.rows, dtype="str")
+        cells[number] = texts.reindex(rows, fill_value="")
+    others = [one.name for one in every if one is not sheet]
+    remarks = [SHEET(sheet=sheet.name, row=row)]
+    remarks += [OTHERS(sheets=others)] if others else []
+    headings = tuple(names.get(place, "") for place in below)
+    return Exported(file, headings, pd.DataFrame(cells, rows), 0, tuple(remarks))
+
+
+def _heading_row(sheet: WorkbookSheet, usual: Collection[str]) -> tuple[int, int]:
+    """Return the row of the heading, and how many of the usual headings it has."""
+    tops = islice(sheet.grid().items(), TOP)
+    rows = [
+        (row, sum(alike(text) in usual for text in cells.values()), len(cells))
+        for row, cells in tops
+    ]
+    row, named, _ = max(rows, key=lambda one: (one[1], one[2] > 1, -one[0]))
+    return row, named
+
+
+def _number_apart(value: Value) -> str:
+    """Return a cell as text, a number so that its decimal mark is no mark of thousands."""
+    text = text_of(value)
+    return f"{text}0" if isinstance(value, float) and THREE.search(text) else text
 
 
 def _thorough(file: str, content: bytes, columns: Collection[str]) -> Exported:

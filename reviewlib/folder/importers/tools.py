@@ -172,7 +172,7 @@ def _refuse_other_tools(request: ImportRequest, work: Settling, language: Langua
         problem = notes.other_tool(profile, tool, source, request)
     elif like and like != profile.table:
         problem = notes.other_table(profile, like, request)
-    elif not needed & there:
+    elif not needed & there and request.source != "table":
         problem = notes.nothing_usual(profile, sheet)
     else:
         return
@@ -197,7 +197,7 @@ def _formats(work: Settling, language: Language) -> tuple[Route, Format]:
     if order in ORDERS and declared in ORDERS and order != declared:
         message, remedy = notes.other_order(order, declared, work.key("dates"))
         raise Refused(work.sheet.file, message, remedy, language)
-    if order in ORDERS or (order == "iso" and declared is None):
+    if order in ORDERS or (order == "iso" and declared is None and times):
         dates = order  # type: ignore[assignment]
     elif order == "" and declared not in ORDERS:
         guess = ORDERS[0] if language == "fr" else ""

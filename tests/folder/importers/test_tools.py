@@ -411,3 +411,84 @@ def test_a_hundred_mutated_files_give_no_unexpected_error_and_lose_no_row(tmp_pa
             records = csv.reader(io.StringIO(changed, newline=""), delimiter=";")
             filled = sum(any(cell.strip() for cell in record) for record in records) - 1
             assert len(cells(tmp_path / f"e{number}")) == filled, changed
+
+
+@pytest.mark.skipif(not EXPORTS.is_dir(), reason="../shared/data/exports is not there")
+def test_a_real_list_of_incidents_of_servicenow_keeps_its_figures(tmp_path: Path) -> None:
+    """66 incidents without a date of resolution: priorities and states by SOURCE.md."""
+    folder = tmp_path / "e"
+    lines = bring(
+        wanted("servicenow", [EXPORTS / "servicenow_incident_csv" / "incident.csv"], folder)
+    )
+
+    tickets = load_engagement(folder).tables["tickets"]
+    assert len(tickets) == tickets["ticket_id"].nunique() == 66
+    assert tickets["status"].value_counts().to_dict() == {
+        "Closed": 27,
+        "In Progress": 20,
+        "New": 12,
+        "On Hold": 7,
+    }
+    assert tickets["priority"].str[0].value_counts().to_dict() == {
+        "1": 27, "5": 18, "3": 12, "4": 5, "2": 4,
+    }  # fmt: skip
+    assert tickets["group"].isna().sum() == 27
+    assert str(tickets["opened_at"].min()) == "2015-08-12 16:08:24+00:00"
+    assert str(tickets["opened_at"].max()) == "2021-02-24 01:42:59+00:00"
+    assert "no date of resolution" in lines
+
+
+@pytest.mark.skipif(not EXPORTS.is_dir(), reason="../shared/data/exports is not there")
+def test_rows_of_service_levels_of_servicenow_are_no_incidents(tmp_path: Path) -> None:
+    file = EXPORTS / "servicenow_task_sla" / "task_sla_data.csv"
+    with pytest.raises(Faults, match="has none of the headings of ServiceNow"):
+        bring(wanted("servicenow", [file], tmp_path / "e"))
+
+
+def test_priorities_with_a_number_are_assumed_to_be_those_of_the_contract(tmp_path: Path) -> None:
+    """ "1 - Critical" is P1 of a contract that has P1 to P4; 5 is none of them, and stays open."""
+    folder = tmp_path / "e"
+    folder.mkdir()
+    (folder / "engagement.yml").write_text(
+        "format: 1\nlanguage: en\nterms:\n  priorities: [P1, P2, P3, P4]\n", encoding="utf-8"
+    )
+    file = written(
+        tmp_path,
+        "INC1,2024-01-02 10:00:00,1 - Critical,6",
+        "INC2,2024-01-03 10:00:00,5 - Planning,2",
+        heading="number,opened_at,priority,state",
+    )
+
+    lines = bring(wanted("servicenow", [file], folder))
+
+    assert cells(folder)["priority"].to_list() == ["P1", "5 - Planning"]
+    assert cells(folder)["status"].to_list() == ["Resolved", "In Progress"]
+    assert stated(folder, "servicenow")["assumed"] == ["values.priority.1 - Critical"]
+    assert "values.priority.1 - Critical" in lines
+    assert "imports.servicenow.values.priority.5 - Planning: fill it in" in lines
+
+
+@pytest.mark.skipif(not EXPORTS.is_dir(), reason="../shared/data/exports is not there")
+def test_a_real_budget_in_a_workbook_is_read_by_the_columns_that_are_named(tmp_path: Path) -> None:
+    """The seven lines of the visible sheet add up to 55,050, the row TOTAL HT; no hidden one."""
+    file, folder = EXPORTS / "xlsx_budget_fr" / "Budget_previsionnel.xlsx", tmp_path / "e"
+    bring(wanted("table", [file], folder, "budget"), complete=False)
+    text = (folder / FILE).read_text("utf-8")
+    for name, heading in (("line_id", "EUR HT"), ("title", "EUR HT"), ("original", "Total")):
+        text = text.replace(f"      {name}:", f"      {name}: {heading} #")
+    (folder / FILE).write_text(text, encoding="utf-8")
+
+    lines = bring(wanted("table", [file], folder, "budget"))
+
+    table = cells(folder, "budget").set_index("title")["original"]
+    names = [
+        "Analyse",
+        "Spécifications",
+        "Développement",
+        "Tests",
+        "Déploiement",
+        "Lancement",
+        "Gestion",
+    ]
+    assert sum(table[names].astype(float)) == 55_050 == float(table["TOTAL HT"])
+    assert "Tableau avec calcul" in lines  # which is said not to be read
