@@ -268,10 +268,31 @@ def glpi(files: Exports, to: Into, time_zone: Zone = None) -> None:
     _bring_in("glpi", files, to, time_zone=time_zone)
 
 
+Wave = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME", help="The wave of the survey. Default: the year of the first answer."
+    ),
+]
+
+
+@importing.command("google-forms")
+def google_forms(files: Exports, to: Into, wave: Wave = "", time_zone: Zone = None) -> None:
+    """Read the answers to a Google form into survey_answers: a code for each person, no name."""
+    _bring_in("google-forms", files, to, wave=wave, time_zone=time_zone)
+
+
+@importing.command("ms-forms")
+def ms_forms(files: Exports, to: Into, wave: Wave = "", time_zone: Zone = None) -> None:
+    """Read the answers to a Microsoft form into survey_answers: a code for each person, no name."""
+    _bring_in("ms-forms", files, to, wave=wave, time_zone=time_zone)
+
+
 @importing.command()
 def table(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Any table with a heading: CSV, zip or .xlsx.")
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Any table with a heading: CSV, zip or .xlsx."),
     ],
     to: Into,
     as_: Annotated[
@@ -308,7 +329,13 @@ def servicenow(files: Exports, to: Into, time_zone: Zone = None) -> None:
 
 
 def _bring_in(
-    source: str, files: list[Path], to: Path, table: str = "", time_zone: str | None = None
+    source: str,
+    files: list[Path],
+    to: Path,
+    *,
+    table: str = "",
+    time_zone: str | None = None,
+    wave: str = "",
 ) -> None:
     """Import through mapping.yml; ask for what is open where there is a terminal to ask on."""
     from reviewlib.contract.data import known_zone
@@ -324,7 +351,7 @@ def _bring_in(
         except ValueError as error:
             raise ReviewError(f"time zone {time_zone!r} is unknown: {error}.") from None
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    request = ImportRequest(source, tuple(files), to, lambda _, __: None, table, time_zone)
+    request = ImportRequest(source, tuple(files), to, lambda _, __: None, table, time_zone, wave)
     if not run(request, _prompt if terminal else None, _say):
         raise typer.Exit(2)
 

@@ -110,13 +110,11 @@ def _times(texts: pd.Series, written: Format, days: bool) -> pd.Series:
 
     parts = r"\3-\1-\2\4" if written.dates == "month-first" else r"\3-\2-\1\4"
     plain = _replaced(texts, PLAIN_DAY, parts)
-    iso = matches(plain, PLAIN_ISO)
-    with suppress(pa.ArrowInvalid):  # 30 February: they are read one by one
-        stated = pc.if_else(
-            pa.array(iso), pa.array(plain.array), pa.scalar(None, pa.large_string())
-        )
-        bare = stated.cast(pa.timestamp("s"))
-        return _written(texts, bare, days)
+    empty = (texts == "").to_numpy()
+    if (matches(plain, PLAIN_ISO) | empty).all():
+        stated = pc.if_else(pa.array(empty), None, pa.array(plain.array))
+        with suppress(pa.ArrowInvalid):  # 30 February: they are read one by one
+            return _written(texts, stated.cast(pa.timestamp("s")), days)
     zoned = matches(texts, OFFSET)
     read = instants(texts.mask(zoned, ""), written, "UTC").values.dt.tz_localize(None)
     return _written(texts, pa.array(read.to_numpy().astype("datetime64[s]")), days)

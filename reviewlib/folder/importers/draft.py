@@ -115,9 +115,55 @@ terms:
   #     pauses: [{pauses}]
 """
 
+SURVEY_ENGLISH = """\
+# Drawn from the answers to a form ({tool}, {file},
+# SHA-256 {digest}).
+# Fill in what is "not stated in the form", and see whether each question is of the kind given to it
+# (agreement, csat, nps, comment), then run "reviewlib check" on this folder.
+#
+# What the import found:
+{notes}
+format: 1
+id: {id}
+title: contract (not stated in the form)  # the contract's title
+language: en  # of the report: en or fr
+time_zone: {zone}
+# From the first answer to the last. Write the contract's own first and last day.
+period: {{first: {first}, last: {last}}}
+client:
+  name: client (not stated in the form)
+provider:
+  name: provider (not stated in the form)
+{survey}
+"""
+
+SURVEY_FRENCH = """\
+# Établi d’après les réponses à un formulaire ({tool}, {file},
+# SHA-256 {digest}).
+# Complétez ce qui est « non indiqué dans le formulaire », vérifiez que chaque question est bien du
+# type indiqué (agreement, csat, nps, comment : accord, satisfaction, recommandation, commentaire),
+# puis lancez « reviewlib check » sur ce dossier.
+#
+# Ce que l’import a constaté :
+{notes}
+format: 1
+id: {id}
+title: contrat (non indiqué dans le formulaire)  # l’intitulé du contrat
+language: fr  # du bilan : en ou fr
+time_zone: {zone}
+# De la première réponse à la dernière. Écrivez le premier et le dernier jour du contrat.
+period: {{first: {first}, last: {last}}}
+client:
+  name: client (non indiqué dans le formulaire)
+provider:
+  name: prestataire (non indiqué dans le formulaire)
+{survey}
+"""
+
 TEXTS: dict[Language, dict[str, str]] = {
     "en": {
         "engagement": ENGLISH,
+        "survey": SURVEY_ENGLISH,
         "zone": "UTC  # the log does not state the zone of its times: write it here",
         "unknown": "unknown to the import: say what it means",
         "no_site": "  # The log names no site.",
@@ -125,6 +171,7 @@ TEXTS: dict[Language, dict[str, str]] = {
     },
     "fr": {
         "engagement": FRENCH,
+        "survey": SURVEY_FRENCH,
         "zone": "UTC  # l’export n’indique pas le fuseau de ses heures : écrivez-le ici",
         "unknown": "inconnu de l’import : dites ce qu’il signifie",
         "no_site": "  # L’export ne nomme aucun site.",
@@ -156,14 +203,12 @@ class Draft:
 
     def text(self, log: Path) -> str:
         """Return the text of engagement.yml, with the name and the hash of the log's file."""
-        with log.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
         words = TEXTS[self.language]
         waits = [word for word, means in self.statuses.items() if "awaits: client" in means]
         return words["engagement"].format(
             tool=self.tool,
             file=repr(log.name),
-            digest=digest,
+            digest=_digest(log),
             notes="\n".join(_comment(note) for note in self.notes),
             id=_quoted(log.stem),
             zone=self.time_zone or words["zone"],
@@ -175,6 +220,39 @@ class Draft:
             targets=", ".join(f"{_quoted(priority)}: 4 h" for priority in self.priorities),
             pauses=", ".join(map(_quoted, self.waits or waits)),
         )
+
+
+@dataclass(frozen=True)
+class SurveyDraft:
+    """What the answers to a form tell of an engagement; ``survey``: that part, line by line."""
+
+    tool: str
+    time_zone: str | None
+    first: dt.date
+    last: dt.date
+    survey: Sequence[str]
+    notes: Sequence[str]
+    language: Language = "en"
+
+    def text(self, form: Path) -> str:
+        """Return the text of engagement.yml, with the name and the hash of the form's file."""
+        words = TEXTS[self.language]
+        return words["survey"].format(
+            tool=self.tool,
+            file=repr(form.name),
+            digest=_digest(form),
+            notes="\n".join(_comment(note) for note in self.notes),
+            id=_quoted(form.stem),
+            zone=self.time_zone or words["zone"],
+            first=self.first,
+            last=self.last,
+            survey="\n".join(self.survey),
+        )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _comment(note: str) -> str:

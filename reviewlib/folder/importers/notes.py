@@ -140,14 +140,7 @@ def of_import(work: Settling, frame: pd.DataFrame, table: Merged, dates: str) ->
     yield from sheet.remarks
     if sheet.blank:
         yield BLANK(file=sheet.file, n=sheet.blank)
-    yield MERGED(
-        table=profile.table,
-        new=table.new,
-        changed=table.changed,
-        unchanged=table.unchanged,
-    )
-    if table.rest:
-        yield REST(n=table.rest, table=profile.table)
+    yield from counted(table, profile.table)
     read = [
         ONE_COLUMN(column=name, heading=heading)
         for name, heading in work.columns.items()
@@ -167,6 +160,13 @@ def of_import(work: Settling, frame: pd.DataFrame, table: Merged, dates: str) ->
     yield from _statuses(work, frame)
     if "log" in profile.lacks:
         yield from _lacking(work, frame)
+
+
+def counted(table: Merged, name: str) -> Iterator[Text]:
+    """Yield how many rows of a table are new, changed and unchanged, and how many stay."""
+    yield MERGED(table=name, new=table.new, changed=table.changed, unchanged=table.unchanged)
+    if table.rest:
+        yield REST(n=table.rest, table=name)
 
 
 def _dates(work: Settling, dates: str) -> Iterator[Text]:

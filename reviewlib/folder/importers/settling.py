@@ -92,7 +92,6 @@ class Settling:
 
 def settle_columns(work: Settling) -> None:
     """Find each column of the table in the export: as stated, else by the names that it goes by."""
-    schema = SCHEMAS[work.profile.table]
     stated, sheet = work.stated, work.sheet
     work.assumed += stated.assumed
     wanted = {alike(heading) for heading in stated.columns.values() if heading}
@@ -115,7 +114,7 @@ def settle_columns(work: Settling) -> None:
             if name in work.places and name in work.profile.assumed:
                 work.assumed.append(f"columns.{name}")
     for name in work.profile.columns:
-        if name not in work.columns and schema.columns[name].required:
+        if name not in work.columns and name in work.profile.needed:
             _ask_column(work, free, name, MEANT)
     for name in work.profile.columns:
         if name not in work.columns:
@@ -140,18 +139,18 @@ def _ask_column(work: Settling, free: dict[int, str], name: str, least: float) -
     others = {alike(word) for word in work.profile.others}
     by_word = {like: h for h in free.values() if (like := alike(h)) not in others}
     near = [by_word[hit] for word in words if (hit := nearest(word, by_word, least))]
-    if not near and not about.required:
+    if not near and name not in work.profile.needed:
         return
     question = OpenKey(
         work.key("columns", name),
         COLUMN(file=work.sheet.file, meaning=Message(about.description), column=name),
         tuple(free.values()),
         near[0].strip() if near else "",
-        needed=bool(about.required),
+        needed=name in work.profile.needed,
     )
     answer = work.answer(question)
     work.columns[name] = None
-    if answer == LEFT and near and not about.required:
+    if answer == LEFT and near and name not in work.profile.needed:
         work.columns.pop(name)
         work.left_out.append(near[0])
         free.pop(next(place for place, heading in free.items() if heading == near[0]))

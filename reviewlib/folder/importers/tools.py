@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ import pandas as pd
 
 from reviewlib.contract.data import Format
 from reviewlib.folder.importers import notes
+from reviewlib.folder.importers.answers import FormQuestion, days_of
 from reviewlib.folder.importers.canonical import (
     TIMES,
     as_text,
@@ -22,6 +23,7 @@ from reviewlib.folder.importers.canonical import (
     without_icon,
     without_spaces,
 )
+from reviewlib.folder.importers.forms import form_answers, of_form
 from reviewlib.folder.importers.mapping import Route, load_routes
 from reviewlib.folder.importers.merging import (
     Merged,
@@ -92,6 +94,7 @@ class Brought:
     notes: tuple[Text, ...] = ()
     open: tuple[OpenKey, ...] = ()
     brought: pd.DataFrame = field(default_factory=pd.DataFrame)
+    questions: Mapping[str, FormQuestion] = field(default_factory=dict)
 
 
 def bring_in(request: ImportRequest) -> Brought:
@@ -141,15 +144,55 @@ def _one_file(
     )
     _refuse_other_tools(request, work, language)
     settle_columns(work)
+    stamps = _days_alone(work)
     if not any(key.needed for key in work.open):
         route, written = _formats(work, language)
     if any(key.needed for key in work.open):
         return Brought(language, profile, work.route(), None, None, open=tuple(work.open))
+    if profile.persons:
+        return _of_form(request, around, work, (written, stamps), before)
     frame = brought_table(work, written, around.currency)
     table = merged(before, frame, profile.table)
     route = work.route(dates=route.dates, decimal=route.decimal)
     remarks = tuple(notes.of_import(work, frame, table, written.dates or ""))
     return Brought(language, profile, route, table, None, remarks, tuple(work.open), frame)
+
+
+def _days_alone(work: Settling) -> pd.Series | None:
+    """Leave of the time stamps of a form their days, and return them as they were."""
+    place = work.places.get("answered_on")
+    if not work.profile.persons or place is None:
+        return None
+    stamps = work.sheet.texts(place)
+    cells = work.sheet.cells.copy()
+    cells[place] = days_of(stamps)
+    work.sheet = replace(work.sheet, cells=cells)
+    return stamps
+
+
+def _of_form(
+    request: ImportRequest,
+    around: Surroundings,
+    work: Settling,
+    read: tuple[Format, pd.Series],
+    before: pd.DataFrame,
+) -> Brought:
+    """Return what the answers to a form make of a table of answers."""
+    form = form_answers(work, *read, request.wave, around.questions)
+    table = merged(before, form.rows, work.profile.table)
+    language = around.language or language_of(work.profile, work.sheet.headings)
+    remarks = tuple(of_form(work, form, table))
+    return Brought(
+        language,
+        work.profile,
+        form.route,
+        table,
+        None,
+        remarks,
+        tuple(work.open),
+        form.rows,
+        form.questions if form.drafted else {},
+    )
 
 
 def _refuse_other_tools(request: ImportRequest, work: Settling, language: Language) -> None:
@@ -162,8 +205,7 @@ def _refuse_other_tools(request: ImportRequest, work: Settling, language: Langua
         if words & {alike(word) for names in some.values() for word in names}
         or alike(stated.get(name) or "") in words - {""}
     }
-    schema = SCHEMAS[profile.table]
-    needed = {name for name, about in schema.columns.items() if about.required}
+    needed = {*profile.needed}
     if needed <= there:
         return
     tool, source = tool_of(sheet.headings)

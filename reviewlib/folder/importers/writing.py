@@ -14,7 +14,8 @@ from reviewlib.contract.loading import FILE as CONTRACT
 from reviewlib.contract.loading import load_contract
 from reviewlib.faults import ReviewError
 from reviewlib.files import renamed
-from reviewlib.folder.importers.draft import Draft
+from reviewlib.folder.importers.answers import survey_lines
+from reviewlib.folder.importers.draft import Draft, SurveyDraft
 from reviewlib.folder.importers.mapping import FILE, load_routes, text_of
 from reviewlib.folder.importers.merging import BOM, csv_bytes
 from reviewlib.folder.importers.surroundings import surroundings
@@ -83,6 +84,21 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
 def _contract(request: ImportRequest, result: Brought, say: Callable[[Text], str]) -> str:
     """Return engagement.yml as far as tickets tell it; "" where they do not."""
     frame, profile = result.brought, result.profile
+    if result.questions:
+        days = sorted(_days(frame["answered_on"]))
+        return (
+            SurveyDraft(
+                profile.tool,
+                request.time_zone,
+                days[0],
+                days[-1],
+                [*survey_lines(result.questions)],
+                [say(note) for note in result.notes],
+                result.language,
+            ).text(request.files[0])
+            if days
+            else ""
+        )
     if profile.table != "tickets":
         return ""
     days = sorted({day for name in INSTANTS if name in frame for day in _days(frame[name])})

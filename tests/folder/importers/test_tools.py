@@ -12,9 +12,11 @@ import pandas as pd
 import pytest
 import yaml
 
+from reviewlib.contract.data import Format
 from reviewlib.contract.loading import load_contract
 from reviewlib.faults import Faults, ReviewError
 from reviewlib.folder.engagement import load_engagement
+from reviewlib.folder.importers.canonical import canonical
 from reviewlib.folder.importers.mapping import FILE
 from reviewlib.folder.importers.notes import seconds
 from reviewlib.folder.importers.tools import ImportRequest
@@ -264,6 +266,23 @@ def test_dates_that_show_no_order_are_asked_for(tmp_path: Path) -> None:
     assert "premier" in lines or "d’abord" in lines
     assert cells(folder)["opened_at"].to_list() == ["2026-02-03 09:00:00"]
     assert stated(folder)["dates"] == "month-first"
+
+
+def test_dates_of_several_forms_in_one_column_are_each_read(tmp_path: Path) -> None:
+    """One digit or two, ISO beside slashes, an offset that stays, a day without a time."""
+    written_as, iso = Format(dates="day-first"), "2026-03-13T10:00:00"
+    texts = ["1/3/2026 8:05", "02/03/2026", iso, f"{iso}Z", "31/02/2026", ""]
+    read = canonical(pd.Series(texts, dtype="str"), "instant", written_as, "EUR")
+    assert read.to_list() == [
+        "2026-03-01 08:05:00",
+        "2026-03-02",
+        "2026-03-13 10:00:00",
+        "2026-03-13T10:00:00Z",
+        "31/02/2026",
+        "",
+    ]
+    alone = pd.Series(["1/3/2026"], dtype="str")
+    assert canonical(alone, "date", written_as, "EUR").to_list() == ["2026-03-01"]
 
 
 def test_a_date_that_cannot_be_read_stays_and_is_counted(tmp_path: Path) -> None:

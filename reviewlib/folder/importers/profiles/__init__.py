@@ -17,6 +17,7 @@ from reviewlib.tables.aliases import column_of, headings
 from reviewlib.tables.folding import folded
 
 HERE = Path(__file__).parent
+LISTS = ("assumed", "grouped", "bare", "missing", "lacks", "others", "persons")
 Headings = Mapping[Language, tuple[str, ...]]
 
 
@@ -27,7 +28,7 @@ class Profile:
     ``grouped``: columns of numbers with spaces in them; ``bare``: those whose words an icon may
     precede; ``assumed``: those that need not be the same thing; ``compared``: the headings of the
     tool's own time to resolve; ``lacks``: what the export can't tell; ``others``: headings that are
-    those of no column, however alike.
+    those of no column, however alike; ``persons``: those that tell who answered.
     """
 
     tool: str
@@ -43,6 +44,17 @@ class Profile:
     missing: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns without which an export is none: those of the table, the day of answers."""
+        required = SCHEMAS[self.table].columns
+        return tuple(
+            name
+            for name in self.columns
+            if required[name].required or (self.persons and name == "answered_on")
+        )
 
     def headings(self) -> Iterator[str]:
         """Yield every heading by which a column goes."""
@@ -66,8 +78,17 @@ class Profile:
 @cache
 def profile_of(source: str) -> Profile:
     """Return the profile of a tool."""
-    stated: dict[str, Any] = dict(_data(source))
-    for name in ("assumed", "grouped", "bare", "missing", "lacks", "others", "priorities"):
+    stated: dict[str, Any] = dict(data_of(source))
+    for name in (
+        "assumed",
+        "grouped",
+        "bare",
+        "missing",
+        "lacks",
+        "others",
+        "persons",
+        "priorities",
+    ):
         stated[name] = tuple(stated.get(name) or ())
     return Profile(**stated)
 
@@ -85,7 +106,7 @@ def table_profile(table: str) -> Profile:
 def tool_of(names: tuple[str, ...]) -> tuple[str, str]:
     """Return the tool whose export bears such names, and the source that reads it ("": none)."""
     words = {alike(name) for name in names}
-    for tool, about in _data("signs").items():
+    for tool, about in data_of("signs").items():
         if all(words & {alike(word) for word in group} for group in about["headings"]):
             return tool, about.get("reads", "")
     return "", ""
@@ -117,6 +138,7 @@ def language_of(profile: Profile, names: tuple[str, ...]) -> Language:
 
 
 @cache
-def _data(name: str) -> dict[str, Any]:
+def data_of(name: str) -> dict[str, Any]:
+    """Return what a file of this package states."""
     values = yaml.safe_load((HERE / f"{name}.yml").read_text(encoding="utf-8"))
     return dict(values)
