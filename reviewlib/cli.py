@@ -32,7 +32,9 @@ app = typer.Typer(
 importing = typer.Typer(no_args_is_help=True, help="Make tables of what other tools export.")
 app.add_typer(importing, name="import")
 
-Folder = Annotated[str, typer.Argument(help="The engagement's folder, with its engagement.yml.")]
+Folder = Annotated[
+    str, typer.Argument(help="The engagement's folder, with its engagement.yml or workbook.")
+]
 AsOf = Annotated[
     str,
     typer.Option(
@@ -114,6 +116,13 @@ def new(
     every: Annotated[
         bool, typer.Option("--all", help="Lay out all tables, and not the first four.")
     ] = False,
+    workbook: Annotated[
+        bool,
+        typer.Option(
+            "--workbook",
+            help="Lay out one Excel workbook: a sheet for the contract, and one for each table.",
+        ),
+    ] = False,
     table: Annotated[
         list[str] | None,
         typer.Option(
@@ -130,29 +139,52 @@ def new(
     from reviewlib.pages import scaffold
     from reviewlib.tables import SCHEMAS
 
-    if every and table:
-        raise ReviewError("--all lays out a new folder, --table adds to one: give one of them.")
+    if table and (every or workbook):
+        option = "--all" if every else "--workbook"
+        raise ReviewError(f"{option} lays out a new folder, --table adds to one: give one of them.")
     if table:
         for name in scaffold.add_tables(folder, table, language):
             _say(name)
         return
     spoken = language or "en"
-    for name in scaffold.lay_out(folder, spoken, SCHEMAS if every else scaffold.FIRST):
+    tables = SCHEMAS if every else scaffold.FIRST
+    for name in scaffold.lay_out(folder, spoken, tables, workbook=workbook):
         _say(name)
     for step in scaffold.next_steps(folder, spoken, quote(str(folder)))[every:]:
         _say(step)
 
 
 @app.command()
-def check(folder: Folder) -> None:
-    """Print every fault of the contract and the tables at once, and the rows set aside."""
-    from reviewlib.pages.check import report
+def check(
+    folder: Folder,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print it for machines, as one JSON object.")
+    ] = False,
+) -> None:
+    """Print every fault of the contract and the tables at once, the rows set aside, and what a
+    report would assess.
+    """
+    from reviewlib.pages import check, faults
     from reviewlib.review import open_review
 
-    with shown(lines=False):
-        review = open_review(folder)
-    for line in report(review):
+    try:
+        with shown(lines=False):
+            review = open_review(folder)
+    except Faults as error:
+        if not as_json:
+            raise
+        _print_json(faults.faulty(error))
+        raise typer.Exit(2) from None
+    if as_json:
+        return _print_json(check.as_json(review))
+    for line in check.report(review):
         _say(line)
+
+
+def _print_json(value: object) -> None:
+    import json
+
+    _say(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 @app.command()
@@ -384,10 +416,10 @@ def _guarded(run: Callable[[], None]) -> int:
             _say(note, err=True)
         return int(str(stop.code))
     except Faults as error:
-        for fault in error.faults:
-            _say(str(fault), err=True)
-        plural = "s" if len(error.faults) > 1 else ""
-        _say(f"{len(error.faults)} fault{plural}.", err=True)
+        from reviewlib.pages.faults import lines
+
+        for line in lines(error):
+            _say(line, err=True)
         return 2
     except ReviewError as error:
         _say(f"reviewlib: {error}", err=True)

@@ -32,3 +32,10 @@ class Quoted(str):
     def in_language(self, language: str) -> str:
         """Return the text in a language; in its first one where it is not given in that one."""
         return self.texts.get(language, str(self))
+
+
+def as_it_stands(text: Any, language: str, most: int = 80) -> str:
+    """Return the start of what stands in a file, on one line between the quotes of a language."""
+    words = text.in_language(language) if isinstance(text, Quoted) else str(text)
+    plain = repr(words if len(words) <= most else f"{words[: most - 1]}…")
+    return f"«\u00a0{plain[1:-1]}\u00a0»" if language == "fr" else plain

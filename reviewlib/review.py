@@ -30,6 +30,19 @@ NO_ROW = N_("the folder has no usable row of {file}")
 READ_TWICE = 5_000_000
 """Bytes of a folder that are read in half a second, and hold 80 MB: less than a run's imports."""
 NOT_YET = N_("nothing in {file} is dated {date} or before")
+AFTER_EXTRACTION = N_(
+    "as of {as_of:quoted} is after the extraction of the data ({extracted}): what happened since "
+    "is not in them. Give an earlier date."
+)
+BEFORE_START = N_(
+    "as of {as_of:quoted} is before the first day of the engagement, {first:date}: there is "
+    "nothing to review yet. Give a later date."
+)
+BEYOND = N_(
+    "as of {as_of:quoted} is more than a year after the last day of the engagement, {last:date}, "
+    "and the contract does not say that the data reach so far. Give an earlier date, or declare "
+    "data.extracted_at in engagement.yml."
+)
 
 
 @dataclass(frozen=True)
@@ -270,23 +283,16 @@ def _requested(contract: Contract, as_of: str) -> pd.Timestamp:
         local = extracted.tz_convert(contract.time_zone)
         if named_day(as_of) == local.date():
             return extracted
-        raise ReviewError(
-            f"as of {as_of!r} is after the extraction of the data ({local.isoformat()}): "
-            "what happened since is not in them. Give an earlier date."
-        )
+        text = AFTER_EXTRACTION(as_of=as_of, extracted=local.isoformat())
+        raise ReviewError(text, contract.language)
     period, zone = contract.period, contract.time_zone
     if instant < instant_of(moment(f"{period.first}T00:00"), zone):
-        raise ReviewError(
-            f"as of {as_of!r} is before the first day of the engagement, {period.first}: there is "
-            "nothing to review yet. Give a later date."
-        )
+        text = BEFORE_START(as_of=as_of, first=period.first)
+        raise ReviewError(text, contract.language)
     reach = (pd.Timestamp(period.last) + pd.DateOffset(years=1)).date()
     if extracted is None and instant.tz_convert(zone).date() > reach:
-        raise ReviewError(
-            f"as of {as_of!r} is more than a year after the last day of the engagement, "
-            f"{period.last}, and the contract does not say that the data reach so far. Give an "
-            "earlier date, or declare data.extracted_at in engagement.yml."
-        )
+        text = BEYOND(as_of=as_of, last=period.last)
+        raise ReviewError(text, contract.language)
     return instant
 
 

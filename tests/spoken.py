@@ -116,3 +116,8 @@ def _fields(sentence: str) -> tuple[frozenset[str], frozenset[str]]:
 
 def _wording(section: Section, language: Language | str) -> Wording:
     return Wording(language or section.shown_in, section.time_zone, section.currency)  # type: ignore[arg-type]
+
+
+def in_words(text: object, language: Language = "en") -> str:
+    """A text of a fault in words."""
+    return Wording(language).say(text)

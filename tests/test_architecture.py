@@ -184,6 +184,7 @@ def test_only_folder_contract_pages_and_the_aliases_open_files() -> None:
         "reviewlib.contract.rulepacks",
         "reviewlib.contract.source",
         "reviewlib.contract.written",
+        "reviewlib.pages.blank_workbook",
         "reviewlib.pages.pdf",
         "reviewlib.pages.scaffold",
         "reviewlib.pages.workbook",

@@ -53,9 +53,12 @@ def test_a_wrong_command_exits_with_2_and_no_traceback(run_here: Run, words: lis
         (["close", "nowhere"], "'nowhere'"),
         (["close", "data/sample", "--language", "de"], "allowed are fr, en, all"),
         (["close", "data/sample", "--as-of", "30/06/2025"], "write a date such as 2025-06-30"),
-        (["close", "data/sample", "--as-of", "2099-01-01"], "after the extraction of the data"),
+        (
+            ["close", "data/sample", "--as-of", "2099-01-01"],
+            "postérieure à l’extraction",
+        ),
         (["close", "data/sample", "--output", "README.md"], "'README.md' is a file"),
-        (["ticket", "data/sample", "INC0"], "is not among the"),
+        (["ticket", "data/sample", "INC0"], "ne figure pas parmi les"),
         (["check", "tests"], "engagement.yml"),
         (["new", "data"], "exists already"),
         (["new", "x" * 300], "cannot be made: File name too long"),
@@ -83,35 +86,37 @@ def test_check_prints_every_fault_at_once_and_exits_with_2(run: Run, engagement:
     done = run("check", engagement)
 
     assert done.returncode == 2
-    assert "unknown key 'curency'. Did you mean 'currency'?" in done.stderr
+    assert "clé inconnue « curency ». Vouliez-vous dire « currency » ?" in done.stderr
     assert done.stderr.count("clauses.Art. 5.1.month") == 1
-    assert "lesons.csv: is not a table of a review. Did you mean 'lessons'?" in done.stderr
+    assert "lesons.csv : n’est pas une table d’un bilan. Vouliez-vous dire" in done.stderr
+    assert done.stderr.endswith("\n3 défauts.\n")
 
 
 def test_check_prints_the_rows_set_aside_and_exits_with_0(run: Run) -> None:
     done = run("check", "data/sample")
 
     assert done.returncode == 0
-    assert "'P9'" in done.stdout
-    assert done.stdout.endswith(": no fault; 11 rows set aside, 4 values repaired.\n")
+    assert "« P9 »" in done.stdout
+    assert " : aucun défaut ; 11 lignes écartées, 4 valeurs réparées.\n" in done.stdout
 
 
 def test_check_names_nobody_and_cuts_what_a_whole_column_repeats(
     run_here: Run, engagement: Path
 ) -> None:
-    """52 dates without a time, of which 50 are printed; the last event has a side of its own."""
+    """52 dates without a time are one line; the last event has a side of its own."""
     rows = "".join(f"T{n};2024-03-01\n" for n in range(52))
     (engagement / "tickets.csv").write_text(f"ticket_id;opened_at\n{rows}", encoding="utf-8")
     log = "ticket_id;at;field;old;new;actor_side\nT1;2024-03-02 09:00;assignee;Anne;Bert;Carl\n"
     (engagement / "ticket_events.csv").write_text(log, encoding="utf-8")
     text = (engagement / "engagement.yml").read_text(encoding="utf-8")
     text = text.replace("set_aside_limit: 1 %", "set_aside_limit: 100 %")
+    text = text.replace("language: fr", "language: en", 1)
     (engagement / "engagement.yml").write_text(text, encoding="utf-8")
     done = run_here("check", engagement)
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("tickets.csv, row") == 50
-    assert "tickets.csv: repaired: 2 rows more: “opened_at” is a date without" in done.stdout
+    assert "tickets.csv: 52 values repaired: “opened_at” is a date without a time" in done.stdout
+    assert "  rows: 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 42 others\n" in done.stdout
     assert "ticket_events.csv, row 2: set aside: “actor_side” is none of the" in done.stdout
     assert not [name for name in ("Anne", "Bert", "Carl") if name in done.stdout]
 
@@ -122,6 +127,7 @@ def test_check_lists_the_answers_that_cannot_be_read_and_what_to_state(
     """2 of 4 answers in words, 1 a mean; of the other question 1 of 20, under a tenth."""
     text = (engagement / "engagement.yml").read_text(encoding="utf-8")
     text = text.replace("kind: agreement", "kind: csat")
+    text = text.replace("language: fr", "language: en", 1)
     (engagement / "engagement.yml").write_text(text, encoding="utf-8")
     given = ["Plutôt satisfait", "Plutôt satisfait", "2,50", "4"]
     rows = [f"W1;p{n};Q1;{answer}" for n, answer in enumerate(given)]
@@ -174,7 +180,7 @@ def test_an_unreadable_engagement_leaves_no_report(run: Run, engagement: Path) -
     done = run("close", engagement)
 
     assert done.returncode == 2
-    assert "lessons.csv, row 2: 3 cells where the heading has 2" in done.stderr
+    assert "lessons.csv, ligne 2 : 3 cellules là où l’en-tête en a 2" in done.stderr
     assert not (engagement / "review").exists()
 
 
@@ -281,7 +287,7 @@ def test_names_from_the_data_give_the_terminal_no_orders(run_here: Run, engageme
     done = run_here("check", engagement)
 
     assert done.returncode == 0, done.stderr
-    assert "lessons.csv: columns not used: �[31mnote" in done.stdout
+    assert "lessons.csv : colonnes non utilisées : [31mnote" in done.stdout
     assert "\x1b" not in done.stdout
 
 

@@ -9,9 +9,17 @@ from functools import lru_cache
 
 from reviewlib.calendars.instants import DAY, day_number, new_year
 from reviewlib.calendars.words import unknown
+from reviewlib.faults import Unfit
 from reviewlib.languages import LANGUAGES, Quoted
+from reviewlib.report.text import N_
 
 HOLIDAY, CLOSURE = "holiday", "closure"
+NO_DATE = N_("holidays and closures are of dates; came {day}")
+BACKWARDS = N_("closure {name:quoted} ends on {last}, before its start on {first}")
+NO_COUNTRY = N_("region {name:quoted} needs its country, such as FR")
+UNKNOWN_COUNTRY = N_("unknown country {name:quoted}; write its ISO 3166 code, such as FR")
+NO_REGION = N_("unknown region {word:quoted}; {country} has {regions:commas}.")
+NO_REGIONS = N_("unknown region {word:quoted}; {country} has none.")
 
 
 @dataclass(frozen=True)
@@ -33,16 +41,16 @@ class Holidays:
         extra, closures = dict(self.extra), [*self.closures]
         for day in (*extra, *(edge for *edges, _ in closures for edge in edges)):
             if type(day) is not dt.date:
-                raise ValueError(f"holidays and closures are of dates; came {day!r}")
+                raise Unfit(NO_DATE(day=repr(day)))
         for first, last, name in closures:
             if last < first:
-                raise ValueError(f"closure {name!r} ends on {last}, before its start on {first}")
+                raise Unfit(BACKWARDS(name=name, first=str(first), last=str(last)))
         object.__setattr__(self, "extra", tuple(sorted(extra.items())))
         object.__setattr__(self, "closures", tuple(sorted(map(tuple, closures))))
         if self.country:
             _check_country(self.country, self.region)
         elif self.region:
-            raise ValueError(f"region {self.region!r} needs its country, such as country='FR'")
+            raise Unfit(NO_COUNTRY(name=self.region))
 
     def days(self, first: int, last: int) -> dict[int, tuple[str, str]]:
         """Return {day number since 1970: (reason, name)} for the years first to last.
@@ -106,10 +114,9 @@ def _check_country(country: str, region: str) -> None:
     import holidays
 
     if country not in holidays.list_supported_countries(include_aliases=True):
-        raise ValueError(f"unknown country {country!r}; write its ISO 3166 code, such as 'FR'")
+        raise Unfit(UNKNOWN_COUNTRY(name=country))
     entity = holidays.country_holidays(country)
     regions = [*entity.subdivisions, *entity.subdivisions_aliases]
     if region and region not in regions:
-        raise ValueError(
-            f"{unknown('region', region, regions)}; {country} has {', '.join(regions) or 'none'}"
-        )
+        message = NO_REGION(regions=regions) if regions else NO_REGIONS
+        raise Unfit(unknown(message(country=country), region, regions))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
+from reviewlib.faults import DID_YOU_MEAN, nearest
+from reviewlib.report.text import EMPTY, Message, Text, sentences
 
-def unknown(kind: str, word: object, allowed: Iterable[str]) -> str:
-    """Return "unknown week day 'monday', did you mean 'mon'?"."""
-    near = difflib.get_close_matches(str(word), allowed, n=1)
-    return f"unknown {kind} {word!r}" + (f", did you mean {near[0]!r}?" if near else "")
+
+def unknown(sentence: Message, word: object, allowed: Iterable[str]) -> Text:
+    """Return "unknown week day 'monday'; …. Did you mean 'mon'?"."""
+    near = nearest(str(word), allowed)
+    return sentences(sentence(word=str(word)), DID_YOU_MEAN(word=near) if near else EMPTY)

@@ -14,6 +14,10 @@ import pandas as pd
 
 from reviewlib.calendars.instants import ALWAYS, DAY, MISSING, Seconds, new_year
 from reviewlib.calendars.words import unknown
+from reviewlib.faults import Unfit
+from reviewlib.report.text import N_
+
+NO_ZONE = N_("unknown time zone {word:quoted}; write an IANA name such as Europe/Paris.")
 
 
 class Zone(NamedTuple):
@@ -66,8 +70,7 @@ def check_zone(name: str) -> None:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        wrong = unknown("time zone", name, available_timezones())
-        raise ValueError(f"{wrong}; write an IANA name such as 'Europe/Paris'") from None
+        raise Unfit(unknown(NO_ZONE, name, available_timezones())) from None
 
 
 def month_numbers(instants: Seconds, name: str) -> Seconds:

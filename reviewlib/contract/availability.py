@@ -13,6 +13,12 @@ from reviewlib.contract.base import Model, OneOrEach, Prose, Share, refuse
 from reviewlib.contract.clauses import Rule
 from reviewlib.contract.parties import CausedBy
 from reviewlib.contract.targets import delay, target
+from reviewlib.faults import Unfit
+from reviewlib.report.text import N_
+
+NO_SERVICE = N_("{name:quoted} is no service of the clause")
+TWICE = N_("{name:quoted} is named twice")
+COUNTED = N_("maintenance counts as down time: leave this out, or exclude it")
 
 
 def _time(value: Any) -> dt.timedelta:
@@ -21,7 +27,7 @@ def _time(value: Any) -> dt.timedelta:
     except ValueError:
         length = WorkingDays(0)
     if isinstance(length, WorkingDays):
-        raise ValueError('write hours and minutes, such as "48 h", "1 h 30" or "3 days of 24 h"')
+        raise Unfit(N_('write hours and minutes, such as "48 h", "1 h 30" or "3 days of 24 h"'))
     return length
 
 
@@ -61,11 +67,10 @@ class Availability(Model):
     def _faults(self) -> Iterator[Rule]:
         for service in self.target if isinstance(self.target, dict) else ():
             if service not in self.services:
-                yield ("target", service), f"{service!r} is no service of the clause", None
+                yield ("target", service), NO_SERVICE(name=service), None
         for number, service in enumerate(self.services):
             if service in self.services[:number]:
-                yield ("services", number), f"{service!r} is named twice", None
+                yield ("services", number), TWICE(name=service), None
         for key in ("notice", "allowance"):
             if self.maintenance == "counted" and getattr(self, key) is not None:
-                message = "maintenance counts as down time: leave this out, or exclude it"
-                yield (key,), message, None
+                yield (key,), COUNTED, None

@@ -23,7 +23,9 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
+from reviewlib.faults import Unfit
 from reviewlib.languages import Quoted
+from reviewlib.report.text import N_, Text
 
 Location = tuple[str | int, ...]
 T = TypeVar("T")
@@ -66,13 +68,15 @@ def _fixed(value: Any) -> Any:
     return value
 
 
-def refuse(part: str, faults: Iterable[tuple[Location, str, Any]]) -> None:
+def refuse(part: str, faults: Iterable[tuple[Location, Text, Any]]) -> None:
     """Raise every fault found between the keys of a part: (its location, message, what came)."""
     details = [
         InitErrorDetails(
-            type=PydanticCustomError("rule", "{reason}", {"reason": message}), loc=place, input=came
+            type=PydanticCustomError("rule", "{reason}", {"reason": str(one), "text": one.text}),
+            loc=place,
+            input=came,
         )
-        for place, message, came in faults
+        for place, one, came in ((place, Unfit(text), came) for place, text, came in faults)
     ]
     if details:
         raise ValidationError.from_exception_data(part, details)
@@ -105,7 +109,7 @@ def _share(value: Any) -> Any:
         match = re.fullmatch(r"\s*(\d{1,3}(?:[.,]\d+)?)\s*%\s*", value)
         value = float(Decimal(match[1].replace(",", ".")) / 100) if match else None
     if not isinstance(value, float) or not 0 <= value <= 1:
-        raise ValueError("write a percentage such as 95 %, between 0 % and 100 %")
+        raise Unfit(N_("write a percentage such as 95 %, between 0 % and 100 %"))
     return value
 
 
@@ -116,24 +120,27 @@ Share = Annotated[float, BeforeValidator(_share)]
 def _money(value: Any) -> Any:
     """Read an amount: 1200, 1200.50 or "1200.50", to the cent; never a guess at its marks."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        raise ValueError(AMOUNT)
+        raise Unfit(AMOUNT)
     try:
         amount = Decimal(str(value).strip())
     except InvalidOperation:
-        raise ValueError(AMOUNT) from None
+        raise Unfit(AMOUNT) from None
     if not amount.is_finite() or amount < 0 or amount >= 10**13 or amount != round(amount, 2):
-        raise ValueError(AMOUNT)
+        raise Unfit(AMOUNT)
     return amount.quantize(Decimal("0.01"))
 
 
-AMOUNT = "write an amount in the contract's currency such as 1200 or 1200.50, without taxes"
+AMOUNT = N_("write an amount in the contract’s currency such as 1200 or 1200.50, without taxes")
 Money = Annotated[Decimal, BeforeValidator(_money)]
 """An amount in the contract's currency, to the cent, not below 0."""
 
 
+YEARS = N_("write a year from {first} to {last}")
+
+
 def _in_reach(value: dt.date) -> dt.date:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValueError(f"write a year from {FIRST_YEAR} to {LAST_YEAR}")
+        raise Unfit(YEARS(first=str(FIRST_YEAR), last=str(LAST_YEAR)))
     return value
 
 
@@ -142,7 +149,7 @@ def _day(value: Any) -> Any:
         try:
             return dt.date.fromisoformat(value.strip())
         except ValueError:
-            raise ValueError("write a date such as 2024-01-15") from None
+            raise Unfit(N_("write a date such as 2024-01-15")) from None
     return value
 
 
@@ -155,7 +162,7 @@ def _moment(value: Any) -> Any:
             try:
                 return dt.datetime.fromisoformat(value.strip())
             except ValueError:
-                raise ValueError("write an instant such as 2024-01-15T18:00") from None
+                raise Unfit(N_("write an instant such as 2024-01-15T18:00")) from None
     if type(value) is dt.date:
         return dt.datetime.combine(value, dt.time(23, 59, 59))
     return value

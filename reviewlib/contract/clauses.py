@@ -9,8 +9,11 @@ from pydantic import Field, model_validator
 
 from reviewlib.contract.base import Location, Model, OneOrEach, Prose, Share, refuse
 from reviewlib.contract.targets import TargetText
+from reviewlib.faults import Unfit
+from reviewlib.report.text import N_, Text
 
-Rule = tuple[Location, str, Any]
+Rule = tuple[Location, Text, Any]
+NO_TARGET = N_("{name:quoted} has no target")
 Left = Literal["cancelled", "merged", "child", "inherited"]
 
 
@@ -47,9 +50,9 @@ class Variant(Scope):
     @model_validator(mode="after")
     def _differs(self) -> Variant:
         if not self.columns:
-            raise ValueError("name the services, sites, caller_groups or kinds that it is for")
+            raise Unfit(N_("name the services, sites, caller_groups or kinds that it is for"))
         if not self.targets and self.calendar is None and self.threshold is None:
-            raise ValueError("state the targets, calendar or threshold that differ")
+            raise Unfit(N_("state the targets, calendar or threshold that differ"))
         return self
 
 
@@ -107,16 +110,16 @@ class Clause(Scope):
 
     def _faults(self) -> Iterator[Rule]:
         if (self.measure == "response") != (self.stops_at == "first_response"):
-            message = "a response clause, and only it, stops at first_response"
+            message: Text = N_("a response clause, and only it, stops at first_response")
             yield ("stops_at",), message, self.stops_at
         if self.reopening != "resume" and self.stops_at in ("first_response", "first_resolution"):
-            message = f"the clock stops at the {self.stops_at.replace('_', ' ')}: leave it out"
+            message = N_("the clock stops at {key}: leave it out")(key=self.stops_at)
             yield ("reopening",), message, self.reopening
         if self.priority_change != "retroactive" and self.priority == "initial":
-            message = "the initial priority never changes: leave priority_change out"
+            message = N_("the initial priority never changes: leave priority_change out")
             yield ("priority_change",), message, self.priority_change
         if self.priority_change == "pro_rata" and self.priority == "highest":
-            message = "pro_rata weighs every priority that a ticket had: leave priority out"
+            message = N_("pro_rata weighs every priority that a ticket had: leave priority out")
             yield ("priority_change",), message, self.priority_change
         for number in range(len(self.variants) + 1):
             place: Location = ("variants", number - 1) if number else ()
@@ -125,11 +128,11 @@ class Clause(Scope):
 
 def _incomplete(clause: Clause, place: Location) -> Iterator[Rule]:
     if isinstance(clause.calendar, dict) and set(clause.calendar) != set(clause.targets):
-        message = "name a calendar for each priority that has a target, and for no other"
+        message = N_("name a calendar for each priority that has a target, and for no other")
         yield (*place, "calendar"), message, ", ".join(clause.calendar)
     for priority in clause.threshold if isinstance(clause.threshold, dict) else ():
         if priority not in clause.targets:
-            yield (*place, "threshold", priority), f"{priority!r} has no target", None
+            yield (*place, "threshold", priority), NO_TARGET(name=priority), None
 
 
 USED = {

@@ -12,7 +12,8 @@ import pandas as pd
 from pydantic import field_validator
 
 from reviewlib.contract.base import Model, Moment, OneOrEach, Share
-from reviewlib.faults import nearest
+from reviewlib.faults import DID_YOU_MEAN, Unfit, nearest
+from reviewlib.report.text import EMPTY, N_, sentences
 
 AmountUnit = Literal["units", "thousands", "millions"]
 FACTORS: dict[AmountUnit, int] = {"units": 1, "thousands": 1000, "millions": 1_000_000}
@@ -56,16 +57,17 @@ class Data(Model):
         return common.model_copy(update={name: getattr(own, name) for name in own.model_fields_set})
 
 
+ZONES = N_("write a time zone of the IANA list, such as Europe/Paris.")
+
+
 def known_zone(name: str) -> str:
     """Return the name of a time zone, refusing one that the zone database does not know."""
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         near = nearest(name, available_timezones())
-        hint = f"; did you mean {near!r}?" if near else ""
-        raise ValueError(
-            f"write a time zone of the IANA list, such as Europe/Paris{hint}"
-        ) from None
+        hint = DID_YOU_MEAN(word=near) if near else EMPTY
+        raise Unfit(sentences(ZONES, hint)) from None
     return name
 
 

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from reviewlib.calendars.day_counts import DayCount
+from reviewlib.faults import Unfit
+from reviewlib.report.text import N_
 
 UNITS = {
     "calendar": r"calendar days?|jours? calendaires?",
@@ -16,7 +18,7 @@ UNITS = {
     "clear": r"clear days?|jours? francs?",
     "months": r"months?|mois",
 }
-HOW = (
+HOW = N_(
     'contracts mean four things by days: write "15 calendar days", "10 working days" (Monday to '
     'Friday), "10 ouvrable days" (Monday to Saturday), "15 clear days" or "3 months", or in French '
     '"15 jours calendaires", "10 jours ouvrés", "10 jours ouvrables", "15 jours francs", "3 mois"'
@@ -31,7 +33,7 @@ def day_count(value: Any) -> DayCount:
     for unit, words in UNITS.items():
         if match := re.fullmatch(rf"(\d{{1,4}}) ?(?:{words})", written, re.IGNORECASE):
             return DayCount(int(match[1]), unit)  # type: ignore[arg-type]
-    raise ValueError(HOW)
+    raise Unfit(HOW)
 
 
 Days = Annotated[DayCount, BeforeValidator(day_count)]

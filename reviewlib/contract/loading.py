@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -19,36 +20,36 @@ from reviewlib.contract.rulepacks import names, pack
 from reviewlib.contract.service_levels import undefined
 from reviewlib.contract.source import read_contract
 from reviewlib.contract.written import FILE, Written
-from reviewlib.faults import Fault, Faults, did_you_mean
-from reviewlib.languages import LANGUAGES, Quoted
+from reviewlib.faults import UNKNOWN_KEY, Fault, Faults, Unfit, meant_by, nearest
+from reviewlib.languages import LANGUAGES, Language, Quoted
+from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
 
-__all__ = ["FILE", "load_contract", "load_data_section", "merged", "quoted"]
+__all__ = ["FILE", "load_contract", "load_data_section", "merged", "quoted", "stated_words"]
 
+EXPECTED = re.compile(r"'([^']*)'|\b(\d+)\b")  # what a literal may be, as pydantic lists it
+WORDS = ("priorities", "services", "sites", "statuses", "clauses", "penalties")
 LISTED = 200  # faults of a contract that are listed
 AMENDED = 400  # amendments, each of which is read with all terms
-Detail = tuple[str, Location, str, Any]
+Detail = tuple[str, Location, Any, Any]
 """A fault as the models know it: its kind, its location, its message and what came."""
 
 
 def load_contract(folder: Path) -> Contract:
     """Return the contract of an engagement folder, its texts in all the languages they have.
 
-    Raises Faults with every fault found, each with its line and what is allowed.
+    Raises Faults, in its language, with every fault found, its line and what is allowed.
     """
     written = read_contract(folder)
-    stated = written.values.get("language")
-    language = str(stated) if stated in LANGUAGES else "en"
+    language: Language = "fr" if written.values.get("language") == "fr" else "en"
     values = quoted(written.values, language)
     faults = []
     if "versions" in values:
-        row, remedy = written.line(("versions",)), "Write the terms under 'terms'."
-        faults.append(
-            Fault(written.file, "unknown key 'versions'", remedy, row=row, column="versions")
-        )
+        row, message = written.line(("versions",)), UNKNOWN_KEY(key="versions")
+        faults.append(Fault(written.file, message, UNDER_TERMS, row=row, column="versions"))
     amendments = values.get("amendments")
     if isinstance(amendments, list) and len(amendments) > AMENDED:
-        message = f"holds {len(amendments)} amendments, more than {AMENDED}"
-        raise Faults([Fault(written.file, message, row=written.line(("amendments",)))])
+        message, line = MANY_AMENDMENTS(n=len(amendments), most=AMENDED), ("amendments",)
+        raise Faults([Fault(written.file, message, row=written.line(line))], language)
     whole = _with_versions(values, language)
     try:
         contract = Contract.model_validate(whole)
@@ -56,7 +57,7 @@ def load_contract(folder: Path) -> Contract:
         details = chain(_details(error), _undefined(whole["versions"]))
         faults += _first(_faults(details, written), written.file)
     if faults:
-        raise Faults(sorted(faults, key=lambda fault: fault.row or 0))
+        raise Faults(sorted(faults, key=lambda fault: fault.row or 0), language)
     return contract
 
 
@@ -75,6 +76,20 @@ def load_data_section(folder: Path) -> Data:
         return Data.model_validate(stated)
     except ValidationError:
         return Data()
+
+
+def stated_words(folder: Path) -> dict[str, tuple[str, ...]]:
+    """Return the words that a contract with faults defines, of the parts that are of their form.
+
+    So what the tables say otherwise is told in one go with these faults.
+    """
+    words: dict[str, tuple[str, ...]] = {}
+    for terms in _with_versions(read_contract(folder).values, "en")["versions"]:
+        for part in WORDS:
+            stated = terms.get(part) if isinstance(terms, dict) else None
+            if isinstance(stated, list | dict) and all(isinstance(word, str) for word in stated):
+                words[part] = tuple(dict.fromkeys((*words.get(part, ()), *stated)))
+    return words
 
 
 def quoted(value: Any, language: str) -> Any:
@@ -130,7 +145,22 @@ def _details(error: ValidationError) -> Iterator[Detail]:
     for detail in error.errors(include_url=False):
         place = tuple(part for part in detail["loc"] if part not in (*TAGS, "[key]"))
         own = _of_rule(detail["type"], place, detail["input"])
-        yield own or (detail["type"], place, detail["msg"], detail["input"])
+        yield own or (detail["type"], place, _words(detail), detail["input"])
+
+
+def _words(detail: Mapping[str, Any]) -> Any:
+    """Return what the models say of a fault: a message of ours, else pydantic's."""
+    context = detail.get("ctx", {})
+    if detail["type"] == "rule":
+        return context["text"]
+    if isinstance(error := context.get("error"), Unfit):
+        return error.text
+    if message := PLAIN.get(detail["type"]):
+        return message.filled({"key": str(detail["loc"][-1]) if detail["loc"] else ""} | context)
+    if detail["type"] == "literal_error":
+        words = [one or n for one, n in EXPECTED.findall(context["expected"])]
+        return ONE_OF(words=words) if words[1:] else JUST(words=words)
+    return detail["msg"].removeprefix("Value error, ").replace("Input should be", "should be")
 
 
 def _of_rule(kind: str, place: Location, value: Any) -> Detail | None:
@@ -144,11 +174,11 @@ def _of_rule(kind: str, place: Location, value: Any) -> Detail | None:
 
 def _unknown_rule(place: Location, rule: Any) -> Detail | None:
     """Return the fault of a rule whose pack, or else whose kind, is stated and is none of ours."""
-    rules = {"pack": (names(), "no rule pack"), "kind": (KINDS, "no kind of rule")}
+    rules = {"pack": (names(), NO_PACK), "kind": (KINDS, NO_KIND_OF_RULE)}
     for key, (allowed, unknown) in rules.items():
         word = rule.get(key) if isinstance(rule, dict) else None
         if word is not None and word not in allowed:
-            message = f"{str(word)!r} is {unknown}. {did_you_mean(str(word), allowed)}"
+            message = sentences(unknown(name=str(word)), meant_by(str(word), allowed))
             return "rule", (*place, key), message, None
     return None
 
@@ -174,7 +204,7 @@ def _faults(details: Iterable[Detail], written: Written) -> Iterator[Fault]:
         yield Fault(
             written.file,
             _message(kind, text, there),
-            _remedy(kind, place, value),
+            _remedy(kind, place, value, text),
             row=written.line(there),
             column=".".join(str(part) for part in there),
             value=came,
@@ -185,7 +215,7 @@ def _first(faults: Iterator[Fault], file: str) -> Iterator[Fault]:
     """Yield as many faults as anyone mends in one go, and that there are more."""
     yield from islice(faults, LISTED)
     if next(faults, None) is not None:
-        yield Fault(file, f"has more than {LISTED} faults: the first are listed")
+        yield Fault(file, MANY_FAULTS(most=LISTED))
 
 
 def _as_written(place: Location) -> Location:
@@ -197,43 +227,60 @@ def _as_written(place: Location) -> Location:
 
 NO_KIND = "union_tag_not_found"
 OF_DELAYS = ("excludes", "concurrent")
-NO_DAYS = (
+NO_DAYS = N_(
     "leaves out days of a delay, and this rule has none: state what excuses an outage in its "
     "availability clause (excuses), which tickets don't count in their clause (excludes)"
 )
+LINES = N_("should hold “key: value” lines")
 PLAIN = {
-    "extra_forbidden": "unknown key {key!r}",
-    "missing": "the key {key!r} is missing or has no value",
-    "too_short": "should hold at least one",
-    "too_long": "holds too many",
-    "string_type": "should be a text",
-    "int_type": "should be a whole number",
-    "float_type": "should be a number",
-    "bool_type": "should be true or false",
-    "date_type": "should be a date",
-    "datetime_type": "should be an instant",
-    "tuple_type": "should be a list",
-    "dict_type": "should hold 'key: value' lines",
-    "model_type": "should hold 'key: value' lines",
-    "string_pattern_mismatch": "should be the code of a currency, such as EUR or USD",
-    NO_KIND: "should state a pack, or its kind: delay, points, tiers, late_payment",
+    "extra_forbidden": UNKNOWN_KEY,
+    "missing": N_("the key {key:quoted} is missing or has no value"),
+    "too_short": N_("should hold at least one"),
+    "too_long": N_("holds too many"),
+    "string_type": N_("should be a text"),
+    "int_type": N_("should be a whole number"),
+    "float_type": N_("should be a number"),
+    "bool_type": N_("should be true or false"),
+    "date_type": N_("should be a date"),
+    "datetime_type": N_("should be an instant"),
+    "tuple_type": N_("should be a list"),
+    "dict_type": LINES,
+    "model_type": LINES,
+    "string_pattern_mismatch": N_("should be the code of a currency, such as EUR or USD"),
+    "greater_than_equal": N_("should be {ge} or more"),
+    "less_than_equal": N_("should be {le} or less"),
+    NO_KIND: N_("should state a pack, or its kind: delay, points, tiers, late_payment"),
 }
 """Messages of pydantic in the words of someone who writes a contract, not a program."""
 
 REMEDIES = {
-    "float_type": "Write it without a unit, such as 12.5.",
-    "date_type": "Write it as 2024-01-15.",
-    "datetime_type": "Write it as 2024-01-15T18:00.",
-    "tuple_type": "Write [one, two], or a line '- one' for each.",
+    "float_type": N_("Write it without a unit, such as 12.5."),
+    "date_type": N_("Write it as 2024-01-15."),
+    "datetime_type": N_("Write it as 2024-01-15T18:00."),
+    "tuple_type": N_("Write [one, two], or a line “- one” for each."),
 }
+ONE_OF, JUST = N_("should be one of these: {words:commas}"), N_("should be {words:commas}")
+WRITE = N_("Write {word}.")
+NUMBERED = N_("number {n} of the list is missing")
+UNDER_TERMS = N_("Write the terms under “terms”.")
+MANY_AMENDMENTS = n_(
+    "holds {n} amendment, more than {most}", "holds {n} amendments, more than {most}"
+)
+MANY_FAULTS = n_(
+    "has more than {most} fault: the first are listed",
+    "has more than {most} faults: the first are listed",
+    on="most",
+)
+NO_PACK = N_("{name:quoted} is no rule pack.")
+NO_KIND_OF_RULE = N_("{name:quoted} is no kind of rule.")
+TEXTS = N_("Write one text, or {example}.")(example="{fr: …, en: …}")
+BETWEEN_QUOTES = N_("Put it between quotes.")
 
 
-def _message(kind: str, text: str, place: Location) -> str:
+def _message(kind: str, text: Text, place: Location) -> Text:
     if kind == "missing" and isinstance(place[-1], int):
-        return f"number {place[-1] + 1} of the list is missing"
-    if kind in PLAIN:
-        return PLAIN[kind].format(key=str(place[-1]) if place else "")
-    return text.removeprefix("Value error, ").replace("Input should be", "should be")
+        return NUMBERED(n=place[-1] + 1)
+    return text
 
 
 def _came(kind: str, value: Any) -> str:
@@ -242,13 +289,15 @@ def _came(kind: str, value: Any) -> str:
     return "" if named or isinstance(value, dict | list | tuple) else str(value)[:80]
 
 
-def _remedy(kind: str, place: Location, value: Any) -> str:
+def _remedy(kind: str, place: Location, value: Any, message: Text) -> Text:
     if kind == "extra_forbidden":
-        return did_you_mean(str(place[-1]), _keys_at(Contract, place[:-1]))
+        return meant_by(str(place[-1]), _keys_at(Contract, place[:-1]))
+    if kind == "literal_error" and isinstance(message, Message):
+        near = nearest(str(value).casefold(), dict(message.values)["words"])
+        return WRITE(word=near) if near else EMPTY
     if kind == "string_type" and value is not None:
-        texts = "Write one text, or {fr: …, en: …}."
-        return texts if isinstance(value, dict | list | tuple) else "Put it between quotes."
-    return REMEDIES.get(kind, "")
+        return TEXTS if isinstance(value, dict | list | tuple) else BETWEEN_QUOTES
+    return REMEDIES.get(kind, EMPTY)
 
 
 def _keys_at(annotation: Any, location: Location) -> tuple[str, ...]:

@@ -29,7 +29,9 @@ from reviewlib.contract.parties import (
 )
 from reviewlib.contract.service_levels import Terms
 from reviewlib.contract.survey import Survey
+from reviewlib.faults import Unfit
 from reviewlib.languages import Language
+from reviewlib.report.text import N_
 
 T = TypeVar("T")
 PLANS = 10  # years around the engagement in which something can be planned, or its own length
@@ -103,7 +105,7 @@ class Contract(Model):
     def _in_order(cls, amendments: tuple[Amendment, ...]) -> tuple[Amendment, ...]:
         dates = [amendment.effective for amendment in amendments]
         if dates != sorted(set(dates)):
-            raise ValueError("list the amendments by effective date, one for each date")
+            raise Unfit(N_("list the amendments by effective date, one for each date"))
         return amendments
 
     @field_validator("versions")
@@ -228,3 +230,15 @@ class Contract(Model):
         words["currencies"] = (self.currency,)
         words["questions"] = tuple(self.survey.questions) if self.survey else ()
         return words
+
+    def selectors(self) -> dict[str, tuple[str, ...]]:
+        """Return the kinds, groups of callers and categories that clauses and scope name.
+
+        Tables may use others; by the name of the list.
+        """
+        clauses = [clause for terms in self.versions for clause in terms.clauses.values()]
+        parts = [*clauses, *(v for clause in clauses for v in clause.variants), *self.scope]
+        return {
+            name: tuple(dict.fromkeys(w for part in parts for w in getattr(part, name, ())))
+            for name in ("kinds", "caller_groups", "categories")
+        }

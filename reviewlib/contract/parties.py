@@ -10,11 +10,15 @@ from pydantic import Field, model_validator
 
 from reviewlib.contract.base import Day, Location, Model, Prose
 from reviewlib.contract.targets import TargetText
-from reviewlib.faults import did_you_mean
+from reviewlib.faults import Unfit, meant_by
+from reviewlib.report.text import N_, Text, sentences
 
 CausedBy = Literal["client", "provider", "third_party", "force_majeure"]
 OTHER = {"provider": "client", "client": "provider"}
 """The other party: to whom one owes."""
+BACKWARDS = N_("the last day {last} is before the first day {first}")
+LEVEL_TWICE = N_("is given twice: number the levels")
+UNDEFINED = N_("{name:quoted} is not defined under {part}.")
 
 
 class Contact(Model):
@@ -117,7 +121,7 @@ class Period(Model):
     @model_validator(mode="after")
     def _in_order(self) -> Period:
         if self.last < self.first:
-            raise ValueError(f"the last day {self.last} is before the first day {self.first}")
+            raise Unfit(BACKWARDS(first=str(self.first), last=str(self.last)))
         return self
 
 
@@ -135,7 +139,7 @@ def undefined_names(
     scope: tuple[ScopeItem, ...],
     objectives: Mapping[str, Objective],
     words: Mapping[str, tuple[str, ...]],
-) -> Iterator[tuple[Location, str, Any]]:
+) -> Iterator[tuple[Location, Text, Any]]:
     """Yield a fault for each level given twice, and each name that the contract does not define.
 
     ``words``: its words, of all versions of the terms, by the part that defines them.
@@ -143,7 +147,7 @@ def undefined_names(
     levels = [step.level for step in ladder]
     for place, level in enumerate(levels):
         if level in levels[:place]:
-            yield ("escalation", place, "level"), "is given twice: number the levels", level
+            yield ("escalation", place, "level"), LEVEL_TWICE, level
     used: list[tuple[Location, str, str]] = []
     if major is not None:
         used += [(("major_incidents", "priorities"), "priorities", p) for p in major.priorities]
@@ -154,5 +158,5 @@ def undefined_names(
         used += [(("objectives", name, "question"), "questions", objective.question)]
     for where, part, name in used:
         if name and name not in words[part]:
-            hint = did_you_mean(name, words[part])
-            yield where, f"{name!r} is not defined under {part}. {hint}".strip(), None
+            hint = meant_by(name, words[part])
+            yield where, sentences(UNDEFINED(name=name, part=part), hint), None

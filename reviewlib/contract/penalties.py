@@ -16,11 +16,19 @@ from reviewlib.contract.clauses import Rule as Fault
 from reviewlib.contract.days import Days
 from reviewlib.contract.parties import CausedBy, Period
 from reviewlib.contract.rulepacks import names
-from reviewlib.faults import did_you_mean
+from reviewlib.faults import Unfit, meant_by
+from reviewlib.report.text import N_, sentences
 
 Party = Literal["provider", "client"]
 KINDS = ("delay", "points", "tiers", "late_payment")
-PERCENT = "write a percentage such as 10 % or 0.5 %"
+PERCENT = N_("write a percentage such as 10 % or 0.5 %")
+NO_PACK = N_("{name:quoted} is no rule pack.")
+STATE_TOO = N_("state that of {name:quoted} too, or one base for all")
+NOT_AMONG = N_("{name:quoted} is not among its milestones, deliverables")
+NO_PRIORITY = N_("{name:quoted} is not among its priorities")
+EACH_PRIORITY = N_("a base for each priority: name the priorities, or state one base for all")
+NO_HALF = N_("{name:quoted} is no half-year: write 2024-H1 or 2024-H2")
+ALIKE = N_("the rules of the pool {name:quoted} share it: state it alike")
 
 
 def _percent(value: Any) -> Any:
@@ -28,7 +36,7 @@ def _percent(value: Any) -> Any:
         return value
     match = re.fullmatch(r"\s*(\d{1,3}(?:[.,]\d{1,6})?)\s*%\s*", str(value))
     if match is None:
-        raise ValueError(PERCENT)
+        raise Unfit(PERCENT)
     return Decimal(match[1].replace(",", ".")) / 100
 
 
@@ -40,7 +48,7 @@ def _rate(value: Any) -> Any:
     try:
         return Fraction(_percent(value))
     except ValueError:
-        raise ValueError("write a rate such as 1/1000 or 0.1 %") from None
+        raise Unfit(N_("write a rate such as 1/1000 or 0.1 %")) from None
 
 
 Percent = Annotated[Decimal, BeforeValidator(_percent)]
@@ -91,12 +99,13 @@ class Limits(Model):
 
     def _faults(self) -> Iterator[Fault]:
         if self.pack and self.pack not in names():
-            hint = did_you_mean(self.pack, names()) or f"Allowed: {', '.join(names())}."
-            yield ("pack",), f"{self.pack!r} is no rule pack. {hint}", None
+            hint = meant_by(self.pack, names())
+            yield ("pack",), sentences(NO_PACK(name=self.pack), hint), None
         if self.cap is not None and self.cap_share is not None:
-            yield ("cap",), "state cap, or cap_share with its cap_of, not both", None
+            yield ("cap",), N_("state cap, or cap_share with its cap_of, not both"), None
         if self.cap_of is not None and self.cap_share is None:
-            yield ("cap_of",), "is the base of cap_share: state that too, or leave it out", None
+            message = N_("is the base of cap_share: state that too, or leave it out")
+            yield ("cap_of",), message, None
 
 
 class Delay(Limits):
@@ -133,19 +142,21 @@ class Delay(Limits):
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()
         if not self.milestones and not self.deliverables:
-            yield ("milestones",), "name the milestones or deliverables that it is for", None
+            message = N_("name the milestones or deliverables that it is for")
+            yield ("milestones",), message, None
         if (self.rate is None) == (self.amount is None):
-            yield ("rate",), "state a rate of a base, or an amount, for each day or week", None
+            message = N_("state a rate of a base, or an amount, for each day or week")
+            yield ("rate",), message, None
         if self.amount is not None and self.base is not None:
-            yield ("base",), "a fixed amount has no base: leave one of them out", None
+            yield ("base",), N_("a fixed amount has no base: leave one of them out"), None
         if self.from_notice and self.notice == "none":
-            yield ("from_notice",), "needs notice: required", None
+            yield ("from_notice",), N_("needs {key}")(key="notice: required"), None
         for name in self.base if isinstance(self.base, dict) else ():
             if name not in self.milestones + self.deliverables:
-                yield ("base", name), f"{name!r} is not among its milestones, deliverables", None
+                yield ("base", name), NOT_AMONG(name=name), None
         for name in self.milestones + self.deliverables if isinstance(self.base, dict) else ():
             if isinstance(self.base, dict) and name not in self.base:
-                yield ("base",), f"state that of {name!r} too, or one base for all", None
+                yield ("base",), STATE_TOO(name=name), None
 
     def base_of(self, subject: str) -> Decimal | None:
         """Return the base of a milestone or deliverable; None where it is the price."""
@@ -197,23 +208,25 @@ class Tiers(Limits):
         yield from super()._faults()
         bounds = [tier.at_least for tier in self.tiers]
         if bounds != sorted(set(bounds), reverse=True) or bounds[-1] != 0:
-            yield ("tiers",), "list them from the highest at_least down to one at_least 0 %", None
+            message = N_("list them from the highest at_least down to one at_least 0 %")
+            yield ("tiers",), message, None
         if bounds[0] > 1:
-            yield ("tiers", 0, "at_least"), "is more than all: write 100 % at most", None
+            message = N_("is more than all: write 100 % at most")
+            yield ("tiers", 0, "at_least"), message, None
         if bool(self.clauses) == bool(self.availability):
-            yield ("clauses",), "name the clauses, or the availability clauses, it is for", None
+            message = N_("name the clauses, or the availability clauses, it is for")
+            yield ("clauses",), message, None
         if self.availability and self.priorities:
-            yield ("priorities",), "availability has none: leave them out", None
+            yield ("priorities",), N_("availability has none: leave them out"), None
         by_priority = isinstance(self.base, dict) and not self.availability
         if by_priority and not self.priorities:
-            message = "a base for each priority: name the priorities, or state one base for all"
-            yield ("base",), message, None
+            yield ("base",), EACH_PRIORITY, None
         for name in self.priorities if by_priority else ():
             if self.base_of(name) is None:
-                yield ("base",), f"state that of {name!r} too, or one base for all", None
+                yield ("base",), STATE_TOO(name=name), None
         for name in self.base if by_priority and isinstance(self.base, dict) else ():
             if self.priorities and name not in self.priorities:
-                yield ("base", name), f"{name!r} is not among its priorities", None
+                yield ("base", name), NO_PRIORITY(name=name), None
 
     def tier_of(self, share: Fraction) -> Tier:
         """Return the tier of a share: the first whose lower bound is not above it."""
@@ -226,7 +239,7 @@ class Tiers(Limits):
 
 def _half_year(value: str) -> str:
     if re.fullmatch(r"\d{4}-H[12]", value) is None:
-        raise ValueError(f"{value!r} is no half-year: write 2024-H1 or 2024-H2")
+        raise Unfit(NO_HALF(name=value))
     return value
 
 
@@ -276,5 +289,4 @@ def unequal_pools(rules: Mapping[str, Limits]) -> Iterator[Fault]:
         other = first.setdefault(rule.pool_under(name), rule)
         for key in POOLED:
             if getattr(rule, key) != getattr(other, key):
-                message = f"the rules of the pool {rule.pool!r} share it: state it alike"
-                yield ("penalties", name, key), message, None
+                yield ("penalties", name, key), ALIKE(name=rule.pool), None

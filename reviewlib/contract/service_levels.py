@@ -13,12 +13,25 @@ from reviewlib.contract.availability import Availability
 from reviewlib.contract.base import Day, Model, Prose, refuse
 from reviewlib.contract.clauses import Clause, Rule, at, names_used
 from reviewlib.contract.delivery import Acceptance, ChangeRequests, Payment, Price
-from reviewlib.contract.parties import Period
+from reviewlib.contract.parties import UNDEFINED, Period
 from reviewlib.contract.penalties import Delay, Penalty, Tiers, unequal_pools
-from reviewlib.faults import did_you_mean
+from reviewlib.faults import Unfit, meant_by, nearest
+from reviewlib.languages import Quoted
+from reviewlib.report.text import N_, Text, sentences
 
 Spans = tuple[tuple[str, str], ...]
 ALWAYS: Mapping[str, Spans] = dict.fromkeys(WEEK, (("00:00", "24:00"),))
+
+NO_PRICE = N_("rests on the price of the contract: state terms.price, or its own base")
+EITHER = N_("give either a week of opening hours or {key}")(key="around_the_clock: true")
+STATE_TOO = N_("state that of {name:quoted} too, or one base for all")
+NO_SERVICE = N_("{name:quoted} is no service of {clauses:commas}")
+OF_CALENDAR = N_("{problem} (calendar “{calendar}”)")
+
+
+def _text(error: ValueError) -> Text:
+    """Return what a clock refuses of what a contract states."""
+    return error.text if isinstance(error, Unfit) else Quoted(str(error))
 
 
 class Site(Model):
@@ -62,16 +75,16 @@ class Calendar(Model):
 
     def _faults(self) -> Iterator[Rule]:
         if self.around_the_clock == bool(self.week):
-            yield (), "give either a week of opening hours or around_the_clock: true", None
+            yield (), EITHER, None
         else:
             try:
                 ServiceHours(self._open, "UTC")
             except ValueError as error:
-                yield ("week",), str(error), None
+                yield ("week",), _text(error), None
         try:
             self._days_off(None)
         except ValueError as error:
-            yield ("holidays",), str(error), None
+            yield ("holidays",), _text(error), None
 
     @property
     def longest_day(self) -> dt.timedelta:
@@ -148,8 +161,7 @@ class Terms(Model):
                 yield from self._service_bases(name, rule, rule.base)
             lacks = isinstance(rule, Delay) and rule.rate is not None and rule.base is None
             if self.price is None and (lacks or (rule.cap_share and rule.cap_of is None)):
-                message = "rests on the price of the contract: state terms.price, or its own base"
-                yield ("penalties", name), message, None
+                yield ("penalties", name), NO_PRICE, None
 
     def _service_bases(self, name: str, rule: Tiers, bases: Mapping[str, object]) -> Iterator[Rule]:
         """Yield a fault for each service whose base is missing, or stated and not asked for."""
@@ -157,11 +169,11 @@ class Terms(Model):
         services = dict.fromkeys(s for clause in clauses if clause for s in clause.services)
         for service in services:
             if service not in bases:
-                message = f"state that of {service!r} too, or one base for all"
+                message: Text = STATE_TOO(name=service)
                 yield ("penalties", name, "base"), message, None
         for service in bases:
             if services and service not in services:
-                message = f"{service!r} is no service of {', '.join(rule.availability)}"
+                message = NO_SERVICE(name=service, clauses=rule.availability)
                 yield ("penalties", name, "base", service), message, None
 
     def _impossible_sites(self) -> Iterator[Rule]:
@@ -171,21 +183,28 @@ class Terms(Model):
                 try:
                     calendar.hours("UTC", site)
                 except ValueError as error:
-                    yield ("sites", name), f"{error} (calendar “{calendar.title}”)", None
+                    message = OF_CALENDAR(problem=_text(error), calendar=calendar.title)
+                    yield ("sites", name), message, None
                     break
 
 
 def undefined(terms: Any) -> Iterator[Rule]:
     """Yield a fault for each name that a clause uses and the terms do not define.
 
-    ``terms`` may still be as it was read, with faults of its own.
+    ``terms`` may still be as it was read, with faults of its own. What a part that is misspelt
+    would define is not looked for.
     """
+    keys = terms if isinstance(terms, dict) else {}
+    misspelt = {nearest(str(key), Terms.model_fields) for key in keys.keys() - Terms.model_fields}
     for kind in ("clauses", "availability", "penalties"):
         stated = at(terms, kind)
         for name, clause in stated.items() if isinstance(stated, dict) else ():
             for place, part, word in names_used(clause):
                 defined = at(terms, part) or ()
+                if not defined and part in misspelt:
+                    continue
                 # what is no list is a fault that is told by its own key
                 if isinstance(defined, dict | list | tuple) and word not in defined:
-                    message = f"{word!r} is not defined under {part}. {did_you_mean(word, defined)}"
-                    yield (kind, name, *place), message.strip(), None
+                    hint = meant_by(word, defined)
+                    message = sentences(UNDEFINED(name=word, part=part), hint)
+                    yield (kind, name, *place), message, None

@@ -2,7 +2,8 @@
 
 A key names its parts from the top: ``terms > clauses > 1 > title``. Numbered parts are those of a
 list; where the contract has names in place of a list, ``id`` states the name. A key without a value
-is left out, one that stands in several rows has several values.
+is left out, one that stands in several rows has several values. Lists and names may stand in one
+cell: ``P1, P2``; ``P1: 4 h, P2: 8 h``; ``08:00-12:00, 14:00-18:00``.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ from reviewlib.contract.written import MOST, Written, yaml_value
 from reviewlib.faults import Fault, Faults
 from reviewlib.report.text import N_
 from reviewlib.sheets.cell_formats import Percent, Value, text_of
-from reviewlib.sheets.opening import fault
 from reviewlib.sheets.xlsx import WorkbookSheet
 
 NAMES = ("contract", "contrat")
 KEYS, VALUES = ("key", "clé", "cle"), ("value", "valeur")
 BETWEEN = re.compile(r"\s*>\s*")
 LISTED, SPAN = re.compile(r"\s*[,;\n]\s*"), re.compile(r"\s*(?:-|–|\bto\b|à)\s*")
+NAMES_VALUE = re.compile(r"[^\s:{\[][^:{\[]*:\s")
+NAMED = re.compile(r"\s*[,;\n]\s*(?=[^,;:\n]+:\s)")
 WHOLE, DECIMAL = re.compile(r"[+-]?\d{1,15}"), re.compile(r"[+-]?\d{1,15}[.,]\d{1,15}")
 TRUTHS = {
     **dict.fromkeys(("true", "yes", "oui", "vrai"), True),
@@ -38,7 +40,7 @@ TRUTHS = {
 }
 TOP = 30
 
-NO_HEADING = N_("none of its first {top} rows names the columns “key” and “value”")
+NO_HEADING = N_("the headings “key” and “value” stand nowhere in its first rows (up to row {top})")
 HEADING = N_("Write the headings key and value (clé, valeur) above the rows.")
 TWICE = N_("is given twice, with different values")
 KEEP_ONE = N_("Keep one of the rows.")
@@ -50,7 +52,7 @@ NO_NUMBER = N_("is a list: its parts are numbered")
 NUMBER_THEM = N_("Write {key} > 1, {key} > 2 and so on.")
 NO_YAML = N_("braces or brackets that do not close, or a sign too many between them")
 AS_LIST = N_("Write [one, two] or {example}, or plain text that begins otherwise.")
-TOO_MANY = N_("holds more than {most} rows")
+TOO_MANY = N_("its rows are too many (at most {most})")
 UNVALUED = N_("the formula has no value: the workbook was saved without computing it")
 COMPUTE = N_("Open it in a spreadsheet program and save it again.")
 
@@ -102,7 +104,7 @@ class _Reader:
             for column in (sheet.columns.get(key_place), sheet.columns.get(value_place))
         )
         if len(keys) > MOST:
-            raise Faults([fault(self.file, TOO_MANY(most=MOST))])
+            raise Faults([Fault(self.file, TOO_MANY(most=MOST))])
         for row, place in sheet.unvalued:
             if row > top and place == value_place:
                 self._wrong(UNVALUED, row, COMPUTE)
@@ -129,11 +131,11 @@ class _Reader:
             values = [places[name] for name in VALUES if name in places]
             if keys and values:
                 return row, keys[0], values[0]
-        raise Faults([fault(self.file, NO_HEADING(top=TOP), HEADING)])
+        raise Faults([Fault(self.file, NO_HEADING(top=TOP), HEADING)])
 
     def _wrong(self, message: Any, row: int, remedy: Any, place: Location = ()) -> None:
         self.faults.append(
-            fault(self.file, message, remedy, row=row, column=" > ".join(map(str, place)))
+            Fault(self.file, message, remedy, row=row, column=" > ".join(map(str, place)))
         )
 
     def _value(self, part: _Part, place: Location, kinds: Sequence[Any]) -> Any:
@@ -199,6 +201,8 @@ class _Reader:
             row, value = part.values[0]
             if any(other != value for _, other in part.values):
                 self._wrong(TWICE, row, KEEP_ONE, place)
+            if _is_named(value, kinds):
+                return self._pairs(row, str(value), place, kinds)
             return self._cell(row, value, place, kinds)
         if len(part.values) == 1 and _is_flow(part.values[0][1]):
             return self._cell(*part.values[0], place, kinds)
@@ -209,6 +213,15 @@ class _Reader:
             pieces = between.split(value) if isinstance(value, str) else [value]
             listed += [self._of(piece, row, place, inner) for piece in pieces if piece != ""]
         return listed
+
+    def _pairs(self, row: int, text: str, place: Location, kinds: Sequence[Any]) -> dict[str, Any]:
+        """Return what names stand for that are written in one cell: P1: 4 h, P2: 8 h."""
+        stated = {}
+        for piece in NAMED.split(text):
+            name, _, value = piece.partition(":")
+            under, part = [*_under(kinds, name.strip())], _Part(row, [(row, value.strip())])
+            stated[name.strip()] = self._plain(part, (*place, name.strip()), under)
+        return stated
 
     def _of(self, piece: Value, row: int, place: Location, kinds: Sequence[Any]) -> Any:
         """Return a value of a list, which may be a pair: 08:00-18:00."""
@@ -225,6 +238,12 @@ class _Reader:
         except (yaml.YAMLError, ValueError, RecursionError):
             self._wrong(NO_YAML, row, AS_LIST(example="{P1: 4 h, P2: 8 h}"), place)
             return None
+
+
+def _is_named(value: Value, kinds: Sequence[Any]) -> bool:
+    """Whether a text states a value for each of some names, where the contract may have that."""
+    may = any(typing.get_origin(kind) is dict for kind in kinds)
+    return may and isinstance(value, str) and bool(NAMES_VALUE.match(value))
 
 
 def _is_flow(value: Value) -> bool:

@@ -8,13 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from reviewlib.contract.sheet import is_contract, written_sheet
-from reviewlib.contract.written import FILE, Written, read
-from reviewlib.faults import Fault, Faults
+from reviewlib.contract.written import FILE, Written, named_language, read
+from reviewlib.faults import UNREADABLE, Fault, Faults
+from reviewlib.languages import Language
 from reviewlib.report.text import N_
-from reviewlib.sheets.opening import ENDINGS, fault, sheets
+from reviewlib.sheets.opening import ENDINGS, sheets
 
 TWO = N_("states the contract as {other} does")
-UNREADABLE = N_("can’t be read: {reason}")
 KEEP = N_("Keep one of them.")
 
 
@@ -25,6 +25,14 @@ def read_contract(folder: Path) -> Written:
         return read(folder)
     written = _of_workbook(path, path.stat().st_mtime_ns)
     return replace(written, values=copy.deepcopy(written.values))
+
+
+def language_of(folder: Path) -> Language:
+    """Return the language that the contract of a folder names, whatever else is wrong with it."""
+    try:
+        return "fr" if read_contract(folder).values.get("language") == "fr" else "en"
+    except Faults:
+        return named_language(folder)
 
 
 def contract_path(folder: Path) -> Path:
@@ -43,7 +51,7 @@ def contract_path(folder: Path) -> Path:
         except Faults as error:
             faults += error.faults
     if len(holding) > 1:
-        faults = [fault(path.name, TWO(other=holding[0].name), KEEP) for path in holding[1:]]
+        faults = [Fault(path.name, TWO(other=holding[0].name), KEEP) for path in holding[1:]]
     elif holding:
         return holding[0]
     if faults:
@@ -76,4 +84,4 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Faults([fault(path.name, UNREADABLE(reason=str(error.strerror)))]) from None
+        raise Faults([Fault(path.name, UNREADABLE(reason=str(error.strerror)))]) from None

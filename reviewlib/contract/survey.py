@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from reviewlib.contract.base import Day, Model, Prose, Share
+from reviewlib.faults import Unfit
+from reviewlib.report.text import N_
 
 
 def _as_text(code: Any) -> Any:
@@ -14,6 +16,17 @@ def _as_text(code: Any) -> Any:
     return str(code) if isinstance(code, int) and not isinstance(code, bool) else code
 
 
+UPWARDS = N_("a scale goes from its lowest point up; came {low} to {high}")
+TOO_LONG = N_("a scale has 101 points at most; came {low} to {high}")
+ABOVE = N_("satisfied_from lies above {low} and up to {high}, as the scale does")
+BELOW = N_("satisfied_from lies from {low} on, below {high}, as the scale does")
+NO_DEFAULT = N_("state satisfied_from, which has no default on {low} to {high}")
+NO_POINT = N_("answers: {name:quoted} stands for {point}, which is no point from {low} to {high}")
+WHOLE = N_(
+    "a net promoter score counts whole answers from 0 to 10, of which 10 is best: mean_scores and "
+    "lowest_is_best are not for it"
+)
+IN_BOTH = N_("{name:quoted} stands in answers and in no_opinion: keep one")
 DEFAULT_SCALE = (1, 5)
 Code = Annotated[str, BeforeValidator(_as_text)]
 
@@ -50,15 +63,13 @@ class Question(Model):
     def _in_order(self) -> Question:
         low, high = self.scale
         if low >= high:
-            raise ValueError(f"a scale goes from its lowest point up; came {low} to {high}")
+            raise Unfit(UPWARDS(low=low, high=high))
         if high - low > 100:
-            raise ValueError(f"a scale has 101 points at most; came {low} to {high}")
+            raise Unfit(TOO_LONG(low=low, high=high))
         if self.kind == "csat" and not self._parts(low, high):
-            up, down = f"above {low} and up to {high}", f"from {low} on, below {high}"
-            bounds = down if self.lowest_is_best else up
-            raise ValueError(f"satisfied_from lies {bounds}, as the scale does")
+            raise Unfit((BELOW if self.lowest_is_best else ABOVE)(low=low, high=high))
         if self.kind == "csat" and self.scale != DEFAULT_SCALE and self.is_silent("satisfied_from"):
-            raise ValueError(f"state satisfied_from, which has no default on {low} to {high}")
+            raise Unfit(NO_DEFAULT(low=low, high=high))
         return self
 
     def _parts(self, low: int, high: int) -> bool:
@@ -72,16 +83,11 @@ class Question(Model):
         stray = {name: point for name, point in self.answers.items() if not low <= point <= high}
         if stray:
             name, point = next(iter(stray.items()))
-            raise ValueError(
-                f"answers: {name!r} stands for {point}, which is no point from {low} to {high}"
-            )
+            raise Unfit(NO_POINT(name=name, point=point, low=low, high=high))
         if self.kind == "nps" and (self.mean_scores or self.lowest_is_best):
-            raise ValueError(
-                "a net promoter score counts whole answers from 0 to 10, of which 10 is best: "
-                "mean_scores and lowest_is_best are not for it"
-            )
+            raise Unfit(WHOLE)
         if both := sorted({*self.answers} & {*self.no_opinion}):
-            raise ValueError(f"{both[0]!r} stands in answers and in no_opinion: keep one")
+            raise Unfit(IN_BOTH(name=both[0]))
         return self
 
 

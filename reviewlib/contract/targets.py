@@ -10,6 +10,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from reviewlib.calendars.service_hours import WorkingDays
+from reviewlib.faults import Unfit
+from reviewlib.report.text import N_, chained
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,14 @@ _BARE_DAYS = re.compile(r"\d+\s*(?:d|days?|j|jours?)", re.IGNORECASE)
 LONGEST = 366
 """The most days of a delay: beyond a year it is a slip of the pen, and no clock need reach it."""
 
-HOW = (
+HOW = N_(
     'write "30 min", "4 h", "1 h 30" (service time), "2 working days" or "2 jours ouvrés", '
     '"2 days of 7 h" or "2 jours de 7 h"'
 )
+
+BARE = N_("days alone may be working days, calendar days or service hours")
+NOTHING = N_("a delay of nothing cannot be kept")
+TOO_LONG = N_("a delay is of {days:days}, or {hours} h, at most")
 
 
 def target(value: Any) -> Target:
@@ -59,7 +65,7 @@ def target(value: Any) -> Target:
         return value
     written = " ".join(str(value).split())
     if _BARE_DAYS.fullmatch(written):
-        raise ValueError(f"days alone may be working days, calendar days or service hours; {HOW}")
+        raise Unfit(chained((BARE, HOW)))
     if days := _DAYS.fullmatch(written):
         length: Target = WorkingDays(int(days[1]), end_of_day=bool(days[2]))
     elif lengths := _DAYS_OF.fullmatch(written):
@@ -67,9 +73,9 @@ def target(value: Any) -> Target:
     else:
         length = _time(written)
     if delay(length) in (dt.timedelta(0), WorkingDays(0)):
-        raise ValueError(f"a delay of nothing can't be kept; {HOW}")
+        raise Unfit(chained((NOTHING, HOW)))
     if _days(delay(length)) > LONGEST:
-        raise ValueError(f"a delay is of {LONGEST} days, or {LONGEST * 24} h, at most; {HOW}")
+        raise Unfit(chained((TOO_LONG(days=LONGEST, hours=LONGEST * 24), HOW)))
     return length
 
 
@@ -81,7 +87,7 @@ def _days(length: dt.timedelta | WorkingDays) -> float:
 def _time(written: str) -> dt.timedelta:
     time = _TIME.fullmatch(written)
     if not time or not (time["hours"] or time["unit"]):
-        raise ValueError(HOW)
+        raise Unfit(HOW)
     return dt.timedelta(hours=int(time["hours"] or 0), minutes=int(time["minutes"] or 0))
 
 

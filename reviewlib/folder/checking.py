@@ -11,16 +11,17 @@ import pandera.pandas as pa
 from reviewlib.contract.data import FACTORS, Format
 from reviewlib.faults import Fault
 from reviewlib.folder import row_rules, typed
+from reviewlib.folder.advice import to_declare
 from reviewlib.folder.day_orders import NO_ORDERS, Orders, orders
 from reviewlib.folder.heading import as_headed, columns_of, remark_as_headed
 from reviewlib.folder.issues import issues, located_issues
 from reviewlib.folder.lines import Lines
 from reviewlib.folder.parsing import NUMERIC, PARSERS, AmbiguousColumn, Parsed, bare_amounts
 from reviewlib.folder.reading import Reading
-from reviewlib.folder.words import admitted
+from reviewlib.folder.words import admitted, in_words_of_contract
 from reviewlib.report.text import N_, Message
 
-DECLARE = {"dates": "iso, day-first or month-first", "decimal": '"," or "."'}
+OTHER_TYPE = N_("Write the column with such a type, or save the table as CSV.")
 
 SCALED: dict[str, Message] = {
     "thousands": N_("“{column}” is declared in thousands: each amount is multiplied by 1,000"),
@@ -93,7 +94,9 @@ def check_table(
         faults = [*columns.faults, *unread]
         return replace(Checked.refused(file, faults, columns.unused), orders=shown)
     aside = [*row_rules.unreadable(parsed, schema, cells)]
-    usable = pd.DataFrame({name: column.values for name, column in parsed.items()}, cells.index)
+    values = {name: column.values for name, column in parsed.items()}
+    read_as = [*in_words_of_contract(values, schema, reading.vocabulary, columns.translated)]
+    usable = pd.DataFrame(values, cells.index)
     usable = without(usable, aside)
     for rule in (
         row_rules.totals,
@@ -121,7 +124,7 @@ def check_table(
         pointed_out,
         unused=columns.unused,
         orders=shown,
-        remarks=tuple(_remarks(parsed, schema, shown, reading.written)),
+        remarks=(*_remarks(parsed, schema, shown, reading.written), *read_as),
         headings=columns.headings,
     )
 
@@ -152,11 +155,10 @@ def _parsed(
                 parsed[name] = replace(parsed[name], values=kept_once)
         except AmbiguousColumn as problem:
             key = "decimal" if kind in NUMERIC else "dates"
-            remedy = f"Declare data.formats.{schema.name}.{key}: {DECLARE[key]}."
-            faults.append(Fault(file, str(problem), remedy, column=name))
+            remedy = to_declare(problem.text, key, f"data.formats.{schema.name}.{key}")
+            faults.append(Fault(file, problem.text, remedy, column=name))
         except typed.WrongType as problem:
-            remedy = "Write the column with such a type, or save the table as CSV."
-            faults.append(Fault(file, str(problem), remedy, column=name))
+            faults.append(Fault(file, problem.text, OTHER_TYPE, column=name))
     return parsed, faults
 
 

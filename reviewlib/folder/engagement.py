@@ -15,11 +15,12 @@ from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract import Contract, load_contract
 from reviewlib.contract.base import Location
 from reviewlib.contract.data import Data, Format
-from reviewlib.contract.loading import load_data_section
-from reviewlib.contract.source import contract_path, read_contract
-from reviewlib.faults import Fault, Faults, did_you_mean
+from reviewlib.contract.loading import load_data_section, stated_words
+from reviewlib.contract.source import contract_path, language_of, read_contract
+from reviewlib.faults import UNREADABLE, Fault, Faults, meant_by
+from reviewlib.folder.advice import SET_ASIDE, alike_rows
 from reviewlib.folder.checking import Checked, check_table
-from reviewlib.folder.issues import describe, in_english, together
+from reviewlib.folder.issues import describe, together
 from reviewlib.folder.lines import Lines
 from reviewlib.folder.notes import NOTES, Notes, load_notes
 from reviewlib.folder.places import Place, places
@@ -27,11 +28,12 @@ from reviewlib.folder.reading import Reading, raw_table
 from reviewlib.folder.relations import without_early, without_orphans
 from reviewlib.folder.units import DoubtfulUnits, doubtful_units
 from reviewlib.folder.workbooks import raw_sheet
+from reviewlib.languages import Language
 from reviewlib.parameters import find_folder
-from reviewlib.report.text import Message
+from reviewlib.report.text import N_, Message, Text, n_
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.aliases import columns_by_key
-from reviewlib.tables.rules import TOTALS
+from reviewlib.tables.rules import CHILD, TOTALS
 
 __all__ = [
     "LISTED",
@@ -43,7 +45,16 @@ __all__ = [
     "unknown_subjects",
 ]
 
-LISTED = 50  # reasons printed of a table of which too many rows were set aside
+NO_TABLE, NO_AMOUNTS = (
+    N_("{name:quoted} is no table"),
+    N_("{name:quoted} is no column of amounts of the table"),
+)
+TOO_MANY = n_(
+    "{n} of {rows} row set aside, above the limit of {limit:percent.2} (data.set_aside_limit)",
+    "{n} of {rows} rows set aside, above the limit of {limit:percent.2} (data.set_aside_limit)",
+    on="rows",
+)
+LISTED = 50  # later dates that are printed
 
 
 @dataclass(frozen=True)
@@ -118,21 +129,30 @@ class Engagement:
 def load_engagement(folder: str | Path) -> Engagement:
     """Return the engagement of a folder: the only opener of data files.
 
-    Raises Faults with every fault of contract and tables at once. Rows that break a rule are
-    set aside, not refused, up to the share that the contract allows.
+    Raises Faults, in the contract's language, with every fault of contract and tables at once.
+    Rows that break a rule are set aside, not refused, up to the share that the contract allows.
     """
     path = find_folder(folder)
+    try:
+        return _loaded(path)
+    except Faults as error:
+        raise Faults(error.faults, language_of(path)) from None
+
+
+def _loaded(path: Path) -> Engagement:
     contract, faults = _contract(path)
     data = contract.data if contract else load_data_section(path)
     faults += _unknown_formats(path, data)
     where = places(path)
-    reading = _reading(contract)
+    language = contract.language if contract else language_of(path)
+    stated = contract.vocabulary() | contract.selectors() if contract else stated_words(path)
+    reading = _reading(contract, language, stated)
     opened = _all_opened(path, where.in_order(), data, reading)
     related = without_early(without_orphans({name: table for name, (table, _) in opened.items()}))
     checked = {name: table.as_headed() for name, table in related.items()}
     faults += [*where.faults, *(fault for table in checked.values() for fault in table.faults)]
-    faults += _too_many(checked, data.set_aside_limit, contract)
-    notes, of_notes = load_notes(path, contract.language if contract else "en")
+    faults += _too_many(checked, data, contract)
+    notes, of_notes = load_notes(path, language)
     faults += of_notes
     if faults or contract is None:
         raise Faults(faults)
@@ -173,32 +193,34 @@ def _unknown_formats(path: Path, data: Data) -> Iterator[Fault]:
     for name, stated in data.formats.items():
         place = ("data", "formats", name)
         if name not in ("default", *SCHEMAS):
-            hint = did_you_mean(name, ["default", *SCHEMAS])
-            yield _at(path, place, f"{name!r} is no table", hint)
+            hint = meant_by(name, ["default", *SCHEMAS])
+            yield _at(path, place, NO_TABLE(name=name), hint)
             continue
         columns = SCHEMAS[name].columns if name in SCHEMAS else {}
         money = [column for column, about in columns.items() if about.metadata["kind"] == "money"]
         for column in stated.amounts if isinstance(stated.amounts, dict) else ():
             if column not in money:
-                message = f"{column!r} is no column of amounts of the table"
-                yield _at(path, (*place, "amounts", column), message, did_you_mean(column, money))
+                message, hint = NO_AMOUNTS(name=column), meant_by(column, money)
+                yield _at(path, (*place, "amounts", column), message, hint)
 
 
-def _at(path: Path, place: Location, message: str, remedy: str) -> Fault:
+def _at(path: Path, place: Location, message: Text, remedy: Text) -> Fault:
     """Return a fault of the contract, with its line."""
     column = ".".join(map(str, place))
     written = read_contract(path)
     return Fault(written.file, message, remedy, row=written.line(place), column=column)
 
 
-def _reading(contract: Contract | None) -> Reading:
+def _reading(
+    contract: Contract | None, language: Language, words: Mapping[str, tuple[str, ...]]
+) -> Reading:
     """Return what tables are read with, but for the format of each."""
     return Reading(
         written=Format(),
         time_zone=contract.time_zone if contract else "UTC",
-        vocabulary=contract.vocabulary() if contract else {},
+        vocabulary=words,
         not_after=_not_after(contract),
-        language=contract.language if contract else "en",
+        language=language,
         currency=contract.currency if contract else "EUR",
         plans=contract.plan_years if contract else (FIRST_YEAR, LAST_YEAR),
     )
@@ -227,7 +249,7 @@ def _all_opened(
     """
 
     def opened(name: str, order: str) -> tuple[Checked, str]:
-        progress.at(files[name])
+        progress.at(files[name].name)
         own = replace(reading, written=data.format_of(name), day_order=order)
         return _opened(path, files[name], name, own)
 
@@ -250,7 +272,7 @@ def _opened(path: Path, place: Place, name: str, reading: Reading) -> tuple[Chec
         else:
             raw = raw_sheet(place.name, place.sheet, schema, reading.written)
     except OSError as error:
-        fault = Fault(place.file, f"can't be read: {error.strerror}")
+        fault = Fault(place.file, UNREADABLE(reason=error.strerror))
         return Checked.refused(place.file, [fault]), ""
     except Faults as error:
         return Checked.refused(place.name, error.faults), ""
@@ -308,26 +330,32 @@ def _remarks(checked: Mapping[str, Checked]) -> Iterator[Remark]:
 
 
 def _too_many(
-    checked: Mapping[str, Checked], limit: float, contract: Contract | None
+    checked: Mapping[str, Checked], data: Data, contract: Contract | None
 ) -> Iterator[Fault]:
     """Yield a fault for each table of which more rows were set aside than the contract allows.
 
-    A total is no row that the table lacks: it does not count.
+    A total is no row that the table lacks: it does not count. Nor does, beside its own faults, a
+    row that names one of a table with such a fault: that is the one to mend.
     """
-    time_zone = contract.time_zone if contract else "UTC"
-    for table in checked.values():
-        lacking = table.set_aside[~table.set_aside["rule"].isin(TOTALS)]
-        aside, rows = lacking["row"].nunique(), len(table.cells)
-        if rows and aside / rows > limit:
-            message = (
-                f"{aside} of {rows} rows set aside, above the limit of {limit:.2%} "
-                "(data.set_aside_limit)"
-            )
-            more = f"The first {LISTED} reasons follow." if len(lacking) > LISTED else ""
-            yield Fault(table.file, message, more)
-            for _, issue in lacking.sort_values("row").head(LISTED).iterrows():
-                reason = f"set aside: {in_english(issue, time_zone)}"
-                yield Fault(table.file, reason, row=issue["row"], value=str(issue["value"]))
+    time_zone, limit = contract.time_zone if contract else "UTC", data.set_aside_limit
+    lacking = {
+        name: table.set_aside[~table.set_aside["rule"].isin(TOTALS)]
+        for name, table in checked.items()
+    }
+
+    def share(name: str) -> float:
+        return int(lacking[name]["row"].nunique()) / max(len(checked[name].cells), 1)
+
+    over = [name for name in checked if share(name) > limit]
+    for name in over:
+        issues = lacking[name]
+        lacking[name] = issues[~((issues["rule"] == CHILD) & issues["allowed"].isin(over))]
+    for name in over:
+        if share(name) > limit:
+            file, rows = checked[name].file, len(checked[name].cells)
+            n = lacking[name]["row"].nunique()
+            yield Fault(file, TOO_MANY(n=n, rows=rows, limit=limit))
+            yield from alike_rows(lacking[name], SET_ASIDE, time_zone, data.format_of)
 
 
 def _sources(

@@ -12,12 +12,16 @@ from reviewlib.faults import Fault, nearest
 from reviewlib.folder import typed
 from reviewlib.folder.reading import Reading, plain_name
 from reviewlib.folder.translations import Translated, in_own_language, name_without_language
-from reviewlib.report.text import Message
+from reviewlib.report.text import N_, Message
 from reviewlib.tables.aliases import column_of, columns_by_key, heading_key, is_title, title
 from reviewlib.tables.columns import KEY_JOIN
 from reviewlib.tables.folding import folded
 from reviewlib.tables.rules import BETWEEN
 
+MISSING, ADD = N_("the column is missing"), N_("Add it: {about}.")
+SEVERAL = N_("several columns are read as {name}: {headings:commas}")
+RENAME_OTHERS = N_("Rename those that are not meant.")
+RENAME = N_("Rename the column {old:quoted} to {new:quoted}.")
 MISSPELT = 0.85  # so like a column of ours that a name must be meant for it
 LIKE_ALIAS, ALIAS_MEANT = 0.92, 0.75  # of many headings more are near: Délai, Date de clôture
 
@@ -100,9 +104,9 @@ def _best(
 
 def _twice(name: str, headings: list[str], file: str) -> Fault:
     if len({folded(heading) for heading in headings}) == 1:
-        return Fault(file, "the column stands twice", row=1, column=headings[0])
-    message = f"several columns are read as {name!r}: {', '.join(map(repr, headings))}"
-    return Fault(file, message, "Rename those that are not meant.", row=1, column=headings[0])
+        return Fault(file, N_("the column stands twice"), row=1, column=headings[0])
+    message = SEVERAL(name=name, headings=headings)
+    return Fault(file, message, RENAME_OTHERS, row=1, column=headings[0])
 
 
 def _stripped(
@@ -132,9 +136,9 @@ def _missing(
         meant = _meant(name, others, schema)
         if column.required or meant:
             wanted = _heading_for(name, str(schema.name), headings, language)
-            add = f"Add it: {column.description}."
-            remedy = f"Rename the column {meant!r} to {wanted!r}." if meant else add
-            yield Fault(file, "the column is missing", remedy, row=1, column=wanted)
+            add = ADD(about=Message(str(column.description)))
+            remedy = RENAME(old=meant, new=wanted) if meant else add
+            yield Fault(file, MISSING, remedy, row=1, column=wanted)
 
 
 def _heading_for(name: str, table: str, headings: Mapping[str, str], language: str) -> str:

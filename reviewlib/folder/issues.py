@@ -122,15 +122,10 @@ def describe(issue: Any) -> Message:
     return rules.SENTENCES[rule].filled(values)
 
 
-def in_english(issue: Any, time_zone: str) -> str:
-    """Return the sentence on an issue as a fault says it, with instants as ISO 8601 writes them."""
+def as_written(issue: Any, time_zone: str) -> Message:
+    """Return the sentence on an issue with its instant as data write it: 2024-06-30 23:59."""
     reason = describe(issue)
-    return reason.template.format(
-        **{name: _plain(value, time_zone) for name, value in reason.values}
-    )
-
-
-def _plain(value: Any, time_zone: str) -> str:
-    if isinstance(value, dt.datetime):
-        return f"{value.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M}"
-    return value.template if isinstance(value, Message) else str(value)
+    instant = dict(reason.values).get("allowed")
+    if not isinstance(instant, dt.datetime):
+        return reason
+    return reason(allowed=f"{instant.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M}")

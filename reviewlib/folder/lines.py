@@ -16,12 +16,16 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.faults import Fault
+from reviewlib.report.text import EMPTY, N_, Text, n_
 
 BREAK = re.compile(r"\r\n|\r|\n")
-STRAY = (
+STRAY = N_(
     "A double quote is missing or stands too many there: correct it. Within a cell between double "
     "quotes, write each one twice."
 )
+ONE_ROW = N_("lines {first} to {last} are one row: {reason}")
+ALIKE = n_("{n} of them has the separators of a row", "{n} of them have the separators of a row")
+AFTER_QUOTE = N_("text follows a closing quote")
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,9 @@ def swallowed(file: str, text: str, separator: str, cells: pd.DataFrame) -> list
         first = int(firsts[place])
         row = lines[first : first + int(more[place]) + 1]
         if reason := _reason(row, separator, int(alike_in[place] * like_rows[place])):
-            many = f"lines {first + 1} to {first + len(row)} are one row: " if row[1:] else ""
-            faults.append(Fault(file, many + reason, STRAY, row=int(place) + 1))
+            if row[1:]:
+                reason = ONE_ROW(first=first + 1, last=first + len(row), reason=reason)
+            faults.append(Fault(file, reason, STRAY, row=int(place) + 1))
     return faults
 
 
@@ -105,16 +110,16 @@ def _ill_formed(rows: Sequence[str], separator: str) -> Iterator[int]:
         first += reader.line_num
 
 
-def _reason(lines: Sequence[str], separator: str, alike: int) -> str:
-    """Return why the lines of one row can't be one; "" where they can.
+def _reason(lines: Sequence[str], separator: str, alike: int) -> Text:
+    """Return why the lines of one row can't be one; empty where they can.
 
     ``alike``: how many of them have the separators of a row, where these are most of them.
     """
     if alike:
-        return f"{alike} of them have the separators of a row"
+        return ALIKE(n=alike)
     text = "\n".join(lines)
     if _well_formed(text, separator):
-        return ""
+        return EMPTY
     cells = sum(map(len, csv.reader(io.StringIO(text), delimiter=separator)))
     harmless = len(lines) == 1 and cells > text.count(separator)
-    return "" if harmless else "text follows a closing quote"
+    return EMPTY if harmless else AFTER_QUOTE

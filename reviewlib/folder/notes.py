@@ -16,9 +16,21 @@ from typing import Any, Final
 from reviewlib.contract.base import Location
 from reviewlib.contract.loading import quoted
 from reviewlib.contract.written import Written, read
-from reviewlib.faults import Fault, Faults, did_you_mean
+from reviewlib.faults import (
+    AS_TEXT,
+    NO_TEXT,
+    NOT_UTF8,
+    SAVE_UTF8,
+    TOO_LARGE,
+    UNKNOWN_KEY,
+    UNREADABLE,
+    Fault,
+    Faults,
+    meant_by,
+)
 from reviewlib.languages import LANGUAGES, UNSEEN
 from reviewlib.report.parts import CHAPTERS, Part
+from reviewlib.report.text import EMPTY, N_, Text, n_, sentences
 from reviewlib.report.values import BRIEF_WORDS, VERDICT_WORDS, Note, Words
 
 NOTES: Final = "notes"
@@ -33,8 +45,23 @@ SIGNS = {VERDICT_WORDS: 300, BRIEF_WORDS: 220, AUTHOR_WORDS: 120, FRONT_WORDS: 1
 """The most signs of a text by the most words of it: a word of a script without spaces is long."""
 
 PLACES = (FRONT, *(slug for part, own in CHAPTERS.items() if part != Part.FRONT for slug in own))
-NAMED = f"Name it after a chapter and a language, such as {PLACES[-1]}.fr.md."
-TEXT = "should be a text, or one for each language"
+NAMED = N_("Name it after a chapter and a language, such as {file}.")(file=f"{PLACES[-1]}.fr.md")
+TEXT = N_("should be a text, or one for each language")
+OUT = N_("is a link that leads out of the folder of the engagement")
+ATTACH = N_("Keep what the chapter needs, and attach the rest.")
+NO_CHAPTER = N_("{name:quoted} is no chapter")
+NO_LANGUAGE = N_("{name:quoted} is no language of a review")
+NAME_IT = N_("Name it {one} or {other}.")
+SHORT_FRONT = N_("Keep the first page short: the rest has its place in chapters.")
+WORDS = n_("holds {n:number} word, more than {most}", "holds {n:number} words, more than {most}")
+MANY_SIGNS = n_(
+    "holds {n:number} sign, more than {most:number}",
+    "holds {n:number} signs, more than {most:number}",
+)
+EACH_LANGUAGE = N_("Write a text for each language, as in {example}.")(example="{fr: …, en: …}")
+BETWEEN_QUOTES = N_("Put it between quotes, or write {example}.")(example="{fr: …, en: …}")
+BRIEFS = N_("should hold “id of a finding: words” lines")
+FINDING = N_("Name a finding as review.json does, such as milestones.M5.")
 
 
 @dataclass(frozen=True)
@@ -75,7 +102,7 @@ def load_notes(folder: Path, language: str) -> tuple[Notes, list[Fault]]:
             except Faults as error:
                 faults += error.faults
     except OSError as error:
-        faults.append(Fault(NOTES, f"can't be read: {error.strerror}"))
+        faults.append(Fault(NOTES, UNREADABLE(reason=error.strerror)))
     stated = _Stated(over, language)
     chapters = {SUMMARY if slug == FRONT else slug: stated.note(own) for slug, own in texts.items()}
     verdict, briefs = stated.verdict(), stated.briefs()
@@ -94,21 +121,19 @@ def _files(place: Path) -> Iterator[Path]:
 
 def _content(path: Path, folder: Path) -> bytes:
     if not path.is_file():
-        raise _fault(path.name, "is no file", "Keep only notes in this folder.")
+        raise _fault(path.name, N_("is no file"), N_("Keep only notes in this folder."))
     if not path.resolve().is_relative_to(folder.resolve()):
-        message = "is a link that leads out of the folder of the engagement"
-        raise _fault(path.name, message, "Put the file itself there.")
+        raise _fault(path.name, OUT, N_("Put the file itself there."))
     try:
         size = path.stat().st_size
         if size > LARGEST:
-            message = f"holds {size:,} bytes, more than {LARGEST:,}"
-            raise _fault(path.name, message, "Keep what the chapter needs, and attach the rest.")
+            raise _fault(path.name, TOO_LARGE(size=size, most=LARGEST), ATTACH)
         return path.read_bytes()
     except OSError as error:
-        raise _fault(path.name, f"can't be read: {error.strerror}") from None
+        raise _fault(path.name, UNREADABLE(reason=error.strerror)) from None
 
 
-def _fault(name: str, message: str, remedy: str = "", row: int | None = None) -> Faults:
+def _fault(name: str, message: Text, remedy: Text = EMPTY, row: int | None = None) -> Faults:
     return Faults([Fault(f"{NOTES}/{name}", message, remedy, row=row)])
 
 
@@ -117,16 +142,14 @@ def _place(name: str) -> tuple[str, str]:
     slug, _, rest = name.partition(".")
     spoken, _, ending = rest.partition(".")
     if slug not in PLACES and (ending == "md" or rest == "md"):
-        raise _fault(name, f"{slug!r} is no chapter", did_you_mean(slug, PLACES))
+        raise _fault(name, NO_CHAPTER(name=slug), meant_by(slug, PLACES))
     if rest == "md":
-        remedy = " or ".join(f"{slug}.{one}.md" for one in LANGUAGES)
-        raise _fault(name, "does not say its language", f"Name it {remedy}.")
+        one, other = (f"{slug}.{spoken}.md" for spoken in LANGUAGES)
+        raise _fault(name, N_("does not say its language"), NAME_IT(one=one, other=other))
     if ending != "md":
-        raise _fault(name, "is no note of the facilitator", NAMED)
+        raise _fault(name, N_("is no note of the facilitator"), NAMED)
     if spoken not in LANGUAGES:
-        raise _fault(
-            name, f"{spoken!r} is no language of a review", did_you_mean(spoken, LANGUAGES)
-        )
+        raise _fault(name, NO_LANGUAGE(name=spoken), meant_by(spoken, LANGUAGES))
     return slug, spoken
 
 
@@ -135,18 +158,15 @@ def _text(name: str, content: bytes) -> str:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = content.count(b"\n", 0, error.start) + 1
-        raise _fault(name, "is not UTF-8 text", "Save it in UTF-8.", row) from None
+        raise _fault(name, NOT_UTF8, SAVE_UTF8, row) from None
     if odd := UNSEEN.search(text):
         row, sign = text.count("\n", 0, odd.start()) + 1, ord(odd[0])
-        message = f"character {odd.start() + 1} (U+{sign:04X}) is no text"
-        raise _fault(name, message, "Save it as text in UTF-8.", row)
+        raise _fault(name, NO_TEXT(place=odd.start() + 1, sign=f"U+{sign:04X}"), AS_TEXT, row)
     if not text.strip():
-        raise _fault(name, "is empty", "Write it, or remove the file.")
+        raise _fault(name, N_("is empty"), N_("Write it, or remove the file."))
     message = _too_long(text, FRONT_WORDS)
     if name.startswith(f"{FRONT}.") and message:
-        raise _fault(
-            name, message, "Keep the first page short: the rest has its place in chapters."
-        )
+        raise _fault(name, message, SHORT_FRONT)
     return text
 
 
@@ -155,12 +175,12 @@ def _words(text: str) -> int:
     return sum(any(sign.isalnum() for sign in one) for one in re.split(r"[ \t\r\n]+", text))
 
 
-def _too_long(text: str, most: int) -> str:
+def _too_long(text: str, most: int) -> Text:
     """Return what is too long in a text of at most so many words, and of the signs of these."""
     n, signs = _words(text), len(text.strip())
     if n > most:
-        return f"holds {n} words, more than {most}"
-    return f"holds {signs:,} signs, more than {SIGNS[most]:,}" if signs > SIGNS[most] else ""
+        return WORDS(n=n, most=most)
+    return MANY_SIGNS(n=signs, most=SIGNS[most]) if signs > SIGNS[most] else EMPTY
 
 
 class _Stated:
@@ -177,7 +197,7 @@ class _Stated:
         keys = ("facilitator", "verdict", "briefs")
         for key in self._values:
             if key not in keys:
-                self._refuse((key,), f"unknown key {str(key)!r}", did_you_mean(str(key), keys))
+                self._refuse((key,), UNKNOWN_KEY(key=str(key)), meant_by(str(key), keys))
         self._author: Words = ""
         if "facilitator" in self._values:
             texts = self._texts(("facilitator",), self._values["facilitator"], AUTHOR_WORDS)
@@ -195,14 +215,14 @@ class _Stated:
     def briefs(self) -> dict[str, Note]:
         stated = self._values.get("briefs", {})
         if not isinstance(stated, dict) or ("briefs" in self._values and not stated):
-            self._refuse(("briefs",), "should hold 'id of a finding: words' lines")
+            self._refuse(("briefs",), BRIEFS)
             return {}
         notes = {}
         for name, value in stated.items():
             place, slug = ("briefs", name), name.partition(".")[0]
             texts = self._texts(place, value, BRIEF_WORDS)
             if slug in (name, FRONT) or slug not in PLACES:
-                self._refuse(place, f"{slug!r} is no chapter", _chapter(slug))
+                self._refuse(place, NO_CHAPTER(name=slug), _chapter(slug))
             elif texts:
                 notes[name] = self.note(texts)
         return notes
@@ -214,13 +234,13 @@ class _Stated:
         for spoken, text in stated.items():
             own = (*place, spoken) if isinstance(value, dict) else place
             if spoken not in LANGUAGES:
-                self._refuse(own, f"{spoken!r} is no language of a review", "Write {fr: …, en: …}.")
+                self._refuse(own, NO_LANGUAGE(name=spoken), EACH_LANGUAGE)
             elif not isinstance(text, str):
-                self._refuse(own, TEXT, "Put it between quotes, or write {fr: …, en: …}.")
+                self._refuse(own, TEXT, BETWEEN_QUOTES)
             elif odd := UNSEEN.search(text):
-                self._refuse(own, f"character {odd.start() + 1} (U+{ord(odd[0]):04X}) is no text")
+                self._refuse(own, NO_TEXT(place=odd.start() + 1, sign=f"U+{ord(odd[0]):04X}"))
             elif not _words(text):
-                self._refuse(own, "has no words", "Write them, or remove the line.")
+                self._refuse(own, N_("has no words"), N_("Write them, or remove the line."))
             elif message := _too_long(single := _single(text), most):
                 self._refuse(own, message)
             else:
@@ -231,7 +251,7 @@ class _Stated:
             self.plain.append(".".join(map(str, place)))
         return texts if len(texts) == len(stated) else {}
 
-    def _refuse(self, place: Location, message: str, remedy: str = "") -> None:
+    def _refuse(self, place: Location, message: Text, remedy: Text = EMPTY) -> None:
         row = self._written.line(place) if self._written else None
         self.faults.append(Fault(OVER, message, remedy, row=row, column=".".join(map(str, place))))
 
@@ -241,6 +261,5 @@ def _single(text: str) -> str:
     return " ".join(re.split(r"[ \t\r\n]+", text.strip()))
 
 
-def _chapter(slug: str) -> str:
-    remedy = did_you_mean(slug, set(PLACES) - {FRONT})
-    return f"Name a finding as review.json does, such as milestones.M5. {remedy}"
+def _chapter(slug: str) -> Text:
+    return sentences(FINDING, meant_by(slug, set(PLACES) - {FRONT}))

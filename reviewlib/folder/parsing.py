@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 
 from reviewlib.contract.data import Format, end_of_gap
+from reviewlib.faults import Unfit
+from reviewlib.report.text import N_
 from reviewlib.tables.aliases import yes_and_no
 from reviewlib.tables.folding import folded
 
@@ -45,11 +47,15 @@ ERRORS = (
 """What spreadsheet programs show of a formula that has failed, in English and in French."""
 NUMERIC = ("number", "integer", "money")
 SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "CAD": "$", "JPY": "¥"}  # of a contract's own
+NO_ORDER = N_("no day is above 12, so the order of {example:quoted} cannot be known")
+TWO_ORDERS = N_("{one:quoted} has its day first, and {other:quoted} its month")
+TWO_MARKS = N_("{one:quoted} has a decimal comma, and {other:quoted} a decimal point")
+EITHER_MARK = N_("{example:quoted} may have a decimal mark or a mark of thousands")
 DIGITS, MOST = 15, 1e13  # of an amount; what no amount reaches, as in the contract
 
 
-class AmbiguousColumn(ValueError):
-    """A column whose values can be read in two ways; the message says what to declare."""
+class AmbiguousColumn(Unfit):
+    """A column whose values can be read in two ways, and which."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def day_order(texts: pd.Series, declared: str | None) -> str:
     if order := shown_order(texts):
         return order
     example = texts[matches(texts, SLASHED_PARTS)].iloc[0]
-    raise AmbiguousColumn(f"no day is above 12, so the order of {example!r} can't be told")
+    raise AmbiguousColumn(NO_ORDER(example=example))
 
 
 def shown_order(texts: pd.Series) -> str:
@@ -93,7 +99,7 @@ def shown_order(texts: pd.Series) -> str:
     day_first, month_first = first & ~second, second & ~first
     if day_first.any() and month_first.any():
         one, other = texts[day_first.idxmax()], texts[month_first.idxmax()]
-        raise AmbiguousColumn(f"{one!r} has its day first, and {other!r} its month")
+        raise AmbiguousColumn(TWO_ORDERS(one=one, other=other))
     if day_first.any() or month_first.any():
         return ORDERS[0] if day_first.any() else ORDERS[1]
     return ""
@@ -327,8 +333,8 @@ def _decimal(bare: pd.Series) -> str:
         return "," if comma.any() else "."
     if comma.any():
         one, other = marked.iloc[comma.argmax()], marked.iloc[point.argmax()]
-        raise AmbiguousColumn(f"{one!r} has a decimal comma, and {other!r} a decimal point")
-    raise AmbiguousColumn(f"{marked.iloc[0]!r} may have a decimal mark or a mark of thousands")
+        raise AmbiguousColumn(TWO_MARKS(one=one, other=other))
+    raise AmbiguousColumn(EITHER_MARK(example=marked.iloc[0]))
 
 
 def _shows(marked: pd.Series, mark: str, other: str) -> np.ndarray:

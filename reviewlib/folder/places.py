@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reviewlib import progress
 from reviewlib.contract.loading import FILE
 from reviewlib.contract.sheet import is_contract
-from reviewlib.faults import Fault, Faults, did_you_mean
+from reviewlib.faults import UNREADABLE, Fault, Faults, meant_by
 from reviewlib.folder.workbooks import heading_of, sheets
 from reviewlib.report.text import N_, Message, n_
-from reviewlib.sheets.opening import ENDINGS, OTHER, OTHERS, SAVE_AS, fault
+from reviewlib.sheets.opening import ENDINGS, OTHER, OTHERS, SAVE_AS
 from reviewlib.sheets.xlsx import WorkbookSheet
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.aliases import table_of
@@ -20,6 +21,13 @@ from reviewlib.tables.aliases import table_of
 TEXTS = (".csv", ".parquet")
 TABULAR = (*TEXTS, ".tsv", *ENDINGS, *OTHERS)
 
+LISTS = "lists"
+"""The hidden sheet of a workbook of ours, of what its cells can be chosen from."""
+
+NEITHER = N_("is neither a CSV nor a Parquet file, nor an Excel workbook")
+SAVE_CSV, SAVE_TABLE = N_("Save it as {file}."), N_("Save its table as CSV.")
+NO_TABLE_OF_A_REVIEW = N_("is not a table of a review")
+SAME, KEEP_ONE = N_("is the same table as {file}"), N_("Keep one of them.")
 NO_SHEET = N_("holds no visible sheet with cells")
 SEVERAL = N_("holds several sheets that may be the table “{table}”: {sheets}")
 NAME_ONE = N_("Name the one that it is “{table}”, or take the others out.")
@@ -58,8 +66,8 @@ class Places:
 
     def add(self, table: str, place: Place) -> None:
         if table in self.tables:
-            message = f"is the same table as {self.tables[table].name}"
-            self.faults.append(Fault(place.name, message, "Keep one of them."))
+            message = SAME(file=self.tables[table].name)
+            self.faults.append(Fault(place.name, message, KEEP_ONE))
         else:
             self.tables[table] = place
 
@@ -81,14 +89,12 @@ def places(path: Path) -> Places:
         if ending in ENDINGS:
             _add_workbook(made, path / name)
         elif ending in OTHERS:
-            made.faults.append(fault(name, OTHER, SAVE_AS))
+            made.faults.append(Fault(name, OTHER, SAVE_AS))
         elif ending not in TEXTS:
-            remedy = f"Save it as {stem}.csv." if stem in SCHEMAS else "Save its table as CSV."
-            message = "is neither a CSV nor a Parquet file, nor an Excel workbook"
-            made.faults.append(Fault(name, message, remedy))
+            remedy = SAVE_CSV(file=f"{stem}.csv") if stem in SCHEMAS else SAVE_TABLE
+            made.faults.append(Fault(name, NEITHER, remedy))
         elif stem not in SCHEMAS:
-            message = "is not a table of a review"
-            made.faults.append(Fault(name, message, did_you_mean(stem, SCHEMAS)))
+            made.faults.append(Fault(name, NO_TABLE_OF_A_REVIEW, meant_by(stem, SCHEMAS)))
         else:
             made.add(stem, Place(name))
     return made
@@ -97,6 +103,7 @@ def places(path: Path) -> Places:
 def _add_workbook(made: Places, path: Path) -> None:
     """Add the tables of a workbook: the one that its file is named by, else those of its sheets."""
     own = table_of(path.stem)
+    progress.at(path.name)
     try:
         content = path.read_bytes()
         every = sheets(path.name, content, lambda name: bool(own or table_of(name)))
@@ -104,7 +111,7 @@ def _add_workbook(made: Places, path: Path) -> None:
             own = None
         chosen = _of_file(path.name, own, every) if own else _of_sheets(path.name, every)
     except OSError as error:
-        made.faults.append(Fault(path.name, f"can't be read: {error.strerror}"))
+        made.faults.append(Fault(path.name, UNREADABLE(reason=error.strerror)))
         return
     except Faults as error:
         made.faults += error.faults
@@ -125,7 +132,7 @@ def _of_sheets(file: str, every: list[WorkbookSheet]) -> list[tuple[str, Workboo
     chosen = [(table, sheet) for table, sheet in named if table]
     if not chosen and not any(is_contract(sheet.name) for sheet in visible):
         names = ", ".join(sheet.name for sheet in visible)
-        raise Faults([fault(file, NO_TABLE(sheets=names), NAME_SHEETS(tables=", ".join(SCHEMAS)))])
+        raise Faults([Fault(file, NO_TABLE(sheets=names), NAME_SHEETS(tables=", ".join(SCHEMAS)))])
     return [(table, sheet) for table, sheet in chosen if sheet.columns or sheet.unvalued]
 
 
@@ -136,7 +143,7 @@ def _of_file(file: str, table: str, every: list[WorkbookSheet]) -> list[tuple[st
     """
     filled = [s for s in every if not s.hidden and (s.columns or s.unvalued)]
     if not filled:
-        raise Faults([fault(file, NO_SHEET)])
+        raise Faults([Fault(file, NO_SHEET)])
     named = [sheet for sheet in filled if table_of(sheet.name) == table]
     schema = SCHEMAS[table]
     required = {name for name, about in schema.columns.items() if about.required}
@@ -145,7 +152,7 @@ def _of_file(file: str, table: str, every: list[WorkbookSheet]) -> list[tuple[st
         if len(fitting) == 1:
             return [(table, fitting[0])]
     names = ", ".join(sheet.name for sheet in holding or filled)
-    raise Faults([fault(file, SEVERAL(table=table, sheets=names), NAME_ONE(table=table))])
+    raise Faults([Fault(file, SEVERAL(table=table, sheets=names), NAME_ONE(table=table))])
 
 
 def _of_book(
@@ -155,7 +162,7 @@ def _of_book(
 
     ``named``: whether sheets are chosen by their names.
     """
-    hidden = [sheet.name for sheet in every if sheet.hidden]
+    hidden = [sheet.name for sheet in every if sheet.hidden and sheet.name != LISTS]
     read = {id(sheet) for sheet in chosen}
     others = [
         sheet.name

@@ -15,23 +15,31 @@ from reviewlib.calendars.service_hours import FIRST_YEAR, LAST_YEAR
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, Faults
 from reviewlib.folder.lines import Lines, count, swallowed
-from reviewlib.report.text import N_, Message
-from reviewlib.sheets.opening import ZIP, fault, is_workbook
+from reviewlib.report.text import EMPTY, N_, Message, Text, commas, n_
+from reviewlib.sheets.opening import ZIP, is_workbook
 from reviewlib.tables.aliases import heading_key
 
 SEPARATORS = (";", "\t", ",", "|")
 PANDAS_INDEX = "__index_level_"  # how pandas names what numbers its rows, which is no column
+HTML = N_("is an HTML page, whatever its name")
 FOREIGN = (
-    (b"pk\x03\x04", "a zip archive"),
-    (b"<!doctype html", "an HTML page"),
-    (b"<html", "an HTML page"),
-    (b"<table", "an HTML page"),
+    (b"pk\x03\x04", N_("is a zip archive, whatever its name")),
+    (b"<!doctype html", HTML),
+    (b"<html", HTML),
+    (b"<table", HTML),
 )
 """How files begin that only bear the name of a CSV file, in lower case, and what they are."""
 WORKBOOK = N_("is a workbook, whatever its name")
 SAVE = N_("Open it in a spreadsheet program and save its table as CSV (UTF-8).")
 NAME_IT = N_("Name it {name}, or save its table as CSV (UTF-8).")
-QUOTES = "Put cells that hold the separator, quotes or a line break between double quotes."
+AS_CSV = N_("Save the table as CSV.")
+QUOTES = N_("Put cells that hold the separator, quotes or a line break between double quotes.")
+NO_PARQUET = N_("cannot be read as Parquet: {reason}")
+AGAIN = N_("Write it again from where it came, or save the table as CSV.")
+NO_CSV = N_("cannot be read as CSV: {reason}")
+EMPTY_FILE = N_("is empty")
+OTHERWISE = N_("its cells are separated by {shown:quoted}, not by {stated:quoted} as declared")
+CELLS = n_("{n} cell where the heading has {width}", "{n} cells where the heading has {width}")
 
 
 @dataclass(frozen=True)
@@ -79,10 +87,10 @@ def raw_table(file: str, content: bytes, written: Format, columns: Collection[st
         return Raw(_parquet(file, content))
     if is_workbook(content):
         remedy = NAME_IT(name=f"{Path(file).stem}.xlsx") if content.startswith(ZIP) else SAVE
-        raise Faults([fault(file, WORKBOOK, remedy)])
-    for start, name in FOREIGN:
+        raise Faults([Fault(file, WORKBOOK, remedy)])
+    for start, what in FOREIGN:
         if content.lstrip(b"\xef\xbb\xbf \t\r\n")[: len(start)].lower() == start:
-            raise _refused(file, f"is {name}, whatever its name", "Save it as CSV (UTF-8).")
+            raise _refused(file, what, N_("Save it as CSV (UTF-8)."))
     text = _decoded(file, content, written)
     return _cells(file, text, _separator(file, text, written, columns))
 
@@ -100,8 +108,7 @@ def _parquet(file: str, content: bytes) -> pd.DataFrame:
         table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = (str(error).splitlines() or [""])[0].rstrip(". ")
-        remedy = "Write it again from where it came, or save the table as CSV."
-        raise _refused(file, f"can't be read as Parquet: {reason}", remedy) from None
+        raise _refused(file, NO_PARQUET(reason=reason), AGAIN) from None
     names = [name for name in table.column_names if not name.startswith(PANDAS_INDEX)]
     places = [place for place, name in enumerate(table.column_names) if name in names]
     columns = {p: pd.Series(pd.arrays.ArrowExtensionArray(table.column(p))) for p in places}
@@ -109,7 +116,7 @@ def _parquet(file: str, content: bytes) -> pd.DataFrame:
     return frame.set_axis(pd.RangeIndex(2, len(table) + 2))
 
 
-def _refused(file: str, message: str, remedy: str = "", row: int | None = None) -> Faults:
+def _refused(file: str, message: Text, remedy: Text = EMPTY, row: int | None = None) -> Faults:
     return Faults([Fault(file, message, remedy, row=row)])
 
 
@@ -126,21 +133,21 @@ def _decoded(file: str, content: bytes, written: Format) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" in text:
-            raise _refused(file, "holds binary data, not text", "Save the table as CSV.")
+            raise _refused(file, N_("holds binary data, not text"), AS_CSV)
         if not text.strip():
-            raise _refused(file, "is empty", "Write its heading, or remove the file.")
+            raise _refused(file, EMPTY_FILE, N_("Write its heading, or remove the file."))
         return text
-    words = "nor ".join(f"{encoding} " for encoding in tried)
-    raise _refused(file, f"is not {words}text", "Save it as CSV in UTF-8, or declare its encoding.")
+    message = N_("is no text in {encodings}")(encodings=commas(tried))
+    raise _refused(file, message, N_("Save it as CSV in UTF-8, or declare its encoding."))
 
 
 def _separator(file: str, text: str, written: Format, columns: Collection[str]) -> str:
     """Return the separator: as declared, else the one that finds most columns in the heading."""
     heading = re.split(r"[\r\n]", text, maxsplit=1)[0]
     if not heading.strip():
-        raise _refused(file, "the first row is blank", "Write the heading in it.", row=1)
+        raise _refused(file, N_("the first row is blank"), N_("Write the heading in it."), row=1)
     if len(heading) > csv.field_size_limit():
-        raise _refused(file, "its first row is no heading", "Save the table as CSV.", row=1)
+        raise _refused(file, N_("its first row is no heading"), AS_CSV, row=1)
 
     def columns_named(separator: str) -> tuple[int, int]:
         cells = next(csv.reader([heading], delimiter=separator))
@@ -148,8 +155,8 @@ def _separator(file: str, text: str, written: Format, columns: Collection[str]) 
 
     best = max(SEPARATORS, key=columns_named)
     if written.separator and columns_named(written.separator)[0] < columns_named(best)[0]:
-        message = f"its cells are separated by {best!r}, not by {written.separator!r} as declared"
-        raise _refused(file, message, "Correct data.formats in engagement.yml.", row=1)
+        message = OTHERWISE(shown=best, stated=written.separator)
+        raise _refused(file, message, N_("Correct data.formats in engagement.yml."), row=1)
     return written.separator or best
 
 
@@ -197,7 +204,7 @@ def _width(file: str, text: str, separator: str, error: Exception) -> int:
         error = problem
     width = len(rows[0]) if rows else 0
     faults = [
-        Fault(file, f"{len(row)} cells where the heading has {width}", QUOTES, row=number)
+        Fault(file, CELLS(n=len(row), width=width), QUOTES, row=number)
         for number, row in enumerate(rows, start=1)
         if any(row[width:])
     ]
@@ -205,5 +212,5 @@ def _width(file: str, text: str, separator: str, error: Exception) -> int:
         raise Faults(faults)
     if not rows or isinstance(error, csv.Error) or "EOF" in str(error):
         reason = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-        raise _refused(file, f"can't be read as CSV: {reason}", QUOTES, row=len(rows) + 1)
+        raise _refused(file, NO_CSV(reason=reason), QUOTES, row=len(rows) + 1)
     return width

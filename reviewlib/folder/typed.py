@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract.data import Format
+from reviewlib.faults import Unfit
 from reviewlib.folder.parsing import (
     DIGITS,
     Parsed,
@@ -21,24 +22,26 @@ from reviewlib.folder.parsing import (
     whole_numbers,
     without_long,
 )
+from reviewlib.report.text import N_
 
 TEXTUAL = ("text", "choice")
-DATES = "timestamps, dates or text"
+DATES, NUMBERS = N_("timestamps, dates or text"), N_("numbers or text")
 ALLOWED = {
-    "text": "text or whole numbers",
-    "choice": "text",
+    "text": N_("text or whole numbers"),
+    "choice": N_("text"),
     "instant": DATES,
     "date": DATES,
-    "month": "text, YYYY-MM",
-    "number": "numbers or text",
-    "money": "numbers or text",
-    "integer": "numbers or text",
-    "flag": "booleans or text",
+    "month": N_("text, YYYY-MM"),
+    "number": NUMBERS,
+    "money": NUMBERS,
+    "integer": NUMBERS,
+    "flag": N_("booleans or text"),
 }
+HOLDS = N_("holds {type}, where {kinds} can be read")
 
 
-class WrongType(ValueError):
-    """A column of a type that its values can't be read from; the message says what it holds."""
+class WrongType(Unfit):
+    """A column of a type that its values can't be read from, and what it holds."""
 
 
 def is_text(column: pd.Series) -> bool:
@@ -100,7 +103,7 @@ def read(column: pd.Series, kind: str, written: Format, time_zone: str) -> Parse
     reader = READERS.get(kind)
     values = None if reader is None else reader(column, written, time_zone)
     if values is None:
-        raise WrongType(f"holds {_arrow(column).type}, where {ALLOWED[kind]} can be read")
+        raise WrongType(HOLDS(type=str(_arrow(column).type), kinds=ALLOWED[kind]))
     return values
 
 

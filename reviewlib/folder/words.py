@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
+import pandera.pandas as pa
 
+from reviewlib.report.text import N_, NAMED, How, Message, join, n_
 from reviewlib.tables.aliases import values_by_key
 from reviewlib.tables.folding import folded
+
+READ_AS = n_(
+    "“{word}” as “{meant}” ({n} row)",
+    "“{word}” as “{meant}” ({n} rows)",
+)
+WRITTEN_OTHERWISE = N_(
+    "“{column}” writes words of the contract in another way; taken for them: {words}"
+)
 
 
 def admitted(texts: pd.Series, allowed: tuple[str, ...]) -> pd.Series:
@@ -16,25 +27,64 @@ def admitted(texts: pd.Series, allowed: tuple[str, ...]) -> pd.Series:
 
     Words that stand for none of the values stay.
     """
-    meanings = values_by_key(allowed)
-    return replaced(texts, allowed, lambda word: meanings.get(folded(word)))[0]
+    return replaced(texts, allowed, values_by_key(allowed))[0]
+
+
+def in_words_of_contract(
+    columns: dict[str, pd.Series],
+    schema: pa.DataFrameSchema,
+    vocabulary: Mapping[str, tuple[str, ...]],
+    as_they_are: Collection[str],
+) -> Iterator[tuple[str, Message]]:
+    """Put the words of the contract in place of those that only case, accents or signs part.
+
+    A word is one of the contract's where exactly one of these is folded as it is. Columns named in
+    ``as_they_are`` stay. Yields the columns with what is to be said of them.
+    """
+    for name in [name for name in columns if name not in as_they_are]:
+        about = schema.columns[name].metadata
+        read: list[tuple[str, str, int]] = []
+        beside, lists = about.get("words_by", ("", {}))
+        of_all = about.get("vocabulary", about.get("words", ""))
+        for value, words in {None: of_all, **lists}.items():
+            terms = vocabulary.get(words, ())
+            if terms and (value is None or beside in columns):
+                rows = None if value is None else np.asarray(columns[beside] == value, "bool")
+                columns[name], more = replaced(columns[name], terms, _unique(terms), rows)
+                read += [(word, *meant) for word, meant in more.items()]
+        if read:
+            parts = [READ_AS(word=word, meant=meant, n=n) for word, meant, n in read]
+            listing = join(How.COMMAS, parts[:NAMED], len(parts[NAMED:]))
+            yield name, WRITTEN_OTHERWISE(column=name, words=listing)
+
+
+def _unique(words: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the words of a contract by how they are folded, but for those folded alike."""
+    keys = [folded(word) for word in words]
+    alike = Counter(keys)
+    return {key: word for key, word in zip(keys, words, strict=True) if alike[key] == 1}
 
 
 def replaced(
-    texts: pd.Series, names: tuple[str, ...], meaning: Callable[[str], str | None]
-) -> tuple[pd.Series, Mapping[str, int]]:
-    """Return texts with those that are none of some names replaced by what they mean.
+    texts: pd.Series,
+    names: tuple[str, ...],
+    meanings: Mapping[str, str],
+    rows: np.ndarray | None = None,
+) -> tuple[pd.Series, dict[str, tuple[str, int]]]:
+    """Return texts with those that are none of some names by what they mean, folded.
 
-    Also how many cells had each text that was replaced.
+    Of all rows, or of those of a mask. Also what each text that was replaced means, and in how
+    many rows it stands.
     """
     odd = np.asarray(texts.notna() & ~texts.isin(names), "bool")
-    if not odd.any():
-        return texts, {}
-    counts = texts[odd].value_counts()
-    meant = {word: other for word in counts.index if (other := meaning(str(word))) is not None}
+    odd = odd if rows is None else odd & rows
+    counts = texts[odd].astype("object").value_counts().to_dict() if odd.any() else {}
+    meant = {w: meanings[key] for w in counts if (key := folded(w)) in meanings}
     if not meant:
         return texts, {}
-    changed = texts[odd].map(lambda word: meant.get(word, word)).astype(texts.dtype)
-    result = texts.copy()
-    result[odd] = changed
-    return result, {word: int(counts[word]) for word in meant}
+    repeated = isinstance(texts.dtype, pd.CategoricalDtype)
+    result = texts.astype("object")
+    result[odd] = result[odd].map(lambda word: meant.get(word, word))
+    read = {word: (other, counts[word]) for word, other in meant.items()}
+    same = result.astype("str")
+    return same.astype("category") if repeated else same, read

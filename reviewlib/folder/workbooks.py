@@ -22,7 +22,7 @@ from reviewlib.folder.reading import Raw
 from reviewlib.folder.translations import name_without_language
 from reviewlib.report.text import N_, Message, n_
 from reviewlib.sheets.cell_formats import Value, moment, text_of
-from reviewlib.sheets.opening import fault, sheets
+from reviewlib.sheets.opening import sheets
 from reviewlib.sheets.xlsx import SheetColumn, WorkbookSheet
 from reviewlib.tables.aliases import column_of
 
@@ -34,11 +34,15 @@ FIRST_DAY, LAST_DAY = 25_569, 73_415  # serial numbers of 1970 and 2100: other n
 SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 FIRST_OF_MONTH = re.compile(r"(\d{4}-\d\d)-01")
 EITHER = re.compile(r"(-?[1-9]\d{0,2}\D\d{3})$")  # 1.234, which is 1234 to some
+SLASHED, DAY = re.compile(r"^(\d\d?)[/.-]\d\d?[/.-]\d{4}"), re.compile(r"^\d{4}-\d\d-(\d\d)")
+FEWEST = 3  # dates of either kind, that chance alone makes their days so is unlikely
 NAMED = 5  # headings named in a message
 
 EMPTY = N_("holds no filled cell")
 FILL = N_("Fill the table in, or take the sheet out.")
-NO_HEADING = N_("none of its first {top} filled rows holds a heading of the table “{table}”")
+NO_HEADING = N_(
+    "no heading of the table “{table}” stands in its first filled rows (up to {top} are looked at)"
+)
 HEADINGS = N_("Write above the rows the headings of its columns: {columns}.")
 UNVALUED = n_(
     "{n} formula of the column has no value: the workbook was saved without computing it",
@@ -51,6 +55,12 @@ MERGED = N_(
 HIDDEN_ROWS = n_(
     "{n} row that is hidden in the sheet is read as the others are",
     "{n} rows that are hidden in the sheet are read as the others are",
+)
+SWAPPED = N_(
+    "“{column}”: its dates in text ({n:number}) all have a day above 12, and those that are dates "
+    "({k:number}) have none: when the sheet was made of a text file, days and months may have been "
+    "exchanged. Compare a few with their source; if so, import that file again with the column as "
+    "text"
 )
 ABOVE = N_("the heading is taken from row {row}; what stands above it is not read")
 
@@ -103,7 +113,8 @@ def raw_sheet(file: str, sheet: WorkbookSheet, schema: pa.DataFrameSchema, writt
     frame = pd.DataFrame(texts, pd.Index(rows, dtype="int64"))
     frame = frame.set_axis([*names.values()], axis="columns")
     filled = frame[(frame != "").any(axis="columns")]
-    return Raw(filled, remarks=(*_remarks(sheet, heading, names, schema),))
+    swapped = _swapped(texts, names, schema)
+    return Raw(filled, remarks=(*_remarks(sheet, heading, names, schema), *swapped))
 
 
 def _heading(file: str, sheet: WorkbookSheet, schema: pa.DataFrameSchema) -> int:
@@ -112,12 +123,12 @@ def _heading(file: str, sheet: WorkbookSheet, schema: pa.DataFrameSchema) -> int
     if row:
         return row
     if not sheet.columns:
-        raise Faults([fault(file, EMPTY, FILL)])
+        raise Faults([Fault(file, EMPTY, FILL)])
     columns = ", ".join(name for name, about in schema.columns.items() if about.required)
     message = NO_HEADING(top=TOP, table=str(schema.name))
     came = [text for _, cells in islice(_filled_rows(sheet), 1) for text in cells.values()]
     shown = ", ".join(came[:NAMED])
-    raise Faults([fault(file, message, HEADINGS(columns=columns), value=shown)])
+    raise Faults([Fault(file, message, HEADINGS(columns=columns), value=shown)])
 
 
 def _name(column: SheetColumn, heading: int) -> str:
@@ -204,7 +215,7 @@ def _unvalued(
             rows.setdefault(place, []).append(row)
     for place, these in sorted(rows.items()):
         if _column(name := names.get(place, ""), schema):
-            yield fault(file, UNVALUED(n=len(these)), COMPUTE, row=min(these), column=name.strip())
+            yield Fault(file, UNVALUED(n=len(these)), COMPUTE, row=min(these), column=name.strip())
 
 
 def _remarks(
@@ -222,3 +233,21 @@ def _remarks(
         if name and schema.columns[name].metadata["kind"] in NUMERIC:
             for first, last in ranges:
                 yield name, MERGED(column=name, first=first, last=last)
+
+
+def _swapped(
+    texts: Mapping[int, pd.Series], names: Mapping[int, str], schema: pa.DataFrameSchema
+) -> Iterator[tuple[str, Message]]:
+    """Yield the columns of dates of which a spreadsheet program took the days for months.
+
+    It does so with 03/04/2024 where it expects the month first, and leaves 13/04/2024 as text.
+    """
+    for place, cells in texts.items():
+        name = _column(names[place], schema)
+        if name is None or schema.columns[name].metadata["kind"] not in ("instant", "date"):
+            continue
+        written = cells.str.extract(SLASHED)[0].dropna().astype("int64")
+        dates = cells.str.extract(DAY)[0].dropna().astype("int64")
+        enough = min(len(written), len(dates)) >= FEWEST
+        if enough and (written > 12).all() and (dates <= 12).all():
+            yield name, SWAPPED(column=name, n=len(written), k=len(dates))

@@ -3,66 +3,194 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
 
-from reviewlib.faults import LONG, cut
+from reviewlib.faults import LONG, Fault, cut, nearest
+from reviewlib.folder.advice import REPAIRED, SET_ASIDE, TO_LOOK_AT, alike_rows
 from reviewlib.folder.engagement import (
     LISTED,
     Engagement,
     Source,
-    describe,
     undefined_statuses,
     unknown_subjects,
 )
 from reviewlib.folder.notes import NOTES, OVER
+from reviewlib.pages import faults
+from reviewlib.pages.faults import INDENT
 from reviewlib.pages.wording import Wording
 from reviewlib.people.satisfaction.words import doubtful_answers
-from reviewlib.report.text import N_, Message, commas
+from reviewlib.report.needs import NEEDS, Reach, reach
+from reviewlib.report.text import N_, Message, Quoted, Text, commas, n_
 from reviewlib.review import DECLARED, Review, later_values
+from reviewlib.tables import SCHEMAS
 from reviewlib.tables.folding import folded
 
-LOST = "what is judged by it counts as unknown"
+WORDS_OF_PEOPLE = N_("{file}: words of the facilitator")
+IDS = N_("{file}: close compares the ids of findings ({n}) with those of the review")
+PLAIN = N_("{file}: in {language} where no language is stated: {names}")
+SPOKEN = {"fr": N_("French"), "en": N_("English")}
+EMPTY_TABLES = N_("without a row: {files}")
 HEADINGS = N_("{file}: headings read: {pairs}")
 READ_AS = N_("“{heading}” as {column}")
+UNUSED = N_("{file}: columns not used: {columns}")
+MAY_BE = N_("{file}: the column {column:quoted} is not used: if it is {like}, name it so")
+REMARK, DOUBT = N_("{file}: {sentence}"), N_("to look at: {sentence}")
+STATUS = n_(
+    "{file}: the contract does not define the status {status:quoted} ({n} row): what is judged by "
+    "it counts as unknown",
+    "{file}: the contract does not define the status {status:quoted} ({n} rows): what is judged by "
+    "it counts as unknown",
+)
+SUBJECT = N_("{key}: to look at: {name:quoted} is not in {file}: nothing is computed of it")
+USED = n_(
+    "{file}: {used} of {n} row used, {aside} set aside",
+    "{file}: {used} of {n} rows used, {aside} set aside",
+)
+LINES = n_("{n} line ({parts:commas})", "{n} lines ({parts:commas})")
+HEADING, ROWS = N_("heading 1"), N_("rows {n}")
+BLANK, WITHIN = N_("blank {n}"), N_("within cells {n}")
+BOTH = N_("{one}; {other}")
+LATER = N_(
+    "{file}, row {row}: to look at: “{column}” ({value}) is after the day that a review would "
+    "look from: not known yet by then"
+)
+FROM = N_("a review would look from {day}: declare data.extracted_at in engagement.yml")
+NO_FAULT = N_("{name}: no fault; {aside}, {repaired}.")
+ASIDE = n_("{n} row set aside", "{n} rows set aside")
+NOW = n_(
+    "A report would assess {n} of {all} chapter now: {titles:chain}.",
+    "A report would assess {n} of {all} chapters now: {titles:chain}.",
+    on="all",
+)
+ADDS, ADDED = (
+    N_("One more of these would add:"),
+    n_("{name}: {n} chapter ({titles:chain})", "{name}: {n} chapters ({titles:chain})"),
+)
+SEVERAL, LACKS = N_("Several are missing for:"), N_("{title}: {names:commas}")
+KEY = N_("{key} in engagement.yml")
+MENDED = n_("{n} value repaired", "{n} values repaired")
+
+
+KINDS = {"set_aside": SET_ASIDE, "repaired": REPAIRED, "to_look_at": TO_LOOK_AT}
+MEANT = 0.6  # so like a column that the file lacks that it may be meant
+
+
+def as_json(review: Review) -> dict[str, Any]:
+    """Return for machines what ``report`` prints, in the same words: see docs/commands.md."""
+    engagement, language = review.engagement, review.contract.language
+    words = Wording(language, review.contract.time_zone, review.contract.currency)
+    sources = [s for s in engagement.sources if s.table not in (NOTES, "contract")]
+    alike: dict[str, list[dict[str, Any]]] = {name: [] for name in KINDS}
+    for name, wrong in _issues(engagement):
+        alike[name].append(faults.as_json(wrong, language))
+    own = {
+        "contract": engagement.contract.id,
+        "tables": [{**asdict(s), "set_aside": s.set_aside} for s in sources],
+        "remarks": [words.say(text) for text in (*_of_columns(engagement), *_doubts(review))],
+        "report": _reached(reach(engagement), words),
+    }
+    return dict(faults.EMPTY_CHECK) | {"language": language} | own | alike
+
+
+def _reached(view: Reach, words: Wording) -> dict[str, Any]:
+    """Return which chapters a report would assess, what the others lack, and what would add them.
+
+    As the slugs of chapters, the names of files and the keys of the contract.
+    """
+    return {
+        "titles": {slug: words.say(needs.title) for slug, needs in NEEDS.items()},
+        "assessed": list(view.assessed),
+        "lacking": {slug: list(names) for slug, names in view.lacking.items()},
+        "adds": {name: list(slugs) for name, slugs in view.adds.items()},
+    }
 
 
 def report(review: Review) -> Iterator[str]:
-    """Yield what the tables hold, what is to look at, and the rows set aside and repaired."""
+    """Yield what the tables hold, what is to look at, and the rows set aside and repaired.
+
+    In the language of the contract.
+    """
+    contract = review.contract
+    wording = Wording(contract.language, contract.time_zone, contract.currency)
+    for text in (*_files(review.engagement), *_of_columns(review.engagement), *_doubts(review)):
+        yield wording.say(text)
+    for _, wrong in _issues(review.engagement):
+        yield faults.fault(wrong, wording.language)
+    aside = len(review.engagement.set_aside.drop_duplicates(["table", "row"]))
+    repaired = MENDED(n=len(review.engagement.repaired))
+    yield wording.say(NO_FAULT(name=contract.id, aside=ASIDE(n=aside), repaired=repaired))
+    yield from _reach(reach(review.engagement), wording)
+
+
+def _reach(view: Reach, wording: Wording) -> Iterator[str]:
+    """Yield what a report would assess now, and what more it would with one more file or key."""
+    titles = [NEEDS[slug].title for slug in view.assessed]
+    yield wording.say(NOW(n=len(titles), all=len(NEEDS), titles=titles))
+    if view.adds:
+        yield wording.say(ADDS)
+    for name, slugs in view.adds.items():
+        titles = [NEEDS[slug].title for slug in slugs]
+        yield INDENT + wording.say(ADDED(name=_lacking(name), n=len(slugs), titles=titles))
+    alone = {slug for slugs in view.adds.values() for slug in slugs}
+    several = {slug: names for slug, names in view.lacking.items() if slug not in alone}
+    if several:
+        yield wording.say(SEVERAL)
+    for slug, names in several.items():
+        lacks = LACKS(title=NEEDS[slug].title, names=[_lacking(name) for name in names])
+        yield INDENT + wording.say(lacks)
+
+
+def _lacking(name: str) -> Text:
+    return Quoted(name) if name.endswith(".csv") else KEY(key=name)
+
+
+def _of_columns(engagement: Engagement) -> Iterator[Text]:
+    """Yield which columns are not used, what they may be meant for, and how others were read."""
+    yield from _headings_read(engagement)
+    tables = {source.file: source.table for source in engagement.sources}
+    for file, columns in engagement.unused.items():
+        yield UNUSED(file=file, columns=cut(", ".join(columns), LONG))
+        table = tables[file]
+        lacking = SCHEMAS[table].columns.keys() - {*engagement.tables[table]}
+        for column in columns:
+            if like := nearest(column, lacking, MEANT):
+                yield MAY_BE(file=file, column=column, like=like)
+    for remark in engagement.remarks:
+        yield REMARK(file=remark.file, sentence=remark.sentence)
+
+
+def _doubts(review: Review) -> Iterator[Text]:
+    """Yield what is to be looked at beside single rows."""
     engagement, contract = review.engagement, review.contract
-    wording = Wording("en", contract.time_zone, contract.currency)
+    for doubt in engagement.doubts:
+        yield DOUBT(sentence=doubt.sentence)
+    for table, status, n in undefined_statuses(engagement):
+        yield STATUS(file=f"{table}.csv", status=status, n=n)
+    for rule, table, name in unknown_subjects(engagement):
+        key = f"engagement.yml, terms.penalties.{rule}"
+        yield SUBJECT(key=key, name=name, file=f"{table}.csv")
+    yield from doubtful_answers(contract.survey, engagement.table("survey_answers"))
+    yield from _viewed_from(review)
+
+
+def _files(engagement: Engagement) -> Iterator[Text]:
+    """Yield how each file adds up; those that have no row together."""
+    notes, empty = engagement.notes, []
     for source in engagement.sources:
         if source.table == NOTES:
-            yield f"{source.file}: words of the facilitator"
-        elif source.table != "contract":
+            yield WORDS_OF_PEOPLE(file=source.file)
+        elif source.table != "contract" and source.rows:
             yield _added_up(source)
-    if n := len(engagement.notes.briefs):
-        yield f"{OVER}: close compares the ids of findings ({n}) with those of the review"
-    if plain := engagement.notes.plain:
-        names = cut(", ".join(plain), LONG)
-        yield f"{OVER}: in {contract.language} where no language is stated: {names}"
-    yield from map(wording.say, _headings_read(engagement))
-    for file, columns in engagement.unused.items():
-        yield f"{file}: columns not used: {cut(', '.join(columns), LONG)}"
-    for remark in engagement.remarks:
-        yield f"{remark.file}: {wording.say(remark.sentence)}"
-    for doubt in engagement.doubts:
-        yield f"to look at: {wording.say(doubt.sentence)}"
-    for table, status, n in undefined_statuses(engagement):
-        words = f"the contract does not define the status {cut(status)!r} ({_rows(n)})"
-        yield f"{table}.csv: {words}: {LOST}"
-    for rule, table, name in unknown_subjects(engagement):
-        yield (
-            f"engagement.yml, terms.penalties.{rule}: to look at: {cut(name)!r} is not in "
-            f"{table}.csv: nothing is computed of it"
-        )
-    answers = engagement.table("survey_answers")
-    yield from map(wording.say, doubtful_answers(contract.survey, answers))
-    yield from _viewed_from(review, wording)
-    yield from _issues(engagement, wording)
-    aside = len(engagement.set_aside.drop_duplicates(["table", "row"]))
-    yield (
-        f"{contract.id}: no fault; {_rows(aside)} set aside, "
-        f"{_counted(len(engagement.repaired), 'value')} repaired."
-    )
+        elif source.table != "contract":
+            empty.append(source.file)
+    if empty:
+        yield EMPTY_TABLES(files=", ".join(empty))
+    if notes.briefs:
+        yield IDS(file=OVER, n=len(notes.briefs))
+    if notes.plain:
+        names = cut(", ".join(notes.plain), LONG)
+        yield PLAIN(file=OVER, language=SPOKEN[engagement.contract.language], names=names)
 
 
 def _headings_read(engagement: Engagement) -> Iterator[Message]:
@@ -78,53 +206,31 @@ def _headings_read(engagement: Engagement) -> Iterator[Message]:
             yield HEADINGS(file=source.file, pairs=commas(pairs))
 
 
-def _counted(n: int, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
-
-
-def _rows(n: int) -> str:
-    return _counted(n, "row")
-
-
-def _added_up(source: Source) -> str:
+def _added_up(source: Source) -> Text:
     """Return how the rows, and the physical lines, of a file add up."""
-    used = f"{source.used} of {_rows(source.rows)} used"
-    rows = f"{source.file}: {used}, {source.set_aside} set aside"
+    rows = USED(file=source.file, used=source.used, n=source.rows, aside=source.set_aside)
     if not source.lines:
         return rows
-    parts = [f"heading 1, rows {source.rows}"]
-    parts += [f"blank {source.blank}"] if source.blank else []
-    parts += [f"within cells {source.within}"] if source.within else []
-    return f"{rows}; {source.lines} lines ({', '.join(parts)})"
+    parts: list[Text] = [HEADING, ROWS(n=source.rows)]
+    parts += [BLANK(n=source.blank)] if source.blank else []
+    parts += [WITHIN(n=source.within)] if source.within else []
+    return BOTH(one=rows, other=LINES(n=source.lines, parts=parts))
 
 
-def _viewed_from(review: Review, wording: Wording) -> Iterator[str]:
+def _viewed_from(review: Review) -> Iterator[Text]:
     """Yield the day that an undated folder would be looked from, and what it can't know by then."""
     if review.basis == DECLARED:
         return
     for _, row in later_values(review).head(LISTED).iterrows():
-        yield (
-            f"{row['table']}.csv, row {row['row']}: to look at: “{row['column']}” "
-            f"({row['value']}) is after the day that a review would look from: not known yet by "
-            "then"
-        )
-    yield (
-        f"a review would look from {wording.instant(review.as_of)}: declare data.extracted_at "
-        "in engagement.yml"
-    )
+        values = {"row": str(row["row"]), "column": row["column"], "value": row["value"]}
+        yield LATER(file=f"{row['table']}.csv", **values)
+    yield FROM(day=review.as_of.to_pydatetime())
 
 
-def _issues(engagement: Engagement, wording: Wording) -> Iterator[str]:
-    kinds = {
-        "set aside": engagement.set_aside,
-        "repaired": engagement.repaired,
-        "to look at": engagement.noted,
-    }
-    for word, issues in kinds.items():
-        for _, alike in issues.groupby(["file", "column", "rule"], sort=False):
-            for _, issue in alike.head(LISTED).iterrows():
-                came = f" (found: {cut(issue['value'])!r})" if issue["value"] else ""
-                reason = wording.say(describe(issue))
-                yield f"{issue['file']}, row {issue['row']}: {word}: {reason}{came}"
-            if len(alike) > LISTED:
-                yield f"{issue['file']}: {word}: {len(alike) - LISTED} rows more: {reason}"
+def _issues(engagement: Engagement) -> Iterator[tuple[str, Fault]]:
+    """Yield the rows that break a rule, alike ones once, with the kind that they are of."""
+    contract = engagement.contract
+    frames = (engagement.set_aside, engagement.repaired, engagement.noted)
+    for (name, how), issues in zip(KINDS.items(), frames, strict=True):
+        for wrong in alike_rows(issues, how, contract.time_zone, contract.data.format_of):
+            yield name, wrong

@@ -91,6 +91,15 @@ def _row(table: str, column: pa.Column, _: Translate, names: Names) -> str:
     return _line(cell.replace("|", "\\|") for cell in cells)
 
 
+def meaning(column: pa.Column, words: Wording) -> str:
+    """Return what a column means, holds and admits, in lines for a note on its heading."""
+    _, names = words.gettext, Names(words.language)
+    kind = _(KINDS[column.metadata["kind"]])
+    required = [_("required")] if column.required else []
+    allowed = (text.replace("`", "") for text in _allowed(column, _, names))
+    return "\n".join([_(column.description), kind, *required, *allowed])
+
+
 def _line(cells: Iterable[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 

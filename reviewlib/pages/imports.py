@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from reviewlib.faults import Fault, Faults
 from reviewlib.folder.importers.mapping import FILE
 from reviewlib.folder.importers.settling import LEFT, OFFERED, OpenKey
-from reviewlib.folder.importers.sources import Refused
 from reviewlib.folder.importers.tools import Brought, ImportRequest, bring_in
 from reviewlib.folder.importers.writing import files_of, write_all
 from reviewlib.languages import Language
@@ -46,12 +44,7 @@ def run(request: ImportRequest, prompt: Prompt | None, show: Callable[[str], Non
         request.time_zone,
         request.wave,
     )
-    try:
-        result = bring_in(made)
-    except Refused as problem:
-        wording = Wording(problem.language)
-        message, remedy = wording.say(problem.message), wording.say(problem.remedy)
-        raise Faults([Fault(problem.file, message, remedy)]) from None
+    result = bring_in(made)
     wording = Wording(result.language)
     hints = {key.key: _hint(wording, key) for key in result.open}
     write_all(made.folder, files_of(made, result, hints, wording.say))

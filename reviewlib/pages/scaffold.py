@@ -8,10 +8,11 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from reviewlib.contract.loading import FILE, load_data_section
-from reviewlib.contract.written import read
+from reviewlib.contract.source import contract_path, read_contract
 from reviewlib.faults import Faults, ReviewError, nearest
 from reviewlib.files import resource
 from reviewlib.folder.notes import EXPLAINED, NOTES
+from reviewlib.pages import blank_workbook
 from reviewlib.pages.dictionary import Names, dictionary
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import LANGUAGES, N_, Language
@@ -29,6 +30,12 @@ ABOUT = N_(
     "one to this folder. Columns and values are read by the names that stand here, in French or in "
     "English, whatever their case and accents; what is no required column may be taken out."
 )
+SHEETS = N_(
+    "A sheet for each table in engagement.xlsx; every one is optional. A table may also be a file "
+    "of its own, .xlsx or .csv, that bears its name. Columns and values are read by the names that "
+    "stand here, in French or in English, whatever their case and accents; what is no required "
+    "column may be taken out."
+)
 NO_FOLDER = N_("“{folder}” has no engagement.yml. Lay it out first: reviewlib new {folder}")
 NO_TABLE = N_("“{name}” is no table of a review: they stand in {file}.")
 NEAR_TABLE = N_("“{name}” is no table of a review. Did you mean {near}?")
@@ -39,23 +46,28 @@ MORE = N_("More tables, of those in {file}: reviewlib new {path} --table NAME")
 NEXT = N_("Fill in {folder}, then: reviewlib check {path}")
 
 
-def lay_out(folder: Path, language: str, tables: Collection[str] = FIRST) -> list[Path]:
-    """Make an engagement folder; return its files. Raises ReviewError where one stands already."""
+def lay_out(
+    folder: Path, language: str, tables: Collection[str] = FIRST, *, workbook: bool = False
+) -> list[Path]:
+    """Make an engagement folder; return its files. Raises ReviewError where one stands already.
+
+    ``workbook``: contract and tables are sheets of one workbook of Excel's.
+    """
     spoken = _language(language)
-    texts, wording = _texts(spoken, tables), Wording(spoken)
+    contents, wording = _contents(spoken, tables, workbook), Wording(spoken)
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise ReviewError(wording.say(NOT_EMPTY(folder=str(folder))))
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".new-", dir=folder.parent) as scratch:
             made = Path(scratch) / "engagement"
-            for name, text in texts.items():
+            for name, content in contents.items():
                 (made / name).parent.mkdir(exist_ok=True)
-                (made / name).write_text(text, encoding="utf-8", newline="\n")
+                (made / name).write_bytes(content)
             os.replace(made, folder)
     except OSError as error:
         raise _not_made(folder, error, wording) from None
-    return [folder / name for name in texts]
+    return [folder / name for name in contents]
 
 
 def add_tables(folder: Path, named: Sequence[str], language: str = "") -> list[Path]:
@@ -66,7 +78,7 @@ def add_tables(folder: Path, named: Sequence[str], language: str = "") -> list[P
     """
     spoken = _language(language or _language_of(folder))
     wording = Wording(spoken)
-    if not (folder / FILE).is_file():
+    if not contract_path(folder).is_file():
         raise ReviewError(wording.say(NO_FOLDER(folder=str(folder))))
     tables = [_table(name, wording) for name in dict.fromkeys(named)]
     for path in folder.iterdir():
@@ -107,7 +119,7 @@ def _language(language: str) -> Language:
 def _language_of(folder: Path) -> str:
     """Return the language of a contract, English where it states none that there is."""
     try:
-        stated = read(folder).values.get("language")
+        stated = read_contract(folder).values.get("language")
     except Faults:  # check names them; a table is added to any contract
         return "en"
     return str(stated) if stated in LANGUAGES else "en"
@@ -129,21 +141,26 @@ def _heading(table: str, language: Language, separator: str) -> str:
     return BOM + separator.join(columns) + "\n"
 
 
-def _texts(language: Language, tables: Collection[str]) -> dict[str, str]:
-    templates = resource("templates/engagement")
-    contract = templates / f"engagement.{language}.yml"
-    notes = (templates / f"notes.{language}.md").read_text("utf-8")
+def _contents(language: Language, tables: Collection[str], workbook: bool) -> dict[str, bytes]:
+    """Return the files of a folder by their names."""
+    notes = resource(f"templates/engagement/notes.{language}.md").read_bytes()
+    filled = _in_workbook(language, tables) if workbook else _in_texts(language, tables)
+    words = Wording(language)
+    title, about = words.gettext("The columns of the tables"), SHEETS if workbook else ABOUT
+    explained = f"# {title}\n\n{words.say(about)}\n\n{dictionary(words)}\n"
+    return {**filled, COLUMNS: explained.encode(), f"{NOTES}/{EXPLAINED}": notes}
+
+
+def _in_workbook(language: Language, tables: Collection[str]) -> dict[str, bytes]:
+    return {blank_workbook.FILE: blank_workbook.blank_workbook(language, tables)}
+
+
+def _in_texts(language: Language, tables: Collection[str]) -> dict[str, bytes]:
+    """Return the contract, and a heading for each table."""
+    contract = resource(f"templates/engagement/engagement.{language}.yml").read_bytes()
     headings = {
-        f"{name}.csv": _heading(name, language, SEPARATORS[language])
+        f"{name}.csv": _heading(name, language, SEPARATORS[language]).encode()
         for name in SCHEMAS
         if name in tables
     }
-    words = Wording(language)
-    title = words.gettext("The columns of the tables")
-    explained = f"# {title}\n\n{words.say(ABOUT)}\n\n{dictionary(words)}\n"
-    return {
-        FILE: contract.read_text("utf-8"),
-        **headings,
-        COLUMNS: explained,
-        f"{NOTES}/{EXPLAINED}": notes,
-    }
+    return {FILE: contract, **headings}

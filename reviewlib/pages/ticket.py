@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from reviewlib.faults import ReviewError, did_you_mean
+from reviewlib.faults import DID_YOU_MEAN, ReviewError, nearest
 from reviewlib.pages.wording import Wording
-from reviewlib.report.text import N_, Language, Message, Text, dotted
+from reviewlib.report.text import N_, Language, Message, Shown, Text, dotted, n_, sentences
 from reviewlib.review import Review
 from reviewlib.service import results
 from reviewlib.service.clauses import (
@@ -22,6 +22,14 @@ from reviewlib.service.clauses import (
 from reviewlib.service.working import Working, working
 
 ABOUT = N_("Ticket {id}, as of {date} (times of {zone})")
+LATER = N_("ticket {id:quoted} was opened after {day}. Give a later --as-of.")
+SET_ASIDE = N_("ticket {id:quoted} was set aside: see row {row} of {file}.")
+NO_TICKETS = N_("the folder has no table of tickets (tickets.csv).")
+NOT_AMONG = n_(
+    "ticket {id:quoted} is not among the {n} ticket.",
+    "ticket {id:quoted} is not among the {n} tickets.",
+)
+A_NUMBER = N_("Give a number of the column ticket_id.")
 NOT_JUDGED = N_("No clause of the contract judges it.")
 NO_PRIORITY = N_("no priority")
 AMENDED = N_("Terms as amended by {amendment:ref}")
@@ -43,7 +51,7 @@ def explain(review: Review, ticket_id: str, language: Language) -> Iterator[str]
     wording = Wording(language, review.contract.time_zone, review.contract.currency)
     log = results.log(review)
     if log is None or ticket_id not in set(log.tickets["ticket_id"]):
-        raise ReviewError(_absent(review, ticket_id))
+        raise ReviewError(_absent(review, ticket_id), language)
     zone, date = review.contract.time_zone, review.as_of
     yield wording.say(ABOUT(id=ticket_id, date=date, zone=zone))
     # All are judged: what is told of one depends on what the log tells of any.
@@ -58,21 +66,21 @@ def explain(review: Review, ticket_id: str, language: Language) -> Iterator[str]
         yield from (f"  {line}" for line in _lines(review, work, wording))
 
 
-def _absent(review: Review, ticket_id: str) -> str:
+def _absent(review: Review, ticket_id: str) -> Text:
     """Return why a ticket can't be explained, and what to do."""
     aside, table = review.engagement.set_aside, review.engagement.table("tickets")
     aside = aside[(aside["table"] == "tickets") & (aside["id"] == ticket_id)]
     if table is not None and ticket_id in set(table["ticket_id"]):
-        day = Wording("en", review.contract.time_zone).instant(review.as_of)
-        return f"ticket {ticket_id!r} was opened after {day}. Give a later --as-of."
+        local = review.as_of.tz_convert(review.contract.time_zone).tz_localize(None)
+        return LATER(id=ticket_id, day=Shown(local.to_pydatetime(), "instant"))
     if not aside.empty:
         row = aside.iloc[0]
-        return f"ticket {ticket_id!r} was set aside: see row {row['row']} of {row['file']}."
+        return SET_ASIDE(id=ticket_id, row=str(row["row"]), file=row["file"])
     if table is None:
-        return "the folder has no table of tickets (tickets.csv)."
-    near = did_you_mean(ticket_id, table["ticket_id"]) if len(table) < 100_000 else ""
-    hint = near if near.startswith("Did") else "Give a number of the column ticket_id."
-    return f"ticket {ticket_id!r} is not among the {len(table)} tickets. {hint}"
+        return NO_TICKETS
+    near = nearest(ticket_id, table["ticket_id"]) if len(table) < 100_000 else None
+    hint = DID_YOU_MEAN(word=near) if near else A_NUMBER
+    return sentences(NOT_AMONG(id=ticket_id, n=len(table)), hint)
 
 
 def _heading(work: Working) -> Text:

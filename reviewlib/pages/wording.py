@@ -19,7 +19,7 @@ from babel import Locale, dates, lists, numbers
 
 from reviewlib.amounts import FINEST, WIDE, duration_parts, is_whole, rounded, share_decimals
 from reviewlib.files import PACKAGE
-from reviewlib.languages import UNSEEN
+from reviewlib.languages import UNSEEN, as_it_stands
 from reviewlib.report.text import (
     NAMED,
     How,
@@ -368,6 +368,7 @@ class Wording:
             "all": lambda value: self.listed([self.say(one) for one in value]),
             "commas": lambda value: ", ".join(self.say(one) for one in value),
             "chain": lambda value: self.chained(self.say(one) for one in value),
+            "quoted": lambda value: as_it_stands(value, self.language),
         }
         return {unit.value: printer for unit, printer in self._printers.items()} | named
 

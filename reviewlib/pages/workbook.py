@@ -57,7 +57,7 @@ def workbook(
     book.properties.created = book.properties.modified = at.replace(tzinfo=None)
     buffer = io.BytesIO()
     book.save(buffer)
-    return _dated(buffer.getvalue(), at)
+    return dated(buffer.getvalue(), at)
 
 
 def _set(sheet: Worksheet) -> None:
@@ -158,7 +158,7 @@ def _total(sheet: Worksheet, table: Table, heading: int, last: int) -> int:
     return last + 1
 
 
-def _dated(content: bytes, at: dt.datetime) -> bytes:
+def dated(content: bytes, at: dt.datetime) -> bytes:
     """Return the file with a fixed date on each of its parts, and the review's on the whole."""
     stamp = f"{at:%Y-%m-%dT%H:%M:%SZ}"
     made = io.BytesIO()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 
-from reviewlib.faults import Fault, Faults, did_you_mean
+from reviewlib.faults import Fault, Faults, meant_by
 from reviewlib.folder.notes import OVER
+from reviewlib.report.text import N_
 from reviewlib.report.values import Finding
 from reviewlib.review import Review
+
+NO_FINDING = N_("the review has no finding of this id")
 
 
 def noted(review: Review, slug: str, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -26,9 +29,9 @@ def noted(review: Review, slug: str, findings: Iterable[Finding]) -> tuple[Findi
     ids = {one.id for one in every}
     unknown = [name for name in notes if name not in ids]
     if unknown and not review.looks_back:
-        hint = {name: did_you_mean(name, ids) for name in unknown}
-        message = "the review has no finding of this id"
-        raise Faults(Fault(OVER, message, hint[name], column=f"briefs.{name}") for name in unknown)
+        hint = {name: meant_by(name, ids) for name in unknown}
+        own = [Fault(OVER, NO_FINDING, hint[name], column=f"briefs.{name}") for name in unknown]
+        raise Faults(own, review.contract.language)
     return tuple(
         dataclasses.replace(one, brief=dataclasses.replace(one.brief, note=notes[one.id]))
         if one.brief and one.id in notes

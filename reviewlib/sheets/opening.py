@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from typing import Any
 
 from reviewlib.faults import Fault, Faults
-from reviewlib.report.text import N_, Message
+from reviewlib.report.text import N_
 from reviewlib.sheets.xlsx import Locked, TooLarge, Unreadable, WorkbookSheet, read_sheets
 
 ENDINGS = (".xlsx", ".xlsm")
@@ -32,17 +31,6 @@ TOO_LARGE = N_("holds more than a workbook of tables does, once unpacked")
 SMALLER = N_("Save the table that matters as CSV, or in a workbook of its own.")
 
 
-def fault(file: str, message: Message, remedy: Message | None = None, **where: Any) -> Fault:
-    """Return a fault, which says its message and its remedy in English."""
-    return Fault(file, in_words(message), in_words(remedy) if remedy else "", **where)
-
-
-def in_words(message: Message) -> str:
-    """Return a message of plain fields in English."""
-    many = message.many if message.many and dict(message.values)[message.on] != 1 else ""
-    return (many or message.template).format(**dict(message.values))
-
-
 def sheets(
     file: str, content: bytes, wanted: Callable[[str], bool] = lambda _: True
 ) -> list[WorkbookSheet]:
@@ -53,17 +41,17 @@ def sheets(
     """
     if content.startswith(OLE):
         locked = ENCRYPTED in content
-        raise Faults([fault(file, LOCKED, UNLOCK) if locked else fault(file, OLD, SAVE_AS)])
+        raise Faults([Fault(file, LOCKED, UNLOCK) if locked else Fault(file, OLD, SAVE_AS)])
     if not content.startswith(ZIP):
-        raise Faults([fault(file, NO_WORKBOOK, TEXT)])
+        raise Faults([Fault(file, NO_WORKBOOK, TEXT)])
     if OPEN_DOCUMENT in content[:200]:
-        raise Faults([fault(file, ODS, SAVE_AS)])
+        raise Faults([Fault(file, ODS, SAVE_AS)])
     try:
         return read_sheets(content, wanted)
     except Locked:
-        raise Faults([fault(file, LOCKED, UNLOCK)]) from None
+        raise Faults([Fault(file, LOCKED, UNLOCK)]) from None
     except TooLarge:
-        raise Faults([fault(file, TOO_LARGE, SMALLER)]) from None
+        raise Faults([Fault(file, TOO_LARGE, SMALLER)]) from None
     except Unreadable:
         raise Faults([_unreadable(file, content)]) from None
 
@@ -78,10 +66,10 @@ def is_workbook(content: bytes) -> bool:
 def _unreadable(file: str, content: bytes) -> Fault:
     parts = _parts(content)
     if "xl/workbook.bin" in parts:
-        return fault(file, BINARY, SAVE_AS)
+        return Fault(file, BINARY, SAVE_AS)
     if parts and not any(name.startswith("xl/") for name in parts):
-        return fault(file, NO_WORKBOOK, TEXT)
-    return fault(file, DAMAGED, AGAIN)
+        return Fault(file, NO_WORKBOOK, TEXT)
+    return Fault(file, DAMAGED, AGAIN)
 
 
 def _parts(content: bytes) -> set[str]:

@@ -32,11 +32,12 @@ def column(kind: str, description: Message, *checks: pa.Check, **options: Any) -
     """Return a pandera column of one of the kinds in ``DTYPES``.
 
     Options: ``required`` (the file must have it and every row a value), ``unique``,
-    ``vocabulary`` (the name of the contract's list of allowed words), ``unit``, ``planned`` (a
-    date that may lie ahead), ``debrief`` (one that may follow the extraction by a year: lessons
-    are drawn after the data were taken out), ``begins`` (the row exists since then), ``known_on``
-    (the column that dates this value), ``until_then`` (the value that it had before), ``unnamed``
-    (a column and its words, beside any other of which this value may name a person) and
+    ``vocabulary`` (the name of the contract's list of allowed words), ``words`` (that of a list
+    that binds nothing), ``words_by`` (a column, and such a list for values of it), ``unit``,
+    ``planned`` (a date that may lie ahead), ``debrief`` (one that may follow the extraction by a
+    year: lessons are drawn after the data were taken out), ``begins`` (the row exists since then),
+    ``known_on`` (the column that dates this value), ``until_then`` (the value that it had before),
+    ``unnamed`` (a column and its words, beside any other of which this value may name a person) and
     ``repeated`` (the texts of a few stand in millions of rows: each is kept once, the column being
     a category).
     """

@@ -25,13 +25,13 @@ TICKETS = schema(
     {
         "ticket_id": text(N_("Number of the ticket"), required=True, unique=True),
         "opened_at": instant(N_("When the ticket was opened"), required=True),
-        "kind": text(N_("Incident or service request, as named in the contract")),
+        "kind": text(N_("Incident or service request, as named in the contract"), words="kinds"),
         "service": text(N_("Service concerned"), vocabulary="services"),
         "site": text(N_("Site of the caller"), vocabulary="sites"),
-        "caller_group": text(N_("Department of the caller")),
-        "category": text(N_("Category given by the service desk")),
+        "caller_group": text(N_("Department of the caller"), words="caller_groups"),
+        "category": text(N_("Category given by the service desk"), words="categories"),
         "priority": text(N_("Priority at the extraction"), vocabulary="priorities"),
-        "status": text(N_("Status at the extraction")),
+        "status": text(N_("Status at the extraction"), words="statuses"),
         "group": text(N_("Team that holds the ticket at the extraction")),
         "first_response_at": instant(N_("First answer to the caller, as the tool recorded it")),
         "resolved_at": instant(N_("Last resolution, as the tool recorded it")),
@@ -50,6 +50,7 @@ TICKETS = schema(
 
 EVENT_FIELDS = ("status", "priority", "group", "assignee", "public_reply", "escalation")
 SIDES = ("client", "provider", "tool")
+WORDS_BY = ("field", {"status": "statuses", "priority": "priorities"})
 UNNAMED = ("field", ("status", "priority", "group", "escalation"))
 
 TICKET_EVENTS = schema(
@@ -60,9 +61,14 @@ TICKET_EVENTS = schema(
         "at": instant(N_("When the change was made"), required=True),
         "field": choice(N_("What changed"), EVENT_FIELDS, required=True, repeated=True),
         "old": text(
-            N_("Value before the change; empty at the opening"), unnamed=UNNAMED, repeated=True
+            N_("Value before the change; empty at the opening"),
+            unnamed=UNNAMED,
+            repeated=True,
+            words_by=WORDS_BY,
         ),
-        "new": text(N_("Value after the change"), unnamed=UNNAMED, repeated=True),
+        "new": text(
+            N_("Value after the change"), unnamed=UNNAMED, repeated=True, words_by=WORDS_BY
+        ),
         "actor_side": choice(
             N_("Whose hand made the change"), SIDES, unnamed=("actor_side", SIDES), repeated=True
         ),

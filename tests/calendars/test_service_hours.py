@@ -748,9 +748,9 @@ def test_no_holidays_may_be_none() -> None:
     [
         (
             {"Mon": [("09:00", "18:00")]},
-            "unknown week day 'Mon', did you mean 'mon'.*mon, tue, wed",
+            "unknown week day 'Mon'; use mon, tue, wed.*mean 'mon'",
         ),
-        ({"mon": [("9h", "18:00")]}, "mon: '9h' is not a time; write 'HH:MM'"),
+        ({"mon": [("9h", "18:00")]}, "mon: '9h' is not a time; write HH:MM"),
         ({"mon": [("09:00", "25:00")]}, "'25:00' is not a time"),
         ({"mon": [("09:00", "09:00")]}, r"mon: \('09:00', '09:00'\) is empty; a whole day is"),
         ({"mon": [("24:00", "06:00")]}, "is empty"),
@@ -780,7 +780,7 @@ def test_a_week_that_cannot_be_read_is_refused(week: Any, message: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"time_zone": "Europe/Pariss"}, "'Europe/Pariss', did you mean 'Europe/Paris'"),
+        ({"time_zone": "Europe/Pariss"}, "'Europe/Pariss'.*mean 'Europe/Paris'"),
         ({"time_zone": ""}, "unknown time zone ''; write an IANA name"),
         ({"holidays": "XX"}, "unknown country 'XX'; write its ISO 3166 code"),
     ],
@@ -793,7 +793,7 @@ def test_an_unknown_zone_or_country_is_refused(fields: dict[str, str], message: 
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"country": "FR", "region": "Mosele"}, "'Mosele', did you mean 'Moselle'.*FR has 57, 6AE"),
+        ({"country": "FR", "region": "Mosele"}, "'Mosele'; FR has 57, 6AE.*mean 'Moselle'"),
         # the package accepts these two, deprecated, and then knows no day more than for France
         ({"country": "FR", "region": "GES"}, "unknown region 'GES'"),
         ({"country": "FR", "region": "Alsace-Moselle"}, "unknown region 'Alsace-Moselle'"),

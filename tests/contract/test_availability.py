@@ -62,7 +62,7 @@ def test_notice_and_allowance_are_lengths_of_time() -> None:
         ({"notice": "2 working days"}, 'write hours and minutes, such as "48 h"'),
         ({"allowance": "2 days"}, 'write hours and minutes, such as "48 h"'),
         ({"maintenance": "counted", "notice": "48 h"}, "maintenance counts as down time"),
-        ({"excuses": ["weather"]}, "should be 'client', 'provider', 'third_party'"),
+        ({"excuses": ["weather"]}, "should be one of these: client, provider, third_party"),
         ({"tittle": "x"}, "unknown key 'tittle'"),
     ],
 )

@@ -74,7 +74,7 @@ def test_a_delay_is_of_a_year_at_most(
 ) -> None:
     """366 days are 8,784 h; 99 days of 99 h are 9,801 h."""
     (fault,) = fault_texts(engagement_folder(contract_text.replace("P2: 8 h", f"P2: {delay}")))
-    assert "a delay is of 366 days, or 8784 h, at most" in fault
+    assert "a delay is of 366 days, or 8,784 h, at most" in fault
 
     year = contract_text.replace("P2: 8 h", "P2: 8784 h")
     assert load_contract(engagement_folder(year)).clause("5.2").targets["P2"]

@@ -34,7 +34,7 @@ def test_major_incidents_run_around_the_clock_from_the_opening_unless_stated() -
     [
         ({"priorities": ["P0"]}, "'P0' is not defined under priorities"),
         ({"priorities": ["P1"], "calendar": "ofice"}, "under calendars. Did you mean 'office'?"),
-        ({"priorities": ["P1"], "starts_at": "told"}, "should be 'opened' or 'breached'"),
+        ({"priorities": ["P1"], "starts_at": "told"}, "should be one of these: opened, breached"),
         ({"priorities": []}, "should hold at least one"),
         ({}, "the key 'priorities' is missing"),
     ],

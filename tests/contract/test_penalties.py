@@ -18,6 +18,7 @@ from reviewlib.contract.penalties import Delay, LatePayment, Points, Tier, Tiers
 from reviewlib.contract.rulepacks import HERE, names, pack
 from reviewlib.faults import Faults
 from tests import desk
+from tests.spoken import in_words
 
 LEAST: dict[str, dict[str, Any]] = {
     "availability-cloud": {"availability": ["A1"], "base": 8000},
@@ -56,7 +57,8 @@ def refused(rules: dict[str, Any], **parts: Any) -> list[str]:
     with pytest.raises(Faults) as refusal:
         agreed(rules, **parts)
     return [
-        f"{fault.column.removeprefix('terms.')}: {fault.message}" for fault in refusal.value.faults
+        f"{fault.column.removeprefix('terms.')}: {in_words(fault.message)}"
+        for fault in refusal.value.faults
     ]
 
 
@@ -252,7 +254,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "base: a fixed amount has no base: leave one of them out",
     ),
     (delay(from_notice=True), "from_notice: needs notice: required"),
-    (delay(grace=-1), "grace: should be greater than or equal to 0"),
+    (delay(grace=-1), "grace: should be 0 or more"),
     (delay(cap=5, cap_share="5 %"), "cap: state cap, or cap_share with its cap_of, not both"),
     (delay(cap_of=5), "cap_of: is the base of cap_share: state that too, or leave it out"),
     (
@@ -301,7 +303,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         tiers(clauses=[], availability=["A1"], base={}),
         "base: state that of 'network' too, or one base for all",
     ),
-    (points(weights={"P1": -1}), "weights.P1: should be greater than or equal to 0"),
+    (points(weights={"P1": -1}), "weights.P1: should be 0 or more"),
     (points(clauses=["R2"]), "clauses.0: 'R2' is not defined under clauses. Allowed: R1."),
     (
         points(priorities=["P9"]),
@@ -406,7 +408,7 @@ def test_what_is_no_amount_is_refused_saying_how_to_write_one(stated: Any) -> No
     (message,) = refused({"P": points(amount=stated)})
 
     assert message == (
-        "penalties.P.amount: write an amount in the contract's currency such as 1200 or 1200.50, "
+        "penalties.P.amount: write an amount in the contract’s currency such as 1200 or 1200.50, "
         "without taxes"
     )
 
@@ -480,7 +482,7 @@ def test_days_of_no_kind_are_refused_saying_why_and_what_to_write(stated: Any) -
 def test_unknown_public_holidays_are_refused_and_known_ones_are_days_off() -> None:
     """1 and 8 May 2026 in France; in Moselle, of Alsace-Moselle, 26 December too."""
     assert refused({}, public_holidays="FX") == [
-        "public_holidays: unknown country 'FX'; write its ISO 3166 code, such as 'FR'"
+        "public_holidays: unknown country 'FX'; write its ISO 3166 code, such as FR"
     ]
     france, moselle = (agreed({}, public_holidays=place).days_off for place in ("FR", "FR-57"))
 

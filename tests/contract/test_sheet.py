@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from reviewlib.contract import load_contract
+from reviewlib.contract.targets import target
 from reviewlib.faults import Faults
 from reviewlib.folder.engagement import load_engagement
 from reviewlib.pages.wording import Wording
@@ -65,6 +66,39 @@ def test_a_sheet_states_the_contract_that_the_yaml_states(
     assert load_contract(tmp_path) == load_contract(tmp_path / "yaml")
     assert load_engagement(tmp_path).sources[0].file == "Suivi.xlsx"
     assert find_folder(tmp_path / "Suivi.xlsx") == tmp_path
+
+
+def test_names_and_lists_may_stand_in_one_cell(tmp_path: Path) -> None:
+    """A comma before no name belongs to the value: “5 working days, end of day”."""
+    one_cell = {
+        "terms > clauses > 1 > targets": "P1: 4 h, P2: 5 working days, end of day",
+        "terms > clauses > 1 > threshold": "P1: 95 %; P2: 90 %",
+        "terms > calendars > 1 > week": "mon: 08:00-12:00, 14:00-18:00, tue: 09:00-18:00",
+        "terms > calendars > 1 > extra_holidays": "2024-05-10: Bridge day",
+        "survey > questions > Q1": '{text: "Satisfied?", kind: csat, scale: [1, 5]}',
+        "survey > questions > 2 > id": "Q2",
+        "survey > questions > 2 > text": "Satisfied: yes or no?",
+        "survey > questions > 2 > kind": "agreement",
+        "survey > questions > 2 > scale": "1-7",
+        "survey > questions > 2 > lowest_is_best": "oui",
+    }
+    left = ("targets", "threshold", "week")
+    rows = [row for row in SMALL if not any(f" > {name}" in str(row[:1]) for name in left)]
+    put(tmp_path, [*rows, *one_cell.items()])
+
+    contract = load_contract(tmp_path)
+
+    clause, calendar = contract.clause("5.2"), contract.versions[0].calendars["office"]
+    assert clause.threshold == {"P1": 0.95, "P2": 0.9}
+    assert clause.targets["P1"] == dt.timedelta(hours=4)
+    assert clause.targets["P2"] == target("5 working days, end of day")
+    assert calendar.week == {
+        "mon": (("08:00", "12:00"), ("14:00", "18:00")), "tue": (("09:00", "18:00"),),
+    }  # fmt: skip
+    assert calendar.extra_holidays == {dt.date(2024, 5, 10): "Bridge day"}
+    assert contract.survey is not None
+    question = contract.survey.questions["Q2"]
+    assert (question.scale, question.lowest_is_best) == ((1, 7), True)
 
 
 def paths(value: Any, place: str = "") -> list[tuple[str, Any]]:
@@ -134,8 +168,8 @@ def test_a_sheet_without_its_headings_says_so_and_a_damaged_workbook_is_the_only
 ) -> None:
     put(tmp_path, [("id", "C-1")])
     assert fault_texts(tmp_path) == [
-        "Suivi.xlsx (contract): none of its first 30 rows names the columns “key” and “value”. "
-        "Write the headings key and value (clé, valeur) above the rows."
+        "Suivi.xlsx (contract): the headings “key” and “value” stand nowhere in its first rows "
+        "(up to row 30). Write the headings key and value (clé, valeur) above the rows."
     ]
     (tmp_path / "Suivi.xlsx").write_bytes(
         b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le")

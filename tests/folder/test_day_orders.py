@@ -68,7 +68,7 @@ def test_what_tables_order_otherwise_settles_nothing(engagement_folder: Folder) 
         payments="payment_id,amount,paid_on\nP1,10,25/10/2024\n",
     )
     (fault,) = fault_texts(folder)
-    assert "no day is above 12, so the order of '12/11/2024' can't be told" in fault
+    assert "no day is above 12, so the order of '12/11/2024' cannot be known" in fault
 
 
 def test_columns_of_one_table_ordered_otherwise_are_each_read_so_and_it_is_said(

@@ -12,7 +12,7 @@ import pytest
 
 from reviewlib.faults import Faults, ReviewError
 from reviewlib.folder.engagement import Engagement, describe, load_engagement, undefined_statuses
-from reviewlib.folder.issues import in_english
+from reviewlib.folder.issues import as_written
 from reviewlib.pages.wording import Wording
 from reviewlib.parameters import find_folder
 from reviewlib.report.text import LANGUAGES, Quoted
@@ -62,7 +62,7 @@ def test_separator_encoding_and_line_ends_are_read_off_the_file(
 def test_a_declared_encoding_is_held_to(engagement_folder: Folder, contract_text: str) -> None:
     utf8 = loose(contract_text, "tickets: {encoding: utf-8}")
     assert fault_texts(engagement_folder(utf8, tickets=TICKETS.encode("cp1252"))) == [
-        "tickets.csv: is not utf-8 text. Save it as CSV in UTF-8, or declare its encoding."
+        "tickets.csv: is no text in utf-8. Save it as CSV in UTF-8, or declare its encoding."
     ]
     cp1252 = loose(contract_text, "tickets: {encoding: cp1252}")
     marked = load_engagement(engagement_folder(cp1252, tickets=TICKETS.encode("utf-8-sig")))
@@ -96,11 +96,11 @@ def test_the_separator_is_the_one_that_finds_the_columns_of_the_table(
         (b"", "is empty. Write its heading, or remove the file."),
         (b"\xef\xbb\xbf\r\n", "is empty"),
         (b"\x7fELF\x00\x00ticket_id", "holds binary data, not text. Save the table as CSV."),
-        (b"ticket_id\xff\x81\x8d", "is not utf-8 nor cp1252 text"),
-        (b"\xff\xfet", "is not utf-16 text"),
+        (b"ticket_id\xff\x81\x8d", "is no text in utf-8, cp1252"),
+        (b"\xff\xfet", "is no text in utf-16"),
         (b"\nticket_id,opened_at\n", "the first row is blank. Write the heading in it."),
-        (b'ticket_id,opened_at\nT1,"2024-03-01\n', "can't be read as CSV: unexpected end of data"),
-        (b'ticket_id,opened_at\nT1,2024-03-01,"a\nb', "can't be read as CSV: unexpected end"),
+        (b'ticket_id,opened_at\nT1,"2024-03-01\n', "cannot be read as CSV: unexpected end of data"),
+        (b'ticket_id,opened_at\nT1,2024-03-01,"a\nb', "cannot be read as CSV: unexpected end"),
     ],
     ids=range(8),
 )
@@ -356,11 +356,10 @@ def test_as_much_as_the_stated_share_may_be_set_aside_and_no_row_more(
 
     assert fault_texts(engagement_folder(tickets=rows(19, 2))) == [
         "tickets.csv: 2 of 21 rows set aside, above the limit of 5.00% (data.set_aside_limit)",
-        *(
-            f"tickets.csv, row {row}: set aside: “opened_at” cannot be read as a date and time "
-            "(found: 'never')"
-            for row in (21, 22)
-        ),
+        "tickets.csv: 2 rows set aside: “opened_at” cannot be read as a date and time\n"
+        "  came: 'never' (2)\n"
+        "  rows: 21, 22\n"
+        "  Write dates as 2024-01-15, and times as 2024-01-15 09:30.",
     ]
 
 
@@ -369,7 +368,7 @@ def test_a_reason_of_a_fault_writes_its_instant_as_the_data_do(engagement_folder
 
     assert fault == (
         "tickets.csv, row 2: set aside: “opened_at” lies after 2025-12-31 00:00 "
-        "(found: '2030-01-01 10:00')"
+        "(found: '2030-01-01 10:00'). Correct the dates, or data.extracted_at in engagement.yml."
     )
 
 
@@ -598,12 +597,12 @@ def test_every_reason_is_a_sentence_without_a_blank(engagement_folder: Folder) -
         issue = pd.Series({"rule": rule, "column": "at", "allowed": allowed.get(rule, "x")})
         message = describe(issue)
         assert message.fields == {name for name, _ in message.values}
-        for sentence in (wording.say(message), in_english(issue, "Europe/Paris")):
+        for sentence in (wording.say(message), wording.say(as_written(issue, "Europe/Paris"))):
             assert "at" in sentence
             assert "{" not in sentence
     late = pd.Series({"rule": rules.AFTER, "column": "at", "allowed": "2024-06-30T22:30:00+00:00"})
     assert wording.say(describe(late)) == "“at” lies after 1 Jul 2024 00:30"
-    assert in_english(late, "Europe/Paris") == "“at” lies after 2024-07-01 00:30"
+    assert Wording("en").say(as_written(late, "Europe/Paris")) == "“at” lies after 2024-07-01 00:30"
 
 
 def test_a_heading_longer_than_any_is_one_fault(engagement_folder: Folder) -> None:
@@ -748,7 +747,7 @@ def test_a_parquet_file_that_can_not_be_read_is_one_fault(
     file.write_bytes(file.read_bytes()[:-20] if isinstance(content, str) else content)
 
     (fault,) = fault_texts(folder)
-    assert fault.startswith("tickets.parquet: can't be read as Parquet: ")
+    assert fault.startswith("tickets.parquet: cannot be read as Parquet: ")
     assert fault.endswith("Write it again from where it came, or save the table as CSV.")
 
 

@@ -13,6 +13,7 @@ from reviewlib.folder.checking import Checked, check_table
 from reviewlib.folder.engagement import load_engagement
 from reviewlib.folder.reading import Reading
 from reviewlib.tables import SCHEMAS
+from tests.spoken import in_words
 
 Folder = Callable[..., Path]
 OPENED = ["2024-03-01"]
@@ -77,7 +78,7 @@ def test_two_headings_of_one_column_are_a_fault_unless_one_holds_nothing() -> No
     table = checked(two)
 
     assert [str(fault) for fault in table.faults] == [
-        "t.csv, row 1, ID: several columns are read as 'ticket_id': 'ID', 'Référence'. "
+        "t.csv, row 1, ID: several columns are read as ticket_id: ID, Référence. "
         "Rename those that are not meant."
     ]
     assert checked(two | {"ID": [""]}).frame["ticket_id"].tolist() == ["T1"]
@@ -102,7 +103,7 @@ def test_a_missing_column_is_asked_for_as_the_file_names_the_others(
 def test_a_misspelt_heading_is_answered_by_the_column_that_it_is_near_to() -> None:
     (fault,) = checked({"N° ticket": ["T1"], "Date d'overture": OPENED}).faults
 
-    assert fault.remedy == "Rename the column \"Date d'overture\" to 'Date d’ouverture'."
+    assert in_words(fault.remedy) == "Rename the column \"Date d'overture\" to 'Date d’ouverture'."
 
 
 def test_a_heading_near_to_that_of_an_optional_column_is_not_taken_for_it() -> None:

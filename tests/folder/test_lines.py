@@ -84,7 +84,7 @@ def test_a_quote_that_is_never_closed_is_a_fault_with_its_row(engagement_folder:
     text = payments("P01;Lot 1;1000;2024-03-01;F1", 'P02;"Lot 2;1000;2024-03-01;F2')
 
     (fault,) = fault_texts(engagement_folder(payments=text))
-    assert fault.startswith("payments.csv, row 3: can't be read as CSV: unexpected end of data")
+    assert fault.startswith("payments.csv, row 3: cannot be read as CSV: unexpected end of data")
 
 
 def test_a_comment_of_several_lines_with_commas_is_no_fault(engagement_folder: Folder) -> None:

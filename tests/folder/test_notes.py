@@ -122,8 +122,8 @@ def test_where_a_language_is_missing_the_words_say_in_which_they_are() -> None:
         ),
         ("front.yml", "facilitator: " + "a" * 121, "facilitator: holds 121 signs, more than 120"),
         ("front.fr.md", "a" * 1_201, "holds 1,201 signs, more than 1,200. Keep the first page"),
-        ("front.yml", "briefs:", "briefs: should hold 'id of a finding: words' lines"),
-        ("front.yml", "briefs: [x]", "briefs: should hold 'id of a finding: words' lines"),
+        ("front.yml", "briefs:", "briefs: should hold “id of a finding: words” lines"),
+        ("front.yml", "briefs: [x]", "briefs: should hold “id of a finding: words” lines"),
         (
             "front.yml",
             "briefs:\n  milestones.M5:\n    en: x\n    fr: " + "mot " * 25,
@@ -199,7 +199,7 @@ def test_a_file_in_place_of_the_folder_and_a_folder_in_place_of_a_note_are_refus
 
     (within,), (instead,) = (load_notes(tmp_path / name, "fr")[1] for name in "ab")
     assert str(within) == "notes/delays.fr.md: is no file. Keep only notes in this folder."
-    assert str(instead) == "notes: can't be read: Not a directory"
+    assert str(instead) == "notes: cannot be read: Not a directory"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes are of POSIX")

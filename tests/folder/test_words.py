@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from reviewlib.contract.data import Format
+from reviewlib.contract.loading import load_data_section
 from reviewlib.folder.checking import Checked, check_table
+from reviewlib.folder.engagement import load_engagement
 from reviewlib.folder.parsing import flags
 from reviewlib.folder.reading import Reading
 from reviewlib.folder.words import admitted
+from reviewlib.pages.wording import Wording
 from reviewlib.tables import SCHEMAS
+from reviewlib.tables.aliases import title, word_title
+
+Folder = Callable[..., Path]
+WORDS = {
+    "priorities": ("P1 élevée", "P2", "P 2"),
+    "statuses": ("En attente", "Clos", "CLOS"),
+    "kinds": ("incident",),
+    "categories": ("Réseau",),
+}
 
 
 def checked(table: str, cells: dict[str, list[str]], language: str = "fr") -> Checked:
-    reading = Reading(Format(), "Europe/Paris", {}, None, language)
+    reading = Reading(Format(), "Europe/Paris", WORDS, None, language)
     frame = pd.DataFrame(cells, dtype="str")
     return check_table(frame.set_axis(range(2, len(frame) + 2)), SCHEMAS[table], "t.csv", reading)
 
@@ -94,3 +112,128 @@ def test_yes_and_no_are_read_in_french_and_in_english() -> None:
 
     assert parsed.values.tolist()[:9] == [True] * 5 + [False] * 4
     assert parsed.unreadable.tolist() == [False] * 10 + [True]
+
+
+def remarks(table: Checked) -> list[str]:
+    return [Wording("en").say(sentence) for _, sentence in table.as_headed().remarks]
+
+
+def test_a_word_of_the_contract_is_read_however_it_is_written_and_it_is_said() -> None:
+    table = checked(
+        "tickets",
+        {
+            "N°": ["T1", "T2", "T3"],
+            "Ouvert le": ["2024-01-02 10:00"] * 3,
+            "Priorité": ["P1 Elevee", "P1_élevée", "p1 élevée"],
+            "Nature": ["Incident", "incident", "Demande"],
+            "Statut": ["EN ATTENTE", "en\u00a0attente", "Autre"],
+        },
+    )
+
+    assert table.set_aside.empty
+    assert table.frame["priority"].tolist() == ["P1 élevée"] * 3
+    assert table.frame["kind"].tolist() == ["incident", "incident", "Demande"]
+    assert table.frame["status"].tolist() == ["En attente", "En attente", "Autre"]
+    assert remarks(table) == [
+        "“Nature” writes words of the contract in another way; taken for them: “Incident” as "
+        "“incident” (1 row)",
+        "“Priorité” writes words of the contract in another way; taken for them: “P1 Elevee” as "
+        "“P1 élevée” (1 row), “P1_élevée” as “P1 élevée” (1 row), “p1 élevée” as “P1 élevée” "
+        "(1 row)",
+        "“Statut” writes words of the contract in another way; taken for them: “EN ATTENTE” as "
+        "“En attente” (1 row), “en\u00a0attente” as “En attente” (1 row)",
+    ]
+
+
+def test_a_word_that_two_of_the_contract_are_like_is_not_guessed() -> None:
+    """P-2 may be P 2, which alone is folded so; clos may be Clos or CLOS, and stays."""
+    cells = {
+        "ticket_id": ["T1", "T2", "T3"],
+        "opened_at": ["2024-01-02 10:00"] * 3,
+        "priority": ["P-2", "P2", "P22"],
+        "status": ["clos", "Clos", "CLOS"],
+    }
+    table = checked("tickets", cells)
+
+    assert table.frame["status"].tolist() == ["clos", "Clos"]
+    assert table.frame["priority"].tolist() == ["P 2", "P2"]
+    assert table.set_aside["value"].tolist() == ["P22"]
+
+
+def test_statuses_and_priorities_of_a_log_are_read_each_by_its_own_list() -> None:
+    """A group called en attente is no status."""
+    cells = {
+        "ticket_id": ["T1"] * 4,
+        "at": [f"2024-01-02 1{hour}:00" for hour in range(4)],
+        "field": ["status", "Statut", "priority", "group"],
+        "old": ["", "en attente", "", ""],
+        "new": ["En attente", "EN ATTENTE", "P1 ELEVEE", "en attente"],
+    }
+    log = checked("ticket_events", cells).frame
+
+    assert log["new"].tolist() == ["En attente", "En attente", "P1 élevée", "en attente"]
+    assert log["old"].tolist()[1] == "En attente"
+    assert str(log["new"].dtype) == "category"
+
+
+def test_a_column_with_translations_keeps_its_words() -> None:
+    cells = {
+        "ticket_id": ["T1"],
+        "opened_at": ["2024-01-02 10:00"],
+        "category": ["RESEAU"],
+        "category_en": ["Network"],
+    }
+    table = checked("tickets", cells)
+
+    assert (str(table.frame["category"].iloc[0]), remarks(table)) == ("RESEAU", [])
+
+
+def test_the_kinds_that_a_clause_names_are_those_of_the_tickets_whatever_their_case(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    text = contract_text.replace(
+        "      measure: resolution", "      measure: resolution\n      kinds: [Incident]"
+    )
+    assert text != contract_text
+    tickets = "ticket_id,opened_at,kind,priority\nT1,2024-03-01,INCIDENT,p1\n"
+    engagement = load_engagement(engagement_folder(text, tickets=tickets))
+
+    assert engagement.tables["tickets"][["kind", "priority"]].iloc[0].tolist() == ["Incident", "P1"]
+    assert [remark.column for remark in engagement.remarks] == ["kind", "priority"]
+
+
+def put_in_french(path: Path) -> None:
+    """Write a table of the sample with its headings and the values that it admits in French."""
+    schema = SCHEMAS[path.stem]
+    encoding = load_data_section(path.parent).format_of(path.stem).encoding or "utf-8-sig"
+    text = path.read_text(encoding)
+    separator = max(";,\t", key=text.splitlines()[0].count)
+    heading, *rows = csv.reader(io.StringIO(text), delimiter=separator)
+    values = [schema.columns[name].metadata if name in schema.columns else {} for name in heading]
+    translated = [
+        [
+            word_title(cell, "fr") if cell in about.get("allowed", ()) else cell
+            for cell, about in zip(row, values, strict=True)
+        ]
+        for row in rows
+    ]
+    titles = [name if name.endswith("_en") else title(path.stem, name, "fr") for name in heading]
+    written = io.StringIO()
+    csv.writer(written, delimiter=separator).writerows([titles, *translated])
+    path.write_text(written.getvalue(), encoding)
+
+
+def test_the_sample_in_french_words_is_the_same_engagement(tmp_path: Path) -> None:
+    sample = Path("data/sample")
+    shutil.copytree(sample, tmp_path / "fr")
+    for path in (tmp_path / "fr").glob("*.csv"):
+        put_in_french(path)
+    french, english = load_engagement(tmp_path / "fr"), load_engagement(sample)
+
+    assert french.unused == english.unused
+    for name, table in english.tables.items():
+        pd.testing.assert_frame_equal(french.tables[name], table)
+    places = ["table", "row", "rule"]
+    assert french.set_aside[places].equals(english.set_aside[places])
+    assert french.noted[places].equals(english.noted[places])
+    assert {*french.set_aside["column"]} & {"priority", "opened_at"} == set()

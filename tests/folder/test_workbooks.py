@@ -83,9 +83,9 @@ def test_a_sheet_without_a_heading_says_which_columns_it_lacks(engagement_folder
     folder = put(engagement_folder(), "tickets.xlsx", book({"Feuil1": [["a", "b"], [1, 2]]}))
 
     assert fault_texts(folder) == [
-        "tickets.xlsx (Feuil1): none of its first 30 filled rows holds a heading of the table "
-        "“tickets” (found: 'a, b'). Write above the rows the headings of its columns: ticket_id, "
-        "opened_at."
+        "tickets.xlsx (Feuil1): no heading of the table “tickets” stands in its first filled rows "
+        "(up to 30 are looked at) (found: 'a, b'). Write above the rows the headings of its "
+        "columns: ticket_id, opened_at."
     ]
 
 
@@ -100,6 +100,24 @@ def test_a_column_of_dates_takes_dates_serial_numbers_and_texts(engagement_folde
 
     first, later = pd.Timestamp("2024-03-01T08:45Z"), pd.Timestamp("2024-03-13T08:45Z")
     assert opened.to_list() == [first] * 4 + [later] + [first]
+
+
+def test_days_that_a_spreadsheet_took_for_months_are_pointed_at(engagement_folder: Folder) -> None:
+    """Of 11, 12, 13, 14 and 15 March, written day first, Excel in English makes 3 November…"""
+    days = [dt.datetime(2024, 9, 3), dt.datetime(2024, 11, 3), dt.datetime(2024, 12, 3)]
+    dates = [*days, "13/03/2024 10:00", "14/03/2024 10:00", "15/03/2024 10:00"]
+    rows = [HEADING, *([f"T{n}", date, "P1", ""] for n, date in enumerate(dates))]
+    folder = put(engagement_folder(), "tickets.xlsx", book({"Feuil1": rows}))
+
+    (line,) = said_of(load_engagement(folder))
+    assert line.startswith(
+        "tickets.xlsx (Feuil1): opened_at: “opened_at”: its dates in text (3) all have a day "
+        "above 12, and those that are dates (3) have none: "
+    )
+
+    rows[1][1] = dt.datetime(2024, 9, 13)
+    put(folder, "tickets.xlsx", book({"Feuil1": rows}))
+    assert said_of(load_engagement(folder)) == []
 
 
 def test_numbers_and_numbers_in_text_have_each_their_own_decimal_mark(
@@ -121,7 +139,8 @@ def test_numbers_do_not_settle_what_texts_beside_them_leave_open(engagement_fold
 
     assert fault_texts(folder) == [
         "budget.xlsx (Feuil1), original: '1.234' may have a decimal mark or a mark of thousands. "
-        'Declare data.formats.budget.decimal: "," or ".".'
+        'Declare data.formats.budget.decimal, in engagement.yml: "." if 1.234 is 1.234, "," if it '
+        "is 1,234."
     ]
 
 

@@ -113,6 +113,11 @@ NEVER_ONE = {
     "{k} of {n} lines grew, {m} shrank": "n: 2 at least",
     "the figures of {n} chapters": "n: over 3",
     "tickets of {n} priorities were too often": "n: over 2",
+    "holds {size:number} bytes": "size: over 65,000",
+    "holds more than {most:number} keys": "most: 20,000",
+    "holds more than {most} rows": "most: some thousand",
+    "in {n} places: ": "n: 2 at least",
+    "none of its first {top} rows": "top: 30",
     "{priority} tickets: ": "priority: a name",
 }
 """Parts of messages of one form with a plural beside a number, and why that is never one."""

@@ -24,6 +24,7 @@ from reviewlib.pages.wording import Wording
 from reviewlib.review import open_review
 from reviewlib.tables import rules
 from tests.folder.test_typed import read
+from tests.spoken import in_words
 
 Folder = Callable[..., Path]
 Run = Callable[..., Any]
@@ -130,8 +131,11 @@ def test_an_order_that_no_amount_settles_must_be_declared(
         load_engagement(engagement_folder(contract_text, payments=payments("1.200 €", "3.400 €")))
 
     (fault,) = refused.value.faults
-    assert "'1.200' may have a decimal mark or a mark of thousands" in fault.message
-    assert 'data.formats.payments.decimal: "," or "."' in fault.remedy
+    assert "'1.200' may have a decimal mark or a mark of thousands" in in_words(fault.message)
+    assert in_words(fault.remedy) == (
+        'Declare data.formats.payments.decimal, in engagement.yml: "." if 1.200 is 1.2, "," if it '
+        "is 1,200."
+    )
 
 
 def test_signs_and_codes_are_taken_off_only_where_they_stand_around() -> None:

@@ -45,14 +45,14 @@ class FormQuestion:
 
 def question_of(heading: str, texts: pd.Series) -> FormQuestion:
     """Return what a column asks, as its heading and its answers tell."""
-    text, known = " ".join(heading.split()), data_of("scales")
+    text, usual = " ".join(heading.split()), data_of("scales")
     counts = texts[texts != ""].value_counts()
     words = [str(word) for word in counts.index]
     numbers = sorted({int(word) for word in words if _NUMBER.fullmatch(word)})
     labels = [word for word in words if not _NUMBER.fullmatch(word)]
     if numbers and len(labels) <= 2:
-        return _on_numbers(text, numbers, labels, known)
-    for scale in known["labels"]:
+        return _on_numbers(text, numbers, labels, usual)
+    for scale in usual["labels"]:
         points = {folded(word): n for n, word in enumerate(scale["words"], start=1)}
         if words and {*map(folded, words)} <= points.keys():
             meant = {word: points[folded(word)] for word in words}
@@ -64,46 +64,44 @@ def question_of(heading: str, texts: pd.Series) -> FormQuestion:
 
 
 def _on_numbers(
-    text: str, numbers: list[int], labels: list[str], known: Mapping[str, Any]
+    text: str, numbers: list[int], labels: list[str], usual: Mapping[str, Any]
 ) -> FormQuestion:
     """Return a question on a scale of numbers, of which words may stand at the ends."""
-    low = [word for word in labels if folded(word) in {*map(folded, known["low"])}]
-    high = [word for word in labels if folded(word) in {*map(folded, known["high"])}]
+    low = [word for word in labels if folded(word) in {*map(folded, usual["low"])}]
+    high = [word for word in labels if folded(word) in {*map(folded, usual["high"])}]
     unordered = [word for word in labels if word not in (*low, *high)]
     first, last = numbers[0] - (1 if low or unordered else 0), numbers[-1] + (1 if high else 0)
     last += 1 if unordered and not high else 0
-    scale = next(((a, b) for a, b in known["scales"] if a <= first and last <= b), None)
+    scale = next(((a, b) for a, b in usual["scales"] if a <= first and last <= b), None)
     if scale is None:
         return FormQuestion(text, COMMENT)
     points = dict.fromkeys(low, scale[0]) | dict.fromkeys(high, scale[1])
     plain = folded(text)
     kind = "agreement"
-    if scale == (0, 10) and any(word in plain for word in known["recommendation"]):
+    if scale == (0, 10) and any(word in plain for word in usual["recommendation"]):
         kind = "nps"
-    elif scale == (1, 5) and any(word in plain for word in known["satisfaction"]):
+    elif scale == (1, 5) and any(word in plain for word in usual["satisfaction"]):
         kind = "csat"
     return FormQuestion(text, kind, scale, points, tuple(unordered))
 
 
-def as_agreed(
-    question: FormQuestion, agreed: Any, points: Mapping[str, str | None]
-) -> FormQuestion:
+def as_agreed(question: FormQuestion, agreed: Any, named: Mapping[str, str | None]) -> FormQuestion:
     """Return a question as the contract has it (None: it has none), else as the form shows it.
 
-    ``points``: what was said of its words. A choice that is named as a question has a scale: its
-    words', or up to the highest point that was said.
+    ``named``: the points stated of its words. A choice that is named as a question has a scale: its
+    words', or up to the highest point stated.
     """
     if agreed is not None:
         usual = {*agreed.answers, *agreed.no_opinion}
         left = [word for word in (*question.unordered, *question.points) if word not in usual]
-        known = question.points if question.scale == tuple(agreed.scale) else {}
-        known = {word: point for word, point in known.items() if word not in usual}
-        unordered = () if agreed.kind == COMMENT else tuple(w for w in left if w not in known)
+        points = question.points if question.scale == tuple(agreed.scale) else {}
+        points = {word: point for word, point in points.items() if word not in usual}
+        unordered = () if agreed.kind == COMMENT else tuple(w for w in left if w not in points)
         scale = None if agreed.kind == COMMENT else tuple(agreed.scale)
-        return FormQuestion(question.text, agreed.kind, scale, known, unordered)
+        return FormQuestion(question.text, agreed.kind, scale, points, unordered)
     if question.kind != CHOICE:
         return question
-    stated = [int(point) for point in points.values() if point and point.isdecimal()]
+    stated = [int(point) for point in named.values() if point and point.isdecimal()]
     scale = 1, max([2, len(question.unordered), *stated])
     return FormQuestion(question.text, "agreement", scale, {}, question.unordered)
 

@@ -20,6 +20,7 @@ from reviewlib.folder.parsing import (
     ORDERS,
     PLAIN_ISO,
     SLASHED,
+    TWO_ORDERS,
     AmbiguousColumn,
     bare_amounts,
     bare_numbers,
@@ -84,7 +85,7 @@ def slashed_order(columns: list[pd.Series]) -> str:
     shown = [shown_order(column) for column in slashed]
     if {*ORDERS} <= {*shown}:
         one, other = (slashed[shown.index(order)] for order in ORDERS)
-        raise AmbiguousColumn(f"{one.iloc[0]!r} has its day first, and {other.iloc[0]!r} its month")
+        raise AmbiguousColumn(TWO_ORDERS(one=one.iloc[0], other=other.iloc[0]))
     return next((order for order in shown if order), "") if slashed else "iso"
 
 

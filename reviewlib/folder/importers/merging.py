@@ -13,9 +13,13 @@ import pandas as pd
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, Faults
 from reviewlib.folder.reading import raw_table
+from reviewlib.report.text import N_
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.aliases import column_of, columns_by_key
 
+OTHER_FILE = N_("stands in the folder, and an import adds to {table}.csv")
+SAVE_AS = N_("Save it as {table}.csv.")
+TWICE = N_("the column stands twice")
 BOM = b"\xef\xbb\xbf"
 CHUNK = 250_000  # rows that are written at a time
 OTHER_ENDINGS = (".parquet", ".xlsx", ".xlsm")
@@ -53,15 +57,15 @@ def present_table(
     path = folder / f"{table}.csv"
     for ending in OTHER_ENDINGS:
         if (other := folder / f"{table}{ending}").exists():
-            message = f"stands in the folder, and an import adds to {table}.csv"
-            raise Faults([Fault(other.name, message, f"Save it as {table}.csv.")])
+            message, remedy = OTHER_FILE(table=table), SAVE_AS(table=table)
+            raise Faults([Fault(other.name, message, remedy)])
     if not path.is_file():
         return None
     content = path.read_bytes()
     raw = raw_table(path.name, content, written, columns_by_key(SCHEMAS[table])).cells
     names = [column_of(str(name)) for name in raw]
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise Faults([Fault(path.name, "the column stands twice", row=1, column=twice[0])])
+        raise Faults([Fault(path.name, TWICE, row=1, column=twice[0])])
     cells = raw.set_axis(names, axis="columns").astype("str").fillna("")
     cells = cells.apply(lambda column: column.str.strip()).reset_index(drop=True)
     headings = dict(zip(names, map(str, raw), strict=True))

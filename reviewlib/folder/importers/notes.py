@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from reviewlib.faults import Unfit
 from reviewlib.folder.importers.canonical import by_word
 from reviewlib.folder.importers.mapping import FILE
 from reviewlib.folder.importers.merging import Merged, repeated
@@ -123,9 +124,9 @@ def nothing_usual(profile: Profile, sheet: Exported) -> tuple[Text, Text]:
     return message, EXPORT(columns=first)
 
 
-def two_orders(problem: Exception) -> tuple[Text, Text]:
+def two_orders(problem: Unfit) -> tuple[Text, Text]:
     """Return what is wrong with dates that contradict each other, and what to do."""
-    return TWO_ORDERS(reason=str(problem)), ONE_WAY
+    return TWO_ORDERS(reason=problem.text), ONE_WAY
 
 
 def other_order(shown: str, declared: str, key: str) -> tuple[Text, Text]:

@@ -19,14 +19,13 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract.data import Format
-from reviewlib.faults import Faults
+from reviewlib.faults import Fault, Faults
 from reviewlib.folder.importers import content_of
 from reviewlib.folder.reading import SEPARATORS, raw_table
 from reviewlib.folder.workbooks import COMPUTE, TOP, UNVALUED
-from reviewlib.languages import Language
 from reviewlib.report.text import N_, Text
 from reviewlib.sheets.cell_formats import Value, text_of
-from reviewlib.sheets.opening import fault, is_workbook, sheets
+from reviewlib.sheets.opening import is_workbook, sheets
 from reviewlib.sheets.xlsx import WorkbookSheet
 from reviewlib.tables.aliases import heading_key
 
@@ -36,14 +35,6 @@ NO_CELLS = N_("no visible sheet holds a filled cell")
 FILL_SHEET = N_("Give the workbook that the tool wrote.")
 THREE = re.compile(r"^-?[1-9]\d{0,2}\.\d{3}$")
 UTF8_MARK = b"\xef\xbb\xbf"
-
-
-class Refused(Exception):
-    """A file that can't be imported: which, why, and what to do, in a language that is known."""
-
-    def __init__(self, file: str, message: Text, remedy: Text, language: Language) -> None:
-        super().__init__(file)
-        self.file, self.message, self.remedy, self.language = file, message, remedy, language
 
 
 @dataclass(frozen=True)
@@ -97,11 +88,11 @@ def _of_workbook(file: str, content: bytes, usual: Collection[str]) -> Exported:
     every = sheets(file, content)
     held = [(sheet, *_heading_row(sheet, usual)) for sheet in every if sheet.columns]
     if not held:
-        raise Faults([fault(file, NO_CELLS, FILL_SHEET)])
+        raise Faults([Fault(file, NO_CELLS, FILL_SHEET)])
     sheet, row, _ = max(held, key=lambda one: one[2])
     lost = [(at, place) for at, place in sheet.unvalued if at > row]
     if lost:
-        raise Faults([fault(file, UNVALUED(n=len(lost)), COMPUTE, row=lost[0][0])])
+        raise Faults([Fault(file, UNVALUED(n=len(lost)), COMPUTE, row=lost[0][0])])
     names = sheet.grid(row, row).get(row, {})
     below = {place: sheet.columns[place].below(row) for place in sorted(sheet.columns)}
     rows = pd.Index(sorted({at for column in below.values() for at in column.rows}), dtype="int64")

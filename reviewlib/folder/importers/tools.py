@@ -11,6 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from reviewlib.contract.data import Format
+from reviewlib.faults import Fault, Faults
 from reviewlib.folder.importers import notes
 from reviewlib.folder.importers.answers import FormQuestion, days_of
 from reviewlib.folder.importers.canonical import (
@@ -46,7 +47,7 @@ from reviewlib.folder.importers.settling import (
     settle_columns,
     settle_values,
 )
-from reviewlib.folder.importers.sources import Refused, alike, read_sheet
+from reviewlib.folder.importers.sources import alike, read_sheet
 from reviewlib.folder.importers.surroundings import Surroundings, surroundings
 from reviewlib.folder.parsing import NUMERIC, ORDERS, AmbiguousColumn
 from reviewlib.languages import Language
@@ -100,9 +101,18 @@ class Brought:
 def bring_in(request: ImportRequest) -> Brought:
     """Return what the files of a source make of a table of a folder; nothing is written.
 
-    Without a table where something that is needed is open. Raises Faults and Refused.
+    Without a table where something that is needed is open. Raises Faults.
     """
     around = surroundings(request.folder)
+    try:
+        return _every_file(request, around)
+    except Faults as error:
+        error.language = around.language or error.language
+        raise
+
+
+def _every_file(request: ImportRequest, around: Surroundings) -> Brought:
+    """Return what the files of a source make of a table, one on top of the other."""
     routes = load_routes(request.folder)
     route = routes.imports.get(request.name, Route(table=request.profile.table))
     written = around.data.format_of(request.profile.table)
@@ -218,7 +228,7 @@ def _refuse_other_tools(request: ImportRequest, work: Settling, language: Langua
         problem = notes.nothing_usual(profile, sheet)
     else:
         return
-    raise Refused(sheet.file, *problem, language)
+    raise Faults([Fault(sheet.file, *problem)], language)
 
 
 def _formats(work: Settling, language: Language) -> tuple[Route, Format]:
@@ -232,13 +242,13 @@ def _formats(work: Settling, language: Language) -> tuple[Route, Format]:
     try:
         order = slashed_order(times)
     except AmbiguousColumn as problem:
-        message, remedy = notes.two_orders(problem)
-        raise Refused(work.sheet.file, message, remedy, language) from None
+        fault = Fault(work.sheet.file, *notes.two_orders(problem))
+        raise Faults([fault], language) from None
     declared = work.stated.dates
     dates: Literal["iso", "day-first", "month-first"] | None = declared
     if order in ORDERS and declared in ORDERS and order != declared:
-        message, remedy = notes.other_order(order, declared, work.key("dates"))
-        raise Refused(work.sheet.file, message, remedy, language)
+        clash = notes.other_order(order, declared, work.key("dates"))
+        raise Faults([Fault(work.sheet.file, *clash)], language)
     if order in ORDERS or (order == "iso" and declared is None and times):
         dates = order  # type: ignore[assignment]
     elif order == "" and declared not in ORDERS:
@@ -262,7 +272,7 @@ def _decimal(work: Settling) -> Literal[",", "."] | None:
         try:
             canonical(work.sheet.texts(place), kind, Format(), "EUR")
         except AmbiguousColumn as problem:
-            question = notes.WHICH_MARK(problem=str(problem), column=name)
+            question = notes.WHICH_MARK(problem=problem.text, column=name)
             answer = work.answer(OpenKey(work.key("decimal"), question, (",", "."), needed=True))
             decimal = answer if answer in (",", ".") else None  # type: ignore[assignment]
             break

@@ -29,6 +29,7 @@ OPEN = N_(
     "observations within the time that the clause states, counted from the day on "
     "which it was notified of the amount; room is left for them under each line."
 )
+NO_RULE = N_("the contract states no penalty: write its rules under terms.penalties.")
 TAXES = N_("Amounts are without taxes.")
 AT_CHARGE = N_("Chargeable to {name}: {state}")
 PARTICULARS = TableForm(
@@ -86,7 +87,7 @@ class Statement:
 def statement(review: Review) -> Statement:
     """Return the statement of a review. Raises ReviewError where no rule is stated."""
     if not tables.newest_rules(review):
-        raise ReviewError("the contract states no penalty: write its rules under terms.penalties.")
+        raise ReviewError(NO_RULE, review.contract.language)
     contract, start = review.contract, len(review.reads)
     first, last = contract.period.first, contract.period.last
     particulars: Particulars = (
