@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from reviewlib.contract.loading import FILE as CONTRACT
 from reviewlib.folder.importers.mapping import FILE
 from reviewlib.folder.importers.settling import LEFT, OFFERED, OpenKey
 from reviewlib.folder.importers.tools import Brought, ImportRequest, bring_in
@@ -16,6 +17,7 @@ NEXT = N_("Next: reviewlib check {folder}")
 AGAIN = N_("Nothing but {file} was written: fill in these keys, and run the same import again.")
 FILL = N_("{file}, {key}: fill it in. {question}")
 ONE_OF = N_("One of: {options:commas}.")
+OR_ADD = N_("Or add the word to {key} in {file}.")
 GUESS = N_("Perhaps “{guess}”.")
 OPEN = n_(
     "{n} key of {file} is open: fill it in, and run the same import again.",
@@ -74,6 +76,8 @@ def _hint(wording: Wording, key: OpenKey) -> str:
     parts = []
     if key.options:
         parts.append(wording.say(ONE_OF(options=[*key.options[:OFFERED]])))
+    if key.listed:
+        parts.append(wording.say(OR_ADD(key=key.listed, file=CONTRACT)))
     if key.guess:
         parts.append(wording.say(GUESS(guess=key.guess)))
     return " ".join(parts)

@@ -33,7 +33,9 @@ from reviewlib.folder.parsing import (
 )
 
 SPACED = r"^\p{Nd}{1,3}(?:[\s\p{Z}]\p{Nd}{3})+$"
-LEADING = re.compile(r"^[^\w]*?_*\s*(?=\w)")
+LEADING = re.compile(
+    r"^(?:_+|[^\w\s\x00-\x7f]|\s)+(?=\w)"
+)  # underscores, and signs that no keyboard has
 BROKEN = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 PLAIN_DAY = r"^(\d{2})[/.\-](\d{2})[/.\-](\d{4})((?: \d{2}:\d{2}(?::\d{2})?)?)$"
 TIMES = ("instant", "date")

@@ -192,7 +192,7 @@ def _in_points(work: Settling, code: str, answers: pd.Series, question: FormQues
         elif word in question.unordered and question.scale:
             options = tuple(map(str, range(question.scale[0], question.scale[1] + 1)))
             asked_for = VALUE(word=word, column=code, n=int(rows))
-            key = OpenKey(work.key("values", code, word), asked_for, options, rows=int(rows))
+            key = OpenKey(work.key("values", code, word), asked_for, options)
             answer = work.answer(key)
             kept[word] = None if answer in (None, LEFT) else answer
             if kept[word]:

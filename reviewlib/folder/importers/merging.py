@@ -90,8 +90,8 @@ def merged(present: pd.DataFrame, brought: pd.DataFrame, table: str) -> Merged:
     columns = [str(name) for name in brought]
     names = [*present.columns, *(name for name in columns if name not in present)]
     if present.empty:
-        return Merged(brought.reindex(columns=names).fillna(""), len(brought), 0, 0, 0)
-    before = present.reindex(columns=names).fillna("")
+        return Merged(_with(brought, names), len(brought), 0, 0, 0)
+    before = _with(present, names)
     theirs, ours = _identity(before, table, columns), _identity(brought, table, columns)
     places = theirs.get_indexer(ours)  # where each row of the import stands in the folder
     there = places >= 0
@@ -105,10 +105,15 @@ def merged(present: pd.DataFrame, brought: pd.DataFrame, table: str) -> Merged:
         differs |= np.asarray(before[name].array.take(at) != new[there], "bool")
         aligned = pd.Series(new.take(source, allow_fill=True), before.index)
         after[name] = before[name].where(source < 0, aligned)
-    added = brought[~there].reindex(columns=names).fillna("")
+    added = _with(brought[~there], names)
     cells = pd.concat([pd.DataFrame(after), added], ignore_index=True)
     changed = int(differs.sum())
     return Merged(cells, len(added), changed, len(at) - changed, len(before) - len(at))
+
+
+def _with(cells: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return cells in some columns, empty in those that they lack."""
+    return cells.reindex(columns=names, fill_value="").astype("str")
 
 
 def _identity(cells: pd.DataFrame, table: str, columns: list[str]) -> pd.Index:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reviewlib.faults import Unfit
 from reviewlib.folder.importers.canonical import by_word
-from reviewlib.folder.importers.mapping import FILE
+from reviewlib.folder.importers.mapping import FILE, quoted
 from reviewlib.folder.importers.merging import Merged, repeated
 from reviewlib.folder.importers.profiles import Profile
 from reviewlib.folder.importers.settling import Settling
@@ -214,7 +214,7 @@ def _statuses(work: Settling, frame: pd.DataFrame) -> Iterator[Text]:
             missing.append((word, state))
     if missing and work.allowed:
         words = [word for word, _ in missing]
-        lines = ", ".join(f"{word}: {{state: {state}}}" for word, state in missing)
+        lines = ", ".join(f"{quoted(word)}: {{state: {state}}}" for word, state in missing)
         yield STATUSES(words=words, lines=lines)
 
 

@@ -19,6 +19,7 @@ from reviewlib.tables.folding import folded
 
 MEANT, MISSPELT = 0.6, 0.85  # so like a heading that a required column, or any, must be meant
 OFFERED = 40  # words that a question lists
+LISTS = {name: f"terms.{name}" for name in ("priorities", "services", "sites", "clauses")}
 LEFT = "-"  # the answer by which a heading is left out
 COLUMN = N_("Which column of {file} is “{meaning}” ({column})?")
 VALUE = n_(
@@ -32,7 +33,8 @@ _DIGIT = re.compile(r"\d+")
 class OpenKey:
     """A key of mapping.yml without a value: what is asked of it, what is allowed, and a guess.
 
-    ``needed``: nothing can be read without it; ``rows``: those that hold an open word.
+    ``needed``: nothing can be read without it; ``listed``: the key of the contract whose words are
+    allowed.
     """
 
     key: str
@@ -40,7 +42,7 @@ class OpenKey:
     options: tuple[str, ...] = ()
     guess: str = ""
     needed: bool = False
-    rows: int = 0
+    listed: str = ""
 
 
 Ask = Callable[[OpenKey], str | None]
@@ -72,7 +74,7 @@ class Settling:
     def answer(self, question: OpenKey) -> str | None:
         """Return the answer to a question; None leaves it open, and on the list of what is."""
         answer = self.ask(question)
-        if answer is None:
+        if answer in (None, LEFT):
             self.open.append(question)
         return answer
 
@@ -152,6 +154,7 @@ def _ask_column(work: Settling, free: dict[int, str], name: str, least: float) -
     work.columns[name] = None
     if answer == LEFT and near and name not in work.profile.needed:
         work.columns.pop(name)
+        work.open.remove(question)
         work.left_out.append(near[0])
         free.pop(next(place for place, heading in free.items() if heading == near[0]))
     elif answer not in (None, LEFT):
@@ -184,7 +187,10 @@ def settle_values(work: Settling, name: str, words: pd.Series) -> dict[str, str]
         else:
             key = work.key("values", name, word)
             question = VALUE(word=word, column=work.columns[name] or name, n=int(rows))
-            meant = work.answer(OpenKey(key, question, allowed, guesses.get(word, ""), rows=rows))
+            place = LISTS.get(_vocabulary(work, name), "")
+            meant = work.answer(
+                OpenKey(key, question, allowed, guesses.get(word, ""), listed=place)
+            )
             meant = None if meant == LEFT else meant
             if meant is None and sum(one is None for one in kept.values()) >= LISTED:
                 continue
@@ -203,7 +209,13 @@ def _allowed(work: Settling, name: str) -> tuple[str, ...]:
         return tuple(about["allowed"])
     if about["kind"] == "flag":
         return ("true", "false")
-    return tuple(work.allowed.get(about.get("vocabulary") or "", ()))
+    return tuple(work.allowed.get(_vocabulary(work, name), ()))
+
+
+def _vocabulary(work: Settling, name: str) -> str:
+    """Return the list of the contract of which a column takes its words; "" for none."""
+    about = SCHEMAS[work.profile.table].columns[name].metadata
+    return str(about.get("vocabulary") or "")
 
 
 def _usual(work: Settling, name: str, allowed: tuple[str, ...]) -> dict[str, str]:

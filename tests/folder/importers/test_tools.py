@@ -243,6 +243,100 @@ def test_on_a_terminal_what_is_open_is_asked_one_at_a_time_with_its_guess(tmp_pa
     assert stated(folder)["values"] == {"priority": {"Haute": "P1", "Moyenne": "P2"}}
 
 
+def test_what_is_answered_by_none_stays_open_and_is_listed(tmp_path: Path) -> None:
+    """A word stays as it is; without a column that is needed nothing but the mapping is written."""
+    folder = tmp_path / "e"
+    folder.mkdir()
+    (folder / "engagement.yml").write_text(
+        "format: 1\nlanguage: en\nterms:\n  priorities: [P1, P2]\n", encoding="utf-8"
+    )
+    lines = bring(wanted("glpi", [written(tmp_path, *ROWS)], folder), "-", "P2")
+    assert "imports.glpi.values.priority.Haute: fill it in" in lines
+    assert cells(folder)["priority"].to_list() == ["Haute", "P2"]
+
+    heading = HEADING.replace("Date d'ouverture", "Jour de saisie")
+    file, other = written(tmp_path, *ROWS, heading=heading), tmp_path / "other"
+    bring(wanted("glpi", [file], other), "-", complete=False)
+    assert [path.name for path in other.iterdir()] == [FILE]
+
+
+def test_a_heading_that_is_misspelt_is_asked_for_and_else_left_out(tmp_path: Path) -> None:
+    heading = HEADING.replace("Date de résolution", "Date de resolutions")
+    file = written(tmp_path, *ROWS, heading=heading)
+
+    bring(wanted("glpi", [file], tmp_path / "taken"), "")
+    bring(wanted("glpi", [file], tmp_path / "left"), "-")
+
+    assert "resolved_at" in cells(tmp_path / "taken")
+    assert "resolved_at" not in cells(tmp_path / "left")
+    assert "Date de resolutions" in stated(tmp_path / "left")["left_out"]
+    bring(wanted("glpi", [file], tmp_path / "left"))  # not asked again
+
+
+def test_a_folder_in_french_is_added_to_under_its_own_headings(tmp_path: Path) -> None:
+    from reviewlib.pages.scaffold import lay_out
+
+    folder = tmp_path / "e"
+    lay_out(folder, "fr")
+    heading = (folder / "tickets.csv").read_text("utf-8-sig")
+
+    bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
+
+    assert (folder / "tickets.csv").read_text("utf-8-sig").startswith(heading)
+    assert cells(folder)["N° du ticket"].to_list() == ["1001", "1002"]
+
+
+def test_a_table_of_another_form_in_the_folder_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "e"
+    folder.mkdir()
+    (folder / "tickets.parquet").write_bytes(b"PAR1")
+
+    with pytest.raises(Faults, match=r"tickets\.parquet"):
+        bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
+
+
+def test_dates_in_another_order_than_the_mapping_states_are_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "e"
+    bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
+    other = written(tmp_path, ROWS[1].replace("13-03-2026", "03-13-2026"), name="us.csv")
+
+    with pytest.raises(Faults, match="month-first"):
+        bring(wanted("glpi", [other], folder))
+
+
+def test_a_mapping_with_a_fault_is_refused_with_its_line(tmp_path: Path) -> None:
+    folder = tmp_path / "e"
+    bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
+    text = (folder / FILE).read_text("utf-8").replace("dates: day-first", "dates: jour")
+    (folder / FILE).write_text(text, encoding="utf-8")
+
+    with pytest.raises(Faults, match=r"mapping\.yml.*dates"):
+        bring(wanted("glpi", [tmp_path / "glpi.csv"], folder))
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"ID;Titre\n", b"\x00\x01", b"PK\x03\x04"])
+def test_an_empty_or_strange_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "glpi.csv"
+    file.write_bytes(content)
+
+    with pytest.raises(Faults):
+        bring(wanted("glpi", [file], tmp_path / "e"))
+
+    assert not (tmp_path / "e").exists()
+
+
+def test_hostile_text_stays_text(tmp_path: Path) -> None:
+    """Formulas, markup, quotes and signs that turn a text round come through as they are."""
+    words = '=1+1|"">x|<script>|\u202eabc|{n}|%s|- a: b|# no'
+    row = ROWS[0].replace("Haute", words.replace('"', '""'))
+    file, folder = written(tmp_path, row, ROWS[1]), tmp_path / "e"
+
+    bring(wanted("glpi", [file], folder))
+
+    assert cells(folder)["priority"].iloc[0] == words
+    assert words in load_contract(folder).versions[0].priorities
+
+
 def test_without_a_needed_column_only_the_mapping_is_written(tmp_path: Path) -> None:
     heading = HEADING.replace("Date d'ouverture", "Jour de saisie")
     file, folder = written(tmp_path, *ROWS, heading=heading), tmp_path / "e"
