@@ -344,20 +344,14 @@ def table(
 def servicenow(files: Exports, to: Into, time_zone: Zone = None) -> None:
     """Read a ServiceNow audit log into tickets and ticket_events, or a list of incidents."""
     from reviewlib.files import refuse_place
-    from reviewlib.folder.importers import write_imported
-    from reviewlib.folder.importers.servicenow import is_audit_log, read_servicenow
+    from reviewlib.folder.importers.servicenow import is_audit_log
+    from reviewlib.pages.imports import run_log
 
     refuse_place(to, files[0])
-    if len(files) > 1 or not is_audit_log(files[0]):
+    if len(files) == 1 and is_audit_log(files[0]):
+        run_log(files[0], to, time_zone, _say)
+    else:
         _bring_in("servicenow", files, to, time_zone=time_zone)
-        return
-    imported = read_servicenow(files[0], time_zone)
-    write_imported(imported, to)
-    for name, frame in imported.tables.items():
-        _say(f"{to / name}.csv: {len(frame)} rows")
-    for note in imported.notes:
-        _say(note)
-    _say(f"Next: reviewlib check {quote(str(to))}")
 
 
 def _bring_in(

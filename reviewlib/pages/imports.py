@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from reviewlib.contract.loading import FILE as CONTRACT
 from reviewlib.folder.importers.mapping import FILE
+from reviewlib.folder.importers.notes import counted
 from reviewlib.folder.importers.settling import LEFT, OFFERED, OpenKey
 from reviewlib.folder.importers.tools import Brought, ImportRequest, bring_in
-from reviewlib.folder.importers.writing import files_of, write_all
+from reviewlib.folder.importers.writing import files_of, log_files, write_all
 from reviewlib.languages import Language
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import N_, n_
@@ -53,6 +55,22 @@ def run(request: ImportRequest, prompt: Prompt | None, show: Callable[[str], Non
     for line in _lines(result, made, wording):
         show(line)
     return result.table is not None
+
+
+def run_log(log: Path, folder: Path, time_zone: str | None, show: Callable[[str], None]) -> None:
+    """Import a ServiceNow audit log, write and show what was done."""
+    from reviewlib.folder.importers.servicenow import read_servicenow
+
+    imported = read_servicenow(log, time_zone)
+    files, tables = log_files(imported, folder)
+    write_all(folder, files)
+    wording = Wording("en")
+    for name, table in tables.items():
+        for note in counted(table, name):
+            show(wording.say(note))
+    for sentence in imported.notes:
+        show(sentence)
+    show(wording.say(NEXT(folder=str(folder))))
 
 
 def _lines(result: Brought, request: ImportRequest, wording: Wording) -> Iterator[str]:

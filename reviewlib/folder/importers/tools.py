@@ -123,9 +123,7 @@ def _every_file(request: ImportRequest, around: Surroundings) -> Brought:
         lambda heading: column_named(request.profile.table, heading),
     )
     if present:
-        present = replace(
-            present, cells=_in_one_form(present.cells, request.profile.table, written)
-        )
+        present = replace(present, cells=in_one_form(present.cells, request.profile.table, written))
     result: Brought | None = None
     for path in request.files:
         before = present.cells if present else pd.DataFrame(dtype="str")
@@ -306,7 +304,7 @@ def _has_words(work: Settling, name: str) -> bool:
     return name == "status" or name in work.profile.values or name in work.stated.values
 
 
-def _in_one_form(cells: pd.DataFrame, table: str, written: Format) -> pd.DataFrame:
+def in_one_form(cells: pd.DataFrame, table: str, written: Format) -> pd.DataFrame:
     """Return the cells of a folder's table in the form of an import, so that they compare."""
     columns = SCHEMAS[table].columns
     kinds = {name: columns[name].metadata["kind"] for name in map(str, cells) if name in columns}

@@ -6,23 +6,35 @@ import datetime as dt
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
+from reviewlib.contract.data import Format
 from reviewlib.contract.loading import FILE as CONTRACT
 from reviewlib.contract.loading import load_contract
 from reviewlib.faults import ReviewError
 from reviewlib.files import renamed
+from reviewlib.folder.importers import Imported
 from reviewlib.folder.importers.answers import survey_lines
 from reviewlib.folder.importers.draft import Draft, SurveyDraft
 from reviewlib.folder.importers.mapping import FILE, load_routes, text_of
-from reviewlib.folder.importers.merging import BOM, csv_bytes
+from reviewlib.folder.importers.merging import (
+    BOM,
+    Merged,
+    column_named,
+    csv_bytes,
+    merged,
+    present_table,
+)
 from reviewlib.folder.importers.surroundings import surroundings
-from reviewlib.folder.importers.tools import Brought, ImportRequest
+from reviewlib.folder.importers.tools import Brought, ImportRequest, in_one_form
 from reviewlib.folder.parsing import matches
-from reviewlib.report.text import Text
+from reviewlib.report.text import N_, Text
 
+NO_FOLDER = N_("{folder} is a file. Give the path of a folder to write into.")
+UNWRITABLE = N_("{folder} cannot be written: {reason}. Choose a folder that can be written to.")
 INSTANTS = ("opened_at", "first_response_at", "resolved_at", "closed_at")
 
 
@@ -49,6 +61,26 @@ def files_of(
     return {name: content for name, content in files.items() if not _same(folder / name, content)}
 
 
+def log_files(imported: Imported, folder: Path) -> tuple[dict[str, bytes], dict[str, Merged]]:
+    """Return the files that a log of events makes of a folder, and its tables after the import.
+
+    A contract that stands there stays as it is.
+    """
+    around = surroundings(folder)
+    files, tables = {}, {}
+    for name, frame in imported.tables.items():
+        written = around.data.format_of(name)
+        there = present_table(folder, name, written, partial(column_named, name))
+        before = in_one_form(there.cells, name, written) if there else frame[:0]
+        brought = in_one_form(frame.reset_index(drop=True).astype("str"), name, Format())
+        tables[name] = merged(before, brought, name)
+        separator = written.separator or ","
+        files[f"{name}.csv"] = csv_bytes(tables[name].cells, there, separator, b"")
+    if not around.exists:
+        files[CONTRACT] = imported.engagement.encode()
+    return {name: c for name, c in files.items() if not _same(folder / name, c)}, tables
+
+
 def _declared(request: ImportRequest) -> str:
     return surroundings(request.folder).data.format_of(request.profile.table).separator or ""
 
@@ -62,6 +94,8 @@ def _same(path: Path, content: bytes) -> bool:
 def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
     """Put files into a folder in place of those of their names: all of them or none."""
     target = folder.expanduser().resolve()
+    if target.exists() and not target.is_dir():
+        raise ReviewError(NO_FOLDER(folder=str(folder)))
     aside = target.parent / f".{target.name}-{secrets.token_hex(4)}"
     new, old = aside / "new", aside / "old"
     try:
@@ -75,8 +109,8 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
         out = [(target / name, old / name) for name in files if (target / name).exists()]
         renamed(out + [(new / name, target / name) for name in files])
     except OSError as error:
-        remedy = "Choose a folder that can be written to."
-        raise ReviewError(f"{folder}: can't be written: {error.strerror}. {remedy}") from None
+        message = UNWRITABLE(folder=str(folder), reason=str(error.strerror))
+        raise ReviewError(message) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
