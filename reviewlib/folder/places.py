@@ -12,11 +12,12 @@ from reviewlib.contract.loading import FILE
 from reviewlib.contract.sheet import is_contract
 from reviewlib.faults import UNREADABLE, Fault, Faults, meant_by
 from reviewlib.folder.workbooks import heading_of, sheets
-from reviewlib.report.text import N_, Message, n_
+from reviewlib.report.text import LANGUAGES, N_, Message, n_
 from reviewlib.sheets.opening import ENDINGS, OTHER, OTHERS, SAVE_AS
 from reviewlib.sheets.xlsx import WorkbookSheet
 from reviewlib.tables import SCHEMAS
-from reviewlib.tables.aliases import table_of
+from reviewlib.tables.aliases import table_of, table_titles
+from reviewlib.tables.folding import folded
 
 TEXTS = (".csv", ".parquet")
 TABULAR = (*TEXTS, ".tsv", *ENDINGS, *OTHERS)
@@ -33,6 +34,7 @@ SEVERAL = N_("holds several sheets that may be the table “{table}”: {sheets}
 NAME_ONE = N_("Name the one that it is “{table}”, or take the others out.")
 NO_TABLE = N_("no sheet of it is named as a table of a review: {sheets}")
 NAME_SHEETS = N_("Name each sheet as its table: {tables}.")
+NAME_SHEET = N_("If “{sheet}” is the table “{table}”, name it that, and nothing more.")
 HIDDEN = n_("{n} hidden sheet is not read: {sheets}", "{n} hidden sheets are not read: {sheets}")
 UNUSED = n_(
     "{n} sheet is no table of a review and is not read: {sheets}",
@@ -51,6 +53,12 @@ class Place:
     sha256: str = ""
 
     @property
+    def is_blank(self) -> bool:
+        """Whether it is a sheet of ours that holds a heading and nothing else."""
+        held = [column.rows for column in self.sheet.columns.values()] if self.sheet else [[1, 2]]
+        return all(rows == [1] for rows in held)
+
+    @property
     def name(self) -> str:
         """What messages call it."""
         return f"{self.file} ({self.sheet.name})" if self.sheet else self.file
@@ -65,7 +73,12 @@ class Places:
     remarks: list[tuple[str, Message]] = field(default_factory=list)
 
     def add(self, table: str, place: Place) -> None:
-        if table in self.tables:
+        """Add the place of a table; one with a heading alone is none where there is another."""
+        if table in self.tables and self.tables[table].is_blank:
+            self.tables[table] = place
+        elif table in self.tables and place.is_blank:
+            return
+        elif table in self.tables:
             message = SAME(file=self.tables[table].name)
             self.faults.append(Fault(place.name, message, KEEP_ONE))
         else:
@@ -131,9 +144,19 @@ def _of_sheets(file: str, every: list[WorkbookSheet]) -> list[tuple[str, Workboo
     named = [(table_of(sheet.name), sheet) for sheet in visible]
     chosen = [(table, sheet) for table, sheet in named if table]
     if not chosen and not any(is_contract(sheet.name) for sheet in visible):
-        names = ", ".join(sheet.name for sheet in visible)
-        raise Faults([Fault(file, NO_TABLE(sheets=names), NAME_SHEETS(tables=", ".join(SCHEMAS)))])
+        names = [sheet.name for sheet in visible]
+        meant = [(name, table) for name in names for table in SCHEMAS if _is_in(table, name)]
+        remedy = NAME_SHEETS(tables=", ".join(SCHEMAS))
+        if meant:
+            remedy = NAME_SHEET(sheet=meant[0][0], table=meant[0][1])
+        raise Faults([Fault(file, NO_TABLE(sheets=", ".join(names)), remedy)])
     return [(table, sheet) for table, sheet in chosen if sheet.columns or sheet.unvalued]
+
+
+def _is_in(table: str, name: str) -> bool:
+    """Whether the name of a sheet holds a name of a table, among other words."""
+    titles = (title for language in LANGUAGES for title in table_titles(table, language))
+    return any(f" {folded(title)} " in f" {folded(name)} " for title in (table, *titles))
 
 
 def _of_file(file: str, table: str, every: list[WorkbookSheet]) -> list[tuple[str, WorkbookSheet]]:

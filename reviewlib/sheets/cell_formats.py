@@ -79,7 +79,8 @@ def moment(serial: float, since_1904: bool, *, clock: bool = False) -> str:
         at = start + dt.timedelta(seconds=round(serial * SECONDS))
     except OverflowError:
         return ""
-    return f"{at:%Y-%m-%d %H:%M:%S}" if clock or at.time() != dt.time() else f"{at:%Y-%m-%d}"
+    whole = not clock and not (at.hour or at.minute or at.second)
+    return at.date().isoformat() if whole else at.isoformat(" ")
 
 
 def _clock(days: float) -> str:

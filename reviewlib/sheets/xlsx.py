@@ -144,12 +144,19 @@ class _Workbook:
         text: Callable[[str], None] | None = None,
     ) -> None:
         """Read a part of the archive: events with local names, in no more than ``PART`` bytes."""
-        local = _LocalNames()
         parser = expat.ParserCreate()
         parser.buffer_text, parser.buffer_size = True, 1 << 16
-        parser.StartElementHandler = lambda name, attributes: start(local[name], attributes)
-        if end is not None:
-            parser.EndElementHandler = lambda name: end(local[name])
+
+        def first(name: str, attributes: dict[str, str]) -> None:
+            """Take the names of all elements without their prefix, where the first one has one."""
+            local = _LocalNames()
+            plain = ":" not in name
+            parser.StartElementHandler = start if plain else lambda n, a: start(local[n], a)
+            if end is not None:
+                parser.EndElementHandler = end if plain else lambda n: end(local[n])
+            start(local[name], attributes)
+
+        parser.StartElementHandler = first
         if text is not None:
             parser.CharacterDataHandler = text
         parser.StartDoctypeDeclHandler = _no_doctype

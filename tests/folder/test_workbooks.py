@@ -284,6 +284,25 @@ def test_a_workbook_without_a_table_is_a_fault_and_so_is_a_table_that_stands_twi
     assert lines[1:] == ["tickets.csv: is the same table as b.xlsx (tickets). Keep one of them."]
 
 
+def test_a_sheet_of_a_heading_alone_gives_way_to_a_table_with_rows(
+    engagement_folder: Folder,
+) -> None:
+    for name in ("a.xlsx", "z.xlsx"):
+        folder = put(engagement_folder(), name, book({"tickets": [HEADING], "Budget": [BUDGET]}))
+        put(folder, "tickets.xlsx", book({"s": TICKETS}))
+        assert len(load_engagement(folder).tables["tickets"]) == 2
+        (folder / name).unlink()
+
+
+def test_a_sheet_whose_name_holds_that_of_a_table_is_asked_after(engagement_folder: Folder) -> None:
+    folder = put(engagement_folder(), "a.xlsx", book({"Tableau budget": [BUDGET]}))
+
+    assert fault_texts(folder) == [
+        "a.xlsx: no sheet of it is named as a table of a review: Tableau budget. If “Tableau "
+        "budget” is the table “budget”, name it that, and nothing more."
+    ]
+
+
 @pytest.mark.parametrize("ending", [".xls", ".ods", ".xlsb"])
 def test_a_workbook_in_another_format_is_refused_with_what_to_do(
     engagement_folder: Folder, ending: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -162,3 +163,18 @@ def test_a_workbook_is_no_table_to_add(tmp_path: Path, run_here: Run) -> None:
     assert (done.returncode, done.stderr) == (
         2, "reviewlib: --workbook lays out a new folder, --table adds to one: give one of them.\n",
     )  # fmt: skip
+
+
+def test_without_openpyxl_one_line_says_how_to_get_it_and_workbooks_are_still_read(
+    tmp_path: Path, run_here: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = blank_workbook("en", ("tickets",))
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+
+    done = run_here("new", "--workbook", tmp_path / "a")
+    assert (done.returncode, done.stderr) == (
+        2, "reviewlib: the workbook needs the package openpyxl: pip install 'reviewlib[office]', "
+        "or pip install openpyxl.\n",
+    )  # fmt: skip
+    assert not (tmp_path / "a").exists()
+    assert [sheet.name for sheet in sheets("a.xlsx", content)] == ["contract", "tickets", "lists"]

@@ -115,9 +115,7 @@ NEVER_ONE = {
     "tickets of {n} priorities were too often": "n: over 2",
     "holds {size:number} bytes": "size: over 65,000",
     "holds more than {most:number} keys": "most: 20,000",
-    "holds more than {most} rows": "most: some thousand",
     "in {n} places: ": "n: 2 at least",
-    "none of its first {top} rows": "top: 30",
     "{priority} tickets: ": "priority: a name",
 }
 """Parts of messages of one form with a plural beside a number, and why that is never one."""

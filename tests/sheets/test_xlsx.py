@@ -95,6 +95,18 @@ def test_texts_are_whole_without_how_they_are_pronounced_and_without_escapes() -
     ]  # fmt: skip
 
 
+def test_elements_may_have_a_prefix() -> None:
+    sheet = "<x:sheetData><x:row><x:c><x:v>7</x:v></x:c></x:row></x:sheetData>"
+    with zipfile.ZipFile(io.BytesIO(parts(""))) as source:
+        texts = {name: source.read(name) for name in source.namelist()}
+    whole = f'<x:worksheet xmlns:x="{MAIN}">{sheet}</x:worksheet>'
+    texts["xl/worksheets/sheet1.xml"] = whole.encode()
+    with zipfile.ZipFile(buffer := io.BytesIO(), "w") as target:
+        for name, text in texts.items():
+            target.writestr(name, text)
+    assert cells(buffer.getvalue()) == {1: {1: "7"}}
+
+
 def test_formats_down_to_the_last_row_are_no_cells_and_cost_no_row() -> None:
     rows = "".join(f'<row r="{r}"><c r="A{r}" s="0"/></row>' for r in (1, 900_000, 1_048_576))
     sheet = sheets("t.xlsx", parts(f"<sheetData>{rows}</sheetData>"))[0]
