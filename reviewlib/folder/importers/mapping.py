@@ -99,7 +99,7 @@ def _route(key: str, route: Route, hints: Mapping[str, str]) -> Iterator[str]:
     for name in ("dates", "decimal", "wave"):
         value = getattr(route, name)
         if value is not None or f"{key}.{name}" in hints:
-            yield _line(4, name, value, hints.get(f"{key}.{name}", ""), f"{key}.{name}")
+            yield _line(4, name, value, hints.get(f"{key}.{name}", ""))
     for part in ("columns", "questions"):
         if getattr(route, part):
             yield f"    {part}:"
@@ -118,7 +118,7 @@ def _route(key: str, route: Route, hints: Mapping[str, str]) -> Iterator[str]:
         yield f"    assumed: [{', '.join(map(quoted, route.assumed))}]"
 
 
-def _line(indent: int, key: str, value: str | None, hint: str, _: str = "") -> str:
+def _line(indent: int, key: str, value: str | None, hint: str) -> str:
     shown = "" if value is None else f" {quoted(value)}"
     plain = " ".join(hint.split())
     comment = f"  # {textwrap.shorten(plain, 160, placeholder='…')}" if plain else ""

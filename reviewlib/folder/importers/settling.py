@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -246,8 +246,3 @@ def _guesses(
         ranked = sorted((r, w) for w in words if (r := work.profile.rank(w)) is not None)
         return {w: allowed[p] for p, (_, w) in enumerate(ranked) if len(ranked) == len(allowed)}
     return {word: near for word in words if allowed and (near := nearest(word, allowed))}
-
-
-def open_words(work: Settling) -> Iterator[OpenKey]:
-    """Yield the open keys that are words of a column."""
-    return (one for one in work.open if ".values." in one.key)

@@ -52,10 +52,6 @@ class Exported:
     blank: int = 0
     remarks: tuple[Text, ...] = ()
 
-    def places(self, heading: str) -> list[int]:
-        """Return the places of the columns that go by a heading."""
-        return [place for place, one in enumerate(self.headings) if alike(one) == alike(heading)]
-
     def texts(self, place: int) -> pd.Series:
         """Return the cells of a column, without the spaces around them."""
         column: pd.Series = self.cells.iloc[:, place].str.strip()
