@@ -49,7 +49,8 @@ class Fault:
     """One thing wrong: where it stands, what came, what is allowed and what to do.
 
     ``row`` is the line of a contract, or the row of a table as a spreadsheet shows it (the
-    heading is row 1, and a cell of several lines is one row); ``alike``: where it stands else.
+    heading is row 1, and a cell of several lines is one row); ``alike``: where it stands else;
+    ``named``: whether the message names the column.
     """
 
     file: str
@@ -59,6 +60,7 @@ class Fault:
     column: str = ""
     value: str = ""
     alike: Alike | None = None
+    named: bool = False
 
     def __str__(self) -> str:
         return _words("fault", self, "en")

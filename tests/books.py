@@ -13,6 +13,8 @@ Rows = Sequence[Sequence[Any]]
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
 def book(sheets: Mapping[str, Rows], change: Callable[[Any], None] | None = None) -> bytes:
@@ -43,7 +45,14 @@ def parts(sheet: str, **others: str) -> bytes:
 
     ``others``: the XML of ``styles`` and ``sharedStrings``, and what ``workbook`` holds more.
     """
+    kinds = {"xl/workbook": "sheet.main", "xl/worksheets/sheet1": "worksheet"}
+    kinds |= {f"xl/{name}": name for name in others if name != "workbook"}
+    stated = "".join(
+        f'<Override PartName="/{name}.xml" ContentType="{TYPE}.{kind}+xml"/>'
+        for name, kind in kinds.items()
+    )
     texts = {
+        "[Content_Types].xml": f'<Types xmlns="{TYPES}">{stated}</Types>',
         "_rels/.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship Id="r" Type="{OFFICE}'
         '/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">'

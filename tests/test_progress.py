@@ -92,6 +92,6 @@ def test_the_log_of_a_review_tells_its_stages_in_the_language_of_its_first_page(
 
     assert done.returncode == 0, done.stderr
     assert [LINE.fullmatch(line)[1] for line in done.stderr.splitlines()] == [  # type: ignore[index]
-        "Lecture du dossier, rédaction des chapitres",
+        "Ouverture du dossier, rédaction des chapitres",
         "Écriture de 2 pages",
     ]

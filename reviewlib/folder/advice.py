@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -89,13 +90,13 @@ def alike_rows(
         values = tuple((str(value), int(n)) for value, n in counts.head(NAMED).items())
         message = how(n=len(rows), reason=as_written(first, time_zone))
         remedy = _remedy(first, counts, written(first["table"]))
+        column = str(first["column"])
+        fault = Fault(first["file"], message, remedy, column=column, named=True)
         if len(rows) == 1:
-            value = cut(str(first["value"]))
-            yield Fault(first["file"], message, remedy, row=int(first["row"]), value=value)
+            yield replace(fault, row=int(first["row"]), value=cut(str(first["value"])))
             continue
         places = tuple((int(row), "") for row in rows.head(NAMED))
-        alike = Alike(len(rows), places, values, len(counts))
-        yield Fault(first["file"], message, remedy, alike=alike)
+        yield replace(fault, alike=Alike(len(rows), places, values, len(counts)))
 
 
 def _remedy(issue: Any, counts: pd.Series, written: Format) -> Text:

@@ -20,6 +20,7 @@ from reviewlib.contract.source import contract_path, language_of, read_contract
 from reviewlib.faults import UNREADABLE, Fault, Faults, meant_by
 from reviewlib.folder.advice import SET_ASIDE, alike_rows
 from reviewlib.folder.checking import Checked, check_table
+from reviewlib.folder.heading import heading_for
 from reviewlib.folder.issues import describe, together
 from reviewlib.folder.lines import Lines
 from reviewlib.folder.notes import NOTES, Notes, load_notes
@@ -124,6 +125,16 @@ class Engagement:
         """Return a table by its name, None when the engagement has none or no usable row."""
         table = self.tables.get(name)
         return None if table is None or table.empty else table
+
+    def heading(self, table: str, column: str) -> str:
+        """Return the heading of a column in its file, or the one that it would have beside others.
+
+        What is no column of a table of the folder stays as it is.
+        """
+        headings = self.headings.get(table, {})
+        if table not in self.tables or column in headings:
+            return headings.get(column, column)
+        return heading_for(column, table, headings, self.contract.language)
 
 
 def load_engagement(folder: str | Path) -> Engagement:

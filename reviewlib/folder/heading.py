@@ -135,13 +135,13 @@ def _missing(
         column = schema.columns[name]
         meant = _meant(name, others, schema)
         if column.required or meant:
-            wanted = _heading_for(name, str(schema.name), headings, language)
+            wanted = heading_for(name, str(schema.name), headings, language)
             add = ADD(about=Message(str(column.description)))
             remedy = RENAME(old=meant, new=wanted) if meant else add
             yield Fault(file, MISSING, remedy, row=1, column=wanted)
 
 
-def _heading_for(name: str, table: str, headings: Mapping[str, str], language: str) -> str:
+def heading_for(name: str, table: str, headings: Mapping[str, str], language: str) -> str:
     """Return the heading to write for a column beside others: its name, or its title."""
     titled = any(folded(heading) != folded(other) for other, heading in headings.items())
     return title(table, name, language) if titled else name

@@ -78,13 +78,17 @@ def replaced(
     """
     odd = np.asarray(texts.notna() & ~texts.isin(names), "bool")
     odd = odd if rows is None else odd & rows
-    counts = texts[odd].astype("object").value_counts().to_dict() if odd.any() else {}
-    meant = {w: meanings[key] for w in counts if (key := folded(w)) in meanings}
+    if not odd.any():
+        return texts, {}
+    codes, distinct = pd.factorize(texts)
+    counts = np.bincount(codes[odd], minlength=len(distinct))
+    keys = {int(place): folded(distinct[place]) for place in np.flatnonzero(counts)}
+    meant = {place: meanings[key] for place, key in keys.items() if key in meanings}
     if not meant:
         return texts, {}
-    repeated = isinstance(texts.dtype, pd.CategoricalDtype)
-    result = texts.astype("object")
-    result[odd] = result[odd].map(lambda word: meant.get(word, word))
-    read = {word: (other, counts[word]) for word, other in meant.items()}
-    same = result.astype("str")
-    return same.astype("category") if repeated else same, read
+    words = pd.array([meant.get(place, w) for place, w in enumerate(distinct)], dtype="str")
+    result = pd.Series(words.take(codes, allow_fill=True), texts.index, name=texts.name)
+    if rows is not None:
+        result = result.where(odd, texts.astype("str"))
+    read = {str(distinct[place]): (word, int(counts[place])) for place, word in meant.items()}
+    return result.astype("category") if texts.dtype == "category" else result, read

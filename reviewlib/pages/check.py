@@ -155,7 +155,7 @@ def _of_columns(engagement: Engagement) -> Iterator[Text]:
         lacking = SCHEMAS[table].columns.keys() - {*engagement.tables[table]}
         for column in columns:
             if like := nearest(column, lacking, MEANT):
-                yield MAY_BE(file=file, column=column, like=like)
+                yield MAY_BE(file=file, column=column, like=engagement.heading(table, like))
     for remark in engagement.remarks:
         yield REMARK(file=remark.file, sentence=remark.sentence)
 

@@ -51,7 +51,7 @@ def fault(wrong: Fault, language: Language) -> str:
     place, message = cut(wrong.file), cut(text(wrong.message, language), LONG)
     if wrong.row is not None:
         place = words.say(ROW(place=place, row=str(wrong.row)))
-    if wrong.column:
+    if wrong.column and not wrong.named:
         place = words.say(COLUMN(place=place, column=cut(wrong.column)))
     if wrong.value:
         message = words.say(CAME(message=message, value=wrong.value))

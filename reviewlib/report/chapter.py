@@ -21,7 +21,7 @@ from reviewlib.report.fields import FactFields, FindingFields, OfRow, RowFields
 from reviewlib.report.filling import counted_in, filled
 from reviewlib.report.forms import TableForm, frame_of
 from reviewlib.report.notes import noted
-from reviewlib.report.phrases import files, text_of
+from reviewlib.report.phrases import files, headed, text_of
 from reviewlib.report.replies import answered
 from reviewlib.report.set_aside import set_aside
 from reviewlib.report.text import (
@@ -130,7 +130,7 @@ class Chapter:
         """Add a figure. ``because`` is its note where it has no value."""
         because, plain = about.pop("because", EMPTY), cell(value)
         if lacks := about.pop("lacks", EMPTY):
-            plain, because = None, lacks
+            plain, because = None, headed(lacks, self.review)
             about["n"] = about["interval"] = None
         if plain is None and because:
             about["note"] = because
@@ -138,7 +138,7 @@ class Chapter:
             about["checks"] = None
         about.setdefault("period", self.period)
         if not isinstance(source := about.get("source", EMPTY), TEXTS):
-            source = files(source, self.review.has_rows)
+            source = files(source, self.review)
         how = about.pop("how", EMPTY)
         about["source"] = commas((source, how)) if source and how else source
         made = Fact(self.id(name), label, plain, unit, **about)  # type: ignore[arg-type, misc]

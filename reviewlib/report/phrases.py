@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypedDict
 
 import pandas as pd
@@ -74,17 +74,33 @@ def so_far(review: Review) -> Message:
     return SPAN(first=days.first, last=max(days.first, min(days.last, review.today.date())))
 
 
-def files(written: str, has_rows: Callable[[str], bool] = lambda _file: True) -> Text:
+def files(written: str, review: Review) -> Text:
     """Return files and their columns, "a.csv: one, two; b.csv", as a language sets them.
 
-    Those that have no row are left out: a figure does not rest on them.
+    The columns are those of the files, by their headings. Files that have no row are left out: a
+    figure does not rest on them.
     """
     parts = (part.partition(": ") for part in written.split("; "))
     return chained(
-        FILE_AND_COLUMNS(file=file, columns=columns) if columns else Quoted(file)
+        FILE_AND_COLUMNS(file=file, columns=", ".join(_headings(file, columns.split(", "), review)))
+        if columns
+        else Quoted(file)
         for file, _, columns in parts
-        if has_rows(file)
+        if review.has_rows(file)
     )
+
+
+def headed(lacks: Text, review: Review) -> Text:
+    """Return what a file lacks, with the headings that its columns have, or would have, there."""
+    about = dict(lacks.values) if isinstance(lacks, Message) else {}
+    if not isinstance(lacks, Message) or not {"file", "columns"} <= about.keys():
+        return lacks
+    return lacks(columns=_headings(about["file"], about["columns"], review))
+
+
+def _headings(file: str, columns: Iterable[str], review: Review) -> list[str]:
+    table = file.removesuffix(".csv")
+    return [review.engagement.heading(table, column) for column in columns]
 
 
 def read(table: pd.DataFrame, file: str, *columns: str) -> ReadFields:

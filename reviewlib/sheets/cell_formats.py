@@ -11,14 +11,6 @@ SINCE_1900, SINCE_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)
 LEAP = 60  # the 29 February 1900, which Excel has and no calendar; earlier days are one off
 LAST = 2_958_465  # 31 December 9999
 SECONDS = 86_400
-BUILT_IN = {
-    **dict.fromkeys((9, 10), PERCENT),
-    **dict.fromkeys((14, 15, 16, 17, *range(27, 32), 34, 35, 36, *range(50, 59)), DATE),
-    **dict.fromkeys((18, 19, 20, 21, 32, 33, 45, 46, 47), TIME),
-    22: INSTANT,
-}
-"""Formats that a workbook names by their number alone (ECMA-376, 18.8.30)."""
-
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 
 
@@ -33,9 +25,7 @@ Value = str | float
 
 
 def shown_as(code: str) -> str:
-    """Return what a format, its code or "#" and its number, makes of a number."""
-    if code.startswith("#") and code[1:].isdigit():
-        return BUILT_IN.get(int(code[1:]), NUMBER)
+    """Return what a format, by its code, makes of a number."""
     bare = _QUOTED.sub("", code).split(";")[0].casefold()
     if bare == "general" or not bare:
         return NUMBER

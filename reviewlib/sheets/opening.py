@@ -28,6 +28,8 @@ TEXT = N_("If it is a table in text, name it .csv; else save it again as .xlsx."
 DAMAGED = N_("is damaged: it cannot be read as an Excel workbook")
 AGAIN = N_("Open it in a spreadsheet program, let it be repaired and save it again.")
 TOO_LARGE = N_("holds more than a workbook of tables does, once unpacked")
+NO_READER = N_("is a workbook, and the package openpyxl, which reads it, is not installed")
+GET_READER = N_("pip install 'reviewlib[office]', or save its tables as CSV.")
 SMALLER = N_("Save the table that matters as CSV, or in a workbook of its own.")
 
 
@@ -48,6 +50,8 @@ def sheets(
         raise Faults([Fault(file, ODS, SAVE_AS)])
     try:
         return read_sheets(content, wanted)
+    except ImportError:
+        raise Faults([Fault(file, NO_READER, GET_READER)]) from None
     except Locked:
         raise Faults([Fault(file, LOCKED, UNLOCK)]) from None
     except TooLarge:

@@ -9,10 +9,14 @@ import pandas as pd
 import pytest
 
 from reviewlib.contract.data import Format
+from reviewlib.delivery.milestones import chapter as milestones
 from reviewlib.folder.checking import Checked, check_table
 from reviewlib.folder.engagement import load_engagement
 from reviewlib.folder.reading import Reading
+from reviewlib.money.changes import chapter as changes
+from reviewlib.review import open_review
 from reviewlib.tables import SCHEMAS
+from tests.spoken import chapter as chapter_of
 from tests.spoken import in_words
 
 Folder = Callable[..., Path]
@@ -153,3 +157,26 @@ def test_an_empty_table_with_french_headings_has_its_columns(engagement_folder: 
     folder = engagement_folder(budget="N°;Poste;Montant initial HT\n")
 
     assert list(load_engagement(folder).tables["budget"]) == ["line_id", "title", "original"]
+
+
+def test_the_report_names_the_columns_of_a_file_by_its_headings(
+    engagement_folder: Folder, contract_text: str
+) -> None:
+    """What a figure rests on is named as the file does; what it lacks, as it would stand there."""
+    folder = engagement_folder(
+        contract_text,
+        milestones=(
+            "N° du jalon;Intitulé;Date contractuelle;Date réelle\nM1;Début;2024-01-02;2024-01-03\n"
+        ),
+        changes="N°;Intitulé;Demandée le\nC1;x;2024-01-02\n",
+        work_orders="order_id,title,ordered_on\nW1,x,2024-01-02\n",
+    )
+    review = open_review(folder)
+    moved = chapter_of(milestones.milestones, review).fact("milestones.rebaselined")
+    approved = chapter_of(changes.changes, review)
+
+    assert "milestones.csv: Date contractuelle, Date réelle" in str(moved.source)
+    assert "changes.csv lacks a column: Decision" in {str(fact.note) for fact in approved.facts}
+    assert review.engagement.heading("milestones", "accepted_on") == "Accepted on"
+    assert review.engagement.heading("work_orders", "due_on") == "due_on"
+    assert review.engagement.heading("budget", "current") == "current"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from reviewlib.contract.sheet import written_sheet
+from reviewlib.faults import Faults
 from reviewlib.folder.engagement import load_engagement
 from reviewlib.pages.blank_workbook import CONTRACT, FILE, blank_workbook
 from reviewlib.pages.dictionary import Names
@@ -165,7 +166,7 @@ def test_a_workbook_is_no_table_to_add(tmp_path: Path, run_here: Run) -> None:
     )  # fmt: skip
 
 
-def test_without_openpyxl_one_line_says_how_to_get_it_and_workbooks_are_still_read(
+def test_without_openpyxl_one_line_says_how_to_get_it_to_write_and_to_read_a_workbook(
     tmp_path: Path, run_here: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = blank_workbook("en", ("tickets",))
@@ -177,4 +178,9 @@ def test_without_openpyxl_one_line_says_how_to_get_it_and_workbooks_are_still_re
         "or pip install openpyxl.\n",
     )  # fmt: skip
     assert not (tmp_path / "a").exists()
-    assert [sheet.name for sheet in sheets("a.xlsx", content)] == ["contract", "tickets", "lists"]
+    with pytest.raises(Faults) as refusal:
+        sheets("a.xlsx", content)
+    assert str(refusal.value) == (
+        "a.xlsx: is a workbook, and the package openpyxl, which reads it, is not installed. pip "
+        "install 'reviewlib[office]', or save its tables as CSV."
+    )

@@ -300,12 +300,12 @@ def test_faults_are_of_the_same_form_and_end_with_the_same_code(
     assert shown["faults"][1] == {
         "file": "tickets.csv",
         "row": None,
-        "column": "",
+        "column": "priority",
         "value": "",
         "message": "2 rows set aside: “priority” is none of the allowed values (P1, P2)",
         "remedy": "Write P1 for 'P 1'.",
         "n": 2,
-        "places": [{"row": 2, "column": ""}, {"row": 3, "column": ""}],
+        "places": [{"row": 2, "column": "priority"}, {"row": 3, "column": "priority"}],
         "values": [{"value": "P 1", "n": 2}],
         "distinct": 1,
     }

@@ -467,7 +467,8 @@ def test_hostile_words_of_the_data_stay_words_in_both_files(
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{0}%s{amount}" in written
     cells = [c for sheet in book(tmp_path / "out") for row in sheet.iter_rows() for c in row]
     assert all(str(c.value).startswith("=SUM(") for c in cells if c.data_type == "f")
-    assert f"=M1 · {HOSTILE}" in [c.value for c in cells if c.data_type == "s"]
+    printed = HOSTILE.replace("\u202e", "")  # a sign that would turn the rest of the line round
+    assert f"=M1 · {printed}" in [c.value for c in cells if c.data_type == "s"]
 
 
 def test_a_failing_write_leaves_what_was_there_and_nothing_half(

@@ -120,7 +120,7 @@ def test_nobody_is_named_in_a_row_set_aside_or_repaired_or_contradicted(chapter:
             ("T1", "2026-01-05 10:00", "assignee", "Anne-A", "Bert-B", "provider"),
             ("T1", "no date", "assignee", "Anne-A", "Bert-B", "provider"),
             ("T1", "2026-01-05 11:00", "assignee", "Anne-A", "Bert-B", "Carl-C"),
-            ("T1", "2026-01-05 12:00", "Assignee", "Anne-A", "Bert-B", "provider"),
+            ("T1", "2026-01-05 12:00", "owner", "Anne-A", "Bert-B", "provider"),
             ("T1", "2026-01-06", "assignee", "Dora-D", "Bert-B", "provider"),
             ("T1", "2026-01-05 10:00", "assignee", "Anne-A", "Bert-B", "provider"),
             ("T1", "no date", "group", "N1", "", "provider"),
@@ -133,7 +133,7 @@ def test_nobody_is_named_in_a_row_set_aside_or_repaired_or_contradicted(chapter:
     assert aside == {
         3: ("no date", "T1 ; no date ; assignee ; … ; … ; provider"),
         4: ("…", "T1 ; 2026-01-05 11:00 ; assignee ; … ; … ; …"),
-        5: ("Assignee", "T1 ; 2026-01-05 12:00 ; Assignee ; … ; … ; provider"),
+        5: ("owner", "T1 ; 2026-01-05 12:00 ; owner ; … ; … ; provider"),
         7: (
             "T1 + 2026-01-05 10:00 + assignee + … + …",
             "T1 ; 2026-01-05 10:00 ; assignee ; … ; … ; provider",
