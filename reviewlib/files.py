@@ -178,7 +178,7 @@ def _put(scratch: Path, target: Path, names: list[str]) -> None:
     old.mkdir()
     ours.sort(key=lambda name: name == page)  # the page goes last and comes first
     out = [(target / name, old / name) for name in ours]
-    _renamed(out + [(new / name, target / name) for name in names])
+    renamed(out + [(new / name, target / name) for name in names])
 
 
 def _written(name: str, *stems: str) -> bool:
@@ -200,7 +200,7 @@ def _exchanged(one: Path, other: Path) -> bool:
     return exchange is not None and exchange(HERE, paths[0], HERE, paths[1], EXCHANGE) == 0
 
 
-def _renamed(steps: list[tuple[Path, Path]]) -> None:
+def renamed(steps: list[tuple[Path, Path]]) -> None:
     """Rename files one by one; where one can't be, take back those before it."""
     done: list[tuple[Path, Path]] = []
     try:

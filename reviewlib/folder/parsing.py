@@ -93,7 +93,8 @@ def day_order(texts: pd.Series, declared: str | None) -> str:
 
 def shown_order(texts: pd.Series) -> str:
     """Return the order that slashed dates show by a number above 12; "" where none does."""
-    parts = texts.str.extract(PARTS)[[0, 1]].dropna().astype("int64")
+    days = texts.str.slice(0, 11).drop_duplicates()  # of each only once: few are
+    parts = days.str.extract(PARTS)[[0, 1]].dropna().astype("int64")
     first, second = parts[0] > 12, parts[1] > 12
     day_first, month_first = first & ~second, second & ~first
     if day_first.any() and month_first.any():
@@ -247,7 +248,7 @@ def months(texts: pd.Series, _: Format, __: str) -> Parsed:
     return Parsed(values, _unread(texts, values))
 
 
-def _bare(texts: pd.Series) -> pd.Series:
+def bare_numbers(texts: pd.Series) -> pd.Series:
     """Return numbers without spaces between thousands, and without a sign after them."""
     if not matches(texts, r"[^0-9.,+\-]").any():
         return texts
@@ -257,7 +258,7 @@ def _bare(texts: pd.Series) -> pd.Series:
 
 def decimal_mark(texts: pd.Series) -> str:
     """Return the decimal mark of texts; "." where none has any. Raises AmbiguousColumn."""
-    return _decimal(_bare(texts.str.strip()))
+    return _decimal(bare_numbers(texts.str.strip()))
 
 
 def numbers(texts: pd.Series, written: Format, _: str) -> Parsed:
@@ -266,7 +267,7 @@ def numbers(texts: pd.Series, written: Format, _: str) -> Parsed:
     A mark of thousands counts only between groups of three digits: where the comma is the decimal
     mark, 1234.5 is unreadable and not 12345.
     """
-    bare = _bare(texts)
+    bare = bare_numbers(texts)
     decimal = written.decimal or _decimal(bare)
     thousands = "," if decimal == "." else "."
     whole = rf"(?:\d{{1,3}}(?:\{thousands}\d{{3}})+|\d+)"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import secrets
-import shutil
 import warnings
 import zipfile
 import zlib
@@ -16,8 +14,7 @@ from typing import IO
 
 import pandas as pd
 
-from reviewlib.contract.loading import FILE, load_contract
-from reviewlib.faults import Fault, Faults, ReviewError, did_you_mean
+from reviewlib.faults import Fault, Faults, did_you_mean
 
 LIMIT = 4 * 2**30
 """The most bytes that a log may hold once unpacked (4 GiB): a small zip may unpack to anything."""
@@ -39,59 +36,6 @@ class Imported:
     tables: Mapping[str, pd.DataFrame]
     engagement: str
     notes: tuple[str, ...] = ()
-
-
-def write_imported(imported: Imported, folder: Path) -> None:
-    """Write the tables and engagement.yml into a folder, all of them or none.
-
-    A file that already stands there is left alone when it is the same; when it differs,
-    ReviewError names it and nothing is written: it may hold what people filled in.
-    """
-    target = folder.expanduser().resolve()
-    if target.exists() and not target.is_dir():
-        raise ReviewError(f"{folder}: is a file. Give the path of a folder to write into.")
-    aside = target.parent / f".{target.name}-{secrets.token_hex(4)}"
-    try:
-        aside.mkdir(parents=True)
-        _write(imported, aside)
-        load_contract(aside)
-        _refuse_to_overwrite(aside, target)
-        _move(aside, target)
-    except OSError as error:
-        remedy = "Choose a folder that can be written to."
-        raise ReviewError(f"{folder}: can't be written: {error.strerror}. {remedy}") from None
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-
-
-def _write(imported: Imported, folder: Path) -> None:
-    for name, table in imported.tables.items():
-        file = folder / f"{name}.csv"
-        table.to_csv(file, index=False, encoding="utf-8", lineterminator="\n")
-    (folder / FILE).write_text(imported.engagement, encoding="utf-8", newline="\n")
-
-
-def _refuse_to_overwrite(made: Path, target: Path) -> None:
-    other = [
-        file.name
-        for file in sorted(made.iterdir())
-        if (there := target / file.name).exists() and there.read_bytes() != file.read_bytes()
-    ]
-    if other:
-        names, verb = ", ".join(other), "differ" if len(other) > 1 else "differs"
-        raise ReviewError(
-            f"{target}: already holds {names}, which {verb} from what the log gives; "
-            "nothing was written. Choose another folder, or move them away first."
-        )
-
-
-def _move(made: Path, target: Path) -> None:
-    """Move the folder whole; into one that exists, engagement.yml last, for it makes the folder."""
-    if not target.exists():
-        made.rename(target)
-        return
-    for file in sorted(made.iterdir(), key=lambda file: file.name == FILE):
-        file.replace(target / file.name)
 
 
 def read_cells(
@@ -166,6 +110,12 @@ def _said_plainly(path: Path) -> Iterator[None]:
         raise _refused(path.name, f"can't be unpacked: {error}", remedy) from None
     except OSError as error:
         raise _refused(path.name, f"can't be read: {error.strerror or error}") from None
+
+
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a CSV file, or of the one that a zip holds. Raises Faults."""
+    with _stream(path, _member(path)) as stream:
+        return stream.read()
 
 
 @contextmanager

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import yaml
 
-FEW_SITES = 50
-ZONE_UNKNOWN = "UTC  # the log does not state the zone of its times: write it here"
+from reviewlib.languages import Language
 
-ENGAGEMENT = """\
+FEW_SITES = 50
+
+ENGLISH = """\
 # Drawn from the {tool} {file}
 # (SHA-256 {digest}).
 # The log tells what happened to each incident, not what the contract says: fill in what is
@@ -47,17 +48,137 @@ terms:
   # calendars:
   #   office:
   #     title: Office hours
-  #     week: {{mon: [["09:00", "18:00"]], tue: [["09:00", "18:00"]]}}
+  #     week:
+  #       mon: [["09:00", "18:00"]]
+  #       tue: [["09:00", "18:00"]]
+  #       wed: [["09:00", "18:00"]]
+  #       thu: [["09:00", "18:00"]]
+  #       fri: [["09:00", "18:00"]]
   # clauses:
   #   resolution:
   #     title: Time to resolve
   #     measure: resolution
   #     calendar: office
-  #     targets: {{{target}: 4 h}}
+  #     targets: {{{targets}}}
   #     threshold: 95 %
   #     stops_at: last_resolution
   #     pauses: [{pauses}]
 """
+
+FRENCH = """\
+# Établi d’après {tool}, fichier {file}
+# (SHA-256 {digest}).
+# L’export dit ce qu’il est advenu des tickets, non ce que prévoit le contrat : complétez ce qui est
+# « non indiqué dans l’export », puis lancez « reviewlib check » sur ce dossier.
+#
+# Ce que l’import a constaté :
+{notes}
+format: 1
+id: {id}
+title: contrat (non indiqué dans l’export)  # l’intitulé du contrat
+language: fr  # du bilan : en ou fr
+time_zone: {zone}
+# De la première ouverture au dernier événement. Écrivez le premier et le dernier jour du contrat.
+period: {{first: {first}, last: {last}}}
+client:
+  name: client (non indiqué dans l’export)
+provider:
+  name: prestataire (non indiqué dans l’export)
+# L’export ne dit pas quand il a été fait : le bilan se place à son dernier événement. Sinon :
+# data:
+#   extracted_at: 2030-01-31T18:00:00Z
+terms:
+  priorities: [{priorities}]
+  # Ce que signifie chaque statut : new, open, waiting, resolved, closed ou cancelled (nouveau,
+  # ouvert, en attente, résolu, clos, annulé) ; qui est attendu : client, provider ou third_party.
+{statuses}
+{sites}
+  # L’export n’indique aucun niveau de service : aucun n’est évalué. Écrivez ceux du contrat ; les
+  # chiffres ci-dessous ne montrent que la forme.
+  # calendars:
+  #   office:
+  #     title: Heures ouvrées
+  #     week:
+  #       mon: [["09:00", "18:00"]]
+  #       tue: [["09:00", "18:00"]]
+  #       wed: [["09:00", "18:00"]]
+  #       thu: [["09:00", "18:00"]]
+  #       fri: [["09:00", "18:00"]]
+  # clauses:
+  #   resolution:
+  #     title: Délai de résolution
+  #     measure: resolution
+  #     calendar: office
+  #     targets: {{{targets}}}
+  #     threshold: 95 %
+  #     stops_at: last_resolution
+  #     pauses: [{pauses}]
+"""
+
+SURVEY_ENGLISH = """\
+# Drawn from the answers to a form ({tool}, {file},
+# SHA-256 {digest}).
+# Fill in what is "not stated in the form", and see whether each question is of the kind given to it
+# (agreement, csat, nps, comment), then run "reviewlib check" on this folder.
+#
+# What the import found:
+{notes}
+format: 1
+id: {id}
+title: contract (not stated in the form)  # the contract's title
+language: en  # of the report: en or fr
+time_zone: {zone}
+# From the first answer to the last. Write the contract's own first and last day.
+period: {{first: {first}, last: {last}}}
+client:
+  name: client (not stated in the form)
+provider:
+  name: provider (not stated in the form)
+{survey}
+"""
+
+SURVEY_FRENCH = """\
+# Établi d’après les réponses à un formulaire ({tool}, {file},
+# SHA-256 {digest}).
+# Complétez ce qui est « non indiqué dans le formulaire », vérifiez que chaque question est bien du
+# type indiqué (agreement, csat, nps, comment : accord, satisfaction, recommandation, commentaire),
+# puis lancez « reviewlib check » sur ce dossier.
+#
+# Ce que l’import a constaté :
+{notes}
+format: 1
+id: {id}
+title: contrat (non indiqué dans le formulaire)  # l’intitulé du contrat
+language: fr  # du bilan : en ou fr
+time_zone: {zone}
+# De la première réponse à la dernière. Écrivez le premier et le dernier jour du contrat.
+period: {{first: {first}, last: {last}}}
+client:
+  name: client (non indiqué dans le formulaire)
+provider:
+  name: prestataire (non indiqué dans le formulaire)
+{survey}
+"""
+
+TEXTS: dict[Language, dict[str, str]] = {
+    "en": {
+        "engagement": ENGLISH,
+        "survey": SURVEY_ENGLISH,
+        "zone": "UTC  # the log does not state the zone of its times: write it here",
+        "unknown": "unknown to the import: say what it means",
+        "no_site": "  # The log names no site.",
+        "sites": "  # The log names {n} locations; none is listed, so all are accepted.",
+    },
+    "fr": {
+        "engagement": FRENCH,
+        "survey": SURVEY_FRENCH,
+        "zone": "UTC  # l’export n’indique pas le fuseau de ses heures : écrivez-le ici",
+        "unknown": "inconnu de l’import : dites ce qu’il signifie",
+        "no_site": "  # L’export ne nomme aucun site.",
+        "sites": "  # L’export nomme {n} lieux ; aucun n’est listé, tous sont donc acceptés.",
+    },
+}
+"""What a draft says, by language."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +186,8 @@ class Draft:
     """What a log states of its engagement; the first of ``priorities`` is the most urgent.
 
     ``statuses``: what each status means, as engagement.yml writes it; "" where that is unknown.
-    ``notes``: what the import found, in a sentence each.
+    ``notes``: what the import found, in a sentence each; ``waits``: the statuses that the clause
+    shown would pause in, by default those that await the client.
     """
 
     tool: str
@@ -76,49 +198,85 @@ class Draft:
     statuses: Mapping[str, str]
     sites: Sequence[str]
     notes: Sequence[str]
+    language: Language = "en"
+    waits: Sequence[str] = ()
 
     def text(self, log: Path) -> str:
         """Return the text of engagement.yml, with the name and the hash of the log's file."""
-        with log.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        words = TEXTS[self.language]
         waits = [word for word, means in self.statuses.items() if "awaits: client" in means]
-        return ENGAGEMENT.format(
+        return words["engagement"].format(
             tool=self.tool,
             file=repr(log.name),
-            digest=digest,
+            digest=_digest(log),
             notes="\n".join(_comment(note) for note in self.notes),
             id=_quoted(log.stem),
-            zone=self.time_zone or ZONE_UNKNOWN,
+            zone=self.time_zone or words["zone"],
             first=self.first,
             last=self.last,
             priorities=", ".join(map(_quoted, self.priorities)),
-            statuses=_statuses(self.statuses),
-            sites=_sites(self.sites),
-            target=_quoted(self.priorities[0]),
-            pauses=", ".join(map(_quoted, waits)),
+            statuses=_statuses(self.statuses, words["unknown"]),
+            sites=_sites(self.sites, words),
+            targets=", ".join(f"{_quoted(priority)}: 4 h" for priority in self.priorities),
+            pauses=", ".join(map(_quoted, self.waits or waits)),
         )
+
+
+@dataclass(frozen=True)
+class SurveyDraft:
+    """What the answers to a form tell of an engagement; ``survey``: that part, line by line."""
+
+    tool: str
+    time_zone: str | None
+    first: dt.date
+    last: dt.date
+    survey: Sequence[str]
+    notes: Sequence[str]
+    language: Language = "en"
+
+    def text(self, form: Path) -> str:
+        """Return the text of engagement.yml, with the name and the hash of the form's file."""
+        words = TEXTS[self.language]
+        return words["survey"].format(
+            tool=self.tool,
+            file=repr(form.name),
+            digest=_digest(form),
+            notes="\n".join(_comment(note) for note in self.notes),
+            id=_quoted(form.stem),
+            zone=self.time_zone or words["zone"],
+            first=self.first,
+            last=self.last,
+            survey="\n".join(self.survey),
+        )
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _comment(note: str) -> str:
     return textwrap.fill(note, 96, initial_indent="# - ", subsequent_indent="#   ")
 
 
-def _statuses(meanings: Mapping[str, str]) -> str:
+def _statuses(meanings: Mapping[str, str], unknown: str) -> str:
     key = "  statuses:" if any(meanings.values()) else "  # statuses:"
-    return "\n".join([key, *(_status_line(word, means) for word, means in meanings.items())])
+    return "\n".join(
+        [key, *(_status_line(word, means, unknown) for word, means in meanings.items())]
+    )
 
 
-def _status_line(word: str, meaning: str) -> str:
+def _status_line(word: str, meaning: str, unknown: str) -> str:
     if meaning:
         return f"    {_quoted(word)}: {meaning}"
-    return f"    # {_quoted(word)}: {{state: }}  # unknown to the import: say what it means"
+    return f"    # {_quoted(word)}: {{state: }}  # {unknown}"
 
 
-def _sites(sites: Sequence[str]) -> str:
+def _sites(sites: Sequence[str], words: Mapping[str, str]) -> str:
     if not sites:
-        return "  # The log names no site."
+        return words["no_site"]
     if len(sites) > FEW_SITES:
-        return f"  # The log names {len(sites)} locations; none is listed, so all are accepted."
+        return words["sites"].format(n=len(sites))
     return "\n".join(["  sites:", *(f"    {_quoted(s)}: {{name: {_quoted(s)}}}" for s in sites)])
 
 

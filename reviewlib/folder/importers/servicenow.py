@@ -124,6 +124,22 @@ def read_servicenow(path: Path, time_zone: str | None = None) -> Imported:
     return Imported("ServiceNow", tables, _draft(log, time_zone, notes).text(path), notes)
 
 
+def is_audit_log(path: Path) -> bool:
+    """Whether a file has the columns of an audit log, and several events of a ticket.
+
+    A list of incidents has one row for each. Raises Faults when it can't be read.
+    """
+    if path.suffix.lower() not in (".csv", ".zip"):
+        return False
+    try:
+        cells = read_cells(path, COLUMNS, ())
+    except Faults:
+        return path.suffix.lower() == ".zip"
+    if not {*REQUIRED} <= {*cells}:
+        return len({*REQUIRED} - {*cells}) == 1 and "at" in cells
+    return bool(cells["ticket_id"].duplicated().any())
+
+
 def _refuse_unknown(time_zone: str) -> None:
     try:
         known_zone(time_zone)

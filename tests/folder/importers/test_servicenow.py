@@ -18,8 +18,9 @@ import pytest
 from reviewlib.contract import Contract, load_contract
 from reviewlib.faults import Faults, ReviewError
 from reviewlib.folder.engagement import load_engagement
-from reviewlib.folder.importers import Imported, write_imported
+from reviewlib.folder.importers import Imported
 from reviewlib.folder.importers.servicenow import read_servicenow
+from reviewlib.folder.importers.writing import log_files, write_all
 from reviewlib.review import Review, open_review
 from reviewlib.service.flow.chapter import flow
 from reviewlib.service.handovers.chapter import PLACES, handovers
@@ -72,6 +73,16 @@ TICKETS = [
     "2016-03-14T09:00:00,2016-03-19T09:00:00,false,1",
     "INC2,2016-03-02T10:00:00,incident,,,P4,Closed,,,2016-03-07T11:00:00,true,0",
 ]
+
+
+def write_imported(imported: Imported, folder: Path) -> None:
+    """Put what was imported into a folder, on top of what stands there."""
+    write_all(folder, log_files(imported, folder)[0])
+
+
+def as_written(lines: list[str]) -> list[str]:
+    """Lines with their instants as a table that was imported holds them: a space for the T."""
+    return [re.sub(r"(\d{4}-\d\d-\d\d)T", r"\1 ", line) for line in lines]
 
 
 def log(folder: Path, *rows: str, heading: str = HEADING, encoding: str = "utf-8") -> Path:
@@ -480,22 +491,28 @@ def test_the_folder_is_written_whole_and_the_same_again(tmp_path: Path) -> None:
     write_imported(imported, folder)
     first = {file.name: file.read_bytes() for file in folder.iterdir()}
     assert sorted(first) == ["engagement.yml", "ticket_events.csv", "tickets.csv"]
-    assert first["tickets.csv"].decode() == "\n".join(TICKETS) + "\n"
+    assert first["tickets.csv"].decode() == "\n".join(as_written(TICKETS)) + "\n"
     write_imported(imported, folder)
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == first
     assert [file.name for file in folder.parent.iterdir()] == ["engagement"]
 
 
-def test_a_file_that_differs_is_never_overwritten(tmp_path: Path) -> None:
-    imported = read_servicenow(log(tmp_path, *ROWS))
+def test_a_contract_that_was_filled_in_stays_and_new_events_are_added(tmp_path: Path) -> None:
+    """The first four events, then all eight rows: INC1 is changed, INC2 and its events are new."""
     folder = tmp_path / "engagement"
-    folder.mkdir()
-    (folder / "engagement.yml").write_text("title: filled in by hand\n")
-    with pytest.raises(ReviewError, match=r"already holds engagement\.yml, which differs from"):
-        write_imported(imported, folder)
-    assert [file.name for file in folder.iterdir()] == ["engagement.yml"]
-    assert (folder / "engagement.yml").read_text() == "title: filled in by hand\n"
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["engagement", "log.csv"]
+    write_imported(read_servicenow(log(tmp_path, *ROWS[:4])), folder)
+    contract = (folder / "engagement.yml").read_text("utf-8") + "# filled in by hand\n"
+    (folder / "engagement.yml").write_text(contract, encoding="utf-8")
+    imported = read_servicenow(log(tmp_path, *ROWS))
+
+    _, tables = log_files(imported, folder)
+    write_imported(imported, folder)
+
+    assert (folder / "engagement.yml").read_text("utf-8") == contract
+    assert (tables["tickets"].new, tables["tickets"].changed) == (1, 1)
+    assert tables["ticket_events"].changed == 0
+    lines = (folder / "ticket_events.csv").read_text("utf-8").splitlines()
+    assert sorted(lines[1:]) == sorted(as_written(EVENTS))
 
 
 def test_other_tables_of_an_existing_folder_stay(tmp_path: Path) -> None:

@@ -1,0 +1,139 @@
+"""mapping.yml: how the exports of an engagement's tools become its tables.
+
+Which heading went to which column, and which value to which; what was assumed, and what is open: a
+key without a value. The same file is read again at the next import, and asks nothing.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BeforeValidator, Field, ValidationError
+
+from reviewlib.contract.base import Model
+from reviewlib.contract.written import read
+from reviewlib.faults import Fault, Faults
+from reviewlib.languages import Language
+
+FILE = "mapping.yml"
+LISTED = 200  # open values of a column that are listed
+
+Word = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, int | float | bool) else v)]
+"""A word as it stands in a cell: 1, true and 2.5 are written without quotes."""
+
+
+class Route(Model):
+    """How the exports of one source become a table.
+
+    ``columns``: the heading that each column is read from; ``left_out``: the headings that none
+    is; ``values``: by column, the word of the table for each word of the export. A None is open.
+    ``assumed`` names the keys that nobody confirmed.
+    """
+
+    table: str
+    dates: Literal["iso", "day-first", "month-first"] | None = None
+    decimal: Literal[",", "."] | None = None
+    wave: Word | None = None
+    columns: dict[str, str | None] = Field(default={})
+    questions: dict[str, str | None] = Field(default={})
+    left_out: tuple[str, ...] = ()
+    values: dict[str, dict[str, Word | None]] = Field(default={})
+    assumed: tuple[str, ...] = ()
+
+
+class Routes(Model):
+    """Every source that a folder's tables were imported from, by name."""
+
+    format: Literal[1] = 1
+    imports: dict[str, Route] = Field(default={})
+
+
+def load_routes(folder: Path) -> Routes:
+    """Return what mapping.yml of a folder states; nothing where there is none. Raises Faults."""
+    if not (folder / FILE).is_file():
+        return Routes()
+    written = read(folder, FILE)
+    try:
+        return Routes.model_validate(written.values)
+    except ValidationError as error:
+        faults = []
+        for detail in error.errors(include_url=False):
+            place = tuple(part for part in detail["loc"] if part != "[key]")
+            message = str(detail["msg"]).replace("Input should be", "should be")
+            column = ".".join(map(str, place))
+            faults.append(Fault(FILE, message, row=written.line(place), column=column))
+        raise Faults(faults) from None
+
+
+HEADS: dict[Language, str] = {
+    "en": """\
+# How the exports of your tools become tables. A key without a value is open: fill it in, and run
+# the same import again. The next export goes through the same file, without a question.
+# columns: the column of the table, and the heading of the export. left_out: headings not read.
+# values: the word of the export, and the word of the table. assumed: taken so, confirmed by nobody.
+""",
+    "fr": """\
+# Comment les exports de vos outils deviennent des tables. Une clé sans valeur est ouverte :
+# remplissez-la, puis relancez le même import. L’export suivant passe par le même fichier, sans
+# question.
+# columns : la colonne de la table, et l’intitulé de l’export. left_out : intitulés non lus.
+# values : le mot de l’export, et celui de la table. assumed : retenu ainsi, sans confirmation.
+""",
+}
+
+
+def text_of(routes: Routes, hints: Mapping[str, str], language: Language) -> str:
+    """Return the text of mapping.yml; ``hints`` stand as comments beside open keys, by key."""
+    lines = [*HEADS[language].splitlines(), "format: 1", "imports:"]
+    for name, route in routes.imports.items():
+        lines += [f"  {quoted(name)}:", *_route(f"imports.{name}", route, hints)]
+    return "\n".join(lines) + "\n"
+
+
+def _route(key: str, route: Route, hints: Mapping[str, str]) -> Iterator[str]:
+    yield f"    table: {route.table}"
+    for name in ("dates", "decimal", "wave"):
+        value = getattr(route, name)
+        if value is not None or f"{key}.{name}" in hints:
+            yield _line(4, name, value, hints.get(f"{key}.{name}", ""))
+    for part in ("columns", "questions"):
+        if getattr(route, part):
+            yield f"    {part}:"
+            for name, heading in getattr(route, part).items():
+                yield _line(6, name, heading, hints.get(f"{key}.{part}.{name}", ""))
+    if route.left_out:
+        yield f"    left_out: [{', '.join(map(quoted, route.left_out))}]"
+    if any(route.values.values()):
+        yield "    values:"
+    for column, words in route.values.items():
+        if words:
+            yield f"      {quoted(column)}:"
+        for word, meant in words.items():
+            yield _line(8, word, meant, hints.get(f"{key}.values.{column}.{word}", ""))
+    if route.assumed:
+        yield f"    assumed: [{', '.join(map(quoted, route.assumed))}]"
+
+
+def _line(indent: int, key: str, value: str | None, hint: str) -> str:
+    shown = "" if value is None else f" {quoted(value)}"
+    plain = " ".join(hint.split())
+    comment = f"  # {textwrap.shorten(plain, 160, placeholder='…')}" if plain else ""
+    return f"{' ' * indent}{quoted(key)}:{shown}{comment}"
+
+
+def quoted(word: Any) -> str:
+    """Return a word as YAML writes it on one line: between quotes unless it is plain."""
+    text = str(word)
+    if (
+        text.isascii()
+        and text.replace("_", "").replace("-", "").isalpha()
+        and text.lower()
+        not in (*("y", "n", "yes", "no", "on", "off", "true", "false", "null", "-"),)
+    ):
+        return text
+    dumped = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=float("inf"))
+    return dumped.strip()

@@ -1,0 +1,186 @@
+"""What an import brings, merged with what a folder has: new, changed, unchanged, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reviewlib.contract.data import Format
+from reviewlib.faults import Fault, Faults
+from reviewlib.folder.reading import raw_table
+from reviewlib.report.text import N_
+from reviewlib.tables import SCHEMAS
+from reviewlib.tables.aliases import column_of, columns_by_key
+
+OTHER_FILE = N_("stands in the folder, and an import adds to {table}.csv")
+SAVE_AS = N_("Save it as {table}.csv.")
+TWICE = N_("the column stands twice")
+BOM = b"\xef\xbb\xbf"
+CHUNK = 250_000  # rows that are written at a time
+OTHER_ENDINGS = (".parquet", ".xlsx", ".xlsm")
+UNIT, APART = "\x1f", "\x1e"  # between the parts of a key, of which no text has one
+
+
+@dataclass(frozen=True)
+class Present:
+    """A table as it stands in a folder: its cells by column, the heading of each, its form."""
+
+    cells: pd.DataFrame
+    headings: Mapping[str, str] = field(default_factory=dict)
+    separator: str = ","
+    mark: bytes = b""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A table after an import. ``rest``: the rows of the folder that the import did not bring."""
+
+    cells: pd.DataFrame
+    new: int
+    changed: int
+    unchanged: int
+    rest: int
+
+
+def present_table(
+    folder: Path, table: str, written: Format, column_of: Callable[[str], str]
+) -> Present | None:
+    """Return a table of a folder; None where there is none. Raises Faults.
+
+    ``column_of``: the column that a heading names, else the heading.
+    """
+    path = folder / f"{table}.csv"
+    for ending in OTHER_ENDINGS:
+        if (other := folder / f"{table}{ending}").exists():
+            message, remedy = OTHER_FILE(table=table), SAVE_AS(table=table)
+            raise Faults([Fault(other.name, message, remedy)])
+    if not path.is_file():
+        return None
+    content = path.read_bytes()
+    raw = raw_table(path.name, content, written, columns_by_key(SCHEMAS[table])).cells
+    names = [column_of(str(name)) for name in raw]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise Faults([Fault(path.name, TWICE, row=1, column=twice[0])])
+    cells = raw.set_axis(names, axis="columns").astype("str").fillna("")
+    cells = cells.apply(lambda column: column.str.strip()).reset_index(drop=True)
+    headings = dict(zip(names, map(str, raw), strict=True))
+    first = content.removeprefix(BOM).split(b"\n", 1)[0].decode("utf-8", errors="replace")
+    usual: tuple[str, ...] = (";", "\t", ",", "|")
+    separator = str(written.separator or "") or max(usual, key=first.count)
+    return Present(cells, headings, separator, BOM if content.startswith(BOM) else b"")
+
+
+def column_named(table: str, heading: str) -> str:
+    """Return the column of a table that a heading names; else the heading."""
+    return column_of(heading, SCHEMAS[table]) or heading
+
+
+def merged(present: pd.DataFrame, brought: pd.DataFrame, table: str) -> Merged:
+    """Return a table with what an import brings.
+
+    A row is known by the key of its table, a second one with the same key by its place among
+    them, one without a key by all that it holds. Of a row that was there only the columns that
+    the import has are replaced.
+    """
+    columns = [str(name) for name in brought]
+    names = [*present.columns, *(name for name in columns if name not in present)]
+    if present.empty:
+        return Merged(_with(brought, names), len(brought), 0, 0, 0)
+    before = _with(present, names)
+    theirs, ours = _identity(before, table, columns), _identity(brought, table, columns)
+    places = theirs.get_indexer(ours)  # where each row of the import stands in the folder
+    there = places >= 0
+    at = places[there]
+    source = np.full(len(before), -1)
+    source[at] = np.flatnonzero(there)
+    differs = np.zeros(len(at), "bool")
+    after = {name: before[name] for name in names}
+    for name in columns:
+        new = brought[name].array
+        differs |= np.asarray(before[name].array.take(at) != new[there], "bool")
+        aligned = pd.Series(new.take(source, allow_fill=True), before.index)
+        after[name] = before[name].where(source < 0, aligned)
+    added = _with(brought[~there], names)
+    cells = pd.concat([pd.DataFrame(after), added], ignore_index=True)
+    changed = int(differs.sum())
+    return Merged(cells, len(added), changed, len(at) - changed, len(before) - len(at))
+
+
+def _with(cells: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return cells in some columns, empty in those that they lack."""
+    return cells.reindex(columns=names, fill_value="").astype("str")
+
+
+def _identity(cells: pd.DataFrame, table: str, columns: list[str]) -> pd.Index:
+    """Return what each row is known by, no two alike."""
+    schema = SCHEMAS[table]
+    key = [*schema.metadata["key"]]
+    needed = [name for name in key if schema.columns[name].required]
+    cells = cells.reindex(columns=[*dict.fromkeys((*key, *columns))], fill_value="")
+    whole = (cells[needed] == "").any(axis="columns").to_numpy()
+    identity = _joined(cells, key)
+    if whole.any():
+        identity[whole] = APART + _joined(cells[whole], columns)
+    if identity.duplicated().any():
+        place = identity.groupby(identity, sort=False).cumcount()
+        again = (place > 0).to_numpy()
+        identity[again] = identity[again] + APART + place[again].astype("str")
+    return pd.Index(identity)
+
+
+def _joined(cells: pd.DataFrame, names: list[str]) -> pd.Series:
+    joined: pd.Series = cells[names[0]].copy()
+    for name in names[1:]:
+        joined = joined + UNIT + cells[name]
+    return joined
+
+
+def repeated(brought: pd.DataFrame, table: str) -> int:
+    """Return how many rows of an export bear the key of an earlier one."""
+    key = [name for name in SCHEMAS[table].metadata["key"] if name in brought]
+    return int((brought.duplicated(key) & (brought[key[0]] != "")).sum())
+
+
+def csv_bytes(cells: pd.DataFrame, present: Present | None, separator: str, mark: bytes) -> bytes:
+    """Return a table as a CSV file in UTF-8, in the form that it had, else in the one given."""
+    headings = present.headings if present else {}
+    if present:
+        separator, mark = present.separator, present.mark
+    names = pd.Series([headings.get(str(name), str(name)) for name in cells], dtype="str")
+    parts = [mark, separator.join(_enclosed(names, separator).to_list()).encode(), b"\n"]
+    for start in range(0, len(cells), CHUNK):
+        parts.append(_lines(cells.iloc[start : start + CHUNK], separator))
+    return b"".join(parts)
+
+
+def _lines(cells: pd.DataFrame, separator: str) -> bytes:
+    """Return rows as lines of a CSV file, joined by Arrow: a million take a second."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    columns = [_arrow_text(_enclosed(cells[name], separator)) for name in cells]
+    lines = pc.binary_join_element_wise(*columns, pa.scalar(separator, pa.large_string()))
+    whole = pa.ListArray.from_arrays(pa.array([0, len(lines)], pa.int32()), lines)
+    text: Any = pc.binary_join(whole, pa.scalar("\n", pa.large_string()))[0]
+    return bytes(text.as_buffer()) + b"\n"
+
+
+def _arrow_text(column: pd.Series) -> Any:
+    import pyarrow as pa
+
+    array = pa.array(column.array, pa.large_string())
+    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+
+
+def _enclosed(texts: pd.Series, separator: str) -> pd.Series:
+    """Return texts with those between double quotes that a CSV file can't hold as they are."""
+    special = texts.str.contains(f'["\r\n{"|" if separator == "|" else separator}]', regex=True)
+    if not special.any():
+        return texts
+    quoted = '"' + texts[special].str.replace('"', '""', regex=False) + '"'
+    return texts.mask(special, quoted.reindex(texts.index))

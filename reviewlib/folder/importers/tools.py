@@ -1,0 +1,322 @@
+"""The one way in: exports of a tool through mapping.yml into a table of a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from reviewlib.contract.data import Format
+from reviewlib.faults import Fault, Faults
+from reviewlib.folder.importers import notes
+from reviewlib.folder.importers.answers import FormQuestion, days_of
+from reviewlib.folder.importers.canonical import (
+    TIMES,
+    as_text,
+    by_word,
+    canonical,
+    renamed,
+    slashed_order,
+    without_icon,
+    without_spaces,
+)
+from reviewlib.folder.importers.forms import form_answers, of_form
+from reviewlib.folder.importers.mapping import Route, load_routes
+from reviewlib.folder.importers.merging import (
+    Merged,
+    Present,
+    column_named,
+    merged,
+    present_table,
+)
+from reviewlib.folder.importers.profiles import (
+    Profile,
+    language_of,
+    profile_of,
+    table_like,
+    table_profile,
+    tool_of,
+)
+from reviewlib.folder.importers.settling import (
+    OpenKey,
+    Settling,
+    settle_columns,
+    settle_values,
+)
+from reviewlib.folder.importers.sources import alike, read_sheet
+from reviewlib.folder.importers.surroundings import Surroundings, surroundings
+from reviewlib.folder.parsing import NUMERIC, ORDERS, AmbiguousColumn
+from reviewlib.languages import Language
+from reviewlib.report.text import Text
+from reviewlib.tables import SCHEMAS
+
+Asking = Callable[[OpenKey, Language], str | None]
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """What is to be imported: the files of a source, the folder, and for ``table`` which one.
+
+    ``ask`` puts a question to the user, in a language.
+    """
+
+    source: str
+    files: tuple[Path, ...]
+    folder: Path
+    ask: Asking
+    table: str = ""
+    time_zone: str | None = None
+    wave: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the source in mapping.yml."""
+        return self.table if self.source == "table" else self.source
+
+    @property
+    def profile(self) -> Profile:
+        """What is known of the exports of the source."""
+        return table_profile(self.table) if self.source == "table" else profile_of(self.source)
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What an import made: the table, the route that it took, what is to be said, what is open."""
+
+    language: Language
+    profile: Profile
+    route: Route
+    table: Merged | None
+    present: Present | None
+    notes: tuple[Text, ...] = ()
+    open: tuple[OpenKey, ...] = ()
+    brought: pd.DataFrame = field(default_factory=pd.DataFrame)
+    questions: Mapping[str, FormQuestion] = field(default_factory=dict)
+
+
+def bring_in(request: ImportRequest) -> Brought:
+    """Return what the files of a source make of a table of a folder; nothing is written.
+
+    Without a table where something that is needed is open. Raises Faults.
+    """
+    around = surroundings(request.folder)
+    try:
+        return _every_file(request, around)
+    except Faults as error:
+        error.language = around.language or error.language
+        raise
+
+
+def _every_file(request: ImportRequest, around: Surroundings) -> Brought:
+    """Return what the files of a source make of a table, one on top of the other."""
+    routes = load_routes(request.folder)
+    route = routes.imports.get(request.name, Route(table=request.profile.table))
+    written = around.data.format_of(request.profile.table)
+    present = present_table(
+        request.folder,
+        request.profile.table,
+        written,
+        lambda heading: column_named(request.profile.table, heading),
+    )
+    if present:
+        present = replace(present, cells=in_one_form(present.cells, request.profile.table, written))
+    result: Brought | None = None
+    for path in request.files:
+        before = present.cells if present else pd.DataFrame(dtype="str")
+        if result and result.table:
+            before = result.table.cells
+        one = _one_file(request, around, path, (result.route if result else route), before)
+        notes_so_far = result.notes if result else ()
+        opened = {key.key: key for key in (*(result.open if result else ()), *one.open)}
+        result = replace(
+            one, notes=(*notes_so_far, *one.notes), open=tuple(opened.values()), present=present
+        )
+        if one.table is None:
+            return result
+    assert result is not None
+    return result
+
+
+def _one_file(
+    request: ImportRequest, around: Surroundings, path: Path, route: Route, before: pd.DataFrame
+) -> Brought:
+    profile = request.profile
+    sheet = read_sheet(path, [*profile.headings(), *(h for h in route.columns.values() if h)])
+    language = around.language or language_of(profile, sheet.headings)
+    work = Settling(
+        request.name, profile, sheet, route, around.words, lambda key: request.ask(key, language)
+    )
+    _refuse_other_tools(request, work, language)
+    settle_columns(work)
+    stamps = _days_alone(work)
+    if not any(key.needed for key in work.open):
+        route, written = _formats(work, language)
+    if any(key.needed for key in work.open):
+        return Brought(language, profile, work.route(), None, None, open=tuple(work.open))
+    if profile.persons:
+        return _of_form(request, around, work, (written, stamps), before)
+    frame = brought_table(work, written, around.currency)
+    table = merged(before, frame, profile.table)
+    route = work.route(dates=route.dates, decimal=route.decimal)
+    remarks = tuple(notes.of_import(work, frame, table, written.dates or ""))
+    return Brought(language, profile, route, table, None, remarks, tuple(work.open), frame)
+
+
+def _days_alone(work: Settling) -> pd.Series | None:
+    """Leave of the time stamps of a form their days, and return them as they were."""
+    place = work.places.get("answered_on")
+    if not work.profile.persons or place is None:
+        return None
+    stamps = work.sheet.texts(place)
+    cells = work.sheet.cells.copy()
+    cells[place] = days_of(stamps)
+    work.sheet = replace(work.sheet, cells=cells)
+    return stamps
+
+
+def _of_form(
+    request: ImportRequest,
+    around: Surroundings,
+    work: Settling,
+    read: tuple[Format, pd.Series],
+    before: pd.DataFrame,
+) -> Brought:
+    """Return what the answers to a form make of a table of answers."""
+    form = form_answers(work, *read, request.wave, around.questions)
+    table = merged(before, form.rows, work.profile.table)
+    language = around.language or language_of(work.profile, work.sheet.headings)
+    remarks = tuple(of_form(work, form, table))
+    return Brought(
+        language,
+        work.profile,
+        form.route,
+        table,
+        None,
+        remarks,
+        tuple(work.open),
+        form.rows,
+        form.questions if form.drafted else {},
+    )
+
+
+def _refuse_other_tools(request: ImportRequest, work: Settling, language: Language) -> None:
+    """Refuse a file that lacks a needed column and seems to be another tool's, or another table."""
+    profile, sheet, stated = work.profile, work.sheet, work.stated.columns
+    words = {alike(heading) for heading in sheet.headings}
+    there = {
+        name
+        for name, some in profile.columns.items()
+        if words & {alike(word) for names in some.values() for word in names}
+        or alike(stated.get(name) or "") in words - {""}
+    }
+    needed = {*profile.needed}
+    if needed <= there:
+        return
+    tool, source = tool_of(sheet.headings)
+    like = table_like(sheet.headings, least=len(there))
+    if tool and source != request.source:
+        problem = notes.other_tool(profile, tool, source, request)
+    elif like and like != profile.table:
+        problem = notes.other_table(profile, like, request)
+    elif not needed & there and request.source != "table":
+        problem = notes.nothing_usual(profile, sheet)
+    else:
+        return
+    raise Faults([Fault(sheet.file, *problem)], language)
+
+
+def _formats(work: Settling, language: Language) -> tuple[Route, Format]:
+    """Return the route with its order of dates and its decimal mark, and the format they make."""
+    columns = SCHEMAS[work.profile.table].columns
+    times = [
+        work.sheet.texts(place)
+        for name, place in work.places.items()
+        if columns[name].metadata["kind"] in TIMES
+    ]
+    try:
+        order = slashed_order(times)
+    except AmbiguousColumn as problem:
+        fault = Fault(work.sheet.file, *notes.two_orders(problem))
+        raise Faults([fault], language) from None
+    declared = work.stated.dates
+    dates: Literal["iso", "day-first", "month-first"] | None = declared
+    if order in ORDERS and declared in ORDERS and order != declared:
+        clash = notes.other_order(order, declared, work.key("dates"))
+        raise Faults([Fault(work.sheet.file, *clash)], language)
+    if order in ORDERS or (order == "iso" and declared is None and times):
+        dates = order  # type: ignore[assignment]
+    elif order == "" and declared not in ORDERS:
+        guess = ORDERS[0] if language == "fr" else ""
+        key = OpenKey(work.key("dates"), notes.WHICH_ORDER(), ORDERS, guess, needed=True)
+        answer = work.answer(key)
+        dates = answer if answer in ORDERS else None  # type: ignore[assignment]
+    decimal = _decimal(work)
+    written = Format(dates=dates, decimal=decimal)
+    return work.route(dates=dates, decimal=decimal), written
+
+
+def _decimal(work: Settling) -> Literal[",", "."] | None:
+    """Return the decimal mark as stated, or as answered where the numbers do not settle it."""
+    columns = SCHEMAS[work.profile.table].columns
+    decimal = work.stated.decimal
+    for name, place in work.places.items():
+        kind = columns[name].metadata["kind"]
+        if kind not in NUMERIC or decimal:
+            continue
+        try:
+            canonical(work.sheet.texts(place), kind, Format(), "EUR")
+        except AmbiguousColumn as problem:
+            question = notes.WHICH_MARK(problem=problem.text, column=name)
+            answer = work.answer(OpenKey(work.key("decimal"), question, (",", "."), needed=True))
+            decimal = answer if answer in (",", ".") else None  # type: ignore[assignment]
+            break
+    return decimal
+
+
+def brought_table(work: Settling, written: Format, currency: str) -> pd.DataFrame:
+    """Return the columns of an export as the table has them, in its order; cells as text."""
+    schema = SCHEMAS[work.profile.table]
+    made = {}
+    for name, about in schema.columns.items():
+        if name not in work.places:
+            continue
+        texts = work.sheet.texts(work.places[name])
+        if work.profile.missing:
+            texts = texts.mask(texts.isin([*work.profile.missing]), "")
+        if name in work.profile.grouped:
+            texts = without_spaces(texts)
+        if name in work.profile.bare:
+            texts = by_word(texts, without_icon)
+        kind = about.metadata["kind"]
+        if kind in ("choice", "flag") or about.metadata.get("vocabulary") or _has_words(work, name):
+            texts = as_text(texts)
+            counts = texts[texts != ""].value_counts(sort=False)
+            texts = renamed(texts, settle_values(work, name, counts))
+        made[name] = canonical(texts, kind, written, currency)
+    return pd.DataFrame(made).reset_index(drop=True)
+
+
+def _has_words(work: Settling, name: str) -> bool:
+    return name == "status" or name in work.profile.values or name in work.stated.values
+
+
+def in_one_form(cells: pd.DataFrame, table: str, written: Format) -> pd.DataFrame:
+    """Return the cells of a folder's table in the form of an import, so that they compare."""
+    columns = SCHEMAS[table].columns
+    kinds = {name: columns[name].metadata["kind"] for name in map(str, cells) if name in columns}
+    times = [cells[name] for name, kind in kinds.items() if kind in TIMES]
+    order = ""
+    with suppress(AmbiguousColumn):
+        order = written.dates or slashed_order(times)
+    read = written.model_copy(update={"dates": order or None})
+    made = {}
+    for name in map(str, cells):
+        made[name] = cells[name]
+        with suppress(AmbiguousColumn):  # which check says
+            if name in kinds:
+                made[name] = canonical(cells[name], kinds[name], read, "EUR")
+    return pd.DataFrame(made, index=cells.index)

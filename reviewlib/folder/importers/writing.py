@@ -1,0 +1,183 @@
+"""What an import made, written into a folder: all of its files or none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from reviewlib.contract.data import Format
+from reviewlib.contract.loading import FILE as CONTRACT
+from reviewlib.contract.loading import load_contract
+from reviewlib.faults import ReviewError
+from reviewlib.files import renamed
+from reviewlib.folder.importers import Imported
+from reviewlib.folder.importers.answers import survey_lines
+from reviewlib.folder.importers.draft import Draft, SurveyDraft
+from reviewlib.folder.importers.mapping import FILE, load_routes, text_of
+from reviewlib.folder.importers.merging import (
+    BOM,
+    Merged,
+    column_named,
+    csv_bytes,
+    merged,
+    present_table,
+)
+from reviewlib.folder.importers.surroundings import surroundings
+from reviewlib.folder.importers.tools import Brought, ImportRequest, in_one_form
+from reviewlib.folder.parsing import matches
+from reviewlib.report.text import N_, Text
+
+NO_FOLDER = N_("{folder} is a file. Give the path of a folder to write into.")
+UNWRITABLE = N_("{folder} cannot be written: {reason}. Choose a folder that can be written to.")
+INSTANTS = ("opened_at", "first_response_at", "resolved_at", "closed_at")
+
+
+def files_of(
+    request: ImportRequest, result: Brought, hints: Mapping[str, str], say: Callable[[Text], str]
+) -> dict[str, bytes]:
+    """Return the files that an import makes, by name; those that stay as they are not among them.
+
+    engagement.yml is made where there is none and the table tells what a contract needs.
+    """
+    folder, table = request.folder, result.profile.table
+    routes = load_routes(folder)
+    routes = routes.model_copy(update={"imports": {**routes.imports, request.name: result.route}})
+    files = {}
+    if result.table is not None:
+        french = result.language == "fr"
+        separator = _declared(request) or (";" if french else ",")
+        mark = BOM if french else b""
+        files[f"{table}.csv"] = csv_bytes(result.table.cells, result.present, separator, mark)
+    files[FILE] = text_of(routes, hints, result.language).encode()
+    if result.table is not None and not (folder / CONTRACT).exists():
+        contract = _contract(request, result, say)
+        files |= {CONTRACT: contract.encode()} if contract else {}
+    return {name: content for name, content in files.items() if not _same(folder / name, content)}
+
+
+def log_files(imported: Imported, folder: Path) -> tuple[dict[str, bytes], dict[str, Merged]]:
+    """Return the files that a log of events makes of a folder, and its tables after the import.
+
+    A contract that stands there stays as it is.
+    """
+    around = surroundings(folder)
+    files, tables = {}, {}
+    for name, frame in imported.tables.items():
+        written = around.data.format_of(name)
+        there = present_table(folder, name, written, partial(column_named, name))
+        before = in_one_form(there.cells, name, written) if there else frame[:0]
+        brought = in_one_form(frame.reset_index(drop=True).astype("str"), name, Format())
+        tables[name] = merged(before, brought, name)
+        separator = written.separator or ","
+        files[f"{name}.csv"] = csv_bytes(tables[name].cells, there, separator, b"")
+    if not around.exists:
+        files[CONTRACT] = imported.engagement.encode()
+    return {name: c for name, c in files.items() if not _same(folder / name, c)}, tables
+
+
+def _declared(request: ImportRequest) -> str:
+    return surroundings(request.folder).data.format_of(request.profile.table).separator or ""
+
+
+def _same(path: Path, content: bytes) -> bool:
+    if not path.is_file() or path.stat().st_size != len(content):
+        return False
+    return path.read_bytes() == content
+
+
+def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Put files into a folder in place of those of their names: all of them or none."""
+    target = folder.expanduser().resolve()
+    if target.exists() and not target.is_dir():
+        raise ReviewError(NO_FOLDER(folder=str(folder)))
+    aside = target.parent / f".{target.name}-{secrets.token_hex(4)}"
+    new, old = aside / "new", aside / "old"
+    try:
+        new.mkdir(parents=True)
+        old.mkdir()
+        for name, content in files.items():
+            (new / name).write_bytes(content)
+        if CONTRACT in files:
+            load_contract(new)  # a draft that does not hold is not written
+        target.mkdir(parents=True, exist_ok=True)
+        out = [(target / name, old / name) for name in files if (target / name).exists()]
+        renamed(out + [(new / name, target / name) for name in files])
+    except OSError as error:
+        message = UNWRITABLE(folder=str(folder), reason=str(error.strerror))
+        raise ReviewError(message) from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _contract(request: ImportRequest, result: Brought, say: Callable[[Text], str]) -> str:
+    """Return engagement.yml as far as tickets tell it; "" where they do not."""
+    frame, profile = result.brought, result.profile
+    if result.questions:
+        days = sorted(_days(frame["answered_on"]))
+        return (
+            SurveyDraft(
+                profile.tool,
+                request.time_zone,
+                days[0],
+                days[-1],
+                [*survey_lines(result.questions)],
+                [say(note) for note in result.notes],
+                result.language,
+            ).text(request.files[0])
+            if days
+            else ""
+        )
+    if profile.table != "tickets":
+        return ""
+    days = sorted({day for name in INSTANTS if name in frame for day in _days(frame[name])})
+    opened = _days(frame["opened_at"])
+    if not opened:
+        return ""
+    priorities = _priorities(result)
+    statuses = {
+        word: f"{{state: {state}}}" if (state := profile.state_of(word)) else ""
+        for word in sorted(_words(frame, "status"))
+    }
+    return Draft(
+        tool=profile.tool,
+        time_zone=request.time_zone,
+        first=min(opened),
+        last=days[-1],
+        priorities=priorities,
+        statuses=statuses,
+        sites=sorted(_words(frame, "site")),
+        notes=[say(note) for note in result.notes],
+        language=result.language,
+        waits=[word for word in statuses if profile.state_of(word) == "waiting"],
+    ).text(request.files[0])
+
+
+def _days(times: pd.Series) -> set[dt.date]:
+    """Return the days of times that could be read."""
+    days = times[matches(times, r"^\d{4}-\d{2}-\d{2}")].str.slice(0, 10).unique()
+    return {*pd.to_datetime(pd.Series(days), errors="coerce").dropna().dt.date}
+
+
+def _words(frame: pd.DataFrame, name: str) -> set[str]:
+    """Return the words of a column."""
+    return {str(word) for word in frame[name].unique()} - {""} if name in frame else set()
+
+
+def _priorities(result: Brought) -> list[str]:
+    """Return the tool's priorities in the language of the export, then words of none of its ranks.
+
+    A ranked word that the export has is written as it has it.
+    """
+    words = _words(result.brought, "priority")
+    ranks = {rank: word for word in words if (rank := result.profile.rank(word)) is not None}
+    usual = [
+        ranks.get(rank, names[result.language])
+        for rank, names in enumerate(result.profile.priorities)
+    ]
+    return [*usual, *sorted(word for word in words if word not in usual)] or ["P1"]

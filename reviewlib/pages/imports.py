@@ -1,0 +1,130 @@
+"""An import in the words of its reader: questions, what was done, what is to be filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from reviewlib.contract.loading import FILE as CONTRACT
+from reviewlib.folder.importers.mapping import FILE
+from reviewlib.folder.importers.notes import counted
+from reviewlib.folder.importers.settling import LEFT, OFFERED, OpenKey
+from reviewlib.folder.importers.tools import Brought, ImportRequest, bring_in
+from reviewlib.folder.importers.writing import files_of, log_files, write_all
+from reviewlib.languages import Language
+from reviewlib.pages.wording import Wording
+from reviewlib.report.text import N_, n_
+
+NEXT = N_("Next: reviewlib check {folder}")
+AGAIN = N_("Nothing but {file} was written: fill in these keys, and run the same import again.")
+FILL = N_("{file}, {key}: fill it in. {question}")
+ONE_OF = N_("One of: {options:commas}.")
+OR_ADD = N_("Or add the word to {key} in {file}.")
+GUESS = N_("Perhaps “{guess}”.")
+OPEN = n_(
+    "{n} key of {file} is open: fill it in, and run the same import again.",
+    "{n} keys of {file} are open: fill them in, and run the same import again.",
+)
+CHOOSE = N_("A number or a word of the list, {left} for none, return for {guess}")
+CHOOSE_BARE = N_("A number or a word of the list, {left} for none")
+NOT_OFFERED = N_("“{answer}” is none of them.")
+
+Prompt = Callable[[str, str], str]
+"""Shows a question and the default answer, and returns what the user answers."""
+
+
+def run(request: ImportRequest, prompt: Prompt | None, show: Callable[[str], None]) -> bool:
+    """Import, write and show what was done; whether all that is needed was there.
+
+    ``prompt`` None: there is nobody to ask. Raises Faults in the words of the contract's language.
+    """
+    asked_of = None if prompt is None else _asking(prompt, show)
+    made = ImportRequest(
+        request.source,
+        request.files,
+        request.folder,
+        asked_of or (lambda _key, _language: None),
+        request.table,
+        request.time_zone,
+        request.wave,
+    )
+    result = bring_in(made)
+    wording = Wording(result.language)
+    hints = {key.key: _hint(wording, key) for key in result.open}
+    write_all(made.folder, files_of(made, result, hints, wording.say))
+    for line in _lines(result, made, wording):
+        show(line)
+    return result.table is not None
+
+
+def run_log(log: Path, folder: Path, time_zone: str | None, show: Callable[[str], None]) -> None:
+    """Import a ServiceNow audit log, write and show what was done."""
+    from reviewlib.folder.importers.servicenow import read_servicenow
+
+    imported = read_servicenow(log, time_zone)
+    files, tables = log_files(imported, folder)
+    write_all(folder, files)
+    wording = Wording("en")
+    for name, table in tables.items():
+        for note in counted(table, name):
+            show(wording.say(note))
+    for sentence in imported.notes:
+        show(sentence)
+    show(wording.say(NEXT(folder=str(folder))))
+
+
+def _lines(result: Brought, request: ImportRequest, wording: Wording) -> Iterator[str]:
+    """Yield what is to be said of an import, line by line."""
+    for note in result.notes:
+        yield wording.say(note)
+    for key in result.open:
+        question = wording.say(key.question)
+        fill = wording.say(FILL(file=FILE, key=key.key, question=question))
+        yield " ".join([fill, _hint(wording, key)]).strip()
+    if result.table is None:
+        yield wording.say(AGAIN(file=FILE))
+        return
+    if result.open:
+        yield wording.say(OPEN(n=len(result.open), file=FILE))
+    yield wording.say(NEXT(folder=str(request.folder)))
+
+
+def _hint(wording: Wording, key: OpenKey) -> str:
+    """Return what may be filled in, and what is guessed."""
+    parts = []
+    if key.options:
+        parts.append(wording.say(ONE_OF(options=[*key.options[:OFFERED]])))
+    if key.listed:
+        parts.append(wording.say(OR_ADD(key=key.listed, file=CONTRACT)))
+    if key.guess:
+        parts.append(wording.say(GUESS(guess=key.guess)))
+    return " ".join(parts)
+
+
+def _asking(
+    prompt: Prompt, show: Callable[[str], None]
+) -> Callable[[OpenKey, Language], str | None]:
+    """Return what puts an open key to the user of a terminal, one at a time with its guess."""
+
+    def ask(key: OpenKey, language: Language) -> str | None:
+        wording = Wording(language)
+        show(wording.say(key.question))
+        for number, option in enumerate(key.options, start=1):
+            show(f"  {number}. {option.strip()}")
+        text = CHOOSE(left=LEFT, guess=key.guess) if key.guess else CHOOSE_BARE(left=LEFT)
+        while True:
+            answer = prompt(wording.say(text), key.guess or LEFT).strip()
+            if answer == LEFT or not key.options:
+                return answer
+            if answer.isdecimal() and answer not in key.options:
+                place = int(answer) - 1
+                answer = key.options[place] if 0 <= place < len(key.options) else answer
+            if (chosen := _offered(answer, key.options)) is not None:
+                return chosen
+            show(wording.say(NOT_OFFERED(answer=answer)))
+
+    return ask
+
+
+def _offered(answer: str, options: tuple[str, ...]) -> str | None:
+    return next((one for one in options if one.strip().casefold() == answer.casefold()), None)
