@@ -176,7 +176,8 @@ class _Reader:
             name, whole = self._named(key, one, place) if by_id and key.isdecimal() else (key, one)
             self._note(whole, (*place, name))
             if one.filled and name:
-                yield name, self._value(whole, (*place, name), [*_under(kinds, name)])
+                value = self._value(whole, (*place, name), [*_under(kinds, name)])
+                yield name, {} if value is None and whole is not one else value
 
     def _named(self, number: str, part: _Part, place: Location) -> tuple[str, _Part]:
         """Return the name of a numbered part, "" where it has none, and what else it states."""

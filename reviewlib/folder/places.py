@@ -106,10 +106,10 @@ def places(path: Path) -> Places:
         elif ending not in TEXTS:
             remedy = SAVE_CSV(file=f"{stem}.csv") if stem in SCHEMAS else SAVE_TABLE
             made.faults.append(Fault(name, NEITHER, remedy))
-        elif stem not in SCHEMAS:
+        elif (table := table_of(stem)) is None:
             made.faults.append(Fault(name, NO_TABLE_OF_A_REVIEW, meant_by(stem, SCHEMAS)))
         else:
-            made.add(stem, Place(name))
+            made.add(table, Place(name))
     return made
 
 

@@ -153,9 +153,10 @@ def _of_columns(engagement: Engagement) -> Iterator[Text]:
         yield UNUSED(file=file, columns=cut(", ".join(columns), LONG))
         table = tables[file]
         lacking = SCHEMAS[table].columns.keys() - {*engagement.tables[table]}
+        names = {name for name in lacking if engagement.heading(table, name) == name}
         for column in columns:
-            if like := nearest(column, lacking, MEANT):
-                yield MAY_BE(file=file, column=column, like=engagement.heading(table, like))
+            if like := nearest(column, names, MEANT):
+                yield MAY_BE(file=file, column=column, like=like)
     for remark in engagement.remarks:
         yield REMARK(file=remark.file, sentence=remark.sentence)
 

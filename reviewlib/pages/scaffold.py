@@ -82,7 +82,7 @@ def add_tables(folder: Path, named: Sequence[str], language: str = "") -> list[P
         raise ReviewError(wording.say(NO_FOLDER(folder=str(folder))))
     tables = [_table(name, wording) for name in dict.fromkeys(named)]
     for path in folder.iterdir():
-        if path.stem in tables and path.suffix.lower() in (".csv", ".parquet", ".xlsx"):
+        if table_of(path.stem) in tables and path.suffix.lower() in (".csv", ".parquet", ".xlsx"):
             raise ReviewError(wording.say(THERE(file=path.name)))
     written = load_data_section(folder)
     files = []

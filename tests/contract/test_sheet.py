@@ -126,6 +126,7 @@ def test_a_fault_of_the_contract_names_the_sheet_and_the_row(tmp_path: Path) -> 
         ("terms > prix > total", 3),
         ("signed", "soon"),
         ("summary > 1", ""),
+        ("terms > services > 3 > id", "Other"),
     ]
     put(tmp_path, rows)
 
@@ -133,6 +134,8 @@ def test_a_fault_of_the_contract_names_the_sheet_and_the_row(tmp_path: Path) -> 
         "Suivi.xlsx (contract), row 3, client: the key 'client' is missing or has no value",
         "Suivi.xlsx (contract), row 34, terms.prix: unknown key 'prix'. Did you mean 'price'?",
         "Suivi.xlsx (contract), row 35, signed: write a date such as 2024-01-15 (found: 'soon')",
+        "Suivi.xlsx (contract), row 37, terms.services.Other.name: the key 'name' is missing or "
+        "has no value",
     ]
 
 

@@ -180,3 +180,11 @@ def test_the_report_names_the_columns_of_a_file_by_its_headings(
     assert review.engagement.heading("milestones", "accepted_on") == "Accepted on"
     assert review.engagement.heading("work_orders", "due_on") == "due_on"
     assert review.engagement.heading("budget", "current") == "current"
+
+
+def test_a_table_is_known_by_its_title_too(engagement_folder: Folder) -> None:
+    text = "N° du jalon;Intitulé;Date contractuelle\nM1;Début;2024-01-02\n"
+    engagement = load_engagement(engagement_folder(jalons=text))
+
+    assert engagement.tables["milestones"]["milestone_id"].tolist() == ["M1"]
+    assert [source.file for source in engagement.sources] == ["engagement.yml", "jalons.csv"]

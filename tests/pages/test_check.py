@@ -257,6 +257,16 @@ def test_an_optional_column_that_is_misspelt_is_pointed_at(engagement_folder: Fo
     assert "tickets.csv: the column 'prio' is not used: if it is priority, name it so\n" in text
 
 
+def test_a_column_of_a_file_with_french_headings_is_not_likened_to_a_name(
+    engagement_folder: Folder,
+) -> None:
+    """Observation is not meant for relation, which stands in no heading of the file."""
+    heading = "N°;Date d’ouverture;Observation;Délai de résolution"
+    folder = engagement_folder(tickets=f"{heading}\nT1;2024-03-01 09:00;x;2 h\n")
+
+    assert "is not used: if it is" not in checked(folder)
+
+
 # --- For machines
 
 

@@ -103,7 +103,7 @@ def test_a_table_that_is_there_is_not_written_over_and_none_is_added_beside(
     tmp_path: Path,
 ) -> None:
     lay_out(tmp_path / "folder", "en")
-    (tmp_path / "folder" / "payments.parquet").write_bytes(b"x")
+    (tmp_path / "folder" / "Paiements.parquet").write_bytes(b"x")
     before = sorted((tmp_path / "folder").iterdir())
 
     for names in (["changes", "tickets"], ["payments"]):
