@@ -55,7 +55,9 @@ LATER = N_(
     "{file}, row {row}: to look at: “{column}” ({value}) is after the day that a review would "
     "look from: not known yet by then"
 )
-FROM = N_("a review would look from {day}: declare data.extracted_at in engagement.yml")
+FROM = N_(
+    "a review would look from {day} (time of {zone}): declare data.extracted_at in engagement.yml"
+)
 NO_FAULT = N_("{name}: no fault; {aside}, {repaired}.")
 ASIDE = n_("{n} row set aside", "{n} rows set aside")
 NOW = n_(
@@ -225,7 +227,7 @@ def _viewed_from(review: Review) -> Iterator[Text]:
     for _, row in later_values(review).head(LISTED).iterrows():
         values = {"row": str(row["row"]), "column": row["column"], "value": row["value"]}
         yield LATER(file=f"{row['table']}.csv", **values)
-    yield FROM(day=review.as_of.to_pydatetime())
+    yield FROM(day=review.as_of.to_pydatetime(), zone=review.contract.time_zone)
 
 
 def _issues(engagement: Engagement) -> Iterator[tuple[str, Fault]]:
