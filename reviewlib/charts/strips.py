@@ -149,7 +149,9 @@ def _strip(part: pd.DataFrame, width: float, wording: Wording) -> ChartRow:
         else wording.gettext("{count} of {n}").format(**counts),
         marks,
         _resting_on(part, wording),
-        _below(below["month"].tolist(), wording),
+        _below(below["month"].tolist(), wording)
+        if len(judged)
+        else wording.gettext("not assessed"),
         bad=bool(part["bad"].iloc[0]) if "bad" in part else len(below) > 0,
     )
 

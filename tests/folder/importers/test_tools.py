@@ -179,7 +179,7 @@ def test_the_draft_shows_the_last_event_as_a_local_time_and_offers_contacts(
 
     assert "  extracted_at: 2026-03-13T10:00:00\n" in text
     assert contract.extracted_at == seen_undated
-    assert contract.client.contact and contract.provider.contact
+    assert None not in (contract.client.contact, contract.provider.contact)
 
 
 def test_the_import_that_drafts_a_contract_shows_the_zone_that_it_assumes(tmp_path: Path) -> None:
