@@ -20,7 +20,7 @@ from reviewlib.pages import faults
 from reviewlib.pages.faults import INDENT
 from reviewlib.pages.wording import Wording
 from reviewlib.people.satisfaction.words import doubtful_answers
-from reviewlib.report.needs import NEEDS, Reach, reach
+from reviewlib.report.needs import NEEDS, Reach, reach, untold_pauses
 from reviewlib.report.text import N_, Message, Quoted, Text, commas, n_
 from reviewlib.review import DECLARED, Review, later_values
 from reviewlib.tables import SCHEMAS
@@ -41,6 +41,12 @@ STATUS = n_(
     "it counts as unknown",
     "{file}: the contract does not define the status {status:quoted} ({n} rows): what is judged by "
     "it counts as unknown",
+)
+BOUNDS_ONLY = N_(
+    "engagement.yml, terms.clauses.{clause}: to look at: the clause pauses, and no log of status "
+    "changes (ticket_events.csv) tells when. Where tickets are over their target, it will have "
+    "bounds, and no share, seldom a verdict, and no other interpretation. Add the log; take pauses "
+    "out only if the contract never pauses this clock."
 )
 SUBJECT = N_("{key}: to look at: {name:quoted} is not in {file}: nothing is computed of it")
 USED = n_(
@@ -170,6 +176,8 @@ def _doubts(review: Review) -> Iterator[Text]:
         yield DOUBT(sentence=doubt.sentence)
     for table, status, n in undefined_statuses(engagement):
         yield STATUS(file=f"{table}.csv", status=status, n=n)
+    for clause in untold_pauses(engagement):
+        yield BOUNDS_ONLY(clause=clause)
     for rule, table, name in unknown_subjects(engagement):
         key = f"engagement.yml, terms.penalties.{rule}"
         yield SUBJECT(key=key, name=name, file=f"{table}.csv")

@@ -178,7 +178,7 @@ UNTOLD_PAUSES = """\
   #     # pauses: [{pauses}]"""
 UNTOLD_PAUSES_FRENCH = """\
   #     # Si le contrat suspend le délai, indiquez dans quels statuts. Seul un journal des statuts
-  #     # (ticket_events.csv) dit ces suspensions : sans lui, un ticket hors délai n’a pas de
+  #     # (ticket_events.csv) indique ces suspensions : sans lui, un ticket hors délai n’a pas de
   #     # verdict, et la clause n’a que des bornes.
   #     # pauses: [{pauses}]"""
 
