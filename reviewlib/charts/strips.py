@@ -149,7 +149,7 @@ def _strip(part: pd.DataFrame, width: float, wording: Wording) -> ChartRow:
         else wording.gettext("{count} of {n}").format(**counts),
         marks,
         _resting_on(part, wording),
-        _below(below["month"].tolist(), wording),
+        _below(part["under"], part["month"], wording),
         bad=bool(part["bad"].iloc[0]) if "bad" in part else len(below) > 0,
     )
 
@@ -161,11 +161,20 @@ def _resting_on(part: pd.DataFrame, wording: Wording) -> str:
     return n_and_target(n, limits[0] if len(limits) == 1 else math.nan, wording)
 
 
-def _below(months: list[str], wording: Wording) -> str:
-    """Return which months are under their threshold."""
-    if not months:
+def _below(under: pd.Series, months: pd.Series, wording: Wording) -> str:
+    """Return which months are under their threshold, or that those judged are not.
+
+    ``under``: whether a month is, None where it is not judged.
+    """
+    judged, below = under.notna().sum(), months[under.eq(True)].tolist()
+    if not judged:
+        return wording.gettext("not assessed")
+    if not below and judged < len(under):
+        words = wording.gettext("not below the threshold in the months judged ({n} of {all})")
+        return words.format(n=wording.number(judged), all=wording.number(len(under)))
+    if not below:
         return wording.gettext("never below the threshold")
-    named = wording.and_others(map(wording.month, months[:NAMED]), len(months))
+    named = wording.and_others(map(wording.month, below[:NAMED]), len(below))
     return wording.gettext("below the threshold: {months}").format(months=wording.listed(named))
 
 

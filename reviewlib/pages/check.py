@@ -20,7 +20,7 @@ from reviewlib.pages import faults
 from reviewlib.pages.faults import INDENT
 from reviewlib.pages.wording import Wording
 from reviewlib.people.satisfaction.words import doubtful_answers
-from reviewlib.report.needs import NEEDS, Reach, reach
+from reviewlib.report.needs import NEEDS, Reach, reach, untold_pauses
 from reviewlib.report.text import N_, Message, Quoted, Text, commas, n_
 from reviewlib.review import DECLARED, Review, later_values
 from reviewlib.tables import SCHEMAS
@@ -42,6 +42,12 @@ STATUS = n_(
     "{file}: the contract does not define the status {status:quoted} ({n} rows): what is judged by "
     "it counts as unknown",
 )
+BOUNDS_ONLY = N_(
+    "engagement.yml, terms.clauses.{clause}: to look at: the clause pauses, and no log of status "
+    "changes (ticket_events.csv) tells when. Where tickets are over their target, it will have "
+    "bounds, and no share, seldom a verdict, and no other interpretation. Add the log; take pauses "
+    "out only if the contract never pauses this clock."
+)
 SUBJECT = N_("{key}: to look at: {name:quoted} is not in {file}: nothing is computed of it")
 USED = n_(
     "{file}: {used} of {n} row used, {aside} set aside",
@@ -55,7 +61,9 @@ LATER = N_(
     "{file}, row {row}: to look at: “{column}” ({value}) is after the day that a review would "
     "look from: not known yet by then"
 )
-FROM = N_("a review would look from {day}: declare data.extracted_at in engagement.yml")
+FROM = N_(
+    "a review would look from {day} (time of {zone}): declare data.extracted_at in engagement.yml"
+)
 NO_FAULT = N_("{name}: no fault; {aside}, {repaired}.")
 ASIDE = n_("{n} row set aside", "{n} rows set aside")
 NOW = n_(
@@ -168,6 +176,8 @@ def _doubts(review: Review) -> Iterator[Text]:
         yield DOUBT(sentence=doubt.sentence)
     for table, status, n in undefined_statuses(engagement):
         yield STATUS(file=f"{table}.csv", status=status, n=n)
+    for clause in untold_pauses(engagement):
+        yield BOUNDS_ONLY(clause=clause)
     for rule, table, name in unknown_subjects(engagement):
         key = f"engagement.yml, terms.penalties.{rule}"
         yield SUBJECT(key=key, name=name, file=f"{table}.csv")
@@ -225,7 +235,7 @@ def _viewed_from(review: Review) -> Iterator[Text]:
     for _, row in later_values(review).head(LISTED).iterrows():
         values = {"row": str(row["row"]), "column": row["column"], "value": row["value"]}
         yield LATER(file=f"{row['table']}.csv", **values)
-    yield FROM(day=review.as_of.to_pydatetime())
+    yield FROM(day=review.as_of.to_pydatetime(), zone=review.contract.time_zone)
 
 
 def _issues(engagement: Engagement) -> Iterator[tuple[str, Fault]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from reviewlib.contract.loading import FILE as CONTRACT
@@ -16,6 +16,10 @@ from reviewlib.pages.wording import Wording
 from reviewlib.report.text import N_, n_
 
 NEXT = N_("Next: reviewlib check {folder}")
+ZONE = N_(
+    "{file}, time_zone: UTC is assumed, since no zone was stated. Times without Z or an offset are "
+    "read as UTC: if they are local times, write their zone there, for example Europe/Paris."
+)
 AGAIN = N_("Nothing but {file} was written: fill in these keys, and run the same import again.")
 FILL = N_("{file}, {key}: fill it in. {question}")
 ONE_OF = N_("One of: {options:commas}.")
@@ -51,7 +55,9 @@ def run(request: ImportRequest, prompt: Prompt | None, show: Callable[[str], Non
     result = bring_in(made)
     wording = Wording(result.language)
     hints = {key.key: _hint(wording, key) for key in result.open}
-    write_all(made.folder, files_of(made, result, hints, wording.say))
+    files = files_of(made, result, hints, wording.say)
+    write_all(made.folder, files)
+    _zone(files, made.time_zone, wording, show)
     for line in _lines(result, made, wording):
         show(line)
     return result.table is not None
@@ -70,7 +76,16 @@ def run_log(log: Path, folder: Path, time_zone: str | None, show: Callable[[str]
             show(wording.say(note))
     for sentence in imported.notes:
         show(sentence)
+    _zone(files, time_zone, wording, show)
     show(wording.say(NEXT(folder=str(folder))))
+
+
+def _zone(
+    files: Collection[str], time_zone: str | None, wording: Wording, show: Callable[[str], None]
+) -> None:
+    """Show which zone a drafted contract assumes, where nobody stated one."""
+    if CONTRACT in files and time_zone is None:
+        show(wording.say(ZONE(file=CONTRACT)))
 
 
 def _lines(result: Brought, request: ImportRequest, wording: Wording) -> Iterator[str]:

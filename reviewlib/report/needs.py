@@ -101,6 +101,29 @@ def reach(engagement: Engagement) -> Reach:
     )
 
 
+def untold_pauses(engagement: Engagement) -> tuple[str, ...]:
+    """Return the clauses that pause, where no log tells of a status that the contract defines.
+
+    What is over its target is then late or paused: such a clause has bounds, seldom a verdict.
+    """
+    contract, log = engagement.contract, engagement.table("ticket_events")
+    if engagement.table("tickets") is None:
+        return ()
+    if log is not None:
+        defined = {status for terms in contract.versions for status in terms.statuses}
+        changed = log[log["field"] == "status"]
+        ways = [changed[name] for name in ("old", "new") if name in changed]
+        if any(way.astype("str").isin(defined).any() for way in ways):
+            return ()
+    pausing = {
+        name
+        for terms in contract.versions
+        for name, clause in terms.clauses.items()
+        if clause.pauses
+    }
+    return tuple(name for name in contract.clause_ids() if name in pausing)
+
+
 def _stated(contract: Contract) -> set[str]:
     """Return the keys of the contract, of those that chapters need, that state something."""
     keys = {key for needs in NEEDS.values() for key in needs.keys}

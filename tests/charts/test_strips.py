@@ -87,6 +87,17 @@ class TestShareByGroupAndMonth:
         row = charts.share_by_group_and_month(frame, labels(), EN).rows[0]
         assert (row.note, row.words) == ("≥\u00a090%", "never below the threshold")
 
+    def test_a_group_without_a_month_that_is_judged_is_not_assessed(self) -> None:
+        """Months without a verdict: nothing tells whether one was below."""
+        frame = months().assign(verdict=None, share=float("nan"))
+        assert charts.share_by_group_and_month(frame, labels(), EN).rows[0].words == "not assessed"
+
+    def test_none_below_is_told_of_the_months_that_are_judged_alone(self) -> None:
+        """Four months: one met, three without a verdict."""
+        frame = months()[:4].assign(verdict=[True, None, None, None])
+        row = charts.share_by_group_and_month(frame, labels(), EN).rows[0]
+        assert row.words == "not below the threshold in the months judged (1 of 4)"
+
     def test_groups_of_the_same_label_stand_under_their_own_headings(self) -> None:
         frame = months()[:2].assign(group=["Response", "Resolution"], about="")
         rows = charts.share_by_group_and_month(frame, labels(), EN).rows

@@ -16,6 +16,7 @@ from reviewlib.pages.check import report
 from reviewlib.pages.faults import EMPTY_CHECK, as_json, lines
 from reviewlib.report.text import N_
 from reviewlib.review import open_review
+from tests import desk
 from tests.conftest import REPO, Run
 from tests.sample import sample_of
 
@@ -265,6 +266,28 @@ def test_a_column_of_a_file_with_french_headings_is_not_likened_to_a_name(
     folder = engagement_folder(tickets=f"{heading}\nT1;2024-03-01 09:00;x;2 h\n")
 
     assert "is not used: if it is" not in checked(folder)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "log", "bounds_only"),
+    [
+        (["Waiting"], "", True),
+        (["Waiting"], "T1 2026-01-05T10:00 group A B", True),
+        (["Waiting"], "T1 2026-01-05T10:00 status New Resolved", False),
+        ([], "", False),
+    ],
+)
+def test_a_clause_that_will_have_bounds_alone_is_named(
+    tmp_path: Path, pauses: list[str], log: str, bounds_only: bool
+) -> None:
+    """R1 pauses, and only changes of status would tell when; one of the team does not."""
+    tables = {"tickets": desk.tickets(desk.ticket("T1", "2026-01-05T09:00"))}
+    tables |= {"ticket_events": desk.events(log)} if log else {}
+    agreement = desk.agreed(desk.RESOLUTION | {"pauses": pauses})
+    text = "\n".join(report(desk.review(tmp_path, agreement, tables)))
+
+    line = "engagement.yml, terms.clauses.R1: to look at: the clause pauses, and no log of status"
+    assert (line in text) == bounds_only
 
 
 # --- For machines

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from reviewlib.engagement.summary.ranking import amount_of
 from reviewlib.report.text import N_, Message, Text
-from reviewlib.report.values import Brief, DecisionRow, Finding, Section, Side
+from reviewlib.report.values import Brief, DecisionRow, Finding, Kind, Section, Side
 
 GROUPS: tuple[tuple[tuple[str, ...], Message], ...] = (
     (("penalties",), N_("Settle the penalties and the interest that are open")),
@@ -40,6 +40,12 @@ GROUPS: tuple[tuple[tuple[str, ...], Message], ...] = (
         N_("Complete the contract; keep, postpone or drop objectives and benefits"),
     ),
 )
+OBTAIN = N_("Obtain what is missing to judge the service levels that are not assessable")
+MISSED_AND_OPEN = N_(
+    "Decide what follows from the service levels that were missed; obtain what is missing to judge "
+    "those that are not assessable"
+)
+"""Of service levels of which all, or some, that call for a decision have no verdict."""
 OTHER_POINTS = N_("Other points: {chapters:all}")
 
 
@@ -71,13 +77,22 @@ def _row(text: Text, chapters: list[Section], ranked: Sequence[Finding]) -> Deci
     on_front = [_point(one, staked) for one in ranked if one in every]
     first = _one_of_each(on_front, [one.brief for one in staked if one.brief and one.brief.stake])
     return DecisionRow(
-        text,
+        _of_service_levels(text, points),
         _decider(points),
         dated[0].decide_by if dated else "",
         tuple(one.stake for one in first if one.stake),
         tuple(dict.fromkeys(finding.id for finding in (*dated, *points))),
         dated[0].decider if dated else None,
     )
+
+
+def _of_service_levels(text: Text, points: list[Finding]) -> Text:
+    """Return the text of a group, or what it asks for where service levels have no verdict."""
+    levels = (one for one in points if _chapter(one) == "service_levels")
+    unjudged = sum(one.kind is Kind.NEUTRAL for one in levels)
+    if not unjudged:
+        return text
+    return OBTAIN if unjudged == len(points) else MISSED_AND_OPEN
 
 
 def _point(finding: Finding, staked: list[Finding]) -> Brief | None:

@@ -32,11 +32,14 @@ time_zone: {zone}
 period: {{first: {first}, last: {last}}}
 client:
   name: client (not stated in the log)
+  # contact: {{role: the role of the client's single point of contact}}
 provider:
   name: provider (not stated in the log)
-# The log does not tell when it was taken, so a review looks from its last event. If you know:
+  # contact: {{role: the role of the provider's single point of contact}}
+# The log does not tell when it was taken, so a review looks from its last event, as below.
+# If you know: (a time without Z or an offset is a local time of time_zone)
 # data:
-#   extracted_at: 2030-01-31T18:00:00Z
+#   extracted_at: {last_event}
 terms:
   priorities: [{priorities}]
   # What each status means: new, open, waiting, resolved, closed or cancelled; whom a wait awaits:
@@ -62,7 +65,7 @@ terms:
   #     targets: {{{targets}}}
   #     threshold: 95 %
   #     stops_at: last_resolution
-  #     pauses: [{pauses}]
+{pauses}
 """
 
 FRENCH = """\
@@ -82,11 +85,14 @@ time_zone: {zone}
 period: {{first: {first}, last: {last}}}
 client:
   name: client (non indiqué dans l’export)
+  # contact: {{role: fonction de l’interlocuteur unique du client}}
 provider:
   name: prestataire (non indiqué dans l’export)
-# L’export ne dit pas quand il a été fait : le bilan se place à son dernier événement. Sinon :
+  # contact: {{role: fonction de l’interlocuteur unique du prestataire}}
+# L’export ne dit pas quand il a été fait : le bilan se place à son dernier événement, ci-dessous.
+# Si vous le savez : (une heure sans Z ni décalage est une heure locale de time_zone)
 # data:
-#   extracted_at: 2030-01-31T18:00:00Z
+#   extracted_at: {last_event}
 terms:
   priorities: [{priorities}]
   # Ce que signifie chaque statut : new, open, waiting, resolved, closed ou cancelled (nouveau,
@@ -112,7 +118,7 @@ terms:
   #     targets: {{{targets}}}
   #     threshold: 95 %
   #     stops_at: last_resolution
-  #     pauses: [{pauses}]
+{pauses}
 """
 
 SURVEY_ENGLISH = """\
@@ -132,8 +138,10 @@ time_zone: {zone}
 period: {{first: {first}, last: {last}}}
 client:
   name: client (not stated in the form)
+  # contact: {{role: the role of the client's single point of contact}}
 provider:
   name: provider (not stated in the form)
+  # contact: {{role: the role of the provider's single point of contact}}
 {survey}
 """
 
@@ -155,10 +163,24 @@ time_zone: {zone}
 period: {{first: {first}, last: {last}}}
 client:
   name: client (non indiqué dans le formulaire)
+  # contact: {{role: fonction de l’interlocuteur unique du client}}
 provider:
   name: prestataire (non indiqué dans le formulaire)
+  # contact: {{role: fonction de l’interlocuteur unique du prestataire}}
 {survey}
 """
+
+PAUSES = "  #     pauses: [{pauses}]"
+UNTOLD_PAUSES = """\
+  #     # Where the contract pauses the clock, state in which statuses. Only a log of status changes
+  #     # (ticket_events.csv) tells these pauses: without it, a ticket over its target has no
+  #     # verdict, and the clause bounds only.
+  #     # pauses: [{pauses}]"""
+UNTOLD_PAUSES_FRENCH = """\
+  #     # Si le contrat suspend le délai, indiquez dans quels statuts. Seul un journal des statuts
+  #     # (ticket_events.csv) indique ces suspensions : sans lui, un ticket hors délai n’a pas de
+  #     # verdict, et la clause n’a que des bornes.
+  #     # pauses: [{pauses}]"""
 
 TEXTS: dict[Language, dict[str, str]] = {
     "en": {
@@ -166,6 +188,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "survey": SURVEY_ENGLISH,
         "zone": "UTC  # the log does not state the zone of its times: write it here",
         "unknown": "unknown to the import: say what it means",
+        "untold": UNTOLD_PAUSES,
         "no_site": "  # The log names no site.",
         "sites": "  # The log names {n} locations; none is listed, so all are accepted.",
     },
@@ -174,6 +197,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "survey": SURVEY_FRENCH,
         "zone": "UTC  # l’export n’indique pas le fuseau de ses heures : écrivez-le ici",
         "unknown": "inconnu de l’import : dites ce qu’il signifie",
+        "untold": UNTOLD_PAUSES_FRENCH,
         "no_site": "  # L’export ne nomme aucun site.",
         "sites": "  # L’export nomme {n} lieux ; aucun n’est listé, tous sont donc acceptés.",
     },
@@ -186,20 +210,23 @@ class Draft:
     """What a log states of its engagement; the first of ``priorities`` is the most urgent.
 
     ``statuses``: what each status means, as engagement.yml writes it; "" where that is unknown.
-    ``notes``: what the import found, in a sentence each; ``waits``: the statuses that the clause
-    shown would pause in, by default those that await the client.
+    ``last_event``: the moment of the last event, as the log writes it. ``notes``: what the import
+    found, in a sentence each; ``waits``: the statuses that the clause shown would pause in, by
+    default those that await the client. ``logged``: whether the log tells when statuses changed.
     """
 
     tool: str
     time_zone: str | None
     first: dt.date
     last: dt.date
+    last_event: str
     priorities: Sequence[str]
     statuses: Mapping[str, str]
     sites: Sequence[str]
     notes: Sequence[str]
     language: Language = "en"
     waits: Sequence[str] = ()
+    logged: bool = False
 
     def text(self, log: Path) -> str:
         """Return the text of engagement.yml, with the name and the hash of the log's file."""
@@ -214,11 +241,14 @@ class Draft:
             zone=self.time_zone or words["zone"],
             first=self.first,
             last=self.last,
+            last_event=self.last_event,
             priorities=", ".join(map(_quoted, self.priorities)),
             statuses=_statuses(self.statuses, words["unknown"]),
             sites=_sites(self.sites, words),
             targets=", ".join(f"{_quoted(priority)}: 4 h" for priority in self.priorities),
-            pauses=", ".join(map(_quoted, self.waits or waits)),
+            pauses=(PAUSES if self.logged else words["untold"]).format(
+                pauses=", ".join(map(_quoted, self.waits or waits))
+            ),
         )
 
 

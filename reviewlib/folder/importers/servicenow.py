@@ -348,6 +348,8 @@ def _draft(log: _AuditLog, time_zone: str | None, notes: Sequence[str]) -> Draft
         time_zone=time_zone,
         first=days.min().min().date(),
         last=days.max().max().date(),
+        last_event=_iso(pd.Series([days.max().max()]), log.aware).iloc[0],
+        logged=True,
         priorities=_priorities(events),
         statuses={word: _meaning(word) for word in sorted(events["status"].unique()) if word},
         sites=sorted(set(events.get("site", pd.Series(dtype="str"))) - {""}),

@@ -149,6 +149,7 @@ def _contract(request: ImportRequest, result: Brought, say: Callable[[Text], str
         time_zone=request.time_zone,
         first=min(opened),
         last=days[-1],
+        last_event=_last_event(frame, days[-1]),
         priorities=priorities,
         statuses=statuses,
         sites=sorted(_words(frame, "site")),
@@ -156,6 +157,16 @@ def _contract(request: ImportRequest, result: Brought, say: Callable[[Text], str
         language=result.language,
         waits=[word for word in statuses if profile.state_of(word) == "waiting"],
     ).text(request.files[0])
+
+
+def _last_event(frame: pd.DataFrame, day: dt.date) -> str:
+    """Return the last moment of the tickets, as they write it; their last day where none has one.
+
+    ``day``: that last day.
+    """
+    texts = pd.concat([frame[name] for name in INSTANTS if name in frame])
+    moments = texts[matches(texts, rf"^{day}[T ]\d{{2}}:\d{{2}}")]
+    return str(moments.max()).replace(" ", "T") if len(moments) else f"{day}T23:59:59"
 
 
 def _days(times: pd.Series) -> set[dt.date]:

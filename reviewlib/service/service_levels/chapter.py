@@ -22,7 +22,7 @@ from reviewlib.service.log import Log
 from reviewlib.service.ramp_up import begins_in, ramp_ups
 from reviewlib.service.service_levels import charts, front, metrics, tables, words
 from reviewlib.service.service_levels.periods import comparable, opened_in
-from reviewlib.service.service_levels.verdicts import add_verdicts
+from reviewlib.service.service_levels.verdicts import JudgedPriority, add_verdicts
 from reviewlib.service.words import ramp_up_days
 
 COUNTED = ("met", "breached", "late_or_paused")  # outcomes that a share is of
@@ -40,7 +40,7 @@ def service_levels(review: Review) -> Section:
         return _without_target(c, log)
     c.period = so_far(review)
     judged = add_verdicts(c, log, verdicts)
-    _headline(c)
+    _headline(c, judged)
     front.add_clauses(c, judged)
     c.intro(words.INTRO)
     _recorded(c, log.tickets)
@@ -65,7 +65,7 @@ def _without_target(c: Chapter, log: Log) -> Section:
     return c.section()
 
 
-def _headline(c: Chapter) -> None:
+def _headline(c: Chapter, judged: list[JudgedPriority]) -> None:
     """Count the thresholds met, and name those that were not, or that pauses leave open."""
     decided = [fact for fact in c.facts if fact.met is not None]
     missed = [
@@ -73,7 +73,8 @@ def _headline(c: Chapter) -> None:
         for fact in decided
         if not fact.met
     ]
-    reached = words.THRESHOLDS_MET(k=len(decided) - len(missed), n=len(decided))
+    without = sum(part.unsettled for one in judged for part in (one, *one.parts()))
+    reached = words.thresholds_met(len(decided) - len(missed), len(decided), without)
     c.headline(reached if decided else N_("No threshold of the contract could be compared."))
     if missed:
         c.headline(N_("Missed: {names}.")(names=listed(missed, MISSED)))

@@ -13,16 +13,15 @@ from reviewlib.report.values import FEW, Unit
 from reviewlib.service.clauses import PAUSE_BOUNDS, pause_bounds
 from reviewlib.service.service_levels import metrics
 from reviewlib.service.service_levels.verdicts import JudgedPriority
-from reviewlib.service.service_levels.words import BY_CHANCE, OF_ALL
+from reviewlib.service.service_levels.words import BY_CHANCE, OF_ALL, thresholds_met
 from reviewlib.service.thresholds import common
 from reviewlib.service.words import IN_TIME, LIMIT, SHARE_IN_TIME, THRESHOLD
 
 BY_PRIORITY = N_("Share in time with its interval of 95%, against the threshold: {parts:commas}.")
 LEVEL = N_("{name} {share:percent} (n\u00a0=\u00a0{n})")
 BELOW = N_("Months below the threshold: {parts:commas}.")
-UNDER = N_("{name} {below} of {judged}")
+UNDER, UNJUDGED = N_("{name} {below} of {judged}"), N_("{name} not assessed")
 USED = N_("Decided tickets: {n}. In time, in the last fifth of the target: {near}. Late: {late}.")
-CARD = N_("Thresholds met: {met} of {n}.")
 CARD_WORST = n_(
     "{name}: {below} of {judged} month below.",
     "{name}: {below} of {judged} months below.",
@@ -145,7 +144,9 @@ def by_month(c: Chapter, judged: list[JudgedPriority]) -> None:
         "share_by_group_and_month",
         MONTHS,
         rows,
-        BELOW(parts=[c.of_row(UNDER, row) for row in rows.itertuples()]),
+        BELOW(
+            parts=[c.of_row(UNDER if row.judged else UNJUDGED, row) for row in rows.itertuples()]
+        ),
         frame=drawn,
         measure=IN_TIME,
         value=SHARE_IN_TIME,
@@ -160,7 +161,8 @@ def _card(c: Chapter, judged: list[JudgedPriority], months: pd.DataFrame) -> Tex
         return CARD_OF_MONTHS
     worst = months[months["below"] > 0].sort_values("below", ascending=False, kind="stable")
     below = [c.of_row(CARD_WORST, row) for row in worst.head(1).itertuples()]
-    return sentences(CARD(met=sum(verdicts), n=len(verdicts)), *below)
+    unsettled = sum(one.unsettled for one in judged)
+    return sentences(thresholds_met(sum(verdicts), len(verdicts), unsettled), *below)
 
 
 def _months(c: Chapter, judged: JudgedPriority) -> pd.DataFrame:

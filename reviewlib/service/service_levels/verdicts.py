@@ -82,6 +82,13 @@ class JudgedPriority:
         return holds(compliance(self.verdicts, ["month", "threshold"]), self.clause)
 
     @property
+    def unsettled(self) -> bool:
+        """Whether what would bind has no verdict, since no log tells of the pauses."""
+        if self.clause.assessed == "month":
+            return self.holds is None and bool(self.months["binds"].any())
+        return self.binds and self.held is None
+
+    @property
     def by_chance(self) -> bool:
         """Whether its one threshold lies within what chance leaves open (Wilson, 95 %)."""
         count = self.count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewlib.report.text import N_, n_
+from reviewlib.report.text import N_, Message, n_
 
 INTRO = N_(
     "Each ticket is judged under the terms that apply to it, on the hours that the contract "
@@ -13,6 +13,11 @@ AT = N_("{label}, under the threshold of {threshold}")
 
 BY_CHANCE = N_("{label} (within chance)")
 THRESHOLDS_MET = N_("Thresholds met: {k} of {n}.")
+SOME_OPEN = n_(
+    "Thresholds met: {k} of {n}, {open} not assessable.",
+    "Thresholds met: {k} of {n}, {open} not assessable.",
+    on="open",
+)
 NOT_COMPARED = n_(
     "{n} figure has no threshold to be compared with, or no ticket: its note says why.",
     "{n} figures have no threshold to be compared with, or no ticket: their notes say why.",
@@ -149,3 +154,13 @@ UNDECIDABLE = n_(
 )
 REASONS = N_("Reasons: {parts:commas}.")
 UNDEFINED = N_("Statuses of the log that the contract does not define: {names:commas}.")
+
+
+def thresholds_met(k: int, n: int, unsettled: int) -> Message:
+    """Return how many of the thresholds are met: of all, with those that pauses leave open.
+
+    ``n``: those with a verdict; ``unsettled``: those without one, since pauses are unknown.
+    """
+    if not unsettled:
+        return THRESHOLDS_MET(k=k, n=n)
+    return SOME_OPEN(k=k, n=n + unsettled, open=unsettled)

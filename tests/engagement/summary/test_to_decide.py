@@ -11,6 +11,8 @@ from reviewlib.pages.wording import Wording
 from reviewlib.report.parts import CHAPTERS
 from reviewlib.report.values import AtStake, Brief, DecisionRow, Finding, Kind, Section, Side, Unit
 
+POINT: dict[str, Any] = {"kind": Kind.CONCERN, "decision": "Settle it."}
+
 
 def rows(chapters: list[Section]) -> tuple[DecisionRow, ...]:
     """The rows, where the first page ranks every finding that has a brief."""
@@ -20,7 +22,7 @@ def rows(chapters: list[Section]) -> tuple[DecisionRow, ...]:
 
 def chapter(slug: str, *decided: dict[str, Any]) -> Section:
     findings = tuple(
-        Finding(f"{slug}.{place}", "It is so.", Kind.CONCERN, decision="Settle it.", **given)
+        Finding(f"{slug}.{place}", "It is so.", **POINT | given)
         for place, given in enumerate(decided)
     )
     return Section(slug, slug.capitalize(), findings=findings)
@@ -43,6 +45,22 @@ def test_every_chapter_that_a_group_names_is_one_of_the_review() -> None:
 
 def test_a_chapter_without_a_decision_makes_no_row() -> None:
     assert rows([chapter("penalties"), chapter("flow")]) == ()
+
+
+def test_service_levels_without_a_verdict_are_not_told_as_missed() -> None:
+    """Alone, what is missing is asked for; beside one that was missed, both are said."""
+    missed, unjudged = ({"kind": kind} for kind in (Kind.CONCERN, Kind.NEUTRAL))
+    texts = [
+        Wording("en").say(rows([chapter("service_levels", *decided)])[0].text)
+        for decided in ([missed], [unjudged, unjudged], [missed, unjudged])
+    ]
+
+    assert texts == [
+        "Decide what follows from the service levels that were missed",
+        "Obtain what is missing to judge the service levels that are not assessable",
+        "Decide what follows from the service levels that were missed; obtain what is missing to "
+        "judge those that are not assessable",
+    ]
 
 
 def test_dated_rows_come_first_then_the_largest_amount_and_other_points_last() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import random
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -137,6 +139,60 @@ def test_with_targets_uncommented_in_the_draft_service_levels_have_bounds(tmp_pa
     columns = [column.key for column in counts.columns]
     by_priority = {row[1]: dict(zip(columns, row, strict=True)) for row in counts.rows}
     assert by_priority["Haute"]["met"] == 1
+
+
+def test_in_the_draft_pauses_stay_commented_where_no_log_tells_them(tmp_path: Path) -> None:
+    """Haute: 1001 took 2 h 30 of 4 h: 1 of 1. Moyenne: 1002, opened last, is still within its 4 h.
+
+    With the pause of the draft uncommented too, it names the status that waits.
+    """
+    folder = tmp_path / "e"
+    bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
+    path = folder / "engagement.yml"
+    before, form = path.read_text("utf-8").split("  # calendars:")
+    once = before + "  calendars:" + re.sub(r"(?m)^  # ", "  ", form)
+    path.write_text(once, encoding="utf-8")
+
+    assert load_contract(folder).clause("resolution").pauses == ()
+    assert "n’a pas de" in form
+    assert (
+        chapter(service_levels, open_review(folder)).fact("service_levels.resolution.met.Haute").met
+    )
+
+    path.write_text(once.replace("    # pauses", "    pauses"), encoding="utf-8")
+    assert load_contract(folder).clause("resolution").pauses == ("En attente",)
+
+
+def test_the_draft_shows_the_last_event_as_a_local_time_and_offers_contacts(
+    tmp_path: Path,
+) -> None:
+    """The last moment of the two tickets is the opening of 1002: 13 March 2026 at 10:00."""
+    folder = tmp_path / "e"
+    bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
+    path = folder / "engagement.yml"
+    text = path.read_text("utf-8")
+    seen_undated = open_review(folder).as_of
+    text = text.replace("# data:\n#  ", "data:\n ").replace("  # contact", "  contact")
+    path.write_text(text, encoding="utf-8")
+
+    contract = load_contract(folder)
+
+    assert "  extracted_at: 2026-03-13T10:00:00\n" in text
+    assert contract.extracted_at == seen_undated
+    assert None not in (contract.client.contact, contract.provider.contact)
+
+
+def test_the_import_that_drafts_a_contract_shows_the_zone_that_it_assumes(tmp_path: Path) -> None:
+    """Once: the second import drafts no contract; none where the zone is stated."""
+    file = written(tmp_path, *ROWS)
+    first, again = (bring(wanted("glpi", [file], tmp_path / "e")) for _ in range(2))
+    stated_one = dataclasses.replace(
+        wanted("glpi", [file], tmp_path / "z"), time_zone="Europe/Paris"
+    )
+
+    assert "time_zone\u00a0: UTC" in first
+    assert "UTC" not in again + bring(stated_one)
+    assert load_contract(tmp_path / "z").time_zone == "Europe/Paris"
 
 
 def test_the_same_export_again_changes_nothing(tmp_path: Path) -> None:

@@ -86,6 +86,34 @@ def test_without_a_log_a_clause_that_pauses_has_bounds_and_no_verdict(tmp_path: 
     assert not unfit(section)
 
 
+def test_thresholds_that_pauses_leave_open_are_among_those_counted(tmp_path: Path) -> None:
+    """80 % asked of each. P1: 5 of 5 in time: met. P2 and P3 (4 h): 0 to 2 of 2: open.
+
+    Two months: P2 has none judged, being late or paused in both.
+    """
+    clause = ONE | {"targets": dict.fromkeys(("P1", "P2", "P3"), "4 h")}
+    rows = resolved(("2026-01-05", 3, 0), ("2026-02-02", 2, 0))
+    for priority in ("P2", "P3"):
+        rows += [
+            one | {"ticket_id": f"{priority}{one['ticket_id']}", "priority": priority}
+            for one in resolved(("2026-01-06", 0, 1), ("2026-02-03", 0, 1))
+        ]
+    section = chapter(service_levels, review(tmp_path, clause, rows, log=False))
+    strips = next(one for one in section.figures if one.card)
+
+    assert section.headline.startswith("Thresholds met: 1 of 3, 2 not assessable. Not assessable")
+    assert strips.card == "Thresholds met: 1 of 3, 2 not assessable."
+    assert strips.description == (
+        "Months below the threshold: Resolution · P1 0 of 2, Resolution · P2 not assessed, "
+        "Resolution · P3 not assessed."
+    )
+    assert [row.words for row in drawn(section, strips).rows[1:]] == [
+        "never below the threshold",
+        "not assessed",
+        "not assessed",
+    ]
+
+
 def test_a_table_counts_what_is_late_or_paused_and_gives_its_bounds(tmp_path: Path) -> None:
     rows = resolved(("2026-01-05", 3, 2))
     found = table(chapter(service_levels, review(tmp_path, ONE, rows, log=False)), "counts")
