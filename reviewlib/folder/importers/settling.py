@@ -67,6 +67,22 @@ class Settling:
     open: list[OpenKey] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
+    @property
+    def renamed(self) -> list[str]:
+        """The columns that are read from another heading than mapping.yml states."""
+        stated = self.stated.columns
+        return [
+            name
+            for name in self.places
+            if (heading := stated.get(name)) and alike(heading) != alike(self.columns[name] or "")
+        ]
+
+    @property
+    def missing(self) -> list[str]:
+        """The needed columns of which the export has the stated heading no more, nor another."""
+        stated, needed = self.stated.columns, self.profile.needed
+        return [name for name in needed if stated.get(name) and name not in self.places]
+
     def key(self, *parts: str) -> str:
         """Return a key of mapping.yml as messages name it."""
         return ".".join(("imports", self.name, *parts))
@@ -102,22 +118,22 @@ def settle_columns(work: Settling) -> None:
     free = {
         place: h for place, h in enumerate(sheet.headings) if h.strip() and alike(h) not in left
     }
-    for name in work.profile.columns:
-        heading = stated.columns.get(name)
+    for name, heading in stated.columns.items():
         if heading is not None:  # two columns may be read from one heading
             _take(work, dict(enumerate(sheet.headings)), name, [heading])
-            work.columns.setdefault(name, heading)
             free.pop(work.places.get(name, -1), None)
-            if name not in work.places:
-                work.lost.append(name)
     for name, words in work.profile.columns.items():
         if name not in work.columns:
             _take(work, free, name, [w for some in words.values() for w in some])
-            if name in work.places and name in work.profile.assumed:
+            if name in work.places and (name in work.profile.assumed or stated.columns.get(name)):
                 work.assumed.append(f"columns.{name}")
     for name in work.profile.columns:
         if name not in work.columns and name in work.profile.needed:
             _ask_column(work, free, name, MEANT)
+    for name, heading in stated.columns.items():
+        if heading and name not in work.columns:
+            work.columns[name] = heading
+            work.lost.append(name)
     for name in work.profile.columns:
         if name not in work.columns:
             _ask_column(work, free, name, MISSPELT)

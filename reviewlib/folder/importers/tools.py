@@ -152,6 +152,8 @@ def _one_file(
     )
     _refuse_other_tools(request, work, language)
     settle_columns(work)
+    if work.missing:
+        raise Faults(notes.missing(work), language)
     stamps = _days_alone(work)
     if not any(key.needed for key in work.open):
         route, written = _formats(work, language)
