@@ -89,6 +89,7 @@ TWO_ORDERS = N_("its dates are written in two ways: {reason}")
 ONE_WAY = N_("Export all of them in one way, best YYYY-MM-DD.")
 OTHER_ORDER = N_("its dates are written {shown}, and {key} in {file} states {declared}")
 CORRECT = N_("Correct that key.")
+OTHER_ROUTE = N_("{key} states {table}, and such an export becomes {own}")
 UNITS = {
     "an": 365 * 86400, "year": 365 * 86400, "mois": 30 * 86400, "month": 30 * 86400,
     "semaine": 7 * 86400, "week": 7 * 86400, "jour": 86400, "day": 86400, "heure": 3600,
@@ -140,6 +141,12 @@ def missing(work: Settling) -> Iterator[Fault]:
 def two_orders(problem: Unfit) -> tuple[Text, Text]:
     """Return what is wrong with dates that contradict each other, and what to do."""
     return TWO_ORDERS(reason=problem.text), ONE_WAY
+
+
+def other_route(request: ImportRequest, table: str) -> tuple[Text, Text]:
+    """Return what is wrong with a mapping that leads to another table, and what to do."""
+    key, own = f"imports.{request.name}.table", request.profile.table
+    return OTHER_ROUTE(key=key, table=table, own=own), CORRECT
 
 
 def other_order(shown: str, declared: str, key: str) -> tuple[Text, Text]:

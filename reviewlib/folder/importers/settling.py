@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from reviewlib.faults import nearest
-from reviewlib.folder.importers.mapping import LISTED, Route
+from reviewlib.folder.importers.mapping import LISTED, LONGEST, Route
 from reviewlib.folder.importers.profiles import Profile
 from reviewlib.folder.importers.sources import Exported, alike
 from reviewlib.report.text import N_, Message, n_
@@ -208,7 +208,7 @@ def settle_values(work: Settling, name: str, words: pd.Series) -> dict[str, str]
                 OpenKey(key, question, allowed, guesses.get(word, ""), listed=place)
             )
             meant = None if meant == LEFT else meant
-            if meant is None and sum(one is None for one in kept.values()) >= LISTED:
+            if meant is None and (len(word) > LONGEST or _open(kept) >= LISTED):
                 continue
             kept[word] = meant
         if meant is not None and meant != word:
@@ -216,6 +216,10 @@ def settle_values(work: Settling, name: str, words: pd.Series) -> dict[str, str]
             if like not in usual:  # what goes without saying
                 kept[next((w for w in kept if folded(w) == like), word)] = meant
     return meanings
+
+
+def _open(words: Mapping[str, str | None]) -> int:
+    return sum(meant is None for meant in words.values())
 
 
 def _allowed(work: Settling, name: str) -> tuple[str, ...]:

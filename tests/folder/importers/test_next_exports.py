@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reviewlib.faults import Faults
+from reviewlib.folder.importers.mapping import FILE
 from tests.folder.importers.test_tools import (
     HEADING,
     ROWS,
@@ -73,3 +74,59 @@ def test_a_needed_column_that_was_renamed_is_asked_for_on_a_terminal(tmp_path: P
 
     assert [*cells(folder)["ticket_id"]] == ["1001", "1002", "1003"]
     assert stated(folder)["columns"]["ticket_id"] == "Dossier"  # type: ignore[index]
+
+
+def edited(folder: Path, old: str, new: str) -> None:
+    """Edit the mapping by hand, in one place."""
+    text = (folder / FILE).read_text("utf-8")
+    assert old in text
+    (folder / FILE).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_column_that_the_tool_is_not_known_to_have_is_read_where_the_mapping_names_it(
+    tmp_path: Path,
+) -> None:
+    heading, folder = f'{HEADING}"Métier";', tmp_path / "e"
+    rows = [f'{ROWS[0]}"Paie";', f'{ROWS[1]}"Achats";']
+    file = written(tmp_path, *rows, heading=heading)
+    bring(wanted("glpi", [file], folder))
+    edited(folder, "      priority:", "      service: Métier\n      priority:")
+
+    bring(wanted("glpi", [file], folder))
+
+    assert [*cells(folder)["service"]] == ["Paie", "Achats"]
+    assert "Métier" not in stated(folder)["left_out"]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("      priority:", "      prioritty:", "prioritty.*priority"),
+        ("    table: tickets", "    table: ticket", "ticket.*tickets"),
+        ("    dates:", "    date:", "clé inconnue.*dates"),
+        ("day-first", "jour", "iso, day-first, month-first"),
+        ("    left_out:", "    values: {statu: {a: b}}\n    left_out:", "statu.*status"),
+    ],
+)
+def test_a_key_of_the_mapping_that_is_none_is_refused_with_the_one_that_is_meant(
+    tmp_path: Path, old: str, new: str, what: str
+) -> None:
+    folder = tmp_path / "e"
+    file = written(tmp_path, *ROWS)
+    bring(wanted("glpi", [file], folder))
+    edited(folder, old, new)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    with pytest.raises(Faults, match=rf"(?s)mapping\.yml.*{what}"):
+        bring(wanted("glpi", [file], folder))
+
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_mapping_that_leads_a_tool_into_another_table_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "e"
+    folder.mkdir()
+    (folder / FILE).write_text("imports: {glpi: {table: budget}}", encoding="utf-8")
+
+    with pytest.raises(Faults, match=r"imports\.glpi\.table.*tickets"):
+        bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
