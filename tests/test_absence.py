@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from reviewlib.folder import engagement
+from reviewlib.parameters import CONTRACT_FILE
 from reviewlib.report.values import Section
 from reviewlib.review import Review, open_review
 from reviewlib.tables import PARENTS, SCHEMAS
@@ -94,7 +95,7 @@ def _once(read: Callable[..., Any]) -> Callable[..., Any]:
     known: dict[tuple[str, bytes, str], Any] = {}
 
     def _read(path: Path, *how: Any) -> Any:
-        file = path / engagement.FILE if path.is_dir() else path
+        file = path / (how[0].file if how else CONTRACT_FILE)
         key = file.name, file.read_bytes(), repr(how)
         if key not in known:
             known[key] = read(path, *how)
