@@ -39,6 +39,10 @@ LEFT_OUT = N_("Not read, for no column of {table}.csv goes by such a name: {head
 LOST = N_(
     "The export no longer has “{heading}” ({column}): what the folder holds of it stays as it is."
 )
+DOUBLED = N_(
+    "“{heading}” heads {n} columns of the export that hold something: {column} is read from the "
+    "first of them."
+)
 RENAMED = N_("The export no longer has “{old}”: {column} is now read from “{heading}”.")
 GONE = N_("the export no longer has “{heading}”, from which {column} is read: nothing was imported")
 NAME_IT = N_(
@@ -90,6 +94,17 @@ TWO_ORDERS = N_("its dates are written in two ways: {reason}")
 ONE_WAY = N_("Export all of them in one way, best YYYY-MM-DD.")
 OTHER_ORDER = N_("its dates are written {shown}, and {key} in {file} states {declared}")
 CORRECT = N_("Correct that key.")
+OTHER_TICKETS = n_(
+    "{n} of its tickets bears the number of one that is in tickets.csv already and was opened on "
+    "another day: {id}, on {own} here and on {theirs} there ({others:commas} went there too)",
+    "{n:number} of its tickets bear numbers of others that are in tickets.csv already and were "
+    "opened on other days, such as {id}: on {own} here and on {theirs} there ({others:commas} went "
+    "there too)",
+)
+APART = N_(
+    "Import it into a folder of its own; or put a sign before its numbers, in the export. If they "
+    "are the same tickets, correct their opening in tickets.csv first."
+)
 OTHER_ROUTE = N_("{key} states {table}, and such an export becomes {own}")
 UNITS = {
     "an": 365 * 86400, "year": 365 * 86400, "mois": 30 * 86400, "month": 30 * 86400,
@@ -144,6 +159,11 @@ def two_orders(problem: Unfit) -> tuple[Text, Text]:
     return TWO_ORDERS(reason=problem.text), ONE_WAY
 
 
+def other_tickets(n: int, others: list[str], shown: dict[str, str]) -> tuple[Text, Text]:
+    """Return what is wrong with tickets that bear the numbers of others, and what to do."""
+    return OTHER_TICKETS(n=n, others=others, **shown), APART
+
+
 def other_route(request: ImportRequest, table: str) -> tuple[Text, Text]:
     """Return what is wrong with a mapping that leads to another table, and what to do."""
     key, own = f"imports.{request.name}.table", request.profile.table
@@ -171,6 +191,8 @@ def of_import(work: Settling, frame: pd.DataFrame, table: Merged, dates: str) ->
     yield COLUMNS(columns=read)
     if work.left_out:
         yield LEFT_OUT(table=profile.table, headings=work.left_out)
+    for name, n in work.doubled.items():
+        yield DOUBLED(heading=work.columns[name] or "", n=n, column=name)
     for name in work.renamed:
         old, new = work.stated.columns[name] or "", work.columns[name] or ""
         yield RENAMED(old=old, column=name, heading=new)

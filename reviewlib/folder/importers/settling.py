@@ -66,6 +66,7 @@ class Settling:
     assumed: list[str] = field(default_factory=list)
     open: list[OpenKey] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    doubled: dict[str, int] = field(default_factory=dict)
 
     @property
     def renamed(self) -> list[str]:
@@ -121,7 +122,7 @@ def settle_columns(work: Settling) -> None:
     for name, heading in stated.columns.items():
         if heading is not None:  # two columns may be read from one heading
             _take(work, dict(enumerate(sheet.headings)), name, [heading])
-            free.pop(work.places.get(name, -1), None)
+            free = {p: other for p, other in free.items() if alike(other) != alike(heading)}
     for name, words in work.profile.columns.items():
         if name not in work.columns:
             _take(work, free, name, [w for some in words.values() for w in some])
@@ -142,11 +143,20 @@ def settle_columns(work: Settling) -> None:
 
 
 def _take(work: Settling, free: dict[int, str], name: str, words: list[str]) -> None:
-    """Take for a column the first free heading that is one of some words."""
+    """Take for a column the first free heading that is one of some words.
+
+    Of columns with that heading, the first that holds something.
+    """
     for word in words:
-        place = next((p for p, heading in free.items() if alike(heading) == alike(word)), None)
-        if place is not None:
-            work.columns[name], work.places[name] = free.pop(place).strip(), place
+        places = [p for p, heading in free.items() if alike(heading) == alike(word)]
+        filled = [p for p in places if (work.sheet.texts(p) != "").any()]
+        if places:
+            place = (filled or places)[0]
+            work.columns[name], work.places[name] = free[place].strip(), place
+            if filled[1:]:
+                work.doubled[name] = len(filled)
+            for same in places:
+                free.pop(same)
             return
 
 

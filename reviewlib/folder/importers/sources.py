@@ -112,9 +112,9 @@ def _of_workbook(file: str, content: bytes, usual: Collection[str]) -> Exported:
     rows = pd.Index(sorted({at for column in below.values() for at in column.rows}), dtype="int64")
     merged, remarks = merged_downwards(sheet, row), list[Text]([SHEET(sheet=sheet.name, row=row)])
     cells = {}
-    for number, (place, held) in enumerate(below.items()):
-        again, once = _spread(held, merged.get(place, []))
-        column = filled_down(held, again, set(rows))
+    for number, (place, values) in enumerate(below.items()):
+        again, once = _spread(values, merged.get(place, []))
+        column = filled_down(values, again, set(rows))
         name = names.get(place, "").strip()
         for first, last in once if name else ():
             remark = MERGED(column=name, first=first, last=last)

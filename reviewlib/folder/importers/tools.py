@@ -31,6 +31,7 @@ from reviewlib.folder.importers.merging import (
     Merged,
     Present,
     column_named,
+    in_words_settled,
     merged,
     present_table,
 )
@@ -133,6 +134,12 @@ def _every_file(request: ImportRequest, around: Surroundings) -> Brought:
         if result and result.table:
             before = result.table.cells
         one = _one_file(request, around, path, (result.route if result else route), before)
+        if others := [
+            name
+            for name, other in routes.imports.items()
+            if name != request.name and other.table == route.table
+        ]:
+            _refuse_other_tickets(path.name, one, before, others)
         notes_so_far = result.notes if result else ()
         opened = {key.key: key for key in (*(result.open if result else ()), *one.open)}
         result = replace(
@@ -142,6 +149,26 @@ def _every_file(request: ImportRequest, around: Surroundings) -> Brought:
             return result
     assert result is not None
     return result
+
+
+def _refuse_other_tickets(file: str, one: Brought, before: pd.DataFrame, others: list[str]) -> None:
+    """Refuse tickets that bear the numbers of other ones, which another source brought.
+
+    They are others where more than a day lies between their openings. Raises Faults.
+    """
+    needed = ["ticket_id", "opened_at"]
+    if not {*needed} <= {*one.brought} & {*before}:
+        return
+    theirs, own = (
+        frame[needed].drop_duplicates("ticket_id").set_index("ticket_id")["opened_at"]
+        for frame in (before, one.brought)
+    )
+    both = pd.DataFrame({"own": own, "theirs": theirs}).dropna()
+    days = [pd.to_datetime(both[name].str.slice(0, 10), errors="coerce") for name in both]
+    apart = both[(days[0] - days[1]).abs() > pd.Timedelta(days=1)]
+    if len(apart):
+        shown = {"id": str(apart.index[0]), **{str(k): str(v) for k, v in apart.iloc[0].items()}}
+        raise Faults([Fault(file, *notes.other_tickets(len(apart), others, shown))], one.language)
 
 
 def _one_file(
@@ -165,6 +192,7 @@ def _one_file(
     if profile.persons:
         return _of_form(request, around, work, (written, stamps), before)
     frame = brought_table(work, written, around)
+    before = in_words_settled(before, profile.table, work.values)
     table = merged(before, frame, profile.table)
     route = work.route(dates=route.dates, decimal=route.decimal)
     remarks = tuple(notes.of_import(work, frame, table, written.dates or ""))

@@ -47,18 +47,19 @@ def files_of(
     engagement.yml is made where there is none and the table tells what a contract needs.
     """
     folder, table = request.folder, result.profile.table
+    around = surroundings(folder)
     routes = load_routes(folder)
     routes = routes.model_copy(update={"imports": {**routes.imports, request.name: result.route}})
     files = {}
     if result.table is not None:
         french = result.language == "fr"
-        written = surroundings(folder).data.format_of(table)
+        written = around.data.format_of(table)
         separator = written.separator or (";" if french else ",")
         mark = BOM if french else b""
         content = csv_bytes(result.table.cells, result.present, separator, mark)
         files[f"{table}.csv"] = in_encoding(content, written, table)
     files[FILE] = text_of(routes, hints, result.language).encode()
-    if result.table is not None and not (folder / CONTRACT).exists():
+    if result.table is not None and not around.exists:
         contract = _contract(request, result, say)
         files |= {CONTRACT: contract.encode()} if contract else {}
     return {name: content for name, content in files.items() if not _same(folder / name, content)}

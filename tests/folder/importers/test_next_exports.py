@@ -240,3 +240,114 @@ def test_days_and_months_that_a_workbook_may_have_exchanged_are_said(tmp_path: P
     lines = bring(wanted("table", [file], tmp_path / "e", "tickets"))
 
     assert "days and months may have been exchanged" in lines
+
+
+def test_of_columns_with_one_heading_the_first_that_holds_something_is_read(
+    tmp_path: Path,
+) -> None:
+    """GLPI repeats a label where two of its fields bear it."""
+    heading = (
+        'ID;Statut;"Date d\'ouverture";Date de résolution;Priorité;Date de résolution;Priorité'
+    )
+    row = "1;Clos;13-03-2026 09:00;;Haute;14-03-2026 09:00;Basse"
+
+    lines = bring(wanted("glpi", [written(tmp_path, row, heading=heading)], tmp_path / "e"))
+
+    table = cells(tmp_path / "e")
+    assert (table["resolved_at"][0], table["priority"][0]) == ("2026-03-14 09:00:00", "Haute")
+    assert "«\u00a0Priorité\u00a0» est l’intitulé de 2 colonnes" in lines
+    assert "«\u00a0Date de résolution\u00a0» est l’intitulé" not in lines
+
+
+def test_tickets_of_another_tool_with_the_same_numbers_are_not_mixed(tmp_path: Path) -> None:
+    """Number 1001 was opened on 2 March in one tool and on 5 May in the other: two tickets."""
+    folder = tmp_path / "e"
+    bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
+    before = (folder / "tickets.csv").read_bytes()
+    other = tmp_path / "incident.csv"
+    other.write_text("number,opened_at,state\n1001,2026-05-05 10:00:00,New\n", "utf-8")
+
+    with pytest.raises(Faults, match=r"1001, le 2026-05-05.*glpi"):
+        bring(wanted("servicenow", [other], folder))
+
+    assert (folder / "tickets.csv").read_bytes() == before
+
+
+def test_a_word_of_a_key_that_is_settled_later_does_not_double_its_rows(tmp_path: Path) -> None:
+    folder = tmp_path / "e"
+    folder.mkdir()
+    (folder / "engagement.yml").write_text(
+        CONTRACT.replace("data:", "terms: {priorities: [P1, P2]}\n#"), encoding="utf-8"
+    )
+    file = tmp_path / "k.csv"
+    file.write_text(
+        "month;clause;priority;value\n2026-01;R;Haute;95\n2026-02;R;Haute;96\n", "utf-8"
+    )
+    bring(wanted("table", [file], folder, "reported_kpis"))
+    edited(folder, "        Haute:", "        Haute: P1 #")
+
+    lines = bring(wanted("table", [file], folder, "reported_kpis"))
+
+    assert [*cells(folder, "reported_kpis")["priority"]] == ["P1", "P1"]
+    assert "0 new, 0 changed, 2 unchanged" in lines
+
+
+@pytest.mark.parametrize("name", ["Jalons.csv", "Milestones.csv", "jalons.xlsx"])
+def test_a_table_that_goes_by_another_name_is_not_written_a_second_time(
+    tmp_path: Path, name: str
+) -> None:
+    folder = declared(tmp_path, "line_id;title;original\n")
+    text = "milestone_id;title;contract_date\nM1;A;2026-03-01\n"
+    rows: list[list[object]] = [line.split(";") for line in text.splitlines()]
+    if name.endswith(".xlsx"):
+        workbook(folder / name, rows)
+    else:
+        (folder / name).write_text(text, "cp1252")
+    file = tmp_path / "m.csv"
+    file.write_text(text, "utf-8")
+
+    with pytest.raises(Faults, match=rf"(?i){name}.*milestones\.csv"):
+        bring(wanted("table", [file], folder, "milestones"))
+
+    assert not (folder / "milestones.csv").exists()
+
+
+def test_a_contract_in_a_workbook_stays_the_contract(tmp_path: Path) -> None:
+    """Its priorities are asked after, in its language, and no engagement.yml goes before it."""
+    folder = tmp_path / "e"
+    folder.mkdir()
+    rows: list[list[object]] = [
+        ["key", "value"],
+        ["language", "fr"],
+        ["terms.priorities", "P1, P2"],
+    ]
+    book = openpyxl.load_workbook(workbook(folder / "engagement.xlsx", rows))
+    book.active.title = "contract"
+    book.save(folder / "engagement.xlsx")
+
+    bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
+
+    assert not (folder / "engagement.yml").exists()
+    assert (folder / FILE).read_text("utf-8").startswith("# Comment")
+
+
+def test_blank_headings_of_a_table_in_the_folder_keep_what_stands_under_them(
+    tmp_path: Path,
+) -> None:
+    folder = declared(tmp_path, "line_id;title;original;;\nL1;A;10;x;y\n")
+    file = tmp_path / "b.csv"
+    file.write_text("line_id,title,original\nL1,A,20\n", "utf-8")
+
+    bring(wanted("table", [file], folder, "budget"))
+
+    text = (folder / "budget.csv").read_text("cp1252")
+    assert text == "line_id;title;original;;\nL1;A;20;x;y\n"
+
+
+def test_two_columns_of_the_folder_that_are_one_are_named(tmp_path: Path) -> None:
+    folder = declared(tmp_path, "line_id;title;Intitulé;original\nL1;A;B;10\n")
+    file = tmp_path / "b.csv"
+    file.write_text("line_id,title,original\nL1,A,20\n", "utf-8")
+
+    with pytest.raises(Faults, match=r"title, Intitulé.*Rename"):
+        bring(wanted("table", [file], folder, "budget"))
