@@ -84,7 +84,7 @@ def test_a_heading_with_nothing_under_it_does_not_go_before_one_with_cells() -> 
             "N° ticket": ["T1"],
             "Date d’ouverture": OPENED,
             "Date de résolution": [""],
-            "Résolu le": ["2024-03-02"],
+            "Résolu le": ["2024-03-02 12:00"],
         }
     )
 

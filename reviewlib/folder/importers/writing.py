@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ from reviewlib.contract.data import Format
 from reviewlib.contract.loading import FILE as CONTRACT
 from reviewlib.contract.loading import load_contract
 from reviewlib.faults import ReviewError
-from reviewlib.files import renamed
+from reviewlib.files import undisturbed
 from reviewlib.folder.importers import Imported
 from reviewlib.folder.importers.answers import survey_lines
 from reviewlib.folder.importers.draft import Draft, SurveyDraft
@@ -107,13 +108,32 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
         if CONTRACT in files:
             load_contract(new)  # a draft that does not hold is not written
         target.mkdir(parents=True, exist_ok=True)
-        out = [(target / name, old / name) for name in files if (target / name).exists()]
-        renamed(out + [(new / name, target / name) for name in files])
+        with undisturbed():
+            _replace(target, new, old, [*files])
     except OSError as error:
         message = UNWRITABLE(folder=str(folder), reason=str(error.strerror))
         raise ReviewError(message) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _replace(target: Path, new: Path, old: Path, names: list[str]) -> None:
+    """Put new files in place one by one, each whole at any time; where one can't be, none is."""
+    done: list[str] = []
+    for name in names:
+        if (target / name).exists():
+            shutil.copy2(target / name, old / name)
+    try:
+        for name in names:
+            os.replace(new / name, target / name)
+            done.append(name)
+    except OSError:
+        for name in done:
+            if (old / name).exists():
+                os.replace(old / name, target / name)
+            else:
+                (target / name).unlink()
+        raise
 
 
 def _contract(request: ImportRequest, result: Brought, say: Callable[[Text], str]) -> str:

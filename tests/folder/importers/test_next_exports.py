@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from reviewlib.faults import Faults
+from reviewlib.faults import Faults, ReviewError
 from reviewlib.folder.engagement import load_engagement
 from reviewlib.folder.importers.mapping import FILE
 from tests.folder.importers.test_tools import (
@@ -351,3 +352,37 @@ def test_two_columns_of_the_folder_that_are_one_are_named(tmp_path: Path) -> Non
 
     with pytest.raises(Faults, match=r"title, Intitulé.*Rename"):
         bring(wanted("table", [file], folder, "budget"))
+
+
+def test_a_write_that_fails_or_is_stopped_leaves_the_folder_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk refuses the second of the files that change: the first is taken back."""
+    folder = tmp_path / "e"
+    bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    heading = HEADING.replace('"Titre"', '"Autre"')
+    later = written(tmp_path, *ROWS, THIRD, name="b.csv", heading=heading)
+    replace, calls = os.replace, list[str]()
+
+    def failing(source: Path, place: Path) -> None:
+        calls.append(place.name)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+        replace(source, place)
+
+    monkeypatch.setattr(os, "replace", failing)
+    with pytest.raises(ReviewError, match="No space left"):
+        bring(wanted("glpi", [later], folder))
+
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert calls == ["tickets.csv", "mapping.yml", "tickets.csv"]
+    assert {path.name for path in tmp_path.iterdir()} == {"e", "glpi.csv", "b.csv"}
+
+
+def test_what_stands_above_the_heading_is_said_to(tmp_path: Path) -> None:
+    file = tmp_path / "glpi.csv"
+    file.write_text("\n".join(["Export du 1er mars", HEADING, *ROWS]), encoding="utf-8")
+
+    with pytest.raises(Faults, match=r"no heading.*Take out what stands above"):
+        bring(wanted("glpi", [file], tmp_path / "e"))
