@@ -131,15 +131,22 @@ def settle_columns(work: Settling) -> None:
     for name in work.profile.columns:
         if name not in work.columns and name in work.profile.needed:
             _ask_column(work, free, name, MEANT)
-    for name, heading in stated.columns.items():
-        if heading and name not in work.columns:
-            work.columns[name] = heading
-            work.lost.append(name)
+    _keep_stated(work)
     for name in work.profile.columns:
         if name not in work.columns:
             _ask_column(work, free, name, MISSPELT)
     if not any(key.needed for key in work.open):  # else one of them may be what is looked for
         work.left_out += [heading for heading in free.values() if heading not in work.left_out]
+
+
+def _keep_stated(work: Settling) -> None:
+    """Let columns stand in the mapping that the export no longer has, or that are open there."""
+    for name, heading in work.stated.columns.items():
+        if heading and name not in work.columns:
+            work.columns[name] = heading
+            work.lost.append(name)
+        elif name not in work.profile.columns:  # open, and not one that the tool is known to have
+            work.columns.setdefault(name, None)
 
 
 def _take(work: Settling, free: dict[int, str], name: str, words: list[str]) -> None:
