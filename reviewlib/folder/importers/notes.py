@@ -40,8 +40,8 @@ LOST = N_(
     "The export no longer has “{heading}” ({column}): what the folder holds of it stays as it is."
 )
 DOUBLED = N_(
-    "“{heading}” heads {n} columns of the export that hold something: {column} is read from the "
-    "first of them."
+    "“{heading}” heads several columns of the export that hold something: {column} is read from "
+    "the first of them."
 )
 RENAMED = N_("The export no longer has “{old}”: {column} is now read from “{heading}”.")
 GONE = N_("the export no longer has “{heading}”, from which {column} is read: nothing was imported")
@@ -191,8 +191,8 @@ def of_import(work: Settling, frame: pd.DataFrame, table: Merged, dates: str) ->
     yield COLUMNS(columns=read)
     if work.left_out:
         yield LEFT_OUT(table=profile.table, headings=work.left_out)
-    for name, n in work.doubled.items():
-        yield DOUBLED(heading=work.columns[name] or "", n=n, column=name)
+    for name in work.doubled:
+        yield DOUBLED(heading=work.columns[name] or "", column=name)
     for name in work.renamed:
         old, new = work.stated.columns[name] or "", work.columns[name] or ""
         yield RENAMED(old=old, column=name, heading=new)

@@ -66,7 +66,7 @@ class Settling:
     assumed: list[str] = field(default_factory=list)
     open: list[OpenKey] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
-    doubled: dict[str, int] = field(default_factory=dict)
+    doubled: list[str] = field(default_factory=list)
 
     @property
     def renamed(self) -> list[str]:
@@ -161,7 +161,7 @@ def _take(work: Settling, free: dict[int, str], name: str, words: list[str]) -> 
             place = (filled or places)[0]
             work.columns[name], work.places[name] = free[place].strip(), place
             if filled[1:]:
-                work.doubled[name] = len(filled)
+                work.doubled.append(name)
             for same in places:
                 free.pop(same)
             return

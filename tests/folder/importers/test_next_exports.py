@@ -256,7 +256,7 @@ def test_of_columns_with_one_heading_the_first_that_holds_something_is_read(
 
     table = cells(tmp_path / "e")
     assert (table["resolved_at"][0], table["priority"][0]) == ("2026-03-14 09:00:00", "Haute")
-    assert "«\u00a0Priorité\u00a0» est l’intitulé de 2 colonnes" in lines
+    assert "«\u00a0Priorité\u00a0» est l’intitulé de plusieurs colonnes" in lines
     assert "«\u00a0Date de résolution\u00a0» est l’intitulé" not in lines
 
 
