@@ -156,7 +156,9 @@ def _take(work: Settling, free: dict[int, str], name: str, words: list[str]) -> 
     """
     for word in words:
         places = [p for p, heading in free.items() if alike(heading) == alike(word)]
-        filled = [p for p in places if (work.sheet.texts(p) != "").any()]
+        filled = places
+        if places[1:]:
+            filled = [p for p in places if (work.sheet.texts(p) != "").any()]
         if places:
             place = (filled or places)[0]
             work.columns[name], work.places[name] = free[place].strip(), place
