@@ -95,7 +95,7 @@ def _unwritable(target: Path, error: OSError) -> ReviewError:
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """Let neither Ctrl-C nor SIGTERM stop what takes milliseconds between two of its steps."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -123,7 +123,7 @@ def _locked(target: Path) -> Iterator[Path]:
         if time.monotonic() > until:
             raise ReviewError(f"output {str(target)!r}: another run is writing there. Try again.")
         time.sleep(0.02)
-    with _undisturbed(), file:
+    with undisturbed(), file:
         try:
             yield home
         finally:

@@ -70,14 +70,16 @@ def _named(
     """Return the place of each column by its name, and what is named by two headings.
 
     The name of a column goes before its title, and that before the other headings by which it
-    goes, of which only one may hold something. A heading that names no column is its own name.
+    goes, of which only one may hold something; one with nothing under it goes after all of them. A
+    heading that names no column is its own name.
     """
     places: dict[str, list[int]] = {}
     for place, heading in enumerate(headings):
         places.setdefault(column_of(heading, schema) or heading, []).append(place)
     named, faults = {}, []
     for name, alike in places.items():
-        first, *more = _best(name, alike, headings, schema)
+        held = [place for place in alike if typed.filled(raw.iloc[:, place]).any()]
+        first, *more = _best(name, held or alike, headings, schema)
         if more and name_without_language(name) in schema.columns:
             filled = [place for place in (first, *more) if typed.filled(raw.iloc[:, place]).any()]
             first = filled[0] if filled else first

@@ -39,6 +39,12 @@ AGAIN = N_("Write it again from where it came, or save the table as CSV.")
 NO_CSV = N_("cannot be read as CSV: {reason}")
 EMPTY_FILE = N_("is empty")
 OTHERWISE = N_("its cells are separated by {shown:quoted}, not by {stated:quoted} as declared")
+NO_HEADING = n_(
+    "the first line has {width} cell, and the rows below have up to {most}: it is no heading",
+    "the first line has {width} cells, and the rows below have up to {most}: it is no heading",
+    on="width",
+)
+TAKE_OUT = N_("Take out what stands above the heading, or correct the heading.")
 CELLS = n_("{n} cell where the heading has {width}", "{n} cells where the heading has {width}")
 
 
@@ -208,6 +214,10 @@ def _width(file: str, text: str, separator: str, error: Exception) -> int:
         for number, row in enumerate(rows, start=1)
         if any(row[width:])
     ]
+    below = [len(row) for row in rows[1:] if any(row)]
+    if len(faults) == len(below) > 1 and width * 2 <= min(below):  # a title, not a heading
+        message = NO_HEADING(width=width, most=max(map(len, rows)))
+        raise _refused(file, message, TAKE_OUT, row=1)
     if faults:
         raise Faults(faults)
     if not rows or isinstance(error, csv.Error) or "EOF" in str(error):

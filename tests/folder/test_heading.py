@@ -77,6 +77,22 @@ def test_the_name_of_a_column_goes_before_its_title_and_that_before_other_headin
     assert table.unused == ("ID", "Ouvert le")
 
 
+def test_a_heading_with_nothing_under_it_does_not_go_before_one_with_cells() -> None:
+    """The title of the column is laid out and left empty; the days stand under another heading."""
+    table = checked(
+        {
+            "N° ticket": ["T1"],
+            "Date d’ouverture": OPENED,
+            "Date de résolution": [""],
+            "Résolu le": ["2024-03-02 12:00"],
+        }
+    )
+
+    assert table.faults == ()
+    assert table.headings["resolved_at"] == "Résolu le"
+    assert str(table.frame["resolved_at"].iloc[0].date()) == "2024-03-02"
+
+
 def test_two_headings_of_one_column_are_a_fault_unless_one_holds_nothing() -> None:
     two = {"ID": ["49541"], "Référence": ["T1"], "opened_at": OPENED}
     table = checked(two)

@@ -9,20 +9,23 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pandera.pandas as pa
 
 from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, Faults
+from reviewlib.folder.heading import RENAME_OTHERS, SEVERAL
+from reviewlib.folder.places import places
 from reviewlib.folder.reading import raw_table
 from reviewlib.report.text import N_
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.aliases import column_of, columns_by_key
 
-OTHER_FILE = N_("stands in the folder, and an import adds to {table}.csv")
-SAVE_AS = N_("Save it as {table}.csv.")
-TWICE = N_("the column stands twice")
+OTHER_FILE = N_("is the table {table} of the folder, and an import adds to {table}.csv")
+SAVE_AS = N_("Save it as {table}.csv, and take it out of where it is.")
+NO_SIGN = N_("is declared to be in {encoding}, which does not have the sign “{sign}” of the export")
+DECLARE_UTF8 = N_("Save it in UTF-8, and declare {key}: utf-8, in engagement.yml.")
 BOM = b"\xef\xbb\xbf"
 CHUNK = 250_000  # rows that are written at a time
-OTHER_ENDINGS = (".parquet", ".xlsx", ".xlsm")
 UNIT, APART = "\x1f", "\x1e"  # between the parts of a key, of which no text has one
 
 
@@ -55,17 +58,15 @@ def present_table(
     ``column_of``: the column that a heading names, else the heading.
     """
     path = folder / f"{table}.csv"
-    for ending in OTHER_ENDINGS:
-        if (other := folder / f"{table}{ending}").exists():
-            message, remedy = OTHER_FILE(table=table), SAVE_AS(table=table)
-            raise Faults([Fault(other.name, message, remedy)])
+    place = places(folder).tables.get(table) if folder.is_dir() else None
+    if place and place.file != path.name and not place.is_blank:
+        message, remedy = OTHER_FILE(table=table), SAVE_AS(table=table)
+        raise Faults([Fault(place.name, message, remedy)])
     if not path.is_file():
         return None
     content = path.read_bytes()
     raw = raw_table(path.name, content, written, columns_by_key(SCHEMAS[table])).cells
-    names = [column_of(str(name)) for name in raw]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise Faults([Fault(path.name, TWICE, row=1, column=twice[0])])
+    names = _names(path.name, [str(name) for name in raw], column_of, SCHEMAS[table])
     cells = raw.set_axis(names, axis="columns").astype("str").fillna("")
     cells = cells.apply(lambda column: column.str.strip()).reset_index(drop=True)
     headings = dict(zip(names, map(str, raw), strict=True))
@@ -73,6 +74,22 @@ def present_table(
     usual: tuple[str, ...] = (";", "\t", ",", "|")
     separator = str(written.separator or "") or max(usual, key=first.count)
     return Present(cells, headings, separator, BOM if content.startswith(BOM) else b"")
+
+
+def _names(
+    file: str, headings: list[str], column_of: Callable[[str], str], schema: pa.DataFrameSchema
+) -> list[str]:
+    """Return the name of each column, no two alike; blank headings and unused ones may repeat."""
+    names = [column_of(heading) for heading in headings]
+    for name in names:
+        if name in schema.columns and names.count(name) > 1:
+            these = [h for h, other in zip(headings, names, strict=True) if other == name]
+            message = SEVERAL(name=name, headings=these)
+            raise Faults([Fault(file, message, RENAME_OTHERS, row=1, column=these[0])])
+    return [
+        f"{name}{APART}{place}" if name in names[:place] or not name.strip() else name
+        for place, name in enumerate(names)
+    ]
 
 
 def column_named(table: str, heading: str) -> str:
@@ -93,9 +110,9 @@ def merged(present: pd.DataFrame, brought: pd.DataFrame, table: str) -> Merged:
         return Merged(_with(brought, names), len(brought), 0, 0, 0)
     before = _with(present, names)
     theirs, ours = _identity(before, table, columns), _identity(brought, table, columns)
-    places = theirs.get_indexer(ours)  # where each row of the import stands in the folder
-    there = places >= 0
-    at = places[there]
+    standing = theirs.get_indexer(ours)  # where each row of the import stands in the folder
+    there = standing >= 0
+    at = standing[there]
     source = np.full(len(before), -1)
     source[at] = np.flatnonzero(there)
     differs = np.zeros(len(at), "bool")
@@ -140,6 +157,22 @@ def _joined(cells: pd.DataFrame, names: list[str]) -> pd.Series:
     return joined
 
 
+def in_words_settled(
+    present: pd.DataFrame, table: str, values: Mapping[str, Mapping[str, str | None]]
+) -> pd.DataFrame:
+    """Return a table with the words of its key that the mapping gives others by now.
+
+    They were open at an earlier import: else its rows would stand there under both words.
+    """
+    key = [name for name in SCHEMAS[table].metadata["key"] if name in present and name in values]
+    made = {}
+    for name in key:
+        settled = {word: meant for word, meant in values[name].items() if meant}
+        settled = {word: meant for word, meant in settled.items() if word not in settled.values()}
+        made[name] = present[name].replace(settled)
+    return present.assign(**made) if made else present
+
+
 def repeated(brought: pd.DataFrame, table: str) -> int:
     """Return how many rows of an export bear the key of an earlier one."""
     key = [name for name in SCHEMAS[table].metadata["key"] if name in brought]
@@ -158,23 +191,37 @@ def csv_bytes(cells: pd.DataFrame, present: Present | None, separator: str, mark
     return b"".join(parts)
 
 
+def in_encoding(content: bytes, written: Format, table: str) -> bytes:
+    """Return a CSV file in UTF-8 in the encoding that the contract declares. Raises Faults."""
+    if written.encoding in (None, "utf-8"):
+        return content
+    text = content.removeprefix(BOM).decode("utf-8")
+    try:
+        return text.encode(written.encoding)
+    except UnicodeEncodeError as error:
+        message = NO_SIGN(encoding=written.encoding, sign=text[error.start])
+        remedy = DECLARE_UTF8(key=f"data.formats.{table}.encoding")
+        raise Faults([Fault(f"{table}.csv", message, remedy)]) from None
+
+
 def _lines(cells: pd.DataFrame, separator: str) -> bytes:
     """Return rows as lines of a CSV file, joined by Arrow: a million take a second."""
-    import pyarrow as pa
+    import pyarrow
     import pyarrow.compute as pc
 
     columns = [_arrow_text(_enclosed(cells[name], separator)) for name in cells]
-    lines = pc.binary_join_element_wise(*columns, pa.scalar(separator, pa.large_string()))
-    whole = pa.ListArray.from_arrays(pa.array([0, len(lines)], pa.int32()), lines)
-    text: Any = pc.binary_join(whole, pa.scalar("\n", pa.large_string()))[0]
+    lines = pc.binary_join_element_wise(*columns, pyarrow.scalar(separator, pyarrow.large_string()))
+    offsets = pyarrow.array([0, len(lines)], pyarrow.int32())
+    whole = pyarrow.ListArray.from_arrays(offsets, lines)
+    text: Any = pc.binary_join(whole, pyarrow.scalar("\n", pyarrow.large_string()))[0]
     return bytes(text.as_buffer()) + b"\n"
 
 
 def _arrow_text(column: pd.Series) -> Any:
-    import pyarrow as pa
+    import pyarrow
 
-    array = pa.array(column.array, pa.large_string())
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    array = pyarrow.array(column.array, pyarrow.large_string())
+    return array.combine_chunks() if isinstance(array, pyarrow.ChunkedArray) else array
 
 
 def _enclosed(texts: pd.Series, separator: str) -> pd.Series:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from reviewlib.faults import Unfit
+from reviewlib.faults import Fault, Unfit
 from reviewlib.folder.importers.canonical import by_word
 from reviewlib.folder.importers.mapping import FILE, quoted
 from reviewlib.folder.importers.merging import Merged, repeated
 from reviewlib.folder.importers.profiles import Profile
 from reviewlib.folder.importers.settling import Settling
-from reviewlib.folder.importers.sources import Exported, alike
+from reviewlib.folder.importers.sources import REMARK, Exported, alike
 from reviewlib.folder.parsing import NUMERIC, matches
+from reviewlib.folder.workbooks import swapped
 from reviewlib.report.text import N_, Text, n_
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.folding import folded
@@ -37,6 +38,15 @@ ONE_COLUMN = N_("{column} from “{heading}”")
 LEFT_OUT = N_("Not read, for no column of {table}.csv goes by such a name: {headings:commas}.")
 LOST = N_(
     "The export no longer has “{heading}” ({column}): what the folder holds of it stays as it is."
+)
+DOUBLED = N_(
+    "“{heading}” heads several columns of the export that hold something: {column} is read from "
+    "the first of them."
+)
+RENAMED = N_("The export no longer has “{old}”: {column} is now read from “{heading}”.")
+GONE = N_("the export no longer has “{heading}”, from which {column} is read: nothing was imported")
+NAME_IT = N_(
+    "Export it with that column, or name the heading that it has now under {key} in {file}."
 )
 ORDERS = {
     "day-first": N_("Dates such as {example} are read day first."),
@@ -84,6 +94,18 @@ TWO_ORDERS = N_("its dates are written in two ways: {reason}")
 ONE_WAY = N_("Export all of them in one way, best YYYY-MM-DD.")
 OTHER_ORDER = N_("its dates are written {shown}, and {key} in {file} states {declared}")
 CORRECT = N_("Correct that key.")
+OTHER_TICKETS = n_(
+    "{n} of its tickets bears the number of one that is in tickets.csv already and was opened on "
+    "another day: {id}, on {own} here and on {theirs} there ({others:commas} went there too)",
+    "{n:number} of its tickets bear numbers of others that are in tickets.csv already and were "
+    "opened on other days, such as {id}: on {own} here and on {theirs} there ({others:commas} went "
+    "there too)",
+)
+APART = N_(
+    "Import it into a folder of its own; or put a sign before its numbers, in the export. If they "
+    "are the same tickets, correct their opening in tickets.csv first."
+)
+OTHER_ROUTE = N_("{key} states {table}, and such an export becomes {own}")
 UNITS = {
     "an": 365 * 86400, "year": 365 * 86400, "mois": 30 * 86400, "month": 30 * 86400,
     "semaine": 7 * 86400, "week": 7 * 86400, "jour": 86400, "day": 86400, "heure": 3600,
@@ -124,9 +146,28 @@ def nothing_usual(profile: Profile, sheet: Exported) -> tuple[Text, Text]:
     return message, EXPORT(columns=first)
 
 
+def missing(work: Settling) -> Iterator[Fault]:
+    """Yield a fault for each needed column that the export no longer has."""
+    for name in work.missing:
+        message = GONE(heading=work.stated.columns[name] or "", column=name)
+        remedy = NAME_IT(key=work.key("columns", name), file=FILE)
+        yield Fault(work.sheet.file, message, remedy, row=1)
+
+
 def two_orders(problem: Unfit) -> tuple[Text, Text]:
     """Return what is wrong with dates that contradict each other, and what to do."""
     return TWO_ORDERS(reason=problem.text), ONE_WAY
+
+
+def other_tickets(n: int, others: list[str], shown: dict[str, str]) -> tuple[Text, Text]:
+    """Return what is wrong with tickets that bear the numbers of others, and what to do."""
+    return OTHER_TICKETS(n=n, others=others, **shown), APART
+
+
+def other_route(request: ImportRequest, table: str) -> tuple[Text, Text]:
+    """Return what is wrong with a mapping that leads to another table, and what to do."""
+    key, own = f"imports.{request.name}.table", request.profile.table
+    return OTHER_ROUTE(key=key, table=table, own=own), CORRECT
 
 
 def other_order(shown: str, declared: str, key: str) -> tuple[Text, Text]:
@@ -150,9 +191,19 @@ def of_import(work: Settling, frame: pd.DataFrame, table: Merged, dates: str) ->
     yield COLUMNS(columns=read)
     if work.left_out:
         yield LEFT_OUT(table=profile.table, headings=work.left_out)
+    for name in work.doubled:
+        yield DOUBLED(heading=work.columns[name] or "", column=name)
+    for name in work.renamed:
+        old, new = work.stated.columns[name] or "", work.columns[name] or ""
+        yield RENAMED(old=old, column=name, heading=new)
     for name in work.lost:
         yield LOST(heading=work.columns[name] or "", column=name)
     yield from _dates(work, dates)
+    if sheet.since_1904 is not None:
+        names = {place: name for name, place in work.places.items()}
+        texts = {place: sheet.texts(place) for place in names}
+        for _, sentence in swapped(texts, names, SCHEMAS[profile.table]):
+            yield REMARK(file=sheet.file, remark=sentence)
     if work.assumed:
         yield ASSUMED(file=FILE, keys=work.assumed)
     if again := repeated(frame, profile.table):
@@ -191,7 +242,7 @@ def _unread(frame: pd.DataFrame, table: str) -> Iterator[Text]:
         if kind in ("instant", "date"):
             form = r"^(?:\d{4}-\d{2}-\d{2}.*)?$"
         elif kind in NUMERIC:
-            form = r"^[+-]?\d*(?:\.\d+)?(?:[eE][+-]?\d+)?$"
+            form = r"^[+-]?\d*(?:[.,]\d+)?(?:[eE][+-]?\d+)?$"
         else:
             continue
         strange = frame[name][~matches(frame[name], form)]

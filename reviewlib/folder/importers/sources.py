@@ -22,17 +22,28 @@ from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, Faults
 from reviewlib.folder.importers import content_of
 from reviewlib.folder.reading import SEPARATORS, raw_table
-from reviewlib.folder.workbooks import COMPUTE, TOP, UNVALUED
+from reviewlib.folder.workbooks import (
+    COMPUTE,
+    HIDDEN_ROWS,
+    MERGED,
+    TOP,
+    UNVALUED,
+    filled_down,
+    merged_downwards,
+    time_text,
+)
 from reviewlib.report.text import N_, Text
 from reviewlib.sheets.cell_formats import Value, text_of
 from reviewlib.sheets.opening import is_workbook, sheets
-from reviewlib.sheets.xlsx import WorkbookSheet
+from reviewlib.sheets.xlsx import SheetColumn, WorkbookSheet
 from reviewlib.tables.aliases import heading_key
 
 SHEET = N_("Read from the sheet “{sheet}”, its heading from row {row}.")
 OTHERS = N_("Sheets that are not read: {sheets:commas}.")
+REMARK = N_("{file}: {remark}.")
 NO_CELLS = N_("no visible sheet holds a filled cell")
 FILL_SHEET = N_("Give the workbook that the tool wrote.")
+AMOUNT = re.compile(r"[+\-\u2212]?\d(?!\d{3}-\d\d)")  # a number, with or without a unit; no date
 THREE = re.compile(r"^-?[1-9]\d{0,2}\.\d{3}$")
 UTF8_MARK = b"\xef\xbb\xbf"
 
@@ -43,7 +54,8 @@ class Exported:
 
     ``cells``: a column of text for each heading, named by its place, the index being the row in
     the file; ``blank``: the rows without a filled cell, which are not among them; ``remarks``: what
-    is to be said of how it was read.
+    is to be said of how it was read; ``since_1904``: from when a workbook counts days, None for
+    what is none.
     """
 
     file: str
@@ -51,11 +63,17 @@ class Exported:
     cells: pd.DataFrame
     blank: int = 0
     remarks: tuple[Text, ...] = ()
+    since_1904: bool | None = None
 
     def texts(self, place: int) -> pd.Series:
         """Return the cells of a column, without the spaces around them."""
         column: pd.Series = self.cells.iloc[:, place].str.strip()
         return column
+
+    def times(self, place: int, kind: str) -> pd.Series:
+        """Return the cells of a column of times, the days that a workbook counts as dates."""
+        texts, since = self.texts(place), self.since_1904
+        return texts if since is None else texts.map(lambda t: time_text(t, kind, since))
 
 
 def alike(heading: str) -> str:
@@ -92,15 +110,37 @@ def _of_workbook(file: str, content: bytes, usual: Collection[str]) -> Exported:
     names = sheet.grid(row, row).get(row, {})
     below = {place: sheet.columns[place].below(row) for place in sorted(sheet.columns)}
     rows = pd.Index(sorted({at for column in below.values() for at in column.rows}), dtype="int64")
+    merged, remarks = merged_downwards(sheet, row), list[Text]([SHEET(sheet=sheet.name, row=row)])
     cells = {}
-    for number, column in enumerate(below.values()):
+    for number, (place, values) in enumerate(below.items()):
+        again, once = _spread(values, merged.get(place, []))
+        column = filled_down(values, again, set(rows))
+        name = names.get(place, "").strip()
+        for first, last in once if name else ():
+            remark = MERGED(column=name, first=first, last=last)
+            remarks.append(REMARK(file=file, remark=remark))
         texts = pd.Series([*map(_number_apart, column.values)], column.rows, dtype="str")
         cells[number] = texts.reindex(rows, fill_value="")
     others = [one.name for one in every if one is not sheet]
-    remarks = [SHEET(sheet=sheet.name, row=row)]
+    hidden = sum(at > row for at in sheet.hidden_rows)
+    remarks += [REMARK(file=file, remark=HIDDEN_ROWS(n=hidden))] if hidden else []
     remarks += [OTHERS(sheets=others)] if others else []
     headings = tuple(names.get(place, "") for place in below)
-    return Exported(file, headings, pd.DataFrame(cells, rows), 0, tuple(remarks))
+    frame = pd.DataFrame(cells, rows)
+    return Exported(file, headings, frame, 0, tuple(remarks), sheet.since_1904)
+
+
+def _spread(
+    column: SheetColumn, merged: list[tuple[int, int]]
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Return the merged ranges of which a word or a date holds for all rows, and the others.
+
+    What may be an amount counts once: an export does not say which of its columns are of amounts.
+    """
+    held = dict(zip(column.rows, column.values, strict=True))
+    ranges = [one for one in merged if one[0] in held]
+    words = [one for one in ranges if not AMOUNT.match(str(held[one[0]]))]
+    return words, [one for one in ranges if one not in words]
 
 
 def _heading_row(sheet: WorkbookSheet, usual: Collection[str]) -> tuple[int, int]:

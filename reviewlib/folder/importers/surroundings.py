@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from reviewlib.contract.data import Data
-from reviewlib.contract.loading import FILE, load_contract, load_data_section
-from reviewlib.contract.written import read
+from reviewlib.contract.loading import load_contract, load_data_section
+from reviewlib.contract.source import contract_path, read_contract
 from reviewlib.faults import Faults
 from reviewlib.languages import LANGUAGES, Language
 
@@ -36,10 +36,13 @@ class Surroundings:
 
 
 def surroundings(folder: Path) -> Surroundings:
-    """Return what a folder states. One whose contract is no YAML raises Faults."""
-    if not (folder / FILE).is_file():
+    """Return what a folder states, in engagement.yml or in a sheet.
+
+    One whose contract can't be read at all raises Faults.
+    """
+    if not contract_path(folder).is_file():
         return Surroundings()
-    values = read(folder).values
+    values = read_contract(folder).values
     language: Language = next((one for one in LANGUAGES if one == values.get("language")), "en")
     try:
         contract = load_contract(folder)

@@ -25,11 +25,13 @@ from reviewlib.folder.importers.canonical import (
     without_spaces,
 )
 from reviewlib.folder.importers.forms import form_answers, of_form
+from reviewlib.folder.importers.mapping import FILE as MAPPING
 from reviewlib.folder.importers.mapping import Route, load_routes
 from reviewlib.folder.importers.merging import (
     Merged,
     Present,
     column_named,
+    in_words_settled,
     merged,
     present_table,
 )
@@ -115,6 +117,8 @@ def _every_file(request: ImportRequest, around: Surroundings) -> Brought:
     """Return what the files of a source make of a table, one on top of the other."""
     routes = load_routes(request.folder)
     route = routes.imports.get(request.name, Route(table=request.profile.table))
+    if route.table != request.profile.table:
+        raise Faults([Fault(MAPPING, *notes.other_route(request, route.table))])
     written = around.data.format_of(request.profile.table)
     present = present_table(
         request.folder,
@@ -130,6 +134,12 @@ def _every_file(request: ImportRequest, around: Surroundings) -> Brought:
         if result and result.table:
             before = result.table.cells
         one = _one_file(request, around, path, (result.route if result else route), before)
+        if others := [
+            name
+            for name, other in routes.imports.items()
+            if name != request.name and other.table == route.table
+        ]:
+            _refuse_other_tickets(path.name, one, before, others)
         notes_so_far = result.notes if result else ()
         opened = {key.key: key for key in (*(result.open if result else ()), *one.open)}
         result = replace(
@@ -139,6 +149,26 @@ def _every_file(request: ImportRequest, around: Surroundings) -> Brought:
             return result
     assert result is not None
     return result
+
+
+def _refuse_other_tickets(file: str, one: Brought, before: pd.DataFrame, others: list[str]) -> None:
+    """Refuse tickets that bear the numbers of other ones, which another source brought.
+
+    They are others where more than a day lies between their openings. Raises Faults.
+    """
+    needed = ["ticket_id", "opened_at"]
+    if not {*needed} <= {*one.brought} & {*before}:
+        return
+    theirs, own = (
+        frame[needed].drop_duplicates("ticket_id").set_index("ticket_id")["opened_at"]
+        for frame in (before, one.brought)
+    )
+    both = pd.DataFrame({"own": own, "theirs": theirs}).dropna()
+    days = [pd.to_datetime(both[name].str.slice(0, 10), errors="coerce") for name in both]
+    apart = both[(days[0] - days[1]).abs() > pd.Timedelta(days=1)]
+    if len(apart):
+        shown = {"id": str(apart.index[0]), **{str(k): str(v) for k, v in apart.iloc[0].items()}}
+        raise Faults([Fault(file, *notes.other_tickets(len(apart), others, shown))], one.language)
 
 
 def _one_file(
@@ -152,6 +182,8 @@ def _one_file(
     )
     _refuse_other_tools(request, work, language)
     settle_columns(work)
+    if work.missing:
+        raise Faults(notes.missing(work), language)
     stamps = _days_alone(work)
     if not any(key.needed for key in work.open):
         route, written = _formats(work, language)
@@ -159,7 +191,8 @@ def _one_file(
         return Brought(language, profile, work.route(), None, None, open=tuple(work.open))
     if profile.persons:
         return _of_form(request, around, work, (written, stamps), before)
-    frame = brought_table(work, written, around.currency)
+    frame = brought_table(work, written, around)
+    before = in_words_settled(before, profile.table, work.values)
     table = merged(before, frame, profile.table)
     route = work.route(dates=route.dates, decimal=route.decimal)
     remarks = tuple(notes.of_import(work, frame, table, written.dates or ""))
@@ -186,7 +219,7 @@ def _of_form(
     before: pd.DataFrame,
 ) -> Brought:
     """Return what the answers to a form make of a table of answers."""
-    form = form_answers(work, *read, request.wave, around.questions)
+    form = form_answers(work, read, request.wave, around.questions, before)
     table = merged(before, form.rows, work.profile.table)
     language = around.language or language_of(work.profile, work.sheet.headings)
     remarks = tuple(of_form(work, form, table))
@@ -277,26 +310,29 @@ def _decimal(work: Settling) -> Literal[",", "."] | None:
     return decimal
 
 
-def brought_table(work: Settling, written: Format, currency: str) -> pd.DataFrame:
+def brought_table(work: Settling, written: Format, around: Surroundings) -> pd.DataFrame:
     """Return the columns of an export as the table has them, in its order; cells as text."""
     schema = SCHEMAS[work.profile.table]
+    mark = around.data.format_of(work.profile.table).decimal or "."
     made = {}
     for name, about in schema.columns.items():
         if name not in work.places:
             continue
+        kind = about.metadata["kind"]
         texts = work.sheet.texts(work.places[name])
+        if kind in (*TIMES, "month"):
+            texts = work.sheet.times(work.places[name], kind)
         if work.profile.missing:
             texts = texts.mask(texts.isin([*work.profile.missing]), "")
         if name in work.profile.grouped:
             texts = without_spaces(texts)
         if name in work.profile.bare:
             texts = by_word(texts, without_icon)
-        kind = about.metadata["kind"]
         if kind in ("choice", "flag") or about.metadata.get("vocabulary") or _has_words(work, name):
             texts = as_text(texts)
             counts = texts[texts != ""].value_counts(sort=False)
             texts = renamed(texts, settle_values(work, name, counts))
-        made[name] = canonical(texts, kind, written, currency)
+        made[name] = canonical(texts, kind, written, around.currency, mark)
     return pd.DataFrame(made).reset_index(drop=True)
 
 
@@ -318,5 +354,6 @@ def in_one_form(cells: pd.DataFrame, table: str, written: Format) -> pd.DataFram
         made[name] = cells[name]
         with suppress(AmbiguousColumn):  # which check says
             if name in kinds:
-                made[name] = canonical(cells[name], kinds[name], read, "EUR")
+                mark = written.decimal or "."
+                made[name] = canonical(cells[name], kinds[name], read, "EUR", mark)
     return pd.DataFrame(made, index=cells.index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ from reviewlib.contract.data import Format
 from reviewlib.contract.loading import FILE as CONTRACT
 from reviewlib.contract.loading import load_contract
 from reviewlib.faults import ReviewError
-from reviewlib.files import renamed
+from reviewlib.files import undisturbed
 from reviewlib.folder.importers import Imported
 from reviewlib.folder.importers.answers import survey_lines
 from reviewlib.folder.importers.draft import Draft, SurveyDraft
@@ -25,6 +26,7 @@ from reviewlib.folder.importers.merging import (
     Merged,
     column_named,
     csv_bytes,
+    in_encoding,
     merged,
     present_table,
 )
@@ -46,16 +48,19 @@ def files_of(
     engagement.yml is made where there is none and the table tells what a contract needs.
     """
     folder, table = request.folder, result.profile.table
+    around = surroundings(folder)
     routes = load_routes(folder)
     routes = routes.model_copy(update={"imports": {**routes.imports, request.name: result.route}})
     files = {}
     if result.table is not None:
         french = result.language == "fr"
-        separator = _declared(request) or (";" if french else ",")
+        written = around.data.format_of(table)
+        separator = written.separator or (";" if french else ",")
         mark = BOM if french else b""
-        files[f"{table}.csv"] = csv_bytes(result.table.cells, result.present, separator, mark)
+        content = csv_bytes(result.table.cells, result.present, separator, mark)
+        files[f"{table}.csv"] = in_encoding(content, written, table)
     files[FILE] = text_of(routes, hints, result.language).encode()
-    if result.table is not None and not (folder / CONTRACT).exists():
+    if result.table is not None and not around.exists:
         contract = _contract(request, result, say)
         files |= {CONTRACT: contract.encode()} if contract else {}
     return {name: content for name, content in files.items() if not _same(folder / name, content)}
@@ -75,14 +80,11 @@ def log_files(imported: Imported, folder: Path) -> tuple[dict[str, bytes], dict[
         brought = in_one_form(frame.reset_index(drop=True).astype("str"), name, Format())
         tables[name] = merged(before, brought, name)
         separator = written.separator or ","
-        files[f"{name}.csv"] = csv_bytes(tables[name].cells, there, separator, b"")
+        content = csv_bytes(tables[name].cells, there, separator, b"")
+        files[f"{name}.csv"] = in_encoding(content, written, name)
     if not around.exists:
         files[CONTRACT] = imported.engagement.encode()
     return {name: c for name, c in files.items() if not _same(folder / name, c)}, tables
-
-
-def _declared(request: ImportRequest) -> str:
-    return surroundings(request.folder).data.format_of(request.profile.table).separator or ""
 
 
 def _same(path: Path, content: bytes) -> bool:
@@ -106,13 +108,32 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
         if CONTRACT in files:
             load_contract(new)  # a draft that does not hold is not written
         target.mkdir(parents=True, exist_ok=True)
-        out = [(target / name, old / name) for name in files if (target / name).exists()]
-        renamed(out + [(new / name, target / name) for name in files])
+        with undisturbed():
+            _replace(target, new, old, [*files])
     except OSError as error:
         message = UNWRITABLE(folder=str(folder), reason=str(error.strerror))
         raise ReviewError(message) from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _replace(target: Path, new: Path, old: Path, names: list[str]) -> None:
+    """Put new files in place one by one, each whole at any time; where one can't be, none is."""
+    done: list[str] = []
+    for name in names:
+        if (target / name).exists():
+            shutil.copy2(target / name, old / name)
+    try:
+        for name in names:
+            os.replace(new / name, target / name)
+            done.append(name)
+    except OSError:
+        for name in done:
+            if (old / name).exists():
+                os.replace(old / name, target / name)
+            else:
+                (target / name).unlink()
+        raise
 
 
 def _contract(request: ImportRequest, result: Brought, say: Callable[[Text], str]) -> str:
