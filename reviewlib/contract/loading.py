@@ -24,7 +24,15 @@ from reviewlib.faults import UNKNOWN_KEY, Fault, Faults, Unfit, meant_by, neares
 from reviewlib.languages import LANGUAGES, Language, Quoted
 from reviewlib.report.text import EMPTY, N_, Message, Text, n_, sentences
 
-__all__ = ["FILE", "load_contract", "load_data_section", "merged", "quoted", "stated_words"]
+__all__ = [
+    "FILE",
+    "faults_of",
+    "load_contract",
+    "load_data_section",
+    "merged",
+    "quoted",
+    "stated_words",
+]
 
 EXPECTED = re.compile(r"'([^']*)'|\b(\d+)\b")  # what a literal may be, as pydantic lists it
 WORDS = ("priorities", "services", "sites", "statuses", "clauses", "penalties")
@@ -190,7 +198,14 @@ def _undefined(versions: list[Any]) -> Iterator[Detail]:
             yield "rule", ("versions", number, *place), message, came
 
 
-def _faults(details: Iterable[Detail], written: Written) -> Iterator[Fault]:
+def faults_of(error: ValidationError, written: Written, model: type[BaseModel]) -> list[Fault]:
+    """Return the faults of a file other than the contract, each with its line and what to do."""
+    return [*_faults(_details(error), written, model)]
+
+
+def _faults(
+    details: Iterable[Detail], written: Written, model: type[BaseModel] = Contract
+) -> Iterator[Fault]:
     yielded = set()
     for kind, place, text, value in details:
         in_terms = place[:1] == ("versions",) and len(place) > 1
@@ -204,7 +219,7 @@ def _faults(details: Iterable[Detail], written: Written) -> Iterator[Fault]:
         yield Fault(
             written.file,
             _message(kind, text, there),
-            _remedy(kind, place, value, text),
+            _remedy(kind, (model, place), value, text),
             row=written.line(there),
             column=".".join(str(part) for part in there),
             value=came,
@@ -289,9 +304,10 @@ def _came(kind: str, value: Any) -> str:
     return "" if named or isinstance(value, dict | list | tuple) else str(value)[:80]
 
 
-def _remedy(kind: str, place: Location, value: Any, message: Text) -> Text:
+def _remedy(kind: str, stated: tuple[type[BaseModel], Location], value: Any, message: Text) -> Text:
     if kind == "extra_forbidden":
-        return meant_by(str(place[-1]), _keys_at(Contract, place[:-1]))
+        model, place = stated
+        return meant_by(str(place[-1]), _keys_at(model, place[:-1]))
     if kind == "literal_error" and isinstance(message, Message):
         near = nearest(str(value).casefold(), dict(message.values)["words"])
         return WRITE(word=near) if near else EMPTY

@@ -15,12 +15,19 @@ import yaml
 from pydantic import BeforeValidator, Field, ValidationError
 
 from reviewlib.contract.base import Model
+from reviewlib.contract.loading import faults_of
 from reviewlib.contract.written import read
-from reviewlib.faults import Fault, Faults
+from reviewlib.faults import Fault, Faults, meant_by
 from reviewlib.languages import Language
+from reviewlib.report.text import N_, Text
+from reviewlib.tables import SCHEMAS
 
 FILE = "mapping.yml"
+ANSWERS = "survey_answers"  # of which values are stated by question
 LISTED = 200  # open values of a column that are listed
+LONGEST = 200  # signs of those: mapping.yml must stay one that can be read
+NO_TABLE = N_("{table:quoted} is no table")
+NO_COLUMN = N_("{column:quoted} is no column of {table}")
 
 Word = Annotated[str, BeforeValidator(lambda v: str(v) if isinstance(v, int | float | bool) else v)]
 """A word as it stands in a cell: 1, true and 2.5 are written without quotes."""
@@ -58,15 +65,34 @@ def load_routes(folder: Path) -> Routes:
         return Routes()
     written = read(folder, FILE)
     try:
-        return Routes.model_validate(written.values)
+        routes = Routes.model_validate(written.values)
     except ValidationError as error:
-        faults = []
-        for detail in error.errors(include_url=False):
-            place = tuple(part for part in detail["loc"] if part != "[key]")
-            message = str(detail["msg"]).replace("Input should be", "should be")
-            column = ".".join(map(str, place))
-            faults.append(Fault(FILE, message, row=written.line(place), column=column))
-        raise Faults(faults) from None
+        raise Faults(faults_of(error, written, Routes)) from None
+    faults = [
+        Fault(FILE, message, remedy, row=written.line(place), column=".".join(place))
+        for name, route in routes.imports.items()
+        for place, message, remedy in _strange(name, route)
+    ]
+    if faults:
+        raise Faults(faults)
+    return routes
+
+
+def _strange(name: str, route: Route) -> Iterator[tuple[tuple[str, ...], Text, Text]]:
+    """Yield the keys of a route that name no table or no column of it, why, and what is meant."""
+    above = ("imports", name)
+    if route.table not in SCHEMAS:
+        yield (*above, "table"), NO_TABLE(table=route.table), meant_by(route.table, SCHEMAS)
+        return
+    columns = [*map(str, SCHEMAS[route.table].columns)]
+    for column in route.columns:
+        if column not in columns:
+            message = NO_COLUMN(column=column, table=route.table)
+            yield (*above, "columns", column), message, meant_by(column, columns)
+    for column in route.values if route.table != ANSWERS else ():
+        if column not in columns:
+            message = NO_COLUMN(column=column, table=route.table)
+            yield (*above, "values", column), message, meant_by(column, columns)
 
 
 HEADS: dict[Language, str] = {

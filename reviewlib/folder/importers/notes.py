@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from reviewlib.faults import Unfit
+from reviewlib.faults import Fault, Unfit
 from reviewlib.folder.importers.canonical import by_word
 from reviewlib.folder.importers.mapping import FILE, quoted
 from reviewlib.folder.importers.merging import Merged, repeated
@@ -37,6 +37,11 @@ ONE_COLUMN = N_("{column} from “{heading}”")
 LEFT_OUT = N_("Not read, for no column of {table}.csv goes by such a name: {headings:commas}.")
 LOST = N_(
     "The export no longer has “{heading}” ({column}): what the folder holds of it stays as it is."
+)
+RENAMED = N_("The export no longer has “{old}”: {column} is now read from “{heading}”.")
+GONE = N_("the export no longer has “{heading}”, from which {column} is read: nothing was imported")
+NAME_IT = N_(
+    "Export it with that column, or name the heading that it has now under {key} in {file}."
 )
 ORDERS = {
     "day-first": N_("Dates such as {example} are read day first."),
@@ -84,6 +89,7 @@ TWO_ORDERS = N_("its dates are written in two ways: {reason}")
 ONE_WAY = N_("Export all of them in one way, best YYYY-MM-DD.")
 OTHER_ORDER = N_("its dates are written {shown}, and {key} in {file} states {declared}")
 CORRECT = N_("Correct that key.")
+OTHER_ROUTE = N_("{key} states {table}, and such an export becomes {own}")
 UNITS = {
     "an": 365 * 86400, "year": 365 * 86400, "mois": 30 * 86400, "month": 30 * 86400,
     "semaine": 7 * 86400, "week": 7 * 86400, "jour": 86400, "day": 86400, "heure": 3600,
@@ -124,9 +130,23 @@ def nothing_usual(profile: Profile, sheet: Exported) -> tuple[Text, Text]:
     return message, EXPORT(columns=first)
 
 
+def missing(work: Settling) -> Iterator[Fault]:
+    """Yield a fault for each needed column that the export no longer has."""
+    for name in work.missing:
+        message = GONE(heading=work.stated.columns[name] or "", column=name)
+        remedy = NAME_IT(key=work.key("columns", name), file=FILE)
+        yield Fault(work.sheet.file, message, remedy, row=1)
+
+
 def two_orders(problem: Unfit) -> tuple[Text, Text]:
     """Return what is wrong with dates that contradict each other, and what to do."""
     return TWO_ORDERS(reason=problem.text), ONE_WAY
+
+
+def other_route(request: ImportRequest, table: str) -> tuple[Text, Text]:
+    """Return what is wrong with a mapping that leads to another table, and what to do."""
+    key, own = f"imports.{request.name}.table", request.profile.table
+    return OTHER_ROUTE(key=key, table=table, own=own), CORRECT
 
 
 def other_order(shown: str, declared: str, key: str) -> tuple[Text, Text]:
@@ -150,6 +170,9 @@ def of_import(work: Settling, frame: pd.DataFrame, table: Merged, dates: str) ->
     yield COLUMNS(columns=read)
     if work.left_out:
         yield LEFT_OUT(table=profile.table, headings=work.left_out)
+    for name in work.renamed:
+        old, new = work.stated.columns[name] or "", work.columns[name] or ""
+        yield RENAMED(old=old, column=name, heading=new)
     for name in work.lost:
         yield LOST(heading=work.columns[name] or "", column=name)
     yield from _dates(work, dates)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from reviewlib.faults import nearest
-from reviewlib.folder.importers.mapping import LISTED, Route
+from reviewlib.folder.importers.mapping import LISTED, LONGEST, Route
 from reviewlib.folder.importers.profiles import Profile
 from reviewlib.folder.importers.sources import Exported, alike
 from reviewlib.report.text import N_, Message, n_
@@ -67,6 +67,22 @@ class Settling:
     open: list[OpenKey] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
+    @property
+    def renamed(self) -> list[str]:
+        """The columns that are read from another heading than mapping.yml states."""
+        stated = self.stated.columns
+        return [
+            name
+            for name in self.places
+            if (heading := stated.get(name)) and alike(heading) != alike(self.columns[name] or "")
+        ]
+
+    @property
+    def missing(self) -> list[str]:
+        """The needed columns of which the export has the stated heading no more, nor another."""
+        stated, needed = self.stated.columns, self.profile.needed
+        return [name for name in needed if stated.get(name) and name not in self.places]
+
     def key(self, *parts: str) -> str:
         """Return a key of mapping.yml as messages name it."""
         return ".".join(("imports", self.name, *parts))
@@ -102,22 +118,22 @@ def settle_columns(work: Settling) -> None:
     free = {
         place: h for place, h in enumerate(sheet.headings) if h.strip() and alike(h) not in left
     }
-    for name in work.profile.columns:
-        heading = stated.columns.get(name)
+    for name, heading in stated.columns.items():
         if heading is not None:  # two columns may be read from one heading
             _take(work, dict(enumerate(sheet.headings)), name, [heading])
-            work.columns.setdefault(name, heading)
             free.pop(work.places.get(name, -1), None)
-            if name not in work.places:
-                work.lost.append(name)
     for name, words in work.profile.columns.items():
         if name not in work.columns:
             _take(work, free, name, [w for some in words.values() for w in some])
-            if name in work.places and name in work.profile.assumed:
+            if name in work.places and (name in work.profile.assumed or stated.columns.get(name)):
                 work.assumed.append(f"columns.{name}")
     for name in work.profile.columns:
         if name not in work.columns and name in work.profile.needed:
             _ask_column(work, free, name, MEANT)
+    for name, heading in stated.columns.items():
+        if heading and name not in work.columns:
+            work.columns[name] = heading
+            work.lost.append(name)
     for name in work.profile.columns:
         if name not in work.columns:
             _ask_column(work, free, name, MISSPELT)
@@ -192,7 +208,7 @@ def settle_values(work: Settling, name: str, words: pd.Series) -> dict[str, str]
                 OpenKey(key, question, allowed, guesses.get(word, ""), listed=place)
             )
             meant = None if meant == LEFT else meant
-            if meant is None and sum(one is None for one in kept.values()) >= LISTED:
+            if meant is None and (len(word) > LONGEST or _open(kept) >= LISTED):
                 continue
             kept[word] = meant
         if meant is not None and meant != word:
@@ -200,6 +216,10 @@ def settle_values(work: Settling, name: str, words: pd.Series) -> dict[str, str]
             if like not in usual:  # what goes without saying
                 kept[next((w for w in kept if folded(w) == like), word)] = meant
     return meanings
+
+
+def _open(words: Mapping[str, str | None]) -> int:
+    return sum(meant is None for meant in words.values())
 
 
 def _allowed(work: Settling, name: str) -> tuple[str, ...]:

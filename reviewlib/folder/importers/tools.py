@@ -25,6 +25,7 @@ from reviewlib.folder.importers.canonical import (
     without_spaces,
 )
 from reviewlib.folder.importers.forms import form_answers, of_form
+from reviewlib.folder.importers.mapping import FILE as MAPPING
 from reviewlib.folder.importers.mapping import Route, load_routes
 from reviewlib.folder.importers.merging import (
     Merged,
@@ -115,6 +116,8 @@ def _every_file(request: ImportRequest, around: Surroundings) -> Brought:
     """Return what the files of a source make of a table, one on top of the other."""
     routes = load_routes(request.folder)
     route = routes.imports.get(request.name, Route(table=request.profile.table))
+    if route.table != request.profile.table:
+        raise Faults([Fault(MAPPING, *notes.other_route(request, route.table))])
     written = around.data.format_of(request.profile.table)
     present = present_table(
         request.folder,
@@ -152,6 +155,8 @@ def _one_file(
     )
     _refuse_other_tools(request, work, language)
     settle_columns(work)
+    if work.missing:
+        raise Faults(notes.missing(work), language)
     stamps = _days_alone(work)
     if not any(key.needed for key in work.open):
         route, written = _formats(work, language)

@@ -1,0 +1,132 @@
+"""The next export, a mapping edited by hand, two sources in one folder: nothing lost or doubled."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reviewlib.faults import Faults
+from reviewlib.folder.importers.mapping import FILE
+from tests.folder.importers.test_tools import (
+    HEADING,
+    ROWS,
+    bring,
+    cells,
+    stated,
+    wanted,
+    written,
+)
+
+THIRD = '"1 003";"Écran";"Nouveau";"14-03-2026 10:00";"";"";"Haute";"";"";'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column"),
+    [
+        ('"ID"', '"Numéro"', "ticket_id"),
+        ('"Date d\'ouverture"', '"Ouvert le"', "opened_at"),
+        ('"Date de clôture"', '"Clos le"', "closed_at"),
+    ],
+)
+def test_a_heading_renamed_in_the_next_export_is_read_by_its_other_name(
+    tmp_path: Path, old: str, new: str, column: str
+) -> None:
+    """Two tickets, then the same two and a third: one is new, none is doubled, none is emptied."""
+    folder = tmp_path / "e"
+    bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
+    later = written(tmp_path, *ROWS, THIRD, name="b.csv", heading=HEADING.replace(old, new))
+
+    lines = bring(wanted("glpi", [later], folder))
+
+    table = cells(folder)
+    assert [*table["ticket_id"]] == ["1001", "1002", "1003"]
+    assert table["opened_at"][2] == "2026-03-14 10:00:00"
+    assert table["closed_at"][0] == "2026-03-05 09:00:00"
+    assert "nouvelles 1, modifiées 0, inchangées 2" in lines
+    assert f"{column} est désormais lu de «\u00a0{new[1:-1]}\u00a0»" in lines
+    assert stated(folder)["columns"][column] == new[1:-1]  # type: ignore[index]
+    assert f"columns.{column}" in stated(folder)["assumed"]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("old", ['"ID"', '"Date d\'ouverture"'])
+def test_an_export_without_a_needed_column_changes_neither_table_nor_mapping(
+    tmp_path: Path, old: str
+) -> None:
+    folder = tmp_path / "e"
+    bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    later = written(tmp_path, *ROWS, name="b.csv", heading=HEADING.replace(old, '"Autre chose"'))
+
+    with pytest.raises(Faults, match=r"mapping\.yml"):
+        bring(wanted("glpi", [later], folder))
+
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_needed_column_that_was_renamed_is_asked_for_on_a_terminal(tmp_path: Path) -> None:
+    folder = tmp_path / "e"
+    bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
+    heading = HEADING.replace('"ID"', '"Dossier"')
+    later = written(tmp_path, *ROWS, THIRD, name="b.csv", heading=heading)
+
+    bring(wanted("glpi", [later], folder), "Dossier")
+
+    assert [*cells(folder)["ticket_id"]] == ["1001", "1002", "1003"]
+    assert stated(folder)["columns"]["ticket_id"] == "Dossier"  # type: ignore[index]
+
+
+def edited(folder: Path, old: str, new: str) -> None:
+    """Edit the mapping by hand, in one place."""
+    text = (folder / FILE).read_text("utf-8")
+    assert old in text
+    (folder / FILE).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_column_that_the_tool_is_not_known_to_have_is_read_where_the_mapping_names_it(
+    tmp_path: Path,
+) -> None:
+    heading, folder = f'{HEADING}"Métier";', tmp_path / "e"
+    rows = [f'{ROWS[0]}"Paie";', f'{ROWS[1]}"Achats";']
+    file = written(tmp_path, *rows, heading=heading)
+    bring(wanted("glpi", [file], folder))
+    edited(folder, "      priority:", "      service: Métier\n      priority:")
+
+    bring(wanted("glpi", [file], folder))
+
+    assert [*cells(folder)["service"]] == ["Paie", "Achats"]
+    assert "Métier" not in stated(folder)["left_out"]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("      priority:", "      prioritty:", "prioritty.*priority"),
+        ("    table: tickets", "    table: ticket", "ticket.*tickets"),
+        ("    dates:", "    date:", "clé inconnue.*dates"),
+        ("day-first", "jour", "iso, day-first, month-first"),
+        ("    left_out:", "    values: {statu: {a: b}}\n    left_out:", "statu.*status"),
+    ],
+)
+def test_a_key_of_the_mapping_that_is_none_is_refused_with_the_one_that_is_meant(
+    tmp_path: Path, old: str, new: str, what: str
+) -> None:
+    folder = tmp_path / "e"
+    file = written(tmp_path, *ROWS)
+    bring(wanted("glpi", [file], folder))
+    edited(folder, old, new)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    with pytest.raises(Faults, match=rf"(?s)mapping\.yml.*{what}"):
+        bring(wanted("glpi", [file], folder))
+
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_mapping_that_leads_a_tool_into_another_table_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "e"
+    folder.mkdir()
+    (folder / FILE).write_text("imports: {glpi: {table: budget}}", encoding="utf-8")
+
+    with pytest.raises(Faults, match=r"imports\.glpi\.table.*tickets"):
+        bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
