@@ -91,12 +91,18 @@ def slashed_order(columns: list[pd.Series]) -> str:
     return next((order for order in shown if order), "") if slashed else "iso"
 
 
-def canonical(texts: pd.Series, kind: str, written: Format, currency: str) -> pd.Series:
-    """Return the cells of a column in the one form of its kind. Raises AmbiguousColumn."""
+def canonical(
+    texts: pd.Series, kind: str, written: Format, currency: str, mark: str = "."
+) -> pd.Series:
+    """Return the cells of a column in the one form of its kind. Raises AmbiguousColumn.
+
+    ``mark``: the decimal mark that its numbers get.
+    """
     if kind in TIMES:
         return _times(texts, written, days=kind == "date")
     if kind in NUMERIC:
-        return _numbers(bare_amounts(texts, currency) if kind == "money" else texts, texts, written)
+        stated = bare_amounts(texts, currency) if kind == "money" else texts
+        return _numbers(stated, texts, written, mark)
     if kind == "flag":
         values = flags(texts, written, "UTC").values
         return texts.mask(values.notna(), values.map({True: "true", False: "false"}).astype("str"))
@@ -146,12 +152,12 @@ def _replaced(texts: pd.Series, pattern: str, by: str) -> pd.Series:
     return _series(array, texts.index)
 
 
-def _numbers(stated: pd.Series, texts: pd.Series, written: Format) -> pd.Series:
-    """Return numbers with a point and without marks of thousands, digit by digit as they came."""
+def _numbers(stated: pd.Series, texts: pd.Series, written: Format, mark: str) -> pd.Series:
+    """Return numbers with a decimal mark and none of thousands, digit by digit as they came."""
     read = numbers(stated, written, "UTC").values
     if not read.notna().any():
         return texts
     bare = bare_numbers(stated)
-    mark = written.decimal or decimal_mark(stated)
-    digits = bare.str.replace("," if mark == "." else ".", "", regex=False)
-    return texts.mask(read.notna(), digits.str.replace(mark, ".", regex=False))
+    own = written.decimal or decimal_mark(stated)
+    digits = bare.str.replace("," if own == "." else ".", "", regex=False)
+    return texts.mask(read.notna(), digits.str.replace(own, mark, regex=False))

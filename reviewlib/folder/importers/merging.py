@@ -19,6 +19,8 @@ from reviewlib.tables.aliases import column_of, columns_by_key
 
 OTHER_FILE = N_("stands in the folder, and an import adds to {table}.csv")
 SAVE_AS = N_("Save it as {table}.csv.")
+NO_SIGN = N_("is declared to be in {encoding}, which does not have the sign “{sign}” of the export")
+DECLARE_UTF8 = N_("Save it in UTF-8, and declare {key}: utf-8, in engagement.yml.")
 TWICE = N_("the column stands twice")
 BOM = b"\xef\xbb\xbf"
 CHUNK = 250_000  # rows that are written at a time
@@ -156,6 +158,19 @@ def csv_bytes(cells: pd.DataFrame, present: Present | None, separator: str, mark
     for start in range(0, len(cells), CHUNK):
         parts.append(_lines(cells.iloc[start : start + CHUNK], separator))
     return b"".join(parts)
+
+
+def in_encoding(content: bytes, written: Format, table: str) -> bytes:
+    """Return a CSV file in UTF-8 in the encoding that the contract declares. Raises Faults."""
+    if written.encoding in (None, "utf-8"):
+        return content
+    text = content.removeprefix(BOM).decode("utf-8")
+    try:
+        return text.encode(written.encoding)
+    except UnicodeEncodeError as error:
+        message = NO_SIGN(encoding=written.encoding, sign=text[error.start])
+        remedy = DECLARE_UTF8(key=f"data.formats.{table}.encoding")
+        raise Faults([Fault(f"{table}.csv", message, remedy)]) from None
 
 
 def _lines(cells: pd.DataFrame, separator: str) -> bytes:

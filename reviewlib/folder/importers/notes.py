@@ -214,7 +214,7 @@ def _unread(frame: pd.DataFrame, table: str) -> Iterator[Text]:
         if kind in ("instant", "date"):
             form = r"^(?:\d{4}-\d{2}-\d{2}.*)?$"
         elif kind in NUMERIC:
-            form = r"^[+-]?\d*(?:\.\d+)?(?:[eE][+-]?\d+)?$"
+            form = r"^[+-]?\d*(?:[.,]\d+)?(?:[eE][+-]?\d+)?$"
         else:
             continue
         strange = frame[name][~matches(frame[name], form)]

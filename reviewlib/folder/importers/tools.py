@@ -164,7 +164,7 @@ def _one_file(
         return Brought(language, profile, work.route(), None, None, open=tuple(work.open))
     if profile.persons:
         return _of_form(request, around, work, (written, stamps), before)
-    frame = brought_table(work, written, around.currency)
+    frame = brought_table(work, written, around)
     table = merged(before, frame, profile.table)
     route = work.route(dates=route.dates, decimal=route.decimal)
     remarks = tuple(notes.of_import(work, frame, table, written.dates or ""))
@@ -282,9 +282,10 @@ def _decimal(work: Settling) -> Literal[",", "."] | None:
     return decimal
 
 
-def brought_table(work: Settling, written: Format, currency: str) -> pd.DataFrame:
+def brought_table(work: Settling, written: Format, around: Surroundings) -> pd.DataFrame:
     """Return the columns of an export as the table has them, in its order; cells as text."""
     schema = SCHEMAS[work.profile.table]
+    mark = around.data.format_of(work.profile.table).decimal or "."
     made = {}
     for name, about in schema.columns.items():
         if name not in work.places:
@@ -301,7 +302,7 @@ def brought_table(work: Settling, written: Format, currency: str) -> pd.DataFram
             texts = as_text(texts)
             counts = texts[texts != ""].value_counts(sort=False)
             texts = renamed(texts, settle_values(work, name, counts))
-        made[name] = canonical(texts, kind, written, currency)
+        made[name] = canonical(texts, kind, written, around.currency, mark)
     return pd.DataFrame(made).reset_index(drop=True)
 
 
@@ -323,5 +324,6 @@ def in_one_form(cells: pd.DataFrame, table: str, written: Format) -> pd.DataFram
         made[name] = cells[name]
         with suppress(AmbiguousColumn):  # which check says
             if name in kinds:
-                made[name] = canonical(cells[name], kinds[name], read, "EUR")
+                mark = written.decimal or "."
+                made[name] = canonical(cells[name], kinds[name], read, "EUR", mark)
     return pd.DataFrame(made, index=cells.index)

@@ -25,6 +25,7 @@ from reviewlib.folder.importers.merging import (
     Merged,
     column_named,
     csv_bytes,
+    in_encoding,
     merged,
     present_table,
 )
@@ -51,9 +52,11 @@ def files_of(
     files = {}
     if result.table is not None:
         french = result.language == "fr"
-        separator = _declared(request) or (";" if french else ",")
+        written = surroundings(folder).data.format_of(table)
+        separator = written.separator or (";" if french else ",")
         mark = BOM if french else b""
-        files[f"{table}.csv"] = csv_bytes(result.table.cells, result.present, separator, mark)
+        content = csv_bytes(result.table.cells, result.present, separator, mark)
+        files[f"{table}.csv"] = in_encoding(content, written, table)
     files[FILE] = text_of(routes, hints, result.language).encode()
     if result.table is not None and not (folder / CONTRACT).exists():
         contract = _contract(request, result, say)
@@ -75,14 +78,11 @@ def log_files(imported: Imported, folder: Path) -> tuple[dict[str, bytes], dict[
         brought = in_one_form(frame.reset_index(drop=True).astype("str"), name, Format())
         tables[name] = merged(before, brought, name)
         separator = written.separator or ","
-        files[f"{name}.csv"] = csv_bytes(tables[name].cells, there, separator, b"")
+        content = csv_bytes(tables[name].cells, there, separator, b"")
+        files[f"{name}.csv"] = in_encoding(content, written, name)
     if not around.exists:
         files[CONTRACT] = imported.engagement.encode()
     return {name: c for name, c in files.items() if not _same(folder / name, c)}, tables
-
-
-def _declared(request: ImportRequest) -> str:
-    return surroundings(request.folder).data.format_of(request.profile.table).separator or ""
 
 
 def _same(path: Path, content: bytes) -> bool:

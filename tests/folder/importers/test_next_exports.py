@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reviewlib.faults import Faults
+from reviewlib.folder.engagement import load_engagement
 from reviewlib.folder.importers.mapping import FILE
 from tests.folder.importers.test_tools import (
     HEADING,
@@ -130,3 +131,53 @@ def test_a_mapping_that_leads_a_tool_into_another_table_is_refused(tmp_path: Pat
 
     with pytest.raises(Faults, match=r"imports\.glpi\.table.*tickets"):
         bring(wanted("glpi", [written(tmp_path, *ROWS)], folder))
+
+
+CONTRACT = """\
+format: 1
+id: x
+title: t
+language: en
+time_zone: Europe/Paris
+period: {first: 2025-01-01, last: 2026-12-31}
+client: {name: c}
+provider: {name: p}
+data: {formats: {default: {decimal: ",", separator: ";", encoding: cp1252}}}
+"""
+
+
+def declared(tmp_path: Path, budget: str) -> Path:
+    """Return a folder whose contract declares how its budget is written."""
+    folder = tmp_path / "e"
+    folder.mkdir()
+    (folder / "engagement.yml").write_text(CONTRACT, encoding="utf-8")
+    (folder / "budget.csv").write_bytes(budget.encode("cp1252"))
+    return folder
+
+
+def test_a_table_is_written_as_the_contract_declares_it(tmp_path: Path) -> None:
+    """234.567 in the export is 234,567 in the folder, where a point would make it 234 567 euros."""
+    folder = declared(tmp_path, "line_id;title;original\nL1;Déploiement;1234,5\n")
+    file = tmp_path / "b.csv"
+    file.write_text("line_id,title,original\nL1,Déploiement,1234.5\nL2,Été,234.567\n", "utf-8")
+
+    lines = bring(wanted("table", [file], folder, "budget"))
+
+    text = (folder / "budget.csv").read_bytes().decode("cp1252")
+    assert text == "line_id;title;original\nL1;Déploiement;1234,5\nL2;Été;234,567\n"
+    assert "1 new, 0 changed, 1 unchanged" in lines
+    table = load_engagement(folder).tables["budget"]
+    assert [*table["original"]] == [1234.5, 234.567]
+    assert [*table["title"]] == ["Déploiement", "Été"]
+
+
+def test_a_sign_that_the_declared_encoding_lacks_is_refused_with_the_key(tmp_path: Path) -> None:
+    folder = declared(tmp_path, "line_id;title;original\nL1;Déploiement;1234,5\n")
+    before = (folder / "budget.csv").read_bytes()
+    file = tmp_path / "b.csv"
+    file.write_text("line_id,title,original\nL2,Łódź,10\n", "utf-8")
+
+    with pytest.raises(Faults, match=r"Ł.*data\.formats\.budget\.encoding"):
+        bring(wanted("table", [file], folder, "budget"))
+
+    assert (folder / "budget.csv").read_bytes() == before
