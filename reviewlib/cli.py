@@ -383,7 +383,10 @@ def _bring_in(
 
 
 def _prompt(text: str, default: str) -> str:
-    return str(typer.prompt(text, default=default))
+    try:
+        return str(typer.prompt(text, default=default))
+    except typer.Abort:
+        raise EOFError from None
 
 
 class Stopped(SystemExit):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from reviewlib.contract.loading import FILE as CONTRACT
+from reviewlib.faults import ReviewError
 from reviewlib.folder.importers.mapping import FILE
 from reviewlib.folder.importers.notes import counted
 from reviewlib.folder.importers.settling import LEFT, OFFERED, OpenKey
@@ -14,11 +15,13 @@ from reviewlib.folder.importers.writing import files_of, log_files, write_all
 from reviewlib.languages import Language
 from reviewlib.pages.wording import Wording
 from reviewlib.report.text import N_, n_
+from reviewlib.tables.folding import folded
 
 NEXT = N_("Next: reviewlib check {folder}")
 AGAIN = N_("Nothing but {file} was written: fill in these keys, and run the same import again.")
 FILL = N_("{file}, {key}: fill it in. {question}")
 ONE_OF = N_("One of: {options:commas}.")
+OTHER_ROW = N_("Or, if the headings are those of row {row}, one of: {headings:commas}.")
 OR_ADD = N_("Or add the word to {key} in {file}.")
 GUESS = N_("Perhaps “{guess}”.")
 OPEN = n_(
@@ -27,6 +30,7 @@ OPEN = n_(
 )
 CHOOSE = N_("A number or a word of the list, {left} for none, return for {guess}")
 CHOOSE_BARE = N_("A number or a word of the list, {left} for none")
+NO_ANSWER = N_("The answers ended before the questions. Nothing was written.")
 NOT_OFFERED = N_("“{answer}” is none of them.")
 
 Prompt = Callable[[str, str], str]
@@ -94,11 +98,20 @@ def _hint(wording: Wording, key: OpenKey) -> str:
     parts = []
     if key.options:
         parts.append(wording.say(ONE_OF(options=[*key.options[:OFFERED]])))
+    parts += _other_rows(wording, key)
     if key.listed:
         parts.append(wording.say(OR_ADD(key=key.listed, file=CONTRACT)))
     if key.guess:
         parts.append(wording.say(GUESS(guess=key.guess)))
     return " ".join(parts)
+
+
+def _other_rows(wording: Wording, key: OpenKey) -> list[str]:
+    """Return the headings of other rows of the sheet that are taken too, a line for each row."""
+    return [
+        wording.say(OTHER_ROW(row=str(row), headings=[*headings[:OFFERED]]))
+        for row, headings in key.elsewhere.items()
+    ]
 
 
 def _asking(
@@ -111,15 +124,21 @@ def _asking(
         show(wording.say(key.question))
         for number, option in enumerate(key.options, start=1):
             show(f"  {number}. {option.strip()}")
+        for line in _other_rows(wording, key):
+            show(f"  {line}")
+        taken = *key.options, *(one for row in key.elsewhere.values() for one in row)
         text = CHOOSE(left=LEFT, guess=key.guess) if key.guess else CHOOSE_BARE(left=LEFT)
         while True:
-            answer = prompt(wording.say(text), key.guess or LEFT).strip()
+            try:
+                answer = prompt(wording.say(text), key.guess or LEFT).strip()
+            except EOFError:
+                raise ReviewError(NO_ANSWER(), language) from None
             if answer == LEFT or not key.options:
                 return answer
             if answer.isdecimal() and answer not in key.options:
                 place = int(answer) - 1
                 answer = key.options[place] if 0 <= place < len(key.options) else answer
-            if (chosen := _offered(answer, key.options)) is not None:
+            if (chosen := _offered(answer, taken)) is not None:
                 return chosen
             show(wording.say(NOT_OFFERED(answer=answer)))
 
@@ -127,4 +146,4 @@ def _asking(
 
 
 def _offered(answer: str, options: tuple[str, ...]) -> str | None:
-    return next((one for one in options if one.strip().casefold() == answer.casefold()), None)
+    return next((one for one in options if folded(one.strip()) == folded(answer)), None)

@@ -52,6 +52,7 @@ from reviewlib.folder.importers.sources import alike, read_sheet
 from reviewlib.folder.importers.surroundings import Surroundings, surroundings
 from reviewlib.folder.parsing import NUMERIC, ORDERS, AmbiguousColumn
 from reviewlib.languages import Language
+from reviewlib.progress import stage
 from reviewlib.report.text import Text
 from reviewlib.tables import SCHEMAS
 
@@ -148,13 +149,17 @@ def _one_file(
     request: ImportRequest, around: Surroundings, path: Path, route: Route, before: pd.DataFrame
 ) -> Brought:
     profile = request.profile
-    sheet = read_sheet(path, [*profile.headings(), *(h for h in route.columns.values() if h)])
+    stage(path.name)
+    sheet = read_sheet(path, profile.headings(), [h for h in route.columns.values() if h])
     language = around.language or language_of(profile, sheet.headings)
     work = Settling(
         request.name, profile, sheet, route, around.words, lambda key: request.ask(key, language)
     )
     _refuse_other_tools(request, work, language)
     settle_columns(work)
+    if work.moved:  # the heading is another row
+        route = route.model_copy(update={"columns": {**route.columns, **work.moved}})
+        return _one_file(request, around, path, route, before)
     if work.missing:
         raise Faults(notes.missing(work), language)
     stamps = _days_alone(work)
