@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from reviewlib.contract.data import Format
-from reviewlib.faults import cut, nearest
+from reviewlib.faults import Fault, Faults, cut, nearest
 from reviewlib.folder.importers import notes
 from reviewlib.folder.importers.answers import (
     CHOICE,
@@ -23,13 +23,21 @@ from reviewlib.folder.importers.answers import (
 )
 from reviewlib.folder.importers.canonical import canonical, renamed
 from reviewlib.folder.importers.mapping import FILE, Route
-from reviewlib.folder.importers.merging import Merged
+from reviewlib.folder.importers.merging import UNIT, Merged
 from reviewlib.folder.importers.settling import LEFT, VALUE, OpenKey, Settling
 from reviewlib.folder.importers.sources import alike
 from reviewlib.report.text import N_, Text, n_
 from reviewlib.tables.folding import folded
 
 SHOWN = 60  # signs of a heading in a message
+NO_ANSWER = N_("holds no answer under its heading")
+ANSWERED = N_("Export it again when people have answered.")
+STAY = n_(
+    "{n} person of the export is in the wave “{wave}” of the folder, and stays there. To have them "
+    "in another one, take their rows out of survey_answers.csv and import again.",
+    "{n:number} people of the export are in the wave “{wave}” of the folder, and stay there. To "
+    "have them in another one, take their rows out of survey_answers.csv and import again.",
+)
 KEYS = {"department": ("columns", "department"), "questions": ("questions",)}
 WAVE = N_(
     "Wave “{wave}”, by the year of the first answer. Another name: --wave, or {key} in {file}."
@@ -71,13 +79,20 @@ class FormAnswers:
 
 
 def form_answers(
-    work: Settling, written: Format, stamps: pd.Series, wave: str, agreed: Mapping[str, Any]
+    work: Settling,
+    read: tuple[Format, pd.Series],
+    wave: str,
+    agreed: Mapping[str, Any],
+    before: pd.DataFrame,
 ) -> FormAnswers:
     """Return the answers of a form. ``agreed``: the questions of the contract, by code.
 
-    ``stamps``: the time stamps as the form wrote them, of which the codes of persons are made.
+    ``read``: how it is written, and the time stamps as it wrote them, of which the codes of persons
+    are made; ``before``: the answers of the folder. Raises Faults where nobody has answered.
     """
-    sheet, remarks = work.sheet, list[Text]()
+    (written, stamps), sheet, remarks = read, work.sheet, list[Text]()
+    if sheet.cells.empty:
+        raise Faults([Fault(sheet.file, NO_ANSWER, ANSWERED)])
     days = canonical(sheet.texts(work.places["answered_on"]), "date", written, "EUR")
     if not (wave := wave or work.stated.wave or ""):
         wave = min((day[:4] for day in days if day), default="1")
@@ -88,6 +103,7 @@ def form_answers(
     people = pd.DataFrame(
         {"wave": wave, "respondent": codes_of(wave, stamps, ids), "answered_on": days}
     )
+    remarks += _stay(people, stamps, ids, before)
     if "department" in work.places:
         people["department"] = sheet.texts(work.places["department"])
     columns = {code: sheet.texts(place) for code, (place, _) in given.items()}
@@ -105,18 +121,35 @@ def form_answers(
     return FormAnswers(rows, questions, route, len(people), tuple(remarks), not agreed)
 
 
+def _stay(
+    people: pd.DataFrame, stamps: pd.Series, ids: pd.Series | None, before: pd.DataFrame
+) -> Iterator[Text]:
+    """Put people who stand in another wave of the folder back into it; yield how many they are."""
+    there = before.reindex(columns=["wave", "respondent", "answered_on"], fill_value="")
+    for wave in sorted({*there["wave"]} - {"", *people["wave"]}):
+        codes = codes_of(wave, stamps, ids)
+        theirs = there[there["wave"] == wave]
+        answered = theirs["respondent"] + UNIT + theirs["answered_on"]
+        again = (codes + UNIT + people["answered_on"]).isin(answered)
+        if again.any():
+            people.loc[again, "wave"] = wave
+            people.loc[again, "respondent"] = codes[again]
+            yield STAY(n=int(again.sum()), wave=wave)
+
+
 def _stated(work: Settling, found_headings: Mapping[str, str]) -> dict[str, str | None]:
-    """Return the heading of each question, the open ones without."""
+    """Return the heading of each question, the open ones without; those of earlier forms stay."""
     prefix = work.key("questions") + "."
     unset = {key.key.removeprefix(prefix): None for key in work.open if key.key.startswith(prefix)}
     headings = {code: " ".join(heading.split()) for code, heading in found_headings.items()}
-    return {**headings, **unset}
+    return {**work.stated.questions, **headings, **unset}
 
 
 def _questions(work: Settling, agreed: Mapping[str, Any]) -> dict[str, tuple[int, FormQuestion]]:
     """Return the place of each question and what it asks: as stated, as agreed, else in order."""
     sheet = work.sheet
     named = {alike(heading) for heading in work.stated.questions.values() if heading}
+    named |= {alike(str(question.text)) for question in agreed.values()}
     stated_out = {alike(heading) for heading in work.stated.left_out} - named
     taken, persons = {*work.places.values()}, {alike(word) for word in work.profile.persons}
     free = {
@@ -145,7 +178,12 @@ def _questions(work: Settling, agreed: Mapping[str, Any]) -> dict[str, tuple[int
             filled = (sheet.texts(place) != "").any()
             if filled and question.kind != CHOICE and not names_persons(question.text):
                 take(_next_code(made, work.stated.questions), place)
-    work.left_out[:] = [" ".join(sheet.headings[place].split()) for place in free]
+    work.left_out[:] = [h for h in work.stated.left_out if alike(h) in stated_out]
+    work.left_out += [
+        " ".join(sheet.headings[place].split())
+        for place in free
+        if (sheet.texts(place) != "").any()  # an empty one may have answers in the next export
+    ]
     return made
 
 
@@ -206,14 +244,7 @@ def _notes(
     work: Settling, questions: Mapping[str, FormQuestion], answers: Mapping[str, pd.Series]
 ) -> Iterator[Text]:
     """Yield what is to be said of how questions and answers were read."""
-    listed = []
-    for code, question in questions.items():
-        if question.scale:
-            low, high = question.scale
-            listed.append(ON_SCALE(code=code, text=_short(question.text), low=low, high=high))
-        else:
-            listed.append(ONE_QUESTION(code=code, text=_short(question.text), kind=question.kind))
-    yield QUESTIONS(questions=listed)
+    yield from _read(work, questions)
     codes: dict[tuple[str, str], list[str]] = {}
     for code, words in work.values.items():
         for word, point in words.items():
@@ -238,6 +269,22 @@ def _notes(
         keys = {name: work.key(*parts) for name, parts in KEYS.items()}
         headings = [f"“{_short(heading)}”" for heading in work.left_out]
         yield CHOICES(headings=headings, file=FILE, **keys)
+
+
+def _read(work: Settling, questions: Mapping[str, FormQuestion]) -> Iterator[Text]:
+    """Yield which questions were read, and which ones the form no longer has."""
+    listed = []
+    for code, question in questions.items():
+        if question.scale:
+            low, high = question.scale
+            listed.append(ON_SCALE(code=code, text=_short(question.text), low=low, high=high))
+        else:
+            listed.append(ONE_QUESTION(code=code, text=_short(question.text), kind=question.kind))
+    if listed:
+        yield QUESTIONS(questions=listed)
+    for code, heading in work.stated.questions.items():
+        if heading and code not in questions:
+            yield notes.LOST(heading=heading, column=code)
 
 
 def _short(heading: str) -> str:

@@ -196,7 +196,7 @@ def _of_form(
     before: pd.DataFrame,
 ) -> Brought:
     """Return what the answers to a form make of a table of answers."""
-    form = form_answers(work, *read, request.wave, around.questions)
+    form = form_answers(work, read, request.wave, around.questions, before)
     table = merged(before, form.rows, work.profile.table)
     language = around.language or language_of(work.profile, work.sheet.headings)
     remarks = tuple(of_form(work, form, table))

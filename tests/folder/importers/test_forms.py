@@ -231,3 +231,83 @@ def test_a_hundred_mutated_forms_give_no_unexpected_error(tmp_path: Path) -> Non
             run(wanted("google-forms", [file], tmp_path / f"e{number}"), None, lines.append)
         except ReviewError:
             continue
+
+
+SHORT = "Horodateur,Votre service,La qualité est bonne ?,Les délais sont tenus ?"
+PEOPLE = ("25/10/2023 14:55:21,Achats,4,2", "26/10/2023 09:00:00,Ventes,5,3")
+
+
+def test_a_form_that_nobody_has_answered_yet_is_refused_and_settles_nothing(tmp_path: Path) -> None:
+    """Else its questions would be left out of every later import."""
+    folder = tmp_path / "e"
+    with pytest.raises(Faults, match="no answer"):
+        bring(wanted("google-forms", [form(tmp_path, heading=SHORT)], folder))
+
+    assert not folder.exists()
+
+
+def test_people_of_an_earlier_wave_are_not_doubled_by_an_export_of_all_answers(
+    tmp_path: Path,
+) -> None:
+    """Two people in 2023; then the same two and a third as wave S2: three people, and one in S2."""
+    folder = tmp_path / "e"
+    bring(wanted("google-forms", [form(tmp_path, *PEOPLE, heading=SHORT)], folder))
+    later = form(tmp_path, *PEOPLE, "20/05/2024 09:00:00,Ventes,1,1", heading=SHORT, name="b.csv")
+
+    lines = bring(wanted("google-forms", [later], folder, wave="S2"))
+
+    table = cells(folder, "survey_answers")
+    assert [*table["wave"]] == ["2023"] * 4 + ["S2"] * 2
+    assert "nouvelles 2, modifiées 0, inchangées 4" in lines
+    assert "2 personnes de l’export sont dans la vague «\u00a02023\u00a0»" in lines
+
+
+def test_numbers_that_begin_again_in_another_form_are_other_people(tmp_path: Path) -> None:
+    """Microsoft numbers the answers of each form from 1."""
+    heading, folder = "ID,Heure de début,Heure de fin,La qualité est bonne ?", tmp_path / "e"
+    for wave, day in (("S1", "13/03/2024"), ("S2", "14/09/2024")):
+        row = f"1,{day} 09:00:00,{day} 09:05:00,4"
+        file = form(tmp_path, row, heading=heading, name=f"{wave}.csv")
+        bring(wanted("ms-forms", [file], folder, wave=wave))
+
+    table = cells(folder, "survey_answers")
+    assert [*table["wave"]] == ["S1", "S2"]
+    assert [*table["respondent"]] == ["R1", "R1"]
+
+
+def test_a_question_that_the_next_form_lacks_keeps_its_answers_and_its_place(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "e"
+    bring(wanted("google-forms", [form(tmp_path, *PEOPLE, heading=SHORT)], folder))
+    other = SHORT.replace("Les délais sont tenus ?", "Le prix est juste ?")
+
+    lines = bring(wanted("google-forms", [form(tmp_path, *PEOPLE, heading=other)], folder))
+
+    assert by_question(folder)["Q2"] == ["2", "3"]
+    assert "n’a plus «\u00a0Les délais sont tenus ?\u00a0» (Q2)" in lines
+    assert stated(folder, "google-forms")["questions"] == {
+        "Q1": "La qualité est bonne ?",
+        "Q2": "Les délais sont tenus ?",
+    }
+    assert stated(folder, "google-forms")["left_out"] == ["Le prix est juste ?"]
+
+
+def test_a_question_left_out_stays_out_and_one_without_answers_yet_does_not(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "e"
+    folder.mkdir()
+    (folder / FILE).write_text(
+        'imports: {google-forms: {table: survey_answers, left_out: ["La qualité est bonne ?"]}}',
+        encoding="utf-8",
+    )
+    empty = [row.rsplit(",", 1)[0] + "," for row in PEOPLE]
+    bring(wanted("google-forms", [form(tmp_path, *empty, heading=SHORT)], folder))
+    (folder / "engagement.yml").unlink(missing_ok=True)
+
+    for _ in range(2):
+        bring(wanted("google-forms", [form(tmp_path, *PEOPLE, heading=SHORT)], folder))
+
+        assert by_question(folder) == {"Q1": ["2", "3"]}
+        assert stated(folder, "google-forms")["left_out"] == ["La qualité est bonne ?"]
