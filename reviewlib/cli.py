@@ -16,7 +16,7 @@ import typer
 
 from reviewlib import __version__
 from reviewlib.faults import Faults, ReviewError
-from reviewlib.progress import shown
+from reviewlib.progress import shown, stage
 
 if TYPE_CHECKING:
     from reviewlib.pages.publish import Outcome
@@ -349,7 +349,9 @@ def servicenow(files: Exports, to: Into, time_zone: Zone = None) -> None:
 
     refuse_place(to, files[0])
     if len(files) == 1 and is_audit_log(files[0]):
-        run_log(files[0], to, time_zone, _say)
+        with shown():
+            stage(files[0].name)
+            run_log(files[0], to, time_zone, _say)
     else:
         _bring_in("servicenow", files, to, time_zone=time_zone)
 
@@ -378,7 +380,9 @@ def _bring_in(
             raise ReviewError(f"time zone {time_zone!r} is unknown: {error}.") from None
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     request = ImportRequest(source, tuple(files), to, lambda _, __: None, table, time_zone, wave)
-    if not run(request, _prompt if terminal else None, _say):
+    with shown():
+        complete = run(request, _prompt if terminal else None, _say)
+    if not complete:
         raise typer.Exit(2)
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from reviewlib.contract.loading import FILE as CONTRACT
 from reviewlib.faults import ReviewError
+from reviewlib.folder.importers.answers import survey_lines
 from reviewlib.folder.importers.mapping import FILE
 from reviewlib.folder.importers.notes import counted
 from reviewlib.folder.importers.settling import LEFT, OFFERED, OpenKey
+from reviewlib.folder.importers.surroundings import surroundings
 from reviewlib.folder.importers.tools import Brought, ImportRequest, bring_in
 from reviewlib.folder.importers.writing import files_of, log_files, write_all
 from reviewlib.languages import Language
@@ -21,6 +23,10 @@ NEXT = N_("Next: reviewlib check {folder}")
 AGAIN = N_("Nothing but {file} was written: fill in these keys, and run the same import again.")
 FILL = N_("{file}, {key}: fill it in. {question}")
 ONE_OF = N_("One of: {options:commas}.")
+SURVEY = N_(
+    "{file} has no survey, and is never rewritten. Add these lines to it, with the right kind of "
+    "each question (csat, nps, agreement or comment):"
+)
 OTHER_ROW = N_("Or, if the headings are those of row {row}, one of: {headings:commas}.")
 OR_ADD = N_("Or add the word to {key} in {file}.")
 GUESS = N_("Perhaps “{guess}”.")
@@ -54,9 +60,10 @@ def run(request: ImportRequest, prompt: Prompt | None, show: Callable[[str], Non
     )
     result = bring_in(made)
     wording = Wording(result.language)
+    without = _without_survey(request.folder)
     hints = {key.key: _hint(wording, key) for key in result.open}
     write_all(made.folder, files_of(made, result, hints, wording.say))
-    for line in _lines(result, made, wording):
+    for line in _lines(result, made, wording, without):
         show(line)
     return result.table is not None
 
@@ -77,8 +84,15 @@ def run_log(log: Path, folder: Path, time_zone: str | None, show: Callable[[str]
     show(wording.say(NEXT(folder=str(folder))))
 
 
-def _lines(result: Brought, request: ImportRequest, wording: Wording) -> Iterator[str]:
-    """Yield what is to be said of an import, line by line."""
+def _without_survey(folder: Path) -> bool:
+    """Whether a folder has a contract that states no survey."""
+    return (folder / CONTRACT).is_file() and not surroundings(folder).words.get("questions")
+
+
+def _lines(
+    result: Brought, request: ImportRequest, wording: Wording, without: bool
+) -> Iterator[str]:
+    """Yield what is to be said of an import, line by line; ``without``: a survey is to be added."""
     for note in result.notes:
         yield wording.say(note)
     for key in result.open:
@@ -88,6 +102,9 @@ def _lines(result: Brought, request: ImportRequest, wording: Wording) -> Iterato
     if result.table is None:
         yield wording.say(AGAIN(file=FILE))
         return
+    if without and result.questions:
+        yield wording.say(SURVEY(file=CONTRACT))
+        yield from survey_lines(result.questions)
     if result.open:
         yield wording.say(OPEN(n=len(result.open), file=FILE))
     yield wording.say(NEXT(folder=str(request.folder)))
