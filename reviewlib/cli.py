@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from reviewlib import __version__
 from reviewlib.faults import Faults, ReviewError
-from reviewlib.progress import shown, stage
+from reviewlib.progress import shown
 
 if TYPE_CHECKING:
     from reviewlib.pages.publish import Outcome
@@ -29,7 +30,22 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Retrospectives of outsourced IT engagements, from the contract and the logs.",
 )
-importing = typer.Typer(no_args_is_help=True, help="Make tables of what other tools export.")
+
+
+class _Tools(TyperGroup):
+    """The tools that are read, by name however it is written."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name = args[0].casefold()
+        if name not in self.commands and not name.startswith("-"):
+            tools = ", ".join(self.commands)
+            ctx.fail(f"{args[0]!r} is none of {tools}. Of any other tool: import table.")
+        return super().resolve_command(ctx, [name, *args[1:]])
+
+
+importing = typer.Typer(
+    cls=_Tools, no_args_is_help=True, help="Make tables of what other tools export."
+)
 app.add_typer(importing, name="import")
 
 Folder = Annotated[
@@ -349,9 +365,7 @@ def servicenow(files: Exports, to: Into, time_zone: Zone = None) -> None:
 
     refuse_place(to, files[0])
     if len(files) == 1 and is_audit_log(files[0]):
-        with shown():
-            stage(files[0].name)
-            run_log(files[0], to, time_zone, _say)
+        run_log(files[0], to, time_zone, _say)
     else:
         _bring_in("servicenow", files, to, time_zone=time_zone)
 
@@ -380,9 +394,7 @@ def _bring_in(
             raise ReviewError(f"time zone {time_zone!r} is unknown: {error}.") from None
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     request = ImportRequest(source, tuple(files), to, lambda _, __: None, table, time_zone, wave)
-    with shown():
-        complete = run(request, _prompt if terminal else None, _say)
-    if not complete:
+    if not run(request, _prompt if terminal else None, _say):
         raise typer.Exit(2)
 
 

@@ -16,6 +16,7 @@ from reviewlib.folder.importers.tools import Brought, ImportRequest, bring_in
 from reviewlib.folder.importers.writing import files_of, log_files, write_all
 from reviewlib.languages import Language
 from reviewlib.pages.wording import Wording
+from reviewlib.progress import paused, shown, stage
 from reviewlib.report.text import N_, n_
 from reviewlib.tables.folding import folded
 
@@ -58,11 +59,12 @@ def run(request: ImportRequest, prompt: Prompt | None, show: Callable[[str], Non
         request.time_zone,
         request.wave,
     )
-    result = bring_in(made)
-    wording = Wording(result.language)
-    without = _without_survey(request.folder)
-    hints = {key.key: _hint(wording, key) for key in result.open}
-    write_all(made.folder, files_of(made, result, hints, wording.say))
+    with shown():
+        result = bring_in(made)
+        wording = Wording(result.language)
+        without = _without_survey(request.folder)
+        hints = {key.key: _hint(wording, key) for key in result.open}
+        write_all(made.folder, files_of(made, result, hints, wording.say))
     for line in _lines(result, made, wording, without):
         show(line)
     return result.table is not None
@@ -72,9 +74,11 @@ def run_log(log: Path, folder: Path, time_zone: str | None, show: Callable[[str]
     """Import a ServiceNow audit log, write and show what was done."""
     from reviewlib.folder.importers.servicenow import read_servicenow
 
-    imported = read_servicenow(log, time_zone)
-    files, tables = log_files(imported, folder)
-    write_all(folder, files)
+    with shown():
+        stage(log.name)
+        imported = read_servicenow(log, time_zone)
+        files, tables = log_files(imported, folder)
+        write_all(folder, files)
     wording = Wording("en")
     for name, table in tables.items():
         for note in counted(table, name):
@@ -114,7 +118,9 @@ def _hint(wording: Wording, key: OpenKey) -> str:
     """Return what may be filled in, and what is guessed."""
     parts = []
     if key.options:
-        parts.append(wording.say(ONE_OF(options=[*key.options[:OFFERED]])))
+        parts.append(
+            wording.say(ONE_OF(options=[option.strip() for option in key.options[:OFFERED]]))
+        )
     parts += _other_rows(wording, key)
     if key.listed:
         parts.append(wording.say(OR_ADD(key=key.listed, file=CONTRACT)))
@@ -137,29 +143,37 @@ def _asking(
     """Return what puts an open key to the user of a terminal, one at a time with its guess."""
 
     def ask(key: OpenKey, language: Language) -> str | None:
-        wording = Wording(language)
-        show(wording.say(key.question))
-        for number, option in enumerate(key.options, start=1):
-            show(f"  {number}. {option.strip()}")
-        for line in _other_rows(wording, key):
-            show(f"  {line}")
-        taken = *key.options, *(one for row in key.elsewhere.values() for one in row)
-        text = CHOOSE(left=LEFT, guess=key.guess) if key.guess else CHOOSE_BARE(left=LEFT)
-        while True:
-            try:
-                answer = prompt(wording.say(text), key.guess or LEFT).strip()
-            except EOFError:
-                raise ReviewError(NO_ANSWER(), language) from None
-            if answer == LEFT or not key.options:
-                return answer
-            if answer.isdecimal() and answer not in key.options:
-                place = int(answer) - 1
-                answer = key.options[place] if 0 <= place < len(key.options) else answer
-            if (chosen := _offered(answer, taken)) is not None:
-                return chosen
-            show(wording.say(NOT_OFFERED(answer=answer)))
+        with paused():
+            return _answer(key, language, prompt, show)
 
     return ask
+
+
+def _answer(
+    key: OpenKey, language: Language, prompt: Prompt, show: Callable[[str], None]
+) -> str | None:
+    """Return what the user answers, asked again until it is one of what is offered."""
+    wording = Wording(language)
+    show(wording.say(key.question))
+    for number, option in enumerate(key.options, start=1):
+        show(f"  {number}. {option.strip()}")
+    for line in _other_rows(wording, key):
+        show(f"  {line}")
+    taken = *key.options, *(one for row in key.elsewhere.values() for one in row)
+    text = CHOOSE(left=LEFT, guess=key.guess) if key.guess else CHOOSE_BARE(left=LEFT)
+    while True:
+        try:
+            answer = prompt(wording.say(text), key.guess or LEFT).strip()
+        except EOFError:
+            raise ReviewError(NO_ANSWER(), language) from None
+        if answer == LEFT or not key.options:
+            return answer
+        if answer.isdecimal() and answer not in key.options:
+            place = int(answer) - 1
+            answer = key.options[place] if 0 <= place < len(key.options) else answer
+        if (chosen := _offered(answer, taken)) is not None:
+            return chosen
+        show(wording.say(NOT_OFFERED(answer=answer)))
 
 
 def _offered(answer: str, options: tuple[str, ...]) -> str | None:

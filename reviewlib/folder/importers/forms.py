@@ -295,7 +295,7 @@ def _notes(
 
 def _columns_left(work: Settling) -> Iterator[Text]:
     """Yield which columns are not read, and why."""
-    choices, others = [], []
+    choices, others = list[str](), list[str]()
     for place, heading in enumerate(work.sheet.headings):
         text = " ".join(heading.split())
         if text in work.left_out:

@@ -17,7 +17,7 @@ from reviewlib.tables import SCHEMAS
 from reviewlib.tables.aliases import values_by_key, yes_and_no
 from reviewlib.tables.folding import folded
 
-MEANT, MISSPELT = 0.6, 0.85  # so like a heading that a required column, or any, must be meant
+MEANT, MISSPELT = 0.65, 0.85  # so like a heading that a required column, or any, must be meant
 OFFERED = 40  # words that a question lists
 LISTS = {name: f"terms.{name}" for name in ("priorities", "services", "sites", "clauses")}
 LEFT = "-"  # the answer by which a heading is left out

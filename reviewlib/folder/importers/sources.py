@@ -34,6 +34,7 @@ SHEET = N_("Read from the sheet “{sheet}”, its heading from row {row}.")
 OTHERS = N_("Sheets that are not read: {sheets:commas}.")
 NO_CELLS = N_("no visible sheet holds a filled cell")
 FILL_SHEET = N_("Give the workbook that the tool wrote.")
+WORD = re.compile(r"[^\W\d_]|^\D+$")  # a letter, or no digit at all: no number, no date
 THREE = re.compile(r"^-?[1-9]\d{0,2}\.\d{3}$")
 UTF8_MARK = b"\xef\xbb\xbf"
 
@@ -140,7 +141,7 @@ def _heading_rows(sheet: WorkbookSheet, wanted: Sequence[Collection[str]]) -> li
     for row, cells in islice(sheet.grid().items(), TOP):
         texts = tuple(text.strip() for text in cells.values())
         named = tuple(sum(alike(text) in some for text in texts) for some in wanted)
-        words = sum(any(sign.isalpha() for sign in text) for text in texts)
+        words = sum(bool(WORD.search(text)) for text in texts)
         rows.append(_Row(row, texts, named, words))
     return sorted(rows, key=lambda one: (*(-n for n in one.named), -one.words, one.row))
 

@@ -240,7 +240,7 @@ PEOPLE = ("25/10/2023 14:55:21,Achats,4,2", "26/10/2023 09:00:00,Ventes,5,3")
 def test_a_form_that_nobody_has_answered_yet_is_refused_and_settles_nothing(tmp_path: Path) -> None:
     """Else its questions would be left out of every later import."""
     folder = tmp_path / "e"
-    with pytest.raises(Faults, match="no answer"):
+    with pytest.raises(Faults, match="aucune réponse"):
         bring(wanted("google-forms", [form(tmp_path, heading=SHORT)], folder))
 
     assert not folder.exists()

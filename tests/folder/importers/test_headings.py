@@ -74,6 +74,16 @@ def test_the_row_of_most_words_is_the_heading_and_the_others_are_offered(tmp_pat
     assert "EUR HT, Expert, Développeur" in lines
 
 
+def test_a_sign_in_place_of_a_word_is_a_heading_too(tmp_path: Path) -> None:
+    """With “&” row 4 has four headings, one more than row 1; without it as many, and row 1 is."""
+    costs = (("&", "Détail", "Total", "Remarque"), *COSTS[1:])
+    file, folder = workbook(tmp_path, RATES, costs), tmp_path / "e"
+
+    lines = bring(wanted("table", [file], folder, "budget"), complete=False)
+
+    assert "intitulés en ligne 4" in lines
+
+
 def test_a_heading_of_another_row_that_is_answered_makes_that_row_the_heading(
     tmp_path: Path,
 ) -> None:
@@ -98,3 +108,24 @@ def test_answers_that_end_before_the_questions_write_nothing(tmp_path: Path) -> 
     with pytest.raises(ReviewError, match="Rien n’a été écrit"):
         run(wanted("table", [file], folder, "budget"), ended, lambda line: None)
     assert not folder.exists()
+
+
+def test_a_heading_that_yaml_does_not_read_bare_is_to_be_put_between_quotes(
+    tmp_path: Path,
+) -> None:
+    file, folder = workbook(tmp_path, COSTS), tmp_path / "e"
+    named(folder, line_id="&", title="Détail", original="Total")
+
+    with pytest.raises(Faults, match="between quotes"):
+        bring(wanted("table", [file], folder, "budget"))
+
+
+def test_a_form_without_answers_is_refused_in_its_language_before_there_is_a_folder(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "reponses.csv"
+    file.write_text("Horodateur,Le service répond\n", encoding="utf-8")
+
+    with pytest.raises(Faults) as caught:
+        bring(wanted("google-forms", [file], tmp_path / "e"))
+    assert caught.value.language == "fr"
