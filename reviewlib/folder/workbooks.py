@@ -26,7 +26,15 @@ from reviewlib.sheets.opening import sheets
 from reviewlib.sheets.xlsx import SheetColumn, WorkbookSheet
 from reviewlib.tables.aliases import column_of
 
-__all__ = ["heading_of", "raw_sheet", "sheets"]
+__all__ = [
+    "filled_down",
+    "heading_of",
+    "merged_downwards",
+    "raw_sheet",
+    "sheets",
+    "swapped",
+    "time_text",
+]
 
 TOP = 30  # filled rows among which the heading is looked for
 TIMES = ("instant", "date", "month")
@@ -100,21 +108,21 @@ def raw_sheet(file: str, sheet: WorkbookSheet, schema: pa.DataFrameSchema, writt
         raise Faults(faults)
     below = {place: sheet.columns[place].below(heading) for place in names}
     rows = np.unique(np.concatenate([[0], *(held.rows for held in below.values())])[1:])
-    merged, texts = _merged(sheet, heading), {}
+    merged, texts = merged_downwards(sheet, heading), {}
     for place, name in names.items():
         about = schema.columns.get(_column(name, schema) or "")
         kind = about.metadata["kind"] if about else "text"
         held = below[place]
         if kind not in NUMERIC and place in merged:
-            held = _filled_down(held, merged[place], set(rows.tolist()))
+            held = filled_down(held, merged[place], set(rows.tolist()))
         cells = [*_texts(held.values, kind, written, sheet.since_1904)]
         column = pd.Series(cells, pd.Index(held.rows, dtype="int64"), dtype="str")
         texts[place] = column.reindex(rows, fill_value="")
     frame = pd.DataFrame(texts, pd.Index(rows, dtype="int64"))
     frame = frame.set_axis([*names.values()], axis="columns")
     filled = frame[(frame != "").any(axis="columns")]
-    swapped = _swapped(texts, names, schema)
-    return Raw(filled, remarks=(*_remarks(sheet, heading, names, schema), *swapped))
+    exchanged = swapped(texts, names, schema)
+    return Raw(filled, remarks=(*_remarks(sheet, heading, names, schema), *exchanged))
 
 
 def _heading(file: str, sheet: WorkbookSheet, schema: pa.DataFrameSchema) -> int:
@@ -137,7 +145,7 @@ def _name(column: SheetColumn, heading: int) -> str:
     return text_of(column.values[place]) if there else ""
 
 
-def _merged(sheet: WorkbookSheet, heading: int) -> dict[int, list[tuple[int, int]]]:
+def merged_downwards(sheet: WorkbookSheet, heading: int) -> dict[int, list[tuple[int, int]]]:
     """Return the first and the last row of what is merged downwards, by its first column."""
     merged: dict[int, list[tuple[int, int]]] = {}
     for first, last, place, _ in sheet.merged:
@@ -146,7 +154,7 @@ def _merged(sheet: WorkbookSheet, heading: int) -> dict[int, list[tuple[int, int
     return merged
 
 
-def _filled_down(
+def filled_down(
     column: SheetColumn, merged: Sequence[tuple[int, int]], rows: Collection[int]
 ) -> SheetColumn:
     """Return a column with the value of merged cells in each of their rows that is in use."""
@@ -164,7 +172,7 @@ def _filled_down(
 def _texts(values: Sequence[Value], kind: str, written: Format, since_1904: bool) -> Iterable[str]:
     """Return the values of a column of a kind as a CSV file would hold them."""
     if kind in TIMES:
-        return (_time(value, kind, since_1904) for value in values)
+        return (time_text(value, kind, since_1904) for value in values)
     if kind not in NUMERIC:
         return map(text_of, values)
     if all(isinstance(value, str) for value in values):
@@ -189,7 +197,7 @@ def _unmarked(value: float) -> str:
     return f"{whole}{decimals}e-{len(decimals)}" if decimals.isdigit() else f"{whole}{decimals}"
 
 
-def _time(value: Value, kind: str, since_1904: bool) -> str:
+def time_text(value: Value, kind: str, since_1904: bool) -> str:
     """Return what a cell of a column of dates holds; a number, or its text, counts days."""
     text = text_of(value)
     if SERIAL.fullmatch(text):
@@ -228,14 +236,14 @@ def _remarks(
     hidden = [row for row in sheet.hidden_rows if row > top]
     if hidden:
         yield "", HIDDEN_ROWS(n=len(hidden))
-    for place, ranges in _merged(sheet, top).items():
+    for place, ranges in merged_downwards(sheet, top).items():
         name = _column(names.get(place, ""), schema)
         if name and schema.columns[name].metadata["kind"] in NUMERIC:
             for first, last in ranges:
                 yield name, MERGED(column=name, first=first, last=last)
 
 
-def _swapped(
+def swapped(
     texts: Mapping[int, pd.Series], names: Mapping[int, str], schema: pa.DataFrameSchema
 ) -> Iterator[tuple[str, Message]]:
     """Yield the columns of dates of which a spreadsheet program took the days for months.

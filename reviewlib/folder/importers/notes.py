@@ -14,8 +14,9 @@ from reviewlib.folder.importers.mapping import FILE, quoted
 from reviewlib.folder.importers.merging import Merged, repeated
 from reviewlib.folder.importers.profiles import Profile
 from reviewlib.folder.importers.settling import Settling
-from reviewlib.folder.importers.sources import Exported, alike
+from reviewlib.folder.importers.sources import REMARK, Exported, alike
 from reviewlib.folder.parsing import NUMERIC, matches
+from reviewlib.folder.workbooks import swapped
 from reviewlib.report.text import N_, Text, n_
 from reviewlib.tables import SCHEMAS
 from reviewlib.tables.folding import folded
@@ -184,6 +185,11 @@ def of_import(work: Settling, frame: pd.DataFrame, table: Merged, dates: str) ->
     for name in work.lost:
         yield LOST(heading=work.columns[name] or "", column=name)
     yield from _dates(work, dates)
+    if sheet.since_1904 is not None:
+        names = {place: name for name, place in work.places.items()}
+        texts = {place: sheet.texts(place) for place in names}
+        for _, sentence in swapped(texts, names, SCHEMAS[profile.table]):
+            yield REMARK(file=sheet.file, remark=sentence)
     if work.assumed:
         yield ASSUMED(file=FILE, keys=work.assumed)
     if again := repeated(frame, profile.table):

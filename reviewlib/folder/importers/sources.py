@@ -11,7 +11,7 @@ import html
 import io
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,19 +22,30 @@ from reviewlib.contract.data import Format
 from reviewlib.faults import Fault, Faults
 from reviewlib.folder.importers import content_of
 from reviewlib.folder.reading import SEPARATORS, raw_table
-from reviewlib.folder.workbooks import COMPUTE, TOP, UNVALUED
+from reviewlib.folder.workbooks import (
+    COMPUTE,
+    HIDDEN_ROWS,
+    MERGED,
+    TOP,
+    UNVALUED,
+    filled_down,
+    merged_downwards,
+    time_text,
+)
 from reviewlib.report.text import N_, Text
 from reviewlib.sheets.cell_formats import Value, text_of
 from reviewlib.sheets.opening import is_workbook, sheets
-from reviewlib.sheets.xlsx import WorkbookSheet
+from reviewlib.sheets.xlsx import SheetColumn, WorkbookSheet
 from reviewlib.tables.aliases import heading_key
 
 IN_SHEET = N_("{file} (sheet “{sheet}”, headings in row {row})")
 SHEET = N_("Read from the sheet “{sheet}”, its heading from row {row}.")
 OTHERS = N_("Sheets that are not read: {sheets:commas}.")
+REMARK = N_("{file}: {remark}.")
 NO_CELLS = N_("no visible sheet holds a filled cell")
 FILL_SHEET = N_("Give the workbook that the tool wrote.")
 WORD = re.compile(r"[^\W\d_]|^\D+$")  # a letter, or no digit at all: no number, no date
+AMOUNT = re.compile(r"[+\-\u2212]?\d(?!\d{3}-\d\d)")  # a number, with or without a unit; no date
 THREE = re.compile(r"^-?[1-9]\d{0,2}\.\d{3}$")
 UTF8_MARK = b"\xef\xbb\xbf"
 
@@ -46,7 +57,8 @@ class Exported:
     ``cells``: a column of text for each heading, named by its place, the index being the row in
     the file; ``blank``: the rows without a filled cell, which are not among them; ``remarks``: what
     is to be said of how it was read. ``row`` of the heading, in the ``sheet`` of a workbook;
-    ``elsewhere``: the headings of other rows that may be it, by row.
+    ``elsewhere``: the headings of other rows that may be it, by row; ``since_1904``: from when a
+    workbook counts days, None for what is none.
     """
 
     file: str
@@ -57,6 +69,7 @@ class Exported:
     sheet: str = ""
     row: int = 1
     elsewhere: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    since_1904: bool | None = None
 
     @property
     def place(self) -> Text | str:
@@ -68,6 +81,11 @@ class Exported:
         """Return the cells of a column, without the spaces around them."""
         column: pd.Series = self.cells.iloc[:, place].str.strip()
         return column
+
+    def times(self, place: int, kind: str) -> pd.Series:
+        """Return the cells of a column of times, the days that a workbook counts as dates."""
+        texts, since = self.texts(place), self.since_1904
+        return texts if since is None else texts.map(lambda t: time_text(t, kind, since))
 
 
 def alike(heading: str) -> str:
@@ -95,30 +113,61 @@ def _of_workbook(file: str, content: bytes, wanted: Sequence[Collection[str]]) -
     ``wanted``: the stated headings, which count first, and the usual ones.
     """
     every = sheets(file, content)
-    held = [(sheet, _heading_rows(sheet, wanted)) for sheet in every if sheet.columns]
-    if not held:
+    headed = [(sheet, _heading_rows(sheet, wanted)) for sheet in every if sheet.columns]
+    if not headed:
         raise Faults([Fault(file, NO_CELLS, FILL_SHEET)])
-    sheet, tops = max(held, key=lambda one: one[1][0].named)
-    row = tops[0].row
+    sheet, tops = max(headed, key=lambda one: one[1][0].named)
+    table = _under(file, sheet, tops[0].row)
+    others = [one.name for one in every if one is not sheet]
+    remarks = *table.remarks, *([OTHERS(sheets=others)] if others else [])
+    elsewhere = {one.row: one.texts for one in tops[1:] if 2 * one.words > tops[0].words}
+    return replace(table, remarks=remarks, elsewhere=elsewhere)
+
+
+def _under(file: str, sheet: WorkbookSheet, row: int) -> Exported:
+    """Return the table of a sheet under the row of its headings."""
     lost = [(at, place) for at, place in sheet.unvalued if at > row]
     if lost:
         raise Faults([Fault(file, UNVALUED(n=len(lost)), COMPUTE, row=lost[0][0])])
     names = sheet.grid(row, row).get(row, {})
     below = {place: sheet.columns[place].below(row) for place in sorted(sheet.columns)}
     rows = pd.Index(sorted({at for column in below.values() for at in column.rows}), dtype="int64")
+    merged, remarks = merged_downwards(sheet, row), list[Text]([SHEET(sheet=sheet.name, row=row)])
     cells = {}
-    for number, column in enumerate(below.values()):
+    for number, (place, held) in enumerate(below.items()):
+        again, once = _spread(held, merged.get(place, []))
+        column = filled_down(held, again, set(rows))
+        name = names.get(place, "").strip()
+        for first, last in once if name else ():
+            remark = MERGED(column=name, first=first, last=last)
+            remarks.append(REMARK(file=file, remark=remark))
         texts = pd.Series([*map(_number_apart, column.values)], column.rows, dtype="str")
         cells[number] = texts.reindex(rows, fill_value="")
-    others = [one.name for one in every if one is not sheet]
-    remarks = [SHEET(sheet=sheet.name, row=row)]
-    remarks += [OTHERS(sheets=others)] if others else []
+    hidden = sum(at > row for at in sheet.hidden_rows)
+    remarks += [REMARK(file=file, remark=HIDDEN_ROWS(n=hidden))] if hidden else []
     headings = tuple(names.get(place, "") for place in below)
-    elsewhere = {one.row: one.texts for one in tops[1:] if 2 * one.words > tops[0].words}
-    table = pd.DataFrame(cells, rows)
     return Exported(
-        file, headings, table, 0, tuple(remarks), sheet=sheet.name, row=row, elsewhere=elsewhere
+        file,
+        headings,
+        pd.DataFrame(cells, rows),
+        remarks=tuple(remarks),
+        sheet=sheet.name,
+        row=row,
+        since_1904=sheet.since_1904,
     )
+
+
+def _spread(
+    column: SheetColumn, merged: list[tuple[int, int]]
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Return the merged ranges of which a word or a date holds for all rows, and the others.
+
+    What may be an amount counts once: an export does not say which of its columns are of amounts.
+    """
+    held = dict(zip(column.rows, column.values, strict=True))
+    ranges = [one for one in merged if one[0] in held]
+    words = [one for one in ranges if not AMOUNT.match(str(held[one[0]]))]
+    return words, [one for one in ranges if one not in words]
 
 
 @dataclass(frozen=True)

@@ -312,14 +312,16 @@ def brought_table(work: Settling, written: Format, around: Surroundings) -> pd.D
     for name, about in schema.columns.items():
         if name not in work.places:
             continue
+        kind = about.metadata["kind"]
         texts = work.sheet.texts(work.places[name])
+        if kind in (*TIMES, "month"):
+            texts = work.sheet.times(work.places[name], kind)
         if work.profile.missing:
             texts = texts.mask(texts.isin([*work.profile.missing]), "")
         if name in work.profile.grouped:
             texts = without_spaces(texts)
         if name in work.profile.bare:
             texts = by_word(texts, without_icon)
-        kind = about.metadata["kind"]
         if kind in ("choice", "flag") or about.metadata.get("vocabulary") or _has_words(work, name):
             texts = as_text(texts)
             counts = texts[texts != ""].value_counts(sort=False)

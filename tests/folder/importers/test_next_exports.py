@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from reviewlib.faults import Faults
@@ -181,3 +183,60 @@ def test_a_sign_that_the_declared_encoding_lacks_is_refused_with_the_key(tmp_pat
         bring(wanted("table", [file], folder, "budget"))
 
     assert (folder / "budget.csv").read_bytes() == before
+
+
+def workbook(path: Path, rows: list[list[object]], *merged: str, hidden: int = 0) -> Path:
+    """Return a workbook of one sheet with these rows."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in rows:
+        sheet.append(row)
+    for cells_of in merged:
+        sheet.merge_cells(cells_of)
+    if hidden:
+        sheet.row_dimensions[hidden].hidden = True
+    book.save(path)
+    return path
+
+
+def test_what_is_merged_or_hidden_in_a_workbook_is_said_and_no_amount_counts_twice(
+    tmp_path: Path,
+) -> None:
+    """“Build” stands for both rows; 1000 counts once, in row 2; row 4 is hidden, and read."""
+    rows: list[list[object]] = [
+        ["line_id", "title", "original"],
+        ["L1", "Build", 1000],
+        ["L2", None, None],
+        ["L3", "Run", 2000],
+    ]
+    file = workbook(tmp_path / "b.xlsx", rows, "B2:B3", "C2:C3", hidden=4)
+
+    lines = bring(wanted("table", [file], tmp_path / "e", "budget"))
+
+    table = cells(tmp_path / "e", "budget")
+    assert [*table["title"]] == ["Build", "Build", "Run"]
+    assert [*table["original"]] == ["1000", "", "2000"]
+    assert "cells of “original” are merged (rows 2 to 3)" in lines
+    assert "1 row that is hidden in the sheet is read as the others are." in lines
+
+
+def test_dates_that_a_workbook_holds_as_numbers_are_dates(tmp_path: Path) -> None:
+    """Excel counts 1 January 2026 as day 46023; 46080.5 is 57.5 days later: 27 February, noon."""
+    rows: list[list[object]] = [["ticket_id", "opened_at"], ["A", 46080.5], ["B", "2026-03-02"]]
+    file = workbook(tmp_path / "t.xlsx", rows)
+
+    bring(wanted("table", [file], tmp_path / "e", "tickets"))
+
+    assert [*cells(tmp_path / "e")["opened_at"]] == ["2026-02-27 12:00:00", "2026-03-02"]
+
+
+def test_days_and_months_that_a_workbook_may_have_exchanged_are_said(tmp_path: Path) -> None:
+    """Of six dates those with a day up to 12 became dates, and those above stayed text."""
+    rows: list[list[object]] = [["ticket_id", "opened_at"]]
+    rows += [[f"A{n}", dt.datetime(2026, 3, n, 9)] for n in (1, 2, 3)]
+    rows += [[f"B{n}", f"{n}/03/2026 09:00"] for n in (13, 14, 15)]
+    file = workbook(tmp_path / "t.xlsx", rows)
+
+    lines = bring(wanted("table", [file], tmp_path / "e", "tickets"))
+
+    assert "days and months may have been exchanged" in lines
