@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from reviewlib import __version__
 from reviewlib.faults import Faults, ReviewError
@@ -29,7 +30,22 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Retrospectives of outsourced IT engagements, from the contract and the logs.",
 )
-importing = typer.Typer(no_args_is_help=True, help="Make tables of what other tools export.")
+
+
+class _Tools(TyperGroup):
+    """The tools that are read, by name however it is written."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name = args[0].casefold()
+        if name not in self.commands and not name.startswith("-"):
+            tools = ", ".join(self.commands)
+            ctx.fail(f"{args[0]!r} is none of {tools}. Of any other tool: import table.")
+        return super().resolve_command(ctx, [name, *args[1:]])
+
+
+importing = typer.Typer(
+    cls=_Tools, no_args_is_help=True, help="Make tables of what other tools export."
+)
 app.add_typer(importing, name="import")
 
 Folder = Annotated[
@@ -383,7 +399,10 @@ def _bring_in(
 
 
 def _prompt(text: str, default: str) -> str:
-    return str(typer.prompt(text, default=default))
+    try:
+        return str(typer.prompt(text, default=default))
+    except typer.Abort:
+        raise EOFError from None
 
 
 class Stopped(SystemExit):

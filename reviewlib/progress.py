@@ -19,6 +19,7 @@ class _Shown(Protocol):
     def stage(self, words: str, steps: int) -> None: ...
     def at(self, words: str) -> None: ...
     def step(self) -> None: ...
+    def begin(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -33,6 +34,9 @@ class _Bar:
         columns = words, BarColumn(), TimeElapsedColumn()
         self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
         self._task = self._progress.add_task("", total=None)
+        self.begin()
+
+    def begin(self) -> None:
         self._start = threading.Timer(PATIENCE, self._progress.start)
         self._start.daemon = True
         self._start.start()
@@ -63,6 +67,9 @@ class _Lines:
     def step(self) -> None:
         pass
 
+    def begin(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 
@@ -84,6 +91,19 @@ def shown(lines: bool = True) -> Iterator[None]:
         _CURRENT.reset(token)
         if shows:
             shows.close()
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """Take a bar away while the user is asked something."""
+    shows = _CURRENT.get()
+    if shows:
+        shows.close()
+    try:
+        yield
+    finally:
+        if shows:
+            shows.begin()
 
 
 def stage(words: str, steps: int = 0) -> None:

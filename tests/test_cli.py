@@ -38,6 +38,19 @@ def test_help_names_every_verb(run: Run) -> None:
         assert verb in done.stdout
 
 
+def test_an_import_names_the_file_under_way_in_a_log_and_not_among_its_results(
+    run: Run, tmp_path: Path
+) -> None:
+    export = tmp_path / "items.csv"
+    export.write_text("line_id,title,original\n1,Licences,100\n", encoding="utf-8")
+
+    done = run("import", "table", export, "--as", "budget", "--to", tmp_path / "desk")
+
+    assert done.returncode == 0
+    assert [line.split(" ", 1)[1] for line in done.stderr.splitlines()] == ["items.csv"]
+    assert "items.csv: 1 row read." in done.stdout.splitlines()
+
+
 @pytest.mark.parametrize("words", [["clsoe"], ["close"], ["close", "a", "--languag", "fr"]])
 def test_a_wrong_command_exits_with_2_and_no_traceback(run_here: Run, words: list[str]) -> None:
     done = run_here(*words)
@@ -62,6 +75,8 @@ def test_a_wrong_command_exits_with_2_and_no_traceback(run_here: Run, words: lis
         (["check", "tests"], "engagement.yml"),
         (["new", "data"], "exists already"),
         (["new", "x" * 300], "cannot be made: File name too long"),
+        (["import", "jira", "x.csv", "--to", "y"], "glpi, google-forms, ms-forms, table, serv"),
+        (["import", "GLPI", "no.csv", "--to", "y"], "no such file"),
         (["import", "servicenow", "README.md", "--to", "Makefile"], "'Makefile' is a file"),
         (["import", "servicenow", "README.md", "--to", "x" * 300], "File name too long"),
     ],

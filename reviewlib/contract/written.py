@@ -39,7 +39,7 @@ MOST, DEEPEST = 20_000, 50
 TABLES = N_("Keep the contract in it, and the rest in tables.")
 FORM = N_(
     "Mind the spaces at the start of this line and of the one before (no tabs), and put texts "
-    "that hold “: ”, “#”, “*” or a brace between quotes."
+    "that hold “: ”, “#”, “&”, “*” or a brace between quotes."
 )
 NO_YAML = N_("not valid YAML: {problem}")
 TOO_DEEP = N_("is nested too deeply")
@@ -61,6 +61,7 @@ PROBLEMS = {
     "expected ',' or ']'": N_("a list in brackets is not closed, or lacks a comma"),
     "expected ',' or '}'": N_("braces are not closed, or lack a comma"),
     "found unexpected end of stream": N_("a quote is not closed"),
+    "expected alphabetic or numeric character": N_("a “&” or a “*” stands at the start of a text"),
     "found unknown escape character": N_("a backslash stands between double quotes: use single"),
 }
 """What YAML says of the commonest slips, by the start of the words of its library."""

@@ -6,14 +6,19 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from reviewlib.contract.loading import FILE as CONTRACT
+from reviewlib.faults import ReviewError
+from reviewlib.folder.importers.answers import survey_lines
 from reviewlib.folder.importers.mapping import FILE
 from reviewlib.folder.importers.notes import counted
 from reviewlib.folder.importers.settling import LEFT, OFFERED, OpenKey
+from reviewlib.folder.importers.surroundings import surroundings
 from reviewlib.folder.importers.tools import Brought, ImportRequest, bring_in
 from reviewlib.folder.importers.writing import files_of, log_files, write_all
 from reviewlib.languages import Language
 from reviewlib.pages.wording import Wording
+from reviewlib.progress import paused, shown, stage
 from reviewlib.report.text import N_, n_
+from reviewlib.tables.folding import folded
 
 NEXT = N_("Next: reviewlib check {folder}")
 ZONE = N_(
@@ -23,6 +28,11 @@ ZONE = N_(
 AGAIN = N_("Nothing but {file} was written: fill in these keys, and run the same import again.")
 FILL = N_("{file}, {key}: fill it in. {question}")
 ONE_OF = N_("One of: {options:commas}.")
+SURVEY = N_(
+    "{file} has no survey, and is never rewritten. Add these lines to it, with the right kind of "
+    "each question (csat, nps, agreement or comment):"
+)
+OTHER_ROW = N_("Or, if the headings are those of row {row}, one of: {headings:commas}.")
 OR_ADD = N_("Or add the word to {key} in {file}.")
 GUESS = N_("Perhaps “{guess}”.")
 OPEN = n_(
@@ -31,6 +41,7 @@ OPEN = n_(
 )
 CHOOSE = N_("A number or a word of the list, {left} for none, return for {guess}")
 CHOOSE_BARE = N_("A number or a word of the list, {left} for none")
+NO_ANSWER = N_("The answers ended before the questions. Nothing was written.")
 NOT_OFFERED = N_("“{answer}” is none of them.")
 
 Prompt = Callable[[str, str], str]
@@ -52,13 +63,15 @@ def run(request: ImportRequest, prompt: Prompt | None, show: Callable[[str], Non
         request.time_zone,
         request.wave,
     )
-    result = bring_in(made)
-    wording = Wording(result.language)
-    hints = {key.key: _hint(wording, key) for key in result.open}
-    files = files_of(made, result, hints, wording.say)
-    write_all(made.folder, files)
+    with shown():
+        result = bring_in(made)
+        wording = Wording(result.language)
+        without = _without_survey(request.folder)
+        hints = {key.key: _hint(wording, key) for key in result.open}
+        files = files_of(made, result, hints, wording.say)
+        write_all(made.folder, files)
     _zone(files, made.time_zone, wording, show)
-    for line in _lines(result, made, wording):
+    for line in _lines(result, made, wording, without):
         show(line)
     return result.table is not None
 
@@ -67,9 +80,11 @@ def run_log(log: Path, folder: Path, time_zone: str | None, show: Callable[[str]
     """Import a ServiceNow audit log, write and show what was done."""
     from reviewlib.folder.importers.servicenow import read_servicenow
 
-    imported = read_servicenow(log, time_zone)
-    files, tables = log_files(imported, folder)
-    write_all(folder, files)
+    with shown():
+        stage(log.name)
+        imported = read_servicenow(log, time_zone)
+        files, tables = log_files(imported, folder)
+        write_all(folder, files)
     wording = Wording("en")
     for name, table in tables.items():
         for note in counted(table, name):
@@ -88,8 +103,15 @@ def _zone(
         show(wording.say(ZONE(file=CONTRACT)))
 
 
-def _lines(result: Brought, request: ImportRequest, wording: Wording) -> Iterator[str]:
-    """Yield what is to be said of an import, line by line."""
+def _without_survey(folder: Path) -> bool:
+    """Whether a folder has a contract that states no survey."""
+    return (folder / CONTRACT).is_file() and not surroundings(folder).words.get("questions")
+
+
+def _lines(
+    result: Brought, request: ImportRequest, wording: Wording, without: bool
+) -> Iterator[str]:
+    """Yield what is to be said of an import, line by line; ``without``: a survey is to be added."""
     for note in result.notes:
         yield wording.say(note)
     for key in result.open:
@@ -99,6 +121,9 @@ def _lines(result: Brought, request: ImportRequest, wording: Wording) -> Iterato
     if result.table is None:
         yield wording.say(AGAIN(file=FILE))
         return
+    if without and result.questions:
+        yield wording.say(SURVEY(file=CONTRACT))
+        yield from survey_lines(result.questions)
     if result.open:
         yield wording.say(OPEN(n=len(result.open), file=FILE))
     yield wording.say(NEXT(folder=str(request.folder)))
@@ -108,12 +133,23 @@ def _hint(wording: Wording, key: OpenKey) -> str:
     """Return what may be filled in, and what is guessed."""
     parts = []
     if key.options:
-        parts.append(wording.say(ONE_OF(options=[*key.options[:OFFERED]])))
+        parts.append(
+            wording.say(ONE_OF(options=[option.strip() for option in key.options[:OFFERED]]))
+        )
+    parts += _other_rows(wording, key)
     if key.listed:
         parts.append(wording.say(OR_ADD(key=key.listed, file=CONTRACT)))
     if key.guess:
         parts.append(wording.say(GUESS(guess=key.guess)))
     return " ".join(parts)
+
+
+def _other_rows(wording: Wording, key: OpenKey) -> list[str]:
+    """Return the headings of other rows of the sheet that are taken too, a line for each row."""
+    return [
+        wording.say(OTHER_ROW(row=str(row), headings=[*headings[:OFFERED]]))
+        for row, headings in key.elsewhere.items()
+    ]
 
 
 def _asking(
@@ -122,24 +158,38 @@ def _asking(
     """Return what puts an open key to the user of a terminal, one at a time with its guess."""
 
     def ask(key: OpenKey, language: Language) -> str | None:
-        wording = Wording(language)
-        show(wording.say(key.question))
-        for number, option in enumerate(key.options, start=1):
-            show(f"  {number}. {option.strip()}")
-        text = CHOOSE(left=LEFT, guess=key.guess) if key.guess else CHOOSE_BARE(left=LEFT)
-        while True:
-            answer = prompt(wording.say(text), key.guess or LEFT).strip()
-            if answer == LEFT or not key.options:
-                return answer
-            if answer.isdecimal() and answer not in key.options:
-                place = int(answer) - 1
-                answer = key.options[place] if 0 <= place < len(key.options) else answer
-            if (chosen := _offered(answer, key.options)) is not None:
-                return chosen
-            show(wording.say(NOT_OFFERED(answer=answer)))
+        with paused():
+            return _answer(key, language, prompt, show)
 
     return ask
 
 
+def _answer(
+    key: OpenKey, language: Language, prompt: Prompt, show: Callable[[str], None]
+) -> str | None:
+    """Return what the user answers, asked again until it is one of what is offered."""
+    wording = Wording(language)
+    show(wording.say(key.question))
+    for number, option in enumerate(key.options, start=1):
+        show(f"  {number}. {option.strip()}")
+    for line in _other_rows(wording, key):
+        show(f"  {line}")
+    taken = *key.options, *(one for row in key.elsewhere.values() for one in row)
+    text = CHOOSE(left=LEFT, guess=key.guess) if key.guess else CHOOSE_BARE(left=LEFT)
+    while True:
+        try:
+            answer = prompt(wording.say(text), key.guess or LEFT).strip()
+        except EOFError:
+            raise ReviewError(NO_ANSWER(), language) from None
+        if answer == LEFT or not key.options:
+            return answer
+        if answer.isdecimal() and answer not in key.options:
+            place = int(answer) - 1
+            answer = key.options[place] if 0 <= place < len(key.options) else answer
+        if (chosen := _offered(answer, taken)) is not None:
+            return chosen
+        show(wording.say(NOT_OFFERED(answer=answer)))
+
+
 def _offered(answer: str, options: tuple[str, ...]) -> str | None:
-    return next((one for one in options if one.strip().casefold() == answer.casefold()), None)
+    return next((one for one in options if folded(one.strip()) == folded(answer)), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -52,6 +52,21 @@ CHOICES = N_(
     "In {file}, name the department among them under {department}, a question under {questions}; "
     "then the point of each of its words is asked for."
 )
+NO_QUESTION = N_(
+    "Not read, for neither the survey of the contract nor {questions} in {file} names them: "
+    "{headings:commas}."
+)
+UNASKED = N_(
+    "The survey of engagement.yml does not have {codes:commas}: check sets their answers aside. "
+    "Add them there, or take them out of {questions} in {file}."
+)
+TAKEN_OUT = n_(
+    "{n} row of survey_answers.csv is of a question that is read no more ({codes:commas}), and "
+    "stays. Take it out there, or name its column under {questions} in {file}.",
+    "{n:number} rows of survey_answers.csv are of questions that are read no more "
+    "({codes:commas}), and stay. Take them out there, or name their columns under {questions} in "
+    "{file}.",
+)
 ASKED_OF = N_("Which column of {file} is the question {code}, “{text}”?")
 POINT = N_("Answers in words are taken for points: {points:commas}.")
 ONE_POINT = N_("“{word}” for {point} ({codes:commas})")
@@ -67,13 +82,14 @@ UNREAD_POINTS = n_(
 class FormAnswers:
     """What a form gives: the rows of survey_answers, its questions by code, what they are read as.
 
-    ``drafted``: those of which the contract of the folder says nothing.
+    ``people``: the wave and the code of each; ``drafted``: those of which the contract of the
+    folder says nothing.
     """
 
     rows: pd.DataFrame
     questions: Mapping[str, FormQuestion]
     route: Route
-    people: int
+    people: pd.Series
     notes: tuple[Text, ...]
     drafted: bool
 
@@ -110,6 +126,12 @@ def form_answers(
     questions = {code: question for code, (_, question) in given.items()}
     answers = {code: _in_points(work, code, columns[code], questions[code]) for code in given}
     rows = long(people, answers.items())
+    codes_read = {*given, *work.stated.questions}
+    work.assumed[:] = [
+        key
+        for key in work.assumed
+        if not key.startswith("values.") or key.split(".")[1] in codes_read
+    ]
     route = work.route(
         dates=written.dates,
         wave=wave,
@@ -118,7 +140,10 @@ def form_answers(
         ),
     )
     remarks += _notes(work, questions, answers)
-    return FormAnswers(rows, questions, route, len(people), tuple(remarks), not agreed)
+    if agreed and (unasked := [code for code in questions if code not in agreed]):
+        remarks.append(UNASKED(codes=unasked, questions=work.key("questions"), file=FILE))
+    codes = people["wave"] + UNIT + people["respondent"]
+    return FormAnswers(rows, questions, route, codes, tuple(remarks), not agreed)
 
 
 def _stay(
@@ -265,10 +290,23 @@ def _notes(
     named = [h.strip() for h in work.sheet.headings if h.strip() and alike(h) in persons]
     if named:
         yield PERSONS(headings=named)
-    if work.left_out:
-        keys = {name: work.key(*parts) for name, parts in KEYS.items()}
-        headings = [f"“{_short(heading)}”" for heading in work.left_out]
-        yield CHOICES(headings=headings, file=FILE, **keys)
+    yield from _columns_left(work)
+
+
+def _columns_left(work: Settling) -> Iterator[Text]:
+    """Yield which columns are not read, and why."""
+    choices, others = list[str](), list[str]()
+    for place, heading in enumerate(work.sheet.headings):
+        text = " ".join(heading.split())
+        if text in work.left_out:
+            kind = question_of(heading, work.sheet.texts(place)).kind
+            reason = choices if kind == CHOICE or names_persons(text) else others
+            reason.append(f"“{_short(text)}”")
+    keys = {name: work.key(*parts) for name, parts in KEYS.items()}
+    if choices:
+        yield CHOICES(headings=choices, file=FILE, **keys)
+    if others:
+        yield NO_QUESTION(headings=others, file=FILE, questions=keys["questions"])
 
 
 def _read(work: Settling, questions: Mapping[str, FormQuestion]) -> Iterator[Text]:
@@ -297,9 +335,16 @@ def _short(heading: str) -> str:
 
 def of_form(work: Settling, form: FormAnswers, table: Merged) -> Iterator[Text]:
     """Yield what is to be said of a form that was brought into a table."""
-    yield PEOPLE(file=work.sheet.file, n=form.people)
+    yield PEOPLE(file=work.sheet.file, n=len(form.people))
     yield from work.sheet.remarks
-    yield from notes.counted(table, "survey_answers")
+    columns = ["wave", "respondent", "question"]
+    there = table.cells.reindex(columns=columns, fill_value="")
+    same = (there["wave"] + UNIT + there["respondent"]).isin(form.people)
+    gone = there["question"][same & ~there["question"].isin([*form.route.questions])]
+    yield from notes.counted(replace(table, rest=table.rest - len(gone)), "survey_answers")
+    if len(gone):
+        codes, questions = [*gone.unique()], work.key("questions")
+        yield TAKEN_OUT(n=len(gone), codes=codes, questions=questions, file=FILE)
     yield from form.notes
     if work.assumed:
         yield notes.ASSUMED(file=FILE, keys=[*dict.fromkeys(work.assumed)])

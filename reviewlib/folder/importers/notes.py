@@ -24,6 +24,7 @@ from reviewlib.tables.folding import folded
 if TYPE_CHECKING:
     from reviewlib.folder.importers.tools import ImportRequest
 
+MOST = 12  # headings that a fault lists
 READ = n_("{file}: {n} row read.", "{file}: {n:number} rows read.")
 BLANK = n_("{file}: {n} blank row, left alone.", "{file}: {n:number} blank rows, left alone.")
 MERGED = N_(
@@ -37,16 +38,20 @@ COLUMNS = N_("Read: {columns:commas}.")
 ONE_COLUMN = N_("{column} from “{heading}”")
 LEFT_OUT = N_("Not read, for no column of {table}.csv goes by such a name: {headings:commas}.")
 LOST = N_(
-    "The export no longer has “{heading}” ({column}): what the folder holds of it stays as it is."
+    "“{heading}” ({column}) is no heading of the export: what the folder holds of it stays as it "
+    "is."
 )
 DOUBLED = N_(
     "“{heading}” heads several columns of the export that hold something: {column} is read from "
     "the first of them."
 )
 RENAMED = N_("The export no longer has “{old}”: {column} is now read from “{heading}”.")
-GONE = N_("the export no longer has “{heading}”, from which {column} is read: nothing was imported")
+GONE = N_(
+    "“{heading}”, from which {column} is to be read, is no heading of {place}: nothing was imported"
+)
 NAME_IT = N_(
-    "Export it with that column, or name the heading that it has now under {key} in {file}."
+    "Export it with that column, or write under {key} in {file} one of its headings: "
+    "{headings:commas}."
 )
 ORDERS = {
     "day-first": N_("Dates such as {example} are read day first."),
@@ -149,9 +154,12 @@ def nothing_usual(profile: Profile, sheet: Exported) -> tuple[Text, Text]:
 def missing(work: Settling) -> Iterator[Fault]:
     """Yield a fault for each needed column that the export no longer has."""
     for name in work.missing:
-        message = GONE(heading=work.stated.columns[name] or "", column=name)
-        remedy = NAME_IT(key=work.key("columns", name), file=FILE)
-        yield Fault(work.sheet.file, message, remedy, row=1)
+        sheet, key = work.sheet, work.key("columns", name)
+        heading = work.stated.columns[name] or ""
+        message = GONE(heading=heading, column=name, place=sheet.place)
+        named = [one.strip() for one in sheet.headings if one.strip()]
+        remedy = NAME_IT(key=key, file=FILE, headings=named[:MOST])
+        yield Fault(sheet.file, message, remedy, row=sheet.row)
 
 
 def two_orders(problem: Unfit) -> tuple[Text, Text]:

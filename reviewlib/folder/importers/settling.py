@@ -17,7 +17,7 @@ from reviewlib.tables import SCHEMAS
 from reviewlib.tables.aliases import values_by_key, yes_and_no
 from reviewlib.tables.folding import folded
 
-MEANT, MISSPELT = 0.6, 0.85  # so like a heading that a required column, or any, must be meant
+MEANT, MISSPELT = 0.65, 0.85  # so like a heading that a required column, or any, must be meant
 OFFERED = 40  # words that a question lists
 LISTS = {name: f"terms.{name}" for name in ("priorities", "services", "sites", "clauses")}
 LEFT = "-"  # the answer by which a heading is left out
@@ -34,7 +34,7 @@ class OpenKey:
     """A key of mapping.yml without a value: what is asked of it, what is allowed, and a guess.
 
     ``needed``: nothing can be read without it; ``listed``: the key of the contract whose words are
-    allowed.
+    allowed; ``elsewhere``: headings of other rows of the sheet, which are taken too, by row.
     """
 
     key: str
@@ -43,6 +43,7 @@ class OpenKey:
     guess: str = ""
     needed: bool = False
     listed: str = ""
+    elsewhere: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 Ask = Callable[[OpenKey], str | None]
@@ -51,7 +52,10 @@ Ask = Callable[[OpenKey], str | None]
 
 @dataclass
 class Settling:
-    """What is settled of a source so far: the route, the places of its columns, what is open."""
+    """What is settled of a source so far: the route, the places of its columns, what is open.
+
+    ``moved``: the columns that were named by a heading of another row of the sheet.
+    """
 
     name: str
     profile: Profile
@@ -67,6 +71,7 @@ class Settling:
     open: list[OpenKey] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
 
     @property
     def renamed(self) -> list[str]:
@@ -119,18 +124,12 @@ def settle_columns(work: Settling) -> None:
     free = {
         place: h for place, h in enumerate(sheet.headings) if h.strip() and alike(h) not in left
     }
-    for name, heading in stated.columns.items():
-        if heading is not None:  # two columns may be read from one heading
-            _take(work, dict(enumerate(sheet.headings)), name, [heading])
-            free = {p: other for p, other in free.items() if alike(other) != alike(heading)}
-    for name, words in work.profile.columns.items():
-        if name not in work.columns:
-            _take(work, free, name, [w for some in words.values() for w in some])
-            if name in work.places and (name in work.profile.assumed or stated.columns.get(name)):
-                work.assumed.append(f"columns.{name}")
+    _find_columns(work, free)
     for name in work.profile.columns:
-        if name not in work.columns and name in work.profile.needed:
+        if name not in work.columns and name in work.profile.needed and not work.moved:
             _ask_column(work, free, name, MEANT)
+    if work.moved:
+        return
     _keep_stated(work)
     for name in work.profile.columns:
         if name not in work.columns:
@@ -147,6 +146,21 @@ def _keep_stated(work: Settling) -> None:
             work.lost.append(name)
         elif name not in work.profile.columns:  # open, and not one that the tool is known to have
             work.columns.setdefault(name, None)
+
+
+def _find_columns(work: Settling, free: dict[int, str]) -> None:
+    """Take for each column the heading that is stated, else the one that is of its usual ones."""
+    stated = work.stated
+    for name, heading in stated.columns.items():
+        if heading is not None:  # two columns may be read from one heading
+            _take(work, dict(enumerate(work.sheet.headings)), name, [heading])
+            for place in [p for p, other in free.items() if alike(other) == alike(heading)]:
+                del free[place]
+    for name, words in work.profile.columns.items():
+        if name not in work.columns:
+            _take(work, free, name, [w for some in words.values() for w in some])
+            if name in work.places and (name in work.profile.assumed or stated.columns.get(name)):
+                work.assumed.append(f"columns.{name}")
 
 
 def _take(work: Settling, free: dict[int, str], name: str, words: list[str]) -> None:
@@ -180,10 +194,11 @@ def _ask_column(work: Settling, free: dict[int, str], name: str, least: float) -
         return
     question = OpenKey(
         work.key("columns", name),
-        COLUMN(file=work.sheet.file, meaning=Message(about.description), column=name),
+        COLUMN(file=work.sheet.place, meaning=Message(about.description), column=name),
         tuple(free.values()),
         near[0].strip() if near else "",
         needed=name in work.profile.needed,
+        elsewhere=work.sheet.elsewhere,
     )
     answer = work.answer(question)
     work.columns[name] = None
@@ -194,6 +209,8 @@ def _ask_column(work: Settling, free: dict[int, str], name: str, least: float) -
         free.pop(next(place for place, heading in free.items() if heading == near[0]))
     elif answer not in (None, LEFT):
         _take(work, free, name, [str(answer)])
+        if name not in work.places:
+            work.moved[name] = str(answer)
 
 
 def settle_values(work: Settling, name: str, words: pd.Series) -> dict[str, str]:

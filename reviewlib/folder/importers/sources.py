@@ -10,8 +10,8 @@ import csv
 import html
 import io
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -38,11 +38,13 @@ from reviewlib.sheets.opening import is_workbook, sheets
 from reviewlib.sheets.xlsx import SheetColumn, WorkbookSheet
 from reviewlib.tables.aliases import heading_key
 
+IN_SHEET = N_("{file} (sheet “{sheet}”, headings in row {row})")
 SHEET = N_("Read from the sheet “{sheet}”, its heading from row {row}.")
 OTHERS = N_("Sheets that are not read: {sheets:commas}.")
 REMARK = N_("{file}: {remark}.")
 NO_CELLS = N_("no visible sheet holds a filled cell")
 FILL_SHEET = N_("Give the workbook that the tool wrote.")
+WORD = re.compile(r"[^\W\d_]|^\D+$")  # a letter, or no digit at all: no number, no date
 AMOUNT = re.compile(r"[+\-\u2212]?\d(?!\d{3}-\d\d)")  # a number, with or without a unit; no date
 THREE = re.compile(r"^-?[1-9]\d{0,2}\.\d{3}$")
 UTF8_MARK = b"\xef\xbb\xbf"
@@ -54,8 +56,9 @@ class Exported:
 
     ``cells``: a column of text for each heading, named by its place, the index being the row in
     the file; ``blank``: the rows without a filled cell, which are not among them; ``remarks``: what
-    is to be said of how it was read; ``since_1904``: from when a workbook counts days, None for
-    what is none.
+    is to be said of how it was read. ``row`` of the heading, in the ``sheet`` of a workbook;
+    ``elsewhere``: the headings of other rows that may be it, by row; ``since_1904``: from when a
+    workbook counts days, None for what is none.
     """
 
     file: str
@@ -63,7 +66,16 @@ class Exported:
     cells: pd.DataFrame
     blank: int = 0
     remarks: tuple[Text, ...] = ()
+    sheet: str = ""
+    row: int = 1
+    elsewhere: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     since_1904: bool | None = None
+
+    @property
+    def place(self) -> Text | str:
+        """Where the headings stand."""
+        row = str(self.row)
+        return IN_SHEET(file=self.file, sheet=self.sheet, row=row) if self.sheet else self.file
 
     def texts(self, place: int) -> pd.Series:
         """Return the cells of a column, without the spaces around them."""
@@ -81,29 +93,39 @@ def alike(heading: str) -> str:
     return heading_key(html.unescape(heading))
 
 
-def read_sheet(path: Path, headings: Collection[str]) -> Exported:
+def read_sheet(path: Path, headings: Collection[str], stated: Collection[str] = ()) -> Exported:
     """Return the table of a CSV file, of a zip that holds one, or of a sheet of a workbook.
 
-    ``headings``: those that it may have, by which the separator is told. Raises Faults.
+    ``headings``: those that it may have, by which the separator is told; ``stated``: those that
+    somebody named. Raises Faults.
     """
-    usual = {alike(heading) for heading in headings}
+    usual, named = {*map(alike, headings)}, {*map(alike, stated)}
     if path.is_file() and is_workbook(head := path.read_bytes()):
-        return _of_workbook(path.name, head, usual)
+        return _of_workbook(path.name, head, (named, usual))
     content = content_of(path)
-    sheet = _plain(path.name, content, usual)
-    return sheet or _thorough(path.name, content, usual)
+    sheet = _plain(path.name, content, usual | named)
+    return sheet or _thorough(path.name, content, usual | named)
 
 
-def _of_workbook(file: str, content: bytes, usual: Collection[str]) -> Exported:
-    """Return the table of the visible sheet that names most of the usual headings.
+def _of_workbook(file: str, content: bytes, wanted: Sequence[Collection[str]]) -> Exported:
+    """Return the table of the visible sheet of which a row has most of the wanted headings.
 
-    Its heading is the row that does, of the first that are filled; else the first that is a row.
+    ``wanted``: the stated headings, which count first, and the usual ones.
     """
     every = sheets(file, content)
-    held = [(sheet, *_heading_row(sheet, usual)) for sheet in every if sheet.columns]
-    if not held:
+    headed = [(sheet, _heading_rows(sheet, wanted)) for sheet in every if sheet.columns]
+    if not headed:
         raise Faults([Fault(file, NO_CELLS, FILL_SHEET)])
-    sheet, row, _ = max(held, key=lambda one: one[2])
+    sheet, tops = max(headed, key=lambda one: one[1][0].named)
+    table = _under(file, sheet, tops[0].row)
+    others = [one.name for one in every if one is not sheet]
+    remarks = *table.remarks, *([OTHERS(sheets=others)] if others else [])
+    elsewhere = {one.row: one.texts for one in tops[1:] if 2 * one.words > tops[0].words}
+    return replace(table, remarks=remarks, elsewhere=elsewhere)
+
+
+def _under(file: str, sheet: WorkbookSheet, row: int) -> Exported:
+    """Return the table of a sheet under the row of its headings."""
     lost = [(at, place) for at, place in sheet.unvalued if at > row]
     if lost:
         raise Faults([Fault(file, UNVALUED(n=len(lost)), COMPUTE, row=lost[0][0])])
@@ -121,13 +143,18 @@ def _of_workbook(file: str, content: bytes, usual: Collection[str]) -> Exported:
             remarks.append(REMARK(file=file, remark=remark))
         texts = pd.Series([*map(_number_apart, column.values)], column.rows, dtype="str")
         cells[number] = texts.reindex(rows, fill_value="")
-    others = [one.name for one in every if one is not sheet]
     hidden = sum(at > row for at in sheet.hidden_rows)
     remarks += [REMARK(file=file, remark=HIDDEN_ROWS(n=hidden))] if hidden else []
-    remarks += [OTHERS(sheets=others)] if others else []
     headings = tuple(names.get(place, "") for place in below)
-    frame = pd.DataFrame(cells, rows)
-    return Exported(file, headings, frame, 0, tuple(remarks), sheet.since_1904)
+    return Exported(
+        file,
+        headings,
+        pd.DataFrame(cells, rows),
+        remarks=tuple(remarks),
+        sheet=sheet.name,
+        row=row,
+        since_1904=sheet.since_1904,
+    )
 
 
 def _spread(
@@ -143,15 +170,29 @@ def _spread(
     return words, [one for one in ranges if one not in words]
 
 
-def _heading_row(sheet: WorkbookSheet, usual: Collection[str]) -> tuple[int, int]:
-    """Return the row of the heading, and how many of the usual headings it has."""
-    tops = islice(sheet.grid().items(), TOP)
-    rows = [
-        (row, sum(alike(text) in usual for text in cells.values()), len(cells))
-        for row, cells in tops
-    ]
-    row, named, _ = max(rows, key=lambda one: (one[1], one[2] > 1, -one[0]))
-    return row, named
+@dataclass(frozen=True)
+class _Row:
+    """A row that may be the heading: how many headings of each kind it has, how many words."""
+
+    row: int
+    texts: tuple[str, ...]
+    named: tuple[int, ...]
+    words: int
+
+
+def _heading_rows(sheet: WorkbookSheet, wanted: Sequence[Collection[str]]) -> list[_Row]:
+    """Return the first filled rows, the likeliest heading first.
+
+    It is the one with most of the wanted headings; of those alike, the one with most cells in
+    words, for the rows of a table have numbers where its heading has words.
+    """
+    rows = []
+    for row, cells in islice(sheet.grid().items(), TOP):
+        texts = tuple(text.strip() for text in cells.values())
+        named = tuple(sum(alike(text) in some for text in texts) for some in wanted)
+        words = sum(bool(WORD.search(text)) for text in texts)
+        rows.append(_Row(row, texts, named, words))
+    return sorted(rows, key=lambda one: (*(-n for n in one.named), -one.words, one.row))
 
 
 def _number_apart(value: Value) -> str:

@@ -53,6 +53,7 @@ from reviewlib.folder.importers.sources import alike, read_sheet
 from reviewlib.folder.importers.surroundings import Surroundings, surroundings
 from reviewlib.folder.parsing import NUMERIC, ORDERS, AmbiguousColumn
 from reviewlib.languages import Language
+from reviewlib.progress import stage
 from reviewlib.report.text import Text
 from reviewlib.tables import SCHEMAS
 
@@ -175,15 +176,36 @@ def _one_file(
     request: ImportRequest, around: Surroundings, path: Path, route: Route, before: pd.DataFrame
 ) -> Brought:
     profile = request.profile
-    sheet = read_sheet(path, [*profile.headings(), *(h for h in route.columns.values() if h)])
+    stage(path.name)
+    sheet = read_sheet(path, [*profile.headings()], [h for h in route.columns.values() if h])
     language = around.language or language_of(profile, sheet.headings)
     work = Settling(
         request.name, profile, sheet, route, around.words, lambda key: request.ask(key, language)
     )
-    _refuse_other_tools(request, work, language)
+    try:
+        return _settled(request, around, path, work, before)
+    except Faults as error:
+        error.language = language
+        raise
+
+
+def _settled(
+    request: ImportRequest,
+    around: Surroundings,
+    path: Path,
+    work: Settling,
+    before: pd.DataFrame,
+) -> Brought:
+    """Return what a file makes of a table, once it is settled which column is which."""
+    profile, route = request.profile, work.stated
+    language = around.language or language_of(profile, work.sheet.headings)
+    _refuse_other_tools(request, work)
     settle_columns(work)
+    if work.moved:  # the heading is another row
+        route = route.model_copy(update={"columns": {**route.columns, **work.moved}})
+        return _one_file(request, around, path, route, before)
     if work.missing:
-        raise Faults(notes.missing(work), language)
+        raise Faults(notes.missing(work))
     stamps = _days_alone(work)
     if not any(key.needed for key in work.open):
         route, written = _formats(work, language)
@@ -236,7 +258,7 @@ def _of_form(
     )
 
 
-def _refuse_other_tools(request: ImportRequest, work: Settling, language: Language) -> None:
+def _refuse_other_tools(request: ImportRequest, work: Settling) -> None:
     """Refuse a file that lacks a needed column and seems to be another tool's, or another table."""
     profile, sheet, stated = work.profile, work.sheet, work.stated.columns
     words = {alike(heading) for heading in sheet.headings}
@@ -259,7 +281,7 @@ def _refuse_other_tools(request: ImportRequest, work: Settling, language: Langua
         problem = notes.nothing_usual(profile, sheet)
     else:
         return
-    raise Faults([Fault(sheet.file, *problem)], language)
+    raise Faults([Fault(sheet.file, *problem)])
 
 
 def _formats(work: Settling, language: Language) -> tuple[Route, Format]:
@@ -274,12 +296,12 @@ def _formats(work: Settling, language: Language) -> tuple[Route, Format]:
         order = slashed_order(times)
     except AmbiguousColumn as problem:
         fault = Fault(work.sheet.file, *notes.two_orders(problem))
-        raise Faults([fault], language) from None
+        raise Faults([fault]) from None
     declared = work.stated.dates
     dates: Literal["iso", "day-first", "month-first"] | None = declared
     if order in ORDERS and declared in ORDERS and order != declared:
         clash = notes.other_order(order, declared, work.key("dates"))
-        raise Faults([Fault(work.sheet.file, *clash)], language)
+        raise Faults([Fault(work.sheet.file, *clash)])
     if order in ORDERS or (order == "iso" and declared is None and times):
         dates = order  # type: ignore[assignment]
     elif order == "" and declared not in ORDERS:

@@ -240,7 +240,7 @@ PEOPLE = ("25/10/2023 14:55:21,Achats,4,2", "26/10/2023 09:00:00,Ventes,5,3")
 def test_a_form_that_nobody_has_answered_yet_is_refused_and_settles_nothing(tmp_path: Path) -> None:
     """Else its questions would be left out of every later import."""
     folder = tmp_path / "e"
-    with pytest.raises(Faults, match="no answer"):
+    with pytest.raises(Faults, match="aucune réponse"):
         bring(wanted("google-forms", [form(tmp_path, heading=SHORT)], folder))
 
     assert not folder.exists()
@@ -285,7 +285,7 @@ def test_a_question_that_the_next_form_lacks_keeps_its_answers_and_its_place(
     lines = bring(wanted("google-forms", [form(tmp_path, *PEOPLE, heading=other)], folder))
 
     assert by_question(folder)["Q2"] == ["2", "3"]
-    assert "n’a plus «\u00a0Les délais sont tenus ?\u00a0» (Q2)" in lines
+    assert "«\u00a0Les délais sont tenus ?\u00a0» (Q2) n’est pas un intitulé de l’export" in lines
     assert stated(folder, "google-forms")["questions"] == {
         "Q1": "La qualité est bonne ?",
         "Q2": "Les délais sont tenus ?",
@@ -311,3 +311,68 @@ def test_a_question_left_out_stays_out_and_one_without_answers_yet_does_not(
 
         assert by_question(folder) == {"Q1": ["2", "3"]}
         assert stated(folder, "google-forms")["left_out"] == ["La qualité est bonne ?"]
+
+
+TWO = "Horodateur,Le service répond,Le service aide"
+FOUR = ("25/10/2023 14:55:21,5,Tout à fait", "26/10/2023 09:00:00,2,4")
+
+
+def test_a_question_taken_out_of_the_mapping_is_named_with_what_stays_of_it(
+    tmp_path: Path,
+) -> None:
+    """Two people answered two questions: four rows. Q2 taken out, its two rows stay: no others."""
+    file, folder = form(tmp_path, *FOUR, heading=TWO), tmp_path / "e"
+    bring(wanted("google-forms", [file], folder))
+    assert "values.Q2" in stated(folder, "google-forms")["assumed"]  # type: ignore[operator]
+    for name, question in ((FILE, 'Q2: "Le service aide"'), ("engagement.yml", "Q2: {text")):
+        lines = (folder / name).read_text("utf-8").replace('"Q2"', "Q2").splitlines(keepends=True)
+        left = [line for line in lines if question not in line]
+        assert len(left) == len(lines) - 1
+        (folder / name).write_text("".join(left), encoding="utf-8")
+
+    lines_of = bring(wanted("google-forms", [file], folder))
+
+    assert "nouvelles 0, modifiées 0, inchangées 2" in lines_of
+    assert (
+        "2 lignes de survey_answers.csv portent sur des questions qui ne sont plus lues (Q2)"
+        in (lines_of)
+    )
+    assert "ne figurent pas dans l’export" not in lines_of
+    assert "échelle connue" not in lines_of
+    assert "ne les nomment\u00a0: “Le service aide”" in lines_of
+    assert "values.Q2" not in lines_of
+
+
+def test_questions_that_the_survey_of_the_contract_lacks_are_named(tmp_path: Path) -> None:
+    """The mapping still reads Q2, which the contract no longer asks."""
+    file, folder = form(tmp_path, *FOUR, heading=TWO), tmp_path / "e"
+    bring(wanted("google-forms", [file], folder))
+    text = (folder / "engagement.yml").read_text("utf-8").splitlines(keepends=True)
+    (folder / "engagement.yml").write_text(
+        "".join(line for line in text if not line.startswith("    Q2:")), encoding="utf-8"
+    )
+
+    lines = bring(wanted("google-forms", [file], folder))
+
+    assert "L’enquête d’engagement.yml n’a pas Q2" in lines
+
+
+def test_the_survey_to_add_to_a_contract_without_one_is_printed(tmp_path: Path) -> None:
+    """The contract itself stays as it is; with the lines added, nothing more is printed."""
+    file, folder = form(tmp_path, *FOUR, heading=TWO), tmp_path / "e"
+    folder.mkdir()
+    contract = CONTRACT[: CONTRACT.index("survey:")]
+    (folder / "engagement.yml").write_text(contract, encoding="utf-8")
+
+    lines = bring(wanted("google-forms", [file], folder))
+
+    assert (folder / "engagement.yml").read_text("utf-8") == contract
+    survey = lines[lines.index("survey:\n") :].split("\nNext:")[0]
+    (folder / "engagement.yml").write_text(f"{contract}{survey}\n", encoding="utf-8")
+    asked = load_contract(folder).survey
+    assert asked is not None
+    assert {code: one.text for code, one in asked.questions.items()} == {
+        "Q1": "Le service répond",
+        "Q2": "Le service aide",
+    }
+    assert "survey:" not in bring(wanted("google-forms", [file], folder))

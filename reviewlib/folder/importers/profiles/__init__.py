@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +19,8 @@ from reviewlib.tables.folding import folded
 
 HERE = Path(__file__).parent
 LISTS = ("assumed", "grouped", "bare", "missing", "lacks", "others", "persons")
+FRENCH = re.compile(r"[éèêàçùœ]|\b(?:de|du|des|le|la|les|et|en)\b|\b[dl]['’]", re.IGNORECASE)
+NO_FRENCH = re.compile("[áíóúñãõäöüß]", re.IGNORECASE)
 Headings = Mapping[Language, tuple[str, ...]]
 
 
@@ -124,7 +127,10 @@ def table_like(names: tuple[str, ...], least: int) -> str:
 
 
 def language_of(profile: Profile, names: tuple[str, ...]) -> Language:
-    """Return the language in which most headings of an export are those of its tool."""
+    """Return the language in which most headings of an export are those of its tool.
+
+    Where they are as many in both, or none, French is told by its accents and its small words.
+    """
     words = {alike(name) for name in names}
     counts = {
         language: sum(
@@ -134,6 +140,9 @@ def language_of(profile: Profile, names: tuple[str, ...]) -> Language:
         )
         for language in LANGUAGES
     }
+    if counts["fr"] == counts["en"]:
+        text = "\n".join(names)
+        return "fr" if FRENCH.search(text) and not NO_FRENCH.search(text) else "en"
     return "fr" if counts["fr"] > counts["en"] else "en"
 
 
