@@ -182,15 +182,16 @@ def test_what_of_an_amount_at_stake_rests_on_a_default_stands_beside_it(
 ) -> None:
     """PEN4: 500 above the 1,500 computed, below the 2,500 of another interpretation; PEN7: of none.
 
-    M4: 20 of its days, of 160 each, are without a cause or of a third party: 3,200.
+    M4: 20 of its days, of 160 each, are without a cause or of a third party: 3,200. The 10,240
+    decided are more than the most that is computed.
     """
     beyond = brief_of(sections, "penalties", "paid_beyond.provider")
     disputed = brief_of(sections, "penalties", "Art. 10.1")
     spoken = Wording("en").say
     assert spoken(beyond.owes) == "to justify or repay (€500 by default)"
     assert spoken(disputed.text) == (
-        "Penalty for “Switch to the new e-mail” (M4): computed €8,640 to €9,760 (by default), up "
-        "to €3,200 for days attributed to neither party."
+        "Penalty for “Switch to the new e-mail” (M4): above the computed €8,640 to €9,760 (by "
+        "default), up to €3,200 for days of neither party."
     )
 
 

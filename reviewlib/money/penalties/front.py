@@ -88,11 +88,17 @@ ABOVE = {
     ),
 }
 """Where all that was decided is more than the most that is computed."""
-RESTING = N_(
-    "Penalty for {named}: computed {computed}, up to {resting:money} for days attributed to "
-    "neither party."
-)
-"""Of one decision, where a part of what is computed rests on the days of neither party."""
+RESTING = {
+    False: N_(
+        "Penalty for {named}: computed {computed}, up to {resting:money} for days attributed to "
+        "neither party."
+    ),
+    True: N_(
+        "Penalty for {named}: above the computed {computed}, up to {resting:money} for days of "
+        "neither party."
+    ),
+}
+"""Of one decision (above all that is computed, or not) that rests in part on such days."""
 BY_STATE = TableForm(
     "states",
     N_("Penalties and late payments by party and state"),
@@ -228,7 +234,8 @@ def of_rule(c: Chapter, rule: OfRule, alone: bool) -> Brief | None:
     if _is_default(c, rule):
         computed = BY_DEFAULT(policy=computed)
     about = {"named": named, "computed": computed, "resting": causes.of_neither(decided)}
-    sentence = RESTING if len(decided) == 1 and about["resting"] else sentences_of[one.state]
+    resting = len(decided) == 1 and about["resting"]
+    sentence = RESTING[above] if resting else sentences_of[one.state]
     text = sentence.filled(about)
     return _brief(text, one, rule.clause, rule.debtor, _is_default(c, rule))
 
