@@ -14,7 +14,7 @@ from reviewlib.report.text import N_, Text
 
 Rule = tuple[Location, Text, Any]
 NO_TARGET = N_("{name:quoted} has no target")
-Left = Literal["cancelled", "merged", "child", "inherited"]
+Left = Literal["cancelled", "merged", "child", "inherited", "after_end"]
 
 
 class Scope(Model):
@@ -75,7 +75,7 @@ class Clause(Scope):
     reopening: Literal["resume", "count", "new_cycle"] = "resume"
     priority: Literal["initial", "final", "highest"] = "final"
     priority_change: Literal["retroactive", "restart", "pro_rata"] = "retroactive"
-    excludes: tuple[Left, ...] = ("cancelled", "merged", "inherited")
+    excludes: tuple[Left, ...] = ("cancelled", "merged", "inherited", "after_end")
     month: Literal["due", "opened", "resolved"] = "due"
     assessed: Literal["contract", "month"] = "contract"
     minimum_volume: int = Field(default=1, ge=1)

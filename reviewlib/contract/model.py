@@ -186,6 +186,12 @@ class Contract(Model):
         start = dt.datetime.combine(self.period.first, dt.time())
         return instant_of(start, self.time_zone)
 
+    @cached_property
+    def end_instant(self) -> pd.Timestamp:
+        """The first instant after the last day of the contract's period (UTC)."""
+        end = dt.datetime.combine(self.period.last + dt.timedelta(days=1), dt.time())
+        return instant_of(end, self.time_zone)
+
     @property
     def urgency(self) -> tuple[str, ...]:
         """The priorities of all versions, from the most urgent down as the latest lists them."""

@@ -48,6 +48,14 @@ BOUNDS_ONLY = N_(
     "bounds, and no share, seldom a verdict, and no other interpretation. Add the log; take pauses "
     "out only if the contract never pauses this clock."
 )
+OUTSIDE_PERIOD = n_(
+    "engagement.yml, period: to look at: {n} ticket was opened outside {first} to {last} (before: "
+    "{before}, after: {after}). Volumes leave it out, and so does a clause, unless its excludes "
+    "says otherwise. If the contract was extended, correct the period.",
+    "engagement.yml, period: to look at: {n} tickets were opened outside {first} to {last} "
+    "(before: {before}, after: {after}). Volumes leave them out, and so does a clause, unless its "
+    "excludes says otherwise. If the contract was extended, correct the period.",
+)
 SUBJECT = N_("{key}: to look at: {name:quoted} is not in {file}: nothing is computed of it")
 USED = n_(
     "{file}: {used} of {n} row used, {aside} set aside",
@@ -178,11 +186,24 @@ def _doubts(review: Review) -> Iterator[Text]:
         yield STATUS(file=f"{table}.csv", status=status, n=n)
     for clause in untold_pauses(engagement):
         yield BOUNDS_ONLY(clause=clause)
+    yield from _outside_the_period(review)
     for rule, table, name in unknown_subjects(engagement):
         key = f"engagement.yml, terms.penalties.{rule}"
         yield SUBJECT(key=key, name=name, file=f"{table}.csv")
     yield from doubtful_answers(contract.survey, engagement.table("survey_answers"))
     yield from _viewed_from(review)
+
+
+def _outside_the_period(review: Review) -> Iterator[Text]:
+    """Yield how many tickets were opened before the contract began, and after it ended."""
+    contract, tickets = review.contract, review.table("tickets")
+    if tickets is None:
+        return
+    before = int((tickets["opened_at"] < contract.first_instant).sum())
+    after = int((tickets["opened_at"] >= contract.end_instant).sum())
+    if n := before + after:
+        period = {"first": contract.period.first, "last": contract.period.last}
+        yield OUTSIDE_PERIOD(n=n, before=before, after=after, **period)
 
 
 def _files(engagement: Engagement) -> Iterator[Text]:

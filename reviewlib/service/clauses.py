@@ -66,6 +66,7 @@ LEFT_OUT = {
     "merged": N_("tickets merged into another"),
     "child": N_("child tickets"),
     "inherited": N_("tickets opened before the contract began"),
+    "after_end": N_("tickets opened after the contract ended"),
 }
 ASSESSED = {
     "contract": N_("over the whole contract"),
@@ -127,6 +128,7 @@ VERDICTS = {
     "merged": N_("excluded: merged into another ticket"),
     "child": N_("excluded: child of another ticket"),
     "inherited": N_("excluded: opened before the contract began"),
+    "after_end": N_("excluded: opened after the contract ended"),
     "no_target": N_("excluded: of a priority without a target"),
     **{reason: N_("unknown: {reason}") for reason in UNKNOWN},
 }

@@ -290,6 +290,25 @@ def test_a_clause_that_will_have_bounds_alone_is_named(
     assert (line in text) == bounds_only
 
 
+@pytest.mark.parametrize(
+    ("days", "announced"),
+    [
+        (["2025-12-31T23:59", "2027-01-01T00:00", "2027-01-04T09:00"], "before: 1, after: 2"),
+        (["2026-01-01T00:00", "2026-12-31T23:59"], ""),
+    ],
+)
+def test_tickets_opened_before_and_after_the_contract_are_announced(
+    tmp_path: Path, days: list[str], announced: str
+) -> None:
+    """The contract is of 2026: its first and its last minute are of it."""
+    rows = desk.tickets(*(desk.ticket(f"T{n}", day) for n, day in enumerate(days)))
+    agreement = desk.agreed(desk.RESOLUTION, data={"extracted_at": "2027-02-01T00:00"})
+    text = "\n".join(report(desk.review(tmp_path, agreement, {"tickets": rows})))
+
+    assert (f"1 Jan 2026 to 31 Dec 2026 ({announced})" in text) == bool(announced)
+    assert ("engagement.yml, period: to look at: 3 tickets were opened" in text) == bool(announced)
+
+
 # --- For machines
 
 

@@ -23,6 +23,32 @@ def test_a_ticket_opened_at_the_first_instant_is_judged_and_not_inherited(
     assert verdicts(RESOLUTION, tickets(ticket("T1", opened)), log)["outcome"]["T1"] == outcome
 
 
+@pytest.mark.parametrize(
+    ("opened", "outcome", "because"),
+    [
+        ("2026-06-30T23:59:59", "breached", "late"),
+        ("2026-07-01T00:00:00", "excluded", "after_end"),
+        ("2026-07-16T09:00:00", "excluded", "after_end"),
+    ],
+)
+def test_a_ticket_opened_after_the_last_day_is_not_of_the_contract(
+    opened: str, outcome: str, because: str
+) -> None:
+    """The contract ends with 30 June 2026, at midnight in Paris (22:00 UTC).
+
+    One opened in its last second is of the contract, though its clock only runs in July: of 4 h
+    from Wednesday 1 July, 9:00, to Friday 17 July it is late. One opened then is not.
+    """
+    log = "T1 2026-07-17T18:00 status New Resolved"
+    rows = tickets(ticket("T1", opened))
+    period = {"period": {"first": "2026-04-01", "last": "2026-06-30"}}
+
+    found = verdicts(RESOLUTION, rows, log, **period).loc["T1"]
+    assert (found["outcome"], found["because"]) == (outcome, because)
+    counted = RESOLUTION | {"excludes": ["cancelled", "merged", "inherited"]}
+    assert verdicts(counted, rows, log, **period)["because"]["T1"] == "late"
+
+
 def test_a_log_that_passes_by_an_undefined_status_resolves_at_its_last_event() -> None:
     """Open, an undefined status, then Resolved at 12: not when it left Open at 11.
 

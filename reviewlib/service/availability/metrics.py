@@ -20,7 +20,6 @@ from reviewlib.service.availability.parts import (
     agreed_since,
     in_force,
     known_until,
-    period_end,
 )
 from reviewlib.service.availability.stretches import (
     COUNTED,
@@ -74,7 +73,7 @@ def months(stretches: pd.DataFrame, contract: Contract, as_of: pd.Timestamp) -> 
     rows = shares(stretches, keys).join(about, on=keys)
     last_known = known_until(contract, as_of)
     month = last_known.tz_convert(contract.time_zone).strftime("%Y-%m")
-    running = (rows["month"] == month) & (last_known < period_end(contract))
+    running = (rows["month"] == month) & (last_known < contract.end_instant)
     left = rows["part"].map(dict(enumerate(_to_come(contract, as_of)))).where(running, 0)
     whole = rows["agreed"] + left
     provisional = running | (rows["lost"] > rows["certain"])

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from reviewlib.calendars.zones import midnights
 from reviewlib.contract import Contract
 from reviewlib.contract.availability import Availability
 
@@ -41,13 +40,7 @@ def known_until(contract: Contract, as_of: pd.Timestamp) -> pd.Timestamp:
     """
     local = as_of.tz_convert(contract.time_zone) + pd.Timedelta(seconds=1)
     last_known = local.tz_convert("UTC") if local == local.normalize() else as_of
-    return min(last_known, period_end(contract))
-
-
-def period_end(contract: Contract) -> pd.Timestamp:
-    """Return the midnight (UTC) after the last day of the period."""
-    days = pd.DatetimeIndex([contract.period.last]) + pd.Timedelta(days=1)
-    return midnights(days, contract.time_zone)[0]
+    return min(last_known, contract.end_instant)
 
 
 def in_force(contract: Contract, as_of: pd.Timestamp) -> list[ServicePart]:
@@ -82,7 +75,7 @@ def agreed_since(contract: Contract, part: ServicePart) -> list[tuple[pd.Timesta
 
 
 def _parts(contract: Contract, clause: str) -> Iterator[ServicePart]:
-    bounds = contract.first_instant, period_end(contract)
+    bounds = contract.first_instant, contract.end_instant
     edges = [min(max(edge, bounds[0]), bounds[1]) for edge in contract.effective_from]
     turns = list(zip(contract.versions, edges, [*edges[1:], bounds[1]], strict=True))
     stated = [terms.availability[clause] for terms, *_ in turns if clause in terms.availability]

@@ -26,6 +26,7 @@ from reviewlib.service.service_levels.verdicts import JudgedPriority, add_verdic
 from reviewlib.service.words import ramp_up_days
 
 COUNTED = ("met", "breached", "late_or_paused")  # outcomes that a share is of
+OUTSIDE_PERIOD = ("inherited", "after_end")  # why a ticket opened outside the period is left out
 NAMED = 20  # statuses that a caveat names
 MISSED = 2  # thresholds that the headline names
 
@@ -198,6 +199,8 @@ def _caveats(c: Chapter, log: Log, verdicts: pd.DataFrame) -> None:
     c.caveat("silent", words.SILENT, n=len(log.silent), when=log.has_statuses)
     c.caveat("uncovered", words.UNCOVERED, n=uncovered.sum())
     c.caveat("outside", words.OUTSIDE, n=_outside(c, log, verdicts).sum())
+    left_out = verdicts.loc[verdicts["because"].isin(OUTSIDE_PERIOD), "ticket_id"].nunique()
+    c.caveat("not_of_the_period", words.NOT_OF_THE_PERIOD, n=left_out)
     paused = (verdicts["outcome"] == "late_or_paused").sum()
     c.caveat("paused", words.PAUSED, n=paused)
     c.caveat("running", words.RUNNING, n=(verdicts["outcome"] == "running").sum())

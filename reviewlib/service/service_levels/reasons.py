@@ -19,6 +19,7 @@ OUTCOME_OF = {
     "merged": "excluded",
     "child": "excluded",
     "inherited": "excluded",
+    "after_end": "excluded",
     "no_target": "excluded",
     "no_priority": "unknown",
     "undefined_status": "unknown",
@@ -78,6 +79,7 @@ def _left_out(log: Log, clause: Clause, place: Places, state: Coded) -> Iterator
         "merged": relation.isin(["merged"]),
         "child": relation.isin(["child"]),
         "inherited": opened < whole_second(log.contract.first_instant),
+        "after_end": opened >= whole_second(log.contract.end_instant),
     }
     yield from ((why, holds) for why, holds in every.items() if why in clause.excludes)
 

@@ -138,6 +138,10 @@ OUTSIDE = n_(
     "{n} ticket was opened outside the period of the contract: it is judged all the same.",
     "{n} tickets were opened outside the period of the contract: they are judged all the same.",
 )
+NOT_OF_THE_PERIOD = n_(
+    "{n} ticket was opened outside the period of the contract: it is left out.",
+    "{n} tickets were opened outside the period of the contract: they are left out.",
+)
 PAUSED = n_(
     "{n} verdict is late unless the ticket was paused, which the log does not tell: the clause "
     "pauses, so there are bounds and no share.",

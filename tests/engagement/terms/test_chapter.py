@@ -52,7 +52,7 @@ def test_what_the_contract_leaves_out_is_marked_as_a_default(tmp_path: Path) -> 
         ),
         "Left out": (
             "cancelled tickets, tickets merged into another, tickets opened before the contract "
-            "began (by default)"
+            "began, tickets opened after the contract ended (by default)"
         ),
         "Month of a ticket": "by month due (by default)",
     }

@@ -507,6 +507,25 @@ def test_tickets_without_events_and_outside_the_period_are_counted(chapter: Chap
     )
 
 
+def test_tickets_left_out_since_the_contract_does_not_cover_their_day_are_counted(
+    chapter: Chapter,
+) -> None:
+    """T1 is of the period; T2, of the day before it, and T3, of the day after, are not."""
+    rows = tickets(
+        ticket("T1", "2026-01-05T09:00"),
+        ticket("T2", "2025-12-31T09:00"),
+        ticket("T3", "2026-01-31T09:00"),
+    )
+    period = {"first": "2026-01-01", "last": "2026-01-30"}
+    agreement = agreed(RESOLUTION, RESPONSE, period=period, data=LATER)
+    sentences = caveats(chapter(agreement, tickets=rows))
+
+    assert sentences["service_levels.not_of_the_period"] == (
+        "2 tickets were opened outside the period of the contract: they are left out."
+    )
+    assert "service_levels.outside" not in sentences
+
+
 # ------------------------------------------------------------------------------------- the figures
 
 
