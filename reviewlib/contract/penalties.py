@@ -14,7 +14,7 @@ from reviewlib.calendars.day_counts import DayUnit
 from reviewlib.contract.base import Model, Money, OneOrEach, Prose, refuse
 from reviewlib.contract.clauses import Rule as Fault
 from reviewlib.contract.days import Days
-from reviewlib.contract.parties import CausedBy, Period
+from reviewlib.contract.parties import OTHER, CausedBy, Period
 from reviewlib.contract.rulepacks import names
 from reviewlib.faults import Unfit, meant_by
 from reviewlib.report.text import N_, sentences
@@ -114,7 +114,8 @@ class Delay(Limits):
     The days run from the day after the date that counts (``against``: in force, with approved
     re-baselines, or of the contract) to the day of the fact, those of ``days`` only. ``rate`` of
     the ``base`` (the price where it is left out), or a fixed ``amount``, for each day or each
-    started week. ``excludes``: days caused by one of these don't count, nor do suspensions;
+    started week. ``excludes``: days caused by one of these don't count (where it is silent the
+    party to whom the debtor owes, and force majeure), nor do suspensions;
     ``concurrent``: nor those on which another cause ran beside it. ``unattributed``: the days
     without a recorded cause count, don't, or are contested: then they count on the high side only.
     ``grace``: so many days late owe nothing; beyond, all days count where
@@ -138,6 +139,12 @@ class Delay(Limits):
     grace_counts: bool = True
     from_notice: bool = False
     after_end: Literal["excluded", "counted"] = "excluded"
+
+    @model_validator(mode="after")
+    def _excuses_either_debtor_alike(self) -> Delay:
+        if self.is_silent("excludes"):  # stays so: a default is printed as one
+            object.__setattr__(self, "excludes", (OTHER[self.debtor], "force_majeure"))
+        return self
 
     def _faults(self) -> Iterator[Fault]:
         yield from super()._faults()

@@ -24,7 +24,7 @@ POLICIES: tuple[tuple[Message, Message], ...] = (
         N_("Days of a third party, of several causes, or without a recorded cause"),
         N_(
             "The party that owes bears the days of a third party and those without a recorded "
-            "cause; the days of the client and those of force majeure are left out. A day of "
+            "cause; the days of the other party and those of force majeure are left out. A day of "
             "several causes does not count where one of them is left out."
         ),
     ),

@@ -320,6 +320,26 @@ def test_a_day_contested_for_one_party_is_not_taken_from_a_rule_at_the_charge_of
     ]
 
 
+@pytest.mark.parametrize(("debtor", "other"), [("provider", "client"), ("client", "provider")])
+def test_either_party_owes_for_its_own_days_and_not_for_those_of_the_other(
+    debtor: str, other: str
+) -> None:
+    """M1, 10 days late: 1 to 4 of the other party, 5 to 7 of the one that owes, 8 to 10 of none.
+
+    By default the first 4 do not count: 10 − 4 = 6 days at 120 are 720.
+    """
+    causes = [
+        ("M1", other, "2026-02-01", "2026-02-04", False),
+        ("M1", debtor, "2026-02-05", "2026-02-07", False),
+    ]
+    contract, facts = agreed({"A": delay(debtor=debtor)}), late(days_late(10), causes=causes)
+
+    assert taken(contract, facts) == {"A": february(5, 10)}
+    (line,) = ledger(contract, facts).lines
+    assert (line.claim.debtor, str(line.low.net)) == (debtor, "720.00")
+    assert contract.versions[0].penalties["A"].is_silent("excludes")
+
+
 def test_open_tickets_cost_a_credit_while_in_time_and_points_once_late() -> None:
     """P1: 46 met, 4 breached, 6 open. In time: 52 of 56, 92.86 %; late: 46 of 56, 82.14 %.
 
