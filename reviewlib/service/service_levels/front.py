@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from reviewlib.rates import kept
 from reviewlib.report.chapter import Chapter
 from reviewlib.report.phrases import BY_DEFAULT, ON_DEFAULT, ONE_BY_DEFAULT, READ_BY_DEFAULT
-from reviewlib.report.text import N_, Message, Text, sentences
+from reviewlib.report.text import EMPTY, N_, Message, Text, sentences
 from reviewlib.report.values import AtStake, Brief, Kind, Side, Unit
 from reviewlib.service import clauses, results
 from reviewlib.service.defaults import by_priority
@@ -130,9 +130,16 @@ def _otherwise_met(c: Chapter, judged: JudgedPriority) -> Iterator[Text]:
             yield BY_EARLIER_TERMS(amendment=amendment, share=row.share)
 
 
-def missed_months(judged: JudgedPriority, missed: int, months: int) -> Brief:
-    """Return what the first page says of a threshold that was missed in some months."""
-    sentence = MONTHS_MISSED[judged.clause.measure](priority=judged.priority)
+def missed_months(judged: JudgedPriority, missed: int, months: int, in_ramp_up: Text) -> Brief:
+    """Return what the first page says of a threshold that was missed in some months.
+
+    ``in_ramp_up``: how many of them are in the ramp-up, in words; "" without any.
+    """
+    sentence = sentences(
+        MONTHS_MISSED[judged.clause.measure](priority=judged.priority),
+        in_ramp_up,
+        ON_DEFAULT if judged.basis else EMPTY,
+    )
     stake = AtStake(missed, Unit.COUNT, BELOW, of=months)
     topic = judged.clause_id
     return Brief(sentence, stake, topic=topic, side=Side.PROVIDER)

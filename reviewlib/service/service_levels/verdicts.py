@@ -318,6 +318,8 @@ def _months_kept(c: Chapter, judged: JudgedPriority) -> None:
     counted = _of_months(reached, len(months), unsettled)
     sentence = words.MONTHS_KEPT(label=label, counted=counted)
     kind = Kind.CONCERN if named else Kind.NEUTRAL if unsettled else Kind.STRENGTH
-    whole = sentences(sentence, not_kept, judged.basis)
-    brief = front.missed_months(judged, len(missed), len(months)) if named else None
+    inside = int(begins_in(missed["month"], ramp_ups(c.review.contract, judged.clause_id)).sum())
+    spared = words.OF_THESE_IN_RAMP_UP(n=inside) if inside else EMPTY
+    whole = sentences(sentence, not_kept, spared, judged.basis)
+    brief = front.missed_months(judged, len(missed), len(months), spared) if named else None
     c.find(kind, name, whole, clause=judged.clause_id, checks=about["checks"], brief=brief)

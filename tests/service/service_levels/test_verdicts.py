@@ -284,6 +284,26 @@ def test_a_verdict_over_the_contract_says_what_the_ramp_up_weighs(tmp_path: Path
     )
 
 
+def test_months_missed_say_what_of_them_is_ramp_up_and_rests_on_a_default(tmp_path: Path) -> None:
+    """January (ramp-up) 0 of 3, February 4 of 4, March 1 of 4 (25 %): two months of three.
+
+    The clause does not say which priority counts, and no log tells of another.
+    """
+    rows = resolved(("2026-01-05", 0, 3), ("2026-02-02", 4, 0), ("2026-03-02", 1, 3))
+    by_month = ONE | {"assessed": "month", "pauses": []}
+    section = service_levels(review(tmp_path, by_month, rows, log=False, A=PENALTY))
+    finding = spoken(section).finding("service_levels.resolution.months.P1")
+
+    assert finding.sentence.replace("\u00a0", " ").startswith(
+        "Resolution · P1: months in which the threshold was met: 1 of 3. Not met: Jan 2026 0.0% "
+        "(n = 3), Mar 2026 25.0% (n = 4). Of these, in the ramp-up: 1. The contract does not "
+    )
+    assert finding.brief.text == (
+        "Resolution of P1 tickets: below its threshold in some months. Of these, in the ramp-up: "
+        "1. This interpretation is the default."
+    )
+
+
 def test_a_rule_on_another_clause_states_no_ramp_up_of_this_one(tmp_path: Path) -> None:
     rows = resolved(("2026-01-05", 0, 3), ("2026-02-02", 4, 0))
     contract = agreed(ONE, RESPONSE, data=LATER)
