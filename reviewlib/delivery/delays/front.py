@@ -24,7 +24,7 @@ TO_AGREE = N_(
     "cause."
 )
 CONTESTED = N_("The parties do not agree on the cause of some days of the delay of {named}.")
-BARE = N_("No cause is recorded for a part of the delay of {named}.")
+BARE = N_("No cause is recorded for {bare:days} of the delay of {named}.")
 OPEN_DAYS = N_("of the delay of {id} still to be attributed")
 EVIDENCE = N_("Causes of delay that name no document as evidence: {n} of {all}.")
 BARE_CAUSES = n_("cause without a document", "causes without a document")

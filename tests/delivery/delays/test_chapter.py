@@ -103,6 +103,20 @@ def test_a_table_that_does_not_tell_what_ends_a_delay_makes_nothing_late(chapter
     assert chapter(WHOLE | undated | undecided).because
 
 
+def test_a_delay_without_any_cause_is_not_called_one_without_a_cause_for_a_part(
+    chapter: Chapter,
+) -> None:
+    """M3, due on 20 June and not reached on 30 June, is late by 10 days; no cause is about it."""
+    milestones = MILESTONES.replace("2024-04-30,2024-05-20", "2024-05-20,2024-05-20")
+    section = chapter({"milestones": milestones, "delay_causes": CAUSES})
+    brief = section.finding("delays.milestone.M3").brief
+
+    assert brief.text.replace("\u00a0", " ") == (
+        "No cause is recorded for 10 days of the delay of “Closing” (M3)."
+    )
+    assert brief.stake.value == 10
+
+
 def test_the_days_of_delay_are_counted_by_party(whole: Section) -> None:
     """M2, 1–20 May: client 1–3, with a third party 4, that alone 5–6, contested 7–8, suspended
     9–10, nobody 11–17, provider 18–20. M3, 21–30 June: ten without a cause. D1, 11–25 May: ten
