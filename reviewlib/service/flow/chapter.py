@@ -34,8 +34,8 @@ OF_WHICH_OLD = n_(
     "{open} tickets still open as of {date}, {n} of them for over 30 days.",
 )
 UP_TO = n_(
-    "The last month is counted up to {date}, when {n} ticket was open.",
-    "The last month is counted up to {date}, when {n} tickets were open.",
+    "The last month is up to {date}: {n} ticket still open.",
+    "The last month is up to {date}: {n} tickets still open.",
 )
 NONE_OPEN = N_("No ticket is still open as of {date}.")
 LONG_OPEN = n_(

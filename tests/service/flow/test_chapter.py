@@ -58,7 +58,7 @@ def test_the_headline_says_what_is_left_and_figures_what_came_in_and_went_out(
     assert [section.fact(f"flow.{name}").value for name in ("opened", "closed", "old")] == [4, 2, 0]
     assert rate(section.fact("flow.backlog")) == (2, 4)
     assert section.figures[0].measure == (
-        "The last month is counted up to 31 Mar 2026, when 2 tickets were open."
+        "The last month is up to 31 Mar 2026: 2 tickets still open."
     )
 
 
@@ -71,7 +71,7 @@ def test_one_ticket_is_said_in_the_singular(chapter: Chapter) -> None:
     )
     assert section.tables == ()
     assert section.figures[0].measure == (
-        "The last month is counted up to 31 Mar 2026, when 0 tickets were open."
+        "The last month is up to 31 Mar 2026: 0 tickets still open."
     )
     assert section.figures[0].description == (
         "1 arrival and 1 closure over 3 months, up to 31 Mar 2026 12:00. The busiest month is Jan "
