@@ -55,8 +55,9 @@ class Place:
     @property
     def is_blank(self) -> bool:
         """Whether it is a sheet of ours that holds a heading and nothing else."""
-        held = [column.rows for column in self.sheet.columns.values()] if self.sheet else [[1, 2]]
-        return all(rows == [1] for rows in held)
+        if self.sheet is None or self.sheet.unvalued:
+            return False
+        return all(column.rows == [1] for column in self.sheet.columns.values())
 
     @property
     def name(self) -> str:

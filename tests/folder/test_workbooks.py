@@ -294,6 +294,19 @@ def test_a_sheet_of_a_heading_alone_gives_way_to_a_table_with_rows(
         (folder / name).unlink()
 
 
+def test_a_sheet_of_formulas_that_were_never_computed_gives_way_to_no_other(
+    engagement_folder: Folder,
+) -> None:
+    """Its rows hold no value, and are rows all the same."""
+    formulas = [HEADING, ["=A9", "=NOW()", "=B9"]]
+    folder = put(engagement_folder(), "a.xlsx", book({"tickets": formulas}))
+    put(folder, "z.xlsx", book({"tickets": TICKETS}))
+
+    assert "z.xlsx (tickets): is the same table as a.xlsx (tickets). Keep one of them." in (
+        fault_texts(folder)
+    )
+
+
 def test_a_sheet_whose_name_holds_that_of_a_table_is_asked_after(engagement_folder: Folder) -> None:
     folder = put(engagement_folder(), "a.xlsx", book({"Tableau budget": [BUDGET]}))
 
