@@ -218,6 +218,34 @@ def test_merged_cells_hold_for_each_of_their_rows_and_an_amount_counts_once(
     ]
 
 
+def test_a_cell_that_is_merged_with_those_beside_it_is_read_under_its_first_column_and_it_is_said(
+    engagement_folder: Folder,
+) -> None:
+    """Two cells of C and D, one of them of two rows; none of D and E, which is no column of ours.
+
+    One that is empty says nothing.
+    """
+
+    def merge(made: Any) -> None:
+        for cells in ("C2:D2", "C3:D4", "D5:E5", "C6:D6"):
+            made["s"].merge_cells(cells)
+
+    opened = dt.datetime(2024, 3, 1, 9)
+    rows = [[*HEADING, "note"], ["T1", opened, "P1"], ["T2", opened, "P2"], ["T3", opened]]
+    rows += [["T4", opened, "P1", "Poste"], ["T5", opened]]
+    folder = put(engagement_folder(), "tickets.xlsx", book({"s": rows}, merge))
+
+    engagement = load_engagement(folder)
+
+    tickets = engagement.tables["tickets"].fillna("")
+    assert tickets["priority"].to_list() == ["P1", "P2", "P2", "P1", ""]
+    assert tickets["category"].to_list() == ["", "", "", "Poste", ""]
+    assert said_of(engagement) == [
+        "tickets.xlsx (s): priority: 2 cells are merged with others beside them: what they hold is "
+        "read under “priority” alone"
+    ]
+
+
 def test_hidden_rows_are_read_and_hidden_sheets_are_not_and_both_are_said(
     engagement_folder: Folder,
 ) -> None:
