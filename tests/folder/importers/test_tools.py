@@ -474,6 +474,27 @@ def test_any_csv_becomes_any_table(tmp_path: Path) -> None:
     ]
 
 
+def test_columns_without_a_heading_that_hold_something_are_told_and_empty_ones_are_not(
+    tmp_path: Path,
+) -> None:
+    """GLPI ends each line with a separator: a column without a heading, and without a cell."""
+    assert "intitulé, et" not in bring(wanted("glpi", [written(tmp_path, *ROWS)], tmp_path / "e"))
+
+    rows = [f'"x";{ROWS[0]}"note"', f'"";{ROWS[1]}" "']
+    file = written(tmp_path, *rows, name="b.csv", heading=f'"";{HEADING}')
+    lines = bring(wanted("glpi", [file], tmp_path / "b"))
+
+    assert (
+        "2 colonnes non vides n’ont pas d’intitulé, et ne sont pas lues\u00a0: à côté de ID, "
+        "Attribué à - Groupe de techniciens."
+    ) in lines
+    form = tmp_path / "form.csv"
+    form.write_text("Horodateur,,Utile ?\n13/03/2024 09:00:00,x,4\n", encoding="utf-8")
+    assert "1 colonne non vide n’a pas d’intitulé" in bring(
+        wanted("google-forms", [form], tmp_path / "f")
+    )
+
+
 WRONG = [
     ("google_forms_fr/reponses.csv", "Google Forms"),
     ("servicenow_incident_csv/incident.csv", "ServiceNow"),
