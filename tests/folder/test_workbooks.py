@@ -279,6 +279,30 @@ def test_of_several_sheets_the_one_with_all_the_columns_is_the_table(
     ]
 
 
+def test_the_table_that_a_file_is_named_by_is_not_lost_beside_a_sheet_of_another(
+    engagement_folder: Folder,
+) -> None:
+    """The sheet with all its columns is the table; where two have them, neither is taken."""
+    milestones = [["milestone_id", "title", "contract_date"], ["M1", "Go", dt.date(2024, 5, 2)]]
+    both = {"Export": TICKETS, "Jalons": milestones, "Notes": [["free words"]]}
+    engagement = load_engagement(put(engagement_folder(), "tickets.xlsx", book(both)))
+
+    assert [*engagement.tables] == ["milestones", "tickets"]
+    assert engagement.tables["tickets"]["ticket_id"].to_list() == ["T1", "T2"]
+    assert said_of(engagement) == [
+        "tickets.xlsx: : the table is taken from the sheet “Export”",
+        "tickets.xlsx: : 1 sheet is no table of a review and is not read: Notes",
+    ]
+
+    twice = book(both | {"Export 2": TICKETS})
+    engagement = load_engagement(put(engagement_folder(), "tickets.xlsx", twice))
+    assert [*engagement.tables] == ["milestones"]
+    assert said_of(engagement) == [
+        "tickets.xlsx: : 3 sheets are no tables of a review and are not read: Export, Notes, "
+        "Export 2"
+    ]
+
+
 def test_a_workbook_of_any_name_holds_a_table_in_each_sheet(engagement_folder: Folder) -> None:
     sheets = {
         "Tickets": TICKETS,
