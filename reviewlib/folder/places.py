@@ -55,8 +55,9 @@ class Place:
     @property
     def is_blank(self) -> bool:
         """Whether it is a sheet of ours that holds a heading and nothing else."""
-        held = [column.rows for column in self.sheet.columns.values()] if self.sheet else [[1, 2]]
-        return all(rows == [1] for rows in held)
+        if self.sheet is None or self.sheet.unvalued:
+            return False
+        return all(column.rows == [1] for column in self.sheet.columns.values())
 
     @property
     def name(self) -> str:
@@ -120,21 +121,26 @@ def _add_workbook(made: Places, path: Path) -> None:
     try:
         content = path.read_bytes()
         every = sheets(path.name, content, lambda name: bool(own or table_of(name)))
-        if {table_of(sheet.name) for sheet in every if not sheet.hidden} - {own, None}:
-            own = None
-        chosen = _of_file(path.name, own, every) if own else _of_sheets(path.name, every)
+        named = {table_of(sheet.name) for sheet in every if not sheet.hidden} - {None}
+        alone = "" if named - {own} else own  # the one table of the file
+        chosen = _of_file(path.name, alone, every) if alone else _of_sheets(path.name, every)
     except OSError as error:
         made.faults.append(Fault(path.name, UNREADABLE(reason=error.strerror)))
         return
     except Faults as error:
         made.faults += error.faults
         return
+    if own and own not in named and not alone:  # its sheet stands beside those of other tables
+        fitting = _holding(own, [sheet for sheet in every if not _has_name(sheet.name)])
+        if len(fitting) == 1:
+            chosen.append((own, fitting[0]))
+            made.remarks.append((path.name, CHOSEN(sheet=fitting[0].name)))
     for table, sheet in chosen:
         made.add(table, Place(path.name, sheet, hashlib.sha256(content).hexdigest()))
-    sentences = _of_book(every, [sheet for _, sheet in chosen], named=not own)
+    sentences = _of_book(every, [sheet for _, sheet in chosen], named=not alone)
     made.remarks += [(path.name, sentence) for sentence in sentences]
     for sheet in every if (path.parent / FILE).exists() else ():
-        if not own and is_contract(sheet.name) and not sheet.hidden:
+        if not alone and is_contract(sheet.name) and not sheet.hidden:
             made.remarks.append((path.name, CONTRACT_UNREAD(sheet=sheet.name, file=FILE)))
 
 
@@ -168,14 +174,19 @@ def _of_file(file: str, table: str, every: list[WorkbookSheet]) -> list[tuple[st
     if not filled:
         raise Faults([Fault(file, NO_SHEET)])
     named = [sheet for sheet in filled if table_of(sheet.name) == table]
-    schema = SCHEMAS[table]
-    required = {name for name, about in schema.columns.items() if about.required}
-    holding = [sheet for sheet in filled if heading_of(sheet, schema)[1] >= required]
+    holding = _holding(table, filled)
     for fitting in (filled, named, holding):
         if len(fitting) == 1:
             return [(table, fitting[0])]
     names = ", ".join(sheet.name for sheet in holding or filled)
     raise Faults([Fault(file, SEVERAL(table=table, sheets=names), NAME_ONE(table=table))])
+
+
+def _holding(table: str, every: list[WorkbookSheet]) -> list[WorkbookSheet]:
+    """Return the visible sheets of which a row names all the columns that a table must have."""
+    schema = SCHEMAS[table]
+    required = {name for name, about in schema.columns.items() if about.required}
+    return [s for s in every if not s.hidden and heading_of(s, schema)[1] >= required]
 
 
 def _of_book(

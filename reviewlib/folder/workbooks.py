@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
@@ -30,6 +31,7 @@ __all__ = [
     "filled_down",
     "heading_of",
     "merged_downwards",
+    "merged_sideways",
     "raw_sheet",
     "sheets",
     "swapped",
@@ -59,6 +61,10 @@ UNVALUED = n_(
 COMPUTE = N_("Open it in a spreadsheet program and save it again; or write the values themselves.")
 MERGED = N_(
     "cells of “{column}” are merged (rows {first} to {last}): the value counts once, in row {first}"
+)
+WIDE = n_(
+    "{n} cell is merged with others beside it: what it holds is read under “{column}” alone",
+    "{n} cells are merged with others beside them: what they hold is read under “{column}” alone",
 )
 HIDDEN_ROWS = n_(
     "{n} row that is hidden in the sheet is read as the others are",
@@ -154,6 +160,16 @@ def merged_downwards(sheet: WorkbookSheet, heading: int) -> dict[int, list[tuple
     return merged
 
 
+def merged_sideways(sheet: WorkbookSheet, heading: int, named: Iterable[int]) -> Counter[int]:
+    """Return how many filled cells are merged with one of a named column, by their first column."""
+    beside, wide = [*named], Counter[int]()
+    for row, _, left, right in sheet.merged:
+        filled = row > heading and left in sheet.columns and _name(sheet.columns[left], row)
+        if filled and any(left < place <= right for place in beside):
+            wide[left] += 1
+    return wide
+
+
 def filled_down(
     column: SheetColumn, merged: Sequence[tuple[int, int]], rows: Collection[int]
 ) -> SheetColumn:
@@ -241,6 +257,10 @@ def _remarks(
         if name and schema.columns[name].metadata["kind"] in NUMERIC:
             for first, last in ranges:
                 yield name, MERGED(column=name, first=first, last=last)
+    columns = {place: _column(text, schema) for place, text in names.items()}
+    named = [place for place, column in columns.items() if column]
+    for place, n in sorted(merged_sideways(sheet, top, named).items()):
+        yield columns[place] or "", WIDE(n=n, column=columns[place] or names[place].strip())
 
 
 def swapped(

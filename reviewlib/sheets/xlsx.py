@@ -120,13 +120,16 @@ class _CellReader:
                 source.title, source.sheet_state != "visible", book.epoch == MAC_EPOCH
             )
             if not sheet.hidden and wanted(sheet.name):
+                self._scan(sheet, source)
                 self._fill(sheet, source, book.epoch)
-                self._add_the_rest(sheet, source)
+                filled = (column.rows for column in sheet.columns.values())
+                sheet.hidden_rows &= set().union(*filled)
             read.append(sheet)
         return read
 
     def _fill(self, sheet: WorkbookSheet, source: Any, epoch: dt.datetime) -> None:
         """Read the cells that hold something."""
+        source.reset_dimensions()  # many a writer states A1, and openpyxl reads no further
         for cells in source.iter_rows():
             for cell in cells:
                 value = None if cell.value is None else self._value(cell, epoch)
@@ -159,24 +162,28 @@ class _CellReader:
         if self.cells > CELLS or self.signs > SIGNS:
             raise TooLarge("the workbook")
 
-    def _add_the_rest(self, sheet: WorkbookSheet, source: Any) -> None:
-        """Read what is merged or hidden, and the formulas that hold no value."""
+    def _scan(self, sheet: WorkbookSheet, source: Any) -> None:
+        """Read what is merged or hidden, and the formulas that hold no value.
+
+        Raises Unreadable where rows or cells do not follow one another, as openpyxl takes it that
+        they do: it passes over the others.
+        """
         from openpyxl.utils import range_boundaries
         from openpyxl.utils.cell import coordinate_to_tuple
         from openpyxl.xml.functions import iterparse
 
-        filled = {row for column in sheet.columns.values() for row in column.rows}
         row = place = 0
         with self.archive.open(source._worksheet_path) as part:
             for event, element in iterparse(part, ("start", "end")):
                 name = element.tag.rpartition("}")[2]
                 if event == "start" and name == "row":
-                    row, place = int(element.get("r", row + 1)), 0
-                    if element.get("hidden") in ("1", "true") and row in filled:
+                    row, place = _next(row, int(element.get("r", row + 1)), LAST_ROW), 0
+                    if element.get("hidden") in ("1", "true"):
                         sheet.hidden_rows.add(row)
                 elif event == "end" and name == "c":
                     stated = element.get("r")
-                    place = coordinate_to_tuple(stated)[1] if stated else place + 1
+                    at, number = coordinate_to_tuple(stated) if stated else (row, place + 1)
+                    place = _next(place, number if at == row else 0, LAST_COLUMN)
                     if _is_unvalued(element):
                         sheet.unvalued.append((row, place))
                 elif event == "end" and name == "mergeCell":
@@ -186,6 +193,13 @@ class _CellReader:
                     sheet.merged.append((top, bottom, left, right))
                 if event == "end" and name in ("row", "c"):
                     element.clear()
+
+
+def _next(before: int, number: int, last: int) -> int:
+    """Return the number of a row or column. Raises Unreadable unless it follows another one."""
+    if not before < number <= last:
+        raise Unreadable(f"{number} after {before}")
+    return number
 
 
 def _is_unvalued(cell: Any) -> bool:

@@ -218,6 +218,34 @@ def test_merged_cells_hold_for_each_of_their_rows_and_an_amount_counts_once(
     ]
 
 
+def test_a_cell_that_is_merged_with_those_beside_it_is_read_under_its_first_column_and_it_is_said(
+    engagement_folder: Folder,
+) -> None:
+    """Two cells of C and D, one of them of two rows; none of D and E, which is no column of ours.
+
+    One that is empty says nothing.
+    """
+
+    def merge(made: Any) -> None:
+        for cells in ("C2:D2", "C3:D4", "D5:E5", "C6:D6"):
+            made["s"].merge_cells(cells)
+
+    opened = dt.datetime(2024, 3, 1, 9)
+    rows = [[*HEADING, "note"], ["T1", opened, "P1"], ["T2", opened, "P2"], ["T3", opened]]
+    rows += [["T4", opened, "P1", "Poste"], ["T5", opened]]
+    folder = put(engagement_folder(), "tickets.xlsx", book({"s": rows}, merge))
+
+    engagement = load_engagement(folder)
+
+    tickets = engagement.tables["tickets"].fillna("")
+    assert tickets["priority"].to_list() == ["P1", "P2", "P2", "P1", ""]
+    assert tickets["category"].to_list() == ["", "", "", "Poste", ""]
+    assert said_of(engagement) == [
+        "tickets.xlsx (s): priority: 2 cells are merged with others beside them: what they hold is "
+        "read under “priority” alone"
+    ]
+
+
 def test_hidden_rows_are_read_and_hidden_sheets_are_not_and_both_are_said(
     engagement_folder: Folder,
 ) -> None:
@@ -248,6 +276,30 @@ def test_of_several_sheets_the_one_with_all_the_columns_is_the_table(
     assert fault_texts(engagement_folder()) == [
         "tickets.xlsx: holds several sheets that may be the table “tickets”: 2023, 2024. Name the "
         "one that it is “tickets”, or take the others out."
+    ]
+
+
+def test_the_table_that_a_file_is_named_by_is_not_lost_beside_a_sheet_of_another(
+    engagement_folder: Folder,
+) -> None:
+    """The sheet with all its columns is the table; where two have them, neither is taken."""
+    milestones = [["milestone_id", "title", "contract_date"], ["M1", "Go", dt.date(2024, 5, 2)]]
+    both = {"Export": TICKETS, "Jalons": milestones, "Notes": [["free words"]]}
+    engagement = load_engagement(put(engagement_folder(), "tickets.xlsx", book(both)))
+
+    assert [*engagement.tables] == ["milestones", "tickets"]
+    assert engagement.tables["tickets"]["ticket_id"].to_list() == ["T1", "T2"]
+    assert said_of(engagement) == [
+        "tickets.xlsx: : the table is taken from the sheet “Export”",
+        "tickets.xlsx: : 1 sheet is no table of a review and is not read: Notes",
+    ]
+
+    twice = book(both | {"Export 2": TICKETS})
+    engagement = load_engagement(put(engagement_folder(), "tickets.xlsx", twice))
+    assert [*engagement.tables] == ["milestones"]
+    assert said_of(engagement) == [
+        "tickets.xlsx: : 3 sheets are no tables of a review and are not read: Export, Notes, "
+        "Export 2"
     ]
 
 
@@ -292,6 +344,19 @@ def test_a_sheet_of_a_heading_alone_gives_way_to_a_table_with_rows(
         put(folder, "tickets.xlsx", book({"s": TICKETS}))
         assert len(load_engagement(folder).tables["tickets"]) == 2
         (folder / name).unlink()
+
+
+def test_a_sheet_of_formulas_that_were_never_computed_gives_way_to_no_other(
+    engagement_folder: Folder,
+) -> None:
+    """Its rows hold no value, and are rows all the same."""
+    formulas = [HEADING, ["=A9", "=NOW()", "=B9"]]
+    folder = put(engagement_folder(), "a.xlsx", book({"tickets": formulas}))
+    put(folder, "z.xlsx", book({"tickets": TICKETS}))
+
+    assert "z.xlsx (tickets): is the same table as a.xlsx (tickets). Keep one of them." in (
+        fault_texts(folder)
+    )
 
 
 def test_a_sheet_whose_name_holds_that_of_a_table_is_asked_after(engagement_folder: Folder) -> None:

@@ -131,29 +131,70 @@ def test_hidden_sheets_are_named_and_have_no_cells() -> None:
     ]  # fmt: skip
 
 
-def test_every_cell_is_as_openpyxl_reads_it() -> None:
-    """Another reader's values, of a workbook of every type and of a thousand rows."""
-    openpyxl = pytest.importorskip("openpyxl", reason="the other reader is openpyxl")
+def test_every_cell_is_as_it_was_written() -> None:
+    """The values of a workbook of every type and of a thousand rows, as they were drawn."""
     pick = random.Random(7)
-    kinds = [lambda: None, lambda: pick.random() * 1e6, lambda: pick.randrange(10**9),
+    kinds = [lambda: None, lambda: round(pick.random() * 1e6, 6), lambda: pick.randrange(10**9),
              lambda: f"é{pick.random()}", lambda: bool(pick.randrange(2))]  # fmt: skip
     rows = [[pick.choice(kinds)() for _ in range(9)] for _ in range(1000)]
-    content = book({"s": rows})
-    other = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["s"]
     expected = {
-        (cell.row, cell.column): cell.value
-        for row in other.iter_rows()
-        for cell in row
-        if cell.value is not None
+        (row, place): str(value).upper() if isinstance(value, bool) else value
+        for row, cells_of_row in enumerate(rows, start=1)
+        for place, value in enumerate(cells_of_row, start=1)
+        if value is not None
     }
-    sheet = sheets("t.xlsx", content)[0]
     read = {
         (row, place): value
-        for place, column in sheet.columns.items()
+        for place, column in sheets("t.xlsx", book({"s": rows}))[0].columns.items()
         for row, value in zip(column.rows, column.values, strict=True)
     }
-    as_text = {k: str(v).upper() if isinstance(v, bool) else v for k, v in expected.items()}
-    assert read == as_text
+    assert read == expected
+
+
+@pytest.mark.parametrize("stated", ["A1", "A1:A1", "A1:B2", ""])
+def test_no_cell_is_lost_to_an_extent_that_the_sheet_states_wrongly(stated: str) -> None:
+    """Many a program that exports states A1, or nothing, whatever it writes."""
+    rows = "".join(
+        f'<row r="{r}"><c r="A{r}"><v>{r}</v></c><c r="C{r}"><v>{r * 10}</v></c></row>'
+        for r in (1, 2, 4)
+    )
+    extent = f'<dimension ref="{stated}"/>' if stated else ""
+    read = cells(parts(f"{extent}<sheetData>{rows}</sheetData>"))
+    assert read == {1: {1: "1", 3: "10"}, 2: {1: "2", 3: "20"}, 4: {1: "4", 3: "40"}}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(2, ["A2"]), (1, ["A1"])], [(1, ["A1"]), (1, ["A1"])], [(1, ["B1", "A1"])],
+        [(1, ["A1", "A1"])], [(1, ["A2"])], [(0, ["A0"])], [(1_048_577, ["A1048577"])],
+        [(10**15, [f"A{10**15}"])], [(1, ["XFE1"])],
+    ],
+)  # fmt: skip
+def test_rows_and_cells_out_of_order_or_of_the_sheet_are_damage(
+    rows: list[tuple[int, list[str]]],
+) -> None:
+    """None is passed over, nor are a million millions of rows gone through."""
+    texts = [(row, "".join(f'<c r="{at}"><v>7</v></c>' for at in places)) for row, places in rows]
+    inner = "".join(f'<row r="{row}">{text}</row>' for row, text in texts)
+    assert "is damaged" in refused(parts(f"<sheetData>{inner}</sheetData>"))
+
+
+def test_the_last_cell_that_excel_has_is_read() -> None:
+    row = '<row r="1048576"><c r="XFD1048576"><v>7</v></c></row>'
+    assert cells(parts(f"<sheetData>{row}</sheetData>")) == {1_048_576: {16_384: "7"}}
+
+
+def test_a_sheet_of_a_chart_is_none_of_cells_and_hides_no_other() -> None:
+    def draw(made: Any) -> None:
+        from openpyxl.chart import BarChart
+
+        made.create_chartsheet("Graph", 0).add_chart(BarChart())
+
+    every = sheets("t.xlsx", book({"a": [[1]], "b": [[2]]}, draw))
+    assert [(sheet.name, sheet.grid()) for sheet in every] == [
+        ("a", {1: {1: "1"}}), ("b", {1: {1: "2"}}),
+    ]  # fmt: skip
 
 
 def test_what_is_no_workbook_is_said_to_be_what_it_is() -> None:

@@ -337,6 +337,7 @@ def of_form(work: Settling, form: FormAnswers, table: Merged) -> Iterator[Text]:
     """Yield what is to be said of a form that was brought into a table."""
     yield PEOPLE(file=work.sheet.file, n=len(form.people))
     yield from work.sheet.remarks
+    yield from notes.bare(work.sheet)
     columns = ["wave", "respondent", "question"]
     there = table.cells.reindex(columns=columns, fill_value="")
     same = (there["wave"] + UNIT + there["respondent"]).isin(form.people)

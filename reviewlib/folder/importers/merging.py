@@ -226,7 +226,7 @@ def _arrow_text(column: pd.Series) -> Any:
 
 def _enclosed(texts: pd.Series, separator: str) -> pd.Series:
     """Return texts with those between double quotes that a CSV file can't hold as they are."""
-    special = texts.str.contains(f'["\r\n{"|" if separator == "|" else separator}]', regex=True)
+    special = texts.str.contains(f'["\r\n{separator}]', regex=True)
     if not special.any():
         return texts
     quoted = '"' + texts[special].str.replace('"', '""', regex=False) + '"'

@@ -37,6 +37,10 @@ REST = n_(
 COLUMNS = N_("Read: {columns:commas}.")
 ONE_COLUMN = N_("{column} from “{heading}”")
 LEFT_OUT = N_("Not read, for no column of {table}.csv goes by such a name: {headings:commas}.")
+BARE = n_(
+    "{n} column that holds something has no heading, and is not read: beside {headings:commas}.",
+    "{n} columns that hold something have no heading, and are not read: beside {headings:commas}.",
+)
 LOST = N_(
     "“{heading}” ({column}) is no heading of the export: what the folder holds of it stays as it "
     "is."
@@ -199,6 +203,7 @@ def of_import(work: Settling, frame: pd.DataFrame, table: Merged, dates: str) ->
     yield COLUMNS(columns=read)
     if work.left_out:
         yield LEFT_OUT(table=profile.table, headings=work.left_out)
+    yield from bare(sheet)
     for name in work.doubled:
         yield DOUBLED(heading=work.columns[name] or "", column=name)
     for name in work.renamed:
@@ -220,6 +225,18 @@ def of_import(work: Settling, frame: pd.DataFrame, table: Merged, dates: str) ->
     yield from _statuses(work, frame)
     if "log" in profile.lacks:
         yield from _lacking(work, frame)
+
+
+def bare(sheet: Exported) -> Iterator[Text]:
+    """Yield how many columns that hold something have no heading, with the headings beside them."""
+    beside, last = list[str](), next(filter(None, map(str.strip, sheet.headings)), "")
+    for place, heading in enumerate(map(str.strip, sheet.headings)):
+        cells = sheet.cells.iloc[:, place]
+        if not heading and (cells[cells != ""].str.strip() != "").any():
+            beside.append(last)
+        last = heading or last
+    if beside:
+        yield BARE(n=len(beside), headings=[*dict.fromkeys(beside)])
 
 
 def counted(table: Merged, name: str) -> Iterator[Text]:

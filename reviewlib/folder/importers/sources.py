@@ -28,8 +28,10 @@ from reviewlib.folder.workbooks import (
     MERGED,
     TOP,
     UNVALUED,
+    WIDE,
     filled_down,
     merged_downwards,
+    merged_sideways,
     time_text,
 )
 from reviewlib.report.text import N_, Text
@@ -143,6 +145,9 @@ def _under(file: str, sheet: WorkbookSheet, row: int) -> Exported:
             remarks.append(REMARK(file=file, remark=remark))
         texts = pd.Series([*map(_number_apart, column.values)], column.rows, dtype="str")
         cells[number] = texts.reindex(rows, fill_value="")
+    for place, n in sorted(merged_sideways(sheet, row, names).items()):
+        remark = WIDE(n=n, column=names.get(place, "").strip())
+        remarks.append(REMARK(file=file, remark=remark))
     hidden = sum(at > row for at in sheet.hidden_rows)
     remarks += [REMARK(file=file, remark=HIDDEN_ROWS(n=hidden))] if hidden else []
     headings = tuple(names.get(place, "") for place in below)

@@ -219,7 +219,8 @@ SIGNS = ['"', ",", "\n", "\r\n", "\x00", "é", "\u202e", "1", " ", "''", '""', "
 
 
 def test_a_hundred_mutated_forms_give_no_unexpected_error(tmp_path: Path) -> None:
-    chance = random.Random(12)
+    """Of a sign put anywhere most files stay readable: more than half are read."""
+    chance, read = random.Random(12), 0
     text = "\r\n".join([GOOGLE, *ANSWERS * 4])
     for number in range(100):
         place = chance.randrange(len(text))
@@ -228,9 +229,10 @@ def test_a_hundred_mutated_forms_give_no_unexpected_error(tmp_path: Path) -> Non
         file.write_text(changed, encoding="utf-8", newline="")
         lines: list[str] = []
         try:
-            run(wanted("google-forms", [file], tmp_path / f"e{number}"), None, lines.append)
+            read += run(wanted("google-forms", [file], tmp_path / f"e{number}"), None, lines.append)
         except ReviewError:
             continue
+    assert read > 50
 
 
 SHORT = "Horodateur,Votre service,La qualité est bonne ?,Les délais sont tenus ?"

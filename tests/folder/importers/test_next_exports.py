@@ -221,6 +221,20 @@ def test_what_is_merged_or_hidden_in_a_workbook_is_said_and_no_amount_counts_twi
     assert "1 row that is hidden in the sheet is read as the others are." in lines
 
 
+def test_a_cell_as_wide_as_several_columns_is_read_in_the_first_and_it_is_said(
+    tmp_path: Path,
+) -> None:
+    rows: list[list[object]] = [["line_id", "title", "original"], ["L1", "Build", None]]
+    file = workbook(tmp_path / "b.xlsx", rows, "B2:C2")
+
+    lines = bring(wanted("table", [file], tmp_path / "e", "budget"))
+
+    assert [*cells(tmp_path / "e", "budget")["title"]] == ["Build"]
+    assert (
+        "b.xlsx: 1 cell is merged with others beside it: what it holds is read under “title” alone."
+    ) in lines
+
+
 def test_dates_that_a_workbook_holds_as_numbers_are_dates(tmp_path: Path) -> None:
     """Excel counts 1 January 2026 as day 46023; 46080.5 is 57.5 days later: 27 February, noon."""
     rows: list[list[object]] = [["ticket_id", "opened_at"], ["A", 46080.5], ["B", "2026-03-02"]]
