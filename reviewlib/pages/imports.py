@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from reviewlib.contract.loading import FILE as CONTRACT
@@ -53,25 +54,17 @@ def run(request: ImportRequest, prompt: Prompt | None, show: Callable[[str], Non
 
     ``prompt`` None: there is nobody to ask. Raises Faults in the words of the contract's language.
     """
-    asked_of = None if prompt is None else _asking(prompt, show)
-    made = ImportRequest(
-        request.source,
-        request.files,
-        request.folder,
-        asked_of or (lambda _key, _language: None),
-        request.table,
-        request.time_zone,
-        request.wave,
-    )
+    if prompt is not None:
+        request = replace(request, ask=_asking(prompt, show))
     with shown():
-        result = bring_in(made)
+        result = bring_in(request)
         wording = Wording(result.language)
         without = _without_survey(request.folder)
         hints = {key.key: _hint(wording, key) for key in result.open}
-        files = files_of(made, result, hints, wording.say)
-        write_all(made.folder, files)
-    _zone(files, made.time_zone, wording, show)
-    for line in _lines(result, made, wording, without):
+        files = files_of(request, result, hints, wording.say)
+        write_all(request.folder, files)
+    _zone(files, request.time_zone, wording, show)
+    for line in _lines(result, request, wording, without):
         show(line)
     return result.table is not None
 

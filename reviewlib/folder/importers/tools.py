@@ -60,17 +60,21 @@ from reviewlib.tables import SCHEMAS
 Asking = Callable[[OpenKey, Language], str | None]
 
 
+def _nobody(_key: OpenKey, _language: Language) -> None:
+    """Answer nothing: there is nobody to ask."""
+
+
 @dataclass(frozen=True)
 class ImportRequest:
     """What is to be imported: the files of a source, the folder, and for ``table`` which one.
 
-    ``ask`` puts a question to the user, in a language.
+    ``ask`` puts a question to the user, in a language; by default there is nobody to ask.
     """
 
     source: str
     files: tuple[Path, ...]
     folder: Path
-    ask: Asking
+    ask: Asking = _nobody
     table: str = ""
     time_zone: str | None = None
     wave: str = ""

@@ -42,8 +42,7 @@ ROWS = (
 def wanted(
     source: str, files: Sequence[Path], folder: Path, table: str = "", wave: str = ""
 ) -> ImportRequest:
-    nobody = lambda key, language: None  # noqa: E731
-    return ImportRequest(source, tuple(files), folder, nobody, table, None, wave)
+    return ImportRequest(source, tuple(files), folder, table=table, wave=wave)
 
 
 def bring(request: ImportRequest, *answers: str, complete: bool = True) -> str:
