@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -30,7 +29,6 @@ from reviewlib.folder.importers.mapping import Route, load_routes
 from reviewlib.folder.importers.merging import (
     Merged,
     Present,
-    column_named,
     in_words_settled,
     merged,
     present_table,
@@ -124,36 +122,26 @@ def _every_file(request: ImportRequest, around: Surroundings) -> Brought:
     route = routes.imports.get(request.name, Route(table=request.profile.table))
     if route.table != request.profile.table:
         raise Faults([Fault(MAPPING, *notes.other_route(request, route.table))])
-    written = around.data.format_of(request.profile.table)
-    present = present_table(
-        request.folder,
-        request.profile.table,
-        written,
-        lambda heading: column_named(request.profile.table, heading),
-    )
-    if present:
-        present = replace(present, cells=in_one_form(present.cells, request.profile.table, written))
-    result: Brought | None = None
+    table = route.table
+    present = present_table(request.folder, table, around.data.format_of(table))
+    before = present.cells if present else pd.DataFrame(dtype="str")
+    others = [
+        name
+        for name, other in routes.imports.items()
+        if name != request.name and other.table == table
+    ]
+    remarks: list[Text] = []
+    opened: dict[str, OpenKey] = {}
     for path in request.files:
-        before = present.cells if present else pd.DataFrame(dtype="str")
-        if result and result.table:
-            before = result.table.cells
-        one = _one_file(request, around, path, (result.route if result else route), before)
-        if others := [
-            name
-            for name, other in routes.imports.items()
-            if name != request.name and other.table == route.table
-        ]:
+        one = _one_file(request, around, path, route, before)
+        if others:
             _refuse_other_tickets(path.name, one, before, others)
-        notes_so_far = result.notes if result else ()
-        opened = {key.key: key for key in (*(result.open if result else ()), *one.open)}
-        result = replace(
-            one, notes=(*notes_so_far, *one.notes), open=tuple(opened.values()), present=present
-        )
+        remarks += one.notes
+        opened |= {key.key: key for key in one.open}
         if one.table is None:
-            return result
-    assert result is not None
-    return result
+            break
+        route, before = one.route, one.table.cells
+    return replace(one, notes=tuple(remarks), open=tuple(opened.values()), present=present)
 
 
 def _refuse_other_tickets(file: str, one: Brought, before: pd.DataFrame, others: list[str]) -> None:
@@ -364,22 +352,3 @@ def brought_table(work: Settling, written: Format, around: Surroundings) -> pd.D
 
 def _has_words(work: Settling, name: str) -> bool:
     return name == "status" or name in work.profile.values or name in work.stated.values
-
-
-def in_one_form(cells: pd.DataFrame, table: str, written: Format) -> pd.DataFrame:
-    """Return the cells of a folder's table in the form of an import, so that they compare."""
-    columns = SCHEMAS[table].columns
-    kinds = {name: columns[name].metadata["kind"] for name in map(str, cells) if name in columns}
-    times = [cells[name] for name, kind in kinds.items() if kind in TIMES]
-    order = ""
-    with suppress(AmbiguousColumn):
-        order = written.dates or slashed_order(times)
-    read = written.model_copy(update={"dates": order or None})
-    made = {}
-    for name in map(str, cells):
-        made[name] = cells[name]
-        with suppress(AmbiguousColumn):  # which check says
-            if name in kinds:
-                mark = written.decimal or "."
-                made[name] = canonical(cells[name], kinds[name], read, "EUR", mark)
-    return pd.DataFrame(made, index=cells.index)

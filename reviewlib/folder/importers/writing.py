@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -19,19 +18,19 @@ from reviewlib.faults import ReviewError
 from reviewlib.files import undisturbed
 from reviewlib.folder.importers import Imported
 from reviewlib.folder.importers.answers import survey_lines
+from reviewlib.folder.importers.canonical import in_one_form
 from reviewlib.folder.importers.draft import Draft, SurveyDraft
 from reviewlib.folder.importers.mapping import FILE, load_routes, text_of
 from reviewlib.folder.importers.merging import (
     BOM,
     Merged,
-    column_named,
     csv_bytes,
     in_encoding,
     merged,
     present_table,
 )
 from reviewlib.folder.importers.surroundings import surroundings
-from reviewlib.folder.importers.tools import Brought, ImportRequest, in_one_form
+from reviewlib.folder.importers.tools import Brought, ImportRequest
 from reviewlib.folder.parsing import matches
 from reviewlib.report.text import N_, Text
 
@@ -75,8 +74,8 @@ def log_files(imported: Imported, folder: Path) -> tuple[dict[str, bytes], dict[
     files, tables = {}, {}
     for name, frame in imported.tables.items():
         written = around.data.format_of(name)
-        there = present_table(folder, name, written, partial(column_named, name))
-        before = in_one_form(there.cells, name, written) if there else frame[:0]
+        there = present_table(folder, name, written)
+        before = there.cells if there else frame[:0]
         brought = in_one_form(frame.reset_index(drop=True).astype("str"), name, Format())
         tables[name] = merged(before, brought, name)
         separator = written.separator or ","
