@@ -70,7 +70,7 @@ def present_table(folder: Path, table: str, written: Format) -> Present | None:
     cells = cells.apply(lambda column: column.str.strip()).reset_index(drop=True)
     headings = dict(zip(names, map(str, raw), strict=True))
     first = content.removeprefix(BOM).split(b"\n", 1)[0].decode("utf-8", errors="replace")
-    separator = written.separator or max(SEPARATORS, key=first.count)
+    separator = str(written.separator or "") or max(SEPARATORS, key=first.count)
     cells = in_one_form(cells, table, written)
     return Present(cells, headings, separator, BOM if content.startswith(BOM) else b"")
 
