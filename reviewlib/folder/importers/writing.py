@@ -136,47 +136,53 @@ def _replace(target: Path, new: Path, old: Path, names: list[str]) -> None:
 
 
 def _contract(request: ImportRequest, result: Brought, say: Callable[[Text], str]) -> str:
-    """Return engagement.yml as far as tickets tell it; "" where they do not."""
-    frame, profile = result.brought, result.profile
+    """Return engagement.yml as far as tickets or answers tell it; "" where they do not."""
+    notes = [say(note) for note in result.notes]
+    draft: Draft | SurveyDraft | None = None
     if result.questions:
-        days = sorted(_days(frame["answered_on"]))
-        return (
-            SurveyDraft(
-                profile.tool,
-                request.time_zone,
-                days[0],
-                days[-1],
-                [*survey_lines(result.questions)],
-                [say(note) for note in result.notes],
-                result.language,
-            ).text(request.files[0])
-            if days
-            else ""
-        )
-    if profile.table != "tickets":
-        return ""
-    days = sorted({day for name in INSTANTS if name in frame for day in _days(frame[name])})
+        draft = _of_answers(request, result, notes)
+    elif result.profile.table == "tickets":
+        draft = _of_tickets(request, result, notes)
+    return draft.text(request.files[0]) if draft else ""
+
+
+def _of_answers(request: ImportRequest, result: Brought, notes: list[str]) -> SurveyDraft | None:
+    """Return what the answers to a form tell; None where none bears a day."""
+    days = _days(result.brought["answered_on"])
+    if not days:
+        return None
+    return SurveyDraft(
+        tool=result.profile.tool,
+        time_zone=request.time_zone,
+        first=min(days),
+        last=max(days),
+        notes=notes,
+        language=result.language,
+        survey=[*survey_lines(result.questions)],
+    )
+
+
+def _of_tickets(request: ImportRequest, result: Brought, notes: list[str]) -> Draft | None:
+    """Return what tickets tell; None where none bears the day of its opening."""
+    frame, profile = result.brought, result.profile
     opened = _days(frame["opened_at"])
     if not opened:
-        return ""
-    priorities = _priorities(result)
-    statuses = {
-        word: f"{{state: {state}}}" if (state := profile.state_of(word)) else ""
-        for word in sorted(_words(frame, "status"))
-    }
+        return None
+    last = max(day for name in INSTANTS if name in frame for day in _days(frame[name]))
+    states = {word: profile.state_of(word) for word in sorted(_words(frame, "status"))}
     return Draft(
         tool=profile.tool,
         time_zone=request.time_zone,
         first=min(opened),
-        last=days[-1],
-        last_event=_last_event(frame, days[-1]),
-        priorities=priorities,
-        statuses=statuses,
-        sites=sorted(_words(frame, "site")),
-        notes=[say(note) for note in result.notes],
+        last=last,
+        notes=notes,
         language=result.language,
-        waits=[word for word in statuses if profile.state_of(word) == "waiting"],
-    ).text(request.files[0])
+        last_event=_last_event(frame, last),
+        priorities=_priorities(result),
+        statuses={word: f"{{state: {state}}}" if state else "" for word, state in states.items()},
+        sites=sorted(_words(frame, "site")),
+        waits=[word for word, state in states.items() if state == "waiting"],
+    )
 
 
 def _last_event(frame: pd.DataFrame, day: dt.date) -> str:
