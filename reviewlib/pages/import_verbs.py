@@ -116,18 +116,14 @@ def _bring_in(
     wave: str = "",
 ) -> None:
     """Import through mapping.yml; ask for what is open where there is a terminal to ask on."""
-    from reviewlib.contract.data import known_zone
     from reviewlib.files import refuse_place
+    from reviewlib.folder.importers import refuse_zone
     from reviewlib.folder.importers.tools import ImportRequest
     from reviewlib.pages.imports import run
 
     for file in files:
         refuse_place(to, file)
-    if time_zone is not None:
-        try:
-            known_zone(time_zone)
-        except ValueError as error:
-            raise ReviewError(f"time zone {time_zone!r} is unknown: {error}.") from None
+    refuse_zone(time_zone)
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     request = ImportRequest(source, tuple(files), to, table=table, time_zone=time_zone, wave=wave)
     if not run(request, _prompt if terminal else None, say):
