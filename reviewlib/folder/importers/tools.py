@@ -132,16 +132,19 @@ def _every_file(request: ImportRequest, around: Surroundings) -> Brought:
     ]
     remarks: list[Text] = []
     opened: dict[str, OpenKey] = {}
+    questions: dict[str, FormQuestion] = {}
     for path in request.files:
         one = _one_file(request, around, path, route, before)
         if others:
             _refuse_other_tickets(path.name, one, before, others)
         remarks += one.notes
         opened |= {key.key: key for key in one.open}
+        questions |= one.questions
         if one.table is None:
             break
         route, before = one.route, one.table.cells
-    return replace(one, notes=tuple(remarks), open=tuple(opened.values()), present=present)
+    keys = tuple(opened.values())
+    return replace(one, notes=tuple(remarks), open=keys, present=present, questions=questions)
 
 
 def _refuse_other_tickets(file: str, one: Brought, before: pd.DataFrame, others: list[str]) -> None:

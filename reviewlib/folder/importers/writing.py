@@ -60,7 +60,7 @@ def files_of(
         files[f"{table}.csv"] = in_encoding(content, written, table)
     files[FILE] = text_of(routes, hints, result.language).encode()
     if result.table is not None and not around.exists:
-        contract = _contract(request, result, say)
+        contract = _contract(request, result, result.table.cells, say)
         files |= {CONTRACT: contract.encode()} if contract else {}
     return {name: content for name, content in files.items() if not _same(folder / name, content)}
 
@@ -135,20 +135,27 @@ def _replace(target: Path, new: Path, old: Path, names: list[str]) -> None:
         raise
 
 
-def _contract(request: ImportRequest, result: Brought, say: Callable[[Text], str]) -> str:
-    """Return engagement.yml as far as tickets or answers tell it; "" where they do not."""
+def _contract(
+    request: ImportRequest, result: Brought, cells: pd.DataFrame, say: Callable[[Text], str]
+) -> str:
+    """Return engagement.yml as far as tickets or answers tell it; "" where they do not.
+
+    ``cells``: those of the table, of which the last file may have brought but a part.
+    """
     notes = [say(note) for note in result.notes]
     draft: Draft | SurveyDraft | None = None
     if result.questions:
-        draft = _of_answers(request, result, notes)
+        draft = _of_answers(request, result, cells, notes)
     elif result.profile.table == "tickets":
-        draft = _of_tickets(request, result, notes)
+        draft = _of_tickets(request, result, cells, notes)
     return draft.text(request.files[0]) if draft else ""
 
 
-def _of_answers(request: ImportRequest, result: Brought, notes: list[str]) -> SurveyDraft | None:
+def _of_answers(
+    request: ImportRequest, result: Brought, cells: pd.DataFrame, notes: list[str]
+) -> SurveyDraft | None:
     """Return what the answers to a form tell; None where none bears a day."""
-    days = _days(result.brought["answered_on"])
+    days = _days(cells["answered_on"])
     if not days:
         return None
     return SurveyDraft(
@@ -162,14 +169,16 @@ def _of_answers(request: ImportRequest, result: Brought, notes: list[str]) -> Su
     )
 
 
-def _of_tickets(request: ImportRequest, result: Brought, notes: list[str]) -> Draft | None:
+def _of_tickets(
+    request: ImportRequest, result: Brought, cells: pd.DataFrame, notes: list[str]
+) -> Draft | None:
     """Return what tickets tell; None where none bears the day of its opening."""
-    frame, profile = result.brought, result.profile
-    opened = _days(frame["opened_at"])
+    profile = result.profile
+    opened = _days(cells["opened_at"])
     if not opened:
         return None
-    last = max(day for name in INSTANTS if name in frame for day in _days(frame[name]))
-    states = {word: profile.state_of(word) for word in sorted(_words(frame, "status"))}
+    last = max(day for name in INSTANTS if name in cells for day in _days(cells[name]))
+    states = {word: profile.state_of(word) for word in sorted(_words(cells, "status"))}
     return Draft(
         tool=profile.tool,
         time_zone=request.time_zone,
@@ -177,10 +186,10 @@ def _of_tickets(request: ImportRequest, result: Brought, notes: list[str]) -> Dr
         last=last,
         notes=notes,
         language=result.language,
-        last_event=_last_event(frame, last),
-        priorities=_priorities(result),
+        last_event=_last_event(cells, last),
+        priorities=_priorities(cells, result),
         statuses={word: f"{{state: {state}}}" if state else "" for word, state in states.items()},
-        sites=sorted(_words(frame, "site")),
+        sites=sorted(_words(cells, "site")),
         waits=[word for word, state in states.items() if state == "waiting"],
     )
 
@@ -206,12 +215,12 @@ def _words(frame: pd.DataFrame, name: str) -> set[str]:
     return {str(word) for word in frame[name].unique()} - {""} if name in frame else set()
 
 
-def _priorities(result: Brought) -> list[str]:
+def _priorities(cells: pd.DataFrame, result: Brought) -> list[str]:
     """Return the tool's priorities in the language of the export, then words of none of its ranks.
 
     A ranked word that the export has is written as it has it.
     """
-    words = _words(result.brought, "priority")
+    words = _words(cells, "priority")
     ranks = {rank: word for word in words if (rank := result.profile.rank(word)) is not None}
     usual = [
         ranks.get(rank, names[result.language])
