@@ -59,12 +59,12 @@ def run(request: ImportRequest, prompt: Prompt | None, show: Callable[[str], Non
     with shown():
         result = bring_in(request)
         wording = Wording(result.language)
-        without = _without_survey(request.folder)
+        lacks_survey = _lacks_survey(request.folder)
         hints = {key.key: _hint(wording, key) for key in result.open}
         files = files_of(request, result, hints, wording.say)
         write_all(request.folder, files)
-    _zone(files, request.time_zone, wording, show)
-    for line in _lines(result, request, wording, without):
+    _show_zone(files, request.time_zone, wording, show)
+    for line in _lines(result, request, wording, lacks_survey):
         show(line)
     return result.table is not None
 
@@ -84,11 +84,11 @@ def run_log(log: Path, folder: Path, time_zone: str | None, show: Callable[[str]
             show(wording.say(note))
     for sentence in imported.notes:
         show(sentence)
-    _zone(files, time_zone, wording, show)
+    _show_zone(files, time_zone, wording, show)
     show(wording.say(NEXT(folder=str(folder))))
 
 
-def _zone(
+def _show_zone(
     files: Collection[str], time_zone: str | None, wording: Wording, show: Callable[[str], None]
 ) -> None:
     """Show which zone a drafted contract assumes, where nobody stated one."""
@@ -96,15 +96,18 @@ def _zone(
         show(wording.say(ZONE(file=CONTRACT)))
 
 
-def _without_survey(folder: Path) -> bool:
+def _lacks_survey(folder: Path) -> bool:
     """Whether a folder has a contract that states no survey."""
     return (folder / CONTRACT).is_file() and not surroundings(folder).words.get("questions")
 
 
 def _lines(
-    result: Brought, request: ImportRequest, wording: Wording, without: bool
+    result: Brought, request: ImportRequest, wording: Wording, lacks_survey: bool
 ) -> Iterator[str]:
-    """Yield what is to be said of an import, line by line; ``without``: a survey is to be added."""
+    """Yield what is to be said of an import, line by line.
+
+    ``lacks_survey``: the contract of the folder states none.
+    """
     for note in result.notes:
         yield wording.say(note)
     for key in result.open:
@@ -114,7 +117,7 @@ def _lines(
     if result.table is None:
         yield wording.say(AGAIN(file=FILE))
         return
-    if without and result.questions:
+    if lacks_survey and result.questions:
         yield wording.say(SURVEY(file=CONTRACT))
         yield from survey_lines(result.questions)
     if result.open:

@@ -90,7 +90,11 @@ class ImportRequest:
 
 @dataclass(frozen=True)
 class Brought:
-    """What an import made: the table, the route that it took, what is to be said, what is open."""
+    """What an import made: the table, the route that it took, what is to be said, what is open.
+
+    ``present``: the table as it stood in the folder; ``brought``: the rows of the last file;
+    ``questions``: those of forms that no contract states yet.
+    """
 
     language: Language
     profile: Profile
