@@ -11,7 +11,7 @@ from reviewlib.faults import ReviewError
 from reviewlib.folder.importers.answers import survey_lines
 from reviewlib.folder.importers.mapping import FILE
 from reviewlib.folder.importers.notes import counted
-from reviewlib.folder.importers.settling import LEFT, OFFERED, OpenKey
+from reviewlib.folder.importers.settling import LEFT, OFFERED, Ask, OpenKey
 from reviewlib.folder.importers.surroundings import surroundings
 from reviewlib.folder.importers.tools import Brought, ImportRequest, bring_in
 from reviewlib.folder.importers.writing import files_of, log_files, write_all
@@ -148,9 +148,7 @@ def _other_rows(wording: Wording, key: OpenKey) -> list[str]:
     ]
 
 
-def _asking(
-    prompt: Prompt, show: Callable[[str], None]
-) -> Callable[[OpenKey, Language], str | None]:
+def _asking(prompt: Prompt, show: Callable[[str], None]) -> Ask:
     """Return what puts an open key to the user of a terminal, one at a time with its guess."""
 
     def ask(key: OpenKey, language: Language) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -42,6 +42,7 @@ from reviewlib.folder.importers.profiles import (
     tool_of,
 )
 from reviewlib.folder.importers.settling import (
+    Ask,
     OpenKey,
     Settling,
     settle_columns,
@@ -54,8 +55,6 @@ from reviewlib.languages import Language
 from reviewlib.progress import stage
 from reviewlib.report.text import Text
 from reviewlib.tables import SCHEMAS
-
-Asking = Callable[[OpenKey, Language], str | None]
 
 
 def _nobody(_key: OpenKey, _language: Language) -> None:
@@ -72,7 +71,7 @@ class ImportRequest:
     source: str
     files: tuple[Path, ...]
     folder: Path
-    ask: Asking = _nobody
+    ask: Ask = _nobody
     table: str = ""
     time_zone: str | None = None
     wave: str = ""
@@ -178,9 +177,7 @@ def _one_file(
     stage(path.name)
     sheet = read_sheet(path, [*profile.headings()], [h for h in route.columns.values() if h])
     language = around.language or language_of(profile, sheet.headings)
-    work = Settling(
-        request.name, profile, sheet, route, around.words, lambda key: request.ask(key, language)
-    )
+    work = Settling(request.name, profile, sheet, route, around.words, request.ask, language)
     try:
         return _settled(request, around, path, work, before)
     except Faults as error:
@@ -197,7 +194,6 @@ def _settled(
 ) -> Brought:
     """Return what a file makes of a table, once it is settled which column is which."""
     profile, route = request.profile, work.stated
-    language = around.language or language_of(profile, work.sheet.headings)
     _refuse_other_tools(request, work)
     settle_columns(work)
     if work.moved:  # the heading is another row
@@ -207,9 +203,9 @@ def _settled(
         raise Faults(notes.missing(work))
     stamps = _days_alone(work)
     if not any(key.needed for key in work.open):
-        route, written = _formats(work, language)
+        route, written = _formats(work)
     if any(key.needed for key in work.open):
-        return Brought(language, profile, work.route(), None, None, open=tuple(work.open))
+        return Brought(work.language, profile, work.route(), None, None, open=tuple(work.open))
     if profile.persons:
         return _of_form(request, around, work, (written, stamps), before)
     frame = brought_table(work, written, around)
@@ -217,7 +213,7 @@ def _settled(
     table = merged(before, frame, profile.table)
     route = work.route(dates=route.dates, decimal=route.decimal)
     remarks = tuple(notes.of_import(work, frame, table, written.dates or ""))
-    return Brought(language, profile, route, table, None, remarks, tuple(work.open), frame)
+    return Brought(work.language, profile, route, table, None, remarks, tuple(work.open), frame)
 
 
 def _days_alone(work: Settling) -> pd.Series | None:
@@ -242,10 +238,9 @@ def _of_form(
     """Return what the answers to a form make of a table of answers."""
     form = form_answers(work, read, request.wave, around.questions, before)
     table = merged(before, form.rows, work.profile.table)
-    language = around.language or language_of(work.profile, work.sheet.headings)
     remarks = tuple(of_form(work, form, table))
     return Brought(
-        language,
+        work.language,
         work.profile,
         form.route,
         table,
@@ -283,7 +278,7 @@ def _refuse_other_tools(request: ImportRequest, work: Settling) -> None:
     raise Faults([Fault(sheet.file, *problem)])
 
 
-def _formats(work: Settling, language: Language) -> tuple[Route, Format]:
+def _formats(work: Settling) -> tuple[Route, Format]:
     """Return the route with its order of dates and its decimal mark, and the format they make."""
     columns = SCHEMAS[work.profile.table].columns
     times = [
@@ -304,7 +299,7 @@ def _formats(work: Settling, language: Language) -> tuple[Route, Format]:
     if order in ORDERS or (order == "iso" and declared is None and times):
         dates = order  # type: ignore[assignment]
     elif order == "" and declared not in ORDERS:
-        guess = ORDERS[0] if language == "fr" else ""
+        guess = ORDERS[0] if work.language == "fr" else ""
         key = OpenKey(work.key("dates"), notes.WHICH_ORDER(), ORDERS, guess, needed=True)
         answer = work.answer(key)
         dates = answer if answer in ORDERS else None  # type: ignore[assignment]
