@@ -188,7 +188,7 @@ def test_what_of_an_amount_at_stake_rests_on_a_default_stands_beside_it(
     beyond = brief_of(sections, "penalties", "paid_beyond.provider")
     disputed = brief_of(sections, "penalties", "Art. 10.1")
     spoken = Wording("en").say
-    assert spoken(beyond.owes) == "to justify or repay (€500 by default)"
+    assert spoken(beyond.owes) == "received, to justify or repay (€500 by default)"
     assert spoken(disputed.text) == (
         "Penalty for “Switch to the new e-mail” (M4): above the computed €8,640 to €9,760 (by "
         "default), up to €3,200 for days of neither party."

@@ -317,8 +317,8 @@ def test_the_front_links_to_what_it_ranks_and_to_what_is_to_decide() -> None:
     )
 
     assert Words(html).text == (
-        "It shrank, but the backlog grew. 46 tickets The backlog grew. Nordiane owes, or is "
-        "asked for a plan What held. it shrank Not assessed (1): Satisfaction. Commitments met: "
+        "It shrank, but the backlog grew. 46 tickets The backlog grew. Nordiane still open "
+        "on its side a plan What held. it shrank Not assessed (1): Satisfaction. Commitments met: "
         "1 of 2. To decide To decide Decision Whose By At stake Points "
         "1. Settle it Client 12 Jul 2025 46 tickets 1 "
         "All points to decide, one by one 1 Add staff. Why it was not assessed 1 Satisfaction – "

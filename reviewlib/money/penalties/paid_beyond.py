@@ -30,7 +30,7 @@ BEYOND, TO_FOUND = (
     N_("paid beyond what is computed"),
     N_("paid beyond what is computed: justify or repay"),
 )
-OR_REPAY = N_("to justify or repay")
+OR_REPAY = N_("received, to justify or repay")
 """In short, where the part that rests on a default is named."""
 ASKED_BACK = N_("No interpretation of the contract gives the amounts paid ({ids:all}).")
 UNDO_BEYOND = {

@@ -33,6 +33,10 @@ OF_WHICH_OLD = n_(
     "{open} tickets still open as of {date}, {n} of them for over 30 days.",
     "{open} tickets still open as of {date}, {n} of them for over 30 days.",
 )
+UP_TO = n_(
+    "The last month is up to {date}: {n} ticket still open.",
+    "The last month is up to {date}: {n} tickets still open.",
+)
 NONE_OPEN = N_("No ticket is still open as of {date}.")
 LONG_OPEN = n_(
     "{n} ticket has been open for over 30 days", "{n} tickets have been open for over 30 days"
@@ -122,7 +126,7 @@ def flow(review: Review) -> Section:
     _solved(c, log)
     _peak(c, months, len(ages))
     _old(c, ages)
-    _figure(c, months)
+    _figure(c, months, len(ages))
     _caveats(c, log, len(tickets) - len(counted))
     return c.section()
 
@@ -248,7 +252,7 @@ def _old(c: Chapter, ages: pd.DataFrame) -> None:
             c.table(form.only(col.key for col in form.columns if col.key != "service"), frame)
 
 
-def _figure(c: Chapter, months: pd.DataFrame) -> None:
+def _figure(c: Chapter, months: pd.DataFrame, still_open: int) -> None:
     top = months.loc[months["arrivals"].idxmax()]
     description = N_(
         "{arrivals} and {closures} over {months}, up to {date}. The busiest month is "
@@ -266,7 +270,7 @@ def _figure(c: Chapter, months: pd.DataFrame) -> None:
             month=top["month"],
             top=ARRIVALS(n=int(top["arrivals"])),
         ),
-        measure=N_("The last month is counted up to {date}.")(date=c.review.today),
+        measure=UP_TO(date=c.review.today, n=still_open),
     )
 
 

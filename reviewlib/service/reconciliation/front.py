@@ -55,7 +55,7 @@ def brief(title: Text | str, clause: str, figures: pd.DataFrame, points: Text, n
     return Brief(
         sentences(
             BRIEF_GAP[_direction(apart)](clause=title, points=points),
-            GIVEN(n=n, tried=int(figures["tried"].max())) if n else NOT_GIVEN,
+            GIVEN(n=n, of=len(apart), tried=int(figures["tried"].max())) if n else NOT_GIVEN,
         ),
         AtStake(len(apart), Unit.COUNT, AT_STAKE[_direction(apart)], of=len(figures)),
         topic=f"{clause} reported",

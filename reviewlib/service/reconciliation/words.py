@@ -78,11 +78,11 @@ DIFFERING = {
 """By whether all that differ are higher."""
 ALWAYS_AS_REPORTED = N_("the reported figures are those recomputed")
 BRIEF_GAP = {
-    1: N_("{clause}: the provider’s figures are better than the log’s by up to {points}."),
-    -1: N_("{clause}: the provider’s figures are worse than the log’s by up to {points}."),
+    1: N_("{clause}: the provider reports up to {points} above the log."),
+    -1: N_("{clause}: the provider reports up to {points} below the log."),
     0: N_("{clause}: the provider’s figures differ from the log’s by up to {points}."),
 }
-GIVEN = N_("Another interpretation ({tried} tried) gives {n} of them.")
+GIVEN = N_("Under another interpretation ({tried} tried), {n} of {of} would agree.")
 NOT_GIVEN = N_("No other interpretation of the clause gives them.")
 APART = N_("{clause}: reported figures that differ from the one recomputed")
 WIDEST_GAP = N_("{clause}: widest gap between reported and recomputed, in points")

@@ -57,6 +57,9 @@ def test_the_headline_says_what_is_left_and_figures_what_came_in_and_went_out(
     assert section.headline == "2 tickets still open as of 31 Mar 2026, none for over 30 days."
     assert [section.fact(f"flow.{name}").value for name in ("opened", "closed", "old")] == [4, 2, 0]
     assert rate(section.fact("flow.backlog")) == (2, 4)
+    assert section.figures[0].measure == (
+        "The last month is up to 31 Mar 2026: 2 tickets still open."
+    )
 
 
 def test_one_ticket_is_said_in_the_singular(chapter: Chapter) -> None:
@@ -67,7 +70,9 @@ def test_one_ticket_is_said_in_the_singular(chapter: Chapter) -> None:
         "No ticket was left open at the end of any month that is over. As of 31 Mar 2026 12:00: 0."
     )
     assert section.tables == ()
-    assert section.figures[0].measure == "The last month is counted up to 31 Mar 2026."
+    assert section.figures[0].measure == (
+        "The last month is up to 31 Mar 2026: 0 tickets still open."
+    )
     assert section.figures[0].description == (
         "1 arrival and 1 closure over 3 months, up to 31 Mar 2026 12:00. The busiest month is Jan "
         "2026: 1 arrival."
