@@ -45,7 +45,7 @@ def refuse_zone(time_zone: str | None) -> None:
         if time_zone is not None:
             known_zone(time_zone)
     except ValueError as error:
-        raise ReviewError(f"time zone {time_zone!r} is unknown: {error}.") from None
+        raise ReviewError(f"time zone {time_zone!r} is unknown: {error}") from None
 
 
 def read_cells(
